@@ -1,0 +1,38 @@
+import { dirname, join, resolve } from 'node:path';
+
+export type DatabaseKind = 'sqlite' | 'postgres';
+
+/** Where a database is: a file, or a PostgreSQL connection URL. */
+export type DatabaseTarget =
+  { readonly kind: 'sqlite'; readonly path: string } | { readonly kind: 'postgres'; readonly url: string };
+
+/**
+ * Reads `sqlite:<path>` (relative to the working directory, or absolute) or `postgres://...`.
+ * @throws Error with a sentence that says which forms there are
+ */
+export function parseDatabaseUrl(url: string): DatabaseTarget {
+  const scheme = url.slice(0, url.indexOf(':') + 1);
+  if (scheme === 'sqlite:') {
+    const path = url.slice(scheme.length).replace(/^\/\/(?=\/)/, '');
+    if (path === '' || path.includes(':memory:')) {
+      throw new Error(
+        'names no file; several connections share it, so write sqlite:./data/events.sqlite or another path.',
+      );
+    }
+    return { kind: 'sqlite', path: resolve(path) };
+  }
+  if ((scheme === 'postgres:' || scheme === 'postgresql:') && URL.canParse(url)) return { kind: 'postgres', url };
+  throw new Error('must be sqlite:<path> or postgres://<user>:<password>@<host>:<port>/<database>.');
+}
+
+/** Where the read models are by default: `views.sqlite` beside the log's file, or the log's PostgreSQL database. */
+export function defaultViewsTarget(log: DatabaseTarget): DatabaseTarget {
+  return log.kind === 'sqlite' ? { kind: 'sqlite', path: join(dirname(log.path), 'views.sqlite') } : log;
+}
+
+/** The target as people may see it, without a password. */
+export function describeTarget(target: DatabaseTarget): string {
+  if (target.kind === 'sqlite') return target.path;
+  const url = new URL(target.url);
+  return `postgres://${url.host}${url.pathname}`;
+}

@@ -1,0 +1,25 @@
+import type { EntityManager } from 'typeorm';
+import type { OpenDatabase } from './open-database.js';
+
+/** The two databases of the kernel, as features and health checks may use them. */
+export class Databases {
+  constructor(
+    readonly events: OpenDatabase,
+    readonly views: OpenDatabase,
+  ) {}
+
+  /** Rejects when the database does not answer a read. */
+  async ping(name: 'events' | 'views'): Promise<void> {
+    await this[name].read.query('select 1');
+  }
+
+  /** Writes to tables that a feature keeps beside the log, in a transaction of their own. Never to the log itself. */
+  besideTheLog<T>(work: (manager: EntityManager) => Promise<T>): Promise<T> {
+    return this.events.write.transaction(work);
+  }
+
+  async close(): Promise<void> {
+    await this.events.close();
+    await this.views.close();
+  }
+}

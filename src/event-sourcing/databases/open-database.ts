@@ -1,0 +1,106 @@
+import { DataSource, type EntitySchema, type MigrationInterface } from 'typeorm';
+import { DatabaseUnusableError } from './database-unusable.error.js';
+import { type DatabaseTarget, describeTarget } from './database-url.js';
+import { migrate } from './migrate.js';
+import { SqliteWriteDatabase } from './sqlite-write-database.js';
+import { PostgresWriteDatabase, type WriteDatabase } from './write-database.js';
+
+// oxlint-disable-next-line typescript/no-unsafe-function-type -- TypeORM's own type of an entity class
+export type EntityClass = Function | EntitySchema;
+export type MigrationClass = new () => MigrationInterface;
+
+export interface Schema {
+  readonly entities: readonly EntityClass[];
+  readonly migrations: readonly MigrationClass[];
+}
+
+/** A database of the kernel: one way in for writes, and read-only connections. */
+export interface OpenDatabase {
+  readonly name: 'events' | 'views';
+  readonly target: DatabaseTarget;
+  readonly write: WriteDatabase;
+  readonly read: DataSource;
+  close(): Promise<void>;
+}
+
+/** A SQLite writer gives up on a lock at once and tries again later, so that the event loop is never blocked. */
+const SQLITE_WRITER_TIMEOUT = 5;
+const SQLITE_READER_TIMEOUT = 5_000;
+const CONNECT_TIMEOUT = 5_000;
+
+/**
+ * Opens a database, migrates it, and opens its read-only side.
+ * @throws DatabaseUnusableError
+ */
+export async function openDatabase(
+  name: 'events' | 'views',
+  target: DatabaseTarget,
+  schema: Schema,
+): Promise<OpenDatabase> {
+  const write = writeDatabase(name, target, schema);
+  const read = new DataSource(readOptions(target, schema));
+  const close = async (): Promise<void> => {
+    if (read.isInitialized) await read.destroy();
+    await write.close();
+  };
+  try {
+    await write.dataSource.initialize();
+    await migrate(write, name);
+    await read.initialize();
+  } catch (error) {
+    await close();
+    throw DatabaseUnusableError.fromOpening(name, describeTarget(target), error);
+  }
+  return { name, target, write, read, close };
+}
+
+function writeDatabase(name: 'events' | 'views', target: DatabaseTarget, schema: Schema): WriteDatabase {
+  const common = {
+    entities: [...schema.entities],
+    migrations: [...schema.migrations],
+    migrationsTableName: `migrations_${name}`,
+    synchronize: false,
+    logging: false as const,
+  };
+  if (target.kind === 'postgres')
+    return new PostgresWriteDatabase(new DataSource({ ...postgres(target.url), ...common }));
+  return new SqliteWriteDatabase(
+    new DataSource({
+      ...common,
+      type: 'better-sqlite3',
+      database: target.path,
+      timeout: SQLITE_WRITER_TIMEOUT,
+      prepareDatabase: (db: SqliteConnection) => {
+        // Two processes that open a new file together both want to switch it to WAL: the one waits here for the other.
+        db.pragma(`busy_timeout = ${SQLITE_READER_TIMEOUT}`);
+        db.pragma('journal_mode = WAL');
+        db.pragma('synchronous = FULL');
+        db.pragma(`busy_timeout = ${SQLITE_WRITER_TIMEOUT}`);
+      },
+    }),
+  );
+}
+
+function readOptions(target: DatabaseTarget, schema: Schema): ConstructorParameters<typeof DataSource>[0] {
+  const entities = [...schema.entities];
+  if (target.kind === 'sqlite') {
+    return { type: 'better-sqlite3', database: target.path, readonly: true, timeout: SQLITE_READER_TIMEOUT, entities };
+  }
+  return { ...postgres(target.url, '-c default_transaction_read_only=on'), entities };
+}
+
+function postgres(url: string, options?: string) {
+  return {
+    type: 'postgres',
+    url,
+    applicationName: 'leftfold',
+    connectTimeoutMS: CONNECT_TIMEOUT,
+    // A connection that the server closes while it idles in the pool is replaced by the pool itself.
+    poolErrorHandler: () => undefined,
+    extra: { keepAlive: true, ...(options ? { options } : {}) },
+  } as const;
+}
+
+interface SqliteConnection {
+  pragma(statement: string): unknown;
+}

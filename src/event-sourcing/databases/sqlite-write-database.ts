@@ -1,0 +1,79 @@
+import { setTimeout as delay } from 'node:timers/promises';
+import type { EntityManager, QueryRunner } from 'typeorm';
+import { WriteDatabase } from './write-database.js';
+
+/** How long a transaction waits for another process that writes to the same file, in ms. */
+const BUSY_LIMIT = 5_000;
+
+/**
+ * The one writer of a SQLite file in this process. TypeORM shares a single query runner per SQLite DataSource, so two
+ * transactions at once would be savepoints of one another: they queue here instead. `BEGIN IMMEDIATE` takes the file's
+ * write lock first; while another process has it, this one waits without blocking its event loop.
+ */
+export class SqliteWriteDatabase extends WriteDatabase {
+  readonly kind = 'sqlite';
+  private last: Promise<unknown> = Promise.resolve();
+
+  transaction<T>(work: (manager: EntityManager) => Promise<T>): Promise<T> {
+    const turn = this.last.then(() => this.run(work));
+    // The next in the queue starts whatever became of this one; the caller of this one sees its error.
+    this.last = turn.catch(() => undefined);
+    return turn;
+  }
+
+  override async close(): Promise<void> {
+    await this.last;
+    await super.close();
+  }
+
+  private async run<T>(work: (manager: EntityManager) => Promise<T>): Promise<T> {
+    const runner = this.dataSource.createQueryRunner();
+    await begin(runner);
+    let result: T;
+    try {
+      result = await work(runner.manager);
+      await runner.query('COMMIT');
+    } catch (error) {
+      await rollback(runner);
+      throw error;
+    } finally {
+      declareTransaction(runner, false);
+    }
+    return result;
+  }
+}
+
+async function begin(runner: QueryRunner): Promise<void> {
+  const deadline = Date.now() + BUSY_LIMIT;
+  for (;;) {
+    try {
+      await runner.query('BEGIN IMMEDIATE');
+      declareTransaction(runner, true);
+      return;
+    } catch (error) {
+      if (!isBusy(error) || Date.now() > deadline) throw error;
+      await delay(1 + Math.random() * 9);
+    }
+  }
+}
+
+async function rollback(runner: QueryRunner): Promise<void> {
+  try {
+    await runner.query('ROLLBACK');
+  } catch (error) {
+    // A full disk or an I/O error makes SQLite roll back by itself; then there is nothing left to roll back.
+    if (!String(error).includes('no transaction is active')) throw error;
+  }
+}
+
+/** Tells TypeORM of a transaction that it did not begin itself, so that a nested one becomes a savepoint. */
+function declareTransaction(runner: QueryRunner, active: boolean): void {
+  const state = runner as unknown as { isTransactionActive: boolean; transactionDepth: number };
+  state.isTransactionActive = active;
+  state.transactionDepth = active ? 1 : 0;
+}
+
+export function isBusy(error: unknown): boolean {
+  const { code } = error as { code?: unknown };
+  return typeof code === 'string' && code.startsWith('SQLITE_BUSY');
+}

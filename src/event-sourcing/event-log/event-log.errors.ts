@@ -1,0 +1,48 @@
+import { ExpectedError } from '../errors.js';
+import type { ExpectedVersion } from './event-log.js';
+
+/** A stream was not at the version that the append expected. */
+export class ConcurrencyError extends Error {
+  constructor(
+    readonly stream: string,
+    readonly expected: ExpectedVersion,
+    readonly actual: number,
+  ) {
+    super(`${stream} was expected at ${expected}, and is at version ${actual}.`);
+    this.name = 'ConcurrencyError';
+  }
+}
+
+/** An event that the append's condition rules out has been stored. */
+export class ConditionNotMetError extends Error {
+  constructor(readonly position: number) {
+    super(`The event at position ${position} stands against the condition of this append.`);
+    this.name = 'ConditionNotMetError';
+  }
+}
+
+/** The append could never be stored, whatever the state of the log. */
+export class InvalidAppendError extends Error {
+  constructor(message: string) {
+    super(message);
+    this.name = 'InvalidAppendError';
+  }
+}
+
+export class EventTooLargeError extends Error {
+  constructor(type: string, size: number, limit: number) {
+    super(`An event of type "${type}" has ${size} bytes of data; the limit is ${limit} (EVENT_SIZE_LIMIT).`);
+    this.name = 'EventTooLargeError';
+  }
+}
+
+/** The log did not answer. The append may have been stored; the same command id tells. */
+export class EventLogUnavailableError extends ExpectedError {
+  readonly code = 'busy';
+  readonly kind = 'unavailable';
+  override readonly retryAfter = 1;
+
+  constructor(cause?: unknown) {
+    super('The event log does not answer at the moment. Try again.', { cause });
+  }
+}

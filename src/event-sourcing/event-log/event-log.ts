@@ -1,0 +1,118 @@
+import type { Observable } from 'rxjs';
+import type { JsonObject, JsonValue } from '../events/json.js';
+import type { EventMetadata } from '../events/metadata.js';
+import type { Tag, TagQuery } from '../events/tags.js';
+import type { RecordedEvent } from './recorded-event.js';
+
+/** What the caller believes of a stream: its exact version (0: not there), or whether it is there at all. */
+export type ExpectedVersion = number | 'no-stream' | 'stream-exists' | 'any';
+
+export interface NewEvent {
+  /** UUID, unique in the log; a v7 is made when it is left out. */
+  readonly eventId?: string;
+  /** Stored name, at most 200 characters. */
+  readonly type: string;
+  readonly schemaVersion?: number;
+  /** Plain JSON values only; what JSON would change is refused. */
+  readonly data: JsonObject;
+  readonly metadata?: Partial<EventMetadata>;
+  readonly tags?: readonly Tag[];
+}
+
+export interface StreamAppend {
+  /** `<category>-<id>`, at most 255 printable characters. */
+  readonly stream: string;
+  readonly expected: ExpectedVersion;
+  /** May be empty: then the expectation alone is checked. */
+  readonly events: readonly NewEvent[];
+}
+
+/** No event matches `query` after position `after`. Checked in the same atomic step as the append. */
+export interface AppendCondition {
+  readonly query: TagQuery;
+  readonly after: number;
+}
+
+export interface AppendOptions {
+  readonly condition?: AppendCondition;
+  /** UUID. An append whose id is stored already stores nothing, and returns what the first one returned. */
+  readonly commandId?: string;
+  /** Stored beside the command id, and returned on a repeat. */
+  readonly result?: JsonValue;
+}
+
+export interface AppendResult {
+  /** Position of the last event of this append; when it had none, of the last event of its streams. */
+  readonly position: number;
+  /** Version of each stream after the append. */
+  readonly versions: Readonly<Record<string, number>>;
+  readonly recordedAt: Date;
+  /** The command id was stored already; nothing was stored now. */
+  readonly repeated: boolean;
+  /** The result that was stored with the command id. */
+  readonly result: JsonValue | undefined;
+}
+
+export interface ReadStreamOptions {
+  /** First version to read (inclusive), counted from 1. */
+  readonly fromVersion?: number;
+  /** Last version to read (inclusive). */
+  readonly toVersion?: number;
+  /** Last moment to read (inclusive). */
+  readonly until?: Date;
+  readonly backwards?: boolean;
+  readonly limit?: number;
+}
+
+export interface ReadAllOptions {
+  /** Position after which to read; 0 for the beginning. */
+  readonly after: number;
+  /** The most events to return, 1 to 10,000. */
+  readonly limit: number;
+  /** Position up to which to read (inclusive). */
+  readonly upTo?: number;
+  /** Stored event types. */
+  readonly types?: readonly string[];
+}
+
+export interface LogSlice {
+  readonly events: RecordedEvent[];
+  /** How far the log was looked at: every matching event up to here is in `events`. */
+  readonly upTo: number;
+}
+
+/**
+ * The event log: append-only, over many streams, with one order over all of them. Every adapter passes
+ * `describeEventLog`, the conformance suite in `testing/`.
+ */
+export abstract class EventLog {
+  /**
+   * Appends to one stream or several, all or nothing. It settles after the commit.
+   * @throws ConcurrencyError a stream is not at its expected version
+   * @throws ConditionNotMetError an event that the condition rules out is there
+   * @throws InvalidAppendError, EventTooLargeError, UnstorableValueError before anything is sent
+   * @throws EventLogUnavailableError the database did not answer; whether the append was stored is not known
+   */
+  abstract append(appends: readonly StreamAppend[], options?: AppendOptions): Promise<AppendResult>;
+
+  /** The events of one stream in version order, or backwards. A stream that is not there has none. */
+  abstract readStream(stream: string, options?: ReadStreamOptions): AsyncIterable<RecordedEvent>;
+
+  /** A slice of the log in global order. */
+  abstract readAll(options: ReadAllOptions): Promise<LogSlice>;
+
+  /** The events that match the query, in global order. */
+  abstract readTagged(query: TagQuery): AsyncIterable<RecordedEvent>;
+
+  /** Outcome of the append that was stored under this command id, if one was. */
+  abstract findCommand(commandId: string): Promise<AppendResult | undefined>;
+
+  /** The last position, 0 when the log is empty. */
+  abstract head(): Promise<number>;
+
+  /** Identity of this log, made once with it. A copy or a restored dump keeps it. */
+  abstract id(): Promise<string>;
+
+  /** Emits a position at or before the head when somebody, here or in another process, may have appended. A hint, not a promise. */
+  abstract readonly appended$: Observable<number>;
+}

@@ -1,0 +1,91 @@
+import { Column, Entity, Index, PrimaryColumn, Unique } from 'typeorm';
+
+/** A row of the event log. Written and read by set-based SQL in the adapters; the database refuses updates and deletes. */
+@Entity('events')
+@Unique('events_stream_version', ['stream', 'version'])
+@Index('events_type_position', ['type', 'position'])
+export class EventEntity {
+  @PrimaryColumn({ type: 'bigint' })
+  position: number;
+
+  @Column({ type: 'text' })
+  stream: string;
+
+  @Column({ type: 'bigint' })
+  version: number;
+
+  @Column({ name: 'event_id', type: 'uuid', unique: true })
+  eventId: string;
+
+  @Column({ type: 'text' })
+  type: string;
+
+  @Column({ name: 'schema_version', type: 'integer' })
+  schemaVersion: number;
+
+  /** JSON, the exact text that was serialized. */
+  @Column({ type: 'text' })
+  data: string;
+
+  /** JSON: causation id, command id, trace context. */
+  @Column({ type: 'text' })
+  metadata: string;
+
+  @Column({ type: 'text' })
+  actor: string;
+
+  @Column({ name: 'correlation_id', type: 'text' })
+  correlationId: string;
+
+  /** Milliseconds since 1970, UTC. Never decreases along positions. */
+  @Column({ name: 'recorded_at', type: 'bigint' })
+  recordedAt: number;
+
+  /** Logical partition of the stream, 0 to 1023. */
+  @Column({ type: 'integer' })
+  partition: number;
+}
+
+/** A tag of an event, sealed with the log's key. */
+@Entity('event_tags')
+export class EventTagEntity {
+  @PrimaryColumn({ type: 'text' })
+  tag: string;
+
+  @PrimaryColumn({ type: 'bigint' })
+  position: number;
+}
+
+/** A command id that was stored, with what its append returned. */
+@Entity('commands')
+export class StoredCommandEntity {
+  @PrimaryColumn({ name: 'command_id', type: 'uuid' })
+  commandId: string;
+
+  @Column({ type: 'bigint' })
+  position: number;
+
+  /** JSON: version of each stream after the append. */
+  @Column({ type: 'text' })
+  versions: string;
+
+  @Column({ type: 'text', nullable: true })
+  result: string | null;
+
+  @Column({ name: 'recorded_at', type: 'bigint' })
+  recordedAt: number;
+}
+
+/** One row: the identity of this log, and the key that seals its tags. */
+@Entity('event_log')
+export class EventLogInfoEntity {
+  @PrimaryColumn({ name: 'log_id', type: 'uuid' })
+  logId: string;
+
+  /** 32 bytes, base64url. */
+  @Column({ name: 'tag_key', type: 'text' })
+  tagKey: string;
+
+  @Column({ name: 'created_at', type: 'bigint' })
+  createdAt: number;
+}

@@ -1,0 +1,100 @@
+import type { MigrationInterface, QueryRunner } from 'typeorm';
+import { APPEND_EVENTS } from '../../postgres/append-events.sql.js';
+import { ALREADY_STORED } from '../../sqlite/already-stored.js';
+
+const IMMUTABLE = 'Events are never changed or deleted. Append a compensating event instead.';
+
+/** The event log, its tags and command ids. */
+export class CreateEventLog1750000000000 implements MigrationInterface {
+  readonly name = 'CreateEventLog1750000000000';
+
+  async up(runner: QueryRunner): Promise<void> {
+    const statements = runner.dataSource.options.type === 'postgres' ? POSTGRES : SQLITE;
+    for (const statement of statements) await runner.query(statement);
+  }
+
+  /** Going back would delete the log, so it is refused. */
+  async down(): Promise<void> {
+    throw new Error('The event log is not dropped by a migration. Name another database instead.');
+  }
+}
+
+const POSTGRES = [
+  `create table events (
+     position bigint primary key,
+     stream text collate "C" not null,
+     version bigint not null,
+     event_id uuid not null constraint events_event_id unique,
+     type text collate "C" not null,
+     schema_version integer not null,
+     data text not null,
+     metadata text not null,
+     actor text not null,
+     correlation_id text not null,
+     recorded_at bigint not null,
+     partition integer not null check (partition between 0 and 1023),
+     constraint events_stream_version unique (stream, version)
+   )`,
+  'create index events_type_position on events (type, position)',
+  `create table event_tags (
+     tag text collate "C" not null,
+     position bigint not null,
+     primary key (tag, position)
+   )`,
+  `create table commands (
+     command_id uuid primary key,
+     position bigint not null,
+     versions text not null,
+     result text,
+     recorded_at bigint not null
+   )`,
+  'create table event_log (log_id uuid primary key, tag_key text not null, created_at bigint not null)',
+  `create function refuse_change_of_events() returns trigger language plpgsql as $$
+   begin
+     raise exception '${IMMUTABLE}' using errcode = 'integrity_constraint_violation';
+   end $$`,
+  `create trigger events_are_immutable before update or delete or truncate on events
+     for each statement execute function refuse_change_of_events()`,
+  APPEND_EVENTS,
+];
+
+const SQLITE = [
+  `create table events (
+     position integer primary key not null,
+     stream text not null,
+     version integer not null,
+     event_id text not null unique,
+     type text not null,
+     schema_version integer not null,
+     data text not null,
+     metadata text not null,
+     actor text not null,
+     correlation_id text not null,
+     recorded_at integer not null,
+     partition integer not null check (partition between 0 and 1023),
+     constraint events_stream_version unique (stream, version)
+   )`,
+  'create index events_type_position on events (type, position)',
+  `create table event_tags (
+     tag text not null,
+     position integer not null,
+     primary key (tag, position)
+   ) without rowid`,
+  `create table commands (
+     command_id text primary key not null,
+     position integer not null,
+     versions text not null,
+     result text,
+     recorded_at integer not null
+   )`,
+  'create table event_log (log_id text primary key not null, tag_key text not null, created_at integer not null)',
+  `create trigger events_are_not_updated before update on events begin select raise(abort, '${IMMUTABLE}'); end`,
+  `create trigger events_are_not_deleted before delete on events begin select raise(abort, '${IMMUTABLE}'); end`,
+  // INSERT OR REPLACE deletes the row in its way without asking the trigger above.
+  `create trigger events_are_not_replaced before insert on events
+     when exists (
+       select 1 from events
+        where position = new.position or event_id = new.event_id or (stream = new.stream and version = new.version)
+     )
+     begin select raise(abort, '${ALREADY_STORED}'); end`,
+];

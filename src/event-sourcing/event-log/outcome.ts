@@ -1,0 +1,73 @@
+import { type JsonValue, decodeJson } from '../events/json.js';
+import { ConcurrencyError, ConditionNotMetError } from './event-log.errors.js';
+import type { AppendResult } from './event-log.js';
+import type { PreparedAppend, PreparedStream } from './prepared-append.js';
+
+/** What became of one append of a batch. */
+export type Outcome =
+  | { readonly kind: 'stored'; readonly result: AppendResult }
+  | { readonly kind: 'refused'; readonly error: ConcurrencyError | ConditionNotMetError };
+
+/** A row of `commands` as both databases return it. */
+export interface CommandRow {
+  readonly command_id: string;
+  readonly position: number | string;
+  readonly versions: string;
+  readonly result: string | null;
+  readonly recorded_at: number | string;
+}
+
+/** The command id was there already: the first outcome again. */
+export function repeatedOutcome(row: CommandRow): Outcome {
+  return { kind: 'stored', result: repeatedResult(row) };
+}
+
+export function repeatedResult(row: CommandRow): AppendResult {
+  return {
+    position: Number(row.position),
+    versions: decodeJson<Record<string, number>>(row.versions),
+    recordedAt: new Date(Number(row.recorded_at)),
+    repeated: true,
+    result: row.result === null ? undefined : decodeJson<JsonValue>(row.result),
+  };
+}
+
+export function storedOutcome(
+  append: PreparedAppend,
+  position: number,
+  versions: Record<string, number>,
+  recordedAt: number,
+): Outcome {
+  const result = append.command?.result;
+  return {
+    kind: 'stored',
+    result: {
+      position,
+      versions,
+      recordedAt: new Date(recordedAt),
+      repeated: false,
+      result: result === undefined || result === null ? undefined : decodeJson<JsonValue>(result),
+    },
+  };
+}
+
+export function refusedVersion(stream: PreparedStream, actual: number): Outcome {
+  return { kind: 'refused', error: new ConcurrencyError(stream.stream, stream.expected, actual) };
+}
+
+export function refusedCondition(position: number): Outcome {
+  return { kind: 'refused', error: new ConditionNotMetError(position) };
+}
+
+export function meetsExpectation(stream: PreparedStream, actual: number): boolean {
+  switch (stream.expected) {
+    case 'any':
+      return true;
+    case 'no-stream':
+      return actual === 0;
+    case 'stream-exists':
+      return actual > 0;
+    default:
+      return actual === stream.expected;
+  }
+}

@@ -1,0 +1,78 @@
+import type { DataSource, QueryRunner } from 'typeorm';
+
+const STATEMENT_TIMEOUT = 5_000;
+/** A server that does not even cancel a statement is gone, or the network is: the connection is given up, in ms. */
+const SILENCE_LIMIT = STATEMENT_TIMEOUT + 3_000;
+
+interface RawClient {
+  readonly connection?: { readonly stream?: { destroy(error: Error): void } };
+}
+
+/** The one connection that appends go through, pinned and set up for them; opened anew when it breaks. */
+export class AppendConnection {
+  private runner: QueryRunner | undefined;
+  private readonly statements = new Map<string, string>();
+
+  constructor(private readonly dataSource: DataSource) {}
+
+  /** Calls a function that returns one row. */
+  async call<Row>(name: string, parameters: readonly unknown[]): Promise<Row> {
+    let sql = this.statements.get(name);
+    if (!sql) {
+      sql = `select * from ${name}(${parameters.map((_, index) => `$${index + 1}`).join(', ')})`;
+      this.statements.set(name, sql);
+    }
+    const [row] = await this.query<Row>(sql, parameters);
+    return row!;
+  }
+
+  async query<Row>(sql: string, parameters: readonly unknown[]): Promise<Row[]> {
+    const runner = await this.open();
+    try {
+      return await withinLimit(runner, runner.query(sql, [...parameters]) as Promise<Row[]>);
+    } catch (error) {
+      // A statement that was refused leaves the connection as it was; any other failure gives it up.
+      const { code } = error as { code?: string };
+      if (!code || code.startsWith('57P') || !/^[0-9A-Z]{5}$/.test(code)) await this.close();
+      throw error;
+    }
+  }
+
+  async close(): Promise<void> {
+    const runner = this.runner;
+    this.runner = undefined;
+    if (runner && !runner.isReleased) await runner.release();
+  }
+
+  private async open(): Promise<QueryRunner> {
+    if (this.runner && !this.runner.isReleased) return this.runner;
+    const runner = this.dataSource.createQueryRunner();
+    try {
+      await runner.query(
+        `set session characteristics as transaction isolation level read committed;
+         set statement_timeout = ${STATEMENT_TIMEOUT}; set synchronous_commit = on; set jit = off`,
+      );
+    } catch (error) {
+      await runner.release();
+      throw error;
+    }
+    this.runner = runner;
+    return runner;
+  }
+}
+
+async function withinLimit<T>(runner: QueryRunner, answer: Promise<T>): Promise<T> {
+  let timer: NodeJS.Timeout | undefined;
+  const silence = new Promise<never>((_, reject) => {
+    timer = setTimeout(() => {
+      const error = new Error(`The connection gave no answer for ${SILENCE_LIMIT} ms.`);
+      reject(error);
+      void runner.connect().then((client: RawClient) => client.connection?.stream?.destroy(error));
+    }, SILENCE_LIMIT);
+  });
+  try {
+    return await Promise.race([answer, silence]);
+  } finally {
+    clearTimeout(timer);
+  }
+}

@@ -1,0 +1,61 @@
+import { Logger } from '@nestjs/common';
+import pg from 'pg';
+
+const CHANNEL = 'leftfold_events';
+const RECONNECT_DELAY = 1_000;
+
+/**
+ * Hears of appends by other nodes, on a connection of its own. Notifications may be lost while it reconnects: readers
+ * poll as well.
+ */
+export class AppendListener {
+  private readonly logger = new Logger(AppendListener.name);
+  private client: pg.Client | undefined;
+  private timer: NodeJS.Timeout | undefined;
+  private closed = false;
+
+  constructor(
+    private readonly url: string,
+    private readonly onAppended: (position: number) => void,
+  ) {
+    void this.connect();
+  }
+
+  async close(): Promise<void> {
+    this.closed = true;
+    clearTimeout(this.timer);
+    const client = this.client;
+    this.client = undefined;
+    await client?.end();
+  }
+
+  private async connect(): Promise<void> {
+    const client = new pg.Client({
+      connectionString: this.url,
+      application_name: 'leftfold listener',
+      keepAlive: true,
+    });
+    // pg emits 'error' more than once when a connection is killed; an unheard one would end the process.
+    client.on('error', (error) => this.reconnectLater(client, error));
+    client.on('end', () => this.reconnectLater(client));
+    client.on('notification', ({ payload }) => this.onAppended(Number(payload)));
+    this.client = client;
+    try {
+      await client.connect();
+      await client.query(`listen ${CHANNEL}`);
+      this.onAppended(0);
+    } catch (error) {
+      this.reconnectLater(client, error as Error);
+    }
+  }
+
+  private reconnectLater(client: pg.Client, error?: Error): void {
+    if (this.closed || this.client !== client) return;
+    this.client = undefined;
+    if (error)
+      this.logger.warn(`Lost the notifications of new events (${error.message}); polling until they are back.`);
+    client.removeAllListeners('end');
+    client.end().catch(() => undefined); // It is broken already; there is nothing left to close.
+    this.timer = setTimeout(() => void this.connect(), RECONNECT_DELAY);
+  }
+}

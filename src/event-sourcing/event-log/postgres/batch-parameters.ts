@@ -1,0 +1,88 @@
+import type { ExpectedVersion } from '../event-log.js';
+import type { PreparedAppend } from '../prepared-append.js';
+
+const EXPECTED_ANY = -1;
+const EXPECTED_EXISTS = -2;
+
+/** The arguments of `append_events`, in its order. */
+export function batchParameters(batch: readonly PreparedAppend[]): unknown[] {
+  const command = { append: [] as number[], id: [] as string[], result: [] as (string | null)[] };
+  const condition = {
+    append: [] as number[],
+    after: [] as number[],
+    tag: [] as string[],
+    type: [] as (string | null)[],
+  };
+  const slot = { append: [] as number[], stream: [] as string[], expected: [] as number[], events: [] as number[] };
+  const event = {
+    append: [] as number[],
+    slot: [] as number[],
+    number: [] as number[],
+    stream: [] as string[],
+    partition: [] as number[],
+    id: [] as string[],
+    type: [] as string[],
+    schema: [] as number[],
+    data: [] as string[],
+    metadata: [] as string[],
+    actor: [] as string[],
+    correlation: [] as string[],
+  };
+  const tag = { ordinal: [] as number[], tag: [] as string[] };
+
+  for (const [index, append] of batch.entries()) {
+    const number = index + 1;
+    if (append.command) {
+      command.append.push(number);
+      command.id.push(append.command.id);
+      command.result.push(append.command.result);
+    }
+    for (const each of append.condition?.tags ?? []) {
+      const types = append.condition!.types.length > 0 ? append.condition!.types : [null];
+      for (const type of types) {
+        condition.append.push(number);
+        condition.after.push(append.condition!.after);
+        condition.tag.push(each);
+        condition.type.push(type);
+      }
+    }
+    for (const stream of append.streams) {
+      slot.append.push(number);
+      slot.stream.push(stream.stream);
+      slot.expected.push(expectedNumber(stream.expected));
+      slot.events.push(stream.events.length);
+      for (const [at, each] of stream.events.entries()) {
+        event.append.push(number);
+        event.slot.push(slot.append.length);
+        event.number.push(at + 1);
+        event.stream.push(stream.stream);
+        event.partition.push(stream.partition);
+        event.id.push(each.eventId);
+        event.type.push(each.type);
+        event.schema.push(each.schemaVersion);
+        event.data.push(each.data);
+        event.metadata.push(each.metadata);
+        event.actor.push(each.actor);
+        event.correlation.push(each.correlationId);
+        for (const sealed of each.tags) {
+          tag.ordinal.push(event.append.length);
+          tag.tag.push(sealed);
+        }
+      }
+    }
+  }
+  return [
+    batch.length,
+    ...Object.values(command),
+    ...Object.values(condition),
+    ...Object.values(slot),
+    ...Object.values(event),
+    ...Object.values(tag),
+  ];
+}
+
+function expectedNumber(expected: ExpectedVersion): number {
+  if (expected === 'any') return EXPECTED_ANY;
+  if (expected === 'stream-exists') return EXPECTED_EXISTS;
+  return expected === 'no-stream' ? 0 : expected;
+}

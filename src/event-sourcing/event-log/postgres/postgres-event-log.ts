@@ -1,0 +1,114 @@
+import type { OpenDatabase } from '../../databases/open-database.js';
+import type { LogIdentity } from '../log-identity.js';
+import {
+  type CommandRow,
+  type Outcome,
+  meetsExpectation,
+  refusedCondition,
+  refusedVersion,
+  repeatedOutcome,
+  storedOutcome,
+} from '../outcome.js';
+import type { AppendLimits, PreparedAppend, PreparedStream } from '../prepared-append.js';
+import { type FailureKind, TypeOrmEventLog } from '../typeorm-event-log.js';
+import { AppendConnection } from './append-connection.js';
+import { AppendListener } from './append-listener.js';
+import { batchParameters } from './batch-parameters.js';
+import { failureKind } from './failure-kind.js';
+import { numbered } from '../../databases/placeholders.js';
+
+interface BatchRow {
+  readonly head: string;
+  readonly stored_at: string;
+  readonly verdicts: readonly number[];
+  readonly actuals: readonly string[] | null;
+  readonly against: readonly string[];
+}
+
+const VERDICT = { stored: 0, repeated: 1, version: 2 } as const;
+
+/** The event log in PostgreSQL: each batch is one autocommit call of `append_events`, which holds the log's lock. */
+export class PostgresEventLog extends TypeOrmEventLog {
+  private readonly connection: AppendConnection;
+  private readonly listener: AppendListener | undefined;
+
+  constructor(database: OpenDatabase, identity: LogIdentity, limits: AppendLimits, options: { listen: boolean }) {
+    super(database, identity, limits);
+    this.connection = new AppendConnection(database.write.dataSource);
+    if (options.listen && database.target.kind === 'postgres') {
+      this.listener = new AppendListener(database.target.url, (position) => this.appended.next(position));
+    }
+  }
+
+  override async close(): Promise<void> {
+    await super.close();
+    await this.listener?.close();
+    await this.connection.close();
+  }
+
+  protected async send(batch: readonly PreparedAppend[]): Promise<Outcome[]> {
+    const row = await this.connection.call<BatchRow>('append_events', batchParameters(batch));
+    const commands = await this.readCommands(batch, row.verdicts);
+    const outcomes: Outcome[] = [];
+    let position = Number(row.head);
+    let slot = 0;
+    for (const [index, append] of batch.entries()) {
+      const actuals = append.streams.map((_, offset) => Number(row.actuals![slot + offset]));
+      slot += append.streams.length;
+      switch (row.verdicts[index]) {
+        case VERDICT.stored: {
+          position += append.eventCount;
+          const command = append.eventCount === 0 ? commands.get(append.command!.id) : undefined;
+          const versions = Object.fromEntries(
+            append.streams.map((each, at) => [each.stream, actuals[at]! + each.events.length]),
+          );
+          outcomes.push(
+            storedOutcome(append, command ? Number(command.position) : position, versions, Number(row.stored_at)),
+          );
+          break;
+        }
+        case VERDICT.repeated:
+          outcomes.push(repeatedOutcome(commands.get(append.command!.id)!));
+          break;
+        case VERDICT.version:
+          outcomes.push(refused(append.streams, actuals));
+          break;
+        default:
+          outcomes.push(refusedCondition(Number(row.against[index])));
+      }
+    }
+    return outcomes;
+  }
+
+  protected failureKind(error: unknown): FailureKind {
+    return failureKind(error);
+  }
+
+  protected anyOf(column: string, values: readonly string[]): { sql: string; parameter: unknown } {
+    return { sql: `${column} = any(?)`, parameter: values };
+  }
+
+  protected read<Row>(sql: string, parameters: readonly unknown[]): Promise<Row[]> {
+    return this.database.read.query<Row[]>(numbered(sql), [...parameters]);
+  }
+
+  /** Rows of `commands` that the call's answer refers to: repeats, and commands without an event. */
+  private async readCommands(
+    batch: readonly PreparedAppend[],
+    verdicts: readonly number[],
+  ): Promise<Map<string, CommandRow>> {
+    const ids = batch.flatMap((append, index) => {
+      const refers =
+        verdicts[index] === VERDICT.repeated || (verdicts[index] === VERDICT.stored && append.eventCount === 0);
+      return refers ? [append.command!.id] : [];
+    });
+    if (ids.length === 0) return new Map();
+    const rows = await this.connection.query<CommandRow>('select * from commands where command_id = any($1)', [ids]);
+    return new Map(rows.map((row) => [row.command_id, row]));
+  }
+}
+
+function refused(streams: readonly PreparedStream[], actuals: readonly number[]): Outcome {
+  const at = streams.findIndex((each, index) => !meetsExpectation(each, actuals[index]!));
+  return refusedVersion(streams[at]!, actuals[at]!);
+}

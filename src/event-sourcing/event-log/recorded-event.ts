@@ -1,0 +1,79 @@
+import { type JsonObject, decodeJson } from '../events/json.js';
+import type { EventMetadata } from '../events/metadata.js';
+
+/** A row of the event log as both databases return it. */
+export interface EventRow {
+  readonly position: number | string;
+  readonly stream: string;
+  readonly version: number | string;
+  readonly event_id: string;
+  readonly type: string;
+  readonly schema_version: number;
+  readonly data: string;
+  readonly metadata: string;
+  readonly actor: string;
+  readonly correlation_id: string;
+  readonly recorded_at: number | string;
+}
+
+/** An event as it stands in the log. Immutable; `data` and `metadata` are parsed when they are first asked for. */
+export class RecordedEvent {
+  /** Place in the one order over all streams, from 1, without holes. */
+  readonly position: number;
+  readonly stream: string;
+  /** Place in its stream, from 1, without holes. */
+  readonly version: number;
+  readonly eventId: string;
+  readonly type: string;
+  readonly schemaVersion: number;
+  /** The exact text that was serialized. */
+  readonly dataText: string;
+  readonly actor: string;
+  readonly correlationId: string;
+  private readonly metadataText: string;
+  private readonly recordedAtMs: number;
+  private parsedData: JsonObject | undefined;
+  private parsedMetadata: EventMetadata | undefined;
+
+  constructor(row: EventRow) {
+    this.position = Number(row.position);
+    this.stream = row.stream;
+    this.version = Number(row.version);
+    this.eventId = row.event_id;
+    this.type = row.type;
+    this.schemaVersion = row.schema_version;
+    this.dataText = row.data;
+    this.metadataText = row.metadata;
+    this.actor = row.actor;
+    this.correlationId = row.correlation_id;
+    this.recordedAtMs = Number(row.recorded_at);
+    this.parsedData = undefined;
+    this.parsedMetadata = undefined;
+  }
+
+  get data(): JsonObject {
+    return (this.parsedData ??= decodeJson<JsonObject>(this.dataText));
+  }
+
+  get metadata(): EventMetadata {
+    return (this.parsedMetadata ??= {
+      actor: this.actor,
+      correlationId: this.correlationId,
+      ...decodeJson<Omit<EventMetadata, 'actor' | 'correlationId'>>(this.metadataText),
+    });
+  }
+
+  get recordedAt(): Date {
+    return new Date(this.recordedAtMs);
+  }
+
+  get category(): string {
+    return categoryOf(this.stream);
+  }
+}
+
+/** What stands before the first hyphen of a stream's name. */
+export function categoryOf(stream: string): string {
+  const end = stream.indexOf('-');
+  return end < 0 ? stream : stream.slice(0, end);
+}

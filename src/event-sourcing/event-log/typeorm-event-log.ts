@@ -1,0 +1,222 @@
+import type { Observable } from 'rxjs';
+import { Subject } from 'rxjs';
+import { validate as isUuid } from 'uuid';
+import type { OpenDatabase } from '../databases/open-database.js';
+import type { TagQuery } from '../events/tags.js';
+import { EventLogUnavailableError } from './event-log.errors.js';
+import {
+  type AppendOptions,
+  type AppendResult,
+  EventLog,
+  type LogSlice,
+  type ReadAllOptions,
+  type ReadStreamOptions,
+  type StreamAppend,
+} from './event-log.js';
+import { type BatchTarget, GroupCommit } from './group-commit.js';
+import type { LogIdentity } from './log-identity.js';
+import { type CommandRow, type Outcome, repeatedResult, storedOutcome } from './outcome.js';
+import { type AppendLimits, type PreparedAppend, isStreamName, prepareAppend, sealQuery } from './prepared-append.js';
+import { type EventRow, RecordedEvent } from './recorded-event.js';
+
+/** Columns of an event as they are read; every read names them in this order. */
+const COLUMNS =
+  'e.position, e.stream, e.version, e.event_id, e.type, e.schema_version, e.data, e.metadata, e.actor, e.correlation_id, e.recorded_at';
+const PAGE = 1_000;
+/** How long an append whose connection broke goes on trying, in ms, counted from the first break. */
+const RECONNECT_LIMIT = 4_000;
+
+/**
+ * What a failed statement says: `lost` the connection broke, and it may have been stored; `unavailable` the database
+ * did not store it, and may do so later; `duplicate` a unique key is taken; `fault` it will never work.
+ */
+export type FailureKind = 'lost' | 'unavailable' | 'duplicate' | 'fault';
+
+/** What both adapters share: preparing, group commit, trying again, and reading. */
+export abstract class TypeOrmEventLog extends EventLog implements BatchTarget {
+  readonly appended$: Observable<number>;
+  protected readonly appended = new Subject<number>();
+  private readonly group = new GroupCommit(this);
+  private lostSince: number | undefined;
+
+  protected constructor(
+    protected readonly database: OpenDatabase,
+    private readonly identity: LogIdentity,
+    private readonly limits: AppendLimits,
+  ) {
+    super();
+    this.appended$ = this.appended.asObservable();
+  }
+
+  /** Sends one transaction. Appends of a batch don't touch one another. */
+  protected abstract send(batch: readonly PreparedAppend[]): Promise<Outcome[]>;
+  protected abstract failureKind(error: unknown): FailureKind;
+  /** SQL that is true where `column` is one of the values bound to the next placeholder. */
+  protected abstract anyOf(column: string, values: readonly string[]): { sql: string; parameter: unknown };
+  /** Runs a read; placeholders are question marks. */
+  protected abstract read<Row>(sql: string, parameters: readonly unknown[]): Promise<Row[]>;
+
+  async append(appends: readonly StreamAppend[], options: AppendOptions = {}): Promise<AppendResult> {
+    const outcome = await this.group.submit(prepareAppend(appends, options, this.identity.tagKey, this.limits));
+    if (outcome.kind === 'refused') throw outcome.error;
+    return outcome.result;
+  }
+
+  async commit(batch: readonly PreparedAppend[]): Promise<Outcome[]> {
+    const outcomes = await this.send(batch);
+    this.lostSince = undefined;
+    this.announce(outcomes);
+    return outcomes;
+  }
+
+  async commitAgain(append: PreparedAppend): Promise<Outcome> {
+    for (;;) {
+      try {
+        const outcome = await this.sendAgain(append);
+        this.lostSince = undefined;
+        this.announce([outcome]);
+        return outcome;
+      } catch (error) {
+        const kind = this.failureKind(error);
+        if (kind === 'unavailable') throw new EventLogUnavailableError(error);
+        if (kind !== 'lost') throw error;
+        await this.pauseBeforeReconnect(error);
+      }
+    }
+  }
+
+  async *readStream(stream: string, options: ReadStreamOptions = {}): AsyncIterable<RecordedEvent> {
+    if (!isStreamName(stream)) return;
+    const { backwards = false, until } = options;
+    let { fromVersion: from = 1, toVersion: to = Number.MAX_SAFE_INTEGER, limit: left = Infinity } = options;
+    while (left > 0 && from <= to) {
+      const page = Math.min(left, PAGE);
+      const rows = await this.query<EventRow>(
+        `select ${COLUMNS} from events e where e.stream = ? and e.version >= ? and e.version <= ?` +
+          (until ? ' and e.recorded_at <= ?' : '') +
+          ` order by e.version ${backwards ? 'desc' : 'asc'} limit ?`,
+        [stream, from, to, ...(until ? [until.getTime()] : []), page],
+      );
+      for (const row of rows) yield new RecordedEvent(row);
+      if (rows.length < page) return;
+      left -= page;
+      if (backwards) to = Number(rows.at(-1)!.version) - 1;
+      else from = Number(rows.at(-1)!.version) + 1;
+    }
+  }
+
+  async readAll({ after, limit, upTo, types }: ReadAllOptions): Promise<LogSlice> {
+    // Taken before the events: what is committed between the two reads lies beyond it, and waits for the next slice.
+    const end = Math.min(upTo ?? Infinity, await this.head());
+    if (end <= after) return { events: [], upTo: after };
+    const filter = types && this.anyOf('e.type', types);
+    const rows = await this.query<EventRow>(
+      `select ${COLUMNS} from events e where e.position > ? and e.position <= ?` +
+        (filter ? ` and ${filter.sql}` : '') +
+        ' order by e.position limit ?',
+      [after, end, ...(filter ? [filter.parameter] : []), limit],
+    );
+    const events = rows.map((row) => new RecordedEvent(row));
+    return { events, upTo: events.length < limit ? end : events.at(-1)!.position };
+  }
+
+  async *readTagged(query: TagQuery): AsyncIterable<RecordedEvent> {
+    const tagged = this.anyOf('t.tag', sealQuery(query, this.identity.tagKey));
+    const typed = query.types && this.anyOf('e.type', query.types);
+    for (let after = 0; ;) {
+      const rows: EventRow[] = await this.query<EventRow>(
+        `select ${COLUMNS} from events e where e.position in` +
+          ` (select t.position from event_tags t where ${tagged.sql} and t.position > ?)` +
+          (typed ? ` and ${typed.sql}` : '') +
+          ` order by e.position limit ${PAGE}`,
+        [tagged.parameter, after, ...(typed ? [typed.parameter] : [])],
+      );
+      for (const row of rows) yield new RecordedEvent(row);
+      if (rows.length < PAGE) return;
+      after = Number(rows.at(-1)!.position);
+    }
+  }
+
+  async findCommand(commandId: string): Promise<AppendResult | undefined> {
+    if (!isUuid(commandId)) return undefined;
+    const [row] = await this.query<CommandRow>('select * from commands where command_id = ?', [
+      commandId.toLowerCase(),
+    ]);
+    return row && repeatedResult(row);
+  }
+
+  async head(): Promise<number> {
+    const [row] = await this.query<{ position: number | string }>(
+      'select position from events order by position desc limit 1',
+      [],
+    );
+    return Number(row?.position ?? 0);
+  }
+
+  async id(): Promise<string> {
+    return this.identity.logId;
+  }
+
+  /** Stores what waits, takes nothing more, and lets go of its connections. */
+  async close(): Promise<void> {
+    await this.group.close();
+    this.appended.complete();
+  }
+
+  private async sendAgain(append: PreparedAppend): Promise<Outcome> {
+    try {
+      const [outcome] = await this.send([append]);
+      // A refusal may come from this append's own first try, whose reply was lost.
+      const first = outcome!.kind === 'refused' ? await this.findStored(append) : undefined;
+      return first ?? outcome!;
+    } catch (error) {
+      const first = this.failureKind(error) === 'duplicate' ? await this.findStored(append) : undefined;
+      if (first) return first;
+      throw error;
+    }
+  }
+
+  /** The outcome of an earlier try of this same append, told by the ids of its events. */
+  private async findStored(append: PreparedAppend): Promise<Outcome | undefined> {
+    const sent = append.streams.flatMap((each) => each.events);
+    if (sent.length === 0 || append.command) return undefined;
+    const filter = this.anyOf(
+      'e.event_id',
+      sent.map((event) => event.eventId),
+    );
+    const rows = await this.query<EventRow>(`select ${COLUMNS} from events e where ${filter.sql} order by e.position`, [
+      filter.parameter,
+    ]);
+    // Somebody else's event under the same id is no success of this append.
+    const same = rows.every((row, index) => row.event_id === sent[index]!.eventId && row.data === sent[index]!.data);
+    if (rows.length !== sent.length || !same) return undefined;
+    const versions: Record<string, number> = {};
+    for (const row of rows) versions[row.stream] = Number(row.version);
+    const last = rows.at(-1)!;
+    return storedOutcome(append, Number(last.position), versions, Number(last.recorded_at));
+  }
+
+  private announce(outcomes: readonly Outcome[]): void {
+    let last = 0;
+    for (const each of outcomes) {
+      if (each.kind === 'stored' && !each.result.repeated) last = Math.max(last, each.result.position);
+    }
+    if (last > 0) this.appended.next(last);
+  }
+
+  private async query<Row>(sql: string, parameters: readonly unknown[]): Promise<Row[]> {
+    try {
+      return await this.read<Row>(sql, parameters);
+    } catch (error) {
+      const kind = this.failureKind(error);
+      if (kind === 'lost' || kind === 'unavailable') throw new EventLogUnavailableError(error);
+      throw error;
+    }
+  }
+
+  private async pauseBeforeReconnect(error: unknown): Promise<void> {
+    this.lostSince ??= Date.now();
+    if (Date.now() - this.lostSince > RECONNECT_LIMIT) throw new EventLogUnavailableError(error);
+    await new Promise((resume) => setTimeout(resume, 25 + Math.random() * 75));
+  }
+}

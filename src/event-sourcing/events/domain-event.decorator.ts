@@ -1,0 +1,59 @@
+import { SetupError } from '../errors.js';
+
+type TagValues = Readonly<Record<string, string | readonly string[] | undefined>>;
+
+export interface DomainEventOptions<E> {
+  /** Schema version of the stored data, from 1. Raise it when the shape changes. */
+  readonly version?: number;
+  /** Values that this event claims or releases, for rules over several streams. See `TagQuery`. */
+  readonly tags?: (event: E) => TagValues;
+}
+
+// oxlint-disable-next-line typescript/no-explicit-any -- a constructor's parameters can't be named more narrowly
+export type EventClass<E extends object = object> = new (...args: any[]) => E;
+
+export interface EventDescriptor<E extends object = object> {
+  readonly eventClass: EventClass<E>;
+  readonly type: string;
+  readonly schemaVersion: number;
+  readonly tags: ((event: E) => TagValues) | undefined;
+}
+
+const descriptors = new WeakMap<object, EventDescriptor>();
+const TYPE = /^[a-z][a-z0-9-]*\.[a-z][a-z0-9-]*$/;
+
+/**
+ * Names a class as a domain event. The stored name, `<feature>.<past-tense>`, is spelled by hand and never changes with
+ * the class. The class repeats it as `declare readonly type: '<name>'` (the compiler checks that both agree); the
+ * property is there at run time, is not stored, and tells events of equal shape apart in a `switch`.
+ * @throws SetupError when the name is not of that form, or the version is no positive integer
+ */
+export function DomainEvent<T extends string, E extends { readonly type: T } = { readonly type: T }>(
+  type: T,
+  options: DomainEventOptions<E> = {},
+) {
+  return <C extends EventClass<E>>(eventClass: C): void => {
+    const schemaVersion = options.version ?? 1;
+    if (!TYPE.test(type)) {
+      throw new SetupError(
+        `@DomainEvent('${type}') on ${eventClass.name}: write the name as '<feature>.<past-tense>', in lower case with hyphens.`,
+      );
+    }
+    if (!Number.isInteger(schemaVersion) || schemaVersion < 1) {
+      throw new SetupError(`@DomainEvent('${type}') on ${eventClass.name}: version must be a positive integer.`);
+    }
+    Object.defineProperty(eventClass.prototype, 'type', { value: type, enumerable: false });
+    descriptors.set(eventClass, { eventClass, type, schemaVersion, tags: options.tags as EventDescriptor['tags'] });
+  };
+}
+
+/** @throws SetupError when the class carries no `@DomainEvent` */
+export function describeEvent(eventClass: EventClass): EventDescriptor {
+  const descriptor = descriptors.get(eventClass);
+  if (!descriptor) {
+    throw new SetupError(
+      `${eventClass.name} has no stored name. Put @DomainEvent('<feature>.<past-tense>') on the class.`,
+    );
+  }
+  return descriptor;
+}
