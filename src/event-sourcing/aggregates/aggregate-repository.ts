@@ -1,0 +1,178 @@
+import { setTimeout as delay } from 'node:timers/promises';
+import { Injectable } from '@nestjs/common';
+import { CommandScope, MessageContext } from '../commands/message-context.js';
+import { ConcurrencyError, ConditionNotMetError } from '../event-log/event-log.errors.js';
+import { type AppendCondition, type AppendResult, EventLog } from '../event-log/event-log.js';
+import { EventSerializer } from '../events/event-serializer.js';
+import type { JsonValue } from '../events/json.js';
+import { KERNEL } from './aggregate-root.js';
+import { type AggregateClass, type AnyAggregate, streamOf } from './aggregate.decorator.js';
+import { AggregateExistsError, BusyError, VersionConflictError } from './aggregate.errors.js';
+import type { Guard } from './guard.js';
+import { type Moment, StreamHistory } from './stream-history.js';
+import { KeyedQueue } from './keyed-queue.js';
+
+export interface SaveOptions<R extends JsonValue | undefined, E extends object = object> {
+  /** What the command answers. Stored with the append, and answered again on a repeat. */
+  readonly result?: R;
+  readonly guard?: Guard<E>;
+}
+
+const TRIES = 10;
+/** Longest pause before the second try, in ms; doubled with each further one. */
+const FIRST_PAUSE = 4;
+const LONGEST_PAUSE = 250;
+
+/** Loads aggregates from the log, and stores what they decide. */
+@Injectable()
+export class AggregateRepository {
+  private readonly queue = new KeyedQueue();
+
+  constructor(
+    private readonly log: EventLog,
+    private readonly serializer: EventSerializer,
+    private readonly history: StreamHistory,
+    private readonly context: MessageContext,
+  ) {}
+
+  /**
+   * The aggregate as it is now, or as it was at a version or moment.
+   * @throws the aggregate's `notFound` error; VersionNotFoundError when it exists, and was never so
+   */
+  async load<A extends AnyAggregate>(aggregateClass: AggregateClass<A>, id: string, moment: Moment = {}): Promise<A> {
+    const aggregate = new aggregateClass(id);
+    await this.history.replay(aggregateClass, id, moment, (event, recorded) =>
+      aggregate[KERNEL].replay(event, recorded.version, recorded.position),
+    );
+    return aggregate;
+  }
+
+  /**
+   * Stores a new aggregate.
+   * @throws AggregateExistsError; what the guard throws; BusyError; EventLogUnavailableError
+   */
+  async create<A extends AnyAggregate, R extends JsonValue | undefined = undefined>(
+    aggregateClass: AggregateClass<A>,
+    aggregate: A,
+    options: SaveOptions<R> = {},
+  ): Promise<R> {
+    const scope = this.context.command;
+    if (scope?.expectedVersion !== undefined) throw new VersionConflictError(scope.expectedVersion, 0);
+    return this.decide(aggregateClass, aggregate.id, scope, options, async () => aggregate);
+  }
+
+  /**
+   * Loads, decides, and stores what was decided. The decision is taken again when the stream or the guard's events
+   * moved on meanwhile, unless the caller stated the version that it is about; so it must depend on nothing else.
+   * @throws the aggregate's `notFound` error; what `decide` and the guard throw; VersionConflictError; BusyError;
+   * EventLogUnavailableError
+   */
+  async update<A extends AnyAggregate, R extends JsonValue | undefined = undefined>(
+    aggregateClass: AggregateClass<A>,
+    id: string,
+    decide: (aggregate: A) => void,
+    options: SaveOptions<R> = {},
+  ): Promise<R> {
+    const scope = this.context.command;
+    return this.decide(aggregateClass, id, scope, options, async () => {
+      const aggregate = await this.load(aggregateClass, id);
+      refuseOtherVersion(scope, aggregate.version);
+      decide(aggregate);
+      return aggregate;
+    });
+  }
+
+  private async decide<A extends AnyAggregate, R extends JsonValue | undefined>(
+    aggregateClass: AggregateClass<A>,
+    id: string,
+    scope: CommandScope | undefined,
+    options: SaveOptions<R>,
+    decision: () => Promise<A>,
+  ): Promise<R> {
+    scope?.claimAppend();
+    const stream = streamOf(aggregateClass, id);
+    return this.queue.run(stream, async () => {
+      const first = scope?.commandId && (await this.log.findCommand(scope.commandId));
+      if (first) return this.answer(first, scope, options);
+      for (let attempt = 1; attempt <= TRIES; attempt++) {
+        // The guard reads first: an event that comes between it and the decision is caught by the append's condition.
+        const condition = options.guard && (await this.checkGuard(options.guard));
+        const aggregate = await decision();
+        try {
+          return this.answer(await this.store(stream, aggregate, scope, options, condition), scope, options);
+        } catch (error) {
+          if (!(error instanceof ConcurrencyError || error instanceof ConditionNotMetError)) throw error;
+          if (error instanceof ConcurrencyError) refuseForGood(error, scope, aggregate);
+        }
+        await delay(Math.random() * Math.min(FIRST_PAUSE * 2 ** attempt, LONGEST_PAUSE));
+      }
+      throw new BusyError(stream);
+    });
+  }
+
+  private async store(
+    stream: string,
+    aggregate: AnyAggregate,
+    scope: CommandScope | undefined,
+    options: SaveOptions<JsonValue | undefined>,
+    condition: AppendCondition | undefined,
+  ): Promise<AppendResult> {
+    const { pending, position } = aggregate[KERNEL];
+    const commandId = scope?.commandId;
+    if (pending.length === 0 && !commandId) return unchanged(stream, aggregate, position);
+    const { metadata } = this.context;
+    return this.log.append(
+      [
+        {
+          stream,
+          expected: aggregate.version,
+          events: pending.map((event: object) => this.serializer.toNewEvent(event, metadata)),
+        },
+      ],
+      { condition, commandId, result: options.result },
+    );
+  }
+
+  private answer<R extends JsonValue | undefined>(
+    stored: AppendResult,
+    scope: CommandScope | undefined,
+    options: SaveOptions<R>,
+  ): R {
+    // A command is one append to one stream.
+    const [version = 0] = Object.values(stored.versions);
+    scope?.record({ position: stored.position, version, repeated: stored.repeated });
+    return (stored.repeated ? stored.result : options.result) as R;
+  }
+
+  private async checkGuard(guard: Guard): Promise<AppendCondition> {
+    const events: object[] = [];
+    let after = 0;
+    for await (const recorded of this.log.readTagged(guard.query)) {
+      events.push(this.serializer.fromRecorded(recorded));
+      after = recorded.position;
+    }
+    guard.check(events);
+    return { query: guard.query, after };
+  }
+}
+
+function refuseOtherVersion(scope: CommandScope | undefined, actual: number): void {
+  const expected = scope?.expectedVersion;
+  if (expected !== undefined && expected !== actual) throw new VersionConflictError(expected, actual);
+}
+
+/** A conflict that a second decision would not cure. */
+function refuseForGood(error: ConcurrencyError, scope: CommandScope | undefined, aggregate: AnyAggregate): void {
+  refuseOtherVersion(scope, error.actual);
+  if (aggregate.version === 0) throw new AggregateExistsError(error.stream);
+}
+
+function unchanged(stream: string, aggregate: AnyAggregate, position: number): AppendResult {
+  return {
+    position,
+    versions: { [stream]: aggregate.version },
+    recordedAt: new Date(),
+    repeated: false,
+    result: undefined,
+  };
+}

@@ -1,0 +1,50 @@
+/** How the kernel reaches into an aggregate; not for domain code. */
+export const KERNEL = Symbol('leftfold.kernel');
+
+/** What the kernel reads and does to an aggregate. */
+export interface AggregateInternals<E extends object> {
+  /** Folds a stored event. */
+  replay(event: E, version: number, position: number): void;
+  /** Events that were decided and are not stored yet. */
+  readonly pending: readonly E[];
+  /** Position of the last stored event, 0 for a new aggregate. */
+  readonly position: number;
+}
+
+/**
+ * State as a left fold over events. Methods decide, and `apply` what they decided; `evolve` alone changes state.
+ * Constructed by the kernel with the id alone: initial state belongs in field initializers.
+ */
+export abstract class AggregateRoot<E extends object> {
+  private stored = 0;
+  private lastPosition = 0;
+  private readonly decided: E[] = [];
+
+  constructor(readonly id: string) {}
+
+  /** Version of the last stored event; 0 for a new aggregate. */
+  get version(): number {
+    return this.stored;
+  }
+
+  /** Records a decision, and evolves the state by it. */
+  protected apply(event: E): void {
+    this.evolve(event);
+    this.decided.push(event);
+  }
+
+  /** Changes the state by one event: a `switch` over `event.type`, closed by `unreachable(event)`. Never refuses. */
+  protected abstract evolve(event: E): void;
+
+  get [KERNEL](): AggregateInternals<E> {
+    return {
+      replay: (event, version, position) => {
+        this.evolve(event);
+        this.stored = version;
+        this.lastPosition = position;
+      },
+      pending: this.decided,
+      position: this.lastPosition,
+    };
+  }
+}

@@ -1,0 +1,41 @@
+import { SetupError } from '../errors.js';
+import type { EventClass } from '../events/domain-event.decorator.js';
+import type { AggregateRoot } from './aggregate-root.js';
+
+// oxlint-disable-next-line typescript/no-explicit-any -- an aggregate of whatever events
+export type AnyAggregate = AggregateRoot<any>;
+export type AggregateClass<A extends AnyAggregate = AnyAggregate> = new (id: string) => A;
+
+export interface AggregateOptions {
+  /** First part of the streams' names: `order` for `order-<id>`. Lower case letters and digits; never changes. */
+  readonly category: string;
+  /** Everything that can stand in such a stream. */
+  readonly events: readonly EventClass[];
+  /** The error for an id that has no stream. */
+  readonly notFound: (id: string) => Error;
+}
+
+const options = new WeakMap<object, AggregateOptions>();
+
+/** Declares what an aggregate's streams are called, and what stands in them. */
+export function Aggregate(aggregateOptions: AggregateOptions) {
+  return (aggregateClass: AggregateClass): void => {
+    if (!/^[a-z][a-z0-9]*$/.test(aggregateOptions.category)) {
+      throw new SetupError(
+        `@Aggregate on ${aggregateClass.name}: the category "${aggregateOptions.category}" must be lower case letters and digits.`,
+      );
+    }
+    options.set(aggregateClass, aggregateOptions);
+  };
+}
+
+/** @throws SetupError when the class carries no `@Aggregate` */
+export function describeAggregate(aggregateClass: AggregateClass): AggregateOptions {
+  const found = options.get(aggregateClass);
+  if (!found) throw new SetupError(`${aggregateClass.name} has no @Aggregate({ category, events, notFound }). Add it.`);
+  return found;
+}
+
+export function streamOf(aggregateClass: AggregateClass, id: string): string {
+  return `${describeAggregate(aggregateClass).category}-${id}`;
+}

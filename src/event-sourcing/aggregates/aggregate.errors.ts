@@ -1,0 +1,46 @@
+import { ExpectedError } from '../errors.js';
+
+/** The aggregate exists, and was never at the version or moment that was asked for. */
+export class VersionNotFoundError extends ExpectedError {
+  readonly code = 'version-not-found';
+  readonly kind = 'not-found';
+
+  static of(stream: string, moment: { version?: number; at?: Date }): VersionNotFoundError {
+    const what = moment.version === undefined ? `state at ${moment.at?.toISOString()}` : `version ${moment.version}`;
+    return new VersionNotFoundError(`${stream} has no ${what}.`);
+  }
+}
+
+/** The caller stated a version, and the stream is at another one. */
+export class VersionConflictError extends ExpectedError {
+  readonly code = 'version-conflict';
+  readonly kind = 'version-conflict';
+
+  constructor(
+    expected: number,
+    readonly actual: number,
+  ) {
+    super(`You asked for version ${expected}; the actual version is ${actual}. Read it again, and decide anew.`);
+  }
+}
+
+/** `create` for an id that has a stream already. */
+export class AggregateExistsError extends ExpectedError {
+  readonly code = 'already-exists';
+  readonly kind = 'broken-rule';
+
+  constructor(readonly stream: string) {
+    super(`${stream} exists already.`);
+  }
+}
+
+/** Others changed the stream, or what its guard reads, at every try. */
+export class BusyError extends ExpectedError {
+  readonly code = 'busy';
+  readonly kind = 'unavailable';
+  override readonly retryAfter = 1;
+
+  constructor(stream: string) {
+    super(`${stream} is being changed by many at once. Try again.`);
+  }
+}

@@ -1,0 +1,31 @@
+import { SetupError } from '../errors.js';
+import { type EventClass, describeEvent } from '../events/domain-event.decorator.js';
+import { UnhandledEventError } from '../events/unreachable.js';
+import { KERNEL } from './aggregate-root.js';
+import { type AggregateClass, describeAggregate } from './aggregate.decorator.js';
+
+/**
+ * Refuses an aggregate that can't apply one of the events that it lists: each is tried on an aggregate that is thrown
+ * away. An empty event may trip over what it lacks; only a missing case counts.
+ * @throws SetupError
+ */
+export function checkAggregate(aggregateClass: AggregateClass): void {
+  for (const eventClass of describeAggregate(aggregateClass).events) {
+    if (hasNoCaseFor(aggregateClass, eventClass)) {
+      throw new SetupError(
+        `${aggregateClass.name} lists ${eventClass.name} ("${describeEvent(eventClass).type}") in its events, and can't apply it. ` +
+          `Add a case to its evolve.`,
+      );
+    }
+  }
+}
+
+function hasNoCaseFor(aggregateClass: AggregateClass, eventClass: EventClass): boolean {
+  try {
+    const blank = Object.create(eventClass.prototype as object) as object;
+    new aggregateClass('00000000-0000-0000-0000-000000000000')[KERNEL].replay(blank, 1, 1);
+    return false;
+  } catch (error) {
+    return error instanceof UnhandledEventError;
+  }
+}

@@ -1,0 +1,78 @@
+import { Injectable } from '@nestjs/common';
+import { EventLog } from '../event-log/event-log.js';
+import type { RecordedEvent } from '../event-log/recorded-event.js';
+import { EventSerializer } from '../events/event-serializer.js';
+import { type AggregateClass, describeAggregate, streamOf } from './aggregate.decorator.js';
+import { VersionNotFoundError } from './aggregate.errors.js';
+
+/** A version, or a moment (inclusive); neither means now. */
+export interface Moment {
+  readonly version?: number;
+  readonly at?: Date;
+}
+
+/** The past of one aggregate, read from the log. */
+@Injectable()
+export class StreamHistory {
+  constructor(
+    private readonly log: EventLog,
+    private readonly serializer: EventSerializer,
+  ) {}
+
+  /**
+   * Hands over every event up to the moment, oldest first.
+   * @throws the aggregate's `notFound` error; VersionNotFoundError when it exists, and was never so
+   */
+  async replay<E extends object>(
+    aggregateClass: AggregateClass,
+    id: string,
+    { version, at }: Moment,
+    visit: (event: E, recorded: RecordedEvent) => void,
+  ): Promise<void> {
+    const stream = streamOf(aggregateClass, id);
+    let last = 0;
+    for await (const recorded of this.log.readStream(stream, { toVersion: version, until: at })) {
+      visit(this.serializer.fromRecorded<E>(recorded), recorded);
+      last = recorded.version;
+    }
+    if (last > 0 && (version === undefined || last === version)) return;
+    if (last > 0 || (await this.exists(stream))) throw VersionNotFoundError.of(stream, { version, at });
+    throw describeAggregate(aggregateClass).notFound(id);
+  }
+
+  /** Folds the events up to the moment into any state. Throws as `replay` does. */
+  async fold<S, E extends object>(
+    aggregateClass: AggregateClass,
+    id: string,
+    moment: Moment,
+    step: (state: S | undefined, event: E, recorded: RecordedEvent) => S,
+  ): Promise<S> {
+    let state: S | undefined;
+    await this.replay<E>(aggregateClass, id, moment, (event, recorded) => {
+      state = step(state, event, recorded);
+    });
+    return state as S;
+  }
+
+  /**
+   * A page of the aggregate's events, oldest first, as they stand in the log.
+   * @throws the aggregate's `notFound` error
+   */
+  async page(
+    aggregateClass: AggregateClass,
+    id: string,
+    options: { afterVersion: number; limit: number },
+  ): Promise<RecordedEvent[]> {
+    const stream = streamOf(aggregateClass, id);
+    const events: RecordedEvent[] = [];
+    const { afterVersion, limit } = options;
+    for await (const event of this.log.readStream(stream, { fromVersion: afterVersion + 1, limit })) events.push(event);
+    if (events.length === 0 && !(await this.exists(stream))) throw describeAggregate(aggregateClass).notFound(id);
+    return events;
+  }
+
+  private async exists(stream: string): Promise<boolean> {
+    for await (const _ of this.log.readStream(stream, { limit: 1 })) return true;
+    return false;
+  }
+}

@@ -1,0 +1,32 @@
+import { Inject, Injectable } from '@nestjs/common';
+import { CommandBus, type ICommand } from '@nestjs/cqrs';
+import { EventLog } from '../event-log/event-log.js';
+import { type CommandScope, MessageContext } from './message-context.js';
+
+/** The command bus of `@nestjs/cqrs`, with a scope around each command: its id, and its one append. */
+@Injectable()
+export class ContextualCommandBus extends CommandBus {
+  @Inject(MessageContext) private readonly context: MessageContext;
+  @Inject(EventLog) private readonly log: EventLog;
+
+  override execute<T extends ICommand, R>(command: T): Promise<R> {
+    return this.context.runCommand(async (scope) => {
+      try {
+        return await super.execute<T, R>(command);
+      } catch (error) {
+        const first = await this.firstOutcome(scope);
+        if (!first) throw error;
+        return first.result as R;
+      }
+    });
+  }
+
+  /** A refusal may come from what the first try of this very command changed: then its outcome is the answer. */
+  private async firstOutcome(scope: CommandScope) {
+    if (!scope.commandId || scope.hasRecorded) return undefined;
+    const stored = await this.log.findCommand(scope.commandId);
+    if (stored)
+      scope.record({ position: stored.position, version: Object.values(stored.versions)[0] ?? 0, repeated: true });
+    return stored;
+  }
+}

@@ -1,0 +1,145 @@
+import { Injectable } from '@nestjs/common';
+import { ClsService } from 'nestjs-cls';
+import { v5 as uuidv5, v7 as uuidv7 } from 'uuid';
+import type { EventMetadata } from '../events/metadata.js';
+
+/** Where a message came from: an HTTP request, a command line, a subscription. */
+export interface Origin {
+  readonly actor: string;
+  readonly correlationId: string;
+  /** Id of the event that caused it. */
+  readonly causationId?: string;
+  readonly traceparent?: string;
+  /** UUID under which the command is stored, so that a repeat finds its first outcome. */
+  readonly commandId?: string;
+  /** The command is decided on exactly this version of its stream, or refused. */
+  readonly expectedVersion?: number;
+  /** Position that a query's answer must include. */
+  readonly minPosition?: number;
+}
+
+/** What the command that ran in a context left in the log. */
+export interface CommandOutcome {
+  readonly position: number;
+  /** Version of the command's own stream. */
+  readonly version: number;
+  /** The command id was stored already: this is the outcome of the first time. */
+  readonly repeated: boolean;
+}
+
+/** The command that runs now. */
+export class CommandScope {
+  /** Its own append has an outcome. */
+  hasRecorded = false;
+  private appended = false;
+  private nested = 0;
+
+  constructor(
+    readonly commandId: string | undefined,
+    readonly expectedVersion: number | undefined,
+    private readonly depth: number,
+    private readonly root: RootScope,
+  ) {}
+
+  /**
+   * One command, one append: what a command decides is stored in one step, or not at all.
+   * @throws SecondAppendError
+   */
+  claimAppend(): void {
+    if (this.appended) throw new SecondAppendError();
+    this.appended = true;
+  }
+
+  record(outcome: CommandOutcome): void {
+    this.hasRecorded = true;
+    const { recorded } = this.root;
+    if (!recorded || this.depth <= recorded.depth) this.root.recorded = { outcome, depth: this.depth };
+  }
+
+  child(): CommandScope {
+    const id = this.commandId && uuidv5(String(++this.nested), this.commandId);
+    return new CommandScope(id, undefined, this.depth + 1, this.root);
+  }
+}
+
+interface RootScope {
+  executed: number;
+  recorded: { readonly outcome: CommandOutcome; readonly depth: number } | undefined;
+}
+
+interface Context {
+  readonly origin: Origin;
+  readonly root: RootScope;
+  readonly command: CommandScope | undefined;
+}
+
+const KEY = Symbol('leftfold');
+
+/** A handler called `create` or `update` twice. */
+export class SecondAppendError extends Error {
+  constructor() {
+    super(
+      'This command has appended already. One command makes one append: put both changes into one decision, ' +
+        'or let a saga send a second command.',
+    );
+    this.name = 'SecondAppendError';
+  }
+}
+
+/** Carries who asked, why, and under which id, from the edge of the application to the append. */
+@Injectable()
+export class MessageContext {
+  constructor(private readonly cls: ClsService) {}
+
+  /** Opens a context for a message from outside; everything that `work` awaits runs in it. */
+  run<T>(origin: Origin, work: () => T): T {
+    return this.enter({ origin, root: { executed: 0, recorded: undefined }, command: undefined }, work);
+  }
+
+  /** Opens the scope of one command within the context, or within a context of the system where there is none. */
+  runCommand<T>(work: (scope: CommandScope) => T): T {
+    const context = this.current;
+    if (!context) return this.run(this.origin, () => this.runCommand(work));
+    const { origin, root, command } = context;
+    const scope = command ? command.child() : rootScope(origin, root);
+    return this.enter({ origin, root, command: scope }, () => work(scope));
+  }
+
+  /** The origin of what runs now; outside a context, the system itself. */
+  get origin(): Origin {
+    return this.current?.origin ?? { actor: 'system', correlationId: uuidv7() };
+  }
+
+  get command(): CommandScope | undefined {
+    return this.current?.command;
+  }
+
+  /** What the last command in this context left in the log; of nested ones, the outermost that appended. */
+  get outcome(): CommandOutcome | undefined {
+    return this.current?.root.recorded?.outcome;
+  }
+
+  /** Metadata for events that are decided now. */
+  get metadata(): EventMetadata {
+    const { actor, correlationId, causationId, traceparent } = this.origin;
+    return { actor, correlationId, causationId, commandId: this.command?.commandId, traceparent };
+  }
+
+  private get current(): Context | undefined {
+    return this.cls.isActive() ? this.cls.get<Context | undefined>(KEY) : undefined;
+  }
+
+  private enter<T>(context: Context, work: () => T): T {
+    return this.cls.run(() => {
+      this.cls.set(KEY, context);
+      return work();
+    });
+  }
+}
+
+/** The first command of a context has the context's own id, further ones ids derived from it. */
+function rootScope({ commandId, expectedVersion }: Origin, root: RootScope): CommandScope {
+  const number = root.executed++;
+  if (number === 0) return new CommandScope(commandId, expectedVersion, 0, root);
+  return new CommandScope(commandId && uuidv5(`root ${number}`, commandId), undefined, 0, root);
+}
