@@ -1,0 +1,103 @@
+import {
+  type DynamicModule,
+  type FactoryProvider,
+  Module,
+  type OnApplicationShutdown,
+  type Provider,
+} from '@nestjs/common';
+import { CommandBus, CqrsModule, EventBus, QueryBus } from '@nestjs/cqrs';
+import { TypeOrmModule } from '@nestjs/typeorm';
+import { ClsModule } from 'nestjs-cls';
+import { DataSource, EntityManager } from 'typeorm';
+import { AggregateRepository } from './aggregates/aggregate-repository.js';
+import { StreamHistory } from './aggregates/stream-history.js';
+import { ContextualCommandBus } from './commands/contextual-command-bus.js';
+import { MessageContext } from './commands/message-context.js';
+import { Databases } from './databases/databases.js';
+import { EventLog } from './event-log/event-log.js';
+import type { TypeOrmEventLog } from './event-log/typeorm-event-log.js';
+import { EventRegistry } from './events/event-registry.js';
+import { EventSerializer } from './events/event-serializer.js';
+import { FEATURE, type FeatureDefinition } from './feature-definition.js';
+import { type EventSourcingOptions, KERNEL_PROVIDERS, OPTIONS } from './kernel.providers.js';
+import { FreshQueryBus } from './read-models/fresh-query-bus.js';
+import { ReadModelPositions } from './read-models/read-model-positions.js';
+import { ReadModel, readModelToken } from './read-models/read-model.js';
+import { DurableEventBus } from './subscriptions/durable-event-bus.js';
+import { SubscriptionHost } from './subscriptions/subscription-host.js';
+import { SubscriptionRegistry } from './subscriptions/subscription-registry.js';
+import { Subscriptions } from './subscriptions/subscriptions.js';
+
+type AsyncOptions = Pick<FactoryProvider<EventSourcingOptions>, 'inject' | 'useFactory'>;
+
+/** The kernel: the log, the buses over it, and what runs the read models. Imported once; features use `forFeature`. */
+@Module({})
+export class EventSourcingModule implements OnApplicationShutdown {
+  constructor(
+    private readonly host: SubscriptionHost,
+    private readonly log: EventLog,
+    private readonly databases: Databases,
+  ) {}
+
+  static forRootAsync(options: AsyncOptions): DynamicModule {
+    return {
+      module: EventSourcingModule,
+      global: true,
+      imports: [ClsModule.forRoot({ global: true }), cqrsModule()],
+      providers: [{ provide: OPTIONS, ...options }, ...KERNEL_PROVIDERS],
+      exports: [
+        AggregateRepository,
+        DataSource,
+        Databases,
+        EntityManager,
+        EventLog,
+        EventRegistry,
+        EventSerializer,
+        MessageContext,
+        ReadModelPositions,
+        StreamHistory,
+        SubscriptionRegistry,
+        Subscriptions,
+      ],
+    };
+  }
+
+  static forFeature(feature: FeatureDefinition): DynamicModule {
+    const readModels = feature.readModels ?? [];
+    const providers: Provider[] = readModels.map((entity) => ({
+      provide: readModelToken(entity),
+      useFactory: () => new ReadModel(entity),
+    }));
+    const repositories = TypeOrmModule.forFeature([...readModels]);
+    return {
+      module: FeatureModule,
+      imports: [repositories],
+      providers: [{ provide: FEATURE, useValue: feature }, ...providers],
+      exports: [repositories, ...readModels.map(readModelToken)],
+    };
+  }
+
+  async onApplicationShutdown(): Promise<void> {
+    await this.host.stop();
+    await (this.log as TypeOrmEventLog).close();
+    await this.databases.close();
+  }
+}
+
+/** What one feature registered; see `EventSourcingModule.forFeature`. */
+@Module({})
+class FeatureModule {}
+
+/** The CQRS module with the kernel's buses under the framework's own tokens. */
+function cqrsModule(): DynamicModule {
+  const stock = CqrsModule.forRoot();
+  return {
+    ...stock,
+    providers: [
+      ...(stock.providers ?? []),
+      { provide: CommandBus, useClass: ContextualCommandBus },
+      { provide: QueryBus, useClass: FreshQueryBus },
+      { provide: EventBus, useClass: DurableEventBus },
+    ],
+  };
+}

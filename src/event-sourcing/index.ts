@@ -1,0 +1,37 @@
+export { AggregateRepository, type SaveOptions } from './aggregates/aggregate-repository.js';
+export { AggregateRoot } from './aggregates/aggregate-root.js';
+export { Aggregate } from './aggregates/aggregate.decorator.js';
+export {
+  AggregateExistsError,
+  BusyError,
+  VersionConflictError,
+  VersionNotFoundError,
+} from './aggregates/aggregate.errors.js';
+export type { Guard } from './aggregates/guard.js';
+export { type Moment, StreamHistory } from './aggregates/stream-history.js';
+export { type CommandOutcome, MessageContext, type Origin } from './commands/message-context.js';
+export {
+  type DatabaseKind,
+  type DatabaseTarget,
+  defaultViewsTarget,
+  describeTarget,
+  parseDatabaseUrl,
+} from './databases/database-url.js';
+export { DatabaseUnusableError } from './databases/database-unusable.error.js';
+export { Databases } from './databases/databases.js';
+export { type ErrorKind, ExpectedError, SetupError } from './errors.js';
+export { EventLogUnavailableError } from './event-log/event-log.errors.js';
+export { EventLog } from './event-log/event-log.js';
+export { RecordedEvent } from './event-log/recorded-event.js';
+export { EventSourcingModule } from './event-sourcing.module.js';
+export { DomainEvent } from './events/domain-event.decorator.js';
+export type { JsonObject, JsonValue } from './events/json.js';
+export type { EventMetadata } from './events/metadata.js';
+export type { Tag, TagQuery } from './events/tags.js';
+export { unreachable } from './events/unreachable.js';
+export type { EventSourcingOptions } from './kernel.providers.js';
+export { InjectReadModel, ReadModel } from './read-models/read-model.js';
+export { ReadsFrom } from './read-models/reads-from.decorator.js';
+export type { EventContext, ProjectionHandler } from './subscriptions/event-handler.js';
+export { Projection } from './subscriptions/projection.decorator.js';
+export { Subscriptions, type SubscriptionState, type SubscriptionStatus } from './subscriptions/subscriptions.js';

@@ -1,0 +1,43 @@
+import { Inject } from '@nestjs/common';
+import type { EntityManager, ObjectLiteral } from 'typeorm';
+import { ReadModelBatch } from './read-model-batch.js';
+
+export type RowClass<T extends ObjectLiteral = ObjectLiteral> = new () => T;
+/** The primary key: its value, or an object with the values of all its columns. */
+export type RowKey = string | number | Readonly<Record<string, string | number>>;
+
+/**
+ * The rows that a projection writes. It holds no state: within a batch of events it is an identity map, written in
+ * multi-row statements with the checkpoint at the batch's end; outside of one it throws.
+ */
+export class ReadModel<T extends ObjectLiteral> {
+  constructor(private readonly entity: RowClass<T>) {}
+
+  get(key: RowKey): Promise<T | undefined> {
+    return ReadModelBatch.current().rows(this.entity).get(key);
+  }
+
+  /** Inserts the row, or replaces the one of the same key. */
+  save(row: T): void {
+    ReadModelBatch.current().rows(this.entity).save(row);
+  }
+
+  remove(key: RowKey): void {
+    ReadModelBatch.current().rows(this.entity).remove(key);
+  }
+
+  /**
+   * The transaction of the batch, for what rows by key can't express. Writes out and forgets what the batch has in
+   * memory, so that both see the same rows.
+   */
+  manager(): Promise<EntityManager> {
+    return ReadModelBatch.current().handOver();
+  }
+}
+
+export function readModelToken(entity: RowClass): string {
+  return `ReadModel(${entity.name})`;
+}
+
+/** Injects the `ReadModel` of an entity that `forFeature({ readModels })` lists. */
+export const InjectReadModel = (entity: RowClass): ParameterDecorator => Inject(readModelToken(entity));

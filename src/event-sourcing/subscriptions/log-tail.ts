@@ -1,0 +1,118 @@
+import { Injectable, Logger } from '@nestjs/common';
+import type { Subscription } from 'rxjs';
+import { EventLog } from '../event-log/event-log.js';
+import type { RecordedEvent } from '../event-log/recorded-event.js';
+
+/** Events kept in memory for the subscriptions that are at the head. */
+const KEPT = 4_096;
+const SLICE = 1_000;
+/** How often the log is asked when nobody said that there is something new, in ms. */
+const POLL = 1_000;
+
+/**
+ * The one reader at the head of the log in this process. Subscriptions that are at the head share what it read; one
+ * that is further behind reads for itself. Woken by local appends, by other nodes' notifications, and by a poll.
+ */
+@Injectable()
+export class LogTail {
+  private readonly logger = new Logger(LogTail.name);
+  private events: RecordedEvent[] = [];
+  private end = 0;
+  private readonly waiting = new Set<() => void>();
+  private wake: () => void = () => undefined;
+  private woken = false;
+  private stopped = false;
+  private hints: Subscription | undefined;
+  private loop: Promise<void> | undefined;
+
+  constructor(private readonly log: EventLog) {}
+
+  /** Position up to which the log has been read. */
+  get position(): number {
+    return this.end;
+  }
+
+  start(): void {
+    this.hints = this.log.appended$.subscribe(() => this.nudge());
+    this.loop = this.run();
+  }
+
+  async stop(): Promise<void> {
+    this.stopped = true;
+    this.hints?.unsubscribe();
+    this.nudge();
+    await this.loop;
+    this.release();
+  }
+
+  /** What follows `after`, when it is in memory. */
+  slice(after: number, limit: number): RecordedEvent[] | undefined {
+    const first = this.events[0]?.position ?? this.end + 1;
+    if (after < first - 1 || after > this.end) return undefined;
+    return this.events.slice(after - first + 1, after - first + 1 + limit);
+  }
+
+  /** Settles when there may be events after `position`, at the latest after `limit` ms. */
+  async changed(position: number, limit: number): Promise<void> {
+    if (this.end > position || this.stopped) return;
+    await new Promise<void>((resolve) => {
+      const done = (): void => {
+        clearTimeout(timer);
+        this.waiting.delete(done);
+        resolve();
+      };
+      const timer = setTimeout(done, limit);
+      this.waiting.add(done);
+    });
+  }
+
+  private async run(): Promise<void> {
+    let started = false;
+    while (!this.stopped) {
+      try {
+        if (!started) {
+          this.end = await this.log.head();
+          started = true;
+          this.release();
+        }
+        await this.readOn();
+      } catch (error) {
+        this.logger.warn(`The event log can't be read at the moment: ${(error as Error).message}`);
+      }
+      await this.pause();
+    }
+  }
+
+  private async readOn(): Promise<void> {
+    while (!this.stopped) {
+      const { events, upTo } = await this.log.readAll({ after: this.end, limit: SLICE });
+      if (upTo === this.end) return;
+      this.events.push(...events);
+      if (this.events.length > KEPT) this.events.splice(0, this.events.length - KEPT);
+      this.end = upTo;
+      this.release();
+    }
+  }
+
+  private async pause(): Promise<void> {
+    if (!this.woken && !this.stopped) {
+      await new Promise<void>((resolve) => {
+        const timer = setTimeout(resolve, POLL);
+        this.wake = () => {
+          clearTimeout(timer);
+          resolve();
+        };
+      });
+    }
+    this.woken = false;
+  }
+
+  private nudge(): void {
+    this.woken = true;
+    this.wake();
+  }
+
+  private release(): void {
+    for (const done of this.waiting) done();
+  }
+}
