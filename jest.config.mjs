@@ -1,0 +1,56 @@
+/** Sources name the file that Node will load (`./x.js`); Jest has to find the `.ts` beside it. */
+const sourceOfCompiledImport = { '^(\\.{1,2}/.*)\\.js$': '$1' };
+
+/** The same class-field and decorator semantics as tsconfig.json: entities and DTOs depend on both. */
+const swc = {
+  sourceMaps: 'inline',
+  module: { type: 'es6' },
+  jsc: {
+    target: 'es2023',
+    keepClassNames: true,
+    parser: { syntax: 'typescript', decorators: true },
+    transform: { legacyDecorator: true, decoratorMetadata: true, useDefineForClassFields: false },
+  },
+};
+
+const common = {
+  testEnvironment: 'node',
+  extensionsToTreatAsEsm: ['.ts'],
+  moduleNameMapper: sourceOfCompiledImport,
+  transform: { '^.+\\.ts$': ['@swc/jest', swc] },
+  modulePathIgnorePatterns: ['<rootDir>/dist/', '<rootDir>/data/'],
+};
+
+/** One PostgreSQL serves every project that names this pair in a run: Jest calls each file once. */
+const withPostgres = {
+  globalSetup: '<rootDir>/test/support/global-setup.mjs',
+  globalTeardown: '<rootDir>/test/support/global-teardown.mjs',
+};
+
+/** @type {import('jest').Config} */
+export default {
+  maxWorkers: 2,
+  // Here, because Jest ignores it inside a project.
+  testTimeout: 30_000,
+  // Node never frees the modules that a test file loaded as ESM; a worker that grew past this is replaced.
+  workerIdleMemoryLimit: '1GB',
+  projects: [
+    {
+      ...common,
+      displayName: 'unit',
+      testMatch: ['<rootDir>/src/**/*.spec.ts', '<rootDir>/test/**/*.spec.ts'],
+    },
+    {
+      ...common,
+      ...withPostgres,
+      displayName: 'int',
+      testMatch: ['<rootDir>/src/**/*.int-spec.ts', '<rootDir>/test/**/*.int-spec.ts'],
+    },
+    {
+      ...common,
+      ...withPostgres,
+      displayName: 'e2e',
+      testMatch: ['<rootDir>/test/**/*.e2e-spec.ts'],
+    },
+  ],
+};

@@ -1,0 +1,97 @@
+// The arrows of docs and design, as dependency-cruiser rules. Also usable by hand:
+// npx depcruise src --config test/architecture/rules.mjs
+
+const SOURCES = '^src/';
+const KERNEL = '^src/event-sourcing/';
+const KERNEL_DOOR = '^src/event-sourcing/index\\.ts$';
+const KERNEL_TESTING = '^src/event-sourcing/testing/';
+const PLATFORM = '^src/platform/';
+/** Any other folder. The group is its name: `$1` in the `to` of a rule. */
+const FEATURE = '^src/(?!event-sourcing/|platform/)([^/]+)/';
+const CONTRACT = '^src/[^/]+/[^/]+\\.contract\\.ts$';
+const APP_MODULE = '^src/app\\.module\\.ts$';
+const ENTRY_POINTS = '^src/(main|cli)\\.ts$';
+const TESTS = '\\.(int-)?spec\\.ts$|/testing/';
+
+/** @type {import('dependency-cruiser').IForbiddenRuleType[]} */
+const forbidden = [
+  {
+    name: 'kernel-knows-nobody',
+    comment: 'The kernel is usable without any feature and without the platform. Turn the arrow round.',
+    from: { path: KERNEL },
+    to: { path: [PLATFORM, FEATURE] },
+  },
+  {
+    name: 'kernel-has-one-door',
+    comment: 'Import src/event-sourcing/index.ts, and export there what is missing.',
+    from: { path: SOURCES, pathNot: KERNEL },
+    to: { path: KERNEL, pathNot: [KERNEL_DOOR, KERNEL_TESTING] },
+  },
+  {
+    name: 'platform-knows-no-feature',
+    comment: 'The platform offers; features and app.module.ts take.',
+    from: { path: PLATFORM },
+    to: { path: FEATURE },
+  },
+  {
+    name: 'features-meet-at-contracts',
+    comment: "Import the other feature's *.contract.ts, and re-export there what others may use.",
+    from: { path: FEATURE },
+    to: { path: FEATURE, pathNot: ['^src/$1/', CONTRACT] },
+  },
+  {
+    name: 'contracts-are-for-sagas-read-models-and-commands',
+    comment: 'A controller, an aggregate or a query speaks of its own feature only.',
+    from: { path: FEATURE, pathNot: '^src/[^/]+/(sagas|read-models|commands)/' },
+    to: { path: CONTRACT, pathNot: '^src/$1/' },
+  },
+  {
+    name: 'nobody-imports-an-entry-point',
+    comment: 'main.ts and cli.ts start something as soon as they are loaded.',
+    from: { path: SOURCES, pathNot: TESTS },
+    to: { path: ENTRY_POINTS },
+  },
+  {
+    name: 'only-entry-points-import-the-app-module',
+    comment: 'app.module.ts knows every module, so whoever imports it does as well.',
+    from: { path: SOURCES, pathNot: [ENTRY_POINTS, TESTS] },
+    to: { path: APP_MODULE },
+  },
+  {
+    name: 'tests-stay-out-of-production',
+    comment: 'Specs and testing/ folders are no part of the build.',
+    from: { path: SOURCES, pathNot: TESTS },
+    to: { path: TESTS, pathNot: 'node_modules/' },
+  },
+  {
+    name: 'production-needs-no-dev-dependency',
+    comment: 'What the built app loads stands under "dependencies" in package.json.',
+    from: { path: SOURCES, pathNot: TESTS },
+    to: { dependencyTypes: ['npm-dev', 'npm-no-pkg', 'npm-unknown'], dependencyTypesNot: ['type-only'] },
+  },
+  {
+    name: 'no-cycle',
+    comment: 'Native ESM crashes on some of them at start, and none can be understood one file at a time.',
+    from: { path: SOURCES },
+    to: { circular: true },
+  },
+  {
+    name: 'every-import-is-found',
+    comment: 'An import that the rules cannot follow is an import that they cannot judge.',
+    from: { path: SOURCES },
+    to: { couldNotResolve: true },
+  },
+];
+
+/** @satisfies {import('dependency-cruiser').IConfiguration} */
+export default {
+  forbidden: forbidden.map((rule) => ({ severity: /** @type {const} */ ('error'), ...rule })),
+  options: {
+    // Type-only imports couple features too.
+    tsPreCompilationDeps: true,
+    tsConfig: { fileName: 'tsconfig.json' },
+    // Without these it can't see packages that have `exports` in place of `main`.
+    enhancedResolveOptions: { exportsFields: ['exports'], conditionNames: ['import', 'node', 'default', 'types'] },
+    doNotFollow: { path: 'node_modules/' },
+  },
+};

@@ -1,0 +1,34 @@
+import { copyFile, mkdir, symlink, writeFile } from 'node:fs/promises';
+import { dirname, join, posix } from 'node:path';
+import { createScratchFolder, removeFolder } from '../support/test-run.mjs';
+
+export const REPOSITORY = join(import.meta.dirname, '..', '..');
+
+export interface SampleProject {
+  readonly folder: string;
+  remove(): Promise<void>;
+}
+
+/** A project with this one's configuration and other sources: path under src, and text. */
+export async function createSampleProject(sources: Readonly<Record<string, string>>): Promise<SampleProject> {
+  const folder = await createScratchFolder('sample-project');
+  for (const file of ['package.json', 'tsconfig.json', '.oxlintrc.json']) {
+    await copyFile(join(REPOSITORY, file), join(folder, file));
+  }
+  await symlink(join(REPOSITORY, 'node_modules'), join(folder, 'node_modules'), 'junction');
+  for (const [path, text] of Object.entries(sources)) {
+    const file = join(folder, 'src', path);
+    await mkdir(dirname(file), { recursive: true });
+    await writeFile(file, text);
+  }
+  return { folder, remove: () => removeFolder(folder) };
+}
+
+/** The text of a file at `path` under src that imports other files under src. */
+export function textImporting(path: string, targets: readonly string[]): string {
+  const specifiers = targets.map((target) => {
+    const relative = posix.relative(posix.dirname(path), target.replace(/\.ts$/, '.js'));
+    return relative.startsWith('.') ? relative : `./${relative}`;
+  });
+  return specifiers.map((specifier, i) => `export { it as it${i} } from '${specifier}';\n`).join('');
+}

@@ -1,0 +1,84 @@
+import { randomBytes } from 'node:crypto';
+import { join } from 'node:path';
+import { Client } from 'pg';
+import { ADMIN_URL, createScratchFolder, removeFolder } from './test-run.mjs';
+
+export const DATABASE_KINDS = ['sqlite', 'postgres'] as const;
+export type DatabaseKind = (typeof DATABASE_KINDS)[number];
+
+export interface TestDatabase {
+  readonly kind: DatabaseKind;
+  /** What the app would get as DATABASE_URL. */
+  readonly url: string;
+  /** What the app would get as VIEWS_DATABASE_URL. */
+  readonly viewsUrl: string;
+  /** A folder of this database's own: SQLite's files are in it, and a test may put files there. */
+  readonly folder: string;
+  /** Removes all of it, also while connections are open. */
+  drop(): Promise<void>;
+}
+
+export interface TestDatabaseOptions {
+  /** Read models in a PostgreSQL database of their own. SQLite always has a file for them. */
+  readonly separateViews?: boolean;
+}
+
+export async function createTestDatabase(kind: DatabaseKind, options: TestDatabaseOptions = {}): Promise<TestDatabase> {
+  const folder = await createScratchFolder(kind);
+  return kind === 'sqlite' ? sqliteIn(folder) : postgresBeside(folder, options);
+}
+
+function sqliteIn(folder: string): TestDatabase {
+  return {
+    kind: 'sqlite',
+    url: `sqlite:${join(folder, 'events.sqlite')}`,
+    viewsUrl: `sqlite:${join(folder, 'views.sqlite')}`,
+    folder,
+    drop: () => removeFolder(folder),
+  };
+}
+
+async function postgresBeside(folder: string, { separateViews }: TestDatabaseOptions): Promise<TestDatabase> {
+  const events = `leftfold_${randomBytes(8).toString('hex')}`;
+  const views = separateViews ? `${events}_views` : events;
+  const names = [...new Set([events, views])];
+  // template0: a session that happens to be open on template1 would make CREATE DATABASE fail.
+  await asAdmin(names.map((name) => `CREATE DATABASE ${name} TEMPLATE template0`));
+
+  return {
+    kind: 'postgres',
+    url: urlOf(events),
+    viewsUrl: urlOf(views),
+    folder,
+    drop: async () => {
+      await asAdmin(names.map((name) => `DROP DATABASE IF EXISTS ${name} WITH (FORCE)`));
+      await removeFolder(folder);
+    },
+  };
+}
+
+function urlOf(database: string): string {
+  const url = new URL(adminUrl());
+  url.pathname = `/${database}`;
+  return url.href;
+}
+
+async function asAdmin(statements: string[]): Promise<void> {
+  const client = new Client({ connectionString: adminUrl() });
+  await client.connect();
+  try {
+    for (const statement of statements) await client.query(statement);
+  } finally {
+    await client.end();
+  }
+}
+
+function adminUrl(): string {
+  const url = process.env[ADMIN_URL];
+  if (!url) {
+    throw new Error(
+      `${ADMIN_URL} is not set. Tests that need PostgreSQL belong in *.int-spec.ts or *.e2e-spec.ts, where Jest starts one.`,
+    );
+  }
+  return url;
+}

@@ -1,0 +1,63 @@
+import { createServer } from 'node:net';
+import { join } from 'node:path';
+import { loadEmbeddedPostgres } from './reachable-postgres.mjs';
+
+const USER = 'postgres';
+const PASSWORD = 'only-for-tests';
+
+/**
+ * A real PostgreSQL server that lives as long as one Jest run.
+ *
+ * @param {string} folder for its data; when it runs as root, the user `postgres` must be able to reach it
+ */
+export async function startTestPostgres(folder) {
+  const EmbeddedPostgres = await loadEmbeddedPostgres(folder);
+  const port = await freePort();
+  /** @type {string[]} */
+  const log = [];
+  const server = new EmbeddedPostgres({
+    databaseDir: join(folder, 'postgres'),
+    port,
+    user: USER,
+    password: PASSWORD,
+    // With `trust` a wrong password would be let in, and no test could tell.
+    authMethod: 'scram-sha-256',
+    persistent: false,
+    createPostgresUser: process.getuid?.() === 0,
+    initdbFlags: ['--no-sync', '--encoding=UTF8', '--locale=C'],
+    postgresFlags: [
+      '-cfsync=off',
+      '-cfull_page_writes=off',
+      '-cmax_connections=300',
+      '-clisten_addresses=127.0.0.1',
+      '-cunix_socket_directories=',
+    ],
+    onLog: (line) => log.push(line),
+    onError: (error) => log.push(String(error)),
+  });
+
+  try {
+    await server.initialise();
+    await server.start();
+  } catch (error) {
+    throw new Error(`The PostgreSQL for the tests did not start. It said:\n${log.join('')}`, { cause: error });
+  }
+
+  return {
+    url: `postgres://${USER}:${PASSWORD}@127.0.0.1:${port}/postgres`,
+    stop: () => server.stop(),
+  };
+}
+
+/** @returns {Promise<number>} */
+async function freePort() {
+  const server = createServer();
+  await new Promise((resolve, reject) => {
+    server.once('error', reject);
+    server.listen(0, '127.0.0.1', () => resolve(undefined));
+  });
+  const address = server.address();
+  await new Promise((resolve) => server.close(resolve));
+  if (address === null || typeof address === 'string') throw new Error('The free port has no number.');
+  return address.port;
+}

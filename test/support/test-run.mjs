@@ -1,0 +1,35 @@
+// Plain JavaScript, like everything that globalSetup loads: Jest doesn't map `./x.js` to `./x.ts` there.
+import { chmodSync, mkdtempSync, realpathSync } from 'node:fs';
+import { mkdtemp, rm } from 'node:fs/promises';
+import { tmpdir } from 'node:os';
+import { join } from 'node:path';
+
+/** The variables by which globalSetup tells the workers what it prepared. */
+export const RUN_FOLDER = 'LEFTFOLD_TEST_FOLDER';
+export const ADMIN_URL = 'TEST_DATABASE_URL';
+
+export function createRunFolder() {
+  const folder = mkdtempSync(join(temporaryFolder(), 'leftfold-test-'));
+  // mkdtemp makes it private; the user that PostgreSQL runs as must be able to pass.
+  chmodSync(folder, 0o755);
+  return folder;
+}
+
+/**
+ * An empty folder inside the run's, which goes away with the run at the latest.
+ *
+ * @param {string} name
+ */
+export async function createScratchFolder(name) {
+  return mkdtemp(join(process.env[RUN_FOLDER] ?? temporaryFolder(), `${name}-`));
+}
+
+/** @param {string} folder */
+export async function removeFolder(folder) {
+  await rm(folder, { recursive: true, force: true, maxRetries: 5, retryDelay: 100 });
+}
+
+/** On macOS it is a link, and tools that resolve links then disagree about where a file is. */
+function temporaryFolder() {
+  return realpathSync(tmpdir());
+}

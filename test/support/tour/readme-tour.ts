@@ -1,0 +1,73 @@
+/** A ```bash block of the tour, with what the README says that it prints. */
+export interface TourStep {
+  /** Where its commands start in the README, counted from 1. */
+  readonly line: number;
+  readonly commands: string;
+  readonly expected?: ExpectedOutput;
+}
+
+export interface ExpectedOutput {
+  readonly format: 'json' | 'text';
+  readonly text: string;
+}
+
+const START = '<!-- tour:start -->';
+const END = '<!-- tour:end -->';
+
+/** The steps between the markers, in order. */
+export function tourIn(readme: string): TourStep[] {
+  const steps: TourStep[] = [];
+  for (const { language, text, line } of tourBlocksOf(readme)) {
+    if (language === 'bash') steps.push({ line, commands: text });
+    if (language !== 'json' && language !== 'text') continue;
+
+    const step = steps.pop();
+    if (!step || step.expected) throw new Error(`Line ${line} shows an output, but no command stands before it.`);
+    steps.push({ ...step, expected: { format: language, text } });
+  }
+  return steps;
+}
+
+/** What the commands above the tour set for the app, as in `OPERATOR_EMAIL=ada@example.com npm start`. */
+export function startEnvironmentIn(readme: string): Record<string, string> {
+  const start = readme.indexOf(START);
+  const above = readme.slice(0, Math.max(start, 0));
+  const commands = blocksOf(above)
+    .filter(({ language }) => language === 'bash')
+    .flatMap(({ text }) => text.replaceAll('\\\n', ' ').split('\n'))
+    .filter((command) => /^export |\bnpm (run )?start\b/.test(command));
+
+  const environment: Record<string, string> = {};
+  for (const command of commands) {
+    for (const [, name = '', single, double, bare] of command.matchAll(
+      /\b([A-Z][A-Z_]*)=(?:'([^']*)'|"([^"]*)"|(\S+))/g,
+    )) {
+      environment[name] = single ?? double ?? bare ?? '';
+    }
+  }
+  return environment;
+}
+
+interface Block {
+  readonly language: string;
+  readonly text: string;
+  readonly line: number;
+}
+
+function tourBlocksOf(readme: string): Block[] {
+  const start = readme.indexOf(START);
+  const end = readme.indexOf(END);
+  if (start < 0 || end < start) throw new Error(`README.md has no ${START} that is followed by ${END}.`);
+  const linesBefore = readme.slice(0, start).split('\n').length - 1;
+  return blocksOf(readme.slice(start, end)).map((block) => ({ ...block, line: block.line + linesBefore }));
+}
+
+function blocksOf(markdown: string): Block[] {
+  return [...markdown.matchAll(/^```(\w+)[^\n]*\n([\s\S]*?)^```[ \t]*$/gm)].map(
+    ({ index, 1: language = '', 2: text = '' }) => ({
+      language,
+      text,
+      line: markdown.slice(0, index).split('\n').length + 1,
+    }),
+  );
+}
