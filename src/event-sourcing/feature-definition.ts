@@ -2,7 +2,7 @@ import type { ModulesContainer } from '@nestjs/core';
 import type { AggregateClass } from './aggregates/aggregate.decorator.js';
 import type { EntityClass, MigrationClass } from './databases/open-database.js';
 import type { EventClass } from './events/domain-event.decorator.js';
-import type { RowClass } from './read-models/read-model.js';
+import type { RowClass } from './read-models/row.js';
 
 /** What a feature brings to the kernel. */
 export interface FeatureDefinition {

@@ -9,8 +9,10 @@ import { SetupError } from './errors.js';
 export function refuseSecondCqrsModule(modules: ModulesContainer): void {
   const found = [...modules.values()].filter((module) => module.metatype === CqrsModule);
   if (found.length <= 1) return;
-  const importers = [...modules.values()].filter((module) => [...module.imports].some((each) => found.includes(each)));
-  const names = [...new Set(importers.map((module) => module.name))].filter((name) => name !== 'EventSourcingModule');
+  // The kernel's own is global, and so an import of every module.
+  const stock = found.filter((module) => !module.isGlobal);
+  const importers = [...modules.values()].filter((module) => [...module.imports].some((each) => stock.includes(each)));
+  const names = importers.map((module) => module.name);
   throw new SetupError(
     `CqrsModule is imported a second time (look at ${names.join(', ')}). Take it out: EventSourcingModule brings the buses.`,
   );

@@ -1,4 +1,6 @@
+import { dirname } from 'node:path';
 import { DataSource, type EntitySchema, type MigrationInterface } from 'typeorm';
+import { createFolder } from './create-folder.js';
 import { DatabaseUnusableError } from './database-unusable.error.js';
 import { type DatabaseTarget, describeTarget } from './database-url.js';
 import { migrate } from './migrate.js';
@@ -44,6 +46,7 @@ export async function openDatabase(
     await write.close();
   };
   try {
+    if (target.kind === 'sqlite') await createFolder(dirname(target.path));
     await write.dataSource.initialize();
     await migrate(write, name);
     await read.initialize();

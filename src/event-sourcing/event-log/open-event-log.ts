@@ -7,7 +7,7 @@ import type { TypeOrmEventLog } from './typeorm-event-log.js';
 export interface EventLogOptions {
   /** Largest size of one event's data, in bytes; 1 MiB when left out. */
   readonly eventSizeLimit?: number;
-  /** Hear of appends by other nodes (PostgreSQL); on when left out. */
+  /** Hear of appends by other processes; on when left out. */
   readonly listen?: boolean;
 }
 
@@ -17,7 +17,8 @@ const DEFAULT_EVENT_SIZE = 1024 * 1024;
 export async function openEventLog(database: OpenDatabase, options: EventLogOptions = {}): Promise<TypeOrmEventLog> {
   const identity = await establishIdentity(database.write);
   const limits = { eventSize: options.eventSizeLimit ?? DEFAULT_EVENT_SIZE };
+  const listening = { listen: options.listen ?? true };
   return database.target.kind === 'sqlite'
-    ? new SqliteEventLog(database, identity, limits)
-    : new PostgresEventLog(database, identity, limits, { listen: options.listen ?? true });
+    ? new SqliteEventLog(database, identity, limits, listening)
+    : new PostgresEventLog(database, identity, limits, listening);
 }

@@ -178,7 +178,7 @@ export abstract class TypeOrmEventLog extends EventLog implements BatchTarget {
 
   /** The outcome of an earlier try of this same append, told by the ids of its events. */
   private async findStored(append: PreparedAppend): Promise<Outcome | undefined> {
-    const sent = append.streams.flatMap((each) => each.events);
+    const sent = append.streams.flatMap(({ stream, events }) => events.map((event) => ({ stream, ...event })));
     if (sent.length === 0 || append.command) return undefined;
     const filter = this.anyOf(
       'e.event_id',
@@ -188,7 +188,10 @@ export abstract class TypeOrmEventLog extends EventLog implements BatchTarget {
       filter.parameter,
     ]);
     // Somebody else's event under the same id is no success of this append.
-    const same = rows.every((row, index) => row.event_id === sent[index]!.eventId && row.data === sent[index]!.data);
+    const same = sent.every(({ stream, eventId, data }, index) => {
+      const row = rows[index];
+      return row?.event_id === eventId && row.stream === stream && row.data === data;
+    });
     if (rows.length !== sent.length || !same) return undefined;
     const versions: Record<string, number> = {};
     for (const row of rows) versions[row.stream] = Number(row.version);

@@ -1,7 +1,7 @@
 import { AsyncLocalStorage } from 'node:async_hooks';
 import type { EntityManager, ObjectLiteral } from 'typeorm';
 import type { RecordedEvent } from '../event-log/recorded-event.js';
-import type { RowClass } from './read-model.js';
+import type { RowClass } from './row.js';
 import { RowMap } from './row-map.js';
 
 const running = new AsyncLocalStorage<ReadModelBatch>();

@@ -1,10 +1,7 @@
 import { Inject } from '@nestjs/common';
 import type { EntityManager, ObjectLiteral } from 'typeorm';
 import { ReadModelBatch } from './read-model-batch.js';
-
-export type RowClass<T extends ObjectLiteral = ObjectLiteral> = new () => T;
-/** The primary key: its value, or an object with the values of all its columns. */
-export type RowKey = string | number | Readonly<Record<string, string | number>>;
+import type { RowClass, RowKey } from './row.js';
 
 /**
  * The rows that a projection writes. It holds no state: within a batch of events it is an identity map, written in

@@ -1,6 +1,6 @@
 import { type EntityManager, type EntityMetadata, In, type ObjectLiteral } from 'typeorm';
 import type { RecordedEvent } from '../event-log/recorded-event.js';
-import type { RowClass, RowKey } from './read-model.js';
+import type { RowClass, RowKey } from './row.js';
 import { deleteRows, upsertRows } from './write-rows.js';
 
 interface Entry<T> {

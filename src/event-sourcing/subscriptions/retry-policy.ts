@@ -1,7 +1,7 @@
 import { failureKind as postgresFailure } from '../event-log/postgres/failure-kind.js';
 import { EventLogUnavailableError } from '../event-log/event-log.errors.js';
 
-const ATTEMPTS = 8;
+const ATTEMPTS = 6;
 const FIRST_PAUSE = 50;
 const LONGEST_PAUSE = 5_000;
 

@@ -48,8 +48,10 @@ export class SubscriptionHost extends Subscriptions {
   /** Lets batches under way commit, and gives the leases back. */
   async stop(): Promise<void> {
     clearInterval(this.renewal);
-    await Promise.all(this.runners.map((runner) => runner.stop()));
+    const ended = this.runners.map((runner) => runner.stop());
+    // Wakes those that wait for the next event.
     await this.around.tail.stop();
+    await Promise.all(ended);
   }
 
   private start(): void {

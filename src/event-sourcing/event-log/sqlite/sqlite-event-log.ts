@@ -15,6 +15,7 @@ import type { AppendLimits, PreparedAppend, PreparedEvent } from '../prepared-ap
 import { type FailureKind, TypeOrmEventLog } from '../typeorm-event-log.js';
 import { ALREADY_STORED } from './already-stored.js';
 import { insertRows } from './insert-rows.js';
+import { WalWatcher } from './wal-watcher.js';
 
 interface StreamState {
   readonly version: number;
@@ -41,8 +42,18 @@ const EVENT_COLUMNS = [
  * touches, and stored by multi-row inserts.
  */
 export class SqliteEventLog extends TypeOrmEventLog {
-  constructor(database: OpenDatabase, identity: LogIdentity, limits: AppendLimits) {
+  private readonly watcher: WalWatcher | undefined;
+
+  constructor(database: OpenDatabase, identity: LogIdentity, limits: AppendLimits, options: { listen: boolean }) {
     super(database, identity, limits);
+    if (options.listen && database.target.kind === 'sqlite') {
+      this.watcher = new WalWatcher(database.target.path, () => this.appended.next(0));
+    }
+  }
+
+  override async close(): Promise<void> {
+    this.watcher?.close();
+    await super.close();
   }
 
   protected send(batch: readonly PreparedAppend[]): Promise<Outcome[]> {

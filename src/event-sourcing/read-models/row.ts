@@ -1,0 +1,5 @@
+import type { ObjectLiteral } from 'typeorm';
+
+export type RowClass<T extends ObjectLiteral = ObjectLiteral> = new () => T;
+/** The primary key: its value, or an object with the values of all its columns. */
+export type RowKey = string | number | Readonly<Record<string, string | number>>;

@@ -1,0 +1,78 @@
+import assert from 'node:assert/strict';
+import { KERNEL } from '../aggregates/aggregate-root.js';
+import { type AggregateClass, type AnyAggregate, describeAggregate } from '../aggregates/aggregate.decorator.js';
+import type { EventClass } from '../events/domain-event.decorator.js';
+import { decodeJson, encodeJson } from '../events/json.js';
+
+type ErrorClass = new (...args: never[]) => Error;
+
+/**
+ * Rules in events: `specOf(Order, ORDER_ID).given(aPlacedOrder()).when((it) => it.cancel(NOW)).thenEvents(aCancelledOrder())`.
+ * Every event makes the way through JSON, as it will in the log.
+ */
+export function specOf<A extends AnyAggregate>(aggregateClass: AggregateClass<A>, id: string): AggregateSpec<A> {
+  return new AggregateSpec(aggregateClass, id, []);
+}
+
+export class AggregateSpec<A extends AnyAggregate> {
+  constructor(
+    private readonly aggregateClass: AggregateClass<A>,
+    private readonly id: string,
+    private readonly history: readonly object[],
+  ) {}
+
+  given(...events: object[]): AggregateSpec<A> {
+    return new AggregateSpec(this.aggregateClass, this.id, [...this.history, ...events]);
+  }
+
+  when(decide: (aggregate: A) => void): Decision {
+    const aggregate = new this.aggregateClass(this.id);
+    for (const [index, event] of this.history.entries()) {
+      aggregate[KERNEL].replay(this.throughStorage(event), index + 1, index + 1);
+    }
+    let error: unknown;
+    try {
+      decide(aggregate);
+    } catch (thrown) {
+      error = thrown;
+    }
+    return new Decision(
+      aggregate[KERNEL].pending.map((event: object) => this.throughStorage(event)),
+      error,
+    );
+  }
+
+  private throughStorage(event: object): object {
+    const { events } = describeAggregate(this.aggregateClass);
+    if (!events.includes(event.constructor as EventClass)) {
+      throw new Error(`${event.constructor.name} is not among the events of ${this.aggregateClass.name}.`);
+    }
+    const prototype = Object.getPrototypeOf(event) as object;
+    return Object.assign(Object.create(prototype) as object, decodeJson<object>(encodeJson(event)));
+  }
+}
+
+/** What a decision came to. Each `then...` asserts. */
+export class Decision {
+  constructor(
+    private readonly events: readonly object[],
+    private readonly error: unknown,
+  ) {}
+
+  /** Exactly these events, in this order. */
+  thenEvents(...expected: object[]): void {
+    assert.equal(this.error, undefined);
+    assert.deepStrictEqual(this.events, expected);
+  }
+
+  /** Nothing was decided, and nothing refused. */
+  thenNothing(): void {
+    this.thenEvents();
+  }
+
+  /** Refused with this error, and nothing decided. */
+  thenFails(errorClass: ErrorClass): void {
+    assert.ok(this.error instanceof errorClass, `expected ${errorClass.name}, got ${String(this.error)}`);
+    assert.deepStrictEqual(this.events, []);
+  }
+}

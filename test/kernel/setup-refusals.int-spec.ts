@@ -1,0 +1,131 @@
+import { Injectable, Module, type ModuleMetadata, Scope } from '@nestjs/common';
+import { CqrsModule, EventBus, EventsHandler } from '@nestjs/cqrs';
+import {
+  Aggregate,
+  AggregateRoot,
+  DomainEvent,
+  EventSourcingModule,
+  Projection,
+  unreachable,
+} from '../../src/event-sourcing/index.js';
+import { createTestDatabase, type TestDatabase } from '../support/databases.js';
+import { bootKernel, CounterNode } from './counters/counter-node.js';
+import { COUNTER_EVENTS, Counter, CounterOpened } from './counters/counter.js';
+import { CounterView } from './counters/counter-view.js';
+
+@DomainEvent('counters.counter-opened')
+class Impostor {
+  declare readonly type: 'counters.counter-opened';
+}
+
+@DomainEvent('counters.counter-closed')
+class CounterClosed {
+  declare readonly type: 'counters.counter-closed';
+}
+
+@Aggregate({ category: 'gate', events: [CounterOpened, CounterClosed], notFound: () => new Error('no gate') })
+class ForgetfulGate extends AggregateRoot<CounterOpened | CounterClosed> {
+  protected evolve(event: CounterOpened | CounterClosed): void {
+    // What the compiler refuses without the cast; JavaScript or a wrong cast gets here all the same.
+    if (event.type !== 'counters.counter-opened') unreachable(event as never);
+  }
+}
+
+@Aggregate({ category: 'counter', events: COUNTER_EVENTS, notFound: () => new Error('no counter') })
+class SecondCounter extends Counter {}
+
+@EventsHandler(CounterOpened)
+class BareHandler {
+  handle(): void {}
+}
+
+@Projection({ name: 'counters.counter-view', entities: [] })
+@EventsHandler(CounterOpened)
+class SameName {
+  handle(): void {}
+}
+
+@Projection({ name: 'counters.other', entities: [CounterView] })
+@EventsHandler(CounterOpened)
+class SameEntity {
+  handle(): void {}
+}
+
+@Projection({ name: 'counters.unknown', entities: [] })
+@EventsHandler(CounterClosed)
+class UnknownEvent {
+  handle(): void {}
+}
+
+@Projection({ name: 'counters.scoped', entities: [] })
+@EventsHandler(CounterOpened)
+@Injectable({ scope: Scope.REQUEST })
+class RequestScoped {
+  handle(): void {}
+}
+
+@Module({ imports: [CqrsModule] })
+class OldHabitModule {}
+
+describe('a program that is put together wrongly', () => {
+  let database: TestDatabase;
+
+  beforeAll(async () => {
+    database = await createTestDatabase('sqlite');
+  });
+
+  afterAll(() => database.drop());
+
+  const wrongs: [string, ModuleMetadata, RegExp][] = [
+    [
+      'two classes with one stored name',
+      { imports: [EventSourcingModule.forFeature({ events: [Impostor] })] },
+      /CounterOpened and Impostor both have the stored name "counters.counter-opened".*Give one of them another name/,
+    ],
+    [
+      'an aggregate that cannot apply one of its events',
+      { imports: [EventSourcingModule.forFeature({ aggregates: [ForgetfulGate] })] },
+      /ForgetfulGate lists CounterClosed .*can't apply it.*Add a case to its evolve/,
+    ],
+    [
+      'two aggregates of one category',
+      { imports: [EventSourcingModule.forFeature({ aggregates: [SecondCounter] })] },
+      /both have the category "counter"/,
+    ],
+    ['an @EventsHandler without a kind', { providers: [BareHandler] }, /BareHandler .*Add @Projection/],
+    ['two projections of one name', { providers: [SameName] }, /Two projections are named "counters.counter-view"/],
+    ['an entity that two projections write', { providers: [SameEntity] }, /CounterView.* owns.*entities of its own/],
+    [
+      'a handler of an event that is not registered',
+      { providers: [UnknownEvent] },
+      /UnknownEvent handles an event class that is not registered. Add it/,
+    ],
+    ['a request-scoped handler', { providers: [RequestScoped] }, /RequestScoped is request-scoped.*singleton/],
+    [
+      'a second CqrsModule',
+      { imports: [OldHabitModule] },
+      /CqrsModule is imported a second time \(look at OldHabitModule\)/,
+    ],
+  ];
+
+  it.each(wrongs)('does not start with %s, and says what to do', async (_what, feature, sentence) => {
+    await expect(CounterNode.start(database, {}, feature)).rejects.toMatchObject({
+      message: expect.stringMatching(sentence) as string,
+    });
+  });
+
+  it('does not start with an event class that has no stored name', async () => {
+    class Nameless {}
+    const feature = { imports: [EventSourcingModule.forFeature({ events: [Nameless] })] };
+    await expect(bootKernel(database, {}, feature)).rejects.toMatchObject({
+      message: expect.stringContaining('Nameless has no stored name. Put @DomainEvent') as string,
+    });
+  });
+
+  it('starts without any of this, and publishes nothing by hand', async () => {
+    const node = await CounterNode.start(database);
+    expect(() => node.get(EventBus).publish(new CounterOpened('1', 'x'))).toThrow('AggregateRepository');
+    expect(() => node.get(EventBus).publishAll([])).toThrow('AggregateRepository');
+    await node.stop();
+  });
+});
