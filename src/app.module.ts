@@ -1,0 +1,42 @@
+import { type DynamicModule, Module } from '@nestjs/common';
+import { AuditModule } from './audit/audit.module.js';
+import { EventSourcingModule } from './event-sourcing/index.js';
+import { AuthModule } from './platform/auth/auth.module.js';
+import { Settings } from './platform/config/settings.js';
+import { SettingsModule } from './platform/config/settings.module.js';
+import type { Environment } from './platform/config/variables.js';
+import { HealthModule } from './platform/health/health.module.js';
+import { HttpModule } from './platform/http/http.module.js';
+import { LoggingModule } from './platform/logging/logging.module.js';
+import { UsersModule } from './users/users.module.js';
+
+/** The application: the kernel, the platform, and the features. The only file that knows every module. */
+@Module({})
+export class AppModule {
+  /** @param env the environment to read settings from; that of the process, and `.env`, when left out */
+  static forRoot(env?: Environment): DynamicModule {
+    return {
+      module: AppModule,
+      imports: [
+        SettingsModule.forRoot(env),
+        LoggingModule,
+        EventSourcingModule.forRootAsync({
+          inject: [Settings],
+          useFactory: (settings: Settings) => ({
+            events: settings.events,
+            views: settings.views,
+            eventSizeLimit: settings.eventSizeLimit,
+            leaseTtl: settings.leaseTtl,
+            readWaitLimit: settings.readWaitLimit,
+            runSubscriptions: settings.role !== 'api',
+          }),
+        }),
+        AuthModule,
+        HttpModule,
+        HealthModule,
+        UsersModule,
+        AuditModule,
+      ],
+    };
+  }
+}

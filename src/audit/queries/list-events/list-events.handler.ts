@@ -1,0 +1,13 @@
+import { type IQueryHandler, QueryHandler } from '@nestjs/cqrs';
+import { EventLog, type RecordedEvent } from '../../../event-sourcing/index.js';
+import { ListEventsQuery } from './list-events.query.js';
+
+@QueryHandler(ListEventsQuery)
+export class ListEventsHandler implements IQueryHandler<ListEventsQuery> {
+  constructor(private readonly log: EventLog) {}
+
+  async execute({ after, limit }: ListEventsQuery): Promise<RecordedEvent[]> {
+    const { events } = await this.log.readAll({ after, limit });
+    return events;
+  }
+}

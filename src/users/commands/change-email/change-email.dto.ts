@@ -1,0 +1,6 @@
+import { IsEmailAddress } from '../../names.validation.js';
+
+export class ChangeEmailDto {
+  @IsEmailAddress()
+  email: string;
+}

@@ -1,0 +1,6 @@
+import { IsUsername } from '../../names.validation.js';
+
+export class ChangeUsernameDto {
+  @IsUsername()
+  username: string;
+}

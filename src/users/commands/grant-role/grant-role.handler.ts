@@ -1,0 +1,15 @@
+import { CommandHandler, type ICommandHandler } from '@nestjs/cqrs';
+import { AggregateRepository } from '../../../event-sourcing/index.js';
+import { User } from '../../domain/user.aggregate.js';
+import { GrantRoleCommand } from './grant-role.command.js';
+
+@CommandHandler(GrantRoleCommand)
+export class GrantRoleHandler implements ICommandHandler<GrantRoleCommand> {
+  constructor(private readonly aggregates: AggregateRepository) {}
+
+  execute({ userId, role }: GrantRoleCommand): Promise<{ userId: string }> {
+    return this.aggregates.update(User, userId, (user) => user.grantRole(role), {
+      result: { userId },
+    });
+  }
+}

@@ -1,0 +1,27 @@
+import { CommandHandler, type ICommandHandler } from '@nestjs/cqrs';
+import { AggregateExistsError, AggregateRepository } from '../../../event-sourcing/index.js';
+import { Credentials } from '../../credentials/credentials.js';
+import { namesAreFree } from '../../domain/unique-names.js';
+import { User } from '../../domain/user.aggregate.js';
+import { RegisterFirstOperatorCommand } from './register-first-operator.command.js';
+
+@CommandHandler(RegisterFirstOperatorCommand)
+export class RegisterFirstOperatorHandler implements ICommandHandler<RegisterFirstOperatorCommand> {
+  constructor(
+    private readonly aggregates: AggregateRepository,
+    private readonly credentials: Credentials,
+  ) {}
+
+  /** Nodes that start together use the same id and password: whoever comes second finds the operator there. */
+  async execute({ userId, username, email, password }: RegisterFirstOperatorCommand): Promise<{ userId: string }> {
+    await this.credentials.put(userId, password);
+    const operator = User.register(userId, username, email);
+    operator.grantRole('operator');
+    try {
+      await this.aggregates.create(User, operator, { guard: namesAreFree(userId, { email, username }) });
+    } catch (error) {
+      if (!(error instanceof AggregateExistsError)) throw error;
+    }
+    return { userId };
+  }
+}

@@ -1,0 +1,12 @@
+import { Command } from '@nestjs/cqrs';
+
+export class RegisterUserCommand extends Command<{ userId: string }> {
+  constructor(
+    readonly userId: string,
+    readonly username: string,
+    readonly email: string,
+    readonly password: string,
+  ) {
+    super();
+  }
+}

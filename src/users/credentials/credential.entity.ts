@@ -1,0 +1,16 @@
+import { Column, Entity, PrimaryColumn } from 'typeorm';
+
+/** A password hash. It is kept beside the log because what is in the log stays for ever. */
+@Entity('credentials')
+export class CredentialEntity {
+  @PrimaryColumn({ name: 'user_id', type: 'text' })
+  userId: string;
+
+  /** Argon2id, in PHC string format. */
+  @Column({ name: 'password_hash', type: 'text' })
+  passwordHash: string;
+
+  /** Milliseconds since 1970, UTC. */
+  @Column({ name: 'created_at', type: 'bigint' })
+  createdAt: number;
+}

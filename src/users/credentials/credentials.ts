@@ -1,0 +1,55 @@
+import { Injectable } from '@nestjs/common';
+import { hash, verify } from '@node-rs/argon2';
+import { EventLog, Databases } from '../../event-sourcing/index.js';
+import { CredentialEntity } from './credential.entity.js';
+
+/** `Algorithm.Argon2id`: an ambient enum, which isolated modules can't name. */
+const ARGON2ID = 2;
+/** A choice of OWASP's Password Storage Cheat Sheet: 19 MiB, 2 passes, 1 lane. */
+const ARGON2 = { algorithm: ARGON2ID, memoryCost: 19_456, timeCost: 2, parallelism: 1 };
+const HOUR = 60 * 60 * 1000;
+
+/** Password hashes. Found only through the user's id, which only the log gives out. */
+@Injectable()
+export class Credentials {
+  /** What an unknown user's password is compared with, so that the answer takes as long. */
+  private decoy: Promise<string> | undefined;
+
+  constructor(
+    private readonly databases: Databases,
+    private readonly log: EventLog,
+  ) {}
+
+  async put(userId: string, password: string): Promise<void> {
+    const passwordHash = await hash(password.normalize('NFKC'), ARGON2);
+    await this.databases.besideTheLog((manager) =>
+      manager.upsert(CredentialEntity, { userId, passwordHash, createdAt: Date.now() }, ['userId']),
+    );
+  }
+
+  async verify(userId: string | undefined, password: string): Promise<boolean> {
+    const credential = await this.databases.events.read.manager.findOneBy(CredentialEntity, { userId: userId ?? '' });
+    const expected = credential?.passwordHash ?? (await (this.decoy ??= hash('nobody has this password', ARGON2)));
+    const right = await verify(expected, password.normalize('NFKC'));
+    return right && credential !== null;
+  }
+
+  /** Takes the hash back, unless the user has been registered. */
+  async discard(userId: string): Promise<void> {
+    for await (const _ of this.log.readStream(`user-${userId}`, { limit: 1 })) return;
+    await this.databases.besideTheLog((manager) => manager.delete(CredentialEntity, { userId }));
+  }
+
+  /** Deletes the hashes whose user was never registered: the process died in between, or nobody knew the outcome. */
+  async sweep(now: Date): Promise<void> {
+    await this.databases.besideTheLog((manager) =>
+      manager
+        .createQueryBuilder()
+        .delete()
+        .from(CredentialEntity)
+        .where('created_at < :before', { before: now.getTime() - HOUR })
+        .andWhere(`not exists (select 1 from events e where e.stream = 'user-' || user_id)`)
+        .execute(),
+    );
+  }
+}

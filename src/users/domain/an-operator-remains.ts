@@ -1,0 +1,18 @@
+import type { Guard } from '../../event-sourcing/index.js';
+import type { UserEvent } from '../events/user.events.js';
+import { LastOperatorError } from './user.errors.js';
+
+/** Somebody must be left who can grant roles. */
+export function anOperatorRemainsWithout(userId: string): Guard<UserEvent> {
+  return {
+    query: { tags: [{ name: 'role', value: 'operator' }] },
+    check: (events) => {
+      const operators = new Set<string>();
+      for (const event of events) {
+        if (event.type === 'users.role-granted') operators.add(event.userId);
+        if (event.type === 'users.role-revoked') operators.delete(event.userId);
+      }
+      if (operators.size === 1 && operators.has(userId)) throw LastOperatorError.becauseNobodyWouldBeLeft();
+    },
+  };
+}

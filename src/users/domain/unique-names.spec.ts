@@ -1,0 +1,43 @@
+import { aChangedEmail, aChangedUsername, aRegisteredUser, OTHER_USER_ID, USER_ID } from '../testing/user.fixtures.js';
+import { holderOf, namesAreFree } from './unique-names.js';
+import { EmailTakenError, UsernameTakenError } from './user.errors.js';
+
+describe('the holder of an e-mail address', () => {
+  it('is whoever registered with it, in whatever spelling', () => {
+    expect(holderOf('email', ' ANN@Example.com', [aRegisteredUser()])).toBe(USER_ID);
+  });
+
+  it('is nobody once it was given up', () => {
+    expect(holderOf('email', 'ann@example.com', [aRegisteredUser(), aChangedEmail()])).toBeUndefined();
+  });
+
+  it('is the next one who claimed it', () => {
+    const events = [aRegisteredUser(), aChangedEmail(), aRegisteredUser(OTHER_USER_ID)];
+    expect(holderOf('email', 'ann@example.com', events)).toBe(OTHER_USER_ID);
+  });
+
+  it('stays the same when somebody else gives up another address', () => {
+    const events = [aRegisteredUser(), aChangedEmail('b@example.com', 'x@example.com', OTHER_USER_ID)];
+    expect(holderOf('email', 'ann@example.com', events)).toBe(USER_ID);
+  });
+});
+
+describe('names that must be free', () => {
+  const claim = namesAreFree(OTHER_USER_ID, { email: 'Ann@example.com', username: 'ANN' });
+
+  it('are free when nobody has them', () => expect(() => claim.check([])).not.toThrow());
+
+  it('refuses a taken address first', () => expect(() => claim.check([aRegisteredUser()])).toThrow(EmailTakenError));
+
+  it('refuses a taken user name', () =>
+    expect(() => claim.check([aRegisteredUser(), aChangedEmail()])).toThrow(UsernameTakenError));
+
+  it('lets go of what was given up', () =>
+    expect(() => claim.check([aRegisteredUser(), aChangedEmail(), aChangedUsername()])).not.toThrow());
+
+  it('lets a user keep what is its own', () =>
+    expect(() => namesAreFree(USER_ID, { email: 'ann@example.com' }).check([aRegisteredUser()])).not.toThrow());
+
+  it('asks for what it claims alone', () =>
+    expect(namesAreFree(USER_ID, { email: 'a@b.c' }).query.tags).toEqual([{ name: 'email', value: 'a@b.c' }]));
+});

@@ -1,0 +1,55 @@
+import { specOf } from '../../event-sourcing/testing/aggregate-spec.js';
+import {
+  aChangedEmail,
+  aChangedUsername,
+  aGrantedOperator,
+  aLogin,
+  aRegisteredUser,
+  aRevokedOperator,
+  NOW,
+  USER_ID,
+} from '../testing/user.fixtures.js';
+import { User } from './user.aggregate.js';
+
+const user = specOf(User, USER_ID).given(aRegisteredUser());
+
+describe('a user', () => {
+  it('logs in', () => user.when((it) => it.logIn(NOW)).thenEvents(aLogin()));
+
+  it('changes the e-mail address, and says which one was given up', () =>
+    user.when((it) => it.changeEmail('ann@example.org')).thenEvents(aChangedEmail()));
+
+  it('ignores a change to the same e-mail address', () =>
+    user.when((it) => it.changeEmail('ann@example.com')).thenNothing());
+
+  it('counts a change of spelling as a change', () =>
+    user.when((it) => it.changeEmail('Ann@example.com')).thenEvents(aChangedEmail('Ann@example.com')));
+
+  it('changes the address again from where it stands', () =>
+    user
+      .given(aChangedEmail())
+      .when((it) => it.changeEmail('ann@example.net'))
+      .thenEvents(aChangedEmail('ann@example.net', 'ann@example.org')));
+
+  it('changes the user name', () => user.when((it) => it.changeUsername('anna')).thenEvents(aChangedUsername()));
+
+  it('ignores a change to the same user name', () => user.when((it) => it.changeUsername('ann')).thenNothing());
+
+  it('is granted a role once', () => {
+    user.when((it) => it.grantRole('operator')).thenEvents(aGrantedOperator());
+    user
+      .given(aGrantedOperator())
+      .when((it) => it.grantRole('operator'))
+      .thenNothing();
+  });
+
+  it('is a customer from the start', () => user.when((it) => it.grantRole('customer')).thenNothing());
+
+  it('has a role revoked once', () => {
+    user
+      .given(aGrantedOperator())
+      .when((it) => it.revokeRole('operator'))
+      .thenEvents(aRevokedOperator());
+    user.when((it) => it.revokeRole('operator')).thenNothing();
+  });
+});

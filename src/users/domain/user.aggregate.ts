@@ -1,0 +1,77 @@
+import { Aggregate, AggregateRoot, unreachable } from '../../event-sourcing/index.js';
+import type { Role } from '../../platform/auth/role.js';
+import { EmailChanged } from '../events/email-changed.event.js';
+import { RoleGranted } from '../events/role-granted.event.js';
+import { RoleRevoked } from '../events/role-revoked.event.js';
+import { UserLoggedIn } from '../events/user-logged-in.event.js';
+import { UserRegistered } from '../events/user-registered.event.js';
+import { USER_EVENTS, type UserEvent } from '../events/user.events.js';
+import { UsernameChanged } from '../events/username-changed.event.js';
+import { UserNotFoundError } from './user.errors.js';
+
+@Aggregate({ category: 'user', events: USER_EVENTS, notFound: (id) => UserNotFoundError.withId(id) })
+export class User extends AggregateRoot<UserEvent> {
+  private username = '';
+  private email = '';
+  private readonly held = new Set<Role>();
+
+  get roles(): Role[] {
+    return [...this.held];
+  }
+
+  static register(id: string, username: string, email: string): User {
+    const user = new User(id);
+    user.apply(new UserRegistered(id, username, email));
+    return user;
+  }
+
+  logIn(now: Date): void {
+    this.apply(new UserLoggedIn(this.id, now.toISOString()));
+  }
+
+  changeEmail(email: string): void {
+    if (email === this.email) return;
+    this.apply(new EmailChanged(this.id, email, this.email));
+  }
+
+  changeUsername(username: string): void {
+    if (username === this.username) return;
+    this.apply(new UsernameChanged(this.id, username, this.username));
+  }
+
+  grantRole(role: Role): void {
+    if (this.held.has(role)) return;
+    this.apply(new RoleGranted(this.id, role));
+  }
+
+  revokeRole(role: Role): void {
+    if (!this.held.has(role)) return;
+    this.apply(new RoleRevoked(this.id, role));
+  }
+
+  protected evolve(event: UserEvent): void {
+    switch (event.type) {
+      case 'users.user-registered':
+        this.username = event.username;
+        this.email = event.email;
+        this.held.add('customer');
+        return;
+      case 'users.user-logged-in':
+        return;
+      case 'users.email-changed':
+        this.email = event.email;
+        return;
+      case 'users.username-changed':
+        this.username = event.username;
+        return;
+      case 'users.role-granted':
+        this.held.add(event.role);
+        return;
+      case 'users.role-revoked':
+        this.held.delete(event.role);
+        return;
+      default:
+        unreachable(event);
+    }
+  }
+}

@@ -1,0 +1,37 @@
+import { ExpectedError } from '../../event-sourcing/index.js';
+
+export class UserNotFoundError extends ExpectedError {
+  readonly code = 'user-not-found';
+  readonly kind = 'not-found';
+
+  static withId(id: string): UserNotFoundError {
+    return new UserNotFoundError(`There is no user ${id}.`);
+  }
+}
+
+export class EmailTakenError extends ExpectedError {
+  readonly code = 'email-taken';
+  readonly kind = 'broken-rule';
+
+  static becauseSomebodyHasIt(): EmailTakenError {
+    return new EmailTakenError('Somebody has this e-mail address already. Choose another one, or sign in.');
+  }
+}
+
+export class UsernameTakenError extends ExpectedError {
+  readonly code = 'username-taken';
+  readonly kind = 'broken-rule';
+
+  static becauseSomebodyHasIt(): UsernameTakenError {
+    return new UsernameTakenError('Somebody has this user name already. Choose another one.');
+  }
+}
+
+export class LastOperatorError extends ExpectedError {
+  readonly code = 'last-operator';
+  readonly kind = 'broken-rule';
+
+  static becauseNobodyWouldBeLeft(): LastOperatorError {
+    return new LastOperatorError('This is the last operator. Grant the role to somebody else first.');
+  }
+}

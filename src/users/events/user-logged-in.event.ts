@@ -1,0 +1,11 @@
+import { DomainEvent } from '../../event-sourcing/index.js';
+
+@DomainEvent('users.user-logged-in')
+export class UserLoggedIn {
+  declare readonly type: 'users.user-logged-in';
+
+  constructor(
+    readonly userId: string,
+    readonly loginTime: string,
+  ) {}
+}

@@ -1,0 +1,14 @@
+import { DomainEvent } from '../../event-sourcing/index.js';
+
+@DomainEvent('users.user-registered', {
+  tags: ({ email, username }: UserRegistered) => ({ email, username }),
+})
+export class UserRegistered {
+  declare readonly type: 'users.user-registered';
+
+  constructor(
+    readonly userId: string,
+    readonly username: string,
+    readonly email: string,
+  ) {}
+}

@@ -1,0 +1,23 @@
+import { type IQueryHandler, QueryHandler } from '@nestjs/cqrs';
+import { InjectRepository } from '@nestjs/typeorm';
+import { MoreThan, Repository } from 'typeorm';
+import { normaliseTagValue } from '../../../event-sourcing/index.js';
+import { UserView } from '../../read-models/user-view/user-view.entity.js';
+import { ListUsersQuery } from './list-users.query.js';
+
+@QueryHandler(ListUsersQuery)
+export class ListUsersHandler implements IQueryHandler<ListUsersQuery> {
+  constructor(@InjectRepository(UserView) private readonly users: Repository<UserView>) {}
+
+  execute({ filter: { email, username }, afterUserId, limit }: ListUsersQuery): Promise<UserView[]> {
+    return this.users.find({
+      where: {
+        ...(email === undefined ? {} : { emailKey: normaliseTagValue(email) }),
+        ...(username === undefined ? {} : { usernameKey: normaliseTagValue(username) }),
+        ...(afterUserId === undefined ? {} : { userId: MoreThan(afterUserId) }),
+      },
+      order: { userId: 'ASC' },
+      take: limit,
+    });
+  }
+}

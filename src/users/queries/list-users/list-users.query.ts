@@ -1,0 +1,20 @@
+import { Query } from '@nestjs/cqrs';
+import { ReadsFrom } from '../../../event-sourcing/index.js';
+import { UserView } from '../../read-models/user-view/user-view.entity.js';
+
+export interface UserFilter {
+  readonly email?: string;
+  readonly username?: string;
+}
+
+/** A page of users in order of their ids, which is that of their registration. */
+@ReadsFrom(UserView)
+export class ListUsersQuery extends Query<UserView[]> {
+  constructor(
+    readonly filter: UserFilter,
+    readonly afterUserId: string | undefined,
+    readonly limit: number,
+  ) {
+    super();
+  }
+}

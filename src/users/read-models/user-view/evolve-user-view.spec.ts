@@ -1,0 +1,59 @@
+import {
+  aChangedEmail,
+  aChangedUsername,
+  aGrantedOperator,
+  aLogin,
+  aRegisteredUser,
+  aRevokedOperator,
+  NOW,
+  USER_ID,
+} from '../../testing/user.fixtures.js';
+import type { UserEvent } from '../../events/user.events.js';
+import { evolveUserView } from './evolve-user-view.js';
+import type { UserView } from './user-view.entity.js';
+
+const fold = (...events: UserEvent[]): UserView => {
+  let view: UserView | undefined;
+  events.forEach((event, index) => {
+    view = evolveUserView(view, event, { version: index + 1, recordedAt: NOW });
+  });
+  return view!;
+};
+
+describe('the view of a user', () => {
+  it('begins with the registration', () =>
+    expect(fold(aRegisteredUser())).toMatchObject({
+      userId: USER_ID,
+      username: 'ann',
+      usernameKey: 'ann',
+      email: 'ann@example.com',
+      emailKey: 'ann@example.com',
+      roles: ['customer'],
+      registeredAt: NOW.toISOString(),
+      lastLoginTime: null,
+      version: 1,
+    }));
+
+  it('shows the last login', () =>
+    expect(fold(aRegisteredUser(), aLogin())).toMatchObject({ lastLoginTime: NOW.toISOString(), version: 2 }));
+
+  it('follows changes of e-mail address and user name, and finds both in any spelling', () =>
+    expect(fold(aRegisteredUser(), aChangedEmail('Ann@B.org'), aChangedUsername('Anna'))).toMatchObject({
+      email: 'Ann@B.org',
+      emailKey: 'ann@b.org',
+      username: 'Anna',
+      usernameKey: 'anna',
+      version: 3,
+    }));
+
+  it('follows roles', () => {
+    expect(fold(aRegisteredUser(), aGrantedOperator()).roles).toEqual(['customer', 'operator']);
+    expect(fold(aRegisteredUser(), aGrantedOperator(), aRevokedOperator()).roles).toEqual(['customer']);
+  });
+
+  it('leaves the row that it was given as it was', () => {
+    const before = fold(aRegisteredUser());
+    evolveUserView(before, aGrantedOperator(), { version: 2, recordedAt: NOW });
+    expect(before.roles).toEqual(['customer']);
+  });
+});

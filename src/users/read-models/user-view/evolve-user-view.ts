@@ -1,0 +1,43 @@
+import { normaliseTagValue, unreachable } from '../../../event-sourcing/index.js';
+import type { UserEvent } from '../../events/user.events.js';
+import { UserView } from './user-view.entity.js';
+
+/** When an event was recorded, and as which version of its stream. */
+export interface Recorded {
+  readonly version: number;
+  readonly recordedAt: Date;
+}
+
+/** One step of the fold. The read model and time travel share it, so both show a user in the same way. */
+export function evolveUserView(before: UserView | undefined, event: UserEvent, recorded: Recorded): UserView {
+  const view = Object.assign(new UserView(), before, { version: recorded.version });
+  switch (event.type) {
+    case 'users.user-registered':
+      return Object.assign(view, named(event.username), addressed(event.email), {
+        userId: event.userId,
+        roles: ['customer'],
+        registeredAt: recorded.recordedAt.toISOString(),
+        lastLoginTime: null,
+      } satisfies Partial<UserView>);
+    case 'users.user-logged-in':
+      return Object.assign(view, { lastLoginTime: event.loginTime });
+    case 'users.email-changed':
+      return Object.assign(view, addressed(event.email));
+    case 'users.username-changed':
+      return Object.assign(view, named(event.username));
+    case 'users.role-granted':
+      return Object.assign(view, { roles: [...view.roles, event.role] });
+    case 'users.role-revoked':
+      return Object.assign(view, { roles: view.roles.filter((role) => role !== event.role) });
+    default:
+      return unreachable(event);
+  }
+}
+
+function named(username: string): Pick<UserView, 'username' | 'usernameKey'> {
+  return { username, usernameKey: normaliseTagValue(username) };
+}
+
+function addressed(email: string): Pick<UserView, 'email' | 'emailKey'> {
+  return { email, emailKey: normaliseTagValue(email) };
+}

@@ -1,0 +1,38 @@
+import { Column, Entity, Index, PrimaryColumn } from 'typeorm';
+import type { Role } from '../../../platform/auth/role.js';
+
+/** A user as look-ups answer it. Times are ISO 8601, UTC. */
+@Entity('user_view')
+@Index('user_view_username', ['usernameKey'])
+@Index('user_view_email', ['emailKey'])
+export class UserView {
+  @PrimaryColumn({ name: 'user_id', type: 'text' })
+  userId: string;
+
+  @Column({ type: 'text' })
+  username: string;
+
+  /** The user name as it is compared. */
+  @Column({ name: 'username_key', type: 'text' })
+  usernameKey: string;
+
+  @Column({ type: 'text' })
+  email: string;
+
+  /** The e-mail address as it is compared. */
+  @Column({ name: 'email_key', type: 'text' })
+  emailKey: string;
+
+  @Column({ type: 'simple-json' })
+  roles: Role[];
+
+  @Column({ name: 'registered_at', type: 'text' })
+  registeredAt: string;
+
+  @Column({ name: 'last_login_time', type: 'text', nullable: true })
+  lastLoginTime: string | null;
+
+  /** Version of the user's stream. */
+  @Column({ type: 'integer' })
+  version: number;
+}

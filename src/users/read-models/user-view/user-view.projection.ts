@@ -1,0 +1,21 @@
+import { EventsHandler } from '@nestjs/cqrs';
+import {
+  type EventContext,
+  InjectReadModel,
+  Projection,
+  type ProjectionHandler,
+  ReadModel,
+} from '../../../event-sourcing/index.js';
+import { USER_EVENTS, type UserEvent } from '../../events/user.events.js';
+import { evolveUserView } from './evolve-user-view.js';
+import { UserView } from './user-view.entity.js';
+
+@Projection({ name: 'users.user-view', entities: [UserView] })
+@EventsHandler(...USER_EVENTS)
+export class UserViewProjection implements ProjectionHandler<UserEvent> {
+  constructor(@InjectReadModel(UserView) private readonly users: ReadModel<UserView>) {}
+
+  async handle(event: UserEvent, context: EventContext): Promise<void> {
+    this.users.save(evolveUserView(await this.users.get(event.userId), event, context));
+  }
+}

@@ -1,0 +1,11 @@
+import { Injectable, type PipeTransform } from '@nestjs/common';
+import { isRole, type Role, ROLES } from '../platform/auth/role.js';
+import { ValidationFailedError } from '../platform/http/problems/validation-failed.error.js';
+
+@Injectable()
+export class RoleParam implements PipeTransform<string, Role> {
+  transform(value: string): Role {
+    if (isRole(value)) return value;
+    throw ValidationFailedError.ofField('role', `role must be one of ${ROLES.join(', ')}.`);
+  }
+}

@@ -1,0 +1,36 @@
+import { Controller, Delete, HttpCode, Param, Put } from '@nestjs/common';
+import { CommandBus } from '@nestjs/cqrs';
+import { ApiBearerAuth, ApiOkResponse, ApiParam, ApiTags } from '@nestjs/swagger';
+import { type Role, ROLES } from '../platform/auth/role.js';
+import { Roles } from '../platform/auth/roles.decorator.js';
+import { ApiProblems } from '../platform/http/docs/api-problems.js';
+import { UuidParam } from '../platform/http/requests/uuid-param.pipe.js';
+import { GrantRoleCommand } from './commands/grant-role/grant-role.command.js';
+import { RevokeRoleCommand } from './commands/revoke-role/revoke-role.command.js';
+import { RoleParam } from './role-param.pipe.js';
+import { UserIdAnswer } from './user.answer.js';
+
+@ApiTags('users')
+@ApiBearerAuth()
+@ApiParam({ name: 'role', enum: ROLES })
+@Controller('users/:userId/roles/:role')
+@Roles('operator')
+export class RolesController {
+  constructor(private readonly commands: CommandBus) {}
+
+  @Put()
+  @HttpCode(200)
+  @ApiOkResponse({ type: UserIdAnswer })
+  @ApiProblems('not-found', 'user-not-found')
+  grant(@Param('userId', UuidParam) userId: string, @Param('role', RoleParam) role: Role): Promise<UserIdAnswer> {
+    return this.commands.execute(new GrantRoleCommand(userId, role));
+  }
+
+  @Delete()
+  @ApiOkResponse({ type: UserIdAnswer })
+  @ApiProblems('not-found', 'user-not-found')
+  @ApiProblems('broken-rule', 'last-operator')
+  revoke(@Param('userId', UuidParam) userId: string, @Param('role', RoleParam) role: Role): Promise<UserIdAnswer> {
+    return this.commands.execute(new RevokeRoleCommand(userId, role));
+  }
+}

@@ -1,0 +1,40 @@
+import { Body, Controller, Ip, Post } from '@nestjs/common';
+import { CommandBus } from '@nestjs/cqrs';
+import { ApiCreatedResponse, ApiProperty, ApiTags } from '@nestjs/swagger';
+import { AccessTokens } from '../platform/auth/access-tokens.js';
+import { Public } from '../platform/auth/public.decorator.js';
+import { ApiProblems } from '../platform/http/docs/api-problems.js';
+import { RefusesIdempotencyKey } from '../platform/http/requests/refuses-idempotency-key.js';
+import { SignInCommand } from './commands/sign-in/sign-in.command.js';
+import { SignInDto } from './commands/sign-in/sign-in.dto.js';
+
+class SessionAnswer {
+  @ApiProperty()
+  readonly accessToken: string;
+
+  @ApiProperty({ format: 'date-time' })
+  readonly expiresAt: string;
+
+  @ApiProperty({ format: 'uuid' })
+  readonly userId: string;
+}
+
+@ApiTags('sessions')
+@Controller('sessions')
+export class SessionsController {
+  constructor(
+    private readonly commands: CommandBus,
+    private readonly tokens: AccessTokens,
+  ) {}
+
+  @Post()
+  @Public()
+  @RefusesIdempotencyKey()
+  @ApiCreatedResponse({ type: SessionAnswer })
+  @ApiProblems('unauthenticated', 'wrong-credentials')
+  @ApiProblems('throttled', 'too-many-requests')
+  async signIn(@Body() { email, password }: SignInDto, @Ip() address: string): Promise<SessionAnswer> {
+    const signedIn = await this.commands.execute(new SignInCommand(email, password, address, new Date()));
+    return { ...this.tokens.issue(signedIn), userId: signedIn.userId };
+  }
+}

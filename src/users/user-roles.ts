@@ -1,0 +1,18 @@
+import { Injectable } from '@nestjs/common';
+import { InjectRepository } from '@nestjs/typeorm';
+import { Repository } from 'typeorm';
+import { type KnownRoles, RoleDirectory } from '../platform/auth/role-directory.js';
+import { UserView } from './read-models/user-view/user-view.entity.js';
+
+/** Who has which roles, as far as the read model knows. */
+@Injectable()
+export class UserRoles extends RoleDirectory {
+  constructor(@InjectRepository(UserView) private readonly users: Repository<UserView>) {
+    super();
+  }
+
+  async find(userId: string): Promise<KnownRoles | undefined> {
+    const user = await this.users.findOneBy({ userId });
+    return user ? { roles: user.roles, version: user.version } : undefined;
+  }
+}

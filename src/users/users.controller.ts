@@ -1,0 +1,126 @@
+import { Body, Controller, Get, HttpCode, Param, Post, Put, Query } from '@nestjs/common';
+import { CommandBus, QueryBus } from '@nestjs/cqrs';
+import { ApiBearerAuth, ApiCreatedResponse, ApiOkResponse, ApiTags } from '@nestjs/swagger';
+import { v7 as uuidv7 } from 'uuid';
+import { CurrentUser } from '../platform/auth/current-user.decorator.js';
+import { Public } from '../platform/auth/public.decorator.js';
+import { Roles } from '../platform/auth/roles.decorator.js';
+import type { SignedInUser } from '../platform/auth/signed-in-user.js';
+import { EventItem, eventItem } from '../platform/history/event-item.js';
+import { MomentQuery, momentOf } from '../platform/history/moment.query.js';
+import { ApiPage } from '../platform/http/docs/api-page.js';
+import { ApiProblems } from '../platform/http/docs/api-problems.js';
+import { decodeCursor, encodeCursor } from '../platform/http/lists/cursor.js';
+import { ListQuery } from '../platform/http/lists/list.query.js';
+import { type Page, pageOf } from '../platform/http/lists/page.js';
+import { UuidParam } from '../platform/http/requests/uuid-param.pipe.js';
+import { Versioned } from '../platform/http/responses/versioned.js';
+import { refuseOthers, refuseStrangers } from './access.js';
+import { ChangeEmailCommand } from './commands/change-email/change-email.command.js';
+import { ChangeEmailDto } from './commands/change-email/change-email.dto.js';
+import { ChangeUsernameCommand } from './commands/change-username/change-username.command.js';
+import { ChangeUsernameDto } from './commands/change-username/change-username.dto.js';
+import { RegisterUserCommand } from './commands/register-user/register-user.command.js';
+import { RegisterUserDto } from './commands/register-user/register-user.dto.js';
+import { GetUserAtQuery } from './queries/get-user-at/get-user-at.query.js';
+import { GetUserQuery } from './queries/get-user/get-user.query.js';
+import { ListUserHistoryQuery } from './queries/list-user-history/list-user-history.query.js';
+import { ListUsersDto } from './queries/list-users/list-users.dto.js';
+import { ListUsersQuery } from './queries/list-users/list-users.query.js';
+import { isUserId, isVersion } from './cursors.js';
+import { UserAnswer, UserIdAnswer, userAnswer } from './user.answer.js';
+
+@ApiTags('users')
+@ApiBearerAuth()
+@Controller('users')
+export class UsersController {
+  constructor(
+    private readonly commands: CommandBus,
+    private readonly queries: QueryBus,
+  ) {}
+
+  @Post()
+  @Public()
+  @ApiCreatedResponse({ type: UserIdAnswer })
+  @ApiProblems('broken-rule', 'email-taken', 'username-taken')
+  register(@Body() { username, email, password }: RegisterUserDto): Promise<UserIdAnswer> {
+    return this.commands.execute(new RegisterUserCommand(uuidv7(), username, email, password));
+  }
+
+  @Get()
+  @Roles('operator')
+  @ApiPage(UserAnswer)
+  async list(@Query() { limit, cursor, email, username }: ListUsersDto): Promise<Page<UserAnswer>> {
+    const after = cursor === undefined ? undefined : decodeCursor(cursor, isUserId);
+    const found = await this.queries.execute(new ListUsersQuery({ email, username }, after, limit + 1));
+    return pageOf(found.map(userAnswer), limit, ({ userId }) => encodeCursor(userId));
+  }
+
+  @Get('me')
+  @Versioned()
+  @ApiOkResponse({ type: UserAnswer })
+  getMe(@CurrentUser() caller: SignedInUser, @Query() moment: MomentQuery): Promise<UserAnswer> {
+    return this.answer(caller.userId, moment);
+  }
+
+  @Get(':userId')
+  @Versioned()
+  @ApiOkResponse({ type: UserAnswer })
+  @ApiProblems('not-found', 'user-not-found', 'version-not-found')
+  get(
+    @CurrentUser() caller: SignedInUser,
+    @Param('userId', UuidParam) userId: string,
+    @Query() moment: MomentQuery,
+  ): Promise<UserAnswer> {
+    refuseStrangers(caller, userId);
+    return this.answer(userId, moment);
+  }
+
+  @Get(':userId/history')
+  @ApiPage(EventItem)
+  @ApiProblems('not-found', 'user-not-found')
+  async listHistory(
+    @CurrentUser() caller: SignedInUser,
+    @Param('userId', UuidParam) userId: string,
+    @Query() { limit, cursor }: ListQuery,
+  ): Promise<Page<EventItem>> {
+    refuseStrangers(caller, userId);
+    const after = cursor === undefined ? 0 : decodeCursor(cursor, isVersion);
+    const found = await this.queries.execute(new ListUserHistoryQuery(userId, after, limit + 1));
+    return pageOf(found.map(eventItem), limit, ({ version }) => encodeCursor(version));
+  }
+
+  @Put(':userId/email')
+  @HttpCode(200)
+  @ApiOkResponse({ type: UserIdAnswer })
+  @ApiProblems('broken-rule', 'email-taken')
+  @ApiProblems('version-conflict', 'version-conflict')
+  changeEmail(
+    @CurrentUser() caller: SignedInUser,
+    @Param('userId', UuidParam) userId: string,
+    @Body() { email }: ChangeEmailDto,
+  ): Promise<UserIdAnswer> {
+    refuseOthers(caller, userId);
+    return this.commands.execute(new ChangeEmailCommand(userId, email));
+  }
+
+  @Put(':userId/username')
+  @HttpCode(200)
+  @ApiOkResponse({ type: UserIdAnswer })
+  @ApiProblems('broken-rule', 'username-taken')
+  @ApiProblems('version-conflict', 'version-conflict')
+  changeUsername(
+    @CurrentUser() caller: SignedInUser,
+    @Param('userId', UuidParam) userId: string,
+    @Body() { username }: ChangeUsernameDto,
+  ): Promise<UserIdAnswer> {
+    refuseOthers(caller, userId);
+    return this.commands.execute(new ChangeUsernameCommand(userId, username));
+  }
+
+  private async answer(userId: string, query: MomentQuery): Promise<UserAnswer> {
+    const moment = momentOf(query);
+    const asked = moment ? new GetUserAtQuery(userId, moment) : new GetUserQuery(userId);
+    return userAnswer(await this.queries.execute(asked));
+  }
+}

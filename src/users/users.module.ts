@@ -1,0 +1,64 @@
+import { Module } from '@nestjs/common';
+import { EventSourcingModule } from '../event-sourcing/index.js';
+import { ChangeEmailHandler } from './commands/change-email/change-email.handler.js';
+import { ChangeUsernameHandler } from './commands/change-username/change-username.handler.js';
+import { GrantRoleHandler } from './commands/grant-role/grant-role.handler.js';
+import { RegisterFirstOperatorHandler } from './commands/register-first-operator/register-first-operator.handler.js';
+import { RegisterUserHandler } from './commands/register-user/register-user.handler.js';
+import { RevokeRoleHandler } from './commands/revoke-role/revoke-role.handler.js';
+import { SignInHandler } from './commands/sign-in/sign-in.handler.js';
+import { CredentialSweep } from './credentials/credential-sweep.js';
+import { CredentialEntity } from './credentials/credential.entity.js';
+import { Credentials } from './credentials/credentials.js';
+import { SignInAttemptEntity } from './credentials/sign-in-attempt.entity.js';
+import { SignInAttempts } from './credentials/sign-in-attempts.js';
+import { RegisteredUsers } from './domain/registered-users.js';
+import { User } from './domain/user.aggregate.js';
+import { FirstOperator } from './first-operator.js';
+import { CreateCredentials1750000100000 } from './migrations/events/1750000100000-create-credentials.js';
+import { CreateUserView1750000100000 } from './migrations/views/1750000100000-create-user-view.js';
+import { GetUserAtHandler } from './queries/get-user-at/get-user-at.handler.js';
+import { GetUserHandler } from './queries/get-user/get-user.handler.js';
+import { ListUserHistoryHandler } from './queries/list-user-history/list-user-history.handler.js';
+import { ListUsersHandler } from './queries/list-users/list-users.handler.js';
+import { UserView } from './read-models/user-view/user-view.entity.js';
+import { UserViewProjection } from './read-models/user-view/user-view.projection.js';
+import { RolesController } from './roles.controller.js';
+import { SessionsController } from './sessions.controller.js';
+import { UserRolesModule } from './user-roles.module.js';
+import { UsersController } from './users.controller.js';
+
+const COMMAND_HANDLERS = [
+  RegisterUserHandler,
+  RegisterFirstOperatorHandler,
+  SignInHandler,
+  ChangeEmailHandler,
+  ChangeUsernameHandler,
+  GrantRoleHandler,
+  RevokeRoleHandler,
+];
+const QUERY_HANDLERS = [GetUserHandler, GetUserAtHandler, ListUsersHandler, ListUserHistoryHandler];
+
+@Module({
+  imports: [
+    UserRolesModule,
+    EventSourcingModule.forFeature({
+      aggregates: [User],
+      readModels: [UserView],
+      besideTheLog: [CredentialEntity, SignInAttemptEntity],
+      migrations: { events: [CreateCredentials1750000100000], views: [CreateUserView1750000100000] },
+    }),
+  ],
+  controllers: [UsersController, RolesController, SessionsController],
+  providers: [
+    ...COMMAND_HANDLERS,
+    ...QUERY_HANDLERS,
+    UserViewProjection,
+    Credentials,
+    CredentialSweep,
+    SignInAttempts,
+    RegisteredUsers,
+    FirstOperator,
+  ],
+})
+export class UsersModule {}
