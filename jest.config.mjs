@@ -16,7 +16,10 @@ const swc = {
 const common = {
   testEnvironment: 'node',
   extensionsToTreatAsEsm: ['.ts'],
-  moduleNameMapper: sourceOfCompiledImport,
+  moduleNameMapper: {
+    ...sourceOfCompiledImport,
+    '^content-disposition$': '<rootDir>/test/support/native-content-disposition.cjs',
+  },
   transform: { '^.+\\.ts$': ['@swc/jest', swc] },
   modulePathIgnorePatterns: ['<rootDir>/dist/', '<rootDir>/data/'],
 };

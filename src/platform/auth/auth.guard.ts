@@ -1,0 +1,43 @@
+import { type CanActivate, type ExecutionContext, Injectable } from '@nestjs/common';
+import { Reflector } from '@nestjs/core';
+import type { FastifyRequest } from 'fastify';
+import { AccessTokens } from './access-tokens.js';
+import { ForbiddenError, NotSignedInError, TokenInvalidError } from './auth.errors.js';
+import { CurrentRoles } from './current-roles.js';
+import { IS_PUBLIC } from './public.decorator.js';
+import type { Role } from './role.js';
+import { REQUIRED_ROLES } from './roles.decorator.js';
+import { signIn } from './signed-in-user.js';
+
+const BEARER = /^Bearer +([\w-]+\.[\w-]+\.[\w-]+) *$/i;
+
+/** Lets nobody pass who has not signed in, unless the route is `@Public()`. */
+@Injectable()
+export class AuthGuard implements CanActivate {
+  constructor(
+    private readonly reflector: Reflector,
+    private readonly tokens: AccessTokens,
+    private readonly roles: CurrentRoles,
+  ) {}
+
+  async canActivate(context: ExecutionContext): Promise<boolean> {
+    const route = [context.getHandler(), context.getClass()];
+    if (this.reflector.getAllAndOverride<boolean | undefined>(IS_PUBLIC, route)) return true;
+
+    const request = context.switchToHttp().getRequest<FastifyRequest>();
+    signIn(request, this.tokens.verify(tokenFrom(request.headers.authorization)));
+
+    const required = this.reflector.getAllAndOverride<Role[] | undefined>(REQUIRED_ROLES, route);
+    if (!required) return true;
+    const { roles } = await this.roles.of(request);
+    if (required.some((role) => roles.includes(role))) return true;
+    throw ForbiddenError.becauseOfTheRole();
+  }
+}
+
+function tokenFrom(header: string | undefined): string {
+  if (header === undefined) throw new NotSignedInError();
+  const token = BEARER.exec(header)?.[1];
+  if (token === undefined) throw new TokenInvalidError();
+  return token;
+}

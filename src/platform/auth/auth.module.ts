@@ -1,0 +1,29 @@
+import { Global, Module } from '@nestjs/common';
+import { APP_GUARD } from '@nestjs/core';
+import { JwtModule } from '@nestjs/jwt';
+import { Settings } from '../config/settings.js';
+import { AccessTokens } from './access-tokens.js';
+import { AuthGuard } from './auth.guard.js';
+import { CurrentRoles } from './current-roles.js';
+
+const ALGORITHM = 'HS256';
+const issuer = 'leftfold';
+const audience = 'leftfold';
+
+/** Who somebody is and what they may do. A `RoleDirectory` must be provided by a global module. */
+@Global()
+@Module({
+  imports: [
+    JwtModule.registerAsync({
+      inject: [Settings],
+      useFactory: ({ jwtSecret }: Settings) => ({
+        secret: jwtSecret,
+        signOptions: { algorithm: ALGORITHM, issuer, audience },
+        verifyOptions: { algorithms: [ALGORITHM], issuer, audience },
+      }),
+    }),
+  ],
+  providers: [AccessTokens, CurrentRoles, { provide: APP_GUARD, useClass: AuthGuard }],
+  exports: [AccessTokens, CurrentRoles],
+})
+export class AuthModule {}

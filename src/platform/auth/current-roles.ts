@@ -1,0 +1,36 @@
+import { Injectable } from '@nestjs/common';
+import type { FastifyRequest } from 'fastify';
+import type { Role } from './role.js';
+import { RoleDirectory } from './role-directory.js';
+import { holderOf, type SignedInUser } from './signed-in-user.js';
+import type { TokenHolder } from './access-tokens.js';
+
+/** Finds out, once a request and only where it matters, which roles the caller has now. */
+@Injectable()
+export class CurrentRoles {
+  private readonly found = new WeakMap<FastifyRequest, Promise<SignedInUser>>();
+
+  constructor(private readonly directory: RoleDirectory) {}
+
+  of(request: FastifyRequest): Promise<SignedInUser> {
+    let user = this.found.get(request);
+    if (!user) {
+      user = this.lookUp(holderOf(request));
+      this.found.set(request, user);
+    }
+    return user;
+  }
+
+  private async lookUp({ userId, roles, version }: TokenHolder): Promise<SignedInUser> {
+    return { userId, roles: newest(roles, version, await this.directory.find(userId)) };
+  }
+}
+
+/** The directory may lag behind the log; a token that was issued later knows better. */
+function newest(
+  roles: readonly Role[],
+  version: number,
+  known: Awaited<ReturnType<RoleDirectory['find']>>,
+): readonly Role[] {
+  return known && known.version >= version ? known.roles : roles;
+}

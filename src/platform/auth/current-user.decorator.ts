@@ -1,0 +1,20 @@
+import { createParamDecorator, type ExecutionContext, Injectable, type PipeTransform } from '@nestjs/common';
+import type { FastifyRequest } from 'fastify';
+import { CurrentRoles } from './current-roles.js';
+import type { SignedInUser } from './signed-in-user.js';
+
+@Injectable()
+class CurrentUserPipe implements PipeTransform<FastifyRequest, Promise<SignedInUser>> {
+  constructor(private readonly roles: CurrentRoles) {}
+
+  transform(request: FastifyRequest): Promise<SignedInUser> {
+    return this.roles.of(request);
+  }
+}
+
+const requestOf = createParamDecorator((_data: unknown, context: ExecutionContext) =>
+  context.switchToHttp().getRequest<FastifyRequest>(),
+);
+
+/** `@CurrentUser() user: SignedInUser`: who calls this route. Not for public ones, which know nobody. */
+export const CurrentUser = (): ParameterDecorator => requestOf(CurrentUserPipe);

@@ -1,0 +1,12 @@
+import type { Role } from './role.js';
+
+export interface KnownRoles {
+  readonly roles: readonly Role[];
+  /** Version of the user at which they had these roles. */
+  readonly version: number;
+}
+
+/** Who has which roles now. The feature that owns users provides it, for the whole application. */
+export abstract class RoleDirectory {
+  abstract find(userId: string): Promise<KnownRoles | undefined>;
+}

@@ -1,0 +1,8 @@
+/** What people may be. Everyone who registers is a customer. */
+export const ROLES = ['customer', 'operator'] as const;
+
+export type Role = (typeof ROLES)[number];
+
+export function isRole(value: unknown): value is Role {
+  return ROLES.some((role) => role === value);
+}

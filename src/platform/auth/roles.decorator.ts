@@ -1,0 +1,10 @@
+import { applyDecorators, SetMetadata } from '@nestjs/common';
+import { ApiProblems } from '../http/docs/api-problems.js';
+import type { Role } from './role.js';
+
+export const REQUIRED_ROLES = Symbol('roles');
+
+/** Only who has one of these roles now may call this route. */
+export function Roles(...roles: [Role, ...Role[]]): MethodDecorator & ClassDecorator {
+  return applyDecorators(SetMetadata(REQUIRED_ROLES, roles), ApiProblems('forbidden', 'forbidden'));
+}

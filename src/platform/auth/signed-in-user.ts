@@ -1,0 +1,25 @@
+import type { FastifyRequest } from 'fastify';
+import type { Caller } from '../http/requests/caller.js';
+import type { TokenHolder } from './access-tokens.js';
+import { NotSignedInError } from './auth.errors.js';
+import type { Role } from './role.js';
+
+/** Who is asking, with the roles that they have now. */
+export interface SignedInUser extends Caller {
+  readonly roles: readonly Role[];
+}
+
+const holders = new WeakMap<FastifyRequest, TokenHolder>();
+
+/** Remembers whose token came with a request. */
+export function signIn(request: FastifyRequest, holder: TokenHolder): void {
+  holders.set(request, holder);
+  request.caller = { userId: holder.userId };
+}
+
+/** @throws NotSignedInError where the route is public: it asks nobody for a token */
+export function holderOf(request: FastifyRequest): TokenHolder {
+  const holder = holders.get(request);
+  if (!holder) throw new NotSignedInError();
+  return holder;
+}

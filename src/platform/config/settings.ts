@@ -1,0 +1,71 @@
+import { type DatabaseTarget, defaultViewsTarget } from '../../event-sourcing/index.js';
+import { readDatabase } from './database-variable.js';
+import { readOperator, type FirstOperator } from './operator-variables.js';
+import { readSigningSecret } from './signing-secret.js';
+import { readTrustedProxies } from './trusted-proxies.js';
+import type { Variables } from './variables.js';
+
+const DEFAULT_DATABASE = 'sqlite:./data/events.sqlite';
+const SECOND = 1_000;
+const KIBIBYTE = 1_024;
+
+/** What the environment says, checked and in the units that code works with. Durations are in ms, sizes in bytes. */
+export class Settings {
+  readonly environment: 'development' | 'production' | 'test';
+  readonly logLevel: 'fatal' | 'error' | 'warn' | 'info' | 'debug' | 'trace' | 'silent';
+
+  readonly port: number;
+  readonly host: string;
+  /** How many proxies stand in front and may say where a request comes from. */
+  readonly trustedProxies: number;
+
+  readonly events: DatabaseTarget;
+  readonly views: DatabaseTarget;
+
+  /** Which part of the work this process does: `api` runs no subscriptions, `worker` serves no routes but health. */
+  readonly role: 'all' | 'api' | 'worker';
+  readonly readWaitLimit: number;
+  readonly eventSizeLimit: number;
+  readonly leaseTtl: number;
+  readonly readyLagLimit: number;
+
+  readonly jwtSecret: string;
+  readonly jwtTtl: number;
+  readonly operator: FirstOperator | undefined;
+  readonly rateLimits: boolean;
+
+  /** Sentences that whoever starts the program should read. */
+  readonly warnings: readonly string[];
+
+  /** @throws SettingsError */
+  constructor(variables: Variables) {
+    const warnings: string[] = [];
+    this.environment = variables.choice('NODE_ENV', ['development', 'production', 'test'], 'development');
+    this.logLevel = variables.choice(
+      'LOG_LEVEL',
+      ['fatal', 'error', 'warn', 'info', 'debug', 'trace', 'silent'],
+      'info',
+    );
+
+    this.port = variables.integer('PORT', 3_000, { min: 0, max: 65_535 });
+    this.host = variables.text('HOST', '127.0.0.1');
+    this.trustedProxies = readTrustedProxies(variables);
+
+    this.events = readDatabase(variables, 'DATABASE_URL', DEFAULT_DATABASE);
+    this.views = readDatabase(variables, 'VIEWS_DATABASE_URL') ?? defaultViewsTarget(this.events);
+
+    this.role = variables.choice('ROLE', ['all', 'api', 'worker'], 'all');
+    this.readWaitLimit = variables.duration('READ_WAIT_LIMIT', '5s', { min: 0 });
+    this.eventSizeLimit = variables.size('EVENT_SIZE_LIMIT', '1mb', { min: KIBIBYTE });
+    this.leaseTtl = variables.duration('LEASE_TTL', '10s', { min: SECOND });
+    this.readyLagLimit = variables.integer('READY_LAG_LIMIT', 10_000, { min: 0 });
+
+    this.jwtSecret = readSigningSecret(variables, this.environment, warnings);
+    this.jwtTtl = variables.duration('JWT_TTL', '1h', { min: SECOND });
+    this.operator = readOperator(variables);
+    this.rateLimits = variables.choice('RATE_LIMITS', ['on', 'off'], 'on') === 'on';
+    if (!this.rateLimits) warnings.push('RATE_LIMITS is off: nobody is throttled, not even whoever guesses passwords.');
+
+    this.warnings = warnings;
+  }
+}

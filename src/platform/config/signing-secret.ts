@@ -1,0 +1,18 @@
+import { randomBytes } from 'node:crypto';
+import { SettingsError } from './settings.error.js';
+import type { Variables } from './variables.js';
+
+/** As many characters as HS256 has bytes of output: a shorter secret would be the weakest part. */
+const SHORTEST_SECRET = 32;
+const REMEDY = `set it to at least ${SHORTEST_SECRET} random characters, such as "openssl rand -base64 48" prints.`;
+
+export function readSigningSecret(variables: Variables, environment: string, warnings: string[]): string {
+  const secret = variables.secret('JWT_SECRET');
+  if (secret !== undefined) {
+    if (secret.length < SHORTEST_SECRET) throw new SettingsError('JWT_SECRET', `is too short; ${REMEDY}`);
+    return secret;
+  }
+  if (environment === 'production') throw new SettingsError('JWT_SECRET', `is missing in production; ${REMEDY}`);
+  warnings.push('JWT_SECRET is not set: one was made up, so access tokens end with this process.');
+  return randomBytes(48).toString('base64url');
+}

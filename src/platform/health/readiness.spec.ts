@@ -1,0 +1,58 @@
+import { HealthIndicatorService } from '@nestjs/terminus';
+import type { Databases, SubscriptionStatus } from '../../event-sourcing/index.js';
+import type { Settings } from '../config/settings.js';
+import { Readiness } from './readiness.js';
+
+const LIVE: SubscriptionStatus = {
+  name: 'users.user-view',
+  kind: 'read-model',
+  state: 'live',
+  position: 10,
+  lag: 0,
+  handled: 10,
+  owner: 'here',
+  lastError: null,
+};
+
+function readiness(ping: () => Promise<void>, list: () => Promise<SubscriptionStatus[]>): Readiness {
+  const databases: Pick<Databases, 'ping'> = { ping };
+  const settings: Pick<Settings, 'readyLagLimit'> = { readyLagLimit: 5 };
+  const indicators = new HealthIndicatorService();
+  const subject = new Readiness(indicators, databases as Databases, { list }, settings as Settings);
+  return Object.assign(subject, { logger: { warn: () => undefined } });
+}
+
+const fine = (): Promise<void> => Promise.resolve();
+const away = (): Promise<never> => Promise.reject(new Error('select 1 failed at 10.0.0.1'));
+const listing = (change: Partial<SubscriptionStatus>) => () => Promise.resolve([LIVE, { ...LIVE, ...change }]);
+
+it('is up when everything answers and nothing lags', async () => {
+  const subject = readiness(fine, listing({ lag: 5, state: 'catching-up' }));
+
+  expect(await subject.database('events')).toEqual({ 'events-database': { status: 'up' } });
+  expect(await subject.readModels()).toEqual({ subscriptions: { status: 'up' } });
+});
+
+it('is down without saying why when a database is away', async () => {
+  const subject = readiness(away, away);
+
+  const database = await subject.database('views');
+  const readModels = await subject.readModels();
+
+  expect(database).toMatchObject({ 'views-database': { status: 'down' } });
+  expect(readModels).toMatchObject({ subscriptions: { status: 'down' } });
+  expect(JSON.stringify([database, readModels])).not.toMatch(/select|10\.0/);
+});
+
+it('is down when a read model has stopped, without repeating its error', async () => {
+  const subject = readiness(fine, listing({ name: 'stuck', state: 'stopped', lastError: 'select x' }));
+
+  expect(await subject.readModels()).toEqual({ subscriptions: { status: 'down', stopped: ['stuck'], behind: [] } });
+});
+
+it('is down when a read model is too far behind', async () => {
+  const subject = readiness(fine, listing({ name: 'slow', lag: 6 }));
+
+  const behind = [{ name: 'slow', lag: 6 }];
+  expect(await subject.readModels()).toEqual({ subscriptions: { status: 'down', stopped: [], behind } });
+});

@@ -1,0 +1,51 @@
+import { Injectable, Logger } from '@nestjs/common';
+import { type HealthIndicatorResult, HealthIndicatorService } from '@nestjs/terminus';
+import { Databases, Subscriptions, type SubscriptionStatus } from '../../event-sourcing/index.js';
+import { Settings } from '../config/settings.js';
+import { answersWithin } from './answers-within.js';
+
+/** In ms. A database that takes longer serves nobody. */
+const LONGEST_CHECK = 3_000;
+
+/** What this process needs in order to serve. Why something is down goes to the log; the answer is for anyone to read. */
+@Injectable()
+export class Readiness {
+  private readonly logger = new Logger('Health');
+
+  constructor(
+    private readonly indicators: HealthIndicatorService,
+    private readonly databases: Databases,
+    private readonly subscriptions: Subscriptions,
+    private readonly settings: Settings,
+  ) {}
+
+  async database(name: 'events' | 'views'): Promise<HealthIndicatorResult> {
+    const indicator = this.indicators.check(`${name}-database`);
+    const problem = await this.problemWith(() => this.databases.ping(name));
+    return problem ? indicator.down('The database does not answer.') : indicator.up();
+  }
+
+  async readModels(): Promise<HealthIndicatorResult> {
+    const indicator = this.indicators.check('subscriptions');
+    let statuses: SubscriptionStatus[] = [];
+    const problem = await this.problemWith(async () => {
+      statuses = await this.subscriptions.list();
+    });
+    if (problem) return indicator.down('The state of the subscriptions is not known.');
+    const stopped = statuses.filter(({ state }) => state === 'stopped').map(({ name }) => name);
+    const behind = statuses
+      .filter(({ lag }) => lag > this.settings.readyLagLimit)
+      .map(({ name, lag }) => ({ name, lag }));
+    return stopped.length + behind.length > 0 ? indicator.down({ stopped, behind }) : indicator.up();
+  }
+
+  private async problemWith(check: () => Promise<void>): Promise<boolean> {
+    try {
+      await answersWithin(LONGEST_CHECK, check());
+      return false;
+    } catch (error) {
+      this.logger.warn({ err: error });
+      return true;
+    }
+  }
+}

@@ -1,0 +1,50 @@
+import type { IncomingMessage } from 'node:http';
+import { FastifyAdapter } from '@nestjs/platform-fastify';
+import { answerUnreadable, answerUnroutable } from './raw-problems.js';
+import { CORRELATION_HEADER, correlationIdFrom } from './requests/correlation.js';
+import { BODY_LIMIT, parseJsonBody } from './requests/json-body.js';
+
+/** Longer than any id; a path with a longer part is refused before it is matched. */
+const LONGEST_PATH_PART = 500;
+
+/** Fastify as this application wants it: strict about bodies, and with problem documents for what never reaches Nest. */
+export class HttpAdapter extends FastifyAdapter {
+  private readonly proxies: { trusted: number };
+
+  constructor() {
+    // Asked at every request, because the settings are not known when the adapter is made.
+    const proxies = { trusted: 0 };
+    super({
+      bodyLimit: BODY_LIMIT,
+      genReqId: ({ headers }: IncomingMessage) => correlationIdFrom(headers[CORRELATION_HEADER]),
+      trustProxy: (_address, hop) => hop < proxies.trusted,
+      // While it closes, requests on open connections get our own answer (see draining.ts).
+      return503OnClosing: false,
+      routerOptions: { maxParamLength: LONGEST_PATH_PART },
+      frameworkErrors: answerUnroutable,
+      clientErrorHandler: answerUnreadable,
+    });
+    this.proxies = proxies;
+    this.acceptNothingButJson();
+  }
+
+  /** Believes so many of the last entries of `X-Forwarded-For`. */
+  trustProxies(count: number): void {
+    this.proxies.trusted = count;
+  }
+
+  /** Nest would add its own parsers here, for JSON and for forms. */
+  override registerParserMiddleware(): void {}
+
+  private acceptNothingButJson(): void {
+    const fastify = this.getInstance();
+    fastify.removeAllContentTypeParsers();
+    fastify.addContentTypeParser('application/json', { parseAs: 'buffer' }, (_request, body, done) => {
+      try {
+        done(null, parseJsonBody(body as Buffer));
+      } catch (error) {
+        done(error as Error);
+      }
+    });
+  }
+}

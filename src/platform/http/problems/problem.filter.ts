@@ -1,0 +1,52 @@
+import { type ArgumentsHost, Catch, type ExceptionFilter, Logger } from '@nestjs/common';
+import type { FastifyReply, FastifyRequest } from 'fastify';
+import { pathOf } from '../requests/path.js';
+import { PROBLEM_CONTENT_TYPE, problemOf, type Refusal } from './problem.js';
+import { refusalFor } from './refusals.js';
+import { STATUS_OF } from './statuses.js';
+
+/** Turns whatever is thrown while a request is answered into a problem document. */
+@Catch()
+export class ProblemFilter implements ExceptionFilter {
+  private readonly logger = new Logger('Http');
+
+  catch(error: unknown, host: ArgumentsHost): void {
+    const http = host.switchToHttp();
+    const request = http.getRequest<FastifyRequest>();
+    const reply = http.getResponse<FastifyReply>();
+    const refusal = refusalFor(error) ?? this.fault(error, request.id);
+    if (reply.raw.headersSent) {
+      // Too late to say anything: a connection that breaks off is the only sign that is left.
+      reply.raw.destroy();
+      return;
+    }
+    send(reply, refusal, pathOf(request.url));
+  }
+
+  private fault(error: unknown, correlationId: string): Refusal {
+    this.logger.error(error instanceof Error ? error : new Error('Something was thrown that is no error.'));
+    return {
+      code: 'internal-error',
+      status: 500,
+      detail: 'Something went wrong here. Name the correlation id when you report it.',
+      correlationId,
+    };
+  }
+}
+
+function send(reply: FastifyReply, refusal: Refusal, path: string): void {
+  const { status, code, retryAfter } = refusal;
+  // An entity tag or a position that was set before belongs to an answer that is not given.
+  for (const header of ['etag', 'leftfold-position']) reply.removeHeader(header);
+  if (status === STATUS_OF.unauthenticated) reply.header('www-authenticate', challenge(code));
+  if (retryAfter !== undefined) reply.header('retry-after', String(retryAfter));
+  void reply
+    .status(status)
+    .header('content-type', PROBLEM_CONTENT_TYPE)
+    .send(JSON.stringify(problemOf(refusal, path)));
+}
+
+/** RFC 6750, section 3: only a token that was sent can be invalid. */
+function challenge(code: string): string {
+  return code === 'token-invalid' ? 'Bearer error="invalid_token"' : 'Bearer';
+}

@@ -1,0 +1,56 @@
+import { ApiProperty, ApiPropertyOptional } from '@nestjs/swagger';
+import type { FieldError } from './validation-failed.error.js';
+
+export const PROBLEM_CONTENT_TYPE = 'application/problem+json';
+
+class ProblemField implements FieldError {
+  @ApiProperty({ example: 'email' })
+  readonly field: string;
+
+  @ApiProperty({ example: 'email must be an email' })
+  readonly message: string;
+}
+
+/** RFC 9457, Problem Details for HTTP APIs. */
+export class Problem {
+  @ApiProperty({ example: 'validation-failed', description: 'The code: stable, and made to be compared.' })
+  readonly type: string;
+
+  @ApiProperty({ example: 'Validation failed' })
+  readonly title: string;
+
+  @ApiProperty({ example: 400 })
+  readonly status: number;
+
+  @ApiProperty({ description: 'A sentence for people.' })
+  readonly detail: string;
+
+  @ApiProperty({ example: '/users', description: 'The path of the request.' })
+  readonly instance: string;
+
+  @ApiPropertyOptional({ type: [ProblemField], description: 'With validation-failed.' })
+  readonly errors?: readonly FieldError[];
+
+  @ApiPropertyOptional({ description: 'With internal-error: what the log knows it by.' })
+  readonly correlationId?: string;
+}
+
+/** A problem before it is known which request it belongs to. */
+export type Refusal = Pick<Problem, 'status' | 'detail' | 'errors' | 'correlationId'> & {
+  readonly code: string;
+  /** In seconds. */
+  readonly retryAfter?: number;
+};
+
+export function problemOf({ code, status, detail, errors, correlationId }: Refusal, path: string): Problem {
+  const title = code.charAt(0).toUpperCase() + code.slice(1).replaceAll('-', ' ');
+  return {
+    type: code,
+    title,
+    status,
+    detail,
+    instance: path,
+    ...(errors && { errors }),
+    ...(correlationId !== undefined && { correlationId }),
+  };
+}

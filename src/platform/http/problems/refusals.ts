@@ -1,0 +1,72 @@
+import { HttpException } from '@nestjs/common';
+import { ExpectedError } from '../../../event-sourcing/index.js';
+import { MalformedJsonError } from './malformed-json.error.js';
+import type { Refusal } from './problem.js';
+import { STATUS_OF } from './statuses.js';
+import { ValidationFailedError } from './validation-failed.error.js';
+
+const BODY_TOO_LARGE = { code: 'body-too-large', status: 413, detail: 'The body is larger than 100 KiB.' };
+const UNSUPPORTED_MEDIA_TYPE = {
+  code: 'unsupported-media-type',
+  status: 415,
+  detail: 'Send the body as JSON, with Content-Type: application/json.',
+};
+const ROUTE_NOT_FOUND = {
+  code: 'route-not-found',
+  status: 404,
+  detail: 'There is no such route, or not with this method.',
+};
+const FORBIDDEN = { code: 'forbidden', status: 403, detail: 'You may not do this.' };
+
+/** What a caller may know of an error; nothing when it is a fault of ours. */
+export function refusalFor(error: unknown): Refusal | undefined {
+  if (error instanceof ExpectedError) return ofExpected(error);
+  // Nest wraps what comes out of Fastify.
+  const cause: unknown = error instanceof HttpException ? error.cause : error;
+  const fromFastify = ofFastify(codeOf(cause));
+  if (fromFastify) return fromFastify;
+  if (error instanceof HttpException) return ofNest(error.getStatus());
+  return undefined;
+}
+
+function ofExpected(error: ExpectedError): Refusal {
+  const { code, kind, message: detail, retryAfter } = error;
+  const wait = retryAfter ?? (kind === 'unavailable' || kind === 'throttled' ? 1 : undefined);
+  return {
+    code,
+    status: STATUS_OF[kind],
+    detail,
+    ...(wait === undefined ? {} : { retryAfter: Math.max(1, Math.ceil(wait)) }),
+    ...(error instanceof ValidationFailedError ? { errors: error.errors } : {}),
+  };
+}
+
+function ofFastify(code: unknown): Refusal | undefined {
+  switch (code) {
+    case 'FST_ERR_CTP_BODY_TOO_LARGE':
+      return BODY_TOO_LARGE;
+    case 'FST_ERR_CTP_INVALID_MEDIA_TYPE':
+      return UNSUPPORTED_MEDIA_TYPE;
+    case 'FST_ERR_CTP_INVALID_CONTENT_LENGTH':
+    case 'ECONNRESET':
+      return ofExpected(MalformedJsonError.becauseItBrokeOff());
+    case 'FST_ERR_BAD_URL':
+      // Not route-not-found: as long as the path can't be read, nobody knows which route was meant.
+      return ofExpected(ValidationFailedError.ofField('path', 'The path has a percent sign that encodes nothing.'));
+    case 'FST_ERR_MAX_PARAM_LENGTH':
+      return ofExpected(ValidationFailedError.ofField('path', 'A part of the path is too long.'));
+    default:
+      return undefined;
+  }
+}
+
+/** Nest itself throws a few: no such route, a guard that says no. */
+function ofNest(status: number): Refusal | undefined {
+  if (status === ROUTE_NOT_FOUND.status) return ROUTE_NOT_FOUND;
+  if (status === FORBIDDEN.status) return FORBIDDEN;
+  return undefined;
+}
+
+function codeOf(error: unknown): unknown {
+  return typeof error === 'object' && error !== null && 'code' in error ? error.code : undefined;
+}

@@ -1,0 +1,14 @@
+import type { ErrorKind } from '../../../event-sourcing/index.js';
+
+/** The only place that turns a kind of refusal into an HTTP status. */
+export const STATUS_OF: Readonly<Record<ErrorKind, number>> = {
+  invalid: 400,
+  unauthenticated: 401,
+  forbidden: 403,
+  'not-found': 404,
+  'broken-rule': 409,
+  'version-conflict': 412,
+  unprocessable: 422,
+  throttled: 429,
+  unavailable: 503,
+};

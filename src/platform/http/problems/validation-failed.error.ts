@@ -1,0 +1,21 @@
+import { ExpectedError } from '../../../event-sourcing/index.js';
+
+export interface FieldError {
+  /** Path of the field in the body, such as `lines[0].sku`; or the name of a parameter or header. */
+  readonly field: string;
+  readonly message: string;
+}
+
+/** What was sent does not have the form that the contract asks for. */
+export class ValidationFailedError extends ExpectedError {
+  readonly code = 'validation-failed';
+  readonly kind = 'invalid';
+
+  constructor(readonly errors: readonly FieldError[]) {
+    super('Some of what was sent is not valid; "errors" says what.');
+  }
+
+  static ofField(field: string, message: string): ValidationFailedError {
+    return new ValidationFailedError([{ field, message }]);
+  }
+}

@@ -1,0 +1,35 @@
+import { NotFoundException } from '@nestjs/common';
+import type { onRequestHookHandler, onSendHookHandler } from 'fastify';
+import type { Draining } from './draining.js';
+import { ShuttingDownError } from './problems/shutting-down.error.js';
+import { CORRELATION_HEADER } from './requests/correlation.js';
+
+/** Every answer says under which name the log knows its request. */
+export const tellCorrelationId: onRequestHookHandler = (request, reply, done) => {
+  reply.header(CORRELATION_HEADER, request.id);
+  done();
+};
+
+/** Before the body is read: who asks for a route that isn't there is told that, whatever was sent. */
+export const refuseUnknownRoutes: onRequestHookHandler = (request, _reply, done) => {
+  done(request.is404 ? new NotFoundException() : undefined);
+};
+
+export function refuseWhile(draining: Draining): onRequestHookHandler {
+  return (_request, _reply, done) => {
+    done(draining.hasBegun ? new ShuttingDownError() : undefined);
+  };
+}
+
+/** A connection that is kept alive after its last answer would keep the server from closing. */
+export function endConnectionsWhile(draining: Draining): onSendHookHandler {
+  return (_request, reply, _payload, done) => {
+    if (draining.hasBegun) reply.header('connection', 'close');
+    done();
+  };
+}
+
+/** For a process that runs subscriptions and nothing else. */
+export const serveHealthOnly: onRequestHookHandler = (request, _reply, done) => {
+  done(request.url.startsWith('/health/') ? undefined : new NotFoundException());
+};

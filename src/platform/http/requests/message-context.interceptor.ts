@@ -1,0 +1,49 @@
+import { type CallHandler, type ExecutionContext, Injectable, type NestInterceptor } from '@nestjs/common';
+import type { FastifyReply, FastifyRequest } from 'fastify';
+import { Observable, tap } from 'rxjs';
+import { type CommandOutcome, MessageContext, type Origin } from '../../../event-sourcing/index.js';
+import { entityTag } from '../responses/entity-tag.js';
+import './caller.js';
+import { traceparentFrom } from './correlation.js';
+import { expectedVersionFrom, minPositionFrom } from './preconditions.js';
+
+const SAFE_METHODS = new Set(['GET', 'HEAD', 'OPTIONS']);
+
+/** Opens the context in which a request's command or query runs, and answers what the command left in the log. */
+@Injectable()
+export class MessageContextInterceptor implements NestInterceptor {
+  constructor(private readonly context: MessageContext) {}
+
+  intercept(execution: ExecutionContext, next: CallHandler): Observable<unknown> {
+    const http = execution.switchToHttp();
+    const request = http.getRequest<FastifyRequest>();
+    const safe = SAFE_METHODS.has(request.method);
+    const origin = originOf(request, safe);
+    return new Observable((subscriber) =>
+      this.context.run(origin, () => {
+        const answer = next.handle();
+        if (safe) return answer.subscribe(subscriber);
+        const told = tap(() => tellOutcome(http.getResponse<FastifyReply>(), this.context.outcome));
+        return answer.pipe(told).subscribe(subscriber);
+      }),
+    );
+  }
+}
+
+function originOf({ caller, id, headers }: FastifyRequest, safe: boolean): Origin {
+  const traceparent = traceparentFrom(headers.traceparent);
+  const expectedVersion = safe ? undefined : expectedVersionFrom(headers['if-match']);
+  const minPosition = minPositionFrom(headers['leftfold-min-position']);
+  return {
+    actor: caller?.userId ?? 'anonymous',
+    correlationId: id,
+    ...(traceparent === undefined ? {} : { traceparent }),
+    ...(expectedVersion === undefined ? {} : { expectedVersion }),
+    ...(minPosition === undefined ? {} : { minPosition }),
+  };
+}
+
+function tellOutcome(reply: FastifyReply, outcome: CommandOutcome | undefined): void {
+  if (!outcome) return;
+  reply.header('leftfold-position', String(outcome.position)).header('etag', entityTag(outcome.version));
+}

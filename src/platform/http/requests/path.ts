@@ -1,0 +1,4 @@
+/** The path of a request without its query, which may hold what nobody else should read. */
+export function pathOf(url: string): string {
+  return url.split('?', 1)[0] ?? '/';
+}

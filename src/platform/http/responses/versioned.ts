@@ -1,0 +1,47 @@
+import {
+  applyDecorators,
+  type CallHandler,
+  type ExecutionContext,
+  Injectable,
+  type NestInterceptor,
+  UseInterceptors,
+} from '@nestjs/common';
+import { ApiHeader } from '@nestjs/swagger';
+import type { FastifyReply, FastifyRequest } from 'fastify';
+import { map, type Observable } from 'rxjs';
+import { entityTag, namesEntityTag } from './entity-tag.js';
+
+const NOT_MODIFIED = 304;
+
+@Injectable()
+class VersionedInterceptor implements NestInterceptor {
+  intercept(context: ExecutionContext, next: CallHandler): Observable<unknown> {
+    const http = context.switchToHttp();
+    const request = http.getRequest<FastifyRequest<{ Querystring: Record<string, unknown> }>>();
+    // A past state never changes: its version is no sign of whether what is there now has.
+    if ('at' in request.query || 'version' in request.query) return next.handle();
+    return next.handle().pipe(map((body) => conditional(body, request, http.getResponse<FastifyReply>())));
+  }
+}
+
+function conditional(body: unknown, { headers }: FastifyRequest, reply: FastifyReply): unknown {
+  const version = (body as { version?: unknown } | undefined)?.version;
+  if (typeof version !== 'number') return body;
+  const tag = entityTag(version);
+  reply.header('etag', tag);
+  if (!namesEntityTag(headers['if-none-match'], tag)) return body;
+  reply.status(NOT_MODIFIED);
+  return undefined;
+}
+
+/** For a `GET` of one thing whose body has a `version`: that is its entity tag, and who has it already gets no body. */
+export function Versioned(): MethodDecorator {
+  return applyDecorators(
+    UseInterceptors(VersionedInterceptor),
+    ApiHeader({
+      name: 'If-None-Match',
+      required: false,
+      description: 'The ETag that you have: 304 if it is still right.',
+    }),
+  );
+}

@@ -1,0 +1,55 @@
+import type { IncomingMessage, ServerResponse } from 'node:http';
+import type { Options } from 'pino-http';
+import { serializeError } from './error-serializer.js';
+import { quietStart } from './quiet-start.js';
+
+/** Wherever one of these names turns up in a line, its value is taken out. */
+const SECRET_NAMES = [
+  'password',
+  'newPassword',
+  'token',
+  'accessToken',
+  'authorization',
+  'cookie',
+  'secret',
+  'jwtSecret',
+];
+
+/** One JSON line a request, with neither headers nor body, and no query: any of them may hold what nobody should read. */
+export function logOptions(level: string): Options {
+  return {
+    level,
+    wrapSerializers: false,
+    serializers: { req: describeRequest, res: describeResponse, err: serializeError, error: serializeError },
+    redact: { paths: SECRET_NAMES.flatMap((name) => [name, `*.${name}`, `*.*.${name}`]), censor: '[removed]' },
+    hooks: quietStart,
+    quietReqLogger: true,
+    customAttributeKeys: { reqId: 'correlationId' },
+    customLogLevel: levelOf,
+    customErrorObject: withoutMadeUpError,
+    customErrorMessage: () => 'request failed',
+  };
+}
+
+function describeRequest(request: IncomingMessage): object {
+  return { method: request.method, path: pathOf(request) };
+}
+
+/** While middleware runs, `url` lacks what the middleware was mounted on. */
+function pathOf({ originalUrl, url = '' }: IncomingMessage & { originalUrl?: string }): string | undefined {
+  return (originalUrl ?? url).split('?', 1)[0];
+}
+
+function describeResponse({ statusCode }: ServerResponse): object {
+  return { statusCode };
+}
+
+function levelOf(request: IncomingMessage, response: ServerResponse): 'debug' | 'info' | 'warn' {
+  if (pathOf(request)?.startsWith('/health/')) return 'debug';
+  return response.statusCode >= 500 ? 'warn' : 'info';
+}
+
+/** For a status of 500 and more pino-http makes up an error; the true one has been logged where it was caught. */
+function withoutMadeUpError(_request: IncomingMessage, response: ServerResponse, error: Error, line: object): object {
+  return { ...line, err: response.statusCode >= 500 ? undefined : error };
+}

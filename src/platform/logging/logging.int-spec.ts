@@ -1,0 +1,71 @@
+import { Writable } from 'node:stream';
+import { setImmediate } from 'node:timers/promises';
+import type { NestFastifyApplication } from '@nestjs/platform-fastify';
+import { Logger, LoggerModule } from 'nestjs-pino';
+import { ask } from '../testing/ask.js';
+import { startThings } from '../testing/things-app.js';
+import { logOptions } from './log-options.js';
+import { EVERY_ROUTE } from './logging.module.js';
+
+const lines: Record<string, unknown>[] = [];
+const stream = new Writable({
+  write(chunk: Buffer, _encoding, done) {
+    lines.push(JSON.parse(chunk.toString()) as Record<string, unknown>);
+    done();
+  },
+});
+
+let app: NestFastifyApplication;
+
+beforeAll(async () => {
+  const logging = LoggerModule.forRoot({ pinoHttp: [logOptions('info'), stream], forRoutes: EVERY_ROUTE });
+  app = await startThings({}, [logging]);
+  app.useLogger(app.get(Logger));
+});
+
+/** A request is logged when its answer has left, which may be after it has arrived. */
+async function linesOnceThereAre(count: number): Promise<typeof lines> {
+  while (lines.length < count) await setImmediate();
+  return lines;
+}
+
+beforeEach(() => {
+  lines.length = 0;
+});
+
+afterAll(() => app.close());
+
+it('logs a request by method, path and correlation id', async () => {
+  await ask(app, { url: '/things?cursor=hunter2', headers: { 'x-correlation-id': 'c-1', authorization: 'hunter2' } });
+
+  expect(await linesOnceThereAre(1)).toEqual([
+    expect.objectContaining({
+      correlationId: 'c-1',
+      req: { method: 'GET', path: '/things' },
+      res: { statusCode: 200 },
+    }),
+  ]);
+  expect(JSON.stringify(lines)).not.toContain('hunter2');
+});
+
+it('logs a fault once with its stack, under the same correlation id, without what the error carries', async () => {
+  await ask(app, { method: 'PUT', url: '/things/failing', headers: { 'x-correlation-id': 'c-2' } });
+
+  expect((await linesOnceThereAre(2)).map(({ level, correlationId }) => [level, correlationId])).toEqual([
+    [50, 'c-2'],
+    [40, 'c-2'],
+  ]);
+  expect(lines[0]?.err).toMatchObject({ type: 'Error', stack: expect.stringContaining('things.controller') });
+  expect(lines[1]).not.toHaveProperty('err');
+  expect(JSON.stringify(lines)).not.toContain('hunter2');
+});
+
+it('logs no refusal as a fault', async () => {
+  await ask(app, { url: '/things/not-a-uuid' });
+  await ask(app, { url: '/nowhere' });
+
+  expect((await linesOnceThereAre(2)).map(({ level, msg }) => [level, msg])).toEqual([
+    [30, 'request completed'],
+    [30, 'request completed'],
+  ]);
+});

@@ -1,0 +1,44 @@
+import { type DynamicModule, Logger } from '@nestjs/common';
+import { NestFactory } from '@nestjs/core';
+import type { NestFastifyApplication } from '@nestjs/platform-fastify';
+import { Logger as PinoLogger } from 'nestjs-pino';
+import { describeTarget } from '../../event-sourcing/index.js';
+import { Settings } from '../config/settings.js';
+import { configureHttp } from '../http/configure-http.js';
+import { HttpAdapter } from '../http/http-adapter.js';
+import { endOnUncaughtFaults, printError, printFault } from './report-faults.js';
+import { explainStartFailure } from './start-failure.js';
+import { stopOnSignals } from './stop-on-signals.js';
+
+/** Runs an application until it is told to stop. A start that fails says why on standard error, and ends with code 1. */
+export async function serve(loadModule: () => Promise<DynamicModule>): Promise<void> {
+  endOnUncaughtFaults();
+  let app: NestFastifyApplication | undefined;
+  try {
+    app = await create(await loadModule());
+    stopOnSignals(app);
+    const { port, host, events, views } = app.get(Settings);
+    await app.listen(port, host);
+    const logger = new Logger('Process');
+    logger.log(`Listening on ${await app.getUrl()}`);
+    logger.log(`The event log is ${describeTarget(events)}, the read models are ${describeTarget(views)}`);
+  } catch (error) {
+    const sentence = explainStartFailure(error, process.env);
+    if (sentence) printError(sentence);
+    else printFault(error);
+    await app?.close().catch(() => undefined);
+    process.exit(1);
+  }
+}
+
+async function create(module: DynamicModule): Promise<NestFastifyApplication> {
+  const app = await NestFactory.create<NestFastifyApplication>(module, new HttpAdapter(), {
+    abortOnError: false,
+    // Kept until Pino is there to write them; never shown when the start fails, because the sentence on stderr says it all.
+    bufferLogs: true,
+    autoFlushLogs: false,
+  });
+  app.useLogger(app.get(PinoLogger));
+  app.flushLogs();
+  return configureHttp(app);
+}

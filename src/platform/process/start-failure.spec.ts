@@ -1,0 +1,27 @@
+import { DatabaseUnusableError, SetupError } from '../../event-sourcing/index.js';
+import { SettingsError } from '../config/settings.error.js';
+import { explainStartFailure } from './start-failure.js';
+
+const listening = (code: string): Error =>
+  Object.assign(new Error(code), { code, syscall: 'listen', port: 80, address: '127.0.0.1' });
+
+it.each([
+  [new SettingsError('ROLE', 'is wrong;\n set it right.'), {}, /^ROLE is wrong; set it right\.$/],
+  [new SetupError('Two events have one name. Rename one.'), {}, /^Two events have one name\. Rename one\.$/],
+  [new DatabaseUnusableError('events', 'x is away. Start it.'), {}, /^DATABASE_URL: x is away\. Start it\.$/],
+  [new DatabaseUnusableError('views', 'x is away.'), {}, /^DATABASE_URL: /],
+  [new DatabaseUnusableError('views', 'x is away.'), { VIEWS_DATABASE_URL: 'sqlite:x' }, /^VIEWS_DATABASE_URL: /],
+  [listening('EADDRINUSE'), {}, /^PORT 80 .*\.$/],
+  [listening('EACCES'), {}, /^PORT 80 .*\.$/],
+  [listening('EADDRNOTAVAIL'), {}, /^HOST .*\.$/],
+  [Object.assign(new Error('x'), { code: 'ENOTFOUND', syscall: 'getaddrinfo' }), {}, /^HOST .*\.$/],
+])('explains %s', (error, env, sentence) => {
+  expect(explainStartFailure(error, env)).toMatch(sentence);
+});
+
+it.each([new Error('x'), Object.assign(new Error('x'), { code: 'ENOTFOUND', syscall: 'read' }), undefined, 'x'])(
+  'leaves %p to whoever reads stacks',
+  (error) => {
+    expect(explainStartFailure(error, {})).toBeUndefined();
+  },
+);

@@ -1,0 +1,40 @@
+import { DatabaseUnusableError, SetupError } from '../../event-sourcing/index.js';
+import { SettingsError } from '../config/settings.error.js';
+import type { Environment } from '../config/variables.js';
+
+/** One sentence for whoever starts the program, where they can mend it; nothing where it is a fault of ours. */
+export function explainStartFailure(error: unknown, env: Environment): string | undefined {
+  if (error instanceof SettingsError || error instanceof SetupError) return oneLine(error.message);
+  if (error instanceof DatabaseUnusableError) {
+    const separate = error.database === 'views' && env.VIEWS_DATABASE_URL;
+    return oneLine(`${separate ? 'VIEWS_DATABASE_URL' : 'DATABASE_URL'}: ${error.message}`);
+  }
+  return explainListening(error);
+}
+
+function explainListening(error: unknown): string | undefined {
+  const { code, syscall, port, address } = (error ?? {}) as {
+    code?: string;
+    syscall?: string;
+    port?: number;
+    address?: string;
+  };
+  if (syscall !== 'listen' && syscall !== 'getaddrinfo') return undefined;
+  switch (code) {
+    case 'EADDRINUSE':
+      return `PORT ${port} of ${address} is taken; stop the program that has it, or set PORT to another one (0 picks a free one).`;
+    case 'EACCES':
+      return `PORT ${port} may not be used by this user; set PORT to one from 1024 on.`;
+    case 'EADDRNOTAVAIL':
+    case 'ENOTFOUND':
+    case 'EAI_AGAIN':
+    case 'EINVAL':
+      return `HOST is no address of this machine (${code}); set it to one, such as 127.0.0.1, or 0.0.0.0 for all of them.`;
+    default:
+      return undefined;
+  }
+}
+
+function oneLine(text: string): string {
+  return text.replaceAll(/\s*\n\s*/g, ' ').trim();
+}

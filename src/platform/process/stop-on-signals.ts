@@ -1,0 +1,45 @@
+import { type INestApplication, Logger } from '@nestjs/common';
+import { Draining } from '../http/draining.js';
+
+/** In ms. From here on, what still runs is cut off, so that the databases are closed in time. */
+const PATIENCE = 7_000;
+/** In ms. Whoever sent the signal waits for 10 s. */
+const LIMIT = 9_500;
+
+/** `SIGTERM` and `SIGINT`: what runs is finished, then the process ends with code 0. A second signal ends it at once. */
+export function stopOnSignals(app: INestApplication): void {
+  let stopping = false;
+  for (const signal of ['SIGTERM', 'SIGINT'] as const) {
+    process.on(signal, () => {
+      if (stopping) process.exit(1);
+      stopping = true;
+      void stop(app, signal);
+    });
+  }
+}
+
+async function stop(app: INestApplication, signal: string): Promise<void> {
+  const logger = new Logger('Process');
+  logger.log(`${signal}: stopping.`);
+  app.get(Draining).begin();
+  after(PATIENCE, () => {
+    logger.warn('Some requests take too long; cutting them off.');
+    (app.getHttpServer() as { closeAllConnections?: () => void }).closeAllConnections?.();
+  });
+  after(LIMIT, () => {
+    logger.error('Stopping takes too long; giving up on the rest.');
+    process.exit(1);
+  });
+  try {
+    await app.close();
+    logger.log('Stopped.');
+    process.exit(0);
+  } catch (error) {
+    logger.error(error);
+    process.exit(1);
+  }
+}
+
+function after(ms: number, act: () => void): void {
+  setTimeout(act, ms).unref();
+}

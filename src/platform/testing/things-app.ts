@@ -1,0 +1,56 @@
+import { ConsoleLogger, type DynamicModule, Global, Module } from '@nestjs/common';
+import type { NestFastifyApplication } from '@nestjs/platform-fastify';
+import { Test } from '@nestjs/testing';
+import { ClsModule } from 'nestjs-cls';
+import { MessageContext } from '../../event-sourcing/index.js';
+import { AuthModule } from '../auth/auth.module.js';
+import { type KnownRoles, RoleDirectory } from '../auth/role-directory.js';
+import { SettingsModule } from '../config/settings.module.js';
+import { configureHttp } from '../http/configure-http.js';
+import { HttpAdapter } from '../http/http-adapter.js';
+import { HttpModule } from '../http/http.module.js';
+import { ThingsController } from './things.controller.js';
+
+export const USER_ID = '01890a5d-ac96-774b-bcce-b302099a8057';
+export const SECRET = 'a-secret-for-tests-that-is-long-enough';
+
+/** Says of everybody what a test put in. */
+export class ToldDirectory extends RoleDirectory {
+  known: KnownRoles | undefined;
+  asked = 0;
+
+  find(): Promise<KnownRoles | undefined> {
+    this.asked += 1;
+    return Promise.resolve(this.known);
+  }
+}
+
+@Global()
+@Module({
+  imports: [ClsModule.forRoot({ global: true })],
+  controllers: [ThingsController],
+  providers: [MessageContext, { provide: RoleDirectory, useClass: ToldDirectory }],
+  exports: [MessageContext, RoleDirectory],
+})
+class ThingsModule {}
+
+/** The platform over HTTP as every application has it, with a toy feature and without a kernel. It listens. */
+export async function startThings(
+  env: Record<string, string> = {},
+  further: readonly DynamicModule[] = [],
+): Promise<NestFastifyApplication> {
+  const settings = SettingsModule.forRoot({ JWT_SECRET: SECRET, NODE_ENV: 'test', ...env });
+  const testing = await Test.createTestingModule({
+    imports: [settings, ...further, HttpModule, AuthModule, ThingsModule],
+  })
+    .setLogger(new ConsoleLogger({ logLevels: [] }))
+    .compile();
+  const app = testing.createNestApplication<NestFastifyApplication>(new HttpAdapter());
+  await configureHttp(app);
+  await app.listen(0, '127.0.0.1');
+  return app;
+}
+
+export function portOf(app: NestFastifyApplication): number {
+  return (app.getHttpServer().address() as { port: number }).port;
+}
