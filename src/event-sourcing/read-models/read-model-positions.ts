@@ -1,4 +1,3 @@
-import { setTimeout as delay } from 'node:timers/promises';
 import { ExpectedError } from '../errors.js';
 import type { EntityClass } from '../databases/open-database.js';
 import type { EventLog } from '../event-log/event-log.js';
@@ -23,6 +22,7 @@ const LONGEST_PAUSE = 50;
 export class ReadModelPositions {
   /** What the read models that this process runs have reached; never ahead of what is committed. */
   private readonly reached = new Map<string, number>();
+  private readonly waiting = new Set<() => void>();
 
   constructor(
     private readonly registry: SubscriptionRegistry,
@@ -33,15 +33,20 @@ export class ReadModelPositions {
   ) {}
 
   report(name: string, position: number): void {
+    if (this.reached.get(name) === position) return;
     this.reached.set(name, position);
+    this.wakeAll();
   }
 
+  /** The read model is no longer run by this process. */
   forget(name: string): void {
     this.reached.delete(name);
+    this.wakeAll();
   }
 
   /**
-   * Waits until the read models of these entities (all, when left out) include `position`.
+   * Waits until the read models of these entities (all, when left out) include `position`. For those that this process
+   * runs it waits for their own word; the others' rows of state are asked for.
    * @throws ReadModelBehindError after the limit
    */
   async waitFor(position: number, entities?: readonly EntityClass[]): Promise<void> {
@@ -50,22 +55,42 @@ export class ReadModelPositions {
       (each) => !entities || each.entities.some((entity) => entities.includes(entity)),
     );
     for (let pause = FIRST_PAUSE; ; pause = Math.min(pause * 2, LONGEST_PAUSE)) {
-      behind = await this.stillBehind(behind, position);
+      behind = behind.filter((each) => (this.reached.get(each.name) ?? -1) < position);
+      const elsewhere = behind.filter((each) => !this.reached.has(each.name));
+      const stillBehind = await this.stillBehind(elsewhere, position);
+      behind = behind.filter((each) => !elsewhere.includes(each) || stillBehind.includes(each));
       if (behind.length === 0) return;
-      if (Date.now() + pause > deadline) throw new ReadModelBehindError(position);
-      await delay(pause);
+      const left = deadline - Date.now();
+      if (left <= 0) throw new ReadModelBehindError(position);
+      await this.word(stillBehind.length > 0 ? Math.min(pause, left) : left);
     }
   }
 
+  /** Settles when a read model of this process has moved, at the latest after `limit` ms. */
+  private word(limit: number): Promise<void> {
+    return new Promise((resolve) => {
+      const done = (): void => {
+        clearTimeout(timer);
+        this.waiting.delete(done);
+        resolve();
+      };
+      const timer = setTimeout(done, limit);
+      this.waiting.add(done);
+    });
+  }
+
+  private wakeAll(): void {
+    for (const done of this.waiting) done();
+  }
+
   private async stillBehind(
-    candidates: readonly ReadModelSubscription[],
+    elsewhere: readonly ReadModelSubscription[],
     position: number,
   ): Promise<ReadModelSubscription[]> {
-    const here = candidates.filter((each) => (this.reached.get(each.name) ?? -1) < position);
-    if (here.length === 0) return [];
+    if (elsewhere.length === 0) return [];
     const stored = new Map((await this.states.list()).map((state) => [state.name, state.position]));
     const behind: ReadModelSubscription[] = [];
-    for (const each of here) {
+    for (const each of elsewhere) {
       const at = stored.get(each.name) ?? 0;
       if (at < position && (await this.concerns(each, at, position))) behind.push(each);
     }

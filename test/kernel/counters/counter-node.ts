@@ -45,8 +45,7 @@ export class CounterNode {
     );
   }
 
-  readonly get = <T>(token: abstract new (...args: never[]) => T): T =>
-    this.app.get<T>(token, { strict: false });
+  readonly get = <T>(token: abstract new (...args: never[]) => T): T => this.app.get<T>(token, { strict: false });
 
   get commands(): CommandBus {
     return this.get(CommandBus);
