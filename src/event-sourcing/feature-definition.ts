@@ -10,6 +10,8 @@ export interface FeatureDefinition {
   readonly aggregates?: readonly AggregateClass[];
   /** Events that stand in no aggregate's list. */
   readonly events?: readonly EventClass[];
+  /** Stored types that no class knows any more, and that are passed over when they are met. */
+  readonly droppedEvents?: readonly string[];
   /** Entities that its projections write: `@InjectReadModel` there, `@InjectRepository` in query handlers. */
   readonly readModels?: readonly RowClass[];
   /** Entities of tables that it keeps beside the log, for what must not be in the log. */

@@ -147,7 +147,7 @@ export const KERNEL_PROVIDERS: Provider[] = [
 function registerEvents(features: readonly FeatureDefinition[]): EventRegistry {
   const registry = new EventRegistry();
   const categories = new Map<string, string>();
-  for (const { aggregates = [], events = [] } of features) {
+  for (const { aggregates = [], events = [], droppedEvents = [] } of features) {
     for (const aggregateClass of aggregates) {
       const { category, events: listed } = describeAggregate(aggregateClass);
       if (categories.has(category)) {
@@ -160,6 +160,7 @@ function registerEvents(features: readonly FeatureDefinition[]): EventRegistry {
       checkAggregate(aggregateClass);
     }
     for (const eventClass of events) registry.register(eventClass);
+    for (const type of droppedEvents) registry.drop(type);
   }
   return registry;
 }

@@ -148,7 +148,8 @@ export class AggregateRepository {
     const events: object[] = [];
     let after = 0;
     for await (const recorded of this.log.readTagged(guard.query)) {
-      events.push(this.serializer.fromRecorded(recorded));
+      const event = this.serializer.fromRecorded(recorded);
+      if (event) events.push(event);
       after = recorded.position;
     }
     guard.check(events);

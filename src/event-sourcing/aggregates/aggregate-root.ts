@@ -3,8 +3,8 @@ export const KERNEL = Symbol('leftfold.kernel');
 
 /** What the kernel reads and does to an aggregate. */
 export interface AggregateInternals<E extends object> {
-  /** Folds a stored event. */
-  replay(event: E, version: number, position: number): void;
+  /** Folds a stored event; one that was dropped only counts. */
+  replay(event: E | undefined, version: number, position: number): void;
   /** Events that were decided and are not stored yet. */
   readonly pending: readonly E[];
   /** Position of the last stored event, 0 for a new aggregate. */
@@ -39,7 +39,7 @@ export abstract class AggregateRoot<E extends object> {
   get [KERNEL](): AggregateInternals<E> {
     return {
       replay: (event, version, position) => {
-        this.evolve(event);
+        if (event) this.evolve(event);
         this.stored = version;
         this.lastPosition = position;
       },

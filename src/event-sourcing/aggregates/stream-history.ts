@@ -20,14 +20,14 @@ export class StreamHistory {
   ) {}
 
   /**
-   * Hands over every event up to the moment, oldest first.
+   * Hands over every event up to the moment, oldest first; undefined for one that is dropped.
    * @throws the aggregate's `notFound` error; VersionNotFoundError when it exists, and was never so
    */
   async replay<E extends object>(
     aggregateClass: AggregateClass,
     id: string,
     { version, at }: Moment,
-    visit: (event: E, recorded: RecordedEvent) => void,
+    visit: (event: E | undefined, recorded: RecordedEvent) => void,
   ): Promise<void> {
     const stream = streamOf(aggregateClass, id);
     let last = 0;
@@ -49,7 +49,7 @@ export class StreamHistory {
   ): Promise<S> {
     let state: S | undefined;
     await this.replay<E>(aggregateClass, id, moment, (event, recorded) => {
-      state = step(state, event, recorded);
+      if (event) state = step(state, event, recorded);
     });
     return state as S;
   }

@@ -1,10 +1,18 @@
 import { SetupError } from '../errors.js';
+import type { JsonObject } from './json.js';
 
 type TagValues = Readonly<Record<string, string | readonly string[] | undefined>>;
 
+/** Turns the data of one schema version into that of the next, when it is read. `undefined` drops the event. */
+export type Upcaster = (data: JsonObject) => JsonObject | undefined;
+
 export interface DomainEventOptions<E> {
-  /** Schema version of the stored data, from 1. Raise it when the shape changes. */
+  /** Schema version of the stored data, from 1. Raise it when the shape changes, and add an upcaster. */
   readonly version?: number;
+  /** One for each earlier version: `{ 1: (data) => ... }` makes version 2 of version 1. */
+  readonly upcasters?: Readonly<Record<number, Upcaster>>;
+  /** Names that it was stored under earlier. Its versions are counted on over a change of name. */
+  readonly aliases?: readonly string[];
   /** Values that this event claims or releases, for rules over several streams. See `TagQuery`. */
   readonly tags?: (event: E) => TagValues;
 }
@@ -16,6 +24,8 @@ export interface EventDescriptor<E extends object = object> {
   readonly eventClass: EventClass<E>;
   readonly type: string;
   readonly schemaVersion: number;
+  readonly upcasters: Readonly<Record<number, Upcaster>>;
+  readonly aliases: readonly string[];
   readonly tags: ((event: E) => TagValues) | undefined;
 }
 
@@ -33,17 +43,21 @@ export function DomainEvent<T extends string, E extends { readonly type: T } = {
   options: DomainEventOptions<E> = {},
 ) {
   return <C extends EventClass<E>>(eventClass: C): void => {
-    const schemaVersion = options.version ?? 1;
-    if (!TYPE.test(type)) {
-      throw new SetupError(
-        `@DomainEvent('${type}') on ${eventClass.name}: write the name as '<feature>.<past-tense>', in lower case with hyphens.`,
-      );
+    const { version: schemaVersion = 1, upcasters = {}, aliases = [] } = options;
+    const refuse = (sentence: string): never => {
+      throw new SetupError(`@DomainEvent('${type}') on ${eventClass.name}: ${sentence}`);
+    };
+    if (!TYPE.test(type)) refuse(`write the name as '<feature>.<past-tense>', in lower case with hyphens.`);
+    if (!Number.isInteger(schemaVersion) || schemaVersion < 1) refuse('version must be a positive integer.');
+    for (let earlier = 1; earlier < schemaVersion; earlier++) {
+      if (!upcasters[earlier])
+        refuse(`events of version ${earlier} may be stored. Add upcasters: { ${earlier}: (data) => ... }.`);
     }
-    if (!Number.isInteger(schemaVersion) || schemaVersion < 1) {
-      throw new SetupError(`@DomainEvent('${type}') on ${eventClass.name}: version must be a positive integer.`);
-    }
+    const beyond = Object.keys(upcasters).find((earlier) => Number(earlier) >= schemaVersion);
+    if (beyond) refuse(`the upcaster from version ${beyond} leads beyond version ${schemaVersion}. Raise version.`);
     Object.defineProperty(eventClass.prototype, 'type', { value: type, enumerable: false });
-    descriptors.set(eventClass, { eventClass, type, schemaVersion, tags: options.tags as EventDescriptor['tags'] });
+    const tags = options.tags as EventDescriptor['tags'];
+    descriptors.set(eventClass, { eventClass, type, schemaVersion, upcasters, aliases, tags });
   };
 }
 

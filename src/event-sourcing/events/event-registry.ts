@@ -5,19 +5,43 @@ import { type EventClass, type EventDescriptor, describeEvent } from './domain-e
 export class EventRegistry {
   private readonly byType = new Map<string, EventDescriptor>();
   private readonly byClass = new Map<EventClass, EventDescriptor>();
+  private readonly dropped = new Set<string>();
 
-  /** @throws SetupError when a class has no stored name, or another class has the same one */
+  /** @throws SetupError when a class has no stored name, or another class has one of its names */
   register(eventClass: EventClass): void {
     const descriptor = describeEvent(eventClass);
-    const taken = this.byType.get(descriptor.type);
-    if (taken && taken.eventClass !== eventClass) {
-      throw new SetupError(
-        `${taken.eventClass.name} and ${eventClass.name} both have the stored name "${descriptor.type}". ` +
-          `Give one of them another name in its @DomainEvent.`,
-      );
+    for (const name of [descriptor.type, ...descriptor.aliases]) {
+      const taken = this.byType.get(name);
+      if (taken && taken.eventClass !== eventClass) {
+        throw new SetupError(
+          `${taken.eventClass.name} and ${eventClass.name} both have the stored name "${name}". ` +
+            `Give one of them another name in its @DomainEvent.`,
+        );
+      }
+      if (this.dropped.has(name)) throw droppedAndKnown(name, eventClass);
+      this.byType.set(name, descriptor);
     }
-    this.byType.set(descriptor.type, descriptor);
     this.byClass.set(eventClass, descriptor);
+  }
+
+  /**
+   * Names a stored type that is passed over wherever events are folded or handled.
+   * @throws SetupError when a class has this name
+   */
+  drop(type: string): void {
+    const known = this.byType.get(type);
+    if (known) throw droppedAndKnown(type, known.eventClass);
+    this.dropped.add(type);
+  }
+
+  isDropped(type: string): boolean {
+    return this.dropped.has(type);
+  }
+
+  /** Every name under which events of this class may be stored. */
+  storedNames(eventClass: EventClass): string[] {
+    const { type, aliases } = this.forClass(eventClass);
+    return [type, ...aliases];
   }
 
   get classes(): EventClass[] {
@@ -38,4 +62,10 @@ export class EventRegistry {
     }
     return descriptor;
   }
+}
+
+function droppedAndKnown(type: string, eventClass: EventClass): SetupError {
+  return new SetupError(
+    `"${type}" is among the dropped events, and ${eventClass.name} has that name. Take it out of one of the two.`,
+  );
 }

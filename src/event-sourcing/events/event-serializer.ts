@@ -1,6 +1,6 @@
 import type { NewEvent } from '../event-log/event-log.js';
 import type { RecordedEvent } from '../event-log/recorded-event.js';
-import type { EventClass } from './domain-event.decorator.js';
+import type { EventClass, EventDescriptor } from './domain-event.decorator.js';
 import type { EventRegistry } from './event-registry.js';
 import type { JsonObject } from './json.js';
 import type { EventMetadata } from './metadata.js';
@@ -14,6 +14,17 @@ export class UnknownEventTypeError extends Error {
         `Register the class in EventSourcingModule.forFeature, or deploy a version that has it.`,
     );
     this.name = 'UnknownEventTypeError';
+  }
+}
+
+/** A stored event of a schema version that this version of the program does not know yet. */
+export class NewerEventError extends Error {
+  constructor({ type, schemaVersion, position }: RecordedEvent, known: number) {
+    super(
+      `The event at position ${position} is version ${schemaVersion} of "${type}"; this program knows versions up to ${known}. ` +
+        `Deploy the newer program.`,
+    );
+    this.name = 'NewerEventError';
   }
 }
 
@@ -33,12 +44,27 @@ export class EventSerializer {
   }
 
   /**
-   * Revives the instance without running its constructor.
-   * @throws UnknownEventTypeError
+   * Brings the data up to the class's schema version, and revives the instance without running its constructor.
+   * @returns undefined when the event is dropped: its type is, or an upcaster says so
+   * @throws UnknownEventTypeError, NewerEventError
    */
-  fromRecorded<E extends object>(recorded: RecordedEvent): E {
+  fromRecorded<E extends object>(recorded: RecordedEvent): E | undefined {
     const descriptor = this.registry.forType(recorded.type);
-    if (!descriptor) throw new UnknownEventTypeError(recorded);
-    return Object.assign(Object.create(descriptor.eventClass.prototype as object) as object, recorded.data) as E;
+    if (!descriptor) {
+      if (this.registry.isDropped(recorded.type)) return undefined;
+      throw new UnknownEventTypeError(recorded);
+    }
+    const { eventClass, schemaVersion } = descriptor;
+    if (recorded.schemaVersion > schemaVersion) throw new NewerEventError(recorded, schemaVersion);
+    const data = recorded.schemaVersion === schemaVersion ? recorded.data : upcast(recorded, descriptor);
+    return data && (Object.assign(Object.create(eventClass.prototype as object) as object, data) as E);
   }
+}
+
+function upcast(recorded: RecordedEvent, { schemaVersion, upcasters }: EventDescriptor): JsonObject | undefined {
+  let data: JsonObject | undefined = recorded.data;
+  for (let version = recorded.schemaVersion; data && version < schemaVersion; version++) {
+    data = upcasters[version]!(data);
+  }
+  return data;
 }

@@ -120,7 +120,8 @@ export class ReadModelRunner {
       const batch = new ReadModelBatch(manager, events);
       await batch.run(async () => {
         for (const recorded of events) {
-          await this.subscription.handler.handle(serializer.fromRecorded(recorded), contextOf(recorded));
+          const event = serializer.fromRecorded(recorded);
+          if (event) await this.subscription.handler.handle(event, contextOf(recorded));
         }
       });
       await batch.flush();

@@ -41,7 +41,7 @@ export class SubscriptionRegistry {
       name,
       version,
       entities,
-      types: eventClasses.map((eventClass) => this.events.forClass(eventClass).type),
+      types: eventClasses.flatMap((eventClass) => this.events.storedNames(eventClass)),
       handler: handler as ProjectionHandler,
     });
   }

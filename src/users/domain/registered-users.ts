@@ -14,7 +14,8 @@ export class RegisteredUsers {
   async findByEmail(email: string): Promise<string | undefined> {
     const events: UserEvent[] = [];
     for await (const recorded of this.log.readTagged({ tags: [{ name: 'email', value: email }] })) {
-      events.push(this.serializer.fromRecorded<UserEvent>(recorded));
+      const event = this.serializer.fromRecorded<UserEvent>(recorded);
+      if (event) events.push(event);
     }
     return holderOf('email', email, events);
   }

@@ -1,0 +1,109 @@
+import { RecordedEvent } from '../event-log/recorded-event.js';
+import { DomainEvent } from './domain-event.decorator.js';
+import { EventRegistry } from './event-registry.js';
+import { EventSerializer, NewerEventError, UnknownEventTypeError } from './event-serializer.js';
+import type { JsonObject } from './json.js';
+
+@DomainEvent('parcels.parcel-sent', {
+  version: 3,
+  aliases: ['parcels.parcel-shipped'],
+  upcasters: {
+    1: ({ grams, ...rest }) => ({ ...rest, kilograms: (grams as number) / 1000 }),
+    2: ({ to, ...rest }) => (to === 'nowhere' ? undefined : { ...rest, address: { city: to } }),
+  },
+  tags: ({ parcelId }: ParcelSent) => ({ parcel: parcelId }),
+})
+class ParcelSent {
+  declare readonly type: 'parcels.parcel-sent';
+  constructor(
+    readonly parcelId: string,
+    readonly kilograms: number,
+    readonly address: { city: string },
+  ) {
+    if (kilograms < 0) throw new Error('No parcel is so light.');
+  }
+}
+
+describe('the event serializer', () => {
+  const registry = new EventRegistry();
+  registry.register(ParcelSent);
+  registry.drop('parcels.parcel-admired');
+  const serializer = new EventSerializer(registry);
+  const read = (type: string, schemaVersion: number, data: JsonObject) =>
+    serializer.fromRecorded<ParcelSent>(
+      new RecordedEvent({
+        position: 7,
+        stream: 'parcel-1',
+        version: 2,
+        event_id: '018f2b6e-0000-7000-8000-000000000001',
+        type,
+        schema_version: schemaVersion,
+        data: JSON.stringify(data),
+        metadata: '{}',
+        actor: 'system',
+        correlation_id: 'x',
+        recorded_at: 0,
+      }),
+    );
+  const sent = new ParcelSent('1', 2.5, { city: 'Ulm' });
+
+  it('reads an event of the current version as an instance, without running its constructor', () => {
+    expect(read('parcels.parcel-sent', 3, { ...plain(sent), kilograms: -1 })).toBeInstanceOf(ParcelSent);
+    expect(read('parcels.parcel-sent', 3, plain(sent))).toStrictEqual(sent);
+  });
+
+  it('takes an older version through the whole chain', () => {
+    expect(read('parcels.parcel-sent', 2, { parcelId: '1', kilograms: 2.5, to: 'Ulm' })).toStrictEqual(sent);
+    expect(read('parcels.parcel-sent', 1, { parcelId: '1', grams: 2500, to: 'Ulm' })).toStrictEqual(sent);
+  });
+
+  it('reads what was stored under an earlier name', () => {
+    expect(read('parcels.parcel-shipped', 1, { parcelId: '1', grams: 2500, to: 'Ulm' })).toStrictEqual(sent);
+    expect(registry.storedNames(ParcelSent)).toEqual(['parcels.parcel-sent', 'parcels.parcel-shipped']);
+  });
+
+  it('drops what an upcaster drops, and what is listed as dropped', () => {
+    expect(read('parcels.parcel-sent', 2, { parcelId: '1', kilograms: 1, to: 'nowhere' })).toBeUndefined();
+    expect(read('parcels.parcel-admired', 1, {})).toBeUndefined();
+  });
+
+  it('refuses a type that no class knows, and says where it stands', () => {
+    expect(() => read('parcels.parcel-lost', 1, {})).toThrow(UnknownEventTypeError);
+    expect(() => read('parcels.parcel-lost', 1, {})).toThrow('"parcels.parcel-lost" (parcel-1, version 2, position 7)');
+  });
+
+  it('refuses a version that is newer than the program', () => {
+    expect(() => read('parcels.parcel-sent', 4, {})).toThrow(NewerEventError);
+  });
+
+  it('stores the current name and version, the data alone, and the tags', () => {
+    expect(serializer.toNewEvent(sent, { actor: 'a', correlationId: 'c' })).toMatchObject({
+      type: 'parcels.parcel-sent',
+      schemaVersion: 3,
+      tags: [{ name: 'parcel', value: '1' }],
+    });
+    expect(JSON.stringify(sent)).not.toContain('parcels.parcel-sent');
+  });
+});
+
+describe('the declaration of an event', () => {
+  it.each([
+    ['a name without a feature', () => DomainEvent('parcel-sent'), /'<feature>.<past-tense>'/],
+    ['a version that is no version', () => DomainEvent('parcels.sent', { version: 0 }), /positive integer/],
+    [
+      'a missing upcaster',
+      () => DomainEvent('parcels.sent', { version: 3, upcasters: { 1: () => ({}) } }),
+      /version 2 may be stored/,
+    ],
+    ['an upcaster too many', () => DomainEvent('parcels.sent', { upcasters: { 1: () => ({}) } }), /beyond version 1/],
+  ])('refuses %s', (_what, declare, sentence) => {
+    class Sent {
+      declare readonly type: never;
+    }
+    expect(() => declare()(Sent)).toThrow(sentence);
+  });
+});
+
+function plain(event: object): JsonObject {
+  return JSON.parse(JSON.stringify(event)) as JsonObject;
+}

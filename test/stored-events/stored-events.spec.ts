@@ -1,0 +1,128 @@
+import { mkdtempSync, readFileSync, rmSync, writeFileSync } from 'node:fs';
+import { tmpdir } from 'node:os';
+import { join } from 'node:path';
+import type { EventClass } from '../../src/event-sourcing/events/domain-event.decorator.js';
+import { EventRegistry } from '../../src/event-sourcing/events/event-registry.js';
+import { EventSerializer } from '../../src/event-sourcing/events/event-serializer.js';
+import { RecordedEvent } from '../../src/event-sourcing/event-log/recorded-event.js';
+import { declaredEvents, eventFiles } from './event-schemas.mjs';
+
+interface StoredEvent {
+  readonly type: string;
+  readonly schemaVersion: number;
+  readonly data: Record<string, unknown>;
+}
+
+const here = import.meta.dirname;
+const files = eventFiles(join(here, '..', '..', 'src'));
+const declared = declaredEvents(files);
+const recorded = JSON.parse(readFileSync(join(here, 'schemas.json'), 'utf8')) as Record<string, Record<string, object>>;
+const stored = readFileSync(join(here, 'stored-events.ndjson'), 'utf8')
+  .split('\n')
+  .filter(Boolean)
+  .map((line) => JSON.parse(line) as StoredEvent);
+
+const registry = new EventRegistry();
+for (const file of files) {
+  for (const exported of Object.values((await import(file)) as Record<string, EventClass>)) registry.register(exported);
+}
+const serializer = new EventSerializer(registry);
+
+const revive = ({ type, schemaVersion, data }: StoredEvent) =>
+  serializer.fromRecorded<Record<string, unknown>>(
+    new RecordedEvent({
+      position: 1,
+      stream: 'fixture-1',
+      version: 1,
+      event_id: '018f2b6e-0000-7000-8000-00000000000a',
+      type,
+      schema_version: schemaVersion,
+      data: JSON.stringify(data),
+      metadata: '{}',
+      actor: 'system',
+      correlation_id: 'fixture',
+      recorded_at: 0,
+    }),
+  );
+
+describe('the shape of stored events', () => {
+  it('is looked at for every event of the program', () => {
+    expect(declared.length).toBeGreaterThan(5);
+    expect(declared.map(({ type }) => type).toSorted()).toEqual(
+      registry.classes.map((each) => registry.forClass(each).type).toSorted(),
+    );
+  });
+
+  it.each(declared)('is the recorded one for $type, version $version', ({ type, version, schema }) => {
+    // Another shape needs another version: raise it, add an upcaster, run `npm run events:record`, add a stored event.
+    expect(schema).toEqual(recorded[type]?.[version]);
+  });
+
+  it.each(Object.entries(recorded))('is kept for every version of %s that ever was', (type, versions) => {
+    const now = declared.find((event) => event.type === type)?.version ?? 0;
+    const numbers = Object.keys(versions).map(Number);
+    expect(numbers).toEqual(numbers.map((_, index) => index + 1));
+    if (now > 0) expect(numbers.at(-1)).toBe(now);
+    for (const version of numbers) {
+      const examples = stored.filter((event) => event.type === type && event.schemaVersion === version);
+      expect({ type, version, examples: examples.length > 0 }).toEqual({ type, version, examples: true });
+    }
+  });
+
+  it.each(stored)('can be read: $type, version $schemaVersion', (event) => {
+    const revived = revive(event);
+    if (revived === undefined) return;
+    const { type } = registry.forClass(revived.constructor as EventClass);
+    const { schema } = declared.find((each) => each.type === type)!;
+    const required = Object.keys(schema).filter((field) => !field.endsWith('?'));
+    expect(Object.keys(revived)).toEqual(expect.arrayContaining(required));
+    for (const [field, kind] of Object.entries(schema)) {
+      if (['string', 'number', 'boolean'].includes(kind)) expect(typeof revived[field]).toBe(kind);
+    }
+  });
+});
+
+describe('a change of shape', () => {
+  const shapeOf = (fields: string, options = ''): object => {
+    const folder = mkdtempSync(join(tmpdir(), 'leftfold-event-'));
+    const file = join(folder, 'thing-happened.event.ts');
+    writeFileSync(
+      file,
+      `declare function DomainEvent(name: string, options?: object): ClassDecorator;
+       type Role = 'customer' | 'operator';
+       interface Line { sku: string; quantity: number }
+       @DomainEvent('things.thing-happened'${options})
+       export class ThingHappened {
+         declare readonly type: 'things.thing-happened';
+         constructor(${fields}) {}
+       }`,
+    );
+    try {
+      return declaredEvents([file])[0]!;
+    } finally {
+      rmSync(folder, { recursive: true });
+    }
+  };
+
+  it('shows: a field that was added, renamed, made optional, or given another type', () => {
+    const before = shapeOf('readonly id: string, readonly lines: readonly Line[], readonly role: Role');
+    expect(before).toEqual({
+      type: 'things.thing-happened',
+      version: 1,
+      schema: { id: 'string', lines: '({ quantity: number; sku: string })[]', role: '"customer" | "operator"' },
+    });
+    const changes = [
+      'readonly id: string, readonly lines: readonly Line[], readonly role: Role, readonly more: string',
+      'readonly thingId: string, readonly lines: readonly Line[], readonly role: Role',
+      'readonly id: string, readonly lines: readonly Line[], readonly role?: Role',
+      'readonly id: number, readonly lines: readonly Line[], readonly role: Role',
+      'readonly id: string, readonly lines: readonly string[], readonly role: Role',
+      `readonly id: string, readonly lines: readonly Line[], readonly role: 'customer'`,
+    ];
+    for (const change of changes) expect(shapeOf(change)).not.toEqual(before);
+  });
+
+  it('reads the version beside the name', () => {
+    expect(shapeOf('readonly id: string', ', { version: 3, upcasters: {} }')).toMatchObject({ version: 3 });
+  });
+});
