@@ -26,6 +26,7 @@ export class AppModule {
             events: settings.events,
             views: settings.views,
             eventSizeLimit: settings.eventSizeLimit,
+            snapshotEvery: settings.snapshotEvery,
             leaseTtl: settings.leaseTtl,
             readWaitLimit: settings.readWaitLimit,
             runSubscriptions: settings.role !== 'api',

@@ -10,6 +10,7 @@ import { TypeOrmModule } from '@nestjs/typeorm';
 import { ClsModule } from 'nestjs-cls';
 import { DataSource, EntityManager } from 'typeorm';
 import { AggregateRepository } from './aggregates/aggregate-repository.js';
+import { Snapshots } from './aggregates/snapshots.js';
 import { StreamHistory } from './aggregates/stream-history.js';
 import { ContextualCommandBus } from './commands/contextual-command-bus.js';
 import { MessageContext } from './commands/message-context.js';
@@ -36,6 +37,7 @@ export class EventSourcingModule implements OnApplicationShutdown {
   constructor(
     private readonly host: SubscriptionHost,
     private readonly log: EventLog,
+    private readonly snapshots: Snapshots,
     private readonly databases: Databases,
   ) {}
 
@@ -79,6 +81,7 @@ export class EventSourcingModule implements OnApplicationShutdown {
 
   async onApplicationShutdown(): Promise<void> {
     await this.host.stop();
+    await this.snapshots.settled();
     await (this.log as TypeOrmEventLog).close();
     await this.databases.close();
   }

@@ -5,7 +5,10 @@ import { ModulesContainer } from '@nestjs/core';
 import { DataSource, EntityManager } from 'typeorm';
 import { AggregateRepository } from './aggregates/aggregate-repository.js';
 import { describeAggregate } from './aggregates/aggregate.decorator.js';
-import { checkAggregate } from './aggregates/check-aggregate.js';
+import { checkAggregate, checkSnapshots } from './aggregates/check-aggregate.js';
+import { CreateSnapshots1750000200000 } from './aggregates/migrations/events/1750000200000-create-snapshots.js';
+import { SnapshotEntity } from './aggregates/snapshot.entity.js';
+import { Snapshots } from './aggregates/snapshots.js';
 import { StreamHistory } from './aggregates/stream-history.js';
 import { MessageContext } from './commands/message-context.js';
 import type { DatabaseTarget } from './databases/database-url.js';
@@ -35,6 +38,8 @@ export interface EventSourcingOptions {
   readonly views: DatabaseTarget;
   /** Largest size of one event's data, in bytes. */
   readonly eventSizeLimit: number;
+  /** Events between two snapshots of an aggregate; 0 turns them off. */
+  readonly snapshotEvery: number;
   /** After so many ms without a sign of life a subscription is taken over. */
   readonly leaseTtl: number;
   /** The longest that a query waits for a position, in ms. */
@@ -87,6 +92,12 @@ export const KERNEL_PROVIDERS: Provider[] = [
     useFactory: (registry: EventRegistry) => new EventSerializer(registry),
   },
   StreamHistory,
+  {
+    provide: Snapshots,
+    inject: [Databases, OPTIONS],
+    useFactory: (databases: Databases, { snapshotEvery }: EventSourcingOptions) =>
+      new Snapshots(databases, snapshotEvery),
+  },
   AggregateRepository,
   LogTail,
   {
@@ -158,6 +169,7 @@ function registerEvents(features: readonly FeatureDefinition[]): EventRegistry {
       categories.set(category, aggregateClass.name);
       for (const eventClass of listed) registry.register(eventClass);
       checkAggregate(aggregateClass);
+      checkSnapshots(aggregateClass);
     }
     for (const eventClass of events) registry.register(eventClass);
     for (const type of droppedEvents) registry.drop(type);
@@ -167,8 +179,12 @@ function registerEvents(features: readonly FeatureDefinition[]): EventRegistry {
 
 function logSchema(features: readonly FeatureDefinition[]): Schema {
   return {
-    entities: [...LOG_SCHEMA.entities, ...features.flatMap((each) => each.besideTheLog ?? [])],
-    migrations: [...LOG_SCHEMA.migrations, ...features.flatMap((each) => each.migrations?.events ?? [])],
+    entities: [...LOG_SCHEMA.entities, SnapshotEntity, ...features.flatMap((each) => each.besideTheLog ?? [])],
+    migrations: [
+      ...LOG_SCHEMA.migrations,
+      CreateSnapshots1750000200000,
+      ...features.flatMap((each) => each.migrations?.events ?? []),
+    ],
   };
 }
 

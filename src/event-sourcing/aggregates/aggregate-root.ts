@@ -1,3 +1,5 @@
+import type { JsonObject } from '../events/json.js';
+
 /** How the kernel reaches into an aggregate; not for domain code. */
 export const KERNEL = Symbol('leftfold.kernel');
 
@@ -9,6 +11,9 @@ export interface AggregateInternals<E extends object> {
   readonly pending: readonly E[];
   /** Position of the last stored event, 0 for a new aggregate. */
   readonly position: number;
+  takeSnapshot(): JsonObject;
+  /** Goes on from a snapshot. */
+  restore(state: JsonObject): void;
 }
 
 /**
@@ -36,6 +41,16 @@ export abstract class AggregateRoot<E extends object> {
   /** Changes the state by one event: a `switch` over `event.type`, closed by `unreachable(event)`. Never refuses. */
   protected abstract evolve(event: E): void;
 
+  /** The whole state as plain JSON. For aggregates that declare a `snapshotVersion`. */
+  protected takeSnapshot(): JsonObject {
+    throw new Error(`${this.constructor.name} has a snapshotVersion and no takeSnapshot. Add it, and restoreSnapshot.`);
+  }
+
+  /** Puts back what `takeSnapshot` took. */
+  protected restoreSnapshot(_state: JsonObject): void {
+    throw new Error(`${this.constructor.name} has a snapshotVersion and no restoreSnapshot. Add it.`);
+  }
+
   get [KERNEL](): AggregateInternals<E> {
     return {
       replay: (event, version, position) => {
@@ -45,6 +60,8 @@ export abstract class AggregateRoot<E extends object> {
       },
       pending: this.decided,
       position: this.lastPosition,
+      takeSnapshot: () => this.takeSnapshot(),
+      restore: (state) => this.restoreSnapshot(state),
     };
   }
 }

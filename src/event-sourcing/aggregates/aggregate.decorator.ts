@@ -11,6 +11,11 @@ export interface AggregateOptions {
   readonly category: string;
   /** Everything that can stand in such a stream. */
   readonly events: readonly EventClass[];
+  /**
+   * Version of the state's shape in snapshots; raise it when fields or `evolve` change. Without it there are none.
+   * With it the class has `takeSnapshot` and `restoreSnapshot`.
+   */
+  readonly snapshotVersion?: number;
   /** The error for an id that has no stream. */
   readonly notFound: (id: string) => Error;
 }

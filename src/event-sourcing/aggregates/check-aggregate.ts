@@ -2,7 +2,7 @@ import { SetupError } from '../errors.js';
 import { type EventClass, describeEvent } from '../events/domain-event.decorator.js';
 import { UnhandledEventError } from '../events/unreachable.js';
 import { KERNEL } from './aggregate-root.js';
-import { type AggregateClass, describeAggregate } from './aggregate.decorator.js';
+import { type AggregateClass, type AnyAggregate, describeAggregate } from './aggregate.decorator.js';
 
 /**
  * Refuses an aggregate that can't apply one of the events that it lists: each is tried on an aggregate that is thrown
@@ -20,10 +20,28 @@ export function checkAggregate(aggregateClass: AggregateClass): void {
   }
 }
 
+/**
+ * Refuses an aggregate that declares snapshots and can't take one.
+ * @throws SetupError
+ */
+export function checkSnapshots(aggregateClass: AggregateClass): void {
+  if (describeAggregate(aggregateClass).snapshotVersion === undefined) return;
+  try {
+    const { takeSnapshot, restore } = blankOf(aggregateClass)[KERNEL];
+    restore(takeSnapshot());
+  } catch (error) {
+    throw new SetupError(`${aggregateClass.name} can't take and restore a snapshot: ${(error as Error).message}`);
+  }
+}
+
+function blankOf(aggregateClass: AggregateClass): AnyAggregate {
+  return new aggregateClass('00000000-0000-0000-0000-000000000000');
+}
+
 function hasNoCaseFor(aggregateClass: AggregateClass, eventClass: EventClass): boolean {
   try {
     const blank = Object.create(eventClass.prototype as object) as object;
-    new aggregateClass('00000000-0000-0000-0000-000000000000')[KERNEL].replay(blank, 1, 1);
+    blankOf(aggregateClass)[KERNEL].replay(blank, 1, 1);
     return false;
   } catch (error) {
     return error instanceof UnhandledEventError;

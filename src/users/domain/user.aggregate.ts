@@ -1,4 +1,4 @@
-import { Aggregate, AggregateRoot, unreachable } from '../../event-sourcing/index.js';
+import { Aggregate, AggregateRoot, type JsonObject, unreachable } from '../../event-sourcing/index.js';
 import type { Role } from '../../platform/auth/role.js';
 import { EmailChanged } from '../events/email-changed.event.js';
 import { RoleGranted } from '../events/role-granted.event.js';
@@ -9,11 +9,16 @@ import { USER_EVENTS, type UserEvent } from '../events/user.events.js';
 import { UsernameChanged } from '../events/username-changed.event.js';
 import { UserNotFoundError } from './user.errors.js';
 
-@Aggregate({ category: 'user', events: USER_EVENTS, notFound: (id) => UserNotFoundError.withId(id) })
+@Aggregate({
+  category: 'user',
+  events: USER_EVENTS,
+  snapshotVersion: 1,
+  notFound: (id) => UserNotFoundError.withId(id),
+})
 export class User extends AggregateRoot<UserEvent> {
   private username = '';
   private email = '';
-  private readonly held = new Set<Role>();
+  private held = new Set<Role>();
 
   get roles(): Role[] {
     return [...this.held];
@@ -73,5 +78,16 @@ export class User extends AggregateRoot<UserEvent> {
       default:
         unreachable(event);
     }
+  }
+
+  protected override takeSnapshot(): JsonObject {
+    return { username: this.username, email: this.email, roles: this.roles };
+  }
+
+  protected override restoreSnapshot(state: JsonObject): void {
+    const { username, email, roles } = state as { username: string; email: string; roles: Role[] };
+    this.username = username;
+    this.email = email;
+    this.held = new Set(roles);
   }
 }

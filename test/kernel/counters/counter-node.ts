@@ -97,6 +97,7 @@ export async function bootKernel(
           events: parseDatabaseUrl(database.url),
           views: parseDatabaseUrl(database.viewsUrl),
           eventSizeLimit: 1024 * 1024,
+          snapshotEvery: 100,
           leaseTtl: 10_000,
           readWaitLimit: 5_000,
           runSubscriptions: true,

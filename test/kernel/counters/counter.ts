@@ -6,6 +6,7 @@ import {
   DomainEvent,
   ExpectedError,
   type Guard,
+  type JsonObject,
   unreachable,
 } from '../../../src/event-sourcing/index.js';
 
@@ -48,6 +49,7 @@ export class NameTakenError extends ExpectedError {
 @Aggregate({
   category: 'counter',
   events: COUNTER_EVENTS,
+  snapshotVersion: 1,
   notFound: (id) => new CounterNotFoundError(`There is no counter ${id}.`),
 })
 export class Counter extends AggregateRoot<CounterEvent> {
@@ -75,6 +77,15 @@ export class Counter extends AggregateRoot<CounterEvent> {
       default:
         unreachable(event);
     }
+  }
+
+  protected override takeSnapshot(): JsonObject {
+    return { value: this.value };
+  }
+
+  protected override restoreSnapshot({ value }: JsonObject): void {
+    if (typeof value !== 'number') throw new Error('This is no counter.');
+    this.value = value;
   }
 }
 
