@@ -107,6 +107,9 @@ export abstract class EventLog {
   /** Outcome of the append that was stored under this command id, if one was. */
   abstract findCommand(commandId: string): Promise<AppendResult | undefined>;
 
+  /** Where the event with this id stands, if it is in this log. */
+  abstract positionOf(eventId: string): Promise<number | undefined>;
+
   /** The last position, 0 when the log is empty. */
   abstract head(): Promise<number>;
 

@@ -145,6 +145,13 @@ export abstract class TypeOrmEventLog extends EventLog implements BatchTarget {
     return row && repeatedResult(row);
   }
 
+  async positionOf(eventId: string): Promise<number | undefined> {
+    const [row] = await this.query<{ position: number | string }>('select position from events where event_id = ?', [
+      eventId.toLowerCase(),
+    ]);
+    return row && Number(row.position);
+  }
+
   async head(): Promise<number> {
     const [row] = await this.query<{ position: number | string }>(
       'select position from events order by position desc limit 1',

@@ -6,6 +6,7 @@ import type { RecordedEvent } from '../event-log/recorded-event.js';
 import type { EventSerializer } from '../events/event-serializer.js';
 import { ReadModelBatch } from '../read-models/read-model-batch.js';
 import type { ReadModelPositions } from '../read-models/read-model-positions.js';
+import { checkOrigin, ForeignReadModelError } from './check-origin.js';
 import { contextOf } from './event-handler.js';
 import type { LogTail } from './log-tail.js';
 import { type Lease, LeaseLostError, type ReadModelState, type ReadModelStates } from './read-model-states.js';
@@ -61,10 +62,12 @@ export class ReadModelRunner {
       try {
         lease = await this.claim(restart);
         restart = false;
-        if (lease) await this.follow(lease, retry);
-        else await this.pause(this.around.claimInterval);
+        if (lease) {
+          await checkOrigin(lease, this.around.log);
+          await this.follow(lease, retry);
+        } else await this.pause(this.around.claimInterval);
       } catch (error) {
-        const verdict = error instanceof LeaseLostError ? 'again' : retry.after(error);
+        const verdict = verdictOn(error, retry);
         this.logger.warn(`${(error as Error).message} (${verdict === 'stop' ? 'stopping' : 'trying again'})`);
         if (verdict === 'stop') await this.giveUp(lease, error);
         else await this.pause(retry.pause);
@@ -136,7 +139,7 @@ export class ReadModelRunner {
 
   private async giveUp(lease: Lease | undefined, error: unknown): Promise<void> {
     this.logger.error(
-      `Stopped: its handler failed too often. The rows stay as they were. Mend the handler and start again.`,
+      `Stopped, and its rows stay as they are, until the cause is mended and the application started again.`,
       (error as Error).stack,
     );
     try {
@@ -157,4 +160,9 @@ export class ReadModelRunner {
       // Aborted: it is time to stop.
     }
   }
+}
+
+function verdictOn(error: unknown, retry: RetryPolicy): 'again' | 'stop' {
+  if (error instanceof ForeignReadModelError) return 'stop';
+  return error instanceof LeaseLostError ? 'again' : retry.after(error);
 }

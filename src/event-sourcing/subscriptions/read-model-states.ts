@@ -14,6 +14,8 @@ export interface ReadModelState {
   readonly version: number;
   readonly logId: string;
   readonly position: number;
+  /** The last event that was handled, if one was. */
+  readonly eventId: string | null;
   readonly handled: number;
   readonly owner: string | null;
   readonly lastError: string | null;
@@ -37,6 +39,7 @@ interface StateRow {
   readonly version: number;
   readonly log_id: string;
   readonly position: number | string;
+  readonly event_id: string | null;
   readonly handled: number | string;
   readonly owner: string | null;
   readonly epoch: number | string;
@@ -146,6 +149,7 @@ function stateOf(row: StateRow): ReadModelState {
     version: row.version,
     logId: row.log_id,
     position: Number(row.position),
+    eventId: row.event_id,
     handled: Number(row.handled),
     owner: row.owner,
     lastError: row.last_error,
