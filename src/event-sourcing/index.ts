@@ -9,7 +9,7 @@ export {
 } from './aggregates/aggregate.errors.js';
 export type { Guard } from './aggregates/guard.js';
 export { type Moment, StreamHistory } from './aggregates/stream-history.js';
-export { type CommandOutcome, MessageContext, type Origin } from './commands/message-context.js';
+export { CommandIdReusedError, type CommandOutcome, MessageContext, type Origin } from './commands/message-context.js';
 export {
   type DatabaseKind,
   type DatabaseTarget,

@@ -10,6 +10,7 @@ import { CreateSnapshots1750000200000 } from './aggregates/migrations/events/175
 import { SnapshotEntity } from './aggregates/snapshot.entity.js';
 import { Snapshots } from './aggregates/snapshots.js';
 import { StreamHistory } from './aggregates/stream-history.js';
+import { CommandExpiry } from './commands/command-expiry.js';
 import { MessageContext } from './commands/message-context.js';
 import type { DatabaseTarget } from './databases/database-url.js';
 import { Databases } from './databases/databases.js';
@@ -53,6 +54,7 @@ const FEATURES = Symbol('leftfold.features');
 
 export const KERNEL_PROVIDERS: Provider[] = [
   MessageContext,
+  CommandExpiry,
   {
     provide: FEATURES,
     inject: [ModulesContainer],

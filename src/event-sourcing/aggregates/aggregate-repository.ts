@@ -183,8 +183,8 @@ export class AggregateRepository {
       eventId: uuidv7(),
     }));
     const stored = await this.log.append([{ stream, expected: aggregate.version, events }], {
+      ...scope?.identity,
       condition,
-      commandId,
       result: options.result,
     });
     const last = events.at(-1);
@@ -201,6 +201,7 @@ export class AggregateRepository {
     scope: CommandScope | undefined,
     options: SaveOptions<R>,
   ): R {
+    if (stored.repeated) scope?.refuseOther(stored);
     // A command is one append to one stream.
     const [version = 0] = Object.values(stored.versions);
     scope?.record({ position: stored.position, version, repeated: stored.repeated });
@@ -238,5 +239,6 @@ function unchanged(stream: string, aggregate: AnyAggregate, position: number): A
     recordedAt: new Date(),
     repeated: false,
     result: undefined,
+    fingerprint: undefined,
   };
 }

@@ -25,8 +25,9 @@ export class ContextualCommandBus extends CommandBus {
   private async firstOutcome(scope: CommandScope) {
     if (!scope.commandId || scope.hasRecorded) return undefined;
     const stored = await this.log.findCommand(scope.commandId);
-    if (stored)
-      scope.record({ position: stored.position, version: Object.values(stored.versions)[0] ?? 0, repeated: true });
+    if (!stored) return undefined;
+    scope.refuseOther(stored);
+    scope.record({ position: stored.position, version: Object.values(stored.versions)[0] ?? 0, repeated: true });
     return stored;
   }
 }

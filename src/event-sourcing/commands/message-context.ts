@@ -1,6 +1,8 @@
 import { Injectable } from '@nestjs/common';
 import { ClsService } from 'nestjs-cls';
 import { v5 as uuidv5, v7 as uuidv7 } from 'uuid';
+import { ExpectedError } from '../errors.js';
+import type { AppendOptions, AppendResult } from '../event-log/event-log.js';
 import type { EventMetadata } from '../events/metadata.js';
 
 /** Where a message came from: an HTTP request, a command line, a subscription. */
@@ -12,6 +14,10 @@ export interface Origin {
   readonly traceparent?: string;
   /** UUID under which the command is stored, so that a repeat finds its first outcome. */
   readonly commandId?: string;
+  /** What the command asks for, as a hash: the same id with another one is refused. */
+  readonly fingerprint?: string;
+  /** How long the command id is kept, in ms; for ever when left out. */
+  readonly keepFor?: number;
   /** The command is decided on exactly this version of its stream, or refused. */
   readonly expectedVersion?: number;
   /** Position that a query's answer must include. */
@@ -36,10 +42,30 @@ export class CommandScope {
 
   constructor(
     readonly commandId: string | undefined,
-    readonly expectedVersion: number | undefined,
+    private readonly origin: Pick<Origin, 'expectedVersion' | 'fingerprint' | 'keepFor'>,
     private readonly depth: number,
     private readonly root: RootScope,
   ) {}
+
+  get expectedVersion(): number | undefined {
+    return this.origin.expectedVersion;
+  }
+
+  /** What is stored with the command id. */
+  get identity(): Pick<AppendOptions, 'commandId' | 'fingerprint' | 'keepFor'> {
+    const { fingerprint, keepFor } = this.origin;
+    return { commandId: this.commandId, fingerprint, keepFor };
+  }
+
+  /**
+   * Refuses the outcome of another command that came under the same id.
+   * @throws CommandIdReusedError
+   */
+  refuseOther({ fingerprint }: AppendResult): void {
+    if (this.origin.fingerprint !== undefined && fingerprint !== this.origin.fingerprint) {
+      throw new CommandIdReusedError();
+    }
+  }
 
   /**
    * One command, one append: what a command decides is stored in one step, or not at all.
@@ -58,7 +84,7 @@ export class CommandScope {
 
   child(): CommandScope {
     const id = this.commandId && uuidv5(String(++this.nested), this.commandId);
-    return new CommandScope(id, undefined, this.depth + 1, this.root);
+    return new CommandScope(id, { keepFor: this.origin.keepFor }, this.depth + 1, this.root);
   }
 }
 
@@ -83,6 +109,16 @@ export class SecondAppendError extends Error {
         'or let a saga send a second command.',
     );
     this.name = 'SecondAppendError';
+  }
+}
+
+/** The same idempotency key came with another request. */
+export class CommandIdReusedError extends ExpectedError {
+  readonly code = 'idempotency-key-reused';
+  readonly kind = 'unprocessable';
+
+  constructor() {
+    super('This idempotency key belongs to another request. Use a new key for a new request.');
   }
 }
 
@@ -138,8 +174,9 @@ export class MessageContext {
 }
 
 /** The first command of a context has the context's own id, further ones ids derived from it. */
-function rootScope({ commandId, expectedVersion }: Origin, root: RootScope): CommandScope {
+function rootScope(origin: Origin, root: RootScope): CommandScope {
+  const { commandId, keepFor } = origin;
   const number = root.executed++;
-  if (number === 0) return new CommandScope(commandId, expectedVersion, 0, root);
-  return new CommandScope(commandId && uuidv5(`root ${number}`, commandId), undefined, 0, root);
+  if (number === 0) return new CommandScope(commandId, origin, 0, root);
+  return new CommandScope(commandId && uuidv5(`root ${number}`, commandId), { keepFor }, 0, root);
 }

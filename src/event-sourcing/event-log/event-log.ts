@@ -39,6 +39,10 @@ export interface AppendOptions {
   readonly commandId?: string;
   /** Stored beside the command id, and returned on a repeat. */
   readonly result?: JsonValue;
+  /** Says what the command asked for; stored and returned likewise, for whoever repeats the id to compare. */
+  readonly fingerprint?: string;
+  /** The command id may be forgotten after so many ms; it is kept for ever when left out. */
+  readonly keepFor?: number;
 }
 
 export interface AppendResult {
@@ -51,6 +55,8 @@ export interface AppendResult {
   readonly repeated: boolean;
   /** The result that was stored with the command id. */
   readonly result: JsonValue | undefined;
+  /** The fingerprint that was stored with the command id. */
+  readonly fingerprint: string | undefined;
 }
 
 export interface ReadStreamOptions {
@@ -106,6 +112,9 @@ export abstract class EventLog {
 
   /** Outcome of the append that was stored under this command id, if one was. */
   abstract findCommand(commandId: string): Promise<AppendResult | undefined>;
+
+  /** Forgets the command ids whose time is over. */
+  abstract forgetExpiredCommands(): Promise<void>;
 
   /** Where the event with this id stands, if it is in this log. */
   abstract positionOf(eventId: string): Promise<number | undefined>;

@@ -72,6 +72,15 @@ export class StoredCommandEntity {
   @Column({ type: 'text', nullable: true })
   result: string | null;
 
+  /** What the command asked for, as a hash. */
+  @Column({ type: 'text', nullable: true })
+  fingerprint: string | null;
+
+  /** When the id may be forgotten; null is never. */
+  @Index('commands_expires_at')
+  @Column({ name: 'expires_at', type: 'bigint', nullable: true })
+  expiresAt: number | null;
+
   @Column({ name: 'recorded_at', type: 'bigint' })
   recordedAt: number;
 }

@@ -14,6 +14,7 @@ export interface CommandRow {
   readonly position: number | string;
   readonly versions: string;
   readonly result: string | null;
+  readonly fingerprint: string | null;
   readonly recorded_at: number | string;
 }
 
@@ -29,6 +30,7 @@ export function repeatedResult(row: CommandRow): AppendResult {
     recordedAt: new Date(Number(row.recorded_at)),
     repeated: true,
     result: row.result === null ? undefined : decodeJson<JsonValue>(row.result),
+    fingerprint: row.fingerprint ?? undefined,
   };
 }
 
@@ -47,6 +49,7 @@ export function storedOutcome(
       recordedAt: new Date(recordedAt),
       repeated: false,
       result: result === undefined || result === null ? undefined : decodeJson<JsonValue>(result),
+      fingerprint: append.command?.fingerprint ?? undefined,
     },
   };
 }

@@ -46,6 +46,9 @@ export interface PreparedCondition {
 export interface PreparedCommand {
   readonly id: string;
   readonly result: string | null;
+  readonly fingerprint: string | null;
+  /** In ms; null is for ever. */
+  readonly keepFor: number | null;
 }
 
 export interface AppendLimits {
@@ -79,6 +82,8 @@ export function prepareAppend(
     ? {
         id: options.commandId.toLowerCase(),
         result: options.result === undefined ? null : encodeJson(options.result, 'result'),
+        fingerprint: options.fingerprint ?? null,
+        keepFor: options.keepFor ?? null,
       }
     : undefined;
   return {

@@ -2,6 +2,7 @@ import type { Observable } from 'rxjs';
 import { Subject } from 'rxjs';
 import { validate as isUuid } from 'uuid';
 import type { OpenDatabase } from '../databases/open-database.js';
+import { NOW_IN_MS } from '../databases/now.js';
 import type { TagQuery } from '../events/tags.js';
 import { EventLogUnavailableError } from './event-log.errors.js';
 import {
@@ -139,10 +140,18 @@ export abstract class TypeOrmEventLog extends EventLog implements BatchTarget {
 
   async findCommand(commandId: string): Promise<AppendResult | undefined> {
     if (!isUuid(commandId)) return undefined;
-    const [row] = await this.query<CommandRow>('select * from commands where command_id = ?', [
-      commandId.toLowerCase(),
-    ]);
+    const [row] = await this.query<CommandRow>(
+      `select * from commands where command_id = ?
+          and (expires_at is null or expires_at >= ${NOW_IN_MS[this.database.write.kind]})`,
+      [commandId.toLowerCase()],
+    );
     return row && repeatedResult(row);
+  }
+
+  async forgetExpiredCommands(): Promise<void> {
+    await this.database.write.transaction(async (manager) => {
+      await manager.query(`delete from commands where expires_at < ${NOW_IN_MS[this.database.write.kind]}`);
+    });
   }
 
   async positionOf(eventId: string): Promise<number | undefined> {
@@ -173,8 +182,9 @@ export abstract class TypeOrmEventLog extends EventLog implements BatchTarget {
   private async sendAgain(append: PreparedAppend): Promise<Outcome> {
     try {
       const [outcome] = await this.send([append]);
-      // A refusal may come from this append's own first try, whose reply was lost.
-      const first = outcome!.kind === 'refused' ? await this.findStored(append) : undefined;
+      // What stands in the way may be this append's own first try, whose reply was lost.
+      const blocked = outcome!.kind === 'refused' || outcome!.result.repeated;
+      const first = blocked ? await this.findStored(append) : undefined;
       return first ?? outcome!;
     } catch (error) {
       const first = this.failureKind(error) === 'duplicate' ? await this.findStored(append) : undefined;
@@ -186,7 +196,7 @@ export abstract class TypeOrmEventLog extends EventLog implements BatchTarget {
   /** The outcome of an earlier try of this same append, told by the ids of its events. */
   private async findStored(append: PreparedAppend): Promise<Outcome | undefined> {
     const sent = append.streams.flatMap(({ stream, events }) => events.map((event) => ({ stream, ...event })));
-    if (sent.length === 0 || append.command) return undefined;
+    if (sent.length === 0) return undefined;
     const filter = this.anyOf(
       'e.event_id',
       sent.map((event) => event.eventId),

@@ -1,5 +1,5 @@
 import type { DataSource, EntityManager } from 'typeorm';
-import type { DatabaseKind } from '../databases/database-url.js';
+import { NOW_IN_MS } from '../databases/now.js';
 import type { OpenDatabase } from '../databases/open-database.js';
 import { numbered } from '../databases/placeholders.js';
 
@@ -29,11 +29,6 @@ export class LeaseLostError extends Error {
   }
 }
 
-const NOW: Record<DatabaseKind, string> = {
-  postgres: '(extract(epoch from clock_timestamp()) * 1000)::bigint',
-  sqlite: "cast(unixepoch('subsec') * 1000 as integer)",
-};
-
 interface StateRow {
   readonly name: string;
   readonly version: number;
@@ -57,7 +52,7 @@ export class ReadModelStates {
     /** In ms. */
     private readonly leaseTtl: number,
   ) {
-    this.now = NOW[views.write.kind];
+    this.now = NOW_IN_MS[views.write.kind];
   }
 
   /**

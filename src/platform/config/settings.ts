@@ -26,6 +26,8 @@ export class Settings {
   readonly role: 'all' | 'api' | 'worker';
   readonly readWaitLimit: number;
   readonly eventSizeLimit: number;
+  /** How long an idempotency key is kept. */
+  readonly idempotencyTtl: number;
   /** Events between two snapshots of an aggregate; 0 for none. */
   readonly snapshotEvery: number;
   readonly leaseTtl: number;
@@ -59,6 +61,7 @@ export class Settings {
     this.role = variables.choice('ROLE', ['all', 'api', 'worker'], 'all');
     this.readWaitLimit = variables.duration('READ_WAIT_LIMIT', '5s', { min: 0 });
     this.eventSizeLimit = variables.size('EVENT_SIZE_LIMIT', '1mb', { min: KIBIBYTE });
+    this.idempotencyTtl = variables.duration('IDEMPOTENCY_TTL', '7d', { min: SECOND });
     this.snapshotEvery = variables.integer('SNAPSHOT_EVERY', 100, { min: 0 });
     this.leaseTtl = variables.duration('LEASE_TTL', '10s', { min: SECOND });
     this.readyLagLimit = variables.integer('READY_LAG_LIMIT', 10_000, { min: 0 });

@@ -13,7 +13,7 @@
 export const APPEND_EVENTS = `
 create function append_events(
   p_appends integer,
-  c_append integer[], c_id uuid[], c_result text[],
+  c_append integer[], c_id uuid[], c_result text[], c_fingerprint text[], c_keep bigint[],
   n_append integer[], n_after bigint[], n_tag text[], n_type text[],
   s_append integer[], s_stream text[], s_expected bigint[], s_events integer[],
   e_append integer[], e_slot integer[], e_number integer[], e_stream text[], e_partition integer[], e_id uuid[],
@@ -41,6 +41,7 @@ begin
     into actuals from unnest(s_stream) with ordinality s(stream, slot);
 
   if cardinality(c_id) > 0 then
+    delete from commands k where k.command_id = any (c_id) and k.expires_at < stored_at;
     for refusal in
       select c.append from unnest(c_append, c_id) c(append, id)
        where (select count(*) from commands k where k.command_id = c.id) > 0
@@ -98,11 +99,11 @@ begin
   end if;
 
   if cardinality(c_id) > 0 then
-    insert into commands (command_id, position, versions, result, recorded_at)
+    insert into commands (command_id, position, versions, result, fingerprint, expires_at, recorded_at)
     select c.id,
            case when a.events > 0 then a.last else coalesce(a.unchanged, 0) end,
-           coalesce(a.versions, '{}'), c.result, stored_at
-      from unnest(c_append, c_id, c_result) c(append, id, result)
+           coalesce(a.versions, '{}'), c.result, c.fingerprint, stored_at + c.keep, stored_at
+      from unnest(c_append, c_id, c_result, c_fingerprint, c_keep) c(append, id, result, fingerprint, keep)
       left join (
         select s.append,
                sum(s.events) as events,

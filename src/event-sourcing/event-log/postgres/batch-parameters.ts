@@ -6,7 +6,13 @@ const EXPECTED_EXISTS = -2;
 
 /** The arguments of `append_events`, in its order. */
 export function batchParameters(batch: readonly PreparedAppend[]): unknown[] {
-  const command = { append: [] as number[], id: [] as string[], result: [] as (string | null)[] };
+  const command = {
+    append: [] as number[],
+    id: [] as string[],
+    result: [] as (string | null)[],
+    fingerprint: [] as (string | null)[],
+    keep: [] as (number | null)[],
+  };
   const condition = {
     append: [] as number[],
     after: [] as number[],
@@ -36,6 +42,8 @@ export function batchParameters(batch: readonly PreparedAppend[]): unknown[] {
       command.append.push(number);
       command.id.push(append.command.id);
       command.result.push(append.command.result);
+      command.fingerprint.push(append.command.fingerprint);
+      command.keep.push(append.command.keepFor);
     }
     for (const each of append.condition?.tags ?? []) {
       const types = append.condition!.types.length > 0 ? append.condition!.types : [null];

@@ -87,7 +87,7 @@ class SqliteBatch {
 
   async store(batch: readonly PreparedAppend[]): Promise<Outcome[]> {
     const head = await this.readHead();
-    await this.readCommands(batch);
+    await this.readCommands(batch, head.now);
     await this.readStreams(batch);
     const eventRows: unknown[][] = [];
     const tagRows: unknown[][] = [];
@@ -116,8 +116,9 @@ class SqliteBatch {
       }
       if (append.eventCount > 0) lastPosition = position;
       if (append.command) {
-        const { id, result } = append.command;
-        commandRows.push([id, lastPosition, JSON.stringify(versions), result, head.now]);
+        const { id, result, fingerprint, keepFor } = append.command;
+        const expiresAt = keepFor === null ? null : head.now + keepFor;
+        commandRows.push([id, lastPosition, JSON.stringify(versions), result, fingerprint, expiresAt, head.now]);
       }
       outcomes.push(storedOutcome(append, lastPosition, versions, head.now));
     }
@@ -126,7 +127,7 @@ class SqliteBatch {
     await insertRows(
       this.manager,
       'commands',
-      ['command_id', 'position', 'versions', 'result', 'recorded_at'],
+      ['command_id', 'position', 'versions', 'result', 'fingerprint', 'expires_at', 'recorded_at'],
       commandRows,
     );
     return outcomes;
@@ -160,9 +161,13 @@ class SqliteBatch {
     return { position: head!.position ?? 0, now: Math.max(head!.now, head!.recorded_at ?? 0) };
   }
 
-  private async readCommands(batch: readonly PreparedAppend[]): Promise<void> {
+  private async readCommands(batch: readonly PreparedAppend[], now: number): Promise<void> {
     const ids = batch.flatMap((append) => (append.command ? [append.command.id] : []));
     if (ids.length === 0) return;
+    await this.manager.query(
+      'delete from commands where command_id in (select value from json_each(?)) and expires_at < ?',
+      [JSON.stringify(ids), now],
+    );
     const rows = await this.manager.query<CommandRow[]>(
       'select * from commands where command_id in (select value from json_each(?))',
       [JSON.stringify(ids)],

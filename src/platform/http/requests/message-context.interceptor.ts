@@ -2,9 +2,11 @@ import { type CallHandler, type ExecutionContext, Injectable, type NestIntercept
 import type { FastifyReply, FastifyRequest } from 'fastify';
 import { Observable, tap } from 'rxjs';
 import { type CommandOutcome, MessageContext, type Origin } from '../../../event-sourcing/index.js';
+import { Settings } from '../../config/settings.js';
 import { entityTag } from '../responses/entity-tag.js';
 import './caller.js';
 import { traceparentFrom } from './correlation.js';
+import { idempotencyOf } from './idempotency.js';
 import { expectedVersionFrom, minPositionFrom } from './preconditions.js';
 
 const SAFE_METHODS = new Set(['GET', 'HEAD', 'OPTIONS']);
@@ -12,13 +14,19 @@ const SAFE_METHODS = new Set(['GET', 'HEAD', 'OPTIONS']);
 /** Opens the context in which a request's command or query runs, and answers what the command left in the log. */
 @Injectable()
 export class MessageContextInterceptor implements NestInterceptor {
-  constructor(private readonly context: MessageContext) {}
+  constructor(
+    private readonly context: MessageContext,
+    private readonly settings: Settings,
+  ) {}
 
   intercept(execution: ExecutionContext, next: CallHandler): Observable<unknown> {
     const http = execution.switchToHttp();
     const request = http.getRequest<FastifyRequest>();
     const safe = SAFE_METHODS.has(request.method);
-    const origin = originOf(request, safe);
+    const origin = {
+      ...originOf(request, safe),
+      ...(safe ? {} : idempotencyOf(request, this.settings.idempotencyTtl)),
+    };
     return new Observable((subscriber) =>
       this.context.run(origin, () => {
         const answer = next.handle();
@@ -46,4 +54,5 @@ function originOf({ caller, id, headers }: FastifyRequest, safe: boolean): Origi
 function tellOutcome(reply: FastifyReply, outcome: CommandOutcome | undefined): void {
   if (!outcome) return;
   reply.header('leftfold-position', String(outcome.position)).header('etag', entityTag(outcome.version));
+  if (outcome.repeated) reply.header('idempotent-replayed', 'true');
 }

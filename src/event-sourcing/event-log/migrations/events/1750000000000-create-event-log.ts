@@ -46,8 +46,11 @@ const POSTGRES = [
      position bigint not null,
      versions text not null,
      result text,
+     fingerprint text,
+     expires_at bigint,
      recorded_at bigint not null
    )`,
+  'create index commands_expires_at on commands (expires_at)',
   'create table event_log (log_id uuid primary key, tag_key text not null, created_at bigint not null)',
   `create function refuse_change_of_events() returns trigger language plpgsql as $$
    begin
@@ -85,8 +88,11 @@ const SQLITE = [
      position integer not null,
      versions text not null,
      result text,
+     fingerprint text,
+     expires_at integer,
      recorded_at integer not null
    )`,
+  'create index commands_expires_at on commands (expires_at)',
   'create table event_log (log_id text primary key not null, tag_key text not null, created_at integer not null)',
   `create trigger events_are_not_updated before update on events begin select raise(abort, '${IMMUTABLE}'); end`,
   `create trigger events_are_not_deleted before delete on events begin select raise(abort, '${IMMUTABLE}'); end`,

@@ -1,0 +1,29 @@
+import { Injectable, Logger, type OnApplicationBootstrap, type OnModuleDestroy } from '@nestjs/common';
+import { EventLog } from '../event-log/event-log.js';
+
+const INTERVAL = 10 * 60 * 1000;
+
+/** Deletes command ids whose time is over. They count as forgotten from that moment on, swept or not. */
+@Injectable()
+export class CommandExpiry implements OnApplicationBootstrap, OnModuleDestroy {
+  private readonly logger = new Logger(CommandExpiry.name);
+  private timer: NodeJS.Timeout | undefined;
+
+  constructor(private readonly log: EventLog) {}
+
+  onApplicationBootstrap(): void {
+    this.timer = setInterval(() => void this.sweep(), INTERVAL);
+  }
+
+  onModuleDestroy(): void {
+    clearInterval(this.timer);
+  }
+
+  private async sweep(): Promise<void> {
+    try {
+      await this.log.forgetExpiredCommands();
+    } catch (error) {
+      this.logger.warn(`Expired command ids could not be deleted: ${(error as Error).message}`);
+    }
+  }
+}
