@@ -22,6 +22,8 @@ import { ChangeUsernameCommand } from './commands/change-username/change-usernam
 import { ChangeUsernameDto } from './commands/change-username/change-username.dto.js';
 import { RegisterUserCommand } from './commands/register-user/register-user.command.js';
 import { RegisterUserDto } from './commands/register-user/register-user.dto.js';
+import { RevertProfileCommand } from './commands/revert-profile/revert-profile.command.js';
+import { RevertProfileDto } from './commands/revert-profile/revert-profile.dto.js';
 import { GetUserAtQuery } from './queries/get-user-at/get-user-at.query.js';
 import { GetUserQuery } from './queries/get-user/get-user.query.js';
 import { ListUserHistoryQuery } from './queries/list-user-history/list-user-history.query.js';
@@ -116,6 +118,21 @@ export class UsersController {
   ): Promise<UserIdAnswer> {
     refuseOthers(caller, userId);
     return this.commands.execute(new ChangeUsernameCommand(userId, username));
+  }
+
+  @Post(':userId/reversion')
+  @HttpCode(200)
+  @ApiOkResponse({ type: UserIdAnswer })
+  @ApiProblems('broken-rule', 'email-taken', 'username-taken')
+  @ApiProblems('not-found', 'user-not-found', 'version-not-found')
+  @ApiProblems('version-conflict', 'version-conflict')
+  revert(
+    @CurrentUser() caller: SignedInUser,
+    @Param('userId', UuidParam) userId: string,
+    @Body() { toVersion }: RevertProfileDto,
+  ): Promise<UserIdAnswer> {
+    refuseStrangers(caller, userId);
+    return this.commands.execute(new RevertProfileCommand(userId, toVersion));
   }
 
   private async answer(userId: string, query: MomentQuery): Promise<UserAnswer> {

@@ -5,6 +5,7 @@ import { ChangeUsernameHandler } from './commands/change-username/change-usernam
 import { GrantRoleHandler } from './commands/grant-role/grant-role.handler.js';
 import { RegisterFirstOperatorHandler } from './commands/register-first-operator/register-first-operator.handler.js';
 import { RegisterUserHandler } from './commands/register-user/register-user.handler.js';
+import { RevertProfileHandler } from './commands/revert-profile/revert-profile.handler.js';
 import { RevokeRoleHandler } from './commands/revoke-role/revoke-role.handler.js';
 import { SignInHandler } from './commands/sign-in/sign-in.handler.js';
 import { CredentialSweep } from './credentials/credential-sweep.js';
@@ -34,6 +35,7 @@ const COMMAND_HANDLERS = [
   SignInHandler,
   ChangeEmailHandler,
   ChangeUsernameHandler,
+  RevertProfileHandler,
   GrantRoleHandler,
   RevokeRoleHandler,
 ];

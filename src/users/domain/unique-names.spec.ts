@@ -1,4 +1,11 @@
-import { aChangedEmail, aChangedUsername, aRegisteredUser, OTHER_USER_ID, USER_ID } from '../testing/user.fixtures.js';
+import {
+  aChangedEmail,
+  aChangedUsername,
+  aRegisteredUser,
+  aRevertedProfile,
+  OTHER_USER_ID,
+  USER_ID,
+} from '../testing/user.fixtures.js';
 import { holderOf, namesAreFree } from './unique-names.js';
 import { EmailTakenError, UsernameTakenError } from './user.errors.js';
 
@@ -14,6 +21,13 @@ describe('the holder of an e-mail address', () => {
   it('is the next one who claimed it', () => {
     const events = [aRegisteredUser(), aChangedEmail(), aRegisteredUser(OTHER_USER_ID)];
     expect(holderOf('email', 'ann@example.com', events)).toBe(OTHER_USER_ID);
+  });
+
+  it('is the old one again after a reversion, and nobody has what it gave up', () => {
+    const events = [aRegisteredUser(), aChangedEmail(), aChangedUsername(), aRevertedProfile()];
+    expect(holderOf('email', 'ann@example.com', events)).toBe(USER_ID);
+    expect(holderOf('email', 'ann@example.org', events)).toBeUndefined();
+    expect(holderOf('username', 'anna', events)).toBeUndefined();
   });
 
   it('stays the same when somebody else gives up another address', () => {

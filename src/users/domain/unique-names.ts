@@ -39,6 +39,7 @@ export function namesAreFree(userId: string, names: { email?: string; username?:
 function claimedBy(event: UserEvent): Partial<Record<Claim, string>> {
   switch (event.type) {
     case 'users.user-registered':
+    case 'users.profile-reverted':
       return { email: event.email, username: event.username };
     case 'users.email-changed':
       return { email: event.email };

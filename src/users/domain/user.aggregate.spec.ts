@@ -5,6 +5,7 @@ import {
   aGrantedOperator,
   aLogin,
   aRegisteredUser,
+  aRevertedProfile,
   aRevokedOperator,
   NOW,
   USER_ID,
@@ -34,6 +35,18 @@ describe('a user', () => {
   it('changes the user name', () => user.when((it) => it.changeUsername('anna')).thenEvents(aChangedUsername()));
 
   it('ignores a change to the same user name', () => user.when((it) => it.changeUsername('ann')).thenNothing());
+
+  it('goes back to an earlier user name and e-mail address', () =>
+    user
+      .given(aChangedEmail(), aChangedUsername(), aGrantedOperator())
+      .when((it) => it.revertProfile({ username: 'ann', email: 'ann@example.com' }, 1))
+      .thenEvents(aRevertedProfile()));
+
+  it('ignores a reversion to what it is', () =>
+    user
+      .given(aChangedEmail(), aChangedUsername(), aRevertedProfile())
+      .when((it) => it.revertProfile({ username: 'ann', email: 'ann@example.com' }, 1))
+      .thenNothing());
 
   it('is granted a role once', () => {
     user.when((it) => it.grantRole('operator')).thenEvents(aGrantedOperator());

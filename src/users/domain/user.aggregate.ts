@@ -1,6 +1,7 @@
 import { Aggregate, AggregateRoot, type JsonObject, unreachable } from '../../event-sourcing/index.js';
 import type { Role } from '../../platform/auth/role.js';
 import { EmailChanged } from '../events/email-changed.event.js';
+import { ProfileReverted } from '../events/profile-reverted.event.js';
 import { RoleGranted } from '../events/role-granted.event.js';
 import { RoleRevoked } from '../events/role-revoked.event.js';
 import { UserLoggedIn } from '../events/user-logged-in.event.js';
@@ -8,6 +9,11 @@ import { UserRegistered } from '../events/user-registered.event.js';
 import { USER_EVENTS, type UserEvent } from '../events/user.events.js';
 import { UsernameChanged } from '../events/username-changed.event.js';
 import { UserNotFoundError } from './user.errors.js';
+
+export interface Profile {
+  readonly username: string;
+  readonly email: string;
+}
 
 @Aggregate({
   category: 'user',
@@ -22,6 +28,11 @@ export class User extends AggregateRoot<UserEvent> {
 
   get roles(): Role[] {
     return [...this.held];
+  }
+
+  /** What a reversion restores. */
+  get profile(): Profile {
+    return { username: this.username, email: this.email };
   }
 
   static register(id: string, username: string, email: string): User {
@@ -42,6 +53,12 @@ export class User extends AggregateRoot<UserEvent> {
   changeUsername(username: string): void {
     if (username === this.username) return;
     this.apply(new UsernameChanged(this.id, username, this.username));
+  }
+
+  /** Makes user name and e-mail address again what they were. Roles stay as they are. */
+  revertProfile({ username, email }: Profile, toVersion: number): void {
+    if (username === this.username && email === this.email) return;
+    this.apply(new ProfileReverted(this.id, toVersion, username, email, this.username, this.email));
   }
 
   grantRole(role: Role): void {
@@ -68,6 +85,10 @@ export class User extends AggregateRoot<UserEvent> {
         return;
       case 'users.username-changed':
         this.username = event.username;
+        return;
+      case 'users.profile-reverted':
+        this.username = event.username;
+        this.email = event.email;
         return;
       case 'users.role-granted':
         this.held.add(event.role);

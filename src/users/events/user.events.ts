@@ -1,4 +1,5 @@
 import { EmailChanged } from './email-changed.event.js';
+import { ProfileReverted } from './profile-reverted.event.js';
 import { RoleGranted } from './role-granted.event.js';
 import { RoleRevoked } from './role-revoked.event.js';
 import { UserLoggedIn } from './user-logged-in.event.js';
@@ -11,6 +12,7 @@ export const USER_EVENTS = [
   UserLoggedIn,
   EmailChanged,
   UsernameChanged,
+  ProfileReverted,
   RoleGranted,
   RoleRevoked,
 ] as const;

@@ -1,4 +1,5 @@
 import { EmailChanged } from '../events/email-changed.event.js';
+import { ProfileReverted } from '../events/profile-reverted.event.js';
 import { RoleGranted } from '../events/role-granted.event.js';
 import { RoleRevoked } from '../events/role-revoked.event.js';
 import { UserLoggedIn } from '../events/user-logged-in.event.js';
@@ -15,5 +16,7 @@ export const aChangedEmail = (email = 'ann@example.org', previous = 'ann@example
   new EmailChanged(userId, email, previous);
 export const aChangedUsername = (username = 'anna', previous = 'ann', userId = USER_ID) =>
   new UsernameChanged(userId, username, previous);
+export const aRevertedProfile = (userId = USER_ID) =>
+  new ProfileReverted(userId, 1, 'ann', 'ann@example.com', 'anna', 'ann@example.org');
 export const aGrantedOperator = (userId = USER_ID) => new RoleGranted(userId, 'operator');
 export const aRevokedOperator = (userId = USER_ID) => new RoleRevoked(userId, 'operator');

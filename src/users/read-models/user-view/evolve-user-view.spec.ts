@@ -4,6 +4,7 @@ import {
   aGrantedOperator,
   aLogin,
   aRegisteredUser,
+  aRevertedProfile,
   aRevokedOperator,
   NOW,
   USER_ID,
@@ -44,6 +45,14 @@ describe('the view of a user', () => {
       username: 'Anna',
       usernameKey: 'anna',
       version: 3,
+    }));
+
+  it('follows a reversion', () =>
+    expect(fold(aRegisteredUser(), aChangedEmail(), aChangedUsername(), aRevertedProfile())).toMatchObject({
+      username: 'ann',
+      email: 'ann@example.com',
+      emailKey: 'ann@example.com',
+      version: 4,
     }));
 
   it('follows roles', () => {

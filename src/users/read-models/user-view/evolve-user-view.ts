@@ -25,6 +25,8 @@ export function evolveUserView(before: UserView | undefined, event: UserEvent, r
       return Object.assign(view, addressed(event.email));
     case 'users.username-changed':
       return Object.assign(view, named(event.username));
+    case 'users.profile-reverted':
+      return Object.assign(view, named(event.username), addressed(event.email));
     case 'users.role-granted':
       return Object.assign(view, { roles: [...view.roles, event.role] });
     case 'users.role-revoked':

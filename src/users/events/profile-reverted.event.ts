@@ -1,0 +1,21 @@
+import { DomainEvent } from '../../event-sourcing/index.js';
+
+/** Compensates for changes: user name and e-mail address are again what they were at an earlier version. */
+@DomainEvent('users.profile-reverted', {
+  tags: ({ email, previousEmail, username, previousUsername }: ProfileReverted) => ({
+    email: [email, previousEmail],
+    username: [username, previousUsername],
+  }),
+})
+export class ProfileReverted {
+  declare readonly type: 'users.profile-reverted';
+
+  constructor(
+    readonly userId: string,
+    readonly toVersion: number,
+    readonly username: string,
+    readonly email: string,
+    readonly previousUsername: string,
+    readonly previousEmail: string,
+  ) {}
+}
