@@ -13,7 +13,7 @@ const HOUR = 60 * 60 * 1000;
 @Injectable()
 export class Credentials {
   /** What an unknown user's password is compared with, so that the answer takes as long. */
-  private decoy: Promise<string> | undefined;
+  private readonly decoy = hash('nobody has this password', ARGON2);
 
   constructor(
     private readonly databases: Databases,
@@ -29,7 +29,7 @@ export class Credentials {
 
   async verify(userId: string | undefined, password: string): Promise<boolean> {
     const credential = await this.databases.events.read.manager.findOneBy(CredentialEntity, { userId: userId ?? '' });
-    const expected = credential?.passwordHash ?? (await (this.decoy ??= hash('nobody has this password', ARGON2)));
+    const expected = credential?.passwordHash ?? (await this.decoy);
     const right = await verify(expected, password.normalize('NFKC'));
     return right && credential !== null;
   }

@@ -1,6 +1,6 @@
 import { Column, Entity, Index, PrimaryColumn } from 'typeorm';
 
-/** A sign-in that was wrong, or is being checked. Account and address are hashed. */
+/** A sign-in that was wrong. Account and address are hashed. */
 @Entity('sign_in_attempts')
 @Index('sign_in_attempts_account', ['account'])
 @Index('sign_in_attempts_address', ['address'])

@@ -11,6 +11,13 @@ const WINDOW = 15 * 60 * 1000;
 const PER_ACCOUNT = 10;
 const PER_ADDRESS = 50;
 
+export interface SignInAttempt {
+  readonly email: string;
+  /** Where it comes from. */
+  readonly address: string;
+  readonly now: Date;
+}
+
 /** Counts wrong sign-ins, over all nodes: ten an account, fifty an address, in fifteen minutes. */
 @Injectable()
 export class SignInAttempts {
@@ -19,27 +26,38 @@ export class SignInAttempts {
     private readonly settings: Settings,
   ) {}
 
-  /** @throws TooManyRequestsError */
-  async count(email: string, address: string, now: Date): Promise<void> {
+  /**
+   * Before the password is looked at, which is slow.
+   * @throws TooManyRequestsError
+   */
+  async admit(attempt: SignInAttempt): Promise<void> {
+    if (this.settings.rateLimits) await refuseOverLimits(this.databases.events.read.manager, attempt);
+  }
+
+  /**
+   * Once it is known whether the password is right: a wrong one counts, a right one makes the account's wrong ones
+   * forgotten. Many guesses at once are admitted together; those that end after the limit was reached are told nothing.
+   * @throws TooManyRequestsError
+   */
+  async settle(attempt: SignInAttempt, right: boolean): Promise<void> {
     if (!this.settings.rateLimits) return;
-    const attempt = { id: uuidv7(), account: keyOf(email), address: keyOf(address), at: now.getTime() };
+    const { account, address, at } = rowOf(attempt);
     await this.databases.besideTheLog(async (manager) => {
       // Otherwise two nodes would both count the ninth. SQLite's writer is alone anyhow.
       if (this.databases.events.write.kind === 'postgres') {
         await manager.query('lock table sign_in_attempts in share row exclusive mode');
       }
-      await manager.delete(SignInAttemptEntity, { at: LessThan(attempt.at - WINDOW) });
-      await refuseOver(PER_ACCOUNT, manager, { account: attempt.account }, attempt.at);
-      await refuseOver(PER_ADDRESS, manager, { address: attempt.address }, attempt.at);
-      await manager.insert(SignInAttemptEntity, attempt);
+      await refuseOverLimits(manager, attempt);
+      await manager.delete(SignInAttemptEntity, right ? { account } : { at: LessThan(at - WINDOW) });
+      if (!right) await manager.insert(SignInAttemptEntity, { id: uuidv7(), account, address, at });
     });
   }
+}
 
-  /** The right password was given: the account's wrong ones are forgotten. */
-  async forgive(email: string): Promise<void> {
-    if (!this.settings.rateLimits) return;
-    await this.databases.besideTheLog((manager) => manager.delete(SignInAttemptEntity, { account: keyOf(email) }));
-  }
+async function refuseOverLimits(manager: EntityManager, attempt: SignInAttempt): Promise<void> {
+  const { account, address, at } = rowOf(attempt);
+  await refuseOver(PER_ACCOUNT, manager, { account }, at);
+  await refuseOver(PER_ADDRESS, manager, { address }, at);
 }
 
 async function refuseOver(
@@ -54,6 +72,10 @@ async function refuseOver(
     take: limit,
   });
   if (wrong.length === limit) throw TooManyRequestsError.forAnother(wrong.at(-1)!.at + WINDOW - now);
+}
+
+function rowOf({ email, address, now }: SignInAttempt): Pick<SignInAttemptEntity, 'account' | 'address' | 'at'> {
+  return { account: keyOf(email), address: keyOf(address), at: now.getTime() };
 }
 
 function keyOf(value: string): string {

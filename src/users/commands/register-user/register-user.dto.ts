@@ -1,3 +1,4 @@
+import { ApiProperty } from '@nestjs/swagger';
 import { Length } from 'class-validator';
 import { IsEmailAddress, IsUsername } from '../../names.validation.js';
 
@@ -8,6 +9,7 @@ export class RegisterUserDto {
   @IsEmailAddress()
   email: string;
 
+  @ApiProperty({ format: 'password', minLength: 10, maxLength: 128 })
   @Length(10, 128)
   password: string;
 }

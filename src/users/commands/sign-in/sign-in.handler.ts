@@ -19,12 +19,12 @@ export class SignInHandler implements ICommandHandler<SignInCommand> {
   ) {}
 
   async execute({ email, password, address, now }: SignInCommand): Promise<SignedIn> {
-    // Counted as wrong before the password is looked at, so that many at once don't slip through.
-    await this.attempts.count(email, address, now);
+    const attempt = { email, address, now };
+    await this.attempts.admit(attempt);
     const userId = await this.users.findByEmail(email);
     const right = await this.credentials.verify(userId, password);
+    await this.attempts.settle(attempt, right);
     if (!userId || !right) throw WrongCredentialsError.forThisSignIn();
-    await this.attempts.forgive(email);
     let roles: Role[] = [];
     await this.aggregates.update(User, userId, (user) => {
       user.logIn(now);

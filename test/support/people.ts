@@ -1,0 +1,46 @@
+import { randomBytes } from 'node:crypto';
+import { type Answer, Client } from './client.js';
+
+export interface Names {
+  readonly username: string;
+  readonly email: string;
+  readonly password: string;
+}
+
+export interface Account extends Names {
+  readonly userId: string;
+}
+
+/** What nobody else in the run registers with. */
+export function someNames(): Names {
+  const word = randomBytes(5).toString('hex');
+  return { username: `Ann ${word}`, email: `ann.${word}@example.com`, password: `correct horse ${word}` };
+}
+
+/** Somebody who has registered and signed in. */
+export class Person extends Client implements Account {
+  readonly userId: string;
+  readonly username: string;
+  readonly email: string;
+  readonly password: string;
+  override readonly token: string;
+
+  /** @param signedIn the answer to the sign-in */
+  constructor(
+    { username, email, password }: Names,
+    readonly signedIn: Answer,
+    ...connection: [server: ConstructorParameters<typeof Client>[0], answers: Answer[]]
+  ) {
+    const { accessToken, userId } = signedIn.body as { accessToken: string; userId: string };
+    super(...connection, accessToken);
+    this.token = accessToken;
+    this.userId = userId;
+    this.username = username;
+    this.email = email;
+    this.password = password;
+  }
+
+  get path(): string {
+    return `/users/${this.userId}`;
+  }
+}

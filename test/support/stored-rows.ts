@@ -1,0 +1,43 @@
+import Sqlite from 'better-sqlite3';
+import { Client } from 'pg';
+import type { TestDatabase } from './databases.js';
+
+export type Row = Record<string, unknown>;
+
+/** Runs SQL beside the app, on a connection of its own. */
+export async function runSql(url: string, sql: string): Promise<Row[]> {
+  if (url.startsWith('sqlite:')) {
+    const database = new Sqlite(url.slice('sqlite:'.length), { fileMustExist: true, timeout: 5_000 });
+    try {
+      const statement = database.prepare(sql);
+      return statement.reader ? (statement.all() as Row[]) : (statement.run(), []);
+    } finally {
+      database.close();
+    }
+  }
+  const client = new Client({ connectionString: url });
+  await client.connect();
+  try {
+    return (await client.query<Row>(sql)).rows;
+  } finally {
+    await client.end();
+  }
+}
+
+/** Every row of every table of both databases, by the table's name. */
+export async function allRows({ url, viewsUrl }: TestDatabase): Promise<Map<string, Row[]>> {
+  const rows = new Map<string, Row[]>();
+  for (const [name, each] of Object.entries({ events: url, views: viewsUrl })) {
+    for (const table of await tablesOf(each)) {
+      rows.set(`${name}.${table}`, await runSql(each, `select * from "${table}"`));
+    }
+  }
+  return rows;
+}
+
+async function tablesOf(url: string): Promise<string[]> {
+  const sql = url.startsWith('sqlite:')
+    ? `select name from sqlite_master where type = 'table'`
+    : `select table_name as name from information_schema.tables where table_schema = 'public'`;
+  return (await runSql(url, sql)).map(({ name }) => String(name));
+}

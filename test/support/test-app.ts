@@ -1,0 +1,152 @@
+import type { Server } from 'node:http';
+import { ConsoleLogger } from '@nestjs/common';
+import type { NestFastifyApplication } from '@nestjs/platform-fastify';
+import { Test } from '@nestjs/testing';
+import { Logger as PinoLogger, PARAMS_PROVIDER_TOKEN } from 'nestjs-pino';
+import { AppModule } from '../../src/app.module.js';
+import { EventLog } from '../../src/event-sourcing/index.js';
+import { Settings } from '../../src/platform/config/settings.js';
+import type { Environment } from '../../src/platform/config/variables.js';
+import { configureHttp } from '../../src/platform/http/configure-http.js';
+import { HttpAdapter } from '../../src/platform/http/http-adapter.js';
+import type { EventItem } from '../../src/platform/history/event-item.js';
+import { logOptions } from '../../src/platform/logging/log-options.js';
+import { EVERY_ROUTE } from '../../src/platform/logging/logging.module.js';
+import { capturedLog } from './captured-log.js';
+import { type Answer, Client, since } from './client.js';
+import { createTestDatabase, type DatabaseKind, type TestDatabase } from './databases.js';
+import { type Account, type Names, Person, someNames } from './people.js';
+
+export const JWT_SECRET = 'only-for-tests-and-long-enough-for-HS256';
+export const OPERATOR: Names = { username: 'olga', email: 'olga@example.com', password: 'operators have long ones' };
+
+/** The application as `main.ts` serves it, on a test database. Its log goes to `capturedLog`, at the level of the first. */
+export class TestApp {
+  /** Whatever was answered to anybody. */
+  readonly answers: Answer[] = [];
+  readonly anyone: Client;
+  private signedInOperator: Promise<Person> | undefined;
+
+  private constructor(
+    readonly nest: NestFastifyApplication,
+    readonly database: TestDatabase,
+    private readonly cleanUp: () => Promise<void>,
+  ) {
+    this.anyone = this.client();
+  }
+
+  /** @param on a kind for a database that goes away with the app, or a database that is the caller's */
+  static async start(on: DatabaseKind | TestDatabase, env: Environment = {}): Promise<TestApp> {
+    const database = typeof on === 'string' ? await createTestDatabase(on) : on;
+    const cleanUp = async (): Promise<void> => (typeof on === 'string' ? database.drop() : undefined);
+    try {
+      return new TestApp(await boot(environment(database, env)), database, cleanUp);
+    } catch (error) {
+      await cleanUp();
+      throw error;
+    }
+  }
+
+  async close(): Promise<void> {
+    await this.nest.close();
+    await this.cleanUp();
+  }
+
+  client(token?: string): Client {
+    return new Client(this.server, this.answers, token);
+  }
+
+  async register(chosen: Partial<Names> = {}): Promise<Account & { registered: Answer }> {
+    const names = { ...someNames(), ...chosen };
+    const registered = expectCreated(await this.anyone.post('/users', names));
+    return { ...names, userId: (registered.body as Account).userId, registered };
+  }
+
+  async signIn(names: Names): Promise<Person> {
+    const { email, password } = names;
+    const answer = expectCreated(await this.anyone.post('/sessions', { email, password }));
+    return new Person(names, answer, this.server, this.answers);
+  }
+
+  /** Somebody who signed in to another app on the same database. */
+  personOf(person: Person): Person {
+    return new Person(person, person.signedIn, this.server, this.answers);
+  }
+
+  /** Somebody new, signed in. */
+  async customer(names?: Partial<Names>): Promise<Person> {
+    return this.signIn(await this.register(names));
+  }
+
+  /** The first operator, signed in once. */
+  operator(): Promise<Person> {
+    this.signedInOperator ??= this.signIn(OPERATOR);
+    return this.signedInOperator;
+  }
+
+  /** One more operator, with a token that says so. */
+  async newOperator(): Promise<Person> {
+    const account = await this.register();
+    await (await this.operator()).put(`/users/${account.userId}/roles/operator`);
+    return this.signIn(account);
+  }
+
+  /** Position of the last event. */
+  head(): Promise<number> {
+    return this.nest.get(EventLog).head();
+  }
+
+  /** Until the read models have what a command stored. */
+  async caughtUpWith(answer: Answer): Promise<void> {
+    const { status } = await (await this.operator()).get('/users?limit=1', since(answer));
+    if (status !== 200) throw new Error(`The read models did not catch up: ${status}.`);
+  }
+
+  async eventsAfter(position: number): Promise<EventItem[]> {
+    const { body } = await (await this.operator()).get(`/events?after=${position}&limit=200`);
+    return (body as { items: EventItem[] }).items;
+  }
+
+  private get server(): Server {
+    return this.nest.getHttpServer();
+  }
+}
+
+async function boot(env: Environment): Promise<NestFastifyApplication> {
+  const testing = await Test.createTestingModule({ imports: [AppModule.forRoot(env)] })
+    .setLogger(new ConsoleLogger({ logLevels: [] }))
+    .overrideProvider(PARAMS_PROVIDER_TOKEN)
+    .useFactory({
+      inject: [Settings],
+      factory: ({ logLevel }: Settings) => ({ pinoHttp: [logOptions(logLevel), capturedLog], forRoutes: EVERY_ROUTE }),
+    })
+    .compile();
+  const app = testing.createNestApplication<NestFastifyApplication>(new HttpAdapter());
+  app.useLogger(app.get(PinoLogger));
+  try {
+    await configureHttp(app);
+    await app.listen(0, '127.0.0.1');
+    return app;
+  } catch (error) {
+    await app.close();
+    throw error;
+  }
+}
+
+function environment({ url, viewsUrl }: TestDatabase, env: Environment): Environment {
+  return {
+    NODE_ENV: 'test',
+    LOG_LEVEL: 'silent',
+    DATABASE_URL: url,
+    VIEWS_DATABASE_URL: viewsUrl,
+    JWT_SECRET,
+    OPERATOR_EMAIL: OPERATOR.email,
+    OPERATOR_PASSWORD: OPERATOR.password,
+    ...env,
+  };
+}
+
+function expectCreated(answer: Answer): Answer {
+  if (answer.status === 201) return answer;
+  throw new Error(`Expected 201, and was answered ${answer.status}: ${answer.text}`);
+}

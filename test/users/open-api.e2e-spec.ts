@@ -1,0 +1,132 @@
+import { TestApp } from '../support/test-app.js';
+
+interface Operation {
+  readonly operationId: string;
+  readonly parameters?: { readonly name: string; readonly in: string; readonly required?: boolean }[];
+  readonly requestBody?: object;
+  readonly responses: Record<string, { readonly description: string; readonly content?: Record<string, object> }>;
+  readonly security?: Record<string, unknown>[];
+}
+
+interface Document {
+  readonly openapi: string;
+  readonly info: object;
+  readonly paths: Record<string, Record<string, Operation>>;
+  readonly components: { readonly schemas: Record<string, object> };
+}
+
+const ROUTES = {
+  'POST /users': { success: '201', isPublic: true, problems: ['409'] },
+  'GET /users': { success: '200', problems: ['403'] },
+  'GET /users/me': { success: '200', problems: [] },
+  'GET /users/{userId}': { success: '200', problems: ['404'] },
+  'GET /users/{userId}/history': { success: '200', problems: ['404'] },
+  'PUT /users/{userId}/email': { success: '200', problems: ['409', '412'] },
+  'PUT /users/{userId}/username': { success: '200', problems: ['409', '412'] },
+  'PUT /users/{userId}/roles/{role}': { success: '200', problems: ['403', '404'] },
+  'DELETE /users/{userId}/roles/{role}': { success: '200', problems: ['403', '404', '409'] },
+  'POST /sessions': { success: '201', isPublic: true, problems: ['401', '429'] },
+  'GET /events': { success: '200', problems: ['403'] },
+};
+
+describe('the OpenAPI document', () => {
+  let document: Document;
+
+  beforeAll(async () => {
+    const app = await TestApp.start('sqlite');
+    const answer = await app.anyone.get('/docs-json');
+    await app.close();
+    document = answer.body as Document;
+  });
+
+  const operations = (): [string, Operation][] =>
+    Object.entries(document.paths).flatMap(([path, methods]) =>
+      Object.entries(methods).map(([method, operation]): [string, Operation] => [
+        `${method.toUpperCase()} ${path}`,
+        operation,
+      ]),
+    );
+  const operationOf = (route: string): Operation => new Map(operations()).get(route)!;
+
+  it('is one', () => {
+    expect(document.openapi).toMatch(/^3\.\d\.\d$/);
+    expect(document.info).toMatchObject({ title: 'Leftfold', version: expect.any(String) });
+  });
+
+  it('has every route of users, sign-in and the log', () => {
+    expect(operations().map(([route]) => route)).toEqual(expect.arrayContaining(Object.keys(ROUTES)));
+  });
+
+  it.each(Object.entries(ROUTES))('says of %s what it answers', (route, { success, problems, ...more }) => {
+    const { responses, security, requestBody } = operationOf(route);
+
+    expect(Object.keys(responses)).toEqual(expect.arrayContaining([success, 'default', ...problems]));
+    expect(responses[success]?.content).toHaveProperty('application/json');
+    for (const status of [...problems, 'default']) {
+      expect(responses[status]?.content).toHaveProperty(['application/problem+json']);
+      expect(responses[status]?.description).not.toBe('');
+    }
+    expect(JSON.stringify(security)).toContain('isPublic' in more ? '{}' : '"bearer"');
+    expect(requestBody !== undefined).toBe(/^POST|(email|username)$/.test(route));
+  });
+
+  it('declares every parameter of a path, and only those', () => {
+    for (const [route, { parameters = [] }] of operations()) {
+      const declared = parameters.filter((each) => each.in === 'path');
+      expect(declared.map(({ name }) => name)).toEqual(Array.from(route.matchAll(/\{(\w+)\}/g), ([, name]) => name));
+      expect(declared.every(({ required }) => required)).toBe(true);
+    }
+  });
+
+  it('names every parameter of a query', () => {
+    const queryOf = (route: string): string[] =>
+      (operationOf(route).parameters ?? []).flatMap((each) => (each.in === 'query' ? [each.name] : [])).toSorted();
+
+    expect(queryOf('GET /users')).toEqual(['cursor', 'email', 'limit', 'username']);
+    expect(queryOf('GET /events')).toEqual(['after', 'limit']);
+    expect(queryOf('GET /users/{userId}')).toEqual(['at', 'version']);
+    expect(queryOf('GET /users/{userId}/history')).toEqual(['cursor', 'limit']);
+  });
+
+  it('refers to nothing that is not in it', () => {
+    const references = Array.from(JSON.stringify(document).matchAll(/"\$ref":"#\/components\/schemas\/([^"]+)"/g));
+
+    expect(references.length).toBeGreaterThan(20);
+    for (const [, name] of references) expect(document.components.schemas).toHaveProperty(name!);
+  });
+
+  it('has a name of its own for every operation', () => {
+    const names = operations().map(([, { operationId }]) => operationId);
+
+    expect(new Set(names).size).toBe(names.length);
+  });
+
+  it.each([
+    ['RegisterUserDto', ['email', 'password', 'username']],
+    ['SignInDto', ['email', 'password']],
+    ['ChangeEmailDto', ['email']],
+    ['ChangeUsernameDto', ['username']],
+  ])('says what a %s has', (name, fields) => {
+    const { properties, required } = document.components.schemas[name] as {
+      properties: Record<string, object>;
+      required: string[];
+    };
+
+    expect(required.toSorted()).toEqual(fields);
+    expect(Object.keys(properties).toSorted()).toEqual(fields);
+    for (const each of Object.values(properties))
+      expect(each).toMatchObject({ type: 'string', maxLength: expect.any(Number) });
+  });
+
+  it('describes a user and an event with all their fields', () => {
+    expect(document.components.schemas).toMatchObject({
+      UserAnswer: {
+        required: ['userId', 'username', 'email', 'roles', 'registeredAt', 'lastLoginTime', 'version'],
+      },
+      EventItem: {
+        required: expect.arrayContaining(['position', 'stream', 'version', 'type', 'data', 'recordedAt', 'actor']),
+      },
+      Problem: { required: ['type', 'title', 'status', 'detail', 'instance'] },
+    });
+  });
+});

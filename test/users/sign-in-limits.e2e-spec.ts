@@ -1,0 +1,166 @@
+import { randomInt } from 'node:crypto';
+import type { Answer } from '../support/client.js';
+import { createTestDatabase, DATABASE_KINDS, type TestDatabase } from '../support/databases.js';
+import { expectNothingStored, expectProblem } from '../support/expectations.js';
+import { type Names, someNames } from '../support/people.js';
+import { runSql } from '../support/stored-rows.js';
+import { TestApp } from '../support/test-app.js';
+
+type Login = Pick<Names, 'email' | 'password'>;
+
+const WRONG = 'quite another word';
+const MINUTE = 60_000;
+
+describe.each(DATABASE_KINDS)('sign-in limits on %s', (kind) => {
+  let database: TestDatabase;
+  let app: TestApp;
+
+  beforeAll(async () => {
+    database = await createTestDatabase(kind);
+    // So that a test can say where a request comes from.
+    app = await TestApp.start(database, { TRUST_PROXY: 'true' });
+  });
+
+  afterAll(async () => {
+    await app.close();
+    await database.drop();
+  });
+
+  const signIn = ({ email, password }: Login, address: string, on = app): Promise<Answer> =>
+    on.anyone.post('/sessions', { email, password }, { 'x-forwarded-for': address });
+
+  async function wrongTimes(times: number, email: string, address: string): Promise<void> {
+    for (let time = 0; time < times; time++) {
+      expectProblem(await signIn({ email, password: WRONG }, address), 401, 'wrong-credentials');
+    }
+  }
+
+  it('throttle an account after 10 wrong sign-ins, also for the right password and from elsewhere', async () => {
+    const ann = await app.register();
+    await wrongTimes(10, ann.email, somewhere());
+
+    await expectNothingStored(app, async () => {
+      for (const login of [{ ...ann, password: WRONG }, ann, { ...ann, email: ` ${ann.email.toUpperCase()}` }]) {
+        expectThrottled(await signIn(login, somewhere()), 15 * MINUTE);
+      }
+    });
+  });
+
+  it('throttle an unknown account in the same way', async () => {
+    const { email } = someNames();
+    await wrongTimes(10, email, somewhere());
+
+    expectThrottled(await signIn({ email, password: WRONG }, somewhere()), 15 * MINUTE);
+  });
+
+  it('leave other accounts alone', async () => {
+    const [ann, bob, address] = [await app.register(), await app.register(), somewhere()];
+    await wrongTimes(10, ann.email, address);
+
+    expect((await signIn(bob, address)).status).toBe(201);
+  });
+
+  it('let at most 10 of 30 wrong ones at once be looked at', async () => {
+    const { email } = await app.register();
+
+    const answers = await Promise.all(
+      Array.from({ length: 30 }, () => signIn({ email, password: WRONG }, somewhere())),
+    );
+
+    const throttled = answers.filter(({ status }) => status === 429);
+    for (const answer of throttled) expectThrottled(answer, 15 * MINUTE);
+    expect(answers.filter(({ status }) => status === 401)).toHaveLength(10);
+    expect(throttled).toHaveLength(20);
+  });
+
+  it('don’t count right ones, however many come at once', async () => {
+    const [ann, address] = [await app.register(), somewhere()];
+
+    const answers = await Promise.all(Array.from({ length: 15 }, () => signIn(ann, address)));
+
+    expect(answers.map(({ status }) => status)).toEqual(Array.from({ length: 15 }, () => 201));
+  });
+
+  it('start anew with a right one', async () => {
+    const [ann, address] = [await app.register(), somewhere()];
+    await wrongTimes(9, ann.email, address);
+
+    expect((await signIn(ann, address)).status).toBe(201);
+
+    await wrongTimes(10, ann.email, address);
+    expectThrottled(await signIn(ann, address), 15 * MINUTE);
+  });
+
+  it('throttle an address after 50 wrong ones, whosever accounts they were for', async () => {
+    const [ann, address] = [await app.register(), somewhere()];
+
+    const answers = await Promise.all(
+      Array.from({ length: 54 }, () => signIn({ email: someNames().email, password: WRONG }, address)),
+    );
+
+    expect(answers.filter(({ status }) => status === 401)).toHaveLength(50);
+    expect(answers.filter(({ status }) => status === 429)).toHaveLength(4);
+    expectThrottled(await signIn(ann, address), 15 * MINUTE);
+    expect((await signIn(ann, somewhere())).status).toBe(201);
+  });
+
+  it('say when the oldest wrong one will be forgotten, and forget it', async () => {
+    const [ann, address] = [await app.register(), somewhere()];
+    await wrongTimes(10, ann.email, address);
+
+    await letTimePass(12 * MINUTE);
+    expectThrottled(await signIn(ann, address), 3 * MINUTE);
+
+    await letTimePass(3 * MINUTE);
+    expect((await signIn(ann, address)).status).toBe(201);
+  });
+
+  it('hold on every node', async () => {
+    const [ann, address] = [await app.register(), somewhere()];
+    await wrongTimes(10, ann.email, address);
+    const other = await TestApp.start(database, { TRUST_PROXY: 'true' });
+
+    const answer = await signIn(ann, address, other);
+    await other.close();
+
+    expectThrottled(answer, 15 * MINUTE);
+  });
+
+  it('keep neither accounts nor addresses in the clear', async () => {
+    const { email } = someNames();
+    await wrongTimes(1, email, '203.0.113.77');
+
+    const rows = await runSql(database.url, 'select * from sign_in_attempts');
+
+    expect(rows.length).toBeGreaterThan(0);
+    expect(JSON.stringify(rows)).not.toMatch(/@|203\.0\.113/);
+  });
+
+  it('throttle nobody with RATE_LIMITS=off', async () => {
+    const unlimited = await TestApp.start(database, { RATE_LIMITS: 'off' });
+    const { email } = await unlimited.register();
+
+    const answers = await Promise.all(
+      Array.from({ length: 52 }, () => signIn({ email, password: WRONG }, '203.0.113.1', unlimited)),
+    );
+    await unlimited.close();
+
+    expect(answers.map(({ status }) => status)).toEqual(Array.from({ length: 52 }, () => 401));
+  });
+
+  function letTimePass(milliseconds: number): Promise<unknown> {
+    return runSql(database.url, `update sign_in_attempts set at = at - ${milliseconds}`);
+  }
+});
+
+/** An address that nobody else has used. */
+function somewhere(): string {
+  return `2001:db8::${randomInt(0x10000).toString(16)}:${randomInt(0x10000).toString(16)}`;
+}
+
+function expectThrottled(answer: Answer, longest: number): void {
+  expectProblem(answer, 429, 'too-many-requests', { instance: '/sessions' });
+  const seconds = Number(answer.headers['retry-after']);
+  expect(seconds).toBeLessThanOrEqual(longest / 1_000);
+  expect(seconds).toBeGreaterThan(longest / 1_000 - 60);
+}

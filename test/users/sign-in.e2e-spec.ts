@@ -1,0 +1,209 @@
+import { since } from '../support/client.js';
+import { DATABASE_KINDS } from '../support/databases.js';
+import { expectDone, expectEvent, expectNothingStored, expectProblem, placeOf } from '../support/expectations.js';
+import { type Names, someNames } from '../support/people.js';
+import { TestApp } from '../support/test-app.js';
+
+const HOUR = 3_600_000;
+
+describe.each(DATABASE_KINDS)('POST /sessions on %s', (kind) => {
+  let app: TestApp;
+
+  beforeAll(async () => {
+    app = await TestApp.start(kind, { RATE_LIMITS: 'off' });
+    await app.operator();
+  });
+
+  afterAll(() => app.close());
+
+  const signIn = ({ email, password }: Pick<Names, 'email' | 'password'>, headers?: Record<string, string>) =>
+    app.anyone.post('/sessions', { email, password }, headers);
+
+  it('answers a token, and records the sign-in', async () => {
+    const ann = await app.register();
+    const before = Date.now();
+
+    const answer = await signIn(ann);
+
+    const { userId } = ann;
+    const place = expectDone(answer, 201, {
+      accessToken: expect.stringMatching(/^[\w-]+\.[\w-]+\.[\w-]+$/),
+      expiresAt: expect.any(String),
+      userId,
+    });
+    expect(place.version).toBe(2);
+    const lasts = Date.parse((answer.body as { expiresAt: string }).expiresAt) - before;
+    expect(lasts).toBeGreaterThan(HOUR - 2_000);
+    expect(lasts).toBeLessThan(HOUR + 2_000);
+
+    const [event] = await app.eventsAfter(place.position - 1);
+    const loginTime = event?.data.loginTime as string;
+    expect(Date.parse(loginTime)).toBeGreaterThanOrEqual(before);
+    await expectEvent(app, answer, { actor: 'anonymous', type: 'users.user-logged-in', data: { userId, loginTime } });
+    const me = app.client((answer.body as { accessToken: string }).accessToken);
+    expect((await me.get('/users/me', since(answer))).body).toMatchObject({ userId, lastLoginTime: loginTime });
+  });
+
+  it('records every sign-in, and the last one is shown', async () => {
+    const ann = await app.customer();
+    const first = await ann.get('/users/me', since(ann.signedIn));
+
+    const again = await signIn(ann);
+
+    expect(placeOf(again).version).toBe(3);
+    const { lastLoginTime } = (await ann.get('/users/me', since(again))).body as { lastLoginTime: string };
+    expect(Date.parse(lastLoginTime)).toBeGreaterThan(
+      Date.parse((first.body as { lastLoginTime: string }).lastLoginTime),
+    );
+  });
+
+  it('takes the address in any spelling, and the password in any Unicode form', async () => {
+    const ann = await app.register({ password: 'Schlüssel-пароль-合言葉-🔑' });
+    const { email, password } = ann;
+
+    for (const address of [email.toUpperCase(), ` ${email} `, `\uFF21${email.slice(1)}`]) {
+      expect((await signIn({ email: address, password: password.normalize('NFD') })).status).toBe(201);
+    }
+  });
+
+  it('knows the new address from the moment it was changed, and the old one no longer', async () => {
+    const ann = await app.customer();
+    const { email } = someNames();
+
+    await ann.put(`${ann.path}/email`, { email });
+
+    expect((await signIn({ email, password: ann.password })).status).toBe(201);
+    expectProblem(await signIn(ann), 401, 'wrong-credentials');
+  });
+
+  it('knows whom an address belongs to that went from one to another', async () => {
+    const [ann, bob] = [await app.customer(), await app.customer()];
+    await ann.put(`${ann.path}/email`, { email: someNames().email });
+    await bob.put(`${bob.path}/email`, { email: ann.email });
+
+    expect((await app.signIn({ username: bob.username, email: ann.email, password: bob.password })).userId).toBe(
+      bob.userId,
+    );
+    expectProblem(await signIn(ann), 401, 'wrong-credentials');
+  });
+
+  it('answers the same to a wrong password and an unknown address, and stores nothing', async () => {
+    const ann = await app.register();
+    const asked = [
+      { ...ann, password: 'quite another word' },
+      { ...ann, password: '' },
+      { ...ann, password: `${ann.password} ` },
+      { ...ann, password: ann.password.toUpperCase() },
+      { ...ann, email: 'nobody.at.all@example.com' },
+      { ...ann, email: 'no address' },
+      { ...ann, email: '' },
+    ];
+
+    const answers = await expectNothingStored(app, async () => {
+      const all = [];
+      for (const each of asked) all.push(await signIn(each));
+      return all;
+    });
+
+    for (const answer of answers) {
+      expectProblem(answer, 401, 'wrong-credentials', { instance: '/sessions' });
+      expect(answer.text).toBe(answers[0]!.text);
+      expect(Object.keys(answer.headers)).toEqual(Object.keys(answers[0]!.headers));
+      expect(answer.headers['www-authenticate']).toBe('Bearer');
+    }
+  });
+
+  it('takes as long for an unknown address as for a wrong password', async () => {
+    const { email } = await app.register();
+    const times: Record<'wrong' | 'unknown', number[]> = { wrong: [], unknown: [] };
+    const password = 'quite another word';
+
+    for (let round = 0; round < 15; round++) {
+      times.wrong.push(await millisecondsOf(() => signIn({ email, password })));
+      times.unknown.push(await millisecondsOf(() => signIn({ ...someNames(), password })));
+    }
+
+    const ratio = median(times.unknown) / median(times.wrong);
+    expect(ratio).toBeGreaterThan(1 / 3);
+    expect(ratio).toBeLessThan(3);
+  });
+
+  it('lets nobody in with somebody else’s password', async () => {
+    const [ann, bob] = [await app.register(), await app.register()];
+
+    expectProblem(await signIn({ email: ann.email, password: bob.password }), 401, 'wrong-credentials');
+  });
+
+  it('lets one person in many times at once', async () => {
+    const ann = await app.register();
+
+    const answers = await Promise.all(Array.from({ length: 8 }, () => signIn(ann)));
+
+    const versions = answers.map((answer) => placeOf(answer).version);
+    expect(versions.toSorted((one, other) => one - other)).toEqual([2, 3, 4, 5, 6, 7, 8, 9]);
+  });
+
+  it('refuses an Idempotency-Key, and stores nothing', async () => {
+    const ann = await app.register();
+
+    const answer = await expectNothingStored(app, () => signIn(ann, { 'idempotency-key': 'once' }));
+
+    expectProblem(answer, 400, 'validation-failed', { fields: ['Idempotency-Key'] });
+  });
+
+  it('is decided on the version in If-Match', async () => {
+    const ann = await app.register();
+
+    const stale = await expectNothingStored(app, () => signIn(ann, { 'if-match': '"7"' }));
+
+    expectProblem(stale, 412, 'version-conflict', { detail: /\bactual version is 1\b/ });
+    expect((await signIn(ann, { 'if-match': '"1"' })).status).toBe(201);
+  });
+
+  it.each([
+    ['nothing', {}, ['email', 'password']],
+    ['numbers', { email: 1, password: 2 }, ['email', 'password']],
+    ['an object in place of a text', { email: { $ne: null }, password: 'a long enough one' }, ['email']],
+    ['a list in place of a text', { email: 'ann@example.com', password: ['a long enough one'] }, ['password']],
+    ['a field it does not know', { email: 'a@example.com', password: 'x', remember: true }, ['remember']],
+    ['an address of 300 letters', { email: `${'a'.repeat(300)}@example.com`, password: 'x' }, ['email']],
+    ['a password of 200 letters', { email: 'ann@example.com', password: 'x'.repeat(200) }, ['password']],
+  ])('refuses %s', async (_what, body, fields) => {
+    const answer = await expectNothingStored(app, () => app.anyone.post('/sessions', body));
+
+    expectProblem(answer, 400, 'validation-failed', { fields });
+  });
+});
+
+describe.each(DATABASE_KINDS)('on %s, while no read model follows', (kind) => {
+  let app: TestApp;
+
+  beforeAll(async () => {
+    app = await TestApp.start(kind, { ROLE: 'api', READ_WAIT_LIMIT: '100ms' });
+  });
+
+  afterAll(() => app.close());
+
+  it('whoever has registered can sign in', async () => {
+    const ann = await app.register();
+
+    expect((await app.signIn(ann)).userId).toBe(ann.userId);
+    expectProblem(await app.anyone.post('/users', { ...someNames(), email: ann.email }), 409, 'email-taken');
+  });
+
+  it('whoever was made an operator has the role with the next token', async () => {
+    const operator = await app.newOperator();
+
+    expect((await operator.get('/events')).status).toBe(200);
+  });
+});
+
+async function millisecondsOf(work: () => Promise<unknown>): Promise<number> {
+  const start = performance.now();
+  await work();
+  return performance.now() - start;
+}
+
+function median(values: number[]): number {
+  return values.toSorted((one, other) => one - other)[Math.floor(values.length / 2)]!;
+}
