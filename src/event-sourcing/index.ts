@@ -20,6 +20,7 @@ export {
 export { DatabaseUnusableError } from './databases/database-unusable.error.js';
 export { Databases } from './databases/databases.js';
 export { type ErrorKind, ExpectedError, SetupError } from './errors.js';
+export { isDatabaseAway } from './event-log/database-away.js';
 export { EventLogUnavailableError } from './event-log/event-log.errors.js';
 export { EventLog } from './event-log/event-log.js';
 export { RecordedEvent } from './event-log/recorded-event.js';
@@ -32,6 +33,7 @@ export { normaliseTagValue, type Tag, type TagQuery } from './events/tags.js';
 export { unreachable } from './events/unreachable.js';
 export type { EventSourcingOptions } from './kernel.providers.js';
 export { InjectReadModel, ReadModel } from './read-models/read-model.js';
+export { ReadModelPositions } from './read-models/read-model-positions.js';
 export { ReadsFrom } from './read-models/reads-from.decorator.js';
 export type { EventContext, ProjectionHandler } from './subscriptions/event-handler.js';
 export { Projection } from './subscriptions/projection.decorator.js';

@@ -13,7 +13,7 @@ export function eventFiles(/** @type {string} */ folder) {
   return readdirSync(folder, { recursive: true, encoding: 'utf8' })
     .filter((name) => name.endsWith('.event.ts'))
     .map((name) => join(folder, name))
-    .sort();
+    .toSorted();
 }
 
 /**
@@ -80,7 +80,7 @@ function schemaOf(node, checker) {
     const optional = field.flags & ts.SymbolFlags.Optional ? '?' : '';
     return [field.name + optional, print(checker.getTypeOfSymbolAtLocation(field, node), checker, node)];
   });
-  return Object.fromEntries(entries.sort(([a], [b]) => (String(a) < String(b) ? -1 : 1)));
+  return Object.fromEntries(entries.toSorted(([a], [b]) => (String(a) < String(b) ? -1 : 1)));
 }
 
 /** Methods and what is only declared (`declare readonly type`) are not stored. */
@@ -102,7 +102,7 @@ function print(type, checker, at) {
   if (type.isUnion())
     return type.types
       .map((each) => print(each, checker, at))
-      .sort()
+      .toSorted()
       .join(' | ');
   const element = checker.getIndexTypeOfType(type, ts.IndexKind.Number);
   if (checker.isArrayType(type) && element) return `(${print(element, checker, at)})[]`;
@@ -111,7 +111,7 @@ function print(type, checker, at) {
       const optional = field.flags & ts.SymbolFlags.Optional ? '?' : '';
       return `${field.name}${optional}: ${print(checker.getTypeOfSymbolAtLocation(field, at), checker, at)}`;
     });
-    return `{ ${fields.sort().join('; ')} }`;
+    return `{ ${fields.toSorted().join('; ')} }`;
   }
   return checker.typeToString(type, undefined, ts.TypeFormatFlags.NoTruncation);
 }

@@ -19,6 +19,6 @@ for (const { type, version, schema } of declaredEvents(eventFiles(join(import.me
     `Recorded ${type}, version ${version}. Add a stored event of it to test/stored-events/stored-events.ndjson.`,
   );
 }
-const sorted = Object.fromEntries(Object.entries(recorded).sort(([a], [b]) => (a < b ? -1 : 1)));
+const sorted = Object.fromEntries(Object.entries(recorded).toSorted(([a], [b]) => (a < b ? -1 : 1)));
 writeFileSync(file, `${JSON.stringify(sorted, null, 2)}\n`);
 if (added === 0) console.log('Every event is recorded already.');

@@ -6,14 +6,14 @@ export const KERNEL = Symbol('leftfold.kernel');
 /** What the kernel reads and does to an aggregate. */
 export interface AggregateInternals<E extends object> {
   /** Folds a stored event; one that was dropped only counts. */
-  replay(event: E | undefined, version: number, position: number): void;
+  replay: (event: E | undefined, version: number, position: number) => void;
   /** Events that were decided and are not stored yet. */
   readonly pending: readonly E[];
   /** Position of the last stored event, 0 for a new aggregate. */
   readonly position: number;
-  takeSnapshot(): JsonObject;
+  takeSnapshot: () => JsonObject;
   /** Goes on from a snapshot. */
-  restore(state: JsonObject): void;
+  restore: (state: JsonObject) => void;
 }
 
 /**

@@ -5,9 +5,9 @@ export class VersionNotFoundError extends ExpectedError {
   readonly code = 'version-not-found';
   readonly kind = 'not-found';
 
-  static of(stream: string, moment: { version?: number; at?: Date }): VersionNotFoundError {
+  static of(category: string, moment: { version?: number; at?: Date }): VersionNotFoundError {
     const what = moment.version === undefined ? `state at ${moment.at?.toISOString()}` : `version ${moment.version}`;
-    return new VersionNotFoundError(`${stream} has no ${what}.`);
+    return new VersionNotFoundError(`The ${category} has no ${what}.`);
   }
 }
 

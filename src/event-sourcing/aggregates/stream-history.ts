@@ -36,8 +36,10 @@ export class StreamHistory {
       last = recorded.version;
     }
     if (last > 0 && (version === undefined || last === version)) return;
-    if (last > 0 || (await this.exists(stream))) throw VersionNotFoundError.of(stream, { version, at });
-    throw describeAggregate(aggregateClass).notFound(id);
+    const { category, notFound } = describeAggregate(aggregateClass);
+    const past = version !== undefined || at !== undefined;
+    if (past && (last > 0 || (await this.exists(stream)))) throw VersionNotFoundError.of(category, { version, at });
+    throw notFound(id);
   }
 
   /** Folds the events up to the moment into any state. Throws as `replay` does. */

@@ -1,17 +1,18 @@
+import { setTimeout as delay } from 'node:timers/promises';
 import { ExpectedError } from '../errors.js';
 import type { EntityClass } from '../databases/open-database.js';
 import type { EventLog } from '../event-log/event-log.js';
 import type { ReadModelStates } from '../subscriptions/read-model-states.js';
 import type { ReadModelSubscription, SubscriptionRegistry } from '../subscriptions/subscription-registry.js';
 
-/** The read models did not reach the position in time. */
+/** The read models, or the log itself, did not reach the position in time. */
 export class ReadModelBehindError extends ExpectedError {
   readonly code = 'read-model-behind';
   readonly kind = 'unavailable';
   override readonly retryAfter = 1;
 
   constructor(position: number) {
-    super(`The read models have not reached position ${position} yet. Ask again.`);
+    super(`Position ${position} has not been reached yet. Ask again.`);
   }
 }
 
@@ -46,11 +47,13 @@ export class ReadModelPositions {
 
   /**
    * Waits until the read models of these entities (all, when left out) include `position`. For those that this process
-   * runs it waits for their own word; the others' rows of state are asked for.
+   * runs it waits for their own word; the others' rows of state are asked for. Without any (an empty list) it waits for
+   * the log alone.
    * @throws ReadModelBehindError after the limit
    */
   async waitFor(position: number, entities?: readonly EntityClass[]): Promise<void> {
     const deadline = Date.now() + this.limit;
+    await this.waitForLog(position, deadline);
     let behind = this.registry.readModels.filter(
       (each) => !entities || each.entities.some((entity) => entities.includes(entity)),
     );
@@ -63,6 +66,14 @@ export class ReadModelPositions {
       const left = deadline - Date.now();
       if (left <= 0) throw new ReadModelBehindError(position);
       await this.word(stillBehind.length > 0 ? Math.min(pause, left) : left);
+    }
+  }
+
+  /** The log itself may not have come so far: the position is another log's, or nobody's. */
+  private async waitForLog(position: number, deadline: number): Promise<void> {
+    for (let pause = FIRST_PAUSE; (await this.log.head()) < position; pause = Math.min(pause * 2, LONGEST_PAUSE)) {
+      if (Date.now() + pause > deadline) throw new ReadModelBehindError(position);
+      await delay(pause);
     }
   }
 
@@ -97,9 +108,8 @@ export class ReadModelPositions {
     return behind;
   }
 
-  /** Whether an event that the read model handles lies between, or the log itself has not come so far. */
+  /** Whether an event that the read model handles lies between. */
   private async concerns({ types }: ReadModelSubscription, after: number, position: number): Promise<boolean> {
-    if ((await this.log.head()) < position) return true;
     const { events } = await this.log.readAll({ after, upTo: position, limit: 1, types });
     return events.length > 0;
   }

@@ -1,5 +1,6 @@
 import { Injectable } from '@nestjs/common';
 import type { FastifyRequest } from 'fastify';
+import { minPositionFrom } from '../http/requests/preconditions.js';
 import type { Role } from './role.js';
 import { RoleDirectory } from './role-directory.js';
 import { holderOf, type SignedInUser } from './signed-in-user.js';
@@ -21,8 +22,17 @@ export class CurrentRoles {
     return user;
   }
 
-  private async lookUp({ userId, roles, version }: TokenHolder): Promise<SignedInUser> {
-    return { userId, roles: newest(roles, version, await this.directory.find(userId)) };
+  /** The same, including the position that the request names: a role that was granted there counts. */
+  awaited(request: FastifyRequest): Promise<SignedInUser> {
+    const minPosition = minPositionFrom(request.headers['leftfold-min-position']);
+    if (minPosition === undefined) return this.of(request);
+    const user = this.lookUp(holderOf(request), minPosition);
+    this.found.set(request, user);
+    return user;
+  }
+
+  private async lookUp({ userId, roles, version }: TokenHolder, minPosition?: number): Promise<SignedInUser> {
+    return { userId, roles: newest(roles, version, await this.directory.find(userId, minPosition)) };
   }
 }
 

@@ -8,5 +8,6 @@ export interface KnownRoles {
 
 /** Who has which roles now. The feature that owns users provides it, for the whole application. */
 export abstract class RoleDirectory {
-  abstract find(userId: string): Promise<KnownRoles | undefined>;
+  /** @param minPosition position that the answer must include; what can't be waited for in time is refused */
+  abstract find(userId: string, minPosition: number | undefined): Promise<KnownRoles | undefined>;
 }

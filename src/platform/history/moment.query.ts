@@ -8,10 +8,18 @@ import { wholeNumber } from '../http/lists/whole-number.js';
 /** A day and a time with its zone, as RFC 3339 has it. */
 const DATE_TIME = /^\d{4}-\d{2}-\d{2}T\d{2}:\d{2}(:\d{2}(\.\d{1,9})?)?(Z|[+-]\d{2}:\d{2})$/;
 
+const DAY_LENGTH = 'yyyy-mm-dd'.length;
+
+/** `Date` takes the 30th of February for the 2nd of March. */
+function isDay(day: string): boolean {
+  const date = new Date(`${day}T00:00:00Z`);
+  return !Number.isNaN(date.getTime()) && date.toISOString().startsWith(day);
+}
+
 @ValidatorConstraint({ name: 'isMoment' })
 class IsMoment implements ValidatorConstraintInterface {
   validate(value: unknown): boolean {
-    return typeof value === 'string' && !Number.isNaN(Date.parse(value));
+    return typeof value === 'string' && !Number.isNaN(Date.parse(value)) && isDay(value.slice(0, DAY_LENGTH));
   }
 
   defaultMessage(): string {
