@@ -10,8 +10,24 @@ export const EVERY_ROUTE: Params['forRoutes'] = [{ path: '{*path}', method: Requ
   imports: [
     LoggerModule.forRootAsync({
       inject: [Settings],
-      useFactory: ({ logLevel }: Settings) => ({ pinoHttp: logOptions(logLevel), forRoutes: EVERY_ROUTE }),
+      useFactory: async (settings: Settings) => ({ pinoHttp: await pinoHttpFor(settings), forRoutes: EVERY_ROUTE }),
     }),
   ],
 })
 export class LoggingModule {}
+
+/** JSON lines for machines; where somebody sits before the terminal while developing, lines that are easy to read. */
+async function pinoHttpFor({ logLevel, environment }: Settings): Promise<Params['pinoHttp']> {
+  const options = logOptions(logLevel);
+  if (environment !== 'development' || !process.stdout.isTTY) return options;
+  const { PinoPretty } = await import('pino-pretty');
+  return [
+    options,
+    PinoPretty({
+      ignore: 'pid,hostname,context',
+      messageFormat: '{context} {msg}',
+      translateTime: 'HH:MM:ss',
+      singleLine: true,
+    }),
+  ];
+}
