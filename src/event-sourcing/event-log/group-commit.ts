@@ -21,6 +21,8 @@ const MAX_BYTES = 4 * 1024 * 1024;
 const MAX_WAITING = 20_000;
 /** How far into the queue a batch looks for appends that don't clash. */
 const LOOK_AHEAD = 2_048;
+/** So many appends of a batch that failed wait for the log in vain before the rest is refused. */
+const MOST_UNANSWERED = 2;
 
 /**
  * Group commit: while one batch is under way, appends queue up, and all that wait go as the next. Appends that touch
@@ -99,14 +101,15 @@ export class GroupCommit {
   }
 
   private async commitOneByOne(batch: readonly Waiting[]): Promise<void> {
-    let unavailable: EventLogUnavailableError | undefined;
+    const unavailable: EventLogUnavailableError[] = [];
     for (const { append, settle, fail } of batch) {
       try {
-        // Once the log has not answered one of them, the others don't wait for it one after the other.
-        if (unavailable) throw unavailable;
+        // One that is not answered may be the one that broke the batch. After a second, the log itself does not answer,
+        // and the others don't wait for it one after the other.
+        if (unavailable.length >= MOST_UNANSWERED) throw unavailable.at(-1)!;
         settle(await this.target.commitAgain(append));
       } catch (error) {
-        if (error instanceof EventLogUnavailableError) unavailable = error;
+        if (error instanceof EventLogUnavailableError) unavailable.push(error);
         fail(error);
       }
     }

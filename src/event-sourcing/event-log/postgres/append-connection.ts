@@ -1,4 +1,5 @@
 import type { DataSource, QueryRunner } from 'typeorm';
+import { isSqlState } from './failure-kind.js';
 
 const STATEMENT_TIMEOUT = 5_000;
 /** A server that does not even cancel a statement is gone, or the network is: the connection is given up, in ms. */
@@ -32,8 +33,8 @@ export class AppendConnection {
       return await withinLimit(runner, runner.query(sql, [...parameters]) as Promise<Row[]>);
     } catch (error) {
       // A statement that was refused leaves the connection as it was; any other failure gives it up.
-      const { code } = error as { code?: string };
-      if (!code || code.startsWith('57P') || !/^[0-9A-Z]{5}$/.test(code)) await this.close();
+      const { code } = error as { code?: unknown };
+      if (!isSqlState(code) || code.startsWith('57P')) await this.close();
       throw error;
     }
   }

@@ -1,16 +1,26 @@
 import type { FailureKind } from '../typeorm-event-log.js';
 
-const SQLSTATE = /^[0-9A-Z]{5}$/;
+/** All of PostgreSQL's have a digit; `EPIPE` and its like have none. */
+const SQLSTATE = /^(?=.*\d)[0-9A-Z]{5}$/;
+
+/**
+ * What pg, its pool and TypeORM say where there is no code: the socket ended, no connection came in time, or an earlier
+ * statement of the transaction found the connection broken.
+ */
+const BROKEN =
+  /^(Connection terminated|The connection gave no answer|timeout expired|timeout exceeded when trying to connect|Query runner already released)|not queryable|connection is not yet established|pool after calling end/i;
 
 /** What a failed statement says of the append that it carried. */
 export function failureKind(error: unknown): FailureKind {
   const { code, message = '' } = error as { code?: unknown; message?: string };
-  if (typeof code === 'string' && SQLSTATE.test(code)) return ofSqlState(code);
+  if (isSqlState(code)) return ofSqlState(code);
   if (typeof code === 'string' && /^E[A-Z]+$/.test(code)) return 'lost';
-  // pg gives no code where the socket ended, or no connection came in time.
-  return /connection|timeout exceeded|client was closed|QueryRunnerAlreadyReleased|not queryable/i.test(message)
-    ? 'lost'
-    : 'fault';
+  return BROKEN.test(message) ? 'lost' : 'fault';
+}
+
+/** Whether the server itself said so; any other code comes from the socket. */
+export function isSqlState(code: unknown): code is string {
+  return typeof code === 'string' && SQLSTATE.test(code);
 }
 
 function ofSqlState(code: string): FailureKind {

@@ -1,0 +1,36 @@
+import { failureKind } from './failure-kind.js';
+
+const withCode = (code: string): Error => Object.assign(new Error('said by the server'), { code });
+
+it.each([
+  ['08006', 'connection failure', 'lost'],
+  ['57P01', 'terminated by an administrator', 'lost'],
+  ['57P03', 'the server starts up', 'lost'],
+  ['53300', 'too many connections', 'lost'],
+  ['ECONNRESET', 'the socket', 'lost'],
+  ['ECONNREFUSED', 'nobody there', 'lost'],
+  ['EPIPE', 'the socket', 'lost'],
+  ['57014', 'cancelled, as by the statement timeout', 'unavailable'],
+  ['53100', 'disk full', 'unavailable'],
+  ['40P01', 'deadlock', 'unavailable'],
+  ['55P03', 'lock not available', 'unavailable'],
+  ['25006', 'a standby', 'unavailable'],
+  ['23505', 'unique key', 'duplicate'],
+  ['23514', 'check constraint', 'fault'],
+  ['P0001', 'raised by a trigger', 'fault'],
+  ['42883', 'no such function', 'fault'],
+  ['22021', 'invalid byte sequence', 'fault'],
+])('takes %s (%s) for %s', (code, _, kind) => {
+  expect(failureKind(withCode(code))).toBe(kind);
+});
+
+it.each([
+  ['Connection terminated unexpectedly', 'lost'],
+  ['timeout exceeded when trying to connect', 'lost'],
+  ['Client has encountered a connection error and is not queryable', 'lost'],
+  ['Query runner already released. Cannot run queries anymore.', 'lost'],
+  ['The connection between a and b is not what it should be', 'fault'],
+  ["Cannot read properties of undefined (reading 'x')", 'fault'],
+])('takes "%s", without a code, for %s', (message, kind) => {
+  expect(failureKind(new Error(message))).toBe(kind);
+});

@@ -1,0 +1,135 @@
+import { sealTag } from '../events/tags.js';
+import { EventTooLargeError, InvalidAppendError } from './event-log.errors.js';
+import type { AppendOptions, NewEvent, StreamAppend } from './event-log.js';
+import { partitionOf } from './partition.js';
+import { type PreparedAppend, prepareAppend } from './prepared-append.js';
+
+const KEY = Buffer.from('a key of a log, for tests only..');
+const COMMAND = '01890A5D-AC96-774B-BCCE-B302099A8057';
+const EMAIL = { name: 'email', value: 'Ann@Example.com' };
+const SEALED = sealTag(KEY, EMAIL);
+
+describe('an append', () => {
+  it('is told in the words of the database', () => {
+    const metadata = { actor: 'ann', correlationId: 'r1', causationId: 'c1' };
+    const [stream] = prepare({
+      events: [anEvent({ eventId: COMMAND, schemaVersion: 2, metadata, tags: [EMAIL] })],
+    }).streams;
+
+    expect(stream).toMatchObject({ stream: 'order-1', partition: partitionOf('order-1'), expected: 'any' });
+    expect(stream!.events).toEqual([
+      {
+        eventId: COMMAND.toLowerCase(),
+        type: 'orders.order-placed',
+        schemaVersion: 2,
+        data: '{"total":"1 €"}',
+        metadata: '{"causationId":"c1"}',
+        actor: 'ann',
+        correlationId: 'r1',
+        tags: [SEALED],
+        bytes: 17 + 20,
+      },
+    ]);
+  });
+
+  it('gets ids, actor and correlation where none were given', () => {
+    const [one, other] = prepare({ events: [anEvent(), anEvent()] }).streams[0]!.events;
+
+    expect(one!.eventId < other!.eventId).toBe(true);
+    expect(one).toMatchObject({
+      schemaVersion: 1,
+      metadata: '{}',
+      actor: 'system',
+      correlationId: one!.eventId,
+      tags: [],
+    });
+  });
+
+  it('has each tag of an event once', () => {
+    const spelled = { ...EMAIL, value: ' ANN@example.com' };
+
+    expect(prepare({ events: [anEvent({ tags: [EMAIL, spelled] })] }).streams[0]!.events[0]!.tags).toEqual([SEALED]);
+  });
+
+  it('carries a command id in one spelling, and its result as text', () => {
+    expect(prepare({}, { commandId: COMMAND, result: { a: 1 } }).command).toEqual({
+      id: COMMAND.toLowerCase(),
+      result: '{"a":1}',
+      fingerprint: null,
+      keepFor: null,
+    });
+    expect(prepare({}, { commandId: COMMAND, result: null }).command!.result).toBe('null');
+    expect(prepare({}, { commandId: COMMAND }).command!.result).toBeNull();
+    const kept = prepare({}, { commandId: COMMAND, fingerprint: 'f', keepFor: 60_000 }).command;
+    expect(kept).toMatchObject({ fingerprint: 'f', keepFor: 60_000 });
+    expect(prepare({}).command).toBeUndefined();
+  });
+
+  it('counts bytes, not characters', () => {
+    expect(prepare({ events: [anEvent({ data: { a: '€' } })] }).bytes).toBe('{"a":"..."}{}'.length);
+  });
+});
+
+describe('what an append touches', () => {
+  it('is each of its streams, tags, event ids and its command id', () => {
+    const prepared = prepare({ events: [anEvent({ eventId: COMMAND, tags: [EMAIL] })] }, { commandId: COMMAND });
+
+    const id = COMMAND.toLowerCase();
+    expect(prepared.writes).toEqual(['s order-1', `t ${SEALED}`, `e ${id}`, `c ${id}`]);
+    expect(prepared.reads).toEqual([]);
+  });
+
+  it('is also a stream that it only looks at, and a tag that it watches', () => {
+    const condition = { query: { tags: [EMAIL], types: ['a.b', 'a.b'] }, after: 7 };
+    const prepared = prepare({ events: [] }, { commandId: COMMAND, condition });
+
+    expect(prepared.writes).toEqual(['s order-1', `c ${COMMAND.toLowerCase()}`]);
+    expect(prepared.reads).toEqual([`t ${SEALED}`]);
+    expect(prepared.condition).toEqual({ tags: [SEALED], types: ['a.b'], after: 7 });
+  });
+});
+
+describe('an append that could never be stored is refused, and the message says why:', () => {
+  it.each<[string, Partial<StreamAppend>, AppendOptions]>([
+    ['is no stream name', { stream: 'orders' }, {}],
+    ['is no stream name', { stream: `order-${'x'.repeat(250)}` }, {}],
+    ['the expected version -1', { expected: -1 }, {}],
+    ['the expected version 1.5', { expected: 1.5 }, {}],
+    ['the expected version NaN', { expected: Number.NaN }, {}],
+    ['needs an event or a command id', { events: [] }, {}],
+    ['at most 10000 events', { events: Array.from({ length: 10_001 }, () => anEvent()) }, {}],
+    ['is no event type', { events: [anEvent({ type: '' })] }, {}],
+    ['is no event type', { events: [anEvent({ type: 'x'.repeat(201) })] }, {}],
+    ['event id "7" is no UUID', { events: [anEvent({ eventId: '7' })] }, {}],
+    ['the schema version 0', { events: [anEvent({ schemaVersion: 0 })] }, {}],
+    ["can't be an actor", { events: [anEvent({ metadata: { actor: '' } })] }, {}],
+    ["can't be an actor or correlation id", { events: [anEvent({ metadata: { correlationId: 'a\nb' } })] }, {}],
+    ['command id "7" is no UUID', {}, { commandId: '7' }],
+    ['needs at least one tag', {}, { condition: { query: { tags: [] }, after: 0 } }],
+    ['matches nothing', {}, { condition: { query: { tags: [EMAIL], types: [] }, after: 0 } }],
+    ['is no position', {}, { condition: { query: { tags: [EMAIL] }, after: undefined as unknown as number } }],
+  ])('%s', (words, append, options) => {
+    const attempt = (): PreparedAppend => prepare(append, options);
+    expect(attempt).toThrow(InvalidAppendError);
+    expect(attempt).toThrow(words);
+  });
+
+  it('an event beyond the limit, with the limit and its name', () => {
+    const sized = (size: number) =>
+      prepare({ events: [anEvent({ data: { text: 'x'.repeat(size - '{"text":""}'.length) } })] });
+
+    expect(sized(100).eventCount).toBe(1);
+    expect(() => sized(101)).toThrow(EventTooLargeError);
+    expect(() => sized(101)).toThrow(/"orders\.order-placed" has 101 bytes .* 100 \(EVENT_SIZE_LIMIT\)/);
+  });
+});
+
+function prepare(append: Partial<StreamAppend>, options: AppendOptions = {}): PreparedAppend {
+  return prepareAppend([{ stream: 'order-1', expected: 'any', events: [anEvent()], ...append }], options, KEY, {
+    eventSize: 100,
+  });
+}
+
+function anEvent(fields: Partial<NewEvent> = {}): NewEvent {
+  return { type: 'orders.order-placed', data: { total: '1 €' }, ...fields };
+}

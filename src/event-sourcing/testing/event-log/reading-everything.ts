@@ -1,0 +1,115 @@
+import { randomUUID } from 'node:crypto';
+import { firstValueFrom, timeout } from 'rxjs';
+import { aStream, aTag, all, anEvent, everythingAfter, someEvents, times, toStream } from './samples.js';
+import type { LogUnderTest } from './use-log.js';
+
+export function describeReadingEverything(test: LogUnderTest): void {
+  it('has one order, without a hole, in which each stream is in its own order', async () => {
+    const start = await test.log.head();
+    const streams = times(7, () => aStream());
+    await Promise.all(
+      times(300, (index) =>
+        test.nodes[index % 4]!.append(toStream(streams[index % 7]!, ...someEvents(1 + (index % 3)))),
+      ),
+    );
+
+    const events = await everythingAfter(test.nodes[1]!, start);
+
+    expect(events.map((event) => event.position)).toEqual(times(600, (index) => start + index + 1));
+    for (const stream of streams) {
+      const versions = events.filter((event) => event.stream === stream).map((event) => event.version);
+      expect(versions).toEqual(times(versions.length, (index) => index + 1));
+    }
+    expect(await test.nodes[2]!.head()).toBe(start + 600);
+  });
+
+  it('says how far it looked', async () => {
+    const start = await test.log.head();
+    const types = ['samples.kept', 'samples.passed-over'];
+    await test.log.append(toStream(aStream(), ...times(10, (index) => anEvent({ type: types[index % 2]! }))));
+    const kept = { after: start, types: ['samples.kept'] };
+    const positions = async (options: Parameters<typeof test.log.readAll>[0]) => {
+      const { events, upTo } = await test.log.readAll(options);
+      return [events.map((event) => event.position - start), upTo - start];
+    };
+
+    expect(await positions({ ...kept, limit: 100 })).toEqual([[1, 3, 5, 7, 9], 10]);
+    expect(await positions({ ...kept, limit: 3 })).toEqual([[1, 3, 5], 5]);
+    expect(await positions({ ...kept, limit: 100, upTo: start + 4 })).toEqual([[1, 3], 4]);
+    expect(await positions({ ...kept, limit: 100, after: start + 9 })).toEqual([[], 10]);
+    expect(await positions({ ...kept, limit: 100, types })).toEqual([times(10, (index) => index + 1), 10]);
+    expect(await positions({ after: start, limit: 100, types: [] })).toEqual([[], 10]);
+    expect(await positions({ after: start + 10, limit: 100 })).toEqual([[], 10]);
+  });
+
+  it('never claims to have looked beyond the head', async () => {
+    await test.log.append(toStream(aStream()));
+    const head = await test.log.head();
+
+    const slice = await test.log.readAll({ after: head - 1, limit: 10, upTo: head + 1_000 });
+
+    expect(slice).toMatchObject({ upTo: head, events: [{ position: head }] });
+  });
+
+  it('finds what is tagged, each event once, in order', async () => {
+    const [email, name] = [aTag('email'), aTag('username')];
+    const tagged = (...tags: ReturnType<typeof aTag>[]) => test.log.append(toStream(aStream(), anEvent({ tags })));
+    const both = await tagged(email, name, email);
+    await tagged(aTag());
+    const one = await tagged({ ...email, value: email.value.toUpperCase() });
+    const other = await tagged(name);
+    const positions = async (query: Parameters<typeof test.log.readTagged>[0]) =>
+      (await all(test.nodes[3]!.readTagged(query))).map((event) => event.position);
+
+    expect(await positions({ tags: [email] })).toEqual([both.position, one.position]);
+    expect(await positions({ tags: [name, email] })).toEqual([both.position, one.position, other.position]);
+    expect(await positions({ tags: [email], types: ['samples.other'] })).toEqual([]);
+    expect(await positions({ tags: [{ ...email, name: 'username' }] })).toEqual([]);
+  });
+
+  it('finds many pages of what is tagged', async () => {
+    const [tag, stream] = [aTag(), aStream()];
+    await test.log.append(toStream(stream, ...times(2_500, () => anEvent({ tags: [tag] }))));
+
+    const events = await all(test.log.readTagged({ tags: [tag] }));
+
+    expect(events.map((event) => event.version)).toEqual(times(2_500, (index) => index + 1));
+  });
+
+  it('does not store a tag as it is spelled', async () => {
+    const tag = aTag();
+    await test.log.append(toStream(aStream(), anEvent({ tags: [tag] })));
+
+    const [event] = await all(test.log.readTagged({ tags: [tag] }));
+
+    expect(JSON.stringify(event)).not.toContain(tag.value);
+  });
+
+  it('finds the place of an event by its id', async () => {
+    const eventId = randomUUID();
+    const { position } = await test.log.append(toStream(aStream(), anEvent({ eventId })));
+
+    expect(await test.nodes[1]!.positionOf(eventId.toUpperCase())).toBe(position);
+    expect(await test.log.positionOf(randomUUID())).toBeUndefined();
+    expect(await test.log.positionOf('no UUID')).toBeUndefined();
+  });
+
+  it('gives a hint of an append before it settles, and to other nodes soon', async () => {
+    const hints: number[] = [];
+    const listening = test.log.appended$.subscribe((position) => hints.push(position));
+    const elsewhere = firstValueFrom(test.nodes[1]!.appended$.pipe(timeout(10_000)));
+
+    const { position } = await test.log.append(toStream(aStream()));
+    listening.unsubscribe();
+
+    expect(hints.filter((hint) => hint <= position)).not.toEqual([]);
+    expect(await elsewhere).toBeLessThanOrEqual(await test.log.head());
+  });
+
+  it('has one identity, whoever opens it', async () => {
+    const ids = await Promise.all(test.nodes.map((log) => log.id()));
+
+    expect(ids[0]).toMatch(/^[\da-f]{8}(-[\da-f]{4}){3}-[\da-f]{12}$/);
+    expect(new Set(ids).size).toBe(1);
+  });
+}

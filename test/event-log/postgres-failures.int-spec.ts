@@ -1,0 +1,124 @@
+import { Client } from 'pg';
+import { firstValueFrom, timeout } from 'rxjs';
+import { EventLogUnavailableError } from '../../src/event-sourcing/event-log/event-log.errors.js';
+import {
+  aStream,
+  anEvent,
+  someEvents,
+  times,
+  toStream,
+  until,
+  versionsOf,
+} from '../../src/event-sourcing/testing/event-log/samples.js';
+import { type CuttingProxy, startCuttingProxy } from '../support/cutting-proxy.js';
+import { createTestDatabase, type TestDatabase } from '../support/databases.js';
+import { type OpenLog, openLog } from './open-log.js';
+
+let database: TestDatabase;
+let proxy: CuttingProxy;
+let node: OpenLog;
+let other: OpenLog;
+
+beforeAll(async () => {
+  database = await createTestDatabase('postgres');
+  proxy = await startCuttingProxy(database.url, 'append_events(');
+  node = await openLog(proxy.url);
+  other = await openLog(database.url);
+});
+
+afterAll(async () => {
+  await node.close();
+  await other.close();
+  await proxy.close();
+  await database.drop();
+});
+
+it.each(['request', 'reply'] as const)('stores a batch once, whose %s is lost three times', async (cut) => {
+  const streams = times(5, () => aStream());
+  const cuts = proxy.cuts;
+  for (let count = 0; count < 3; count++) proxy.cutNext(cut);
+
+  const results = await Promise.all(
+    streams.map((stream) => node.log.append([{ stream, expected: 0, events: someEvents(2) }])),
+  );
+
+  expect(proxy.cuts).toBe(cuts + 3);
+  expect(results.map((each) => each.versions)).toEqual(streams.map((stream) => ({ [stream]: 2 })));
+  for (const stream of streams) expect(await versionsOf(other.log, stream)).toEqual([1, 2]);
+});
+
+it('opens a new connection when the server has ended the old one', async () => {
+  const stream = aStream();
+  await node.log.append(toStream(stream));
+
+  await asAdmin(
+    `select pg_terminate_backend(pid) from pg_stat_activity
+      where datname = current_database() and query like '%append_events(%' and pid <> pg_backend_pid()`,
+  );
+
+  await expect(node.log.append([{ stream, expected: 1, events: [anEvent()] }])).resolves.toMatchObject({
+    versions: { [stream]: 2 },
+  });
+});
+
+it('waits for an append of another node, and then judges on what that one stored', async () => {
+  const stream = aStream();
+  const admin = await connect();
+  await admin.query('begin');
+  await admin.query('select pg_advisory_xact_lock(7305802)');
+  const refused = node.log.append([{ stream, expected: 0, events: [anEvent()] }]).catch((error: unknown) => error);
+  await until(async () => (await countOf(`select from pg_locks where locktype = 'advisory' and not granted`)) === 1);
+
+  await admin.query(
+    `insert into events select max(position) + 1, $1, 1, gen_random_uuid(), 'x', 1, '{}', '{}', 'x', 'x', max(recorded_at), 0
+       from events`,
+    [stream],
+  );
+  await admin.query('commit');
+
+  expect(await refused).toMatchObject({ name: 'ConcurrencyError', actual: 1 });
+  await admin.end();
+});
+
+it('tells other nodes of an append', async () => {
+  const heard = firstValueFrom(other.log.appended$.pipe(timeout(10_000)));
+  await until(async () => (await countOf(`select from pg_stat_activity where query = 'listen leftfold_events'`)) >= 1);
+
+  await node.log.append(toStream(aStream()));
+
+  expect(await heard).toBeLessThanOrEqual(await other.log.head());
+});
+
+it('says that the log does not answer when it is closed', async () => {
+  const closed = await openLog(database.url);
+  await closed.close();
+
+  await expect(closed.log.append(toStream(aStream()))).rejects.toThrow(EventLogUnavailableError);
+});
+
+it('lets what is under way be stored before it closes', async () => {
+  const [closing, stream] = [await openLog(database.url), aStream()];
+
+  const appends = times(50, () => closing.log.append(toStream(stream)));
+  await closing.close();
+  await Promise.all(appends);
+
+  expect(await versionsOf(other.log, stream)).toHaveLength(50);
+});
+
+async function connect(): Promise<Client> {
+  const client = new Client({ connectionString: database.url });
+  await client.connect();
+  return client;
+}
+
+async function asAdmin(statement: string): Promise<number> {
+  const client = await connect();
+  try {
+    return (await client.query(statement)).rowCount ?? 0;
+  } finally {
+    await client.end();
+  }
+}
+
+const countOf = asAdmin;

@@ -1,0 +1,96 @@
+import { type AddressInfo, type Socket, connect, createServer } from 'node:net';
+
+/** `request`: the server never gets the statement. `reply`: it has finished it, and the client never hears so. */
+export type Cut = 'request' | 'reply';
+
+/** Stands between a client and PostgreSQL, and breaks the connection at the worst moment. */
+export interface CuttingProxy {
+  /** The server's URL, through this proxy. */
+  readonly url: string;
+  /** How many connections were cut. */
+  readonly cuts: number;
+  /** Cuts the connection that carries the next statement with the marker in it, as often as it is called. */
+  cutNext(cut: Cut): void;
+  close(): Promise<void>;
+}
+
+const READY_FOR_QUERY = 'Z'.charCodeAt(0);
+
+/** @param marker a word that the statements to be cut have in their text, and no others */
+export async function startCuttingProxy(serverUrl: string, marker: string): Promise<CuttingProxy> {
+  const target = new URL(serverUrl);
+  const armed: Cut[] = [];
+  const open = new Set<Socket>();
+  let cuts = 0;
+
+  const server = createServer({ noDelay: true }, (client) => {
+    const upstream = connect({ host: target.hostname, port: Number(target.port || 5432), noDelay: true });
+    const cut = (): void => {
+      cuts += 1;
+      client.destroy();
+      upstream.destroy();
+    };
+    let reply: ReplyEnd | undefined;
+    let tail = Buffer.alloc(0);
+    client.on('data', (chunk: Buffer) => {
+      // The marker may be split between two chunks.
+      const text = Buffer.concat([tail, chunk]);
+      tail = text.subarray(-marker.length + 1);
+      if (armed.length > 0 && !reply && text.includes(marker)) {
+        if (armed.shift() === 'request') return cut();
+        reply = new ReplyEnd();
+      }
+      upstream.write(chunk);
+    });
+    upstream.on('data', (chunk: Buffer) => {
+      if (!reply) client.write(chunk);
+      else if (reply.isReachedBy(chunk)) cut();
+    });
+    for (const [socket, other] of [
+      [client, upstream],
+      [upstream, client],
+    ] as const) {
+      open.add(socket);
+      socket.on('error', () => other.destroy());
+      socket.on('close', () => {
+        open.delete(socket);
+        other.destroy();
+      });
+    }
+  });
+  await new Promise<void>((resolve) => server.listen(0, '127.0.0.1', resolve));
+  const url = new URL(serverUrl);
+  url.hostname = '127.0.0.1';
+  url.port = String((server.address() as AddressInfo).port);
+
+  return {
+    url: url.href,
+    get cuts() {
+      return cuts;
+    },
+    cutNext: (cut) => void armed.push(cut),
+    close: async () => {
+      for (const socket of open) socket.destroy();
+      await new Promise((resolve) => server.close(resolve));
+    },
+  };
+}
+
+/**
+ * Finds the end of the server's answer, which it sends after the commit.
+ * Source: PostgreSQL, "Frontend/Backend Protocol": a message is a type byte, then its length without that byte.
+ */
+class ReplyEnd {
+  private pending = Buffer.alloc(0);
+
+  isReachedBy(chunk: Buffer): boolean {
+    this.pending = Buffer.concat([this.pending, chunk]);
+    while (this.pending.length >= 5) {
+      const end = 1 + this.pending.readInt32BE(1);
+      if (this.pending.length < end) return false;
+      if (this.pending[0] === READY_FOR_QUERY) return true;
+      this.pending = this.pending.subarray(end);
+    }
+    return false;
+  }
+}
