@@ -3,6 +3,7 @@ import { hostname } from 'node:os';
 import type { Provider } from '@nestjs/common';
 import { ModulesContainer } from '@nestjs/core';
 import { DataSource, EntityManager } from 'typeorm';
+import { AggregateLoader } from './aggregates/aggregate-loader.js';
 import { AggregateRepository } from './aggregates/aggregate-repository.js';
 import { describeAggregate } from './aggregates/aggregate.decorator.js';
 import { checkAggregate, checkSnapshots } from './aggregates/check-aggregate.js';
@@ -100,6 +101,7 @@ export const KERNEL_PROVIDERS: Provider[] = [
     useFactory: (databases: Databases, { snapshotEvery }: EventSourcingOptions) =>
       new Snapshots(databases, snapshotEvery),
   },
+  AggregateLoader,
   AggregateRepository,
   LogTail,
   {

@@ -4,16 +4,15 @@ import { v7 as uuidv7 } from 'uuid';
 import { CommandScope, MessageContext } from '../commands/message-context.js';
 import { ConcurrencyError, ConditionNotMetError } from '../event-log/event-log.errors.js';
 import { type AppendCondition, type AppendResult, EventLog } from '../event-log/event-log.js';
-import type { RecordedEvent } from '../event-log/recorded-event.js';
 import { EventSerializer } from '../events/event-serializer.js';
 import type { JsonValue } from '../events/json.js';
 import { KERNEL } from './aggregate-root.js';
 import { type AggregateClass, type AnyAggregate, streamOf } from './aggregate.decorator.js';
 import { AggregateExistsError, BusyError, VersionConflictError } from './aggregate.errors.js';
 import type { Guard } from './guard.js';
-import { type Moment, StreamHistory } from './stream-history.js';
+import { AggregateLoader } from './aggregate-loader.js';
+import type { Moment } from './stream-history.js';
 import { KeyedQueue } from './keyed-queue.js';
-import { Snapshots } from './snapshots.js';
 
 export interface SaveOptions<R extends JsonValue | undefined, E extends object = object> {
   /** What the command answers. Stored with the append, and answered again on a repeat. */
@@ -30,23 +29,20 @@ const LONGEST_PAUSE = 250;
 @Injectable()
 export class AggregateRepository {
   private readonly queue = new KeyedQueue();
-  /** Version of the snapshot that an aggregate came from, or that was taken of it. */
-  private readonly lastSnapshots = new WeakMap<AnyAggregate, number>();
 
   constructor(
     private readonly log: EventLog,
     private readonly serializer: EventSerializer,
-    private readonly history: StreamHistory,
+    private readonly loader: AggregateLoader,
     private readonly context: MessageContext,
-    private readonly snapshots: Snapshots,
   ) {}
 
   /**
    * The aggregate as it is now, or as it was at a version or moment.
    * @throws the aggregate's `notFound` error; VersionNotFoundError when it exists, and was never so
    */
-  async load<A extends AnyAggregate>(aggregateClass: AggregateClass<A>, id: string, moment: Moment = {}): Promise<A> {
-    return (await this.resume(aggregateClass, id, moment)) ?? this.replay(aggregateClass, id, moment);
+  load<A extends AnyAggregate>(aggregateClass: AggregateClass<A>, id: string, moment: Moment = {}): Promise<A> {
+    return this.loader.load(aggregateClass, id, moment);
   }
 
   /**
@@ -82,61 +78,6 @@ export class AggregateRepository {
       decide(aggregate);
       return aggregate;
     });
-  }
-
-  private async replay<A extends AnyAggregate>(
-    aggregateClass: AggregateClass<A>,
-    id: string,
-    moment: Moment,
-  ): Promise<A> {
-    const aggregate = new aggregateClass(id);
-    let last: RecordedEvent | undefined;
-    await this.history.replay(aggregateClass, id, moment, (event, recorded) => {
-      aggregate[KERNEL].replay(event, recorded.version, recorded.position);
-      last = recorded;
-    });
-    this.offerSnapshot(aggregateClass, aggregate, 0, last?.eventId);
-    return aggregate;
-  }
-
-  /** The shorter way: from a snapshot. Undefined when there is none, or it does not fit to the stream. */
-  private async resume<A extends AnyAggregate>(
-    aggregateClass: AggregateClass<A>,
-    id: string,
-    { version, at }: Moment,
-  ): Promise<A | undefined> {
-    const snapshot = at ? undefined : await this.snapshots.find(aggregateClass, id);
-    if (!snapshot || (version ?? Infinity) < snapshot.version) return undefined;
-    const aggregate = new aggregateClass(id);
-    const { restore, replay } = aggregate[KERNEL];
-    try {
-      restore(snapshot.state);
-    } catch {
-      // Of another shape than its version says: the events tell the same, and a new one replaces it.
-      return undefined;
-    }
-    let last: RecordedEvent | undefined;
-    const range = { fromVersion: snapshot.version, toVersion: version };
-    for await (const recorded of this.log.readStream(streamOf(aggregateClass, id), range)) {
-      // The first is the last that the snapshot includes. A snapshot ahead of the log, or of another one, has none.
-      if (!last && recorded.eventId !== snapshot.eventId) return undefined;
-      replay(last && this.serializer.fromRecorded(recorded), recorded.version, recorded.position);
-      last = recorded;
-    }
-    if (!last || (version !== undefined && last.version !== version)) return undefined;
-    this.offerSnapshot(aggregateClass, aggregate, snapshot.version, last.eventId);
-    return aggregate;
-  }
-
-  private offerSnapshot(
-    aggregateClass: AggregateClass,
-    aggregate: AnyAggregate,
-    lastSnapshot: number,
-    eventId: string | undefined,
-  ): void {
-    const { version } = aggregate;
-    const taken = eventId && this.snapshots.offer(aggregateClass, aggregate, { version, eventId, lastSnapshot });
-    this.lastSnapshots.set(aggregate, taken ? version : lastSnapshot);
   }
 
   private async decide<A extends AnyAggregate, R extends JsonValue | undefined>(
@@ -188,11 +129,7 @@ export class AggregateRepository {
       result: options.result,
     });
     const last = events.at(-1);
-    if (last && !stored.repeated) {
-      const lastSnapshot = this.lastSnapshots.get(aggregate) ?? 0;
-      const at = { version: aggregate.version + events.length, eventId: last.eventId, lastSnapshot };
-      this.snapshots.offer(aggregate.constructor as AggregateClass, aggregate, at);
-    }
+    if (last && !stored.repeated) this.loader.stored(aggregate, aggregate.version + events.length, last.eventId);
     return stored;
   }
 

@@ -3,6 +3,7 @@ import { ExpectedError } from '../errors.js';
 import type { EntityClass } from '../databases/open-database.js';
 import type { EventLog } from '../event-log/event-log.js';
 import type { ReadModelStates } from '../subscriptions/read-model-states.js';
+import { Signal } from '../subscriptions/signal.js';
 import type { ReadModelSubscription, SubscriptionRegistry } from '../subscriptions/subscription-registry.js';
 
 /** The read models, or the log itself, did not reach the position in time. */
@@ -23,7 +24,7 @@ const LONGEST_PAUSE = 50;
 export class ReadModelPositions {
   /** What the read models that this process runs have reached; never ahead of what is committed. */
   private readonly reached = new Map<string, number>();
-  private readonly waiting = new Set<() => void>();
+  private readonly moved = new Signal();
 
   constructor(
     private readonly registry: SubscriptionRegistry,
@@ -36,13 +37,13 @@ export class ReadModelPositions {
   report(name: string, position: number): void {
     if (this.reached.get(name) === position) return;
     this.reached.set(name, position);
-    this.wakeAll();
+    this.moved.fire();
   }
 
   /** The read model is no longer run by this process. */
   forget(name: string): void {
     this.reached.delete(name);
-    this.wakeAll();
+    this.moved.fire();
   }
 
   /**
@@ -65,7 +66,7 @@ export class ReadModelPositions {
       if (behind.length === 0) return;
       const left = deadline - Date.now();
       if (left <= 0) throw new ReadModelBehindError(position);
-      await this.word(stillBehind.length > 0 ? Math.min(pause, left) : left);
+      await this.moved.wait(stillBehind.length > 0 ? Math.min(pause, left) : left);
     }
   }
 
@@ -75,23 +76,6 @@ export class ReadModelPositions {
       if (Date.now() + pause > deadline) throw new ReadModelBehindError(position);
       await delay(pause);
     }
-  }
-
-  /** Settles when a read model of this process has moved, at the latest after `limit` ms. */
-  private word(limit: number): Promise<void> {
-    return new Promise((resolve) => {
-      const done = (): void => {
-        clearTimeout(timer);
-        this.waiting.delete(done);
-        resolve();
-      };
-      const timer = setTimeout(done, limit);
-      this.waiting.add(done);
-    });
-  }
-
-  private wakeAll(): void {
-    for (const done of this.waiting) done();
   }
 
   private async stillBehind(

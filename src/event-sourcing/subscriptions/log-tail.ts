@@ -2,6 +2,7 @@ import { Injectable, Logger } from '@nestjs/common';
 import type { Subscription } from 'rxjs';
 import { EventLog } from '../event-log/event-log.js';
 import type { RecordedEvent } from '../event-log/recorded-event.js';
+import { Signal } from './signal.js';
 
 /** Events kept in memory for the subscriptions that are at the head. */
 const KEPT = 4_096;
@@ -18,8 +19,8 @@ export class LogTail {
   private readonly logger = new Logger(LogTail.name);
   private events: RecordedEvent[] = [];
   private end = 0;
-  private readonly waiting = new Set<() => void>();
-  private wake: () => void = () => undefined;
+  private readonly grown = new Signal();
+  private readonly hinted = new Signal();
   private woken = false;
   private stopped = false;
   private hints: Subscription | undefined;
@@ -42,7 +43,7 @@ export class LogTail {
     this.hints?.unsubscribe();
     this.nudge();
     await this.loop;
-    this.release();
+    this.grown.fire();
   }
 
   /** What follows `after`, when it is in memory. */
@@ -55,15 +56,7 @@ export class LogTail {
   /** Settles when there may be events after `position`, at the latest after `limit` ms. */
   async changed(position: number, limit: number): Promise<void> {
     if (this.end > position || this.stopped) return;
-    await new Promise<void>((resolve) => {
-      const done = (): void => {
-        clearTimeout(timer);
-        this.waiting.delete(done);
-        resolve();
-      };
-      const timer = setTimeout(done, limit);
-      this.waiting.add(done);
-    });
+    await this.grown.wait(limit);
   }
 
   private async run(): Promise<void> {
@@ -73,7 +66,7 @@ export class LogTail {
         if (!started) {
           this.end = await this.log.head();
           started = true;
-          this.release();
+          this.grown.fire();
         }
         await this.readOn();
       } catch (error) {
@@ -90,29 +83,17 @@ export class LogTail {
       this.events.push(...events);
       if (this.events.length > KEPT) this.events.splice(0, this.events.length - KEPT);
       this.end = upTo;
-      this.release();
+      this.grown.fire();
     }
   }
 
   private async pause(): Promise<void> {
-    if (!this.woken && !this.stopped) {
-      await new Promise<void>((resolve) => {
-        const timer = setTimeout(resolve, POLL);
-        this.wake = () => {
-          clearTimeout(timer);
-          resolve();
-        };
-      });
-    }
+    if (!this.woken && !this.stopped) await this.hinted.wait(POLL);
     this.woken = false;
   }
 
   private nudge(): void {
     this.woken = true;
-    this.wake();
-  }
-
-  private release(): void {
-    for (const done of this.waiting) done();
+    this.hinted.fire();
   }
 }
