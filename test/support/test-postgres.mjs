@@ -1,12 +1,14 @@
+import { readFile } from 'node:fs/promises';
 import { createServer } from 'node:net';
 import { join } from 'node:path';
+import { setTimeout as sleep } from 'node:timers/promises';
 import { loadEmbeddedPostgres } from './reachable-postgres.mjs';
 
 const USER = 'postgres';
 const PASSWORD = 'only-for-tests';
 
 /**
- * A real PostgreSQL server that lives as long as one Jest run.
+ * A real PostgreSQL server, such as the one that lives as long as one Jest run.
  *
  * @param {string} folder for its data; when it runs as root, the user `postgres` must be able to reach it
  */
@@ -46,7 +48,29 @@ export async function startTestPostgres(folder) {
   return {
     url: `postgres://${USER}:${PASSWORD}@127.0.0.1:${port}/postgres`,
     stop: () => server.stop(),
+    /**
+     * Ends it, and starts it again on the same data.
+     *
+     * @param {'SIGINT' | 'SIGQUIT'} signal PostgreSQL's fast shutdown, or its immediate one, which is a crash
+     * @param {number} pause between the two, in ms
+     */
+    restart: async (signal, pause) => {
+      const pid = Number.parseInt(await readFile(join(folder, 'postgres', 'postmaster.pid'), 'utf8'), 10);
+      process.kill(pid, signal);
+      while (isRunning(pid)) await sleep(10);
+      await sleep(pause);
+      await server.start();
+    },
   };
+}
+
+/** @param {number} pid */
+function isRunning(pid) {
+  try {
+    return process.kill(pid, 0);
+  } catch {
+    return false;
+  }
 }
 
 /** @returns {Promise<number>} */

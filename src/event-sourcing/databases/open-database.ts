@@ -5,9 +5,9 @@ import { DatabaseUnusableError } from './database-unusable.error.js';
 import { type DatabaseTarget, describeTarget } from './database-url.js';
 import { migrate } from './migrate.js';
 import { SqliteWriteDatabase } from './sqlite-write-database.js';
+import { SteadyClient } from './steady-client.js';
 import { PostgresWriteDatabase, type WriteDatabase } from './write-database.js';
 
-// oxlint-disable-next-line typescript/no-unsafe-function-type -- TypeORM's own type of an entity class
 export type EntityClass = Function | EntitySchema;
 export type MigrationClass = new () => MigrationInterface;
 
@@ -100,7 +100,7 @@ function postgres(url: string, options?: string) {
     connectTimeoutMS: CONNECT_TIMEOUT,
     // A connection that the server closes while it idles in the pool is replaced by the pool itself.
     poolErrorHandler: () => undefined,
-    extra: { keepAlive: true, ...(options ? { options } : {}) },
+    extra: { keepAlive: true, Client: SteadyClient, ...(options ? { options } : {}) },
   } as const;
 }
 

@@ -4,6 +4,8 @@ import { WriteDatabase } from './write-database.js';
 
 /** How long a transaction waits for another process that writes to the same file, in ms. */
 const BUSY_LIMIT = 5_000;
+/** Waits that follow one another within so many ms are for the same writer: they share the limit. */
+const SAME_WAIT = 250;
 
 /**
  * The one writer of a SQLite file in this process. TypeORM shares a single query runner per SQLite DataSource, so two
@@ -13,6 +15,8 @@ const BUSY_LIMIT = 5_000;
 export class SqliteWriteDatabase extends WriteDatabase {
   readonly kind = 'sqlite';
   private last: Promise<unknown> = Promise.resolve();
+  /** When another writer was first and last found, since this one wrote. */
+  private busy = { since: 0, until: 0 };
 
   transaction<T>(work: (manager: EntityManager) => Promise<T>): Promise<T> {
     const turn = this.last.then(() => this.run(work));
@@ -28,7 +32,7 @@ export class SqliteWriteDatabase extends WriteDatabase {
 
   private async run<T>(work: (manager: EntityManager) => Promise<T>): Promise<T> {
     const runner = this.dataSource.createQueryRunner();
-    await begin(runner);
+    await this.begin(runner);
     let result: T;
     try {
       result = await work(runner.manager);
@@ -41,18 +45,23 @@ export class SqliteWriteDatabase extends WriteDatabase {
     }
     return result;
   }
-}
 
-async function begin(runner: QueryRunner): Promise<void> {
-  const deadline = Date.now() + BUSY_LIMIT;
-  for (;;) {
-    try {
-      await runner.query('BEGIN IMMEDIATE');
-      declareTransaction(runner, true);
-      return;
-    } catch (error) {
-      if (!isBusy(error) || Date.now() > deadline) throw error;
-      await delay(1 + Math.random() * 9);
+  private async begin(runner: QueryRunner): Promise<void> {
+    for (;;) {
+      const now = Date.now();
+      try {
+        await runner.query('BEGIN IMMEDIATE');
+        declareTransaction(runner, true);
+        this.busy.until = 0;
+        return;
+      } catch (error) {
+        if (!isBusy(error)) throw error;
+        // Otherwise each in the queue would wait so long anew, and the last for minutes.
+        if (now - this.busy.until > SAME_WAIT) this.busy.since = now;
+        this.busy.until = Date.now();
+        if (this.busy.until - this.busy.since > BUSY_LIMIT) throw error;
+        await delay(1 + Math.random() * 9);
+      }
     }
   }
 }

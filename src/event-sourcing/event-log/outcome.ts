@@ -39,7 +39,7 @@ export function storedOutcome(
   position: number,
   versions: Record<string, number>,
   recordedAt: number,
-): Outcome {
+): Extract<Outcome, { kind: 'stored' }> {
   const result = append.command?.result;
   return {
     kind: 'stored',
@@ -52,6 +52,18 @@ export function storedOutcome(
       fingerprint: append.command?.fingerprint ?? undefined,
     },
   };
+}
+
+/**
+ * An append without events leaves nothing but its command id. When that is there after an answer was lost, with the very
+ * words of this append, it is taken for this append's own.
+ */
+export function asOwn(append: PreparedAppend, outcome: Outcome): Outcome {
+  if (outcome.kind === 'refused' || append.eventCount > 0) return outcome;
+  const { position, versions, recordedAt, result, fingerprint } = outcome.result;
+  const own = storedOutcome(append, position, versions, recordedAt.getTime());
+  const same = own.result.fingerprint === fingerprint && JSON.stringify(own.result.result) === JSON.stringify(result);
+  return same ? own : outcome;
 }
 
 export function refusedVersion(stream: PreparedStream, actual: number): Outcome {

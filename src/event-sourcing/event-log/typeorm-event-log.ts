@@ -16,7 +16,7 @@ import {
 } from './event-log.js';
 import { type BatchTarget, GroupCommit } from './group-commit.js';
 import type { LogIdentity } from './log-identity.js';
-import { type CommandRow, type Outcome, repeatedResult, storedOutcome } from './outcome.js';
+import { type CommandRow, type Outcome, asOwn, repeatedResult, storedOutcome } from './outcome.js';
 import { type AppendLimits, type PreparedAppend, isStreamName, prepareAppend, sealQuery } from './prepared-append.js';
 import { type EventRow, RecordedEvent } from './recorded-event.js';
 
@@ -28,10 +28,11 @@ const PAGE = 1_000;
 const RECONNECT_LIMIT = 4_000;
 
 /**
- * What a failed statement says: `lost` the connection broke, and it may have been stored; `unavailable` the database
- * did not store it, and may do so later; `duplicate` a unique key is taken; `fault` it will never work.
+ * What a failed statement says: `lost` the connection broke and it may have been stored, or others stood in its way;
+ * `slow` the database gave up on it, and on nothing else; `unavailable` the database did not store it, and may do so
+ * later; `duplicate` a unique key is taken; `fault` it will never work.
  */
-export type FailureKind = 'lost' | 'unavailable' | 'duplicate' | 'fault';
+export type FailureKind = 'lost' | 'slow' | 'unavailable' | 'duplicate' | 'fault';
 
 /** What both adapters share: preparing, group commit, trying again, and reading. */
 export abstract class TypeOrmEventLog extends EventLog implements BatchTarget {
@@ -39,6 +40,7 @@ export abstract class TypeOrmEventLog extends EventLog implements BatchTarget {
   protected readonly appended = new Subject<number>();
   private readonly group = new GroupCommit(this);
   private lostSince: number | undefined;
+  private readonly lastFailures = new WeakMap<PreparedAppend, FailureKind>();
 
   protected constructor(
     protected readonly database: OpenDatabase,
@@ -49,8 +51,11 @@ export abstract class TypeOrmEventLog extends EventLog implements BatchTarget {
     this.appended$ = this.appended.asObservable();
   }
 
-  /** Sends one transaction. Appends of a batch don't touch one another. */
-  protected abstract send(batch: readonly PreparedAppend[]): Promise<Outcome[]>;
+  /**
+   * Sends one transaction. Appends of a batch don't touch one another.
+   * @param hurry the database gave up on it before: it should do so sooner now
+   */
+  protected abstract send(batch: readonly PreparedAppend[], hurry: boolean): Promise<Outcome[]>;
   protected abstract failureKind(error: unknown): FailureKind;
   /** SQL that is true where `column` is one of the values bound to the next placeholder. */
   protected abstract anyOf(column: string, values: readonly string[]): { sql: string; parameter: unknown };
@@ -64,10 +69,17 @@ export abstract class TypeOrmEventLog extends EventLog implements BatchTarget {
   }
 
   async commit(batch: readonly PreparedAppend[]): Promise<Outcome[]> {
-    const outcomes = await this.send(batch);
-    this.lostSince = undefined;
-    this.announce(outcomes);
-    return outcomes;
+    try {
+      const outcomes = await this.send(batch, false);
+      this.lostSince = undefined;
+      this.announce(outcomes);
+      return outcomes;
+    } catch (error) {
+      const kind = this.failureKind(error);
+      if (kind === 'lost') this.lostSince ??= Date.now();
+      for (const append of batch) this.lastFailures.set(append, kind);
+      throw error;
+    }
   }
 
   async commitAgain(append: PreparedAppend): Promise<Outcome> {
@@ -79,7 +91,8 @@ export abstract class TypeOrmEventLog extends EventLog implements BatchTarget {
         return outcome;
       } catch (error) {
         const kind = this.failureKind(error);
-        if (kind === 'unavailable') throw new EventLogUnavailableError(error);
+        this.lastFailures.set(append, kind);
+        if (kind === 'slow' || kind === 'unavailable') throw new EventLogUnavailableError(error);
         if (kind !== 'lost') throw error;
         await this.pauseBeforeReconnect(error);
       }
@@ -155,6 +168,7 @@ export abstract class TypeOrmEventLog extends EventLog implements BatchTarget {
   }
 
   async positionOf(eventId: string): Promise<number | undefined> {
+    if (!isUuid(eventId)) return undefined;
     const [row] = await this.query<{ position: number | string }>('select position from events where event_id = ?', [
       eventId.toLowerCase(),
     ]);
@@ -180,12 +194,13 @@ export abstract class TypeOrmEventLog extends EventLog implements BatchTarget {
   }
 
   private async sendAgain(append: PreparedAppend): Promise<Outcome> {
+    const lastFailure = this.lastFailures.get(append);
     try {
-      const [outcome] = await this.send([append]);
+      const [outcome] = await this.send([append], lastFailure === 'slow');
       // What stands in the way may be this append's own first try, whose reply was lost.
       const blocked = outcome!.kind === 'refused' || outcome!.result.repeated;
       const first = blocked ? await this.findStored(append) : undefined;
-      return first ?? outcome!;
+      return first ?? (lastFailure === 'lost' ? asOwn(append, outcome!) : outcome!);
     } catch (error) {
       const first = this.failureKind(error) === 'duplicate' ? await this.findStored(append) : undefined;
       if (first) return first;
@@ -229,8 +244,8 @@ export abstract class TypeOrmEventLog extends EventLog implements BatchTarget {
       return await this.read<Row>(sql, parameters);
     } catch (error) {
       const kind = this.failureKind(error);
-      if (kind === 'lost' || kind === 'unavailable') throw new EventLogUnavailableError(error);
-      throw error;
+      if (kind === 'duplicate' || kind === 'fault') throw error;
+      throw new EventLogUnavailableError(error);
     }
   }
 

@@ -1,5 +1,4 @@
-import { failureKind as postgresFailure } from '../event-log/postgres/failure-kind.js';
-import { EventLogUnavailableError } from '../event-log/event-log.errors.js';
+import { isDatabaseAway } from '../event-log/database-away.js';
 
 const ATTEMPTS = 6;
 const FIRST_PAUSE = 50;
@@ -21,7 +20,7 @@ export class RetryPolicy {
   }
 
   after(error: unknown): 'again' | 'stop' {
-    if (isAbsence(error)) {
+    if (isDatabaseAway(error)) {
       this.absences += 1;
       return 'again';
     }
@@ -33,13 +32,4 @@ export class RetryPolicy {
     this.failures = 0;
     this.absences = 0;
   }
-}
-
-/** The database is away, locked or full: nothing that the handler could help. */
-function isAbsence(error: unknown): boolean {
-  if (error instanceof EventLogUnavailableError) return true;
-  const { code } = error as { code?: unknown };
-  if (typeof code === 'string' && code.startsWith('SQLITE_')) return /BUSY|FULL|IOERR|LOCKED|CANTOPEN/.test(code);
-  const kind = postgresFailure(error);
-  return kind === 'lost' || kind === 'unavailable';
 }

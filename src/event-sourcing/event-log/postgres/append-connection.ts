@@ -16,15 +16,23 @@ export class AppendConnection {
 
   constructor(private readonly dataSource: DataSource) {}
 
-  /** Calls a function that returns one row. */
-  async call<Row>(name: string, parameters: readonly unknown[]): Promise<Row> {
+  /**
+   * Calls a function that returns one row.
+   * @param limit after so many ms the server cancels it, when that is to be sooner than usual
+   */
+  async call<Row>(name: string, parameters: readonly unknown[], limit?: number): Promise<Row> {
     let sql = this.statements.get(name);
     if (!sql) {
       sql = `select * from ${name}(${parameters.map((_, index) => `$${index + 1}`).join(', ')})`;
       this.statements.set(name, sql);
     }
-    const [row] = await this.query<Row>(sql, parameters);
-    return row!;
+    if (limit !== undefined) await this.query(`set statement_timeout = ${limit}`, []);
+    try {
+      const [row] = await this.query<Row>(sql, parameters);
+      return row!;
+    } finally {
+      if (limit !== undefined) await this.query(`set statement_timeout = ${STATEMENT_TIMEOUT}`, []);
+    }
   }
 
   async query<Row>(sql: string, parameters: readonly unknown[]): Promise<Row[]> {

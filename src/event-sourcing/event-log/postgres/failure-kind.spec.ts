@@ -1,4 +1,4 @@
-import { failureKind } from './failure-kind.js';
+import { cancelledWhile, failureKind } from './failure-kind.js';
 
 const withCode = (code: string): Error => Object.assign(new Error('said by the server'), { code });
 
@@ -33,4 +33,16 @@ it.each([
   ["Cannot read properties of undefined (reading 'x')", 'fault'],
 ])('takes "%s", without a code, for %s', (message, kind) => {
   expect(failureKind(new Error(message))).toBe(kind);
+});
+
+it.each([
+  ['SQL statement "SELECT pg_advisory_xact_lock(7305802)"\nPL/pgSQL function append_events(...) line 7', 'waiting'],
+  ['SQL statement "insert into events ..."\nPL/pgSQL function append_events(...) line 80', 'working'],
+  [undefined, 'working'],
+])('knows from %j what an append did when it was cancelled: %s', (where, what) => {
+  expect(cancelledWhile(Object.assign(withCode('57014'), { where }))).toBe(what);
+});
+
+it('knows what was not cancelled', () => {
+  expect(cancelledWhile(withCode('55P03'))).toBeUndefined();
 });

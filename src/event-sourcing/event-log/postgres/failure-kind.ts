@@ -23,6 +23,13 @@ export function isSqlState(code: unknown): code is string {
   return typeof code === 'string' && SQLSTATE.test(code);
 }
 
+/** Cancelled by the statement timeout: while it waited for the log's lock, or while it had it. */
+export function cancelledWhile(error: unknown): 'waiting' | 'working' | undefined {
+  const { code, where } = error as { code?: unknown; where?: unknown };
+  if (code !== '57014') return undefined;
+  return typeof where === 'string' && where.includes('pg_advisory_xact_lock') ? 'waiting' : 'working';
+}
+
 function ofSqlState(code: string): FailureKind {
   if (code === '23505') return 'duplicate';
   // Connection exceptions, shutdown and crash of the server, too many connections, a server that starts up.

@@ -14,7 +14,7 @@ import { type FailureKind, TypeOrmEventLog } from '../typeorm-event-log.js';
 import { AppendConnection } from './append-connection.js';
 import { AppendListener } from './append-listener.js';
 import { batchParameters } from './batch-parameters.js';
-import { failureKind } from './failure-kind.js';
+import { cancelledWhile, failureKind } from './failure-kind.js';
 import { numbered } from '../../databases/placeholders.js';
 
 interface BatchRow {
@@ -24,6 +24,12 @@ interface BatchRow {
   readonly actuals: readonly string[] | null;
   readonly against: readonly string[];
 }
+
+/**
+ * How long an append that was cancelled while it had the lock may have it once more, in ms: it keeps everybody waiting.
+ * Chosen anew each time, so that two nodes whose statements began together don't end together again.
+ */
+const SECOND_CHANCE = { shortest: 200, longest: 600 };
 
 const VERDICT = { stored: 0, repeated: 1, version: 2 } as const;
 
@@ -46,8 +52,9 @@ export class PostgresEventLog extends TypeOrmEventLog {
     await this.connection.close();
   }
 
-  protected async send(batch: readonly PreparedAppend[]): Promise<Outcome[]> {
-    const row = await this.connection.call<BatchRow>('append_events', batchParameters(batch));
+  protected async send(batch: readonly PreparedAppend[], hurry: boolean): Promise<Outcome[]> {
+    const limit = hurry ? secondChance() : undefined;
+    const row = await this.connection.call<BatchRow>('append_events', batchParameters(batch), limit);
     const commands = await this.readCommands(batch, row.verdicts);
     const outcomes: Outcome[] = [];
     let position = Number(row.head);
@@ -81,7 +88,9 @@ export class PostgresEventLog extends TypeOrmEventLog {
   }
 
   protected failureKind(error: unknown): FailureKind {
-    return failureKind(error);
+    const cancelled = cancelledWhile(error);
+    if (!cancelled) return failureKind(error);
+    return cancelled === 'waiting' ? 'lost' : 'slow';
   }
 
   protected anyOf(column: string, values: readonly string[]): { sql: string; parameter: unknown } {
@@ -106,6 +115,11 @@ export class PostgresEventLog extends TypeOrmEventLog {
     const rows = await this.connection.query<CommandRow>('select * from commands where command_id = any($1)', [ids]);
     return new Map(rows.map((row) => [row.command_id, row]));
   }
+}
+
+function secondChance(): number {
+  const { shortest, longest } = SECOND_CHANCE;
+  return Math.round(shortest + Math.random() * (longest - shortest));
 }
 
 function refused(streams: readonly PreparedStream[], actuals: readonly number[]): Outcome {

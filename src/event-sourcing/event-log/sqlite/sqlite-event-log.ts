@@ -1,6 +1,5 @@
 import type { EntityManager } from 'typeorm';
 import type { OpenDatabase } from '../../databases/open-database.js';
-import { isBusy } from '../../databases/sqlite-write-database.js';
 import type { LogIdentity } from '../log-identity.js';
 import {
   type CommandRow,
@@ -13,7 +12,7 @@ import {
 } from '../outcome.js';
 import type { AppendLimits, PreparedAppend, PreparedEvent } from '../prepared-append.js';
 import { type FailureKind, TypeOrmEventLog } from '../typeorm-event-log.js';
-import { ALREADY_STORED } from './already-stored.js';
+import { failureKind } from './failure-kind.js';
 import { insertRows } from './insert-rows.js';
 import { WalWatcher } from './wal-watcher.js';
 
@@ -61,12 +60,7 @@ export class SqliteEventLog extends TypeOrmEventLog {
   }
 
   protected failureKind(error: unknown): FailureKind {
-    const { code, message } = error as { code?: unknown; message?: string };
-    if (typeof code !== 'string') return 'fault';
-    if (code === 'SQLITE_CONSTRAINT_UNIQUE' || code === 'SQLITE_CONSTRAINT_PRIMARYKEY') return 'duplicate';
-    if (code === 'SQLITE_CONSTRAINT_TRIGGER' && message?.includes(ALREADY_STORED)) return 'duplicate';
-    // Whatever failed was rolled back with its transaction: nothing was stored.
-    return isBusy(error) || /^SQLITE_(FULL|IOERR|CANTOPEN|NOMEM|READONLY)/.test(code) ? 'unavailable' : 'fault';
+    return failureKind(error);
   }
 
   protected anyOf(column: string, values: readonly string[]): { sql: string; parameter: unknown } {

@@ -47,6 +47,18 @@ it('knows what Fastify and Nest refuse', () => {
   expect(refusalFor(new ForbiddenException())?.code).toBe('forbidden');
 });
 
+describe('a connection that broke', () => {
+  const broken = (more: object): Error => Object.assign(new Error('read ECONNRESET'), { code: 'ECONNRESET', ...more });
+
+  it('to the database is said to pass', () => {
+    expect(refusalFor(broken({}))).toMatchObject({ code: 'busy', status: 503, retryAfter: 1 });
+  });
+
+  it('to the caller is not blamed on the database', () => {
+    expect(refusalFor(broken({ statusCode: 400 }))).toMatchObject({ code: 'malformed-json', status: 400 });
+  });
+});
+
 it.each([new Error('x'), new TypeError('x'), new HttpException('x', 418), 'text', undefined, null])(
   'knows nothing of %p: a fault',
   (fault) => {

@@ -1,5 +1,5 @@
 import { HttpException } from '@nestjs/common';
-import { ExpectedError } from '../../../event-sourcing/index.js';
+import { ExpectedError, isDatabaseAway } from '../../../event-sourcing/index.js';
 import { MalformedJsonError } from './malformed-json.error.js';
 import type { Refusal } from './problem.js';
 import { STATUS_OF } from './statuses.js';
@@ -16,11 +16,19 @@ const ROUTE_NOT_FOUND = {
   status: 404,
   detail: 'There is no such route, or not with this method.',
 };
+const DATABASE_AWAY = {
+  code: 'busy',
+  status: STATUS_OF.unavailable,
+  detail: 'The database does not answer at the moment. Try again.',
+  retryAfter: 1,
+};
 const FORBIDDEN = { code: 'forbidden', status: 403, detail: 'You may not do this.' };
 
 /** What a caller may know of an error; nothing when it is a fault of ours. */
 export function refusalFor(error: unknown): Refusal | undefined {
   if (error instanceof ExpectedError) return ofExpected(error);
+  // A request that breaks off has the code of a broken connection too, but Fastify gives that one a status.
+  if (isDatabaseAway(error) && !('statusCode' in (error as object))) return DATABASE_AWAY;
   // Nest wraps what comes out of Fastify.
   const cause: unknown = error instanceof HttpException ? error.cause : error;
   const fromFastify = ofFastify(codeOf(cause));

@@ -1,0 +1,144 @@
+import type { RecordedEvent } from '../../src/event-sourcing/index.js';
+import { type OpenLog, openLog } from '../event-log/open-log.js';
+import { killLeftovers } from '../support/app-process.js';
+import { createTestDatabase, DATABASE_KINDS, type TestDatabase } from '../support/databases.js';
+import { eventually } from '../support/eventually.js';
+import { runSql } from '../support/stored-rows.js';
+import { type PlannedAppend, sendable } from './support/appending.js';
+import { killWhileAppending, type Testimony } from './support/appending-process.js';
+import { expectNoHoles } from './support/expect-log.js';
+import { seedOf } from './support/seed.js';
+
+const ROUNDS = 6;
+const PROCESSES = 2;
+/** In ms after the first append of a process. */
+const LATEST_KILL = 250;
+
+describe.each(DATABASE_KINDS)('processes that are killed while they append to %s', (kind) => {
+  let database: TestDatabase;
+  let node: OpenLog;
+
+  beforeAll(async () => {
+    database = await createTestDatabase(kind);
+    node = await openLog(database.url);
+  });
+
+  afterAll(async () => {
+    await killLeftovers();
+    await node.close();
+    await database.drop();
+  });
+
+  it('leave what was acknowledged, nothing by halves, and no holes', async () => {
+    const seed = seedOf(`kill while appending, ${kind}`);
+    const testimonies: Testimony[] = [];
+    const repeats = { stored: 0, notStored: 0 };
+    for (let round = 0; round < ROUNDS; round++) {
+      const killed = await Promise.all(
+        Array.from({ length: PROCESSES }, () =>
+          killWhileAppending(database.url, seed.between(0, 2 ** 31), seed.between(0, LATEST_KILL)),
+        ),
+      );
+      testimonies.push(...killed);
+      for (const append of killed.flatMap(inFlight)) await repeat(append, repeats);
+    }
+    await eventually(nobodyAppends);
+
+    const all = testimonies.reduce(together);
+    const events = await everything();
+    seed.print(
+      `${testimonies.length} processes killed, ${all.stored.length} appends acknowledged, ${all.refused.length} ` +
+        `refused, ${repeats.stored + repeats.notStored} with a command id in flight and repeated (${repeats.stored} ` +
+        `of them were stored), ${events.length} events`,
+    );
+    expect(all.stored.length).toBeGreaterThan(10 * testimonies.length);
+    expect(all.refused.length).toBeGreaterThan(0);
+    expect(all.unknown).toEqual([]);
+    expectNoHoles(events);
+    const found = byAppend(events);
+    expectAcknowledged(all, found);
+    expectAllOrNothing(all, found);
+    await expectRowsBeside(all, events);
+  }, 60_000);
+
+  /** Sends it again, as a caller does that was not answered. */
+  async function repeat(append: PlannedAppend, count: { stored: number; notStored: number }): Promise<void> {
+    const again = await node.log.append(sendable(append), { commandId: append.id });
+    count[again.repeated ? 'stored' : 'notStored'] += 1;
+    const events: RecordedEvent[] = [];
+    for await (const event of node.log.readTagged({ tags: [{ name: 'append', value: append.id }] })) events.push(event);
+    expect(events).toHaveLength(events[0]?.data.of as number);
+    expect(events.at(-1)?.position).toBe(again.position);
+  }
+
+  async function everything(): Promise<RecordedEvent[]> {
+    const events: RecordedEvent[] = [];
+    for (let after = 0; ;) {
+      const slice = await node.log.readAll({ after, limit: 1_000 });
+      if (slice.upTo === after) return events;
+      events.push(...slice.events);
+      after = slice.upTo;
+    }
+  }
+
+  /** A server may still be at work for a client that is dead. */
+  async function nobodyAppends(): Promise<void> {
+    if (kind === 'sqlite') return;
+    const at = `select 1 from pg_stat_activity where datname = current_database() and state = 'active'`;
+    expect(await runSql(database.url, `${at} and pid <> pg_backend_pid()`)).toEqual([]);
+  }
+
+  /** Tags and command ids are written with the events, or not at all. */
+  async function expectRowsBeside({ sent }: Testimony, events: readonly RecordedEvent[]): Promise<void> {
+    const tagged = await runSql(database.url, 'select position from event_tags order by position');
+    expect(tagged.map(({ position }) => Number(position))).toEqual(events.map(({ position }) => position));
+    const withCommand = new Set(sent.flatMap(({ commandId }) => commandId ?? []));
+    const stored = new Set(events.map(({ data }) => data.append as string).filter((id) => withCommand.has(id)));
+    const commands = await runSql(database.url, 'select command_id from commands');
+    expect(new Set(commands.map(({ command_id: id }) => id))).toEqual(stored);
+  }
+});
+
+/** What was not answered, has a command id, and can only succeed. */
+function inFlight({ sent, stored, refused }: Testimony): PlannedAppend[] {
+  const answered = new Set([...stored.map(({ id }) => id), ...refused]);
+  return sent
+    .filter(({ id, commandId }) => commandId !== undefined && !answered.has(id))
+    .filter(({ streams }) => streams.every(({ expected }) => expected !== 'no-stream'));
+}
+
+function byAppend(events: readonly RecordedEvent[]): Map<string, RecordedEvent[]> {
+  const found = new Map<string, RecordedEvent[]>();
+  for (const event of events) {
+    const id = event.data.append as string;
+    found.set(id, [...(found.get(id) ?? []), event]);
+  }
+  return found;
+}
+
+function together(one: Testimony, other: Testimony): Testimony {
+  return {
+    sent: [...one.sent, ...other.sent],
+    stored: [...one.stored, ...other.stored],
+    refused: [...one.refused, ...other.refused],
+    unknown: [...one.unknown, ...other.unknown],
+  };
+}
+
+function expectAcknowledged({ stored }: Testimony, found: ReadonlyMap<string, RecordedEvent[]>): void {
+  for (const { id, position, versions } of stored) {
+    const events = found.get(id) ?? [];
+    const reached = Object.fromEntries(events.map(({ stream, version }) => [stream, version]));
+    expect({ id, position: events.at(-1)?.position, versions: reached }).toEqual({ id, position, versions });
+  }
+}
+
+function expectAllOrNothing({ sent, refused }: Testimony, found: ReadonlyMap<string, RecordedEvent[]>): void {
+  const planned = new Map(sent.map((append) => [append.id, append]));
+  expect(refused.filter((id) => found.has(id))).toEqual([]);
+  for (const [id, events] of found) {
+    const streams = planned.get(id)?.streams.flatMap(({ stream, events: count }) => Array<string>(count).fill(stream));
+    expect({ id, streams: events.map(({ stream }) => stream) }).toEqual({ id, streams });
+    expect(events.at(-1)!.position - events[0]!.position).toBe(events.length - 1);
+  }
+}

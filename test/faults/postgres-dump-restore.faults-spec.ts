@@ -1,0 +1,155 @@
+import { join } from 'node:path';
+import { v7 as uuidv7 } from 'uuid';
+import type { RecordedEvent } from '../../src/event-sourcing/index.js';
+import { CounterNode } from '../kernel/counters/counter-node.js';
+import { NameTakenError, OpenCounterCommand, RaiseCounterCommand } from '../kernel/counters/counter.js';
+import type { TestDatabase } from '../support/databases.js';
+import { eventually } from '../support/eventually.js';
+import { runSql } from '../support/stored-rows.js';
+import { createScratchFolder } from '../support/test-run.mjs';
+import { DebianCluster, findPostgresPrograms } from './support/debian-postgres.js';
+import { projected, readUpTo, replayed } from './support/projecting.js';
+import { type Seed, seedOf } from './support/seed.js';
+
+const COUNTERS = 10;
+const RAISES = 300;
+
+const programs = findPostgresPrograms();
+if (!programs) {
+  const line =
+    'dump and restore: no PostgreSQL server with pg_dump and pg_restore is installed (apt-get install postgresql)';
+  if (process.env.CI === 'true') throw new Error(`${line}. With CI=true it must be.`);
+  console.log(`${line}: skipped.`);
+}
+
+(programs ? describe : describe.skip)('a dump that is restored into a new cluster', () => {
+  let source: DebianCluster;
+  let target: DebianCluster;
+  let node: CounterNode | undefined;
+
+  beforeAll(async () => {
+    source = await DebianCluster.start(programs!);
+    target = await DebianCluster.start(programs!);
+  }, 60_000);
+
+  afterAll(async () => {
+    await source.stop();
+    await target.stop();
+  });
+
+  afterEach(async () => {
+    await node?.stop();
+    node = undefined;
+  });
+
+  it('has the log and the read models as they were, and goes on', async () => {
+    const seed = seedOf('dump and restore, one database');
+    await source.createDatabase('one');
+    const before = await start(source, 'one', 'one');
+    const ids = await fill(before, seed);
+    const stopAppending = keepAppending(before, seed, ids);
+
+    const folder = await createScratchFolder('dump');
+    await source.dump('one', join(folder, 'one.dump'));
+    const appended = await stopAppending();
+    await target.restore(join(folder, 'one.dump'), 'one');
+
+    const report = await expectTheSame(before, 'one', 'one', ids);
+    seed.print(`${report}, while ${appended} appends went on`);
+  }, 60_000);
+
+  it('has them also when the read models were dumped earlier, from a database of their own', async () => {
+    const seed = seedOf('dump and restore, two databases');
+    await source.createDatabase('log');
+    await source.createDatabase('views');
+    const before = await start(source, 'log', 'views');
+    const ids = await fill(before, seed);
+
+    const folder = await createScratchFolder('dump');
+    await source.dump('views', join(folder, 'views.dump'));
+    await raise(before, seed, ids, RAISES);
+    await source.dump('log', join(folder, 'log.dump'));
+    for (const name of ['log', 'views']) await target.restore(join(folder, `${name}.dump`), name);
+
+    seed.print(await expectTheSame(before, 'log', 'views', ids));
+  }, 60_000);
+
+  async function start(cluster: DebianCluster, log: string, views: string): Promise<CounterNode> {
+    const where = { url: cluster.url(log), viewsUrl: cluster.url(views) };
+    node = await CounterNode.start(databaseAt(where), { leaseTtl: 500 });
+    return node;
+  }
+
+  /** @param before the node that the dump was taken from, still running */
+  async function expectTheSame(before: CounterNode, log: string, views: string, ids: string[]): Promise<string> {
+    const where = databaseAt({ url: target.url(log), viewsUrl: target.url(views) });
+    const restored = await projected(where);
+    const original = { logId: await before.log.id(), events: await readUpTo(before.log, await before.log.head()) };
+    await before.stop();
+    const after = await start(target, log, views);
+
+    const head = await after.log.head();
+    expect(head).toBeGreaterThan(COUNTERS);
+    expect(await after.log.id()).toBe(original.logId);
+    expect((await readUpTo(after.log, head)).map(whole)).toEqual(original.events.slice(0, head).map(whole));
+
+    // The checkpoint was taken up where it was: nothing was refused, nothing was handled twice.
+    expect(restored.handled).toBeGreaterThan(COUNTERS);
+    await eventually(async () =>
+      expect(await after.status()).toMatchObject({ state: 'live', position: head, handled: head, lastError: null }),
+    );
+    expect(await projected(where)).toEqual(await replayed(after.log, head));
+
+    await expectToGoOn(after, head, ids);
+    await expect(runSql(where.url, `update events set data = '{}' where position = 1`)).rejects.toThrow(
+      /never changed/,
+    );
+    return `${head} events and a checkpoint at ${restored.position} restored`;
+  }
+
+  async function expectToGoOn(after: CounterNode, head: number, [id]: string[]): Promise<void> {
+    const commandId = uuidv7();
+    const raiseOnce = () => after.from({ commandId }, () => after.commands.execute(new RaiseCounterCommand(id!, 5)));
+    expect((await raiseOnce()).outcome).toMatchObject({ position: head + 1, repeated: false });
+    expect((await raiseOnce()).outcome).toMatchObject({ position: head + 1, repeated: true });
+    // Tags are sealed with the log's own key, which came along.
+    await expect(after.commands.execute(new OpenCounterCommand(uuidv7(), id!))).rejects.toThrow(NameTakenError);
+    await eventually(async () => expect(await after.status()).toMatchObject({ state: 'live', handled: head + 1 }));
+  }
+});
+
+async function fill(node: CounterNode, seed: Seed): Promise<string[]> {
+  const ids = Array.from({ length: COUNTERS }, () => uuidv7());
+  for (const id of ids) await node.commands.execute(new OpenCounterCommand(id, id));
+  await raise(node, seed, ids, RAISES);
+  await eventually(async () => expect(await node.status()).toMatchObject({ state: 'live', lag: 0 }));
+  return ids;
+}
+
+async function raise(node: CounterNode, seed: Seed, ids: readonly string[], times: number): Promise<void> {
+  for (let time = 0; time < times; time++) {
+    await node.commands.execute(new RaiseCounterCommand(seed.pick(ids), seed.between(1, 9)));
+  }
+}
+
+/** Appends until it is told to stop; then it says how often it did. */
+function keepAppending(node: CounterNode, seed: Seed, ids: readonly string[]): () => Promise<number> {
+  const stopping = new AbortController();
+  let count = 0;
+  const loop = (async () => {
+    for (; !stopping.signal.aborted; count++) await raise(node, seed, ids, 1);
+  })();
+  return async () => {
+    stopping.abort();
+    await loop;
+    return count;
+  };
+}
+
+function databaseAt(where: Pick<TestDatabase, 'url' | 'viewsUrl'>): TestDatabase {
+  return { kind: 'postgres', folder: '', drop: async () => undefined, ...where };
+}
+
+function whole({ position, stream, version, eventId, type, dataText, metadata, recordedAt }: RecordedEvent): unknown {
+  return { position, stream, version, eventId, type, dataText, metadata, recordedAt };
+}

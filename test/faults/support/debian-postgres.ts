@@ -1,0 +1,117 @@
+import { execFile, execFileSync, spawn, type ChildProcess } from 'node:child_process';
+import { existsSync, readdirSync } from 'node:fs';
+import { chmod, chown, mkdir, writeFile } from 'node:fs/promises';
+import { createServer, type AddressInfo } from 'node:net';
+import { join } from 'node:path';
+import { setTimeout as sleep } from 'node:timers/promises';
+import { promisify } from 'node:util';
+import { Client } from 'pg';
+import { createScratchFolder } from '../../support/test-run.mjs';
+
+const run = promisify(execFile);
+const VERSIONS = '/usr/lib/postgresql';
+const TOOLS = ['initdb', 'postgres', 'pg_dump', 'pg_restore'];
+const PASSWORD = 'only-for-tests';
+const START_LIMIT_MS = 20_000;
+
+/** The folder with PostgreSQL's own programs, as Debian's packages or the PATH have them; the newest of several. */
+export function findPostgresPrograms(): string | undefined {
+  const versions = existsSync(VERSIONS) ? readdirSync(VERSIONS).toSorted((a, b) => Number(b) - Number(a)) : [];
+  const folders = [
+    ...versions.map((version) => join(VERSIONS, version, 'bin')),
+    ...(process.env.PATH ?? '').split(':'),
+  ];
+  return folders.find((folder) => TOOLS.every((tool) => existsSync(join(folder, tool))));
+}
+
+/** A cluster of its own in a folder of its own, with Debian's server. */
+export class DebianCluster {
+  private constructor(
+    private readonly programs: string,
+    private readonly server: ChildProcess,
+    private readonly port: number,
+  ) {}
+
+  static async start(programs: string): Promise<DebianCluster> {
+    const folder = await createScratchFolder('cluster');
+    // PostgreSQL refuses to run as root; the user that it runs as must be able to enter.
+    await chmod(folder, 0o755);
+    const owner = serverUser();
+    const data = join(folder, 'data');
+    await mkdir(data, { mode: 0o700 });
+    const passwordFile = join(folder, 'password');
+    await writeFile(passwordFile, PASSWORD);
+    if (owner) await chown(data, owner.uid, owner.gid);
+    await run(
+      join(programs, 'initdb'),
+      [
+        `--pgdata=${data}`,
+        '--username=postgres',
+        `--pwfile=${passwordFile}`,
+        '--auth=scram-sha-256',
+        '--no-sync',
+      ].concat(['--encoding=UTF8', '--locale=C']),
+      { ...owner, cwd: folder },
+    );
+    const port = await freePort();
+    const settings = ['fsync=off', 'listen_addresses=127.0.0.1', 'unix_socket_directories='];
+    const server = spawn(
+      join(programs, 'postgres'),
+      ['-D', data, '-p', String(port), ...settings.map((setting) => `-c${setting}`)],
+      { ...owner, cwd: folder, stdio: ['ignore', 'ignore', 'pipe'] },
+    );
+    let log = '';
+    server.stderr.setEncoding('utf8').on('data', (text: string) => (log += text));
+    const limit = Date.now() + START_LIMIT_MS;
+    while (!log.includes('ready to accept connections')) {
+      if (server.exitCode !== null || Date.now() > limit) throw new Error(`PostgreSQL did not start:\n${log}`);
+      await sleep(50);
+    }
+    return new DebianCluster(programs, server, port);
+  }
+
+  url(database: string): string {
+    return `postgres://postgres:${PASSWORD}@127.0.0.1:${this.port}/${database}`;
+  }
+
+  async createDatabase(name: string): Promise<void> {
+    const client = new Client({ connectionString: this.url('postgres') });
+    await client.connect();
+    try {
+      await client.query(`create database ${name} template template0`);
+    } finally {
+      await client.end();
+    }
+  }
+
+  async dump(database: string, file: string): Promise<void> {
+    await run(join(this.programs, 'pg_dump'), ['--format=custom', `--file=${file}`, this.url(database)]);
+  }
+
+  async restore(file: string, database: string): Promise<void> {
+    await this.createDatabase(database);
+    await run(join(this.programs, 'pg_restore'), ['--exit-on-error', `--dbname=${this.url(database)}`, file]);
+  }
+
+  async stop(): Promise<void> {
+    if (this.server.exitCode !== null) return;
+    const ended = new Promise((resolve) => this.server.once('exit', resolve));
+    this.server.kill('SIGINT');
+    await ended;
+  }
+}
+
+/** Root runs it as `postgres`, which Debian's package makes; anybody else as themselves. */
+function serverUser(): { uid: number; gid: number } | undefined {
+  if (process.getuid?.() !== 0) return undefined;
+  const idOf = (kind: string): number => Number(execFileSync('id', [kind, 'postgres'], { encoding: 'utf8' }));
+  return { uid: idOf('-u'), gid: idOf('-g') };
+}
+
+async function freePort(): Promise<number> {
+  const server = createServer();
+  await new Promise<void>((resolve) => server.listen(0, '127.0.0.1', resolve));
+  const { port } = server.address() as AddressInfo;
+  await new Promise((resolve) => server.close(resolve));
+  return port;
+}

@@ -1,0 +1,85 @@
+import type { EventLog, RecordedEvent } from '../../../src/event-sourcing/index.js';
+import type { TestDatabase } from '../../support/databases.js';
+import { AppProcess } from '../../support/app-process.js';
+import { compileProgram } from '../../support/compiled-program.js';
+import { runSql } from '../../support/stored-rows.js';
+import type { KillPoint } from './kill-points.js';
+
+/** Short, so that the next process soon takes over from one that was killed. In ms. */
+export const LEASE_TTL = 500;
+
+let program: Promise<string> | undefined;
+
+/** A process that projects counters, and kills itself at a point or waits to be killed. */
+export async function startProjecting(
+  { url, viewsUrl }: TestDatabase,
+  counterIds: readonly string[],
+  seed: number,
+  killAt?: { readonly point: KillPoint; readonly nth: number },
+): Promise<AppProcess> {
+  program ??= compileProgram('test/faults/support/projecting-program.ts', [
+    'src/event-sourcing',
+    'test/kernel/counters',
+    'test/faults/support',
+  ]);
+  const kill = killAt ? [killAt.point, String(killAt.nth)] : [];
+  const args = [url, viewsUrl, String(LEASE_TTL), counterIds.join(','), ...kill];
+  return AppProcess.spawn({ script: await program, args, env: { FAULTS_SEED: String(seed) } });
+}
+
+export interface CounterRow {
+  readonly counterId: string;
+  readonly value: number;
+  readonly applied: readonly number[];
+}
+
+/** The rows, the position and the count that are committed together. */
+export interface Projected {
+  readonly rows: readonly CounterRow[];
+  readonly position: number;
+  readonly handled: number;
+}
+
+export async function projected({ viewsUrl }: TestDatabase): Promise<Projected> {
+  // One statement, so that no commit comes between.
+  const found = await runSql(
+    viewsUrl,
+    `select m.position, m.handled, v.counter_id, v.value, v.applied
+       from read_models m left join counter_view v on 1 = 1 order by v.counter_id`,
+  );
+  const rows = found.filter(({ counter_id: id }) => id !== null);
+  return {
+    position: Number(found[0]?.position ?? 0),
+    handled: Number(found[0]?.handled ?? 0),
+    rows: rows.map(({ counter_id: id, value, applied }) => ({
+      counterId: String(id),
+      value: Number(value),
+      applied: JSON.parse(String(applied)) as number[],
+    })),
+  };
+}
+
+/** What a read model that had read the log from zero up to a position would have. */
+export async function replayed(log: EventLog, upTo: number): Promise<Projected> {
+  const rows = new Map<string, { counterId: string; value: number; applied: number[] }>();
+  const events = await readUpTo(log, upTo);
+  for (const { type, data, position } of events) {
+    const counterId = data.counterId as string;
+    const row = rows.get(counterId) ?? { counterId, value: 0, applied: [] };
+    row.value += type === 'counters.counter-raised' ? (data.by as number) : 0;
+    row.applied.push(position);
+    rows.set(counterId, row);
+  }
+  const sorted = [...rows.values()].toSorted((a, b) => (a.counterId < b.counterId ? -1 : 1));
+  return { rows: sorted, position: upTo, handled: events.length };
+}
+
+export async function readUpTo(log: EventLog, upTo: number): Promise<RecordedEvent[]> {
+  const events: RecordedEvent[] = [];
+  for (let after = 0; after < upTo;) {
+    const slice = await log.readAll({ after, upTo, limit: 1_000 });
+    events.push(...slice.events);
+    after = slice.upTo;
+  }
+  return events;
+}

@@ -1,0 +1,30 @@
+import { seededRandom } from '../../../src/event-sourcing/testing/event-log/random.js';
+
+export interface Seed {
+  readonly seed: number;
+  /** From 0 to 1. */
+  random(): number;
+  /** A whole number, both ends included. */
+  between(least: number, most: number): number;
+  pick<T>(list: readonly T[]): T;
+  /** Says in one line what the test did, and with which seed it does so again. */
+  print(what: string): void;
+}
+
+/** The chance of one test: from `FAULTS_SEED` when it is set, made up otherwise. */
+export function seedOf(name: string): Seed {
+  const { FAULTS_SEED } = process.env;
+  if (FAULTS_SEED !== undefined && !/^\d{1,10}$/.test(FAULTS_SEED)) {
+    throw new Error(`FAULTS_SEED is ${JSON.stringify(FAULTS_SEED)}; set it to the number that a test printed.`);
+  }
+  const seed = FAULTS_SEED === undefined ? Math.floor(Math.random() * 2 ** 31) : Number(FAULTS_SEED);
+  const random = seededRandom(seed);
+  const between = (least: number, most: number): number => least + Math.floor(random() * (most - least + 1));
+  return {
+    seed,
+    random,
+    between,
+    pick: (list) => list[between(0, list.length - 1)]!,
+    print: (what) => console.log(`${name}: ${what} (FAULTS_SEED=${seed})`),
+  };
+}
