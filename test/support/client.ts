@@ -10,8 +10,9 @@ type Method = 'get' | 'post' | 'put' | 'delete';
 
 /** Somebody who asks over HTTP, with or without an access token. Keeps every answer. */
 export class Client {
+  /** @param server or the URL of one in another process */
   constructor(
-    private readonly server: Server,
+    private readonly server: Server | string,
     private readonly answers: Answer[],
     readonly token?: string,
   ) {}

@@ -1,0 +1,209 @@
+import { setTimeout as sleep } from 'node:timers/promises';
+import { join } from 'node:path';
+import { killLeftovers } from '../support/app-process.js';
+import { BUILD_TIMEOUT_MS, builtApp } from '../support/built-app.js';
+import { type Answer, type Headers, since } from '../support/client.js';
+import { createTestDatabase, type TestDatabase } from '../support/databases.js';
+import { expectProblem, placeOf } from '../support/expectations.js';
+import { type Person, someNames } from '../support/people.js';
+import { runSql } from '../support/stored-rows.js';
+import { OPERATOR } from '../support/test-app.js';
+import { expectLookUpsToFollow } from './support/expect-look-ups.js';
+import { expectNoHoles } from './support/expect-log.js';
+import { expectStoredOnce } from './support/keyed-commands.js';
+import { KeyedLoad } from './support/keyed-load.js';
+import { readLog } from './support/read-log.js';
+import { type Seed, seedOf } from './support/seed.js';
+import { ServedApp } from './support/served-app.js';
+import { canMountDisks, mountSmallDisk, type SmallDisk } from './support/small-disk.js';
+
+/** Two write-ahead logs of 4 MiB, which is where SQLite begins to reuse them, leave half of it. */
+const MEBIBYTES = 16;
+const PEOPLE = 4;
+/** Before it is full, and again after. */
+const COMMANDS = 40;
+/** In ms. */
+const WHILE_FULL = 3_000;
+
+(canMountDisks() ? describe : describe.skip)('when the disk is full', () => {
+  let main: string;
+  let disk: SmallDisk;
+  let elsewhere: TestDatabase;
+  let app: ServedApp;
+  let seed: Seed;
+  let people: Person[];
+  let operator: Person;
+  let load: KeyedLoad;
+
+  beforeAll(async () => {
+    main = (await builtApp()).main;
+  }, BUILD_TIMEOUT_MS);
+
+  beforeEach(async () => {
+    disk = await mountSmallDisk(MEBIBYTES);
+    elsewhere = await createTestDatabase('sqlite');
+  });
+
+  afterEach(async () => {
+    await killLeftovers();
+    await disk.unmount();
+    await elsewhere.drop();
+  });
+
+  const onDisk = (name: string): string => `sqlite:${join(disk.folder, name)}`;
+
+  it('of the log and the read models: commands are told to come back, queries are answered, nothing is lost', async () => {
+    const urls = { url: onDisk('events.sqlite'), viewsUrl: onDisk('views.sqlite') };
+    await startUnderLoad('log and read models', urls);
+
+    const filled = await disk.fill();
+    await sleep(WHILE_FULL);
+    await expectCommandsRefused();
+    await expectQueriesAnswered();
+    const acknowledged = new Map(load.succeeded);
+    expectStoredOnce(await readLog(urls.url), acknowledged);
+    expect(load.count.busy).toBeGreaterThan(0);
+
+    await disk.makeRoom();
+    await expectRecovery(urls.url);
+    seed.print(
+      `${filled} bytes of ${MEBIBYTES} MiB taken away, ${acknowledged.size} commands acknowledged until then, ` +
+        `${load.count.busy} told to come back, ${load.succeeded.size - acknowledged.size} after there was room again`,
+    );
+  }, 90_000);
+
+  it('of the log alone: read models have what was stored', async () => {
+    const urls = { url: onDisk('events.sqlite'), viewsUrl: elsewhere.viewsUrl };
+    await startUnderLoad('log', urls);
+
+    const filled = await disk.fill();
+    await sleep(WHILE_FULL);
+    await load.stop();
+    await expectCommandsRefused();
+    await expectQueriesAnswered();
+    const acknowledged = load.succeeded.size;
+    for (const person of people) {
+      const answer = await app.client(person.token).get('/users/me', since(lastOf(load)));
+      expect(answer.status).toBe(200);
+    }
+
+    await disk.makeRoom();
+    await expectRecovery(urls.url);
+    seed.print(
+      `${filled} bytes taken away, ${acknowledged} commands acknowledged, ${load.count.busy} told to come back`,
+    );
+  }, 90_000);
+
+  it('of the read models alone: commands succeed, and look-ups are as old as they say', async () => {
+    const urls = { url: elsewhere.url, viewsUrl: onDisk('views.sqlite') };
+    await startUnderLoad('read models', urls);
+
+    const filled = await disk.fill();
+    const before = load.succeeded.size;
+    await sleep(WHILE_FULL);
+    await load.stop();
+    expect(load.succeeded.size).toBeGreaterThan(before);
+    expect(load.count.busy).toBe(0);
+    await expectQueriesAnswered();
+    const behind = await app.client(people[0]!.token).get('/users/me', since(lastOf(load)));
+    expectProblem(behind, 503, 'read-model-behind');
+
+    await disk.makeRoom();
+    await expectRecovery(urls.url);
+    seed.print(`${filled} bytes taken away, ${load.succeeded.size - before} commands acknowledged while it was full`);
+  }, 90_000);
+
+  async function startUnderLoad(what: string, urls: { url: string; viewsUrl: string }): Promise<void> {
+    seed = seedOf(`disk full, ${what}`);
+    app = await ServedApp.start(main, urls);
+    people = [];
+    while (people.length < PEOPLE) people.push(await app.customer());
+    operator = await app.signIn(OPERATOR);
+    load = new KeyedLoad(people, seed);
+    load.start(app);
+    await load.succeed(COMMANDS);
+  }
+
+  /** Every sort of command, also those that write beside the log. */
+  async function expectCommandsRefused(): Promise<void> {
+    const [person] = people as [Person];
+    const { email, password } = person;
+    const by = app.client(person.token);
+    const commands: Record<string, () => Promise<Answer>> = {
+      'a registration': () => app.client().post('/users', someNames()),
+      'a sign-in': () => app.client().post('/sessions', { email: OPERATOR.email, password: OPERATOR.password }),
+      'a wrong sign-in': () => app.client().post('/sessions', { email, password: `${password}!` }),
+      'a change': () => by.put(`${person.path}/email`, { email: someNames().email }),
+      'a role': () => app.client(operator.token).put(`${person.path}/roles/operator`),
+      'no change, with a key': () =>
+        app.client(operator.token).put(`${operator.path}/username`, { username: 'olga' }, { 'idempotency-key': 'k' }),
+    };
+    for (const [name, ask] of Object.entries(commands)) {
+      const answer = await ask();
+      expect({ name, status: answer.status, text: answer.text }).toEqual({
+        name,
+        status: 503,
+        text: expect.any(String),
+      });
+      expectProblem(answer, 503, 'busy');
+    }
+  }
+
+  async function expectQueriesAnswered(): Promise<void> {
+    const asked: [string, string, Headers?][] = [
+      ['/users/me', people[0]!.token],
+      [`${people[0]!.path}/history`, people[0]!.token],
+      [`${people[0]!.path}?version=1`, people[0]!.token],
+      ['/users', operator.token],
+      ['/events?limit=10', operator.token],
+      ['/health/live', ''],
+    ];
+    for (const [path, token] of asked) {
+      const answer = await app.client(token || undefined).get(path);
+      expect({ path, status: answer.status, text: answer.text }).toMatchObject({ path, status: 200 });
+    }
+  }
+
+  /** By itself: the same process goes on, and what was refused succeeds under its key. */
+  async function expectRecovery(url: string): Promise<void> {
+    await load.finish(app);
+    load.start(app);
+    await load.succeed(COMMANDS);
+    await load.finish(app);
+    const events = await readLog(url);
+    expectNoHoles(events);
+    expectStoredOnce(events, load.succeeded);
+    await expectNothingByHalves(url);
+
+    await expectLookUpsToFollow(app, people, events);
+    expect((await app.client().get('/health/ready')).status).toBe(200);
+    const renewed = await app.customer();
+    expect(placeOf(renewed.signedIn).position).toBe(events.length + 2);
+    expect(await app.process.stop()).toMatchObject({ code: 0 });
+  }
+
+  async function expectNothingByHalves(url: string): Promise<void> {
+    expect(await runSql(url, 'pragma integrity_check')).toEqual([{ integrity_check: 'ok' }]);
+    const [events] = await runSql(
+      url,
+      `select count(*) as untagged from events e
+        where e.type in ('users.user-registered', 'users.email-changed', 'users.username-changed')
+          and (select count(*) from event_tags t where t.position = e.position) <> 2`,
+    );
+    expect(events).toEqual({ untagged: 0 });
+    const [others] = await runSql(
+      url,
+      `select (select count(*) from event_tags where position not in (select position from events)) as tags,
+              (select count(*) from commands where position not in (select position from events)) as commands,
+              (select count(*) from events e where e.type = 'users.user-registered' and not exists
+                (select 1 from credentials c where e.stream = 'user-' || c.user_id)) as registered`,
+    );
+    expect(others).toEqual({ tags: 0, commands: 0, registered: 0 });
+  }
+});
+
+function lastOf({ succeeded }: KeyedLoad): Answer {
+  return [...succeeded.values()].reduce((last, each) =>
+    placeOf(each).position > placeOf(last).position ? each : last,
+  );
+}

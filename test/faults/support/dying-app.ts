@@ -1,0 +1,23 @@
+import 'reflect-metadata';
+import { writeSync } from 'node:fs';
+import { TypeOrmEventLog } from '../../../src/event-sourcing/event-log/typeorm-event-log.js';
+import type { AppendOptions, AppendResult, StreamAppend } from '../../../src/event-sourcing/event-log/event-log.js';
+import { serve } from '../../../src/platform/process/serve.js';
+
+// The app as it is served, but the first append with a key ends the process, as a power cut does: after the commit, and
+// before anybody is told.
+const append = Object.getOwnPropertyDescriptor(TypeOrmEventLog.prototype, 'append')!.value as TypeOrmEventLog['append'];
+
+TypeOrmEventLog.prototype.append = async function dieAfter(
+  this: TypeOrmEventLog,
+  appends: readonly StreamAppend[],
+  options: AppendOptions = {},
+): Promise<AppendResult> {
+  const stored = await append.call(this, appends, options);
+  if (options.commandId === undefined) return stored;
+  writeSync(1, `Stored at ${stored.position}, and dead\n`);
+  process.kill(process.pid, 'SIGKILL');
+  return new Promise(() => undefined);
+};
+
+await serve(async () => (await import('../../../src/app.module.js')).AppModule.forRoot());

@@ -1,0 +1,22 @@
+import type { RecordedEvent } from '../../../src/event-sourcing/index.js';
+import { eventually } from '../../support/eventually.js';
+import type { Person } from '../../support/people.js';
+import type { ServedApp } from './served-app.js';
+
+/** Sooner or later the read models show everybody as the log has them. */
+export async function expectLookUpsToFollow(
+  app: ServedApp,
+  people: readonly Person[],
+  events: readonly RecordedEvent[],
+): Promise<void> {
+  const headers = { 'leftfold-min-position': String(events.length) };
+  for (const { token, userId } of people) {
+    const { version } = events.findLast(({ stream }) => stream === `user-${userId}`)!;
+    await eventually(async () => {
+      expect(await app.client(token).get('/users/me', headers)).toMatchObject({
+        status: 200,
+        body: { userId, version },
+      });
+    }, 20_000);
+  }
+}

@@ -1,0 +1,58 @@
+import type { RecordedEvent } from '../../../src/event-sourcing/index.js';
+import type { Answer } from '../../support/client.js';
+import { placeOf } from '../../support/expectations.js';
+import { type Person, someNames } from '../../support/people.js';
+import { someKey } from '../../idempotency/keys.js';
+import type { Seed } from './seed.js';
+import type { ServedApp } from './served-app.js';
+
+/** A command with a key, to be sent until it has succeeded. Nobody else asks for the value that it sets. */
+export interface KeyedCommand {
+  /** How its event is known. */
+  readonly type: string;
+  readonly field: 'email' | 'username';
+  readonly value: string;
+  readonly send: (app: ServedApp) => Promise<Answer>;
+}
+
+/** Registrations are rarer, because each takes a while to hash a password. */
+export function someCommand(seed: Seed, person: Person): KeyedCommand {
+  const chance = seed.random();
+  if (chance < 0.15) return registration();
+  return chance < 0.4 ? change(person, 'email') : change(person, 'username');
+}
+
+function registration(): KeyedCommand {
+  const [key, names] = [someKey(), someNames()];
+  return {
+    type: 'users.user-registered',
+    field: 'email',
+    value: names.email,
+    send: (app) => app.client().post('/users', names, key),
+  };
+}
+
+function change(person: Person, field: 'email' | 'username'): KeyedCommand {
+  const [key, value] = [someKey(), someNames()[field]];
+  return {
+    type: `users.${field}-changed`,
+    field,
+    value,
+    send: (app) => app.client(person.token).put(`${person.path}/${field}`, { [field]: value }, key),
+  };
+}
+
+/** Each of the commands stored one event, exactly where its answer says. */
+export function expectStoredOnce(events: readonly RecordedEvent[], succeeded: ReadonlyMap<KeyedCommand, Answer>): void {
+  const places = new Map<string, { position: number; version: number }[]>();
+  for (const { type, data, position, version } of events) {
+    for (const field of ['email', 'username']) {
+      const id = JSON.stringify([type, field, data[field]]);
+      places.set(id, [...(places.get(id) ?? []), { position, version }]);
+    }
+  }
+  for (const [{ type, field, value }, answer] of succeeded) {
+    const stored = places.get(JSON.stringify([type, field, value])) ?? [];
+    expect({ type, value, stored }).toEqual({ type, value, stored: [placeOf(answer)] });
+  }
+}

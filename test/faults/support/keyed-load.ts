@@ -1,0 +1,104 @@
+import { setTimeout as sleep } from 'node:timers/promises';
+import type { Answer } from '../../support/client.js';
+import { expectProblem } from '../../support/expectations.js';
+import type { Person } from '../../support/people.js';
+import { isReplayed } from '../../idempotency/keys.js';
+import { type KeyedCommand, someCommand } from './keyed-commands.js';
+import type { Seed } from './seed.js';
+import type { ServedApp } from './served-app.js';
+
+/** People who send one command after the other. What was lost or refused as busy, they send again with its key. */
+export class KeyedLoad {
+  readonly succeeded = new Map<KeyedCommand, Answer>();
+  /** How many requests got no answer, were told to come back, or were told what a lost answer would have said. */
+  readonly count = { lost: 0, busy: 0, replayed: 0 };
+  private readonly pending = new Map<Person, KeyedCommand>();
+  private going = false;
+  private working: Promise<unknown> = Promise.resolve();
+  private failure: Error | undefined;
+
+  constructor(
+    private readonly people: readonly Person[],
+    private readonly seed: Seed,
+  ) {}
+
+  /** Begins to send; each one ends with the first request that gets no answer. */
+  start(app: ServedApp): void {
+    this.going = true;
+    this.working = Promise.all(
+      this.people.map(async (person) => {
+        while (this.going) {
+          const command = this.pending.get(person) ?? someCommand(this.seed, person);
+          this.pending.set(person, command);
+          if (!(await this.send(app, person, command))) return;
+        }
+      }),
+    );
+    this.working.catch((error: Error) => (this.failure = error));
+  }
+
+  /** Until so many more commands have succeeded. */
+  async succeed(more: number, limit = 20_000): Promise<void> {
+    const wanted = this.succeeded.size + more;
+    const deadline = Date.now() + limit;
+    while (this.succeeded.size < wanted) {
+      if (this.failure) throw this.failure;
+      if (Date.now() > deadline)
+        throw new Error(`Of ${more} commands, ${wanted - this.succeeded.size} did not succeed.`);
+      await sleep(5);
+    }
+  }
+
+  /** Begins nothing more, and waits for the answers that are due. */
+  async stop(): Promise<void> {
+    this.going = false;
+    await this.working;
+  }
+
+  /** Sends what has not succeeded yet, until it has. */
+  async finish(app: ServedApp, limit = 20_000): Promise<void> {
+    await this.stop();
+    const deadline = Date.now() + limit;
+    for (const [person, command] of this.pending) {
+      while (this.pending.get(person) === command) {
+        if (Date.now() > deadline) throw new Error(`${this.pending.size} commands have not succeeded.`);
+        if (!(await this.send(app, person, command))) throw new Error('There was no answer.');
+      }
+    }
+  }
+
+  /** Whether there was an answer. */
+  private async send(app: ServedApp, person: Person, command: KeyedCommand): Promise<boolean> {
+    let answer: Answer;
+    try {
+      answer = await command.send(app);
+    } catch (error) {
+      if (!isLost(error)) throw error;
+      this.count.lost += 1;
+      return false;
+    }
+    if (answer.status === 503) {
+      expectProblem(answer, 503, 'busy');
+      this.count.busy += 1;
+      await sleep(25);
+      return true;
+    }
+    expectSuccess(command, answer);
+    if (isReplayed(answer)) this.count.replayed += 1;
+    this.succeeded.set(command, answer);
+    this.pending.delete(person);
+    return true;
+  }
+}
+
+function expectSuccess({ type }: KeyedCommand, { status, text }: Answer): void {
+  expect({ status, text }).toEqual({
+    status: type === 'users.user-registered' ? 201 : 200,
+    text: expect.stringMatching(/^\{"userId":"[\w-]+"\}$/),
+  });
+}
+
+function isLost(error: unknown): boolean {
+  const { code } = error as { code?: unknown };
+  return typeof code === 'string' && /^E(CONNRESET|CONNREFUSED|PIPE)$/.test(code);
+}

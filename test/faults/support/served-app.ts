@@ -1,0 +1,50 @@
+import { AppProcess } from '../../support/app-process.js';
+import { Client } from '../../support/client.js';
+import type { TestDatabase } from '../../support/databases.js';
+import { type Names, Person, someNames } from '../../support/people.js';
+import { JWT_SECRET, OPERATOR } from '../../support/test-app.js';
+
+/** The whole app in a process of its own, which people ask over HTTP. */
+export class ServedApp {
+  private constructor(readonly process: AppProcess) {}
+
+  /** @param script `(await builtApp()).main`, or another program that serves the app */
+  static async start(
+    script: string,
+    { url, viewsUrl }: Pick<TestDatabase, 'url' | 'viewsUrl'>,
+    env: Readonly<Record<string, string>> = {},
+  ): Promise<ServedApp> {
+    return new ServedApp(
+      await AppProcess.start({
+        script,
+        env: {
+          DATABASE_URL: url,
+          VIEWS_DATABASE_URL: viewsUrl,
+          JWT_SECRET,
+          OPERATOR_EMAIL: OPERATOR.email,
+          OPERATOR_PASSWORD: OPERATOR.password,
+          ...env,
+        },
+      }),
+    );
+  }
+
+  client(token?: string): Client {
+    return new Client(this.process.url, [], token);
+  }
+
+  /** Somebody new, signed in. The token is good after a restart as well. */
+  async customer(): Promise<Person> {
+    const names = someNames();
+    const { status, text } = await this.client().post('/users', names);
+    if (status !== 201) throw new Error(`Nobody could register: ${status} ${text}`);
+    return this.signIn(names);
+  }
+
+  async signIn(names: Names): Promise<Person> {
+    const { email, password } = names;
+    const answer = await this.client().post('/sessions', { email, password });
+    if (answer.status !== 201) throw new Error(`Nobody could sign in: ${answer.status} ${answer.text}`);
+    return new Person(names, answer, this.process.url, []);
+  }
+}

@@ -1,0 +1,87 @@
+import { execFile, spawnSync } from 'node:child_process';
+import { open, rm } from 'node:fs/promises';
+import { mkdtempSync, rmdirSync } from 'node:fs';
+import { tmpdir } from 'node:os';
+import { join } from 'node:path';
+import { promisify } from 'node:util';
+import { createScratchFolder } from '../../support/test-run.mjs';
+
+const run = promisify(execFile);
+const BLOCK = 4_096;
+
+/** A disk of its own in memory, as a folder. */
+export interface SmallDisk {
+  readonly folder: string;
+  /** Takes all the room that is left. Answers how many bytes that was. */
+  fill(): Promise<number>;
+  /** Gives back what `fill` took. */
+  makeRoom(): Promise<void>;
+  unmount(): Promise<void>;
+}
+
+/** Whether this machine lets a test mount disks. Says so where it does not; that is a failure in CI. */
+export function canMountDisks(): boolean {
+  const probe = mkdtempSync(join(tmpdir(), 'leftfold-mount-'));
+  const [program, ...args] = mountCommand(probe, 1);
+  const mounted = process.platform === 'linux' && spawnSync(program!, args).status === 0;
+  if (mounted) spawnSync(...unmountCommand(probe));
+  rmdirSync(probe);
+  if (!mounted) {
+    const sentence = 'A full disk needs Linux, and the right to mount one (root).';
+    if (process.env.CI === 'true') throw new Error(sentence);
+    console.warn(`Skipped: ${sentence}`);
+  }
+  return mounted;
+}
+
+export async function mountSmallDisk(mebibytes: number): Promise<SmallDisk> {
+  const folder = await createScratchFolder('disk');
+  const filler = join(folder, 'filler');
+  const [program, ...args] = mountCommand(folder, mebibytes);
+  await run(program!, args);
+  return {
+    folder,
+    fill: () => fill(filler),
+    makeRoom: () => rm(filler),
+    unmount: async () => {
+      await run(...unmountCommand(folder));
+    },
+  };
+}
+
+function mountCommand(folder: string, mebibytes: number): string[] {
+  return [...sudo(), 'mount', '-t', 'tmpfs', '-o', `size=${mebibytes}m,mode=0777`, 'leftfold-test', folder];
+}
+
+function unmountCommand(folder: string): [string, string[]] {
+  const [program, ...args] = [...sudo(), 'umount', folder];
+  return [program, args];
+}
+
+/** A runner of CI may become root without a password; nobody else is asked. */
+function sudo(): string[] {
+  return process.env.CI === 'true' && process.getuid?.() !== 0 ? ['sudo', '-n'] : [];
+}
+
+async function fill(path: string): Promise<number> {
+  const file = await open(path, 'a');
+  let written = 0;
+  try {
+    for (let size = 64 * BLOCK; size >= BLOCK; size /= 4) {
+      // A write that takes less than all of it is the last that finds room.
+      for (let taken = size; taken === size; written += taken) taken = await write(size);
+    }
+    return written;
+  } finally {
+    await file.close();
+  }
+
+  async function write(size: number): Promise<number> {
+    try {
+      return (await file.write(Buffer.alloc(size, 1))).bytesWritten;
+    } catch (error) {
+      if ((error as NodeJS.ErrnoException).code === 'ENOSPC') return 0;
+      throw error;
+    }
+  }
+}

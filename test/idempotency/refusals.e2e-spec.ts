@@ -1,0 +1,93 @@
+import { DATABASE_KINDS } from '../support/databases.js';
+import { expectNothingStored, expectProblem } from '../support/expectations.js';
+import { someNames } from '../support/people.js';
+import { runSql } from '../support/stored-rows.js';
+import { TestApp } from '../support/test-app.js';
+import { expectFirst, expectReplay, someKey } from './keys.js';
+
+describe.each(DATABASE_KINDS)('a refusal is not kept, on %s: the same key may succeed after', (kind) => {
+  let app: TestApp;
+
+  beforeAll(async () => {
+    app = await TestApp.start(kind);
+    await app.operator();
+  });
+
+  afterAll(() => app.close());
+
+  const keys = async (): Promise<number> => (await runSql(app.database.url, 'select 1 from commands')).length;
+
+  it('409', async () => {
+    const [ann, bob, key] = [await app.customer(), await app.customer(), someKey()];
+    const take = () => ann.put(`${ann.path}/email`, { email: bob.email }, key);
+    const before = await keys();
+    for (let time = 0; time < 2; time++) {
+      const refused = await expectNothingStored(app, take);
+      expectProblem(refused, 409, 'email-taken');
+      expect(refused.headers['idempotent-replayed']).toBeUndefined();
+    }
+    expect(await keys()).toBe(before);
+    await bob.put(`${bob.path}/email`, { email: someNames().email });
+
+    const first = expectFirst(await take(), 200);
+
+    expectReplay(await take(), first);
+    expect(await keys()).toBe(before + 1);
+  });
+
+  it('409, when somebody registers', async () => {
+    const [ann, key] = [await app.customer(), someKey()];
+    const names = { ...someNames(), username: ann.username };
+    expectProblem(await app.anyone.post('/users', names, key), 409, 'username-taken');
+    await ann.put(`${ann.path}/username`, { username: someNames().username });
+
+    const first = expectFirst(await app.anyone.post('/users', names, key), 201);
+
+    expectReplay(await app.anyone.post('/users', names, key), first);
+    expect((await app.signIn(names)).userId).toBe((first.body as { userId: string }).userId);
+  });
+
+  it('400, with the body put right', async () => {
+    const [ann, key, { email }] = [await app.customer(), someKey(), someNames()];
+    expectProblem(await ann.put(`${ann.path}/email`, { email: 'nowhere' }, key), 400, 'validation-failed');
+
+    const first = expectFirst(await ann.put(`${ann.path}/email`, { email }, key), 200);
+
+    expectReplay(await ann.put(`${ann.path}/email`, { email }, key), first);
+  });
+
+  it('403', async () => {
+    const [ann, { userId }, key] = [await app.customer(), await app.register(), someKey()];
+    const grant = () => ann.put(`/users/${userId}/roles/operator`, undefined, key);
+    expectProblem(await grant(), 403, 'forbidden');
+    await app.caughtUpWith(await (await app.operator()).put(`${ann.path}/roles/operator`));
+
+    const first = expectFirst(await grant(), 200);
+
+    expectReplay(await grant(), first);
+  });
+
+  it('404', async () => {
+    const [ann, key] = [await app.customer(), someKey()];
+    const revert = () => ann.post(`${ann.path}/reversion`, { toVersion: 3 }, key);
+    expectProblem(await revert(), 404, 'version-not-found');
+    for (let version = 3; version <= 4; version++) {
+      await ann.put(`${ann.path}/username`, { username: someNames().username });
+    }
+
+    const first = expectFirst(await revert(), 200);
+
+    expectReplay(await revert(), first);
+  });
+
+  it('412, with the right version', async () => {
+    const [ann, key, { username }] = [await app.customer(), someKey(), someNames()];
+    const change = (version: string) =>
+      ann.put(`${ann.path}/username`, { username }, { ...key, 'if-match': `"${version}"` });
+    expectProblem(await expectNothingStored(app, () => change('1')), 412, 'version-conflict');
+
+    const first = expectFirst(await change('2'), 200);
+
+    expectReplay(await change('2'), first);
+  });
+});

@@ -1,0 +1,160 @@
+import type { Answer, Headers } from '../support/client.js';
+import { DATABASE_KINDS } from '../support/databases.js';
+import { expectNothingStored, expectProblem } from '../support/expectations.js';
+import { type Names, type Person, someNames } from '../support/people.js';
+import { TestApp } from '../support/test-app.js';
+import { expectFirst, expectReplay, someKey } from './keys.js';
+
+describe.each(DATABASE_KINDS)('a key that comes with another request, on %s,', (kind) => {
+  let app: TestApp;
+  let operator: Person;
+
+  beforeAll(async () => {
+    // So that a test can say where a request comes from.
+    app = await TestApp.start(kind, { TRUST_PROXY: 'true' });
+    operator = await app.operator();
+  });
+
+  afterAll(() => app.close());
+
+  describe('belongs to the first body:', () => {
+    let ann: Person;
+    let key: Headers;
+    let names: Names;
+    let first: Answer;
+
+    beforeEach(async () => {
+      [names, key] = [someNames(), someKey()];
+      ann = await app.customer();
+      first = expectFirst(await app.anyone.post('/users', names, key), 201);
+    });
+
+    it.each([
+      ['another value', () => ({ ...names, username: someNames().username })],
+      ['another spelling', () => ({ ...names, email: names.email.toUpperCase() })],
+      ['blanks that would be taken off', () => ({ ...names, email: ` ${names.email}` })],
+      ['names that somebody has', () => ({ ...names, email: ann.email })],
+    ])('%s is refused', async (_what, body) => {
+      const answer = await expectNothingStored(app, () => app.anyone.post('/users', body(), key));
+
+      expectProblem(answer, 422, 'idempotency-key-reused', { instance: '/users' });
+      expect(answer.headers['idempotent-replayed']).toBeUndefined();
+      expectReplay(await app.anyone.post('/users', names, key), first);
+    });
+
+    it.each([
+      ['another order of fields', ({ username, email, password }: Names) => ({ password, email, username })],
+      ['other blanks between them', (body: Names) => `\n${JSON.stringify(body, null, 7)}\r\n\t`],
+      ['other escapes', (body: Names) => JSON.stringify(body).replaceAll('A', '\\u0041').replaceAll('@', '\\u0040')],
+      ['another password, which is a secret', (body: Names) => ({ ...body, password: 'a password of their own' })],
+    ])('%s makes no other body', async (_what, written) => {
+      const answer = await expectNothingStored(app, () => app.anyone.post('/users', written(names), key));
+
+      expectReplay(answer, first);
+    });
+
+    it('a body that is not valid is told so, and the first is answered still', async () => {
+      const invalid = await app.anyone.post('/users', { ...names, email: 'nowhere' }, key);
+
+      expectProblem(invalid, 400, 'validation-failed', { fields: ['email'] });
+      expectReplay(await app.anyone.post('/users', names, key), first);
+    });
+
+    it('a change, too: what else one wants is refused', async () => {
+      const own = someKey();
+      const [wanted, other] = [someNames().username, someNames().username];
+      const changed = expectFirst(await ann.put(`${ann.path}/username`, { username: wanted }, own), 200);
+
+      const answer = await expectNothingStored(app, () => ann.put(`${ann.path}/username`, { username: other }, own));
+
+      expectProblem(answer, 422, 'idempotency-key-reused', { instance: `${ann.path}/username` });
+      expectReplay(await ann.put(`${ann.path}/username`, { username: wanted }, own), changed);
+    });
+
+    it('a reversion, too: to another version is refused', async () => {
+      const own = someKey();
+      await ann.put(`${ann.path}/username`, { username: someNames().username });
+      expectFirst(await ann.post(`${ann.path}/reversion`, { toVersion: 1 }, own), 200);
+
+      const answer = await expectNothingStored(app, () => ann.post(`${ann.path}/reversion`, { toVersion: 3 }, own));
+
+      expectProblem(answer, 422, 'idempotency-key-reused');
+    });
+  });
+
+  describe('is another key', () => {
+    it('of another caller', async () => {
+      const [other, { userId }, key] = [await app.newOperator(), await app.register(), someKey()];
+      const path = `/users/${userId}/roles/operator`;
+      const first = expectFirst(await operator.put(path, undefined, key), 200);
+      await operator.delete(path);
+
+      const others = expectFirst(await other.put(path, undefined, key), 200);
+
+      expectReplay(await operator.put(path, undefined, key), first);
+      expectReplay(await other.put(path, undefined, key), others);
+    });
+
+    it('of another address, when nobody has signed in', async () => {
+      const [names, others, key] = [someNames(), someNames(), someKey()];
+      const from = (address: string): Headers => ({ ...key, 'x-forwarded-for': address });
+      const first = expectFirst(await app.anyone.post('/users', names, from('203.0.113.1')), 201);
+
+      const second = expectFirst(await app.anyone.post('/users', others, from('203.0.113.2')), 201);
+
+      expectReplay(await app.anyone.post('/users', names, from('203.0.113.1')), first);
+      expectReplay(await app.anyone.post('/users', others, from('203.0.113.2')), second);
+      expectProblem(await app.anyone.post('/users', names, from('203.0.113.3')), 409, 'email-taken');
+    });
+
+    it('of another method', async () => {
+      const [{ userId }, key] = [await app.register(), someKey()];
+      const path = `/users/${userId}/roles/operator`;
+      const granted = expectFirst(await operator.put(path, undefined, key), 200);
+
+      const revoked = expectFirst(await operator.delete(path, key), 200);
+
+      expectReplay(await operator.put(path, undefined, key), granted);
+      expectReplay(await operator.delete(path, key), revoked);
+    });
+
+    it('of another path', async () => {
+      const [ann, bob, key, { username }] = [await app.register(), await app.register(), someKey(), someNames()];
+      const grant = ({ userId }: { userId: string }, role = 'operator'): Promise<Answer> =>
+        operator.put(`/users/${userId}/roles/${role}`, undefined, key);
+      const first = expectFirst(await grant(ann), 200);
+
+      const second = expectFirst(await grant(bob), 200);
+      expectFirst(await operator.put(`${operator.path}/username`, { username }, key), 200);
+
+      expect(second.body).toEqual({ userId: bob.userId });
+      expectReplay(await grant(ann), first);
+      expectReplay(await grant(bob), second);
+      await operator.put(`${operator.path}/username`, { username: operator.username });
+    });
+  });
+
+  describe('is the same key', () => {
+    it('of one caller, from anywhere and with a new token', async () => {
+      const [ann, key, { username }] = [await app.customer(), someKey(), someNames()];
+      const first = expectFirst(
+        await ann.put(`${ann.path}/username`, { username }, { ...key, 'x-forwarded-for': '203.0.113.1' }),
+        200,
+      );
+      const again = await app.signIn(ann);
+
+      expectReplay(
+        await again.put(`${ann.path}/username`, { username }, { ...key, 'x-forwarded-for': '203.0.113.2' }),
+        first,
+      );
+    });
+
+    it('on one path, however the id in it is written', async () => {
+      const [ann, key, { username }] = [await app.customer(), someKey(), someNames()];
+      const first = expectFirst(await ann.put(`${ann.path}/username`, { username }, key), 200);
+
+      const loud = `/users/${ann.userId.toUpperCase()}/username`;
+      expectReplay(await expectNothingStored(app, () => ann.put(loud, { username }, key)), first);
+    });
+  });
+});
