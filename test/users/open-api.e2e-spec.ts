@@ -23,6 +23,7 @@ const ROUTES = {
   'GET /users/{userId}/history': { success: '200', problems: ['404'] },
   'PUT /users/{userId}/email': { success: '200', problems: ['409', '412'] },
   'PUT /users/{userId}/username': { success: '200', problems: ['409', '412'] },
+  'POST /users/{userId}/reversion': { success: '200', problems: ['404', '409', '412'] },
   'PUT /users/{userId}/roles/{role}': { success: '200', problems: ['403', '404'] },
   'DELETE /users/{userId}/roles/{role}': { success: '200', problems: ['403', '404', '409'] },
   'POST /sessions': { success: '201', isPublic: true, problems: ['401', '429'] },
@@ -116,6 +117,14 @@ describe('the OpenAPI document', () => {
     expect(Object.keys(properties).toSorted()).toEqual(fields);
     for (const each of Object.values(properties))
       expect(each).toMatchObject({ type: 'string', maxLength: expect.any(Number) });
+  });
+
+  it('says which version a reversion asks for', () => {
+    expect(document.components.schemas.RevertProfileDto).toEqual({
+      type: 'object',
+      properties: { toVersion: { type: 'integer', minimum: 1, maximum: Number.MAX_SAFE_INTEGER } },
+      required: ['toVersion'],
+    });
   });
 
   it('describes a user and an event with all their fields', () => {
