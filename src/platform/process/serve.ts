@@ -26,6 +26,7 @@ export async function serve(loadModule: () => Promise<DynamicModule>): Promise<v
     const sentence = explainStartFailure(error, process.env);
     if (sentence) printError(sentence);
     else printFault(error);
+    // The start has failed and said why; that closing what was opened fails too would only hide the cause.
     await app?.close().catch(() => undefined);
     process.exit(1);
   }
