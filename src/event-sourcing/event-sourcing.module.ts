@@ -2,6 +2,7 @@ import {
   type DynamicModule,
   type FactoryProvider,
   Module,
+  type OnApplicationBootstrap,
   type OnApplicationShutdown,
   type Provider,
 } from '@nestjs/common';
@@ -20,11 +21,15 @@ import type { TypeOrmEventLog } from './event-log/typeorm-event-log.js';
 import { EventRegistry } from './events/event-registry.js';
 import { EventSerializer } from './events/event-serializer.js';
 import { FEATURE, type FeatureDefinition } from './feature-definition.js';
-import { type EventSourcingOptions, KERNEL_PROVIDERS, OPTIONS } from './kernel.providers.js';
+import { KERNEL_PROVIDERS } from './kernel.providers.js';
+import { type EventSourcingOptions, OPTIONS } from './options.js';
 import { FreshQueryBus } from './read-models/fresh-query-bus.js';
 import { ReadModelPositions } from './read-models/read-model-positions.js';
 import { ReadModel, readModelToken } from './read-models/read-model.js';
 import { DurableEventBus } from './subscriptions/durable-event-bus.js';
+import { LiveEvents } from './subscriptions/live-events.js';
+import { DeadLetters } from './subscriptions/parking/dead-letters.js';
+import { ShadowSource } from './subscriptions/rebuild/shadow-source.js';
 import { SubscriptionHost } from './subscriptions/subscription-host.js';
 import { SubscriptionRegistry } from './subscriptions/subscription-registry.js';
 import { Subscriptions } from './subscriptions/subscriptions.js';
@@ -36,6 +41,8 @@ type AsyncOptions = Pick<FactoryProvider<EventSourcingOptions>, 'inject' | 'useF
 export class EventSourcingModule implements OnApplicationShutdown {
   constructor(
     private readonly host: SubscriptionHost,
+    private readonly live: LiveEvents,
+    private readonly shadow: ShadowSource,
     private readonly log: EventLog,
     private readonly snapshots: Snapshots,
     private readonly databases: Databases,
@@ -45,7 +52,8 @@ export class EventSourcingModule implements OnApplicationShutdown {
     return {
       module: EventSourcingModule,
       global: true,
-      imports: [ClsModule.forRoot({ global: true }), cqrsModule()],
+      // In this order: the module that starts the subscriptions has its turn once the buses are set up.
+      imports: [ClsModule.forRoot({ global: true }), cqrsModule(), { module: StartModule, global: true }],
       providers: [{ provide: OPTIONS, ...options }, ...KERNEL_PROVIDERS],
       exports: [
         AggregateRepository,
@@ -54,10 +62,13 @@ export class EventSourcingModule implements OnApplicationShutdown {
         EntityManager,
         EventLog,
         EventRegistry,
+        DeadLetters,
         EventSerializer,
+        LiveEvents,
         MessageContext,
         ReadModelPositions,
         StreamHistory,
+        SubscriptionHost,
         SubscriptionRegistry,
         Subscriptions,
       ],
@@ -80,7 +91,9 @@ export class EventSourcingModule implements OnApplicationShutdown {
   }
 
   async onApplicationShutdown(): Promise<void> {
+    this.live.close();
     await this.host.stop();
+    await this.shadow.close();
     await this.snapshots.settled();
     await (this.log as TypeOrmEventLog).close();
     await this.databases.close();
@@ -90,6 +103,16 @@ export class EventSourcingModule implements OnApplicationShutdown {
 /** What one feature registered; see `EventSourcingModule.forFeature`. */
 @Module({})
 class FeatureModule {}
+
+/** Starts the subscriptions before any feature's own start: their places in the log are fixed when the first command comes. */
+@Module({})
+class StartModule implements OnApplicationBootstrap {
+  constructor(private readonly host: SubscriptionHost) {}
+
+  onApplicationBootstrap(): Promise<void> {
+    return this.host.ready();
+  }
+}
 
 /** The CQRS module with the kernel's buses under the framework's own tokens. */
 function cqrsModule(): DynamicModule {

@@ -31,10 +31,22 @@ export type { JsonObject, JsonValue } from './events/json.js';
 export type { EventMetadata } from './events/metadata.js';
 export { normaliseTagValue, type Tag, type TagQuery } from './events/tags.js';
 export { unreachable } from './events/unreachable.js';
-export type { EventSourcingOptions } from './kernel.providers.js';
+export type { EventSourcingOptions } from './options.js';
 export { InjectReadModel, ReadModel } from './read-models/read-model.js';
 export { ReadModelPositions } from './read-models/read-model-positions.js';
 export { ReadsFrom } from './read-models/reads-from.decorator.js';
-export type { EventContext, ProjectionHandler } from './subscriptions/event-handler.js';
+export type { EventContext, ProjectionHandler, SideEffectHandler } from './subscriptions/event-handler.js';
+export { type DeadLetter, DeadLetterNotFoundError, DeadLetters } from './subscriptions/parking/dead-letters.js';
 export { Projection } from './subscriptions/projection.decorator.js';
-export { Subscriptions, type SubscriptionState, type SubscriptionStatus } from './subscriptions/subscriptions.js';
+export type { RowDifference, TableComparison } from './subscriptions/rebuild/compare-tables.js';
+export { Retry, type RetryOptions } from './subscriptions/retry.decorator.js';
+export { SideEffect, type SideEffectOptions } from './subscriptions/side-effect.decorator.js';
+export {
+  NotRebuildableError,
+  type RebuildStatus,
+  SubscriptionNotFoundError,
+  type SubscriptionKind,
+  Subscriptions,
+  type SubscriptionState,
+  type SubscriptionStatus,
+} from './subscriptions/subscriptions.js';

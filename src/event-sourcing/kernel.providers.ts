@@ -1,5 +1,3 @@
-import { randomUUID } from 'node:crypto';
-import { hostname } from 'node:os';
 import type { Provider } from '@nestjs/common';
 import { ModulesContainer } from '@nestjs/core';
 import { DataSource, EntityManager } from 'typeorm';
@@ -13,7 +11,6 @@ import { Snapshots } from './aggregates/snapshots.js';
 import { StreamHistory } from './aggregates/stream-history.js';
 import { CommandExpiry } from './commands/command-expiry.js';
 import { MessageContext } from './commands/message-context.js';
-import type { DatabaseTarget } from './databases/database-url.js';
 import { Databases } from './databases/databases.js';
 import { type Schema, openDatabase } from './databases/open-database.js';
 import { SetupError } from './errors.js';
@@ -23,34 +20,11 @@ import { openEventLog } from './event-log/open-event-log.js';
 import { EventRegistry } from './events/event-registry.js';
 import { EventSerializer } from './events/event-serializer.js';
 import { type FeatureDefinition, collectFeatures } from './feature-definition.js';
-import { ReadModelPositions } from './read-models/read-model-positions.js';
+import { type EventSourcingOptions, OPTIONS } from './options.js';
 import { refuseSecondCqrsModule } from './single-cqrs-module.js';
-import { LogTail } from './subscriptions/log-tail.js';
-import { CreateReadModelState1750000000000 } from './subscriptions/migrations/views/1750000000000-create-read-model-state.js';
-import { ReadModelStateEntity } from './subscriptions/read-model-state.entity.js';
-import { ReadModelStates } from './subscriptions/read-model-states.js';
-import { SubscriptionHost } from './subscriptions/subscription-host.js';
-import { SubscriptionRegistry } from './subscriptions/subscription-registry.js';
-import { Subscriptions } from './subscriptions/subscriptions.js';
+import { SUBSCRIPTION_PROVIDERS } from './subscriptions/subscription.providers.js';
+import { STATES_BESIDE_THE_LOG, STATES_OF_READ_MODELS } from './subscriptions/subscription-schema.js';
 
-export interface EventSourcingOptions {
-  /** The event log. */
-  readonly events: DatabaseTarget;
-  /** The read models. */
-  readonly views: DatabaseTarget;
-  /** Largest size of one event's data, in bytes. */
-  readonly eventSizeLimit: number;
-  /** Events between two snapshots of an aggregate; 0 turns them off. */
-  readonly snapshotEvery: number;
-  /** After so many ms without a sign of life a subscription is taken over. */
-  readonly leaseTtl: number;
-  /** The longest that a query waits for a position, in ms. */
-  readonly readWaitLimit: number;
-  /** Whether this process runs subscriptions. */
-  readonly runSubscriptions: boolean;
-}
-
-export const OPTIONS = Symbol('leftfold.options');
 const FEATURES = Symbol('leftfold.features');
 
 export const KERNEL_PROVIDERS: Provider[] = [
@@ -103,57 +77,7 @@ export const KERNEL_PROVIDERS: Provider[] = [
   },
   AggregateLoader,
   AggregateRepository,
-  LogTail,
-  {
-    provide: SubscriptionRegistry,
-    inject: [EventRegistry],
-    useFactory: (registry: EventRegistry) => new SubscriptionRegistry(registry),
-  },
-  {
-    provide: ReadModelStates,
-    inject: [Databases, OPTIONS],
-    useFactory: ({ views }: Databases, { leaseTtl }: EventSourcingOptions) =>
-      new ReadModelStates(views, `${hostname()}/${process.pid}/${randomUUID().slice(0, 8)}`, leaseTtl),
-  },
-  {
-    provide: ReadModelPositions,
-    inject: [SubscriptionRegistry, ReadModelStates, EventLog, OPTIONS],
-    useFactory: (
-      registry: SubscriptionRegistry,
-      states: ReadModelStates,
-      log: EventLog,
-      { readWaitLimit }: EventSourcingOptions,
-    ) => new ReadModelPositions(registry, states, log, readWaitLimit),
-  },
-  {
-    provide: SubscriptionHost,
-    inject: [
-      SubscriptionRegistry,
-      EventLog,
-      LogTail,
-      EventSerializer,
-      ReadModelStates,
-      ReadModelPositions,
-      Databases,
-      OPTIONS,
-    ],
-    useFactory: (
-      registry: SubscriptionRegistry,
-      log: EventLog,
-      tail: LogTail,
-      serializer: EventSerializer,
-      states: ReadModelStates,
-      positions: ReadModelPositions,
-      databases: Databases,
-      { leaseTtl, runSubscriptions }: EventSourcingOptions,
-    ) =>
-      new SubscriptionHost(
-        registry,
-        { log, tail, serializer, states, positions, views: databases.views.write, claimInterval: leaseTtl / 4 },
-        { run: runSubscriptions, renewInterval: leaseTtl / 3 },
-      ),
-  },
-  { provide: Subscriptions, useExisting: SubscriptionHost },
+  ...SUBSCRIPTION_PROVIDERS,
   // The application's default DataSource is the read side of the read models: queries can't write.
   { provide: DataSource, inject: [Databases], useFactory: ({ views }: Databases) => views.read },
   { provide: EntityManager, inject: [DataSource], useFactory: (views: DataSource) => views.manager },
@@ -183,10 +107,16 @@ function registerEvents(features: readonly FeatureDefinition[]): EventRegistry {
 
 function logSchema(features: readonly FeatureDefinition[]): Schema {
   return {
-    entities: [...LOG_SCHEMA.entities, SnapshotEntity, ...features.flatMap((each) => each.besideTheLog ?? [])],
+    entities: [
+      ...LOG_SCHEMA.entities,
+      SnapshotEntity,
+      ...STATES_BESIDE_THE_LOG.entities,
+      ...features.flatMap((each) => each.besideTheLog ?? []),
+    ],
     migrations: [
       ...LOG_SCHEMA.migrations,
       CreateSnapshots1750000200000,
+      ...STATES_BESIDE_THE_LOG.migrations,
       ...features.flatMap((each) => each.migrations?.events ?? []),
     ],
   };
@@ -194,7 +124,7 @@ function logSchema(features: readonly FeatureDefinition[]): Schema {
 
 function viewsSchema(features: readonly FeatureDefinition[]): Schema {
   return {
-    entities: [ReadModelStateEntity, ...features.flatMap((each) => each.readModels ?? [])],
-    migrations: [CreateReadModelState1750000000000, ...features.flatMap((each) => each.migrations?.views ?? [])],
+    entities: [...STATES_OF_READ_MODELS.entities, ...features.flatMap((each) => each.readModels ?? [])],
+    migrations: [...STATES_OF_READ_MODELS.migrations, ...features.flatMap((each) => each.migrations?.views ?? [])],
   };
 }

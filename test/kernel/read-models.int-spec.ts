@@ -86,7 +86,7 @@ describe.each(DATABASE_KINDS)('read models on %s', (kind) => {
     expect((await worker.status()).handled).toBe(2);
   });
 
-  it('stop when a handler goes on failing, say why, and start again with the next process', async () => {
+  it('stop when a handler goes on failing, say why and where, and start again with the next process', async () => {
     const node = await start();
     const id = await open(node);
     await rowAt(node, id);
@@ -100,7 +100,7 @@ describe.each(DATABASE_KINDS)('read models on %s', (kind) => {
         lag: 1,
         handled: 1,
         owner: null,
-        lastError: 'the handler is broken',
+        lastError: 'the handler is broken (counters.counter-raised at position 2)',
       }),
     );
     expect((await node.queries.execute(new GetCounterQuery(id)))!.value).toBe(0);

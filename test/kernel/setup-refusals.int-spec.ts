@@ -6,6 +6,7 @@ import {
   DomainEvent,
   EventSourcingModule,
   Projection,
+  SideEffect,
   unreachable,
 } from '../../src/event-sourcing/index.js';
 import { createTestDatabase, type TestDatabase } from '../support/databases.js';
@@ -39,7 +40,7 @@ class BareHandler {
   handle(): void {}
 }
 
-@Projection({ name: 'counters.counter-view', entities: [] })
+@SideEffect({ name: 'counters.counter-view' })
 @EventsHandler(CounterOpened)
 class SameName {
   handle(): void {}
@@ -48,6 +49,13 @@ class SameName {
 @Projection({ name: 'counters.other', entities: [CounterView] })
 @EventsHandler(CounterOpened)
 class SameEntity {
+  handle(): void {}
+}
+
+@SideEffect({ name: 'counters.both' })
+@Projection({ name: 'counters.both', entities: [] })
+@EventsHandler(CounterOpened)
+class TwoKinds {
   handle(): void {}
 }
 
@@ -92,8 +100,17 @@ describe('a program that is put together wrongly', () => {
       { imports: [EventSourcingModule.forFeature({ aggregates: [SecondCounter] })] },
       /both have the category "counter"/,
     ],
-    ['an @EventsHandler without a kind', { providers: [BareHandler] }, /BareHandler .*Add @Projection/],
-    ['two projections of one name', { providers: [SameName] }, /Two projections are named "counters.counter-view"/],
+    ['an @EventsHandler without a kind', { providers: [BareHandler] }, /BareHandler .*Add @Projection.*or @SideEffect/],
+    [
+      'two subscriptions of one name',
+      { providers: [SameName] },
+      /Two subscriptions are named "counters.counter-view".*Give it another name/,
+    ],
+    [
+      'a handler of two kinds',
+      { providers: [TwoKinds] },
+      /TwoKinds has both @Projection and @SideEffect. Make two classes of it/,
+    ],
     ['an entity that two projections write', { providers: [SameEntity] }, /CounterView.* owns.*entities of its own/],
     [
       'a handler of an event that is not registered',

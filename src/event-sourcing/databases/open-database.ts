@@ -29,6 +29,8 @@ export interface OpenDatabase {
 const SQLITE_WRITER_TIMEOUT = 5;
 const SQLITE_READER_TIMEOUT = 5_000;
 const CONNECT_TIMEOUT = 5_000;
+/** A frozen process must not keep rows locked: PostgreSQL ends a transaction that nothing was said in for so long. In ms. */
+const IDLE_TRANSACTION_TIMEOUT = 10_000;
 
 /**
  * Opens a database, migrates it, and opens its read-only side.
@@ -66,7 +68,12 @@ function writeDatabase(name: 'events' | 'views', target: DatabaseTarget, schema:
     logging: false as const,
   };
   if (target.kind === 'postgres')
-    return new PostgresWriteDatabase(new DataSource({ ...postgres(target.url), ...common }));
+    return new PostgresWriteDatabase(
+      new DataSource({
+        ...postgres(target.url, `-c idle_in_transaction_session_timeout=${IDLE_TRANSACTION_TIMEOUT}`),
+        ...common,
+      }),
+    );
   return new SqliteWriteDatabase(
     new DataSource({
       ...common,

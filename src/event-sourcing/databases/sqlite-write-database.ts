@@ -1,5 +1,6 @@
 import { setTimeout as delay } from 'node:timers/promises';
 import type { EntityManager, QueryRunner } from 'typeorm';
+import { type Executed, execute } from './execute.js';
 import { WriteDatabase } from './write-database.js';
 
 /** How long a transaction waits for another process that writes to the same file, in ms. */
@@ -19,10 +20,11 @@ export class SqliteWriteDatabase extends WriteDatabase {
   private busy = { since: 0, until: 0 };
 
   transaction<T>(work: (manager: EntityManager) => Promise<T>): Promise<T> {
-    const turn = this.last.then(() => this.run(work));
-    // The next in the queue starts whatever became of this one; the caller of this one sees its error.
-    this.last = turn.catch(() => undefined);
-    return turn;
+    return this.inTurn(() => this.run(work));
+  }
+
+  statement<Row>(sql: string, parameters: readonly unknown[]): Promise<Executed<Row>> {
+    return this.inTurn(() => this.whenFree(() => execute<Row>(this.dataSource.createQueryRunner(), sql, parameters)));
   }
 
   override async close(): Promise<void> {
@@ -30,9 +32,17 @@ export class SqliteWriteDatabase extends WriteDatabase {
     await super.close();
   }
 
+  private inTurn<T>(work: () => Promise<T>): Promise<T> {
+    const turn = this.last.then(work);
+    // The next in the queue starts whatever became of this one; the caller of this one sees its error.
+    this.last = turn.catch(() => undefined);
+    return turn;
+  }
+
   private async run<T>(work: (manager: EntityManager) => Promise<T>): Promise<T> {
     const runner = this.dataSource.createQueryRunner();
-    await this.begin(runner);
+    await this.whenFree(() => runner.query('BEGIN IMMEDIATE'));
+    declareTransaction(runner, true);
     let result: T;
     try {
       result = await work(runner.manager);
@@ -46,14 +56,14 @@ export class SqliteWriteDatabase extends WriteDatabase {
     return result;
   }
 
-  private async begin(runner: QueryRunner): Promise<void> {
+  /** Begins to write as soon as no other process does. */
+  private async whenFree<T>(begin: () => Promise<T>): Promise<T> {
     for (;;) {
       const now = Date.now();
       try {
-        await runner.query('BEGIN IMMEDIATE');
-        declareTransaction(runner, true);
+        const begun = await begin();
         this.busy.until = 0;
-        return;
+        return begun;
       } catch (error) {
         if (!isBusy(error)) throw error;
         // Otherwise each in the queue would wait so long anew, and the last for minutes.

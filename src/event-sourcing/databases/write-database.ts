@@ -1,7 +1,8 @@
 import type { DataSource, EntityManager } from 'typeorm';
 import type { DatabaseKind } from './database-url.js';
+import { type Executed, execute } from './execute.js';
 
-/** A database that the kernel writes to. All writes of this process go through `transaction`. */
+/** A database that the kernel writes to. All writes of this process go through `transaction` or `statement`. */
 export abstract class WriteDatabase {
   abstract readonly kind: DatabaseKind;
 
@@ -13,6 +14,9 @@ export abstract class WriteDatabase {
    */
   abstract transaction<T>(work: (manager: EntityManager) => Promise<T>): Promise<T>;
 
+  /** One statement that is a transaction of its own. Placeholders are question marks. */
+  abstract statement<Row = unknown>(sql: string, parameters: readonly unknown[]): Promise<Executed<Row>>;
+
   async close(): Promise<void> {
     if (this.dataSource.isInitialized) await this.dataSource.destroy();
   }
@@ -23,5 +27,14 @@ export class PostgresWriteDatabase extends WriteDatabase {
 
   transaction<T>(work: (manager: EntityManager) => Promise<T>): Promise<T> {
     return this.dataSource.transaction('READ COMMITTED', work);
+  }
+
+  async statement<Row>(sql: string, parameters: readonly unknown[]): Promise<Executed<Row>> {
+    const runner = this.dataSource.createQueryRunner();
+    try {
+      return await execute<Row>(runner, sql, parameters);
+    } finally {
+      await runner.release();
+    }
   }
 }

@@ -2,9 +2,10 @@ import { setTimeout as delay } from 'node:timers/promises';
 import { ExpectedError } from '../errors.js';
 import type { EntityClass } from '../databases/open-database.js';
 import type { EventLog } from '../event-log/event-log.js';
-import type { ReadModelStates } from '../subscriptions/read-model-states.js';
+import type { SubscriptionStates } from '../subscriptions/states/subscription-states.js';
 import { Signal } from '../subscriptions/signal.js';
-import type { ReadModelSubscription, SubscriptionRegistry } from '../subscriptions/subscription-registry.js';
+import type { ReadModelSubscription } from '../subscriptions/subscription.js';
+import type { SubscriptionRegistry } from '../subscriptions/subscription-registry.js';
 
 /** The read models, or the log itself, did not reach the position in time. */
 export class ReadModelBehindError extends ExpectedError {
@@ -28,7 +29,7 @@ export class ReadModelPositions {
 
   constructor(
     private readonly registry: SubscriptionRegistry,
-    private readonly states: ReadModelStates,
+    private readonly states: SubscriptionStates,
     private readonly log: EventLog,
     /** In ms. */
     private readonly limit: number,

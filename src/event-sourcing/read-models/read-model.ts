@@ -23,9 +23,16 @@ export class ReadModel<T extends ObjectLiteral> {
     ReadModelBatch.current().rows(this.entity).remove(key);
   }
 
+  /** Name of the table in this batch, quoted, for SQL by hand. During a rebuild it is a shadow table. */
+  get table(): string {
+    const { tableName, dataSource } = ReadModelBatch.current().tableOf(this.entity);
+    return dataSource.driver.escape(tableName);
+  }
+
   /**
    * The transaction of the batch, for what rows by key can't express. Writes out and forgets what the batch has in
-   * memory, so that both see the same rows.
+   * memory, so that both see the same rows. It stays open until the batch ends, and on SQLite keeps others from writing:
+   * don't wait for the world while you have it. Name tables by `table`.
    */
   manager(): Promise<EntityManager> {
     return ReadModelBatch.current().handOver();

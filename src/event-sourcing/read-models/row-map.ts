@@ -13,16 +13,14 @@ interface Entry<T> {
 /** The identity map of one table within one batch. */
 export class RowMap<T extends ObjectLiteral> {
   private readonly entries = new Map<string, Entry<T>>();
-  private readonly metadata: EntityMetadata;
   private streamIds: Set<string> | undefined;
 
   constructor(
-    private readonly manager: EntityManager,
+    private readonly reading: () => Promise<EntityManager>,
+    private readonly metadata: EntityMetadata,
     private readonly entity: RowClass<T>,
     private readonly events: readonly RecordedEvent[],
-  ) {
-    this.metadata = manager.dataSource.getMetadata(entity);
-  }
+  ) {}
 
   async get(key: RowKey): Promise<T | undefined> {
     const where = this.keyOf(key);
@@ -42,12 +40,12 @@ export class RowMap<T extends ObjectLiteral> {
     this.entries.set(this.idOf(where), { row: undefined, dirty: true, key: where });
   }
 
-  async flush(): Promise<void> {
+  async flush(manager: EntityManager): Promise<void> {
     const dirty = [...this.entries.values()].filter((entry) => entry.dirty);
     const removed = dirty.filter((entry) => entry.row === undefined).map((entry) => entry.key);
     const saved = dirty.flatMap((entry) => (entry.row === undefined ? [] : [entry.row]));
-    await deleteRows(this.manager, this.metadata, removed);
-    await upsertRows(this.manager, this.metadata, saved);
+    await deleteRows(manager, this.metadata, removed);
+    await upsertRows(manager, this.metadata, saved);
     for (const entry of dirty) entry.dirty = false;
   }
 
@@ -65,7 +63,8 @@ export class RowMap<T extends ObjectLiteral> {
     const where: ObjectLiteral = keys
       ? { [column!.propertyName]: In(missing.map((each) => each[column!.propertyName] as string)) }
       : key;
-    for (const row of await this.manager.findBy<ObjectLiteral>(this.entity, where)) {
+    const manager = await this.reading();
+    for (const row of await manager.findBy<ObjectLiteral>(this.entity, where)) {
       const found = this.metadata.getEntityIdMap(row)!;
       this.entries.set(this.idOf(found), { row: row as T, dirty: false, key: found });
     }

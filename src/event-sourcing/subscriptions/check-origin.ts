@@ -1,5 +1,5 @@
 import type { EventLog } from '../event-log/event-log.js';
-import type { ReadModelState } from './read-model-states.js';
+import type { SubscriptionRow } from './states/subscription-row.js';
 
 const REMEDY =
   'Name the right databases in DATABASE_URL and VIEWS_DATABASE_URL; or delete the database of the read models, ' +
@@ -17,7 +17,7 @@ export class ForeignReadModelError extends Error {
  * Refuses a read model that was filled from another log, or from a later state of this one that is gone.
  * @throws ForeignReadModelError
  */
-export async function checkOrigin({ name, logId, position, eventId }: ReadModelState, log: EventLog): Promise<void> {
+export async function checkOrigin({ name, logId, position, eventId }: SubscriptionRow, log: EventLog): Promise<void> {
   if (logId !== (await log.id())) throw new ForeignReadModelError(name, 'was filled from another log');
   const head = await log.head();
   if (position > head) {

@@ -4,16 +4,18 @@ import type { InstanceWrapper } from '@nestjs/core/injector/instance-wrapper.js'
 import { SetupError } from '../errors.js';
 import type { EventClass } from '../events/domain-event.decorator.js';
 import { EventRegistry } from '../events/event-registry.js';
+import { LiveEvents } from './live-events.js';
 import { SubscriptionRegistry } from './subscription-registry.js';
 
 /**
  * The event bus of `@nestjs/cqrs`, driven from the log: handlers are collected, and the subscriptions hand them events
- * after the commit. Nothing is published by hand.
+ * after the commit. Who observes the bus itself sees every event, live and without a promise. Nothing is published by hand.
  */
 @Injectable()
 export class DurableEventBus extends EventBus {
   @Inject(EventRegistry) private readonly events: EventRegistry;
   @Inject(SubscriptionRegistry) private readonly registry: SubscriptionRegistry;
+  @Inject(LiveEvents) private readonly live: LiveEvents;
   private readonly bound = new Map<InstanceWrapper<IEventHandler<IEvent>>, string[]>();
 
   /** Collects the handler, instead of subscribing it to a subject in memory. */
@@ -27,6 +29,10 @@ export class DurableEventBus extends EventBus {
       throw new SetupError(`${wrappers[0]!.name} has a @Saga, and sagas are not there yet. Take it out.`);
     }
     for (const [handler, ids] of this.bound) this.addSubscription(handler, ids);
+    this.live.connect({
+      isObserved: () => this.subject$.observed,
+      emit: (event) => this.subject$.next(event),
+    });
     this.registry.complete();
   }
 

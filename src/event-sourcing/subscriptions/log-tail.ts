@@ -1,5 +1,5 @@
 import { Injectable, Logger } from '@nestjs/common';
-import type { Subscription } from 'rxjs';
+import { Subject, type Subscription } from 'rxjs';
 import { EventLog } from '../event-log/event-log.js';
 import type { RecordedEvent } from '../event-log/recorded-event.js';
 import { Signal } from './signal.js';
@@ -7,8 +7,8 @@ import { Signal } from './signal.js';
 /** Events kept in memory for the subscriptions that are at the head. */
 const KEPT = 4_096;
 const SLICE = 1_000;
-/** How often the log is asked when nobody said that there is something new, in ms. */
-const POLL = 1_000;
+/** How often the log is asked when nobody said that there is something new, in ms: the net below the hints. */
+const POLL = 2_500;
 
 /**
  * The one reader at the head of the log in this process. Subscriptions that are at the head share what it read; one
@@ -23,10 +23,14 @@ export class LogTail {
   private readonly hinted = new Signal();
   private woken = false;
   private stopped = false;
+  private readonly read = new Subject<readonly RecordedEvent[]>();
   private hints: Subscription | undefined;
   private loop: Promise<void> | undefined;
 
   constructor(private readonly log: EventLog) {}
+
+  /** What was just read, in the order of the log, from the moment of the start on. */
+  readonly events$ = this.read.asObservable();
 
   /** Position up to which the log has been read. */
   get position(): number {
@@ -34,6 +38,7 @@ export class LogTail {
   }
 
   start(): void {
+    if (this.loop) return;
     this.hints = this.log.appended$.subscribe(() => this.nudge());
     this.loop = this.run();
   }
@@ -43,6 +48,12 @@ export class LogTail {
     this.hints?.unsubscribe();
     this.nudge();
     await this.loop;
+    this.grown.fire();
+    this.read.complete();
+  }
+
+  /** Wakes everybody who waits for something new: there may be another thing to do. */
+  rouse(): void {
     this.grown.fire();
   }
 
@@ -84,6 +95,7 @@ export class LogTail {
       if (this.events.length > KEPT) this.events.splice(0, this.events.length - KEPT);
       this.end = upTo;
       this.grown.fire();
+      this.read.next(events);
     }
   }
 

@@ -1,73 +1,155 @@
+import { performance } from 'node:perf_hooks';
 import { Logger } from '@nestjs/common';
-import { ReadModelRunner, type RunnerSurroundings } from './read-model-runner.js';
-import type { SubscriptionRegistry } from './subscription-registry.js';
-import { type SubscriptionStatus, Subscriptions } from './subscriptions.js';
+import type { Subscription as RxSubscription } from 'rxjs';
+import { messageOf } from './runners/handler-failure.js';
+import type { SubscriptionRunner } from './runners/subscription-runner.js';
+import type { LogTail } from './log-tail.js';
+import type { SubscriptionRow } from './states/subscription-row.js';
+import type { SubscriptionStates } from './states/subscription-states.js';
+import type { Subscription } from './subscription.js';
+import type { Hint, SubscriptionSignals } from './subscription-signals.js';
 
 export interface HostOptions {
-  /** Whether this process runs subscriptions, or only shows them. */
+  /** Whether this process runs subscriptions. */
   readonly run: boolean;
-  /** How often it gives signs of life, in ms. */
-  readonly renewInterval: number;
+  /** In ms. */
+  readonly leaseTtl: number;
+  /** Makes the rows of state that are missing. */
+  readonly prepare: () => Promise<void>;
+  readonly runners: () => SubscriptionRunner[];
 }
 
-/** Runs the subscriptions of this process, from the moment when the buses are set up. */
-export class SubscriptionHost extends Subscriptions {
+/**
+ * Runs the subscriptions of this process: gives signs of life for those that it owns, takes over those that nobody runs,
+ * and passes on what the rows of state ask for. It is what keeps an idle process quiet: a few statements per lease for all
+ * subscriptions together.
+ */
+export class SubscriptionHost {
   private readonly logger = new Logger(SubscriptionHost.name);
-  private runners: ReadModelRunner[] = [];
-  private renewal: NodeJS.Timeout | undefined;
+  /** Between two looks for which there was no good reason, in ms. */
+  private readonly pauseBetweenLooks: number;
+  private runners = new Map<string, SubscriptionRunner>();
+  private restart = true;
+  private stopped = false;
+  private prepared: Promise<void> | undefined;
+  private heartbeat: NodeJS.Timeout | undefined;
+  private hints: RxSubscription | undefined;
+  private nextLook: NodeJS.Timeout | undefined;
+  private lookedAt = 0;
+  private looking: Promise<void> | undefined;
 
   constructor(
-    private readonly registry: SubscriptionRegistry,
-    private readonly around: RunnerSurroundings,
+    private readonly states: Readonly<Record<Subscription['kind'], SubscriptionStates>>,
+    private readonly tail: LogTail,
+    private readonly signals: SubscriptionSignals,
     private readonly options: HostOptions,
   ) {
-    super();
-    registry.whenComplete(() => this.start());
+    this.pauseBetweenLooks = options.leaseTtl / 4;
   }
 
-  async list(): Promise<SubscriptionStatus[]> {
-    const head = await this.around.log.head();
-    const states = new Map((await this.around.states.list()).map((state) => [state.name, state]));
-    return this.registry.readModels.map(({ name }) => {
-      const state = states.get(name);
-      const position = state?.position ?? 0;
-      const lag = Math.max(head - position, 0);
-      return {
-        name,
-        kind: 'read-model',
-        state: state?.lastError ? 'stopped' : lag > 0 ? 'catching-up' : 'live',
-        position,
-        lag,
-        handled: state?.handled ?? 0,
-        owner: state?.owner ?? null,
-        lastError: state?.lastError ?? null,
-      };
-    });
+  /** Once the buses are set up: makes the rows of state before the first command comes, on every node. */
+  start(): void {
+    this.prepared = this.options.prepare();
+    // Whoever awaits ready() hears of it.
+    this.prepared.catch(() => undefined);
+  }
+
+  /** Settles when every subscription has its place in the log, and this process runs what it can. */
+  async ready(): Promise<void> {
+    await this.prepared;
+    if (this.stopped) return;
+    this.tail.start();
+    if (!this.options.run) return;
+    this.runners = new Map(this.options.runners().map((runner) => [runner.subscription.name, runner]));
+    this.hints = this.signals.hints$.subscribe((hint) => this.look(hint));
+    this.heartbeat = setInterval(() => void this.beat(), this.options.leaseTtl / 3);
+    await this.survey('certain');
   }
 
   /** Lets batches under way commit, and gives the leases back. */
   async stop(): Promise<void> {
-    clearInterval(this.renewal);
-    const ended = this.runners.map((runner) => runner.stop());
-    // Wakes those that wait for the next event.
-    await this.around.tail.stop();
+    this.stopped = true;
+    // What went wrong with it was told by ready().
+    await this.prepared?.catch(() => undefined);
+    this.hints?.unsubscribe();
+    clearInterval(this.heartbeat);
+    clearTimeout(this.nextLook);
+    await this.looking;
+    const ended = [...this.runners.values()].map((runner) => runner.stop());
+    await this.tail.stop();
     await Promise.all(ended);
+    if (this.runners.size > 0) await this.signals.notify();
+    this.signals.close();
   }
 
-  private start(): void {
-    if (!this.options.run) return;
-    this.around.tail.start();
-    this.runners = this.registry.readModels.map((each) => new ReadModelRunner(each, this.around));
-    for (const runner of this.runners) runner.start();
-    this.renewal = setInterval(() => void this.renew(), this.options.renewInterval);
+  /** Looks at the rows of state: at once for a good reason, otherwise not too often. */
+  private look(hint: Hint): void {
+    if (this.stopped) return;
+    if (hint === 'certain') {
+      void this.survey(hint);
+      return;
+    }
+    if (this.nextLook) return;
+    const wait = Math.max(this.lookedAt + this.pauseBetweenLooks - performance.now(), 0);
+    this.nextLook = setTimeout(() => void this.survey(hint), wait);
   }
 
-  private async renew(): Promise<void> {
+  private async beat(): Promise<void> {
+    const askedAt = performance.now();
     try {
-      await this.around.states.renew();
+      for (const kind of KINDS) {
+        if (this.ofKind(kind).some((runner) => runner.isRunning)) {
+          this.tellAll(await this.states[kind].renew(), askedAt);
+        }
+      }
     } catch (error) {
       // The leases run out if this goes on; then whoever has the database takes over.
-      this.logger.warn(`The leases could not be renewed: ${(error as Error).message}`);
+      this.logger.warn(`The leases could not be renewed: ${messageOf(error)}`);
     }
+    this.look('vague');
+  }
+
+  /** One after the other: one that was asked for while another ran sees what has changed since. */
+  private survey(hint: Hint): Promise<void> {
+    clearTimeout(this.nextLook);
+    this.nextLook = undefined;
+    this.looking = (this.looking ?? Promise.resolve()).then(() => this.readRows(hint));
+    return this.looking;
+  }
+
+  private async readRows(hint: Hint): Promise<void> {
+    if (this.stopped) return;
+    this.lookedAt = performance.now();
+    try {
+      for (const kind of KINDS) {
+        const runners = this.ofKind(kind);
+        // The heartbeat brings the rows of those that run here.
+        const matters = hint === 'certain' ? runners.length > 0 : runners.some((runner) => !runner.isRunning);
+        if (matters) for (const row of await this.states[kind].list()) this.consider(row);
+      }
+      this.restart = false;
+    } catch (error) {
+      this.logger.warn(`The state of the subscriptions can't be read at the moment: ${messageOf(error)}`);
+    }
+    this.tail.rouse();
+  }
+
+  private consider(row: SubscriptionRow): void {
+    const runner = this.runners.get(row.name);
+    if (!runner || this.stopped) return;
+    if (runner.isRunning) runner.noticed(row);
+    else if (row.isFree && row.halted === null) runner.start(false);
+    else if (row.isFree && row.halted === 'stopped' && this.restart) runner.start(true);
+  }
+
+  private tellAll(rows: readonly SubscriptionRow[], askedAt: number): void {
+    for (const row of rows) this.runners.get(row.name)?.noticed(row, askedAt);
+    this.tail.rouse();
+  }
+
+  private ofKind(kind: Subscription['kind']): SubscriptionRunner[] {
+    return [...this.runners.values()].filter(({ subscription }) => subscription.kind === kind);
   }
 }
+
+const KINDS = ['read-model', 'side-effect'] as const;

@@ -2,48 +2,62 @@ import { SetupError } from '../errors.js';
 import type { EntityClass } from '../databases/open-database.js';
 import type { EventClass } from '../events/domain-event.decorator.js';
 import type { EventRegistry } from '../events/event-registry.js';
-import type { ProjectionHandler } from './event-handler.js';
-import { describeProjection } from './projection.decorator.js';
+import type { ProjectionHandler, SideEffectHandler } from './event-handler.js';
+import { describeProjection, type ProjectionOptions } from './projection.decorator.js';
+import { describeRetry } from './retry.decorator.js';
+import { describeSideEffect, type SideEffectOptions } from './side-effect.decorator.js';
+import type { ReadModelSubscription, SideEffectSubscription, Subscription } from './subscription.js';
 
-/** A read model that this application has. */
-export interface ReadModelSubscription {
-  readonly name: string;
-  readonly version: number;
-  readonly entities: readonly EntityClass[];
-  /** Stored names of the events that it handles. */
-  readonly types: readonly string[];
-  readonly handler: ProjectionHandler;
-}
+const DEATHS = 10;
+/** Whoever reads waits for a read model, so it stops soon. */
+const READ_MODEL_RETRY = { attempts: 6, backoff: { first: 50, longest: 5_000 }, deaths: DEATHS };
+/** The world outside is away for minutes at times. */
+const SIDE_EFFECT_RETRY = { attempts: 10, backoff: { first: 1_000, longest: 5 * 60_000 }, deaths: DEATHS };
 
 /** The subscriptions that the handlers of this application declare. Complete once the buses have been set up. */
 export class SubscriptionRegistry {
-  private readonly readModelsByName = new Map<string, ReadModelSubscription>();
+  private readonly byName = new Map<string, Subscription>();
   private onComplete: (() => void) | undefined;
 
   constructor(private readonly events: EventRegistry) {}
 
+  get all(): Subscription[] {
+    return [...this.byName.values()];
+  }
+
   get readModels(): ReadModelSubscription[] {
-    return [...this.readModelsByName.values()];
+    return this.all.filter((each) => each.kind === 'read-model');
+  }
+
+  get sideEffects(): SideEffectSubscription[] {
+    return this.all.filter((each) => each.kind === 'side-effect');
+  }
+
+  find(name: string): Subscription | undefined {
+    return this.byName.get(name);
   }
 
   /** @throws SetupError when the handler can't become a subscription; the message says what to do */
   add(handlerClass: EventClass, handler: object, eventClasses: readonly EventClass[]): void {
     const projection = describeProjection(handlerClass);
-    if (!projection) {
+    const sideEffect = describeSideEffect(handlerClass);
+    if (projection && sideEffect) {
       throw new SetupError(
-        `${handlerClass.name} is an @EventsHandler and nothing else, so nobody knows how to deliver its events. ` +
-          `Add @Projection({ name, entities }) for a read model.`,
+        `${handlerClass.name} has both @Projection and @SideEffect. Make two classes of it: one writes rows, the other acts.`,
       );
     }
-    const { name, version = 1, entities } = projection;
-    this.refuseTaken(handlerClass, name, entities);
-    this.readModelsByName.set(name, {
-      name,
-      version,
-      entities,
-      types: eventClasses.flatMap((eventClass) => this.events.storedNames(eventClass)),
-      handler: handler as ProjectionHandler,
-    });
+    if (!projection && !sideEffect) {
+      throw new SetupError(
+        `${handlerClass.name} is an @EventsHandler and nothing else, so nobody knows how to deliver its events. ` +
+          `Add @Projection({ name, entities }) for a read model, or @SideEffect({ name }) for what acts on the world.`,
+      );
+    }
+    const types = eventClasses.flatMap((eventClass) => this.events.storedNames(eventClass)).toSorted();
+    const subscription = projection
+      ? readModel(handlerClass, projection, handler, types)
+      : sideEffectOf(handlerClass, sideEffect!, handler, types);
+    this.refuseTaken(handlerClass, subscription);
+    this.byName.set(subscription.name, subscription);
   }
 
   complete(): void {
@@ -54,12 +68,14 @@ export class SubscriptionRegistry {
     this.onComplete = run;
   }
 
-  private refuseTaken(handlerClass: EventClass, name: string, entities: readonly EntityClass[]): void {
-    if (this.readModelsByName.has(name)) {
-      throw new SetupError(`Two projections are named "${name}"; one is ${handlerClass.name}. Give it another name.`);
+  private refuseTaken(handlerClass: EventClass, subscription: Subscription): void {
+    const { name } = subscription;
+    if (this.byName.has(name)) {
+      throw new SetupError(`Two subscriptions are named "${name}"; one is ${handlerClass.name}. Give it another name.`);
     }
+    if (subscription.kind !== 'read-model') return;
     for (const other of this.readModels) {
-      const shared = entities.find((entity) => other.entities.includes(entity));
+      const shared = subscription.entities.find((entity) => other.entities.includes(entity));
       if (shared) {
         throw new SetupError(
           `${handlerClass.name} writes ${entityName(shared)}, which the projection "${other.name}" owns. ` +
@@ -68,6 +84,26 @@ export class SubscriptionRegistry {
       }
     }
   }
+}
+
+function readModel(
+  handlerClass: EventClass,
+  { name, version = 1, entities }: ProjectionOptions,
+  handler: object,
+  types: readonly string[],
+): ReadModelSubscription {
+  const retry = { ...READ_MODEL_RETRY, ...describeRetry(handlerClass) };
+  return { kind: 'read-model', name, version, types, entities, retry, handler: handler as ProjectionHandler };
+}
+
+function sideEffectOf(
+  handlerClass: EventClass,
+  { name, startAt = 'now' }: SideEffectOptions,
+  handler: object,
+  types: readonly string[],
+): SideEffectSubscription {
+  const retry = { ...SIDE_EFFECT_RETRY, ...describeRetry(handlerClass) };
+  return { kind: 'side-effect', name, version: 1, types, startAt, retry, handler: handler as SideEffectHandler };
 }
 
 function entityName(entity: EntityClass): string {

@@ -1,23 +1,96 @@
-/** `live` at the head, `catching-up` behind it, `stopped` after an error that retries did not cure. */
-export type SubscriptionState = 'live' | 'catching-up' | 'stopped';
+import { ExpectedError } from '../errors.js';
+import type { TableComparison } from './rebuild/compare-tables.js';
+
+export type SubscriptionKind = 'read-model' | 'side-effect';
+
+/**
+ * `live` at the head, `catching-up` behind it, `rebuilding` while shadow tables are filled and the old ones serve,
+ * `paused` by an operator, `stopped` after an error that retries did not cure.
+ */
+export type SubscriptionState = 'live' | 'catching-up' | 'rebuilding' | 'paused' | 'stopped';
+
+/** What is known of a rebuild: the one that is wanted or under way, otherwise the last. */
+export interface RebuildStatus {
+  readonly state: 'requested' | 'running' | 'failed' | 'done';
+  /** Position up to which the shadow tables are filled. */
+  readonly position: number;
+  /** Position that they have to reach: that of the read model. */
+  readonly target: number;
+  readonly startedAt: Date | null;
+  readonly finishedAt: Date | null;
+  /** Why it failed. */
+  readonly error: string | null;
+  /** Old and new rows at the moment of the swap, for each table; null before. */
+  readonly comparison: readonly TableComparison[] | null;
+}
 
 /** One subscription as an operator sees it. */
 export interface SubscriptionStatus {
   readonly name: string;
-  readonly kind: 'read-model';
+  readonly kind: SubscriptionKind;
   readonly state: SubscriptionState;
-  /** Position up to which everything is handled. */
+  /** Position up to which everything is handled, parked or discarded. */
   readonly position: number;
   /** Positions between there and the head. */
   readonly lag: number;
-  /** Events handled since the beginning. */
+  /** Events handled since it counts: since the beginning, since it was made, or since its list of events changed. */
   readonly handled: number;
+  /** Events set aside, to be handled later. */
+  readonly parked: number;
+  /** Events that an operator gave up. */
+  readonly discarded: number;
   /** The process that runs it, if one does. */
   readonly owner: string | null;
+  /** The last failure, until something succeeds. */
   readonly lastError: string | null;
+  /** Null for a side effect, and for a read model that was never rebuilt. */
+  readonly rebuild: RebuildStatus | null;
 }
 
-/** What the subscriptions of this application are doing, from their rows of state: the same on every node. */
+export class SubscriptionNotFoundError extends ExpectedError {
+  readonly code = 'subscription-not-found';
+  readonly kind = 'not-found';
+
+  constructor(name: string) {
+    super(`There is no subscription "${name}".`);
+  }
+}
+
+/** Side effects are not repeated: what they did can't be undone by doing it again. */
+export class NotRebuildableError extends ExpectedError {
+  readonly code = 'not-a-read-model';
+  readonly kind = 'broken-rule';
+
+  constructor(name: string) {
+    super(`"${name}" is a side effect. Only a read model can be rebuilt.`);
+  }
+}
+
+/**
+ * The subscriptions of this application, from their rows of state: the same on every node. What is asked for here is
+ * written to those rows, and done by the process that runs the subscription.
+ */
 export abstract class Subscriptions {
   abstract list(): Promise<SubscriptionStatus[]>;
+
+  /** @throws SubscriptionNotFoundError */
+  abstract get(name: string): Promise<SubscriptionStatus>;
+
+  /**
+   * Ends it after the batch under way, until it is resumed. One that is paused stays so.
+   * @throws SubscriptionNotFoundError
+   */
+  abstract pause(name: string): Promise<void>;
+
+  /**
+   * Lets one that is paused or stopped go on where it ended. One that runs goes on running.
+   * @throws SubscriptionNotFoundError
+   */
+  abstract resume(name: string): Promise<void>;
+
+  /**
+   * Fills a read model anew from position 0, while the old rows serve. One that is being rebuilt goes on.
+   * @throws SubscriptionNotFoundError, NotRebuildableError
+   */
+  abstract rebuild(name: string): Promise<void>;
 }

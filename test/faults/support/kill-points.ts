@@ -1,7 +1,7 @@
 import { SqliteWriteDatabase } from '../../../src/event-sourcing/databases/sqlite-write-database.js';
 import { PostgresWriteDatabase, type WriteDatabase } from '../../../src/event-sourcing/databases/write-database.js';
 import { ReadModelBatch } from '../../../src/event-sourcing/read-models/read-model-batch.js';
-import { ReadModelStates } from '../../../src/event-sourcing/subscriptions/read-model-states.js';
+import { SubscriptionStates } from '../../../src/event-sourcing/subscriptions/states/subscription-states.js';
 
 /** The moments in a read model's transaction at which a process may be killed. */
 export const KILL_POINTS = [
@@ -26,16 +26,17 @@ export function killAt(point: KillPoint, nth: number): void {
     (flush) =>
       async function (this: ReadModelBatch) {
         passing('before the rows');
-        await flush.call(this);
+        const manager = await flush.call(this);
         passing('after the rows, before the checkpoint');
+        return manager;
       },
   );
 
   wrap(
-    ReadModelStates.prototype,
+    SubscriptionStates.prototype,
     'advance',
     (advance) =>
-      async function (this: ReadModelStates, manager, lease, move) {
+      async function (this: SubscriptionStates, manager, lease, move) {
         await advance.call(this, manager, lease, move);
         // One that only passes over events of others belongs to no batch.
         if (move.handled === 0) return;

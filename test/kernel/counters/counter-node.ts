@@ -4,6 +4,7 @@ import { CommandBus, QueryBus } from '@nestjs/cqrs';
 import { v7 as uuidv7 } from 'uuid';
 import {
   AggregateRepository,
+  DeadLetters,
   EventLog,
   EventSourcingModule,
   type EventSourcingOptions,
@@ -11,6 +12,7 @@ import {
   type Origin,
   parseDatabaseUrl,
   Subscriptions,
+  type SubscriptionStatus,
 } from '../../../src/event-sourcing/index.js';
 import type { TestDatabase } from '../../support/databases.js';
 import { COUNTER_HANDLERS, Counter } from './counter.js';
@@ -72,9 +74,16 @@ export class CounterNode {
     });
   }
 
-  async status() {
-    const [status] = await this.get(Subscriptions).list();
-    return status!;
+  status(name = 'counters.counter-view'): Promise<SubscriptionStatus> {
+    return this.subscriptions.get(name);
+  }
+
+  get subscriptions(): Subscriptions {
+    return this.get(Subscriptions);
+  }
+
+  get deadLetters(): DeadLetters {
+    return this.get(DeadLetters);
   }
 
   stop(): Promise<void> {

@@ -32,8 +32,9 @@ export function cancelledWhile(error: unknown): 'waiting' | 'working' | undefine
 
 function ofSqlState(code: string): FailureKind {
   if (code === '23505') return 'duplicate';
-  // Connection exceptions, shutdown and crash of the server, too many connections, a server that starts up.
-  if (code.startsWith('08') || code.startsWith('57P') || code === '53300') return 'lost';
+  // Connection exceptions, shutdown and crash of the server, too many connections, a server that starts up, a transaction
+  // that idled for too long.
+  if (code.startsWith('08') || code.startsWith('57P') || code === '53300' || code === '25P03') return 'lost';
   // Cancelled by a timeout, out of resources, deadlock or serialization, a standby: rolled back.
   if (code.startsWith('57') || code.startsWith('53') || code.startsWith('40') || code.startsWith('55'))
     return 'unavailable';

@@ -1,0 +1,20 @@
+import type { DatabaseTarget } from './databases/database-url.js';
+
+export interface EventSourcingOptions {
+  /** The event log. */
+  readonly events: DatabaseTarget;
+  /** The read models. */
+  readonly views: DatabaseTarget;
+  /** Largest size of one event's data, in bytes. */
+  readonly eventSizeLimit: number;
+  /** Events between two snapshots of an aggregate; 0 turns them off. */
+  readonly snapshotEvery: number;
+  /** After so many ms without a sign of life a subscription is taken over. */
+  readonly leaseTtl: number;
+  /** The longest that a query waits for a position, in ms. */
+  readonly readWaitLimit: number;
+  /** Whether this process runs subscriptions. */
+  readonly runSubscriptions: boolean;
+}
+
+export const OPTIONS = Symbol('leftfold.options');

@@ -1,0 +1,54 @@
+import { ExpectedError } from '../../errors.js';
+
+/** An event whose handler failed for good. Later events of its stream wait behind it. */
+export interface DeadLetter {
+  readonly id: string;
+  readonly subscription: string;
+  readonly position: number;
+  readonly stream: string;
+  /** Version of the stream with this event. */
+  readonly version: number;
+  /** Stored type of the event. */
+  readonly type: string;
+  readonly attempts: number;
+  readonly firstFailedAt: Date;
+  readonly lastFailedAt: Date;
+  readonly error: string;
+  readonly stack: string | null;
+  /** Later events of its stream that wait. */
+  readonly waiting: number;
+}
+
+export class DeadLetterNotFoundError extends ExpectedError {
+  readonly code = 'dead-letter-not-found';
+  readonly kind = 'not-found';
+
+  constructor(id: string) {
+    super(`There is no dead letter ${id}. It may have been retried or discarded meanwhile.`);
+  }
+}
+
+/** What failed for good, for operators to decide on. The same on every node. */
+export abstract class DeadLetters {
+  /**
+   * In the order in which they were set aside.
+   * @param after id of the last one of the page before
+   * @param limit the most to return
+   */
+  abstract list(after: string | undefined, limit: number): Promise<DeadLetter[]>;
+
+  /** @throws DeadLetterNotFoundError */
+  abstract get(id: string): Promise<DeadLetter>;
+
+  /**
+   * Tries it again, with all attempts that a new event has; when it succeeds, those that wait behind it follow in order.
+   * @throws DeadLetterNotFoundError
+   */
+  abstract retry(id: string): Promise<void>;
+
+  /**
+   * Gives it up for ever, and lets those that wait behind it go on.
+   * @throws DeadLetterNotFoundError
+   */
+  abstract discard(id: string): Promise<void>;
+}

@@ -1,0 +1,54 @@
+import { Column, Entity, Index, PrimaryColumn, Unique } from 'typeorm';
+
+/**
+ * `retrying`: it failed, and is tried again when it is due. `dead`: its attempts are used up, an operator decides.
+ * `waiting`: an earlier event of its stream is one of these two.
+ */
+export type ParkedState = 'retrying' | 'dead' | 'waiting';
+
+/** An event that a subscription has set aside. Times are ms since 1970, UTC. */
+@Entity('parked_events')
+@Unique('parked_events_position', ['subscription', 'position'])
+@Index('parked_events_stream', ['subscription', 'stream', 'position'])
+@Index('parked_events_due', ['subscription', 'dueAt'])
+@Index('parked_events_state', ['state', 'id'])
+export class ParkedEventEntity {
+  @PrimaryColumn({ type: 'text' })
+  id: string;
+
+  @Column({ type: 'text' })
+  subscription: string;
+
+  @Column({ type: 'text' })
+  stream: string;
+
+  @Column({ type: 'bigint' })
+  position: number;
+
+  @Column({ type: 'text' })
+  state: ParkedState;
+
+  /** When it is tried again; set while it is `retrying`. */
+  @Column({ name: 'due_at', type: 'bigint', nullable: true })
+  dueAt: number | null;
+
+  /** Attempts since it was parked, or since an operator asked for a retry. */
+  @Column({ type: 'integer' })
+  tries: number;
+
+  /** Attempts in all. */
+  @Column({ type: 'integer' })
+  attempts: number;
+
+  @Column({ name: 'first_failed_at', type: 'bigint', nullable: true })
+  firstFailedAt: number | null;
+
+  @Column({ name: 'last_failed_at', type: 'bigint', nullable: true })
+  lastFailedAt: number | null;
+
+  @Column({ type: 'text', nullable: true })
+  error: string | null;
+
+  @Column({ type: 'text', nullable: true })
+  stack: string | null;
+}

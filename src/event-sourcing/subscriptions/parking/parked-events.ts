@@ -1,0 +1,189 @@
+import type { EntityManager } from 'typeorm';
+import { v7 as uuidv7 } from 'uuid';
+import { execute, select } from '../../databases/execute.js';
+import { NOW_IN_MS } from '../../databases/now.js';
+import type { OpenDatabase } from '../../databases/open-database.js';
+import type { RecordedEvent } from '../../event-log/recorded-event.js';
+import { LeaseLostError, type Lease } from '../states/lease.js';
+import type { ParkedState } from './parked-event.entity.js';
+
+/** An event to set aside. */
+export interface Parking {
+  readonly event: RecordedEvent;
+  readonly state: ParkedState;
+  /** How often it was tried. */
+  readonly attempts: number;
+  /** In ms from now; set where it is to be tried again. */
+  readonly dueIn?: number;
+  readonly failure?: Failure;
+}
+
+export interface Failure {
+  readonly message: string;
+  readonly stack: string | null;
+}
+
+/** The first parked event of a stream, at its time. */
+export interface DueEvent {
+  readonly id: string;
+  readonly stream: string;
+  readonly position: number;
+  /** Attempts before this one, since it was parked or an operator asked for a retry. */
+  readonly tries: number;
+}
+
+/** Where events wait that a subscription has set aside. It has the first of each stream tried, and the others wait behind. */
+export class ParkedEvents {
+  private readonly now: string;
+
+  constructor(private readonly database: OpenDatabase) {
+    this.now = NOW_IN_MS[database.write.kind];
+  }
+
+  /**
+   * Within a transaction that has written the subscription's row of state before: whoever changes what is parked does that
+   * first, so that they come one after the other, and no event is left waiting behind nothing.
+   */
+  async park(manager: EntityManager, subscription: string, parkings: readonly Parking[]): Promise<void> {
+    for (const { event, state, attempts, dueIn, failure } of parkings) {
+      const failedAt = failure ? this.now : 'null';
+      await execute(
+        manager.queryRunner!,
+        `insert into parked_events
+           (id, subscription, stream, position, state, due_at, tries, attempts, first_failed_at, last_failed_at, error, stack)
+         values (?, ?, ?, ?, ?, ${dueIn === undefined ? '?' : `${this.now} + ?`}, ?, ?, ${failedAt}, ${failedAt}, ?, ?)`,
+        [
+          uuidv7(),
+          subscription,
+          event.stream,
+          event.position,
+          state,
+          dueIn === undefined ? null : Math.ceil(dueIn),
+          attempts,
+          attempts,
+          failure?.message ?? null,
+          failure?.stack ?? null,
+        ],
+      );
+    }
+    const behind = parkings.filter(({ state }) => state === 'waiting').map(({ event }) => event.stream);
+    // What blocked the stream may have gone since it was looked at.
+    for (const stream of new Set(behind)) await this.wakeNext(manager, subscription, stream);
+  }
+
+  /** Those of the streams that have a parked event, so that later ones have to wait. */
+  async blocked(subscription: string, streams: readonly string[]): Promise<Set<string>> {
+    const list = this.database.write.kind === 'postgres' ? '= any(?)' : 'in (select value from json_each(?))';
+    const parameter = this.database.write.kind === 'postgres' ? streams : JSON.stringify(streams);
+    const rows = await select<{ stream: string }>(
+      this.database.read,
+      `select distinct stream from parked_events where subscription = ? and stream ${list}`,
+      [subscription, parameter],
+    );
+    return new Set(rows.map(({ stream }) => stream));
+  }
+
+  /** How many there are, and when the next is due, in ms from now. */
+  async outlook(subscription: string): Promise<{ parked: number; dueIn: number | undefined }> {
+    const rows = await select<{ parked: number | string; due_in: number | string | null }>(
+      this.database.read,
+      `select count(*) as parked, min(due_at) - ${this.now} as due_in from parked_events where subscription = ?`,
+      [subscription],
+    );
+    const { parked, due_in: dueIn } = rows[0]!;
+    return { parked: Number(parked), dueIn: dueIn === null ? undefined : Math.max(Number(dueIn), 0) };
+  }
+
+  async due(subscription: string, limit: number): Promise<DueEvent[]> {
+    const rows = await select<DueEvent & { position: number | string }>(
+      this.database.read,
+      `select id, stream, position, tries from parked_events
+        where subscription = ? and due_at <= ${this.now} order by due_at, position limit ?`,
+      [subscription, limit],
+    );
+    return rows.map((row) => ({ ...row, position: Number(row.position) }));
+  }
+
+  /**
+   * Notes an attempt before it is made, and when the next one is due if this process does not come back from it.
+   * @returns whether the event is still there to be tried
+   */
+  async begin(id: string, dueIn: number): Promise<boolean> {
+    const { affected } = await this.database.write.statement(
+      `update parked_events set tries = tries + 1, attempts = attempts + 1, due_at = ${this.now} + ?
+        where id = ? and state = 'retrying'`,
+      [Math.ceil(dueIn), id],
+    );
+    return affected === 1;
+  }
+
+  /** @param dueIn in ms; undefined when its attempts are used up */
+  async failed(id: string, { message, stack }: Failure, dueIn: number | undefined): Promise<void> {
+    await this.database.write.statement(
+      `update parked_events set state = ?, due_at = ${dueIn === undefined ? '?' : `${this.now} + ?`},
+              first_failed_at = coalesce(first_failed_at, ${this.now}), last_failed_at = ${this.now}, error = ?, stack = ?
+        where id = ? and state = 'retrying'`,
+      [
+        dueIn === undefined ? 'dead' : 'retrying',
+        dueIn === undefined ? null : Math.ceil(dueIn),
+        message,
+        stack,
+        id,
+      ],
+    );
+  }
+
+  /**
+   * Takes an event out that was handled, and lets the next of its stream try.
+   * @param alongside stores what handling it has left, in the same transaction
+   * @throws LeaseLostError
+   */
+  handled(
+    { name, epoch }: Lease,
+    { id, stream, position }: DueEvent,
+    alongside: (manager: EntityManager) => Promise<void>,
+  ): Promise<void> {
+    return this.database.write.transaction(async (manager) => {
+      const { affected: owned } = await execute(
+        manager.queryRunner!,
+        'update subscriptions set last_error = case when parked > 1 then last_error end where name = ? and epoch = ?',
+        [name, epoch],
+      );
+      if (owned !== 1) throw new LeaseLostError(name);
+      // Somebody may have discarded it meanwhile.
+      if (!(await this.takeOut(manager, id))) return;
+      await alongside(manager);
+      await this.count(manager, name, position, 'handled');
+      await this.wakeNext(manager, name, stream);
+    });
+  }
+
+  async takeOut(manager: EntityManager, id: string): Promise<boolean> {
+    const { affected } = await execute(manager.queryRunner!, 'delete from parked_events where id = ?', [id]);
+    return affected === 1;
+  }
+
+  /** A parked event has become a handled or a discarded one; those from before the count began are not in it. */
+  async count(
+    manager: EntityManager,
+    subscription: string,
+    position: number,
+    as: 'handled' | 'discarded',
+  ): Promise<void> {
+    await execute(
+      manager.queryRunner!,
+      `update subscriptions set parked = parked - 1, ${as} = ${as} + 1 where name = ? and start_position < ?`,
+      [subscription, position],
+    );
+  }
+
+  async wakeNext(manager: EntityManager, subscription: string, stream: string): Promise<void> {
+    await execute(
+      manager.queryRunner!,
+      `update parked_events set state = 'retrying', due_at = ${this.now}
+        where state = 'waiting' and subscription = ? and stream = ? and position =
+          (select min(position) from parked_events where subscription = ? and stream = ?)`,
+      [subscription, stream, subscription, stream],
+    );
+  }
+}

@@ -1,0 +1,68 @@
+import type { EntityManager } from 'typeorm';
+
+/** A column, constraint, index, sequence or statistics object of the live table, and the same of its shadow. */
+export interface PartPair {
+  readonly kind: string;
+  readonly live: string | null;
+  readonly shadow: string | null;
+  /** Gives the shadow's the name of the live one, null where it has it. Runs after the swap. */
+  readonly rename: string | null;
+}
+
+/**
+ * Parts are the same when their definitions are. Of several with one definition it doesn't matter which is which. An index
+ * that belongs to a constraint is renamed with it.
+ */
+const PAIRS = `
+with parts as (
+  select attrelid as relation, 'column' as kind, attname as name, null as schema,
+         concat_ws(' ', attname, format_type(atttypid, atttypmod), attnotnull, attidentity, attgenerated,
+                   attcollation::regcollation, pg_get_expr(adbin, adrelid)) as definition
+    from pg_attribute left join pg_attrdef on adrelid = attrelid and adnum = attnum
+   where attnum > 0 and not attisdropped
+  union all
+  select conrelid, 'constraint', conname, null, contype::text || ' ' || pg_get_constraintdef(oid) from pg_constraint
+  union all
+  select indrelid, 'index', index.relname, nspname, indisunique::text || ' ' ||
+         substr(pg_get_indexdef(indexrelid),
+                length(format('CREATE %sINDEX %I ON %I.%I ', case when indisunique then 'UNIQUE ' end,
+                              index.relname, nspname, relation.relname)))
+    from pg_index
+    join pg_class as index on index.oid = indexrelid
+    join pg_class as relation on relation.oid = indrelid
+    join pg_namespace on pg_namespace.oid = index.relnamespace
+   where not exists (select from pg_constraint where conindid = indexrelid and contype in ('p', 'u', 'x'))
+  union all
+  select refobjid, 'sequence', relname, nspname, attname
+    from pg_depend
+    join pg_class on pg_class.oid = objid and relkind = 'S'
+    join pg_namespace on pg_namespace.oid = relnamespace
+    join pg_attribute on attrelid = refobjid and attnum = refobjsubid
+   where classid = 'pg_class'::regclass and refclassid = 'pg_class'::regclass and deptype = 'i'
+  union all
+  select stxrelid, 'statistics', stxname, nspname, stxkind::text || pg_get_statisticsobjdef_columns(stat.oid)
+    from pg_statistic_ext as stat join pg_namespace on pg_namespace.oid = stxnamespace
+), numbered as (
+  select *, row_number() over (partition by relation, kind, definition order by name) as nth
+    from parts where relation in ($1, $2)
+)
+select kind, live.name as live, shadow.name as shadow,
+       case when live.name = shadow.name then null
+            when kind = 'constraint' then format('alter table %s rename constraint %I to %I', $1::regclass, shadow.name, live.name)
+            else format('alter %s %I.%I rename to %I', kind, shadow.schema, shadow.name, live.name) end as rename
+  from (select * from numbered where relation = $1) as live
+  full join (select * from numbered where relation = $2) as shadow using (kind, definition, nth)`;
+
+export function pairParts(manager: EntityManager, live: number, shadow: number): Promise<PartPair[]> {
+  return manager.query<PartPair[]>(PAIRS, [live, shadow]);
+}
+
+/** Something that only one of the tables has. */
+export function strayPart(pairs: readonly PartPair[]): string | undefined {
+  const stray = pairs.find(({ live, shadow }) => live === null || shadow === null);
+  return stray && `${stray.kind} ${stray.live ?? stray.shadow}`;
+}
+
+export function renameStatements(pairs: readonly PartPair[]): string[] {
+  return pairs.flatMap(({ rename }) => (rename === null ? [] : [rename]));
+}

@@ -1,0 +1,136 @@
+import type { EntityManager } from 'typeorm';
+import { execute } from '../../databases/execute.js';
+import { NOW_IN_MS } from '../../databases/now.js';
+import type { WriteDatabase } from '../../databases/write-database.js';
+import { type Lease, LeaseLostError } from '../states/lease.js';
+import { type SubscriptionRow, subscriptionRow } from '../states/subscription-row.js';
+import type { Declared, Move } from '../states/subscription-states.js';
+import type { TableComparison } from './compare-tables.js';
+
+/** What the last rebuild that was finished found. */
+export interface RebuildReport {
+  /** ISO 8601, UTC. */
+  readonly startedAt: string;
+  readonly finishedAt: string;
+  readonly position: number;
+  readonly comparison: readonly TableComparison[];
+}
+
+/** The part of a read model's row of state that tells of its rebuild. Every write is fenced by the lease. */
+export class RebuildStates {
+  private readonly now: string;
+
+  constructor(private readonly views: WriteDatabase) {
+    this.now = NOW_IN_MS[views.kind];
+  }
+
+  /** Asks for a rebuild; one that is wanted or under way stays as it is. */
+  async request(name: string): Promise<void> {
+    await this.views.statement(
+      `update read_models set rebuild = 'requested', rebuild_error = null, rebuild_deaths = 0, rebuild_position = 0
+        where name = ? and (rebuild is null or rebuild = 'failed')`,
+      [name],
+    );
+  }
+
+  /** The same within the transaction in which the read model is taken over; what was filled for something else goes. */
+  async requestAnew(manager: EntityManager, name: string): Promise<void> {
+    await execute(
+      manager.queryRunner!,
+      `update read_models set rebuild = 'requested', rebuild_error = null, rebuild_deaths = 0, rebuild_position = 0
+        where name = ?`,
+      [name],
+    );
+  }
+
+  /** @throws LeaseLostError */
+  async read(manager: EntityManager, { name, epoch }: Lease): Promise<SubscriptionRow> {
+    const { rows } = await execute<Parameters<typeof subscriptionRow>[0]>(
+      manager.queryRunner!,
+      'select *, 0 as is_free from read_models where name = ? and epoch = ?',
+      [name, epoch],
+    );
+    if (!rows[0]) throw new LeaseLostError(name);
+    return subscriptionRow(rows[0]);
+  }
+
+  /** The shadow tables are there and empty. */
+  start(manager: EntityManager, lease: Lease, plan: string): Promise<void> {
+    return this.write(
+      manager,
+      lease,
+      `rebuild = 'running', rebuild_plan = ?, rebuild_position = 0, rebuild_event_id = null, rebuild_handled = 0,
+       rebuild_started_at = ${this.now}`,
+      [plan],
+    );
+  }
+
+  /** Another process died while it ran. */
+  async countDeath(lease: Lease): Promise<void> {
+    await this.views.transaction((manager) =>
+      this.write(manager, lease, 'rebuild_deaths = rebuild_deaths + 1', []),
+    );
+  }
+
+  /** Moves the shadow's checkpoint within the transaction of its rows. */
+  advance(manager: EntityManager, lease: Lease, { from, to, handled, eventId }: Move): Promise<void> {
+    return this.write(
+      manager,
+      lease,
+      `rebuild_position = ?, rebuild_handled = rebuild_handled + ?, rebuild_event_id = coalesce(?, rebuild_event_id),
+       rebuild_deaths = 0`,
+      [to, handled, eventId],
+      from,
+    );
+  }
+
+  /** Exchanges the checkpoints within the transaction that exchanges the tables. Both are at `position`. */
+  async finish(
+    manager: EntityManager,
+    { name, epoch }: Lease,
+    { version, types }: Declared,
+    position: number,
+    comparison: readonly TableComparison[],
+  ): Promise<void> {
+    const { rows } = await execute<{ started_at: number | string; now: number | string }>(
+      manager.queryRunner!,
+      `update read_models set version = ?, types = ?, start_position = 0, handled = rebuild_handled,
+              event_id = rebuild_event_id, last_error = null, attempt_position = null, attempts = 0,
+              rebuild = null, rebuild_plan = null
+        where name = ? and epoch = ? and position = ? and rebuild_position = ? and rebuild = 'running'
+        returning rebuild_started_at as started_at, ${this.now} as now`,
+      [version, JSON.stringify(types), name, epoch, position, position],
+    );
+    if (!rows[0]) throw new LeaseLostError(name);
+    const report: RebuildReport = {
+      startedAt: new Date(Number(rows[0].started_at)).toISOString(),
+      finishedAt: new Date(Number(rows[0].now)).toISOString(),
+      position,
+      comparison,
+    };
+    await execute(manager.queryRunner!, 'update read_models set rebuild_report = ? where name = ?', [
+      JSON.stringify(report),
+      name,
+    ]);
+  }
+
+  fail(manager: EntityManager, lease: Lease, error: string): Promise<void> {
+    return this.write(manager, lease, `rebuild = 'failed', rebuild_error = ?, rebuild_plan = null`, [error]);
+  }
+
+  private async write(
+    manager: EntityManager,
+    { name, epoch }: Lease,
+    changes: string,
+    parameters: readonly unknown[],
+    from?: number,
+  ): Promise<void> {
+    const { affected } = await execute(
+      manager.queryRunner!,
+      `update read_models set ${changes} where name = ? and epoch = ?` +
+        (from === undefined ? '' : ` and rebuild = 'running' and rebuild_position = ?`),
+      [...parameters, name, epoch, ...(from === undefined ? [] : [from])],
+    );
+    if (affected !== 1) throw new LeaseLostError(name);
+  }
+}

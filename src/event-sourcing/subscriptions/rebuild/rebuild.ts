@@ -1,0 +1,201 @@
+import { setTimeout as delay } from 'node:timers/promises';
+import { Logger } from '@nestjs/common';
+import type { DataSource, EntityManager } from 'typeorm';
+import type { EventLog } from '../../event-log/event-log.js';
+import type { OpenDatabase } from '../../databases/open-database.js';
+import type { EventSerializer } from '../../events/event-serializer.js';
+import { RetryPolicy } from '../retry-policy.js';
+import { HandlerFailure, messageOf } from '../runners/handler-failure.js';
+import { project } from '../runners/project.js';
+import { type Lease, LeaseLostError } from '../states/lease.js';
+import type { ReadModelSubscription } from '../subscription.js';
+import { compareTables, type TableComparison } from './compare-tables.js';
+import type { RebuildStates } from './rebuild-states.js';
+import { ShadowManager } from './shadow-manager.js';
+import type { ShadowTables } from './shadow-tables.js';
+
+export interface RebuildSurroundings {
+  readonly log: EventLog;
+  readonly serializer: EventSerializer;
+  readonly views: OpenDatabase;
+  readonly rebuilds: RebuildStates;
+  readonly tables: ShadowTables;
+  /** Lends the metadata of the shadow tables. */
+  readonly shadow: DataSource;
+}
+
+/** The read model as it serves meanwhile. */
+export interface Live {
+  /** Up to where its rows are committed. */
+  position(): number;
+  /** Keeps it where it is while `work` runs. */
+  hold(work: () => Promise<void>): Promise<void>;
+}
+
+const BATCH = 500;
+/** When no more than so many positions are missing, the live read model is held and the rest brought in. */
+const CLOSE = 500;
+
+/**
+ * Fills a read model anew in shadow tables while the live ones serve and stay current, compares both, and exchanges them
+ * in one transaction. Whatever is interrupted is taken up again, or begun anew, by whoever runs the read model next.
+ */
+export class Rebuild {
+  private readonly logger: Logger;
+  private readonly retry: RetryPolicy;
+  private readonly stopping = new AbortController();
+  private readonly liveTables: readonly string[];
+  private position = 0;
+  /** Up to here events are handled one by one, because one of them failed. */
+  private alone = 0;
+
+  constructor(
+    private readonly subscription: ReadModelSubscription,
+    private readonly around: RebuildSurroundings,
+    private readonly lease: Lease,
+    private readonly live: Live,
+  ) {
+    this.logger = new Logger(`rebuild ${subscription.name}`);
+    this.retry = new RetryPolicy(subscription.retry);
+    this.liveTables = subscription.entities.map((entity) => around.views.write.dataSource.getMetadata(entity).tableName);
+  }
+
+  async run(): Promise<'done' | 'failed' | 'interrupted'> {
+    for (;;) {
+      try {
+        if (!(await this.prepare())) return 'done';
+        await this.fill();
+        if (this.ended) return 'interrupted';
+        await this.finish();
+        this.logger.log(`Done: the new rows serve since position ${this.position}.`);
+        return 'done';
+      } catch (error) {
+        if (error instanceof LeaseLostError || this.ended) return 'interrupted';
+        const at = error instanceof HandlerFailure ? error.event.position : this.position;
+        const cause = error instanceof HandlerFailure ? error.cause : error;
+        this.alone = Math.max(this.alone, at);
+        if (this.retry.after(cause, at) === 'stop') return await this.fail(error);
+        this.logger.warn(`${messageOf(error)}; trying again.`);
+        await this.pause(this.retry.pause);
+        if (this.ended) return 'interrupted';
+      }
+    }
+  }
+
+  /** It ends after the batch under way. */
+  interrupt(): void {
+    this.stopping.abort();
+  }
+
+  private get ended(): boolean {
+    return this.stopping.signal.aborted;
+  }
+
+  /** Takes up what is there when it was made for the same, otherwise begins anew. Answers whether there is anything to do. */
+  private async prepare(): Promise<boolean> {
+    const { views, rebuilds, tables } = this.around;
+    const begun = await views.write.transaction(async (manager) => {
+      const { rebuild, rebuildPlan, rebuildPosition } = await rebuilds.read(manager, this.lease);
+      if (rebuild === null || rebuild === 'failed') return false;
+      const plan = await this.plan(manager);
+      if (rebuild === 'running' && rebuildPlan === plan && (await tables.exist(manager, this.liveTables))) {
+        this.position = rebuildPosition;
+      } else {
+        await tables.create(manager, this.liveTables);
+        await rebuilds.start(manager, this.lease, plan);
+        this.position = 0;
+      }
+      return true;
+    });
+    if (begun) this.logger.log(this.position === 0 ? 'Begins.' : `Goes on at position ${this.position}.`);
+    return begun;
+  }
+
+  /** What the shadow tables are made for. Those from before the last change of the schema may lack a column. */
+  private async plan(manager: EntityManager): Promise<string> {
+    const { version, types } = this.subscription;
+    const [last] = await manager.query<{ name: string }[]>(
+      'select name from migrations_views order by id desc limit 1',
+    );
+    return JSON.stringify({ version, types, schema: last?.name ?? null });
+  }
+
+  /** Until little is missing. */
+  private async fill(): Promise<void> {
+    while (!this.ended) {
+      const target = this.live.position();
+      if (target - this.position <= CLOSE) return;
+      await this.step(target);
+    }
+  }
+
+  private async finish(): Promise<void> {
+    const { views, tables, rebuilds } = this.around;
+    await this.live.hold(async () => {
+      const target = this.live.position();
+      while (this.position < target && !this.ended) await this.step(target);
+      if (this.ended) return;
+      const comparison: TableComparison[] = [];
+      for (const entity of this.subscription.entities) {
+        comparison.push(await compareTables(views.read.manager, views.read.getMetadata(entity)));
+      }
+      await views.write.transaction(async (manager) => {
+        await rebuilds.finish(manager, this.lease, this.subscription, target, comparison);
+        await tables.swap(manager, this.liveTables);
+      });
+    });
+  }
+
+  private async step(upTo: number): Promise<void> {
+    const { log, serializer, views, rebuilds, shadow } = this.around;
+    const limit = this.position < this.alone ? 1 : BATCH;
+    const slice = await log.readAll({ after: this.position, upTo, limit, types: this.subscription.types });
+    if (slice.events.length === 0) {
+      const move = { from: this.position, to: slice.upTo, handled: 0, eventId: null };
+      await views.write.transaction((manager) => rebuilds.advance(manager, this.lease, move));
+      this.position = slice.upTo;
+      return;
+    }
+    const reads = views.read.createQueryRunner();
+    try {
+      this.position = await project(
+        {
+          handler: this.subscription.handler,
+          serializer,
+          database: views.write,
+          tables: {
+            reads: new ShadowManager(shadow, reads, this.liveTables),
+            within: (manager) => new ShadowManager(shadow, manager.queryRunner!, this.liveTables),
+          },
+          ending: () => this.ended,
+          advance: (manager, move) => rebuilds.advance(manager, this.lease, move),
+        },
+        slice.events,
+        this.position,
+        slice.upTo,
+      );
+    } finally {
+      await reads.release();
+    }
+    this.retry.succeeded(this.position);
+  }
+
+  /** The rows that serve stay as they are. */
+  async fail(error: unknown): Promise<'failed'> {
+    const { views, tables, rebuilds } = this.around;
+    this.logger.error(`Given up; the rows stay as they were. ${messageOf(error)}`, (error as Error).stack);
+    await views.write.transaction(async (manager) => {
+      await tables.drop(manager, this.liveTables);
+      await rebuilds.fail(manager, this.lease, messageOf(error));
+    });
+    return 'failed';
+  }
+
+  private async pause(ms: number): Promise<void> {
+    try {
+      await delay(ms, undefined, { signal: this.stopping.signal });
+    } catch {
+      // Aborted: it is time to end.
+    }
+  }
+}

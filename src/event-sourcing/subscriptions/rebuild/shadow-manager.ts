@@ -1,0 +1,47 @@
+import { type DataSource, EntityManager, type QueryRunner } from 'typeorm';
+import { lendRunner } from './lend-runner.js';
+import { namesTable, usesTable } from './names-table.js';
+
+export { shadowDataSource } from './shadow-data-source.js';
+
+/**
+ * Writes and reads the shadow tables of one read model: the metadata of `shadow`, the connection of `runner`. SQL by hand
+ * that names a live table is refused, so that a projection can't damage the rows that serve; a string literal or an alias
+ * that is the name of a table is taken for the table.
+ */
+export class ShadowManager extends EntityManager {
+  /** Tables that have a namesake among the columns. SQL may say these names, but not where a table stands. */
+  private readonly ambiguous: ReadonlySet<string>;
+
+  constructor(
+    shadow: DataSource,
+    runner: QueryRunner,
+    private readonly liveTables: readonly string[],
+  ) {
+    super(
+      shadow,
+      lendRunner(runner, (sql) => refuseNamed(sql, liveTables, usesTable)),
+    );
+    const columns = new Set(
+      shadow.entityMetadatas.flatMap(({ columns }) => columns.map(({ databaseName }) => databaseName.toLowerCase())),
+    );
+    this.ambiguous = new Set(liveTables.filter((table) => columns.has(table.toLowerCase())));
+  }
+
+  override async query<T = unknown>(sql: string, parameters?: unknown[]): Promise<T> {
+    refuseNamed(
+      sql,
+      this.liveTables.filter((table) => !this.ambiguous.has(table)),
+      namesTable,
+    );
+    return await super.query<T>(sql, parameters);
+  }
+}
+
+function refuseNamed(sql: string, tables: readonly string[], names: (sql: string, table: string) => boolean): void {
+  const named = tables.find((table) => names(sql, table));
+  if (named === undefined) return;
+  throw new Error(
+    `In a rebuild the table is another one: write \`\${rows.table}\` in place of "${named}" in SQL by hand.`,
+  );
+}

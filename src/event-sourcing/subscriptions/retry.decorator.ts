@@ -1,0 +1,35 @@
+import { SetupError } from '../errors.js';
+
+export interface RetryOptions {
+  /** How often an event is tried in all before the handler is given up, from 1. */
+  readonly attempts?: number;
+  /** The pause after the first failure and the longest one, in ms. It doubles in between, and is shortened by up to a half at random. */
+  readonly backoff?: { readonly first: number; readonly longest: number };
+  /** How often a process may die while it handles the event, from 1; 10 when left out. */
+  readonly deaths?: number;
+}
+
+const retries = new WeakMap<object, RetryOptions>();
+
+/**
+ * How often, and after which pauses, a handler gets an event again that it failed on.
+ * @throws SetupError when a number is out of its range
+ */
+export function Retry(options: RetryOptions): ClassDecorator {
+  return (handlerClass) => {
+    const { attempts = 1, deaths = 1, backoff } = options;
+    const refuse = (sentence: string): never => {
+      throw new SetupError(`@Retry on ${handlerClass.name}: ${sentence}`);
+    };
+    if (!Number.isInteger(attempts) || attempts < 1) refuse('attempts must be a whole number from 1.');
+    if (!Number.isInteger(deaths) || deaths < 1) refuse('deaths must be a whole number from 1.');
+    if (backoff && !(backoff.first >= 0 && backoff.longest >= backoff.first && Number.isFinite(backoff.longest))) {
+      refuse('backoff needs first and longest in ms, from 0, and longest at least as long as first.');
+    }
+    retries.set(handlerClass, options);
+  };
+}
+
+export function describeRetry(handlerClass: object): RetryOptions {
+  return retries.get(handlerClass) ?? {};
+}

@@ -1,0 +1,224 @@
+import { performance } from 'node:perf_hooks';
+import type { EntityManager } from 'typeorm';
+import type { WriteDatabase } from '../../databases/write-database.js';
+import type { RecordedEvent } from '../../event-log/recorded-event.js';
+import type { DueEvent, Failure, ParkedEvents, Parking } from '../parking/parked-events.js';
+import { pauseAfter } from '../retry-policy.js';
+import { type Lease, LeaseLostError } from '../states/lease.js';
+import type { SubscriptionRow } from '../states/subscription-row.js';
+import type { SideEffectSubscription } from '../subscription.js';
+import { messageOf, stackOf } from './handler-failure.js';
+import { type Surroundings, SubscriptionRunner } from './subscription-runner.js';
+
+export interface ParkingSurroundings extends Surroundings {
+  readonly parked: ParkedEvents;
+  readonly events: WriteDatabase;
+}
+
+/** After so many ms of handling, parked events have their turn. */
+const BUDGET = 250;
+/** Parked events that are tried in one turn. */
+const TURN = 20;
+
+/** What has been done since the checkpoint moved. */
+interface Unsaid<Consequence> {
+  handled: number;
+  parkings: Parking[];
+  consequences: Consequence[];
+  last: RecordedEvent | undefined;
+}
+
+/**
+ * Hands each event over in the order of its stream. One that fails is set aside, durably, with the later ones of its
+ * stream, and tried again when it is due; others flow on at once. What handling leaves to be stored, its consequences, is
+ * stored in the transaction of the checkpoint.
+ */
+export abstract class ParkingRunner<S extends SideEffectSubscription, Consequence = never> extends SubscriptionRunner<S> {
+  private hasParked = false;
+  /** When the next parked event is due, by `performance.now()`; undefined when that has to be looked up. */
+  private nextDue: number | undefined;
+
+  protected constructor(
+    subscription: S,
+    protected override readonly around: ParkingSurroundings,
+    /** How long the checkpoint may stay behind what was done, in ms: a process that dies does that again. */
+    private readonly longestUnsaid: number,
+  ) {
+    super(subscription, around);
+  }
+
+  /** Handles one event; what it throws is the failure of that event. */
+  protected abstract handle(event: object, recorded: RecordedEvent): Promise<Consequence[]>;
+  /** Stores the consequences within the transaction that says that their events are handled. */
+  protected abstract store(manager: EntityManager, consequences: readonly Consequence[]): Promise<void>;
+
+  override noticed(row: SubscriptionRow, renewedAt?: number): void {
+    super.noticed(row, renewedAt);
+    // An operator may have asked for a retry, or made room for those behind.
+    if (this.hasParked) this.nextDue = undefined;
+  }
+
+  protected async adopt(row: SubscriptionRow, manager: EntityManager): Promise<boolean> {
+    const same = JSON.stringify(row.types) === JSON.stringify(this.subscription.types);
+    if (!same) await this.around.states.recount(manager, this.subscription, true);
+    return true;
+  }
+
+  protected async begin(): Promise<void> {
+    await this.lookUpParked();
+  }
+
+  protected async between(lease: Lease): Promise<number> {
+    if (!this.hasParked) return Infinity;
+    if (this.nextDue === undefined) await this.lookUpParked();
+    if (this.nextDue! <= performance.now()) {
+      await this.tryParked(lease);
+      await this.lookUpParked();
+    }
+    return Math.max(this.nextDue! - performance.now(), 0);
+  }
+
+  protected async deliver(lease: Lease, events: readonly RecordedEvent[], to: number): Promise<number> {
+    const blocked = await this.blockedStreams(events);
+    const deadline = performance.now() + BUDGET;
+    let unsaid = nothing<Consequence>();
+    let saidAt = performance.now();
+    const say = async (position: number): Promise<void> => {
+      await this.checkpoint(lease, position, unsaid);
+      unsaid = nothing();
+      saidAt = performance.now();
+    };
+    for (const [index, event] of events.entries()) {
+      if (lease.isStale) await say(index === 0 ? this.stored : events[index - 1]!.position);
+      const failed = await this.take(event, blocked, unsaid);
+      const now = performance.now();
+      const position = index === events.length - 1 ? to : event.position;
+      const enough = position === to || this.ended || now > deadline;
+      if (enough || failed || now - saidAt > this.longestUnsaid) await say(position);
+      if (enough) return position;
+    }
+    return to;
+  }
+
+  protected async setAside(lease: Lease, event: RecordedEvent, deaths: number): Promise<number> {
+    const message = `The process died ${deaths} times while it handled this event.`;
+    this.logger.error(`${message} It is set aside (${event.type} at position ${event.position}).`);
+    const attempts = deaths;
+    const parking: Parking = { event, state: 'dead', attempts, failure: { message, stack: null } };
+    await this.checkpoint(lease, event.position, { ...nothing<Consequence>(), parkings: [parking] });
+    return event.position;
+  }
+
+  protected passOver(lease: Lease, to: number): Promise<void> {
+    return this.checkpoint(lease, to, nothing());
+  }
+
+  protected reached(): void {
+    // Nobody waits for it.
+  }
+
+  protected async outlast(): Promise<boolean> {
+    return false;
+  }
+
+  protected async close(): Promise<void> {
+    // Nothing is open between two events.
+  }
+
+  private async checkpoint(lease: Lease, to: number, unsaid: Unsaid<Consequence>): Promise<void> {
+    const { events, states, parked } = this.around;
+    const { handled, parkings, consequences, last } = unsaid;
+    const askedAt = performance.now();
+    const error = parkings.findLast(({ failure }) => failure)?.failure?.message;
+    await events.transaction(async (manager) => {
+      const move = { from: this.stored, to, handled, parked: parkings.length, eventId: last?.eventId ?? null, error };
+      await states.advance(manager, lease, move);
+      await parked.park(manager, lease.name, parkings);
+      if (consequences.length > 0) await this.store(manager, consequences);
+    });
+    lease.renewed(askedAt);
+    this.stored = to;
+    if (parkings.length > 0) {
+      this.hasParked = true;
+      this.nextDue = undefined;
+    }
+  }
+
+  /** Handles an event, or sets it aside. Answers whether it failed. */
+  private async take(event: RecordedEvent, blocked: Set<string>, unsaid: Unsaid<Consequence>): Promise<boolean> {
+    if (blocked.has(event.stream)) {
+      unsaid.parkings.push({ event, state: 'waiting', attempts: 0 });
+      return false;
+    }
+    const outcome = await this.attempt(event);
+    if ('failure' in outcome) {
+      blocked.add(event.stream);
+      unsaid.parkings.push(this.parkingOf(event, outcome.failure));
+      return true;
+    }
+    unsaid.handled += 1;
+    unsaid.consequences.push(...outcome.consequences);
+    unsaid.last = event;
+    return false;
+  }
+
+  private async attempt(recorded: RecordedEvent): Promise<{ consequences: Consequence[] } | { failure: Failure }> {
+    try {
+      const event = this.around.serializer.fromRecorded(recorded);
+      return { consequences: event ? await this.handle(event, recorded) : [] };
+    } catch (error) {
+      this.logger.warn(`${messageOf(error)} (${recorded.type} at position ${recorded.position})`);
+      return { failure: { message: messageOf(error), stack: stackOf(error) } };
+    }
+  }
+
+  private async blockedStreams(events: readonly RecordedEvent[]): Promise<Set<string>> {
+    if (!this.hasParked) return new Set();
+    const streams = [...new Set(events.map(({ stream }) => stream))];
+    return this.around.parked.blocked(this.subscription.name, streams);
+  }
+
+  private parkingOf(event: RecordedEvent, failure: Failure): Parking {
+    const { attempts, backoff } = this.subscription.retry;
+    if (attempts === 1) return { event, state: 'dead', attempts: 1, failure };
+    return { event, state: 'retrying', attempts: 1, dueIn: pauseAfter(1, backoff), failure };
+  }
+
+  private async tryParked(lease: Lease): Promise<void> {
+    for (const due of await this.around.parked.due(this.subscription.name, TURN)) {
+      if (this.ended) return;
+      if (lease.isStale) throw new LeaseLostError(lease.name);
+      await this.tryAgain(lease, due);
+    }
+  }
+
+  private async tryAgain(lease: Lease, due: DueEvent): Promise<void> {
+    const { parked, log } = this.around;
+    const { attempts, backoff } = this.subscription.retry;
+    if (due.tries >= attempts) {
+      const message = 'The process died while it handled this event.';
+      return parked.failed(due.id, { message, stack: null }, undefined);
+    }
+    const pause = pauseAfter(due.tries + 1, backoff);
+    if (!(await parked.begin(due.id, pause))) return;
+    const { events } = await log.readAll({ after: due.position - 1, limit: 1 });
+    const outcome = await this.attempt(events[0]!);
+    if ('failure' in outcome) {
+      return parked.failed(due.id, outcome.failure, due.tries + 1 < attempts ? pause : undefined);
+    }
+    const { consequences } = outcome;
+    await parked.handled(lease, due, async (manager) => {
+      if (consequences.length > 0) await this.store(manager, consequences);
+    });
+  }
+
+  private async lookUpParked(): Promise<void> {
+    const { parked, dueIn } = await this.around.parked.outlook(this.subscription.name);
+    this.hasParked = parked > 0;
+    this.nextDue = performance.now() + (dueIn ?? Infinity);
+  }
+}
+
+function nothing<Consequence>(): Unsaid<Consequence> {
+  return { handled: 0, parkings: [], consequences: [], last: undefined };
+}

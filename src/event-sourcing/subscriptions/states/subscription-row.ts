@@ -1,0 +1,68 @@
+/** A row of state as code works with it. */
+export interface SubscriptionRow {
+  readonly name: string;
+  readonly version: number;
+  /** Stored names of the events that it counts; undefined in a row from before they were kept. */
+  readonly types: readonly string[] | undefined;
+  readonly logId: string;
+  readonly startPosition: number;
+  readonly position: number;
+  /** The last event that was handled, if one was. */
+  readonly eventId: string | null;
+  readonly handled: number;
+  readonly parked: number;
+  readonly discarded: number;
+  readonly owner: string | null;
+  readonly epoch: number;
+  readonly halted: 'paused' | 'stopped' | null;
+  readonly lastError: string | null;
+  readonly attemptPosition: number | null;
+  readonly attempts: number;
+  /** Whether nobody owns it, or its owner has been silent for the time of a lease. */
+  readonly isFree: boolean;
+  /** Null for side effects, too. */
+  readonly rebuild: 'requested' | 'running' | 'failed' | null;
+  readonly rebuildPlan: string | null;
+  readonly rebuildPosition: number;
+  readonly rebuildEventId: string | null;
+  readonly rebuildHandled: number;
+  readonly rebuildDeaths: number;
+  readonly rebuildStartedAt: Date | null;
+  readonly rebuildError: string | null;
+  readonly rebuildReport: string | null;
+}
+
+/** Columns as the databases answer them; PostgreSQL's 64-bit integers may be text. */
+type Columns = Readonly<Record<string, string | number | boolean | null | undefined>>;
+
+export function subscriptionRow(columns: Columns): SubscriptionRow {
+  const startedAt = columns.rebuild_started_at;
+  return {
+    name: columns.name as string,
+    version: Number(columns.version),
+    types: columns.types ? (JSON.parse(columns.types as string) as string[]) : undefined,
+    logId: columns.log_id as string,
+    startPosition: Number(columns.start_position),
+    position: Number(columns.position),
+    eventId: columns.event_id as string | null,
+    handled: Number(columns.handled),
+    parked: Number(columns.parked),
+    discarded: Number(columns.discarded),
+    owner: columns.owner as string | null,
+    epoch: Number(columns.epoch),
+    halted: columns.halted as SubscriptionRow['halted'],
+    lastError: columns.last_error as string | null,
+    attemptPosition: columns.attempt_position === null ? null : Number(columns.attempt_position),
+    attempts: Number(columns.attempts),
+    isFree: Boolean(columns.is_free),
+    rebuild: (columns.rebuild ?? null) as SubscriptionRow['rebuild'],
+    rebuildPlan: (columns.rebuild_plan ?? null) as string | null,
+    rebuildPosition: Number(columns.rebuild_position ?? 0),
+    rebuildEventId: (columns.rebuild_event_id ?? null) as string | null,
+    rebuildHandled: Number(columns.rebuild_handled ?? 0),
+    rebuildDeaths: Number(columns.rebuild_deaths ?? 0),
+    rebuildStartedAt: startedAt ? new Date(Number(startedAt)) : null,
+    rebuildError: (columns.rebuild_error ?? null) as string | null,
+    rebuildReport: (columns.rebuild_report ?? null) as string | null,
+  };
+}

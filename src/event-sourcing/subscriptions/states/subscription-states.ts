@@ -1,0 +1,212 @@
+import { performance } from 'node:perf_hooks';
+import type { EntityManager } from 'typeorm';
+import { execute } from '../../databases/execute.js';
+import { NOW_IN_MS } from '../../databases/now.js';
+import type { OpenDatabase } from '../../databases/open-database.js';
+import { Lease, LeaseLostError } from './lease.js';
+import { type SubscriptionRow, subscriptionRow } from './subscription-row.js';
+
+/** What this program's code says of a subscription. */
+export interface Declared {
+  readonly name: string;
+  readonly version: number;
+  /** Stored names of the events that it handles, sorted. */
+  readonly types: readonly string[];
+}
+
+/** How a checkpoint moves, and what became of the events in between. */
+export interface Move {
+  readonly from: number;
+  readonly to: number;
+  readonly handled: number;
+  readonly parked?: number;
+  readonly eventId: string | null;
+  /** Why events were parked. */
+  readonly error?: string;
+}
+
+export interface Claimed {
+  readonly lease: Lease;
+  readonly row: SubscriptionRow;
+  /** Whether the owner before did not give it back: it may have died. */
+  readonly abandoned: boolean;
+}
+
+type Columns = Parameters<typeof subscriptionRow>[0];
+
+/** Rows of state in one database. Leases are judged by the database's clock alone. */
+export class SubscriptionStates {
+  private readonly now: string;
+  private readonly columns: string;
+
+  constructor(
+    private readonly database: OpenDatabase,
+    private readonly table: 'read_models' | 'subscriptions',
+    /** Names this process among those that share the database. */
+    private readonly owner: string,
+    /** In ms. */
+    private readonly leaseTtl: number,
+  ) {
+    this.now = NOW_IN_MS[database.write.kind];
+    this.columns = `s.*, (s.owner is null or s.expires_at < ${this.now}) as is_free`;
+  }
+
+  /** Makes the row of a subscription that is new, and begins to count at `start`. */
+  async ensure({ name, version, types }: Declared, logId: string, start: number): Promise<void> {
+    await this.database.write.statement(
+      `insert into ${this.table} (name, version, types, log_id, start_position, position, handled, epoch, expires_at)
+       values (?, ?, ?, ?, ?, ?, 0, 0, 0) on conflict (name) do nothing`,
+      [name, version, JSON.stringify(types), logId, start, start],
+    );
+  }
+
+  async list(): Promise<SubscriptionRow[]> {
+    const rows = await this.database.read.query<Columns[]>(
+      `select ${this.columns} from ${this.table} s order by s.name`,
+    );
+    return rows.map(subscriptionRow);
+  }
+
+  /**
+   * Signs of life for everything that this process owns.
+   * @returns the rows of what it owns
+   */
+  async renew(): Promise<SubscriptionRow[]> {
+    const { rows } = await this.database.write.statement<Columns>(
+      `update ${this.table} set expires_at = ${this.now} + ? where owner = ? returning *, 0 as is_free`,
+      [this.leaseTtl, this.owner],
+    );
+    return rows.map(subscriptionRow);
+  }
+
+  /**
+   * Takes the subscription over, if it has no owner, or one that has been silent for the lease's time.
+   * @param restart also when it has stopped after an error
+   * @param adopt brings the row, which nobody else writes now, in line with this program; answers whether it may run
+   */
+  claim(
+    name: string,
+    restart: boolean,
+    adopt: (row: SubscriptionRow, manager: EntityManager) => Promise<boolean>,
+  ): Promise<Claimed | undefined> {
+    const askedAt = performance.now();
+    return this.database.write.transaction(async (manager) => {
+      const row = await this.lock(manager, name);
+      if (!row || row.halted === 'paused' || (row.halted === 'stopped' && !restart)) return undefined;
+      if (!row.isFree && row.owner !== this.owner) return undefined;
+      if (!(await adopt(row, manager))) return undefined;
+      const claimed = await execute<Columns>(
+        manager.queryRunner!,
+        `update ${this.table} set owner = ?, epoch = epoch + 1, expires_at = ${this.now} + ?, halted = null
+          where name = ? returning *, 0 as is_free`,
+        [this.owner, this.leaseTtl, name],
+      );
+      const lease = new Lease(name, row.epoch + 1, this.leaseTtl, askedAt);
+      const abandoned = row.owner !== null && row.owner !== this.owner;
+      return { lease, row: subscriptionRow(claimed.rows[0]!), abandoned };
+    });
+  }
+
+  /**
+   * Moves the checkpoint within the transaction of the work.
+   * @throws LeaseLostError when the lease or the checkpoint is not this process's any more
+   */
+  async advance(manager: EntityManager, { name, epoch }: Lease, move: Move): Promise<void> {
+    const { affected } = await execute(
+      manager.queryRunner!,
+      `update ${this.table} set position = ?, handled = handled + ?, parked = parked + ?, event_id = coalesce(?, event_id),
+              expires_at = ${this.now} + ?, attempt_position = null, attempts = 0,
+              last_error = case when parked + ? > 0 then coalesce(?, last_error) end
+        where name = ? and epoch = ? and position = ?`,
+      [
+        move.to,
+        move.handled,
+        move.parked ?? 0,
+        move.eventId,
+        this.leaseTtl,
+        move.parked ?? 0,
+        move.error ?? null,
+        name,
+        epoch,
+        move.from,
+      ],
+    );
+    if (affected !== 1) throw new LeaseLostError(name);
+  }
+
+  /**
+   * Notes that the event at this position is begun alone.
+   * @returns how often it was begun, this time included
+   * @throws LeaseLostError
+   */
+  async begin({ name, epoch }: Lease, position: number): Promise<number> {
+    const { rows } = await this.database.write.statement<{ attempts: number }>(
+      `update ${this.table} set attempts = case when attempt_position = ? then attempts + 1 else 1 end, attempt_position = ?
+        where name = ? and epoch = ? returning attempts`,
+      [position, position, name, epoch],
+    );
+    if (!rows[0]) throw new LeaseLostError(name);
+    return Number(rows[0].attempts);
+  }
+
+  /**
+   * Notes a failure that is going to be tried again.
+   * @returns the position that is stored
+   * @throws LeaseLostError
+   */
+  async confirm({ name, epoch }: Lease, error: string): Promise<number> {
+    const { rows } = await this.database.write.statement<{ position: number | string }>(
+      `update ${this.table} set last_error = ? where name = ? and epoch = ? returning position`,
+      [error, name, epoch],
+    );
+    if (!rows[0]) throw new LeaseLostError(name);
+    return Number(rows[0].position);
+  }
+
+  /** Gives the lease back. */
+  async release({ name, epoch }: Lease): Promise<void> {
+    await this.database.write.statement(
+      `update ${this.table} set owner = null, expires_at = 0 where name = ? and epoch = ?`,
+      [name, epoch],
+    );
+  }
+
+  /** Gives the lease back after an error: it stays stopped until somebody starts it again. */
+  async stop({ name, epoch }: Lease, error: string): Promise<void> {
+    await this.database.write.statement(
+      `update ${this.table} set owner = null, expires_at = 0, halted = 'stopped', last_error = ? where name = ? and epoch = ?`,
+      [error, name, epoch],
+    );
+  }
+
+  /** Asks for a pause; the owner sees it. */
+  async pause(name: string): Promise<void> {
+    await this.database.write.statement(`update ${this.table} set halted = 'paused' where name = ?`, [name]);
+  }
+
+  async resume(name: string): Promise<void> {
+    await this.database.write.statement(
+      `update ${this.table} set halted = null, last_error = null, attempt_position = null, attempts = 0
+        where name = ? and halted is not null`,
+      [name],
+    );
+  }
+
+  /** It counts events of these types. @param anew from here on; otherwise they are what it has counted all along */
+  async recount(manager: EntityManager, { name, types }: Declared, anew: boolean): Promise<void> {
+    const counts = anew ? ', start_position = position, handled = 0, discarded = 0, parked = 0' : '';
+    await execute(manager.queryRunner!, `update ${this.table} set types = ?${counts} where name = ?`, [
+      JSON.stringify(types),
+      name,
+    ]);
+  }
+
+  async lock(manager: EntityManager, name: string): Promise<SubscriptionRow | undefined> {
+    const { rows } = await execute<Columns>(
+      manager.queryRunner!,
+      `select ${this.columns} from ${this.table} s where s.name = ? ${this.database.write.kind === 'postgres' ? 'for update' : ''}`,
+      [name],
+    );
+    return rows[0] && subscriptionRow(rows[0]);
+  }
+}

@@ -1,0 +1,166 @@
+import { randomUUID } from 'node:crypto';
+import { hostname } from 'node:os';
+import type { Provider } from '@nestjs/common';
+import { Databases } from '../databases/databases.js';
+import { EventLog } from '../event-log/event-log.js';
+import { EventRegistry } from '../events/event-registry.js';
+import { EventSerializer } from '../events/event-serializer.js';
+import { type EventSourcingOptions, OPTIONS } from '../options.js';
+import { ReadModelPositions } from '../read-models/read-model-positions.js';
+import { LiveEvents } from './live-events.js';
+import { LogTail } from './log-tail.js';
+import { DeadLetters } from './parking/dead-letters.js';
+import { ParkedEvents } from './parking/parked-events.js';
+import { StoredDeadLetters } from './parking/stored-dead-letters.js';
+import { RebuildStates } from './rebuild/rebuild-states.js';
+import { ShadowSource } from './rebuild/shadow-source.js';
+import { shadowTablesFor } from './rebuild/shadow-tables.js';
+import { ReadModelRunner } from './runners/read-model-runner.js';
+import { SideEffectRunner } from './runners/side-effect-runner.js';
+import { SubscriptionStates } from './states/subscription-states.js';
+import { StoredSubscriptions } from './stored-subscriptions.js';
+import { SubscriptionHost } from './subscription-host.js';
+import { SubscriptionRegistry } from './subscription-registry.js';
+import { SubscriptionSignals } from './subscription-signals.js';
+import { Subscriptions } from './subscriptions.js';
+
+/** Rows of state by kind of subscription: each kind has them where its work commits to. */
+abstract class StatesByKind {
+  abstract readonly 'read-model': SubscriptionStates;
+  abstract readonly 'side-effect': SubscriptionStates;
+}
+
+export const SUBSCRIPTION_PROVIDERS: Provider[] = [
+  LogTail,
+  {
+    provide: LiveEvents,
+    inject: [LogTail, EventSerializer],
+    useFactory: (tail: LogTail, serializer: EventSerializer) => new LiveEvents(tail, serializer),
+  },
+  {
+    provide: SubscriptionRegistry,
+    inject: [EventRegistry],
+    useFactory: (registry: EventRegistry) => new SubscriptionRegistry(registry),
+  },
+  {
+    provide: StatesByKind,
+    inject: [Databases, OPTIONS],
+    useFactory: ({ views, events }: Databases, { leaseTtl }: EventSourcingOptions): StatesByKind => {
+      const owner = `${hostname()}/${process.pid}/${randomUUID().slice(0, 8)}`;
+      return {
+        'read-model': new SubscriptionStates(views, 'read_models', owner, leaseTtl),
+        'side-effect': new SubscriptionStates(events, 'subscriptions', owner, leaseTtl),
+      };
+    },
+  },
+  {
+    provide: SubscriptionSignals,
+    inject: [Databases, EventLog],
+    useFactory: (databases: Databases, log: EventLog) => new SubscriptionSignals(databases, log),
+  },
+  {
+    provide: RebuildStates,
+    inject: [Databases],
+    useFactory: ({ views }: Databases) => new RebuildStates(views.write),
+  },
+  {
+    provide: ShadowSource,
+    inject: [Databases],
+    useFactory: ({ views }: Databases) => new ShadowSource(views.write.dataSource),
+  },
+  {
+    provide: ParkedEvents,
+    inject: [Databases],
+    useFactory: ({ events }: Databases) => new ParkedEvents(events),
+  },
+  {
+    provide: ReadModelPositions,
+    inject: [SubscriptionRegistry, StatesByKind, EventLog, OPTIONS],
+    useFactory: (
+      registry: SubscriptionRegistry,
+      states: StatesByKind,
+      log: EventLog,
+      { readWaitLimit }: EventSourcingOptions,
+    ) => new ReadModelPositions(registry, states['read-model'], log, readWaitLimit),
+  },
+  {
+    provide: SubscriptionHost,
+    inject: [
+      SubscriptionRegistry,
+      StatesByKind,
+      LogTail,
+      SubscriptionSignals,
+      EventLog,
+      EventSerializer,
+      Databases,
+      ReadModelPositions,
+      RebuildStates,
+      ShadowSource,
+      ParkedEvents,
+      OPTIONS,
+    ],
+    useFactory: makeHost,
+  },
+  {
+    provide: Subscriptions,
+    inject: [SubscriptionRegistry, EventLog, StatesByKind, RebuildStates, SubscriptionSignals],
+    useFactory: (
+      registry: SubscriptionRegistry,
+      log: EventLog,
+      states: StatesByKind,
+      rebuilds: RebuildStates,
+      signals: SubscriptionSignals,
+    ) => new StoredSubscriptions(registry, log, states, rebuilds, () => signals.announce()),
+  },
+  {
+    provide: DeadLetters,
+    inject: [Databases, ParkedEvents, SubscriptionSignals],
+    useFactory: ({ events }: Databases, parked: ParkedEvents, signals: SubscriptionSignals) =>
+      new StoredDeadLetters(events, parked, () => signals.announce()),
+  },
+];
+
+function makeHost(
+  registry: SubscriptionRegistry,
+  states: StatesByKind,
+  tail: LogTail,
+  signals: SubscriptionSignals,
+  log: EventLog,
+  serializer: EventSerializer,
+  { views, events }: Databases,
+  positions: ReadModelPositions,
+  rebuilds: RebuildStates,
+  shadow: ShadowSource,
+  parked: ParkedEvents,
+  { leaseTtl, runSubscriptions }: EventSourcingOptions,
+): SubscriptionHost {
+  const around = { log, tail, serializer };
+  const ofReadModels = {
+    ...around,
+    states: states['read-model'],
+    views,
+    positions,
+    rebuilds,
+    tables: shadowTablesFor(views.write.kind),
+    shadow: () => shadow.open(),
+  };
+  const ofSideEffects = { ...around, states: states['side-effect'], parked, events: events.write };
+  const host = new SubscriptionHost(states, tail, signals, {
+    run: runSubscriptions,
+    leaseTtl,
+    prepare: async () => {
+      const logId = await log.id();
+      for (const each of registry.readModels) await states['read-model'].ensure(each, logId, 0);
+      for (const each of registry.sideEffects) {
+        const start = each.startAt === 'now' ? await log.head() : 0;
+        await states['side-effect'].ensure(each, logId, start);
+      }
+    },
+    runners: () => [
+      ...registry.readModels.map((each) => new ReadModelRunner(each, ofReadModels)),
+      ...registry.sideEffects.map((each) => new SideEffectRunner(each, ofSideEffects)),
+    ],
+  });
+  registry.whenComplete(() => host.start());
+  return host;
+}

@@ -1,0 +1,45 @@
+import type { ModuleMetadata, Type } from '@nestjs/common';
+import { EventsHandler } from '@nestjs/cqrs';
+import {
+  type EventContext,
+  EventSourcingModule,
+  InjectReadModel,
+  Projection,
+  type ProjectionHandler,
+  ReadModel,
+  Retry,
+} from '../../../src/event-sourcing/index.js';
+import { type CounterEvent, CounterRaised } from './counter.js';
+import { CreateTally1750000900001, Tally } from './tally.js';
+
+export const TALLY = 'counters.tally';
+
+export interface TallyOptions {
+  readonly version?: number;
+  readonly events?: readonly Type<CounterEvent>[];
+  /** What it counts an event as; 1 when left out. */
+  readonly weigh?: (event: CounterEvent, context: EventContext, tallies: ReadModel<Tally>) => Promise<number> | number;
+}
+
+/** A program's own edition of the projection `counters.tally`: one that is deployed later may count differently. */
+export function tallies({ version = 1, events = [CounterRaised], weigh = () => 1 }: TallyOptions = {}): ModuleMetadata {
+  @Retry({ attempts: 3, backoff: { first: 5, longest: 20 } })
+  @Projection({ name: TALLY, version, entities: [Tally] })
+  @EventsHandler(...events)
+  class TallyProjection implements ProjectionHandler<CounterEvent> {
+    constructor(@InjectReadModel(Tally) private readonly rows: ReadModel<Tally>) {}
+
+    async handle(event: CounterEvent, context: EventContext): Promise<void> {
+      const weight = await weigh(event, context, this.rows);
+      const tally = await this.rows.get(event.counterId);
+      this.rows.save({ counterId: event.counterId, raises: (tally?.raises ?? 0) + weight });
+    }
+  }
+  return {
+    imports: [
+      EventSourcingModule.forFeature({ readModels: [Tally], migrations: { views: [CreateTally1750000900001] } }),
+    ],
+    providers: [TallyProjection],
+  };
+}
+
