@@ -28,7 +28,19 @@ const ROUTES = {
   'DELETE /users/{userId}/roles/{role}': { success: '200', problems: ['403', '404', '409'] },
   'POST /sessions': { success: '201', isPublic: true, problems: ['401', '429'] },
   'GET /events': { success: '200', problems: ['403'] },
+  'GET /subscriptions': { success: '200', problems: ['403'] },
+  'GET /subscriptions/{name}': { success: '200', problems: ['403', '404'] },
+  'POST /subscriptions/{name}/rebuild': { success: '202', problems: ['403', '404', '409'] },
+  'POST /subscriptions/{name}/pause': { success: '202', problems: ['403', '404'] },
+  'POST /subscriptions/{name}/resume': { success: '202', problems: ['403', '404'] },
+  'GET /dead-letters': { success: '200', problems: ['403'] },
+  'GET /dead-letters/{id}': { success: '200', problems: ['403', '404'] },
+  'POST /dead-letters/{id}/retry': { success: '202', problems: ['403', '404'] },
+  'DELETE /dead-letters/{id}': { success: '200', problems: ['403', '404'] },
 };
+
+/** Those that are sent something. */
+const WITH_BODY = /^POST \/(users|sessions)|(email|username)$/;
 
 describe('the OpenAPI document', () => {
   let document: Document;
@@ -54,7 +66,7 @@ describe('the OpenAPI document', () => {
     expect(document.info).toMatchObject({ title: 'Leftfold', version: expect.any(String) });
   });
 
-  it('has every route of users, sign-in and the log', () => {
+  it('has every route of users, sign-in, the log and operations', () => {
     expect(operations().map(([route]) => route)).toEqual(expect.arrayContaining(Object.keys(ROUTES)));
   });
 
@@ -68,7 +80,7 @@ describe('the OpenAPI document', () => {
       expect(responses[status]?.description).not.toBe('');
     }
     expect(JSON.stringify(security)).toContain('isPublic' in more ? '{}' : '"bearer"');
-    expect(requestBody !== undefined).toBe(/^POST|(email|username)$/.test(route));
+    expect(requestBody !== undefined).toBe(WITH_BODY.test(route));
   });
 
   it('declares every parameter of a path, and only those', () => {
@@ -87,6 +99,8 @@ describe('the OpenAPI document', () => {
     expect(queryOf('GET /events')).toEqual(['after', 'limit']);
     expect(queryOf('GET /users/{userId}')).toEqual(['at', 'version']);
     expect(queryOf('GET /users/{userId}/history')).toEqual(['cursor', 'limit']);
+    expect(queryOf('GET /subscriptions')).toEqual(['cursor', 'limit']);
+    expect(queryOf('GET /dead-letters')).toEqual(['cursor', 'limit']);
   });
 
   it('refers to nothing that is not in it', () => {
@@ -137,5 +151,18 @@ describe('the OpenAPI document', () => {
       },
       Problem: { required: ['type', 'title', 'status', 'detail', 'instance'] },
     });
+  });
+
+  it.each([
+    ['SubscriptionAnswer', 'name kind state position lag handled parked discarded owner lastError rebuild'],
+    ['RebuildAnswer', 'state position target progress startedAt finishedAt error comparison'],
+    ['TableComparisonAnswer', 'table added removed changed examples'],
+    ['RowDifferenceAnswer', 'change key before after'],
+    [
+      'DeadLetterAnswer',
+      'id kind subscription position stream version type attempts firstFailedAt lastFailedAt error stack waiting',
+    ],
+  ])('describes a %s with all its fields', (name, fields) => {
+    expect(document.components.schemas[name]).toMatchObject({ required: fields.split(' ') });
   });
 });

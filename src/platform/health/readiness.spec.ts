@@ -1,5 +1,5 @@
 import { HealthIndicatorService } from '@nestjs/terminus';
-import type { Databases, SubscriptionStatus } from '../../event-sourcing/index.js';
+import type { Databases, Subscriptions, SubscriptionStatus } from '../../event-sourcing/index.js';
 import type { Settings } from '../config/settings.js';
 import { Readiness } from './readiness.js';
 
@@ -10,15 +10,24 @@ const LIVE: SubscriptionStatus = {
   position: 10,
   lag: 0,
   handled: 10,
+  parked: 0,
+  discarded: 0,
   owner: 'here',
   lastError: null,
+  rebuild: null,
 };
 
 function readiness(ping: () => Promise<void>, list: () => Promise<SubscriptionStatus[]>): Readiness {
   const databases: Pick<Databases, 'ping'> = { ping };
   const settings: Pick<Settings, 'readyLagLimit'> = { readyLagLimit: 5 };
+  const subscriptions: Pick<Subscriptions, 'list'> = { list };
   const indicators = new HealthIndicatorService();
-  const subject = new Readiness(indicators, databases as Databases, { list }, settings as Settings);
+  const subject = new Readiness(
+    indicators,
+    databases as Databases,
+    subscriptions as Subscriptions,
+    settings as Settings,
+  );
   return Object.assign(subject, { logger: { warn: () => undefined } });
 }
 
@@ -54,5 +63,28 @@ it('is down when a read model is too far behind', async () => {
   const subject = readiness(fine, listing({ name: 'slow', lag: 6 }));
 
   const behind = [{ name: 'slow', lag: 6 }];
+  expect(await subject.readModels()).toEqual({ subscriptions: { status: 'down', stopped: [], behind } });
+});
+
+it.each([
+  ['has stopped', { state: 'stopped', lastError: 'no route to host' }],
+  ['is paused and far behind', { state: 'paused', lag: 1_000 }],
+  ['is slow', { state: 'catching-up', lag: 6 }],
+] as const)('is up when a side effect %s', async (_name, change) => {
+  const subject = readiness(fine, listing({ name: 'users.welcome-mail', kind: 'side-effect', ...change }));
+
+  expect(await subject.readModels()).toEqual({ subscriptions: { status: 'up' } });
+});
+
+it('is up when a read model is paused or rebuilt, as long as its answers are fresh enough', async () => {
+  for (const state of ['paused', 'rebuilding'] as const) {
+    expect(await readiness(fine, listing({ state, lag: 5 })).readModels()).toEqual({ subscriptions: { status: 'up' } });
+  }
+});
+
+it('is down when a read model is paused and too far behind', async () => {
+  const subject = readiness(fine, listing({ state: 'paused', lag: 6 }));
+
+  const behind = [{ name: 'users.user-view', lag: 6 }];
   expect(await subject.readModels()).toEqual({ subscriptions: { status: 'down', stopped: [], behind } });
 });

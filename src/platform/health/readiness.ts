@@ -32,8 +32,10 @@ export class Readiness {
       statuses = await this.subscriptions.list();
     });
     if (problem) return indicator.down('The state of the subscriptions is not known.');
-    const stopped = statuses.filter(({ state }) => state === 'stopped').map(({ name }) => name);
-    const behind = statuses
+    // A side effect that stands still or is behind makes no answer stale.
+    const readModels = statuses.filter(({ kind }) => kind === 'read-model');
+    const stopped = readModels.filter(({ state }) => state === 'stopped').map(({ name }) => name);
+    const behind = readModels
       .filter(({ lag }) => lag > this.settings.readyLagLimit)
       .map(({ name, lag }) => ({ name, lag }));
     return stopped.length + behind.length > 0 ? indicator.down({ stopped, behind }) : indicator.up();

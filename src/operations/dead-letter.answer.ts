@@ -1,0 +1,68 @@
+import { ApiProperty } from '@nestjs/swagger';
+import type { DeadLetter } from '../event-sourcing/index.js';
+
+/** What failed for good, as an operator sees it. */
+export class DeadLetterAnswer {
+  @ApiProperty({ format: 'uuid' })
+  readonly id: string;
+
+  @ApiProperty({ enum: ['event'] })
+  readonly kind: 'event';
+
+  @ApiProperty({ example: 'users.welcome-mail' })
+  readonly subscription: string;
+
+  @ApiProperty({ type: 'integer', description: 'Where the event stands in the log.' })
+  readonly position: number;
+
+  @ApiProperty()
+  readonly stream: string;
+
+  @ApiProperty({ type: 'integer', description: 'Version of the stream with this event.' })
+  readonly version: number;
+
+  @ApiProperty({ example: 'users.user-registered' })
+  readonly type: string;
+
+  @ApiProperty({ type: 'integer' })
+  readonly attempts: number;
+
+  @ApiProperty({ format: 'date-time' })
+  readonly firstFailedAt: string;
+
+  @ApiProperty({ format: 'date-time' })
+  readonly lastFailedAt: string;
+
+  @ApiProperty({ description: 'What the last attempt failed with.' })
+  readonly error: string;
+
+  @ApiProperty({ type: String, nullable: true })
+  readonly stack: string | null;
+
+  @ApiProperty({ type: 'integer', description: 'Later events of its stream that wait behind it.' })
+  readonly waiting: number;
+}
+
+export function deadLetterAnswer(letter: DeadLetter): DeadLetterAnswer {
+  const { id, subscription, position, stream, version, type, attempts, error, stack, waiting } = letter;
+  return {
+    id,
+    kind: 'event',
+    subscription,
+    position,
+    stream,
+    version,
+    type,
+    attempts,
+    firstFailedAt: letter.firstFailedAt.toISOString(),
+    lastFailedAt: letter.lastFailedAt.toISOString(),
+    error,
+    stack,
+    waiting,
+  };
+}
+
+export class DeadLetterIdAnswer {
+  @ApiProperty({ format: 'uuid' })
+  readonly id: string;
+}

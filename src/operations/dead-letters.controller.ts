@@ -1,0 +1,71 @@
+import { Controller, Delete, Get, HttpCode, Logger, Param, Post, Query } from '@nestjs/common';
+import { QueryBus } from '@nestjs/cqrs';
+import { ApiAcceptedResponse, ApiBearerAuth, ApiOkResponse, ApiTags } from '@nestjs/swagger';
+import { DeadLetters } from '../event-sourcing/index.js';
+import { CurrentUser } from '../platform/auth/current-user.decorator.js';
+import { Roles } from '../platform/auth/roles.decorator.js';
+import type { SignedInUser } from '../platform/auth/signed-in-user.js';
+import { ApiPage } from '../platform/http/docs/api-page.js';
+import { ApiProblems } from '../platform/http/docs/api-problems.js';
+import { decodeCursor, encodeCursor } from '../platform/http/lists/cursor.js';
+import { ListQuery } from '../platform/http/lists/list.query.js';
+import { type Page, pageOf } from '../platform/http/lists/page.js';
+import { UuidParam } from '../platform/http/requests/uuid-param.pipe.js';
+import { isDeadLetterId } from './cursors.js';
+import { DeadLetterAnswer, deadLetterAnswer, DeadLetterIdAnswer } from './dead-letter.answer.js';
+import { GetDeadLetterQuery } from './queries/get-dead-letter/get-dead-letter.query.js';
+import { ListDeadLettersQuery } from './queries/list-dead-letters/list-dead-letters.query.js';
+
+/** No commands here either: what becomes of a dead letter is written to its row, and no event is appended. */
+@ApiTags('operations')
+@ApiBearerAuth()
+@Controller('dead-letters')
+@Roles('operator')
+export class DeadLettersController {
+  private readonly logger = new Logger('Operations');
+
+  constructor(
+    private readonly queries: QueryBus,
+    private readonly deadLetters: DeadLetters,
+  ) {}
+
+  @Get()
+  @ApiPage(DeadLetterAnswer)
+  async list(@Query() { limit, cursor }: ListQuery): Promise<Page<DeadLetterAnswer>> {
+    const after = cursor === undefined ? undefined : decodeCursor(cursor, isDeadLetterId);
+    const found = await this.queries.execute(new ListDeadLettersQuery(after, limit + 1));
+    return pageOf(found.map(deadLetterAnswer), limit, ({ id }) => encodeCursor(id));
+  }
+
+  @Get(':id')
+  @ApiOkResponse({ type: DeadLetterAnswer })
+  @ApiProblems('not-found', 'dead-letter-not-found')
+  async get(@Param('id', UuidParam) id: string): Promise<DeadLetterAnswer> {
+    return deadLetterAnswer(await this.queries.execute(new GetDeadLetterQuery(id)));
+  }
+
+  @Post(':id/retry')
+  @HttpCode(202)
+  @ApiAcceptedResponse({ type: DeadLetterIdAnswer })
+  @ApiProblems('not-found', 'dead-letter-not-found')
+  async retry(
+    @CurrentUser() { userId }: SignedInUser,
+    @Param('id', UuidParam) id: string,
+  ): Promise<DeadLetterIdAnswer> {
+    await this.deadLetters.retry(id);
+    this.logger.log(`${userId} asked to retry the dead letter ${id}.`);
+    return { id };
+  }
+
+  @Delete(':id')
+  @ApiOkResponse({ type: DeadLetterIdAnswer })
+  @ApiProblems('not-found', 'dead-letter-not-found')
+  async discard(
+    @CurrentUser() { userId }: SignedInUser,
+    @Param('id', UuidParam) id: string,
+  ): Promise<DeadLetterIdAnswer> {
+    await this.deadLetters.discard(id);
+    this.logger.log(`${userId} discarded the dead letter ${id}.`);
+    return { id };
+  }
+}

@@ -1,0 +1,12 @@
+import { type IQueryHandler, QueryHandler } from '@nestjs/cqrs';
+import { type DeadLetter, DeadLetters } from '../../../event-sourcing/index.js';
+import { GetDeadLetterQuery } from './get-dead-letter.query.js';
+
+@QueryHandler(GetDeadLetterQuery)
+export class GetDeadLetterHandler implements IQueryHandler<GetDeadLetterQuery> {
+  constructor(private readonly deadLetters: DeadLetters) {}
+
+  execute({ id }: GetDeadLetterQuery): Promise<DeadLetter> {
+    return this.deadLetters.get(id);
+  }
+}

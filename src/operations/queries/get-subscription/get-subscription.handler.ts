@@ -1,0 +1,12 @@
+import { type IQueryHandler, QueryHandler } from '@nestjs/cqrs';
+import { Subscriptions, type SubscriptionStatus } from '../../../event-sourcing/index.js';
+import { GetSubscriptionQuery } from './get-subscription.query.js';
+
+@QueryHandler(GetSubscriptionQuery)
+export class GetSubscriptionHandler implements IQueryHandler<GetSubscriptionQuery> {
+  constructor(private readonly subscriptions: Subscriptions) {}
+
+  execute({ name }: GetSubscriptionQuery): Promise<SubscriptionStatus> {
+    return this.subscriptions.get(name);
+  }
+}

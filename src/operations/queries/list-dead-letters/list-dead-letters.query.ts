@@ -1,0 +1,13 @@
+import { Query } from '@nestjs/cqrs';
+import { type DeadLetter, ReadsFrom } from '../../../event-sourcing/index.js';
+
+/** A page of dead letters in the order in which they were set aside. */
+@ReadsFrom()
+export class ListDeadLettersQuery extends Query<DeadLetter[]> {
+  constructor(
+    readonly afterId: string | undefined,
+    readonly limit: number,
+  ) {
+    super();
+  }
+}

@@ -1,0 +1,61 @@
+import { ApiProperty } from '@nestjs/swagger';
+import type { SubscriptionKind, SubscriptionState, SubscriptionStatus } from '../event-sourcing/index.js';
+import { RebuildAnswer, rebuildAnswer } from './rebuild.answer.js';
+
+/** A subscription as an operator sees it. */
+export class SubscriptionAnswer {
+  @ApiProperty({ example: 'users.user-view' })
+  readonly name: string;
+
+  @ApiProperty({ enum: ['read-model', 'side-effect'] })
+  readonly kind: SubscriptionKind;
+
+  @ApiProperty({ enum: ['live', 'catching-up', 'rebuilding', 'paused', 'stopped'] })
+  readonly state: SubscriptionState;
+
+  @ApiProperty({ type: 'integer', description: 'Position up to which everything is handled, parked or discarded.' })
+  readonly position: number;
+
+  @ApiProperty({ type: 'integer', description: 'Positions between there and the end of the log.' })
+  readonly lag: number;
+
+  @ApiProperty({ type: 'integer', description: 'Events handled since it counts.' })
+  readonly handled: number;
+
+  @ApiProperty({ type: 'integer', description: 'Events set aside, to be handled later.' })
+  readonly parked: number;
+
+  @ApiProperty({ type: 'integer', description: 'Events that an operator gave up.' })
+  readonly discarded: number;
+
+  @ApiProperty({ type: String, nullable: true, description: 'The process that runs it, if one does.' })
+  readonly owner: string | null;
+
+  @ApiProperty({ type: String, nullable: true, description: 'The last failure, until something succeeds.' })
+  readonly lastError: string | null;
+
+  @ApiProperty({ type: RebuildAnswer, nullable: true, description: 'The rebuild under way, otherwise the last.' })
+  readonly rebuild: RebuildAnswer | null;
+}
+
+export function subscriptionAnswer(status: SubscriptionStatus): SubscriptionAnswer {
+  const { name, kind, state, position, lag, handled, parked, discarded, owner, lastError, rebuild } = status;
+  return {
+    name,
+    kind,
+    state,
+    position,
+    lag,
+    handled,
+    parked,
+    discarded,
+    owner,
+    lastError,
+    rebuild: rebuild && rebuildAnswer(rebuild),
+  };
+}
+
+export class SubscriptionNameAnswer {
+  @ApiProperty({ example: 'users.user-view' })
+  readonly name: string;
+}

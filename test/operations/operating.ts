@@ -1,0 +1,40 @@
+import type { SubscriptionAnswer } from '../../src/operations/subscription.answer.js';
+import type { Answer } from '../support/client.js';
+import { eventually } from '../support/eventually.js';
+import type { Person } from '../support/people.js';
+
+export const USER_VIEW = 'users.user-view';
+export const WELCOME_MAIL = 'users.welcome-mail';
+export const NOBODY = '01890a5d-ac96-774b-bcce-b302099a8057';
+
+/** An answer that promises; nothing is appended, so it names no position. */
+export function expectAccepted({ status, body, headers }: Answer, expected: object): void {
+  expect({ status, body: body as unknown }).toEqual({ status: 202, body: expected });
+  expect(headers).not.toHaveProperty('leftfold-position');
+  expect(headers).not.toHaveProperty('etag');
+}
+
+export async function statusOf(operator: Person, name: string): Promise<SubscriptionAnswer> {
+  const answer = await operator.get(`/subscriptions/${name}`);
+  expect(answer.status).toBe(200);
+  return answer.body as SubscriptionAnswer;
+}
+
+/** Pauses a subscription, and waits until nobody works on it any more. */
+export async function pauseWholly(operator: Person, name: string): Promise<void> {
+  expectAccepted(await operator.post(`/subscriptions/${name}/pause`), { name });
+  await until(operator, name, { state: 'paused', owner: null });
+}
+
+/** Waits until a subscription is as expected. */
+export function until(
+  operator: Person,
+  name: string,
+  expected: Partial<SubscriptionAnswer>,
+): Promise<SubscriptionAnswer> {
+  return eventually(async () => {
+    const status = await statusOf(operator, name);
+    expect(status).toMatchObject(expected);
+    return status;
+  });
+}

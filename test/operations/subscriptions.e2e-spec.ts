@@ -1,0 +1,112 @@
+import type { SubscriptionAnswer } from '../../src/operations/subscription.answer.js';
+import { DATABASE_KINDS } from '../support/databases.js';
+import { expectProblem } from '../support/expectations.js';
+import type { Person } from '../support/people.js';
+import { TestApp } from '../support/test-app.js';
+import { until, USER_VIEW, WELCOME_MAIL } from './operating.js';
+
+interface Page {
+  readonly items: SubscriptionAnswer[];
+  readonly nextCursor: string | null;
+}
+
+const NAMES = [USER_VIEW, WELCOME_MAIL];
+
+describe.each(DATABASE_KINDS)('GET /subscriptions on %s', (kind) => {
+  let app: TestApp;
+  let operator: Person;
+
+  beforeAll(async () => {
+    app = await TestApp.start(kind);
+    operator = await app.operator();
+    const ann = await app.customer();
+    await app.caughtUpWith(ann.signedIn);
+    const position = await app.head();
+    for (const name of NAMES) await until(operator, name, { state: 'live', position });
+  });
+
+  afterAll(() => app.close());
+
+  const pageOf = async (query = ''): Promise<Page> => (await operator.get(`/subscriptions${query}`)).body as Page;
+
+  it('lists all of them by name, with all there is to know', async () => {
+    const position = await app.head();
+    const live = {
+      state: 'live',
+      position,
+      lag: 0,
+      handled: expect.any(Number),
+      parked: 0,
+      discarded: 0,
+      owner: expect.stringContaining(`/${process.pid}/`),
+      lastError: null,
+      rebuild: null,
+    };
+
+    const answer = await operator.get('/subscriptions');
+
+    expect(answer.body).toEqual({
+      items: [
+        { name: USER_VIEW, kind: 'read-model', ...live, handled: position },
+        { name: WELCOME_MAIL, kind: 'side-effect', ...live },
+      ],
+      nextCursor: null,
+    });
+    expect(answer.headers['cache-control']).toBe('private, no-cache');
+  });
+
+  it('shows one as the list does', async () => {
+    const { items } = await pageOf();
+
+    for (const each of items) expect((await operator.get(`/subscriptions/${each.name}`)).body).toEqual(each);
+    expect(items).toHaveLength(NAMES.length);
+  });
+
+  it('comes in pages, with each of them once', async () => {
+    const first = await pageOf('?limit=1');
+    const second = await pageOf(`?limit=1&cursor=${first.nextCursor}`);
+
+    expect([...first.items, ...second.items].map(({ name }) => name)).toEqual(NAMES);
+    expect(first.nextCursor).toEqual(expect.any(String));
+    expect(second.nextCursor).toBeNull();
+  });
+
+  it('goes on after a name that is no longer there', async () => {
+    const cursor = Buffer.from('"users.v"').toString('base64url');
+
+    expect((await pageOf(`?cursor=${cursor}`)).items.map(({ name }) => name)).toEqual([WELCOME_MAIL]);
+  });
+
+  it.each([
+    'users.user-views',
+    'USERS.USER-VIEW',
+    'users',
+    '__proto__',
+    'users.user-view%00',
+    "'%20or%20true--",
+    '..%2Fusers',
+    '%F0%9F%98%80',
+  ])('does not find %s', async (name) => {
+    expectProblem(await operator.get(`/subscriptions/${name}`), 404, 'subscription-not-found', {
+      instance: `/subscriptions/${name}`,
+    });
+  });
+
+  it.each([
+    ['limit', 'limit=0'],
+    ['limit', 'limit=201'],
+    ['limit', 'limit=-1'],
+    ['limit', 'limit=2.5'],
+    ['limit', 'limit=all'],
+    ['limit', 'limit='],
+    ['limit', 'limit=1&limit=2'],
+    ['cursor', 'cursor='],
+    ['cursor', 'cursor=x'],
+    ['cursor', `cursor=${Buffer.from('""').toString('base64url')}`],
+    ['cursor', `cursor=${Buffer.from('7').toString('base64url')}`],
+    ['cursor', `cursor=${'a'.repeat(3_000)}`],
+    ['state', 'state=live'],
+  ])('refuses a bad %s (%#)', async (field, query) => {
+    expectProblem(await operator.get(`/subscriptions?${query}`), 400, 'validation-failed', { fields: [field] });
+  });
+});

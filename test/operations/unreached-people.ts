@@ -1,0 +1,38 @@
+import type { DeadLetterAnswer } from '../../src/operations/dead-letter.answer.js';
+import type { MailServer } from '../../src/platform/testing/mail-server.js';
+import { eventually } from '../support/eventually.js';
+import type { Person } from '../support/people.js';
+import { runSql } from '../support/stored-rows.js';
+import type { TestApp } from '../support/test-app.js';
+import { pauseWholly, until, WELCOME_MAIL } from './operating.js';
+
+export interface DeadLetterPage {
+  readonly items: DeadLetterAnswer[];
+  readonly nextCursor: string | null;
+}
+
+export async function deadLetters(operator: Person, query = ''): Promise<DeadLetterPage> {
+  return (await operator.get(`/dead-letters${query}`)).body as DeadLetterPage;
+}
+
+/**
+ * Registers people whom no mail reaches, pauses the side effect, and leaves their events as they are after the last
+ * attempt: that takes most of a day.
+ */
+export async function unreachedPeople(
+  app: TestApp,
+  mail: MailServer,
+  count: number,
+): Promise<{ people: Person[]; letters: DeadLetterAnswer[] }> {
+  const operator = await app.operator();
+  await eventually(() => expect(mail.takenFor(operator.email)).toHaveLength(1));
+  mail.fateOf = () => 'refuse';
+  const people: Person[] = [];
+  while (people.length < count) people.push(await app.customer());
+  await until(operator, WELCOME_MAIL, { parked: count });
+  await pauseWholly(operator, WELCOME_MAIL);
+  await runSql(app.database.url, `update parked_events set state = 'dead', due_at = null`);
+  const { items: letters } = await deadLetters(operator);
+  expect(letters).toHaveLength(count);
+  return { people, letters };
+}
