@@ -1,6 +1,7 @@
 import { type DynamicModule, Module } from '@nestjs/common';
 import { AuditModule } from './audit/audit.module.js';
 import { EventSourcingModule } from './event-sourcing/index.js';
+import { OperationsModule } from './operations/operations.module.js';
 import { AuthModule } from './platform/auth/auth.module.js';
 import { Settings } from './platform/config/settings.js';
 import { SettingsModule } from './platform/config/settings.module.js';
@@ -8,6 +9,7 @@ import type { Environment } from './platform/config/variables.js';
 import { HealthModule } from './platform/health/health.module.js';
 import { HttpModule } from './platform/http/http.module.js';
 import { LoggingModule } from './platform/logging/logging.module.js';
+import { MailModule } from './platform/mail/mail.module.js';
 import { UsersModule } from './users/users.module.js';
 
 /** The application: the kernel, the platform, and the features. The only file that knows every module. */
@@ -20,6 +22,7 @@ export class AppModule {
       imports: [
         SettingsModule.forRoot(env),
         LoggingModule,
+        MailModule,
         EventSourcingModule.forRootAsync({
           inject: [Settings],
           useFactory: (settings: Settings) => ({
@@ -37,6 +40,7 @@ export class AppModule {
         HealthModule,
         UsersModule,
         AuditModule,
+        OperationsModule,
       ],
     };
   }

@@ -26,6 +26,7 @@ import { UserView } from './read-models/user-view/user-view.entity.js';
 import { UserViewProjection } from './read-models/user-view/user-view.projection.js';
 import { RolesController } from './roles.controller.js';
 import { SessionsController } from './sessions.controller.js';
+import { WelcomeMailHandler } from './side-effects/welcome-mail/welcome-mail.handler.js';
 import { UserRolesModule } from './user-roles.module.js';
 import { UsersController } from './users.controller.js';
 
@@ -56,6 +57,7 @@ const QUERY_HANDLERS = [GetUserHandler, GetUserAtHandler, ListUsersHandler, List
     ...COMMAND_HANDLERS,
     ...QUERY_HANDLERS,
     UserViewProjection,
+    WelcomeMailHandler,
     Credentials,
     CredentialSweep,
     SignInAttempts,

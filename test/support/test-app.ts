@@ -1,4 +1,5 @@
 import type { Server } from 'node:http';
+import { join } from 'node:path';
 import { ConsoleLogger } from '@nestjs/common';
 import type { NestFastifyApplication } from '@nestjs/platform-fastify';
 import { Test } from '@nestjs/testing';
@@ -12,6 +13,7 @@ import { HttpAdapter } from '../../src/platform/http/http-adapter.js';
 import type { EventItem } from '../../src/platform/history/event-item.js';
 import { logOptions } from '../../src/platform/logging/log-options.js';
 import { EVERY_ROUTE } from '../../src/platform/logging/logging.module.js';
+import { OutboxFolder } from '../../src/platform/mail/folder-mailer.js';
 import { capturedLog } from './captured-log.js';
 import { type Answer, Client, since } from './client.js';
 import { createTestDatabase, type DatabaseKind, type TestDatabase } from './databases.js';
@@ -40,7 +42,7 @@ export class TestApp {
     const database = typeof on === 'string' ? await createTestDatabase(on) : on;
     const cleanUp = async (): Promise<void> => (typeof on === 'string' ? database.drop() : undefined);
     try {
-      return new TestApp(await boot(environment(database, env)), database, cleanUp);
+      return new TestApp(await boot(database, env), database, cleanUp);
     } catch (error) {
       await cleanUp();
       throw error;
@@ -112,14 +114,16 @@ export class TestApp {
   }
 }
 
-async function boot(env: Environment): Promise<NestFastifyApplication> {
-  const testing = await Test.createTestingModule({ imports: [AppModule.forRoot(env)] })
+async function boot(database: TestDatabase, env: Environment): Promise<NestFastifyApplication> {
+  const testing = await Test.createTestingModule({ imports: [AppModule.forRoot(environment(database, env))] })
     .setLogger(new ConsoleLogger({ logLevels: [] }))
     .overrideProvider(PARAMS_PROVIDER_TOKEN)
     .useFactory({
       inject: [Settings],
       factory: ({ logLevel }: Settings) => ({ pinoHttp: [logOptions(logLevel), capturedLog], forRoutes: EVERY_ROUTE }),
     })
+    .overrideProvider(OutboxFolder)
+    .useValue(new OutboxFolder(join(database.folder, 'outbox')))
     .compile();
   const app = testing.createNestApplication<NestFastifyApplication>(new HttpAdapter());
   app.useLogger(app.get(PinoLogger));

@@ -1,3 +1,4 @@
+import { describeSmtpServer } from './mail-variables.js';
 import { SettingsError } from './settings.error.js';
 import { Settings } from './settings.js';
 import { Variables } from './variables.js';
@@ -32,7 +33,9 @@ it('needs nothing in development, and says that it made up a secret', () => {
     readyLagLimit: 10_000,
     jwtTtl: 3_600_000,
     rateLimits: true,
+    mail: { from: { name: 'Leftfold', address: 'no-reply@localhost' } },
   });
+  expect(settings.mail.server).toBeUndefined();
   expect(settings.operator).toBeUndefined();
   expect(settings.jwtSecret).not.toBe(read().jwtSecret);
   expect(settings.warnings).toEqual([expect.stringContaining('JWT_SECRET')]);
@@ -76,6 +79,41 @@ it('reads what is set, and takes an empty variable for one that is not', () => {
 });
 
 it.each([
+  ['smtp://mail.example', { host: 'mail.example', port: 587, secure: false }],
+  ['smtps://mail.example/', { host: 'mail.example', port: 465, secure: true }],
+  ['smtp://[::1]:25', { host: '::1', port: 25, secure: false }],
+  [
+    'smtp://ann%40x:p%3Aa%25@mail_1:2525',
+    { host: 'mail_1', port: 2525, secure: false, user: 'ann@x', password: 'p:a%' },
+  ],
+])('reads where mails go: %s', (url, server) => {
+  expect(read({ SMTP_URL: url }).mail.server).toEqual(server);
+});
+
+it('shows where mails go without user and password', () => {
+  const shown = (url: string): string => describeSmtpServer(read({ SMTP_URL: url }).mail.server!);
+
+  expect(shown('smtp://ann:s3cret@mail.example')).toBe('smtp://mail.example:587');
+  expect(shown('smtps://[::1]:1465')).toBe('smtps://[::1]:1465');
+});
+
+it.each([
+  ['no-reply@leftfold.example', { name: '', address: 'no-reply@leftfold.example' }],
+  ['Leftfold <no-reply@localhost>', { name: 'Leftfold', address: 'no-reply@localhost' }],
+  ['"Left, fold" <a@b.example>', { name: 'Left, fold', address: 'a@b.example' }],
+])('reads from whom mails come: %s', (from, mailbox) => {
+  expect(read({ MAIL_FROM: from }).mail.from).toEqual(mailbox);
+});
+
+it('in production needs a sender for mails that leave, and none for those that stay', () => {
+  const env = { NODE_ENV: 'production', JWT_SECRET: SECRET };
+
+  expect(refusal({ ...env, SMTP_URL: 'smtp://mail.example' }).variable).toBe('MAIL_FROM');
+  expect(read(env).mail.server).toBeUndefined();
+  expect(read({ ...env, SMTP_URL: 'smtp://mail.example', MAIL_FROM: 'a@b.example' }).mail.server).toBeDefined();
+});
+
+it.each([
   ['PORT', { PORT: 'abc' }],
   ['PORT', { PORT: '65536' }],
   ['PORT', { PORT: '-1' }],
@@ -98,6 +136,19 @@ it.each([
   ['TRUST_PROXY', { TRUST_PROXY: 'yes' }],
   ['TRUST_PROXY', { TRUST_PROXY: '11' }],
   ['RATE_LIMITS', { RATE_LIMITS: 'no' }],
+  ['SMTP_URL', { SMTP_URL: 'mail.example' }],
+  ['SMTP_URL', { SMTP_URL: 'http://ann:s3cret@mail.example' }],
+  ['SMTP_URL', { SMTP_URL: 'smtp:ann:s3cret@mail.example' }],
+  ['SMTP_URL', { SMTP_URL: 'smtp://ann:s3cret@' }],
+  ['SMTP_URL', { SMTP_URL: 'smtp://ann:s3cret@mail.example:99999' }],
+  ['SMTP_URL', { SMTP_URL: 'smtp://ann:s3cret@mail.example/path' }],
+  ['SMTP_URL', { SMTP_URL: 'smtp://ann:s3cret@mail.example?pool=true' }],
+  ['SMTP_URL', { SMTP_URL: 'smtp://ann:s3cret%zz@mail.example' }],
+  ['MAIL_FROM', { NODE_ENV: 'production', JWT_SECRET: SECRET, SMTP_URL: 'smtp://ann:s3cret@mail.example' }],
+  ['MAIL_FROM', { MAIL_FROM: 'Leftfold' }],
+  ['MAIL_FROM', { MAIL_FROM: 'Leftfold <no-reply>' }],
+  ['MAIL_FROM', { MAIL_FROM: 'a@b.example, c@d.example' }],
+  ['MAIL_FROM', { MAIL_FROM: 'Left\nfold <a@b.example>' }],
   ['OPERATOR_EMAIL', { OPERATOR_PASSWORD: 's3cret-word' }],
   ['OPERATOR_EMAIL', { OPERATOR_EMAIL: 'nobody', OPERATOR_PASSWORD: 's3cret-word' }],
   ['OPERATOR_PASSWORD', { OPERATOR_EMAIL: 'op@leftfold.example' }],

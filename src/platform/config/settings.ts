@@ -1,5 +1,6 @@
 import { type DatabaseTarget, defaultViewsTarget } from '../../event-sourcing/index.js';
 import { readDatabase } from './database-variable.js';
+import { type MailSettings, readMail } from './mail-variables.js';
 import { readOperator, type FirstOperator } from './operator-variables.js';
 import { readSigningSecret } from './signing-secret.js';
 import { readTrustedProxies } from './trusted-proxies.js';
@@ -37,6 +38,7 @@ export class Settings {
   readonly jwtTtl: number;
   readonly operator: FirstOperator | undefined;
   readonly rateLimits: boolean;
+  readonly mail: MailSettings;
 
   /** Sentences that whoever starts the program should read. */
   readonly warnings: readonly string[];
@@ -71,6 +73,7 @@ export class Settings {
     this.operator = readOperator(variables);
     this.rateLimits = variables.choice('RATE_LIMITS', ['on', 'off'], 'on') === 'on';
     if (!this.rateLimits) warnings.push('RATE_LIMITS is off: nobody is throttled, not even whoever guesses passwords.');
+    this.mail = readMail(variables, this.environment);
 
     this.warnings = warnings;
   }

@@ -54,9 +54,10 @@ it('is down without saying why when a database is away', async () => {
 });
 
 it('is down when a read model has stopped, without repeating its error', async () => {
-  const subject = readiness(fine, listing({ name: 'stuck', state: 'stopped', lastError: 'select x' }));
+  const subject = readiness(fine, listing({ name: 'stuck', state: 'stopped', lag: 2, lastError: 'select x' }));
 
-  expect(await subject.readModels()).toEqual({ subscriptions: { status: 'down', stopped: ['stuck'], behind: [] } });
+  const stopped = [{ name: 'stuck', lag: 2 }];
+  expect(await subject.readModels()).toEqual({ subscriptions: { status: 'down', stopped, behind: [] } });
 });
 
 it('is down when a read model is too far behind', async () => {

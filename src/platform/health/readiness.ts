@@ -34,10 +34,9 @@ export class Readiness {
     if (problem) return indicator.down('The state of the subscriptions is not known.');
     // A side effect that stands still or is behind makes no answer stale.
     const readModels = statuses.filter(({ kind }) => kind === 'read-model');
-    const stopped = readModels.filter(({ state }) => state === 'stopped').map(({ name }) => name);
-    const behind = readModels
-      .filter(({ lag }) => lag > this.settings.readyLagLimit)
-      .map(({ name, lag }) => ({ name, lag }));
+    const shown = ({ name, lag }: SubscriptionStatus) => ({ name, lag });
+    const stopped = readModels.filter(({ state }) => state === 'stopped').map(shown);
+    const behind = readModels.filter(({ lag }) => lag > this.settings.readyLagLimit).map(shown);
     return stopped.length + behind.length > 0 ? indicator.down({ stopped, behind }) : indicator.up();
   }
 

@@ -1,0 +1,106 @@
+import { mkdir, mkdtemp, readdir, readFile, rm, stat, writeFile } from 'node:fs/promises';
+import { tmpdir } from 'node:os';
+import { join } from 'node:path';
+import { headerOf, MailServer, textOf } from '../testing/mail-server.js';
+import { FolderMailer, OutboxFolder } from './folder-mailer.js';
+import type { Mail } from './mailer.js';
+import { SmtpMailer } from './smtp-mailer.js';
+
+const FROM = { name: 'Leftfold', address: 'no-reply@leftfold.example' };
+const MAIL: Mail = {
+  id: 'test.1',
+  to: 'ann@example.com',
+  subject: 'A subject',
+  text: 'Hello Ann.\n',
+  date: new Date('2026-01-31T12:00:00.000Z'),
+};
+
+let parent: string;
+let folder: string;
+let mailer: FolderMailer;
+
+beforeEach(async () => {
+  parent = await mkdtemp(join(tmpdir(), 'outbox-'));
+  folder = join(parent, 'data', 'outbox');
+  mailer = new FolderMailer(new OutboxFolder(folder), FROM);
+});
+
+afterEach(() => rm(parent, { recursive: true }));
+
+const read = (file: string): Promise<string> => readFile(join(folder, file), 'utf8');
+
+it('makes the folder when there is a mail to write', async () => {
+  expect(await readdir(parent)).toEqual([]);
+
+  await mailer.send(MAIL);
+
+  expect(await readdir(folder)).toEqual(['test.1.eml']);
+  expect(headerOf(await read('test.1.eml'), 'To')).toBe('ann@example.com');
+  expect(headerOf(await read('test.1.eml'), 'Message-ID')).toBe('<test.1@leftfold.example>');
+  expect(textOf(await read('test.1.eml'))).toBe('Hello Ann.\r\n');
+});
+
+it('replaces the file of a mail that is sent again, and no other', async () => {
+  await mailer.send(MAIL);
+  await mailer.send({ ...MAIL, id: 'test.2' });
+  await writeFile(join(folder, 'test.1.eml'), 'half a ma');
+  const { ino } = await stat(join(folder, 'test.1.eml'));
+
+  await mailer.send(MAIL);
+
+  expect((await readdir(folder)).toSorted()).toEqual(['test.1.eml', 'test.2.eml']);
+  expect(textOf(await read('test.1.eml'))).toBe('Hello Ann.\r\n');
+  // Another file under the same name: nothing was written into the one that somebody may be reading.
+  expect((await stat(join(folder, 'test.1.eml'))).ino).not.toBe(ino);
+});
+
+it('shows whole files only, however many write the same mail at once', async () => {
+  const text = 'A line that is long enough to be worth a look.\n'.repeat(2_000);
+  await mailer.send({ ...MAIL, text });
+  const whole = await read('test.1.eml');
+
+  const writing = new Set(Array.from({ length: 20 }, () => mailer.send({ ...MAIL, text })));
+  const written = Promise.all(Array.from(writing, (each) => each.then(() => writing.delete(each))));
+  const seen = new Set<string>();
+  while (writing.size > 0) seen.add(await read('test.1.eml'));
+  await written;
+
+  expect([...seen]).toEqual([whole]);
+  expect(await readdir(folder)).toEqual(['test.1.eml']);
+});
+
+it('gives names that every file system takes, and two ids never the same', async () => {
+  const ids = ['a/../../b', 'a:b', 'a*b', 'a%2Ab', 'a?b', 'a|b', '"a"', '<a>', 'a\\b'];
+
+  for (const id of ids) await mailer.send({ ...MAIL, id });
+
+  const files = await readdir(folder);
+  expect(files).toHaveLength(ids.length);
+  for (const file of files) expect(file).toMatch(/^[\w.%-]+\.eml$/);
+});
+
+it('rejects when there cannot be such a folder', async () => {
+  await writeFile(join(parent, 'data'), 'no folder');
+
+  await expect(mailer.send(MAIL)).rejects.toThrow(/EEXIST|ENOTDIR|ENOENT/);
+});
+
+it('rejects when there cannot be such a file, and leaves nothing half done', async () => {
+  await mkdir(join(folder, 'test.1.eml'), { recursive: true });
+
+  await expect(mailer.send(MAIL)).rejects.toThrow(/EISDIR|EPERM|EEXIST|ENOTEMPTY/);
+  expect(await readdir(folder)).toEqual(['test.1.eml']);
+});
+
+it('writes what a server would have got', async () => {
+  const mail = { ...MAIL, text: `Grüß dich, ${'lange Zeile '.repeat(20)}\n.\n..\nEnde\n` };
+  const server = await MailServer.start();
+  const smtp = new SmtpMailer({ host: '127.0.0.1', port: server.port, secure: false }, FROM);
+
+  await smtp.send(mail);
+  await mailer.send(mail);
+  smtp.onApplicationShutdown();
+  await server.close();
+
+  expect(await read('test.1.eml')).toBe(server.taken[0]?.source);
+});

@@ -1,0 +1,45 @@
+import { randomUUID } from 'node:crypto';
+import { mkdir, rename, rm, writeFile } from 'node:fs/promises';
+import { join } from 'node:path';
+import MailComposer from 'nodemailer/lib/mail-composer';
+import type { Mailbox } from '../config/mail-variables.js';
+import { compose } from './compose.js';
+import { type Mail, Mailer } from './mailer.js';
+
+/** Where mails are put that no server takes. */
+export class OutboxFolder {
+  constructor(readonly path: string) {}
+}
+
+/** Writes each mail into a file that mail programs open. One that is sent again replaces its file. */
+export class FolderMailer extends Mailer {
+  constructor(
+    private readonly folder: OutboxFolder,
+    private readonly from: Mailbox,
+  ) {
+    super();
+  }
+
+  async send(mail: Mail): Promise<void> {
+    const message = compose(mail, this.from);
+    await mkdir(this.folder.path, { recursive: true });
+    await replaceFile(join(this.folder.path, fileNameOf(mail)), await new MailComposer(message).compile().build());
+  }
+}
+
+/** What not every file system takes is spelled as in a URL, so that no two ids get the same name. */
+function fileNameOf({ id }: Mail): string {
+  return `${encodeURIComponent(id).replaceAll('*', '%2A')}.eml`;
+}
+
+/** Nobody sees half a file, also when two processes write it. */
+async function replaceFile(path: string, content: Buffer): Promise<void> {
+  const part = `${path}.${randomUUID()}.part`;
+  try {
+    await writeFile(part, content, { flush: true });
+    await rename(part, path);
+  } catch (error) {
+    await rm(part, { force: true });
+    throw error;
+  }
+}

@@ -1,0 +1,39 @@
+import { resolve } from 'node:path';
+import { Global, Logger, Module, type OnModuleInit } from '@nestjs/common';
+import { describeSmtpServer } from '../config/mail-variables.js';
+import { Settings } from '../config/settings.js';
+import { FolderMailer, OutboxFolder } from './folder-mailer.js';
+import { Mailer } from './mailer.js';
+import { SmtpMailer } from './smtp-mailer.js';
+
+/**
+ * Outgoing mail. Imported before the kernel, whose subscriptions have ended by the time that this module is shut down: Nest
+ * shuts global modules down in reverse.
+ */
+@Global()
+@Module({
+  providers: [
+    { provide: OutboxFolder, useFactory: () => new OutboxFolder(resolve('data', 'outbox')) },
+    {
+      provide: Mailer,
+      inject: [Settings, OutboxFolder],
+      useFactory: ({ mail: { server, from } }: Settings, folder: OutboxFolder) =>
+        server ? new SmtpMailer(server, from) : new FolderMailer(folder, from),
+    },
+  ],
+  exports: [Mailer],
+})
+export class MailModule implements OnModuleInit {
+  private readonly logger = new Logger('Mail');
+
+  constructor(
+    private readonly settings: Settings,
+    private readonly folder: OutboxFolder,
+  ) {}
+
+  onModuleInit(): void {
+    const { server } = this.settings.mail;
+    if (server) this.logger.log(`Mails go to ${describeSmtpServer(server)}`);
+    else this.logger.log(`Mails are written to ${this.folder.path}, because SMTP_URL is not set`);
+  }
+}

@@ -1,0 +1,216 @@
+import { eventually } from '../../../test/support/eventually.js';
+import { readMail } from '../config/mail-variables.js';
+import { Variables } from '../config/variables.js';
+import { type Fate, headerOf, MailServer, startWordlessServer, textOf } from '../testing/mail-server.js';
+import type { Mail } from './mailer.js';
+import { SmtpMailer } from './smtp-mailer.js';
+
+const MAIL: Mail = {
+  id: 'test.1',
+  to: 'ann@example.com',
+  subject: 'A subject',
+  text: 'Hello Ann.\n',
+  date: new Date('2026-01-31T12:00:00.000Z'),
+};
+const LONG = 600_000;
+const PATIENT = { silence: LONG, mail: LONG, shutdown: LONG };
+
+let server: MailServer;
+let mailers: SmtpMailer[];
+
+beforeEach(async () => {
+  server = await MailServer.start();
+  mailers = [];
+});
+
+afterEach(async () => {
+  for (const mailer of mailers) mailer.onApplicationShutdown();
+  await server.close();
+});
+
+function mailerTo(url: string, limits: Partial<typeof PATIENT> = {}): SmtpMailer {
+  const env: Record<string, string> = { SMTP_URL: url, MAIL_FROM: 'Leftfold <no-reply@leftfold.example>' };
+  const settings = readMail(new Variables((name) => env[name]), 'test');
+  const mailer = new SmtpMailer(settings.server!, settings.from, { ...PATIENT, ...limits });
+  mailers.push(mailer);
+  return mailer;
+}
+
+it('hands the mail over', async () => {
+  await mailerTo(server.url).send(MAIL);
+
+  expect(server.taken).toEqual([
+    { from: 'no-reply@leftfold.example', to: 'ann@example.com', source: expect.stringContaining('Subject: A subject') },
+  ]);
+  expect(headerOf(server.taken[0]!.source, 'Message-ID')).toBe('<test.1@leftfold.example>');
+  expect(textOf(server.taken[0]!.source)).toBe('Hello Ann.\r\n');
+});
+
+it('keeps a connection for the mails that follow, and closes it at the end', async () => {
+  const mailer = mailerTo(server.url);
+
+  for (const id of ['1', '2', '3']) await mailer.send({ ...MAIL, id });
+  expect([server.taken.length, server.connections, server.connected]).toEqual([3, 1, 1]);
+  mailer.onApplicationShutdown();
+
+  await eventually(() => expect(server.connected).toBe(0));
+  await expect(mailer.send(MAIL)).rejects.toThrow(/closed/);
+});
+
+describe.each([
+  ['refuses it for now', 'refuse', /Not now/, 0],
+  ['breaks off', 'drop', /closed/, 0],
+  ['takes it, and breaks off before it says so', 'take and drop', /closed/, 1],
+] as const)('when the server %s', (_what, fate, message, taken) => {
+  it('rejects, and sends the same bytes when it is asked again', async () => {
+    const mailer = mailerTo(server.url);
+    const fates: Fate[] = [fate, fate];
+    server.fateOf = () => fates.shift() ?? 'take';
+
+    await expect(mailer.send(MAIL)).rejects.toThrow(message);
+    await expect(mailer.send(MAIL)).rejects.toThrow(message);
+    expect([server.asked.length, server.taken.length]).toEqual([2, 2 * taken]);
+    await mailer.send(MAIL);
+
+    expect(server.asked).toHaveLength(3);
+    expect(server.taken).toHaveLength(2 * taken + 1);
+    expect(new Set(server.taken.map(({ source }) => source)).size).toBe(1);
+  });
+
+  it('sends what others are sent meanwhile', async () => {
+    const mailer = mailerTo(server.url);
+    server.fateOf = (to) => (to === MAIL.to ? fate : 'take');
+
+    const outcomes = await Promise.allSettled([
+      mailer.send(MAIL),
+      ...['bob', 'cleo', 'dan'].map((name) => mailer.send({ ...MAIL, to: `${name}@example.com` })),
+    ]);
+
+    expect(outcomes.map(({ status }) => status)).toEqual(['rejected', 'fulfilled', 'fulfilled', 'fulfilled']);
+    for (const name of ['bob', 'cleo', 'dan']) expect(server.takenFor(`${name}@example.com`)).toHaveLength(1);
+  });
+});
+
+it('rejects when nobody listens', async () => {
+  const { url } = server;
+  await server.close();
+
+  await expect(mailerTo(url).send(MAIL)).rejects.toThrow(/ECONNREFUSED/);
+});
+
+it('rejects when nobody greets, and knocks once', async () => {
+  let knocks = 0;
+  const wordless = await startWordlessServer((socket) => {
+    knocks += 1;
+    socket.end();
+  });
+  try {
+    await expect(mailerTo(wordless.url).send(MAIL)).rejects.toThrow(/closed/);
+    expect(knocks).toBe(1);
+  } finally {
+    await wordless.close();
+  }
+});
+
+describe('a server that hangs', () => {
+  it('is given up when it says no word', async () => {
+    const wordless = await startWordlessServer(() => undefined);
+    try {
+      await expect(mailerTo(wordless.url, { silence: 50 }).send(MAIL)).rejects.toThrow(
+        /Greeting never received|Timeout/,
+      );
+    } finally {
+      await wordless.close();
+    }
+  });
+
+  it('is given up when it falls silent', async () => {
+    server.fateOf = () => 'hang';
+
+    // Long enough for the greeting, with which the server takes its time.
+    await expect(mailerTo(server.url, { silence: 1_000 }).send(MAIL)).rejects.toThrow(/timeout/i);
+    expect(server.asked).toHaveLength(1);
+  });
+
+  it('is given up when it takes too long in all', async () => {
+    server.fateOf = () => 'hang';
+
+    await expect(mailerTo(server.url, { mail: 50 }).send(MAIL)).rejects.toMatchObject({ name: 'AbortError' });
+  });
+
+  it('does not hold up a shutdown', async () => {
+    server.fateOf = () => 'hang';
+    const mailer = mailerTo(server.url, { shutdown: 50 });
+    const sending = mailer.send(MAIL);
+    await eventually(() => expect(server.asked).toHaveLength(1));
+
+    mailer.onModuleDestroy();
+
+    await expect(sending).rejects.toThrow(/closed/);
+    await eventually(() => expect(server.connected).toBe(0));
+  });
+});
+
+it('lets a shutdown wait for a mail under way', async () => {
+  const mailer = mailerTo(server.url);
+  const sending = mailer.send(MAIL);
+
+  mailer.onModuleDestroy();
+
+  await sending;
+  expect(server.taken).toHaveLength(1);
+});
+
+describe('signing in', () => {
+  async function demandPassword(): Promise<void> {
+    await server.close();
+    server = await MailServer.start({
+      authOptional: false,
+      onAuth: ({ username, password }, _session, done) => {
+        if (username === 'ann@leftfold' && password === 'p:a/s%s') done(null, { user: username });
+        else done(new Error('Wrong'));
+      },
+    });
+  }
+
+  it('uses the user and the password of the URL', async () => {
+    await demandPassword();
+
+    await mailerTo(`smtp://ann%40leftfold:p%3Aa%2Fs%25s@127.0.0.1:${server.port}`).send(MAIL);
+
+    expect(server.taken).toHaveLength(1);
+  });
+
+  it('rejects when they are wrong, without repeating them', async () => {
+    await demandPassword();
+
+    const failure = await mailerTo(`smtp://ann:s3cret-word@127.0.0.1:${server.port}`)
+      .send(MAIL)
+      .catch((error: unknown) => error as Error);
+
+    expect(failure).toBeInstanceOf(Error);
+    expect(`${(failure as Error).message} ${(failure as Error).stack} ${JSON.stringify(failure)}`).not.toContain(
+      's3cret',
+    );
+    expect(server.taken).toHaveLength(0);
+  });
+});
+
+it.each([
+  ['from the start', 'smtps', { secure: true }],
+  ['where the server offers it', 'smtp', { disabledCommands: [] }],
+])('takes up TLS %s', async (_when, scheme, options) => {
+  let encrypted: boolean | undefined;
+  await server.close();
+  server = await MailServer.start({
+    ...options,
+    onMailFrom: (_address, { secure }, done) => {
+      encrypted = secure;
+      done();
+    },
+  });
+
+  await mailerTo(`${scheme}://127.0.0.1:${server.port}`).send(MAIL);
+
+  expect([server.taken.length, encrypted]).toEqual([1, true]);
+});

@@ -1,0 +1,62 @@
+import type { OnApplicationShutdown, OnModuleDestroy } from '@nestjs/common';
+import { createTransport } from 'nodemailer';
+import type { Mailbox, SmtpServer } from '../config/mail-variables.js';
+import { compose } from './compose.js';
+import { type Mail, Mailer } from './mailer.js';
+
+/** In ms. */
+const LIMITS = {
+  /** How long a server may be silent. */
+  silence: 10_000,
+  /** How long a mail may take in all: a server can be slow without being silent. */
+  mail: 20_000,
+  /** How long a shutdown waits for mails under way. The process has 10 s for all of it. */
+  shutdown: 4_000,
+};
+
+/** Sends through an SMTP server, over connections that stay open. */
+export class SmtpMailer extends Mailer implements OnModuleDestroy, OnApplicationShutdown {
+  private readonly transport;
+  private cutOff: NodeJS.Timeout | undefined;
+
+  constructor(
+    { host, port, secure, user, password }: SmtpServer,
+    private readonly from: Mailbox,
+    private readonly limits = LIMITS,
+  ) {
+    super();
+    this.transport = createTransport({
+      pool: true,
+      host,
+      port,
+      secure,
+      ...(user === undefined ? {} : { auth: { user, pass: password } }),
+      // Nobody listens in on the way to this machine, and hardly any certificate is for `localhost`.
+      tls: { rejectUnauthorized: !isLoopback(host) },
+      dnsTimeout: limits.silence,
+      connectionTimeout: limits.silence,
+      greetingTimeout: limits.silence,
+      socketTimeout: limits.silence,
+      // Whoever asked for the mail sends it again, and keeps count.
+      maxRequeues: 0,
+    });
+  }
+
+  async send(mail: Mail): Promise<void> {
+    await this.transport.sendMail({ ...compose(mail, this.from), signal: AbortSignal.timeout(this.limits.mail) });
+  }
+
+  /** Whoever asked for a mail awaits it, so that a server that hangs would hold up the end of the process. */
+  onModuleDestroy(): void {
+    this.cutOff = setTimeout(() => this.transport.close({ force: true }), this.limits.shutdown).unref();
+  }
+
+  onApplicationShutdown(): void {
+    clearTimeout(this.cutOff);
+    this.transport.close({ force: true });
+  }
+}
+
+function isLoopback(host: string): boolean {
+  return host === 'localhost' || host === '::1' || /^127(\.\d+){3}$/.test(host);
+}

@@ -1,0 +1,153 @@
+import { type AddressInfo, createServer, type Socket } from 'node:net';
+import { text } from 'node:stream/consumers';
+import {
+  SMTPServer,
+  type SMTPServerDataStream,
+  type SMTPServerError,
+  type SMTPServerOptions,
+  type SMTPServerSession,
+} from 'smtp-server';
+
+/**
+ * What becomes of a mail. `refuse`: 451, not now. `drop`: the connection breaks in the middle of it. `hang`: there is no answer
+ * before `goOn`. `take and ...`: that happens when the server has it, and has not said so.
+ */
+export type Fate = 'take' | 'refuse' | 'drop' | 'take and drop' | 'hang' | 'take and hang';
+
+export interface TakenMail {
+  readonly from: string;
+  readonly to: string;
+  /** Headers and text, as they came. */
+  readonly source: string;
+}
+
+/** An SMTP server on a free port of this machine, which fails as a test wants it. */
+export class MailServer {
+  /** What it has, in the order in which it came. */
+  readonly taken: TakenMail[] = [];
+  /** The recipient of every mail that was begun, whatever became of it. */
+  readonly asked: string[] = [];
+  /** Recipients of the mails that it hung at. */
+  readonly unanswered: string[] = [];
+  /** Decides over each mail once. */
+  fateOf: (to: string) => Fate = () => 'take';
+  /** Connections so far. */
+  connections = 0;
+  private readonly held: (() => void)[] = [];
+  private readonly fates = new Map<string, Fate>();
+  private readonly sockets = new Set<Socket>();
+  private readonly server: SMTPServer;
+
+  private constructor(options: SMTPServerOptions) {
+    this.server = new SMTPServer({
+      authOptional: true,
+      disabledCommands: ['STARTTLS'],
+      disableReverseLookup: true,
+      logger: false,
+      onAuth: ({ username }, _session, done) => done(null, { user: username }),
+      onRcptTo: ({ address }, session, done) => done(this.decide(address, session)),
+      onData: (stream, session, done) => void this.read(stream, session, done),
+      ...options,
+    });
+    // Clients that break off are what some tests are about.
+    this.server.on('error', () => undefined);
+    this.server.server.on('connection', (socket: Socket) => {
+      this.connections += 1;
+      this.sockets.add(socket);
+      socket.on('close', () => this.sockets.delete(socket));
+    });
+  }
+
+  /** @param port a free one when left out */
+  static async start(options: SMTPServerOptions = {}, port = 0): Promise<MailServer> {
+    const it = new MailServer(options);
+    await new Promise<void>((resolve) => void it.server.listen(port, '127.0.0.1', resolve));
+    return it;
+  }
+
+  get port(): number {
+    return (this.server.server.address() as AddressInfo).port;
+  }
+
+  get url(): string {
+    return `smtp://127.0.0.1:${this.port}`;
+  }
+
+  /** How many are connected now. */
+  get connected(): number {
+    return this.sockets.size;
+  }
+
+  takenFor(recipient: string): TakenMail[] {
+    return this.taken.filter(({ to }) => to === recipient);
+  }
+
+  /** Takes the mails that it hung at. */
+  goOn(): void {
+    for (const act of this.held.splice(0)) act();
+  }
+
+  async close(): Promise<void> {
+    if (!this.server.server.listening) return;
+    const closed = new Promise<void>((resolve) => this.server.close(resolve));
+    for (const socket of this.sockets) socket.destroy();
+    await closed;
+  }
+
+  private decide(to: string, { id }: SMTPServerSession): SMTPServerError | null {
+    const fate = this.fateOf(to);
+    this.asked.push(to);
+    this.fates.set(id, fate);
+    return fate === 'refuse' ? Object.assign(new Error(`Not now, ${to}`), { responseCode: 451 }) : null;
+  }
+
+  private async read(stream: SMTPServerDataStream, session: SMTPServerSession, done: () => void): Promise<void> {
+    const fate = this.fates.get(session.id);
+    if (fate === 'drop') return this.breakOff(session);
+    const source = await text(stream);
+    const { mailFrom, rcptTo } = session.envelope;
+    const to = rcptTo.map(({ address }) => address).join(', ');
+    const take = (): void => void this.taken.push({ from: mailFrom ? mailFrom.address : '', to, source });
+    if (fate === 'hang') this.held.push(take, done);
+    else take();
+    if (fate === 'hang' || fate === 'take and hang') this.unanswered.push(to);
+    else if (fate === 'take and drop') this.breakOff(session);
+    else done();
+  }
+
+  private breakOff({ remotePort }: SMTPServerSession): void {
+    for (const socket of this.sockets) if (socket.remotePort === remotePort) socket.destroy();
+  }
+}
+
+/** A server that never says a word to whoever connects. */
+export async function startWordlessServer(
+  connected: (socket: Socket) => void,
+): Promise<{ url: string; close: () => Promise<void> }> {
+  const sockets = new Set<Socket>();
+  const server = createServer((socket) => {
+    sockets.add(socket.on('error', () => undefined));
+    connected(socket);
+  });
+  await new Promise<void>((resolve) => server.listen(0, '127.0.0.1', resolve));
+  return {
+    url: `smtp://127.0.0.1:${(server.address() as AddressInfo).port}`,
+    close: async () => {
+      for (const socket of sockets) socket.destroy();
+      await new Promise((resolve) => server.close(resolve));
+    },
+  };
+}
+
+/** A header of a mail, in one line. */
+export function headerOf(source: string, name: string): string | undefined {
+  const [head] = source.split('\r\n\r\n', 1);
+  const unfolded = head!.replace(/\r\n[ \t]/g, ' ').split('\r\n');
+  const prefix = `${name.toLowerCase()}: `;
+  return unfolded.find((line) => line.toLowerCase().startsWith(prefix))?.slice(prefix.length);
+}
+
+/** The text of a mail, where it needed no encoding. */
+export function textOf(source: string): string {
+  return source.slice(source.indexOf('\r\n\r\n') + 4);
+}

@@ -1,0 +1,23 @@
+import { EventsHandler } from '@nestjs/cqrs';
+import { type EventContext, Retry, SideEffect, type SideEffectHandler } from '../../../event-sourcing/index.js';
+import { Mailer } from '../../../platform/mail/mailer.js';
+import { UserRegistered } from '../../events/user-registered.event.js';
+import { welcomeMailFor } from './welcome-mail.text.js';
+
+const SECOND = 1_000;
+const MINUTE = 60 * SECOND;
+
+/**
+ * Greets whoever registered, at least once: the mail is the same one, by its Message-ID, however often the event comes. It
+ * is tried for most of a day, because mail servers are away for hours and also say "not now" to strangers.
+ */
+@SideEffect({ name: 'users.welcome-mail', startAt: 'now' })
+@Retry({ attempts: 60, backoff: { first: SECOND, longest: 30 * MINUTE } })
+@EventsHandler(UserRegistered)
+export class WelcomeMailHandler implements SideEffectHandler<UserRegistered> {
+  constructor(private readonly mailer: Mailer) {}
+
+  async handle({ email, username }: UserRegistered, { eventId, recordedAt }: EventContext): Promise<void> {
+    await this.mailer.send({ id: `welcome.${eventId}`, to: email, date: recordedAt, ...welcomeMailFor(username) });
+  }
+}

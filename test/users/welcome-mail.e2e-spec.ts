@@ -1,0 +1,206 @@
+import { readdir, readFile } from 'node:fs/promises';
+import { join } from 'node:path';
+import { EventLog, type RecordedEvent } from '../../src/event-sourcing/index.js';
+import { type Fate, headerOf, MailServer, textOf } from '../../src/platform/testing/mail-server.js';
+import { capturedLog } from '../support/captured-log.js';
+import { createTestDatabase, DATABASE_KINDS, type TestDatabase } from '../support/databases.js';
+import { eventually } from '../support/eventually.js';
+import { type Account, someNames } from '../support/people.js';
+import { OPERATOR, TestApp } from '../support/test-app.js';
+
+const SENDER = 'hello@leftfold.example';
+/** Several tries, each after a longer pause, in ms. */
+const RETRIES = 60_000;
+
+describe.each(DATABASE_KINDS)('the welcome mail on %s', (kind) => {
+  let database: TestDatabase;
+  let server: MailServer;
+  let apps: TestApp[];
+
+  beforeEach(async () => {
+    database = await createTestDatabase(kind);
+    server = await MailServer.start();
+    apps = [];
+    capturedLog.text = '';
+  });
+
+  afterEach(async () => {
+    for (const app of apps) await app.close();
+    await server.close();
+    await database.drop();
+  });
+
+  async function startApp(env: Record<string, string> = {}): Promise<TestApp> {
+    const app = await TestApp.start(database, { LOG_LEVEL: 'info', ...env });
+    apps.push(app);
+    return app;
+  }
+
+  const startMailingApp = (url = server.url): Promise<TestApp> =>
+    startApp({ SMTP_URL: url, MAIL_FROM: `Leftfold <${SENDER}>` });
+
+  async function stop(app: TestApp): Promise<void> {
+    apps.splice(apps.indexOf(app), 1);
+    await app.close();
+  }
+
+  const timesAsked = ({ email }: Account): number => server.asked.filter((to) => to === email).length;
+  const sourcesFor = ({ email }: Account): string[] => server.takenFor(email).map(({ source }) => source);
+
+  it('goes once to everybody who registers', async () => {
+    const app = await startMailingApp();
+
+    const ann = await app.register();
+    const bob = await app.register();
+    await eventually(() => expect(sourcesFor(bob)).toHaveLength(1));
+
+    expect(server.taken.map(({ from, to }) => [from, to])).toEqual(
+      [OPERATOR, ann, bob].map(({ email }) => [SENDER, email]),
+    );
+    const [mail] = sourcesFor(ann);
+    const { eventId, recordedAt } = await registrationOf(app, ann);
+    expect(headerOf(mail!, 'Subject')).toBe('Welcome to Leftfold');
+    expect(headerOf(mail!, 'To')).toBe(ann.email);
+    expect(headerOf(mail!, 'Message-ID')).toBe(`<welcome.${eventId}@leftfold.example>`);
+    expect(Date.parse(headerOf(mail!, 'Date')!)).toBe(Math.trunc(recordedAt.getTime() / 1_000) * 1_000);
+    expect(textOf(mail!)).toMatch(new RegExp(`^Hello ${ann.username},\r\n`));
+    expect(textOf(mail!)).not.toContain(ann.password);
+  });
+
+  it('goes to nobody who was refused, or who only changes a name', async () => {
+    const app = await startMailingApp();
+    const ann = await app.customer();
+
+    await app.anyone.post('/users', { username: ann.username, email: 'eve@example.com', password: ann.password });
+    await ann.put(`${ann.path}/email`, { email: `new.${ann.email}`, password: ann.password });
+    const bob = await app.register();
+    await eventually(() => expect(sourcesFor(bob)).toHaveLength(1));
+
+    expect(server.taken.map(({ to }) => to)).toEqual([OPERATOR.email, ann.email, bob.email]);
+  });
+
+  it('is in no log line, and neither is the password of the server', async () => {
+    const app = await startMailingApp(`smtp://ann:s3cret-word@127.0.0.1:${server.port}`);
+
+    const ann = await app.register();
+    await eventually(() => expect(sourcesFor(ann)).toHaveLength(1));
+
+    expect(capturedLog.lines).toContainEqual(
+      expect.objectContaining({ context: 'Mail', msg: `Mails go to smtp://127.0.0.1:${server.port}` }),
+    );
+    for (const word of ['s3cret-word', ann.email, ann.username, 'Hello ']) expect(capturedLog.text).not.toContain(word);
+  });
+
+  it('gets through at last where the server fails at times, and nobody waits for another', async () => {
+    const app = await startMailingApp();
+    const failing: Fate[] = ['refuse', 'drop', 'take and drop'];
+    const fates = new Map<string, Fate[]>();
+    let hopeless = '';
+    server.fateOf = (to) => (to === hopeless ? 'refuse' : (fates.get(to)?.shift() ?? 'take'));
+
+    const patient = someNames();
+    hopeless = patient.email;
+    const last = await app.register(patient);
+    const unlucky: Account[] = [];
+    for (const fate of failing) {
+      const names = someNames();
+      fates.set(names.email, [fate, fate]);
+      unlucky.push(await app.register(names));
+    }
+    const lucky = [await app.register(), await app.register()];
+
+    await eventually(() => {
+      for (const each of [...unlucky, ...lucky]) expect(sourcesFor(each)).not.toHaveLength(0);
+      for (const left of fates.values()) expect(left).toEqual([]);
+      expect(timesAsked(last)).toBeGreaterThan(2);
+    }, RETRIES);
+    expect(sourcesFor(last)).toEqual([]);
+    hopeless = '';
+    await eventually(() => expect(sourcesFor(last)).toHaveLength(1), RETRIES);
+
+    await eventually(() => expect(unlucky.map((each) => sourcesFor(each).length)).toEqual([1, 1, 3]));
+    expect(unlucky.map(timesAsked)).toEqual([3, 3, 3]);
+    expect(lucky.map(timesAsked)).toEqual([1, 1]);
+    for (const each of [...unlucky, ...lucky, last]) {
+      const { eventId } = await registrationOf(app, each);
+      expect(new Set(sourcesFor(each)).size).toBe(1);
+      expect(headerOf(sourcesFor(each)[0]!, 'Message-ID')).toBe(`<welcome.${eventId}@leftfold.example>`);
+    }
+  }, 150_000);
+
+  it('outlives a server that is away and the process that was told so', async () => {
+    const { port } = server;
+    const before = await startMailingApp();
+    await eventually(() => expect(server.taken).toHaveLength(1));
+    await server.close();
+    const ann = await before.register();
+    await eventually(() => expect(warnings().join()).toContain('ECONNREFUSED'));
+    await stop(before);
+
+    server = await MailServer.start({}, port);
+    const after = await startMailingApp();
+
+    await eventually(() => expect(sourcesFor(ann)).toHaveLength(1), RETRIES);
+    expect(headerOf(sourcesFor(ann)[0]!, 'Message-ID')).toContain((await registrationOf(after, ann)).eventId);
+    expect(server.taken.map(({ to }) => to)).toEqual([ann.email]);
+  }, 90_000);
+
+  it('is finished by a process that is stopped in the middle of it', async () => {
+    const before = await startMailingApp();
+    server.fateOf = (to) => (to === OPERATOR.email ? 'take' : 'hang');
+    const ann = await before.register();
+    await eventually(() => expect(server.unanswered).toEqual([ann.email]));
+
+    const stopped = stop(before);
+    await eventually(() => expect(before.nest.getHttpServer().listening).toBe(false));
+    server.goOn();
+    await stopped;
+    server.fateOf = () => 'take';
+    const bob = await (await startMailingApp()).register();
+    await eventually(() => expect(sourcesFor(bob)).toHaveLength(1));
+
+    expect(warnings()).toEqual([]);
+    expect([timesAsked(ann), sourcesFor(ann).length]).toEqual([1, 1]);
+  }, 60_000);
+
+  it('outlives a process that was stopped while the server hung, and does not keep it from stopping', async () => {
+    const before = await startMailingApp();
+    server.fateOf = (to) => (to === OPERATOR.email ? 'take' : 'hang');
+    const ann = await before.register();
+    await eventually(() => expect(server.unanswered).toEqual([ann.email]));
+
+    const stopped = performance.now();
+    await stop(before);
+    expect(performance.now() - stopped).toBeLessThan(9_000);
+    server.fateOf = () => 'take';
+    await startMailingApp();
+
+    await eventually(() => expect(sourcesFor(ann)).toHaveLength(1), RETRIES);
+  }, 90_000);
+
+  it('is written to a folder where no server is named', async () => {
+    const app = await startApp();
+    const folder = join(database.folder, 'outbox');
+
+    const ann = await app.register();
+    const file = `welcome.${(await registrationOf(app, ann)).eventId}.eml`;
+    const mail = await eventually(() => readFile(join(folder, file), 'utf8'));
+
+    expect(headerOf(mail, 'To')).toBe(ann.email);
+    expect(headerOf(mail, 'From')).toBe('Leftfold <no-reply@localhost>');
+    expect(textOf(mail)).toMatch(new RegExp(`^Hello ${ann.username},\r\n`));
+    expect(await readdir(folder)).toHaveLength(2);
+    expect(capturedLog.lines).toContainEqual(
+      expect.objectContaining({ context: 'Mail', msg: expect.stringContaining(folder) }),
+    );
+  });
+});
+
+function warnings(): string[] {
+  return capturedLog.lines.filter(({ level }) => level === 40).map(({ msg }) => String(msg));
+}
+
+async function registrationOf(app: TestApp, { userId }: Account): Promise<RecordedEvent> {
+  for await (const event of app.nest.get(EventLog).readStream(`user-${userId}`, { limit: 1 })) return event;
+  throw new Error('There is no such user.');
+}
