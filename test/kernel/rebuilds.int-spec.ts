@@ -111,18 +111,18 @@ describe.each(DATABASE_KINDS)('a rebuild on %s', (kind) => {
     await raiseOften(node, 3_000);
     await caughtUp(node);
 
-    let done = false;
-    let written = 3_000;
+    const going = new AbortController();
+    const written: number[] = [];
     const writing = (async () => {
-      while (!done) {
+      while (!going.signal.aborted) {
         await raise(node);
-        written += 1;
+        written.push(1);
       }
     })();
     const seen: number[] = [];
     const { views } = node.get(Databases);
     const asking = (async () => {
-      while (!done) {
+      while (!going.signal.aborted) {
         const rows = await views.read.query<{ raises: number }[]>('select raises from tally');
         expect(rows).toHaveLength(1);
         seen.push(rows[0]!.raises);
@@ -130,7 +130,8 @@ describe.each(DATABASE_KINDS)('a rebuild on %s', (kind) => {
         await nextTurn();
       }
     })();
-    for (let round = 0; round < 3; round++) {
+    // Until enough was written and asked meanwhile, however fast this machine rebuilds.
+    for (let round = 0; round < 3 || seen.length < 50 || written.length < 10; round++) {
       const before = (await node.status(TALLY)).rebuild?.finishedAt?.getTime() ?? 0;
       await node.subscriptions.rebuild(TALLY);
       await eventually(async () => {
@@ -139,14 +140,12 @@ describe.each(DATABASE_KINDS)('a rebuild on %s', (kind) => {
         expect(rebuild!.finishedAt!.getTime()).toBeGreaterThan(before);
       });
     }
-    done = true;
+    going.abort();
     await Promise.all([writing, asking]);
     await caughtUp(node);
-    expect(await tallied()).toEqual([written]);
+    expect(await tallied()).toEqual([3_000 + written.length]);
     expect(Math.min(...seen)).toBeGreaterThanOrEqual(3_000);
     expect(seen).toEqual(seen.toSorted((a, b) => a - b));
-    expect(seen.length).toBeGreaterThan(20);
-    expect(written).toBeGreaterThan(3_010);
   });
 
   it('comes by itself when the version is raised, and the old rows serve meanwhile', async () => {
@@ -287,9 +286,7 @@ describe.each(DATABASE_KINDS)('a rebuild on %s', (kind) => {
         return 2;
       },
     });
-    await eventually(async () =>
-      expect((await second.status(TALLY)).rebuild!.position).toBeGreaterThanOrEqual(1_000),
-    );
+    await eventually(async () => expect((await second.status(TALLY)).rebuild!.position).toBeGreaterThanOrEqual(1_000));
     setTimeout(release, 50);
     await stop(second);
     expect(await tallied()).toEqual([2_500]);
@@ -339,7 +336,10 @@ describe.each(DATABASE_KINDS)('a rebuild on %s', (kind) => {
 function schemaOf({ viewsUrl }: TestDatabase) {
   return viewsUrl.startsWith('sqlite:')
     ? runSql(viewsUrl, `select type, name, tbl_name from sqlite_schema order by type, name`)
-    : runSql(viewsUrl, `select tablename, indexname, indexdef from pg_indexes where schemaname = 'public' order by 1, 2`);
+    : runSql(
+        viewsUrl,
+        `select tablename, indexname, indexdef from pg_indexes where schemaname = 'public' order by 1, 2`,
+      );
 }
 
 async function shadows(database: TestDatabase): Promise<unknown[]> {

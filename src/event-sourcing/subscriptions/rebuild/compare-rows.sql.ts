@@ -43,7 +43,7 @@ export function countChanges(source: DataSource, entity: EntityMetadata): string
 
 /** The first rows that differ: `change`, and each column's value as `before_<n>` and `after_<n>`. */
 export function compareRows(source: DataSource, entity: EntityMetadata): string {
-  const { shown } = dialectOf(source);
+  const dialect = dialectOf(source);
   const columns = storedColumns(entity);
   const values = columns.flatMap((column, index) => [
     `live.${source.driver.escape(column)} as before_${index}`,
@@ -54,7 +54,7 @@ export function compareRows(source: DataSource, entity: EntityMetadata): string 
     .map((index) => `coalesce(before_${index}, after_${index})`)
     .join(', ');
   const answers = columns.flatMap((_, index) =>
-    [`before_${index}`, `after_${index}`].map((value) => `${shown(value)} as ${value}`),
+    [`before_${index}`, `after_${index}`].map((value) => `${dialect.shown(value)} as ${value}`),
   );
   const first = `select * from (${comparison(source, entity, values)}) as compared
                   where change is not null order by ${order} limit ${EXAMPLES}`;
@@ -68,7 +68,7 @@ function comparison(source: DataSource, entity: EntityMetadata, values: readonly
     names.map((name) => compare(`live.${escape(name)}`, `shadow.${escape(name)}`));
   const keys = entity.primaryColumns.map(({ databaseName }) => databaseName);
   // Keys too: a key that is the same in the eyes of its collation may be written in another way.
-  const differ = pairs(storedColumns(entity), dialectOf(source).differs).join(' or ');
+  const differ = pairs(storedColumns(entity), (one, other) => dialectOf(source).differs(one, other)).join(' or ');
   const change = `case when live.${escape(keys[0]!)} is null then 'added'
                        when shadow.${escape(keys[0]!)} is null then 'removed'
                        when ${differ} then 'changed' end as change`;

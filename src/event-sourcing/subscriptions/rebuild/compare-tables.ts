@@ -25,8 +25,7 @@ export async function compareTables(manager: EntityManager, entity: EntityMetada
   const counted = await manager.query<{ change: RowDifference['change']; rows: number | string }[]>(
     countChanges(manager.dataSource, entity),
   );
-  const count = (change: RowDifference['change']) =>
-    Number(counted.find((each) => each.change === change)?.rows ?? 0);
+  const count = (change: RowDifference['change']) => Number(counted.find((each) => each.change === change)?.rows ?? 0);
   const examples = counted.length ? await manager.query<ExampleRow[]>(compareRows(manager.dataSource, entity)) : [];
   return {
     table: entity.tableName,

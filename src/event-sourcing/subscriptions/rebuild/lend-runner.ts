@@ -11,14 +11,14 @@ export function lendRunner(runner: QueryRunner, check: (sql: string) => void): Q
     get(target, property, receiver) {
       if (property === 'manager') return borrower;
       const value: unknown = Reflect.get(target, property, receiver);
-      if (property !== 'query') return value;
-      return (sql: string, ...rest: unknown[]): unknown => {
+      if (property !== 'query' && property !== 'stream') return value;
+      return async (sql: string, ...rest: unknown[]) => {
         check(sql);
-        return (value as (...all: unknown[]) => unknown).call(target, sql, ...rest);
+        return (value as (...all: unknown[]) => Promise<unknown>).call(target, sql, ...rest);
       };
     },
-    set(target, property, value, receiver) {
-      if (property !== 'manager') return Reflect.set(target, property, value, receiver);
+    set(target, property, value) {
+      if (property !== 'manager') return Reflect.set(target, property, value);
       borrower = value as typeof borrower;
       return true;
     },

@@ -5,12 +5,12 @@ export function namesTable(sql: string, table: string): boolean {
 
 /** The same where a statement reads or writes a table of the name: columns and aliases may be called so too. */
 export function usesTable(sql: string, table: string): boolean {
-  const keyword = String.raw`\b(?:from|join|into|update(?:\s+or\s+\w+)?|using|table|truncate|only|exists)\s+`;
+  const keyword = String.raw`\b(?:from|join|into|update(?:\s+or\s+\w+)?|using|table|truncate|only|exists)(?:\s+|(?=["\x60[]))`;
   const schema = String.raw`(?:["\x60[]?\w+["\x60\]]?\s*\.\s*)?`;
   return new RegExp(`${keyword}${schema}["\`[]?${wholeWord(table)}`, 'iu').test(sql);
 }
 
 function wholeWord(name: string): string {
-  const escaped = name.replaceAll(/[\\^$.*+?()[\]{}|/-]/g, String.raw`\$&`);
+  const escaped = name.replaceAll(/[\\^$.*+?()[\]{}|/]/g, String.raw`\$&`);
   return String.raw`(?<![\p{L}\p{N}_$])${escaped}(?![\p{L}\p{N}_$])`;
 }

@@ -67,9 +67,7 @@ export class RebuildStates {
 
   /** Another process died while it ran. */
   async countDeath(lease: Lease): Promise<void> {
-    await this.views.transaction((manager) =>
-      this.write(manager, lease, 'rebuild_deaths = rebuild_deaths + 1', []),
-    );
+    await this.views.transaction((manager) => this.write(manager, lease, 'rebuild_deaths = rebuild_deaths + 1', []));
   }
 
   /** Moves the shadow's checkpoint within the transaction of its rows. */

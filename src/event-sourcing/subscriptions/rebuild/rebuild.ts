@@ -4,6 +4,7 @@ import type { DataSource, EntityManager } from 'typeorm';
 import type { EventLog } from '../../event-log/event-log.js';
 import type { OpenDatabase } from '../../databases/open-database.js';
 import type { EventSerializer } from '../../events/event-serializer.js';
+import { FairShare } from '../fair-share.js';
 import { RetryPolicy } from '../retry-policy.js';
 import { HandlerFailure, messageOf } from '../runners/handler-failure.js';
 import { project } from '../runners/project.js';
@@ -13,6 +14,7 @@ import { compareTables, type TableComparison } from './compare-tables.js';
 import type { RebuildStates } from './rebuild-states.js';
 import { ShadowManager } from './shadow-manager.js';
 import type { ShadowTables } from './shadow-tables.js';
+import { UnrebuildableTableError } from './unrebuildable-table.error.js';
 
 export interface RebuildSurroundings {
   readonly log: EventLog;
@@ -44,6 +46,7 @@ export class Rebuild {
   private readonly logger: Logger;
   private readonly retry: RetryPolicy;
   private readonly stopping = new AbortController();
+  private readonly share = new FairShare();
   private readonly liveTables: readonly string[];
   private position = 0;
   /** Up to here events are handled one by one, because one of them failed. */
@@ -57,7 +60,9 @@ export class Rebuild {
   ) {
     this.logger = new Logger(`rebuild ${subscription.name}`);
     this.retry = new RetryPolicy(subscription.retry);
-    this.liveTables = subscription.entities.map((entity) => around.views.write.dataSource.getMetadata(entity).tableName);
+    this.liveTables = subscription.entities.map(
+      (entity) => around.views.write.dataSource.getMetadata(entity).tableName,
+    );
   }
 
   async run(): Promise<'done' | 'failed' | 'interrupted'> {
@@ -65,8 +70,7 @@ export class Rebuild {
       try {
         if (!(await this.prepare())) return 'done';
         await this.fill();
-        if (this.ended) return 'interrupted';
-        await this.finish();
+        if (this.ended || !(await this.finish())) return 'interrupted';
         this.logger.log(`Done: the new rows serve since position ${this.position}.`);
         return 'done';
       } catch (error) {
@@ -74,7 +78,9 @@ export class Rebuild {
         const at = error instanceof HandlerFailure ? error.event.position : this.position;
         const cause = error instanceof HandlerFailure ? error.cause : error;
         this.alone = Math.max(this.alone, at);
-        if (this.retry.after(cause, at) === 'stop') return await this.fail(error);
+        // A table that can't be rebuilt stays so, however often it is tried.
+        const isFinal = cause instanceof UnrebuildableTableError || this.retry.after(cause, at) === 'stop';
+        if (isFinal) return this.fail(error);
         this.logger.warn(`${messageOf(error)}; trying again.`);
         await this.pause(this.retry.pause);
         if (this.ended) return 'interrupted';
@@ -129,24 +135,33 @@ export class Rebuild {
     }
   }
 
-  private async finish(): Promise<void> {
-    const { views, tables, rebuilds } = this.around;
+  /** Answers whether the new rows serve; they do not when it was interrupted. */
+  private async finish(): Promise<boolean> {
+    let isDone = false;
     await this.live.hold(async () => {
       const target = this.live.position();
       while (this.position < target && !this.ended) await this.step(target);
       if (this.ended) return;
-      const comparison: TableComparison[] = [];
-      for (const entity of this.subscription.entities) {
-        comparison.push(await compareTables(views.read.manager, views.read.getMetadata(entity)));
-      }
-      await views.write.transaction(async (manager) => {
-        await rebuilds.finish(manager, this.lease, this.subscription, target, comparison);
-        await tables.swap(manager, this.liveTables);
-      });
+      await this.exchange(target);
+      isDone = true;
+    });
+    return isDone;
+  }
+
+  private async exchange(target: number): Promise<void> {
+    const { views, tables, rebuilds } = this.around;
+    const comparison: TableComparison[] = [];
+    for (const entity of this.subscription.entities) {
+      comparison.push(await compareTables(views.read.manager, views.read.getMetadata(entity)));
+    }
+    await views.write.transaction(async (manager) => {
+      await rebuilds.finish(manager, this.lease, this.subscription, target, comparison);
+      await tables.swap(manager, this.liveTables);
     });
   }
 
   private async step(upTo: number): Promise<void> {
+    await this.share.taken();
     const { log, serializer, views, rebuilds, shadow } = this.around;
     const limit = this.position < this.alone ? 1 : BATCH;
     const slice = await log.readAll({ after: this.position, upTo, limit, types: this.subscription.types });
@@ -167,6 +182,7 @@ export class Rebuild {
             reads: new ShadowManager(shadow, reads, this.liveTables),
             within: (manager) => new ShadowManager(shadow, manager.queryRunner!, this.liveTables),
           },
+          share: this.share,
           ending: () => this.ended,
           advance: (manager, move) => rebuilds.advance(manager, this.lease, move),
         },

@@ -1,43 +1,43 @@
-import { BaseEntity, DataSource, type DataSourceOptions } from 'typeorm';
+import { BaseEntity, DataSource } from 'typeorm';
 import { SHADOW_PREFIX, shadowOf } from './shadow.js';
 
 /**
- * Metadata of the shadow tables of all entities of `live`. It has no connection: whoever uses it brings a query runner of
- * the live DataSource.
+ * Metadata of the shadow tables of all entities of `live`, which is initialised. It has no connection: whoever uses it
+ * brings a query runner of the live DataSource, so there is nothing to close either.
  * @throws Error when the names of the tables leave no room for shadows
  */
-export async function shadowDataSource(live: DataSource): Promise<{ source: DataSource; close(): Promise<void> }> {
+export async function shadowDataSource(live: DataSource): Promise<DataSource> {
   for (const { tableName } of live.entityMetadatas) {
-    if (tableName.startsWith(SHADOW_PREFIX)) {
-      throw new Error(`The table "${tableName}" must not begin with ${SHADOW_PREFIX}: rebuilds do. Rename it.`);
-    }
+    if (!tableName.startsWith(SHADOW_PREFIX)) continue;
+    throw new Error(
+      `The name of the table "${tableName}" begins as those of rebuilds do, ${SHADOW_PREFIX}. Rename it.`,
+    );
   }
   const source = new MetadataSource({
     ...live.options,
     entityPrefix: shadowOf(live.options.entityPrefix ?? ''),
     migrations: [],
     subscribers: [],
-  } as DataSourceOptions);
-  await source.build();
+  });
+  await source.build(live);
   for (const { target, tableName } of live.entityMetadatas) {
     const shadow = source.getMetadata(target).tableName;
-    if (shadow !== shadowOf(tableName)) {
-      throw new Error(
-        `The naming strategy calls the shadow of "${tableName}" "${shadow}". Let prefixTableName put the prefix in front.`,
-      );
-    }
+    if (shadow === shadowOf(tableName)) continue;
+    throw new Error(
+      `The naming strategy calls the shadow of "${tableName}" "${shadow}". Let prefixTableName put the prefix in front.`,
+    );
   }
-  return { source, close: () => Promise.resolve() };
+  return source;
 }
 
 class MetadataSource extends DataSource {
-  async build(): Promise<void> {
-    const entities = (this.options.entities as unknown[]).filter(isActiveRecord);
-    const bound = entities.map((entity) => entity.dataSource);
+  async build(live: DataSource): Promise<void> {
+    const records = live.entityMetadatas.map(({ target }) => target).filter(isActiveRecord);
+    const bound = records.map((record) => record.dataSource);
     await this.buildMetadatas();
-    // TypeORM binds such classes to the DataSource that saw them last; they belong to the live one.
-    entities.forEach((entity, index) => {
-      entity.dataSource = bound[index];
+    // TypeORM binds such classes to the DataSource that saw them last, but they are to read and write the live tables.
+    records.forEach((record, index) => {
+      record.dataSource = bound[index];
     });
   }
 }
@@ -46,6 +46,6 @@ interface ActiveRecord {
   dataSource: DataSource | undefined;
 }
 
-function isActiveRecord(entity: unknown): entity is ActiveRecord {
-  return typeof entity === 'function' && entity.prototype instanceof BaseEntity;
+function isActiveRecord(target: Function | string): target is Function & ActiveRecord {
+  return typeof target === 'function' && target.prototype instanceof BaseEntity;
 }

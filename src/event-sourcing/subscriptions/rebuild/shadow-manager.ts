@@ -34,7 +34,7 @@ export class ShadowManager extends EntityManager {
       this.liveTables.filter((table) => !this.ambiguous.has(table)),
       namesTable,
     );
-    return await super.query<T>(sql, parameters);
+    return super.query<T>(sql, parameters);
   }
 }
 

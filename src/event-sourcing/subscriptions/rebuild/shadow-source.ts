@@ -1,18 +1,13 @@
 import type { DataSource } from 'typeorm';
 import { shadowDataSource } from './shadow-manager.js';
 
-/** The metadata of the shadow tables, made when the first rebuild needs it. */
+/** The metadata of the shadow tables, made when the first rebuild needs it. It has no connection to close. */
 export class ShadowSource {
-  private opened: Promise<{ source: DataSource; close(): Promise<void> }> | undefined;
+  private made: Promise<DataSource> | undefined;
 
   constructor(private readonly live: DataSource) {}
 
-  async open(): Promise<DataSource> {
-    this.opened ??= shadowDataSource(this.live);
-    return (await this.opened).source;
-  }
-
-  async close(): Promise<void> {
-    await (await this.opened)?.close();
+  get(): Promise<DataSource> {
+    return (this.made ??= shadowDataSource(this.live));
   }
 }

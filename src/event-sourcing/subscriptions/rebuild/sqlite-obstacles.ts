@@ -21,10 +21,7 @@ export async function refuseSqliteObstacles(manager: EntityManager, table: strin
   }
   const [key] = await manager.query<{ child: string; parent: string }[]>(FOREIGN_KEYS, [table]);
   if (key) {
-    throw UnrebuildableTableError.becauseItIsNotAlone(
-      table,
-      `a foreign key ties "${key.child}" to "${key.parent}"`,
-    );
+    throw UnrebuildableTableError.becauseItIsNotAlone(table, `a foreign key ties "${key.child}" to "${key.parent}"`);
   }
   // SQLite keeps no list of what they name. One that says the name in another sense is refused as well.
   const others = await manager.query<{ type: string; name: string; sql: string }[]>(

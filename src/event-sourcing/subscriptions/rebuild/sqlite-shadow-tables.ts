@@ -77,7 +77,9 @@ async function refuseChanged(manager: EntityManager, table: string): Promise<voi
   const wanted = await blueprint(manager, table);
   const made = await statements(manager, shadowOf(table));
   if (wanted.map(({ sql }) => sql).join(';') === made.map(({ sql }) => sql).join(';')) return;
-  throw new Error(`The table "${table}" was changed after "${SHADOW_PREFIX}${table}" was made. Begin the rebuild anew.`);
+  throw new Error(
+    `The table "${table}" was changed after "${SHADOW_PREFIX}${table}" was made. Begin the rebuild anew.`,
+  );
 }
 
 function statements(manager: EntityManager, table: string): Promise<Statement[]> {

@@ -18,9 +18,9 @@ select format('create %s table %I.%I (like %s including all) using %I %s %s',
   join pg_am on pg_am.oid = live.relam
  where live.oid = $1`;
 
-/** $1 is a list: one statement, so that readers meet both tables of a read model before the swap, or both after it. */
+/** $1 is a list, and $2 the mode. All before the first is exchanged: nothing changes between the checks and the exchange. */
 export const LOCK = `
-select format('lock table %s in access exclusive mode', string_agg(oid::regclass::text, ', ' order by oid)) as sql
+select format('lock table %s in %s mode', string_agg(oid::regclass::text, ', ' order by oid), $2::text) as sql
   from pg_class where oid = any($1::oid[])`;
 
 /** A sequence that a column owns would go with the old table, though the shadow's default takes numbers from it. */

@@ -3,12 +3,18 @@ import { SHADOW_PREFIX, type ShadowTables, shadowOf } from '../shadow.js';
 import { UnrebuildableTableError } from '../unrebuildable-table.error.js';
 import { CREATE_SHADOW, DRESS, EXCHANGE, LOCK, OWN } from './exchange-tables.sql.js';
 import { OBSTACLES } from './obstacles.sql.js';
-import { pairParts, renameStatements, strayPart } from './table-parts.js';
+import { pairParts, restoring, strayPart } from './table-parts.js';
 
-/** PostgreSQL cuts longer names off, in bytes. */
-const LONGEST_NAME = 63;
-/** Others who want to read wait behind a swap that waits for a reader, so it doesn't wait for long. */
-const LOCK_TIMEOUT = '2s';
+/** In bytes. PostgreSQL cuts a longer name off, and what is left may be the name of another table. */
+const LONGEST_NAME = 63 - SHADOW_PREFIX.length;
+/** How long a swap waits for a vacuum, in ms. Everybody reads on meanwhile; an automatic one is ended after a second. */
+const PATIENCE_WITH_VACUUM = 5_000;
+/**
+ * How long it waits for readers to end, in ms; others who come to read wait behind it meanwhile. One who reads a second
+ * table may wait for the swap while the swap waits for him. After `deadlock_timeout`, a second, PostgreSQL would end one of
+ * both, perhaps the reader: the swap gives up before.
+ */
+const PATIENCE_WITH_READERS = 900;
 
 interface Pair {
   readonly table: string;
@@ -18,10 +24,10 @@ interface Pair {
 
 export class PostgresShadowTables implements ShadowTables {
   async create(manager: EntityManager, tables: readonly string[]): Promise<void> {
+    const tooLong = tables.find((table) => !fits(table));
+    if (tooLong) throw UnrebuildableTableError.becauseItsNameIsTooLong(tooLong, LONGEST_NAME);
     await this.drop(manager, tables);
     for (const table of tables) {
-      const limit = LONGEST_NAME - SHADOW_PREFIX.length;
-      if (Buffer.byteLength(table) > limit) throw UnrebuildableTableError.becauseItsNameIsTooLong(table, limit);
       const { live } = await resolve(manager, table);
       await refuseObstacles(manager, table, live);
       await runAll(manager, CREATE_SHADOW, [live, shadowOf(table)]);
@@ -43,18 +49,30 @@ export class PostgresShadowTables implements ShadowTables {
     for (const table of tables) pairs.push(await resolve(manager, table));
     const missing = pairs.find(({ shadow }) => shadow === null);
     if (missing) throw changed(missing.table);
+    await waitAtMost(manager, PATIENCE_WITH_VACUUM);
     // A table that nobody has analysed yet would be read by bad plans, and before the lock it costs the readers nothing.
     for (const { shadow } of pairs) await runAll(manager, `select format('analyze %s', $1::regclass) as sql`, [shadow]);
-    await manager.query(`set local lock_timeout = '${LOCK_TIMEOUT}'`);
-    await runAll(manager, LOCK, [pairs.map(({ live }) => live)]);
+    const live = pairs.map((pair) => pair.live);
+    await runAll(manager, LOCK, [live, 'share update exclusive']);
+    // It waits so long for each table.
+    await waitAtMost(manager, Math.ceil(PATIENCE_WITH_READERS / pairs.length));
+    await runAll(manager, LOCK, [live, 'access exclusive']);
     for (const pair of pairs) await exchange(manager, pair);
   }
 
   async drop(manager: EntityManager, tables: readonly string[]): Promise<void> {
-    for (const table of tables) {
+    for (const table of tables.filter(fits)) {
       await runAll(manager, `select format('drop table if exists %I', $1::text) as sql`, [shadowOf(table)]);
     }
   }
+}
+
+async function waitAtMost(manager: EntityManager, ms: number): Promise<void> {
+  await manager.query(`set local lock_timeout = '${ms}ms'`);
+}
+
+function fits(table: string): boolean {
+  return Buffer.byteLength(table) <= LONGEST_NAME;
 }
 
 async function exchange(manager: EntityManager, { table, live, shadow }: Pair): Promise<void> {
@@ -64,7 +82,7 @@ async function exchange(manager: EntityManager, { table, live, shadow }: Pair): 
   await runAll(manager, OWN, [live, shadow]);
   await runAll(manager, DRESS, [live, shadow]);
   await runAll(manager, EXCHANGE, [live, shadow]);
-  for (const statement of renameStatements(parts)) await manager.query(statement);
+  for (const statement of restoring(parts)) await manager.query(statement);
 }
 
 /** A migration may have changed the table meanwhile. */
@@ -88,7 +106,7 @@ async function find(manager: EntityManager, table: string): Promise<Pair | undef
   const [found] = await manager.query<Pair[]>(
     `select $1 as "table", live.oid as live, shadow.oid as shadow
        from pg_class as live
-       left join pg_class as shadow on shadow.relnamespace = live.relnamespace and shadow.relname = $2
+       left join pg_class as shadow on shadow.relnamespace = live.relnamespace and shadow.relname = $2::text
       where live.oid = to_regclass(quote_ident($1))`,
     [table, shadowOf(table)],
   );
