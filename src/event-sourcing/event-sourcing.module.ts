@@ -15,6 +15,7 @@ import { Snapshots } from './aggregates/snapshots.js';
 import { StreamHistory } from './aggregates/stream-history.js';
 import { ContextualCommandBus } from './commands/contextual-command-bus.js';
 import { MessageContext } from './commands/message-context.js';
+import { StoredCommands } from './commands/stored-commands.js';
 import { Databases } from './databases/databases.js';
 import { EventLog } from './event-log/event-log.js';
 import type { TypeOrmEventLog } from './event-log/typeorm-event-log.js';
@@ -29,10 +30,10 @@ import { ReadModel, readModelToken } from './read-models/read-model.js';
 import { DurableEventBus } from './subscriptions/durable-event-bus.js';
 import { LiveEvents } from './subscriptions/live-events.js';
 import { DeadLetters } from './subscriptions/parking/dead-letters.js';
-import { ShadowSource } from './subscriptions/rebuild/shadow-source.js';
 import { SubscriptionHost } from './subscriptions/subscription-host.js';
 import { SubscriptionRegistry } from './subscriptions/subscription-registry.js';
 import { Subscriptions } from './subscriptions/subscriptions.js';
+import { LogVerifier } from './verify/log-verifier.js';
 
 type AsyncOptions = Pick<FactoryProvider<EventSourcingOptions>, 'inject' | 'useFactory'>;
 
@@ -42,7 +43,6 @@ export class EventSourcingModule implements OnApplicationShutdown {
   constructor(
     private readonly host: SubscriptionHost,
     private readonly live: LiveEvents,
-    private readonly shadow: ShadowSource,
     private readonly log: EventLog,
     private readonly snapshots: Snapshots,
     private readonly databases: Databases,
@@ -65,8 +65,10 @@ export class EventSourcingModule implements OnApplicationShutdown {
         DeadLetters,
         EventSerializer,
         LiveEvents,
+        LogVerifier,
         MessageContext,
         ReadModelPositions,
+        StoredCommands,
         StreamHistory,
         SubscriptionHost,
         SubscriptionRegistry,
@@ -93,7 +95,6 @@ export class EventSourcingModule implements OnApplicationShutdown {
   async onApplicationShutdown(): Promise<void> {
     this.live.close();
     await this.host.stop();
-    await this.shadow.close();
     await this.snapshots.settled();
     await (this.log as TypeOrmEventLog).close();
     await this.databases.close();

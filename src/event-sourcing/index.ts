@@ -10,6 +10,7 @@ export {
 export type { Guard } from './aggregates/guard.js';
 export { type Moment, StreamHistory } from './aggregates/stream-history.js';
 export { CommandIdReusedError, type CommandOutcome, MessageContext, type Origin } from './commands/message-context.js';
+export { StoredCommand, type StoredCommandOptions } from './commands/stored-command.decorator.js';
 export {
   type DatabaseKind,
   type DatabaseTarget,
@@ -35,6 +36,7 @@ export type { EventSourcingOptions } from './options.js';
 export { InjectReadModel, ReadModel } from './read-models/read-model.js';
 export { ReadModelPositions } from './read-models/read-model-positions.js';
 export { ReadsFrom } from './read-models/reads-from.decorator.js';
+export { SagaName, type SagaOptions } from './sagas/saga-name.decorator.js';
 export type { EventContext, ProjectionHandler, SideEffectHandler } from './subscriptions/event-handler.js';
 export { type DeadLetter, DeadLetterNotFoundError, DeadLetters } from './subscriptions/parking/dead-letters.js';
 export { Projection } from './subscriptions/projection.decorator.js';
@@ -50,3 +52,5 @@ export {
   type SubscriptionState,
   type SubscriptionStatus,
 } from './subscriptions/subscriptions.js';
+export type { Finding, VerifyCheck } from './verify/finding.js';
+export { LogVerifier, type VerifyOptions, type VerifyProgress, type VerifyReport } from './verify/log-verifier.js';

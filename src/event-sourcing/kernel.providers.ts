@@ -21,9 +21,11 @@ import { EventRegistry } from './events/event-registry.js';
 import { EventSerializer } from './events/event-serializer.js';
 import { type FeatureDefinition, collectFeatures } from './feature-definition.js';
 import { type EventSourcingOptions, OPTIONS } from './options.js';
+import { SAGA_SCHEMA } from './sagas/saga-schema.js';
 import { refuseSecondCqrsModule } from './single-cqrs-module.js';
 import { SUBSCRIPTION_PROVIDERS } from './subscriptions/subscription.providers.js';
 import { STATES_BESIDE_THE_LOG, STATES_OF_READ_MODELS } from './subscriptions/subscription-schema.js';
+import { LogVerifier } from './verify/log-verifier.js';
 
 const FEATURES = Symbol('leftfold.features');
 
@@ -78,6 +80,7 @@ export const KERNEL_PROVIDERS: Provider[] = [
   AggregateLoader,
   AggregateRepository,
   ...SUBSCRIPTION_PROVIDERS,
+  LogVerifier,
   // The application's default DataSource is the read side of the read models: queries can't write.
   { provide: DataSource, inject: [Databases], useFactory: ({ views }: Databases) => views.read },
   { provide: EntityManager, inject: [DataSource], useFactory: (views: DataSource) => views.manager },
@@ -111,12 +114,14 @@ function logSchema(features: readonly FeatureDefinition[]): Schema {
       ...LOG_SCHEMA.entities,
       SnapshotEntity,
       ...STATES_BESIDE_THE_LOG.entities,
+      ...SAGA_SCHEMA.entities,
       ...features.flatMap((each) => each.besideTheLog ?? []),
     ],
     migrations: [
       ...LOG_SCHEMA.migrations,
       CreateSnapshots1750000200000,
       ...STATES_BESIDE_THE_LOG.migrations,
+      ...SAGA_SCHEMA.migrations,
       ...features.flatMap((each) => each.migrations?.events ?? []),
     ],
   };

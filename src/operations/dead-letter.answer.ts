@@ -6,13 +6,16 @@ export class DeadLetterAnswer {
   @ApiProperty({ format: 'uuid' })
   readonly id: string;
 
-  @ApiProperty({ enum: ['event'] })
-  readonly kind: 'event';
+  @ApiProperty({ enum: ['event', 'command'], description: 'An event, or a command that a saga has emitted.' })
+  readonly kind: DeadLetter['kind'];
 
   @ApiProperty({ example: 'users.welcome-mail' })
   readonly subscription: string;
 
-  @ApiProperty({ type: 'integer', description: 'Where the event stands in the log.' })
+  @ApiProperty({
+    type: 'integer',
+    description: 'Where the event stands in the log; for a command, the event that caused it.',
+  })
   readonly position: number;
 
   @ApiProperty()
@@ -21,7 +24,7 @@ export class DeadLetterAnswer {
   @ApiProperty({ type: 'integer', description: 'Version of the stream with this event.' })
   readonly version: number;
 
-  @ApiProperty({ example: 'users.user-registered' })
+  @ApiProperty({ example: 'users.user-registered', description: 'Stored name of the event or the command.' })
   readonly type: string;
 
   @ApiProperty({ type: 'integer' })
@@ -39,15 +42,15 @@ export class DeadLetterAnswer {
   @ApiProperty({ type: String, nullable: true })
   readonly stack: string | null;
 
-  @ApiProperty({ type: 'integer', description: 'Later events of its stream that wait behind it.' })
+  @ApiProperty({ type: 'integer', description: 'Later ones of its stream that wait behind it.' })
   readonly waiting: number;
 }
 
 export function deadLetterAnswer(letter: DeadLetter): DeadLetterAnswer {
-  const { id, subscription, position, stream, version, type, attempts, error, stack, waiting } = letter;
+  const { id, kind, subscription, position, stream, version, type, attempts, error, stack, waiting } = letter;
   return {
     id,
-    kind: 'event',
+    kind,
     subscription,
     position,
     stream,

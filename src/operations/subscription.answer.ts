@@ -7,7 +7,7 @@ export class SubscriptionAnswer {
   @ApiProperty({ example: 'users.user-view' })
   readonly name: string;
 
-  @ApiProperty({ enum: ['read-model', 'side-effect'] })
+  @ApiProperty({ enum: ['read-model', 'side-effect', 'saga'] })
   readonly kind: SubscriptionKind;
 
   @ApiProperty({ enum: ['live', 'catching-up', 'rebuilding', 'paused', 'stopped'] })

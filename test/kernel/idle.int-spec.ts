@@ -5,6 +5,7 @@ import { Databases } from '../../src/event-sourcing/index.js';
 import { createTestDatabase, DATABASE_KINDS, type TestDatabase } from '../support/databases.js';
 import { eventually } from '../support/eventually.js';
 import { ALARM, CounterAlarm, CounterGreeter } from './counters/counter-alarm.js';
+import { LEVELLING, LEVELLING_PROVIDERS } from './counters/counter-saga.js';
 import { CounterNode } from './counters/counter-node.js';
 import { OpenCounterCommand, RaiseCounterCommand } from './counters/counter.js';
 import { interference } from './counters/counter-view.js';
@@ -17,7 +18,8 @@ describe.each(DATABASE_KINDS)('a process with nothing to do on %s', (kind) => {
   const nodes: CounterNode[] = [];
 
   const start = async (): Promise<CounterNode> => {
-    const node = await CounterNode.start(database, {}, { providers: [CounterAlarm, CounterGreeter] });
+    const providers = [CounterAlarm, CounterGreeter, ...LEVELLING_PROVIDERS];
+    const node = await CounterNode.start(database, {}, { providers });
     nodes.push(node);
     return node;
   };
@@ -40,7 +42,7 @@ describe.each(DATABASE_KINDS)('a process with nothing to do on %s', (kind) => {
     await owner!.commands.execute(new RaiseCounterCommand(id, 1));
     const head = await owner!.log.head();
     await eventually(async () => {
-      for (const name of [ALARM, 'counters.counter-view', 'counters.greeter']) {
+      for (const name of [ALARM, LEVELLING, 'counters.counter-view', 'counters.greeter']) {
         expect(await owner!.status(name)).toMatchObject({ position: head, state: 'live' });
       }
     });
@@ -51,8 +53,19 @@ describe.each(DATABASE_KINDS)('a process with nothing to do on %s', (kind) => {
     for (const statements of asked) {
       // Somebody gave a sign of life, or looked whether somebody does: the count can't be right by hearing nothing.
       expect(statements.filter((sql) => /read_models/.test(sql)).length).toBeGreaterThan(0);
+      expect(statements.filter((sql) => /saga_commands/.test(sql)).length).toBeGreaterThan(0);
       expect(statements.length).toBeLessThanOrEqual(2 * WATCHED);
     }
+  });
+
+  it('asks for no command of a saga when it has none', async () => {
+    const node = await CounterNode.start(database, { leaseTtl: 300 }, { providers: [CounterAlarm] });
+    nodes.push(node);
+    const statements = statementsOf(node);
+    const id = uuidv7();
+    await node.commands.execute(new OpenCounterCommand(id, id));
+    await eventually(() => expect(statements.filter((sql) => /read_models/.test(sql)).length).toBeGreaterThan(5));
+    expect(statements.filter((sql) => /saga_commands/.test(sql))).toEqual([]);
   });
 });
 

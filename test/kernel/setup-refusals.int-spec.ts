@@ -1,12 +1,15 @@
 import { Injectable, Module, type ModuleMetadata, Scope } from '@nestjs/common';
-import { CqrsModule, EventBus, EventsHandler } from '@nestjs/cqrs';
+import { CommandHandler, CqrsModule, EventBus, EventsHandler, Saga } from '@nestjs/cqrs';
+import type { Observable } from 'rxjs';
 import {
   Aggregate,
   AggregateRoot,
   DomainEvent,
   EventSourcingModule,
   Projection,
+  SagaName,
   SideEffect,
+  StoredCommand,
   unreachable,
 } from '../../src/event-sourcing/index.js';
 import { createTestDatabase, type TestDatabase } from '../support/databases.js';
@@ -72,6 +75,42 @@ class RequestScoped {
   handle(): void {}
 }
 
+@StoredCommand('counters.close-counter', 1)
+class CloseCounter {}
+
+@CommandHandler(CloseCounter)
+class CloseCounterHandler {
+  async execute(): Promise<void> {}
+}
+
+@StoredCommand('counters.close-counter', 1)
+class ShutCounter {}
+
+@CommandHandler(ShutCounter)
+class ShutCounterHandler {
+  async execute(): Promise<void> {}
+}
+
+class NamelessSaga {
+  @Saga()
+  react(events$: Observable<object>): Observable<object> {
+    return events$;
+  }
+}
+
+@SagaName('counters.counter-view')
+class SagaOfSameName extends NamelessSaga {}
+
+@SagaName('counters.scoped')
+@Injectable({ scope: Scope.REQUEST })
+class RequestScopedSaga extends NamelessSaga {}
+
+@SagaName('counters.listless')
+class ListlessSaga {
+  @Saga()
+  readonly react = 'nothing';
+}
+
 @Module({ imports: [CqrsModule] })
 class OldHabitModule {}
 
@@ -118,6 +157,19 @@ describe('a program that is put together wrongly', () => {
       /UnknownEvent handles an event class that is not registered. Add it/,
     ],
     ['a request-scoped handler', { providers: [RequestScoped] }, /RequestScoped is request-scoped.*singleton/],
+    ['a saga without a name', { providers: [NamelessSaga] }, /NamelessSaga has a @Saga and no name.*Put @SagaName/],
+    [
+      'a saga of a name that is taken',
+      { providers: [SagaOfSameName] },
+      /Two subscriptions are named "counters.counter-view"; one is SagaOfSameName. Give it another name/,
+    ],
+    ['a request-scoped saga', { providers: [RequestScopedSaga] }, /RequestScopedSaga is request-scoped.*singleton/],
+    ['a saga that is no method', { providers: [ListlessSaga] }, /ListlessSaga.react has a @Saga and is no method/],
+    [
+      'two commands of one stored name',
+      { providers: [CloseCounterHandler, ShutCounterHandler] },
+      /CloseCounter and ShutCounter both have the stored name "counters.close-counter".*another name/,
+    ],
     [
       'a second CqrsModule',
       { imports: [OldHabitModule] },

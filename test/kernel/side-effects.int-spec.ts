@@ -77,7 +77,9 @@ describe.each(DATABASE_KINDS)('side effects on %s', (kind) => {
     const after = await open(later);
     await eventually(() => expect(callsFor(after)).toHaveLength(1));
     expect(callsFor(before)).toEqual([]);
-    expect(await later.status('counters.greeter')).toMatchObject({ handled: 1, state: 'live' });
+    await eventually(async () =>
+      expect(await later.status('counters.greeter')).toMatchObject({ handled: 1, state: 'live' }),
+    );
   });
 
   it('begin with the first event of a new log', async () => {
@@ -218,7 +220,10 @@ describe.each(DATABASE_KINDS)('side effects on %s', (kind) => {
     await other.deadLetters.retry(letter!.id);
     await eventually(() => expect(callsFor(id)).toHaveLength(1), 4_000);
     await other.subscriptions.pause(ALARM);
-    await eventually(async () => expect(await other.status(ALARM)).toMatchObject({ state: 'paused', owner: null }), 4_000);
+    await eventually(
+      async () => expect(await other.status(ALARM)).toMatchObject({ state: 'paused', owner: null }),
+      4_000,
+    );
     await raise(other, id);
     expect(callsFor(id)).toHaveLength(1);
     await other.subscriptions.resume(ALARM);

@@ -1,13 +1,16 @@
 import { Inject, Injectable } from '@nestjs/common';
-import { CommandBus, type ICommand } from '@nestjs/cqrs';
+import { CommandBus, type ICommand, type ICommandHandler } from '@nestjs/cqrs';
+import type { InstanceWrapper } from '@nestjs/core/injector/instance-wrapper.js';
 import { EventLog } from '../event-log/event-log.js';
 import { type CommandScope, MessageContext } from './message-context.js';
+import { StoredCommands } from './stored-commands.js';
 
 /** The command bus of `@nestjs/cqrs`, with a scope around each command: its id, and its one append. */
 @Injectable()
 export class ContextualCommandBus extends CommandBus {
   @Inject(MessageContext) private readonly context: MessageContext;
   @Inject(EventLog) private readonly log: EventLog;
+  @Inject(StoredCommands) private readonly stored: StoredCommands;
 
   override execute<T extends ICommand, R>(command: T): Promise<R> {
     return this.context.runCommand(async (scope) => {
@@ -19,6 +22,11 @@ export class ContextualCommandBus extends CommandBus {
         return first.result as R;
       }
     });
+  }
+
+  protected override registerHandler(handler: InstanceWrapper<ICommandHandler<ICommand>>): void {
+    super.registerHandler(handler);
+    this.stored.addHandler(handler.inject ? handler.instance.constructor : handler.metatype!);
   }
 
   /** A refusal may come from what the first try of this very command changed: then its outcome is the answer. */

@@ -4,6 +4,7 @@ import type { InstanceWrapper } from '@nestjs/core/injector/instance-wrapper.js'
 import { SetupError } from '../errors.js';
 import type { EventClass } from '../events/domain-event.decorator.js';
 import { EventRegistry } from '../events/event-registry.js';
+import { sagaMethodsOf } from '../sagas/saga-methods.js';
 import { LiveEvents } from './live-events.js';
 import { SubscriptionRegistry } from './subscription-registry.js';
 
@@ -25,10 +26,8 @@ export class DurableEventBus extends EventBus {
 
   /** The last step of setting up the buses. */
   override registerSagas(wrappers: InstanceWrapper<object>[] = []): void {
-    if (wrappers.length > 0) {
-      throw new SetupError(`${wrappers[0]!.name} has a @Saga, and sagas are not there yet. Take it out.`);
-    }
     for (const [handler, ids] of this.bound) this.addSubscription(handler, ids);
+    for (const wrapper of wrappers) this.addSaga(wrapper);
     this.live.connect({
       isObserved: () => this.subject$.observed,
       emit: (event) => this.subject$.next(event),
@@ -47,11 +46,14 @@ export class DurableEventBus extends EventBus {
     return this.publish();
   }
 
+  private addSaga(wrapper: InstanceWrapper<object>): void {
+    refuseRequestScope(wrapper);
+    this.registry.addSaga(wrapper.instance.constructor, sagaMethodsOf(wrapper.instance));
+  }
+
   private addSubscription(handler: InstanceWrapper<IEventHandler<IEvent>>, ids: readonly string[]): void {
     const handlerClass = handler.metatype as unknown as EventClass;
-    if (!handler.isDependencyTreeStatic()) {
-      throw new SetupError(`${handler.name} is request-scoped. An event has no request: make it a singleton.`);
-    }
+    refuseRequestScope(handler);
     const classes = this.events.classes.filter((eventClass) =>
       ids.includes(this.eventIdProvider.getEventId(eventClass as never) ?? ''),
     );
@@ -63,4 +65,9 @@ export class DurableEventBus extends EventBus {
     }
     this.registry.add(handlerClass, handler.instance, classes);
   }
+}
+
+function refuseRequestScope(wrapper: InstanceWrapper<object>): void {
+  if (wrapper.isDependencyTreeStatic()) return;
+  throw new SetupError(`${wrapper.name} is request-scoped. An event has no request: make it a singleton.`);
 }

@@ -2,6 +2,7 @@ import { Injectable, Logger } from '@nestjs/common';
 import { Subject, type Subscription } from 'rxjs';
 import { EventLog } from '../event-log/event-log.js';
 import type { RecordedEvent } from '../event-log/recorded-event.js';
+import { FairShare } from './fair-share.js';
 import { Signal } from './signal.js';
 
 /** Events kept in memory for the subscriptions that are at the head. */
@@ -21,6 +22,7 @@ export class LogTail {
   private end = 0;
   private readonly grown = new Signal();
   private readonly hinted = new Signal();
+  private readonly share = new FairShare();
   private woken = false;
   private stopped = false;
   private readonly read = new Subject<readonly RecordedEvent[]>();
@@ -89,6 +91,7 @@ export class LogTail {
 
   private async readOn(): Promise<void> {
     while (!this.stopped) {
+      await this.share.taken();
       const { events, upTo } = await this.log.readAll({ after: this.end, limit: SLICE });
       if (upTo === this.end) return;
       this.events.push(...events);

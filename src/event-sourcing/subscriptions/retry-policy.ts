@@ -1,7 +1,8 @@
 import { isDatabaseAway } from '../event-log/database-away.js';
 import type { RetryOptions } from './retry.decorator.js';
 
-const AWAY = { first: 50, longest: 5_000 };
+/** Pauses while a database is away, in ms. */
+export const AWAY = { first: 50, longest: 5_000 };
 
 /**
  * Exponential backoff with jitter: doubles with every failure from `first` to `longest`, and is shortened by up to a half

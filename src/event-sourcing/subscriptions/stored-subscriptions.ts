@@ -1,5 +1,6 @@
 import type { EventLog } from '../event-log/event-log.js';
 import type { RebuildStates } from './rebuild/rebuild-states.js';
+import type { SubscriptionRow } from './states/subscription-row.js';
 import type { SubscriptionStates } from './states/subscription-states.js';
 import type { Subscription } from './subscription.js';
 import type { SubscriptionRegistry } from './subscription-registry.js';
@@ -26,7 +27,8 @@ export class StoredSubscriptions extends Subscriptions {
 
   async list(): Promise<SubscriptionStatus[]> {
     // The rows first: the head is then at or beyond every checkpoint.
-    const rows = [...(await this.states['read-model'].list()), ...(await this.states['side-effect'].list())];
+    const rows: SubscriptionRow[] = [];
+    for (const states of new Set(Object.values(this.states))) rows.push(...(await states.list()));
     const head = await this.log.head();
     const byName = new Map(rows.map((row) => [row.name, row]));
     const declared = this.registry.all.toSorted((one, other) => (one.name < other.name ? -1 : 1));

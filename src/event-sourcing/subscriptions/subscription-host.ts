@@ -1,6 +1,7 @@
 import { performance } from 'node:perf_hooks';
 import { Logger } from '@nestjs/common';
 import type { Subscription as RxSubscription } from 'rxjs';
+import type { OutboxWorker } from '../sagas/outbox/outbox-worker.js';
 import { messageOf } from './runners/handler-failure.js';
 import type { SubscriptionRunner } from './runners/subscription-runner.js';
 import type { LogTail } from './log-tail.js';
@@ -17,6 +18,8 @@ export interface HostOptions {
   /** Makes the rows of state that are missing. */
   readonly prepare: () => Promise<void>;
   readonly runners: () => SubscriptionRunner[];
+  /** Executes what sagas have emitted. */
+  readonly outbox: OutboxWorker;
 }
 
 /**
@@ -28,6 +31,8 @@ export class SubscriptionHost {
   private readonly logger = new Logger(SubscriptionHost.name);
   /** Between two looks for which there was no good reason, in ms. */
   private readonly pauseBetweenLooks: number;
+  /** Several kinds may have their rows of state in one table. */
+  private readonly places: ReadonlySet<SubscriptionStates>;
   private runners = new Map<string, SubscriptionRunner>();
   private restart = true;
   private stopped = false;
@@ -37,6 +42,8 @@ export class SubscriptionHost {
   private nextLook: NodeJS.Timeout | undefined;
   private lookedAt = 0;
   private looking: Promise<void> | undefined;
+  /** Where leases are being renewed: another beat would only queue up behind. */
+  private readonly renewing = new Set<SubscriptionStates>();
 
   constructor(
     private readonly states: Readonly<Record<Subscription['kind'], SubscriptionStates>>,
@@ -45,6 +52,7 @@ export class SubscriptionHost {
     private readonly options: HostOptions,
   ) {
     this.pauseBetweenLooks = options.leaseTtl / 4;
+    this.places = new Set(Object.values(states));
   }
 
   /** Once the buses are set up: makes the rows of state before the first command comes, on every node. */
@@ -62,7 +70,8 @@ export class SubscriptionHost {
     if (!this.options.run) return;
     this.runners = new Map(this.options.runners().map((runner) => [runner.subscription.name, runner]));
     this.hints = this.signals.hints$.subscribe((hint) => this.look(hint));
-    this.heartbeat = setInterval(() => void this.beat(), this.options.leaseTtl / 3);
+    this.heartbeat = setInterval(() => this.beat(), this.options.leaseTtl / 3);
+    this.options.outbox.start();
     await this.survey('certain');
   }
 
@@ -78,6 +87,7 @@ export class SubscriptionHost {
     const ended = [...this.runners.values()].map((runner) => runner.stop());
     await this.tail.stop();
     await Promise.all(ended);
+    await this.options.outbox.stop();
     if (this.runners.size > 0) await this.signals.notify();
     this.signals.close();
   }
@@ -94,19 +104,24 @@ export class SubscriptionHost {
     this.nextLook = setTimeout(() => void this.survey(hint), wait);
   }
 
-  private async beat(): Promise<void> {
+  private beat(): void {
+    for (const states of this.places) void this.renew(states);
+    this.look('vague');
+  }
+
+  /** Each database by itself: one that is away, or locked, must not let the leases in the other one run out. */
+  private async renew(states: SubscriptionStates): Promise<void> {
+    if (this.renewing.has(states) || !this.keptIn(states).some((runner) => runner.isRunning)) return;
+    this.renewing.add(states);
     const askedAt = performance.now();
     try {
-      for (const kind of KINDS) {
-        if (this.ofKind(kind).some((runner) => runner.isRunning)) {
-          this.tellAll(await this.states[kind].renew(), askedAt);
-        }
-      }
+      this.tellAll(await states.renew(), askedAt);
     } catch (error) {
       // The leases run out if this goes on; then whoever has the database takes over.
       this.logger.warn(`The leases could not be renewed: ${messageOf(error)}`);
+    } finally {
+      this.renewing.delete(states);
     }
-    this.look('vague');
   }
 
   /** One after the other: one that was asked for while another ran sees what has changed since. */
@@ -120,18 +135,22 @@ export class SubscriptionHost {
   private async readRows(hint: Hint): Promise<void> {
     if (this.stopped) return;
     this.lookedAt = performance.now();
-    try {
-      for (const kind of KINDS) {
-        const runners = this.ofKind(kind);
-        // The heartbeat brings the rows of those that run here.
-        const matters = hint === 'certain' ? runners.length > 0 : runners.some((runner) => !runner.isRunning);
-        if (matters) for (const row of await this.states[kind].list()) this.consider(row);
+    let isComplete = true;
+    for (const states of this.places) {
+      const runners = this.keptIn(states);
+      // The heartbeat brings the rows of those that run here.
+      const matters = hint === 'certain' ? runners.length > 0 : runners.some((runner) => !runner.isRunning);
+      if (!matters) continue;
+      try {
+        for (const row of await states.list()) this.consider(row);
+      } catch (error) {
+        isComplete = false;
+        this.logger.warn(`The state of the subscriptions can't be read at the moment: ${messageOf(error)}`);
       }
-      this.restart = false;
-    } catch (error) {
-      this.logger.warn(`The state of the subscriptions can't be read at the moment: ${messageOf(error)}`);
     }
+    if (isComplete) this.restart = false;
     this.tail.rouse();
+    this.options.outbox.look();
   }
 
   private consider(row: SubscriptionRow): void {
@@ -147,9 +166,7 @@ export class SubscriptionHost {
     this.tail.rouse();
   }
 
-  private ofKind(kind: Subscription['kind']): SubscriptionRunner[] {
-    return [...this.runners.values()].filter(({ subscription }) => subscription.kind === kind);
+  private keptIn(states: SubscriptionStates): SubscriptionRunner[] {
+    return [...this.runners.values()].filter(({ subscription }) => this.states[subscription.kind] === states);
   }
 }
-
-const KINDS = ['read-model', 'side-effect'] as const;

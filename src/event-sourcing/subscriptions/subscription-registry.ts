@@ -2,17 +2,19 @@ import { SetupError } from '../errors.js';
 import type { EntityClass } from '../databases/open-database.js';
 import type { EventClass } from '../events/domain-event.decorator.js';
 import type { EventRegistry } from '../events/event-registry.js';
+import type { SagaMethod } from '../sagas/saga-methods.js';
+import { describeSaga, type SagaDescriptor } from '../sagas/saga-name.decorator.js';
 import type { ProjectionHandler, SideEffectHandler } from './event-handler.js';
 import { describeProjection, type ProjectionOptions } from './projection.decorator.js';
 import { describeRetry } from './retry.decorator.js';
 import { describeSideEffect, type SideEffectOptions } from './side-effect.decorator.js';
-import type { ReadModelSubscription, SideEffectSubscription, Subscription } from './subscription.js';
+import type { ReadModelSubscription, SagaSubscription, SideEffectSubscription, Subscription } from './subscription.js';
 
 const DEATHS = 10;
 /** Whoever reads waits for a read model, so it stops soon. */
 const READ_MODEL_RETRY = { attempts: 6, backoff: { first: 50, longest: 5_000 }, deaths: DEATHS };
-/** The world outside is away for minutes at times. */
-const SIDE_EFFECT_RETRY = { attempts: 10, backoff: { first: 1_000, longest: 5 * 60_000 }, deaths: DEATHS };
+/** What they need is away for minutes at times: the world outside, or another part of this application. */
+const PARKING_RETRY = { attempts: 10, backoff: { first: 1_000, longest: 5 * 60_000 }, deaths: DEATHS };
 
 /** The subscriptions that the handlers of this application declare. Complete once the buses have been set up. */
 export class SubscriptionRegistry {
@@ -31,6 +33,10 @@ export class SubscriptionRegistry {
 
   get sideEffects(): SideEffectSubscription[] {
     return this.all.filter((each) => each.kind === 'side-effect');
+  }
+
+  get sagas(): SagaSubscription[] {
+    return this.all.filter((each) => each.kind === 'saga');
   }
 
   find(name: string): Subscription | undefined {
@@ -56,8 +62,21 @@ export class SubscriptionRegistry {
     const subscription = projection
       ? readModel(handlerClass, projection, handler, types)
       : sideEffectOf(handlerClass, sideEffect!, handler, types);
-    this.refuseTaken(handlerClass, subscription);
-    this.byName.set(subscription.name, subscription);
+    this.enter(handlerClass, subscription);
+  }
+
+  /** @throws SetupError when the class can't become a subscription; the message says what to do */
+  addSaga(sagaClass: Function, methods: readonly SagaMethod[]): void {
+    const saga = describeSaga(sagaClass);
+    if (!saga) {
+      throw new SetupError(
+        `${sagaClass.name} has a @Saga and no name under which its place in the log is kept. ` +
+          `Put @SagaName('<feature>.<process>') on the class.`,
+      );
+    }
+    // What a saga takes no notice of is for it to say, with ofType.
+    const types = this.events.classes.flatMap((eventClass) => this.events.storedNames(eventClass)).toSorted();
+    this.enter(sagaClass, sagaOf(sagaClass, saga, methods, types));
   }
 
   complete(): void {
@@ -68,7 +87,12 @@ export class SubscriptionRegistry {
     this.onComplete = run;
   }
 
-  private refuseTaken(handlerClass: EventClass, subscription: Subscription): void {
+  private enter(handlerClass: Function, subscription: Subscription): void {
+    this.refuseTaken(handlerClass, subscription);
+    this.byName.set(subscription.name, subscription);
+  }
+
+  private refuseTaken(handlerClass: Function, subscription: Subscription): void {
     const { name } = subscription;
     if (this.byName.has(name)) {
       throw new SetupError(`Two subscriptions are named "${name}"; one is ${handlerClass.name}. Give it another name.`);
@@ -102,8 +126,18 @@ function sideEffectOf(
   handler: object,
   types: readonly string[],
 ): SideEffectSubscription {
-  const retry = { ...SIDE_EFFECT_RETRY, ...describeRetry(handlerClass) };
+  const retry = { ...PARKING_RETRY, ...describeRetry(handlerClass) };
   return { kind: 'side-effect', name, version: 1, types, startAt, retry, handler: handler as SideEffectHandler };
+}
+
+function sagaOf(
+  sagaClass: Function,
+  { name, startAt = 'now' }: SagaDescriptor,
+  methods: readonly SagaMethod[],
+  types: readonly string[],
+): SagaSubscription {
+  const retry = { ...PARKING_RETRY, ...describeRetry(sagaClass) };
+  return { kind: 'saga', name, version: 1, types, startAt, retry, methods };
 }
 
 function entityName(entity: EntityClass): string {

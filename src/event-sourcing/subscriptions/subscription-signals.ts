@@ -46,7 +46,9 @@ export class SubscriptionSignals {
     try {
       await events.write.statement(`select pg_notify('leftfold_events', '0')`, []);
     } catch (error) {
-      this.logger.warn(`Other processes could not be told of a change, and will find it later: ${(error as Error).message}`);
+      this.logger.warn(
+        `Other processes could not be told of a change, and will find it later: ${(error as Error).message}`,
+      );
     }
   }
 

@@ -4,7 +4,11 @@ import type { Subscription } from './subscription.js';
 import type { RebuildStatus, SubscriptionState, SubscriptionStatus } from './subscriptions.js';
 
 /** @param row undefined before the first start of a process that runs it */
-export function statusOf({ name, kind }: Subscription, row: SubscriptionRow | undefined, head: number): SubscriptionStatus {
+export function statusOf(
+  { name, kind }: Subscription,
+  row: SubscriptionRow | undefined,
+  head: number,
+): SubscriptionStatus {
   const position = row?.position ?? 0;
   const lag = Math.max(head - position, 0);
   return {

@@ -1,14 +1,21 @@
 import { randomUUID } from 'node:crypto';
 import { hostname } from 'node:os';
 import type { Provider } from '@nestjs/common';
+import { StoredCommands } from '../commands/stored-commands.js';
 import { Databases } from '../databases/databases.js';
 import { EventLog } from '../event-log/event-log.js';
 import { EventRegistry } from '../events/event-registry.js';
 import { EventSerializer } from '../events/event-serializer.js';
 import { type EventSourcingOptions, OPTIONS } from '../options.js';
 import { ReadModelPositions } from '../read-models/read-model-positions.js';
+import { DeadCommands } from '../sagas/outbox/dead-commands.js';
+import { OutboxWorker } from '../sagas/outbox/outbox-worker.js';
+import { Outbox } from '../sagas/outbox/outbox.js';
+import { SagaRunner } from '../sagas/saga-runner.js';
+import { SAGA_PROVIDERS } from '../sagas/saga.providers.js';
 import { LiveEvents } from './live-events.js';
 import { LogTail } from './log-tail.js';
+import { DeadEvents } from './parking/dead-events.js';
 import { DeadLetters } from './parking/dead-letters.js';
 import { ParkedEvents } from './parking/parked-events.js';
 import { StoredDeadLetters } from './parking/stored-dead-letters.js';
@@ -17,6 +24,7 @@ import { ShadowSource } from './rebuild/shadow-source.js';
 import { shadowTablesFor } from './rebuild/shadow-tables.js';
 import { ReadModelRunner } from './runners/read-model-runner.js';
 import { SideEffectRunner } from './runners/side-effect-runner.js';
+import { StatesByKind } from './states/states-by-kind.js';
 import { SubscriptionStates } from './states/subscription-states.js';
 import { StoredSubscriptions } from './stored-subscriptions.js';
 import { SubscriptionHost } from './subscription-host.js';
@@ -24,13 +32,8 @@ import { SubscriptionRegistry } from './subscription-registry.js';
 import { SubscriptionSignals } from './subscription-signals.js';
 import { Subscriptions } from './subscriptions.js';
 
-/** Rows of state by kind of subscription: each kind has them where its work commits to. */
-abstract class StatesByKind {
-  abstract readonly 'read-model': SubscriptionStates;
-  abstract readonly 'side-effect': SubscriptionStates;
-}
-
 export const SUBSCRIPTION_PROVIDERS: Provider[] = [
+  ...SAGA_PROVIDERS,
   LogTail,
   {
     provide: LiveEvents,
@@ -47,9 +50,11 @@ export const SUBSCRIPTION_PROVIDERS: Provider[] = [
     inject: [Databases, OPTIONS],
     useFactory: ({ views, events }: Databases, { leaseTtl }: EventSourcingOptions): StatesByKind => {
       const owner = `${hostname()}/${process.pid}/${randomUUID().slice(0, 8)}`;
+      const besideTheLog = new SubscriptionStates(events, 'subscriptions', owner, leaseTtl);
       return {
         'read-model': new SubscriptionStates(views, 'read_models', owner, leaseTtl),
-        'side-effect': new SubscriptionStates(events, 'subscriptions', owner, leaseTtl),
+        'side-effect': besideTheLog,
+        saga: besideTheLog,
       };
     },
   },
@@ -97,6 +102,9 @@ export const SUBSCRIPTION_PROVIDERS: Provider[] = [
       RebuildStates,
       ShadowSource,
       ParkedEvents,
+      StoredCommands,
+      Outbox,
+      OutboxWorker,
       OPTIONS,
     ],
     useFactory: makeHost,
@@ -116,7 +124,7 @@ export const SUBSCRIPTION_PROVIDERS: Provider[] = [
     provide: DeadLetters,
     inject: [Databases, ParkedEvents, SubscriptionSignals],
     useFactory: ({ events }: Databases, parked: ParkedEvents, signals: SubscriptionSignals) =>
-      new StoredDeadLetters(events, parked, () => signals.announce()),
+      new StoredDeadLetters([new DeadEvents(events, parked), new DeadCommands(events)], () => signals.announce()),
   },
 ];
 
@@ -132,6 +140,9 @@ function makeHost(
   rebuilds: RebuildStates,
   shadow: ShadowSource,
   parked: ParkedEvents,
+  commands: StoredCommands,
+  outbox: Outbox,
+  worker: OutboxWorker,
   { leaseTtl, runSubscriptions }: EventSourcingOptions,
 ): SubscriptionHost {
   const around = { log, tail, serializer };
@@ -142,8 +153,9 @@ function makeHost(
     positions,
     rebuilds,
     tables: shadowTablesFor(views.write.kind),
-    shadow: () => shadow.open(),
+    shadow: () => shadow.get(),
   };
+  const ofSagas = { ...around, states: states.saga, parked, events: events.write, commands, outbox, worker };
   const ofSideEffects = { ...around, states: states['side-effect'], parked, events: events.write };
   const host = new SubscriptionHost(states, tail, signals, {
     run: runSubscriptions,
@@ -151,15 +163,17 @@ function makeHost(
     prepare: async () => {
       const logId = await log.id();
       for (const each of registry.readModels) await states['read-model'].ensure(each, logId, 0);
-      for (const each of registry.sideEffects) {
+      for (const each of [...registry.sideEffects, ...registry.sagas]) {
         const start = each.startAt === 'now' ? await log.head() : 0;
-        await states['side-effect'].ensure(each, logId, start);
+        await states[each.kind].ensure(each, logId, start);
       }
     },
     runners: () => [
       ...registry.readModels.map((each) => new ReadModelRunner(each, ofReadModels)),
       ...registry.sideEffects.map((each) => new SideEffectRunner(each, ofSideEffects)),
+      ...registry.sagas.map((each) => new SagaRunner(each, ofSagas)),
     ],
+    outbox: worker,
   });
   registry.whenComplete(() => host.start());
   return host;

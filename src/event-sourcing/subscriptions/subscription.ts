@@ -1,4 +1,5 @@
 import type { EntityClass } from '../databases/open-database.js';
+import type { SagaMethod } from '../sagas/saga-methods.js';
 import type { ProjectionHandler, SideEffectHandler } from './event-handler.js';
 import type { RetryOptions } from './retry.decorator.js';
 import type { Declared } from './states/subscription-states.js';
@@ -21,4 +22,14 @@ export interface SideEffectSubscription extends Common {
   readonly handler: SideEffectHandler;
 }
 
-export type Subscription = ReadModelSubscription | SideEffectSubscription;
+/** A saga that this application has. */
+export interface SagaSubscription extends Common {
+  readonly kind: 'saga';
+  readonly startAt: 'now' | 'beginning';
+  readonly methods: readonly SagaMethod[];
+}
+
+/** What sets an event aside that it fails on, and goes on with others. */
+export type ParkingSubscription = SideEffectSubscription | SagaSubscription;
+
+export type Subscription = ReadModelSubscription | ParkingSubscription;

@@ -1,7 +1,7 @@
 import { ExpectedError } from '../errors.js';
 import type { TableComparison } from './rebuild/compare-tables.js';
 
-export type SubscriptionKind = 'read-model' | 'side-effect';
+export type SubscriptionKind = 'read-model' | 'side-effect' | 'saga';
 
 /**
  * `live` at the head, `catching-up` behind it, `rebuilding` while shadow tables are filled and the old ones serve,
@@ -43,7 +43,7 @@ export interface SubscriptionStatus {
   readonly owner: string | null;
   /** The last failure, until something succeeds. */
   readonly lastError: string | null;
-  /** Null for a side effect, and for a read model that was never rebuilt. */
+  /** Null unless it is a read model that was rebuilt, or is to be. */
   readonly rebuild: RebuildStatus | null;
 }
 
@@ -56,13 +56,13 @@ export class SubscriptionNotFoundError extends ExpectedError {
   }
 }
 
-/** Side effects are not repeated: what they did can't be undone by doing it again. */
+/** What a side effect or a saga did can't be undone by doing it again. */
 export class NotRebuildableError extends ExpectedError {
   readonly code = 'not-a-read-model';
   readonly kind = 'broken-rule';
 
   constructor(name: string) {
-    super(`"${name}" is a side effect. Only a read model can be rebuilt.`);
+    super(`"${name}" is no read model, and only a read model can be rebuilt.`);
   }
 }
 

@@ -42,4 +42,3 @@ export function tallies({ version = 1, events = [CounterRaised], weigh = () => 1
     providers: [TallyProjection],
   };
 }
-

@@ -1,21 +1,27 @@
 import { ExpectedError } from '../../errors.js';
 
-/** An event whose handler failed for good. Later events of its stream wait behind it. */
+/**
+ * Something that failed for good: an event, because its handler did, or a command that a saga emitted. What comes later in
+ * its stream waits behind it, unless it is a command that was refused.
+ */
 export interface DeadLetter {
   readonly id: string;
+  readonly kind: 'event' | 'command';
+  /** The side effect or saga. */
   readonly subscription: string;
+  /** Position and stream of the event; of a command, those of the event that caused it. */
   readonly position: number;
   readonly stream: string;
   /** Version of the stream with this event. */
   readonly version: number;
-  /** Stored type of the event. */
+  /** Stored type of the event, or stored name of the command. */
   readonly type: string;
   readonly attempts: number;
   readonly firstFailedAt: Date;
   readonly lastFailedAt: Date;
   readonly error: string;
   readonly stack: string | null;
-  /** Later events of its stream that wait. */
+  /** Later events, or commands, of its stream that wait. */
   readonly waiting: number;
 }
 

@@ -95,7 +95,7 @@ export class ParkedEvents {
   }
 
   async due(subscription: string, limit: number): Promise<DueEvent[]> {
-    const rows = await select<DueEvent & { position: number | string }>(
+    const rows = await select<Omit<DueEvent, 'position'> & { readonly position: number | string }>(
       this.database.read,
       `select id, stream, position, tries from parked_events
         where subscription = ? and due_at <= ${this.now} order by due_at, position limit ?`,
@@ -123,13 +123,7 @@ export class ParkedEvents {
       `update parked_events set state = ?, due_at = ${dueIn === undefined ? '?' : `${this.now} + ?`},
               first_failed_at = coalesce(first_failed_at, ${this.now}), last_failed_at = ${this.now}, error = ?, stack = ?
         where id = ? and state = 'retrying'`,
-      [
-        dueIn === undefined ? 'dead' : 'retrying',
-        dueIn === undefined ? null : Math.ceil(dueIn),
-        message,
-        stack,
-        id,
-      ],
+      [dueIn === undefined ? 'dead' : 'retrying', dueIn === undefined ? null : Math.ceil(dueIn), message, stack, id],
     );
   }
 

@@ -12,10 +12,23 @@ export class HandlerFailure extends Error {
   }
 }
 
+/** An event kills the process that handles it, and can't be set aside. */
+export class DeadlyEventError extends Error {
+  constructor({ type, position }: RecordedEvent, deaths: number) {
+    super(`The process died ${deaths} times while it handled the event at position ${position} (${type}).`);
+    this.name = 'DeadlyEventError';
+  }
+}
+
 export function messageOf(error: unknown): string {
-  return error instanceof Error ? error.message : String(error);
+  return storable(error instanceof Error ? error.message : String(error));
 }
 
 export function stackOf(error: unknown): string | null {
-  return error instanceof Error ? (error.stack ?? null) : null;
+  return error instanceof Error && error.stack ? storable(error.stack) : null;
+}
+
+/** PostgreSQL refuses text with a NUL: what an error says must not be what keeps it from being noted. */
+function storable(text: string): string {
+  return text.replaceAll('\0', '\uFFFD');
 }

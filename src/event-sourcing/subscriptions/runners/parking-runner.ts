@@ -1,12 +1,13 @@
 import { performance } from 'node:perf_hooks';
 import type { EntityManager } from 'typeorm';
 import type { WriteDatabase } from '../../databases/write-database.js';
+import { isDatabaseAway } from '../../event-log/database-away.js';
 import type { RecordedEvent } from '../../event-log/recorded-event.js';
 import type { DueEvent, Failure, ParkedEvents, Parking } from '../parking/parked-events.js';
-import { pauseAfter } from '../retry-policy.js';
+import { AWAY, pauseAfter } from '../retry-policy.js';
 import { type Lease, LeaseLostError } from '../states/lease.js';
 import type { SubscriptionRow } from '../states/subscription-row.js';
-import type { SideEffectSubscription } from '../subscription.js';
+import type { ParkingSubscription } from '../subscription.js';
 import { messageOf, stackOf } from './handler-failure.js';
 import { type Surroundings, SubscriptionRunner } from './subscription-runner.js';
 
@@ -33,7 +34,7 @@ interface Unsaid<Consequence> {
  * stream, and tried again when it is due; others flow on at once. What handling leaves to be stored, its consequences, is
  * stored in the transaction of the checkpoint.
  */
-export abstract class ParkingRunner<S extends SideEffectSubscription, Consequence = never> extends SubscriptionRunner<S> {
+export abstract class ParkingRunner<S extends ParkingSubscription, Consequence = never> extends SubscriptionRunner<S> {
   private hasParked = false;
   /** When the next parked event is due, by `performance.now()`; undefined when that has to be looked up. */
   private nextDue: number | undefined;
@@ -51,6 +52,11 @@ export abstract class ParkingRunner<S extends SideEffectSubscription, Consequenc
   protected abstract handle(event: object, recorded: RecordedEvent): Promise<Consequence[]>;
   /** Stores the consequences within the transaction that says that their events are handled. */
   protected abstract store(manager: EntityManager, consequences: readonly Consequence[]): Promise<void>;
+
+  /** Consequences have been stored for good. */
+  protected committed(): void {
+    // Nobody waits for it.
+  }
 
   override noticed(row: SubscriptionRow, renewedAt?: number): void {
     super.noticed(row, renewedAt);
@@ -89,6 +95,7 @@ export abstract class ParkingRunner<S extends SideEffectSubscription, Consequenc
       saidAt = performance.now();
     };
     for (const [index, event] of events.entries()) {
+      await this.share.taken();
       if (lease.isStale) await say(index === 0 ? this.stored : events[index - 1]!.position);
       const failed = await this.take(event, blocked, unsaid);
       const now = performance.now();
@@ -138,6 +145,7 @@ export abstract class ParkingRunner<S extends SideEffectSubscription, Consequenc
     });
     lease.renewed(askedAt);
     this.stored = to;
+    if (consequences.length > 0) this.committed();
     if (parkings.length > 0) {
       this.hasParked = true;
       this.nextDue = undefined;
@@ -167,7 +175,9 @@ export abstract class ParkingRunner<S extends SideEffectSubscription, Consequenc
       const event = this.around.serializer.fromRecorded(recorded);
       return { consequences: event ? await this.handle(event, recorded) : [] };
     } catch (error) {
-      this.logger.warn(`${messageOf(error)} (${recorded.type} at position ${recorded.position})`);
+      // What a handler throws may repeat what the event says of people: only operators see that, in the dead letter.
+      this.logger.warn(`Failed at the event at position ${recorded.position} (${recorded.type}); it is set aside.`);
+      this.logger.debug(messageOf(error));
       return { failure: { message: messageOf(error), stack: stackOf(error) } };
     }
   }
@@ -196,20 +206,36 @@ export abstract class ParkingRunner<S extends SideEffectSubscription, Consequenc
     const { parked, log } = this.around;
     const { attempts, backoff } = this.subscription.retry;
     if (due.tries >= attempts) {
-      const message = 'The process died while it handled this event.';
-      return parked.failed(due.id, { message, stack: null }, undefined);
+      const message = 'The process ended each time before it was known what became of this event.';
+      return this.untilStored(() => parked.failed(due.id, { message, stack: null }, undefined));
     }
     const pause = pauseAfter(due.tries + 1, backoff);
     if (!(await parked.begin(due.id, pause))) return;
     const { events } = await log.readAll({ after: due.position - 1, limit: 1 });
     const outcome = await this.attempt(events[0]!);
     if ('failure' in outcome) {
-      return parked.failed(due.id, outcome.failure, due.tries + 1 < attempts ? pause : undefined);
+      const dueIn = due.tries + 1 < attempts ? pause : undefined;
+      return this.untilStored(() => parked.failed(due.id, outcome.failure, dueIn));
     }
     const { consequences } = outcome;
-    await parked.handled(lease, due, async (manager) => {
+    const storeThem = async (manager: EntityManager): Promise<void> => {
       if (consequences.length > 0) await this.store(manager, consequences);
-    });
+    };
+    await this.untilStored(() => parked.handled(lease, due, storeThem));
+    if (consequences.length > 0) this.committed();
+  }
+
+  /** What became of an attempt is known here alone until it is stored; a database that is away is waited for. */
+  private async untilStored(write: () => Promise<void>): Promise<void> {
+    for (let failures = 1; ; failures++) {
+      try {
+        return await write();
+      } catch (error) {
+        if (!isDatabaseAway(error) || this.ended) throw error;
+        this.logger.warn(`${messageOf(error)}; trying again.`);
+        await this.pause(pauseAfter(failures, AWAY));
+      }
+    }
   }
 
   private async lookUpParked(): Promise<void> {

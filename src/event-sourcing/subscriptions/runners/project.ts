@@ -4,6 +4,7 @@ import type { RecordedEvent } from '../../event-log/recorded-event.js';
 import type { EventSerializer } from '../../events/event-serializer.js';
 import { type BatchTables, ReadModelBatch } from '../../read-models/read-model-batch.js';
 import { contextOf, type ProjectionHandler } from '../event-handler.js';
+import type { FairShare } from '../fair-share.js';
 import type { Move } from '../states/subscription-states.js';
 import { HandlerFailure } from './handler-failure.js';
 import type { EntityManager } from 'typeorm';
@@ -16,6 +17,7 @@ export interface Projecting {
   readonly serializer: EventSerializer;
   readonly database: WriteDatabase;
   readonly tables: Omit<BatchTables, 'transaction'>;
+  readonly share: FairShare;
   /** Whether to end after the event under way. */
   readonly ending: () => boolean;
   /** Moves the checkpoint, within the transaction of the rows. */
@@ -28,7 +30,7 @@ export interface Projecting {
  * @throws HandlerFailure; nothing is committed then
  */
 export async function project(
-  { handler, serializer, database, tables, ending, advance }: Projecting,
+  { handler, serializer, database, tables, share, ending, advance }: Projecting,
   events: readonly RecordedEvent[],
   from: number,
   to: number,
@@ -40,6 +42,7 @@ export async function project(
   try {
     await batch.run(async () => {
       for (const recorded of events) {
+        await share.taken();
         await handle(recorded);
         handled += 1;
         if (Date.now() > deadline || ending()) break;

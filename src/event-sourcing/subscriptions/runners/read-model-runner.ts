@@ -9,21 +9,14 @@ import type { Lease } from '../states/lease.js';
 import type { SubscriptionRow } from '../states/subscription-row.js';
 import type { ReadModelSubscription } from '../subscription.js';
 import { Turns } from '../turns.js';
+import { DeadlyEventError } from './handler-failure.js';
 import { project } from './project.js';
 import { type Surroundings, SubscriptionRunner } from './subscription-runner.js';
 
 export interface ReadModelSurroundings extends Surroundings, Omit<RebuildSurroundings, 'shadow'> {
   readonly positions: ReadModelPositions;
-  /** Lends the metadata of shadow tables; opened when it is first needed. */
+  /** Lends the metadata of shadow tables, made when it is first needed. */
   readonly shadow: () => Promise<RebuildSurroundings['shadow']>;
-}
-
-/** An event of a read model kills the process that handles it. A read model skips nothing, so it stops there. */
-class DeadlyEventError extends Error {
-  constructor({ type, position }: RecordedEvent, deaths: number) {
-    super(`The process died ${deaths} times while it handled the event at position ${position} (${type}).`);
-    this.name = 'DeadlyEventError';
-  }
 }
 
 /** Folds events into rows. Rows and checkpoint commit together, so each event is applied exactly once. */
@@ -96,6 +89,7 @@ export class ReadModelRunner extends SubscriptionRunner<ReadModelSubscription> {
           serializer,
           database: views.write,
           tables: { reads: views.read.manager, within: (manager) => manager },
+          share: this.share,
           ending: () => this.ended,
           advance: (manager, move) => states.advance(manager, lease, move),
         },
@@ -108,6 +102,7 @@ export class ReadModelRunner extends SubscriptionRunner<ReadModelSubscription> {
     });
   }
 
+  /** A read model skips nothing, so it stops there. */
   protected async setAside(_lease: Lease, event: RecordedEvent, deaths: number): Promise<number> {
     throw new DeadlyEventError(event, deaths);
   }

@@ -5,13 +5,14 @@ import { isDatabaseAway } from '../../event-log/database-away.js';
 import type { EventLog } from '../../event-log/event-log.js';
 import type { RecordedEvent } from '../../event-log/recorded-event.js';
 import type { EventSerializer } from '../../events/event-serializer.js';
+import { FairShare } from '../fair-share.js';
 import type { LogTail } from '../log-tail.js';
 import { RetryPolicy } from '../retry-policy.js';
 import { type Lease, LeaseLostError } from '../states/lease.js';
 import type { SubscriptionRow } from '../states/subscription-row.js';
 import type { SubscriptionStates } from '../states/subscription-states.js';
 import type { Subscription } from '../subscription.js';
-import { HandlerFailure, messageOf } from './handler-failure.js';
+import { DeadlyEventError, HandlerFailure, messageOf } from './handler-failure.js';
 
 export interface Surroundings {
   readonly log: EventLog;
@@ -32,6 +33,7 @@ export abstract class SubscriptionRunner<S extends Subscription = Subscription> 
   protected readonly logger: Logger;
   /** Position up to which everything is done, and said so in the database. */
   protected stored = 0;
+  protected readonly share = new FairShare();
   private readonly types: ReadonlySet<string>;
   private readonly retry: RetryPolicy;
   private stopping = new AbortController();
@@ -113,7 +115,7 @@ export abstract class SubscriptionRunner<S extends Subscription = Subscription> 
       const claimed = await states.claim(this.subscription.name, restart, (row, manager) => this.adopt(row, manager));
       if (!claimed) return;
       this.lease = lease = claimed.lease;
-      if (claimed.abandoned) await this.beCareful(claimed.row);
+      if (claimed.abandoned || claimed.row.attempts > 0) await this.beCareful(claimed.row);
       this.stored = claimed.row.position;
       await this.begin(lease, claimed.row, claimed.abandoned);
       await this.follow(lease);
@@ -132,7 +134,7 @@ export abstract class SubscriptionRunner<S extends Subscription = Subscription> 
       try {
         await this.advanceToTheHead(lease);
       } catch (error) {
-        if (error instanceof LeaseLostError) throw error;
+        if (error instanceof LeaseLostError || error instanceof DeadlyEventError) throw error;
         const position = error instanceof HandlerFailure ? error.event.position : this.stored;
         const verdict = this.retry.after(causeOf(error), position);
         this.alone = Math.max(this.alone, position);
@@ -150,6 +152,7 @@ export abstract class SubscriptionRunner<S extends Subscription = Subscription> 
     let position = this.stored;
     let storedAt = Date.now();
     while (!this.ended) {
+      await this.share.taken();
       const idle = await this.between(lease);
       const { events, upTo } = await this.read(position);
       if (events.length > 0) {
@@ -172,9 +175,9 @@ export abstract class SubscriptionRunner<S extends Subscription = Subscription> 
   private async deliverOrSetAside(lease: Lease, events: readonly RecordedEvent[], upTo: number): Promise<number> {
     const [first] = events;
     if (first!.position <= this.counted) {
-      const begun = await this.around.states.begin(lease, first!.position);
-      const deaths = begun - 1;
-      if (deaths >= this.subscription.retry.deaths) return this.setAside(lease, first!, deaths);
+      const { deaths } = this.subscription.retry;
+      const begun = await this.around.states.begin(lease, first!.position, deaths);
+      if (begun > deaths) return this.setAside(lease, first!, deaths);
     }
     return this.deliver(lease, events, upTo);
   }
@@ -238,7 +241,7 @@ export abstract class SubscriptionRunner<S extends Subscription = Subscription> 
     }
   }
 
-  private async pause(ms: number): Promise<void> {
+  protected async pause(ms: number): Promise<void> {
     try {
       await delay(ms, undefined, { signal: this.stopping.signal });
     } catch {

@@ -43,7 +43,7 @@ export class SubscriptionStates {
     private readonly database: OpenDatabase,
     private readonly table: 'read_models' | 'subscriptions',
     /** Names this process among those that share the database. */
-    private readonly owner: string,
+    readonly owner: string,
     /** In ms. */
     private readonly leaseTtl: number,
   ) {
@@ -136,17 +136,20 @@ export class SubscriptionStates {
 
   /**
    * Notes that the event at this position is begun alone.
-   * @returns how often it was begun, this time included
+   * @returns how often it was begun, this time included; at most one more than the deaths that it may cause
    * @throws LeaseLostError
    */
-  async begin({ name, epoch }: Lease, position: number): Promise<number> {
+  async begin({ name, epoch }: Lease, position: number, deaths: number): Promise<number> {
     const { rows } = await this.database.write.statement<{ attempts: number }>(
-      `update ${this.table} set attempts = case when attempt_position = ? then attempts + 1 else 1 end, attempt_position = ?
+      `update ${this.table} set
+              attempts = case when attempt_position = ? then case when attempts > ? then attempts else attempts + 1 end
+                              else 1 end,
+              attempt_position = ?
         where name = ? and epoch = ? returning attempts`,
-      [position, position, name, epoch],
+      [position, deaths, position, name, epoch],
     );
     if (!rows[0]) throw new LeaseLostError(name);
-    return Number(rows[0].attempts);
+    return rows[0].attempts;
   }
 
   /**

@@ -1,0 +1,47 @@
+import { SetupError } from '../errors.js';
+import type { Upcaster } from '../events/domain-event.decorator.js';
+
+// oxlint-disable-next-line typescript/no-explicit-any -- a constructor's parameters can't be named more narrowly
+export type CommandClass<C extends object = object> = new (...args: any[]) => C;
+
+export interface StoredCommandOptions {
+  /** One for each earlier version: `{ 1: (data) => ... }` makes version 2 of version 1. */
+  readonly upcasters?: Readonly<Record<number, Upcaster>>;
+}
+
+export interface CommandDescriptor {
+  readonly commandClass: CommandClass;
+  readonly name: string;
+  readonly version: number;
+  readonly upcasters: Readonly<Record<number, Upcaster>>;
+}
+
+const descriptors = new WeakMap<object, CommandDescriptor>();
+const NAME = /^[a-z][a-z0-9-]*\.[a-z][a-z0-9-]*$/;
+
+/**
+ * Names a command that a saga may emit: it is stored, and executed later, maybe by another process or a later version of
+ * the program. The name, `<feature>.<what-to-do>`, is spelled by hand and never changes with the class. Plain JSON values
+ * only; the constructor does not run when the command is read again. Raise `version` when the shape changes.
+ * @throws SetupError when the name is not of that form, the version is no positive integer, or an upcaster is missing
+ */
+export function StoredCommand(name: string, version: number, { upcasters = {} }: StoredCommandOptions = {}) {
+  return (commandClass: CommandClass): void => {
+    const refuse = (sentence: string): never => {
+      throw new SetupError(`@StoredCommand('${name}', ${version}) on ${commandClass.name}: ${sentence}`);
+    };
+    if (!NAME.test(name)) refuse(`write the name as '<feature>.<what-to-do>', in lower case with hyphens.`);
+    if (!Number.isInteger(version) || version < 1) refuse('the version must be a positive integer.');
+    for (let earlier = 1; earlier < version; earlier++) {
+      if (!upcasters[earlier])
+        refuse(`commands of version ${earlier} may be waiting. Add upcasters: { ${earlier}: (data) => ... }.`);
+    }
+    const beyond = Object.keys(upcasters).find((earlier) => Number(earlier) >= version);
+    if (beyond) refuse(`the upcaster from version ${beyond} leads beyond version ${version}. Raise the version.`);
+    descriptors.set(commandClass, { commandClass, name, version, upcasters });
+  };
+}
+
+export function describeCommand(commandClass: object): CommandDescriptor | undefined {
+  return descriptors.get(commandClass);
+}

@@ -1,0 +1,108 @@
+import 'reflect-metadata';
+import { Injectable } from '@nestjs/common';
+import { CommandHandler } from '@nestjs/cqrs';
+import { SetupError } from '../errors.js';
+import { type JsonObject, decodeJson, encodeJson } from '../events/json.js';
+import { type CommandClass, type CommandDescriptor, describeCommand } from './stored-command.decorator.js';
+
+/** A command as it is stored. */
+export interface CommandData {
+  readonly name: string;
+  readonly version: number;
+  /** JSON. */
+  readonly data: string;
+}
+
+/** A command that can't be stored, or can't be revived by this program. */
+export class StoredCommandError extends Error {
+  constructor(message: string) {
+    super(message);
+    this.name = 'StoredCommandError';
+  }
+}
+
+class ProbeCommand {}
+class ProbeHandler {}
+CommandHandler(ProbeCommand)(ProbeHandler as never);
+/** Nest does not export the key that its decorator writes under; what it has written on the probe tells. */
+const HANDLED = Reflect.getOwnMetadataKeys(ProbeHandler)[0] as string;
+
+/** Which class stands for which stored name, among the commands that this application has handlers for. */
+@Injectable()
+export class StoredCommands {
+  private readonly byName = new Map<string, CommandDescriptor>();
+
+  /** @throws SetupError when another class has the stored name of the command */
+  addHandler(handlerClass: object): void {
+    const commandClass = Reflect.getMetadata(HANDLED, handlerClass) as CommandClass;
+    const descriptor = describeCommand(commandClass);
+    // Most commands are never stored.
+    if (!descriptor) return;
+    const taken = this.byName.get(descriptor.name);
+    if (taken && taken.commandClass !== commandClass) {
+      throw new SetupError(
+        `${taken.commandClass.name} and ${commandClass.name} both have the stored name "${descriptor.name}". ` +
+          `Give one of them another name in its @StoredCommand.`,
+      );
+    }
+    this.byName.set(descriptor.name, descriptor);
+  }
+
+  /** @throws StoredCommandError, UnstorableValueError */
+  toStored(command: object): CommandData {
+    const stored = encodeCommand(command);
+    if (!this.byName.has(stored.name)) {
+      throw new StoredCommandError(
+        `${className(command)} has no handler in this application, so it would never be executed. ` +
+          `Add its @CommandHandler to the providers of a module.`,
+      );
+    }
+    return stored;
+  }
+
+  /** @throws StoredCommandError */
+  revive({ name, version, data }: CommandData): object {
+    const descriptor = this.byName.get(name);
+    if (!descriptor) {
+      throw new StoredCommandError(
+        `No class with a handler is registered for the stored command "${name}". ` +
+          `Put @StoredCommand('${name}', ...) on the class, or deploy a version that has it.`,
+      );
+    }
+    return decodeCommand(descriptor, version, data);
+  }
+}
+
+/** @throws StoredCommandError when its class has no stored name; UnstorableValueError */
+export function encodeCommand(command: object): CommandData {
+  const descriptor = describeCommand(command.constructor);
+  if (!descriptor) {
+    throw new StoredCommandError(
+      `${className(command)} can't be stored. Put @StoredCommand('<feature>.<what-to-do>', 1) on the class, ` +
+        `or emit a command that has it.`,
+    );
+  }
+  const { name, version } = descriptor;
+  return { name, version, data: encodeJson(command, className(command)) };
+}
+
+/**
+ * Brings the data up to the version of the class, and revives the instance without running its constructor.
+ * @throws StoredCommandError
+ */
+export function decodeCommand(descriptor: CommandDescriptor, version: number, data: string): object {
+  const { commandClass, name, version: known, upcasters } = descriptor;
+  if (version > known) {
+    throw new StoredCommandError(
+      `The command is version ${version} of "${name}"; this program knows versions up to ${known}. Deploy the newer program.`,
+    );
+  }
+  let values: JsonObject | undefined = decodeJson<JsonObject>(data);
+  for (let from = version; values && from < known; from++) values = upcasters[from]!(values);
+  if (!values) throw new StoredCommandError(`An upcaster of "${name}" answered nothing. A command can't be dropped.`);
+  return Object.assign(Object.create(commandClass.prototype as object) as object, values);
+}
+
+function className(command: object): string {
+  return command.constructor?.name ?? 'An object without a class';
+}

@@ -1,0 +1,70 @@
+import { Logger } from '@nestjs/common';
+import type { CommandBus } from '@nestjs/cqrs';
+import type { MessageContext } from '../../commands/message-context.js';
+import type { StoredCommands } from '../../commands/stored-commands.js';
+import { ExpectedError } from '../../errors.js';
+import { pauseAfter } from '../../subscriptions/retry-policy.js';
+import type { RetryOptions } from '../../subscriptions/retry.decorator.js';
+import { messageOf, stackOf } from '../../subscriptions/runners/handler-failure.js';
+import type { SubscriptionRegistry } from '../../subscriptions/subscription-registry.js';
+import type { CommandOutcome, TakenCommand } from './saga-command.js';
+
+/** Executes commands of sagas through the command bus, and judges what became of them. */
+export class CommandExecutor {
+  private readonly logger = new Logger('saga commands');
+
+  constructor(
+    private readonly bus: CommandBus,
+    private readonly context: MessageContext,
+    private readonly commands: StoredCommands,
+    private readonly registry: SubscriptionRegistry,
+  ) {}
+
+  /** Never rejects: what the command throws is its outcome. */
+  async execute(taken: TakenCommand): Promise<CommandOutcome> {
+    const { retry } = this.registry.find(taken.saga)!;
+    if (taken.deaths >= retry.deaths) {
+      const message = `The process died ${taken.deaths} times while it executed this command.`;
+      this.logger.error(`${message} ${describe(taken)}`);
+      return { kind: 'dead', failure: { message, stack: null } };
+    }
+    try {
+      await this.run(taken);
+      return { kind: 'done' };
+    } catch (error) {
+      return this.judge(taken, retry, error);
+    }
+  }
+
+  private async run(taken: TakenCommand): Promise<void> {
+    const { id, saga, correlationId, causationId, traceparent } = taken;
+    const command = this.commands.revive(taken);
+    const origin = { actor: `saga:${saga}`, correlationId, causationId, traceparent: traceparent ?? undefined };
+    // The id is kept for ever: nobody knows how late a process wakes up that has taken the command before.
+    await this.context.run({ ...origin, commandId: id }, () => this.bus.execute(command));
+  }
+
+  private judge(taken: TakenCommand, { attempts, backoff }: Required<RetryOptions>, error: unknown): CommandOutcome {
+    const failure = { message: messageOf(error), stack: stackOf(error) };
+    if (isRefusal(error)) {
+      this.logger.warn(`Refused for good: ${failure.message} ${describe(taken)}`);
+      return { kind: 'refused', failure };
+    }
+    const failures = taken.tries - taken.deaths;
+    if (failures >= attempts) {
+      this.logger.error(`Given up after ${failures} attempts: ${failure.message} ${describe(taken)}`, failure.stack);
+      return { kind: 'dead', failure };
+    }
+    this.logger.warn(`${failure.message} ${describe(taken)}; trying again.`);
+    return { kind: 'failed', failure, dueIn: pauseAfter(failures, backoff) };
+  }
+}
+
+/** A no that stays a no, however often it is asked. */
+function isRefusal(error: unknown): boolean {
+  return error instanceof ExpectedError && error.kind !== 'unavailable' && error.kind !== 'throttled';
+}
+
+function describe({ name, saga, position }: TakenCommand): string {
+  return `(${name} of ${saga}, caused by the event at position ${position})`;
+}

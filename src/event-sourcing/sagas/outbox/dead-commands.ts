@@ -1,0 +1,68 @@
+import { execute, select } from '../../databases/execute.js';
+import { NOW_IN_MS } from '../../databases/now.js';
+import type { OpenDatabase } from '../../databases/open-database.js';
+import type { DeadLetter } from '../../subscriptions/parking/dead-letters.js';
+import {
+  type DeadLetterColumns,
+  type DeadLetterStore,
+  deadLetter,
+} from '../../subscriptions/parking/dead-letter-store.js';
+import { lockLines, wakeFirst } from './lines.js';
+
+/** Commands of sagas that were refused, or failed until their attempts were used up. */
+export class DeadCommands implements DeadLetterStore {
+  private readonly now: string;
+
+  constructor(private readonly database: OpenDatabase) {
+    this.now = NOW_IN_MS[database.write.kind];
+  }
+
+  list(after: string | undefined, limit: number): Promise<DeadLetter[]> {
+    return this.select('c.letter_id > ? order by c.letter_id limit ?', [after ?? '', limit]);
+  }
+
+  async find(id: string): Promise<DeadLetter | undefined> {
+    const [found] = await this.select('c.letter_id = ?', [id]);
+    return found;
+  }
+
+  async retry(id: string): Promise<boolean> {
+    const { affected } = await this.database.write.statement(
+      `update saga_commands set state = 'retrying', tries = 0, deaths = 0, due_at = ${this.now}
+        where letter_id = ? and state = 'dead'`,
+      [id],
+    );
+    return affected === 1;
+  }
+
+  async discard(id: string): Promise<boolean> {
+    const found = await this.find(id);
+    if (!found) return false;
+    const { subscription: saga } = found;
+    return this.database.write.transaction(async (manager) => {
+      await lockLines(manager, saga);
+      const { rows } = await execute<{ line: string | null }>(
+        manager.queryRunner!,
+        `delete from saga_commands where letter_id = ? and state = 'dead' returning line`,
+        [id],
+      );
+      const [deleted] = rows;
+      if (deleted?.line) await wakeFirst(manager, [{ saga, line: deleted.line }]);
+      return deleted !== undefined;
+    });
+  }
+
+  private async select(condition: string, parameters: readonly unknown[]): Promise<DeadLetter[]> {
+    const rows = await select<DeadLetterColumns>(
+      this.database.read,
+      `select c.letter_id as id, c.saga as subscription, c.position, c.stream, e.version, c.name as type, c.attempts,
+              c.first_failed_at, c.last_failed_at, c.error, c.stack,
+              (select count(*) from saga_commands w where w.saga = c.saga and w.line = c.line
+                  and (w.position > c.position or (w.position = c.position and w.place > c.place))) as waiting
+         from saga_commands c join events e on e.position = c.position
+        where c.state = 'dead' and ${condition}`,
+      parameters,
+    );
+    return rows.map((row) => deadLetter('command', row));
+  }
+}

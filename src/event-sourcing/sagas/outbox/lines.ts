@@ -1,0 +1,35 @@
+import type { EntityManager } from 'typeorm';
+import { execute } from '../../databases/execute.js';
+import { NOW_IN_MS } from '../../databases/now.js';
+
+/** The commands of a saga that run one after the other. */
+export interface Line {
+  readonly saga: string;
+  readonly line: string;
+}
+
+/**
+ * Whoever adds to a line or takes from it has the saga's row of state first, so that they come one after the other, and no
+ * command is left waiting behind nothing. One saga in a transaction: nobody takes two of these locks.
+ */
+export async function lockLines(manager: EntityManager, saga: string): Promise<void> {
+  // On SQLite the transaction itself is alone.
+  if (manager.dataSource.options.type !== 'postgres') return;
+  await execute(manager.queryRunner!, 'select name from subscriptions where name = ? for update', [saga]);
+}
+
+/** Makes the first of each line ready, if it has been waiting. */
+export async function wakeFirst(manager: EntityManager, lines: readonly Line[]): Promise<void> {
+  if (lines.length === 0) return;
+  const postgres = manager.dataSource.options.type === 'postgres';
+  const elements = postgres ? 'json_array_elements(cast(? as json))' : 'json_each(?)';
+  await execute(
+    manager.queryRunner!,
+    `update saga_commands set state = 'ready', due_at = ${NOW_IN_MS[postgres ? 'postgres' : 'sqlite']}
+      where state = 'waiting' and id in
+        (select (select c.id from saga_commands c where c.saga = l.value ->> 0 and c.line = l.value ->> 1
+                  order by c.position, c.place limit 1)
+           from ${elements} l)`,
+    [JSON.stringify(lines.map(({ saga, line }) => [saga, line]))],
+  );
+}

@@ -1,0 +1,137 @@
+import { performance } from 'node:perf_hooks';
+import { setImmediate as nextTurn } from 'node:timers/promises';
+import { Logger } from '@nestjs/common';
+import { AWAY, pauseAfter } from '../../subscriptions/retry-policy.js';
+import { messageOf } from '../../subscriptions/runners/handler-failure.js';
+import { Signal } from '../../subscriptions/signal.js';
+import type { SubscriptionRegistry } from '../../subscriptions/subscription-registry.js';
+import type { CommandExecutor } from './command-executor.js';
+import type { Outbox } from './outbox.js';
+import type { Settlement, TakenCommand } from './saga-command.js';
+
+/** Commands that this process executes at the same time. */
+const AT_ONCE = 16;
+/** Timers can't be set for longer than 24 days, and need not be. In ms. */
+const LONGEST_NAP = 60_000;
+
+/**
+ * Takes commands from the outbox and has them executed, beside other processes that do the same. It asks the database when
+ * it was told to, and when something is due; never otherwise.
+ */
+export class OutboxWorker {
+  private readonly logger = new Logger('saga commands');
+  private readonly roused = new Signal();
+  private readonly running = new Set<string>();
+  /** What has come to an end, and is not noted in the database yet. */
+  private finished: Settlement[] = [];
+  private sagas: readonly string[] = [];
+  private wanted: 'nothing' | 'a look' | 'a turn' = 'nothing';
+  /** When the next command is due, and when claims are to be renewed, by `performance.now()`. */
+  private dueAt = Infinity;
+  private renewAt = Infinity;
+  private stopping = false;
+  private loop: Promise<void> | undefined;
+
+  constructor(
+    private readonly outbox: Outbox,
+    private readonly executor: CommandExecutor,
+    private readonly registry: SubscriptionRegistry,
+  ) {}
+
+  start(): void {
+    this.sagas = this.registry.sagas.map(({ name }) => name);
+    if (this.sagas.length === 0 || this.loop) return;
+    this.look();
+    this.loop = this.run();
+  }
+
+  /** There may be something to take: somebody may have put it there, or have died. */
+  look(): void {
+    if (this.wanted === 'nothing') this.wanted = 'a look';
+    this.roused.fire();
+  }
+
+  /** There is something to take. */
+  take(): void {
+    this.wanted = 'a turn';
+    this.roused.fire();
+  }
+
+  /** Lets commands under way come to their end, and notes it. */
+  async stop(): Promise<void> {
+    this.stopping = true;
+    this.roused.fire();
+    await this.loop;
+  }
+
+  private async run(): Promise<void> {
+    let failures = 0;
+    while (!this.stopping || this.running.size > 0 || this.finished.length > 0) {
+      await this.nap();
+      try {
+        await this.work();
+        failures = 0;
+      } catch (error) {
+        this.logger.warn(`The outbox can't be reached at the moment: ${messageOf(error)}`);
+        // Their claims run out, and somebody executes them again: the same ids, so the same effect.
+        if (this.stopping && this.running.size === 0) return;
+        this.look();
+        await this.roused.wait(pauseAfter(++failures, AWAY));
+      }
+    }
+  }
+
+  private async nap(): Promise<void> {
+    // SQLite answers at once, without giving anybody else a turn.
+    await nextTurn();
+    if (this.wanted !== 'nothing' || this.finished.length > 0) return;
+    if (this.stopping && this.running.size === 0) return;
+    const until = Math.min(this.dueAt, this.renewAt) - performance.now();
+    await this.roused.wait(Math.min(Math.max(until, 0), LONGEST_NAP));
+  }
+
+  private async work(): Promise<void> {
+    if (this.renewAt <= performance.now()) {
+      await this.outbox.renew([...this.running]);
+      this.renewAt = performance.now() + this.outbox.claimFor / 3;
+    }
+    const free = this.stopping ? 0 : AT_ONCE - this.running.size;
+    if (this.finished.length > 0) return this.turn(free);
+    const { wanted } = this;
+    const isDue = this.dueAt <= performance.now();
+    this.wanted = 'nothing';
+    // With all hands full there is nothing to ask: whatever comes to its end has the next one taken.
+    if (free === 0) this.dueAt = Infinity;
+    else if (wanted === 'a turn') await this.turn(free);
+    else if (wanted === 'a look' || isDue) await this.lookAndTake(free);
+  }
+
+  private async lookAndTake(free: number): Promise<void> {
+    const dueIn = await this.outbox.dueIn(this.sagas);
+    if (dueIn === 0) await this.turn(free);
+    else this.dueAt = performance.now() + (dueIn ?? Infinity);
+  }
+
+  private async turn(free: number): Promise<void> {
+    this.wanted = 'nothing';
+    const saga = this.finished[0]?.command.saga;
+    const settled = this.finished.filter(({ command }) => command.saga === saga);
+    const { taken, dueIn } = await this.outbox.turn(settled, this.sagas, free);
+    this.finished = this.finished.filter((each) => !settled.includes(each));
+    for (const command of taken) this.execute(command);
+    this.dueAt = performance.now() + (taken.length === free ? Infinity : (dueIn ?? Infinity));
+  }
+
+  private execute(command: TakenCommand): void {
+    // It may have been silent for so long that it has taken over from itself.
+    if (this.running.has(command.id)) return;
+    if (this.running.size === 0) this.renewAt = performance.now() + this.outbox.claimFor / 3;
+    this.running.add(command.id);
+    void this.executor.execute(command).then((outcome) => {
+      this.running.delete(command.id);
+      if (this.running.size === 0) this.renewAt = Infinity;
+      this.finished.push({ command, outcome });
+      this.roused.fire();
+    });
+  }
+}

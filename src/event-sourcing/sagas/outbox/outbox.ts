@@ -1,0 +1,134 @@
+import type { EntityManager } from 'typeorm';
+import { execute, select } from '../../databases/execute.js';
+import { NOW_IN_MS } from '../../databases/now.js';
+import type { OpenDatabase } from '../../databases/open-database.js';
+import { lockLines, wakeFirst } from './lines.js';
+import type { EmittedCommand, Settlement, TakenCommand } from './saga-command.js';
+import { settle } from './settle.js';
+
+type Columns = Readonly<Record<string, string | number | null>>;
+
+/** Commands that sagas have emitted, until they are done. Shared by all processes. */
+export class Outbox {
+  private readonly now: string;
+  private readonly postgres: boolean;
+
+  constructor(
+    private readonly database: OpenDatabase,
+    /** Names this process among those that share the outbox. */
+    private readonly owner: string,
+    /** How long a command belongs to the process that has taken it, in ms. */
+    readonly claimFor: number,
+  ) {
+    this.now = NOW_IN_MS[database.write.kind];
+    this.postgres = database.write.kind === 'postgres';
+  }
+
+  /**
+   * Within the transaction that moves the saga's checkpoint, and so has its row of state. A command that is there already
+   * is not added again.
+   */
+  async add(manager: EntityManager, saga: string, commands: readonly EmittedCommand[]): Promise<void> {
+    const text = (key: keyof EmittedCommand): string => `e.value ->> '${key}'`;
+    await execute(
+      manager.queryRunner!,
+      `insert into saga_commands (id, saga, stream, line, position, place, name, version, data,
+                                  correlation_id, causation_id, traceparent, state)
+       select ${text('id')}, cast(? as text), ${text('stream')}, ${text('stream')}, cast(${text('position')} as bigint),
+              cast(${text('place')} as integer), ${text('name')}, cast(${text('version')} as integer), ${text('data')},
+              ${text('correlationId')}, ${text('causationId')}, ${text('traceparent')}, 'waiting'
+         from ${this.postgres ? 'json_array_elements(cast(? as json))' : 'json_each(?)'} e where true
+       on conflict (id) do nothing`,
+      [saga, JSON.stringify(commands)],
+    );
+    const lines = new Set(commands.map(({ stream }) => stream));
+    await wakeFirst(
+      manager,
+      [...lines].map((line) => ({ saga, line })),
+    );
+  }
+
+  /** When the next one of these sagas may be taken, in ms from now. */
+  async dueIn(sagas: readonly string[]): Promise<number | undefined> {
+    const rows = await select<Columns>(this.database.read, this.nextDue, [this.list(sagas)]);
+    return dueInOf(rows);
+  }
+
+  /**
+   * Notes what became of commands of one saga, which lets the next of their lines go, and takes others of these sagas that
+   * are due. One transaction, because it is the rhythm of the worker.
+   * @param limit the most to take
+   * @returns and when the next one is due, in ms from now
+   */
+  turn(
+    settlements: readonly Settlement[],
+    sagas: readonly string[],
+    limit: number,
+  ): Promise<{ taken: TakenCommand[]; dueIn: number | undefined }> {
+    return this.database.write.transaction(async (manager) => {
+      if (settlements.length > 0) {
+        await lockLines(manager, settlements[0]!.command.saga);
+        await settle(manager, this.owner, settlements);
+      }
+      const taken = limit > 0 ? await this.take(manager, sagas, limit) : [];
+      const { rows } = await execute<Columns>(manager.queryRunner!, this.nextDue, [this.list(sagas)]);
+      return { taken, dueIn: dueInOf(rows) };
+    });
+  }
+
+  /** A sign of life for commands that take their time. */
+  async renew(ids: readonly string[]): Promise<void> {
+    await this.database.write.statement(
+      `update saga_commands set due_at = ${this.now} + ? where claimed_by = ? and id ${this.anyOf}`,
+      [this.claimFor, this.owner, this.list(ids)],
+    );
+  }
+
+  private async take(manager: EntityManager, sagas: readonly string[], limit: number): Promise<TakenCommand[]> {
+    const { rows } = await execute<Columns>(
+      manager.queryRunner!,
+      `with due as (select id from saga_commands where due_at <= (select ${this.now}) and saga ${this.anyOf}
+                     order by due_at, position, place limit ? ${this.postgres ? 'for update skip locked' : ''})
+       update saga_commands set claimed_by = ?, due_at = ${this.now} + ?, tries = tries + 1, attempts = attempts + 1,
+              deaths = deaths + case when claimed_by is null then 0 else 1 end
+        where id in (select id from due) returning *`,
+      [this.list(sagas), limit, this.owner, this.claimFor],
+    );
+    return rows.map(takenCommand);
+  }
+
+  private get nextDue(): string {
+    return `select due_at - ${this.now} as due_in from saga_commands
+             where due_at is not null and saga ${this.anyOf} order by due_at limit 1`;
+  }
+
+  private get anyOf(): string {
+    return this.postgres ? '= any(?)' : 'in (select value from json_each(?))';
+  }
+
+  private list(values: readonly string[]): unknown {
+    return this.postgres ? values : JSON.stringify(values);
+  }
+}
+
+function dueInOf([row]: readonly Columns[]): number | undefined {
+  return row && Math.max(Number(row.due_in), 0);
+}
+
+function takenCommand(row: Columns): TakenCommand {
+  return {
+    id: row.id as string,
+    saga: row.saga as string,
+    stream: row.stream as string,
+    line: row.line as string | null,
+    position: Number(row.position),
+    name: row.name as string,
+    version: Number(row.version),
+    data: row.data as string,
+    correlationId: row.correlation_id as string,
+    causationId: row.causation_id as string,
+    traceparent: row.traceparent as string | null,
+    tries: Number(row.tries),
+    deaths: Number(row.deaths),
+  };
+}

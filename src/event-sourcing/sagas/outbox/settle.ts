@@ -1,0 +1,56 @@
+import type { EntityManager } from 'typeorm';
+import { v7 as uuidv7 } from 'uuid';
+import { execute } from '../../databases/execute.js';
+import { NOW_IN_MS } from '../../databases/now.js';
+import { type Line, wakeFirst } from './lines.js';
+import type { CommandOutcome, Settlement } from './saga-command.js';
+
+/**
+ * Writes what became of commands, within a transaction that has the lines of their saga. Of one that another process has
+ * taken over meanwhile nothing is written: it is that process's to say.
+ */
+export async function settle(manager: EntityManager, owner: string, settlements: readonly Settlement[]): Promise<void> {
+  const done = settlements.filter(({ outcome }) => outcome.kind === 'done').map(({ command }) => command.id);
+  if (done.length > 0) await deleteDone(manager, owner, done);
+  for (const { command, outcome } of settlements) {
+    if (outcome.kind !== 'done') await noteFailure(manager, owner, command.id, outcome);
+  }
+  await wakeFirst(manager, linesThatGoOn(settlements));
+}
+
+async function deleteDone(manager: EntityManager, owner: string, ids: readonly string[]): Promise<void> {
+  const postgres = manager.dataSource.options.type === 'postgres';
+  await execute(
+    manager.queryRunner!,
+    `delete from saga_commands where claimed_by = ? and id ${postgres ? '= any(?)' : 'in (select value from json_each(?))'}`,
+    [owner, postgres ? ids : JSON.stringify(ids)],
+  );
+}
+
+async function noteFailure(
+  manager: EntityManager,
+  owner: string,
+  id: string,
+  outcome: Exclude<CommandOutcome, { kind: 'done' }>,
+): Promise<void> {
+  const now = NOW_IN_MS[manager.dataSource.options.type === 'postgres' ? 'postgres' : 'sqlite'];
+  const { kind, failure } = outcome;
+  const becomes =
+    kind === 'failed'
+      ? { sql: `state = 'retrying', due_at = ${now} + ?`, parameter: Math.ceil(outcome.dueIn) }
+      : { sql: `state = 'dead', due_at = null, letter_id = coalesce(letter_id, ?)`, parameter: uuidv7() };
+  await execute(
+    manager.queryRunner!,
+    `update saga_commands set ${becomes.sql}, ${kind === 'refused' ? 'line = null,' : ''} claimed_by = null,
+            first_failed_at = coalesce(first_failed_at, ${now}), last_failed_at = ${now}, error = ?, stack = ?
+      where id = ? and claimed_by = ?`,
+    [becomes.parameter, failure.message, failure.stack, id, owner],
+  );
+}
+
+/** A refusal is final, so it holds nobody back; a fault does. */
+function linesThatGoOn(settlements: readonly Settlement[]): Line[] {
+  return settlements.flatMap(({ command: { saga, line }, outcome: { kind } }) =>
+    line !== null && (kind === 'done' || kind === 'refused') ? [{ saga, line }] : [],
+  );
+}

@@ -1,0 +1,69 @@
+import 'reflect-metadata';
+import { type ICommand, type IEvent, Saga } from '@nestjs/cqrs';
+import { type Observable, filter, isObservable, map, of } from 'rxjs';
+import { SetupError } from '../errors.js';
+
+/** A method with `@Saga()`. */
+export interface SagaMethod {
+  readonly name: string;
+  readonly run: (events$: Observable<IEvent>) => Observable<ICommand>;
+}
+
+/** A saga method is a function from an event to commands: it has no business to wait for anything. In ms. */
+const LIMIT = 1_000;
+
+class Probe {}
+Saga()(Probe.prototype, 'probe');
+/** Nest does not export the key that its decorator writes under; what it has written on the probe tells. */
+const METHODS = Reflect.getOwnMetadataKeys(Probe)[0] as string;
+
+/**
+ * The methods with `@Saga()`, in the order in which they are declared.
+ * @throws SetupError when one is no function
+ */
+export function sagaMethodsOf(saga: object): SagaMethod[] {
+  const names = (Reflect.getMetadata(METHODS, saga.constructor) ?? []) as (keyof typeof saga)[];
+  return [...new Set(names)].map((name) => {
+    const method: unknown = saga[name];
+    if (typeof method !== 'function') {
+      throw new SetupError(`${saga.constructor.name}.${String(name)} has a @Saga and is no method. Make it one.`);
+    }
+    return { name, run: method.bind(saga) as SagaMethod['run'] };
+  });
+}
+
+/**
+ * What a saga method emits for one event, run afresh: it remembers nothing of other events.
+ * @param keep turns each command into what is kept of it, before the method can change it
+ */
+export function emittedBy<T>(method: SagaMethod, event: object, keep: (command: object) => T): Promise<T[]> {
+  return new Promise((resolve, reject) => {
+    const commands$: unknown = method.run(of(event));
+    if (!isObservable(commands$)) {
+      throw new Error(`The saga method ${method.name} returns no Observable. Return events$.pipe(...).`);
+    }
+    const kept: T[] = [];
+    const subscription = commands$
+      .pipe(
+        // Nest's own sagas skip what is nothing, too.
+        filter((command) => Boolean(command)),
+        map((command) => keep(command as object)),
+      )
+      .subscribe({
+        next: (each) => void kept.push(each),
+        error: (error: Error) => reject(error),
+        complete: () => resolve(kept),
+      });
+    if (subscription.closed) return;
+    const limit = setTimeout(() => {
+      subscription.unsubscribe();
+      reject(
+        new Error(
+          `The saga method ${method.name} did not complete within ${LIMIT / 1_000} s. ` +
+            `It must not wait: schedule the command instead of waiting.`,
+        ),
+      );
+    }, LIMIT);
+    subscription.add(() => clearTimeout(limit));
+  });
+}

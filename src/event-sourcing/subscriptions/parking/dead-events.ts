@@ -1,0 +1,68 @@
+import { execute, select } from '../../databases/execute.js';
+import { NOW_IN_MS } from '../../databases/now.js';
+import type { OpenDatabase } from '../../databases/open-database.js';
+import { type DeadLetterColumns, type DeadLetterStore, deadLetter } from './dead-letter-store.js';
+import type { DeadLetter } from './dead-letters.js';
+import type { ParkedEvents } from './parked-events.js';
+
+/** Parked events whose attempts are used up. */
+export class DeadEvents implements DeadLetterStore {
+  private readonly now: string;
+
+  constructor(
+    private readonly database: OpenDatabase,
+    private readonly parked: ParkedEvents,
+  ) {
+    this.now = NOW_IN_MS[database.write.kind];
+  }
+
+  list(after: string | undefined, limit: number): Promise<DeadLetter[]> {
+    return this.select('p.id > ? order by p.id limit ?', [after ?? '', limit]);
+  }
+
+  async find(id: string): Promise<DeadLetter | undefined> {
+    const [found] = await this.select('p.id = ?', [id]);
+    return found;
+  }
+
+  async retry(id: string): Promise<boolean> {
+    const { affected } = await this.database.write.statement(
+      `update parked_events set state = 'retrying', tries = 0, due_at = ${this.now} where id = ? and state = 'dead'`,
+      [id],
+    );
+    return affected === 1;
+  }
+
+  async discard(id: string): Promise<boolean> {
+    const found = await this.find(id);
+    if (!found) return false;
+    const { subscription, stream, position } = found;
+    return this.database.write.transaction(async (manager) => {
+      // The row of state first, as everybody does who changes what is parked.
+      await execute(manager.queryRunner!, 'update subscriptions set name = name where name = ?', [subscription]);
+      const { affected } = await execute(
+        manager.queryRunner!,
+        `delete from parked_events where id = ? and state = 'dead'`,
+        [id],
+      );
+      if (affected !== 1) return false;
+      await this.parked.count(manager, subscription, position, 'discarded');
+      await this.parked.wakeNext(manager, subscription, stream);
+      return true;
+    });
+  }
+
+  private async select(condition: string, parameters: readonly unknown[]): Promise<DeadLetter[]> {
+    const rows = await select<DeadLetterColumns>(
+      this.database.read,
+      `select p.id, p.subscription, p.position, p.stream, e.version, e.type, p.attempts, p.first_failed_at,
+              p.last_failed_at, p.error, p.stack,
+              (select count(*) from parked_events w
+                where w.subscription = p.subscription and w.stream = p.stream and w.position > p.position) as waiting
+         from parked_events p join events e on e.position = p.position
+        where p.state = 'dead' and ${condition}`,
+      parameters,
+    );
+    return rows.map((row) => deadLetter('event', row));
+  }
+}

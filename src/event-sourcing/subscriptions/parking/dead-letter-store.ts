@@ -1,0 +1,45 @@
+import type { DeadLetter } from './dead-letters.js';
+
+/** Where dead letters of one kind are kept. */
+export interface DeadLetterStore {
+  list(after: string | undefined, limit: number): Promise<DeadLetter[]>;
+  find(id: string): Promise<DeadLetter | undefined>;
+  /** Answers whether it was there. */
+  retry(id: string): Promise<boolean>;
+  /** Answers whether it was there. */
+  discard(id: string): Promise<boolean>;
+}
+
+/** Columns as the databases answer them; PostgreSQL's 64-bit integers may be text. */
+export interface DeadLetterColumns {
+  readonly id: string;
+  readonly subscription: string;
+  readonly position: number | string;
+  readonly stream: string;
+  readonly version: number | string;
+  readonly type: string;
+  readonly attempts: number;
+  readonly first_failed_at: number | string;
+  readonly last_failed_at: number | string;
+  readonly error: string;
+  readonly stack: string | null;
+  readonly waiting: number | string;
+}
+
+export function deadLetter(kind: DeadLetter['kind'], row: DeadLetterColumns): DeadLetter {
+  return {
+    id: row.id,
+    kind,
+    subscription: row.subscription,
+    position: Number(row.position),
+    stream: row.stream,
+    version: Number(row.version),
+    type: row.type,
+    attempts: row.attempts,
+    firstFailedAt: new Date(Number(row.first_failed_at)),
+    lastFailedAt: new Date(Number(row.last_failed_at)),
+    error: row.error,
+    stack: row.stack,
+    waiting: Number(row.waiting),
+  };
+}

@@ -1,0 +1,54 @@
+import assert from 'node:assert/strict';
+import { describeCommand } from '../commands/stored-command.decorator.js';
+import { decodeCommand, encodeCommand } from '../commands/stored-commands.js';
+import { describeEvent, type EventClass } from '../events/domain-event.decorator.js';
+import { decodeJson, encodeJson } from '../events/json.js';
+import { emittedBy, sagaMethodsOf } from '../sagas/saga-methods.js';
+
+/**
+ * What a saga asks for, in events and commands:
+ * `const saga = sagaSpec(new FulfilmentSaga())`, and then `saga.given(anOrder()).expectCommands([aReservation()])`.
+ * Every event and every command makes the way through JSON, as it will in the log and in the outbox.
+ */
+export function sagaSpec(saga: object): SagaSpec {
+  return new SagaSpec(saga, []);
+}
+
+export class SagaSpec {
+  constructor(
+    private readonly saga: object,
+    private readonly events: readonly object[],
+  ) {}
+
+  given(...events: object[]): SagaSpec {
+    return new SagaSpec(this.saga, [...this.events, ...events]);
+  }
+
+  /** Exactly these commands: event by event, method by method, in the order in which they are emitted. */
+  async expectCommands(expected: readonly object[]): Promise<void> {
+    const methods = sagaMethodsOf(this.saga);
+    assert.ok(methods.length > 0, `${this.saga.constructor.name} has no method with @Saga().`);
+    const emitted: object[] = [];
+    for (const event of this.events) {
+      const revived = eventThroughStorage(event);
+      for (const method of methods) emitted.push(...(await emittedBy(method, revived, commandThroughStorage)));
+    }
+    assert.deepStrictEqual(emitted, expected.map(commandThroughStorage));
+  }
+
+  /** None at all. */
+  expectNothing(): Promise<void> {
+    return this.expectCommands([]);
+  }
+}
+
+function eventThroughStorage(event: object): object {
+  describeEvent(event.constructor as EventClass);
+  const prototype = Object.getPrototypeOf(event) as object;
+  return Object.assign(Object.create(prototype) as object, decodeJson<object>(encodeJson(event)));
+}
+
+function commandThroughStorage(command: object): object {
+  const { version, data } = encodeCommand(command);
+  return decodeCommand(describeCommand(command.constructor)!, version, data);
+}

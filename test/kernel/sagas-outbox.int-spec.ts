@@ -1,0 +1,386 @@
+import { jest } from '@jest/globals';
+import { of } from 'rxjs';
+import { Outbox } from '../../src/event-sourcing/sagas/outbox/outbox.js';
+import { Databases, ExpectedError } from '../../src/event-sourcing/index.js';
+import { DATABASE_KINDS } from '../support/databases.js';
+import { eventually } from '../support/eventually.js';
+import { schemaDifferences } from '../support/schema-differences.js';
+import {
+  LEVELLING,
+  LowerCounterCommand,
+  LowerCounterHandler,
+  lowering,
+  lowerIt,
+  reaction,
+} from './counters/counter-saga.js';
+import { CounterFullError } from './counters/counter.js';
+import { LevellingNodes, lettersOf, lowered, open, raise, settled } from './counters/levelling-nodes.js';
+
+class AwayError extends ExpectedError {
+  readonly code = 'busy';
+  readonly kind = 'unavailable';
+}
+
+describe.each(DATABASE_KINDS)('the outbox of sagas on %s', (kind) => {
+  let nodes: LevellingNodes;
+
+  beforeEach(async () => {
+    nodes = await LevellingNodes.prepare(kind);
+    reaction.to = lowerIt;
+  });
+
+  afterEach(async () => {
+    jest.restoreAllMocks();
+    await nodes.drop();
+  });
+
+  it('keeps what was emitted, and not executed, over a restart', async () => {
+    const gone = jest.spyOn(Outbox.prototype, 'turn').mockRejectedValue(new Error('The process is gone.'));
+    const first = await nodes.start();
+    const id = await open(first);
+    await raise(first, id, 3);
+    await settled(first, { handled: 2 });
+    expect(await nodes.outbox()).toMatchObject([
+      { saga: LEVELLING, stream: `counter-${id}`, name: 'counters.lower-counter', state: 'ready', attempts: 0 },
+    ]);
+    await nodes.stop(first);
+    gone.mockRestore();
+    expect(lowering.executions).toEqual([]);
+
+    const second = await nodes.start();
+    await eventually(async () => expect(await lowered(second, id)).toEqual([3]));
+    await eventually(async () => expect(await nodes.outbox()).toEqual([]));
+    expect(lowering.executions).toHaveLength(1);
+  });
+
+  it('has a command executed again by another process when the first one died after it, with one effect', async () => {
+    const first = await nodes.start({ leaseTtl: 600 });
+    const outbox = first.get(Outbox);
+    const turn = outbox.turn.bind(outbox);
+    const dying = jest
+      .spyOn(outbox, 'turn')
+      .mockImplementation((settlements, ...rest) =>
+        settlements.length > 0 ? Promise.reject(new Error('The process is gone.')) : turn(settlements, ...rest),
+      );
+    const id = await open(first);
+    await raise(first, id, 3);
+    await eventually(async () => expect(await lowered(first, id)).toEqual([3]));
+    await nodes.stop(first);
+    expect(dying).toHaveBeenCalled();
+    expect(await nodes.outbox()).toMatchObject([{ state: 'ready', attempts: 1 }]);
+
+    const second = await nodes.start({ leaseTtl: 600 });
+    await eventually(async () => expect(await nodes.outbox()).toEqual([]));
+    expect(lowering.executions).toHaveLength(2);
+    const [once, again] = lowering.executions;
+    expect(again!.commandId).toBe(once!.commandId);
+    expect(again!.handler).not.toBe(once!.handler);
+    expect(await lowered(second, id)).toEqual([3]);
+  });
+
+  it('has one effect of an event that is handled again, be its command executed or not', async () => {
+    const gone = jest.spyOn(Outbox.prototype, 'turn').mockRejectedValue(new Error('The process is gone.'));
+    const again = `update subscriptions set position = 0, handled = 0, event_id = null where name = '${LEVELLING}'`;
+    const first = await nodes.start();
+    const id = await open(first);
+    await raise(first, id, 3);
+    await settled(first, { handled: 2 });
+    await nodes.stop(first);
+    await nodes.sql(again);
+
+    const second = await nodes.start();
+    await settled(second, { handled: 2 });
+    expect(await nodes.outbox()).toHaveLength(1);
+    gone.mockRestore();
+    await raise(second, id, 4);
+    await eventually(async () => expect(await lowered(second, id)).toEqual([3, 4]));
+    await nodes.stop(second);
+    await nodes.sql(again);
+
+    const third = await nodes.start();
+    await eventually(() => expect(lowering.executions.map(({ by }) => by)).toEqual([3, 4, 3, 4]));
+    await eventually(async () => expect(await nodes.outbox()).toEqual([]));
+    expect(await lowered(third, id)).toEqual([3, 4]);
+  });
+
+  it('has no command of an event whose checkpoint did not move', async () => {
+    const node = await nodes.start();
+    const outbox = node.get(Outbox);
+    const add = outbox.add.bind(outbox);
+    const failing = jest.spyOn(outbox, 'add').mockImplementation(async (...all) => {
+      await add(...all);
+      throw new Error('The disk is full.');
+    });
+    const id = await open(node);
+    const position = await raise(node, id, 3);
+    await eventually(async () => expect(await node.status(LEVELLING)).toMatchObject({ state: 'stopped' }));
+    const status = await node.status(LEVELLING);
+    expect(status).toMatchObject({ lastError: expect.stringContaining('The disk is full.') as string });
+    expect(status.position).toBeLessThan(position);
+    expect(await nodes.outbox()).toEqual([]);
+
+    failing.mockRestore();
+    await node.subscriptions.resume(LEVELLING);
+    await eventually(async () => expect(await lowered(node, id)).toEqual([3]));
+  });
+
+  it('is reached again after a while in which it did not answer', async () => {
+    jest
+      .spyOn(Outbox.prototype, 'turn')
+      .mockRejectedValueOnce(new Error('connection refused'))
+      .mockRejectedValueOnce(new Error('connection refused'));
+    const node = await nodes.start();
+    const id = await open(node);
+    await raise(node, id, 3);
+    await eventually(async () => expect(await lowered(node, id)).toEqual([3]));
+    await eventually(async () => expect(await nodes.outbox()).toEqual([]));
+  });
+
+  it('takes no command from a process that is slow, and alive', async () => {
+    let release: () => void = () => undefined;
+    const gate = new Promise<void>((resolve) => (release = resolve));
+    let begun = 0;
+    lowering.before = async () => {
+      begun += 1;
+      await gate;
+    };
+    const slow = await nodes.start({ leaseTtl: 300 });
+    await nodes.start({ leaseTtl: 300 });
+    const id = await open(slow);
+    await raise(slow, id);
+    await eventually(() => expect(begun).toBe(1));
+    const [before] = await nodes.outbox();
+    // Longer than a claim lasts: it has been renewed twice.
+    await eventually(async () => {
+      const [now] = await nodes.outbox();
+      expect(Number(now!.due_at) - Number(before!.due_at)).toBeGreaterThan(900);
+    });
+    expect(begun).toBe(1);
+    release();
+    await eventually(async () => expect(await nodes.outbox()).toEqual([]));
+    expect(await lowered(slow, id)).toEqual([1]);
+  });
+
+  it('is shared by two processes, and each command is executed once', async () => {
+    const first = await nodes.start({ leaseTtl: 600 });
+    await nodes.start({ leaseTtl: 600 });
+    let release: () => void = () => undefined;
+    const gate = new Promise<void>((resolve) => (release = resolve));
+    lowering.before = () => gate;
+    const ids = await Promise.all(Array.from({ length: 24 }, () => open(first)));
+    for (const id of ids) await raise(first, id);
+    // More than one process does at once: the other one takes the rest.
+    await eventually(async () => expect(new Set((await nodes.outbox()).map((row) => row.claimed_by)).size).toBe(2));
+    release();
+    for (const id of ids) for (let by = 2; by <= 4; by++) await raise(first, id, by);
+
+    for (const id of ids) await eventually(async () => expect(await lowered(first, id)).toEqual([1, 2, 3, 4]));
+    await eventually(async () => expect(await nodes.outbox()).toEqual([]));
+    expect(lowering.executions).toHaveLength(96);
+    expect(new Set(lowering.executions.map(({ commandId }) => commandId)).size).toBe(96);
+    expect(new Set(lowering.executions.map(({ handler }) => handler)).size).toBe(2);
+  });
+
+  it.each([
+    ['a fault', () => new Error('disk on fire')],
+    ['an answer that it is away', () => new AwayError('Not now.')],
+  ])('holds back the later commands of a stream after %s, tries again, and lets others go on', async (_what, fault) => {
+    const node = await nodes.start();
+    const [sick, well] = [await open(node), await open(node)];
+    let broken = true;
+    lowering.before = ({ counterId }) => {
+      if (counterId === sick && broken) throw fault();
+    };
+    const first = await raise(node, sick, 1);
+    await raise(node, sick, 2);
+    await raise(node, well, 7);
+    await eventually(async () => expect(await lowered(node, well)).toEqual([7]));
+    const [letter] = await lettersOf(node, 1);
+    expect(letter).toMatchObject({
+      kind: 'command',
+      subscription: LEVELLING,
+      type: 'counters.lower-counter',
+      stream: `counter-${sick}`,
+      position: first,
+      version: 2,
+      attempts: 3,
+      error: fault().message,
+      waiting: 1,
+    });
+    expect(letter!.stack).toContain('sagas-outbox.int-spec');
+    expect(letter!.lastFailedAt.getTime()).toBeGreaterThan(letter!.firstFailedAt.getTime());
+    expect(await node.deadLetters.get(letter!.id)).toEqual(letter);
+
+    await raise(node, sick, 3);
+    await settled(node, { handled: 7, parked: 0 });
+    expect((await nodes.outbox()).map(({ state }) => state)).toEqual(['dead', 'waiting', 'waiting']);
+    broken = false;
+    await node.deadLetters.retry(letter!.id);
+    await eventually(async () => expect(await lowered(node, sick)).toEqual([1, 2, 3]));
+    await eventually(async () => expect(await nodes.outbox()).toEqual([]));
+    await lettersOf(node, 0);
+  });
+
+  it('tries again by itself, and keeps the order of a stream', async () => {
+    const node = await nodes.start();
+    const id = await open(node);
+    const tries = new Map<number, number>();
+    lowering.before = ({ by }) => {
+      tries.set(by, (tries.get(by) ?? 0) + 1);
+      if (tries.get(by)! < 3) throw new Error('not yet');
+    };
+    for (const by of [1, 2, 3]) await raise(node, id, by);
+    await eventually(async () => expect(await lowered(node, id)).toEqual([1, 2, 3]));
+    expect([...tries.values()]).toEqual([3, 3, 3]);
+    await eventually(async () => expect(await nodes.outbox()).toEqual([]));
+  });
+
+  it('makes a dead letter of a refused command at once, and later ones go on', async () => {
+    const node = await nodes.start();
+    const id = await open(node);
+    let full = true;
+    let refusals = 0;
+    lowering.before = ({ by }) => {
+      if (by !== 1 || !full) return;
+      refusals += 1;
+      throw new CounterFullError('No room below.');
+    };
+    const first = await raise(node, id, 1);
+    for (const by of [2, 3]) await raise(node, id, by);
+    await eventually(async () => expect(await lowered(node, id)).toEqual([2, 3]));
+    const [letter] = await lettersOf(node, 1);
+    expect(letter).toMatchObject({
+      kind: 'command',
+      position: first,
+      attempts: 1,
+      error: 'No room below.',
+      waiting: 0,
+    });
+    expect(refusals).toBe(1);
+
+    await node.deadLetters.retry(letter!.id);
+    await eventually(async () =>
+      expect(await node.deadLetters.list(undefined, 10)).toMatchObject([{ id: letter!.id, attempts: 2 }]),
+    );
+    full = false;
+    await node.deadLetters.retry(letter!.id);
+    await eventually(async () => expect(await lowered(node, id)).toEqual([2, 3, 1]));
+    await lettersOf(node, 0);
+  });
+
+  it('lets the later ones go on when a dead one is discarded', async () => {
+    const node = await nodes.start();
+    const id = await open(node);
+    lowering.before = ({ by }) => {
+      if (by === 1) throw new Error('never');
+    };
+    for (const by of [1, 2]) await raise(node, id, by);
+    const [letter] = await lettersOf(node, 1);
+    expect(await lowered(node, id)).toEqual([]);
+    await node.deadLetters.discard(letter!.id);
+    await eventually(async () => expect(await lowered(node, id)).toEqual([2]));
+    await expect(node.deadLetters.discard(letter!.id)).rejects.toMatchObject({ code: 'dead-letter-not-found' });
+    await expect(node.deadLetters.retry(letter!.id)).rejects.toMatchObject({ code: 'dead-letter-not-found' });
+  });
+
+  it('lists dead events and dead commands together, page by page, as they were set aside', async () => {
+    const node = await nodes.start();
+    const kinds = ['event', 'command', 'command', 'event'] as const;
+    const ids: string[] = [];
+    for (const [index, what] of kinds.entries()) {
+      const id = await open(node);
+      reaction.to =
+        what === 'event'
+          ? () => {
+              throw new Error('no thought');
+            }
+          : lowerIt;
+      lowering.before = () => {
+        throw new Error('no deed');
+      };
+      await raise(node, id);
+      ids.push(`counter-${id}`);
+      await lettersOf(node, index + 1);
+    }
+    const pages: string[] = [];
+    for (let after: string | undefined, page = 0; page < 4; page++) {
+      const letters = await node.deadLetters.list(after, 1);
+      expect(letters).toHaveLength(1);
+      expect(letters[0]!.kind).toBe(kinds[page]);
+      pages.push(letters[0]!.stream);
+      after = letters[0]!.id;
+    }
+    expect(pages).toEqual(ids);
+  });
+
+  it.each([
+    [
+      'of a name that nobody knows',
+      `name = 'counters.forgotten'`,
+      /registered for the stored command "counters.forgotten"/,
+    ],
+    ['of a newer version', 'version = 2', /version 2 of "counters.lower-counter".*Deploy the newer program/],
+  ])('makes a dead letter of a command %s', async (_what, change, sentence) => {
+    const gone = jest.spyOn(Outbox.prototype, 'turn').mockRejectedValue(new Error('The process is gone.'));
+    const first = await nodes.start();
+    const id = await open(first);
+    await raise(first, id);
+    await settled(first, { handled: 2 });
+    await nodes.stop(first);
+    gone.mockRestore();
+    await nodes.sql(`update saga_commands set ${change}`);
+    const second = await nodes.start();
+    const [letter] = await lettersOf(second, 1);
+    expect(letter).toMatchObject({ kind: 'command', error: expect.stringMatching(sentence) as string });
+    expect(lowering.executions).toEqual([]);
+  });
+
+  it('gives up a command that process after process died of', async () => {
+    const gone = jest.spyOn(Outbox.prototype, 'turn').mockRejectedValue(new Error('The process is gone.'));
+    const first = await nodes.start();
+    const id = await open(first);
+    await raise(first, id);
+    await settled(first, { handled: 2 });
+    await nodes.stop(first);
+    gone.mockRestore();
+    await nodes.sql(`update saga_commands set claimed_by = 'who died', tries = 3, deaths = 2, attempts = 3`);
+    const second = await nodes.start();
+    const [letter] = await lettersOf(second, 1);
+    expect(letter!.error).toBe('The process died 3 times while it executed this command.');
+    await second.deadLetters.retry(letter!.id);
+    await eventually(async () => expect(await lowered(second, id)).toEqual([1]));
+  });
+
+  it('is not used by a process that runs no subscriptions', async () => {
+    const gone = jest.spyOn(Outbox.prototype, 'turn').mockRejectedValue(new Error('The process is gone.'));
+    const first = await nodes.start();
+    const id = await open(first);
+    await raise(first, id);
+    await settled(first, { handled: 2 });
+    await nodes.stop(first);
+    gone.mockRestore();
+
+    const idle = await nodes.start({ runSubscriptions: false });
+    await raise(idle, id, 2);
+    const worker = await nodes.start();
+    await eventually(async () => expect(await lowered(worker, id)).toEqual([1, 2]));
+    expect(lowering.executions.map(({ handler }) => handler === worker.get(LowerCounterHandler))).toEqual([true, true]);
+  });
+
+  it('has the tables that its entities say', async () => {
+    const node = await nodes.start();
+    const { dataSource } = node.get(Databases).events.write;
+    expect(dataSource.entityMetadatas.map(({ tableName }) => tableName)).toContain('saga_commands');
+    expect(await schemaDifferences(dataSource)).toEqual([]);
+  });
+
+  it('works off many commands in the order of their streams', async () => {
+    const node = await nodes.start();
+    const ids = await Promise.all(Array.from({ length: 20 }, () => open(node)));
+    reaction.to = ({ counterId, by }) =>
+      of(...Array.from({ length: by }, (_, n) => new LowerCounterCommand(counterId, n + 1)));
+    await Promise.all(ids.map((id) => raise(node, id, 20)));
+    const all = Array.from({ length: 20 }, (_, n) => n + 1);
+    for (const id of ids) await eventually(async () => expect(await lowered(node, id)).toEqual(all));
+  });
+});

@@ -1,0 +1,175 @@
+import type { ICommand } from '@nestjs/cqrs';
+import { concat, EMPTY, mergeMap, NEVER, of, tap, timer } from 'rxjs';
+import { v7 as uuidv7 } from 'uuid';
+import { commandIdOf } from '../../src/event-sourcing/sagas/saga-runner.js';
+import { StoredCommand } from '../../src/event-sourcing/index.js';
+import { DATABASE_KINDS } from '../support/databases.js';
+import { eventually } from '../support/eventually.js';
+import { CounterNode } from './counters/counter-node.js';
+import { LEVELLING, LowerCounterCommand, lowering, lowerIt, reaction } from './counters/counter-saga.js';
+import { RaiseAllCommand, RaiseCounterCommand } from './counters/counter.js';
+import { eventsOf, LevellingNodes, lettersOf, lowered, open, raise, settled } from './counters/levelling-nodes.js';
+
+@StoredCommand('counters.forget-counter', 1)
+class ForgottenCommand {
+  constructor(readonly counterId: string) {}
+}
+
+describe.each(DATABASE_KINDS)('sagas on %s', (kind) => {
+  let nodes: LevellingNodes;
+
+  beforeEach(async () => {
+    nodes = await LevellingNodes.prepare(kind);
+  });
+
+  afterEach(() => nodes.drop());
+
+  it('have their commands executed once, as caused by the event', async () => {
+    reaction.to = lowerIt;
+    const node = await nodes.start();
+    const id = await open(node);
+    const correlationId = uuidv7();
+    const traceparent = '00-0af7651916cd43dd8448eb211c80319c-b7ad6b7169203331-01';
+    await raise(node, id, 5, { correlationId, traceparent });
+
+    await eventually(async () => expect(await lowered(node, id)).toEqual([5]));
+    const [, raised, answer] = await eventsOf(node, id);
+    expect(answer!.metadata).toEqual({
+      actor: `saga:${LEVELLING}`,
+      correlationId,
+      causationId: raised!.eventId,
+      commandId: commandIdOf(LEVELLING, 'lowerWhenRaised', raised!.eventId, 0),
+      traceparent,
+    });
+    await eventually(async () => expect(await nodes.outbox()).toEqual([]));
+    await settled(node, { kind: 'saga', handled: 3, parked: 0, lastError: null, state: 'live', rebuild: null });
+    await expect(node.subscriptions.rebuild(LEVELLING)).rejects.toMatchObject({ code: 'not-a-read-model' });
+  });
+
+  it('emit several commands, which run in that order', async () => {
+    reaction.to = ({ counterId, by }) =>
+      of(...[1, 2, 3, 4].flatMap((n) => [null as never, new LowerCounterCommand(counterId, by * n)]));
+    const node = await nodes.start();
+    const id = await open(node);
+    await raise(node, id, 1);
+    await raise(node, id, 10);
+    await eventually(async () => expect(await lowered(node, id)).toEqual([1, 2, 3, 4, 10, 20, 30, 40]));
+    expect(new Set(lowering.executions.map(({ commandId }) => commandId)).size).toBe(8);
+  });
+
+  it('may take a moment', async () => {
+    reaction.to = (event) => timer(20).pipe(mergeMap(() => lowerIt(event)));
+    const node = await nodes.start();
+    const id = await open(node);
+    await raise(node, id, 2);
+    await eventually(async () => expect(await lowered(node, id)).toEqual([2]));
+  });
+
+  it('are taken at their word: what they change in a command after they emitted it does not count', async () => {
+    reaction.to = ({ counterId }) => {
+      const command = new LowerCounterCommand(counterId, 1);
+      return concat(of(command), of(command).pipe(tap((same) => Object.assign(same, { by: 2 }))));
+    };
+    const node = await nodes.start();
+    const id = await open(node);
+    await raise(node, id);
+    await eventually(async () => expect(await lowered(node, id)).toEqual([1, 2]));
+  });
+
+  it('begin with the next event when they are new and the log is not', async () => {
+    reaction.to = lowerIt;
+    const before = await CounterNode.start(nodes.database);
+    const id = await open(before);
+    await raise(before, id, 7);
+    await before.stop();
+    const node = await nodes.start();
+    await raise(node, id, 9);
+    await eventually(async () => expect(await lowered(node, id)).toEqual([9]));
+  });
+
+  it('live on when they throw, and others of their events are not held back', async () => {
+    const node = await nodes.start();
+    const ids = [await open(node), await open(node), await open(node), await open(node)];
+    let broken = true;
+    reaction.to = (event) => {
+      if (event.counterId === ids[1] && broken) throw new Error('can not think');
+      return lowerIt(event);
+    };
+    const positions: number[] = [];
+    for (const id of ids) positions.push(await raise(node, id));
+    for (const index of [0, 2, 3]) {
+      await eventually(async () => expect(await lowered(node, ids[index]!)).toEqual([1]));
+    }
+    const [letter] = await lettersOf(node, 1);
+    expect(letter).toMatchObject({
+      kind: 'event',
+      subscription: LEVELLING,
+      type: 'counters.counter-raised',
+      position: positions[1],
+      attempts: 3,
+      error: 'can not think',
+      waiting: 0,
+    });
+    await raise(node, ids[1]!, 2);
+    await settled(node, { parked: 2 });
+    expect(await lowered(node, ids[1]!)).toEqual([]);
+
+    broken = false;
+    await node.deadLetters.retry(letter!.id);
+    await eventually(async () => expect(await lowered(node, ids[1]!)).toEqual([1, 2]));
+    await settled(node, { parked: 0, lastError: null });
+  });
+
+  it.each([
+    ['never completes', () => NEVER, /lowerWhenRaised did not complete within 1 s.*schedule the command/],
+    [
+      'emits a command that is not stored',
+      () => of(new RaiseAllCommand([])),
+      /RaiseAllCommand can't be stored. Put @StoredCommand/,
+    ],
+    [
+      'emits a list in place of its members',
+      () => of([] as never as ICommand),
+      /Array can't be stored.*emit a command that has it/,
+    ],
+    [
+      'emits a command that nobody handles',
+      () => of(new ForgottenCommand('x')),
+      /ForgottenCommand has no handler in this application.*Add its @CommandHandler/,
+    ],
+    [
+      'emits what JSON would change',
+      ({ counterId }) => of(new LowerCounterCommand(counterId, Infinity)),
+      /LowerCounterCommand.by can't be stored: Infinity is no JSON number/,
+    ],
+  ] as [string, typeof reaction.to, RegExp][])(
+    'have an event set aside that %s, with a sentence',
+    async (_what, react, sentence) => {
+      const node = await nodes.start();
+      const id = await open(node);
+      reaction.to = react;
+      await raise(node, id);
+      const [letter] = await lettersOf(node, 1);
+      expect(letter).toMatchObject({ kind: 'event', attempts: 3, error: expect.stringMatching(sentence) as string });
+      expect(await nodes.outbox()).toEqual([]);
+    },
+  );
+
+  it('store nothing of an event that they fail on half-way', async () => {
+    reaction.to = ({ counterId }) => of(new LowerCounterCommand(counterId, 1), new RaiseCounterCommand(counterId, 1));
+    const node = await nodes.start();
+    await raise(node, await open(node));
+    await lettersOf(node, 1);
+    expect(await nodes.outbox()).toEqual([]);
+    expect(lowering.executions).toEqual([]);
+  });
+
+  it('react to nothing where they emit nothing', async () => {
+    reaction.to = () => EMPTY;
+    const node = await nodes.start();
+    const id = await open(node);
+    await raise(node, id);
+    await settled(node, { handled: 2 });
+    expect(await nodes.outbox()).toEqual([]);
+  });
+});
