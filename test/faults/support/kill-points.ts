@@ -60,7 +60,7 @@ export function killAt(point: KillPoint, nth: number): void {
   }
 }
 
-function wrap<T extends object, Name extends keyof T>(
+export function wrap<T extends object, Name extends keyof T>(
   prototype: T,
   name: Name,
   around: (original: T[Name]) => T[Name],

@@ -1,0 +1,140 @@
+import { setTimeout as sleep } from 'node:timers/promises';
+import { ALARM } from '../kernel/counters/counter-alarm.js';
+import { DATABASE_KINDS } from '../support/databases.js';
+import { eventually } from '../support/eventually.js';
+import { runSql } from '../support/stored-rows.js';
+import { positionsOf } from './support/alarm-calls.js';
+import { expectCaughtUp, expectInOrder, expectReplay } from './support/expect-subscriptions.js';
+import { projected, replayed } from './support/projecting.js';
+import { type Seed, seedOf } from './support/seed.js';
+import { START_LIMIT, Subscribing, type SubscribingSettings, VIEW } from './support/subscribing.js';
+
+const LIMIT = 2;
+/** Nobody knows yet what it was when the first process dies, so only those that follow are counted. */
+const DEATHS = 1 + LIMIT;
+/** As the program has it. */
+const ATTEMPTS = 3;
+const UNKNOWN = 'The process ended each time before it was known what became of this event.';
+const SETTINGS: SubscribingSettings = { leaseTtl: 500, deaths: { view: LIMIT, effect: LIMIT } };
+
+describe.each(DATABASE_KINDS)('on %s', (kind) => {
+  let subscribing: Subscribing;
+  let seed: Seed;
+  let positions: number[];
+  let deadly: number;
+
+  beforeEach(async () => {
+    seed = seedOf(`deadly events, ${kind}`);
+    subscribing = await Subscribing.open(kind);
+    positions = await subscribing.appendTogether(60, seed);
+    deadly = positions[20]!;
+  });
+
+  afterEach(() => subscribing.close());
+
+  it('an event whose side effect kills the process is set aside, and nothing else but what stands behind it', async () => {
+    await subscribing.steer('abort-effect', deadly);
+    const head = await subscribing.node.log.head();
+    const deaths = await supervise(async () => (await subscribing.node.status(ALARM)).position === head);
+    expect(deaths).toBe(DEATHS);
+
+    const [letter, ...others] = await subscribing.node.deadLetters.list(undefined, 10);
+    expect(others).toEqual([]);
+    const { stream } = (await subscribing.calls('begun')).find(({ position }) => position === deadly)!;
+    const behind = await eventsOf(stream, deadly);
+    expect(letter).toMatchObject({
+      subscription: ALARM,
+      position: deadly,
+      stream,
+      attempts: LIMIT,
+      error: `The process died ${LIMIT} times while it handled this event.`,
+      waiting: behind.length,
+    });
+    const handled = positions.filter((position) => position !== deadly && !behind.includes(position));
+    const done = await subscribing.calls('done');
+    expect(positionsOf(done)).toEqual(handled);
+    expectInOrder(done);
+    const parked = 1 + behind.length;
+    expect(await subscribing.alarmState()).toMatchObject({ handled: handled.length, parked, position: head });
+    await eventually(async () => expect(await subscribing.node.status(VIEW)).toMatchObject({ position: head }));
+    await expectReplay(subscribing);
+
+    await subscribing.release('abort-effect', deadly);
+    await subscribing.node.deadLetters.retry(letter!.id);
+    await expectCaughtUp(subscribing);
+  }, 120_000);
+
+  it('a read model stops at an event that kills the process, and side effects go on', async () => {
+    await subscribing.steer('abort-view', deadly);
+    // A process that dies soon gives side effects little time: they must not be held to be what kills it.
+    const settings = { ...SETTINGS, deaths: { view: LIMIT, effect: 10 } };
+    const deaths = await supervise(async () => (await subscribing.node.status()).state === 'stopped', settings);
+    expect(deaths).toBe(DEATHS);
+
+    const head = await subscribing.node.log.head();
+    const died = `The process died ${LIMIT} times while it handled the event at position ${deadly} (counters.counter-raised).`;
+    expect(await subscribing.node.status()).toMatchObject({ position: deadly - 1, owner: null, lastError: died });
+    expect(await projected(subscribing.database)).toEqual(await replayed(subscribing.node.log, deadly - 1));
+    const handled = positions.length;
+    await eventually(async () =>
+      expect(await subscribing.node.status(ALARM)).toMatchObject({ position: head, handled, parked: 0 }),
+    );
+
+    // Another start takes it up, and knows.
+    const epoch = await viewEpoch();
+    const another = await subscribing.spawn(settings);
+    await eventually(async () => expect(await viewEpoch()).toBe(epoch + 1), START_LIMIT);
+    await eventually(async () =>
+      expect(await subscribing.node.status()).toMatchObject({ state: 'stopped', lastError: died }),
+    );
+    expect(another.isRunning).toBe(true);
+
+    await subscribing.release('abort-view', deadly);
+    await subscribing.node.subscriptions.resume(VIEW);
+    await expectCaughtUp(subscribing);
+  }, 120_000);
+
+  it('an event that was parked, and kills the process when it is tried again, ends as a dead letter', async () => {
+    await subscribing.steer('throw-then-abort-effect', deadly);
+    const isDead = async (): Promise<boolean> =>
+      (await subscribing.node.deadLetters.list(undefined, 10)).some(({ position }) => position === deadly);
+    // The first attempt threw; every other one took the process with it.
+    expect(await supervise(isDead)).toBe(ATTEMPTS - 1);
+    const [letter, ...others] = await subscribing.node.deadLetters.list(undefined, 10);
+    expect(others).toEqual([]);
+    expect(letter).toMatchObject({ attempts: ATTEMPTS, error: UNKNOWN });
+    const behind = await eventsOf(letter!.stream, deadly);
+    expect(letter!.waiting).toBe(behind.length);
+    const handled = positions.length - 1 - behind.length;
+    await eventually(async () => expect(await subscribing.alarmState()).toMatchObject({ handled }));
+
+    await subscribing.release('throw-then-abort-effect', deadly);
+    await subscribing.node.deadLetters.retry(letter!.id);
+    await expectCaughtUp(subscribing);
+  }, 120_000);
+
+  /** Starts a process again whenever it dies by its own hand, until it has got there. Answers how often it died. */
+  async function supervise(isThere: () => Promise<boolean>, settings = SETTINGS): Promise<number> {
+    for (let deaths = 0; deaths < 10; deaths++) {
+      const child = await subscribing.spawn(settings);
+      while (child.isRunning) {
+        if (await isThere()) return deaths;
+        await sleep(20);
+      }
+      expect(await child.exited).toMatchObject({ signal: 'SIGABRT' });
+    }
+    throw new Error('It dies, and there is no end to it.');
+  }
+
+  async function viewEpoch(): Promise<number> {
+    const [row] = await runSql(subscribing.database.viewsUrl, `select epoch from read_models where name = '${VIEW}'`);
+    return Number(row!.epoch);
+  }
+
+  async function eventsOf(stream: string, after: number): Promise<number[]> {
+    const found: number[] = [];
+    for await (const { position } of subscribing.node.log.readStream(stream))
+      if (position > after) found.push(position);
+    return found;
+  }
+});

@@ -1,0 +1,136 @@
+import { setTimeout as sleep } from 'node:timers/promises';
+import { v7 as uuidv7 } from 'uuid';
+import { EventLogUnavailableError } from '../../src/event-sourcing/index.js';
+import { ALARM, alarm, CounterAlarm } from '../kernel/counters/counter-alarm.js';
+import { CounterNode } from '../kernel/counters/counter-node.js';
+import { interference } from '../kernel/counters/counter-view.js';
+import { createTestDatabase, type TestDatabase } from '../support/databases.js';
+import { eventually } from '../support/eventually.js';
+import { runSql } from '../support/stored-rows.js';
+import { ADMIN_URL } from '../support/test-run.mjs';
+import { projected, readUpTo, replayed } from './support/projecting.js';
+import { type Seed, seedOf } from './support/seed.js';
+
+const COUNTERS = 8;
+const CUTS = 30;
+
+let database: TestDatabase;
+let writer: CounterNode;
+let worker: CounterNode;
+const counterIds = Array.from({ length: COUNTERS }, () => uuidv7());
+
+beforeEach(async () => {
+  alarm.calls = [];
+  alarm.before = () => undefined;
+  interference.run = () => undefined;
+  database = await createTestDatabase('postgres', { separateViews: true });
+  const feature = { providers: [CounterAlarm] };
+  writer = await CounterNode.start(database, { runSubscriptions: false }, feature);
+  worker = await CounterNode.start(database, { leaseTtl: 2_000 }, feature);
+});
+
+afterEach(async () => {
+  await worker.stop();
+  await writer.stop();
+  await database.drop();
+});
+
+describe('while PostgreSQL cuts the connections of a process that runs subscriptions', () => {
+  it('everything is handled, and counted once', async () => {
+    const seed = seedOf('cut subscriptions');
+    const appends = { going: true };
+    const failed = new Set<number>();
+    alarm.before = ({ position }) => {
+      // What is parked must stand the cuts, too.
+      if (position % 20 !== 0 || failed.has(position)) return;
+      failed.add(position);
+      throw new Error('no answer');
+    };
+    const appending = [appendWhile(appends, seed), appendWhile(appends, seed)];
+
+    let cut = 0;
+    for (let n = 0; n < CUTS; n++) {
+      await sleep(seed.between(10, 120));
+      cut += await cutConnections(seed.pick([0.3, 0.6, 1]));
+    }
+    appends.going = false;
+    await Promise.all(appending);
+
+    const position = await eventually(() => writer.log.head());
+    const handled = position;
+    const settled = { state: 'live', position, handled, parked: 0, discarded: 0, lastError: null };
+    await eventually(async () => expect(await writer.status()).toMatchObject(settled));
+    await eventually(async () => expect(await writer.status(ALARM)).toMatchObject(settled));
+    expect(await writer.deadLetters.list(undefined, 10)).toEqual([]);
+    expect(await projected(database)).toEqual(await replayed(writer.log, position));
+    const events = await readUpTo(writer.log, position);
+    expect(new Set(alarm.calls.map((call) => call.position))).toEqual(new Set(events.map((event) => event.position)));
+    expectFirstCallsInOrder();
+    expect(failed.size).toBeGreaterThan(0);
+    const repeated = alarm.calls.length - position;
+    seed.print(
+      `${cut} connections cut in ${CUTS} turns; ${position} events, ${repeated} effects repeated, ${failed.size} parked`,
+    );
+  }, 120_000);
+
+  it('an event that is tried again, and whose success could not be stored, is no dead letter', async () => {
+    let throws = 1;
+    alarm.before = () => {
+      if (throws-- > 0) throw new Error('no answer');
+    };
+    // Each of the two attempts that are left succeeds, and loses its connection when that is to be stored.
+    await runSql(
+      database.url,
+      `create sequence cuts;
+       create function cut() returns trigger language plpgsql as
+         $$ begin if nextval('cuts') <= 2 then perform pg_terminate_backend(pg_backend_pid()); end if; return old; end $$;
+       create trigger cuts before delete on parked_events for each row execute function cut()`,
+    );
+    await appendOne(counterIds[0]!);
+    await eventually(async () =>
+      expect(await writer.status(ALARM)).toMatchObject({ position: 1, handled: 1, parked: 0, lastError: null }),
+    );
+    expect(await writer.deadLetters.list(undefined, 10)).toEqual([]);
+    expect(await runSql(database.url, 'select last_value from cuts')).toEqual([{ last_value: '3' }]);
+  }, 120_000);
+});
+
+async function appendWhile(state: { readonly going: boolean }, seed: Seed): Promise<void> {
+  while (state.going) {
+    await appendOne(seed.pick(counterIds), seed.between(1, 9));
+    await sleep(seed.between(0, 5));
+  }
+}
+
+/** However often it takes. */
+async function appendOne(counterId: string, by = 1): Promise<void> {
+  const commandId = uuidv7();
+  const event = { type: 'counters.counter-raised', data: { counterId, by } };
+  for (;;) {
+    try {
+      await writer.log.append([{ stream: `counter-${counterId}`, expected: 'any', events: [event] }], { commandId });
+      return;
+    } catch (error) {
+      if (!(error instanceof EventLogUnavailableError)) throw error;
+    }
+  }
+}
+
+/** Ends a part of the connections to both databases. */
+async function cutConnections(part: number): Promise<number> {
+  const names = [database.url, database.viewsUrl].map((each) => `'${new URL(each).pathname.slice(1)}'`);
+  const cut = await runSql(
+    process.env[ADMIN_URL]!,
+    `select pg_terminate_backend(pid) from pg_stat_activity where datname in (${names.join(', ')}) and random() < ${part}`,
+  );
+  return cut.length;
+}
+
+function expectFirstCallsInOrder(): void {
+  for (const id of counterIds) {
+    const positions = [
+      ...new Set(alarm.calls.filter(({ counterId }) => counterId === id).map((call) => call.position)),
+    ];
+    expect(positions).toEqual(positions.toSorted((a, b) => a - b));
+  }
+}

@@ -1,0 +1,54 @@
+import { ALARM } from '../../kernel/counters/counter-alarm.js';
+import type { AppProcess } from '../../support/app-process.js';
+import { eventually } from '../../support/eventually.js';
+import { type AlarmCall, firstsByStream, positionsOf } from './alarm-calls.js';
+import { projected, replayed } from './projecting.js';
+import { type Subscribing, SUBSCRIPTIONS } from './subscribing.js';
+
+/** Everything is handled: counted once, in order, and nothing twice where that is promised. */
+export async function expectCaughtUp(subscribing: Subscribing, limit?: number): Promise<void> {
+  const { node, counterIds } = subscribing;
+  const position = await node.log.head();
+  await eventually(async () => {
+    for (const name of SUBSCRIPTIONS) expect(await node.status(name)).toMatchObject({ name, position, state: 'live' });
+  }, limit);
+  const raised = await subscribing.raised();
+  await eventually(async () =>
+    expect(await node.status(ALARM)).toMatchObject({
+      handled: raised.length,
+      parked: 0,
+      discarded: 0,
+      lastError: null,
+    }),
+  );
+  expect(await node.status('counters.greeter')).toMatchObject({ handled: counterIds.length, parked: 0 });
+  expect(await node.deadLetters.list(undefined, 10)).toEqual([]);
+  await expectReplay(subscribing);
+  const done = await subscribing.calls('done');
+  expect(positionsOf(done)).toEqual(raised);
+  expectInOrder(done);
+}
+
+/** The rows are what a replay up to the checkpoint gives, whatever the moment. */
+export async function expectReplay({ database, node }: Subscribing): Promise<number> {
+  const found = await projected(database);
+  expect(found).toEqual(await replayed(node.log, found.position));
+  return found.position;
+}
+
+/** Within a stream, no event was first handled before an earlier one. */
+export function expectInOrder(done: readonly AlarmCall[]): void {
+  for (const [stream, positions] of firstsByStream(done)) {
+    expect({ stream, positions }).toEqual({ stream, positions: positions.toSorted((a, b) => a - b) });
+  }
+}
+
+export function expectOwner(
+  subscribing: Subscribing,
+  { pid }: AppProcess,
+  names: readonly string[] = SUBSCRIPTIONS,
+  limit?: number,
+): Promise<void> {
+  const expected = Object.fromEntries(names.map((name) => [name, pid]));
+  return eventually(async () => expect(await subscribing.owners(names)).toEqual(expected), limit);
+}
