@@ -16,7 +16,7 @@ const COUNTERS = 12;
 const BACKLOG = 1_400;
 const RANDOM_KILLS = 8;
 /** In ms after the process has started to project. */
-const LATEST_KILL = 400;
+const LATEST_KILL = 1_200;
 
 describe.each(DATABASE_KINDS)('a process that is killed while it projects to %s', (kind) => {
   let database: TestDatabase;
@@ -64,7 +64,7 @@ describe.each(DATABASE_KINDS)('a process that is killed while it projects to %s'
     seed.print(`${RANDOM_KILLS} kills, checkpoints at ${checkpoints.join(', ')}; ${handled} events up to ${position}`);
     expect(checkpoints.at(-1)).toBeGreaterThan(COUNTERS);
     expectNoHoles(await readUpTo(writer.log, position));
-  }, 40_000);
+  }, 90_000);
 
   async function fillBacklog(seed: Seed): Promise<void> {
     const raised = Array.from({ length: BACKLOG }, (): [string, NewEvent] => {
