@@ -1,6 +1,7 @@
 import { v7 as uuidv7 } from 'uuid';
 import { createTestDatabase, DATABASE_KINDS, type TestDatabase } from '../support/databases.js';
 import { eventually } from '../support/eventually.js';
+import { runSql } from '../support/stored-rows.js';
 import { ALARM, alarm, CounterAlarm, CounterGreeter } from './counters/counter-alarm.js';
 import { CounterNode } from './counters/counter-node.js';
 import { OpenCounterCommand, RaiseCounterCommand } from './counters/counter.js';
@@ -183,6 +184,22 @@ describe.each(DATABASE_KINDS)('side effects on %s', (kind) => {
       expect(await node.deadLetters.list(undefined, 10)).toMatchObject([{ id: letter!.id, attempts: 6 }]),
     );
     expect(attempts).toBe(6);
+  });
+
+  it('write nothing of an attempt whose process has lost its lease meanwhile', async () => {
+    const node = await start();
+    const id = await open(node);
+    const errors: (string | null)[] = [];
+    alarm.before = async () => {
+      const [row] = await runSql(database.url, 'select error from parked_events');
+      errors.push(row ? (row.error as string) : null);
+      // What another process does that takes over while this one sleeps.
+      if (errors.length === 2) await runSql(database.url, `update subscriptions set epoch = epoch + 1`);
+      if (errors.length <= 2) throw new Error(`failure ${errors.length}`);
+    };
+    await raise(node, id);
+    await settled(node, { handled: 1, parked: 0 });
+    expect(errors).toEqual([null, 'failure 1', 'failure 1']);
   });
 
   it('are taken over with what they have set aside', async () => {

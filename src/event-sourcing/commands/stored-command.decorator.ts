@@ -1,8 +1,8 @@
+import type { Constructor } from '../constructor.js';
 import { SetupError } from '../errors.js';
 import type { Upcaster } from '../events/domain-event.decorator.js';
 
-// oxlint-disable-next-line typescript/no-explicit-any -- a constructor's parameters can't be named more narrowly
-export type CommandClass<C extends object = object> = new (...args: any[]) => C;
+export type CommandClass<C extends object = object> = Constructor<C>;
 
 export interface StoredCommandOptions {
   /** One for each earlier version: `{ 1: (data) => ... }` makes version 2 of version 1. */

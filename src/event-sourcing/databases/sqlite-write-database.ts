@@ -1,6 +1,7 @@
 import { setTimeout as delay } from 'node:timers/promises';
 import type { EntityManager, QueryRunner } from 'typeorm';
 import { type Executed, execute } from './execute.js';
+import { Turns } from './turns.js';
 import { WriteDatabase } from './write-database.js';
 
 /** How long a transaction waits for another process that writes to the same file, in ms. */
@@ -15,28 +16,23 @@ const SAME_WAIT = 250;
  */
 export class SqliteWriteDatabase extends WriteDatabase {
   readonly kind = 'sqlite';
-  private last: Promise<unknown> = Promise.resolve();
+  private readonly turns = new Turns();
   /** When another writer was first and last found, since this one wrote. */
   private busy = { since: 0, until: 0 };
 
   transaction<T>(work: (manager: EntityManager) => Promise<T>): Promise<T> {
-    return this.inTurn(() => this.run(work));
+    return this.turns.take(() => this.run(work));
   }
 
   statement<Row>(sql: string, parameters: readonly unknown[]): Promise<Executed<Row>> {
-    return this.inTurn(() => this.whenFree(() => execute<Row>(this.dataSource.createQueryRunner(), sql, parameters)));
+    return this.turns.take(() =>
+      this.whenFree(() => execute<Row>(this.dataSource.createQueryRunner(), sql, parameters)),
+    );
   }
 
   override async close(): Promise<void> {
-    await this.last;
+    await this.turns.over();
     await super.close();
-  }
-
-  private inTurn<T>(work: () => Promise<T>): Promise<T> {
-    const turn = this.last.then(work);
-    // The next in the queue starts whatever became of this one; the caller of this one sees its error.
-    this.last = turn.catch(() => undefined);
-    return turn;
   }
 
   private async run<T>(work: (manager: EntityManager) => Promise<T>): Promise<T> {

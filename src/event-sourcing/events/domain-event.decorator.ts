@@ -1,3 +1,4 @@
+import type { Constructor } from '../constructor.js';
 import { SetupError } from '../errors.js';
 import type { JsonObject } from './json.js';
 
@@ -17,8 +18,7 @@ export interface DomainEventOptions<E> {
   readonly tags?: (event: E) => TagValues;
 }
 
-// oxlint-disable-next-line typescript/no-explicit-any -- a constructor's parameters can't be named more narrowly
-export type EventClass<E extends object = object> = new (...args: any[]) => E;
+export type EventClass<E extends object = object> = Constructor<E>;
 
 export interface EventDescriptor<E extends object = object> {
   readonly eventClass: EventClass<E>;

@@ -32,6 +32,9 @@ export interface DueEvent {
   readonly tries: number;
 }
 
+/** A process that slept through its lease must not write over what the next one does. */
+const OWNED = 'exists (select 1 from subscriptions s where s.name = ? and s.epoch = ?)';
+
 /** Where events wait that a subscription has set aside. It has the first of each stream tried, and the others wait behind. */
 export class ParkedEvents {
   private readonly now: string;
@@ -106,24 +109,40 @@ export class ParkedEvents {
 
   /**
    * Notes an attempt before it is made, and when the next one is due if this process does not come back from it.
-   * @returns whether the event is still there to be tried
+   * @returns whether it may be made: the event is still there to be tried, and the subscription this process's
    */
-  async begin(id: string, dueIn: number): Promise<boolean> {
+  async begin({ name, epoch }: Lease, { id }: DueEvent, dueIn: number): Promise<boolean> {
     const { affected } = await this.database.write.statement(
       `update parked_events set tries = tries + 1, attempts = attempts + 1, due_at = ${this.now} + ?
-        where id = ? and state = 'retrying'`,
-      [Math.ceil(dueIn), id],
+        where id = ? and state = 'retrying' and ${OWNED}`,
+      [Math.ceil(dueIn), id, name, epoch],
     );
     return affected === 1;
   }
 
-  /** @param dueIn in ms; undefined when its attempts are used up */
-  async failed(id: string, { message, stack }: Failure, dueIn: number | undefined): Promise<void> {
+  /**
+   * Notes what became of an attempt; of one whose process has lost the subscription meanwhile nothing.
+   * @param dueIn in ms; undefined when its attempts are used up
+   */
+  async failed(
+    { name, epoch }: Lease,
+    { id }: DueEvent,
+    { message, stack }: Failure,
+    dueIn: number | undefined,
+  ): Promise<void> {
     await this.database.write.statement(
       `update parked_events set state = ?, due_at = ${dueIn === undefined ? '?' : `${this.now} + ?`},
               first_failed_at = coalesce(first_failed_at, ${this.now}), last_failed_at = ${this.now}, error = ?, stack = ?
-        where id = ? and state = 'retrying'`,
-      [dueIn === undefined ? 'dead' : 'retrying', dueIn === undefined ? null : Math.ceil(dueIn), message, stack, id],
+        where id = ? and state = 'retrying' and ${OWNED}`,
+      [
+        dueIn === undefined ? 'dead' : 'retrying',
+        dueIn === undefined ? null : Math.ceil(dueIn),
+        message,
+        stack,
+        id,
+        name,
+        epoch,
+      ],
     );
   }
 

@@ -4,6 +4,7 @@ import type { WriteDatabase } from '../../databases/write-database.js';
 import { isDatabaseAway } from '../../event-log/database-away.js';
 import type { RecordedEvent } from '../../event-log/recorded-event.js';
 import type { DueEvent, Failure, ParkedEvents, Parking } from '../parking/parked-events.js';
+import { ParkedOutlook } from '../parking/parked-outlook.js';
 import { AWAY, pauseAfter } from '../retry-policy.js';
 import { type Lease, LeaseLostError } from '../states/lease.js';
 import type { SubscriptionRow } from '../states/subscription-row.js';
@@ -35,9 +36,7 @@ interface Unsaid<Consequence> {
  * stored in the transaction of the checkpoint.
  */
 export abstract class ParkingRunner<S extends ParkingSubscription, Consequence = never> extends SubscriptionRunner<S> {
-  private hasParked = false;
-  /** When the next parked event is due, by `performance.now()`; undefined when that has to be looked up. */
-  private nextDue: number | undefined;
+  private readonly outlook: ParkedOutlook;
 
   protected constructor(
     subscription: S,
@@ -46,6 +45,7 @@ export abstract class ParkingRunner<S extends ParkingSubscription, Consequence =
     private readonly longestUnsaid: number,
   ) {
     super(subscription, around);
+    this.outlook = new ParkedOutlook(around.parked, subscription.name);
   }
 
   /** Handles one event; what it throws is the failure of that event. */
@@ -60,8 +60,7 @@ export abstract class ParkingRunner<S extends ParkingSubscription, Consequence =
 
   override noticed(row: SubscriptionRow, renewedAt?: number): void {
     super.noticed(row, renewedAt);
-    // An operator may have asked for a retry, or made room for those behind.
-    if (this.hasParked) this.nextDue = undefined;
+    this.outlook.changed();
   }
 
   protected async adopt(row: SubscriptionRow, manager: EntityManager): Promise<boolean> {
@@ -71,21 +70,19 @@ export abstract class ParkingRunner<S extends ParkingSubscription, Consequence =
   }
 
   protected async begin(): Promise<void> {
-    await this.lookUpParked();
+    await this.outlook.lookUp();
   }
 
   protected async between(lease: Lease): Promise<number> {
-    if (!this.hasParked) return Infinity;
-    if (this.nextDue === undefined) await this.lookUpParked();
-    if (this.nextDue! <= performance.now()) {
-      await this.tryParked(lease);
-      await this.lookUpParked();
-    }
-    return Math.max(this.nextDue! - performance.now(), 0);
+    const idle = await this.outlook.nextIn();
+    if (idle > 0) return idle;
+    await this.tryParked(lease);
+    await this.outlook.lookUp();
+    return this.outlook.nextIn();
   }
 
   protected async deliver(lease: Lease, events: readonly RecordedEvent[], to: number): Promise<number> {
-    const blocked = await this.blockedStreams(events);
+    const blocked = await this.outlook.blocked(events);
     const deadline = performance.now() + BUDGET;
     let unsaid = nothing<Consequence>();
     let saidAt = performance.now();
@@ -146,10 +143,7 @@ export abstract class ParkingRunner<S extends ParkingSubscription, Consequence =
     lease.renewed(askedAt);
     this.stored = to;
     if (consequences.length > 0) this.committed();
-    if (parkings.length > 0) {
-      this.hasParked = true;
-      this.nextDue = undefined;
-    }
+    if (parkings.length > 0) this.outlook.grown();
   }
 
   /** Handles an event, or sets it aside. Answers whether it failed. */
@@ -182,12 +176,6 @@ export abstract class ParkingRunner<S extends ParkingSubscription, Consequence =
     }
   }
 
-  private async blockedStreams(events: readonly RecordedEvent[]): Promise<Set<string>> {
-    if (!this.hasParked) return new Set();
-    const streams = [...new Set(events.map(({ stream }) => stream))];
-    return this.around.parked.blocked(this.subscription.name, streams);
-  }
-
   private parkingOf(event: RecordedEvent, failure: Failure): Parking {
     const { attempts, backoff } = this.subscription.retry;
     if (attempts === 1) return { event, state: 'dead', attempts: 1, failure };
@@ -207,15 +195,15 @@ export abstract class ParkingRunner<S extends ParkingSubscription, Consequence =
     const { attempts, backoff } = this.subscription.retry;
     if (due.tries >= attempts) {
       const message = 'The process ended each time before it was known what became of this event.';
-      return this.untilStored(() => parked.failed(due.id, { message, stack: null }, undefined));
+      return this.untilStored(() => parked.failed(lease, due, { message, stack: null }, undefined));
     }
     const pause = pauseAfter(due.tries + 1, backoff);
-    if (!(await parked.begin(due.id, pause))) return;
+    if (!(await parked.begin(lease, due, pause))) return;
     const { events } = await log.readAll({ after: due.position - 1, limit: 1 });
     const outcome = await this.attempt(events[0]!);
     if ('failure' in outcome) {
       const dueIn = due.tries + 1 < attempts ? pause : undefined;
-      return this.untilStored(() => parked.failed(due.id, outcome.failure, dueIn));
+      return this.untilStored(() => parked.failed(lease, due, outcome.failure, dueIn));
     }
     const { consequences } = outcome;
     const storeThem = async (manager: EntityManager): Promise<void> => {
@@ -236,12 +224,6 @@ export abstract class ParkingRunner<S extends ParkingSubscription, Consequence =
         await this.pause(pauseAfter(failures, AWAY));
       }
     }
-  }
-
-  private async lookUpParked(): Promise<void> {
-    const { parked, dueIn } = await this.around.parked.outlook(this.subscription.name);
-    this.hasParked = parked > 0;
-    this.nextDue = performance.now() + (dueIn ?? Infinity);
   }
 }
 

@@ -1,6 +1,7 @@
 import { performance } from 'node:perf_hooks';
 import type { EntityManager } from 'typeorm';
 import { execute } from '../../databases/execute.js';
+import { Turns } from '../../databases/turns.js';
 import type { RecordedEvent } from '../../event-log/recorded-event.js';
 import type { ReadModelPositions } from '../../read-models/read-model-positions.js';
 import { checkOrigin } from '../check-origin.js';
@@ -8,7 +9,6 @@ import { Rebuild, type RebuildSurroundings } from '../rebuild/rebuild.js';
 import type { Lease } from '../states/lease.js';
 import type { SubscriptionRow } from '../states/subscription-row.js';
 import type { ReadModelSubscription } from '../subscription.js';
-import { Turns } from '../turns.js';
 import { DeadlyEventError } from './handler-failure.js';
 import { project } from './project.js';
 import { type Surroundings, SubscriptionRunner } from './subscription-runner.js';

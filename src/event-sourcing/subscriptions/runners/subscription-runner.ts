@@ -12,6 +12,7 @@ import { type Lease, LeaseLostError } from '../states/lease.js';
 import type { SubscriptionRow } from '../states/subscription-row.js';
 import type { SubscriptionStates } from '../states/subscription-states.js';
 import type { Subscription } from '../subscription.js';
+import { Caution } from './caution.js';
 import { DeadlyEventError, HandlerFailure, messageOf } from './handler-failure.js';
 
 export interface Surroundings {
@@ -21,8 +22,6 @@ export interface Surroundings {
   readonly states: SubscriptionStates;
 }
 
-/** What is read at a time. */
-const BATCH = 500;
 /** How often a checkpoint is written that only passed over events of others, in ms. */
 const PASSING_INTERVAL = 1_000;
 
@@ -39,10 +38,7 @@ export abstract class SubscriptionRunner<S extends Subscription = Subscription> 
   private stopping = new AbortController();
   private loop: Promise<void> | undefined;
   private lease: Lease | undefined;
-  /** Up to here events are delivered one by one: one of them failed, or a process died near them. */
-  private alone = 0;
-  /** Up to here each is counted before it is begun, because a process died near them. */
-  private counted = 0;
+  private readonly caution = new Caution();
 
   protected constructor(
     readonly subscription: S,
@@ -137,7 +133,7 @@ export abstract class SubscriptionRunner<S extends Subscription = Subscription> 
         if (error instanceof LeaseLostError || error instanceof DeadlyEventError) throw error;
         const position = error instanceof HandlerFailure ? error.event.position : this.stored;
         const verdict = this.retry.after(causeOf(error), position);
-        this.alone = Math.max(this.alone, position);
+        this.caution.failedAt(position);
         if (verdict === 'stop' && !(await this.outlast())) throw error;
         this.logger.warn(`${messageOf(error)}; trying again.`);
         await this.pause(this.retry.pause);
@@ -174,7 +170,7 @@ export abstract class SubscriptionRunner<S extends Subscription = Subscription> 
 
   private async deliverOrSetAside(lease: Lease, events: readonly RecordedEvent[], upTo: number): Promise<number> {
     const [first] = events;
-    if (first!.position <= this.counted) {
+    if (this.caution.counts(first!.position)) {
       const { deaths } = this.subscription.retry;
       const begun = await this.around.states.begin(lease, first!.position, deaths);
       if (begun > deaths) return this.setAside(lease, first!, deaths);
@@ -184,7 +180,7 @@ export abstract class SubscriptionRunner<S extends Subscription = Subscription> 
 
   /** The next events, from memory when it is at the head. */
   private async read(after: number): Promise<{ events: RecordedEvent[]; upTo: number }> {
-    const limit = after < Math.max(this.alone, this.counted) ? 1 : BATCH;
+    const limit = this.caution.limitAfter(after);
     const slice = this.around.tail.slice(after, limit);
     if (!slice) return this.around.log.readAll({ after, limit, types: this.subscription.types });
     return {
@@ -200,10 +196,10 @@ export abstract class SubscriptionRunner<S extends Subscription = Subscription> 
   private async beCareful({ position }: SubscriptionRow): Promise<void> {
     const { events, upTo } = await this.around.log.readAll({
       after: position,
-      limit: BATCH,
+      limit: Caution.underWay,
       types: this.subscription.types,
     });
-    if (events.length > 0) this.counted = upTo;
+    if (events.length > 0) this.caution.diedBefore(upTo);
   }
 
   /** Whether the work that failed was committed is for the database to say. */
