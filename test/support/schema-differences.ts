@@ -28,7 +28,8 @@ export async function schemaDifferences(dataSource: DataSource): Promise<string[
 }
 
 function compare(dataSource: DataSource, table: Table, entity: EntityMetadata): string[] {
-  const has = describeTable(dataSource, table);
+  const expressions = entity.indices.filter((index) => !index.synchronize).map((index) => index.name);
+  const has = describeTable(dataSource, table, expressions);
   const wants = describeEntity(dataSource, entity);
   return (['column', 'unique key on', 'index on'] as const).flatMap((kind) => [
     ...missing(has[kind], wants[kind]).map((each) => `${entity.tableName}: no ${kind} ${each}`),
@@ -36,12 +37,19 @@ function compare(dataSource: DataSource, table: Table, entity: EntityMetadata): 
   ]);
 }
 
-function describeTable(dataSource: DataSource, { columns, uniques, indices }: Table): Described {
+/** @param expressions names of indexes on expressions: what they are on, neither an entity nor TypeORM can tell */
+function describeTable(
+  dataSource: DataSource,
+  { columns, uniques, indices }: Table,
+  expressions: readonly (string | undefined)[],
+): Described {
   const [unique, plain] = [indices.filter((index) => index.isUnique), indices.filter((index) => !index.isUnique)];
   return {
     column: columns.map((each) => describe(each.name, typeOf(dataSource, each.type), each)),
     'unique key on': [...uniques, ...unique].map((key) => list(key.columnNames)),
-    'index on': plain.map((index) => list(index.columnNames)),
+    'index on': plain.map(({ name, columnNames }) =>
+      expressions.includes(name) ? `an expression, ${name}` : list(columnNames),
+    ),
   };
 }
 
@@ -53,7 +61,7 @@ function describeEntity(dataSource: DataSource, { columns, uniques, indices }: E
       describe(each.databaseName, typeOf(dataSource, dataSource.driver.normalizeType(each)), each),
     ),
     'unique key on': [...uniques, ...unique].map(names),
-    'index on': plain.map(names),
+    'index on': plain.map((index) => (!index.synchronize ? `an expression, ${index.name}` : names(index))),
   };
 }
 

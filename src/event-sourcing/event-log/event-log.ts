@@ -2,6 +2,7 @@ import type { Observable } from 'rxjs';
 import type { JsonObject, JsonValue } from '../events/json.js';
 import type { EventMetadata } from '../events/metadata.js';
 import type { Tag, TagQuery } from '../events/tags.js';
+import type { EventFilter } from './event-filter.js';
 import type { RecordedEvent } from './recorded-event.js';
 
 /** What the caller believes of a stream: its exact version (0: not there), or whether it is there at all. */
@@ -70,15 +71,18 @@ export interface ReadStreamOptions {
   readonly limit?: number;
 }
 
-export interface ReadAllOptions {
+export interface ReadAllOptions extends EventFilter {
   /** Position after which to read; 0 for the beginning. */
   readonly after: number;
   /** The most events to return, 1 to 10,000. */
   readonly limit: number;
   /** Position up to which to read (inclusive). */
   readonly upTo?: number;
-  /** Stored event types. */
-  readonly types?: readonly string[];
+}
+
+export interface ReadLastOptions extends EventFilter {
+  /** The most events to return, 1 to 10,000. */
+  readonly limit: number;
 }
 
 export interface LogSlice {
@@ -104,8 +108,11 @@ export abstract class EventLog {
   /** The events of one stream in version order, or backwards. A stream that is not there has none. */
   abstract readStream(stream: string, options?: ReadStreamOptions): AsyncIterable<RecordedEvent>;
 
-  /** A slice of the log in global order. */
+  /** A slice of the log in global order: the events that meet the filter, if one is given. */
   abstract readAll(options: ReadAllOptions): Promise<LogSlice>;
+
+  /** The last events that meet the filter, in global order. */
+  abstract readLast(options: ReadLastOptions): Promise<RecordedEvent[]>;
 
   /** The events that match the query, in global order. */
   abstract readTagged(query: TagQuery): AsyncIterable<RecordedEvent>;
@@ -118,6 +125,9 @@ export abstract class EventLog {
 
   /** Where the event with this id stands, if it is in this log. */
   abstract positionOf(eventId: string): Promise<number | undefined>;
+
+  /** The last position that was recorded at or before a moment; 0 when none was. Takes as long as a few look-ups by position. */
+  abstract positionAt(time: Date): Promise<number>;
 
   /** The last position, 0 when the log is empty. */
   abstract head(): Promise<number>;

@@ -4,6 +4,10 @@ import { Column, Entity, Index, PrimaryColumn, Unique } from 'typeorm';
 @Entity('events')
 @Unique('events_stream_version', ['stream', 'version'])
 @Index('events_type_position', ['type', 'position'])
+@Index('events_actor_position', ['actor', 'position'])
+@Index('events_correlation_id_position', ['correlationId', 'position'])
+// On an expression, which an entity can't name.
+@Index('events_category_position', { synchronize: false })
 export class EventEntity {
   @PrimaryColumn({ type: 'bigint' })
   position: number;

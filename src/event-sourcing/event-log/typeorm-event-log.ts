@@ -4,6 +4,7 @@ import { validate as isUuid } from 'uuid';
 import type { OpenDatabase } from '../databases/open-database.js';
 import { NOW_IN_MS } from '../databases/now.js';
 import type { TagQuery } from '../events/tags.js';
+import type { EventFilter } from './event-filter.js';
 import { EventLogUnavailableError } from './event-log.errors.js';
 import {
   type AppendOptions,
@@ -11,18 +12,17 @@ import {
   EventLog,
   type LogSlice,
   type ReadAllOptions,
+  type ReadLastOptions,
   type ReadStreamOptions,
   type StreamAppend,
 } from './event-log.js';
 import { type BatchTarget, GroupCommit } from './group-commit.js';
 import type { LogIdentity } from './log-identity.js';
+import { COLUMNS, LookUp, POSITION_AT, type PositionRange } from './look-up.js';
 import { type CommandRow, type Outcome, asOwn, repeatedResult, storedOutcome } from './outcome.js';
 import { type AppendLimits, type PreparedAppend, isStreamName, prepareAppend, sealQuery } from './prepared-append.js';
 import { type EventRow, RecordedEvent } from './recorded-event.js';
 
-/** Columns of an event as they are read; every read names them in this order. */
-const COLUMNS =
-  'e.position, e.stream, e.version, e.event_id, e.type, e.schema_version, e.data, e.metadata, e.actor, e.correlation_id, e.recorded_at';
 const PAGE = 1_000;
 /** How long an append whose connection broke goes on trying, in ms, counted from the first break. */
 const RECONNECT_LIMIT = 4_000;
@@ -39,6 +39,7 @@ export abstract class TypeOrmEventLog extends EventLog implements BatchTarget {
   readonly appended$: Observable<number>;
   protected readonly appended = new Subject<number>();
   private readonly group = new GroupCommit(this);
+  private readonly lookUp: LookUp;
   private lostSince: number | undefined;
   private readonly lastFailures = new WeakMap<PreparedAppend, FailureKind>();
 
@@ -49,6 +50,11 @@ export abstract class TypeOrmEventLog extends EventLog implements BatchTarget {
   ) {
     super();
     this.appended$ = this.appended.asObservable();
+    this.lookUp = new LookUp({
+      kind: database.write.kind,
+      anyOf: (column, values) => this.anyOf(column, values),
+      query: (sql, parameters) => this.query(sql, parameters),
+    });
   }
 
   /**
@@ -119,19 +125,20 @@ export abstract class TypeOrmEventLog extends EventLog implements BatchTarget {
     }
   }
 
-  async readAll({ after, limit, upTo, types }: ReadAllOptions): Promise<LogSlice> {
+  async readAll({ after, limit, upTo, ...filter }: ReadAllOptions): Promise<LogSlice> {
     // Taken before the events: what is committed between the two reads lies beyond it, and waits for the next slice.
     const end = Math.min(upTo ?? Infinity, await this.head());
     if (end <= after) return { events: [], upTo: after };
-    const filter = types && this.anyOf('e.type', types);
-    const rows = await this.query<EventRow>(
-      `select ${COLUMNS} from events e where e.position > ? and e.position <= ?` +
-        (filter ? ` and ${filter.sql}` : '') +
-        ' order by e.position limit ?',
-      [after, end, ...(filter ? [filter.parameter] : []), limit],
-    );
+    const range = await this.narrow({ after, upTo: end }, filter);
+    const rows = await this.lookUp.find(range, filter, limit);
     const events = rows.map((row) => new RecordedEvent(row));
     return { events, upTo: events.length < limit ? end : events.at(-1)!.position };
+  }
+
+  async readLast({ limit, ...filter }: ReadLastOptions): Promise<RecordedEvent[]> {
+    const range = await this.narrow({ after: 0, upTo: await this.head() }, filter);
+    const rows = await this.lookUp.find(range, filter, limit, true);
+    return rows.toReversed().map((row) => new RecordedEvent(row));
   }
 
   async *readTagged(query: TagQuery): AsyncIterable<RecordedEvent> {
@@ -183,6 +190,12 @@ export abstract class TypeOrmEventLog extends EventLog implements BatchTarget {
     return Number(row?.position ?? 0);
   }
 
+  async positionAt(time: Date): Promise<number> {
+    const ms = time.getTime();
+    const [row] = await this.query<{ position: number | string }>(POSITION_AT, [await this.head(), ms, ms]);
+    return Number(row!.position);
+  }
+
   async id(): Promise<string> {
     return this.identity.logId;
   }
@@ -191,6 +204,14 @@ export abstract class TypeOrmEventLog extends EventLog implements BatchTarget {
   async close(): Promise<void> {
     await this.group.close();
     this.appended.complete();
+  }
+
+  /** Times as positions. */
+  private async narrow({ after, upTo }: PositionRange, { from, to }: EventFilter): Promise<PositionRange> {
+    return {
+      after: from ? Math.max(after, await this.positionAt(new Date(from.getTime() - 1))) : after,
+      upTo: to ? Math.min(upTo, await this.positionAt(to)) : upTo,
+    };
   }
 
   private async sendAgain(append: PreparedAppend): Promise<Outcome> {

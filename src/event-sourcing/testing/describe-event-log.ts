@@ -3,6 +3,7 @@ import { describeConditions } from './event-log/conditions.js';
 import { describeExpectations } from './event-log/expectations.js';
 import type { CreateHarness } from './event-log/harness.js';
 import { describeImmutability } from './event-log/immutability.js';
+import { describeLookingUp } from './event-log/looking-up.js';
 import { describeLostReplies } from './event-log/lost-replies.js';
 import { describeModel } from './event-log/model.js';
 import { describeOneBatch } from './event-log/one-batch.js';
@@ -23,6 +24,7 @@ const THEMES: Readonly<Record<string, (test: LogUnderTest) => void>> = {
   'lost replies': describeLostReplies,
   'reading streams': describeReadingStreams,
   'reading everything': describeReadingEverything,
+  'looking up': describeLookingUp,
   'times of recording': describeTimesOfRecording,
   immutability: describeImmutability,
   payloads: describePayloads,

@@ -1,0 +1,22 @@
+import type { MigrationInterface, QueryRunner } from 'typeorm';
+
+/** Whoever looks for an actor, a correlation id or a category reads no more of the log than what belongs to it. */
+export class IndexLookUps1750000500000 implements MigrationInterface {
+  readonly name = 'IndexLookUps1750000500000';
+
+  async up(runner: QueryRunner): Promise<void> {
+    const category =
+      runner.dataSource.options.type === 'postgres'
+        ? `split_part(stream, '-', 1)`
+        : `substr(stream, 1, instr(stream, '-') - 1)`;
+    await runner.query('create index events_actor_position on events (actor, position)');
+    await runner.query('create index events_correlation_id_position on events (correlation_id, position)');
+    await runner.query(`create index events_category_position on events ((${category}), position)`);
+  }
+
+  async down(runner: QueryRunner): Promise<void> {
+    for (const name of ['actor', 'correlation_id', 'category']) {
+      await runner.query(`drop index events_${name}_position`);
+    }
+  }
+}
