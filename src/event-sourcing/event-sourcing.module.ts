@@ -18,6 +18,7 @@ import { MessageContext } from './commands/message-context.js';
 import { StoredCommands } from './commands/stored-commands.js';
 import { Databases } from './databases/databases.js';
 import { EventLog } from './event-log/event-log.js';
+import { LogStatistics } from './event-log/log-statistics.js';
 import type { TypeOrmEventLog } from './event-log/typeorm-event-log.js';
 import { EventRegistry } from './events/event-registry.js';
 import { EventSerializer } from './events/event-serializer.js';
@@ -29,6 +30,7 @@ import { ReadModelPositions } from './read-models/read-model-positions.js';
 import { ReadModel, readModelToken } from './read-models/read-model.js';
 import { DurableEventBus } from './subscriptions/durable-event-bus.js';
 import { LiveEvents } from './subscriptions/live-events.js';
+import { LogFollower } from './subscriptions/log-follower.js';
 import { DeadLetters } from './subscriptions/parking/dead-letters.js';
 import { SubscriptionHost } from './subscriptions/subscription-host.js';
 import { SubscriptionRegistry } from './subscriptions/subscription-registry.js';
@@ -65,6 +67,8 @@ export class EventSourcingModule implements OnApplicationShutdown {
         DeadLetters,
         EventSerializer,
         LiveEvents,
+        LogFollower,
+        LogStatistics,
         LogVerifier,
         MessageContext,
         ReadModelPositions,

@@ -15,6 +15,7 @@ import { Databases } from './databases/databases.js';
 import { type Schema, openDatabase } from './databases/open-database.js';
 import { SetupError } from './errors.js';
 import { EventLog } from './event-log/event-log.js';
+import { LogStatistics } from './event-log/log-statistics.js';
 import { LOG_SCHEMA } from './event-log/log-schema.js';
 import { openEventLog } from './event-log/open-event-log.js';
 import { EventRegistry } from './events/event-registry.js';
@@ -80,6 +81,7 @@ export const KERNEL_PROVIDERS: Provider[] = [
   AggregateLoader,
   AggregateRepository,
   ...SUBSCRIPTION_PROVIDERS,
+  LogStatistics,
   LogVerifier,
   // The application's default DataSource is the read side of the read models: queries can't write.
   { provide: DataSource, inject: [Databases], useFactory: ({ views }: Databases) => views.read },

@@ -66,10 +66,10 @@ export class LogTail {
     return this.events.slice(after - first + 1, after - first + 1 + limit);
   }
 
-  /** Settles when there may be events after `position`, at the latest after `limit` ms. */
-  async changed(position: number, limit: number): Promise<void> {
+  /** Settles when there may be events after `position`, at the latest after `limit` ms, or when the signal is given. */
+  async changed(position: number, limit: number, signal?: AbortSignal): Promise<void> {
     if (this.end > position || this.stopped) return;
-    await this.grown.wait(limit);
+    await this.grown.wait(limit, signal);
   }
 
   private async run(): Promise<void> {

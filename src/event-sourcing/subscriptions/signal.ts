@@ -7,16 +7,19 @@ export class Signal {
     for (const wake of this.waiting) wake();
   }
 
-  /** Settles when it fires, at the latest after `limit` ms. */
-  wait(limit: number): Promise<void> {
+  /** Settles when it fires, at the latest after `limit` ms, or when the signal is given. */
+  wait(limit: number, signal?: AbortSignal): Promise<void> {
     return new Promise((resolve) => {
       const wake = (): void => {
         clearTimeout(timer);
+        signal?.removeEventListener('abort', wake);
         this.waiting.delete(wake);
         resolve();
       };
       const timer = setTimeout(wake, limit);
       this.waiting.add(wake);
+      signal?.addEventListener('abort', wake);
+      if (signal?.aborted) wake();
     });
   }
 }

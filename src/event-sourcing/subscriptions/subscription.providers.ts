@@ -14,6 +14,7 @@ import { Outbox } from '../sagas/outbox/outbox.js';
 import { SagaRunner } from '../sagas/saga-runner.js';
 import { SAGA_PROVIDERS } from '../sagas/saga.providers.js';
 import { LiveEvents } from './live-events.js';
+import { LogFollower } from './log-follower.js';
 import { LogTail } from './log-tail.js';
 import { DeadEvents } from './parking/dead-events.js';
 import { DeadLetters } from './parking/dead-letters.js';
@@ -35,6 +36,7 @@ import { Subscriptions } from './subscriptions.js';
 export const SUBSCRIPTION_PROVIDERS: Provider[] = [
   ...SAGA_PROVIDERS,
   LogTail,
+  LogFollower,
   {
     provide: LiveEvents,
     inject: [LogTail, EventSerializer],
