@@ -3,6 +3,7 @@ import { rebuildAnswer } from './rebuild.answer.js';
 
 const RUNNING: RebuildStatus = {
   state: 'running',
+  dryRun: false,
   position: 30,
   target: 40,
   startedAt: new Date('2026-01-31T12:00:00Z'),

@@ -37,6 +37,9 @@ export class RebuildAnswer {
   @ApiProperty({ enum: ['requested', 'running', 'failed', 'done'] })
   readonly state: RebuildStatus['state'];
 
+  @ApiProperty({ description: 'It ends with the comparison, and the rows that are served stay.' })
+  readonly dryRun: boolean;
+
   @ApiProperty({ type: 'integer', description: 'Position up to which the new rows are made.' })
   readonly position: number;
 
@@ -58,15 +61,16 @@ export class RebuildAnswer {
   @ApiProperty({
     type: [TableComparisonAnswer],
     nullable: true,
-    description: 'How old and new rows differed when they were exchanged; null before.',
+    description: 'How old and new rows differ; null before they are compared.',
   })
   readonly comparison: readonly TableComparison[] | null;
 }
 
 export function rebuildAnswer(rebuild: RebuildStatus): RebuildAnswer {
-  const { state, position, target, startedAt, finishedAt, error, comparison } = rebuild;
+  const { state, dryRun, position, target, startedAt, finishedAt, error, comparison } = rebuild;
   return {
     state,
+    dryRun,
     position,
     target,
     progress: target === 0 ? 1 : Math.min(position / target, 1),

@@ -51,9 +51,9 @@ export class StoredSubscriptions extends Subscriptions {
     this.announce();
   }
 
-  async rebuild(name: string): Promise<void> {
+  async rebuild(name: string, { dryRun = false } = {}): Promise<void> {
     if (this.find(name).kind !== 'read-model') throw new NotRebuildableError(name);
-    await this.rebuilds.request(name);
+    await (dryRun ? this.rebuilds.requestDryRun(name) : this.rebuilds.request(name));
     this.announce();
   }
 

@@ -2,6 +2,7 @@ import type { Schema } from '../databases/open-database.js';
 import { CreateSubscriptions1750000300000 } from './migrations/events/1750000300000-create-subscriptions.js';
 import { CreateReadModelState1750000000000 } from './migrations/views/1750000000000-create-read-model-state.js';
 import { ExtendReadModelState1750000300000 } from './migrations/views/1750000300000-extend-read-model-state.js';
+import { AddDryRuns1750000600000 } from './migrations/views/1750000600000-add-dry-runs.js';
 import { ParkedEventEntity } from './parking/parked-event.entity.js';
 import { ReadModelStateEntity, SubscriptionStateEntity } from './states/subscription-state.entity.js';
 
@@ -14,5 +15,5 @@ export const STATES_BESIDE_THE_LOG: Schema = {
 /** What they keep in the `views` database. */
 export const STATES_OF_READ_MODELS: Schema = {
   entities: [ReadModelStateEntity],
-  migrations: [CreateReadModelState1750000000000, ExtendReadModelState1750000300000],
+  migrations: [CreateReadModelState1750000000000, ExtendReadModelState1750000300000, AddDryRuns1750000600000],
 };

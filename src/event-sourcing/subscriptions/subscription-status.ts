@@ -37,6 +37,7 @@ function rebuildOf(row: SubscriptionRow): RebuildStatus | null {
   if (row.rebuild) {
     return {
       state: row.rebuild,
+      dryRun: row.rebuildDryRun,
       position: row.rebuildPosition,
       target: row.position,
       startedAt: row.rebuild === 'requested' ? null : row.rebuildStartedAt,
@@ -46,9 +47,16 @@ function rebuildOf(row: SubscriptionRow): RebuildStatus | null {
     };
   }
   if (!row.rebuildReport) return null;
-  const { startedAt, finishedAt, position, comparison } = JSON.parse(row.rebuildReport) as RebuildReport;
+  const {
+    startedAt,
+    finishedAt,
+    position,
+    comparison,
+    dryRun = false,
+  } = JSON.parse(row.rebuildReport) as RebuildReport;
   return {
     state: 'done',
+    dryRun,
     position,
     target: position,
     startedAt: new Date(startedAt),

@@ -12,6 +12,8 @@ export type SubscriptionState = 'live' | 'catching-up' | 'rebuilding' | 'paused'
 /** What is known of a rebuild: the one that is wanted or under way, otherwise the last. */
 export interface RebuildStatus {
   readonly state: 'requested' | 'running' | 'failed' | 'done';
+  /** It ends with the comparison, and the rows that serve stay. */
+  readonly dryRun: boolean;
   /** Position up to which the shadow tables are filled. */
   readonly position: number;
   /** Position that they have to reach: that of the read model. */
@@ -56,6 +58,16 @@ export class SubscriptionNotFoundError extends ExpectedError {
   }
 }
 
+/** A dry run has to wait for what is under way; a rebuild would join in. */
+export class RebuildUnderWayError extends ExpectedError {
+  readonly code = 'rebuild-under-way';
+  readonly kind = 'broken-rule';
+
+  constructor(name: string) {
+    super(`"${name}" is being rebuilt already. Ask for the dry run when that is done.`);
+  }
+}
+
 /** What a side effect or a saga did can't be undone by doing it again. */
 export class NotRebuildableError extends ExpectedError {
   readonly code = 'not-a-read-model';
@@ -90,7 +102,8 @@ export abstract class Subscriptions {
 
   /**
    * Fills a read model anew from position 0, while the old rows serve. One that is being rebuilt goes on.
-   * @throws SubscriptionNotFoundError, NotRebuildableError
+   * @param options.dryRun the new rows are compared with the old ones and thrown away
+   * @throws SubscriptionNotFoundError, NotRebuildableError, with `dryRun` RebuildUnderWayError
    */
-  abstract rebuild(name: string): Promise<void>;
+  abstract rebuild(name: string, options?: { readonly dryRun?: boolean }): Promise<void>;
 }

@@ -5,6 +5,7 @@ import type { WriteDatabase } from '../../databases/write-database.js';
 import { type Lease, LeaseLostError } from '../states/lease.js';
 import { type SubscriptionRow, subscriptionRow } from '../states/subscription-row.js';
 import type { Declared, Move } from '../states/subscription-states.js';
+import { RebuildUnderWayError } from '../subscriptions.js';
 import type { TableComparison } from './compare-tables.js';
 
 /** What the last rebuild that was finished found. */
@@ -14,6 +15,8 @@ export interface RebuildReport {
   readonly finishedAt: string;
   readonly position: number;
   readonly comparison: readonly TableComparison[];
+  /** The rows were compared, and not exchanged. */
+  readonly dryRun?: boolean;
 }
 
 /** The part of a read model's row of state that tells of its rebuild. Every write is fenced by the lease. */
@@ -24,30 +27,47 @@ export class RebuildStates {
     this.now = NOW_IN_MS[views.kind];
   }
 
-  /** Asks for a rebuild; one that is wanted or under way stays as it is. */
+  /** Asks for a rebuild. One that is wanted or under way stays as it is; a dry run becomes a rebuild. */
   async request(name: string): Promise<void> {
-    await this.views.statement(
-      `update read_models set rebuild = 'requested', rebuild_error = null, rebuild_deaths = 0, rebuild_position = 0
-        where name = ? and (rebuild is null or rebuild = 'failed')`,
+    const { affected } = await this.views.statement(
+      `update read_models set rebuild_dry_run = 0 where name = ? and rebuild in ('requested', 'running')`,
       [name],
     );
+    if (affected === 0) await this.demand(name, 0);
+  }
+
+  /**
+   * Asks for a dry run, which ends with the comparison; one that is wanted or under way stays as it is.
+   * @throws RebuildUnderWayError
+   */
+  async requestDryRun(name: string): Promise<void> {
+    if (await this.demand(name, 1)) return;
+    const { rows } = await this.views.statement(
+      'update read_models set name = name where name = ? and rebuild_dry_run = 1 returning name',
+      [name],
+    );
+    if (rows.length === 0) throw new RebuildUnderWayError(name);
   }
 
   /** The same within the transaction in which the read model is taken over; what was filled for something else goes. */
   async requestAnew(manager: EntityManager, name: string): Promise<void> {
     await execute(
       manager.queryRunner!,
-      `update read_models set rebuild = 'requested', rebuild_error = null, rebuild_deaths = 0, rebuild_position = 0
+      `update read_models set rebuild = 'requested', rebuild_error = null, rebuild_deaths = 0, rebuild_position = 0,
+              rebuild_dry_run = 0
         where name = ?`,
       [name],
     );
   }
 
-  /** @throws LeaseLostError */
+  /**
+   * Nobody else writes the row before the transaction ends.
+   * @throws LeaseLostError
+   */
   async read(manager: EntityManager, { name, epoch }: Lease): Promise<SubscriptionRow> {
     const { rows } = await execute<Parameters<typeof subscriptionRow>[0]>(
       manager.queryRunner!,
-      'select *, 0 as is_free from read_models where name = ? and epoch = ?',
+      `select *, 0 as is_free from read_models where name = ? and epoch = ?${this.views.kind === 'postgres' ? ' for update' : ''}`,
       [name, epoch],
     );
     if (!rows[0]) throw new LeaseLostError(name);
@@ -83,37 +103,70 @@ export class RebuildStates {
   }
 
   /** Exchanges the checkpoints within the transaction that exchanges the tables. Both are at `position`. */
-  async finish(
+  finish(
     manager: EntityManager,
-    { name, epoch }: Lease,
+    lease: Lease,
     { version, types }: Declared,
     position: number,
     comparison: readonly TableComparison[],
   ): Promise<void> {
+    const changes = `version = ?, types = ?, start_position = 0, handled = rebuild_handled, event_id = rebuild_event_id,
+              last_error = null, attempt_position = null, attempts = 0`;
+    return this.conclude(manager, lease, { changes, parameters: [version, JSON.stringify(types)] }, position, {
+      comparison,
+    });
+  }
+
+  /** The rows that serve stay. */
+  finishDryRun(
+    manager: EntityManager,
+    lease: Lease,
+    position: number,
+    comparison: readonly TableComparison[],
+  ): Promise<void> {
+    const changes = 'rebuild_dry_run = 0';
+    return this.conclude(manager, lease, { changes, parameters: [] }, position, { comparison, dryRun: true });
+  }
+
+  fail(manager: EntityManager, lease: Lease, error: string): Promise<void> {
+    return this.write(manager, lease, `rebuild = 'failed', rebuild_error = ?, rebuild_plan = null`, [error]);
+  }
+
+  private async demand(name: string, dryRun: 0 | 1): Promise<boolean> {
+    const { affected } = await this.views.statement(
+      `update read_models set rebuild = 'requested', rebuild_error = null, rebuild_deaths = 0, rebuild_position = 0,
+              rebuild_dry_run = ?
+        where name = ? and (rebuild is null or rebuild = 'failed')`,
+      [dryRun, name],
+    );
+    return affected === 1;
+  }
+
+  private async conclude(
+    manager: EntityManager,
+    { name, epoch }: Lease,
+    { changes, parameters }: { changes: string; parameters: readonly unknown[] },
+    position: number,
+    found: Pick<RebuildReport, 'comparison' | 'dryRun'>,
+  ): Promise<void> {
     const { rows } = await execute<{ started_at: number | string; now: number | string }>(
       manager.queryRunner!,
-      `update read_models set version = ?, types = ?, start_position = 0, handled = rebuild_handled,
-              event_id = rebuild_event_id, last_error = null, attempt_position = null, attempts = 0,
-              rebuild = null, rebuild_plan = null
+      `update read_models set ${changes}, rebuild = null, rebuild_plan = null
         where name = ? and epoch = ? and position = ? and rebuild_position = ? and rebuild = 'running'
         returning rebuild_started_at as started_at, ${this.now} as now`,
-      [version, JSON.stringify(types), name, epoch, position, position],
+      [...parameters, name, epoch, position, position],
     );
     if (!rows[0]) throw new LeaseLostError(name);
     const report: RebuildReport = {
       startedAt: new Date(Number(rows[0].started_at)).toISOString(),
       finishedAt: new Date(Number(rows[0].now)).toISOString(),
       position,
-      comparison,
+      ...found,
     };
     await execute(manager.queryRunner!, 'update read_models set rebuild_report = ? where name = ?', [
       JSON.stringify(report),
       name,
     ]);
-  }
-
-  fail(manager: EntityManager, lease: Lease, error: string): Promise<void> {
-    return this.write(manager, lease, `rebuild = 'failed', rebuild_error = ?, rebuild_plan = null`, [error]);
   }
 
   private async write(

@@ -65,14 +65,13 @@ export class Rebuild {
     );
   }
 
-  async run(): Promise<'done' | 'failed' | 'interrupted'> {
+  async run(): Promise<'done' | 'compared' | 'failed' | 'interrupted'> {
     for (;;) {
       try {
         if (!(await this.prepare())) return 'done';
         await this.fill();
-        if (this.ended || !(await this.finish())) return 'interrupted';
-        this.logger.log(`Done: the new rows serve since position ${this.position}.`);
-        return 'done';
+        if (this.ended) return 'interrupted';
+        return await this.finish();
       } catch (error) {
         if (error instanceof LeaseLostError || this.ended) return 'interrupted';
         const at = error instanceof HandlerFailure ? error.event.position : this.position;
@@ -135,28 +134,34 @@ export class Rebuild {
     }
   }
 
-  /** Answers whether the new rows serve; they do not when it was interrupted. */
-  private async finish(): Promise<boolean> {
-    let isDone = false;
+  private async finish(): Promise<'done' | 'compared' | 'interrupted'> {
+    let outcome: 'done' | 'compared' | 'interrupted' = 'interrupted';
     await this.live.hold(async () => {
       const target = this.live.position();
       while (this.position < target && !this.ended) await this.step(target);
-      if (this.ended) return;
-      await this.exchange(target);
-      isDone = true;
+      if (!this.ended) outcome = await this.conclude(target);
     });
-    return isDone;
+    return outcome;
   }
 
-  private async exchange(target: number): Promise<void> {
+  private async conclude(target: number): Promise<'done' | 'compared'> {
     const { views, tables, rebuilds } = this.around;
     const comparison: TableComparison[] = [];
     for (const entity of this.subscription.entities) {
       comparison.push(await compareTables(views.read.manager, views.read.getMetadata(entity)));
     }
-    await views.write.transaction(async (manager) => {
+    return views.write.transaction(async (manager) => {
+      const { rebuildDryRun } = await rebuilds.read(manager, this.lease);
+      if (rebuildDryRun) {
+        await rebuilds.finishDryRun(manager, this.lease, target, comparison);
+        await tables.drop(manager, this.liveTables);
+        this.logger.log(`Compared at position ${target}; the rows stay as they are.`);
+        return 'compared';
+      }
       await rebuilds.finish(manager, this.lease, this.subscription, target, comparison);
       await tables.swap(manager, this.liveTables);
+      this.logger.log(`Done: the new rows serve from position ${target} on.`);
+      return 'done';
     });
   }
 

@@ -40,7 +40,8 @@ export class ReadModelRunner extends SubscriptionRunner<ReadModelSubscription> {
   protected async adopt(row: SubscriptionRow, manager: EntityManager): Promise<boolean> {
     const { name, version, types } = this.subscription;
     const { states, rebuilds } = this.around;
-    if (row.version > version && row.rebuild !== 'requested' && row.rebuild !== 'running') {
+    const isWanted = (row.rebuild === 'requested' || row.rebuild === 'running') && !row.rebuildDryRun;
+    if (row.version > version && !isWanted) {
       await execute(manager.queryRunner!, 'update read_models set last_error = ? where name = ?', [
         `Its rows are of version ${row.version}, and this program has version ${version}. ` +
           'Deploy the newer program, or ask for a rebuild.',
@@ -52,6 +53,7 @@ export class ReadModelRunner extends SubscriptionRunner<ReadModelSubscription> {
     if (!known || !row.types) await states.recount(manager, this.subscription, row.types !== undefined);
     const planned = row.rebuildPlan ? (JSON.parse(row.rebuildPlan) as { version: number; types: string[] }) : undefined;
     const isUnderWay =
+      isWanted &&
       row.rebuild === 'running' &&
       planned?.version === version &&
       JSON.stringify(planned.types) === JSON.stringify(types);

@@ -22,6 +22,7 @@ export interface SubscriptionRow {
   readonly isFree: boolean;
   /** Null for side effects, too. */
   readonly rebuild: 'requested' | 'running' | 'failed' | null;
+  readonly rebuildDryRun: boolean;
   readonly rebuildPlan: string | null;
   readonly rebuildPosition: number;
   readonly rebuildEventId: string | null;
@@ -56,6 +57,7 @@ export function subscriptionRow(columns: Columns): SubscriptionRow {
     attempts: Number(columns.attempts),
     isFree: Boolean(columns.is_free),
     rebuild: (columns.rebuild ?? null) as SubscriptionRow['rebuild'],
+    rebuildDryRun: Number(columns.rebuild_dry_run ?? 0) === 1,
     rebuildPlan: (columns.rebuild_plan ?? null) as string | null,
     rebuildPosition: Number(columns.rebuild_position ?? 0),
     rebuildEventId: (columns.rebuild_event_id ?? null) as string | null,

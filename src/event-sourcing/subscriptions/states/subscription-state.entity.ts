@@ -76,6 +76,10 @@ export class ReadModelStateEntity extends SubscriptionState {
   @Column({ type: 'text', nullable: true })
   rebuild: 'requested' | 'running' | 'failed' | null;
 
+  /** 1 when it ends with the comparison, and the rows that serve stay. */
+  @Column({ name: 'rebuild_dry_run', type: 'integer', default: 0 })
+  rebuildDryRun: number;
+
   /** What the shadow tables are filled for; they are thrown away when it is no longer the same. */
   @Column({ name: 'rebuild_plan', type: 'text', nullable: true })
   rebuildPlan: string | null;
