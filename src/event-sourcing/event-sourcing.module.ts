@@ -32,6 +32,7 @@ import { DurableEventBus } from './subscriptions/durable-event-bus.js';
 import { LiveEvents } from './subscriptions/live-events.js';
 import { LogFollower } from './subscriptions/log-follower.js';
 import { DeadLetters } from './subscriptions/parking/dead-letters.js';
+import { StandIn } from './subscriptions/stand-in.js';
 import { SubscriptionHost } from './subscriptions/subscription-host.js';
 import { SubscriptionRegistry } from './subscriptions/subscription-registry.js';
 import { Subscriptions } from './subscriptions/subscriptions.js';
@@ -72,6 +73,7 @@ export class EventSourcingModule implements OnApplicationShutdown {
         LogVerifier,
         MessageContext,
         ReadModelPositions,
+        StandIn,
         StoredCommands,
         StreamHistory,
         SubscriptionHost,

@@ -9,6 +9,8 @@ export {
 } from './aggregates/aggregate.errors.js';
 export type { Guard } from './aggregates/guard.js';
 export { type Moment, StreamHistory } from './aggregates/stream-history.js';
+export { backUp, type CopiedFile } from './backup/back-up.js';
+export { type BackupPlan, planBackup } from './backup/backup-plan.js';
 export { CommandIdReusedError, type CommandOutcome, MessageContext, type Origin } from './commands/message-context.js';
 export { StoredCommand, type StoredCommandOptions } from './commands/stored-command.decorator.js';
 export {
@@ -18,7 +20,7 @@ export {
   describeTarget,
   parseDatabaseUrl,
 } from './databases/database-url.js';
-export { DatabaseUnusableError } from './databases/database-unusable.error.js';
+export { DatabaseUnusableError, NoEventLogError } from './databases/database-unusable.error.js';
 export { Databases } from './databases/databases.js';
 export { type ErrorKind, ExpectedError, SetupError } from './errors.js';
 export { isDatabaseAway } from './event-log/database-away.js';
@@ -41,14 +43,21 @@ export { ReadsFrom } from './read-models/reads-from.decorator.js';
 export { SagaName, type SagaOptions } from './sagas/saga-name.decorator.js';
 export type { EventContext, ProjectionHandler, SideEffectHandler } from './subscriptions/event-handler.js';
 export { type FollowOptions, LogFollower } from './subscriptions/log-follower.js';
-export { type DeadLetter, DeadLetterNotFoundError, DeadLetters } from './subscriptions/parking/dead-letters.js';
+export {
+  type DeadLetter,
+  type DeadLetterFate,
+  DeadLetterNotFoundError,
+  DeadLetters,
+} from './subscriptions/parking/dead-letters.js';
 export { Projection } from './subscriptions/projection.decorator.js';
 export type { RowDifference, TableComparison } from './subscriptions/rebuild/compare-tables.js';
 export { Retry, type RetryOptions } from './subscriptions/retry.decorator.js';
 export { SideEffect, type SideEffectOptions } from './subscriptions/side-effect.decorator.js';
+export { StandIn } from './subscriptions/stand-in.js';
 export {
   NotRebuildableError,
   type RebuildStatus,
+  RebuildUnderWayError,
   SubscriptionNotFoundError,
   type SubscriptionKind,
   Subscriptions,

@@ -51,7 +51,9 @@ export const KERNEL_PROVIDERS: Provider[] = [
     // The registry is asked for first: a program that is put together wrongly touches no database.
     inject: [OPTIONS, FEATURES, EventRegistry],
     useFactory: async (options: EventSourcingOptions, features: FeatureDefinition[]) => {
-      const events = await openDatabase('events', options.events, logSchema(features));
+      const events = await openDatabase('events', options.events, logSchema(features), {
+        mustExist: options.visits ?? false,
+      });
       try {
         return new Databases(events, await openDatabase('views', options.views, viewsSchema(features)));
       } catch (error) {

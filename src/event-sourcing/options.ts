@@ -15,6 +15,11 @@ export interface EventSourcingOptions {
   readonly readWaitLimit: number;
   /** Whether this process runs subscriptions. */
   readonly runSubscriptions: boolean;
+  /**
+   * The process only visits: it uses a log that is there already, and does nothing that nobody asked for, such as sweeping.
+   * False when left out.
+   */
+  readonly visits?: boolean;
 }
 
 export const OPTIONS = Symbol('leftfold.options');

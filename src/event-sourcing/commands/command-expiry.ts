@@ -1,5 +1,6 @@
-import { Injectable, Logger, type OnApplicationBootstrap, type OnModuleDestroy } from '@nestjs/common';
+import { Inject, Injectable, Logger, type OnApplicationBootstrap, type OnModuleDestroy } from '@nestjs/common';
 import { EventLog } from '../event-log/event-log.js';
+import { type EventSourcingOptions, OPTIONS } from '../options.js';
 
 const INTERVAL = 10 * 60 * 1000;
 
@@ -9,9 +10,13 @@ export class CommandExpiry implements OnApplicationBootstrap, OnModuleDestroy {
   private readonly logger = new Logger(CommandExpiry.name);
   private timer: NodeJS.Timeout | undefined;
 
-  constructor(private readonly log: EventLog) {}
+  constructor(
+    private readonly log: EventLog,
+    @Inject(OPTIONS) private readonly options: EventSourcingOptions,
+  ) {}
 
   onApplicationBootstrap(): void {
+    if (this.options.visits) return;
     this.timer = setInterval(() => void this.sweep(), INTERVAL);
   }
 

@@ -16,6 +16,14 @@ export class DatabaseUnusableError extends Error {
   }
 }
 
+/** There is a database at most, and no event log in it, where one must be. */
+export class NoEventLogError extends DatabaseUnusableError {
+  constructor(readonly where: string) {
+    super('events', `There is no event log at ${where}.`);
+    this.name = 'NoEventLogError';
+  }
+}
+
 function explain(code: string, message: string): string {
   switch (code) {
     case '28P01':

@@ -4,6 +4,7 @@ import { createFolder } from './create-folder.js';
 import { DatabaseUnusableError } from './database-unusable.error.js';
 import { type DatabaseTarget, describeTarget } from './database-url.js';
 import { migrate } from './migrate.js';
+import { refuseMissingLog } from './refuse-missing-log.js';
 import { SqliteWriteDatabase } from './sqlite-write-database.js';
 import { SteadyClient } from './steady-client.js';
 import { PostgresWriteDatabase, type WriteDatabase } from './write-database.js';
@@ -32,14 +33,20 @@ const CONNECT_TIMEOUT = 5_000;
 /** A frozen process must not keep rows locked: PostgreSQL ends a transaction that nothing was said in for so long. In ms. */
 const IDLE_TRANSACTION_TIMEOUT = 10_000;
 
+export interface OpeningOptions {
+  /** The event log must be there already: no database is made for it. */
+  readonly mustExist?: boolean;
+}
+
 /**
  * Opens a database, migrates it, and opens its read-only side.
- * @throws DatabaseUnusableError
+ * @throws DatabaseUnusableError, with `mustExist` also NoEventLogError
  */
 export async function openDatabase(
   name: 'events' | 'views',
   target: DatabaseTarget,
   schema: Schema,
+  { mustExist = false }: OpeningOptions = {},
 ): Promise<OpenDatabase> {
   const write = writeDatabase(name, target, schema);
   const read = new DataSource(readOptions(target, schema));
@@ -48,10 +55,11 @@ export async function openDatabase(
     await write.close();
   };
   try {
-    if (target.kind === 'sqlite') await createFolder(dirname(target.path));
+    if (mustExist) await refuseMissingLog(target, read);
+    else if (target.kind === 'sqlite') await createFolder(dirname(target.path));
     await write.dataSource.initialize();
     await migrate(write, name);
-    await read.initialize();
+    if (!read.isInitialized) await read.initialize();
   } catch (error) {
     await close();
     throw DatabaseUnusableError.fromOpening(name, describeTarget(target), error);

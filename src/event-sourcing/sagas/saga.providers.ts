@@ -22,14 +22,15 @@ export const SAGA_PROVIDERS: Provider[] = [
       new Outbox(events, saga.owner, CLAIM_IN_LEASES * leaseTtl),
   },
   {
+    provide: CommandExecutor,
+    inject: [CommandBus, MessageContext, StoredCommands, SubscriptionRegistry],
+    useFactory: (bus: CommandBus, context: MessageContext, commands: StoredCommands, registry: SubscriptionRegistry) =>
+      new CommandExecutor(bus, context, commands, registry),
+  },
+  {
     provide: OutboxWorker,
-    inject: [Outbox, CommandBus, MessageContext, StoredCommands, SubscriptionRegistry],
-    useFactory: (
-      outbox: Outbox,
-      bus: CommandBus,
-      context: MessageContext,
-      commands: StoredCommands,
-      registry: SubscriptionRegistry,
-    ) => new OutboxWorker(outbox, new CommandExecutor(bus, context, commands, registry), registry),
+    inject: [Outbox, CommandExecutor, SubscriptionRegistry],
+    useFactory: (outbox: Outbox, executor: CommandExecutor, registry: SubscriptionRegistry) =>
+      new OutboxWorker(outbox, executor, registry),
   },
 ];

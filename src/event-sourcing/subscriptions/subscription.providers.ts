@@ -8,10 +8,10 @@ import { EventRegistry } from '../events/event-registry.js';
 import { EventSerializer } from '../events/event-serializer.js';
 import { type EventSourcingOptions, OPTIONS } from '../options.js';
 import { ReadModelPositions } from '../read-models/read-model-positions.js';
+import { CommandExecutor } from '../sagas/outbox/command-executor.js';
 import { DeadCommands } from '../sagas/outbox/dead-commands.js';
 import { OutboxWorker } from '../sagas/outbox/outbox-worker.js';
 import { Outbox } from '../sagas/outbox/outbox.js';
-import { SagaRunner } from '../sagas/saga-runner.js';
 import { SAGA_PROVIDERS } from '../sagas/saga.providers.js';
 import { LiveEvents } from './live-events.js';
 import { LogFollower } from './log-follower.js';
@@ -23,8 +23,8 @@ import { StoredDeadLetters } from './parking/stored-dead-letters.js';
 import { RebuildStates } from './rebuild/rebuild-states.js';
 import { ShadowSource } from './rebuild/shadow-source.js';
 import { shadowTablesFor } from './rebuild/shadow-tables.js';
-import { ReadModelRunner } from './runners/read-model-runner.js';
-import { SideEffectRunner } from './runners/side-effect-runner.js';
+import { RunnerFactory } from './runners/runner-factory.js';
+import { StandIn } from './stand-in.js';
 import { StatesByKind } from './states/states-by-kind.js';
 import { SubscriptionStates } from './states/subscription-states.js';
 import { StoredSubscriptions } from './stored-subscriptions.js';
@@ -91,12 +91,10 @@ export const SUBSCRIPTION_PROVIDERS: Provider[] = [
     ) => new ReadModelPositions(registry, states['read-model'], log, readWaitLimit),
   },
   {
-    provide: SubscriptionHost,
+    provide: RunnerFactory,
     inject: [
-      SubscriptionRegistry,
       StatesByKind,
       LogTail,
-      SubscriptionSignals,
       EventLog,
       EventSerializer,
       Databases,
@@ -107,9 +105,34 @@ export const SUBSCRIPTION_PROVIDERS: Provider[] = [
       StoredCommands,
       Outbox,
       OutboxWorker,
+    ],
+    useFactory: makeRunnerFactory,
+  },
+  {
+    provide: SubscriptionHost,
+    inject: [
+      SubscriptionRegistry,
+      StatesByKind,
+      LogTail,
+      SubscriptionSignals,
+      EventLog,
+      RunnerFactory,
+      OutboxWorker,
       OPTIONS,
     ],
     useFactory: makeHost,
+  },
+  {
+    provide: StandIn,
+    inject: [SubscriptionRegistry, RunnerFactory, DeadLetters, Outbox, CommandExecutor, OPTIONS],
+    useFactory: (
+      registry: SubscriptionRegistry,
+      runners: RunnerFactory,
+      deadLetters: DeadLetters,
+      outbox: Outbox,
+      executor: CommandExecutor,
+      { leaseTtl }: EventSourcingOptions,
+    ) => new StandIn({ registry, runners, deadLetters, outbox, executor, leaseTtl }),
   },
   {
     provide: Subscriptions,
@@ -130,11 +153,9 @@ export const SUBSCRIPTION_PROVIDERS: Provider[] = [
   },
 ];
 
-function makeHost(
-  registry: SubscriptionRegistry,
+function makeRunnerFactory(
   states: StatesByKind,
   tail: LogTail,
-  signals: SubscriptionSignals,
   log: EventLog,
   serializer: EventSerializer,
   { views, events }: Databases,
@@ -145,24 +166,40 @@ function makeHost(
   commands: StoredCommands,
   outbox: Outbox,
   worker: OutboxWorker,
-  { leaseTtl, runSubscriptions }: EventSourcingOptions,
-): SubscriptionHost {
+): RunnerFactory {
   const around = { log, tail, serializer };
-  const ofReadModels = {
-    ...around,
-    states: states['read-model'],
-    views,
-    positions,
-    rebuilds,
-    tables: shadowTablesFor(views.write.kind),
-    shadow: () => shadow.get(),
-  };
-  const ofSagas = { ...around, states: states.saga, parked, events: events.write, commands, outbox, worker };
-  const ofSideEffects = { ...around, states: states['side-effect'], parked, events: events.write };
+  const parking = { ...around, parked, events: events.write };
+  return new RunnerFactory({
+    'read-model': {
+      ...around,
+      states: states['read-model'],
+      views,
+      positions,
+      rebuilds,
+      tables: shadowTablesFor(views.write.kind),
+      shadow: () => shadow.get(),
+    },
+    'side-effect': { ...parking, states: states['side-effect'] },
+    saga: { ...parking, states: states.saga, commands, outbox, worker },
+  });
+}
+
+function makeHost(
+  registry: SubscriptionRegistry,
+  states: StatesByKind,
+  tail: LogTail,
+  signals: SubscriptionSignals,
+  log: EventLog,
+  runners: RunnerFactory,
+  worker: OutboxWorker,
+  { leaseTtl, runSubscriptions, visits = false }: EventSourcingOptions,
+): SubscriptionHost {
   const host = new SubscriptionHost(states, tail, signals, {
     run: runSubscriptions,
     leaseTtl,
     prepare: async () => {
+      // Where a new one begins is for the first process that serves to say.
+      if (visits) return;
       const logId = await log.id();
       for (const each of registry.readModels) await states['read-model'].ensure(each, logId, 0);
       for (const each of [...registry.sideEffects, ...registry.sagas]) {
@@ -170,11 +207,7 @@ function makeHost(
         await states[each.kind].ensure(each, logId, start);
       }
     },
-    runners: () => [
-      ...registry.readModels.map((each) => new ReadModelRunner(each, ofReadModels)),
-      ...registry.sideEffects.map((each) => new SideEffectRunner(each, ofSideEffects)),
-      ...registry.sagas.map((each) => new SagaRunner(each, ofSagas)),
-    ],
+    runners: () => runners.all(registry),
     outbox: worker,
   });
   registry.whenComplete(() => host.start());

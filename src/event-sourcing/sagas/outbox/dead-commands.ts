@@ -1,11 +1,13 @@
 import { execute, select } from '../../databases/execute.js';
 import { NOW_IN_MS } from '../../databases/now.js';
 import type { OpenDatabase } from '../../databases/open-database.js';
-import type { DeadLetter } from '../../subscriptions/parking/dead-letters.js';
+import type { DeadLetter, DeadLetterFate } from '../../subscriptions/parking/dead-letters.js';
 import {
   type DeadLetterColumns,
   type DeadLetterStore,
   deadLetter,
+  deadLetterFate,
+  type FateColumns,
 } from '../../subscriptions/parking/dead-letter-store.js';
 import { lockLines, wakeFirst } from './lines.js';
 
@@ -24,6 +26,16 @@ export class DeadCommands implements DeadLetterStore {
   async find(id: string): Promise<DeadLetter | undefined> {
     const [found] = await this.select('c.letter_id = ?', [id]);
     return found;
+  }
+
+  async fate(id: string): Promise<DeadLetterFate | undefined> {
+    const [row] = await select<FateColumns>(
+      this.database.read,
+      `select saga as subscription, state, claimed_by is null and due_at <= ${this.now} as is_due, attempts, error
+         from saga_commands where letter_id = ?`,
+      [id],
+    );
+    return row && deadLetterFate('command', row);
   }
 
   async retry(id: string): Promise<boolean> {

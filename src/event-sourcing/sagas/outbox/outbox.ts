@@ -76,6 +76,15 @@ export class Outbox {
     });
   }
 
+  /** Takes the command of one dead letter that is to be tried again, if it is due and nobody else has it. */
+  async takeLetter(letterId: string): Promise<TakenCommand | undefined> {
+    const { rows } = await this.database.write.statement<Columns>(
+      `update saga_commands set ${this.taking} where letter_id = ? and due_at <= (select ${this.now}) returning *`,
+      [this.owner, this.claimFor, letterId],
+    );
+    return rows[0] && takenCommand(rows[0]);
+  }
+
   /** A sign of life for commands that take their time. */
   async renew(ids: readonly string[]): Promise<void> {
     await this.database.write.statement(
@@ -89,12 +98,16 @@ export class Outbox {
       manager.queryRunner!,
       `with due as (select id from saga_commands where due_at <= (select ${this.now}) and saga ${this.anyOf}
                      order by due_at, position, place limit ? ${this.postgres ? 'for update skip locked' : ''})
-       update saga_commands set claimed_by = ?, due_at = ${this.now} + ?, tries = tries + 1, attempts = attempts + 1,
-              deaths = deaths + case when claimed_by is null then 0 else 1 end
+       update saga_commands set ${this.taking}
         where id in (select id from due) returning *`,
       [this.list(sagas), limit, this.owner, this.claimFor],
     );
     return rows.map(takenCommand);
+  }
+
+  private get taking(): string {
+    return `claimed_by = ?, due_at = ${this.now} + ?, tries = tries + 1, attempts = attempts + 1,
+              deaths = deaths + case when claimed_by is null then 0 else 1 end`;
   }
 
   private get nextDue(): string {

@@ -1,8 +1,14 @@
 import { execute, select } from '../../databases/execute.js';
 import { NOW_IN_MS } from '../../databases/now.js';
 import type { OpenDatabase } from '../../databases/open-database.js';
-import { type DeadLetterColumns, type DeadLetterStore, deadLetter } from './dead-letter-store.js';
-import type { DeadLetter } from './dead-letters.js';
+import {
+  type DeadLetterColumns,
+  type DeadLetterStore,
+  deadLetter,
+  deadLetterFate,
+  type FateColumns,
+} from './dead-letter-store.js';
+import type { DeadLetter, DeadLetterFate } from './dead-letters.js';
 import type { ParkedEvents } from './parked-events.js';
 
 /** Parked events whose attempts are used up. */
@@ -23,6 +29,16 @@ export class DeadEvents implements DeadLetterStore {
   async find(id: string): Promise<DeadLetter | undefined> {
     const [found] = await this.select('p.id = ?', [id]);
     return found;
+  }
+
+  async fate(id: string): Promise<DeadLetterFate | undefined> {
+    const [row] = await select<FateColumns>(
+      this.database.read,
+      `select subscription, state, due_at <= ${this.now} as is_due, attempts, error
+         from parked_events where id = ? and state <> 'waiting'`,
+      [id],
+    );
+    return row && deadLetterFate('event', row);
   }
 
   async retry(id: string): Promise<boolean> {

@@ -1,9 +1,10 @@
-import type { DeadLetter } from './dead-letters.js';
+import type { DeadLetter, DeadLetterFate } from './dead-letters.js';
 
 /** Where dead letters of one kind are kept. */
 export interface DeadLetterStore {
   list(after: string | undefined, limit: number): Promise<DeadLetter[]>;
   find(id: string): Promise<DeadLetter | undefined>;
+  fate(id: string): Promise<DeadLetterFate | undefined>;
   /** Answers whether it was there. */
   retry(id: string): Promise<boolean>;
   /** Answers whether it was there. */
@@ -41,5 +42,25 @@ export function deadLetter(kind: DeadLetter['kind'], row: DeadLetterColumns): De
     error: row.error,
     stack: row.stack,
     waiting: Number(row.waiting),
+  };
+}
+
+export interface FateColumns {
+  readonly subscription: string;
+  readonly state: string;
+  readonly is_due: boolean | number | null;
+  readonly attempts: number;
+  readonly error: string | null;
+}
+
+export function deadLetterFate(kind: DeadLetter['kind'], row: FateColumns): DeadLetterFate {
+  const { subscription, state, is_due: isDue, attempts, error } = row;
+  return {
+    kind,
+    subscription,
+    state: state === 'dead' ? 'dead' : 'retrying',
+    isDue: Boolean(isDue),
+    attempts,
+    error: error ?? '',
   };
 }

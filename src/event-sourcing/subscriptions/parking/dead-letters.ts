@@ -25,6 +25,19 @@ export interface DeadLetter {
   readonly waiting: number;
 }
 
+/** What has become of a letter so far, also after somebody asked for a retry. */
+export interface DeadLetterFate {
+  readonly kind: DeadLetter['kind'];
+  readonly subscription: string;
+  readonly state: 'dead' | 'retrying';
+  /** Whether it may be tried now, and nobody is at it. */
+  readonly isDue: boolean;
+  /** Attempts in all. */
+  readonly attempts: number;
+  /** What the last attempt failed with. */
+  readonly error: string;
+}
+
 export class DeadLetterNotFoundError extends ExpectedError {
   readonly code = 'dead-letter-not-found';
   readonly kind = 'not-found';
@@ -45,6 +58,9 @@ export abstract class DeadLetters {
 
   /** @throws DeadLetterNotFoundError */
   abstract get(id: string): Promise<DeadLetter>;
+
+  /** Where it stands, also while it is tried again; undefined once it was handled or discarded. */
+  abstract fate(id: string): Promise<DeadLetterFate | undefined>;
 
   /**
    * Tries it again, with all attempts that a new event has; when it succeeds, those that wait behind it follow in order.

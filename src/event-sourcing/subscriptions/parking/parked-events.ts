@@ -97,14 +97,13 @@ export class ParkedEvents {
     return { parked: Number(parked), dueIn: dueIn === null ? undefined : Math.max(Number(dueIn), 0) };
   }
 
-  async due(subscription: string, limit: number): Promise<DueEvent[]> {
-    const rows = await select<Omit<DueEvent, 'position'> & { readonly position: number | string }>(
-      this.database.read,
-      `select id, stream, position, tries from parked_events
-        where subscription = ? and due_at <= ${this.now} order by due_at, position limit ?`,
-      [subscription, limit],
-    );
-    return rows.map((row) => ({ ...row, position: Number(row.position) }));
+  due(subscription: string, limit: number): Promise<DueEvent[]> {
+    return this.selectDue('subscription = ? and due_at <=', [subscription], limit);
+  }
+
+  async dueAlone(subscription: string, id: string): Promise<DueEvent | undefined> {
+    const [due] = await this.selectDue('subscription = ? and id = ? and due_at <=', [subscription, id], 1);
+    return due;
   }
 
   /**
@@ -198,5 +197,15 @@ export class ParkedEvents {
           (select min(position) from parked_events where subscription = ? and stream = ?)`,
       [subscription, stream, subscription, stream],
     );
+  }
+
+  private async selectDue(condition: string, parameters: readonly unknown[], limit: number): Promise<DueEvent[]> {
+    const rows = await select<Omit<DueEvent, 'position'> & { readonly position: number | string }>(
+      this.database.read,
+      `select id, stream, position, tries from parked_events
+        where ${condition} ${this.now} order by due_at, position limit ?`,
+      [...parameters, limit],
+    );
+    return rows.map((row) => ({ ...row, position: Number(row.position) }));
   }
 }

@@ -1,5 +1,5 @@
 import type { DeadLetterStore } from './dead-letter-store.js';
-import { type DeadLetter, DeadLetterNotFoundError, DeadLetters } from './dead-letters.js';
+import { type DeadLetter, type DeadLetterFate, DeadLetterNotFoundError, DeadLetters } from './dead-letters.js';
 
 /** Dead letters of all kinds, each from the store that keeps its kind. */
 export class StoredDeadLetters extends DeadLetters {
@@ -24,6 +24,14 @@ export class StoredDeadLetters extends DeadLetters {
       if (found) return found;
     }
     throw new DeadLetterNotFoundError(id);
+  }
+
+  async fate(id: string): Promise<DeadLetterFate | undefined> {
+    for (const store of this.stores) {
+      const found = await store.fate(id);
+      if (found) return found;
+    }
+    return undefined;
   }
 
   retry(id: string): Promise<void> {

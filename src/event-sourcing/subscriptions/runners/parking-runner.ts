@@ -63,6 +63,17 @@ export abstract class ParkingRunner<S extends ParkingSubscription, Consequence =
     this.outlook.changed();
   }
 
+  /**
+   * Makes the attempt at one parked event that is due, in place of a process that follows the log, and delivers nothing else.
+   * @returns whether the subscription was free to be taken
+   */
+  retryAlone(id: string): Promise<boolean> {
+    return this.once(async (lease) => {
+      const due = await this.around.parked.dueAlone(this.subscription.name, id);
+      if (due) await this.tryAgain(lease, due);
+    });
+  }
+
   protected async adopt(row: SubscriptionRow, manager: EntityManager): Promise<boolean> {
     const same = JSON.stringify(row.types) === JSON.stringify(this.subscription.types);
     if (!same) await this.around.states.recount(manager, this.subscription, true);

@@ -37,6 +37,17 @@ export class ReadModelRunner extends SubscriptionRunner<ReadModelSubscription> {
     if (row.rebuild === 'requested') this.rebuildIsWanted = true;
   }
 
+  /**
+   * Does the rebuild that is wanted, in place of a process that follows the log, and delivers nothing.
+   * @returns whether the read model was free to be taken
+   */
+  rebuildAlone(): Promise<boolean> {
+    return this.once(async (lease) => {
+      await this.between(lease);
+      await this.rebuild?.outcome;
+    });
+  }
+
   protected async adopt(row: SubscriptionRow, manager: EntityManager): Promise<boolean> {
     const { name, version, types } = this.subscription;
     const { states, rebuilds } = this.around;

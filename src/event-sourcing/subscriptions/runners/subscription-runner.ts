@@ -60,6 +60,21 @@ export abstract class SubscriptionRunner<S extends Subscription = Subscription> 
     this.loop = this.run(restart).finally(() => (this.loop = undefined));
   }
 
+  /**
+   * Takes the subscription over for one piece of work and gives it back, unless somebody else has it or it is halted.
+   * @returns whether the work was done here
+   */
+  protected async once(work: (lease: Lease) => Promise<void>): Promise<boolean> {
+    if (this.loop) return false;
+    this.stopping = new AbortController();
+    const working = this.workOnce(work);
+    this.loop = working.then(
+      () => undefined,
+      () => undefined,
+    );
+    return working.finally(() => (this.loop = undefined));
+  }
+
   /** Lets the batch under way commit, and gives the lease back. */
   async stop(): Promise<void> {
     this.end();
@@ -123,6 +138,26 @@ export abstract class SubscriptionRunner<S extends Subscription = Subscription> 
       this.lease = undefined;
       this.reached(undefined);
     }
+  }
+
+  private async workOnce(work: (lease: Lease) => Promise<void>): Promise<boolean> {
+    const { states } = this.around;
+    const claimed = await states.claim(this.subscription.name, false, (row, manager) => this.adopt(row, manager));
+    if (!claimed) return false;
+    const { lease, row, abandoned } = claimed;
+    this.lease = lease;
+    try {
+      // Whoever runs it next must still hear that an owner has died; see `beCareful`.
+      if (abandoned && row.attempts === 0) await states.begin(lease, row.position, this.subscription.retry.deaths);
+      this.stored = row.position;
+      await this.begin(lease, row, abandoned);
+      await work(lease);
+    } finally {
+      this.lease = undefined;
+      await this.close();
+      await states.release(lease);
+    }
+    return true;
   }
 
   private async follow(lease: Lease): Promise<void> {
