@@ -1,4 +1,5 @@
 import type { DatabaseTarget } from './databases/database-url.js';
+import type { ScheduleClock } from './sagas/outbox/schedule-clock.js';
 
 export interface EventSourcingOptions {
   /** The event log. */
@@ -13,6 +14,8 @@ export interface EventSourcingOptions {
   readonly leaseTtl: number;
   /** The longest that a query waits for a position, in ms. */
   readonly readWaitLimit: number;
+  /** By which scheduled commands come due: the database's clock when left out; tests bring one that they move. */
+  readonly scheduleClock?: ScheduleClock;
   /** Whether this process runs subscriptions. */
   readonly runSubscriptions: boolean;
   /**

@@ -121,7 +121,7 @@ describe.each(DATABASE_KINDS)('sagas on %s', (kind) => {
   });
 
   it.each([
-    ['never completes', () => NEVER, /lowerWhenRaised did not complete within 1 s.*schedule the command/],
+    ['never completes', () => NEVER, /lowerWhenRaised did not complete within 1 s.*emit scheduled/],
     [
       'emits a command that is not stored',
       () => of(new RaiseAllCommand([])),

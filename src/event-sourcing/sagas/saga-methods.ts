@@ -60,7 +60,7 @@ export function emittedBy<T>(method: SagaMethod, event: object, keep: (command: 
       reject(
         new Error(
           `The saga method ${method.name} did not complete within ${LIMIT / 1_000} s. ` +
-            `It must not wait: schedule the command instead of waiting.`,
+            `It must not wait: emit scheduled(command, { after, key }) instead.`,
         ),
       );
     }, LIMIT);

@@ -6,8 +6,9 @@ import { ParkingRunner, type ParkingSurroundings } from '../subscriptions/runner
 import type { SagaSubscription } from '../subscriptions/subscription.js';
 import type { Outbox } from './outbox/outbox.js';
 import type { OutboxWorker } from './outbox/outbox-worker.js';
-import type { EmittedCommand } from './outbox/saga-command.js';
+import type { OutboxChange } from './outbox/saga-command.js';
 import { emittedBy } from './saga-methods.js';
+import { changeFor, storedEmission } from './stored-emission.js';
 
 export interface SagaSurroundings extends ParkingSurroundings {
   readonly commands: StoredCommands;
@@ -19,7 +20,7 @@ export interface SagaSurroundings extends ParkingSurroundings {
  * Gives each event to the methods of a saga, and stores the commands that they emit in the transaction of the checkpoint:
  * an event is either not handled, or its commands are in the outbox.
  */
-export class SagaRunner extends ParkingRunner<SagaSubscription, EmittedCommand> {
+export class SagaRunner extends ParkingRunner<SagaSubscription, OutboxChange> {
   constructor(
     subscription: SagaSubscription,
     protected override readonly around: SagaSurroundings,
@@ -28,29 +29,21 @@ export class SagaRunner extends ParkingRunner<SagaSubscription, EmittedCommand> 
     super(subscription, around, Infinity);
   }
 
-  protected async handle(event: object, recorded: RecordedEvent): Promise<EmittedCommand[]> {
-    const emitted: EmittedCommand[] = [];
+  protected async handle(event: object, recorded: RecordedEvent): Promise<OutboxChange[]> {
+    const changes: OutboxChange[] = [];
     const { name: saga, methods } = this.subscription;
     for (const method of methods) {
-      const commands = await emittedBy(method, event, (command) => this.around.commands.toStored(command));
-      for (const [index, command] of commands.entries()) {
-        emitted.push({
-          ...command,
-          id: commandIdOf(saga, method.name, recorded.eventId, index),
-          stream: recorded.stream,
-          position: recorded.position,
-          place: emitted.length,
-          correlationId: recorded.correlationId,
-          causationId: recorded.eventId,
-          traceparent: recorded.metadata.traceparent ?? null,
-        });
+      const emitted = await emittedBy(method, event, (emission) => storedEmission(emission, this.around.commands));
+      for (const [index, emission] of emitted.entries()) {
+        const id = (suffix = ''): string => commandIdOf(saga, method.name, recorded.eventId, index, suffix);
+        changes.push(changeFor(emission, recorded, changes.length, id));
       }
     }
-    return emitted;
+    return changes;
   }
 
-  protected store(manager: EntityManager, commands: readonly EmittedCommand[]): Promise<void> {
-    return this.around.outbox.add(manager, this.subscription.name, commands);
+  protected store(manager: EntityManager, changes: readonly OutboxChange[]): Promise<void> {
+    return this.around.outbox.add(manager, this.subscription.name, changes);
   }
 
   protected override committed(): void {
@@ -60,9 +53,9 @@ export class SagaRunner extends ParkingRunner<SagaSubscription, EmittedCommand> 
 
 /**
  * The id of the command that a method of a saga emits for an event as its `index`-th, counted from 0:
- * `uuid5(namespace: uuid5(namespace: event id, name: saga), name: '<method>:<index>')`. It is the same however often the
- * event is handled, so that the log stores the effect once.
+ * `uuid5(namespace: uuid5(namespace: event id, name: saga), name: '<method>:<index>')`; that of its compensation has
+ * `:otherwise` behind the index. It is the same however often the event is handled, so that the log stores the effect once.
  */
-export function commandIdOf(saga: string, method: string, eventId: string, index: number): string {
-  return uuidv5(`${method}:${index}`, uuidv5(saga, eventId));
+export function commandIdOf(saga: string, method: string, eventId: string, index: number, suffix = ''): string {
+  return uuidv5(`${method}:${index}${suffix}`, uuidv5(saga, eventId));
 }

@@ -6,9 +6,11 @@ import { Databases } from '../databases/databases.js';
 import { type EventSourcingOptions, OPTIONS } from '../options.js';
 import { StatesByKind } from '../subscriptions/states/states-by-kind.js';
 import { SubscriptionRegistry } from '../subscriptions/subscription-registry.js';
+import { Telemetry } from '../telemetry.js';
 import { CommandExecutor } from './outbox/command-executor.js';
 import { OutboxWorker } from './outbox/outbox-worker.js';
 import { Outbox } from './outbox/outbox.js';
+import { ScheduleClock } from './outbox/schedule-clock.js';
 
 /** Commands take longer than batches of events, and are taken over less often. */
 const CLAIM_IN_LEASES = 3;
@@ -16,16 +18,30 @@ const CLAIM_IN_LEASES = 3;
 export const SAGA_PROVIDERS: Provider[] = [
   StoredCommands,
   {
+    provide: ScheduleClock,
+    inject: [OPTIONS],
+    useFactory: ({ scheduleClock }: EventSourcingOptions) => scheduleClock ?? new ScheduleClock(),
+  },
+  {
     provide: Outbox,
-    inject: [Databases, StatesByKind, OPTIONS],
-    useFactory: ({ events }: Databases, { saga }: StatesByKind, { leaseTtl }: EventSourcingOptions) =>
-      new Outbox(events, saga.owner, CLAIM_IN_LEASES * leaseTtl),
+    inject: [Databases, StatesByKind, ScheduleClock, OPTIONS],
+    useFactory: (
+      { events }: Databases,
+      { saga }: StatesByKind,
+      clock: ScheduleClock,
+      { leaseTtl }: EventSourcingOptions,
+    ) => new Outbox(events, saga.owner, CLAIM_IN_LEASES * leaseTtl, clock),
   },
   {
     provide: CommandExecutor,
-    inject: [CommandBus, MessageContext, StoredCommands, SubscriptionRegistry],
-    useFactory: (bus: CommandBus, context: MessageContext, commands: StoredCommands, registry: SubscriptionRegistry) =>
-      new CommandExecutor(bus, context, commands, registry),
+    inject: [CommandBus, MessageContext, StoredCommands, SubscriptionRegistry, Telemetry],
+    useFactory: (
+      bus: CommandBus,
+      context: MessageContext,
+      commands: StoredCommands,
+      registry: SubscriptionRegistry,
+      telemetry: Telemetry,
+    ) => new CommandExecutor(bus, context, commands, registry, telemetry),
   },
   {
     provide: OutboxWorker,

@@ -3,6 +3,7 @@ import { describeCommand } from '../commands/stored-command.decorator.js';
 import { decodeCommand, encodeCommand } from '../commands/stored-commands.js';
 import { describeEvent, type EventClass } from '../events/domain-event.decorator.js';
 import { decodeJson, encodeJson } from '../events/json.js';
+import { CancelledSchedule, CommandOrElse, ScheduledCommand } from '../sagas/emission.js';
 import { emittedBy, sagaMethodsOf } from '../sagas/saga-methods.js';
 
 /**
@@ -31,9 +32,9 @@ export class SagaSpec {
     const emitted: object[] = [];
     for (const event of this.events) {
       const revived = eventThroughStorage(event);
-      for (const method of methods) emitted.push(...(await emittedBy(method, revived, commandThroughStorage)));
+      for (const method of methods) emitted.push(...(await emittedBy(method, revived, throughStorage)));
     }
-    assert.deepStrictEqual(emitted, expected.map(commandThroughStorage));
+    assert.deepStrictEqual(emitted, expected.map(throughStorage));
   }
 
   /** None at all. */
@@ -46,6 +47,16 @@ function eventThroughStorage(event: object): object {
   describeEvent(event.constructor as EventClass);
   const prototype = Object.getPrototypeOf(event) as object;
   return Object.assign(Object.create(prototype) as object, decodeJson<object>(encodeJson(event)));
+}
+
+function throughStorage(emission: object): object {
+  if (emission instanceof ScheduledCommand) {
+    return new ScheduledCommand(commandThroughStorage(emission.command), emission.schedule);
+  }
+  if (emission instanceof CommandOrElse) {
+    return new CommandOrElse(commandThroughStorage(emission.command), commandThroughStorage(emission.compensation));
+  }
+  return emission instanceof CancelledSchedule ? emission : commandThroughStorage(emission);
 }
 
 function commandThroughStorage(command: object): object {

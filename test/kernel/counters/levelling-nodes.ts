@@ -83,6 +83,16 @@ export async function settled(node: CounterNode, expected: object): Promise<void
   });
 }
 
+/** Once the saga has come to the head, and what it emitted is done. */
+export async function worked(node: CounterNode, nodes: LevellingNodes): Promise<void> {
+  await eventually(async () => {
+    const position = await node.log.head();
+    expect(await node.status(LEVELLING)).toMatchObject({ position });
+    expect(await nodes.outbox()).toEqual([]);
+    expect(await node.log.head()).toBe(position);
+  });
+}
+
 export async function lettersOf(node: CounterNode, count: number): Promise<DeadLetter[]> {
   return eventually(async () => {
     const letters = await node.deadLetters.list(undefined, 100);

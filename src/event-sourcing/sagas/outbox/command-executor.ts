@@ -7,6 +7,7 @@ import { pauseAfter } from '../../subscriptions/retry-policy.js';
 import type { RetryOptions } from '../../subscriptions/retry.decorator.js';
 import { messageOf, stackOf } from '../../subscriptions/runners/handler-failure.js';
 import type { SubscriptionRegistry } from '../../subscriptions/subscription-registry.js';
+import type { Telemetry } from '../../telemetry.js';
 import type { CommandOutcome, TakenCommand } from './saga-command.js';
 
 /** Executes commands of sagas through the command bus, and judges what became of them. */
@@ -18,6 +19,7 @@ export class CommandExecutor {
     private readonly context: MessageContext,
     private readonly commands: StoredCommands,
     private readonly registry: SubscriptionRegistry,
+    private readonly telemetry: Telemetry,
   ) {}
 
   /** Never rejects: what the command throws is its outcome. */
@@ -47,7 +49,8 @@ export class CommandExecutor {
   private judge(taken: TakenCommand, { attempts, backoff }: Required<RetryOptions>, error: unknown): CommandOutcome {
     const failure = { message: messageOf(error), stack: stackOf(error) };
     if (isRefusal(error)) {
-      this.logger.warn(`Refused for good: ${failure.message} ${describe(taken)}`);
+      if (taken.hasCompensation) this.logger.log(`Refused, and compensated: ${failure.message} ${describe(taken)}`);
+      else this.logger.warn(`Refused for good: ${failure.message} ${describe(taken)}`);
       return { kind: 'refused', failure };
     }
     const failures = taken.tries - taken.deaths;
@@ -56,6 +59,7 @@ export class CommandExecutor {
       return { kind: 'dead', failure };
     }
     this.logger.warn(`${failure.message} ${describe(taken)}; trying again.`);
+    this.telemetry.retried(taken.saga, 'command');
     return { kind: 'failed', failure, dueIn: pauseAfter(failures, backoff) };
   }
 }

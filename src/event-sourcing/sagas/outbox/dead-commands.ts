@@ -1,11 +1,13 @@
 import { execute, select } from '../../databases/execute.js';
 import { NOW_IN_MS } from '../../databases/now.js';
 import type { OpenDatabase } from '../../databases/open-database.js';
-import type { DeadLetter, DeadLetterFate } from '../../subscriptions/parking/dead-letters.js';
+import type { DeadLetter, DeadLetterCount, DeadLetterFate } from '../../subscriptions/parking/dead-letters.js';
 import {
+  type CountColumns,
   type DeadLetterColumns,
   type DeadLetterStore,
   deadLetter,
+  deadLetterCount,
   deadLetterFate,
   type FateColumns,
 } from '../../subscriptions/parking/dead-letter-store.js';
@@ -21,6 +23,17 @@ export class DeadCommands implements DeadLetterStore {
 
   list(after: string | undefined, limit: number): Promise<DeadLetter[]> {
     return this.select('c.letter_id > ? order by c.letter_id limit ?', [after ?? '', limit]);
+  }
+
+  async count(): Promise<DeadLetterCount[]> {
+    // Every letter has an id, and few commands have: so the others are not looked at.
+    const rows = await select<CountColumns>(
+      this.database.read,
+      `select saga as subscription, count(*) as letters from saga_commands
+        where letter_id > '' and state = 'dead' group by saga`,
+      [],
+    );
+    return rows.map((row) => deadLetterCount('command', row));
   }
 
   async find(id: string): Promise<DeadLetter | undefined> {

@@ -1,6 +1,7 @@
 import { performance } from 'node:perf_hooks';
 import { setImmediate as nextTurn } from 'node:timers/promises';
 import { Logger } from '@nestjs/common';
+import type { Subscription } from 'rxjs';
 import { AWAY, pauseAfter } from '../../subscriptions/retry-policy.js';
 import { messageOf } from '../../subscriptions/runners/handler-failure.js';
 import { Signal } from '../../subscriptions/signal.js';
@@ -31,6 +32,7 @@ export class OutboxWorker {
   private renewAt = Infinity;
   private stopping = false;
   private loop: Promise<void> | undefined;
+  private moves: Subscription | undefined;
 
   constructor(
     private readonly outbox: Outbox,
@@ -42,6 +44,7 @@ export class OutboxWorker {
     this.sagas = this.registry.sagas.map(({ name }) => name);
     if (this.sagas.length === 0 || this.loop) return;
     this.look();
+    this.moves = this.outbox.clock.moved$.subscribe(() => this.look());
     this.loop = this.run();
   }
 
@@ -60,6 +63,7 @@ export class OutboxWorker {
   /** Lets commands under way come to their end, and notes it. */
   async stop(): Promise<void> {
     this.stopping = true;
+    this.moves?.unsubscribe();
     this.roused.fire();
     await this.loop;
   }

@@ -1,16 +1,16 @@
 import type { EntityManager } from 'typeorm';
 import { execute, select } from '../../databases/execute.js';
-import { NOW_IN_MS } from '../../databases/now.js';
 import type { OpenDatabase } from '../../databases/open-database.js';
-import { lockLines, wakeFirst } from './lines.js';
-import type { EmittedCommand, Settlement, TakenCommand } from './saga-command.js';
+import { addToOutbox } from './add-to-outbox.js';
+import { lockLines } from './lines.js';
+import type { OutboxChange, Settlement, TakenCommand } from './saga-command.js';
+import type { ScheduleClock } from './schedule-clock.js';
 import { settle } from './settle.js';
 
 type Columns = Readonly<Record<string, string | number | null>>;
 
 /** Commands that sagas have emitted, until they are done. Shared by all processes. */
 export class Outbox {
-  private readonly now: string;
   private readonly postgres: boolean;
 
   constructor(
@@ -19,8 +19,8 @@ export class Outbox {
     private readonly owner: string,
     /** How long a command belongs to the process that has taken it, in ms. */
     readonly claimFor: number,
+    readonly clock: ScheduleClock,
   ) {
-    this.now = NOW_IN_MS[database.write.kind];
     this.postgres = database.write.kind === 'postgres';
   }
 
@@ -28,24 +28,8 @@ export class Outbox {
    * Within the transaction that moves the saga's checkpoint, and so has its row of state. A command that is there already
    * is not added again.
    */
-  async add(manager: EntityManager, saga: string, commands: readonly EmittedCommand[]): Promise<void> {
-    const text = (key: keyof EmittedCommand): string => `e.value ->> '${key}'`;
-    await execute(
-      manager.queryRunner!,
-      `insert into saga_commands (id, saga, stream, line, position, place, name, version, data,
-                                  correlation_id, causation_id, traceparent, state)
-       select ${text('id')}, cast(? as text), ${text('stream')}, ${text('stream')}, cast(${text('position')} as bigint),
-              cast(${text('place')} as integer), ${text('name')}, cast(${text('version')} as integer), ${text('data')},
-              ${text('correlationId')}, ${text('causationId')}, ${text('traceparent')}, 'waiting'
-         from ${this.postgres ? 'json_array_elements(cast(? as json))' : 'json_each(?)'} e where true
-       on conflict (id) do nothing`,
-      [saga, JSON.stringify(commands)],
-    );
-    const lines = new Set(commands.map(({ stream }) => stream));
-    await wakeFirst(
-      manager,
-      [...lines].map((line) => ({ saga, line })),
-    );
+  add(manager: EntityManager, saga: string, changes: readonly OutboxChange[]): Promise<void> {
+    return addToOutbox(manager, saga, changes);
   }
 
   /** When the next one of these sagas may be taken, in ms from now. */
@@ -105,6 +89,10 @@ export class Outbox {
     return rows.map(takenCommand);
   }
 
+  private get now(): string {
+    return this.clock.now(this.database.write.kind);
+  }
+
   private get taking(): string {
     return `claimed_by = ?, due_at = ${this.now} + ?, tries = tries + 1, attempts = attempts + 1,
               deaths = deaths + case when claimed_by is null then 0 else 1 end`;
@@ -143,5 +131,6 @@ function takenCommand(row: Columns): TakenCommand {
     traceparent: row.traceparent as string | null,
     tries: Number(row.tries),
     deaths: Number(row.deaths),
+    hasCompensation: row.otherwise_id !== null,
   };
 }

@@ -1,15 +1,17 @@
 import { Column, Entity, Index, PrimaryColumn } from 'typeorm';
 
 /**
- * `waiting`: an earlier one of its line is not done. `ready`: it may be executed. `retrying`: it failed, and is tried again
- * when it is due. `dead`: an operator decides.
+ * `waiting`: an earlier one of its line is not done. `scheduled`: its time has not come, or has just come; until somebody has
+ * taken it, it may be cancelled. `ready`: it may be executed. `retrying`: it failed, and is tried again when it is due.
+ * `dead`: an operator decides.
  */
-export type SagaCommandState = 'waiting' | 'ready' | 'retrying' | 'dead';
+export type SagaCommandState = 'waiting' | 'scheduled' | 'ready' | 'retrying' | 'dead';
 
 /** The outbox of sagas: commands that are not done. Times are ms since 1970, UTC. */
 @Entity('saga_commands')
 @Index('saga_commands_line', ['saga', 'line', 'position', 'place'])
 @Index('saga_commands_due', ['dueAt'])
+@Index('saga_commands_schedule', ['saga', 'scheduleKey'])
 @Index('saga_commands_letter', ['letterId'], { unique: true })
 export class SagaCommandEntity {
   /** Id under which it is executed; see `commandIdOf`. */
@@ -33,7 +35,8 @@ export class SagaCommandEntity {
 
   /**
    * Where it stands in line: the commands of a saga with the same line run one after the other, by position and place. It is
-   * the stream, until the command is refused for good: then it has left the line, and runs beside it if it is retried.
+   * the stream, until the command is refused for good: then it has left the line, and runs beside it if it is retried. What is
+   * scheduled stands in none.
    */
   @Column({ type: 'text', nullable: true })
   line: string | null;
@@ -96,4 +99,21 @@ export class SagaCommandEntity {
 
   @Column({ type: 'text', nullable: true })
   stack: string | null;
+
+  /** Under which it was scheduled. */
+  @Column({ name: 'schedule_key', type: 'text', nullable: true })
+  scheduleKey: string | null;
+
+  /** The command that takes its place when it is refused. */
+  @Column({ name: 'otherwise_id', type: 'text', nullable: true })
+  otherwiseId: string | null;
+
+  @Column({ name: 'otherwise_name', type: 'text', nullable: true })
+  otherwiseName: string | null;
+
+  @Column({ name: 'otherwise_version', type: 'integer', nullable: true })
+  otherwiseVersion: number | null;
+
+  @Column({ name: 'otherwise_data', type: 'text', nullable: true })
+  otherwiseData: string | null;
 }

@@ -15,6 +15,23 @@ export interface EmittedCommand extends CommandData {
   readonly traceparent: string | null;
 }
 
+/** A command in the place of one that was refused. */
+export interface Compensation extends CommandData {
+  readonly id: string;
+}
+
+/** What a saga wants done with the outbox, in the order in which it was emitted. */
+export type OutboxChange =
+  | { readonly kind: 'execute'; readonly command: EmittedCommand; readonly otherwise: Compensation | null }
+  | {
+      readonly kind: 'schedule';
+      readonly command: EmittedCommand;
+      readonly key: string;
+      /** Ms since 1970, UTC. */
+      readonly dueAt: number;
+    }
+  | { readonly kind: 'cancel'; readonly key: string };
+
 /** A command that this process has taken, to execute it. */
 export interface TakenCommand extends Omit<EmittedCommand, 'place'> {
   readonly saga: string;
@@ -24,6 +41,8 @@ export interface TakenCommand extends Omit<EmittedCommand, 'place'> {
   readonly tries: number;
   /** How often the process that had taken it did not come back from it. */
   readonly deaths: number;
+  /** Whether another command is executed when it is refused. */
+  readonly hasCompensation: boolean;
 }
 
 export interface CommandFailure {

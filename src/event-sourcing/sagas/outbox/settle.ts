@@ -13,7 +13,10 @@ export async function settle(manager: EntityManager, owner: string, settlements:
   const done = settlements.filter(({ outcome }) => outcome.kind === 'done').map(({ command }) => command.id);
   if (done.length > 0) await deleteDone(manager, owner, done);
   for (const { command, outcome } of settlements) {
-    if (outcome.kind !== 'done') await noteFailure(manager, owner, command.id, outcome);
+    if (outcome.kind === 'done') continue;
+    const isCompensated =
+      outcome.kind === 'refused' && command.hasCompensation && (await compensate(manager, owner, command.id));
+    if (!isCompensated) await noteFailure(manager, owner, command.id, outcome);
   }
   await wakeFirst(manager, linesThatGoOn(settlements));
 }
@@ -25,6 +28,21 @@ async function deleteDone(manager: EntityManager, owner: string, ids: readonly s
     `delete from saga_commands where claimed_by = ? and id ${postgres ? '= any(?)' : 'in (select value from json_each(?))'}`,
     [owner, postgres ? ids : JSON.stringify(ids)],
   );
+}
+
+/** The compensation takes the place of what was refused: its line, and its turn. */
+async function compensate(manager: EntityManager, owner: string, id: string): Promise<boolean> {
+  const now = NOW_IN_MS[manager.dataSource.options.type === 'postgres' ? 'postgres' : 'sqlite'];
+  const { affected } = await execute(
+    manager.queryRunner!,
+    `update saga_commands set id = otherwise_id, name = otherwise_name, version = otherwise_version, data = otherwise_data,
+            otherwise_id = null, otherwise_name = null, otherwise_version = null, otherwise_data = null,
+            state = 'ready', due_at = ${now}, claimed_by = null, tries = 0, deaths = 0, attempts = 0,
+            letter_id = null, first_failed_at = null, last_failed_at = null, error = null, stack = null
+      where id = ? and claimed_by = ?`,
+    [id, owner],
+  );
+  return affected === 1;
 }
 
 async function noteFailure(

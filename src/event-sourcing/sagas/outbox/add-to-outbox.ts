@@ -1,0 +1,74 @@
+import type { EntityManager } from 'typeorm';
+import { execute } from '../../databases/execute.js';
+import { wakeFirst } from './lines.js';
+import type { EmittedCommand, OutboxChange } from './saga-command.js';
+
+type Row = EmittedCommand & {
+  readonly line: string | null;
+  readonly state: 'waiting' | 'scheduled';
+  readonly dueAt: number | null;
+  readonly key: string | null;
+  readonly otherwise: { id: string; name: string; version: number; data: string } | null;
+};
+
+/** Three statements at most, however many changes there are: commands in line, schedules that end, schedules that begin. */
+export async function addToOutbox(
+  manager: EntityManager,
+  saga: string,
+  changes: readonly OutboxChange[],
+): Promise<void> {
+  const lined = changes.flatMap((each) => (each.kind === 'execute' ? [inLine(each)] : []));
+  if (lined.length > 0) {
+    await insert(manager, saga, lined);
+    const lines = new Set(lined.map(({ stream }) => stream));
+    await wakeFirst(
+      manager,
+      [...lines].map((line) => ({ saga, line })),
+    );
+  }
+  // What was scheduled and cancelled, or replaced, within these changes never comes to be.
+  const last = new Map(changes.flatMap((each) => (each.kind === 'execute' ? [] : [[each.key, each] as const])));
+  if (last.size === 0) return;
+  await cancel(manager, saga, [...last.keys()]);
+  const begun = [...last.values()].flatMap((each) => (each.kind === 'schedule' ? [onSchedule(each)] : []));
+  if (begun.length > 0) await insert(manager, saga, begun);
+}
+
+function inLine({ command, otherwise }: Extract<OutboxChange, { kind: 'execute' }>): Row {
+  return { ...command, line: command.stream, state: 'waiting', dueAt: null, key: null, otherwise };
+}
+
+function onSchedule({ command, key, dueAt }: Extract<OutboxChange, { kind: 'schedule' }>): Row {
+  return { ...command, line: null, state: 'scheduled', dueAt, key, otherwise: null };
+}
+
+async function insert(manager: EntityManager, saga: string, rows: readonly Row[]): Promise<void> {
+  const value = (path: string): string => path.split('.').reduce((of, key) => `${of} -> '${key}'`, 'e.value');
+  const text = (path: string): string => value(path).replace(/->(?=[^>]*$)/, '->>');
+  const integer = (path: string): string => `cast(${text(path)} as bigint)`;
+  const postgres = manager.dataSource.options.type === 'postgres';
+  await execute(
+    manager.queryRunner!,
+    `insert into saga_commands (id, saga, stream, line, position, place, name, version, data, correlation_id, causation_id,
+                                traceparent, state, due_at, schedule_key,
+                                otherwise_id, otherwise_name, otherwise_version, otherwise_data)
+     select ${text('id')}, cast(? as text), ${text('stream')}, ${text('line')}, ${integer('position')},
+            ${integer('place')}, ${text('name')}, ${integer('version')}, ${text('data')}, ${text('correlationId')},
+            ${text('causationId')}, ${text('traceparent')}, ${text('state')}, ${integer('dueAt')}, ${text('key')},
+            ${text('otherwise.id')}, ${text('otherwise.name')}, ${integer('otherwise.version')}, ${text('otherwise.data')}
+       from ${postgres ? 'json_array_elements(cast(? as json))' : 'json_each(?)'} e where true
+     on conflict (id) do nothing`,
+    [saga, JSON.stringify(rows)],
+  );
+}
+
+/** One that somebody has taken is executed, and can't be cancelled any more: also when it failed, or its process has died. */
+async function cancel(manager: EntityManager, saga: string, keys: readonly string[]): Promise<void> {
+  const postgres = manager.dataSource.options.type === 'postgres';
+  await execute(
+    manager.queryRunner!,
+    `delete from saga_commands where saga = ? and state = 'scheduled' and claimed_by is null
+        and schedule_key ${postgres ? '= any(?)' : 'in (select value from json_each(?))'}`,
+    [saga, postgres ? keys : JSON.stringify(keys)],
+  );
+}

@@ -1,0 +1,20 @@
+import { Subject } from 'rxjs';
+import type { DatabaseKind } from '../databases/database-url.js';
+import { ScheduleClock } from '../sagas/outbox/schedule-clock.js';
+
+/** The database's clock, which a test moves on: what is scheduled comes due, and nothing has to be waited for. */
+export class MovableClock extends ScheduleClock {
+  private readonly moved = new Subject<void>();
+  override readonly moved$ = this.moved.asObservable();
+  private ahead = 0;
+
+  override now(kind: DatabaseKind): string {
+    return `(${super.now(kind)} + ${this.ahead})`;
+  }
+
+  /** @param by in ms, whole and positive */
+  moveOn(by: number): void {
+    this.ahead += by;
+    this.moved.next();
+  }
+}
