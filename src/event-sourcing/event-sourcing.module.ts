@@ -36,6 +36,7 @@ import { StandIn } from './subscriptions/stand-in.js';
 import { SubscriptionHost } from './subscriptions/subscription-host.js';
 import { SubscriptionRegistry } from './subscriptions/subscription-registry.js';
 import { Subscriptions } from './subscriptions/subscriptions.js';
+import { Telemetry } from './telemetry.js';
 import { LogVerifier } from './verify/log-verifier.js';
 
 type AsyncOptions = Pick<FactoryProvider<EventSourcingOptions>, 'inject' | 'useFactory'>;
@@ -79,6 +80,7 @@ export class EventSourcingModule implements OnApplicationShutdown {
         SubscriptionHost,
         SubscriptionRegistry,
         Subscriptions,
+        Telemetry,
       ],
     };
   }

@@ -40,11 +40,14 @@ export type { EventSourcingOptions } from './options.js';
 export { InjectReadModel, ReadModel } from './read-models/read-model.js';
 export { ReadModelPositions } from './read-models/read-model-positions.js';
 export { ReadsFrom } from './read-models/reads-from.decorator.js';
+export { cancelScheduled, orElse, type Schedule, scheduled } from './sagas/emission.js';
+export { ScheduleClock } from './sagas/outbox/schedule-clock.js';
 export { SagaName, type SagaOptions } from './sagas/saga-name.decorator.js';
 export type { EventContext, ProjectionHandler, SideEffectHandler } from './subscriptions/event-handler.js';
 export { type FollowOptions, LogFollower } from './subscriptions/log-follower.js';
 export {
   type DeadLetter,
+  type DeadLetterCount,
   type DeadLetterFate,
   DeadLetterNotFoundError,
   DeadLetters,
@@ -64,5 +67,12 @@ export {
   type SubscriptionState,
   type SubscriptionStatus,
 } from './subscriptions/subscriptions.js';
+export {
+  type AnsweredAppend,
+  type CommittedBatch,
+  type DecisionConflict,
+  type Retrial,
+  Telemetry,
+} from './telemetry.js';
 export type { Finding, VerifyCheck } from './verify/finding.js';
 export { LogVerifier, type VerifyOptions, type VerifyProgress, type VerifyReport } from './verify/log-verifier.js';

@@ -26,12 +26,14 @@ import { SAGA_SCHEMA } from './sagas/saga-schema.js';
 import { refuseSecondCqrsModule } from './single-cqrs-module.js';
 import { SUBSCRIPTION_PROVIDERS } from './subscriptions/subscription.providers.js';
 import { STATES_BESIDE_THE_LOG, STATES_OF_READ_MODELS } from './subscriptions/subscription-schema.js';
+import { Telemetry } from './telemetry.js';
 import { LogVerifier } from './verify/log-verifier.js';
 
 const FEATURES = Symbol('leftfold.features');
 
 export const KERNEL_PROVIDERS: Provider[] = [
   MessageContext,
+  Telemetry,
   CommandExpiry,
   {
     provide: FEATURES,
@@ -64,9 +66,9 @@ export const KERNEL_PROVIDERS: Provider[] = [
   },
   {
     provide: EventLog,
-    inject: [Databases, OPTIONS],
-    useFactory: ({ events }: Databases, { eventSizeLimit }: EventSourcingOptions) =>
-      openEventLog(events, { eventSizeLimit }),
+    inject: [Databases, OPTIONS, Telemetry],
+    useFactory: ({ events }: Databases, { eventSizeLimit }: EventSourcingOptions, telemetry: Telemetry) =>
+      openEventLog(events, { eventSizeLimit, telemetry }),
   },
   {
     provide: EventSerializer,

@@ -6,8 +6,9 @@ import { ConcurrencyError, ConditionNotMetError } from '../event-log/event-log.e
 import { type AppendCondition, type AppendResult, EventLog } from '../event-log/event-log.js';
 import { EventSerializer } from '../events/event-serializer.js';
 import type { JsonValue } from '../events/json.js';
+import { Telemetry } from '../telemetry.js';
 import { KERNEL } from './aggregate-root.js';
-import { type AggregateClass, type AnyAggregate, streamOf } from './aggregate.decorator.js';
+import { type AggregateClass, type AnyAggregate, describeAggregate, streamOf } from './aggregate.decorator.js';
 import { AggregateExistsError, BusyError, VersionConflictError } from './aggregate.errors.js';
 import type { Guard } from './guard.js';
 import { AggregateLoader } from './aggregate-loader.js';
@@ -35,6 +36,7 @@ export class AggregateRepository {
     private readonly serializer: EventSerializer,
     private readonly loader: AggregateLoader,
     private readonly context: MessageContext,
+    private readonly telemetry: Telemetry,
   ) {}
 
   /**
@@ -101,6 +103,7 @@ export class AggregateRepository {
         } catch (error) {
           if (!(error instanceof ConcurrencyError || error instanceof ConditionNotMetError)) throw error;
           if (error instanceof ConcurrencyError) refuseForGood(error, scope, aggregate);
+          this.telemetry.conflicted(describeAggregate(aggregateClass).category);
         }
         await delay(Math.random() * Math.min(FIRST_PAUSE * 2 ** attempt, LONGEST_PAUSE));
       }

@@ -1,4 +1,5 @@
 import type { OpenDatabase } from '../databases/open-database.js';
+import { Telemetry } from '../telemetry.js';
 import { establishIdentity } from './log-identity.js';
 import { PostgresEventLog } from './postgres/postgres-event-log.js';
 import { SqliteEventLog } from './sqlite/sqlite-event-log.js';
@@ -9,6 +10,8 @@ export interface EventLogOptions {
   readonly eventSizeLimit?: number;
   /** Hear of appends by other processes; on when left out. */
   readonly listen?: boolean;
+  /** Hears of every append and batch. */
+  readonly telemetry?: Telemetry;
 }
 
 const DEFAULT_EVENT_SIZE = 1024 * 1024;
@@ -17,8 +20,8 @@ const DEFAULT_EVENT_SIZE = 1024 * 1024;
 export async function openEventLog(database: OpenDatabase, options: EventLogOptions = {}): Promise<TypeOrmEventLog> {
   const identity = await establishIdentity(database.write);
   const limits = { eventSize: options.eventSizeLimit ?? DEFAULT_EVENT_SIZE };
-  const listening = { listen: options.listen ?? true };
+  const surroundings = { listen: options.listen ?? true, telemetry: options.telemetry ?? new Telemetry() };
   return database.target.kind === 'sqlite'
-    ? new SqliteEventLog(database, identity, limits, listening)
-    : new PostgresEventLog(database, identity, limits, listening);
+    ? new SqliteEventLog(database, identity, limits, surroundings)
+    : new PostgresEventLog(database, identity, limits, surroundings);
 }

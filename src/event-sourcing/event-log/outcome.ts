@@ -54,6 +54,15 @@ export function storedOutcome(
   };
 }
 
+/** How many events of a batch were stored by it. */
+export function storedEvents(batch: readonly PreparedAppend[], outcomes: readonly Outcome[]): number {
+  let events = 0;
+  for (const [index, outcome] of outcomes.entries()) {
+    if (outcome.kind === 'stored' && !outcome.result.repeated) events += batch[index]!.eventCount;
+  }
+  return events;
+}
+
 /**
  * An append without events leaves nothing but its command id. When that is there after an answer was lost, with the very
  * words of this append, it is taken for this append's own.

@@ -1,9 +1,11 @@
+import { performance } from 'node:perf_hooks';
 import type { Observable } from 'rxjs';
 import { Subject } from 'rxjs';
 import { validate as isUuid } from 'uuid';
 import type { OpenDatabase } from '../databases/open-database.js';
 import { NOW_IN_MS } from '../databases/now.js';
 import type { TagQuery } from '../events/tags.js';
+import type { AppendEnd, Telemetry } from '../telemetry.js';
 import type { EventFilter } from './event-filter.js';
 import { EventLogUnavailableError } from './event-log.errors.js';
 import {
@@ -19,7 +21,7 @@ import {
 import { type BatchTarget, GroupCommit } from './group-commit.js';
 import type { LogIdentity } from './log-identity.js';
 import { COLUMNS, LookUp, POSITION_AT, type PositionRange } from './look-up.js';
-import { type CommandRow, type Outcome, asOwn, repeatedResult, storedOutcome } from './outcome.js';
+import { type CommandRow, type Outcome, asOwn, repeatedResult, storedEvents, storedOutcome } from './outcome.js';
 import { type AppendLimits, type PreparedAppend, isStreamName, prepareAppend, sealQuery } from './prepared-append.js';
 import { type EventRow, RecordedEvent } from './recorded-event.js';
 
@@ -34,6 +36,12 @@ const RECONNECT_LIMIT = 4_000;
  */
 export type FailureKind = 'lost' | 'slow' | 'unavailable' | 'duplicate' | 'fault';
 
+export interface LogSurroundings {
+  /** Hear of appends by other processes. */
+  readonly listen: boolean;
+  readonly telemetry: Telemetry;
+}
+
 /** What both adapters share: preparing, group commit, trying again, and reading. */
 export abstract class TypeOrmEventLog extends EventLog implements BatchTarget {
   readonly appended$: Observable<number>;
@@ -47,6 +55,7 @@ export abstract class TypeOrmEventLog extends EventLog implements BatchTarget {
     protected readonly database: OpenDatabase,
     private readonly identity: LogIdentity,
     private readonly limits: AppendLimits,
+    private readonly telemetry: Telemetry,
   ) {
     super();
     this.appended$ = this.appended.asObservable();
@@ -69,14 +78,21 @@ export abstract class TypeOrmEventLog extends EventLog implements BatchTarget {
   protected abstract read<Row>(sql: string, parameters: readonly unknown[]): Promise<Row[]>;
 
   async append(appends: readonly StreamAppend[], options: AppendOptions = {}): Promise<AppendResult> {
-    const outcome = await this.group.submit(prepareAppend(appends, options, this.identity.tagKey, this.limits));
-    if (outcome.kind === 'refused') throw outcome.error;
-    return outcome.result;
+    const calledAt = performance.now();
+    let end: AppendEnd = 'failed';
+    try {
+      const outcome = await this.group.submit(prepareAppend(appends, options, this.identity.tagKey, this.limits));
+      end = outcome.kind;
+      if (outcome.kind === 'refused') throw outcome.error;
+      return outcome.result;
+    } finally {
+      this.telemetry.appended(end, performance.now() - calledAt);
+    }
   }
 
   async commit(batch: readonly PreparedAppend[]): Promise<Outcome[]> {
     try {
-      const outcomes = await this.send(batch, false);
+      const outcomes = await this.sendTold(batch, false);
       this.lostSince = undefined;
       this.announce(outcomes);
       return outcomes;
@@ -214,10 +230,17 @@ export abstract class TypeOrmEventLog extends EventLog implements BatchTarget {
     };
   }
 
+  private async sendTold(batch: readonly PreparedAppend[], hurry: boolean): Promise<Outcome[]> {
+    const sentAt = performance.now();
+    const outcomes = await this.send(batch, hurry);
+    this.telemetry.committed(batch.length, storedEvents(batch, outcomes), performance.now() - sentAt);
+    return outcomes;
+  }
+
   private async sendAgain(append: PreparedAppend): Promise<Outcome> {
     const lastFailure = this.lastFailures.get(append);
     try {
-      const [outcome] = await this.send([append], lastFailure === 'slow');
+      const [outcome] = await this.sendTold([append], lastFailure === 'slow');
       // What stands in the way may be this append's own first try, whose reply was lost.
       const blocked = outcome!.kind === 'refused' || outcome!.result.repeated;
       const first = blocked ? await this.findStored(append) : undefined;

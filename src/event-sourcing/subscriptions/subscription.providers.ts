@@ -13,6 +13,7 @@ import { DeadCommands } from '../sagas/outbox/dead-commands.js';
 import { OutboxWorker } from '../sagas/outbox/outbox-worker.js';
 import { Outbox } from '../sagas/outbox/outbox.js';
 import { SAGA_PROVIDERS } from '../sagas/saga.providers.js';
+import { Telemetry } from '../telemetry.js';
 import { LiveEvents } from './live-events.js';
 import { LogFollower } from './log-follower.js';
 import { LogTail } from './log-tail.js';
@@ -105,6 +106,7 @@ export const SUBSCRIPTION_PROVIDERS: Provider[] = [
       StoredCommands,
       Outbox,
       OutboxWorker,
+      Telemetry,
     ],
     useFactory: makeRunnerFactory,
   },
@@ -166,8 +168,9 @@ function makeRunnerFactory(
   commands: StoredCommands,
   outbox: Outbox,
   worker: OutboxWorker,
+  telemetry: Telemetry,
 ): RunnerFactory {
-  const around = { log, tail, serializer };
+  const around = { log, tail, serializer, telemetry };
   const parking = { ...around, parked, events: events.write };
   return new RunnerFactory({
     'read-model': {

@@ -37,6 +37,7 @@ it('needs nothing in development, and says that it made up a secret', () => {
   });
   expect(settings.mail.server).toBeUndefined();
   expect(settings.operator).toBeUndefined();
+  expect(settings.metricsToken).toBeUndefined();
   expect(settings.jwtSecret).not.toBe(read().jwtSecret);
   expect(settings.warnings).toEqual([expect.stringContaining('JWT_SECRET')]);
 });
@@ -62,6 +63,7 @@ it('reads what is set, and takes an empty variable for one that is not', () => {
     RATE_LIMITS: 'off',
     OPERATOR_EMAIL: 'op@leftfold.example',
     OPERATOR_PASSWORD: ' ten chars ',
+    METRICS_TOKEN: '!sixteen-signs.~',
   });
 
   expect(settings).toMatchObject({
@@ -74,6 +76,7 @@ it('reads what is set, and takes an empty variable for one that is not', () => {
     trustedProxies: 1,
     rateLimits: false,
     operator: { email: 'op@leftfold.example', password: ' ten chars ' },
+    metricsToken: '!sixteen-signs.~',
   });
   expect(settings.warnings).toEqual([expect.stringContaining('RATE_LIMITS')]);
 });
@@ -149,6 +152,11 @@ it.each([
   ['MAIL_FROM', { MAIL_FROM: 'Leftfold <no-reply>' }],
   ['MAIL_FROM', { MAIL_FROM: 'a@b.example, c@d.example' }],
   ['MAIL_FROM', { MAIL_FROM: 'Left\nfold <a@b.example>' }],
+  ['METRICS_TOKEN', { METRICS_TOKEN: 's3cret-15-signs' }],
+  ['METRICS_TOKEN', { METRICS_TOKEN: 's3cret with blanks in it' }],
+  ['METRICS_TOKEN', { METRICS_TOKEN: 's3cret-that-ends-with-a-line\n' }],
+  ['METRICS_TOKEN', { METRICS_TOKEN: 's3cret-with-a-bell-\u0007' }],
+  ['METRICS_TOKEN', { METRICS_TOKEN: 's3cret-of-the-mäuse' }],
   ['OPERATOR_EMAIL', { OPERATOR_PASSWORD: 's3cret-word' }],
   ['OPERATOR_EMAIL', { OPERATOR_EMAIL: 'nobody', OPERATOR_PASSWORD: 's3cret-word' }],
   ['OPERATOR_PASSWORD', { OPERATOR_EMAIL: 'op@leftfold.example' }],

@@ -1,6 +1,7 @@
 import { type DatabaseTarget, defaultViewsTarget } from '../../event-sourcing/index.js';
 import { readDatabase } from './database-variable.js';
 import { type MailSettings, readMail } from './mail-variables.js';
+import { readMetricsToken } from './metrics-token.js';
 import { readOperator, type FirstOperator } from './operator-variables.js';
 import { readSigningSecret } from './signing-secret.js';
 import { readTrustedProxies } from './trusted-proxies.js';
@@ -23,7 +24,7 @@ export class Settings {
   readonly events: DatabaseTarget;
   readonly views: DatabaseTarget;
 
-  /** Which part of the work this process does: `api` runs no subscriptions, `worker` serves no routes but health. */
+  /** Which part of the work this process does: `api` runs no subscriptions, `worker` serves no routes but health and metrics. */
   readonly role: 'all' | 'api' | 'worker';
   readonly readWaitLimit: number;
   readonly eventSizeLimit: number;
@@ -32,6 +33,8 @@ export class Settings {
   /** Events between two snapshots of an aggregate; 0 for none. */
   readonly snapshotEvery: number;
   readonly leaseTtl: number;
+  /** How long an order waits for its payment. */
+  readonly orderPaymentWindow: number;
   readonly readyLagLimit: number;
 
   readonly jwtSecret: string;
@@ -39,6 +42,8 @@ export class Settings {
   readonly operator: FirstOperator | undefined;
   readonly rateLimits: boolean;
   readonly mail: MailSettings;
+  /** Opens `/metrics` to those who are not on this machine. */
+  readonly metricsToken: string | undefined;
 
   /** Sentences that whoever starts the program should read. */
   readonly warnings: readonly string[];
@@ -66,6 +71,7 @@ export class Settings {
     this.idempotencyTtl = variables.duration('IDEMPOTENCY_TTL', '7d', { min: SECOND });
     this.snapshotEvery = variables.integer('SNAPSHOT_EVERY', 100, { min: 0 });
     this.leaseTtl = variables.duration('LEASE_TTL', '10s', { min: SECOND });
+    this.orderPaymentWindow = variables.duration('ORDER_PAYMENT_WINDOW', '15m', { min: SECOND });
     this.readyLagLimit = variables.integer('READY_LAG_LIMIT', 10_000, { min: 0 });
 
     this.jwtSecret = readSigningSecret(variables, this.environment, warnings);
@@ -74,6 +80,7 @@ export class Settings {
     this.rateLimits = variables.choice('RATE_LIMITS', ['on', 'off'], 'on') === 'on';
     if (!this.rateLimits) warnings.push('RATE_LIMITS is off: nobody is throttled, not even whoever guesses passwords.');
     this.mail = readMail(variables, this.environment);
+    this.metricsToken = readMetricsToken(variables);
 
     this.warnings = warnings;
   }

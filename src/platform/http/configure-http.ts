@@ -1,14 +1,16 @@
 import helmet from '@fastify/helmet';
 import type { NestFastifyApplication } from '@nestjs/platform-fastify';
 import { Settings } from '../config/settings.js';
+import { HttpMetrics } from '../metrics/http-metrics.js';
 import { serveDocs } from './docs/open-api.js';
 import { Draining } from './draining.js';
 import { HttpAdapter } from './http-adapter.js';
 import {
   endConnectionsWhile,
+  measureWith,
   refuseUnknownRoutes,
   refuseWhile,
-  serveHealthOnly,
+  serveUpkeepOnly,
   tellCorrelationId,
 } from './request-hooks.js';
 import { SECURITY_HEADERS } from './security-headers.js';
@@ -28,8 +30,9 @@ export async function configureHttp(app: NestFastifyApplication): Promise<NestFa
   await fastify.register(helmet, SECURITY_HEADERS);
   fastify.addHook('onRequest', refuseWhile(draining));
   fastify.addHook('onSend', endConnectionsWhile(draining));
-  if (settings.role === 'worker') fastify.addHook('onRequest', serveHealthOnly);
+  if (settings.role === 'worker') fastify.addHook('onRequest', serveUpkeepOnly);
   fastify.addHook('onRequest', refuseUnknownRoutes);
+  fastify.addHook('onResponse', measureWith(app.get(HttpMetrics)));
 
   if (settings.role !== 'worker') serveDocs(app);
   return app;

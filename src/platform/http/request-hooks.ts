@@ -1,5 +1,6 @@
 import { NotFoundException } from '@nestjs/common';
-import type { onRequestHookHandler, onSendHookHandler } from 'fastify';
+import type { onRequestHookHandler, onResponseHookHandler, onSendHookHandler } from 'fastify';
+import type { HttpMetrics } from '../metrics/http-metrics.js';
 import type { Draining } from './draining.js';
 import { ShuttingDownError } from './problems/shutting-down.error.js';
 import { CORRELATION_HEADER } from './requests/correlation.js';
@@ -29,7 +30,16 @@ export function endConnectionsWhile(draining: Draining): onSendHookHandler {
   };
 }
 
-/** For a process that runs subscriptions and nothing else. */
-export const serveHealthOnly: onRequestHookHandler = (request, _reply, done) => {
-  done(request.url.startsWith('/health/') ? undefined : new NotFoundException());
+const SERVED_BY_WORKERS = /^\/(health\/|metrics(\?|$))/;
+
+/** For a process that runs subscriptions and nothing else: all that it serves is for those who look after it. */
+export const serveUpkeepOnly: onRequestHookHandler = (request, _reply, done) => {
+  done(SERVED_BY_WORKERS.test(request.url) ? undefined : new NotFoundException());
 };
+
+export function measureWith(metrics: HttpMetrics): onResponseHookHandler {
+  return (request, reply, done) => {
+    metrics.answered(request, reply);
+    done();
+  };
+}

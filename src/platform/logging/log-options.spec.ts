@@ -69,6 +69,7 @@ it.each([
   ['/users?token=hunter2-hunter2', 201, ['request completed', 30]],
   ['/users', 503, ['request failed', 40]],
   ['/health/live', 200, undefined],
+  ['/metrics', 200, undefined],
 ] as const)('of a request to %s says method, path and status', async (url, status, expected) => {
   const { lines, stream } = collect();
   const log = pinoHttp(logOptions('info'), stream);

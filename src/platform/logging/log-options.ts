@@ -13,6 +13,7 @@ const SECRET_NAMES = [
   'cookie',
   'secret',
   'jwtSecret',
+  'metricsToken',
 ];
 
 /** One JSON line a request, with neither headers nor body, and no query: any of them may hold what nobody should read. */
@@ -45,7 +46,8 @@ function describeResponse({ statusCode }: ServerResponse): object {
 }
 
 function levelOf(request: IncomingMessage, response: ServerResponse): 'debug' | 'info' | 'warn' {
-  if (pathOf(request)?.startsWith('/health/')) return 'debug';
+  // Asked every few seconds, for as long as the process runs.
+  if (/^\/(health\/|metrics$)/.test(pathOf(request) ?? '')) return 'debug';
   return response.statusCode >= 500 ? 'warn' : 'info';
 }
 

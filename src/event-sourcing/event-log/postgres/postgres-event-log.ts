@@ -10,7 +10,7 @@ import {
   storedOutcome,
 } from '../outcome.js';
 import type { AppendLimits, PreparedAppend, PreparedStream } from '../prepared-append.js';
-import { type FailureKind, TypeOrmEventLog } from '../typeorm-event-log.js';
+import { type FailureKind, type LogSurroundings, TypeOrmEventLog } from '../typeorm-event-log.js';
 import { AppendConnection } from './append-connection.js';
 import { AppendListener } from './append-listener.js';
 import { batchParameters } from './batch-parameters.js';
@@ -38,8 +38,8 @@ export class PostgresEventLog extends TypeOrmEventLog {
   private readonly connection: AppendConnection;
   private readonly listener: AppendListener | undefined;
 
-  constructor(database: OpenDatabase, identity: LogIdentity, limits: AppendLimits, options: { listen: boolean }) {
-    super(database, identity, limits);
+  constructor(database: OpenDatabase, identity: LogIdentity, limits: AppendLimits, options: LogSurroundings) {
+    super(database, identity, limits, options.telemetry);
     this.connection = new AppendConnection(database.write.dataSource);
     if (options.listen && database.target.kind === 'postgres') {
       this.listener = new AppendListener(database.target.url, (position) => this.appended.next(position));

@@ -11,7 +11,7 @@ import {
   storedOutcome,
 } from '../outcome.js';
 import type { AppendLimits, PreparedAppend, PreparedEvent } from '../prepared-append.js';
-import { type FailureKind, TypeOrmEventLog } from '../typeorm-event-log.js';
+import { type FailureKind, type LogSurroundings, TypeOrmEventLog } from '../typeorm-event-log.js';
 import { failureKind } from './failure-kind.js';
 import { insertRows } from './insert-rows.js';
 import { WalWatcher } from './wal-watcher.js';
@@ -43,8 +43,8 @@ const EVENT_COLUMNS = [
 export class SqliteEventLog extends TypeOrmEventLog {
   private readonly watcher: WalWatcher | undefined;
 
-  constructor(database: OpenDatabase, identity: LogIdentity, limits: AppendLimits, options: { listen: boolean }) {
-    super(database, identity, limits);
+  constructor(database: OpenDatabase, identity: LogIdentity, limits: AppendLimits, options: LogSurroundings) {
+    super(database, identity, limits, options.telemetry);
     if (options.listen && database.target.kind === 'sqlite') {
       this.watcher = new WalWatcher(database.target.path, () => this.appended.next(0));
     }

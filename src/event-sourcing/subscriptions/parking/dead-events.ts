@@ -2,13 +2,15 @@ import { execute, select } from '../../databases/execute.js';
 import { NOW_IN_MS } from '../../databases/now.js';
 import type { OpenDatabase } from '../../databases/open-database.js';
 import {
+  type CountColumns,
   type DeadLetterColumns,
   type DeadLetterStore,
   deadLetter,
+  deadLetterCount,
   deadLetterFate,
   type FateColumns,
 } from './dead-letter-store.js';
-import type { DeadLetter, DeadLetterFate } from './dead-letters.js';
+import type { DeadLetter, DeadLetterCount, DeadLetterFate } from './dead-letters.js';
 import type { ParkedEvents } from './parked-events.js';
 
 /** Parked events whose attempts are used up. */
@@ -24,6 +26,15 @@ export class DeadEvents implements DeadLetterStore {
 
   list(after: string | undefined, limit: number): Promise<DeadLetter[]> {
     return this.select('p.id > ? order by p.id limit ?', [after ?? '', limit]);
+  }
+
+  async count(): Promise<DeadLetterCount[]> {
+    const rows = await select<CountColumns>(
+      this.database.read,
+      `select subscription, count(*) as letters from parked_events where state = 'dead' group by subscription`,
+      [],
+    );
+    return rows.map((row) => deadLetterCount('event', row));
   }
 
   async find(id: string): Promise<DeadLetter | undefined> {

@@ -1,8 +1,9 @@
-import type { DeadLetter, DeadLetterFate } from './dead-letters.js';
+import type { DeadLetter, DeadLetterCount, DeadLetterFate } from './dead-letters.js';
 
 /** Where dead letters of one kind are kept. */
 export interface DeadLetterStore {
   list(after: string | undefined, limit: number): Promise<DeadLetter[]>;
+  count(): Promise<DeadLetterCount[]>;
   find(id: string): Promise<DeadLetter | undefined>;
   fate(id: string): Promise<DeadLetterFate | undefined>;
   /** Answers whether it was there. */
@@ -43,6 +44,15 @@ export function deadLetter(kind: DeadLetter['kind'], row: DeadLetterColumns): De
     stack: row.stack,
     waiting: Number(row.waiting),
   };
+}
+
+export interface CountColumns {
+  readonly subscription: string;
+  readonly letters: number | string;
+}
+
+export function deadLetterCount(kind: DeadLetter['kind'], { subscription, letters }: CountColumns): DeadLetterCount {
+  return { subscription, kind, count: Number(letters) };
 }
 
 export interface FateColumns {

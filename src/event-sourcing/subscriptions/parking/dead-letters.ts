@@ -38,6 +38,13 @@ export interface DeadLetterFate {
   readonly error: string;
 }
 
+/** How many of one kind a subscription has; at least one. */
+export interface DeadLetterCount {
+  readonly subscription: string;
+  readonly kind: DeadLetter['kind'];
+  readonly count: number;
+}
+
 export class DeadLetterNotFoundError extends ExpectedError {
   readonly code = 'dead-letter-not-found';
   readonly kind = 'not-found';
@@ -55,6 +62,9 @@ export abstract class DeadLetters {
    * @param limit the most to return
    */
   abstract list(after: string | undefined, limit: number): Promise<DeadLetter[]>;
+
+  /** How many there are of each subscription that has some, also of one that this program does not have any more. */
+  abstract count(): Promise<DeadLetterCount[]>;
 
   /** @throws DeadLetterNotFoundError */
   abstract get(id: string): Promise<DeadLetter>;

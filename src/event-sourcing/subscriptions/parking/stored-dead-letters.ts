@@ -1,5 +1,11 @@
 import type { DeadLetterStore } from './dead-letter-store.js';
-import { type DeadLetter, type DeadLetterFate, DeadLetterNotFoundError, DeadLetters } from './dead-letters.js';
+import {
+  type DeadLetter,
+  type DeadLetterCount,
+  type DeadLetterFate,
+  DeadLetterNotFoundError,
+  DeadLetters,
+} from './dead-letters.js';
 
 /** Dead letters of all kinds, each from the store that keeps its kind. */
 export class StoredDeadLetters extends DeadLetters {
@@ -16,6 +22,12 @@ export class StoredDeadLetters extends DeadLetters {
     for (const store of this.stores) found.push(...(await store.list(after, limit)));
     // Their ids are UUIDv7, so this is the order in which they were set aside.
     return found.toSorted((one, other) => (one.id < other.id ? -1 : 1)).slice(0, limit);
+  }
+
+  async count(): Promise<DeadLetterCount[]> {
+    const counts: DeadLetterCount[] = [];
+    for (const store of this.stores) counts.push(...(await store.count()));
+    return counts;
   }
 
   async get(id: string): Promise<DeadLetter> {

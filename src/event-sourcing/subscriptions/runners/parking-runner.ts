@@ -166,7 +166,9 @@ export abstract class ParkingRunner<S extends ParkingSubscription, Consequence =
     const outcome = await this.attempt(event);
     if ('failure' in outcome) {
       blocked.add(event.stream);
-      unsaid.parkings.push(this.parkingOf(event, outcome.failure));
+      const parking = this.parkingOf(event, outcome.failure);
+      if (parking.state === 'retrying') this.around.telemetry.retried(this.subscription.name, 'event');
+      unsaid.parkings.push(parking);
       return true;
     }
     unsaid.handled += 1;
@@ -214,6 +216,7 @@ export abstract class ParkingRunner<S extends ParkingSubscription, Consequence =
     const outcome = await this.attempt(events[0]!);
     if ('failure' in outcome) {
       const dueIn = due.tries + 1 < attempts ? pause : undefined;
+      if (dueIn !== undefined) this.around.telemetry.retried(this.subscription.name, 'event');
       return this.untilStored(() => parked.failed(lease, due, outcome.failure, dueIn));
     }
     const { consequences } = outcome;
@@ -231,7 +234,7 @@ export abstract class ParkingRunner<S extends ParkingSubscription, Consequence =
         return await write();
       } catch (error) {
         if (!isDatabaseAway(error) || this.ended) throw error;
-        this.logger.warn(`${messageOf(error)}; trying again.`);
+        this.tryingAgain(error);
         await this.pause(pauseAfter(failures, AWAY));
       }
     }

@@ -5,6 +5,7 @@ import { isDatabaseAway } from '../../event-log/database-away.js';
 import type { EventLog } from '../../event-log/event-log.js';
 import type { RecordedEvent } from '../../event-log/recorded-event.js';
 import type { EventSerializer } from '../../events/event-serializer.js';
+import type { Telemetry } from '../../telemetry.js';
 import { FairShare } from '../fair-share.js';
 import type { LogTail } from '../log-tail.js';
 import { RetryPolicy } from '../retry-policy.js';
@@ -20,6 +21,7 @@ export interface Surroundings {
   readonly tail: LogTail;
   readonly serializer: EventSerializer;
   readonly states: SubscriptionStates;
+  readonly telemetry: Telemetry;
 }
 
 /** How often a checkpoint is written that only passed over events of others, in ms. */
@@ -170,7 +172,7 @@ export abstract class SubscriptionRunner<S extends Subscription = Subscription> 
         const verdict = this.retry.after(causeOf(error), position);
         this.caution.failedAt(position);
         if (verdict === 'stop' && !(await this.outlast())) throw error;
-        this.logger.warn(`${messageOf(error)}; trying again.`);
+        this.tryingAgain(error);
         await this.pause(this.retry.pause);
         if (!this.ended) await this.findPlace(lease, error);
       }
@@ -259,9 +261,9 @@ export abstract class SubscriptionRunner<S extends Subscription = Subscription> 
     try {
       await this.close();
       if (!lease) {
-        this.logger.warn(`${messageOf(error)}; trying again.`);
+        this.tryingAgain(error);
       } else if (isDatabaseAway(causeOf(error))) {
-        this.logger.warn(`${messageOf(error)}; trying again.`);
+        this.tryingAgain(error);
         await this.around.states.release(lease);
       } else {
         this.logger.error(`Stopped. It goes on when the cause is mended and it is resumed.`, (error as Error).stack);
@@ -270,6 +272,13 @@ export abstract class SubscriptionRunner<S extends Subscription = Subscription> 
     } catch (cause) {
       this.logger.warn(`Could not note what became of it: ${messageOf(cause)}`);
     }
+  }
+
+  /** Tells that work which failed is tried again. */
+  protected tryingAgain(error: unknown): void {
+    this.logger.warn(`${messageOf(error)}; trying again.`);
+    const byHandler = error instanceof HandlerFailure && !isDatabaseAway(error.cause);
+    this.around.telemetry.retried(this.subscription.name, byHandler ? 'event' : 'database');
   }
 
   protected async pause(ms: number): Promise<void> {

@@ -1,0 +1,17 @@
+import { SettingsError } from './settings.error.js';
+import type { Variables } from './variables.js';
+
+const SHORTEST_TOKEN = 16;
+/** What fits into a header as it stands. */
+const TOKEN = new RegExp(`^[!-~]{${SHORTEST_TOKEN},}$`);
+
+/** It opens the metrics to whoever has it, so no error repeats it. */
+export function readMetricsToken(variables: Variables): string | undefined {
+  const token = variables.secret('METRICS_TOKEN');
+  if (token === undefined || TOKEN.test(token)) return token;
+  throw new SettingsError(
+    'METRICS_TOKEN',
+    `is too short, or has a blank or a letter beyond ASCII in it; set it to at least ${SHORTEST_TOKEN} random ` +
+      'characters, such as "openssl rand -hex 32" prints.',
+  );
+}

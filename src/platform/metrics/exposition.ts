@@ -1,0 +1,37 @@
+import { Injectable } from '@nestjs/common';
+import { collectDefaultMetrics, Registry } from 'prom-client';
+import { HttpMetrics } from './http-metrics.js';
+import { StateMetrics } from './state-metrics.js';
+
+/** All metrics of this application in the text format of Prometheus. */
+@Injectable()
+export class Exposition {
+  private underWay: Promise<string> | undefined;
+  private knowsProcess = false;
+
+  constructor(
+    private readonly registry: Registry,
+    private readonly state: StateMetrics,
+    http: HttpMetrics,
+  ) {
+    registry.registerMetric(http.duration);
+  }
+
+  get contentType(): string {
+    return this.registry.contentType;
+  }
+
+  /** As they are now. Whoever asks while another is being answered gets the same answer. */
+  text(): Promise<string> {
+    this.underWay ??= this.make().finally(() => (this.underWay = undefined));
+    return this.underWay;
+  }
+
+  private async make(): Promise<string> {
+    // Not before somebody asks: it observes the whole process, until that ends.
+    if (!this.knowsProcess) collectDefaultMetrics({ register: this.registry });
+    this.knowsProcess = true;
+    await this.state.refresh();
+    return this.registry.metrics();
+  }
+}

@@ -1,0 +1,33 @@
+import { Injectable } from '@nestjs/common';
+import type { FastifyReply, FastifyRequest } from 'fastify';
+import { Histogram } from 'prom-client';
+
+const SECOND = 1_000;
+/** In seconds. */
+const DURATIONS = [0.001, 0.0025, 0.005, 0.01, 0.025, 0.05, 0.1, 0.25, 0.5, 1, 2.5, 5, 10];
+/** Who asks here looks after the application, and does not use it. */
+const UPKEEP = /^\/(metrics|health\/.*)$/;
+
+/** How long this process took to answer, by route. It belongs to no registry until somebody puts it into one. */
+@Injectable()
+export class HttpMetrics {
+  readonly duration = new Histogram({
+    name: 'leftfold_http_request_duration_seconds',
+    help: 'From the arrival of a request to the end of its answer, by the pattern of its route.',
+    labelNames: ['method', 'route', 'status'],
+    buckets: DURATIONS,
+    registers: [],
+  });
+
+  answered({ method, is404, routeOptions: { url } }: FastifyRequest, reply: FastifyReply): void {
+    // A path may hold anything: as a label each of them would be kept for ever.
+    const route = is404 || url === undefined ? 'unmatched' : url;
+    if (UPKEEP.test(route) || isStream(reply)) return;
+    this.duration.observe({ method, route, status: reply.statusCode }, reply.elapsedTime / SECOND);
+  }
+}
+
+/** It lasts for as long as somebody listens, which says nothing. */
+function isStream(reply: FastifyReply): boolean {
+  return String(reply.getHeader('content-type')).startsWith('text/event-stream');
+}

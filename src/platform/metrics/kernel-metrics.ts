@@ -1,0 +1,96 @@
+import { Injectable, type OnApplicationShutdown, type OnModuleInit } from '@nestjs/common';
+import { Counter, exponentialBuckets, Histogram, Registry } from 'prom-client';
+import { Subscription as RxSubscription } from 'rxjs';
+import { type SubscriptionStatus, Telemetry } from '../../event-sourcing/index.js';
+
+const SECOND = 1_000;
+/** In seconds. */
+const DURATIONS = [0.0005, 0.001, 0.0025, 0.005, 0.01, 0.025, 0.05, 0.1, 0.25, 0.5, 1, 2.5, 5, 10];
+/** As many as a batch may hold. */
+const SIZES = exponentialBuckets(1, 2, 10);
+
+/** Counts what the kernel does in this process, from the start on. */
+@Injectable()
+export class KernelMetrics implements OnModuleInit, OnApplicationShutdown {
+  private readonly appendDuration: Histogram<'outcome'>;
+  private readonly batchAppends: Histogram;
+  private readonly batchEvents: Histogram;
+  private readonly batchDuration: Histogram;
+  private readonly retries: Counter<'subscription' | 'what'>;
+  private readonly conflicts: Counter<'category'>;
+  private readonly listening = new RxSubscription();
+
+  constructor(
+    private readonly telemetry: Telemetry,
+    registry: Registry,
+  ) {
+    const registers = [registry];
+    this.appendDuration = new Histogram({
+      name: 'leftfold_append_duration_seconds',
+      help: 'From the call of an append to its answer, by how it ended. Refused: a stream or condition was not as expected.',
+      labelNames: ['outcome'],
+      buckets: DURATIONS,
+      registers,
+    });
+    for (const outcome of ['stored', 'refused', 'failed']) this.appendDuration.zero({ outcome });
+    this.batchAppends = new Histogram({
+      name: 'leftfold_append_batch_appends',
+      help: 'Appends that went in one transaction. Many mean that many wait at once.',
+      buckets: SIZES,
+      registers,
+    });
+    this.batchEvents = new Histogram({
+      name: 'leftfold_append_batch_events',
+      help: 'Events that one transaction stored. Its sum is what this process has added to the log.',
+      buckets: SIZES,
+      registers,
+    });
+    this.batchDuration = new Histogram({
+      name: 'leftfold_append_batch_duration_seconds',
+      help: 'How long the database took for one transaction of appends.',
+      buckets: DURATIONS,
+      registers,
+    });
+    this.retries = new Counter({
+      name: 'leftfold_retries_total',
+      help: 'Failures that are tried again, by what is: an event, a command of a saga, or work that a database did not do.',
+      labelNames: ['subscription', 'what'],
+      registers,
+    });
+    this.conflicts = new Counter({
+      name: 'leftfold_decision_conflicts_total',
+      help: 'Decisions that met events which had come in between, by category of stream. They are taken again.',
+      labelNames: ['category'],
+      registers,
+    });
+  }
+
+  onModuleInit(): void {
+    const { appends$, batches$, retrials$, conflicts$ } = this.telemetry;
+    this.listening.add(
+      appends$.subscribe(({ end, took }) => this.appendDuration.observe({ outcome: end }, took / SECOND)),
+    );
+    this.listening.add(
+      batches$.subscribe(({ appends, events, took }) => {
+        this.batchAppends.observe(appends);
+        this.batchEvents.observe(events);
+        this.batchDuration.observe(took / SECOND);
+      }),
+    );
+    this.listening.add(retrials$.subscribe(({ subscription, what }) => this.retries.inc({ subscription, what })));
+    this.listening.add(conflicts$.subscribe(({ category }) => this.conflicts.inc({ category })));
+  }
+
+  onApplicationShutdown(): void {
+    this.listening.unsubscribe();
+  }
+
+  /** Shows zeros for subscriptions that have had no retry: a rise from nothing would go unnoticed. */
+  expectRetriesOf(subscriptions: readonly SubscriptionStatus[]): void {
+    for (const { name: subscription, kind } of subscriptions) {
+      for (const what of kind === 'saga' ? ['event', 'database', 'command'] : ['event', 'database']) {
+        this.retries.inc({ subscription, what }, 0);
+      }
+    }
+  }
+}

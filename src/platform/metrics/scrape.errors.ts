@@ -1,0 +1,33 @@
+import { ExpectedError } from '../../event-sourcing/index.js';
+
+const REMEDY = 'Send the METRICS_TOKEN of this application as "Authorization: Bearer <token>".';
+
+export class ScrapeTokenMissingError extends ExpectedError {
+  readonly code = 'not-signed-in';
+  readonly kind = 'unauthenticated';
+
+  constructor() {
+    super(`Metrics are not for everybody. ${REMEDY}`);
+  }
+}
+
+export class ScrapeTokenInvalidError extends ExpectedError {
+  readonly code = 'token-invalid';
+  readonly kind = 'unauthenticated';
+
+  constructor() {
+    super(`This token does not open the metrics. ${REMEDY}`);
+  }
+}
+
+export class ScrapeForbiddenError extends ExpectedError {
+  readonly code = 'forbidden';
+  readonly kind = 'forbidden';
+
+  static becauseThereIsNoToken(): ScrapeForbiddenError {
+    return new ScrapeForbiddenError(
+      'Metrics are shown to this machine alone, because METRICS_TOKEN is not set. Set it where the application starts, ' +
+        'and send it as "Authorization: Bearer <token>".',
+    );
+  }
+}

@@ -1,0 +1,81 @@
+import { Injectable } from '@nestjs/common';
+import { Counter, Gauge, Registry } from 'prom-client';
+import type { SubscriptionState, SubscriptionStatus } from '../../event-sourcing/index.js';
+
+const STATES: Readonly<Record<SubscriptionState, true>> = {
+  live: true,
+  'catching-up': true,
+  rebuilding: true,
+  paused: true,
+  stopped: true,
+};
+const LABELS = ['subscription', 'kind'] as const;
+type Label = (typeof LABELS)[number];
+
+/** The rows of state as they were at the scrape: the same on every node. */
+@Injectable()
+export class SubscriptionMetrics {
+  private readonly position: Gauge<Label>;
+  private readonly lag: Gauge<Label>;
+  private readonly parked: Gauge<Label>;
+  private readonly handled: Counter<Label>;
+  private readonly discarded: Counter<Label>;
+  private readonly state: Gauge<'subscription' | 'state'>;
+
+  constructor(registry: Registry) {
+    const registers = [registry];
+    const labelNames = LABELS;
+    this.position = new Gauge({
+      name: 'leftfold_subscription_position',
+      help: 'Position up to which everything is handled, parked or discarded. The same on every node.',
+      labelNames,
+      registers,
+    });
+    this.lag = new Gauge({
+      name: 'leftfold_subscription_lag',
+      help: 'Positions between there and the end of the log. The same on every node.',
+      labelNames,
+      registers,
+    });
+    this.parked = new Gauge({
+      name: 'leftfold_subscription_parked',
+      help: 'Events set aside, to be handled later, dead letters included. The same on every node.',
+      labelNames,
+      registers,
+    });
+    this.handled = new Counter({
+      name: 'leftfold_subscription_handled_total',
+      help: 'Events handled, by whichever node. The same on every node: take the maximum, not the sum.',
+      labelNames,
+      registers,
+    });
+    this.discarded = new Counter({
+      name: 'leftfold_subscription_discarded_total',
+      help: 'Events that an operator gave up. The same on every node: take the maximum, not the sum.',
+      labelNames,
+      registers,
+    });
+    this.state = new Gauge({
+      name: 'leftfold_subscription_state',
+      help: 'Whether a subscription is in this state: 1, otherwise 0. The same on every node.',
+      labelNames: ['subscription', 'state'],
+      registers,
+    });
+  }
+
+  /** @param statuses undefined when they are not known: then nothing is shown, because what was known before may be wrong */
+  show(statuses: readonly SubscriptionStatus[] | undefined): void {
+    for (const each of [this.position, this.lag, this.parked, this.handled, this.discarded, this.state]) each.reset();
+    for (const { name: subscription, kind, ...status } of statuses ?? []) {
+      const labels = { subscription, kind };
+      this.position.set(labels, status.position);
+      this.lag.set(labels, status.lag);
+      this.parked.set(labels, status.parked);
+      this.handled.inc(labels, status.handled);
+      this.discarded.inc(labels, status.discarded);
+      for (const state of Object.keys(STATES)) {
+        this.state.set({ subscription, state }, state === status.state ? 1 : 0);
+      }
+    }
+  }
+}

@@ -1,0 +1,149 @@
+import { startCuttingProxy } from '../support/cutting-proxy.js';
+import { createTestDatabase, DATABASE_KINDS, type TestDatabase } from '../support/databases.js';
+import { eventually } from '../support/eventually.js';
+import { expectProblem } from '../support/expectations.js';
+import { expectMetrics, type Exposition } from '../support/exposition.js';
+import { runSql } from '../support/stored-rows.js';
+import { TestApp } from '../support/test-app.js';
+import { USER_VIEW, WELCOME_MAIL } from './operating.js';
+
+const STORED = ['leftfold_append_duration_seconds_count', { outcome: 'stored' }] as const;
+const READ_MODEL = { subscription: USER_VIEW, kind: 'read-model' };
+const STATE = [
+  'leftfold_subscription_position',
+  'leftfold_subscription_lag',
+  'leftfold_subscription_parked',
+  'leftfold_subscription_handled_total',
+  'leftfold_subscription_discarded_total',
+  'leftfold_subscription_state',
+];
+
+describe.each(DATABASE_KINDS)('metrics of several nodes on %s', (kind) => {
+  let database: TestDatabase;
+  const apps: TestApp[] = [];
+
+  beforeEach(async () => {
+    database = await createTestDatabase(kind);
+  });
+
+  afterEach(async () => {
+    for (const app of apps.splice(0)) await app.close();
+    await database.drop();
+  });
+
+  const start = async (role: 'all' | 'api' | 'worker'): Promise<TestApp> => {
+    const app = await TestApp.start(database, { ROLE: role });
+    apps.push(app);
+    return app;
+  };
+  const scrape = async (app: TestApp): Promise<Exposition> => expectMetrics(await app.anyone.get('/metrics'));
+
+  it('are served by a process that only takes commands, and by one that only runs subscriptions', async () => {
+    const api = await start('api');
+    const { signedIn } = await api.customer();
+    const worker = await start('worker');
+
+    await api.caughtUpWith(signedIn);
+
+    // The node that appends counts appends; how things stand is the same on both.
+    const [asked, working] = await eventually(async () => {
+      const both = [await scrape(api), await scrape(worker)] as const;
+      const head = await api.head();
+      for (const metrics of both) {
+        expect(metrics.value('leftfold_log_position')).toBe(head);
+        expect(metrics.value('leftfold_subscription_lag', READ_MODEL)).toBe(0);
+      }
+      return both;
+    });
+    expect(asked.value(...STORED)).toBeGreaterThanOrEqual(3);
+    expect(working.value(...STORED)).toBe(0);
+    expect(working.value('leftfold_subscription_handled_total', READ_MODEL)).toBe(
+      asked.value('leftfold_subscription_handled_total', READ_MODEL),
+    );
+  });
+
+  it('are all that a worker serves, beside its health', async () => {
+    const worker = await start('worker');
+
+    for (const path of ['/metrics', '/metrics?any=thing', '/health/live', '/health/ready']) {
+      expect((await worker.anyone.get(path)).status).toBe(200);
+    }
+    for (const path of ['/users', '/metrics/', '/metricsx', '/docs', '/subscriptions']) {
+      expectProblem(await worker.anyone.get(path), 404, 'route-not-found', { instance: path });
+    }
+  });
+
+  it('don’t mix in one process', async () => {
+    const [one, other] = [await start('all'), await start('api')];
+    await other.register();
+    await other.register();
+    const before = await scrape(one);
+    const beforeOnOther = await scrape(other);
+
+    await other.register();
+
+    expect((await scrape(one)).value(...STORED)).toBe(before.value(...STORED));
+    expect((await scrape(other)).value(...STORED)).toBe(beforeOnOther.value(...STORED)! + 1);
+    const posted = { method: 'POST', route: '/users', status: '201' };
+    await eventually(async () => {
+      const name = 'leftfold_http_request_duration_seconds_count';
+      expect((await scrape(other)).value(name, posted)).toBe(3);
+      expect((await scrape(one)).value(name, posted)).toBeUndefined();
+    });
+  });
+
+  it('show what can be read, and say what can’t', async () => {
+    const app = await start('api');
+    expect(errorsIn(await scrape(app))).toEqual({ log: 0, subscriptions: 0, 'dead-letters': 0 });
+
+    await runSql(database.viewsUrl, 'alter table read_models rename to lost_read_models');
+    const without = await scrape(app);
+
+    expect(errorsIn(without)).toEqual({ log: 0, subscriptions: 1, 'dead-letters': 0 });
+    for (const name of STATE) expect(without.series(name)).toEqual([]);
+    expect(without.value('leftfold_log_position')).toBe(await app.head());
+    expect(without.value(...STORED)).toBeGreaterThan(0);
+
+    await runSql(database.viewsUrl, 'alter table lost_read_models rename to read_models');
+    await runSql(database.url, 'alter table parked_events rename to lost_events');
+    const withoutLetters = await scrape(app);
+
+    expect(errorsIn(withoutLetters)).toEqual({ log: 0, subscriptions: 0, 'dead-letters': 1 });
+    expect(withoutLetters.series('leftfold_dead_letters')).toEqual([]);
+    for (const name of STATE) expect(withoutLetters.series(name)).not.toEqual([]);
+
+    await runSql(database.url, 'alter table lost_events rename to parked_events');
+    const again = await scrape(app);
+
+    expect(errorsIn(again)).toEqual({ log: 0, subscriptions: 0, 'dead-letters': 0 });
+    expect(again.value('leftfold_dead_letters', { subscription: WELCOME_MAIL, kind: 'event' })).toBe(0);
+  });
+});
+
+describe('metrics while PostgreSQL is away', () => {
+  it('are those of the process', async () => {
+    const database = await createTestDatabase('postgres');
+    const proxy = await startCuttingProxy(database.url, 'nothing is cut by itself');
+    const app = await TestApp.start({ ...database, url: proxy.url, viewsUrl: proxy.url }, { ROLE: 'api' });
+    const before = expectMetrics(await app.anyone.get('/metrics'));
+
+    await proxy.close();
+    const answer = await app.anyone.get('/metrics');
+    await app.close();
+    await database.drop();
+
+    const metrics = expectMetrics(answer);
+    expect(errorsIn(metrics)).toEqual({ log: 1, subscriptions: 1, 'dead-letters': 1 });
+    for (const name of [...STATE, 'leftfold_log_position', 'leftfold_dead_letters']) {
+      expect(before.series(name)).not.toEqual([]);
+      expect(metrics.series(name)).toEqual([]);
+    }
+    expect(metrics.value(...STORED)).toBe(before.value(...STORED));
+    expect(metrics.value('process_cpu_seconds_total')).toBeGreaterThan(0);
+  });
+});
+
+function errorsIn(metrics: Exposition): Record<string, number> {
+  const name = 'leftfold_last_scrape_error';
+  return Object.fromEntries(metrics.series(name).map((labels) => [labels.part!, metrics.value(name, labels)!]));
+}

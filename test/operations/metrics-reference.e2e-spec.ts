@@ -1,0 +1,116 @@
+import { readFile } from 'node:fs/promises';
+import { join } from 'node:path';
+import { register } from 'prom-client';
+import { EventLog } from '../../src/event-sourcing/index.js';
+import { MailServer } from '../../src/platform/testing/mail-server.js';
+import { eventually } from '../support/eventually.js';
+import { expectMetrics, type Exposition } from '../support/exposition.js';
+import { TestApp } from '../support/test-app.js';
+
+interface Row {
+  readonly name: string;
+  readonly type: string;
+  readonly labels: readonly string[];
+  readonly told: string;
+}
+
+const ROW = /^\| `(leftfold_\w+)` +\| (\w+) +\| ([^|]*)\| ([^|]+?) *\|/gm;
+
+/** The metrics that the reference has a row for. */
+async function documented(): Promise<Row[]> {
+  const page = await readFile(join(import.meta.dirname, '..', '..', 'docs', 'reference', 'metrics.md'), 'utf8');
+  return Array.from(page.matchAll(ROW), ([, name, type, labels, told]) => ({
+    name: name!,
+    type: type!,
+    labels: [...labels!.matchAll(/`(\w+)`/g)].map(([, label]) => label!).toSorted(),
+    told: told!,
+  }));
+}
+
+/** Labels of all series of a metric; those that make up a histogram are its own affair. */
+function labelsOf(metrics: Exposition, name: string, type: string): string[] {
+  const series = metrics.series(type === 'histogram' ? `${name}_count` : name);
+  return [...new Set(series.flatMap((labels) => Object.keys(labels)))].toSorted();
+}
+
+describe('the reference of metrics', () => {
+  let mail: MailServer;
+  let app: TestApp;
+  let metrics: Exposition;
+
+  beforeAll(async () => {
+    mail = await MailServer.start();
+    app = await TestApp.start('sqlite', { SMTP_URL: mail.url });
+    const ann = await app.customer();
+    // Two who change the same at once: one of them meets what the other one stored.
+    const log = app.nest.get(EventLog);
+    const append = log.append.bind(log);
+    let isFirst = true;
+    log.append = async (...all) => {
+      if (isFirst) {
+        isFirst = false;
+        await append([{ stream: `user-${ann.userId}`, expected: 2, events: [{ type: 'users.seen', data: {} }] }]);
+      }
+      return append(...all);
+    };
+    await ann.put(`${ann.path}/username`, { username: 'Somebody else' });
+    metrics = await eventually(async () => {
+      const scraped = expectMetrics(await app.anyone.get('/metrics'));
+      if (scraped.series('leftfold_http_request_duration_seconds_count').length === 0)
+        throw new Error('None is counted.');
+      return scraped;
+    });
+  });
+
+  afterAll(async () => {
+    await app.close();
+    await mail.close();
+  });
+
+  it('has every metric of ours, with its type and labels, and no other', async () => {
+    const rows = await documented();
+
+    const shown = [...metrics.families]
+      .filter(([name]) => name.startsWith('leftfold_'))
+      .map(([name, { type }]) => ({ name, type, labels: labelsOf(metrics, name, type) }));
+
+    const byName = (one: { name: string }, other: { name: string }): number => (one.name < other.name ? -1 : 1);
+    expect(rows.map(({ name, type, labels }) => ({ name, type, labels })).toSorted(byName)).toEqual(
+      shown.toSorted(byName),
+    );
+    expect(rows).toHaveLength(16);
+  });
+
+  it('names every value that a label can have', async () => {
+    const told = new Map((await documented()).map((row) => [row.name, row.told]));
+
+    for (const [name, label] of [
+      ['leftfold_append_duration_seconds', 'outcome'],
+      ['leftfold_retries_total', 'what'],
+      ['leftfold_subscription_state', 'state'],
+      ['leftfold_last_scrape_error', 'part'],
+    ] as const) {
+      const series = metrics.series(name.endsWith('duration_seconds') ? `${name}_count` : name);
+      const values = new Set(series.map((labels) => labels[label]!));
+      expect(values.size).toBeGreaterThan(1);
+      for (const value of values) expect(told.get(name)).toContain(`\`${value}\``);
+    }
+  });
+
+  it('explains each in a sentence, in the answer as well', () => {
+    const ours = [...metrics.families].filter(([name]) => name.startsWith('leftfold_'));
+
+    for (const [name, { help }] of ours) expect([name, help]).toEqual([name, expect.stringMatching(/^[A-Z].{20,}\.$/)]);
+  });
+
+  it('is where they are explained: they are no part of the API', async () => {
+    const { paths } = (await app.anyone.get('/docs-json')).body as { paths: object };
+
+    expect(paths).toHaveProperty(['/subscriptions']);
+    expect(paths).not.toHaveProperty(['/metrics']);
+  });
+
+  it('shares nothing with other applications in the process', () => {
+    expect(register.getMetricsAsArray()).toEqual([]);
+  });
+});

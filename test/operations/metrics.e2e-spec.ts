@@ -1,0 +1,164 @@
+import { EventLog } from '../../src/event-sourcing/index.js';
+import { MailServer } from '../../src/platform/testing/mail-server.js';
+import { DATABASE_KINDS } from '../support/databases.js';
+import { eventually } from '../support/eventually.js';
+import { expectDone, expectProblem, placeOf } from '../support/expectations.js';
+import { expectMetrics, type Exposition, type Labels } from '../support/exposition.js';
+import { type Person, someNames } from '../support/people.js';
+import { TestApp } from '../support/test-app.js';
+import { pauseWholly, statusOf, until, USER_VIEW, WELCOME_MAIL } from './operating.js';
+import { unreachedPeople } from './unreached-people.js';
+
+const APPENDS = 'leftfold_append_duration_seconds_count';
+const READ_MODEL = { subscription: USER_VIEW, kind: 'read-model' };
+const SIDE_EFFECT = { subscription: WELCOME_MAIL, kind: 'side-effect' };
+
+describe.each(DATABASE_KINDS)('metrics on %s', (kind) => {
+  let mail: MailServer;
+  let app: TestApp;
+  let operator: Person;
+  let ann: Person;
+
+  beforeEach(async () => {
+    mail = await MailServer.start();
+    app = await TestApp.start(kind, { SMTP_URL: mail.url });
+    operator = await app.operator();
+    ann = await app.customer();
+    await eventually(() => app.caughtUpWith(ann.signedIn));
+  });
+
+  afterEach(async () => {
+    await app.close();
+    await mail.close();
+  });
+
+  const scrape = async (): Promise<Exposition> => expectMetrics(await app.anyone.get('/metrics'));
+
+  /** By how much series grow while something is done. */
+  async function growth(work: () => Promise<unknown>): Promise<(name: string, labels?: Labels) => number> {
+    const before = await scrape();
+    await work();
+    const after = await scrape();
+    return (name, labels) => (after.value(name, labels) ?? 0) - (before.value(name, labels) ?? 0);
+  }
+
+  it('are text that Prometheus can read, with this process’s own as well, and are kept by nobody', async () => {
+    const answer = await app.anyone.get('/metrics');
+
+    const { families } = expectMetrics(answer);
+    expect(families.size).toBeGreaterThan(30);
+    expect(families.get('process_cpu_seconds_total')?.type).toBe('counter');
+    expect(families.has('nodejs_heap_size_used_bytes')).toBe(true);
+    expect(answer.headers['cache-control']).toBe('no-store');
+    expect(answer.headers).not.toHaveProperty('etag');
+    expect((await scrape()).families.size).toBe(families.size);
+  });
+
+  it('count the appends of commands, and none for a refusal', async () => {
+    const stored = await growth(async () => {
+      expectDone(await ann.put(`${ann.path}/username`, { username: someNames().username }), 200, {
+        userId: ann.userId,
+      });
+    });
+    const refused = await growth(async () => {
+      expectProblem(await ann.put(`${ann.path}/email`, { email: operator.email }), 409, 'email-taken');
+    });
+
+    expect(stored(APPENDS, { outcome: 'stored' })).toBe(1);
+    expect(stored('leftfold_append_batch_events_sum')).toBe(1);
+    expect(refused(APPENDS, { outcome: 'stored' })).toBe(0);
+    expect(refused(APPENDS, { outcome: 'refused' })).toBe(0);
+  });
+
+  it('count appends by how they ended, and what went in one transaction', async () => {
+    const log = app.nest.get(EventLog);
+    const event = { type: 'metrics.measured', data: {} };
+    const append = (stream: string, expected: number): Promise<unknown> =>
+      log.append([{ stream, expected, events: [event, event] }]);
+
+    const grown = await growth(async () => {
+      await Promise.all(Array.from({ length: 20 }, (_, n) => append(`metric-${n}`, 0)));
+      await expect(append('metric-1', 0)).rejects.toThrow('expected at 0');
+      await expect(append('not a stream', 0)).rejects.toThrow('not a stream');
+    });
+
+    expect(grown(APPENDS, { outcome: 'stored' })).toBe(20);
+    expect(grown(APPENDS, { outcome: 'refused' })).toBe(1);
+    expect(grown(APPENDS, { outcome: 'failed' })).toBe(1);
+    expect(grown('leftfold_append_batch_appends_sum')).toBe(21);
+    expect(grown('leftfold_append_batch_events_sum')).toBe(40);
+    expect(grown('leftfold_log_position')).toBe(40);
+    expect(grown('leftfold_append_batch_appends_count')).toBe(2);
+    expect(grown('leftfold_append_batch_appends_bucket', { le: '16' })).toBe(1);
+    expect(grown('leftfold_append_batch_duration_seconds_count')).toBe(2);
+    // All of them in seconds: not one took a quarter of an hour, as it would be said in ms.
+    expect(grown('leftfold_append_duration_seconds_sum', { outcome: 'stored' })).toBeLessThan(20 * 60);
+    expect(grown('leftfold_append_duration_seconds_sum', { outcome: 'stored' })).toBeGreaterThan(0);
+  });
+
+  it('say where a subscription stands, and how far behind a paused one is', async () => {
+    await pauseWholly(operator, USER_VIEW);
+    const { position, handled } = await statusOf(operator, USER_VIEW);
+
+    for (let more = 0; more < 3; more++) await ann.put(`${ann.path}/username`, { username: someNames().username });
+
+    const paused = await scrape();
+    expect(paused.value('leftfold_subscription_lag', READ_MODEL)).toBe(3);
+    expect(paused.value('leftfold_subscription_position', READ_MODEL)).toBe(position);
+    expect(paused.value('leftfold_subscription_handled_total', READ_MODEL)).toBe(handled);
+    expect(paused.value('leftfold_log_position')).toBe(position + 3);
+    expect(statesOf(paused, USER_VIEW)).toEqual({ live: 0, 'catching-up': 0, rebuilding: 0, paused: 1, stopped: 0 });
+
+    await operator.post(`/subscriptions/${USER_VIEW}/resume`);
+    await until(operator, USER_VIEW, { state: 'live', lag: 0 });
+
+    const resumed = await scrape();
+    expect(resumed.value('leftfold_subscription_lag', READ_MODEL)).toBe(0);
+    expect(resumed.value('leftfold_subscription_handled_total', READ_MODEL)).toBe(handled + 3);
+    expect(statesOf(resumed, USER_VIEW)).toEqual({ live: 1, 'catching-up': 0, rebuilding: 0, paused: 0, stopped: 0 });
+  });
+
+  it('count retries, dead letters, and what was given up', async () => {
+    const none = await scrape();
+    expect(none.value('leftfold_dead_letters', { subscription: WELCOME_MAIL, kind: 'event' })).toBe(0);
+    expect(none.value('leftfold_retries_total', { subscription: WELCOME_MAIL, what: 'event' })).toBe(0);
+
+    const { letters } = await unreachedPeople(app, mail, 2);
+
+    const dead = await scrape();
+    expect(dead.value('leftfold_dead_letters', { subscription: WELCOME_MAIL, kind: 'event' })).toBe(2);
+    expect(dead.value('leftfold_subscription_parked', SIDE_EFFECT)).toBe(2);
+    expect(dead.value('leftfold_subscription_discarded_total', SIDE_EFFECT)).toBe(0);
+    expect(dead.value('leftfold_retries_total', { subscription: WELCOME_MAIL, what: 'event' })).toBeGreaterThanOrEqual(
+      2,
+    );
+    expect(dead.value('leftfold_retries_total', { subscription: USER_VIEW, what: 'event' })).toBe(0);
+
+    expect((await operator.delete(`/dead-letters/${letters[0]!.id}`)).status).toBe(200);
+
+    const discarded = await scrape();
+    expect(discarded.value('leftfold_dead_letters', { subscription: WELCOME_MAIL, kind: 'event' })).toBe(1);
+    expect(discarded.value('leftfold_subscription_parked', SIDE_EFFECT)).toBe(1);
+    expect(discarded.value('leftfold_subscription_discarded_total', SIDE_EFFECT)).toBe(1);
+
+    expect((await operator.post(`/dead-letters/${letters[1]!.id}/retry`)).status).toBe(202);
+
+    const retried = await scrape();
+    expect(retried.value('leftfold_dead_letters', { subscription: WELCOME_MAIL, kind: 'event' })).toBe(0);
+    expect(retried.value('leftfold_subscription_parked', SIDE_EFFECT)).toBe(1);
+  });
+
+  it('are answered to many at once', async () => {
+    const { position } = placeOf(await ann.put(`${ann.path}/username`, { username: someNames().username }));
+
+    const answers = await Promise.all(Array.from({ length: 10 }, () => app.anyone.get('/metrics')));
+
+    for (const answer of answers) expect(expectMetrics(answer).value('leftfold_log_position')).toBe(position);
+  });
+});
+
+function statesOf(metrics: Exposition, subscription: string): Record<string, number | undefined> {
+  const name = 'leftfold_subscription_state';
+  const states = metrics.series(name).filter((labels) => labels.subscription === subscription);
+  return Object.fromEntries(states.map((labels) => [labels.state!, metrics.value(name, labels)]));
+}
