@@ -1,4 +1,4 @@
-import type { FailureKind } from '../typeorm-event-log.js';
+import type { FailureKind } from '../typeorm-reader.js';
 
 /** All of PostgreSQL's have a digit; `EPIPE` and its like have none. */
 const SQLSTATE = /^(?=.*\d)[0-9A-Z]{5}$/;

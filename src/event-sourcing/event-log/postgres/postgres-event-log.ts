@@ -10,7 +10,8 @@ import {
   storedOutcome,
 } from '../outcome.js';
 import type { AppendLimits, PreparedAppend, PreparedStream } from '../prepared-append.js';
-import { type FailureKind, type LogSurroundings, TypeOrmEventLog } from '../typeorm-event-log.js';
+import { type LogSurroundings, TypeOrmEventLog } from '../typeorm-event-log.js';
+import type { FailureKind } from '../typeorm-reader.js';
 import { AppendConnection } from './append-connection.js';
 import { AppendListener } from './append-listener.js';
 import { batchParameters } from './batch-parameters.js';

@@ -1,5 +1,5 @@
 import { isBusy } from '../../databases/sqlite-write-database.js';
-import type { FailureKind } from '../typeorm-event-log.js';
+import type { FailureKind } from '../typeorm-reader.js';
 import { ALREADY_STORED } from './already-stored.js';
 
 /** What a failed statement says of the append that it carried. */

@@ -11,7 +11,8 @@ import {
   storedOutcome,
 } from '../outcome.js';
 import type { AppendLimits, PreparedAppend, PreparedEvent } from '../prepared-append.js';
-import { type FailureKind, type LogSurroundings, TypeOrmEventLog } from '../typeorm-event-log.js';
+import { type LogSurroundings, TypeOrmEventLog } from '../typeorm-event-log.js';
+import type { FailureKind } from '../typeorm-reader.js';
 import { failureKind } from './failure-kind.js';
 import { insertRows } from './insert-rows.js';
 import { WalWatcher } from './wal-watcher.js';

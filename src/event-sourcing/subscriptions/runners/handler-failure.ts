@@ -32,3 +32,8 @@ export function stackOf(error: unknown): string | null {
 function storable(text: string): string {
   return text.replaceAll('\0', '\uFFFD');
 }
+
+/** What a handler threw, or what failed otherwise. */
+export function causeOf(error: unknown): unknown {
+  return error instanceof HandlerFailure ? error.cause : error;
+}

@@ -10,7 +10,8 @@ import { type Lease, LeaseLostError } from '../states/lease.js';
 import type { SubscriptionRow } from '../states/subscription-row.js';
 import type { ParkingSubscription } from '../subscription.js';
 import { messageOf, stackOf } from './handler-failure.js';
-import { type Surroundings, SubscriptionRunner } from './subscription-runner.js';
+import type { Surroundings } from './leased-runner.js';
+import { SubscriptionRunner } from './subscription-runner.js';
 
 export interface ParkingSurroundings extends Surroundings {
   readonly parked: ParkedEvents;

@@ -11,7 +11,8 @@ import type { SubscriptionRow } from '../states/subscription-row.js';
 import type { ReadModelSubscription } from '../subscription.js';
 import { DeadlyEventError } from './handler-failure.js';
 import { project } from './project.js';
-import { type Surroundings, SubscriptionRunner } from './subscription-runner.js';
+import type { Surroundings } from './leased-runner.js';
+import { SubscriptionRunner } from './subscription-runner.js';
 
 export interface ReadModelSurroundings extends Surroundings, Omit<RebuildSurroundings, 'shadow'> {
   readonly positions: ReadModelPositions;
