@@ -1,7 +1,16 @@
 import { Module } from '@nestjs/common';
+import { LiveModule } from '../platform/http/live/live.module.js';
 import { AuditController } from './audit.controller.js';
+import { EventBlocks } from './live/event-blocks.js';
+import { LiveEventsController } from './live/live-events.controller.js';
 import { ListEventsHandler } from './queries/list-events/list-events.handler.js';
+import { ListStreamHandler } from './queries/list-stream/list-stream.handler.js';
+import { StreamsController } from './streams.controller.js';
 
 /** Who did what, when and why: the log itself, for operators. Nothing here writes. */
-@Module({ controllers: [AuditController], providers: [ListEventsHandler] })
+@Module({
+  imports: [LiveModule],
+  controllers: [AuditController, LiveEventsController, StreamsController],
+  providers: [ListEventsHandler, ListStreamHandler, EventBlocks],
+})
 export class AuditModule {}

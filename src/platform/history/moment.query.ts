@@ -1,31 +1,10 @@
 import { ApiPropertyOptional } from '@nestjs/swagger';
 import { Transform } from 'class-transformer';
-import { IsInt, IsOptional, Matches, Max, Min, Validate, ValidatorConstraint } from 'class-validator';
+import { IsInt, IsOptional, Max, Min, Validate, ValidatorConstraint } from 'class-validator';
 import type { ValidationArguments, ValidatorConstraintInterface } from 'class-validator';
 import type { Moment } from '../../event-sourcing/index.js';
 import { wholeNumber } from '../http/lists/whole-number.js';
-
-/** A day and a time with its zone, as RFC 3339 has it. */
-const DATE_TIME = /^\d{4}-\d{2}-\d{2}T\d{2}:\d{2}(:\d{2}(\.\d{1,9})?)?(Z|[+-]\d{2}:\d{2})$/;
-
-const DAY_LENGTH = 'yyyy-mm-dd'.length;
-
-/** `Date` takes the 30th of February for the 2nd of March. */
-function isDay(day: string): boolean {
-  const date = new Date(`${day}T00:00:00Z`);
-  return !Number.isNaN(date.getTime()) && date.toISOString().startsWith(day);
-}
-
-@ValidatorConstraint({ name: 'isMoment' })
-class IsMoment implements ValidatorConstraintInterface {
-  validate(value: unknown): boolean {
-    return typeof value === 'string' && !Number.isNaN(Date.parse(value)) && isDay(value.slice(0, DAY_LENGTH));
-  }
-
-  defaultMessage(): string {
-    return 'at must be a time in ISO 8601 with its zone, such as 2026-01-31T12:00:00Z.';
-  }
-}
+import { IsMoment } from './is-moment.js';
 
 @ValidatorConstraint({ name: 'isAlone' })
 class IsAlone implements ValidatorConstraintInterface {
@@ -52,8 +31,7 @@ export class MomentQuery {
 
   @ApiPropertyOptional({ format: 'date-time' })
   @IsOptional()
-  @Matches(DATE_TIME, { message: 'at must be a time in ISO 8601 with its zone, such as 2026-01-31T12:00:00Z.' })
-  @Validate(IsMoment)
+  @IsMoment()
   readonly at?: string;
 }
 

@@ -2,8 +2,9 @@ import { ApiPropertyOptional } from '@nestjs/swagger';
 import { Transform } from 'class-transformer';
 import { IsInt, Max, Min } from 'class-validator';
 import { wholeNumber } from '../../../platform/http/lists/whole-number.js';
+import { EventFilterDto } from '../event-filter.dto.js';
 
-export class ListEventsDto {
+export class ListEventsDto extends EventFilterDto {
   @ApiPropertyOptional({ type: 'integer', minimum: 0, default: 0, description: 'Position after which to read.' })
   @Transform(({ value }) => wholeNumber(value))
   @IsInt()

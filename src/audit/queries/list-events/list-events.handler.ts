@@ -6,8 +6,8 @@ import { ListEventsQuery } from './list-events.query.js';
 export class ListEventsHandler implements IQueryHandler<ListEventsQuery> {
   constructor(private readonly log: EventLog) {}
 
-  async execute({ after, limit }: ListEventsQuery): Promise<RecordedEvent[]> {
-    const { events } = await this.log.readAll({ after, limit });
+  async execute({ filter, after, limit }: ListEventsQuery): Promise<RecordedEvent[]> {
+    const { events } = await this.log.readAll({ ...filter, after, limit });
     return events;
   }
 }

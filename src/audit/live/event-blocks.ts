@@ -1,0 +1,31 @@
+import { Injectable } from '@nestjs/common';
+import { type FollowOptions, LogFollower, type RecordedEvent } from '../../event-sourcing/index.js';
+import { eventItem } from '../../platform/history/event-item.js';
+import { eventBlock } from '../../platform/http/live/live-block.js';
+
+/** Events that are in memory for one client at a time. */
+const SLICE = 50;
+/** Small events go out together, in characters. */
+const TOGETHER = 16_384;
+
+/** Turns the log, as it grows, into what is sent. */
+@Injectable()
+export class EventBlocks {
+  constructor(private readonly follower: LogFollower) {}
+
+  /** @throws EventLogUnavailableError */
+  async *following(options: Omit<FollowOptions, 'limit'>): AsyncGenerator<string, void, undefined> {
+    for await (const { events } of this.follower.follow({ ...options, limit: SLICE })) yield* portionsOf(events);
+  }
+}
+
+function* portionsOf(events: readonly RecordedEvent[]): Generator<string, void, undefined> {
+  let portion = '';
+  for (const event of events) {
+    portion += eventBlock(event.position, JSON.stringify(eventItem(event)));
+    if (portion.length < TOGETHER) continue;
+    yield portion;
+    portion = '';
+  }
+  if (portion !== '') yield portion;
+}

@@ -1,0 +1,31 @@
+import { ValidationFailedError } from '../../platform/http/problems/validation-failed.error.js';
+
+const POSITION = /^\d{1,16}$/;
+
+/**
+ * The position that a client names, after which to begin; undefined when it names none.
+ * @param head the last position of the log: who has seen a later one has seen it in another log, and would miss events
+ * @throws ValidationFailedError
+ */
+export function placeToBegin(
+  lastEventId: string | undefined,
+  after: number | undefined,
+  head: number,
+): number | undefined {
+  const field = lastEventId === undefined ? 'after' : 'Last-Event-ID';
+  const place = lastEventId === undefined ? after : positionIn(lastEventId);
+  if (place === undefined || place <= head) return place;
+  throw ValidationFailedError.ofField(
+    field,
+    `${field} is ${place}, but this log ends at ${head}: that position is of another log. Begin again, with after=0.`,
+  );
+}
+
+function positionIn(lastEventId: string): number {
+  const position = POSITION.test(lastEventId) ? Number(lastEventId) : Number.NaN;
+  if (Number.isSafeInteger(position)) return position;
+  throw ValidationFailedError.ofField(
+    'Last-Event-ID',
+    'Last-Event-ID must be the id of an event, which is a position.',
+  );
+}

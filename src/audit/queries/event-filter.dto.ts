@@ -1,0 +1,73 @@
+import { ApiPropertyOptional } from '@nestjs/swagger';
+import { IsOptional, Matches, Validate, ValidatorConstraint } from 'class-validator';
+import type { ValidationArguments, ValidatorConstraintInterface } from 'class-validator';
+import type { EventFilter } from '../../event-sourcing/index.js';
+import { IsMoment } from '../../platform/history/is-moment.js';
+
+const TYPE = /^[\x21-\x7e]{1,200}$/;
+const CATEGORY = /^[a-z][a-z0-9]{0,252}$/;
+const LABEL = /^[^\p{Cc}\p{Cs}]{1,255}$/u;
+
+const LABEL_WANTED = { message: '$property must be given once, as 1 to 255 printable characters.' };
+
+@ValidatorConstraint({ name: 'isNoLaterThanTo' })
+class IsNoLaterThanTo implements ValidatorConstraintInterface {
+  validate(from: string, context?: ValidationArguments): boolean {
+    const filter: EventFilterDto | undefined = context?.object;
+    // With a `to` that is no time this compares to NaN, and `to` alone is refused.
+    return filter?.to === undefined || !(Date.parse(from) > Date.parse(filter.to));
+  }
+
+  defaultMessage(): string {
+    return 'from must not be later than to: swap them.';
+  }
+}
+
+/** Which events are meant: those that meet everything that is given. What no event can have is refused. */
+export class EventFilterDto {
+  @ApiPropertyOptional({ maxLength: 200, example: 'users.user-registered', description: 'A stored event type.' })
+  @IsOptional()
+  @Matches(TYPE, { message: 'type must be one stored event type, such as users.user-registered.' })
+  readonly type?: string;
+
+  @ApiPropertyOptional({
+    maxLength: 253,
+    example: 'user',
+    description: 'What stands before the first hyphen of the stream.',
+  })
+  @IsOptional()
+  @Matches(CATEGORY, { message: 'category must be what stands before the first hyphen of a stream, such as user.' })
+  readonly category?: string;
+
+  @ApiPropertyOptional({ maxLength: 255, description: 'A user id, anonymous, cli, system, or saga:<name>.' })
+  @IsOptional()
+  @Matches(LABEL, LABEL_WANTED)
+  readonly actor?: string;
+
+  @ApiPropertyOptional({ maxLength: 255, description: 'What one request and all that follows from it share.' })
+  @IsOptional()
+  @Matches(LABEL, LABEL_WANTED)
+  readonly correlationId?: string;
+
+  @ApiPropertyOptional({ format: 'date-time', description: 'Recorded at this time or later.' })
+  @IsOptional()
+  @Validate(IsNoLaterThanTo)
+  @IsMoment()
+  readonly from?: string;
+
+  @ApiPropertyOptional({ format: 'date-time', description: 'Recorded at this time or earlier.' })
+  @IsOptional()
+  @IsMoment()
+  readonly to?: string;
+}
+
+export function filterOf({ type, category, actor, correlationId, from, to }: EventFilterDto): EventFilter {
+  return {
+    ...(type === undefined ? {} : { types: [type] }),
+    ...(category === undefined ? {} : { category }),
+    ...(actor === undefined ? {} : { actor }),
+    ...(correlationId === undefined ? {} : { correlationId }),
+    ...(from === undefined ? {} : { from: new Date(from) }),
+    ...(to === undefined ? {} : { to: new Date(to) }),
+  };
+}

@@ -1,0 +1,22 @@
+import { type IQueryHandler, QueryHandler } from '@nestjs/cqrs';
+import { EventLog, type RecordedEvent } from '../../../event-sourcing/index.js';
+import { StreamNotFoundError } from '../../stream-not-found.error.js';
+import { ListStreamQuery } from './list-stream.query.js';
+
+@QueryHandler(ListStreamQuery)
+export class ListStreamHandler implements IQueryHandler<ListStreamQuery> {
+  constructor(private readonly log: EventLog) {}
+
+  /** @throws StreamNotFoundError */
+  async execute({ stream, afterVersion, limit }: ListStreamQuery): Promise<RecordedEvent[]> {
+    const events: RecordedEvent[] = [];
+    for await (const event of this.log.readStream(stream, { fromVersion: afterVersion + 1, limit })) events.push(event);
+    if (events.length === 0 && !(await this.exists(stream))) throw StreamNotFoundError.named(stream);
+    return events;
+  }
+
+  private async exists(stream: string): Promise<boolean> {
+    for await (const _ of this.log.readStream(stream, { limit: 1 })) return true;
+    return false;
+  }
+}

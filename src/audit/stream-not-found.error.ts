@@ -1,0 +1,10 @@
+import { ExpectedError } from '../event-sourcing/index.js';
+
+export class StreamNotFoundError extends ExpectedError {
+  readonly code = 'stream-not-found';
+  readonly kind = 'not-found';
+
+  static named(stream: string): StreamNotFoundError {
+    return new StreamNotFoundError(`There is no stream ${stream}. Look at "stream" of what /events lists.`);
+  }
+}

@@ -1,0 +1,278 @@
+import { request } from 'node:http';
+import { EventLogUnavailableError, LogFollower } from '../../src/event-sourcing/index.js';
+import type { EventItem } from '../../src/platform/history/event-item.js';
+import { LivePace } from '../../src/platform/http/live/live-pace.js';
+import { LiveStreams } from '../../src/platform/http/live/live-streams.js';
+import { capturedLog } from '../support/captured-log.js';
+import { DATABASE_KINDS } from '../support/databases.js';
+import { eventually } from '../support/eventually.js';
+import { expectProblem } from '../support/expectations.js';
+import type { Person } from '../support/people.js';
+import { TestApp } from '../support/test-app.js';
+import { LiveReader } from './live-reader.js';
+import { appendSamples } from './samples.js';
+import { WatchedFollower } from './watched-follower.js';
+
+const SHORT = 50;
+
+describe.each(DATABASE_KINDS)('GET /events/live on %s', (kind) => {
+  let app: TestApp;
+  let operator: Person;
+  let readers: LiveReader[];
+
+  beforeAll(async () => {
+    app = await TestApp.start(kind, { LOG_LEVEL: 'info' });
+    operator = await app.operator();
+    await app.caughtUpWith(operator.signedIn);
+  });
+
+  beforeEach(() => {
+    readers = [];
+  });
+
+  afterEach(async () => {
+    for (const reader of readers) reader.close();
+    Object.assign(app.nest.get(LivePace), new LivePace());
+    await untilOpen(0);
+  });
+
+  afterAll(() => app.close());
+
+  const open = async (...[query, headers, person = operator]: [string?, Record<string, string>?, Person?]) => {
+    const reader = await LiveReader.open(app, person, query, headers);
+    readers.push(reader);
+    return reader;
+  };
+  const untilOpen = (count: number) => eventually(() => expect(app.nest.get(LiveStreams).count).toBe(count));
+  const beat = (heartbeat: number) => Object.assign(app.nest.get(LivePace), { heartbeat });
+
+  it('answers at once, with the headers of a stream that nobody keeps', async () => {
+    const { response } = await open('', { 'x-correlation-id': 'ticket-1' });
+
+    expect(response.status).toBe(200);
+    expect(Object.fromEntries(response.headers)).toMatchObject({
+      'content-type': 'text/event-stream',
+      'cache-control': 'no-store',
+      'x-accel-buffering': 'no',
+      'x-content-type-options': 'nosniff',
+      'content-security-policy': expect.stringContaining("default-src 'none'"),
+      'x-correlation-id': 'ticket-1',
+    });
+  });
+
+  it('begins at the end of the log, and says first where that is', async () => {
+    const head = await app.head();
+    const reader = await open();
+
+    await reader.until(({ blocks }) => expect(blocks).toEqual(['retry: 1000', `id: ${head}`]));
+    const position = await appendSamples(app, 'sample-1', [{}]);
+    await reader.until(({ blocks }) => expect(blocks).toHaveLength(3));
+
+    const [item] = ((await operator.get(`/events?after=${head}`)).body as { items: EventItem[] }).items;
+    expect(reader.blocks[2]).toBe(`id: ${position}\ndata: ${JSON.stringify(item)}`);
+  });
+
+  it('begins after the position that is asked for; what is in Last-Event-ID comes first', async () => {
+    const head = await appendSamples(app, 'sample-1', [{}, {}, {}]);
+    const cases: [string, Record<string, string>, number][] = [
+      ['?after=0', {}, 0],
+      [`?after=${head - 2}`, {}, head - 2],
+      ['?after=0', { 'last-event-id': String(head - 1) }, head - 1],
+      ['', { 'last-event-id': '0' }, 0],
+    ];
+    for (const [query, headers, after] of cases) {
+      const reader = await open(query, headers);
+      const expected = Array.from({ length: head - after }, (_, index) => after + 1 + index);
+      await reader.until(({ ids }) => expect(ids).toEqual(expected));
+      expect(reader.blocks).toHaveLength(1 + expected.length);
+    }
+    const atTheEnd = await open(`?after=${head}`);
+    await atTheEnd.until(({ blocks }) => expect(blocks).toEqual(['retry: 1000']));
+  });
+
+  it('sends those that meet the filter, old ones and new ones', async () => {
+    const head = await app.head();
+    const samples = [
+      { type: 'samples.rare', actor: 'ann', correlationId: 'request-1' },
+      { type: 'samples.rare', actor: 'bob', correlationId: 'request-1' },
+      { type: 'samples.other', actor: 'ann', correlationId: 'request-2' },
+    ];
+    const appendAll = async () => {
+      await appendSamples(app, 'filtered-1', samples);
+      await appendSamples(app, 'else-1', samples);
+    };
+    await appendAll();
+    const readers = await Promise.all(
+      ['type=samples.rare', 'actor=ann', 'correlationId=request-2', 'category=else', 'type=samples.rare&actor=bob']
+        .map((filter) => `?after=${head}&${filter}`)
+        .concat(`?after=${head}&category=filtered&actor=ann&correlationId=request-1&from=2020-01-01T00:00:00Z`)
+        .map((query) => open(query)),
+    );
+    const never = await open(`?after=${head}&to=2020-01-01T00:00:00Z`);
+    await appendAll();
+
+    const expected = [
+      [1, 2, 4, 5, 7, 8, 10, 11],
+      [1, 3, 4, 6, 7, 9, 10, 12],
+      [3, 6, 9, 12],
+      [4, 5, 6, 10, 11, 12],
+      [2, 5, 8, 11],
+      [1, 7],
+    ];
+    for (const [index, reader] of readers.entries()) {
+      await reader.until(({ ids }) => expect(ids.map((id) => id - head)).toEqual(expected[index]));
+    }
+    expect(never.ids).toEqual([]);
+  });
+
+  it('sends comments while nothing happens', async () => {
+    beat(SHORT);
+    const reader = await open(`?after=${await app.head()}`);
+
+    await reader.until(({ blocks }) => expect(blocks.length).toBeGreaterThan(4));
+    expect(new Set(reader.blocks)).toEqual(new Set(['retry: 1000', ':']));
+  });
+
+  it.each([
+    ['Last-Event-ID', '', 'first'],
+    ['Last-Event-ID', '?after=0', '-1'],
+    ['Last-Event-ID', '?after=0', '1.5'],
+    ['Last-Event-ID', '?after=0', ''],
+    ['Last-Event-ID', '?after=0', '9007199254740993'],
+    ['Last-Event-ID', '?after=0', '900719925474099'],
+    ['after', '?after=900719925474099', undefined],
+    ['after', '?after=x', undefined],
+    ['after', '?after=', undefined],
+    ['after', '?after=1&after=1', undefined],
+    ['limit', '?limit=10', undefined],
+    ['type', '?type=', undefined],
+    ['from', '?from=2026-02-01T00:00:00Z&to=2026-01-01T00:00:00Z', undefined],
+  ])('refuses a bad %s: %s %s', async (field, query, lastEventId) => {
+    const answer = await operator.get(
+      `/events/live${query}`,
+      lastEventId === undefined ? {} : { 'last-event-id': lastEventId },
+    );
+
+    expectProblem(answer, 400, 'validation-failed', { instance: '/events/live', fields: [field] });
+  });
+
+  it('takes the end of the log for a place, and nothing beyond it', async () => {
+    const head = await app.head();
+    const answer = await operator.get('/events/live', { 'last-event-id': String(head + 1) });
+
+    expectProblem(answer, 400, 'validation-failed', { fields: ['Last-Event-ID'] });
+    expect((await open('', { 'last-event-id': String(head) })).response.status).toBe(200);
+  });
+
+  it('is for operators', async () => {
+    const ann = await app.customer();
+
+    expectProblem(await ann.get('/events/live'), 403, 'forbidden', { instance: '/events/live' });
+    expectProblem(await app.anyone.get('/events/live'), 401, 'not-signed-in', { instance: '/events/live' });
+    expectProblem(await app.client('a.b.c').get('/events/live'), 401, 'token-invalid');
+    expect(app.nest.get(LiveStreams).count).toBe(0);
+  });
+
+  it.each(['while nothing happens', 'while events flow'])('ends when the role is revoked: %s', async (when) => {
+    beat(SHORT);
+    const second = await app.newOperator();
+    const reader = await open('?category=flow', {}, second);
+    const other = await open('?category=flow');
+    await untilOpen(2);
+
+    expect((await operator.delete(`/users/${second.userId}/roles/operator`)).status).toBe(200);
+    await eventually(async () => {
+      // More often than the heartbeat, so that no comment is ever due.
+      if (when === 'while events flow') await appendSamples(app, 'flow-1', [{}]);
+      expect(reader.ended).toBe(true);
+    });
+
+    expect(other.ended).toBe(false);
+    await untilOpen(1);
+    expectProblem(await second.get('/events/live'), 403, 'forbidden');
+  });
+
+  it('ends when the access token expires', async () => {
+    const short = await TestApp.start(kind, { JWT_TTL: '2s' });
+    const reader = await LiveReader.open(short, await short.operator());
+
+    await reader.untilEnded();
+
+    expectProblem(await (await short.operator()).get('/events/live'), 401, 'token-invalid');
+    expect(short.nest.get(LiveStreams).count).toBe(0);
+    await short.close();
+  });
+
+  it('goes away with its client', async () => {
+    const follower = new WatchedFollower(app);
+    const [one, other] = [await open('?after=0'), await open()];
+    await untilOpen(2);
+    await eventually(() => expect(follower.active).toBe(2));
+
+    one.close();
+    await untilOpen(1);
+    expect(follower.active).toBe(1);
+    other.close();
+    await untilOpen(0);
+    expect(follower.active).toBe(0);
+  });
+
+  it('leaves nothing open after a HEAD', async () => {
+    const url = `${await app.nest.getUrl()}/events/live`;
+    const { status, text } = await new Promise<{ status?: number; text: string }>((resolve, reject) => {
+      const asking = request(url, { method: 'HEAD', headers: { authorization: `Bearer ${operator.token}` } });
+      asking.on('error', reject).on('response', (response) => {
+        let text = '';
+        response.on('data', (chunk: Buffer) => (text += chunk.toString()));
+        response.on('end', () => resolve({ status: response.statusCode, text }));
+      });
+      asking.end();
+    });
+
+    expect(status).toBe(200);
+    expect(text).toBe('');
+    await untilOpen(0);
+  });
+
+  it('ends when the log can’t be read, and says so', async () => {
+    const follower = app.nest.get(LogFollower);
+    const follow = follower.follow.bind(follower);
+    follower.follow = async function* (options) {
+      for await (const slice of follow(options)) {
+        yield slice;
+        throw new EventLogUnavailableError();
+      }
+    };
+    const before = await app.head();
+    const reader = await open(`?after=${before - 1}`);
+    await reader.untilEnded();
+    follower.follow = follow;
+
+    expect(reader.ids).toEqual([before]);
+    expect(capturedLog.lines).toContainEqual(
+      expect.objectContaining({ level: 40, context: 'Live', msg: expect.stringContaining('does not answer') }),
+    );
+    const again = await open('', { 'last-event-id': String(before) });
+    const next = await appendSamples(app, 'sample-1', [{}]);
+    await again.until(({ ids }) => expect(ids).toEqual([next]));
+  });
+
+  it('ends with the application', async () => {
+    const closing = await TestApp.start(kind);
+    const reader = await LiveReader.open(closing, await closing.operator());
+
+    await closing.close();
+
+    await reader.untilEnded();
+    expect(closing.nest.get(LiveStreams).count).toBe(0);
+  });
+
+  it('is not there where only subscriptions run', async () => {
+    const worker = await TestApp.start(kind, { ROLE: 'worker' });
+
+    for (const path of ['/events', '/events/live', '/streams/user-1']) {
+      expectProblem(await worker.anyone.get(path), 404, 'route-not-found');
+    }
+    await worker.close();
+  });
+});

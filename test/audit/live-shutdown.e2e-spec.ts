@@ -1,0 +1,40 @@
+import { killLeftovers } from '../support/app-process.js';
+import { BUILD_TIMEOUT_MS, builtApp } from '../support/built-app.js';
+import { createTestDatabase, DATABASE_KINDS } from '../support/databases.js';
+import { eventually } from '../support/eventually.js';
+import { OPERATOR } from '../support/test-app.js';
+import { ServedApp } from '../faults/support/served-app.js';
+
+let main: string;
+
+beforeAll(async () => {
+  ({ main } = await builtApp());
+}, BUILD_TIMEOUT_MS);
+
+afterEach(killLeftovers);
+
+it.each(DATABASE_KINDS)('a process on %s ends in order although streams are open', async (kind) => {
+  const database = await createTestDatabase(kind);
+  const app = await ServedApp.start(main, database);
+  const { token } = await app.signIn(OPERATOR);
+  const open = async (): Promise<{ text: string; ended: boolean }> => {
+    const { body } = await fetch(`${app.process.url}/events/live?after=0`, {
+      headers: { authorization: `Bearer ${token}` },
+    });
+    const seen = { text: '', ended: false };
+    void (async () => {
+      for await (const chunk of body!) seen.text += Buffer.from(chunk as Uint8Array).toString();
+      seen.ended = true;
+    })();
+    return seen;
+  };
+  const streams = await Promise.all([open(), open()]);
+  await eventually(() => expect(streams.every(({ text }) => text.includes('users.user-registered'))).toBe(true));
+
+  expect(await app.process.stop()).toEqual({ code: 0, signal: null });
+
+  await eventually(() => expect(streams.every(({ ended }) => ended)).toBe(true));
+  expect(app.process.output).not.toContain('cutting them off');
+  expect(app.process.errorLines).toEqual([]);
+  await database.drop();
+});
