@@ -10,13 +10,19 @@ import { HealthModule } from './platform/health/health.module.js';
 import { HttpModule } from './platform/http/http.module.js';
 import { LoggingModule } from './platform/logging/logging.module.js';
 import { MailModule } from './platform/mail/mail.module.js';
+import { MetricsModule } from './platform/metrics/metrics.module.js';
+import { UserChoresModule } from './users/user-chores.module.js';
 import { UsersModule } from './users/users.module.js';
 
 /** The application: the kernel, the platform, and the features. The only file that knows every module. */
 @Module({})
 export class AppModule {
-  /** @param env the environment to read settings from; that of the process, and `.env`, when left out */
-  static forRoot(env?: Environment): DynamicModule {
+  /**
+   * @param env the environment to read settings from; that of the process, and `.env`, when left out
+   * @param use a command line visits a log that is there: it runs no subscriptions, and does nothing by itself
+   */
+  static forRoot(env?: Environment, use: 'serving' | 'command-line' = 'serving'): DynamicModule {
+    const visits = use === 'command-line';
     return {
       module: AppModule,
       imports: [
@@ -32,13 +38,16 @@ export class AppModule {
             snapshotEvery: settings.snapshotEvery,
             leaseTtl: settings.leaseTtl,
             readWaitLimit: settings.readWaitLimit,
-            runSubscriptions: settings.role !== 'api',
+            runSubscriptions: !visits && settings.role !== 'api',
+            visits,
           }),
         }),
         AuthModule,
         HttpModule,
         HealthModule,
+        MetricsModule,
         UsersModule,
+        ...(visits ? [] : [UserChoresModule]),
         AuditModule,
         OperationsModule,
       ],

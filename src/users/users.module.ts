@@ -8,14 +8,12 @@ import { RegisterUserHandler } from './commands/register-user/register-user.hand
 import { RevertProfileHandler } from './commands/revert-profile/revert-profile.handler.js';
 import { RevokeRoleHandler } from './commands/revoke-role/revoke-role.handler.js';
 import { SignInHandler } from './commands/sign-in/sign-in.handler.js';
-import { CredentialSweep } from './credentials/credential-sweep.js';
 import { CredentialEntity } from './credentials/credential.entity.js';
 import { Credentials } from './credentials/credentials.js';
 import { SignInAttemptEntity } from './credentials/sign-in-attempt.entity.js';
 import { SignInAttempts } from './credentials/sign-in-attempts.js';
 import { RegisteredUsers } from './domain/registered-users.js';
 import { User } from './domain/user.aggregate.js';
-import { FirstOperator } from './first-operator.js';
 import { CreateCredentials1750000100000 } from './migrations/events/1750000100000-create-credentials.js';
 import { CreateUserView1750000100000 } from './migrations/views/1750000100000-create-user-view.js';
 import { GetUserAtHandler } from './queries/get-user-at/get-user-at.handler.js';
@@ -59,10 +57,9 @@ const QUERY_HANDLERS = [GetUserHandler, GetUserAtHandler, ListUsersHandler, List
     UserViewProjection,
     WelcomeMailHandler,
     Credentials,
-    CredentialSweep,
     SignInAttempts,
     RegisteredUsers,
-    FirstOperator,
   ],
+  exports: [Credentials, RegisteredUsers],
 })
 export class UsersModule {}

@@ -1,19 +1,18 @@
-import { readFile } from 'node:fs/promises';
-import { join } from 'node:path';
 import { MailServer } from '../../src/platform/testing/mail-server.js';
+import { BUILD_TIMEOUT_MS, builtApp } from '../support/built-app.js';
 import { DATABASE_KINDS } from '../support/databases.js';
 import { TestApp } from '../support/test-app.js';
-import { comparable } from '../support/tour/expected-output.js';
-import { tourIn, type TourStep } from '../support/tour/readme-tour.js';
-import { runTour } from '../support/tour/tour-session.js';
+import { follow, howTo } from './how-to-page.js';
 import { statusOf, until, USER_VIEW, WELCOME_MAIL } from './operating.js';
 import { unreachedPeople } from './unreached-people.js';
 
-/** The commands of a how-to, with what it says that they print. */
-async function stepsOf(page: string): Promise<TourStep[]> {
-  const text = await readFile(join(import.meta.dirname, '..', '..', 'docs', 'how-to', page), 'utf8');
-  return tourIn(`<!-- tour:start -->\n${text}\n<!-- tour:end -->`);
-}
+const ON_THE_COMMAND_LINE = '## On the command line';
+/** Commands that load the whole application, one after the other. */
+const LIMIT = 90_000;
+
+beforeAll(async () => {
+  await builtApp();
+}, BUILD_TIMEOUT_MS);
 
 describe.each(DATABASE_KINDS)('the how-to on %s', (kind) => {
   let mail: MailServer;
@@ -29,35 +28,52 @@ describe.each(DATABASE_KINDS)('the how-to on %s', (kind) => {
     await mail.close();
   });
 
-  /** Does what the page shows, and compares what it prints. Answers how many outputs there were. */
-  async function follow(page: string): Promise<number> {
-    const steps = await stepsOf(page);
+  /** Answers how many outputs the page shows, over HTTP and on the command line. */
+  async function followParts(page: string, between: () => void): Promise<[number, number]> {
     const { token } = await app.operator();
-    const variables = { line: 0, commands: `API=${await app.nest.getUrl()}\nOPERATOR_TOKEN=${token}\n` };
-
-    const [, ...outputs] = await runTour([variables, ...steps], await app.nest.getUrl());
-
-    const shown = steps.flatMap(({ expected }, index) => (expected ? [comparable(expected, outputs[index]!)] : []));
-    expect(shown.map(({ actual }) => actual)).toEqual(shown.map(({ expected }) => expected));
-    return shown.length;
+    const api = await app.nest.getUrl();
+    const [overHttp, onTheCommandLine] = (await howTo(page)).split(ON_THE_COMMAND_LINE);
+    const first = await follow(overHttp!, { API: api, OPERATOR_TOKEN: token }, api);
+    between();
+    const { url, viewsUrl } = app.database;
+    return [first, await follow(onTheCommandLine!, { DATABASE_URL: url, VIEWS_DATABASE_URL: viewsUrl }, api)];
   }
 
-  it('handle a dead letter', async () => {
-    await unreachedPeople(app, mail, 2);
-    mail.fateOf = () => 'take';
+  it(
+    'handle a dead letter',
+    async () => {
+      await unreachedPeople(app, mail, 4);
 
-    expect(await follow('handle-a-dead-letter.md')).toBe(5);
+      const outputs = await followParts('handle-a-dead-letter.md', () => {
+        mail.fateOf = () => 'take';
+      });
 
-    const operator = await app.operator();
-    await operator.post(`/subscriptions/${WELCOME_MAIL}/resume`);
-    await until(operator, WELCOME_MAIL, { state: 'live', parked: 0, discarded: 1 });
-  });
+      expect(outputs).toEqual([5, 3]);
+      await until(await app.operator(), WELCOME_MAIL, { state: 'live', parked: 0, discarded: 2 });
+    },
+    LIMIT,
+  );
 
-  it('rebuild a read model', async () => {
-    await app.caughtUpWith((await app.customer()).signedIn);
+  it(
+    'rebuild a read model',
+    async () => {
+      await app.caughtUpWith((await app.customer()).signedIn);
 
-    expect(await follow('rebuild-a-read-model.md')).toBe(3);
+      expect(await followParts('rebuild-a-read-model.md', () => undefined)).toEqual([3, 2]);
 
-    expect((await statusOf(await app.operator(), USER_VIEW)).rebuild).toMatchObject({ state: 'done' });
-  });
+      expect((await statusOf(await app.operator(), USER_VIEW)).rebuild).toMatchObject({ state: 'done', dryRun: false });
+    },
+    LIMIT,
+  );
+
+  it(
+    'verify the log',
+    async () => {
+      const { url, viewsUrl } = app.database;
+      const environment = { DATABASE_URL: url, VIEWS_DATABASE_URL: viewsUrl };
+
+      expect(await follow(await howTo('verify-the-log.md'), environment, await app.nest.getUrl())).toBe(2);
+    },
+    LIMIT,
+  );
 });

@@ -11,7 +11,7 @@ const BUILD_LIMIT_MS = 170_000;
 export const BUILD_TIMEOUT_MS = BUILD_LIMIT_MS + 10_000;
 
 export interface BuiltApp {
-  /** Holds package.json, node_modules and dist, like a deployed app. */
+  /** Holds package.json, node_modules, dist and bin, like a deployed app. */
   readonly folder: string;
   readonly main: string;
   readonly cli: string;
@@ -45,7 +45,7 @@ async function make(folder: string): Promise<boolean> {
 /** A copy, because the Nest CLI refuses to write outside the folder that it builds. Answers what went wrong, or ''. */
 async function build(folder: string): Promise<string> {
   try {
-    for (const part of ['package.json', 'nest-cli.json', 'tsconfig.json', 'tsconfig.build.json', 'src']) {
+    for (const part of ['package.json', 'nest-cli.json', 'tsconfig.json', 'tsconfig.build.json', 'src', 'bin']) {
       await cp(join(REPOSITORY, part), join(folder, part), { recursive: true });
     }
     await symlink(join(REPOSITORY, 'node_modules'), join(folder, 'node_modules'), 'junction');

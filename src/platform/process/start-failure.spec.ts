@@ -1,4 +1,4 @@
-import { DatabaseUnusableError, SetupError } from '../../event-sourcing/index.js';
+import { DatabaseUnusableError, NoEventLogError, SetupError } from '../../event-sourcing/index.js';
 import { SettingsError } from '../config/settings.error.js';
 import { explainStartFailure } from './start-failure.js';
 
@@ -8,6 +8,7 @@ const listening = (code: string): Error =>
 it.each([
   [new SettingsError('ROLE', 'is wrong;\n set it right.'), {}, /^ROLE is wrong; set it right\.$/],
   [new SetupError('Two events have one name. Rename one.'), {}, /^Two events have one name\. Rename one\.$/],
+  [new NoEventLogError('/x'), {}, /^There is no event log at \/x\. Start .* once, or set DATABASE_URL\.$/],
   [new DatabaseUnusableError('events', 'x is away. Start it.'), {}, /^DATABASE_URL: x is away\. Start it\.$/],
   [new DatabaseUnusableError('views', 'x is away.'), {}, /^DATABASE_URL: /],
   [new DatabaseUnusableError('views', 'x is away.'), { VIEWS_DATABASE_URL: 'sqlite:x' }, /^VIEWS_DATABASE_URL: /],

@@ -1,10 +1,13 @@
-import { DatabaseUnusableError, SetupError } from '../../event-sourcing/index.js';
+import { DatabaseUnusableError, NoEventLogError, SetupError } from '../../event-sourcing/index.js';
 import { SettingsError } from '../config/settings.error.js';
 import type { Environment } from '../config/variables.js';
 
 /** One sentence for whoever starts the program, where they can mend it; nothing where it is a fault of ours. */
 export function explainStartFailure(error: unknown, env: Environment): string | undefined {
   if (error instanceof SettingsError || error instanceof SetupError) return oneLine(error.message);
+  if (error instanceof NoEventLogError) {
+    return `${error.message} Start the application once, or set DATABASE_URL.`;
+  }
   if (error instanceof DatabaseUnusableError) {
     const separate = error.database === 'views' && env.VIEWS_DATABASE_URL;
     return oneLine(`${separate ? 'VIEWS_DATABASE_URL' : 'DATABASE_URL'}: ${error.message}`);

@@ -7,6 +7,10 @@ export class UserNotFoundError extends ExpectedError {
   static withId(id: string): UserNotFoundError {
     return new UserNotFoundError(`There is no user ${id}.`);
   }
+
+  static withEmail(email: string): UserNotFoundError {
+    return new UserNotFoundError(`There is no user with the e-mail address ${email}.`);
+  }
 }
 
 export class EmailTakenError extends ExpectedError {

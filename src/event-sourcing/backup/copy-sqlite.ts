@@ -1,0 +1,65 @@
+import { execFile } from 'node:child_process';
+import { open, rm, stat } from 'node:fs/promises';
+import { fileURLToPath } from 'node:url';
+import { BackupFailedError } from './backup.errors.js';
+
+export interface CopyProgress {
+  /** In bytes. What is copied is at most as large as the original. */
+  readonly copied: number;
+  readonly of: number;
+}
+
+export interface CopyOptions {
+  readonly signal: AbortSignal;
+  readonly onProgress: (progress: CopyProgress) => void;
+}
+
+const PROGRAM = fileURLToPath(new URL('vacuum-program.js', import.meta.url));
+/** Between two looks at how far the copy is, in ms. */
+const LOOK = 500;
+/** Password hashes are in it. */
+const OWNER_ALONE = 0o600;
+
+/**
+ * Copies a SQLite file that may be in use, as it is at one moment, into a new file. When it settles the copy is on disk;
+ * when it rejects there is none.
+ * @throws BackupFailedError
+ */
+export async function copySqlite(from: string, to: string, { signal, onProgress }: CopyOptions): Promise<void> {
+  const looking = setInterval(() => void look(), LOOK);
+  const look = async (): Promise<void> => {
+    // Neither need be there yet, or any more.
+    const [copy, original] = await Promise.all([stat(to), stat(from)]).catch(() => []);
+    if (copy && original) onProgress({ copied: Math.min(copy.size, original.size), of: original.size });
+  };
+  try {
+    await (await open(to, 'wx', OWNER_ALONE)).close();
+    await runVacuum(from, to, signal);
+    await flushToDisk(to);
+  } catch (error) {
+    for (const file of [to, `${to}-journal`]) await rm(file, { force: true });
+    if (signal.aborted) throw signal.reason;
+    throw new BackupFailedError(from, (error as Error).message, { cause: error });
+  } finally {
+    clearInterval(looking);
+  }
+}
+
+function runVacuum(from: string, to: string, signal: AbortSignal): Promise<void> {
+  return new Promise((resolve, reject) => {
+    execFile(process.execPath, [PROGRAM, from, to], { signal, killSignal: 'SIGKILL' }, (error, _stdout, stderr) => {
+      if (error) reject(new Error(stderr.trim() || error.message, { cause: error }));
+      else resolve();
+    });
+  });
+}
+
+/** SQLite leaves that to whoever asked for the copy. Folders can't be opened for writing. */
+export async function flushToDisk(path: string, flags: 'r+' | 'r' = 'r+'): Promise<void> {
+  const file = await open(path, flags);
+  try {
+    await file.sync();
+  } finally {
+    await file.close();
+  }
+}

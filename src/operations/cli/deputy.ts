@@ -1,0 +1,31 @@
+/** Does here what nobody else does, while somebody watches how it goes on. At most once at a time. */
+export class Deputy {
+  private running: Promise<void> | undefined;
+  private failure: { readonly error: unknown } | undefined;
+
+  /** @param work answers false when it could not be had: then somebody else has it */
+  constructor(private readonly work: () => Promise<boolean>) {}
+
+  start(): void {
+    this.running ??= this.run();
+  }
+
+  /** @throws what the work has failed with */
+  check(): void {
+    if (this.failure) throw this.failure.error;
+  }
+
+  /** When nothing is under way any more, and what was taken has been given back. */
+  async settled(): Promise<void> {
+    await this.running;
+  }
+
+  private async run(): Promise<void> {
+    try {
+      await this.work();
+    } catch (error) {
+      this.failure = { error };
+    }
+    this.running = undefined;
+  }
+}

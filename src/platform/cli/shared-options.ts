@@ -1,0 +1,4 @@
+import { Option } from 'commander';
+
+/** Every command has it. */
+export const asJson = (what = 'print JSON for programs'): Option => new Option('--json', what);

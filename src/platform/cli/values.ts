@@ -1,0 +1,61 @@
+import { validate as isUuid } from 'uuid';
+import { UsageError } from './usage.errors.js';
+
+const WHOLE_NUMBER = /^\d{1,16}$/;
+/** A day, or a day and a time with its zone, as RFC 3339 has them. */
+const TIME = /^\d{4}-\d{2}-\d{2}(T\d{2}:\d{2}(:\d{2}(\.\d{1,9})?)?(Z|[+-]\d{2}:\d{2}))?$/;
+const DAY_LENGTH = 'yyyy-mm-dd'.length;
+
+/** Reads the text of an option or argument. They throw UsageError, which names it. */
+type Reader<T> = (text: string) => T;
+
+export function wholeNumber(name: string, min: number, max = Number.MAX_SAFE_INTEGER): Reader<number> {
+  return (text) => {
+    const number = WHOLE_NUMBER.test(text) ? Number(text) : Number.NaN;
+    if (number >= min && number <= max) return number;
+    const range = max === Number.MAX_SAFE_INTEGER ? `of at least ${min}` : `from ${min} to ${max}`;
+    throw wrong(name, text, `a whole number ${range}`);
+  };
+}
+
+/** A day alone stands for its beginning, in UTC. */
+export function time(name: string): Reader<Date> {
+  return (text) => {
+    const time = new Date(text);
+    // Date takes the 30th of February for the 2nd of March.
+    if (TIME.test(text) && !Number.isNaN(time.getTime()) && isDay(text.slice(0, DAY_LENGTH))) return time;
+    throw wrong(name, text, 'a time with its zone, such as 2026-01-31T12:00:00Z, or a day, such as 2026-01-31');
+  };
+}
+
+export function uuid(name: string, whence: string): Reader<string> {
+  return (text) => {
+    if (isUuid(text)) return text;
+    throw wrong(name, text, `a UUID, as ${whence} shows it`);
+  };
+}
+
+export function oneOf<T extends string>(name: string, values: readonly T[]): Reader<T> {
+  return (text) => {
+    const value = values.find((each) => each === text);
+    if (value !== undefined) return value;
+    throw wrong(name, text, `one of ${values.join(', ')}`);
+  };
+}
+
+/** What is no control character, and not empty. */
+export function someText(name: string): Reader<string> {
+  return (text) => {
+    if (/^[^\p{Cc}]+$/u.test(text)) return text;
+    throw wrong(name, text, 'a text');
+  };
+}
+
+export function wrong(name: string, text: string, wanted: string): UsageError {
+  return new UsageError(`${name} is ${JSON.stringify(text.slice(0, 100))}: give ${wanted}.`);
+}
+
+function isDay(day: string): boolean {
+  const date = new Date(`${day}T00:00:00Z`);
+  return !Number.isNaN(date.getTime()) && date.toISOString().startsWith(day);
+}

@@ -1,0 +1,13 @@
+import { validate as isUuid } from 'uuid';
+import { wrong } from '../../platform/cli/values.js';
+
+/** @throws UsageError */
+export function emailOrUserId(text: string): string {
+  if (isUuid(text) || isEmailAddress(text)) return text;
+  throw wrong('<user>', text, 'an e-mail address, or a user id (a UUID)');
+}
+
+/** Whether there is such an address is for the log to say. */
+export function isEmailAddress(text: string): boolean {
+  return /^[^\s@]+@[^\s@]+$/.test(text);
+}

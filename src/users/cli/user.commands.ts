@@ -1,0 +1,37 @@
+import { Argument, type Command } from 'commander';
+import { type Role, ROLES } from '../../platform/auth/role.js';
+import type { CommandLine } from '../../platform/cli/command-line.js';
+import { asJson } from '../../platform/cli/shared-options.js';
+import { oneOf } from '../../platform/cli/values.js';
+import { emailOrUserId } from './email-or-user-id.js';
+
+const user = (): Argument =>
+  new Argument('<user>', 'the e-mail address or the id of the user').argParser(emailOrUserId);
+const role = (): Argument => new Argument('<role>', `one of ${ROLES.join(', ')}`).argParser(oneOf('<role>', ROLES));
+
+/** `users grant-role` and `users revoke-role`. */
+export function userCommands(program: Command, cli: CommandLine): void {
+  const users = program.command('users').description('Decides what users may do; also who is the first operator.');
+
+  users
+    .command('grant-role')
+    .description('Gives a user a role. The log says that the command line did.')
+    .addArgument(user())
+    .addArgument(role())
+    .addOption(asJson())
+    .addHelpText('after', '\nExample:\n  leftfold users grant-role ann@example.com operator')
+    .action(async (who: string, role: Role, { json }: { json?: boolean }) =>
+      (await import('./change-role.js')).changeRole(cli, 'grant', who, role, json),
+    );
+
+  users
+    .command('revoke-role')
+    .description('Takes a role away from a user. The last operator stays one.')
+    .addArgument(user())
+    .addArgument(role())
+    .addOption(asJson())
+    .addHelpText('after', '\nExample:\n  leftfold users revoke-role ann@example.com operator')
+    .action(async (who: string, role: Role, { json }: { json?: boolean }) =>
+      (await import('./change-role.js')).changeRole(cli, 'revoke', who, role, json),
+    );
+}

@@ -1,0 +1,177 @@
+import { mkdir, readdir, readFile, stat, writeFile } from 'node:fs/promises';
+import { join } from 'node:path';
+import Sqlite from 'better-sqlite3';
+import { ServedApp } from '../faults/support/served-app.js';
+import { killLeftovers } from '../support/app-process.js';
+import { BUILD_TIMEOUT_MS, builtApp } from '../support/built-app.js';
+import { createTestDatabase, type TestDatabase } from '../support/databases.js';
+import { eventually } from '../support/eventually.js';
+import { runSql } from '../support/stored-rows.js';
+import { expectRefused, interrupt, Leftfold, SEVERAL_COMMANDS } from './leftfold.js';
+import { WritingPeople } from './writing-people.js';
+
+const FILES = ['events.sqlite', 'views.sqlite'];
+const MEGABYTE = 1_000_000;
+
+let leftfold: Leftfold;
+let database: TestDatabase;
+let folder: string;
+
+beforeAll(async () => {
+  leftfold = await Leftfold.built();
+}, BUILD_TIMEOUT_MS);
+
+afterEach(async () => {
+  await killLeftovers();
+  await database.drop();
+});
+
+describe('a backup of SQLite files', () => {
+  beforeEach(async () => {
+    database = await createTestDatabase('sqlite');
+    folder = join(database.folder, 'backups', 'monday');
+  });
+
+  it(
+    'is made while the app writes; another app verifies it, and serves from it',
+    async () => {
+      const { main } = await builtApp();
+      const app = await ServedApp.start(main, database);
+      const writing = await WritingPeople.of(app);
+      writing.start();
+      await eventually(() => expect(writing.written).toBeGreaterThan(20));
+      const least = await headOf(database.url);
+
+      const { code, stdout } = await leftfold.run(database, ['backup', folder]);
+
+      const most = await headOf(database.url);
+      const writtenBefore = writing.written;
+      await eventually(() => expect(writing.written).toBeGreaterThan(writtenBefore));
+      await writing.stop();
+      expect(app.process.errorLines).toEqual([]);
+      expect(code).toBe(0);
+      expect(stdout.split('\n')).toEqual([
+        expect.stringMatching(/^Copied views\.sqlite \(\d+\.\d KiB\) to .*\/backups\/monday\/views\.sqlite$/),
+        expect.stringMatching(/^Copied events\.sqlite \(\d+\.\d KiB\) to .*\/backups\/monday\/events\.sqlite$/),
+        '',
+      ]);
+      expect((await readdir(folder)).toSorted()).toEqual(FILES);
+      for (const file of FILES) expect((await stat(join(folder, file))).mode & 0o777).toBe(0o600);
+
+      const copy = {
+        url: `sqlite:${join(folder, 'events.sqlite')}`,
+        viewsUrl: `sqlite:${join(folder, 'views.sqlite')}`,
+      };
+      const head = await headOf(copy.url);
+      expect(head).toBeGreaterThanOrEqual(least);
+      expect(head).toBeLessThanOrEqual(most);
+      expect(await runSql(copy.viewsUrl, `select name from read_models where position > ${head}`)).toEqual([]);
+      expect((await leftfold.run(copy, ['log', 'verify'])).code).toBe(0);
+
+      const restored = await ServedApp.start(main, copy);
+      const [person] = writing.people;
+      // The copied leases are those of the app that goes on elsewhere: they have to run out first.
+      await eventually(async () => {
+        const seen = await restored.client(person!.token).get('/users/me', { 'leftfold-min-position': String(head) });
+        expect(seen).toMatchObject({ status: 200, body: { userId: person!.userId, email: person!.email } });
+      }, 40_000);
+      expect(restored.process.errorLines).toEqual([]);
+    },
+    SEVERAL_COMMANDS,
+  );
+
+  it('replaces nothing', async () => {
+    await makeDatabases();
+    await mkdir(folder, { recursive: true });
+    await writeFile(join(folder, 'events.sqlite'), 'the backup of Sunday');
+
+    expectRefused(
+      await leftfold.run(database, ['backup', folder]),
+      1,
+      `There is a file ${join(folder, 'events.sqlite')} already, and a backup replaces nothing. Name another folder.`,
+    );
+
+    expect(await readdir(folder)).toEqual(['events.sqlite']);
+    expect(await readFile(join(folder, 'events.sqlite'), 'utf8')).toBe('the backup of Sunday');
+  });
+
+  it('leaves nothing behind when the second file is damaged', async () => {
+    await makeDatabases();
+    await writeFile(join(database.folder, 'events.sqlite'), 'only a note, and no database\n'.repeat(200));
+
+    const { code, stdout, stderr } = await leftfold.run(database, ['backup', folder]);
+
+    expect({ code, stdout }).toEqual({ code: 1, stdout: '' });
+    // How far the first file has come may stand before it.
+    expect(stderr.trimEnd().split('\n').at(-1)).toMatch(
+      /^\S+events\.sqlite could not be copied, and nothing was left behind: file is not a database\.$/,
+    );
+    expect(await readdir(join(database.folder, 'backups'))).toEqual([]);
+  });
+
+  it('leaves nothing behind after Ctrl-C', async () => {
+    await makeDatabases();
+    const large = new Sqlite(join(database.folder, 'events.sqlite'));
+    large.exec('create table large (content blob)');
+    const insert = large.prepare('insert into large values (zeroblob(?))');
+    for (let number = 0; number < 300; number++) insert.run(MEGABYTE);
+    large.close();
+    const copying = await leftfold.start(database, ['backup', folder]);
+    await eventually(async () =>
+      expect(await readdir(folder)).toContainEqual(expect.stringMatching(/^\.events\..*\.part$/)),
+    );
+
+    const exit = await interrupt(copying);
+
+    expect(exit).toEqual({ code: 130, signal: null });
+    expect(copying.stdout).toBe('');
+    expect(await readdir(join(database.folder, 'backups'))).toEqual([]);
+  });
+
+  it('is of the log alone where no read model was ever made', async () => {
+    new Sqlite(join(database.folder, 'events.sqlite')).exec('create table event_log (log_id text)').close();
+
+    const { files, commands } = await copied();
+
+    expect(files.map(({ path }) => path)).toEqual([join(folder, 'events.sqlite')]);
+    expect(commands).toEqual([]);
+    expect(await readdir(folder)).toEqual(['events.sqlite']);
+  });
+
+  async function copied(): Promise<{ files: { path: string; bytes: number }[]; commands: string[] }> {
+    const { code, stdout } = await leftfold.run(database, ['backup', folder, '--json']);
+    expect(code).toBe(0);
+    return JSON.parse(stdout) as Awaited<ReturnType<typeof copied>>;
+  }
+
+  async function makeDatabases(): Promise<void> {
+    for (const file of FILES) new Sqlite(join(database.folder, file)).exec('create table t (c text)').close();
+  }
+});
+
+describe('a backup of PostgreSQL', () => {
+  it('copies nothing, and prints the commands without the password, the read models first', async () => {
+    database = await createTestDatabase('postgres', { separateViews: true });
+    folder = join(database.folder, 'backup');
+
+    const { code, stdout, stderr } = await leftfold.run(database, ['backup', folder]);
+
+    expect(code).toBe(0);
+    expect(stderr).toMatch(
+      /^PostgreSQL makes its own backups: nothing of it was copied\. Run what is printed here, .*\.\n$/,
+    );
+    const { hostname, port, username, password, pathname } = new URL(database.url);
+    const command = (file: string, name: string) =>
+      `pg_dump --format=custom --file=${join(folder, file)} --host=${hostname} --port=${port} --username=${username} --dbname=${name}`;
+    expect(stdout).toBe(
+      `${command('views.dump', `${pathname.slice(1)}_views`)}\n${command('events.dump', pathname.slice(1))}\n`,
+    );
+    expect(password).not.toBe('');
+    expect(stdout + stderr).not.toContain(password);
+    expect(await readdir(folder)).toEqual([]);
+  });
+});
+
+async function headOf(url: string): Promise<number> {
+  return Number((await runSql(url, 'select max(position) as head from events'))[0]!.head);
+}

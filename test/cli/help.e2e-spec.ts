@@ -1,0 +1,103 @@
+import { readdir } from 'node:fs/promises';
+import { AppProcess, killLeftovers } from '../support/app-process.js';
+import { BUILD_TIMEOUT_MS, builtApp } from '../support/built-app.js';
+import { createScratchFolder } from '../support/test-run.mjs';
+import { expectRefused, Leftfold, type Ended } from './leftfold.js';
+
+/** Whoever would open it waits, and then fails with another exit code than that of wrong use. */
+const UNREACHABLE = 'postgres://nobody@127.0.0.1:1/nothing';
+const ID = '0198a3c4-5d6e-7f80-9a1b-2c3d4e5f6071';
+
+let leftfold: Leftfold;
+
+beforeAll(async () => {
+  leftfold = await Leftfold.built();
+}, BUILD_TIMEOUT_MS);
+
+afterEach(killLeftovers);
+
+function run(line: string): Promise<Ended> {
+  const args = line === '' ? [] : line.split(' ');
+  return leftfold.run({ url: UNREACHABLE, viewsUrl: UNREACHABLE }, args, { LEASE_TTL: 'nonsense' });
+}
+
+describe('help, which opens nothing,', () => {
+  it.each([
+    ['--help', 'Looks after an event log and what follows it, also while the application runs.'],
+    ['log --help', 'Reads the event log: what is in it, and whether it is sound.'],
+    ['log tail --help', 'Shows the last events, oldest first'],
+    ['log stats --help', 'Counts events by category and type'],
+    ['log verify --help', 'Exit code 1 when it finds anything.'],
+    ['subscriptions --help', 'Watches and steers what follows the log: read models, side effects and sagas.'],
+    ['subscriptions list --help', 'Shows all of them: how far each is, and which process runs it.'],
+    ['subscriptions show --help', 'Shows one of them, with its last error and its last rebuild.'],
+    ['subscriptions pause --help', 'Waits until nobody works on it any more.'],
+    ['subscriptions resume --help', 'Lets one that is paused or has stopped go on where it ended.'],
+    ['subscriptions rebuild --help', 'Makes a read model anew from the log while the old rows serve'],
+    ['dead-letters --help', 'Decides on what failed for good'],
+    ['dead-letters list --help', 'Shows all of them, in the order in which they were set aside.'],
+    ['dead-letters show --help', 'with the error and the stack of its last attempt.'],
+    ['dead-letters retry --help', 'Exit code 1 when it is a dead letter again.'],
+    ['dead-letters discard --help', 'Gives it up for ever'],
+    ['users --help', 'Decides what users may do; also who is the first operator.'],
+    ['users grant-role --help', 'Gives a user a role. The log says that the command line did.'],
+    ['users revoke-role --help', 'Takes a role away from a user. The last operator stays one.'],
+    ['backup --help', 'For PostgreSQL it copies nothing, and prints the commands that do.'],
+  ])('of %s says what it does, and shows how', async (line, sentence) => {
+    const { code, stdout, stderr } = await run(line);
+
+    expect({ code, stderr }).toEqual({ code: 0, stderr: '' });
+    expect(stdout.replaceAll(/\s+/g, ' ')).toContain(sentence);
+    // Where commands can be chosen from, they are the example.
+    expect(stdout).toMatch(/^(Examples?|Commands):\n {2}\w/m);
+  });
+
+  it.each(['', 'log', 'subscriptions', 'dead-letters', 'users'])(
+    'is shown on standard error when nothing is chosen after "%s"',
+    async (line) => {
+      const { code, stdout, stderr } = await run(line);
+
+      expect({ code, stdout }).toEqual({ code: 2, stdout: '' });
+      expect(stderr).toMatch(/^Usage: leftfold /);
+    },
+  );
+});
+
+describe('wrong use, which opens nothing, is told in a sentence', () => {
+  it.each([
+    ['lgo', `Unknown command 'lgo'. Did you mean log? Otherwise see "leftfold --help".`],
+    ['log nonsense', `Unknown command 'nonsense': see "leftfold log --help".`],
+    ['log tail --nonsense', `Unknown option '--nonsense': see "leftfold log tail --help".`],
+    ['log tail here', `Too many arguments for 'tail'. Expected 0 arguments but got 1: see "leftfold log tail --help".`],
+    ['log tail --limit', `Option '-n, --limit <number>' argument missing: see "leftfold log tail --help".`],
+    ['log tail --limit many', '--limit is "many": give a whole number from 1 to 10000.'],
+    ['log tail --limit 0', '--limit is "0": give a whole number from 1 to 10000.'],
+    ['log tail --after -1', '--after is "-1": give a whole number of at least 0.'],
+    [
+      'log tail --from 2026-02-30T12:00:00Z',
+      '--from is "2026-02-30T12:00:00Z": give a time with its zone, such as 2026-01-31T12:00:00Z, or a day, such as 2026-01-31.',
+    ],
+    [
+      'log tail --to yesterday',
+      '--to is "yesterday": give a time with its zone, such as 2026-01-31T12:00:00Z, or a day, such as 2026-01-31.',
+    ],
+    ['subscriptions pause', `Missing required argument 'name': see "leftfold subscriptions pause --help".`],
+    ['dead-letters retry 12', '<id> is "12": give a UUID, as "leftfold dead-letters list" shows it.'],
+    ['users grant-role ann operator', '<user> is "ann": give an e-mail address, or a user id (a UUID).'],
+    [`users grant-role ${ID} boss`, '<role> is "boss": give one of customer, operator.'],
+    ['backup', `Missing required argument 'folder': see "leftfold backup --help".`],
+  ])('%s', async (line, sentence) => {
+    expectRefused(await run(line), 2, sentence);
+  });
+});
+
+it('leaves no file behind', async () => {
+  const cwd = await createScratchFolder('wrong-use');
+
+  const { cli } = await builtApp();
+  for (const args of [['--help'], ['log', 'tail', '--nonsense'], ['log', 'tail']]) {
+    await AppProcess.run({ script: cli, args, cwd });
+  }
+
+  expect(await readdir(cwd)).toEqual([]);
+});

@@ -1,0 +1,50 @@
+import type { LogSummary } from '../../src/event-sourcing/index.js';
+import { BUILD_TIMEOUT_MS } from '../support/built-app.js';
+import { DATABASE_KINDS } from '../support/databases.js';
+import { TestApp } from '../support/test-app.js';
+import { Leftfold } from './leftfold.js';
+
+describe.each(DATABASE_KINDS)('log stats on %s', (kind) => {
+  let leftfold: Leftfold;
+  let app: TestApp;
+
+  beforeAll(async () => {
+    leftfold = await Leftfold.built();
+    app = await TestApp.start(kind);
+    await app.customer();
+    await app.operator();
+  }, BUILD_TIMEOUT_MS);
+
+  afterAll(() => app.close());
+
+  it('counts by category and type, and tells size, times and growth', async () => {
+    const stats = await leftfold.json<LogSummary>(app.database, ['log', 'stats']);
+
+    expect(stats).toMatchObject({
+      events: 5,
+      streams: 2,
+      categories: [{ category: 'user', events: 5 }],
+      types: [
+        { type: 'users.user-logged-in', events: 2 },
+        { type: 'users.user-registered', events: 2 },
+        { type: 'users.role-granted', events: 1 },
+      ],
+      lastHour: 5,
+      lastDay: 5,
+    });
+    expect(stats.bytes).toBeGreaterThan(10_000);
+    const events = await app.eventsAfter(0);
+    expect([stats.firstRecordedAt, stats.lastRecordedAt]).toEqual([events[0]!.recordedAt, events[4]!.recordedAt]);
+  });
+
+  it('shows it to people in columns', async () => {
+    const { code, stdout, stderr } = await leftfold.run(app.database, ['log', 'stats']);
+
+    expect({ code, stderr }).toEqual({ code: 0, stderr: '' });
+    expect(stdout).toMatch(/^Events {14}5\nStreams {13}2\nSize {16}\d+\.\d KiB\nFirst recorded {6}\d{4}-/);
+    expect(stdout).toContain(
+      '\nIn the last day     5\n\nCATEGORY  EVENTS    SHARE\nuser           5  100.0 %\n\nTYPE ',
+    );
+    expect(stdout).toContain('\nusers.user-registered       2  40.0 %\n');
+  });
+});

@@ -1,0 +1,114 @@
+import type { SubscriptionAnswer } from '../../src/operations/subscription.answer.js';
+import { killLeftovers } from '../support/app-process.js';
+import { BUILD_TIMEOUT_MS } from '../support/built-app.js';
+import { createTestDatabase, DATABASE_KINDS, type TestDatabase } from '../support/databases.js';
+import { runSql } from '../support/stored-rows.js';
+import { TestApp } from '../support/test-app.js';
+import { USER_VIEW, WELCOME_MAIL } from '../operations/operating.js';
+import { expectRefused, Leftfold, SEVERAL_COMMANDS } from './leftfold.js';
+
+describe.each(DATABASE_KINDS)('the command line while no app runs, on %s,', (kind) => {
+  let leftfold: Leftfold;
+  let database: TestDatabase;
+  let person: { userId: string; email: string };
+
+  beforeAll(async () => {
+    leftfold = await Leftfold.built();
+  }, BUILD_TIMEOUT_MS);
+
+  beforeEach(async () => {
+    database = await createTestDatabase(kind);
+    const app = await TestApp.start(database);
+    const { registered, ...account } = await app.register();
+    person = account;
+    await app.caughtUpWith(registered);
+    await app.close();
+  });
+
+  afterEach(async () => {
+    await killLeftovers();
+    await database.drop();
+  });
+
+  it(
+    'changes the log and handles nothing, whatever the role and the operator of the environment are',
+    async () => {
+      const states = await rowsOfState(database);
+
+      const granted = await leftfold.run(database, ['users', 'grant-role', person.userId, 'operator'], {
+        ROLE: 'worker',
+        OPERATOR_EMAIL: 'another@example.com',
+        OPERATOR_PASSWORD: 'operators have long ones',
+      });
+      const { items } = await leftfold.json<{ items: SubscriptionAnswer[] }>(database, ['subscriptions', 'list']);
+
+      expect(granted.code).toBe(0);
+      expect(items.map(({ name, owner, lag }) => ({ name, owner, lag: lag > 0 }))).toEqual([
+        { name: USER_VIEW, owner: null, lag: true },
+        { name: WELCOME_MAIL, owner: null, lag: true },
+      ]);
+      expect(await rowsOfState(database)).toEqual(states);
+      expect(
+        await runSql(database.url, `select actor from events where actor <> 'anonymous' order by position`),
+      ).toEqual([{ actor: 'system' }, { actor: 'system' }, { actor: 'cli' }]);
+    },
+    SEVERAL_COMMANDS,
+  );
+
+  it(
+    'rebuilds a read model by itself, and gives it back',
+    async () => {
+      await runSql(database.viewsUrl, `delete from user_view where user_id = '${person.userId}'`);
+
+      const rebuilt = await leftfold.run(database, ['subscriptions', 'rebuild', USER_VIEW]);
+
+      expect(rebuilt.code).toBe(0);
+      expect(rebuilt.stdout).toMatch(/\nuser_view +1 +0 +0\n/);
+      expect(rebuilt.stdout).toContain(`  added user_view user_id="${person.userId}"`);
+      expect(await runSql(database.viewsUrl, `select email from user_view where user_id = '${person.userId}'`)).toEqual(
+        [{ email: person.email }],
+      );
+      const { owner, rebuild } = await leftfold.json<SubscriptionAnswer>(database, [
+        'subscriptions',
+        'show',
+        USER_VIEW,
+      ]);
+      expect({ owner, state: rebuild?.state }).toEqual({ owner: null, state: 'done' });
+    },
+    SEVERAL_COMMANDS,
+  );
+
+  it('fails with the rebuild that fails', async () => {
+    await runSql(database.viewsUrl, 'create view onlookers as select user_id from user_view');
+
+    const failed = await leftfold.run(database, ['subscriptions', 'rebuild', USER_VIEW]);
+
+    expect(failed.code).toBe(1);
+    expect(failed.stdout).toMatch(
+      /^The rebuild of users\.user-view FAILED, and the old rows go on serving: .*onlookers.*\n$/,
+    );
+  });
+
+  it(
+    'pauses at once',
+    async () => {
+      const paused = await leftfold.run(database, ['subscriptions', 'pause', USER_VIEW]);
+
+      expect({ code: paused.code, stderr: paused.stderr }).toEqual({ code: 0, stderr: '' });
+      expectRefused(
+        await leftfold.run(database, ['subscriptions', 'rebuild', USER_VIEW]),
+        1,
+        /^users\.user-view is paused, /,
+      );
+    },
+    SEVERAL_COMMANDS,
+  );
+});
+
+async function rowsOfState({ url, viewsUrl }: TestDatabase): Promise<unknown[]> {
+  const columns = 'select name, position, handled, owner, epoch, version, types';
+  return [
+    ...(await runSql(viewsUrl, `${columns} from read_models order by name`)),
+    ...(await runSql(url, `${columns} from subscriptions order by name`)),
+  ];
+}

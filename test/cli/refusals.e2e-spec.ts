@@ -1,0 +1,112 @@
+import { readdir, writeFile } from 'node:fs/promises';
+import { join } from 'node:path';
+import Sqlite from 'better-sqlite3';
+import { killLeftovers } from '../support/app-process.js';
+import { BUILD_TIMEOUT_MS } from '../support/built-app.js';
+import { createTestDatabase, DATABASE_KINDS, type TestDatabase } from '../support/databases.js';
+import { runSql } from '../support/stored-rows.js';
+import { expectRefused, Leftfold, SEVERAL_COMMANDS } from './leftfold.js';
+
+const NO_LOG = /^There is no event log at \S+\. Start the application once, or set DATABASE_URL\.$/;
+/** One of each feature: they open the application in the same way. */
+const COMMANDS = [
+  ['log', 'tail', '--follow'],
+  ['subscriptions', 'rebuild', 'users.user-view'],
+  ['users', 'grant-role', 'ann@example.com', 'operator'],
+];
+
+let leftfold: Leftfold;
+let database: TestDatabase;
+
+beforeAll(async () => {
+  leftfold = await Leftfold.built();
+}, BUILD_TIMEOUT_MS);
+
+afterEach(async () => {
+  await killLeftovers();
+  await database?.drop();
+});
+
+describe.each(DATABASE_KINDS)('where there is no log yet, on %s,', (kind) => {
+  it.each(COMMANDS)('%s %s refuses, and makes none', async (...args) => {
+    database = await createTestDatabase(kind);
+
+    expectRefused(await leftfold.run(database, args), 1, NO_LOG);
+
+    await expectNothingIn(database);
+  });
+});
+
+it(
+  'makes no folder for a file that is not there, nor does a backup',
+  async () => {
+    database = await createTestDatabase('sqlite');
+    const url = `sqlite:${join(database.folder, 'wrong', 'events.sqlite')}`;
+
+    expectRefused(await leftfold.run({ url, viewsUrl: '' }, ['log', 'tail']), 1, NO_LOG);
+    expectRefused(await leftfold.run({ url, viewsUrl: '' }, ['backup', join(database.folder, 'copy')]), 1, NO_LOG);
+
+    expect(await readdir(database.folder)).toEqual([]);
+  },
+  SEVERAL_COMMANDS,
+);
+
+it('refuses a SQLite file that holds something else, and leaves it as it is', async () => {
+  database = await createTestDatabase('sqlite');
+  const file = join(database.folder, 'events.sqlite');
+  const other = new Sqlite(file);
+  other.exec('create table recipes (title text)');
+  other.close();
+
+  expectRefused(await leftfold.run(database, ['log', 'tail']), 1, NO_LOG);
+
+  expect(await runSql(database.url, 'select name from sqlite_master')).toEqual([{ name: 'recipes' }]);
+  expect(await runSql(database.url, 'pragma journal_mode')).toEqual([{ journal_mode: 'delete' }]);
+});
+
+describe('a wrong environment is told in a sentence', () => {
+  it.each([
+    ['LEASE_TTL', { LEASE_TTL: 'soon' }, /^LEASE_TTL is "soon"; set it to a duration .*\.$/],
+    ['DATABASE_URL', { DATABASE_URL: 'mysql://root:s3cret-word@db/x' }, /^DATABASE_URL must be sqlite:<path> or .*\.$/],
+    ['JWT_SECRET', { NODE_ENV: 'production' }, /^JWT_SECRET is missing in production; .*\.$/],
+    [
+      'a server',
+      { DATABASE_URL: 'postgres://x:s3cret-word@127.0.0.1:1/x' },
+      /^DATABASE_URL: .*no server answers there.*\.$/,
+    ],
+  ])('%s', async (_name, env, sentence) => {
+    database = await createTestDatabase('sqlite');
+
+    const refused = await leftfold.run(database, ['log', 'tail'], env);
+
+    expectRefused(refused, 1, sentence);
+    expect(refused.output).not.toContain('s3cret-word');
+  });
+
+  it('also where nothing is opened, as for a backup', async () => {
+    database = await createTestDatabase('sqlite');
+
+    const refused = await leftfold.run(database, ['backup', 'copy'], { LEASE_TTL: 'soon' });
+
+    expectRefused(refused, 1, /^LEASE_TTL is "soon"/);
+  });
+
+  it('a file that is no database', async () => {
+    database = await createTestDatabase('sqlite');
+    await writeFile(
+      join(database.folder, 'events.sqlite'),
+      'only a note that is long enough to be looked at\n'.repeat(99),
+    );
+
+    expectRefused(
+      await leftfold.run(database, ['log', 'tail']),
+      1,
+      /^DATABASE_URL: .*the file is no SQLite database\..*/,
+    );
+  });
+});
+
+async function expectNothingIn({ kind, url, folder }: TestDatabase): Promise<void> {
+  if (kind === 'sqlite') expect(await readdir(folder)).toEqual([]);
+  else expect(await runSql(url, `select 1 from information_schema.tables where table_schema = 'public'`)).toEqual([]);
+}

@@ -1,0 +1,35 @@
+import type { ServedApp } from '../faults/support/served-app.js';
+import { type Person, someNames } from '../support/people.js';
+
+/** People who rename themselves without a pause, while something else happens. */
+export class WritingPeople {
+  private going = false;
+  private loops: Promise<void>[] = [];
+  /** Since the beginning. */
+  written = 0;
+
+  private constructor(readonly people: readonly Person[]) {}
+
+  static async of(app: ServedApp): Promise<WritingPeople> {
+    return new WritingPeople([await app.customer(), await app.customer()]);
+  }
+
+  start(): void {
+    this.going = true;
+    this.loops = this.people.map((person) => this.keepWriting(person));
+  }
+
+  /** Rejects unless every answer was a success. */
+  async stop(): Promise<void> {
+    this.going = false;
+    await Promise.all(this.loops);
+  }
+
+  private async keepWriting(person: Person): Promise<void> {
+    while (this.going) {
+      const { status, text } = await person.put(`${person.path}/username`, { username: someNames().username });
+      if (status !== 200) throw new Error(`Expected 200, and was answered ${status}: ${text}`);
+      this.written++;
+    }
+  }
+}
