@@ -1,7 +1,9 @@
 import { type DynamicModule, Module } from '@nestjs/common';
 import { AuditModule } from './audit/audit.module.js';
 import { EventSourcingModule } from './event-sourcing/index.js';
+import { InventoryModule } from './inventory/inventory.module.js';
 import { OperationsModule } from './operations/operations.module.js';
+import { OrdersModule } from './orders/orders.module.js';
 import { AuthModule } from './platform/auth/auth.module.js';
 import { Settings } from './platform/config/settings.js';
 import { SettingsModule } from './platform/config/settings.module.js';
@@ -48,6 +50,8 @@ export class AppModule {
         MetricsModule,
         UsersModule,
         ...(visits ? [] : [UserChoresModule]),
+        InventoryModule,
+        OrdersModule,
         AuditModule,
         OperationsModule,
       ],

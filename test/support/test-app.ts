@@ -1,11 +1,11 @@
 import type { Server } from 'node:http';
 import { join } from 'node:path';
-import { ConsoleLogger } from '@nestjs/common';
+import { ConsoleLogger, type Type } from '@nestjs/common';
 import type { NestFastifyApplication } from '@nestjs/platform-fastify';
 import { Test } from '@nestjs/testing';
 import { Logger as PinoLogger, PARAMS_PROVIDER_TOKEN } from 'nestjs-pino';
 import { AppModule } from '../../src/app.module.js';
-import { EventLog } from '../../src/event-sourcing/index.js';
+import { EventLog, ScheduleClock } from '../../src/event-sourcing/index.js';
 import { Settings } from '../../src/platform/config/settings.js';
 import type { Environment } from '../../src/platform/config/variables.js';
 import { configureHttp } from '../../src/platform/http/configure-http.js';
@@ -21,6 +21,13 @@ import { type Account, type Names, Person, someNames } from './people.js';
 
 export const JWT_SECRET = 'only-for-tests-and-long-enough-for-HS256';
 export const OPERATOR: Names = { username: 'olga', email: 'olga@example.com', password: 'operators have long ones' };
+
+export interface TestAppOptions {
+  /** By which scheduled commands come due; the database's when left out. */
+  readonly clock?: ScheduleClock;
+  /** Modules that the application does not have yet. */
+  readonly without?: readonly Type[];
+}
 
 /** The application as `main.ts` serves it, on a test database. Its log goes to `capturedLog`, at the level of the first. */
 export class TestApp {
@@ -38,11 +45,15 @@ export class TestApp {
   }
 
   /** @param on a kind for a database that goes away with the app, or a database that is the caller's */
-  static async start(on: DatabaseKind | TestDatabase, env: Environment = {}): Promise<TestApp> {
+  static async start(
+    on: DatabaseKind | TestDatabase,
+    env: Environment = {},
+    options: TestAppOptions = {},
+  ): Promise<TestApp> {
     const database = typeof on === 'string' ? await createTestDatabase(on) : on;
     const cleanUp = async (): Promise<void> => (typeof on === 'string' ? database.drop() : undefined);
     try {
-      return new TestApp(await boot(database, env), database, cleanUp);
+      return new TestApp(await boot(database, env, options), database, cleanUp);
     } catch (error) {
       await cleanUp();
       throw error;
@@ -114,25 +125,33 @@ export class TestApp {
   }
 }
 
-async function boot(database: TestDatabase, env: Environment): Promise<NestFastifyApplication> {
-  const testing = await Test.createTestingModule({ imports: [AppModule.forRoot(environment(database, env))] })
+async function boot(
+  database: TestDatabase,
+  env: Environment,
+  { clock = new ScheduleClock(), without = [] }: TestAppOptions,
+): Promise<NestFastifyApplication> {
+  const app = AppModule.forRoot(environment(database, env));
+  const imports = app.imports?.filter((each) => !without.includes(each as Type));
+  const testing = await Test.createTestingModule({ imports: [{ ...app, imports }] })
     .setLogger(new ConsoleLogger({ logLevels: [] }))
     .overrideProvider(PARAMS_PROVIDER_TOKEN)
     .useFactory({
       inject: [Settings],
       factory: ({ logLevel }: Settings) => ({ pinoHttp: [logOptions(logLevel), capturedLog], forRoutes: EVERY_ROUTE }),
     })
+    .overrideProvider(ScheduleClock)
+    .useValue(clock)
     .overrideProvider(OutboxFolder)
     .useValue(new OutboxFolder(join(database.folder, 'outbox')))
     .compile();
-  const app = testing.createNestApplication<NestFastifyApplication>(new HttpAdapter());
-  app.useLogger(app.get(PinoLogger));
+  const nest = testing.createNestApplication<NestFastifyApplication>(new HttpAdapter());
+  nest.useLogger(nest.get(PinoLogger));
   try {
-    await configureHttp(app);
-    await app.listen(0, '127.0.0.1');
-    return app;
+    await configureHttp(nest);
+    await nest.listen(0, '127.0.0.1');
+    return nest;
   } catch (error) {
-    await app.close();
+    await nest.close();
     throw error;
   }
 }

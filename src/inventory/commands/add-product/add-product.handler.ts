@@ -1,0 +1,19 @@
+import { CommandHandler, type ICommandHandler } from '@nestjs/cqrs';
+import { AggregateExistsError, AggregateRepository } from '../../../event-sourcing/index.js';
+import { Product } from '../../domain/product.aggregate.js';
+import { SkuTakenError } from '../../domain/product.errors.js';
+import { AddProductCommand } from './add-product.command.js';
+
+@CommandHandler(AddProductCommand)
+export class AddProductHandler implements ICommandHandler<AddProductCommand> {
+  constructor(private readonly aggregates: AggregateRepository) {}
+
+  async execute({ sku, name, unitPrice, stock }: AddProductCommand): Promise<{ sku: string }> {
+    try {
+      return await this.aggregates.create(Product, Product.add(sku, name, unitPrice, stock), { result: { sku } });
+    } catch (error) {
+      if (error instanceof AggregateExistsError) throw SkuTakenError.becauseThereIsOne(sku);
+      throw error;
+    }
+  }
+}

@@ -1,0 +1,15 @@
+import { Command } from '@nestjs/cqrs';
+import { StoredCommand } from '../../../event-sourcing/index.js';
+
+/** Asked for by whoever places orders; `line` counts from 0. */
+@StoredCommand('inventory.reserve-stock', 1)
+export class ReserveStockCommand extends Command<{ sku: string }> {
+  constructor(
+    readonly sku: string,
+    readonly orderId: string,
+    readonly line: number,
+    readonly quantity: number,
+  ) {
+    super();
+  }
+}

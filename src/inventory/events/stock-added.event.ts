@@ -1,0 +1,11 @@
+import { DomainEvent } from '../../event-sourcing/index.js';
+
+@DomainEvent('inventory.stock-added')
+export class StockAdded {
+  declare readonly type: 'inventory.stock-added';
+
+  constructor(
+    readonly sku: string,
+    readonly quantity: number,
+  ) {}
+}

@@ -1,0 +1,14 @@
+import { DomainEvent } from '../../event-sourcing/index.js';
+
+/** Pieces are kept for one line of an order. */
+@DomainEvent('inventory.stock-reserved')
+export class StockReserved {
+  declare readonly type: 'inventory.stock-reserved';
+
+  constructor(
+    readonly sku: string,
+    readonly orderId: string,
+    readonly line: number,
+    readonly quantity: number,
+  ) {}
+}

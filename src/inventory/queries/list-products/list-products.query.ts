@@ -1,0 +1,14 @@
+import { Query } from '@nestjs/cqrs';
+import { ReadsFrom } from '../../../event-sourcing/index.js';
+import { ProductView } from '../../read-models/product-view/product-view.entity.js';
+
+/** A page of products in order of their SKUs. */
+@ReadsFrom(ProductView)
+export class ListProductsQuery extends Query<ProductView[]> {
+  constructor(
+    readonly afterSku: string | undefined,
+    readonly limit: number,
+  ) {
+    super();
+  }
+}

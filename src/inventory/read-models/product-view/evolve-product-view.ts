@@ -1,0 +1,35 @@
+import { unreachable } from '../../../event-sourcing/index.js';
+import type { ProductEvent } from '../../events/product.events.js';
+import { ProductView } from './product-view.entity.js';
+
+/** One step of the fold. The read model and time travel share it, so both show a product in the same way. */
+export function evolveProductView(
+  before: ProductView | undefined,
+  event: ProductEvent,
+  { version }: { readonly version: number },
+): ProductView {
+  const view = Object.assign(new ProductView(), before, { version });
+  switch (event.type) {
+    case 'inventory.product-added': {
+      const { sku, name, unitPrice, stock } = event;
+      return Object.assign(view, { sku, name, ...unitPrice, available: stock, reserved: 0 });
+    }
+    case 'inventory.stock-added':
+      return moved(view, { available: event.quantity });
+    case 'inventory.stock-reserved':
+      return moved(view, { available: -event.quantity, reserved: event.quantity });
+    case 'inventory.stock-released':
+      return moved(view, { available: event.quantity, reserved: -event.quantity });
+    case 'inventory.stock-dispatched':
+      return moved(view, { reserved: -event.quantity });
+    default:
+      return unreachable(event);
+  }
+}
+
+function moved(view: ProductView, by: { readonly available?: number; readonly reserved?: number }): ProductView {
+  return Object.assign(view, {
+    available: view.available + (by.available ?? 0),
+    reserved: view.reserved + (by.reserved ?? 0),
+  });
+}

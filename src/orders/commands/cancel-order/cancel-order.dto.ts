@@ -1,0 +1,6 @@
+import { IsRemark } from '../../orders.validation.js';
+
+export class CancelOrderDto {
+  @IsRemark(500)
+  reason: string;
+}

@@ -1,0 +1,34 @@
+import { CommandHandler, type ICommandHandler, QueryBus } from '@nestjs/cqrs';
+import { AggregateRepository } from '../../../event-sourcing/index.js';
+import { FindProductsQuery } from '../../../inventory/inventory.contract.js';
+import type { OrderLine } from '../../domain/order-line.js';
+import { Order } from '../../domain/order.aggregate.js';
+import { MixedCurrenciesError, UnknownProductError } from '../../domain/order.errors.js';
+import { PlaceOrderCommand } from './place-order.command.js';
+
+@CommandHandler(PlaceOrderCommand)
+export class PlaceOrderHandler implements ICommandHandler<PlaceOrderCommand> {
+  constructor(
+    private readonly aggregates: AggregateRepository,
+    private readonly queries: QueryBus,
+  ) {}
+
+  /** The prices are those of the inventory as last projected; they stay with the order whatever they become later. */
+  async execute({ orderId, customerId, lines, now }: PlaceOrderCommand): Promise<{ orderId: string }> {
+    const priced = await this.price(lines);
+    return this.aggregates.create(Order, Order.place(orderId, customerId, priced, now), { result: { orderId } });
+  }
+
+  private async price(lines: PlaceOrderCommand['lines']): Promise<OrderLine[]> {
+    const skus = [...new Set(lines.map(({ sku }) => sku))];
+    const products = new Map((await this.queries.execute(new FindProductsQuery(skus))).map((each) => [each.sku, each]));
+    const priced = lines.map(({ sku, quantity }) => {
+      const product = products.get(sku);
+      if (!product) throw UnknownProductError.withSku(sku);
+      return { sku, quantity, unitPrice: { amount: product.amount, currency: product.currency } };
+    });
+    const currencies = [...new Set(priced.map(({ unitPrice }) => unitPrice.currency))];
+    if (currencies.length > 1) throw MixedCurrenciesError.of(currencies);
+    return priced;
+  }
+}

@@ -1,0 +1,76 @@
+import { ExpectedError } from '../../event-sourcing/index.js';
+
+export class OrderNotFoundError extends ExpectedError {
+  readonly code = 'order-not-found';
+  readonly kind = 'not-found';
+
+  static withId(id: string): OrderNotFoundError {
+    return new OrderNotFoundError(`There is no order ${id}.`);
+  }
+}
+
+/** The order is in a state in which this can't be done. */
+export class OrderClosedError extends ExpectedError {
+  readonly kind = 'broken-rule';
+
+  constructor(
+    readonly code: 'order-already-paid' | 'order-cancelled' | 'order-expired' | 'order-rejected',
+    sentence: string,
+  ) {
+    super(sentence);
+  }
+
+  static becauseItIsPaid(): OrderClosedError {
+    return new OrderClosedError('order-already-paid', 'The order is paid.');
+  }
+
+  static becauseItWasCancelled(): OrderClosedError {
+    return new OrderClosedError('order-cancelled', 'The order was cancelled. Place another one.');
+  }
+
+  static becauseItHasExpired(): OrderClosedError {
+    return new OrderClosedError('order-expired', 'The order was not paid in time. Place another one.');
+  }
+
+  static becauseItWasRejected(): OrderClosedError {
+    return new OrderClosedError('order-rejected', 'The order was rejected. Place another one.');
+  }
+}
+
+export class OrderNotAwaitingPaymentError extends ExpectedError {
+  readonly code = 'order-not-awaiting-payment';
+  readonly kind = 'broken-rule';
+
+  static yet(): OrderNotAwaitingPaymentError {
+    return new OrderNotAwaitingPaymentError('Stock is still being reserved for the order. Try again in a moment.');
+  }
+}
+
+export class PaymentReferenceDiffersError extends ExpectedError {
+  readonly code = 'payment-reference-differs';
+  readonly kind = 'broken-rule';
+
+  static becauseItIsPaid(): PaymentReferenceDiffersError {
+    return new PaymentReferenceDiffersError('The order is paid under another reference.');
+  }
+}
+
+export class UnknownProductError extends ExpectedError {
+  readonly code = 'unknown-product';
+  readonly kind = 'unprocessable';
+
+  static withSku(sku: string): UnknownProductError {
+    return new UnknownProductError(`There is no product ${sku}.`);
+  }
+}
+
+export class MixedCurrenciesError extends ExpectedError {
+  readonly code = 'mixed-currencies';
+  readonly kind = 'unprocessable';
+
+  static of(currencies: readonly string[]): MixedCurrenciesError {
+    return new MixedCurrenciesError(
+      `An order has one currency, and these products have ${currencies.join(' and ')}. Place an order for each.`,
+    );
+  }
+}

@@ -1,0 +1,12 @@
+import { DomainEvent } from '../../event-sourcing/index.js';
+
+/** Stock is kept for this line. */
+@DomainEvent('orders.line-reserved')
+export class LineReserved {
+  declare readonly type: 'orders.line-reserved';
+
+  constructor(
+    readonly orderId: string,
+    readonly line: number,
+  ) {}
+}

@@ -1,0 +1,14 @@
+import { DomainEvent } from '../../event-sourcing/index.js';
+import type { KeptLine } from '../domain/order-line.js';
+
+/** Whatever was kept is to be released. */
+@DomainEvent('orders.order-cancelled')
+export class OrderCancelled {
+  declare readonly type: 'orders.order-cancelled';
+
+  constructor(
+    readonly orderId: string,
+    readonly reason: string,
+    readonly lines: readonly KeptLine[],
+  ) {}
+}

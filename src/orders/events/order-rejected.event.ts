@@ -1,0 +1,14 @@
+import { DomainEvent } from '../../event-sourcing/index.js';
+import type { KeptLine } from '../domain/order-line.js';
+
+/** Not all lines can be had; whatever was kept is to be released. */
+@DomainEvent('orders.order-rejected')
+export class OrderRejected {
+  declare readonly type: 'orders.order-rejected';
+
+  constructor(
+    readonly orderId: string,
+    readonly reason: string,
+    readonly lines: readonly KeptLine[],
+  ) {}
+}

@@ -1,0 +1,22 @@
+import { Injectable } from '@nestjs/common';
+import { AggregateRepository } from '../event-sourcing/index.js';
+import type { SignedInUser } from '../platform/auth/signed-in-user.js';
+import { Order } from './domain/order.aggregate.js';
+import { OrderNotFoundError } from './domain/order.errors.js';
+
+/** Customers see their own orders, operators see all. To others an order does not exist. */
+@Injectable()
+export class OrderAccess {
+  constructor(private readonly aggregates: AggregateRepository) {}
+
+  /** Asks the log, so that an order that has just been placed is known. */
+  async refuseStrangers(caller: SignedInUser, orderId: string): Promise<void> {
+    if (caller.roles.includes('operator')) return;
+    const { customerId } = await this.aggregates.load(Order, orderId);
+    refuseOthers(caller, customerId, orderId);
+  }
+}
+
+export function refuseOthers({ userId, roles }: SignedInUser, customerId: string, orderId: string): void {
+  if (customerId !== userId && !roles.includes('operator')) throw OrderNotFoundError.withId(orderId);
+}

@@ -1,0 +1,127 @@
+import { Body, Controller, Get, HttpCode, Param, Post, Query } from '@nestjs/common';
+import { CommandBus, QueryBus } from '@nestjs/cqrs';
+import { ApiBearerAuth, ApiCreatedResponse, ApiOkResponse, ApiTags } from '@nestjs/swagger';
+import { v7 as uuidv7 } from 'uuid';
+import { CurrentUser } from '../platform/auth/current-user.decorator.js';
+import { Roles } from '../platform/auth/roles.decorator.js';
+import type { SignedInUser } from '../platform/auth/signed-in-user.js';
+import { EventItem, eventItem } from '../platform/history/event-item.js';
+import { MomentQuery, momentOf } from '../platform/history/moment.query.js';
+import { ApiPage } from '../platform/http/docs/api-page.js';
+import { ApiProblems } from '../platform/http/docs/api-problems.js';
+import { decodeCursor, encodeCursor } from '../platform/http/lists/cursor.js';
+import { ListQuery } from '../platform/http/lists/list.query.js';
+import { type Page, pageOf } from '../platform/http/lists/page.js';
+import { UuidParam } from '../platform/http/requests/uuid-param.pipe.js';
+import { Versioned } from '../platform/http/responses/versioned.js';
+import { CancelOrderCommand } from './commands/cancel-order/cancel-order.command.js';
+import { CancelOrderDto } from './commands/cancel-order/cancel-order.dto.js';
+import { PayOrderCommand } from './commands/pay-order/pay-order.command.js';
+import { PayOrderDto } from './commands/pay-order/pay-order.dto.js';
+import { PlaceOrderCommand } from './commands/place-order/place-order.command.js';
+import { PlaceOrderDto } from './commands/place-order/place-order.dto.js';
+import { isOrderId, isVersion } from './cursors.js';
+import { OrderAccess, refuseOthers } from './order-access.js';
+import { OrderAnswer, orderAnswer, OrderIdAnswer } from './order.answer.js';
+import { GetOrderQuery } from './queries/get-order/get-order.query.js';
+import { GetOrderAtQuery } from './queries/get-order-at/get-order-at.query.js';
+import { ListOrderHistoryQuery } from './queries/list-order-history/list-order-history.query.js';
+import { ListOrdersDto } from './queries/list-orders/list-orders.dto.js';
+import { ListOrdersQuery } from './queries/list-orders/list-orders.query.js';
+
+@ApiTags('orders')
+@ApiBearerAuth()
+@Controller('orders')
+export class OrdersController {
+  constructor(
+    private readonly commands: CommandBus,
+    private readonly queries: QueryBus,
+    private readonly access: OrderAccess,
+  ) {}
+
+  @Post()
+  @Roles('customer')
+  @ApiCreatedResponse({ type: OrderIdAnswer })
+  @ApiProblems('unprocessable', 'unknown-product', 'mixed-currencies')
+  place(@CurrentUser() { userId }: SignedInUser, @Body() { lines }: PlaceOrderDto): Promise<OrderIdAnswer> {
+    const ordered = lines.map(({ sku, quantity }) => ({ sku, quantity }));
+    return this.commands.execute(new PlaceOrderCommand(uuidv7(), userId, ordered, new Date()));
+  }
+
+  @Get()
+  @ApiPage(OrderAnswer)
+  async list(
+    @CurrentUser() { userId, roles }: SignedInUser,
+    @Query() { limit, cursor, status }: ListOrdersDto,
+  ): Promise<Page<OrderAnswer>> {
+    const after = cursor === undefined ? undefined : decodeCursor(cursor, isOrderId);
+    const filter = { status, ...(roles.includes('operator') ? {} : { customerId: userId }) };
+    const found = await this.queries.execute(new ListOrdersQuery(filter, after, limit + 1));
+    return pageOf(found.map(orderAnswer), limit, ({ orderId }) => encodeCursor(orderId));
+  }
+
+  @Get(':orderId')
+  @Versioned()
+  @ApiOkResponse({ type: OrderAnswer })
+  @ApiProblems('not-found', 'order-not-found', 'version-not-found')
+  async get(
+    @CurrentUser() caller: SignedInUser,
+    @Param('orderId', UuidParam) orderId: string,
+    @Query() query: MomentQuery,
+  ): Promise<OrderAnswer> {
+    const moment = momentOf(query);
+    if (moment) await this.access.refuseStrangers(caller, orderId);
+    const asked = moment ? new GetOrderAtQuery(orderId, moment) : new GetOrderQuery(orderId);
+    const order = await this.queries.execute(asked);
+    refuseOthers(caller, order.customerId, orderId);
+    return orderAnswer(order);
+  }
+
+  @Get(':orderId/history')
+  @ApiPage(EventItem)
+  @ApiProblems('not-found', 'order-not-found')
+  async listHistory(
+    @CurrentUser() caller: SignedInUser,
+    @Param('orderId', UuidParam) orderId: string,
+    @Query() { limit, cursor }: ListQuery,
+  ): Promise<Page<EventItem>> {
+    await this.access.refuseStrangers(caller, orderId);
+    const after = cursor === undefined ? 0 : decodeCursor(cursor, isVersion);
+    const found = await this.queries.execute(new ListOrderHistoryQuery(orderId, after, limit + 1));
+    return pageOf(found.map(eventItem), limit, ({ version }) => encodeCursor(version));
+  }
+
+  /** An operator stands for the payment provider. */
+  @Post(':orderId/payment')
+  @HttpCode(200)
+  @Roles('operator')
+  @ApiOkResponse({ type: OrderIdAnswer })
+  @ApiProblems('not-found', 'order-not-found')
+  @ApiProblems(
+    'broken-rule',
+    'order-cancelled',
+    'order-expired',
+    'order-rejected',
+    'order-not-awaiting-payment',
+    'payment-reference-differs',
+  )
+  @ApiProblems('version-conflict', 'version-conflict')
+  pay(@Param('orderId', UuidParam) orderId: string, @Body() { reference }: PayOrderDto): Promise<OrderIdAnswer> {
+    return this.commands.execute(new PayOrderCommand(orderId, reference));
+  }
+
+  @Post(':orderId/cancellation')
+  @HttpCode(200)
+  @ApiOkResponse({ type: OrderIdAnswer })
+  @ApiProblems('not-found', 'order-not-found')
+  @ApiProblems('broken-rule', 'order-already-paid', 'order-expired', 'order-rejected')
+  @ApiProblems('version-conflict', 'version-conflict')
+  async cancel(
+    @CurrentUser() caller: SignedInUser,
+    @Param('orderId', UuidParam) orderId: string,
+    @Body() { reason }: CancelOrderDto,
+  ): Promise<OrderIdAnswer> {
+    await this.access.refuseStrangers(caller, orderId);
+    return this.commands.execute(new CancelOrderCommand(orderId, reason));
+  }
+}

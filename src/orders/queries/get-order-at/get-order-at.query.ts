@@ -1,0 +1,14 @@
+import { Query } from '@nestjs/cqrs';
+import { type Moment, ReadsFrom } from '../../../event-sourcing/index.js';
+import type { OrderView } from '../../read-models/order-view/order-view.entity.js';
+
+/** An order as it was; answered from the log. */
+@ReadsFrom()
+export class GetOrderAtQuery extends Query<OrderView> {
+  constructor(
+    readonly orderId: string,
+    readonly moment: Moment,
+  ) {
+    super();
+  }
+}

@@ -1,0 +1,10 @@
+import { Query } from '@nestjs/cqrs';
+import { ReadsFrom } from '../../../event-sourcing/index.js';
+import { OrderView } from '../../read-models/order-view/order-view.entity.js';
+
+@ReadsFrom(OrderView)
+export class GetOrderQuery extends Query<OrderView> {
+  constructor(readonly orderId: string) {
+    super();
+  }
+}

@@ -1,0 +1,14 @@
+import { Query } from '@nestjs/cqrs';
+import { ReadsFrom, type RecordedEvent } from '../../../event-sourcing/index.js';
+
+/** An order's events, oldest first; answered from the log. */
+@ReadsFrom()
+export class ListOrderHistoryQuery extends Query<RecordedEvent[]> {
+  constructor(
+    readonly orderId: string,
+    readonly afterVersion: number,
+    readonly limit: number,
+  ) {
+    super();
+  }
+}

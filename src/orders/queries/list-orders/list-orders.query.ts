@@ -1,0 +1,22 @@
+import { Query } from '@nestjs/cqrs';
+import { ReadsFrom } from '../../../event-sourcing/index.js';
+import type { OrderStatus } from '../../domain/order-status.js';
+import { OrderView } from '../../read-models/order-view/order-view.entity.js';
+
+export interface OrderFilter {
+  /** Whose orders; everybody's when left out. */
+  readonly customerId?: string;
+  readonly status?: OrderStatus;
+}
+
+/** A page of orders in order of their ids, which is that of their placing. */
+@ReadsFrom(OrderView)
+export class ListOrdersQuery extends Query<OrderView[]> {
+  constructor(
+    readonly filter: OrderFilter,
+    readonly afterOrderId: string | undefined,
+    readonly limit: number,
+  ) {
+    super();
+  }
+}
