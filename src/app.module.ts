@@ -3,6 +3,7 @@ import { AuditModule } from './audit/audit.module.js';
 import { EventSourcingModule } from './event-sourcing/index.js';
 import { InventoryModule } from './inventory/inventory.module.js';
 import { OperationsModule } from './operations/operations.module.js';
+import { OrderStatisticsModule } from './orders/order-statistics.module.js';
 import { OrdersModule } from './orders/orders.module.js';
 import { AuthModule } from './platform/auth/auth.module.js';
 import { Settings } from './platform/config/settings.js';
@@ -52,6 +53,7 @@ export class AppModule {
         ...(visits ? [] : [UserChoresModule]),
         InventoryModule,
         OrdersModule,
+        OrderStatisticsModule,
         AuditModule,
         OperationsModule,
       ],

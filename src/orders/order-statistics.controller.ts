@@ -1,0 +1,53 @@
+import { Controller, Get, Param } from '@nestjs/common';
+import { QueryBus } from '@nestjs/cqrs';
+import { ApiBearerAuth, ApiOkResponse, ApiProperty, ApiTags } from '@nestjs/swagger';
+import { ExpectedError } from '../event-sourcing/index.js';
+import { CurrentUser } from '../platform/auth/current-user.decorator.js';
+import type { SignedInUser } from '../platform/auth/signed-in-user.js';
+import { ApiProblems } from '../platform/http/docs/api-problems.js';
+import { UuidParam } from '../platform/http/requests/uuid-param.pipe.js';
+import { MoneyAnswer } from '../platform/money/money.answer.js';
+import { GetOrderStatisticsQuery } from './queries/get-order-statistics/get-order-statistics.query.js';
+
+class OrderStatisticsAnswer {
+  @ApiProperty({ format: 'uuid' })
+  readonly userId: string;
+
+  @ApiProperty({ type: 'integer', description: 'Orders that were placed, whatever became of them.' })
+  readonly orders: number;
+
+  @ApiProperty({ type: 'integer' })
+  readonly paidOrders: number;
+
+  @ApiProperty({ type: [MoneyAnswer], description: 'One for each currency.' })
+  readonly paidTotals: readonly MoneyAnswer[];
+}
+
+/** To others a customer does not exist. */
+class CustomerNotFoundError extends ExpectedError {
+  readonly code = 'user-not-found';
+  readonly kind = 'not-found';
+}
+
+@ApiTags('orders')
+@ApiBearerAuth()
+@Controller('users/:userId/order-statistics')
+export class OrderStatisticsController {
+  constructor(private readonly queries: QueryBus) {}
+
+  @Get()
+  @ApiOkResponse({ type: OrderStatisticsAnswer })
+  @ApiProblems('not-found', 'user-not-found')
+  async get(
+    @CurrentUser() caller: SignedInUser,
+    @Param('userId', UuidParam) customerId: string,
+  ): Promise<OrderStatisticsAnswer> {
+    if (caller.userId !== customerId && !caller.roles.includes('operator')) {
+      throw new CustomerNotFoundError(`There is no user ${customerId}.`);
+    }
+    const { userId, orders, paidOrders, paidTotals } = await this.queries.execute(
+      new GetOrderStatisticsQuery(customerId),
+    );
+    return { userId, orders, paidOrders, paidTotals };
+  }
+}

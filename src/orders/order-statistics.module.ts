@@ -1,0 +1,20 @@
+import { Module } from '@nestjs/common';
+import { EventSourcingModule } from '../event-sourcing/index.js';
+import { CreateOrderStatistics1750000820000 } from './migrations/views/1750000820000-create-order-statistics.js';
+import { OrderStatisticsController } from './order-statistics.controller.js';
+import { GetOrderStatisticsHandler } from './queries/get-order-statistics/get-order-statistics.handler.js';
+import { CustomerOrderStatistics } from './read-models/order-statistics/customer-order-statistics.entity.js';
+import { OrderStatisticsProjection } from './read-models/order-statistics/order-statistics.projection.js';
+
+/** What customers have ordered. It came later than the orders, and filled itself from them. */
+@Module({
+  imports: [
+    EventSourcingModule.forFeature({
+      readModels: [CustomerOrderStatistics],
+      migrations: { views: [CreateOrderStatistics1750000820000] },
+    }),
+  ],
+  controllers: [OrderStatisticsController],
+  providers: [OrderStatisticsProjection, GetOrderStatisticsHandler],
+})
+export class OrderStatisticsModule {}

@@ -1,0 +1,10 @@
+import { Query } from '@nestjs/cqrs';
+import { ReadsFrom } from '../../../event-sourcing/index.js';
+import { CustomerOrderStatistics } from '../../read-models/order-statistics/customer-order-statistics.entity.js';
+
+@ReadsFrom(CustomerOrderStatistics)
+export class GetOrderStatisticsQuery extends Query<CustomerOrderStatistics> {
+  constructor(readonly userId: string) {
+    super();
+  }
+}

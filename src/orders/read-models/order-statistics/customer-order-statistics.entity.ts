@@ -1,0 +1,20 @@
+import { Column, Entity, PrimaryColumn } from 'typeorm';
+import type { Money } from '../../../platform/money/money.js';
+
+/** What a customer has ordered, and paid for. */
+@Entity('customer_order_statistics')
+export class CustomerOrderStatistics {
+  @PrimaryColumn({ name: 'user_id', type: 'text' })
+  userId: string;
+
+  /** Orders that were placed, whatever became of them. */
+  @Column({ type: 'integer' })
+  orders: number;
+
+  @Column({ name: 'paid_orders', type: 'integer' })
+  paidOrders: number;
+
+  /** One for each currency, in the order of their codes. */
+  @Column({ name: 'paid_totals', type: 'simple-json' })
+  paidTotals: readonly Money[];
+}

@@ -1,0 +1,40 @@
+import { OrderPaid } from '../../events/order-paid.event.js';
+import { OrderPlaced } from '../../events/order-placed.event.js';
+import { aPaidOrder, aPlacedOrder, CUSTOMER_ID, LINES, NOW, ORDER_ID } from '../../testing/order.fixtures.js';
+import type { CustomerOrderStatistics } from './customer-order-statistics.entity.js';
+import { evolveOrderStatistics, noOrders } from './evolve-order-statistics.js';
+
+const fold = (...events: (OrderPlaced | OrderPaid)[]): CustomerOrderStatistics => {
+  let statistics: CustomerOrderStatistics | undefined;
+  for (const event of events) statistics = evolveOrderStatistics(statistics, event);
+  return statistics!;
+};
+const paidIn = (amount: number, currency: string) =>
+  new OrderPaid(ORDER_ID, CUSTOMER_ID, 'pay-1', { amount, currency }, []);
+
+describe('the statistics of a customer', () => {
+  it('begin with nothing', () =>
+    expect(noOrders(CUSTOMER_ID)).toEqual({ userId: CUSTOMER_ID, orders: 0, paidOrders: 0, paidTotals: [] }));
+
+  it('count orders and those that are paid', () =>
+    expect(fold(aPlacedOrder(), aPlacedOrder(), aPaidOrder())).toEqual({
+      userId: CUSTOMER_ID,
+      orders: 2,
+      paidOrders: 1,
+      paidTotals: [{ amount: 2_999, currency: 'EUR' }],
+    }));
+
+  it('add up what was paid, currency by currency', () =>
+    expect(fold(paidIn(100, 'USD'), paidIn(5, 'EUR'), paidIn(20, 'USD')).paidTotals).toEqual([
+      { amount: 5, currency: 'EUR' },
+      { amount: 120, currency: 'USD' },
+    ]));
+
+  it('count an order of a customer who was not known', () =>
+    expect(
+      fold(new OrderPlaced(ORDER_ID, 'somebody', LINES, { amount: 1, currency: 'EUR' }, NOW.toISOString())),
+    ).toMatchObject({
+      userId: 'somebody',
+      orders: 1,
+    }));
+});
