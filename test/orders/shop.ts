@@ -1,8 +1,10 @@
 import type { ProductAnswer } from '../../src/inventory/product.answer.js';
+import type { SubscriptionAnswer } from '../../src/operations/subscription.answer.js';
 import type { OrderAnswer } from '../../src/orders/order.answer.js';
 import type { Answer } from '../support/client.js';
 import { eventually } from '../support/eventually.js';
 import type { Person } from '../support/people.js';
+import { runSql } from '../support/stored-rows.js';
 import type { TestApp } from '../support/test-app.js';
 
 export const PRICE = { amount: 1_250, currency: 'EUR' };
@@ -62,4 +64,18 @@ export async function confirmed(customer: Person, ...lines: { sku: string; quant
   const orderId = await place(customer, ...lines);
   await untilOrder(customer, orderId, { status: 'awaiting-payment' });
   return orderId;
+}
+
+/** Waits until nothing follows any more from what was done. */
+export async function quiet(app: TestApp): Promise<void> {
+  const operator = await app.operator();
+  await eventually(async () => {
+    const head = await app.head();
+    const { items } = expectStatus(await operator.get('/subscriptions'), 200).body as { items: SubscriptionAnswer[] };
+    expect(items.map(({ state, position }) => ({ state, position }))).toEqual(
+      items.map(() => ({ state: 'live', position: head })),
+    );
+    expect(await runSql(app.database.url, `select id from saga_commands where state <> 'scheduled'`)).toEqual([]);
+    expect(await app.head()).toBe(head);
+  });
 }
