@@ -4,6 +4,7 @@ import { expectProblem } from '../../support/expectations.js';
 import type { Person } from '../../support/people.js';
 import { isReplayed } from '../../idempotency/keys.js';
 import { type KeyedCommand, someCommand } from './keyed-commands.js';
+import { isLost } from './lost.js';
 import type { Seed } from './seed.js';
 import type { ServedApp } from './served-app.js';
 
@@ -96,9 +97,4 @@ function expectSuccess({ type }: KeyedCommand, { status, text }: Answer): void {
     status: type === 'users.user-registered' ? 201 : 200,
     text: expect.stringMatching(/^\{"userId":"[\w-]+"\}$/),
   });
-}
-
-function isLost(error: unknown): boolean {
-  const { code } = error as { code?: unknown };
-  return typeof code === 'string' && /^E(CONNRESET|CONNREFUSED|PIPE)$/.test(code);
 }

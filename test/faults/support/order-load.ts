@@ -1,0 +1,98 @@
+import { randomUUID } from 'node:crypto';
+import { setTimeout as sleep } from 'node:timers/promises';
+import type { Answer, Body } from '../../support/client.js';
+import { isLost } from './lost.js';
+import type { Seed } from './seed.js';
+import type { ServedApp } from './served-app.js';
+
+const BUYERS = 8;
+/** What may be answered to somebody who pays or cancels: the order may have come to its end already, or not be ready. */
+const TOO_LATE = /^(order-already-paid|order-cancelled|order-expired|order-rejected)$/;
+
+/** Buyers who order, pay, cancel and have stock added, whatever happens to the application. Each request has a key. */
+export class OrderLoad {
+  readonly added = new Map<string, number>();
+  readonly count = { orders: 0, lost: 0, busy: 0 };
+  private left: number;
+
+  constructor(
+    private app: ServedApp,
+    private readonly seed: Seed,
+    private readonly tokens: { readonly operator: string; readonly customers: readonly string[] },
+    readonly skus: readonly string[],
+    orders: number,
+  ) {
+    this.left = orders;
+  }
+
+  /** The application is another process now. */
+  movedTo(app: ServedApp): void {
+    this.app = app;
+  }
+
+  /** Until all orders were placed, and what was wanted of them was answered. */
+  async run(): Promise<void> {
+    await Promise.all(Array.from({ length: BUYERS }, (_, index) => this.buy(this.tokens.customers[index % 4]!)));
+  }
+
+  private async buy(customer: string): Promise<void> {
+    while (this.left-- > 0) {
+      const lines = Array.from({ length: this.seed.between(1, 3) }, () => ({
+        sku: this.seed.pick(this.skus),
+        quantity: this.seed.between(1, 3),
+      }));
+      const placed = await this.post(customer, '/orders', { lines });
+      expectStatus(placed, 201);
+      this.count.orders += 1;
+      const { orderId } = placed.body as { orderId: string };
+      const chance = this.seed.random();
+      if (chance < 0.4) await this.pay(orderId);
+      else if (chance < 0.6) await this.end(customer, orderId, 'cancellation', { reason: 'changed my mind' });
+      else if (chance < 0.7) await this.addStock();
+    }
+  }
+
+  /** Again while its stock is being reserved. */
+  private async pay(orderId: string): Promise<void> {
+    while (!(await this.end(this.tokens.operator, orderId, 'payment', { reference: orderId }))) await sleep(50);
+  }
+
+  private async end(token: string, orderId: string, how: string, body: Body): Promise<boolean> {
+    const answer = await this.post(token, `/orders/${orderId}/${how}`, body);
+    if (answer.status === 200) return true;
+    const { type } = answer.body as { type: string };
+    if (type === 'order-not-awaiting-payment') return false;
+    expectTooLate(answer.status, type);
+    return true;
+  }
+
+  private async addStock(): Promise<void> {
+    const [sku, quantity] = [this.seed.pick(this.skus), this.seed.between(1, 5)];
+    expectStatus(await this.post(this.tokens.operator, `/products/${sku}/stock`, { quantity }), 200);
+    this.added.set(sku, (this.added.get(sku) ?? 0) + quantity);
+  }
+
+  /** Until there is an answer. */
+  private async post(token: string, path: string, body: Body): Promise<Answer> {
+    const key = { 'idempotency-key': randomUUID() };
+    for (;;) {
+      try {
+        const answer = await this.app.client(token).post(path, body, key);
+        if (answer.status !== 503) return answer;
+        this.count.busy += 1;
+      } catch (error) {
+        if (!isLost(error)) throw error;
+        this.count.lost += 1;
+      }
+      await sleep(50);
+    }
+  }
+}
+
+function expectStatus({ status, text }: Answer, expected: number): void {
+  expect({ status, text }).toMatchObject({ status: expected });
+}
+
+function expectTooLate(status: number, type: string): void {
+  expect({ status, type }).toEqual({ status: 409, type: expect.stringMatching(TOO_LATE) });
+}
