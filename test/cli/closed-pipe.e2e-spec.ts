@@ -33,10 +33,9 @@ describe('a reader who has seen enough', () => {
       },
       stdio: ['ignore', 'pipe', 'pipe'],
     });
-    let ended = false;
-    const exited = once(shell, 'exit').then(() => (ended = true));
+    const exited = once(shell, 'exit');
     const [out, err] = [text(shell.stdout), text(shell.stderr)];
-    while (!ended) await Promise.race([meanwhile(), exited]);
+    while (shell.exitCode === null) await Promise.race([meanwhile(), exited]);
     return { out: await out, err: await err };
   }
 
@@ -45,7 +44,7 @@ describe('a reader who has seen enough', () => {
     async () => {
       const { out, err } = await throughHead('log tail --follow --after 0', () => app.register());
 
-      expect(out).toMatch(/^1 {2}\S+ {2}user-.* users\.user-registered .*\ncode 0\n$/);
+      expect(out).toMatch(/^ *1 {2}\S+ {2}user-.* users\.user-registered .*\ncode 0\n$/);
       expect(err).toBe('');
     },
     SEVERAL_COMMANDS,

@@ -47,11 +47,10 @@ describe.each(DATABASE_KINDS)('log verify on %s', (kind) => {
       const { code, stdout, stderr } = await leftfold.run(app.database, ['log', 'verify']);
       const asJson = await leftfold.run(app.database, ['log', 'verify', '--json']);
 
-      expect({ code, stdout }).toEqual({
-        code: 0,
-        stdout:
-          'The log is sound: 4 events, 2 streams, 6 subscriptions and 0 events set aside were checked, and everything fits.\n',
-      });
+      expect(code).toBe(0);
+      expect(stdout).toMatch(
+        /^The log is sound: everything fits\.\nChecked: 4 events, 2 streams, \d+ subscriptions and 0 events set aside\.\n$/,
+      );
       expect(stderr).toMatch(/^100 % {2}4 of 4 events( .*)?\n$/);
       expect(asJson.code).toBe(0);
       expect(JSON.parse(asJson.stdout)).toMatchObject({ ok: true, events: 4, streams: 2, findings: [], found: 0 });
@@ -75,14 +74,16 @@ describe.each(DATABASE_KINDS)('log verify on %s', (kind) => {
 
       expect(code).toBe(1);
       const lines = stdout.trimEnd().split('\n');
-      expect(lines[0]).toBe(
-        `The log is NOT sound: ${DAMAGED} findings in ${newest} events, ${DAMAGED + 1} streams, 6 subscriptions and 0 events set aside.`,
-      );
+      expect(lines[0]).toBe(`The log is NOT sound: ${DAMAGED} findings.`);
       const positions = Array.from({ length: 10 }, (_, index) => newest - DAMAGED + 1 + index);
       expect(lines.slice(1, 11)).toEqual(
         positions.map((position) => expect.stringMatching(new RegExp(`^ {2}partition: .*\\b${position}\\b`))),
       );
-      expect(lines.slice(11)).toEqual([`  and ${DAMAGED - 10} more`, expect.stringContaining('Restore a backup')]);
+      expect(lines.slice(11)).toEqual([
+        `  and ${DAMAGED - 10} more`,
+        expect.stringMatching(`^Checked: ${newest} events, ${DAMAGED + 1} streams, `),
+        expect.stringContaining('Restore a backup'),
+      ]);
       expect(asJson.code).toBe(1);
       const report = JSON.parse(asJson.stdout) as VerifyReport;
       expect(report).toMatchObject({ ok: false, found: DAMAGED });

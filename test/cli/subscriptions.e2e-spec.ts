@@ -43,15 +43,17 @@ describe.each(DATABASE_KINDS)('subscriptions of an app that runs and writes, on 
       const { items } = await leftfold.json<{ items: SubscriptionAnswer[] }>(database, ['subscriptions', 'list']);
       const table = await leftfold.run(database, ['subscriptions', 'list']);
 
-      expect(items).toEqual([
-        expect.objectContaining({ name: USER_VIEW, kind: 'read-model', owner: before.owner, rebuild: null }),
-        expect.objectContaining({ name: WELCOME_MAIL, kind: 'side-effect', owner: before.owner, rebuild: null }),
-      ]);
+      expect(items).toEqual(
+        expect.arrayContaining([
+          expect.objectContaining({ name: USER_VIEW, kind: 'read-model', owner: before.owner, rebuild: null }),
+          expect.objectContaining({ name: WELCOME_MAIL, kind: 'side-effect', owner: before.owner, rebuild: null }),
+        ]),
+      );
       expect(Object.keys(items[0]!)).toEqual(Object.keys(before));
       expect(before.owner).toContain(`/${app.process.pid}/`);
       expect(table.stdout).toMatch(
         new RegExp(
-          `^NAME +KIND +STATE +POSITION +LAG +PARKED +OWNER +LAST ERROR\n${USER_VIEW} +read-model +[a-z-]+ +[\\d,]+ `,
+          `^NAME +KIND +STATE +POSITION +LAG +PARKED +OWNER +LAST ERROR\n(?:.*\n)*${USER_VIEW} +read-model +[a-z-]+ +[\\d,]+ `,
         ),
       );
       expect((await statusOf(operator, USER_VIEW)).owner).toBe(before.owner);

@@ -64,8 +64,10 @@ describe('how to back up and restore', () => {
     },
     LIMIT,
   );
+});
 
-  (programs ? it : it.skip)(
+(programs ? describe : describe.skip)('how to back up and restore', () => {
+  it(
     'PostgreSQL',
     async () => {
       const source = await DebianCluster.start(programs!);

@@ -28,6 +28,20 @@ const ROUTES = {
   'DELETE /users/{userId}/roles/{role}': { success: '200', problems: ['403', '404', '409'] },
   'POST /sessions': { success: '201', isPublic: true, problems: ['401', '429'] },
   'GET /events': { success: '200', problems: ['403'] },
+  'GET /events/live': { success: '200', problems: ['403'], produces: 'text/event-stream' },
+  'GET /streams/{stream}': { success: '200', problems: ['403', '404'] },
+  'POST /products': { success: '201', problems: ['403', '409'] },
+  'POST /products/{sku}/stock': { success: '200', problems: ['403', '404', '412'] },
+  'GET /products': { success: '200', isPublic: true, problems: [] },
+  'GET /products/{sku}': { success: '200', isPublic: true, problems: ['404'] },
+  'GET /products/{sku}/history': { success: '200', problems: ['403', '404'] },
+  'POST /orders': { success: '201', problems: ['403', '422'] },
+  'GET /orders': { success: '200', problems: [] },
+  'GET /orders/{orderId}': { success: '200', problems: ['404'] },
+  'GET /orders/{orderId}/history': { success: '200', problems: ['404'] },
+  'POST /orders/{orderId}/payment': { success: '200', problems: ['403', '404', '409', '412'] },
+  'POST /orders/{orderId}/cancellation': { success: '200', problems: ['404', '409', '412'] },
+  'GET /users/{userId}/order-statistics': { success: '200', problems: ['404'] },
   'GET /subscriptions': { success: '200', problems: ['403'] },
   'GET /subscriptions/{name}': { success: '200', problems: ['403', '404'] },
   'POST /subscriptions/{name}/rebuild': { success: '202', problems: ['403', '404', '409'] },
@@ -40,7 +54,7 @@ const ROUTES = {
 };
 
 /** Those that are sent something. */
-const WITH_BODY = /^POST \/(users|sessions)|(email|username)$/;
+const WITH_BODY = /^POST \/(users|sessions|products|orders$|.*\/(payment|cancellation)$)|(email|username)$/;
 
 describe('the OpenAPI document', () => {
   let document: Document;
@@ -74,7 +88,8 @@ describe('the OpenAPI document', () => {
     const { responses, security, requestBody } = operationOf(route);
 
     expect(Object.keys(responses)).toEqual(expect.arrayContaining([success, 'default', ...problems]));
-    expect(responses[success]?.content).toHaveProperty('application/json');
+    const produced = 'produces' in more ? more.produces : 'application/json';
+    expect(Object.keys(responses[success]?.content ?? {})).toEqual([produced]);
     for (const status of [...problems, 'default']) {
       expect(responses[status]?.content).toHaveProperty(['application/problem+json']);
       expect(responses[status]?.description).not.toBe('');
@@ -96,11 +111,23 @@ describe('the OpenAPI document', () => {
       (operationOf(route).parameters ?? []).flatMap((each) => (each.in === 'query' ? [each.name] : [])).toSorted();
 
     expect(queryOf('GET /users')).toEqual(['cursor', 'email', 'limit', 'username']);
-    expect(queryOf('GET /events')).toEqual(['after', 'limit']);
+    const filters = ['actor', 'category', 'correlationId', 'from', 'to', 'type'];
+    expect(queryOf('GET /events')).toEqual(['after', 'limit', ...filters].toSorted());
+    expect(queryOf('GET /events/live')).toEqual(['after', ...filters].toSorted());
+    expect(queryOf('GET /streams/{stream}')).toEqual(['after', 'limit']);
     expect(queryOf('GET /users/{userId}')).toEqual(['at', 'version']);
     expect(queryOf('GET /users/{userId}/history')).toEqual(['cursor', 'limit']);
     expect(queryOf('GET /subscriptions')).toEqual(['cursor', 'limit']);
     expect(queryOf('GET /dead-letters')).toEqual(['cursor', 'limit']);
+    expect(queryOf('GET /orders')).toEqual(['cursor', 'limit', 'status']);
+    expect(queryOf('GET /orders/{orderId}')).toEqual(['at', 'version']);
+    expect(queryOf('GET /products/{sku}')).toEqual(['at', 'version']);
+  });
+
+  it('says with which header a live stream goes on', () => {
+    const { parameters = [] } = operationOf('GET /events/live');
+
+    expect(parameters.filter((each) => each.in === 'header').map(({ name }) => name)).toEqual(['Last-Event-ID']);
   });
 
   it('refers to nothing that is not in it', () => {
@@ -155,7 +182,7 @@ describe('the OpenAPI document', () => {
 
   it.each([
     ['SubscriptionAnswer', 'name kind state position lag handled parked discarded owner lastError rebuild'],
-    ['RebuildAnswer', 'state position target progress startedAt finishedAt error comparison'],
+    ['RebuildAnswer', 'state dryRun position target progress startedAt finishedAt error comparison'],
     ['TableComparisonAnswer', 'table added removed changed examples'],
     ['RowDifferenceAnswer', 'change key before after'],
     [
