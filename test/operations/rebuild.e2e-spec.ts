@@ -58,6 +58,7 @@ describe.each(DATABASE_KINDS)('the rebuild of a read model on %s', (kind) => {
     for (const each of answered) expect(each).toEqual(before);
     expect(await untilRebuilt()).toEqual({
       state: 'done',
+      dryRun: false,
       position,
       target: position,
       progress: 1,
