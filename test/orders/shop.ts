@@ -1,8 +1,9 @@
 import type { ProductAnswer } from '../../src/inventory/product.answer.js';
 import type { SubscriptionAnswer } from '../../src/operations/subscription.answer.js';
 import type { OrderAnswer } from '../../src/orders/order.answer.js';
-import type { Answer } from '../support/client.js';
+import type { Answer, Client } from '../support/client.js';
 import { eventually } from '../support/eventually.js';
+import { expectNothingStored, ISO_TIME, placeOf } from '../support/expectations.js';
 import type { Person } from '../support/people.js';
 import { runSql } from '../support/stored-rows.js';
 import type { TestApp } from '../support/test-app.js';
@@ -78,4 +79,45 @@ export async function quiet(app: TestApp): Promise<void> {
     expect(await runSql(app.database.url, `select id from saga_commands where state <> 'scheduled'`)).toEqual([]);
     expect(await app.head()).toBe(head);
   });
+}
+
+/** Whatever `refused` does leaves the log as it was, once nothing follows any more from what was done before. */
+export async function expectNothingHappens<T>(app: TestApp, refused: () => Promise<T>): Promise<T> {
+  await quiet(app);
+  return expectNothingStored(app, refused);
+}
+
+/** The event that stands where an answer says, as the audit shows it to operators. */
+export async function expectEventOf(
+  app: TestApp,
+  answer: Answer,
+  expected: { actor: string; stream: string; type: string; data: object },
+): Promise<void> {
+  const { position, version } = placeOf(answer);
+  const [event] = await app.eventsAfter(position - 1);
+  expect(event).toEqual({
+    position,
+    version,
+    recordedAt: expect.stringMatching(ISO_TIME),
+    correlationId: answer.headers['x-correlation-id'],
+    causationId: null,
+    ...expected,
+  });
+}
+
+/** Everything that a list has, asked for in pages. */
+export async function inPages<T>(by: Client, path: string, limit: number): Promise<T[]> {
+  const seen: T[] = [];
+  let cursor: string | null = null;
+  do {
+    const query: string = `limit=${limit}${cursor === null ? '' : `&cursor=${cursor}`}`;
+    const answer = expectStatus(await by.get(`${path}${path.includes('?') ? '&' : '?'}${query}`), 200);
+    const page = answer.body as { items: T[]; nextCursor: string | null };
+    seen.push(...page.items);
+    cursor = page.nextCursor;
+    // Only the last page may be short, and one that is empty says nothing.
+    expect(page.items.length).toBeLessThanOrEqual(limit);
+    if (cursor !== null) expect(page.items).toHaveLength(limit);
+  } while (cursor !== null);
+  return seen;
 }

@@ -80,7 +80,7 @@ describe('the OpenAPI document', () => {
     expect(document.info).toMatchObject({ title: 'Leftfold', version: expect.any(String) });
   });
 
-  it('has every route of users, sign-in, the log and operations', () => {
+  it('has every route of users, sign-in, inventory, orders, the log and operations', () => {
     expect(operations().map(([route]) => route)).toEqual(expect.arrayContaining(Object.keys(ROUTES)));
   });
 
@@ -117,6 +117,11 @@ describe('the OpenAPI document', () => {
     expect(queryOf('GET /streams/{stream}')).toEqual(['after', 'limit']);
     expect(queryOf('GET /users/{userId}')).toEqual(['at', 'version']);
     expect(queryOf('GET /users/{userId}/history')).toEqual(['cursor', 'limit']);
+    expect(queryOf('GET /products')).toEqual(['cursor', 'limit']);
+    expect(queryOf('GET /products/{sku}')).toEqual(['at', 'version']);
+    expect(queryOf('GET /products/{sku}/history')).toEqual(['cursor', 'limit']);
+    expect(queryOf('GET /orders/{orderId}')).toEqual(['at', 'version']);
+    expect(queryOf('GET /orders/{orderId}/history')).toEqual(['cursor', 'limit']);
     expect(queryOf('GET /subscriptions')).toEqual(['cursor', 'limit']);
     expect(queryOf('GET /dead-letters')).toEqual(['cursor', 'limit']);
     expect(queryOf('GET /orders')).toEqual(['cursor', 'limit', 'status']);
@@ -181,6 +186,17 @@ describe('the OpenAPI document', () => {
   });
 
   it.each([
+    ['ProductAnswer', 'sku name unitPrice available reserved version'],
+    ['OrderAnswer', 'orderId customerId status reason lines total placedAt version'],
+    ['OrderLineAnswer', 'sku quantity unitPrice'],
+    ['OrderStatisticsAnswer', 'userId orders paidOrders paidTotals'],
+    ['MoneyAnswer', 'amount currency'],
+    ['AddProductDto', 'sku name unitPrice stock'],
+    ['AddStockDto', 'quantity'],
+    ['PlaceOrderDto', 'lines'],
+    ['OrderLineDto', 'sku quantity'],
+    ['PayOrderDto', 'reference'],
+    ['CancelOrderDto', 'reason'],
     ['SubscriptionAnswer', 'name kind state position lag handled parked discarded owner lastError rebuild'],
     ['RebuildAnswer', 'state dryRun position target progress startedAt finishedAt error comparison'],
     ['TableComparisonAnswer', 'table added removed changed examples'],
