@@ -1,10 +1,11 @@
 import { Body, Controller, Get, HttpCode, Param, Post, Query } from '@nestjs/common';
 import { CommandBus, QueryBus } from '@nestjs/cqrs';
 import { ApiBearerAuth, ApiCreatedResponse, ApiOkResponse, ApiTags } from '@nestjs/swagger';
-import { Public } from '../platform/auth/public.decorator.js';
+import { Public, PublicWhen } from '../platform/auth/public.decorator.js';
 import { Roles } from '../platform/auth/roles.decorator.js';
 import { EventItem, eventItem } from '../platform/history/event-item.js';
-import { MomentQuery, momentOf } from '../platform/history/moment.query.js';
+import { asksForThePast, MomentQuery, momentOf } from '../platform/history/moment.query.js';
+import { isVersion } from '../platform/history/version-cursor.js';
 import { ApiPage } from '../platform/http/docs/api-page.js';
 import { ApiProblems } from '../platform/http/docs/api-problems.js';
 import { decodeCursor, encodeCursor } from '../platform/http/lists/cursor.js';
@@ -15,7 +16,6 @@ import { AddProductCommand } from './commands/add-product/add-product.command.js
 import { AddProductDto } from './commands/add-product/add-product.dto.js';
 import { AddStockCommand } from './commands/add-stock/add-stock.command.js';
 import { AddStockDto } from './commands/add-stock/add-stock.dto.js';
-import { isVersion } from './cursors.js';
 import { ProductAnswer, productAnswer, SkuAnswer } from './product.answer.js';
 import { isSku } from './products.validation.js';
 import { GetProductQuery } from './queries/get-product/get-product.query.js';
@@ -60,8 +60,10 @@ export class ProductsController {
     return pageOf(found.map(productAnswer), limit, ({ sku }) => encodeCursor(sku));
   }
 
+  /** What there is now is for anyone to see; what there was is for operators. */
   @Get(':sku')
-  @Public()
+  @PublicWhen((request) => !asksForThePast(request))
+  @Roles('operator')
   @Versioned()
   @ApiOkResponse({ type: ProductAnswer })
   @ApiProblems('not-found', 'product-not-found', 'version-not-found')

@@ -8,6 +8,7 @@ import { Roles } from '../platform/auth/roles.decorator.js';
 import type { SignedInUser } from '../platform/auth/signed-in-user.js';
 import { EventItem, eventItem } from '../platform/history/event-item.js';
 import { MomentQuery, momentOf } from '../platform/history/moment.query.js';
+import { isVersion } from '../platform/history/version-cursor.js';
 import { ApiPage } from '../platform/http/docs/api-page.js';
 import { ApiProblems } from '../platform/http/docs/api-problems.js';
 import { decodeCursor, encodeCursor } from '../platform/http/lists/cursor.js';
@@ -29,7 +30,7 @@ import { GetUserQuery } from './queries/get-user/get-user.query.js';
 import { ListUserHistoryQuery } from './queries/list-user-history/list-user-history.query.js';
 import { ListUsersDto } from './queries/list-users/list-users.dto.js';
 import { ListUsersQuery } from './queries/list-users/list-users.query.js';
-import { isUserId, isVersion } from './cursors.js';
+import { isUserId } from './cursors.js';
 import { UserAnswer, UserIdAnswer, userAnswer } from './user.answer.js';
 
 @ApiTags('users')

@@ -94,6 +94,14 @@ describe.each(DATABASE_KINDS)('a product’s past on %s', (kind) => {
     });
   });
 
+  it('is for operators', async () => {
+    for (const query of ['version=1', 'at=2999-01-01T00:00:00Z', 'version=x']) {
+      expectProblem(await ann.get(`${path}?${query}`), 403, 'forbidden', { instance: path });
+      expectProblem(await app.anyone.get(`${path}?${query}`), 401, 'not-signed-in', { instance: path });
+    }
+    expect((await app.anyone.get(path)).status).toBe(200);
+  });
+
   it('is found by version', async () => {
     for (const [index, state] of states.entries()) {
       const answer = await operator.get(`${path}?version=${index + 1}`, { 'if-none-match': '*' });

@@ -2,10 +2,11 @@ import { Controller, Get, Headers, Query, Req, Res } from '@nestjs/common';
 import { ApiBearerAuth, ApiHeader, ApiOkResponse, ApiTags } from '@nestjs/swagger';
 import type { FastifyReply, FastifyRequest } from 'fastify';
 import { EventLog } from '../../event-sourcing/index.js';
+import { CurrentRoles } from '../../platform/auth/current-roles.js';
 import { Roles } from '../../platform/auth/roles.decorator.js';
+import { holderOf } from '../../platform/auth/signed-in-user.js';
 import { placeBlock } from '../../platform/http/live/live-block.js';
 import { LiveStreams } from '../../platform/http/live/live-streams.js';
-import { StandingRights } from '../../platform/http/live/standing-rights.js';
 import { filterOf } from '../queries/event-filter.dto.js';
 import { EventBlocks } from './event-blocks.js';
 import { FollowEventsDto } from './follow-events.dto.js';
@@ -23,7 +24,7 @@ export class LiveEventsController {
     private readonly log: EventLog,
     private readonly blocks: EventBlocks,
     private readonly streams: LiveStreams,
-    private readonly rights: StandingRights,
+    private readonly roles: CurrentRoles,
   ) {}
 
   @Get()
@@ -40,8 +41,8 @@ export class LiveEventsController {
     const options = { ...filterOf(fields), after: place ?? head };
     const { blocks } = this;
     this.streams.send(reply, {
-      until: this.rights.expiryOf(request),
-      mayGoOn: () => this.rights.has(request, 'operator'),
+      until: holderOf(request).expiresAt,
+      mayGoOn: async () => (await this.roles.now(request)).roles.includes('operator'),
       blocks: async function* (signal) {
         if (place === undefined) yield placeBlock(head);
         yield* blocks.following({ ...options, signal });

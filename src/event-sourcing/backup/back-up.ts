@@ -29,7 +29,7 @@ export async function backUp({ folder, copies }: BackupPlan, options: BackupOpti
     await createFolder(folder);
     return wanted.length === 0 ? [] : await copyAll(wanted, options);
   } catch (error) {
-    // Somebody else may have put something there meanwhile; then it stays.
+    // Somebody else may have put something there meanwhile; then it can't be removed, and stays. The cause is told below.
     if (isNew) await rmdir(folder).catch(() => undefined);
     if (error instanceof BackupFailedError || options.signal.aborted) throw error;
     throw new BackupFailedError(folder, (error as Error).message, { cause: error });

@@ -30,12 +30,12 @@ export class LogFollower {
 
   /**
    * Slices of what meets the filter; also empty ones, to tell how far it looked. Ends without an error when the signal is
-   * given.
+   * given, or when the application ends.
    * @throws EventLogUnavailableError
    */
   async *follow({ after, signal, limit = LIMIT, ...filter }: FollowOptions): AsyncGenerator<LogSlice, void, undefined> {
     let position = after;
-    while (!signal.aborted) {
+    while (!signal.aborted && !this.tail.hasEnded) {
       const slice =
         this.remembered(position, limit, filter) ?? (await this.log.readAll({ after: position, limit, ...filter }));
       if (slice.upTo > position) {

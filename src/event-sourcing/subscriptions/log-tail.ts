@@ -39,6 +39,11 @@ export class LogTail {
     return this.end;
   }
 
+  /** Nothing is read any more. */
+  get hasEnded(): boolean {
+    return this.stopped;
+  }
+
   start(): void {
     if (this.loop) return;
     this.hints = this.log.appended$.subscribe(() => this.nudge());

@@ -12,6 +12,11 @@ export interface TokenHolder {
   readonly version: number;
 }
 
+/** A token that was checked. */
+export interface VerifiedToken extends TokenHolder {
+  readonly expiresAt: Date;
+}
+
 export interface AccessToken {
   readonly accessToken: string;
   /** ISO 8601. */
@@ -44,9 +49,9 @@ export class AccessTokens {
   }
 
   /** @throws TokenInvalidError */
-  verify(token: string): TokenHolder {
-    const { sub, roles, version } = this.claimsOf(token);
-    return { userId: sub, roles, version };
+  verify(token: string): VerifiedToken {
+    const { sub, roles, version, exp } = this.claimsOf(token);
+    return { userId: sub, roles, version, expiresAt: new Date(exp * SECOND) };
   }
 
   private claimsOf(token: string): Claims {

@@ -4,14 +4,14 @@ import type { FastifyRequest } from 'fastify';
 import { AccessTokens } from './access-tokens.js';
 import { ForbiddenError, NotSignedInError, TokenInvalidError } from './auth.errors.js';
 import { CurrentRoles } from './current-roles.js';
-import { IS_PUBLIC } from './public.decorator.js';
+import { IS_PUBLIC, type IsPublic } from './public.decorator.js';
 import type { Role } from './role.js';
 import { REQUIRED_ROLES } from './roles.decorator.js';
 import { signIn, type SignedInUser } from './signed-in-user.js';
 
 const BEARER = /^Bearer +([\w-]+\.[\w-]+\.[\w-]+) *$/i;
 
-/** Lets nobody pass who has not signed in, unless the route is `@Public()`. */
+/** Lets nobody pass who has not signed in, unless the route is `@Public()` for such a request. */
 @Injectable()
 export class AuthGuard implements CanActivate {
   constructor(
@@ -22,9 +22,9 @@ export class AuthGuard implements CanActivate {
 
   async canActivate(context: ExecutionContext): Promise<boolean> {
     const route = [context.getHandler(), context.getClass()];
-    if (this.reflector.getAllAndOverride<boolean | undefined>(IS_PUBLIC, route)) return true;
-
     const request = context.switchToHttp().getRequest<FastifyRequest>();
+    if (this.reflector.getAllAndOverride<IsPublic | undefined>(IS_PUBLIC, route)?.(request)) return true;
+
     signIn(request, this.tokens.verify(tokenFrom(request.headers.authorization)));
 
     const required = this.reflector.getAllAndOverride<Role[] | undefined>(REQUIRED_ROLES, route);

@@ -35,6 +35,11 @@ export class MomentQuery {
   readonly at?: string;
 }
 
+/** Whether a request names a moment at all, be it a valid one or not. */
+export function asksForThePast({ query }: { readonly query: unknown }): boolean {
+  return typeof query === 'object' && query !== null && ('at' in query || 'version' in query);
+}
+
 /** The moment that is asked for; undefined means now. */
 export function momentOf({ version, at }: MomentQuery): Moment | undefined {
   if (version !== undefined) return { version };

@@ -1,5 +1,5 @@
-import { randomUUID } from 'node:crypto';
 import { setTimeout as sleep } from 'node:timers/promises';
+import { isReplayed, someKey } from '../../idempotency/keys.js';
 import type { Answer, Body } from '../../support/client.js';
 import { isLost } from './lost.js';
 import type { Seed } from './seed.js';
@@ -12,8 +12,10 @@ const TOO_LATE = /^(order-already-paid|order-cancelled|order-expired|order-rejec
 /** Buyers who order, pay, cancel and have stock added, whatever happens to the application. Each request has a key. */
 export class OrderLoad {
   readonly added = new Map<string, number>();
-  readonly count = { orders: 0, lost: 0, busy: 0 };
+  /** `replayed`: told what a lost answer would have said. */
+  readonly count = { orders: 0, lost: 0, busy: 0, replayed: 0 };
   private left: number;
+  private failure: Error | undefined;
 
   constructor(
     private app: ServedApp,
@@ -32,7 +34,23 @@ export class OrderLoad {
 
   /** Until all orders were placed, and what was wanted of them was answered. */
   async run(): Promise<void> {
-    await Promise.all(Array.from({ length: BUYERS }, (_, index) => this.buy(this.tokens.customers[index % 4]!)));
+    const { customers } = this.tokens;
+    const buying = Array.from({ length: BUYERS }, (_, index) => this.buy(customers[index % customers.length]!));
+    await Promise.all(buying).catch((error: Error) => {
+      this.failure = error;
+      throw error;
+    });
+  }
+
+  /** Until so many more orders were placed. */
+  async place(more: number, limit = 30_000): Promise<void> {
+    const wanted = this.count.orders + more;
+    const deadline = Date.now() + limit;
+    while (this.count.orders < wanted) {
+      if (this.failure) throw this.failure;
+      if (Date.now() > deadline) throw new Error(`Of ${more} orders, ${wanted - this.count.orders} were not placed.`);
+      await sleep(5);
+    }
   }
 
   private async buy(customer: string): Promise<void> {
@@ -74,17 +92,28 @@ export class OrderLoad {
 
   /** Until there is an answer. */
   private async post(token: string, path: string, body: Body): Promise<Answer> {
-    const key = { 'idempotency-key': randomUUID() };
+    const key = someKey();
     for (;;) {
+      const { app } = this;
       try {
-        const answer = await this.app.client(token).post(path, body, key);
+        const answer = await app.client(token).post(path, body, key);
+        if (isReplayed(answer)) this.count.replayed += 1;
         if (answer.status !== 503) return answer;
         this.count.busy += 1;
+        await sleep(50);
       } catch (error) {
         if (!isLost(error)) throw error;
         this.count.lost += 1;
+        await this.anotherThan(app);
       }
-      await sleep(50);
+    }
+  }
+
+  private async anotherThan(dead: ServedApp, limit = 60_000): Promise<void> {
+    const deadline = Date.now() + limit;
+    while (this.app === dead) {
+      if (Date.now() > deadline) throw new Error('The application died, and nobody started another one.');
+      await sleep(20);
     }
   }
 }

@@ -1,19 +1,12 @@
 import { ApiPropertyOptional } from '@nestjs/swagger';
-import { Transform } from 'class-transformer';
-import { IsInt, IsOptional, IsString, Max, MaxLength, Min } from 'class-validator';
-import { wholeNumber } from './whole-number.js';
+import { IsOptional, IsString, MaxLength } from 'class-validator';
+import { DEFAULT_LIMIT, IsLimit } from './list-parameters.js';
 
-const DEFAULT_LIMIT = 50;
-const HIGHEST_LIMIT = 200;
 const LONGEST_CURSOR = 2_000;
 
 /** The query of every list. Filters are added in a subclass. */
 export class ListQuery {
-  @ApiPropertyOptional({ type: 'integer', minimum: 1, maximum: HIGHEST_LIMIT, default: DEFAULT_LIMIT })
-  @Transform(({ value }) => wholeNumber(value))
-  @IsInt()
-  @Min(1)
-  @Max(HIGHEST_LIMIT)
+  @IsLimit()
   readonly limit: number = DEFAULT_LIMIT;
 
   @ApiPropertyOptional({ description: 'nextCursor of the page before.' })

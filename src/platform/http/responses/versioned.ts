@@ -9,6 +9,7 @@ import {
 import { ApiHeader } from '@nestjs/swagger';
 import type { FastifyReply, FastifyRequest } from 'fastify';
 import { map, type Observable } from 'rxjs';
+import { asksForThePast } from '../../history/moment.query.js';
 import { entityTag, namesEntityTag } from './entity-tag.js';
 
 const NOT_MODIFIED = 304;
@@ -17,9 +18,9 @@ const NOT_MODIFIED = 304;
 class VersionedInterceptor implements NestInterceptor {
   intercept(context: ExecutionContext, next: CallHandler): Observable<unknown> {
     const http = context.switchToHttp();
-    const request = http.getRequest<FastifyRequest<{ Querystring: Record<string, unknown> }>>();
+    const request = http.getRequest<FastifyRequest>();
     // A past state never changes: its version is no sign of whether what is there now has.
-    if ('at' in request.query || 'version' in request.query) return next.handle();
+    if (asksForThePast(request)) return next.handle();
     return next.handle().pipe(map((body) => conditional(body, request, http.getResponse<FastifyReply>())));
   }
 }

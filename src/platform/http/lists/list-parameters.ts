@@ -1,0 +1,28 @@
+import { applyDecorators } from '@nestjs/common';
+import { ApiPropertyOptional } from '@nestjs/swagger';
+import { Transform } from 'class-transformer';
+import { IsInt, Max, Min } from 'class-validator';
+import { wholeNumber } from './whole-number.js';
+
+export const DEFAULT_LIMIT = 50;
+const HIGHEST_LIMIT = 200;
+
+/** `?limit=` of every list. */
+export const IsLimit = (): PropertyDecorator =>
+  applyDecorators(
+    ApiPropertyOptional({ type: 'integer', minimum: 1, maximum: HIGHEST_LIMIT, default: DEFAULT_LIMIT }),
+    Transform(({ value }) => wholeNumber(value)),
+    IsInt(),
+    Min(1),
+    Max(HIGHEST_LIMIT),
+  );
+
+/** `?after=` of lists of events, from 0 on. @param description what it counts */
+export const IsPlaceInOrder = (description: string): PropertyDecorator =>
+  applyDecorators(
+    ApiPropertyOptional({ type: 'integer', minimum: 0, default: 0, description }),
+    Transform(({ value }) => wholeNumber(value)),
+    IsInt(),
+    Min(0),
+    Max(Number.MAX_SAFE_INTEGER),
+  );

@@ -1,0 +1,89 @@
+import type { RecordedEvent } from '../../../src/event-sourcing/index.js';
+import type { ProductAnswer } from '../../../src/inventory/product.answer.js';
+import type { SubscriptionAnswer } from '../../../src/operations/subscription.answer.js';
+import type { OrderAnswer } from '../../../src/orders/order.answer.js';
+import type { Client } from '../../support/client.js';
+import type { TestDatabase } from '../../support/databases.js';
+import { eventually } from '../../support/eventually.js';
+import { runSql } from '../../support/stored-rows.js';
+
+const ENDS = /^orders\.order-(rejected|paid|cancelled|expired)$/;
+const STOCK_MOVES = /^inventory\.stock-(reserved|released|dispatched)$/;
+/** What is scheduled for longer than this, in ms, is no business of a test. */
+const SOON = 60_000;
+const LIMIT = 120_000;
+
+/** Nothing follows any more from what was done, but what is scheduled for later. */
+export async function expectShopQuiet(operator: Client, { url }: TestDatabase): Promise<void> {
+  await eventually(async () => {
+    const { items } = (await operator.get('/subscriptions')).body as { items: SubscriptionAnswer[] };
+    expect(items.map(({ state, lag }) => ({ state, lag }))).toEqual(items.map(() => ({ state: 'live', lag: 0 })));
+    const due = await runSql(
+      url,
+      `select name from saga_commands where state <> 'scheduled' or due_at < ${Date.now() + SOON}`,
+    );
+    expect(due).toEqual([]);
+    // The last of the commands may have stored something after the first look.
+    const [log] = await runSql(url, 'select max(position) as head from events');
+    expect(items.map(({ position }) => position)).toEqual(items.map(() => Number(log!.head)));
+  }, LIMIT);
+}
+
+/**
+ * Stock that is reserved is that of the open orders; stock that is left is what there was, and was added, less what has left
+ * for orders that are paid.
+ */
+export function expectBooksBalance(
+  orders: readonly OrderAnswer[],
+  products: readonly ProductAnswer[],
+  stock: Readonly<Record<string, number>>,
+  added: ReadonlyMap<string, number>,
+): void {
+  const statuses = new Set(orders.map(({ status }) => status));
+  expect([...statuses].toSorted()).toEqual(['awaiting-payment', 'cancelled', 'expired', 'paid', 'rejected']);
+  const pieces = (sku: string, status: string): number =>
+    orders
+      .filter((order) => order.status === status)
+      .flatMap(({ lines }) => lines)
+      .reduce((sum, line) => sum + (line.sku === sku ? line.quantity : 0), 0);
+  const books = products.map(({ sku, available, reserved }) => ({ sku, reserved, left: available + reserved }));
+  expect(books).toEqual(
+    Object.keys(stock)
+      .toSorted()
+      .map((sku) => ({
+        sku,
+        reserved: pieces(sku, 'awaiting-payment'),
+        left: stock[sku]! + (added.get(sku) ?? 0) - pieces(sku, 'paid'),
+      })),
+  );
+  for (const { sku, available } of products)
+    expect({ sku, isOversold: available < 0 }).toEqual({ sku, isOversold: false });
+}
+
+/** Every line was reserved, released and dispatched at most once, and every order has at most one end. */
+export function expectHandledOnce(events: readonly RecordedEvent[]): void {
+  const times = new Map<string, number>();
+  for (const { type, data, stream } of events) {
+    if (!ENDS.test(type) && !STOCK_MOVES.test(type)) continue;
+    const what = JSON.stringify(ENDS.test(type) ? ['end', stream] : [type, data.orderId, data.line]);
+    times.set(what, (times.get(what) ?? 0) + 1);
+  }
+  expect(times.size).toBeGreaterThan(0);
+  expect([...times].filter(([, count]) => count > 1)).toEqual([]);
+}
+
+export async function productsOf(client: Client): Promise<ProductAnswer[]> {
+  return ((await client.get('/products')).body as { items: ProductAnswer[] }).items;
+}
+
+export async function ordersOf(client: Client): Promise<OrderAnswer[]> {
+  const orders: OrderAnswer[] = [];
+  let cursor: string | null = '';
+  do {
+    const { body } = await client.get(`/orders?limit=200${cursor && `&cursor=${cursor}`}`);
+    const page = body as { items: OrderAnswer[]; nextCursor: string | null };
+    orders.push(...page.items);
+    cursor = page.nextCursor;
+  } while (cursor !== null);
+  return orders;
+}
