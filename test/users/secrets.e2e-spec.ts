@@ -69,8 +69,9 @@ describe.each(DATABASE_KINDS)('passwords, hashes and tokens on %s', (kind) => {
     await ann.put(`${ann.path}/email`, { email: someNames().email, password: secret() });
     await ann.put(`${ann.path}/email`, { email: someNames().email });
     await ann.put(`${ann.path}/username`, { username: someNames().username }, { 'if-match': '"1"' });
-    await olga.put(`${ann.path}/roles/operator`);
-    await olga.delete(`${ann.path}/roles/operator`);
+    const { userId: promoted } = await app.register({ password: secret() });
+    await olga.put(`/users/${promoted}/roles/operator`);
+    await olga.delete(`/users/${promoted}/roles/operator`);
     for (const path of ['/users', '/users/me', ann.path, `${ann.path}/history`, '/events', '/docs-json']) {
       for (const by of [anyone, ann, olga, app.client(`${ann.token}x`)]) await by.get(path);
     }
