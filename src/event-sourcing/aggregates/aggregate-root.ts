@@ -6,7 +6,8 @@ export const KERNEL = Symbol('leftfold.kernel');
 /** What the kernel reads and does to an aggregate. */
 export interface AggregateInternals<E extends object> {
   /** Folds a stored event; one that was dropped only counts. */
-  replay: (event: E | undefined, version: number, position: number) => void;
+  // A method, so that an aggregate without events yet is an aggregate of whatever events, too.
+  replay(this: void, event: E | undefined, version: number, position: number): void;
   /** Events that were decided and are not stored yet. */
   readonly pending: readonly E[];
   /** Position of the last stored event, 0 for a new aggregate. */
@@ -25,6 +26,7 @@ export abstract class AggregateRoot<E extends object> {
   private lastPosition = 0;
   private readonly decided: E[] = [];
 
+  /** @param id stands behind the category in the name of the stream */
   constructor(readonly id: string) {}
 
   /** Version of the last stored event; 0 for a new aggregate. */

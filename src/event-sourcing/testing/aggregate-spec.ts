@@ -30,14 +30,23 @@ export class AggregateSpec<A extends AnyAggregate> {
     for (const [index, event] of this.history.entries()) {
       aggregate[KERNEL].replay(this.throughStorage(event), index + 1, index + 1);
     }
-    let error: unknown;
-    try {
-      decide(aggregate);
-    } catch (thrown) {
-      error = thrown;
-    }
+    return this.decision(
+      aggregate,
+      thrownBy(() => decide(aggregate)),
+    );
+  }
+
+  /** The decision with which an aggregate begins: `whenCreated((id) => Order.place(id, ...))`. */
+  whenCreated(create: (id: string) => A): Decision {
+    let created: A | undefined;
+    const error = thrownBy(() => (created = create(this.id)));
+    return this.decision(created, error);
+  }
+
+  private decision(aggregate: A | undefined, error: unknown): Decision {
+    const pending: object[] = [...(aggregate?.[KERNEL].pending ?? [])];
     return new Decision(
-      aggregate[KERNEL].pending.map((event: object) => this.throughStorage(event)),
+      pending.map((event) => this.throughStorage(event)),
       error,
     );
   }
@@ -74,5 +83,14 @@ export class Decision {
   thenFails(errorClass: ErrorClass): void {
     assert.ok(this.error instanceof errorClass, `expected ${errorClass.name}, got ${String(this.error)}`);
     assert.deepStrictEqual(this.events, []);
+  }
+}
+
+function thrownBy(decide: () => void): unknown {
+  try {
+    decide();
+    return undefined;
+  } catch (error) {
+    return error;
   }
 }

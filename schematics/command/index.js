@@ -1,0 +1,82 @@
+import { KnownAggregate } from '../project/aggregates.js';
+import { eventThatFollows, methodNameFor } from '../project/decisions.js';
+import { Feature } from '../project/features.js';
+import { generator, reading } from '../project/generator.js';
+import { registerHandler } from '../project/modules.js';
+import { refuseKeyword } from '../project/reserved-words.js';
+import { routeSample } from '../project/routes.js';
+import { pascal } from '../project/words.js';
+import { addDecision, hasCreator, takenBy } from './decision.js';
+import { addCommandRoute } from './route.js';
+import { addRules } from './rules.js';
+
+const SHAPE = { example: 'orders/confirm-order', takes: /** @type {const} */ (['route']) };
+const VALIDATORS = {
+  flag: ['IsBoolean'],
+  integer: ['IsInt', 'Max', 'Min'],
+  text: ['IsString', 'Length'],
+  uuid: ['IsUUID'],
+};
+
+/** A command, its handler, and with `--route` its DTO and route: `nest g command orders/confirm-order`. */
+export const command = generator(reading('command', SHAPE), (tree, request) => {
+  const feature = Feature.find(tree, request.feature);
+  const { name, route } = request;
+  refuseKeyword(name);
+  feature.refuseExisting(tree, `command ${name}`, `commands/${name}`);
+  const aggregate = KnownAggregate.about(tree, feature, name);
+
+  const event = eventThatFollows(name, aggregate.events(tree));
+  const decision = {
+    name,
+    className: pascal(name),
+    method: methodNameFor(name, aggregate),
+    event,
+    creates: !hasCreator(tree, aggregate),
+    takes: takenBy(event),
+  };
+  const written = addDecision(tree, aggregate, decision);
+  if (request.spec) addRules(tree, aggregate, decision);
+  registerHandler(tree, feature, 'COMMAND_HANDLERS', `${pascal(name)}Handler`, `./commands/${name}/${name}.handler.js`);
+
+  const asked = event?.fields.slice(1).filter(({ kind }) => kind in VALIDATORS) ?? [];
+  const names = asked.map((field) => field.name);
+  if (route) feature.refuseTest(tree, name);
+  const path = route ? addCommandRoute(tree, aggregate, decision, names, route) : '';
+  return {
+    values: {
+      at: feature.name,
+      route: routeSample(feature, 'post', path),
+      ...decision,
+      aggregate,
+      stored: !route,
+      type: `${feature.name}.${name}`,
+      asked,
+      validators: validatorsOf(asked),
+    },
+    without: route ? [] : ['.dto.ts.template', '.e2e-spec.ts.template'],
+    next: nextSteps(aggregate, decision, written, route),
+  };
+});
+
+/** @param {readonly import('../project/fields.js').Field[]} asked */
+function validatorsOf(asked) {
+  const used = asked.flatMap(({ kind }) =>
+    kind in VALIDATORS ? VALIDATORS[/** @type {keyof VALIDATORS} */ (kind)] : [],
+  );
+  return used.filter((name, index) => used.indexOf(name) === index).toSorted((one, other) => one.localeCompare(other));
+}
+
+/**
+ * @param {KnownAggregate} aggregate
+ * @param {import('./decision.js').Decision} decision
+ * @param {boolean} written
+ * @param {boolean | string} route
+ */
+function nextSteps({ feature, path, specPath }, { method, creates, event }, written, route) {
+  return [
+    ...(written ? [] : [`write ${method} in ${path}: \`npm run typecheck\` says where it is missing`]),
+    ...(creates && event ? [] : [`say in ${specPath} what else comes of it: a test there fails until you do`]),
+    ...(route ? [`decide in ${feature.controllerPath} who may ask: operators, so far`] : []),
+  ];
+}

@@ -1,0 +1,65 @@
+import { idAnswer } from '../project/answers.js';
+import { addRoute, idParameter } from '../project/controllers.js';
+import { routePath } from '../project/routes.js';
+import { kebab } from '../project/words.js';
+
+/** @typedef {import('@angular-devkit/schematics').Tree} Tree */
+/** @typedef {import('../project/aggregates.js').KnownAggregate} KnownAggregate */
+/** @typedef {import('./decision.js').Decision} Decision */
+
+/**
+ * `POST /returns` for what an aggregate begins with, `POST /returns/:returnId/approve` for what comes later.
+ * @param {Tree} tree @param {KnownAggregate} aggregate
+ * @param {Decision & { className: string }} decision
+ * @param {readonly string[]} asked names of what the DTO carries
+ * @param {true | string} route the path, or true for the usual one
+ * @returns the path
+ */
+export function addCommandRoute(tree, aggregate, { name, className, method, creates, takes }, asked, route) {
+  const { feature, idName } = aggregate;
+  const path = creates ? routePath(route, '', undefined) : routePath(route, `:${idName}/${kebab(method)}`, idName);
+  const [answer, answerFrom] = idAnswer(tree, aggregate);
+  const id = idParameter(tree, feature, idName);
+  const makesId = creates && !path.split('/').includes(`:${idName}`);
+
+  const body = `@Body() ${asked.length > 0 ? `{ ${asked.join(', ')} }` : '_body'}: ${className}Dto`;
+  const told = [
+    makesId ? 'uuidv7()' : idName,
+    ...takes.map((each) => (each.name === 'now' ? 'new Date()' : each.name)),
+  ];
+  addRoute(tree, feature, {
+    verb: 'Post',
+    path,
+    bus: 'commands',
+    method,
+    name,
+    text: (called) => `
+  @Post(${path && `'${path}'`})
+  ${creates ? '' : '@HttpCode(200)'}
+  @Roles('operator')
+  ${creates ? `@ApiCreatedResponse({ type: ${answer} })` : `@ApiOkResponse({ type: ${answer} })`}
+  ${creates ? '' : `@ApiProblems('not-found', '${aggregate.name}-not-found')\n@ApiProblems('version-conflict', 'version-conflict')`}
+  ${called}(${[...(makesId ? [] : [`${id.decorator} ${idName}: string`]), body].join(', ')}): Promise<${answer}> {
+    return this.commands.execute(new ${className}Command(${told.join(', ')}));
+  }`,
+    imports: [
+      ['Body', '@nestjs/common'],
+      ['Post', '@nestjs/common'],
+      ['Roles', '../platform/auth/roles.decorator.js'],
+      [answer, answerFrom],
+      [`${className}Command`, `./commands/${name}/${name}.command.js`],
+      [`${className}Dto`, `./commands/${name}/${name}.dto.js`],
+      ...(makesId ? [/** @type {const} */ (['v7 as uuidv7', 'uuid'])] : id.imports),
+      ...(creates ? CREATED : CHANGED),
+    ],
+  });
+  return path;
+}
+
+const CREATED = [/** @type {const} */ (['ApiCreatedResponse', '@nestjs/swagger'])];
+
+const CHANGED = [
+  /** @type {const} */ (['HttpCode', '@nestjs/common']),
+  /** @type {const} */ (['ApiOkResponse', '@nestjs/swagger']),
+  /** @type {const} */ (['ApiProblems', '../platform/http/docs/api-problems.js']),
+];

@@ -1,0 +1,59 @@
+import { SyntaxKind } from 'ts-morph';
+import { KnownAggregate } from '../project/aggregates.js';
+import { Feature } from '../project/features.js';
+import { addFixture } from '../project/fixtures.js';
+import { generator, reading } from '../project/generator.js';
+import { importName } from '../project/imports.js';
+import { refuseTakenClass } from '../project/reserved-words.js';
+import { classOf, edit } from '../project/source-files.js';
+import { pascal } from '../project/words.js';
+
+/** A fact, in the closed list of its aggregate: `nest g event orders/order-confirmed`. */
+export const event = generator(reading('event', { example: 'orders/order-confirmed' }), (tree, request) => {
+  const feature = Feature.find(tree, request.feature);
+  const { name } = request;
+  refuseTakenClass(name);
+  feature.refuseExisting(tree, `event ${name}`, `events/${name}.event.ts`);
+  const aggregate = KnownAggregate.about(tree, feature, name);
+
+  const className = pascal(name);
+  addToList(tree, aggregate, className, name);
+  closeSwitch(tree, aggregate);
+  addFixture(tree, aggregate, { name, className });
+  return {
+    values: { at: feature.name, name, className, idName: aggregate.idName, type: `${feature.name}.${name}` },
+    next: [
+      `give ${className} what it says, in ${feature.folder}/events/${name}.event.ts: plain JSON values`,
+      `add its case to evolve in ${aggregate.path}, and wherever else \`npm run typecheck\` says that ${className} is missing`,
+      'npm run events:record, once its shape is final',
+    ],
+  };
+});
+
+/** @typedef {import('@angular-devkit/schematics').Tree} Tree */
+
+/** @param {Tree} tree @param {KnownAggregate} aggregate @param {string} className @param {string} name */
+function addToList(tree, aggregate, className, name) {
+  edit(tree, aggregate.listPath, (source) => {
+    source
+      .getVariableDeclarationOrThrow(aggregate.listName)
+      .getFirstDescendantByKindOrThrow(SyntaxKind.ArrayLiteralExpression)
+      .addElement(className);
+    importName(source, className, `./${name}.event.js`);
+  });
+}
+
+/** With the first event there is something to tell apart. @param {Tree} tree @param {KnownAggregate} aggregate */
+function closeSwitch(tree, { path, className }) {
+  edit(tree, path, (source) => {
+    const evolve = classOf(source, className).getMethodOrThrow('evolve');
+    if (
+      evolve
+        .getStatements()
+        .map((each) => each.getText())
+        .join('') !== 'unreachable(event);'
+    )
+      return;
+    evolve.setBodyText('switch (event.type) {\ndefault:\nunreachable(event);\n}');
+  });
+}

@@ -1,0 +1,104 @@
+import { SyntaxKind } from 'ts-morph';
+import { fieldsOf } from './fields.js';
+import { Refusal } from './refusal.js';
+import { isKeyword } from './reserved-words.js';
+import { sourceOf } from './source-files.js';
+import { camel, kebab, pascal, screaming, spaced } from './words.js';
+
+/** @typedef {import('@angular-devkit/schematics').Tree} Tree */
+/** @typedef {import('./features.js').Feature} Feature */
+/** @typedef {import('./fields.js').Field} Field */
+
+/**
+ * @typedef {object} KnownEvent
+ * @property {string} name `order-confirmed`
+ * @property {string} className
+ * @property {string} type as it is stored, `orders.order-confirmed`
+ * @property {Field[]} fields the first is the aggregate's id
+ */
+
+/** An aggregate that is there, as others refer to it. */
+export class KnownAggregate {
+  /**
+   * @param {Feature} feature
+   * @param {string} name
+   * @param {string} idName how its events call its id: `orderId`, or `sku`
+   */
+  constructor(feature, name, idName = `${camel(name)}Id`) {
+    this.feature = feature;
+    this.name = name;
+    this.idName = idName;
+    this.idConstant = screaming(kebab(idName));
+    this.className = pascal(name);
+    this.spoken = spaced(name);
+    /** What it is called in `(order) => order.cancel()`; `it` where its name is a word of the language. */
+    this.variable = isKeyword(name) ? 'it' : camel(name);
+    /** First part of its streams' names. */
+    this.category = name.replaceAll('-', '');
+    this.path = `${feature.folder}/domain/${name}.aggregate.ts`;
+    this.specPath = `${feature.folder}/domain/${name}.aggregate.spec.ts`;
+    this.listPath = `${feature.folder}/events/${name}.events.ts`;
+    this.listName = `${screaming(name)}_EVENTS`;
+    this.eventType = `${this.className}Event`;
+    this.fixturesPath = `${feature.folder}/testing/${name}.fixtures.ts`;
+    this.notFoundError = `${this.className}NotFoundError`;
+  }
+
+  /**
+   * The aggregate that a name is about: the one that it mentions, or else the only one.
+   * @param {Tree} tree @param {Feature} feature @param {string} name `confirm-order`
+   */
+  static about(tree, feature, name) {
+    const known = feature.namesIn(tree, 'domain', '.aggregate.ts');
+    const [mentioned] = known
+      .filter((each) => `-${name}-`.includes(`-${each}-`))
+      .toSorted((one, other) => other.length - one.length);
+    const only = known.length === 1 ? known[0] : undefined;
+    const found = mentioned ?? only;
+    if (found) {
+      const [first] = new KnownAggregate(feature, found).events(tree);
+      return new KnownAggregate(feature, found, first?.fields[0]?.name);
+    }
+    throw new Refusal(
+      known.length === 0
+        ? `${feature.name} has no aggregate yet. Begin with: npx nest g aggregate ${feature.name}/<name>`
+        : `${feature.name} has the aggregates ${known.join(' and ')}. Put the name of one into "${name}", so that it is clear which.`,
+    );
+  }
+
+  /** What can stand in its stream, in the order of the closed list. @param {Tree} tree @returns {KnownEvent[]} */
+  events(tree) {
+    const list = sourceOf(tree, this.listPath)
+      .getVariableDeclaration(this.listName)
+      ?.getFirstDescendantByKind(SyntaxKind.ArrayLiteralExpression);
+    if (!list) throw new Refusal(`${this.listPath} has no list ${this.listName}. Nothing can be registered there.`);
+    return list.getElements().map((element) => this.event(tree, element.getText()));
+  }
+
+  /**
+   * The event that a saga or a side effect begins with.
+   * @param {Tree} tree
+   * @param {string | undefined} name the last one of the list when left out
+   */
+  eventNamed(tree, name) {
+    const known = this.events(tree);
+    const found = name === undefined ? known.at(-1) : known.find((each) => each.name === name);
+    if (found) return found;
+    throw new Refusal(
+      known.length === 0
+        ? `${this.feature.name} has no event yet. Begin with: npx nest g event ${this.feature.name}/<what-has-happened>`
+        : `There is no event ${name} of ${this.name}. There are ${known.map((each) => each.name).join(', ')}.`,
+    );
+  }
+
+  /** @param {Tree} tree @param {string} className @returns {KnownEvent} */
+  event(tree, className) {
+    const name = kebab(className);
+    const path = `${this.feature.folder}/events/${name}.event.ts`;
+    if (!tree.exists(path)) throw new Refusal(`${this.listPath} names ${className}, and there is no ${path}.`);
+    const found = sourceOf(tree, path).getClassOrThrow(className);
+    const type = found.getDecorator('DomainEvent')?.getArguments()[0]?.asKind(SyntaxKind.StringLiteral);
+    if (!type) throw new Refusal(`${className} has no @DomainEvent with a name: ${path}.`);
+    return { name, className, type: type.getLiteralText(), fields: fieldsOf(found) };
+  }
+}

@@ -1,0 +1,60 @@
+/** @typedef {import('ts-morph').SourceFile} SourceFile */
+
+/**
+ * Imports a name where the house has it: packages first, then from far to near, in the order of the alphabet.
+ * @param {SourceFile} source
+ * @param {string} name `type X` for a type
+ * @param {string} from
+ */
+export function importName(source, name, from) {
+  const { bare, isTypeOnly } = parts(name);
+  const known = source.getImportDeclaration((each) => each.getModuleSpecifierValue() === from);
+  if (!known) {
+    const typesOnly = isTypeOnly ? { isTypeOnly } : {};
+    source.insertImportDeclaration(placeFor(source, from), {
+      namedImports: [bare],
+      moduleSpecifier: from,
+      ...typesOnly,
+    });
+    return;
+  }
+  const named = known.getNamedImports();
+  if (named.some((each) => each.getName() === bare)) return;
+  if (known.isTypeOnly() && !isTypeOnly) {
+    known.setIsTypeOnly(false);
+    for (const each of named) each.setIsTypeOnly(true);
+  }
+  const before = named.findIndex((each) => compared(each.getName(), bare) > 0);
+  const added = { name: bare, isTypeOnly: isTypeOnly && !known.isTypeOnly() };
+  known.insertNamedImport(before < 0 ? named.length : before, added);
+}
+
+/** @param {string} name */
+function parts(name) {
+  return name.startsWith('type ') ? { bare: name.slice(5), isTypeOnly: true } : { bare: name, isTypeOnly: false };
+}
+
+/** @param {SourceFile} source @param {string} from */
+function placeFor(source, from) {
+  const specifiers = source.getImportDeclarations().map((each) => each.getModuleSpecifierValue());
+  const before = specifiers.findIndex((each) => distance(each) > distance(from) || sorted(each, from) > 0);
+  return before < 0 ? specifiers.length : before;
+}
+
+/** @param {string} specifier */
+function distance(specifier) {
+  if (!specifier.startsWith('.')) return 0;
+  return 100 - (specifier.match(/\.\.\//g)?.length ?? 0);
+}
+
+/** @param {string} one @param {string} other */
+function sorted(one, other) {
+  return distance(one) === distance(other) ? compared(one, other) : 0;
+}
+
+/** @param {string} one @param {string} other */
+function compared(one, other) {
+  const [a, b] = [one.toLowerCase(), other.toLowerCase()];
+  if (a === b) return 0;
+  return a < b ? -1 : 1;
+}

@@ -1,0 +1,76 @@
+import { Refusal } from './refusal.js';
+import { sourceOf } from './source-files.js';
+import { pascal, singular } from './words.js';
+
+/** @typedef {import('@angular-devkit/schematics').Tree} Tree */
+/** @typedef {import('./features.js').Feature} Feature */
+
+/**
+ * @typedef {object} Column
+ * @property {string} name
+ * @property {string} type as it is written
+ * @property {boolean} primary
+ * @property {string | undefined} property what `@ApiProperty` is told; undefined for types of the project's own
+ */
+
+/** A read model that is there, as queries refer to it. */
+export class KnownReadModel {
+  /** @param {Tree} tree @param {Feature} feature @param {string} name */
+  constructor(tree, feature, name) {
+    this.feature = feature;
+    this.name = name;
+    this.className = pascal(name);
+    this.columns = columnsOf(tree, `${feature.folder}/read-models/${name}/${name}.entity.ts`, this.className);
+    this.key = this.columns.find(({ primary }) => primary)?.name ?? 'id';
+  }
+
+  /**
+   * The read model that a query is answered from: `order-view` for `find-order`, or else the one that is named alike, or else
+   * the only one.
+   * @param {Tree} tree @param {Feature} feature @param {string} asked `order`
+   */
+  static about(tree, feature, asked) {
+    const known = tree
+      .getDir(`${feature.folder}/read-models`)
+      .subdirs.filter((name) => tree.exists(`${feature.folder}/read-models/${name}/${name}.entity.ts`));
+    const one = singular(asked);
+    const alike = [`${one}-view`, asked, one].find((name) => known.some((each) => each === name));
+    const found = alike ?? (known.length === 1 ? known[0] : undefined);
+    if (found) return new KnownReadModel(tree, feature, found);
+    throw new Refusal(
+      known.length === 0
+        ? `${feature.name} has no read model yet. Begin with: npx nest g read-model ${feature.name}/${one}-view`
+        : `${feature.name} has the read models ${known.join(' and ')}. Name the query after one of them.`,
+    );
+  }
+}
+
+/** @param {Tree} tree @param {string} path @param {string} className @returns {Column[]} */
+function columnsOf(tree, path, className) {
+  return sourceOf(tree, path)
+    .getClassOrThrow(className)
+    .getProperties()
+    .filter((each) => each.getDecorator('Column') ?? each.getDecorator('PrimaryColumn'))
+    .map((each) => {
+      const type = each.getTypeNode()?.getText() ?? 'unknown';
+      const [name, primary] = [each.getName(), each.getDecorator('PrimaryColumn') !== undefined];
+      return { name, type, primary, property: propertyOf(name, type) };
+    });
+}
+
+/** @param {string} name @param {string} type */
+function propertyOf(name, type) {
+  switch (type) {
+    case 'string':
+      if (/[a-z]Id$/.test(name)) return "{ format: 'uuid' }";
+      return /[a-z]At$/.test(name) ? "{ format: 'date-time' }" : '';
+    case 'number':
+      return "{ type: 'integer' }";
+    case 'boolean':
+      return '';
+    case 'string | null':
+      return '{ type: String, nullable: true }';
+    default:
+      return undefined;
+  }
+}

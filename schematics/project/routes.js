@@ -1,0 +1,31 @@
+import { Refusal } from './refusal.js';
+
+/**
+ * A route's path below its feature's: the usual one, or one that was given, with the id in front where the request needs it.
+ * @param {true | string} given
+ * @param {string} usual
+ * @param {string | undefined} idName
+ */
+export function routePath(given, usual, idName) {
+  if (given === true) return usual;
+  const path = given.replaceAll(/^\/+|\/+$/g, '');
+  if (!/^[:\w-]+(\/[:\w-]+)*$/.test(path)) {
+    throw new Refusal(
+      `"${given}" can't be a path. Take words and :parameters with slashes between: --route=${usual || 'all'}`,
+    );
+  }
+  return idName === undefined || path.split('/').includes(`:${idName}`) ? path : `:${idName}/${path}`;
+}
+
+/**
+ * A route as its test names it.
+ * @param {import('./features.js').Feature} feature
+ * @param {'get' | 'post'} verb
+ * @param {string} path below the feature's
+ */
+export function routeSample({ name }, verb, path) {
+  const full = `/${name}${path && `/${path}`}`;
+  return { verb, spoken: `${verb.toUpperCase()} ${full}`, sample: full.replaceAll(/:\w+/g, SOME_ID) };
+}
+
+const SOME_ID = '018f2b6e-0000-7000-8000-000000000201';

@@ -1,0 +1,57 @@
+import { KnownAggregate } from '../project/aggregates.js';
+import { Feature } from '../project/features.js';
+import { generator, reading } from '../project/generator.js';
+import { registerHandler } from '../project/modules.js';
+import { KnownReadModel } from '../project/read-models.js';
+import { Refusal } from '../project/refusal.js';
+import { refuseKeyword } from '../project/reserved-words.js';
+import { routeSample } from '../project/routes.js';
+import { camel, capitalised, pascal, plural, singular } from '../project/words.js';
+import { addQueryRoute } from './route.js';
+
+const SHAPE = { example: 'orders/find-order', takes: /** @type {const} */ (['route']) };
+
+/** A question that a read model answers, and with `--route` its route: `nest g query orders/find-order`. */
+export const query = generator(reading('query', SHAPE), (tree, request) => {
+  const feature = Feature.find(tree, request.feature);
+  const { route } = request;
+  refuseKeyword(request.name);
+  const [verb = '', ...rest] = request.name.split('-');
+  const object = rest.join('-');
+  if (!isVerb(verb) || !object) {
+    throw new Refusal(
+      `A query is called get-... (one, or "not found"), find-... (one, or nothing) or list-... (a page): npx nest g query ${feature.name}/get-${singular(feature.name)}`,
+    );
+  }
+  const name = `${verb}-${verb === 'list' ? plural(object) : singular(object)}`;
+  feature.refuseExisting(tree, `query ${name}`, `queries/${name}`);
+  const readModel = KnownReadModel.about(tree, feature, singular(object));
+  const aggregate = KnownAggregate.about(tree, feature, name);
+
+  const question = { name, verb, className: pascal(name), readModel, aggregate };
+  registerHandler(tree, feature, 'QUERY_HANDLERS', `${pascal(name)}Handler`, `./queries/${name}/${name}.handler.js`);
+  if (route) feature.refuseTest(tree, name);
+  const { path, leftOut } = route ? addQueryRoute(tree, question, route) : { path: '', leftOut: [] };
+  return {
+    values: {
+      at: feature.name,
+      route: routeSample(feature, 'get', path),
+      ...question,
+      key: readModel.key,
+      after: `after${capitalised(readModel.key)}`,
+      rows: camel(plural(aggregate.name)),
+    },
+    without: [...(route ? [] : ['.e2e-spec.ts.template']), ...(route && verb === 'list' ? [] : ['.dto.ts.template'])],
+    next: [
+      ...leftOut.map(
+        ({ name: column }) => `say how ${column} is answered: the answer leaves it out, for its type is your own`,
+      ),
+      ...(route ? [`decide in ${feature.controllerPath} who may ask: operators, so far`] : []),
+    ],
+  };
+});
+
+/** @param {string} verb @returns {verb is 'get' | 'find' | 'list'} */
+function isVerb(verb) {
+  return ['get', 'find', 'list'].includes(verb);
+}

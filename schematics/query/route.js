@@ -1,0 +1,102 @@
+import { rowAnswer } from '../project/answers.js';
+import { addRoute, idParameter } from '../project/controllers.js';
+import { routePath } from '../project/routes.js';
+import { cursorCheck } from './cursor.js';
+
+/** @typedef {import('@angular-devkit/schematics').Tree} Tree */
+
+/**
+ * @typedef {object} Question
+ * @property {string} name `find-order`
+ * @property {'get' | 'find' | 'list'} verb
+ * @property {string} className
+ * @property {import('../project/read-models.js').KnownReadModel} readModel
+ * @property {import('../project/aggregates.js').KnownAggregate} aggregate
+ */
+
+/**
+ * `GET /returns` for a list, `GET /returns/:returnId` for one. Answers its path, and the columns that the answer leaves out.
+ * @param {Tree} tree @param {Question} question
+ * @param {true | string} route the path, or true for the usual one
+ */
+export function addQueryRoute(tree, question, route) {
+  const { feature, key } = question.readModel;
+  const answer = rowAnswer(tree, question.readModel);
+  const path = question.verb === 'list' ? routePath(route, '', undefined) : routePath(route, `:${key}`, key);
+  const { text, imports } =
+    question.verb === 'list' ? listRoute(tree, question, answer) : oneRoute(tree, question, answer);
+  addRoute(tree, feature, {
+    verb: 'Get',
+    path,
+    bus: 'queries',
+    method: question.verb,
+    name: question.name,
+    text: (called) => text(path && `'${path}'`, called),
+    imports: [
+      ['Get', '@nestjs/common'],
+      ['Roles', '../platform/auth/roles.decorator.js'],
+      [`${question.className}Query`, `./queries/${question.name}/${question.name}.query.js`],
+      ...answer.imports,
+      ...imports,
+    ],
+  });
+  return { path, leftOut: answer.leftOut };
+}
+
+/** @typedef {ReturnType<typeof rowAnswer>} Answer */
+/** @typedef {{ text: (path: string, called: string) => string, imports: (readonly [string, string])[] }} Text */
+
+/** @param {Tree} tree @param {Question} question @param {Answer} answer @returns {Text} */
+function oneRoute(tree, { verb, className, readModel, aggregate }, { answer, make }) {
+  const { feature, key } = readModel;
+  const id = idParameter(tree, feature, key);
+  const versioned = readModel.columns.some(({ name }) => name === 'version');
+  const find = verb === 'find';
+  return {
+    text: (path, called) => `
+  @Get(${path})
+  ${versioned ? '@Versioned()' : ''}
+  @Roles('operator')
+  @ApiOkResponse({ type: ${answer} })
+  @ApiProblems('not-found', '${aggregate.name}-not-found')
+  async ${called}(${id.decorator} ${key}: string): Promise<${answer}> {
+    const found = await this.queries.execute(new ${className}Query(${key}));
+    ${find ? `if (!found) throw ${aggregate.notFoundError}.withId(${key});` : ''}
+    return ${make}(found);
+  }`,
+    imports: [
+      ['ApiOkResponse', '@nestjs/swagger'],
+      ['ApiProblems', '../platform/http/docs/api-problems.js'],
+      ...(versioned ? [/** @type {const} */ (['Versioned', '../platform/http/responses/versioned.js'])] : []),
+      ...(find ? [/** @type {const} */ ([aggregate.notFoundError, `./domain/${aggregate.name}.errors.js`])] : []),
+      ...id.imports,
+    ],
+  };
+}
+
+/** @param {Tree} tree @param {Question} question @param {Answer} answer @returns {Text} */
+function listRoute(tree, { name, className, readModel }, { answer, make }) {
+  const { feature, key } = readModel;
+  const check = cursorCheck(tree, feature, key);
+  return {
+    text: (path, called) => `
+  @Get(${path})
+  @Roles('operator')
+  @ApiPage(${answer})
+  async ${called}(@Query() { limit, cursor }: ${className}Dto): Promise<Page<${answer}>> {
+    const after = cursor === undefined ? undefined : decodeCursor(cursor, ${check});
+    const found = await this.queries.execute(new ${className}Query(after, limit + 1));
+    return pageOf(found.map(${make}), limit, ({ ${key} }) => encodeCursor(${key}));
+  }`,
+    imports: [
+      ['Query', '@nestjs/common'],
+      ['ApiPage', '../platform/http/docs/api-page.js'],
+      ['decodeCursor', '../platform/http/lists/cursor.js'],
+      ['encodeCursor', '../platform/http/lists/cursor.js'],
+      ['type Page', '../platform/http/lists/page.js'],
+      ['pageOf', '../platform/http/lists/page.js'],
+      [`${className}Dto`, `./queries/${name}/${name}.dto.js`],
+      [check, './cursors.js'],
+    ],
+  };
+}

@@ -1,0 +1,39 @@
+import { KnownAggregate } from '../project/aggregates.js';
+import { Feature } from '../project/features.js';
+import { addFixture, fixtureOf } from '../project/fixtures.js';
+import { generator, reading } from '../project/generator.js';
+import { registerInModule } from '../project/modules.js';
+import { refuseKeyword } from '../project/reserved-words.js';
+import { pascal, spaced } from '../project/words.js';
+
+const SHAPE = { example: 'orders/order-returns', takes: /** @type {const} */ (['when']) };
+
+/** When this has happened, ask for that: `nest g saga orders/order-returns`. */
+export const saga = generator(reading('saga', SHAPE), (tree, request) => {
+  const feature = Feature.find(tree, request.feature);
+  const { name, when } = request;
+  refuseKeyword(name);
+  feature.refuseExisting(tree, `saga ${name}`, `sagas/${name}.saga.ts`);
+  const aggregate = KnownAggregate.about(tree, feature, when ?? name);
+  const event = aggregate.eventNamed(tree, when);
+  if (!fixtureOf(tree, aggregate, event.className)) addFixture(tree, aggregate, event);
+
+  const className = `${pascal(name)}Saga`;
+  registerInModule(tree, feature, 'providers', className, `./sagas/${name}.saga.js`);
+  return {
+    values: {
+      at: feature.name,
+      name,
+      className,
+      aggregate,
+      event,
+      spoken: spaced(name),
+      sagaName: `${feature.name}.${name}`,
+      fixture: fixtureOf(tree, aggregate, event.className),
+    },
+    next: [
+      `say in ${feature.folder}/sagas/${name}.saga.ts what is asked for when ${event.className} has happened, and in its spec: it fails until then`,
+      'a command that a saga asks for carries @StoredCommand; one that is generated without --route does',
+    ],
+  };
+});
