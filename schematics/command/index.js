@@ -42,11 +42,11 @@ export const command = generator(reading('command', SHAPE), (tree, request) => {
   const asked = event?.fields.slice(1).filter(({ kind }) => kind in VALIDATORS) ?? [];
   const names = asked.map((field) => field.name);
   if (route) feature.refuseTest(tree, name);
-  const path = route ? addCommandRoute(tree, aggregate, decision, names, route) : '';
+  const added = route ? addCommandRoute(tree, aggregate, decision, names, route) : undefined;
   return {
     values: {
       at: feature.name,
-      route: routeSample(feature, 'post', path),
+      route: added && routeSample(added.controller, 'post', added.path),
       ...decision,
       aggregate,
       stored: !route,
@@ -55,7 +55,7 @@ export const command = generator(reading('command', SHAPE), (tree, request) => {
       validators: validatorsOf(asked),
     },
     without: route ? [] : ['.dto.ts.template', '.e2e-spec.ts.template'],
-    next: nextSteps(aggregate, decision, written, route),
+    next: nextSteps(aggregate, decision, written, added?.controller.path),
   };
 });
 
@@ -71,12 +71,12 @@ function validatorsOf(asked) {
  * @param {KnownAggregate} aggregate
  * @param {import('./decision.js').Decision} decision
  * @param {boolean} written
- * @param {boolean | string} route
+ * @param {string | undefined} controllerPath
  */
-function nextSteps({ feature, path, specPath }, { method, creates, event }, written, route) {
+function nextSteps({ path, specPath }, { method, creates, event }, written, controllerPath) {
   return [
     ...(written ? [] : [`write ${method} in ${path}: \`npm run typecheck\` says where it is missing`]),
     ...(creates && event ? [] : [`say in ${specPath} what else comes of it: a test there fails until you do`]),
-    ...(route ? [`decide in ${feature.controllerPath} who may ask: operators, so far`] : []),
+    ...(controllerPath ? [`decide in ${controllerPath} who may ask: operators, so far`] : []),
   ];
 }

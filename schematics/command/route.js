@@ -1,5 +1,5 @@
 import { idAnswer } from '../project/answers.js';
-import { addRoute, idParameter } from '../project/controllers.js';
+import { addRoute, idParameter, KnownController } from '../project/controllers.js';
 import { routePath } from '../project/routes.js';
 import { kebab } from '../project/words.js';
 
@@ -13,13 +13,14 @@ import { kebab } from '../project/words.js';
  * @param {Decision & { className: string }} decision
  * @param {readonly string[]} asked names of what the DTO carries
  * @param {true | string} route the path, or true for the usual one
- * @returns the path
+ * @returns the path and where it is
  */
 export function addCommandRoute(tree, aggregate, { name, className, method, creates, takes }, asked, route) {
-  const { feature, idName } = aggregate;
+  const { idName } = aggregate;
+  const controller = KnownController.of(tree, aggregate);
   const path = creates ? routePath(route, '', undefined) : routePath(route, `:${idName}/${kebab(method)}`, idName);
   const [answer, answerFrom] = idAnswer(tree, aggregate);
-  const id = idParameter(tree, feature, idName);
+  const id = idParameter(tree, controller, idName);
   const makesId = creates && !path.split('/').includes(`:${idName}`);
 
   const body = `@Body() ${asked.length > 0 ? `{ ${asked.join(', ')} }` : '_body'}: ${className}Dto`;
@@ -27,7 +28,7 @@ export function addCommandRoute(tree, aggregate, { name, className, method, crea
     makesId ? 'uuidv7()' : idName,
     ...takes.map((each) => (each.name === 'now' ? 'new Date()' : each.name)),
   ];
-  addRoute(tree, feature, {
+  addRoute(tree, controller, {
     verb: 'Post',
     path,
     bus: 'commands',
@@ -53,7 +54,7 @@ export function addCommandRoute(tree, aggregate, { name, className, method, crea
       ...(creates ? CREATED : CHANGED),
     ],
   });
-  return path;
+  return { path, controller };
 }
 
 const CREATED = [/** @type {const} */ (['ApiCreatedResponse', '@nestjs/swagger'])];

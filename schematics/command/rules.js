@@ -70,7 +70,7 @@ function openTest(aggregate, { name, event }) {
         `${saidOf(event, aggregate)} once, and not when ...`,
         'given what is it ignored, and given what refused, with which error?',
       ]
-    : [`does ${spaced(name)} when ...`, 'given what, when it is asked, then which events?'];
+    : [`when asked to ${spaced(name)} ...`, 'given what, when it is asked, then which events?'];
   return `it('${title}', () => expectToBeWritten('${question}'));`;
 }
 

@@ -4,15 +4,21 @@ import { Feature } from '../project/features.js';
 import { addFixture } from '../project/fixtures.js';
 import { generator, reading } from '../project/generator.js';
 import { importName } from '../project/imports.js';
+import { Refusal } from '../project/refusal.js';
 import { refuseTakenClass } from '../project/reserved-words.js';
 import { classOf, edit } from '../project/source-files.js';
-import { pascal } from '../project/words.js';
+import { pascal, singular } from '../project/words.js';
 
 /** A fact, in the closed list of its aggregate: `nest g event orders/order-confirmed`. */
 export const event = generator(reading('event', { example: 'orders/order-confirmed' }), (tree, request) => {
   const feature = Feature.find(tree, request.feature);
   const { name } = request;
   refuseTakenClass(name);
+  if (!name.includes('-')) {
+    throw new Refusal(
+      `An event says what has happened, and to what: npx nest g event ${feature.name}/${singular(feature.name)}-${name}`,
+    );
+  }
   feature.refuseExisting(tree, `event ${name}`, `events/${name}.event.ts`);
   const aggregate = KnownAggregate.about(tree, feature, name);
 

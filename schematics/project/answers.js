@@ -12,10 +12,19 @@ import { camel, pascal, spaced, withArticle } from './words.js';
  * @returns {readonly [name: string, from: string]}
  */
 export function idAnswer(tree, { feature, name, className, idName }) {
-  const answer = `${className}IdAnswer`;
   const format = idName.endsWith('Id') ? "{ format: 'uuid' }" : '';
   const path = open(tree, feature.folder, name);
-  if (!sourceOf(tree, path).getClass(answer)) {
+  const known = sourceOf(tree, path)
+    .getClasses()
+    .find(
+      (each) =>
+        each
+          .getProperties()
+          .map((property) => property.getName())
+          .join(' ') === idName,
+    );
+  const answer = known?.getName() ?? `${className}IdAnswer`;
+  if (!known) {
     edit(tree, path, (source) => {
       source.addStatements(`\nexport class ${answer} {\n@ApiProperty(${format})\nreadonly ${idName}: string;\n}\n`);
       importName(source, 'ApiProperty', '@nestjs/swagger');

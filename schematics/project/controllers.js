@@ -1,8 +1,9 @@
+import { Scope } from 'ts-morph';
 import { importName } from './imports.js';
 import { registerInModule } from './modules.js';
 import { Refusal } from './refusal.js';
 import { classOf, edit } from './source-files.js';
-import { camel } from './words.js';
+import { camel, pascal, plural } from './words.js';
 
 /** @typedef {import('@angular-devkit/schematics').Tree} Tree */
 /** @typedef {import('./features.js').Feature} Feature */
@@ -20,53 +21,63 @@ import { camel } from './words.js';
 
 const BUSES = { commands: 'CommandBus', queries: 'QueryBus' };
 
+/** The controller of an aggregate, or else of its feature, where there may be none yet. */
+export class KnownController {
+  /** @param {Feature} feature @param {string} name as in its path, `orders` */
+  constructor(feature, name) {
+    this.feature = feature;
+    this.name = name;
+    this.className = `${pascal(name)}Controller`;
+    this.path = `${feature.folder}/${name}.controller.ts`;
+  }
+
+  /** @param {Tree} tree @param {import('./aggregates.js').KnownAggregate} aggregate */
+  static of(tree, { feature, name }) {
+    const own = new KnownController(feature, plural(name));
+    return tree.exists(own.path) ? own : new KnownController(feature, feature.name);
+  }
+}
+
 /**
- * Adds a route to the feature's controller, which is made with the first one.
- * @param {Tree} tree @param {Feature} feature @param {Route} route
+ * Adds a route to a controller, which is made with the first one.
+ * @param {Tree} tree @param {KnownController} controller @param {Route} route
  */
-export function addRoute(tree, feature, { verb, path, bus, method, name, text, imports }) {
-  makeController(tree, feature);
-  edit(tree, feature.controllerPath, (source) => {
-    const controller = classOf(source, feature.controllerClass);
-    if (routesOf(controller).includes(`${verb} ${path}`)) {
-      const full = `/${feature.name}${path && `/${path}`}`;
+export function addRoute(tree, controller, { verb, path, bus, method, name, text, imports }) {
+  if (!tree.exists(controller.path)) make(tree, controller);
+  edit(tree, controller.path, (source) => {
+    const target = classOf(source, controller.className);
+    if (routesOf(target).includes(`${verb} ${path}`)) {
+      const full = `/${controller.name}${path && `/${path}`}`;
       throw new Refusal(`There is ${verb.toUpperCase()} ${full} already. Say another path: -- --route=<path>`);
     }
-    const [constructor = controller.addConstructor()] = controller.getConstructors();
+    const [constructor = target.addConstructor()] = target.getConstructors();
     if (!constructor.getParameter(bus)) {
       constructor.insertParameter(bus === 'commands' ? 0 : constructor.getParameters().length, {
         name: bus,
         type: BUSES[bus],
-        scope: /** @type {import('ts-morph').Scope} */ ('private'),
+        scope: Scope.Private,
         isReadonly: true,
       });
     }
-    controller.addMember(`\n${text(controller.getMethod(method) ? camel(name) : method)}\n`);
+    target.addMember(`\n${text(target.getMethod(method) ? camel(name) : method)}\n`);
     for (const each of [/** @type {const} */ ([BUSES[bus], '@nestjs/cqrs']), ...imports]) importName(source, ...each);
   });
 }
 
 /**
- * The pipe with which the controller reads an id from its path.
- * @param {Tree} tree @param {Feature} feature @param {string} idName
+ * How the controller reads an id from its path.
+ * @param {Tree} tree @param {KnownController} controller @param {string} idName
  * @returns {{ decorator: string, imports: readonly (readonly [string, string])[] }}
  */
-export function idParameter(tree, feature, idName) {
-  const uuid = {
-    decorator: `@Param('${idName}', UuidParam)`,
-    imports: [
-      ['Param', '@nestjs/common'],
-      ['UuidParam', '../platform/http/requests/uuid-param.pipe.js'],
-    ],
-  };
-  const known = tree.exists(feature.controllerPath)
-    ? new RegExp(`@Param\\('${idName}', (\\w+)\\)`).exec(tree.readText(feature.controllerPath))
-    : null;
+export function idParameter(tree, { path }, idName) {
+  const known = tree.exists(path) ? new RegExp(`@Param\\('${idName}', \\w+\\)`).exec(tree.readText(path)) : null;
   if (known) return { decorator: known[0], imports: [] };
-  return idName.endsWith('Id')
-    ? /** @type {any} */ (uuid)
-    : { decorator: `@Param('${idName}')`, imports: [['Param', '@nestjs/common']] };
+  if (!idName.endsWith('Id')) return { decorator: `@Param('${idName}')`, imports: [PARAM] };
+  return { decorator: `@Param('${idName}', UuidParam)`, imports: [PARAM, UUID_PARAM] };
 }
+
+const PARAM = /** @type {const} */ (['Param', '@nestjs/common']);
+const UUID_PARAM = /** @type {const} */ (['UuidParam', '../platform/http/requests/uuid-param.pipe.js']);
 
 /** @param {import('ts-morph').ClassDeclaration} controller */
 function routesOf(controller) {
@@ -78,20 +89,18 @@ function routesOf(controller) {
   );
 }
 
-/** @param {Tree} tree @param {Feature} feature */
-function makeController(tree, feature) {
-  const { name, controllerPath, controllerClass } = feature;
-  if (tree.exists(controllerPath)) return;
+/** @param {Tree} tree @param {KnownController} controller */
+function make(tree, { feature, name, path, className }) {
   tree.create(
-    controllerPath,
+    path,
     `import { Controller } from '@nestjs/common';
      import { ApiBearerAuth, ApiTags } from '@nestjs/swagger';
 
      @ApiTags('${name}')
      @ApiBearerAuth()
      @Controller('${name}')
-     export class ${controllerClass} {}
+     export class ${className} {}
     `,
   );
-  registerInModule(tree, feature, 'controllers', controllerClass, `./${name}.controller.js`);
+  registerInModule(tree, feature, 'controllers', className, `./${name}.controller.js`);
 }

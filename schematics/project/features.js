@@ -4,10 +4,15 @@ import { pascal, plural, singular } from './words.js';
 
 /** @typedef {import('@angular-devkit/schematics').Tree} Tree */
 
+/** Folders of `src` that have a module and belong to all. */
+const NO_FEATURES = ['event-sourcing', 'platform'];
+
 /** @param {Tree} tree @returns {string[]} */
 export function featuresOf(tree) {
   const { subdirs } = tree.getDir('src');
-  return subdirs.filter((name) => tree.exists(`src/${name}/${name}.module.ts`)).toSorted();
+  return subdirs
+    .filter((name) => !NO_FEATURES.includes(name) && tree.exists(`src/${name}/${name}.module.ts`))
+    .toSorted();
 }
 
 /** A folder of `src` with a module: what everything else is generated into. */
@@ -18,8 +23,6 @@ export class Feature {
     this.folder = `src/${name}`;
     this.moduleClass = `${pascal(name)}Module`;
     this.modulePath = `${this.folder}/${name}.module.ts`;
-    this.controllerClass = `${pascal(name)}Controller`;
-    this.controllerPath = `${this.folder}/${name}.controller.ts`;
   }
 
   /**

@@ -19,9 +19,9 @@ export function routePath(given, usual, idName) {
 
 /**
  * A route as its test names it.
- * @param {import('./features.js').Feature} feature
+ * @param {import('./controllers.js').KnownController} controller
  * @param {'get' | 'post'} verb
- * @param {string} path below the feature's
+ * @param {string} path below the controller's
  */
 export function routeSample({ name }, verb, path) {
   const full = `/${name}${path && `/${path}`}`;

@@ -18,8 +18,9 @@ export function sourceOf(tree, path) {
  */
 export function edit(tree, path, change) {
   const source = sourceOf(tree, path);
+  const before = source.getFullText();
   change(source);
-  tree.overwrite(path, source.getFullText());
+  if (source.getFullText() !== before) tree.overwrite(path, source.getFullText());
 }
 
 /**

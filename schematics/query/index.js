@@ -31,11 +31,11 @@ export const query = generator(reading('query', SHAPE), (tree, request) => {
   const question = { name, verb, className: pascal(name), readModel, aggregate };
   registerHandler(tree, feature, 'QUERY_HANDLERS', `${pascal(name)}Handler`, `./queries/${name}/${name}.handler.js`);
   if (route) feature.refuseTest(tree, name);
-  const { path, leftOut } = route ? addQueryRoute(tree, question, route) : { path: '', leftOut: [] };
+  const added = route ? addQueryRoute(tree, question, route) : undefined;
   return {
     values: {
       at: feature.name,
-      route: routeSample(feature, 'get', path),
+      route: added && routeSample(added.controller, 'get', added.path),
       ...question,
       key: readModel.key,
       after: `after${capitalised(readModel.key)}`,
@@ -43,10 +43,10 @@ export const query = generator(reading('query', SHAPE), (tree, request) => {
     },
     without: [...(route ? [] : ['.e2e-spec.ts.template']), ...(route && verb === 'list' ? [] : ['.dto.ts.template'])],
     next: [
-      ...leftOut.map(
+      ...(added?.leftOut ?? []).map(
         ({ name: column }) => `say how ${column} is answered: the answer leaves it out, for its type is your own`,
       ),
-      ...(route ? [`decide in ${feature.controllerPath} who may ask: operators, so far`] : []),
+      ...(added ? [`decide in ${added.controller.path} who may ask: operators, so far`] : []),
     ],
   };
 });

@@ -1,5 +1,5 @@
 import { rowAnswer } from '../project/answers.js';
-import { addRoute, idParameter } from '../project/controllers.js';
+import { addRoute, idParameter, KnownController } from '../project/controllers.js';
 import { routePath } from '../project/routes.js';
 import { cursorCheck } from './cursor.js';
 
@@ -20,12 +20,13 @@ import { cursorCheck } from './cursor.js';
  * @param {true | string} route the path, or true for the usual one
  */
 export function addQueryRoute(tree, question, route) {
-  const { feature, key } = question.readModel;
+  const { key } = question.readModel;
+  const controller = KnownController.of(tree, question.aggregate);
   const answer = rowAnswer(tree, question.readModel);
   const path = question.verb === 'list' ? routePath(route, '', undefined) : routePath(route, `:${key}`, key);
   const { text, imports } =
-    question.verb === 'list' ? listRoute(tree, question, answer) : oneRoute(tree, question, answer);
-  addRoute(tree, feature, {
+    question.verb === 'list' ? listRoute(tree, question, answer) : oneRoute(tree, question, answer, controller);
+  addRoute(tree, controller, {
     verb: 'Get',
     path,
     bus: 'queries',
@@ -40,16 +41,16 @@ export function addQueryRoute(tree, question, route) {
       ...imports,
     ],
   });
-  return { path, leftOut: answer.leftOut };
+  return { path, controller, leftOut: answer.leftOut };
 }
 
 /** @typedef {ReturnType<typeof rowAnswer>} Answer */
 /** @typedef {{ text: (path: string, called: string) => string, imports: (readonly [string, string])[] }} Text */
 
-/** @param {Tree} tree @param {Question} question @param {Answer} answer @returns {Text} */
-function oneRoute(tree, { verb, className, readModel, aggregate }, { answer, make }) {
-  const { feature, key } = readModel;
-  const id = idParameter(tree, feature, key);
+/** @param {Tree} tree @param {Question} question @param {Answer} answer @param {KnownController} controller @returns {Text} */
+function oneRoute(tree, { verb, className, readModel, aggregate }, { answer, make }, controller) {
+  const { key } = readModel;
+  const id = idParameter(tree, controller, key);
   const versioned = readModel.columns.some(({ name }) => name === 'version');
   const find = verb === 'find';
   return {
