@@ -1,0 +1,262 @@
+import { readdirSync, readFileSync } from 'node:fs';
+import { join } from 'node:path';
+import { generate, step, type Step } from './generate.js';
+import { skeletonOf } from './skeleton.js';
+
+const SOURCES = join(import.meta.dirname, '..', '..', 'src');
+const FEATURES = ['inventory', 'orders', 'users'];
+
+/** A slice of `src`, and how the like of it is generated. */
+interface Slice {
+  readonly feature: string;
+  /** Its name, `cancel-order`. */
+  readonly name: string;
+  readonly generated: Step;
+  /** The name that is generated in its place, `compare-order`. */
+  readonly stem: string;
+  /** Its files, as they are called below `src`. */
+  readonly files: readonly string[];
+}
+
+/** The model for everything else in this file is the name in the middle: all slices that are there, by their kind. */
+const SLICES: Readonly<Record<string, readonly Slice[]>> = {
+  feature: FEATURES.map((name) =>
+    slice(name, name, 'feature compared', 'compareds', [`${name}.module.ts`, 'README.md']),
+  ),
+  aggregate: each('domain', /^(.+)\.aggregate\.ts$/).map(({ feature, name }) =>
+    slice(feature, name, `aggregate ${feature}/compared`, 'compared', [
+      `domain/${name}.aggregate.ts`,
+      `domain/${name}.aggregate.spec.ts`,
+      `domain/${name}.errors.ts`,
+      `events/${name}.events.ts`,
+      `testing/${name}.fixtures.ts`,
+    ]),
+  ),
+  event: each('events', /^(.+)\.event\.ts$/).map(({ feature, name }) =>
+    slice(feature, name, `event ${feature}/${name.split('-')[0]}-compared`, `${name.split('-')[0]}-compared`, [
+      `events/${name}.event.ts`,
+    ]),
+  ),
+  command: each('commands').map(({ feature, name }) => {
+    const files = filesIn(feature, `commands/${name}`);
+    const route = files.some((file) => file.endsWith('.dto.ts')) ? { path: '--route=compared' } : {};
+    return slice(feature, name, `command ${feature}/compare-it`, 'compare-it', files, route);
+  }),
+  query: each('queries')
+    .filter(({ feature, name }) => answersFromAReadModel(feature, name))
+    .map(({ feature, name }) => {
+      const [verb = ''] = name.split('-');
+      const stem = verb === 'list' ? 'list-compareds' : `${verb}-compared`;
+      return slice(feature, name, `query ${feature}/${stem}`, stem, filesIn(feature, `queries/${name}`));
+    }),
+  'read-model': each('read-models')
+    .filter(({ feature, name }) =>
+      filesIn(feature, `read-models/${name}`).some((file) => file.endsWith(`/${name}.entity.ts`)),
+    )
+    .map(({ feature, name }) =>
+      slice(
+        feature,
+        name,
+        `read-model ${feature}/compared-view`,
+        'compared-view',
+        filesIn(feature, `read-models/${name}`),
+      ),
+    ),
+  saga: each('sagas', /^(.+)\.saga\.ts$/).map(({ feature, name }) =>
+    slice(feature, name, `saga ${feature}/compared`, 'compared', [
+      `sagas/${name}.saga.ts`,
+      `sagas/${name}.saga.spec.ts`,
+    ]),
+  ),
+  'side-effect': each('side-effects').map(({ feature, name }) =>
+    slice(feature, name, `side-effect ${feature}/compared`, 'compared', [
+      `side-effects/${name}/${name}.handler.ts`,
+      `side-effects/${name}/${name}.handler.spec.ts`,
+    ]),
+  ),
+};
+const ALL = Object.entries(SLICES).flatMap(([kind, slices]) => slices.map((one) => ({ kind, ...one })));
+
+/** Where a slice is built otherwise, and why. */
+const OTHERWISE: Readonly<Record<string, readonly string[]>> = {
+  // Its id is a SKU, and is called so.
+  'inventory/product': ['ProductNotFoundError: withId()'],
+  // Asked by nobody but the start of the application.
+  'users/register-first-operator': ['kernel StoredCommand', 'RegisterFirstOperatorCommand: @StoredCommand'],
+  // Asked over HTTP, with everything in the path.
+  'users/grant-role': ['kernel StoredCommand', 'GrantRoleCommand: @StoredCommand'],
+  'users/revoke-role': ['kernel StoredCommand', 'RevokeRoleCommand: @StoredCommand'],
+};
+
+/** There is one saga and one side effect: what these need for themselves is not the house's. */
+const OF_ITS_OWN = [
+  ...['rxjs mergeMap', 'kernel cancelScheduled', 'kernel orElse', 'kernel scheduled'].map(
+    (name) => `*.saga.ts: ${name}`,
+  ),
+  '*.handler.ts: kernel Retry',
+  '*.handler.ts: *Handler: @Retry',
+  ...['*.saga.ts: *Saga', '*.handler.ts: *Handler'].map((file) => `${file}: constructor(private readonly)`),
+];
+
+let generatedTexts: ReadonlyMap<string, Readonly<Record<string, string>>>;
+
+beforeAll(async () => {
+  const steps = new Map(ALL.map(({ generated }) => [keyOf(generated), generated]));
+  const outcomes = await generate([...steps.values()].map((one) => ({ steps: [one] })));
+  const refused = outcomes.find(({ refusal }) => refusal !== null);
+  if (refused) throw new Error(`Not generated: ${refused.refusal}`);
+  generatedTexts = new Map([...steps.keys()].map((key, index) => [key, outcomes[index]!.files]));
+});
+
+it('looks at slices of every kind', () => {
+  expect(Object.entries(SLICES).map(([kind, slices]) => [kind, slices.length])).toEqual([
+    ['feature', 3],
+    ['aggregate', 3],
+    ['event', 19],
+    ['command', 19],
+    ['query', 8],
+    ['read-model', 3],
+    ['saga', 1],
+    ['side-effect', 1],
+  ]);
+});
+
+describe.each(ALL)('$kind $feature/$name', (one) => {
+  it('has the files that are generated', () => {
+    const called = Object.keys(textsFor(one)).filter((path) => path.startsWith(`src/${one.feature}/`));
+
+    expect(called.length).toBeGreaterThan(0);
+    expect(called.filter((path) => !isOptional(path) && !exists(path))).toEqual([]);
+  });
+
+  it('is built as it is generated', () => {
+    const missing = Object.entries(textsFor(one)).flatMap(([path, text]) => {
+      if (!path.endsWith('.ts') || path.endsWith('spec.ts') || !exists(path)) return [];
+      const [expected, actual] = [skeletonOf(text), skeletonOf(textOf(path))];
+      return [
+        ...expected.imports.filter((part) => !actual.imports.includes(part)),
+        ...expected.parts.filter((part) => !actual.parts.includes(part)),
+      ];
+    });
+
+    expect(missing).toEqual(OTHERWISE[`${one.feature}/${one.name}`] ?? []);
+  });
+});
+
+describe.each(Object.keys(SLICES))('what all slices of the kind %s have in common', (kind) => {
+  const slices = SLICES[kind]!;
+  const [first] = slices;
+
+  it('is generated: files', () => {
+    const common = inAll(slices.map(({ name, files }) => files.map((file) => endingOf(file, name))));
+    const generated = Object.keys(textsFor(first!)).map((path) => endingOf(path, first!.name));
+
+    expect(common.length).toBeGreaterThan(0);
+    expect(common.filter((ending) => !generated.includes(ending))).toEqual([]);
+  });
+
+  it('is generated: what they are built of', () => {
+    const common = inAll(slices.map(builtOf)).filter((part) => !OF_ITS_OWN.includes(part));
+    const generated = Object.entries(textsFor(first!)).flatMap(([path, text]) => partsOf(path, text, first!.name));
+
+    expect(common.length).toBeGreaterThan(0);
+    expect(common.filter((part) => !generated.includes(part))).toEqual([]);
+  });
+});
+
+function inAll(lists: readonly (readonly string[])[]): string[] {
+  return [...new Set(lists[0])].filter((one) => lists.every((list) => list.includes(one)));
+}
+
+function builtOf({ feature, name, files }: Slice): string[] {
+  return files
+    .map((file) => `src/${feature}/${file}`)
+    .filter((path) => exists(path))
+    .flatMap((path) => partsOf(path, textOf(path), name));
+}
+
+/** By file, and without the slice's own name. */
+function partsOf(path: string, text: string, name: string): string[] {
+  if (!path.endsWith('.ts') || path.endsWith('spec.ts')) return [];
+  const { imports, parts } = skeletonOf(text);
+  return [...imports, ...parts].map((part) => `${endingOf(path, name)}: ${part.replaceAll(pascal(name), '*')}`);
+}
+
+/** What was generated, with the slice's name in the place of the other. */
+function textsFor({ generated, stem, name }: Slice): Record<string, string> {
+  const texts = generatedTexts.get(keyOf(generated)) ?? {};
+  const own = Object.entries(texts).filter(([path]) => path.includes(stem));
+  return Object.fromEntries(own.map(([path, text]) => [renamed(path, stem, name), renamed(text, stem, name)] as const));
+}
+
+function renamed(text: string, from: string, to: string): string {
+  return text.replaceAll(from, to).replaceAll(pascal(from), pascal(to)).replaceAll(upper(from), upper(to));
+}
+
+function slice(
+  feature: string,
+  name: string,
+  line: string,
+  stem: string,
+  files: readonly string[],
+  options: Readonly<Record<string, unknown>> = {},
+): Slice {
+  return { feature, name, generated: step(line, options), stem, files };
+}
+
+/** What stands in a folder of each feature, by the name that the pattern cuts out. */
+function each(folder: string, pattern = /^(.+)$/): { feature: string; name: string }[] {
+  return FEATURES.flatMap((feature) =>
+    entriesOf(`${feature}/${folder}`).flatMap((entry) => {
+      const [, name] = pattern.exec(entry) ?? [];
+      return name === undefined ? [] : [{ feature, name }];
+    }),
+  );
+}
+
+function filesIn(feature: string, folder: string): string[] {
+  return entriesOf(`${feature}/${folder}`).map((file) => `${folder}/${file}`);
+}
+
+function entriesOf(folder: string): string[] {
+  try {
+    return readdirSync(join(SOURCES, folder)).toSorted();
+  } catch (error) {
+    if ((error as NodeJS.ErrnoException).code === 'ENOENT') return [];
+    throw error;
+  }
+}
+
+/** Those that ask the log itself, for history, are written by hand. */
+function answersFromAReadModel(feature: string, name: string): boolean {
+  return /@ReadsFrom\(\w/.test(textOf(`src/${feature}/queries/${name}/${name}.query.ts`));
+}
+
+/** Handlers of commands and queries are tested over HTTP here; a migration carries the moment in its name. */
+function isOptional(path: string): boolean {
+  return path.endsWith('.handler.spec.ts') || path.includes('/migrations/');
+}
+
+function exists(path: string): boolean {
+  return entriesOf(join(path, '..').slice('src/'.length)).includes(path.slice(path.lastIndexOf('/') + 1));
+}
+
+function textOf(path: string): string {
+  return readFileSync(join(SOURCES, '..', path), 'utf8');
+}
+
+function endingOf(path: string, name: string): string {
+  return path.slice(path.lastIndexOf('/') + 1).replace(name, '*');
+}
+
+function keyOf({ generator, options }: Step): string {
+  return JSON.stringify([generator, options]);
+}
+
+function pascal(name: string): string {
+  return name.replaceAll(/(?:^|-)(.)/g, (_, letter: string) => letter.toUpperCase());
+}
+
+function upper(name: string): string {
+  return name.replaceAll('-', '_').toUpperCase();
+}

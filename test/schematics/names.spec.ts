@@ -1,0 +1,40 @@
+import { generate, type Outcome, step } from './generate.js';
+
+const SPELLINGS = {
+  'command orders/ship-order': [
+    'command orders/ShipOrder',
+    'command orders/shipOrder',
+    'command Order/ship_order',
+    'command orders/ShipOrderCommand',
+    'command src/orders/ship-order',
+  ],
+  'feature returns': ['feature return', 'feature Returns', 'feature RETURN', 'feature src/returns'],
+  'feature customer-addresses': ['feature CustomerAddress', 'feature customer_addresses'],
+  'feature billing': ['feature Billing'],
+  'aggregate orders/order-line': ['aggregate order/OrderLines', 'aggregate orders/OrderLineAggregate'],
+  'event orders/order-shipped': ['event order/OrderShippedEvent', 'event orders/orderShipped'],
+  'query orders/find-order': ['query orders/FindOrders', 'query order/find-order-query'],
+  'query orders/list-order-views': ['query orders/listOrderView'],
+  'read-model orders/order-history': ['read-model orders/OrderHistoryProjection', 'read-model order/order_history'],
+  'saga orders/order-returns': ['saga order/OrderReturnsSaga'],
+  'side-effect orders/order-mail': ['side-effect order/OrderMailHandler', 'side-effect orders/order-mail-side-effect'],
+};
+const CASES = Object.entries(SPELLINGS).flatMap(([usual, others]) => others.map((other) => [usual, other] as const));
+
+let outcomes: Map<string, Outcome>;
+
+beforeAll(async () => {
+  const lines = [...new Set(CASES.flat())];
+  const all = await generate(lines.map((line) => ({ steps: [step(line)] })));
+  outcomes = new Map(lines.map((line, index) => [line, all[index]!]));
+});
+
+it.each(CASES)('%s is also spelled %s', (usual, other) => {
+  expect(outcomes.get(usual)?.written.length).toBeGreaterThan(1);
+  expect(comparable(outcomes.get(other)!)).toEqual(comparable(outcomes.get(usual)!));
+});
+
+/** Migrations are named after the moment. */
+function comparable(outcome: Outcome): unknown {
+  return JSON.parse(JSON.stringify(outcome).replaceAll(/\d{13}/g, '<moment>'));
+}

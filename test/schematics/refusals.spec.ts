@@ -1,0 +1,131 @@
+import { type Case, generate, type Outcome, step, type Step } from './generate.js';
+
+const REFUSED: readonly (readonly [Step, string])[] = [
+  [step('feature'), 'Name it: npx nest g feature returns'],
+  [step('command'), 'Name it: npx nest g command orders/confirm-order'],
+  [
+    step('command confirm-order'),
+    'Say the feature and the name, with one slash between: npx nest g command orders/confirm-order',
+  ],
+  [
+    step('command orders/commands/confirm-order'),
+    'Say the feature and the name, with one slash between: npx nest g command orders/confirm-order',
+  ],
+  [step('feature a/b'), 'Name it: npx nest g feature returns'],
+  [
+    step('event orders/order!'),
+    '"order!" can\'t be a name. Take letters, digits and hyphens, and begin with a letter.',
+  ],
+  [
+    step('event orders/2-orders'),
+    '"2-orders" can\'t be a name. Take letters, digits and hyphens, and begin with a letter.',
+  ],
+  [step('command ../orders'), '".." can\'t be a name. Take letters, digits and hyphens, and begin with a letter.'],
+
+  // A name that is taken.
+  [step('feature order'), 'There is a feature orders already: choose another name.'],
+  [step('feature event-sourcing'), 'src/event-sourcing is no feature: choose another name.'],
+  [
+    step('aggregate orders/orders'),
+    'orders has the aggregate order already: src/orders/domain/order.aggregate.ts. Choose another name.',
+  ],
+  [
+    step('aggregate inventory/order'),
+    'orders has the aggregate order, whose streams are called order-<id>. Choose another name.',
+  ],
+  [
+    step('command orders/CancelOrderCommand'),
+    'orders has the command cancel-order already: src/orders/commands/cancel-order. Choose another name.',
+  ],
+  [
+    step('event orders/order-placed'),
+    'orders has the event order-placed already: src/orders/events/order-placed.event.ts. Choose another name.',
+  ],
+  [
+    step('query orders/get-orders'),
+    'orders has the query get-order already: src/orders/queries/get-order. Choose another name.',
+  ],
+  [
+    step('read-model orders/order-view'),
+    'orders has the read model order-view already: src/orders/read-models/order-view. Choose another name.',
+  ],
+  [
+    step('saga orders/fulfilment'),
+    'orders has the saga fulfilment already: src/orders/sagas/fulfilment.saga.ts. Choose another name.',
+  ],
+  [
+    step('side-effect users/welcome-mail'),
+    'users has the side effect welcome-mail already: src/users/side-effects/welcome-mail. Choose another name.',
+  ],
+  [
+    step('query orders/find-order', { path: '--route' }),
+    'There is GET /orders/:orderId already. Say another path: -- --route=<path>',
+  ],
+
+  // What is not there yet.
+  [
+    step('command invoice/send-invoice'),
+    'There is no feature invoice. There are audit, inventory, operations, orders, users; for another, begin with: npx nest g feature invoices',
+  ],
+  [step('event audit/log-read'), 'audit has no aggregate yet. Begin with: npx nest g aggregate audit/<name>'],
+  [step('query audit/find-log'), 'audit has no read model yet. Begin with: npx nest g read-model audit/log-view'],
+  [
+    step('saga orders/x', { path: '--when=order-lost' }),
+    'There is no event order-lost of order. There are order-placed, line-reserved, order-confirmed, order-rejected, order-paid, order-cancelled, order-expired.',
+  ],
+
+  // Names that can't stand.
+  [
+    step('command orders/delete'),
+    '"delete" is a reserved word of JavaScript. Say what it is about as well, for example "delete-order".',
+  ],
+  [
+    step('saga orders/new'),
+    '"new" is a reserved word of JavaScript. Say what it is about as well, for example "new-order".',
+  ],
+  [
+    step('aggregate orders/promises'),
+    'Promise is a class that JavaScript or the framework has. Choose a name of your own.',
+  ],
+  [
+    step('event orders/aggregate-root'),
+    'AggregateRoot is a class that JavaScript or the framework has. Choose a name of your own.',
+  ],
+  [step('event orders/shipped'), 'An event says what has happened, and to what: npx nest g event orders/order-shipped'],
+  [
+    step('query orders/order'),
+    'A query is called get-... (one, or "not found"), find-... (one, or nothing) or list-... (a page): npx nest g query orders/get-order',
+  ],
+
+  // Options.
+  [
+    step('command orders/ship-order', { path: '--rute' }),
+    '"--rute" is nothing that nest g command takes. It takes -- --route, or -- --route=<path>.',
+  ],
+  [
+    step('saga orders/x', { path: '--when' }),
+    '"--when" is nothing that nest g saga takes. It takes -- --when=<event>.',
+  ],
+  [step('event orders/order-shipped', { path: 'somewhere' }), '"somewhere" is nothing that nest g event takes.'],
+  [
+    step('command orders/ship-order', { path: '--route=a?b' }),
+    '"a?b" can\'t be a path. Take words and :parameters with slashes between: --route=:orderId/ship',
+  ],
+  [
+    step('command orders/ship-order', { skipImport: true }),
+    'What is generated is always registered. Leave --skip-import out.',
+  ],
+];
+
+let outcomes: Outcome[];
+
+beforeAll(async () => {
+  outcomes = await generate(REFUSED.map(([refused]): Case => ({ steps: [refused] })));
+});
+
+it.each(REFUSED.map(([{ generator, options }, sentence], index) => ({ generator, options, sentence, index })))(
+  'nest g $generator $options.name gets a sentence, and nothing is written',
+  ({ index, sentence }) => {
+    expect(outcomes[index]).toEqual({ refusal: sentence, files: {}, written: [] });
+  },
+);
