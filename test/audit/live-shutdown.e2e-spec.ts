@@ -3,7 +3,7 @@ import { BUILD_TIMEOUT_MS, builtApp } from '../support/built-app.js';
 import { createTestDatabase, DATABASE_KINDS } from '../support/databases.js';
 import { eventually } from '../support/eventually.js';
 import { OPERATOR } from '../support/test-app.js';
-import { ServedApp } from '../faults/support/served-app.js';
+import { ServedApp } from '../support/served-app.js';
 
 let main: string;
 

@@ -1,7 +1,7 @@
 import { mkdir, readdir, readFile, stat, writeFile } from 'node:fs/promises';
 import { join } from 'node:path';
 import Sqlite from 'better-sqlite3';
-import { ServedApp } from '../faults/support/served-app.js';
+import { ServedApp } from '../support/served-app.js';
 import { killLeftovers } from '../support/app-process.js';
 import { BUILD_TIMEOUT_MS, builtApp } from '../support/built-app.js';
 import { createTestDatabase, type TestDatabase } from '../support/databases.js';

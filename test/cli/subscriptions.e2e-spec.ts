@@ -5,7 +5,7 @@ import { createTestDatabase, DATABASE_KINDS, type TestDatabase } from '../suppor
 import { eventually } from '../support/eventually.js';
 import { OPERATOR } from '../support/test-app.js';
 import { runSql } from '../support/stored-rows.js';
-import { ServedApp } from '../faults/support/served-app.js';
+import { ServedApp } from '../support/served-app.js';
 import { pauseWholly, statusOf, USER_VIEW, WELCOME_MAIL } from '../operations/operating.js';
 import type { Person } from '../support/people.js';
 import { expectRefused, Leftfold, SEVERAL_COMMANDS } from './leftfold.js';

@@ -1,4 +1,4 @@
-import type { ServedApp } from '../faults/support/served-app.js';
+import type { ServedApp } from '../support/served-app.js';
 import { type Person, someNames } from '../support/people.js';
 
 /** People who rename themselves without a pause, while something else happens. */

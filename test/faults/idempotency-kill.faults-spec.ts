@@ -15,7 +15,7 @@ import { expectStoredOnce } from './support/keyed-commands.js';
 import { KeyedLoad } from './support/keyed-load.js';
 import { readLog } from './support/read-log.js';
 import { seedOf } from './support/seed.js';
-import { ServedApp } from './support/served-app.js';
+import { ServedApp } from '../support/served-app.js';
 
 const ROUNDS = 6;
 const PEOPLE = 6;

@@ -6,7 +6,7 @@ import { eventually } from '../support/eventually.js';
 import { someNames } from '../support/people.js';
 import { OPERATOR } from '../support/test-app.js';
 import { readLog } from './support/read-log.js';
-import { ServedApp } from './support/served-app.js';
+import { ServedApp } from '../support/served-app.js';
 
 const PEOPLE = 5;
 const LIMIT = 30_000;

@@ -9,7 +9,7 @@ import { OrderLoad } from './support/order-load.js';
 import { expectBooksBalance, expectHandledOnce, expectShopQuiet, ordersOf, productsOf } from './support/order-books.js';
 import { readLog } from './support/read-log.js';
 import { seedOf } from './support/seed.js';
-import { ServedApp } from './support/served-app.js';
+import { ServedApp } from '../support/served-app.js';
 
 const ORDERS = 300;
 const KILLS = 6;

@@ -10,7 +10,7 @@ import { expectStoredOnce } from './support/keyed-commands.js';
 import { KeyedLoad } from './support/keyed-load.js';
 import { readLog } from './support/read-log.js';
 import { seedOf } from './support/seed.js';
-import { ServedApp } from './support/served-app.js';
+import { ServedApp } from '../support/served-app.js';
 
 const COPY_DATABASE = join(import.meta.dirname, 'support', 'copy-database.mjs');
 const COPIES = 4;

@@ -14,7 +14,7 @@ import { expectStoredOnce } from './support/keyed-commands.js';
 import { KeyedLoad } from './support/keyed-load.js';
 import { readLog } from './support/read-log.js';
 import { type Seed, seedOf } from './support/seed.js';
-import { ServedApp } from './support/served-app.js';
+import { ServedApp } from '../support/served-app.js';
 import { canMountDisks, mountSmallDisk, type SmallDisk } from './support/small-disk.js';
 
 /** Two write-ahead logs of 4 MiB, which is where SQLite begins to reuse them, leave half of it. */

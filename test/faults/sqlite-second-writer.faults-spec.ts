@@ -10,7 +10,7 @@ import { expectNoHoles } from './support/expect-log.js';
 import { expectStoredOnce, type KeyedCommand, someCommand } from './support/keyed-commands.js';
 import { readLog } from './support/read-log.js';
 import { type Seed, seedOf } from './support/seed.js';
-import { ServedApp } from './support/served-app.js';
+import { ServedApp } from '../support/served-app.js';
 
 const HOLD_LOCK = join(import.meta.dirname, 'support', 'hold-write-lock.mjs');
 /** So few that commands on one stream also wait for one another. */

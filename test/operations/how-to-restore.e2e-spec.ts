@@ -1,7 +1,7 @@
 import { chmod, mkdir, readdir, rm } from 'node:fs/promises';
 import { dirname, join } from 'node:path';
 import { DebianCluster, findPostgresPrograms } from '../faults/support/debian-postgres.js';
-import { ServedApp } from '../faults/support/served-app.js';
+import { ServedApp } from '../support/served-app.js';
 import { killLeftovers } from '../support/app-process.js';
 import { BUILD_TIMEOUT_MS, builtApp } from '../support/built-app.js';
 import { eventually } from '../support/eventually.js';

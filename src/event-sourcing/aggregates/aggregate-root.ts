@@ -22,22 +22,23 @@ export interface AggregateInternals<E extends object> {
  * Constructed by the kernel with the id alone: initial state belongs in field initializers.
  */
 export abstract class AggregateRoot<E extends object> {
-  private stored = 0;
-  private lastPosition = 0;
-  private readonly decided: E[] = [];
+  // Of the language's own privacy: whatever an aggregate calls its fields, none is one of these.
+  #stored = 0;
+  #position = 0;
+  readonly #decided: E[] = [];
 
   /** @param id stands behind the category in the name of the stream */
   constructor(readonly id: string) {}
 
   /** Version of the last stored event; 0 for a new aggregate. */
   get version(): number {
-    return this.stored;
+    return this.#stored;
   }
 
   /** Records a decision, and evolves the state by it. */
   protected apply(event: E): void {
     this.evolve(event);
-    this.decided.push(event);
+    this.#decided.push(event);
   }
 
   /** Changes the state by one event: a `switch` over `event.type`, closed by `unreachable(event)`. Never refuses. */
@@ -57,11 +58,11 @@ export abstract class AggregateRoot<E extends object> {
     return {
       replay: (event, version, position) => {
         if (event) this.evolve(event);
-        this.stored = version;
-        this.lastPosition = position;
+        this.#stored = version;
+        this.#position = position;
       },
-      pending: this.decided,
-      position: this.lastPosition,
+      pending: this.#decided,
+      position: this.#position,
       takeSnapshot: () => this.takeSnapshot(),
       restore: (state) => this.restoreSnapshot(state),
     };

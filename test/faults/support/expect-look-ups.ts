@@ -1,7 +1,7 @@
 import type { RecordedEvent } from '../../../src/event-sourcing/index.js';
 import { eventually } from '../../support/eventually.js';
 import type { Person } from '../../support/people.js';
-import type { ServedApp } from './served-app.js';
+import type { ServedApp } from '../../support/served-app.js';
 
 /** Sooner or later the read models show everybody as the log has them. */
 export async function expectLookUpsToFollow(

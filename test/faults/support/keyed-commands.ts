@@ -4,7 +4,7 @@ import { placeOf } from '../../support/expectations.js';
 import { type Person, someNames } from '../../support/people.js';
 import { someKey } from '../../idempotency/keys.js';
 import type { Seed } from './seed.js';
-import type { ServedApp } from './served-app.js';
+import type { ServedApp } from '../../support/served-app.js';
 
 /** A command with a key, to be sent until it has succeeded. Nobody else asks for the value that it sets. */
 export interface KeyedCommand {

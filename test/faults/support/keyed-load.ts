@@ -6,7 +6,7 @@ import { isReplayed } from '../../idempotency/keys.js';
 import { type KeyedCommand, someCommand } from './keyed-commands.js';
 import { isLost } from './lost.js';
 import type { Seed } from './seed.js';
-import type { ServedApp } from './served-app.js';
+import type { ServedApp } from '../../support/served-app.js';
 
 /** People who send one command after the other. What was lost or refused as busy, they send again with its key. */
 export class KeyedLoad {

@@ -3,7 +3,7 @@ import { isReplayed, someKey } from '../../idempotency/keys.js';
 import type { Answer, Body } from '../../support/client.js';
 import { isLost } from './lost.js';
 import type { Seed } from './seed.js';
-import type { ServedApp } from './served-app.js';
+import type { ServedApp } from '../../support/served-app.js';
 
 const BUYERS = 8;
 /** What may be answered to somebody who pays or cancels: the order may have come to its end already, or not be ready. */

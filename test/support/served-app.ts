@@ -1,8 +1,8 @@
-import { AppProcess } from '../../support/app-process.js';
-import { Client } from '../../support/client.js';
-import type { TestDatabase } from '../../support/databases.js';
-import { type Names, Person, someNames } from '../../support/people.js';
-import { JWT_SECRET, OPERATOR } from '../../support/test-app.js';
+import { AppProcess } from './app-process.js';
+import { Client } from './client.js';
+import type { TestDatabase } from './databases.js';
+import { type Names, Person, someNames } from './people.js';
+import { JWT_SECRET, OPERATOR } from './test-app.js';
 
 /** The whole app in a process of its own, which people ask over HTTP. */
 export class ServedApp {
@@ -13,10 +13,12 @@ export class ServedApp {
     script: string,
     { url, viewsUrl }: Pick<TestDatabase, 'url' | 'viewsUrl'>,
     env: Readonly<Record<string, string>> = {},
+    cwd?: string,
   ): Promise<ServedApp> {
     return new ServedApp(
       await AppProcess.start({
         script,
+        ...(cwd === undefined ? {} : { cwd }),
         env: {
           DATABASE_URL: url,
           VIEWS_DATABASE_URL: viewsUrl,
