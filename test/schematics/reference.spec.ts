@@ -1,0 +1,41 @@
+import { readFile } from 'node:fs/promises';
+import { join } from 'node:path';
+import { generate, step, type Step } from './generate.js';
+
+const REPOSITORY = join(import.meta.dirname, '..', '..');
+const reference = await readFile(join(REPOSITORY, 'docs', 'reference', 'generators.md'), 'utf8');
+const { schematics } = await json<{ schematics: Record<string, { schema: string }> }>('collection.json');
+/** The first column of the first table: `feature returns`. */
+const shown = [...reference.matchAll(/^\| `([a-z-]+ [a-z/-]+)` +\|/gm)].map(([, line = '']) => line);
+
+it('shows every generator once, with a name that works', async () => {
+  expect(shown.map((line) => line.split(' ')[0]).toSorted()).toEqual(Object.keys(schematics).toSorted());
+
+  const outcomes = await generate(shown.map((line) => ({ steps: [...before(line), step(line)] })));
+  expect(outcomes.map(({ refusal }) => refusal)).toEqual(shown.map(() => null));
+});
+
+it.each(['route', 'when'])('shows the option --%s of every generator that has it', async (option) => {
+  const takers = await Promise.all(
+    Object.entries(schematics).map(async ([name, { schema }]) => {
+      const { properties } = await json<{ properties: object }>(schema);
+      return Object.hasOwn(properties, option) ? [name] : [];
+    }),
+  );
+  const row = reference
+    .split('\n')
+    .filter((line) => line.includes(`-- --${option}`))
+    .join('\n');
+
+  expect(takers.flat().length).toBe(2);
+  for (const name of takers.flat()) expect(row).toMatch(new RegExp(`\`${name}\\b`));
+});
+
+/** `aggregate returns/return` needs the feature of the line above it. */
+function before(line: string): Step[] {
+  return line.startsWith('aggregate returns/') ? [step('feature returns')] : [];
+}
+
+async function json<T>(file: string): Promise<T> {
+  return JSON.parse(await readFile(join(REPOSITORY, 'schematics', file), 'utf8')) as T;
+}
