@@ -91,6 +91,15 @@ export class KnownAggregate {
     );
   }
 
+  /** How its error is made that says that there is none: `OrderNotFoundError.withId`. @param {Tree} tree */
+  notFound(tree) {
+    const path = `${this.feature.folder}/domain/${this.name}.errors.ts`;
+    const error = tree.exists(path) ? sourceOf(tree, path).getClass(this.notFoundError) : undefined;
+    const [made] = error?.getStaticMethods() ?? [];
+    if (made) return `${this.notFoundError}.${made.getName()}`;
+    throw new Refusal(`${path} has no ${this.notFoundError} with a static method. Add it, for queries to throw.`);
+  }
+
   /** @param {Tree} tree @param {string} className @returns {KnownEvent} */
   event(tree, className) {
     const name = kebab(className);

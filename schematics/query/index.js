@@ -38,6 +38,7 @@ export const query = generator(reading('query', SHAPE), (tree, request) => {
       route: added && routeSample(added.controller, 'get', added.path),
       ...question,
       key: readModel.key,
+      notFound: verb === 'get' ? aggregate.notFound(tree) : '',
       after: `after${capitalised(readModel.key)}`,
       rows: camel(plural(aggregate.name)),
     },

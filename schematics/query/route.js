@@ -62,7 +62,7 @@ function oneRoute(tree, { verb, className, readModel, aggregate }, { answer, mak
   @ApiProblems('not-found', '${aggregate.name}-not-found')
   async ${called}(${id.decorator} ${key}: string): Promise<${answer}> {
     const found = await this.queries.execute(new ${className}Query(${key}));
-    ${find ? `if (!found) throw ${aggregate.notFoundError}.withId(${key});` : ''}
+    ${find ? `if (!found) throw ${aggregate.notFound(tree)}(${key});` : ''}
     return ${make}(found);
   }`,
     imports: [

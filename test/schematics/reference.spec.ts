@@ -9,7 +9,8 @@ const { schematics } = await json<{ schematics: Record<string, { schema: string 
 const shown = [...reference.matchAll(/^\| `([a-z-]+ [a-z/-]+)` +\|/gm)].map(([, line = '']) => line);
 
 it('shows every generator once, with a name that works', async () => {
-  expect(shown.map((line) => line.split(' ')[0]).toSorted()).toEqual(Object.keys(schematics).toSorted());
+  expect(shown).toHaveLength(Object.keys(schematics).length);
+  expect(new Set(shown.map((line) => line.split(' ')[0]))).toEqual(new Set(Object.keys(schematics)));
 
   const outcomes = await generate(shown.map((line) => ({ steps: [...before(line), step(line)] })));
   expect(outcomes.map(({ refusal }) => refusal)).toEqual(shown.map(() => null));
