@@ -23,8 +23,9 @@ export const event = generator(reading('event', { example: 'orders/order-confirm
   const aggregate = KnownAggregate.about(tree, feature, name);
 
   const className = pascal(name);
+  const before = aggregate.events(tree).length;
   addToList(tree, aggregate, className, name);
-  closeSwitch(tree, aggregate);
+  closeSwitches(tree, aggregate, before);
   addFixture(tree, aggregate, { name, className });
   return {
     values: { at: feature.name, name, className, idName: aggregate.idName, type: `${feature.name}.${name}` },
@@ -49,17 +50,33 @@ function addToList(tree, aggregate, className, name) {
   });
 }
 
-/** With the first event there is something to tell apart. @param {Tree} tree @param {KnownAggregate} aggregate */
-function closeSwitch(tree, { path, className }) {
-  edit(tree, path, (source) => {
-    const evolve = classOf(source, className).getMethodOrThrow('evolve');
-    if (
-      evolve
-        .getStatements()
-        .map((each) => each.getText())
-        .join('') !== 'unreachable(event);'
-    )
-      return;
-    evolve.setBodyText('switch (event.type) {\ndefault:\nunreachable(event);\n}');
+/**
+ * With the first event there is something to tell apart. In a type of one event TypeScript narrows `event.type` and never
+ * `event`; from the second on, it narrows `event`.
+ * @param {Tree} tree @param {KnownAggregate} aggregate @param {number} before how many events there were
+ */
+function closeSwitches(tree, aggregate, before) {
+  if (before === 0) {
+    edit(tree, aggregate.path, (source) => {
+      const evolve = classOf(source, aggregate.className).getMethodOrThrow('evolve');
+      if (evolve.getBodyText() !== 'unreachable(event);') return;
+      evolve.setBodyText('switch (event.type) {\ndefault:\nunreachable(event.type);\n}');
+    });
+  }
+  if (before !== 1) return;
+  for (const path of [aggregate.path, ...foldsOf(tree, aggregate)]) {
+    const text = tree.readText(path);
+    const closed = text.replaceAll('unreachable(event.type)', 'unreachable(event)');
+    if (closed !== text) tree.overwrite(path, closed);
+  }
+}
+
+/** Files that fold its events into rows. @param {Tree} tree @param {KnownAggregate} aggregate */
+function foldsOf(tree, { feature, eventType }) {
+  /** @type {string[]} */
+  const paths = [];
+  tree.getDir(`${feature.folder}/read-models`).visit((path) => {
+    if (/\/evolve-[^/]+(?<!\.spec)\.ts$/.test(path) && tree.readText(path).includes(eventType)) paths.push(path);
   });
+  return paths;
 }

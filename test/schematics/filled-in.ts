@@ -37,16 +37,14 @@ export function fillInEvolve(project: ProjectCopy): Promise<void> {
   return project.edit(
     AGGREGATE,
     [
-      'switch (event.type) {',
-      `switch (event.type) {
-      case 'returns.return-requested':
-        return;
-      case 'returns.return-approved':
+      '      default:',
+      `      case 'returns.return-approved':
         this.decided = 'approved';
         return;
       case 'returns.return-refused':
         this.decided = 'refused';
-        return;`,
+        return;
+      default:`,
     ],
     [
       'extends AggregateRoot<ReturnEvent> {',

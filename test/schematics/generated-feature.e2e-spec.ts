@@ -13,6 +13,7 @@ import { createScratchFolder } from '../support/test-run.mjs';
 import { fillInEvents, fillInEvolve, fillInReadModel, fillInRules, fillInSaga, fillInSideEffect } from './filled-in.js';
 
 const MINUTE = 60_000;
+const AGGREGATE = 'src/returns/domain/return.aggregate.ts';
 const ORDER_ID = '018f2b6e-0000-7000-8000-000000000101';
 
 let project: ProjectCopy;
@@ -59,12 +60,22 @@ describe('a feature that is generated', () => {
       await generate('aggregate', 'returns/return');
       expect(await project.typecheck()).toEqual({ code: 0, output: '' });
 
-      for (const name of ['return-requested', 'ReturnApproved', 'return-refused'])
-        await generate('event', `returns/${name}`);
+      await generate('event', 'returns/return-requested');
+      const first = await project.typecheck();
+      expect(errorsIn(first.output)).toEqual([AGGREGATE]);
+      expect(first.output).toContain(`Argument of type '"returns.return-requested"' is not assignable to`);
+      await project.edit(AGGREGATE, [
+        '      default:',
+        "      case 'returns.return-requested':\n        return;\n      default:",
+      ]);
+      expect(await project.typecheck()).toEqual({ code: 0, output: '' });
+
+      await generate('event', 'returns/ReturnApproved');
+      await generate('event', 'Return/return_refused');
       await fillInEvents(project);
 
       const { output } = await project.typecheck();
-      expect(errorsIn(output)).toEqual(['src/returns/domain/return.aggregate.ts']);
+      expect(errorsIn(output)).toEqual([AGGREGATE]);
       expect(output).toContain("Argument of type 'ReturnEvent' is not assignable to parameter of type 'never'");
       await fillInEvolve(project);
     },

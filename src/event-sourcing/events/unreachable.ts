@@ -7,7 +7,8 @@ export class UnhandledEventError extends Error {
 }
 
 /**
- * Closes the `switch` of an `evolve`: a new event in the union becomes a compile error here.
+ * Closes the `switch` of an `evolve`: a new event in the union becomes a compile error here. While there is one event alone,
+ * TypeScript narrows its type and not the event: `unreachable(event.type)`.
  * @throws UnhandledEventError always
  */
 export function unreachable(event: never): never {
