@@ -52,6 +52,11 @@ export class EventSourcingModule implements OnApplicationShutdown {
     private readonly databases: Databases,
   ) {}
 
+  /**
+   * Imported once, by the module that puts the application together. Databases are opened and migrated while Nest starts.
+   * @param options a factory of `EventSourcingOptions`, and what is injected into it
+   * @throws SetupError, DatabaseUnusableError, NoEventLogError while the application starts
+   */
   static forRootAsync(options: AsyncOptions): DynamicModule {
     return {
       module: EventSourcingModule,
@@ -85,6 +90,7 @@ export class EventSourcingModule implements OnApplicationShutdown {
     };
   }
 
+  /** Registers what a feature brings. Its providers can inject its `ReadModel`s and TypeORM repositories. */
   static forFeature(feature: FeatureDefinition): DynamicModule {
     const readModels = feature.readModels ?? [];
     const providers: Provider[] = readModels.map((entity) => ({
@@ -100,6 +106,7 @@ export class EventSourcingModule implements OnApplicationShutdown {
     };
   }
 
+  /** @internal */
   async onApplicationShutdown(): Promise<void> {
     this.live.close();
     await this.host.stop();

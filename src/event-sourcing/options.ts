@@ -1,6 +1,7 @@
 import type { DatabaseTarget } from './databases/database-url.js';
 import type { ScheduleClock } from './sagas/outbox/schedule-clock.js';
 
+/** How the kernel runs in this process. Times are in ms. */
 export interface EventSourcingOptions {
   /** The event log. */
   readonly events: DatabaseTarget;

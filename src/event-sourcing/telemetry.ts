@@ -4,6 +4,7 @@ import { type Observable, Subject } from 'rxjs';
 /** `refused`: the stream or the condition was not as the caller expected. `failed`: anything else that was thrown. */
 export type AppendEnd = 'stored' | 'refused' | 'failed';
 
+/** An append, however it was answered. */
 export interface AnsweredAppend {
   readonly end: AppendEnd;
   /** From the call to its answer, waiting for its batch included, in ms. */
@@ -25,6 +26,7 @@ export interface CommittedBatch {
  */
 export type Retried = 'event' | 'command' | 'database';
 
+/** Work that failed, and is tried again. */
 export interface Retrial {
   readonly subscription: string;
   readonly what: Retried;
@@ -47,23 +49,31 @@ export class Telemetry {
   private readonly retrials = new Subject<Retrial>();
   private readonly conflicts = new Subject<DecisionConflict>();
 
+  /** Appends, as they are answered. */
   readonly appends$: Observable<AnsweredAppend> = this.appends.asObservable();
+  /** Transactions of the log, as they are committed. */
   readonly batches$: Observable<CommittedBatch> = this.batches.asObservable();
+  /** Failures that are followed by another attempt. */
   readonly retrials$: Observable<Retrial> = this.retrials.asObservable();
+  /** Decisions that are taken again. */
   readonly conflicts$: Observable<DecisionConflict> = this.conflicts.asObservable();
 
+  /** @internal */
   appended(end: AppendEnd, took: number): void {
     if (this.appends.observed) this.appends.next({ end, took });
   }
 
+  /** @internal */
   committed(appends: number, events: number, took: number): void {
     if (this.batches.observed) this.batches.next({ appends, events, took });
   }
 
+  /** @internal */
   retried(subscription: string, what: Retried): void {
     if (this.retrials.observed) this.retrials.next({ subscription, what });
   }
 
+  /** @internal */
   conflicted(category: string): void {
     if (this.conflicts.observed) this.conflicts.next({ category });
   }

@@ -15,9 +15,11 @@ import { AggregateLoader } from './aggregate-loader.js';
 import type { Moment } from './stream-history.js';
 import { KeyedQueue } from './keyed-queue.js';
 
+/** What goes with a decision that is stored. */
 export interface SaveOptions<R extends JsonValue | undefined, E extends object = object> {
   /** What the command answers. Stored with the append, and answered again on a repeat. */
   readonly result?: R;
+  /** A rule over several streams that the decision depends on. */
   readonly guard?: Guard<E>;
 }
 

@@ -2,10 +2,13 @@ import { SetupError } from '../errors.js';
 import type { EventClass } from '../events/domain-event.decorator.js';
 import type { AggregateRoot } from './aggregate-root.js';
 
+/** An aggregate, whatever its events are. */
 // oxlint-disable-next-line typescript/no-explicit-any -- an aggregate of whatever events
 export type AnyAggregate = AggregateRoot<any>;
+/** The class of an aggregate: constructed with the id alone, and carrying `@Aggregate`. */
 export type AggregateClass<A extends AnyAggregate = AnyAggregate> = new (id: string) => A;
 
+/** What `@Aggregate` says of a class. */
 export interface AggregateOptions {
   /** First part of the streams' names: `order` for `order-<id>`. Lower case letters and digits; never changes. */
   readonly category: string;
@@ -22,7 +25,10 @@ export interface AggregateOptions {
 
 const options = new WeakMap<object, AggregateOptions>();
 
-/** Declares what an aggregate's streams are called, and what stands in them. */
+/**
+ * Declares what an aggregate's streams are called, and what stands in them.
+ * @throws SetupError when the category is not lower case letters and digits
+ */
 export function Aggregate(aggregateOptions: AggregateOptions) {
   return (aggregateClass: AggregateClass): void => {
     if (!/^[a-z][a-z0-9]*$/.test(aggregateOptions.category)) {

@@ -6,6 +6,8 @@ import type { TagQuery } from '../events/tags.js';
  * everything is decided again.
  */
 export interface Guard<E extends object = object> {
+  /** Which events the rule is about, in whatever streams. */
   readonly query: TagQuery;
+  /** Throws when the events so far, in the order of the log, rule the decision out. */
   check(events: readonly E[]): void;
 }

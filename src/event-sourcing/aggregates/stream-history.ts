@@ -7,6 +7,7 @@ import { VersionNotFoundError } from './aggregate.errors.js';
 
 /** A version, or a moment (inclusive); neither means now. */
 export interface Moment {
+  /** Version of the stream, from 1. */
   readonly version?: number;
   readonly at?: Date;
 }

@@ -7,11 +7,15 @@ import { BackupFailedError, BackupThereError } from './backup.errors.js';
 import { type CopyProgress, copySqlite, flushToDisk } from './copy-sqlite.js';
 import type { BackupPlan, FileCopy } from './backup-plan.js';
 
+/** How a backup is followed and interrupted. */
 export interface BackupOptions {
+  /** Interrupts it; then nothing is left behind. */
   readonly signal: AbortSignal;
+  /** Called about twice a second, with the name of the file that is being made. */
   readonly onProgress: (file: string, progress: CopyProgress) => void;
 }
 
+/** A copy that was made. */
 export interface CopiedFile {
   readonly path: string;
   readonly bytes: number;
@@ -19,6 +23,7 @@ export interface CopiedFile {
 
 /**
  * Makes the folder and the copies of a plan, all or none, one after the other in its order. Whoever writes meanwhile goes on.
+ * @param plan what `planBackup` made; its `dumps` are for somebody else to run
  * @throws NoEventLogError, BackupThereError, BackupFailedError
  */
 export async function backUp({ folder, copies }: BackupPlan, options: BackupOptions): Promise<CopiedFile[]> {

@@ -9,6 +9,7 @@ export interface FileCopy {
   readonly to: string;
 }
 
+/** What a backup takes; made by `planBackup`. */
 export interface BackupPlan {
   readonly folder: string;
   /** In the order in which to make them. */

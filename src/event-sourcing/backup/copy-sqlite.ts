@@ -3,6 +3,7 @@ import { open, rm, stat } from 'node:fs/promises';
 import { fileURLToPath } from 'node:url';
 import { BackupFailedError } from './backup.errors.js';
 
+/** How far a copy has come. */
 export interface CopyProgress {
   /** In bytes. What is copied is at most as large as the original. */
   readonly copied: number;

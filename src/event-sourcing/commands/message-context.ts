@@ -7,10 +7,13 @@ import type { EventMetadata } from '../events/metadata.js';
 
 /** Where a message came from: an HTTP request, a command line, a subscription. */
 export interface Origin {
+  /** `<user id>`, `anonymous`, `saga:<name>`, `cli` or `system`. */
   readonly actor: string;
+  /** Shared by everything that follows from the message. */
   readonly correlationId: string;
   /** Id of the event that caused it. */
   readonly causationId?: string;
+  /** W3C Trace Context. */
   readonly traceparent?: string;
   /** UUID under which the command is stored, so that a repeat finds its first outcome. */
   readonly commandId?: string;
@@ -132,7 +135,10 @@ export class MessageContext {
     return this.enter({ origin, root: { executed: 0, recorded: undefined }, command: undefined }, work);
   }
 
-  /** Opens the scope of one command within the context, or within a context of the system where there is none. */
+  /**
+   * Opens the scope of one command within the context, or within a context of the system where there is none.
+   * @internal
+   */
   runCommand<T>(work: (scope: CommandScope) => T): T {
     const context = this.current;
     if (!context) return this.run(this.origin, () => this.runCommand(work));
@@ -146,6 +152,7 @@ export class MessageContext {
     return this.current?.origin ?? { actor: 'system', correlationId: uuidv7() };
   }
 
+  /** @internal */
   get command(): CommandScope | undefined {
     return this.current?.command;
   }

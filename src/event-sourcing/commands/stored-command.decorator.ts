@@ -2,8 +2,10 @@ import type { Constructor } from '../constructor.js';
 import { SetupError } from '../errors.js';
 import type { Upcaster } from '../events/domain-event.decorator.js';
 
+/** The class of a command. */
 export type CommandClass<C extends object = object> = Constructor<C>;
 
+/** What `@StoredCommand` may add to name and version. */
 export interface StoredCommandOptions {
   /** One for each earlier version: `{ 1: (data) => ... }` makes version 2 of version 1. */
   readonly upcasters?: Readonly<Record<number, Upcaster>>;

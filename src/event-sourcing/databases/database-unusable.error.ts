@@ -9,6 +9,7 @@ export class DatabaseUnusableError extends Error {
     this.name = 'DatabaseUnusableError';
   }
 
+  /** @internal */
   static fromOpening(database: 'events' | 'views', where: string, cause: unknown): DatabaseUnusableError {
     if (cause instanceof DatabaseUnusableError) return cause;
     const { code = '', message = String(cause) } = cause as { code?: string; message?: string };

@@ -1,5 +1,6 @@
 import { dirname, join, resolve } from 'node:path';
 
+/** The databases that Leftfold runs on. */
 export type DatabaseKind = 'sqlite' | 'postgres';
 
 /** Where a database is: a file, or a PostgreSQL connection URL. */

@@ -3,8 +3,11 @@ import type { OpenDatabase } from './open-database.js';
 
 /** The two databases of the kernel, as features and health checks may use them. */
 export class Databases {
+  /** @internal */
   constructor(
+    /** The log, and what belongs to it: the tables beside it, the sagas' outbox, what side effects and sagas have done. */
     readonly events: OpenDatabase,
+    /** The read models, and how far they are. */
     readonly views: OpenDatabase,
   ) {}
 
@@ -18,6 +21,7 @@ export class Databases {
     return this.events.write.transaction(work);
   }
 
+  /** @internal */
   async close(): Promise<void> {
     await this.events.close();
     await this.views.close();

@@ -1,6 +1,7 @@
 import type { DataSource, QueryRunner } from 'typeorm';
 import { numbered } from './placeholders.js';
 
+/** What came of one statement. */
 export interface Executed<Row> {
   /** What a select, or `returning`, answered. */
   readonly rows: Row[];

@@ -9,7 +9,9 @@ import { SqliteWriteDatabase } from './sqlite-write-database.js';
 import { SteadyClient } from './steady-client.js';
 import { PostgresWriteDatabase, type WriteDatabase } from './write-database.js';
 
+/** An entity of TypeORM. */
 export type EntityClass = Function | EntitySchema;
+/** A migration of TypeORM. */
 export type MigrationClass = new () => MigrationInterface;
 
 export interface Schema {
@@ -21,7 +23,9 @@ export interface Schema {
 export interface OpenDatabase {
   readonly name: 'events' | 'views';
   readonly target: DatabaseTarget;
+  /** The one way in for writes. */
   readonly write: WriteDatabase;
+  /** Read-only connections of their own. */
   readonly read: DataSource;
   close(): Promise<void>;
 }

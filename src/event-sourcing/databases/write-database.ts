@@ -6,6 +6,7 @@ import { type Executed, execute } from './execute.js';
 export abstract class WriteDatabase {
   abstract readonly kind: DatabaseKind;
 
+  /** @internal */
   constructor(readonly dataSource: DataSource) {}
 
   /**
@@ -17,6 +18,7 @@ export abstract class WriteDatabase {
   /** One statement that is a transaction of its own. Placeholders are question marks. */
   abstract statement<Row = unknown>(sql: string, parameters: readonly unknown[]): Promise<Executed<Row>>;
 
+  /** @internal */
   async close(): Promise<void> {
     if (this.dataSource.isInitialized) await this.dataSource.destroy();
   }

@@ -8,11 +8,13 @@ import type { RecordedEvent } from './recorded-event.js';
 /** What the caller believes of a stream: its exact version (0: not there), or whether it is there at all. */
 export type ExpectedVersion = number | 'no-stream' | 'stream-exists' | 'any';
 
+/** An event that is to be stored. */
 export interface NewEvent {
   /** UUID, unique in the log; a v7 is made when it is left out. */
   readonly eventId?: string;
   /** Stored name, at most 200 characters. */
   readonly type: string;
+  /** Version of the shape of `data`, from 1, which it is when left out. */
   readonly schemaVersion?: number;
   /** Plain JSON values only; what JSON would change is refused. */
   readonly data: JsonObject;
@@ -20,6 +22,7 @@ export interface NewEvent {
   readonly tags?: readonly Tag[];
 }
 
+/** What is to be stored in one stream. */
 export interface StreamAppend {
   /** `<category>-<id>`, at most 255 printable characters. */
   readonly stream: string;
@@ -34,6 +37,7 @@ export interface AppendCondition {
   readonly after: number;
 }
 
+/** What goes with an append, beside its events. */
 export interface AppendOptions {
   readonly condition?: AppendCondition;
   /** UUID. An append whose id is stored already stores nothing, and returns what the first one returned. */
@@ -46,6 +50,7 @@ export interface AppendOptions {
   readonly keepFor?: number;
 }
 
+/** What an append left in the log. */
 export interface AppendResult {
   /** Position of the last event of this append; when it had none, of the last event of its streams. */
   readonly position: number;
@@ -60,6 +65,7 @@ export interface AppendResult {
   readonly fingerprint: string | undefined;
 }
 
+/** Which part of a stream to read; all of it, oldest first, when nothing is said. */
 export interface ReadStreamOptions {
   /** First version to read (inclusive), counted from 1. */
   readonly fromVersion?: number;
@@ -71,6 +77,7 @@ export interface ReadStreamOptions {
   readonly limit?: number;
 }
 
+/** Which slice of the log to read. */
 export interface ReadAllOptions extends EventFilter {
   /** Position after which to read; 0 for the beginning. */
   readonly after: number;
@@ -80,11 +87,13 @@ export interface ReadAllOptions extends EventFilter {
   readonly upTo?: number;
 }
 
+/** Which of the last events to read. */
 export interface ReadLastOptions extends EventFilter {
   /** The most events to return, 1 to 10,000. */
   readonly limit: number;
 }
 
+/** A part of the log, in global order. */
 export interface LogSlice {
   readonly events: RecordedEvent[];
   /** How far the log was looked at: every matching event up to here is in `events`. */

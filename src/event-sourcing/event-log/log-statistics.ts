@@ -20,7 +20,9 @@ export interface LogSummary {
   readonly lastRecordedAt: Date | null;
   /** Events that were recorded in the last 60 seconds, by the database's clock. */
   readonly lastMinute: number;
+  /** The same for the last hour. */
   readonly lastHour: number;
+  /** The same for the last 24 hours. */
   readonly lastDay: number;
 }
 
@@ -42,6 +44,7 @@ export class LogStatistics {
     private readonly log: EventLog,
   ) {}
 
+  /** Counts what was stored when it began. */
   async read(): Promise<LogSummary> {
     const kind = this.databases.events.write.kind;
     const head = await this.log.head();

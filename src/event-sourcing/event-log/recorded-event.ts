@@ -35,6 +35,7 @@ export class RecordedEvent {
   private parsedData: JsonObject | undefined;
   private parsedMetadata: EventMetadata | undefined;
 
+  /** @internal */
   constructor(row: EventRow) {
     this.position = Number(row.position);
     this.stream = row.stream;

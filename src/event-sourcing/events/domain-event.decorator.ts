@@ -7,6 +7,7 @@ type TagValues = Readonly<Record<string, string | readonly string[] | undefined>
 /** Turns the data of one schema version into that of the next, when it is read. `undefined` drops the event. */
 export type Upcaster = (data: JsonObject) => JsonObject | undefined;
 
+/** What `@DomainEvent` may add to the name. */
 export interface DomainEventOptions<E> {
   /** Schema version of the stored data, from 1. Raise it when the shape changes, and add an upcaster. */
   readonly version?: number;
@@ -18,6 +19,7 @@ export interface DomainEventOptions<E> {
   readonly tags?: (event: E) => TagValues;
 }
 
+/** The class of an event. */
 export type EventClass<E extends object = object> = Constructor<E>;
 
 export interface EventDescriptor<E extends object = object> {
@@ -36,7 +38,7 @@ const TYPE = /^[a-z][a-z0-9-]*\.[a-z][a-z0-9-]*$/;
  * Names a class as a domain event. The stored name, `<feature>.<past-tense>`, is spelled by hand and never changes with
  * the class. The class repeats it as `declare readonly type: '<name>'` (the compiler checks that both agree); the
  * property is there at run time, is not stored, and tells events of equal shape apart in a `switch`.
- * @throws SetupError when the name is not of that form, or the version is no positive integer
+ * @throws SetupError when the name is not of that form, the version is no positive integer, or an upcaster is missing
  */
 export function DomainEvent<T extends string, E extends { readonly type: T } = { readonly type: T }>(
   type: T,

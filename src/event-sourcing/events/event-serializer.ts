@@ -32,6 +32,10 @@ export class NewerEventError extends Error {
 export class EventSerializer {
   constructor(private readonly registry: EventRegistry) {}
 
+  /**
+   * The event as it is stored: its stored name, version, data and tags.
+   * @throws SetupError when its class carries no `@DomainEvent`, or is registered by no feature
+   */
   toNewEvent(event: object, metadata: EventMetadata): NewEvent {
     const descriptor = this.registry.forClass(event.constructor as EventClass);
     return {

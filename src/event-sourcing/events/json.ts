@@ -1,4 +1,6 @@
+/** What can be stored, and comes back as it was. */
 export type JsonValue = string | number | boolean | null | readonly JsonValue[] | JsonObject;
+/** An object of such values; a property that is `undefined` is left out. */
 export type JsonObject = { readonly [key: string]: JsonValue | undefined };
 
 const MAX_DEPTH = 128;

@@ -35,13 +35,17 @@ export class ReadModelPositions {
     private readonly limit: number,
   ) {}
 
+  /** @internal */
   report(name: string, position: number): void {
     if (this.reached.get(name) === position) return;
     this.reached.set(name, position);
     this.moved.fire();
   }
 
-  /** The read model is no longer run by this process. */
+  /**
+   * The read model is no longer run by this process.
+   * @internal
+   */
   forget(name: string): void {
     this.reached.delete(name);
     this.moved.fire();

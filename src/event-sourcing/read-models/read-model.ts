@@ -10,6 +10,7 @@ import type { RowClass, RowKey } from './row.js';
 export class ReadModel<T extends ObjectLiteral> {
   constructor(private readonly entity: RowClass<T>) {}
 
+  /** The row as this batch has left it so far; undefined when there is none. */
   get(key: RowKey): Promise<T | undefined> {
     return ReadModelBatch.current().rows(this.entity).get(key);
   }
@@ -19,6 +20,7 @@ export class ReadModel<T extends ObjectLiteral> {
     ReadModelBatch.current().rows(this.entity).save(row);
   }
 
+  /** Removes the row, if there is one. */
   remove(key: RowKey): void {
     ReadModelBatch.current().rows(this.entity).remove(key);
   }

@@ -1,8 +1,10 @@
 import type { ICommand } from '@nestjs/cqrs';
 
+/** When a command is to be executed: either `after` or `at`. */
 export interface Schedule {
   /** Ms from the moment at which the event was recorded that the saga reacts to. */
   readonly after?: number;
+  /** The moment itself. */
   readonly at?: Date;
   /** Names it among the schedules of this saga, so that it can be replaced and cancelled; 1 to 255 characters. */
   readonly key: string;

@@ -1,3 +1,4 @@
+/** What `@SagaName` may add to the name. */
 export interface SagaOptions {
   /** Which events a new one begins with: those that come from `now` on (the default), or all from the `beginning`. */
   readonly startAt?: 'now' | 'beginning';

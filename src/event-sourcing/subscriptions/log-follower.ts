@@ -4,6 +4,7 @@ import { type EventFilter, matches } from '../event-log/event-filter.js';
 import { EventLog, type LogSlice } from '../event-log/event-log.js';
 import { LogTail } from './log-tail.js';
 
+/** From where on to follow the log, and which of its events; all of them when nothing is said. */
 export interface FollowOptions extends EventFilter {
   /** Position after which to begin; 0 for the beginning of the log. */
   readonly after: number;

@@ -1,5 +1,6 @@
 import type { EntityClass } from '../databases/open-database.js';
 
+/** What `@Projection` says of a handler. */
 export interface ProjectionOptions {
   /** `<feature>.<read-model>`; the name of its row of state, never changed. */
   readonly name: string;

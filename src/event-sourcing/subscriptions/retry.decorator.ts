@@ -1,5 +1,9 @@
 import { SetupError } from '../errors.js';
 
+/**
+ * What `@Retry` says of a handler or saga. What is left out is, for a read model, 6 attempts after pauses of 50 ms to 5 s,
+ * because readers wait for it; for side effects and sagas 10 attempts after pauses of 1 s to 5 min.
+ */
 export interface RetryOptions {
   /** How often an event is tried in all before the handler is given up, from 1. */
   readonly attempts?: number;
@@ -12,7 +16,7 @@ export interface RetryOptions {
 const retries = new WeakMap<object, RetryOptions>();
 
 /**
- * How often, and after which pauses, a handler gets an event again that it failed on.
+ * How often, and after which pauses, a handler gets an event again that it failed on, or a saga's command is tried again.
  * @throws SetupError when a number is out of its range
  */
 export function Retry(options: RetryOptions): ClassDecorator {

@@ -1,3 +1,4 @@
+/** What `@SideEffect` says of a handler. */
 export interface SideEffectOptions {
   /** `<feature>.<what-it-does>`; the name of its row of state, never changed. */
   readonly name: string;

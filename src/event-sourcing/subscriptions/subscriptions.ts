@@ -1,6 +1,7 @@
 import { ExpectedError } from '../errors.js';
 import type { TableComparison } from './rebuild/compare-tables.js';
 
+/** What a subscription is; see `Projection`, `SideEffect`, `SagaName`. */
 export type SubscriptionKind = 'read-model' | 'side-effect' | 'saga';
 
 /**
@@ -49,6 +50,7 @@ export interface SubscriptionStatus {
   readonly rebuild: RebuildStatus | null;
 }
 
+/** No class of this program declares a subscription of that name. */
 export class SubscriptionNotFoundError extends ExpectedError {
   readonly code = 'subscription-not-found';
   readonly kind = 'not-found';
@@ -83,6 +85,7 @@ export class NotRebuildableError extends ExpectedError {
  * written to those rows, and done by the process that runs the subscription.
  */
 export abstract class Subscriptions {
+  /** All of them, by name. */
   abstract list(): Promise<SubscriptionStatus[]>;
 
   /** @throws SubscriptionNotFoundError */

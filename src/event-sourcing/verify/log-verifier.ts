@@ -9,6 +9,7 @@ import { readStates } from './read-states.js';
 import { StateChecks } from './state-checks.js';
 import { Tally } from './tally.js';
 
+/** How far a verification has come. */
 export interface VerifyProgress {
   /** Position up to which the log was looked at. It never falls, and ends at `of`. */
   readonly events: number;
@@ -18,6 +19,7 @@ export interface VerifyProgress {
   readonly findings: number;
 }
 
+/** How a verification is followed and interrupted. */
 export interface VerifyOptions {
   /** Called after every range of the log. */
   readonly onProgress?: (progress: VerifyProgress) => void;
@@ -27,6 +29,7 @@ export interface VerifyOptions {
   readonly most?: number;
 }
 
+/** What a verification has found. */
 export interface VerifyReport {
   /** Null when the log has lost its identity. */
   readonly logId: string | null;

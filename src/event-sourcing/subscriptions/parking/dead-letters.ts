@@ -45,6 +45,7 @@ export interface DeadLetterCount {
   readonly count: number;
 }
 
+/** There is no dead letter of that id, or not any more. */
 export class DeadLetterNotFoundError extends ExpectedError {
   readonly code = 'dead-letter-not-found';
   readonly kind = 'not-found';

@@ -11,6 +11,7 @@ export interface TableComparison {
   readonly examples: readonly RowDifference[];
 }
 
+/** One row that a rebuild made differently. */
 export interface RowDifference {
   readonly change: 'added' | 'removed' | 'changed';
   readonly key: Readonly<Record<string, unknown>>;
