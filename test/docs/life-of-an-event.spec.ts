@@ -1,0 +1,94 @@
+import { readdir, readFile } from 'node:fs/promises';
+import { join } from 'node:path';
+import { REPOSITORY, textOf } from './pages.js';
+
+let page: string;
+let sources: string;
+let settings: string;
+
+beforeAll(async () => {
+  page = await textOf('docs/explanation/life-of-an-event.md');
+  settings = await readFile(join(REPOSITORY, '.env.example'), 'utf8');
+  const files = (await readdir(join(REPOSITORY, 'src'), { recursive: true })).filter((name) =>
+    /(?<!spec)\.ts$/.test(name),
+  );
+  const texts = await Promise.all(files.map((name) => readFile(join(REPOSITORY, 'src', name), 'utf8')));
+  sources = texts.join('\n');
+});
+
+/** What the page sets in code, of one kind. */
+function named(pattern: RegExp): string[] {
+  const code = [...page.replaceAll(/^```[^]*?^```/gm, '').matchAll(/`([^`\n]+)`/g)].map(([, text = '']) => text);
+  return [...new Set(code.filter((text) => pattern.test(text)))];
+}
+
+/** The cells of a column of the table that says what is durable where; the first one is column 0. */
+function column(index: number): string[] {
+  const [, table = ''] = page.split('## What is durable where');
+  const rows = table.split('\n').filter((line) => line.startsWith('|'));
+  return rows
+    .slice(
+      2,
+      rows.findIndex((row) => row.includes('Step')),
+    )
+    .map((row) => row.split('|')[index + 1]!.trim());
+}
+
+it('names settings that there are', () => {
+  const names = named(/^[A-Z]+(_[A-Z]+)+$/);
+
+  expect(names.length).toBeGreaterThanOrEqual(3);
+  expect(names.filter((name) => !new RegExp(`^#?${name}=`, 'm').test(settings))).toEqual([]);
+});
+
+it('names subscriptions that there are', () => {
+  const names = named(/^[a-z]+\.[a-z-]+$/).filter((name) => !name.endsWith('.ts'));
+
+  expect(names.length).toBeGreaterThanOrEqual(3);
+  expect(names.filter((name) => !sources.includes(`'${name}'`))).toEqual([]);
+});
+
+it('names classes and functions that there are', () => {
+  const names = named(/^[A-Z][a-z]+[A-Za-z]*$/);
+  const calls = named(/^\w+\(\.\.\.\)$/).map((call) => call.replace('(...)', ''));
+
+  expect(names.length).toBeGreaterThanOrEqual(4);
+  expect(names.filter((name) => !sources.includes(`class ${name} `))).toEqual([]);
+  expect(calls.filter((name) => !sources.includes(`${name}(`))).toEqual([]);
+});
+
+it('names tables that there are, each in its database', () => {
+  const tables = column(1).map((cell) => [...cell.matchAll(/`(\w+)`/g)].map(([, name = '']) => name));
+  const all = [...new Set([...tables.flat(), 'read_models', 'subscriptions'])];
+
+  expect(all.length).toBeGreaterThanOrEqual(10);
+  expect(all.filter((name) => !sources.includes(`create table ${name} (`))).toEqual([]);
+  expect(new Set(column(2))).toEqual(new Set(['events', 'views']));
+});
+
+it('says how often the log is looked at when nobody tells of anything', () => {
+  const [, seconds] = /every ([\d.]+) seconds/.exec(page) ?? [];
+  const [, poll] = /const POLL = ([\d_]+);/.exec(sources) ?? [];
+
+  expect(Number(seconds) * 1_000).toBe(Number(poll?.replaceAll('_', '')));
+});
+
+it('draws between those whom it declares', () => {
+  const [, drawing = ''] = /^```mermaid\n([^]*?)^```/m.exec(page) ?? [];
+  const lines = drawing
+    .trim()
+    .split('\n')
+    .map((line) => line.trim());
+  const declared = lines.flatMap((line) => /^(?:actor|participant) (\w+)/.exec(line)?.[1] ?? []);
+  const arrows = lines.flatMap((line) => {
+    const [, from, to] = /^(\w+)(?:->>|-->>|-\)|--\))(\w+): \S/.exec(line) ?? [];
+    return from && to ? [[from, to]] : [];
+  });
+  const notes = lines.filter((line) => /^Note over (\w+): \S/.test(line));
+
+  expect(lines[0]).toBe('sequenceDiagram');
+  expect(declared).toHaveLength(7);
+  expect(arrows.flat().filter((name) => !declared.includes(name))).toEqual([]);
+  // Everything else would be a line that Mermaid can't read.
+  expect(arrows.length + notes.length + declared.length + 2).toBe(lines.filter((line) => line !== '').length);
+});
