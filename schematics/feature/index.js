@@ -28,8 +28,11 @@ export const feature = generator(read, (tree, { feature: spelled }) => {
 
 /** @param {import('../project/request.js').Options} options */
 function read(options) {
-  const { name = '' } = options;
-  if (/[^/]\/[^/]/.test(name.replace(/^\.?\/?src\//, ''))) requestOf('feature', { name: '' }, { example: 'returns' });
-  const alone = name.trim().replace(/\/$/, '');
-  return requestOf('feature', { ...options, name: alone && `${alone}/feature` }, { example: 'returns', suffixes: [] });
+  const name = (options.name ?? '')
+    .trim()
+    .replace(/^(\.?\/)?(src\/)?/, '')
+    .replace(/\/$/, '');
+  if (name.includes('/'))
+    throw new Refusal('A feature stands in src itself, without a slash: npx nest g feature returns');
+  return requestOf('feature', { ...options, name: name && `${name}/${name}` }, { example: 'returns', suffixes: [] });
 }

@@ -45,6 +45,19 @@ describe('a feature that is generated', () => {
   );
 
   it(
+    'is refused with exit code 1 where a script asks without the Nest CLI',
+    async () => {
+      const schematics = '@angular-devkit/schematics-cli/bin/schematics.js';
+      const refused = await project.run(schematics, '@leftfold/schematics:command', '--name=nowhere/go', '--route');
+      const taken = await project.run(schematics, '@leftfold/schematics:feature', '--name=billings', '--dry-run');
+
+      expect(refused.output).toContain('There is no feature nowhere.');
+      expect({ refused: refused.code, taken: taken.code }).toEqual({ refused: 1, taken: 0 });
+    },
+    MINUTE,
+  );
+
+  it(
     'stands beside what Nest generates',
     async () => {
       expect((await generate('module', 'billing')).output).toContain('CREATE src/billing/billing.module.ts');
@@ -76,7 +89,7 @@ describe('a feature that is generated', () => {
 
       const { output } = await project.typecheck();
       expect(errorsIn(output)).toEqual([AGGREGATE]);
-      expect(output).toContain("Argument of type 'ReturnEvent' is not assignable to parameter of type 'never'");
+      expect(output).toContain("Argument of type 'ReturnApproved | ReturnRefused' is not assignable to parameter");
       await fillInEvolve(project);
     },
     4 * MINUTE,

@@ -32,6 +32,17 @@ it.each(['route', 'when'])('shows the option --%s of every generator that has it
   for (const name of takers.flat()) expect(row).toMatch(new RegExp(`\`${name}\\b`));
 });
 
+it('shows in the README a whole feature, step by step', async () => {
+  const readme = await readFile(join(REPOSITORY, 'README.md'), 'utf8');
+  const lines = [...readme.matchAll(/^npx nest g (\S+ \S+)(?: -- (--\S+))?$/gm)];
+  const steps = lines.map(([, line = '', option]) => step(line, option === undefined ? {} : { path: option }));
+
+  const [outcome] = await generate([{ steps }]);
+
+  expect(new Set(steps.map(({ generator }) => generator))).toEqual(new Set(Object.keys(schematics)));
+  expect(outcome?.refusal).toBeNull();
+});
+
 /** `aggregate returns/return` needs the feature of the line above it. */
 function before(line: string): Step[] {
   return line.startsWith('aggregate returns/') ? [step('feature returns')] : [];

@@ -11,7 +11,7 @@ const REFUSED: readonly (readonly [Step, string])[] = [
     step('command orders/commands/confirm-order'),
     'Say the feature and the name, with one slash between: npx nest g command orders/confirm-order',
   ],
-  [step('feature a/b'), 'Name it: npx nest g feature returns'],
+  [step('feature a/b'), 'A feature stands in src itself, without a slash: npx nest g feature returns'],
   [
     step('event orders/order!'),
     '"order!" can\'t be a name. Take letters, digits and hyphens, and begin with a letter.',
