@@ -1,3 +1,4 @@
+import { stripVTControlCharacters } from 'node:util';
 import type { ExpectedOutput } from './readme-tour.js';
 
 const ANYTHING_ELSE = '...';
@@ -6,6 +7,7 @@ const PLACEHOLDERS: [RegExp, string][] = [
   [/\b[0-9a-f]{8}-[0-9a-f]{4}-[0-9a-f]{4}-[0-9a-f]{4}-[0-9a-f]{12}\b/gi, '<uuid>'],
   [/\b\d{4}-\d\d-\d\dT\d\d:\d\d:\d\d(\.\d+)?(Z|[+-]\d\d:\d\d)/g, '<time>'],
   [/\b(Mon|Tue|Wed|Thu|Fri|Sat|Sun), \d\d \w{3} \d{4} \d\d:\d\d:\d\d GMT/g, '<time>'],
+  [/\(\d+ bytes\)$/gm, '(<size>)'],
   [/\beyJ[\w-]+\.[\w-]+\.[\w-]+/g, '<token>'],
 ];
 
@@ -21,7 +23,10 @@ export function comparable(expected: ExpectedOutput, output: string): { actual: 
 }
 
 export function normalise(text: string): string {
-  return PLACEHOLDERS.reduce((result, [pattern, placeholder]) => result.replaceAll(pattern, placeholder), text);
+  return PLACEHOLDERS.reduce(
+    (result, [pattern, placeholder]) => result.replaceAll(pattern, placeholder),
+    stripVTControlCharacters(text),
+  );
 }
 
 /** What is no JSON stays text, and so becomes a readable difference. */

@@ -48,7 +48,7 @@ export function startEnvironmentIn(readme: string): Record<string, string> {
   return environment;
 }
 
-interface Block {
+export interface Block {
   readonly language: string;
   readonly text: string;
   readonly line: number;
@@ -62,7 +62,8 @@ function tourBlocksOf(readme: string): Block[] {
   return blocksOf(readme.slice(start, end)).map((block) => ({ ...block, line: block.line + linesBefore }));
 }
 
-function blocksOf(markdown: string): Block[] {
+/** All fenced blocks. */
+export function blocksOf(markdown: string): Block[] {
   return [...markdown.matchAll(/^```(\w+)[^\n]*\n([\s\S]*?)^```[ \t]*$/gm)].map(
     ({ index, 1: language = '', 2: text = '' }) => ({
       language,

@@ -1,0 +1,57 @@
+import { type ChildProcess, spawn } from 'node:child_process';
+import { once } from 'node:events';
+import { createServer } from 'node:net';
+import type { AddressInfo } from 'node:net';
+import { setTimeout as sleep } from 'node:timers/promises';
+
+const START_LIMIT_MS = 240_000;
+const STOP_LIMIT_MS = 30_000;
+
+/** What a reader has in the other terminal: `npm start`, until Ctrl+C. */
+export class TutorialApp {
+  private constructor(
+    private readonly child: ChildProcess,
+    private readonly ended: Promise<unknown>,
+  ) {}
+
+  /** Waits until it says where it listens. */
+  static async start(commands: string, cwd: string, env: NodeJS.ProcessEnv, url: string): Promise<TutorialApp> {
+    // A group of its own, because Ctrl+C goes to npm, its shell and the program alike.
+    const child = spawn('bash', ['-c', commands], { cwd, env, detached: true, stdio: ['ignore', 'pipe', 'pipe'] });
+    const app = new TutorialApp(child, once(child, 'close'));
+    let said = '';
+    for (const stream of [child.stdout, child.stderr]) stream.setEncoding('utf8').on('data', (text) => (said += text));
+
+    const limit = Date.now() + START_LIMIT_MS;
+    while (!said.includes(url)) {
+      const over = child.exitCode !== null || Date.now() > limit;
+      if (over) {
+        app.signal('SIGKILL');
+        throw new Error(`The app does not say that it listens on ${url}.\n${said}`);
+      }
+      await sleep(100);
+    }
+    return app;
+  }
+
+  async stop(): Promise<void> {
+    this.signal('SIGINT');
+    const late = setTimeout(() => this.signal('SIGKILL'), STOP_LIMIT_MS);
+    await this.ended;
+    clearTimeout(late);
+  }
+
+  private signal(name: NodeJS.Signals): void {
+    if (this.child.pid !== undefined && this.child.exitCode === null) process.kill(-this.child.pid, name);
+  }
+}
+
+/** Where an app may listen that has to find it free again when it is started anew. */
+export async function freePort(): Promise<number> {
+  const server = createServer().listen(0, '127.0.0.1');
+  await once(server, 'listening');
+  const { port } = server.address() as AddressInfo;
+  server.close();
+  await once(server, 'close');
+  return port;
+}

@@ -1,0 +1,110 @@
+import { mkdir, readdir, readFile, writeFile } from 'node:fs/promises';
+import { basename, dirname, join } from 'node:path';
+import { ProjectCopy } from '../project-copy.js';
+import { ADMIN_URL, createScratchFolder } from '../test-run.mjs';
+import { comparable } from './expected-output.js';
+import { ADDRESS_IN_README } from './tour-session.js';
+import { TourShell } from './tour-shell.js';
+import { freePort, TutorialApp } from './tutorial-app.js';
+import type { Change, TutorialStep } from './tutorial.js';
+
+const LIMIT_MS = 280_000;
+
+/** Somebody who follows a tutorial: a copy of the project, a terminal, and another one in which the app runs. */
+export class TutorialSession {
+  private app: TutorialApp | undefined;
+
+  private constructor(
+    private readonly folder: string,
+    private readonly shell: TourShell,
+    private readonly env: NodeJS.ProcessEnv,
+    private readonly url: string,
+  ) {}
+
+  static async begin(): Promise<TutorialSession> {
+    const { folder } = await ProjectCopy.make();
+    const home = await createScratchFolder('tutorial');
+    const port = await freePort();
+    const env = {
+      PATH: process.env.PATH,
+      HOME: home,
+      NO_PROXY: '*',
+      LC_ALL: 'C',
+      PORT: String(port),
+      npm_config_offline: 'true',
+      npm_config_update_notifier: 'false',
+      npm_config_loglevel: 'error',
+      [ADMIN_URL]: process.env[ADMIN_URL],
+    };
+    const shell = new TourShell({ cwd: folder, folder: home, env, isTerminal: true, limitMs: LIMIT_MS });
+    return new TutorialSession(folder, shell, env, `http://127.0.0.1:${port}`);
+  }
+
+  /** Does what the step says. Answers what it printed and what the tutorial says that it prints, for a comparison. */
+  async follow(step: TutorialStep): Promise<{ actual: unknown; expected: unknown }> {
+    switch (step.kind) {
+      case 'run':
+        return this.run(step);
+      case 'start':
+        return { actual: await this.start(step), expected: 'listens' };
+      case 'write':
+        await this.write(step.path, step.text);
+        break;
+      case 'change':
+        await this.change(step.path, step.changes);
+        break;
+    }
+    return { actual: 'done', expected: 'done' };
+  }
+
+  async end(): Promise<void> {
+    await this.app?.stop();
+    await this.shell.close();
+  }
+
+  private async run({ commands, fails, expected }: Extract<TutorialStep, { kind: 'run' }>) {
+    const { code, output } = await this.shell.run(commands.replaceAll(ADDRESS_IN_README, this.url), fails);
+    if (fails && code === 0) throw new Error(`This was to fail, and did not:\n${output}`);
+    if (!fails && code !== 0) throw new Error(`This failed (${code}):\n${output}`);
+    const shown = output.replaceAll(this.url, ADDRESS_IN_README);
+    return expected ? comparable(expected, shown) : { actual: 'ran', expected: 'ran' };
+  }
+
+  private async start({ commands, again }: Extract<TutorialStep, { kind: 'start' }>): Promise<string> {
+    const running = this.app !== undefined;
+    if (running !== again) {
+      throw new Error(running ? 'The app runs: say that Ctrl+C stops it.' : 'There is no app that Ctrl+C could stop.');
+    }
+    await this.app?.stop();
+    this.app = await TutorialApp.start(commands, this.folder, this.env, this.url);
+    return 'listens';
+  }
+
+  private async write(path: string, text: string): Promise<void> {
+    await mkdir(dirname(join(this.folder, path)), { recursive: true });
+    await writeFile(join(this.folder, path), text);
+  }
+
+  private async change(path: string, changes: readonly Change[]): Promise<void> {
+    const file = await this.fileNamed(path);
+    const text = await readFile(file, 'utf8');
+    await writeFile(file, changes.reduce(changed, `\n${text}`).slice(1));
+  }
+
+  /** A `*` stands for what the reader sees, such as the time at which something was generated. */
+  private async fileNamed(path: string): Promise<string> {
+    const folder = join(this.folder, dirname(path));
+    const [start = '', ...rest] = basename(path).split('*');
+    if (rest.length === 0) return join(folder, start);
+    const found = (await readdir(folder)).filter((name) => name.startsWith(start) && name.endsWith(rest.join('*')));
+    if (found.length !== 1) throw new Error(`${path} fits ${found.length} files: ${found.join(', ')}`);
+    return join(folder, found[0]!);
+  }
+}
+
+/** @param text begins with a line break, so that a change fits whole lines alone */
+function changed(text: string, [before, after]: Change): string {
+  const places = text.split(`\n${before}`).length - 1;
+  if (places === 1) return text.replace(`\n${before}`, () => `\n${after}`);
+  throw new Error(`These lines stand there ${places} times, not once:\n${before}\nin:\n${text}`);
+}
