@@ -17,7 +17,7 @@ import { tutorialIn } from './support/tour/tutorial.js';
 
 const STEP_TIMEOUT_MS = 300_000;
 
-const tutorial = await readFile(process.env.TUTORIAL ?? join(import.meta.dirname, '..', 'docs', 'tutorial.md'), 'utf8');
+const tutorial = await readFile(join(import.meta.dirname, '..', 'docs', 'tutorial.md'), 'utf8');
 const steps = tutorialIn(tutorial);
 
 let session: TutorialSession;

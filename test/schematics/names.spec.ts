@@ -8,7 +8,7 @@ const SPELLINGS = {
     'command orders/ShipOrderCommand',
     'command src/orders/ship-order',
   ],
-  'feature returns': ['feature return', 'feature Returns', 'feature RETURN', 'feature src/returns'],
+  'feature parcels': ['feature parcel', 'feature Parcels', 'feature PARCEL', 'feature src/parcels'],
   'feature customer-addresses': ['feature CustomerAddress', 'feature customer_addresses'],
   'feature billing': ['feature Billing'],
   'aggregate orders/order-line': ['aggregate order/OrderLines', 'aggregate orders/OrderLineAggregate'],

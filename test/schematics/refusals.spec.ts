@@ -1,4 +1,14 @@
+import { existsSync, readdirSync } from 'node:fs';
+import { join } from 'node:path';
 import { type Case, generate, type Outcome, step, type Step } from './generate.js';
+
+const SOURCES = join(import.meta.dirname, '..', '..', 'src');
+/** Those of the project; somebody may have added to them. */
+const FEATURES = readdirSync(SOURCES)
+  .filter(
+    (name) => !['event-sourcing', 'platform'].includes(name) && existsSync(join(SOURCES, name, `${name}.module.ts`)),
+  )
+  .toSorted((one, other) => one.localeCompare(other));
 
 const REFUSED: readonly (readonly [Step, string])[] = [
   [step('feature'), 'Name it: npx nest g feature returns'],
@@ -65,7 +75,7 @@ const REFUSED: readonly (readonly [Step, string])[] = [
   // What is not there yet.
   [
     step('command invoice/send-invoice'),
-    'There is no feature invoice. There are audit, inventory, operations, orders, users; for another, begin with: npx nest g feature invoices',
+    `There is no feature invoice. There are ${FEATURES.join(', ')}; for another, begin with: npx nest g feature invoices`,
   ],
   [step('event audit/log-read'), 'audit has no aggregate yet. Begin with: npx nest g aggregate audit/<name>'],
   [step('query audit/find-log'), 'audit has no read model yet. Begin with: npx nest g read-model audit/log-view'],

@@ -103,8 +103,9 @@ export class TutorialSession {
 }
 
 /** @param text begins with a line break, so that a change fits whole lines alone */
-function changed(text: string, [before, after]: Change): string {
-  const places = text.split(`\n${before}`).length - 1;
+export function changed(text: string, [before, after]: Change): string {
+  const lineBreaks = [...text.matchAll(/\n/g)];
+  const places = lineBreaks.filter(({ index }) => text.startsWith(before, index + 1)).length;
   if (places === 1) return text.replace(`\n${before}`, () => `\n${after}`);
   throw new Error(`These lines stand there ${places} times, not once:\n${before}\nin:\n${text}`);
 }

@@ -1,43 +1,89 @@
+import { mkdtemp, rm } from 'node:fs/promises';
+import { tmpdir } from 'node:os';
+import { join } from 'node:path';
+import { TourShell } from './tour-shell.js';
+import { changed } from './tutorial-session.js';
 import { tutorialIn } from './tutorial.js';
 
-const block = (language: string, ...lines: string[]): string => ['```' + language, ...lines, '```', ''].join('\n');
+const fenced = (language: string, text: string) => `\`\`\`${language}\n${text}\n\`\`\`\n`;
 
-it('reads what to run, to write and to change, and what comes of it', () => {
-  const text = [
-    'Run it. This fails:\n',
-    block('bash', 'npm run typecheck'),
-    block('text', 'error'),
-    'Replace\n`src/a.ts`:\n',
-    block('ts', 'const a = 1;'),
-    'In `src/b.ts`:\n',
-    block('diff', ' same', '-old', '+new', '@@', '+added', ' last'),
-    'Start it.\n',
-    block('bash', 'npm start'),
-    'Stop it with Ctrl+C, and start it.\n',
-    block('bash', 'npm start'),
-  ].join('\n');
+describe('reading a tutorial', () => {
+  it('finds what each block asks for, and what it has to show', () => {
+    const markdown = [
+      'Look, this fails:\n',
+      fenced('bash', 'false'),
+      '\nIn `a/b.ts`:\n',
+      fenced('ts', 'const a = 1;'),
+      '\nNow in\n`a/b.ts`:\n',
+      fenced('diff', ' one\n-two\n+three\n@@\n+four\n five'),
+      '\nStop it with Ctrl+C:\n',
+      fenced('bash', 'A=1 npm start'),
+      fenced('mermaid', 'flowchart'),
+      fenced('bash', 'echo 1'),
+      fenced('text', '1'),
+    ].join('');
 
-  expect(tutorialIn(text).map(({ line: _line, ...step }) => step)).toEqual([
-    { kind: 'run', commands: 'npm run typecheck\n', fails: true, expected: { format: 'text', text: 'error\n' } },
-    { kind: 'write', path: 'src/a.ts', text: 'const a = 1;\n' },
-    {
-      kind: 'change',
-      path: 'src/b.ts',
-      changes: [
-        ['same\nold\n', 'same\nnew\n'],
-        ['last\n', 'added\nlast\n'],
-      ],
-    },
-    { kind: 'start', commands: 'npm start\n', again: false },
-    { kind: 'start', commands: 'npm start\n', again: true },
-  ]);
+    expect(tutorialIn(markdown)).toEqual([
+      { line: 3, kind: 'run', commands: 'false\n', fails: true },
+      { line: 8, kind: 'write', path: 'a/b.ts', text: 'const a = 1;\n' },
+      {
+        line: 14,
+        kind: 'change',
+        path: 'a/b.ts',
+        changes: [
+          ['one\ntwo\n', 'one\nthree\n'],
+          ['five\n', 'four\nfive\n'],
+        ],
+      },
+      { line: 24, kind: 'start', commands: 'A=1 npm start\n', again: true },
+      { line: 30, kind: 'run', commands: 'echo 1\n', fails: false, expected: { format: 'text', text: '1\n' } },
+    ]);
+  });
+
+  it.each([
+    ['a block of which nobody knows what to do with it', fenced('yaml', 'a: 1'), 'a block of yaml'],
+    ['a block without a language', '```\nls\n```\n', 'begin each with'],
+    ['a block that is indented', '- so:\n\n  ```bash\n  ls\n  ```\n', 'begin each with'],
+    ['a file without a path', `Write this:\n\n${fenced('ts', 'const a = 1;')}`, 'the paragraph above has to end'],
+    ['an output without a command', fenced('text', '1'), 'no command stands before it'],
+  ])('refuses %s', (_, markdown, sentence) => {
+    expect(() => tutorialIn(markdown)).toThrow(sentence);
+  });
 });
 
-it.each([
-  ['a block of no language', '```\nnpm test\n```\n', /2 fences and 0 blocks/],
-  ['a language that nobody does', block('yaml', 'a: 1'), /Line 2: nobody knows what to do with a block of yaml/],
-  ['an output without commands', block('text', 'x'), /Line 2 shows an output, but no command stands before it/],
-  ['a file without a path', `Write this.\n\n${block('ts', 'x')}`, /Line 4: the paragraph above has to end with/],
-])('refuses %s', (_name, text, problem) => {
-  expect(() => tutorialIn(text)).toThrow(problem);
+describe('changing a file', () => {
+  const text = '\none\n  two\nthree\n';
+
+  it('replaces lines that stand there once', () => {
+    expect(changed(text, ['  two\nthree\n', '  four\n'])).toBe('\none\n  four\n');
+  });
+
+  it('refuses lines that stand there twice, not at all, or in part', () => {
+    expect(() => changed('\na\na\n', ['a\n', 'b\n'])).toThrow('2 times');
+    for (const before of ['five\n', 'two\n']) expect(() => changed(text, [before, ''])).toThrow('0 times');
+  });
+});
+
+describe('a terminal', () => {
+  let folder: string;
+
+  beforeAll(async () => {
+    folder = await mkdtemp(join(tmpdir(), 'terminal-'));
+  });
+
+  afterAll(() => rm(folder, { recursive: true }));
+
+  it('shows errors too, and goes on after what was allowed to fail', async () => {
+    const env = { PATH: process.env.PATH };
+    const shell = new TourShell({ cwd: folder, folder, env, isTerminal: true, limitMs: 10_000 });
+
+    const failed = await shell.run('A=1; echo out; echo error >&2; false', true);
+    const next = await shell.run('echo $A');
+    await shell.close();
+
+    expect([failed, next]).toMatchObject([
+      { code: 1, output: 'out\nerror\n' },
+      { code: 0, output: '1\n' },
+    ]);
+  });
 });
