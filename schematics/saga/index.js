@@ -1,6 +1,5 @@
-import { KnownAggregate } from '../project/aggregates.js';
+import { beginningOf } from '../project/beginning.js';
 import { Feature } from '../project/features.js';
-import { addFixture, fixtureOf } from '../project/fixtures.js';
 import { generator, reading } from '../project/generator.js';
 import { registerInModule } from '../project/modules.js';
 import { refuseKeyword } from '../project/reserved-words.js';
@@ -11,12 +10,11 @@ const SHAPE = { example: 'orders/order-returns', takes: /** @type {const} */ (['
 /** When this has happened, ask for that: `nest g saga orders/order-returns`. */
 export const saga = generator(reading('saga', SHAPE), (tree, request) => {
   const feature = Feature.find(tree, request.feature);
-  const { name, when } = request;
+  const { name } = request;
   refuseKeyword(name);
   feature.refuseExisting(tree, `saga ${name}`, `sagas/${name}.saga.ts`);
-  const aggregate = KnownAggregate.about(tree, feature, when ?? name);
-  const event = aggregate.eventNamed(tree, when);
-  if (!fixtureOf(tree, aggregate, event.className)) addFixture(tree, aggregate, event);
+  const beginning = beginningOf(tree, feature, request);
+  const { event } = beginning;
 
   const className = `${pascal(name)}Saga`;
   registerInModule(tree, feature, 'providers', className, `./sagas/${name}.saga.js`);
@@ -25,11 +23,9 @@ export const saga = generator(reading('saga', SHAPE), (tree, request) => {
       at: feature.name,
       name,
       className,
-      aggregate,
-      event,
+      ...beginning,
       spoken: spaced(name),
       sagaName: `${feature.name}.${name}`,
-      fixture: fixtureOf(tree, aggregate, event.className),
     },
     next: [
       `say in ${feature.folder}/sagas/${name}.saga.ts what is asked for when ${event.className} has happened, and in its spec: it fails until then`,
