@@ -19,6 +19,10 @@ const COMMANDS = 16;
 const SECOND = 1_000;
 /** How long the app waits for another writer, as openDatabase has it. */
 const BUSY_LIMIT = 5 * SECOND;
+/** For how long another process writes that the app outwaits; what isn't held up needs far less, on a busy machine too. */
+const HELD = 3 * SECOND;
+/** And for how long one that it doesn't. */
+const HELD_TOO_LONG = 8 * SECOND;
 
 interface Timed {
   readonly answer: Answer;
@@ -46,8 +50,8 @@ describe('while another process writes to the SQLite file', () => {
   });
 
   it('of the log, commands wait and succeed, and all else goes on', async () => {
-    const seed = seedOf('second writer, 1 s');
-    const held = await holdLock(database.url, SECOND);
+    const seed = seedOf('second writer, 3 s');
+    const held = await holdLock(database.url, HELD);
 
     const probe = probing();
     const [commands, signIn, look] = await Promise.all([
@@ -63,10 +67,10 @@ describe('while another process writes to the SQLite file', () => {
       expect(answer.status).toBe(type === 'users.user-registered' ? 201 : 200);
     }
     expect(signIn.answer.status).toBe(201);
-    expect(Math.min(...commands.map(({ after }) => after))).toBeGreaterThan(SECOND / 2);
+    expect(Math.min(...commands.map(({ after }) => after))).toBeGreaterThan(HELD / 2);
     expect(look.answer.status).toBe(200);
-    expect(look.after).toBeLessThan(SECOND / 2);
-    expect(longest).toBeLessThan(SECOND / 2);
+    expect(look.after).toBeLessThan(HELD / 2);
+    expect(longest).toBeLessThan(HELD / 2);
     const events = await readLog(database.url);
     expectNoHoles(events);
     expectStoredOnce(events, succeeded);
@@ -78,7 +82,7 @@ describe('while another process writes to the SQLite file', () => {
 
   it('of the log for too long, commands are told to come back, and then succeed', async () => {
     const seed = seedOf('second writer, 8 s');
-    const held = await holdLock(database.url, 8 * SECOND);
+    const held = await holdLock(database.url, HELD_TOO_LONG);
 
     const probe = probing();
     const commands = someCommands(seed);
@@ -92,9 +96,9 @@ describe('while another process writes to the SQLite file', () => {
     for (const { answer, after } of [...refused, ...others]) {
       expectProblem(answer, 503, 'busy');
       expect(after).toBeGreaterThan(BUSY_LIMIT - SECOND);
-      expect(after).toBeLessThan(BUSY_LIMIT + 2 * SECOND);
+      expect(after).toBeLessThan(HELD_TOO_LONG);
     }
-    expect(longest).toBeLessThan(SECOND / 2);
+    expect(longest).toBeLessThan(HELD / 2);
 
     await held.released;
     const succeeded = new Map<KeyedCommand, Answer>();
@@ -114,8 +118,8 @@ describe('while another process writes to the SQLite file', () => {
   }, 40_000);
 
   it('of the read models, commands don’t wait, and look-ups follow after', async () => {
-    const seed = seedOf('second writer to the read models, 1 s');
-    const held = await holdLock(database.viewsUrl, SECOND);
+    const seed = seedOf('second writer to the read models, 3 s');
+    const held = await holdLock(database.viewsUrl, HELD);
 
     const ann = people[0]!;
     const changed = await held.timed(
@@ -124,9 +128,9 @@ describe('while another process writes to the SQLite file', () => {
     const look = await held.timed(app.client(ann.token).get('/users/me', since(changed.answer)));
 
     expect(changed.answer.status).toBe(200);
-    expect(changed.after).toBeLessThan(SECOND / 2);
+    expect(changed.after).toBeLessThan(HELD / 2);
     expect(look.answer).toMatchObject({ status: 200, body: { version: placeOf(changed.answer).version } });
-    expect(look.after).toBeGreaterThan(SECOND / 2);
+    expect(look.after).toBeGreaterThan(HELD / 2);
     await held.released;
     expect((await app.client().get('/health/ready')).status).toBe(200);
     seed.print(`a command was answered after ${changed.after} ms, and seen after ${look.after} ms`);
