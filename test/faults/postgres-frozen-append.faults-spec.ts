@@ -15,7 +15,7 @@ import { seedOf } from './support/seed.js';
 /** As append-connection.ts has it, in ms. */
 const STATEMENT_TIMEOUT = 5_000;
 /** The second try of the frozen append, and the pace of a busy machine. */
-const SLACK = 2_500;
+const SLACK = 4_000;
 const FROZEN = 'samples-frozen';
 
 let database: TestDatabase;
