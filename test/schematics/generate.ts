@@ -22,6 +22,9 @@ export interface Outcome {
   readonly files: Readonly<Record<string, string>>;
 }
 
+/** What the tutorial adds to a project, and README and reference show: somebody may have it by now. */
+export const RETURNS: readonly string[] = ['src/returns', 'test/returns'];
+
 const REPOSITORY = join(import.meta.dirname, '..', '..');
 
 /** Runs generators in a process of their own on a copy of this project in memory. */

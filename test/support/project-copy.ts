@@ -1,4 +1,5 @@
 import { execFile } from 'node:child_process';
+import { existsSync } from 'node:fs';
 import { cp, readFile, symlink, writeFile } from 'node:fs/promises';
 import { join, relative, sep } from 'node:path';
 import { stripVTControlCharacters } from 'node:util';
@@ -13,6 +14,18 @@ export interface Ran {
   readonly code: number;
   /** Standard output and errors, in the order in which they came, without colours. */
   readonly output: string;
+}
+
+/**
+ * `describe` for tests that build a feature in a copy. A project that has got one of that name, as from the tutorial, skips
+ * them, and says so.
+ */
+export function describeWithout(feature: string): jest.Describe {
+  if (!existsSync(join(REPOSITORY, 'src', feature))) return describe;
+  console.log(
+    `src/${feature} is there already, so tests that build such a feature in a copy of the project can't run: skipped.`,
+  );
+  return describe.skip;
 }
 
 /** The project as somebody has it who cloned it and ran `npm ci`: to change, build and run. */
