@@ -10,6 +10,7 @@ interface Page {
   readonly nextCursor: string | null;
 }
 
+/** Those that the project begins with; somebody may have added to them. */
 const KINDS: Readonly<Record<string, string>> = {
   'inventory.product-view': 'read-model',
   'orders.customer-order-statistics': 'read-model',
@@ -36,6 +37,7 @@ describe.each(DATABASE_KINDS)('GET /subscriptions on %s', (kind) => {
   afterAll(() => app.close());
 
   const pageOf = async (query = ''): Promise<Page> => (await operator.get(`/subscriptions${query}`)).body as Page;
+  const known = (items: readonly SubscriptionAnswer[]) => items.filter(({ name }) => Object.hasOwn(KINDS, name));
 
   it('lists all of them by name, with all there is to know', async () => {
     const position = await app.head();
@@ -53,38 +55,44 @@ describe.each(DATABASE_KINDS)('GET /subscriptions on %s', (kind) => {
 
     const answer = await operator.get('/subscriptions');
 
-    expect(answer.body).toEqual({
-      items: NAMES.map((name) => ({
+    const { items, nextCursor } = answer.body as Page;
+    expect(known(items)).toEqual(
+      NAMES.map((name) => ({
         name,
         kind: KINDS[name],
         ...live,
         ...(name === USER_VIEW && { handled: position }),
       })),
-      nextCursor: null,
-    });
+    );
+    expect(items).toEqual(items.toSorted((one, other) => (one.name < other.name ? -1 : 1)));
+    expect(nextCursor).toBeNull();
+    expect(Object.keys(answer.body as Page)).toEqual(['items', 'nextCursor']);
     expect(answer.headers['cache-control']).toBe('private, no-cache');
   });
 
   it('shows one as the list does', async () => {
-    const { items } = await pageOf();
+    const items = known((await pageOf()).items);
 
     for (const each of items) expect((await operator.get(`/subscriptions/${each.name}`)).body).toEqual(each);
     expect(items).toHaveLength(NAMES.length);
   });
 
   it('comes in pages, with each of them once', async () => {
-    const first = await pageOf('?limit=4');
-    const second = await pageOf(`?limit=4&cursor=${first.nextCursor}`);
+    const all = (await pageOf()).items.map(({ name }) => name);
+    const pages = [await pageOf('?limit=4')];
+    for (let next = pages[0]!.nextCursor; next !== null; next = pages.at(-1)!.nextCursor) {
+      pages.push(await pageOf(`?limit=4&cursor=${next}`));
+    }
 
-    expect([...first.items, ...second.items].map(({ name }) => name)).toEqual(NAMES);
-    expect(first.nextCursor).toEqual(expect.any(String));
-    expect(second.nextCursor).toBeNull();
+    expect(pages).toHaveLength(Math.ceil(all.length / 4));
+    expect(pages.flatMap(({ items }) => items.map(({ name }) => name))).toEqual(all);
+    expect(pages.map(({ items }) => items.length).slice(0, -1)).toEqual(pages.slice(1).map(() => 4));
   });
 
   it('goes on after a name that is no longer there', async () => {
     const cursor = Buffer.from('"users.v"').toString('base64url');
 
-    expect((await pageOf(`?cursor=${cursor}`)).items.map(({ name }) => name)).toEqual([WELCOME_MAIL]);
+    expect((await pageOf(`?cursor=${cursor}`)).items[0]?.name).toBe(WELCOME_MAIL);
   });
 
   it.each([
