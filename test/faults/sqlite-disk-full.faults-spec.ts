@@ -6,6 +6,7 @@ import { type Answer, type Headers, since } from '../support/client.js';
 import { createTestDatabase, type TestDatabase } from '../support/databases.js';
 import { expectProblem, placeOf } from '../support/expectations.js';
 import { type Person, someNames } from '../support/people.js';
+import { describeIf } from '../support/skipping.js';
 import { runSql } from '../support/stored-rows.js';
 import { OPERATOR } from '../support/test-app.js';
 import { expectLookUpsToFollow } from './support/expect-look-ups.js';
@@ -25,7 +26,9 @@ const COMMANDS = 40;
 /** In ms. */
 const WHILE_FULL = 3_000;
 
-(canMountDisks() ? describe : describe.skip)('when the disk is full', () => {
+const describeDisks = describeIf(canMountDisks(), 'A full disk needs Linux, and the right to mount one (root).');
+
+describeDisks('when the disk is full', () => {
   let main: string;
   let disk: SmallDisk;
   let elsewhere: TestDatabase;

@@ -3,6 +3,7 @@ import { existsSync } from 'node:fs';
 import { cp, readFile, symlink, writeFile } from 'node:fs/promises';
 import { join, relative, sep } from 'node:path';
 import { stripVTControlCharacters } from 'node:util';
+import { describeSkipped } from './skipping.js';
 import { ADMIN_URL, createScratchFolder } from './test-run.mjs';
 
 const REPOSITORY = join(import.meta.dirname, '..', '..');
@@ -22,10 +23,7 @@ export interface Ran {
  */
 export function describeWithout(feature: string): jest.Describe {
   if (!existsSync(join(REPOSITORY, 'src', feature))) return describe;
-  console.log(
-    `src/${feature} is there already, so tests that build such a feature in a copy of the project can't run: skipped.`,
-  );
-  return describe.skip;
+  return describeSkipped(`src/${feature} is there, so tests can't build that feature in a copy of the project.`);
 }
 
 /** The project as somebody has it who cloned it and ran `npm ci`: to change, build and run. */
