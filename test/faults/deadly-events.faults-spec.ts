@@ -15,7 +15,12 @@ const DEATHS = 1 + LIMIT;
 /** As the program has it. */
 const ATTEMPTS = 3;
 const UNKNOWN = 'The process ended each time before it was known what became of this event.';
-const SETTINGS: SubscribingSettings = { leaseTtl: 500, deaths: { view: LIMIT, effect: LIMIT } };
+
+/** A process that dies soon gives the others little time, and they must not be held to be what kills it. */
+const blaming = (deadly: 'view' | 'effect'): SubscribingSettings => ({
+  leaseTtl: 500,
+  deaths: { view: 10, effect: 10, [deadly]: LIMIT },
+});
 
 describe.each(DATABASE_KINDS)('on %s', (kind) => {
   let subscribing: Subscribing;
@@ -35,7 +40,8 @@ describe.each(DATABASE_KINDS)('on %s', (kind) => {
   it('an event whose side effect kills the process is set aside, and nothing else but what stands behind it', async () => {
     await subscribing.steer('abort-effect', deadly);
     const head = await subscribing.node.log.head();
-    const deaths = await supervise(async () => (await subscribing.node.status(ALARM)).position === head);
+    const isThere = async (): Promise<boolean> => (await subscribing.node.status(ALARM)).position === head;
+    const deaths = await supervise(isThere, blaming('effect'));
     expect(deaths).toBe(DEATHS);
 
     const [letter, ...others] = await subscribing.node.deadLetters.list(undefined, 10);
@@ -66,8 +72,7 @@ describe.each(DATABASE_KINDS)('on %s', (kind) => {
 
   it('a read model stops at an event that kills the process, and side effects go on', async () => {
     await subscribing.steer('abort-view', deadly);
-    // A process that dies soon gives side effects little time: they must not be held to be what kills it.
-    const settings = { ...SETTINGS, deaths: { view: LIMIT, effect: 10 } };
+    const settings = blaming('view');
     const deaths = await supervise(async () => (await subscribing.node.status()).state === 'stopped', settings);
     expect(deaths).toBe(DEATHS);
 
@@ -99,7 +104,7 @@ describe.each(DATABASE_KINDS)('on %s', (kind) => {
     const isDead = async (): Promise<boolean> =>
       (await subscribing.node.deadLetters.list(undefined, 10)).some(({ position }) => position === deadly);
     // The first attempt threw; every other one took the process with it.
-    expect(await supervise(isDead)).toBe(ATTEMPTS - 1);
+    expect(await supervise(isDead, blaming('effect'))).toBe(ATTEMPTS - 1);
     const [letter, ...others] = await subscribing.node.deadLetters.list(undefined, 10);
     expect(others).toEqual([]);
     expect(letter).toMatchObject({ attempts: ATTEMPTS, error: UNKNOWN });
@@ -114,7 +119,7 @@ describe.each(DATABASE_KINDS)('on %s', (kind) => {
   }, 120_000);
 
   /** Starts a process again whenever it dies by its own hand, until it has got there. Answers how often it died. */
-  async function supervise(isThere: () => Promise<boolean>, settings = SETTINGS): Promise<number> {
+  async function supervise(isThere: () => Promise<boolean>, settings: SubscribingSettings): Promise<number> {
     for (let deaths = 0; deaths < 10; deaths++) {
       const child = await subscribing.spawn(settings);
       while (child.isRunning) {

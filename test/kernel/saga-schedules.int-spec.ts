@@ -1,7 +1,9 @@
+import { jest } from '@jest/globals';
 import { Command, CommandHandler, type ICommandHandler } from '@nestjs/cqrs';
 import { of } from 'rxjs';
 import { v7 as uuidv7 } from 'uuid';
 import { OutboxWorker } from '../../src/event-sourcing/sagas/outbox/outbox-worker.js';
+import { Outbox } from '../../src/event-sourcing/sagas/outbox/outbox.js';
 import { cancelScheduled, scheduled, StoredCommand } from '../../src/event-sourcing/index.js';
 import { MovableClock } from '../../src/event-sourcing/testing/movable-clock.js';
 import { DATABASE_KINDS } from '../support/databases.js';
@@ -158,7 +160,10 @@ describe.each(DATABASE_KINDS)('scheduled commands of sagas on %s', (kind) => {
     await settled(first, { handled: 3 });
     expect(await states()).toEqual(['scheduled']);
 
-    // Its claim runs out as if the process were dead; another one takes it.
+    // Its claim runs out as if the process were dead, which neither renews it nor looks again; another one takes it.
+    const silent = first.get(Outbox);
+    jest.spyOn(silent, 'renew').mockResolvedValue();
+    jest.spyOn(silent, 'dueIn').mockResolvedValue(undefined);
     hang = undefined;
     const second = await start({ leaseTtl: 1_000 });
     await nodes.sql(`update saga_commands set due_at = 0`);
