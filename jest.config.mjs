@@ -1,26 +1,7 @@
-/** Sources name the file that Node will load (`./x.js`); Jest has to find the `.ts` beside it. */
-const sourceOfCompiledImport = { '^(\\.{1,2}/.*)\\.js$': '$1' };
-
-/** The same class-field and decorator semantics as tsconfig.json: entities and DTOs depend on both. */
-const swc = {
-  sourceMaps: 'inline',
-  module: { type: 'es6' },
-  jsc: {
-    target: 'es2023',
-    keepClassNames: true,
-    parser: { syntax: 'typescript', decorators: true },
-    transform: { legacyDecorator: true, decoratorMetadata: true, useDefineForClassFields: false },
-  },
-};
-
 const common = {
-  testEnvironment: 'node',
-  extensionsToTreatAsEsm: ['.ts'],
-  moduleNameMapper: {
-    ...sourceOfCompiledImport,
-    '^content-disposition$': '<rootDir>/test/support/native-content-disposition.cjs',
-  },
-  transform: { '^.+\\.ts$': ['@swc/jest', swc] },
+  testEnvironment: '<rootDir>/tools/jest/native-environment.mjs',
+  runtime: '<rootDir>/tools/jest/native-runtime.mjs',
+  transform: {},
   modulePathIgnorePatterns: ['<rootDir>/dist/', '<rootDir>/data/'],
 };
 

@@ -10,6 +10,7 @@ import { RevokeRoleHandler } from './commands/revoke-role/revoke-role.handler.js
 import { SignInHandler } from './commands/sign-in/sign-in.handler.js';
 import { CredentialEntity } from './credentials/credential.entity.js';
 import { Credentials } from './credentials/credentials.js';
+import { PasswordCost } from './credentials/password-cost.js';
 import { SignInAttemptEntity } from './credentials/sign-in-attempt.entity.js';
 import { SignInAttempts } from './credentials/sign-in-attempts.js';
 import { RegisteredUsers } from './domain/registered-users.js';
@@ -57,6 +58,7 @@ const QUERY_HANDLERS = [GetUserHandler, GetUserAtHandler, ListUsersHandler, List
     UserViewProjection,
     WelcomeMailHandler,
     Credentials,
+    PasswordCost,
     SignInAttempts,
     RegisteredUsers,
   ],

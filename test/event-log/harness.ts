@@ -11,10 +11,7 @@ export async function commonHarness(
 ): Promise<
   Pick<EventLogHarness, 'open' | 'eventSizeLimit' | 'writerCommand' | 'changesOfHistory' | 'refusal' | 'remove'>
 > {
-  const script = await (writer ??= compileProgram('test/event-log/writer.ts', [
-    'src/event-sourcing',
-    'test/event-log',
-  ]));
+  const script = await (writer ??= compileProgram('test/event-log/writer.ts'));
   return {
     open: () => openLog(database.url),
     eventSizeLimit: EVENT_SIZE_LIMIT,

@@ -45,7 +45,7 @@ describe.each(DATABASE_KINDS)('opening the log on %s', (kind) => {
   });
 
   it('migrates a new database once, though three processes open it together', async () => {
-    const script = await compileProgram('test/event-log/writer.ts', ['src/event-sourcing', 'test/event-log']);
+    const script = await compileProgram('test/event-log/writer.ts');
 
     const processes = await Promise.all(
       [1, 2, 3].map((seed) => AppProcess.run({ script, args: [database.url, String(seed), '5'] })),

@@ -31,7 +31,7 @@ let dying: string;
 
 beforeAll(async () => {
   main = (await builtApp()).main;
-  dying = await compileProgram('test/faults/support/dying-app.ts', ['src']);
+  dying = await compileProgram('test/faults/support/dying-app.ts');
 }, BUILD_TIMEOUT_MS);
 
 describe.each(DATABASE_KINDS)('an app on %s that is killed', (kind) => {

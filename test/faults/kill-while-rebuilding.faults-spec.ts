@@ -79,11 +79,7 @@ describe.each(DATABASE_KINDS)('a process that is killed while it rebuilds a read
   }, 60_000);
 
   async function start(point?: RebuildKillPoint): Promise<AppProcess> {
-    program ??= compileProgram('test/faults/support/rebuilding-program.ts', [
-      'src/event-sourcing',
-      'test/kernel/counters',
-      'test/faults/support',
-    ]);
+    program ??= compileProgram('test/faults/support/rebuilding-program.ts');
     const args = [database.url, database.viewsUrl, String(LEASE_TTL), String(version), ...(point ? [point] : [])];
     return AppProcess.spawn({ script: await program, args });
   }

@@ -1,4 +1,4 @@
-/** Everything that the apps of one test file log: Pino has one root logger a process, so they share it. */
+/** Everything that apps which run at the same time log: Pino has one root logger a process, so they share it. */
 class CapturedLog {
   text = '';
 

@@ -3,7 +3,7 @@ import { join } from 'node:path';
 import { ConsoleLogger, type Type } from '@nestjs/common';
 import type { NestFastifyApplication } from '@nestjs/platform-fastify';
 import { Test } from '@nestjs/testing';
-import { Logger as PinoLogger, PARAMS_PROVIDER_TOKEN } from 'nestjs-pino';
+import { Logger, PARAMS_PROVIDER_TOKEN, PinoLogger } from 'nestjs-pino';
 import { AppModule } from '../../src/app.module.js';
 import { EventLog, ScheduleClock } from '../../src/event-sourcing/index.js';
 import { Settings } from '../../src/platform/config/settings.js';
@@ -14,6 +14,7 @@ import type { EventItem } from '../../src/platform/history/event-item.js';
 import { logOptions } from '../../src/platform/logging/log-options.js';
 import { EVERY_ROUTE } from '../../src/platform/logging/logging.module.js';
 import { OutboxFolder } from '../../src/platform/mail/folder-mailer.js';
+import { PasswordCost } from '../../src/users/credentials/password-cost.js';
 import { capturedLog } from './captured-log.js';
 import { type Answer, Client, since } from './client.js';
 import { createTestDatabase, type DatabaseKind, type TestDatabase } from './databases.js';
@@ -21,6 +22,11 @@ import { type Account, type Names, Person, someNames } from './people.js';
 
 export const JWT_SECRET = 'only-for-tests-and-long-enough-for-HS256';
 export const OPERATOR: Names = { username: 'olga', email: 'olga@example.com', password: 'operators have long ones' };
+
+/** The cheapest that Argon2 takes: what it costs is proved by `secrets.e2e-spec.ts`, on the application's own. */
+const CHEAP: PasswordCost = { memoryCost: 8, timeCost: 1, parallelism: 1 };
+/** Those that run now. */
+const running = new Set<TestApp>();
 
 export interface TestAppOptions {
   /** By which scheduled commands come due; the database's when left out. */
@@ -42,6 +48,7 @@ export class TestApp {
     private readonly cleanUp: () => Promise<void>,
   ) {
     this.anyone = this.client();
+    running.add(this);
   }
 
   /** @param on a kind for a database that goes away with the app, or a database that is the caller's */
@@ -61,6 +68,7 @@ export class TestApp {
   }
 
   async close(): Promise<void> {
+    running.delete(this);
     await this.nest.close();
     await this.cleanUp();
   }
@@ -141,11 +149,14 @@ async function boot(
     })
     .overrideProvider(ScheduleClock)
     .useValue(clock)
+    .overrideProvider(PasswordCost)
+    .useValue(CHEAP)
     .overrideProvider(OutboxFolder)
     .useValue(new OutboxFolder(join(database.folder, 'outbox')))
     .compile();
   const nest = testing.createNestApplication<NestFastifyApplication>(new HttpAdapter());
-  nest.useLogger(nest.get(PinoLogger));
+  nest.useLogger(nest.get(Logger));
+  if (running.size === 0) beginLog(nest.get(Settings));
   try {
     await configureHttp(nest);
     await nest.listen(0, '127.0.0.1');
@@ -154,6 +165,12 @@ async function boot(
     await nest.close();
     throw error;
   }
+}
+
+/** Pino's root logger is the process's, and has the level of the first app that this process ever ran. */
+function beginLog({ logLevel }: Settings): void {
+  PinoLogger.root.level = logLevel;
+  capturedLog.text = '';
 }
 
 function environment({ url, viewsUrl }: TestDatabase, env: Environment): Environment {

@@ -1,5 +1,5 @@
 // Plain JavaScript, like everything that globalSetup loads: Jest doesn't map `./x.js` to `./x.ts` there.
-import { chmodSync, mkdtempSync, realpathSync } from 'node:fs';
+import { chmodSync, mkdtempSync, realpathSync, statfsSync } from 'node:fs';
 import { mkdtemp, rm } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
@@ -7,6 +7,10 @@ import { join } from 'node:path';
 /** The variables by which globalSetup tells the workers what it prepared. */
 export const RUN_FOLDER = 'LEFTFOLD_TEST_FOLDER';
 export const ADMIN_URL = 'TEST_DATABASE_URL';
+
+const SHARED_MEMORY = '/dev/shm';
+/** In bytes. A run fills a fifth of it. */
+const ENOUGH_MEMORY = 4 * 1024 ** 3;
 
 export function createRunFolder() {
   const folder = mkdtempSync(join(temporaryFolder(), 'leftfold-test-'));
@@ -29,7 +33,24 @@ export async function removeFolder(folder) {
   await rm(folder, { recursive: true, force: true, maxRetries: 5, retryDelay: 100 });
 }
 
-/** On macOS it is a link, and tools that resolve links then disagree about where a file is. */
+/**
+ * In memory where there is room, since each commit waits for its disk, and no test cuts the power.
+ *
+ * @returns {string}
+ */
 function temporaryFolder() {
-  return realpathSync(tmpdir());
+  // On macOS it is a link, and tools that resolve links then disagree about where a file is.
+  return inMemory() ?? realpathSync(tmpdir());
+}
+
+/** @returns {string | undefined} */
+function inMemory() {
+  if (process.platform !== 'linux' || process.env.TMPDIR) return undefined;
+  try {
+    const { bavail, bsize } = statfsSync(SHARED_MEMORY);
+    return bavail * bsize > ENOUGH_MEMORY ? SHARED_MEMORY : undefined;
+  } catch {
+    // This Linux has none.
+    return undefined;
+  }
 }

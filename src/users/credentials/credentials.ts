@@ -2,26 +2,28 @@ import { Injectable } from '@nestjs/common';
 import { hash, verify } from '@node-rs/argon2';
 import { EventLog, Databases } from '../../event-sourcing/index.js';
 import { CredentialEntity } from './credential.entity.js';
+import { PasswordCost } from './password-cost.js';
 
 /** `Algorithm.Argon2id`: an ambient enum, which isolated modules can't name. */
 const ARGON2ID = 2;
-/** A choice of OWASP's Password Storage Cheat Sheet: 19 MiB, 2 passes, 1 lane. */
-const ARGON2 = { algorithm: ARGON2ID, memoryCost: 19_456, timeCost: 2, parallelism: 1 };
 const HOUR = 60 * 60 * 1000;
 
 /** Password hashes. Found only through the user's id, which only the log gives out. */
 @Injectable()
 export class Credentials {
   /** What an unknown user's password is compared with, so that the answer takes as long. */
-  private readonly decoy = hash('nobody has this password', ARGON2);
+  private readonly decoy: Promise<string>;
 
   constructor(
     private readonly databases: Databases,
     private readonly log: EventLog,
-  ) {}
+    private readonly cost: PasswordCost,
+  ) {
+    this.decoy = this.hash('nobody has this password');
+  }
 
   async put(userId: string, password: string): Promise<void> {
-    const passwordHash = await hash(password.normalize('NFKC'), ARGON2);
+    const passwordHash = await this.hash(password);
     await this.databases.besideTheLog((manager) =>
       manager.upsert(CredentialEntity, { userId, passwordHash, createdAt: Date.now() }, ['userId']),
     );
@@ -51,5 +53,9 @@ export class Credentials {
         .andWhere(`not exists (select 1 from events e where e.stream = 'user-' || user_id)`)
         .execute(),
     );
+  }
+
+  private hash(password: string): Promise<string> {
+    return hash(password.normalize('NFKC'), { algorithm: ARGON2ID, ...this.cost });
   }
 }

@@ -15,11 +15,7 @@ export interface Testimony {
 
 /** Lets a process append, and kills it so many ms after its first append was stored. */
 export async function killWhileAppending(url: string, seed: number, after: number): Promise<Testimony> {
-  program ??= compileProgram('test/faults/support/appending-program.ts', [
-    'src/event-sourcing',
-    'test/event-log',
-    'test/faults/support',
-  ]);
+  program ??= compileProgram('test/faults/support/appending-program.ts');
   const child = await AppProcess.spawn({ script: await program, args: [url], env: { FAULTS_SEED: String(seed) } });
   await child.waitFor(/"was":"stored"/);
   await sleep(after);

@@ -130,11 +130,7 @@ export class Chaos {
   }
 
   private async spawn(): Promise<AppProcess> {
-    program ??= compileProgram('test/faults/support/chaos-program.ts', [
-      'src/event-sourcing',
-      'test/kernel/counters',
-      'test/faults/support',
-    ]);
+    program ??= compileProgram('test/faults/support/chaos-program.ts');
     const { url, viewsUrl, folder } = this.database;
     const process = await AppProcess.spawn({
       script: await program,

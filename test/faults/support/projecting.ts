@@ -17,11 +17,7 @@ export async function startProjecting(
   seed: number,
   killAt?: { readonly point: KillPoint; readonly nth: number },
 ): Promise<AppProcess> {
-  program ??= compileProgram('test/faults/support/projecting-program.ts', [
-    'src/event-sourcing',
-    'test/kernel/counters',
-    'test/faults/support',
-  ]);
+  program ??= compileProgram('test/faults/support/projecting-program.ts');
   const kill = killAt ? [killAt.point, String(killAt.nth)] : [];
   const args = [url, viewsUrl, String(LEASE_TTL), counterIds.join(','), ...kill];
   return AppProcess.spawn({ script: await program, args, env: { FAULTS_SEED: String(seed) } });

@@ -60,11 +60,7 @@ export class Subscribing {
   }
 
   async spawn(settings: SubscribingSettings): Promise<AppProcess> {
-    program ??= compileProgram('test/faults/support/subscribing-program.ts', [
-      'src/event-sourcing',
-      'test/kernel/counters',
-      'test/faults/support',
-    ]);
+    program ??= compileProgram('test/faults/support/subscribing-program.ts');
     const { url, viewsUrl, folder } = this.database;
     return AppProcess.spawn({ script: await program, args: [url, viewsUrl, folder, JSON.stringify(settings)] });
   }

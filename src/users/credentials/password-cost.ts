@@ -1,0 +1,12 @@
+import { Injectable } from '@nestjs/common';
+
+/** What hashing a password with Argon2id costs: a choice of OWASP's Password Storage Cheat Sheet. Tests bring a cheaper one. */
+@Injectable()
+export class PasswordCost {
+  /** In KiB. */
+  readonly memoryCost: number = 19_456;
+  /** Passes over the memory. */
+  readonly timeCost: number = 2;
+  /** Lanes. */
+  readonly parallelism: number = 1;
+}
