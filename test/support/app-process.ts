@@ -18,7 +18,18 @@ export interface AppProcessOptions {
 }
 
 const LISTENING = /http:\/\/127\.0\.0\.1:(?!0\b)\d+/;
-const INHERITED = ['PATH', 'HOME', 'TMPDIR', 'TEMP', 'TMP', 'SystemRoot', 'LANG', 'TZ'];
+const INHERITED = [
+  'PATH',
+  'HOME',
+  'TMPDIR',
+  'TEMP',
+  'TMP',
+  'SystemRoot',
+  'LANG',
+  'TZ',
+  'LEFTFOLD_COVERAGE',
+  'LEFTFOLD_COVERAGE_OF',
+];
 const running = new Set<AppProcess>();
 
 /** A program under test in a process of its own: its output, its address, its end. */

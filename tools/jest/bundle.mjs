@@ -1,4 +1,4 @@
-import { build } from 'esbuild';
+import * as esbuild from 'esbuild';
 import { compile } from './compile.mjs';
 
 /** Native packages, and those that read files of their own or start workers from them. */
@@ -12,7 +12,7 @@ const OUTSIDE = ['better-sqlite3', '@node-rs/argon2', 'pino', 'pino-pretty', 'sw
  * @param {string} outdir
  */
 export async function bundle(programs, outdir) {
-  await build({
+  await esbuild.build({
     entryPoints: programs,
     outdir,
     bundle: true,
@@ -38,18 +38,18 @@ export async function bundle(programs, outdir) {
 /** @type {import('esbuild').Plugin} */
 const typescript = {
   name: 'typescript-with-decorator-metadata',
-  setup: ({ onLoad }) => {
-    onLoad({ filter: /\.ts$/ }, ({ path }) => ({ contents: compile(path), loader: 'js' }));
+  setup: (build) => {
+    build.onLoad({ filter: /\.ts$/ }, ({ path }) => ({ contents: compile(path), loader: 'js' }));
   },
 };
 
 /** Nest and TypeORM ask for many packages that are not installed, and go without them. @type {import('esbuild').Plugin} */
 const optionalPackages = {
   name: 'optional-packages',
-  setup: ({ onResolve, resolve }) => {
-    onResolve({ filter: /^[^./]/ }, async ({ path, importer, kind, resolveDir, pluginData }) => {
+  setup: (build) => {
+    build.onResolve({ filter: /^[^./]/ }, async ({ path, importer, kind, resolveDir, pluginData }) => {
       if (pluginData === optionalPackages || importer === '') return undefined;
-      const { errors } = await resolve(path, { kind, importer, resolveDir, pluginData: optionalPackages });
+      const { errors } = await build.resolve(path, { kind, importer, resolveDir, pluginData: optionalPackages });
       return errors.length > 0 ? { path, external: true } : undefined;
     });
   },

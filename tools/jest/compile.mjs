@@ -1,8 +1,12 @@
 import { createHash } from 'node:crypto';
 import { mkdirSync, readFileSync, renameSync, writeFileSync } from 'node:fs';
 import { createRequire } from 'node:module';
-import { join } from 'node:path';
+import { join, relative } from 'node:path';
 import { transformSync } from '@swc/core';
+
+const require = createRequire(import.meta.url);
+/** Counts what runs, when that is asked for. @type {Partial<typeof import('../code-coverage/instrument.mjs')>} */
+const { instrument } = process.env.LEFTFOLD_COVERAGE ? require('../code-coverage/instrument.mjs') : {};
 
 export const REPOSITORY = join(import.meta.dirname, '..', '..');
 
@@ -24,7 +28,7 @@ const OPTIONS = {
   },
 };
 const CACHE = join(REPOSITORY, 'node_modules', '.cache', 'leftfold');
-const SALT = JSON.stringify([createRequire(import.meta.url)('@swc/core/package.json').version, OPTIONS]);
+const SALT = JSON.stringify([require('@swc/core/package.json').version, OPTIONS]);
 
 /** Where the source map of each compiled file is, for Jest's stack traces. @type {Map<string, string>} */
 export const sourceMaps = new Map();
@@ -36,7 +40,9 @@ export const sourceMaps = new Map();
  * @returns {string}
  */
 export function compile(file) {
-  const source = readFileSync(file, 'utf8');
+  const name = relative(REPOSITORY, file);
+  const isCounted = instrument && /^src\/.*(?<!spec)\.ts$/.test(name) && !name.includes('/testing/');
+  const source = isCounted ? instrument(file, name).code : readFileSync(file, 'utf8');
   const cached = join(CACHE, createHash('sha256').update(SALT).update(file).update(source).digest('hex'));
   sourceMaps.set(file, `${cached}.map`);
   try {

@@ -1,2 +1,4 @@
-// What `@jest/globals` gives to tests that run in this process itself.
-export const { jest, expect, describe, it, test, beforeAll, beforeEach, afterAll, afterEach } = globalThis;
+/** What `@jest/globals` is under this runtime: `jest` alone has to be imported, everything else is a global. */
+export const { jest } = /** @type {{ jest: typeof import('@jest/globals').jest }} */ (
+  /** @type {unknown} */ (globalThis)
+);

@@ -1,25 +1,40 @@
+import { relative } from 'node:path';
 import { ModernFakeTimers } from '@jest/fake-timers';
 import { ModuleMocker } from 'jest-mock';
+import { writeCounters } from '../code-coverage/counters.mjs';
 
-/** Tests run in the process itself, and not in a VM context of their own: what a file has imported is there for the next. */
+/** The folder for counters, when coverage is measured. */
+const COVERAGE = process.env.LEFTFOLD_COVERAGE;
+
+/**
+ * A Jest environment without a VM context: tests run in the worker process itself, so a module that one file has imported is
+ * there for the next.
+ */
 export default class NativeEnvironment {
   global = globalThis;
-  moduleMocker = new ModuleMocker(globalThis);
   fakeTimers = null;
-  #exit = process.exit;
-  #listeners = new Map();
+  moduleMocker = new ModuleMocker(globalThis);
+  fakeTimersModern;
+  exit = process.exit.bind(process);
 
-  constructor({ projectConfig }) {
+  /**
+   * @param {import('@jest/environment').JestEnvironmentConfig} config
+   * @param {import('@jest/environment').EnvironmentContext} context
+   */
+  constructor({ projectConfig }, { testPath }) {
+    this.testFile = relative(projectConfig.rootDir, testPath);
+    if (COVERAGE) process.env.LEFTFOLD_COVERAGE_OF = this.testFile;
     this.fakeTimersModern = new ModernFakeTimers({ config: projectConfig, global: globalThis });
   }
 
   async setup() {}
 
   async teardown() {
+    if (COVERAGE) writeCounters(COVERAGE, this.testFile);
     this.fakeTimersModern.dispose();
     this.moduleMocker.restoreAllMocks();
-    // Jest replaces it for each file.
-    process.exit = this.#exit;
+    // Jest wraps it anew for each file.
+    process.exit = this.exit;
   }
 
   exportConditions() {

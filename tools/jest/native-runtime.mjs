@@ -4,23 +4,56 @@ import { sourceMaps } from './compile.mjs';
 
 const require = createRequire(import.meta.url);
 const EVENT_HANDLERS = Symbol.for('EVENT_HANDLERS');
-let files = 0;
+const globals = /** @type {Record<string | symbol, unknown>} */ (/** @type {unknown} */ (globalThis));
+/** The environment of the file that runs now. @type {import('./native-environment.mjs').default | undefined} */
+let environment;
+let runs = 0;
 
-/** Loads test files with Node's own loader, so that a worker loads the application once for all of its files. */
+/** The part of the `jest` object that works without Jest's module loader. */
+const jestObject = {
+  /** @param {[any]} args */
+  fn: (...args) => environment?.moduleMocker.fn(...args),
+  /** @param {[any, any]} args */
+  spyOn: (...args) => environment?.moduleMocker.spyOn(...args),
+  restoreAllMocks: () => environment?.moduleMocker.restoreAllMocks(),
+  /** @param {[any?]} args */
+  useFakeTimers: (...args) => environment?.fakeTimersModern.useFakeTimers(...args),
+  useRealTimers: () => environment?.fakeTimersModern.useRealTimers(),
+  /** @param {number} ms */
+  advanceTimersByTimeAsync: (ms) => environment?.fakeTimersModern.advanceTimersByTimeAsync(ms),
+};
+
+/**
+ * A Jest runtime that leaves loading to Node: a worker loads the application once for all of its files. Jest's own runtime
+ * evaluates every module anew for each file. Its price is that files of a worker share module state, and that `jest.mock` is
+ * not there. See docs/decisions/0014.
+ */
 export default class NativeRuntime {
-  #environment;
-
-  constructor(config, environment) {
-    this.#environment = environment;
+  /**
+   * @param {unknown} _config
+   * @param {import('./native-environment.mjs').default} ofThisFile
+   */
+  constructor(_config, ofThisFile) {
+    environment = ofThisFile;
+    globals.jest = jestObject;
   }
 
-  /** Called for the test framework, whose state is made anew for each file. */
+  /**
+   * Loads the test framework. It keeps its tests and handlers in globals, so it is evaluated anew for each file.
+   *
+   * @param {string} path
+   * @returns {unknown}
+   */
   requireInternalModule(path) {
     delete require.cache[path];
-    delete globalThis[EVENT_HANDLERS];
+    delete globals[EVENT_HANDLERS];
     return require(path);
   }
 
+  /**
+   * @param {string} path
+   * @returns {unknown}
+   */
   requireModule(path) {
     return require(path);
   }
@@ -29,27 +62,21 @@ export default class NativeRuntime {
     return true;
   }
 
+  /**
+   * The query makes Node evaluate the file again when Jest runs it again, such as in watch mode.
+   *
+   * @param {string} path
+   */
   async unstable_importModule(path) {
-    const { href } = pathToFileURL(path);
-    await import(`${href}?file=${++files}`);
-  }
-
-  setGlobalsForRuntime() {
-    const { moduleMocker, fakeTimersModern } = this.#environment;
-    globalThis.jest = {
-      fn: moduleMocker.fn.bind(moduleMocker),
-      spyOn: moduleMocker.spyOn.bind(moduleMocker),
-      restoreAllMocks: () => moduleMocker.restoreAllMocks(),
-      useFakeTimers: (options) => fakeTimersModern.useFakeTimers(options),
-      useRealTimers: () => fakeTimersModern.useRealTimers(),
-      advanceTimersByTimeAsync: (ms) => fakeTimersModern.advanceTimersByTimeAsync(ms),
-    };
+    runs += 1;
+    await import(`${pathToFileURL(path).href}?run=${runs}`);
   }
 
   getSourceMaps() {
     return sourceMaps;
   }
 
+  setGlobalsForRuntime() {}
   enterTestCode() {}
   leaveTestCode() {}
   clearAllMocks() {}
@@ -57,7 +84,5 @@ export default class NativeRuntime {
   restoreAllMocks() {}
   resetModules() {}
   getAllCoverageInfoCopy() {}
-  teardown() {
-    delete globalThis.jest;
-  }
+  teardown() {}
 }
