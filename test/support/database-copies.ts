@@ -1,6 +1,6 @@
 import { copyFile, rm } from 'node:fs/promises';
-import pg from 'pg';
 import type { TestDatabase } from './databases.js';
+import { closeConnectionsTo, connectionsTo } from './side-connections.js';
 
 export interface DatabaseCopy {
   /** Puts the event log back to the state that it was copied in. Once; nobody may be connected. */
@@ -27,13 +27,8 @@ async function copyPostgres(url: string): Promise<DatabaseCopy> {
   const administer = async (...statements: string[]): Promise<void> => {
     const server = new URL(url);
     server.pathname = '/postgres';
-    const client = new pg.Client({ connectionString: server.href });
-    await client.connect();
-    try {
-      for (const statement of statements) await client.query(statement);
-    } finally {
-      await client.end();
-    }
+    await closeConnectionsTo(url);
+    for (const statement of statements) await connectionsTo(server.href).query(statement);
   };
   await administer(`create database "${name}_copy" template "${name}"`);
   return {

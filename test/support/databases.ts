@@ -1,6 +1,6 @@
 import { randomBytes } from 'node:crypto';
 import { join } from 'node:path';
-import { Client } from 'pg';
+import { closeConnectionsTo, connectionsTo } from './side-connections.js';
 import { ADMIN_URL, createScratchFolder, removeFolder } from './test-run.mjs';
 
 export const DATABASE_KINDS = ['sqlite', 'postgres'] as const;
@@ -51,6 +51,7 @@ async function postgresBeside(folder: string, { separateViews }: TestDatabaseOpt
     viewsUrl: urlOf(views),
     folder,
     drop: async () => {
+      for (const name of names) await closeConnectionsTo(urlOf(name));
       await asAdmin(names.map((name) => `DROP DATABASE IF EXISTS ${name} WITH (FORCE)`));
       await removeFolder(folder);
     },
@@ -64,13 +65,7 @@ function urlOf(database: string): string {
 }
 
 async function asAdmin(statements: string[]): Promise<void> {
-  const client = new Client({ connectionString: adminUrl() });
-  await client.connect();
-  try {
-    for (const statement of statements) await client.query(statement);
-  } finally {
-    await client.end();
-  }
+  for (const statement of statements) await connectionsTo(adminUrl()).query(statement);
 }
 
 function adminUrl(): string {

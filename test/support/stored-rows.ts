@@ -1,10 +1,10 @@
 import Sqlite from 'better-sqlite3';
-import { Client } from 'pg';
 import type { TestDatabase } from './databases.js';
+import { connectionsTo } from './side-connections.js';
 
 export type Row = Record<string, unknown>;
 
-/** Runs SQL beside the app, on a connection of its own. */
+/** Runs SQL beside the app, on a connection of the tests' own. */
 export async function runSql(url: string, sql: string): Promise<Row[]> {
   if (url.startsWith('sqlite:')) {
     const database = new Sqlite(url.slice('sqlite:'.length), { fileMustExist: true, timeout: 5_000 });
@@ -15,13 +15,7 @@ export async function runSql(url: string, sql: string): Promise<Row[]> {
       database.close();
     }
   }
-  const client = new Client({ connectionString: url });
-  await client.connect();
-  try {
-    return (await client.query<Row>(sql)).rows;
-  } finally {
-    await client.end();
-  }
+  return (await connectionsTo(url).query<Row>(sql)).rows;
 }
 
 /** Every row of every table of both databases, by the table's name. */

@@ -1,7 +1,7 @@
 import Sqlite from 'better-sqlite3';
-import { Client } from 'pg';
+import { connectionsTo } from '../../support/side-connections.js';
 
-/** Runs statements on a connection of their own. */
+/** Runs statements beside the kernel. */
 export async function runScript(url: string, statements: readonly string[]): Promise<void> {
   const script = statements.join(';\n');
   if (url.startsWith('sqlite:')) {
@@ -13,13 +13,7 @@ export async function runScript(url: string, statements: readonly string[]): Pro
     }
     return;
   }
-  const client = new Client({ connectionString: url });
-  await client.connect();
-  try {
-    await client.query(script);
-  } finally {
-    await client.end();
-  }
+  await connectionsTo(url).query(script);
 }
 
 /** An `insert`, with the values as literals. */
