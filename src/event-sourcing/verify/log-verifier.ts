@@ -27,6 +27,8 @@ export interface VerifyOptions {
   readonly signal?: AbortSignal;
   /** The most findings that are kept; 100 when left out. */
   readonly most?: number;
+  /** The most rows that one statement reads; 10,000 when left out. */
+  readonly slice?: number;
 }
 
 /** What a verification has found. */
@@ -50,6 +52,7 @@ export interface VerifyReport {
 }
 
 const MOST = 100;
+const SLICE = 10_000;
 
 /**
  * Checks the log against its own rules, and against it what everybody who follows it says to have done. It only reads,
@@ -60,7 +63,7 @@ export class LogVerifier {
   constructor(private readonly databases: Databases) {}
 
   /** Rejects with the signal's reason when it is aborted. */
-  async verify({ onProgress, signal, most = MOST }: VerifyOptions = {}): Promise<VerifyReport> {
+  async verify({ onProgress, signal, most = MOST, slice = SLICE }: VerifyOptions = {}): Promise<VerifyReport> {
     signal?.throwIfAborted();
     const events = this.databases.events.read;
     const findings = new Findings(most);
@@ -71,7 +74,7 @@ export class LogVerifier {
 
     const checks = new EventChecks(findings);
     const tally = new Tally(states);
-    for await (const range of readRanges(events, extent.head)) {
+    for await (const range of readRanges(events, extent.head, slice)) {
       for (const event of range) {
         checks.check(event);
         tally.add(event);
@@ -83,7 +86,7 @@ export class LogVerifier {
 
     const stateChecks = new StateChecks(events, { id: extent.ids[0], head: extent.head }, findings);
     for (const state of states) await stateChecks.check(state, tally.of(state));
-    const parked = await this.checkParked(findings, signal);
+    const parked = await this.checkParked(findings, slice, signal);
 
     return {
       logId: extent.ids[0] ?? null,
@@ -97,10 +100,10 @@ export class LogVerifier {
     };
   }
 
-  private async checkParked(findings: Findings, signal: AbortSignal | undefined): Promise<number> {
+  private async checkParked(findings: Findings, slice: number, signal: AbortSignal | undefined): Promise<number> {
     const checks = new ParkedChecks(findings);
     let seen = 0;
-    for await (const page of readParked(this.databases.events.read)) {
+    for await (const page of readParked(this.databases.events.read, slice)) {
       for (const row of page) checks.check(row);
       seen += page.length;
       await breathe(signal);

@@ -12,11 +12,8 @@ interface Row {
   readonly is_owned: number | boolean;
 }
 
-/** Rows of one statement. */
-const PAGE = 10_000;
-
-/** The events that were set aside, in pages. Whatever a row is compared with is of the same moment as the row itself. */
-export async function* readParked(events: DataSource): AsyncGenerator<readonly Row[]> {
+/** The events that were set aside, in pages of `size`. Whatever a row is compared with is of the same moment as the row itself. */
+export async function* readParked(events: DataSource, size: number): AsyncGenerator<readonly Row[]> {
   for (let after: [string, number] = ['', Number.MIN_SAFE_INTEGER]; ;) {
     const rows = await select<Row>(
       events,
@@ -26,11 +23,11 @@ export async function* readParked(events: DataSource): AsyncGenerator<readonly R
                                                       and q.position < p.position) as is_later,
               exists (select 1 from subscriptions s where s.name = p.subscription) as is_owned
          from parked_events p where (p.subscription, p.position) > (?, ?)
-        order by p.subscription, p.position limit ${PAGE}`,
-      after,
+        order by p.subscription, p.position limit ?`,
+      [...after, size],
     );
     if (rows.length > 0) yield rows;
-    if (rows.length < PAGE) return;
+    if (rows.length < size) return;
     const last = rows.at(-1)!;
     after = [last.subscription, Number(last.position)];
   }

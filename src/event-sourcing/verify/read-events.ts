@@ -23,9 +23,6 @@ export interface LogExtent {
   readonly ids: readonly string[];
 }
 
-/** Events of one statement. */
-const RANGE = 10_000;
-
 /** PostgreSQL's 64-bit integers are text. */
 type Columns = Readonly<Record<string, string | number | null>>;
 
@@ -43,8 +40,12 @@ export async function readExtent(events: DataSource): Promise<LogExtent> {
   };
 }
 
-/** The events from position 1 to the head, in ranges. */
-export async function* readRanges(events: DataSource, head: number): AsyncGenerator<readonly CheckedEvent[]> {
+/** The events from position 1 to the head, in ranges of `size`. */
+export async function* readRanges(
+  events: DataSource,
+  head: number,
+  size: number,
+): AsyncGenerator<readonly CheckedEvent[]> {
   for (let after = 0; after < head;) {
     // By what was read last, and not by even steps: a hole may be as wide as all positions that there can be.
     // A scalar subquery can't turn into a join that reads the whole table.
@@ -52,8 +53,8 @@ export async function* readRanges(events: DataSource, head: number): AsyncGenera
       events,
       `select e.position, e.stream, e.version, e.type, e.recorded_at, e.partition,
               (select max(p.position) from events p where p.stream = e.stream and p.version = e.version - 1) as previous
-         from events e where e.position > ? and e.position <= ? order by e.position limit ${RANGE}`,
-      [after, head],
+         from events e where e.position > ? and e.position <= ? order by e.position limit ?`,
+      [after, head, size],
     );
     if (rows.length === 0) return;
     yield rows.map(checkedEvent);

@@ -2,12 +2,13 @@ import type { DatabaseKind } from '../../support/databases.js';
 import { insert } from './run-script.js';
 import { VerifiedLog } from './verified-log.js';
 
-export const STREAMS = 1_000;
-export const HEAD = 50_000;
-/** Events that verify reads at a time. */
-export const RANGE = 10_000;
-/** Payments up to here are set aside: 11,000, more than verify reads at a time. */
-const PARKED_UP_TO = 22_000;
+export const STREAMS = 20;
+export const HEAD = 1_000;
+/** Rows that verify reads at a time. */
+export const SLICE = 200;
+/** Payments up to here are set aside, more than verify reads at a time. */
+const PARKED_UP_TO = 440;
+export const PARKED = PARKED_UP_TO / 2;
 
 /** A sound log of many ranges, with three read models and a side effect that has set many events aside. It can be damaged. */
 export async function openLargeLog(kind: DatabaseKind): Promise<VerifiedLog> {
@@ -24,7 +25,7 @@ export async function openLargeLog(kind: DatabaseKind): Promise<VerifiedLog> {
   const types = '["orders.placed","orders.paid"]';
   await verified.viewsSql(
     ...['orders.list', 'orders.map', 'orders.sums'].map((name) =>
-      insert('read_models', { ...row, name, types, handled: 26_000 }),
+      insert('read_models', { ...row, name, types, handled: 520 }),
     ),
   );
   await verified.sql(
@@ -32,8 +33,8 @@ export async function openLargeLog(kind: DatabaseKind): Promise<VerifiedLog> {
       ...row,
       name: 'mail.receipts',
       types: '["orders.paid"]',
-      handled: 14_000,
-      parked: 11_000,
+      handled: 500 - PARKED,
+      parked: PARKED,
     }),
     `insert into parked_events (id, subscription, stream, position, state, tries, attempts)
      select event_id, 'mail.receipts', stream, position, case when version = 2 then 'dead' else 'waiting' end, 1, 1
