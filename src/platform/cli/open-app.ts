@@ -1,23 +1,25 @@
 import type { DynamicModule, INestApplicationContext } from '@nestjs/common';
 import { NestFactory } from '@nestjs/core';
-import { errorsAlone } from './errors-alone.js';
+import { errorLog } from './error-log.js';
+import type { Output } from './output.js';
 
-/** What was interrupted may take so long to end by itself before the databases are closed under it. In ms. */
+/** How long interrupted work may take to end by itself before the databases are closed under it, in ms. */
 const GRACE = 5_000;
 
 /** Creates the application without a server, and closes it when the work is done, has failed, or is interrupted. */
 export async function openApp<T>(
   module: DynamicModule,
+  output: Output,
   signal: AbortSignal,
   work: (app: INestApplicationContext) => Promise<T>,
 ): Promise<T> {
-  // A start that fails is told by whoever awaits this; Nest would tell it first, with a stack.
+  // A start that fails is told by the caller; Nest would tell it first, with a stack.
   const app = await NestFactory.createApplicationContext(module, { abortOnError: false, logger: false });
-  app.useLogger(errorsAlone);
+  app.useLogger(errorLog(output));
   let result: T;
   try {
     signal.throwIfAborted();
-    result = await Promise.race([work(app), interrupted(signal)]);
+    result = await withGrace(work(app), signal);
   } catch (error) {
     // That closing fails too would only hide the cause.
     await app.close().catch(() => undefined);
@@ -27,8 +29,19 @@ export async function openApp<T>(
   return result;
 }
 
-function interrupted(signal: AbortSignal): Promise<never> {
-  return new Promise((_resolve, reject) => {
-    signal.addEventListener('abort', () => setTimeout(() => reject(signal.reason as Error), GRACE));
+/** Rejects when the work has not ended by itself some time after the interruption. */
+async function withGrace<T>(work: Promise<T>, signal: AbortSignal): Promise<T> {
+  const ended = new AbortController();
+  const late = new Promise<never>((_resolve, reject) => {
+    const begin = (): void => {
+      const timer = setTimeout(() => reject(signal.reason as Error), GRACE);
+      ended.signal.addEventListener('abort', () => clearTimeout(timer));
+    };
+    signal.addEventListener('abort', begin, { signal: ended.signal });
   });
+  try {
+    return await Promise.race([work, late]);
+  } finally {
+    ended.abort();
+  }
 }

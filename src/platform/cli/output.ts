@@ -1,11 +1,12 @@
 import type { Writable } from 'node:stream';
+import type { OutputStream } from './invocation.js';
 import { Progress } from './progress.js';
 
 /** Where a command prints: the answer on standard output and nothing else, all else on standard error. */
 export class Output {
   constructor(
     private readonly answers: Writable,
-    private readonly notes: Writable & { readonly isTTY?: boolean },
+    private readonly notes: OutputStream,
   ) {}
 
   /** A part of the answer. */
@@ -32,7 +33,7 @@ export class Output {
   /** Settles when all of it has left this process. */
   async flushed(): Promise<void> {
     for (const stream of [this.answers, this.notes]) {
-      // The callback comes with an error too; whoever listens for errors deals with it.
+      // The callback comes with an error too; the listener for errors deals with it.
       await new Promise<void>((resolve) => stream.write('', () => resolve()));
     }
   }

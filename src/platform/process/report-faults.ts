@@ -15,7 +15,12 @@ export function endOnUncaughtFaults(): void {
 }
 
 export function printFault(error: unknown): void {
-  printError(stackOf(serializeError(error)));
+  printError(describeFault(error));
+}
+
+/** The stack of an error and of its causes, without other properties. */
+export function describeFault(error: unknown): string {
+  return stackOf(serializeError(error));
 }
 
 /** At once, because the process is about to end. */

@@ -23,7 +23,7 @@ export async function serve(loadModule: () => Promise<DynamicModule>): Promise<v
     logger.log(`Listening on ${await app.getUrl()}`);
     logger.log(`The event log is ${describeTarget(events)}, the read models are ${describeTarget(views)}`);
   } catch (error) {
-    const sentence = explainStartFailure(error, process.env);
+    const sentence = explainStartFailure(error);
     if (sentence) printError(sentence);
     else printFault(error);
     // The start has failed and said why; that closing what was opened fails too would only hide the cause.

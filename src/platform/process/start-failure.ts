@@ -2,8 +2,8 @@ import { DatabaseUnusableError, NoEventLogError, SetupError } from '../../event-
 import { SettingsError } from '../config/settings.error.js';
 import type { Environment } from '../config/variables.js';
 
-/** One sentence for whoever starts the program, where they can mend it; nothing where it is a fault of ours. */
-export function explainStartFailure(error: unknown, env: Environment): string | undefined {
+/** One sentence on what to do about it; nothing where it is a fault of ours. */
+export function explainStartFailure(error: unknown, env: Environment = process.env): string | undefined {
   if (error instanceof SettingsError || error instanceof SetupError) return oneLine(error.message);
   if (error instanceof NoEventLogError) {
     return `${error.message} Start the application once, or set DATABASE_URL.`;

@@ -1,0 +1,36 @@
+import { Command } from 'commander';
+import { logCommands } from './audit/cli/log.commands.js';
+import { backupCommand } from './operations/cli/backup.command.js';
+import { deadLetterCommands } from './operations/cli/dead-letter.commands.js';
+import { subscriptionCommands } from './operations/cli/subscription.commands.js';
+import type { Invocation } from './platform/cli/invocation.js';
+import { runCommandLine } from './platform/cli/run-command-line.js';
+import { userCommands } from './users/cli/user.commands.js';
+
+const COMMANDS = [logCommands, subscriptionCommands, deadLetterCommands, userCommands, backupCommand];
+
+/** The program `leftfold`: the platform's command line, and the commands of the features. Answers the exit code. */
+export function leftfold(invocation: Invocation): Promise<number> {
+  const program = new Command('leftfold')
+    .description('Looks after an event log and what follows it, also while the application runs.')
+    .addHelpText(
+      'after',
+      `
+It reads the same environment variables and the same .env as the application; DATABASE_URL says where the log is.
+Answers go to standard output, everything else to standard error.
+
+Exit codes: 0 done, 1 refused or found something bad, 2 typed wrongly.
+
+Examples:
+  leftfold log tail --follow                               watch what happens
+  leftfold log verify                                      check the log, and everybody who follows it
+  leftfold subscriptions list                              see who follows the log, and how far they are
+  leftfold users grant-role ann@example.com operator       make an operator`,
+    );
+
+  return runCommandLine(invocation, program, COMMANDS, async () => {
+    // Loaded when a command needs it, and not to show the help.
+    const { AppModule } = await import('./app.module.js');
+    return AppModule.forRoot(invocation.env, 'command-line');
+  });
+}
