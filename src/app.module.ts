@@ -22,7 +22,8 @@ import { UsersModule } from './users/users.module.js';
 export class AppModule {
   /**
    * @param env the environment to read settings from; that of the process, and `.env`, when left out
-   * @param use a command line visits a log that is there: it runs no subscriptions, and does nothing by itself
+   * @param use a command line visits a log that is there: it runs no subscriptions, does nothing by itself, and logs to
+   *   standard error
    */
   static forRoot(env?: Environment, use: 'serving' | 'command-line' = 'serving'): DynamicModule {
     const visits = use === 'command-line';
@@ -30,7 +31,6 @@ export class AppModule {
       module: AppModule,
       imports: [
         SettingsModule.forRoot(env),
-        LoggingModule,
         MailModule,
         EventSourcingModule.forRootAsync({
           inject: [Settings],
@@ -50,7 +50,7 @@ export class AppModule {
         HealthModule,
         MetricsModule,
         UsersModule,
-        ...(visits ? [] : [UserChoresModule]),
+        ...(visits ? [] : [LoggingModule, UserChoresModule]),
         InventoryModule,
         OrdersModule,
         OrderStatisticsModule,
