@@ -7,18 +7,16 @@ import { BUILD_TIMEOUT_MS, builtApp } from '../support/built-app.js';
 import { createTestDatabase, type TestDatabase } from '../support/databases.js';
 import { eventually } from '../support/eventually.js';
 import { runSql } from '../support/stored-rows.js';
-import { expectRefused, interrupt, Leftfold, SEVERAL_COMMANDS } from './leftfold.js';
+import { expectRefused, run, runProcess, startProcess } from './leftfold.js';
 import { WritingPeople } from './writing-people.js';
 
 const FILES = ['events.sqlite', 'views.sqlite'];
-const MEGABYTE = 1_000_000;
 
-let leftfold: Leftfold;
 let database: TestDatabase;
 let folder: string;
 
 beforeAll(async () => {
-  leftfold = await Leftfold.built();
+  await builtApp();
 }, BUILD_TIMEOUT_MS);
 
 afterEach(async () => {
@@ -26,59 +24,56 @@ afterEach(async () => {
   await database.drop();
 });
 
+/** In processes of their own where files are copied: the program that copies stands beside the built one. */
 describe('a backup of SQLite files', () => {
   beforeEach(async () => {
     database = await createTestDatabase('sqlite');
     folder = join(database.folder, 'backups', 'monday');
   });
 
-  it(
-    'is made while the app writes; another app verifies it, and serves from it',
-    async () => {
-      const { main } = await builtApp();
-      const app = await ServedApp.start(main, database);
-      const writing = await WritingPeople.of(app);
-      writing.start();
-      await eventually(() => expect(writing.written).toBeGreaterThan(20));
-      const least = await headOf(database.url);
+  it('is made while the app writes; another app verifies it, and serves from it', async () => {
+    const { main } = await builtApp();
+    const app = await ServedApp.start(main, database, { LEASE_TTL: '1s' });
+    const writing = await WritingPeople.of(app);
+    writing.start();
+    await eventually(() => expect(writing.written).toBeGreaterThan(20));
+    const least = await headOf(database.url);
 
-      const { code, stdout } = await leftfold.run(database, ['backup', folder]);
+    const { code, stdout } = await runProcess(database, ['backup', folder]);
 
-      const most = await headOf(database.url);
-      const writtenBefore = writing.written;
-      await eventually(() => expect(writing.written).toBeGreaterThan(writtenBefore));
-      await writing.stop();
-      expect(app.process.errorLines).toEqual([]);
-      expect(code).toBe(0);
-      expect(stdout.split('\n')).toEqual([
-        expect.stringMatching(/^Copied views\.sqlite \(\d+\.\d KiB\) to .*\/backups\/monday\/views\.sqlite$/),
-        expect.stringMatching(/^Copied events\.sqlite \(\d+\.\d KiB\) to .*\/backups\/monday\/events\.sqlite$/),
-        '',
-      ]);
-      expect((await readdir(folder)).toSorted()).toEqual(FILES);
-      for (const file of FILES) expect((await stat(join(folder, file))).mode & 0o777).toBe(0o600);
+    const most = await headOf(database.url);
+    const writtenBefore = writing.written;
+    await eventually(() => expect(writing.written).toBeGreaterThan(writtenBefore));
+    await writing.stop();
+    expect(app.process.errorLines).toEqual([]);
+    expect(code).toBe(0);
+    expect(stdout.split('\n')).toEqual([
+      expect.stringMatching(/^Copied views\.sqlite \(\d+\.\d KiB\) to .*\/backups\/monday\/views\.sqlite$/),
+      expect.stringMatching(/^Copied events\.sqlite \(\d+\.\d KiB\) to .*\/backups\/monday\/events\.sqlite$/),
+      '',
+    ]);
+    expect((await readdir(folder)).toSorted()).toEqual(FILES);
+    for (const file of FILES) expect((await stat(join(folder, file))).mode & 0o777).toBe(0o600);
 
-      const copy = {
-        url: `sqlite:${join(folder, 'events.sqlite')}`,
-        viewsUrl: `sqlite:${join(folder, 'views.sqlite')}`,
-      };
-      const head = await headOf(copy.url);
-      expect(head).toBeGreaterThanOrEqual(least);
-      expect(head).toBeLessThanOrEqual(most);
-      expect(await runSql(copy.viewsUrl, `select name from read_models where position > ${head}`)).toEqual([]);
-      expect((await leftfold.run(copy, ['log', 'verify'])).code).toBe(0);
+    const copy = {
+      url: `sqlite:${join(folder, 'events.sqlite')}`,
+      viewsUrl: `sqlite:${join(folder, 'views.sqlite')}`,
+    };
+    const head = await headOf(copy.url);
+    expect(head).toBeGreaterThanOrEqual(least);
+    expect(head).toBeLessThanOrEqual(most);
+    expect(await runSql(copy.viewsUrl, `select name from read_models where position > ${head}`)).toEqual([]);
+    expect((await run(copy, ['log', 'verify'])).code).toBe(0);
 
-      const restored = await ServedApp.start(main, copy);
-      const [person] = writing.people;
-      // The copied leases are those of the app that goes on elsewhere: they have to run out first.
-      await eventually(async () => {
-        const seen = await restored.client(person!.token).get('/users/me', { 'leftfold-min-position': String(head) });
-        expect(seen).toMatchObject({ status: 200, body: { userId: person!.userId, email: person!.email } });
-      }, 40_000);
-      expect(restored.process.errorLines).toEqual([]);
-    },
-    SEVERAL_COMMANDS,
-  );
+    const restored = await ServedApp.start(main, copy);
+    const [person] = writing.people;
+    // The copied leases are those of the first app, and have to expire.
+    await eventually(async () => {
+      const seen = await restored.client(person!.token).get('/users/me', { 'leftfold-min-position': String(head) });
+      expect(seen).toMatchObject({ status: 200, body: { userId: person!.userId, email: person!.email } });
+    });
+    expect(restored.process.errorLines).toEqual([]);
+  });
 
   it('replaces nothing', async () => {
     await makeDatabases();
@@ -86,7 +81,7 @@ describe('a backup of SQLite files', () => {
     await writeFile(join(folder, 'events.sqlite'), 'the backup of Sunday');
 
     expectRefused(
-      await leftfold.run(database, ['backup', folder]),
+      await run(database, ['backup', folder]),
       1,
       `There is a file ${join(folder, 'events.sqlite')} already, and a backup replaces nothing. Name another folder.`,
     );
@@ -99,7 +94,7 @@ describe('a backup of SQLite files', () => {
     await makeDatabases();
     await writeFile(join(database.folder, 'events.sqlite'), 'only a note, and no database\n'.repeat(200));
 
-    const { code, stdout, stderr } = await leftfold.run(database, ['backup', folder]);
+    const { code, stdout, stderr } = await runProcess(database, ['backup', folder]);
 
     expect({ code, stdout }).toEqual({ code: 1, stdout: '' });
     // How far the first file has come may stand before it.
@@ -111,19 +106,17 @@ describe('a backup of SQLite files', () => {
 
   it('leaves nothing behind after Ctrl-C', async () => {
     await makeDatabases();
-    const large = new Sqlite(join(database.folder, 'events.sqlite'));
-    large.exec('create table large (content blob)');
-    const insert = large.prepare('insert into large values (zeroblob(?))');
-    for (let number = 0; number < 300; number++) insert.run(MEGABYTE);
-    large.close();
-    const copying = await leftfold.start(database, ['backup', folder]);
+    // The copying waits for it.
+    const writer = new Sqlite(join(database.folder, 'events.sqlite')).exec('begin exclusive');
+    const copying = await startProcess(database, ['backup', folder]);
     await eventually(async () =>
       expect(await readdir(folder)).toContainEqual(expect.stringMatching(/^\.events\..*\.part$/)),
     );
 
-    const exit = await interrupt(copying);
+    process.kill(copying.pid, 'SIGINT');
 
-    expect(exit).toEqual({ code: 130, signal: null });
+    expect(await copying.exited).toEqual({ code: 130, signal: null });
+    writer.close();
     expect(copying.stdout).toBe('');
     expect(await readdir(join(database.folder, 'backups'))).toEqual([]);
   });
@@ -139,7 +132,7 @@ describe('a backup of SQLite files', () => {
   });
 
   async function copied(): Promise<{ files: { path: string; bytes: number }[]; commands: string[] }> {
-    const { code, stdout } = await leftfold.run(database, ['backup', folder, '--json']);
+    const { code, stdout } = await runProcess(database, ['backup', folder, '--json']);
     expect(code).toBe(0);
     return JSON.parse(stdout) as Awaited<ReturnType<typeof copied>>;
   }
@@ -154,7 +147,7 @@ describe('a backup of PostgreSQL', () => {
     database = await createTestDatabase('postgres', { separateViews: true });
     folder = join(database.folder, 'backup');
 
-    const { code, stdout, stderr } = await leftfold.run(database, ['backup', folder]);
+    const { code, stdout, stderr } = await run(database, ['backup', folder]);
 
     expect(code).toBe(0);
     expect(stderr).toMatch(

@@ -1,47 +1,90 @@
 import { join } from 'node:path';
+import { Writable } from 'node:stream';
+import { leftfold } from '../../src/leftfold.js';
+import { Interruption } from '../../src/platform/cli/interruption.js';
+import type { Environment } from '../../src/platform/config/variables.js';
 import { AppProcess, type Exit } from '../support/app-process.js';
 import { builtApp } from '../support/built-app.js';
 import type { TestDatabase } from '../support/databases.js';
 
-const LIMIT_MS = 60_000;
-/** For a test that runs several commands: each loads the whole application. */
-export const SEVERAL_COMMANDS = 90_000;
+export type Where = Pick<TestDatabase, 'url' | 'viewsUrl'>;
+type Variables = Readonly<Record<string, string>>;
 
-export type Ended = AppProcess & Exit;
+export interface Ended {
+  readonly code: number | null;
+  readonly stdout: string;
+  readonly stderr: string;
+}
 
-/** The command line of the built app, each command in a process of its own. */
-export class Leftfold {
-  private constructor(private readonly script: string) {}
+const running = new Set<RunningCommand>();
 
-  /** Within BUILD_TIMEOUT_MS. */
-  static async built(): Promise<Leftfold> {
-    return new Leftfold(join((await builtApp()).folder, 'bin', 'leftfold.mjs'));
+/** A command that runs in this process. */
+export class RunningCommand {
+  stdout = '';
+  stderr = '';
+  readonly ended: Promise<Ended>;
+  private readonly interruption = new Interruption();
+  private interruptAt: RegExp | undefined;
+
+  constructor(args: readonly string[], env: Environment) {
+    running.add(this);
+    this.ended = this.run(args, env);
   }
 
-  /** Runs a command to its end. */
-  run(on: Where, args: readonly string[], env: Env = {}): Promise<Ended> {
-    return AppProcess.run({ script: this.script, args, env: { ...environment(on), ...env }, limitMs: LIMIT_MS });
+  /** As Ctrl-C and `kill` do. */
+  interrupt(signal: 'SIGINT' | 'SIGTERM' = 'SIGINT'): Promise<Ended> {
+    this.interruption.bySignal(signal);
+    return this.ended;
   }
 
-  /** Starts a command that goes on. */
-  start(on: Where, args: readonly string[], env: Env = {}): Promise<AppProcess> {
-    return AppProcess.spawn({ script: this.script, args, env: { ...environment(on), ...env } });
+  /** Interrupts it as soon as standard error matches, before it goes on. */
+  interruptOnceItSays(pattern: RegExp): Promise<Ended> {
+    this.interruptAt = pattern;
+    return this.ended;
   }
 
-  /** Runs a command that must succeed and say nothing beside its answer, which it gives as JSON. */
-  async json<T>(on: Where, args: readonly string[]): Promise<T> {
-    const { code, stdout, stderr } = await this.run(on, [...args, '--json']);
-    if (code !== 0 || stderr !== '') throw new Error(`${args.join(' ')} ended with ${code}:\n${stdout}${stderr}`);
-    return JSON.parse(stdout) as T;
+  private async run(args: readonly string[], env: Environment): Promise<Ended> {
+    const stdout = collect((text) => (this.stdout += text));
+    const stderr = collect((text) => {
+      this.stderr += text;
+      if (this.interruptAt?.test(this.stderr)) void this.interrupt();
+    });
+    const code = await leftfold({ args, env, stdout, stderr, interruption: this.interruption });
+    running.delete(this);
+    return { code, stdout: this.stdout, stderr: this.stderr };
   }
 }
 
-export type Where = Pick<TestDatabase, 'url' | 'viewsUrl'>;
-type Env = Readonly<Record<string, string>>;
+/** Starts a command that goes on. */
+export function start(on: Where, args: readonly string[], env: Variables = {}): RunningCommand {
+  return new RunningCommand(args, { NODE_ENV: 'development', ...environment(on), ...env });
+}
 
-export function interrupt(process_: AppProcess): Promise<Exit> {
-  process.kill(process_.pid, 'SIGINT');
-  return process_.exited;
+/** Runs a command to its end. */
+export function run(on: Where, args: readonly string[], env: Variables = {}): Promise<Ended> {
+  return start(on, args, env).ended;
+}
+
+/** Runs a command that must succeed and say nothing beside its answer, which it gives as JSON. */
+export async function json<T>(on: Where, args: readonly string[]): Promise<T> {
+  const { code, stdout, stderr } = await run(on, [...args, '--json']);
+  if (code !== 0 || stderr !== '') throw new Error(`${args.join(' ')} ended with ${code}:\n${stdout}${stderr}`);
+  return JSON.parse(stdout) as T;
+}
+
+/** For `afterEach`: a failed test must not leave a command behind. */
+export async function interruptLeftovers(): Promise<void> {
+  await Promise.all([...running].map((command) => command.interrupt()));
+}
+
+/** Starts a command of the built app in a process of its own. */
+export async function startProcess(on: Where, args: readonly string[], env: Variables = {}): Promise<AppProcess> {
+  return AppProcess.spawn({ script: await script(), args, env: { ...environment(on), ...env } });
+}
+
+/** Runs a command of the built app in a process of its own. */
+export async function runProcess(on: Where, args: readonly string[], env: Variables = {}): Promise<AppProcess & Exit> {
+  return AppProcess.run({ script: await script(), args, env: { ...environment(on), ...env }, limitMs: 60_000 });
 }
 
 /** One sentence on standard error, and nothing on standard output. */
@@ -52,6 +95,20 @@ export function expectRefused({ code, stdout, stderr }: Ended, exitCode: 1 | 2, 
   ]);
 }
 
-function environment({ url, viewsUrl }: Where): Env {
+async function script(): Promise<string> {
+  return join((await builtApp()).folder, 'bin', 'leftfold.mjs');
+}
+
+function environment({ url, viewsUrl }: Where): Variables {
   return { DATABASE_URL: url, VIEWS_DATABASE_URL: viewsUrl };
+}
+
+function collect(take: (text: string) => void): Writable {
+  return new Writable({
+    decodeStrings: false,
+    write: (chunk, _encoding, done) => {
+      take(String(chunk));
+      done();
+    },
+  });
 }

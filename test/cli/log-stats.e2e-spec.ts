@@ -1,24 +1,21 @@
 import type { LogSummary } from '../../src/event-sourcing/index.js';
-import { BUILD_TIMEOUT_MS } from '../support/built-app.js';
 import { DATABASE_KINDS } from '../support/databases.js';
 import { TestApp } from '../support/test-app.js';
-import { Leftfold } from './leftfold.js';
+import { json, run } from './leftfold.js';
 
 describe.each(DATABASE_KINDS)('log stats on %s', (kind) => {
-  let leftfold: Leftfold;
   let app: TestApp;
 
   beforeAll(async () => {
-    leftfold = await Leftfold.built();
     app = await TestApp.start(kind);
     await app.customer();
     await app.operator();
-  }, BUILD_TIMEOUT_MS);
+  });
 
   afterAll(() => app.close());
 
   it('counts by category and type, and tells size, times and growth', async () => {
-    const stats = await leftfold.json<LogSummary>(app.database, ['log', 'stats']);
+    const stats = await json<LogSummary>(app.database, ['log', 'stats']);
 
     expect(stats).toMatchObject({
       events: 5,
@@ -38,7 +35,7 @@ describe.each(DATABASE_KINDS)('log stats on %s', (kind) => {
   });
 
   it('shows it to people in columns', async () => {
-    const { code, stdout, stderr } = await leftfold.run(app.database, ['log', 'stats']);
+    const { code, stdout, stderr } = await run(app.database, ['log', 'stats']);
 
     expect({ code, stderr }).toEqual({ code: 0, stderr: '' });
     expect(stdout).toMatch(/^Events {14}5\nStreams {13}2\nSize {16}\d+\.\d KiB\nFirst recorded {6}\d{4}-/);

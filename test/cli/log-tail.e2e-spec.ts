@@ -1,58 +1,45 @@
 import type { EventItem } from '../../src/platform/history/event-item.js';
-import { killLeftovers, type AppProcess } from '../support/app-process.js';
-import { BUILD_TIMEOUT_MS } from '../support/built-app.js';
-import { DATABASE_KINDS } from '../support/databases.js';
 import { eventually } from '../support/eventually.js';
 import type { Person } from '../support/people.js';
 import { OPERATOR, TestApp } from '../support/test-app.js';
-import { interrupt, Leftfold, SEVERAL_COMMANDS } from './leftfold.js';
+import { interruptLeftovers, run, type RunningCommand, start } from './leftfold.js';
 
 const PEOPLE = 9;
 
-describe.each(DATABASE_KINDS)('log tail beside a running app on %s', (kind) => {
-  let leftfold: Leftfold;
+describe('log tail beside a running app', () => {
   let app: TestApp;
   let people: Person[];
   let events: EventItem[];
 
   beforeAll(async () => {
-    leftfold = await Leftfold.built();
-    app = await TestApp.start(kind);
+    app = await TestApp.start('sqlite');
     people = [];
     while (people.length < PEOPLE) people.push(await app.customer());
     await app.operator();
     events = await app.eventsAfter(0);
-  }, BUILD_TIMEOUT_MS);
+  });
 
-  afterEach(killLeftovers);
+  afterEach(interruptLeftovers);
   afterAll(() => app.close());
 
   /** The events as `--json` shows them, one a line. */
   async function tail(...args: string[]): Promise<EventItem[]> {
-    const { code, stdout, stderr } = await leftfold.run(app.database, ['log', 'tail', '--json', ...args]);
+    const { code, stdout, stderr } = await run(app.database, ['log', 'tail', '--json', ...args]);
     expect({ code, stderr }).toEqual({ code: 0, stderr: '' });
     return itemsIn(stdout);
   }
 
-  it(
-    'shows the last twenty, oldest first, as the events of GET /events',
-    async () => {
-      expect(events.length).toBeGreaterThan(20);
-      expect(await tail()).toEqual(events.slice(-20));
-      expect(await tail('-n', '3')).toEqual(events.slice(-3));
-    },
-    SEVERAL_COMMANDS,
-  );
+  it('shows the last twenty, oldest first, as the events of GET /events', async () => {
+    expect(events.length).toBeGreaterThan(20);
+    expect(await tail()).toEqual(events.slice(-20));
+    expect(await tail('-n', '3')).toEqual(events.slice(-3));
+  });
 
-  it(
-    'shows what follows a position, in order',
-    async () => {
-      expect(await tail('--after', '2')).toEqual(events.slice(2));
-      expect(await tail('--after', '2', '--limit', '3')).toEqual(events.slice(2, 5));
-      expect(await tail('--after', String(events.length))).toEqual([]);
-    },
-    SEVERAL_COMMANDS,
-  );
+  it('shows what follows a position, in order', async () => {
+    expect(await tail('--after', '2')).toEqual(events.slice(2));
+    expect(await tail('--after', '2', '--limit', '3')).toEqual(events.slice(2, 5));
+    expect(await tail('--after', String(events.length))).toEqual([]);
+  });
 
   it.each<[string, () => string[], (event: EventItem) => boolean]>([
     [
@@ -69,7 +56,7 @@ describe.each(DATABASE_KINDS)('log tail beside a running app on %s', (kind) => {
   });
 
   it('shows people position, time, stream, version, type, actor and data, in columns', async () => {
-    const { code, stdout } = await leftfold.run(app.database, ['log', 'tail', '-n', '15']);
+    const { code, stdout } = await run(app.database, ['log', 'tail', '-n', '15']);
 
     expect(code).toBe(0);
     const lines = stdout.trimEnd().split('\n');
@@ -90,36 +77,25 @@ describe.each(DATABASE_KINDS)('log tail beside a running app on %s', (kind) => {
   });
 
   it('follows what comes until Ctrl-C, without a gap and without doubling', async () => {
-    const following = await leftfold.start(app.database, ['log', 'tail', '--follow', '--json', '-n', '2']);
+    const following = start(app.database, ['log', 'tail', '--follow', '--json', '-n', '2']);
     await showing(following, 2);
 
     const newcomer = await app.customer();
     await showing(following, 4);
-    const exit = await interrupt(following);
+    const { code, stderr } = await following.interrupt();
 
-    expect(exit).toEqual({ code: 130, signal: null });
-    expect(following.stderr).toBe('');
+    expect({ code, stderr }).toEqual({ code: 130, stderr: '' });
     const shown = itemsIn(following.stdout);
     expect(shown).toEqual((await app.eventsAfter(0)).slice(-shown.length));
     expect(shown.slice(-2).map(({ stream }) => stream)).toEqual(Array(2).fill(`user-${newcomer.userId}`));
   });
 
   it('follows from a position on with a filter, and ends in order when it is asked to', async () => {
-    const following = await leftfold.start(app.database, [
-      'log',
-      'tail',
-      '-f',
-      '--after',
-      '0',
-      '--actor',
-      'system',
-      '--json',
-    ]);
-    await eventually(() => expect(itemsIn(following.stdout)).not.toEqual([]));
+    const following = start(app.database, ['log', 'tail', '-f', '--after', '0', '--actor', 'system', '--json']);
+    await showing(following, 1);
 
-    const exit = await following.stop();
+    expect(await following.interrupt('SIGTERM')).toMatchObject({ code: 143 });
 
-    expect(exit).toEqual({ code: 143, signal: null });
     expect(itemsIn(following.stdout)).toEqual(events.filter(({ actor }) => actor === 'system'));
     expect(following.stdout).toContain(OPERATOR.email);
   });
@@ -128,7 +104,7 @@ describe.each(DATABASE_KINDS)('log tail beside a running app on %s', (kind) => {
     expect(await tail('--follow', '--after', '1', '--limit', '4')).toEqual(events.slice(1, 5));
   });
 
-  async function showing(following: AppProcess, count: number): Promise<void> {
+  async function showing(following: RunningCommand, count: number): Promise<void> {
     await eventually(() => expect(itemsIn(following.stdout).length).toBeGreaterThanOrEqual(count));
   }
 });

@@ -1,108 +1,79 @@
 import type { SubscriptionAnswer } from '../../src/operations/subscription.answer.js';
-import { killLeftovers } from '../support/app-process.js';
-import { BUILD_TIMEOUT_MS } from '../support/built-app.js';
 import { createTestDatabase, DATABASE_KINDS, type TestDatabase } from '../support/databases.js';
 import { eventually } from '../support/eventually.js';
 import { runSql } from '../support/stored-rows.js';
 import { TestApp } from '../support/test-app.js';
 import { USER_VIEW, WELCOME_MAIL } from '../operations/operating.js';
-import { expectRefused, Leftfold, SEVERAL_COMMANDS } from './leftfold.js';
+import { expectRefused, json, run } from './leftfold.js';
 
 describe.each(DATABASE_KINDS)('the command line while no app runs, on %s,', (kind) => {
-  let leftfold: Leftfold;
   let database: TestDatabase;
   let person: { userId: string; email: string };
 
   beforeAll(async () => {
-    leftfold = await Leftfold.built();
-  }, BUILD_TIMEOUT_MS);
-
-  beforeEach(async () => {
     database = await createTestDatabase(kind);
-    // Nobody is an operator yet: whoever made the first one here would be seen.
+    // Nobody is an operator yet, so that it shows when something makes the first one.
     const app = await TestApp.start(database, { OPERATOR_EMAIL: '', OPERATOR_PASSWORD: '' });
     person = await app.register();
     await eventually(() => expectHandled(database));
     await app.close();
   });
 
-  afterEach(async () => {
-    await killLeftovers();
-    await database.drop();
+  afterAll(() => database.drop());
+
+  it('changes the log and handles nothing, whatever the role and the operator of the environment are', async () => {
+    const states = await rowsOfState(database);
+
+    const granted = await run(database, ['users', 'grant-role', person.userId, 'operator'], {
+      ROLE: 'worker',
+      OPERATOR_EMAIL: 'another@example.com',
+      OPERATOR_PASSWORD: 'operators have long ones',
+    });
+    const { items } = await json<{ items: SubscriptionAnswer[] }>(database, ['subscriptions', 'list']);
+
+    expect(granted.code).toBe(0);
+    expect(items.map(({ name }) => name)).toEqual(expect.arrayContaining([USER_VIEW, WELCOME_MAIL]));
+    expect(items.filter(({ owner, lag }) => owner !== null || lag === 0)).toEqual([]);
+    expect(await rowsOfState(database)).toEqual(states);
+    expect(await runSql(database.url, 'select actor from events order by position')).toEqual([
+      { actor: 'anonymous' },
+      { actor: 'cli' },
+    ]);
   });
 
-  it(
-    'changes the log and handles nothing, whatever the role and the operator of the environment are',
-    async () => {
-      const states = await rowsOfState(database);
+  it('rebuilds a read model by itself, and gives it back', async () => {
+    await runSql(database.viewsUrl, `delete from user_view where user_id = '${person.userId}'`);
 
-      const granted = await leftfold.run(database, ['users', 'grant-role', person.userId, 'operator'], {
-        ROLE: 'worker',
-        OPERATOR_EMAIL: 'another@example.com',
-        OPERATOR_PASSWORD: 'operators have long ones',
-      });
-      const { items } = await leftfold.json<{ items: SubscriptionAnswer[] }>(database, ['subscriptions', 'list']);
+    const rebuilt = await run(database, ['subscriptions', 'rebuild', USER_VIEW]);
 
-      expect(granted.code).toBe(0);
-      expect(items.map(({ name }) => name)).toEqual(expect.arrayContaining([USER_VIEW, WELCOME_MAIL]));
-      expect(items.filter(({ owner, lag }) => owner !== null || lag === 0)).toEqual([]);
-      expect(await rowsOfState(database)).toEqual(states);
-      expect(await runSql(database.url, 'select actor from events order by position')).toEqual([
-        { actor: 'anonymous' },
-        { actor: 'cli' },
-      ]);
-    },
-    SEVERAL_COMMANDS,
-  );
-
-  it(
-    'rebuilds a read model by itself, and gives it back',
-    async () => {
-      await runSql(database.viewsUrl, `delete from user_view where user_id = '${person.userId}'`);
-
-      const rebuilt = await leftfold.run(database, ['subscriptions', 'rebuild', USER_VIEW]);
-
-      expect(rebuilt.code).toBe(0);
-      expect(rebuilt.stdout).toMatch(/\nuser_view +1 +0 +0\n/);
-      expect(rebuilt.stdout).toContain(`  added user_view user_id="${person.userId}"`);
-      expect(await runSql(database.viewsUrl, `select email from user_view where user_id = '${person.userId}'`)).toEqual(
-        [{ email: person.email }],
-      );
-      const { owner, rebuild } = await leftfold.json<SubscriptionAnswer>(database, [
-        'subscriptions',
-        'show',
-        USER_VIEW,
-      ]);
-      expect({ owner, state: rebuild?.state }).toEqual({ owner: null, state: 'done' });
-    },
-    SEVERAL_COMMANDS,
-  );
+    expect(rebuilt.code).toBe(0);
+    expect(rebuilt.stdout).toMatch(/\nuser_view +1 +0 +0\n/);
+    expect(rebuilt.stdout).toContain(`  added user_view user_id="${person.userId}"`);
+    expect(await runSql(database.viewsUrl, `select email from user_view where user_id = '${person.userId}'`)).toEqual([
+      { email: person.email },
+    ]);
+    const { owner, rebuild } = await json<SubscriptionAnswer>(database, ['subscriptions', 'show', USER_VIEW]);
+    expect({ owner, state: rebuild?.state }).toEqual({ owner: null, state: 'done' });
+  });
 
   it('fails with the rebuild that fails', async () => {
     await runSql(database.viewsUrl, 'create view onlookers as select user_id from user_view');
 
-    const failed = await leftfold.run(database, ['subscriptions', 'rebuild', USER_VIEW]);
+    const failed = await run(database, ['subscriptions', 'rebuild', USER_VIEW]);
 
+    await runSql(database.viewsUrl, 'drop view onlookers');
     expect(failed.code).toBe(1);
     expect(failed.stdout).toMatch(
       /^The rebuild of users\.user-view FAILED, and the old rows go on serving: .*onlookers.*\n$/,
     );
   });
 
-  it(
-    'pauses at once',
-    async () => {
-      const paused = await leftfold.run(database, ['subscriptions', 'pause', USER_VIEW]);
+  it('pauses at once', async () => {
+    const paused = await run(database, ['subscriptions', 'pause', USER_VIEW]);
 
-      expect({ code: paused.code, stderr: paused.stderr }).toEqual({ code: 0, stderr: '' });
-      expectRefused(
-        await leftfold.run(database, ['subscriptions', 'rebuild', USER_VIEW]),
-        1,
-        /^users\.user-view is paused, /,
-      );
-    },
-    SEVERAL_COMMANDS,
-  );
+    expect({ code: paused.code, stderr: paused.stderr }).toEqual({ code: 0, stderr: '' });
+    expectRefused(await run(database, ['subscriptions', 'rebuild', USER_VIEW]), 1, /^users\.user-view is paused, /);
+  });
 });
 
 async function rowsOfState({ url, viewsUrl }: TestDatabase): Promise<unknown[]> {

@@ -1,30 +1,24 @@
-import { killLeftovers } from '../support/app-process.js';
-import { BUILD_TIMEOUT_MS } from '../support/built-app.js';
-import { DATABASE_KINDS } from '../support/databases.js';
 import type { Person } from '../support/people.js';
 import { TestApp } from '../support/test-app.js';
 import { NOBODY } from '../operations/operating.js';
-import { expectRefused, Leftfold, SEVERAL_COMMANDS } from './leftfold.js';
+import { expectRefused, json, run } from './leftfold.js';
 
-describe.each(DATABASE_KINDS)('roles on the command line, on %s', (kind) => {
-  let leftfold: Leftfold;
+describe('roles on the command line', () => {
   let app: TestApp;
   let ann: Person;
 
   beforeAll(async () => {
-    leftfold = await Leftfold.built();
     // Nobody is an operator yet.
-    app = await TestApp.start(kind, { OPERATOR_EMAIL: '', OPERATOR_PASSWORD: '' });
+    app = await TestApp.start('sqlite', { OPERATOR_EMAIL: '', OPERATOR_PASSWORD: '' });
     ann = await app.customer();
-  }, BUILD_TIMEOUT_MS);
+  });
 
-  afterEach(killLeftovers);
   afterAll(() => app.close());
 
   it('makes the first operator, whom the app that runs knows at once', async () => {
     const before = await app.head();
 
-    const { code, stdout, stderr } = await leftfold.run(app.database, [
+    const { code, stdout, stderr } = await run(app.database, [
       'users',
       'grant-role',
       ann.email.toUpperCase(),
@@ -55,7 +49,7 @@ describe.each(DATABASE_KINDS)('roles on the command line, on %s', (kind) => {
   it('changes nothing where the user has the role already, and says so', async () => {
     const head = await app.head();
 
-    const again = await leftfold.run(app.database, ['users', 'grant-role', ann.userId, 'operator']);
+    const again = await run(app.database, ['users', 'grant-role', ann.userId, 'operator']);
 
     expect(again.code).toBe(0);
     expect(again.stdout).toBe(`${ann.userId} has the role operator as it is: nothing was changed.\n`);
@@ -65,50 +59,42 @@ describe.each(DATABASE_KINDS)('roles on the command line, on %s', (kind) => {
   it('does not revoke the role of the last operator', async () => {
     const head = await app.head();
 
-    const refused = await leftfold.run(app.database, ['users', 'revoke-role', ann.email, 'operator']);
+    const refused = await run(app.database, ['users', 'revoke-role', ann.email, 'operator']);
 
     expectRefused(refused, 1, 'This is the last operator. Grant the role to somebody else first.');
     expect(await app.head()).toBe(head);
   });
 
-  it(
-    'grants and revokes, and tells programs what became of it',
-    async () => {
-      const { userId, email } = await app.register();
-      const position = await app.head();
+  it('grants and revokes, and tells programs what became of it', async () => {
+    const { userId, email } = await app.register();
+    const position = await app.head();
 
-      expect(await leftfold.json(app.database, ['users', 'grant-role', userId, 'operator'])).toEqual({
-        userId,
-        role: 'operator',
-        position: position + 1,
-        changed: true,
-      });
-      expect(await leftfold.json(app.database, ['users', 'revoke-role', email, 'operator'])).toEqual({
-        userId,
-        role: 'operator',
-        position: position + 2,
-        changed: true,
-      });
-      const repeated = await leftfold.json(app.database, ['users', 'revoke-role', email, 'operator']);
-      expect(repeated).toEqual({ userId, role: 'operator', position: position + 2, changed: false });
-    },
-    SEVERAL_COMMANDS,
-  );
+    expect(await json(app.database, ['users', 'grant-role', userId, 'operator'])).toEqual({
+      userId,
+      role: 'operator',
+      position: position + 1,
+      changed: true,
+    });
+    expect(await json(app.database, ['users', 'revoke-role', email, 'operator'])).toEqual({
+      userId,
+      role: 'operator',
+      position: position + 2,
+      changed: true,
+    });
+    const repeated = await json(app.database, ['users', 'revoke-role', email, 'operator']);
+    expect(repeated).toEqual({ userId, role: 'operator', position: position + 2, changed: false });
+  });
 
-  it(
-    'refuses users that are not there',
-    async () => {
-      expectRefused(
-        await leftfold.run(app.database, ['users', 'grant-role', 'nobody@example.com', 'operator']),
-        1,
-        'There is no user with the e-mail address nobody@example.com.',
-      );
-      expectRefused(
-        await leftfold.run(app.database, ['users', 'grant-role', NOBODY, 'operator']),
-        1,
-        `There is no user ${NOBODY}.`,
-      );
-    },
-    SEVERAL_COMMANDS,
-  );
+  it('refuses users that are not there', async () => {
+    expectRefused(
+      await run(app.database, ['users', 'grant-role', 'nobody@example.com', 'operator']),
+      1,
+      'There is no user with the e-mail address nobody@example.com.',
+    );
+    expectRefused(
+      await run(app.database, ['users', 'grant-role', NOBODY, 'operator']),
+      1,
+      `There is no user ${NOBODY}.`,
+    );
+  });
 });

@@ -1,24 +1,12 @@
-import { readdir } from 'node:fs/promises';
-import { AppProcess, killLeftovers } from '../support/app-process.js';
-import { BUILD_TIMEOUT_MS, builtApp } from '../support/built-app.js';
-import { createScratchFolder } from '../support/test-run.mjs';
-import { expectRefused, Leftfold, type Ended } from './leftfold.js';
+import { type Ended, expectRefused, run as runCommand } from './leftfold.js';
 
-/** Whoever would open it waits, and then fails with another exit code than that of wrong use. */
+/** Opening it fails with another exit code than that of wrong use. */
 const UNREACHABLE = 'postgres://nobody@127.0.0.1:1/nothing';
 const ID = '0198a3c4-5d6e-7f80-9a1b-2c3d4e5f6071';
 
-let leftfold: Leftfold;
-
-beforeAll(async () => {
-  leftfold = await Leftfold.built();
-}, BUILD_TIMEOUT_MS);
-
-afterEach(killLeftovers);
-
 function run(line: string): Promise<Ended> {
   const args = line === '' ? [] : line.split(' ');
-  return leftfold.run({ url: UNREACHABLE, viewsUrl: UNREACHABLE }, args, { LEASE_TTL: 'nonsense' });
+  return runCommand({ url: UNREACHABLE, viewsUrl: UNREACHABLE }, args, { LEASE_TTL: 'nonsense' });
 }
 
 describe('help, which opens nothing,', () => {
@@ -89,15 +77,4 @@ describe('wrong use, which opens nothing, is told in a sentence', () => {
   ])('%s', async (line, sentence) => {
     expectRefused(await run(line), 2, sentence);
   });
-});
-
-it('leaves no file behind', async () => {
-  const cwd = await createScratchFolder('wrong-use');
-
-  const { cli } = await builtApp();
-  for (const args of [['--help'], ['log', 'tail', '--nonsense'], ['log', 'tail']]) {
-    await AppProcess.run({ script: cli, args, cwd });
-  }
-
-  expect(await readdir(cwd)).toEqual([]);
 });

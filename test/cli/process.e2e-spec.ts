@@ -1,0 +1,138 @@
+import { spawn } from 'node:child_process';
+import { once } from 'node:events';
+import { copyFile, mkdir, readdir, readFile, writeFile } from 'node:fs/promises';
+import { join } from 'node:path';
+import { text } from 'node:stream/consumers';
+import { statusOf, USER_VIEW } from '../operations/operating.js';
+import { AppProcess, killLeftovers } from '../support/app-process.js';
+import { BUILD_TIMEOUT_MS, type BuiltApp, builtApp } from '../support/built-app.js';
+import { createTestDatabase } from '../support/databases.js';
+import { eventually } from '../support/eventually.js';
+import { ServedApp } from '../support/served-app.js';
+import { OPERATOR, TestApp } from '../support/test-app.js';
+import { createScratchFolder } from '../support/test-run.mjs';
+import { expectRefused, run, runProcess, startProcess } from './leftfold.js';
+import { WritingPeople } from './writing-people.js';
+
+const REPOSITORY = join(import.meta.dirname, '..', '..');
+
+let built: BuiltApp;
+let app: TestApp;
+
+beforeAll(async () => {
+  built = await builtApp();
+  app = await TestApp.start('sqlite');
+  await app.operator();
+}, BUILD_TIMEOUT_MS);
+
+afterEach(killLeftovers);
+afterAll(() => app.close());
+
+describe('bin/leftfold.mjs', () => {
+  it('prints the answer alone on standard output, and reads .env, of which the environment overrides a part', async () => {
+    const cwd = await createScratchFolder('with-env');
+    const { url, viewsUrl } = app.database;
+    const variables = `DATABASE_URL=${url}\nVIEWS_DATABASE_URL=${viewsUrl}\nLEASE_TTL=nonsense\n`;
+    await writeFile(join(cwd, '.env'), variables);
+
+    const script = join(built.folder, 'bin', 'leftfold.mjs');
+    const stats = await AppProcess.run({ script, args: ['log', 'stats', '--json'], cwd, env: { LEASE_TTL: '10s' } });
+    const refused = await AppProcess.run({ script, args: ['log', 'stats'], cwd });
+
+    expect(stats).toMatchObject({ code: 0, stderr: '' });
+    expect(JSON.parse(stats.stdout)).toMatchObject({ events: await app.head() });
+    expectRefused(refused, 1, /^LEASE_TTL is "nonsense"/);
+  });
+
+  it('says that the program is not built', async () => {
+    const folder = await createScratchFolder('not-built');
+    await mkdir(join(folder, 'bin'));
+    const script = join(folder, 'bin', 'leftfold.mjs');
+    await copyFile(join(REPOSITORY, 'bin', 'leftfold.mjs'), script);
+
+    expectRefused(await AppProcess.run({ script }), 1, 'Build it first: npm run build');
+  });
+
+  it('leaves no file behind when it is used wrongly, or where there is no log', async () => {
+    const cwd = await createScratchFolder('wrong-use');
+
+    const wrong = await AppProcess.run({ script: built.cli, args: ['log', 'tail', '--nonsense'], cwd });
+    const missing = await AppProcess.run({ script: built.cli, args: ['log', 'tail'], cwd });
+
+    expectRefused(wrong, 2, /^Unknown option '--nonsense'/);
+    expectRefused(missing, 1, /^There is no event log at /);
+    expect(await readdir(cwd)).toEqual([]);
+  });
+});
+
+it('shows the help without loading the application', async () => {
+  const coverage = await createScratchFolder('coverage');
+  const loader = join(REPOSITORY, 'tools', 'jest', 'register.mjs');
+
+  const { code, stdout } = await AppProcess.run({
+    script: join(REPOSITORY, 'src', 'cli.ts'),
+    args: ['log', 'tail', '--help'],
+    env: { NODE_OPTIONS: `--import=${loader}`, NODE_V8_COVERAGE: coverage },
+  });
+
+  expect(code).toBe(0);
+  expect(stdout).toMatch(/^Usage: leftfold log tail /);
+  const [report] = await readdir(coverage);
+  const { result } = JSON.parse(await readFile(join(coverage, report!), 'utf8')) as { result: { url: string }[] };
+  const loaded = result.map(({ url }) => url).join('\n');
+  expect(loaded).toContain('/src/audit/cli/log.commands.ts');
+  expect(loaded).not.toMatch(/\/src\/app\.module\.ts|\/src\/event-sourcing\/|\/node_modules\/@nestjs\//);
+});
+
+describe('a command that goes on', () => {
+  it.each([
+    ['SIGINT', 130],
+    ['SIGTERM', 143],
+  ] as const)('ends in order at %s, with exit code %i', async (signal, code) => {
+    const following = await startProcess(app.database, ['log', 'tail', '--follow', '--json']);
+    await eventually(() => expect(following.stdout).toContain(OPERATOR.email));
+
+    process.kill(following.pid, signal);
+
+    expect(await following.exited).toEqual({ code, signal: null });
+    expect(following.stderr).toBe('');
+  });
+
+  it('ends quietly once its reader has seen enough, as in `| head -n 1`', async () => {
+    const { url, viewsUrl } = app.database;
+    const pipeline = '"$NODE" "$CLI" log tail --follow --after 0 | head -n 1; echo "code ${PIPESTATUS[0]}"';
+    const { PATH } = process.env;
+    const shell = spawn('bash', ['-c', pipeline], {
+      env: { PATH, NODE: process.execPath, CLI: built.cli, DATABASE_URL: url, VIEWS_DATABASE_URL: viewsUrl },
+      stdio: ['ignore', 'pipe', 'pipe'],
+    });
+    const exited = once(shell, 'exit');
+    const [out, err] = [text(shell.stdout), text(shell.stderr)];
+
+    // It prints, and so notices, when something happens.
+    while (shell.exitCode === null) await Promise.race([app.register(), exited]);
+
+    expect(await out).toMatch(/^ *1 {2}\S+ {2}user-.* users\.user-registered .*\ncode 0\n$/);
+    expect(await err).toBe('');
+  });
+});
+
+it('rebuilds a read model of an app in another process, to which people write all along', async () => {
+  const database = await createTestDatabase('sqlite');
+  const served = await ServedApp.start(built.main, database);
+  const operator = await served.signIn(OPERATOR);
+  const writing = await WritingPeople.of(served);
+  writing.start();
+
+  const { code, stdout } = await runProcess(database, ['subscriptions', 'rebuild', USER_VIEW]);
+
+  expect(code).toBe(0);
+  expect(stdout).toMatch(/^users\.user-view was made anew up to position \d+\.\n\nTABLE .*\nuser_view +0 +0 +0\n$/);
+  expect((await statusOf(operator, USER_VIEW)).owner).toContain(`/${served.process.pid}/`);
+  await writing.stop();
+  expect(writing.written).toBeGreaterThan(0);
+  expect((await run(database, ['log', 'verify'])).code).toBe(0);
+  expect(served.process.errorLines).toEqual([]);
+  await served.process.stop();
+  await database.drop();
+}, 60_000);
