@@ -20,6 +20,7 @@ export {
   describeTarget,
   parseDatabaseUrl,
 } from './databases/database-url.js';
+export { DatabaseLimits } from './databases/database-limits.js';
 export { DatabaseUnusableError, NoEventLogError } from './databases/database-unusable.error.js';
 export { Databases } from './databases/databases.js';
 export { type ErrorKind, ExpectedError, SetupError } from './errors.js';

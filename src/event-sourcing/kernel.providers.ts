@@ -11,6 +11,7 @@ import { Snapshots } from './aggregates/snapshots.js';
 import { StreamHistory } from './aggregates/stream-history.js';
 import { CommandExpiry } from './commands/command-expiry.js';
 import { MessageContext } from './commands/message-context.js';
+import { DatabaseLimits } from './databases/database-limits.js';
 import { Databases } from './databases/databases.js';
 import { type Schema, openDatabase } from './databases/open-database.js';
 import { SetupError } from './errors.js';
@@ -49,15 +50,21 @@ export const KERNEL_PROVIDERS: Provider[] = [
     useFactory: registerEvents,
   },
   {
+    provide: DatabaseLimits,
+    inject: [OPTIONS],
+    useFactory: ({ databaseLimits }: EventSourcingOptions) => ({ ...new DatabaseLimits(), ...databaseLimits }),
+  },
+  {
     provide: Databases,
     // The registry is asked for first: a program that is put together wrongly touches no database.
-    inject: [OPTIONS, FEATURES, EventRegistry],
-    useFactory: async (options: EventSourcingOptions, features: FeatureDefinition[]) => {
+    inject: [OPTIONS, DatabaseLimits, FEATURES, EventRegistry],
+    useFactory: async (options: EventSourcingOptions, limits: DatabaseLimits, features: FeatureDefinition[]) => {
       const events = await openDatabase('events', options.events, logSchema(features), {
         mustExist: options.visits ?? false,
+        limits,
       });
       try {
-        return new Databases(events, await openDatabase('views', options.views, viewsSchema(features)));
+        return new Databases(events, await openDatabase('views', options.views, viewsSchema(features), { limits }));
       } catch (error) {
         await events.close();
         throw error;

@@ -1,3 +1,4 @@
+import type { DatabaseLimits } from './databases/database-limits.js';
 import type { DatabaseTarget } from './databases/database-url.js';
 import type { ScheduleClock } from './sagas/outbox/schedule-clock.js';
 
@@ -17,6 +18,8 @@ export interface EventSourcingOptions {
   readonly readWaitLimit: number;
   /** By which scheduled commands come due: the database's clock when left out; tests bring one that they move. */
   readonly scheduleClock?: ScheduleClock;
+  /** How long the databases may keep this process waiting; the defaults when left out. */
+  readonly databaseLimits?: Partial<DatabaseLimits>;
   /** Whether this process runs subscriptions. */
   readonly runSubscriptions: boolean;
   /**

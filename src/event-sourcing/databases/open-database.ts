@@ -1,6 +1,7 @@
 import { dirname } from 'node:path';
 import { DataSource, type EntitySchema, type MigrationInterface } from 'typeorm';
 import { createFolder } from './create-folder.js';
+import { DatabaseLimits } from './database-limits.js';
 import { DatabaseUnusableError } from './database-unusable.error.js';
 import { type DatabaseTarget, describeTarget } from './database-url.js';
 import { migrate } from './migrate.js';
@@ -23,6 +24,7 @@ export interface Schema {
 export interface OpenDatabase {
   readonly name: 'events' | 'views';
   readonly target: DatabaseTarget;
+  readonly limits: DatabaseLimits;
   /** The one way in for writes. */
   readonly write: WriteDatabase;
   /** Read-only connections of their own. */
@@ -34,12 +36,11 @@ export interface OpenDatabase {
 const SQLITE_WRITER_TIMEOUT = 5;
 const SQLITE_READER_TIMEOUT = 5_000;
 const CONNECT_TIMEOUT = 5_000;
-/** A frozen process must not keep rows locked: PostgreSQL ends a transaction that nothing was said in for so long. In ms. */
-const IDLE_TRANSACTION_TIMEOUT = 10_000;
 
 export interface OpeningOptions {
   /** The event log must be there already: no database is made for it. */
   readonly mustExist?: boolean;
+  readonly limits?: DatabaseLimits;
 }
 
 /**
@@ -50,9 +51,9 @@ export async function openDatabase(
   name: 'events' | 'views',
   target: DatabaseTarget,
   schema: Schema,
-  { mustExist = false }: OpeningOptions = {},
+  { mustExist = false, limits = new DatabaseLimits() }: OpeningOptions = {},
 ): Promise<OpenDatabase> {
-  const write = writeDatabase(name, target, schema);
+  const write = writeDatabase(name, target, schema, limits);
   const read = new DataSource(readOptions(target, schema));
   const close = async (): Promise<void> => {
     if (read.isInitialized) await read.destroy();
@@ -68,10 +69,15 @@ export async function openDatabase(
     await close();
     throw DatabaseUnusableError.fromOpening(name, describeTarget(target), error);
   }
-  return { name, target, write, read, close };
+  return { name, target, limits, write, read, close };
 }
 
-function writeDatabase(name: 'events' | 'views', target: DatabaseTarget, schema: Schema): WriteDatabase {
+function writeDatabase(
+  name: 'events' | 'views',
+  target: DatabaseTarget,
+  schema: Schema,
+  limits: DatabaseLimits,
+): WriteDatabase {
   const common = {
     entities: [...schema.entities],
     migrations: [...schema.migrations],
@@ -82,7 +88,7 @@ function writeDatabase(name: 'events' | 'views', target: DatabaseTarget, schema:
   if (target.kind === 'postgres')
     return new PostgresWriteDatabase(
       new DataSource({
-        ...postgres(target.url, `-c idle_in_transaction_session_timeout=${IDLE_TRANSACTION_TIMEOUT}`),
+        ...postgres(target.url, `-c idle_in_transaction_session_timeout=${limits.idleTransaction}`),
         ...common,
       }),
     );
@@ -100,6 +106,7 @@ function writeDatabase(name: 'events' | 'views', target: DatabaseTarget, schema:
         db.pragma(`busy_timeout = ${SQLITE_WRITER_TIMEOUT}`);
       },
     }),
+    limits.otherWriter,
   );
 }
 

@@ -1,11 +1,9 @@
 import { setTimeout as delay } from 'node:timers/promises';
-import type { EntityManager, QueryRunner } from 'typeorm';
+import type { DataSource, EntityManager, QueryRunner } from 'typeorm';
 import { type Executed, execute } from './execute.js';
 import { Turns } from './turns.js';
 import { WriteDatabase } from './write-database.js';
 
-/** How long a transaction waits for another process that writes to the same file, in ms. */
-const BUSY_LIMIT = 5_000;
 /** Waits that follow one another within so many ms are for the same writer: they share the limit. */
 const SAME_WAIT = 250;
 
@@ -19,6 +17,17 @@ export class SqliteWriteDatabase extends WriteDatabase {
   private readonly turns = new Turns();
   /** When another writer was first and last found, since this one wrote. */
   private busy = { since: 0, until: 0 };
+
+  /**
+   * @internal
+   * @param limit how long a transaction waits for another process that writes to the same file, in ms
+   */
+  constructor(
+    dataSource: DataSource,
+    private readonly limit: number,
+  ) {
+    super(dataSource);
+  }
 
   transaction<T>(work: (manager: EntityManager) => Promise<T>): Promise<T> {
     return this.turns.take(() => this.run(work));
@@ -65,7 +74,7 @@ export class SqliteWriteDatabase extends WriteDatabase {
         // Otherwise each in the queue would wait so long anew, and the last for minutes.
         if (now - this.busy.until > SAME_WAIT) this.busy.since = now;
         this.busy.until = Date.now();
-        if (this.busy.until - this.busy.since > BUSY_LIMIT) throw error;
+        if (this.busy.until - this.busy.since > this.limit) throw error;
         await delay(1 + Math.random() * 9);
       }
     }

@@ -13,9 +13,6 @@ import { type AppendLimits, type PreparedAppend, prepareAppend } from './prepare
 import type { EventRow } from './recorded-event.js';
 import { type FailureKind, TypeOrmReader } from './typeorm-reader.js';
 
-/** How long an append whose connection broke goes on trying, in ms, counted from the first break. */
-const RECONNECT_LIMIT = 4_000;
-
 export interface LogSurroundings {
   /** Hear of appends by other processes. */
   readonly listen: boolean;
@@ -156,7 +153,7 @@ export abstract class TypeOrmEventLog extends TypeOrmReader implements BatchTarg
 
   private async pauseBeforeReconnect(error: unknown): Promise<void> {
     this.lostSince ??= Date.now();
-    if (Date.now() - this.lostSince > RECONNECT_LIMIT) throw new EventLogUnavailableError(error);
+    if (Date.now() - this.lostSince > this.database.limits.reconnect) throw new EventLogUnavailableError(error);
     await new Promise((resume) => setTimeout(resume, 25 + Math.random() * 75));
   }
 }

@@ -1,9 +1,8 @@
 import type { DataSource, QueryRunner } from 'typeorm';
 import { isSqlState } from './failure-kind.js';
 
-const STATEMENT_TIMEOUT = 5_000;
-/** A server that does not even cancel a statement is gone, or the network is: the connection is given up, in ms. */
-const SILENCE_LIMIT = STATEMENT_TIMEOUT + 3_000;
+/** A server that is so late to cancel a statement is gone, or the network is: the connection is given up, in ms. */
+const SILENCE = 3_000;
 
 interface RawClient {
   readonly connection?: { readonly stream?: { destroy(error: Error): void } };
@@ -14,7 +13,11 @@ export class AppendConnection {
   private runner: QueryRunner | undefined;
   private readonly statements = new Map<string, string>();
 
-  constructor(private readonly dataSource: DataSource) {}
+  /** @param statementTimeout after so many ms the server cancels a statement */
+  constructor(
+    private readonly dataSource: DataSource,
+    private readonly statementTimeout: number,
+  ) {}
 
   /**
    * Calls a function that returns one row.
@@ -31,14 +34,18 @@ export class AppendConnection {
       const [row] = await this.query<Row>(sql, parameters);
       return row!;
     } finally {
-      if (limit !== undefined) await this.query(`set statement_timeout = ${STATEMENT_TIMEOUT}`, []);
+      if (limit !== undefined) await this.query(`set statement_timeout = ${this.statementTimeout}`, []);
     }
   }
 
   async query<Row>(sql: string, parameters: readonly unknown[]): Promise<Row[]> {
     const runner = await this.open();
     try {
-      return await withinLimit(runner, runner.query(sql, [...parameters]) as Promise<Row[]>);
+      return await withinLimit(
+        this.statementTimeout + SILENCE,
+        runner,
+        runner.query(sql, [...parameters]) as Promise<Row[]>,
+      );
     } catch (error) {
       // A statement that was refused leaves the connection as it was; any other failure gives it up.
       const { code } = error as { code?: unknown };
@@ -59,7 +66,7 @@ export class AppendConnection {
     try {
       await runner.query(
         `set session characteristics as transaction isolation level read committed;
-         set statement_timeout = ${STATEMENT_TIMEOUT}; set synchronous_commit = on; set jit = off`,
+         set statement_timeout = ${this.statementTimeout}; set synchronous_commit = on; set jit = off`,
       );
     } catch (error) {
       await runner.release();
@@ -70,14 +77,14 @@ export class AppendConnection {
   }
 }
 
-async function withinLimit<T>(runner: QueryRunner, answer: Promise<T>): Promise<T> {
+async function withinLimit<T>(limit: number, runner: QueryRunner, answer: Promise<T>): Promise<T> {
   let timer: NodeJS.Timeout | undefined;
   const silence = new Promise<never>((_, reject) => {
     timer = setTimeout(() => {
-      const error = new Error(`The connection gave no answer for ${SILENCE_LIMIT} ms.`);
+      const error = new Error(`The connection gave no answer for ${limit} ms.`);
       reject(error);
       void runner.connect().then((client: RawClient) => client.connection?.stream?.destroy(error));
-    }, SILENCE_LIMIT);
+    }, limit);
   });
   try {
     return await Promise.race([answer, silence]);

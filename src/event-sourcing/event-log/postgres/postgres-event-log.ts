@@ -41,7 +41,7 @@ export class PostgresEventLog extends TypeOrmEventLog {
 
   constructor(database: OpenDatabase, identity: LogIdentity, limits: AppendLimits, options: LogSurroundings) {
     super(database, identity, limits, options.telemetry);
-    this.connection = new AppendConnection(database.write.dataSource);
+    this.connection = new AppendConnection(database.write.dataSource, database.limits.append);
     if (options.listen && database.target.kind === 'postgres') {
       this.listener = new AppendListener(database.target.url, (position) => this.appended.next(position));
     }
