@@ -11,6 +11,9 @@ export interface Account extends Names {
   readonly userId: string;
 }
 
+/** The id of no user. */
+export const NOBODY = '01890a5d-ac96-774b-bcce-b302099a8057';
+
 /** What nobody else in the run registers with. */
 export function someNames(): Names {
   const word = randomBytes(5).toString('hex');

@@ -1,14 +1,17 @@
 import { JwtService } from '@nestjs/jwt';
 import type { NestFastifyApplication } from '@nestjs/platform-fastify';
-import { ask, expectProblem } from '../testing/ask.js';
+import { type Answer, Client } from '../testing/client.js';
+import { expectProblem } from '../testing/expect-problem.js';
 import { SECRET, startThings, ToldDirectory, USER_ID } from '../testing/things-app.js';
 import { AccessTokens } from './access-tokens.js';
 import { RoleDirectory } from './role-directory.js';
 
 let app: NestFastifyApplication;
+let token: string;
 
 beforeAll(async () => {
   app = await startThings();
+  token = app.get(AccessTokens).issue({ userId: USER_ID, roles: ['customer'], version: 5 }).accessToken;
 });
 
 beforeEach(() => {
@@ -18,80 +21,108 @@ beforeEach(() => {
 afterAll(() => app.close());
 
 const directory = (): ToldDirectory => app.get(RoleDirectory);
+const asking = (path: string, authorization?: string): Promise<Answer> =>
+  new Client(app.getHttpServer()).get(`/things/${path}`, authorization === undefined ? {} : { authorization });
 
-describe('signing in', () => {
-  const tokens = () => app.get(AccessTokens);
-  const holder = { userId: USER_ID, roles: ['customer'] as const, version: 5 };
-  const asking = (url: string, authorization?: string) =>
-    ask(app, { url: `/things/${url}`, headers: authorization === undefined ? {} : { authorization } });
+const jwt = new JwtService();
+const CLAIMS = { sub: USER_ID, roles: ['customer'], version: 5 };
+const RIGHT = { secret: SECRET, algorithm: 'HS256', issuer: 'leftfold', audience: 'leftfold' } as const;
+const sign = (options: object, more: object = {}): string =>
+  jwt.sign({ ...CLAIMS, ...more }, { ...RIGHT, expiresIn: '1h', ...options });
+const UNSIGNED = [
+  { alg: 'none', typ: 'JWT' },
+  { ...CLAIMS, iss: 'leftfold', aud: 'leftfold', exp: 4e9 },
+]
+  .map((part) => Buffer.from(JSON.stringify(part)).toString('base64url'))
+  .join('.');
+/** The claims of one token, and the signature of another. */
+const mixed = (claims: string, signature: string): string =>
+  [...claims.split('.').slice(0, 2), signature.split('.')[2]].join('.');
 
-  it('is asked for', async () => {
-    const answer = await asking('me');
+it('signing in is asked for', async () => {
+  const answer = await asking('me');
 
-    expectProblem(answer, 401, 'not-signed-in', '/things/me');
-    expect(answer.headers['www-authenticate']).toMatch(/^Bearer/);
+  expectProblem(answer, 401, 'not-signed-in', { instance: '/things/me' });
+  expect(answer.headers['www-authenticate']).toBe('Bearer');
+});
+
+it.each(['Bearer', 'bearer'])('a token tells who asks, and with which roles: %s', async (scheme) => {
+  expect((await asking('me', `${scheme} ${token}`)).body).toEqual({
+    user: { userId: USER_ID, roles: ['customer'] },
+    actor: USER_ID,
   });
+  expect(directory().asked).toBe(1);
+});
 
-  it('tells who asks, with the roles of the token', async () => {
-    const { accessToken, expiresAt } = tokens().issue(holder);
+it('a token signed by hand as the application does is valid: those below are forged in one point each', async () => {
+  expect((await asking('me', `Bearer ${sign({})}`)).status).toBe(200);
+});
 
-    expect((await asking('me', `Bearer ${accessToken}`)).body).toEqual({
-      user: { userId: USER_ID, roles: ['customer'] },
-      actor: USER_ID,
-    });
-    expect(Date.parse(expiresAt) - Date.now()).toBeGreaterThan(3_590_000);
-    expect(directory().asked).toBe(1);
-  });
+it.each<[string, () => string]>([
+  ['nothing', () => ''],
+  ['no scheme', () => token],
+  ['another scheme', () => `Basic ${token}`],
+  ['two tokens', () => `Bearer ${token} ${token}`],
+  ['no token', () => 'Bearer '],
+  ['garbage', () => 'Bearer garbage'],
+  ['three parts of garbage', () => 'Bearer a.b.c'],
+  ['very much garbage', () => `Bearer ${'a'.repeat(5_000)}.b.c`],
+  ['an expired token', () => `Bearer ${sign({ expiresIn: -1 })}`],
+  ['a token that never expires', () => `Bearer ${jwt.sign(CLAIMS, RIGHT)}`],
+  ['a token that is not valid yet', () => `Bearer ${sign({ notBefore: '1h' })}`],
+  ['another secret', () => `Bearer ${sign({ secret: `${SECRET}!` })}`],
+  ['another algorithm', () => `Bearer ${sign({ algorithm: 'HS512' })}`],
+  ['another issuer', () => `Bearer ${sign({ issuer: 'x' })}`],
+  ['another audience', () => `Bearer ${sign({ audience: 'x' })}`],
+  ['an unknown role', () => `Bearer ${sign({}, { roles: ['root'] })}`],
+  ['no claims', () => `Bearer ${jwt.sign({}, { ...RIGHT, expiresIn: '1h' })}`],
+  ['no signature', () => `Bearer ${UNSIGNED}.`],
+  ['a made-up signature', () => `Bearer ${UNSIGNED}.c2lnbmVk`],
+  ['the signature of another token', () => `Bearer ${mixed(sign({ expiresIn: '2h' }), token)}`],
+  ['changed claims', () => `Bearer ${mixed(sign({}, { roles: ['operator'] }), token)}`],
+])('with %s: token-invalid', async (_what, authorization) => {
+  const answer = await asking('me', authorization());
 
-  const claims = { sub: USER_ID, roles: ['customer'], version: 5 };
-  const named = { issuer: 'leftfold', audience: 'leftfold', expiresIn: '1h' } as const;
-  const jwt = new JwtService();
-  const unsigned = (header: object) =>
-    `${Buffer.from(JSON.stringify(header)).toString('base64url')}.${Buffer.from(JSON.stringify({ ...claims, iss: 'leftfold', aud: 'leftfold', exp: 4e9 })).toString('base64url')}`;
+  expectProblem(answer, 401, 'token-invalid', { instance: '/things/me' });
+  expect(answer.headers['www-authenticate']).toBe('Bearer error="invalid_token"');
+  expect(answer.text).toBe((await asking('me', 'Bearer garbage')).text);
+});
 
-  it.each([
-    ['nonsense', 'Bearer nonsense'],
-    ['another scheme', 'Basic YTpi'],
-    ['nothing', ''],
-    ['expired', `Bearer ${jwt.sign(claims, { ...named, expiresIn: -10, secret: SECRET })}`],
-    ['never expiring', `Bearer ${jwt.sign(claims, { issuer: 'leftfold', audience: 'leftfold', secret: SECRET })}`],
-    ['another secret', `Bearer ${jwt.sign(claims, { ...named, secret: `${SECRET}!` })}`],
-    ['another algorithm', `Bearer ${jwt.sign(claims, { ...named, secret: SECRET, algorithm: 'HS512' })}`],
-    ['another issuer', `Bearer ${jwt.sign(claims, { ...named, issuer: 'x', secret: SECRET })}`],
-    ['another audience', `Bearer ${jwt.sign(claims, { ...named, audience: 'x', secret: SECRET })}`],
-    ['an unknown role', `Bearer ${jwt.sign({ ...claims, roles: ['root'] }, { ...named, secret: SECRET })}`],
-    ['no claims', `Bearer ${jwt.sign({}, { ...named, secret: SECRET })}`],
-    ['no signature', `Bearer ${unsigned({ alg: 'none', typ: 'JWT' })}.`],
-    ['a made-up signature', `Bearer ${unsigned({ alg: 'none', typ: 'JWT' })}.x`],
-  ])('with %s: token-invalid', async (_name, authorization) => {
-    const answer = await asking('me', authorization);
+it('as somebody without the role: forbidden', async () => {
+  expectProblem(await asking('operators-only', `Bearer ${token}`), 403, 'forbidden');
+});
 
-    expectProblem(answer, 401, 'token-invalid', '/things/me');
-    expect(answer.headers['www-authenticate']).toMatch(/^Bearer/);
-  });
+it.each([
+  [{ roles: ['operator'], version: 5 }, 200],
+  [{ roles: ['operator'], version: 4 }, 403],
+  [undefined, 403],
+] as const)('believes the directory when it is not behind the token: %j', async (known, status) => {
+  directory().known = known;
 
-  it('as somebody without the role: forbidden', async () => {
-    const { accessToken } = tokens().issue(holder);
+  expect((await asking('operators-only', `Bearer ${token}`)).status).toBe(status);
+});
 
-    expectProblem(await asking('operators-only', `Bearer ${accessToken}`), 403, 'forbidden');
-  });
+it('does not believe a token with a role that the directory no longer has', async () => {
+  directory().known = { roles: ['customer'], version: 5 };
 
-  it.each([
-    [{ roles: ['operator'], version: 5 }, 200],
-    [{ roles: ['operator'], version: 4 }, 403],
-    [undefined, 403],
-  ] as const)('believes the directory when it is not behind the token: %j', async (known, status) => {
-    directory().known = known;
-    const { accessToken } = tokens().issue(holder);
+  const answer = await asking('operators-only', `Bearer ${sign({}, { roles: ['customer', 'operator'] })}`);
 
-    expect((await asking('operators-only', `Bearer ${accessToken}`)).status).toBe(status);
-  });
+  expectProblem(answer, 403, 'forbidden');
+});
 
-  it('looks up no roles where none matter, and no token on a public route', async () => {
-    const { accessToken } = tokens().issue(holder);
+it('looks up no roles where none matter, and no token on a public route', async () => {
+  expect((await asking('signed-in', `Bearer ${token}`)).status).toBe(200);
+  expect((await asking('busy', 'Bearer nonsense')).status).toBe(503);
+  expect(directory().asked).toBe(0);
+});
 
-    expect((await asking('signed-in', `Bearer ${accessToken}`)).status).toBe(200);
-    expect((await asking('busy', 'Bearer nonsense')).status).toBe(503);
-    expect(directory().asked).toBe(0);
-  });
+it('a token lasts as long as JWT_TTL says, and holds no more than who, which roles, and until when', async () => {
+  const short = await startThings({ JWT_TTL: '90s' });
+  const issued = short.get(AccessTokens).issue({ userId: USER_ID, roles: ['customer'], version: 5 });
+  await short.close();
+
+  const { iat, exp, ...claims } = jwt.decode<{ iat: number; exp: number }>(issued.accessToken);
+  expect(exp - iat).toBe(90);
+  expect(issued.expiresAt).toBe(new Date(exp * 1_000).toISOString());
+  expect(claims).toEqual({ ...CLAIMS, iss: 'leftfold', aud: 'leftfold' });
 });

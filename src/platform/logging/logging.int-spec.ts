@@ -2,7 +2,7 @@ import { Writable } from 'node:stream';
 import { setImmediate } from 'node:timers/promises';
 import type { NestFastifyApplication } from '@nestjs/platform-fastify';
 import { Logger, LoggerModule } from 'nestjs-pino';
-import { ask } from '../testing/ask.js';
+import { Client } from '../testing/client.js';
 import { startThings } from '../testing/things-app.js';
 import { logOptions } from './log-options.js';
 import { EVERY_ROUTE } from './logging.module.js';
@@ -16,11 +16,13 @@ const stream = new Writable({
 });
 
 let app: NestFastifyApplication;
+let client: Client;
 
 beforeAll(async () => {
   const logging = LoggerModule.forRoot({ pinoHttp: [logOptions('info'), stream], forRoutes: EVERY_ROUTE });
   app = await startThings({}, [logging]);
   app.useLogger(app.get(Logger));
+  client = new Client(app.getHttpServer());
 });
 
 /** A request is logged when its answer has left, which may be after it has arrived. */
@@ -36,7 +38,7 @@ beforeEach(() => {
 afterAll(() => app.close());
 
 it('logs a request by method, path and correlation id', async () => {
-  await ask(app, { url: '/things?cursor=hunter2', headers: { 'x-correlation-id': 'c-1', authorization: 'hunter2' } });
+  await client.get('/things?cursor=hunter2', { 'x-correlation-id': 'c-1', authorization: 'hunter2' });
 
   expect(await linesOnceThereAre(1)).toEqual([
     expect.objectContaining({
@@ -49,7 +51,7 @@ it('logs a request by method, path and correlation id', async () => {
 });
 
 it('logs a fault once with its stack, under the same correlation id, without what the error carries', async () => {
-  await ask(app, { method: 'PUT', url: '/things/failing', headers: { 'x-correlation-id': 'c-2' } });
+  await client.put('/things/failing', undefined, { 'x-correlation-id': 'c-2' });
 
   expect((await linesOnceThereAre(2)).map(({ level, correlationId }) => [level, correlationId])).toEqual([
     [50, 'c-2'],
@@ -61,8 +63,8 @@ it('logs a fault once with its stack, under the same correlation id, without wha
 });
 
 it('logs no refusal as a fault', async () => {
-  await ask(app, { url: '/things/not-a-uuid' });
-  await ask(app, { url: '/nowhere' });
+  await client.get('/things/not-a-uuid');
+  await client.get('/nowhere');
 
   expect((await linesOnceThereAre(2)).map(({ level, msg }) => [level, msg])).toEqual([
     [30, 'request completed'],

@@ -50,7 +50,3 @@ export async function startThings(
   await app.listen(0, '127.0.0.1');
   return app;
 }
-
-export function portOf(app: NestFastifyApplication): number {
-  return (app.getHttpServer().address() as { port: number }).port;
-}

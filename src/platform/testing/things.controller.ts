@@ -1,4 +1,3 @@
-import { setTimeout } from 'node:timers/promises';
 import { Body, Controller, Delete, Get, Ip, Param, Post, Put, Query } from '@nestjs/common';
 import { Type } from 'class-transformer';
 import { IsArray, IsEmail, IsString, MaxLength, ValidateNested } from 'class-validator';
@@ -40,6 +39,9 @@ class BusyError extends ExpectedError {
 /** One route for every way in which the platform treats a request. */
 @Controller('things')
 export class ThingsController {
+  /** Let the requests to `slow` go on. */
+  readonly held: (() => void)[] = [];
+
   constructor(private readonly context: MessageContext) {}
 
   @Public()
@@ -99,7 +101,7 @@ export class ThingsController {
   @Public()
   @Get('slow')
   async slow(): Promise<object> {
-    await setTimeout(300);
+    await new Promise<void>((goOn) => this.held.push(goOn));
     return { done: true };
   }
 

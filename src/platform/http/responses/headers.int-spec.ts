@@ -1,80 +1,74 @@
 import type { NestFastifyApplication } from '@nestjs/platform-fastify';
-import { ask } from '../../testing/ask.js';
+import { Client } from '../../testing/client.js';
 import { startThings, USER_ID } from '../../testing/things-app.js';
 
 let app: NestFastifyApplication;
+let client: Client;
 
 beforeAll(async () => {
   app = await startThings();
+  client = new Client(app.getHttpServer());
 });
 
 afterAll(() => app.close());
 
-const THING = JSON.stringify({ email: 'a@b.example', name: 'a' });
+const PATH = `/things/${USER_ID}`;
 
 describe('answers carry', () => {
   it('a command tells its position and version', async () => {
-    expect(
-      (
-        await ask(app, {
-          method: 'POST',
-          url: '/things',
-          payload: THING,
-          headers: { 'content-type': 'application/json' },
-        })
-      ).headers,
-    ).toMatchObject({ 'leftfold-position': '7', etag: '"3"' });
+    const { headers } = await client.post('/things', { email: 'a@b.example', name: 'a' });
+
+    expect(headers).toMatchObject({ 'leftfold-position': '7', etag: '"3"' });
   });
 
   it('one thing has an entity tag, and 304 for who has it', async () => {
-    const url = `/things/${USER_ID}`;
-    const first = await ask(app, { url });
+    const first = await client.get(PATH);
     expect(first.headers).toMatchObject({ etag: '"4"', 'cache-control': 'private, no-cache' });
 
     for (const tag of ['"4"', 'W/"4"', '"1", "4"', '*']) {
-      const again = await ask(app, { url, headers: { 'if-none-match': tag } });
-      expect(again).toMatchObject({
+      expect(await client.get(PATH, { 'if-none-match': tag })).toMatchObject({
         status: 304,
         text: '',
         headers: { etag: '"4"', 'cache-control': 'private, no-cache' },
       });
     }
-    expect(await ask(app, { url, headers: { 'if-none-match': '"5"' } })).toMatchObject({ status: 200 });
+    for (const tag of ['"3"', '"5"', '4', '']) {
+      expect(await client.get(PATH, { 'if-none-match': tag })).toMatchObject({ status: 200, body: { version: 4 } });
+    }
   });
 
   it.each(['version=2', 'at=2026-01-31T12:00:00Z'])('a past state (?%s) has none', async (query) => {
-    const past = await ask(app, { url: `/things/${USER_ID}?${query}`, headers: { 'if-none-match': '"4"' } });
+    const past = await client.get(`${PATH}?${query}`, { 'if-none-match': '"4"' });
 
     expect(past.status).toBe(200);
     expect(past.headers).not.toHaveProperty('etag');
   });
 
-  it('are safe ones', async () => {
-    for (const url of ['/things', '/nowhere', '/docs-json']) {
-      const { headers } = await ask(app, { url });
-      expect(headers).toMatchObject({ 'x-content-type-options': 'nosniff' });
-      expect(headers['content-security-policy']).toContain("default-src 'none'");
-      expect(headers).not.toHaveProperty('x-powered-by');
-    }
+  it.each(['/things', '/nowhere', '/docs-json'])('are safe ones: %s', async (path) => {
+    const { headers } = await client.get(path);
+
+    expect(headers).toMatchObject({ 'x-content-type-options': 'nosniff' });
+    expect(headers['content-security-policy']).toContain("default-src 'none'");
+    expect(headers).not.toHaveProperty('x-powered-by');
   });
 });
 
 describe('the OpenAPI document', () => {
   it('knows routes, problems and the bearer token', async () => {
-    const { body } = await ask(app, { url: '/docs-json' });
+    const { body } = await client.get('/docs-json');
 
     expect(body).toMatchObject({
       info: { title: 'Leftfold' },
       components: { schemas: { Problem: {} }, securitySchemes: { bearer: { scheme: 'bearer' } } },
+      paths: { '/things/{thingId}': {} },
     });
-    expect(Object.keys(body.paths as object)).toContain('/things/{thingId}');
   });
 
   it('can be read in a browser', async () => {
-    const page = await ask(app, { url: '/docs' });
+    const page = await client.get('/docs');
     expect(page).toMatchObject({ status: 200, headers: { 'content-type': expect.stringContaining('text/html') } });
     for (const file of ['swagger-ui-bundle.js', 'swagger-ui.css', 'swagger-ui-init.js']) {
-      expect(await ask(app, { url: `/docs/${file}` })).toMatchObject({ status: 200 });
+      expect(await client.get(`/docs/${file}`)).toMatchObject({ status: 200 });
     }
   });
 });
