@@ -1,6 +1,6 @@
 import type { Server } from 'node:http';
 import { join } from 'node:path';
-import { ConsoleLogger, type Type } from '@nestjs/common';
+import { type ClassProvider, ConsoleLogger, type Type, type ValueProvider } from '@nestjs/common';
 import type { NestFastifyApplication } from '@nestjs/platform-fastify';
 import { Test } from '@nestjs/testing';
 import { Logger, PARAMS_PROVIDER_TOKEN, PinoLogger } from 'nestjs-pino';
@@ -23,7 +23,7 @@ import { type Account, type Names, Person, someNames } from './people.js';
 export const JWT_SECRET = 'only-for-tests-and-long-enough-for-HS256';
 export const OPERATOR: Names = { username: 'olga', email: 'olga@example.com', password: 'operators have long ones' };
 
-/** The cheapest that Argon2 takes: what it costs is proved by `secrets.e2e-spec.ts`, on the application's own. */
+/** The cheapest that Argon2 takes. `credentials.e2e-spec.ts` looks at what it costs in the application. */
 const CHEAP: PasswordCost = { memoryCost: 8, timeCost: 1, parallelism: 1 };
 /** Those that run now. */
 const running = new Set<TestApp>();
@@ -33,6 +33,8 @@ export interface TestAppOptions {
   readonly clock?: ScheduleClock;
   /** Modules that the application does not have yet. */
   readonly without?: readonly Type[];
+  /** Providers in place of the application's own. */
+  readonly replace?: readonly (ClassProvider | ValueProvider)[];
 }
 
 /** The application as `main.ts` serves it, on a test database. Its log goes to `capturedLog`, at the level of the first. */
@@ -136,11 +138,11 @@ export class TestApp {
 async function boot(
   database: TestDatabase,
   env: Environment,
-  { clock = new ScheduleClock(), without = [] }: TestAppOptions,
+  { clock = new ScheduleClock(), without = [], replace = [] }: TestAppOptions,
 ): Promise<NestFastifyApplication> {
   const app = AppModule.forRoot(environment(database, env));
   const imports = app.imports?.filter((each) => !without.includes(each as Type));
-  const testing = await Test.createTestingModule({ imports: [{ ...app, imports }] })
+  const building = Test.createTestingModule({ imports: [{ ...app, imports }] })
     .setLogger(new ConsoleLogger({ logLevels: [] }))
     .overrideProvider(PARAMS_PROVIDER_TOKEN)
     .useFactory({
@@ -152,8 +154,13 @@ async function boot(
     .overrideProvider(PasswordCost)
     .useValue(CHEAP)
     .overrideProvider(OutboxFolder)
-    .useValue(new OutboxFolder(join(database.folder, 'outbox')))
-    .compile();
+    .useValue(new OutboxFolder(join(database.folder, 'outbox')));
+  for (const provider of replace) {
+    const overriding = building.overrideProvider(provider.provide);
+    if ('useClass' in provider) overriding.useClass(provider.useClass);
+    else overriding.useValue(provider.useValue);
+  }
+  const testing = await building.compile();
   const nest = testing.createNestApplication<NestFastifyApplication>(new HttpAdapter());
   nest.useLogger(nest.get(Logger));
   if (running.size === 0) beginLog(nest.get(Settings));
