@@ -1,136 +1,186 @@
 import type { EventItem } from '../../src/platform/history/event-item.js';
+import type { UserAnswer } from '../../src/users/user.answer.js';
 import { DATABASE_KINDS } from '../support/databases.js';
 import { expectProblem, ISO_TIME, placeOf } from '../support/expectations.js';
-import { type Person, someNames } from '../support/people.js';
+import { NOBODY, type Person, someNames } from '../support/people.js';
 import { TestApp } from '../support/test-app.js';
-
-const NOBODY = '01890a5d-ac96-774b-bcce-b302099a8057';
 
 interface Page {
   readonly items: EventItem[];
   readonly nextCursor: string | null;
 }
 
-describe.each(DATABASE_KINDS)('GET /users/:userId/history on %s', (kind) => {
+describe.each(DATABASE_KINDS)('on %s', (kind) => {
   let app: TestApp;
   let operator: Person;
   let ann: Person;
   let path: string;
-  const renamed = [someNames(), someNames(), someNames()];
+  let events: EventItem[];
+  /** What the user was at version 1, 2, ... */
+  let states: UserAnswer[];
+  const after = someNames();
 
   beforeAll(async () => {
     app = await TestApp.start(kind);
     operator = await app.operator();
-    ann = await app.customer();
+    const before = await app.register();
+    await untilNextMillisecond();
+    ann = await app.signIn(before);
     path = `${ann.path}/history`;
-    await app.register();
-    for (const { username } of renamed) await ann.put(`${ann.path}/username`, { username });
-    await ann.put(`${ann.path}/email`, { email: renamed[0]!.email });
-    await operator.put(`${ann.path}/roles/operator`);
-    await operator.delete(`${ann.path}/roles/operator`);
+    for (const change of [
+      () => ann.put(`${ann.path}/email`, { email: after.email }),
+      () => ann.put(`${ann.path}/username`, { username: after.username }),
+      () => operator.put(`${ann.path}/roles/operator`),
+      () => operator.delete(`${ann.path}/roles/operator`),
+    ]) {
+      await untilNextMillisecond();
+      await app.register();
+      await change();
+    }
+    events = (await pageOf('')).items;
+
+    const { userId, username, email } = before;
+    const first = { userId, username, email, roles: ['customer'] as const, registeredAt: timeOf(1), version: 1 };
+    const second = { ...first, lastLoginTime: events[1]!.data.loginTime as string, version: 2 };
+    const third = { ...second, email: after.email, version: 3 };
+    const fourth = { ...third, username: after.username, version: 4 };
+    const fifth = { ...fourth, roles: ['customer', 'operator'] as const, version: 5 };
+    states = [{ ...first, lastLoginTime: null }, second, third, fourth, fifth, { ...fourth, version: 6 }];
   });
 
   afterAll(() => app.close());
 
   const pageOf = async (query: string): Promise<Page> => (await ann.get(`${path}${query}`)).body as Page;
+  const timeOf = (version: number, plus = 0): string =>
+    new Date(Date.parse(events[version - 1]!.recordedAt) + plus).toISOString();
 
-  it('tells everything that happened, oldest first', async () => {
-    const { items, nextCursor } = await pageOf('');
+  describe('GET /users/:userId/history', () => {
+    it('tells everything that happened, oldest first', async () => {
+      const { items, nextCursor } = await pageOf('');
 
-    const { userId, username, email } = ann;
-    const [one, two, three] = renamed.map((names) => names.username);
-    expect(items.map(({ version, type, data, actor }) => [version, type, data, actor])).toEqual([
-      [1, 'users.user-registered', { userId, username, email }, 'anonymous'],
-      [2, 'users.user-logged-in', { userId, loginTime: expect.stringMatching(ISO_TIME) }, 'anonymous'],
-      [3, 'users.username-changed', { userId, username: one, previousUsername: username }, userId],
-      [4, 'users.username-changed', { userId, username: two, previousUsername: one }, userId],
-      [5, 'users.username-changed', { userId, username: three, previousUsername: two }, userId],
-      [6, 'users.email-changed', { userId, email: renamed[0]!.email, previousEmail: email }, userId],
-      [7, 'users.role-granted', { userId, role: 'operator' }, operator.userId],
-      [8, 'users.role-revoked', { userId, role: 'operator' }, operator.userId],
-    ]);
-    expect(nextCursor).toBeNull();
-  });
+      const { userId, username, email } = ann;
+      expect(items.map(({ version, type, data, actor }) => [version, type, data, actor])).toEqual([
+        [1, 'users.user-registered', { userId, username, email }, 'anonymous'],
+        [2, 'users.user-logged-in', { userId, loginTime: expect.stringMatching(ISO_TIME) }, 'anonymous'],
+        [3, 'users.email-changed', { userId, email: after.email, previousEmail: email }, userId],
+        [4, 'users.username-changed', { userId, username: after.username, previousUsername: username }, userId],
+        [5, 'users.role-granted', { userId, role: 'operator' }, operator.userId],
+        [6, 'users.role-revoked', { userId, role: 'operator' }, operator.userId],
+      ]);
+      expect(nextCursor).toBeNull();
+    });
 
-  it('tells it as the log has it', async () => {
-    const { items } = await pageOf('');
+    it('tells it as the log has it', async () => {
+      const logged = (await app.eventsAfter(0)).filter(({ stream }) => stream === `user-${ann.userId}`);
 
-    const logged = (await app.eventsAfter(0)).filter(({ stream }) => stream === `user-${ann.userId}`);
-    expect(items).toEqual(logged);
-    expect(items[1]!.position).toBe(placeOf(ann.signedIn).position);
-    expect(items[1]!.correlationId).toBe(ann.signedIn.headers['x-correlation-id']);
-  });
+      expect(events).toEqual(logged);
+      expect(events[1]!.position).toBe(placeOf(ann.signedIn).position);
+      expect(events[1]!.correlationId).toBe(ann.signedIn.headers['x-correlation-id']);
+      expect((await operator.get(path)).body).toEqual(await pageOf(''));
+    });
 
-  it.each([1, 3, 8, 200])('comes in pages of up to %d, with every event once', async (limit) => {
-    const all = (await pageOf('')).items;
-    const seen: EventItem[] = [];
+    it.each([1, 4, 6, 200])('comes in pages of up to %d, with every event once', async (limit) => {
+      const seen: EventItem[] = [];
 
-    let cursor: string | null = null;
-    do {
-      const page: Page = await pageOf(`?limit=${limit}${cursor === null ? '' : `&cursor=${cursor}`}`);
-      expect(page.items.length).toBeGreaterThan(0);
-      expect(page.items.length).toBeLessThanOrEqual(limit);
-      seen.push(...page.items);
-      cursor = page.nextCursor;
-    } while (cursor !== null);
+      let cursor: string | null = null;
+      do {
+        const page: Page = await pageOf(`?limit=${limit}${cursor === null ? '' : `&cursor=${cursor}`}`);
+        expect(page.items.length).toBeGreaterThan(0);
+        expect(page.items.length).toBeLessThanOrEqual(limit);
+        seen.push(...page.items);
+        cursor = page.nextCursor;
+      } while (cursor !== null);
 
-    expect(seen).toEqual(all);
-  });
+      expect(seen).toEqual(events);
+    });
 
-  it('goes on where it ended when more has happened', async () => {
-    const bob = await app.customer();
-    const first = (await bob.get(`${bob.path}/history?limit=1`)).body as Page;
-    const changed = await bob.put(`${bob.path}/email`, { email: someNames().email });
+    it('goes on where it ended when more has happened', async () => {
+      const bob = await app.customer();
+      const first = (await bob.get(`${bob.path}/history?limit=1`)).body as Page;
+      const changed = await bob.put(`${bob.path}/email`, { email: someNames().email });
 
-    const rest = (await bob.get(`${bob.path}/history?cursor=${first.nextCursor}`)).body as Page;
+      const rest = (await bob.get(`${bob.path}/history?cursor=${first.nextCursor}`)).body as Page;
 
-    expect(rest.items.map(({ version }) => version)).toEqual([2, 3]);
-    expect(rest.items.at(-1)?.position).toBe(placeOf(changed).position);
-  });
+      expect(rest.items.map(({ version }) => version)).toEqual([2, 3]);
+      expect(rest.items.at(-1)?.position).toBe(placeOf(changed).position);
+    });
 
-  it('is empty after its end', async () => {
-    const cursor = Buffer.from(String(Number.MAX_SAFE_INTEGER)).toString('base64url');
+    it('is empty after its end', async () => {
+      const cursor = Buffer.from(String(Number.MAX_SAFE_INTEGER)).toString('base64url');
 
-    expect(await ann.get(`${path}?cursor=${cursor}`)).toMatchObject({
-      status: 200,
-      body: { items: [], nextCursor: null },
+      expect(await pageOf(`?cursor=${cursor}`)).toEqual({ items: [], nextCursor: null });
     });
   });
 
-  it('is open to operators', async () => {
-    expect((await operator.get(path)).body).toEqual(await pageOf(''));
-  });
+  describe('a user as it was', () => {
+    it('is found by version, by oneself and by operators', async () => {
+      for (const [index, state] of states.entries()) {
+        for (const [by, at] of [
+          [ann, '/users/me'],
+          [ann, ann.path],
+          [operator, ann.path],
+        ] as const) {
+          expect(await by.get(`${at}?version=${index + 1}`)).toMatchObject({ status: 200, body: state });
+        }
+      }
+    });
 
-  it('does not exist for other customers', async () => {
-    const bob = await app.customer();
+    it('is found by time: an event counts from the moment of its recording', async () => {
+      for (const [index, state] of states.entries()) {
+        expect((await ann.get(`/users/me?at=${timeOf(index + 1)}`)).body).toEqual(state);
+        const justBefore = await ann.get(`/users/me?at=${timeOf(index + 1, -1)}`);
+        if (index === 0) expectProblem(justBefore, 404, 'version-not-found', { instance: '/users/me' });
+        else expect(justBefore.body).toEqual(states[index - 1]);
+      }
+    });
 
-    expectProblem(await bob.get(path), 404, 'user-not-found', { instance: path });
-    expectProblem(await bob.get(`/users/${NOBODY}/history`), 404, 'user-not-found');
-    expectProblem(await operator.get(`/users/${NOBODY}/history`), 404, 'user-not-found');
-  });
+    it('is the same as now at the last version, and in the future', async () => {
+      const now = (await ann.get('/users/me', { 'leftfold-min-position': String(events.at(-1)!.position) })).body;
 
-  it('asks strangers to sign in', async () => {
-    expectProblem(await app.anyone.get(path), 401, 'not-signed-in', { instance: path });
-  });
+      expect(now).toEqual(states.at(-1));
+      expect((await ann.get('/users/me?at=2999-12-31T23:59:59.999Z')).body).toEqual(now);
+    });
 
-  it.each(['0', '201', '-1', '1.5', 'ten', '', '1&limit=2', '1e1'])('refuses limit=%s', async (limit) => {
-    expectProblem(await ann.get(`${path}?limit=${limit}`), 400, 'validation-failed', { fields: ['limit'] });
-  });
+    it('takes a time in any zone, with or without seconds', async () => {
+      const elsewhere = new Date(Date.parse(timeOf(3)) + 5.5 * 3_600_000).toISOString().replace('Z', '%2B05:30');
 
-  it.each([
-    ['no base64', '!'],
-    ['no JSON', Buffer.from('{').toString('base64url')],
-    ['of another list', Buffer.from(JSON.stringify(NOBODY)).toString('base64url')],
-    ['negative', Buffer.from('-1').toString('base64url')],
-    ['a fraction', Buffer.from('1.5').toString('base64url')],
-    ['too large', Buffer.from('9007199254740993').toString('base64url')],
-    ['very long', 'a'.repeat(3_000)],
-    ['empty', ''],
-  ])('refuses a cursor that is %s', async (_what, cursor) => {
-    expectProblem(await ann.get(`${path}?cursor=${cursor}`), 400, 'validation-failed', { fields: ['cursor'] });
-  });
+      expect((await ann.get(`/users/me?at=${elsewhere}`)).body).toEqual(states[2]);
+      expect((await ann.get('/users/me?at=2999-12-31T23:59Z')).body).toEqual(states.at(-1));
+    });
 
-  it('does not take what it does not know', async () => {
-    expectProblem(await ann.get(`${path}?after=1`), 400, 'validation-failed', { fields: ['after'] });
+    it('has no entity tag, and is always answered in full', async () => {
+      for (const query of ['version=6', `at=${timeOf(6)}`]) {
+        const answer = await ann.get(`/users/me?${query}`, { 'if-none-match': '"6", *' });
+
+        expect(answer).toMatchObject({ status: 200, body: states[5] });
+        expect(answer.headers.etag).toBeUndefined();
+        expect(answer.headers['cache-control']).toBe('private, no-cache');
+      }
+    });
+
+    it.each([
+      'version=0',
+      'version=7',
+      'version=9007199254740991',
+      'at=1970-01-01T00:00:00Z',
+      'at=0001-01-01T00:00:00Z',
+    ])('was never at %s', async (query) => {
+      for (const at of ['/users/me', ann.path]) {
+        expectProblem(await ann.get(`${at}?${query}`), 404, 'version-not-found', { instance: at });
+      }
+    });
+
+    it('was never there when nobody is', async () => {
+      for (const query of ['version=1', 'at=2999-01-01T00:00:00Z', 'at=1970-01-01T00:00:00Z']) {
+        expectProblem(await operator.get(`/users/${NOBODY}?${query}`), 404, 'user-not-found');
+      }
+      expectProblem(await operator.get(`/users/${NOBODY}/history`), 404, 'user-not-found');
+    });
   });
 });
+
+/** So that no two events have the same time. */
+async function untilNextMillisecond(): Promise<void> {
+  const start = Date.now();
+  while (Date.now() <= start + 1) await new Promise((resume) => setImmediate(resume));
+}

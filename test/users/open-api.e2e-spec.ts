@@ -125,8 +125,6 @@ describe('the OpenAPI document', () => {
     expect(queryOf('GET /subscriptions')).toEqual(['cursor', 'limit']);
     expect(queryOf('GET /dead-letters')).toEqual(['cursor', 'limit']);
     expect(queryOf('GET /orders')).toEqual(['cursor', 'limit', 'status']);
-    expect(queryOf('GET /orders/{orderId}')).toEqual(['at', 'version']);
-    expect(queryOf('GET /products/{sku}')).toEqual(['at', 'version']);
   });
 
   it('says with which header a live stream goes on', () => {

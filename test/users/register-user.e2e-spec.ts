@@ -1,5 +1,4 @@
 import { since } from '../support/client.js';
-import { DATABASE_KINDS } from '../support/databases.js';
 import {
   expectDone,
   expectEvent,
@@ -12,11 +11,11 @@ import { someNames } from '../support/people.js';
 import { runSql } from '../support/stored-rows.js';
 import { TestApp } from '../support/test-app.js';
 
-describe.each(DATABASE_KINDS)('POST /users on %s', (kind) => {
+describe('POST /users', () => {
   let app: TestApp;
 
   beforeAll(async () => {
-    app = await TestApp.start(kind);
+    app = await TestApp.start('sqlite');
     await app.operator();
   });
 
@@ -73,24 +72,16 @@ describe.each(DATABASE_KINDS)('POST /users on %s', (kind) => {
     });
   });
 
-  it('refuses an address that somebody has, in whatever spelling', async () => {
-    const { email } = await app.register();
+  it.each([
+    ['email', 'email-taken'],
+    ['username', 'username-taken'],
+  ] as const)('refuses a taken %s, in whatever spelling', async (field, code) => {
+    const { [field]: taken } = await app.register();
 
     await expectNothingKept(async () => {
-      for (const spelling of [email, email.toUpperCase(), ` ${email}`, `\uFF21${email.slice(1)}`]) {
-        const answer = await app.anyone.post('/users', { ...someNames(), email: spelling });
-        expectProblem(answer, 409, 'email-taken', { instance: '/users' });
-      }
-    });
-  });
-
-  it('refuses a user name that somebody has, in whatever spelling', async () => {
-    const { username } = await app.register();
-
-    await expectNothingKept(async () => {
-      for (const spelling of [username, username.toUpperCase(), ` ${username} `, `\uFF21${username.slice(1)}`]) {
-        const answer = await app.anyone.post('/users', { ...someNames(), username: spelling });
-        expectProblem(answer, 409, 'username-taken', { instance: '/users' });
+      for (const spelling of [taken, taken.toUpperCase(), ` ${taken} `, `\uFF21${taken.slice(1)}`]) {
+        const answer = await app.anyone.post('/users', { ...someNames(), [field]: spelling });
+        expectProblem(answer, 409, code, { instance: '/users' });
       }
     });
   });
@@ -113,44 +104,20 @@ describe.each(DATABASE_KINDS)('POST /users on %s', (kind) => {
     expect((await app.client('nonsense').post('/users', someNames())).status).toBe(201);
   });
 
-  it.each([
-    ['10 letters', 'x'.repeat(10)],
-    ['128 letters', 'x'.repeat(128)],
-    ['10 symbols of two UTF-16 units each', '🔑'.repeat(10)],
-    ['128 of them', '🔑'.repeat(128)],
-    ['10 blanks', ' '.repeat(10)],
-    ['control characters', '\u0000'.repeat(10)],
-  ])('takes a password of %s', async (_what, password) => {
-    const person = await app.register({ password });
+  it.each([' '.repeat(10), '\u0000'.repeat(10), '🔑'.repeat(128)])(
+    'takes a password such as "%s"',
+    async (password) => {
+      const person = await app.register({ password });
 
-    await expect(app.signIn(person)).resolves.toHaveProperty('userId', person.userId);
-  });
+      await expect(app.signIn(person)).resolves.toHaveProperty('userId', person.userId);
+    },
+  );
 
-  it.each([
-    ['password', 'of 9 letters', 'x'.repeat(9)],
-    ['password', 'of 129 letters', 'x'.repeat(129)],
-    ['password', 'of 9 symbols', '🔑'.repeat(9)],
-    ['password', 'of 129 symbols', '🔑'.repeat(129)],
-    ['username', 'that is empty', ''],
-    ['username', 'of blanks', '   '],
-    ['username', 'of 65 letters', 'x'.repeat(65)],
-    ['username', 'with a null character', 'a\u0000b'],
-    ['username', 'of two lines', 'a\nb'],
-    ['username', 'with an invisible character', 'a\u200Eb'],
-    ['email', 'that is empty', ''],
-    ['email', 'without a domain', 'ann'],
-    ['email', 'that is two', 'ann@example.com, bob@example.com'],
-    ['email', 'of 262 letters', `${'x'.repeat(250)}@example.com`],
-    ['email', 'with a null character', 'a\u0000@example.com'],
-  ])('refuses a %s %s', async (field, _what, value) => {
-    const answer = await expectNothingKept(() => app.anyone.post('/users', { ...someNames(), [field]: value }));
+  it('keeps no hash of what it refuses', async () => {
+    const answer = await expectNothingKept(() =>
+      app.anyone.post('/users', { ...someNames(), password: 'x'.repeat(9) }),
+    );
 
-    expectProblem(answer, 400, 'validation-failed', { fields: [field] });
-  });
-
-  it('names every field that is missing', async () => {
-    const answer = await expectNothingKept(() => app.anyone.post('/users', {}));
-
-    expectProblem(answer, 400, 'validation-failed', { fields: ['username', 'email', 'password'] });
+    expectProblem(answer, 400, 'validation-failed', { fields: ['password'] });
   });
 });

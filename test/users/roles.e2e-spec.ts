@@ -1,17 +1,14 @@
 import { since } from '../support/client.js';
-import { DATABASE_KINDS } from '../support/databases.js';
 import { expectDone, expectEvent, expectNothingStored, expectProblem, placeOf } from '../support/expectations.js';
 import type { Person } from '../support/people.js';
 import { TestApp } from '../support/test-app.js';
 
-const NOBODY = '01890a5d-ac96-774b-bcce-b302099a8057';
-
-describe.each(DATABASE_KINDS)('roles on %s', (kind) => {
+describe('roles', () => {
   let app: TestApp;
   let operator: Person;
 
   beforeAll(async () => {
-    app = await TestApp.start(kind);
+    app = await TestApp.start('sqlite');
     operator = await app.operator();
   });
 
@@ -35,38 +32,21 @@ describe.each(DATABASE_KINDS)('roles on %s', (kind) => {
     expect(await rolesOf({ userId }, since(answer))).toEqual(['customer', 'operator']);
   });
 
-  it('are granted once', async () => {
-    const { userId } = await app.register();
+  it('are granted and revoked once', async () => {
+    const { userId, registered } = await app.register();
+    const never = await expectNothingStored(app, () => operator.delete(roleOf({ userId })));
+    expect(expectDone(never, 200, { userId })).toEqual(placeOf(registered));
     const granted = await operator.put(roleOf({ userId }));
     await app.register();
 
     const again = await expectNothingStored(app, () => operator.put(roleOf({ userId })));
-
     expect(expectDone(again, 200, { userId })).toEqual(placeOf(granted));
-  });
 
-  it('are revoked', async () => {
-    const { userId } = await app.register();
-    await operator.put(roleOf({ userId }));
-
-    const answer = await operator.delete(roleOf({ userId }));
-
-    expect(expectDone(answer, 200, { userId }).version).toBe(3);
-    await expectEvent(app, answer, {
-      actor: operator.userId,
-      type: 'users.role-revoked',
-      data: { userId, role: 'operator' },
-    });
-    expect(await rolesOf({ userId }, since(answer))).toEqual(['customer']);
-  });
-
-  it('are revoked once', async () => {
-    const { userId, registered } = await app.register();
-    await app.register();
-
-    const never = await expectNothingStored(app, () => operator.delete(roleOf({ userId })));
-
-    expect(expectDone(never, 200, { userId })).toEqual(placeOf(registered));
+    const revoked = await operator.delete(roleOf({ userId }));
+    expect(expectDone(revoked, 200, { userId }).version).toBe(3);
+    const data = { userId, role: 'operator' };
+    await expectEvent(app, revoked, { actor: operator.userId, type: 'users.role-revoked', data });
+    expect(await rolesOf({ userId }, since(revoked))).toEqual(['customer']);
   });
 
   it('include that of a customer, which everybody has, and which can be revoked and granted', async () => {
@@ -100,7 +80,7 @@ describe.each(DATABASE_KINDS)('roles on %s', (kind) => {
   });
 
   it('count for an older token when the request names the position of the grant', async () => {
-    for (let round = 0; round < 10; round++) {
+    for (let round = 0; round < 5; round++) {
       const person = await app.customer();
       const granted = await operator.put(roleOf(person));
 
@@ -127,43 +107,6 @@ describe.each(DATABASE_KINDS)('roles on %s', (kind) => {
     expectDone(await ann.delete(roleOf(ann)), 200, { userId: ann.userId });
   });
 
-  it('are of two kinds', async () => {
-    const ann = await app.register();
-
-    for (const role of ['root', 'Operator', 'operators', '__proto__']) {
-      const [granted, revoked] = await expectNothingStored(app, async () => [
-        await operator.put(roleOf(ann, role)),
-        await operator.delete(roleOf(ann, role)),
-      ]);
-      expectProblem(granted, 400, 'validation-failed', { fields: ['role'], instance: roleOf(ann, role) });
-      expectProblem(revoked, 400, 'validation-failed', { fields: ['role'], instance: roleOf(ann, role) });
-    }
-  });
-
-  it.each(['put', 'delete'] as const)('%s: not for somebody who does not exist', async (method) => {
-    const answer = await expectNothingStored(app, () => operator[method](roleOf({ userId: NOBODY })));
-
-    expectProblem(answer, 404, 'user-not-found');
-  });
-
-  it.each(['put', 'delete'] as const)('%s: not by customers, not even for themselves', async (method) => {
-    const [ann, bob] = [await app.customer(), await app.register()];
-
-    await expectNothingStored(app, async () => {
-      for (const user of [ann, bob, { userId: NOBODY }]) {
-        expectProblem(await ann[method](roleOf(user)), 403, 'forbidden', { instance: roleOf(user) });
-      }
-    });
-  });
-
-  it.each(['put', 'delete'] as const)('%s: not by strangers', async (method) => {
-    const ann = await app.register();
-
-    const answer = await expectNothingStored(app, () => app.anyone[method](roleOf(ann)));
-
-    expectProblem(answer, 401, 'not-signed-in');
-  });
-
   it.each(['put', 'delete'] as const)('%s: on the version in If-Match', async (method) => {
     const ann = await app.register();
     const role = roleOf(ann, method === 'put' ? 'operator' : 'customer');
@@ -172,15 +115,5 @@ describe.each(DATABASE_KINDS)('roles on %s', (kind) => {
 
     expectProblem(stale, 412, 'version-conflict', { detail: /\bactual version is 1\b/ });
     expectDone(await operator.send(method, role, undefined, { 'if-match': '"1"' }), 200, { userId: ann.userId });
-  });
-
-  it('are granted by many at once, and stored once', async () => {
-    const { userId } = await app.register();
-
-    const answers = await Promise.all(Array.from({ length: 8 }, () => operator.put(roleOf({ userId }))));
-
-    const places = answers.map((answer) => expectDone(answer, 200, { userId }));
-    expect(new Set(places.map(({ position }) => position)).size).toBe(1);
-    expect(places[0]?.version).toBe(2);
   });
 });

@@ -56,6 +56,7 @@ export class Credentials {
   }
 
   private hash(password: string): Promise<string> {
-    return hash(password.normalize('NFKC'), { algorithm: ARGON2ID, ...this.cost });
+    const { memoryCost, timeCost, parallelism } = this.cost;
+    return hash(password.normalize('NFKC'), { algorithm: ARGON2ID, memoryCost, timeCost, parallelism });
   }
 }

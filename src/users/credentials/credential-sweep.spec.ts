@@ -1,0 +1,26 @@
+import { CredentialSweep } from './credential-sweep.js';
+import type { Credentials } from './credentials.js';
+
+const MINUTE = 60_000;
+
+beforeEach(() => jest.useFakeTimers({ now: 0 }));
+
+afterEach(() => jest.useRealTimers());
+
+it('sweeps at start and every hour, also after it failed, until the end', async () => {
+  const swept: number[] = [];
+  const sweep = new CredentialSweep({
+    sweep: (now: Date) => {
+      swept.push(now.getTime() / MINUTE);
+      return swept.length === 1 ? Promise.reject(new Error('away')) : Promise.resolve();
+    },
+  } as Credentials);
+
+  await sweep.onApplicationBootstrap();
+  expect(swept).toEqual([0]);
+  await jest.advanceTimersByTimeAsync(121 * MINUTE);
+  sweep.onModuleDestroy();
+  await jest.advanceTimersByTimeAsync(120 * MINUTE);
+
+  expect(swept).toEqual([0, 60, 120]);
+});

@@ -1,0 +1,93 @@
+import { v7 as uuidv7 } from 'uuid';
+import { Databases, EventLog } from '../../src/event-sourcing/index.js';
+import { Credentials } from '../../src/users/credentials/credentials.js';
+import { PasswordCost } from '../../src/users/credentials/password-cost.js';
+import { DATABASE_KINDS } from '../support/databases.js';
+import { runSql } from '../support/stored-rows.js';
+import { TestApp } from '../support/test-app.js';
+
+const MINUTE = 60_000;
+
+describe.each(DATABASE_KINDS)('password hashes on %s', (kind) => {
+  let app: TestApp;
+  /** With what they cost in the application, unlike those of the tests' application. */
+  let credentials: Credentials;
+
+  beforeAll(async () => {
+    app = await TestApp.start(kind);
+    credentials = new Credentials(app.nest.get(Databases), app.nest.get(EventLog), new PasswordCost());
+  });
+
+  afterAll(() => app.close());
+
+  const hashOf = async (userId: string): Promise<unknown> =>
+    (await runSql(app.database.url, `select password_hash from credentials where user_id = '${userId}'`))[0]
+      ?.password_hash;
+
+  it('are Argon2id, cost what was chosen, and replace one another', async () => {
+    const userId = uuidv7();
+    await credentials.put(userId, 'a first password');
+    await credentials.put(userId, 'another password');
+
+    expect(await hashOf(userId)).toMatch(/^\$argon2id\$v=19\$m=19456,t=2,p=1\$/);
+    expect(await credentials.verify(userId, 'another password')).toBe(true);
+    expect(await credentials.verify(userId, 'a first password')).toBe(false);
+  });
+
+  it('take as long to compare for an unknown user as for a wrong password', async () => {
+    const userId = uuidv7();
+    await credentials.put(userId, 'the right password');
+    const known: number[] = [];
+    const unknown: number[] = [];
+
+    for (let round = 0; round < 7; round++) {
+      known.push(await cpuTimeOf(() => credentials.verify(userId, 'a wrong password')));
+      unknown.push(await cpuTimeOf(() => credentials.verify(undefined, 'a wrong password')));
+    }
+
+    const ratio = median(unknown) / median(known);
+    expect(ratio).toBeGreaterThan(1 / 3);
+    expect(ratio).toBeLessThan(3);
+  });
+
+  it('are taken back unless the user is registered', async () => {
+    const { userId } = await app.register();
+    const nobody = uuidv7();
+    await credentials.put(nobody, 'a password of nobody');
+
+    for (const each of [userId, nobody]) await credentials.discard(each);
+
+    expect(await hashOf(userId)).toEqual(expect.any(String));
+    expect(await hashOf(nobody)).toBeUndefined();
+  });
+
+  it('without a user are swept once they are older than an hour, and no others', async () => {
+    const ann = await app.register();
+    const { userId: operatorId } = await app.operator();
+    const now = Date.now();
+    const made = (minutesAgo: number): number => now - minutesAgo * MINUTE;
+    await runSql(app.database.url, `delete from credentials where user_id not in ('${ann.userId}', '${operatorId}')`);
+    await runSql(app.database.url, `update credentials set created_at = ${made(9_999)}`);
+    const rows = Object.entries({ old: 61, ancient: 99_999, young: 59, new: 0 });
+    const values = rows.map(([userId, minutes]) => `('${userId}', 'x', ${made(minutes)})`).join(', ');
+    await runSql(app.database.url, `insert into credentials (user_id, password_hash, created_at) values ${values}`);
+
+    await credentials.sweep(new Date(now));
+
+    const left = (await runSql(app.database.url, 'select user_id from credentials')).map((row) => String(row.user_id));
+    expect(left.toSorted()).toEqual([ann.userId, operatorId, 'young', 'new'].toSorted());
+    expect((await app.signIn(ann)).userId).toBe(ann.userId);
+  });
+});
+
+/** What this process computed meanwhile, in µs: unlike the time that passed, it is the same on a busy machine. */
+async function cpuTimeOf(work: () => Promise<unknown>): Promise<number> {
+  const start = process.cpuUsage();
+  await work();
+  const { user, system } = process.cpuUsage(start);
+  return user + system;
+}
+
+function median(values: number[]): number {
+  return values.toSorted((one, other) => one - other)[Math.floor(values.length / 2)]!;
+}
