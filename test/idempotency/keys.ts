@@ -13,7 +13,7 @@ export function isReplayed({ headers }: Answer): boolean {
 
 /** A success that was decided now. */
 export function expectFirst(answer: Answer, status: 200 | 201): Answer {
-  expect({ status: answer.status, body: answer.body as unknown }).toEqual({
+  expect({ status: answer.status, body: answer.body }).toEqual({
     status,
     body: { userId: expect.any(String) },
   });
