@@ -53,14 +53,3 @@ export async function startBreakingProxy(serverUrl: string, lengthOf: () => numb
     },
   };
 }
-
-/** Numbers from 0 to 1 that are the same in every run with one seed (mulberry32, by Tommy Ettinger). */
-export function seededRandom(seed: number): () => number {
-  let state = seed;
-  return () => {
-    state = (state + 0x6d2b79f5) | 0;
-    let mixed = Math.imul(state ^ (state >>> 15), 1 | state);
-    mixed = (mixed + Math.imul(mixed ^ (mixed >>> 7), 61 | mixed)) ^ mixed;
-    return ((mixed ^ (mixed >>> 14)) >>> 0) / 2 ** 32;
-  };
-}

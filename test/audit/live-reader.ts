@@ -1,8 +1,12 @@
 import { eventually } from '../support/eventually.js';
-import type { Person } from '../support/people.js';
 import type { TestApp } from '../support/test-app.js';
 
 const ID = /^id: (\d+)\ndata: /;
+
+/** A caller with an access token. */
+export interface Listener {
+  readonly token: string;
+}
 
 /** Reads `/events/live` as it stands on the wire. */
 export class LiveReader {
@@ -23,12 +27,12 @@ export class LiveReader {
 
   static async open(
     app: TestApp,
-    person: Person,
+    { token }: Listener,
     query = '',
     headers: Readonly<Record<string, string>> = {},
   ): Promise<LiveReader> {
     const closing = new AbortController();
-    const authorization = `Bearer ${person.token}`;
+    const authorization = `Bearer ${token}`;
     const response = await fetch(`${await app.nest.getUrl()}/events/live${query}`, {
       headers: { accept: 'text/event-stream', authorization, ...headers },
       signal: closing.signal,

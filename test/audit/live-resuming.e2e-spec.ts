@@ -1,4 +1,5 @@
 import { EventSource } from 'eventsource';
+import { seededRandom } from '../../src/event-sourcing/testing/event-log/random.js';
 import type { EventItem } from '../../src/platform/history/event-item.js';
 import { LivePace } from '../../src/platform/http/live/live-pace.js';
 import { LiveStreams } from '../../src/platform/http/live/live-streams.js';
@@ -6,13 +7,13 @@ import { DATABASE_KINDS } from '../support/databases.js';
 import { eventually } from '../support/eventually.js';
 import type { Person } from '../support/people.js';
 import { TestApp } from '../support/test-app.js';
-import { type BreakingProxy, seededRandom, startBreakingProxy } from './breaking-proxy.js';
+import { type BreakingProxy, startBreakingProxy } from './breaking-proxy.js';
 import { appendSamples } from './samples.js';
 
-const EVENTS = 10_000;
+const EVENTS = 2_000;
 const ROUND = 100;
-/** An event is some 400 bytes on the wire, so each client loses its connection once in a hundred events or so. */
-const LONGEST_CONNECTION = 150_000;
+/** An event is some 400 bytes on the wire, so each client loses its connection once in forty events or so. */
+const LONGEST_CONNECTION = 30_000;
 const SEED = 20_260_131;
 
 /** One that follows the log with an `EventSource`, over a proxy that cuts it off again and again. */

@@ -1,43 +1,32 @@
 import { capturedLog } from '../support/captured-log.js';
 import type { Answer, Headers } from '../support/client.js';
-import { createTestDatabase, DATABASE_KINDS, type TestDatabase } from '../support/databases.js';
 import { expectProblem } from '../support/expectations.js';
 import { expectMetrics } from '../support/exposition.js';
 import { TestApp } from '../support/test-app.js';
+import { useApp } from '../support/use-app.js';
 
 const METRICS_TOKEN = 'only-for-scraping-~!';
-/** As a proxy passes on what somebody far away asked. */
+/** As a proxy passes on a request from another machine. */
 const FROM_AFAR = { 'x-forwarded-for': '203.0.113.7' };
 
 const bearer = (token: string): Headers => ({ ...FROM_AFAR, authorization: `Bearer ${token}` });
 
-describe.each(DATABASE_KINDS)('metrics on %s', (kind) => {
-  let database: TestDatabase;
-  let app: TestApp;
+describe('metrics', () => {
+  const here = useApp('sqlite', { METRICS_TOKEN, LOG_LEVEL: 'debug' });
 
-  beforeAll(async () => {
-    database = await createTestDatabase(kind);
-    app = await TestApp.start(database, { METRICS_TOKEN, LOG_LEVEL: 'debug' });
-  });
-
-  afterAll(async () => {
-    await app.close();
-    await database.drop();
-  });
-
-  const scrape = (headers: Headers = {}, on = app): Promise<Answer> => on.anyone.get('/metrics', headers);
+  const scrape = (headers: Headers = {}, on = here.app): Promise<Answer> => on.anyone.get('/metrics', headers);
 
   it('are shown to this machine without a token, whatever else it sends', async () => {
     expectMetrics(await scrape());
     expectMetrics(await scrape({ authorization: 'Bearer of-something-else' }));
   });
 
-  it('are shown to everybody who has the token', async () => {
+  it('are shown with the token', async () => {
     expectMetrics(await scrape(bearer(METRICS_TOKEN)));
     expectMetrics(await scrape({ ...FROM_AFAR, authorization: `bearer  ${METRICS_TOKEN} ` }));
   });
 
-  it('are not shown to others without one', async () => {
+  it('are not shown to other machines without one', async () => {
     const answer = await scrape(FROM_AFAR);
 
     expectProblem(answer, 401, 'not-signed-in', { instance: '/metrics', detail: /METRICS_TOKEN/ });
@@ -52,15 +41,15 @@ describe.each(DATABASE_KINDS)('metrics on %s', (kind) => {
     ['has another scheme', `Basic ${METRICS_TOKEN}`],
     ['comes twice', `Bearer ${METRICS_TOKEN} ${METRICS_TOKEN}`],
     ['is empty', ''],
-  ])('are not shown to others with one that %s', async (_what, authorization) => {
+  ])('are not shown to other machines with one that %s', async (_what, authorization) => {
     const answer = await scrape({ ...FROM_AFAR, authorization });
 
     expectProblem(answer, 401, 'token-invalid', { instance: '/metrics', detail: /METRICS_TOKEN/ });
     expect(answer.headers['www-authenticate']).toBe('Bearer error="invalid_token"');
   });
 
-  it('are not shown to operators from afar: they have another token', async () => {
-    const { token } = await app.operator();
+  it('are not shown to operators on other machines: they have another token', async () => {
+    const { token } = await here.app.operator();
 
     expectProblem(await scrape(bearer(token)), 401, 'token-invalid');
   });
@@ -69,12 +58,12 @@ describe.each(DATABASE_KINDS)('metrics on %s', (kind) => {
     ['X-Forwarded-For', { 'x-forwarded-for': '127.0.0.1' }],
     ['Forwarded', { forwarded: 'for=203.0.113.7' }],
     ['X-Real-IP', { 'x-real-ip': '203.0.113.7' }],
-  ])('are not shown to those behind a proxy on this machine: %s', async (_name, headers) => {
+  ])('are not shown behind a proxy on this machine: %s', async (_name, headers) => {
     expectProblem(await scrape(headers), 401, 'not-signed-in');
   });
 
-  it('are not shown to those who say that they are here, with TRUST_PROXY', async () => {
-    const behind = await TestApp.start(database, { METRICS_TOKEN, TRUST_PROXY: 'true' });
+  it('are not shown to machines that claim to be this one, with TRUST_PROXY', async () => {
+    const behind = await TestApp.start(here.app.database, { METRICS_TOKEN, TRUST_PROXY: 'true' });
 
     const answers = [
       await scrape(FROM_AFAR, behind),
@@ -82,32 +71,32 @@ describe.each(DATABASE_KINDS)('metrics on %s', (kind) => {
       await scrape({ 'x-forwarded-for': '127.0.0.1, 203.0.113.7' }, behind),
       await scrape({ 'x-forwarded-for': '203.0.113.7, ::1' }, behind),
     ];
-    const here = await scrape({}, behind);
+    const local = await scrape({}, behind);
     const allowed = await scrape(bearer(METRICS_TOKEN), behind);
     await behind.close();
 
     for (const answer of answers) expectProblem(answer, 401, 'not-signed-in');
-    expectMetrics(here);
+    expectMetrics(local);
     expectMetrics(allowed);
   });
 
   it('say what to do when there is no token', async () => {
-    const untold = await TestApp.start(database);
+    const untold = await TestApp.start(here.app.database);
 
     const answers = [await scrape(FROM_AFAR, untold), await scrape(bearer(METRICS_TOKEN), untold)];
-    const here = await scrape({}, untold);
+    const local = await scrape({}, untold);
     await untold.close();
 
     for (const answer of answers) {
       expectProblem(answer, 403, 'forbidden', { instance: '/metrics', detail: /METRICS_TOKEN is not set\. Set it/ });
     }
-    expectMetrics(here);
+    expectMetrics(local);
   });
 
   it('never tell the token, neither in an answer nor in the log', () => {
     expect(capturedLog.lines.length).toBeGreaterThan(10);
     expect(capturedLog.text).not.toContain(METRICS_TOKEN);
-    for (const { text, headers } of app.answers) {
+    for (const { text, headers } of here.app.answers) {
       expect(text).not.toContain(METRICS_TOKEN);
       expect(JSON.stringify(headers)).not.toContain(METRICS_TOKEN);
     }

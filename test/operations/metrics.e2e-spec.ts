@@ -1,46 +1,111 @@
 import { EventLog } from '../../src/event-sourcing/index.js';
 import { MailServer } from '../../src/platform/testing/mail-server.js';
-import { DATABASE_KINDS } from '../support/databases.js';
+import type { Answer } from '../support/client.js';
+import { type DatabaseKind, DATABASE_KINDS } from '../support/databases.js';
 import { eventually } from '../support/eventually.js';
 import { expectDone, expectProblem, placeOf } from '../support/expectations.js';
 import { expectMetrics, type Exposition, type Labels } from '../support/exposition.js';
 import { type Person, someNames } from '../support/people.js';
 import { TestApp } from '../support/test-app.js';
-import { pauseWholly, statusOf, until, USER_VIEW, WELCOME_MAIL } from './operating.js';
+import { NOBODY, pauseWholly, statusOf, until, USER_VIEW, WELCOME_MAIL } from './operating.js';
 import { unreachedPeople } from './unreached-people.js';
 
 const APPENDS = 'leftfold_append_duration_seconds_count';
+const REQUESTS = 'leftfold_http_request_duration_seconds_count';
 const READ_MODEL = { subscription: USER_VIEW, kind: 'read-model' };
 const SIDE_EFFECT = { subscription: WELCOME_MAIL, kind: 'side-effect' };
 
-describe.each(DATABASE_KINDS)('metrics on %s', (kind) => {
-  let mail: MailServer;
-  let app: TestApp;
-  let operator: Person;
-  let ann: Person;
+let mail: MailServer;
+let app: TestApp;
+let operator: Person;
+let ann: Person;
 
-  beforeEach(async () => {
-    mail = await MailServer.start();
-    app = await TestApp.start(kind, { SMTP_URL: mail.url });
-    operator = await app.operator();
-    ann = await app.customer();
-    await eventually(() => app.caughtUpWith(ann.signedIn));
+async function start(kind: DatabaseKind): Promise<void> {
+  mail = await MailServer.start();
+  app = await TestApp.start(kind, { SMTP_URL: mail.url });
+  operator = await app.operator();
+  ann = await app.customer();
+  await app.caughtUpWith(ann.signedIn);
+}
+
+async function stop(): Promise<void> {
+  await app.close();
+  await mail.close();
+}
+
+const scrape = async (): Promise<Exposition> => expectMetrics(await app.anyone.get('/metrics'));
+const rename = (): Promise<Answer> => ann.put(`${ann.path}/username`, { username: someNames().username });
+
+/** By how much series grow while something is done. */
+async function growth(work: () => Promise<unknown>): Promise<(name: string, labels?: Labels) => number> {
+  const before = await scrape();
+  await work();
+  const after = await scrape();
+  return (name, labels) => (after.value(name, labels) ?? 0) - (before.value(name, labels) ?? 0);
+}
+
+describe.each(DATABASE_KINDS)('metrics of state on %s', (kind) => {
+  beforeAll(() => start(kind));
+
+  afterAll(stop);
+
+  it('say where a subscription stands, and how far behind a paused one is', async () => {
+    await pauseWholly(operator, USER_VIEW);
+    const { position, handled } = await statusOf(operator, USER_VIEW);
+
+    for (let more = 0; more < 3; more++) await rename();
+
+    const paused = await scrape();
+    expect(paused.value('leftfold_subscription_lag', READ_MODEL)).toBe(3);
+    expect(paused.value('leftfold_subscription_position', READ_MODEL)).toBe(position);
+    expect(paused.value('leftfold_subscription_handled_total', READ_MODEL)).toBe(handled);
+    expect(paused.value('leftfold_log_position')).toBe(position + 3);
+    expect(statesOf(paused, USER_VIEW)).toEqual({ live: 0, 'catching-up': 0, rebuilding: 0, paused: 1, stopped: 0 });
+
+    await operator.post(`/subscriptions/${USER_VIEW}/resume`);
+    await until(operator, USER_VIEW, { state: 'live', lag: 0 });
+
+    const resumed = await scrape();
+    expect(resumed.value('leftfold_subscription_lag', READ_MODEL)).toBe(0);
+    expect(resumed.value('leftfold_subscription_handled_total', READ_MODEL)).toBe(handled + 3);
+    expect(statesOf(resumed, USER_VIEW)).toEqual({ live: 1, 'catching-up': 0, rebuilding: 0, paused: 0, stopped: 0 });
   });
 
-  afterEach(async () => {
-    await app.close();
-    await mail.close();
+  it('count retries, dead letters, and what was discarded', async () => {
+    const none = await scrape();
+    expect(none.value('leftfold_dead_letters', { subscription: WELCOME_MAIL, kind: 'event' })).toBe(0);
+    expect(none.value('leftfold_retries_total', { subscription: WELCOME_MAIL, what: 'event' })).toBe(0);
+
+    const { letters } = await unreachedPeople(app, mail, 2);
+
+    const dead = await scrape();
+    expect(dead.value('leftfold_dead_letters', { subscription: WELCOME_MAIL, kind: 'event' })).toBe(2);
+    expect(dead.value('leftfold_subscription_parked', SIDE_EFFECT)).toBe(2);
+    expect(dead.value('leftfold_subscription_discarded_total', SIDE_EFFECT)).toBe(0);
+    expect(dead.value('leftfold_retries_total', { subscription: WELCOME_MAIL, what: 'event' })).toBeGreaterThanOrEqual(
+      2,
+    );
+    expect(dead.value('leftfold_retries_total', { subscription: USER_VIEW, what: 'event' })).toBe(0);
+
+    expect((await operator.delete(`/dead-letters/${letters[0]!.id}`)).status).toBe(200);
+
+    const discarded = await scrape();
+    expect(discarded.value('leftfold_dead_letters', { subscription: WELCOME_MAIL, kind: 'event' })).toBe(1);
+    expect(discarded.value('leftfold_subscription_parked', SIDE_EFFECT)).toBe(1);
+    expect(discarded.value('leftfold_subscription_discarded_total', SIDE_EFFECT)).toBe(1);
+
+    expect((await operator.post(`/dead-letters/${letters[1]!.id}/retry`)).status).toBe(202);
+
+    const retried = await scrape();
+    expect(retried.value('leftfold_dead_letters', { subscription: WELCOME_MAIL, kind: 'event' })).toBe(0);
+    expect(retried.value('leftfold_subscription_parked', SIDE_EFFECT)).toBe(1);
   });
+});
 
-  const scrape = async (): Promise<Exposition> => expectMetrics(await app.anyone.get('/metrics'));
+describe('metrics', () => {
+  beforeAll(() => start('sqlite'));
 
-  /** By how much series grow while something is done. */
-  async function growth(work: () => Promise<unknown>): Promise<(name: string, labels?: Labels) => number> {
-    const before = await scrape();
-    await work();
-    const after = await scrape();
-    return (name, labels) => (after.value(name, labels) ?? 0) - (before.value(name, labels) ?? 0);
-  }
+  afterAll(stop);
 
   it('are text that Prometheus can read, with this process’s own as well, and are kept by nobody', async () => {
     const answer = await app.anyone.get('/metrics');
@@ -54,11 +119,41 @@ describe.each(DATABASE_KINDS)('metrics on %s', (kind) => {
     expect((await scrape()).families.size).toBe(families.size);
   });
 
+  it('count requests by the pattern of their route, and never by what people wrote', async () => {
+    expect((await ann.get(ann.path)).status).toBe(200);
+    expectProblem(await ann.get(`/users/${NOBODY}`), 404, 'user-not-found');
+    expectProblem(await app.anyone.get(`${ann.path}?secret=1`), 401, 'not-signed-in');
+    expectProblem(await app.anyone.get('/nowhere/ann@example.com'), 404, 'route-not-found');
+    expectProblem(await app.anyone.post('/nowhere/else', {}), 404, 'route-not-found');
+
+    const route = '/users/:userId';
+    // A request is counted when its answer has left, which may be after it has arrived.
+    await eventually(async () => {
+      const metrics = await scrape();
+      expect(metrics.value(REQUESTS, { method: 'GET', route, status: '200' })).toBe(1);
+      expect(metrics.value(REQUESTS, { method: 'GET', route, status: '404' })).toBe(1);
+      expect(metrics.value(REQUESTS, { method: 'GET', route, status: '401' })).toBe(1);
+      expect(metrics.value(REQUESTS, { method: 'GET', route: 'unmatched', status: '404' })).toBe(1);
+      expect(metrics.value(REQUESTS, { method: 'POST', route: 'unmatched', status: '404' })).toBe(1);
+    });
+
+    const { text } = await app.anyone.get('/metrics');
+    for (const written of [ann.userId, ann.email, NOBODY, 'secret', 'nowhere']) expect(text).not.toContain(written);
+  });
+
+  it('don’t count health checks and scrapes', async () => {
+    await app.anyone.get('/health/live');
+    await app.anyone.get('/health/ready');
+
+    const routes = (await scrape()).series(REQUESTS).map((labels) => labels.route);
+
+    expect(routes).toContain('/sessions');
+    expect(routes.filter((route) => /metrics|health/.test(route!))).toEqual([]);
+  });
+
   it('count the appends of commands, and none for a refusal', async () => {
     const stored = await growth(async () => {
-      expectDone(await ann.put(`${ann.path}/username`, { username: someNames().username }), 200, {
-        userId: ann.userId,
-      });
+      expectDone(await rename(), 200, { userId: ann.userId });
     });
     const refused = await growth(async () => {
       expectProblem(await ann.put(`${ann.path}/email`, { email: operator.email }), 409, 'email-taken');
@@ -96,60 +191,8 @@ describe.each(DATABASE_KINDS)('metrics on %s', (kind) => {
     expect(grown('leftfold_append_duration_seconds_sum', { outcome: 'stored' })).toBeGreaterThan(0);
   });
 
-  it('say where a subscription stands, and how far behind a paused one is', async () => {
-    await pauseWholly(operator, USER_VIEW);
-    const { position, handled } = await statusOf(operator, USER_VIEW);
-
-    for (let more = 0; more < 3; more++) await ann.put(`${ann.path}/username`, { username: someNames().username });
-
-    const paused = await scrape();
-    expect(paused.value('leftfold_subscription_lag', READ_MODEL)).toBe(3);
-    expect(paused.value('leftfold_subscription_position', READ_MODEL)).toBe(position);
-    expect(paused.value('leftfold_subscription_handled_total', READ_MODEL)).toBe(handled);
-    expect(paused.value('leftfold_log_position')).toBe(position + 3);
-    expect(statesOf(paused, USER_VIEW)).toEqual({ live: 0, 'catching-up': 0, rebuilding: 0, paused: 1, stopped: 0 });
-
-    await operator.post(`/subscriptions/${USER_VIEW}/resume`);
-    await until(operator, USER_VIEW, { state: 'live', lag: 0 });
-
-    const resumed = await scrape();
-    expect(resumed.value('leftfold_subscription_lag', READ_MODEL)).toBe(0);
-    expect(resumed.value('leftfold_subscription_handled_total', READ_MODEL)).toBe(handled + 3);
-    expect(statesOf(resumed, USER_VIEW)).toEqual({ live: 1, 'catching-up': 0, rebuilding: 0, paused: 0, stopped: 0 });
-  });
-
-  it('count retries, dead letters, and what was given up', async () => {
-    const none = await scrape();
-    expect(none.value('leftfold_dead_letters', { subscription: WELCOME_MAIL, kind: 'event' })).toBe(0);
-    expect(none.value('leftfold_retries_total', { subscription: WELCOME_MAIL, what: 'event' })).toBe(0);
-
-    const { letters } = await unreachedPeople(app, mail, 2);
-
-    const dead = await scrape();
-    expect(dead.value('leftfold_dead_letters', { subscription: WELCOME_MAIL, kind: 'event' })).toBe(2);
-    expect(dead.value('leftfold_subscription_parked', SIDE_EFFECT)).toBe(2);
-    expect(dead.value('leftfold_subscription_discarded_total', SIDE_EFFECT)).toBe(0);
-    expect(dead.value('leftfold_retries_total', { subscription: WELCOME_MAIL, what: 'event' })).toBeGreaterThanOrEqual(
-      2,
-    );
-    expect(dead.value('leftfold_retries_total', { subscription: USER_VIEW, what: 'event' })).toBe(0);
-
-    expect((await operator.delete(`/dead-letters/${letters[0]!.id}`)).status).toBe(200);
-
-    const discarded = await scrape();
-    expect(discarded.value('leftfold_dead_letters', { subscription: WELCOME_MAIL, kind: 'event' })).toBe(1);
-    expect(discarded.value('leftfold_subscription_parked', SIDE_EFFECT)).toBe(1);
-    expect(discarded.value('leftfold_subscription_discarded_total', SIDE_EFFECT)).toBe(1);
-
-    expect((await operator.post(`/dead-letters/${letters[1]!.id}/retry`)).status).toBe(202);
-
-    const retried = await scrape();
-    expect(retried.value('leftfold_dead_letters', { subscription: WELCOME_MAIL, kind: 'event' })).toBe(0);
-    expect(retried.value('leftfold_subscription_parked', SIDE_EFFECT)).toBe(1);
-  });
-
   it('are answered to many at once', async () => {
-    const { position } = placeOf(await ann.put(`${ann.path}/username`, { username: someNames().username }));
+    const { position } = placeOf(await rename());
 
     const answers = await Promise.all(Array.from({ length: 10 }, () => app.anyone.get('/metrics')));
 

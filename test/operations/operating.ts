@@ -9,7 +9,7 @@ export const NOBODY = '01890a5d-ac96-774b-bcce-b302099a8057';
 
 /** An answer that promises; nothing is appended, so it names no position. */
 export function expectAccepted({ status, body, headers }: Answer, expected: object): void {
-  expect({ status, body: body as unknown }).toEqual({ status: 202, body: expected });
+  expect({ status, body }).toEqual({ status: 202, body: expected });
   expect(headers).not.toHaveProperty('leftfold-position');
   expect(headers).not.toHaveProperty('etag');
 }

@@ -1,10 +1,12 @@
 import { MovableClock } from '../../src/event-sourcing/testing/movable-clock.js';
+import type { Answer } from '../support/client.js';
 import { createTestDatabase, DATABASE_KINDS, type TestDatabase } from '../support/databases.js';
 import { eventually } from '../support/eventually.js';
 import { expectProblem } from '../support/expectations.js';
+import type { Person } from '../support/people.js';
 import { runSql } from '../support/stored-rows.js';
 import { TestApp } from '../support/test-app.js';
-import { addProduct, confirmed, expectStatus, orderOf, place, untilOrder, untilProduct } from './shop.js';
+import { addProduct, confirmed, expectStatus, orderOf, untilOrder, untilProduct } from './shop.js';
 
 const WINDOW = 60_000;
 
@@ -12,15 +14,26 @@ describe.each(DATABASE_KINDS)('an order that is not paid on %s', (kind) => {
   let database: TestDatabase;
   let clock: MovableClock;
   let app: TestApp;
+  let operator: Person;
+  let ann: Person;
+  let sku: string;
 
   const start = (): Promise<TestApp> => TestApp.start(database, { ORDER_PAYMENT_WINDOW: '60s' }, { clock });
-  const scheduled = async (): Promise<number> =>
-    (await runSql(database.url, `select id from saga_commands where state = 'scheduled'`)).length;
+  const anOrder = (): Promise<string> => confirmed(ann, { sku, quantity: 1 });
+  const pay = (orderId: string): Promise<Answer> => operator.post(`/orders/${orderId}/payment`, { reference: 'pay' });
+  const untilScheduled = (count: number): Promise<void> =>
+    eventually(async () => {
+      const rows = await runSql(database.url, `select id from saga_commands where state = 'scheduled'`);
+      expect(rows).toHaveLength(count);
+    });
 
   beforeEach(async () => {
     database = await createTestDatabase(kind);
     clock = new MovableClock();
     app = await start();
+    operator = await app.operator();
+    ann = await app.customer();
+    sku = await addProduct(app, 100);
   });
 
   afterEach(async () => {
@@ -28,67 +41,36 @@ describe.each(DATABASE_KINDS)('an order that is not paid on %s', (kind) => {
     await database.drop();
   });
 
-  it('expires when its time is over, not before, and its stock is free again', async () => {
-    const ann = await app.customer();
-    const sku = await addProduct(app, 10);
-    const orderId = await confirmed(ann, { sku, quantity: 3 });
-    await eventually(async () => expect(await scheduled()).toBe(1));
+  it('expires when its time is over, not before, also when no process runs then; and never once it is closed', async () => {
+    const [paid, cancelled, left] = [await anOrder(), await anOrder(), await anOrder()];
+    expectStatus(await pay(paid), 200);
+    expectStatus(await ann.post(`/orders/${cancelled}/cancellation`, { reason: 'no' }), 200);
+    await untilProduct(app, sku, { available: 98, reserved: 1 });
+    await untilScheduled(1);
 
     clock.moveOn(WINDOW - 30_000);
-    const other = await confirmed(ann, { sku, quantity: 1 });
-    expect(await orderOf(ann, orderId)).toMatchObject({ status: 'awaiting-payment' });
+    const other = await anOrder();
+    await untilScheduled(2);
+    expect(await orderOf(ann, left)).toMatchObject({ status: 'awaiting-payment' });
     expect(await orderOf(ann, other)).toMatchObject({ status: 'awaiting-payment' });
-
-    clock.moveOn(30_000 + 1_000);
-    await untilOrder(ann, orderId, { status: 'expired', reason: null });
-    await untilProduct(app, sku, { available: 10, reserved: 0 });
-    const operator = await app.operator();
-    const late = await operator.post(`/orders/${orderId}/payment`, { reference: 'late' });
-    expectProblem(late, 409, 'order-expired');
-    expectProblem(await ann.post(`/orders/${orderId}/cancellation`, { reason: 'late' }), 409, 'order-expired');
-  });
-
-  it('expires also when nobody ran at that moment', async () => {
-    const ann = await app.customer();
-    const sku = await addProduct(app, 10);
-    const orderId = await confirmed(ann, { sku, quantity: 3 });
-    await eventually(async () => expect(await scheduled()).toBe(1));
     await app.close();
     clock.moveOn(10 * WINDOW);
 
     app = await start();
 
-    await untilOrder(app.personOf(ann), orderId, { status: 'expired' });
-    await untilProduct(app, sku, { available: 10, reserved: 0 });
-  });
-
-  it('never expires once it is paid or cancelled', async () => {
-    const ann = await app.customer();
-    const sku = await addProduct(app, 10);
-    const [paid, cancelled] = [await confirmed(ann, { sku, quantity: 3 }), await confirmed(ann, { sku, quantity: 2 })];
-    const operator = await app.operator();
-    expectStatus(await operator.post(`/orders/${paid}/payment`, { reference: 'pay-1' }), 200);
-    expectStatus(await ann.post(`/orders/${cancelled}/cancellation`, { reason: 'no' }), 200);
-    await untilProduct(app, sku, { available: 7, reserved: 0 });
-    await eventually(async () => expect(await scheduled()).toBe(0));
-
-    clock.moveOn(10 * WINDOW);
-    const last = await place(ann, { sku, quantity: 1 });
-    await untilOrder(ann, last, { status: 'expired' });
-
-    expect(await orderOf(ann, paid)).toMatchObject({ status: 'paid' });
-    expect(await orderOf(ann, cancelled)).toMatchObject({ status: 'cancelled' });
+    const then = app.personOf(ann);
+    for (const each of [left, other]) await untilOrder(then, each, { status: 'expired', reason: null });
+    await untilProduct(app, sku, { available: 99, reserved: 0 });
+    expect(await orderOf(then, paid)).toMatchObject({ status: 'paid' });
+    expect(await orderOf(then, cancelled)).toMatchObject({ status: 'cancelled' });
   });
 
   it('is either paid or expired when both come at once, and the stock agrees', async () => {
-    const ann = await app.customer();
-    const operator = await app.operator();
-    const sku = await addProduct(app, 100);
-    const orders: string[] = [];
-    for (let count = 0; count < 20; count++) orders.push(await confirmed(ann, { sku, quantity: 1 }));
-    await eventually(async () => expect(await scheduled()).toBe(orders.length));
+    const left = await anOrder();
+    const orders = await Promise.all(Array.from({ length: 15 }, anOrder));
+    await untilScheduled(1 + orders.length);
 
-    const paying = Promise.all(orders.map((each) => operator.post(`/orders/${each}/payment`, { reference: 'pay' })));
+    const paying = Promise.all(orders.map(pay));
     clock.moveOn(WINDOW + 1_000);
     const answers = await paying;
 
@@ -97,6 +79,9 @@ describe.each(DATABASE_KINDS)('an order that is not paid on %s', (kind) => {
     for (const [index, each] of orders.entries()) {
       await untilOrder(ann, each, { status: answers[index]!.status === 200 ? 'paid' : 'expired' });
     }
+    await untilOrder(ann, left, { status: 'expired', reason: null });
     await untilProduct(app, sku, { available: 100 - paid, reserved: 0 });
+    expectProblem(await pay(left), 409, 'order-expired');
+    expectProblem(await ann.post(`/orders/${left}/cancellation`, { reason: 'late' }), 409, 'order-expired');
   });
 });

@@ -6,71 +6,54 @@ import type { Person } from '../support/people.js';
 import { TestApp } from '../support/test-app.js';
 import { addProduct, confirmed, expectStatus, place } from './shop.js';
 
-describe.each(DATABASE_KINDS)('the statistics of a customer on %s', (kind) => {
-  let database: TestDatabase;
-  let app: TestApp;
+const pathOf = (userId: string): string => `/users/${userId}/order-statistics`;
 
-  beforeEach(async () => {
-    database = await createTestDatabase(kind);
-  });
+let database: TestDatabase;
+let app: TestApp;
 
-  afterEach(async () => {
-    await app.close();
-    await database.drop();
-  });
+afterEach(async () => {
+  await app.close();
+  await database.drop();
+});
 
-  const statisticsOf = async (asker: Person, userId: string): Promise<unknown> =>
-    expectStatus(await asker.get(`/users/${userId}/order-statistics`), 200).body;
+it.each(DATABASE_KINDS)('a customer’s statistics cover the orders that were there before them, on %s', async (kind) => {
+  database = await createTestDatabase(kind);
+  app = await TestApp.start(database, {}, { without: [OrderStatisticsModule] });
+  const operator = await app.operator();
+  const [ann, bob] = [await app.customer(), await app.customer()];
+  const [mug, tea] = [await addProduct(app, 100), await addProduct(app, 100, { amount: 300, currency: 'USD' })];
+  for (const [sku, quantity] of [
+    [mug, 1],
+    [mug, 2],
+    [tea, 1],
+  ] as const) {
+    const orderId = await confirmed(ann, { sku, quantity });
+    expectStatus(await operator.post(`/orders/${orderId}/payment`, { reference: 'pay' }), 200);
+  }
+  await place(ann, { sku: mug, quantity: 1 });
+  expectProblem(await ann.get(pathOf(ann.userId)), 404, 'route-not-found');
+  await app.close();
 
-  it('fill themselves from orders that were there before them', async () => {
-    app = await TestApp.start(database, {}, { without: [OrderStatisticsModule] });
-    const operator = await app.operator();
-    const [ann, bob] = [await app.customer(), await app.customer()];
-    const [mug, tea] = [await addProduct(app, 100), await addProduct(app, 100, { amount: 300, currency: 'USD' })];
-    for (const [sku, quantity] of [
-      [mug, 1],
-      [mug, 2],
-      [tea, 1],
-    ] as const) {
-      const orderId = await confirmed(ann, { sku, quantity });
-      expectStatus(await operator.post(`/orders/${orderId}/payment`, { reference: 'pay' }), 200);
-    }
-    await place(ann, { sku: mug, quantity: 1 });
-    expectProblem(await ann.get(`/users/${ann.userId}/order-statistics`), 404, 'route-not-found');
-    await app.close();
+  app = await TestApp.start(database);
 
-    app = await TestApp.start(database);
+  const statisticsOf = async (asker: Person, { userId }: Person): Promise<unknown> =>
+    expectStatus(await asker.get(pathOf(userId)), 200).body;
+  const paidTotals = [
+    { amount: 3_750, currency: 'EUR' },
+    { amount: 300, currency: 'USD' },
+  ];
+  const [annThen, bobThen] = [app.personOf(ann), app.personOf(bob)];
+  const { userId } = ann;
+  await eventually(async () =>
+    expect(await statisticsOf(annThen, ann)).toEqual({ userId, orders: 4, paidOrders: 3, paidTotals }),
+  );
+  await place(annThen, { sku: mug, quantity: 1 });
+  await eventually(async () => expect(await statisticsOf(annThen, ann)).toMatchObject({ orders: 5 }));
+  const none = { userId: bob.userId, orders: 0, paidOrders: 0, paidTotals: [] };
+  expect(await statisticsOf(bobThen, bob)).toEqual(none);
+  expect(await statisticsOf(await app.operator(), ann)).toMatchObject({ orders: 5 });
 
-    const paidTotals = [
-      { amount: 3_750, currency: 'EUR' },
-      { amount: 300, currency: 'USD' },
-    ];
-    const [annThen, bobThen] = [app.personOf(ann), app.personOf(bob)];
-    await eventually(async () =>
-      expect(await statisticsOf(annThen, ann.userId)).toEqual({
-        userId: ann.userId,
-        orders: 4,
-        paidOrders: 3,
-        paidTotals,
-      }),
-    );
-    await place(annThen, { sku: mug, quantity: 1 });
-    await eventually(async () => expect(await statisticsOf(annThen, ann.userId)).toMatchObject({ orders: 5 }));
-    expect(await statisticsOf(bobThen, bob.userId)).toEqual({
-      userId: bob.userId,
-      orders: 0,
-      paidOrders: 0,
-      paidTotals: [],
-    });
-    expect(await statisticsOf(await app.operator(), ann.userId)).toMatchObject({ orders: 5 });
-  });
-
-  it('are shown to nobody else', async () => {
-    app = await TestApp.start(database);
-    const [ann, bob] = [await app.customer(), await app.customer()];
-
-    expectProblem(await bob.get(`/users/${ann.userId}/order-statistics`), 404, 'user-not-found');
-    expectProblem(await app.anyone.get(`/users/${ann.userId}/order-statistics`), 401, 'not-signed-in');
-    expectProblem(await ann.get('/users/me-too/order-statistics'), 400, 'validation-failed', { fields: ['userId'] });
-  });
+  expectProblem(await bobThen.get(pathOf(userId)), 404, 'user-not-found');
+  expectProblem(await app.anyone.get(pathOf(userId)), 401, 'not-signed-in');
+  expectProblem(await annThen.get(pathOf('me-too')), 400, 'validation-failed', { fields: ['userId'] });
 });

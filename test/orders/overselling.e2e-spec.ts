@@ -1,31 +1,29 @@
 import { DATABASE_KINDS } from '../support/databases.js';
 import { eventually } from '../support/eventually.js';
-import { TestApp } from '../support/test-app.js';
+import { useApp } from '../support/use-app.js';
 import { addProduct, expectStatus, place, untilProduct } from './shop.js';
 
-const ORDERS = 200;
-const PIECES = 50;
+const ORDERS = 80;
+const PIECES = 20;
 
 describe.each(DATABASE_KINDS)('the last pieces on %s', (kind) => {
-  let app: TestApp;
-
-  beforeAll(async () => {
-    app = await TestApp.start(kind);
-  });
-
-  afterAll(() => app.close());
+  const here = useApp(kind);
 
   it(`are sold once each, when ${ORDERS} ask for ${PIECES} at once`, async () => {
-    const sku = await addProduct(app, PIECES);
-    const customers = [await app.customer(), await app.customer(), await app.customer(), await app.customer()];
-    const operator = await app.operator();
+    const sku = await addProduct(here.app, PIECES);
+    const customers = [
+      await here.app.customer(),
+      await here.app.customer(),
+      await here.app.customer(),
+      await here.app.customer(),
+    ];
 
     await Promise.all(
       Array.from({ length: ORDERS }, (_, index) => place(customers[index % customers.length]!, { sku, quantity: 1 })),
     );
 
     const count = async (status: string): Promise<number> => {
-      const { items } = expectStatus(await operator.get(`/orders?status=${status}&limit=200`), 200).body as {
+      const { items } = expectStatus(await here.operator.get(`/orders?status=${status}&limit=200`), 200).body as {
         items: unknown[];
       };
       return items.length;
@@ -35,6 +33,6 @@ describe.each(DATABASE_KINDS)('the last pieces on %s', (kind) => {
       expect(counts).toEqual({ awaiting: PIECES, rejected: ORDERS - PIECES });
     }, 60_000);
     expect(await count('placed')).toBe(0);
-    await untilProduct(app, sku, { available: 0, reserved: PIECES });
+    await untilProduct(here.app, sku, { available: 0, reserved: PIECES });
   }, 120_000);
 });
