@@ -1,7 +1,7 @@
 import { createHash } from 'node:crypto';
 import { mkdirSync, readFileSync, renameSync, writeFileSync } from 'node:fs';
 import { createRequire } from 'node:module';
-import { join, relative } from 'node:path';
+import { basename, join, relative } from 'node:path';
 import { transformSync } from '@swc/core';
 
 const require = createRequire(import.meta.url);
@@ -34,7 +34,8 @@ const SALT = JSON.stringify([require('@swc/core/package.json').version, OPTIONS]
 export const sourceMaps = new Map();
 
 /**
- * Compiles a TypeScript file without checking its types. What was compiled once is kept below `node_modules/.cache`.
+ * Compiles a TypeScript file without checking its types. What was compiled once is kept below `node_modules/.cache`, also for
+ * copies of this repository that tests make: nothing in it says which copy the file is in.
  *
  * @param {string} file
  * @returns {string}
@@ -43,14 +44,14 @@ export function compile(file) {
   const name = relative(REPOSITORY, file);
   const isCounted = instrument && /^src\/.*(?<!spec)\.ts$/.test(name) && !name.includes('/testing/');
   const source = isCounted ? instrument(file, name).code : readFileSync(file, 'utf8');
-  const cached = join(CACHE, createHash('sha256').update(SALT).update(file).update(source).digest('hex'));
+  const cached = join(CACHE, createHash('sha256').update(SALT).update(name).update(source).digest('hex'));
   sourceMaps.set(file, `${cached}.map`);
   try {
     return readFileSync(cached, 'utf8');
   } catch (error) {
     if (/** @type {NodeJS.ErrnoException} */ (error).code !== 'ENOENT') throw error;
   }
-  const { code, map } = transformSync(source, { ...OPTIONS, filename: file });
+  const { code, map } = transformSync(source, { ...OPTIONS, filename: name, sourceFileName: basename(file) });
   mkdirSync(CACHE, { recursive: true });
   writeWhole(`${cached}.map`, map ?? '');
   writeWhole(cached, code);

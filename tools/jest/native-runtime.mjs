@@ -26,7 +26,7 @@ const jestObject = {
 /**
  * A Jest runtime that leaves loading to Node: a worker loads the application once for all of its files. Jest's own runtime
  * evaluates every module anew for each file. Its price is that files of a worker share module state, and that `jest.mock` is
- * not there. See docs/decisions/0014.
+ * not there. See docs/decisions/0015.
  */
 export default class NativeRuntime {
   /**
