@@ -1,6 +1,7 @@
 import {
   type DynamicModule,
   type FactoryProvider,
+  Inject,
   Module,
   type OnApplicationBootstrap,
   type OnApplicationShutdown,
@@ -11,7 +12,6 @@ import { TypeOrmModule } from '@nestjs/typeorm';
 import { ClsModule } from 'nestjs-cls';
 import { DataSource, EntityManager } from 'typeorm';
 import { AggregateRepository } from './aggregates/aggregate-repository.js';
-import { Snapshots } from './aggregates/snapshots.js';
 import { StreamHistory } from './aggregates/stream-history.js';
 import { ContextualCommandBus } from './commands/contextual-command-bus.js';
 import { MessageContext } from './commands/message-context.js';
@@ -19,11 +19,11 @@ import { StoredCommands } from './commands/stored-commands.js';
 import { Databases } from './databases/databases.js';
 import { EventLog } from './event-log/event-log.js';
 import { LogStatistics } from './event-log/log-statistics.js';
-import type { TypeOrmEventLog } from './event-log/typeorm-event-log.js';
 import { EventRegistry } from './events/event-registry.js';
 import { EventSerializer } from './events/event-serializer.js';
 import { FEATURE, type FeatureDefinition } from './feature-definition.js';
 import { KERNEL_PROVIDERS } from './kernel.providers.js';
+import { OpenKernel } from './open-kernel.js';
 import { type EventSourcingOptions, OPTIONS } from './options.js';
 import { FreshQueryBus } from './read-models/fresh-query-bus.js';
 import { ReadModelPositions } from './read-models/read-model-positions.js';
@@ -44,13 +44,7 @@ type AsyncOptions = Pick<FactoryProvider<EventSourcingOptions>, 'inject' | 'useF
 /** The kernel: the log, the buses over it, and what runs the read models. Imported once; features use `forFeature`. */
 @Module({})
 export class EventSourcingModule implements OnApplicationShutdown {
-  constructor(
-    private readonly host: SubscriptionHost,
-    private readonly live: LiveEvents,
-    private readonly log: EventLog,
-    private readonly snapshots: Snapshots,
-    private readonly databases: Databases,
-  ) {}
+  constructor(private readonly open: OpenKernel) {}
 
   /**
    * Imported once, by the module that puts the application together. Databases are opened and migrated while Nest starts.
@@ -78,6 +72,7 @@ export class EventSourcingModule implements OnApplicationShutdown {
         LogStatistics,
         LogVerifier,
         MessageContext,
+        OpenKernel,
         ReadModelPositions,
         StandIn,
         StoredCommands,
@@ -107,12 +102,8 @@ export class EventSourcingModule implements OnApplicationShutdown {
   }
 
   /** @internal */
-  async onApplicationShutdown(): Promise<void> {
-    this.live.close();
-    await this.host.stop();
-    await this.snapshots.settled();
-    await (this.log as TypeOrmEventLog).close();
-    await this.databases.close();
+  onApplicationShutdown(): Promise<void> {
+    return this.open.close();
   }
 }
 
@@ -123,10 +114,23 @@ class FeatureModule {}
 /** Starts the subscriptions before any feature's own start: their places in the log are fixed when the first command comes. */
 @Module({})
 class StartModule implements OnApplicationBootstrap {
-  constructor(private readonly host: SubscriptionHost) {}
+  constructor(
+    private readonly host: SubscriptionHost,
+    private readonly open: OpenKernel,
+  ) {}
 
   onApplicationBootstrap(): Promise<void> {
-    return this.host.ready();
+    return this.open.closeIfItFails(() => this.host.ready());
+  }
+}
+
+/** Sets the buses up, and refuses handlers that are put together wrongly: by then the databases are open. */
+class BusModule extends CqrsModule {
+  @Inject(OpenKernel) private readonly open: OpenKernel;
+
+  // oxlint-disable-next-line typescript/no-misused-promises -- Nest waits for what a hook returns
+  override onApplicationBootstrap(): Promise<void> {
+    return this.open.closeIfItFails(() => super.onApplicationBootstrap());
   }
 }
 
@@ -135,6 +139,7 @@ function cqrsModule(): DynamicModule {
   const stock = CqrsModule.forRoot();
   return {
     ...stock,
+    module: BusModule,
     providers: [
       ...(stock.providers ?? []),
       { provide: CommandBus, useClass: ContextualCommandBus },

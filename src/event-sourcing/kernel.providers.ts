@@ -22,6 +22,7 @@ import { openEventLog } from './event-log/open-event-log.js';
 import { EventRegistry } from './events/event-registry.js';
 import { EventSerializer } from './events/event-serializer.js';
 import { type FeatureDefinition, collectFeatures } from './feature-definition.js';
+import { OpenKernel } from './open-kernel.js';
 import { type EventSourcingOptions, OPTIONS } from './options.js';
 import { SAGA_SCHEMA } from './sagas/saga-schema.js';
 import { refuseSecondCqrsModule } from './single-cqrs-module.js';
@@ -94,6 +95,7 @@ export const KERNEL_PROVIDERS: Provider[] = [
   ...SUBSCRIPTION_PROVIDERS,
   LogStatistics,
   LogVerifier,
+  OpenKernel,
   // The application's default DataSource is the read side of the read models: queries can't write.
   { provide: DataSource, inject: [Databases], useFactory: ({ views }: Databases) => views.read },
   { provide: EntityManager, inject: [DataSource], useFactory: (views: DataSource) => views.manager },

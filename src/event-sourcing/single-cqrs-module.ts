@@ -7,10 +7,9 @@ import { SetupError } from './errors.js';
  * @throws SetupError
  */
 export function refuseSecondCqrsModule(modules: ModulesContainer): void {
-  const found = [...modules.values()].filter((module) => module.metatype === CqrsModule);
-  if (found.length <= 1) return;
-  // The kernel's own is global, and so an import of every module.
-  const stock = found.filter((module) => !module.isGlobal);
+  // The kernel's own is a class that extends it.
+  const stock = [...modules.values()].filter((module) => module.metatype === CqrsModule);
+  if (stock.length === 0) return;
   const importers = [...modules.values()].filter((module) => [...module.imports].some((each) => stock.includes(each)));
   const names = importers.map((module) => module.name);
   throw new SetupError(

@@ -1,3 +1,5 @@
+import { existsSync } from 'node:fs';
+import { join } from 'node:path';
 import { Injectable, Module, type ModuleMetadata, Scope } from '@nestjs/common';
 import { CommandHandler, CqrsModule, EventBus, EventsHandler, Saga } from '@nestjs/cqrs';
 import type { Observable } from 'rxjs';
@@ -13,6 +15,8 @@ import {
   unreachable,
 } from '../../src/event-sourcing/index.js';
 import { createTestDatabase, type TestDatabase } from '../support/databases.js';
+import { eventually } from '../support/eventually.js';
+import { runSql } from '../support/stored-rows.js';
 import { bootKernel, CounterNode } from './counters/counter-node.js';
 import { COUNTER_EVENTS, Counter, CounterOpened } from './counters/counter.js';
 import { CounterView } from './counters/counter-view.js';
@@ -189,6 +193,20 @@ describe('a program that is put together wrongly', () => {
     await expect(bootKernel(database, {}, feature)).rejects.toMatchObject({
       message: expect.stringContaining('Nameless has no stored name. Put @DomainEvent') as string,
     });
+  });
+
+  it('leaves no database open when it does not start', async () => {
+    const postgres = await createTestDatabase('postgres');
+    const ours = `select pid from pg_stat_activity where datname = current_database() and application_name = 'leftfold'`;
+
+    for (const each of [database, postgres]) {
+      await expect(CounterNode.start(each, {}, { providers: [BareHandler] })).rejects.toThrow('BareHandler');
+    }
+
+    // SQLite removes it when the last connection is closed.
+    expect(existsSync(join(database.folder, 'events.sqlite-wal'))).toBe(false);
+    await eventually(async () => expect(await runSql(postgres.url, ours)).toEqual([]));
+    await postgres.drop();
   });
 
   it('starts without any of this, and publishes nothing by hand', async () => {

@@ -1,4 +1,4 @@
-import { Inject, Injectable, Logger, type OnApplicationBootstrap, type OnModuleDestroy } from '@nestjs/common';
+import { Inject, Injectable, Logger, type OnApplicationBootstrap } from '@nestjs/common';
 import { EventLog } from '../event-log/event-log.js';
 import { type EventSourcingOptions, OPTIONS } from '../options.js';
 
@@ -6,7 +6,7 @@ const INTERVAL = 10 * 60 * 1000;
 
 /** Deletes command ids whose time is over. They count as forgotten from that moment on, swept or not. */
 @Injectable()
-export class CommandExpiry implements OnApplicationBootstrap, OnModuleDestroy {
+export class CommandExpiry implements OnApplicationBootstrap {
   private readonly logger = new Logger(CommandExpiry.name);
   private timer: NodeJS.Timeout | undefined;
 
@@ -20,7 +20,7 @@ export class CommandExpiry implements OnApplicationBootstrap, OnModuleDestroy {
     this.timer = setInterval(() => void this.sweep(), INTERVAL);
   }
 
-  onModuleDestroy(): void {
+  stop(): void {
     clearInterval(this.timer);
   }
 
