@@ -18,33 +18,22 @@ describe('roles', () => {
   const rolesOf = async ({ userId }: { userId: string }, headers: Record<string, string>): Promise<unknown> =>
     ((await operator.get(`/users/${userId}`, headers)).body as { roles: unknown }).roles;
 
-  it('are granted', async () => {
-    const { userId } = await app.register();
-
-    const answer = await operator.put(roleOf({ userId }));
-
-    expect(expectDone(answer, 200, { userId }).version).toBe(2);
-    await expectEvent(app, answer, {
-      actor: operator.userId,
-      type: 'users.role-granted',
-      data: { userId, role: 'operator' },
-    });
-    expect(await rolesOf({ userId }, since(answer))).toEqual(['customer', 'operator']);
-  });
-
-  it('are granted and revoked once', async () => {
+  it('are granted and revoked, each once', async () => {
     const { userId, registered } = await app.register();
-    const never = await expectNothingStored(app, () => operator.delete(roleOf({ userId })));
+    const [data, path] = [{ userId, role: 'operator' }, roleOf({ userId })];
+    const never = await expectNothingStored(app, () => operator.delete(path));
     expect(expectDone(never, 200, { userId })).toEqual(placeOf(registered));
-    const granted = await operator.put(roleOf({ userId }));
-    await app.register();
 
-    const again = await expectNothingStored(app, () => operator.put(roleOf({ userId })));
+    const granted = await operator.put(path);
+    expect(expectDone(granted, 200, { userId }).version).toBe(2);
+    await expectEvent(app, granted, { actor: operator.userId, type: 'users.role-granted', data });
+    expect(await rolesOf({ userId }, since(granted))).toEqual(['customer', 'operator']);
+    await app.register();
+    const again = await expectNothingStored(app, () => operator.put(path));
     expect(expectDone(again, 200, { userId })).toEqual(placeOf(granted));
 
-    const revoked = await operator.delete(roleOf({ userId }));
+    const revoked = await operator.delete(path);
     expect(expectDone(revoked, 200, { userId }).version).toBe(3);
-    const data = { userId, role: 'operator' };
     await expectEvent(app, revoked, { actor: operator.userId, type: 'users.role-revoked', data });
     expect(await rolesOf({ userId }, since(revoked))).toEqual(['customer']);
   });
