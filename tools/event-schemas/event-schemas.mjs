@@ -16,21 +16,25 @@ export function eventFiles(/** @type {string} */ folder) {
     .toSorted();
 }
 
+/** @type {ts.CompilerOptions} */
+const OPTIONS = {
+  target: ts.ScriptTarget.ES2023,
+  lib: ['lib.es2023.d.ts'],
+  module: ts.ModuleKind.NodeNext,
+  moduleResolution: ts.ModuleResolutionKind.NodeNext,
+  experimentalDecorators: true,
+  strict: true,
+  skipLibCheck: true,
+  types: [],
+};
+
 /**
  * Reads the shape of each class with `@DomainEvent` from the source, as the compiler sees it.
  * @param {string[]} files
  * @returns {DeclaredEvent[]}
  */
 export function declaredEvents(files) {
-  const program = ts.createProgram(files, {
-    target: ts.ScriptTarget.ES2023,
-    module: ts.ModuleKind.NodeNext,
-    moduleResolution: ts.ModuleResolutionKind.NodeNext,
-    experimentalDecorators: true,
-    strict: true,
-    skipLibCheck: true,
-    types: [],
-  });
+  const program = ts.createProgram(files, OPTIONS, hostWithoutPackages());
   const checker = program.getTypeChecker();
   return files.flatMap((file) => {
     const source = program.getSourceFile(file);
@@ -44,6 +48,16 @@ export function declaredEvents(files) {
     }
     return found;
   });
+}
+
+/** Events hold plain values, so their types come from this project; loading packages would take most of the time. */
+function hostWithoutPackages() {
+  const host = ts.createCompilerHost(OPTIONS);
+  host.resolveModuleNameLiterals = (literals, from, _, options) =>
+    literals.map(({ text }) =>
+      text.startsWith('.') ? ts.resolveModuleName(text, from, options, host) : { resolvedModule: undefined },
+    );
+  return host;
 }
 
 /** @param {ts.ClassDeclaration} node */
@@ -78,7 +92,13 @@ function schemaOf(node, checker) {
   const fields = checker.getTypeAtLocation(node).getProperties().filter(isStored);
   const entries = fields.map((field) => {
     const optional = field.flags & ts.SymbolFlags.Optional ? '?' : '';
-    return [field.name + optional, print(checker.getTypeOfSymbolAtLocation(field, node), checker, node)];
+    const type = print(checker.getTypeOfSymbolAtLocation(field, node), checker, node);
+    if (/\bany\b/.test(type)) {
+      throw new Error(
+        `The type of ${node.name?.text}.${field.name} can't be read. Give it one of this project: ${type}`,
+      );
+    }
+    return [field.name + optional, type];
   });
   return Object.fromEntries(entries.toSorted(([a], [b]) => (String(a) < String(b) ? -1 : 1)));
 }

@@ -1,26 +1,15 @@
-import { execFile } from 'node:child_process';
 import { mkdtemp, readFile, rm, writeFile } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
-import { promisify } from 'node:util';
 import ts from 'typescript';
+import { convert } from '../../tools/kernel-reference/convert.mjs';
+import { page as pageOf } from '../../tools/kernel-reference/page.mjs';
+import { kernelReference } from '../../tools/kernel-reference/reference.mjs';
 
 const ROOT = join(import.meta.dirname, '..', '..');
-const PROGRAM = join(ROOT, 'test', 'docs', 'kernel-reference', 'write.mjs');
 const PAGE = join(ROOT, 'docs', 'reference', 'kernel.md');
 const INDEX = join(ROOT, 'src', 'event-sourcing', 'index.ts');
-
-let folder: string;
-beforeAll(async () => {
-  folder = await mkdtemp(join(tmpdir(), 'leftfold-kernel-reference-'));
-});
-afterAll(() => rm(folder, { recursive: true }));
-
-async function generate(...options: string[]): Promise<string> {
-  const target = join(folder, 'kernel.md');
-  await promisify(execFile)(process.execPath, [PROGRAM, target, ...options], { cwd: folder });
-  return readFile(target, 'utf8');
-}
+const LIMIT_MS = 240_000;
 
 /** What an index file hands out by name, read without the program that is tested. */
 function exportedNames(path: string, text: string): string[] {
@@ -49,13 +38,17 @@ function proseOf(section: string): string {
     .trim();
 }
 
-it('is what the docstrings of the kernel say now', async () => {
-  const [now, written] = await Promise.all([generate(), readFile(PAGE, 'utf8')]);
+it(
+  'is what the docstrings of the kernel say now',
+  async () => {
+    const [now, written] = [await kernelReference(), await readFile(PAGE, 'utf8')];
 
-  // Not the texts themselves: nobody reads a difference of two thousand lines.
-  const state = now === written ? 'fresh' : 'stale: run "npm run docs:kernel", and look at what it changed';
-  expect(state).toBe('fresh');
-}, 120_000);
+    // Not the texts themselves: nobody reads a difference of two thousand lines.
+    const state = now === written ? 'fresh' : 'stale: run "npm run docs:kernel", and look at what it changed';
+    expect(state).toBe('fresh');
+  },
+  LIMIT_MS,
+);
 
 it('tells of every name that the kernel exports, in words', async () => {
   const names = exportedNames(INDEX, await readFile(INDEX, 'utf8'));
@@ -76,42 +69,29 @@ it('names no folder of the machine that it was made on, and no private or inheri
 });
 
 describe('of another index', () => {
-  async function sample(source: string): Promise<string> {
-    await writeFile(join(folder, 'events.ts'), source);
+  let folder: string;
+  let described: Awaited<ReturnType<typeof convert>>;
+
+  beforeAll(async () => {
+    folder = await mkdtemp(join(tmpdir(), 'leftfold-kernel-reference-'));
+    await writeFile(join(folder, 'events.ts'), SAMPLE);
     await writeFile(join(folder, 'index.ts'), "export * from './events.js';\n");
-    const compilerOptions = { module: 'nodenext', target: 'ES2023', types: [], strict: true };
-    await writeFile(join(folder, 'tsconfig.json'), JSON.stringify({ compilerOptions, files: ['index.ts'] }));
-    return generate(folder);
-  }
+    const tsconfig = join(folder, 'tsconfig.json');
+    const compilerOptions = { module: 'nodenext', target: 'ES2023', lib: ['ES2023'], types: [], strict: true };
+    await writeFile(tsconfig, JSON.stringify({ compilerOptions, files: ['index.ts'] }));
+    described = await convert({ entry: join(folder, 'index.ts'), folder, tsconfig });
+  }, LIMIT_MS);
+
+  afterAll(() => rm(folder, { recursive: true }));
 
   it('refuses a name that no docstring explains', async () => {
-    const made = sample('/** Says what it is. */\nexport interface Told {}\nexport class Silent {}\n');
-
-    await expect(made).rejects.toThrow('No docstring says what these are: Silent.');
+    await expect(pageOf(described, folder)).rejects.toThrow('No docstring says what these are: Silent.');
   });
 
   it('shows what one may call, what it takes and throws, and leaves out what is not for readers', async () => {
-    const page = await sample(
-      `
-      /** How it counts. */
-      export interface Options {
-        /** In ms. */
-        readonly pause?: number;
-      }
-      /** Not here. */
-      class Hidden {}
-      /** Counts. See \`Options\`. */
-      export class Counter {
-        constructor(private readonly hidden: Hidden) {}
-        private secret = 1;
-        /**
-         * Goes on.
-         * @throws SetupError when it can't
-         */
-        count(options: Options): number { return this.secret + (options.pause ?? 0); }
-        /** @internal */
-        inner(): void {}
-      }`,
+    const page = await pageOf(
+      described.filter(({ declaration }) => declaration.name !== 'Silent'),
+      folder,
     );
 
     expect(page).toContain('Counts. See [`Options`](#options).');
@@ -121,3 +101,26 @@ describe('of another index', () => {
     expect(page).not.toMatch(/Hidden|secret|inner|constructor/);
   });
 });
+
+const SAMPLE = `
+export class Silent {}
+/** How it counts. */
+export interface Options {
+  /** In ms. */
+  readonly pause?: number;
+}
+/** Not here. */
+class Hidden {}
+/** Counts. See \`Options\`. */
+export class Counter {
+  constructor(private readonly hidden: Hidden) {}
+  private secret = 1;
+  /**
+   * Goes on.
+   * @throws SetupError when it can't
+   */
+  count(options: Options): number { return this.secret + (options.pause ?? 0); }
+  /** @internal */
+  inner(): void {}
+}
+`;
