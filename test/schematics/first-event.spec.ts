@@ -1,42 +1,27 @@
-import { generate, type Outcome, RETURNS, step } from './generate.js';
+import { generateIn, ProjectInMemory, step } from '../../tools/generators/generate.js';
 
 const AGGREGATE = 'src/returns/domain/return.aggregate.ts';
 const FOLD = 'src/returns/read-models/return-view/evolve-return-view.ts';
-const BEGINNING = [
-  step('feature returns'),
-  step('aggregate returns/return'),
-  step('event returns/return-requested'),
-  step('read-model returns/return-view'),
-];
+const project = ProjectInMemory.withoutReturns();
 
-let one: Outcome;
-let two: Outcome;
+it('closes aggregate and fold by what TypeScript narrows: the type of one event, and from the second on the event', async () => {
+  await generateIn(
+    project,
+    step('feature returns'),
+    step('aggregate returns/return'),
+    step('event returns/return-requested'),
+    step('read-model returns/return-view'),
+  );
+  const one = [AGGREGATE, FOLD].map(callsIn);
+  const second = await project.generate(step('event returns/return-approved'));
+  const two = [AGGREGATE, FOLD].map(callsIn);
+  const third = await project.generate(step('event returns/return-refused'));
 
-beforeAll(async () => {
-  const cases = [BEGINNING, [...BEGINNING, step('event returns/return-approved')]];
-  [one, two] = (await generate(cases.map((steps) => ({ without: RETURNS, steps })))) as [Outcome, Outcome];
+  expect(one).toEqual([['unreachable(event.type)'], ['unreachable(event.type)']]);
+  expect(two).toEqual([['unreachable(event)'], ['unreachable(event)']]);
+  expect({ second: second.includes(FOLD), third: third.includes(FOLD) }).toEqual({ second: true, third: false });
 });
 
-it.each([AGGREGATE, FOLD])(
-  '%s is closed by what TypeScript narrows: the type of one event, and then the event',
-  (path) => {
-    expect(callsIn(one, path)).toEqual(['unreachable(event.type)']);
-    expect(callsIn(two, path)).toEqual(['unreachable(event)']);
-  },
-);
-
-it('changes a fold for the second event, and not for the third', async () => {
-  const [third] = await generate([
-    {
-      without: RETURNS,
-      steps: [...BEGINNING, step('event returns/return-approved'), step('event returns/return-refused')],
-    },
-  ]);
-
-  expect(two.written).toContain(FOLD);
-  expect(third!.written).not.toContain(FOLD);
-});
-
-function callsIn({ files }: Outcome, path: string): string[] {
-  return files[path]?.match(/unreachable\([^)]*\)/g) ?? [];
+function callsIn(path: string): string[] {
+  return project.read(path).match(/unreachable\([^)]*\)/g) ?? [];
 }

@@ -1,309 +1,208 @@
-import { readdir } from 'node:fs/promises';
+import { readFile } from 'node:fs/promises';
 import { join } from 'node:path';
-import { killLeftovers } from '../support/app-process.js';
-import { since } from '../support/client.js';
-import { createTestDatabase, DATABASE_KINDS, type TestDatabase } from '../support/databases.js';
-import { eventually } from '../support/eventually.js';
-import { expectDone, expectProblem, UUID_V7 } from '../support/expectations.js';
-import type { Person } from '../support/people.js';
-import { describeWithout, ProjectCopy, type Ran } from '../support/project-copy.js';
-import { ServedApp } from '../support/served-app.js';
-import { OPERATOR } from '../support/test-app.js';
-import { createScratchFolder } from '../support/test-run.mjs';
-import { fillInEvents, fillInEvolve, fillInReadModel, fillInRules, fillInSaga, fillInSideEffect } from './filled-in.js';
+import { check, resolveConfig } from 'prettier';
+import {
+  fillInEvents,
+  fillInEvolve,
+  fillInReadModel,
+  fillInRules,
+  fillInSaga,
+  fillInSideEffect,
+} from '../../tools/generators/filled-in.js';
+import { ProjectInMemory, step } from '../../tools/generators/generate.js';
+import { nestGenerate } from '../../tools/generators/nest-generate.js';
+import { describeWithout, ProjectCopy } from '../support/project-copy.js';
 
-const MINUTE = 60_000;
+const LIMIT_MS = 240_000;
 const AGGREGATE = 'src/returns/domain/return.aggregate.ts';
-const ORDER_ID = '018f2b6e-0000-7000-8000-000000000101';
+const FILES = /^(?:src|test)\/returns\//;
 
-const describeReturns = describeWithout('returns');
+/** What the compiler says of the aggregate at each stage, from the first file to all that can be generated. */
+const STAGES = {
+  begun: [],
+  'with-an-event': [`Argument of type '"returns.return-requested"' is not assignable to`],
+  'with-a-case': [],
+  'with-three-events': ["Argument of type 'ReturnApproved | ReturnRefused' is not assignable to parameter"],
+  generated: [],
+};
 
-let project: ProjectCopy;
-
-/** Each step builds on the one before, as it does for the developer. */
-describeReturns('a feature that is generated', () => {
-  let migration: string;
+/** The feature is generated step by step in memory; then everything is checked at once, in one copy of the project. */
+describeWithout('returns')('a feature that is generated', () => {
+  const memory = ProjectInMemory.get();
+  /** What stood in `src/returns` when, for a folder of its own beside it. */
+  const stages: Record<string, string> = {};
+  let project: ProjectCopy;
+  let checked: OxlintReport;
+  let tests: Awaited<ReturnType<typeof runTests>>;
 
   beforeAll(async () => {
+    await generateAndFillIn();
     project = await ProjectCopy.make();
-  }, MINUTE);
+    await project.write({
+      ...memory.files,
+      ...stages,
+      'test/returns/returns.e2e-spec.ts': await readFile(join(import.meta.dirname, 'running-returns.ts'), 'utf8'),
+    });
+    checked = await lint(project);
+    tests = await runTests(project, 'src/returns/', 'src/returns-generated/', 'test/returns/');
+  }, LIMIT_MS);
 
-  it(
-    'is refused in a sentence, and shown in a dry run, and neither writes anything',
-    async () => {
-      const refused = await generate('command', 'returns/request-return');
-      const shown = await generate('feature', 'returns', '--dry-run');
+  async function generateAndFillIn(): Promise<void> {
+    const generate = async (line: string, path?: string) =>
+      memory.generate(step(line, path === undefined ? {} : { path }));
 
-      expect(refused.output).toContain('There is no feature returns. There are audit, ');
-      expect(refused.output).not.toContain('CREATE');
-      expect(shown.output).toContain('CREATE src/returns/returns.module.ts');
-      expect(await filesOf('src')).not.toContain('returns');
-      expect(await project.read('src/app.module.ts')).not.toContain('ReturnsModule');
-      expect({ refused: refused.code, shown: shown.code }).toEqual({ refused: 0, shown: 0 });
-    },
-    2 * MINUTE,
-  );
+    await generate('module billing');
+    await generate('feature returns');
+    await generate('aggregate returns/return');
+    keepAs('begun');
+    await generate('event returns/return-requested');
+    keepAs('with-an-event');
+    memory.edit(AGGREGATE, [
+      '      default:',
+      "      case 'returns.return-requested':\n        return;\n      default:",
+    ]);
+    keepAs('with-a-case');
+    await generate('event returns/ReturnApproved');
+    await generate('event Return/return_refused');
+    fillInEvents(memory);
+    keepAs('with-three-events');
+    fillInEvolve(memory);
 
-  it(
-    'is refused with exit code 1 where a script asks without the Nest CLI',
-    async () => {
-      const schematics = '@angular-devkit/schematics-cli/bin/schematics.js';
-      const refused = await project.run(schematics, '@leftfold/schematics:command', '--name=nowhere/go', '--route');
-      const taken = await project.run(schematics, '@leftfold/schematics:feature', '--name=billings', '--dry-run');
-
-      expect(refused.output).toContain('There is no feature nowhere.');
-      expect({ refused: refused.code, taken: taken.code }).toEqual({ refused: 1, taken: 0 });
-    },
-    MINUTE,
-  );
-
-  it(
-    'stands beside what Nest generates',
-    async () => {
-      expect((await generate('module', 'billing')).output).toContain('CREATE src/billing/billing.module.ts');
-      expect(await project.read('src/app.module.ts')).toContain('BillingModule');
-    },
-    2 * MINUTE,
-  );
-
-  it(
-    'begins with its aggregate and its events, and the compiler names what they lack',
-    async () => {
-      await generate('feature', 'returns');
-      await generate('aggregate', 'returns/return');
-      expect(await project.typecheck()).toEqual({ code: 0, output: '' });
-
-      await generate('event', 'returns/return-requested');
-      const first = await project.typecheck();
-      expect(errorsIn(first.output)).toEqual([AGGREGATE]);
-      expect(first.output).toContain(`Argument of type '"returns.return-requested"' is not assignable to`);
-      await project.edit(AGGREGATE, [
-        '      default:',
-        "      case 'returns.return-requested':\n        return;\n      default:",
-      ]);
-      expect(await project.typecheck()).toEqual({ code: 0, output: '' });
-
-      await generate('event', 'returns/ReturnApproved');
-      await generate('event', 'Return/return_refused');
-      await fillInEvents(project);
-
-      const { output } = await project.typecheck();
-      expect(errorsIn(output)).toEqual([AGGREGATE]);
-      expect(output).toContain("Argument of type 'ReturnApproved | ReturnRefused' is not assignable to parameter");
-      await fillInEvolve(project);
-    },
-    4 * MINUTE,
-  );
-
-  it(
-    'goes on with commands, a read model, a query, a saga and a side effect',
-    async () => {
-      await generate('command', 'returns/request-return', '--', '--route');
-      await generate('command', 'returns/approve-return', '--', '--route=approval');
-      await generate('command', 'returns/refuse-return');
-      await generate('read-model', 'returns/return-view');
-      const views = 'src/returns/migrations/views';
-      migration = `${views}/${(await filesOf(views))[0]}`;
-      await fillInReadModel(project, migration);
-      await generate('query', 'returns/get-return', '--', '--route');
-      await generate('saga', 'returns/return-check', '--', '--when=return-requested');
-      await generate('side-effect', 'returns/return-mail', '--', '--when=return-approved');
-
-      expect(await project.typecheck()).toEqual({ code: 0, output: '' });
-    },
-    4 * MINUTE,
-  );
-
-  it(
-    'has tests that hold, and tests that fail until somebody has written them',
-    async () => {
-      const { failed, passed } = await unitTests();
-
-      expect(failed).toEqual([
-        'a return is approved once, and not when ...',
-        'a return is refused once, and not when ...',
-        'does outside what follows when ReturnApproved has happened',
-        'return check asks for what follows when ReturnRequested has happened',
-      ]);
-      expect(passed).toEqual([
-        'a return is approved',
-        'a return is refused',
-        'a return is requested',
-        'a return that is not there is named',
-        'a row of return-view keeps its id and its version by ReturnApproved',
-        'a row of return-view keeps its id and its version by ReturnRefused',
-        'a row of return-view keeps its id and its version by ReturnRequested',
-        'answers the row of the id',
-        'says that there is none',
-      ]);
-    },
-    2 * MINUTE,
-  );
-
-  it(
-    'is filled in, and then all of it holds',
-    async () => {
-      await fillInRules(project);
-      await fillInSaga(project);
-      await fillInSideEffect(project);
-
-      expect(await project.typecheck()).toEqual({ code: 0, output: '' });
-      expect(await unitTests()).toMatchObject({ failed: [] });
-    },
-    4 * MINUTE,
-  );
-
-  it(
-    'passes lint, and is laid out as Prettier wants it',
-    async () => {
-      const lint = await project.run(
-        'oxlint/bin/oxlint',
-        '--type-aware',
-        '--deny-warnings',
-        'src/returns',
-        'test/returns',
-      );
-      const layout = await project.run('prettier/bin/prettier.cjs', '--check', 'src', 'test/returns');
-
-      expect(lint.output).toMatch(/Found 0 warnings and 0 errors\.\n.* on [3-9]\d files/);
-      expect(layout.output).toContain('All matched files use Prettier code style!');
-    },
-    2 * MINUTE,
-  );
-
-  it(
-    'keeps to the architecture',
-    async () => {
-      const { output, code } = await project.jest('unit', 'test/architecture');
-
-      expect(output).toMatch(/Tests: +\d{2,} passed, \d+ total/);
-      expect(code).toBe(0);
-    },
-    4 * MINUTE,
-  );
-
-  it(
-    'has routes whose own tests pass on both databases',
-    async () => {
-      const { output, code } = await project.jest('e2e', 'test/returns');
-
-      expect(output).toMatch(/Tests: +6 passed, 6 total/);
-      expect(code).toBe(0);
-    },
-    4 * MINUTE,
-  );
-
-  it(
-    'is built',
-    async () => {
-      expect(await project.nest('build')).toEqual({ code: 0, output: '' });
-    },
-    4 * MINUTE,
-  );
-});
-
-describeReturns.each(DATABASE_KINDS)('a feature that was generated, running on %s', (kind) => {
-  let database: TestDatabase;
-  let app: ServedApp;
-  let operator: Person;
-  let folder: string;
-
-  beforeAll(async () => {
-    database = await createTestDatabase(kind);
-    folder = await createScratchFolder('generated');
-    const script = join(project.folder, 'dist', 'main.js');
-    app = await ServedApp.start(script, database, {}, folder);
-    operator = await app.signIn(OPERATOR);
-  }, MINUTE);
-
-  afterAll(async () => {
-    await killLeftovers();
-    await database.drop();
-  });
-
-  const mailsOfReturns = async (): Promise<string[]> =>
-    (await readdir(join(folder, 'data', 'outbox'))).filter((name) => name.startsWith('return-mail.'));
-  const request = (reason: unknown) => operator.post('/returns', { orderId: ORDER_ID, reason });
-  async function requested(reason = 'It broke.'): Promise<string> {
-    const answer = await request(reason);
-    expectDone(answer, 201, { returnId: expect.stringMatching(UUID_V7) });
-    return (answer.body as { returnId: string }).returnId;
+    await generate('command returns/request-return', '--route');
+    await generate('command returns/approve-return', '--route=approval');
+    await generate('command returns/refuse-return');
+    const written = await generate('read-model returns/return-view');
+    fillInReadModel(
+      memory,
+      written.find((path) => path.includes('/migrations/views/'))!,
+    );
+    await generate('query returns/get-return', '--route');
+    await generate('saga returns/return-check', '--when=return-requested');
+    await generate('side-effect returns/return-mail', '--when=return-approved');
+    keepAs('generated');
+    fillInRules(memory);
+    fillInSaga(memory);
+    fillInSideEffect(memory);
   }
 
-  it('stores, and answers from the read model', async () => {
-    const answer = await request('It broke.');
-    expect(answer.status).toBe(201);
-    const { returnId } = answer.body as { returnId: string };
+  function keepAs(stage: keyof typeof STAGES): void {
+    for (const [path, text] of Object.entries(memory.files)) {
+      if (path.startsWith('src/returns/')) stages[path.replace('src/returns/', `src/returns-${stage}/`)] = text;
+    }
+  }
 
-    const found = await operator.get(`/returns/${returnId}`, since(answer));
+  it('is refused in a sentence and with exit code 1, and then nothing is written', async () => {
+    const refused = await nestGenerate(project.folder, 'command nowhere/go -- --route');
 
-    expect({ status: found.status, body: found.body as unknown }).toEqual({
-      status: 200,
-      body: { returnId, status: 'requested', version: 1 },
+    expect(refused).toMatchObject({
+      code: 1,
+      output: expect.stringContaining('There is no feature nowhere. There are '),
     });
-    expect(found.headers.etag).toBe('"1"');
+    expect(refused.output).not.toMatch(/CREATE|UPDATE/);
   });
 
-  it('decides once, and tells it outside', async () => {
-    const path = `/returns/${await requested()}`;
-
-    const first = await operator.post(`${path}/approval`, {});
-    const second = await operator.post(`${path}/approval`, {});
-    const found = await operator.get(path, since(first));
-
-    expect([first.status, second.status]).toEqual([200, 200]);
-    expect(found.body).toMatchObject({ status: 'approved', version: 2 });
-    await eventually(async () => expect(await mailsOfReturns()).toHaveLength(1));
+  it('stands beside what Nest generates', () => {
+    expect(Object.keys(memory.files)).toContain('src/billing/billing.module.ts');
+    expect(memory.read('src/app.module.ts')).toMatch(/BillingModule[^]*ReturnsModule|ReturnsModule[^]*BillingModule/);
   });
 
-  it('asks by its saga, with all that follows', async () => {
-    const path = `/returns/${await requested('none')}`;
+  it.each(Object.entries(STAGES))(
+    '%s: the compiler names in the aggregate what it lacks, and nothing else',
+    (stage, messages) => {
+      const folder = `src/returns-${stage}/`;
+      const errors = checked.diagnostics.filter(
+        ({ code, filename }) => isTypeError(code) && filename.startsWith(folder),
+      );
 
-    await eventually(async () => expect((await operator.get(path)).body).toMatchObject({ status: 'refused' }));
-    expectProblem(await operator.post(`${path}/approval`, {}), 409, 'return-decided');
+      expect(Object.keys(stages).filter((path) => path.startsWith(folder)).length).toBeGreaterThan(3);
+      expect(errors.map(({ filename, message }) => ({ filename, message }))).toEqual(
+        messages.map((message) => ({
+          filename: AGGREGATE.replace('src/returns/', folder),
+          message: expect.stringContaining(message),
+        })),
+      );
+    },
+  );
+
+  it('has tests that hold, and tests that fail until they are written', () => {
+    const { failed, passed } = tests.in('src/returns-generated/');
+
+    expect(failed).toEqual([
+      'a return is approved once, and not when ...',
+      'a return is refused once, and not when ...',
+      'does outside what follows when ReturnApproved has happened',
+      'return check asks for what follows when ReturnRequested has happened',
+    ]);
+    expect(passed).toEqual([
+      'a return is approved',
+      'a return is refused',
+      'a return is requested',
+      'a return that is not there is named',
+      'a row of return-view keeps its id and its version by ReturnApproved',
+      'a row of return-view keeps its id and its version by ReturnRefused',
+      'a row of return-view keeps its id and its version by ReturnRequested',
+      'answers the row of the id',
+      'says that there is none',
+    ]);
   });
 
-  it('refuses what is malformed, unknown or not allowed', async () => {
-    const path = `/returns/${await requested()}`;
-    const customer = await app.customer();
+  it('passes types, lint and its unit tests once it is filled in, and is laid out as Prettier wants it', async () => {
+    const mine = Object.entries(memory.files).filter(([path]) => FILES.test(path));
+    const settings = await resolveConfig(import.meta.filename);
+    const misshapen: string[] = [];
+    for (const [path, text] of mine) {
+      if (!(await check(text, { ...settings, filepath: path }))) misshapen.push(path);
+    }
 
-    expectProblem(await request(''), 400, 'validation-failed', { fields: ['reason'] });
-    expectProblem(await operator.post('/returns', { reason: 'x' }), 400, 'validation-failed', { fields: ['orderId'] });
-    expectProblem(await operator.post(`${path}/approval`, { note: 'x' }), 400, 'validation-failed', {
-      fields: ['note'],
-    });
-    expectProblem(await operator.get(`/returns/${ORDER_ID}`), 404, 'return-not-found');
-    expectProblem(await operator.post(`/returns/${ORDER_ID}/approval`, {}), 404, 'return-not-found');
-    expectProblem(await app.client().get(path), 401, 'not-signed-in');
-    expectProblem(await customer.get(path), 403, 'forbidden');
+    expect(mine.length).toBeGreaterThan(30);
+    expect(checked.number_of_files).toBeGreaterThan(mine.length);
+    expect(checked.diagnostics.filter(({ filename }) => FILES.test(filename))).toEqual([]);
+    expect(misshapen).toEqual([]);
+    expect(tests.in('src/returns/')).toMatchObject({ failed: [], passed: { length: 13 } });
+  });
+
+  it('has routes whose own tests pass, and does what it is for, on both databases', () => {
+    expect(tests.in('test/returns/')).toMatchObject({ failed: [], passed: { length: 14 } });
   });
 });
 
-/** The Nest CLI ends with 0 whatever comes of it. */
-async function generate(...args: readonly string[]): Promise<Ran> {
-  return project.nest('generate', ...args);
+interface OxlintReport {
+  readonly diagnostics: { readonly code: string; readonly message: string; readonly filename: string }[];
+  readonly number_of_files: number;
 }
 
-async function filesOf(folder: string): Promise<string[]> {
-  return (await readdir(join(project.folder, folder))).toSorted();
+/** Types and style of all stages, with one look at the project. */
+async function lint(project: ProjectCopy): Promise<OxlintReport> {
+  const folders = ['src/returns', 'test/returns', ...Object.keys(STAGES).map((stage) => `src/returns-${stage}`)];
+  const options = ['--type-aware', '--type-check', '--format=json'];
+  const { stdout } = await project.node('node_modules/oxlint/bin/oxlint', ...options, ...folders);
+  return JSON.parse(stdout) as OxlintReport;
 }
 
-function errorsIn(output: string): string[] {
-  return output.split('\n').flatMap((line) => /^(\S+)\(\d+,\d+\): error/.exec(line)?.slice(1) ?? []);
+function isTypeError(code: string): boolean {
+  return /^typescript\(TS\d+\)$/.test(code);
 }
 
-/** Full names of the feature's unit tests, by what came of them. */
-async function unitTests(): Promise<{ failed: string[]; passed: string[] }> {
-  const results = 'unit-results.json';
-  await project.jest('unit', 'src/returns', '--json', `--outputFile=${results}`);
-  const { testResults } = JSON.parse(await project.read(results)) as {
-    testResults: { message: string; assertionResults: { fullName: string; status: string }[] }[];
+/** Runs unit tests and tests over HTTP, with one start of Jest. */
+async function runTests(project: ProjectCopy, ...folders: readonly string[]) {
+  const results = join(project.folder, 'results.json');
+  const selected = ['--selectProjects', 'unit', 'e2e', '--testPathPatterns', ...folders];
+  const ran = await project.node('tools/test.mjs', ...selected, '-i', '--ci', '--json', `--outputFile=${results}`);
+  const { testResults } = JSON.parse(await readFile(results, 'utf8')) as {
+    testResults: { name: string; message: string; assertionResults: { fullName: string; status: string }[] }[];
   };
-  const tests = testResults.flatMap(({ assertionResults }) => assertionResults);
-  const of = (status: string): string[] =>
-    tests
-      .filter((test) => test.status === status)
-      .map(({ fullName }) => fullName)
-      .toSorted();
-  return { failed: of('failed'), passed: of('passed') };
+  return {
+    /** Full names of the tests in a folder, by what came of them. */
+    in(folder: string): { failed: string[]; passed: string[] } {
+      const files = testResults.filter(({ name }) => name.startsWith(join(project.folder, folder)));
+      const found = files.flatMap(({ assertionResults }) => assertionResults);
+      if (found.length === 0) throw new Error(`No test of ${folder} has run.\n${ran.stderr}`);
+      const of = (status: string): string[] =>
+        found
+          .filter((test) => test.status === status)
+          .map(({ fullName }) => fullName)
+          .toSorted();
+      return { failed: of('failed'), passed: of('passed') };
+    },
+  };
 }

@@ -1,6 +1,6 @@
 import { existsSync, readdirSync } from 'node:fs';
 import { join } from 'node:path';
-import { type Case, generate, type Outcome, step, type Step } from './generate.js';
+import { generate, step, type Step } from '../../tools/generators/generate.js';
 
 const SOURCES = join(import.meta.dirname, '..', '..', 'src');
 /** Those of the project; somebody may have added to them. */
@@ -127,15 +127,9 @@ const REFUSED: readonly (readonly [Step, string])[] = [
   ],
 ];
 
-let outcomes: Outcome[];
-
-beforeAll(async () => {
-  outcomes = await generate(REFUSED.map(([refused]): Case => ({ steps: [refused] })));
-});
-
-it.each(REFUSED.map(([{ generator, options }, sentence], index) => ({ generator, options, sentence, index })))(
+it.each(REFUSED.map(([refused, sentence]) => ({ ...refused, sentence })))(
   'nest g $generator $options.name gets a sentence, and nothing is written',
-  ({ index, sentence }) => {
-    expect(outcomes[index]).toEqual({ refusal: sentence, files: {}, written: [] });
+  async ({ sentence, ...refused }) => {
+    expect(await generate(refused)).toEqual({ refusal: sentence, files: {}, written: [] });
   },
 );

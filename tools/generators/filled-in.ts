@@ -1,4 +1,4 @@
-import type { ProjectCopy } from '../support/project-copy.js';
+import type { ProjectInMemory } from './generate.js';
 
 /** What the developer of a feature `returns` writes into what was generated, step by step. */
 
@@ -7,8 +7,8 @@ const FIXTURES = 'src/returns/testing/return.fixtures.ts';
 const VIEW = 'src/returns/read-models/return-view';
 
 /** What the events say, before anything is generated that takes it over. */
-export async function fillInEvents(project: ProjectCopy): Promise<void> {
-  await project.edit('src/returns/events/return-requested.event.ts', [
+export function fillInEvents(project: ProjectInMemory): void {
+  project.edit('src/returns/events/return-requested.event.ts', [
     'constructor(readonly returnId: string) {}',
     `constructor(
     readonly returnId: string,
@@ -17,11 +17,11 @@ export async function fillInEvents(project: ProjectCopy): Promise<void> {
     readonly requestedAt: string,
   ) {}`,
   ]);
-  await project.edit('src/returns/events/return-refused.event.ts', [
+  project.edit('src/returns/events/return-refused.event.ts', [
     'constructor(readonly returnId: string) {}',
     'constructor(\n    readonly returnId: string,\n    readonly reason: string,\n  ) {}',
   ]);
-  await project.edit(
+  project.edit(
     FIXTURES,
     [
       '() => new ReturnRequested(RETURN_ID)',
@@ -33,8 +33,8 @@ export async function fillInEvents(project: ProjectCopy): Promise<void> {
 }
 
 /** The cases that the compiler asks for. */
-export function fillInEvolve(project: ProjectCopy): Promise<void> {
-  return project.edit(
+export function fillInEvolve(project: ProjectInMemory): void {
+  project.edit(
     AGGREGATE,
     [
       '      default:',
@@ -54,8 +54,8 @@ export function fillInEvolve(project: ProjectCopy): Promise<void> {
 }
 
 /** When a decision is ignored and when refused, with the tests that are to be written. */
-export async function fillInRules(project: ProjectCopy): Promise<void> {
-  await project.edit(
+export function fillInRules(project: ProjectInMemory): void {
+  project.edit(
     AGGREGATE,
     [
       'this.apply(new ReturnApproved(this.id));',
@@ -72,7 +72,7 @@ export async function fillInRules(project: ProjectCopy): Promise<void> {
     ['import { ReturnNotFoundError }', 'import { ReturnDecidedError, ReturnNotFoundError }'],
   );
   const errors = 'src/returns/domain/return.errors.ts';
-  await project.edit(errors, [
+  project.edit(errors, [
     'export class ReturnNotFoundError',
     `export class ReturnDecidedError extends ExpectedError {
   readonly code = 'return-decided';
@@ -86,7 +86,7 @@ export async function fillInRules(project: ProjectCopy): Promise<void> {
 export class ReturnNotFoundError`,
   ]);
   const question = "expectToBeWritten('given what is it ignored, and given what refused, with which error?')";
-  await project.edit(
+  project.edit(
     'src/returns/domain/return.aggregate.spec.ts',
     [
       `it('is approved once, and not when ...', () =>\n    ${question});`,
@@ -122,13 +122,13 @@ export class ReturnNotFoundError`,
 }
 
 /** One more column, and what the events do to it. */
-export async function fillInReadModel(project: ProjectCopy, migration: string): Promise<void> {
-  await project.edit(`${VIEW}/return-view.entity.ts`, [
+export function fillInReadModel(project: ProjectInMemory, migration: string): void {
+  project.edit(`${VIEW}/return-view.entity.ts`, [
     '  /** Version of the stream. */',
     "  @Column({ type: 'text' })\n  status: string;\n\n  /** Version of the stream. */",
   ]);
-  await project.edit(migration, ['version integer', 'status text not null,\n         version integer']);
-  await project.edit(`${VIEW}/evolve-return-view.ts`, [
+  project.edit(migration, ['version integer', 'status text not null,\n         version integer']);
+  project.edit(`${VIEW}/evolve-return-view.ts`, [
     `    case 'returns.return-requested':
     case 'returns.return-approved':
     case 'returns.return-refused':
@@ -143,8 +143,8 @@ export async function fillInReadModel(project: ProjectCopy, migration: string): 
 }
 
 /** A return without a reason is refused. */
-export async function fillInSaga(project: ProjectCopy): Promise<void> {
-  await project.edit(
+export function fillInSaga(project: ProjectInMemory): void {
+  project.edit(
     'src/returns/sagas/return-check.saga.ts',
     [
       `      map(({ returnId }): ICommand => {
@@ -162,7 +162,7 @@ export async function fillInSaga(project: ProjectCopy): Promise<void> {
 import { ReturnRequested } from '../events/return-requested.event.js';\n`,
     ],
   );
-  await project.edit(
+  project.edit(
     'src/returns/sagas/return-check.saga.spec.ts',
     [
       `  it('asks for what follows when ReturnRequested has happened', () =>
@@ -180,10 +180,10 @@ import { aRequestedReturn, RETURN_ID } from '../testing/return.fixtures.js';`,
   );
 }
 
-/** Whoever packs parcels gets a mail. */
-export async function fillInSideEffect(project: ProjectCopy): Promise<void> {
+/** The warehouse gets a mail. */
+export function fillInSideEffect(project: ProjectInMemory): void {
   const folder = 'src/returns/side-effects/return-mail';
-  await project.edit(
+  project.edit(
     `${folder}/return-mail.handler.ts`,
     [
       `  async handle({ returnId }: ReturnApproved, { eventId }: EventContext): Promise<void> {
@@ -203,13 +203,13 @@ export async function fillInSideEffect(project: ProjectCopy): Promise<void> {
       "import { Mailer } from '../../../platform/mail/mailer.js';\nimport { ReturnApproved } from",
     ],
   );
-  await project.edit(
+  project.edit(
     `${folder}/return-mail.handler.spec.ts`,
     [
       `it('does outside what follows when ReturnApproved has happened', async () => {
   await expect(new ReturnMailHandler().handle(anApprovedReturn(), CONTEXT)).resolves.toBeUndefined();
 });`,
-      `it('tells whoever packs parcels', async () => {
+      `it('tells the warehouse', async () => {
   const sent: Mail[] = [];
   const mailer: Mailer = { send: (mail) => Promise.resolve(void sent.push(mail)) };
 
