@@ -1,11 +1,11 @@
 /**
- * Does what the README shows, and compares. The format that it expects there:
+ * Does what the README shows, in a copy of the project, and compares. The format that it expects there:
  *
- * - Above the tour, a ```bash block starts the app: `OPERATOR_EMAIL=... OPERATOR_PASSWORD=... npm start`. What such a
- *   line (or an `export` line) sets is set here as well.
+ * - Above the tour, a ```bash block starts the app: `npm ci && npm start`. It runs as it stands, but for `npm ci`: it builds, and
+ *   starts what was built.
  * - The tour stands between `<!-- tour:start -->` and `<!-- tour:end -->`. Its ```bash blocks run in one shell, in
- *   order, against `http://127.0.0.1:3000`; `npx leftfold` is there, and works on the same data. The first command that fails, fails the test; so does a failure inside a
- *   pipe (`| head -1` breaks off its curl; use `| sed -n 1p`) and a variable that was never set.
+ *   order, in the same folder, against `http://127.0.0.1:3000`. The first command that fails, fails the test; so does a failure
+ *   inside a pipe (`| head -1` breaks off its curl; use `| sed -n 1p`) and a variable that was never set.
  * - A ```json or ```text block after a ```bash block is what that block prints on standard output, all of it.
  *   - `json` is compared as values. `"...": "..."` in an object stands for any other keys, `"..."` at the end of a
  *     list for any further items.
@@ -15,30 +15,36 @@
  */
 import { readFile } from 'node:fs/promises';
 import { join } from 'node:path';
-import { AppProcess, killLeftovers } from './support/app-process.js';
-import { BUILD_TIMEOUT_MS, builtApp } from './support/built-app.js';
-import { createScratchFolder } from './support/test-run.mjs';
-import { asInCheckout } from './support/tour/checkout.js';
-import { comparable } from './support/tour/expected-output.js';
-import { startEnvironmentIn, tourIn } from './support/tour/readme-tour.js';
-import { runTour } from './support/tour/tour-session.js';
+import { comparable } from '../tools/tour/expected-output.js';
+import { startCommandsIn, tourIn } from '../tools/tour/readme-tour.js';
+import { freePort, StartedApp } from '../tools/tour/started-app.js';
+import { runTour, TERMINAL } from '../tools/tour/tour-session.js';
+import { ProjectCopy } from './support/project-copy.js';
+
+const LIMIT_MS = 300_000;
 
 const readme = await readFile(join(import.meta.dirname, '..', 'README.md'), 'utf8');
 const steps = tourIn(readme).map((step, index) => ({ ...step, index }));
 
+let app: StartedApp | undefined;
+let url: string;
 let outputs: string[];
 
 beforeAll(async () => {
-  const { main } = await builtApp();
-  const data = { DATABASE_URL: `sqlite:${join(await createScratchFolder('tour-data'), 'events.sqlite')}` };
-  const { url } = await AppProcess.start({
-    script: main,
-    env: { ...startEnvironmentIn(readme), ...data, PORT: '0' },
-  });
-  [, ...outputs] = await runTour([await asInCheckout(data), ...steps], url);
-}, BUILD_TIMEOUT_MS + 90_000);
+  const { folder } = await ProjectCopy.make();
+  const port = await freePort();
+  url = `http://127.0.0.1:${port}`;
+  const env = { ...TERMINAL, PATH: process.env.PATH, HOME: folder, PORT: String(port) };
+  app = await StartedApp.start(startCommandsIn(readme), folder, env, url);
+  outputs = await runTour(steps, url, folder);
+}, LIMIT_MS);
 
-afterAll(killLeftovers);
+afterAll(() => app?.stop(), LIMIT_MS);
+
+it('starts what the compiler has built', async () => {
+  expect(app?.output).toMatch(/^> nest build$[^]*^> node dist\/main\.js$/m);
+  expect((await fetch(`${url}/health/ready`)).status).toBe(200);
+});
 
 it('has a tour that shows something', () => {
   expect(steps.length).toBeGreaterThanOrEqual(5);

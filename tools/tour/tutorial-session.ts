@@ -1,43 +1,46 @@
 import { mkdir, readdir, readFile, writeFile } from 'node:fs/promises';
 import { basename, dirname, join } from 'node:path';
-import { ProjectCopy } from '../project-copy.js';
-import { ADMIN_URL, createScratchFolder } from '../test-run.mjs';
 import { comparable } from './expected-output.js';
-import { ADDRESS_IN_README } from './tour-session.js';
-import { TourShell } from './tour-shell.js';
-import { freePort, TutorialApp } from './tutorial-app.js';
+import { freePort, StartedApp } from './started-app.js';
+import { ADDRESS_IN_README, TERMINAL } from './tour-session.js';
+import { type Ran, TourShell } from './tour-shell.js';
 import type { Change, TutorialStep } from './tutorial.js';
 
 const LIMIT_MS = 280_000;
 
-/** Somebody who follows a tutorial: a copy of the project, a terminal, and another one in which the app runs. */
+/** What a command did: how it ended, and what it printed. */
+export type Did = Pick<Ran, 'code' | 'output'>;
+
+export interface TutorialOptions {
+  /** A copy of the project. */
+  readonly folder: string;
+  /** An empty folder. */
+  readonly home: string;
+  readonly env: Readonly<Record<string, string | undefined>>;
+  /**
+   * For a line that begins with `npm` or `npx`: does the same in less time, or names commands that do. Undefined leaves the line
+   * as it is.
+   */
+  readonly shortcut: (line: string) => Promise<Did> | string | undefined;
+}
+
+/** A reader who follows a tutorial: a copy of the project, a terminal, and another one in which the app runs. */
 export class TutorialSession {
-  private app: TutorialApp | undefined;
+  private app: StartedApp | undefined;
 
   private constructor(
-    private readonly folder: string,
+    private readonly options: TutorialOptions,
     private readonly shell: TourShell,
     private readonly env: NodeJS.ProcessEnv,
     private readonly url: string,
   ) {}
 
-  static async begin(): Promise<TutorialSession> {
-    const { folder } = await ProjectCopy.make();
-    const home = await createScratchFolder('tutorial');
+  static async begin(options: TutorialOptions): Promise<TutorialSession> {
+    const { folder, home } = options;
     const port = await freePort();
-    const env = {
-      PATH: process.env.PATH,
-      HOME: home,
-      NO_PROXY: '*',
-      LC_ALL: 'C',
-      PORT: String(port),
-      npm_config_offline: 'true',
-      npm_config_update_notifier: 'false',
-      npm_config_loglevel: 'error',
-      [ADMIN_URL]: process.env[ADMIN_URL],
-    };
+    const env = { ...TERMINAL, PATH: process.env.PATH, HOME: home, PORT: String(port), ...options.env };
     const shell = new TourShell({ cwd: folder, folder: home, env, isTerminal: true, limitMs: LIMIT_MS });
-    return new TutorialSession(folder, shell, env, `http://127.0.0.1:${port}`);
+    return new TutorialSession(options, shell, env, `http://127.0.0.1:${port}`);
   }
 
   /** Does what the step says. Answers what it printed and what the tutorial says that it prints, for a comparison. */
@@ -63,11 +66,24 @@ export class TutorialSession {
   }
 
   private async run({ commands, fails, expected }: Extract<TutorialStep, { kind: 'run' }>) {
-    const { code, output } = await this.shell.run(commands.replaceAll(ADDRESS_IN_README, this.url), fails);
+    const { code, output } = await this.runEach(commands.replaceAll(ADDRESS_IN_README, this.url), fails);
     if (fails && code === 0) throw new Error(`This was to fail, and did not:\n${output}`);
     if (!fails && code !== 0) throw new Error(`This failed (${code}):\n${output}`);
     const shown = output.replaceAll(this.url, ADDRESS_IN_README);
     return expected ? comparable(expected, shown) : { actual: 'ran', expected: 'ran' };
+  }
+
+  private async runEach(commands: string, fails: boolean): Promise<Did> {
+    const lines = commands.trimEnd().split('\n');
+    if (!lines.every((line) => /^np[mx] /.test(line))) return this.shell.run(commands, fails);
+    let output = '';
+    for (const line of lines) {
+      const instead = this.options.shortcut(line) ?? line;
+      const did = await (typeof instead === 'string' ? this.shell.run(instead, fails) : instead);
+      output += did.output;
+      if (did.code !== 0) return { code: did.code, output };
+    }
+    return { code: 0, output };
   }
 
   private async start({ commands, again }: Extract<TutorialStep, { kind: 'start' }>): Promise<string> {
@@ -76,13 +92,13 @@ export class TutorialSession {
       throw new Error(running ? 'The app runs: say that Ctrl+C stops it.' : 'There is no app that Ctrl+C could stop.');
     }
     await this.app?.stop();
-    this.app = await TutorialApp.start(commands, this.folder, this.env, this.url);
+    this.app = await StartedApp.start(commands, this.options.folder, this.env, this.url);
     return 'listens';
   }
 
   private async write(path: string, text: string): Promise<void> {
-    await mkdir(dirname(join(this.folder, path)), { recursive: true });
-    await writeFile(join(this.folder, path), text);
+    await mkdir(dirname(join(this.options.folder, path)), { recursive: true });
+    await writeFile(join(this.options.folder, path), text);
   }
 
   private async change(path: string, changes: readonly Change[]): Promise<void> {
@@ -93,7 +109,7 @@ export class TutorialSession {
 
   /** A `*` stands for what the reader sees, such as the time at which something was generated. */
   private async fileNamed(path: string): Promise<string> {
-    const folder = join(this.folder, dirname(path));
+    const folder = join(this.options.folder, dirname(path));
     const [start = '', ...rest] = basename(path).split('*');
     if (rest.length === 0) return join(folder, start);
     const found = (await readdir(folder)).filter((name) => name.startsWith(start) && name.endsWith(rest.join('*')));

@@ -1,4 +1,6 @@
-import { createScratchFolder, removeFolder } from '../test-run.mjs';
+import { mkdtemp, rm } from 'node:fs/promises';
+import { tmpdir } from 'node:os';
+import { join } from 'node:path';
 import type { TourStep } from './readme-tour.js';
 import { TourShell } from './tour-shell.js';
 
@@ -9,20 +11,30 @@ const LIMIT_MS = 60_000;
 /**
  * Runs all commands in one shell, so that variables last from block to block. Answers what each block printed;
  * rejects with the command and its line in the README when one of them fails.
+ * @param project the folder in which the commands run; by default an empty one
  */
-export async function runTour(steps: readonly TourStep[], baseUrl: string): Promise<string[]> {
-  const folder = await createScratchFolder('tour');
-  const env = { PATH: process.env.PATH, HOME: folder, NO_PROXY: '*', LC_ALL: 'C' };
-  const shell = new TourShell({ cwd: folder, folder, env, limitMs: LIMIT_MS });
+export async function runTour(steps: readonly TourStep[], baseUrl: string, project?: string): Promise<string[]> {
+  const folder = await mkdtemp(join(tmpdir(), 'tour-'));
+  const env = { ...TERMINAL, PATH: process.env.PATH, HOME: folder };
+  const shell = new TourShell({ cwd: project ?? folder, folder, env, limitMs: LIMIT_MS });
   try {
     const outputs: string[] = [];
     for (const step of steps) outputs.push(await outputOf(step, shell, baseUrl));
     return outputs;
   } finally {
     await shell.close();
-    await removeFolder(folder);
+    await rm(folder, { recursive: true, force: true });
   }
 }
+
+/** Variables under which the commands of a reader print the same everywhere, and npm asks nobody. */
+export const TERMINAL = {
+  NO_PROXY: '*',
+  LC_ALL: 'C',
+  npm_config_offline: 'true',
+  npm_config_update_notifier: 'false',
+  npm_config_loglevel: 'error',
+};
 
 async function outputOf({ line, commands }: TourStep, shell: TourShell, baseUrl: string): Promise<string> {
   const { code, output, problem } = await shell.run(commands.replaceAll(ADDRESS_IN_README, baseUrl));

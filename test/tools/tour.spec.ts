@@ -1,15 +1,15 @@
 import { createServer, type Server } from 'node:http';
 import type { AddressInfo } from 'node:net';
-import { comparable } from './expected-output.js';
-import { startEnvironmentIn, tourIn } from './readme-tour.js';
-import { runTour } from './tour-session.js';
+import { comparable } from '../../tools/tour/expected-output.js';
+import { startCommandsIn, tourIn } from '../../tools/tour/readme-tour.js';
+import { runTour } from '../../tools/tour/tour-session.js';
 
 const fenced = (language: string, text: string) => `\`\`\`${language}\n${text}\n\`\`\`\n`;
 
 describe('reading a README', () => {
   const readme = [
     '# Title\n',
-    fenced('bash', `git clone x\nOPERATOR_EMAIL=ada@example.com \\\n  OPERATOR_PASSWORD='two words' npm start`),
+    fenced('bash', `git clone x\nnpm ci && npm start`),
     fenced('bash', 'DATABASE_URL=postgres://elsewhere node x.js'),
     '<!-- tour:start -->\nSign in:\n',
     fenced('bash', 'A=1'),
@@ -39,8 +39,11 @@ describe('reading a README', () => {
     ]);
   });
 
-  it('finds what the app is started with', () => {
-    expect(startEnvironmentIn(readme)).toEqual({ OPERATOR_EMAIL: 'ada@example.com', OPERATOR_PASSWORD: 'two words' });
+  it('finds what starts the app, and installs nothing', () => {
+    const withVariables = readme.replace('npm ci && npm start', 'export A=1\nB=2 \\\n  npm start');
+
+    expect(startCommandsIn(readme)).toBe('npm start');
+    expect(startCommandsIn(withVariables)).toBe('export A=1\nB=2    npm start');
   });
 
   it('refuses a README without a tour, and an output without a command', () => {

@@ -1,9 +1,9 @@
 import { mkdtemp, rm } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
-import { TourShell } from './tour-shell.js';
-import { changed } from './tutorial-session.js';
-import { tutorialIn } from './tutorial.js';
+import { TourShell } from '../../tools/tour/tour-shell.js';
+import { changed } from '../../tools/tour/tutorial-session.js';
+import { tutorialIn } from '../../tools/tour/tutorial.js';
 
 const fenced = (language: string, text: string) => `\`\`\`${language}\n${text}\n\`\`\`\n`;
 

@@ -28,24 +28,16 @@ export function tourIn(readme: string): TourStep[] {
   return steps;
 }
 
-/** What the commands above the tour set for the app, as in `OPERATOR_EMAIL=ada@example.com npm start`. */
-export function startEnvironmentIn(readme: string): Record<string, string> {
+/** The commands above the tour that start the app, without the installation before them. */
+export function startCommandsIn(readme: string): string {
   const start = readme.indexOf(START);
   const above = readme.slice(0, Math.max(start, 0));
-  const commands = blocksOf(above)
+  return blocksOf(above)
     .filter(({ language }) => language === 'bash')
     .flatMap(({ text }) => text.replaceAll('\\\n', ' ').split('\n'))
-    .filter((command) => /^export |\bnpm (run )?start\b/.test(command));
-
-  const environment: Record<string, string> = {};
-  for (const command of commands) {
-    for (const [, name = '', single, double, bare] of command.matchAll(
-      /\b([A-Z][A-Z_]*)=(?:'([^']*)'|"([^"]*)"|(\S+))/g,
-    )) {
-      environment[name] = single ?? double ?? bare ?? '';
-    }
-  }
-  return environment;
+    .filter((command) => /^export |\bnpm (run )?start\b/.test(command))
+    .map((command) => command.replace(/^npm ci && /, ''))
+    .join('\n');
 }
 
 export interface Block {

@@ -1,18 +1,16 @@
 import { join } from 'node:path';
-import { builtApp } from '../built-app.js';
-import type { TourStep } from './readme-tour.js';
+import { builtApp } from './built-app.js';
+import type { TourStep } from '../../tools/tour/readme-tour.js';
 
 /**
- * What comes before the first step, so that `npx leftfold` is found as in a checkout, and npm asks nobody for it.
+ * What comes before the first step, so that `npx leftfold` is found as in a checkout.
  * @param commands run after that
  */
 export async function asInCheckout(variables: Readonly<Record<string, string>>, commands = ''): Promise<TourStep> {
   const { folder } = await builtApp();
   const lines = [
     ...['package.json', 'bin', 'dist', 'node_modules'].map((part) => `ln -s '${join(folder, part)}' ${part}`),
-    ...Object.entries({ npm_config_offline: 'true', npm_config_update_notifier: 'false', ...variables }).map(
-      ([name, value]) => `export ${name}='${value}'`,
-    ),
+    ...Object.entries(variables).map(([name, value]) => `export ${name}='${value}'`),
     commands,
   ];
   return { line: 0, commands: lines.join('\n') };
