@@ -1,4 +1,5 @@
-import { cruiseSources, typeScriptFilesOf } from './cruise-sources.js';
+import { checkContractImports } from './contract-imports.js';
+import { type Cruise, cruiseSources, typeScriptFilesOf } from './cruise-sources.js';
 import rules from './rules.mjs';
 import { createSampleProject, REPOSITORY, textImporting } from './sample-project.js';
 
@@ -51,78 +52,96 @@ const FORBIDDEN: [rule: string, from: string, to: string][] = [
   ['tests-stay-out-of-production', 'users/domain/half-a-test.ts', 'users/domain/user.aggregate.spec.ts'],
 ];
 
-it('keeps every arrow in src in the allowed direction', async () => {
-  const onDisk = await typeScriptFilesOf(REPOSITORY);
-  const { files, arrows, violations } = await cruiseSources(REPOSITORY);
+/** The same imports as `checkContractImports` looks at. */
+const CONTRACT_ARROW =
+  /^src\/([^/]+)\/(?:sagas|read-models|commands)\/\S+(?<!spec\.ts) -> src\/(?!\1\/)[^/]+\/[^/]+\.contract\.ts$/;
 
-  expect(files).toEqual(onDisk);
-  expect(files.length).toBeGreaterThan(20);
-  expect(arrows.length).toBeGreaterThan(files.length / 2);
-  expect(violations).toEqual([]);
+describe('in src', () => {
+  let onDisk: string[];
+  let sources: Cruise;
+
+  beforeAll(async () => {
+    onDisk = await typeScriptFilesOf(REPOSITORY);
+    sources = await cruiseSources(REPOSITORY);
+  });
+
+  it('keeps every arrow in the allowed direction', () => {
+    expect(sources.files).toEqual(onDisk);
+    expect(sources.files.length).toBeGreaterThan(20);
+    expect(sources.arrows.length).toBeGreaterThan(sources.files.length / 2);
+    expect(sources.violations).toEqual([]);
+  });
+
+  it('sees the imports of contracts that are judged name by name', async () => {
+    const { seen } = await checkContractImports(REPOSITORY);
+
+    expect(sources.arrows.filter((arrow) => CONTRACT_ARROW.test(arrow))).toHaveLength(seen);
+  });
+
+  it('has nothing beside the folders but the composition roots', () => {
+    const roots = onDisk.filter((file) => file.split('/').length === 2);
+
+    expect(['src/app.module.ts', 'src/cli.ts', 'src/leftfold.ts', 'src/main.ts']).toEqual(
+      expect.arrayContaining(roots),
+    );
+  });
 });
 
-it('has nothing beside the folders but the composition roots', async () => {
-  const onDisk = await typeScriptFilesOf(REPOSITORY);
+describe('on a sample that has everything that is allowed, and every violation', () => {
+  const forbidden = Object.fromEntries(FORBIDDEN.map(([, from, to]) => [from, [to]]));
+  const lost = { 'users/domain/lost.ts': ['users/domain/nowhere.ts'] };
+  const others = {
+    'users/domain/chicken.ts': `import type { Egg } from './egg.js';\nexport type Chicken = { from?: Egg };\n`,
+    'users/domain/egg.ts': `import type { Chicken } from './chicken.js';\nexport type Egg = { from?: Chicken };\n`,
+    'users/domain/needs-fast-check.ts': `import fc from 'fast-check';\nexport const it0 = fc;\n`,
+    'users/domain/needs-fast-check.spec.ts': `import fc from 'fast-check';\nexport const it0 = fc;\n`,
+    'users/domain/unlisted.ts': `import { Pool } from 'pg-pool';\nexport const it0 = Pool;\n`,
+  };
+  let sample: Cruise;
+  const of = (rule: string) => sample.violations.filter((each) => each.startsWith(`${rule}:`));
 
-  const roots = onDisk.filter((file) => file.split('/').length === 2);
-
-  expect(['src/app.module.ts', 'src/cli.ts', 'src/leftfold.ts', 'src/main.ts']).toEqual(expect.arrayContaining(roots));
-});
-
-describe('on a sample', () => {
-  it('allows what the design allows', async () => {
-    const { files, arrows, violations } = await cruise(ALLOWED);
-
-    expect(files).toHaveLength(Object.keys(ALLOWED).length);
-    expect(arrows).toHaveLength(Object.values(ALLOWED).flat().length);
-    expect(violations).toEqual([]);
+  beforeAll(async () => {
+    sample = await cruise({ ...ALLOWED, ...forbidden, ...lost }, others);
   });
 
-  it('refuses exactly the arrows that the design forbids', async () => {
-    const bad = Object.fromEntries(FORBIDDEN.map(([, from, to]) => [from, [to]]));
+  it('follows every import', () => {
+    const imports = [...Object.values(ALLOWED).flat(), ...FORBIDDEN, 'chicken', 'egg'];
 
-    const { violations } = await cruise({ ...ALLOWED, ...bad });
-
-    expect(violations).toEqual(FORBIDDEN.map(([rule, from, to]) => `${rule}: src/${from} -> src/${to}`).toSorted());
+    expect(sample.files).toHaveLength(Object.keys({ ...ALLOWED, ...forbidden, ...lost, ...others }).length);
+    expect(sample.arrows).toHaveLength(imports.length);
   });
 
-  it('refuses cycles, also those of types alone', async () => {
-    const { violations } = await cruise(ALLOWED, {
-      'users/domain/chicken.ts': `import type { Egg } from './egg.js';\nexport type Chicken = { from?: Egg };\n`,
-      'users/domain/egg.ts': `import type { Chicken } from './chicken.js';\nexport type Egg = { from?: Chicken };\n`,
-    });
+  it('refuses exactly the arrows that the design forbids', () => {
+    const rest = ['no-cycle', 'every-import-is-found', 'production-needs-no-dev-dependency'].flatMap(of);
 
-    expect(violations).toEqual([expect.stringMatching(/^no-cycle: src\/users\/domain\/(chicken|egg)\.ts -> /)]);
+    expect(sample.violations.filter((each) => !rest.includes(each))).toEqual(
+      FORBIDDEN.map(([rule, from, to]) => `${rule}: src/${from} -> src/${to}`).toSorted(),
+    );
   });
 
-  it('refuses an import that leads nowhere', async () => {
-    const { violations } = await cruise({ ...ALLOWED, 'users/domain/lost.ts': ['users/domain/nowhere.ts'] });
-
-    expect(violations).toEqual(['every-import-is-found: src/users/domain/lost.ts -> ./nowhere.js']);
+  it('refuses cycles, also those of types alone', () => {
+    expect(of('no-cycle')).toEqual([expect.stringMatching(/^no-cycle: src\/users\/domain\/(chicken|egg)\.ts -> /)]);
   });
 
-  it('refuses a package that the built app would not have', async () => {
-    const { violations } = await cruise(ALLOWED, {
-      'users/domain/needs-fast-check.ts': `import fc from 'fast-check';\nexport const it0 = fc;\n`,
-      'users/domain/needs-fast-check.spec.ts': `import fc from 'fast-check';\nexport const it0 = fc;\n`,
-      'users/domain/unlisted.ts': `import { Pool } from 'pg-pool';\nexport const it0 = Pool;\n`,
-    });
+  it('refuses an import that leads nowhere', () => {
+    expect(of('every-import-is-found')).toEqual(['every-import-is-found: src/users/domain/lost.ts -> ./nowhere.js']);
+  });
 
-    expect(violations).toEqual([
+  it('refuses a package that the built app would not have', () => {
+    expect(of('production-needs-no-dev-dependency')).toEqual([
       expect.stringMatching(/^production-needs-no-dev-dependency: src\/users\/domain\/needs-fast-check\.ts -> /),
       expect.stringMatching(/^production-needs-no-dev-dependency: src\/users\/domain\/unlisted\.ts -> /),
     ]);
   });
 
   it('shows every rule a violation', () => {
-    const elsewhere = ['no-cycle', 'every-import-is-found', 'production-needs-no-dev-dependency'];
-    const shown = new Set([...FORBIDDEN.map(([rule]) => rule), ...elsewhere]);
+    const shown = new Set(sample.violations.map((each) => each.replace(/:.*/, '')));
 
     expect([...shown].toSorted()).toEqual(rules.forbidden.map(({ name }) => `${name}`).toSorted());
   });
 });
 
-async function cruise(imports: Record<string, string[]>, more: Record<string, string> = {}) {
+async function cruise(imports: Record<string, string[]>, more: Record<string, string>) {
   const sources = Object.entries(imports).map(([path, targets]) => [path, textImporting(path, targets)]);
   const project = await createSampleProject({ ...Object.fromEntries(sources), ...more });
   try {
