@@ -1,12 +1,13 @@
 import { mkdir, readdir, readFile, stat, writeFile } from 'node:fs/promises';
 import { join } from 'node:path';
 import Sqlite from 'better-sqlite3';
-import { ServedApp } from '../support/served-app.js';
 import { killLeftovers } from '../support/app-process.js';
 import { BUILD_TIMEOUT_MS, builtApp } from '../support/built-app.js';
+import { capturedLog } from '../support/captured-log.js';
 import { createTestDatabase, type TestDatabase } from '../support/databases.js';
 import { eventually } from '../support/eventually.js';
 import { runSql } from '../support/stored-rows.js';
+import { TestApp } from '../support/test-app.js';
 import { expectRefused, run, runProcess, startProcess } from './leftfold.js';
 import { WritingPeople } from './writing-people.js';
 
@@ -32,8 +33,7 @@ describe('a backup of SQLite files', () => {
   });
 
   it('is made while the app writes; another app verifies it, and serves from it', async () => {
-    const { main } = await builtApp();
-    const app = await ServedApp.start(main, database, { LEASE_TTL: '1s' });
+    const app = await TestApp.start(database, { LEASE_TTL: '1s', LOG_LEVEL: 'error' });
     const writing = await WritingPeople.of(app);
     writing.start();
     await eventually(() => expect(writing.written).toBeGreaterThan(20));
@@ -45,7 +45,8 @@ describe('a backup of SQLite files', () => {
     const writtenBefore = writing.written;
     await eventually(() => expect(writing.written).toBeGreaterThan(writtenBefore));
     await writing.stop();
-    expect(app.process.errorLines).toEqual([]);
+    await app.close();
+    expect(capturedLog.lines).toEqual([]);
     expect(code).toBe(0);
     expect(stdout.split('\n')).toEqual([
       expect.stringMatching(/^Copied views\.sqlite \(\d+\.\d KiB\) to .*\/backups\/monday\/views\.sqlite$/),
@@ -65,14 +66,15 @@ describe('a backup of SQLite files', () => {
     expect(await runSql(copy.viewsUrl, `select name from read_models where position > ${head}`)).toEqual([]);
     expect((await run(copy, ['log', 'verify'])).code).toBe(0);
 
-    const restored = await ServedApp.start(main, copy);
-    const [person] = writing.people;
+    const restored = await TestApp.start({ ...database, ...copy }, { LOG_LEVEL: 'error' });
+    const person = restored.personOf(writing.people[0]!);
     // The copied leases are those of the first app, and have to expire.
     await eventually(async () => {
-      const seen = await restored.client(person!.token).get('/users/me', { 'leftfold-min-position': String(head) });
-      expect(seen).toMatchObject({ status: 200, body: { userId: person!.userId, email: person!.email } });
+      const seen = await person.get('/users/me', { 'leftfold-min-position': String(head) });
+      expect(seen).toMatchObject({ status: 200, body: { userId: person.userId, email: person.email } });
     });
-    expect(restored.process.errorLines).toEqual([]);
+    await restored.close();
+    expect(capturedLog.lines).toEqual([]);
   });
 
   it('replaces nothing', async () => {

@@ -20,7 +20,8 @@ describe('dead letters on the command line', () => {
   beforeEach(async () => {
     mail = await MailServer.start();
     database = await createTestDatabase('sqlite');
-    app = await TestApp.start(database, { SMTP_URL: mail.url });
+    // What a command asks of the app is noticed in a part of that time.
+    app = await TestApp.start(database, { SMTP_URL: mail.url, LEASE_TTL: '2s' });
     operator = await app.operator();
     ({ people, letters } = await unreachedPeople(app, mail, 2));
   });
@@ -32,7 +33,8 @@ describe('dead letters on the command line', () => {
     await database.drop();
   });
 
-  const retry = (number: number) => ['dead-letters', 'retry', letters[number]!.id];
+  const retry = (number: number, ...options: string[]) =>
+    start(database, ['dead-letters', 'retry', letters[number]!.id, ...options], { SMTP_URL: mail.url });
   const resume = async (): Promise<void> => {
     await json(database, ['subscriptions', 'resume', WELCOME_MAIL]);
     await until(operator, WELCOME_MAIL, { owner: expect.any(String) as string });
@@ -53,7 +55,7 @@ describe('dead letters on the command line', () => {
 
   it('retries and discards while the app runs', async () => {
     expectRefused(
-      await run(database, retry(0)),
+      await retry(0).ended,
       1,
       `${WELCOME_MAIL} is paused, and tries nothing before it goes on. Resume it with "leftfold subscriptions resume ${WELCOME_MAIL}".`,
     );
@@ -61,7 +63,7 @@ describe('dead letters on the command line', () => {
     mail.fateOf = () => 'take';
     await resume();
 
-    const retried = await run(database, retry(0));
+    const retried = await retry(0).ended;
     const discarded = await run(database, ['dead-letters', 'discard', letters[1]!.id]);
 
     expect({ code: retried.code, stdout: retried.stdout }).toEqual({
@@ -73,7 +75,7 @@ describe('dead letters on the command line', () => {
     expect(await statusOf(operator, WELCOME_MAIL)).toMatchObject({ parked: 0, discarded: 1 });
     expect((await run(database, ['dead-letters', 'list'])).stdout).toBe('There are no dead letters.\n');
     const gone = new RegExp(`^There is no dead letter ${letters[0]!.id}\\. `);
-    expectRefused(await run(database, retry(0)), 1, gone);
+    expectRefused(await retry(0).ended, 1, gone);
     expectRefused(await run(database, ['dead-letters', 'discard', NOBODY]), 1, /^There is no dead letter /);
   });
 
@@ -83,19 +85,19 @@ describe('dead letters on the command line', () => {
     app = undefined;
     mail.fateOf = (to) => (to === people[0]!.email ? 'take' : 'refuse');
 
-    const handled = await run(database, [...retry(0), '--json'], { SMTP_URL: mail.url });
+    const handled = await retry(0, '--json').ended;
 
     expect(handled.code).toBe(0);
     expect(JSON.parse(handled.stdout)).toEqual({ id: letters[0]!.id, state: 'handled' });
     expect(people.map(({ email }) => mail.takenFor(email).length)).toEqual([1, 0]);
 
-    await expectDeadAgain(start(database, retry(1), { SMTP_URL: mail.url }));
+    await expectDeadAgain(retry(1));
   });
 
   it('fails when the app has failed at it again', async () => {
     await resume();
 
-    await expectDeadAgain(start(database, retry(1)));
+    await expectDeadAgain(retry(1));
   });
 
   /** After the first attempt: the others take most of a day. */

@@ -11,7 +11,8 @@ describe('subscriptions of an app that runs', () => {
   let person: Person;
 
   beforeAll(async () => {
-    app = await TestApp.start('sqlite');
+    // What a command asks of the app is noticed in a part of that time.
+    app = await TestApp.start('sqlite', { LEASE_TTL: '2s' });
     operator = await app.operator();
     person = await app.customer();
     await app.caughtUpWith(person.signedIn);

@@ -1,4 +1,3 @@
-import type { ServedApp } from '../support/served-app.js';
 import { type Person, someNames } from '../support/people.js';
 
 /** People who rename themselves without a pause, while something else happens. */
@@ -10,7 +9,7 @@ export class WritingPeople {
 
   private constructor(readonly people: readonly Person[]) {}
 
-  static async of(app: ServedApp): Promise<WritingPeople> {
+  static async of(app: { customer(): Promise<Person> }): Promise<WritingPeople> {
     return new WritingPeople([await app.customer(), await app.customer()]);
   }
 
