@@ -4,6 +4,8 @@ import { runSql } from '../support/stored-rows.js';
 import { useApp } from '../support/use-app.js';
 import { inPages, pageOf } from './pages.js';
 
+const NOON = '2026-01-31T12:00:00Z';
+
 describe('GET /events', () => {
   const here = useApp('sqlite');
 
@@ -79,56 +81,20 @@ describe('GET /events', () => {
     expect((await here.operator.get(`/events?${query}`)).body).toEqual({ items: [], nextCursor: null });
   });
 
-  it.each<[field: string, queries: string[]]>([
-    [
-      'type',
-      [
-        'type=',
-        'type=a%20b',
-        `type=${'t'.repeat(201)}`,
-        'type=samples.rare%00',
-        'type=samples.%C3%A4',
-        'type=samples.rare&type=samples.rare',
-      ],
-    ],
-    ['type[]', ['type[]=samples.rare']],
-    [
-      'category',
-      ['category=', 'category=user-1', 'category=User', `category=${'c'.repeat(254)}`, 'category=odd&category=even'],
-    ],
-    ['actor', ['actor=', 'actor=a%0Ab', 'actor=%00', `actor=${'a'.repeat(256)}`, 'actor=a&actor=b']],
-    [
-      'correlationId',
-      ['correlationId=', 'correlationId=%7F', `correlationId=${'c'.repeat(256)}`, 'correlationId=a&correlationId=a'],
-    ],
-    [
-      'from',
-      [
-        'from=',
-        'from=yesterday',
-        'from=2026-01-31',
-        'from=2026-01-31T12:00:00',
-        'from=2026-02-30T12:00:00Z',
-        'from=2026-01-31T25:00:00Z',
-        'from=1769860800000',
-        'from=2026-01-31T12:00:00Z&from=2026-01-31T12:00:00Z',
-        'from=2026-01-31T12:00:00.001Z&to=2026-01-31T12:00:00Z',
-        'from=2026-01-31T12:00:00Z&to=2026-01-31T12:00:00%2B01:00',
-      ],
-    ],
-    [
-      'to',
-      [
-        'to=',
-        'to=2026-01-31T12:00:00',
-        'to=2026-02-30T12:00:00Z&from=2026-01-31T12:00:00Z',
-        'to=2026-01-31T12:00:00Z&to=2026-01-31T12:00:00Z',
-      ],
-    ],
-    ['correlationid', ['correlationid=request-1']],
-  ])('refuses a bad %s', async (field, queries) => {
-    for (const query of queries) {
-      const answer = await here.operator.get(`/events?${query}`);
+  it.each<[field: string, values: string[]]>([
+    ['type', ['', 'a%20b', 't'.repeat(201), 'samples.rare%00', 'samples.%C3%A4', 'a&type=a']],
+    ['type[]', ['samples.rare']],
+    ['category', ['', 'user-1', 'User', 'c'.repeat(254), 'odd&category=even']],
+    ['actor', ['', 'a%0Ab', '%00', 'a'.repeat(256), 'a&actor=b']],
+    ['correlationId', ['', '%7F', 'c'.repeat(256), 'a&correlationId=a']],
+    ['correlationid', ['request-1']],
+    ['from', ['', 'yesterday', '2026-01-31', '2026-01-31T12:00:00', '2026-02-30T12:00:00Z', '2026-01-31T25:00:00Z']],
+    ['from', ['1769860800000', `${NOON}&from=${NOON}`]],
+    ['from', [`2026-01-31T12:00:00.001Z&to=${NOON}`, `${NOON}&to=2026-01-31T12:00:00%2B01:00`]],
+    ['to', ['', '2026-01-31T12:00:00', `2026-02-30T12:00:00Z&from=${NOON}`, `${NOON}&to=${NOON}`]],
+  ])('refuses a bad %s', async (field, values) => {
+    for (const value of values) {
+      const answer = await here.operator.get(`/events?${field}=${value}`);
 
       expectProblem(answer, 400, 'validation-failed', { instance: '/events', fields: [field] });
       const { errors } = answer.body as { errors: { message: string }[] };

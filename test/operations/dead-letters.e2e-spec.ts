@@ -1,26 +1,35 @@
 import type { DeadLetterAnswer } from '../../src/operations/dead-letter.answer.js';
 import { MailServer } from '../../src/platform/testing/mail-server.js';
+import { capturedLog } from '../support/captured-log.js';
+import type { Answer, Headers } from '../support/client.js';
 import { DATABASE_KINDS } from '../support/databases.js';
-import { expectProblem, ISO_TIME, placeOf, UUID_V7 } from '../support/expectations.js';
+import { eventually } from '../support/eventually.js';
+import { expectNothingStored, expectProblem, ISO_TIME, placeOf, UUID_V7 } from '../support/expectations.js';
 import { type Person, someNames } from '../support/people.js';
 import { runSql } from '../support/stored-rows.js';
 import { TestApp } from '../support/test-app.js';
-import { useApp } from '../support/use-app.js';
-import { NOBODY, WELCOME_MAIL } from './operating.js';
+import { expectAccepted, NOBODY, statusOf, until, WELCOME_MAIL } from './operating.js';
 import { deadLetters, unreachedPeople } from './unreached-people.js';
 
-describe.each(DATABASE_KINDS)('dead letters on %s', (kind) => {
+const NONE = { items: [], nextCursor: null };
+
+describe.each(DATABASE_KINDS)('a dead letter on %s', (kind) => {
   let mail: MailServer;
   let app: TestApp;
   let operator: Person;
-  let people: Person[];
-  let letters: DeadLetterAnswer[];
 
   beforeAll(async () => {
     mail = await MailServer.start();
-    app = await TestApp.start(kind, { SMTP_URL: mail.url });
+    app = await TestApp.start(kind, { SMTP_URL: mail.url, LOG_LEVEL: 'info' });
     operator = await app.operator();
-    ({ people, letters } = await unreachedPeople(app, mail, 3));
+  });
+
+  /** Discards what a test leaves, and lets the side effect go on. */
+  afterEach(async () => {
+    for (const { id } of (await deadLetters(operator)).items) await discard(id);
+    mail.fateOf = () => 'take';
+    await resume();
+    await until(operator, WELCOME_MAIL, { state: 'live', parked: 0 });
   });
 
   afterAll(async () => {
@@ -28,14 +37,17 @@ describe.each(DATABASE_KINDS)('dead letters on %s', (kind) => {
     await mail.close();
   });
 
-  it('are listed in the order in which they failed, with all there is to know', async () => {
+  const resume = (): Promise<unknown> => operator.post(`/subscriptions/${WELCOME_MAIL}/resume`);
+  const retry = (id: string, headers?: Headers): Promise<Answer> =>
+    operator.post(`/dead-letters/${id}/retry`, undefined, headers);
+  const discard = (id: string, headers?: Headers): Promise<Answer> => operator.delete(`/dead-letters/${id}`, headers);
+
+  it('is listed in the order of failures, in pages, with all there is to know, and how many events wait behind it', async () => {
+    const { people, letters } = await unreachedPeople(app, mail, 3);
     const stored = await runSql(app.database.url, 'select attempts from parked_events order by id');
 
-    const { items, nextCursor } = await deadLetters(operator);
-
-    expect(nextCursor).toBeNull();
     expect(stored).toHaveLength(3);
-    expect(items).toEqual(
+    expect(letters).toEqual(
       people.map(({ userId, signedIn }, index) => ({
         id: expect.stringMatching(UUID_V7),
         kind: 'event',
@@ -52,69 +64,130 @@ describe.each(DATABASE_KINDS)('dead letters on %s', (kind) => {
         waiting: 0,
       })),
     );
-    for (const { firstFailedAt, lastFailedAt } of items) {
+    for (const { firstFailedAt, lastFailedAt } of letters) {
       expect(Date.parse(firstFailedAt)).toBeLessThanOrEqual(Date.parse(lastFailedAt));
     }
-    for (const each of items) expect((await operator.get(`/dead-letters/${each.id}`)).body).toEqual(each);
-    expect((await operator.get(`/dead-letters/${items[0]!.id.toUpperCase()}`)).body).toEqual(items[0]);
-  });
+    for (const each of letters) expect((await operator.get(`/dead-letters/${each.id}`)).body).toEqual(each);
+    const [first, second, third] = letters.map(({ id }) => id) as [string, string, string];
+    expect((await operator.get(`/dead-letters/${first.toUpperCase()}`)).body).toEqual(letters[0]);
 
-  it('come in pages, each of them once', async () => {
-    const first = await deadLetters(operator, '?limit=2');
-    const second = await deadLetters(operator, `?limit=2&cursor=${first.nextCursor}`);
+    const page = await deadLetters(operator, '?limit=2');
+    const last = await deadLetters(operator, `?limit=2&cursor=${page.nextCursor}`);
+    expect([page.items, last]).toEqual([letters.slice(0, 2), { items: letters.slice(2), nextCursor: null }]);
 
-    expect([...first.items, ...second.items]).toEqual(letters);
-    expect(first.items).toHaveLength(2);
-    expect(second.nextCursor).toBeNull();
-  });
-
-  it('say how many later events wait behind them', async () => {
-    const ann = people[1]!;
-    const { position } = placeOf(await ann.put(`${ann.path}/email`, { email: someNames().email }));
+    const { path, userId } = people[1]!;
+    const { position } = placeOf(await people[1]!.put(`${path}/email`, { email: someNames().email }));
     await runSql(
       app.database.url,
       `insert into parked_events (id, subscription, stream, position, state, tries, attempts)
-       values ('${NOBODY}', '${WELCOME_MAIL}', 'user-${ann.userId}', ${position}, 'waiting', 0, 0)`,
+       values ('${NOBODY}', '${WELCOME_MAIL}', 'user-${userId}', ${position}, 'waiting', 0, 0)`,
     );
-
     expect((await deadLetters(operator)).items.map(({ id, waiting }) => [id, waiting])).toEqual([
-      [letters[0]!.id, 0],
-      [letters[1]!.id, 1],
-      [letters[2]!.id, 0],
+      [first, 0],
+      [second, 1],
+      [third, 0],
     ]);
     expectProblem(await operator.get(`/dead-letters/${NOBODY}`), 404, 'dead-letter-not-found');
+    await runSql(app.database.url, `delete from parked_events where id = '${NOBODY}'`);
   });
-});
 
-describe('requests for dead letters', () => {
-  const here = useApp('sqlite');
+  it('leaves the list as soon as its retry is asked for', async () => {
+    const { people, letters } = await unreachedPeople(app, mail, 2);
+    const [{ id }, other] = letters as [DeadLetterAnswer, DeadLetterAnswer];
+    const { handled, discarded } = await statusOf(operator, WELCOME_MAIL);
 
-  const routes = (id: string): ['get' | 'post' | 'delete', string][] => [
-    ['get', `/dead-letters/${id}`],
-    ['post', `/dead-letters/${id}/retry`],
-    ['delete', `/dead-letters/${id}`],
-  ];
+    await expectNothingStored(app, async () => expectAccepted(await retry(id), { id }));
 
-  it('are refused for one that does not exist', async () => {
-    for (const [method, path] of routes(NOBODY)) {
-      expectProblem(await here.operator.send(method, path), 404, 'dead-letter-not-found', { instance: path });
+    expect(await deadLetters(operator)).toEqual({ items: [other], nextCursor: null });
+    for (const again of [await retry(id), await discard(id)]) expectProblem(again, 404, 'dead-letter-not-found');
+    expect(await statusOf(operator, WELCOME_MAIL)).toMatchObject({ state: 'paused', parked: 2 });
+
+    mail.fateOf = () => 'take';
+    await resume();
+    await until(operator, WELCOME_MAIL, { state: 'live', parked: 1, discarded, handled: handled + 1 });
+    expect(people.map(({ email }) => mail.takenFor(email).length)).toEqual([1, 0]);
+    expect(await deadLetters(operator)).toEqual({ items: [other], nextCursor: null });
+  });
+
+  it('is given up for ever when it is discarded', async () => {
+    const { people, letters } = await unreachedPeople(app, mail, 2);
+    const [{ id }, other] = letters as [DeadLetterAnswer, DeadLetterAnswer];
+    const discarded = (await statusOf(operator, WELCOME_MAIL)).discarded + 1;
+    mail.fateOf = () => 'take';
+    await resume();
+
+    const answer = await expectNothingStored(app, () => discard(id));
+
+    expect(answer).toMatchObject({ status: 200, body: { id } });
+    expect(await deadLetters(operator)).toEqual({ items: [other], nextCursor: null });
+    for (const again of [await discard(id), await retry(id)]) expectProblem(again, 404, 'dead-letter-not-found');
+    expect(await statusOf(operator, WELCOME_MAIL)).toMatchObject({ parked: 1, discarded });
+
+    await retry(other.id);
+    await until(operator, WELCOME_MAIL, { state: 'live', parked: 0, discarded });
+    expect(people.map(({ email }) => mail.takenFor(email).length)).toEqual([0, 1]);
+  });
+
+  // What follows is the same on every database.
+  if (kind !== 'sqlite') return;
+
+  it('is none while its event is tried again, after more than one failure', async () => {
+    const { people, letters } = await unreachedPeople(app, mail, 1);
+    const [{ id }] = letters as [DeadLetterAnswer];
+    const askedBefore = mail.asked.length;
+
+    await retry(id);
+    await resume();
+    await eventually(() => expect(mail.asked.length).toBeGreaterThan(askedBefore));
+    await until(operator, WELCOME_MAIL, { state: 'live', parked: 1 });
+
+    expect(await deadLetters(operator)).toEqual(NONE);
+    for (const answer of [await operator.get(`/dead-letters/${id}`), await retry(id), await discard(id)]) {
+      expectProblem(answer, 404, 'dead-letter-not-found', { detail: new RegExp(id) });
+    }
+
+    mail.fateOf = () => 'take';
+    await until(operator, WELCOME_MAIL, { state: 'live', parked: 0, lastError: null });
+    expect(mail.takenFor(people[0]!.email)).toHaveLength(1);
+  });
+
+  it('is retried and discarded also with an Idempotency-Key, and the log says who asked, in which request', async () => {
+    const { letters } = await unreachedPeople(app, mail, 2);
+    const [first, second] = letters.map(({ id }) => id) as [string, string];
+    const headers = { 'x-correlation-id': 'dead-letters', 'idempotency-key': 'once' };
+
+    expectAccepted(await retry(first, headers), { id: first });
+    await retry(first, headers);
+    expect(await discard(second, headers)).toMatchObject({ status: 200, body: { id: second } });
+
+    const told = capturedLog.lines.filter(
+      (line) => line.context === 'Operations' && line.correlationId === headers['x-correlation-id'],
+    );
+    expect(told.map(({ level, msg }) => ({ level, msg }))).toEqual([
+      { level: 30, msg: `${operator.userId} asked to retry the dead letter ${first}.` },
+      { level: 30, msg: `${operator.userId} discarded the dead letter ${second}.` },
+    ]);
+  });
+
+  it.each([
+    [404, 'dead-letter-not-found', [NOBODY]],
+    [400, 'validation-failed', ['1', WELCOME_MAIL, `${NOBODY}0`, '%00']],
+  ])('is refused with %d %s for %j', async (status, code, ids) => {
+    for (const id of ids) {
+      for (const [method, path] of [
+        ['get', `/dead-letters/${id}`],
+        ['post', `/dead-letters/${id}/retry`],
+        ['delete', `/dead-letters/${id}`],
+      ] as const) {
+        const complaints = { instance: path, ...(status === 400 && { fields: ['id'] }) };
+        expectProblem(await operator.send(method, path), status, code, complaints);
+      }
     }
   });
 
-  it.each(['1', 'users.welcome-mail', `${NOBODY}0`, '%00'])('are refused for %s, which is no id', async (id) => {
-    for (const [method, path] of routes(id)) {
-      expectProblem(await here.operator.send(method, path), 400, 'validation-failed', {
-        instance: path,
-        fields: ['id'],
-      });
-    }
-  });
-
-  it('find none after any id, while there are none', async () => {
+  it('is not listed after any id, while there are none', async () => {
     const cursor = Buffer.from(`"${NOBODY}"`).toString('base64url');
 
-    for (const query of ['', `?cursor=${cursor}`]) {
-      expect((await here.operator.get(`/dead-letters${query}`)).body).toEqual({ items: [], nextCursor: null });
-    }
+    for (const query of ['', `?cursor=${cursor}`]) expect(await deadLetters(operator, query)).toEqual(NONE);
   });
 });
