@@ -3,6 +3,7 @@ import { dirname, join } from 'node:path';
 import { DebianCluster, findPostgresPrograms } from '../faults/support/debian-postgres.js';
 import { BUILD_TIMEOUT_MS, builtApp } from '../support/built-app.js';
 import type { DatabaseKind } from '../support/databases.js';
+import { asInCheckout } from '../support/checkout.js';
 import { eventually } from '../support/eventually.js';
 import { type Names, someNames } from '../support/people.js';
 import { describeIf } from '../support/skipping.js';
@@ -12,6 +13,8 @@ import { follow, howTo, type Variables } from './how-to-page.js';
 
 const RESTORE = '<!-- restore -->';
 const NOWHERE = 'http://127.0.0.1:1';
+/** The README's tour has the true one, which takes as long to find a command as the command takes. */
+const NPX = 'npx() { node "bin/$1.mjs" "${@:2}"; }';
 const LIMIT = 120_000;
 
 const programs = findPostgresPrograms();
@@ -44,13 +47,13 @@ describe('how to back up and restore', () => {
       // Links are followed, so the commands of the page find the data where they expect it.
       const here = `ln -s '${data}' data`;
 
-      expect(await follow(backUp, variables, await app.nest.getUrl(), here)).toBe(1);
+      expect(await followHere(backUp, variables, await app.nest.getUrl(), here)).toBe(1);
       // After the backup, so it is lost.
       await app.signIn(names);
       await app.close();
       await rm(data, { recursive: true });
       await mkdir(data);
-      expect(await follow(restore, variables, NOWHERE, here)).toBe(1);
+      expect(await followHere(restore, variables, NOWHERE, here)).toBe(1);
 
       expect((await readdir(data)).filter((name) => !/-(wal|shm)$/.test(name)).toSorted()).toEqual([
         'events.sqlite',
@@ -76,12 +79,12 @@ describeDumps('how to back up and restore', () => {
         const variables = { DATABASE_URL: url, BACKUPS: join(folder, 'backups') };
         await chmod(dirname(folder), 0o755);
 
-        await follow(backUp, { ...variables, ...clientOf(url) }, await app.nest.getUrl());
+        await followHere(backUp, { ...variables, ...clientOf(url) }, await app.nest.getUrl());
         await app.close();
         await source.stop();
         const restored = target.url('leftfold_restored');
         const again = { ...variables, ...clientOf(restored), RESTORED_URL: restored };
-        expect(await follow(restore, again, NOWHERE)).toBe(1);
+        expect(await followHere(restore, again, NOWHERE)).toBe(1);
 
         await expectSomebodyBack('postgres', restored, restored, names);
       } finally {
@@ -97,6 +100,14 @@ async function parts(heading: string): Promise<{ backUp: string; restore: string
   const section = (await howTo('back-up-and-restore.md')).split(/^(?=## )/m).find((each) => each.startsWith(heading));
   const [backUp, restore] = section!.split(RESTORE);
   return { backUp: backUp!, restore: restore! };
+}
+
+/**
+ * In a folder like that of the built app: a backup of SQLite files starts a program that stands there.
+ * @param commands run before the first one
+ */
+async function followHere(text: string, variables: Variables, apiUrl: string, commands = ''): Promise<number> {
+  return follow(text, await asInCheckout(variables, `${NPX}\n${commands}`), apiUrl);
 }
 
 function startApp(kind: DatabaseKind, url: string, viewsUrl: string): Promise<TestApp> {
