@@ -1,12 +1,19 @@
 import { writeFile } from 'node:fs/promises';
 import { join } from 'node:path';
+import { explainStartFailure } from '../src/platform/process/start-failure.js';
 import { AppProcess, killLeftovers } from './support/app-process.js';
 import { BUILD_TIMEOUT_MS, builtApp, type BuiltApp } from './support/built-app.js';
 import { createTestDatabase, DATABASE_KINDS, type TestDatabase } from './support/databases.js';
 import { pretendNewerMigration } from './support/newer-migration.js';
+import { TestApp } from './support/test-app.js';
+
+// Bundles start here; what the compiler builds is started by readme-tour.e2e-spec.ts.
 
 /** Windows has no SIGTERM: there a process can only be killed. */
 const POLITE_END = process.platform === 'win32' ? { code: null, signal: 'SIGTERM' } : { code: 0, signal: null };
+
+/** Ends a hang; several processes start one after the other. */
+const LIMIT_MS = 120_000;
 
 let app: BuiltApp;
 let database: TestDatabase | undefined;
@@ -21,94 +28,115 @@ afterEach(async () => {
   database = undefined;
 });
 
-describe.each(DATABASE_KINDS)('the built app on %s', (kind) => {
-  it('starts, is healthy, and ends when asked to', async () => {
-    database = await createTestDatabase(kind);
-    const server = await AppProcess.start({ script: app.main, env: { DATABASE_URL: database.url } });
+describe.each(DATABASE_KINDS)('the app on %s', (kind) => {
+  it(
+    'starts, is healthy, ends when asked to, starts again on what it left, and refuses what is newer than the code',
+    async () => {
+      database = await createTestDatabase(kind, { separateViews: true });
+      const env = { DATABASE_URL: database.url, VIEWS_DATABASE_URL: database.viewsUrl };
 
-    const live = await fetch(`${server.url}/health/live`);
-    const ready = await fetch(`${server.url}/health/ready`);
-    const exit = await server.stop(10_000);
+      const first = await AppProcess.start({ script: app.main, env });
+      const live = await fetch(`${first.url}/health/live`);
+      const ready = await fetch(`${first.url}/health/ready`);
+      const exit = await first.stop();
 
-    expect([live.status, ready.status]).toEqual([200, 200]);
-    expect(exit).toEqual(POLITE_END);
-    expect(server.errorLines).toEqual([]);
-    expectNoSecretIn(server, database.url);
-  });
+      expect([live.status, ready.status]).toEqual([200, 200]);
+      expect(exit).toEqual(POLITE_END);
+      expect(first.errorLines).toEqual([]);
+      expectNoSecretIn(first.output, database.url);
 
-  it('starts again on what it left behind', async () => {
-    database = await createTestDatabase(kind, { separateViews: true });
-    const env = { DATABASE_URL: database.url, VIEWS_DATABASE_URL: database.viewsUrl };
+      const second = await AppProcess.start({ script: app.main, env });
+      expect((await fetch(`${second.url}/health/ready`)).status).toBe(200);
+      await second.stop();
+      expect(second.errorLines).toEqual([]);
 
-    await (await AppProcess.start({ script: app.main, env })).stop();
-    const server = await AppProcess.start({ script: app.main, env });
-
-    expect((await fetch(`${server.url}/health/ready`)).status).toBe(200);
-    expect(server.errorLines).toEqual([]);
-  });
-
-  it('refuses a database that is newer than the code', async () => {
-    database = await createTestDatabase(kind);
-    const env = { DATABASE_URL: database.url };
-    await (await AppProcess.start({ script: app.main, env })).stop();
-    await pretendNewerMigration(database.url);
-
-    const refused = await AppProcess.run({ script: app.main, env });
-
-    expectOneSentenceNaming('DATABASE_URL', refused);
-  });
+      await pretendNewerMigration(database.url);
+      await expectRefused('DATABASE_URL', env);
+    },
+    LIMIT_MS,
+  );
 });
 
 describe('a misconfiguration ends the start with one sentence that names the variable', () => {
-  it('an unknown kind of database', () => refuses('DATABASE_URL', { DATABASE_URL: 'mysql://root:s3cret-word@db/x' }));
+  it(
+    'on standard error, without a stack, and with exit code 1',
+    async () => {
+      database = await createTestDatabase('postgres');
 
-  it('a folder that cannot be made', async () => {
-    database = await createTestDatabase('sqlite');
-    const file = join(database.folder, 'a-file');
-    await writeFile(file, 'not a folder');
-
-    await refuses('DATABASE_URL', { DATABASE_URL: `sqlite:${file}/events.sqlite` });
-  });
-
-  (process.platform === 'linux' ? it : it.skip)('a folder that nobody may write to', () =>
-    refuses('DATABASE_URL', { DATABASE_URL: 'sqlite:/proc/nope/events.sqlite' }),
+      await expectRefused('DATABASE_URL', { DATABASE_URL: withWrongPassword(database.url) });
+      await expectRefused('PORT', { PORT: 'abc' });
+    },
+    LIMIT_MS,
   );
 
-  it('a file that is no database', async () => {
-    database = await createTestDatabase('sqlite');
-    const file = join(database.folder, 'notes.txt');
-    await writeFile(file, 'no database, only a note that is long enough to be looked at\n'.repeat(40));
+  it.each<[string, string, (database: TestDatabase) => Promise<Record<string, string | undefined>>]>([
+    ['an unknown kind of database', 'DATABASE_URL', async () => ({ DATABASE_URL: 'mysql://root:s3cret-word@db/x' })],
+    [
+      'a folder that cannot be made',
+      'DATABASE_URL',
+      async ({ folder }) => {
+        const file = await written(folder, 'a-file', 'not a folder');
+        return { DATABASE_URL: `sqlite:${file}/events.sqlite` };
+      },
+    ],
+    [
+      'a file that is no database',
+      'DATABASE_URL',
+      async ({ folder }) => {
+        const text = 'no database, only a note that is long enough to be looked at\n'.repeat(40);
+        return { DATABASE_URL: `sqlite:${await written(folder, 'notes.txt', text)}` };
+      },
+    ],
+    ['production without a secret', 'JWT_SECRET', async () => ({ NODE_ENV: 'production', JWT_SECRET: undefined })],
+  ])('%s', (_, variable, misconfigure) => expectExplained(variable, misconfigure));
 
-    await refuses('DATABASE_URL', { DATABASE_URL: `sqlite:${file}` });
-  });
-
-  it('a wrong password', async () => {
-    database = await createTestDatabase('postgres');
-    const url = new URL(database.url);
-    url.password = 's3cret-word';
-
-    await refuses('DATABASE_URL', { DATABASE_URL: url.href });
-  });
-
-  it('a port that is no number', () => refuses('PORT', { PORT: 'abc' }));
-
-  it('production without a secret', () => refuses('JWT_SECRET', { NODE_ENV: 'production' }));
+  (process.platform === 'linux' ? it : it.skip)('a folder that nobody may write to', () =>
+    expectExplained('DATABASE_URL', async () => ({ DATABASE_URL: 'sqlite:/proc/nope/events.sqlite' })),
+  );
 });
 
-async function refuses(variable: string, env: Record<string, string>): Promise<void> {
+/** By a process of its own. */
+async function expectRefused(variable: string, env: Record<string, string>): Promise<void> {
   const refused = await AppProcess.run({ script: app.main, env });
 
-  expectOneSentenceNaming(variable, refused);
-  expectNoSecretIn(refused, env.DATABASE_URL ?? '');
-}
-
-function expectOneSentenceNaming(variable: string, refused: AppProcess & { code: number | null }): void {
-  expect(refused.stderr.trim().split('\n')).toEqual([expect.stringMatching(new RegExp(`\\b${variable}\\b.*\\.$`))]);
+  expect(refused.stderr.trim().split('\n')).toEqual([sentenceNaming(variable)]);
   expect(refused.output).not.toMatch(/^\s+at .*[:(]/m);
   expect(refused.code).toBe(1);
+  expectNoSecretIn(refused.output, env.DATABASE_URL ?? '');
 }
 
-function expectNoSecretIn({ output }: AppProcess, url: string): void {
+/** The sentence that `serve` prints. */
+async function expectExplained(
+  variable: string,
+  misconfigure: (database: TestDatabase) => Promise<Record<string, string | undefined>>,
+): Promise<void> {
+  database = await createTestDatabase('sqlite');
+  const env = await misconfigure(database);
+
+  const failure: unknown = await TestApp.start(database, env).then(
+    () => 'It started.',
+    (error: unknown) => error,
+  );
+
+  const explained = explainStartFailure(failure, env);
+  expect(explained?.split('\n')).toEqual([sentenceNaming(variable)]);
+  expectNoSecretIn(explained ?? '', env.DATABASE_URL ?? '');
+}
+
+function sentenceNaming(variable: string): unknown {
+  return expect.stringMatching(new RegExp(`\\b${variable}\\b.*\\.$`));
+}
+
+function expectNoSecretIn(output: string, url: string): void {
   const password = /^\w+:\/\/[^:@/]*:([^@/]+)@/.exec(url)?.[1];
   if (password) expect(output).not.toContain(password);
+}
+
+function withWrongPassword(url: string): string {
+  return Object.assign(new URL(url), { password: 's3cret-word' }).href;
+}
+
+async function written(folder: string, name: string, text: string): Promise<string> {
+  await writeFile(join(folder, name), text);
+  return join(folder, name);
 }
