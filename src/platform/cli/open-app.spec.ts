@@ -1,0 +1,82 @@
+import { PassThrough } from 'node:stream';
+import { type DynamicModule, Logger } from '@nestjs/common';
+import { Interruption } from './interruption.js';
+import { openApp } from './open-app.js';
+import { Output } from './output.js';
+
+class SampleModule {
+  closed = 0;
+
+  onApplicationShutdown(): void {
+    this.closed++;
+  }
+}
+
+describe('an application that a command opens', () => {
+  const stdout = new PassThrough();
+  const stderr = new PassThrough();
+  const output = new Output(stdout, stderr);
+  const module: DynamicModule = { module: SampleModule };
+  let interruption: Interruption;
+  let sample: SampleModule;
+
+  beforeEach(() => {
+    interruption = new Interruption();
+  });
+
+  const open = <T>(work: () => Promise<T>): Promise<T> =>
+    openApp(module, output, interruption.signal, (app) => {
+      sample = app.get(SampleModule);
+      return work();
+    });
+
+  it('is closed after the work, whose result it answers', async () => {
+    expect(await open(() => Promise.resolve('done'))).toBe('done');
+
+    expect(sample.closed).toBe(1);
+  });
+
+  it('is closed after work that fails', async () => {
+    await expect(open(() => Promise.reject(new Error('no')))).rejects.toThrow('no');
+
+    expect(sample.closed).toBe(1);
+  });
+
+  it('is closed 5 s after the interruption of work that does not end by itself', async () => {
+    let begun = (): void => undefined;
+    const working = new Promise<void>((resolve) => (begun = resolve));
+    const opened = open(() => {
+      begun();
+      return new Promise(() => undefined);
+    });
+    await working;
+    // Handled at once, so that Node takes it for handled.
+    const failure = opened.catch((error: unknown) => error);
+
+    jest.useFakeTimers();
+    interruption.bySignal('SIGINT');
+    await jest.advanceTimersByTimeAsync(4_999);
+    expect(sample.closed).toBe(0);
+    await jest.advanceTimersByTimeAsync(1);
+    jest.useRealTimers();
+
+    expect(await failure).toMatchObject({ name: 'AbortError' });
+    expect(sample.closed).toBe(1);
+  });
+
+  it('logs errors on standard error, and nothing else', async () => {
+    await open(() => {
+      const logger = new Logger('Sample');
+      logger.log('a line');
+      logger.warn('a warning');
+      logger.error('an error', 'Error: of two lines\n    at somewhere');
+      logger.fatal(new Error('a fault'));
+      return Promise.resolve();
+    });
+
+    expect(stdout.read()).toBeNull();
+    expect(String(stderr.read())).toMatch(
+      /^an error\nError: of two lines\n {4}at somewhere\nError: a fault\n {4}at (.|\n)*$/,
+    );
+  });
+});
