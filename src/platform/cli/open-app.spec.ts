@@ -1,5 +1,5 @@
 import { PassThrough } from 'node:stream';
-import { type DynamicModule, Logger } from '@nestjs/common';
+import { ConsoleLogger, type DynamicModule, Logger } from '@nestjs/common';
 import { Interruption } from './interruption.js';
 import { openApp } from './open-app.js';
 import { Output } from './output.js';
@@ -23,6 +23,9 @@ describe('an application that a command opens', () => {
   beforeEach(() => {
     interruption = new Interruption();
   });
+
+  // The logger is the process's.
+  afterAll(() => Logger.overrideLogger(new ConsoleLogger()));
 
   const open = <T>(work: () => Promise<T>): Promise<T> =>
     openApp(module, output, interruption.signal, (app) => {
@@ -50,7 +53,7 @@ describe('an application that a command opens', () => {
       return new Promise(() => undefined);
     });
     await working;
-    // Handled at once, so that Node takes it for handled.
+    // Caught here, because Node reports a rejection that is not handled at once.
     const failure = opened.catch((error: unknown) => error);
 
     jest.useFakeTimers();
