@@ -3,7 +3,7 @@ import type { Answer, Headers } from '../support/client.js';
 import { createTestDatabase, DATABASE_KINDS, type TestDatabase } from '../support/databases.js';
 import { expectNothingStored, expectProblem, placeOf } from '../support/expectations.js';
 import { someNames } from '../support/people.js';
-import { runSql } from '../support/stored-rows.js';
+import { usersWithHash } from '../support/stored-rows.js';
 import { TestApp } from '../support/test-app.js';
 import { expectFirst, expectOneFirst, expectReplay, isReplayed, someKey } from './keys.js';
 
@@ -31,9 +31,7 @@ describe.each(DATABASE_KINDS)('two nodes on %s', (kind) => {
   const atOnce = (send: (node: TestApp, number: number) => Promise<Answer>, count = MANY): Promise<Answer[]> =>
     Promise.all(Array.from({ length: count }, (_, number) => send(nodes[number % 2]!, number)));
 
-  async function hashes(): Promise<unknown[]> {
-    return (await runSql(database.url, 'select user_id from credentials')).map(({ user_id: userId }) => userId);
-  }
+  const hashes = (): Promise<string[]> => usersWithHash(database.url);
 
   /** What it takes to send each command, as often as a test likes. */
   const COMMANDS: Record<string, () => Promise<Send>> = {

@@ -1,7 +1,7 @@
 import type { Answer, Headers } from '../support/client.js';
 import { expectDone, expectNothingStored, placeOf } from '../support/expectations.js';
 import { type Person, someNames } from '../support/people.js';
-import { runSql } from '../support/stored-rows.js';
+import { usersWithHash } from '../support/stored-rows.js';
 import { TestApp } from '../support/test-app.js';
 import { expectFirst, expectReplay, someKey } from './keys.js';
 
@@ -66,13 +66,13 @@ describe('a command that comes again with its key', () => {
     const first = expectFirst(await app.anyone.post('/users', names, key), 201);
     const { userId } = first.body as { userId: string };
     const other = { ...names, password: 'quite another password' };
-    const before = await hashes();
+    const before = await usersWithHash(app.database.url);
 
     await expectNothingStored(app, async () => {
       for (const body of [names, other]) expectReplay(await app.anyone.post('/users', body, key), first);
     });
 
-    expect(await hashes()).toEqual(before);
+    expect(await usersWithHash(app.database.url)).toEqual(before);
     expect(before).toContain(userId);
     expect((await app.signIn(names)).userId).toBe(userId);
     expect((await app.anyone.post('/sessions', { email: other.email, password: other.password })).status).toBe(401);
@@ -116,9 +116,4 @@ describe('a command that comes again with its key', () => {
       expect((await ann.put(`${ann.path}/username`, wanted, { 'if-match': '"2"' })).status).toBe(412);
     });
   });
-
-  async function hashes(): Promise<string[]> {
-    const rows = await runSql(app.database.url, 'select user_id from credentials');
-    return rows.map(({ user_id: userId }) => String(userId)).toSorted();
-  }
 });

@@ -36,7 +36,7 @@ export async function expectEvent(
   expect(later).toEqual([]);
 }
 
-/** Whatever `refused` does leaves the log as it was. */
+/** The log must have the same events after `refused` as before it. */
 export async function expectNothingStored<T>(app: TestApp, refused: () => Promise<T>): Promise<T> {
   const before = await app.head();
   const result = await refused();

@@ -18,6 +18,11 @@ export async function runSql(url: string, sql: string): Promise<Row[]> {
   return (await connectionsTo(url).query<Row>(sql)).rows;
 }
 
+/** Ids of the users that have a password hash, in order. */
+export async function usersWithHash(url: string): Promise<string[]> {
+  return (await runSql(url, 'select user_id from credentials')).map((row) => String(row.user_id)).toSorted();
+}
+
 /** Every row of every table of both databases, by the table's name. */
 export async function allRows({ url, viewsUrl }: TestDatabase): Promise<Map<string, Row[]>> {
   const rows = new Map<string, Row[]>();

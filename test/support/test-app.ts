@@ -3,7 +3,7 @@ import { join } from 'node:path';
 import { type ClassProvider, ConsoleLogger, type Type, type ValueProvider } from '@nestjs/common';
 import type { NestFastifyApplication } from '@nestjs/platform-fastify';
 import { Test } from '@nestjs/testing';
-import { Logger, PARAMS_PROVIDER_TOKEN, PinoLogger } from 'nestjs-pino';
+import { Logger, PARAMS_PROVIDER_TOKEN } from 'nestjs-pino';
 import { AppModule } from '../../src/app.module.js';
 import { EventLog, ScheduleClock } from '../../src/event-sourcing/index.js';
 import { Settings } from '../../src/platform/config/settings.js';
@@ -39,7 +39,7 @@ export interface TestAppOptions {
 
 /** The application as `main.ts` serves it, on a test database. Its log goes to `capturedLog`, at the level of the first. */
 export class TestApp {
-  /** Whatever was answered to anybody. */
+  /** All answers that its clients got. */
   readonly answers: Answer[] = [];
   readonly anyone: Client;
   private signedInOperator: Promise<Person> | undefined;
@@ -163,7 +163,7 @@ async function boot(
   const testing = await building.compile();
   const nest = testing.createNestApplication<NestFastifyApplication>(new HttpAdapter());
   nest.useLogger(nest.get(Logger));
-  if (running.size === 0) beginLog(nest.get(Settings));
+  if (running.size === 0) capturedLog.begin(nest.get(Settings).logLevel);
   try {
     await configureHttp(nest);
     await nest.listen(0, '127.0.0.1');
@@ -172,12 +172,6 @@ async function boot(
     await nest.close();
     throw error;
   }
-}
-
-/** Pino's root logger is the process's, and has the level of the first app that this process ever ran. */
-function beginLog({ logLevel }: Settings): void {
-  PinoLogger.root.level = logLevel;
-  capturedLog.text = '';
 }
 
 function environment({ url, viewsUrl }: TestDatabase, env: Environment): Environment {

@@ -3,7 +3,7 @@ import type { Answer, Client, Headers } from '../support/client.js';
 import { DATABASE_KINDS } from '../support/databases.js';
 import { expectDone, expectProblem, placeOf } from '../support/expectations.js';
 import { type Names, type Person, someNames } from '../support/people.js';
-import { runSql } from '../support/stored-rows.js';
+import { usersWithHash } from '../support/stored-rows.js';
 import { TestApp } from '../support/test-app.js';
 
 describe.each(DATABASE_KINDS)('on %s', (kind) => {
@@ -30,13 +30,13 @@ describe.each(DATABASE_KINDS)('on %s', (kind) => {
     it('goes to one of 20 who register with it, in whatever spelling', async () => {
       const wanted = someNames()[field];
       const asked = Array.from({ length: 20 }, (_, at) => ({ ...someNames(), [field]: spelling(wanted, at) }));
-      const before = await hashes();
+      const before = await usersWithHash(app.database.url);
 
       const answers = await Promise.all(asked.map((names) => app.anyone.post('/users', names)));
 
       const winner = expectOneWinner(answers, 201, taken);
       const { userId } = answers[winner]!.body as { userId: string };
-      expect(await hashes()).toEqual([...before, userId].toSorted());
+      expect(await usersWithHash(app.database.url)).toEqual([...before, userId].toSorted());
       expect((await app.signIn(asked[winner]!)).userId).toBe(userId);
     });
 
@@ -63,7 +63,7 @@ describe.each(DATABASE_KINDS)('on %s', (kind) => {
       const free = ann![field];
       expect((await claim(ann!)).status).toBe(200);
       const newcomers: Names[] = Array.from({ length: 5 }, () => ({ ...someNames(), [field]: free }));
-      const before = await hashes();
+      const before = await usersWithHash(app.database.url);
 
       const answers = await Promise.all([
         ...newcomers.map((names) => app.anyone.post('/users', names)),
@@ -71,7 +71,7 @@ describe.each(DATABASE_KINDS)('on %s', (kind) => {
       ]);
 
       const winner = expectOneWinner(answers, undefined, taken);
-      expect(await hashes()).toHaveLength(before.length + (winner < newcomers.length ? 1 : 0));
+      expect(await usersWithHash(app.database.url)).toHaveLength(before.length + (winner < newcomers.length ? 1 : 0));
     });
 
     it('is nobody else’s while two change to what the other has', async () => {
@@ -186,12 +186,6 @@ describe.each(DATABASE_KINDS)('on %s', (kind) => {
       expect(outcomes.size).toBe(2);
     });
   });
-
-  /** The ids that have a password hash, in order. */
-  async function hashes(): Promise<string[]> {
-    const rows = await runSql(app.database.url, 'select user_id from credentials');
-    return rows.map(({ user_id: userId }) => String(userId)).toSorted();
-  }
 });
 
 /** The same value in ever different case. */

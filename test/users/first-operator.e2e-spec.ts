@@ -6,13 +6,10 @@ import { FirstOperator } from '../../src/users/first-operator.js';
 import { createTestDatabase, DATABASE_KINDS } from '../support/databases.js';
 import { expectProblem } from '../support/expectations.js';
 import { someNames } from '../support/people.js';
-import { type Row, runSql } from '../support/stored-rows.js';
+import { type Row, runSql, usersWithHash } from '../support/stored-rows.js';
 import { OPERATOR, TestApp } from '../support/test-app.js';
 
 const { email, password } = OPERATOR;
-
-const stored = (url: string): Promise<Row[]> => runSql(url, 'select type, actor, data from events order by position');
-const hashes = (url: string): Promise<Row[]> => runSql(url, 'select user_id from credentials');
 
 it.each(DATABASE_KINDS)('is made once by nodes that start together, on %s', async (kind) => {
   const database = await createTestDatabase(kind);
@@ -28,7 +25,7 @@ it.each(DATABASE_KINDS)('is made once by nodes that start together, on %s', asyn
     login,
     login,
   ]);
-  expect(await hashes(database.url)).toEqual([{ user_id: userId }]);
+  expect(await usersWithHash(database.url)).toEqual([userId]);
 
   for (const node of nodes) await node.close();
   await database.drop();
@@ -66,7 +63,10 @@ describe('at the start of an application', () => {
     ).onApplicationBootstrap();
   }
 
-  const kept = async (): Promise<Row[][]> => [await stored(app.database.url), await hashes(app.database.url)];
+  const kept = async (): Promise<[Row[], string[]]> => [
+    await runSql(app.database.url, 'select type, actor, data from events order by position'),
+    await usersWithHash(app.database.url),
+  ];
 
   it('is made once, however often that is, and keeps the first password', async () => {
     await start();

@@ -1,8 +1,8 @@
-import { setImmediate } from 'node:timers/promises';
 import { Logger } from '@nestjs/common';
 import { capturedLog } from '../support/captured-log.js';
 import type { Answer } from '../support/client.js';
 import { createTestDatabase, DATABASE_KINDS, type TestDatabase } from '../support/databases.js';
+import { eventually } from '../support/eventually.js';
 import { expectProblem } from '../support/expectations.js';
 import { type Person, someNames } from '../support/people.js';
 import { allRows, type Row, runSql } from '../support/stored-rows.js';
@@ -81,24 +81,27 @@ describe.each(DATABASE_KINDS)('passwords, hashes and tokens on %s', (kind) => {
     await anyone.get('/users/me', { cookie: `session=${ann.token}`, 'x-correlation-id': 'plain' });
   }
 
-  /** What nobody foresaw: the database refuses to store a hash, a sign-in, and an event. */
+  /** Faults: the database refuses to store a hash, a sign-in, and an event. */
   async function seeFaults(): Promise<void> {
     const ann = await app.register({ password: secret() });
     for (const table of ['credentials', 'sign_in_attempts', 'events']) {
-      const mend = await breakTable(database, table);
+      const repair = await breakTable(database, table);
       const answers = [
         await app.anyone.post('/users', { ...someNames(), password: secret() }),
         await app.anyone.post('/sessions', { email: ann.email, password: secret() }),
         await app.anyone.post('/sessions', { email: ann.email, password: ann.password }),
       ];
-      await mend();
+      await repair();
       if (!answers.some(({ status }) => status === 500)) throw new Error(`Nobody noticed that ${table} is broken.`);
     }
   }
 
   /** A request is logged when its answer has left, which may be after it has arrived. */
-  async function untilEveryRequestIsLogged(): Promise<void> {
-    while (capturedLog.lines.filter((line) => 'responseTime' in line).length < app.answers.length) await setImmediate();
+  function untilEveryRequestIsLogged(): Promise<void> {
+    return eventually(() => {
+      const logged = capturedLog.lines.filter((line) => 'responseTime' in line);
+      expect(logged.length).toBeGreaterThanOrEqual(app.answers.length);
+    });
   }
 
   /** Where which secret is. */
@@ -174,7 +177,7 @@ function withoutHash(row: Row): Row {
   return { ...row, password_hash: undefined };
 }
 
-/** Makes inserts fail in the way in which the server says most about the row. Answers how to mend it. */
+/** Makes inserts fail with the error that says most about the row. Answers how to repair the table. */
 async function breakTable({ kind, url }: TestDatabase, table: string): Promise<() => Promise<unknown>> {
   if (kind === 'sqlite') {
     await runSql(

@@ -1,39 +1,31 @@
-import { Writable } from 'node:stream';
-import { setImmediate } from 'node:timers/promises';
 import type { NestFastifyApplication } from '@nestjs/platform-fastify';
 import { Logger, LoggerModule } from 'nestjs-pino';
+import { capturedLog } from '../../../test/support/captured-log.js';
+import { eventually } from '../../../test/support/eventually.js';
 import { Client } from '../testing/client.js';
 import { startThings } from '../testing/things-app.js';
 import { logOptions } from './log-options.js';
 import { EVERY_ROUTE } from './logging.module.js';
 
-const lines: Record<string, unknown>[] = [];
-const stream = new Writable({
-  write(chunk: Buffer, _encoding, done) {
-    lines.push(JSON.parse(chunk.toString()) as Record<string, unknown>);
-    done();
-  },
-});
-
 let app: NestFastifyApplication;
 let client: Client;
 
 beforeAll(async () => {
-  const logging = LoggerModule.forRoot({ pinoHttp: [logOptions('info'), stream], forRoutes: EVERY_ROUTE });
+  const logging = LoggerModule.forRoot({ pinoHttp: [logOptions('info'), capturedLog], forRoutes: EVERY_ROUTE });
   app = await startThings({}, [logging]);
   app.useLogger(app.get(Logger));
   client = new Client(app.getHttpServer());
 });
 
 /** A request is logged when its answer has left, which may be after it has arrived. */
-async function linesOnceThereAre(count: number): Promise<typeof lines> {
-  while (lines.length < count) await setImmediate();
-  return lines;
+function linesOnceThereAre(count: number): Promise<Record<string, unknown>[]> {
+  return eventually(() => {
+    expect(capturedLog.lines).toHaveLength(count);
+    return capturedLog.lines;
+  });
 }
 
-beforeEach(() => {
-  lines.length = 0;
-});
+beforeEach(() => capturedLog.begin('info'));
 
 afterAll(() => app.close());
 
@@ -47,19 +39,20 @@ it('logs a request by method, path and correlation id', async () => {
       res: { statusCode: 200 },
     }),
   ]);
-  expect(JSON.stringify(lines)).not.toContain('hunter2');
+  expect(capturedLog.text).not.toContain('hunter2');
 });
 
 it('logs a fault once with its stack, under the same correlation id, without what the error carries', async () => {
   await client.put('/things/failing', undefined, { 'x-correlation-id': 'c-2' });
 
-  expect((await linesOnceThereAre(2)).map(({ level, correlationId }) => [level, correlationId])).toEqual([
+  const lines = await linesOnceThereAre(2);
+  expect(lines.map(({ level, correlationId }) => [level, correlationId])).toEqual([
     [50, 'c-2'],
     [40, 'c-2'],
   ]);
   expect(lines[0]?.err).toMatchObject({ type: 'Error', stack: expect.stringContaining('things.controller') });
   expect(lines[1]).not.toHaveProperty('err');
-  expect(JSON.stringify(lines)).not.toContain('hunter2');
+  expect(capturedLog.text).not.toContain('hunter2');
 });
 
 it('logs no refusal as a fault', async () => {

@@ -120,7 +120,7 @@ export class MailServer {
   }
 }
 
-/** A server that never says a word to whoever connects. */
+/** A server that accepts connections and never says a word. */
 export async function startWordlessServer(
   connected: (socket: Socket) => void,
 ): Promise<{ url: string; close: () => Promise<void> }> {
