@@ -1,8 +1,8 @@
 import type { EventLog, NewEvent } from '../../src/event-sourcing/event-log/event-log.js';
 
-export const HEAD = 200_000;
+export const HEAD = 40_000;
 /** Events in one append, and in one stream. */
-const ROUND = 4_000;
+const ROUND = 1_000;
 const CATEGORIES = ['order', 'user', 'product', 'cart'];
 
 /** What few events have, and how many. */

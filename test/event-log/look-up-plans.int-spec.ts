@@ -37,7 +37,7 @@ describe.each(DATABASE_KINDS)(`looking up among ${HEAD} events on %s`, (kind) =>
     await fillLargeLog(open.log);
     // As autovacuum does it by itself a minute later.
     if (kind === 'postgres') await runSql(database.url, 'analyze events');
-  }, 180_000);
+  }, 60_000);
 
   afterAll(async () => {
     await open?.close();
@@ -48,8 +48,7 @@ describe.each(DATABASE_KINDS)(`looking up among ${HEAD} events on %s`, (kind) =>
     expect(statements.length).toBeGreaterThan(0);
     for (const statement of statements) {
       const plan = await planOf(database.url, statement);
-      process.stdout.write(`\n${kind}, ${name}:\n${plan.text}\n`);
-      expect(plan.scans).toEqual([]);
+      expect({ name, ...plan }).toMatchObject({ scans: [] });
       expect(plan.rows).toBeLessThanOrEqual(MOST_ROWS);
     }
   };
@@ -91,7 +90,7 @@ describe.each(DATABASE_KINDS)(`looking up among ${HEAD} events on %s`, (kind) =>
 
   it('reads one stream by its versions', async () => {
     const statements = await statementsOf(open, async () => {
-      for await (const _ of open.log.readStream(`${RARE.category}-20`, { fromVersion: 3_000, limit: LIMIT }));
+      for await (const _ of open.log.readStream(`${RARE.category}-20`, { fromVersion: 700, limit: LIMIT }));
     });
 
     await expectCheap(statements, 'a stream');
