@@ -1,20 +1,26 @@
 import { of } from 'rxjs';
 import { orElse } from '../../src/event-sourcing/index.js';
 import { DATABASE_KINDS } from '../support/databases.js';
-import { LowerCounterCommand, lowering, reaction } from './counters/counter-saga.js';
+import type { CounterNode } from './counters/counter-node.js';
+import { CounterNodes, lettersOf, lowered, open, raise, settled, worked } from './counters/counter-nodes.js';
+import { LEVELLING, LEVELLING_PROVIDERS, LowerCounterCommand, lowering, reaction } from './counters/counter-saga.js';
 import { CounterFullError } from './counters/counter.js';
-import { LevellingNodes, lettersOf, lowered, open, raise, settled, worked } from './counters/levelling-nodes.js';
 
 /** What is refused, and what is done in its place. */
 const REFUSED = 50;
 const INSTEAD = 5;
 
 describe.each(DATABASE_KINDS)('compensations of sagas on %s', (kind) => {
-  let nodes: LevellingNodes;
+  let nodes: CounterNodes;
+  let node: CounterNode;
   let tried: number[];
 
-  beforeEach(async () => {
-    nodes = await LevellingNodes.prepare(kind);
+  beforeAll(async () => {
+    nodes = await CounterNodes.prepare(kind, { providers: LEVELLING_PROVIDERS });
+    node = await nodes.start();
+  });
+
+  beforeEach(() => {
     tried = [];
     lowering.before = ({ by }) => {
       tried.push(by);
@@ -24,13 +30,15 @@ describe.each(DATABASE_KINDS)('compensations of sagas on %s', (kind) => {
       of(orElse(new LowerCounterCommand(counterId, by), new LowerCounterCommand(counterId, INSTEAD)));
   });
 
-  afterEach(() => nodes.drop());
+  afterEach(() => nodes.calm(node));
+
+  afterAll(() => nodes.drop());
 
   it('take the place of what was refused, in its turn, and there is no dead letter', async () => {
-    const node = await nodes.start();
+    const { handled } = await node.status(LEVELLING);
     const id = await open(node);
     for (const by of [1, REFUSED, 3]) await raise(node, id, by);
-    await settled(node, { handled: 7 });
+    await settled(node, { handled: handled + 7 });
 
     await worked(node, nodes);
     expect(tried).toEqual([1, REFUSED, INSTEAD, 3]);
@@ -39,7 +47,6 @@ describe.each(DATABASE_KINDS)('compensations of sagas on %s', (kind) => {
   });
 
   it('have an id of their own, so that neither is taken for the other', async () => {
-    const node = await nodes.start();
     const id = await open(node);
     const ids: string[] = [];
     lowering.before = ({ by, commandId }) => {
@@ -57,7 +64,6 @@ describe.each(DATABASE_KINDS)('compensations of sagas on %s', (kind) => {
     lowering.before = ({ by }) => {
       throw new CounterFullError(`No ${by}.`);
     };
-    const node = await nodes.start();
     await raise(node, await open(node), REFUSED);
 
     expect(await lettersOf(node, 1)).toMatchObject([{ kind: 'command', error: `No ${INSTEAD}.`, waiting: 0 }]);
@@ -69,7 +75,6 @@ describe.each(DATABASE_KINDS)('compensations of sagas on %s', (kind) => {
       tried.push(by);
       if (faults-- > 0) throw new Error('no answer');
     };
-    const node = await nodes.start();
     const id = await open(node);
     await raise(node, id, 4);
 

@@ -1,12 +1,16 @@
 import { jest } from '@jest/globals';
 import { of } from 'rxjs';
+import { OutboxWorker } from '../../src/event-sourcing/sagas/outbox/outbox-worker.js';
 import { Outbox } from '../../src/event-sourcing/sagas/outbox/outbox.js';
 import { Databases, ExpectedError } from '../../src/event-sourcing/index.js';
 import { DATABASE_KINDS } from '../support/databases.js';
 import { eventually } from '../support/eventually.js';
 import { schemaDifferences } from '../support/schema-differences.js';
+import type { CounterNode } from './counters/counter-node.js';
+import { CounterNodes, gate, lettersOf, lowered, open, raise, settled } from './counters/counter-nodes.js';
 import {
   LEVELLING,
+  LEVELLING_PROVIDERS,
   LowerCounterCommand,
   LowerCounterHandler,
   lowering,
@@ -14,7 +18,6 @@ import {
   reaction,
 } from './counters/counter-saga.js';
 import { CounterFullError } from './counters/counter.js';
-import { LevellingNodes, lettersOf, lowered, open, raise, settled } from './counters/levelling-nodes.js';
 
 class AwayError extends ExpectedError {
   readonly code = 'busy';
@@ -22,89 +25,109 @@ class AwayError extends ExpectedError {
 }
 
 describe.each(DATABASE_KINDS)('the outbox of sagas on %s', (kind) => {
-  let nodes: LevellingNodes;
+  let nodes: CounterNodes;
+  let node: CounterNode;
 
-  beforeEach(async () => {
-    nodes = await LevellingNodes.prepare(kind);
+  beforeAll(async () => {
+    nodes = await CounterNodes.prepare(kind, { providers: LEVELLING_PROVIDERS });
+    node = await nodes.start();
+  });
+
+  beforeEach(() => {
     reaction.to = lowerIt;
   });
 
   afterEach(async () => {
     jest.restoreAllMocks();
-    await nodes.drop();
+    await nodes.calm(node);
   });
 
+  afterAll(() => nodes.drop());
+
+  /** The node takes no command, until the function that it answers is called. */
+  const takingNothing = (): (() => void) => {
+    const taking = jest.spyOn(node.get(Outbox), 'turn').mockRejectedValue(new Error('The process is gone.'));
+    return () => {
+      taking.mockRestore();
+      node.get(OutboxWorker).look();
+    };
+  };
+  const restart = async (): Promise<void> => {
+    await nodes.stop(node);
+    jest.restoreAllMocks();
+    node = await nodes.start();
+  };
+
   it('keeps what was emitted, and not executed, over a restart', async () => {
-    const gone = jest.spyOn(Outbox.prototype, 'turn').mockRejectedValue(new Error('The process is gone.'));
-    const first = await nodes.start();
-    const id = await open(first);
-    await raise(first, id, 3);
-    await settled(first, { handled: 2 });
+    takingNothing();
+    const id = await open(node);
+    await raise(node, id, 3);
+    await settled(node);
     expect(await nodes.outbox()).toMatchObject([
       { saga: LEVELLING, stream: `counter-${id}`, name: 'counters.lower-counter', state: 'ready', attempts: 0 },
     ]);
-    await nodes.stop(first);
-    gone.mockRestore();
     expect(lowering.executions).toEqual([]);
 
-    const second = await nodes.start();
-    await eventually(async () => expect(await lowered(second, id)).toEqual([3]));
+    await restart();
+    await eventually(async () => expect(await lowered(node, id)).toEqual([3]));
     await eventually(async () => expect(await nodes.outbox()).toEqual([]));
     expect(lowering.executions).toHaveLength(1);
   });
 
   it('has a command executed again by another process when the first one died after it, with one effect', async () => {
-    const first = await nodes.start({ leaseTtl: 600 });
-    const outbox = first.get(Outbox);
+    const outbox = node.get(Outbox);
     const turn = outbox.turn.bind(outbox);
     const dying = jest
       .spyOn(outbox, 'turn')
       .mockImplementation((settlements, ...rest) =>
         settlements.length > 0 ? Promise.reject(new Error('The process is gone.')) : turn(settlements, ...rest),
       );
-    const id = await open(first);
-    await raise(first, id, 3);
-    await eventually(async () => expect(await lowered(first, id)).toEqual([3]));
-    await nodes.stop(first);
-    expect(dying).toHaveBeenCalled();
+    const id = await open(node);
+    await raise(node, id, 3);
+    await eventually(async () => expect(await lowered(node, id)).toEqual([3]));
+    await eventually(() => expect(dying.mock.calls.some(([settlements]) => settlements.length > 0)).toBe(true));
+    await nodes.stop(node);
     expect(await nodes.outbox()).toMatchObject([{ state: 'ready', attempts: 1 }]);
+    // Its claim runs out.
+    await nodes.sql('update saga_commands set due_at = 0');
 
-    const second = await nodes.start({ leaseTtl: 600 });
+    node = await nodes.start();
     await eventually(async () => expect(await nodes.outbox()).toEqual([]));
     expect(lowering.executions).toHaveLength(2);
     const [once, again] = lowering.executions;
     expect(again!.commandId).toBe(once!.commandId);
     expect(again!.handler).not.toBe(once!.handler);
-    expect(await lowered(second, id)).toEqual([3]);
+    expect(await lowered(node, id)).toEqual([3]);
   });
 
   it('has one effect of an event that is handled again, be its command executed or not', async () => {
-    const gone = jest.spyOn(Outbox.prototype, 'turn').mockRejectedValue(new Error('The process is gone.'));
-    const again = `update subscriptions set position = 0, handled = 0, event_id = null where name = '${LEVELLING}'`;
-    const first = await nodes.start();
-    const id = await open(first);
-    await raise(first, id, 3);
-    await settled(first, { handled: 2 });
-    await nodes.stop(first);
-    await nodes.sql(again);
+    const takeAgain = takingNothing();
+    const id = await open(node);
+    await settled(node);
+    const { position } = await node.status(LEVELLING);
+    const handleAgain = async (): Promise<void> => {
+      await node.subscriptions.pause(LEVELLING);
+      await eventually(async () => expect(await node.status(LEVELLING)).toMatchObject({ owner: null }));
+      await nodes.sql(`update subscriptions set position = ${position}, event_id = null where name = '${LEVELLING}'`);
+      await node.subscriptions.resume(LEVELLING);
+      await settled(node, { state: 'live' });
+    };
+    await raise(node, id, 3);
+    await settled(node);
 
-    const second = await nodes.start();
-    await settled(second, { handled: 2 });
+    await handleAgain();
     expect(await nodes.outbox()).toHaveLength(1);
-    gone.mockRestore();
-    await raise(second, id, 4);
-    await eventually(async () => expect(await lowered(second, id)).toEqual([3, 4]));
-    await nodes.stop(second);
-    await nodes.sql(again);
+    takeAgain();
+    await raise(node, id, 4);
+    await eventually(async () => expect(await lowered(node, id)).toEqual([3, 4]));
 
-    const third = await nodes.start();
+    await handleAgain();
     await eventually(() => expect(lowering.executions.map(({ by }) => by)).toEqual([3, 4, 3, 4]));
     await eventually(async () => expect(await nodes.outbox()).toEqual([]));
-    expect(await lowered(third, id)).toEqual([3, 4]);
+    expect(await lowered(node, id)).toEqual([3, 4]);
   });
 
   it('has no command of an event whose checkpoint did not move', async () => {
-    const node = await nodes.start();
     const outbox = node.get(Outbox);
     const add = outbox.add.bind(outbox);
     const failing = jest.spyOn(outbox, 'add').mockImplementation(async (...all) => {
@@ -126,69 +149,19 @@ describe.each(DATABASE_KINDS)('the outbox of sagas on %s', (kind) => {
 
   it('is reached again after a while in which it did not answer', async () => {
     jest
-      .spyOn(Outbox.prototype, 'turn')
+      .spyOn(node.get(Outbox), 'turn')
       .mockRejectedValueOnce(new Error('connection refused'))
       .mockRejectedValueOnce(new Error('connection refused'));
-    const node = await nodes.start();
     const id = await open(node);
     await raise(node, id, 3);
     await eventually(async () => expect(await lowered(node, id)).toEqual([3]));
     await eventually(async () => expect(await nodes.outbox()).toEqual([]));
   });
 
-  it('takes no command from a process that is slow, and alive', async () => {
-    let release: () => void = () => undefined;
-    const gate = new Promise<void>((resolve) => (release = resolve));
-    let begun = 0;
-    lowering.before = async () => {
-      begun += 1;
-      await gate;
-    };
-    const slow = await nodes.start({ leaseTtl: 300 });
-    await nodes.start({ leaseTtl: 300 });
-    const id = await open(slow);
-    await raise(slow, id);
-    await eventually(() => expect(begun).toBe(1));
-    const [before] = await nodes.outbox();
-    // Longer than a claim lasts: it has been renewed twice.
-    await eventually(async () => {
-      const [now] = await nodes.outbox();
-      expect(Number(now!.due_at) - Number(before!.due_at)).toBeGreaterThan(900);
-    });
-    expect(begun).toBe(1);
-    release();
-    await eventually(async () => expect(await nodes.outbox()).toEqual([]));
-    expect(await lowered(slow, id)).toEqual([1]);
-  });
-
-  it('is shared by two processes, and each command is executed once', async () => {
-    const first = await nodes.start({ leaseTtl: 600 });
-    await nodes.start({ leaseTtl: 600 });
-    let release: () => void = () => undefined;
-    const gate = new Promise<void>((resolve) => (release = resolve));
-    lowering.before = () => gate;
-    const ids = await Promise.all(Array.from({ length: 24 }, () => open(first)));
-    for (const id of ids) await raise(first, id);
-    // More than one process does at once: the other one takes the rest.
-    await eventually(async () => {
-      const owners = (await nodes.outbox()).flatMap(({ claimed_by }) => claimed_by ?? []);
-      expect(new Set(owners).size).toBe(2);
-    });
-    release();
-    for (const id of ids) for (let by = 2; by <= 4; by++) await raise(first, id, by);
-
-    for (const id of ids) await eventually(async () => expect(await lowered(first, id)).toEqual([1, 2, 3, 4]));
-    await eventually(async () => expect(await nodes.outbox()).toEqual([]));
-    expect(lowering.executions).toHaveLength(96);
-    expect(new Set(lowering.executions.map(({ commandId }) => commandId)).size).toBe(96);
-    expect(new Set(lowering.executions.map(({ handler }) => handler)).size).toBe(2);
-  });
-
   it.each([
     ['a fault', () => new Error('disk on fire')],
     ['an answer that it is away', () => new AwayError('Not now.')],
   ])('holds back the later commands of a stream after %s, tries again, and lets others go on', async (_what, fault) => {
-    const node = await nodes.start();
     const [sick, well] = [await open(node), await open(node)];
     let broken = true;
     lowering.before = ({ counterId }) => {
@@ -215,7 +188,7 @@ describe.each(DATABASE_KINDS)('the outbox of sagas on %s', (kind) => {
     expect(await node.deadLetters.get(letter!.id)).toEqual(letter);
 
     await raise(node, sick, 3);
-    await settled(node, { handled: 7, parked: 0 });
+    await settled(node, { parked: 0 });
     expect((await nodes.outbox()).map(({ state }) => state)).toEqual(['dead', 'waiting', 'waiting']);
     broken = false;
     await node.deadLetters.retry(letter!.id);
@@ -225,7 +198,6 @@ describe.each(DATABASE_KINDS)('the outbox of sagas on %s', (kind) => {
   });
 
   it('tries again by itself, and keeps the order of a stream', async () => {
-    const node = await nodes.start();
     const id = await open(node);
     const tries = new Map<number, number>();
     lowering.before = ({ by }) => {
@@ -239,7 +211,6 @@ describe.each(DATABASE_KINDS)('the outbox of sagas on %s', (kind) => {
   });
 
   it('makes a dead letter of a refused command at once, and later ones go on', async () => {
-    const node = await nodes.start();
     const id = await open(node);
     let full = true;
     let refusals = 0;
@@ -272,7 +243,6 @@ describe.each(DATABASE_KINDS)('the outbox of sagas on %s', (kind) => {
   });
 
   it('lets the later ones go on when a dead one is discarded', async () => {
-    const node = await nodes.start();
     const id = await open(node);
     lowering.before = ({ by }) => {
       if (by === 1) throw new Error('never');
@@ -287,7 +257,6 @@ describe.each(DATABASE_KINDS)('the outbox of sagas on %s', (kind) => {
   });
 
   it('lists dead events and dead commands together, page by page, as they were set aside', async () => {
-    const node = await nodes.start();
     const kinds = ['event', 'command', 'command', 'event'] as const;
     const ids: string[] = [];
     for (const [index, what] of kinds.entries()) {
@@ -317,73 +286,114 @@ describe.each(DATABASE_KINDS)('the outbox of sagas on %s', (kind) => {
   });
 
   it.each([
-    [
-      'of a name that nobody knows',
-      `name = 'counters.forgotten'`,
-      /registered for the stored command "counters.forgotten"/,
-    ],
+    ['of an unknown name', `name = 'counters.forgotten'`, /registered for the stored command "counters.forgotten"/],
     ['of a newer version', 'version = 2', /version 2 of "counters.lower-counter".*Deploy the newer program/],
   ])('makes a dead letter of a command %s', async (_what, change, sentence) => {
-    const gone = jest.spyOn(Outbox.prototype, 'turn').mockRejectedValue(new Error('The process is gone.'));
-    const first = await nodes.start();
-    const id = await open(first);
-    await raise(first, id);
-    await settled(first, { handled: 2 });
-    await nodes.stop(first);
-    gone.mockRestore();
+    const takeAgain = takingNothing();
+    const id = await open(node);
+    await raise(node, id);
+    await settled(node);
     await nodes.sql(`update saga_commands set ${change}`);
-    const second = await nodes.start();
-    const [letter] = await lettersOf(second, 1);
+    takeAgain();
+    const [letter] = await lettersOf(node, 1);
     expect(letter).toMatchObject({ kind: 'command', error: expect.stringMatching(sentence) as string });
     expect(lowering.executions).toEqual([]);
   });
 
-  it('gives up a command that process after process died of', async () => {
-    const gone = jest.spyOn(Outbox.prototype, 'turn').mockRejectedValue(new Error('The process is gone.'));
-    const first = await nodes.start();
-    const id = await open(first);
-    await raise(first, id);
-    await settled(first, { handled: 2 });
-    await nodes.stop(first);
-    gone.mockRestore();
-    await nodes.sql(`update saga_commands set claimed_by = 'who died', tries = 3, deaths = 2, attempts = 3`);
-    const second = await nodes.start();
-    const [letter] = await lettersOf(second, 1);
+  it('gives up a command that several processes died of', async () => {
+    const takeAgain = takingNothing();
+    const id = await open(node);
+    await raise(node, id);
+    await settled(node);
+    await nodes.sql(`update saga_commands set claimed_by = 'a dead process', tries = 3, deaths = 2, attempts = 3`);
+    takeAgain();
+    const [letter] = await lettersOf(node, 1);
     expect(letter!.error).toBe('The process died 3 times while it executed this command.');
-    await second.deadLetters.retry(letter!.id);
-    await eventually(async () => expect(await lowered(second, id)).toEqual([1]));
+    await node.deadLetters.retry(letter!.id);
+    await eventually(async () => expect(await lowered(node, id)).toEqual([1]));
   });
 
   it('is not used by a process that runs no subscriptions', async () => {
-    const gone = jest.spyOn(Outbox.prototype, 'turn').mockRejectedValue(new Error('The process is gone.'));
-    const first = await nodes.start();
-    const id = await open(first);
-    await raise(first, id);
-    await settled(first, { handled: 2 });
-    await nodes.stop(first);
-    gone.mockRestore();
+    const takeAgain = takingNothing();
+    const id = await open(node);
+    await raise(node, id);
+    await settled(node);
 
     const idle = await nodes.start({ runSubscriptions: false });
     await raise(idle, id, 2);
-    const worker = await nodes.start();
-    await eventually(async () => expect(await lowered(worker, id)).toEqual([1, 2]));
-    expect(lowering.executions.map(({ handler }) => handler === worker.get(LowerCounterHandler))).toEqual([true, true]);
+    takeAgain();
+    await eventually(async () => expect(await lowered(node, id)).toEqual([1, 2]));
+    expect(lowering.executions.map(({ handler }) => handler === node.get(LowerCounterHandler))).toEqual([true, true]);
   });
 
   it('has the tables that its entities say', async () => {
-    const node = await nodes.start();
     const { dataSource } = node.get(Databases).events.write;
     expect(dataSource.entityMetadatas.map(({ tableName }) => tableName)).toContain('saga_commands');
     expect(await schemaDifferences(dataSource)).toEqual([]);
   });
 
   it('works off many commands in the order of their streams', async () => {
-    const node = await nodes.start();
     const ids = await Promise.all(Array.from({ length: 20 }, () => open(node)));
     reaction.to = ({ counterId, by }) =>
       of(...Array.from({ length: by }, (_, n) => new LowerCounterCommand(counterId, n + 1)));
-    await Promise.all(ids.map((id) => raise(node, id, 20)));
-    const all = Array.from({ length: 20 }, (_, n) => n + 1);
-    for (const id of ids) await eventually(async () => expect(await lowered(node, id)).toEqual(all));
+    await Promise.all(ids.map((id) => raise(node, id, 5)));
+    for (const id of ids) await eventually(async () => expect(await lowered(node, id)).toEqual([1, 2, 3, 4, 5]));
+  });
+});
+
+describe.each(DATABASE_KINDS)('the outbox of two processes on %s', (kind) => {
+  let nodes: CounterNodes;
+  let first: CounterNode;
+
+  beforeAll(async () => {
+    nodes = await CounterNodes.prepare(kind, { providers: LEVELLING_PROVIDERS });
+    first = await nodes.start({ leaseTtl: 300 });
+    await nodes.start({ leaseTtl: 300 });
+    reaction.to = lowerIt;
+  });
+
+  afterAll(() => nodes.drop());
+
+  it('takes no command from a process that is slow, and alive', async () => {
+    const held = gate();
+    let begun = 0;
+    lowering.before = async () => {
+      begun += 1;
+      await held.opened;
+    };
+    const id = await open(first);
+    await raise(first, id);
+    await eventually(() => expect(begun).toBe(1));
+    const [before] = await nodes.outbox();
+    // Longer than a claim lasts: it has been renewed twice.
+    await eventually(async () => {
+      const [now] = await nodes.outbox();
+      expect(Number(now!.due_at) - Number(before!.due_at)).toBeGreaterThan(900);
+    });
+    expect(begun).toBe(1);
+    held.open();
+    await eventually(async () => expect(await nodes.outbox()).toEqual([]));
+    expect(await lowered(first, id)).toEqual([1]);
+  });
+
+  it('is shared by two processes, and each command is executed once', async () => {
+    lowering.executions = [];
+    const held = gate();
+    lowering.before = () => held.opened;
+    const ids = await Promise.all(Array.from({ length: 24 }, () => open(first)));
+    for (const id of ids) await raise(first, id);
+    // More than one process does at once: the other one takes the rest.
+    await eventually(async () => {
+      const owners = (await nodes.outbox()).flatMap(({ claimed_by }) => claimed_by ?? []);
+      expect(new Set(owners).size).toBe(2);
+    });
+    held.open();
+    for (const id of ids) for (let by = 2; by <= 2; by++) await raise(first, id, by);
+
+    for (const id of ids) await eventually(async () => expect(await lowered(first, id)).toEqual([1, 2]));
+    await eventually(async () => expect(await nodes.outbox()).toEqual([]));
+    expect(lowering.executions).toHaveLength(48);
+    expect(new Set(lowering.executions.map(({ commandId }) => commandId)).size).toBe(48);
+    expect(new Set(lowering.executions.map(({ handler }) => handler)).size).toBe(2);
   });
 });

@@ -1,113 +1,78 @@
-import { v7 as uuidv7 } from 'uuid';
-import { createTestDatabase, DATABASE_KINDS, type TestDatabase } from '../support/databases.js';
+import { DATABASE_KINDS } from '../support/databases.js';
 import { eventually } from '../support/eventually.js';
-import { runSql } from '../support/stored-rows.js';
 import { ALARM, alarm, CounterAlarm, CounterGreeter } from './counters/counter-alarm.js';
-import { CounterNode } from './counters/counter-node.js';
-import { OpenCounterCommand, RaiseCounterCommand } from './counters/counter.js';
-import { interference } from './counters/counter-view.js';
+import type { CounterNode } from './counters/counter-node.js';
+import { CounterNodes, gate, lettersOf, open, raise, settled } from './counters/counter-nodes.js';
+
+/** SQLite finds what other processes ask for within a quarter of it. */
+const LEASE = { leaseTtl: 6_000 };
 
 describe.each(DATABASE_KINDS)('side effects on %s', (kind) => {
-  let database: TestDatabase;
-  const nodes: CounterNode[] = [];
+  let nodes: CounterNodes;
+  let node: CounterNode;
+  /** Was opened before anybody greeted. */
+  let before: string;
 
-  const start = async (options: Parameters<typeof CounterNode.start>[1] = {}): Promise<CounterNode> => {
-    const node = await CounterNode.start(database, { leaseTtl: 2_000, ...options }, { providers: [CounterAlarm] });
-    nodes.push(node);
-    return node;
-  };
-  const stop = async (node: CounterNode): Promise<void> => {
-    nodes.splice(nodes.indexOf(node), 1);
-    await node.stop();
-  };
-  const open = async (node: CounterNode): Promise<string> => {
-    const counterId = uuidv7();
-    await node.commands.execute(new OpenCounterCommand(counterId, counterId));
-    return counterId;
-  };
-  /** Answers where the event stands. */
-  const raise = async (node: CounterNode, counterId: string): Promise<number> =>
-    (await node.from({}, () => node.commands.execute(new RaiseCounterCommand(counterId, 1)))).outcome!.position;
   const callsFor = (id: string): number[] =>
     alarm.calls.filter(({ counterId }) => counterId === id).map(({ position }) => position);
   /** Once everything is handled or dead. */
-  const settled = async (node: CounterNode, expected: object): Promise<void> => {
-    const position = await node.log.head();
-    await eventually(async () => expect(await node.status(ALARM)).toMatchObject({ position, ...expected }));
-  };
+  const done = (expected: object = {}) => settled(node, expected, ALARM);
+  const handled = async (): Promise<number> => (await node.status(ALARM)).handled;
 
-  beforeEach(async () => {
-    alarm.calls = [];
-    alarm.before = () => undefined;
-    interference.run = () => undefined;
-    database = await createTestDatabase(kind, { separateViews: kind === 'postgres' });
+  beforeAll(async () => {
+    nodes = await CounterNodes.prepare(kind, { providers: [CounterAlarm] });
+    node = await nodes.start(LEASE);
+    before = await open(node);
   });
 
-  afterEach(async () => {
-    for (const node of nodes.splice(0)) await node.stop();
-    await database.drop();
-  });
+  afterEach(() => nodes.calm(node));
+
+  afterAll(() => nodes.drop());
 
   it('act on each event once, in the order of the log, when nothing goes wrong', async () => {
-    const node = await start();
     const ids = [await open(node), await open(node), await open(node)];
     const positions = await Promise.all(Array.from({ length: 60 }, (_, n) => raise(node, ids[n % 3]!)));
-    await settled(node, { handled: 60, parked: 0, discarded: 0, lastError: null, kind: 'side-effect' });
+    await done({ handled: 60, parked: 0, discarded: 0, lastError: null, kind: 'side-effect' });
     expect(alarm.calls.map(({ position }) => position)).toEqual(positions.toSorted((a, b) => a - b));
     expect(new Set(alarm.calls.map(({ eventId }) => eventId)).size).toBe(60);
   });
 
   it('go on after a restart where they ended', async () => {
-    const first = await start();
-    const id = await open(first);
-    await raise(first, id);
-    await settled(first, { handled: 1 });
-    await stop(first);
-    const second = await start();
-    await raise(second, id);
-    await settled(second, { handled: 2 });
+    const id = await open(node);
+    await raise(node, id);
+    await done();
+    await nodes.stop(node);
+    node = await nodes.start(LEASE);
+    await raise(node, id);
+    await done();
     expect(callsFor(id)).toHaveLength(2);
   });
 
   it('begin with the next event when they are new and the log is not', async () => {
-    const node = await CounterNode.start(database);
-    const before = await open(node);
-    await node.stop();
-    const later = await CounterNode.start(database, {}, { providers: [CounterGreeter] });
-    nodes.push(later);
-    const after = await open(later);
+    const greeting = await nodes.start({}, { providers: [CounterGreeter] });
+    const after = await open(greeting);
     await eventually(() => expect(callsFor(after)).toHaveLength(1));
     expect(callsFor(before)).toEqual([]);
     await eventually(async () =>
-      expect(await later.status('counters.greeter')).toMatchObject({ handled: 1, state: 'live' }),
+      expect(await greeting.status('counters.greeter')).toMatchObject({ handled: 1, state: 'live' }),
     );
   });
 
-  it('begin with the first event of a new log', async () => {
-    const node = await CounterNode.start(database, { runSubscriptions: false }, { providers: [CounterGreeter] });
-    nodes.push(node);
-    const id = await open(node);
-    const worker = await CounterNode.start(database, {}, { providers: [CounterGreeter] });
-    nodes.push(worker);
-    await eventually(() => expect(callsFor(id)).toHaveLength(1));
-  });
-
   it('set a failing event aside with the later ones of its stream, while others flow on', async () => {
-    const node = await start();
     const [sick, well] = [await open(node), await open(node)];
     let broken = true;
     alarm.before = ({ counterId }) => {
       if (counterId === sick && broken) throw new Error('no answer');
     };
+    const so = await handled();
     const first = await raise(node, sick);
     const second = await raise(node, sick);
     const fine = [await raise(node, well), await raise(node, well)];
     await eventually(() => expect(callsFor(well)).toEqual(fine));
     expect(callsFor(sick)).toEqual([]);
-    await settled(node, { handled: 2, parked: 2, lastError: expect.stringContaining('no answer') as string });
+    await done({ handled: so + 2, parked: 2, lastError: expect.stringContaining('no answer') as string });
 
-    await eventually(async () => expect(await node.deadLetters.list(undefined, 10)).toHaveLength(1));
-    const [letter] = await node.deadLetters.list(undefined, 10);
+    const [letter] = await lettersOf(node, 1);
     expect(letter).toMatchObject({
       subscription: ALARM,
       position: first,
@@ -122,18 +87,17 @@ describe.each(DATABASE_KINDS)('side effects on %s', (kind) => {
     expect(letter!.lastFailedAt.getTime()).toBeGreaterThan(letter!.firstFailedAt.getTime());
 
     const third = await raise(node, sick);
-    await settled(node, { handled: 2, parked: 3 });
+    await done({ handled: so + 2, parked: 3 });
     broken = false;
     await node.deadLetters.retry(letter!.id);
     await eventually(() => expect(callsFor(sick)).toEqual([first, second, third]));
-    await settled(node, { handled: 5, parked: 0, lastError: null });
-    expect(await node.deadLetters.list(undefined, 10)).toEqual([]);
+    await done({ handled: so + 5, parked: 0, lastError: null });
+    await lettersOf(node, 0);
     const fourth = await raise(node, sick);
     await eventually(() => expect(callsFor(sick)).toEqual([first, second, third, fourth]));
   });
 
   it('try a failing event again by themselves, and keep the order of its stream', async () => {
-    const node = await start();
     const id = await open(node);
     const tries = new Map<number, number>();
     alarm.before = ({ position }) => {
@@ -142,33 +106,30 @@ describe.each(DATABASE_KINDS)('side effects on %s', (kind) => {
       if (count < 3) throw new Error('not yet');
     };
     const positions = [await raise(node, id), await raise(node, id), await raise(node, id)];
-    await settled(node, { handled: 3, parked: 0 });
+    await done({ parked: 0 });
     expect(callsFor(id)).toEqual(positions);
     expect([...tries.values()]).toEqual([3, 3, 3]);
   });
 
   it('give up a dead letter for good, and let those behind it go on', async () => {
-    const node = await start();
     const id = await open(node);
-    const bad = await raise(node, id);
-    await settled(node, { handled: 1 });
-    alarm.calls = [];
+    const { handled: so, discarded } = await node.status(ALARM);
+    let dead = 0;
     alarm.before = ({ position }) => {
-      if (position === bad + 1) throw new Error('never');
+      dead ||= position;
+      if (position === dead) throw new Error('never');
     };
-    const [dead, next] = [await raise(node, id), await raise(node, id)];
-    expect(dead).toBe(bad + 1);
-    await eventually(async () => expect(await node.deadLetters.list(undefined, 10)).toHaveLength(1));
-    const [letter] = await node.deadLetters.list(undefined, 10);
+    const [first, next] = [await raise(node, id), await raise(node, id)];
+    const [letter] = await lettersOf(node, 1);
+    expect(letter!.position).toBe(first);
     await node.deadLetters.discard(letter!.id);
     await eventually(() => expect(callsFor(id)).toEqual([next]));
-    await settled(node, { handled: 2, parked: 0, discarded: 1 });
+    await done({ handled: so + 1, parked: 0, discarded: discarded + 1 });
     await expect(node.deadLetters.discard(letter!.id)).rejects.toMatchObject({ code: 'dead-letter-not-found' });
     await expect(node.deadLetters.retry(letter!.id)).rejects.toMatchObject({ code: 'dead-letter-not-found' });
   });
 
   it('fail anew after a retry that does not help, with all attempts', async () => {
-    const node = await start();
     const id = await open(node);
     let attempts = 0;
     alarm.before = () => {
@@ -186,79 +147,89 @@ describe.each(DATABASE_KINDS)('side effects on %s', (kind) => {
     expect(attempts).toBe(6);
   });
 
-  it('write nothing of an attempt whose process has lost its lease meanwhile', async () => {
-    const node = await start();
-    const id = await open(node);
-    const errors: (string | null)[] = [];
-    alarm.before = async () => {
-      const [row] = await runSql(database.url, 'select error from parked_events');
-      errors.push(row ? (row.error as string) : null);
-      // What another process does that takes over while this one sleeps.
-      if (errors.length === 2) await runSql(database.url, `update subscriptions set epoch = epoch + 1`);
-      if (errors.length <= 2) throw new Error(`failure ${errors.length}`);
-    };
-    await raise(node, id);
-    await settled(node, { handled: 1, parked: 0 });
-    expect(errors).toEqual([null, 'failure 1', 'failure 1']);
-  });
-
   it('are taken over with what they have set aside', async () => {
-    const first = await start();
-    const [sick, well] = [await open(first), await open(first)];
+    const [sick, well] = [await open(node), await open(node)];
     alarm.before = ({ counterId }) => {
       if (counterId === sick) throw new Error('no answer');
     };
-    const positions = [await raise(first, sick), await raise(first, sick)];
-    await settled(first, { parked: 2 });
-    await eventually(async () => expect(await first.deadLetters.list(undefined, 10)).toHaveLength(1));
-    await stop(first);
+    const so = await handled();
+    const positions = [await raise(node, sick), await raise(node, sick)];
+    await done({ parked: 2 });
+    await lettersOf(node, 1);
+    await nodes.stop(node);
     alarm.before = () => undefined;
 
-    const second = await start();
-    await raise(second, well);
-    positions.push(await raise(second, sick));
-    await settled(second, { handled: 1, parked: 3 });
-    const [letter] = await second.deadLetters.list(undefined, 10);
-    await second.deadLetters.retry(letter!.id);
+    node = await nodes.start(LEASE);
+    await raise(node, well);
+    positions.push(await raise(node, sick));
+    await done({ handled: so + 1, parked: 3 });
+    const [letter] = await lettersOf(node, 1);
+    await node.deadLetters.retry(letter!.id);
     await eventually(() => expect(callsFor(sick)).toEqual(positions));
   });
 
   it('hear at once of what another process asks for', async () => {
-    const owner = await start({ leaseTtl: 6_000 });
-    const id = await open(owner);
+    const id = await open(node);
     alarm.before = () => {
       throw new Error('no answer');
     };
-    await raise(owner, id);
-    await eventually(async () => expect(await owner.deadLetters.list(undefined, 10)).toHaveLength(1));
+    await raise(node, id);
+    await lettersOf(node, 1);
     alarm.before = () => undefined;
-    const other = await start({ runSubscriptions: false });
-    const [letter] = await other.deadLetters.list(undefined, 10);
+    const other = await nodes.start({ ...LEASE, runSubscriptions: false });
+    const [letter] = await lettersOf(other, 1);
     await other.deadLetters.retry(letter!.id);
-    await eventually(() => expect(callsFor(id)).toHaveLength(1), 4_000);
+    await eventually(() => expect(callsFor(id)).toHaveLength(1));
     await other.subscriptions.pause(ALARM);
-    await eventually(
-      async () => expect(await other.status(ALARM)).toMatchObject({ state: 'paused', owner: null }),
-      4_000,
-    );
+    await eventually(async () => expect(await other.status(ALARM)).toMatchObject({ state: 'paused', owner: null }));
     await raise(other, id);
     expect(callsFor(id)).toHaveLength(1);
     await other.subscriptions.resume(ALARM);
-    await eventually(() => expect(callsFor(id)).toHaveLength(2), 4_000);
+    await eventually(() => expect(callsFor(id)).toHaveLength(2));
   });
 
   it('do not hold back a read model, however slow they are', async () => {
-    const node = await start();
     const id = await open(node);
-    let release: () => void = () => undefined;
-    const gate = new Promise<void>((resolve) => (release = resolve));
-    alarm.before = () => gate;
+    const so = await handled();
+    const held = gate();
+    alarm.before = () => held.opened;
     await raise(node, id);
-    await raise(node, id);
-    const head = await node.log.head();
+    const head = await raise(node, id);
     await eventually(async () => expect(await node.status()).toMatchObject({ position: head }));
-    expect(await node.status(ALARM)).toMatchObject({ handled: 0, state: 'catching-up' });
-    release();
-    await settled(node, { handled: 2 });
+    expect(await node.status(ALARM)).toMatchObject({ handled: so, state: 'catching-up' });
+    held.open();
+    await done({ handled: so + 2 });
+  });
+});
+
+describe.each(DATABASE_KINDS)('side effects with a log of their own on %s', (kind) => {
+  let nodes: CounterNodes;
+
+  beforeEach(async () => {
+    nodes = await CounterNodes.prepare(kind, { providers: [CounterAlarm, CounterGreeter] });
+  });
+
+  afterEach(() => nodes.drop());
+
+  it('begin with its first event', async () => {
+    const id = await open(await nodes.start({ runSubscriptions: false }));
+    await nodes.start();
+    await eventually(() => expect(alarm.calls).toMatchObject([{ counterId: id }]));
+  });
+
+  it('write nothing of an attempt whose process has lost its lease meanwhile', async () => {
+    const node = await nodes.start({ leaseTtl: 600 });
+    const id = await open(node);
+    const errors: (string | null)[] = [];
+    alarm.before = async () => {
+      const [row] = await nodes.sql('select error from parked_events');
+      errors.push(row ? (row.error as string) : null);
+      // What another process does that takes over while this one sleeps.
+      if (errors.length === 2) await nodes.sql('update subscriptions set epoch = epoch + 1');
+      if (errors.length <= 2) throw new Error(`failure ${errors.length}`);
+    };
+    await raise(node, id);
+    await settled(node, { handled: 1, parked: 0 }, ALARM);
+    expect(errors).toEqual([null, 'failure 1', 'failure 1']);
   });
 });

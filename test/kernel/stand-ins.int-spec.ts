@@ -6,8 +6,8 @@ import { runSql } from '../support/stored-rows.js';
 import { ALARM, alarm, CounterAlarm } from './counters/counter-alarm.js';
 import { CounterNode } from './counters/counter-node.js';
 import { CounterFullError, OpenCounterCommand, RaiseCounterCommand } from './counters/counter.js';
-import { lowering, lowerIt, reaction } from './counters/counter-saga.js';
-import { LevellingNodes, lettersOf, open, raise as raiseCounter } from './counters/levelling-nodes.js';
+import { CounterNodes, lettersOf, open, raise as raiseCounter } from './counters/counter-nodes.js';
+import { LEVELLING_PROVIDERS, lowering, lowerIt, reaction } from './counters/counter-saga.js';
 import { TALLY, tallies, type TallyOptions } from './counters/tally-projection.js';
 
 const TTL = 1_000;
@@ -218,7 +218,7 @@ describe.each(DATABASE_KINDS)('standing in for whoever runs a subscription on %s
   });
 
   it('executes a command of a saga that failed for good', async () => {
-    const levelling = await LevellingNodes.prepare(kind);
+    const levelling = await CounterNodes.prepare(kind, { providers: LEVELLING_PROVIDERS });
     try {
       reaction.to = lowerIt;
       lowering.before = () => {

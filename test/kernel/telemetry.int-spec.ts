@@ -1,5 +1,4 @@
 import { jest } from '@jest/globals';
-import { of } from 'rxjs';
 import { v7 as uuidv7 } from 'uuid';
 import {
   type AnsweredAppend,
@@ -9,19 +8,18 @@ import {
   type Retrial,
   Telemetry,
 } from '../../src/event-sourcing/index.js';
-import { createTestDatabase, DATABASE_KINDS, type TestDatabase } from '../support/databases.js';
-import { eventually } from '../support/eventually.js';
+import { DATABASE_KINDS } from '../support/databases.js';
 import { ALARM, alarm, CounterAlarm } from './counters/counter-alarm.js';
-import { CounterNode } from './counters/counter-node.js';
+import type { CounterNode } from './counters/counter-node.js';
+import { CounterNodes, gate, lettersOf, open, raise, settled } from './counters/counter-nodes.js';
 import { LEVELLING, LEVELLING_PROVIDERS, lowering, lowerIt, reaction } from './counters/counter-saga.js';
 import { CounterFullError } from './counters/counter.js';
 import { interference } from './counters/counter-view.js';
-import { lettersOf, open, raise } from './counters/levelling-nodes.js';
 
 const VIEW = 'counters.counter-view';
 
 describe.each(DATABASE_KINDS)('telemetry on %s', (kind) => {
-  let database: TestDatabase;
+  let nodes: CounterNodes;
   let node: CounterNode;
   let told: {
     appends: AnsweredAppend[];
@@ -30,14 +28,9 @@ describe.each(DATABASE_KINDS)('telemetry on %s', (kind) => {
     conflicts: DecisionConflict[];
   };
 
-  beforeEach(async () => {
-    alarm.before = () => undefined;
-    interference.run = () => undefined;
-    lowering.before = () => undefined;
-    reaction.to = () => of();
-    database = await createTestDatabase(kind);
-    node = await CounterNode.start(database, {}, { providers: [CounterAlarm, ...LEVELLING_PROVIDERS] });
-    told = { appends: [], batches: [], retrials: [], conflicts: [] };
+  beforeAll(async () => {
+    nodes = await CounterNodes.prepare(kind, { providers: [CounterAlarm, ...LEVELLING_PROVIDERS] });
+    node = await nodes.start();
     const telemetry = node.get(Telemetry);
     telemetry.appends$.subscribe((each) => told.appends.push(each));
     telemetry.batches$.subscribe((each) => told.batches.push(each));
@@ -45,11 +38,16 @@ describe.each(DATABASE_KINDS)('telemetry on %s', (kind) => {
     telemetry.conflicts$.subscribe((each) => told.conflicts.push(each));
   });
 
+  beforeEach(() => {
+    told = { appends: [], batches: [], retrials: [], conflicts: [] };
+  });
+
   afterEach(async () => {
     jest.restoreAllMocks();
-    await node.stop();
-    await database.drop();
+    await nodes.calm(node);
   });
+
+  afterAll(() => nodes.drop());
 
   const append = (stream: string, ...eventIds: string[]): Promise<unknown> =>
     node.log.append([
@@ -100,7 +98,7 @@ describe.each(DATABASE_KINDS)('telemetry on %s', (kind) => {
 
   it('tells of a decision that is taken again because of a conflict', async () => {
     const id = await open(node);
-    const other = await CounterNode.start(database, { runSubscriptions: false });
+    const other = await nodes.start({ runSubscriptions: false }, {});
     const append = node.log.append.bind(node.log);
     jest.spyOn(node.log, 'append').mockImplementationOnce(async (...all) => {
       await raise(other, id);
@@ -108,7 +106,6 @@ describe.each(DATABASE_KINDS)('telemetry on %s', (kind) => {
     });
 
     await raise(node, id);
-    await other.stop();
 
     expect(told.conflicts).toEqual([{ category: 'counter' }]);
     expect(told.appends.map(({ end }) => end)).toEqual(['stored', 'refused', 'stored']);
@@ -123,7 +120,7 @@ describe.each(DATABASE_KINDS)('telemetry on %s', (kind) => {
 
     await open(node);
 
-    await eventually(async () => expect(await node.status(VIEW)).toMatchObject({ handled: 1, lag: 0 }));
+    await settled(node, {}, VIEW);
     expect(told.retrials).toEqual([
       { subscription: VIEW, what: 'event' },
       { subscription: VIEW, what: 'database' },
@@ -165,25 +162,26 @@ describe.each(DATABASE_KINDS)('telemetry on %s', (kind) => {
     await node.deadLetters.discard(letters[0]!.id);
     expect(await node.deadLetters.count()).toEqual([{ subscription: LEVELLING, kind: 'command', count: 1 }]);
 
-    let release = (): void => undefined;
-    const gate = new Promise<void>((resolve) => (release = resolve));
-    lowering.before = () => gate;
+    const held = gate();
+    lowering.before = () => held.opened;
     await node.deadLetters.retry(letters[1]!.id);
     expect(await node.deadLetters.count()).toEqual([]);
-    release();
+    held.open();
   });
 
   it('goes on beside a listener that throws, and so does everything that it tells of', async () => {
     const heard: string[] = [];
     const telemetry = node.get(Telemetry);
-    telemetry.appends$.subscribe(() => {
-      heard.push('append');
-      throw new Error('The listener of appends is broken.');
-    });
-    telemetry.retrials$.subscribe(() => {
-      heard.push('retrial');
-      throw new Error('The listener of retrials is broken.');
-    });
+    const listeners = [
+      telemetry.appends$.subscribe(() => {
+        heard.push('append');
+        throw new Error('The listener of appends is broken.');
+      }),
+      telemetry.retrials$.subscribe(() => {
+        heard.push('retrial');
+        throw new Error('The listener of retrials is broken.');
+      }),
+    ];
     let isBroken = true;
     alarm.before = () => {
       if (isBroken) {
@@ -191,11 +189,12 @@ describe.each(DATABASE_KINDS)('telemetry on %s', (kind) => {
         throw new Error('no answer');
       }
     };
-    telemetry.appends$.subscribe(() => heard.push('append, later'));
+    listeners.push(telemetry.appends$.subscribe(() => heard.push('append, later')));
 
     await raise(node, await open(node));
 
-    await eventually(async () => expect(await node.status(ALARM)).toMatchObject({ handled: 1, parked: 0 }));
+    await settled(node, { parked: 0 }, ALARM);
+    for (const each of listeners) each.unsubscribe();
     expect(heard).toEqual(['append', 'append, later', 'append', 'append, later', 'retrial']);
     expect(told.appends).toHaveLength(2);
     expect(told.retrials).toHaveLength(1);

@@ -12,7 +12,7 @@ export class MovableClock extends ScheduleClock {
     return `(${super.now(kind)} + ${this.ahead})`;
   }
 
-  /** @param by in ms, whole and positive */
+  /** @param by in ms, whole; a negative one puts it back */
   moveOn(by: number): void {
     this.ahead += by;
     this.moved.next();
