@@ -65,6 +65,12 @@ describe('comparing an output', () => {
     expect(actual).toEqual(expected);
   });
 
+  it('leaves out how long something took', () => {
+    const { actual, expected } = text('PASS a.spec.ts\n', 'PASS a.spec.ts (5.997 s)\n');
+
+    expect(actual).toEqual(expected);
+  });
+
   it('sees a wrong value, a missing key and a key too many', () => {
     for (const output of ['{"a":2}', '{}', '{"a":1,"b":2}', 'no JSON', '[{"a":1}]']) {
       const { actual, expected } = json('{ "a": 1 }', output);

@@ -8,6 +8,8 @@ const PLACEHOLDERS: [RegExp, string][] = [
   [/\b\d{4}-\d\d-\d\dT\d\d:\d\d:\d\d(\.\d+)?(Z|[+-]\d\d:\d\d)/g, '<time>'],
   [/\b(Mon|Tue|Wed|Thu|Fri|Sat|Sun), \d\d \w{3} \d{4} \d\d:\d\d:\d\d GMT/g, '<time>'],
   [/\(\d+ bytes\)$/gm, '(<size>)'],
+  // Jest tells how long a test file took, if that was long.
+  [/ \([\d.]+ m?s\)$/gm, ''],
   [/\beyJ[\w-]+\.[\w-]+\.[\w-]+/g, '<token>'],
 ];
 
