@@ -53,7 +53,7 @@ export const KERNEL_PROVIDERS: Provider[] = [
   {
     provide: DatabaseLimits,
     inject: [OPTIONS],
-    useFactory: ({ databaseLimits }: EventSourcingOptions) => ({ ...new DatabaseLimits(), ...databaseLimits }),
+    useFactory: ({ databaseLimits }: EventSourcingOptions) => Object.assign(new DatabaseLimits(), databaseLimits),
   },
   {
     provide: Databases,

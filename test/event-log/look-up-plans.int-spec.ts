@@ -48,8 +48,7 @@ describe.each(DATABASE_KINDS)(`looking up among ${HEAD} events on %s`, (kind) =>
     expect(statements.length).toBeGreaterThan(0);
     for (const statement of statements) {
       const plan = await planOf(database.url, statement);
-      expect({ name, ...plan }).toMatchObject({ scans: [] });
-      expect(plan.rows).toBeLessThanOrEqual(MOST_ROWS);
+      expect({ name, scans: plan.scans, tooMany: plan.rows > MOST_ROWS }).toEqual({ name, scans: [], tooMany: false });
     }
   };
 

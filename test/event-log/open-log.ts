@@ -1,3 +1,4 @@
+import { DatabaseLimits } from '../../src/event-sourcing/databases/database-limits.js';
 import { parseDatabaseUrl } from '../../src/event-sourcing/databases/database-url.js';
 import { type OpenDatabase, openDatabase } from '../../src/event-sourcing/databases/open-database.js';
 import type { EventLog } from '../../src/event-sourcing/event-log/event-log.js';
@@ -13,8 +14,10 @@ export interface OpenLog {
 }
 
 /** The log behind a database URL, as one node opens it. */
-export async function openLog(url: string): Promise<OpenLog> {
-  const database = await openDatabase('events', parseDatabaseUrl(url), LOG_SCHEMA);
+export async function openLog(url: string, limits: Partial<DatabaseLimits> = {}): Promise<OpenLog> {
+  const database = await openDatabase('events', parseDatabaseUrl(url), LOG_SCHEMA, {
+    limits: Object.assign(new DatabaseLimits(), limits),
+  });
   const log = await openEventLog(database, { eventSizeLimit: EVENT_SIZE_LIMIT });
   return {
     database,

@@ -1,4 +1,3 @@
-import { Client } from 'pg';
 import { firstValueFrom, timeout } from 'rxjs';
 import { EventLogUnavailableError } from '../../src/event-sourcing/event-log/event-log.errors.js';
 import {
@@ -12,6 +11,7 @@ import {
 } from '../../src/event-sourcing/testing/event-log/samples.js';
 import { type CuttingProxy, startCuttingProxy } from '../support/cutting-proxy.js';
 import { createTestDatabase, type TestDatabase } from '../support/databases.js';
+import { connectionsTo } from '../support/side-connections.js';
 import { type OpenLog, openLog } from './open-log.js';
 
 let database: TestDatabase;
@@ -63,7 +63,7 @@ it('opens a new connection when the server has ended the old one', async () => {
 
 it('waits for an append of another node, and then judges on what that one stored', async () => {
   const stream = aStream();
-  const admin = await connect();
+  const admin = await connectionsTo(database.url).connect();
   await admin.query('begin');
   await admin.query('select pg_advisory_xact_lock(7305802)');
   const refused = node.log.append([{ stream, expected: 0, events: [anEvent()] }]).catch((error: unknown) => error);
@@ -77,7 +77,7 @@ it('waits for an append of another node, and then judges on what that one stored
   await admin.query('commit');
 
   expect(await refused).toMatchObject({ name: 'ConcurrencyError', actual: 1 });
-  await admin.end();
+  admin.release();
 });
 
 it('tells other nodes of an append', async () => {
@@ -106,19 +106,8 @@ it('lets what is under way be stored before it closes', async () => {
   expect(await versionsOf(other.log, stream)).toHaveLength(50);
 });
 
-async function connect(): Promise<Client> {
-  const client = new Client({ connectionString: database.url });
-  await client.connect();
-  return client;
-}
-
 async function asAdmin(statement: string): Promise<number> {
-  const client = await connect();
-  try {
-    return (await client.query(statement)).rowCount ?? 0;
-  } finally {
-    await client.end();
-  }
+  return (await connectionsTo(database.url).query(statement)).rowCount ?? 0;
 }
 
 const countOf = asAdmin;

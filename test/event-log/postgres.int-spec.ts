@@ -1,23 +1,17 @@
 import { randomUUID } from 'node:crypto';
-import { Client } from 'pg';
 import { describeEventLog } from '../../src/event-sourcing/testing/describe-event-log.js';
 import type { EventLogHarness, UnreliableHandle } from '../../src/event-sourcing/testing/event-log/harness.js';
 import { startCuttingProxy } from '../support/cutting-proxy.js';
 import { createTestDatabase } from '../support/databases.js';
 import { commonHarness, eventRecordedAt } from './harness.js';
+import { connectionsTo } from '../support/side-connections.js';
 import { openLog } from './open-log.js';
 
 describeEventLog('PostgreSQL', async (): Promise<EventLogHarness> => {
   const database = await createTestDatabase('postgres');
   const common = await commonHarness(database);
   const run = async (statement: string): Promise<void> => {
-    const client = new Client({ connectionString: database.url });
-    await client.connect();
-    try {
-      await client.query(statement);
-    } finally {
-      await client.end();
-    }
+    await connectionsTo(database.url).query(statement);
   };
   return {
     ...common,

@@ -1,5 +1,5 @@
 import Sqlite from 'better-sqlite3';
-import { Client } from 'pg';
+import { connectionsTo } from '../support/side-connections.js';
 import type { OpenLog } from './open-log.js';
 
 export interface Statement {
@@ -8,8 +8,6 @@ export interface Statement {
 }
 
 export interface QueryPlan {
-  /** As the database prints it. */
-  readonly text: string;
   /** Where it goes through all of `events`. */
   readonly scans: readonly string[];
   /** Rows of `events` that it touched, as far as the database tells: those it had to throw away too. */
@@ -53,10 +51,7 @@ async function sqlitePlan(path: string, { sql, parameters }: Statement): Promise
     const isHead = sql.endsWith('order by position desc limit 1');
     const looked = steps.filter(({ parent }) => materialized === undefined || parent === materialized);
     const scans = isHead ? [] : looked.filter(({ detail }) => /^SCAN (events|e)\b|TEMP B-TREE/.test(detail));
-    const [text, ...costly] = [steps, ...scans.map((each) => [each])].map((each) =>
-      each.map(({ detail }) => detail).join('\n'),
-    );
-    return { text: text!, scans: costly, rows: 0 };
+    return { scans: scans.map(({ detail }) => detail), rows: 0 };
   } finally {
     database.close();
   }
@@ -72,27 +67,18 @@ interface Node {
 }
 
 async function postgresPlan(url: string, { sql, parameters }: Statement): Promise<QueryPlan> {
-  const client = new Client({ connectionString: url });
-  await client.connect();
-  try {
-    const text = await client.query<{ 'QUERY PLAN': string }>(`explain (analyze, costs off, timing off) ${sql}`, [
-      ...parameters,
-    ]);
-    const json = await client.query<{ 'QUERY PLAN': [{ Plan: Node }] }>(`explain (analyze, format json) ${sql}`, [
-      ...parameters,
-    ]);
-    const nodes = allNodes(json.rows[0]!['QUERY PLAN'][0].Plan).filter((node) => node['Relation Name'] === 'events');
-    return {
-      text: text.rows.map((row) => row['QUERY PLAN']).join('\n'),
-      scans: nodes.map((node) => node['Node Type']).filter((type) => type === 'Seq Scan'),
-      rows: nodes.reduce(
-        (sum, node) => sum + node['Actual Loops'] * (node['Actual Rows'] + (node['Rows Removed by Filter'] ?? 0)),
-        0,
-      ),
-    };
-  } finally {
-    await client.end();
-  }
+  const { rows } = await connectionsTo(url).query<{ 'QUERY PLAN': [{ Plan: Node }] }>(
+    `explain (analyze, format json) ${sql}`,
+    [...parameters],
+  );
+  const nodes = allNodes(rows[0]!['QUERY PLAN'][0].Plan).filter((node) => node['Relation Name'] === 'events');
+  return {
+    scans: nodes.map((node) => node['Node Type']).filter((type) => type === 'Seq Scan'),
+    rows: nodes.reduce(
+      (sum, node) => sum + node['Actual Loops'] * (node['Actual Rows'] + (node['Rows Removed by Filter'] ?? 0)),
+      0,
+    ),
+  };
 }
 
 function allNodes(node: Node): Node[] {

@@ -1,4 +1,4 @@
-import { seededRandom } from '../../../src/event-sourcing/testing/event-log/random.js';
+import { seededRandom } from '../../../src/event-sourcing/testing/random.js';
 
 export interface Seed {
   readonly seed: number;

@@ -3,7 +3,7 @@ import type { ExpectedVersion } from '../../event-log/event-log.js';
 import { aStream, all, anEvent, settled, someEvents, times, toStream, versionsOf } from './samples.js';
 import type { LogUnderTest } from './use-log.js';
 
-const RACERS = 64;
+const RACERS = 32;
 
 export function describeExpectations(test: LogUnderTest): void {
   describe.each<{ expected: ExpectedVersion; holdsAt: readonly number[] }>([
@@ -36,7 +36,7 @@ export function describeExpectations(test: LogUnderTest): void {
   it(`lets exactly one of ${RACERS} racers win each version`, async () => {
     const stream = aStream();
 
-    for (let version = 0; version < 10; version++) {
+    for (let version = 0; version < 5; version++) {
       const { results, errors } = await race((racer) => [
         { stream, expected: version, events: [anEvent({ data: { racer } })] },
       ]);
@@ -44,7 +44,7 @@ export function describeExpectations(test: LogUnderTest): void {
       expect(results.map((each) => each.versions)).toEqual([{ [stream]: version + 1 }]);
       expectLosers(errors, { stream, expected: version, actual: version + 1 });
     }
-    expect(await versionsOf(test.log, stream)).toEqual(times(10, (index) => index + 1));
+    expect(await versionsOf(test.log, stream)).toEqual(times(5, (index) => index + 1));
   });
 
   it(`lets exactly one of ${RACERS} racers create a stream`, async () => {

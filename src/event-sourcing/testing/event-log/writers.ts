@@ -2,7 +2,7 @@ import { randomUUID } from 'node:crypto';
 import { writeSync } from 'node:fs';
 import { EventLogUnavailableError } from '../../event-log/event-log.errors.js';
 import type { EventLog, NewEvent, StreamAppend } from '../../event-log/event-log.js';
-import { seededRandom } from './random.js';
+import { seededRandom } from '../random.js';
 
 /** The harness makes the database refuse this one. */
 export const FAULTY_STREAM = 'writers-faulty';
