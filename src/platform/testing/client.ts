@@ -1,5 +1,5 @@
-import { request, type Server } from 'node:http';
-import type { AddressInfo } from 'node:net';
+import type { Server } from 'node:http';
+import request from 'supertest';
 
 export type Headers = Readonly<Record<string, string>>;
 /** An object is sent as JSON; text and bytes as they stand, and as `application/json` unless a header says otherwise. */
@@ -15,9 +15,9 @@ export interface Answer {
 
 type Method = 'get' | 'post' | 'put' | 'patch' | 'delete';
 
-/** Somebody who asks over HTTP, with or without an access token. Paths and headers are sent exactly as they stand. Keeps every answer. */
+/** Asks over HTTP with supertest, with or without an access token. Keeps every answer. */
 export class Client {
-  /** @param server one that listens, or the URL of one in another process */
+  /** @param server or the URL of one in another process */
   constructor(
     private readonly server: Server | string,
     private readonly answers: Answer[] = [],
@@ -40,46 +40,15 @@ export class Client {
     return this.send('delete', path, undefined, headers);
   }
 
-  send(method: Method, path: string, body?: Body, headers: Headers = {}): Promise<Answer> {
-    const payload =
-      body === undefined || typeof body === 'string' || Buffer.isBuffer(body) ? body : JSON.stringify(body);
-    const { hostname, port } = this.address();
-    const options = {
-      hostname,
-      port,
-      path,
-      method: method.toUpperCase(),
-      headers: {
-        ...(payload === undefined ? {} : { 'content-type': 'application/json' }),
-        ...(this.token === undefined ? {} : { authorization: `Bearer ${this.token}` }),
-        ...headers,
-      },
-    };
-    return new Promise((resolve, reject) => {
-      const asking = request(options, (response) => {
-        let text = '';
-        response.setEncoding('utf8').on('data', (part: string) => (text += part));
-        response.on('error', reject).on('end', () => {
-          const isJson = text !== '' && /json/.test(response.headers['content-type'] ?? '');
-          const answer = {
-            status: response.statusCode ?? 0,
-            headers: response.headers as Answer['headers'],
-            text,
-            body: isJson ? (JSON.parse(text) as object) : {},
-          };
-          this.answers.push(answer);
-          resolve(answer);
-        });
-      });
-      asking.on('error', reject).end(payload);
-    });
-  }
-
-  private address(): { hostname: string; port: number } {
-    if (typeof this.server !== 'string')
-      return { hostname: '127.0.0.1', port: (this.server.address() as AddressInfo).port };
-    const { hostname, port } = new URL(this.server);
-    return { hostname, port: Number(port) };
+  async send(method: Method, path: string, body?: Body, headers: Headers = {}): Promise<Answer> {
+    const asking = request(this.server)[method](path);
+    if (this.token !== undefined) void asking.set('authorization', `Bearer ${this.token}`);
+    if (typeof body === 'string' || Buffer.isBuffer(body)) {
+      void asking.set('content-type', 'application/json').serialize((asItStands) => asItStands as string);
+    }
+    const answer = await asking.set(headers).send(body);
+    this.answers.push(answer as Answer);
+    return answer as Answer;
   }
 }
 
