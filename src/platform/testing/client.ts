@@ -47,8 +47,8 @@ export class Client {
       void asking.set('content-type', 'application/json').serialize((asItStands) => asItStands as string);
     }
     const answer = await asking.set(headers).send(body);
-    this.answers.push(answer as Answer);
-    return answer as Answer;
+    this.answers.push(answer);
+    return answer;
   }
 }
 
