@@ -5,8 +5,7 @@ const UNREACHABLE = 'postgres://nobody@127.0.0.1:1/nothing';
 const ID = '0198a3c4-5d6e-7f80-9a1b-2c3d4e5f6071';
 
 function run(line: string): Promise<Ended> {
-  const args = line === '' ? [] : line.split(' ');
-  return runCommand({ url: UNREACHABLE, viewsUrl: UNREACHABLE }, args, { LEASE_TTL: 'nonsense' });
+  return runCommand({ url: UNREACHABLE, viewsUrl: UNREACHABLE }, line, { LEASE_TTL: 'nonsense' });
 }
 
 describe('help, which opens nothing,', () => {
@@ -75,6 +74,6 @@ describe('wrong use, which opens nothing, is told in a sentence', () => {
     [`users grant-role ${ID} boss`, '<role> is "boss": give one of customer, operator.'],
     ['backup', `Missing required argument 'folder': see "leftfold backup --help".`],
   ])('%s', async (line, sentence) => {
-    expectRefused(await run(line), 2, sentence);
+    expectRefused(await run(line), sentence, 2);
   });
 });

@@ -3,7 +3,7 @@ import { Writable } from 'node:stream';
 import { leftfold } from '../../src/leftfold.js';
 import { Interruption } from '../../src/platform/cli/interruption.js';
 import type { Environment } from '../../src/platform/config/variables.js';
-import { AppProcess, type Exit } from '../support/app-process.js';
+import { AppProcess } from '../support/app-process.js';
 import { builtApp } from '../support/built-app.js';
 import type { TestDatabase } from '../support/databases.js';
 
@@ -56,19 +56,19 @@ export class RunningCommand {
 }
 
 /** Starts a command that goes on. */
-export function start(on: Where, args: readonly string[], env: Variables = {}): RunningCommand {
-  return new RunningCommand(args, { NODE_ENV: 'development', ...environment(on), ...env });
+export function start(on: Where, line: string, env: Variables = {}): RunningCommand {
+  return new RunningCommand(wordsOf(line), { NODE_ENV: 'development', ...environment(on), ...env });
 }
 
 /** Runs a command to its end. */
-export function run(on: Where, args: readonly string[], env: Variables = {}): Promise<Ended> {
-  return start(on, args, env).ended;
+export function run(on: Where, line: string, env: Variables = {}): Promise<Ended> {
+  return start(on, line, env).ended;
 }
 
 /** Runs a command that must succeed and say nothing beside its answer, which it gives as JSON. */
-export async function json<T>(on: Where, args: readonly string[]): Promise<T> {
-  const { code, stdout, stderr } = await run(on, [...args, '--json']);
-  if (code !== 0 || stderr !== '') throw new Error(`${args.join(' ')} ended with ${code}:\n${stdout}${stderr}`);
+export async function json<T>(on: Where, line: string): Promise<T> {
+  const { code, stdout, stderr } = await run(on, `${line} --json`);
+  if (code !== 0 || stderr !== '') throw new Error(`${line} ended with ${code}:\n${stdout}${stderr}`);
   return JSON.parse(stdout) as T;
 }
 
@@ -78,25 +78,29 @@ export async function interruptLeftovers(): Promise<void> {
 }
 
 /** Starts a command of the built app in a process of its own. */
-export async function startProcess(on: Where, args: readonly string[], env: Variables = {}): Promise<AppProcess> {
-  return AppProcess.spawn({ script: await script(), args, env: { ...environment(on), ...env } });
+export async function startProcess(on: Where, line: string): Promise<AppProcess> {
+  const script = join((await builtApp()).folder, 'bin', 'leftfold.mjs');
+  return AppProcess.spawn({ script, args: wordsOf(line), env: environment(on) });
 }
 
 /** Runs a command of the built app in a process of its own. */
-export async function runProcess(on: Where, args: readonly string[], env: Variables = {}): Promise<AppProcess & Exit> {
-  return AppProcess.run({ script: await script(), args, env: { ...environment(on), ...env }, limitMs: 60_000 });
+export async function runProcess(on: Where, line: string): Promise<Ended> {
+  const process = await startProcess(on, line);
+  const { code } = await process.exited;
+  return { code, stdout: process.stdout, stderr: process.stderr };
 }
 
 /** One sentence on standard error, and nothing on standard output. */
-export function expectRefused({ code, stdout, stderr }: Ended, exitCode: 1 | 2, sentence: string | RegExp): void {
+export function expectRefused({ code, stdout, stderr }: Ended, sentence: string | RegExp, exitCode: 1 | 2 = 1): void {
   expect({ code, stdout }).toEqual({ code: exitCode, stdout: '' });
   expect(stderr.trimEnd().split('\n')).toEqual([
     typeof sentence === 'string' ? sentence : expect.stringMatching(sentence),
   ]);
 }
 
-async function script(): Promise<string> {
-  return join((await builtApp()).folder, 'bin', 'leftfold.mjs');
+/** No word has a space in it. */
+function wordsOf(line: string): string[] {
+  return line.split(' ').filter((word) => word !== '');
 }
 
 function environment({ url, viewsUrl }: Where): Variables {

@@ -15,7 +15,7 @@ describe.each(DATABASE_KINDS)('log stats on %s', (kind) => {
   afterAll(() => app.close());
 
   it('counts by category and type, and tells size, times and growth', async () => {
-    const stats = await json<LogSummary>(app.database, ['log', 'stats']);
+    const stats = await json<LogSummary>(app.database, 'log stats');
 
     expect(stats).toMatchObject({
       events: 5,
@@ -35,7 +35,7 @@ describe.each(DATABASE_KINDS)('log stats on %s', (kind) => {
   });
 
   it('shows it to people in columns', async () => {
-    const { code, stdout, stderr } = await run(app.database, ['log', 'stats']);
+    const { code, stdout, stderr } = await run(app.database, 'log stats');
 
     expect({ code, stderr }).toEqual({ code: 0, stderr: '' });
     expect(stdout).toMatch(/^Events {14}5\nStreams {13}2\nSize {16}\d+\.\d KiB\nFirst recorded {6}\d{4}-/);

@@ -1,6 +1,5 @@
 import type { EventItem } from '../../src/platform/history/event-item.js';
 import { eventually } from '../support/eventually.js';
-import type { Person } from '../support/people.js';
 import { OPERATOR, TestApp } from '../support/test-app.js';
 import { interruptLeftovers, run, type RunningCommand, start } from './leftfold.js';
 
@@ -8,13 +7,11 @@ const PEOPLE = 9;
 
 describe('log tail beside a running app', () => {
   let app: TestApp;
-  let people: Person[];
   let events: EventItem[];
 
   beforeAll(async () => {
     app = await TestApp.start('sqlite');
-    people = [];
-    while (people.length < PEOPLE) people.push(await app.customer());
+    for (let number = 0; number < PEOPLE; number++) await app.customer();
     await app.operator();
     events = await app.eventsAfter(0);
   });
@@ -23,8 +20,8 @@ describe('log tail beside a running app', () => {
   afterAll(() => app.close());
 
   /** The events as `--json` shows them, one a line. */
-  async function tail(...args: string[]): Promise<EventItem[]> {
-    const { code, stdout, stderr } = await run(app.database, ['log', 'tail', '--json', ...args]);
+  async function tail(options = ''): Promise<EventItem[]> {
+    const { code, stdout, stderr } = await run(app.database, `log tail --json ${options}`);
     expect({ code, stderr }).toEqual({ code: 0, stderr: '' });
     return itemsIn(stdout);
   }
@@ -32,31 +29,31 @@ describe('log tail beside a running app', () => {
   it('shows the last twenty, oldest first, as the events of GET /events', async () => {
     expect(events.length).toBeGreaterThan(20);
     expect(await tail()).toEqual(events.slice(-20));
-    expect(await tail('-n', '3')).toEqual(events.slice(-3));
+    expect(await tail('-n 3')).toEqual(events.slice(-3));
   });
 
   it('shows what follows a position, in order', async () => {
-    expect(await tail('--after', '2')).toEqual(events.slice(2));
-    expect(await tail('--after', '2', '--limit', '3')).toEqual(events.slice(2, 5));
-    expect(await tail('--after', String(events.length))).toEqual([]);
+    expect(await tail('--after 2')).toEqual(events.slice(2));
+    expect(await tail('--after 2 --limit 3')).toEqual(events.slice(2, 5));
+    expect(await tail(`--after ${events.length}`)).toEqual([]);
   });
 
-  it.each<[string, () => string[], (event: EventItem) => boolean]>([
+  it.each<[string, () => string, (event: EventItem) => boolean]>([
     [
       'type, actor and time',
-      () => ['--type', 'users.user-registered', '--actor', 'anonymous', '--to', events[8]!.recordedAt],
+      () => `--type users.user-registered --actor anonymous --to ${events[8]!.recordedAt}`,
       ({ type, actor, recordedAt }) =>
         type === 'users.user-registered' && actor === 'anonymous' && recordedAt <= events[8]!.recordedAt,
     ],
-    ['time alone', () => ['--from', events[8]!.recordedAt], ({ recordedAt }) => recordedAt >= events[8]!.recordedAt],
-    ['correlation id', () => ['--correlation-id', events[7]!.correlationId], ({ position }) => position === 8],
-    ['category', () => ['--category', 'order'], () => false],
-  ])('looks by %s', async (_name, args, fits) => {
-    expect(await tail('--after', '0', ...args())).toEqual(events.filter(fits));
+    ['time alone', () => `--from ${events[8]!.recordedAt}`, ({ recordedAt }) => recordedAt >= events[8]!.recordedAt],
+    ['correlation id', () => `--correlation-id ${events[7]!.correlationId}`, ({ position }) => position === 8],
+    ['category', () => '--category order', () => false],
+  ])('looks by %s', async (_name, options, fits) => {
+    expect(await tail(`--after 0 ${options()}`)).toEqual(events.filter(fits));
   });
 
   it('shows people position, time, stream, version, type, actor and data, in columns', async () => {
-    const { code, stdout } = await run(app.database, ['log', 'tail', '-n', '15']);
+    const { code, stdout } = await run(app.database, 'log tail -n 15');
 
     expect(code).toBe(0);
     const lines = stdout.trimEnd().split('\n');
@@ -77,7 +74,7 @@ describe('log tail beside a running app', () => {
   });
 
   it('follows what comes until Ctrl-C, without a gap and without doubling', async () => {
-    const following = start(app.database, ['log', 'tail', '--follow', '--json', '-n', '2']);
+    const following = start(app.database, 'log tail --follow --json -n 2');
     await showing(following, 2);
 
     const newcomer = await app.customer();
@@ -91,7 +88,7 @@ describe('log tail beside a running app', () => {
   });
 
   it('follows from a position on with a filter, and ends in order when it is asked to', async () => {
-    const following = start(app.database, ['log', 'tail', '-f', '--after', '0', '--actor', 'system', '--json']);
+    const following = start(app.database, 'log tail -f --after 0 --actor system --json');
     await showing(following, 1);
 
     expect(await following.interrupt('SIGTERM')).toMatchObject({ code: 143 });
@@ -101,7 +98,7 @@ describe('log tail beside a running app', () => {
   });
 
   it('follows no further than the limit', async () => {
-    expect(await tail('--follow', '--after', '1', '--limit', '4')).toEqual(events.slice(1, 5));
+    expect(await tail('--follow --after 1 --limit 4')).toEqual(events.slice(1, 5));
   });
 
   async function showing(following: RunningCommand, count: number): Promise<void> {

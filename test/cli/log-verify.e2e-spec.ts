@@ -2,7 +2,7 @@ import type { VerifyReport } from '../../src/event-sourcing/index.js';
 import { DATABASE_KINDS, type DatabaseKind } from '../support/databases.js';
 import { runScript } from '../kernel/verify/run-script.js';
 import { TestApp } from '../support/test-app.js';
-import { interruptLeftovers, run, start } from './leftfold.js';
+import { run, start } from './leftfold.js';
 
 const DAMAGED = 14;
 const UNGUARD: Record<DatabaseKind, string> = {
@@ -19,16 +19,13 @@ describe.each(DATABASE_KINDS)('log verify on %s', (kind) => {
     app = await TestApp.start(kind);
   });
 
-  afterEach(async () => {
-    await interruptLeftovers();
-    await app.close();
-  });
+  afterEach(() => app.close());
 
   it('tells that the log is sound, beside a running app', async () => {
     await app.customer();
 
-    const { code, stdout, stderr } = await run(app.database, ['log', 'verify']);
-    const asJson = await run(app.database, ['log', 'verify', '--json']);
+    const { code, stdout, stderr } = await run(app.database, 'log verify');
+    const asJson = await run(app.database, 'log verify --json');
 
     expect(code).toBe(0);
     expect(stdout).toMatch(
@@ -48,8 +45,8 @@ describe.each(DATABASE_KINDS)('log verify on %s', (kind) => {
       `update events set partition = 1023 - partition where position > ${newest - DAMAGED}`,
     ]);
 
-    const { code, stdout } = await run(app.database, ['log', 'verify']);
-    const asJson = await run(app.database, ['log', 'verify', '--json']);
+    const { code, stdout } = await run(app.database, 'log verify');
+    const asJson = await run(app.database, 'log verify --json');
 
     expect(code).toBe(1);
     const lines = stdout.trimEnd().split('\n');
@@ -83,7 +80,7 @@ it('log verify ends at Ctrl-C, and shows how far it has come', async () => {
        'system', '-', (select max(recorded_at) from events), 0 from numbers`,
   ]);
 
-  const { code, stdout, stderr } = await start(app.database, ['log', 'verify']).interruptOnceItSays(
+  const { code, stdout, stderr } = await start(app.database, 'log verify').interruptOnceItSays(
     new RegExp(`of ${(head + MANY).toLocaleString('en-US')} events`),
   );
 

@@ -24,12 +24,12 @@ describe.each(DATABASE_KINDS)('the command line while no app runs, on %s,', (kin
   it('changes the log and handles nothing, whatever the role and the operator of the environment are', async () => {
     const states = await rowsOfState(database);
 
-    const granted = await run(database, ['users', 'grant-role', person.userId, 'operator'], {
+    const granted = await run(database, `users grant-role ${person.userId} operator`, {
       ROLE: 'worker',
       OPERATOR_EMAIL: 'another@example.com',
       OPERATOR_PASSWORD: 'operators have long ones',
     });
-    const { items } = await json<{ items: SubscriptionAnswer[] }>(database, ['subscriptions', 'list']);
+    const { items } = await json<{ items: SubscriptionAnswer[] }>(database, 'subscriptions list');
 
     expect(granted.code).toBe(0);
     expect(items.map(({ name }) => name)).toEqual(expect.arrayContaining([USER_VIEW, WELCOME_MAIL]));
@@ -44,7 +44,7 @@ describe.each(DATABASE_KINDS)('the command line while no app runs, on %s,', (kin
   it('rebuilds a read model by itself, and gives it back', async () => {
     await runSql(database.viewsUrl, `delete from user_view where user_id = '${person.userId}'`);
 
-    const rebuilt = await run(database, ['subscriptions', 'rebuild', USER_VIEW]);
+    const rebuilt = await run(database, `subscriptions rebuild ${USER_VIEW}`);
 
     expect(rebuilt.code).toBe(0);
     expect(rebuilt.stdout).toMatch(/\nuser_view +1 +0 +0\n/);
@@ -52,14 +52,14 @@ describe.each(DATABASE_KINDS)('the command line while no app runs, on %s,', (kin
     expect(await runSql(database.viewsUrl, `select email from user_view where user_id = '${person.userId}'`)).toEqual([
       { email: person.email },
     ]);
-    const { owner, rebuild } = await json<SubscriptionAnswer>(database, ['subscriptions', 'show', USER_VIEW]);
+    const { owner, rebuild } = await json<SubscriptionAnswer>(database, `subscriptions show ${USER_VIEW}`);
     expect({ owner, state: rebuild?.state }).toEqual({ owner: null, state: 'done' });
   });
 
   it('fails with the rebuild that fails', async () => {
     await runSql(database.viewsUrl, 'create view onlookers as select user_id from user_view');
 
-    const failed = await run(database, ['subscriptions', 'rebuild', USER_VIEW]);
+    const failed = await run(database, `subscriptions rebuild ${USER_VIEW}`);
 
     await runSql(database.viewsUrl, 'drop view onlookers');
     expect(failed.code).toBe(1);
@@ -69,10 +69,10 @@ describe.each(DATABASE_KINDS)('the command line while no app runs, on %s,', (kin
   });
 
   it('pauses at once', async () => {
-    const paused = await run(database, ['subscriptions', 'pause', USER_VIEW]);
+    const paused = await run(database, `subscriptions pause ${USER_VIEW}`);
 
     expect({ code: paused.code, stderr: paused.stderr }).toEqual({ code: 0, stderr: '' });
-    expectRefused(await run(database, ['subscriptions', 'rebuild', USER_VIEW]), 1, /^users\.user-view is paused, /);
+    expectRefused(await run(database, `subscriptions rebuild ${USER_VIEW}`), /^users\.user-view is paused, /);
   });
 });
 

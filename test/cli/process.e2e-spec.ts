@@ -41,7 +41,7 @@ describe('bin/leftfold.mjs', () => {
 
     expect(stats).toMatchObject({ code: 0, stderr: '' });
     expect(JSON.parse(stats.stdout)).toMatchObject({ events: await app.head() });
-    expectRefused(refused, 1, /^LEASE_TTL is "nonsense"/);
+    expectRefused(refused, /^LEASE_TTL is "nonsense"/);
   });
 
   it('says that the program is not built', async () => {
@@ -50,7 +50,7 @@ describe('bin/leftfold.mjs', () => {
     const script = join(folder, 'bin', 'leftfold.mjs');
     await copyFile(join(REPOSITORY, 'bin', 'leftfold.mjs'), script);
 
-    expectRefused(await AppProcess.run({ script }), 1, 'Build it first: npm run build');
+    expectRefused(await AppProcess.run({ script }), 'Build it first: npm run build');
   });
 
   it('leaves no file behind when it is used wrongly, or where there is no log', async () => {
@@ -59,8 +59,8 @@ describe('bin/leftfold.mjs', () => {
     const wrong = await AppProcess.run({ script: built.cli, args: ['log', 'tail', '--nonsense'], cwd });
     const missing = await AppProcess.run({ script: built.cli, args: ['log', 'tail'], cwd });
 
-    expectRefused(wrong, 2, /^Unknown option '--nonsense'/);
-    expectRefused(missing, 1, /^There is no event log at /);
+    expectRefused(wrong, /^Unknown option '--nonsense'/, 2);
+    expectRefused(missing, /^There is no event log at /);
     expect(await readdir(cwd)).toEqual([]);
   });
 });
@@ -89,7 +89,7 @@ describe('a command that goes on', () => {
     ['SIGINT', 130],
     ['SIGTERM', 143],
   ] as const)('ends in order at %s, with exit code %i', async (signal, code) => {
-    const following = await startProcess(app.database, ['log', 'tail', '--follow', '--json']);
+    const following = await startProcess(app.database, 'log tail --follow --json');
     await eventually(() => expect(following.stdout).toContain(OPERATOR.email));
 
     process.kill(following.pid, signal);
@@ -124,14 +124,14 @@ it('rebuilds a read model of an app in another process, to which people write al
   const writing = await WritingPeople.of(served);
   writing.start();
 
-  const { code, stdout } = await runProcess(database, ['subscriptions', 'rebuild', USER_VIEW]);
+  const { code, stdout } = await runProcess(database, `subscriptions rebuild ${USER_VIEW}`);
 
   expect(code).toBe(0);
   expect(stdout).toMatch(/^users\.user-view was made anew up to position \d+\.\n\nTABLE .*\nuser_view +0 +0 +0\n$/);
   expect((await statusOf(operator, USER_VIEW)).owner).toContain(`/${served.process.pid}/`);
   await writing.stop();
   expect(writing.written).toBeGreaterThan(0);
-  expect((await run(database, ['log', 'verify'])).code).toBe(0);
+  expect((await run(database, 'log verify')).code).toBe(0);
   expect(served.process.errorLines).toEqual([]);
   await served.process.stop();
   await database.drop();

@@ -18,12 +18,7 @@ describe('roles on the command line', () => {
   it('makes the first operator, whom the app that runs knows at once', async () => {
     const before = await app.head();
 
-    const { code, stdout, stderr } = await run(app.database, [
-      'users',
-      'grant-role',
-      ann.email.toUpperCase(),
-      'operator',
-    ]);
+    const { code, stdout, stderr } = await run(app.database, `users grant-role ${ann.email.toUpperCase()} operator`);
 
     expect({ code, stderr }).toEqual({ code: 0, stderr: '' });
     expect(stdout).toBe(
@@ -49,7 +44,7 @@ describe('roles on the command line', () => {
   it('changes nothing where the user has the role already, and says so', async () => {
     const head = await app.head();
 
-    const again = await run(app.database, ['users', 'grant-role', ann.userId, 'operator']);
+    const again = await run(app.database, `users grant-role ${ann.userId} operator`);
 
     expect(again.code).toBe(0);
     expect(again.stdout).toBe(`${ann.userId} has the role operator as it is: nothing was changed.\n`);
@@ -59,42 +54,30 @@ describe('roles on the command line', () => {
   it('does not revoke the role of the last operator', async () => {
     const head = await app.head();
 
-    const refused = await run(app.database, ['users', 'revoke-role', ann.email, 'operator']);
+    const refused = await run(app.database, `users revoke-role ${ann.email} operator`);
 
-    expectRefused(refused, 1, 'This is the last operator. Grant the role to somebody else first.');
+    expectRefused(refused, 'This is the last operator. Grant the role to somebody else first.');
     expect(await app.head()).toBe(head);
   });
 
   it('grants and revokes, and tells programs what became of it', async () => {
     const { userId, email } = await app.register();
     const position = await app.head();
+    const role = 'operator';
 
-    expect(await json(app.database, ['users', 'grant-role', userId, 'operator'])).toEqual({
-      userId,
-      role: 'operator',
-      position: position + 1,
-      changed: true,
-    });
-    expect(await json(app.database, ['users', 'revoke-role', email, 'operator'])).toEqual({
-      userId,
-      role: 'operator',
-      position: position + 2,
-      changed: true,
-    });
-    const repeated = await json(app.database, ['users', 'revoke-role', email, 'operator']);
-    expect(repeated).toEqual({ userId, role: 'operator', position: position + 2, changed: false });
+    const granted = await json(app.database, `users grant-role ${userId} operator`);
+    const revoked = await json(app.database, `users revoke-role ${email} operator`);
+    const repeated = await json(app.database, `users revoke-role ${email} operator`);
+
+    expect(granted).toEqual({ userId, role, position: position + 1, changed: true });
+    expect(revoked).toEqual({ userId, role, position: position + 2, changed: true });
+    expect(repeated).toEqual({ userId, role, position: position + 2, changed: false });
   });
 
-  it('refuses users that are not there', async () => {
-    expectRefused(
-      await run(app.database, ['users', 'grant-role', 'nobody@example.com', 'operator']),
-      1,
-      'There is no user with the e-mail address nobody@example.com.',
-    );
-    expectRefused(
-      await run(app.database, ['users', 'grant-role', NOBODY, 'operator']),
-      1,
-      `There is no user ${NOBODY}.`,
-    );
+  it.each([
+    ['nobody@example.com', 'There is no user with the e-mail address nobody@example.com.'],
+    [NOBODY, `There is no user ${NOBODY}.`],
+  ])('refuses %s, who is not there', async (user, sentence) => {
+    expectRefused(await run(app.database, `users grant-role ${user} operator`), sentence);
   });
 });

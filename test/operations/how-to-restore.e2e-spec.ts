@@ -2,7 +2,6 @@ import { chmod, mkdir, readdir, rm } from 'node:fs/promises';
 import { dirname, join } from 'node:path';
 import { DebianCluster, findPostgresPrograms } from '../faults/support/debian-postgres.js';
 import { BUILD_TIMEOUT_MS, builtApp } from '../support/built-app.js';
-import type { DatabaseKind } from '../support/databases.js';
 import { asInCheckout } from '../support/checkout.js';
 import { eventually } from '../support/eventually.js';
 import { type Names, someNames } from '../support/people.js';
@@ -42,7 +41,7 @@ describe('how to back up and restore', () => {
       const url = `sqlite:${join(data, 'events.sqlite')}`;
       const viewsUrl = `sqlite:${join(data, 'views.sqlite')}`;
       const { backUp, restore } = await parts('## On SQLite');
-      const { app, names } = await appWithSomebody('sqlite', url, viewsUrl);
+      const { app, names } = await appWithSomebody(url, viewsUrl);
       const variables = { DATABASE_URL: url, BACKUPS: join(folder, 'backups') };
       // Links are followed, so the commands of the page find the data where they expect it.
       const here = `ln -s '${data}' data`;
@@ -59,7 +58,7 @@ describe('how to back up and restore', () => {
         'events.sqlite',
         'views.sqlite',
       ]);
-      await expectSomebodyBack('sqlite', url, viewsUrl, names);
+      await expectSomebodyBack(url, viewsUrl, names);
     },
     LIMIT,
   );
@@ -75,7 +74,7 @@ describeDumps('how to back up and restore', () => {
         await source.createDatabase('leftfold');
         const url = source.url('leftfold');
         const { backUp, restore } = await parts('## On PostgreSQL');
-        const { app, names } = await appWithSomebody('postgres', url, url);
+        const { app, names } = await appWithSomebody(url, url);
         const variables = { DATABASE_URL: url, BACKUPS: join(folder, 'backups') };
         await chmod(dirname(folder), 0o755);
 
@@ -86,7 +85,7 @@ describeDumps('how to back up and restore', () => {
         const again = { ...variables, ...clientOf(restored), RESTORED_URL: restored };
         expect(await followHere(restore, again, NOWHERE)).toBe(1);
 
-        await expectSomebodyBack('postgres', restored, restored, names);
+        await expectSomebodyBack(restored, restored, names);
       } finally {
         await source.stop();
         await target.stop();
@@ -110,26 +109,23 @@ async function followHere(text: string, variables: Variables, apiUrl: string, co
   return follow(text, await asInCheckout(variables, `${NPX}\n${commands}`), apiUrl);
 }
 
-function startApp(kind: DatabaseKind, url: string, viewsUrl: string): Promise<TestApp> {
-  const database = { kind, url, viewsUrl, folder, drop: () => Promise.resolve() };
+function startApp(url: string, viewsUrl: string): Promise<TestApp> {
+  const kind = url.startsWith('sqlite:') ? 'sqlite' : 'postgres';
+  const database = { kind, url, viewsUrl, folder, drop: () => Promise.resolve() } as const;
   // A restored app waits for the leases that the backup holds.
   return TestApp.start(database, { LEASE_TTL: '1s' });
 }
 
 /** An app whose log has three events, of an operator and of somebody who has registered. */
-async function appWithSomebody(
-  kind: DatabaseKind,
-  url: string,
-  viewsUrl: string,
-): Promise<{ app: TestApp; names: Names }> {
-  const app = await startApp(kind, url, viewsUrl);
+async function appWithSomebody(url: string, viewsUrl: string): Promise<{ app: TestApp; names: Names }> {
+  const app = await startApp(url, viewsUrl);
   const names = someNames();
   await app.register(names);
   return { app, names };
 }
 
-async function expectSomebodyBack(kind: DatabaseKind, url: string, viewsUrl: string, names: Names): Promise<void> {
-  const app = await startApp(kind, url, viewsUrl);
+async function expectSomebodyBack(url: string, viewsUrl: string, names: Names): Promise<void> {
+  const app = await startApp(url, viewsUrl);
   try {
     const somebody = await app.signIn(names);
     const operator = await app.operator();

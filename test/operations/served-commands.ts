@@ -10,8 +10,8 @@ export class ServedCommands {
   static async start(): Promise<ServedCommands> {
     const server = createServer((request, response) => {
       void text(request).then(async (body) => {
-        const [url = '', viewsUrl = '', ...args] = body.trimEnd().split('\n');
-        const { code, stdout, stderr } = await run({ url, viewsUrl }, args);
+        const [url = '', viewsUrl = '', line = ''] = body.split('\n');
+        const { code, stdout, stderr } = await run({ url, viewsUrl }, line);
         response.writeHead(code === 0 ? 200 : 500).end(code === 0 ? stdout : stderr);
       });
     });
@@ -22,7 +22,7 @@ export class ServedCommands {
   /** A function of Bash that stands for `npx leftfold`. It knows the database from the shell's variables. */
   get npx(): string {
     const { port } = this.server.address() as AddressInfo;
-    const lines = `printf '%s\\n' "$DATABASE_URL" "$VIEWS_DATABASE_URL" "\${@:2}"`;
+    const lines = `printf '%s\\n' "$DATABASE_URL" "$VIEWS_DATABASE_URL" "\${*:2}"`;
     return `npx() { ${lines} | curl -sS --fail-with-body --data-binary @- http://127.0.0.1:${port}; }`;
   }
 
