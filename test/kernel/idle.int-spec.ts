@@ -1,72 +1,70 @@
-import { setTimeout as sleep } from 'node:timers/promises';
 import type { DataSource } from 'typeorm';
-import { v7 as uuidv7 } from 'uuid';
 import { Databases } from '../../src/event-sourcing/index.js';
-import { createTestDatabase, DATABASE_KINDS, type TestDatabase } from '../support/databases.js';
+import { DATABASE_KINDS } from '../support/databases.js';
 import { eventually } from '../support/eventually.js';
 import { ALARM, CounterAlarm, CounterGreeter } from './counters/counter-alarm.js';
+import type { CounterNode } from './counters/counter-node.js';
+import { CounterNodes, open, raise, settled } from './counters/counter-nodes.js';
 import { LEVELLING, LEVELLING_PROVIDERS } from './counters/counter-saga.js';
-import { CounterNode } from './counters/counter-node.js';
-import { OpenCounterCommand, RaiseCounterCommand } from './counters/counter.js';
-import { interference } from './counters/counter-view.js';
 
-/** In s. Three heartbeats of a lease of 10 s, which is the default. */
-const WATCHED = 10;
+/** The default, in ms. */
+const LEASE = 10_000;
+/** Statements around one sign of life, with which the watched time begins. */
+const ONE_SIGN = 6;
 
-describe.each(DATABASE_KINDS)('a process with nothing to do on %s', (kind) => {
-  let database: TestDatabase;
-  const nodes: CounterNode[] = [];
+const PROVIDERS = [CounterAlarm, CounterGreeter, ...LEVELLING_PROVIDERS];
+const CASES = DATABASE_KINDS.flatMap((kind) => [1, 2].map((count) => ({ kind, count })));
 
-  const start = async (): Promise<CounterNode> => {
-    const providers = [CounterAlarm, CounterGreeter, ...LEVELLING_PROVIDERS];
-    const node = await CounterNode.start(database, {}, { providers });
-    nodes.push(node);
-    return node;
-  };
+describe('a process with nothing to do', () => {
+  const clusters: CounterNodes[] = [];
 
-  beforeEach(async () => {
-    interference.run = () => undefined;
-    database = await createTestDatabase(kind);
+  afterAll(async () => {
+    for (const each of clusters) await each.drop();
   });
 
-  afterEach(async () => {
-    for (const node of nodes.splice(0)) await node.stop();
-    await database.drop();
-  });
+  /** All of them are watched at the same time, because it takes a lease. */
+  it('asks the database at most twice a second, alone or beside another one', async () => {
+    const watched = await Promise.all(CASES.map((each) => watchIdle(each)));
 
-  it.each([1, 2])('asks the database at most twice a second when there are %d of them', async (count) => {
-    for (let n = 0; n < count; n++) await start();
-    const [owner] = nodes;
-    const id = uuidv7();
-    await owner!.commands.execute(new OpenCounterCommand(id, id));
-    await owner!.commands.execute(new RaiseCounterCommand(id, 1));
-    const head = await owner!.log.head();
-    await eventually(async () => {
-      for (const name of [ALARM, LEVELLING, 'counters.counter-view', 'counters.greeter']) {
-        expect(await owner!.status(name)).toMatchObject({ position: head, state: 'live' });
-      }
-    });
-
-    const asked = nodes.map((node) => statementsOf(node));
-    await sleep(WATCHED * 1_000);
-
-    for (const statements of asked) {
-      // Somebody gave a sign of life, or looked whether somebody does: the count can't be right by hearing nothing.
-      expect(statements.filter((sql) => /read_models/.test(sql)).length).toBeGreaterThan(0);
+    for (const { statements, seconds } of watched.flat()) {
       expect(statements.filter((sql) => /saga_commands/.test(sql)).length).toBeGreaterThan(0);
-      expect(statements.length).toBeLessThanOrEqual(2 * WATCHED);
+      expect(statements.length).toBeLessThanOrEqual(2 * seconds + ONE_SIGN);
     }
-  });
+  }, 60_000);
 
-  it('asks for no command of a saga when it has none', async () => {
-    const node = await CounterNode.start(database, { leaseTtl: 300 }, { providers: [CounterAlarm] });
-    nodes.push(node);
+  it.each(DATABASE_KINDS)('asks for no command of a saga when it has none, on %s', async (kind) => {
+    const nodes = await CounterNodes.prepare(kind, { providers: [CounterAlarm] });
+    clusters.push(nodes);
+    const node = await nodes.start({ leaseTtl: 300 });
     const statements = statementsOf(node);
-    const id = uuidv7();
-    await node.commands.execute(new OpenCounterCommand(id, id));
+    await open(node);
     await eventually(() => expect(statements.filter((sql) => /read_models/.test(sql)).length).toBeGreaterThan(5));
     expect(statements.filter((sql) => /saga_commands/.test(sql))).toEqual([]);
   });
+
+  async function watchIdle({ kind, count }: (typeof CASES)[number]) {
+    const nodes = await CounterNodes.prepare(kind, { providers: PROVIDERS });
+    clusters.push(nodes);
+    const running: CounterNode[] = [];
+    for (let n = 0; n < count; n++) running.push(await nodes.start({ leaseTtl: LEASE }));
+    await raise(running[0]!, await open(running[0]!));
+    for (const name of [ALARM, LEVELLING, 'counters.counter-view', 'counters.greeter']) {
+      await settled(running[0]!, { state: 'live' }, name);
+    }
+    return Promise.all(
+      running.map(async (node) => {
+        const statements = statementsOf(node);
+        // Signs of life, or looks whether somebody gives them: from one of them on, the next three take a lease.
+        const looks = (count: number) =>
+          eventually(() => expect(statements.filter((sql) => /read_models/.test(sql)).length).toBe(count), 3 * LEASE);
+        await looks(1);
+        statements.length = 0;
+        const began = performance.now();
+        await looks(3);
+        return { statements, seconds: (performance.now() - began) / 1_000 };
+      }),
+    );
+  }
 });
 
 /** What a node asks from now on. */
