@@ -10,7 +10,7 @@ import { LEVELLING, LEVELLING_PROVIDERS } from './counters/counter-saga.js';
 /** The default, in ms. */
 const LEASE = 10_000;
 /** Statements around one sign of life, with which the watched time begins. */
-const ONE_SIGN = 6;
+const ONE_SIGN = 4;
 
 const PROVIDERS = [CounterAlarm, CounterGreeter, ...LEVELLING_PROVIDERS];
 const CASES = DATABASE_KINDS.flatMap((kind) => [1, 2].map((count) => ({ kind, count })));
@@ -56,12 +56,15 @@ describe('a process with nothing to do', () => {
         const statements = statementsOf(node);
         // Signs of life, or looks whether somebody gives them: from one of them on, the next three take a lease.
         const looks = (count: number) =>
-          eventually(() => expect(statements.filter((sql) => /read_models/.test(sql)).length).toBe(count), 3 * LEASE);
+          eventually(
+            () => expect(statements.filter((sql) => /read_models/.test(sql)).length >= count).toBe(true),
+            3 * LEASE,
+          );
         await looks(1);
         statements.length = 0;
         const began = performance.now();
         await looks(3);
-        return { statements, seconds: (performance.now() - began) / 1_000 };
+        return { statements: [...statements], seconds: (performance.now() - began) / 1_000 };
       }),
     );
   }
