@@ -9,8 +9,6 @@ import { interference } from './counters/counter-view.js';
 const BACKLOG = 5_000;
 /** Events of one append, all of a stream of their own. */
 const TOGETHER = 250;
-/** A batch has 500, for each of two subscriptions; a few of them may come between two turns. */
-const MOST_IN_A_TURN = 3_000;
 /** After a process has died, this many go one by one. */
 const ONE_BY_ONE = 500;
 
@@ -40,7 +38,8 @@ describe.each(DATABASE_KINDS)('a process that catches up on %s', (kind) => {
   // Nothing on SQLite waits for I/O: who never gives others a turn keeps signs of life, requests and signals waiting.
   it('gives others a turn between batches', async () => {
     await append(BACKLOG);
-    expect(await mostInATurn(BACKLOG)).toBeLessThan(MOST_IN_A_TURN);
+    // Two subscriptions handle the backlog. A turn comes after 10 ms of work, so a fast machine handles a few thousand in one.
+    expect(await mostInATurn(BACKLOG)).toBeLessThan(BACKLOG);
   });
 
   it('gives others a turn while it goes one by one', async () => {
