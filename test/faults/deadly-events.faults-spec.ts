@@ -5,48 +5,47 @@ import { eventually } from '../support/eventually.js';
 import { runSql } from '../support/stored-rows.js';
 import { positionsOf } from './support/alarm-calls.js';
 import { expectCaughtUp, expectInOrder, expectReplay } from './support/expect-subscriptions.js';
-import { projected, replayed } from './support/projecting.js';
-import { type Seed, seedOf } from './support/seed.js';
-import { START_LIMIT, Subscribing, type SubscribingSettings, VIEW } from './support/subscribing.js';
+import { seedOf } from './support/seed.js';
+import { Counting, START_LIMIT, VIEW } from './support/counting.js';
+import type { ProcessSettings } from './support/counting-settings.js';
 
 const LIMIT = 2;
-/** Nobody knows yet what it was when the first process dies, so only those that follow are counted. */
+/** When the first process dies it is not known at which event, so only the deaths that follow are counted. */
 const DEATHS = 1 + LIMIT;
 /** As the program has it. */
 const ATTEMPTS = 3;
 const UNKNOWN = 'The process ended each time before it was known what became of this event.';
 
 /** A process that dies soon gives the others little time, and they must not be held to be what kills it. */
-const blaming = (deadly: 'view' | 'effect'): SubscribingSettings => ({
+const blaming = (deadly: 'view' | 'effect'): ProcessSettings => ({
   leaseTtl: 500,
   deaths: { view: 10, effect: 10, [deadly]: LIMIT },
 });
 
 describe.each(DATABASE_KINDS)('on %s', (kind) => {
-  let subscribing: Subscribing;
-  let seed: Seed;
+  const seed = seedOf(`deadly events, ${kind}`);
+  let counting: Counting;
   let positions: number[];
   let deadly: number;
 
   beforeEach(async () => {
-    seed = seedOf(`deadly events, ${kind}`);
-    subscribing = await Subscribing.open(kind);
-    positions = await subscribing.appendTogether(60, seed);
+    counting = await Counting.open(kind, seed);
+    positions = await counting.appendTogether(60);
     deadly = positions[20]!;
   });
 
-  afterEach(() => subscribing.close());
+  afterEach(() => counting.close());
 
   it('an event whose side effect kills the process is set aside, and nothing else but what stands behind it', async () => {
-    await subscribing.steer('abort-effect', deadly);
-    const head = await subscribing.node.log.head();
-    const isThere = async (): Promise<boolean> => (await subscribing.node.status(ALARM)).position === head;
+    await counting.steer('abort-effect', deadly);
+    const head = await counting.node.log.head();
+    const isThere = async (): Promise<boolean> => (await counting.node.status(ALARM)).position === head;
     const deaths = await supervise(isThere, blaming('effect'));
     expect(deaths).toBe(DEATHS);
 
-    const [letter, ...others] = await subscribing.node.deadLetters.list(undefined, 10);
+    const [letter, ...others] = await counting.node.deadLetters.list(undefined, 10);
     expect(others).toEqual([]);
-    const { stream } = (await subscribing.calls('begun')).find(({ position }) => position === deadly)!;
+    const { stream } = (await counting.calls('begun')).find(({ position }) => position === deadly)!;
     const behind = await eventsOf(stream, deadly);
     expect(letter).toMatchObject({
       subscription: ALARM,
@@ -57,92 +56,91 @@ describe.each(DATABASE_KINDS)('on %s', (kind) => {
       waiting: behind.length,
     });
     const handled = positions.filter((position) => position !== deadly && !behind.includes(position));
-    const done = await subscribing.calls('done');
+    const done = await counting.calls('done');
     expect(positionsOf(done)).toEqual(handled);
     expectInOrder(done);
     const parked = 1 + behind.length;
-    expect(await subscribing.alarmState()).toMatchObject({ handled: handled.length, parked, position: head });
-    await eventually(async () => expect(await subscribing.node.status(VIEW)).toMatchObject({ position: head }));
-    await expectReplay(subscribing);
+    expect(await counting.alarmState()).toMatchObject({ handled: handled.length, parked, position: head });
+    await eventually(async () => expect(await counting.node.status(VIEW)).toMatchObject({ position: head }));
+    await expectReplay(counting);
 
-    await subscribing.release('abort-effect', deadly);
-    await subscribing.node.deadLetters.retry(letter!.id);
-    await expectCaughtUp(subscribing);
+    await counting.release('abort-effect', deadly);
+    await counting.node.deadLetters.retry(letter!.id);
+    await expectCaughtUp(counting);
   }, 120_000);
 
   it('a read model stops at an event that kills the process, and side effects go on', async () => {
-    await subscribing.steer('abort-view', deadly);
+    await counting.steer('abort-view', deadly);
     const settings = blaming('view');
-    const deaths = await supervise(async () => (await subscribing.node.status()).state === 'stopped', settings);
+    const deaths = await supervise(async () => (await counting.node.status()).state === 'stopped', settings);
     expect(deaths).toBe(DEATHS);
 
-    const head = await subscribing.node.log.head();
+    const head = await counting.node.log.head();
     const died = `The process died ${LIMIT} times while it handled the event at position ${deadly} (counters.counter-raised).`;
-    expect(await subscribing.node.status()).toMatchObject({ position: deadly - 1, owner: null, lastError: died });
-    expect(await projected(subscribing.database)).toEqual(await replayed(subscribing.node.log, deadly - 1));
+    expect(await counting.node.status()).toMatchObject({ position: deadly - 1, owner: null, lastError: died });
+    expect(await counting.projected()).toEqual(await counting.replayed(deadly - 1));
     const handled = positions.length;
     await eventually(async () =>
-      expect(await subscribing.node.status(ALARM)).toMatchObject({ position: head, handled, parked: 0 }),
+      expect(await counting.node.status(ALARM)).toMatchObject({ position: head, handled, parked: 0 }),
     );
 
-    // Another start takes it up, and knows.
+    // Another process takes it up, and knows.
     const epoch = await viewEpoch();
-    const another = await subscribing.spawn(settings);
+    const another = await counting.spawn(settings);
     await eventually(async () => expect(await viewEpoch()).toBe(epoch + 1), START_LIMIT);
     await eventually(async () =>
-      expect(await subscribing.node.status()).toMatchObject({ state: 'stopped', lastError: died }),
+      expect(await counting.node.status()).toMatchObject({ state: 'stopped', lastError: died }),
     );
     expect(another.isRunning).toBe(true);
 
-    await subscribing.release('abort-view', deadly);
-    await subscribing.node.subscriptions.resume(VIEW);
-    await expectCaughtUp(subscribing);
+    await counting.release('abort-view', deadly);
+    await counting.node.subscriptions.resume(VIEW);
+    await expectCaughtUp(counting);
   }, 120_000);
 
   it('an event that was parked, and kills the process when it is tried again, ends as a dead letter', async () => {
-    await subscribing.steer('throw-then-abort-effect', deadly);
+    await counting.steer('throw-then-abort-effect', deadly);
     const isDead = async (): Promise<boolean> =>
-      (await subscribing.node.deadLetters.list(undefined, 10)).some(({ position }) => position === deadly);
+      (await counting.node.deadLetters.list(undefined, 10)).some(({ position }) => position === deadly);
     // The first attempt threw; every other one took the process with it.
     expect(await supervise(isDead, blaming('effect'))).toBe(ATTEMPTS - 1);
-    const [letter, ...others] = await subscribing.node.deadLetters.list(undefined, 10);
+    const [letter, ...others] = await counting.node.deadLetters.list(undefined, 10);
     expect(others).toEqual([]);
     expect(letter).toMatchObject({ attempts: ATTEMPTS, error: UNKNOWN });
     const behind = await eventsOf(letter!.stream, deadly);
     const handled = positions.length - 1 - behind.length;
-    await eventually(async () => expect(await subscribing.alarmState()).toMatchObject({ handled }));
+    await eventually(async () => expect(await counting.alarmState()).toMatchObject({ handled }));
     // Those behind it join it as the side effect comes to them.
     await eventually(async () =>
-      expect(await subscribing.node.deadLetters.list(undefined, 10)).toMatchObject([{ waiting: behind.length }]),
+      expect(await counting.node.deadLetters.list(undefined, 10)).toMatchObject([{ waiting: behind.length }]),
     );
 
-    await subscribing.release('throw-then-abort-effect', deadly);
-    await subscribing.node.deadLetters.retry(letter!.id);
-    await expectCaughtUp(subscribing);
+    await counting.release('throw-then-abort-effect', deadly);
+    await counting.node.deadLetters.retry(letter!.id);
+    await expectCaughtUp(counting);
   }, 120_000);
 
-  /** Starts a process again whenever it dies by its own hand, until it has got there. Answers how often it died. */
-  async function supervise(isThere: () => Promise<boolean>, settings: SubscribingSettings): Promise<number> {
+  /** Starts a process again whenever it ends itself, until it has got there. Answers how often it died. */
+  async function supervise(isThere: () => Promise<boolean>, settings: ProcessSettings): Promise<number> {
     for (let deaths = 0; deaths < 10; deaths++) {
-      const child = await subscribing.spawn(settings);
+      const child = await counting.spawn(settings);
       while (child.isRunning) {
         if (await isThere()) return deaths;
         await sleep(20);
       }
       expect(await child.exited).toMatchObject({ signal: 'SIGABRT' });
     }
-    throw new Error('It dies, and there is no end to it.');
+    throw new Error('It died ten times.');
   }
 
   async function viewEpoch(): Promise<number> {
-    const [row] = await runSql(subscribing.database.viewsUrl, `select epoch from read_models where name = '${VIEW}'`);
+    const [row] = await runSql(counting.database.viewsUrl, `select epoch from read_models where name = '${VIEW}'`);
     return Number(row!.epoch);
   }
 
   async function eventsOf(stream: string, after: number): Promise<number[]> {
     const found: number[] = [];
-    for await (const { position } of subscribing.node.log.readStream(stream))
-      if (position > after) found.push(position);
+    for await (const { position } of counting.node.log.readStream(stream)) if (position > after) found.push(position);
     return found;
   }
 });

@@ -1,106 +1,76 @@
 import { setTimeout as sleep } from 'node:timers/promises';
-import { v7 as uuidv7 } from 'uuid';
-import type { NewEvent } from '../../src/event-sourcing/event-log/event-log.js';
-import { CounterNode } from '../kernel/counters/counter-node.js';
-import { OpenCounterCommand } from '../kernel/counters/counter.js';
-import { killLeftovers } from '../support/app-process.js';
-import { createTestDatabase, DATABASE_KINDS, type TestDatabase } from '../support/databases.js';
+import { DATABASE_KINDS } from '../support/databases.js';
 import { eventually } from '../support/eventually.js';
+import { Counting, START_LIMIT } from './support/counting.js';
 import { expectNoHoles } from './support/expect-log.js';
-import { KILL_POINTS, type KillPoint } from './support/kill-points.js';
-import { LEASE_TTL, projected, readUpTo, replayed, startProjecting } from './support/projecting.js';
-import { type Seed, seedOf } from './support/seed.js';
+import { expectReplay } from './support/expect-subscriptions.js';
+import { BATCH_KILL_POINTS } from './support/kill-points.js';
+import { seedOf } from './support/seed.js';
 
-const COUNTERS = 12;
-/** Several batches, so that a kill may come in any of them. */
-const BACKLOG = 1_400;
-const RANDOM_KILLS = 8;
-/** In ms after the process has started to project. */
-const LATEST_KILL = 1_200;
+/** Events of a batch. After a kill, the next process handles them one by one. */
+const BATCH = 100;
+const RANDOM_KILLS = 4;
+/** In ms after the process has projected something. */
+const LATEST_KILL = 200;
+/** Short, so that the next process soon takes over from one that was killed. */
+const SETTINGS = { leaseTtl: 500, effects: false };
 
 describe.each(DATABASE_KINDS)('a process that is killed while it projects to %s', (kind) => {
-  let database: TestDatabase;
-  let writer: CounterNode;
-  let counterIds: string[];
+  const seed = seedOf(`kill while projecting, ${kind}`);
+  let counting: Counting;
 
-  beforeEach(async () => {
-    database = await createTestDatabase(kind, { separateViews: kind === 'postgres' });
-    writer = await CounterNode.start(database, { runSubscriptions: false });
-    counterIds = Array.from({ length: COUNTERS }, () => uuidv7());
-    for (const id of counterIds) await writer.commands.execute(new OpenCounterCommand(id, id));
+  beforeAll(async () => {
+    counting = await Counting.open(kind, seed, SETTINGS);
   });
 
-  afterEach(async () => {
-    await killLeftovers();
-    await writer.stop();
-    await database.drop();
-  });
+  afterAll(() => counting.close());
 
-  it.each(KILL_POINTS)(
+  it.each(BATCH_KILL_POINTS)(
     '%s',
     async (point) => {
-      const seed = seedOf(`kill while projecting, ${kind}, ${point}`);
-      await fillBacklog(seed);
-      const kills: string[] = [];
-      // The first batch, and one of those that follow; the second process starts from what the first has left.
-      for (const nth of [1, seed.between(1, 2)]) kills.push(await killedAt(point, nth, seed));
-      const { position, handled } = await expectCaughtUp();
-      seed.print(`killed at ${kills.join(', then at ')}; ${handled} events up to position ${position}`);
+      const nth = seed.between(1, 2);
+      const { position } = await counting.node.status();
+      await counting.appendTogether(BATCH);
+      await counting.killedAt(point, nth, SETTINGS, async () => {
+        if (nth === 1) return;
+        await expectBeyond(position);
+        await counting.appendTogether(BATCH);
+      });
+      const left = await expectReplay(counting);
+      await expectCaughtUp();
+      seed.print(`${point}, in batch ${nth}, leaving position ${left}`);
     },
-    40_000,
+    60_000,
   );
 
   it('at any moment, while it appends as well', async () => {
-    const seed = seedOf(`kill while projecting, ${kind}, at any moment`);
-    const checkpoints: number[] = [];
-    for (let kill = 0; kill < RANDOM_KILLS; kill++) {
-      const child = await startProjecting(database, counterIds, seed.between(0, 2 ** 31));
-      await child.waitFor(/projecting/);
+    const checkpoints = [await expectReplay(counting)];
+    while (checkpoints.length <= RANDOM_KILLS) {
+      const child = await counting.start({ ...SETTINGS, raises: counting.counterIds });
+      await expectBeyond(checkpoints.at(-1)!);
       await sleep(seed.between(0, LATEST_KILL));
       expect((await child.kill()).signal).toBe('SIGKILL');
-      checkpoints.push(await expectConsistent());
+      checkpoints.push(await expectReplay(counting));
     }
-    const { position, handled } = await expectCaughtUp();
-    seed.print(`${RANDOM_KILLS} kills, checkpoints at ${checkpoints.join(', ')}; ${handled} events up to ${position}`);
-    expect(checkpoints.at(-1)).toBeGreaterThan(COUNTERS);
-    expectNoHoles(await readUpTo(writer.log, position));
+    await expectCaughtUp();
+    seed.print(`${RANDOM_KILLS} kills, checkpoints at ${checkpoints.join(', ')}`);
+    expectNoHoles(await counting.events());
   }, 90_000);
 
-  async function fillBacklog(seed: Seed): Promise<void> {
-    const raised = Array.from({ length: BACKLOG }, (): [string, NewEvent] => {
-      const counterId = seed.pick(counterIds);
-      return [counterId, { type: 'counters.counter-raised', data: { counterId, by: seed.between(1, 9) } }];
+  /** A batch has been committed. */
+  async function expectBeyond(position: number): Promise<void> {
+    await eventually(async () => {
+      expect((await counting.node.status()).position).toBeGreaterThan(position);
+    }, START_LIMIT);
+  }
+
+  async function expectCaughtUp(): Promise<void> {
+    await counting.surviving(SETTINGS, async (survivor) => {
+      const position = await counting.node.log.head();
+      await eventually(async () => expect(await survivor.status()).toMatchObject({ state: 'live', position }));
+      const found = await counting.projected();
+      expect(found).toEqual(await counting.replayed(position));
+      expect(found.handled).toBe(position);
     });
-    await Promise.all(
-      raised.map(([id, event]) => writer.log.append([{ stream: `counter-${id}`, expected: 'any', events: [event] }])),
-    );
-  }
-
-  async function killedAt(point: KillPoint, nth: number, seed: Seed): Promise<string> {
-    const child = await startProjecting(database, counterIds, seed.seed, { point, nth });
-    const { signal } = await child.exited;
-    expect({ signal, stderr: child.stderr }).toEqual({ signal: 'SIGKILL', stderr: '' });
-    return `batch ${nth}, leaving position ${await expectConsistent()}`;
-  }
-
-  /** Whatever the moment: the rows are a replay up to the checkpoint. */
-  async function expectConsistent(): Promise<number> {
-    const found = await projected(database);
-    expect(found).toEqual(await replayed(writer.log, found.position));
-    return found.position;
-  }
-
-  async function expectCaughtUp(): Promise<{ position: number; handled: number }> {
-    const survivor = await CounterNode.start(database, { leaseTtl: LEASE_TTL });
-    try {
-      const head = await writer.log.head();
-      await eventually(async () => expect(await survivor.status()).toMatchObject({ state: 'live', position: head }));
-      const found = await projected(database);
-      expect(found).toEqual(await replayed(writer.log, head));
-      expect(found.handled).toBe(head);
-      return found;
-    } finally {
-      await survivor.stop();
-    }
   }
 });

@@ -9,11 +9,11 @@ import { runSql } from '../support/stored-rows.js';
 import { describeIf } from '../support/skipping.js';
 import { createScratchFolder } from '../support/test-run.mjs';
 import { DebianCluster, findPostgresPrograms } from './support/debian-postgres.js';
-import { projected, readUpTo, replayed } from './support/projecting.js';
+import { projected, readUpTo, replayed } from './support/projected.js';
 import { type Seed, seedOf } from './support/seed.js';
 
 const COUNTERS = 10;
-const RAISES = 300;
+const RAISES = 80;
 
 const programs = findPostgresPrograms();
 const describeDumps = describeIf(
@@ -27,8 +27,7 @@ describeDumps('a dump that is restored into a new cluster', () => {
   let node: CounterNode | undefined;
 
   beforeAll(async () => {
-    source = await DebianCluster.start(programs!);
-    target = await DebianCluster.start(programs!);
+    [source, target] = await Promise.all([DebianCluster.start(programs!), DebianCluster.start(programs!)]);
   }, 60_000);
 
   afterAll(async () => {

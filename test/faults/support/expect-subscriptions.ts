@@ -2,17 +2,17 @@ import { ALARM } from '../../kernel/counters/counter-alarm.js';
 import type { AppProcess } from '../../support/app-process.js';
 import { eventually } from '../../support/eventually.js';
 import { type AlarmCall, firstsByStream, positionsOf } from './alarm-calls.js';
-import { projected, replayed } from './projecting.js';
-import { type Subscribing, SUBSCRIPTIONS } from './subscribing.js';
+import { projected, replayed } from './projected.js';
+import { type Counting, SUBSCRIPTIONS } from './counting.js';
 
 /** Everything is handled: counted once, in order, and nothing twice where that is promised. */
-export async function expectCaughtUp(subscribing: Subscribing, limit?: number): Promise<void> {
-  const { node, counterIds } = subscribing;
+export async function expectCaughtUp(counting: Counting, limit?: number): Promise<void> {
+  const { node, counterIds } = counting;
   const position = await node.log.head();
   await eventually(async () => {
     for (const name of SUBSCRIPTIONS) expect(await node.status(name)).toMatchObject({ name, position, state: 'live' });
   }, limit);
-  const raised = await subscribing.raised();
+  const raised = await counting.raised();
   await eventually(async () =>
     expect(await node.status(ALARM)).toMatchObject({
       handled: raised.length,
@@ -23,14 +23,14 @@ export async function expectCaughtUp(subscribing: Subscribing, limit?: number): 
   );
   expect(await node.status('counters.greeter')).toMatchObject({ handled: counterIds.length, parked: 0 });
   expect(await node.deadLetters.list(undefined, 10)).toEqual([]);
-  await expectReplay(subscribing);
-  const done = await subscribing.calls('done');
+  await expectReplay(counting);
+  const done = await counting.calls('done');
   expect(positionsOf(done)).toEqual(raised);
   expectInOrder(done);
 }
 
 /** The rows are what a replay up to the checkpoint gives, whatever the moment. */
-export async function expectReplay({ database, node }: Subscribing): Promise<number> {
+export async function expectReplay({ database, node }: Counting): Promise<number> {
   const found = await projected(database);
   expect(found).toEqual(await replayed(node.log, found.position));
   return found.position;
@@ -44,11 +44,11 @@ export function expectInOrder(done: readonly AlarmCall[]): void {
 }
 
 export function expectOwner(
-  subscribing: Subscribing,
+  counting: Counting,
   { pid }: AppProcess,
   names: readonly string[] = SUBSCRIPTIONS,
   limit?: number,
 ): Promise<void> {
   const expected = Object.fromEntries(names.map((name) => [name, pid]));
-  return eventually(async () => expect(await subscribing.owners(names)).toEqual(expected), limit);
+  return eventually(async () => expect(await counting.owners(names)).toEqual(expected), limit);
 }

@@ -4,9 +4,11 @@ import type { AppProcess } from '../../support/app-process.js';
 
 /**
  * Stops a process where it is, but not where it writes to one of these SQLite files: it would keep the file's lock, and
- * nobody could write until it wakes.
+ * no process could write until it wakes. What it printed before is forgotten.
  */
 export async function freeze(process: AppProcess, urls: readonly string[]): Promise<void> {
+  process.stdout = '';
+  process.stderr = '';
   for (;;) {
     signal(process, 'SIGSTOP');
     if (urls.every(isWritable)) return;

@@ -1,69 +1,98 @@
 import { SqliteWriteDatabase } from '../../../src/event-sourcing/databases/sqlite-write-database.js';
-import { PostgresWriteDatabase, type WriteDatabase } from '../../../src/event-sourcing/databases/write-database.js';
+import { PostgresWriteDatabase } from '../../../src/event-sourcing/databases/write-database.js';
 import { ReadModelBatch } from '../../../src/event-sourcing/read-models/read-model-batch.js';
+import { PostgresShadowTables } from '../../../src/event-sourcing/subscriptions/rebuild/postgres/postgres-shadow-tables.js';
+import { RebuildStates } from '../../../src/event-sourcing/subscriptions/rebuild/rebuild-states.js';
+import { SqliteShadowTables } from '../../../src/event-sourcing/subscriptions/rebuild/sqlite-shadow-tables.js';
 import { SubscriptionStates } from '../../../src/event-sourcing/subscriptions/states/subscription-states.js';
 
+type Method = (this: unknown, ...given: unknown[]) => Promise<unknown>;
+
+interface Place {
+  readonly classes: readonly { readonly prototype: object }[];
+  readonly method: string;
+  readonly when: 'before' | 'after';
+  /** Whether a call counts; every one when left out. */
+  readonly counts?: (given: readonly unknown[]) => boolean;
+  /** The point that must have been passed since. */
+  readonly since?: KillPoint;
+}
+
+const TRANSACTION = { classes: [PostgresWriteDatabase, SqliteWriteDatabase], method: 'transaction' } as const;
+const ROWS = { classes: [ReadModelBatch], method: 'flush' } as const;
+
 /** The moments in a read model's transaction at which a process may be killed. */
-export const KILL_POINTS = [
+export const BATCH_KILL_POINTS = [
   'before the rows',
   'after the rows, before the checkpoint',
   'after the checkpoint, before the commit',
   'after the commit',
 ] as const;
-export type KillPoint = (typeof KILL_POINTS)[number];
+
+/** The moments in a rebuild at which a process may be killed. */
+export const REBUILD_KILL_POINTS = [
+  'with the shadow tables made, before the commit',
+  'with rows in the shadow tables, before the commit',
+  'with the checkpoints exchanged, before the tables are',
+  'with the tables exchanged, before the commit',
+  'after the commit of the exchange',
+] as const;
+
+export type KillPoint = (typeof BATCH_KILL_POINTS)[number] | (typeof REBUILD_KILL_POINTS)[number];
+
+const PLACES: Readonly<Record<KillPoint, Place>> = {
+  'before the rows': { ...ROWS, when: 'before' },
+  'after the rows, before the checkpoint': { ...ROWS, when: 'after' },
+  'after the checkpoint, before the commit': {
+    classes: [SubscriptionStates],
+    method: 'advance',
+    when: 'after',
+    // A move that only passes over events of others belongs to no batch.
+    counts: ([, , move]) => (move as { handled: number }).handled > 0,
+  },
+  'after the commit': { ...TRANSACTION, when: 'after', since: 'after the checkpoint, before the commit' },
+  'with the shadow tables made, before the commit': { classes: [RebuildStates], method: 'start', when: 'after' },
+  'with rows in the shadow tables, before the commit': { classes: [RebuildStates], method: 'advance', when: 'after' },
+  'with the checkpoints exchanged, before the tables are': {
+    classes: [RebuildStates],
+    method: 'finish',
+    when: 'after',
+  },
+  'with the tables exchanged, before the commit': {
+    classes: [SqliteShadowTables, PostgresShadowTables],
+    method: 'swap',
+    when: 'after',
+  },
+  'after the commit of the exchange': {
+    ...TRANSACTION,
+    when: 'after',
+    since: 'with the tables exchanged, before the commit',
+  },
+};
 
 /** Makes this process kill itself when it reaches a point for the nth time: no code of ours runs after it. */
 export function killAt(point: KillPoint, nth: number): void {
+  const { since, ...place } = PLACES[point];
+  let isDue = since === undefined;
   let reached = 0;
-  let checkpointMoved = false;
-  const passing = (here: KillPoint): void => {
-    if (here === point && ++reached === nth) process.kill(process.pid, 'SIGKILL');
-  };
-
-  wrap(
-    ReadModelBatch.prototype,
-    'flush',
-    (flush) =>
-      async function (this: ReadModelBatch) {
-        passing('before the rows');
-        const manager = await flush.call(this);
-        passing('after the rows, before the checkpoint');
-        return manager;
-      },
-  );
-
-  wrap(
-    SubscriptionStates.prototype,
-    'advance',
-    (advance) =>
-      async function (this: SubscriptionStates, manager, lease, move) {
-        await advance.call(this, manager, lease, move);
-        // One that only passes over events of others belongs to no batch.
-        if (move.handled === 0) return;
-        checkpointMoved = true;
-        passing('after the checkpoint, before the commit');
-      },
-  );
-
-  for (const { prototype } of [PostgresWriteDatabase, SqliteWriteDatabase]) {
-    wrap<WriteDatabase, 'transaction'>(
-      prototype,
-      'transaction',
-      (transaction) =>
-        async function <T>(this: WriteDatabase, work: Parameters<typeof transaction<T>>[0]) {
-          const result = await transaction.call(this, work);
-          if (checkpointMoved) passing('after the commit');
-          checkpointMoved = false;
-          return result as T;
-        },
-    );
-  }
+  if (since) onReaching(PLACES[since], () => (isDue = true));
+  onReaching(place, () => {
+    if (!isDue) return;
+    reached += 1;
+    if (reached === nth) process.kill(process.pid, 'SIGKILL');
+    isDue = since === undefined;
+  });
 }
 
-export function wrap<T extends object, Name extends keyof T>(
-  prototype: T,
-  name: Name,
-  around: (original: T[Name]) => T[Name],
-): void {
-  prototype[name] = around(prototype[name]);
+function onReaching({ classes, method, when, counts = () => true }: Place, reach: () => void): void {
+  for (const { prototype } of classes) {
+    const methods = prototype as Record<string, Method>;
+    const original = methods[method]!;
+    methods[method] = async function (...given) {
+      if (when === 'before' && counts(given)) reach();
+      const result = await original.apply(this, given);
+      if (when === 'after' && counts(given)) reach();
+      return result;
+    };
+  }
 }

@@ -1,27 +1,6 @@
 import type { EventLog, RecordedEvent } from '../../../src/event-sourcing/index.js';
 import type { TestDatabase } from '../../support/databases.js';
-import { AppProcess } from '../../support/app-process.js';
-import { compileProgram } from '../../support/compiled-program.js';
 import { runSql } from '../../support/stored-rows.js';
-import type { KillPoint } from './kill-points.js';
-
-/** Short, so that the next process soon takes over from one that was killed. In ms. */
-export const LEASE_TTL = 500;
-
-let program: Promise<string> | undefined;
-
-/** A process that projects counters, and kills itself at a point or waits to be killed. */
-export async function startProjecting(
-  { url, viewsUrl }: TestDatabase,
-  counterIds: readonly string[],
-  seed: number,
-  killAt?: { readonly point: KillPoint; readonly nth: number },
-): Promise<AppProcess> {
-  program ??= compileProgram('test/faults/support/projecting-program.ts');
-  const kill = killAt ? [killAt.point, String(killAt.nth)] : [];
-  const args = [url, viewsUrl, String(LEASE_TTL), counterIds.join(','), ...kill];
-  return AppProcess.spawn({ script: await program, args, env: { FAULTS_SEED: String(seed) } });
-}
 
 export interface CounterRow {
   readonly counterId: string;

@@ -2,8 +2,9 @@ import { rename, rm, writeFile } from 'node:fs/promises';
 import { join } from 'node:path';
 import { setTimeout as sleep } from 'node:timers/promises';
 import { v7 as uuidv7 } from 'uuid';
+import type { RecordedEvent } from '../../../src/event-sourcing/index.js';
 import type { StreamAppend } from '../../../src/event-sourcing/event-log/event-log.js';
-import { ALARM, CounterAlarm, CounterGreeter } from '../../kernel/counters/counter-alarm.js';
+import { ALARM } from '../../kernel/counters/counter-alarm.js';
 import { CounterNode } from '../../kernel/counters/counter-node.js';
 import { OpenCounterCommand } from '../../kernel/counters/counter.js';
 import { AppProcess, killLeftovers } from '../../support/app-process.js';
@@ -12,44 +13,37 @@ import { createTestDatabase, type DatabaseKind, type TestDatabase } from '../../
 import { eventually } from '../../support/eventually.js';
 import { runSql } from '../../support/stored-rows.js';
 import { type AlarmCall, readAlarmCalls } from './alarm-calls.js';
-import { readUpTo } from './projecting.js';
+import { feature, type Parts, type ProcessSettings } from './counting-settings.js';
+import type { KillPoint } from './kill-points.js';
+import { type Projected, projected, readUpTo, replayed } from './projected.js';
 import type { Seed } from './seed.js';
 
 export const VIEW = 'counters.counter-view';
 export const SUBSCRIPTIONS = [VIEW, ALARM, 'counters.greeter'] as const;
 
-export interface SubscribingSettings {
-  /** In ms. */
-  readonly leaseTtl: number;
-  /** How often a process may die of one event; the usual number when left out. */
-  readonly deaths?: { readonly view: number; readonly effect: number };
-  /** How long the alarm takes for each event, in ms. */
-  readonly pause?: number;
-}
-
 /** For a process to start on a busy machine, in ms. */
 export const START_LIMIT = 40_000;
-
-let program: Promise<string> | undefined;
 const COUNTERS = 8;
 
-/** Databases that processes of `subscribing-program.ts` share, with a node in this process that writes and looks. */
-export class Subscribing {
+let program: Promise<string> | undefined;
+
+/** Databases that processes of `counting-program.ts` share, with a node in this process that writes and looks. */
+export class Counting {
   private appending: { going: boolean; readonly loops: Promise<void>[] } = { going: false, loops: [] };
 
   private constructor(
     readonly database: TestDatabase,
     readonly node: CounterNode,
     readonly counterIds: readonly string[],
+    private readonly seed: Seed,
   ) {}
 
-  static async open(kind: DatabaseKind): Promise<Subscribing> {
+  static async open(kind: DatabaseKind, seed: Seed, parts: Parts = {}): Promise<Counting> {
     const database = await createTestDatabase(kind, { separateViews: kind === 'postgres' });
-    const providers = [CounterAlarm, CounterGreeter];
-    const node = await CounterNode.start(database, { runSubscriptions: false }, { providers });
+    const node = await CounterNode.start(database, { runSubscriptions: false }, feature(parts));
     const counterIds = Array.from({ length: COUNTERS }, () => uuidv7());
     for (const id of counterIds) await node.commands.execute(new OpenCounterCommand(id, id));
-    return new Subscribing(database, node, counterIds);
+    return new Counting(database, node, counterIds, seed);
   }
 
   async close(): Promise<void> {
@@ -59,32 +53,64 @@ export class Subscribing {
     await this.database.drop();
   }
 
-  async spawn(settings: SubscribingSettings): Promise<AppProcess> {
-    program ??= compileProgram('test/faults/support/subscribing-program.ts');
+  async spawn(settings: ProcessSettings): Promise<AppProcess> {
+    program ??= compileProgram('test/faults/support/counting-program.ts');
     const { url, viewsUrl, folder } = this.database;
-    return AppProcess.spawn({ script: await program, args: [url, viewsUrl, folder, JSON.stringify(settings)] });
+    return AppProcess.spawn({
+      script: await program,
+      args: [url, viewsUrl, folder, JSON.stringify(settings)],
+      env: { FAULTS_SEED: String(this.seed.between(0, 2 ** 31)) },
+    });
+  }
+
+  async start(settings: ProcessSettings): Promise<AppProcess> {
+    const child = await this.spawn(settings);
+    await child.waitFor(/counting/, START_LIMIT);
+    return child;
   }
 
   /** One that has everything, and one that stands by. */
-  async startTwo(settings: SubscribingSettings): Promise<[AppProcess, AppProcess]> {
-    const owner = await this.spawn(settings);
-    await owner.waitFor(/subscribing/, START_LIMIT);
+  async startTwo(settings: ProcessSettings): Promise<[AppProcess, AppProcess]> {
+    const owner = await this.start(settings);
     await eventually(async () => {
-      const pids = Object.values(await this.owners(SUBSCRIPTIONS));
-      if (pids.some((pid) => pid !== owner.pid))
-        throw new Error(`${owner.pid} is alone, and owns not all of it: ${pids.join()}`);
+      const pids = Object.values(await this.owners());
+      if (pids.some((pid) => pid !== owner.pid)) throw new Error(`${owner.pid} has not all of ${pids.join()}`);
     });
-    const other = await this.spawn(settings);
-    await other.waitFor(/subscribing/, START_LIMIT);
-    return [owner, other];
+    return [owner, await this.start(settings)];
+  }
+
+  /** A process that kills itself. */
+  async killedAt(
+    point: KillPoint,
+    nth: number,
+    settings: ProcessSettings,
+    meanwhile = async (): Promise<void> => undefined,
+  ): Promise<void> {
+    const child = await this.spawn({ ...settings, kill: { point, nth } });
+    await meanwhile();
+    const { signal } = await child.exited;
+    if (signal !== 'SIGKILL' || child.stderr) throw new Error(`It never came to "${point}":\n${child.stderr}`);
+  }
+
+  /** Runs the subscriptions in this process, until `work` is done. */
+  async surviving(
+    { leaseTtl, ...parts }: ProcessSettings,
+    work: (survivor: CounterNode) => Promise<void>,
+  ): Promise<void> {
+    const survivor = await CounterNode.start(this.database, { leaseTtl }, feature(parts));
+    try {
+      await work(survivor);
+    } finally {
+      await survivor.stop();
+    }
   }
 
   /** Raises counters at random, in one append. Answers the position of each event. */
-  async appendTogether(count: number, seed: Seed): Promise<number[]> {
+  async appendTogether(count: number): Promise<number[]> {
     const streams = new Map<string, StreamAppend['events'][number][]>();
     for (let n = 0; n < count; n++) {
-      const counterId = seed.pick(this.counterIds);
-      const event = { type: 'counters.counter-raised', data: { counterId, by: seed.between(1, 9) } };
+      const counterId = this.seed.pick(this.counterIds);
+      const event = { type: 'counters.counter-raised', data: { counterId, by: this.seed.between(1, 9) } };
       streams.set(counterId, [...(streams.get(counterId) ?? []), event]);
     }
     const appends = [...streams].map(([id, events]): StreamAppend => ({
@@ -97,12 +123,12 @@ export class Subscribing {
   }
 
   /** Raises counters without an end, a few hundred a second. */
-  keepAppending(seed: Seed): void {
+  keepAppending(): void {
     const state = { going: true, loops: [] as Promise<void>[] };
     const loop = async (): Promise<void> => {
       while (state.going) {
-        await this.appendTogether(seed.between(1, 3), seed);
-        await sleep(seed.between(0, 12));
+        await this.appendTogether(this.seed.between(1, 3));
+        await sleep(this.seed.between(0, 12));
       }
     };
     state.loops.push(loop(), loop());
@@ -114,7 +140,7 @@ export class Subscribing {
     await Promise.all(this.appending.loops);
   }
 
-  /** @param pids of those who shall wait; all when left out */
+  /** @param pids of those that are to wait; all when left out */
   async steer(what: string, position: number, ...pids: number[]): Promise<void> {
     const file = join(this.database.folder, `${what}-${position}`);
     await writeFile(`${file}.new`, pids.join(' '));
@@ -125,14 +151,32 @@ export class Subscribing {
     await rm(join(this.database.folder, `${what}-${position}`));
   }
 
+  /** Handlers fail no more. */
+  async calm(): Promise<void> {
+    await writeFile(join(this.database.folder, 'calm'), '');
+  }
+
   calls(what: AlarmCall['what']): Promise<AlarmCall[]> {
     return readAlarmCalls(this.database.folder, what);
   }
 
+  async events(upTo?: number): Promise<RecordedEvent[]> {
+    return readUpTo(this.node.log, upTo ?? (await this.node.log.head()));
+  }
+
   /** What the alarm has to ring for. */
   async raised(): Promise<number[]> {
-    const events = await readUpTo(this.node.log, await this.node.log.head());
-    return events.filter(({ type }) => type === 'counters.counter-raised').map(({ position }) => position);
+    return (await this.events())
+      .filter(({ type }) => type === 'counters.counter-raised')
+      .map(({ position }) => position);
+  }
+
+  projected(): Promise<Projected> {
+    return projected(this.database);
+  }
+
+  replayed(upTo: number): Promise<Projected> {
+    return replayed(this.node.log, upTo);
   }
 
   /** The row of state of the alarm. */
@@ -143,7 +187,7 @@ export class Subscribing {
   }
 
   /** The process that has each of these, by its id. */
-  async owners(names: readonly string[]): Promise<Record<string, number | undefined>> {
+  async owners(names: readonly string[] = SUBSCRIPTIONS): Promise<Record<string, number | undefined>> {
     const found = await Promise.all(names.map((name) => this.node.status(name)));
     return Object.fromEntries(
       found.map(({ name, owner }) => [name, owner ? Number(owner.split('/').at(-2)) : undefined]),

@@ -4,24 +4,32 @@ import { join } from 'node:path';
 import { setTimeout as sleep } from 'node:timers/promises';
 import { ConsoleLogger, Logger } from '@nestjs/common';
 import { Retry } from '../../../src/event-sourcing/index.js';
-import { alarm, CounterAlarm, CounterGreeter } from '../../kernel/counters/counter-alarm.js';
+import { alarm, CounterAlarm } from '../../kernel/counters/counter-alarm.js';
 import { CounterNode } from '../../kernel/counters/counter-node.js';
 import { CounterViewProjection, interference } from '../../kernel/counters/counter-view.js';
-import type { SubscribingSettings } from './subscribing.js';
+import { RaiseCounterCommand } from '../../kernel/counters/counter.js';
+import { feature, type ProcessSettings } from './counting-settings.js';
+import { killAt } from './kill-points.js';
+import { seedOf } from './seed.js';
 
-// subscribing-program.js <log's URL> <read models' URL> <folder> <settings as JSON>
-// It runs a read model and side effects until SIGTERM. What the alarm does is told by lines in <folder>/calls. Files named
+// counting-program.js <log's URL> <read models' URL> <folder> <settings as JSON>, with FAULTS_SEED set.
+// It runs the subscriptions of the counters until SIGTERM. What the alarm does is told by lines in <folder>/calls. Files named
 // <what>-<position> in the folder steer it: `hold-view`, `hold-open-view` and `hold-effect` keep a handler waiting as long
-// as they name this process or nobody; `abort-view` and `abort-effect` end the process; `throw-then-abort-effect` fails
-// once before it does.
-const [url, viewsUrl, folder, settings] = process.argv.slice(2) as [string, string, string, string];
-const { leaseTtl, deaths, pause = 0 } = JSON.parse(settings) as SubscribingSettings;
-if (deaths) {
-  Retry({ attempts: 3, backoff: { first: 20, longest: 80 }, deaths: deaths.effect })(CounterAlarm);
-  Retry({ attempts: 3, backoff: { first: 20, longest: 80 }, deaths: deaths.view })(CounterViewProjection);
-}
+// as they name this process or none; `abort-view` and `abort-effect` end the process; `throw-then-abort-effect` fails
+// once before it does. With `failures`, handlers fail by chance until a file `calm` is in the folder.
+const [url, viewsUrl, folder, json] = process.argv.slice(2) as [string, string, string, string];
+const settings = JSON.parse(json) as ProcessSettings;
+const { leaseTtl, databaseLimits, attempts = 3, deaths, pause = 0, kill, raises, failures = 0 } = settings;
+const seed = seedOf('counting');
+const tried = new Set<number>();
+
+const retry = { attempts, backoff: { first: 20, longest: 80 } };
+Retry(deaths ? { ...retry, deaths: deaths.effect } : retry)(CounterAlarm);
+if (deaths) Retry({ ...retry, deaths: deaths.view })(CounterViewProjection);
+if (kill) killAt(kill.point, kill.nth);
 
 interference.run = async (_event, { position }, rows) => {
+  failByChance();
   if (isSteered('abort-view', position)) process.abort();
   if (isSteered('hold-open-view', position)) await rows.manager();
   await held('hold-open-view', position);
@@ -40,18 +48,35 @@ alarm.before = async ({ counterId, position }) => {
     writeFileSync(fileOf('thrown', position), '');
     throw new Error('no answer');
   }
+  const again = tried.has(position);
+  tried.add(position);
+  // Often enough for dead letters.
+  failByChance(again ? 0.5 : failures);
   note('done');
 };
 
 const kind = url.startsWith('sqlite:') ? 'sqlite' : 'postgres';
 const node = await CounterNode.start(
   { kind, url, viewsUrl, folder, drop: async () => undefined },
-  { leaseTtl },
-  { providers: [CounterAlarm, CounterGreeter] },
+  { leaseTtl, ...(databaseLimits && { databaseLimits }) },
+  feature(settings, async (_event, { position }) => {
+    failByChance();
+    if (pause > 0 && position % 10 === 0) await sleep(pause);
+    return settings.tally!;
+  }),
 );
 Logger.overrideLogger(new ConsoleLogger({ colors: false, logLevels: ['warn', 'error', 'fatal'] }));
 process.once('SIGTERM', () => void node.stop());
-console.log('subscribing');
+console.log('counting');
+
+const raise = async (ids: readonly string[]): Promise<void> => {
+  for (;;) await node.commands.execute(new RaiseCounterCommand(seed.pick(ids), seed.between(1, 9)));
+};
+if (raises) await Promise.all([raise(raises), raise(raises), raise(raises)]);
+
+function failByChance(chance = failures): void {
+  if (failures > 0 && seed.random() < chance && !existsSync(join(folder, 'calm'))) throw new Error('bad luck');
+}
 
 async function held(what: string, position: number): Promise<void> {
   if (!isHeld(what, position)) return;
