@@ -1,91 +1,44 @@
-import { randomUUID } from 'node:crypto';
-import { writeSync } from 'node:fs';
-import { ConcurrencyError, EventLogUnavailableError } from '../../../src/event-sourcing/event-log/event-log.errors.js';
-import type { EventLog, ExpectedVersion, StreamAppend } from '../../../src/event-sourcing/event-log/event-log.js';
-import type { Seed } from './seed.js';
+import { AppProcess } from '../../support/app-process.js';
+import { compileProgram } from '../../support/compiled-program.js';
+import { eventually } from '../../support/eventually.js';
+import type { PlannedAppend, Report } from './planned-append.js';
 
-const SHARED_STREAMS = Array.from({ length: 8 }, (_, index) => `shared-${index}`);
-const WRITERS = 4;
+let program: Promise<string> | undefined;
 
-/** One append, in words that fit on a line. */
-export interface PlannedAppend {
-  readonly id: string;
-  readonly streams: readonly { readonly stream: string; readonly expected: ExpectedVersion; readonly events: number }[];
-  readonly commandId?: string;
-}
+/** What processes said before they were killed. */
+export class Testimony {
+  readonly sent: PlannedAppend[] = [];
+  readonly stored: Extract<Report, { was: 'stored' }>[] = [];
+  readonly refused: string[] = [];
+  readonly unknown: string[] = [];
 
-/** What a process of appends says: at once and whole, so what was said before a kill has been said. */
-export type Report =
-  | { readonly was: 'sent'; readonly append: PlannedAppend }
-  | {
-      readonly was: 'stored';
-      readonly id: string;
-      readonly position: number;
-      readonly versions: Readonly<Record<string, number>>;
+  constructor(reports: readonly Report[]) {
+    for (const report of reports) {
+      if (report.was === 'sent') this.sent.push(report.append);
+      else if (report.was === 'stored') this.stored.push(report);
+      else this[report.was].push(report.id);
     }
-  | { readonly was: 'refused' | 'unknown'; readonly id: string };
+  }
 
-/** Appends until somebody ends the process. */
-export async function appendForEver(log: EventLog, seed: Seed): Promise<void> {
-  await Promise.all(
-    Array.from({ length: WRITERS }, async () => {
-      // Nobody else writes to it, so its version is known.
-      const own = { stream: `own-${randomUUID()}`, version: 0 };
-      for (;;) {
-        const append = plan(seed, own);
-        say({ was: 'sent', append });
-        const report = await send(log, append);
-        say(report);
-        if (report.was === 'stored') own.version = report.versions[own.stream] ?? own.version;
-      }
-    }),
-  );
-}
-
-export function sendable({ id, streams }: PlannedAppend): StreamAppend[] {
-  const of = streams.reduce((sum, each) => sum + each.events, 0);
-  return streams.map(({ stream, expected, events }) => ({
-    stream,
-    expected,
-    events: Array.from({ length: events }, () => ({
-      type: 'faults.happened',
-      data: { append: id, of },
-      tags: [{ name: 'append', value: id }],
-    })),
-  }));
-}
-
-function plan(seed: Seed, own: { stream: string; version: number }): PlannedAppend {
-  const id = randomUUID();
-  const chance = seed.random();
-  const events = (): number => seed.between(1, 4);
-  const shared = seed.pick(SHARED_STREAMS);
-  const others = SHARED_STREAMS.filter((each) => each !== shared);
-  const streams =
-    chance < 0.1
-      ? [{ stream: shared, expected: 'no-stream' as const, events: events() }]
-      : chance < 0.5
-        ? [{ stream: shared, expected: 'any' as const, events: events() }]
-        : [
-            { stream: own.stream, expected: own.version, events: events() },
-            ...(chance < 0.75 ? [{ stream: shared, expected: 'any' as const, events: events() }] : []),
-            ...(chance < 0.65 ? [{ stream: seed.pick(others), expected: 'any' as const, events: events() }] : []),
-          ];
-  return { id, streams, ...(seed.random() < 0.5 ? { commandId: id } : {}) };
-}
-
-async function send(log: EventLog, append: PlannedAppend): Promise<Report> {
-  const { id, commandId } = append;
-  try {
-    const { position, versions } = await log.append(sendable(append), commandId ? { commandId } : {});
-    return { was: 'stored', id, position, versions };
-  } catch (error) {
-    if (error instanceof ConcurrencyError) return { was: 'refused', id };
-    if (error instanceof EventLogUnavailableError) return { was: 'unknown', id };
-    throw error;
+  /** What was not answered, has a command id, and can only succeed. */
+  get inFlight(): PlannedAppend[] {
+    const answered = new Set([...this.stored.map(({ id }) => id), ...this.refused]);
+    return this.sent
+      .filter(({ id, commandId }) => commandId !== undefined && !answered.has(id))
+      .filter(({ streams }) => streams.every(({ expected }) => expected !== 'no-stream'));
   }
 }
 
-function say(report: Report): void {
-  writeSync(1, `${JSON.stringify(report)}\n`);
+/** Lets a process append, and kills it once so many of its appends were stored. */
+export async function killWhileAppending(url: string, seed: number, after: number): Promise<Report[]> {
+  program ??= compileProgram('test/faults/support/appending-program.ts');
+  const child = await AppProcess.spawn({ script: await program, args: [url], env: { FAULTS_SEED: String(seed) } });
+  await eventually(() => {
+    if (child.stdout.split('"was":"stored"').length <= after && child.isRunning) throw new Error('It is too soon.');
+  });
+  const { signal } = await child.kill();
+  if (signal !== 'SIGKILL' || child.stderr) throw new Error(`It ended before it was killed:\n${child.stderr}`);
+  // What follows the last line break was not said to the end.
+  const lines = child.stdout.split('\n').slice(0, -1);
+  return lines.map((line) => JSON.parse(line) as Report);
 }
