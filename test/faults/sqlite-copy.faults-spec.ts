@@ -13,7 +13,7 @@ import { seedOf } from './support/seed.js';
 import { ServedApp } from '../support/served-app.js';
 
 const COPY_DATABASE = join(import.meta.dirname, 'support', 'copy-database.mjs');
-const COPIES = 4;
+const COPIES = 3;
 const PEOPLE = 4;
 /** What an event needs beside it. */
 const TABLES = { event_tags: 'position, tag', commands: 'position, command_id' };
@@ -42,7 +42,7 @@ describe('a copy of the SQLite file that is made while it is written', () => {
 
     const copies: { file: string; least: number; most: number }[] = [];
     for (let number = 1; number <= COPIES; number++) {
-      await load.succeed(seed.between(10, 80));
+      await load.succeed(seed.between(5, 25));
       const file = join(database.folder, `copy-${number}.sqlite`);
       const least = lastAcknowledged(load);
       const copying = await AppProcess.run({

@@ -4,9 +4,11 @@ import { TypeOrmEventLog } from '../../../src/event-sourcing/event-log/typeorm-e
 import type { AppendOptions, AppendResult, StreamAppend } from '../../../src/event-sourcing/event-log/event-log.js';
 import { serve } from '../../../src/platform/process/serve.js';
 
-// The app as it is served, but the first append with a key ends the process, as a power cut does: after the commit, and
-// before anybody is told.
+// The app as it is served, but no append with a key is answered, and the last of KEYED_APPENDS ends the process, as a power
+// cut does: after the commits, and before any caller is told.
 const append = Object.getOwnPropertyDescriptor(TypeOrmEventLog.prototype, 'append')!.value as TypeOrmEventLog['append'];
+
+let left = Number(process.env.KEYED_APPENDS);
 
 TypeOrmEventLog.prototype.append = async function dieAfter(
   this: TypeOrmEventLog,
@@ -15,8 +17,9 @@ TypeOrmEventLog.prototype.append = async function dieAfter(
 ): Promise<AppendResult> {
   const stored = await append.call(this, appends, options);
   if (options.commandId === undefined) return stored;
-  writeSync(1, `Stored at ${stored.position}, and dead\n`);
-  process.kill(process.pid, 'SIGKILL');
+  writeSync(1, `Stored at ${stored.position}\n`);
+  left -= 1;
+  if (left === 0) process.kill(process.pid, 'SIGKILL');
   return new Promise(() => undefined);
 };
 

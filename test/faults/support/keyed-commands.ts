@@ -1,10 +1,9 @@
 import type { RecordedEvent } from '../../../src/event-sourcing/index.js';
-import type { Answer } from '../../support/client.js';
+import type { Answer, Client } from '../../support/client.js';
 import { placeOf } from '../../support/expectations.js';
 import { type Person, someNames } from '../../support/people.js';
 import { someKey } from '../../idempotency/keys.js';
 import type { Seed } from './seed.js';
-import type { ServedApp } from '../../support/served-app.js';
 
 /** A command with a key, to be sent until it has succeeded. Nobody else asks for the value that it sets. */
 export interface KeyedCommand {
@@ -12,7 +11,7 @@ export interface KeyedCommand {
   readonly type: string;
   readonly field: 'email' | 'username';
   readonly value: string;
-  readonly send: (app: ServedApp) => Promise<Answer>;
+  readonly send: (app: { client(token?: string): Client }) => Promise<Answer>;
 }
 
 /** Registrations are rarer, because each takes a while to hash a password. */
