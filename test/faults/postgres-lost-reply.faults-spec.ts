@@ -65,9 +65,9 @@ it('is told of the first outcome when it comes again with its key', async () => 
 
   const again = await rename('Comes again', headers);
 
-  expect({ status: again.status, body: again.body as unknown, ...placeOf(again) }).toEqual({
+  expect({ status: again.status, body: again.body, ...placeOf(again) }).toEqual({
     status: 200,
-    body: first.body as unknown,
+    body: first.body,
     ...placeOf(first),
   });
   expect(again.headers['idempotent-replayed']).toBe('true');

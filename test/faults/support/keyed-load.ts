@@ -16,6 +16,8 @@ export class KeyedLoad {
   private readonly pending = new Map<Person, KeyedCommand>();
   private going = false;
   private working: Promise<unknown> = Promise.resolve();
+  /** How many answers in a row were that the app is busy. */
+  private busyInARow = 0;
   private failure: Error | undefined;
 
   constructor(
@@ -39,15 +41,15 @@ export class KeyedLoad {
   }
 
   /** Until so many more commands have succeeded. */
-  async succeed(more: number, limit = 20_000): Promise<void> {
+  async succeed(more: number): Promise<void> {
     const wanted = this.succeeded.size + more;
-    const deadline = Date.now() + limit;
-    while (this.succeeded.size < wanted) {
-      if (this.failure) throw this.failure;
-      if (Date.now() > deadline)
-        throw new Error(`Of ${more} commands, ${wanted - this.succeeded.size} did not succeed.`);
-      await sleep(5);
-    }
+    await this.until(() => wanted - this.succeeded.size, 'commands did not succeed');
+  }
+
+  /** Until so many answers in a row were that the app is busy. */
+  async beRefused(times: number): Promise<void> {
+    this.busyInARow = 0;
+    await this.until(() => times - this.busyInARow, 'commands were not refused');
   }
 
   /** Begins nothing more, and waits for the answers that are due. */
@@ -68,6 +70,15 @@ export class KeyedLoad {
     }
   }
 
+  private async until(left: () => number, problem: string, limit = 20_000): Promise<void> {
+    const deadline = Date.now() + limit;
+    while (left() > 0) {
+      if (this.failure) throw this.failure;
+      if (Date.now() > deadline) throw new Error(`${left()} ${problem}.`);
+      await sleep(5);
+    }
+  }
+
   /** Whether there was an answer. */
   private async send(app: ServedApp, person: Person, command: KeyedCommand): Promise<boolean> {
     let answer: Answer;
@@ -81,10 +92,12 @@ export class KeyedLoad {
     if (answer.status === 503) {
       expectProblem(answer, 503, 'busy');
       this.count.busy += 1;
+      this.busyInARow += 1;
       await sleep(25);
       return true;
     }
     expectSuccess(command, answer);
+    this.busyInARow = 0;
     if (isReplayed(answer)) this.count.replayed += 1;
     this.succeeded.set(command, answer);
     this.pending.delete(person);
