@@ -1,18 +1,16 @@
-import { v7 as uuidv7 } from 'uuid';
-import { createTestDatabase, DATABASE_KINDS, type TestDatabase } from '../support/databases.js';
+import { DATABASE_KINDS } from '../support/databases.js';
 import { eventually } from '../support/eventually.js';
-import { runSql } from '../support/stored-rows.js';
-import { CounterNode } from './counters/counter-node.js';
-import { OpenCounterCommand, RaiseCounterCommand } from './counters/counter.js';
+import type { CounterNode } from './counters/counter-node.js';
+import { CounterNodes, open, raise } from './counters/counter-nodes.js';
 import { TALLY, tallies, type TallyOptions } from './counters/tally-projection.js';
 
 describe.each(DATABASE_KINDS)('a dry run of a rebuild on %s', (kind) => {
-  let database: TestDatabase;
+  let nodes: CounterNodes;
   let node: CounterNode;
-  const id = uuidv7();
+  let id: string;
 
-  const start = (tally: TallyOptions = {}) => CounterNode.start(database, { leaseTtl: 2_000 }, tallies(tally));
-  const sql = (text: string) => runSql(database.viewsUrl, text);
+  const start = (tally: TallyOptions = {}) => nodes.start({ leaseTtl: 2_000 }, tallies(tally));
+  const sql = (text: string) => nodes.viewsSql(text);
   const tallied = async (): Promise<number> => Number((await sql('select raises from tally'))[0]!.raises);
   const tables = async (): Promise<unknown[]> =>
     sql(
@@ -42,18 +40,15 @@ describe.each(DATABASE_KINDS)('a dry run of a rebuild on %s', (kind) => {
   };
 
   beforeEach(async () => {
-    database = await createTestDatabase(kind, { separateViews: kind === 'postgres' });
+    nodes = await CounterNodes.prepare(kind);
   });
 
-  afterEach(async () => {
-    await node.stop();
-    await database.drop();
-  });
+  afterEach(() => nodes.drop());
 
   const begin = async (tally: TallyOptions = {}): Promise<void> => {
     node = await start(tally);
-    await node.commands.execute(new OpenCounterCommand(id, id));
-    for (const by of [1, 2]) await node.commands.execute(new RaiseCounterCommand(id, by));
+    id = await open(node);
+    for (const by of [1, 2]) await raise(node, id, by);
     await eventually(async () => expect(await tallied()).toBe(2));
     await sql('update tally set raises = 7');
   };
@@ -68,7 +63,7 @@ describe.each(DATABASE_KINDS)('a dry run of a rebuild on %s', (kind) => {
     expect(await tallied()).toBe(7);
     expect(await tables()).toEqual(before);
     expect(await node.status(TALLY)).toMatchObject({ position, handled, lastError: null });
-    await node.commands.execute(new RaiseCounterCommand(id, 1));
+    await raise(node, id);
     await eventually(async () => expect(await tallied()).toBe(8));
   });
 
@@ -118,7 +113,7 @@ describe.each(DATABASE_KINDS)('a dry run of a rebuild on %s', (kind) => {
     await node.subscriptions.pause(TALLY);
     await eventually(async () => expect((await node.status(TALLY)).owner).toBeNull());
     await node.subscriptions.rebuild(TALLY, { dryRun: true });
-    await node.stop();
+    await nodes.stop(node);
 
     node = await start({ version: 1 });
     await node.subscriptions.resume(TALLY);

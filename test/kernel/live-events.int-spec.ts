@@ -1,50 +1,46 @@
-import { EventBus, ofType } from '@nestjs/cqrs';
-import { filter, map } from 'rxjs';
-import { v7 as uuidv7 } from 'uuid';
-import { createTestDatabase, DATABASE_KINDS, type TestDatabase } from '../support/databases.js';
+import { EventBus } from '@nestjs/cqrs';
+import type { Subscription } from 'rxjs';
+import { LogTail } from '../../src/event-sourcing/subscriptions/log-tail.js';
+import { DATABASE_KINDS } from '../support/databases.js';
 import { eventually } from '../support/eventually.js';
-import { CounterNode } from './counters/counter-node.js';
-import { CounterOpened, CounterRaised, OpenCounterCommand, RaiseCounterCommand } from './counters/counter.js';
-import { interference } from './counters/counter-view.js';
+import type { CounterNode } from './counters/counter-node.js';
+import { CounterNodes, open, raise } from './counters/counter-nodes.js';
+import { CounterOpened, CounterRaised } from './counters/counter.js';
 
-describe.each(DATABASE_KINDS)('whoever observes the event bus on %s', (kind) => {
-  let database: TestDatabase;
+describe.each(DATABASE_KINDS)('an observer of the event bus on %s', (kind) => {
+  let nodes: CounterNodes;
   let here: CounterNode;
   let elsewhere: CounterNode;
+  const observers: Subscription[] = [];
 
-  beforeEach(async () => {
-    interference.run = () => undefined;
-    database = await createTestDatabase(kind);
-    here = await CounterNode.start(database);
-    elsewhere = await CounterNode.start(database, { runSubscriptions: false });
+  beforeAll(async () => {
+    nodes = await CounterNodes.prepare(kind);
+    here = await nodes.start();
+    elsewhere = await nodes.start({ runSubscriptions: false });
   });
 
-  afterEach(async () => {
-    await elsewhere.stop();
-    await here.stop();
-    await database.drop();
+  afterAll(() => nodes.drop());
+
+  /** Observes from now on, when the tail of the log is at the head, until the test is over. */
+  const observe = async (node: CounterNode, observer: (event: object) => void): Promise<void> => {
+    const head = await node.log.head();
+    await eventually(() => expect(node.get(LogTail).position).toBe(head));
+    observers.push(node.get(EventBus).subscribe(observer));
+  };
+
+  afterEach(() => {
+    for (const each of observers.splice(0)) each.unsubscribe();
   });
 
   it('sees what is committed on any node, as instances, in order, from then on', async () => {
-    const counterId = uuidv7();
-    await here.commands.execute(new OpenCounterCommand(counterId, counterId));
-    const head = await here.log.head();
-    // The tail must be past it before the first observer comes.
-    await eventually(async () => expect((await here.status()).position).toBe(head));
+    const counterId = await open(here);
     const [seenHere, seenElsewhere]: [object[], number[]] = [[], []];
-    here.get(EventBus).subscribe((event) => seenHere.push(event));
-    elsewhere
-      .get(EventBus)
-      .pipe(
-        ofType(CounterRaised),
-        filter((event) => event.counterId === counterId),
-        map(({ by }) => by),
-      )
-      .subscribe((by) => seenElsewhere.push(by));
+    await observe(here, (event) => seenHere.push(event));
+    await observe(elsewhere, (event) => {
+      if (event instanceof CounterRaised && event.counterId === counterId) seenElsewhere.push(event.by);
+    });
 
-    for (let by = 1; by <= 10; by++) {
-      await (by % 2 ? here : elsewhere).commands.execute(new RaiseCounterCommand(counterId, by));
-    }
+    for (let by = 1; by <= 10; by++) await raise(by % 2 ? here : elsewhere, counterId, by);
     await eventually(() => expect(seenElsewhere).toEqual([1, 2, 3, 4, 5, 6, 7, 8, 9, 10]));
     await eventually(() => expect(seenHere).toHaveLength(10));
     expect(seenHere.every((event) => event instanceof CounterRaised)).toBe(true);
@@ -53,13 +49,12 @@ describe.each(DATABASE_KINDS)('whoever observes the event bus on %s', (kind) => 
   it('may fail without hurting the others', async () => {
     const seen: object[] = [];
     let failures = 0;
-    here.get(EventBus).subscribe(() => {
+    await observe(here, () => {
       failures += 1;
       throw new Error('an observer that is broken');
     });
-    here.get(EventBus).subscribe((event) => seen.push(event));
-    const ids = [uuidv7(), uuidv7()];
-    for (const id of ids) await here.commands.execute(new OpenCounterCommand(id, id));
+    await observe(here, (event) => seen.push(event));
+    const ids = [await open(here), await open(here)];
     await eventually(() => expect(seen).toHaveLength(2));
     expect(seen.map((event) => (event as CounterOpened).counterId)).toEqual(ids);
     expect(failures).toBe(2);
@@ -69,10 +64,9 @@ describe.each(DATABASE_KINDS)('whoever observes the event bus on %s', (kind) => 
 
   it('is not told of an event whose class is gone, and sees the next one', async () => {
     const seen: object[] = [];
-    here.get(EventBus).subscribe((event) => seen.push(event));
+    await observe(here, (event) => seen.push(event));
     await here.log.append([{ stream: 'other-1', expected: 'any', events: [{ type: 'x.happened', data: {} }] }]);
-    const id = uuidv7();
-    await here.commands.execute(new OpenCounterCommand(id, id));
+    const id = await open(here);
     await eventually(() => expect(seen).toMatchObject([{ counterId: id }]));
   });
 });

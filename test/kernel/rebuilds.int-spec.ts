@@ -1,36 +1,26 @@
 import { setImmediate as nextTurn } from 'node:timers/promises';
-import { v7 as uuidv7 } from 'uuid';
 import { Databases } from '../../src/event-sourcing/index.js';
 import type { NewEvent } from '../../src/event-sourcing/event-log/event-log.js';
-import { createTestDatabase, DATABASE_KINDS, type TestDatabase } from '../support/databases.js';
+import { LogTail } from '../../src/event-sourcing/subscriptions/log-tail.js';
+import { DATABASE_KINDS } from '../support/databases.js';
 import { eventually } from '../support/eventually.js';
-import { runSql } from '../support/stored-rows.js';
 import { alarm, ALARM, CounterAlarm } from './counters/counter-alarm.js';
-import { CounterNode } from './counters/counter-node.js';
-import { CounterOpened, CounterRaised, OpenCounterCommand, RaiseCounterCommand } from './counters/counter.js';
-import { interference } from './counters/counter-view.js';
+import type { CounterNode } from './counters/counter-node.js';
+import { CounterNodes, gate, open, raise as raiseBy, settled } from './counters/counter-nodes.js';
+import { CounterOpened, CounterRaised } from './counters/counter.js';
 import { TALLY, tallies, type TallyOptions } from './counters/tally-projection.js';
 
 describe.each(DATABASE_KINDS)('a rebuild on %s', (kind) => {
-  let database: TestDatabase;
+  let nodes: CounterNodes;
   let id: string;
-  const nodes: CounterNode[] = [];
 
-  const start = async (tally: TallyOptions = {}, options: Parameters<typeof CounterNode.start>[1] = {}) => {
+  const start = (tally: TallyOptions = {}, options: Parameters<CounterNodes['start']>[0] = {}) => {
     const edition = tallies(tally);
-    const node = await CounterNode.start(
-      database,
-      { leaseTtl: 2_000, ...options },
-      { ...edition, providers: [...(edition.providers ?? []), CounterAlarm] },
-    );
-    nodes.push(node);
-    return node;
+    const providers = [...(edition.providers ?? []), CounterAlarm];
+    return nodes.start({ leaseTtl: 2_000, ...options }, { ...edition, providers });
   };
-  const stop = async (node: CounterNode): Promise<void> => {
-    nodes.splice(nodes.indexOf(node), 1);
-    await node.stop();
-  };
-  const raise = (node: CounterNode, by = 1) => node.commands.execute(new RaiseCounterCommand(id, by));
+  const stop = (node: CounterNode) => nodes.stop(node);
+  const raise = (node: CounterNode, by = 1) => raiseBy(node, id, by);
   /** Many, without a decision for each. */
   const raiseOften = async (node: CounterNode, times: number): Promise<void> => {
     const event: NewEvent = { type: 'counters.counter-raised', data: { counterId: id, by: 1 } };
@@ -39,38 +29,36 @@ describe.each(DATABASE_KINDS)('a rebuild on %s', (kind) => {
       await node.log.append([{ stream: `counter-${id}`, expected: 'any', events }]);
     }
   };
-  const sql = (text: string) => runSql(database.viewsUrl, text);
+  const sql = (text: string) => nodes.viewsSql(text);
   const tallied = async (): Promise<unknown[]> =>
     (await sql('select counter_id, raises from tally order by counter_id')).map((row) => Number(row.raises));
-  const caughtUp = async (node: CounterNode): Promise<void> => {
-    const position = await node.log.head();
-    await eventually(async () => expect(await node.status(TALLY)).toMatchObject({ position, state: 'live' }));
-  };
+  const caughtUp = (node: CounterNode) => settled(node, { state: 'live' }, TALLY);
   const rebuilt = async (node: CounterNode): Promise<void> => {
     await eventually(async () => expect((await node.status(TALLY)).rebuild).toMatchObject({ state: 'done' }));
     await caughtUp(node);
   };
 
+  /** Tables and indexes by name, as the database says them. */
+  const schema = () =>
+    sql(
+      kind === 'sqlite'
+        ? `select type, name, tbl_name from sqlite_schema order by type, name`
+        : `select tablename, indexname, indexdef from pg_indexes where schemaname = 'public' order by 1, 2`,
+    );
+
   beforeEach(async () => {
-    alarm.calls = [];
-    alarm.before = () => undefined;
-    interference.run = () => undefined;
-    database = await createTestDatabase(kind, { separateViews: kind === 'postgres' });
-    id = uuidv7();
+    nodes = await CounterNodes.prepare(kind);
   });
 
-  afterEach(async () => {
-    for (const node of nodes.splice(0)) await node.stop();
-    await database.drop();
-  });
+  afterEach(() => nodes.drop());
 
-  it('mends rows, says what was wrong with them, and repeats no side effect', async () => {
+  it('corrects rows, says what was wrong with them, and repeats no side effect', async () => {
     const node = await start();
-    await node.commands.execute(new OpenCounterCommand(id, id));
+    id = await open(node);
     await raiseOften(node, 600);
     await caughtUp(node);
     await eventually(() => expect(alarm.calls).toHaveLength(600));
-    const schema = await schemaOf(database);
+    const before = await schema();
     await sql(`update tally set raises = 7`);
     await sql(`insert into tally (counter_id, raises) values ('nobody', 1)`);
 
@@ -98,7 +86,7 @@ describe.each(DATABASE_KINDS)('a rebuild on %s', (kind) => {
     expect(rebuild!.finishedAt!.getTime()).toBeGreaterThanOrEqual(rebuild!.startedAt!.getTime());
     expect({ handled, lastError }).toEqual({ handled: 600, lastError: null });
     expect(alarm.calls).toHaveLength(600);
-    expect(await schemaOf(database)).toEqual(schema);
+    expect(await schema()).toEqual(before);
 
     await raise(node);
     await caughtUp(node);
@@ -108,7 +96,7 @@ describe.each(DATABASE_KINDS)('a rebuild on %s', (kind) => {
 
   it('lets the old rows serve and stay current until the new ones do', async () => {
     const node = await start();
-    await node.commands.execute(new OpenCounterCommand(id, id));
+    id = await open(node);
     await raiseOften(node, 1_500);
     await caughtUp(node);
 
@@ -151,23 +139,22 @@ describe.each(DATABASE_KINDS)('a rebuild on %s', (kind) => {
 
   it('comes by itself when the version is raised, and the old rows serve meanwhile', async () => {
     const first = await start();
-    await first.commands.execute(new OpenCounterCommand(id, id));
+    id = await open(first);
     for (const by of [2, 3]) await raise(first, by);
     await caughtUp(first);
     await stop(first);
 
-    let release: () => void = () => undefined;
-    const gate = new Promise<void>((resolve) => (release = resolve));
+    const held = gate();
     const second = await start({
       version: 2,
       weigh: async (event, { position }) => {
-        if (position === 2) await gate;
+        if (position === 2) await held.opened;
         return (event as CounterRaised).by;
       },
     });
     await eventually(async () => expect(await second.status(TALLY)).toMatchObject({ state: 'rebuilding' }));
     expect(await tallied()).toEqual([2]);
-    release();
+    held.open();
     await rebuilt(second);
     expect(await tallied()).toEqual([5]);
     await stop(second);
@@ -180,7 +167,7 @@ describe.each(DATABASE_KINDS)('a rebuild on %s', (kind) => {
 
   it('comes by itself when the list of events changes', async () => {
     const first = await start();
-    await first.commands.execute(new OpenCounterCommand(id, id));
+    id = await open(first);
     await raise(first);
     await caughtUp(first);
     await stop(first);
@@ -192,7 +179,7 @@ describe.each(DATABASE_KINDS)('a rebuild on %s', (kind) => {
 
   it('is what a new version waits for that fails on the old rows', async () => {
     const first = await start();
-    await first.commands.execute(new OpenCounterCommand(id, id));
+    id = await open(first);
     for (let n = 0; n < 3; n++) await raise(first);
     await caughtUp(first);
     await stop(first);
@@ -221,7 +208,7 @@ describe.each(DATABASE_KINDS)('a rebuild on %s', (kind) => {
         return 1;
       },
     });
-    await node.commands.execute(new OpenCounterCommand(id, id));
+    id = await open(node);
     for (let n = 0; n < 4; n++) await raise(node);
     await caughtUp(node);
     broken = true;
@@ -235,7 +222,7 @@ describe.each(DATABASE_KINDS)('a rebuild on %s', (kind) => {
     await raise(node);
     await caughtUp(node);
     expect(await tallied()).toEqual([5]);
-    expect(await shadows(database)).toEqual([]);
+    expect(JSON.stringify(await schema())).not.toContain('rebuild_tally');
 
     broken = false;
     await node.subscriptions.rebuild(TALLY);
@@ -253,7 +240,7 @@ describe.each(DATABASE_KINDS)('a rebuild on %s', (kind) => {
         return 1;
       },
     });
-    await node.commands.execute(new OpenCounterCommand(id, id));
+    id = await open(node);
     for (let n = 0; n < 3; n++) await raise(node);
     await caughtUp(node);
     expect(await tallied()).toEqual([103]);
@@ -273,23 +260,24 @@ describe.each(DATABASE_KINDS)('a rebuild on %s', (kind) => {
 
   it('goes on where it was when its process ends', async () => {
     const first = await start();
-    await first.commands.execute(new OpenCounterCommand(id, id));
+    id = await open(first);
     await raiseOften(first, 2_500);
     await caughtUp(first);
     await stop(first);
 
-    let release: () => void = () => undefined;
-    const gate = new Promise<void>((resolve) => (release = resolve));
+    const held = gate();
     const second = await start({
       version: 2,
       weigh: async (_event, { position }) => {
-        if (position === 1_800) await gate;
+        if (position === 1_800) await held.opened;
         return 2;
       },
     });
     await eventually(async () => expect((await second.status(TALLY)).rebuild!.position).toBeGreaterThanOrEqual(1_000));
-    setTimeout(release, 50);
-    await stop(second);
+    const stopping = stop(second);
+    await eventually(() => expect(second.get(LogTail).hasEnded).toBe(true));
+    held.open();
+    await stopping;
     expect(await tallied()).toEqual([2_500]);
 
     const positions: number[] = [];
@@ -307,7 +295,7 @@ describe.each(DATABASE_KINDS)('a rebuild on %s', (kind) => {
 
   it('is not done by an older program to newer rows, unless it is asked for', async () => {
     const newer = await start({ version: 2, weigh: () => 2 });
-    await newer.commands.execute(new OpenCounterCommand(id, id));
+    id = await open(newer);
     await raise(newer);
     await caughtUp(newer);
     await stop(newer);
@@ -327,17 +315,3 @@ describe.each(DATABASE_KINDS)('a rebuild on %s', (kind) => {
     expect((await older.status(TALLY)).rebuild!.comparison).toMatchObject([{ added: 0, removed: 0, changed: 1 }]);
   });
 });
-
-/** Tables and indexes by name, as the database says them. */
-function schemaOf({ viewsUrl }: TestDatabase) {
-  return viewsUrl.startsWith('sqlite:')
-    ? runSql(viewsUrl, `select type, name, tbl_name from sqlite_schema order by type, name`)
-    : runSql(
-        viewsUrl,
-        `select tablename, indexname, indexdef from pg_indexes where schemaname = 'public' order by 1, 2`,
-      );
-}
-
-async function shadows(database: TestDatabase): Promise<unknown[]> {
-  return (await schemaOf(database)).filter((row) => JSON.stringify(row).includes('rebuild_tally'));
-}

@@ -1,42 +1,34 @@
-import { v7 as uuidv7 } from 'uuid';
 import { StandIn } from '../../src/event-sourcing/index.js';
-import { createTestDatabase, DATABASE_KINDS, type TestDatabase } from '../support/databases.js';
+import { DATABASE_KINDS } from '../support/databases.js';
 import { eventually } from '../support/eventually.js';
-import { runSql } from '../support/stored-rows.js';
 import { ALARM, alarm, CounterAlarm } from './counters/counter-alarm.js';
-import { CounterNode } from './counters/counter-node.js';
-import { CounterFullError, OpenCounterCommand, RaiseCounterCommand } from './counters/counter.js';
-import { CounterNodes, lettersOf, open, raise as raiseCounter } from './counters/counter-nodes.js';
+import type { CounterNode } from './counters/counter-node.js';
+import { CounterFullError } from './counters/counter.js';
+import { CounterNodes, gate, lettersOf, open, raise as raiseBy } from './counters/counter-nodes.js';
 import { LEVELLING_PROVIDERS, lowering, lowerIt, reaction } from './counters/counter-saga.js';
 import { TALLY, tallies, type TallyOptions } from './counters/tally-projection.js';
 
 const TTL = 1_000;
 
-describe.each(DATABASE_KINDS)('standing in for whoever runs a subscription on %s', (kind) => {
-  let database: TestDatabase;
+describe.each(DATABASE_KINDS)('standing in for the process of a subscription on %s', (kind) => {
+  let nodes: CounterNodes;
   let id: string;
-  const nodes: CounterNode[] = [];
 
-  const start = async (runSubscriptions: boolean, tally: TallyOptions = {}): Promise<CounterNode> => {
+  const start = (runSubscriptions: boolean, tally: TallyOptions = {}): Promise<CounterNode> => {
     const edition = tallies(tally);
     const providers = [...(edition.providers ?? []), CounterAlarm];
-    const node = await CounterNode.start(database, { leaseTtl: TTL, runSubscriptions }, { ...edition, providers });
-    nodes.push(node);
-    return node;
+    return nodes.start({ leaseTtl: TTL, runSubscriptions }, { ...edition, providers });
   };
-  const stop = async (node: CounterNode): Promise<void> => {
-    nodes.splice(nodes.indexOf(node), 1);
-    await node.stop();
-  };
-  const raise = (node: CounterNode) => node.commands.execute(new RaiseCounterCommand(id, 1));
-  const sql = (text: string) => runSql(database.viewsUrl, text);
+  const stop = (node: CounterNode) => nodes.stop(node);
+  const raise = (node: CounterNode) => raiseBy(node, id);
+  const sql = (text: string) => nodes.viewsSql(text);
   const tallied = async (): Promise<number> => Number((await sql('select raises from tally'))[0]!.raises);
   const row = async () => (await sql(`select * from read_models where name = '${TALLY}'`))[0]!;
 
   /** An application that has handled three events and ended, and rows that are wrong. */
   const anEndedApplication = async (): Promise<void> => {
     const app = await start(true);
-    await app.commands.execute(new OpenCounterCommand(id, id));
+    id = await open(app);
     for (let times = 0; times < 3; times++) await raise(app);
     await eventually(async () => expect(await app.status(TALLY)).toMatchObject({ position: 4, handled: 3 }));
     await eventually(() => expect(alarm.calls).toHaveLength(3));
@@ -45,16 +37,10 @@ describe.each(DATABASE_KINDS)('standing in for whoever runs a subscription on %s
   };
 
   beforeEach(async () => {
-    alarm.calls = [];
-    alarm.before = () => undefined;
-    id = uuidv7();
-    database = await createTestDatabase(kind, { separateViews: kind === 'postgres' });
+    nodes = await CounterNodes.prepare(kind);
   });
 
-  afterEach(async () => {
-    for (const node of nodes.splice(0)) await node.stop();
-    await database.drop();
-  });
+  afterEach(() => nodes.drop());
 
   it.each([
     ['a rebuild', false, 3],
@@ -78,7 +64,7 @@ describe.each(DATABASE_KINDS)('standing in for whoever runs a subscription on %s
     expect(alarm.calls).toHaveLength(3);
   });
 
-  it('leaves alone what somebody runs, and what is halted', async () => {
+  it('leaves alone what another process runs, and what is halted', async () => {
     await anEndedApplication();
     const app = await start(true);
     await eventually(async () => expect((await app.status(TALLY)).owner).not.toBeNull());
@@ -97,10 +83,9 @@ describe.each(DATABASE_KINDS)('standing in for whoever runs a subscription on %s
 
   it('keeps the lease while it takes its time, and an application waits for it', async () => {
     await anEndedApplication();
-    let go: () => void = () => undefined;
-    const gate = new Promise<void>((resolve) => (go = resolve));
+    const held = gate();
     const weigh = async (): Promise<number> => {
-      await gate;
+      await held.opened;
       return 1;
     };
     const node = await start(false, { weigh });
@@ -112,7 +97,7 @@ describe.each(DATABASE_KINDS)('standing in for whoever runs a subscription on %s
     const app = await start(true);
     await eventually(async () => expect(Number((await row()).expires_at)).toBeGreaterThan(Number(first) + 2 * TTL));
     expect((await row()).owner).toBe(owner);
-    go();
+    held.open();
 
     expect(await standing).toBe(true);
     await raise(app);
@@ -157,7 +142,7 @@ describe.each(DATABASE_KINDS)('standing in for whoever runs a subscription on %s
   /** One letter, and one event that waits behind it; nobody runs anything. */
   const aDeadLetter = async (): Promise<string> => {
     const app = await start(true);
-    await app.commands.execute(new OpenCounterCommand(id, id));
+    id = await open(app);
     alarm.before = () => {
       throw new Error('no answer');
     };
@@ -218,30 +203,26 @@ describe.each(DATABASE_KINDS)('standing in for whoever runs a subscription on %s
   });
 
   it('executes a command of a saga that failed for good', async () => {
-    const levelling = await CounterNodes.prepare(kind, { providers: LEVELLING_PROVIDERS });
-    try {
-      reaction.to = lowerIt;
-      lowering.before = () => {
-        throw new CounterFullError('It is full.');
-      };
-      const app = await levelling.start();
-      const counter = await open(app);
-      await raiseCounter(app, counter, 3);
-      const [letter] = await lettersOf(app, 1);
-      await levelling.stop(app);
-      lowering.before = () => undefined;
-      const node = await levelling.start({ runSubscriptions: false });
-      expect(await node.get(StandIn).retry(letter!.id)).toBe(false);
-      await node.deadLetters.retry(letter!.id);
+    const features = { providers: LEVELLING_PROVIDERS };
+    reaction.to = lowerIt;
+    lowering.before = () => {
+      throw new CounterFullError('It is full.');
+    };
+    const app = await nodes.start({}, features);
+    const counter = await open(app);
+    await raiseBy(app, counter, 3);
+    const [letter] = await lettersOf(app, 1);
+    await stop(app);
+    lowering.before = () => undefined;
+    const node = await nodes.start({ runSubscriptions: false }, features);
+    expect(await node.get(StandIn).retry(letter!.id)).toBe(false);
+    await node.deadLetters.retry(letter!.id);
 
-      const attempts = await Promise.all([1, 2, 3].map(() => node.get(StandIn).retry(letter!.id)));
+    const attempts = await Promise.all([1, 2, 3].map(() => node.get(StandIn).retry(letter!.id)));
 
-      expect(attempts.filter(Boolean)).toHaveLength(1);
-      expect(lowering.executions).toHaveLength(1);
-      expect(await node.deadLetters.fate(letter!.id)).toBeUndefined();
-      expect(await levelling.outbox()).toEqual([]);
-    } finally {
-      await levelling.drop();
-    }
+    expect(attempts.filter(Boolean)).toHaveLength(1);
+    expect(lowering.executions).toHaveLength(1);
+    expect(await node.deadLetters.fate(letter!.id)).toBeUndefined();
+    expect(await nodes.outbox()).toEqual([]);
   });
 });
