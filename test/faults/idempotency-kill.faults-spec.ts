@@ -19,7 +19,7 @@ import { ServedApp } from '../support/served-app.js';
 
 /** Of different kinds. */
 const COMMANDS = 5;
-const ROUNDS = 3;
+const ROUNDS = 2;
 const PEOPLE = 5;
 /** After so many commands at most, and so many ms after that. */
 const MOST_COMMANDS = 15;

@@ -9,7 +9,7 @@ import { expectNoHoles } from './support/expect-log.js';
 import { type PlannedAppend, type Report, sendable } from './support/planned-append.js';
 import { seedOf } from './support/seed.js';
 
-const ROUNDS = 3;
+const ROUNDS = 2;
 const PROCESSES = 2;
 /** Appends of a process that were stored when it is killed. */
 const [FEWEST, MOST] = [10, 120];

@@ -1,17 +1,12 @@
-import { setTimeout as sleep } from 'node:timers/promises';
 import { DATABASE_KINDS } from '../support/databases.js';
 import { eventually } from '../support/eventually.js';
 import { Counting, START_LIMIT } from './support/counting.js';
-import { expectNoHoles } from './support/expect-log.js';
 import { expectReplay } from './support/expect-subscriptions.js';
 import { BATCH_KILL_POINTS } from './support/kill-points.js';
 import { seedOf } from './support/seed.js';
 
 /** Events of a batch. After a kill, the next process handles them one by one. */
 const BATCH = 100;
-const RANDOM_KILLS = 4;
-/** In ms after the process has projected something. */
-const LATEST_KILL = 200;
 /** Short, so that the next process soon takes over from one that was killed. */
 const SETTINGS = { leaseTtl: 500, effects: false };
 
@@ -33,7 +28,10 @@ describe.each(DATABASE_KINDS)('a process that is killed while it projects to %s'
       await counting.appendTogether(BATCH);
       await counting.killedAt(point, nth, SETTINGS, async () => {
         if (nth === 1) return;
-        await expectBeyond(position);
+        // A batch has been committed.
+        await eventually(async () => {
+          expect((await counting.node.status()).position).toBeGreaterThan(position);
+        }, START_LIMIT);
         await counting.appendTogether(BATCH);
       });
       const left = await expectReplay(counting);
@@ -42,27 +40,6 @@ describe.each(DATABASE_KINDS)('a process that is killed while it projects to %s'
     },
     60_000,
   );
-
-  it('at any moment, while it appends as well', async () => {
-    const checkpoints = [await expectReplay(counting)];
-    while (checkpoints.length <= RANDOM_KILLS) {
-      const child = await counting.start({ ...SETTINGS, raises: counting.counterIds });
-      await expectBeyond(checkpoints.at(-1)!);
-      await sleep(seed.between(0, LATEST_KILL));
-      expect((await child.kill()).signal).toBe('SIGKILL');
-      checkpoints.push(await expectReplay(counting));
-    }
-    await expectCaughtUp();
-    seed.print(`${RANDOM_KILLS} kills, checkpoints at ${checkpoints.join(', ')}`);
-    expectNoHoles(await counting.events());
-  }, 90_000);
-
-  /** A batch has been committed. */
-  async function expectBeyond(position: number): Promise<void> {
-    await eventually(async () => {
-      expect((await counting.node.status()).position).toBeGreaterThan(position);
-    }, START_LIMIT);
-  }
 
   async function expectCaughtUp(): Promise<void> {
     await counting.surviving(SETTINGS, async (survivor) => {

@@ -10,7 +10,7 @@ import { seedOf } from './support/seed.js';
 
 /** A batch of 500, and one that follows. */
 const EVENTS = 600;
-const RANDOM_KILLS = 3;
+const RANDOM_KILLS = 2;
 /** In ms after the process has said that it runs, and less than a rebuild takes. */
 const LATEST_KILL = 150;
 const SETTINGS = { leaseTtl: 500, effects: false };

@@ -3,6 +3,7 @@ import type { AppProcess } from '../support/app-process.js';
 import { DATABASE_KINDS } from '../support/databases.js';
 import { eventually } from '../support/eventually.js';
 import { Counting, START_LIMIT } from './support/counting.js';
+import { expectNoHoles } from './support/expect-log.js';
 import { expectCaughtUp, expectReplay } from './support/expect-subscriptions.js';
 import { seedOf } from './support/seed.js';
 
@@ -22,11 +23,11 @@ describe.each(DATABASE_KINDS)('a process that is killed while it subscribes on %
 
   afterEach(() => counting.close());
 
-  it('again and again, at any moment, sets nothing aside', async () => {
+  it('again and again, at any moment, while it appends as well, sets nothing aside, and leaves no hole', async () => {
     const pauses: number[] = [];
     for (let kill = 0; kill < KILLS; kill++) {
-      await counting.appendTogether(50);
-      const child = await counting.spawn({ ...SETTINGS, pause: 3 });
+      await counting.appendTogether(20);
+      const child = await counting.spawn({ ...SETTINGS, pause: 3, raises: counting.counterIds });
       await expectProgress(child);
       pauses.push(seed.between(0, LATEST_KILL));
       await sleep(pauses.at(-1));
@@ -38,6 +39,7 @@ describe.each(DATABASE_KINDS)('a process that is killed while it subscribes on %
     await counting.spawn(SETTINGS);
     // One by one, and each is counted.
     await expectCaughtUp(counting, 60_000);
+    expectNoHoles(await counting.events());
     const begun = (await counting.calls('begun')).length;
     const raised = (await counting.raised()).length;
     seed.print(`killed after ${pauses.join(', ')} ms of work; ${begun} calls for ${raised} events`);

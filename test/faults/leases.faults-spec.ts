@@ -24,13 +24,13 @@ describe.each(DATABASE_KINDS)('two processes that run subscriptions on %s', (kin
   it('share the work, and take over at once from one that is asked to end, without doing any of it twice', async () => {
     // Far longer than the takeover may last. On SQLite others look four times within a lease.
     const leaseTtl = kind === 'sqlite' ? 12_000 : 60_000;
-    await counting.appendTogether(200);
+    await counting.appendTogether(100);
     const processes = await Promise.all([
       counting.start({ leaseTtl, pause: 1 }),
       counting.start({ leaseTtl, pause: 1 }),
     ]);
     counting.keepAppending();
-    await expectDone(300);
+    await expectDone(120);
     await counting.stopAppending();
     await expectCaughtUp(counting);
 
@@ -51,7 +51,7 @@ describe.each(DATABASE_KINDS)('two processes that run subscriptions on %s', (kin
     const owner = processes.find(({ pid }) => pid === begun[0]!.pid)!;
     const other = processes.find((each) => each !== owner)!;
     counting.keepAppending();
-    await expectDone(400);
+    await expectDone(begun.length + 20);
     const askedAt = Date.now();
     expect(await owner.stop()).toEqual({ code: 0, signal: null });
     const position = await expectReplay(counting);
@@ -72,10 +72,10 @@ describe.each(DATABASE_KINDS)('two processes that run subscriptions on %s', (kin
     const leaseTtl = 1_500;
     const [owner, other] = await counting.startTwo({ leaseTtl });
     counting.keepAppending();
-    await expectDone(50);
+    await expectDone(30);
 
     // In the middle of a handler, while appends go on.
-    const position = (await counting.node.log.head()) + seed.between(30, 60);
+    const position = (await counting.node.log.head()) + seed.between(10, 30);
     await counting.steer('hold-effect', position, owner.pid);
     await owner.waitFor(new RegExp(`held by hold-effect-${position}`));
     const killedAt = Date.now();
@@ -106,7 +106,7 @@ describe.each(DATABASE_KINDS)('two processes that run subscriptions on %s', (kin
   async function callsOf({ pid }: AppProcess): Promise<AlarmCall[]> {
     return eventually(async () => {
       const found = (await counting.calls('begun')).filter((each) => each.pid === pid);
-      expect(found.length).toBeGreaterThan(30);
+      expect(found.length).toBeGreaterThan(10);
       return found;
     }, 30_000);
   }

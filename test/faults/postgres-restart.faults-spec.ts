@@ -1,23 +1,26 @@
 import { chmod } from 'node:fs/promises';
 import { setTimeout as sleep } from 'node:timers/promises';
-import { DatabaseLimits, type RecordedEvent } from '../../src/event-sourcing/index.js';
+import { DatabaseLimits } from '../../src/event-sourcing/index.js';
 import { createTestDatabase, type TestDatabase } from '../support/databases.js';
 import { eventually } from '../support/eventually.js';
-import { expectProblem, placeOf } from '../support/expectations.js';
+import { expectProblem } from '../support/expectations.js';
 import type { Person } from '../support/people.js';
 import { TestApp } from '../support/test-app.js';
 import { startTestPostgres } from '../support/test-postgres.mjs';
 import { ADMIN_URL, createScratchFolder } from '../support/test-run.mjs';
 import { cutConnections } from './support/cut-connections.js';
+import { expectLookUpsToFollow } from './support/expect-look-ups.js';
 import { expectNoHoles } from './support/expect-log.js';
+import { expectStoredOnce } from './support/keyed-commands.js';
+import { KeyedLoad } from './support/keyed-load.js';
 import { readLog } from './support/read-log.js';
 import { type Seed, seedOf } from './support/seed.js';
-import { type Asked, UserLoad } from './support/user-load.js';
 
 type Postgres = Awaited<ReturnType<typeof startTestPostgres>>;
 
 /** How long a command waits for the connection to come back, in ms. */
 const RECONNECT = 1_000;
+const PEOPLE = 4;
 
 let postgres: Postgres;
 let database: TestDatabase;
@@ -77,64 +80,64 @@ describe.each<[string, (seed: Seed) => Promise<string>]>([
     },
   ],
 ])('while PostgreSQL %s', (what, disturb) => {
-  it('every request is answered with success or busy, what was answered is true, and the app comes back', async () => {
+  it('commands are stored once or told to come back, queries are answered or told so, and the app comes back', async () => {
     const seed = seedOf(`PostgreSQL ${what}`);
-    const load = await UserLoad.of(app, seed);
-    load.start();
-    await eventually(() => expect(load.answered.length).toBeGreaterThan(30));
+    const people = await Promise.all(Array.from({ length: PEOPLE }, () => app.customer()));
+    const load = new KeyedLoad(people, seed);
+    const asked = askEverything(await app.customer(), await app.operator());
+    load.start(app);
+    await load.succeed(15);
 
     const disturbance = await disturb(seed);
-    const before = load.answered.length;
-    await eventually(() => expect(load.successesSince(before)).toBeGreaterThan(60));
-    await load.stop();
+    await load.succeed(30);
+    await load.finish(app);
+    const { answered, busy } = await asked.stop();
 
-    seed.print(`${disturbance}; ${load.summary()}`);
-    expectSuccessOrBusy(load.answered);
-    const repeated = await load.repeatBusy();
-    expect(repeated.filter(({ answer }) => answer.status >= 300)).toEqual([]);
+    const { size } = load.succeeded;
+    seed.print(`${disturbance}; ${size} commands (${load.count.busy} busy), ${answered} other answers (${busy} busy)`);
+    expect(answered).toBeGreaterThan(busy);
     const events = await readLog(database.url);
     expectNoHoles(events);
-    expectTrue([...load.answered, ...repeated], events);
-    await expectReadModels(load.people, events);
-  }, 60_000);
-
-  async function expectReadModels(people: readonly Person[], events: readonly RecordedEvent[]): Promise<void> {
-    const operator = await app.operator();
-    const head = String(await app.head());
-    for (const { userId, path } of people) {
-      const own = events.filter(({ stream }) => stream === `user-${userId}`);
-      const named = own.findLast(({ data }) => data.username !== undefined)!;
-      const { status, body } = await operator.get(path, { 'leftfold-min-position': head });
-      expect({ status, ...body }).toMatchObject({
-        status: 200,
-        username: named.data.username,
-        version: own.at(-1)!.version,
-      });
-    }
+    expectStoredOnce(events, load.succeeded);
+    await expectLookUpsToFollow(app, people, events);
     const ready = await eventually(async () => {
       const answer = await app.anyone.get('/health/ready');
       expect(answer.status).toBe(200);
       return answer;
     });
     expect(ready.body).toMatchObject({ status: 'ok' });
-  }
+  }, 60_000);
 });
 
-function expectSuccessOrBusy(answered: readonly Asked[]): void {
-  const others = answered.filter(({ answer }) => ![200, 201, 503].includes(answer.status));
-  expect(others.map(({ what, answer }) => ({ what, status: answer.status, body: answer.body as unknown }))).toEqual([]);
-  for (const { answer } of answered.filter(({ answer }) => answer.status === 503)) expectProblem(answer, 503, 'busy');
-}
-
-/** A success is in the log exactly once, where its answer says; what was busy at most once. */
-function expectTrue(answered: readonly Asked[], events: readonly RecordedEvent[]): void {
-  const stored = new Map<unknown, { position: number; version: number }[]>();
-  for (const { data, position, version } of events) {
-    stored.set(data.username, [...(stored.get(data.username) ?? []), { position, version }]);
-  }
-  for (const { what, answer, wrote } of answered.filter((each) => each.wrote !== undefined)) {
-    const places = stored.get(wrote) ?? [];
-    if (answer.status === 503) expect(places.length).toBeLessThan(2);
-    else expect({ what, places }).toEqual({ what, places: [placeOf(answer)] });
-  }
+/** Reads the log, the read models and what is beside them, and signs in, which also writes, without a pause. */
+function askEverything({ email, password, path }: Person, operator: Person) {
+  const stopping = new AbortController();
+  const count = { answered: 0, busy: 0 };
+  const requests = [
+    ...['/users/me', `${path}?version=1`, `${path}/history`, '/users?limit=5', '/events?limit=5'].map(
+      (each) => () => operator.get(each),
+    ),
+    () => app.anyone.post('/sessions', { email, password }),
+  ];
+  const asking = requests.map(async (request) => {
+    while (!stopping.signal.aborted) {
+      const answer = await request();
+      count.answered += 1;
+      if (answer.status === 503) {
+        expectProblem(answer, 503, 'busy');
+        count.busy += 1;
+        await sleep(20);
+      } else if (answer.status >= 300) throw new Error(`${answer.status} ${answer.text}`);
+    }
+  });
+  const over = Promise.all(asking);
+  // An error is thrown where it is awaited.
+  over.catch(() => undefined);
+  return {
+    stop: async () => {
+      stopping.abort();
+      await over;
+      return count;
+    },
+  };
 }

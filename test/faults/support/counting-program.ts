@@ -68,11 +68,14 @@ const node = await CounterNode.start(
 Logger.overrideLogger(new ConsoleLogger({ colors: false, logLevels: ['warn', 'error', 'fatal'] }));
 process.once('SIGTERM', () => void node.stop());
 console.log('counting');
+if (raises) await raiseForEver(raises);
 
-const raise = async (ids: readonly string[]): Promise<void> => {
-  for (;;) await node.commands.execute(new RaiseCounterCommand(seed.pick(ids), seed.between(1, 9)));
-};
-if (raises) await Promise.all([raise(raises), raise(raises), raise(raises)]);
+async function raiseForEver(counterIds: readonly string[]): Promise<never> {
+  for (;;) {
+    await node.commands.execute(new RaiseCounterCommand(seed.pick(counterIds), seed.between(1, 9)));
+    await sleep(5);
+  }
+}
 
 function failByChance(chance = failures): void {
   if (failures > 0 && seed.random() < chance && !existsSync(join(folder, 'calm'))) throw new Error('bad luck');

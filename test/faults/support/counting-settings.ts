@@ -24,7 +24,7 @@ export interface ProcessSettings extends Parts {
   readonly pause?: number;
   /** Where the process kills itself, the nth time that it gets there. */
   readonly kill?: { readonly point: KillPoint; readonly nth: number };
-  /** Counters that it raises without a pause. */
+  /** Counters that it raises without an end. */
   readonly raises?: readonly string[];
   /** The chance that a handler fails. */
   readonly failures?: number;

@@ -122,13 +122,13 @@ export class Counting {
     return Array.from({ length: count }, (_, n) => position - count + 1 + n);
   }
 
-  /** Raises counters without an end, a few hundred a second. */
+  /** Raises counters without an end, a hundred or two a second. */
   keepAppending(): void {
     const state = { going: true, loops: [] as Promise<void>[] };
     const loop = async (): Promise<void> => {
       while (state.going) {
         await this.appendTogether(this.seed.between(1, 3));
-        await sleep(this.seed.between(0, 12));
+        await sleep(this.seed.between(5, 35));
       }
     };
     state.loops.push(loop(), loop());

@@ -1,11 +1,11 @@
 import type { RecordedEvent } from '../../../src/event-sourcing/index.js';
 import { eventually } from '../../support/eventually.js';
 import type { Person } from '../../support/people.js';
-import type { ServedApp } from '../../support/served-app.js';
+import type { AskedApp } from './keyed-commands.js';
 
-/** Sooner or later the read models show everybody as the log has them. */
+/** Sooner or later the read models show each user as the log has them. */
 export async function expectLookUpsToFollow(
-  app: ServedApp,
+  app: AskedApp,
   people: readonly Person[],
   events: readonly RecordedEvent[],
 ): Promise<void> {

@@ -5,13 +5,18 @@ import { type Person, someNames } from '../../support/people.js';
 import { someKey } from '../../idempotency/keys.js';
 import type { Seed } from './seed.js';
 
-/** A command with a key, to be sent until it has succeeded. Nobody else asks for the value that it sets. */
+/** An application under load, in this process or in another. */
+export interface AskedApp {
+  client(token?: string): Client;
+}
+
+/** A command with a key, to be sent until it has succeeded. No other asks for the value that it sets. */
 export interface KeyedCommand {
   /** How its event is known. */
   readonly type: string;
   readonly field: 'email' | 'username';
   readonly value: string;
-  readonly send: (app: { client(token?: string): Client }) => Promise<Answer>;
+  readonly send: (app: AskedApp) => Promise<Answer>;
 }
 
 /** Registrations are rarer, because each takes a while to hash a password. */

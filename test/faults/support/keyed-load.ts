@@ -3,10 +3,9 @@ import type { Answer } from '../../support/client.js';
 import { expectProblem } from '../../support/expectations.js';
 import type { Person } from '../../support/people.js';
 import { isReplayed } from '../../idempotency/keys.js';
-import { type KeyedCommand, someCommand } from './keyed-commands.js';
+import { type AskedApp, type KeyedCommand, someCommand } from './keyed-commands.js';
 import { isLost } from './lost.js';
 import type { Seed } from './seed.js';
-import type { ServedApp } from '../../support/served-app.js';
 
 /** People who send one command after the other. What was lost or refused as busy, they send again with its key. */
 export class KeyedLoad {
@@ -26,7 +25,7 @@ export class KeyedLoad {
   ) {}
 
   /** Begins to send; each one ends with the first request that gets no answer. */
-  start(app: ServedApp): void {
+  start(app: AskedApp): void {
     this.going = true;
     this.working = Promise.all(
       this.people.map(async (person) => {
@@ -59,7 +58,7 @@ export class KeyedLoad {
   }
 
   /** Sends what has not succeeded yet, until it has. */
-  async finish(app: ServedApp, limit = 20_000): Promise<void> {
+  async finish(app: AskedApp, limit = 20_000): Promise<void> {
     await this.stop();
     const deadline = Date.now() + limit;
     for (const [person, command] of this.pending) {
@@ -80,7 +79,7 @@ export class KeyedLoad {
   }
 
   /** Whether there was an answer. */
-  private async send(app: ServedApp, person: Person, command: KeyedCommand): Promise<boolean> {
+  private async send(app: AskedApp, person: Person, command: KeyedCommand): Promise<boolean> {
     let answer: Answer;
     try {
       answer = await command.send(app);

@@ -16,13 +16,13 @@ const LIMIT = 60_000;
 /** Nothing follows any more from what was done, but what is scheduled for later. */
 export async function expectShopQuiet(operator: Client, { url }: TestDatabase): Promise<void> {
   await eventually(async () => {
-    const { items } = (await operator.get('/subscriptions')).body as { items: SubscriptionAnswer[] };
-    expect(items.map(({ state, lag }) => ({ state, lag }))).toEqual(items.map(() => ({ state: 'live', lag: 0 })));
     const due = await runSql(
       url,
       `select name from saga_commands where state <> 'scheduled' or due_at < ${Date.now() + SOON}`,
     );
     expect(due).toEqual([]);
+    const { items } = (await operator.get('/subscriptions')).body as { items: SubscriptionAnswer[] };
+    expect(items.map(({ state, lag }) => ({ state, lag }))).toEqual(items.map(() => ({ state: 'live', lag: 0 })));
     // The last of the commands may have stored something after the first look.
     const [log] = await runSql(url, 'select max(position) as head from events');
     expect(items.map(({ position }) => position)).toEqual(items.map(() => Number(log!.head)));
