@@ -1,5 +1,6 @@
 import { PassThrough } from 'node:stream';
 import { ConsoleLogger, type DynamicModule, Logger } from '@nestjs/common';
+import { textIn } from '../testing/text-in.js';
 import { Interruption } from './interruption.js';
 import { openApp } from './open-app.js';
 import { Output } from './output.js';
@@ -77,8 +78,8 @@ describe('an application that a command opens', () => {
       return Promise.resolve();
     });
 
-    expect(stdout.read()).toBeNull();
-    expect(String(stderr.read())).toMatch(
+    expect(textIn(stdout)).toBe('');
+    expect(textIn(stderr)).toMatch(
       /^an error\nError: of two lines\n {4}at somewhere\nError: a fault\n {4}at (.|\n)*$/,
     );
   });

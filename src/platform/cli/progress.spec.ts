@@ -1,4 +1,5 @@
 import { PassThrough } from 'node:stream';
+import { textIn } from '../testing/text-in.js';
 import { Progress } from './progress.js';
 
 let now: number;
@@ -10,7 +11,7 @@ beforeEach(() => {
 function progressOn(isTTY: boolean): { progress: Progress; shown: () => string } {
   const stream = Object.assign(new PassThrough(), { isTTY });
   const progress = new Progress(stream, 'events', () => now);
-  return { progress, shown: () => String(stream.read() ?? '') };
+  return { progress, shown: () => textIn(stream) };
 }
 
 describe('progress where nothing can be redrawn', () => {
