@@ -79,8 +79,6 @@ describe('an application that a command opens', () => {
     });
 
     expect(textIn(stdout)).toBe('');
-    expect(textIn(stderr)).toMatch(
-      /^an error\nError: of two lines\n {4}at somewhere\nError: a fault\n {4}at (.|\n)*$/,
-    );
+    expect(textIn(stderr)).toMatch(/^an error\nError: of two lines\n {4}at somewhere\nError: a fault\n {4}at (.|\n)*$/);
   });
 });

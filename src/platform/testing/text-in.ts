@@ -2,7 +2,8 @@ import type { Readable } from 'node:stream';
 
 /** Everything that has been written to a stream by now. Since Node.js 26 one `read()` answers one piece of it. */
 export function textIn(stream: Readable): string {
+  const read = (): Buffer | string | null => stream.read() as Buffer | string | null;
   let text = '';
-  for (let part: unknown = stream.read(); part !== null; part = stream.read()) text += String(part);
+  for (let part = read(); part !== null; part = read()) text += part.toString();
   return text;
 }
