@@ -1,7 +1,7 @@
 import { setTimeout as sleep } from 'node:timers/promises';
 import { killLeftovers } from '../support/app-process.js';
 import { BUILD_TIMEOUT_MS, builtApp } from '../support/built-app.js';
-import type { Answer, Headers } from '../support/client.js';
+import type { Answer, Client, Headers } from '../support/client.js';
 import { compileProgram } from '../support/compiled-program.js';
 import { createTestDatabase, DATABASE_KINDS, type TestDatabase } from '../support/databases.js';
 import { expectDone, placeOf } from '../support/expectations.js';
@@ -133,51 +133,41 @@ interface Repeatable {
 /** Each on a user of its own; the registration comes first. */
 async function differentCommands(app: ServedApp): Promise<Repeatable[]> {
   const operator = await app.signIn(OPERATOR);
-  const [newcomer, names, key] = [someNames(), someNames(), (): Headers => someKey()];
-  const [changing, reverting, unchanging, granted] = [
-    await app.customer(),
-    await app.customer(),
-    await app.customer(),
-    await app.customer(),
-  ];
-  await app.client(reverting.token).put(`${reverting.path}/email`, { email: someNames().email });
-  const keys = Array.from({ length: COMMANDS }, key);
+  const [newcomer, newcomerKey] = [someNames(), someKey()];
+  const onUser = async (
+    name: string,
+    type: string,
+    request: (client: Client, user: Person, key: Headers) => Promise<Answer>,
+    by?: Person,
+  ): Promise<Repeatable> => {
+    const [user, key] = [await app.customer(), someKey()];
+    await app.client(user.token).put(`${user.path}/email`, { email: someNames().email });
+    const send = (on: ServedApp): Promise<Answer> => request(on.client((by ?? user).token), user, key);
+    return { name, status: 200, type: `users.${type}`, userId: user.userId, send };
+  };
+  const { username } = someNames();
   return [
     {
       name: 'a registration',
       status: 201,
       type: 'users.user-registered',
       names: newcomer,
-      send: (on) => on.client().post('/users', newcomer, keys[0]),
+      send: (on) => on.client().post('/users', newcomer, newcomerKey),
     },
-    {
-      name: 'a change',
-      status: 200,
-      type: 'users.username-changed',
-      userId: changing.userId,
-      send: (on) => on.client(changing.token).put(`${changing.path}/username`, { username: names.username }, keys[1]),
-    },
-    {
-      name: 'a reversion',
-      status: 200,
-      type: 'users.profile-reverted',
-      userId: reverting.userId,
-      send: (on) => on.client(reverting.token).post(`${reverting.path}/reversion`, { toVersion: 1 }, keys[2]),
-    },
-    {
-      name: 'a role',
-      status: 200,
-      type: 'users.role-granted',
-      userId: granted.userId,
-      send: (on) => on.client(operator.token).put(`${granted.path}/roles/operator`, undefined, keys[3]),
-    },
-    {
-      name: 'one that changes nothing',
-      status: 200,
-      type: 'users.user-logged-in',
-      userId: unchanging.userId,
-      send: (on) =>
-        on.client(unchanging.token).put(`${unchanging.path}/username`, { username: unchanging.username }, keys[4]),
-    },
+    await onUser('a change', 'username-changed', (client, { path }, key) =>
+      client.put(`${path}/username`, { username }, key),
+    ),
+    await onUser('a reversion', 'profile-reverted', (client, { path }, key) =>
+      client.post(`${path}/reversion`, { toVersion: 1 }, key),
+    ),
+    await onUser(
+      'a role',
+      'role-granted',
+      (client, { path }, key) => client.put(`${path}/roles/operator`, undefined, key),
+      operator,
+    ),
+    await onUser('one that changes nothing', 'email-changed', (client, user, key) =>
+      client.put(`${user.path}/username`, { username: user.username }, key),
+    ),
   ];
 }

@@ -12,13 +12,13 @@ import { readLog } from './support/read-log.js';
 import { seedOf } from './support/seed.js';
 import { ServedApp } from '../support/served-app.js';
 
-const ORDERS = 70;
+const ORDERS = 50;
 const KILLS = 3;
 /** Each process is killed after so many more orders, and so many ms after that at most; all die before the last order. */
-const [FEWEST_ORDERS, MOST_ORDERS] = [8, 14];
+const [FEWEST_ORDERS, MOST_ORDERS] = [6, 10];
 const LATEST_KILL = 150;
 /** Two that suffice, and two that run short. */
-const STOCK = { MUG: 2_000, TEA: 2_000, POT: 40, JUG: 15 } as const;
+const STOCK = { MUG: 2_000, TEA: 2_000, POT: 30, JUG: 8 } as const;
 /** An order that is confirmed under the first expires soon; under the second, which is the last, not within the test. */
 const WINDOWS = ['1s', '15m'] as const;
 

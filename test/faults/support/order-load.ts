@@ -73,7 +73,7 @@ export class OrderLoad {
 
   /** Again while its stock is being reserved. */
   private async pay(orderId: string): Promise<void> {
-    while (!(await this.end(this.tokens.operator, orderId, 'payment', { reference: orderId }))) await sleep(50);
+    while (!(await this.end(this.tokens.operator, orderId, 'payment', { reference: orderId }))) await sleep(250);
   }
 
   private async end(token: string, orderId: string, how: string, body: Body): Promise<boolean> {
