@@ -11,7 +11,7 @@ export interface AlarmCall {
   readonly at: number;
 }
 
-/** As `subscribing-program.ts` noted them in a file of this folder: also what a process did that is dead. */
+/** As `counting-program.ts` noted them in a file of this folder, also before its process died. */
 export async function readAlarmCalls(folder: string, what: AlarmCall['what']): Promise<AlarmCall[]> {
   const lines = (await readFile(join(folder, 'calls'), 'utf8')).split('\n').slice(0, -1);
   return lines.map(callOf).filter((call) => call.what === what);
