@@ -300,7 +300,7 @@ describe.each(DATABASE_KINDS)('the outbox of sagas on %s', (kind) => {
     expect(lowering.executions).toEqual([]);
   });
 
-  it('gives up a command that several processes died of', async () => {
+  it('gives up a command at which several processes crashed', async () => {
     const takeAgain = takingNothing();
     const id = await open(node);
     await raise(node, id);
