@@ -25,6 +25,7 @@ import { type FeatureDefinition, collectFeatures } from './feature-definition.js
 import { OpenKernel } from './open-kernel.js';
 import { type EventSourcingOptions, OPTIONS } from './options.js';
 import { SAGA_SCHEMA } from './sagas/saga-schema.js';
+import { RowLayouts } from './read-models/row-layouts.js';
 import { refuseSecondCqrsModule } from './single-cqrs-module.js';
 import { SUBSCRIPTION_PROVIDERS } from './subscriptions/subscription.providers.js';
 import { STATES_BESIDE_THE_LOG, STATES_OF_READ_MODELS } from './subscriptions/subscription-schema.js';
@@ -73,6 +74,11 @@ export const KERNEL_PROVIDERS: Provider[] = [
     },
   },
   {
+    provide: RowLayouts,
+    inject: [Databases, FEATURES, OPTIONS],
+    useFactory: readLayouts,
+  },
+  {
     provide: EventLog,
     inject: [Databases, OPTIONS, Telemetry],
     useFactory: ({ events }: Databases, { eventSizeLimit }: EventSourcingOptions, telemetry: Telemetry) =>
@@ -100,6 +106,22 @@ export const KERNEL_PROVIDERS: Provider[] = [
   { provide: DataSource, inject: [Databases], useFactory: ({ views }: Databases) => views.read },
   { provide: EntityManager, inject: [DataSource], useFactory: (views: DataSource) => views.manager },
 ];
+
+/** The databases are open by now, and Nest hands out no application that could close them. */
+async function readLayouts(
+  databases: Databases,
+  features: readonly FeatureDefinition[],
+  { unstorableText = 'replace' }: EventSourcingOptions,
+): Promise<RowLayouts> {
+  const { write, read } = databases.views;
+  try {
+    const entities = features.flatMap((each) => each.readModels ?? []);
+    return await RowLayouts.read(write.kind, read, entities, unstorableText);
+  } catch (error) {
+    await databases.close();
+    throw error;
+  }
+}
 
 function registerEvents(features: readonly FeatureDefinition[]): EventRegistry {
   const registry = new EventRegistry();

@@ -1,5 +1,6 @@
 import type { DatabaseLimits } from './databases/database-limits.js';
 import type { DatabaseTarget } from './databases/database-url.js';
+import type { UnstorableText } from './read-models/columns/text-types.js';
 import type { ScheduleClock } from './sagas/outbox/schedule-clock.js';
 
 /** How the kernel runs in this process. Times are in ms. */
@@ -20,6 +21,11 @@ export interface EventSourcingOptions {
   readonly scheduleClock?: ScheduleClock;
   /** How long the databases may keep this process waiting; the defaults when left out. */
   readonly databaseLimits?: Partial<DatabaseLimits>;
+  /**
+   * What becomes of a NUL, or half of a surrogate pair, in a text column or jsonb of a read model, on both databases:
+   * replaced by U+FFFD (when left out), or refused, which stops the read model at the event.
+   */
+  readonly unstorableText?: UnstorableText;
   /** Whether this process runs subscriptions. */
   readonly runSubscriptions: boolean;
   /**

@@ -1,17 +1,17 @@
-import { AsyncLocalStorage } from 'node:async_hooks';
-import type { EntityManager, ObjectLiteral } from 'typeorm';
+import type { EntityManager, EntityMetadata, ObjectLiteral } from 'typeorm';
 import type { OpenTransaction } from '../databases/open-transaction.js';
-import type { RecordedEvent } from '../event-log/recorded-event.js';
+import type { ExpectedKeys } from './expected-keys.js';
 import type { RowClass } from './row.js';
+import type { RowLayouts } from './row-layouts.js';
 import { RowMap } from './row-map.js';
-
-const running = new AsyncLocalStorage<ReadModelBatch>();
 
 /** Where the rows of a batch are. */
 export interface BatchTables {
+  /** The entities that the read model owns. */
+  readonly entities: readonly unknown[];
+  readonly layouts: RowLayouts;
   /** Reads what is committed; its metadata names the tables. Nobody else writes them. */
   readonly reads: EntityManager;
-  readonly transaction: OpenTransaction;
   /** The manager of the transaction, with the metadata of these tables. */
   within(manager: EntityManager): EntityManager;
 }
@@ -22,43 +22,40 @@ export interface BatchTables {
  */
 export class ReadModelBatch {
   private readonly maps = new Map<RowClass, RowMap<ObjectLiteral>>();
+  private isHandedOver = false;
 
   constructor(
     private readonly tables: BatchTables,
-    private readonly events: readonly RecordedEvent[],
+    private readonly transaction: OpenTransaction,
+    private readonly expected: ExpectedKeys,
   ) {}
 
-  /** @throws Error outside of a batch */
-  static current(): ReadModelBatch {
-    const batch = running.getStore();
-    if (!batch) {
-      throw new Error(
-        'A ReadModel works only while its projection handles an event. In a query handler, use @InjectRepository.',
-      );
-    }
-    return batch;
-  }
-
-  run<T>(work: () => Promise<T>): Promise<T> {
-    return running.run(this, work);
-  }
-
+  /** @throws Error when the read model does not own the entity */
   rows<T extends ObjectLiteral>(entity: RowClass<T>): RowMap<T> {
     let map = this.maps.get(entity);
     if (!map) {
-      map = new RowMap<ObjectLiteral>(() => this.reading(), this.tableOf(entity), entity, this.events);
+      const table = this.tableOf(entity).tableName;
+      map = new RowMap<ObjectLiteral>(this.tables.layouts.of(entity), {
+        table,
+        reading: () => this.reading(),
+        expectedKeys: () => this.expected.all(),
+      });
       this.maps.set(entity, map);
     }
+    if (this.isHandedOver) map.forgetClean();
     return map as unknown as RowMap<T>;
   }
 
-  tableOf(entity: RowClass) {
-    return this.tables.reads.dataSource.getMetadata(entity);
+  tableOf(entity: RowClass): EntityMetadata {
+    if (this.tables.entities.includes(entity)) return this.tables.reads.dataSource.getMetadata(entity);
+    throw new Error(`${entity.name} is none of this projection's entities. List it in @Projection({ entities }).`);
   }
 
+  /** Writes the rows out, and forgets them: from here on they may be changed by SQL. */
   async handOver(): Promise<EntityManager> {
     const manager = await this.flush();
     this.maps.clear();
+    this.isHandedOver = true;
     return manager;
   }
 
@@ -67,13 +64,13 @@ export class ReadModelBatch {
    * @returns the manager of the transaction, which is open from here on
    */
   async flush(): Promise<EntityManager> {
-    const manager = this.tables.within(await this.tables.transaction.manager());
+    const manager = this.tables.within(await this.transaction.manager());
     for (const map of this.maps.values()) await map.flush(manager);
     return manager;
   }
 
   private async reading(): Promise<EntityManager> {
-    const { transaction, reads } = this.tables;
-    return transaction.isOpen ? this.tables.within(await transaction.manager()) : reads;
+    if (!this.transaction.isOpen) return this.tables.reads;
+    return this.tables.within(await this.transaction.manager());
   }
 }

@@ -1,33 +1,44 @@
 import { Inject } from '@nestjs/common';
 import type { EntityManager, ObjectLiteral } from 'typeorm';
-import { ReadModelBatch } from './read-model-batch.js';
+import { Handling } from './handling.js';
 import type { RowClass, RowKey } from './row.js';
 
 /**
- * The rows that a projection writes. It holds no state: within a batch of events it is an identity map, written in
- * multi-row statements with the checkpoint at the batch's end; outside of one it throws.
+ * The rows that a projection writes. It holds no state: while an event is handled it gives copies of the rows as the
+ * database would hold them, and takes down what is saved and removed. The end of the batch writes that in multi-row
+ * statements, with the checkpoint. A row that is changed and not saved stays as it was.
  */
 export class ReadModel<T extends ObjectLiteral> {
   constructor(private readonly entity: RowClass<T>) {}
 
-  /** The row as this batch has left it so far; undefined when there is none. */
+  /**
+   * A copy of the row as earlier events left it; undefined when there is none. It looks as TypeORM reads it: a bigint is
+   * text on PostgreSQL, for example, unless a transformer makes a number of it.
+   * @throws RowRefusedError when the value can't be a key
+   */
   get(key: RowKey): Promise<T | undefined> {
-    return ReadModelBatch.current().rows(this.entity).get(key);
+    return Handling.awaited((batch) => batch.rows(this.entity).get(key));
   }
 
-  /** Inserts the row, or replaces the one of the same key. */
+  /**
+   * Inserts the row, or replaces the one of the same key, with all columns.
+   * @throws RowRefusedError when a column can't hold its value
+   */
   save(row: T): void {
-    ReadModelBatch.current().rows(this.entity).save(row);
+    Handling.batch().rows(this.entity).save(row);
   }
 
-  /** Removes the row, if there is one. */
+  /**
+   * Removes the row, if there is one.
+   * @throws RowRefusedError when the value can't be a key
+   */
   remove(key: RowKey): void {
-    ReadModelBatch.current().rows(this.entity).remove(key);
+    Handling.batch().rows(this.entity).remove(key);
   }
 
   /** Name of the table in this batch, quoted, for SQL by hand. During a rebuild it is a shadow table. */
   get table(): string {
-    const { tableName, dataSource } = ReadModelBatch.current().tableOf(this.entity);
+    const { tableName, dataSource } = Handling.batch().tableOf(this.entity);
     return dataSource.driver.escape(tableName);
   }
 
@@ -37,12 +48,17 @@ export class ReadModel<T extends ObjectLiteral> {
    * don't wait for the world while you have it. Name tables by `table`.
    */
   manager(): Promise<EntityManager> {
-    return ReadModelBatch.current().handOver();
+    return Handling.awaited((batch) => batch.handOver());
   }
 }
 
-export function readModelToken(entity: RowClass): string {
-  return `ReadModel(${entity.name})`;
+const tokens = new WeakMap<RowClass, symbol>();
+
+/** Token of the `ReadModel` of an entity: one for each class, because two classes may have one name. */
+export function readModelToken(entity: RowClass): symbol {
+  let token = tokens.get(entity);
+  if (!token) tokens.set(entity, (token = Symbol(`ReadModel(${entity.name})`)));
+  return token;
 }
 
 /** Injects the `ReadModel` of an entity that `forFeature({ readModels })` lists. */

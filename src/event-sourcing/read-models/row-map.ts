@@ -1,87 +1,114 @@
-import { type EntityManager, type EntityMetadata, In, type ObjectLiteral } from 'typeorm';
-import type { RecordedEvent } from '../event-log/recorded-event.js';
-import type { RowClass, RowKey } from './row.js';
-import { deleteRows, upsertRows } from './write-rows.js';
+import type { EntityManager, ObjectLiteral } from 'typeorm';
+import type { RowKey } from './row.js';
+import type { RowLayout, StoredKey, StoredRow } from './row-layout.js';
+import { TableStatements } from './table-statements.js';
 
-interface Entry<T> {
+interface Entry {
   /** Undefined: there is no such row. */
-  row: T | undefined;
-  dirty: boolean;
-  readonly key: ObjectLiteral;
+  readonly row: StoredRow | undefined;
+  readonly dirty: boolean;
+  readonly key: StoredKey;
 }
 
-/** The identity map of one table within one batch. */
+/** Where the rows of a table are, and which of them a batch is going to ask for. */
+export interface RowSource {
+  readonly table: string;
+  reading(): Promise<EntityManager>;
+  /** Keys of the rows that the events of the batch belong to, as far as that is known. */
+  expectedKeys(): readonly RowKey[];
+}
+
+/**
+ * The rows of one table within one batch, as the database would hold them. Whoever asks for a row gets a copy, so that only
+ * what is saved counts.
+ */
 export class RowMap<T extends ObjectLiteral> {
-  private readonly entries = new Map<string, Entry<T>>();
-  private streamIds: Set<string> | undefined;
+  private readonly entries = new Map<string, Entry>();
+  private readonly loads = new Map<string, Promise<void>>();
+  /** Keys that are asked for in this turn of the event loop, and are loaded together. */
+  private wanted: StoredKey[] = [];
+  private expected: Map<string, StoredKey> | undefined;
 
   constructor(
-    private readonly reading: () => Promise<EntityManager>,
-    private readonly metadata: EntityMetadata,
-    private readonly entity: RowClass<T>,
-    private readonly events: readonly RecordedEvent[],
+    private readonly layout: RowLayout<T>,
+    private readonly source: RowSource,
   ) {}
 
   async get(key: RowKey): Promise<T | undefined> {
-    const where = this.keyOf(key);
-    const id = this.idOf(where);
-    if (!this.entries.has(id)) await this.load(where);
-    return this.entries.get(id)?.row;
+    const wanted = this.layout.key(key);
+    if (!this.entries.has(wanted.id)) await this.load(wanted);
+    const row = this.entries.get(wanted.id)?.row;
+    return row && this.layout.toRow(row);
   }
 
   save(row: T): void {
-    const key = this.metadata.getEntityIdMap(row);
-    if (!key) throw new Error(`A row of ${this.metadata.name} was saved without its primary key.`);
-    this.entries.set(this.idOf(key), { row, dirty: true, key });
+    const stored = this.layout.toStored(row);
+    const key = this.layout.keyOf(stored);
+    this.entries.set(key.id, { row: stored, dirty: true, key });
   }
 
   remove(key: RowKey): void {
-    const where = this.keyOf(key);
-    this.entries.set(this.idOf(where), { row: undefined, dirty: true, key: where });
+    const removed = this.layout.key(key);
+    this.entries.set(removed.id, { row: undefined, dirty: true, key: removed });
+  }
+
+  /** Forgets what the database holds, too: somebody else is going to write there. */
+  forgetClean(): void {
+    for (const [id, { dirty }] of this.entries) if (!dirty) this.entries.delete(id);
   }
 
   async flush(manager: EntityManager): Promise<void> {
-    const dirty = [...this.entries.values()].filter((entry) => entry.dirty);
-    const removed = dirty.filter((entry) => entry.row === undefined).map((entry) => entry.key);
-    const saved = dirty.flatMap((entry) => (entry.row === undefined ? [] : [entry.row]));
-    await deleteRows(manager, this.metadata, removed);
-    await upsertRows(manager, this.metadata, saved);
-    for (const entry of dirty) entry.dirty = false;
-  }
-
-  /**
-   * Loads one row. Most read models have a row per aggregate: when the key is the id of one of the batch's streams, the
-   * rows of all its streams come along in one query.
-   */
-  private async load(key: ObjectLiteral): Promise<void> {
-    const [column] = this.metadata.primaryColumns;
-    const single = this.metadata.primaryColumns.length === 1 ? (key[column!.propertyName] as unknown) : undefined;
-    const keys = typeof single === 'string' && this.idsOfStreams().has(single) ? [...this.idsOfStreams()] : undefined;
-    const wanted = keys ? keys.map((each) => ({ [column!.propertyName]: each })) : [key];
-    const missing = wanted.filter((each) => !this.entries.has(this.idOf(each)));
-    for (const each of missing) this.entries.set(this.idOf(each), { row: undefined, dirty: false, key: each });
-    const where: ObjectLiteral = keys
-      ? { [column!.propertyName]: In(missing.map((each) => each[column!.propertyName] as string)) }
-      : key;
-    const manager = await this.reading();
-    for (const row of await manager.findBy<ObjectLiteral>(this.entity, where)) {
-      const found = this.metadata.getEntityIdMap(row)!;
-      this.entries.set(this.idOf(found), { row: row as T, dirty: false, key: found });
+    const dirty = [...this.entries].filter(([, entry]) => entry.dirty);
+    if (dirty.length === 0) return;
+    const removed = dirty.flatMap(([, { row, key }]) => (row ? [] : [key]));
+    const saved = dirty.flatMap(([, { row }]) => (row ? [row] : []));
+    await new TableStatements(manager, this.source.table, this.layout).write(removed, saved);
+    for (const [id, entry] of dirty) {
+      if (this.entries.get(id) === entry) this.entries.set(id, { ...entry, dirty: false });
     }
   }
 
-  private idsOfStreams(): Set<string> {
-    return (this.streamIds ??= new Set(this.events.map(({ stream }) => stream.slice(stream.indexOf('-') + 1))));
+  /** Each row is loaded once, however many ask for it. */
+  private load(key: StoredKey): Promise<void> {
+    const underWay = this.loads.get(key.id);
+    if (underWay) return underWay;
+    if (this.wanted.length === 0) this.next = Promise.resolve().then(() => this.loadWanted());
+    this.want(key);
+    if (this.expectations().has(key.id)) for (const each of this.expectations().values()) this.want(each);
+    return this.loads.get(key.id)!;
   }
 
-  private keyOf(key: RowKey): ObjectLiteral {
-    if (typeof key === 'object') return key;
-    return { [this.metadata.primaryColumns[0]!.propertyName]: key };
+  private next: Promise<void> = Promise.resolve();
+
+  private want(key: StoredKey): void {
+    if (this.entries.has(key.id) || this.loads.has(key.id)) return;
+    this.wanted.push(key);
+    this.loads.set(key.id, this.next);
   }
 
-  private idOf(key: ObjectLiteral): string {
-    const columns = this.metadata.primaryColumns;
-    if (columns.length === 1) return String(key[columns[0]!.propertyName]);
-    return JSON.stringify(columns.map((column) => String(key[column.propertyName])));
+  private async loadWanted(): Promise<void> {
+    const keys = this.wanted;
+    this.wanted = [];
+    try {
+      const statements = new TableStatements(await this.source.reading(), this.source.table, this.layout);
+      const rows = await statements.select(keys);
+      // What was saved or removed meanwhile stays.
+      for (const row of rows) this.enter(this.layout.keyOf(row), row);
+      for (const key of keys) this.enter(key, undefined);
+    } finally {
+      for (const { id } of keys) this.loads.delete(id);
+    }
+  }
+
+  private enter(key: StoredKey, row: StoredRow | undefined): void {
+    if (!this.entries.has(key.id)) this.entries.set(key.id, { row, dirty: false, key });
+  }
+
+  private expectations(): ReadonlyMap<string, StoredKey> {
+    if (!this.expected) {
+      const keys = this.source.expectedKeys().map((key) => this.layout.possibleKey(key));
+      this.expected = new Map(keys.flatMap((key) => (key ? [[key.id, key]] : [])));
+    }
+    return this.expected;
   }
 }

@@ -112,12 +112,12 @@ export class SubscriptionRegistry {
 
 function readModel(
   handlerClass: EventClass,
-  { name, version = 1, entities }: ProjectionOptions,
+  { name, version = 1, entities, key }: ProjectionOptions,
   handler: object,
   types: readonly string[],
 ): ReadModelSubscription {
   const retry = { ...READ_MODEL_RETRY, ...describeRetry(handlerClass) };
-  return { kind: 'read-model', name, version, types, entities, retry, handler: handler as ProjectionHandler };
+  return { kind: 'read-model', name, version, types, entities, key, retry, handler: handler as ProjectionHandler };
 }
 
 function sideEffectOf(

@@ -3,6 +3,7 @@ import { CreateSubscriptions1750000300000 } from './migrations/events/1750000300
 import { CreateReadModelState1750000000000 } from './migrations/views/1750000000000-create-read-model-state.js';
 import { ExtendReadModelState1750000300000 } from './migrations/views/1750000300000-extend-read-model-state.js';
 import { AddDryRuns1750000600000 } from './migrations/views/1750000600000-add-dry-runs.js';
+import { CreateReadModelTables1750000900000 } from './migrations/views/1750000900000-create-read-model-tables.js';
 import { ParkedEventEntity } from './parking/parked-event.entity.js';
 import { ReadModelStateEntity, SubscriptionStateEntity } from './states/subscription-state.entity.js';
 
@@ -15,5 +16,10 @@ export const STATES_BESIDE_THE_LOG: Schema = {
 /** What they keep in the `views` database. */
 export const STATES_OF_READ_MODELS: Schema = {
   entities: [ReadModelStateEntity],
-  migrations: [CreateReadModelState1750000000000, ExtendReadModelState1750000300000, AddDryRuns1750000600000],
+  migrations: [
+    CreateReadModelState1750000000000,
+    ExtendReadModelState1750000300000,
+    AddDryRuns1750000600000,
+    CreateReadModelTables1750000900000,
+  ],
 };

@@ -8,6 +8,8 @@ import { EventRegistry } from '../events/event-registry.js';
 import { EventSerializer } from '../events/event-serializer.js';
 import { type EventSourcingOptions, OPTIONS } from '../options.js';
 import { ReadModelPositions } from '../read-models/read-model-positions.js';
+import { RowLayouts } from '../read-models/row-layouts.js';
+import { TableOwners } from '../read-models/table-owners.js';
 import { CommandExecutor } from '../sagas/outbox/command-executor.js';
 import { DeadCommands } from '../sagas/outbox/dead-commands.js';
 import { OutboxWorker } from '../sagas/outbox/outbox-worker.js';
@@ -77,6 +79,11 @@ export const SUBSCRIPTION_PROVIDERS: Provider[] = [
     useFactory: ({ views }: Databases) => new ShadowSource(views.write.dataSource),
   },
   {
+    provide: TableOwners,
+    inject: [Databases],
+    useFactory: ({ views }: Databases) => new TableOwners(views),
+  },
+  {
     provide: ParkedEvents,
     inject: [Databases],
     useFactory: ({ events }: Databases) => new ParkedEvents(events),
@@ -102,6 +109,7 @@ export const SUBSCRIPTION_PROVIDERS: Provider[] = [
       ReadModelPositions,
       RebuildStates,
       ShadowSource,
+      RowLayouts,
       ParkedEvents,
       StoredCommands,
       Outbox,
@@ -120,6 +128,7 @@ export const SUBSCRIPTION_PROVIDERS: Provider[] = [
       EventLog,
       RunnerFactory,
       OutboxWorker,
+      TableOwners,
       OPTIONS,
     ],
     useFactory: makeHost,
@@ -164,6 +173,7 @@ function makeRunnerFactory(
   positions: ReadModelPositions,
   rebuilds: RebuildStates,
   shadow: ShadowSource,
+  layouts: RowLayouts,
   parked: ParkedEvents,
   commands: StoredCommands,
   outbox: Outbox,
@@ -181,6 +191,7 @@ function makeRunnerFactory(
       rebuilds,
       tables: shadowTablesFor(views.write.kind),
       shadow: () => shadow.get(),
+      layouts,
     },
     'side-effect': { ...parking, states: states['side-effect'] },
     saga: { ...parking, states: states.saga, commands, outbox, worker },
@@ -195,6 +206,7 @@ function makeHost(
   log: EventLog,
   runners: RunnerFactory,
   worker: OutboxWorker,
+  owners: TableOwners,
   { leaseTtl, runSubscriptions, visits = false }: EventSourcingOptions,
 ): SubscriptionHost {
   const host = new SubscriptionHost(states, tail, signals, {
@@ -204,7 +216,11 @@ function makeHost(
       // Where a new one begins is for the first process that serves to say.
       if (visits) return;
       const logId = await log.id();
-      for (const each of registry.readModels) await states['read-model'].ensure(each, logId, 0);
+      const declared = new Set(registry.readModels.map(({ name }) => name));
+      for (const each of registry.readModels) {
+        await owners.settle(each, declared);
+        await states['read-model'].ensure(each, logId, 0);
+      }
       for (const each of [...registry.sideEffects, ...registry.sagas]) {
         const start = each.startAt === 'now' ? await log.head() : 0;
         await states[each.kind].ensure(each, logId, start);

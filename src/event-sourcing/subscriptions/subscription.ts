@@ -1,6 +1,7 @@
 import type { EntityClass } from '../databases/open-database.js';
 import type { SagaMethod } from '../sagas/saga-methods.js';
 import type { ProjectionHandler, SideEffectHandler } from './event-handler.js';
+import type { KeyOfEvent } from './projection.decorator.js';
 import type { RetryOptions } from './retry.decorator.js';
 import type { Declared } from './states/subscription-states.js';
 
@@ -13,6 +14,7 @@ export interface ReadModelSubscription extends Common {
   readonly kind: 'read-model';
   readonly entities: readonly EntityClass[];
   readonly handler: ProjectionHandler;
+  readonly key: KeyOfEvent | undefined;
 }
 
 /** A side effect that this application has. */

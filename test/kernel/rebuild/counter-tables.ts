@@ -1,6 +1,17 @@
-import { Column, Entity, type MigrationInterface, PrimaryColumn, type QueryRunner } from 'typeorm';
+import {
+  Column,
+  Entity,
+  type EntityManager,
+  type MigrationInterface,
+  type ObjectLiteral,
+  PrimaryColumn,
+  type QueryRunner,
+} from 'typeorm';
 import { parseDatabaseUrl } from '../../../src/event-sourcing/databases/database-url.js';
 import { type OpenDatabase, openDatabase } from '../../../src/event-sourcing/databases/open-database.js';
+import type { RowClass } from '../../../src/event-sourcing/read-models/row.js';
+import { RowLayouts } from '../../../src/event-sourcing/read-models/row-layouts.js';
+import { TableStatements } from '../../../src/event-sourcing/read-models/table-statements.js';
 import { createTestDatabase, type DatabaseKind } from '../../support/databases.js';
 
 @Entity('counter_view')
@@ -76,6 +87,7 @@ export class CreateCounterTables1750000000000 implements MigrationInterface {
 
 export interface CounterTables {
   readonly views: OpenDatabase;
+  readonly layouts: RowLayouts;
   /** The tables as their migration makes them, empty, and no shadows. */
   reset(): Promise<void>;
   close(): Promise<void>;
@@ -89,6 +101,7 @@ export async function openCounterTables(kind: DatabaseKind): Promise<CounterTabl
   });
   return {
     views,
+    layouts: await RowLayouts.read(kind, views.read, [CounterView, CounterTag, Note], 'replace'),
     reset: () =>
       views.write.transaction(async (manager) => {
         for (const table of TABLES) await manager.query(`drop table if exists rebuild_${table}`);
@@ -100,4 +113,19 @@ export async function openCounterTables(kind: DatabaseKind): Promise<CounterTabl
       await database.drop();
     },
   };
+}
+
+/** Writes to the tables of the manager as a ReadModel does. */
+export async function writeAsReadModel(
+  { layouts }: CounterTables,
+  manager: EntityManager,
+  entity: RowClass,
+  { saved = [], removed = [] }: { saved?: readonly ObjectLiteral[]; removed?: readonly string[] },
+): Promise<void> {
+  const layout = layouts.of(entity);
+  const statements = new TableStatements(manager, manager.dataSource.getMetadata(entity).tableName, layout);
+  await statements.write(
+    removed.map((key) => layout.key(key)),
+    saved.map((row) => layout.toStored(row)),
+  );
 }

@@ -1,9 +1,16 @@
 import type { DataSource, EntityManager } from 'typeorm';
-import { upsertRows } from '../../../src/event-sourcing/read-models/write-rows.js';
 import { ShadowManager, shadowDataSource } from '../../../src/event-sourcing/subscriptions/rebuild/shadow-manager.js';
 import { shadowTablesFor } from '../../../src/event-sourcing/subscriptions/rebuild/shadow-tables.js';
 import { DATABASE_KINDS } from '../../support/databases.js';
-import { type CounterTables, CounterTag, CounterView, Note, openCounterTables, TABLES } from './counter-tables.js';
+import {
+  type CounterTables,
+  CounterTag,
+  CounterView,
+  Note,
+  openCounterTables,
+  TABLES,
+  writeAsReadModel,
+} from './counter-tables.js';
 
 const REFUSED =
   /In a rebuild the table is another one: write `\$\{rows\.table\}` in place of "counter_view" in SQL by hand\./;
@@ -74,7 +81,7 @@ describe.each(DATABASE_KINDS)('the manager of shadow tables, which guards the li
 
   it('tells a column from the table of the same name', async () => {
     await within((manager) => manager.save(Note, { id: 1, notes: 'a' }));
-    await within((manager) => upsertRows(manager, shadow.getMetadata(Note), [{ id: 2, notes: 'b' }]));
+    await within((manager) => writeAsReadModel(tables, manager, Note, { saved: [{ id: 2, notes: 'b' }] }));
 
     expect(await within((manager) => manager.query(`select notes from rebuild_notes where notes = 'b'`))).toEqual([
       { notes: 'b' },

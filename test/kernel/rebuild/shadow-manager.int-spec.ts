@@ -1,9 +1,8 @@
 import type { DataSource, EntityManager } from 'typeorm';
-import { deleteRows, upsertRows } from '../../../src/event-sourcing/read-models/write-rows.js';
 import { ShadowManager, shadowDataSource } from '../../../src/event-sourcing/subscriptions/rebuild/shadow-manager.js';
 import { shadowTablesFor } from '../../../src/event-sourcing/subscriptions/rebuild/shadow-tables.js';
 import { DATABASE_KINDS } from '../../support/databases.js';
-import { type CounterTables, CounterView, openCounterTables, TABLES } from './counter-tables.js';
+import { type CounterTables, CounterView, openCounterTables, TABLES, writeAsReadModel } from './counter-tables.js';
 
 const MINE = { id: 'mine', value: 1, label: 'l', details: { a: [1] } };
 
@@ -34,7 +33,7 @@ describe.each(DATABASE_KINDS)('the manager of shadow tables on %s', (kind) => {
     ['a repository', (manager) => manager.getRepository(CounterView).save(MINE)],
     ['a query builder', (manager) => manager.createQueryBuilder().insert().into(CounterView).values(MINE).execute()],
     ['a nested transaction', (manager) => manager.transaction((inner) => inner.save(CounterView, MINE))],
-    ['rows of a read model', (manager) => upsertRows(manager, manager.dataSource.getMetadata(CounterView), [MINE])],
+    ['rows of a read model', (manager) => writeAsReadModel(tables, manager, CounterView, { saved: [MINE] })],
     [
       'SQL by hand',
       (manager) =>
@@ -58,7 +57,7 @@ describe.each(DATABASE_KINDS)('the manager of shadow tables on %s', (kind) => {
     [
       'rows of a read model',
       undefined,
-      (manager) => deleteRows(manager, manager.dataSource.getMetadata(CounterView), [{ id: 'live' }]),
+      (manager) => writeAsReadModel(tables, manager, CounterView, { removed: ['live'] }),
     ],
   ])('changes the row of the shadow by %s, and not the live one', async (_, value, write) => {
     await within((manager) => manager.insert(CounterView, { id: 'live', value: 10 }));

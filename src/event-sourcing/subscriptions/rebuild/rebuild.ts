@@ -1,12 +1,14 @@
 import { setTimeout as delay } from 'node:timers/promises';
 import { Logger } from '@nestjs/common';
 import type { DataSource, EntityManager } from 'typeorm';
+import { isDatabaseAway } from '../../event-log/database-away.js';
 import type { EventLog } from '../../event-log/event-log.js';
 import type { OpenDatabase } from '../../databases/open-database.js';
 import type { EventSerializer } from '../../events/event-serializer.js';
+import type { RowLayouts } from '../../read-models/row-layouts.js';
 import { FairShare } from '../fair-share.js';
 import { RetryPolicy } from '../retry-policy.js';
-import { HandlerFailure, messageOf } from '../runners/handler-failure.js';
+import { BatchFailure, causeOf, HandlerFailure, messageOf } from '../runners/handler-failure.js';
 import { project } from '../runners/project.js';
 import { type Lease, LeaseLostError } from '../states/lease.js';
 import type { ReadModelSubscription } from '../subscription.js';
@@ -22,6 +24,7 @@ export interface RebuildSurroundings {
   readonly views: OpenDatabase;
   readonly rebuilds: RebuildStates;
   readonly tables: ShadowTables;
+  readonly layouts: RowLayouts;
   /** Lends the metadata of the shadow tables. */
   readonly shadow: DataSource;
 }
@@ -74,8 +77,13 @@ export class Rebuild {
         return await this.finish();
       } catch (error) {
         if (error instanceof LeaseLostError || this.ended) return 'interrupted';
+        const cause = causeOf(error);
+        if (error instanceof BatchFailure && !isDatabaseAway(cause)) {
+          // Which event is at fault, only trying each alone can tell.
+          this.alone = Math.max(this.alone, error.last.position);
+          continue;
+        }
         const at = error instanceof HandlerFailure ? error.event.position : this.position;
-        const cause = error instanceof HandlerFailure ? error.cause : error;
         this.alone = Math.max(this.alone, at);
         // A table that can't be rebuilt stays so, however often it is tried.
         const isFinal = cause instanceof UnrebuildableTableError || this.retry.after(cause, at) === 'stop';
@@ -167,7 +175,7 @@ export class Rebuild {
 
   private async step(upTo: number): Promise<void> {
     await this.share.taken();
-    const { log, serializer, views, rebuilds, shadow } = this.around;
+    const { log, serializer, views, rebuilds, shadow, layouts } = this.around;
     const limit = this.position < this.alone ? 1 : BATCH;
     const slice = await log.readAll({ after: this.position, upTo, limit, types: this.subscription.types });
     if (slice.events.length === 0) {
@@ -181,9 +189,12 @@ export class Rebuild {
       this.position = await project(
         {
           handler: this.subscription.handler,
+          key: this.subscription.key,
           serializer,
           database: views.write,
           tables: {
+            entities: this.subscription.entities,
+            layouts,
             reads: new ShadowManager(shadow, reads, this.liveTables),
             within: (manager) => new ShadowManager(shadow, manager.queryRunner!, this.liveTables),
           },

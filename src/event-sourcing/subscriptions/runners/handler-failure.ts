@@ -12,6 +12,19 @@ export class HandlerFailure extends Error {
   }
 }
 
+/** The rows of several events could not be stored together. Which event it is for, only trying each alone can tell. */
+export class BatchFailure extends Error {
+  constructor(
+    first: RecordedEvent,
+    readonly last: RecordedEvent,
+    override readonly cause: unknown,
+  ) {
+    super(`${messageOf(cause)} (in a batch of the positions ${first.position} to ${last.position})`);
+    this.name = 'BatchFailure';
+    if (cause instanceof Error && cause.stack) this.stack = cause.stack;
+  }
+}
+
 /** An event kills the process that handles it, and can't be set aside. */
 export class DeadlyEventError extends Error {
   constructor({ type, position }: RecordedEvent, deaths: number) {
@@ -35,5 +48,5 @@ function storable(text: string): string {
 
 /** What a handler threw, or what failed otherwise. */
 export function causeOf(error: unknown): unknown {
-  return error instanceof HandlerFailure ? error.cause : error;
+  return error instanceof HandlerFailure || error instanceof BatchFailure ? error.cause : error;
 }

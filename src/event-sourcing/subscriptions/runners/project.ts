@@ -1,22 +1,28 @@
+import type { EntityManager } from 'typeorm';
 import type { WriteDatabase } from '../../databases/write-database.js';
 import { OpenTransaction } from '../../databases/open-transaction.js';
 import type { RecordedEvent } from '../../event-log/recorded-event.js';
 import type { EventSerializer } from '../../events/event-serializer.js';
+import { ExpectedKeys } from '../../read-models/expected-keys.js';
+import { Handling } from '../../read-models/handling.js';
 import { type BatchTables, ReadModelBatch } from '../../read-models/read-model-batch.js';
+import type { RowKey } from '../../read-models/row.js';
 import { contextOf, type ProjectionHandler } from '../event-handler.js';
 import type { FairShare } from '../fair-share.js';
+import type { KeyOfEvent } from '../projection.decorator.js';
+import { LeaseLostError } from '../states/lease.js';
 import type { Move } from '../states/subscription-states.js';
-import { HandlerFailure } from './handler-failure.js';
-import type { EntityManager } from 'typeorm';
+import { BatchFailure, HandlerFailure } from './handler-failure.js';
 
 /** After so many ms of handling, what is done is committed, and the rest waits for the next transaction. */
 const BUDGET = 250;
 
 export interface Projecting {
   readonly handler: ProjectionHandler;
+  readonly key: KeyOfEvent | undefined;
   readonly serializer: EventSerializer;
   readonly database: WriteDatabase;
-  readonly tables: Omit<BatchTables, 'transaction'>;
+  readonly tables: BatchTables;
   readonly share: FairShare;
   /** Whether to end after the event under way. */
   readonly ending: () => boolean;
@@ -27,51 +33,81 @@ export interface Projecting {
 /**
  * Handles events, and commits their rows and the checkpoint in one transaction.
  * @returns the position that is committed: `to`, or that of an earlier event when it took long
- * @throws HandlerFailure; nothing is committed then
+ * @throws HandlerFailure, BatchFailure, LeaseLostError; nothing is committed then
  */
 export async function project(
-  { handler, serializer, database, tables, share, ending, advance }: Projecting,
+  { handler, key, serializer, database, tables, share, ending, advance }: Projecting,
   events: readonly RecordedEvent[],
   from: number,
   to: number,
 ): Promise<number> {
   const transaction = new OpenTransaction(database);
-  const batch = new ReadModelBatch({ ...tables, transaction }, events);
-  const deadline = Date.now() + BUDGET;
-  let handled = 0;
+  const expected = new ExpectedKeys(events, (recorded) => keysOf(recorded, key, serializer));
+  const batch = new ReadModelBatch(tables, transaction, expected);
+  const handled: { readonly recorded: RecordedEvent; readonly handling: Handling }[] = [];
   try {
-    await batch.run(async () => {
-      for (const recorded of events) {
-        await share.taken();
-        await handle(recorded);
-        handled += 1;
-        if (Date.now() > deadline || ending()) break;
-      }
-    });
-    const reached = handled === events.length ? to : events[handled - 1]!.position;
-    const manager = await flush();
-    await advance(manager, { from, to: reached, handled, eventId: events[handled - 1]!.eventId });
-    await transaction.commit();
-    return reached;
+    const deadline = Date.now() + BUDGET;
+    for (const recorded of events) {
+      await share.taken();
+      handled.push({ recorded, handling: await handle(recorded) });
+      if (Date.now() > deadline || ending()) break;
+    }
+    return await commit();
   } catch (error) {
     await transaction.rollback(error);
     throw error;
   }
 
-  async function handle(recorded: RecordedEvent): Promise<void> {
+  async function handle(recorded: RecordedEvent): Promise<Handling> {
+    const handling = new Handling(batch);
     try {
+      expected.check(recorded);
       const event = serializer.fromRecorded(recorded);
-      if (event) await handler.handle(event, contextOf(recorded));
+      if (event) await handling.run(() => handler.handle(event, contextOf(recorded)));
+      return handling;
     } catch (error) {
       throw new HandlerFailure(recorded, error);
     }
   }
 
-  async function flush(): Promise<EntityManager> {
+  async function commit(): Promise<number> {
+    const last = handled.at(-1)!.recorded;
+    const reached = handled.length === events.length ? to : last.position;
     try {
-      return await batch.flush();
+      const manager = await batch.flush();
+      refuseMisuse();
+      await advance(manager, { from, to: reached, handled: handled.length, eventId: last.eventId });
+      refuseMisuse();
+      await transaction.commit();
+      return reached;
     } catch (error) {
-      throw new HandlerFailure(events[0]!, error);
+      if (error instanceof LeaseLostError || error instanceof HandlerFailure) throw error;
+      throw handled.length === 1
+        ? new HandlerFailure(last, error)
+        : new BatchFailure(handled[0]!.recorded, last, error);
     }
   }
+
+  /** A handler may go on after its promise has settled, as long as others run. */
+  function refuseMisuse(): void {
+    for (const { recorded, handling } of handled) {
+      try {
+        handling.check();
+      } catch (error) {
+        throw new HandlerFailure(recorded, error);
+      }
+    }
+  }
+}
+
+/**
+ * What the projection says, or else the id of the event's stream, because most read models have a row per aggregate. What
+ * can't be a key of a table is passed over there.
+ */
+function keysOf(recorded: RecordedEvent, key: KeyOfEvent | undefined, serializer: EventSerializer): readonly RowKey[] {
+  if (!key) return [recorded.stream.slice(recorded.stream.indexOf('-') + 1)];
+  const event = serializer.fromRecorded(recorded);
+  const keys = event && key(event, contextOf(recorded));
+  if (keys === undefined) return [];
+  return Array.isArray(keys) ? (keys as readonly RowKey[]) : [keys as RowKey];
 }

@@ -94,15 +94,21 @@ export class ReadModelRunner extends SubscriptionRunner<ReadModelSubscription> {
   }
 
   protected deliver(lease: Lease, events: readonly RecordedEvent[], to: number): Promise<number> {
-    const { views, serializer, states } = this.around;
+    const { views, serializer, states, layouts } = this.around;
     return this.turns.take(async () => {
       const askedAt = performance.now();
       this.stored = await project(
         {
           handler: this.subscription.handler,
+          key: this.subscription.key,
           serializer,
           database: views.write,
-          tables: { reads: views.read.manager, within: (manager) => manager },
+          tables: {
+            entities: this.subscription.entities,
+            layouts,
+            reads: views.read.manager,
+            within: (manager) => manager,
+          },
           share: this.share,
           ending: () => this.ended,
           advance: (manager, move) => states.advance(manager, lease, move),

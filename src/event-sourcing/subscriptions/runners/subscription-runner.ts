@@ -1,3 +1,4 @@
+import { isDatabaseAway } from '../../event-log/database-away.js';
 import type { RecordedEvent } from '../../event-log/recorded-event.js';
 import { FairShare } from '../fair-share.js';
 import { RetryPolicy } from '../retry-policy.js';
@@ -5,7 +6,7 @@ import { type Lease, LeaseLostError } from '../states/lease.js';
 import type { SubscriptionRow } from '../states/subscription-row.js';
 import type { Subscription } from '../subscription.js';
 import { Caution } from './caution.js';
-import { causeOf, DeadlyEventError, HandlerFailure, messageOf } from './handler-failure.js';
+import { BatchFailure, causeOf, DeadlyEventError, HandlerFailure, messageOf } from './handler-failure.js';
 import { LeasedRunner, type Surroundings } from './leased-runner.js';
 
 /** How often a checkpoint is written that only passed over events of others, in ms. */
@@ -42,6 +43,10 @@ export abstract class SubscriptionRunner<S extends Subscription = Subscription> 
         await this.advanceToTheHead(lease);
       } catch (error) {
         if (error instanceof LeaseLostError || error instanceof DeadlyEventError) throw error;
+        if (error instanceof BatchFailure && !isDatabaseAway(error.cause)) {
+          await this.tryEachAlone(lease, error);
+          continue;
+        }
         const position = error instanceof HandlerFailure ? error.event.position : this.stored;
         const verdict = this.retry.after(causeOf(error), position);
         this.caution.failedAt(position);
@@ -51,6 +56,13 @@ export abstract class SubscriptionRunner<S extends Subscription = Subscription> 
         if (!this.ended) await this.findPlace(lease, error);
       }
     }
+  }
+
+  /** It counts as no attempt: whether any of the events is at fault is not known yet. */
+  private async tryEachAlone(lease: Lease, failure: BatchFailure): Promise<void> {
+    this.logger.warn(`${failure.message}; trying each event alone.`);
+    this.caution.failedAt(failure.last.position);
+    await this.findPlace(lease, failure);
   }
 
   /** Until it is told to end. */

@@ -1,0 +1,70 @@
+import type { DataSource } from 'typeorm';
+import { postgresType } from './postgres-types.js';
+import { sameColumns, type TableColumn, type TableShape } from './table-shape.js';
+import type { UnstorableText } from './text-types.js';
+
+/** What the catalogue says of a column. */
+export interface PostgresColumn {
+  readonly name: string;
+  readonly type: string;
+  readonly kind: string;
+  /** Type of an array's elements. */
+  readonly element: string | null;
+  /** Length, or precision and scale, as `atttypmod` has them; -1 without. */
+  readonly modifier: number;
+  readonly shown: string;
+  /** False where texts can be equal that are written differently. */
+  readonly deterministic: boolean;
+  readonly nullable: boolean;
+  readonly computed: boolean;
+  readonly default: string | null;
+}
+
+interface Index {
+  readonly columns: string[] | null;
+}
+
+const COLUMNS = `
+  select a.attname as name, t.typname as type, t.typtype as kind, e.typname as element, a.atttypmod as modifier,
+         format_type(a.atttypid, a.atttypmod) as shown, coalesce(c.collisdeterministic, true) as deterministic,
+         not a.attnotnull as nullable, a.attgenerated <> '' or a.attidentity = 'a' as computed,
+         case when a.attgenerated = '' then pg_get_expr(d.adbin, d.adrelid) end as default
+    from pg_attribute a
+    join pg_type t on t.oid = a.atttypid
+    left join pg_type e on e.oid = t.typelem and t.typcategory = 'A'
+    left join pg_collation c on c.oid = a.attcollation
+    left join pg_attrdef d on d.adrelid = a.attrelid and d.adnum = a.attnum
+   where a.attrelid = to_regclass(quote_ident($1)) and a.attnum > 0 and not a.attisdropped`;
+
+/** Columns are null where an index holds for some rows only, or for something else than columns. */
+const UNIQUE_INDEXES = `
+  select case when i.indpred is null and i.indexprs is null and i.indisunique and i.indimmediate then
+           (select array_agg(a.attname::text) from pg_attribute a
+             where a.attrelid = i.indrelid and a.attnum = any(i.indkey[0:i.indnkeyatts - 1])) end as columns
+    from pg_index i
+   where i.indrelid = to_regclass(quote_ident($1)) and (i.indisunique or i.indisexclusion)`;
+
+export function postgresTableShape(unstorable: UnstorableText) {
+  return async (source: DataSource, table: string): Promise<TableShape | undefined> => {
+    const columns = await source.query<PostgresColumn[]>(COLUMNS, [table]);
+    if (columns.length === 0) return undefined;
+    const indexes = await source.query<Index[]>(UNIQUE_INDEXES, [table]);
+    return {
+      columns: new Map(columns.map((column) => [column.name, tableColumn(column, unstorable)])),
+      uniqueKeys: indexes.flatMap((index) => (index.columns ? [index.columns] : [])),
+      hasOtherUniqueness: (key) => indexes.some((index) => !index.columns || !sameColumns(index.columns, key)),
+    };
+  };
+}
+
+function tableColumn(column: PostgresColumn, unstorable: UnstorableText): TableColumn {
+  const type = postgresType(column, unstorable);
+  return {
+    name: column.name,
+    typeName: column.shown,
+    storedAs: () => type,
+    isNullable: column.nullable,
+    isComputed: column.computed,
+    default: column.default,
+  };
+}

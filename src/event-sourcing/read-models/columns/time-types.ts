@@ -1,0 +1,101 @@
+import { shown, type StoredType, ValueRefusedError } from './stored-type.js';
+
+const copyOfDate = (stored: unknown): Date => new Date(stored as Date);
+const textOfDate = (stored: unknown): string => (stored as Date).toISOString();
+
+/**
+ * A moment, as a Date: milliseconds at most, cut off where the column holds less.
+ * @param precision digits of a second that the column holds
+ */
+export function momentType(precision: number): StoredType {
+  return {
+    normalize: (value) => cut(moment(value), precision),
+    toDriver: copyOfDate,
+    keyText: textOfDate,
+  };
+}
+
+/** A date and time without a zone; the driver reads and writes it in the zone of the process. */
+export function wallClockType(precision: number): StoredType {
+  return {
+    normalize(value) {
+      const at = cut(moment(value), precision);
+      // An hour that a zone's clocks show twice reads as the first one.
+      const [year, month, day] = [at.getFullYear(), at.getMonth(), at.getDate()];
+      return new Date(year, month, day, at.getHours(), at.getMinutes(), at.getSeconds(), at.getMilliseconds());
+    },
+    toDriver: copyOfDate,
+    keyText: textOfDate,
+  };
+}
+
+/** A moment as TypeORM writes it on SQLite: text, in UTC. */
+export const utcTextType: StoredType = {
+  normalize(value) {
+    const text =
+      typeof value === 'string' && !/[zZ]|[+-]\d\d:?\d\d$/.test(value) ? `${value.replace(' ', 'T')}Z` : value;
+    return moment(text).toISOString().replace('T', ' ').replace('Z', '');
+  },
+  keyText: (stored) => stored as string,
+};
+
+/** A day, `YYYY-MM-DD`. @param readsDates whether the driver reads a Date at midnight */
+export function dayType(readsDates: boolean): StoredType {
+  return {
+    normalize(value) {
+      const text = value instanceof Date ? dayOf(value) : value;
+      const match = typeof text === 'string' ? /^(\d{4}-\d\d-\d\d)(?:[T ].*)?$/.exec(text) : null;
+      const [, day] = match ?? [];
+      // The constructor takes the 31st of June for the 1st of July.
+      if (!day || day < '0001' || new Date(`${day}T00:00:00Z`).toJSON()?.slice(0, 10) !== day) {
+        throw new ValueRefusedError(`is no day as YYYY-MM-DD: ${shown(value)}`);
+      }
+      return day;
+    },
+    ...(readsDates ? { toDriver: (stored: unknown) => midnight(stored as string) } : {}),
+    keyText: (stored) => stored as string,
+  };
+}
+
+/** A time of day, `HH:MM:SS` and digits of a second. @param precision how many of them */
+export function timeOfDayType(precision: number): StoredType {
+  return {
+    normalize(value) {
+      const match = typeof value === 'string' ? /^(\d\d?):(\d\d?)(?::(\d\d?)(?:\.(\d+))?)?$/.exec(value) : null;
+      const [, hours = '', minutes = '', seconds = '0', fraction = ''] = match ?? [];
+      if (!match || Number(hours) > 23 || Number(minutes) > 59 || Number(seconds) > 59) {
+        throw new ValueRefusedError(`is no time of day as HH:MM:SS: ${shown(value)}`);
+      }
+      const parts = [hours, minutes, seconds].map((part) => part.padStart(2, '0')).join(':');
+      const digits = fraction.slice(0, precision).replace(/0+$/, '');
+      return digits ? `${parts}.${digits}` : parts;
+    },
+    keyText: (stored) => stored as string,
+  };
+}
+
+function moment(value: unknown): Date {
+  const at = typeof value === 'string' || typeof value === 'number' ? new Date(value) : value;
+  if (!(at instanceof Date) || Number.isNaN(at.getTime())) {
+    throw new ValueRefusedError(`is no moment: ${shown(value)}`);
+  }
+  if (at.getUTCFullYear() < 1 || at.getUTCFullYear() > 9999) {
+    throw new ValueRefusedError(`is not in the years 1 to 9999: ${shown(value)}`);
+  }
+  return at;
+}
+
+function cut(at: Date, precision: number): Date {
+  const step = 10 ** Math.max(3 - precision, 0);
+  return new Date(Math.floor(at.getTime() / step) * step);
+}
+
+function dayOf(at: Date): string {
+  const [year, month, day] = [at.getFullYear(), at.getMonth() + 1, at.getDate()];
+  return [String(year).padStart(4, '0'), String(month).padStart(2, '0'), String(day).padStart(2, '0')].join('-');
+}
+
+/** In the zone of the process, as the driver does. */
+function midnight(day: string): Date {
+  return new Date(`${day}T00:00:00`);
+}

@@ -1,0 +1,63 @@
+import { AsyncLocalStorage } from 'node:async_hooks';
+import type { ReadModelBatch } from './read-model-batch.js';
+
+const running = new AsyncLocalStorage<Handling>();
+
+/** A projection handles one event. What it does with its `ReadModel`s counts until its handler's promise settles. */
+export class Handling {
+  private isOver = false;
+  private underWay = 0;
+  private misuse: Error | undefined;
+
+  constructor(private readonly batch: ReadModelBatch) {}
+
+  /**
+   * The rows that the handler who asks may touch.
+   * @throws Error where no handler runs, or its promise has settled
+   */
+  static batch(): ReadModelBatch {
+    return Handling.current().batch;
+  }
+
+  /** Runs work that the handler has to wait for. @throws Error like `batch` */
+  static async awaited<T>(work: (batch: ReadModelBatch) => Promise<T>): Promise<T> {
+    const handling = Handling.current();
+    handling.underWay += 1;
+    try {
+      return await work(handling.batch);
+    } finally {
+      handling.underWay -= 1;
+    }
+  }
+
+  private static current(): Handling {
+    const handling = running.getStore();
+    if (!handling) {
+      throw new Error(
+        'A ReadModel works only while its projection handles an event. In a query handler, use @InjectRepository.',
+      );
+    }
+    if (!handling.isOver) return handling;
+    handling.misuse = new Error(
+      'A ReadModel was used after the handler had returned, so the row would be lost. Await everything that the handler begins.',
+    );
+    throw handling.misuse;
+  }
+
+  /** @throws Error what the handler throws; also when it returns before its ReadModels have answered */
+  async run(handler: () => Promise<void> | void): Promise<void> {
+    try {
+      await running.run(this, handler);
+    } finally {
+      this.isOver = true;
+    }
+    if (this.underWay > 0) {
+      throw new Error('The handler returned before its ReadModel had answered. Await get() and manager().');
+    }
+  }
+
+  /** @throws Error when the handler went on to use a ReadModel after it had returned */
+  check(): void {
+    if (this.misuse) throw this.misuse;
+  }
+}

@@ -1,0 +1,174 @@
+import type { DataSource, EntityMetadata, ObjectLiteral } from 'typeorm';
+import { shown, type StoredType, ValueRefusedError } from './columns/stored-type.js';
+import type { ColumnMetadata, RowClass, RowKey } from './row.js';
+import { RowRefusedError } from './row-refused.error.js';
+
+/** A column of an entity, with what the database says of it. */
+export interface Field {
+  readonly column: ColumnMetadata;
+  readonly type: StoredType;
+  readonly isNullable: boolean;
+  /** Stored where the property is undefined, in stored form. */
+  readonly fallback?: unknown;
+  /** SQL of a default that would differ from one rebuild to the next. */
+  readonly varyingDefault?: string;
+}
+
+/** The values of a row's columns in stored form, in the order of the layout's fields. */
+export type StoredRow = readonly unknown[];
+
+/** A primary key. */
+export interface StoredKey {
+  /** Equal for two keys exactly where the database takes them for the same. */
+  readonly id: string;
+  /** The values of the key's columns in stored form. */
+  readonly values: readonly unknown[];
+}
+
+/** Types of TypeORM that its drivers hand on as they are, both ways. */
+const PLAIN = new Set<unknown>([
+  String,
+  'text',
+  'varchar',
+  'character varying',
+  'uuid',
+  'citext',
+  'int',
+  'integer',
+  'bigint',
+]);
+
+/** How the rows of one entity are stored, and how they look when they are read again. */
+export class RowLayout<T extends ObjectLiteral = ObjectLiteral> {
+  readonly keyFields: readonly Field[];
+  private readonly keyPlaces: readonly number[];
+
+  constructor(
+    readonly entity: RowClass<T>,
+    private readonly metadata: EntityMetadata,
+    readonly fields: readonly Field[],
+    /** A row can be refused because of another row with a different key. */
+    readonly hasOtherUniqueness: boolean,
+    private readonly driver: DataSource['driver'],
+  ) {
+    this.keyFields = fields.filter(({ column }) => column.isPrimary);
+    this.keyPlaces = this.keyFields.map((field) => fields.indexOf(field));
+  }
+
+  /** Two keys may be equal and written differently. */
+  get foldsKeys(): boolean {
+    return this.keyFields.some(({ type }) => type.foldsKeys);
+  }
+
+  /**
+   * What the database would hold of a row.
+   * @throws RowRefusedError
+   */
+  toStored(row: T): StoredRow {
+    for (const { propertyName, inverseEntityMetadata } of this.metadata.relations) {
+      if ((row as ObjectLiteral)[propertyName] === undefined) continue;
+      throw new RowRefusedError(
+        this.entity.name,
+        propertyName,
+        `is a relation, and a ReadModel writes columns alone. Set the column with the key of ${inverseEntityMetadata.name}`,
+      );
+    }
+    return this.fields.map((field) => this.stored(field, valueOf(row, field.column)));
+  }
+
+  /** A row as TypeORM would read it, new for every caller. */
+  toRow(stored: StoredRow): T {
+    const row = new this.entity();
+    for (const [index, { column, type }] of this.fields.entries()) {
+      const value = stored[index];
+      const read = value === null || !type.toDriver ? value : type.toDriver(value);
+      const hydrated = isPlain(column) ? read : (this.driver.prepareHydratedValue(read, column) as unknown);
+      if (column.embeddedMetadata) column.setEntityValue(row, hydrated);
+      else (row as ObjectLiteral)[column.propertyName] = hydrated;
+    }
+    for (const listener of this.metadata.afterLoadListeners) listener.execute(row);
+    return row;
+  }
+
+  /** What the driver read, in the order of the fields. */
+  fromDriver(values: readonly unknown[]): StoredRow {
+    return this.fields.map(({ column, type }, index) => {
+      const value = values[index] ?? null;
+      if (value === null) return null;
+      return this.refused(column, () => (type.fromDriver ? type.fromDriver(value) : type.normalize(value)));
+    });
+  }
+
+  /**
+   * A key as the entity's properties have it.
+   * @throws RowRefusedError
+   */
+  key(key: RowKey): StoredKey {
+    const single = this.keyFields.length === 1 && !hasValue(key, this.keyFields[0]!.column);
+    return this.keyFrom(
+      this.keyFields.map((field) => this.stored(field, single ? key : valueOf(key as object, field.column))),
+    );
+  }
+
+  /** The same, undefined where the value can't be a key of this table. */
+  possibleKey(key: RowKey): StoredKey | undefined {
+    try {
+      return this.key(key);
+    } catch (error) {
+      if (error instanceof RowRefusedError) return undefined;
+      throw error;
+    }
+  }
+
+  keyOf(stored: StoredRow): StoredKey {
+    return this.keyFrom(this.keyPlaces.map((place) => stored[place]));
+  }
+
+  private keyFrom(values: readonly unknown[]): StoredKey {
+    const texts = this.keyFields.map(({ type }, index) => type.keyText!(values[index]));
+    return { id: texts.length === 1 ? texts[0]! : JSON.stringify(texts), values };
+  }
+
+  private stored(field: Field, value: unknown): unknown {
+    const { column, type, isNullable, fallback, varyingDefault } = field;
+    if (value === undefined && fallback !== undefined) return fallback;
+    return this.refused(column, () => {
+      const given = value ?? null;
+      const persistent = isPlain(column) ? given : (this.driver.preparePersistentValue(given, column) as unknown);
+      if (persistent !== null && persistent !== undefined) return type.normalize(persistent);
+      if (value === undefined && varyingDefault !== undefined) {
+        throw new ValueRefusedError(
+          `is left out, and its default (${varyingDefault}) would differ in a rebuild. Set it from the event`,
+        );
+      }
+      if (!isNullable) throw new ValueRefusedError(`is ${shown(value)}, and the column is not nullable`);
+      return null;
+    });
+  }
+
+  private refused(column: ColumnMetadata, work: () => unknown): unknown {
+    try {
+      return work();
+    } catch (error) {
+      if (!(error instanceof ValueRefusedError)) throw error;
+      throw new RowRefusedError(this.entity.name, column.propertyPath, error.message);
+    }
+  }
+}
+
+function isPlain({ transformer, type }: ColumnMetadata): boolean {
+  return !transformer && PLAIN.has(type);
+}
+
+function hasValue(key: RowKey, column: ColumnMetadata): boolean {
+  return typeof key === 'object' && !(key instanceof Date) && valueOf(key, column) !== undefined;
+}
+
+/** The property of a column. TypeORM's own look-up prefers the object of a relation to the column's property. */
+function valueOf(row: object, { embeddedMetadata, propertyName }: ColumnMetadata): unknown {
+  let holder: unknown = row;
+  for (const name of embeddedMetadata?.parentPropertyNames ?? []) {
+    holder = (holder as ObjectLiteral | null | undefined)?.[name];
+  }
+  return (holder as ObjectLiteral | null | undefined)?.[propertyName];
+}

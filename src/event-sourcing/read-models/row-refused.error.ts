@@ -1,0 +1,7 @@
+/** A `ReadModel` was given a row or a key that the table can't hold. The handler's event fails with it. */
+export class RowRefusedError extends Error {
+  constructor(entity: string, property: string, reason: string) {
+    super(`${entity}.${property} ${reason}.`);
+    this.name = 'RowRefusedError';
+  }
+}

@@ -1,0 +1,104 @@
+import type { EntityManager } from 'typeorm';
+import { execute } from '../databases/execute.js';
+import type { OpenDatabase } from '../databases/open-database.js';
+import { SetupError } from '../errors.js';
+import type { ReadModelSubscription } from '../subscriptions/subscription.js';
+
+/** No program has it, so rows of this version are rebuilt. */
+const OUTDATED = 0;
+
+interface Owned {
+  readonly table_name: string;
+  readonly read_model: string;
+}
+
+/**
+ * Which read model writes which table. A read model under a new name, or with one table more, would fold the log into rows
+ * that are there already, or lack what came before.
+ */
+export class TableOwners {
+  constructor(private readonly views: OpenDatabase) {}
+
+  /**
+   * Settles that a read model of this program owns its tables, before its row of state is made. One that was renamed goes
+   * on in the place of its old name, and one that got a table more goes on, too; both are rebuilt.
+   * @param declared names of all read models of this program
+   * @throws SetupError when another one owns a table, or nobody knows whose rows are in it
+   */
+  settle(readModel: ReadModelSubscription, declared: ReadonlySet<string>): Promise<void> {
+    const tables = readModel.entities.map((entity) => this.views.read.getMetadata(entity).tableName);
+    return this.views.write.transaction(async (manager) => {
+      const owners = await this.owners(manager);
+      for (const table of tables) {
+        const owner = owners.get(table);
+        if (owner === readModel.name) continue;
+        if (owner !== undefined) await this.takeOver(manager, readModel.name, table, owner, declared);
+        else await this.add(manager, readModel.name, table, [...owners.values()].includes(readModel.name));
+      }
+    });
+  }
+
+  private async takeOver(
+    manager: EntityManager,
+    name: string,
+    table: string,
+    owner: string,
+    declared: ReadonlySet<string>,
+  ): Promise<void> {
+    if (declared.has(owner)) {
+      throw new SetupError(
+        `The projection "${name}" writes the table "${table}", whose rows the projection "${owner}" has written so far. ` +
+          'Give it a table of its own in a migration.',
+      );
+    }
+    if (!(await this.hasState(manager, name))) {
+      await execute(
+        manager.queryRunner!,
+        `update read_models set name = ?, epoch = epoch + 1, owner = null, expires_at = 0 where name = ?`,
+        [name, owner],
+      );
+    }
+    await this.outdate(manager, name);
+    await execute(manager.queryRunner!, 'update read_model_tables set read_model = ? where table_name = ?', [
+      name,
+      table,
+    ]);
+  }
+
+  /** @param ownsOthers otherwise it is new, or from before owners were kept */
+  private async add(manager: EntityManager, name: string, table: string, ownsOthers: boolean): Promise<void> {
+    if (await this.hasState(manager, name)) {
+      if (ownsOthers) await this.outdate(manager, name);
+    } else if (await this.hasRows(manager, table)) {
+      throw new SetupError(
+        `The projection "${name}" is new, and its table "${table}" has rows that no read model is known to have written. ` +
+          'If it was renamed, give it its old name again; otherwise empty the table.',
+      );
+    }
+    await execute(
+      manager.queryRunner!,
+      'insert into read_model_tables (table_name, read_model) values (?, ?) on conflict (table_name) do nothing',
+      [table, name],
+    );
+  }
+
+  private async owners(manager: EntityManager): Promise<Map<string, string>> {
+    const { rows } = await execute<Owned>(manager.queryRunner!, 'select * from read_model_tables', []);
+    return new Map(rows.map((row) => [row.table_name, row.read_model]));
+  }
+
+  private async hasState(manager: EntityManager, name: string): Promise<boolean> {
+    const { rows } = await execute(manager.queryRunner!, 'select 1 from read_models where name = ?', [name]);
+    return rows.length > 0;
+  }
+
+  private async hasRows(manager: EntityManager, table: string): Promise<boolean> {
+    const quoted = manager.dataSource.driver.escape(table);
+    const { rows } = await execute(manager.queryRunner!, `select 1 from ${quoted} limit 1`, []);
+    return rows.length > 0;
+  }
+
+  private async outdate(manager: EntityManager, name: string): Promise<void> {
+    await execute(manager.queryRunner!, 'update read_models set version = ? where name = ?', [OUTDATED, name]);
+  }
+}

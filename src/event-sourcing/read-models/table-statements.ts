@@ -1,0 +1,85 @@
+import type { EntityManager } from 'typeorm';
+import { numbered } from '../databases/placeholders.js';
+import type { RowLayout, StoredKey, StoredRow } from './row-layout.js';
+
+/** Few sizes, so that databases see few different statements. */
+const CHUNKS = [128, 16, 1];
+
+/** The statements for the rows of one table. */
+export class TableStatements {
+  private readonly table: string;
+  private readonly names: readonly string[];
+  private readonly keys: readonly string[];
+  private readonly onConflict: string;
+
+  /** @param table name of the table, which a rebuild changes */
+  constructor(
+    private readonly manager: EntityManager,
+    table: string,
+    private readonly layout: RowLayout,
+  ) {
+    const escape = (name: string): string => manager.dataSource.driver.escape(name);
+    this.table = escape(table);
+    this.names = layout.fields.map(({ column }) => escape(column.databaseName));
+    this.keys = layout.keyFields.map(({ column }) => escape(column.databaseName));
+    const written = layout.foldsKeys ? this.names : this.names.filter((name) => !this.keys.includes(name));
+    const changes = written.map((name) => `${name} = excluded.${name}`);
+    this.onConflict = `on conflict (${this.keys.join(', ')}) do ${changes.length ? `update set ${changes.join(', ')}` : 'nothing'}`;
+  }
+
+  /** The rows of these keys that are there. */
+  async select(keys: readonly StoredKey[]): Promise<StoredRow[]> {
+    const answers: StoredRow[] = [];
+    const select = `select ${this.names.map((name, index) => `${name} as f${index}`).join(', ')} from ${this.table}`;
+    await inChunks(keys, async (chunk) => {
+      const rows = await this.run<Record<string, unknown>[]>(`${select} where ${this.where(chunk)}`, valuesOf(chunk));
+      answers.push(...rows.map((row) => this.layout.fromDriver(this.names.map((_, index) => row[`f${index}`]))));
+    });
+    return answers;
+  }
+
+  /**
+   * Brings the table to what it has to hold: `removed` are not there, `saved` are. Where a row can be refused because of
+   * another row, the old ones all go first, so that only what is left in the end can clash.
+   */
+  async write(removed: readonly StoredKey[], saved: readonly StoredRow[]): Promise<void> {
+    const replaced = this.layout.hasOtherUniqueness && saved.length > 1;
+    await this.delete(replaced ? [...removed, ...saved.map((row) => this.layout.keyOf(row))] : removed);
+    const into = `insert into ${this.table} (${this.names.join(', ')}) values`;
+    const tuple = `(${this.names.map(() => '?').join(', ')})`;
+    await inChunks(saved, async (chunk) => {
+      const tuples = chunk.map(() => tuple).join(', ');
+      await this.run(`${into} ${tuples} ${replaced ? '' : this.onConflict}`, chunk.flat());
+    });
+  }
+
+  private delete(keys: readonly StoredKey[]): Promise<void> {
+    return inChunks(keys, async (chunk) => {
+      await this.run(`delete from ${this.table} where ${this.where(chunk)}`, valuesOf(chunk));
+    });
+  }
+
+  private where(keys: readonly StoredKey[]): string {
+    if (this.keys.length === 1) return `${this.keys[0]} in (${keys.map(() => '?').join(', ')})`;
+    const one = `(${this.keys.map((key) => `${key} = ?`).join(' and ')})`;
+    return keys.map(() => one).join(' or ');
+  }
+
+  private run<Rows>(sql: string, parameters: unknown[]): Promise<Rows> {
+    return this.manager.query<Rows>(
+      this.manager.dataSource.options.type === 'postgres' ? numbered(sql) : sql,
+      parameters,
+    );
+  }
+}
+
+function valuesOf(keys: readonly StoredKey[]): unknown[] {
+  return keys.flatMap(({ values }) => values);
+}
+
+async function inChunks<T>(items: readonly T[], work: (chunk: readonly T[]) => Promise<void>): Promise<void> {
+  let start = 0;
+  for (const size of CHUNKS) {
+    for (; start + size <= items.length; start += size) await work(items.slice(start, start + size));
+  }
+}

@@ -1,0 +1,16 @@
+import type { MigrationInterface, QueryRunner } from 'typeorm';
+
+/** Which read model writes which table. */
+export class CreateReadModelTables1750000900000 implements MigrationInterface {
+  readonly name = 'CreateReadModelTables1750000900000';
+
+  async up(runner: QueryRunner): Promise<void> {
+    await runner.query(
+      'create table read_model_tables (table_name text primary key not null, read_model text not null)',
+    );
+  }
+
+  async down(runner: QueryRunner): Promise<void> {
+    await runner.query('drop table read_model_tables');
+  }
+}
