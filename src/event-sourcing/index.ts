@@ -40,6 +40,8 @@ export { unreachable } from './events/unreachable.js';
 export type { EventSourcingOptions } from './options.js';
 export { InjectReadModel, ReadModel } from './read-models/read-model.js';
 export { ReadModelPositions } from './read-models/read-model-positions.js';
+export type { KeyPart, RowKey } from './read-models/row.js';
+export { RowRefusedError } from './read-models/row-refused.error.js';
 export { ReadsFrom } from './read-models/reads-from.decorator.js';
 export { cancelScheduled, orElse, type Schedule, scheduled } from './sagas/emission.js';
 export { ScheduleClock } from './sagas/outbox/schedule-clock.js';
@@ -53,7 +55,7 @@ export {
   DeadLetterNotFoundError,
   DeadLetters,
 } from './subscriptions/parking/dead-letters.js';
-export { Projection } from './subscriptions/projection.decorator.js';
+export { type KeyOfEvent, Projection, type ProjectionOptions } from './subscriptions/projection.decorator.js';
 export type { RowDifference, TableComparison } from './subscriptions/rebuild/compare-tables.js';
 export { Retry, type RetryOptions } from './subscriptions/retry.decorator.js';
 export { SideEffect, type SideEffectOptions } from './subscriptions/side-effect.decorator.js';

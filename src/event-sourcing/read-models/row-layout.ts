@@ -134,7 +134,7 @@ export class RowLayout<T extends ObjectLiteral = ObjectLiteral> {
     if (value === undefined && fallback !== undefined) return fallback;
     return this.refused(column, () => {
       const given = value ?? null;
-      const persistent = isPlain(column) ? given : (this.driver.preparePersistentValue(given, column) as unknown);
+      const persistent = isPlain(column) ? given : this.persistent(column, given);
       if (persistent !== null && persistent !== undefined) return type.normalize(persistent);
       if (value === undefined && varyingDefault !== undefined) {
         throw new ValueRefusedError(
@@ -146,12 +146,20 @@ export class RowLayout<T extends ObjectLiteral = ObjectLiteral> {
     });
   }
 
+  private persistent(column: ColumnMetadata, value: unknown): unknown {
+    try {
+      return this.driver.preparePersistentValue(value, column) as unknown;
+    } catch (error) {
+      throw new ValueRefusedError(`can't be converted, ${shown(value)}: ${(error as Error).message}`, { cause: error });
+    }
+  }
+
   private refused(column: ColumnMetadata, work: () => unknown): unknown {
     try {
       return work();
     } catch (error) {
       if (!(error instanceof ValueRefusedError)) throw error;
-      throw new RowRefusedError(this.entity.name, column.propertyPath, error.message);
+      throw new RowRefusedError(this.entity.name, column.propertyPath, error.message, error.cause);
     }
   }
 }

@@ -1,7 +1,7 @@
 /** A `ReadModel` was given a row or a key that the table can't hold. The handler's event fails with it. */
 export class RowRefusedError extends Error {
-  constructor(entity: string, property: string, reason: string) {
-    super(`${entity}.${property} ${reason}.`);
+  constructor(entity: string, property: string, reason: string, cause?: unknown) {
+    super(`${entity}.${property} ${reason}.`, { cause });
     this.name = 'RowRefusedError';
   }
 }

@@ -2,8 +2,10 @@ import type { EntityManager } from 'typeorm';
 import { numbered } from '../databases/placeholders.js';
 import type { RowLayout, StoredKey, StoredRow } from './row-layout.js';
 
-/** Few sizes, so that databases see few different statements. */
+/** Rows of a statement that writes. Few sizes, so that databases see few different statements. */
 const CHUNKS = [128, 16, 1];
+/** Keys of a statement that looks them up; the largest is as many as a batch has events, and more. */
+const LOOKUPS = [1, 16, 128, 512];
 
 /** The statements for the rows of one table. */
 export class TableStatements {
@@ -31,7 +33,7 @@ export class TableStatements {
   async select(keys: readonly StoredKey[]): Promise<StoredRow[]> {
     const answers: StoredRow[] = [];
     const select = `select ${this.names.map((name, index) => `${name} as f${index}`).join(', ')} from ${this.table}`;
-    await inChunks(keys, async (chunk) => {
+    await inLookups(keys, async (chunk) => {
       const rows = await this.run<Record<string, unknown>[]>(`${select} where ${this.where(chunk)}`, valuesOf(chunk));
       answers.push(...rows.map((row) => this.layout.fromDriver(this.names.map((_, index) => row[`f${index}`]))));
     });
@@ -54,7 +56,7 @@ export class TableStatements {
   }
 
   private delete(keys: readonly StoredKey[]): Promise<void> {
-    return inChunks(keys, async (chunk) => {
+    return inLookups(keys, async (chunk) => {
       await this.run(`delete from ${this.table} where ${this.where(chunk)}`, valuesOf(chunk));
     });
   }
@@ -75,6 +77,16 @@ export class TableStatements {
 
 function valuesOf(keys: readonly StoredKey[]): unknown[] {
   return keys.flatMap(({ values }) => values);
+}
+
+/** The last key is repeated to fill a statement up: asking twice for one row finds it once. */
+async function inLookups<T>(keys: readonly T[], work: (chunk: readonly T[]) => Promise<void>): Promise<void> {
+  const most = LOOKUPS.at(-1)!;
+  for (let start = 0; start < keys.length; start += most) {
+    const chunk = keys.slice(start, start + most);
+    const size = LOOKUPS.find((each) => each >= chunk.length)!;
+    await work([...chunk, ...Array.from({ length: size - chunk.length }, () => chunk.at(-1)!)]);
+  }
 }
 
 async function inChunks<T>(items: readonly T[], work: (chunk: readonly T[]) => Promise<void>): Promise<void> {

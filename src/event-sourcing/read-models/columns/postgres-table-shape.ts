@@ -1,24 +1,7 @@
 import type { DataSource } from 'typeorm';
-import { postgresType } from './postgres-types.js';
+import { type PostgresColumn, postgresType } from './postgres-types.js';
 import { sameColumns, type TableColumn, type TableShape } from './table-shape.js';
 import type { UnstorableText } from './text-types.js';
-
-/** What the catalogue says of a column. */
-export interface PostgresColumn {
-  readonly name: string;
-  readonly type: string;
-  readonly kind: string;
-  /** Type of an array's elements. */
-  readonly element: string | null;
-  /** Length, or precision and scale, as `atttypmod` has them; -1 without. */
-  readonly modifier: number;
-  readonly shown: string;
-  /** False where texts can be equal that are written differently. */
-  readonly deterministic: boolean;
-  readonly nullable: boolean;
-  readonly computed: boolean;
-  readonly default: string | null;
-}
 
 interface Index {
   readonly columns: string[] | null;

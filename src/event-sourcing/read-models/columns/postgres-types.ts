@@ -1,10 +1,26 @@
 import { decimalType } from './decimal-type.js';
 import { bigIntegerType, booleanType, doubleType, floatType, integerType } from './number-types.js';
-import type { PostgresColumn } from './postgres-table-shape.js';
 import type { StoredType } from './stored-type.js';
 import { arrayType, bytesType, jsonbType, jsonTextType } from './structured-types.js';
 import { textType, type UnstorableText, uuidType } from './text-types.js';
 import { dayType, momentType, timeOfDayType, wallClockType } from './time-types.js';
+
+/** What the catalogue says of a column. */
+export interface PostgresColumn {
+  readonly name: string;
+  readonly type: string;
+  readonly kind: string;
+  /** Type of an array's elements. */
+  readonly element: string | null;
+  /** Length, or precision and scale, as `atttypmod` has them; -1 without. */
+  readonly modifier: number;
+  readonly shown: string;
+  /** False where texts can be equal that are written differently. */
+  readonly deterministic: boolean;
+  readonly nullable: boolean;
+  readonly computed: boolean;
+  readonly default: string | null;
+}
 
 /** PostgreSQL adds it to a length before it stores it as a modifier. */
 const HEADER = 4;

@@ -24,8 +24,8 @@ export interface StoredType {
 
 /** A column can't store the value. The message completes "a value that ...". */
 export class ValueRefusedError extends Error {
-  constructor(reason: string) {
-    super(reason);
+  constructor(reason: string, options?: ErrorOptions) {
+    super(reason, options);
     this.name = 'ValueRefusedError';
   }
 }
