@@ -7,12 +7,15 @@ import { interference } from './counters/counter-view.js';
 import { TALLY, tallies } from './counters/tally-projection.js';
 
 /** What the second read model does before it counts. */
-const tallying: { before: (event: CounterRaised) => Promise<void> | void } = { before: () => undefined };
+const tallying: { before: (event: CounterRaised) => Promise<void> | void; weight: (by: number) => number } = {
+  before: () => undefined,
+  weight: () => 1,
+};
 
 const TALLIES = tallies({
   weigh: async (event) => {
     await tallying.before(event as CounterRaised);
-    return 1;
+    return tallying.weight((event as CounterRaised).by);
   },
 });
 
@@ -32,12 +35,36 @@ describe.each(DATABASE_KINDS)('a read model on %s', (kind) => {
 
   beforeEach(async () => {
     tallying.before = () => undefined;
+    tallying.weight = () => 1;
     interference.run = () => undefined;
     id = await open(node);
     await settled(node, { state: 'live' }, TALLY);
   });
 
   afterAll(() => nodes.drop());
+
+  it('whose batch can not be stored tries each of its events alone, and stops at the one that is at fault', async () => {
+    const held = gate();
+    const weights: number[] = [];
+    tallying.before = async ({ by }) => {
+      await held.opened;
+      weights.push(by);
+    };
+    tallying.weight = (by) => (by === 13 ? 1_000_000 : 1);
+    for (let by = 1; by <= 12; by++) await raise(node, id, by);
+    const bad = await raise(node, id, 13);
+    for (let by = 14; by <= 40; by++) await raise(node, id, by);
+    held.open();
+    await eventually(async () => expect(await node.status(TALLY)).toMatchObject({ state: 'stopped' }));
+    expect(await node.status(TALLY)).toMatchObject({ position: bad - 1 });
+    // At most the batch, each event before the bad one alone, and the attempts at that one.
+    expect(weights.length).toBeLessThanOrEqual(40 + 12 + 3 + 1);
+
+    tallying.weight = () => 1;
+    await node.subscriptions.resume(TALLY);
+    await settled(node, { state: 'live' }, TALLY);
+    expect(await raises()).toBe(40);
+  });
 
   it('that fails stops at the very event, is tried as often as it says, and others go on', async () => {
     const { handled } = await node.status(TALLY);

@@ -9,12 +9,16 @@ import {
   ReadModel,
   Retry,
 } from '../../../src/event-sourcing/index.js';
+import type { RowClass } from '../../../src/event-sourcing/read-models/row.js';
 import { type CounterEvent, CounterRaised } from './counter.js';
 import { CreateTally1750000900001, Tally } from './tally.js';
 
 export const TALLY = 'counters.tally';
 
 export interface TallyOptions {
+  readonly name?: string;
+  /** What it has besides tallies. */
+  readonly entities?: readonly RowClass[];
   readonly version?: number;
   readonly events?: readonly Type<CounterEvent>[];
   /** What it counts an event as; 1 when left out. */
@@ -22,9 +26,15 @@ export interface TallyOptions {
 }
 
 /** A program's own edition of the projection `counters.tally`: one that is deployed later may count differently. */
-export function tallies({ version = 1, events = [CounterRaised], weigh = () => 1 }: TallyOptions = {}): ModuleMetadata {
+export function tallies({
+  name = TALLY,
+  entities = [],
+  version = 1,
+  events = [CounterRaised],
+  weigh = () => 1,
+}: TallyOptions = {}): ModuleMetadata {
   @Retry({ attempts: 3, backoff: { first: 5, longest: 20 } })
-  @Projection({ name: TALLY, version, entities: [Tally] })
+  @Projection({ name, version, entities: [Tally, ...entities] })
   @EventsHandler(...events)
   class TallyProjection implements ProjectionHandler<CounterEvent> {
     constructor(@InjectReadModel(Tally) private readonly rows: ReadModel<Tally>) {}
@@ -37,7 +47,10 @@ export function tallies({ version = 1, events = [CounterRaised], weigh = () => 1
   }
   return {
     imports: [
-      EventSourcingModule.forFeature({ readModels: [Tally], migrations: { views: [CreateTally1750000900001] } }),
+      EventSourcingModule.forFeature({
+        readModels: [Tally, ...entities],
+        migrations: { views: [CreateTally1750000900001] },
+      }),
     ],
     providers: [TallyProjection],
   };

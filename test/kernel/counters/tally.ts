@@ -14,7 +14,9 @@ export class CreateTally1750000900001 implements MigrationInterface {
   readonly name = 'CreateTally1750000900001';
 
   async up(runner: QueryRunner): Promise<void> {
-    await runner.query('create table tally (counter_id text primary key not null, raises integer not null)');
+    await runner.query(
+      'create table tally (counter_id text primary key not null, raises integer not null check (raises < 1000000))',
+    );
     await runner.query('create index tally_raises on tally (raises)');
   }
 

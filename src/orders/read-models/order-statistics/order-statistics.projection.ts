@@ -5,7 +5,11 @@ import { OrderPlaced } from '../../events/order-placed.event.js';
 import { CustomerOrderStatistics } from './customer-order-statistics.entity.js';
 import { evolveOrderStatistics } from './evolve-order-statistics.js';
 
-@Projection({ name: 'orders.customer-order-statistics', entities: [CustomerOrderStatistics] })
+@Projection({
+  name: 'orders.customer-order-statistics',
+  entities: [CustomerOrderStatistics],
+  key: ({ customerId }: OrderPlaced | OrderPaid) => customerId,
+})
 @EventsHandler(OrderPlaced, OrderPaid)
 export class OrderStatisticsProjection implements ProjectionHandler<OrderPlaced | OrderPaid> {
   constructor(@InjectReadModel(CustomerOrderStatistics) private readonly rows: ReadModel<CustomerOrderStatistics>) {}
