@@ -39,7 +39,8 @@ export default class NativeRuntime {
   }
 
   /**
-   * Loads the test framework. It keeps its tests and handlers in globals, so it is evaluated anew for each file.
+   * Loads the test framework. It keeps its tests and handlers in globals, so it is evaluated anew for each file. Each time it
+   * names the global for its tests by a new symbol; left there, those of earlier files would keep their applications in memory.
    *
    * @param {string} path
    * @returns {unknown}
@@ -47,6 +48,9 @@ export default class NativeRuntime {
   requireInternalModule(path) {
     delete require.cache[path];
     delete globals[EVENT_HANDLERS];
+    for (const symbol of Object.getOwnPropertySymbols(globals)) {
+      if (symbol.description === 'JEST_STATE_SYMBOL') delete globals[symbol];
+    }
     return require(path);
   }
 
