@@ -5,30 +5,24 @@ import { DATABASE_KINDS } from '../support/databases.js';
 import { placeOf } from '../support/expectations.js';
 import { type Person, someNames } from '../support/people.js';
 import { runSql } from '../support/stored-rows.js';
-import { TestApp } from '../support/test-app.js';
+import { useApp } from '../support/use-app.js';
 import { expectFirst, expectReplay, someKey } from './keys.js';
 
 const MINUTE = 60_000;
 const TTL = 3 * 60 * MINUTE;
 
 describe.each(DATABASE_KINDS)('a key on %s', (kind) => {
-  let app: TestApp;
-
-  beforeAll(async () => {
-    app = await TestApp.start(kind, { IDEMPOTENCY_TTL: '3h' });
-  });
-
-  afterAll(() => app.close());
+  const here = useApp(kind, { IDEMPOTENCY_TTL: '3h' });
 
   const change = (by: Person, username: string, key: Headers): Promise<Answer> =>
     by.put(`${by.path}/username`, { username }, key);
   const letTimePass = (milliseconds: number): Promise<unknown> =>
-    runSql(app.database.url, `update commands set expires_at = expires_at - ${milliseconds}`);
+    runSql(here.app.database.url, `update commands set expires_at = expires_at - ${milliseconds}`);
   const ids = async (): Promise<unknown[]> =>
-    (await runSql(app.database.url, 'select command_id from commands')).map(({ command_id: id }) => id);
+    (await runSql(here.app.database.url, 'select command_id from commands')).map(({ command_id: id }) => id);
 
   it('is kept for IDEMPOTENCY_TTL, and then decided anew and kept again', async () => {
-    const [ann, key, { username }] = [await app.customer(), someKey(), someNames()];
+    const [ann, key, { username }] = [await here.app.customer(), someKey(), someNames()];
     const first = expectFirst(await change(ann, username, key), 200);
     const between = await change(ann, someNames().username, {});
 
@@ -44,7 +38,7 @@ describe.each(DATABASE_KINDS)('a key on %s', (kind) => {
   });
 
   it('may stand for another request after that', async () => {
-    const [ann, key, { username }] = [await app.customer(), someKey(), someNames()];
+    const [ann, key, { username }] = [await here.app.customer(), someKey(), someNames()];
     expectFirst(await change(ann, someNames().username, key), 200);
     expect((await change(ann, username, key)).status).toBe(422);
 
@@ -55,8 +49,8 @@ describe.each(DATABASE_KINDS)('a key on %s', (kind) => {
   });
 
   it('is swept when its time is over, and no other', async () => {
-    const log = app.nest.get(EventLog);
-    const ann = await app.customer();
+    const log = here.app.nest.get(EventLog);
+    const ann = await here.app.customer();
     const forEver = uuidv7();
     await log.append([{ stream: `probe-${forEver}`, expected: 'no-stream', events: [] }], { commandId: forEver });
     for (let time = 0; time < 3; time++) expectFirst(await change(ann, someNames().username, someKey()), 200);

@@ -1,23 +1,13 @@
 import { expectNothingStored, expectProblem } from '../support/expectations.js';
-import { type Person, someNames } from '../support/people.js';
+import { someNames } from '../support/people.js';
 import { runSql } from '../support/stored-rows.js';
-import { TestApp } from '../support/test-app.js';
+import { useApp } from '../support/use-app.js';
 import { expectFirst, expectReplay, someKey } from './keys.js';
 
 const PRINTABLE = Array.from({ length: 95 }, (_, at) => String.fromCharCode(0x20 + at)).join('');
 
 describe('Idempotency-Key', () => {
-  let app: TestApp;
-  let ann: Person;
-  let operator: Person;
-
-  beforeAll(async () => {
-    app = await TestApp.start('sqlite');
-    operator = await app.operator();
-    ann = await app.customer();
-  });
-
-  afterAll(() => app.close());
+  const here = useApp('sqlite');
 
   it.each([
     ['1 character', 'k'],
@@ -25,14 +15,15 @@ describe('Idempotency-Key', () => {
     ['all that can be printed', `(${PRINTABLE})`],
   ])('may have %s', async (_what, text) => {
     const [key, { username }] = [{ 'idempotency-key': text }, someNames()];
-    const first = expectFirst(await ann.put(`${ann.path}/username`, { username }, key), 200);
+    const first = expectFirst(await here.ann.put(`${here.ann.path}/username`, { username }, key), 200);
 
-    expectReplay(await ann.put(`${ann.path}/username`, { username }, key), first);
+    expectReplay(await here.ann.put(`${here.ann.path}/username`, { username }, key), first);
   });
 
   it('is told from one that is longer, or in other case', async () => {
     const [{ username }, key] = [someNames(), 'k'.repeat(254)];
-    const change = (text: string) => ann.put(`${ann.path}/username`, { username }, { 'idempotency-key': text });
+    const change = (text: string) =>
+      here.ann.put(`${here.ann.path}/username`, { username }, { 'idempotency-key': text });
     expectFirst(await change(`${key}a`), 200);
 
     for (const other of [key, `${key}b`, `${key}A`]) expectFirst(await change(other), 200);
@@ -46,11 +37,15 @@ describe('Idempotency-Key', () => {
     ['a letter of Latin-1', 'clé'],
     ['letters in UTF-8', Buffer.from('ключ', 'utf8').toString('latin1')],
   ])('is refused with %s', async (_what, text) => {
-    await expectNothingStored(app, async () => {
+    await expectNothingStored(here.app, async () => {
       for (const refused of [
-        await ann.put(`${ann.path}/username`, { username: someNames().username }, { 'idempotency-key': text }),
-        await app.anyone.post('/users', someNames(), { 'idempotency-key': text }),
-        await operator.delete(`${ann.path}/roles/customer`, { 'idempotency-key': text }),
+        await here.ann.put(
+          `${here.ann.path}/username`,
+          { username: someNames().username },
+          { 'idempotency-key': text },
+        ),
+        await here.app.anyone.post('/users', someNames(), { 'idempotency-key': text }),
+        await here.operator.delete(`${here.ann.path}/roles/customer`, { 'idempotency-key': text }),
       ]) {
         expectProblem(refused, 400, 'validation-failed', { fields: ['Idempotency-Key'] });
       }
@@ -58,12 +53,12 @@ describe('Idempotency-Key', () => {
   });
 
   it('is ignored by queries', async () => {
-    await app.caughtUpWith(ann.signedIn);
+    await here.app.caughtUpWith(here.ann.signedIn);
     const before = await keys();
 
     for (const key of [someKey(), { 'idempotency-key': 'k'.repeat(256) }, { 'idempotency-key': '' }]) {
       for (let time = 0; time < 2; time++) {
-        const answer = await ann.get('/users/me', key);
+        const answer = await here.ann.get('/users/me', key);
         expect(answer.status).toBe(200);
         expect(answer.headers['idempotent-replayed']).toBeUndefined();
       }
@@ -73,13 +68,13 @@ describe('Idempotency-Key', () => {
 
   it('is kept as nothing that could be read', async () => {
     const key = someKey();
-    expectFirst(await ann.put(`${ann.path}/username`, { username: someNames().username }, key), 200);
+    expectFirst(await here.ann.put(`${here.ann.path}/username`, { username: someNames().username }, key), 200);
 
-    const rows = JSON.stringify(await runSql(app.database.url, 'select * from commands'));
+    const rows = JSON.stringify(await runSql(here.app.database.url, 'select * from commands'));
 
-    expect(rows).toContain(ann.userId);
+    expect(rows).toContain(here.ann.userId);
     expect(rows).not.toContain(key['idempotency-key']);
   });
 
-  const keys = async (): Promise<number> => (await runSql(app.database.url, 'select 1 from commands')).length;
+  const keys = async (): Promise<number> => (await runSql(here.app.database.url, 'select 1 from commands')).length;
 });

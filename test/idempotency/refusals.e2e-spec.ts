@@ -1,27 +1,20 @@
 import { expectNothingStored, expectProblem } from '../support/expectations.js';
 import { someNames } from '../support/people.js';
 import { runSql } from '../support/stored-rows.js';
-import { TestApp } from '../support/test-app.js';
+import { useApp } from '../support/use-app.js';
 import { expectFirst, expectReplay, someKey } from './keys.js';
 
 describe('a refusal is not kept: the same key may succeed after', () => {
-  let app: TestApp;
+  const here = useApp('sqlite');
 
-  beforeAll(async () => {
-    app = await TestApp.start('sqlite');
-    await app.operator();
-  });
-
-  afterAll(() => app.close());
-
-  const keys = async (): Promise<number> => (await runSql(app.database.url, 'select 1 from commands')).length;
+  const keys = async (): Promise<number> => (await runSql(here.app.database.url, 'select 1 from commands')).length;
 
   it('409', async () => {
-    const [ann, bob, key] = [await app.customer(), await app.customer(), someKey()];
+    const [ann, bob, key] = [await here.app.customer(), await here.app.customer(), someKey()];
     const take = () => ann.put(`${ann.path}/email`, { email: bob.email }, key);
     const before = await keys();
     for (let time = 0; time < 2; time++) {
-      const refused = await expectNothingStored(app, take);
+      const refused = await expectNothingStored(here.app, take);
       expectProblem(refused, 409, 'email-taken');
       expect(refused.headers['idempotent-replayed']).toBeUndefined();
     }
@@ -35,19 +28,19 @@ describe('a refusal is not kept: the same key may succeed after', () => {
   });
 
   it('409, when somebody registers', async () => {
-    const [ann, key] = [await app.customer(), someKey()];
+    const [ann, key] = [await here.app.customer(), someKey()];
     const names = { ...someNames(), username: ann.username };
-    expectProblem(await app.anyone.post('/users', names, key), 409, 'username-taken');
+    expectProblem(await here.app.anyone.post('/users', names, key), 409, 'username-taken');
     await ann.put(`${ann.path}/username`, { username: someNames().username });
 
-    const first = expectFirst(await app.anyone.post('/users', names, key), 201);
+    const first = expectFirst(await here.app.anyone.post('/users', names, key), 201);
 
-    expectReplay(await app.anyone.post('/users', names, key), first);
-    expect((await app.signIn(names)).userId).toBe((first.body as { userId: string }).userId);
+    expectReplay(await here.app.anyone.post('/users', names, key), first);
+    expect((await here.app.signIn(names)).userId).toBe((first.body as { userId: string }).userId);
   });
 
   it('400, with the body put right', async () => {
-    const [ann, key, { email }] = [await app.customer(), someKey(), someNames()];
+    const [ann, key, { email }] = [await here.app.customer(), someKey(), someNames()];
     expectProblem(await ann.put(`${ann.path}/email`, { email: 'nowhere' }, key), 400, 'validation-failed');
 
     const first = expectFirst(await ann.put(`${ann.path}/email`, { email }, key), 200);
@@ -56,10 +49,10 @@ describe('a refusal is not kept: the same key may succeed after', () => {
   });
 
   it('403', async () => {
-    const [ann, { userId }, key] = [await app.customer(), await app.register(), someKey()];
+    const [ann, { userId }, key] = [await here.app.customer(), await here.app.register(), someKey()];
     const grant = () => ann.put(`/users/${userId}/roles/operator`, undefined, key);
     expectProblem(await grant(), 403, 'forbidden');
-    await app.caughtUpWith(await (await app.operator()).put(`${ann.path}/roles/operator`));
+    await here.app.caughtUpWith(await (await here.app.operator()).put(`${ann.path}/roles/operator`));
 
     const first = expectFirst(await grant(), 200);
 
@@ -67,7 +60,7 @@ describe('a refusal is not kept: the same key may succeed after', () => {
   });
 
   it('404', async () => {
-    const [ann, key] = [await app.customer(), someKey()];
+    const [ann, key] = [await here.app.customer(), someKey()];
     const revert = () => ann.post(`${ann.path}/reversion`, { toVersion: 3 }, key);
     expectProblem(await revert(), 404, 'version-not-found');
     for (let version = 3; version <= 4; version++) {
@@ -80,10 +73,10 @@ describe('a refusal is not kept: the same key may succeed after', () => {
   });
 
   it('412, with the right version', async () => {
-    const [ann, key, { username }] = [await app.customer(), someKey(), someNames()];
+    const [ann, key, { username }] = [await here.app.customer(), someKey(), someNames()];
     const change = (version: string) =>
       ann.put(`${ann.path}/username`, { username }, { ...key, 'if-match': `"${version}"` });
-    expectProblem(await expectNothingStored(app, () => change('1')), 412, 'version-conflict');
+    expectProblem(await expectNothingStored(here.app, () => change('1')), 412, 'version-conflict');
 
     const first = expectFirst(await change('2'), 200);
 

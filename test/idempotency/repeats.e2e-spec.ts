@@ -1,43 +1,35 @@
 import type { Answer, Headers } from '../support/client.js';
 import { expectDone, expectNothingStored, placeOf } from '../support/expectations.js';
-import { type Person, someNames } from '../support/people.js';
+import { someNames } from '../support/people.js';
 import { usersWithHash } from '../support/stored-rows.js';
-import { TestApp } from '../support/test-app.js';
+import { useApp } from '../support/use-app.js';
 import { expectFirst, expectReplay, someKey } from './keys.js';
 
 /** A command with everything that it needs set up, to be sent as often as one likes. */
 type Send = (headers: Headers) => Promise<Answer>;
 
 describe('a command that comes again with its key', () => {
-  let app: TestApp;
-  let operator: Person;
-
-  beforeAll(async () => {
-    app = await TestApp.start('sqlite');
-    operator = await app.operator();
-  });
-
-  afterAll(() => app.close());
+  const here = useApp('sqlite');
 
   const COMMANDS: Record<string, () => Promise<Send>> = {
     'PUT /users/:userId/email': async () => {
-      const [ann, { email }] = [await app.customer(), someNames()];
+      const [ann, { email }] = [await here.app.customer(), someNames()];
       return (headers) => ann.put(`${ann.path}/email`, { email }, headers);
     },
     'PUT /users/:userId/username': async () => {
-      const [ann, { username }] = [await app.customer(), someNames()];
+      const [ann, { username }] = [await here.app.customer(), someNames()];
       return (headers) => ann.put(`${ann.path}/username`, { username }, headers);
     },
     'PUT /users/:userId/roles/:role': async () => {
-      const { userId } = await app.register();
-      return (headers) => operator.put(`/users/${userId}/roles/operator`, undefined, headers);
+      const { userId } = await here.app.register();
+      return (headers) => here.operator.put(`/users/${userId}/roles/operator`, undefined, headers);
     },
     'DELETE /users/:userId/roles/:role': async () => {
-      const { userId } = await app.register();
-      return (headers) => operator.delete(`/users/${userId}/roles/customer`, headers);
+      const { userId } = await here.app.register();
+      return (headers) => here.operator.delete(`/users/${userId}/roles/customer`, headers);
     },
     'POST /users/:userId/reversion': async () => {
-      const ann = await app.customer();
+      const ann = await here.app.customer();
       await ann.put(`${ann.path}/username`, { username: someNames().username });
       return (headers) => ann.post(`${ann.path}/reversion`, { toVersion: 1 }, headers);
     },
@@ -48,13 +40,13 @@ describe('a command that comes again with its key', () => {
     async (name) => {
       const send = await COMMANDS[name]!();
       const key = someKey();
-      const before = await app.head();
+      const before = await here.app.head();
       const first = expectFirst(await send(key), 200);
       expect(placeOf(first).position).toBe(before + 1);
       // Somebody else's events come between: the answer is the first one's, not one about now.
-      await app.register();
+      await here.app.register();
 
-      await expectNothingStored(app, async () => {
+      await expectNothingStored(here.app, async () => {
         for (let time = 0; time < 3; time++) expectReplay(await send(key), first);
       });
       for (const headers of [{}, someKey()]) expectFirst(await send(headers), 200);
@@ -63,54 +55,56 @@ describe('a command that comes again with its key', () => {
 
   it('POST /users: names the same user, whose first password is right, and leaves no other hash behind', async () => {
     const [names, key] = [someNames(), someKey()];
-    const first = expectFirst(await app.anyone.post('/users', names, key), 201);
+    const first = expectFirst(await here.app.anyone.post('/users', names, key), 201);
     const { userId } = first.body as { userId: string };
     const other = { ...names, password: 'quite another password' };
-    const before = await usersWithHash(app.database.url);
+    const before = await usersWithHash(here.app.database.url);
 
-    await expectNothingStored(app, async () => {
-      for (const body of [names, other]) expectReplay(await app.anyone.post('/users', body, key), first);
+    await expectNothingStored(here.app, async () => {
+      for (const body of [names, other]) expectReplay(await here.app.anyone.post('/users', body, key), first);
     });
 
-    expect(await usersWithHash(app.database.url)).toEqual(before);
+    expect(await usersWithHash(here.app.database.url)).toEqual(before);
     expect(before).toContain(userId);
-    expect((await app.signIn(names)).userId).toBe(userId);
-    expect((await app.anyone.post('/sessions', { email: other.email, password: other.password })).status).toBe(401);
+    expect((await here.app.signIn(names)).userId).toBe(userId);
+    expect((await here.app.anyone.post('/sessions', { email: other.email, password: other.password })).status).toBe(
+      401,
+    );
   });
 
   it('is answered as the first time when that one changed nothing', async () => {
-    const [ann, key] = [await app.customer(), someKey()];
+    const [ann, key] = [await here.app.customer(), someKey()];
     const same = { username: ann.username };
-    const unchanged = await expectNothingStored(app, () => ann.put(`${ann.path}/username`, same, key));
+    const unchanged = await expectNothingStored(here.app, () => ann.put(`${ann.path}/username`, same, key));
     expect(expectDone(expectFirst(unchanged, 200), 200, { userId: ann.userId })).toEqual(placeOf(ann.signedIn));
     // By now the same command would change something.
     await ann.put(`${ann.path}/username`, { username: someNames().username });
 
-    await expectNothingStored(app, async () => {
+    await expectNothingStored(here.app, async () => {
       expectReplay(await ann.put(`${ann.path}/username`, same, key), unchanged);
     });
   });
 
   it('is answered as the first time also when it would be refused by now', async () => {
-    const [ann, bob, key] = [await app.customer(), await app.customer(), someKey()];
+    const [ann, bob, key] = [await here.app.customer(), await here.app.customer(), someKey()];
     const { email } = someNames();
     const first = expectFirst(await ann.put(`${ann.path}/email`, { email }, key), 200);
     await ann.put(`${ann.path}/email`, { email: someNames().email });
     expectFirst(await bob.put(`${bob.path}/email`, { email }), 200);
 
-    await expectNothingStored(app, async () => {
+    await expectNothingStored(here.app, async () => {
       expectReplay(await ann.put(`${ann.path}/email`, { email }, key), first);
     });
     expect((await ann.put(`${ann.path}/email`, { email })).status).toBe(409);
   });
 
   it('is answered as the first time to If-Match, which is stale by now', async () => {
-    const [ann, key] = [await app.customer(), someKey()];
+    const [ann, key] = [await here.app.customer(), someKey()];
     const wanted = { username: someNames().username };
     const asked = { ...key, 'if-match': ann.signedIn.headers.etag! };
     const first = expectFirst(await ann.put(`${ann.path}/username`, wanted, asked), 200);
 
-    await expectNothingStored(app, async () => {
+    await expectNothingStored(here.app, async () => {
       expectReplay(await ann.put(`${ann.path}/username`, wanted, asked), first);
       expectReplay(await ann.put(`${ann.path}/username`, wanted, { ...key, 'if-match': '"99"' }), first);
       expect((await ann.put(`${ann.path}/username`, wanted, { 'if-match': '"2"' })).status).toBe(412);

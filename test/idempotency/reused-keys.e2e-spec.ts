@@ -1,44 +1,34 @@
 import type { Answer, Headers } from '../support/client.js';
 import { expectNothingStored, expectProblem } from '../support/expectations.js';
-import { type Names, type Person, someNames } from '../support/people.js';
-import { TestApp } from '../support/test-app.js';
+import { type Names, someNames } from '../support/people.js';
+import { useApp } from '../support/use-app.js';
 import { expectFirst, expectReplay, someKey } from './keys.js';
 
 describe('a key that comes with another request', () => {
-  let app: TestApp;
-  let operator: Person;
-
-  beforeAll(async () => {
-    // So that a test can say where a request comes from.
-    app = await TestApp.start('sqlite', { TRUST_PROXY: 'true' });
-    operator = await app.operator();
-  });
-
-  afterAll(() => app.close());
+  // So that a test can say where a request comes from.
+  const here = useApp('sqlite', { TRUST_PROXY: 'true' });
 
   describe('belongs to the first body:', () => {
-    let ann: Person;
     let key: Headers;
     let names: Names;
     let first: Answer;
 
     beforeEach(async () => {
       [names, key] = [someNames(), someKey()];
-      ann = await app.customer();
-      first = expectFirst(await app.anyone.post('/users', names, key), 201);
+      first = expectFirst(await here.app.anyone.post('/users', names, key), 201);
     });
 
     it.each([
       ['another value', () => ({ ...names, username: someNames().username })],
       ['another spelling', () => ({ ...names, email: names.email.toUpperCase() })],
       ['blanks that would be taken off', () => ({ ...names, email: ` ${names.email}` })],
-      ['names that somebody has', () => ({ ...names, email: ann.email })],
+      ['names that somebody has', () => ({ ...names, email: here.ann.email })],
     ])('%s is refused', async (_what, body) => {
-      const answer = await expectNothingStored(app, () => app.anyone.post('/users', body(), key));
+      const answer = await expectNothingStored(here.app, () => here.app.anyone.post('/users', body(), key));
 
       expectProblem(answer, 422, 'idempotency-key-reused', { instance: '/users' });
       expect(answer.headers['idempotent-replayed']).toBeUndefined();
-      expectReplay(await app.anyone.post('/users', names, key), first);
+      expectReplay(await here.app.anyone.post('/users', names, key), first);
     });
 
     it.each([
@@ -47,28 +37,28 @@ describe('a key that comes with another request', () => {
       ['other escapes', (body: Names) => JSON.stringify(body).replaceAll('A', '\\u0041').replaceAll('@', '\\u0040')],
       ['another password, which is a secret', (body: Names) => ({ ...body, password: 'a password of their own' })],
     ])('%s makes no other body', async (_what, written) => {
-      const answer = await expectNothingStored(app, () => app.anyone.post('/users', written(names), key));
+      const answer = await expectNothingStored(here.app, () => here.app.anyone.post('/users', written(names), key));
 
       expectReplay(answer, first);
     });
 
     it('a body that is not valid is told so, and the first is answered still', async () => {
-      const invalid = await app.anyone.post('/users', { ...names, email: 'nowhere' }, key);
+      const invalid = await here.app.anyone.post('/users', { ...names, email: 'nowhere' }, key);
 
       expectProblem(invalid, 400, 'validation-failed', { fields: ['email'] });
-      expectReplay(await app.anyone.post('/users', names, key), first);
+      expectReplay(await here.app.anyone.post('/users', names, key), first);
     });
 
     it('a change and a reversion, too: another one is refused', async () => {
       const own = [someKey(), someKey()] as const;
-      const change = (username: string) => ann.put(`${ann.path}/username`, { username }, own[0]);
-      const revert = (toVersion: number) => ann.post(`${ann.path}/reversion`, { toVersion }, own[1]);
+      const change = (username: string) => here.ann.put(`${here.ann.path}/username`, { username }, own[0]);
+      const revert = (toVersion: number) => here.ann.post(`${here.ann.path}/reversion`, { toVersion }, own[1]);
       const { username } = someNames();
       const changed = expectFirst(await change(username), 200);
       expectFirst(await revert(1), 200);
 
-      await expectNothingStored(app, async () => {
-        const instance = `${ann.path}/username`;
+      await expectNothingStored(here.app, async () => {
+        const instance = `${here.ann.path}/username`;
         expectProblem(await change(someNames().username), 422, 'idempotency-key-reused', { instance });
         expectProblem(await revert(3), 422, 'idempotency-key-reused');
       });
@@ -78,65 +68,73 @@ describe('a key that comes with another request', () => {
 
   describe('is another key', () => {
     it('of another caller', async () => {
-      const [other, { userId }, key] = [await app.newOperator(), await app.register(), someKey()];
+      const [other, { userId }, key] = [await here.app.newOperator(), await here.app.register(), someKey()];
       const path = `/users/${userId}/roles/operator`;
-      const first = expectFirst(await operator.put(path, undefined, key), 200);
-      await operator.delete(path);
+      const first = expectFirst(await here.operator.put(path, undefined, key), 200);
+      await here.operator.delete(path);
 
       const others = expectFirst(await other.put(path, undefined, key), 200);
 
-      expectReplay(await operator.put(path, undefined, key), first);
+      expectReplay(await here.operator.put(path, undefined, key), first);
       expectReplay(await other.put(path, undefined, key), others);
     });
 
     it('of another address, when nobody has signed in', async () => {
       const [names, others, key] = [someNames(), someNames(), someKey()];
       const from = (address: string): Headers => ({ ...key, 'x-forwarded-for': address });
-      const first = expectFirst(await app.anyone.post('/users', names, from('203.0.113.1')), 201);
+      const first = expectFirst(await here.app.anyone.post('/users', names, from('203.0.113.1')), 201);
 
-      const second = expectFirst(await app.anyone.post('/users', others, from('203.0.113.2')), 201);
+      const second = expectFirst(await here.app.anyone.post('/users', others, from('203.0.113.2')), 201);
 
-      expectReplay(await app.anyone.post('/users', names, from('203.0.113.1')), first);
-      expectReplay(await app.anyone.post('/users', others, from('203.0.113.2')), second);
-      expectProblem(await app.anyone.post('/users', names, from('203.0.113.3')), 409, 'email-taken');
+      expectReplay(await here.app.anyone.post('/users', names, from('203.0.113.1')), first);
+      expectReplay(await here.app.anyone.post('/users', others, from('203.0.113.2')), second);
+      expectProblem(await here.app.anyone.post('/users', names, from('203.0.113.3')), 409, 'email-taken');
     });
 
     it('of another method', async () => {
-      const [{ userId }, key] = [await app.register(), someKey()];
+      const [{ userId }, key] = [await here.app.register(), someKey()];
       const path = `/users/${userId}/roles/operator`;
-      const granted = expectFirst(await operator.put(path, undefined, key), 200);
+      const granted = expectFirst(await here.operator.put(path, undefined, key), 200);
 
-      const revoked = expectFirst(await operator.delete(path, key), 200);
+      const revoked = expectFirst(await here.operator.delete(path, key), 200);
 
-      expectReplay(await operator.put(path, undefined, key), granted);
-      expectReplay(await operator.delete(path, key), revoked);
+      expectReplay(await here.operator.put(path, undefined, key), granted);
+      expectReplay(await here.operator.delete(path, key), revoked);
     });
 
     it('of another path', async () => {
-      const [ann, bob, key, { username }] = [await app.register(), await app.register(), someKey(), someNames()];
+      const [ann, bob, key, { username }] = [
+        await here.app.register(),
+        await here.app.register(),
+        someKey(),
+        someNames(),
+      ];
       const grant = ({ userId }: { userId: string }, role = 'operator'): Promise<Answer> =>
-        operator.put(`/users/${userId}/roles/${role}`, undefined, key);
+        here.operator.put(`/users/${userId}/roles/${role}`, undefined, key);
       const first = expectFirst(await grant(ann), 200);
 
       const second = expectFirst(await grant(bob), 200);
-      expectFirst(await operator.put(`${operator.path}/username`, { username }, key), 200);
+      expectFirst(await here.operator.put(`${here.operator.path}/username`, { username }, key), 200);
 
       expect(second.body).toEqual({ userId: bob.userId });
       expectReplay(await grant(ann), first);
       expectReplay(await grant(bob), second);
-      await operator.put(`${operator.path}/username`, { username: operator.username });
+      await here.operator.put(`${here.operator.path}/username`, { username: here.operator.username });
     });
   });
 
   it('is the same key of one caller, from anywhere, with a new token, and however the id in the path is written', async () => {
-    const [ann, key, { username }] = [await app.customer(), someKey(), someNames()];
+    const [ann, key, { username }] = [await here.app.customer(), someKey(), someNames()];
     const from = (address: string): Headers => ({ ...key, 'x-forwarded-for': address });
     const first = expectFirst(await ann.put(`${ann.path}/username`, { username }, from('203.0.113.1')), 200);
-    const again = await app.signIn(ann);
+    const again = await here.app.signIn(ann);
 
     const loud = `/users/${ann.userId.toUpperCase()}/username`;
     for (const path of [`${ann.path}/username`, loud]) {
-      expectReplay(await expectNothingStored(app, () => again.put(path, { username }, from('203.0.113.2'))), first);
+      expectReplay(
+        await expectNothingStored(here.app, () => again.put(path, { username }, from('203.0.113.2'))),
+        first,
+      );
     }
   });
 });

@@ -1,8 +1,9 @@
 import { JwtService } from '@nestjs/jwt';
 import { type Client, since } from '../support/client.js';
 import { expectNothingStored, expectProblem } from '../support/expectations.js';
-import { NOBODY, type Person, someNames } from '../support/people.js';
-import { JWT_SECRET, TestApp } from '../support/test-app.js';
+import { NOBODY, someNames } from '../support/people.js';
+import { JWT_SECRET } from '../support/test-app.js';
+import { useApp } from '../support/use-app.js';
 
 /** What another customer and an operator are told about an existing user, and what they are told about one that does not exist. */
 const READ = { others: 404, operators: 200, nobody: [404, 404] } as const;
@@ -22,46 +23,33 @@ const ROUTES = [
   ['delete', '/roles/operator', undefined, OPERATE],
 ] as const;
 
-let app: TestApp;
-let ann: Person;
-let bob: Person;
-let operator: Person;
-
-beforeAll(async () => {
-  app = await TestApp.start('sqlite');
-  operator = await app.operator();
-  ann = await app.customer();
-  bob = await app.customer();
-  await app.caughtUpWith(bob.signedIn);
-});
-
-afterAll(() => app.close());
+const here = useApp('sqlite');
 
 it.each(ROUTES)('%s /users/:userId%s', async (method, rest, body, { others, operators, nobody }) => {
   const expectRefused = async (by: Client, status: 401 | 403 | 404, userId: string): Promise<void> => {
     const path = `/users/${userId}${rest}`;
-    const answer = await expectNothingStored(app, () => by.send(method, path, body?.()));
+    const answer = await expectNothingStored(here.app, () => by.send(method, path, body?.()));
     expectProblem(answer, status, CODES[status], { instance: path.split('?')[0]! });
     if (status === 401) expect(answer.headers['www-authenticate']).toBe('Bearer');
   };
 
-  await expectRefused(app.anyone, 401, ann.userId);
-  await expectRefused(bob, others, ann.userId);
-  await expectRefused(bob, nobody[0], NOBODY);
-  await expectRefused(operator, nobody[1], NOBODY);
-  if (operators !== 200) await expectRefused(operator, operators, ann.userId);
-  else expect((await operator.send(method, `${ann.path}${rest}`, body?.())).status).toBe(operators);
+  await expectRefused(here.app.anyone, 401, here.ann.userId);
+  await expectRefused(here.bob, others, here.ann.userId);
+  await expectRefused(here.bob, nobody[0], NOBODY);
+  await expectRefused(here.operator, nobody[1], NOBODY);
+  if (operators !== 200) await expectRefused(here.operator, operators, here.ann.userId);
+  else expect((await here.operator.send(method, `${here.ann.path}${rest}`, body?.())).status).toBe(operators);
 });
 
 it.each(['/users', '/users?email=ann@example.com', '/events'])('GET %s is for operators', async (path) => {
   const instance = path.split('?')[0]!;
-  expectProblem(await app.anyone.get(path), 401, 'not-signed-in', { instance });
-  expectProblem(await bob.get(path), 403, 'forbidden', { instance });
-  expect((await operator.get(path)).status).toBe(200);
+  expectProblem(await here.app.anyone.get(path), 401, 'not-signed-in', { instance });
+  expectProblem(await here.bob.get(path), 403, 'forbidden', { instance });
+  expect((await here.operator.get(path)).status).toBe(200);
 });
 
 it.each(['put', 'delete'] as const)('customers can’t %s roles, not even their own', async (method) => {
-  expectProblem(await bob.send(method, `${bob.path}/roles/operator`), 403, 'forbidden');
+  expectProblem(await here.bob.send(method, `${here.bob.path}/roles/operator`), 403, 'forbidden');
 });
 
 it('signing in is asked for before anything else is looked at', async () => {
@@ -69,36 +57,36 @@ it('signing in is asked for before anything else is looked at', async () => {
     ['get', '/users?limit=many', undefined],
     ['get', '/users/no-uuid', undefined],
     ['get', '/users/me', undefined],
-    ['put', `${bob.path}/email`, { wrong: true }],
-    ['put', `${bob.path}/roles/root`, undefined],
+    ['put', `${here.bob.path}/email`, { wrong: true }],
+    ['put', `${here.bob.path}/roles/root`, undefined],
   ] as const) {
-    expectProblem(await app.anyone.send(method, path, body), 401, 'not-signed-in');
+    expectProblem(await here.app.anyone.send(method, path, body), 401, 'not-signed-in');
   }
 });
 
 // auth.int-spec.ts has every way to forge one.
 it('a forged token changes nothing, and one signed as the application does would have', async () => {
   const sign = (secret: string, roles: string[], version: number): Client =>
-    app.client(
+    here.app.client(
       new JwtService().sign(
-        { sub: bob.userId, roles, version },
+        { sub: here.bob.userId, roles, version },
         { secret, algorithm: 'HS256', issuer: 'leftfold', audience: 'leftfold', expiresIn: '1h' },
       ),
     );
-  const change = (by: Client) => by.put(`${bob.path}/email`, { email: someNames().email });
+  const change = (by: Client) => by.put(`${here.bob.path}/email`, { email: someNames().email });
 
-  const forged = await expectNothingStored(app, () => change(sign(`${JWT_SECRET}.`, ['customer'], 2)));
+  const forged = await expectNothingStored(here.app, () => change(sign(`${JWT_SECRET}.`, ['customer'], 2)));
   expectProblem(forged, 401, 'token-invalid');
   expect((await change(sign(JWT_SECRET, ['customer'], 2))).status).toBe(200);
   expectProblem(await sign(JWT_SECRET, ['customer', 'operator'], 1).get('/events'), 403, 'forbidden');
 });
 
 it('a tag does not tell strangers that something is there', async () => {
-  const { headers } = await ann.get('/users/me', since(ann.signedIn));
+  const { headers } = await here.ann.get('/users/me', since(here.ann.signedIn));
 
   for (const tag of [headers.etag!, '*']) {
-    expectProblem(await bob.get(ann.path, { 'if-none-match': tag }), 404, 'user-not-found');
-    expectProblem(await app.anyone.get(ann.path, { 'if-none-match': tag }), 401, 'not-signed-in');
-    expect((await operator.get(ann.path, { 'if-none-match': tag })).status).toBe(304);
+    expectProblem(await here.bob.get(here.ann.path, { 'if-none-match': tag }), 404, 'user-not-found');
+    expectProblem(await here.app.anyone.get(here.ann.path, { 'if-none-match': tag }), 401, 'not-signed-in');
+    expect((await here.operator.get(here.ann.path, { 'if-none-match': tag })).status).toBe(304);
   }
 });

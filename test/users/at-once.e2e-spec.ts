@@ -4,18 +4,10 @@ import { DATABASE_KINDS } from '../support/databases.js';
 import { expectDone, expectProblem, placeOf } from '../support/expectations.js';
 import { type Names, type Person, someNames } from '../support/people.js';
 import { usersWithHash } from '../support/stored-rows.js';
-import { TestApp } from '../support/test-app.js';
+import { useApp } from '../support/use-app.js';
 
 describe.each(DATABASE_KINDS)('on %s', (kind) => {
-  let app: TestApp;
-  let operator: Person;
-
-  beforeAll(async () => {
-    app = await TestApp.start(kind);
-    operator = await app.operator();
-  });
-
-  afterAll(() => app.close());
+  const here = useApp(kind);
 
   const times = <T>(count: number, work: (number: number) => Promise<T>): Promise<T[]> =>
     Promise.all(Array.from({ length: count }, (_, number) => work(number)));
@@ -30,18 +22,18 @@ describe.each(DATABASE_KINDS)('on %s', (kind) => {
     it('goes to one of 20 who register with it, in whatever spelling', async () => {
       const wanted = someNames()[field];
       const asked = Array.from({ length: 20 }, (_, at) => ({ ...someNames(), [field]: spelling(wanted, at) }));
-      const before = await usersWithHash(app.database.url);
+      const before = await usersWithHash(here.app.database.url);
 
-      const answers = await Promise.all(asked.map((names) => app.anyone.post('/users', names)));
+      const answers = await Promise.all(asked.map((names) => here.app.anyone.post('/users', names)));
 
       const winner = expectOneWinner(answers, 201, taken);
       const { userId } = answers[winner]!.body as { userId: string };
-      expect(await usersWithHash(app.database.url)).toEqual([...before, userId].toSorted());
-      expect((await app.signIn(asked[winner]!)).userId).toBe(userId);
+      expect(await usersWithHash(here.app.database.url)).toEqual([...before, userId].toSorted());
+      expect((await here.app.signIn(asked[winner]!)).userId).toBe(userId);
     });
 
     it('goes to one of 8 who change to it', async () => {
-      const people = await times(8, () => app.customer());
+      const people = await times(8, () => here.app.customer());
       const wanted = someNames()[field];
 
       const answers = await Promise.all(people.map((each, at) => claim(each, spelling(wanted, at))));
@@ -50,7 +42,7 @@ describe.each(DATABASE_KINDS)('on %s', (kind) => {
     });
 
     it('goes to one of 2 who change to it, time and again', async () => {
-      const [ann, bob] = [await app.customer(), await app.customer()];
+      const [ann, bob] = [await here.app.customer(), await here.app.customer()];
 
       for (let round = 0; round < 10; round++) {
         const wanted = someNames()[field];
@@ -59,23 +51,25 @@ describe.each(DATABASE_KINDS)('on %s', (kind) => {
     });
 
     it('that was given up goes to one of 5 who register and 5 who change', async () => {
-      const [ann, ...others] = await times(6, () => app.customer());
+      const [ann, ...others] = await times(6, () => here.app.customer());
       const free = ann![field];
       expect((await claim(ann!)).status).toBe(200);
       const newcomers: Names[] = Array.from({ length: 5 }, () => ({ ...someNames(), [field]: free }));
-      const before = await usersWithHash(app.database.url);
+      const before = await usersWithHash(here.app.database.url);
 
       const answers = await Promise.all([
-        ...newcomers.map((names) => app.anyone.post('/users', names)),
+        ...newcomers.map((names) => here.app.anyone.post('/users', names)),
         ...others.map((each) => claim(each, free)),
       ]);
 
       const winner = expectOneWinner(answers, undefined, taken);
-      expect(await usersWithHash(app.database.url)).toHaveLength(before.length + (winner < newcomers.length ? 1 : 0));
+      expect(await usersWithHash(here.app.database.url)).toHaveLength(
+        before.length + (winner < newcomers.length ? 1 : 0),
+      );
     });
 
     it('is nobody else’s while two change to what the other has', async () => {
-      const [ann, bob] = [await app.customer(), await app.customer()];
+      const [ann, bob] = [await here.app.customer(), await here.app.customer()];
 
       const answers = await Promise.all([claim(ann, bob[field]), claim(bob, ann[field])]);
 
@@ -83,7 +77,7 @@ describe.each(DATABASE_KINDS)('on %s', (kind) => {
     });
 
     it('is changed by one of many with the same If-Match', async () => {
-      const ann = await app.customer();
+      const ann = await here.app.customer();
       const headers = { 'if-match': ann.signedIn.headers.etag! };
 
       const answers = await times(8, () => claim(ann, undefined, headers));
@@ -94,7 +88,7 @@ describe.each(DATABASE_KINDS)('on %s', (kind) => {
     });
 
     it('is changed by all of many without If-Match, one after the other', async () => {
-      const ann = await app.customer();
+      const ann = await here.app.customer();
 
       const answers = await times(8, () => claim(ann));
 
@@ -102,7 +96,7 @@ describe.each(DATABASE_KINDS)('on %s', (kind) => {
         .map((answer) => expectDone(answer, 200, { userId: ann.userId }))
         .toSorted((one, other) => one.version - other.version);
       expect(places.map(({ version }) => version)).toEqual([3, 4, 5, 6, 7, 8, 9, 10]);
-      const stored = (await app.eventsAfter(places[0]!.position - 1)).slice(0, 8);
+      const stored = (await here.app.eventsAfter(places[0]!.position - 1)).slice(0, 8);
       expect(stored.map(({ position }) => position)).toEqual(places.map(({ position }) => position));
       // Each one gave up what the one before had claimed.
       const givenUp = stored.map(({ data }) => data[previous]);
@@ -111,25 +105,25 @@ describe.each(DATABASE_KINDS)('on %s', (kind) => {
   });
 
   it('20 register who want nothing of one another', async () => {
-    const answers = await times(20, () => app.anyone.post('/users', someNames()));
+    const answers = await times(20, () => here.app.anyone.post('/users', someNames()));
 
     expect(answers.map(({ status }) => status)).toEqual(Array.from({ length: 20 }, () => 201));
     expect(new Set(answers.map(({ headers }) => headers['leftfold-position'])).size).toBe(20);
   });
 
   it('one person signs in many times', async () => {
-    const ann = await app.register();
+    const ann = await here.app.register();
 
-    const people = await times(8, () => app.signIn(ann));
+    const people = await times(8, () => here.app.signIn(ann));
 
     const versions = people.map(({ signedIn }) => placeOf(signedIn).version);
     expect(versions.toSorted((one, other) => one - other)).toEqual([2, 3, 4, 5, 6, 7, 8, 9]);
   });
 
   it('a role is granted by many, and stored once', async () => {
-    const { userId } = await app.register();
+    const { userId } = await here.app.register();
 
-    const answers = await times(8, () => operator.put(`/users/${userId}/roles/operator`));
+    const answers = await times(8, () => here.operator.put(`/users/${userId}/roles/operator`));
 
     const places = answers.map((answer) => expectDone(answer, 200, { userId }));
     expect(new Set(places.map(({ position }) => position)).size).toBe(1);
@@ -142,30 +136,30 @@ describe.each(DATABASE_KINDS)('on %s', (kind) => {
 
     /** Somebody who gave up the address that a reversion would restore. */
     async function moved(): Promise<Person> {
-      const ann = await app.customer();
+      const ann = await here.app.customer();
       await ann.put(`${ann.path}/email`, { email: someNames().email });
       return ann;
     }
 
     it('is stored once when many ask for the same', async () => {
-      const [ann, before] = [await moved(), await app.head()];
+      const [ann, before] = [await moved(), await here.app.head()];
 
-      const answers = await times(10, (at) => revert(at % 2 ? ann : operator, ann, 1 + (at % 2)));
+      const answers = await times(10, (at) => revert(at % 2 ? ann : here.operator, ann, 1 + (at % 2)));
 
       for (const answer of answers) {
         expect(expectDone(answer, 200, { userId: ann.userId })).toEqual({ position: before + 1, version: 4 });
       }
-      expect(await app.head()).toBe(before + 1);
+      expect(await here.app.head()).toBe(before + 1);
     });
 
     it('races with who wants the same name: somebody has it in the end, and only one', async () => {
       const outcomes = new Set<string>();
       for (let round = 0; round < 6 || (outcomes.size < 2 && round < 60); round++) {
-        const [ann, bob] = [await moved(), await app.customer()];
+        const [ann, bob] = [await moved(), await here.app.customer()];
         const asking = [
           () => bob.put(`${bob.path}/email`, { email: ann.email }),
           () => revert(ann, ann, 1),
-          () => revert(operator, ann, 2),
+          () => revert(here.operator, ann, 2),
         ];
         // Who asks first mostly wins, so each is first in turn.
         const order = [0, 1, 2].map((at) => (at + round) % 3);
@@ -176,8 +170,8 @@ describe.each(DATABASE_KINDS)('on %s', (kind) => {
         const claimed = claim.status === 200;
         for (const refused of claimed ? reversions : [claim]) expectProblem(refused, 409, 'email-taken');
         for (const { status } of claimed ? [claim] : reversions) expect(status).toBe(200);
-        const found = await operator.get(`/users?email=${encodeURIComponent(ann.email)}`, {
-          'leftfold-min-position': String(await app.head()),
+        const found = await here.operator.get(`/users?email=${encodeURIComponent(ann.email)}`, {
+          'leftfold-min-position': String(await here.app.head()),
         });
         const holders = (found.body as { items: UserAnswer[] }).items.map(({ userId }) => userId);
         expect(holders).toEqual([claimed ? bob.userId : ann.userId]);

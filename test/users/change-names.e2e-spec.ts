@@ -1,7 +1,7 @@
 import { type Answer, type Headers, since } from '../support/client.js';
 import { expectDone, expectEvent, expectNothingStored, expectProblem, placeOf } from '../support/expectations.js';
 import { type Person, someNames } from '../support/people.js';
-import { TestApp } from '../support/test-app.js';
+import { useApp } from '../support/use-app.js';
 
 const NAMES = [
   { field: 'email', previous: 'previousEmail', type: 'users.email-changed', taken: 'email-taken' },
@@ -10,14 +10,7 @@ const NAMES = [
 /** Version of somebody who has registered and signed in. */
 const SIGNED_IN = 2;
 
-let app: TestApp;
-
-beforeAll(async () => {
-  app = await TestApp.start('sqlite');
-  await app.operator();
-});
-
-afterAll(() => app.close());
+const here = useApp('sqlite');
 
 describe.each(NAMES)('PUT /users/:userId/$field', ({ field, previous, type, taken }) => {
   const change = (user: Person, value: string, headers?: Headers): Promise<Answer> =>
@@ -25,13 +18,13 @@ describe.each(NAMES)('PUT /users/:userId/$field', ({ field, previous, type, take
   const another = (): string => someNames()[field];
 
   it('changes it', async () => {
-    const ann = await app.customer();
+    const ann = await here.app.customer();
     const wanted = another();
 
     const answer = await change(ann, wanted);
 
     expect(expectDone(answer, 200, { userId: ann.userId }).version).toBe(SIGNED_IN + 1);
-    await expectEvent(app, answer, {
+    await expectEvent(here.app, answer, {
       actor: ann.userId,
       type,
       data: { userId: ann.userId, [field]: wanted, [previous]: ann[field] },
@@ -40,30 +33,30 @@ describe.each(NAMES)('PUT /users/:userId/$field', ({ field, previous, type, take
   });
 
   it('stores nothing when it is the same already, and answers where the last event stands', async () => {
-    const ann = await app.customer();
+    const ann = await here.app.customer();
     const wanted = another();
     const changed = await change(ann, wanted);
-    await app.register();
+    await here.app.register();
 
-    const again = await expectNothingStored(app, () => change(ann, ` ${wanted} `));
+    const again = await expectNothingStored(here.app, () => change(ann, ` ${wanted} `));
 
     expect(expectDone(again, 200, { userId: ann.userId })).toEqual(placeOf(changed));
   });
 
   it('takes another spelling of the same as a change', async () => {
-    const ann = await app.customer();
+    const ann = await here.app.customer();
     const loud = ann[field].toUpperCase();
 
     const answer = await change(ann, loud);
 
     const data = { userId: ann.userId, [field]: loud, [previous]: ann[field] };
-    await expectEvent(app, answer, { actor: ann.userId, type, data });
+    await expectEvent(here.app, answer, { actor: ann.userId, type, data });
   });
 
   it('refuses what somebody has, in whatever spelling', async () => {
-    const [ann, bob] = [await app.customer(), await app.register()];
+    const [ann, bob] = [await here.app.customer(), await here.app.register()];
 
-    await expectNothingStored(app, async () => {
+    await expectNothingStored(here.app, async () => {
       for (const spelling of [bob[field], bob[field].toUpperCase(), `\uFF21${bob[field].slice(1)}`]) {
         expectProblem(await change(ann, spelling), 409, taken, { instance: `${ann.path}/${field}` });
       }
@@ -71,20 +64,20 @@ describe.each(NAMES)('PUT /users/:userId/$field', ({ field, previous, type, take
   });
 
   it('gives what one gave up to the next', async () => {
-    const [ann, bob] = [await app.customer(), await app.customer()];
+    const [ann, bob] = [await here.app.customer(), await here.app.customer()];
     expectDone(await change(ann, another()), 200, { userId: ann.userId });
 
     expectDone(await change(bob, ann[field]), 200, { userId: bob.userId });
 
     expectProblem(await change(ann, ann[field]), 409, taken);
-    expectProblem(await app.anyone.post('/users', { ...someNames(), [field]: ann[field] }), 409, taken);
-    expect((await app.anyone.post('/users', { ...someNames(), [field]: bob[field] })).status).toBe(201);
+    expectProblem(await here.app.anyone.post('/users', { ...someNames(), [field]: ann[field] }), 409, taken);
+    expect((await here.app.anyone.post('/users', { ...someNames(), [field]: bob[field] })).status).toBe(201);
   });
 
   it('is decided on the version in If-Match', async () => {
-    const ann = await app.customer();
+    const ann = await here.app.customer();
 
-    await expectNothingStored(app, async () => {
+    await expectNothingStored(here.app, async () => {
       for (const version of [SIGNED_IN - 1, SIGNED_IN + 1, Number.MAX_SAFE_INTEGER]) {
         for (const wanted of [another(), ann[field]]) {
           const answer = await change(ann, wanted, { 'if-match': `"${version}"` });

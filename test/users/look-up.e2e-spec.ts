@@ -1,40 +1,29 @@
 import { type Answer, type Headers, since } from '../support/client.js';
 import { expectNothingStored, expectProblem, ISO_TIME } from '../support/expectations.js';
 import { type Person, someNames } from '../support/people.js';
-import { TestApp } from '../support/test-app.js';
+import { useApp } from '../support/use-app.js';
 
-let app: TestApp;
-let operator: Person;
-let ann: Person;
-
-beforeAll(async () => {
-  app = await TestApp.start('sqlite');
-  operator = await app.operator();
-  ann = await app.customer();
-  await app.caughtUpWith(ann.signedIn);
-});
-
-afterAll(() => app.close());
+const here = useApp('sqlite');
 
 const rename = (by: Person, headers: Headers = {}): Promise<Answer> =>
   by.put(`${by.path}/username`, { username: someNames().username }, headers);
 const tagOf = ({ headers }: Answer): string => String(headers.etag);
 
 it('people look themselves up, and operators anybody', async () => {
-  const loud = ann.path.toUpperCase().replace('/USERS', '/users');
+  const loud = here.ann.path.toUpperCase().replace('/USERS', '/users');
   for (const [by, path] of [
-    [ann, '/users/me'],
-    [ann, ann.path],
-    [ann, loud],
-    [operator, ann.path],
+    [here.ann, '/users/me'],
+    [here.ann, here.ann.path],
+    [here.ann, loud],
+    [here.operator, here.ann.path],
   ] as const) {
     const answer = await by.get(path);
 
     expect(answer.status).toBe(200);
     expect(answer.body).toEqual({
-      userId: ann.userId,
-      username: ann.username,
-      email: ann.email,
+      userId: here.ann.userId,
+      username: here.ann.username,
+      email: here.ann.email,
       roles: ['customer'],
       registeredAt: expect.stringMatching(ISO_TIME),
       lastLoginTime: expect.stringMatching(ISO_TIME),
@@ -50,7 +39,7 @@ it('people look themselves up, and operators anybody', async () => {
 });
 
 it('a look-up includes one’s own writes, time and again', async () => {
-  const bob = await app.customer();
+  const bob = await here.app.customer();
 
   for (let round = 0; round < 5; round++) {
     const { username } = someNames();
@@ -62,15 +51,15 @@ it('a look-up includes one’s own writes, time and again', async () => {
 // What the platform makes of If-Match and If-None-Match is proved beside it. Here they work together.
 describe('entity tags', () => {
   it('that a command answers is that of the look-up after it', async () => {
-    const bob = await app.customer();
+    const bob = await here.app.customer();
 
     for (const change of [
       () => bob.put(`${bob.path}/email`, { email: someNames().email }),
       () => rename(bob),
-      () => operator.put(`${bob.path}/roles/operator`),
-      () => operator.delete(`${bob.path}/roles/operator`),
+      () => here.operator.put(`${bob.path}/roles/operator`),
+      () => here.operator.delete(`${bob.path}/roles/operator`),
       () => bob.post(`${bob.path}/reversion`, { toVersion: 1 }),
-      async () => (await app.signIn(bob)).signedIn,
+      async () => (await here.app.signIn(bob)).signedIn,
     ]) {
       const changed = await change();
       const seen = await bob.get('/users/me', since(changed));
@@ -80,7 +69,7 @@ describe('entity tags', () => {
   });
 
   it('lead from a look-up through a change to the next', async () => {
-    const bob = await app.customer();
+    const bob = await here.app.customer();
     let seen = await bob.get('/users/me', since(bob.signedIn));
 
     for (let round = 0; round < 3; round++) {
@@ -94,14 +83,14 @@ describe('entity tags', () => {
   });
 
   it('keep one from overwriting what another has changed', async () => {
-    const desk = await app.customer();
-    const phone = await app.signIn(desk);
+    const desk = await here.app.customer();
+    const phone = await here.app.signIn(desk);
     const seen = await desk.get('/users/me', since(phone.signedIn));
     expect(tagOf(await phone.get('/users/me'))).toBe(tagOf(seen));
 
     const changed = await rename(phone, { 'if-match': tagOf(seen) });
     expect(changed.status).toBe(200);
-    const stale = await expectNothingStored(app, () => rename(desk, { 'if-match': tagOf(seen) }));
+    const stale = await expectNothingStored(here.app, () => rename(desk, { 'if-match': tagOf(seen) }));
     expectProblem(stale, 412, 'version-conflict', { detail: /\bactual version is 4\b/ });
 
     const fresh = await desk.get('/users/me', since(changed));
@@ -109,15 +98,15 @@ describe('entity tags', () => {
   });
 
   it('are of one user: a change of another’s leaves them', async () => {
-    const changed = await rename(await app.customer());
+    const changed = await rename(await here.app.customer());
 
-    expect((await ann.get('/users/me', { 'if-none-match': '"2"', ...since(changed) })).status).toBe(304);
+    expect((await here.ann.get('/users/me', { 'if-none-match': '"2"', ...since(changed) })).status).toBe(304);
   });
 
   it('don’t say that nothing has changed before the answer is as fresh as was asked', async () => {
-    const bob = await app.customer();
-    await app.caughtUpWith(bob.signedIn);
-    const impatient = { 'if-none-match': '"2"', 'leftfold-min-position': String((await app.head()) + 1) };
+    const bob = await here.app.customer();
+    await here.app.caughtUpWith(bob.signedIn);
+    const impatient = { 'if-none-match': '"2"', 'leftfold-min-position': String((await here.app.head()) + 1) };
     const waiting = bob.get('/users/me', impatient);
 
     const changed = await rename(bob);
@@ -127,8 +116,8 @@ describe('entity tags', () => {
   });
 
   it('are not on lists, which are always answered in full', async () => {
-    for (const path of ['/users?limit=1', `${ann.path}/history`, '/events?limit=1']) {
-      const answer = await operator.get(path, { 'if-none-match': '*' });
+    for (const path of ['/users?limit=1', `${here.ann.path}/history`, '/events?limit=1']) {
+      const answer = await here.operator.get(path, { 'if-none-match': '*' });
       expect(answer.status).toBe(200);
       expect(answer.headers.etag).toBeUndefined();
       expect(answer.headers['cache-control']).toBe('private, no-cache');
@@ -136,9 +125,9 @@ describe('entity tags', () => {
   });
 
   it('matter to queries in If-None-Match alone, and to commands in If-Match alone', async () => {
-    expect((await ann.get('/users/me', { 'if-match': '"1"' })).status).toBe(200);
+    expect((await here.ann.get('/users/me', { 'if-match': '"1"' })).status).toBe(200);
 
-    const changed = await rename(await app.customer(), { 'if-none-match': '*' });
+    const changed = await rename(await here.app.customer(), { 'if-none-match': '*' });
     expect(changed.status).toBe(200);
     expect(changed.text).not.toBe('');
   });

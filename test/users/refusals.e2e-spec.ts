@@ -1,34 +1,24 @@
 import type { Answer, Body, Headers } from '../support/client.js';
 import { expectNothingStored, expectProblem } from '../support/expectations.js';
-import { NOBODY, type Person, someNames } from '../support/people.js';
-import { TestApp } from '../support/test-app.js';
+import { NOBODY, someNames } from '../support/people.js';
+import { useApp } from '../support/use-app.js';
 
-let app: TestApp;
-let ann: Person;
-let operator: Person;
-
-beforeAll(async () => {
-  app = await TestApp.start('sqlite');
-  operator = await app.operator();
-  ann = await app.customer();
-});
-
-afterAll(() => app.close());
+const here = useApp('sqlite');
 
 // Every malformed body, and every wrong value of a field, has its place in the unit and integration tests of platform and
 // users: here is one of each kind for every route that is sent something.
 it.each([
   ['post', '/users', () => ({ ...someNames() })],
-  ['post', '/sessions', () => ({ email: ann.email, password: ann.password })],
+  ['post', '/sessions', () => ({ email: here.ann.email, password: here.ann.password })],
   ['put', '/users/:userId/email', () => ({ email: someNames().email })],
   ['put', '/users/:userId/username', () => ({ username: someNames().username })],
   ['post', '/users/:userId/reversion', () => ({ toVersion: 1 })],
 ] as const)('%s %s refuses what is wrong, and stores nothing', async (method, route, validBody) => {
-  const path = route.replace(':userId', ann.userId);
+  const path = route.replace(':userId', here.ann.userId);
   const valid: Record<string, unknown> = validBody();
   const [field] = Object.keys(valid);
   const send = (body?: Body, headers?: Headers): Promise<Answer> =>
-    expectNothingStored(app, () => ann.send(method, path, body, headers));
+    expectNothingStored(here.app, () => here.ann.send(method, path, body, headers));
   const text = JSON.stringify(valid);
 
   expectProblem(await send(text.slice(0, -1)), 400, 'malformed-json', { instance: path });
@@ -63,7 +53,7 @@ it.each([
   ['post', '/reversion', { toVersion: 1 }],
 ] as const)('an id that is no UUID is refused: %s /users/:userId%s', async (method, rest, body) => {
   for (const id of ['ann', `${NOBODY}0`]) {
-    const answer = await expectNothingStored(app, () => operator.send(method, `/users/${id}${rest}`, body));
+    const answer = await expectNothingStored(here.app, () => here.operator.send(method, `/users/${id}${rest}`, body));
     expectProblem(answer, 400, 'validation-failed', { fields: ['userId'] });
   }
 });
@@ -82,19 +72,19 @@ it.each([
   [`/users/${NOBODY}?verbose=1`, 'verbose'],
 ])('GET %s is refused', async (path, field) => {
   const instance = path.split('?')[0]!;
-  expectProblem(await operator.get(path), 400, 'validation-failed', { fields: [field], instance });
+  expectProblem(await here.operator.get(path), 400, 'validation-failed', { fields: [field], instance });
 });
 
 it.each(['put', 'delete'] as const)('%s refuses a role that there is not', async (method) => {
-  const path = `${ann.path}/roles/root`;
-  const answer = await expectNothingStored(app, () => operator.send(method, path));
+  const path = `${here.ann.path}/roles/root`;
+  const answer = await expectNothingStored(here.app, () => here.operator.send(method, path));
   expectProblem(answer, 400, 'validation-failed', { fields: ['role'], instance: path });
 });
 
 it.each(['/users/me', '/users', '/events', `/users/${NOBODY}/history`, '/users/me?version=1'])(
   'GET %s refuses a Leftfold-Min-Position that is none',
   async (path) => {
-    const answer = await operator.get(path, { 'leftfold-min-position': 'head' });
+    const answer = await here.operator.get(path, { 'leftfold-min-position': 'head' });
     expectProblem(answer, 400, 'validation-failed', { fields: ['Leftfold-Min-Position'] });
   },
 );
@@ -112,8 +102,8 @@ it.each([
   ['get', '/users/'],
   ['get', `/USERS/${NOBODY}`],
 ] as const)('%s %s: there is no such route', async (method, path) => {
-  for (const by of [app.anyone, operator]) {
-    const answer = await expectNothingStored(app, () => by.send(method, path));
+  for (const by of [here.app.anyone, here.operator]) {
+    const answer = await expectNothingStored(here.app, () => by.send(method, path));
     expectProblem(answer, 404, 'route-not-found', { instance: path.split('?')[0]! });
   }
 });

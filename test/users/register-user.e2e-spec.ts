@@ -9,39 +9,32 @@ import {
 } from '../support/expectations.js';
 import { someNames } from '../support/people.js';
 import { usersWithHash } from '../support/stored-rows.js';
-import { TestApp } from '../support/test-app.js';
+import { useApp } from '../support/use-app.js';
 
 describe('POST /users', () => {
-  let app: TestApp;
-
-  beforeAll(async () => {
-    app = await TestApp.start('sqlite');
-    await app.operator();
-  });
-
-  afterAll(() => app.close());
+  const here = useApp('sqlite');
 
   /** Neither an event nor a hash. */
   async function expectNothingKept<T>(refused: () => Promise<T>): Promise<T> {
-    const before = await usersWithHash(app.database.url);
-    const result = await expectNothingStored(app, refused);
-    expect(await usersWithHash(app.database.url)).toEqual(before);
+    const before = await usersWithHash(here.app.database.url);
+    const result = await expectNothingStored(here.app, refused);
+    expect(await usersWithHash(here.app.database.url)).toEqual(before);
     return result;
   }
 
   it('registers a customer', async () => {
     const { username, email, password } = someNames();
 
-    const answer = await app.anyone.post('/users', { username, email, password });
+    const answer = await here.app.anyone.post('/users', { username, email, password });
 
     const { userId } = answer.body as { userId: string };
     expect(expectDone(answer, 201, { userId: expect.stringMatching(UUID_V7) }).version).toBe(1);
-    await expectEvent(app, answer, {
+    await expectEvent(here.app, answer, {
       actor: 'anonymous',
       type: 'users.user-registered',
       data: { userId, username, email },
     });
-    expect((await (await app.operator()).get(`/users/${userId}`, since(answer))).body).toEqual({
+    expect((await (await here.app.operator()).get(`/users/${userId}`, since(answer))).body).toEqual({
       userId,
       username,
       email,
@@ -56,14 +49,14 @@ describe('POST /users', () => {
     const { username, email, password } = someNames();
     const loud = { username: username.toUpperCase(), email: email.toUpperCase() };
 
-    const answer = await app.anyone.post('/users', {
+    const answer = await here.app.anyone.post('/users', {
       username: ` ${loud.username}\t`,
       email: ` ${loud.email} `,
       password,
     });
 
     const { userId } = answer.body as { userId: string };
-    await expectEvent(app, answer, {
+    await expectEvent(here.app, answer, {
       actor: 'anonymous',
       type: 'users.user-registered',
       data: { userId, ...loud },
@@ -74,46 +67,46 @@ describe('POST /users', () => {
     ['email', 'email-taken'],
     ['username', 'username-taken'],
   ] as const)('refuses a taken %s, in whatever spelling', async (field, code) => {
-    const { [field]: taken } = await app.register();
+    const { [field]: taken } = await here.app.register();
 
     await expectNothingKept(async () => {
       for (const spelling of [taken, taken.toUpperCase(), ` ${taken} `, `\uFF21${taken.slice(1)}`]) {
-        const answer = await app.anyone.post('/users', { ...someNames(), [field]: spelling });
+        const answer = await here.app.anyone.post('/users', { ...someNames(), [field]: spelling });
         expectProblem(answer, 409, code, { instance: '/users' });
       }
     });
   });
 
   it('refuses the same registration a second time', async () => {
-    const { username, email, password } = await app.register();
+    const { username, email, password } = await here.app.register();
 
-    const again = await expectNothingKept(() => app.anyone.post('/users', { username, email, password }));
+    const again = await expectNothingKept(() => here.app.anyone.post('/users', { username, email, password }));
 
     expectProblem(again, 409, 'email-taken');
   });
 
   it('refuses If-Match, because there is no version yet', async () => {
-    const answer = await expectNothingKept(() => app.anyone.post('/users', someNames(), { 'if-match': '"1"' }));
+    const answer = await expectNothingKept(() => here.app.anyone.post('/users', someNames(), { 'if-match': '"1"' }));
 
     expectProblem(answer, 412, 'version-conflict', { detail: /\bactual version is 0\b/ });
   });
 
   it('looks at no token', async () => {
-    expect((await app.client('nonsense').post('/users', someNames())).status).toBe(201);
+    expect((await here.app.client('nonsense').post('/users', someNames())).status).toBe(201);
   });
 
   it.each([' '.repeat(10), '\u0000'.repeat(10), '🔑'.repeat(128)])(
     'takes a password such as "%s"',
     async (password) => {
-      const person = await app.register({ password });
+      const person = await here.app.register({ password });
 
-      await expect(app.signIn(person)).resolves.toHaveProperty('userId', person.userId);
+      await expect(here.app.signIn(person)).resolves.toHaveProperty('userId', person.userId);
     },
   );
 
   it('keeps no hash of what it refuses', async () => {
     const answer = await expectNothingKept(() =>
-      app.anyone.post('/users', { ...someNames(), password: 'x'.repeat(9) }),
+      here.app.anyone.post('/users', { ...someNames(), password: 'x'.repeat(9) }),
     );
 
     expectProblem(answer, 400, 'validation-failed', { fields: ['password'] });

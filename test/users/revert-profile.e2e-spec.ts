@@ -2,42 +2,35 @@ import type { UserAnswer } from '../../src/users/user.answer.js';
 import { type Answer, type Client, type Headers, since } from '../support/client.js';
 import { expectDone, expectEvent, expectNothingStored, expectProblem, placeOf } from '../support/expectations.js';
 import { type Names, type Person, someNames } from '../support/people.js';
-import { TestApp } from '../support/test-app.js';
+import { useApp } from '../support/use-app.js';
 
 /** Version of somebody who has registered, signed in, and changed address and user name. */
 const CHANGED = 4;
 
-let app: TestApp;
-let operator: Person;
+const here = useApp('sqlite');
 /** Somebody who registered as `before`, and has other names now. */
 let ann: Person;
 let before: Names;
 let now: Names;
 
-beforeAll(async () => {
-  app = await TestApp.start('sqlite');
-  operator = await app.operator();
-});
-
 beforeEach(async () => {
   [before, now] = [someNames(), someNames()];
-  ann = await app.customer(before);
+  ann = await here.app.customer(before);
   await ann.put(`${ann.path}/email`, { email: now.email });
   await ann.put(`${ann.path}/username`, { username: now.username });
 });
 
-afterAll(() => app.close());
-
 const revert = (by: Client, toVersion: number, headers?: Headers): Promise<Answer> =>
   by.post(`${ann.path}/reversion`, { toVersion }, headers);
 const found = async (email: string, headers: Headers): Promise<UserAnswer[]> =>
-  ((await operator.get(`/users?email=${encodeURIComponent(email)}`, headers)).body as { items: UserAnswer[] }).items;
+  ((await here.operator.get(`/users?email=${encodeURIComponent(email)}`, headers)).body as { items: UserAnswer[] })
+    .items;
 
 const expectReverted = (answer: Answer, data: { toVersion: number; actor?: Person } & Record<string, unknown>) => {
   const { actor = ann, ...more } = data;
   const { userId } = ann;
   expectDone(answer, 200, { userId });
-  return expectEvent(app, answer, {
+  return expectEvent(here.app, answer, {
     actor: actor.userId,
     type: 'users.profile-reverted',
     data: {
@@ -52,7 +45,7 @@ const expectReverted = (answer: Answer, data: { toVersion: number; actor?: Perso
 };
 
 it('makes both names again what they were, for oneself and for operators', async () => {
-  await expectReverted(await revert(operator, 2), { toVersion: 2, actor: operator });
+  await expectReverted(await revert(here.operator, 2), { toVersion: 2, actor: here.operator });
   await expectReverted(await revert(ann, CHANGED), {
     toVersion: CHANGED,
     username: now.username,
@@ -73,9 +66,9 @@ it('is followed by look-ups, lists and sign-in', async () => {
   expect(me.headers.etag).toBe(answer.headers.etag);
   expect(await found(before.email.toUpperCase(), since(answer))).toEqual([me.body]);
   expect(await found(now.email, since(answer))).toEqual([]);
-  expect((await app.signIn(before)).userId).toBe(ann.userId);
+  expect((await here.app.signIn(before)).userId).toBe(ann.userId);
   const { password } = before;
-  expectProblem(await app.anyone.post('/sessions', { email: now.email, password }), 401, 'wrong-credentials');
+  expectProblem(await here.app.anyone.post('/sessions', { email: now.email, password }), 401, 'wrong-credentials');
 });
 
 it('is seen in the history, which stays as it was before it', async () => {
@@ -112,34 +105,34 @@ it('restores one name when the other is the same', async () => {
 
 it('leaves roles, the password and the last sign-in as they are', async () => {
   const { lastLoginTime } = (await ann.get('/users/me', since(ann.signedIn))).body as UserAnswer;
-  await operator.put(`${ann.path}/roles/operator`);
+  await here.operator.put(`${ann.path}/roles/operator`);
 
   const answer = await revert(ann, 1);
 
   const { body } = await ann.get('/users/me', since(answer));
   expect(body).toMatchObject({ roles: ['customer', 'operator'], lastLoginTime, version: CHANGED + 2 });
   expect((await ann.get(`${ann.path}?version=${CHANGED + 2}`)).body).toEqual(body);
-  expect((await (await app.signIn(before)).get('/events?limit=1')).status).toBe(200);
+  expect((await (await here.app.signIn(before)).get('/events?limit=1')).status).toBe(200);
 });
 
 it('gives up what one had, and holds what it restores', async () => {
   expectDone(await revert(ann, 1), 200, { userId: ann.userId });
 
   const { email, username } = before;
-  expectProblem(await app.anyone.post('/users', { ...someNames(), email }), 409, 'email-taken');
+  expectProblem(await here.app.anyone.post('/users', { ...someNames(), email }), 409, 'email-taken');
   const loud = { ...someNames(), username: username.toUpperCase() };
-  expectProblem(await app.anyone.post('/users', loud), 409, 'username-taken');
-  expect((await app.anyone.post('/users', now)).status).toBe(201);
+  expectProblem(await here.app.anyone.post('/users', loud), 409, 'username-taken');
+  expect((await here.app.anyone.post('/users', now)).status).toBe(201);
 });
 
 it.each([
   ['email', 'email-taken'],
   ['username', 'username-taken'],
 ] as const)('refuses a taken %s until it is given up', async (field, code) => {
-  const bob = await app.customer({ [field]: before[field].toUpperCase() });
+  const bob = await here.app.customer({ [field]: before[field].toUpperCase() });
 
-  for (const by of [ann, operator]) {
-    const answer = await expectNothingStored(app, () => revert(by, 1));
+  for (const by of [ann, here.operator]) {
+    const answer = await expectNothingStored(here.app, () => revert(by, 1));
     expectProblem(answer, 409, code, { instance: `${ann.path}/reversion` });
   }
 
@@ -150,9 +143,9 @@ it.each([
 
 it('stores nothing when the names are those already, and answers where the last event stands', async () => {
   const reverted = await revert(ann, 1);
-  await app.register();
+  await here.app.register();
 
-  await expectNothingStored(app, async () => {
+  await expectNothingStored(here.app, async () => {
     for (const version of [1, 2, CHANGED + 1]) {
       expect(expectDone(await revert(ann, version), 200, { userId: ann.userId })).toEqual(placeOf(reverted));
     }
@@ -160,13 +153,13 @@ it('stores nothing when the names are those already, and answers where the last 
 });
 
 it.each([CHANGED + 1, Number.MAX_SAFE_INTEGER])('knows of no version %d', async (version) => {
-  const answer = await expectNothingStored(app, () => revert(ann, version));
+  const answer = await expectNothingStored(here.app, () => revert(ann, version));
 
   expectProblem(answer, 404, 'version-not-found', { instance: `${ann.path}/reversion` });
 });
 
 it('is decided on the version in If-Match', async () => {
-  await expectNothingStored(app, async () => {
+  await expectNothingStored(here.app, async () => {
     for (const [version, stale] of [
       [1, CHANGED - 1],
       [1, CHANGED + 1],

@@ -1,89 +1,80 @@
 import { since } from '../support/client.js';
 import { expectDone, expectEvent, expectNothingStored, expectProblem, placeOf } from '../support/expectations.js';
-import type { Person } from '../support/people.js';
-import { TestApp } from '../support/test-app.js';
+import { useApp } from '../support/use-app.js';
 
 describe('roles', () => {
-  let app: TestApp;
-  let operator: Person;
-
-  beforeAll(async () => {
-    app = await TestApp.start('sqlite');
-    operator = await app.operator();
-  });
-
-  afterAll(() => app.close());
+  const here = useApp('sqlite');
 
   const roleOf = ({ userId }: { userId: string }, role = 'operator'): string => `/users/${userId}/roles/${role}`;
   const rolesOf = async ({ userId }: { userId: string }, headers: Record<string, string>): Promise<unknown> =>
-    ((await operator.get(`/users/${userId}`, headers)).body as { roles: unknown }).roles;
+    ((await here.operator.get(`/users/${userId}`, headers)).body as { roles: unknown }).roles;
 
   it('are granted and revoked, each once', async () => {
-    const { userId, registered } = await app.register();
+    const { userId, registered } = await here.app.register();
     const [data, path] = [{ userId, role: 'operator' }, roleOf({ userId })];
-    const never = await expectNothingStored(app, () => operator.delete(path));
+    const never = await expectNothingStored(here.app, () => here.operator.delete(path));
     expect(expectDone(never, 200, { userId })).toEqual(placeOf(registered));
 
-    const granted = await operator.put(path);
+    const granted = await here.operator.put(path);
     expect(expectDone(granted, 200, { userId }).version).toBe(2);
-    await expectEvent(app, granted, { actor: operator.userId, type: 'users.role-granted', data });
+    await expectEvent(here.app, granted, { actor: here.operator.userId, type: 'users.role-granted', data });
     expect(await rolesOf({ userId }, since(granted))).toEqual(['customer', 'operator']);
-    await app.register();
-    const again = await expectNothingStored(app, () => operator.put(path));
+    await here.app.register();
+    const again = await expectNothingStored(here.app, () => here.operator.put(path));
     expect(expectDone(again, 200, { userId })).toEqual(placeOf(granted));
 
-    const revoked = await operator.delete(path);
+    const revoked = await here.operator.delete(path);
     expect(expectDone(revoked, 200, { userId }).version).toBe(3);
-    await expectEvent(app, revoked, { actor: operator.userId, type: 'users.role-revoked', data });
+    await expectEvent(here.app, revoked, { actor: here.operator.userId, type: 'users.role-revoked', data });
     expect(await rolesOf({ userId }, since(revoked))).toEqual(['customer']);
   });
 
   it('include that of a customer, which everybody has, and which can be revoked and granted', async () => {
-    const { userId, registered } = await app.register();
-    const had = await expectNothingStored(app, () => operator.put(roleOf({ userId }, 'customer')));
+    const { userId, registered } = await here.app.register();
+    const had = await expectNothingStored(here.app, () => here.operator.put(roleOf({ userId }, 'customer')));
     expect(expectDone(had, 200, { userId })).toEqual(placeOf(registered));
 
-    const revoked = await operator.delete(roleOf({ userId }, 'customer'));
+    const revoked = await here.operator.delete(roleOf({ userId }, 'customer'));
     expectDone(revoked, 200, { userId });
     expect(await rolesOf({ userId }, since(revoked))).toEqual([]);
 
-    const granted = await operator.put(roleOf({ userId }, 'customer'));
+    const granted = await here.operator.put(roleOf({ userId }, 'customer'));
     expectDone(granted, 200, { userId });
     expect(await rolesOf({ userId }, since(granted))).toEqual(['customer']);
   });
 
   it('count from the next token on, at once', async () => {
-    const ann = await app.register();
-    await operator.put(roleOf(ann));
+    const ann = await here.app.register();
+    await here.operator.put(roleOf(ann));
 
-    expect((await (await app.signIn(ann)).get('/events')).status).toBe(200);
+    expect((await (await here.app.signIn(ann)).get('/events')).status).toBe(200);
   });
 
   it('count for an older token once the read model has them', async () => {
-    const ann = await app.customer();
+    const ann = await here.app.customer();
     expectProblem(await ann.get('/events'), 403, 'forbidden', { instance: '/events' });
 
-    await app.caughtUpWith(await operator.put(roleOf(ann)));
+    await here.app.caughtUpWith(await here.operator.put(roleOf(ann)));
 
     expect((await ann.get('/events')).status).toBe(200);
   });
 
   it('count for an older token when the request names the position of the grant', async () => {
     for (let round = 0; round < 5; round++) {
-      const person = await app.customer();
-      const granted = await operator.put(roleOf(person));
+      const person = await here.app.customer();
+      const granted = await here.operator.put(roleOf(person));
 
       expect((await person.get('/events', since(granted))).status).toBe(200);
     }
   });
 
   it('count no longer once the read model has lost them, also for an older token', async () => {
-    const ann = await app.newOperator();
+    const ann = await here.app.newOperator();
     expect((await ann.get('/events')).status).toBe(200);
 
-    await app.caughtUpWith(await operator.delete(roleOf(ann)));
+    await here.app.caughtUpWith(await here.operator.delete(roleOf(ann)));
 
-    for (const path of ['/events', '/users', operator.path]) {
+    for (const path of ['/events', '/users', here.operator.path]) {
       expect([403, 404]).toContain((await ann.get(path)).status);
     }
     expectProblem(await ann.get('/events'), 403, 'forbidden');
@@ -91,18 +82,20 @@ describe('roles', () => {
   });
 
   it('can be given up by who has them', async () => {
-    const ann = await app.newOperator();
+    const ann = await here.app.newOperator();
 
     expectDone(await ann.delete(roleOf(ann)), 200, { userId: ann.userId });
   });
 
   it.each(['put', 'delete'] as const)('%s: on the version in If-Match', async (method) => {
-    const ann = await app.register();
+    const ann = await here.app.register();
     const role = roleOf(ann, method === 'put' ? 'operator' : 'customer');
 
-    const stale = await expectNothingStored(app, () => operator.send(method, role, undefined, { 'if-match': '"2"' }));
+    const stale = await expectNothingStored(here.app, () =>
+      here.operator.send(method, role, undefined, { 'if-match': '"2"' }),
+    );
 
     expectProblem(stale, 412, 'version-conflict', { detail: /\bactual version is 1\b/ });
-    expectDone(await operator.send(method, role, undefined, { 'if-match': '"1"' }), 200, { userId: ann.userId });
+    expectDone(await here.operator.send(method, role, undefined, { 'if-match': '"1"' }), 200, { userId: ann.userId });
   });
 });

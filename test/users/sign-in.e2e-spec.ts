@@ -1,26 +1,19 @@
 import { since } from '../support/client.js';
 import { expectDone, expectEvent, expectNothingStored, expectProblem, placeOf } from '../support/expectations.js';
 import { type Names, someNames } from '../support/people.js';
-import { TestApp } from '../support/test-app.js';
+import { useApp } from '../support/use-app.js';
 
 const MINUTE = 60_000;
 const HOUR = 60 * MINUTE;
 
 describe('POST /sessions', () => {
-  let app: TestApp;
-
-  beforeAll(async () => {
-    app = await TestApp.start('sqlite', { RATE_LIMITS: 'off' });
-    await app.operator();
-  });
-
-  afterAll(() => app.close());
+  const here = useApp('sqlite', { RATE_LIMITS: 'off' });
 
   const signIn = ({ email, password }: Pick<Names, 'email' | 'password'>, headers?: Record<string, string>) =>
-    app.anyone.post('/sessions', { email, password }, headers);
+    here.app.anyone.post('/sessions', { email, password }, headers);
 
   it('answers a token, and records the sign-in', async () => {
-    const ann = await app.register();
+    const ann = await here.app.register();
     const before = Date.now();
 
     const answer = await signIn(ann);
@@ -36,16 +29,20 @@ describe('POST /sessions', () => {
     expect(lasts).toBeGreaterThan(HOUR - MINUTE);
     expect(lasts).toBeLessThan(HOUR + MINUTE);
 
-    const [event] = await app.eventsAfter(place.position - 1);
+    const [event] = await here.app.eventsAfter(place.position - 1);
     const loginTime = event?.data.loginTime as string;
     expect(Date.parse(loginTime)).toBeGreaterThanOrEqual(before);
-    await expectEvent(app, answer, { actor: 'anonymous', type: 'users.user-logged-in', data: { userId, loginTime } });
-    const me = app.client((answer.body as { accessToken: string }).accessToken);
+    await expectEvent(here.app, answer, {
+      actor: 'anonymous',
+      type: 'users.user-logged-in',
+      data: { userId, loginTime },
+    });
+    const me = here.app.client((answer.body as { accessToken: string }).accessToken);
     expect((await me.get('/users/me', since(answer))).body).toMatchObject({ userId, lastLoginTime: loginTime });
   });
 
   it('records every sign-in, and the last one is shown', async () => {
-    const ann = await app.customer();
+    const ann = await here.app.customer();
     const first = await ann.get('/users/me', since(ann.signedIn));
 
     const again = await signIn(ann);
@@ -58,7 +55,7 @@ describe('POST /sessions', () => {
   });
 
   it('takes the address in any spelling, and the password in any Unicode form', async () => {
-    const ann = await app.register({ password: 'Schlüssel-пароль-合言葉-🔑' });
+    const ann = await here.app.register({ password: 'Schlüssel-пароль-合言葉-🔑' });
     const { email, password } = ann;
 
     for (const address of [email.toUpperCase(), ` ${email} `, `\uFF21${email.slice(1)}`]) {
@@ -67,7 +64,7 @@ describe('POST /sessions', () => {
   });
 
   it('knows an address from the moment that it was changed, also when it goes to another user', async () => {
-    const [ann, bob] = [await app.customer(), await app.customer()];
+    const [ann, bob] = [await here.app.customer(), await here.app.customer()];
     const { email } = someNames();
 
     await ann.put(`${ann.path}/email`, { email });
@@ -81,7 +78,7 @@ describe('POST /sessions', () => {
   });
 
   it('answers the same to a wrong password and an unknown address, and stores nothing', async () => {
-    const [ann, bob] = [await app.register(), await app.register()];
+    const [ann, bob] = [await here.app.register(), await here.app.register()];
     const asked = [
       { ...ann, password: bob.password },
       { ...ann, password: 'quite another word' },
@@ -93,7 +90,7 @@ describe('POST /sessions', () => {
       { ...ann, email: '' },
     ];
 
-    const answers = await expectNothingStored(app, async () => {
+    const answers = await expectNothingStored(here.app, async () => {
       const all = [];
       for (const each of asked) all.push(await signIn(each));
       return all;
@@ -108,17 +105,17 @@ describe('POST /sessions', () => {
   });
 
   it('refuses an Idempotency-Key, and stores nothing', async () => {
-    const ann = await app.register();
+    const ann = await here.app.register();
 
-    const answer = await expectNothingStored(app, () => signIn(ann, { 'idempotency-key': 'once' }));
+    const answer = await expectNothingStored(here.app, () => signIn(ann, { 'idempotency-key': 'once' }));
 
     expectProblem(answer, 400, 'validation-failed', { fields: ['Idempotency-Key'] });
   });
 
   it('is decided on the version in If-Match', async () => {
-    const ann = await app.register();
+    const ann = await here.app.register();
 
-    const stale = await expectNothingStored(app, () => signIn(ann, { 'if-match': '"7"' }));
+    const stale = await expectNothingStored(here.app, () => signIn(ann, { 'if-match': '"7"' }));
 
     expectProblem(stale, 412, 'version-conflict', { detail: /\bactual version is 1\b/ });
     expect((await signIn(ann, { 'if-match': '"1"' })).status).toBe(201);
