@@ -6,7 +6,7 @@ import { join } from 'node:path';
 const NEEDED = { major: 22, minor: 12 };
 /** What `--fast` stands for: the rules, the platform, and the features on SQLite. */
 const FAST =
-  '--selectProjects unit int e2e --testPathPatterns \\.spec\\.ts$ src/platform/ test/(users|inventory|orders|idempotency)/ --testNamePattern ^(?!.*postgres)'.split(
+  '--selectProjects unit int e2e --testPathPatterns \\.spec\\.ts$ src/platform/ test/(users|inventory|orders|history|idempotency)/ --testNamePattern ^(?!.*postgres)'.split(
     ' ',
   );
 

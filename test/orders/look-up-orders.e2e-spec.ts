@@ -4,8 +4,9 @@ import { since } from '../support/client.js';
 import { DATABASE_KINDS } from '../support/databases.js';
 import { expectProblem } from '../support/expectations.js';
 import type { Person } from '../support/people.js';
+import { inPages } from '../support/in-pages.js';
 import { useApp } from '../support/use-app.js';
-import { addProduct, confirmed, expectStatus, inPages, orderOf, untilOrder } from './shop.js';
+import { addProduct, confirmed, expectStatus, orderOf, untilOrder } from './shop.js';
 
 describe.each(DATABASE_KINDS)('looking orders up on %s', (kind) => {
   const here = useApp(kind);

@@ -1,6 +1,6 @@
 import type { ProductAnswer } from '../../src/inventory/product.answer.js';
 import type { OrderAnswer } from '../../src/orders/order.answer.js';
-import type { Answer, Client } from '../support/client.js';
+import type { Answer } from '../support/client.js';
 import { eventually } from '../support/eventually.js';
 import { ISO_TIME, placeOf } from '../support/expectations.js';
 import type { Person } from '../support/people.js';
@@ -92,21 +92,4 @@ export async function expectEventOf(
     causationId: null,
     ...expected,
   });
-}
-
-/** Everything that a list has, asked for in pages. */
-export async function inPages<T>(by: Client, path: string, limit: number): Promise<T[]> {
-  const seen: T[] = [];
-  let cursor: string | null = null;
-  do {
-    const query: string = `limit=${limit}${cursor === null ? '' : `&cursor=${cursor}`}`;
-    const answer = expectStatus(await by.get(`${path}${path.includes('?') ? '&' : '?'}${query}`), 200);
-    const page = answer.body as { items: T[]; nextCursor: string | null };
-    seen.push(...page.items);
-    cursor = page.nextCursor;
-    // Only the last page may be short, and one that is empty says nothing.
-    expect(page.items.length).toBeLessThanOrEqual(limit);
-    if (cursor !== null) expect(page.items).toHaveLength(limit);
-  } while (cursor !== null);
-  return seen;
 }

@@ -3,6 +3,7 @@ import type { ProductAnswer } from '../../../src/inventory/product.answer.js';
 import type { SubscriptionAnswer } from '../../../src/operations/subscription.answer.js';
 import type { OrderAnswer } from '../../../src/orders/order.answer.js';
 import type { Client } from '../../support/client.js';
+import { inPages } from '../../support/in-pages.js';
 import type { TestDatabase } from '../../support/databases.js';
 import { eventually } from '../../support/eventually.js';
 import { runSql } from '../../support/stored-rows.js';
@@ -76,14 +77,6 @@ export async function productsOf(client: Client): Promise<ProductAnswer[]> {
   return ((await client.get('/products')).body as { items: ProductAnswer[] }).items;
 }
 
-export async function ordersOf(client: Client): Promise<OrderAnswer[]> {
-  const orders: OrderAnswer[] = [];
-  let cursor: string | null = '';
-  do {
-    const { body } = await client.get(`/orders?limit=200${cursor && `&cursor=${cursor}`}`);
-    const page = body as { items: OrderAnswer[]; nextCursor: string | null };
-    orders.push(...page.items);
-    cursor = page.nextCursor;
-  } while (cursor !== null);
-  return orders;
+export function ordersOf(client: Client): Promise<OrderAnswer[]> {
+  return inPages(client, '/orders', 200);
 }

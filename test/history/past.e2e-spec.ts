@@ -1,29 +1,34 @@
 import type { ProductAnswer } from '../../src/inventory/product.answer.js';
 import type { OrderAnswer } from '../../src/orders/order.answer.js';
 import type { EventItem } from '../../src/platform/history/event-item.js';
-import { NOBODY } from '../operations/operating.js';
+import type { UserAnswer } from '../../src/users/user.answer.js';
+import { addProduct, confirmed, expectStatus, orderOf, PRICE, untilOrder, untilProduct } from '../orders/shop.js';
+import type { Answer } from '../support/client.js';
 import { DATABASE_KINDS } from '../support/databases.js';
-import { expectProblem } from '../support/expectations.js';
-import type { Person } from '../support/people.js';
+import { expectProblem, ISO_TIME, placeOf } from '../support/expectations.js';
+import { inPages } from '../support/in-pages.js';
+import { NOBODY, type Person, someNames } from '../support/people.js';
 import { useApp } from '../support/use-app.js';
-import { addProduct, confirmed, expectStatus, inPages, orderOf, PRICE, untilOrder, untilProduct } from './shop.js';
 
 interface Past {
   readonly path: string;
   readonly stream: string;
   readonly events: EventItem[];
   /** What it was at version 1, 2, ... */
-  readonly states: (OrderAnswer | ProductAnswer)[];
-  readonly readers: Person[];
+  readonly states: (OrderAnswer | ProductAnswer | UserAnswer)[];
+  /** Who may ask for it, and where. */
+  readonly readers: (readonly [by: Person, at: string])[];
 }
 
 const SAGA = 'saga:orders.fulfilment';
 const FUTURE = '2999-01-01T00:00:00Z';
 const BEFORE_ALL = '1970-01-01T00:00:00Z';
+const KINDS = ['order', 'product', 'user'] as const;
 
 describe.each(DATABASE_KINDS)('the past on %s', (kind) => {
   const here = useApp(kind);
-  const pasts = {} as Record<'order' | 'product', Past>;
+  const pasts = {} as Record<(typeof KINDS)[number], Past>;
+  const renamed = someNames();
   let correlationId: string;
 
   beforeAll(async () => {
@@ -43,6 +48,37 @@ describe.each(DATABASE_KINDS)('the past on %s', (kind) => {
     const eventsOf = async (path: string): Promise<EventItem[]> =>
       (expectStatus(await operator.get(`${path}/history`), 200).body as { items: EventItem[] }).items;
 
+    const change = async (answer: Promise<Answer>): Promise<unknown> =>
+      app.caughtUpWith(expectStatus(await answer, 200));
+    await change(ann.put(`${ann.path}/email`, { email: renamed.email }));
+    await change(ann.put(`${ann.path}/username`, { username: renamed.username }));
+    await change(operator.put(`${ann.path}/roles/operator`));
+    await change(operator.delete(`${ann.path}/roles/operator`));
+    const user = await eventsOf(ann.path);
+    const { userId, username, email } = ann;
+    const loginTime = user[1]!.data.loginTime as string;
+    const registered = { userId, username, email, roles: ['customer'] as const, registeredAt: user[0]!.recordedAt };
+    const signedIn = { ...registered, lastLoginTime: loginTime };
+    const asNow = { ...signedIn, username: renamed.username, email: renamed.email };
+    pasts.user = {
+      path: ann.path,
+      stream: `user-${userId}`,
+      readers: [
+        [ann, '/users/me'],
+        [ann, ann.path],
+        [operator, ann.path],
+      ],
+      events: user,
+      states: [
+        { ...registered, lastLoginTime: null, version: 1 },
+        { ...signedIn, version: 2 },
+        { ...signedIn, email: renamed.email, version: 3 },
+        { ...asNow, version: 4 },
+        { ...asNow, roles: ['customer', 'operator'], version: 5 },
+        { ...asNow, version: 6 },
+      ],
+    };
+
     const { placedAt } = await orderOf(ann, orderId);
     const lines = [{ sku, quantity: 2, unitPrice: PRICE }];
     const total = { amount: 2 * PRICE.amount, currency: PRICE.currency };
@@ -50,7 +86,7 @@ describe.each(DATABASE_KINDS)('the past on %s', (kind) => {
     pasts.order = {
       path: `/orders/${orderId}`,
       stream: `order-${orderId}`,
-      readers: [ann, operator],
+      readers: [ann, operator].map((by) => [by, `/orders/${orderId}`]),
       events: await eventsOf(`/orders/${orderId}`),
       states: [
         { ...first, status: 'placed', version: 1 },
@@ -63,7 +99,7 @@ describe.each(DATABASE_KINDS)('the past on %s', (kind) => {
     pasts.product = {
       path: `/products/${sku}`,
       stream: `product-${sku}`,
-      readers: [operator],
+      readers: [[operator, `/products/${sku}`]],
       events: await eventsOf(`/products/${sku}`),
       states: [
         { ...product, available: 1, reserved: 0, version: 1 },
@@ -76,44 +112,56 @@ describe.each(DATABASE_KINDS)('the past on %s', (kind) => {
     };
   });
 
-  describe.each(['order', 'product'] as const)('of one %s', (what) => {
+  describe.each(KINDS)('of one %s', (what) => {
     it.each([1, 3, 200])('is told in pages of up to %d, as the log has it', async (limit) => {
       const { path, stream, events, readers } = pasts[what];
       const logged = (await here.app.eventsAfter(0)).filter((event) => event.stream === stream);
 
       expect(events).toEqual(logged);
-      for (const by of readers) expect(await inPages<EventItem>(by, `${path}/history`, limit)).toEqual(events);
+      for (const [by] of readers) expect(await inPages<EventItem>(by, `${path}/history`, limit)).toEqual(events);
     });
 
-    it('is found by version', async () => {
-      const { path, states, readers } = pasts[what];
+    it('is empty after its end', async () => {
+      const cursor = Buffer.from(String(Number.MAX_SAFE_INTEGER)).toString('base64url');
+      const { body } = await here.operator.get(`${pasts[what].path}/history?cursor=${cursor}`);
+
+      expect(body).toEqual({ items: [], nextCursor: null });
+    });
+
+    it('is found by version, and always answered in full', async () => {
+      const { states, readers } = pasts[what];
       for (const [index, state] of states.entries()) {
-        for (const by of readers) {
-          const answer = await by.get(`${path}?version=${index + 1}`, { 'if-none-match': '*' });
+        for (const [by, at] of readers) {
+          const answer = await by.get(`${at}?version=${index + 1}`, { 'if-none-match': '*' });
           expect({ status: answer.status, body: answer.body }).toEqual({ status: 200, body: state });
           expect(answer.headers.etag).toBeUndefined();
+          expect(answer.headers['cache-control']).toBe('private, no-cache');
         }
       }
     });
 
     it('is found by time: an event counts from the moment of its recording', async () => {
-      const { path, events, states, readers } = pasts[what];
-      for (const by of readers) {
-        for (const { recordedAt } of events) {
+      const { events, states, readers } = pasts[what];
+      const times = events.map(({ recordedAt }) => Date.parse(recordedAt));
+      for (const [by, at] of readers) {
+        for (const moment of times.flatMap((time) => [time - 1, time])) {
+          const answer = await by.get(`${at}?at=${new Date(moment).toISOString()}`);
           // Several may have been recorded within the same millisecond.
-          const last = events.findLast((each) => each.recordedAt === recordedAt)!;
-          expect((await by.get(`${path}?at=${recordedAt}`)).body).toEqual(states[last.version - 1]);
+          const last = times.findLastIndex((time) => time <= moment);
+          if (last >= 0) expect(answer.body).toEqual(states[last]);
+          else expectProblem(answer, 404, 'version-not-found', { instance: at });
         }
-        expect((await by.get(`${path}?at=${FUTURE}`)).body).toEqual(states.at(-1));
+        expect((await by.get(`${at}?at=${FUTURE}`)).body).toEqual(states.at(-1));
+        expect((await by.get(at)).body).toEqual(states.at(-1));
       }
     });
 
     it('has no other moments', async () => {
-      const { path, events, readers } = pasts[what];
+      const { events, readers } = pasts[what];
       const never = [0, events.length + 1, Number.MAX_SAFE_INTEGER].map((version) => `version=${version}`);
-      for (const query of [...never, `at=${BEFORE_ALL}`]) {
-        for (const by of readers) {
-          expectProblem(await by.get(`${path}?${query}`), 404, 'version-not-found', { instance: path });
+      for (const query of [...never, `at=${BEFORE_ALL}`, 'at=0001-01-01T00:00:00Z']) {
+        for (const [by, at] of readers) {
+          expectProblem(await by.get(`${at}?${query}`), 404, 'version-not-found', { instance: at });
         }
       }
     });
@@ -128,6 +176,40 @@ describe.each(DATABASE_KINDS)('the past on %s', (kind) => {
       const refused = await here.operator.get(`${pasts[what].path}?${query}`);
       expectProblem(refused, 400, 'validation-failed', { fields: [field] });
     });
+  });
+
+  it('takes a time in any zone, with or without seconds', async () => {
+    const { events, states } = pasts.user;
+    const stateAt = async (time: string): Promise<object> => (await here.ann.get(`/users/me?at=${time}`)).body;
+    const [, , { recordedAt }] = events as [EventItem, EventItem, EventItem];
+    const elsewhere = new Date(Date.parse(recordedAt) + 5.5 * 3_600_000).toISOString();
+
+    expect(await stateAt(elsewhere.replace('Z', '%2B05:30'))).toEqual(await stateAt(recordedAt));
+    expect(await stateAt('2999-12-31T23:59Z')).toEqual(states.at(-1));
+  });
+
+  it('goes on where a page ended when more has happened', async () => {
+    const { bob } = here;
+    const first = (await bob.get(`${bob.path}/history?limit=1`)).body as { nextCursor: string };
+    const changed = await bob.put(`${bob.path}/email`, { email: someNames().email });
+
+    const { items } = (await bob.get(`${bob.path}/history?cursor=${first.nextCursor}`)).body as { items: EventItem[] };
+
+    expect(items.map(({ version }) => version)).toEqual([2, 3]);
+    expect(items.at(-1)?.position).toBe(placeOf(changed).position);
+  });
+
+  it('tells what happened to a user, and who did it', () => {
+    const { userId, username, email } = here.ann;
+    const role = { userId, role: 'operator' };
+    expect(pasts.user.events.map(({ type, data, actor }) => [type, data, actor])).toEqual([
+      ['users.user-registered', { userId, username, email }, 'anonymous'],
+      ['users.user-logged-in', { userId, loginTime: expect.stringMatching(ISO_TIME) }, 'anonymous'],
+      ['users.email-changed', { userId, email: renamed.email, previousEmail: email }, userId],
+      ['users.username-changed', { userId, username: renamed.username, previousUsername: username }, userId],
+      ['users.role-granted', role, here.operator.userId],
+      ['users.role-revoked', role, here.operator.userId],
+    ]);
   });
 
   it('tells what happened to an order, who did it, and in which request', () => {
@@ -166,9 +248,10 @@ describe.each(DATABASE_KINDS)('the past on %s', (kind) => {
       for (const { path } of [order, product]) {
         expectProblem(await here.app.anyone.get(`${path}${past}`), 401, 'not-signed-in');
       }
-      for (const by of order.readers) {
+      for (const [by] of order.readers) {
         expectProblem(await by.get(`/orders/${NOBODY}${past}`), 404, 'order-not-found');
       }
+      expectProblem(await here.operator.get(`/users/${NOBODY}${past}`), 404, 'user-not-found');
       for (const sku of ['nothing', '%00']) {
         expectProblem(await here.operator.get(`/products/${sku}${past}`), 404, 'product-not-found');
       }
