@@ -15,6 +15,8 @@ const STEERING: Route[] = [USER_VIEW, 'users.user-views'].flatMap((name) =>
   ['pause', 'resume', 'rebuild'].map((action): Route => ['post', `/subscriptions/${name}/${action}`]),
 );
 const FOR_OPERATORS: Route[] = [
+  ['get', '/users'],
+  ['get', '/users?email=ann@example.com'],
   ['get', '/events'],
   ['get', '/events/live'],
   ['get', '/streams/user-1'],

@@ -9,6 +9,8 @@ const BAD_PLACES = ['after=-1', 'after=', 'after=first', 'after=1.5', 'after=900
 
 /** What every list is asked for by an operator, beside the rules that all lists share. */
 const LISTS: [path: string, bad: string[]][] = [
+  ['/users', [...BAD_CURSORS, cursorTo(7), 'after=1', 'email=a%00b', 'password=x']],
+  ['/users/USER/history', [...BAD_CURSORS, cursorTo('7'), 'after=1']],
   ['/orders', [...BAD_CURSORS, cursorTo(7), cursorTo('7'), 'after=1', `customerId=${NOBODY}`]],
   ['/orders', ['status=lost', 'status=', 'status=paid&status=placed']],
   ['/orders/ID/history', [...BAD_CURSORS, cursorTo(NOBODY), 'after=1']],
@@ -31,7 +33,7 @@ describe('a list', () => {
   });
 
   it.each(LISTS)('refuses bad parameters: %s', async (pattern, bad) => {
-    const path = pattern.replace('ID', orderId).replace('SKU', sku);
+    const path = pattern.replace('ID', orderId).replace('SKU', sku).replace('USER', here.ann.userId);
     const { headers } = expectStatus(await here.operator.get(path, { 'if-none-match': '*' }), 200);
     expect(headers).not.toHaveProperty('etag');
     expect(headers['cache-control']).toBe('private, no-cache');

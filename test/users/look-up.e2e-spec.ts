@@ -115,15 +115,6 @@ describe('entity tags', () => {
     expect({ status: answer.status, etag: tagOf(answer) }).toEqual({ status: 200, etag: tagOf(changed) });
   });
 
-  it('are not on lists, which are always answered in full', async () => {
-    for (const path of ['/users?limit=1', `${here.ann.path}/history`, '/events?limit=1']) {
-      const answer = await here.operator.get(path, { 'if-none-match': '*' });
-      expect(answer.status).toBe(200);
-      expect(answer.headers.etag).toBeUndefined();
-      expect(answer.headers['cache-control']).toBe('private, no-cache');
-    }
-  });
-
   it('matter to queries in If-None-Match alone, and to commands in If-Match alone', async () => {
     expect((await here.ann.get('/users/me', { 'if-match': '"1"' })).status).toBe(200);
 
