@@ -1,4 +1,4 @@
-import { type AddressInfo, connect, createServer, type Socket } from 'node:net';
+import { startProxy } from '../support/proxy.js';
 
 /** Stands between a client and the application, and breaks each connection after so many bytes of the answer. */
 export interface BreakingProxy {
@@ -10,12 +10,9 @@ export interface BreakingProxy {
 
 /** @param lengthOf how many bytes the next connection may carry */
 export async function startBreakingProxy(serverUrl: string, lengthOf: () => number): Promise<BreakingProxy> {
-  const target = new URL(serverUrl);
-  const open = new Set<Socket>();
+  const { hostname, port } = new URL(serverUrl);
   let breaks = 0;
-
-  const server = createServer({ noDelay: true }, (client) => {
-    const upstream = connect({ host: target.hostname, port: Number(target.port), noDelay: true });
+  const proxy = await startProxy({ host: hostname, port: Number(port) }, (client, upstream) => {
     let left = lengthOf();
     client.pipe(upstream);
     upstream.on('data', (chunk: Buffer) => {
@@ -28,28 +25,12 @@ export async function startBreakingProxy(serverUrl: string, lengthOf: () => numb
       client.destroySoon();
       upstream.destroy();
     });
-    for (const [socket, other] of [
-      [client, upstream],
-      [upstream, client],
-    ] as const) {
-      open.add(socket);
-      socket.on('error', () => other.destroy());
-      socket.on('close', () => {
-        open.delete(socket);
-        other.destroySoon();
-      });
-    }
   });
-  await new Promise<void>((resolve) => server.listen(0, '127.0.0.1', resolve));
-
   return {
-    url: `http://127.0.0.1:${(server.address() as AddressInfo).port}`,
+    url: `http://127.0.0.1:${proxy.port}`,
     get breaks() {
       return breaks;
     },
-    close: async () => {
-      for (const socket of open) socket.destroy();
-      await new Promise((resolve) => server.close(resolve));
-    },
+    close: () => proxy.close(),
   };
 }

@@ -1,4 +1,4 @@
-import { type AddressInfo, type Socket, connect, createServer } from 'node:net';
+import { startProxy } from './proxy.js';
 
 /** `request`: the server never gets the statement. `reply`: it has finished it, and the client never hears so. */
 export type Cut = 'request' | 'reply';
@@ -18,13 +18,10 @@ const READY_FOR_QUERY = 'Z'.charCodeAt(0);
 
 /** @param marker a word that the statements to be cut have in their text, and no others */
 export async function startCuttingProxy(serverUrl: string, marker: string): Promise<CuttingProxy> {
-  const target = new URL(serverUrl);
+  const url = new URL(serverUrl);
   const armed: Cut[] = [];
-  const open = new Set<Socket>();
   let cuts = 0;
-
-  const server = createServer({ noDelay: true }, (client) => {
-    const upstream = connect({ host: target.hostname, port: Number(target.port || 5432), noDelay: true });
+  const proxy = await startProxy({ host: url.hostname, port: Number(url.port || 5432) }, (client, upstream) => {
     const cut = (): void => {
       cuts += 1;
       client.destroy();
@@ -46,22 +43,9 @@ export async function startCuttingProxy(serverUrl: string, marker: string): Prom
       if (!reply) client.write(chunk);
       else if (reply.isReachedBy(chunk)) cut();
     });
-    for (const [socket, other] of [
-      [client, upstream],
-      [upstream, client],
-    ] as const) {
-      open.add(socket);
-      socket.on('error', () => other.destroy());
-      socket.on('close', () => {
-        open.delete(socket);
-        other.destroy();
-      });
-    }
   });
-  await new Promise<void>((resolve) => server.listen(0, '127.0.0.1', resolve));
-  const url = new URL(serverUrl);
   url.hostname = '127.0.0.1';
-  url.port = String((server.address() as AddressInfo).port);
+  url.port = String(proxy.port);
 
   return {
     url: url.href,
@@ -69,10 +53,7 @@ export async function startCuttingProxy(serverUrl: string, marker: string): Prom
       return cuts;
     },
     cutNext: (cut) => void armed.push(cut),
-    close: async () => {
-      for (const socket of open) socket.destroy();
-      await new Promise((resolve) => server.close(resolve));
-    },
+    close: () => proxy.close(),
   };
 }
 
