@@ -70,16 +70,6 @@ describe('POST /products/:sku/stock', () => {
     });
   });
 
-  it('accepts one of many with the same If-Match', async () => {
-    const sku = await addProduct(here.app, 1);
-
-    const answers = await Promise.all(Array.from({ length: 8 }, () => add(sku, 1, { 'if-match': '"1"' })));
-
-    const refused = answers.filter(({ status }) => status !== 200);
-    expect(refused).toHaveLength(7);
-    for (const each of refused) expectProblem(each, 412, 'version-conflict', { detail: /\bactual version is 2\b/ });
-  });
-
   it('is for a product that exists', async () => {
     await expectNothingHappens(here.app, async () => {
       for (const sku of ['nothing', '%00', 'a%20b', 'x'.repeat(100)]) {
