@@ -1,4 +1,3 @@
-import { setTimeout as sleep } from 'node:timers/promises';
 import { LogVerifier } from '../../src/event-sourcing/index.js';
 import { TALLY } from '../kernel/counters/tally-projection.js';
 import { DATABASE_KINDS } from '../support/databases.js';
@@ -10,9 +9,6 @@ import { seedOf } from './support/seed.js';
 
 /** A batch of 500, and one that follows. */
 const EVENTS = 600;
-const RANDOM_KILLS = 2;
-/** In ms after the process has said that it runs, and less than a rebuild takes. */
-const LATEST_KILL = 150;
 const SETTINGS = { leaseTtl: 500, effects: false };
 /** The rows of the first batch are the first, and those of the next one the second. */
 const KILLS: readonly (readonly [KillPoint, number])[] = [
@@ -44,23 +40,6 @@ describe.each(DATABASE_KINDS)('a process that is killed while it rebuilds a read
     },
     60_000,
   );
-
-  it('at any moment, again and again', async () => {
-    const served = [await tallied()];
-    for (let kill = 0; kill < RANDOM_KILLS; kill++) {
-      version += 1;
-      const child = await counting.start({ ...SETTINGS, tally: version, pause: 1 });
-      await sleep(seed.between(0, LATEST_KILL));
-      expect((await child.kill()).signal).toBe('SIGKILL');
-      served.push(await tallied());
-    }
-    // The rows of some version, whole: those that served, or the new ones.
-    expect(served.filter((each) => !Number.isInteger(each) || each > version)).toEqual([]);
-    expect(served).toEqual(served.toSorted((a, b) => a - b));
-    expect(served.at(-1)).toBeLessThan(version);
-    await expectRebuilt();
-    seed.print(`served after each kill: version ${served.join(', ')}`);
-  }, 60_000);
 
   /** The version that the rows are of: each counts every event so often. */
   async function tallied(): Promise<number> {
