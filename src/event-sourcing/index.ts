@@ -25,7 +25,14 @@ export { DatabaseUnusableError, NoEventLogError } from './databases/database-unu
 export { Databases } from './databases/databases.js';
 export { type ErrorKind, ExpectedError, SetupError } from './errors.js';
 export { isDatabaseAway } from './event-log/database-away.js';
-export { EventLogUnavailableError } from './event-log/event-log.errors.js';
+export {
+  ConcurrencyError,
+  ConditionNotMetError,
+  EventIdTakenError,
+  EventLogUnavailableError,
+  EventTooLargeError,
+  InvalidAppendError,
+} from './event-log/event-log.errors.js';
 export type { EventFilter } from './event-log/event-filter.js';
 export { EventLog, type LogSlice } from './event-log/event-log.js';
 export { LogStatistics, type LogSummary } from './event-log/log-statistics.js';
@@ -33,7 +40,7 @@ export { RecordedEvent } from './event-log/recorded-event.js';
 export { EventSourcingModule } from './event-sourcing.module.js';
 export { EventSerializer } from './events/event-serializer.js';
 export { DomainEvent } from './events/domain-event.decorator.js';
-export type { JsonObject, JsonValue } from './events/json.js';
+export { type JsonObject, type JsonValue, UnstorableValueError } from './events/json.js';
 export type { EventMetadata } from './events/metadata.js';
 export { normaliseTagValue, type Tag, type TagQuery } from './events/tags.js';
 export { unreachable } from './events/unreachable.js';

@@ -1,3 +1,4 @@
+import { randomUUID } from 'node:crypto';
 import { firstValueFrom, timeout } from 'rxjs';
 import { EventLogUnavailableError } from '../../src/event-sourcing/event-log/event-log.errors.js';
 import {
@@ -45,6 +46,19 @@ it.each(['request', 'reply'] as const)('stores a batch once, whose %s is lost th
   expect(proxy.cuts).toBe(cuts + 3);
   expect(results.map((each) => each.versions)).toEqual(streams.map((stream) => ({ [stream]: 2 })));
   for (const stream of streams) expect(await versionsOf(other.log, stream)).toEqual([1, 2]);
+});
+
+it.each(['request', 'reply'] as const)("takes nobody else's event for its own, when the %s is lost", async (cut) => {
+  const [stream, event] = [aStream(), anEvent({ eventId: randomUUID() })];
+  await other.log.append(toStream(stream, event));
+  const cuts = proxy.cuts;
+  proxy.cutNext(cut);
+
+  const attempt = node.log.append(toStream(stream, { ...event, schemaVersion: 2 }));
+
+  await expect(attempt).rejects.toMatchObject({ name: 'EventIdTakenError', eventId: event.eventId });
+  expect(proxy.cuts).toBe(cuts + 1);
+  expect(await versionsOf(other.log, stream)).toEqual([1]);
 });
 
 it('opens a new connection when the server has ended the old one', async () => {

@@ -21,6 +21,24 @@ export class ConditionNotMetError extends Error {
   }
 }
 
+/**
+ * An event of the append has the id of an event that is stored, in whatever stream. A mistake of the program that made the
+ * id: repeating the append does not help.
+ */
+export class EventIdTakenError extends Error {
+  constructor(
+    readonly eventId: string,
+    /** Position of the event that has the id. */
+    readonly position: number,
+  ) {
+    super(
+      `The event id ${eventId} is taken: the event at position ${position} has it. ` +
+        `Make a new id for each event, or leave eventId out.`,
+    );
+    this.name = 'EventIdTakenError';
+  }
+}
+
 /** The append could never be stored, whatever the state of the log. */
 export class InvalidAppendError extends Error {
   constructor(message: string) {
@@ -29,6 +47,7 @@ export class InvalidAppendError extends Error {
   }
 }
 
+/** The data of one event is larger than the log allows (`eventSizeLimit`). */
 export class EventTooLargeError extends Error {
   constructor(type: string, size: number, limit: number) {
     super(`An event of type "${type}" has ${size} bytes of data; the limit is ${limit} (EVENT_SIZE_LIMIT).`);

@@ -106,9 +106,12 @@ export interface LogSlice {
  */
 export abstract class EventLog {
   /**
-   * Appends to one stream or several, all or nothing. It settles after the commit.
+   * Appends to one stream or several, all or nothing. It settles after the commit. Where several things stand in the way
+   * they count in this order: a command id that is stored, the expected versions in the order of the streams, the
+   * condition, the ids of the events.
    * @throws ConcurrencyError a stream is not at its expected version
    * @throws ConditionNotMetError an event that the condition rules out is there
+   * @throws EventIdTakenError an event of the log has the id of one of these, whatever else the two have in common
    * @throws InvalidAppendError, EventTooLargeError, UnstorableValueError before anything is sent
    * @throws EventLogUnavailableError the database did not answer; whether the append was stored is not known
    */

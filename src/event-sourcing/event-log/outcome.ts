@@ -1,12 +1,12 @@
 import { type JsonValue, decodeJson } from '../events/json.js';
-import { ConcurrencyError, ConditionNotMetError } from './event-log.errors.js';
+import { ConcurrencyError, ConditionNotMetError, EventIdTakenError } from './event-log.errors.js';
 import type { AppendResult } from './event-log.js';
 import type { PreparedAppend, PreparedStream } from './prepared-append.js';
 
 /** What became of one append of a batch. */
 export type Outcome =
   | { readonly kind: 'stored'; readonly result: AppendResult }
-  | { readonly kind: 'refused'; readonly error: ConcurrencyError | ConditionNotMetError };
+  | { readonly kind: 'refused'; readonly error: ConcurrencyError | ConditionNotMetError | EventIdTakenError };
 
 /** A row of `commands` as both databases return it. */
 export interface CommandRow {
@@ -71,7 +71,11 @@ export function asOwn(append: PreparedAppend, outcome: Outcome): Outcome {
   if (outcome.kind === 'refused' || append.eventCount > 0) return outcome;
   const { position, versions, recordedAt, result, fingerprint } = outcome.result;
   const own = storedOutcome(append, position, versions, recordedAt.getTime());
-  const same = own.result.fingerprint === fingerprint && JSON.stringify(own.result.result) === JSON.stringify(result);
+  const same =
+    own.result.fingerprint === fingerprint &&
+    JSON.stringify(own.result.result) === JSON.stringify(result) &&
+    append.streams.every((each) => each.stream in versions && meetsExpectation(each, versions[each.stream]!)) &&
+    Object.keys(versions).length === append.streams.length;
   return same ? own : outcome;
 }
 
@@ -83,7 +87,11 @@ export function refusedCondition(position: number): Outcome {
   return { kind: 'refused', error: new ConditionNotMetError(position) };
 }
 
-export function meetsExpectation(stream: PreparedStream, actual: number): boolean {
+export function refusedEventId(eventId: string, position: number): Outcome {
+  return { kind: 'refused', error: new EventIdTakenError(eventId, position) };
+}
+
+export function meetsExpectation(stream: Pick<PreparedStream, 'expected'>, actual: number): boolean {
   switch (stream.expected) {
     case 'any':
       return true;

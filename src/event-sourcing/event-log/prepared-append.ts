@@ -173,6 +173,11 @@ function refuseUnusable(streams: PreparedStream[], events: PreparedEvent[], opti
   if (new Set(streams.map((each) => each.stream)).size < streams.length) {
     throw new InvalidAppendError('A stream stands twice in one append. Put its events together.');
   }
+  const ids = new Set<string>();
+  for (const { eventId } of events) {
+    if (ids.has(eventId)) throw new InvalidAppendError(`The event id ${eventId} stands twice in one append.`);
+    ids.add(eventId);
+  }
   if (options.commandId && !isUuid(options.commandId)) {
     throw new InvalidAppendError(`The command id "${options.commandId}" is no UUID.`);
   }

@@ -3,14 +3,14 @@ import { type Observable, Subject } from 'rxjs';
 import { NOW_IN_MS } from '../databases/now.js';
 import type { OpenDatabase } from '../databases/open-database.js';
 import type { AppendEnd, Telemetry } from '../telemetry.js';
+import { EarlierTry } from './earlier-try.js';
 import { EventLogUnavailableError } from './event-log.errors.js';
 import type { AppendOptions, AppendResult, StreamAppend } from './event-log.js';
 import { type BatchTarget, GroupCommit } from './group-commit.js';
 import type { LogIdentity } from './log-identity.js';
-import { COLUMNS } from './look-up.js';
-import { type Outcome, asOwn, storedEvents, storedOutcome } from './outcome.js';
+import { OutcomeUnknownError, withoutWrapper } from './outcome-unknown.error.js';
+import { type Outcome, storedEvents } from './outcome.js';
 import { type AppendLimits, type PreparedAppend, prepareAppend } from './prepared-append.js';
-import type { EventRow } from './recorded-event.js';
 import { type FailureKind, TypeOrmReader } from './typeorm-reader.js';
 
 export interface LogSurroundings {
@@ -19,13 +19,21 @@ export interface LogSurroundings {
   readonly telemetry: Telemetry;
 }
 
+interface Failure {
+  /** How the latest try failed. */
+  readonly kind: FailureKind;
+  /** An answer was lost after the append had been sent, in the latest try or in one before. */
+  readonly mayBeStored: boolean;
+}
+
 /** What both adapters share: preparing, group commit, trying again, and, inherited, reading. */
 export abstract class TypeOrmEventLog extends TypeOrmReader implements BatchTarget {
   readonly appended$: Observable<number>;
   protected readonly appended = new Subject<number>();
   private readonly group = new GroupCommit(this);
   private lostSince: number | undefined;
-  private readonly lastFailures = new WeakMap<PreparedAppend, FailureKind>();
+  private readonly failures = new WeakMap<PreparedAppend, Failure>();
+  private readonly earlierTry: EarlierTry;
 
   protected constructor(
     database: OpenDatabase,
@@ -35,13 +43,19 @@ export abstract class TypeOrmEventLog extends TypeOrmReader implements BatchTarg
   ) {
     super(database, identity);
     this.appended$ = this.appended.asObservable();
+    this.earlierTry = new EarlierTry({
+      anyOf: (column, values) => this.anyOf(column, values),
+      query: (sql, parameters) => this.query(sql, parameters),
+    });
   }
 
   /**
    * Sends one transaction. Appends of a batch don't touch one another.
    * @param hurry the database gave up on it before: it should do so sooner now
+   * @throws OutcomeUnknownError when the batch may have been stored; any other error says that it was not
    */
   protected abstract send(batch: readonly PreparedAppend[], hurry: boolean): Promise<Outcome[]>;
+
   async append(appends: readonly StreamAppend[], options: AppendOptions = {}): Promise<AppendResult> {
     const calledAt = performance.now();
     let end: AppendEnd = 'failed';
@@ -62,9 +76,9 @@ export abstract class TypeOrmEventLog extends TypeOrmReader implements BatchTarg
       this.announce(outcomes);
       return outcomes;
     } catch (error) {
-      const kind = this.failureKind(error);
-      if (kind === 'lost') this.lostSince ??= Date.now();
-      for (const append of batch) this.lastFailures.set(append, kind);
+      for (const append of batch) {
+        if (this.noteFailure(append, error) === 'lost') this.lostSince ??= Date.now();
+      }
       throw error;
     }
   }
@@ -77,10 +91,9 @@ export abstract class TypeOrmEventLog extends TypeOrmReader implements BatchTarg
         this.announce([outcome]);
         return outcome;
       } catch (error) {
-        const kind = this.failureKind(error);
-        this.lastFailures.set(append, kind);
+        const kind = this.noteFailure(append, error);
         if (kind === 'slow' || kind === 'unavailable') throw new EventLogUnavailableError(error);
-        if (kind !== 'lost') throw error;
+        if (kind !== 'lost') throw withoutWrapper(error);
         await this.pauseBeforeReconnect(error);
       }
     }
@@ -106,41 +119,29 @@ export abstract class TypeOrmEventLog extends TypeOrmReader implements BatchTarg
   }
 
   private async sendAgain(append: PreparedAppend): Promise<Outcome> {
-    const lastFailure = this.lastFailures.get(append);
+    const { kind, mayBeStored } = this.failures.get(append)!;
+    let outcome: Outcome | undefined;
+    let duplicate: unknown;
     try {
-      const [outcome] = await this.sendTold([append], lastFailure === 'slow');
-      // What stands in the way may be this append's own first try, whose reply was lost.
-      const blocked = outcome!.kind === 'refused' || outcome!.result.repeated;
-      const first = blocked ? await this.findStored(append) : undefined;
-      return first ?? (lastFailure === 'lost' ? asOwn(append, outcome!) : outcome!);
+      [outcome] = await this.sendTold([append], kind === 'slow');
     } catch (error) {
-      const first = this.failureKind(error) === 'duplicate' ? await this.findStored(append) : undefined;
-      if (first) return first;
-      throw error;
+      if (this.failureKind(withoutWrapper(error)) !== 'duplicate') throw error;
+      duplicate = error;
     }
+    const blocked = outcome?.kind !== 'stored' || outcome.result.repeated;
+    // What stands in the way may be this append's own first try, whose reply was lost.
+    const first = blocked && mayBeStored ? await this.earlierTry.find(append, outcome) : undefined;
+    const judged = first ?? outcome ?? (await this.earlierTry.takenId(append));
+    if (!judged) throw duplicate;
+    return judged;
   }
 
-  /** The outcome of an earlier try of this same append, told by the ids of its events. */
-  private async findStored(append: PreparedAppend): Promise<Outcome | undefined> {
-    const sent = append.streams.flatMap(({ stream, events }) => events.map((event) => ({ stream, ...event })));
-    if (sent.length === 0) return undefined;
-    const filter = this.anyOf(
-      'e.event_id',
-      sent.map((event) => event.eventId),
-    );
-    const rows = await this.query<EventRow>(`select ${COLUMNS} from events e where ${filter.sql} order by e.position`, [
-      filter.parameter,
-    ]);
-    // Somebody else's event under the same id is no success of this append.
-    const same = sent.every(({ stream, eventId, data }, index) => {
-      const row = rows[index];
-      return row?.event_id === eventId && row.stream === stream && row.data === data;
-    });
-    if (rows.length !== sent.length || !same) return undefined;
-    const versions: Record<string, number> = {};
-    for (const row of rows) versions[row.stream] = Number(row.version);
-    const last = rows.at(-1)!;
-    return storedOutcome(append, Number(last.position), versions, Number(last.recorded_at));
+  /** Remembers how the latest try failed, and whether any of them may have been stored. */
+  private noteFailure(append: PreparedAppend, error: unknown): FailureKind {
+    const kind = this.failureKind(withoutWrapper(error));
+    const before = this.failures.get(append)?.mayBeStored ?? false;
+    this.failures.set(append, { kind, mayBeStored: before || error instanceof OutcomeUnknownError });
+    return kind;
   }
 
   private announce(outcomes: readonly Outcome[]): void {

@@ -1,5 +1,6 @@
 import { describeCommandIds } from './event-log/command-ids.js';
 import { describeConditions } from './event-log/conditions.js';
+import { describeEventIds } from './event-log/event-ids.js';
 import { describeExpectations } from './event-log/expectations.js';
 import type { CreateHarness } from './event-log/harness.js';
 import { describeImmutability } from './event-log/immutability.js';
@@ -24,6 +25,7 @@ const TOGETHER: Themes = {
   conditions: describeConditions,
   'one batch': describeOneBatch,
   'command ids': describeCommandIds,
+  'event ids': describeEventIds,
   'lost replies': describeLostReplies,
   'reading streams': describeReadingStreams,
   payloads: describePayloads,

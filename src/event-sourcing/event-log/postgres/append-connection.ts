@@ -1,5 +1,6 @@
 import type { DataSource, QueryRunner } from 'typeorm';
-import { isSqlState } from './failure-kind.js';
+import { OutcomeUnknownError } from '../outcome-unknown.error.js';
+import { isRefusal } from './failure-kind.js';
 
 /** A server that is so late to cancel a statement is gone, or the network is: the connection is given up, in ms. */
 const SILENCE = 3_000;
@@ -22,6 +23,7 @@ export class AppendConnection {
   /**
    * Calls a function that returns one row.
    * @param limit after so many ms the server cancels it, when that is to be sooner than usual
+   * @throws OutcomeUnknownError when it was sent, and no answer says that it did nothing
    */
   async call<Row>(name: string, parameters: readonly unknown[], limit?: number): Promise<Row> {
     let sql = this.statements.get(name);
@@ -29,12 +31,15 @@ export class AppendConnection {
       sql = `select * from ${name}(${parameters.map((_, index) => `$${index + 1}`).join(', ')})`;
       this.statements.set(name, sql);
     }
+    await this.open();
     if (limit !== undefined) await this.query(`set statement_timeout = ${limit}`, []);
     try {
       const [row] = await this.query<Row>(sql, parameters);
       return row!;
+    } catch (error) {
+      throw isRefusal(error) ? error : new OutcomeUnknownError(error);
     } finally {
-      if (limit !== undefined) await this.query(`set statement_timeout = ${this.statementTimeout}`, []);
+      if (limit !== undefined && this.runner) await this.resetTimeout();
     }
   }
 
@@ -48,8 +53,7 @@ export class AppendConnection {
       );
     } catch (error) {
       // A statement that was refused leaves the connection as it was; any other failure gives it up.
-      const { code } = error as { code?: unknown };
-      if (!isSqlState(code) || code.startsWith('57P')) await this.close();
+      if (!isRefusal(error)) await this.close();
       throw error;
     }
   }
@@ -58,6 +62,15 @@ export class AppendConnection {
     const runner = this.runner;
     this.runner = undefined;
     if (runner && !runner.isReleased) await runner.release();
+  }
+
+  /** What the call answered stands: a connection that fails at this is given up, and its successor has the usual limit. */
+  private async resetTimeout(): Promise<void> {
+    try {
+      await this.query(`set statement_timeout = ${this.statementTimeout}`, []);
+    } catch {
+      await this.close();
+    }
   }
 
   private async open(): Promise<QueryRunner> {

@@ -1,4 +1,4 @@
-import { cancelledWhile, failureKind } from './failure-kind.js';
+import { cancelledWhile, failureKind, isRefusal } from './failure-kind.js';
 
 const withCode = (code: string): Error => Object.assign(new Error('said by the server'), { code });
 
@@ -45,4 +45,21 @@ it.each([
 
 it('knows what was not cancelled', () => {
   expect(cancelledWhile(withCode('55P03'))).toBeUndefined();
+});
+
+it.each([
+  ['23505', true],
+  ['57014', true],
+  ['53100', true],
+  ['40P01', true],
+  ['40003', false],
+  ['08006', false],
+  ['57P01', false],
+  ['ECONNRESET', false],
+])('%s says that nothing was stored: %p', (code, refused) => {
+  expect(isRefusal(withCode(code))).toBe(refused);
+});
+
+it('an error without a code does not say that nothing was stored', () => {
+  expect(isRefusal(new Error('Connection terminated unexpectedly'))).toBe(false);
 });

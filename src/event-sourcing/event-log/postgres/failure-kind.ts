@@ -23,6 +23,16 @@ export function isSqlState(code: unknown): code is string {
   return typeof code === 'string' && SQLSTATE.test(code);
 }
 
+/**
+ * Whether the server says that the statement did nothing. Any other failure of a statement that was sent leaves that open:
+ * the connection or the server may have gone after the commit.
+ */
+export function isRefusal(error: unknown): boolean {
+  const { code } = error as { code?: unknown };
+  // Connection exceptions, shutdown, and "statement completion unknown".
+  return isSqlState(code) && !/^(08|57P|40003)/.test(code);
+}
+
 /** Cancelled by the statement timeout: while it waited for the log's lock, or while it had it. */
 export function cancelledWhile(error: unknown): 'waiting' | 'working' | undefined {
   const { code, where } = error as { code?: unknown; where?: unknown };

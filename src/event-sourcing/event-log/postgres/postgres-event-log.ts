@@ -1,5 +1,6 @@
 import type { OpenDatabase } from '../../databases/open-database.js';
 import type { LogIdentity } from '../log-identity.js';
+import { OutcomeUnknownError } from '../outcome-unknown.error.js';
 import {
   type CommandRow,
   type Outcome,
@@ -56,7 +57,10 @@ export class PostgresEventLog extends TypeOrmEventLog {
   protected async send(batch: readonly PreparedAppend[], hurry: boolean): Promise<Outcome[]> {
     const limit = hurry ? secondChance() : undefined;
     const row = await this.connection.call<BatchRow>('append_events', batchParameters(batch), limit);
-    const commands = await this.readCommands(batch, row.verdicts);
+    const commands = await this.readCommands(batch, row.verdicts).catch((error: unknown) => {
+      // The call has been committed.
+      throw new OutcomeUnknownError(error);
+    });
     const outcomes: Outcome[] = [];
     let position = Number(row.head);
     let slot = 0;

@@ -1,6 +1,7 @@
 import type { EntityManager } from 'typeorm';
 import type { OpenDatabase } from '../../databases/open-database.js';
 import type { LogIdentity } from '../log-identity.js';
+import { OutcomeUnknownError } from '../outcome-unknown.error.js';
 import {
   type CommandRow,
   type Outcome,
@@ -56,8 +57,18 @@ export class SqliteEventLog extends TypeOrmEventLog {
     await super.close();
   }
 
-  protected send(batch: readonly PreparedAppend[]): Promise<Outcome[]> {
-    return this.database.write.transaction((manager) => new SqliteBatch(manager).store(batch));
+  protected async send(batch: readonly PreparedAppend[]): Promise<Outcome[]> {
+    let committing = false;
+    try {
+      return await this.database.write.transaction(async (manager) => {
+        const outcomes = await new SqliteBatch(manager).store(batch);
+        committing = true;
+        return outcomes;
+      });
+    } catch (error) {
+      // A disk may fail after it has taken the commit.
+      throw committing ? new OutcomeUnknownError(error) : error;
+    }
   }
 
   protected failureKind(error: unknown): FailureKind {

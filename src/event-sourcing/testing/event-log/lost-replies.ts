@@ -51,6 +51,24 @@ export function describeLostReplies(test: LogUnderTest): void {
       for (const stream of streams) expect(await versionsOf(test.log, stream)).toEqual([1, 2]);
     });
 
+    it('tells the versions of streams that it only looked at', async () => {
+      const [there, absent, written] = [aStream(), aStream(), aStream()];
+      await test.log.append(toStream(there, ...someEvents(2)));
+
+      const { versions } = await losing(() =>
+        handle.log.append(
+          [
+            { stream: there, expected: 'any', events: [] },
+            { stream: written, expected: 'any', events: someEvents(2) },
+            { stream: absent, expected: 'no-stream', events: [] },
+          ],
+          makeOptions(),
+        ),
+      );
+
+      expect(versions).toEqual({ [there]: 2, [written]: 2, [absent]: 0 });
+    });
+
     it('is stored once, though it claims a tag', async () => {
       const tag = aTag();
 

@@ -1,4 +1,4 @@
-import { ConcurrencyError, ConditionNotMetError } from '../../event-log/event-log.errors.js';
+import { ConcurrencyError, ConditionNotMetError, EventIdTakenError } from '../../event-log/event-log.errors.js';
 import type { AppendOptions, AppendResult, ReadStreamOptions, StreamAppend } from '../../event-log/event-log.js';
 import type { RecordedEvent } from '../../event-log/recorded-event.js';
 import { type TagQuery, normaliseTagValue } from '../../events/tags.js';
@@ -22,6 +22,7 @@ export type ModelOutcome =
   | Pick<AppendResult, 'position' | 'versions' | 'repeated' | 'result'>
   | { readonly refused: 'version'; readonly stream: string; readonly actual: number }
   | { readonly refused: 'condition'; readonly position: number }
+  | { readonly refused: 'event id'; readonly eventId: string; readonly position: number }
   | { readonly refused: 'fault' };
 
 /** The event log as plainly as it can be said: one array, one append after the other. Adapters have to agree with it. */
@@ -56,7 +57,10 @@ export class ModelLog {
     const against = condition && this.find(condition.query).find((event) => event.position > condition.after);
     if (against) return { refused: 'condition', position: against.position };
     const ids = appends.flatMap((each) => each.events.flatMap((event) => event.eventId ?? []));
-    if (this.events.some((event) => event.eventId && ids.includes(event.eventId))) return { refused: 'fault' };
+    for (const eventId of ids) {
+      const taken = this.events.find((event) => event.eventId === eventId);
+      if (taken) return { refused: 'event id', eventId, position: taken.position };
+    }
     const outcome = this.store(appends, result);
     if (commandId) this.commands.set(commandId, outcome);
     return outcome;
@@ -139,6 +143,9 @@ export async function outcomeOf(append: Promise<AppendResult>): Promise<ModelOut
   } catch (error) {
     if (error instanceof ConcurrencyError) return { refused: 'version', stream: error.stream, actual: error.actual };
     if (error instanceof ConditionNotMetError) return { refused: 'condition', position: error.position };
+    if (error instanceof EventIdTakenError) {
+      return { refused: 'event id', eventId: error.eventId, position: error.position };
+    }
     return { refused: 'fault' };
   }
 }

@@ -1,0 +1,86 @@
+import { COLUMNS, type LookUpDialect } from './look-up.js';
+import { type CommandRow, type Outcome, asOwn, refusedEventId, storedOutcome } from './outcome.js';
+import type { PreparedAppend, PreparedStream } from './prepared-append.js';
+import type { EventRow } from './recorded-event.js';
+import { isSameAppend } from './stored-try.js';
+
+/** Finds out what stands in the way of an append that is sent again. */
+export class EarlierTry {
+  constructor(private readonly dialect: Pick<LookUpDialect, 'anyOf' | 'query'>) {}
+
+  /**
+   * The outcome of an earlier try of this same append. To be asked only when the answer to one was lost: nothing else
+   * tells an append's own try from the same append by somebody else.
+   * @param outcome of the latest try, if the database gave one
+   */
+  async find(append: PreparedAppend, outcome: Outcome | undefined): Promise<Outcome | undefined> {
+    if (append.eventCount === 0) return outcome && asOwn(append, outcome);
+    const events = await this.eventsOf(append);
+    const command = await this.commandOf(append);
+    const tags = await this.tagsOf(append, events);
+    if (!isSameAppend(append, { events, tags, command })) return undefined;
+    const last = events.at(-1)!;
+    const position = Number(last.position);
+    return storedOutcome(append, position, await this.versionsOf(append, events, position), Number(last.recorded_at));
+  }
+
+  /** The first event of the append whose id another event has. */
+  async takenId(append: PreparedAppend): Promise<Outcome | undefined> {
+    const positions = new Map((await this.eventsOf(append)).map((row) => [row.event_id, Number(row.position)]));
+    const taken = idsOf(append).find((id) => positions.has(id));
+    return taken === undefined ? undefined : refusedEventId(taken, positions.get(taken)!);
+  }
+
+  private eventsOf(append: PreparedAppend): Promise<EventRow[]> {
+    const { sql, parameter } = this.dialect.anyOf('e.event_id', idsOf(append));
+    return this.dialect.query<EventRow>(`select ${COLUMNS} from events e where ${sql} order by e.position`, [
+      parameter,
+    ]);
+  }
+
+  private async commandOf({ command }: PreparedAppend): Promise<CommandRow | undefined> {
+    if (!command) return undefined;
+    const rows = await this.dialect.query<CommandRow>('select * from commands where command_id = ?', [command.id]);
+    return rows[0];
+  }
+
+  private async tagsOf(append: PreparedAppend, events: readonly EventRow[]): Promise<ReadonlySet<string>> {
+    const asked = append.streams.flatMap((each) => each.events.flatMap((event) => event.tags));
+    if (asked.length === 0 || events.length === 0) return new Set();
+    const { sql, parameter } = this.dialect.anyOf('t.tag', [...new Set(asked)]);
+    const rows = await this.dialect.query<{ position: number | string; tag: string }>(
+      `select t.position, t.tag from event_tags t where ${sql} and t.position >= ? and t.position <= ?`,
+      [parameter, events[0]!.position, events.at(-1)!.position],
+    );
+    return new Set(rows.map(({ position, tag }) => `${position} ${tag}`));
+  }
+
+  /** Version of each stream after the append, also of those that it only looked at. */
+  private async versionsOf(
+    append: PreparedAppend,
+    events: readonly EventRow[],
+    position: number,
+  ): Promise<Record<string, number>> {
+    const versions: Record<string, number> = {};
+    for (const each of append.streams) versions[each.stream] = await this.versionAt(each, events, position);
+    return versions;
+  }
+
+  private async versionAt(
+    { stream, expected, events: asked }: PreparedStream,
+    events: readonly EventRow[],
+    position: number,
+  ): Promise<number> {
+    if (asked.length > 0) return Number(events.findLast((row) => row.stream === stream)!.version);
+    if (typeof expected === 'number') return expected;
+    const [row] = await this.dialect.query<{ version: number | string }>(
+      'select e.version from events e where e.stream = ? and e.position <= ? order by e.version desc limit 1',
+      [stream, position],
+    );
+    return Number(row?.version ?? 0);
+  }
+}
+
+function idsOf(append: PreparedAppend): string[] {
+  return append.streams.flatMap(({ events }) => events.map((event) => event.eventId));
+}
