@@ -76,6 +76,9 @@ describe.each(DATABASE_KINDS)('aggregates on %s', (kind) => {
   it('says that there is none', async () => {
     await expect(node.aggregates.load(Counter, uuidv7())).rejects.toThrow(CounterNotFoundError);
     await expect(node.aggregates.load(Counter, uuidv7(), { version: 1 })).rejects.toThrow(CounterNotFoundError);
+    for (const id of ['', 'a\0', 'x'.repeat(300)]) {
+      await expect(node.aggregates.load(Counter, id)).rejects.toThrow(CounterNotFoundError);
+    }
     await expect(node.commands.execute(new RaiseCounterCommand(uuidv7(), 1))).rejects.toThrow(CounterNotFoundError);
   });
 

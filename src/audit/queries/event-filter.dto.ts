@@ -5,7 +5,7 @@ import type { EventFilter } from '../../event-sourcing/index.js';
 import { IsMoment } from '../../platform/history/is-moment.js';
 
 const TYPE = /^[\x21-\x7e]{1,200}$/;
-const CATEGORY = /^[a-z][a-z0-9]{0,252}$/;
+export const CATEGORY = /^[A-Za-z0-9_]{1,253}$/;
 const LABEL = /^[^\p{Cc}\p{Cs}]{1,255}$/u;
 
 const LABEL_WANTED = { message: '$property must be given once, as 1 to 255 printable characters.' };

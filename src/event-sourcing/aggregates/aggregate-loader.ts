@@ -1,6 +1,7 @@
 import { Injectable } from '@nestjs/common';
 import { EventLog } from '../event-log/event-log.js';
 import type { RecordedEvent } from '../event-log/recorded-event.js';
+import { isStreamName } from '../event-log/stream-name.js';
 import { EventSerializer } from '../events/event-serializer.js';
 import { KERNEL } from './aggregate-root.js';
 import { type AggregateClass, type AnyAggregate, streamOf } from './aggregate.decorator.js';
@@ -52,7 +53,8 @@ export class AggregateLoader {
     id: string,
     { version, at }: Moment,
   ): Promise<A | undefined> {
-    const snapshot = at ? undefined : await this.snapshots.find(aggregateClass, id);
+    const stream = streamOf(aggregateClass, id);
+    const snapshot = at || !isStreamName(stream) ? undefined : await this.snapshots.find(aggregateClass, id);
     if (!snapshot || (version ?? Infinity) < snapshot.version) return undefined;
     const aggregate = new aggregateClass(id);
     const { restore, replay } = aggregate[KERNEL];
@@ -64,7 +66,7 @@ export class AggregateLoader {
     }
     let last: RecordedEvent | undefined;
     const range = { fromVersion: snapshot.version, toVersion: version };
-    for await (const recorded of this.log.readStream(streamOf(aggregateClass, id), range)) {
+    for await (const recorded of this.log.readStream(stream, range)) {
       // The first is the last that the snapshot includes. A snapshot ahead of the log, or of another one, has none.
       if (!last && recorded.eventId !== snapshot.eventId) return undefined;
       replay(last && this.serializer.fromRecorded(recorded), recorded.version, recorded.position);

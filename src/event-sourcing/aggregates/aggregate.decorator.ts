@@ -1,4 +1,5 @@
 import { SetupError } from '../errors.js';
+import { isCategory } from '../event-log/stream-name.js';
 import type { EventClass } from '../events/domain-event.decorator.js';
 import type { AggregateRoot } from './aggregate-root.js';
 
@@ -10,7 +11,7 @@ export type AggregateClass<A extends AnyAggregate = AnyAggregate> = new (id: str
 
 /** What `@Aggregate` says of a class. */
 export interface AggregateOptions {
-  /** First part of the streams' names: `order` for `order-<id>`. Lower case letters and digits; never changes. */
+  /** First part of the streams' names: `order` for `order-<id>`. ASCII letters, digits and underscores; never changes. */
   readonly category: string;
   /** Everything that can stand in such a stream. */
   readonly events: readonly EventClass[];
@@ -27,13 +28,13 @@ const options = new WeakMap<object, AggregateOptions>();
 
 /**
  * Declares what an aggregate's streams are called, and what stands in them.
- * @throws SetupError when the category is not lower case letters and digits
+ * @throws SetupError when the category has anything but ASCII letters, digits and underscores
  */
 export function Aggregate(aggregateOptions: AggregateOptions) {
   return (aggregateClass: AggregateClass): void => {
-    if (!/^[a-z][a-z0-9]*$/.test(aggregateOptions.category)) {
+    if (!isCategory(aggregateOptions.category)) {
       throw new SetupError(
-        `@Aggregate on ${aggregateClass.name}: the category "${aggregateOptions.category}" must be lower case letters and digits.`,
+        `@Aggregate on ${aggregateClass.name}: the category "${aggregateOptions.category}" may have ASCII letters, digits and underscores.`,
       );
     }
     options.set(aggregateClass, aggregateOptions);

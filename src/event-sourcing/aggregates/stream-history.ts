@@ -1,6 +1,7 @@
 import { Injectable } from '@nestjs/common';
 import { EventLog } from '../event-log/event-log.js';
 import type { RecordedEvent } from '../event-log/recorded-event.js';
+import { isStreamName } from '../event-log/stream-name.js';
 import { EventSerializer } from '../events/event-serializer.js';
 import { type AggregateClass, describeAggregate, streamOf } from './aggregate.decorator.js';
 import { VersionNotFoundError } from './aggregate.errors.js';
@@ -30,7 +31,7 @@ export class StreamHistory {
     { version, at }: Moment,
     visit: (event: E | undefined, recorded: RecordedEvent) => void,
   ): Promise<void> {
-    const stream = streamOf(aggregateClass, id);
+    const stream = existingName(aggregateClass, id);
     let last = 0;
     for await (const recorded of this.log.readStream(stream, { toVersion: version, until: at })) {
       visit(this.serializer.fromRecorded<E>(recorded), recorded);
@@ -66,10 +67,11 @@ export class StreamHistory {
     id: string,
     options: { afterVersion: number; limit: number },
   ): Promise<RecordedEvent[]> {
-    const stream = streamOf(aggregateClass, id);
+    const stream = existingName(aggregateClass, id);
     const events: RecordedEvent[] = [];
     const { afterVersion, limit } = options;
-    for await (const event of this.log.readStream(stream, { fromVersion: afterVersion + 1, limit })) events.push(event);
+    const fromVersion = Math.min(afterVersion + 1, Number.MAX_SAFE_INTEGER);
+    for await (const event of this.log.readStream(stream, { fromVersion, limit })) events.push(event);
     if (events.length === 0 && !(await this.exists(stream))) throw describeAggregate(aggregateClass).notFound(id);
     return events;
   }
@@ -78,4 +80,14 @@ export class StreamHistory {
     for await (const _ of this.log.readStream(stream, { limit: 1 })) return true;
     return false;
   }
+}
+
+/**
+ * The name of the aggregate's stream.
+ * @throws the aggregate's `notFound` error when no stream can have it, as with an id from outside that is too long
+ */
+function existingName(aggregateClass: AggregateClass, id: string): string {
+  const stream = streamOf(aggregateClass, id);
+  if (!isStreamName(stream)) throw describeAggregate(aggregateClass).notFound(id);
+  return stream;
 }

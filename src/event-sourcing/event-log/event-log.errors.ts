@@ -47,6 +47,14 @@ export class InvalidAppendError extends Error {
   }
 }
 
+/** The read could never be answered, whatever is in the log. */
+export class InvalidReadError extends Error {
+  constructor(message: string) {
+    super(message);
+    this.name = 'InvalidReadError';
+  }
+}
+
 /** The data of one event is larger than the log allows (`eventSizeLimit`). */
 export class EventTooLargeError extends Error {
   constructor(type: string, size: number, limit: number) {

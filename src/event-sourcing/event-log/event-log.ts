@@ -19,12 +19,18 @@ export interface NewEvent {
   /** Plain JSON values only; what JSON would change is refused. */
   readonly data: JsonObject;
   readonly metadata?: Partial<EventMetadata>;
+  /** Names have 1 to 255 printable characters. */
   readonly tags?: readonly Tag[];
 }
 
 /** What is to be stored in one stream. */
 export interface StreamAppend {
-  /** `<category>-<id>`, at most 255 printable characters. */
+  /**
+   * `<category>-<id>`, at most 255 characters (UTF-16 code units) together. The category ends at the first hyphen; it is
+   * made of ASCII letters, digits and underscores, since filters, labels of measurements and names of channels have it too.
+   * The id is any text without control characters and lone surrogates. Upper and lower case differ: `order-1` and
+   * `Order-1` are two streams.
+   */
   readonly stream: string;
   readonly expected: ExpectedVersion;
   /** May be empty: then the expectation alone is checked. */
@@ -44,9 +50,12 @@ export interface AppendOptions {
   readonly commandId?: string;
   /** Stored beside the command id, and returned on a repeat. */
   readonly result?: JsonValue;
-  /** Says what the command asked for; stored and returned likewise, for whoever repeats the id to compare. */
+  /**
+   * Says what the command asked for, in 1 to 255 printable characters, such as a hash. Stored and returned likewise, so
+   * that a repeat can be told from another command under the same id.
+   */
   readonly fingerprint?: string;
-  /** The command id may be forgotten after so many ms; it is kept for ever when left out. */
+  /** The command id may be forgotten after so many ms, from 1 to 8.64e15; it is kept for ever when left out. */
   readonly keepFor?: number;
 }
 
@@ -69,11 +78,12 @@ export interface AppendResult {
 export interface ReadStreamOptions {
   /** First version to read (inclusive), counted from 1. */
   readonly fromVersion?: number;
-  /** Last version to read (inclusive). */
+  /** Last version to read (inclusive); 0 reads nothing. */
   readonly toVersion?: number;
   /** Last moment to read (inclusive). */
   readonly until?: Date;
   readonly backwards?: boolean;
+  /** The most events to return, from 1 on; all of them when left out. */
   readonly limit?: number;
 }
 
@@ -102,7 +112,8 @@ export interface LogSlice {
 
 /**
  * The event log: append-only, over many streams, with one order over all of them. Every adapter passes
- * `describeEventLog`, the conformance suite in `testing/`.
+ * `describeEventLog`, the conformance suite in `testing/`. Every argument is checked before anything is sent: what could
+ * never be stored is an InvalidAppendError, what could never be read an InvalidReadError, and the message says what to give.
  */
 export abstract class EventLog {
   /**
@@ -129,7 +140,7 @@ export abstract class EventLog {
   /** The events that match the query, in global order. */
   abstract readTagged(query: TagQuery): AsyncIterable<RecordedEvent>;
 
-  /** Outcome of the append that was stored under this command id, if one was. */
+  /** Outcome of the append that was stored under this command id (a UUID), if one was. */
   abstract findCommand(commandId: string): Promise<AppendResult | undefined>;
 
   /** Forgets the command ids whose time is over. */

@@ -1,7 +1,8 @@
-import { v7 as uuidv7, validate as isUuid } from 'uuid';
+import { v7 as uuidv7 } from 'uuid';
 import { encodeJson } from '../events/json.js';
 import { type TagQuery, sealTag } from '../events/tags.js';
-import { EventTooLargeError, InvalidAppendError } from './event-log.errors.js';
+import { checkAppend } from './checks/check-append.js';
+import { EventTooLargeError } from './event-log.errors.js';
 import type { AppendOptions, ExpectedVersion, NewEvent, StreamAppend } from './event-log.js';
 import { partitionOf } from './partition.js';
 
@@ -56,13 +57,6 @@ export interface AppendLimits {
   readonly eventSize: number;
 }
 
-const STREAM = /^[a-z][a-z0-9]*-[^\p{Cc}\p{Cs}]+$/u;
-const TYPE = /^[\x21-\x7e]{1,200}$/;
-/** Printable, without control characters: these stand in columns of their own, where a NUL is refused. */
-const LABEL = /^[^\p{Cc}\p{Cs}]{1,255}$/u;
-const MAX_EVENTS = 10_000;
-const MAX_SCHEMA_VERSION = 2 ** 31 - 1;
-
 /** @throws InvalidAppendError, EventTooLargeError, UnstorableValueError */
 export function prepareAppend(
   appends: readonly StreamAppend[],
@@ -70,9 +64,9 @@ export function prepareAppend(
   tagKey: Buffer,
   limits: AppendLimits,
 ): PreparedAppend {
+  checkAppend(appends, options);
   const streams = appends.map((append) => prepareStream(append, tagKey, limits));
   const events = streams.flatMap((each) => each.events);
-  refuseUnusable(streams, events, options);
   const condition = options.condition && {
     tags: sealQuery(options.condition.query, tagKey),
     types: [...new Set(options.condition.query.types)],
@@ -102,53 +96,25 @@ export function prepareAppend(
   };
 }
 
-/** @throws InvalidAppendError when the query names no tag, or an empty list of types */
+/** The tags of a query as they are stored, each once. */
 export function sealQuery(query: TagQuery, tagKey: Buffer): string[] {
-  if (query.tags.length === 0) throw new InvalidAppendError('A tag query needs at least one tag.');
-  if (query.types?.length === 0) {
-    throw new InvalidAppendError(
-      'A tag query with an empty list of types matches nothing. Leave types out to mean all.',
-    );
-  }
   return [...new Set(query.tags.map((tag) => sealTag(tagKey, tag)))];
 }
 
-export function isStreamName(stream: string): boolean {
-  return STREAM.test(stream) && stream.length <= 255;
-}
-
 function prepareStream(append: StreamAppend, tagKey: Buffer, limits: AppendLimits): PreparedStream {
-  const { stream, expected } = append;
-  if (!isStreamName(stream)) {
-    throw new InvalidAppendError(
-      `"${stream}" is no stream name: write <category>-<id>, at most 255 printable characters.`,
-    );
-  }
-  if (typeof expected === 'number' && (!Number.isSafeInteger(expected) || expected < 0)) {
-    throw new InvalidAppendError(
-      `${stream}: the expected version ${expected} is no version; 0 means that it isn't there.`,
-    );
-  }
+  const { stream, expected, events } = append;
   return {
     stream,
     partition: partitionOf(stream),
     expected,
-    events: append.events.map((event) => prepareEvent(event, tagKey, limits)),
+    events: events.map((event) => prepareEvent(event, tagKey, limits)),
   };
 }
 
 function prepareEvent(event: NewEvent, tagKey: Buffer, limits: AppendLimits): PreparedEvent {
   const { actor = 'system', correlationId, ...rest } = event.metadata ?? {};
   const eventId = event.eventId?.toLowerCase() ?? uuidv7();
-  if (!TYPE.test(event.type)) throw new InvalidAppendError(`"${event.type}" is no event type.`);
-  if (!isUuid(eventId)) throw new InvalidAppendError(`The event id "${eventId}" is no UUID.`);
-  for (const label of [actor, correlationId ?? eventId]) {
-    if (!LABEL.test(label)) throw new InvalidAppendError(`"${label}" can't be an actor or correlation id.`);
-  }
   const { schemaVersion = 1 } = event;
-  if (!Number.isInteger(schemaVersion) || schemaVersion < 1 || schemaVersion > MAX_SCHEMA_VERSION) {
-    throw new InvalidAppendError(`${event.type}: the schema version ${schemaVersion} is no positive integer.`);
-  }
   const data = encodeJson(event.data);
   const metadata = encodeJson(rest, 'metadata');
   const size = Buffer.byteLength(data);
@@ -164,27 +130,4 @@ function prepareEvent(event: NewEvent, tagKey: Buffer, limits: AppendLimits): Pr
     tags: event.tags ? [...new Set(event.tags.map((tag) => sealTag(tagKey, tag)))] : [],
     bytes: size + Buffer.byteLength(metadata),
   };
-}
-
-function refuseUnusable(streams: PreparedStream[], events: PreparedEvent[], options: AppendOptions): void {
-  if (events.length === 0 && !options.commandId)
-    throw new InvalidAppendError('An append needs an event or a command id.');
-  if (events.length > MAX_EVENTS) throw new InvalidAppendError(`An append holds at most ${MAX_EVENTS} events.`);
-  if (new Set(streams.map((each) => each.stream)).size < streams.length) {
-    throw new InvalidAppendError('A stream stands twice in one append. Put its events together.');
-  }
-  const ids = new Set<string>();
-  for (const { eventId } of events) {
-    if (ids.has(eventId)) throw new InvalidAppendError(`The event id ${eventId} stands twice in one append.`);
-    ids.add(eventId);
-  }
-  if (options.commandId && !isUuid(options.commandId)) {
-    throw new InvalidAppendError(`The command id "${options.commandId}" is no UUID.`);
-  }
-  const { condition } = options;
-  if (condition && (!Number.isSafeInteger(condition.after) || condition.after < 0)) {
-    throw new InvalidAppendError(
-      `The condition's ${condition.after} is no position; 0 means the beginning of the log.`,
-    );
-  }
 }

@@ -1,5 +1,6 @@
 import { type JsonObject, decodeJson } from '../events/json.js';
 import type { EventMetadata } from '../events/metadata.js';
+import { categoryOf } from './stream-name.js';
 
 /** A row of the event log as both databases return it. */
 export interface EventRow {
@@ -71,10 +72,4 @@ export class RecordedEvent {
   get category(): string {
     return categoryOf(this.stream);
   }
-}
-
-/** What stands before the first hyphen of a stream's name. */
-export function categoryOf(stream: string): string {
-  const end = stream.indexOf('-');
-  return end < 0 ? stream : stream.slice(0, end);
 }

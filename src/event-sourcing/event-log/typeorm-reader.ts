@@ -1,7 +1,14 @@
-import { validate as isUuid } from 'uuid';
 import { NOW_IN_MS } from '../databases/now.js';
 import type { OpenDatabase } from '../databases/open-database.js';
 import type { TagQuery } from '../events/tags.js';
+import {
+  checkId,
+  checkReadAll,
+  checkReadLast,
+  checkReadStream,
+  checkTagQuery,
+  checkTime,
+} from './checks/check-read.js';
 import type { EventFilter } from './event-filter.js';
 import { EventLogUnavailableError } from './event-log.errors.js';
 import {
@@ -15,7 +22,7 @@ import {
 import type { LogIdentity } from './log-identity.js';
 import { COLUMNS, LookUp, POSITION_AT, type PositionRange } from './look-up.js';
 import { type CommandRow, repeatedResult } from './outcome.js';
-import { isStreamName, sealQuery } from './prepared-append.js';
+import { sealQuery } from './prepared-append.js';
 import { type EventRow, RecordedEvent } from './recorded-event.js';
 
 const PAGE = 1_000;
@@ -50,7 +57,7 @@ export abstract class TypeOrmReader extends EventLog {
   protected abstract read<Row>(sql: string, parameters: readonly unknown[]): Promise<Row[]>;
 
   async *readStream(stream: string, options: ReadStreamOptions = {}): AsyncIterable<RecordedEvent> {
-    if (!isStreamName(stream)) return;
+    checkReadStream(stream, options);
     const { backwards = false, until } = options;
     let { fromVersion: from = 1, toVersion: to = Number.MAX_SAFE_INTEGER, limit: left = Infinity } = options;
     while (left > 0 && from <= to) {
@@ -69,7 +76,9 @@ export abstract class TypeOrmReader extends EventLog {
     }
   }
 
-  async readAll({ after, limit, upTo, ...filter }: ReadAllOptions): Promise<LogSlice> {
+  async readAll(options: ReadAllOptions): Promise<LogSlice> {
+    checkReadAll(options);
+    const { after, limit, upTo, ...filter } = options;
     // Taken before the events: what is committed between the two reads lies beyond it, and waits for the next slice.
     const end = Math.min(upTo ?? Infinity, await this.head());
     if (end <= after) return { events: [], upTo: after };
@@ -79,13 +88,16 @@ export abstract class TypeOrmReader extends EventLog {
     return { events, upTo: events.length < limit ? end : events.at(-1)!.position };
   }
 
-  async readLast({ limit, ...filter }: ReadLastOptions): Promise<RecordedEvent[]> {
+  async readLast(options: ReadLastOptions): Promise<RecordedEvent[]> {
+    checkReadLast(options);
+    const { limit, ...filter } = options;
     const range = await this.narrow({ after: 0, upTo: await this.head() }, filter);
     const rows = await this.lookUp.find(range, filter, limit, true);
     return rows.toReversed().map((row) => new RecordedEvent(row));
   }
 
   async *readTagged(query: TagQuery): AsyncIterable<RecordedEvent> {
+    checkTagQuery(query);
     const tagged = this.anyOf('t.tag', sealQuery(query, this.identity.tagKey));
     const typed = query.types && this.anyOf('e.type', query.types);
     for (let after = 0; ;) {
@@ -103,7 +115,7 @@ export abstract class TypeOrmReader extends EventLog {
   }
 
   async findCommand(commandId: string): Promise<AppendResult | undefined> {
-    if (!isUuid(commandId)) return undefined;
+    checkId('commandId', commandId);
     const [row] = await this.query<CommandRow>(
       `select * from commands where command_id = ?
           and (expires_at is null or expires_at >= ${NOW_IN_MS[this.database.write.kind]})`,
@@ -113,7 +125,7 @@ export abstract class TypeOrmReader extends EventLog {
   }
 
   async positionOf(eventId: string): Promise<number | undefined> {
-    if (!isUuid(eventId)) return undefined;
+    checkId('eventId', eventId);
     const [row] = await this.query<{ position: number | string }>('select position from events where event_id = ?', [
       eventId.toLowerCase(),
     ]);
@@ -129,7 +141,11 @@ export abstract class TypeOrmReader extends EventLog {
   }
 
   async positionAt(time: Date): Promise<number> {
-    const ms = time.getTime();
+    checkTime(time);
+    return this.positionAtMs(time.getTime());
+  }
+
+  private async positionAtMs(ms: number): Promise<number> {
     const [row] = await this.query<{ position: number | string }>(POSITION_AT, [await this.head(), ms, ms]);
     return Number(row!.position);
   }
@@ -141,8 +157,8 @@ export abstract class TypeOrmReader extends EventLog {
   /** Times as positions. */
   private async narrow({ after, upTo }: PositionRange, { from, to }: EventFilter): Promise<PositionRange> {
     return {
-      after: from ? Math.max(after, await this.positionAt(new Date(from.getTime() - 1))) : after,
-      upTo: to ? Math.min(upTo, await this.positionAt(to)) : upTo,
+      after: from ? Math.max(after, await this.positionAtMs(from.getTime() - 1)) : after,
+      upTo: to ? Math.min(upTo, await this.positionAtMs(to.getTime())) : upTo,
     };
   }
 

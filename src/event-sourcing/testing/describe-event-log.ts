@@ -1,3 +1,4 @@
+import { describeArguments } from './event-log/arguments.js';
 import { describeCommandIds } from './event-log/command-ids.js';
 import { describeConditions } from './event-log/conditions.js';
 import { describeEventIds } from './event-log/event-ids.js';
@@ -20,6 +21,7 @@ type Themes = Readonly<Record<string, (test: LogUnderTest) => void>>;
 
 /** Their tests look at streams, tags and ids that no other test knows: one log will do. */
 const TOGETHER: Themes = {
+  arguments: describeArguments,
   expectations: describeExpectations,
   'several streams': describeSeveralStreams,
   conditions: describeConditions,

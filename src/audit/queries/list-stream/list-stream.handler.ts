@@ -1,5 +1,5 @@
 import { type IQueryHandler, QueryHandler } from '@nestjs/cqrs';
-import { EventLog, type RecordedEvent } from '../../../event-sourcing/index.js';
+import { EventLog, isStreamName, type RecordedEvent } from '../../../event-sourcing/index.js';
 import { StreamNotFoundError } from '../../stream-not-found.error.js';
 import { ListStreamQuery } from './list-stream.query.js';
 
@@ -9,8 +9,10 @@ export class ListStreamHandler implements IQueryHandler<ListStreamQuery> {
 
   /** @throws StreamNotFoundError */
   async execute({ stream, afterVersion, limit }: ListStreamQuery): Promise<RecordedEvent[]> {
+    if (!isStreamName(stream)) throw StreamNotFoundError.named(stream);
     const events: RecordedEvent[] = [];
-    for await (const event of this.log.readStream(stream, { fromVersion: afterVersion + 1, limit })) events.push(event);
+    const fromVersion = Math.min(afterVersion + 1, Number.MAX_SAFE_INTEGER);
+    for await (const event of this.log.readStream(stream, { fromVersion, limit })) events.push(event);
     if (events.length === 0 && !(await this.exists(stream))) throw StreamNotFoundError.named(stream);
     return events;
   }

@@ -1,5 +1,5 @@
 import type { AppendOptions, AppendResult } from '../../event-log/event-log.js';
-import { ConditionNotMetError, InvalidAppendError } from '../../event-log/event-log.errors.js';
+import { ConditionNotMetError } from '../../event-log/event-log.errors.js';
 import type { Tag, TagQuery } from '../../events/tags.js';
 import { aStream, aTag, all, anEvent, settled, times, toStream } from './samples.js';
 import type { LogUnderTest } from './use-log.js';
@@ -99,15 +99,6 @@ export function describeConditions(test: LogUnderTest): void {
 
       expect(results).toHaveLength(1);
     }
-  });
-
-  it.each([
-    ['no tag', { query: { tags: [] }, after: 0 }],
-    ['an empty list of types', { query: { tags: [aTag()], types: [] }, after: 0 }],
-    ['a position that is none', { query: { tags: [aTag()] }, after: Number.NaN }],
-    ['a position before the beginning', { query: { tags: [aTag()] }, after: -1 }],
-  ])('refuses a condition with %s', async (_, condition) => {
-    await expect(test.log.append(toStream(aStream()), { condition })).rejects.toThrow(InvalidAppendError);
   });
 }
 

@@ -74,7 +74,7 @@ export const streamOptions: fc.Arbitrary<Omit<ReadStreamOptions, 'until'>> = fc.
     fromVersion: fc.integer({ min: 1, max: 12 }),
     toVersion: fc.nat({ max: 12 }),
     backwards: fc.boolean(),
-    limit: fc.nat({ max: 8 }),
+    limit: fc.integer({ min: 1, max: 8 }),
   },
   { requiredKeys: [] },
 );

@@ -1,5 +1,4 @@
 import fc from 'fast-check';
-import { InvalidAppendError } from '../../event-log/event-log.errors.js';
 import type { NewEvent } from '../../event-log/event-log.js';
 import { UnstorableValueError } from '../../events/json.js';
 import type { JsonObject, JsonValue } from '../../events/json.js';
@@ -77,21 +76,6 @@ export function describePayloads(test: LogUnderTest): void {
   ])('may not hold %s, and the error says where', async (_, data, place) => {
     await refused(anEvent({ data: data as JsonObject }), UnstorableValueError.name, place);
   });
-
-  it.each<[string, Partial<NewEvent>]>([
-    ['a type with a space', { type: 'samples made' }],
-    ['an id that is no UUID', { eventId: 'first' }],
-    ['half a schema version', { schemaVersion: 1.5 }],
-    ['a NUL in the actor', { metadata: { actor: 'a\0' } }],
-    ['an empty correlation id', { metadata: { correlationId: '' } }],
-  ])('are refused with %s', (_, fields) => refused(anEvent(fields), InvalidAppendError.name, ''));
-
-  it.each(['', 'sample', '-1', 'Sample-1', 'sample-\0', 'sample-\ud83d', `sample-${'x'.repeat(249)}`])(
-    'are refused for a stream named %j',
-    async (stream) => {
-      await expect(test.log.append(toStream(stream))).rejects.toThrow(InvalidAppendError);
-    },
-  );
 
   it('are copied when they are handed over', async () => {
     const [stream, data] = [aStream(), { list: [1] as JsonValue[] }];

@@ -35,16 +35,15 @@ export function describeReadingStreams(test: LogUnderTest): void {
     expect(event!.metadata).toEqual({ actor: 'system', correlationId: event!.eventId });
   });
 
-  it('has no event of a stream that is not there, or could not be', async () => {
+  it('has no event of a stream that is not there', async () => {
     expect(await versionsOf(test.log, aStream())).toEqual([]);
-    expect(await versionsOf(test.log, 'sample-\0')).toEqual([]);
-    expect(await versionsOf(test.log, '')).toEqual([]);
   });
 
   it('takes names of streams for what they are', async () => {
     const stream = aStream('sample');
     const ends = [' ', '%', '\u00e9', 'e\u0301'];
-    const alike = [stream.replace(/-.*/, (id) => id.toUpperCase()), ...ends.map((end) => stream + end)];
+    const shouted = stream.replace(/-.*/, (id) => id.toUpperCase());
+    const alike = [shouted, stream.replace('sample', 'Sample'), `${stream}-`, ...ends.map((end) => stream + end)];
     for (const name of alike) await test.log.append([{ stream: name, expected: 'no-stream', events: [anEvent()] }]);
 
     expect(await versionsOf(test.log, stream)).toEqual([]);
@@ -63,7 +62,6 @@ export function describeReadingStreams(test: LogUnderTest): void {
       ['backwards', { backwards: true }, [10, 9, 8, 7, 6, 5, 4, 3, 2, 1]],
       ['the first', { limit: 1 }, [1]],
       ['the last', { limit: 1, backwards: true }, [10]],
-      ['none', { limit: 0 }, []],
       ['a range', { fromVersion: 3, toVersion: 5 }, [3, 4, 5]],
       ['a range backwards', { fromVersion: 3, toVersion: 5, backwards: true }, [5, 4, 3]],
       ['a range with a limit', { fromVersion: 3, toVersion: 9, limit: 2 }, [3, 4]],
@@ -71,6 +69,7 @@ export function describeReadingStreams(test: LogUnderTest): void {
       ['to beyond its end', { fromVersion: 9, toVersion: 99 }, [9, 10]],
       ['beyond its end', { fromVersion: 11 }, []],
       ['an empty range', { fromVersion: 5, toVersion: 4 }, []],
+      ['to before its beginning', { toVersion: 0 }, []],
     ])('is read %s', async (_, options, versions) => {
       expect(await versionsOf(test.log, stream, options)).toEqual(versions);
     });

@@ -1,0 +1,95 @@
+import { InvalidAppendError } from '../event-log.errors.js';
+import type { AppendOptions, NewEvent, StreamAppend } from '../event-log.js';
+import { MOST_AT_ONCE, Rules, shown } from './rules.js';
+
+const TYPE = /^[\x21-\x7e]{1,200}$/;
+const MAX_SCHEMA_VERSION = 2 ** 31 - 1;
+/** The furthest that a `Date` reaches, in ms. */
+const LONGEST_TIME = 8.64e15;
+const LABELS = ['actor', 'correlationId', 'causationId', 'commandId', 'traceparent'] as const;
+
+const rules: Rules = new Rules((message) => new InvalidAppendError(message));
+
+/**
+ * Refuses an append that could never be stored, whatever the state of the log. What stands in data, metadata and result is
+ * checked where it is serialized.
+ * @throws InvalidAppendError
+ */
+export function checkAppend(appends: readonly StreamAppend[], options: AppendOptions): void {
+  rules.list('The first argument of append', appends);
+  rules.object('The second argument of append', options);
+  const streams = new Set<string>();
+  const ids = new Set<string>();
+  let events = 0;
+  for (const append of appends) {
+    checkStream(append);
+    if (streams.has(append.stream)) {
+      rules.refuse(`The stream ${append.stream} stands twice in one append. Put its events together.`);
+    }
+    streams.add(append.stream);
+    events += append.events.length;
+    for (const event of append.events) {
+      checkEvent(event);
+      const id = event.eventId?.toLowerCase();
+      if (id === undefined) continue;
+      if (ids.has(id)) rules.refuse(`The event id ${id} stands twice in one append. Make a new id for each event.`);
+      ids.add(id);
+    }
+  }
+  if (events > MOST_AT_ONCE) {
+    rules.refuse(`The append has ${events} events, and may have ${MOST_AT_ONCE}. Append them in parts.`);
+  }
+  checkOptions(options);
+  if (events === 0 && options.commandId === undefined) rules.refuse('An append needs an event or a command id.');
+}
+
+function checkStream(append: StreamAppend): void {
+  rules.object('An entry of the append', append);
+  const { stream, expected, events } = append;
+  rules.stream(stream);
+  checkExpected(stream, expected);
+  rules.list(`${stream}: events`, events);
+}
+
+function checkExpected(stream: string, expected: unknown): void {
+  if (expected === 'any' || expected === 'no-stream' || expected === 'stream-exists') return;
+  if (typeof expected === 'number' && Number.isSafeInteger(expected) && expected >= 0) return;
+  rules.refuse(
+    `${stream}: expected is ${shown(expected)}. ` +
+      `Give a version (a whole number, 0 when the stream is not there), 'any', 'no-stream' or 'stream-exists'.`,
+  );
+}
+
+function checkEvent(event: NewEvent): void {
+  rules.object('An event', event);
+  const { eventId, type, schemaVersion, data, metadata, tags } = event;
+  if (typeof type !== 'string' || !TYPE.test(type)) {
+    rules.refuse(`${shown(type)} is no event type. Give 1 to 200 printable ASCII characters without spaces.`);
+  }
+  if (eventId !== undefined) rules.uuid(`${type}: eventId`, eventId);
+  if (schemaVersion !== undefined) rules.wholeNumber(`${type}: schemaVersion`, schemaVersion, 1, MAX_SCHEMA_VERSION);
+  rules.object(`${type}: data`, data);
+  if (Array.isArray(data))
+    rules.refuse(`${type}: data is a list. Give an object, and the list as one of its properties.`);
+  if (metadata !== undefined) checkMetadata(type, metadata);
+  if (tags === undefined) return;
+  rules.list(`${type}: tags`, tags);
+  for (const tag of tags) rules.tag(tag);
+}
+
+function checkMetadata(type: string, metadata: NonNullable<NewEvent['metadata']>): void {
+  rules.object(`${type}: metadata`, metadata);
+  for (const name of LABELS) {
+    if (metadata[name] !== undefined) rules.label(`${type}: metadata.${name}`, metadata[name]);
+  }
+}
+
+function checkOptions({ condition, commandId, fingerprint, keepFor }: AppendOptions): void {
+  if (commandId !== undefined) rules.uuid('commandId', commandId);
+  if (fingerprint !== undefined) rules.label('fingerprint', fingerprint);
+  if (keepFor !== undefined) rules.wholeNumber('keepFor', keepFor, 1, LONGEST_TIME);
+  if (condition === undefined) return;
+  rules.object('The condition', condition);
+  rules.tagQuery(condition.query);
+  rules.position('after of the condition', condition.after);
+}

@@ -1,0 +1,58 @@
+import type { TagQuery } from '../../events/tags.js';
+import type { EventFilter } from '../event-filter.js';
+import { InvalidReadError } from '../event-log.errors.js';
+import type { ReadAllOptions, ReadLastOptions, ReadStreamOptions } from '../event-log.js';
+import { MOST_AT_ONCE, Rules } from './rules.js';
+
+const rules: Rules = new Rules((message) => new InvalidReadError(message));
+
+/** Refuse a read that no log could answer, whatever is in it. Each of these functions throws InvalidReadError. */
+export function checkReadStream(stream: string, options: ReadStreamOptions): void {
+  rules.stream(stream);
+  rules.object('options', options);
+  const { fromVersion, toVersion, until, backwards, limit } = options;
+  if (fromVersion !== undefined) rules.wholeNumber('fromVersion', fromVersion, 1);
+  // Version 0 is what a stream has before its first event.
+  if (toVersion !== undefined) rules.wholeNumber('toVersion', toVersion, 0);
+  if (until !== undefined) rules.time('until', until);
+  if (backwards !== undefined) rules.flag('backwards', backwards);
+  if (limit !== undefined) rules.wholeNumber('limit', limit, 1);
+}
+
+export function checkReadAll(options: ReadAllOptions): void {
+  rules.object('options', options);
+  rules.position('after', options.after);
+  if (options.upTo !== undefined) rules.position('upTo', options.upTo);
+  rules.wholeNumber('limit', options.limit, 1, MOST_AT_ONCE);
+  checkFilter(options);
+}
+
+export function checkReadLast(options: ReadLastOptions): void {
+  rules.object('options', options);
+  rules.wholeNumber('limit', options.limit, 1, MOST_AT_ONCE);
+  checkFilter(options);
+}
+
+export function checkTagQuery(query: TagQuery): void {
+  rules.tagQuery(query);
+}
+
+export function checkId(name: 'commandId' | 'eventId', id: string): void {
+  rules.uuid(name, id);
+}
+
+export function checkTime(time: Date): void {
+  rules.time('time', time);
+}
+
+function checkFilter({ types, category, actor, correlationId, from, to }: EventFilter): void {
+  if (types !== undefined) {
+    rules.list('types', types);
+    for (const type of types) rules.text('A type', type);
+  }
+  for (const [name, value] of Object.entries({ category, actor, correlationId })) {
+    if (value !== undefined) rules.text(name, value);
+  }
+  if (from !== undefined) rules.time('from', from);
+  if (to !== undefined) rules.time('to', to);
+}

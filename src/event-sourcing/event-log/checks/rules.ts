@@ -1,0 +1,95 @@
+import { validate as isUuid } from 'uuid';
+import { streamNameFlaw } from '../stream-name.js';
+
+/** The most events, or other things, that one call of the log takes or answers. */
+export const MOST_AT_ONCE = 10_000;
+const LONGEST_SHOWN = 60;
+const PRINTABLE = /^[^\p{Cc}\p{Cs}]{1,255}$/u;
+
+/** What every argument of the event log is measured by. The sentences say what is wrong and what to give. */
+export class Rules {
+  /** @param makeError the error of the call whose argument it is */
+  constructor(private readonly makeError: (message: string) => Error) {}
+
+  refuse(message: string): never {
+    throw this.makeError(message);
+  }
+
+  object(name: string, value: unknown): void {
+    if (typeof value !== 'object' || value === null) this.refuse(`${name} is ${shown(value)}. Give an object.`);
+  }
+
+  list(name: string, value: unknown): asserts value is readonly unknown[] {
+    if (!Array.isArray(value)) this.refuse(`${name} is ${shown(value)}. Give a list.`);
+  }
+
+  wholeNumber(name: string, value: unknown, from: number, to = Number.MAX_SAFE_INTEGER): void {
+    if (typeof value === 'number' && Number.isSafeInteger(value) && value >= from && value <= to) return;
+    this.refuse(`${name} is ${shown(value)}. Give a whole number from ${from} to ${to}.`);
+  }
+
+  /** A position, or 0 for the beginning of the log. */
+  position(name: string, value: unknown): void {
+    this.wholeNumber(name, value, 0);
+  }
+
+  time(name: string, value: unknown): void {
+    if (value instanceof Date && !Number.isNaN(value.getTime())) return;
+    this.refuse(`${name} is ${shown(value)}. Give a valid Date.`);
+  }
+
+  flag(name: string, value: unknown): void {
+    if (typeof value !== 'boolean') this.refuse(`${name} is ${shown(value)}. Give true or false.`);
+  }
+
+  text(name: string, value: unknown): asserts value is string {
+    if (typeof value !== 'string') this.refuse(`${name} is ${shown(value)}. Give a string.`);
+  }
+
+  /** Text that has a column of its own, where PostgreSQL refuses a NUL. */
+  label(name: string, value: unknown): void {
+    if (typeof value === 'string' && PRINTABLE.test(value)) return;
+    this.refuse(`${name} is ${shown(value)}. Give 1 to 255 printable characters.`);
+  }
+
+  uuid(name: string, value: unknown): void {
+    if (!isUuid(value)) this.refuse(`${name} is ${shown(value)}. Give a UUID.`);
+  }
+
+  stream(value: unknown): void {
+    const flaw = streamNameFlaw(value);
+    if (flaw) this.refuse(`${shown(value)} is no stream name: ${flaw}. Write <category>-<id>.`);
+  }
+
+  tagQuery(query: unknown): void {
+    this.object('The query', query);
+    const { tags, types } = query as { tags: unknown; types: unknown };
+    this.list('tags of the query', tags);
+    if (tags.length === 0) this.refuse('The query has no tag. Give at least one.');
+    for (const tag of tags) this.tag(tag);
+    if (types === undefined) return;
+    this.list('types of the query', types);
+    if (types.length === 0) {
+      this.refuse('The query has an empty list of types, which matches nothing. Leave types out to mean all.');
+    }
+    for (const type of types) this.label('A type of the query', type);
+  }
+
+  tag(tag: unknown): void {
+    this.object('A tag', tag);
+    const { name, value } = tag as { name: unknown; value: unknown };
+    this.label('The name of a tag', name);
+    this.text(`The value of the tag ${String(name)}`, value);
+  }
+}
+
+/** A value as an error may show it. */
+export function shown(value: unknown): string {
+  if (typeof value === 'string') {
+    return value.length > LONGEST_SHOWN ? `${JSON.stringify(value.slice(0, LONGEST_SHOWN))}...` : JSON.stringify(value);
+  }
+  if (value instanceof Date) return Number.isNaN(value.getTime()) ? 'an invalid Date' : value.toISOString();
+  if (Array.isArray(value)) return 'a list';
+  if (typeof value === 'object' && value !== null) return 'an object';
+  return typeof value === 'function' ? 'a function' : String(value);
+}

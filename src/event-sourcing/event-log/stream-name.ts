@@ -1,0 +1,48 @@
+/** Longest name of a stream, in UTF-16 code units. */
+export const LONGEST_STREAM_NAME = 255;
+
+const CATEGORY = /^[A-Za-z0-9_]+$/;
+const UNPRINTABLE = /[\p{Cc}\p{Cs}]/u;
+
+/** Whether a text can be a category: ASCII letters, digits and underscores, at least one. Upper and lower case differ. */
+export function isCategory(category: unknown): boolean {
+  return typeof category === 'string' && CATEGORY.test(category) && category.length <= LONGEST_STREAM_NAME - 2;
+}
+
+/** Whether a text can be the name of a stream; see `StreamAppend` for the rule. */
+export function isStreamName(stream: unknown): boolean {
+  return streamNameFlaw(stream) === undefined;
+}
+
+/** What is wrong with the name of a stream, as the end of a sentence; undefined when nothing is. */
+export function streamNameFlaw(stream: unknown): string | undefined {
+  if (typeof stream !== 'string')
+    return `it is ${stream === null ? 'null' : `of type ${typeof stream}`}, and not a string`;
+  if (stream.length > LONGEST_STREAM_NAME) {
+    return `it has ${stream.length} characters, and may have ${LONGEST_STREAM_NAME}`;
+  }
+  const hyphen = stream.indexOf('-');
+  if (hyphen < 0) return 'it has no hyphen between category and id';
+  if (hyphen === 0) return 'nothing stands before the first hyphen, where the category belongs';
+  const category = stream.slice(0, hyphen);
+  const odd = /[^A-Za-z0-9_]/u.exec(category);
+  if (odd) {
+    return `its category ${JSON.stringify(category)} has ${codePoint(odd[0])}, and may have letters from a to z, digits and underscores`;
+  }
+  if (hyphen === stream.length - 1) return 'nothing stands after the first hyphen, where the id belongs';
+  const unprintable = UNPRINTABLE.exec(stream);
+  if (unprintable)
+    return `its id has ${codePoint(unprintable[0])} at character ${unprintable.index + 1} of the name, which is not printable`;
+  return undefined;
+}
+
+/** What stands before the first hyphen of a stream's name. */
+export function categoryOf(stream: string): string {
+  const end = stream.indexOf('-');
+  return end < 0 ? stream : stream.slice(0, end);
+}
+
+function codePoint(character: string): string {
+  const code = character.codePointAt(0)!.toString(16).toUpperCase().padStart(4, '0');
+  return UNPRINTABLE.test(character) ? `U+${code}` : `"${character}"`;
+}
