@@ -1,8 +1,10 @@
 import 'reflect-metadata';
 import { Injectable } from '@nestjs/common';
 import { CommandHandler } from '@nestjs/cqrs';
+import { classOf } from '../constructor.js';
 import { SetupError } from '../errors.js';
 import { type JsonObject, decodeJson, encodeJson } from '../events/json.js';
+import { revive } from '../events/revive.js';
 import { type CommandClass, type CommandDescriptor, describeCommand } from './stored-command.decorator.js';
 
 /** A command as it is stored. */
@@ -75,7 +77,7 @@ export class StoredCommands {
 
 /** @throws StoredCommandError when its class has no stored name; UnstorableValueError */
 export function encodeCommand(command: object): CommandData {
-  const descriptor = describeCommand(command.constructor);
+  const descriptor = describeCommand(classOf(command));
   if (!descriptor) {
     throw new StoredCommandError(
       `${className(command)} can't be stored. Put @StoredCommand('<feature>.<what-to-do>', 1) on the class, ` +
@@ -100,9 +102,9 @@ export function decodeCommand(descriptor: CommandDescriptor, version: number, da
   let values: JsonObject | undefined = decodeJson<JsonObject>(data);
   for (let from = version; values && from < known; from++) values = upcasters[from]!(values);
   if (!values) throw new StoredCommandError(`An upcaster of "${name}" answered nothing. A command can't be dropped.`);
-  return Object.assign(Object.create(commandClass.prototype as object) as object, values);
+  return revive(commandClass.prototype as object, values);
 }
 
 function className(command: object): string {
-  return command.constructor?.name ?? 'An object without a class';
+  return Object.getPrototypeOf(command) === null ? 'An object without a class' : classOf(command).name;
 }

@@ -1,6 +1,6 @@
 import type { Constructor } from '../constructor.js';
 import { SetupError } from '../errors.js';
-import type { JsonObject } from './json.js';
+import { type JsonObject, UnstorableValueError } from './json.js';
 
 type TagValues = Readonly<Record<string, string | readonly string[] | undefined>>;
 
@@ -72,4 +72,17 @@ export function describeEvent(eventClass: EventClass): EventDescriptor {
     );
   }
   return descriptor;
+}
+
+/**
+ * Refuses an event with a property `type` of its own: whoever reads it would take that for the stored name.
+ * @throws UnstorableValueError
+ */
+export function refuseOwnType(event: object): void {
+  if (!Object.hasOwn(event, 'type')) return;
+  throw new UnstorableValueError(
+    'data.type',
+    'the type of an event is its stored name. Declare it (`declare readonly type`) and give it no value, ' +
+      'or call the property something else.',
+  );
 }

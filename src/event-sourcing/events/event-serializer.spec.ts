@@ -2,7 +2,7 @@ import { RecordedEvent } from '../event-log/recorded-event.js';
 import { DomainEvent } from './domain-event.decorator.js';
 import { EventRegistry } from './event-registry.js';
 import { EventSerializer, NewerEventError, UnknownEventTypeError } from './event-serializer.js';
-import type { JsonObject } from './json.js';
+import { type JsonObject, UnstorableValueError, encodeJson } from './json.js';
 
 @DomainEvent('parcels.parcel-sent', {
   version: 3,
@@ -30,21 +30,7 @@ describe('the event serializer', () => {
   registry.drop('parcels.parcel-admired');
   const serializer = new EventSerializer(registry);
   const read = (type: string, schemaVersion: number, data: JsonObject) =>
-    serializer.fromRecorded<ParcelSent>(
-      new RecordedEvent({
-        position: 7,
-        stream: 'parcel-1',
-        version: 2,
-        event_id: '018f2b6e-0000-7000-8000-000000000001',
-        type,
-        schema_version: schemaVersion,
-        data: JSON.stringify(data),
-        metadata: '{}',
-        actor: 'system',
-        correlation_id: 'x',
-        recorded_at: 0,
-      }),
-    );
+    serializer.fromRecorded<ParcelSent>(aRow(type, schemaVersion, JSON.stringify(data)));
   const sent = new ParcelSent('1', 2.5, { city: 'Ulm' });
 
   it('reads an event of the current version as an instance, without running its constructor', () => {
@@ -86,6 +72,41 @@ describe('the event serializer', () => {
   });
 });
 
+describe('an event with a property', () => {
+  @DomainEvent('parcels.labelled')
+  class Labelled {
+    declare readonly type: 'parcels.labelled';
+  }
+  const registry = new EventRegistry();
+  registry.register(Labelled);
+  const serializer = new EventSerializer(registry);
+  const metadata = { actor: 'a', correlationId: 'c' };
+  const labelled = (name: string, value: unknown): Labelled =>
+    Object.defineProperty(new Labelled(), name, { value, enumerable: true });
+
+  it.each(['__proto__', 'constructor', 'toString'])('that is called %s comes back with it', (name) => {
+    const { data } = serializer.toNewEvent(labelled(name, { a: 1 }), metadata);
+    const text = encodeJson(data);
+    const revived = serializer.fromRecorded<Labelled>(aRow('parcels.labelled', 1, text))!;
+
+    expect(revived).toBeInstanceOf(Labelled);
+    expect(revived.type).toBe('parcels.labelled');
+    expect(encodeJson(revived)).toBe(text);
+    expect(text).toBe(`{"${name}":{"a":1}}`);
+  });
+
+  it.each(['parcels.labelled', 'another'])('type of its own (%s) is refused, and the place is named', (type) => {
+    const store = (): unknown => serializer.toNewEvent(labelled('type', type), metadata);
+    expect(store).toThrow(UnstorableValueError);
+    expect(store).toThrow(/^data\.type can't be stored: the type of an event is its stored name/);
+  });
+
+  it('type that another program stored can be read', () => {
+    const revived = serializer.fromRecorded<Labelled>(aRow('parcels.labelled', 1, '{"type":"box"}'))!;
+    expect(encodeJson(revived)).toBe('{"type":"box"}');
+  });
+});
+
 describe('the declaration of an event', () => {
   it.each([
     ['a name without a feature', () => DomainEvent('parcel-sent'), /'<feature>.<past-tense>'/],
@@ -106,4 +127,20 @@ describe('the declaration of an event', () => {
 
 function plain(event: object): JsonObject {
   return JSON.parse(JSON.stringify(event)) as JsonObject;
+}
+
+function aRow(type: string, schemaVersion: number, data: string): RecordedEvent {
+  return new RecordedEvent({
+    position: 7,
+    stream: 'parcel-1',
+    version: 2,
+    event_id: '018f2b6e-0000-7000-8000-000000000001',
+    type,
+    schema_version: schemaVersion,
+    data,
+    metadata: '{}',
+    actor: 'system',
+    correlation_id: 'x',
+    recorded_at: 0,
+  });
 }

@@ -1,9 +1,11 @@
+import { classOf } from '../constructor.js';
 import type { NewEvent } from '../event-log/event-log.js';
 import type { RecordedEvent } from '../event-log/recorded-event.js';
-import type { EventClass, EventDescriptor } from './domain-event.decorator.js';
+import { type EventDescriptor, refuseOwnType } from './domain-event.decorator.js';
 import type { EventRegistry } from './event-registry.js';
 import type { JsonObject } from './json.js';
 import type { EventMetadata } from './metadata.js';
+import { revive } from './revive.js';
 import { tagsOf } from './tags.js';
 
 /** A stored event whose type no class knows, where it had to be understood. */
@@ -35,9 +37,11 @@ export class EventSerializer {
   /**
    * The event as it is stored: its stored name, version, data and tags.
    * @throws SetupError when its class carries no `@DomainEvent`, or is registered by no feature
+   * @throws UnstorableValueError when it has a property `type` of its own, which would hide its stored name
    */
   toNewEvent(event: object, metadata: EventMetadata): NewEvent {
-    const descriptor = this.registry.forClass(event.constructor as EventClass);
+    const descriptor = this.registry.forClass(classOf(event));
+    refuseOwnType(event);
     return {
       type: descriptor.type,
       schemaVersion: descriptor.schemaVersion,
@@ -61,7 +65,7 @@ export class EventSerializer {
     const { eventClass, schemaVersion } = descriptor;
     if (recorded.schemaVersion > schemaVersion) throw new NewerEventError(recorded, schemaVersion);
     const data = recorded.schemaVersion === schemaVersion ? recorded.data : upcast(recorded, descriptor);
-    return data && (Object.assign(Object.create(eventClass.prototype as object) as object, data) as E);
+    return data && revive<E>(eventClass.prototype as object, data);
   }
 }
 

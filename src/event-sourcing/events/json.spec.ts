@@ -46,6 +46,14 @@ describe('what is encoded', () => {
     expect(encodeJson(value)).toBe(text);
   });
 
+  it.each(['__proto__', 'constructor', 'prototype', 'type', 'toString', 'hasOwnProperty', 'toJSON'])(
+    'may have a property that is called %s, at the root and below',
+    (name) => {
+      const text = `{"${name}":1,"nested":{"list":[{"${name}":{"a":null}}],"${name}":"x"}}`;
+      expect(encodeJson(decodeJson(encodeJson(decodeJson(text))))).toBe(text);
+    },
+  );
+
   it('holds any code unit, in ASCII where it is no character', () => {
     expect(encodeJson('\u0000 \ud83d')).toBe(String.raw`"\u0000 \ud83d"`);
   });
@@ -79,6 +87,8 @@ describe('what JSON would change is refused, and the place is named', () => {
     [{ placed: new Placed('1') }, 'data.placed', 'a Placed would come back as a plain object'],
     [{ map: new Map() }, 'data.map', 'a Map would come back as a plain object'],
     [{ boxed: Object(1) as unknown }, 'data.boxed', 'a Number would come back'],
+    [decodeJson('{"__proto__":{"n":1e300}}'), 'data.__proto__.n', 'beyond 2^53'],
+    [{ odd: Object.assign(new Placed('1'), { constructor: null }) }, 'data.odd', 'a Placed would come back'],
     [new Date(0), 'data', 'toJSON'],
     [nested(129), 'data.n.n', 'nested deeper than 128'],
     [circle, 'data.self.self', 'or in a circle'],

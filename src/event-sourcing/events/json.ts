@@ -77,14 +77,15 @@ function checkObject(value: object, path: string, depth: number): void {
   if (prototype !== Object.prototype && prototype !== null) {
     throw new UnstorableValueError(
       path,
-      `a ${value.constructor.name} would come back as a plain object. Store plain JSON values.`,
+      `a ${(prototype as object).constructor.name} would come back as a plain object. Store plain JSON values.`,
     );
   }
   for (const key of Object.keys(value)) check((value as Record<string, unknown>)[key], key, path, depth + 1);
 }
 
 function refuseToJson(value: object, path: string): void {
-  if ('toJSON' in value) throw new UnstorableValueError(path, 'it has a toJSON method. Store plain JSON values.');
+  if (typeof (value as { toJSON?: unknown }).toJSON === 'function')
+    throw new UnstorableValueError(path, 'it has a toJSON method. Store plain JSON values.');
 }
 
 function place(parent: string, key: string): string {

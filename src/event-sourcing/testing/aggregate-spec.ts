@@ -1,8 +1,10 @@
 import assert from 'node:assert/strict';
 import { KERNEL } from '../aggregates/aggregate-root.js';
 import { type AggregateClass, type AnyAggregate, describeAggregate } from '../aggregates/aggregate.decorator.js';
-import type { EventClass } from '../events/domain-event.decorator.js';
-import { decodeJson, encodeJson } from '../events/json.js';
+import { classOf } from '../constructor.js';
+import { refuseOwnType } from '../events/domain-event.decorator.js';
+import { type JsonObject, decodeJson, encodeJson } from '../events/json.js';
+import { revive } from '../events/revive.js';
 
 type ErrorClass = new (...args: never[]) => Error;
 
@@ -53,11 +55,12 @@ export class AggregateSpec<A extends AnyAggregate> {
 
   private throughStorage(event: object): object {
     const { events } = describeAggregate(this.aggregateClass);
-    if (!events.includes(event.constructor as EventClass)) {
-      throw new Error(`${event.constructor.name} is not among the events of ${this.aggregateClass.name}.`);
+    const eventClass = classOf(event);
+    if (!events.includes(eventClass)) {
+      throw new Error(`${eventClass.name} is not among the events of ${this.aggregateClass.name}.`);
     }
-    const prototype = Object.getPrototypeOf(event) as object;
-    return Object.assign(Object.create(prototype) as object, decodeJson<object>(encodeJson(event)));
+    refuseOwnType(event);
+    return revive(eventClass.prototype as object, decodeJson<JsonObject>(encodeJson(event)));
   }
 }
 

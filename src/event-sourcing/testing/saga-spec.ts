@@ -1,8 +1,10 @@
 import assert from 'node:assert/strict';
 import { describeCommand } from '../commands/stored-command.decorator.js';
 import { decodeCommand, encodeCommand } from '../commands/stored-commands.js';
-import { describeEvent, type EventClass } from '../events/domain-event.decorator.js';
-import { decodeJson, encodeJson } from '../events/json.js';
+import { classOf } from '../constructor.js';
+import { describeEvent, refuseOwnType } from '../events/domain-event.decorator.js';
+import { type JsonObject, decodeJson, encodeJson } from '../events/json.js';
+import { revive } from '../events/revive.js';
 import { CancelledSchedule, CommandOrElse, ScheduledCommand } from '../sagas/emission.js';
 import { emittedBy, sagaMethodsOf } from '../sagas/saga-methods.js';
 
@@ -44,9 +46,9 @@ export class SagaSpec {
 }
 
 function eventThroughStorage(event: object): object {
-  describeEvent(event.constructor as EventClass);
-  const prototype = Object.getPrototypeOf(event) as object;
-  return Object.assign(Object.create(prototype) as object, decodeJson<object>(encodeJson(event)));
+  const { eventClass } = describeEvent(classOf(event));
+  refuseOwnType(event);
+  return revive(eventClass.prototype as object, decodeJson<JsonObject>(encodeJson(event)));
 }
 
 function throughStorage(emission: object): object {
@@ -61,5 +63,5 @@ function throughStorage(emission: object): object {
 
 function commandThroughStorage(command: object): object {
   const { version, data } = encodeCommand(command);
-  return decodeCommand(describeCommand(command.constructor)!, version, data);
+  return decodeCommand(describeCommand(classOf(command))!, version, data);
 }

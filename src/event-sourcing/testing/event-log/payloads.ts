@@ -47,6 +47,12 @@ export function describePayloads(test: LogUnderTest): void {
     expect(await roundTrip(data)).toEqual(data);
   });
 
+  it.each(['__proto__', 'constructor', 'type'])('hold a property that is called %s', async (name) => {
+    const text = `{"${name}":1,"nested":[{"${name}":{"a":1}}]}`;
+
+    expect(JSON.stringify(await roundTrip(JSON.parse(text) as JsonObject))).toBe(text);
+  });
+
   it('hold numbers as they are', async () => {
     const numbers = [0, -1, 0.1 + 0.2, 5e-324, 1e-7, -2.5e20 / 1e5, 2 ** 53 - 1, -(2 ** 53) + 1];
 

@@ -1,0 +1,40 @@
+import type { JsonObject } from './json.js';
+
+/** Names, per prototype, under which an assignment would not make a property of the instance's own. */
+const guardedNames = new WeakMap<object, readonly string[]>();
+
+/**
+ * An instance with these properties of its own, whatever they are called, made without running a constructor.
+ * `Object.assign` alone would lose `__proto__`, and throw at names that the class has as accessors or constants, such as
+ * the `type` of an event.
+ */
+export function revive<T extends object>(prototype: object, data: JsonObject): T {
+  const instance = Object.create(prototype) as T;
+  for (const name of guardedNamesOf(prototype)) {
+    if (Object.hasOwn(data, name)) return define(instance, data);
+  }
+  return Object.assign(instance, data);
+}
+
+function define<T extends object>(instance: T, data: JsonObject): T {
+  for (const name of Object.keys(data)) {
+    Object.defineProperty(instance, name, { value: data[name], writable: true, enumerable: true, configurable: true });
+  }
+  return instance;
+}
+
+function guardedNamesOf(prototype: object): readonly string[] {
+  let names = guardedNames.get(prototype);
+  if (!names) {
+    names = [...new Set(guardedNamesIn(prototype))];
+    guardedNames.set(prototype, names);
+  }
+  return names;
+}
+
+function guardedNamesIn(prototype: object | null): string[] {
+  if (prototype === null) return [];
+  const own = Object.entries(Object.getOwnPropertyDescriptors(prototype));
+  const guarded = own.filter(([, descriptor]) => !descriptor.writable).map(([name]) => name);
+  return [...guarded, ...guardedNamesIn(Object.getPrototypeOf(prototype) as object | null)];
+}
