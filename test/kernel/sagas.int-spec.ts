@@ -1,8 +1,8 @@
-import type { ICommand } from '@nestjs/cqrs';
+import { CommandHandler, type ICommand, type ICommandHandler } from '@nestjs/cqrs';
 import { concat, EMPTY, mergeMap, of, tap, timer } from 'rxjs';
 import { v7 as uuidv7 } from 'uuid';
 import { commandIdOf } from '../../src/event-sourcing/sagas/saga-runner.js';
-import { StoredCommand } from '../../src/event-sourcing/index.js';
+import { scheduled, StoredCommand } from '../../src/event-sourcing/index.js';
 import { DATABASE_KINDS } from '../support/databases.js';
 import { eventually } from '../support/eventually.js';
 import { CounterNode } from './counters/counter-node.js';
@@ -22,6 +22,23 @@ class ForgottenCommand {
   constructor(readonly counterId: string) {}
 }
 
+@StoredCommand('counters.carry', 1)
+class LargeCommand {
+  constructor(
+    readonly name: string,
+    readonly load: string,
+  ) {}
+}
+
+const carried: string[] = [];
+
+@CommandHandler(LargeCommand)
+class CarryHandler implements ICommandHandler<LargeCommand> {
+  async execute({ name }: LargeCommand): Promise<void> {
+    carried.push(name);
+  }
+}
+
 describe.each(DATABASE_KINDS)('sagas on %s', (kind) => {
   let nodes: CounterNodes;
   let node: CounterNode;
@@ -29,7 +46,7 @@ describe.each(DATABASE_KINDS)('sagas on %s', (kind) => {
   let before: string;
 
   beforeAll(async () => {
-    nodes = await CounterNodes.prepare(kind, { providers: LEVELLING_PROVIDERS });
+    nodes = await CounterNodes.prepare(kind, { providers: [...LEVELLING_PROVIDERS, CarryHandler] });
     const older = await nodes.start({}, {});
     before = await open(older);
     await raise(older, before, 7);
@@ -148,17 +165,76 @@ describe.each(DATABASE_KINDS)('sagas on %s', (kind) => {
       ({ counterId }) => of(new LowerCounterCommand(counterId, Infinity)),
       /LowerCounterCommand.by can't be stored: Infinity is no JSON number/,
     ],
+    [
+      'emits a command that is too large',
+      ({ counterId }) => of(new LargeCommand(counterId, 'x'.repeat(1024 * 1024))),
+      /LargeCommand has \d+ bytes of data, and at most 1048576 are stored. Let the command name/,
+    ],
+    [
+      'schedules a command for a time that no database holds',
+      ({ counterId }) => of(scheduled(new LowerCounterCommand(counterId, 1), { after: 8.64e15, key: 'x' })),
+      /can't be scheduled after 8640000000000000 ms: no Date holds that time. Give a shorter time/,
+    ],
+    [
+      'throws what says nothing of itself',
+      () => {
+        throw Object.assign(new Error('x'), { message: { no: 'text' }, stack: 5 });
+      },
+      /does not say why. Throw an Error/,
+    ],
   ] as [string, typeof reaction.to, RegExp][])(
     'have an event set aside that %s, with a sentence',
     async (_what, react, sentence) => {
-      const id = await open(node);
-      reaction.to = react;
+      const [id, other] = [await open(node), await open(node)];
+      reaction.to = (event) => (event.counterId === id ? react(event) : lowerIt(event));
       await raise(node, id);
+      await raise(node, other);
       const [letter] = await lettersOf(node, 1);
       expect(letter).toMatchObject({ kind: 'event', attempts: 3, error: expect.stringMatching(sentence) as string });
-      expect(await nodes.outbox()).toEqual([]);
+      await eventually(async () => expect(await lowered(node, other)).toEqual([1]));
+      await eventually(async () => expect(await nodes.outbox()).toEqual([]));
     },
   );
+
+  it('have an event set aside whose command the database refuses, and the later ones of its stream', async () => {
+    const [sick, well] = [await open(node), await open(node)];
+    reaction.to = lowerIt;
+    await nodes.refuse(`13`);
+    await node.subscriptions.pause(LEVELLING);
+    await eventually(async () => expect((await node.status(LEVELLING)).owner).toBeNull());
+    // In one batch, when it goes on.
+    const position = [await raise(node, sick, 1), await raise(node, sick, 13), await raise(node, sick, 2)][1];
+    await raise(node, well, 3);
+    await node.subscriptions.resume(LEVELLING);
+
+    const [letter] = await lettersOf(node, 1);
+    expect(letter).toMatchObject({ kind: 'event', position, attempts: 3 });
+    expect(letter!.error).toContain('refused 13');
+    await eventually(async () => expect(await lowered(node, well)).toEqual([3]));
+    // It, the one after it, and what the first command caused.
+    await settled(node, { state: 'live', parked: 3 });
+    expect(await lowered(node, sick)).toEqual([1]);
+
+    await nodes.refuse(undefined);
+    await node.deadLetters.retry(letter!.id);
+    await eventually(async () => expect(await lowered(node, sick)).toEqual([1, 13, 2]));
+    await settled(node, { parked: 0 });
+  });
+
+  it('execute a command whose event carries a trace that is none', async () => {
+    reaction.to = lowerIt;
+    const id = await open(node);
+    await raise(node, id, 1, { traceparent: '\0' });
+    await eventually(async () => expect(await lowered(node, id)).toEqual([1]));
+  });
+
+  it('emit more for one event than one statement takes', async () => {
+    const load = 'x'.repeat(1024 * 1000);
+    carried.length = 0;
+    reaction.to = () => of(...Array.from({ length: 20 }, (_, n) => new LargeCommand(`${n}`, load)));
+    await raise(node, await open(node));
+    await eventually(() => expect(carried).toEqual(Array.from({ length: 20 }, (_, n) => `${n}`)));
+  });
 
   it('store nothing of an event that they fail on half-way', async () => {
     reaction.to = ({ counterId }) => of(new LowerCounterCommand(counterId, 1), new RaiseCounterCommand(counterId, 1));

@@ -50,9 +50,19 @@ export class StoredCommands {
     this.byName.set(descriptor.name, descriptor);
   }
 
-  /** @throws StoredCommandError, UnstorableValueError */
-  toStored(command: object): CommandData {
+  /**
+   * @param sizeLimit of its data, in bytes
+   * @throws StoredCommandError, UnstorableValueError
+   */
+  toStored(command: object, sizeLimit = Infinity): CommandData {
     const stored = encodeCommand(command);
+    const size = Buffer.byteLength(stored.data);
+    if (size > sizeLimit) {
+      throw new StoredCommandError(
+        `${className(command)} has ${size} bytes of data, and at most ${sizeLimit} are stored. ` +
+          `Let the command name what it needs, and its handler read that.`,
+      );
+    }
     if (!this.byName.has(stored.name)) {
       throw new StoredCommandError(
         `${className(command)} has no handler in this application, so it would never be executed. ` +

@@ -1,4 +1,4 @@
-import { cancelScheduled, orElse, type Schedule, scheduled } from './emission.js';
+import { cancelScheduled, dueTime, orElse, type Schedule, scheduled, type ScheduledCommand } from './emission.js';
 
 class PayCommand {}
 const pay = new PayCommand();
@@ -9,6 +9,9 @@ it.each<[string, Schedule, RegExp]>([
   ['a time in the past, counted', { after: -1, key: 'a' }, /not after -1/],
   ['no number', { after: Number.NaN, key: 'a' }, /not after NaN/],
   ['no time', { at: new Date('soon'), key: 'a' }, /valid time/],
+  ['a time that is no Date', { at: '2026-01-01' as never, key: 'a' }, /valid time/],
+  ['a time that no Date holds', { after: 1e300, key: 'a' }, /no Date holds that time/],
+  ['a key that is no text', { after: 1, key: undefined as never }, /1 to 255/],
   ['no key', { after: 1, key: '' }, /1 to 255/],
   ['a key of control characters', { after: 1, key: 'a\nb' }, /1 to 255/],
 ])('refuses a schedule with %s', (_name, schedule, sentence) => {
@@ -22,4 +25,22 @@ it('takes plain commands alone', () => {
   expect(() => orElse(inner, pay)).toThrow(/stands alone/);
   expect(() => orElse(pay, cancelScheduled('a'))).toThrow(/stands alone/);
   expect(() => orElse(orElse(pay, pay), pay)).toThrow(/stands alone/);
+});
+
+it('keeps the schedule that it was given', () => {
+  const schedule = { at: new Date(5), key: 'a' };
+  const emission = scheduled(pay, schedule) as ScheduledCommand;
+  schedule.at.setTime(Number.NaN);
+  schedule.key = 'b';
+
+  expect(emission.schedule).toEqual({ at: new Date(5), key: 'a' });
+});
+
+it('counts a time from the event, and refuses the sum when no Date holds it', () => {
+  const furthest = { after: 8.64e15, key: 'a' };
+
+  expect(dueTime({ after: 0.5, key: 'a' }, 10)).toBe(11);
+  expect(dueTime({ at: new Date(-5), key: 'a' }, 10)).toBe(-5);
+  expect(dueTime(furthest, 0)).toBe(8.64e15);
+  expect(() => dueTime(furthest, 1)).toThrow(/no Date holds that time/);
 });

@@ -12,6 +12,8 @@ import { changeFor, storedEmission } from './stored-emission.js';
 
 export interface SagaSurroundings extends ParkingSurroundings {
   readonly commands: StoredCommands;
+  /** Largest size of a command's data, in bytes. */
+  readonly commandSizeLimit: number;
   readonly outbox: Outbox;
   readonly worker: OutboxWorker;
 }
@@ -32,8 +34,11 @@ export class SagaRunner extends ParkingRunner<SagaSubscription, OutboxChange> {
   protected async handle(event: object, recorded: RecordedEvent): Promise<OutboxChange[]> {
     const changes: OutboxChange[] = [];
     const { name: saga, methods } = this.subscription;
+    const { commands, commandSizeLimit } = this.around;
     for (const method of methods) {
-      const emitted = await emittedBy(method, event, (emission) => storedEmission(emission, this.around.commands));
+      const emitted = await emittedBy(method, event, (emission) =>
+        storedEmission(emission, commands, commandSizeLimit),
+      );
       for (const [index, emission] of emitted.entries()) {
         const id = (suffix = ''): string => commandIdOf(saga, method.name, recorded.eventId, index, suffix);
         changes.push(changeFor(emission, recorded, changes.length, id));

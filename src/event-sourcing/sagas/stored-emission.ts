@@ -1,7 +1,10 @@
 import type { CommandData, StoredCommands } from '../commands/stored-commands.js';
 import type { RecordedEvent } from '../event-log/recorded-event.js';
-import { CancelledSchedule, CommandOrElse, type Schedule, ScheduledCommand } from './emission.js';
+import { CancelledSchedule, CommandOrElse, dueTime, type Schedule, ScheduledCommand } from './emission.js';
 import type { EmittedCommand, OutboxChange } from './outbox/saga-command.js';
+
+/** As W3C Trace Context writes it. Whoever sends it may send anything, and a trace is not worth a command. */
+const TRACEPARENT = /^[0-9a-f]{2}-[0-9a-f]{32}-[0-9a-f]{16}-[0-9a-f]{2}(?:-[\x21-\x7e]{0,200})?$/;
 
 /** What a method has emitted, as it is kept. */
 export interface StoredEmission {
@@ -11,21 +14,26 @@ export interface StoredEmission {
   readonly cancels?: string;
 }
 
-/** @throws StoredCommandError, UnstorableValueError */
-export function storedEmission(emission: object, commands: Pick<StoredCommands, 'toStored'>): StoredEmission {
+/**
+ * @param sizeLimit of one command's data, in bytes
+ * @throws StoredCommandError, UnstorableValueError
+ */
+export function storedEmission(emission: object, commands: StoredCommands, sizeLimit: number): StoredEmission {
+  const toStored = (command: object): CommandData => commands.toStored(command, sizeLimit);
   if (emission instanceof CancelledSchedule) return { cancels: emission.key };
   if (emission instanceof ScheduledCommand) {
-    return { command: commands.toStored(emission.command), schedule: emission.schedule };
+    return { command: toStored(emission.command), schedule: emission.schedule };
   }
   if (emission instanceof CommandOrElse) {
-    return { command: commands.toStored(emission.command), compensation: commands.toStored(emission.compensation) };
+    return { command: toStored(emission.command), compensation: toStored(emission.compensation) };
   }
-  return { command: commands.toStored(emission) };
+  return { command: toStored(emission) };
 }
 
 /**
  * @param place among what was emitted for this event
  * @param id of the command, or of what has the suffix
+ * @throws TypeError when it is scheduled for a time that no Date holds
  */
 export function changeFor(
   { command, compensation, schedule, cancels }: StoredEmission,
@@ -42,14 +50,17 @@ export function changeFor(
     place,
     correlationId: recorded.correlationId,
     causationId: recorded.eventId,
-    traceparent: recorded.metadata.traceparent ?? null,
+    traceparent: traceparentOf(recorded),
   };
-  if (schedule) return { kind: 'schedule', command: emitted, key: schedule.key, dueAt: dueAt(schedule, recorded) };
+  if (schedule) {
+    // Counted from the event, so that it is the same however late a saga is, and however often it handles it.
+    const dueAt = dueTime(schedule, recorded.recordedAt.getTime());
+    return { kind: 'schedule', command: emitted, key: schedule.key, dueAt };
+  }
   const otherwise = compensation ? { ...compensation, id: id(':otherwise') } : null;
   return { kind: 'execute', command: emitted, otherwise };
 }
 
-/** Counted from the event, so that it is the same however late a saga is, and however often it handles it. */
-function dueAt({ after, at }: Schedule, { recordedAt }: RecordedEvent): number {
-  return Math.ceil(at ? at.getTime() : recordedAt.getTime() + after!);
+function traceparentOf({ metadata: { traceparent } }: RecordedEvent): string | null {
+  return traceparent !== undefined && TRACEPARENT.test(traceparent) ? traceparent : null;
 }

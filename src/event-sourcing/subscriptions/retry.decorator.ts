@@ -5,13 +5,17 @@ import { SetupError } from '../errors.js';
  * because readers wait for it; for side effects and sagas 10 attempts after pauses of 1 s to 5 min.
  */
 export interface RetryOptions {
-  /** How often an event is tried in all before the handler is given up, from 1. */
+  /** How often an event is tried in all before the handler is given up, from 1 to 1,000,000. */
   readonly attempts?: number;
-  /** The pause after the first failure and the longest one, in ms. It doubles in between, and is shortened by up to a half at random. */
+  /** The pause after the first failure and the longest one, in ms, at most 366 days. It doubles in between, and is shortened by up to a half at random. */
   readonly backoff?: { readonly first: number; readonly longest: number };
-  /** How often a process may die while it handles the event, from 1; 10 when left out. */
+  /** How often a process may die while it handles the event, from 1 to 1,000,000; 10 when left out. */
   readonly deaths?: number;
 }
+
+/** Both databases hold them, with room for what is added. */
+const MOST = 1_000_000;
+const LONGEST = 366 * 24 * 60 * 60_000;
 
 const retries = new WeakMap<object, RetryOptions>();
 
@@ -25,13 +29,17 @@ export function Retry(options: RetryOptions): ClassDecorator {
     const refuse = (sentence: string): never => {
       throw new SetupError(`@Retry on ${handlerClass.name}: ${sentence}`);
     };
-    if (!Number.isInteger(attempts) || attempts < 1) refuse('attempts must be a whole number from 1.');
-    if (!Number.isInteger(deaths) || deaths < 1) refuse('deaths must be a whole number from 1.');
-    if (backoff && !(backoff.first >= 0 && backoff.longest >= backoff.first && Number.isFinite(backoff.longest))) {
-      refuse('backoff needs first and longest in ms, from 0, and longest at least as long as first.');
+    if (!isCount(attempts)) refuse('attempts must be a whole number from 1 to 1,000,000.');
+    if (!isCount(deaths)) refuse('deaths must be a whole number from 1 to 1,000,000.');
+    if (backoff && !(backoff.first >= 0 && backoff.longest >= backoff.first && backoff.longest <= LONGEST)) {
+      refuse('backoff needs first and longest in ms, from 0 to 366 days, and longest at least as long as first.');
     }
     retries.set(handlerClass, options);
   };
+}
+
+function isCount(value: number): boolean {
+  return Number.isInteger(value) && value >= 1 && value <= MOST;
 }
 
 export function describeRetry(handlerClass: object): RetryOptions {

@@ -115,6 +115,7 @@ export const SUBSCRIPTION_PROVIDERS: Provider[] = [
       Outbox,
       OutboxWorker,
       Telemetry,
+      OPTIONS,
     ],
     useFactory: makeRunnerFactory,
   },
@@ -179,6 +180,7 @@ function makeRunnerFactory(
   outbox: Outbox,
   worker: OutboxWorker,
   telemetry: Telemetry,
+  { eventSizeLimit }: EventSourcingOptions,
 ): RunnerFactory {
   const around = { log, tail, serializer, telemetry };
   const parking = { ...around, parked, events: events.write };
@@ -194,7 +196,7 @@ function makeRunnerFactory(
       layouts,
     },
     'side-effect': { ...parking, states: states['side-effect'] },
-    saga: { ...parking, states: states.saga, commands, outbox, worker },
+    saga: { ...parking, states: states.saga, commands, commandSizeLimit: eventSizeLimit, outbox, worker },
   });
 }
 

@@ -71,6 +71,11 @@ export class CounterNodes {
     return Number((await this.sql('select count(*) as count from saga_commands'))[0]!.count);
   }
 
+  /** Lets the database refuse commands whose data hold this text, as a constraint would; none when left out. */
+  async refuse(text: string | undefined): Promise<void> {
+    for (const statement of refusal(this.database.kind, text)) await this.sql(statement);
+  }
+
   /** Runs SQL beside the nodes, on the database of the log. */
   sql(statement: string): Promise<Row[]> {
     return runSql(this.database.url, statement);
@@ -79,6 +84,21 @@ export class CounterNodes {
   viewsSql(statement: string): Promise<Row[]> {
     return runSql(this.database.viewsUrl, statement);
   }
+}
+
+function refusal(kind: DatabaseKind, text: string | undefined): string[] {
+  const matches = `new.data like '%${text}%'`;
+  if (kind === 'sqlite') {
+    const made = `create trigger refusal before insert on saga_commands when ${matches}
+                  begin select raise(abort, 'refused ${text}'); end`;
+    return ['drop trigger if exists refusal', ...(text ? [made] : [])];
+  }
+  const body = `begin if ${matches} then raise 'refused ${text}' using errcode = 'check_violation'; end if; return new; end`;
+  const made = [
+    `create or replace function refusal() returns trigger language plpgsql as $$ ${body} $$`,
+    'create trigger refusal before insert on saga_commands for each row execute function refusal()',
+  ];
+  return ['drop trigger if exists refusal on saga_commands', ...(text ? made : [])];
 }
 
 /** Nothing was called yet, and nothing goes wrong. */

@@ -11,7 +11,10 @@ type Row = EmittedCommand & {
   readonly otherwise: { id: string; name: string; version: number; data: string } | null;
 };
 
-/** Three statements at most, however many changes there are: commands in line, schedules that end, schedules that begin. */
+/** A statement holds the rows as one text, and neither JavaScript nor a database takes text of any length. In characters. */
+const LONGEST_TEXT = 8 * 1024 * 1024;
+
+/** Three statements, however many changes there are, unless they are very large: commands in line, schedules that end, schedules that begin. */
 export async function addToOutbox(
   manager: EntityManager,
   saga: string,
@@ -43,6 +46,28 @@ function onSchedule({ command, key, dueAt }: Extract<OutboxChange, { kind: 'sche
 }
 
 async function insert(manager: EntityManager, saga: string, rows: readonly Row[]): Promise<void> {
+  for (const text of texts(rows)) await insertText(manager, saga, text);
+}
+
+/** The rows as JSON, in lists that are not too long. */
+function texts(rows: readonly Row[]): string[] {
+  const lists: string[] = [];
+  let list: string[] = [];
+  let length = 0;
+  for (const row of rows) {
+    const text = JSON.stringify(row);
+    if (length > 0 && length + text.length > LONGEST_TEXT) {
+      lists.push(`[${list.join()}]`);
+      list = [];
+      length = 0;
+    }
+    list.push(text);
+    length += text.length;
+  }
+  return [...lists, `[${list.join()}]`];
+}
+
+async function insertText(manager: EntityManager, saga: string, rows: string): Promise<void> {
   const value = (path: string): string => path.split('.').reduce((of, key) => `${of} -> '${key}'`, 'e.value');
   const text = (path: string): string => value(path).replace(/->(?=[^>]*$)/, '->>');
   const integer = (path: string): string => `cast(${text(path)} as bigint)`;
@@ -58,7 +83,7 @@ async function insert(manager: EntityManager, saga: string, rows: readonly Row[]
             ${text('otherwise.id')}, ${text('otherwise.name')}, ${integer('otherwise.version')}, ${text('otherwise.data')}
        from ${postgres ? 'json_array_elements(cast(? as json))' : 'json_each(?)'} e where true
      on conflict (id) do nothing`,
-    [saga, JSON.stringify(rows)],
+    [saga, rows],
   );
 }
 

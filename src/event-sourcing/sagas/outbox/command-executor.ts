@@ -5,7 +5,7 @@ import type { StoredCommands } from '../../commands/stored-commands.js';
 import { ExpectedError } from '../../errors.js';
 import { pauseAfter } from '../../subscriptions/retry-policy.js';
 import type { RetryOptions } from '../../subscriptions/retry.decorator.js';
-import { messageOf, stackOf } from '../../subscriptions/runners/handler-failure.js';
+import { failureOf } from '../../subscriptions/parking/failure.js';
 import type { SubscriptionRegistry } from '../../subscriptions/subscription-registry.js';
 import type { Telemetry } from '../../telemetry.js';
 import type { CommandOutcome, TakenCommand } from './saga-command.js';
@@ -47,7 +47,7 @@ export class CommandExecutor {
   }
 
   private judge(taken: TakenCommand, { attempts, backoff }: Required<RetryOptions>, error: unknown): CommandOutcome {
-    const failure = { message: messageOf(error), stack: stackOf(error) };
+    const failure = failureOf(error);
     if (isRefusal(error)) {
       if (taken.hasCompensation) this.logger.log(`Refused, and compensated: ${failure.message} ${describe(taken)}`);
       else this.logger.warn(`Refused for good: ${failure.message} ${describe(taken)}`);

@@ -1,4 +1,5 @@
 import type { CommandData } from '../../commands/stored-commands.js';
+import type { Failure } from '../../subscriptions/parking/failure.js';
 
 /** A command that a saga has emitted. */
 export interface EmittedCommand extends CommandData {
@@ -45,19 +46,14 @@ export interface TakenCommand extends Omit<EmittedCommand, 'place'> {
   readonly hasCompensation: boolean;
 }
 
-export interface CommandFailure {
-  readonly message: string;
-  readonly stack: string | null;
-}
-
 /**
  * What became of it. `refused`: repeating it would not help, and the later ones of its line go on. `dead`: its attempts are
  * used up, and the later ones wait. `failed`: it is tried again after `dueIn` ms.
  */
 export type CommandOutcome =
   | { readonly kind: 'done' }
-  | { readonly kind: 'refused' | 'dead'; readonly failure: CommandFailure }
-  | { readonly kind: 'failed'; readonly failure: CommandFailure; readonly dueIn: number };
+  | { readonly kind: 'refused' | 'dead'; readonly failure: Failure }
+  | { readonly kind: 'failed'; readonly failure: Failure; readonly dueIn: number };
 
 export interface Settlement {
   readonly command: TakenCommand;

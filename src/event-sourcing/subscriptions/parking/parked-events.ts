@@ -5,6 +5,7 @@ import { NOW_IN_MS } from '../../databases/now.js';
 import type { OpenDatabase } from '../../databases/open-database.js';
 import type { RecordedEvent } from '../../event-log/recorded-event.js';
 import { LeaseLostError, type Lease } from '../states/lease.js';
+import type { Failure } from './failure.js';
 import type { ParkedState } from './parked-event.entity.js';
 
 /** An event to set aside. */
@@ -16,11 +17,6 @@ export interface Parking {
   /** In ms from now; set where it is to be tried again. */
   readonly dueIn?: number;
   readonly failure?: Failure;
-}
-
-export interface Failure {
-  readonly message: string;
-  readonly stack: string | null;
 }
 
 /** The first parked event of a stream, at its time. */

@@ -1,17 +1,19 @@
 import { performance } from 'node:perf_hooks';
 import type { EntityManager } from 'typeorm';
+import { isRefusedValue } from '../../databases/refused-value.js';
 import type { WriteDatabase } from '../../databases/write-database.js';
 import { isDatabaseAway } from '../../event-log/database-away.js';
 import type { RecordedEvent } from '../../event-log/recorded-event.js';
-import type { DueEvent, Failure, ParkedEvents, Parking } from '../parking/parked-events.js';
+import { type Failure, failureOf } from '../parking/failure.js';
+import type { DueEvent, ParkedEvents, Parking } from '../parking/parked-events.js';
 import { ParkedOutlook } from '../parking/parked-outlook.js';
 import { AWAY, pauseAfter } from '../retry-policy.js';
 import { type Lease, LeaseLostError } from '../states/lease.js';
 import type { SubscriptionRow } from '../states/subscription-row.js';
 import type { ParkingSubscription } from '../subscription.js';
-import { messageOf, stackOf } from './handler-failure.js';
 import type { Surroundings } from './leased-runner.js';
 import { SubscriptionRunner } from './subscription-runner.js';
+import { nothing, parkingOf, type Unsaid } from './unsaid.js';
 
 export interface ParkingSurroundings extends Surroundings {
   readonly parked: ParkedEvents;
@@ -22,14 +24,6 @@ export interface ParkingSurroundings extends Surroundings {
 const BUDGET = 250;
 /** Parked events that are tried in one turn. */
 const TURN = 20;
-
-/** What has been done since the checkpoint moved. */
-interface Unsaid<Consequence> {
-  handled: number;
-  parkings: Parking[];
-  consequences: Consequence[];
-  last: RecordedEvent | undefined;
-}
 
 /**
  * Hands each event over in the order of its stream. One that fails is set aside, durably, with the later ones of its
@@ -98,19 +92,21 @@ export abstract class ParkingRunner<S extends ParkingSubscription, Consequence =
     const deadline = performance.now() + BUDGET;
     let unsaid = nothing<Consequence>();
     let saidAt = performance.now();
-    const say = async (position: number): Promise<void> => {
-      await this.checkpoint(lease, position, unsaid);
+    let said = 0;
+    const say = async (position: number, done: number): Promise<void> => {
+      await this.sayAll(lease, events.slice(said, done), position, unsaid, blocked);
       unsaid = nothing();
       saidAt = performance.now();
+      said = done;
     };
     for (const [index, event] of events.entries()) {
       await this.share.taken();
-      if (lease.isStale) await say(index === 0 ? this.stored : events[index - 1]!.position);
+      if (lease.isStale) await say(index === 0 ? this.stored : events[index - 1]!.position, index);
       const failed = await this.take(event, blocked, unsaid);
       const now = performance.now();
       const position = index === events.length - 1 ? to : event.position;
       const enough = position === to || this.ended || now > deadline;
-      if (enough || failed || now - saidAt > this.longestUnsaid) await say(position);
+      if (enough || failed || now - saidAt > this.longestUnsaid) await say(position, index + 1);
       if (enough) return position;
     }
     return to;
@@ -158,6 +154,48 @@ export abstract class ParkingRunner<S extends ParkingSubscription, Consequence =
     if (parkings.length > 0) this.outlook.grown();
   }
 
+  /**
+   * Says that these events are done. Where the database refuses a value that one of them left, nothing of them is stored:
+   * each is handled again and stored by itself, and the one whose value it is is set aside.
+   */
+  private async sayAll(
+    lease: Lease,
+    events: readonly RecordedEvent[],
+    to: number,
+    unsaid: Unsaid<Consequence>,
+    blocked: Set<string>,
+  ): Promise<void> {
+    try {
+      return await this.checkpoint(lease, to, unsaid);
+    } catch (error) {
+      if (unsaid.consequences.length === 0 || !isRefusedValue(error)) throw error;
+      if (events.length === 1) return this.setRefusedAside(lease, events[0]!, to, error, blocked);
+    }
+    // What was to be set aside with them was not, either.
+    for (const { event } of unsaid.parkings) blocked.delete(event.stream);
+    for (const stream of await this.outlook.blocked(events)) blocked.add(stream);
+    for (const [index, event] of events.entries()) {
+      const one = nothing<Consequence>();
+      await this.take(event, blocked, one);
+      await this.sayAll(lease, [event], index === events.length - 1 ? to : event.position, one, blocked);
+    }
+  }
+
+  private async setRefusedAside(
+    lease: Lease,
+    event: RecordedEvent,
+    to: number,
+    error: unknown,
+    blocked: Set<string>,
+  ): Promise<void> {
+    this.logger.warn(`The database refuses what the event at position ${event.position} caused; it is set aside.`);
+    blocked.add(event.stream);
+    await this.checkpoint(lease, to, {
+      ...nothing<Consequence>(),
+      parkings: [this.parkingOf(event, failureOf(error))],
+    });
+  }
+
   /** Handles an event, or sets it aside. Answers whether it failed. */
   private async take(event: RecordedEvent, blocked: Set<string>, unsaid: Unsaid<Consequence>): Promise<boolean> {
     if (blocked.has(event.stream)) {
@@ -167,9 +205,7 @@ export abstract class ParkingRunner<S extends ParkingSubscription, Consequence =
     const outcome = await this.attempt(event);
     if ('failure' in outcome) {
       blocked.add(event.stream);
-      const parking = this.parkingOf(event, outcome.failure);
-      if (parking.state === 'retrying') this.around.telemetry.retried(this.subscription.name, 'event');
-      unsaid.parkings.push(parking);
+      unsaid.parkings.push(this.parkingOf(event, outcome.failure));
       return true;
     }
     unsaid.handled += 1;
@@ -185,15 +221,16 @@ export abstract class ParkingRunner<S extends ParkingSubscription, Consequence =
     } catch (error) {
       // What a handler throws may repeat what the event says of people: only operators see that, in the dead letter.
       this.logger.warn(`Failed at the event at position ${recorded.position} (${recorded.type}); it is set aside.`);
-      this.logger.debug(messageOf(error));
-      return { failure: { message: messageOf(error), stack: stackOf(error) } };
+      const failure = failureOf(error);
+      this.logger.debug(failure.message);
+      return { failure };
     }
   }
 
   private parkingOf(event: RecordedEvent, failure: Failure): Parking {
-    const { attempts, backoff } = this.subscription.retry;
-    if (attempts === 1) return { event, state: 'dead', attempts: 1, failure };
-    return { event, state: 'retrying', attempts: 1, dueIn: pauseAfter(1, backoff), failure };
+    const parking = parkingOf(event, failure, this.subscription.retry);
+    if (parking.state === 'retrying') this.around.telemetry.retried(this.subscription.name, 'event');
+    return parking;
   }
 
   private async tryParked(lease: Lease): Promise<void> {
@@ -215,17 +252,30 @@ export abstract class ParkingRunner<S extends ParkingSubscription, Consequence =
     if (!(await parked.begin(lease, due, pause))) return;
     const { events } = await log.readAll({ after: due.position - 1, limit: 1 });
     const outcome = await this.attempt(events[0]!);
-    if ('failure' in outcome) {
-      const dueIn = due.tries + 1 < attempts ? pause : undefined;
-      if (dueIn !== undefined) this.around.telemetry.retried(this.subscription.name, 'event');
-      return this.untilStored(() => parked.failed(lease, due, outcome.failure, dueIn));
-    }
-    const { consequences } = outcome;
+    const failure = 'failure' in outcome ? outcome.failure : await this.takeOut(lease, due, outcome.consequences);
+    if (!failure) return;
+    const dueIn = due.tries + 1 < attempts ? pause : undefined;
+    if (dueIn !== undefined) this.around.telemetry.retried(this.subscription.name, 'event');
+    return this.untilStored(() => parked.failed(lease, due, failure, dueIn));
+  }
+
+  /** Stores that a parked event was handled, and what that left. Answers the failure when the database refuses that. */
+  private async takeOut(
+    lease: Lease,
+    due: DueEvent,
+    consequences: readonly Consequence[],
+  ): Promise<Failure | undefined> {
     const storeThem = async (manager: EntityManager): Promise<void> => {
       if (consequences.length > 0) await this.store(manager, consequences);
     };
-    await this.untilStored(() => parked.handled(lease, due, storeThem));
+    try {
+      await this.untilStored(() => this.around.parked.handled(lease, due, storeThem));
+    } catch (error) {
+      if (consequences.length === 0 || !isRefusedValue(error)) throw error;
+      return failureOf(error);
+    }
     if (consequences.length > 0) this.committed();
+    return undefined;
   }
 
   /** What became of an attempt is known here alone until it is stored; a database that is away is waited for. */
@@ -240,8 +290,4 @@ export abstract class ParkingRunner<S extends ParkingSubscription, Consequence =
       }
     }
   }
-}
-
-function nothing<Consequence>(): Unsaid<Consequence> {
-  return { handled: 0, parkings: [], consequences: [], last: undefined };
 }
