@@ -56,6 +56,14 @@ export { cancelScheduled, orElse, type Schedule, scheduled } from './sagas/emiss
 export { ScheduleClock } from './sagas/outbox/schedule-clock.js';
 export { SagaName, type SagaOptions } from './sagas/saga-name.decorator.js';
 export type { EventContext, ProjectionHandler, SideEffectHandler } from './subscriptions/event-handler.js';
+export {
+  CommandGoneError,
+  type GoneSubscription,
+  SubscriptionGoneError,
+  SubscriptionInUseError,
+  SubscriptionNotGoneError,
+  UnfitSuccessorError,
+} from './subscriptions/gone/gone-subscription.js';
 export { type FollowOptions, LogFollower } from './subscriptions/log-follower.js';
 export {
   type DeadLetter,

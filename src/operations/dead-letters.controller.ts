@@ -48,6 +48,7 @@ export class DeadLettersController {
   @HttpCode(202)
   @ApiAcceptedResponse({ type: DeadLetterIdAnswer })
   @ApiProblems('not-found', 'dead-letter-not-found')
+  @ApiProblems('broken-rule', 'subscription-gone', 'command-gone')
   async retry(
     @CurrentUser() { userId }: SignedInUser,
     @Param('id', UuidParam) id: string,

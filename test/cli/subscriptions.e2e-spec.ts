@@ -1,5 +1,5 @@
 import type { SubscriptionAnswer } from '../../src/operations/subscription.answer.js';
-import { pauseWholly, statusOf, until, USER_VIEW, WELCOME_MAIL } from '../operations/operating.js';
+import { GREETING, leaveGone, pauseWholly, statusOf, until, USER_VIEW, WELCOME_MAIL } from '../operations/operating.js';
 import type { Person } from '../support/people.js';
 import { runSql } from '../support/stored-rows.js';
 import { TestApp } from '../support/test-app.js';
@@ -56,6 +56,29 @@ describe('subscriptions of an app that runs', () => {
     expect(resumed.code).toBe(0);
     expect(resumed.stdout).toMatch(/^users\.welcome-mail (may go|goes) on at position \d+[ ,].*\.\n$/);
     await until(operator, WELCOME_MAIL, { owner: expect.any(String) as string });
+  });
+
+  it('shows, moves and discards what is left of one that is gone', async () => {
+    const { database } = app;
+    expect((await run(database, 'subscriptions gone')).stdout).toBe(
+      'Nothing is left of subscriptions that are gone.\n',
+    );
+    const id = await leaveGone(database.url);
+
+    expectRefused(
+      await run(database, `dead-letters retry ${id}`),
+      /^This program has no subscription "users.greeting" any/,
+    );
+    expect((await run(database, 'subscriptions gone')).stdout).toMatch(
+      new RegExp(`^NAME +POSITION +EVENTS +COMMANDS +OWNER\n${GREETING} +1 +1 +0  -\n$`),
+    );
+    expectRefused(await run(database, `subscriptions discard ${USER_VIEW}`), /^This program has the subscription /);
+    expect((await run(database, `subscriptions move ${GREETING} ${WELCOME_MAIL}`)).stdout).toBe(
+      `What was left of ${GREETING} is now for ${WELCOME_MAIL}. Its dead letters stay that until they are retried.\n`,
+    );
+    await leaveGone(database.url);
+    expect(await json(database, `subscriptions discard ${GREETING}`)).toEqual({ name: GREETING });
+    expect(await json(database, 'subscriptions gone')).toEqual({ items: [] });
   });
 
   it('compares a damaged read model, and leaves it as it is; then makes it anew', async () => {

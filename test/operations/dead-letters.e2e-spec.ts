@@ -8,7 +8,7 @@ import { expectNothingStored, expectProblem, ISO_TIME, placeOf, UUID_V7 } from '
 import { type Person, someNames } from '../support/people.js';
 import { runSql } from '../support/stored-rows.js';
 import { TestApp } from '../support/test-app.js';
-import { expectAccepted, NOBODY, statusOf, until, WELCOME_MAIL } from './operating.js';
+import { expectAccepted, GREETING, leaveGone, NOBODY, statusOf, until, USER_VIEW, WELCOME_MAIL } from './operating.js';
 import { deadLetters, unreachedPeople } from './unreached-people.js';
 
 const NONE = { items: [], nextCursor: null };
@@ -167,6 +167,29 @@ describe.each(DATABASE_KINDS)('a dead letter on %s', (kind) => {
       { level: 30, msg: `${operator.userId} asked to retry the dead letter ${first}.` },
       { level: 30, msg: `${operator.userId} discarded the dead letter ${second}.` },
     ]);
+  });
+
+  it('of a subscription that is gone is not retried, and what is left of that is moved or discarded', async () => {
+    const gone = (path = '') => `/gone-subscriptions${path && `/${GREETING}`}${path}`;
+    const id = await leaveGone(app.database.url);
+
+    expectProblem(await retry(id), 409, 'subscription-gone', { detail: /move .* or discard it/ });
+    expect((await operator.get(gone())).body).toEqual({
+      items: [{ name: GREETING, position: 1, events: 1, commands: 0, owner: null }],
+      nextCursor: null,
+    });
+    expectProblem(await operator.post(gone('/move'), {}), 400, 'validation-failed');
+    expectProblem(await operator.post(gone('/move'), { successor: USER_VIEW }), 409, 'unfit-successor');
+    expectProblem(await operator.post(gone('/move'), { successor: 'none' }), 404, 'subscription-not-found');
+    expectProblem(await operator.delete(`/gone-subscriptions/${USER_VIEW}`), 409, 'subscription-not-gone');
+    expectProblem(await operator.delete('/gone-subscriptions/none'), 404, 'subscription-not-found');
+
+    const moved = await operator.post(gone('/move'), { successor: WELCOME_MAIL });
+    expect(moved).toMatchObject({ status: 200, body: { name: WELCOME_MAIL } });
+    await leaveGone(app.database.url);
+    const discarded = await operator.delete(`/gone-subscriptions/${GREETING}`);
+    expect(discarded).toMatchObject({ status: 200, body: { name: GREETING } });
+    expect((await operator.get(gone())).body).toEqual(NONE);
   });
 
   it.each([

@@ -2,6 +2,7 @@ import type { SubscriptionAnswer } from '../../src/operations/subscription.answe
 import type { Answer } from '../support/client.js';
 import { eventually } from '../support/eventually.js';
 import type { Person } from '../support/people.js';
+import { runSql } from '../support/stored-rows.js';
 
 export const USER_VIEW = 'users.user-view';
 export const WELCOME_MAIL = 'users.welcome-mail';
@@ -37,4 +38,22 @@ export function until(
     expect(status).toMatchObject(expected);
     return status;
   });
+}
+
+/** A side effect that an earlier version of the program had, and that set the log's first event aside for good. */
+export const GREETING = 'users.greeting';
+
+/** Leaves its place in the log, and its dead letter. Answers the id of that. */
+export async function leaveGone(url: string): Promise<string> {
+  await runSql(
+    url,
+    `insert into subscriptions (name, version, types, log_id, position, parked, handled, epoch, expires_at)
+     select '${GREETING}', 1, '[]', log_id, 1, 1, 0, 1, 0 from event_log`,
+  );
+  await runSql(
+    url,
+    `insert into parked_events (id, subscription, stream, position, state, tries, attempts, first_failed_at, last_failed_at, error)
+     select '${NOBODY}', '${GREETING}', stream, position, 'dead', 1, 1, 0, 0, 'no greeting' from events where position = 1`,
+  );
+  return NOBODY;
 }

@@ -55,6 +55,7 @@ export const TOPICS = [
     about: 'What operators see and do: subscriptions, dead letters, checks of the log, backups, measurements.',
     paths: [
       'subscriptions/subscriptions',
+      'subscriptions/gone',
       'subscriptions/parking',
       'subscriptions/rebuild',
       'subscriptions/stand-in',

@@ -72,6 +72,11 @@ export class StoredCommands {
     return stored;
   }
 
+  /** Whether a class with a handler stands for this stored name. */
+  knows(name: string): boolean {
+    return this.byName.has(name);
+  }
+
   /** @throws StoredCommandError */
   revive({ name, version, data }: CommandData): object {
     const descriptor = this.byName.get(name);

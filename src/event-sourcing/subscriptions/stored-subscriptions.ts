@@ -1,4 +1,6 @@
 import type { EventLog } from '../event-log/event-log.js';
+import type { GoneSubscription } from './gone/gone-subscription.js';
+import type { GoneSubscriptions } from './gone/gone-subscriptions.js';
 import type { RebuildStates } from './rebuild/rebuild-states.js';
 import type { SubscriptionRow } from './states/subscription-row.js';
 import type { SubscriptionStates } from './states/subscription-states.js';
@@ -19,6 +21,7 @@ export class StoredSubscriptions extends Subscriptions {
     private readonly log: EventLog,
     private readonly states: Readonly<Record<Subscription['kind'], SubscriptionStates>>,
     private readonly rebuilds: RebuildStates,
+    private readonly gone: GoneSubscriptions,
     /** Tells those who run subscriptions that a row has changed. */
     private readonly announce: () => void,
   ) {
@@ -54,6 +57,19 @@ export class StoredSubscriptions extends Subscriptions {
   async rebuild(name: string, { dryRun = false } = {}): Promise<void> {
     if (this.find(name).kind !== 'read-model') throw new NotRebuildableError(name);
     await (dryRun ? this.rebuilds.requestDryRun(name) : this.rebuilds.request(name));
+    this.announce();
+  }
+
+  listGone(): Promise<GoneSubscription[]> {
+    return this.gone.list();
+  }
+
+  discardGone(name: string): Promise<void> {
+    return this.gone.discard(name);
+  }
+
+  async moveGone(name: string, successor: string): Promise<void> {
+    await this.gone.move(name, successor);
     this.announce();
   }
 

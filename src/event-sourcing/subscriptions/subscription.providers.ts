@@ -16,6 +16,8 @@ import { OutboxWorker } from '../sagas/outbox/outbox-worker.js';
 import { Outbox } from '../sagas/outbox/outbox.js';
 import { SAGA_PROVIDERS } from '../sagas/saga.providers.js';
 import { Telemetry } from '../telemetry.js';
+import { CommandGoneError, SubscriptionGoneError } from './gone/gone-subscription.js';
+import { GoneSubscriptions } from './gone/gone-subscriptions.js';
 import { LiveEvents } from './live-events.js';
 import { LogFollower } from './log-follower.js';
 import { LogTail } from './log-tail.js';
@@ -130,6 +132,7 @@ export const SUBSCRIPTION_PROVIDERS: Provider[] = [
       RunnerFactory,
       OutboxWorker,
       TableOwners,
+      GoneSubscriptions,
       OPTIONS,
     ],
     useFactory: makeHost,
@@ -147,21 +150,41 @@ export const SUBSCRIPTION_PROVIDERS: Provider[] = [
     ) => new StandIn({ registry, runners, deadLetters, outbox, executor, leaseTtl }),
   },
   {
+    provide: GoneSubscriptions,
+    inject: [Databases, StatesByKind, SubscriptionRegistry],
+    useFactory: ({ events }: Databases, { saga }: StatesByKind, registry: SubscriptionRegistry) =>
+      new GoneSubscriptions(events, saga, registry),
+  },
+  {
     provide: Subscriptions,
-    inject: [SubscriptionRegistry, EventLog, StatesByKind, RebuildStates, SubscriptionSignals],
+    inject: [SubscriptionRegistry, EventLog, StatesByKind, RebuildStates, GoneSubscriptions, SubscriptionSignals],
     useFactory: (
       registry: SubscriptionRegistry,
       log: EventLog,
       states: StatesByKind,
       rebuilds: RebuildStates,
+      gone: GoneSubscriptions,
       signals: SubscriptionSignals,
-    ) => new StoredSubscriptions(registry, log, states, rebuilds, () => signals.announce()),
+    ) => new StoredSubscriptions(registry, log, states, rebuilds, gone, () => signals.announce()),
   },
   {
     provide: DeadLetters,
-    inject: [Databases, ParkedEvents, SubscriptionSignals],
-    useFactory: ({ events }: Databases, parked: ParkedEvents, signals: SubscriptionSignals) =>
-      new StoredDeadLetters([new DeadEvents(events, parked), new DeadCommands(events)], () => signals.announce()),
+    inject: [Databases, ParkedEvents, SubscriptionRegistry, StoredCommands, SubscriptionSignals],
+    useFactory: (
+      { events }: Databases,
+      parked: ParkedEvents,
+      registry: SubscriptionRegistry,
+      commands: StoredCommands,
+      signals: SubscriptionSignals,
+    ) =>
+      new StoredDeadLetters(
+        [new DeadEvents(events, parked), new DeadCommands(events)],
+        ({ kind, subscription, type }) => {
+          if (!registry.find(subscription)) throw new SubscriptionGoneError(subscription);
+          if (kind === 'command' && !commands.knows(type)) throw new CommandGoneError(type);
+        },
+        () => signals.announce(),
+      ),
   },
 ];
 
@@ -209,6 +232,7 @@ function makeHost(
   runners: RunnerFactory,
   worker: OutboxWorker,
   owners: TableOwners,
+  gone: GoneSubscriptions,
   { leaseTtl, runSubscriptions, visits = false }: EventSourcingOptions,
 ): SubscriptionHost {
   const host = new SubscriptionHost(states, tail, signals, {
@@ -227,6 +251,7 @@ function makeHost(
         const start = each.startAt === 'now' ? await log.head() : 0;
         await states[each.kind].ensure(each, logId, start);
       }
+      await gone.warn();
     },
     runners: () => runners.all(registry),
     outbox: worker,

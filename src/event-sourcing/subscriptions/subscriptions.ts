@@ -1,4 +1,5 @@
 import { ExpectedError } from '../errors.js';
+import type { GoneSubscription } from './gone/gone-subscription.js';
 import type { TableComparison } from './rebuild/compare-tables.js';
 
 /** What a subscription is; see `Projection`, `SideEffect`, `SagaName`. */
@@ -109,4 +110,21 @@ export abstract class Subscriptions {
    * @throws SubscriptionNotFoundError, NotRebuildableError, with `dryRun` RebuildUnderWayError
    */
   abstract rebuild(name: string, options?: { readonly dryRun?: boolean }): Promise<void>;
+
+  /** Side effects and sagas that have a place in the log, and no class in this program any more; by name. */
+  abstract listGone(): Promise<GoneSubscription[]>;
+
+  /**
+   * Gives up for ever what is left of one that is gone: events that are set aside, commands in the outbox, its place in the
+   * log. A version of the program that has it begins anew.
+   * @throws SubscriptionNotFoundError, SubscriptionNotGoneError, SubscriptionInUseError
+   */
+  abstract discardGone(name: string): Promise<void>;
+
+  /**
+   * Lets another subscription do what is left of one that is gone, because it has another name now. It tries the events that
+   * are set aside, and executes the commands. Events that it has delivered itself since it began are left out.
+   * @throws SubscriptionNotFoundError for both, SubscriptionNotGoneError, SubscriptionInUseError, UnfitSuccessorError
+   */
+  abstract moveGone(name: string, successor: string): Promise<void>;
 }

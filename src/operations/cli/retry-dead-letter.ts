@@ -1,5 +1,12 @@
 import type { INestApplicationContext } from '@nestjs/common';
-import { type DeadLetterFate, DeadLetters, StandIn, Subscriptions } from '../../event-sourcing/index.js';
+import {
+  type DeadLetterFate,
+  DeadLetters,
+  StandIn,
+  SubscriptionNotFoundError,
+  Subscriptions,
+  type SubscriptionState,
+} from '../../event-sourcing/index.js';
 import { harmless } from '../../platform/cli/columns.js';
 import type { CommandLine } from '../../platform/cli/command-line.js';
 import { CommandRefusedError } from '../../platform/cli/usage.errors.js';
@@ -51,12 +58,22 @@ async function refuseHalted(
   { kind, subscription }: Pick<DeadLetterFate, 'kind' | 'subscription'>,
 ): Promise<void> {
   if (kind === 'command') return;
-  const { state } = await app.get(Subscriptions).get(subscription);
+  const state = await stateOf(app, subscription);
   if (state !== 'paused' && state !== 'stopped') return;
   throw new CommandRefusedError(
     `${subscription} is ${state}, and tries nothing before it goes on. ` +
       `Resume it with "leftfold subscriptions resume ${subscription}".`,
   );
+}
+
+/** Of one that is gone nothing is known here; the retry itself is refused. */
+async function stateOf(app: INestApplicationContext, subscription: string): Promise<SubscriptionState | undefined> {
+  try {
+    return (await app.get(Subscriptions).get(subscription)).state;
+  } catch (error) {
+    if (error instanceof SubscriptionNotFoundError) return undefined;
+    throw error;
+  }
 }
 
 /** Between two attempts there may be minutes. */

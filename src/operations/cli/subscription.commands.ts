@@ -6,7 +6,7 @@ interface Options {
   readonly json?: boolean;
 }
 
-/** `subscriptions list`, `show`, `pause`, `resume` and `rebuild`. */
+/** `subscriptions list`, `show`, `pause`, `resume`, `rebuild`, and `gone`, `move` and `discard` for those that are gone. */
 export function subscriptionCommands(program: Command, cli: CommandLine): void {
   const subscriptions = program
     .command('subscriptions')
@@ -69,5 +69,44 @@ Examples:
     )
     .action(async (name: string, options: Options & { readonly dryRun?: boolean }) =>
       (await import('./rebuild-read-model.js')).rebuildReadModel(cli, name, options),
+    );
+
+  goneCommands(subscriptions, cli);
+}
+
+/** For side effects and sagas that the program does not have any more, or under another name. */
+function goneCommands(subscriptions: Command, cli: CommandLine): void {
+  subscriptions
+    .command('gone')
+    .description('Shows what is left of side effects and sagas that this program does not have any more.')
+    .addOption(asJson())
+    .addHelpText('after', '\nExample:\n  leftfold subscriptions gone')
+    .action(async ({ json }: Options) => (await import('./gone-subscriptions.js')).listGoneSubscriptions(cli, json));
+
+  subscriptions
+    .command('move')
+    .summary('Gives what is left of one that is gone to another.')
+    .description(
+      'Gives what is left of one that is gone, its events and commands, to another, because it has another name now. Events that the ' +
+        'other one has delivered itself are left out.',
+    )
+    .argument('<name>', 'as in "leftfold subscriptions gone"')
+    .argument('<successor>', 'as in "leftfold subscriptions list"')
+    .addOption(asJson())
+    .addHelpText('after', '\nExample:\n  leftfold subscriptions move users.greeting users.welcome-mail')
+    .action(async (name: string, successor: string, { json }: Options) =>
+      (await import('./gone-subscriptions.js')).moveGoneSubscription(cli, name, successor, json),
+    );
+
+  subscriptions
+    .command('discard')
+    .description(
+      'Gives up for ever what is left of one that is gone, with its place in the log. Events stay in the log.',
+    )
+    .argument('<name>', 'as in "leftfold subscriptions gone"')
+    .addOption(asJson())
+    .addHelpText('after', '\nExample:\n  leftfold subscriptions discard users.greeting')
+    .action(async (name: string, { json }: Options) =>
+      (await import('./gone-subscriptions.js')).discardGoneSubscription(cli, name, json),
     );
 }

@@ -75,7 +75,7 @@ export abstract class DeadLetters {
 
   /**
    * Tries it again, with all attempts that a new event has; when it succeeds, those that wait behind it follow in order.
-   * @throws DeadLetterNotFoundError
+   * @throws DeadLetterNotFoundError, SubscriptionGoneError, CommandGoneError
    */
   abstract retry(id: string): Promise<void>;
 

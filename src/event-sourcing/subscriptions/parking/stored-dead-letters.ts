@@ -11,6 +11,8 @@ import {
 export class StoredDeadLetters extends DeadLetters {
   constructor(
     private readonly stores: readonly DeadLetterStore[],
+    /** Throws when nobody would try the letter again. */
+    private readonly refuseGone: (letter: DeadLetter) => void,
     /** Tells whoever runs the subscriptions that there is something to do. */
     private readonly announce: () => void,
   ) {
@@ -46,7 +48,8 @@ export class StoredDeadLetters extends DeadLetters {
     return undefined;
   }
 
-  retry(id: string): Promise<void> {
+  async retry(id: string): Promise<void> {
+    this.refuseGone(await this.get(id));
     return this.inOneOfThem(id, (store) => store.retry(id));
   }
 

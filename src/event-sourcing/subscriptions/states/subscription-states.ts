@@ -204,6 +204,15 @@ export class SubscriptionStates {
     ]);
   }
 
+  /** Takes the lease from the process that has it: it begins anew, with what it finds then. */
+  async revoke(manager: EntityManager, name: string): Promise<void> {
+    await execute(
+      manager.queryRunner!,
+      `update ${this.table} set owner = null, epoch = epoch + 1, expires_at = 0 where name = ?`,
+      [name],
+    );
+  }
+
   async lock(manager: EntityManager, name: string): Promise<SubscriptionRow | undefined> {
     const { rows } = await execute<Columns>(
       manager.queryRunner!,

@@ -1,0 +1,56 @@
+import type { EntityManager } from 'typeorm';
+import { execute } from '../../databases/execute.js';
+import { NOW_IN_MS } from '../../databases/now.js';
+import type { DatabaseKind } from '../../databases/database-url.js';
+
+const EARLIER = `exists (select 1 from saga_commands q where q.saga = saga_commands.saga and q.line = saga_commands.line
+                           and (q.position, q.place) < (saga_commands.position, saga_commands.place))`;
+
+/** Commands in the outbox of a saga that nobody executes any more. */
+export class LeftCommands {
+  private readonly now: string;
+
+  constructor(kind: DatabaseKind) {
+    this.now = NOW_IN_MS[kind];
+  }
+
+  async count(manager: EntityManager, saga: string): Promise<{ all: number; executed: number }> {
+    const { rows } = await execute<{ all_of_them: number | string; executed: number | string | null }>(
+      manager.queryRunner!,
+      `select count(*) as all_of_them,
+              sum(case when claimed_by is not null and due_at > ${this.now} then 1 else 0 end) as executed
+         from saga_commands where saga = ?`,
+      [saga],
+    );
+    return { all: Number(rows[0]!.all_of_them), executed: Number(rows[0]!.executed ?? 0) };
+  }
+
+  async discard(manager: EntityManager, saga: string): Promise<void> {
+    await execute(manager.queryRunner!, 'delete from saga_commands where saga = ?', [saga]);
+  }
+
+  /**
+   * They become the other saga's, under the ids that they have, and come before its own in their lines. What it has scheduled
+   * under the same key replaces what is moved. Both rows of state are locked.
+   */
+  async move(manager: EntityManager, from: string, to: string): Promise<void> {
+    const run = (sql: string, ...parameters: unknown[]) => execute(manager.queryRunner!, sql, parameters);
+    await run(
+      `delete from saga_commands where saga = ? and state = 'scheduled' and claimed_by is null
+          and schedule_key in (select schedule_key from saga_commands where saga = ? and state = 'scheduled')`,
+      from,
+      to,
+    );
+    await run('update saga_commands set saga = ? where saga = ?', to, from);
+    await run(
+      `update saga_commands set state = 'waiting', due_at = null
+        where saga = ? and state in ('ready', 'retrying') and claimed_by is null and ${EARLIER}`,
+      to,
+    );
+    await run(
+      `update saga_commands set state = 'ready', due_at = ${this.now}
+        where saga = ? and state = 'waiting' and not ${EARLIER}`,
+      to,
+    );
+  }
+}

@@ -1,0 +1,73 @@
+import { ExpectedError } from '../../errors.js';
+
+/** A side effect or saga that this program does not have any more, and what is left of it. Nobody works on that. */
+export interface GoneSubscription {
+  readonly name: string;
+  /** Position up to which everything was handled or set aside. */
+  readonly position: number;
+  /** Events that are set aside, dead letters included. */
+  readonly events: number;
+  /** Commands in the outbox, scheduled ones and dead letters included. */
+  readonly commands: number;
+  /** A process of another version of the program that runs it now. */
+  readonly owner: string | null;
+}
+
+/** What is asked for needs a subscription that no class of this program declares any more. */
+export class SubscriptionGoneError extends ExpectedError {
+  readonly code = 'subscription-gone';
+  readonly kind = 'broken-rule';
+
+  constructor(name: string) {
+    super(
+      `This program has no subscription "${name}" any more, so nobody would try it again. Start a version that has it, ` +
+        `move what is left of it to the subscription that does its work now, or discard it.`,
+    );
+  }
+}
+
+/** No class of this program stands for the command, or none has a handler. */
+export class CommandGoneError extends ExpectedError {
+  readonly code = 'command-gone';
+  readonly kind = 'broken-rule';
+
+  constructor(name: string) {
+    super(
+      `This program has no command "${name}" with a handler any more, so nobody would execute it. ` +
+        `Start a version that has it, or discard the dead letter.`,
+    );
+  }
+}
+
+/** What is left belongs to a subscription that this program has. */
+export class SubscriptionNotGoneError extends ExpectedError {
+  readonly code = 'subscription-not-gone';
+  readonly kind = 'broken-rule';
+
+  constructor(name: string) {
+    super(`This program has the subscription "${name}". Decide on its dead letters one by one.`);
+  }
+}
+
+/** A process of another version of the program works on it. */
+export class SubscriptionInUseError extends ExpectedError {
+  readonly code = 'subscription-in-use';
+  readonly kind = 'broken-rule';
+
+  constructor(name: string, owner: string | null) {
+    super(
+      `"${name}" is still run by another version of this program${owner ? ` (${owner})` : ''}. ` +
+        `Stop that first, and wait until its lease has run out.`,
+    );
+  }
+}
+
+/** The other subscription can't take over what is left. */
+export class UnfitSuccessorError extends ExpectedError {
+  readonly code = 'unfit-successor';
+  readonly kind = 'broken-rule';
+
+  constructor(name: string, successor: string, why: string) {
+    super(`"${successor}" can't take over from "${name}": ${why}`);
+  }
+}

@@ -1,0 +1,53 @@
+import type { EntityManager } from 'typeorm';
+import { execute } from '../../databases/execute.js';
+import { NOW_IN_MS } from '../../databases/now.js';
+import type { DatabaseKind } from '../../databases/database-url.js';
+
+const EARLIER = `exists (select 1 from parked_events q where q.subscription = parked_events.subscription
+                           and q.stream = parked_events.stream and q.position < parked_events.position)`;
+
+/** Events that a subscription has set aside, and that nobody handles any more. */
+export class LeftEvents {
+  constructor(private readonly kind: DatabaseKind) {}
+
+  /** Stored names of those that stand in the log up to this position. */
+  async types(manager: EntityManager, subscription: string, upTo: number): Promise<string[]> {
+    const { rows } = await execute<{ type: string }>(
+      manager.queryRunner!,
+      `select distinct e.type from parked_events p join events e on e.position = p.position
+        where p.subscription = ? and p.position <= ? order by e.type`,
+      [subscription, upTo],
+    );
+    return rows.map(({ type }) => type);
+  }
+
+  async discard(manager: EntityManager, subscription: string): Promise<void> {
+    await execute(manager.queryRunner!, 'delete from parked_events where subscription = ?', [subscription]);
+  }
+
+  /**
+   * Those up to this position become the other one's, first in their streams; later ones it delivers by itself. Both rows of
+   * state are locked.
+   */
+  async move(manager: EntityManager, from: string, to: string, upTo: number): Promise<void> {
+    const run = (sql: string, ...parameters: unknown[]) => execute(manager.queryRunner!, sql, parameters);
+    await run(
+      `delete from parked_events where subscription = ?
+          and (position > ? or position in (select position from parked_events where subscription = ?))`,
+      from,
+      upTo,
+      to,
+    );
+    await run('update parked_events set subscription = ? where subscription = ?', to, from);
+    await run(
+      `update parked_events set state = 'waiting', due_at = null, tries = 0
+        where subscription = ? and state <> 'waiting' and ${EARLIER}`,
+      to,
+    );
+    await run(
+      `update parked_events set state = 'retrying', due_at = ${NOW_IN_MS[this.kind]}
+        where subscription = ? and state = 'waiting' and not ${EARLIER}`,
+      to,
+    );
+  }
+}
