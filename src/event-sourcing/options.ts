@@ -13,7 +13,7 @@ export interface EventSourcingOptions {
   readonly eventSizeLimit: number;
   /** Events between two snapshots of an aggregate; 0 turns them off. */
   readonly snapshotEvery: number;
-  /** After so many ms without a sign of life a subscription is taken over. */
+  /** After so many ms without a sign of life a subscription is taken over; at most 600,000 (10 minutes). */
   readonly leaseTtl: number;
   /** The longest that a query waits for a position, in ms. */
   readonly readWaitLimit: number;

@@ -1,3 +1,4 @@
+import { performance } from 'node:perf_hooks';
 import { setTimeout as delay } from 'node:timers/promises';
 import type { DataSource, EntityManager, QueryRunner } from 'typeorm';
 import { type Executed, execute } from './execute.js';
@@ -15,8 +16,8 @@ const SAME_WAIT = 250;
 export class SqliteWriteDatabase extends WriteDatabase {
   readonly kind = 'sqlite';
   private readonly turns = new Turns();
-  /** When another writer was first and last found, since this one wrote. */
-  private busy = { since: 0, until: 0 };
+  /** When another writer was first and last found, since this one wrote; by `performance.now()`. */
+  private busy = { since: 0, until: -Infinity };
 
   /**
    * @internal
@@ -64,16 +65,16 @@ export class SqliteWriteDatabase extends WriteDatabase {
   /** Begins to write as soon as no other process does. */
   private async whenFree<T>(begin: () => Promise<T>): Promise<T> {
     for (;;) {
-      const now = Date.now();
+      const now = performance.now();
       try {
         const begun = await begin();
-        this.busy.until = 0;
+        this.busy.until = -Infinity;
         return begun;
       } catch (error) {
         if (!isBusy(error)) throw error;
         // Otherwise each in the queue would wait so long anew, and the last for minutes.
         if (now - this.busy.until > SAME_WAIT) this.busy.since = now;
-        this.busy.until = Date.now();
+        this.busy.until = performance.now();
         if (this.busy.until - this.busy.since > this.limit) throw error;
         await delay(1 + Math.random() * 9);
       }

@@ -9,11 +9,8 @@ import { SubscriptionRegistry } from '../subscriptions/subscription-registry.js'
 import { Telemetry } from '../telemetry.js';
 import { CommandExecutor } from './outbox/command-executor.js';
 import { OutboxWorker } from './outbox/outbox-worker.js';
-import { Outbox } from './outbox/outbox.js';
+import { CLAIM_IN_LEASES, Outbox } from './outbox/outbox.js';
 import { ScheduleClock } from './outbox/schedule-clock.js';
-
-/** Commands take longer than batches of events, and are taken over less often. */
-const CLAIM_IN_LEASES = 3;
 
 export const SAGA_PROVIDERS: Provider[] = [
   StoredCommands,

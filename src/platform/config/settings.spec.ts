@@ -133,6 +133,7 @@ it.each([
   ['READ_WAIT_LIMIT', { READ_WAIT_LIMIT: '-5s' }],
   ['READ_WAIT_LIMIT', { READ_WAIT_LIMIT: '5'.repeat(200) }],
   ['LEASE_TTL', { LEASE_TTL: '0' }],
+  ['LEASE_TTL', { LEASE_TTL: '11m' }],
   ['EVENT_SIZE_LIMIT', { EVENT_SIZE_LIMIT: '1tb' }],
   ['EVENT_SIZE_LIMIT', { EVENT_SIZE_LIMIT: '10' }],
   ['READY_LAG_LIMIT', { READY_LAG_LIMIT: 'many' }],

@@ -9,6 +9,8 @@ import type { Variables } from './variables.js';
 
 const DEFAULT_DATABASE = 'sqlite:./data/events.sqlite';
 const SECOND = 1_000;
+/** What the kernel takes for a lease at most. */
+const LONGEST_LEASE = 600 * SECOND;
 const KIBIBYTE = 1_024;
 
 /** What the environment says, checked and in the units that code works with. Durations are in ms, sizes in bytes. */
@@ -70,7 +72,7 @@ export class Settings {
     this.eventSizeLimit = variables.size('EVENT_SIZE_LIMIT', '1mb', { min: KIBIBYTE });
     this.idempotencyTtl = variables.duration('IDEMPOTENCY_TTL', '7d', { min: SECOND });
     this.snapshotEvery = variables.integer('SNAPSHOT_EVERY', 100, { min: 0 });
-    this.leaseTtl = variables.duration('LEASE_TTL', '10s', { min: SECOND });
+    this.leaseTtl = variables.duration('LEASE_TTL', '10s', { min: SECOND, max: LONGEST_LEASE });
     this.orderPaymentWindow = variables.duration('ORDER_PAYMENT_WINDOW', '15m', { min: SECOND });
     this.readyLagLimit = variables.integer('READY_LAG_LIMIT', 10_000, { min: 0 });
 

@@ -40,12 +40,13 @@ export class Variables {
   }
 
   /** In milliseconds. */
-  duration(name: string, fallback: StringValue, { min }: Bounds): number {
+  duration(name: string, fallback: StringValue, { min, max = Infinity }: Bounds): number {
     const text = this.text(name, fallback);
     // ms answers undefined for a text that it can't read, whatever its type says; and throws when it is very long.
     const value = text.length > 50 ? undefined : (ms(text as StringValue) as number | undefined);
-    if (value === undefined || !(value >= min)) {
-      throw this.refuse(name, `a duration such as ${fallback}, of at least ${ms(min)}`);
+    if (value === undefined || !(value >= min && value <= max)) {
+      const most = max === Infinity ? '' : ` and at most ${ms(max)}`;
+      throw this.refuse(name, `a duration such as ${fallback}, of at least ${ms(min)}${most}`);
     }
     return Math.round(value);
   }

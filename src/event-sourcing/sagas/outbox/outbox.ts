@@ -1,11 +1,19 @@
 import type { EntityManager } from 'typeorm';
 import { execute, select } from '../../databases/execute.js';
 import type { OpenDatabase } from '../../databases/open-database.js';
+import { LONGEST_LEASE } from '../../subscriptions/states/longest-lease.js';
 import { addToOutbox } from './add-to-outbox.js';
 import { lockLines } from './lines.js';
 import type { OutboxChange, Settlement, TakenCommand } from './saga-command.js';
 import type { ScheduleClock } from './schedule-clock.js';
 import { settle } from './settle.js';
+
+/** Commands take longer than batches of events, and are taken over less often. */
+export const CLAIM_IN_LEASES = 3;
+/** In ms. */
+const LONGEST_CLAIM = CLAIM_IN_LEASES * LONGEST_LEASE;
+/** For a clock that is set a little, in ms. */
+const MARGIN = 60_000;
 
 type Columns = Readonly<Record<string, string | number | null>>;
 
@@ -67,6 +75,21 @@ export class Outbox {
       [this.owner, this.claimFor, letterId],
     );
     return rows[0] && takenCommand(rows[0]);
+  }
+
+  /**
+   * Makes due what lies further ahead than it can: the database's clock was wrong when it was taken, woken, or to be tried
+   * again. What is scheduled is left as it is.
+   * @param longestPause between two attempts at a command of these sagas, in ms
+   */
+  async mendTimes(sagas: readonly string[], longestPause: number): Promise<void> {
+    await this.database.write.statement(
+      `update saga_commands set due_at = ${this.now}
+        where saga ${this.anyOf} and (claimed_by is not null or state in ('ready', 'retrying'))
+          and due_at > ${this.now} + case when claimed_by is not null then cast(? as bigint)
+                                     when state = 'ready' then cast(? as bigint) else cast(? as bigint) end`,
+      [this.list(sagas), LONGEST_CLAIM, MARGIN, Math.ceil(longestPause) + MARGIN],
+    );
   }
 
   /** A sign of life for commands that take their time. */

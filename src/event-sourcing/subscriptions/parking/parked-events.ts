@@ -93,6 +93,15 @@ export class ParkedEvents {
     return { parked: Number(parked), dueIn: dueIn === null ? undefined : Math.max(Number(dueIn), 0) };
   }
 
+  /** Makes due what lies further ahead than so many ms. */
+  async mendTimes(subscription: string, ahead: number): Promise<void> {
+    await this.database.write.statement(
+      `update parked_events set due_at = ${this.now}
+        where subscription = ? and state = 'retrying' and due_at > ${this.now} + ?`,
+      [subscription, Math.ceil(ahead)],
+    );
+  }
+
   due(subscription: string, limit: number): Promise<DueEvent[]> {
     return this.selectDue('subscription = ? and due_at <=', [subscription], limit);
   }

@@ -2,6 +2,9 @@ import { performance } from 'node:perf_hooks';
 import type { RecordedEvent } from '../../event-log/recorded-event.js';
 import type { ParkedEvents } from './parked-events.js';
 
+/** For a clock that is set a little, in ms. */
+const MARGIN = 60_000;
+
 /** What the process that runs a subscription knows of its parked events, so that it asks only when it has to. */
 export class ParkedOutlook {
   private some = false;
@@ -11,6 +14,8 @@ export class ParkedOutlook {
   constructor(
     private readonly parked: ParkedEvents,
     private readonly subscription: string,
+    /** Between two attempts at one event, in ms. */
+    private readonly longestPause: number,
   ) {}
 
   /** This process has parked something. */
@@ -25,7 +30,13 @@ export class ParkedOutlook {
   }
 
   async lookUp(): Promise<void> {
-    const { parked, dueIn } = await this.parked.outlook(this.subscription);
+    const { parked, ...next } = await this.parked.outlook(this.subscription);
+    let { dueIn } = next;
+    if (dueIn !== undefined && dueIn > this.longestPause + MARGIN) {
+      // The database's clock was wrong when it was set.
+      await this.parked.mendTimes(this.subscription, this.longestPause + MARGIN);
+      dueIn = 0;
+    }
     this.some = parked > 0;
     this.nextDue = performance.now() + (dueIn ?? Infinity);
   }

@@ -40,7 +40,7 @@ export abstract class ParkingRunner<S extends ParkingSubscription, Consequence =
     private readonly longestUnsaid: number,
   ) {
     super(subscription, around);
-    this.outlook = new ParkedOutlook(around.parked, subscription.name);
+    this.outlook = new ParkedOutlook(around.parked, subscription.name, subscription.retry.backoff.longest);
   }
 
   /** Handles one event; what it throws is the failure of that event. */

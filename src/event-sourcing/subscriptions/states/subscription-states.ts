@@ -4,6 +4,7 @@ import { execute } from '../../databases/execute.js';
 import { NOW_IN_MS } from '../../databases/now.js';
 import type { OpenDatabase } from '../../databases/open-database.js';
 import { Lease, LeaseLostError } from './lease.js';
+import { checkLease, LONGEST_LEASE } from './longest-lease.js';
 import { type SubscriptionRow, subscriptionRow } from './subscription-row.js';
 
 /** What this program's code says of a subscription. */
@@ -48,7 +49,9 @@ export class SubscriptionStates {
     private readonly leaseTtl: number,
   ) {
     this.now = NOW_IN_MS[database.write.kind];
-    this.columns = `s.*, (s.owner is null or s.expires_at < ${this.now}) as is_free`;
+    checkLease(leaseTtl);
+    const ahead = `s.expires_at > ${this.now} + ${LONGEST_LEASE}`;
+    this.columns = `s.*, (s.owner is null or s.expires_at < ${this.now} or ${ahead}) as is_free`;
   }
 
   /** Makes the row of a subscription that is new, and begins to count at `start`. */
