@@ -1,10 +1,13 @@
-import { Body, Controller, Ip, Post } from '@nestjs/common';
+import { Body, Controller, Delete, HttpCode, Ip, Post, Req } from '@nestjs/common';
 import { CommandBus } from '@nestjs/cqrs';
-import { ApiCreatedResponse, ApiProperty, ApiTags } from '@nestjs/swagger';
+import { ApiBearerAuth, ApiCreatedResponse, ApiNoContentResponse, ApiProperty, ApiTags } from '@nestjs/swagger';
+import type { FastifyRequest } from 'fastify';
 import { AccessTokens } from '../platform/auth/access-tokens.js';
 import { Public } from '../platform/auth/public.decorator.js';
+import { holderOf } from '../platform/auth/signed-in-user.js';
 import { ApiProblems } from '../platform/http/docs/api-problems.js';
 import { RefusesIdempotencyKey } from '../platform/http/requests/refuses-idempotency-key.js';
+import { EndSessionCommand } from './commands/end-session/end-session.command.js';
 import { SignInCommand } from './commands/sign-in/sign-in.command.js';
 import { SignInDto } from './commands/sign-in/sign-in.dto.js';
 
@@ -36,5 +39,14 @@ export class SessionsController {
   async signIn(@Body() { email, password }: SignInDto, @Ip() address: string): Promise<SessionAnswer> {
     const signedIn = await this.commands.execute(new SignInCommand(email, password, address, new Date()));
     return { ...this.tokens.issue(signedIn), userId: signedIn.userId };
+  }
+
+  @Delete('current')
+  @HttpCode(204)
+  @ApiBearerAuth()
+  @ApiNoContentResponse({ description: 'The token is void from now on.' })
+  signOut(@Req() request: FastifyRequest): Promise<void> {
+    const { userId, version, expiresAt } = holderOf(request);
+    return this.commands.execute(new EndSessionCommand(userId, version, new Date(), expiresAt));
   }
 }

@@ -1,6 +1,6 @@
-import { Body, Controller, Get, HttpCode, Param, Post, Put, Query } from '@nestjs/common';
+import { Body, Controller, Delete, Get, HttpCode, Ip, Param, Post, Put, Query } from '@nestjs/common';
 import { CommandBus, QueryBus } from '@nestjs/cqrs';
-import { ApiBearerAuth, ApiCreatedResponse, ApiOkResponse, ApiTags } from '@nestjs/swagger';
+import { ApiBearerAuth, ApiCreatedResponse, ApiNoContentResponse, ApiOkResponse, ApiTags } from '@nestjs/swagger';
 import { v7 as uuidv7 } from 'uuid';
 import { CurrentUser } from '../platform/auth/current-user.decorator.js';
 import { Public } from '../platform/auth/public.decorator.js';
@@ -19,8 +19,11 @@ import { Versioned } from '../platform/http/responses/versioned.js';
 import { refuseOthers, refuseStrangers } from './access.js';
 import { ChangeEmailCommand } from './commands/change-email/change-email.command.js';
 import { ChangeEmailDto } from './commands/change-email/change-email.dto.js';
+import { ChangePasswordCommand } from './commands/change-password/change-password.command.js';
+import { ChangePasswordDto } from './commands/change-password/change-password.dto.js';
 import { ChangeUsernameCommand } from './commands/change-username/change-username.command.js';
 import { ChangeUsernameDto } from './commands/change-username/change-username.dto.js';
+import { EndSessionsCommand } from './commands/end-sessions/end-sessions.command.js';
 import { RegisterUserCommand } from './commands/register-user/register-user.command.js';
 import { RegisterUserDto } from './commands/register-user/register-user.dto.js';
 import { RevertProfileCommand } from './commands/revert-profile/revert-profile.command.js';
@@ -96,15 +99,44 @@ export class UsersController {
   @Put(':userId/email')
   @HttpCode(200)
   @ApiOkResponse({ type: UserIdAnswer })
+  @ApiProblems('unauthenticated', 'wrong-credentials')
   @ApiProblems('broken-rule', 'email-taken')
   @ApiProblems('version-conflict', 'version-conflict')
+  @ApiProblems('throttled', 'too-many-requests')
   changeEmail(
     @CurrentUser() caller: SignedInUser,
     @Param('userId', UuidParam) userId: string,
-    @Body() { email }: ChangeEmailDto,
+    @Body() { email, currentPassword }: ChangeEmailDto,
+    @Ip() address: string,
   ): Promise<UserIdAnswer> {
     refuseOthers(caller, userId);
-    return this.commands.execute(new ChangeEmailCommand(userId, email));
+    return this.commands.execute(new ChangeEmailCommand(userId, email, currentPassword, address, new Date()));
+  }
+
+  @Put(':userId/password')
+  @HttpCode(200)
+  @ApiOkResponse({ type: UserIdAnswer })
+  @ApiProblems('unauthenticated', 'wrong-credentials')
+  @ApiProblems('version-conflict', 'version-conflict')
+  @ApiProblems('throttled', 'too-many-requests')
+  changePassword(
+    @CurrentUser() caller: SignedInUser,
+    @Param('userId', UuidParam) userId: string,
+    @Body() { currentPassword, newPassword }: ChangePasswordDto,
+    @Ip() address: string,
+  ): Promise<UserIdAnswer> {
+    refuseOthers(caller, userId);
+    return this.commands.execute(new ChangePasswordCommand(userId, currentPassword, newPassword, address, new Date()));
+  }
+
+  @Delete(':userId/sessions')
+  @HttpCode(204)
+  @ApiNoContentResponse({ description: 'All tokens of the user are void from now on.' })
+  @ApiProblems('not-found', 'user-not-found')
+  @ApiProblems('version-conflict', 'version-conflict')
+  endSessions(@CurrentUser() caller: SignedInUser, @Param('userId', UuidParam) userId: string): Promise<void> {
+    refuseStrangers(caller, userId);
+    return this.commands.execute(new EndSessionsCommand(userId));
   }
 
   @Put(':userId/username')

@@ -1,21 +1,30 @@
 import { Module } from '@nestjs/common';
 import { EventSourcingModule } from '../event-sourcing/index.js';
 import { ChangeEmailHandler } from './commands/change-email/change-email.handler.js';
+import { ChangePasswordHandler } from './commands/change-password/change-password.handler.js';
 import { ChangeUsernameHandler } from './commands/change-username/change-username.handler.js';
+import { EndSessionHandler } from './commands/end-session/end-session.handler.js';
+import { EndSessionsHandler } from './commands/end-sessions/end-sessions.handler.js';
 import { GrantRoleHandler } from './commands/grant-role/grant-role.handler.js';
 import { RegisterFirstOperatorHandler } from './commands/register-first-operator/register-first-operator.handler.js';
 import { RegisterUserHandler } from './commands/register-user/register-user.handler.js';
+import { RequestPasswordResetHandler } from './commands/request-password-reset/request-password-reset.handler.js';
+import { ResetPasswordHandler } from './commands/reset-password/reset-password.handler.js';
 import { RevertProfileHandler } from './commands/revert-profile/revert-profile.handler.js';
 import { RevokeRoleHandler } from './commands/revoke-role/revoke-role.handler.js';
 import { SignInHandler } from './commands/sign-in/sign-in.handler.js';
 import { CredentialEntity } from './credentials/credential.entity.js';
 import { Credentials } from './credentials/credentials.js';
+import { NewPassword } from './credentials/new-password.js';
+import { PasswordCheck } from './credentials/password-check.js';
 import { PasswordCost } from './credentials/password-cost.js';
+import { ResetTokens } from './credentials/reset-tokens.js';
 import { SignInAttemptEntity } from './credentials/sign-in-attempt.entity.js';
 import { SignInAttempts } from './credentials/sign-in-attempts.js';
 import { RegisteredUsers } from './domain/registered-users.js';
 import { User } from './domain/user.aggregate.js';
 import { CreateCredentials1750000100000 } from './migrations/events/1750000100000-create-credentials.js';
+import { NamePasswords1750001000000 } from './migrations/events/1750001000000-name-passwords.js';
 import { CreateUserView1750000100000 } from './migrations/views/1750000100000-create-user-view.js';
 import { GetUserAtHandler } from './queries/get-user-at/get-user-at.handler.js';
 import { GetUserHandler } from './queries/get-user/get-user.handler.js';
@@ -23,10 +32,12 @@ import { ListUserHistoryHandler } from './queries/list-user-history/list-user-hi
 import { ListUsersHandler } from './queries/list-users/list-users.handler.js';
 import { UserView } from './read-models/user-view/user-view.entity.js';
 import { UserViewProjection } from './read-models/user-view/user-view.projection.js';
+import { PasswordResetsController } from './password-resets.controller.js';
 import { RolesController } from './roles.controller.js';
 import { SessionsController } from './sessions.controller.js';
+import { ResetMailHandler } from './side-effects/reset-mail/reset-mail.handler.js';
 import { WelcomeMailHandler } from './side-effects/welcome-mail/welcome-mail.handler.js';
-import { UserRolesModule } from './user-roles.module.js';
+import { UserAccessModule } from './user-access.module.js';
 import { UsersController } from './users.controller.js';
 
 const COMMAND_HANDLERS = [
@@ -38,25 +49,37 @@ const COMMAND_HANDLERS = [
   RevertProfileHandler,
   GrantRoleHandler,
   RevokeRoleHandler,
+  ChangePasswordHandler,
+  EndSessionHandler,
+  EndSessionsHandler,
+  RequestPasswordResetHandler,
+  ResetPasswordHandler,
 ];
 const QUERY_HANDLERS = [GetUserHandler, GetUserAtHandler, ListUsersHandler, ListUserHistoryHandler];
 
 @Module({
   imports: [
-    UserRolesModule,
+    UserAccessModule,
     EventSourcingModule.forFeature({
       aggregates: [User],
       readModels: [UserView],
       besideTheLog: [CredentialEntity, SignInAttemptEntity],
-      migrations: { events: [CreateCredentials1750000100000], views: [CreateUserView1750000100000] },
+      migrations: {
+        events: [CreateCredentials1750000100000, NamePasswords1750001000000],
+        views: [CreateUserView1750000100000],
+      },
     }),
   ],
-  controllers: [UsersController, RolesController, SessionsController],
+  controllers: [UsersController, RolesController, SessionsController, PasswordResetsController],
   providers: [
     ...COMMAND_HANDLERS,
     ...QUERY_HANDLERS,
     UserViewProjection,
     WelcomeMailHandler,
+    ResetMailHandler,
+    ResetTokens,
+    PasswordCheck,
+    NewPassword,
     Credentials,
     PasswordCost,
     SignInAttempts,

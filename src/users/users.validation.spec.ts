@@ -2,8 +2,10 @@ import type { Type } from '@nestjs/common';
 import { ValidationFailedError } from '../platform/http/problems/validation-failed.error.js';
 import { refusedFields } from '../platform/testing/refused-fields.js';
 import { ChangeEmailDto } from './commands/change-email/change-email.dto.js';
+import { ChangePasswordDto } from './commands/change-password/change-password.dto.js';
 import { ChangeUsernameDto } from './commands/change-username/change-username.dto.js';
 import { RegisterUserDto } from './commands/register-user/register-user.dto.js';
+import { ResetPasswordDto } from './commands/reset-password/reset-password.dto.js';
 import { RevertProfileDto } from './commands/revert-profile/revert-profile.dto.js';
 import { SignInDto } from './commands/sign-in/sign-in.dto.js';
 import { isUserId } from './cursors.js';
@@ -33,8 +35,21 @@ const BODIES: [Type, Record<string, unknown>, Record<string, unknown[]>][] = [
   ],
   [
     ChangeEmailDto,
-    { email: NAMES.email },
-    { email: [...NO_TEXTS, '', '  ', 'a\u0000@example.com', `${'x'.repeat(300)}@example.com`] },
+    { email: NAMES.email, currentPassword: 'x' },
+    {
+      email: [...NO_TEXTS, '', '  ', 'a\u0000@example.com', `${'x'.repeat(300)}@example.com`],
+      currentPassword: [...NO_TEXTS, 'x'.repeat(129)],
+    },
+  ],
+  [
+    ChangePasswordDto,
+    { currentPassword: 'x', newPassword: NAMES.password },
+    { currentPassword: [...NO_TEXTS, 'x'.repeat(129)], newPassword: [...NO_TEXTS, 'x'.repeat(9), 'x'.repeat(129)] },
+  ],
+  [
+    ResetPasswordDto,
+    { token: 'a.b.c', newPassword: NAMES.password },
+    { token: [...NO_TEXTS, 'x'.repeat(201)], newPassword: [...NO_TEXTS, 'x'.repeat(9)] },
   ],
   [ChangeUsernameDto, { username: NAMES.username }, { username: [...NO_TEXTS, '', '  ', 'a\u0000', 'x'.repeat(300)] }],
   [

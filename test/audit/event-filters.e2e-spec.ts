@@ -19,7 +19,11 @@ describe.each(DATABASE_KINDS)('the filters of GET /events on %s', (kind) => {
   let all: EventItem[];
 
   beforeAll(async () => {
-    await here.ann.put(`${here.ann.path}/email`, { email: someNames().email }, { 'x-correlation-id': 'ticket-1' });
+    await here.ann.put(
+      `${here.ann.path}/email`,
+      { email: someNames().email, currentPassword: here.ann.password },
+      { 'x-correlation-id': 'ticket-1' },
+    );
     for (let round = 0; round < ROUNDS; round++) await appendRound(round);
     all = await found({}, 200);
   });

@@ -11,7 +11,9 @@ describe('GET /events', () => {
 
   beforeAll(async () => {
     await Promise.all(
-      Array.from({ length: 6 }, () => here.ann.put(`${here.ann.path}/email`, { email: someNames().email })),
+      Array.from({ length: 6 }, () =>
+        here.ann.put(`${here.ann.path}/email`, { email: someNames().email, currentPassword: here.ann.password }),
+      ),
     );
   });
 

@@ -193,13 +193,13 @@ describe.each(DATABASE_KINDS)('GET /events/live on %s', (kind) => {
 
     expect(other.ended).toBe(false);
     await untilOpen(1);
-    expectProblem(await second.get('/events/live'), 403, 'forbidden');
+    expectProblem(await second.get('/events/live'), 401, 'token-invalid');
   });
 
   it('ends when the access token expires', async () => {
     const jwt = here.app.nest.get(JwtService, { strict: false });
-    const { sub, roles, version } = jwt.decode<Record<string, unknown>>(here.operator.token);
-    const token = jwt.sign({ sub, roles, version, exp: Math.floor(Date.now() / 1_000) + 2 });
+    const { sub, generation, version } = jwt.decode<Record<string, unknown>>(here.operator.token);
+    const token = jwt.sign({ sub, generation, version, exp: Math.floor(Date.now() / 1_000) + 2 });
     const reader = await open('', {}, { token });
 
     await reader.untilEnded();

@@ -13,7 +13,7 @@ describe.each(DATABASE_KINDS)('GET /streams/:stream on %s', (kind) => {
     // Between those of the stream, so that positions and versions differ.
     for (let count = 0; count < 5; count++) {
       await appendSamples(here.app, 'sample-1', [{}]);
-      await here.ann.put(`${here.ann.path}/email`, { email: someNames().email });
+      await here.ann.put(`${here.ann.path}/email`, { email: someNames().email, currentPassword: here.ann.password });
     }
     path = `/streams/user-${here.ann.userId}`;
   });

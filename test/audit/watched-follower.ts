@@ -1,3 +1,4 @@
+import { ACCESS_EVENTS } from '../../src/users/events/user.events.js';
 import { LogFollower, type LogSlice } from '../../src/event-sourcing/index.js';
 import type { TestApp } from '../support/test-app.js';
 
@@ -11,7 +12,8 @@ export class WatchedFollower {
   constructor(app: TestApp) {
     const follower = app.nest.get(LogFollower);
     const follow = follower.follow.bind(follower);
-    follower.follow = (options) => this.watch(follow(options));
+    // Those of streams alone: the application follows changes of access for itself.
+    follower.follow = (options) => (options.types === ACCESS_EVENTS ? follow(options) : this.watch(follow(options)));
   }
 
   private async *watch(slices: AsyncIterable<LogSlice>): AsyncGenerator<LogSlice, void, undefined> {

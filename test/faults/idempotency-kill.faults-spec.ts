@@ -141,7 +141,9 @@ async function differentCommands(app: ServedApp): Promise<Repeatable[]> {
     by?: Person,
   ): Promise<Repeatable> => {
     const [user, key] = [await app.customer(), someKey()];
-    await app.client(user.token).put(`${user.path}/email`, { email: someNames().email });
+    await app
+      .client(user.token)
+      .put(`${user.path}/email`, { email: someNames().email, currentPassword: user.password });
     const send = (on: ServedApp): Promise<Answer> => request(on.client((by ?? user).token), user, key);
     return { name, status: 200, type: `users.${type}`, userId: user.userId, send };
   };

@@ -124,7 +124,7 @@ describeDisks('when the disk is full', () => {
       'a registration': () => app.client().post('/users', someNames()),
       'a sign-in': () => app.client().post('/sessions', { email: OPERATOR.email, password: OPERATOR.password }),
       'a wrong sign-in': () => app.client().post('/sessions', { email, password: `${password}!` }),
-      'a change': () => by.put(`${person.path}/email`, { email: someNames().email }),
+      'a change': () => by.put(`${person.path}/email`, { email: someNames().email, currentPassword: person.password }),
       'a role': () => app.client(operator.token).put(`${person.path}/roles/operator`),
       'no change, with a key': () =>
         app.client(operator.token).put(`${operator.path}/username`, { username: 'olga' }, someKey()),

@@ -50,7 +50,7 @@ describe.each(DATABASE_KINDS)('the past on %s', (kind) => {
 
     const change = async (answer: Promise<Answer>): Promise<unknown> =>
       app.caughtUpWith(expectStatus(await answer, 200));
-    await change(ann.put(`${ann.path}/email`, { email: renamed.email }));
+    await change(ann.put(`${ann.path}/email`, { email: renamed.email, currentPassword: ann.password }));
     await change(ann.put(`${ann.path}/username`, { username: renamed.username }));
     await change(operator.put(`${ann.path}/roles/operator`));
     await change(operator.delete(`${ann.path}/roles/operator`));
@@ -191,7 +191,7 @@ describe.each(DATABASE_KINDS)('the past on %s', (kind) => {
   it('goes on where a page ended when more has happened', async () => {
     const { bob } = here;
     const first = (await bob.get(`${bob.path}/history?limit=1`)).body as { nextCursor: string };
-    const changed = await bob.put(`${bob.path}/email`, { email: someNames().email });
+    const changed = await bob.put(`${bob.path}/email`, { email: someNames().email, currentPassword: bob.password });
 
     const { items } = (await bob.get(`${bob.path}/history?cursor=${first.nextCursor}`)).body as { items: EventItem[] };
 

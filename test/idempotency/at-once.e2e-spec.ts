@@ -46,11 +46,13 @@ describe.each(DATABASE_KINDS)('two nodes on %s', (kind) => {
     'a change of the version in If-Match': async () => {
       const [ann, { email }] = [await nodes[0].customer(), someNames()];
       return (node, headers) =>
-        node.personOf(ann).put(`${ann.path}/email`, { email }, { ...headers, 'if-match': '"2"' });
+        node
+          .personOf(ann)
+          .put(`${ann.path}/email`, { email, currentPassword: ann.password }, { ...headers, 'if-match': '"2"' });
     },
     'a reversion of the version in If-Match': async () => {
       const ann = await nodes[0].customer();
-      await ann.put(`${ann.path}/email`, { email: someNames().email });
+      await ann.put(`${ann.path}/email`, { email: someNames().email, currentPassword: ann.password });
       return (node, headers) =>
         node.personOf(ann).post(`${ann.path}/reversion`, { toVersion: 1 }, { ...headers, 'if-match': '"3"' });
     },
@@ -95,7 +97,7 @@ describe.each(DATABASE_KINDS)('two nodes on %s', (kind) => {
         const answers = await atOnce((_, number) => {
           const [node, body] = [nodes[(number >> 1) % 2]!, bodies[number % 2]!];
           if (!isChange) return node.anyone.post('/users', body, key);
-          return node.personOf(ann).put(`${ann.path}/email`, { email: body.email }, key);
+          return node.personOf(ann).put(`${ann.path}/email`, { email: body.email, currentPassword: ann.password }, key);
         });
 
         expectOneBodyToWin(answers, isChange ? 200 : 201);

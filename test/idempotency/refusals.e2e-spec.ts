@@ -1,5 +1,5 @@
 import { expectNothingStored, expectProblem } from '../support/expectations.js';
-import { someNames } from '../support/people.js';
+import { type Person, someNames } from '../support/people.js';
 import { runSql } from '../support/stored-rows.js';
 import { useApp } from '../support/use-app.js';
 import { expectFirst, expectReplay, someKey } from './keys.js';
@@ -11,7 +11,7 @@ describe('a refusal is not kept: the same key may succeed after', () => {
 
   it('409', async () => {
     const [ann, bob, key] = [await here.app.customer(), await here.app.customer(), someKey()];
-    const take = () => ann.put(`${ann.path}/email`, { email: bob.email }, key);
+    const take = () => ann.put(`${ann.path}/email`, { email: bob.email, currentPassword: ann.password }, key);
     const before = await keys();
     for (let time = 0; time < 2; time++) {
       const refused = await expectNothingStored(here.app, take);
@@ -19,7 +19,7 @@ describe('a refusal is not kept: the same key may succeed after', () => {
       expect(refused.headers['idempotent-replayed']).toBeUndefined();
     }
     expect(await keys()).toBe(before);
-    await bob.put(`${bob.path}/email`, { email: someNames().email });
+    await bob.put(`${bob.path}/email`, { email: someNames().email, currentPassword: bob.password });
 
     const first = expectFirst(await take(), 200);
 
@@ -41,22 +41,27 @@ describe('a refusal is not kept: the same key may succeed after', () => {
 
   it('400, with the body put right', async () => {
     const [ann, key, { email }] = [await here.app.customer(), someKey(), someNames()];
-    expectProblem(await ann.put(`${ann.path}/email`, { email: 'nowhere' }, key), 400, 'validation-failed');
+    expectProblem(
+      await ann.put(`${ann.path}/email`, { email: 'nowhere', currentPassword: ann.password }, key),
+      400,
+      'validation-failed',
+    );
 
-    const first = expectFirst(await ann.put(`${ann.path}/email`, { email }, key), 200);
+    const first = expectFirst(await ann.put(`${ann.path}/email`, { email, currentPassword: ann.password }, key), 200);
 
-    expectReplay(await ann.put(`${ann.path}/email`, { email }, key), first);
+    expectReplay(await ann.put(`${ann.path}/email`, { email, currentPassword: ann.password }, key), first);
   });
 
   it('403', async () => {
     const [ann, { userId }, key] = [await here.app.customer(), await here.app.register(), someKey()];
-    const grant = () => ann.put(`/users/${userId}/roles/operator`, undefined, key);
-    expectProblem(await grant(), 403, 'forbidden');
-    await here.app.caughtUpWith(await (await here.app.operator()).put(`${ann.path}/roles/operator`));
+    const grant = (by: Person) => by.put(`/users/${userId}/roles/operator`, undefined, key);
+    expectProblem(await grant(ann), 403, 'forbidden');
+    await (await here.app.operator()).put(`${ann.path}/roles/operator`);
+    const operator = await here.app.signIn(ann);
 
-    const first = expectFirst(await grant(), 200);
+    const first = expectFirst(await grant(operator), 200);
 
-    expectReplay(await grant(), first);
+    expectReplay(await grant(operator), first);
   });
 
   it('404', async () => {

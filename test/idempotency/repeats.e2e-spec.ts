@@ -14,7 +14,7 @@ describe('a command that comes again with its key', () => {
   const COMMANDS: Record<string, () => Promise<Send>> = {
     'PUT /users/:userId/email': async () => {
       const [ann, { email }] = [await here.app.customer(), someNames()];
-      return (headers) => ann.put(`${ann.path}/email`, { email }, headers);
+      return (headers) => ann.put(`${ann.path}/email`, { email, currentPassword: ann.password }, headers);
     },
     'PUT /users/:userId/username': async () => {
       const [ann, { username }] = [await here.app.customer(), someNames()];
@@ -88,14 +88,14 @@ describe('a command that comes again with its key', () => {
   it('is answered as the first time also when it would be refused by now', async () => {
     const [ann, bob, key] = [await here.app.customer(), await here.app.customer(), someKey()];
     const { email } = someNames();
-    const first = expectFirst(await ann.put(`${ann.path}/email`, { email }, key), 200);
-    await ann.put(`${ann.path}/email`, { email: someNames().email });
-    expectFirst(await bob.put(`${bob.path}/email`, { email }), 200);
+    const first = expectFirst(await ann.put(`${ann.path}/email`, { email, currentPassword: ann.password }, key), 200);
+    await ann.put(`${ann.path}/email`, { email: someNames().email, currentPassword: ann.password });
+    expectFirst(await bob.put(`${bob.path}/email`, { email, currentPassword: bob.password }), 200);
 
     await expectNothingStored(here.app, async () => {
-      expectReplay(await ann.put(`${ann.path}/email`, { email }, key), first);
+      expectReplay(await ann.put(`${ann.path}/email`, { email, currentPassword: ann.password }, key), first);
     });
-    expect((await ann.put(`${ann.path}/email`, { email })).status).toBe(409);
+    expect((await ann.put(`${ann.path}/email`, { email, currentPassword: ann.password })).status).toBe(409);
   });
 
   it('is answered as the first time to If-Match, which is stale by now', async () => {

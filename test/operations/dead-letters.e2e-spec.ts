@@ -76,7 +76,9 @@ describe.each(DATABASE_KINDS)('a dead letter on %s', (kind) => {
     expect([page.items, last]).toEqual([letters.slice(0, 2), { items: letters.slice(2), nextCursor: null }]);
 
     const { path, userId } = people[1]!;
-    const { position } = placeOf(await people[1]!.put(`${path}/email`, { email: someNames().email }));
+    const { position } = placeOf(
+      await people[1]!.put(`${path}/email`, { email: someNames().email, currentPassword: people[1]!.password }),
+    );
     await runSql(
       app.database.url,
       `insert into parked_events (id, subscription, stream, position, state, tries, attempts)

@@ -156,7 +156,11 @@ describe('metrics', () => {
       expectDone(await rename(), 200, { userId: ann.userId });
     });
     const refused = await growth(async () => {
-      expectProblem(await ann.put(`${ann.path}/email`, { email: operator.email }), 409, 'email-taken');
+      expectProblem(
+        await ann.put(`${ann.path}/email`, { email: operator.email, currentPassword: ann.password }),
+        409,
+        'email-taken',
+      );
     });
 
     expect(stored(APPENDS, { outcome: 'stored' })).toBe(1);

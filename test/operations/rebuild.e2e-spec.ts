@@ -18,7 +18,7 @@ describe.each(DATABASE_KINDS)('the rebuild of a read model on %s', (kind) => {
 
   beforeAll(async () => {
     for (let change = 0; change < 10; change++)
-      await here.ann.put(`${here.ann.path}/email`, { email: someNames().email });
+      await here.ann.put(`${here.ann.path}/email`, { email: someNames().email, currentPassword: here.ann.password });
     await here.app.caughtUpWith(await here.bob.put(`${here.bob.path}/username`, { username: someNames().username }));
     await until(here.operator, USER_VIEW, { state: 'live', position: await here.app.head(), rebuild: null });
   });

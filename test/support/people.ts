@@ -1,5 +1,5 @@
 import { randomBytes } from 'node:crypto';
-import { type Answer, Client } from './client.js';
+import { type Answer, Client, type Headers } from './client.js';
 
 export interface Names {
   readonly username: string;
@@ -45,5 +45,16 @@ export class Person extends Client implements Account {
 
   get path(): string {
     return `/users/${this.userId}`;
+  }
+
+  /** The names that one signs in with after a change of password. */
+  with(password: string): Names {
+    return { username: this.username, email: this.email, password };
+  }
+
+  /** Changes a name of one's own; an e-mail address takes the password. */
+  change(field: 'email' | 'username', value: string, headers?: Headers): Promise<Answer> {
+    const proof = field === 'email' ? { currentPassword: this.password } : {};
+    return this.put(`${this.path}/${field}`, { [field]: value, ...proof }, headers);
   }
 }

@@ -16,11 +16,13 @@ const ROUTES = [
   ['get', '', undefined, READ],
   ['get', '?version=1', undefined, READ],
   ['get', '/history', undefined, READ],
-  ['put', '/email', () => ({ email: someNames().email }), CHANGE],
+  ['put', '/email', () => ({ email: someNames().email, currentPassword: here.ann.password }), CHANGE],
+  ['put', '/password', () => ({ currentPassword: here.ann.password, newPassword: someNames().password }), CHANGE],
   ['put', '/username', () => ({ username: someNames().username }), CHANGE],
   ['post', '/reversion', () => ({ toVersion: 1 }), REVERT],
   ['put', '/roles/operator', undefined, OPERATE],
   ['delete', '/roles/operator', undefined, OPERATE],
+  ['delete', '/sessions', undefined, { ...REVERT, operators: 204 }],
 ] as const;
 
 const here = useApp('sqlite');
@@ -37,8 +39,12 @@ it.each(ROUTES)('%s /users/:userId%s', async (method, rest, body, { others, oper
   await expectRefused(here.bob, others, here.ann.userId);
   await expectRefused(here.bob, nobody[0], NOBODY);
   await expectRefused(here.operator, nobody[1], NOBODY);
-  if (operators !== 200) await expectRefused(here.operator, operators, here.ann.userId);
-  else expect((await here.operator.send(method, `${here.ann.path}${rest}`, body?.())).status).toBe(operators);
+  if (operators === 403) return expectRefused(here.operator, operators, here.ann.userId);
+  // Somebody else: a change of roles ends sessions.
+  const { userId } = await here.app.register();
+  expect((await here.operator.send(method, `/users/${userId}${rest}`, body?.(), since(here.ann.signedIn))).status).toBe(
+    operators,
+  );
 });
 
 it.each(['put', 'delete'] as const)('customers can’t %s roles, not even their own', async (method) => {
@@ -59,19 +65,21 @@ it('signing in is asked for before anything else is looked at', async () => {
 
 // auth.int-spec.ts has every way to forge one.
 it('a forged token changes nothing, and one signed as the application does would have', async () => {
-  const sign = (secret: string, roles: string[], version: number): Client =>
+  const sign = (secret: string, generation: number, version: number): Client =>
     here.app.client(
       new JwtService().sign(
-        { sub: here.bob.userId, roles, version },
+        { sub: here.bob.userId, generation, version },
         { secret, algorithm: 'HS256', issuer: 'leftfold', audience: 'leftfold', expiresIn: '1h' },
       ),
     );
-  const change = (by: Client) => by.put(`${here.bob.path}/email`, { email: someNames().email });
+  const change = (by: Client) =>
+    by.put(`${here.bob.path}/email`, { email: someNames().email, currentPassword: here.bob.password });
 
-  const forged = await expectNothingStored(here.app, () => change(sign(`${JWT_SECRET}.`, ['customer'], 2)));
+  const forged = await expectNothingStored(here.app, () => change(sign(`${JWT_SECRET}.`, 0, 2)));
   expectProblem(forged, 401, 'token-invalid');
-  expect((await change(sign(JWT_SECRET, ['customer'], 2))).status).toBe(200);
-  expectProblem(await sign(JWT_SECRET, ['customer', 'operator'], 1).get('/events'), 403, 'forbidden');
+  expect((await change(sign(JWT_SECRET, 0, 2))).status).toBe(200);
+  expectProblem(await sign(JWT_SECRET, 1, 2).get('/events'), 401, 'token-invalid');
+  expectProblem(await sign(JWT_SECRET, 0, 2_000).get('/events'), 401, 'token-invalid');
 });
 
 it('a tag does not tell strangers that something is there', async () => {

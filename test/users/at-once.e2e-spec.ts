@@ -17,7 +17,7 @@ describe.each(DATABASE_KINDS)('on %s', (kind) => {
     { field: 'username', previous: 'previousUsername', taken: 'username-taken' },
   ] as const)('a $field that many want at once', ({ field, previous, taken }) => {
     const claim = (by: Person, value = someNames()[field], headers?: Headers): Promise<Answer> =>
-      by.put(`${by.path}/${field}`, { [field]: value }, headers);
+      by.change(field, value, headers);
 
     it('goes to one of 20 who register with it, in whatever spelling', async () => {
       const wanted = someNames()[field];
@@ -128,7 +128,7 @@ describe.each(DATABASE_KINDS)('on %s', (kind) => {
     /** Somebody who gave up the address that a reversion would restore. */
     async function moved(): Promise<Person> {
       const ann = await here.app.customer();
-      await ann.put(`${ann.path}/email`, { email: someNames().email });
+      await ann.put(`${ann.path}/email`, { email: someNames().email, currentPassword: ann.password });
       return ann;
     }
 
@@ -148,7 +148,7 @@ describe.each(DATABASE_KINDS)('on %s', (kind) => {
       for (let round = 0; round < 6 || (outcomes.size < 2 && round < 60); round++) {
         const [ann, bob] = [await moved(), await here.app.customer()];
         const asking = [
-          () => bob.put(`${bob.path}/email`, { email: ann.email }),
+          () => bob.put(`${bob.path}/email`, { email: ann.email, currentPassword: bob.password }),
           () => revert(ann, ann, 1),
           () => revert(here.operator, ann, 2),
         ];

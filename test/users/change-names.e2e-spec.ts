@@ -14,7 +14,7 @@ const here = useApp('sqlite');
 
 describe.each(NAMES)('PUT /users/:userId/$field', ({ field, previous, type, taken }) => {
   const change = (user: Person, value: string, headers?: Headers): Promise<Answer> =>
-    user.put(`${user.path}/${field}`, { [field]: value }, headers);
+    user.change(field, value, headers);
   const another = (): string => someNames()[field];
 
   it('changes it', async () => {

@@ -1,6 +1,7 @@
 import { v7 as uuidv7 } from 'uuid';
-import { Databases, EventLog } from '../../src/event-sourcing/index.js';
+import { AggregateRepository, Databases, EventLog } from '../../src/event-sourcing/index.js';
 import { Credentials } from '../../src/users/credentials/credentials.js';
+import { NamePasswords1750001000000 } from '../../src/users/migrations/events/1750001000000-name-passwords.js';
 import { PasswordCost } from '../../src/users/credentials/password-cost.js';
 import { DATABASE_KINDS } from '../support/databases.js';
 import { runSql, usersWithHash } from '../support/stored-rows.js';
@@ -15,7 +16,12 @@ describe.each(DATABASE_KINDS)('password hashes on %s', (kind) => {
 
   beforeAll(async () => {
     app = await TestApp.start(kind);
-    credentials = new Credentials(app.nest.get(Databases), app.nest.get(EventLog), new PasswordCost());
+    credentials = new Credentials(
+      app.nest.get(Databases),
+      app.nest.get(EventLog),
+      app.nest.get(AggregateRepository),
+      new PasswordCost(),
+    );
   });
 
   afterAll(() => app.close());
@@ -30,8 +36,8 @@ describe.each(DATABASE_KINDS)('password hashes on %s', (kind) => {
     await credentials.put(userId, 'another password');
 
     expect(await hashOf(userId)).toMatch(/^\$argon2id\$v=19\$m=19456,t=2,p=1\$/);
-    expect(await credentials.verify(userId, 'another password')).toBe(true);
-    expect(await credentials.verify(userId, 'a first password')).toBe(false);
+    expect(await credentials.verify(userId, 'another password')).toMatchObject({ right: true });
+    expect(await credentials.verify(userId, 'a first password')).toMatchObject({ right: false });
   });
 
   it('take as long to compare for an unknown user as for a wrong password', async () => {
@@ -61,6 +67,17 @@ describe.each(DATABASE_KINDS)('password hashes on %s', (kind) => {
     expect(await hashOf(nobody)).toBeUndefined();
   });
 
+  it('are kept by the migration that gives passwords ids', async () => {
+    const ann = await app.register();
+    const { dataSource } = app.nest.get(Databases).events.write;
+    const runner = dataSource.createQueryRunner();
+    await new NamePasswords1750001000000().down(runner);
+    expect(await hashOf(ann.userId)).toMatch(/^\$argon2id/);
+    await new NamePasswords1750001000000().up(runner);
+    await runner.release();
+    expect((await app.signIn(ann)).userId).toBe(ann.userId);
+  });
+
   it('without a user are swept once they are older than an hour, and no others', async () => {
     const ann = await app.register();
     const { userId: operatorId } = await app.operator();
@@ -69,8 +86,11 @@ describe.each(DATABASE_KINDS)('password hashes on %s', (kind) => {
     await runSql(app.database.url, `delete from credentials where user_id not in ('${ann.userId}', '${operatorId}')`);
     await runSql(app.database.url, `update credentials set created_at = ${made(9_999)}`);
     const rows = Object.entries({ old: 61, ancient: 99_999, young: 59, new: 0 });
-    const values = rows.map(([userId, minutes]) => `('${userId}', 'x', ${made(minutes)})`).join(', ');
-    await runSql(app.database.url, `insert into credentials (user_id, password_hash, created_at) values ${values}`);
+    const values = rows.map(([userId, minutes]) => `('${userId}', '', 'x', ${made(minutes)})`).join(', ');
+    await runSql(
+      app.database.url,
+      `insert into credentials (user_id, password_id, password_hash, created_at) values ${values}`,
+    );
 
     await credentials.sweep(new Date(now));
 

@@ -108,7 +108,7 @@ describe('at the start of an application', () => {
   it('stays the only one after moving to another address, also when a customer takes the old one', async () => {
     await start();
     const olga = await app.operator();
-    await olga.put(`${olga.path}/email`, { email: someNames().email });
+    await olga.put(`${olga.path}/email`, { email: someNames().email, currentPassword: olga.password });
     const before = await kept();
     await start();
     expect(await kept()).toEqual(before);

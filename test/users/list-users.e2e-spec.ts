@@ -89,7 +89,7 @@ describe.each(DATABASE_KINDS)('GET /users on %s', (kind) => {
   it('finds by the new name once it has changed, and by the old one no longer', async () => {
     const { email, username } = someNames();
     const bob = await app.customer();
-    await bob.put(`${bob.path}/email`, { email });
+    await bob.put(`${bob.path}/email`, { email, currentPassword: bob.password });
     await app.caughtUpWith(await bob.put(`${bob.path}/username`, { username }));
 
     expect((await search({ email })).items).toMatchObject([{ userId: bob.userId, email }]);

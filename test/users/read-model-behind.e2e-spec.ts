@@ -43,7 +43,7 @@ describe('a read model that stands still', () => {
 
   it('is not asked for what the log answers', async () => {
     const { email } = someNames();
-    const changed = await ann.put(`${ann.path}/email`, { email });
+    const changed = await ann.put(`${ann.path}/email`, { email, currentPassword: ann.password });
 
     const history = await ann.get(`${ann.path}/history`, since(changed));
     const past = await ann.get('/users/me?at=2999-01-01T00:00:00Z', since(changed));

@@ -10,7 +10,9 @@ const here = useApp('sqlite');
 it.each([
   ['post', '/users', () => ({ ...someNames() })],
   ['post', '/sessions', () => ({ email: here.ann.email, password: here.ann.password })],
-  ['put', '/users/:userId/email', () => ({ email: someNames().email })],
+  ['put', '/users/:userId/email', () => ({ email: someNames().email, currentPassword: here.ann.password })],
+  ['put', '/users/:userId/password', () => ({ currentPassword: here.ann.password, newPassword: someNames().password })],
+  ['post', '/password-resets/redemption', () => ({ token: 'a.b.c', newPassword: someNames().password })],
   ['put', '/users/:userId/username', () => ({ username: someNames().username })],
   ['post', '/users/:userId/reversion', () => ({ toVersion: 1 })],
 ] as const)('%s %s refuses what is wrong, and stores nothing', async (method, route, validBody) => {
@@ -46,7 +48,9 @@ it.each([
   ['get', '', undefined],
   ['get', '?version=1', undefined],
   ['get', '/history', undefined],
-  ['put', '/email', { email: 'ann@example.org' }],
+  ['put', '/email', { email: 'ann@example.org', currentPassword: 'x' }],
+  ['put', '/password', { currentPassword: 'x', newPassword: 'correct horse' }],
+  ['delete', '/sessions', undefined],
   ['put', '/username', { username: 'anna' }],
   ['put', '/roles/operator', undefined],
   ['delete', '/roles/operator', undefined],

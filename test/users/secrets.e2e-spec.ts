@@ -66,8 +66,8 @@ describe.each(DATABASE_KINDS)('passwords, hashes and tokens on %s', (kind) => {
     await anyone.post('/sessions', { email: secret(), password: secret().repeat(9) });
     for (let time = 0; time < 12; time++) await anyone.post('/sessions', { email, password: secret() });
 
-    await ann.put(`${ann.path}/email`, { email: someNames().email, password: secret() });
-    await ann.put(`${ann.path}/email`, { email: someNames().email });
+    await ann.put(`${ann.path}/email`, { email: someNames().email, password: secret(), currentPassword: ann.password });
+    await ann.put(`${ann.path}/email`, { email: someNames().email, currentPassword: ann.password });
     await ann.put(`${ann.path}/username`, { username: someNames().username }, { 'if-match': '"1"' });
     const { userId: promoted } = await app.register({ password: secret() });
     await olga.put(`/users/${promoted}/roles/operator`);

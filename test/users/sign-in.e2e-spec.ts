@@ -67,11 +67,11 @@ describe('POST /sessions', () => {
     const [ann, bob] = [await here.app.customer(), await here.app.customer()];
     const { email } = someNames();
 
-    await ann.put(`${ann.path}/email`, { email });
+    await ann.put(`${ann.path}/email`, { email, currentPassword: ann.password });
     expect((await signIn({ email, password: ann.password })).body).toMatchObject({ userId: ann.userId });
     expectProblem(await signIn(ann), 401, 'wrong-credentials');
 
-    await bob.put(`${bob.path}/email`, { email: ann.email });
+    await bob.put(`${bob.path}/email`, { email: ann.email, currentPassword: bob.password });
     const answer = await signIn({ email: ann.email, password: bob.password });
     expect(answer.body).toMatchObject({ userId: bob.userId });
     expectProblem(await signIn(ann), 401, 'wrong-credentials');

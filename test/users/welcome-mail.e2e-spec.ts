@@ -81,8 +81,12 @@ describe('the welcome mail', () => {
     const app = await startMailingApp();
     const ann = await app.customer();
 
-    await app.anyone.post('/users', { username: ann.username, email: 'eve@example.com', password: ann.password });
-    await ann.put(`${ann.path}/email`, { email: `new.${ann.email}`, password: ann.password });
+    await app.anyone.post('/users', {
+      username: ann.username,
+      email: 'eve@example.com',
+      currentPassword: ann.password,
+    });
+    await ann.put(`${ann.path}/email`, { email: `new.${ann.email}`, currentPassword: ann.password });
     const bob = await app.register();
     await eventually(() => expect(sourcesFor(bob)).toHaveLength(1));
 

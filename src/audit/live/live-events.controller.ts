@@ -2,7 +2,8 @@ import { Controller, Get, Headers, Query, Req, Res } from '@nestjs/common';
 import { ApiBearerAuth, ApiHeader, ApiOkResponse, ApiTags } from '@nestjs/swagger';
 import type { FastifyReply, FastifyRequest } from 'fastify';
 import { EventLog } from '../../event-sourcing/index.js';
-import { CurrentRoles } from '../../platform/auth/current-roles.js';
+import { TokenInvalidError } from '../../platform/auth/auth.errors.js';
+import { CurrentAccess } from '../../platform/auth/current-access.js';
 import { Roles } from '../../platform/auth/roles.decorator.js';
 import { holderOf } from '../../platform/auth/signed-in-user.js';
 import { placeBlock } from '../../platform/http/live/live-block.js';
@@ -24,7 +25,7 @@ export class LiveEventsController {
     private readonly log: EventLog,
     private readonly blocks: EventBlocks,
     private readonly streams: LiveStreams,
-    private readonly roles: CurrentRoles,
+    private readonly access: CurrentAccess,
   ) {}
 
   @Get()
@@ -42,11 +43,21 @@ export class LiveEventsController {
     const { blocks } = this;
     this.streams.send(reply, {
       until: holderOf(request).expiresAt,
-      mayGoOn: async () => (await this.roles.now(request)).roles.includes('operator'),
+      mayGoOn: () => this.mayGoOn(request),
       blocks: async function* (signal) {
         if (place === undefined) yield placeBlock(head);
         yield* blocks.following({ ...options, signal });
       },
     });
+  }
+
+  /** A stream must not outlive the session, nor the role. */
+  private async mayGoOn(request: FastifyRequest): Promise<boolean> {
+    try {
+      return (await this.access.now(request)).roles.includes('operator');
+    } catch (error) {
+      if (error instanceof TokenInvalidError) return false;
+      throw error;
+    }
   }
 }

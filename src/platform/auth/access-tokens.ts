@@ -2,14 +2,14 @@ import { Injectable } from '@nestjs/common';
 import { JwtService } from '@nestjs/jwt';
 import { Settings } from '../config/settings.js';
 import { TokenInvalidError } from './auth.errors.js';
-import { isRole, type Role } from './role.js';
 
 /** What a token says about the person who carries it. */
 export interface TokenHolder {
   readonly userId: string;
-  readonly roles: readonly Role[];
-  /** Version of the user when the token was issued. */
+  /** Version of the user with the sign-in, which no other sign-in has: it names the session. */
   readonly version: number;
+  /** Of the user's sessions, when the token was issued. */
+  readonly generation: number;
 }
 
 /** A token that was checked. */
@@ -25,8 +25,8 @@ export interface AccessToken {
 
 interface Claims {
   readonly sub: string;
-  readonly roles: readonly Role[];
   readonly version: number;
+  readonly generation: number;
   readonly iat: number;
   readonly exp: number;
 }
@@ -41,17 +41,17 @@ export class AccessTokens {
     private readonly settings: Settings,
   ) {}
 
-  issue({ userId, roles, version }: TokenHolder): AccessToken {
+  issue({ userId, version, generation }: TokenHolder): AccessToken {
     const iat = Math.floor(Date.now() / SECOND);
     const exp = iat + Math.floor(this.settings.jwtTtl / SECOND);
-    const claims: Claims = { sub: userId, roles: [...roles], version, iat, exp };
+    const claims: Claims = { sub: userId, version, generation, iat, exp };
     return { accessToken: this.jwt.sign(claims), expiresAt: new Date(exp * SECOND).toISOString() };
   }
 
   /** @throws TokenInvalidError */
   verify(token: string): VerifiedToken {
-    const { sub, roles, version, exp } = this.claimsOf(token);
-    return { userId: sub, roles, version, expiresAt: new Date(exp * SECOND) };
+    const { sub, version, generation, exp } = this.claimsOf(token);
+    return { userId: sub, version, generation, expiresAt: new Date(exp * SECOND) };
   }
 
   private claimsOf(token: string): Claims {
@@ -67,7 +67,7 @@ export class AccessTokens {
 }
 
 function isComplete(claims: unknown): claims is Claims {
-  const { sub, roles, version, exp } = claims as Partial<Record<keyof Claims, unknown>>;
-  const known = Array.isArray(roles) && roles.every(isRole);
-  return typeof sub === 'string' && known && Number.isSafeInteger(version) && typeof exp === 'number';
+  const { sub, version, generation, exp } = claims as Partial<Record<keyof Claims, unknown>>;
+  const counted = Number.isSafeInteger(version) && Number.isSafeInteger(generation);
+  return typeof sub === 'string' && counted && typeof exp === 'number';
 }

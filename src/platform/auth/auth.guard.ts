@@ -3,7 +3,7 @@ import { Reflector } from '@nestjs/core';
 import type { FastifyRequest } from 'fastify';
 import { AccessTokens } from './access-tokens.js';
 import { ForbiddenError, NotSignedInError, TokenInvalidError } from './auth.errors.js';
-import { CurrentRoles } from './current-roles.js';
+import { CurrentAccess } from './current-access.js';
 import { IS_PUBLIC, type IsPublic } from './public.decorator.js';
 import type { Role } from './role.js';
 import { REQUIRED_ROLES } from './roles.decorator.js';
@@ -11,13 +11,13 @@ import { signIn, type SignedInUser } from './signed-in-user.js';
 
 const BEARER = /^Bearer +([\w-]+\.[\w-]+\.[\w-]+) *$/i;
 
-/** Lets nobody pass who has not signed in, unless the route is `@Public()` for such a request. */
+/** Lets nobody pass without a token that counts, unless the route is `@Public()` for such a request. */
 @Injectable()
 export class AuthGuard implements CanActivate {
   constructor(
     private readonly reflector: Reflector,
     private readonly tokens: AccessTokens,
-    private readonly roles: CurrentRoles,
+    private readonly access: CurrentAccess,
   ) {}
 
   async canActivate(context: ExecutionContext): Promise<boolean> {
@@ -27,10 +27,11 @@ export class AuthGuard implements CanActivate {
 
     signIn(request, this.tokens.verify(tokenFrom(request.headers.authorization)));
 
+    const user = await this.access.of(request);
     const required = this.reflector.getAllAndOverride<Role[] | undefined>(REQUIRED_ROLES, route);
     if (!required) return true;
     const suffices = ({ roles }: SignedInUser): boolean => required.some((role) => roles.includes(role));
-    if (suffices(await this.roles.of(request)) || suffices(await this.roles.awaited(request))) return true;
+    if (suffices(user) || suffices(await this.access.now(request))) return true;
     throw ForbiddenError.becauseOfTheRole();
   }
 }

@@ -4,13 +4,13 @@ import { JwtModule } from '@nestjs/jwt';
 import { Settings } from '../config/settings.js';
 import { AccessTokens } from './access-tokens.js';
 import { AuthGuard } from './auth.guard.js';
-import { CurrentRoles } from './current-roles.js';
+import { CurrentAccess } from './current-access.js';
 
 const ALGORITHM = 'HS256';
 const issuer = 'leftfold';
 const audience = 'leftfold';
 
-/** Who somebody is and what they may do. A `RoleDirectory` must be provided by a global module. */
+/** Who somebody is and what they may do. An `AccessDirectory` must be provided by a global module. */
 @Global()
 @Module({
   imports: [
@@ -23,7 +23,7 @@ const audience = 'leftfold';
       }),
     }),
   ],
-  providers: [AccessTokens, CurrentRoles, { provide: APP_GUARD, useClass: AuthGuard }],
-  exports: [AccessTokens, CurrentRoles],
+  providers: [AccessTokens, CurrentAccess, { provide: APP_GUARD, useClass: AuthGuard }],
+  exports: [AccessTokens, CurrentAccess],
 })
 export class AuthModule {}

@@ -1,14 +1,14 @@
 import { createParamDecorator, type ExecutionContext, Injectable, type PipeTransform } from '@nestjs/common';
 import type { FastifyRequest } from 'fastify';
-import { CurrentRoles } from './current-roles.js';
+import { CurrentAccess } from './current-access.js';
 import type { SignedInUser } from './signed-in-user.js';
 
 @Injectable()
 class CurrentUserPipe implements PipeTransform<FastifyRequest, Promise<SignedInUser>> {
-  constructor(private readonly roles: CurrentRoles) {}
+  constructor(private readonly access: CurrentAccess) {}
 
   transform(request: FastifyRequest): Promise<SignedInUser> {
-    return this.roles.of(request);
+    return this.access.of(request);
   }
 }
 

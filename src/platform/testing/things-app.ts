@@ -4,7 +4,7 @@ import { Test } from '@nestjs/testing';
 import { ClsModule } from 'nestjs-cls';
 import { MessageContext } from '../../event-sourcing/index.js';
 import { AuthModule } from '../auth/auth.module.js';
-import { type KnownRoles, RoleDirectory } from '../auth/role-directory.js';
+import { AccessDirectory, type KnownAccess } from '../auth/access-directory.js';
 import { SettingsModule } from '../config/settings.module.js';
 import { configureHttp } from '../http/configure-http.js';
 import { HttpAdapter } from '../http/http-adapter.js';
@@ -14,12 +14,26 @@ import { ThingsController } from './things.controller.js';
 export const USER_ID = '01890a5d-ac96-774b-bcce-b302099a8057';
 export const SECRET = 'a-secret-for-tests-that-is-long-enough';
 
+export const CUSTOMER: KnownAccess = { roles: ['customer'], version: 5, generation: 1, hasEnded: () => false };
+
 /** Says of everybody what a test put in. */
-export class ToldDirectory extends RoleDirectory {
-  known: KnownRoles | undefined;
+export class ToldDirectory extends AccessDirectory {
+  /** As it is now. */
+  known: KnownAccess | undefined = CUSTOMER;
+  /** What is remembered from a while ago, where that is something else. */
+  remembered: KnownAccess | undefined;
   asked = 0;
 
-  find(): Promise<KnownRoles | undefined> {
+  find(): Promise<KnownAccess | undefined> {
+    this.asked += 1;
+    return Promise.resolve(this.remembered ?? this.known);
+  }
+
+  forget(): void {
+    this.remembered = undefined;
+  }
+
+  findNow(): Promise<KnownAccess | undefined> {
     this.asked += 1;
     return Promise.resolve(this.known);
   }
@@ -29,8 +43,8 @@ export class ToldDirectory extends RoleDirectory {
 @Module({
   imports: [ClsModule.forRoot({ global: true })],
   controllers: [ThingsController],
-  providers: [MessageContext, { provide: RoleDirectory, useClass: ToldDirectory }],
-  exports: [MessageContext, RoleDirectory],
+  providers: [MessageContext, { provide: AccessDirectory, useClass: ToldDirectory }],
+  exports: [MessageContext, AccessDirectory],
 })
 class ThingsModule {}
 

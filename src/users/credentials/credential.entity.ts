@@ -6,6 +6,10 @@ export class CredentialEntity {
   @PrimaryColumn({ name: 'user_id', type: 'text' })
   userId: string;
 
+  /** Which password of the user it is of: the log says which one counts. Empty for the one from the registration. */
+  @PrimaryColumn({ name: 'password_id', type: 'text' })
+  passwordId: string;
+
   /** Argon2id, in PHC string format. */
   @Column({ name: 'password_hash', type: 'text' })
   passwordHash: string;

@@ -1,6 +1,8 @@
 import { Injectable } from '@nestjs/common';
 import { hash, verify } from '@node-rs/argon2';
-import { EventLog, Databases } from '../../event-sourcing/index.js';
+import { LessThan, Not } from 'typeorm';
+import { AggregateRepository, Databases, EventLog } from '../../event-sourcing/index.js';
+import { User } from '../domain/user.aggregate.js';
 import { CredentialEntity } from './credential.entity.js';
 import { PasswordCost } from './password-cost.js';
 
@@ -17,23 +19,29 @@ export class Credentials {
   constructor(
     private readonly databases: Databases,
     private readonly log: EventLog,
+    private readonly aggregates: AggregateRepository,
     private readonly cost: PasswordCost,
   ) {
     this.decoy = this.hash('nobody has this password');
   }
 
-  async put(userId: string, password: string): Promise<void> {
+  /** @param passwordId left out at the registration */
+  async put(userId: string, password: string, passwordId = ''): Promise<void> {
     const passwordHash = await this.hash(password);
     await this.databases.besideTheLog((manager) =>
-      manager.upsert(CredentialEntity, { userId, passwordHash, createdAt: Date.now() }, ['userId']),
+      manager.upsert(CredentialEntity, { userId, passwordId, passwordHash, createdAt: Date.now() }, [
+        'userId',
+        'passwordId',
+      ]),
     );
   }
 
-  async verify(userId: string | undefined, password: string): Promise<boolean> {
-    const credential = await this.databases.events.read.manager.findOneBy(CredentialEntity, { userId: userId ?? '' });
+  /** Whether it is the user's password, as far as one hash can say; which password it is, says `passwordId`. */
+  async verify(userId: string | undefined, password: string): Promise<{ right: boolean; passwordId: string }> {
+    const credential = await this.find(userId);
     const expected = credential?.passwordHash ?? (await this.decoy);
     const right = await verify(expected, password.normalize('NFKC'));
-    return right && credential !== null;
+    return { right: right && credential !== undefined, passwordId: credential?.passwordId ?? '' };
   }
 
   /** Takes the hash back, unless the user has been registered. */
@@ -42,17 +50,49 @@ export class Credentials {
     await this.databases.besideTheLog((manager) => manager.delete(CredentialEntity, { userId }));
   }
 
-  /** Deletes the hashes whose user was never registered: the process died in between, or nobody knew the outcome. */
+  async discardPassword(userId: string, passwordId: string): Promise<void> {
+    await this.databases.besideTheLog((manager) => manager.delete(CredentialEntity, { userId, passwordId }));
+  }
+
+  /** There are two while a password is changed, or after a process died at that. Then the log says which one counts. */
+  private async find(userId: string | undefined): Promise<CredentialEntity | undefined> {
+    const found = await this.databases.events.read.manager.findBy(CredentialEntity, { userId: userId ?? '' });
+    if (found.length < 2 || !userId) return found[0];
+    const { passwordId } = await this.aggregates.load(User, userId);
+    return found.find((each) => each.passwordId === passwordId);
+  }
+
+  /**
+   * Deletes the hashes that are older than an hour and count no more: of users who were never registered, and of passwords
+   * that the log does not name, because the process died in between, or nobody knew the outcome.
+   */
   async sweep(now: Date): Promise<void> {
+    const before = now.getTime() - HOUR;
     await this.databases.besideTheLog((manager) =>
       manager
         .createQueryBuilder()
         .delete()
         .from(CredentialEntity)
-        .where('created_at < :before', { before: now.getTime() - HOUR })
+        .where('created_at < :before', { before })
         .andWhere(`not exists (select 1 from events e where e.stream = 'user-' || user_id)`)
         .execute(),
     );
+    for (const userId of await this.withSeveral()) {
+      const { passwordId } = await this.aggregates.load(User, userId);
+      await this.databases.besideTheLog((manager) =>
+        manager.delete(CredentialEntity, { userId, passwordId: Not(passwordId), createdAt: LessThan(before) }),
+      );
+    }
+  }
+
+  private async withSeveral(): Promise<string[]> {
+    const rows = await this.databases.events.read.manager
+      .createQueryBuilder(CredentialEntity, 'credential')
+      .select('credential.userId', 'userId')
+      .groupBy('credential.userId')
+      .having('count(*) > 1')
+      .getRawMany<{ userId: string }>();
+    return rows.map(({ userId }) => userId);
   }
 
   private hash(password: string): Promise<string> {

@@ -12,7 +12,8 @@ const PER_ACCOUNT = 10;
 const PER_ADDRESS = 50;
 
 export interface SignInAttempt {
-  readonly email: string;
+  /** The e-mail address that somebody signs in with, or the id of a user who has signed in. */
+  readonly account: string;
   /** Where it comes from. */
   readonly address: string;
   readonly now: Date;
@@ -74,8 +75,8 @@ async function refuseOver(
   if (wrong.length === limit) throw TooManyRequestsError.forAnother(wrong.at(-1)!.at + WINDOW - now);
 }
 
-function rowOf({ email, address, now }: SignInAttempt): Pick<SignInAttemptEntity, 'account' | 'address' | 'at'> {
-  return { account: keyOf(email), address: keyOf(address), at: now.getTime() };
+function rowOf({ account, address, now }: SignInAttempt): Pick<SignInAttemptEntity, 'account' | 'address' | 'at'> {
+  return { account: keyOf(account), address: keyOf(address), at: now.getTime() };
 }
 
 function keyOf(value: string): string {

@@ -1,30 +1,51 @@
 import { Aggregate, AggregateRoot, type JsonObject, unreachable } from '../../event-sourcing/index.js';
 import type { Role } from '../../platform/auth/role.js';
 import { EmailChanged } from '../events/email-changed.event.js';
+import { PasswordChanged } from '../events/password-changed.event.js';
+import { PasswordResetRequested } from '../events/password-reset-requested.event.js';
 import { ProfileReverted } from '../events/profile-reverted.event.js';
 import { RoleGranted } from '../events/role-granted.event.js';
 import { RoleRevoked } from '../events/role-revoked.event.js';
+import { SessionEnded } from '../events/session-ended.event.js';
+import { SessionsEnded } from '../events/sessions-ended.event.js';
 import { UserLoggedIn } from '../events/user-logged-in.event.js';
 import { UserRegistered } from '../events/user-registered.event.js';
 import { USER_EVENTS, type UserEvent } from '../events/user.events.js';
 import { UsernameChanged } from '../events/username-changed.event.js';
-import { UserNotFoundError } from './user.errors.js';
+import { ResetInvalidError, UserNotFoundError } from './user.errors.js';
+import { type PasswordReset, type SessionState, Sessions } from './sessions.js';
 
 export interface Profile {
   readonly username: string;
   readonly email: string;
 }
 
+interface Snapshot extends Profile {
+  readonly roles: readonly Role[];
+  readonly sessions: SessionState;
+}
+
 @Aggregate({
   category: 'user',
   events: USER_EVENTS,
-  snapshotVersion: 1,
+  snapshotVersion: 2,
   notFound: (id) => UserNotFoundError.withId(id),
 })
 export class User extends AggregateRoot<UserEvent> {
   private username = '';
   private email = '';
   private held = new Set<Role>();
+  private sessions = new Sessions();
+
+  /** Under which the hash of the password is kept; empty for the one that the user registered with. */
+  get passwordId(): string {
+    return this.sessions.passwordId;
+  }
+
+  /** Tokens that were issued in an earlier one are void. */
+  get generation(): number {
+    return this.sessions.generation;
+  }
 
   get roles(): Role[] {
     return [...this.held];
@@ -43,6 +64,34 @@ export class User extends AggregateRoot<UserEvent> {
 
   logIn(now: Date): void {
     this.apply(new UserLoggedIn(this.id, now.toISOString()));
+  }
+
+  /** Whether the user signed out of the session that began at this version. */
+  hasEnded(session: number): boolean {
+    return this.sessions.hasEnded(session);
+  }
+
+  changePassword(passwordId: string): void {
+    this.apply(new PasswordChanged(this.id, passwordId, null));
+  }
+
+  requestPasswordReset({ resetId, expiresAt }: PasswordReset): void {
+    this.apply(new PasswordResetRequested(this.id, resetId, this.email, expiresAt));
+  }
+
+  /** @throws ResetInvalidError when it is not the last one that was asked for, was used, or has expired */
+  resetPassword(resetId: string, passwordId: string, now: Date): void {
+    if (!this.sessions.allowsReset(resetId, now)) throw ResetInvalidError.whateverTheReason();
+    this.apply(new PasswordChanged(this.id, passwordId, resetId));
+  }
+
+  endSession(session: number, now: Date, expiresAt: Date): void {
+    if (this.hasEnded(session)) return;
+    this.apply(new SessionEnded(this.id, session, now.toISOString(), expiresAt.toISOString()));
+  }
+
+  endSessions(): void {
+    this.apply(new SessionsEnded(this.id));
   }
 
   changeEmail(email: string): void {
@@ -92,9 +141,23 @@ export class User extends AggregateRoot<UserEvent> {
         return;
       case 'users.role-granted':
         this.held.add(event.role);
+        this.sessions.endAll();
         return;
       case 'users.role-revoked':
         this.held.delete(event.role);
+        this.sessions.endAll();
+        return;
+      case 'users.password-changed':
+        this.sessions.changePassword(event.passwordId);
+        return;
+      case 'users.password-reset-requested':
+        this.sessions.awaitReset(event);
+        return;
+      case 'users.session-ended':
+        this.sessions.end(event.session, event.endedAt, event.expiresAt);
+        return;
+      case 'users.sessions-ended':
+        this.sessions.endAll();
         return;
       default:
         unreachable(event);
@@ -102,13 +165,14 @@ export class User extends AggregateRoot<UserEvent> {
   }
 
   protected override takeSnapshot(): JsonObject {
-    return { username: this.username, email: this.email, roles: this.roles };
+    return { username: this.username, email: this.email, roles: this.roles, sessions: this.sessions.state };
   }
 
   protected override restoreSnapshot(state: JsonObject): void {
-    const { username, email, roles } = state as { username: string; email: string; roles: Role[] };
+    const { username, email, roles, sessions } = state as unknown as Snapshot;
     this.username = username;
     this.email = email;
     this.held = new Set(roles);
+    this.sessions = new Sessions(sessions);
   }
 }

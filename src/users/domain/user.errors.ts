@@ -39,3 +39,13 @@ export class LastOperatorError extends ExpectedError {
     return new LastOperatorError('This is the last operator. Grant the role to somebody else first.');
   }
 }
+
+/** One answer for every reason, so that nobody learns from it which tokens there are. */
+export class ResetInvalidError extends ExpectedError {
+  readonly code = 'token-invalid';
+  readonly kind = 'unauthenticated';
+
+  static whateverTheReason(): ResetInvalidError {
+    return new ResetInvalidError('This link is not valid any more. Ask for another one.');
+  }
+}

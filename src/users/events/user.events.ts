@@ -1,7 +1,11 @@
 import { EmailChanged } from './email-changed.event.js';
+import { PasswordChanged } from './password-changed.event.js';
+import { PasswordResetRequested } from './password-reset-requested.event.js';
 import { ProfileReverted } from './profile-reverted.event.js';
 import { RoleGranted } from './role-granted.event.js';
 import { RoleRevoked } from './role-revoked.event.js';
+import { SessionEnded } from './session-ended.event.js';
+import { SessionsEnded } from './sessions-ended.event.js';
 import { UserLoggedIn } from './user-logged-in.event.js';
 import { UserRegistered } from './user-registered.event.js';
 import { UsernameChanged } from './username-changed.event.js';
@@ -15,6 +19,19 @@ export const USER_EVENTS = [
   ProfileReverted,
   RoleGranted,
   RoleRevoked,
+  PasswordChanged,
+  PasswordResetRequested,
+  SessionEnded,
+  SessionsEnded,
 ] as const;
 
 export type UserEvent = InstanceType<(typeof USER_EVENTS)[number]>;
+
+/** Stored names of what changes who may do what. */
+export const ACCESS_EVENTS: readonly UserEvent['type'][] = [
+  'users.role-granted',
+  'users.role-revoked',
+  'users.password-changed',
+  'users.session-ended',
+  'users.sessions-ended',
+];

@@ -10,7 +10,7 @@ import { pathOf } from './path.js';
 const NAMESPACE = '6f0d3f3e-5f0b-4c0e-9d55-1f0a1a6c7c11';
 const KEY = /^[\x20-\x7e]{1,255}$/;
 /** What is not compared when a key comes again: it must not be kept, not even as a hash. */
-const SECRET_FIELDS: ReadonlySet<string> = new Set(['password']);
+const SECRET_FIELDS: ReadonlySet<string> = new Set(['password', 'currentPassword', 'newPassword', 'token']);
 
 /**
  * The command id that a request's `Idempotency-Key` stands for. A key belongs to one caller (whoever has not signed in is

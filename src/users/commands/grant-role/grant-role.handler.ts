@@ -1,15 +1,21 @@
 import { CommandHandler, type ICommandHandler } from '@nestjs/cqrs';
 import { AggregateRepository } from '../../../event-sourcing/index.js';
+import { AccessDirectory } from '../../../platform/auth/access-directory.js';
 import { User } from '../../domain/user.aggregate.js';
 import { GrantRoleCommand } from './grant-role.command.js';
 
 @CommandHandler(GrantRoleCommand)
 export class GrantRoleHandler implements ICommandHandler<GrantRoleCommand> {
-  constructor(private readonly aggregates: AggregateRepository) {}
+  constructor(
+    private readonly aggregates: AggregateRepository,
+    private readonly access: AccessDirectory,
+  ) {}
 
-  execute({ userId, role }: GrantRoleCommand): Promise<{ userId: string }> {
-    return this.aggregates.update(User, userId, (user) => user.grantRole(role), {
+  async execute({ userId, role }: GrantRoleCommand): Promise<{ userId: string }> {
+    const result = await this.aggregates.update(User, userId, (user) => user.grantRole(role), {
       result: { userId },
     });
+    this.access.forget(userId);
+    return result;
   }
 }

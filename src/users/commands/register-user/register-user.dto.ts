@@ -1,6 +1,5 @@
-import { ApiProperty } from '@nestjs/swagger';
-import { Length } from 'class-validator';
 import { IsEmailAddress, IsUsername } from '../../names.validation.js';
+import { IsNewPassword } from '../../password.validation.js';
 
 export class RegisterUserDto {
   @IsUsername()
@@ -9,7 +8,6 @@ export class RegisterUserDto {
   @IsEmailAddress()
   email: string;
 
-  @ApiProperty({ format: 'password', minLength: 10, maxLength: 128 })
-  @Length(10, 128)
+  @IsNewPassword()
   password: string;
 }

@@ -1,11 +1,11 @@
 import { Command } from '@nestjs/cqrs';
-import type { Role } from '../../../platform/auth/role.js';
 
 export interface SignedIn {
   readonly userId: string;
-  readonly roles: Role[];
   /** Version of the user's stream with this sign-in. */
   readonly version: number;
+  /** Of the user's sessions. */
+  readonly generation: number;
 }
 
 export class SignInCommand extends Command<SignedIn> {

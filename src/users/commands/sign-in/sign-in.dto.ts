@@ -1,5 +1,6 @@
 import { ApiProperty } from '@nestjs/swagger';
 import { IsString, MaxLength } from 'class-validator';
+import { IsCurrentPassword } from '../../password.validation.js';
 
 /** Only what can't be a password or address at all is refused here: whatever else is wrong is `wrong-credentials`. */
 export class SignInDto {
@@ -8,8 +9,6 @@ export class SignInDto {
   @MaxLength(254)
   email: string;
 
-  @ApiProperty({ format: 'password', maxLength: 128 })
-  @IsString()
-  @MaxLength(128)
+  @IsCurrentPassword()
   password: string;
 }

@@ -1,8 +1,6 @@
 import { CommandHandler, type ICommandHandler } from '@nestjs/cqrs';
 import { AggregateRepository, MessageContext } from '../../../event-sourcing/index.js';
-import type { Role } from '../../../platform/auth/role.js';
-import { Credentials } from '../../credentials/credentials.js';
-import { SignInAttempts } from '../../credentials/sign-in-attempts.js';
+import { PasswordCheck } from '../../credentials/password-check.js';
 import { RegisteredUsers } from '../../domain/registered-users.js';
 import { User } from '../../domain/user.aggregate.js';
 import { type SignedIn, SignInCommand } from './sign-in.command.js';
@@ -13,23 +11,20 @@ export class SignInHandler implements ICommandHandler<SignInCommand> {
   constructor(
     private readonly aggregates: AggregateRepository,
     private readonly users: RegisteredUsers,
-    private readonly credentials: Credentials,
-    private readonly attempts: SignInAttempts,
+    private readonly passwords: PasswordCheck,
     private readonly context: MessageContext,
   ) {}
 
   async execute({ email, password, address, now }: SignInCommand): Promise<SignedIn> {
-    const attempt = { email, address, now };
-    await this.attempts.admit(attempt);
     const userId = await this.users.findByEmail(email);
-    const right = await this.credentials.verify(userId, password);
-    await this.attempts.settle(attempt, right);
-    if (!userId || !right) throw WrongCredentialsError.forThisSignIn();
-    let roles: Role[] = [];
-    await this.aggregates.update(User, userId, (user) => {
+    const passwordId = await this.passwords.check({ account: email, address, now }, userId, password);
+    let generation = 0;
+    await this.aggregates.update(User, userId!, (user) => {
+      // The password may have been changed since it was looked at.
+      if (user.passwordId !== passwordId) throw WrongCredentialsError.forThisSignIn();
       user.logIn(now);
-      roles = user.roles;
+      generation = user.generation;
     });
-    return { userId, roles, version: this.context.outcome?.version ?? 0 };
+    return { userId: userId!, version: this.context.outcome?.version ?? 0, generation };
   }
 }

@@ -31,6 +31,11 @@ export function evolveUserView(before: UserView | undefined, event: UserEvent, r
       return Object.assign(view, { roles: [...view.roles, event.role] });
     case 'users.role-revoked':
       return Object.assign(view, { roles: view.roles.filter((role) => role !== event.role) });
+    case 'users.password-changed':
+    case 'users.password-reset-requested':
+    case 'users.session-ended':
+    case 'users.sessions-ended':
+      return view;
     default:
       return unreachable(event);
   }

@@ -1,0 +1,43 @@
+import { Injectable } from '@nestjs/common';
+import type { FastifyRequest } from 'fastify';
+import { AccessDirectory, type KnownAccess } from './access-directory.js';
+import type { TokenHolder } from './access-tokens.js';
+import { TokenInvalidError } from './auth.errors.js';
+import { holderOf, type SignedInUser } from './signed-in-user.js';
+
+/** Finds out, once a request, whether the caller's token still counts, and which roles the caller has. */
+@Injectable()
+export class CurrentAccess {
+  private readonly found = new WeakMap<FastifyRequest, Promise<SignedInUser>>();
+
+  constructor(private readonly directory: AccessDirectory) {}
+
+  /**
+   * May be a second old.
+   * @throws TokenInvalidError when the token was issued before something ended its session, or for a user of another log
+   */
+  of(request: FastifyRequest): Promise<SignedInUser> {
+    let user = this.found.get(request);
+    if (!user) {
+      const holder = holderOf(request);
+      user = this.directory.find(holder.userId, holder.version).then((known) => admitted(holder, known));
+      this.found.set(request, user);
+    }
+    return user;
+  }
+
+  /** Asks the log itself. @throws TokenInvalidError like `of` */
+  now(request: FastifyRequest): Promise<SignedInUser> {
+    const holder = holderOf(request);
+    const user = this.directory.findNow(holder.userId).then((known) => admitted(holder, known));
+    this.found.set(request, user);
+    return user;
+  }
+}
+
+/** What is not known is refused. */
+function admitted({ userId, version, generation }: TokenHolder, known: KnownAccess | undefined): SignedInUser {
+  const counts = known && known.version >= version && known.generation === generation && !known.hasEnded(version);
+  if (!counts) throw new TokenInvalidError();
+  return { userId, roles: known.roles };
+}

@@ -1,0 +1,9 @@
+import { IsCurrentPassword, IsNewPassword } from '../../password.validation.js';
+
+export class ChangePasswordDto {
+  @IsCurrentPassword()
+  currentPassword: string;
+
+  @IsNewPassword()
+  newPassword: string;
+}

@@ -1,0 +1,18 @@
+import { CommandHandler, type ICommandHandler } from '@nestjs/cqrs';
+import { AggregateRepository } from '../../../event-sourcing/index.js';
+import { AccessDirectory } from '../../../platform/auth/access-directory.js';
+import { User } from '../../domain/user.aggregate.js';
+import { EndSessionCommand } from './end-session.command.js';
+
+@CommandHandler(EndSessionCommand)
+export class EndSessionHandler implements ICommandHandler<EndSessionCommand> {
+  constructor(
+    private readonly aggregates: AggregateRepository,
+    private readonly access: AccessDirectory,
+  ) {}
+
+  async execute({ userId, session, now, expiresAt }: EndSessionCommand): Promise<void> {
+    await this.aggregates.update(User, userId, (user) => user.endSession(session, now, expiresAt));
+    this.access.forget(userId);
+  }
+}

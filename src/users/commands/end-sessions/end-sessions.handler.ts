@@ -1,0 +1,18 @@
+import { CommandHandler, type ICommandHandler } from '@nestjs/cqrs';
+import { AggregateRepository } from '../../../event-sourcing/index.js';
+import { AccessDirectory } from '../../../platform/auth/access-directory.js';
+import { User } from '../../domain/user.aggregate.js';
+import { EndSessionsCommand } from './end-sessions.command.js';
+
+@CommandHandler(EndSessionsCommand)
+export class EndSessionsHandler implements ICommandHandler<EndSessionsCommand> {
+  constructor(
+    private readonly aggregates: AggregateRepository,
+    private readonly access: AccessDirectory,
+  ) {}
+
+  async execute({ userId }: EndSessionsCommand): Promise<void> {
+    await this.aggregates.update(User, userId, (user) => user.endSessions());
+    this.access.forget(userId);
+  }
+}

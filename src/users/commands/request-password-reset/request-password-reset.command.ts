@@ -1,0 +1,10 @@
+import { Command } from '@nestjs/cqrs';
+
+export class RequestPasswordResetCommand extends Command<void> {
+  constructor(
+    readonly email: string,
+    readonly now: Date,
+  ) {
+    super();
+  }
+}

@@ -1,0 +1,47 @@
+import { Injectable } from '@nestjs/common';
+import { v7 as uuidv7 } from 'uuid';
+import { AggregateRepository, EventLogUnavailableError } from '../../event-sourcing/index.js';
+import { AccessDirectory } from '../../platform/auth/access-directory.js';
+import { User } from '../domain/user.aggregate.js';
+import { Credentials } from './credentials.js';
+
+/**
+ * Replaces a password: the new hash is stored first, then the event that names it. The log decides which hash counts, so a
+ * crash at any line leaves the user with one that does.
+ */
+@Injectable()
+export class NewPassword {
+  constructor(
+    private readonly aggregates: AggregateRepository,
+    private readonly credentials: Credentials,
+    private readonly access: AccessDirectory,
+  ) {}
+
+  /** @param decide changes the password to the one of this id, or throws */
+  async put(
+    userId: string,
+    password: string,
+    decide: (user: User, passwordId: string) => void,
+  ): Promise<{ userId: string }> {
+    const passwordId = uuidv7();
+    await this.credentials.put(userId, password, passwordId);
+    let replaced: string | undefined;
+    try {
+      const decision = (user: User): void => {
+        replaced = undefined;
+        const before = user.passwordId;
+        decide(user, passwordId);
+        replaced = before;
+      };
+      const result = await this.aggregates.update(User, userId, decision, { result: { userId } });
+      this.access.forget(userId);
+      // A repeat decides nothing: its answer is that of the first time.
+      await this.credentials.discardPassword(userId, replaced ?? passwordId);
+      return result;
+    } catch (error) {
+      // Without an answer nobody knows which one counts; the sweep asks the log later.
+      if (!(error instanceof EventLogUnavailableError)) await this.credentials.discardPassword(userId, passwordId);
+      throw error;
+    }
+  }
+}

@@ -1,0 +1,26 @@
+import { Injectable } from '@nestjs/common';
+import { WrongCredentialsError } from '../commands/sign-in/sign-in.errors.js';
+import { Credentials } from './credentials.js';
+import { type SignInAttempt, SignInAttempts } from './sign-in-attempts.js';
+
+/** Looks at a password where one is asked for, and counts the wrong ones. */
+@Injectable()
+export class PasswordCheck {
+  constructor(
+    private readonly credentials: Credentials,
+    private readonly attempts: SignInAttempts,
+  ) {}
+
+  /**
+   * @param userId undefined for nobody; the answer takes as long
+   * @returns which of the user's passwords it is
+   * @throws WrongCredentialsError, TooManyRequestsError
+   */
+  async check(attempt: SignInAttempt, userId: string | undefined, password: string): Promise<string> {
+    await this.attempts.admit(attempt);
+    const { right, passwordId } = await this.credentials.verify(userId, password);
+    await this.attempts.settle(attempt, right);
+    if (!right) throw WrongCredentialsError.forThisSignIn();
+    return passwordId;
+  }
+}

@@ -1,0 +1,74 @@
+/** A mail with a token is on its way. */
+export interface PasswordReset {
+  readonly resetId: string;
+  /** ISO 8601, UTC. */
+  readonly expiresAt: string;
+}
+
+/** As plain JSON, for a snapshot. */
+export type SessionState = ReturnType<typeof plain>;
+
+/** Which of a user's sessions are over, and under which password others may begin. */
+export class Sessions {
+  passwordId = '';
+  /** Counts what ended all sessions. */
+  generation = 0;
+  private reset: PasswordReset | null = null;
+  /** Sessions that were ended by themselves, and until when their tokens would have been good. */
+  private ended = new Map<number, string>();
+
+  constructor(state?: SessionState) {
+    if (!state) return;
+    this.passwordId = state.passwordId;
+    this.generation = state.generation;
+    this.reset = state.reset;
+    this.ended = new Map(state.ended.map(({ session, expiresAt }) => [session, expiresAt]));
+  }
+
+  get state(): SessionState {
+    return plain(this.passwordId, this.generation, this.reset, this.ended);
+  }
+
+  hasEnded(session: number): boolean {
+    return this.ended.has(session);
+  }
+
+  allowsReset(resetId: string, now: Date): boolean {
+    return this.reset?.resetId === resetId && now.toISOString() < this.reset.expiresAt;
+  }
+
+  awaitReset({ resetId, expiresAt }: PasswordReset): void {
+    this.reset = { resetId, expiresAt };
+  }
+
+  changePassword(passwordId: string): void {
+    this.passwordId = passwordId;
+    this.reset = null;
+    this.endAll();
+  }
+
+  endAll(): void {
+    this.generation += 1;
+    this.ended.clear();
+  }
+
+  /** Forgets those whose tokens have expired meanwhile. Times are ISO 8601, UTC. */
+  end(session: number, endedAt: string, expiresAt: string): void {
+    for (const [each, until] of this.ended) if (until < endedAt) this.ended.delete(each);
+    this.ended.set(session, expiresAt);
+  }
+}
+
+function plain(
+  passwordId: string,
+  generation: number,
+  reset: PasswordReset | null,
+  ended: ReadonlyMap<number, string>,
+) {
+  return {
+    passwordId,
+    generation,
+    reset: reset && { ...reset },
+    ended: [...ended].map(([session, expiresAt]) => ({ session, expiresAt })),
+  };
+}

@@ -1,0 +1,15 @@
+import { DomainEvent } from '../../event-sourcing/index.js';
+
+/** The user gets a mail with a token. The one before is void from here on. */
+@DomainEvent('users.password-reset-requested')
+export class PasswordResetRequested {
+  declare readonly type: 'users.password-reset-requested';
+
+  constructor(
+    readonly userId: string,
+    readonly resetId: string,
+    readonly email: string,
+    /** ISO 8601, UTC. */
+    readonly expiresAt: string,
+  ) {}
+}

@@ -1,0 +1,49 @@
+import { Body, Controller, HttpCode, Logger, Post } from '@nestjs/common';
+import { CommandBus } from '@nestjs/cqrs';
+import { ApiAcceptedResponse, ApiOkResponse, ApiTags } from '@nestjs/swagger';
+import { MessageContext } from '../event-sourcing/index.js';
+import { Public } from '../platform/auth/public.decorator.js';
+import { ApiProblems } from '../platform/http/docs/api-problems.js';
+import { RefusesIdempotencyKey } from '../platform/http/requests/refuses-idempotency-key.js';
+import { RequestPasswordResetCommand } from './commands/request-password-reset/request-password-reset.command.js';
+import { RequestPasswordResetDto } from './commands/request-password-reset/request-password-reset.dto.js';
+import { ResetPasswordCommand } from './commands/reset-password/reset-password.command.js';
+import { ResetPasswordDto } from './commands/reset-password/reset-password.dto.js';
+import { ResetTokens } from './credentials/reset-tokens.js';
+import { UserIdAnswer } from './user.answer.js';
+
+/** For those who have forgotten their password. */
+@ApiTags('sessions')
+@Controller('password-resets')
+@Public()
+export class PasswordResetsController {
+  private readonly logger = new Logger('Password resets');
+
+  constructor(
+    private readonly commands: CommandBus,
+    private readonly tokens: ResetTokens,
+    private readonly context: MessageContext,
+  ) {}
+
+  /** The answer comes before it is looked up whether the user exists: nothing in it, and no delay, can tell. */
+  @Post()
+  @RefusesIdempotencyKey()
+  @HttpCode(202)
+  @ApiAcceptedResponse({ description: 'If somebody has this address, a mail with a token is on its way.' })
+  request(@Body() { email }: RequestPasswordResetDto): void {
+    const origin = { actor: 'anonymous', correlationId: this.context.origin.correlationId };
+    this.context
+      .run(origin, () => this.commands.execute(new RequestPasswordResetCommand(email, new Date())))
+      .catch((error: Error) => this.logger.warn(`No mail for a forgotten password; ask again. ${error.message}`));
+  }
+
+  @Post('redemption')
+  @RefusesIdempotencyKey()
+  @HttpCode(200)
+  @ApiOkResponse({ type: UserIdAnswer })
+  @ApiProblems('unauthenticated', 'token-invalid')
+  redeem(@Body() { token, newPassword }: ResetPasswordDto): Promise<UserIdAnswer> {
+    const { userId, resetId } = this.tokens.read(token);
+    return this.commands.execute(new ResetPasswordCommand(userId, resetId, newPassword, new Date()));
+  }
+}

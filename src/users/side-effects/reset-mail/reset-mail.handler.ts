@@ -1,0 +1,27 @@
+import { EventsHandler } from '@nestjs/cqrs';
+import { type EventContext, Retry, SideEffect, type SideEffectHandler } from '../../../event-sourcing/index.js';
+import { Mailer } from '../../../platform/mail/mailer.js';
+import { ResetTokens } from '../../credentials/reset-tokens.js';
+import { PasswordResetRequested } from '../../events/password-reset-requested.event.js';
+import { resetMailFor } from './reset-mail.text.js';
+
+const SECOND = 1_000;
+const MINUTE = 60 * SECOND;
+
+/** Sends the token at least once, as long as it is good: an hour. */
+@SideEffect({ name: 'users.reset-mail', startAt: 'now' })
+@Retry({ attempts: 15, backoff: { first: SECOND, longest: 5 * MINUTE } })
+@EventsHandler(PasswordResetRequested)
+export class ResetMailHandler implements SideEffectHandler<PasswordResetRequested> {
+  constructor(
+    private readonly mailer: Mailer,
+    private readonly tokens: ResetTokens,
+  ) {}
+
+  async handle({ userId, resetId, email, expiresAt }: PasswordResetRequested, context: EventContext): Promise<void> {
+    if (new Date(expiresAt) < new Date()) return;
+    const token = this.tokens.issue({ userId, resetId });
+    const { eventId, recordedAt } = context;
+    await this.mailer.send({ id: `reset.${eventId}`, to: email, date: recordedAt, ...resetMailFor(token, expiresAt) });
+  }
+}

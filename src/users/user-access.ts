@@ -1,0 +1,90 @@
+import { Injectable, Logger, type OnModuleDestroy } from '@nestjs/common';
+import { AggregateRepository, EventLog, LogFollower } from '../event-sourcing/index.js';
+import { AccessDirectory, type KnownAccess } from '../platform/auth/access-directory.js';
+import { passes } from '../platform/http/live/passes.js';
+import { User } from './domain/user.aggregate.js';
+import { UserNotFoundError } from './domain/user.errors.js';
+import { ACCESS_EVENTS } from './events/user.events.js';
+
+/** How old an answer may be, in ms: the net below the events that clear it. */
+const REMEMBERED_FOR = 1_000;
+const MOST_REMEMBERED = 10_000;
+const PAUSE_AFTER_ERROR = 1_000;
+
+interface Memory {
+  readonly access: Promise<KnownAccess | undefined>;
+  readonly until: number;
+}
+
+/**
+ * What users may do, from the log: read models may lag, be paused, or be gone. Remembered for a second, and forgotten at
+ * once on every node when the log says that something changed.
+ */
+@Injectable()
+export class UserAccess extends AccessDirectory implements OnModuleDestroy {
+  private readonly logger = new Logger(UserAccess.name);
+  private readonly memory = new Map<string, Memory>();
+  private readonly ending = new AbortController();
+  private following: Promise<void> | undefined;
+
+  constructor(
+    private readonly aggregates: AggregateRepository,
+    private readonly log: EventLog,
+    private readonly follower: LogFollower,
+  ) {
+    super();
+  }
+
+  onModuleDestroy(): void {
+    this.ending.abort();
+  }
+
+  async find(userId: string, version: number): Promise<KnownAccess | undefined> {
+    const memory = this.memory.get(userId);
+    const access = memory && memory.until > performance.now() ? await memory.access : undefined;
+    return access && access.version >= version ? access : this.findNow(userId);
+  }
+
+  findNow(userId: string): Promise<KnownAccess | undefined> {
+    // Not before somebody asks: a command line never does.
+    this.following ??= this.forgetWhatChanges();
+    const access = this.load(userId);
+    if (this.memory.size >= MOST_REMEMBERED) this.memory.clear();
+    this.memory.set(userId, { access, until: performance.now() + REMEMBERED_FOR });
+    // A failure is told to those who ask, and is not remembered.
+    access.catch(() => this.memory.delete(userId));
+    return access;
+  }
+
+  forget(userId: string): void {
+    this.memory.delete(userId);
+  }
+
+  private async load(userId: string): Promise<KnownAccess | undefined> {
+    try {
+      const user = await this.aggregates.load(User, userId);
+      const { roles, version, generation } = user;
+      return { roles, version, generation, hasEnded: (session) => user.hasEnded(session) };
+    } catch (error) {
+      if (error instanceof UserNotFoundError) return undefined;
+      throw error;
+    }
+  }
+
+  private async forgetWhatChanges(): Promise<void> {
+    const { signal } = this.ending;
+    for (let after: number | undefined; !signal.aborted;) {
+      try {
+        after ??= await this.log.head();
+        for await (const { events, upTo } of this.follower.follow({ after, types: ACCESS_EVENTS, signal })) {
+          for (const { stream } of events) this.forget(stream.slice(stream.indexOf('-') + 1));
+          after = upTo;
+        }
+        return;
+      } catch (error) {
+        this.logger.warn(`Changes of access are seen up to a second late: ${(error as Error).message}`);
+        await passes(PAUSE_AFTER_ERROR, signal);
+      }
+    }
+  }
+}
