@@ -35,10 +35,11 @@ export {
   InvalidReadError,
 } from './event-log/event-log.errors.js';
 export type { EventFilter } from './event-log/event-filter.js';
-export { EventLog, type LogSlice } from './event-log/event-log.js';
+export { type BackwardsSlice, EventLog, type LogSlice } from './event-log/event-log.js';
 export { LogStatistics, type LogSummary } from './event-log/log-statistics.js';
 export { RecordedEvent } from './event-log/recorded-event.js';
 export { isCategory, isStreamName } from './event-log/stream-name.js';
+export type { ListStreamsOptions, StreamSummary } from './event-log/stream-summary.js';
 export { EventSourcingModule } from './event-sourcing.module.js';
 export { EventSerializer } from './events/event-serializer.js';
 export { DomainEvent } from './events/domain-event.decorator.js';

@@ -59,7 +59,12 @@ describe.each(DATABASE_KINDS)(`looking up among ${HEAD} events on %s`, (kind) =>
         `${name}, after ${after}`,
       );
     }
-    await expectCheap(await statementsOf(open, () => open.log.readLast({ limit: LIMIT, ...filter })), `${name}, last`);
+    for (const before of [HEAD + 1, HEAD / 2]) {
+      await expectCheap(
+        await statementsOf(open, () => open.log.readBackwards({ before, limit: LIMIT, ...filter })),
+        `${name}, before ${before}`,
+      );
+    }
   });
 
   it('finds a time in as many steps as a number of this size has bits', async () => {
@@ -93,6 +98,24 @@ describe.each(DATABASE_KINDS)(`looking up among ${HEAD} events on %s`, (kind) =>
     });
 
     await expectCheap(statements, 'a stream');
+  });
+
+  it('lists streams, and finds one, without reading their events', async () => {
+    const names = (await open.log.listStreams({ limit: LIMIT })).map(({ stream }) => stream);
+    expect(names).toHaveLength(HEAD / 1_000);
+
+    for (const options of [{}, { category: 'order' }, { prefix: 'order-1' }, { after: 'order-1' }]) {
+      await expectCheap(await statementsOf(open, () => open.log.listStreams({ limit: LIMIT, ...options })), 'streams');
+    }
+    await expectCheap(await statementsOf(open, () => open.log.findStream(names[7]!)), 'one stream');
+  });
+
+  it('finds events by their ids', async () => {
+    const { events } = await open.log.readAll({ after: HEAD / 2, limit: LIMIT });
+
+    const statements = await statementsOf(open, () => open.log.readEvents(events.map(({ eventId }) => eventId)));
+
+    await expectCheap(statements, 'ids');
   });
 
   it('finds all that is rare', async () => {

@@ -44,10 +44,10 @@ async function printLast(
   const log = app.get(EventLog);
   // Before the events: whatever is later than both is still to come, and nothing is shown twice.
   const head = await log.head();
-  const events = await log.readLast({ ...filterOf(options), limit: options.limit ?? LAST });
-  print(events);
+  const { events } = await log.readBackwards({ ...filterOf(options), limit: options.limit ?? LAST });
+  print(events.toReversed());
   if (!options.follow) return;
-  const after = Math.max(head, events.at(-1)?.position ?? 0);
+  const after = Math.max(head, events[0]?.position ?? 0);
   for await (const slice of app.get(LogFollower).follow({ ...filterOf(options), after, signal })) print(slice.events);
 }
 

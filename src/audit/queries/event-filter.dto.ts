@@ -3,9 +3,9 @@ import { IsOptional, Matches, Validate, ValidatorConstraint } from 'class-valida
 import type { ValidationArguments, ValidatorConstraintInterface } from 'class-validator';
 import type { EventFilter } from '../../event-sourcing/index.js';
 import { IsMoment } from '../../platform/history/is-moment.js';
+import { IsCategory } from './is-category.js';
 
 const TYPE = /^[\x21-\x7e]{1,200}$/;
-export const CATEGORY = /^[A-Za-z0-9_]{1,253}$/;
 const LABEL = /^[^\p{Cc}\p{Cs}]{1,255}$/u;
 
 const LABEL_WANTED = { message: '$property must be given once, as 1 to 255 printable characters.' };
@@ -30,13 +30,7 @@ export class EventFilterDto {
   @Matches(TYPE, { message: 'type must be one stored event type, such as users.user-registered.' })
   readonly type?: string;
 
-  @ApiPropertyOptional({
-    maxLength: 253,
-    example: 'user',
-    description: 'What stands before the first hyphen of the stream.',
-  })
-  @IsOptional()
-  @Matches(CATEGORY, { message: 'category must be what stands before the first hyphen of a stream, such as user.' })
+  @IsCategory()
   readonly category?: string;
 
   @ApiPropertyOptional({ maxLength: 255, description: 'A user id, anonymous, cli, system, or saga:<name>.' })

@@ -40,7 +40,8 @@ export class StreamHistory {
     if (last > 0 && (version === undefined || last === version)) return;
     const { category, notFound } = describeAggregate(aggregateClass);
     const past = version !== undefined || at !== undefined;
-    if (past && (last > 0 || (await this.exists(stream)))) throw VersionNotFoundError.of(category, { version, at });
+    if (past && (last > 0 || (await this.log.findStream(stream))))
+      throw VersionNotFoundError.of(category, { version, at });
     throw notFound(id);
   }
 
@@ -72,13 +73,9 @@ export class StreamHistory {
     const { afterVersion, limit } = options;
     const fromVersion = Math.min(afterVersion + 1, Number.MAX_SAFE_INTEGER);
     for await (const event of this.log.readStream(stream, { fromVersion, limit })) events.push(event);
-    if (events.length === 0 && !(await this.exists(stream))) throw describeAggregate(aggregateClass).notFound(id);
+    if (events.length === 0 && !(await this.log.findStream(stream)))
+      throw describeAggregate(aggregateClass).notFound(id);
     return events;
-  }
-
-  private async exists(stream: string): Promise<boolean> {
-    for await (const _ of this.log.readStream(stream, { limit: 1 })) return true;
-    return false;
   }
 }
 

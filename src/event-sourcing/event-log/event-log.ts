@@ -4,6 +4,7 @@ import type { EventMetadata } from '../events/metadata.js';
 import type { Tag, TagQuery } from '../events/tags.js';
 import type { EventFilter } from './event-filter.js';
 import type { RecordedEvent } from './recorded-event.js';
+import type { ListStreamsOptions, StreamSummary } from './stream-summary.js';
 
 /** What the caller believes of a stream: its exact version (0: not there), or whether it is there at all. */
 export type ExpectedVersion = number | 'no-stream' | 'stream-exists' | 'any';
@@ -97,8 +98,10 @@ export interface ReadAllOptions extends EventFilter {
   readonly upTo?: number;
 }
 
-/** Which of the last events to read. */
-export interface ReadLastOptions extends EventFilter {
+/** Which slice of the log to read from the end towards the beginning. */
+export interface ReadBackwardsOptions extends EventFilter {
+  /** Position before which to read (exclusive), from 1 on; the end of the log when left out. */
+  readonly before?: number;
   /** The most events to return, 1 to 10,000. */
   readonly limit: number;
 }
@@ -108,6 +111,16 @@ export interface LogSlice {
   readonly events: RecordedEvent[];
   /** How far the log was looked at: every matching event up to here is in `events`. */
   readonly upTo: number;
+}
+
+/** A part of the log, the last event first. */
+export interface BackwardsSlice {
+  readonly events: RecordedEvent[];
+  /**
+   * How far the log was looked at: every matching event from here on is in `events`. The next slice has
+   * `before: downTo`; at 1 there is none.
+   */
+  readonly downTo: number;
 }
 
 /**
@@ -134,8 +147,8 @@ export abstract class EventLog {
   /** A slice of the log in global order: the events that meet the filter, if one is given. */
   abstract readAll(options: ReadAllOptions): Promise<LogSlice>;
 
-  /** The last events that meet the filter, in global order. */
-  abstract readLast(options: ReadLastOptions): Promise<RecordedEvent[]>;
+  /** A slice of the log against the global order, the last event first: the events that meet the filter, if one is given. */
+  abstract readBackwards(options: ReadBackwardsOptions): Promise<BackwardsSlice>;
 
   /** The events that match the query, in global order. */
   abstract readTagged(query: TagQuery): AsyncIterable<RecordedEvent>;
@@ -146,8 +159,14 @@ export abstract class EventLog {
   /** Forgets the command ids whose time is over. */
   abstract forgetExpiredCommands(): Promise<void>;
 
-  /** Where the event with this id stands, if it is in this log. */
-  abstract positionOf(eventId: string): Promise<number | undefined>;
+  /** The events with these ids (UUIDs, at most 10,000), each once, in global order. Ids that no event has are passed over. */
+  abstract readEvents(eventIds: readonly string[]): Promise<RecordedEvent[]>;
+
+  /** A page of the streams, ordered by the UTF-8 bytes of their names. It takes as long as a few look-ups for each of them. */
+  abstract listStreams(options: ListStreamsOptions): Promise<StreamSummary[]>;
+
+  /** A stream in numbers; undefined when it has no event. It takes as long as two look-ups. */
+  abstract findStream(stream: string): Promise<StreamSummary | undefined>;
 
   /** The last position that was recorded at or before a moment; 0 when none was. Takes as long as a few look-ups by position. */
   abstract positionAt(time: Date): Promise<number>;

@@ -2,10 +2,13 @@ import { NOW_IN_MS } from '../databases/now.js';
 import type { OpenDatabase } from '../databases/open-database.js';
 import type { TagQuery } from '../events/tags.js';
 import {
-  checkId,
+  checkCommandId,
+  checkEventIds,
+  checkListStreams,
   checkReadAll,
-  checkReadLast,
+  checkReadBackwards,
   checkReadStream,
+  checkStream,
   checkTagQuery,
   checkTime,
 } from './checks/check-read.js';
@@ -13,10 +16,11 @@ import type { EventFilter } from './event-filter.js';
 import { EventLogUnavailableError } from './event-log.errors.js';
 import {
   type AppendResult,
+  type BackwardsSlice,
   EventLog,
   type LogSlice,
   type ReadAllOptions,
-  type ReadLastOptions,
+  type ReadBackwardsOptions,
   type ReadStreamOptions,
 } from './event-log.js';
 import type { LogIdentity } from './log-identity.js';
@@ -24,6 +28,8 @@ import { COLUMNS, LookUp, POSITION_AT, type PositionRange } from './look-up.js';
 import { type CommandRow, repeatedResult } from './outcome.js';
 import { sealQuery } from './prepared-append.js';
 import { type EventRow, RecordedEvent } from './recorded-event.js';
+import { type StreamRow, inOrder, streamStatement, streamsStatement, summaryOf } from './stream-list.js';
+import type { ListStreamsOptions, StreamSummary } from './stream-summary.js';
 
 const PAGE = 1_000;
 
@@ -88,12 +94,13 @@ export abstract class TypeOrmReader extends EventLog {
     return { events, upTo: events.length < limit ? end : events.at(-1)!.position };
   }
 
-  async readLast(options: ReadLastOptions): Promise<RecordedEvent[]> {
-    checkReadLast(options);
-    const { limit, ...filter } = options;
-    const range = await this.narrow({ after: 0, upTo: await this.head() }, filter);
+  async readBackwards(options: ReadBackwardsOptions): Promise<BackwardsSlice> {
+    checkReadBackwards(options);
+    const { before = Infinity, limit, ...filter } = options;
+    const range = await this.narrow({ after: 0, upTo: Math.min(before - 1, await this.head()) }, filter);
     const rows = await this.lookUp.find(range, filter, limit, true);
-    return rows.toReversed().map((row) => new RecordedEvent(row));
+    const events = rows.map((row) => new RecordedEvent(row));
+    return { events, downTo: events.length < limit ? 1 : events.at(-1)!.position };
   }
 
   async *readTagged(query: TagQuery): AsyncIterable<RecordedEvent> {
@@ -115,7 +122,7 @@ export abstract class TypeOrmReader extends EventLog {
   }
 
   async findCommand(commandId: string): Promise<AppendResult | undefined> {
-    checkId('commandId', commandId);
+    checkCommandId(commandId);
     const [row] = await this.query<CommandRow>(
       `select * from commands where command_id = ?
           and (expires_at is null or expires_at >= ${NOW_IN_MS[this.database.write.kind]})`,
@@ -124,12 +131,28 @@ export abstract class TypeOrmReader extends EventLog {
     return row && repeatedResult(row);
   }
 
-  async positionOf(eventId: string): Promise<number | undefined> {
-    checkId('eventId', eventId);
-    const [row] = await this.query<{ position: number | string }>('select position from events where event_id = ?', [
-      eventId.toLowerCase(),
-    ]);
-    return row && Number(row.position);
+  async readEvents(eventIds: readonly string[]): Promise<RecordedEvent[]> {
+    checkEventIds(eventIds);
+    if (eventIds.length === 0) return [];
+    const { sql, parameter } = this.anyOf('e.event_id', [...new Set(eventIds.map((id) => id.toLowerCase()))]);
+    const rows = await this.query<EventRow>(`select ${COLUMNS} from events e where ${sql}`, [parameter]);
+    const events = rows.map((row) => new RecordedEvent(row));
+    return events.toSorted((one, other) => one.position - other.position);
+  }
+
+  async listStreams(options: ListStreamsOptions): Promise<StreamSummary[]> {
+    checkListStreams(options);
+    const statement = streamsStatement(options);
+    if (!statement) return [];
+    const rows = await this.query<StreamRow & { place: number }>(statement.sql, statement.parameters);
+    return inOrder(rows).map(summaryOf);
+  }
+
+  async findStream(stream: string): Promise<StreamSummary | undefined> {
+    checkStream(stream);
+    const { sql, parameters } = streamStatement(stream);
+    const [row] = await this.query<StreamRow>(sql, parameters);
+    return row && summaryOf(row);
   }
 
   async head(): Promise<number> {

@@ -26,8 +26,9 @@ export async function checkOrigin({ name, logId, position, eventId }: Subscripti
       `is at position ${position}, and the log ends at ${head}: it was restored to an earlier state`,
     );
   }
-  const handledAt = eventId === null ? 0 : await log.positionOf(eventId);
-  if (handledAt === undefined || handledAt > position) {
+  if (eventId === null) return;
+  const [handled] = await log.readEvents([eventId]);
+  if (!handled || handled.position > position) {
     throw new ForeignReadModelError(
       name,
       'contains an event that is not in the log: it was restored to an earlier state and went on',

@@ -13,6 +13,7 @@ import { describePayloads } from './event-log/payloads.js';
 import { describeReadingEverything } from './event-log/reading-everything.js';
 import { describeReadingStreams } from './event-log/reading-streams.js';
 import { describeSeveralStreams } from './event-log/several-streams.js';
+import { describeStreams } from './event-log/streams.js';
 import { describeTailing } from './event-log/tailing.js';
 import { describeTimesOfRecording } from './event-log/times-of-recording.js';
 import { type LogUnderTest, useLog } from './event-log/use-log.js';
@@ -30,6 +31,7 @@ const TOGETHER: Themes = {
   'event ids': describeEventIds,
   'lost replies': describeLostReplies,
   'reading streams': describeReadingStreams,
+  streams: describeStreams,
   payloads: describePayloads,
   'any sequence of appends and reads': describeModel,
   'tailing the log': describeTailing,

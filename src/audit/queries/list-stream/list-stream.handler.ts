@@ -13,12 +13,7 @@ export class ListStreamHandler implements IQueryHandler<ListStreamQuery> {
     const events: RecordedEvent[] = [];
     const fromVersion = Math.min(afterVersion + 1, Number.MAX_SAFE_INTEGER);
     for await (const event of this.log.readStream(stream, { fromVersion, limit })) events.push(event);
-    if (events.length === 0 && !(await this.exists(stream))) throw StreamNotFoundError.named(stream);
+    if (events.length === 0 && !(await this.log.findStream(stream))) throw StreamNotFoundError.named(stream);
     return events;
-  }
-
-  private async exists(stream: string): Promise<boolean> {
-    for await (const _ of this.log.readStream(stream, { limit: 1 })) return true;
-    return false;
   }
 }

@@ -1,7 +1,8 @@
 import type { TagQuery } from '../../events/tags.js';
 import type { EventFilter } from '../event-filter.js';
 import { InvalidReadError } from '../event-log.errors.js';
-import type { ReadAllOptions, ReadLastOptions, ReadStreamOptions } from '../event-log.js';
+import type { ReadAllOptions, ReadBackwardsOptions, ReadStreamOptions } from '../event-log.js';
+import type { ListStreamsOptions } from '../stream-summary.js';
 import { MOST_AT_ONCE, Rules } from './rules.js';
 
 const rules: Rules = new Rules((message) => new InvalidReadError(message));
@@ -27,18 +28,40 @@ export function checkReadAll(options: ReadAllOptions): void {
   checkFilter(options);
 }
 
-export function checkReadLast(options: ReadLastOptions): void {
+export function checkReadBackwards(options: ReadBackwardsOptions): void {
   rules.object('options', options);
+  if (options.before !== undefined) rules.wholeNumber('before', options.before, 1);
   rules.wholeNumber('limit', options.limit, 1, MOST_AT_ONCE);
   checkFilter(options);
+}
+
+export function checkListStreams(options: ListStreamsOptions): void {
+  rules.object('options', options);
+  const { category, prefix, after, limit } = options;
+  if (category !== undefined) rules.category('category', category);
+  if (prefix !== undefined) rules.label('prefix', prefix);
+  if (after !== undefined) rules.stream(after);
+  rules.wholeNumber('limit', limit, 1, MOST_AT_ONCE);
+}
+
+export function checkStream(stream: string): void {
+  rules.stream(stream);
 }
 
 export function checkTagQuery(query: TagQuery): void {
   rules.tagQuery(query);
 }
 
-export function checkId(name: 'commandId' | 'eventId', id: string): void {
-  rules.uuid(name, id);
+export function checkCommandId(commandId: string): void {
+  rules.uuid('commandId', commandId);
+}
+
+export function checkEventIds(eventIds: readonly string[]): void {
+  rules.list('eventIds', eventIds);
+  if (eventIds.length > MOST_AT_ONCE) {
+    rules.refuse(`There are ${eventIds.length} event ids, and may be ${MOST_AT_ONCE}. Ask in parts.`);
+  }
+  for (const id of eventIds) rules.uuid('An event id', id);
 }
 
 export function checkTime(time: Date): void {

@@ -1,5 +1,5 @@
 import { validate as isUuid } from 'uuid';
-import { streamNameFlaw } from '../stream-name.js';
+import { isCategory, streamNameFlaw } from '../stream-name.js';
 
 /** The most events, or other things, that one call of the log takes or answers. */
 export const MOST_AT_ONCE = 10_000;
@@ -59,6 +59,10 @@ export class Rules {
   stream(value: unknown): void {
     const flaw = streamNameFlaw(value);
     if (flaw) this.refuse(`${shown(value)} is no stream name: ${flaw}. Write <category>-<id>.`);
+  }
+
+  category(name: string, value: unknown): void {
+    if (!isCategory(value)) this.refuse(`${name} is ${shown(value)}. Give ASCII letters, digits and underscores.`);
   }
 
   tagQuery(query: unknown): void {

@@ -86,15 +86,40 @@ export function describeArguments(test: LogUnderTest): void {
     { of: 'correlationId', values: [null, 7], call: (it) => slice({ correlationId: it }) },
     { of: 'from', values: NO_TIMES, call: (it) => slice({ from: it }) },
     { of: 'to', values: NO_TIMES, call: (it) => slice({ to: it }) },
+    { of: 'options backwards', values: [undefined, null], call: (it) => test.log.readBackwards(it) },
+    { of: 'before', values: NO_LIMITS, call: (it) => test.log.readBackwards({ limit: 1, before: it }) },
     {
-      of: 'limit of the last',
+      of: 'limit backwards',
       values: [undefined, 10_001, ...NO_LIMITS],
-      call: (it) => test.log.readLast({ limit: it }),
+      call: (it) => test.log.readBackwards({ limit: it }),
     },
+    { of: 'actor backwards', values: [null, 7], call: (it) => test.log.readBackwards({ limit: 1, actor: it }) },
+    { of: 'options of a list', values: [undefined, null], call: (it) => test.log.listStreams(it) },
+    {
+      of: 'limit of a list',
+      values: [undefined, 10_001, ...NO_LIMITS],
+      call: (it) => test.log.listStreams({ limit: it }),
+    },
+    {
+      of: 'category of a list',
+      values: [null, '', 'a-b', 'a b', 7],
+      call: (it) => test.log.listStreams({ limit: 1, category: it }),
+    },
+    { of: 'prefix', values: NO_LABELS, call: (it) => test.log.listStreams({ limit: 1, prefix: it }) },
+    {
+      of: 'stream to list after',
+      values: NO_STREAMS.filter((each) => each !== undefined),
+      call: (it) => test.log.listStreams({ limit: 1, after: it }),
+    },
+    { of: 'stream to find', values: NO_STREAMS, call: (it) => test.log.findStream(it) },
     { of: 'tags', values: [undefined, null, []], call: (it) => all(test.log.readTagged(query({ tags: it }))) },
     { of: 'types of tagged events', values: [null, []], call: (it) => all(test.log.readTagged(query({ types: it }))) },
     { of: 'command id', values: [undefined, ...NO_UUIDS], call: (it) => test.log.findCommand(it) },
-    { of: 'event id', values: [undefined, ...NO_UUIDS], call: (it) => test.log.positionOf(it) },
+    {
+      of: 'event ids',
+      values: [undefined, null, ['again'], [null], Array.from({ length: 10_001 }, () => randomUUID())],
+      call: (it) => test.log.readEvents(it),
+    },
     { of: 'time', values: [undefined, ...NO_TIMES], call: (it) => test.log.positionAt(it) },
   ];
 

@@ -69,17 +69,40 @@ export function describeLookingUp(test: LogUnderTest): void {
     expect(found).toBeGreaterThan(10);
   }, 60_000);
 
-  it('finds the last ones that the filter names', async () => {
+  it('finds it backwards too, from the end or from a position, page by page', async () => {
+    const start = fc.option(fc.integer({ min: 1, max: 2_600 }), { nil: undefined });
     await fc.assert(
-      fc.asyncProperty(plan, fc.integer({ min: 1, max: 700 }), async (each, limit) => {
+      fc.asyncProperty(plan, start, fc.integer({ min: 1, max: 700 }), async (each, before, limit) => {
         const filter = filterOf(each);
-        const expected = events.filter((event) => matches(event, filter)).slice(-limit);
+        const expected = events.filter((event) => event.position < (before ?? Infinity) && matches(event, filter));
 
-        expect(placesOf(await test.log.readLast({ limit, ...filter }))).toEqual(placesOf(expected));
+        expect(placesOf(await allPagesBackwards(test.log, filter, before, limit))).toEqual(
+          placesOf(expected.toReversed()),
+        );
       }),
       { numRuns: 60, seed: seedOfRun() },
     );
   }, 60_000);
+
+  it('says how far back it looked', async () => {
+    const downTo = async (options: Parameters<EventLog['readBackwards']>[0]) =>
+      (await test.log.readBackwards(options)).downTo;
+
+    expect(await downTo({ limit: 10 })).toBe(events.length - 9);
+    expect(await downTo({ limit: 10, before: 11 })).toBe(1);
+    expect(await downTo({ limit: 10, before: 12 })).toBe(2);
+    expect(await test.log.readBackwards({ limit: 10, before: 1 })).toEqual({ events: [], downTo: 1 });
+    expect(await test.log.readBackwards({ limit: 10, actor: 'unknown' })).toEqual({ events: [], downTo: 1 });
+    expect(await downTo({ limit: 3, before: Number.MAX_SAFE_INTEGER })).toBe(events.length - 2);
+  });
+
+  it('lists all streams', async () => {
+    const listed = await test.log.listStreams({ limit: 10_000 });
+
+    expect(listed.map(({ stream }) => stream)).toEqual([...new Set(events.map(({ stream }) => stream))].toSorted());
+    expect(listed.reduce((sum, { version }) => sum + version, 0)).toBe(events.length);
+    expect(Math.max(...listed.map(({ position }) => position))).toBe(events.length);
+  });
 
   it('says how far it looked, also where a time ends it', async () => {
     const head = events.length;
@@ -126,6 +149,21 @@ async function allPages(log: EventLog, filter: EventFilter, start: number, limit
     found.push(...events);
     if (upTo === after) return found;
     after = upTo;
+  }
+}
+
+async function allPagesBackwards(
+  log: EventLog,
+  filter: EventFilter,
+  start: number | undefined,
+  limit: number,
+): Promise<RecordedEvent[]> {
+  const found: RecordedEvent[] = [];
+  for (let before = start; ;) {
+    const { events, downTo } = await log.readBackwards({ limit, ...filter, ...(before !== undefined && { before }) });
+    found.push(...events);
+    if (downTo === 1) return found;
+    before = downTo;
   }
 }
 

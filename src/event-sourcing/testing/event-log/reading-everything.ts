@@ -85,12 +85,19 @@ export function describeReadingEverything(test: LogUnderTest): void {
     expect(JSON.stringify(event)).not.toContain(tag.value);
   });
 
-  it('finds the place of an event by its id', async () => {
-    const eventId = randomUUID();
-    const { position } = await test.log.append(toStream(aStream(), anEvent({ eventId })));
+  it('finds events by their ids, in global order, each once', async () => {
+    const ids = times(5, () => randomUUID());
+    const stored = times(5, (index) => anEvent({ eventId: ids[index]!, data: { index } }));
+    for (const event of stored) await test.log.append(toStream(aStream(), event));
+    const found = async (...eventIds: string[]) =>
+      (await test.nodes[1]!.readEvents(eventIds)).map((each) => each.eventId);
 
-    expect(await test.nodes[1]!.positionOf(eventId.toUpperCase())).toBe(position);
-    expect(await test.log.positionOf(randomUUID())).toBeUndefined();
+    const asked = [ids[3]!, ids[1]!.toUpperCase(), randomUUID(), ids[1]!, ids[4]!];
+    expect(await found(...asked)).toEqual([ids[1], ids[3], ids[4]]);
+    expect(await found()).toEqual([]);
+    expect(await found(...times(9_999, () => randomUUID()), ids[2]!)).toEqual([ids[2]]);
+    const [event] = await test.log.readEvents([ids[2]!]);
+    expect(event).toMatchObject({ version: 1, data: { index: 2 } });
   });
 
   it('gives a hint of an append before it settles, and to other nodes soon', async () => {

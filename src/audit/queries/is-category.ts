@@ -1,0 +1,17 @@
+import { applyDecorators } from '@nestjs/common';
+import { ApiPropertyOptional } from '@nestjs/swagger';
+import { IsOptional, Matches } from 'class-validator';
+
+const CATEGORY = /^[A-Za-z0-9_]{1,253}$/;
+
+/** `?category=` of lists of events and of streams. */
+export const IsCategory = (): PropertyDecorator =>
+  applyDecorators(
+    ApiPropertyOptional({
+      maxLength: 253,
+      example: 'user',
+      description: 'What stands before the first hyphen of the stream: letters, digits and underscores.',
+    }),
+    IsOptional(),
+    Matches(CATEGORY, { message: 'category must be what stands before the first hyphen of a stream, such as user.' }),
+  );

@@ -1,0 +1,38 @@
+import { ApiProperty } from '@nestjs/swagger';
+import type { StreamSummary } from '../event-sourcing/index.js';
+
+/** A stream as the list of streams shows it. */
+export class StreamItem {
+  @ApiProperty({ example: 'user-01890a5d-ac96-774b-bcce-b302099a8057' })
+  readonly stream: string;
+
+  @ApiProperty({ type: 'integer', description: 'Of its last event, which is also the number of its events.' })
+  readonly version: number;
+
+  @ApiProperty({ format: 'date-time' })
+  readonly firstRecordedAt: string;
+
+  @ApiProperty({ format: 'date-time' })
+  readonly lastRecordedAt: string;
+
+  @ApiProperty({ type: 'integer', description: 'Of its last event.' })
+  readonly position: number;
+}
+
+export class StreamPageAnswer {
+  @ApiProperty({ type: [StreamItem] })
+  readonly items: readonly StreamItem[];
+
+  @ApiProperty({ type: String, nullable: true, description: 'What `cursor` is on the next page; null on the last.' })
+  readonly nextCursor: string | null;
+}
+
+export function streamItem({ stream, version, firstRecordedAt, lastRecordedAt, position }: StreamSummary): StreamItem {
+  return {
+    stream,
+    version,
+    firstRecordedAt: firstRecordedAt.toISOString(),
+    lastRecordedAt: lastRecordedAt.toISOString(),
+    position,
+  };
+}

@@ -1,0 +1,30 @@
+import { endOfPrefix, streamsStatement } from './stream-list.js';
+
+it.each([
+  ['order-', 'order.'],
+  ['a', 'b'],
+  ['\ud7ff', '\ue000'],
+  ['a\uffff', 'a\u{10000}'],
+  ['a\u{10ffff}', 'b'],
+  ['\u{10ffff}', undefined],
+  ['', undefined],
+])('texts that begin with %j come before %j', (prefix, end) => {
+  expect(endOfPrefix(prefix)).toBe(end);
+});
+
+it.each([
+  [{ category: 'order' }, 'order-'],
+  [{ category: 'order', prefix: 'ord' }, 'order-'],
+  [{ category: 'order', prefix: 'order-7' }, 'order-7'],
+  [{ prefix: 'ord', after: 'order-1' }, 'order-1'],
+  [{ prefix: 'ord', after: 'Z-1' }, 'ord'],
+  [{ after: 'order-1' }, 'order-1'],
+  [{}, ''],
+])('%j begins at %j', (options, start) => {
+  expect(streamsStatement({ limit: 10, ...options })!.parameters[0]).toBe(start);
+});
+
+it('asks for nothing where no name has the category and the prefix', () => {
+  expect(streamsStatement({ category: 'order', prefix: 'user', limit: 10 })).toBeUndefined();
+  expect(streamsStatement({ category: 'order', prefix: 'order2-', limit: 10 })).toBeUndefined();
+});
