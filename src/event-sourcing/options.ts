@@ -9,7 +9,7 @@ export interface EventSourcingOptions {
   readonly events: DatabaseTarget;
   /** The read models. */
   readonly views: DatabaseTarget;
-  /** Largest size of the data of one event, or of one command of a saga, in bytes. */
+  /** Largest size of the data of one event, of its metadata, or of one command of a saga, in bytes. */
   readonly eventSizeLimit: number;
   /** Events between two snapshots of an aggregate; 0 turns them off. */
   readonly snapshotEvery: number;

@@ -49,13 +49,14 @@ describe.each(DATABASE_KINDS)('aggregates on %s', (kind) => {
   it('stores what an aggregate decided, with who asked and why', async () => {
     const counterId = uuidv7();
     const commandId = uuidv7();
-    const { result, outcome } = await node.from({ actor: 'ann', correlationId: 'request-1', commandId }, () =>
+    const custom = { tenant: 'acme' };
+    const { result, outcome } = await node.from({ actor: 'ann', correlationId: 'request-1', commandId, custom }, () =>
       node.commands.execute(new OpenCounterCommand(counterId, 'first')),
     );
     expect(result).toEqual({ counterId });
     const [event] = await eventsOf(counterId);
     expect(event!.data).toEqual({ counterId, name: 'first' });
-    expect(event!.metadata).toMatchObject({ actor: 'ann', correlationId: 'request-1', commandId });
+    expect(event!.metadata).toMatchObject({ actor: 'ann', correlationId: 'request-1', commandId, custom });
     expect(outcome).toEqual({ position: event!.position, version: 1, repeated: false });
   });
 

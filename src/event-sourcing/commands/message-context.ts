@@ -3,6 +3,7 @@ import { ClsService } from 'nestjs-cls';
 import { v5 as uuidv5, v7 as uuidv7 } from 'uuid';
 import { ExpectedError } from '../errors.js';
 import type { AppendOptions, AppendResult } from '../event-log/event-log.js';
+import type { JsonObject } from '../events/json.js';
 import type { EventMetadata } from '../events/metadata.js';
 
 /** Where a message came from: an HTTP request, a command line, a subscription. */
@@ -15,6 +16,8 @@ export interface Origin {
   readonly causationId?: string;
   /** W3C Trace Context. */
   readonly traceparent?: string;
+  /** What the application itself wants to keep in the metadata of the events that the message leads to. */
+  readonly custom?: JsonObject;
   /** UUID under which the command is stored, so that a repeat finds its first outcome. */
   readonly commandId?: string;
   /** What the command asks for, as a hash: the same id with another one is refused. */
@@ -164,8 +167,8 @@ export class MessageContext {
 
   /** Metadata for events that are decided now. */
   get metadata(): EventMetadata {
-    const { actor, correlationId, causationId, traceparent } = this.origin;
-    return { actor, correlationId, causationId, commandId: this.command?.commandId, traceparent };
+    const { actor, correlationId, causationId, traceparent, custom } = this.origin;
+    return { actor, correlationId, causationId, commandId: this.command?.commandId, traceparent, custom };
   }
 
   private get current(): Context | undefined {

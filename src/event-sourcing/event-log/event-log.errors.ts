@@ -55,10 +55,13 @@ export class InvalidReadError extends Error {
   }
 }
 
-/** The data of one event is larger than the log allows (`eventSizeLimit`). */
+/** The data or the metadata of one event is larger than the log allows. */
 export class EventTooLargeError extends Error {
-  constructor(type: string, size: number, limit: number) {
-    super(`An event of type "${type}" has ${size} bytes of data; the limit is ${limit} (EVENT_SIZE_LIMIT).`);
+  constructor(type: string, part: 'data' | 'metadata', size: number, limit: number) {
+    super(
+      `An event of type "${type}" has ${size} bytes of ${part}; the limit is ${limit} (eventSizeLimit). ` +
+        `Store less in one event, or raise the limit.`,
+    );
     this.name = 'EventTooLargeError';
   }
 }

@@ -31,7 +31,7 @@ export class EventEntity {
   @Column({ type: 'text' })
   data: string;
 
-  /** JSON: causation id, command id, trace context. */
+  /** JSON: causation id, command id, trace context, and what is the application's own. */
   @Column({ type: 'text' })
   metadata: string;
 

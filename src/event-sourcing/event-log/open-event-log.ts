@@ -6,7 +6,7 @@ import { SqliteEventLog } from './sqlite/sqlite-event-log.js';
 import type { TypeOrmEventLog } from './typeorm-event-log.js';
 
 export interface EventLogOptions {
-  /** Largest size of one event's data, in bytes; 1 MiB when left out. */
+  /** Largest size of one event's data, and of its metadata, in bytes; 1 MiB when left out. */
   readonly eventSizeLimit?: number;
   /** Hear of appends by other processes; on when left out. */
   readonly listen?: boolean;

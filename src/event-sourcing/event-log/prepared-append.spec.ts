@@ -127,9 +127,14 @@ describe('an append that could never be stored is refused, and the message says 
     const sized = (size: number) =>
       prepare({ events: [anEvent({ data: { text: 'x'.repeat(size - '{"text":""}'.length) } })] });
 
+    const described = (size: number) =>
+      prepare({ events: [anEvent({ metadata: { custom: { x: 'x'.repeat(size - '{"custom":{"x":""}}'.length) } } })] });
+
     expect(sized(100).eventCount).toBe(1);
+    expect(described(100).eventCount).toBe(1);
+    expect(() => described(101)).toThrow(/has 101 bytes of metadata; the limit is 100/);
     expect(() => sized(101)).toThrow(EventTooLargeError);
-    expect(() => sized(101)).toThrow(/"orders\.order-placed" has 101 bytes .* 100 \(EVENT_SIZE_LIMIT\)/);
+    expect(() => sized(101)).toThrow(/"orders\.order-placed" has 101 bytes .* 100 \(eventSizeLimit\)/);
   });
 });
 

@@ -53,7 +53,7 @@ export interface PreparedCommand {
 }
 
 export interface AppendLimits {
-  /** Bytes of data of one event. */
+  /** Bytes of one event's data, and of its metadata. */
   readonly eventSize: number;
 }
 
@@ -118,7 +118,11 @@ function prepareEvent(event: NewEvent, tagKey: Buffer, limits: AppendLimits): Pr
   const data = encodeJson(event.data);
   const metadata = encodeJson(rest, 'metadata');
   const size = Buffer.byteLength(data);
-  if (size > limits.eventSize) throw new EventTooLargeError(event.type, size, limits.eventSize);
+  const metadataSize = Buffer.byteLength(metadata);
+  if (size > limits.eventSize) throw new EventTooLargeError(event.type, 'data', size, limits.eventSize);
+  if (metadataSize > limits.eventSize) {
+    throw new EventTooLargeError(event.type, 'metadata', metadataSize, limits.eventSize);
+  }
   return {
     eventId,
     type: event.type,
@@ -128,6 +132,6 @@ function prepareEvent(event: NewEvent, tagKey: Buffer, limits: AppendLimits): Pr
     actor,
     correlationId: correlationId ?? eventId,
     tags: event.tags ? [...new Set(event.tags.map((tag) => sealTag(tagKey, tag)))] : [],
-    bytes: size + Buffer.byteLength(metadata),
+    bytes: size + metadataSize,
   };
 }

@@ -1,3 +1,5 @@
+import type { JsonObject } from './json.js';
+
 /** Why an event is there: who asked for it, through which command, in answer to what. */
 export interface EventMetadata {
   /** `<user id>`, `anonymous`, `saga:<name>`, `cli` or `system`. */
@@ -9,4 +11,6 @@ export interface EventMetadata {
   readonly commandId?: string;
   /** W3C Trace Context of the request. */
   readonly traceparent?: string;
+  /** What the application itself wants to keep, as plain JSON values: `{ tenant: 'acme' }`. The kernel does not look at it. */
+  readonly custom?: JsonObject;
 }

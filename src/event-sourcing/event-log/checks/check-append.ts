@@ -6,7 +6,7 @@ const TYPE = /^[\x21-\x7e]{1,200}$/;
 const MAX_SCHEMA_VERSION = 2 ** 31 - 1;
 /** The furthest that a `Date` reaches, in ms. */
 const LONGEST_TIME = 8.64e15;
-const LABELS = ['actor', 'correlationId', 'causationId', 'commandId', 'traceparent'] as const;
+const LABELS: ReadonlySet<string> = new Set(['actor', 'correlationId', 'causationId', 'commandId', 'traceparent']);
 
 const rules: Rules = new Rules((message) => new InvalidAppendError(message));
 
@@ -79,8 +79,15 @@ function checkEvent(event: NewEvent): void {
 
 function checkMetadata(type: string, metadata: NonNullable<NewEvent['metadata']>): void {
   rules.object(`${type}: metadata`, metadata);
-  for (const name of LABELS) {
-    if (metadata[name] !== undefined) rules.label(`${type}: metadata.${name}`, metadata[name]);
+  for (const [name, value] of Object.entries(metadata)) {
+    if (value === undefined) continue;
+    if (LABELS.has(name)) {
+      rules.label(`${type}: metadata.${name}`, value);
+    } else if (name !== 'custom') {
+      rules.refuse(`${type}: metadata has no place for ${shown(name)}. Put what is your own into metadata.custom.`);
+    } else if (typeof value !== 'object' || value === null || Array.isArray(value)) {
+      rules.refuse(`${type}: metadata.custom is ${shown(value)}. Give an object.`);
+    }
   }
 }
 

@@ -51,6 +51,8 @@ export function describeArguments(test: LogUnderTest): void {
     { of: 'actor', values: NO_LABELS, call: (it) => event({ metadata: { actor: it } }) },
     { of: 'correlationId', values: NO_LABELS, call: (it) => event({ metadata: { correlationId: it } }) },
     { of: 'causationId', values: NO_LABELS, call: (it) => event({ metadata: { causationId: it } }) },
+    { of: 'custom', values: [null, 'text', 7, []], call: (it) => event({ metadata: { custom: it } }) },
+    { of: 'unknown metadata', values: ['text', null, {}], call: (it) => event({ metadata: { tenant: it } }) },
     { of: 'tags', values: [null, {}, [null], ['email']], call: (it) => event({ tags: it }) },
     { of: 'name of a tag', values: NO_LABELS, call: (it) => event({ tags: [{ name: it, value: 'x' }] }) },
     { of: 'value of a tag', values: [undefined, null, 7], call: (it) => event({ tags: [{ name: 'x', value: it }] }) },

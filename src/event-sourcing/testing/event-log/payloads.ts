@@ -83,6 +83,9 @@ export function describePayloads(test: LogUnderTest): void {
     await refused(anEvent({ data: data as JsonObject }), UnstorableValueError.name, place);
   });
 
+  it('are refused for what metadata of their own may not hold, and the error says where', () =>
+    refused(anEvent({ metadata: { custom: { n: [Number.NaN] } } }), UnstorableValueError.name, 'metadata.custom.n[0]'));
+
   it('are copied when they are handed over', async () => {
     const [stream, data] = [aStream(), { list: [1] as JsonValue[] }];
 

@@ -11,6 +11,7 @@ export function describeReadingStreams(test: LogUnderTest): void {
       causationId: 'c',
       commandId: 'd',
       traceparent: '00-0af7651916cd43dd8448eb211c80319c-b7ad6b7169203331-01',
+      custom: { tenant: 'acme', flags: [true, null], nested: { actor: 'not the actor' } },
     };
     const { recordedAt, position } = await test.log.append(
       toStream(stream, { eventId, type: 'samples.shown', schemaVersion: 3, data: { z: 1, a: [true, null] }, metadata }),
