@@ -1,6 +1,7 @@
 /** Longest name of a stream, in UTF-16 code units. */
 export const LONGEST_STREAM_NAME = 255;
 
+const NAME = /^[A-Za-z0-9_]+-[^\p{Cc}\p{Cs}]+$/u;
 const CATEGORY = /^[A-Za-z0-9_]+$/;
 const UNPRINTABLE = /[\p{Cc}\p{Cs}]/u;
 
@@ -16,24 +17,29 @@ export function isStreamName(stream: unknown): boolean {
 
 /** What is wrong with the name of a stream, as the end of a sentence; undefined when nothing is. */
 export function streamNameFlaw(stream: unknown): string | undefined {
-  if (typeof stream !== 'string')
+  if (typeof stream !== 'string') {
     return `it is ${stream === null ? 'null' : `of type ${typeof stream}`}, and not a string`;
+  }
   if (stream.length > LONGEST_STREAM_NAME) {
     return `it has ${stream.length} characters, and may have ${LONGEST_STREAM_NAME}`;
   }
+  return NAME.test(stream) ? undefined : flawIn(stream);
+}
+
+function flawIn(stream: string): string {
   const hyphen = stream.indexOf('-');
   if (hyphen < 0) return 'it has no hyphen between category and id';
   if (hyphen === 0) return 'nothing stands before the first hyphen, where the category belongs';
   const category = stream.slice(0, hyphen);
   const odd = /[^A-Za-z0-9_]/u.exec(category);
   if (odd) {
-    return `its category ${JSON.stringify(category)} has ${codePoint(odd[0])}, and may have letters from a to z, digits and underscores`;
+    const found = `its category ${JSON.stringify(category)} has ${codePoint(odd[0])}`;
+    return `${found}, and may have letters from a to z, digits and underscores`;
   }
   if (hyphen === stream.length - 1) return 'nothing stands after the first hyphen, where the id belongs';
-  const unprintable = UNPRINTABLE.exec(stream);
-  if (unprintable)
-    return `its id has ${codePoint(unprintable[0])} at character ${unprintable.index + 1} of the name, which is not printable`;
-  return undefined;
+  const unprintable = UNPRINTABLE.exec(stream)!;
+  const place = `character ${unprintable.index + 1} of the name`;
+  return `its id has ${codePoint(unprintable[0])} at ${place}, which is not printable`;
 }
 
 /** What stands before the first hyphen of a stream's name. */

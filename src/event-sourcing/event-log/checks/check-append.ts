@@ -6,7 +6,9 @@ const TYPE = /^[\x21-\x7e]{1,200}$/;
 const MAX_SCHEMA_VERSION = 2 ** 31 - 1;
 /** The furthest that a `Date` reaches, in ms. */
 const LONGEST_TIME = 8.64e15;
-const LABELS: ReadonlySet<string> = new Set(['actor', 'correlationId', 'causationId', 'commandId', 'traceparent']);
+const LABELS: ReadonlyMap<string, string> = new Map(
+  ['actor', 'correlationId', 'causationId', 'commandId', 'traceparent'].map((name) => [name, `metadata.${name}`]),
+);
 
 const rules: Rules = new Rules((message) => new InvalidAppendError(message));
 
@@ -48,7 +50,7 @@ function checkStream(append: StreamAppend): void {
   const { stream, expected, events } = append;
   rules.stream(stream);
   checkExpected(stream, expected);
-  rules.list(`${stream}: events`, events);
+  rules.list('events', events, stream);
 }
 
 function checkExpected(stream: string, expected: unknown): void {
@@ -66,23 +68,24 @@ function checkEvent(event: NewEvent): void {
   if (typeof type !== 'string' || !TYPE.test(type)) {
     rules.refuse(`${shown(type)} is no event type. Give 1 to 200 printable ASCII characters without spaces.`);
   }
-  if (eventId !== undefined) rules.uuid(`${type}: eventId`, eventId);
-  if (schemaVersion !== undefined) rules.wholeNumber(`${type}: schemaVersion`, schemaVersion, 1, MAX_SCHEMA_VERSION);
-  rules.object(`${type}: data`, data);
+  if (eventId !== undefined) rules.uuid('eventId', eventId, type);
+  if (schemaVersion !== undefined) rules.wholeNumber('schemaVersion', schemaVersion, 1, MAX_SCHEMA_VERSION, type);
+  rules.object('data', data, type);
   if (Array.isArray(data))
     rules.refuse(`${type}: data is a list. Give an object, and the list as one of its properties.`);
   if (metadata !== undefined) checkMetadata(type, metadata);
   if (tags === undefined) return;
-  rules.list(`${type}: tags`, tags);
+  rules.list('tags', tags, type);
   for (const tag of tags) rules.tag(tag);
 }
 
 function checkMetadata(type: string, metadata: NonNullable<NewEvent['metadata']>): void {
-  rules.object(`${type}: metadata`, metadata);
+  rules.object('metadata', metadata, type);
   for (const [name, value] of Object.entries(metadata)) {
     if (value === undefined) continue;
-    if (LABELS.has(name)) {
-      rules.label(`${type}: metadata.${name}`, value);
+    const label = LABELS.get(name);
+    if (label !== undefined) {
+      rules.label(label, value, type);
     } else if (name !== 'custom') {
       rules.refuse(`${type}: metadata has no place for ${shown(name)}. Put what is your own into metadata.custom.`);
     } else if (typeof value !== 'object' || value === null || Array.isArray(value)) {

@@ -6,7 +6,10 @@ export const MOST_AT_ONCE = 10_000;
 const LONGEST_SHOWN = 60;
 const PRINTABLE = /^[^\p{Cc}\p{Cs}]{1,255}$/u;
 
-/** What every argument of the event log is measured by. The sentences say what is wrong and what to give. */
+/**
+ * What every argument of the event log is measured by. The sentences say what is wrong and what to give. They are put
+ * together only when something is wrong: every append comes through here.
+ */
 export class Rules {
   /** @param makeError the error of the call whose argument it is */
   constructor(private readonly makeError: (message: string) => Error) {}
@@ -15,17 +18,18 @@ export class Rules {
     throw this.makeError(message);
   }
 
-  object(name: string, value: unknown): void {
-    if (typeof value !== 'object' || value === null) this.refuse(`${name} is ${shown(value)}. Give an object.`);
+  /** @param about what has the property `name`, where that has to be said; the same below */
+  object(name: string, value: unknown, about?: string): void {
+    if (typeof value !== 'object' || value === null) this.refuse(`${is(name, value, about)}. Give an object.`);
   }
 
-  list(name: string, value: unknown): asserts value is readonly unknown[] {
-    if (!Array.isArray(value)) this.refuse(`${name} is ${shown(value)}. Give a list.`);
+  list(name: string, value: unknown, about?: string): asserts value is readonly unknown[] {
+    if (!Array.isArray(value)) this.refuse(`${is(name, value, about)}. Give a list.`);
   }
 
-  wholeNumber(name: string, value: unknown, from: number, to = Number.MAX_SAFE_INTEGER): void {
+  wholeNumber(name: string, value: unknown, from: number, to = Number.MAX_SAFE_INTEGER, about?: string): void {
     if (typeof value === 'number' && Number.isSafeInteger(value) && value >= from && value <= to) return;
-    this.refuse(`${name} is ${shown(value)}. Give a whole number from ${from} to ${to}.`);
+    this.refuse(`${is(name, value, about)}. Give a whole number from ${from} to ${to}.`);
   }
 
   /** A position, or 0 for the beginning of the log. */
@@ -47,13 +51,13 @@ export class Rules {
   }
 
   /** Text that has a column of its own, where PostgreSQL refuses a NUL. */
-  label(name: string, value: unknown): void {
+  label(name: string, value: unknown, about?: string): void {
     if (typeof value === 'string' && PRINTABLE.test(value)) return;
-    this.refuse(`${name} is ${shown(value)}. Give 1 to 255 printable characters.`);
+    this.refuse(`${is(name, value, about)}. Give 1 to 255 printable characters.`);
   }
 
-  uuid(name: string, value: unknown): void {
-    if (!isUuid(value)) this.refuse(`${name} is ${shown(value)}. Give a UUID.`);
+  uuid(name: string, value: unknown, about?: string): void {
+    if (!isUuid(value)) this.refuse(`${is(name, value, about)}. Give a UUID.`);
   }
 
   stream(value: unknown): void {
@@ -83,8 +87,12 @@ export class Rules {
     this.object('A tag', tag);
     const { name, value } = tag as { name: unknown; value: unknown };
     this.label('The name of a tag', name);
-    this.text(`The value of the tag ${String(name)}`, value);
+    this.text('The value of a tag', value);
   }
+}
+
+function is(name: string, value: unknown, about: string | undefined): string {
+  return `${about === undefined ? '' : `${about}: `}${name} is ${shown(value)}`;
 }
 
 /** A value as an error may show it. */
