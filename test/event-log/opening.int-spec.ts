@@ -1,3 +1,4 @@
+import type { DataSource } from 'typeorm';
 import { parseDatabaseUrl } from '../../src/event-sourcing/databases/database-url.js';
 import { DatabaseUnusableError } from '../../src/event-sourcing/databases/database-unusable.error.js';
 import { openDatabase } from '../../src/event-sourcing/databases/open-database.js';
@@ -8,6 +9,7 @@ import { AppProcess, killLeftovers } from '../support/app-process.js';
 import { compileProgram } from '../support/compiled-program.js';
 import { createTestDatabase, DATABASE_KINDS, type TestDatabase } from '../support/databases.js';
 import { pretendNewerMigration } from '../support/newer-migration.js';
+import { runSql } from '../support/stored-rows.js';
 import { openLog } from './open-log.js';
 
 describe.each(DATABASE_KINDS)('opening the log on %s', (kind) => {
@@ -81,5 +83,70 @@ describe.each(DATABASE_KINDS)('opening the log on %s', (kind) => {
     await expect(attempt).rejects.toThrow(DatabaseUnusableError);
     await expect(attempt).rejects.toThrow(/FromTheFuture9999999999999.*Start the newer version/);
     await expect(attempt).rejects.toMatchObject({ database: 'events' });
+  });
+
+  it('refuses the database of another application, and says so', async () => {
+    await (await openLog(database.url)).close();
+    await runSql(
+      database.url,
+      `insert into migrations_events ("timestamp", "name") values (1650000000000, 'CreateParcels1650000000000')`,
+    );
+
+    await expect(openLog(database.url)).rejects.toThrow(
+      /CreateParcels1650000000000, which is no part of this program.*another application.*Name another database/,
+    );
+  });
+});
+
+describe('a PostgreSQL database', () => {
+  let database: TestDatabase;
+
+  beforeEach(async () => {
+    database = await createTestDatabase('postgres');
+  });
+
+  afterEach(() => database.drop());
+
+  it.each([
+    ['nothing', {}],
+    [
+      'options',
+      { options: '-c default_transaction_read_only=off -c idle_in_transaction_session_timeout=0 -c geqo=off' },
+    ],
+    ['a parameter of the same name', { idle_in_transaction_session_timeout: '0' }],
+    ['options that would swallow what follows', { options: '-c geqo=off -c search_path=public\\' }],
+  ])(
+    'is read by connections that can not write, and lets no transaction idle, with %s in its URL',
+    async (_what, more) => {
+      const url = new URL(database.url);
+      for (const [name, value] of Object.entries<string>(more)) url.searchParams.set(name, value);
+
+      const node = await openLog(url.href);
+      const opened = node.database;
+
+      const settingsOf = async (source: DataSource, name: string): Promise<unknown[]> =>
+        (await Promise.all(times(3, () => source.query<{ setting: string }[]>(`show ${name}`)))).map(
+          ([row]) => Object.values(row!)[0],
+        );
+      expect(await settingsOf(opened.read, 'default_transaction_read_only')).toEqual(times(3, () => 'on'));
+      expect(await settingsOf(opened.write.dataSource, 'idle_in_transaction_session_timeout')).toEqual(
+        times(3, () => '10s'),
+      );
+      if ('options' in more) expect(await settingsOf(opened.read, 'geqo')).toEqual(times(3, () => 'off'));
+      await expect(opened.read.query('create table written (id integer)')).rejects.toThrow(/read-only transaction/);
+      await node.close();
+    },
+  );
+
+  it('is refused with a sentence where the user may not make tables', async () => {
+    const name = `poor_${database.url.slice(-8)}`;
+    await runSql(database.url, `create role ${name} login password 'poor'`);
+    const url = Object.assign(new URL(database.url), { username: name, password: 'poor' });
+
+    await expect(openLog(url.href)).rejects.toMatchObject({
+      name: 'DatabaseUnusableError',
+      message: expect.stringMatching(/lacks a right there \(permission denied for schema public\)/) as string,
+    });
+    await runSql(database.url, `drop role ${name}`);
   });
 });

@@ -1,3 +1,5 @@
+import { SharedSessionsError } from './refuse-shared-sessions.js';
+
 /** A database can't be used as it is configured. `database` says which; the message ends with what to do. */
 export class DatabaseUnusableError extends Error {
   constructor(
@@ -12,8 +14,7 @@ export class DatabaseUnusableError extends Error {
   /** @internal */
   static fromOpening(database: 'events' | 'views', where: string, cause: unknown): DatabaseUnusableError {
     if (cause instanceof DatabaseUnusableError) return cause;
-    const { code = '', message = String(cause) } = cause as { code?: string; message?: string };
-    return new DatabaseUnusableError(database, `${where} can't be opened: ${explain(code, message)}`, { cause });
+    return new DatabaseUnusableError(database, `${where} can't be opened: ${explain(cause)}`, { cause });
   }
 }
 
@@ -25,14 +26,33 @@ export class NoEventLogError extends DatabaseUnusableError {
   }
 }
 
-function explain(code: string, message: string): string {
-  switch (code) {
+const POOLER =
+  'a connection pooler such as PgBouncer stands before the server, and Leftfold needs sessions of its own. ' +
+  'Name the server itself in the URL, or let the pooler work in session mode (pool_mode = session).';
+
+function explain(cause: unknown): string {
+  const { code = '', message = String(cause) } = cause as { code?: string; message?: string };
+  if (cause instanceof SharedSessionsError || /unsupported startup parameter/.test(message)) return POOLER;
+  // SQLite says more behind the code, as in SQLITE_READONLY_DIRECTORY.
+  switch (/^SQLITE_[A-Z]+/.exec(code)?.[0] ?? code) {
     case '28P01':
     case '28000':
       return 'the server refuses this user or password. Correct them in the URL.';
     case '3D000':
       return 'there is no database of this name on the server. Create it, or correct the name in the URL.';
+    case '42501':
+      return (
+        `this user lacks a right there (${message}). Let the owner of the database grant it, ` +
+        `as in: grant create, usage on schema public to <user>; or name the user in the URL that made the tables.`
+      );
+    case '53300':
+      return 'the server has no connection left. Raise its max_connections, or end what uses them.';
+    case '57P03':
+      return 'the server starts or shuts down at the moment. Try again when it is up.';
     case 'ECONNREFUSED':
+    case 'ECONNRESET':
+    case 'EHOSTUNREACH':
+    case 'ENETUNREACH':
     case 'ENOTFOUND':
     case 'EAI_AGAIN':
     case 'ETIMEDOUT':
@@ -44,10 +64,22 @@ function explain(code: string, message: string): string {
     case 'EROFS':
     case 'SQLITE_CANTOPEN':
     case 'SQLITE_READONLY':
-      return `the folder or file can't be written (${code}). Choose another path, or change its permissions.`;
+    case 'SQLITE_PERM':
+      return (
+        `the folder or file can't be written (${code}). Choose another path, or change its permissions: ` +
+        `SQLite writes the file, and two more beside it.`
+      );
     case 'SQLITE_NOTADB':
       return 'the file is no SQLite database. Choose another path.';
+    case 'SQLITE_CORRUPT':
+      return `the file is damaged (${message}). Restore it from a backup.`;
+    case 'SQLITE_BUSY':
+      return 'another program has the file locked. End that first.';
+    case 'SQLITE_FULL':
+      return 'the disk is full. Make room first.';
     default:
-      return `${message} Check the URL, and the server's own log.`;
+      if (message.startsWith('timeout e'))
+        return 'the server does not answer in time. Correct host and port, or see to it.';
+      return `${message.replace(/\.?$/, '.')} Check the URL, and the server's own log.`;
   }
 }

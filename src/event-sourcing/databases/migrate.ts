@@ -7,7 +7,7 @@ const MIGRATION_LOCK = 7_305_801;
 
 /**
  * Brings the schema up to date, one process at a time.
- * @throws DatabaseUnusableError when the database has migrations that this version of the code does not know
+ * @throws DatabaseUnusableError when the database has migrations that this program does not know
  */
 export async function migrate(database: WriteDatabase, name: 'events' | 'views'): Promise<void> {
   await refuseNewerSchema(database.dataSource, name);
@@ -33,16 +33,32 @@ async function refuseNewerSchema(dataSource: DataSource, name: 'events' | 'views
   try {
     if (!(await runner.hasTable(table))) return;
     const known = new Set(dataSource.migrations.map((migration) => migration.name ?? migration.constructor.name));
-    const rows = (await runner.query(`select name from ${table} order by id`)) as { name: string }[];
+    const rows = (await runner.query(`select name, "timestamp" as made_at from ${table} order by id`)) as Made[];
     const unknown = rows.find((row) => !known.has(row.name));
-    if (unknown) {
-      throw new DatabaseUnusableError(
-        name,
-        `the database is newer than this version of the program (it has the migration ${unknown.name}). ` +
-          `Start the newer version, or name another database.`,
-      );
-    }
+    if (!unknown) return;
+    const newest = Math.max(...rows.filter(({ name: each }) => known.has(each)).map((row) => Number(row.made_at)));
+    throw new DatabaseUnusableError(name, Number(unknown.made_at) > newest ? newer(unknown) : foreign(unknown));
   } finally {
     await runner.release();
   }
+}
+
+interface Made {
+  readonly name: string;
+  /** Ms since 1970, as the migration's name ends. */
+  readonly made_at: number | string;
+}
+
+function newer({ name }: Made): string {
+  return (
+    `the database is newer than this version of the program (it has the migration ${name}). ` +
+    `Start the newer version, or name another database. If that is another application's migration, give each a database of its own.`
+  );
+}
+
+function foreign({ name }: Made): string {
+  return (
+    `the database has the migration ${name}, which is no part of this program, and older than others that are: another application ` +
+    `uses this database, or a feature was taken out. Name another database, or put the feature's migrations back.`
+  );
 }

@@ -6,8 +6,9 @@ import { DatabaseUnusableError } from './database-unusable.error.js';
 import { type DatabaseTarget, describeTarget } from './database-url.js';
 import { migrate } from './migrate.js';
 import { refuseMissingLog } from './refuse-missing-log.js';
+import { refuseSharedSessions } from './refuse-shared-sessions.js';
 import { SqliteWriteDatabase } from './sqlite-write-database.js';
-import { SteadyClient } from './steady-client.js';
+import { steadyClientWith } from './steady-client.js';
 import { PostgresWriteDatabase, type WriteDatabase } from './write-database.js';
 
 /** An entity of TypeORM. */
@@ -63,6 +64,7 @@ export async function openDatabase(
     if (mustExist) await refuseMissingLog(target, read);
     else if (target.kind === 'sqlite') await createFolder(dirname(target.path));
     await write.dataSource.initialize();
+    if (target.kind === 'postgres') await refuseSharedSessions(write.dataSource);
     await migrate(write, name);
     if (!read.isInitialized) await read.initialize();
   } catch (error) {
@@ -88,7 +90,7 @@ function writeDatabase(
   if (target.kind === 'postgres')
     return new PostgresWriteDatabase(
       new DataSource({
-        ...postgres(target.url, `-c idle_in_transaction_session_timeout=${limits.idleTransaction}`),
+        ...postgres(target.url, `idle_in_transaction_session_timeout = ${limits.idleTransaction}`),
         ...common,
       }),
     );
@@ -115,10 +117,11 @@ function readOptions(target: DatabaseTarget, schema: Schema): ConstructorParamet
   if (target.kind === 'sqlite') {
     return { type: 'better-sqlite3', database: target.path, readonly: true, timeout: SQLITE_READER_TIMEOUT, entities };
   }
-  return { ...postgres(target.url, '-c default_transaction_read_only=on'), entities };
+  return { ...postgres(target.url, 'default_transaction_read_only = on'), entities };
 }
 
-function postgres(url: string, options?: string) {
+/** @param setting of each connection; nothing in the URL undoes it */
+function postgres(url: string, setting: string) {
   return {
     type: 'postgres',
     url,
@@ -126,7 +129,7 @@ function postgres(url: string, options?: string) {
     connectTimeoutMS: CONNECT_TIMEOUT,
     // A connection that the server closes while it idles in the pool is replaced by the pool itself.
     poolErrorHandler: () => undefined,
-    extra: { keepAlive: true, Client: SteadyClient, ...(options ? { options } : {}) },
+    extra: { keepAlive: true, Client: steadyClientWith(setting) },
   } as const;
 }
 

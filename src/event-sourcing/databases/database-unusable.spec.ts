@@ -1,0 +1,34 @@
+import { DatabaseUnusableError } from './database-unusable.error.js';
+import { SharedSessionsError } from './refuse-shared-sessions.js';
+
+const failure = (code: string | undefined, message = 'it failed'): Error => Object.assign(new Error(message), { code });
+
+it.each<[string, Error, RegExp]>([
+  ['28P01', failure('28P01'), /refuses this user or password. Correct them/],
+  ['3D000', failure('3D000'), /no database of this name.*Create it/],
+  [
+    '42501',
+    failure('42501', 'permission denied for schema public'),
+    /lacks a right there \(permission denied for schema public\).*grant/,
+  ],
+  ['53300', failure('53300'), /no connection left. Raise/],
+  ['ECONNRESET', failure('ECONNRESET'), /no server answers there/],
+  ['no answer', failure(undefined, 'timeout expired'), /does not answer in time/],
+  ['a read-only folder', failure('SQLITE_READONLY_DIRECTORY'), /SQLITE_READONLY_DIRECTORY.*change its permissions/],
+  ['a folder in place of a file', failure('SQLITE_CANTOPEN_ISDIR'), /can't be written \(SQLITE_CANTOPEN_ISDIR\)/],
+  ['a damaged file', failure('SQLITE_CORRUPT_INDEX'), /is damaged.*Restore it from a backup/],
+  ['a locked file', failure('SQLITE_BUSY_RECOVERY'), /another program has the file locked. End that/],
+  [
+    'a pooler that takes no parameters',
+    failure('08P01', 'unsupported startup parameter: options'),
+    /PgBouncer.*Name the server itself in the URL.*session mode/,
+  ],
+  ['a pooler that shares sessions', new SharedSessionsError(), /PgBouncer.*Name the server itself in the URL/],
+  ['what nobody thought of', failure('XX999', 'a gremlin'), /: a gremlin. Check the URL/],
+])('says what to do about %s', (_what, cause, sentence) => {
+  const error = DatabaseUnusableError.fromOpening('events', 'there', cause);
+
+  expect(error.message).toMatch(/^there can't be opened: .*\.$/);
+  expect(error.message).toMatch(sentence);
+  expect(error.cause).toBe(cause);
+});
