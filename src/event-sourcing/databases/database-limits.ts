@@ -8,4 +8,6 @@ export class DatabaseLimits {
   readonly idleTransaction: number = 10_000;
   /** A transaction on SQLite waits so long for another process that writes to the same file. */
   readonly otherWriter: number = 5_000;
+  /** Every so many ms it is looked whether a long reader has let SQLite's write-ahead log grow, so that it is shrunk. */
+  readonly walLook: number = 10_000;
 }

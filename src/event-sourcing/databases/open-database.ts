@@ -7,6 +7,7 @@ import { type DatabaseTarget, describeTarget } from './database-url.js';
 import { migrate } from './migrate.js';
 import { refuseMissingLog } from './refuse-missing-log.js';
 import { refuseSharedSessions } from './refuse-shared-sessions.js';
+import { SqliteWal, WAL_LIMIT } from './sqlite-wal.js';
 import { SqliteWriteDatabase } from './sqlite-write-database.js';
 import { steadyClientWith } from './steady-client.js';
 import { PostgresWriteDatabase, type WriteDatabase } from './write-database.js';
@@ -56,7 +57,9 @@ export async function openDatabase(
 ): Promise<OpenDatabase> {
   const write = writeDatabase(name, target, schema, limits);
   const read = new DataSource(readOptions(target, schema));
+  let wal: SqliteWal | undefined;
   const close = async (): Promise<void> => {
+    await wal?.stop();
     if (read.isInitialized) await read.destroy();
     await write.close();
   };
@@ -67,6 +70,7 @@ export async function openDatabase(
     if (target.kind === 'postgres') await refuseSharedSessions(write.dataSource);
     await migrate(write, name);
     if (!read.isInitialized) await read.initialize();
+    if (target.kind === 'sqlite') wal = new SqliteWal(target.path, write, limits.walLook);
   } catch (error) {
     await close();
     throw DatabaseUnusableError.fromOpening(name, describeTarget(target), error);
@@ -105,6 +109,7 @@ function writeDatabase(
         db.pragma(`busy_timeout = ${SQLITE_READER_TIMEOUT}`);
         db.pragma('journal_mode = WAL');
         db.pragma('synchronous = FULL');
+        db.pragma(`journal_size_limit = ${WAL_LIMIT}`);
         db.pragma(`busy_timeout = ${SQLITE_WRITER_TIMEOUT}`);
       },
     }),
