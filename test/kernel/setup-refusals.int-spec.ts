@@ -158,7 +158,7 @@ describe('a program that is put together wrongly', () => {
     [
       'a handler of an event that is not registered',
       { providers: [UnknownEvent] },
-      /UnknownEvent handles an event class that is not registered. Add it/,
+      /UnknownEvent handles CounterClosed, an event class that is not registered. Add it/,
     ],
     ['a request-scoped handler', { providers: [RequestScoped] }, /RequestScoped is request-scoped.*singleton/],
     ['a saga without a name', { providers: [NamelessSaga] }, /NamelessSaga has a @Saga and no name.*Put @SagaName/],

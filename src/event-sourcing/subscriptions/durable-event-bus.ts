@@ -1,5 +1,5 @@
 import { Inject, Injectable } from '@nestjs/common';
-import { EventBus, type IEvent, type IEventHandler } from '@nestjs/cqrs';
+import { EventBus, EventsHandler, type IEvent, type IEventHandler } from '@nestjs/cqrs';
 import type { InstanceWrapper } from '@nestjs/core/injector/instance-wrapper.js';
 import { SetupError } from '../errors.js';
 import type { EventClass } from '../events/domain-event.decorator.js';
@@ -7,6 +7,12 @@ import { EventRegistry } from '../events/event-registry.js';
 import { sagaMethodsOf } from '../sagas/saga-methods.js';
 import { LiveEvents } from './live-events.js';
 import { SubscriptionRegistry } from './subscription-registry.js';
+
+class ProbeEvent {}
+class ProbeHandler {}
+EventsHandler(ProbeEvent)(ProbeHandler);
+/** Nest does not export the key that its decorator writes under; what it has written on the probe tells. */
+const HANDLED = Reflect.getOwnMetadataKeys(ProbeHandler)[0] as string;
 
 /**
  * The event bus of `@nestjs/cqrs`, driven from the log: handlers are collected, and the subscriptions hand them events
@@ -17,17 +23,22 @@ export class DurableEventBus extends EventBus {
   @Inject(EventRegistry) private readonly events: EventRegistry;
   @Inject(SubscriptionRegistry) private readonly registry: SubscriptionRegistry;
   @Inject(LiveEvents) private readonly live: LiveEvents;
-  private readonly bound = new Map<InstanceWrapper<IEventHandler<IEvent>>, string[]>();
+  /** By instance: a provider that uses an existing one brings that again. */
+  private readonly bound = new Map<object, InstanceWrapper<IEventHandler<IEvent>>>();
 
-  /** Collects the handler, instead of subscribing it to a subject in memory. */
-  override bind(handler: InstanceWrapper<IEventHandler<IEvent>>, id: string): void {
-    this.bound.set(handler, [...(this.bound.get(handler) ?? []), id]);
+  /**
+   * Collects the handlers, instead of subscribing them to a subject in memory. Nest's ids of event classes are not used: a class
+   * has that of the class it extends, until some handler anywhere names it.
+   */
+  override register(handlers: InstanceWrapper<IEventHandler<IEvent>>[] = []): void {
+    for (const handler of handlers) this.bound.set(handler.instance, handler);
   }
 
   /** The last step of setting up the buses. */
   override registerSagas(wrappers: InstanceWrapper<object>[] = []): void {
-    for (const [handler, ids] of this.bound) this.addSubscription(handler, ids);
-    for (const wrapper of wrappers) this.addSaga(wrapper);
+    for (const handler of this.bound.values()) this.addSubscription(handler);
+    const sagas = new Map(wrappers.map((wrapper) => [wrapper.instance, wrapper]));
+    for (const wrapper of sagas.values()) this.addSaga(wrapper);
     this.live.connect({
       isObserved: () => this.subject$.observed,
       emit: (event) => this.subject$.next(event),
@@ -51,20 +62,26 @@ export class DurableEventBus extends EventBus {
     this.registry.addSaga(wrapper.instance.constructor, sagaMethodsOf(wrapper.instance));
   }
 
-  private addSubscription(handler: InstanceWrapper<IEventHandler<IEvent>>, ids: readonly string[]): void {
-    const handlerClass = handler.metatype as unknown as EventClass;
+  private addSubscription(handler: InstanceWrapper<IEventHandler<IEvent>>): void {
     refuseRequestScope(handler);
-    const classes = this.events.classes.filter((eventClass) =>
-      ids.includes(this.eventIdProvider.getEventId(eventClass as never) ?? ''),
-    );
-    if (classes.length < ids.length) {
+    // Where a factory made it, the metatype is the factory.
+    const handlerClass = handler.instance.constructor as EventClass;
+    const listed = Reflect.getMetadata(HANDLED, handlerClass) as EventClass[];
+    const classes = this.events.classes.filter((eventClass) => listed.some((each) => isOrExtends(eventClass, each)));
+    const unknown = listed.find((each) => !classes.some((eventClass) => isOrExtends(eventClass, each)));
+    if (unknown) {
       throw new SetupError(
-        `${handler.name} handles an event class that is not registered. Add it to the events of its aggregate, ` +
-          `or to "events" in EventSourcingModule.forFeature.`,
+        `${handlerClass.name} handles ${unknown.name}, an event class that is not registered. Add it to the events of its ` +
+          `aggregate, or to "events" in EventSourcingModule.forFeature.`,
       );
     }
     this.registry.add(handlerClass, handler.instance, classes);
   }
+}
+
+/** A handler of a class gets what extends it, whoever else handles that. */
+function isOrExtends(eventClass: EventClass, listed: EventClass): boolean {
+  return eventClass === listed || eventClass.prototype instanceof listed;
 }
 
 function refuseRequestScope(wrapper: InstanceWrapper<object>): void {
