@@ -13,7 +13,9 @@ const withPostgres = {
 
 /** @type {import('jest').Config} */
 export default {
-  maxWorkers: 2,
+  // One more than there are processors on the machines of CI: some tests wait.
+  maxWorkers: 3,
+  testSequencer: '<rootDir>/tools/jest/sequencer.mjs',
   // Here, because Jest ignores it inside a project.
   testTimeout: 30_000,
   // Node never frees the modules that a test file loaded as ESM; a worker that grew past this is replaced.

@@ -1,0 +1,33 @@
+import sequencer from '@jest/test-sequencer';
+
+/** Its types are those of a CommonJS module, and Node loads the other one. */
+const LongestFirst = /** @type {typeof sequencer.default} */ (/** @type {unknown} */ (sequencer));
+
+/** They start so many programs that one of them, begun last, would keep a run waiting. */
+const LONGEST = /\/(tutorial|readme-tour|startup|generated-feature)\.e2e-spec\.ts$/;
+
+/**
+ * The longest test files first, as Jest has it, and every third one a test of faults as long as there are any: those wait for
+ * leases and for other processes, and two beside one another would leave the processor idle.
+ */
+export default class Sequencer extends LongestFirst {
+  /**
+   * @override
+   * @param {import('@jest/test-result').Test[]} tests
+   * @returns {Promise<import('@jest/test-result').Test[]>}
+   */
+  async sort(tests) {
+    // oxlint-disable-next-line unicorn/no-array-sort -- the sequencer's, which leaves the array alone
+    const sorted = await super.sort(tests);
+    const rest = sorted.toSorted((one, other) => Number(LONGEST.test(other.path)) - Number(LONGEST.test(one.path)));
+    const faults = rest.filter((test) => isOfFaults(test));
+    const others = rest.filter((test) => !isOfFaults(test));
+    const mixed = faults.flatMap((test, index) => [test, ...others.slice(2 * index, 2 * index + 2)]);
+    return [...mixed, ...others.slice(2 * faults.length)];
+  }
+}
+
+/** @param {import('@jest/test-result').Test} test */
+function isOfFaults({ context }) {
+  return context.config.displayName?.name === 'faults';
+}
