@@ -11,7 +11,7 @@
  * - ```mermaid blocks are for people. There are no others.
  *
  * Some things are done in a shorter way than the reader's. The first `npx nest g` runs as it stands, the others in this
- * process. `npm start` does not build: readme-tour.e2e-spec.ts does. Other scripts run without npm. Layout and style are
+ * process. Scripts run without npm, and `npm start` does not build: readme-tour.e2e-spec.ts does both. Layout and style are
  * checked where the tutorial has changed something, and types in this process, of the feature alone.
  */
 import { mkdir, readFile, writeFile } from 'node:fs/promises';
@@ -40,8 +40,6 @@ describeWithout('returns')('docs/tutorial.md', () => {
     const env = {
       [ADMIN_URL]: process.env[ADMIN_URL],
       PATH: `${join(folder, 'node_modules', '.bin')}:${process.env.PATH}`,
-      // `npm start` without the build before it.
-      npm_config_ignore_scripts: 'true',
       // Every command loads the same modules.
       NODE_COMPILE_CACHE: join(home, 'compiled'),
     };

@@ -92,7 +92,9 @@ export class TutorialSession {
       throw new Error(running ? 'The app runs: say that Ctrl+C stops it.' : 'There is no app that Ctrl+C could stop.');
     }
     await this.app?.stop();
-    this.app = await StartedApp.start(commands, this.options.folder, this.env, this.url);
+    const instead = this.options.shortcut('npm start');
+    const shorter = typeof instead === 'string' ? commands.replace(/\bnpm start$/m, instead) : commands;
+    this.app = await StartedApp.start(shorter, this.options.folder, this.env, this.url);
     return 'listens';
   }
 
