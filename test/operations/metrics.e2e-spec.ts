@@ -141,16 +141,6 @@ describe('metrics', () => {
     for (const written of [ann.userId, ann.email, NOBODY, 'secret', 'nowhere']) expect(text).not.toContain(written);
   });
 
-  it('don’t count health checks and scrapes', async () => {
-    await app.anyone.get('/health/live');
-    await app.anyone.get('/health/ready');
-
-    const routes = (await scrape()).series(REQUESTS).map((labels) => labels.route);
-
-    expect(routes).toContain('/sessions');
-    expect(routes.filter((route) => /metrics|health/.test(route!))).toEqual([]);
-  });
-
   it('count the appends of commands, and none for a refusal', async () => {
     const stored = await growth(async () => {
       expectDone(await rename(), 200, { userId: ann.userId });
