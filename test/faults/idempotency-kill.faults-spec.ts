@@ -1,31 +1,19 @@
-import { setTimeout as sleep } from 'node:timers/promises';
 import { killLeftovers } from '../support/app-process.js';
 import { BUILD_TIMEOUT_MS, builtApp } from '../support/built-app.js';
 import type { Answer, Client, Headers } from '../support/client.js';
 import { compileProgram } from '../support/compiled-program.js';
 import { createTestDatabase, DATABASE_KINDS, type TestDatabase } from '../support/databases.js';
-import { expectDone, placeOf } from '../support/expectations.js';
+import { expectDone } from '../support/expectations.js';
 import { type Person, someNames } from '../support/people.js';
-import { runSql } from '../support/stored-rows.js';
 import { OPERATOR } from '../support/test-app.js';
 import { expectReplay, isReplayed, someKey } from '../idempotency/keys.js';
-import { expectLookUpsToFollow } from './support/expect-look-ups.js';
 import { expectNoHoles } from './support/expect-log.js';
-import { expectStoredOnce } from './support/keyed-commands.js';
-import { KeyedLoad } from './support/keyed-load.js';
 import { readLog } from './support/read-log.js';
 import { seedOf } from './support/seed.js';
 import { ServedApp } from '../support/served-app.js';
 
 /** Of different kinds. */
 const COMMANDS = 5;
-const ROUNDS = 2;
-const PEOPLE = 5;
-/** After so many commands at most, and so many ms after that. */
-const MOST_COMMANDS = 15;
-const LATEST_KILL = 60;
-/** So that a new process need not wait for long until the read models of a dead one are its own. */
-const ENV = { LEASE_TTL: '1s' };
 
 let main: string;
 /** Serves the app until some appends with a key have been committed. */
@@ -36,9 +24,9 @@ beforeAll(async () => {
   dying = await compileProgram('test/faults/support/dying-app.ts');
 }, BUILD_TIMEOUT_MS);
 
+// At any moment under load: kill-while-ordering.faults-spec.ts.
 describe.each(DATABASE_KINDS)('an app on %s that is killed', (kind) => {
   let database: TestDatabase;
-  let app: ServedApp | undefined;
 
   beforeAll(async () => {
     database = await createTestDatabase(kind);
@@ -60,7 +48,7 @@ describe.each(DATABASE_KINDS)('an app on %s that is killed', (kind) => {
     const stored = [...before.process.stdout.matchAll(/Stored at (\d+)/g)].map(([, position]) => Number(position));
 
     const events = await readLog(database.url);
-    app = await ServedApp.start(main, database, ENV);
+    const app = await ServedApp.start(main, database);
     const told: number[] = [];
     for (const { name, send, status, type, userId } of commands) {
       const again = await send(app);
@@ -79,45 +67,6 @@ describe.each(DATABASE_KINDS)('an app on %s that is killed', (kind) => {
     expect((await app.signIn(commands[0]!.names!)).userId).toBe(events[told[0]! - 1]!.data.userId);
     seed.print(`${commands.length} commands repeated twice, ${events.length} events`);
   }, 120_000);
-
-  it('at any moment under load stores one event for each key', async () => {
-    const seed = seedOf(`killed under load, ${kind}`);
-    app ??= await ServedApp.start(main, database, ENV);
-    const people: Person[] = [];
-    while (people.length < PEOPLE) people.push(await app.customer());
-    const before = { head: (await readLog(database.url)).length, keys: await keyedPositions() };
-    const load = new KeyedLoad(people, seed);
-
-    for (let round = 0; round < ROUNDS; round++) {
-      load.start(app);
-      await load.succeed(seed.between(1, MOST_COMMANDS));
-      await sleep(seed.between(0, LATEST_KILL));
-      expect(await app.process.kill()).toMatchObject({ signal: 'SIGKILL' });
-      await load.stop();
-      app = await ServedApp.start(main, database, ENV);
-    }
-    await load.finish(app);
-
-    const events = await readLog(database.url);
-    const { lost, busy, replayed } = load.count;
-    seed.print(
-      `${ROUNDS} kills, ${load.succeeded.size} keys, ${lost} requests without an answer, ` +
-        `${replayed} of them had been stored, ${busy} told to come back, ${events.length} events`,
-    );
-    expect(lost).toBeGreaterThanOrEqual(ROUNDS);
-    expectNoHoles(events);
-    expectStoredOnce(events, load.succeeded);
-    expect(events.length - before.head).toBe(load.succeeded.size);
-    const positions = [...load.succeeded.values()].map((answer) => placeOf(answer).position);
-    expect(await keyedPositions()).toEqual([...before.keys, ...positions].toSorted((a, b) => a - b));
-    await expectLookUpsToFollow(app, people, events);
-  }, 120_000);
-
-  /** The position that is kept with each key. */
-  async function keyedPositions(): Promise<number[]> {
-    const keys = await runSql(database.url, 'select position from commands order by position');
-    return keys.map(({ position }) => Number(position));
-  }
 });
 
 interface Repeatable {
