@@ -32,6 +32,8 @@ export class StreamHistory {
     visit: (event: E | undefined, recorded: RecordedEvent) => void,
   ): Promise<void> {
     const stream = existingName(aggregateClass, id);
+    // Otherwise everything would be read before it is known that the version does not exist.
+    if (version !== undefined) await this.refuseMissing(aggregateClass, id, version);
     let last = 0;
     for await (const recorded of this.log.readStream(stream, { toVersion: version, until: at })) {
       visit(this.serializer.fromRecorded<E>(recorded), recorded);
@@ -39,10 +41,16 @@ export class StreamHistory {
     }
     if (last > 0 && (version === undefined || last === version)) return;
     const { category, notFound } = describeAggregate(aggregateClass);
-    const past = version !== undefined || at !== undefined;
-    if (past && (last > 0 || (await this.log.findStream(stream))))
+    if (at !== undefined && (last > 0 || (await this.log.findStream(stream))))
       throw VersionNotFoundError.of(category, { version, at });
     throw notFound(id);
+  }
+
+  private async refuseMissing(aggregateClass: AggregateClass, id: string, version: number): Promise<void> {
+    const found = await this.log.findStream(streamOf(aggregateClass, id));
+    const { category, notFound } = describeAggregate(aggregateClass);
+    if (!found) throw notFound(id);
+    if (version > found.version || version < 1) throw VersionNotFoundError.of(category, { version });
   }
 
   /** Folds the events up to the moment into any state. Throws as `replay` does. */

@@ -106,6 +106,13 @@ export interface ReadBackwardsOptions extends EventFilter {
   readonly limit: number;
 }
 
+/** Which of the tagged events to read; all of them, oldest first, when nothing is said. */
+export interface ReadTaggedOptions {
+  readonly backwards?: boolean;
+  /** The most events to read, at least 1. */
+  readonly limit?: number;
+}
+
 /** A part of the log, in global order. */
 export interface LogSlice {
   readonly events: RecordedEvent[];
@@ -150,8 +157,8 @@ export abstract class EventLog {
   /** A slice of the log against the global order, the last event first: the events that meet the filter, if one is given. */
   abstract readBackwards(options: ReadBackwardsOptions): Promise<BackwardsSlice>;
 
-  /** The events that match the query, in global order. */
-  abstract readTagged(query: TagQuery): AsyncIterable<RecordedEvent>;
+  /** The events that match the query, in global order, or backwards. */
+  abstract readTagged(query: TagQuery, options?: ReadTaggedOptions): AsyncIterable<RecordedEvent>;
 
   /** Outcome of the append that was stored under this command id (a UUID), if one was. */
   abstract findCommand(commandId: string): Promise<AppendResult | undefined>;

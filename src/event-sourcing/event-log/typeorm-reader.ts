@@ -8,8 +8,8 @@ import {
   checkReadAll,
   checkReadBackwards,
   checkReadStream,
+  checkReadTagged,
   checkStream,
-  checkTagQuery,
   checkTime,
 } from './checks/check-read.js';
 import type { EventFilter } from './event-filter.js';
@@ -22,16 +22,19 @@ import {
   type ReadAllOptions,
   type ReadBackwardsOptions,
   type ReadStreamOptions,
+  type ReadTaggedOptions,
 } from './event-log.js';
 import type { LogIdentity } from './log-identity.js';
 import { COLUMNS, LookUp, POSITION_AT, type PositionRange } from './look-up.js';
 import { type CommandRow, repeatedResult } from './outcome.js';
+import { PageTurns } from './page-turns.js';
 import { sealQuery } from './prepared-append.js';
 import { type EventRow, RecordedEvent } from './recorded-event.js';
 import { type StreamRow, inOrder, streamStatement, streamsStatement, summaryOf } from './stream-list.js';
 import type { ListStreamsOptions, StreamSummary } from './stream-summary.js';
 
-const PAGE = 1_000;
+/** Few enough that a page is worked on in a few ms. */
+const PAGE = 500;
 
 /**
  * What a failed statement says: `lost` the connection broke and it may have been stored, or others stood in its way;
@@ -43,6 +46,7 @@ export type FailureKind = 'lost' | 'slow' | 'unavailable' | 'duplicate' | 'fault
 /** The reading half of what both adapters share. */
 export abstract class TypeOrmReader extends EventLog {
   private readonly lookUp: LookUp;
+  private readonly turns = new PageTurns();
 
   protected constructor(
     protected readonly database: OpenDatabase,
@@ -76,6 +80,7 @@ export abstract class TypeOrmReader extends EventLog {
       );
       for (const row of rows) yield new RecordedEvent(row);
       if (rows.length < page) return;
+      await this.turns.next();
       left -= page;
       if (backwards) to = Number(rows.at(-1)!.version) - 1;
       else from = Number(rows.at(-1)!.version) + 1;
@@ -103,21 +108,30 @@ export abstract class TypeOrmReader extends EventLog {
     return { events, downTo: events.length < limit ? 1 : events.at(-1)!.position };
   }
 
-  async *readTagged(query: TagQuery): AsyncIterable<RecordedEvent> {
-    checkTagQuery(query);
-    const tagged = this.anyOf('t.tag', sealQuery(query, this.identity.tagKey));
-    const typed = query.types && this.anyOf('e.type', query.types);
-    for (let after = 0; ;) {
+  async *readTagged(query: TagQuery, options: ReadTaggedOptions = {}): AsyncIterable<RecordedEvent> {
+    checkReadTagged(query, options);
+    const { backwards = false, limit = Infinity } = options;
+    const [first, ...others] = sealQuery(query, this.identity.tagKey);
+    // One tag is looked up in the order of its index, so that a page costs no more than its rows.
+    const tagged = others.length ? this.anyOf('t.tag', [first!, ...others]) : { sql: 't.tag = ?', parameter: first };
+    const typed = query.types && this.anyOf('x.type', query.types);
+    const order = backwards ? 'desc' : 'asc';
+    let from = backwards ? Number.MAX_SAFE_INTEGER : 0;
+    for (let left = limit; left > 0;) {
+      const page = Math.min(left, PAGE);
       const rows: EventRow[] = await this.query<EventRow>(
-        `select ${COLUMNS} from events e where e.position in` +
-          ` (select t.position from event_tags t where ${tagged.sql} and t.position > ?)` +
-          (typed ? ` and ${typed.sql}` : '') +
-          ` order by e.position limit ${PAGE}`,
-        [tagged.parameter, after, ...(typed ? [typed.parameter] : [])],
+        `select ${COLUMNS} from (
+           select distinct t.position from event_tags t ${typed ? 'join events x on x.position = t.position' : ''}
+            where ${tagged.sql} and t.position ${backwards ? '<' : '>'} ? ${typed ? `and ${typed.sql}` : ''}
+            order by t.position ${order} limit ?
+         ) as found join events e on e.position = found.position order by e.position ${order}`,
+        [tagged.parameter, from, ...(typed ? [typed.parameter] : []), page],
       );
       for (const row of rows) yield new RecordedEvent(row);
-      if (rows.length < PAGE) return;
-      after = Number(rows.at(-1)!.position);
+      if (rows.length < page) return;
+      await this.turns.next();
+      left -= page;
+      from = Number(rows.at(-1)!.position);
     }
   }
 

@@ -12,11 +12,12 @@ export class RegisteredUsers {
   ) {}
 
   async findByEmail(email: string): Promise<string | undefined> {
-    const events: UserEvent[] = [];
-    for await (const recorded of this.log.readTagged({ tags: [{ name: 'email', value: email }] })) {
+    // The last event that names an address claims it or gives it up, whoever had it before.
+    const query = { tags: [{ name: 'email', value: email }] };
+    for await (const recorded of this.log.readTagged(query, { backwards: true, limit: 1 })) {
       const event = this.serializer.fromRecorded<UserEvent>(recorded);
-      if (event) events.push(event);
+      return event && holderOf('email', email, [event]);
     }
-    return holderOf('email', email, events);
+    return undefined;
   }
 }

@@ -1,7 +1,7 @@
 import type { TagQuery } from '../../events/tags.js';
 import type { EventFilter } from '../event-filter.js';
 import { InvalidReadError } from '../event-log.errors.js';
-import type { ReadAllOptions, ReadBackwardsOptions, ReadStreamOptions } from '../event-log.js';
+import type { ReadAllOptions, ReadBackwardsOptions, ReadStreamOptions, ReadTaggedOptions } from '../event-log.js';
 import type { ListStreamsOptions } from '../stream-summary.js';
 import { MOST_AT_ONCE, Rules } from './rules.js';
 
@@ -48,8 +48,12 @@ export function checkStream(stream: string): void {
   rules.stream(stream);
 }
 
-export function checkTagQuery(query: TagQuery): void {
+export function checkReadTagged(query: TagQuery, options: ReadTaggedOptions): void {
   rules.tagQuery(query);
+  rules.object('options', options);
+  const { backwards, limit } = options;
+  if (backwards !== undefined) rules.flag('backwards', backwards);
+  if (limit !== undefined) rules.wholeNumber('limit', limit, 1);
 }
 
 export function checkCommandId(commandId: string): void {

@@ -116,6 +116,11 @@ export function describeArguments(test: LogUnderTest): void {
     { of: 'stream to find', values: NO_STREAMS, call: (it) => test.log.findStream(it) },
     { of: 'tags', values: [undefined, null, []], call: (it) => all(test.log.readTagged(query({ tags: it }))) },
     { of: 'types of tagged events', values: [null, []], call: (it) => all(test.log.readTagged(query({ types: it }))) },
+    {
+      of: 'limit of tagged events',
+      values: [null, ...NO_LIMITS],
+      call: (it) => all(test.log.readTagged(query({}), { limit: it })),
+    },
     { of: 'command id', values: [undefined, ...NO_UUIDS], call: (it) => test.log.findCommand(it) },
     {
       of: 'event ids',

@@ -72,8 +72,24 @@ export function describeReadingEverything(test: LogUnderTest): void {
     await test.log.append(toStream(stream, ...times(2_500, () => anEvent({ tags: [tag] }))));
 
     const events = await all(test.log.readTagged({ tags: [tag] }));
+    const backwards = await all(test.log.readTagged({ tags: [tag, aTag()] }, { backwards: true, limit: 1_203 }));
 
     expect(events.map((event) => event.version)).toEqual(times(2_500, (index) => index + 1));
+    expect(backwards.map((event) => event.version)).toEqual(times(1_203, (index) => 2_500 - index));
+  });
+
+  it('finds the last event that is tagged', async () => {
+    const tag = aTag();
+    const last = async (types?: string[]) =>
+      (await all(test.log.readTagged({ tags: [tag], ...(types ? { types } : {}) }, { backwards: true, limit: 1 }))).map(
+        (event) => event.position,
+      );
+    expect(await last()).toEqual([]);
+    const first = await test.log.append(toStream(aStream(), anEvent({ tags: [tag] })));
+    const second = await test.log.append(toStream(aStream(), anEvent({ tags: [tag], type: 'samples.other' })));
+
+    expect(await last()).toEqual([second.position]);
+    expect(await last([anEvent().type])).toEqual([first.position]);
   });
 
   it('does not store a tag as it is spelled', async () => {
