@@ -9,26 +9,47 @@ export interface Reservation {
   readonly state: 'reserved' | 'released' | 'dispatched';
 }
 
+/** How many that are over stay known, of one product. */
+const REMEMBERED = 1_000;
+
 /**
- * What was reserved of one product, by order and line. One that was released or dispatched stays known, so that whatever is
- * asked twice, or in the wrong order, changes nothing.
+ * What was reserved of one product, by order and line: all that is open, and the last thousand that were released or
+ * dispatched, so that what comes in the wrong order, or is asked twice, changes nothing. A command of the saga that comes
+ * again later than that is known by its id, which the log keeps.
  */
 export class Reservations {
-  constructor(private readonly byPlace = new Map<string, Reservation>()) {}
+  private readonly open = new Map<string, Reservation>();
+  /** The one that was over first comes first. */
+  private readonly over = new Map<string, Reservation>();
 
   static of(entries: readonly (readonly [string, Reservation])[]): Reservations {
-    return new Reservations(new Map(entries));
+    const reservations = new Reservations();
+    for (const [place, reservation] of entries) reservations.put(place, reservation);
+    return reservations;
   }
 
   get({ orderId, line }: OrderLinePlace): Reservation | undefined {
-    return this.byPlace.get(`${orderId}/${line}`);
+    const place = `${orderId}/${line}`;
+    return this.open.get(place) ?? this.over.get(place);
   }
 
   set({ orderId, line }: OrderLinePlace, reservation: Reservation): void {
-    this.byPlace.set(`${orderId}/${line}`, reservation);
+    this.put(`${orderId}/${line}`, reservation);
   }
 
   get entries(): [string, Reservation][] {
-    return [...this.byPlace];
+    return [...this.open, ...this.over];
+  }
+
+  private put(place: string, reservation: Reservation): void {
+    this.open.delete(place);
+    this.over.delete(place);
+    if (reservation.state === 'reserved') {
+      this.open.set(place, reservation);
+      return;
+    }
+    this.over.set(place, reservation);
+    const [first] = this.over.keys();
+    if (this.over.size > REMEMBERED) this.over.delete(first!);
   }
 }

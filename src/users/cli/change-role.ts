@@ -58,5 +58,5 @@ function sentence(change: Change, who: string, { userId, role, position, changed
     return `${user} ${change === 'grant' ? 'has' : 'does not have'} the role ${role} as it is: nothing was changed.`;
   }
   const done = change === 'grant' ? `Granted the role ${role} to` : `Revoked the role ${role} of`;
-  return `${done} ${user}, at position ${position}. It holds as soon as the read model has come there.`;
+  return `${done} ${user}, at position ${position}. It holds from the next sign-in on; earlier tokens are void.`;
 }

@@ -38,11 +38,12 @@ function registration(): KeyedCommand {
 
 function change(person: Person, field: 'email' | 'username'): KeyedCommand {
   const [key, value] = [someKey(), someNames()[field]];
+  const proof = field === 'email' ? { currentPassword: person.password } : {};
   return {
     type: `users.${field}-changed`,
     field,
     value,
-    send: (app) => app.client(person.token).put(`${person.path}/${field}`, { [field]: value }, key),
+    send: (app) => app.client(person.token).put(`${person.path}/${field}`, { [field]: value, ...proof }, key),
   };
 }
 
