@@ -7,6 +7,7 @@ import type { SignedInUser } from '../platform/auth/signed-in-user.js';
 import { ApiProblems } from '../platform/http/docs/api-problems.js';
 import { UuidParam } from '../platform/http/requests/uuid-param.pipe.js';
 import { MoneyAnswer } from '../platform/money/money.answer.js';
+import { exactAmount } from '../platform/money/exact-amount.js';
 import { GetOrderStatisticsQuery } from './queries/get-order-statistics/get-order-statistics.query.js';
 
 class OrderStatisticsAnswer {
@@ -48,6 +49,7 @@ export class OrderStatisticsController {
     const { userId, orders, paidOrders, paidTotals } = await this.queries.execute(
       new GetOrderStatisticsQuery(customerId),
     );
-    return { userId, orders, paidOrders, paidTotals };
+    const totals = paidTotals.map(({ amount, currency }) => ({ amount: exactAmount(amount), currency }));
+    return { userId, orders, paidOrders, paidTotals: totals };
   }
 }

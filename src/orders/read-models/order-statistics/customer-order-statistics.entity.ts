@@ -1,5 +1,12 @@
 import { Column, Entity, PrimaryColumn } from 'typeorm';
-import type { Money } from '../../../platform/money/money.js';
+
+/** A sum in one currency. */
+export interface PaidTotal {
+  /** Digits of a whole number of minor units: sums outgrow what a number holds exactly. */
+  readonly amount: string;
+  /** ISO 4217. */
+  readonly currency: string;
+}
 
 /** What a customer has ordered, and paid for. */
 @Entity('customer_order_statistics')
@@ -16,5 +23,5 @@ export class CustomerOrderStatistics {
 
   /** One for each currency, in the order of their codes. */
   @Column({ name: 'paid_totals', type: 'simple-json' })
-  paidTotals: readonly Money[];
+  paidTotals: readonly PaidTotal[];
 }

@@ -21,14 +21,19 @@ describe('the statistics of a customer', () => {
       userId: CUSTOMER_ID,
       orders: 2,
       paidOrders: 1,
-      paidTotals: [{ amount: 2_999, currency: 'EUR' }],
+      paidTotals: [{ amount: '2999', currency: 'EUR' }],
     }));
 
   it('add up what was paid, currency by currency', () =>
     expect(fold(paidIn(100, 'USD'), paidIn(5, 'EUR'), paidIn(20, 'USD')).paidTotals).toEqual([
-      { amount: 5, currency: 'EUR' },
-      { amount: 120, currency: 'USD' },
+      { amount: '5', currency: 'EUR' },
+      { amount: '120', currency: 'USD' },
     ]));
+
+  it('are exact beyond what a number holds', () => {
+    const most = paidIn(Number.MAX_SAFE_INTEGER, 'EUR');
+    expect(fold(most, most, paidIn(1, 'EUR')).paidTotals).toEqual([{ amount: '18014398509481983', currency: 'EUR' }]);
+  });
 
   it('count an order of a customer who was not known', () =>
     expect(

@@ -2,7 +2,7 @@ import { unreachable } from '../../../event-sourcing/index.js';
 import type { Money } from '../../../platform/money/money.js';
 import type { OrderPaid } from '../../events/order-paid.event.js';
 import type { OrderPlaced } from '../../events/order-placed.event.js';
-import { CustomerOrderStatistics } from './customer-order-statistics.entity.js';
+import { CustomerOrderStatistics, type PaidTotal } from './customer-order-statistics.entity.js';
 
 /** The statistics of a customer who has ordered nothing. */
 export function noOrders(userId: string): CustomerOrderStatistics {
@@ -27,10 +27,10 @@ export function evolveOrderStatistics(
   }
 }
 
-function added(totals: readonly Money[], { amount, currency }: Money): Money[] {
-  const so = totals.find((each) => each.currency === currency)?.amount ?? 0;
+function added(totals: readonly PaidTotal[], { amount, currency }: Money): PaidTotal[] {
+  const so = BigInt(totals.find((each) => each.currency === currency)?.amount ?? 0);
   const others = totals.filter((each) => each.currency !== currency);
-  return [...others, { amount: so + amount, currency }].toSorted((one, other) =>
+  return [...others, { amount: String(so + BigInt(amount)), currency }].toSorted((one, other) =>
     one.currency < other.currency ? -1 : 1,
   );
 }

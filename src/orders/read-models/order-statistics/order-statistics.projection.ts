@@ -7,6 +7,7 @@ import { evolveOrderStatistics } from './evolve-order-statistics.js';
 
 @Projection({
   name: 'orders.customer-order-statistics',
+  version: 2,
   entities: [CustomerOrderStatistics],
   key: ({ customerId }: OrderPlaced | OrderPaid) => customerId,
 })

@@ -1,0 +1,11 @@
+interface RawJson {
+  /** https://github.com/tc39/proposal-json-parse-with-source, in Node.js 22 and later. */
+  rawJSON(text: string): unknown;
+}
+
+/** A whole number for an answer, exact in its JSON also where it is too large for a number of JavaScript. */
+export function exactAmount(digits: string): number {
+  const amount = Number(digits);
+  // An object that JSON.stringify writes as the digits.
+  return Number.isSafeInteger(amount) ? amount : ((JSON as unknown as RawJson).rawJSON(digits) as number);
+}
