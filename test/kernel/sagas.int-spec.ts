@@ -224,7 +224,7 @@ describe.each(DATABASE_KINDS)('sagas on %s', (kind) => {
   it('execute a command whose event carries a trace that is none', async () => {
     reaction.to = lowerIt;
     const id = await open(node);
-    await raise(node, id, 1, { traceparent: '\0' });
+    await raise(node, id, 1, { traceparent: 'no trace' });
     await eventually(async () => expect(await lowered(node, id)).toEqual([1]));
   });
 

@@ -86,6 +86,11 @@ const OTHERWISE: Readonly<Record<string, readonly string[]>> = {
   // Asked over HTTP, with everything in the path.
   'users/grant-role': ['kernel StoredCommand', 'GrantRoleCommand: @StoredCommand'],
   'users/revoke-role': ['kernel StoredCommand', 'RevokeRoleCommand: @StoredCommand'],
+  'users/end-session': ['kernel StoredCommand', 'EndSessionCommand: @StoredCommand'],
+  'users/end-sessions': ['kernel StoredCommand', 'EndSessionsCommand: @StoredCommand'],
+  // They share how a password is replaced.
+  'users/change-password': ['kernel AggregateRepository'],
+  'users/reset-password': ['kernel AggregateRepository'],
 };
 
 /** There is one saga and one side effect: what these need for themselves is not the house's. */
@@ -114,12 +119,12 @@ it('looks at slices of every kind', () => {
   expect(Object.entries(SLICES).map(([kind, slices]) => [kind, slices.length])).toEqual([
     ['feature', 3],
     ['aggregate', 3],
-    ['event', 19],
-    ['command', 19],
+    ['event', 23],
+    ['command', 24],
     ['query', 8],
     ['read-model', 3],
     ['saga', 1],
-    ['side-effect', 1],
+    ['side-effect', 2],
   ]);
 });
 

@@ -3,6 +3,8 @@ import type { RecordedEvent } from '../event-log/recorded-event.js';
 import { CancelledSchedule, CommandOrElse, dueTime, type Schedule, ScheduledCommand } from './emission.js';
 import type { EmittedCommand, OutboxChange } from './outbox/saga-command.js';
 
+/** With which the actor of a saga's command begins; see `CommandExecutor`. */
+const SAGA_ACTOR = 'saga:';
 /** As W3C Trace Context writes it. Whoever sends it may send anything, and a trace is not worth a command. */
 const TRACEPARENT = /^[0-9a-f]{2}-[0-9a-f]{32}-[0-9a-f]{16}-[0-9a-f]{2}(?:-[\x21-\x7e]{0,200})?$/;
 
@@ -49,6 +51,7 @@ export function changeFor(
     position: recorded.position,
     place,
     correlationId: recorded.correlationId,
+    party: partyOf(recorded),
     causationId: recorded.eventId,
     traceparent: traceparentOf(recorded),
   };
@@ -59,6 +62,11 @@ export function changeFor(
   }
   const otherwise = compensation ? { ...compensation, id: id(':otherwise') } : null;
   return { kind: 'execute', command: emitted, otherwise };
+}
+
+/** What sagas cause has no person as its actor, so each request that it goes back to is a party. */
+function partyOf({ actor, correlationId }: RecordedEvent): string {
+  return actor.startsWith(SAGA_ACTOR) ? correlationId : actor;
 }
 
 function traceparentOf({ metadata: { traceparent } }: RecordedEvent): string | null {

@@ -2,11 +2,13 @@ import type { EntityManager } from 'typeorm';
 import { execute } from '../../databases/execute.js';
 import { wakeFirst } from './lines.js';
 import type { EmittedCommand, OutboxChange } from './saga-command.js';
+import { turnsOfParties } from './turns-of-parties.js';
 
 type Row = EmittedCommand & {
   readonly line: string | null;
   readonly state: 'waiting' | 'scheduled';
   readonly dueAt: number | null;
+  readonly turn: number;
   readonly key: string | null;
   readonly otherwise: { id: string; name: string; version: number; data: string } | null;
 };
@@ -14,14 +16,19 @@ type Row = EmittedCommand & {
 /** A statement holds the rows as one text, and neither JavaScript nor a database takes text of any length. In characters. */
 const LONGEST_TEXT = 8 * 1024 * 1024;
 
-/** Three statements, however many changes there are, unless they are very large: commands in line, schedules that end, schedules that begin. */
+/** Few statements, however many changes there are, unless they are very large: turns, commands in line, schedules that end, schedules that begin. */
 export async function addToOutbox(
   manager: EntityManager,
   saga: string,
   changes: readonly OutboxChange[],
 ): Promise<void> {
-  const lined = changes.flatMap((each) => (each.kind === 'execute' ? [inLine(each)] : []));
-  if (lined.length > 0) {
+  const commands = changes.flatMap((each) => (each.kind === 'execute' ? [each] : []));
+  if (commands.length > 0) {
+    const turnOf = await turnsOfParties(
+      manager,
+      commands.map(({ command }) => command.party),
+    );
+    const lined = commands.map((each) => inLine(each, turnOf(each.command.party)));
     await insert(manager, saga, lined);
     const lines = new Set(lined.map(({ stream }) => stream));
     await wakeFirst(
@@ -37,12 +44,12 @@ export async function addToOutbox(
   if (begun.length > 0) await insert(manager, saga, begun);
 }
 
-function inLine({ command, otherwise }: Extract<OutboxChange, { kind: 'execute' }>): Row {
-  return { ...command, line: command.stream, state: 'waiting', dueAt: null, key: null, otherwise };
+function inLine({ command, otherwise }: Extract<OutboxChange, { kind: 'execute' }>, turn: number): Row {
+  return { ...command, line: command.stream, state: 'waiting', dueAt: null, turn, key: null, otherwise };
 }
 
 function onSchedule({ command, key, dueAt }: Extract<OutboxChange, { kind: 'schedule' }>): Row {
-  return { ...command, line: null, state: 'scheduled', dueAt, key, otherwise: null };
+  return { ...command, line: null, state: 'scheduled', dueAt, turn: dueAt, key, otherwise: null };
 }
 
 async function insert(manager: EntityManager, saga: string, rows: readonly Row[]): Promise<void> {
@@ -75,11 +82,11 @@ async function insertText(manager: EntityManager, saga: string, rows: string): P
   await execute(
     manager.queryRunner!,
     `insert into saga_commands (id, saga, stream, line, position, place, name, version, data, correlation_id, causation_id,
-                                traceparent, state, due_at, schedule_key,
+                                traceparent, party, turn, state, due_at, schedule_key,
                                 otherwise_id, otherwise_name, otherwise_version, otherwise_data)
      select ${text('id')}, cast(? as text), ${text('stream')}, ${text('line')}, ${integer('position')},
             ${integer('place')}, ${text('name')}, ${integer('version')}, ${text('data')}, ${text('correlationId')},
-            ${text('causationId')}, ${text('traceparent')}, ${text('state')}, ${integer('dueAt')}, ${text('key')},
+            ${text('causationId')}, ${text('traceparent')}, ${text('party')}, ${integer('turn')}, ${text('state')}, ${integer('dueAt')}, ${text('key')},
             ${text('otherwise.id')}, ${text('otherwise.name')}, ${integer('otherwise.version')}, ${text('otherwise.data')}
        from ${postgres ? 'json_array_elements(cast(? as json))' : 'json_each(?)'} e where true
      on conflict (id) do nothing`,

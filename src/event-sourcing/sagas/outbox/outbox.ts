@@ -103,8 +103,8 @@ export class Outbox {
   private async take(manager: EntityManager, sagas: readonly string[], limit: number): Promise<TakenCommand[]> {
     const { rows } = await execute<Columns>(
       manager.queryRunner!,
-      `with due as (select id from saga_commands where due_at <= (select ${this.now}) and saga ${this.anyOf}
-                     order by due_at, position, place limit ? ${this.postgres ? 'for update skip locked' : ''})
+      `with due as (select id from saga_commands where due_at is not null and due_at <= (select ${this.now}) and saga ${this.anyOf}
+                     order by turn, position, place limit ? ${this.postgres ? 'for update skip locked' : ''})
        update saga_commands set ${this.taking}
         where id in (select id from due) returning *`,
       [this.list(sagas), limit, this.owner, this.claimFor],

@@ -11,6 +11,8 @@ export type SagaCommandState = 'waiting' | 'scheduled' | 'ready' | 'retrying' | 
 @Entity('saga_commands')
 @Index('saga_commands_line', ['saga', 'line', 'position', 'place'])
 @Index('saga_commands_due', ['dueAt'])
+@Index('saga_commands_turn', ['turn'], { where: 'due_at is not null' })
+@Index('saga_commands_party', ['party', 'turn'])
 @Index('saga_commands_schedule', ['saga', 'scheduleKey'])
 @Index('saga_commands_letter', ['letterId'], { unique: true })
 export class SagaCommandEntity {
@@ -53,6 +55,14 @@ export class SagaCommandEntity {
 
   @Column({ name: 'correlation_id', type: 'text' })
   correlationId: string;
+
+  /** Whose turn it takes: the actor of the event, or the correlation id where a saga is the actor. */
+  @Column({ type: 'text', default: '' })
+  party: string;
+
+  /** When it is its turn among those that are due; see `turnsOfParties`. */
+  @Column({ type: 'bigint', default: 0 })
+  turn: number;
 
   /** Id of the event that caused it. */
   @Column({ name: 'causation_id', type: 'text' })

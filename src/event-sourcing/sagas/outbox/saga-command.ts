@@ -11,6 +11,8 @@ export interface EmittedCommand extends CommandData {
   /** Place among the commands that this event caused, from 0. */
   readonly place: number;
   readonly correlationId: string;
+  /** Whose turn it takes among those that are due. */
+  readonly party: string;
   /** Id of the event. */
   readonly causationId: string;
   readonly traceparent: string | null;
@@ -34,7 +36,7 @@ export type OutboxChange =
   | { readonly kind: 'cancel'; readonly key: string };
 
 /** A command that this process has taken, to execute it. */
-export interface TakenCommand extends Omit<EmittedCommand, 'place'> {
+export interface TakenCommand extends Omit<EmittedCommand, 'place' | 'party'> {
   readonly saga: string;
   /** See `SagaCommandEntity`. */
   readonly line: string | null;
