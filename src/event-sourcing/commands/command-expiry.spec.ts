@@ -1,0 +1,37 @@
+import type { EventLog } from '../event-log/event-log.js';
+import type { EventSourcingOptions } from '../options.js';
+import { CommandExpiry } from './command-expiry.js';
+
+const MINUTE = 60_000;
+
+beforeEach(() => jest.useFakeTimers({ now: 0 }));
+
+afterEach(() => jest.useRealTimers());
+
+it('deletes expired command ids every ten minutes, also after it failed, until the end', async () => {
+  const swept = await minutesOf({});
+
+  expect(swept).toEqual([10, 20, 30]);
+});
+
+it('leaves them to the application when it is a visitor', async () => {
+  expect(await minutesOf({ visits: true })).toEqual([]);
+});
+
+/** When it swept: 35 minutes before it is stopped, and as many after that. */
+async function minutesOf(options: Partial<EventSourcingOptions>): Promise<number[]> {
+  const swept: number[] = [];
+  const log = {
+    forgetExpiredCommands: () => {
+      swept.push(Date.now() / MINUTE);
+      return swept.length === 1 ? Promise.reject(new Error('away')) : Promise.resolve();
+    },
+  };
+  const expiry = new CommandExpiry(log as unknown as EventLog, options as EventSourcingOptions);
+
+  expiry.onApplicationBootstrap();
+  await jest.advanceTimersByTimeAsync(35 * MINUTE);
+  expiry.stop();
+  await jest.advanceTimersByTimeAsync(35 * MINUTE);
+  return swept;
+}
