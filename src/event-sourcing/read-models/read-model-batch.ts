@@ -23,6 +23,7 @@ export interface BatchTables {
 export class ReadModelBatch {
   private readonly maps = new Map<RowClass, RowMap<ObjectLiteral>>();
   private isHandedOver = false;
+  private writing: Promise<void> = Promise.resolve();
 
   constructor(
     private readonly tables: BatchTables,
@@ -38,7 +39,8 @@ export class ReadModelBatch {
       map = new RowMap<ObjectLiteral>(this.tables.layouts.of(entity), {
         table,
         reading: () => this.reading(),
-        expectedKeys: () => this.expected.all(),
+        // Behind SQL by hand rows are not kept: those of other events would be loaded again for each.
+        expectedKeys: () => (this.isHandedOver ? [] : this.expected.all()),
       });
       this.maps.set(entity, map);
     }
@@ -51,21 +53,35 @@ export class ReadModelBatch {
     throw new Error(`${entity.name} is none of this projection's entities. List it in @Projection({ entities }).`);
   }
 
-  /** Writes the rows out, and forgets them: from here on they may be changed by SQL. */
-  async handOver(): Promise<EntityManager> {
-    const manager = await this.flush();
-    this.maps.clear();
-    this.isHandedOver = true;
-    return manager;
+  /**
+   * Writes the rows out, and forgets them: from here on they may be changed by SQL. What is saved while they are being
+   * written stays for the next time.
+   */
+  handOver(): Promise<EntityManager> {
+    return this.writeOut(() => {
+      this.isHandedOver = true;
+      for (const [entity, map] of this.maps) this.maps.set(entity, map.withoutClean());
+    });
   }
 
   /**
    * Writes the rows out.
    * @returns the manager of the transaction, which is open from here on
    */
-  async flush(): Promise<EntityManager> {
+  flush(): Promise<EntityManager> {
+    return this.writeOut(() => undefined);
+  }
+
+  /** One caller after the other. Once it has failed it fails for good: nobody knows which of the rows are written. */
+  private async writeOut(finish: () => void): Promise<EntityManager> {
     const manager = this.tables.within(await this.transaction.manager());
-    for (const map of this.maps.values()) await map.flush(manager);
+    const before = this.writing;
+    const write = async (): Promise<void> => {
+      await before;
+      for (const map of this.maps.values()) await map.flush(manager);
+      finish();
+    };
+    await (this.writing = write());
     return manager;
   }
 

@@ -24,7 +24,7 @@ export interface RowSource {
  */
 export class RowMap<T extends ObjectLiteral> {
   private readonly entries = new Map<string, Entry>();
-  private readonly loads = new Map<string, Promise<void>>();
+  private readonly loads = new Map<string, Promise<ReadonlyMap<string, StoredRow>>>();
   /** Keys that are asked for in this turn of the event loop, and are loaded together. */
   private wanted: StoredKey[] = [];
   private expected: Map<string, StoredKey> | undefined;
@@ -36,8 +36,10 @@ export class RowMap<T extends ObjectLiteral> {
 
   async get(key: RowKey): Promise<T | undefined> {
     const wanted = this.layout.key(key);
-    if (!this.entries.has(wanted.id)) await this.load(wanted);
-    const row = this.entries.get(wanted.id)?.row;
+    const loaded = this.entries.has(wanted.id) ? undefined : await this.load(wanted);
+    // An entry may be forgotten between its load and this line.
+    const entry = this.entries.get(wanted.id);
+    const row = entry ? entry.row : loaded?.get(wanted.id);
     return row && this.layout.toRow(row);
   }
 
@@ -57,6 +59,13 @@ export class RowMap<T extends ObjectLiteral> {
     for (const [id, { dirty }] of this.entries) if (!dirty) this.entries.delete(id);
   }
 
+  /** The same without what the database holds, and without what is being loaded from it. */
+  withoutClean(): RowMap<T> {
+    const map = new RowMap(this.layout, this.source);
+    for (const [id, entry] of this.entries) if (entry.dirty) map.entries.set(id, entry);
+    return map;
+  }
+
   async flush(manager: EntityManager): Promise<void> {
     const dirty = [...this.entries].filter(([, entry]) => entry.dirty);
     if (dirty.length === 0) return;
@@ -69,7 +78,7 @@ export class RowMap<T extends ObjectLiteral> {
   }
 
   /** Each row is loaded once, however many ask for it. */
-  private load(key: StoredKey): Promise<void> {
+  private load(key: StoredKey): Promise<ReadonlyMap<string, StoredRow>> {
     const underWay = this.loads.get(key.id);
     if (underWay) return underWay;
     if (this.wanted.length === 0) this.next = Promise.resolve().then(() => this.loadWanted());
@@ -78,7 +87,7 @@ export class RowMap<T extends ObjectLiteral> {
     return this.loads.get(key.id)!;
   }
 
-  private next: Promise<void> = Promise.resolve();
+  private next: Promise<ReadonlyMap<string, StoredRow>> = Promise.resolve(new Map());
 
   private want(key: StoredKey): void {
     if (this.entries.has(key.id) || this.loads.has(key.id)) return;
@@ -86,15 +95,16 @@ export class RowMap<T extends ObjectLiteral> {
     this.loads.set(key.id, this.next);
   }
 
-  private async loadWanted(): Promise<void> {
+  private async loadWanted(): Promise<ReadonlyMap<string, StoredRow>> {
     const keys = this.wanted;
     this.wanted = [];
     try {
       const statements = new TableStatements(await this.source.reading(), this.source.table, this.layout);
       const rows = await statements.select(keys);
+      const found = new Map(rows.map((row) => [this.layout.keyOf(row).id, row]));
       // What was saved or removed meanwhile stays.
-      for (const row of rows) this.enter(this.layout.keyOf(row), row);
-      for (const key of keys) this.enter(key, undefined);
+      for (const key of keys) this.enter(key, found.get(key.id));
+      return found;
     } finally {
       for (const { id } of keys) this.loads.delete(id);
     }
