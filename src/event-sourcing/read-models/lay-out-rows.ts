@@ -29,7 +29,12 @@ export async function layOutRows<T extends ObjectLiteral>(
         'columns alone. Make them its primary key in a migration.',
     );
   }
-  return new RowLayout(entity, metadata, fields, table.hasOtherUniqueness(key), views.driver);
+  const own = new Set(fields.map(({ column }) => column.databaseName));
+  const others = [...table.columns.values()].filter(({ name, isComputed }) => !own.has(name) && !isComputed);
+  return new RowLayout(entity, metadata, fields, views.driver, {
+    hasOtherUniqueness: table.hasOtherUniqueness(key),
+    isReplaceable: others.length === 0 && !table.hasDependents,
+  });
 }
 
 async function fieldOf(

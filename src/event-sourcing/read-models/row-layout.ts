@@ -25,6 +25,14 @@ export interface StoredKey {
   readonly values: readonly unknown[];
 }
 
+/** What decides how rows of a table can be written. */
+export interface TableTraits {
+  /** A row can be refused because of another row with a different key. */
+  readonly hasOtherUniqueness: boolean;
+  /** Deleting a row and inserting it anew loses nothing: no column that the entity lacks, nothing that hangs on it. */
+  readonly isReplaceable: boolean;
+}
+
 /** Types of TypeORM that its drivers hand on as they are, both ways. */
 const PLAIN = new Set<unknown>([
   String,
@@ -47,9 +55,8 @@ export class RowLayout<T extends ObjectLiteral = ObjectLiteral> {
     readonly entity: RowClass<T>,
     private readonly metadata: EntityMetadata,
     readonly fields: readonly Field[],
-    /** A row can be refused because of another row with a different key. */
-    readonly hasOtherUniqueness: boolean,
     private readonly driver: DataSource['driver'],
+    readonly table: TableTraits,
   ) {
     this.keyFields = fields.filter(({ column }) => column.isPrimary);
     this.keyPlaces = this.keyFields.map((field) => fields.indexOf(field));

@@ -1,11 +1,14 @@
 import type { EntityManager } from 'typeorm';
 import { numbered } from '../databases/placeholders.js';
+import { isRefusedValue } from '../databases/refused-value.js';
 import type { RowLayout, StoredKey, StoredRow } from './row-layout.js';
 
 /** Rows of a statement that writes. Few sizes, so that databases see few different statements. */
 const CHUNKS = [128, 16, 1];
 /** Keys of a statement that looks them up; the largest is as many as a batch has events, and more. */
 const LOOKUPS = [1, 16, 128, 512];
+
+const SAVEPOINT = 'leftfold_rows';
 
 /** The statements for the rows of one table. */
 export class TableStatements {
@@ -40,18 +43,36 @@ export class TableStatements {
     return answers;
   }
 
-  /**
-   * Brings the table to what it has to hold: `removed` are not there, `saved` are. Where a row can be refused because of
-   * another row, the old ones all go first, so that only what is left in the end can clash.
-   */
+  /** Brings the table to what it has to hold: `removed` are not there, `saved` are. */
   async write(removed: readonly StoredKey[], saved: readonly StoredRow[]): Promise<void> {
-    const replaced = this.layout.hasOtherUniqueness && saved.length > 1;
-    await this.delete(replaced ? [...removed, ...saved.map((row) => this.layout.keyOf(row))] : removed);
+    await this.delete(removed);
+    const mayClash = this.layout.table.hasOtherUniqueness && saved.length > 1;
+    await (mayClash ? this.upsertOrReplace(saved) : this.insert(saved, this.onConflict));
+  }
+
+  /**
+   * Where a value moves from one row to another, an upsert may find it in both. Then the old rows all go first, so that
+   * only what is left in the end can clash. A table where that would lose something keeps the failure: each event alone may
+   * be stored.
+   */
+  private async upsertOrReplace(saved: readonly StoredRow[]): Promise<void> {
+    await this.run(`savepoint ${SAVEPOINT}`, []);
+    try {
+      await this.insert(saved, this.onConflict);
+    } catch (error) {
+      if (!this.layout.table.isReplaceable || !isRefusedValue(error)) throw error;
+      await this.run(`rollback to savepoint ${SAVEPOINT}`, []);
+      await this.delete(saved.map((row) => this.layout.keyOf(row)));
+      await this.insert(saved, '');
+    }
+    await this.run(`release savepoint ${SAVEPOINT}`, []);
+  }
+
+  private insert(rows: readonly StoredRow[], onConflict: string): Promise<void> {
     const into = `insert into ${this.table} (${this.names.join(', ')}) values`;
     const tuple = `(${this.names.map(() => '?').join(', ')})`;
-    await inChunks(saved, async (chunk) => {
-      const tuples = chunk.map(() => tuple).join(', ');
-      await this.run(`${into} ${tuples} ${replaced ? '' : this.onConflict}`, chunk.flat());
+    return inChunks(rows, async (chunk) => {
+      await this.run(`${into} ${chunk.map(() => tuple).join(', ')} ${onConflict}`, chunk.flat());
     });
   }
 

@@ -1,6 +1,7 @@
 import { Column, Entity, type EntityManager, PrimaryColumn } from 'typeorm';
 import { DomainEvent, type EventContext } from '../../../src/event-sourcing/index.js';
 import { ReadModel } from '../../../src/event-sourcing/read-models/read-model.js';
+import { BatchFailure } from '../../../src/event-sourcing/subscriptions/runners/handler-failure.js';
 import { DATABASE_KINDS } from '../../support/databases.js';
 import { ProjectedTables } from './projected-tables.js';
 
@@ -96,5 +97,30 @@ describe.each(DATABASE_KINDS)('rows and SQL by hand in one batch on %s', (kind) 
       { key: (event) => (event as Counted).id },
     );
     expect(asked).toEqual([1, 1, 1]);
+  });
+
+  it('keeps columns that the entity does not have, however many rows are saved together', async () => {
+    await handle(async () => void (await see(await rows.manager())));
+    await handle(
+      () => rows.save(named('a', 'x')),
+      () => rows.save(named('b', 'y')),
+    );
+    expect(await stored()).toEqual(['a x 1', 'b y 1', 'c c 1']);
+  });
+
+  it('does not delete a row on its way to a new state, which would delete what hangs on it', async () => {
+    await tables.views.write.statement(`insert into parts values ('p', 'a')`, []);
+    await handle(
+      () => rows.save(named('a', 'x')),
+      () => rows.save(named('b', 'y')),
+    );
+    expect(await tables.rows('select * from parts')).toHaveLength(1);
+    const swap = handle(
+      () => rows.save(named('c', 'z')),
+      () => rows.save(named('a', 'c')),
+      () => rows.save(named('c', 'x')),
+    );
+    await expect(swap).rejects.toBeInstanceOf(BatchFailure);
+    expect(await tables.rows('select * from parts')).toHaveLength(1);
   });
 });

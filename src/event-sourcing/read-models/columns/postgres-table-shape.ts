@@ -27,15 +27,23 @@ const UNIQUE_INDEXES = `
     from pg_index i
    where i.indrelid = to_regclass(quote_ident($1)) and (i.indisunique or i.indisexclusion)`;
 
+const DEPENDENTS = `
+  select 1 from pg_constraint where contype = 'f' and confrelid = to_regclass(quote_ident($1))
+   union all
+  select 1 from pg_trigger where tgrelid = to_regclass(quote_ident($1)) and not tgisinternal
+   limit 1`;
+
 export function postgresTableShape(unstorable: UnstorableText) {
   return async (source: DataSource, table: string): Promise<TableShape | undefined> => {
     const columns = await source.query<PostgresColumn[]>(COLUMNS, [table]);
     if (columns.length === 0) return undefined;
     const indexes = await source.query<Index[]>(UNIQUE_INDEXES, [table]);
+    const dependents = await source.query<unknown[]>(DEPENDENTS, [table]);
     return {
       columns: new Map(columns.map((column) => [column.name, tableColumn(column, unstorable)])),
       uniqueKeys: indexes.flatMap((index) => (index.columns ? [index.columns] : [])),
       hasOtherUniqueness: (key) => indexes.some((index) => !index.columns || !sameColumns(index.columns, key)),
+      hasDependents: dependents.length > 0,
     };
   };
 }

@@ -31,6 +31,13 @@ const UNIQUE_INDEXES = `
   select i.name as "index", i.partial, x.name
     from pragma_index_list(?) i, pragma_index_xinfo(i.name) x where i."unique" = 1 and x.key = 1`;
 
+const DEPENDENTS = `
+  select 1 from sqlite_schema t, pragma_foreign_key_list(t.name) f
+   where t.type = 'table' and f."table" = ? collate nocase
+   union all
+  select 1 from sqlite_schema where type = 'trigger' and tbl_name = ? collate nocase
+   limit 1`;
+
 export function sqliteTableShape(unstorable: UnstorableText) {
   return async (source: DataSource, table: string): Promise<TableShape | undefined> => {
     const columns = await source.query<Column[]>(COLUMNS, [table, table]);
@@ -40,6 +47,7 @@ export function sqliteTableShape(unstorable: UnstorableText) {
     const keys = [...indexes.values()].map((parts) =>
       parts.every(({ name, partial }) => name !== null && !partial) ? parts.map(({ name }) => name!) : undefined,
     );
+    const dependents = await source.query<unknown[]>(DEPENDENTS, [table, table]);
     // An `integer primary key` is the row's own number and has no index.
     const primary = columns.filter(({ pk }) => pk > 0).map(({ name }) => name);
     if (primary.length > 0) keys.push(primary);
@@ -47,6 +55,7 @@ export function sqliteTableShape(unstorable: UnstorableText) {
       columns: new Map(columns.map((column) => [column.name, tableColumn(column, unstorable)])),
       uniqueKeys: keys.filter((key) => key !== undefined),
       hasOtherUniqueness: (key) => keys.some((each) => !each || !sameColumns(each, key)),
+      hasDependents: dependents.length > 0,
     };
   };
 }

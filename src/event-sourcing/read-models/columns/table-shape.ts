@@ -23,6 +23,8 @@ export interface TableShape {
   readonly uniqueKeys: readonly (readonly string[])[];
   /** Whether something else than the uniqueness of `key` can refuse a row because of another row. */
   hasOtherUniqueness(key: readonly string[]): boolean;
+  /** A foreign key refers to its rows, or it has a trigger: deleting a row does more than that. */
+  readonly hasDependents: boolean;
 }
 
 /** Reads the shapes of tables. A database that has no such table answers undefined. */
