@@ -1,4 +1,5 @@
 import type { RecordedEvent } from '../../event-log/recorded-event.js';
+import { failureOf } from '../parking/failure.js';
 
 /** A handler threw, or what it wrote could not be stored. */
 export class HandlerFailure extends Error {
@@ -8,7 +9,7 @@ export class HandlerFailure extends Error {
   ) {
     super(`${messageOf(cause)} (${event.type} at position ${event.position})`);
     this.name = 'HandlerFailure';
-    if (cause instanceof Error && cause.stack) this.stack = cause.stack;
+    this.stack = stackOf(cause) ?? this.stack!;
   }
 }
 
@@ -21,7 +22,7 @@ export class BatchFailure extends Error {
   ) {
     super(`${messageOf(cause)} (in a batch of the positions ${first.position} to ${last.position})`);
     this.name = 'BatchFailure';
-    if (cause instanceof Error && cause.stack) this.stack = cause.stack;
+    this.stack = stackOf(cause) ?? this.stack!;
   }
 }
 
@@ -34,16 +35,11 @@ export class DeadlyEventError extends Error {
 }
 
 export function messageOf(error: unknown): string {
-  return storable(error instanceof Error ? error.message : String(error));
+  return failureOf(error).message;
 }
 
 export function stackOf(error: unknown): string | null {
-  return error instanceof Error && error.stack ? storable(error.stack) : null;
-}
-
-/** PostgreSQL refuses text with a NUL: what an error says must not be what keeps it from being noted. */
-function storable(text: string): string {
-  return text.replaceAll('\0', '\uFFFD');
+  return failureOf(error).stack;
 }
 
 /** What a handler threw, or what failed otherwise. */

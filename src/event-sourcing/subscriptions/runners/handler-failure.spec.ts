@@ -1,0 +1,24 @@
+import type { RecordedEvent } from '../../event-log/recorded-event.js';
+import { BatchFailure, HandlerFailure } from './handler-failure.js';
+
+const event = { type: 'orders.order-placed', position: 7 } as RecordedEvent;
+const unreadable = Object.defineProperty(new Error('x'), 'message', {
+  get: () => {
+    throw new Error('never');
+  },
+});
+
+it.each([
+  ['an error', new Error('no stock'), 'no stock'],
+  ['an error whose message is no text', Object.assign(new Error(), { message: 5 }), 'What was thrown does not say why'],
+  ['an error whose message throws', unreadable, 'What was thrown does not say why'],
+  ['an object without a prototype', Object.create(null), 'What was thrown does not say why'],
+  ['half of a surrogate pair', 'a\uD800', 'a\uFFFD'],
+])('a failure of a handler tells the event and what was thrown: %s', (_, thrown: unknown, message) => {
+  const failures = [new HandlerFailure(event, thrown), new BatchFailure(event, event, thrown)];
+  expect(failures.map((failure) => failure.message)).toEqual([
+    expect.stringMatching(`^${message}.*\\(orders\\.order-placed at position 7\\)$`),
+    expect.stringMatching(`^${message}.*positions 7 to 7\\)$`),
+  ]);
+  for (const { cause } of failures) expect(cause).toBe(thrown);
+});
