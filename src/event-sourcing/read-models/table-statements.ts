@@ -1,7 +1,7 @@
 import type { EntityManager } from 'typeorm';
 import { numbered } from '../databases/placeholders.js';
 import { isRefusedValue } from '../databases/refused-value.js';
-import type { RowLayout, StoredKey, StoredRow } from './row-layout.js';
+import type { Field, RowLayout, StoredKey, StoredRow } from './row-layout.js';
 
 /** Rows of a statement that writes. Few sizes, so that databases see few different statements. */
 const CHUNKS = [128, 16, 1];
@@ -16,6 +16,8 @@ export class TableStatements {
   private readonly names: readonly string[];
   private readonly keys: readonly string[];
   private readonly onConflict: string;
+  private readonly parametersOf: (values: readonly unknown[]) => readonly unknown[];
+  private readonly keyParametersOf: (values: readonly unknown[]) => readonly unknown[];
 
   /** @param table name of the table, which a rebuild changes */
   constructor(
@@ -27,6 +29,8 @@ export class TableStatements {
     this.table = escape(table);
     this.names = layout.fields.map(({ column }) => escape(column.databaseName));
     this.keys = layout.keyFields.map(({ column }) => escape(column.databaseName));
+    this.parametersOf = conversionOf(layout.fields);
+    this.keyParametersOf = conversionOf(layout.keyFields);
     const written = layout.foldsKeys ? this.names : this.names.filter((name) => !this.keys.includes(name));
     const changes = written.map((name) => `${name} = excluded.${name}`);
     this.onConflict = `on conflict (${this.keys.join(', ')}) do ${changes.length ? `update set ${changes.join(', ')}` : 'nothing'}`;
@@ -37,7 +41,10 @@ export class TableStatements {
     const answers: StoredRow[] = [];
     const select = `select ${this.names.map((name, index) => `${name} as f${index}`).join(', ')} from ${this.table}`;
     await inLookups(keys, async (chunk) => {
-      const rows = await this.run<Record<string, unknown>[]>(`${select} where ${this.where(chunk)}`, valuesOf(chunk));
+      const rows = await this.run<Record<string, unknown>[]>(
+        `${select} where ${this.where(chunk)}`,
+        this.valuesOf(chunk),
+      );
       answers.push(...rows.map((row) => this.layout.fromDriver(this.names.map((_, index) => row[`f${index}`]))));
     });
     return answers;
@@ -72,13 +79,13 @@ export class TableStatements {
     const into = `insert into ${this.table} (${this.names.join(', ')}) values`;
     const tuple = `(${this.names.map(() => '?').join(', ')})`;
     return inChunks(rows, async (chunk) => {
-      await this.run(`${into} ${chunk.map(() => tuple).join(', ')} ${onConflict}`, chunk.flat());
+      await this.run(`${into} ${chunk.map(() => tuple).join(', ')} ${onConflict}`, chunk.flatMap(this.parametersOf));
     });
   }
 
   private delete(keys: readonly StoredKey[]): Promise<void> {
     return inLookups(keys, async (chunk) => {
-      await this.run(`delete from ${this.table} where ${this.where(chunk)}`, valuesOf(chunk));
+      await this.run(`delete from ${this.table} where ${this.where(chunk)}`, this.valuesOf(chunk));
     });
   }
 
@@ -86,6 +93,10 @@ export class TableStatements {
     if (this.keys.length === 1) return `${this.keys[0]} in (${keys.map(() => '?').join(', ')})`;
     const one = `(${this.keys.map((key) => `${key} = ?`).join(' and ')})`;
     return keys.map(() => one).join(' or ');
+  }
+
+  private valuesOf(keys: readonly StoredKey[]): unknown[] {
+    return keys.flatMap(({ values }) => this.keyParametersOf(values));
   }
 
   private run<Rows>(sql: string, parameters: unknown[]): Promise<Rows> {
@@ -96,8 +107,11 @@ export class TableStatements {
   }
 }
 
-function valuesOf(keys: readonly StoredKey[]): unknown[] {
-  return keys.flatMap(({ values }) => values);
+/** Stored forms as parameters of a statement. */
+function conversionOf(fields: readonly Field[]): (values: readonly unknown[]) => readonly unknown[] {
+  if (fields.every(({ type }) => !type.toParameter)) return (values) => values;
+  return (values) =>
+    values.map((value, index) => (value === null ? null : (fields[index]!.type.toParameter?.(value) ?? value)));
 }
 
 /** The last key is repeated to fill a statement up: asking twice for one row finds it once. */

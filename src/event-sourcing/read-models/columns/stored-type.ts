@@ -13,6 +13,8 @@ export interface StoredType {
   fromDriver?(value: unknown): unknown;
   /** What the driver reads for a stored form, for the caller to keep and change; the stored form itself when left out. */
   toDriver?(stored: unknown): unknown;
+  /** What to hand to the driver for a stored form; the stored form itself when left out. */
+  toParameter?(stored: unknown): unknown;
   /**
    * Equal for two stored forms exactly where the database takes them for the same key. A type without it can't be part of
    * a primary key.

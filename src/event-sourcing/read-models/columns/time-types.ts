@@ -11,6 +11,8 @@ export function momentType(precision: number): StoredType {
   return {
     normalize: (value) => cut(moment(value), precision),
     toDriver: copyOfDate,
+    // The driver would write the zone of the process without its seconds, which zones had until about 1900.
+    toParameter: textOfDate,
     keyText: textOfDate,
   };
 }
@@ -20,11 +22,12 @@ export function wallClockType(precision: number): StoredType {
   return {
     normalize(value) {
       const at = cut(moment(value), precision);
+      if (at.getFullYear() < 1 || at.getFullYear() > 9999) throw outOfRange(value);
       // An hour that a zone's clocks show twice reads as the first one.
-      const [year, month, day] = [at.getFullYear(), at.getMonth(), at.getDate()];
-      return new Date(year, month, day, at.getHours(), at.getMinutes(), at.getSeconds(), at.getMilliseconds());
+      return new Date(wallClockOf(at));
     },
     toDriver: copyOfDate,
+    toParameter: (stored) => wallClockOf(stored as Date),
     keyText: textOfDate,
   };
 }
@@ -80,14 +83,24 @@ function moment(value: unknown): Date {
     throw new ValueRefusedError(`is no moment: ${shown(value)}`);
   }
   if (at.getUTCFullYear() < 1 || at.getUTCFullYear() > 9999) {
-    throw new ValueRefusedError(`is not in the years 1 to 9999: ${shown(value)}`);
+    throw outOfRange(value);
   }
   return at;
+}
+
+function outOfRange(value: unknown): ValueRefusedError {
+  return new ValueRefusedError(`is not in the years 1 to 9999: ${shown(value)}`);
 }
 
 function cut(at: Date, precision: number): Date {
   const step = 10 ** Math.max(3 - precision, 0);
   return new Date(Math.floor(at.getTime() / step) * step);
+}
+
+/** What the clocks of the process's zone show, to the millisecond. */
+function wallClockOf(at: Date): string {
+  const time = [at.getHours(), at.getMinutes(), at.getSeconds()].map((part) => String(part).padStart(2, '0'));
+  return `${dayOf(at)}T${time.join(':')}.${String(at.getMilliseconds()).padStart(3, '0')}`;
 }
 
 function dayOf(at: Date): string {
