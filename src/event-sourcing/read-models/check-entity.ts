@@ -28,7 +28,7 @@ function reasonAgainstEntity(metadata: EntityMetadata): string | undefined {
   if (metadata.primaryColumns.length === 0) return 'has no primary key. Give it a @PrimaryColumn';
   const relation = metadata.relations.find(({ isManyToManyOwner }) => isManyToManyOwner);
   if (relation) return `has the relation ${relation.propertyName} with a join table. Make an entity of that table`;
-  const listener = metadata.ownListeners.find(({ type }) => type !== 'after-load');
+  const listener = metadata.listeners.find(({ type }) => type !== 'after-load');
   if (listener)
     return `has a listener, ${listener.propertyName}, that a ReadModel does not call. Do its work in the projection`;
   return undefined;

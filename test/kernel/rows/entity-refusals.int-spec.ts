@@ -91,6 +91,25 @@ class Listening {
   }
 }
 
+class Part {
+  @Column('text')
+  name: string;
+
+  @BeforeInsert()
+  setUp(): void {
+    this.name = 'x';
+  }
+}
+
+@Entity('rows')
+class OfAListeningPart {
+  @PrimaryColumn('text')
+  id: string;
+
+  @Column(() => Part)
+  part: Part;
+}
+
 @Entity({ name: 'rows', schema: 'other' })
 class OfAnotherSchema {
   @PrimaryColumn('text')
@@ -130,6 +149,7 @@ const EVERYWHERE: [string, RowClass[], string, RegExp][] = [
   ['a relation with a join table', [Tagged, Parent], TEXT, /Tagged has the relation tags with a join table/],
   ['an inheritance', [Animal, Cat], TEXT, /table inheritance/],
   ['a listener', [Listening], TEXT, /Listening has a listener, setUp/],
+  ['a listener of an embedded class', [OfAListeningPart], TEXT, /OfAListeningPart has a listener, setUp/],
   ['a schema', [OfAnotherSchema], TEXT, /OfAnotherSchema names a schema/],
   ['two entities of one table', [entity(Column('text')), Twin], TEXT, /Row and Twin, have the table "rows"/],
   ['no table', [entity(Column('text'))], 'select 1', /Row has no table "rows"\. List the migration/],
