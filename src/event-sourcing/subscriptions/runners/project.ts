@@ -61,8 +61,9 @@ export async function project(
   async function handle(recorded: RecordedEvent): Promise<Handling> {
     const handling = new Handling(batch);
     try {
-      expected.check(recorded);
       const event = serializer.fromRecorded(recorded);
+      // Asked of each event, so that it fails whatever stands beside it in the batch.
+      if (event) key?.(event, contextOf(recorded));
       if (event) await handling.run(() => handler.handle(event, contextOf(recorded)));
       return handling;
     } catch (error) {
