@@ -77,6 +77,19 @@ describe.each(DATABASE_KINDS)('the tables of a read model on %s', (kind) => {
     expect(await raises()).toEqual([6]);
   });
 
+  it('go to the new name again after a node with the old one was started and is gone', async () => {
+    await counted();
+    const node = await start({ name: RENAMED });
+    await rebuilt(node, RENAMED);
+    const old = await start();
+    await settled(old, { state: 'live' }, TALLY);
+    await raise(node, id);
+    await nodes.stop(old);
+    await rebuilt(node, RENAMED);
+    await settled(node, { state: 'live' }, RENAMED);
+    expect(await raises()).toEqual([4]);
+  });
+
   it('are filled from the beginning when one comes along', async () => {
     await counted();
     const raisedBy = new ReadModel(RaisedBy);

@@ -1,5 +1,6 @@
 import type { EntityManager } from 'typeorm';
-import { execute } from '../databases/execute.js';
+import { execute, select } from '../databases/execute.js';
+import { NOW_IN_MS } from '../databases/now.js';
 import type { OpenDatabase } from '../databases/open-database.js';
 import { SetupError } from '../errors.js';
 import type { ReadModelSubscription } from '../subscriptions/subscription.js';
@@ -36,6 +37,21 @@ export class TableOwners {
         else await this.add(manager, readModel.name, table, [...owners.values()].includes(readModel.name));
       }
     });
+  }
+
+  /** Whether no process works at a read model that owns one of the tables. */
+  async areFree(readModel: ReadModelSubscription): Promise<boolean> {
+    const { write, read } = this.views;
+    const tables = readModel.entities.map((entity) => read.getMetadata(entity).tableName);
+    if (tables.length === 0) return true;
+    const rows = await select(
+      read,
+      `select 1 from read_models s join read_model_tables t on t.read_model = s.name
+        where t.table_name in (${tables.map(() => '?').join(', ')})
+          and s.owner is not null and s.expires_at >= ${NOW_IN_MS[write.kind]}`,
+      tables,
+    );
+    return rows.length === 0;
   }
 
   private async takeOver(

@@ -17,6 +17,8 @@ export interface HostOptions {
   readonly leaseTtl: number;
   /** Makes the rows of state that are missing. */
   readonly prepare: () => Promise<void>;
+  /** Makes the row of state of one subscription anew, unless another program works in its place. */
+  readonly restore: (subscription: Subscription) => Promise<void>;
   readonly runners: () => SubscriptionRunner[];
   /** Executes what sagas have emitted. */
   readonly outbox: OutboxWorker;
@@ -142,7 +144,9 @@ export class SubscriptionHost {
       const matters = hint === 'certain' ? runners.length > 0 : runners.some((runner) => !runner.isRunning);
       if (!matters) continue;
       try {
-        for (const row of await states.list()) this.consider(row);
+        const rows = await states.list();
+        for (const row of rows) this.consider(row);
+        for (const runner of runners) await this.restore(runner, rows);
       } catch (error) {
         isComplete = false;
         this.logger.warn(`The state of the subscriptions can't be read at the moment: ${messageOf(error)}`);
@@ -159,6 +163,16 @@ export class SubscriptionHost {
     if (runner.isRunning) runner.noticed(row);
     else if (row.isFree && row.halted === null) runner.start(false);
     else if (row.isFree && row.halted === 'stopped' && this.restart) runner.start(true);
+  }
+
+  /** A program that has the read model under its old name takes the row with it when it starts. */
+  private async restore({ subscription, isRunning }: SubscriptionRunner, rows: SubscriptionRow[]): Promise<void> {
+    if (isRunning || this.stopped || rows.some(({ name }) => name === subscription.name)) return;
+    try {
+      await this.options.restore(subscription);
+    } catch (error) {
+      this.logger.warn(`The row of state of ${subscription.name} is missing, and can't be made: ${messageOf(error)}`);
+    }
   }
 
   private tellAll(rows: readonly SubscriptionRow[], askedAt: number): void {

@@ -35,6 +35,7 @@ import { SubscriptionStates } from './states/subscription-states.js';
 import { StoredSubscriptions } from './stored-subscriptions.js';
 import { SubscriptionHost } from './subscription-host.js';
 import { SubscriptionRegistry } from './subscription-registry.js';
+import type { ReadModelSubscription } from './subscription.js';
 import { SubscriptionSignals } from './subscription-signals.js';
 import { Subscriptions } from './subscriptions.js';
 
@@ -235,6 +236,10 @@ function makeHost(
   gone: GoneSubscriptions,
   { leaseTtl, runSubscriptions, visits = false }: EventSourcingOptions,
 ): SubscriptionHost {
+  const settle = async (readModel: ReadModelSubscription, logId: string): Promise<void> => {
+    await owners.settle(readModel, new Set(registry.readModels.map(({ name }) => name)));
+    await states['read-model'].ensure(readModel, logId, 0);
+  };
   const host = new SubscriptionHost(states, tail, signals, {
     run: runSubscriptions,
     leaseTtl,
@@ -242,16 +247,16 @@ function makeHost(
       // Where a new one begins is for the first process that serves to say.
       if (visits) return;
       const logId = await log.id();
-      const declared = new Set(registry.readModels.map(({ name }) => name));
-      for (const each of registry.readModels) {
-        await owners.settle(each, declared);
-        await states['read-model'].ensure(each, logId, 0);
-      }
+      for (const each of registry.readModels) await settle(each, logId);
       for (const each of [...registry.sideEffects, ...registry.sagas]) {
         const start = each.startAt === 'now' ? await log.head() : 0;
         await states[each.kind].ensure(each, logId, start);
       }
       await gone.warn();
+    },
+    restore: async (subscription) => {
+      if (visits || subscription.kind !== 'read-model' || !(await owners.areFree(subscription))) return;
+      await settle(subscription, await log.id());
     },
     runners: () => runners.all(registry),
     outbox: worker,
