@@ -143,5 +143,10 @@ describe.each(DATABASE_KINDS)('the tables of a read model on %s', (kind) => {
     await expect(start()).rejects.toThrow(
       /"counters.tally" writes the table "tally", whose rows the projection "counters.counter-view" has written/,
     );
+
+    await nodes.viewsSql('delete from tally');
+    const node = await start();
+    await rebuilt(node, TALLY);
+    expect(await raises()).toEqual([3]);
   });
 });

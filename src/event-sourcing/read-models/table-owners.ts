@@ -62,12 +62,13 @@ export class TableOwners {
     declared: ReadonlySet<string>,
   ): Promise<void> {
     if (declared.has(owner)) {
-      throw new SetupError(
-        `The projection "${name}" writes the table "${table}", whose rows the projection "${owner}" has written so far. ` +
-          'Give it a table of its own in a migration.',
-      );
-    }
-    if (!(await this.hasState(manager, name))) {
+      if (await this.hasRows(manager, table)) {
+        throw new SetupError(
+          `The projection "${name}" writes the table "${table}", whose rows the projection "${owner}" has written so far. ` +
+            'Give it a table of its own in a migration, or empty this one.',
+        );
+      }
+    } else if (!(await this.hasState(manager, name))) {
       await execute(
         manager.queryRunner!,
         `update read_models set name = ?, epoch = epoch + 1, owner = null, expires_at = 0 where name = ?`,
