@@ -22,6 +22,7 @@ export async function configureHttp(app: NestFastifyApplication): Promise<NestFa
   const adapter = app.getHttpAdapter();
   if (!(adapter instanceof HttpAdapter)) throw new Error('Create the application with new HttpAdapter().');
   adapter.trustProxies(settings.trustedProxies);
+  if (settings.rateLimits && settings.trustedProxies === 0) adapter.limitAddresses();
 
   // Middleware first, so that what the hooks below refuse is logged too. A second time it does nothing.
   await adapter.init();

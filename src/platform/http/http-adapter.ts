@@ -1,6 +1,7 @@
-import type { IncomingMessage } from 'node:http';
+import type { IncomingMessage, RequestListener } from 'node:http';
 import { FastifyAdapter } from '@nestjs/platform-fastify';
-import { answerUnreadable, answerUnroutable } from './raw-problems.js';
+import { type ConnectionLimits, HttpServer } from './connections/http-server.js';
+import { answerUnroutable } from './connections/raw-problems.js';
 import { CORRELATION_HEADER, correlationIdFrom } from './requests/correlation.js';
 import { BODY_LIMIT, parseJsonBody } from './requests/json-body.js';
 
@@ -10,10 +11,13 @@ const LONGEST_PATH_PART = 500;
 /** Fastify as this application wants it: strict about bodies, and with problem documents for what never reaches Nest. */
 export class HttpAdapter extends FastifyAdapter {
   private readonly proxies: { trusted: number };
+  private readonly server: HttpServer;
 
-  constructor() {
+  /** @param limits the server's own, if left out */
+  constructor(limits?: ConnectionLimits) {
     // Asked at every request, because the settings are not known when the adapter is made.
     const proxies = { trusted: 0 };
+    const server = new HttpServer(limits);
     super({
       bodyLimit: BODY_LIMIT,
       genReqId: ({ headers }: IncomingMessage) => correlationIdFrom(headers[CORRELATION_HEADER]),
@@ -22,15 +26,22 @@ export class HttpAdapter extends FastifyAdapter {
       return503OnClosing: false,
       routerOptions: { maxParamLength: LONGEST_PATH_PART },
       frameworkErrors: answerUnroutable,
-      clientErrorHandler: answerUnreadable,
+      serverFactory: (listener: RequestListener) => server.serve(listener),
+      clientErrorHandler: (error, socket) => server.answerUnreadable(error, socket),
     });
     this.proxies = proxies;
+    this.server = server;
     this.acceptNothingButJson();
   }
 
   /** Believes so many of the last entries of `X-Forwarded-For`. */
   trustProxies(count: number): void {
     this.proxies.trusted = count;
+  }
+
+  /** Refuses connections from an address that holds too many already. */
+  limitAddresses(): void {
+    this.server.limitAddresses();
   }
 
   /** Nest would add its own parsers here, for JSON and for forms. */

@@ -2,7 +2,6 @@ import type { NestFastifyApplication } from '@nestjs/platform-fastify';
 import { eventually } from '../../../test/support/eventually.js';
 import { Client } from '../testing/client.js';
 import { expectProblem } from '../testing/expect-problem.js';
-import { sendBytes } from '../testing/send-bytes.js';
 import { startThings, USER_ID } from '../testing/things-app.js';
 import { ThingsController } from '../testing/things.controller.js';
 import { Draining } from './draining.js';
@@ -152,21 +151,5 @@ describe('other circumstances', () => {
 
     expect(answer.body).toEqual({ address });
     await behind.close();
-  });
-
-  it.each([
-    ['headers that are too large', `GET / HTTP/1.1\r\nhost: a\r\nx: ${'y'.repeat(20_000)}\r\n\r\n`],
-    ['no HTTP at all', 'hello\r\n\r\n'],
-    ['an unknown method', 'BREW /things HTTP/1.1\r\nhost: a\r\n\r\n'],
-    ...['\u0000', '\u0001', '\u001b', '\u007f'].map((character) => [
-      `the control character ${JSON.stringify(character)} in a header`,
-      `GET /things HTTP/1.1\r\nhost: a\r\nx: a${character}b\r\n\r\n`,
-    ]),
-  ])('%s: a problem document as well', async (_name, bytes) => {
-    const answer = await sendBytes(app.getHttpServer(), bytes);
-
-    expect(answer).toMatch(/^HTTP\/1\.1 400 Bad Request\r\n/);
-    expect(answer).toMatch(/\r\nx-correlation-id: [0-9a-f-]{36}\r\ncontent-type: application\/problem\+json\r\n/);
-    expect(JSON.parse(answer.split('\r\n\r\n')[1] ?? '')).toMatchObject({ type: 'validation-failed', status: 400 });
   });
 });

@@ -7,6 +7,7 @@ import { AuthModule } from '../auth/auth.module.js';
 import { AccessDirectory, type KnownAccess } from '../auth/access-directory.js';
 import { SettingsModule } from '../config/settings.module.js';
 import { configureHttp } from '../http/configure-http.js';
+import type { ConnectionLimits } from '../http/connections/http-server.js';
 import { HttpAdapter } from '../http/http-adapter.js';
 import { HttpModule } from '../http/http.module.js';
 import { ThingsController } from './things.controller.js';
@@ -52,6 +53,8 @@ class ThingsModule {}
 export async function startThings(
   env: Record<string, string> = {},
   further: readonly DynamicModule[] = [],
+  limits?: ConnectionLimits,
+  host = '127.0.0.1',
 ): Promise<NestFastifyApplication> {
   const settings = SettingsModule.forRoot({ JWT_SECRET: SECRET, NODE_ENV: 'test', ...env });
   const testing = await Test.createTestingModule({
@@ -59,8 +62,8 @@ export async function startThings(
   })
     .setLogger(new ConsoleLogger({ logLevels: [] }))
     .compile();
-  const app = testing.createNestApplication<NestFastifyApplication>(new HttpAdapter());
+  const app = testing.createNestApplication<NestFastifyApplication>(new HttpAdapter(limits));
   await configureHttp(app);
-  await app.listen(0, '127.0.0.1');
+  await app.listen(0, host);
   return app;
 }

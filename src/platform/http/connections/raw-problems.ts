@@ -1,11 +1,11 @@
-import { STATUS_CODES } from 'node:http';
-import type { Socket } from 'node:net';
+import { type IncomingMessage, type ServerResponse, STATUS_CODES } from 'node:http';
+import type { Duplex } from 'node:stream';
 import type { FastifyError, FastifyReply, FastifyRequest } from 'fastify';
-import { PROBLEM_CONTENT_TYPE, problemOf } from './problems/problem.js';
-import { refusalFor } from './problems/refusals.js';
-import { ValidationFailedError } from './problems/validation-failed.error.js';
-import { CORRELATION_HEADER, correlationIdFrom } from './requests/correlation.js';
-import { pathOf } from './requests/path.js';
+import { PROBLEM_CONTENT_TYPE, problemOf, type Refusal } from '../problems/problem.js';
+import { refusalFor } from '../problems/refusals.js';
+import { ValidationFailedError } from '../problems/validation-failed.error.js';
+import { CORRELATION_HEADER, correlationIdFrom } from '../requests/correlation.js';
+import { pathOf } from '../requests/path.js';
 
 /** For what Fastify refuses before it knows the route: no hook, and nothing of Nest, has run or will. */
 export function answerUnroutable(error: FastifyError, request: FastifyRequest, reply: FastifyReply): void {
@@ -18,25 +18,35 @@ export function answerUnroutable(error: FastifyError, request: FastifyRequest, r
     .send(JSON.stringify(problemOf(refusal, pathOf(request.url))));
 }
 
-/** For what Node refuses because it is no HTTP request that it could hand over: the path is not known either. */
-export function answerUnreadable(error: NodeJS.ErrnoException, socket: Socket): void {
-  if (error.code === 'ECONNRESET' || socket.destroyed) return;
-  const refusal = refusalFor(ValidationFailedError.ofField('request', unreadable(error.code)));
-  if (refusal && socket.writable) {
-    const body = JSON.stringify(problemOf(refusal, '/'));
-    socket.write(
-      `HTTP/1.1 ${refusal.status} ${STATUS_CODES[refusal.status] ?? ''}\r\n` +
-        `${CORRELATION_HEADER}: ${correlationIdFrom(undefined)}\r\n` +
-        `content-type: ${PROBLEM_CONTENT_TYPE}\r\n` +
-        `content-length: ${Buffer.byteLength(body)}\r\n` +
-        `connection: close\r\n\r\n${body}`,
-    );
-  }
-  socket.destroySoon();
+/** For a request that Node has read and Fastify is not to see. Its body is not read, so the connection ends. */
+export function answerUnserved(refusal: Refusal, request: IncomingMessage, response: ServerResponse): void {
+  const body = JSON.stringify(problemOf(refusal, pathOf(request.url ?? '/')));
+  response
+    .writeHead(refusal.status, headersOf(refusal, body, correlationIdFrom(request.headers[CORRELATION_HEADER])))
+    .end(body);
 }
 
-function unreadable(code: string | undefined): string {
-  if (code === 'HPE_HEADER_OVERFLOW') return 'The headers are too large.';
-  if (code === 'ERR_HTTP_REQUEST_TIMEOUT') return 'The request took too long to arrive.';
-  return 'This is no HTTP request.';
+/** For a connection without a request that anybody could answer: the path is not known either. */
+export function answerConnection(refusal: Refusal, socket: Duplex): void {
+  if (socket.destroyed || !socket.writable) {
+    socket.destroy();
+    return;
+  }
+  const body = JSON.stringify(problemOf(refusal, '/'));
+  const headers = Object.entries(headersOf(refusal, body, correlationIdFrom(undefined)));
+  socket.end(
+    `HTTP/1.1 ${refusal.status} ${STATUS_CODES[refusal.status] ?? ''}\r\n` +
+      `${headers.map(([name, value]) => `${name}: ${value}\r\n`).join('')}\r\n${body}`,
+    () => socket.destroy(),
+  );
+}
+
+function headersOf({ retryAfter }: Refusal, body: string, correlationId: string): Record<string, string | number> {
+  return {
+    [CORRELATION_HEADER]: correlationId,
+    'content-type': PROBLEM_CONTENT_TYPE,
+    'content-length': Buffer.byteLength(body),
+    ...(retryAfter === undefined ? {} : { 'retry-after': retryAfter }),
+    connection: 'close',
+  };
 }
