@@ -9,6 +9,11 @@ import { useApp } from '../support/use-app.js';
 const addBy = (by: Client, sku: string, quantity: unknown, headers?: Headers): Promise<Answer> =>
   by.post(`/products/${sku}/stock`, { quantity }, headers);
 
+const placeHeaders = ({ headers }: Answer): object => ({
+  'leftfold-position': headers['leftfold-position'],
+  etag: headers.etag,
+});
+
 describe('POST /products/:sku/stock', () => {
   const here = useApp('sqlite');
 
@@ -31,6 +36,26 @@ describe('POST /products/:sku/stock', () => {
       available: 5,
       version: 2,
     });
+  });
+
+  it('adds once for a key however the path is written, and not to a product in other case', async () => {
+    const [quiet, key] = [await addProduct(here.app, 1), someKey()];
+    const loud = quiet === quiet.toUpperCase() ? quiet.toLowerCase() : quiet.toUpperCase();
+    await here.operator.post('/products', {
+      sku: loud,
+      name: 'Loud',
+      unitPrice: { amount: 1, currency: 'EUR' },
+      stock: 0,
+    });
+    const added = await add(quiet, 4, key);
+
+    const escaped = Array.from(Buffer.from(quiet), (byte) => `%${byte.toString(16)}`).join('');
+    expect((await add(escaped, 4, key)).headers).toMatchObject({
+      'idempotent-replayed': 'true',
+      ...placeHeaders(added),
+    });
+    expect(expectDone(await add(loud, 4, key), 200, { sku: loud }).version).toBe(2);
+    expect((await add(quiet, 5, key)).status).toBe(422);
   });
 
   it('adds once for a key, and again without one', async () => {
