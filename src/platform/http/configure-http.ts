@@ -8,6 +8,7 @@ import { HttpAdapter } from './http-adapter.js';
 import {
   endConnectionsWhile,
   measureWith,
+  refuseLongQueries,
   refuseUnknownRoutes,
   refuseWhile,
   serveUpkeepOnly,
@@ -33,6 +34,7 @@ export async function configureHttp(app: NestFastifyApplication): Promise<NestFa
   fastify.addHook('onSend', endConnectionsWhile(draining));
   if (settings.role === 'worker') fastify.addHook('onRequest', serveUpkeepOnly);
   fastify.addHook('onRequest', refuseUnknownRoutes);
+  fastify.addHook('onRequest', refuseLongQueries);
   fastify.addHook('onResponse', measureWith(app.get(HttpMetrics)));
 
   if (settings.role !== 'worker') serveDocs(app);

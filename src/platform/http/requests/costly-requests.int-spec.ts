@@ -1,0 +1,61 @@
+import { type Agent, Agent as HttpAgent, request } from 'node:http';
+import type { AddressInfo } from 'node:net';
+import { performance } from 'node:perf_hooks';
+import type { NestFastifyApplication } from '@nestjs/platform-fastify';
+import { startThings } from '../../testing/things-app.js';
+
+/** Generous: without limits it was 10 to 46. */
+const HIGHEST_RATIO = 8;
+const ROUNDS = 15;
+
+let app: NestFastifyApplication;
+let agent: Agent;
+
+beforeAll(async () => {
+  app = await startThings();
+  agent = new HttpAgent({ keepAlive: true });
+});
+
+afterAll(async () => {
+  agent.destroy();
+  await app.close();
+});
+
+function send(path: string, body?: string): Promise<number> {
+  const { port } = app.getHttpServer().address() as AddressInfo;
+  const headers = body === undefined ? {} : { 'content-type': 'application/json', 'content-length': body.length };
+  return new Promise((resolve, reject) => {
+    request({ port, path, agent, method: body === undefined ? 'GET' : 'POST', headers }, (answer) => {
+      answer.resume().on('end', () => resolve(answer.statusCode ?? 0));
+    })
+      .on('error', reject)
+      .end(body);
+  });
+}
+
+/** In ms: how long a second client waits for its answer when it asks at the same time; the median of some rounds. */
+async function latencyBeside(first: () => Promise<number>): Promise<number> {
+  const times: number[] = [];
+  for (let round = 0; round < ROUNDS; round++) {
+    const [others, began] = [first(), performance.now()];
+    expect(await send('/things')).toBe(200);
+    times.push(performance.now() - began);
+    expect(await others).toBe(400);
+  }
+  return times.toSorted((a, b) => a - b)[Math.floor(ROUNDS / 2)]!;
+}
+
+const FIELDS = JSON.stringify(Object.fromEntries(Array.from({ length: 8_000 }, (_, at) => [`f${at}`, 1])));
+const ELEMENTS = JSON.stringify({ email: 'a@b.example', name: 'a', lines: Array.from({ length: 25_000 }, () => ({})) });
+const QUERY = Array.from({ length: 2_000 }, (_, at) => `${at}=1`).join('&');
+
+it.each([
+  ['thousands of unknown fields', () => send('/things', FIELDS), FIELDS.length],
+  ['thousands of wrong elements', () => send('/things', ELEMENTS), ELEMENTS.length],
+  ['thousands of unknown parameters', () => send(`/things?${QUERY}`), 100],
+])('%s cost others hardly more than one text of that length', async (_what, costly, length) => {
+  const text = JSON.stringify({ name: 'x'.repeat(length - 11) });
+  const harmless = await latencyBeside(() => send('/things', text));
+
+  expect((await latencyBeside(costly)) / harmless).toBeLessThan(HIGHEST_RATIO);
+});
