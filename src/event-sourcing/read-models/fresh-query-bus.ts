@@ -11,8 +11,8 @@ export class FreshQueryBus extends QueryBus {
   @Inject(ReadModelPositions) private readonly positions: ReadModelPositions;
 
   override async execute<T extends IQuery, R>(query: T): Promise<R> {
-    const { minPosition } = this.context.origin;
-    if (minPosition !== undefined) await this.positions.waitFor(minPosition, sourcesOf(query));
+    const { minPosition, actor } = this.context.origin;
+    if (minPosition !== undefined) await this.positions.waitFor(minPosition, sourcesOf(query), actor);
     return super.execute<T, R>(query);
   }
 }

@@ -1,39 +1,48 @@
 import { setTimeout as delay } from 'node:timers/promises';
-import { ExpectedError } from '../errors.js';
 import type { EntityClass } from '../databases/open-database.js';
 import type { EventLog } from '../event-log/event-log.js';
 import type { SubscriptionStates } from '../subscriptions/states/subscription-states.js';
 import { Signal } from '../subscriptions/signal.js';
 import type { ReadModelSubscription } from '../subscriptions/subscription.js';
 import type { SubscriptionRegistry } from '../subscriptions/subscription-registry.js';
+import { ReadModelBehindError } from './read-model-behind.error.js';
+import { StoredPositions } from './stored-positions.js';
+import { type WaiterLimits, WAITER_LIMITS, WaiterCount } from './waiter-count.js';
 
-/** The read models, or the log itself, did not reach the position in time. */
-export class ReadModelBehindError extends ExpectedError {
-  readonly code = 'read-model-behind';
-  readonly kind = 'unavailable';
-  override readonly retryAfter = 1;
-
-  constructor(position: number) {
-    super(`Position ${position} has not been reached yet. Ask again.`);
-  }
-}
-
+/** Between two looks at the databases, in ms: short while somebody has just begun to wait. */
 const FIRST_PAUSE = 2;
 const LONGEST_PAUSE = 50;
+
+interface Waiter {
+  readonly position: number;
+  readonly readModels: readonly ReadModelSubscription[];
+  readonly resolve: () => void;
+  readonly reject: (error: unknown) => void;
+  readonly deadline: number;
+}
 
 /** How far the read models are, whichever node runs them. */
 export class ReadModelPositions {
   /** What the read models that this process runs have reached; never ahead of what is committed. */
   private readonly reached = new Map<string, number>();
   private readonly moved = new Signal();
+  private readonly waiters = new Set<Waiter>();
+  private readonly count: WaiterCount;
+  private readonly stored: StoredPositions;
+  private pause = FIRST_PAUSE;
+  private looking = false;
 
   constructor(
-    private readonly registry: SubscriptionRegistry,
-    private readonly states: SubscriptionStates,
-    private readonly log: EventLog,
+    private readonly registry: Pick<SubscriptionRegistry, 'readModels'>,
+    states: Pick<SubscriptionStates, 'list'>,
+    log: Pick<EventLog, 'head' | 'readAll'>,
     /** In ms. */
     private readonly limit: number,
-  ) {}
+    limits: WaiterLimits = WAITER_LIMITS,
+  ) {
+    this.stored = new StoredPositions(states, log);
+    this.count = new WaiterCount(limits);
+  }
 
   /** @internal */
   report(name: string, position: number): void {
@@ -53,53 +62,94 @@ export class ReadModelPositions {
 
   /**
    * Waits until the read models of these entities (all, when left out) include `position`. For those that this process
-   * runs it waits for their own word; the others' rows of state are asked for. Without any (an empty list) it waits for
-   * the log alone.
+   * runs it waits for their own word; the others' rows of state are asked for, once for everybody who waits. Without any
+   * (an empty list) it waits for the log alone.
+   * @param caller who waits, as `Origin.actor` names people; one caller can wait 100 times at once, and all `anonymous` are one
    * @throws ReadModelBehindError after the limit
+   * @throws TooManyWaitersError
    */
-  async waitFor(position: number, entities?: readonly EntityClass[]): Promise<void> {
-    const deadline = Date.now() + this.limit;
-    await this.waitForLog(position, deadline);
-    let behind = this.registry.readModels.filter(
+  async waitFor(position: number, entities?: readonly EntityClass[], caller = 'system'): Promise<void> {
+    const readModels = this.registry.readModels.filter(
       (each) => !entities || each.entities.some((entity) => entities.includes(entity)),
     );
-    for (let pause = FIRST_PAUSE; ; pause = Math.min(pause * 2, LONGEST_PAUSE)) {
-      behind = behind.filter((each) => (this.reached.get(each.name) ?? -1) < position);
-      const elsewhere = behind.filter((each) => !this.reached.has(each.name));
-      const stillBehind = await this.stillBehind(elsewhere, position);
-      behind = behind.filter((each) => !elsewhere.includes(each) || stillBehind.includes(each));
-      if (behind.length === 0) return;
-      const left = deadline - Date.now();
-      if (left <= 0) throw new ReadModelBehindError(position);
-      await this.moved.wait(stillBehind.length > 0 ? Math.min(pause, left) : left);
+    if (readModels.length > 0 && readModels.every((each) => this.isHere(each, position))) return;
+    const leave = this.count.enter(caller);
+    try {
+      await new Promise<void>((resolve, reject) => {
+        this.waiters.add({ position, readModels, resolve, reject, deadline: Date.now() + this.limit });
+        this.pause = FIRST_PAUSE;
+        if (this.looking) this.moved.fire();
+        else void this.lookAfterWaiters();
+      });
+    } finally {
+      leave();
     }
   }
 
-  /** The log itself may not have come so far: the position is another log's, or nobody's. */
-  private async waitForLog(position: number, deadline: number): Promise<void> {
-    for (let pause = FIRST_PAUSE; (await this.log.head()) < position; pause = Math.min(pause * 2, LONGEST_PAUSE)) {
-      if (Date.now() + pause > deadline) throw new ReadModelBehindError(position);
-      await delay(pause);
+  private async lookAfterWaiters(): Promise<void> {
+    this.looking = true;
+    try {
+      while (this.waiters.size > 0) {
+        if (this.needsLook) {
+          await this.stored.look(new Set([...this.waiters].flatMap((waiter) => this.elsewhere(waiter))));
+        }
+        this.settle();
+        if (this.waiters.size > 0) await this.rest();
+      }
+    } catch (error) {
+      for (const { reject } of this.waiters) reject(error);
+      this.waiters.clear();
+    } finally {
+      this.looking = false;
     }
   }
 
-  private async stillBehind(
-    elsewhere: readonly ReadModelSubscription[],
-    position: number,
-  ): Promise<ReadModelSubscription[]> {
-    if (elsewhere.length === 0) return [];
-    const stored = new Map((await this.states.list()).map((state) => [state.name, state.position]));
-    const behind: ReadModelSubscription[] = [];
-    for (const each of elsewhere) {
-      const at = stored.get(each.name) ?? 0;
-      if (at < position && (await this.concerns(each, at, position))) behind.push(each);
+  private settle(): void {
+    const now = Date.now();
+    for (const waiter of this.waiters) {
+      const isThere = this.isThere(waiter);
+      if (!isThere && waiter.deadline > now) continue;
+      this.waiters.delete(waiter);
+      if (isThere) waiter.resolve();
+      else waiter.reject(new ReadModelBehindError(waiter.position));
     }
-    return behind;
   }
 
-  /** Whether an event that the read model handles lies between. */
-  private async concerns({ types }: ReadModelSubscription, after: number, position: number): Promise<boolean> {
-    const { events } = await this.log.readAll({ after, upTo: position, limit: 1, types });
-    return events.length > 0;
+  /** Until something has moved here, somebody else waits, or the databases are worth another look. */
+  private async rest(): Promise<void> {
+    const left = Math.min(...[...this.waiters].map(({ deadline }) => deadline)) - Date.now();
+    const pause = this.needsLook ? Math.min(this.pause, left) : left;
+    this.pause = Math.min(this.pause * 2, LONGEST_PAUSE);
+    await this.moved.wait(Math.max(0, pause));
+    this.settle();
+    // However many begin to wait, and however fast: so many looks a second at most.
+    if (this.needsLook) await delay(1);
+  }
+
+  /** Whether somebody waits for what this process does not hear of by itself. */
+  private get needsLook(): boolean {
+    return [...this.waiters].some((each) => each.readModels.length === 0 || this.elsewhere(each).length > 0);
+  }
+
+  private isThere(waiter: Waiter): boolean {
+    const { position, readModels } = waiter;
+    const elsewhere = this.elsewhere(waiter);
+    // Where a read model of this process is, the log is too.
+    const isInLog = (readModels.length > 0 && elsewhere.length === 0) || this.stored.head >= position;
+    const here = readModels.filter((each) => !elsewhere.includes(each));
+    return (
+      isInLog &&
+      here.every((each) => this.isHere(each, position)) &&
+      elsewhere.every(({ name }) => this.stored.includes(name, position))
+    );
+  }
+
+  private isHere({ name }: ReadModelSubscription, position: number): boolean {
+    return (this.reached.get(name) ?? -1) >= position;
+  }
+
+  /** Those that other nodes run. */
+  private elsewhere({ readModels }: Waiter): ReadModelSubscription[] {
+    return readModels.filter(({ name }) => !this.reached.has(name));
   }
 }
