@@ -1,6 +1,7 @@
 import { ApiProperty } from '@nestjs/swagger';
 import type { SubscriptionKind, SubscriptionState, SubscriptionStatus } from '../event-sourcing/index.js';
 import { RebuildAnswer, rebuildAnswer } from './rebuild.answer.js';
+import { ApiOrNull } from '../platform/http/docs/api-or-null.js';
 
 /** A subscription as an operator sees it. */
 export class SubscriptionAnswer {
@@ -34,7 +35,7 @@ export class SubscriptionAnswer {
   @ApiProperty({ type: String, nullable: true, description: 'The last failure, until something succeeds.' })
   readonly lastError: string | null;
 
-  @ApiProperty({ type: RebuildAnswer, nullable: true, description: 'The rebuild under way, otherwise the last.' })
+  @ApiOrNull(RebuildAnswer, 'The rebuild under way, otherwise the last.')
   readonly rebuild: RebuildAnswer | null;
 }
 

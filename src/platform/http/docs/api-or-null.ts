@@ -1,0 +1,11 @@
+import type { Type } from '@nestjs/common';
+import { ApiExtraModels, ApiProperty, getSchemaPath } from '@nestjs/swagger';
+
+/** A property that is what `Model` describes, or null. With `nullable` beside the model, OpenAPI 3.0 would refuse null. */
+export const ApiOrNull =
+  (Model: Type, description: string): PropertyDecorator =>
+  (target, property) => {
+    ApiExtraModels(Model)(target.constructor);
+    const anyOf = [{ $ref: getSchemaPath(Model) }, { type: 'object', nullable: true, enum: [null] }];
+    ApiProperty({ anyOf, description })(target, property);
+  };

@@ -1,0 +1,38 @@
+/** What the fuzz reads of an OpenAPI document. */
+export interface OpenApi {
+  readonly paths: Readonly<Record<string, Readonly<Record<string, Operation>>>>;
+  readonly components: { readonly schemas: Readonly<Record<string, Schema>> };
+}
+
+export interface Schema {
+  readonly $ref?: string;
+  readonly type?: string;
+  readonly properties?: Readonly<Record<string, Schema>>;
+  readonly items?: Schema;
+  readonly enum?: readonly unknown[];
+}
+
+type Content = Readonly<Record<string, { readonly schema?: Schema }>>;
+
+export interface Operation {
+  readonly parameters?: readonly { readonly name: string; readonly in: string }[];
+  readonly requestBody?: { readonly content: Content };
+  readonly responses: Readonly<Record<string, { readonly content?: Content }>>;
+}
+
+export interface Route {
+  readonly method: 'get' | 'post' | 'put' | 'delete';
+  readonly path: string;
+  readonly operation: Operation;
+}
+
+/** Answers that never end, or would sign everybody out. */
+const LEFT_OUT = new Set(['get /events/live', 'delete /sessions/current', 'delete /users/{userId}/sessions']);
+
+export function routesOf({ paths }: OpenApi): Route[] {
+  return Object.entries(paths).flatMap(([path, operations]) =>
+    Object.entries(operations)
+      .filter(([method]) => !LEFT_OUT.has(`${method} ${path}`))
+      .map(([method, operation]) => ({ method: method as Route['method'], path, operation })),
+  );
+}
