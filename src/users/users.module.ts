@@ -6,6 +6,7 @@ import { ChangeUsernameHandler } from './commands/change-username/change-usernam
 import { EndSessionHandler } from './commands/end-session/end-session.handler.js';
 import { EndSessionsHandler } from './commands/end-sessions/end-sessions.handler.js';
 import { GrantRoleHandler } from './commands/grant-role/grant-role.handler.js';
+import { NoticeWrongSignInsHandler } from './commands/notice-wrong-sign-ins/notice-wrong-sign-ins.handler.js';
 import { RegisterFirstOperatorHandler } from './commands/register-first-operator/register-first-operator.handler.js';
 import { RegisterUserHandler } from './commands/register-user/register-user.handler.js';
 import { RequestPasswordResetHandler } from './commands/request-password-reset/request-password-reset.handler.js';
@@ -19,12 +20,16 @@ import { NewPassword } from './credentials/new-password.js';
 import { PasswordCheck } from './credentials/password-check.js';
 import { PasswordCost } from './credentials/password-cost.js';
 import { ResetTokens } from './credentials/reset-tokens.js';
-import { SignInAttemptEntity } from './credentials/sign-in-attempt.entity.js';
 import { SignInAttempts } from './credentials/sign-in-attempts.js';
+import { SignInDelay } from './credentials/sign-in-delay.js';
+import { WrongSignInNotice } from './credentials/wrong-sign-in-notice.js';
 import { RegisteredUsers } from './domain/registered-users.js';
 import { User } from './domain/user.aggregate.js';
+import { AttemptCountEntity } from './limits/attempt-count.entity.js';
+import { AttemptCounts } from './limits/attempt-counts.js';
 import { CreateCredentials1750000100000 } from './migrations/events/1750000100000-create-credentials.js';
 import { NamePasswords1750001000000 } from './migrations/events/1750001000000-name-passwords.js';
+import { CountAttempts1750001100000 } from './migrations/events/1750001100000-count-attempts.js';
 import { CreateUserView1750000100000 } from './migrations/views/1750000100000-create-user-view.js';
 import { GetUserAtHandler } from './queries/get-user-at/get-user-at.handler.js';
 import { GetUserHandler } from './queries/get-user/get-user.handler.js';
@@ -37,6 +42,7 @@ import { RolesController } from './roles.controller.js';
 import { SessionsController } from './sessions.controller.js';
 import { ResetMailHandler } from './side-effects/reset-mail/reset-mail.handler.js';
 import { WelcomeMailHandler } from './side-effects/welcome-mail/welcome-mail.handler.js';
+import { WrongSignInsMailHandler } from './side-effects/wrong-sign-ins-mail/wrong-sign-ins-mail.handler.js';
 import { UserAccessModule } from './user-access.module.js';
 import { UsersController } from './users.controller.js';
 
@@ -54,6 +60,7 @@ const COMMAND_HANDLERS = [
   EndSessionsHandler,
   RequestPasswordResetHandler,
   ResetPasswordHandler,
+  NoticeWrongSignInsHandler,
 ];
 const QUERY_HANDLERS = [GetUserHandler, GetUserAtHandler, ListUsersHandler, ListUserHistoryHandler];
 
@@ -63,9 +70,9 @@ const QUERY_HANDLERS = [GetUserHandler, GetUserAtHandler, ListUsersHandler, List
     EventSourcingModule.forFeature({
       aggregates: [User],
       readModels: [UserView],
-      besideTheLog: [CredentialEntity, SignInAttemptEntity],
+      besideTheLog: [CredentialEntity, AttemptCountEntity],
       migrations: {
-        events: [CreateCredentials1750000100000, NamePasswords1750001000000],
+        events: [CreateCredentials1750000100000, NamePasswords1750001000000, CountAttempts1750001100000],
         views: [CreateUserView1750000100000],
       },
     }),
@@ -77,14 +84,18 @@ const QUERY_HANDLERS = [GetUserHandler, GetUserAtHandler, ListUsersHandler, List
     UserViewProjection,
     WelcomeMailHandler,
     ResetMailHandler,
+    WrongSignInsMailHandler,
     ResetTokens,
     PasswordCheck,
     NewPassword,
     Credentials,
     PasswordCost,
     SignInAttempts,
+    SignInDelay,
+    WrongSignInNotice,
+    AttemptCounts,
     RegisteredUsers,
   ],
-  exports: [Credentials, RegisteredUsers],
+  exports: [Credentials, AttemptCounts, RegisteredUsers],
 })
 export class UsersModule {}

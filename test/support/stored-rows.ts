@@ -40,3 +40,12 @@ async function tablesOf(url: string): Promise<string[]> {
     : `select table_name as name from information_schema.tables where table_schema = 'public'`;
   return (await runSql(url, sql)).map(({ name }) => String(name));
 }
+
+/** As if so many ms had passed since whatever the rate limits count. */
+export async function makeAttemptsOlder(url: string, ms: number): Promise<void> {
+  for (const { counter, attempts } of await runSql(url, 'select counter, attempts from attempt_counts')) {
+    const older = (JSON.parse(String(attempts)) as [number, string][]).map(([at, id]) => [at - ms, id]);
+    const text = JSON.stringify(older);
+    await runSql(url, `update attempt_counts set attempts = '${text}' where counter = '${String(counter)}'`);
+  }
+}

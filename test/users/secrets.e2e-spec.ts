@@ -84,7 +84,7 @@ describe.each(DATABASE_KINDS)('passwords, hashes and tokens on %s', (kind) => {
   /** Faults: the database refuses to store a hash, a sign-in, and an event. */
   async function seeFaults(): Promise<void> {
     const ann = await app.register({ password: secret() });
-    for (const table of ['credentials', 'sign_in_attempts', 'events']) {
+    for (const table of ['credentials', 'attempt_counts', 'events']) {
       const repair = await breakTable(database, table);
       const answers = [
         await app.anyone.post('/users', { ...someNames(), password: secret() }),
@@ -119,7 +119,7 @@ describe.each(DATABASE_KINDS)('passwords, hashes and tokens on %s', (kind) => {
 
   it('have been where they could be seen', async () => {
     const rows = await allRows(database);
-    for (const table of ['events.events', 'events.credentials', 'events.sign_in_attempts', 'views.user_view']) {
+    for (const table of ['events.events', 'events.credentials', 'events.attempt_counts', 'views.user_view']) {
       expect(rows.get(table)?.length).toBeGreaterThan(0);
     }
     expect(JSON.stringify(rows.get('events.credentials'))).toContain(HASH);
@@ -140,7 +140,7 @@ describe.each(DATABASE_KINDS)('passwords, hashes and tokens on %s', (kind) => {
     const [planted] = Array.from(secrets).slice(-1);
     const before = capturedLog.text;
     await runSql(database.viewsUrl, `update user_view set username = 'x ${planted}'`);
-    await runSql(database.url, `update sign_in_attempts set account = '${HASH}id'`);
+    await runSql(database.url, `update attempt_counts set attempts = '${HASH}id'`);
     new Logger('Test').debug(`a line with ${planted} in it`);
     await app.anyone.get(`/nowhere/${encodeURIComponent(planted!)}`);
     await app.anyone.get(`/nowhere/${planted!.replaceAll(' ', '-')}`);
@@ -150,7 +150,7 @@ describe.each(DATABASE_KINDS)('passwords, hashes and tokens on %s', (kind) => {
 
     capturedLog.text = before;
     const answer = `answer ${app.answers.length - 1}`;
-    expect(new Set(found)).toEqual(new Set(['views.user_view', 'events.sign_in_attempts', 'log', answer]));
+    expect(new Set(found)).toEqual(new Set(['views.user_view', 'events.attempt_counts', 'log', answer]));
   });
 
   it('a fault is told by its correlation id and nothing else', () => {

@@ -1,3 +1,4 @@
+import type { AttemptCounts } from '../limits/attempt-counts.js';
 import { CredentialSweep } from './credential-sweep.js';
 import type { Credentials } from './credentials.js';
 
@@ -9,12 +10,15 @@ afterEach(() => jest.useRealTimers());
 
 it('sweeps at start and every hour, also after it failed, until the end', async () => {
   const swept: number[] = [];
-  const sweep = new CredentialSweep({
+  const counted: number[] = [];
+  const credentials = {
     sweep: (now: Date) => {
       swept.push(now.getTime() / MINUTE);
       return swept.length === 1 ? Promise.reject(new Error('away')) : Promise.resolve();
     },
-  } as Credentials);
+  } as Credentials;
+  const counts = { sweep: async (now: Date) => void counted.push(now.getTime() / MINUTE) } as AttemptCounts;
+  const sweep = new CredentialSweep(credentials, counts);
 
   await sweep.onApplicationBootstrap();
   expect(swept).toEqual([0]);
@@ -23,4 +27,5 @@ it('sweeps at start and every hour, also after it failed, until the end', async 
   await jest.advanceTimersByTimeAsync(120 * MINUTE);
 
   expect(swept).toEqual([0, 60, 120]);
+  expect(counted).toEqual([0, 60, 120]);
 });

@@ -2,6 +2,7 @@ import { Injectable } from '@nestjs/common';
 import { WrongCredentialsError } from '../commands/sign-in/sign-in.errors.js';
 import { Credentials } from './credentials.js';
 import { type SignInAttempt, SignInAttempts } from './sign-in-attempts.js';
+import { WrongSignInNotice } from './wrong-sign-in-notice.js';
 
 /** Looks at a password where one is asked for, and counts the wrong ones. */
 @Injectable()
@@ -9,6 +10,7 @@ export class PasswordCheck {
   constructor(
     private readonly credentials: Credentials,
     private readonly attempts: SignInAttempts,
+    private readonly notice: WrongSignInNotice,
   ) {}
 
   /**
@@ -19,8 +21,9 @@ export class PasswordCheck {
   async check(attempt: SignInAttempt, userId: string | undefined, password: string): Promise<string> {
     await this.attempts.admit(attempt);
     const { right, passwordId } = await this.credentials.verify(userId, password);
-    await this.attempts.settle(attempt, right);
-    if (!right) throw WrongCredentialsError.forThisSignIn();
-    return passwordId;
+    const manyWrong = await this.attempts.settle(attempt, right);
+    if (right) return passwordId;
+    if (manyWrong && userId) this.notice.send(userId, attempt.now);
+    throw WrongCredentialsError.forThisSignIn();
   }
 }

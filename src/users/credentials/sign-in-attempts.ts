@@ -1,15 +1,15 @@
-import { createHash } from 'node:crypto';
 import { Injectable } from '@nestjs/common';
-import { type EntityManager, LessThan, MoreThanOrEqual } from 'typeorm';
 import { v7 as uuidv7 } from 'uuid';
-import { Databases, normaliseTagValue } from '../../event-sourcing/index.js';
 import { Settings } from '../../platform/config/settings.js';
 import { TooManyRequestsError } from '../commands/sign-in/sign-in.errors.js';
-import { SignInAttemptEntity } from './sign-in-attempt.entity.js';
+import { emailKey } from '../domain/email-key.js';
+import { AttemptCounts, type AttemptsOf, type Counter, counterName } from '../limits/attempt-counts.js';
+import { SignInDelay } from './sign-in-delay.js';
 
-const WINDOW = 15 * 60 * 1000;
-const PER_ACCOUNT = 10;
-const PER_ADDRESS = 50;
+const MINUTE = 60 * 1000;
+const WINDOW = 15 * MINUTE;
+const DAY = 24 * 60 * MINUTE;
+const MANY = 20;
 
 export interface SignInAttempt {
   /** The e-mail address that somebody signs in with, or the id of a user who has signed in. */
@@ -19,66 +19,64 @@ export interface SignInAttempt {
   readonly now: Date;
 }
 
-/** Counts wrong sign-ins, over all nodes: ten an account, fifty an address, in fifteen minutes. */
+/**
+ * Counts wrong sign-ins, over all nodes, for fifteen minutes. Ten on an account from one address are the most, and fifty from
+ * an address; those on an account from anywhere only slow it down, so nobody locks somebody out from elsewhere. An address may
+ * be that of many people behind one proxy, so its fifty don't count against an account that has signed in from there before.
+ */
 @Injectable()
 export class SignInAttempts {
   constructor(
-    private readonly databases: Databases,
+    private readonly counts: AttemptCounts,
     private readonly settings: Settings,
+    private readonly delay: SignInDelay,
   ) {}
 
   /**
-   * Before the password is looked at, which is slow.
+   * Before the password is looked at, which is slow. It takes as long for an account that there is not.
    * @throws TooManyRequestsError
    */
   async admit(attempt: SignInAttempt): Promise<void> {
-    if (this.settings.rateLimits) await refuseOverLimits(this.databases.events.read.manager, attempt);
+    if (!this.settings.rateLimits) return;
+    const counted = await this.counts.look(countersOf(attempt), attempt.now);
+    refuseOverLimits(counted);
+    await this.delay.wait(this.delay.after(counted.account.count));
   }
 
   /**
-   * Once it is known whether the password is right: a wrong one counts, a right one makes the account's wrong ones
-   * forgotten. Many guesses at once are admitted together; those that end after the limit was reached are told nothing.
+   * Once it is known whether the password is right: a wrong one counts, a right one makes the wrong ones on this account
+   * from this address forgotten. Many guesses at once are admitted together; those that end after the limit was reached are told nothing.
+   * @returns whether many were wrong on this account lately
    * @throws TooManyRequestsError
    */
-  async settle(attempt: SignInAttempt, right: boolean): Promise<void> {
-    if (!this.settings.rateLimits) return;
-    const { account, address, at } = rowOf(attempt);
-    await this.databases.besideTheLog(async (manager) => {
-      // Otherwise two nodes would both count the ninth. SQLite's writer is alone anyhow.
-      if (this.databases.events.write.kind === 'postgres') {
-        await manager.query('lock table sign_in_attempts in share row exclusive mode');
+  async settle(attempt: SignInAttempt, right: boolean): Promise<boolean> {
+    if (!this.settings.rateLimits) return false;
+    return this.counts.change(countersOf(attempt), attempt.now, (counted) => {
+      refuseOverLimits(counted);
+      const id = uuidv7();
+      if (right) {
+        counted.pair.clear();
+        counted.known.clear();
+        counted.known.add(id);
+      } else {
+        for (const each of [counted.pair, counted.account, counted.address]) each.add(id);
       }
-      await refuseOverLimits(manager, attempt);
-      await manager.delete(SignInAttemptEntity, right ? { account } : { at: LessThan(at - WINDOW) });
-      if (!right) await manager.insert(SignInAttemptEntity, { id: uuidv7(), account, address, at });
+      return counted.account.count >= MANY;
     });
   }
 }
 
-async function refuseOverLimits(manager: EntityManager, attempt: SignInAttempt): Promise<void> {
-  const { account, address, at } = rowOf(attempt);
-  await refuseOver(PER_ACCOUNT, manager, { account }, at);
-  await refuseOver(PER_ADDRESS, manager, { address }, at);
+function refuseOverLimits({ pair, address, known }: AttemptsOf<'pair' | 'address' | 'known'>): void {
+  const wait = Math.max(pair.wait, known.count > 0 ? 0 : address.wait);
+  if (wait > 0) throw TooManyRequestsError.forWrongSignIns(wait);
 }
 
-async function refuseOver(
-  limit: number,
-  manager: EntityManager,
-  who: { account: string } | { address: string },
-  now: number,
-): Promise<void> {
-  const wrong = await manager.find(SignInAttemptEntity, {
-    where: { ...who, at: MoreThanOrEqual(now - WINDOW) },
-    order: { at: 'DESC' },
-    take: limit,
-  });
-  if (wrong.length === limit) throw TooManyRequestsError.forAnother(wrong.at(-1)!.at + WINDOW - now);
-}
-
-function rowOf({ account, address, now }: SignInAttempt): Pick<SignInAttemptEntity, 'account' | 'address' | 'at'> {
-  return { account: keyOf(account), address: keyOf(address), at: now.getTime() };
-}
-
-function keyOf(value: string): string {
-  return createHash('sha256').update(normaliseTagValue(value)).digest('base64url');
+function countersOf({ account, address }: SignInAttempt): Record<'pair' | 'account' | 'address' | 'known', Counter> {
+  const key = emailKey(account);
+  return {
+    pair: { name: counterName('sign-in pair', key, address), most: 10, within: WINDOW },
+    account: { name: counterName('sign-in account', key), most: MANY, within: WINDOW },
+    address: { name: counterName('sign-in address', address), most: 50, within: WINDOW },
+    known: { name: counterName('sign-in known', key, address), most: 1, within: 30 * DAY },
+  };
 }

@@ -1,4 +1,5 @@
 import { specOf } from '../../event-sourcing/testing/aggregate-spec.js';
+import { WrongSignInsNoticed } from '../events/wrong-sign-ins-noticed.event.js';
 import {
   aChangedEmail,
   aChangedUsername,
@@ -16,6 +17,20 @@ const user = specOf(User, USER_ID).given(aRegisteredUser());
 
 describe('a user', () => {
   it('logs in', () => user.when((it) => it.logIn(NOW)).thenEvents(aLogin()));
+
+  it('is told of wrong sign-ins once an hour', () => {
+    const after = (minutes: number): Date => new Date(NOW.getTime() + minutes * 60_000);
+    const told = (at: Date) => new WrongSignInsNoticed(USER_ID, 'ann@example.com', at.toISOString());
+    user.when((it) => it.noticeWrongSignIns(NOW)).thenEvents(told(NOW));
+    user
+      .given(told(NOW))
+      .when((it) => it.noticeWrongSignIns(after(59)))
+      .thenNothing();
+    user
+      .given(told(NOW))
+      .when((it) => it.noticeWrongSignIns(after(60)))
+      .thenEvents(told(after(60)));
+  });
 
   it('changes the e-mail address, and says which one was given up', () =>
     user.when((it) => it.changeEmail('ann@example.org')).thenEvents(aChangedEmail()));

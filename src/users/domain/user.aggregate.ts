@@ -12,8 +12,11 @@ import { UserLoggedIn } from '../events/user-logged-in.event.js';
 import { UserRegistered } from '../events/user-registered.event.js';
 import { USER_EVENTS, type UserEvent } from '../events/user.events.js';
 import { UsernameChanged } from '../events/username-changed.event.js';
+import { WrongSignInsNoticed } from '../events/wrong-sign-ins-noticed.event.js';
 import { ResetInvalidError, UserNotFoundError } from './user.errors.js';
 import { type PasswordReset, type SessionState, Sessions } from './sessions.js';
+
+const HOUR = 60 * 60 * 1_000;
 
 export interface Profile {
   readonly username: string;
@@ -23,12 +26,13 @@ export interface Profile {
 interface Snapshot extends Profile {
   readonly roles: readonly Role[];
   readonly sessions: SessionState;
+  readonly warnedAt: string | null;
 }
 
 @Aggregate({
   category: 'user',
   events: USER_EVENTS,
-  snapshotVersion: 2,
+  snapshotVersion: 3,
   notFound: (id) => UserNotFoundError.withId(id),
 })
 export class User extends AggregateRoot<UserEvent> {
@@ -36,6 +40,8 @@ export class User extends AggregateRoot<UserEvent> {
   private email = '';
   private held = new Set<Role>();
   private sessions = new Sessions();
+  /** When the user was last told of wrong sign-ins: ISO 8601, UTC. */
+  private warnedAt: string | null = null;
 
   /** Under which the hash of the password is kept; empty for the one that the user registered with. */
   get passwordId(): string {
@@ -92,6 +98,12 @@ export class User extends AggregateRoot<UserEvent> {
 
   endSessions(): void {
     this.apply(new SessionsEnded(this.id));
+  }
+
+  /** Once an hour at most, since each time the user gets a mail. */
+  noticeWrongSignIns(now: Date): void {
+    if (this.warnedAt !== null && now.getTime() < new Date(this.warnedAt).getTime() + HOUR) return;
+    this.apply(new WrongSignInsNoticed(this.id, this.email, now.toISOString()));
   }
 
   changeEmail(email: string): void {
@@ -159,20 +171,25 @@ export class User extends AggregateRoot<UserEvent> {
       case 'users.sessions-ended':
         this.sessions.endAll();
         return;
+      case 'users.wrong-sign-ins-noticed':
+        this.warnedAt = event.noticedAt;
+        return;
       default:
         unreachable(event);
     }
   }
 
   protected override takeSnapshot(): JsonObject {
-    return { username: this.username, email: this.email, roles: this.roles, sessions: this.sessions.state };
+    const { username, email, roles, warnedAt } = this;
+    return { username, email, roles, sessions: this.sessions.state, warnedAt };
   }
 
   protected override restoreSnapshot(state: JsonObject): void {
-    const { username, email, roles, sessions } = state as unknown as Snapshot;
+    const { username, email, roles, sessions, warnedAt } = state as unknown as Snapshot;
     this.username = username;
     this.email = email;
     this.held = new Set(roles);
     this.sessions = new Sessions(sessions);
+    this.warnedAt = warnedAt;
   }
 }

@@ -9,6 +9,7 @@ import { SessionsEnded } from './sessions-ended.event.js';
 import { UserLoggedIn } from './user-logged-in.event.js';
 import { UserRegistered } from './user-registered.event.js';
 import { UsernameChanged } from './username-changed.event.js';
+import { WrongSignInsNoticed } from './wrong-sign-ins-noticed.event.js';
 
 /** Everything that can stand in a user's stream. Add here first; the compiler names the rest. */
 export const USER_EVENTS = [
@@ -23,6 +24,7 @@ export const USER_EVENTS = [
   PasswordResetRequested,
   SessionEnded,
   SessionsEnded,
+  WrongSignInsNoticed,
 ] as const;
 
 export type UserEvent = InstanceType<(typeof USER_EVENTS)[number]>;

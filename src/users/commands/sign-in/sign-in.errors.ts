@@ -13,12 +13,35 @@ export class TooManyRequestsError extends ExpectedError {
   readonly code = 'too-many-requests';
   readonly kind = 'throttled';
 
-  private constructor(override readonly retryAfter: number) {
-    super('Too many wrong sign-ins. Wait, then try again.');
+  private constructor(
+    message: string,
+    override readonly retryAfter: number,
+  ) {
+    super(message);
   }
 
   /** @param ms until the oldest wrong sign-in is forgotten */
-  static forAnother(ms: number): TooManyRequestsError {
-    return new TooManyRequestsError(Math.max(1, Math.ceil(ms / 1000)));
+  static forWrongSignIns(ms: number): TooManyRequestsError {
+    return new TooManyRequestsError('Too many wrong sign-ins. Wait, then try again.', seconds(ms));
   }
+
+  /** @param ms until another request is free */
+  static fromThisAddress(ms: number): TooManyRequestsError {
+    return new TooManyRequestsError(
+      'Too many requests of this kind from your address. Wait, then try again.',
+      seconds(ms),
+    );
+  }
+
+  /** @param ms until another mail is free */
+  static becauseAMailWasSent(ms: number): TooManyRequestsError {
+    return new TooManyRequestsError(
+      'A mail was asked for to this e-mail address within the last hour. Look for it, or wait, then try again.',
+      seconds(ms),
+    );
+  }
+}
+
+function seconds(ms: number): number {
+  return Math.max(1, Math.ceil(ms / 1000));
 }

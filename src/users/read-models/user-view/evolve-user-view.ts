@@ -35,6 +35,7 @@ export function evolveUserView(before: UserView | undefined, event: UserEvent, r
     case 'users.password-reset-requested':
     case 'users.session-ended':
     case 'users.sessions-ended':
+    case 'users.wrong-sign-ins-noticed':
       return view;
     default:
       return unreachable(event);

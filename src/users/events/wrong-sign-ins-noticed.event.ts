@@ -1,0 +1,14 @@
+import { DomainEvent } from '../../event-sourcing/index.js';
+
+/** Many sign-ins with this account were wrong lately, from wherever: the user gets a mail. */
+@DomainEvent('users.wrong-sign-ins-noticed')
+export class WrongSignInsNoticed {
+  declare readonly type: 'users.wrong-sign-ins-noticed';
+
+  constructor(
+    readonly userId: string,
+    readonly email: string,
+    /** ISO 8601, UTC. */
+    readonly noticedAt: string,
+  ) {}
+}

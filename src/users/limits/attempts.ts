@@ -1,0 +1,57 @@
+/** The time (ms since 1970) and the id of an attempt. */
+export type Attempt = readonly [at: number, id: string];
+
+/** How many attempts may be made within a time. */
+export interface Limit {
+  readonly most: number;
+  /** In ms. */
+  readonly within: number;
+}
+
+/** The attempts that count under one counter at a moment. */
+export class Attempts {
+  private readonly kept: Attempt[];
+
+  /** @param now in ms since 1970 */
+  constructor(
+    stored: readonly Attempt[],
+    private readonly limit: Limit,
+    private readonly now: number,
+  ) {
+    this.kept = stored.filter(([at]) => at > now - limit.within);
+  }
+
+  /** What is to be stored: no more than matter for the limit. */
+  get recent(): readonly Attempt[] {
+    return this.kept.slice(-this.limit.most);
+  }
+
+  get count(): number {
+    return this.recent.length;
+  }
+
+  /** In ms, until another attempt is free; 0 when one is. */
+  get wait(): number {
+    const { most, within } = this.limit;
+    const oldest = this.kept.at(-most);
+    return oldest ? oldest[0] + within - this.now : 0;
+  }
+
+  has(id: string): boolean {
+    return this.kept.some(([, each]) => each === id);
+  }
+
+  /** The same id twice is one attempt. */
+  add(id: string): void {
+    if (!this.has(id)) this.kept.push([this.now, id]);
+  }
+
+  remove(id: string): void {
+    const at = this.kept.findIndex(([, each]) => each === id);
+    if (at >= 0) this.kept.splice(at, 1);
+  }
+
+  clear(): void {
+    this.kept.length = 0;
+  }
+}
