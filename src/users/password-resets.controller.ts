@@ -1,4 +1,4 @@
-import { Body, Controller, HttpCode, Logger, Post } from '@nestjs/common';
+import { Body, Controller, HttpCode, Ip, Logger, Post } from '@nestjs/common';
 import { CommandBus } from '@nestjs/cqrs';
 import { ApiAcceptedResponse, ApiOkResponse, ApiTags } from '@nestjs/swagger';
 import { MessageContext } from '../event-sourcing/index.js';
@@ -10,6 +10,7 @@ import { RequestPasswordResetDto } from './commands/request-password-reset/reque
 import { ResetPasswordCommand } from './commands/reset-password/reset-password.command.js';
 import { ResetPasswordDto } from './commands/reset-password/reset-password.dto.js';
 import { ResetTokens } from './credentials/reset-tokens.js';
+import { RequestLimits } from './limits/request-limits.js';
 import { UserIdAnswer } from './user.answer.js';
 
 /** For those who have forgotten their password. */
@@ -23,6 +24,7 @@ export class PasswordResetsController {
     private readonly commands: CommandBus,
     private readonly tokens: ResetTokens,
     private readonly context: MessageContext,
+    private readonly limits: RequestLimits,
   ) {}
 
   /** The answer comes before it is looked up whether the user exists: nothing in it, and no delay, can tell. */
@@ -30,11 +32,19 @@ export class PasswordResetsController {
   @RefusesIdempotencyKey()
   @HttpCode(202)
   @ApiAcceptedResponse({ description: 'If somebody has this address, a mail with a token is on its way.' })
-  request(@Body() { email }: RequestPasswordResetDto): void {
+  @ApiProblems('throttled', 'too-many-requests')
+  async request(@Body() { email }: RequestPasswordResetDto, @Ip() address: string): Promise<void> {
+    const now = new Date();
+    await this.limits.admit({ purpose: 'password reset', address, now });
+    const takeBack = await this.limits.claimMail('password reset', email, now);
     const origin = { actor: 'anonymous', correlationId: this.context.origin.correlationId };
     this.context
-      .run(origin, () => this.commands.execute(new RequestPasswordResetCommand(email, new Date())))
-      .catch((error: Error) => this.logger.warn(`No mail for a forgotten password; ask again. ${error.message}`));
+      .run(origin, () => this.commands.execute(new RequestPasswordResetCommand(email, now)))
+      .catch(async (error: Error) => {
+        this.logger.warn(`No mail for a forgotten password; ask again. ${error.message}`);
+        await takeBack();
+      })
+      .catch((error: Error) => this.logger.warn(`Another mail can be asked for in an hour only: ${error.message}`));
   }
 
   @Post('redemption')

@@ -49,8 +49,9 @@ export class UsersController {
   @Public()
   @ApiCreatedResponse({ type: UserIdAnswer })
   @ApiProblems('broken-rule', 'email-taken', 'username-taken')
-  register(@Body() { username, email, password }: RegisterUserDto): Promise<UserIdAnswer> {
-    return this.commands.execute(new RegisterUserCommand(uuidv7(), username, email, password));
+  @ApiProblems('throttled', 'too-many-requests')
+  register(@Body() { username, email, password }: RegisterUserDto, @Ip() address: string): Promise<UserIdAnswer> {
+    return this.commands.execute(new RegisterUserCommand(uuidv7(), username, email, password, address, new Date()));
   }
 
   @Get()

@@ -27,6 +27,7 @@ import { RegisteredUsers } from './domain/registered-users.js';
 import { User } from './domain/user.aggregate.js';
 import { AttemptCountEntity } from './limits/attempt-count.entity.js';
 import { AttemptCounts } from './limits/attempt-counts.js';
+import { RequestLimits, RequestRate } from './limits/request-limits.js';
 import { CreateCredentials1750000100000 } from './migrations/events/1750000100000-create-credentials.js';
 import { NamePasswords1750001000000 } from './migrations/events/1750001000000-name-passwords.js';
 import { CountAttempts1750001100000 } from './migrations/events/1750001100000-count-attempts.js';
@@ -94,6 +95,8 @@ const QUERY_HANDLERS = [GetUserHandler, GetUserAtHandler, ListUsersHandler, List
     SignInDelay,
     WrongSignInNotice,
     AttemptCounts,
+    RequestLimits,
+    RequestRate,
     RegisteredUsers,
   ],
   exports: [Credentials, AttemptCounts, RegisteredUsers],

@@ -25,6 +25,8 @@ export class ServedApp {
           JWT_SECRET,
           OPERATOR_EMAIL: OPERATOR.email,
           OPERATOR_PASSWORD: OPERATOR.password,
+          // All users of a test come from this machine.
+          RATE_LIMITS: 'off',
           ...env,
         },
       }),

@@ -15,6 +15,7 @@ import { logOptions } from '../../src/platform/logging/log-options.js';
 import { EVERY_ROUTE } from '../../src/platform/logging/logging.module.js';
 import { OutboxFolder } from '../../src/platform/mail/folder-mailer.js';
 import { PasswordCost } from '../../src/users/credentials/password-cost.js';
+import { RequestRate } from '../../src/users/limits/request-limits.js';
 import { capturedLog } from './captured-log.js';
 import { type Answer, Client, since } from './client.js';
 import { createTestDatabase, type DatabaseKind, type TestDatabase } from './databases.js';
@@ -25,6 +26,8 @@ export const OPERATOR: Names = { username: 'olga', email: 'olga@example.com', pa
 
 /** The cheapest that Argon2 takes. `credentials.e2e-spec.ts` looks at what it costs in the application. */
 const CHEAP: PasswordCost = { memoryCost: 8, timeCost: 1, parallelism: 1 };
+/** Of registrations from this machine: a test makes as many users as it needs. */
+const OFTEN: RequestRate = { perHour: 10_000 };
 /** Those that run now. */
 const running = new Set<TestApp>();
 
@@ -153,6 +156,8 @@ async function boot(
     .useValue(clock)
     .overrideProvider(PasswordCost)
     .useValue(CHEAP)
+    .overrideProvider(RequestRate)
+    .useValue(OFTEN)
     .overrideProvider(OutboxFolder)
     .useValue(new OutboxFolder(join(database.folder, 'outbox')));
   for (const provider of replace) {

@@ -7,7 +7,8 @@ import { usersWithHash } from '../support/stored-rows.js';
 import { useApp } from '../support/use-app.js';
 
 describe.each(DATABASE_KINDS)('on %s', (kind) => {
-  const here = useApp(kind);
+  // An address that was given up may be registered with at once: no mail to it is one too many.
+  const here = useApp(kind, { RATE_LIMITS: 'off' });
 
   const times = <T>(count: number, work: (number: number) => Promise<T>): Promise<T[]> =>
     Promise.all(Array.from({ length: count }, (_, number) => work(number)));

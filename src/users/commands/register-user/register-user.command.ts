@@ -6,6 +6,9 @@ export class RegisterUserCommand extends Command<{ userId: string }> {
     readonly username: string,
     readonly email: string,
     readonly password: string,
+    /** Where the request came from. */
+    readonly address: string,
+    readonly now: Date,
   ) {
     super();
   }

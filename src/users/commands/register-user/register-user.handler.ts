@@ -1,8 +1,10 @@
 import { CommandHandler, type ICommandHandler } from '@nestjs/cqrs';
-import { AggregateRepository, EventLogUnavailableError } from '../../../event-sourcing/index.js';
+import { AggregateRepository, EventLogUnavailableError, MessageContext } from '../../../event-sourcing/index.js';
 import { Credentials } from '../../credentials/credentials.js';
+import { noMailLately } from '../../domain/no-mail-lately.js';
 import { namesAreFree } from '../../domain/unique-names.js';
 import { User } from '../../domain/user.aggregate.js';
+import { RequestLimits } from '../../limits/request-limits.js';
 import { RegisterUserCommand } from './register-user.command.js';
 
 @CommandHandler(RegisterUserCommand)
@@ -10,14 +12,19 @@ export class RegisterUserHandler implements ICommandHandler<RegisterUserCommand>
   constructor(
     private readonly aggregates: AggregateRepository,
     private readonly credentials: Credentials,
+    private readonly limits: RequestLimits,
+    private readonly context: MessageContext,
   ) {}
 
   /** The hash is written first: whoever has a registered user has its hash as well. */
-  async execute({ userId, username, email, password }: RegisterUserCommand): Promise<{ userId: string }> {
+  async execute(command: RegisterUserCommand): Promise<{ userId: string }> {
+    const { userId, username, email, password, address, now } = command;
+    // A repeat under its idempotency key counts once.
+    await this.limits.admit({ purpose: 'registration', address, id: this.context.origin.commandId ?? userId, now });
     await this.credentials.put(userId, password);
     try {
       const registered = await this.aggregates.create(User, User.register(userId, username, email), {
-        guard: namesAreFree(userId, { email, username }),
+        guard: noMailLately(namesAreFree(userId, { email, username }), email, this.limits.mailsSince(now)),
         result: { userId },
       });
       if (registered.userId !== userId) await this.credentials.discard(userId);

@@ -8,6 +8,22 @@ it('greets by user name, and fits into the lines of any mail program', () => {
   for (const line of text.split('\n')) expect(line.length).toBeLessThan(78);
 });
 
+it.each([
+  'https://evil.example',
+  'evil.example',
+  'You won: a@evil.example',
+  'Your account is closed call us today',
+  'Call 0123456789',
+  `${'x'.repeat(41)}`,
+  'Ann\r\nBcc: b@evil.example',
+])('repeats no name that could be a message or a link: %j', (username) => {
+  expect(welcomeMailFor(username).text).toMatch(/^Hello,\n\n/);
+});
+
+it.each(["Ann O'Neill-Müller Jr.", 'Ⅳ', '李小龙', 'ann_1'.replace('_', ' ')])('greets %s by name', (username) => {
+  expect(welcomeMailFor(username).text).toContain(`Hello ${username},\n`);
+});
+
 it('leads nowhere, so that nobody learns to follow links in such mails', () => {
   expect(welcomeMailFor('ann').text).not.toMatch(/https?:|www\./);
 });
