@@ -7,7 +7,7 @@ import { Settings } from '../platform/config/settings.js';
 import { RegisterFirstOperatorCommand } from './commands/register-first-operator/register-first-operator.command.js';
 import { RegisteredUsers } from './domain/registered-users.js';
 import { User } from './domain/user.aggregate.js';
-import { UsernameTakenError } from './domain/user.errors.js';
+import { UsernameTakenError, UsernameTooSimilarError } from './domain/user.errors.js';
 
 /** Makes the first operator, once in the life of a log, before the application is ready. */
 @Injectable()
@@ -33,7 +33,7 @@ export class FirstOperator implements OnApplicationBootstrap {
     const holder = await this.users.findByEmail(operator.email);
     if (holder) return this.refuseCustomer(holder);
     await this.register(userId, operator);
-    this.logger.log(`Made the first operator, ${operator.email}.`);
+    this.logger.log(`Made the first operator, user ${userId}.`);
   }
 
   private async register(userId: string, { email, password }: { email: string; password: string }): Promise<void> {
@@ -43,10 +43,10 @@ export class FirstOperator implements OnApplicationBootstrap {
         this.commands.execute(new RegisterFirstOperatorCommand(userId, username, email, password)),
       );
     } catch (error) {
-      if (!(error instanceof UsernameTakenError)) throw error;
+      if (!(error instanceof UsernameTakenError || error instanceof UsernameTooSimilarError)) throw error;
       throw new SettingsError(
         'OPERATOR_EMAIL',
-        `gives the user name ${username}, which is taken; choose another address.`,
+        `gives the user name ${username}, which is taken, or looks like one that is; choose another address.`,
       );
     }
   }

@@ -1,12 +1,33 @@
 import { applyDecorators } from '@nestjs/common';
 import { ApiProperty } from '@nestjs/swagger';
 import { Transform } from 'class-transformer';
-import { IsEmail, IsString, Matches, MaxLength } from 'class-validator';
+import { IsEmail, IsString, Matches, MaxLength, ValidateBy } from 'class-validator';
+import { hasPlainDomain } from './domain/email-key.js';
 
-/** No control or format characters, no space at either end. */
-const USERNAME = /^[^\p{C}\s](?:[^\p{C}]*[^\p{C}\s])?$/u;
+/**
+ * Signs that can't be seen, or change how others are shown: control and format characters, what is drawn as nothing, line and
+ * paragraph separators, spaces other than the common one, and the blank pattern of Braille.
+ */
+const UNSEEN = String.raw`\p{C}\p{Default_Ignorable_Code_Point}\p{Zl}\p{Zp}\u00A0\u1680\u2000-\u200A\u202F\u205F\u3000\u2800`;
+/** No space at either end. */
+const USERNAME = new RegExp(`^[^${UNSEEN}\\s](?:[^${UNSEEN}]*[^${UNSEEN}\\s])?$`, 'u');
+const EMAIL = new RegExp(`^[^${UNSEEN}\\s]+$`, 'u');
 
-const Trimmed = () => Transform(({ value }: { value: unknown }) => (typeof value === 'string' ? value.trim() : value));
+const AT_AN_END = /^[ \t\r\n]+|[ \t\r\n]+$/g;
+
+/** Of common space alone: `trim()` would take away what is to be refused. */
+const Trimmed = () =>
+  Transform(({ value }: { value: unknown }) => (typeof value === 'string' ? value.replaceAll(AT_AN_END, '') : value));
+
+/** A domain that is spelled in a way that nobody would look it up by would be another one. */
+const HasPlainDomain = () =>
+  ValidateBy({
+    name: 'hasPlainDomain',
+    validator: {
+      validate: (value: unknown) => typeof value === 'string' && hasPlainDomain(value),
+      defaultMessage: () => '$property must have a domain in its usual spelling',
+    },
+  });
 
 export const IsUsername = () =>
   applyDecorators(
@@ -18,4 +39,11 @@ export const IsUsername = () =>
   );
 
 export const IsEmailAddress = () =>
-  applyDecorators(ApiProperty({ format: 'email', maxLength: 254 }), Trimmed(), MaxLength(254), IsEmail());
+  applyDecorators(
+    ApiProperty({ format: 'email', maxLength: 254 }),
+    Trimmed(),
+    MaxLength(254),
+    IsEmail(),
+    Matches(EMAIL, { message: '$property must have printable characters' }),
+    HasPlainDomain(),
+  );

@@ -48,7 +48,7 @@ export class UsersController {
   @Post()
   @Public()
   @ApiCreatedResponse({ type: UserIdAnswer })
-  @ApiProblems('broken-rule', 'email-taken', 'username-taken')
+  @ApiProblems('broken-rule', 'email-taken', 'username-taken', 'username-too-similar')
   @ApiProblems('throttled', 'too-many-requests')
   register(@Body() { username, email, password }: RegisterUserDto, @Ip() address: string): Promise<UserIdAnswer> {
     return this.commands.execute(new RegisterUserCommand(uuidv7(), username, email, password, address, new Date()));
@@ -143,7 +143,7 @@ export class UsersController {
   @Put(':userId/username')
   @HttpCode(200)
   @ApiOkResponse({ type: UserIdAnswer })
-  @ApiProblems('broken-rule', 'username-taken')
+  @ApiProblems('broken-rule', 'username-taken', 'username-too-similar')
   @ApiProblems('version-conflict', 'version-conflict')
   changeUsername(
     @CurrentUser() caller: SignedInUser,
@@ -157,7 +157,7 @@ export class UsersController {
   @Post(':userId/reversion')
   @HttpCode(200)
   @ApiOkResponse({ type: UserIdAnswer })
-  @ApiProblems('broken-rule', 'email-taken', 'username-taken')
+  @ApiProblems('broken-rule', 'email-taken', 'username-taken', 'username-too-similar')
   @ApiProblems('not-found', 'user-not-found', 'version-not-found')
   @ApiProblems('version-conflict', 'version-conflict')
   revert(

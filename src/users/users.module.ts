@@ -23,6 +23,7 @@ import { ResetTokens } from './credentials/reset-tokens.js';
 import { SignInAttempts } from './credentials/sign-in-attempts.js';
 import { SignInDelay } from './credentials/sign-in-delay.js';
 import { WrongSignInNotice } from './credentials/wrong-sign-in-notice.js';
+import { FreeNames } from './domain/free-names.js';
 import { RegisteredUsers } from './domain/registered-users.js';
 import { User } from './domain/user.aggregate.js';
 import { AttemptCountEntity } from './limits/attempt-count.entity.js';
@@ -32,6 +33,7 @@ import { CreateCredentials1750000100000 } from './migrations/events/175000010000
 import { NamePasswords1750001000000 } from './migrations/events/1750001000000-name-passwords.js';
 import { CountAttempts1750001100000 } from './migrations/events/1750001100000-count-attempts.js';
 import { CreateUserView1750000100000 } from './migrations/views/1750000100000-create-user-view.js';
+import { AddLooks1750001100000 } from './migrations/views/1750001100000-add-looks.js';
 import { GetUserAtHandler } from './queries/get-user-at/get-user-at.handler.js';
 import { GetUserHandler } from './queries/get-user/get-user.handler.js';
 import { ListUserHistoryHandler } from './queries/list-user-history/list-user-history.handler.js';
@@ -74,7 +76,7 @@ const QUERY_HANDLERS = [GetUserHandler, GetUserAtHandler, ListUsersHandler, List
       besideTheLog: [CredentialEntity, AttemptCountEntity],
       migrations: {
         events: [CreateCredentials1750000100000, NamePasswords1750001000000, CountAttempts1750001100000],
-        views: [CreateUserView1750000100000],
+        views: [CreateUserView1750000100000, AddLooks1750001100000],
       },
     }),
   ],
@@ -98,6 +100,7 @@ const QUERY_HANDLERS = [GetUserHandler, GetUserAtHandler, ListUsersHandler, List
     RequestLimits,
     RequestRate,
     RegisteredUsers,
+    FreeNames,
   ],
   exports: [Credentials, AttemptCounts, RegisteredUsers],
 })

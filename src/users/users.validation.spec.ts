@@ -15,13 +15,27 @@ import { RoleParam } from './role-param.pipe.js';
 const NAMES = { username: 'Ann', email: 'ann@example.com', password: 'correct horse' };
 const NO_TEXTS = [7, true, null, undefined, [], ['a@example.com'], {}, { $ne: '' }];
 
+/** Control and bidi signs, signs of no width, letters that are drawn as nothing, spaces that are none. */
+const UNSEEN = Array.from(
+  '\u0007\u0085\u202E\u2066\u200B\u200D\uFEFF\uFE0F\u034F\u3164\uFFA0\u115F\u17B4\u180B\u2028\u2029\u00AD\u00A0\u2003\u2800\u{E0041}',
+);
+
 /** Each DTO with something valid, and what is wrong for each of its fields. */
 const BODIES: [Type, Record<string, unknown>, Record<string, unknown[]>][] = [
   [
     RegisterUserDto,
     NAMES,
     {
-      username: [...NO_TEXTS, '', '   ', 'x'.repeat(65), 'a\u0000b', 'a\nb', 'a\u200Eb'],
+      username: [
+        ...NO_TEXTS,
+        '',
+        '   ',
+        'x'.repeat(65),
+        'a\u0000b',
+        'a\nb',
+        'a\u200Eb',
+        ...UNSEEN.flatMap((sign) => [`a${sign}b`, `a${sign}`, `${sign}a`]),
+      ],
       email: [
         ...NO_TEXTS,
         '',
@@ -29,6 +43,9 @@ const BODIES: [Type, Record<string, unknown>, Record<string, unknown[]>][] = [
         'ann@example.com, bob@example.com',
         `${'x'.repeat(250)}@example.com`,
         'a\u0000@b.example',
+        ...UNSEEN.map((sign) => `a${sign}b@example.com`),
+        ...UNSEEN.map((sign) => `ab@exa${sign}mple.com`),
+        'a@b\u3002example.com',
       ],
       password: [...NO_TEXTS, 'x'.repeat(9), 'x'.repeat(129), '🔑'.repeat(9), '🔑'.repeat(129)],
     },
@@ -90,6 +107,10 @@ it.each([
   ['username', 'x'.repeat(64)],
   ['username', ` ${'x'.repeat(64)} `],
   ['email', ' ann@example.com\t'],
+  ['email', 'ann@müller.example'],
+  ['email', 'ann@MU\u0308LLER.example'],
+  ['email', 'ann@xn--mller-kva.example'],
+  ['username', "Zoë O'Hara-李"],
 ])('a registration may have as %s: %j', async (field, value) => {
   expect(await refusedFields(RegisterUserDto, { ...NAMES, [field]: value })).toEqual([]);
 });

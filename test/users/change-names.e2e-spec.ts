@@ -10,7 +10,7 @@ const NAMES = [
 /** Version of somebody who has registered and signed in. */
 const SIGNED_IN = 2;
 
-const here = useApp('sqlite');
+const here = useApp('sqlite', { RATE_LIMITS: 'off' });
 
 describe.each(NAMES)('PUT /users/:userId/$field', ({ field, previous, type, taken }) => {
   const change = (user: Person, value: string, headers?: Headers): Promise<Answer> =>

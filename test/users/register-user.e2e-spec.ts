@@ -12,7 +12,7 @@ import { usersWithHash } from '../support/stored-rows.js';
 import { useApp } from '../support/use-app.js';
 
 describe('POST /users', () => {
-  const here = useApp('sqlite');
+  const here = useApp('sqlite', { RATE_LIMITS: 'off' });
 
   /** Neither an event nor a hash. */
   async function expectNothingKept<T>(refused: () => Promise<T>): Promise<T> {

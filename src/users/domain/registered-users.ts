@@ -1,6 +1,7 @@
 import { Injectable } from '@nestjs/common';
 import { EventLog, EventSerializer } from '../../event-sourcing/index.js';
 import type { UserEvent } from '../events/user.events.js';
+import { emailSpellings } from './email-key.js';
 import { holderOf } from './unique-names.js';
 
 /** Finds users in the log itself, so that somebody who has just registered is found. */
@@ -13,8 +14,8 @@ export class RegisteredUsers {
 
   async findByEmail(email: string): Promise<string | undefined> {
     // The last event that names an address claims it or gives it up, whoever had it before.
-    const query = { tags: [{ name: 'email', value: email }] };
-    for await (const recorded of this.log.readTagged(query, { backwards: true, limit: 1 })) {
+    const tags = emailSpellings(email).map((value) => ({ name: 'email', value }));
+    for await (const recorded of this.log.readTagged({ tags }, { backwards: true, limit: 1 })) {
       const event = this.serializer.fromRecorded<UserEvent>(recorded);
       return event && holderOf('email', email, [event]);
     }

@@ -31,6 +31,15 @@ export class UsernameTakenError extends ExpectedError {
   }
 }
 
+export class UsernameTooSimilarError extends ExpectedError {
+  readonly code = 'username-too-similar';
+  readonly kind = 'broken-rule';
+
+  static toAnother(): UsernameTooSimilarError {
+    return new UsernameTooSimilarError('This user name looks like that of somebody else. Choose another one.');
+  }
+}
+
 export class LastOperatorError extends ExpectedError {
   readonly code = 'last-operator';
   readonly kind = 'broken-rule';

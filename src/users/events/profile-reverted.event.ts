@@ -1,10 +1,12 @@
 import { DomainEvent } from '../../event-sourcing/index.js';
+import { lookOf } from '../domain/confusables/look.js';
 
 /** Compensates for changes: user name and e-mail address are again what they were at an earlier version. */
 @DomainEvent('users.profile-reverted', {
   tags: ({ email, previousEmail, username, previousUsername }: ProfileReverted) => ({
     email: [email, previousEmail],
     username: [username, previousUsername],
+    look: [lookOf(username), lookOf(previousUsername)],
   }),
 })
 export class ProfileReverted {

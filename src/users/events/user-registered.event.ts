@@ -1,7 +1,8 @@
 import { DomainEvent } from '../../event-sourcing/index.js';
+import { lookOf } from '../domain/confusables/look.js';
 
 @DomainEvent('users.user-registered', {
-  tags: ({ email, username }: UserRegistered) => ({ email, username }),
+  tags: ({ email, username }: UserRegistered) => ({ email, username, look: lookOf(username) }),
 })
 export class UserRegistered {
   declare readonly type: 'users.user-registered';

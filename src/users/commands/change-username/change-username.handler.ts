@@ -1,16 +1,19 @@
 import { CommandHandler, type ICommandHandler } from '@nestjs/cqrs';
 import { AggregateRepository } from '../../../event-sourcing/index.js';
-import { namesAreFree } from '../../domain/unique-names.js';
+import { FreeNames } from '../../domain/free-names.js';
 import { User } from '../../domain/user.aggregate.js';
 import { ChangeUsernameCommand } from './change-username.command.js';
 
 @CommandHandler(ChangeUsernameCommand)
 export class ChangeUsernameHandler implements ICommandHandler<ChangeUsernameCommand> {
-  constructor(private readonly aggregates: AggregateRepository) {}
+  constructor(
+    private readonly aggregates: AggregateRepository,
+    private readonly names: FreeNames,
+  ) {}
 
-  execute({ userId, username }: ChangeUsernameCommand): Promise<{ userId: string }> {
+  async execute({ userId, username }: ChangeUsernameCommand): Promise<{ userId: string }> {
     return this.aggregates.update(User, userId, (user) => user.changeUsername(username), {
-      guard: namesAreFree(userId, { username }),
+      guard: await this.names.guard(userId, { username }),
       result: { userId },
     });
   }

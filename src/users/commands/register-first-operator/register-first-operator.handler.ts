@@ -1,7 +1,7 @@
 import { CommandHandler, type ICommandHandler } from '@nestjs/cqrs';
 import { AggregateExistsError, AggregateRepository } from '../../../event-sourcing/index.js';
 import { Credentials } from '../../credentials/credentials.js';
-import { namesAreFree } from '../../domain/unique-names.js';
+import { FreeNames } from '../../domain/free-names.js';
 import { User } from '../../domain/user.aggregate.js';
 import { RegisterFirstOperatorCommand } from './register-first-operator.command.js';
 
@@ -10,6 +10,7 @@ export class RegisterFirstOperatorHandler implements ICommandHandler<RegisterFir
   constructor(
     private readonly aggregates: AggregateRepository,
     private readonly credentials: Credentials,
+    private readonly names: FreeNames,
   ) {}
 
   /** Nodes that start together use the same id and password: whoever comes second finds the operator there. */
@@ -18,7 +19,7 @@ export class RegisterFirstOperatorHandler implements ICommandHandler<RegisterFir
     const operator = User.register(userId, username, email);
     operator.grantRole('operator');
     try {
-      await this.aggregates.create(User, operator, { guard: namesAreFree(userId, { email, username }) });
+      await this.aggregates.create(User, operator, { guard: await this.names.guard(userId, { email, username }) });
     } catch (error) {
       if (!(error instanceof AggregateExistsError)) throw error;
     }

@@ -1,8 +1,8 @@
 import { CommandHandler, type ICommandHandler } from '@nestjs/cqrs';
 import { AggregateRepository, EventLogUnavailableError, MessageContext } from '../../../event-sourcing/index.js';
 import { Credentials } from '../../credentials/credentials.js';
+import { FreeNames } from '../../domain/free-names.js';
 import { noMailLately } from '../../domain/no-mail-lately.js';
-import { namesAreFree } from '../../domain/unique-names.js';
 import { User } from '../../domain/user.aggregate.js';
 import { RequestLimits } from '../../limits/request-limits.js';
 import { RegisterUserCommand } from './register-user.command.js';
@@ -12,6 +12,7 @@ export class RegisterUserHandler implements ICommandHandler<RegisterUserCommand>
   constructor(
     private readonly aggregates: AggregateRepository,
     private readonly credentials: Credentials,
+    private readonly names: FreeNames,
     private readonly limits: RequestLimits,
     private readonly context: MessageContext,
   ) {}
@@ -21,10 +22,11 @@ export class RegisterUserHandler implements ICommandHandler<RegisterUserCommand>
     const { userId, username, email, password, address, now } = command;
     // A repeat under its idempotency key counts once.
     await this.limits.admit({ purpose: 'registration', address, id: this.context.origin.commandId ?? userId, now });
+    const names = await this.names.guard(userId, { email, username });
     await this.credentials.put(userId, password);
     try {
       const registered = await this.aggregates.create(User, User.register(userId, username, email), {
-        guard: noMailLately(namesAreFree(userId, { email, username }), email, this.limits.mailsSince(now)),
+        guard: noMailLately(names, email, this.limits.mailsSince(now)),
         result: { userId },
       });
       if (registered.userId !== userId) await this.credentials.discard(userId);

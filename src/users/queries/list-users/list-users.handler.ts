@@ -2,6 +2,7 @@ import { type IQueryHandler, QueryHandler } from '@nestjs/cqrs';
 import { InjectRepository } from '@nestjs/typeorm';
 import { MoreThan, Repository } from 'typeorm';
 import { normaliseTagValue } from '../../../event-sourcing/index.js';
+import { emailKey } from '../../domain/email-key.js';
 import { UserView } from '../../read-models/user-view/user-view.entity.js';
 import { ListUsersQuery } from './list-users.query.js';
 
@@ -12,7 +13,7 @@ export class ListUsersHandler implements IQueryHandler<ListUsersQuery> {
   execute({ filter: { email, username }, afterUserId, limit }: ListUsersQuery): Promise<UserView[]> {
     return this.users.find({
       where: {
-        ...(email === undefined ? {} : { emailKey: normaliseTagValue(email) }),
+        ...(email === undefined ? {} : { emailKey: emailKey(email) }),
         ...(username === undefined ? {} : { usernameKey: normaliseTagValue(username) }),
         ...(afterUserId === undefined ? {} : { userId: MoreThan(afterUserId) }),
       },

@@ -1,4 +1,6 @@
 import { normaliseTagValue, unreachable } from '../../../event-sourcing/index.js';
+import { lookOf } from '../../domain/confusables/look.js';
+import { emailKey } from '../../domain/email-key.js';
 import type { UserEvent } from '../../events/user.events.js';
 import { UserView } from './user-view.entity.js';
 
@@ -42,10 +44,10 @@ export function evolveUserView(before: UserView | undefined, event: UserEvent, r
   }
 }
 
-function named(username: string): Pick<UserView, 'username' | 'usernameKey'> {
-  return { username, usernameKey: normaliseTagValue(username) };
+function named(username: string): Pick<UserView, 'username' | 'usernameKey' | 'usernameLook'> {
+  return { username, usernameKey: normaliseTagValue(username), usernameLook: lookOf(username) };
 }
 
 function addressed(email: string): Pick<UserView, 'email' | 'emailKey'> {
-  return { email, emailKey: normaliseTagValue(email) };
+  return { email, emailKey: emailKey(email) };
 }

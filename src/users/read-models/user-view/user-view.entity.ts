@@ -5,6 +5,7 @@ import type { Role } from '../../../platform/auth/role.js';
 @Entity('user_view')
 @Index('user_view_username', ['usernameKey'])
 @Index('user_view_email', ['emailKey'])
+@Index('user_view_look', ['usernameLook'])
 export class UserView {
   @PrimaryColumn({ name: 'user_id', type: 'text' })
   userId: string;
@@ -15,6 +16,10 @@ export class UserView {
   /** The user name as it is compared. */
   @Column({ name: 'username_key', type: 'text' })
   usernameKey: string;
+
+  /** What the user name looks like. */
+  @Column({ name: 'username_look', type: 'text', default: '' })
+  usernameLook: string;
 
   @Column({ type: 'text' })
   email: string;

@@ -10,7 +10,7 @@ import { USER_EVENTS, type UserEvent } from '../../events/user.events.js';
 import { evolveUserView } from './evolve-user-view.js';
 import { UserView } from './user-view.entity.js';
 
-@Projection({ name: 'users.user-view', entities: [UserView] })
+@Projection({ name: 'users.user-view', entities: [UserView], version: 2 })
 @EventsHandler(...USER_EVENTS)
 export class UserViewProjection implements ProjectionHandler<UserEvent> {
   constructor(@InjectReadModel(UserView) private readonly users: ReadModel<UserView>) {}

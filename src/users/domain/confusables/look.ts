@@ -1,0 +1,34 @@
+import { CONFUSABLES } from './confusables.js';
+
+/** Read when first asked for, since a command line hardly ever asks. */
+let prototypes: ReadonlyMap<string, string> | undefined;
+
+/**
+ * What a name looks like: names that a reader can't tell apart have the same look. It is the skeleton of UTS #39, taken before and
+ * after the letters are made small, because both `I` and `1` look like `l`.
+ */
+export function lookOf(name: string): string {
+  return skeletonOf(skeletonOf(name.normalize('NFKC').trim()).toLowerCase());
+}
+
+/** UTS #39, section 4. */
+function skeletonOf(text: string): string {
+  prototypes ??= readPrototypes();
+  const visible = text.normalize('NFD').replaceAll(/\p{Default_Ignorable_Code_Point}/gu, '');
+  return Array.from(visible, (sign) => prototypes!.get(sign) ?? sign)
+    .join('')
+    .normalize('NFD');
+}
+
+function readPrototypes(): ReadonlyMap<string, string> {
+  return new Map(
+    CONFUSABLES.split(',').map((entry) => {
+      const [sign, prototype] = entry.split(':').map(textOf);
+      return [sign!, prototype!];
+    }),
+  );
+}
+
+function textOf(codePoints: string): string {
+  return String.fromCodePoint(...codePoints.split(' ').map((each) => Number.parseInt(each, 16)));
+}

@@ -1,0 +1,43 @@
+import { Injectable } from '@nestjs/common';
+import { InjectRepository } from '@nestjs/typeorm';
+import { Not, Repository } from 'typeorm';
+import { AggregateRepository, type Guard } from '../../event-sourcing/index.js';
+import type { UserEvent } from '../events/user.events.js';
+import { UserView } from '../read-models/user-view/user-view.entity.js';
+import { lookOf } from './confusables/look.js';
+import { namesAreFree } from './unique-names.js';
+import { User } from './user.aggregate.js';
+import { UsernameTooSimilarError } from './user.errors.js';
+
+/** Guards names that are claimed, also against the looks of names that were claimed before events were tagged with looks. */
+@Injectable()
+export class FreeNames {
+  constructor(
+    @InjectRepository(UserView) private readonly views: Repository<UserView>,
+    private readonly aggregates: AggregateRepository,
+  ) {}
+
+  async guard(userId: string, names: { email?: string; username: string }): Promise<Guard<UserEvent>> {
+    const guard = namesAreFree(userId, names);
+    const isTooSimilar = await this.hasLookAlike(userId, names.username);
+    return {
+      query: guard.query,
+      // Thrown here, because a repeat of a command that was stored is answered without the guard.
+      check: (events) => {
+        guard.check(events);
+        if (isTooSimilar) throw UsernameTooSimilarError.toAnother();
+      },
+    };
+  }
+
+  /** The read model says who may have one; the log, which knows of changes since, has the last word. */
+  private async hasLookAlike(userId: string, username: string): Promise<boolean> {
+    const look = lookOf(username);
+    const found = await this.views.find({ where: { usernameLook: look, userId: Not(userId) }, take: 10 });
+    for (const { userId: other } of found) {
+      const { profile } = await this.aggregates.load(User, other);
+      if (lookOf(profile.username) === look) return true;
+    }
+    return false;
+  }
+}
