@@ -1,6 +1,7 @@
 import { dirname } from 'node:path';
 import { DataSource, type EntitySchema, type MigrationInterface } from 'typeorm';
 import { createFolder } from './create-folder.js';
+import { keepPrivate } from './private-files.js';
 import { DatabaseLimits } from './database-limits.js';
 import { DatabaseUnusableError } from './database-unusable.error.js';
 import { type DatabaseTarget, describeTarget } from './database-url.js';
@@ -65,7 +66,10 @@ export async function openDatabase(
   };
   try {
     if (mustExist) await refuseMissingLog(target, read);
-    else if (target.kind === 'sqlite') await createFolder(dirname(target.path));
+    else if (target.kind === 'sqlite') {
+      await createFolder(dirname(target.path));
+      await keepPrivate(target.path);
+    }
     await write.dataSource.initialize();
     if (target.kind === 'postgres') await refuseSharedSessions(write.dataSource);
     await migrate(write, name);

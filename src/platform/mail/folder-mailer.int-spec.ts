@@ -35,6 +35,10 @@ it('makes the folder when there is a mail to write', async () => {
   await mailer.send(MAIL);
 
   expect(await readdir(folder)).toEqual(['test.1.eml']);
+  if (process.platform !== 'win32') {
+    expect((await stat(folder)).mode & 0o777).toBe(0o700);
+    expect((await stat(join(folder, 'test.1.eml'))).mode & 0o777).toBe(0o600);
+  }
   expect(headerOf(await read('test.1.eml'), 'To')).toBe('ann@example.com');
   expect(headerOf(await read('test.1.eml'), 'Message-ID')).toBe('<test.1@leftfold.example>');
   expect(textOf(await read('test.1.eml'))).toBe('Hello Ann.\r\n');

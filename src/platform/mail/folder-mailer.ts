@@ -11,7 +11,7 @@ export class OutboxFolder {
   constructor(readonly path: string) {}
 }
 
-/** Writes each mail into a file that mail programs open. One that is sent again replaces its file. */
+/** Writes each mail into a file of the owner's alone that mail programs open. One that is sent again replaces its file. */
 export class FolderMailer extends Mailer {
   constructor(
     private readonly folder: OutboxFolder,
@@ -22,7 +22,7 @@ export class FolderMailer extends Mailer {
 
   async send(mail: Mail): Promise<void> {
     const message = compose(mail, this.from);
-    await mkdir(this.folder.path, { recursive: true });
+    await mkdir(this.folder.path, { recursive: true, mode: 0o700 });
     await replaceFile(join(this.folder.path, fileNameOf(mail)), await new MailComposer(message).compile().build());
   }
 }
@@ -36,7 +36,7 @@ function fileNameOf({ id }: Mail): string {
 async function replaceFile(path: string, content: Buffer): Promise<void> {
   const part = `${path}.${randomUUID()}.part`;
   try {
-    await writeFile(part, content, { flush: true });
+    await writeFile(part, content, { flush: true, mode: 0o600 });
     await rename(part, path);
   } catch (error) {
     await rm(part, { force: true });
