@@ -76,7 +76,7 @@ describe.each(DATABASE_KINDS)('names on %s', (kind) => {
   it('of domains are compared in their IDNA form, also to sign in and to be found', async () => {
     const word = randomBytes(5).toString('hex');
     const [unicode, ascii] = [`ann.${word}@müller.example`, `Ann.${word}@XN--Mller-Kva.example`];
-    const ann = await here.app.customer({ email: unicode });
+    const ann = await here.app.register({ email: unicode });
 
     expectProblem(await here.app.anyone.post('/users', { ...someNames(), email: ascii }), 409, 'email-taken');
     await here.app.caughtUpWith((await here.app.signIn({ ...ann, email: ascii })).signedIn);

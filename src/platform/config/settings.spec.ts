@@ -3,7 +3,7 @@ import { SettingsError } from './settings.error.js';
 import { Settings } from './settings.js';
 import { Variables } from './variables.js';
 
-const SECRET = 'x'.repeat(32);
+const SECRET = 'only-for-tests-and-long-enough-for-HS256';
 
 const read = (env: Record<string, string> = {}): Settings => new Settings(new Variables((name) => env[name]));
 
@@ -82,6 +82,20 @@ it('reads what is set, and takes an empty variable for one that is not', () => {
 });
 
 it.each([
+  [{}, true],
+  [{ DOCS: 'off' }, false],
+  [{ NODE_ENV: 'production', JWT_SECRET: SECRET }, false],
+  [{ NODE_ENV: 'production', JWT_SECRET: SECRET, DOCS: 'on' }, true],
+] as [Record<string, string>, boolean][])('serves the docs, but not in production unless asked to: %j', (env, docs) => {
+  expect(read(env).docs).toBe(docs);
+});
+
+it.each(['0123456789abcdef'.repeat(2), 'c3VjaCBhcyBvcGVuc3NsIHJhbmQgcHJpbnRz'])(
+  'takes random characters in any notation for a secret in production: %s',
+  (JWT_SECRET) => expect(read({ NODE_ENV: 'production', JWT_SECRET }).jwtSecret).toBe(JWT_SECRET),
+);
+
+it.each([
   ['smtp://mail.example', { host: 'mail.example', port: 587, secure: false }],
   ['smtps://mail.example/', { host: 'mail.example', port: 465, secure: true }],
   ['smtp://[::1]:25', { host: '::1', port: 25, secure: false }],
@@ -128,6 +142,8 @@ it.each([
   ['LOG_LEVEL', { LOG_LEVEL: 'loud' }],
   ['JWT_SECRET', { NODE_ENV: 'production' }],
   ['JWT_SECRET', { JWT_SECRET: 's3cret' }],
+  ['JWT_SECRET', { NODE_ENV: 'production', JWT_SECRET: 's3cret'.repeat(8) }],
+  ['DOCS', { DOCS: 'yes' }],
   ['JWT_TTL', { JWT_TTL: 'soon' }],
   ['JWT_TTL', { JWT_TTL: '10ms' }],
   ['READ_WAIT_LIMIT', { READ_WAIT_LIMIT: '-5s' }],

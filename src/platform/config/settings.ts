@@ -44,6 +44,8 @@ export class Settings {
   readonly operator: FirstOperator | undefined;
   readonly rateLimits: boolean;
   readonly mail: MailSettings;
+  /** Whether `/docs` is served. */
+  readonly docs: boolean;
   /** Opens `/metrics` to those who are not on this machine. */
   readonly metricsToken: string | undefined;
 
@@ -82,6 +84,7 @@ export class Settings {
     this.rateLimits = variables.choice('RATE_LIMITS', ['on', 'off'], 'on') === 'on';
     if (!this.rateLimits) warnings.push('RATE_LIMITS is off: nobody is throttled, not even whoever guesses passwords.');
     this.mail = readMail(variables, this.environment);
+    this.docs = variables.choice('DOCS', ['on', 'off'], this.environment === 'production' ? 'off' : 'on') === 'on';
     this.metricsToken = readMetricsToken(variables);
 
     this.warnings = warnings;

@@ -4,12 +4,17 @@ import type { Variables } from './variables.js';
 
 /** As many characters as HS256 has bytes of output: a shorter secret would be the weakest part. */
 const SHORTEST_SECRET = 32;
+/** Random text of that length has more, in whatever notation; a word that is repeated has not. */
+const FEWEST_CHARACTERS = 8;
 const REMEDY = `set it to at least ${SHORTEST_SECRET} random characters, such as "openssl rand -base64 48" prints.`;
 
 export function readSigningSecret(variables: Variables, environment: string, warnings: string[]): string {
   const secret = variables.secret('JWT_SECRET');
   if (secret !== undefined) {
     if (secret.length < SHORTEST_SECRET) throw new SettingsError('JWT_SECRET', `is too short; ${REMEDY}`);
+    if (environment === 'production' && new Set(secret).size < FEWEST_CHARACTERS) {
+      throw new SettingsError('JWT_SECRET', `has too few different characters; ${REMEDY}`);
+    }
     return secret;
   }
   if (environment === 'production') throw new SettingsError('JWT_SECRET', `is missing in production; ${REMEDY}`);

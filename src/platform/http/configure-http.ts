@@ -37,6 +37,6 @@ export async function configureHttp(app: NestFastifyApplication): Promise<NestFa
   fastify.addHook('onRequest', refuseLongQueries);
   fastify.addHook('onResponse', measureWith(app.get(HttpMetrics)));
 
-  if (settings.role !== 'worker') serveDocs(app);
+  if (settings.docs && settings.role !== 'worker') serveDocs(app);
   return app;
 }

@@ -1,3 +1,5 @@
+import { withoutAddresses } from './without-addresses.js';
+
 /** Causes further down than this are left out. */
 const DEEPEST_CAUSE = 3;
 
@@ -10,7 +12,7 @@ export interface LoggedError {
 }
 
 /**
- * What a log line may say about an error. Everything else that errors carry stays out, because it holds what people sent:
+ * What a log line may say about an error, without e-mail addresses. Everything else that errors carry stays out, because it holds what people sent:
  * TypeORM's have the statement and its parameters, PostgreSQL's the offending row.
  */
 export function serializeError(error: unknown, depth = 0): LoggedError {
@@ -18,8 +20,8 @@ export function serializeError(error: unknown, depth = 0): LoggedError {
   const { code, cause } = error as { code?: unknown; cause?: unknown };
   return {
     type: error.constructor.name,
-    message: error.message,
-    ...(error.stack === undefined ? {} : { stack: error.stack }),
+    message: withoutAddresses(error.message),
+    ...(error.stack === undefined ? {} : { stack: withoutAddresses(error.stack) }),
     ...(typeof code === 'string' || typeof code === 'number' ? { code } : {}),
     ...(cause instanceof Error && depth < DEEPEST_CAUSE ? { cause: serializeError(cause, depth + 1) } : {}),
   };

@@ -54,6 +54,19 @@ it("keeps secrets and errors' luggage out of a line", () => {
   expect(JSON.stringify(lines)).not.toContain(SECRET);
 });
 
+it('says no e-mail address, in a text, an error or its causes', () => {
+  const { lines, stream } = collect();
+  const logger = pino(logOptions('info'), stream);
+  const error = new Error('550 <ann@example.com>: unknown', { cause: new Error('anä@müller.example is no "text"') });
+
+  logger.error({ err: error }, 'No mail to ann@example.com.');
+  logger.warn('No mail: ' + error.message);
+
+  expect(lines).toHaveLength(2);
+  expect(JSON.stringify(lines)).not.toMatch(/ann@|anä@|example\.com|müller/);
+  expect(lines[0]).toMatchObject({ err: { message: '550 <[address]>: unknown' } });
+});
+
 it('drops what Nest tells of a start, but no warning', () => {
   const { lines, stream } = collect();
   const logger = pino(logOptions('info'), stream);

@@ -135,7 +135,7 @@ describe('a server that hangs', () => {
   it('is given up when it takes too long in all', async () => {
     server.fateOf = () => 'hang';
 
-    await expect(mailerTo(server.url, { mail: 50 }).send(MAIL)).rejects.toMatchObject({ name: 'AbortError' });
+    await expect(mailerTo(server.url, { mail: 50 }).send(MAIL)).rejects.toThrow(/aborted/);
   });
 
   it('does not hold up a shutdown', async () => {

@@ -2,6 +2,7 @@ import type { OnApplicationShutdown, OnModuleDestroy } from '@nestjs/common';
 import { createTransport } from 'nodemailer';
 import type { Mailbox, SmtpServer } from '../config/mail-variables.js';
 import { compose } from './compose.js';
+import { MailFailedError } from './mail-failed.error.js';
 import { type Mail, Mailer } from './mailer.js';
 
 /** In ms. */
@@ -42,8 +43,13 @@ export class SmtpMailer extends Mailer implements OnModuleDestroy, OnApplication
     });
   }
 
+  /** @throws MailFailedError */
   async send(mail: Mail): Promise<void> {
-    await this.transport.sendMail({ ...compose(mail, this.from), signal: AbortSignal.timeout(this.limits.mail) });
+    try {
+      await this.transport.sendMail({ ...compose(mail, this.from), signal: AbortSignal.timeout(this.limits.mail) });
+    } catch (error) {
+      throw MailFailedError.from(error as Error, mail.to);
+    }
   }
 
   /** Whoever asked for a mail awaits it, so that a server that hangs would hold up the end of the process. */

@@ -1,3 +1,4 @@
+import type { AddressInfo } from 'node:net';
 import { type DynamicModule, Logger } from '@nestjs/common';
 import { NestFactory } from '@nestjs/core';
 import type { NestFastifyApplication } from '@nestjs/platform-fastify';
@@ -7,6 +8,7 @@ import { Settings } from '../config/settings.js';
 import { configureHttp } from '../http/configure-http.js';
 import { HttpAdapter } from '../http/http-adapter.js';
 import { endOnUncaughtFaults, printError, printFault } from './report-faults.js';
+import { listeningOn } from './listening-on.js';
 import { explainStartFailure } from './start-failure.js';
 import { stopOnSignals } from './stop-on-signals.js';
 
@@ -20,7 +22,7 @@ export async function serve(loadModule: () => Promise<DynamicModule>): Promise<v
     const { port, host, events, views } = app.get(Settings);
     await app.listen(port, host);
     const logger = new Logger('Process');
-    logger.log(`Listening on ${await app.getUrl()}`);
+    logger.log(`Listening on ${listeningOn(app.getHttpServer().address() as AddressInfo)}`);
     logger.log(`The event log is ${describeTarget(events)}, the read models are ${describeTarget(views)}`);
   } catch (error) {
     const sentence = explainStartFailure(error);

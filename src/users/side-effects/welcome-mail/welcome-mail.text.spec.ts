@@ -14,7 +14,7 @@ it.each([
   'You won: a@evil.example',
   'Your account is closed call us today',
   'Call 0123456789',
-  `${'x'.repeat(41)}`,
+  'x'.repeat(41),
   'Ann\r\nBcc: b@evil.example',
 ])('repeats no name that could be a message or a link: %j', (username) => {
   expect(welcomeMailFor(username).text).toMatch(/^Hello,\n\n/);
