@@ -2,6 +2,8 @@ import { v7 as uuidv7 } from 'uuid';
 import { AggregateRepository, Databases, EventLog } from '../../src/event-sourcing/index.js';
 import { Credentials } from '../../src/users/credentials/credentials.js';
 import { NamePasswords1750001000000 } from '../../src/users/migrations/events/1750001000000-name-passwords.js';
+import { CountAttempts1750001100000 } from '../../src/users/migrations/events/1750001100000-count-attempts.js';
+import { AddLooks1750001100000 } from '../../src/users/migrations/views/1750001100000-add-looks.js';
 import { PasswordCost } from '../../src/users/credentials/password-cost.js';
 import { DATABASE_KINDS } from '../support/databases.js';
 import { runSql, usersWithHash } from '../support/stored-rows.js';
@@ -75,6 +77,28 @@ describe.each(DATABASE_KINDS)('password hashes on %s', (kind) => {
     expect(await hashOf(ann.userId)).toMatch(/^\$argon2id/);
     await new NamePasswords1750001000000().up(runner);
     await runner.release();
+    expect((await app.signIn(ann)).userId).toBe(ann.userId);
+  });
+
+  it('and names survive the migrations that count attempts and add looks', async () => {
+    const ann = await app.customer();
+    await app.caughtUpWith(ann.signedIn);
+    const { events, views } = app.nest.get(Databases);
+    const [log, models] = [events.write.dataSource.createQueryRunner(), views.write.dataSource.createQueryRunner()];
+    await new CountAttempts1750001100000().down(log);
+    await new AddLooks1750001100000().down(models);
+    await runSql(app.database.url, `insert into sign_in_attempts (id, account, address, at) values ('i', 'a', 'b', 1)`);
+    await new CountAttempts1750001100000().up(log);
+    await new AddLooks1750001100000().up(models);
+    await Promise.all([log.release(), models.release()]);
+
+    expect(await runSql(app.database.url, 'select * from attempt_counts')).toEqual([]);
+    expect(
+      await runSql(
+        app.database.viewsUrl,
+        `select username, username_look from user_view where user_id = '${ann.userId}'`,
+      ),
+    ).toEqual([{ username: ann.username, username_look: '' }]);
     expect((await app.signIn(ann)).userId).toBe(ann.userId);
   });
 

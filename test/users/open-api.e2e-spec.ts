@@ -214,3 +214,10 @@ describe('the OpenAPI document', () => {
     expect(document.components.schemas[name]).toMatchObject({ required: fields.split(' ') });
   });
 });
+
+it.each(['/docs', '/docs-json'])('DOCS=off: there is no %s', async (path) => {
+  const closed = await TestApp.start('sqlite', { DOCS: 'off' });
+  const { status } = await closed.anyone.get(path);
+  await closed.close();
+  expect(status).toBe(404);
+});
