@@ -61,6 +61,19 @@ it.each(['request', 'reply'] as const)("takes nobody else's event for its own, w
   expect(await versionsOf(other.log, stream)).toEqual([1]);
 });
 
+it('gives up once the server has been away for longer than the limit', async () => {
+  const away = await startCuttingProxy(database.url, 'append_events(');
+  const impatient = await openLog(away.url, { reconnect: 100 });
+  for (let count = 0; count < 200; count++) away.cutNext('request');
+
+  const outcome = await impatient.log.append(toStream(aStream())).catch((error: unknown) => error);
+  await impatient.close();
+  await away.close();
+
+  expect(outcome).toBeInstanceOf(EventLogUnavailableError);
+  expect(away.cuts).toBeLessThan(200);
+});
+
 it('opens a new connection when the server has ended the old one', async () => {
   const stream = aStream();
   await node.log.append(toStream(stream));
