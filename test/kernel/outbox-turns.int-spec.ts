@@ -1,6 +1,6 @@
 import { parseDatabaseUrl } from '../../src/event-sourcing/databases/database-url.js';
 import { type OpenDatabase, openDatabase } from '../../src/event-sourcing/databases/open-database.js';
-import { AddTurns1750001100000 } from '../../src/event-sourcing/sagas/migrations/events/1750001100000-add-turns.js';
+import { AddTurns1750001200000 } from '../../src/event-sourcing/sagas/migrations/events/1750001200000-add-turns.js';
 import { Outbox } from '../../src/event-sourcing/sagas/outbox/outbox.js';
 import type { OutboxChange, TakenCommand } from '../../src/event-sourcing/sagas/outbox/saga-command.js';
 import { ScheduleClock } from '../../src/event-sourcing/sagas/outbox/schedule-clock.js';
@@ -93,8 +93,8 @@ describe.each(DATABASE_KINDS)('the outbox on %s', (kind) => {
   it('keeps the commands that it had before they had turns', async () => {
     await add(...commandsOf('one', 1, 2));
     const runner = events.write.dataSource.createQueryRunner();
-    await new AddTurns1750001100000().down(runner);
-    await new AddTurns1750001100000().up(runner);
+    await new AddTurns1750001200000().down(runner);
+    await new AddTurns1750001200000().up(runner);
     await runner.release();
 
     const taken = await turn();

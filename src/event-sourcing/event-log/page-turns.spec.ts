@@ -11,9 +11,8 @@ it('gives one page in a turn of the event loop, to the reads in their order', as
       pages.push(`${turn} ${name}`);
     }
   };
-  let reading = true;
-  const reads = Promise.all([read('a', 3), read('b', 2), read('c', 1)]).then(() => (reading = false));
-  while (reading) {
+  const reads = Promise.all([read('a', 3), read('b', 2), read('c', 1)]);
+  while (pages.length < 6) {
     await nextTurn();
     turn += 1;
   }

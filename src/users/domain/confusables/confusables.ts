@@ -1,4 +1,4 @@
-// Generated from Unicode's confusables.txt for UTS #39, version 17.0.0 of 2025-07-22 (see docs/decisions/0017-confusables-come-with-the-code.md).
+// Generated from Unicode's confusables.txt for UTS #39, version 17.0.0 of 2025-07-22 (see docs/decisions/0018-confusables-come-with-the-code.md).
 // © 2025 Unicode, Inc. Used under the Unicode License v3, https://www.unicode.org/license.txt
 
 /** Code points in hexadecimal: `<sign>:<what it looks like, separated by blanks>`, separated by commas. */

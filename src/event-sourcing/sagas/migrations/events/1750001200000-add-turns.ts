@@ -1,8 +1,8 @@
 import type { MigrationInterface, QueryRunner } from 'typeorm';
 
 /** For whom a command is executed, and when it is its turn among all that are due. */
-export class AddTurns1750001100000 implements MigrationInterface {
-  readonly name = 'AddTurns1750001100000';
+export class AddTurns1750001200000 implements MigrationInterface {
+  readonly name = 'AddTurns1750001200000';
 
   async up(runner: QueryRunner): Promise<void> {
     const integer = runner.dataSource.options.type === 'postgres' ? 'bigint' : 'integer';
