@@ -20,9 +20,9 @@ it('eight readers of a long stream leave everybody else a turn after each page',
   }));
   await log.append([{ stream: 'sample-1', expected: 'no-stream', events: some }]);
 
-  let [read, most] = [0, 0];
+  const read = { events: 0, most: 0 };
   const count = async (slices: AsyncIterable<unknown>): Promise<void> => {
-    for await (const _ of slices) read += 1;
+    for await (const _ of slices) read.events += 1;
   };
   const readers = Promise.all(
     Array.from({ length: 8 }, (_, index) =>
@@ -31,14 +31,14 @@ it('eight readers of a long stream leave everybody else a turn after each page',
   );
   // Each begins with a page at once.
   await nextTurn();
-  for (let before = read; read < 8 * EVENTS; before = read) {
+  for (let before = read.events; read.events < 8 * EVENTS; before = read.events) {
     await nextTurn();
-    most = Math.max(most, read - before);
+    read.most = Math.max(read.most, read.events - before);
   }
   await readers;
 
-  expect(read).toBe(8 * EVENTS);
-  expect(most).toBeLessThanOrEqual(2 * PAGE);
+  expect(read.events).toBe(8 * EVENTS);
+  expect(read.most).toBeLessThanOrEqual(2 * PAGE);
   await log.close();
   await events.close();
   await database.drop();
