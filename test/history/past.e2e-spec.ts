@@ -29,10 +29,13 @@ describe.each(DATABASE_KINDS)('the past on %s', (kind) => {
   const here = useApp(kind);
   const pasts = {} as Record<(typeof KINDS)[number], Past>;
   const renamed = someNames();
+  /** What ann was called at first. */
+  let registered: { username: string; email: string };
   let correlationId: string;
 
   beforeAll(async () => {
-    const { app, operator, ann } = here;
+    const { app, operator, ann: before } = here;
+    let ann = before;
     const sku = await addProduct(app, 1);
     expectStatus(await operator.post(`/products/${sku}/stock`, { quantity: 4 }), 200);
     const paid = await confirmed(ann, { sku, quantity: 3 });
@@ -54,11 +57,16 @@ describe.each(DATABASE_KINDS)('the past on %s', (kind) => {
     await change(ann.put(`${ann.path}/username`, { username: renamed.username }));
     await change(operator.put(`${ann.path}/roles/operator`));
     await change(operator.delete(`${ann.path}/roles/operator`));
+    // A change of roles ends sessions.
+    ann = await app.signIn({ ...renamed, password: before.password });
+    Object.assign(here, { ann });
+    await app.caughtUpWith(ann.signedIn);
     const user = await eventsOf(ann.path);
-    const { userId, username, email } = ann;
+    const { userId, username, email } = before;
+    registered = { username, email };
     const loginTime = user[1]!.data.loginTime as string;
-    const registered = { userId, username, email, roles: ['customer'] as const, registeredAt: user[0]!.recordedAt };
-    const signedIn = { ...registered, lastLoginTime: loginTime };
+    const first = { userId, username, email, roles: ['customer'] as const, registeredAt: user[0]!.recordedAt };
+    const signedIn = { ...first, lastLoginTime: loginTime };
     const asNow = { ...signedIn, username: renamed.username, email: renamed.email };
     pasts.user = {
       path: ann.path,
@@ -70,29 +78,30 @@ describe.each(DATABASE_KINDS)('the past on %s', (kind) => {
       ],
       events: user,
       states: [
-        { ...registered, lastLoginTime: null, version: 1 },
+        { ...first, lastLoginTime: null, version: 1 },
         { ...signedIn, version: 2 },
         { ...signedIn, email: renamed.email, version: 3 },
         { ...asNow, version: 4 },
         { ...asNow, roles: ['customer', 'operator'], version: 5 },
         { ...asNow, version: 6 },
+        { ...asNow, lastLoginTime: user[6]!.data.loginTime as string, version: 7 },
       ],
     };
 
     const { placedAt } = await orderOf(ann, orderId);
     const lines = [{ sku, quantity: 2, unitPrice: PRICE }];
     const total = { amount: 2 * PRICE.amount, currency: PRICE.currency };
-    const first = { orderId, customerId: ann.userId, reason: null, lines, total, placedAt };
+    const order = { orderId, customerId: ann.userId, reason: null, lines, total, placedAt };
     pasts.order = {
       path: `/orders/${orderId}`,
       stream: `order-${orderId}`,
       readers: [ann, operator].map((by) => [by, `/orders/${orderId}`]),
       events: await eventsOf(`/orders/${orderId}`),
       states: [
-        { ...first, status: 'placed', version: 1 },
-        { ...first, status: 'placed', version: 2 },
-        { ...first, status: 'awaiting-payment', version: 3 },
-        { ...first, status: 'cancelled', reason: 'by phone', version: 4 },
+        { ...order, status: 'placed', version: 1 },
+        { ...order, status: 'placed', version: 2 },
+        { ...order, status: 'awaiting-payment', version: 3 },
+        { ...order, status: 'cancelled', reason: 'by phone', version: 4 },
       ],
     };
     const product = { sku, name: `Product ${sku}`, unitPrice: PRICE };
@@ -200,7 +209,8 @@ describe.each(DATABASE_KINDS)('the past on %s', (kind) => {
   });
 
   it('tells what happened to a user, and who did it', () => {
-    const { userId, username, email } = here.ann;
+    const { userId } = here.ann;
+    const { username, email } = registered;
     const role = { userId, role: 'operator' };
     expect(pasts.user.events.map(({ type, data, actor }) => [type, data, actor])).toEqual([
       ['users.user-registered', { userId, username, email }, 'anonymous'],
@@ -209,6 +219,7 @@ describe.each(DATABASE_KINDS)('the past on %s', (kind) => {
       ['users.username-changed', { userId, username: renamed.username, previousUsername: username }, userId],
       ['users.role-granted', role, here.operator.userId],
       ['users.role-revoked', role, here.operator.userId],
+      ['users.user-logged-in', { userId, loginTime: expect.stringMatching(ISO_TIME) }, 'anonymous'],
     ]);
   });
 

@@ -83,7 +83,7 @@ describe.each(DATABASE_KINDS)('telemetry on %s', (kind) => {
 
     expect(answers.map(({ status }) => status)).toEqual(['rejected', 'fulfilled']);
     expect(told.batches.slice(2).map(({ appends, events }) => [appends, events])).toEqual([[1, 1]]);
-    expect(told.appends.slice(3).map(({ end }) => end)).toEqual(['failed', 'stored']);
+    expect(told.appends.slice(3).map(({ end }) => end)).toEqual(['refused', 'stored']);
   });
 
   it('counts no events of a repeated command', async () => {
