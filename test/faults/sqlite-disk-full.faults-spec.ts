@@ -178,7 +178,7 @@ describeDisks('when the disk is full', () => {
       url,
       `select count(*) as untagged from events e
         where e.type in ('users.user-registered', 'users.email-changed', 'users.username-changed')
-          and (select count(*) from event_tags t where t.position = e.position) <> 2`,
+          and (select count(*) from event_tags t where t.position = e.position) < 2`,
     );
     expect(events).toEqual({ untagged: 0 });
     const [others] = await runSql(
