@@ -94,8 +94,7 @@ export class TutorialSession {
     await this.app?.stop();
     const instead = this.options.shortcut('npm start');
     // In a shell, as npm does it, so that variables in front count for all of the script.
-    const shorter =
-      typeof instead === 'string' ? commands.replace(/\bnpm start$/m, `bash -c '${instead}'`) : commands;
+    const shorter = typeof instead === 'string' ? commands.replace(/\bnpm start$/m, `bash -c '${instead}'`) : commands;
     this.app = await StartedApp.start(shorter, this.options.folder, this.env, this.url);
     return 'listens';
   }
