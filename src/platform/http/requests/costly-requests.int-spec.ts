@@ -4,8 +4,6 @@ import { performance } from 'node:perf_hooks';
 import type { NestFastifyApplication } from '@nestjs/platform-fastify';
 import { startThings } from '../../testing/things-app.js';
 
-/** Generous: without limits it was 10 to 46. */
-const HIGHEST_RATIO = 8;
 const ROUNDS = 15;
 
 let app: NestFastifyApplication;
@@ -33,7 +31,7 @@ function send(path: string, body?: string): Promise<number> {
   });
 }
 
-/** In ms: how long a second client waits for its answer when it asks at the same time; the median of some rounds. */
+/** In ms: how long a second client waits for its answer when it asks at the same time; the least of some rounds, which other programs disturb least. */
 async function latencyBeside(first: () => Promise<number>): Promise<number> {
   const times: number[] = [];
   for (let round = 0; round < ROUNDS; round++) {
@@ -42,7 +40,7 @@ async function latencyBeside(first: () => Promise<number>): Promise<number> {
     times.push(performance.now() - began);
     expect(await others).toBe(400);
   }
-  return times.toSorted((a, b) => a - b)[Math.floor(ROUNDS / 2)]!;
+  return Math.min(...times);
 }
 
 const FIELDS = JSON.stringify(Object.fromEntries(Array.from({ length: 8_000 }, (_, at) => [`f${at}`, 1])));
@@ -50,12 +48,13 @@ const ELEMENTS = JSON.stringify({ email: 'a@b.example', name: 'a', lines: Array.
 const QUERY = Array.from({ length: 2_000 }, (_, at) => `${at}=1`).join('&');
 
 it.each([
-  ['thousands of unknown fields', () => send('/things', FIELDS), FIELDS.length],
-  ['thousands of wrong elements', () => send('/things', ELEMENTS), ELEMENTS.length],
-  ['thousands of unknown parameters', () => send(`/things?${QUERY}`), 100],
-])('%s cost others hardly more than one text of that length', async (_what, costly, length) => {
+  // With medians, and without limits: 14, 46 and 10.
+  ['thousands of unknown fields', () => send('/things', FIELDS), FIELDS.length, 8],
+  ['thousands of wrong elements', () => send('/things', ELEMENTS), ELEMENTS.length, 20],
+  ['thousands of unknown parameters', () => send(`/things?${QUERY}`), 100, 8],
+])('%s cost others hardly more than one text of that length', async (_what, costly, length, highestRatio) => {
   const text = JSON.stringify({ name: 'x'.repeat(length - 11) });
   const harmless = await latencyBeside(() => send('/things', text));
 
-  expect((await latencyBeside(costly)) / harmless).toBeLessThan(HIGHEST_RATIO);
+  expect((await latencyBeside(costly)) / harmless).toBeLessThan(highestRatio);
 });
