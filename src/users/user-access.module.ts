@@ -2,7 +2,7 @@ import { Global, Module } from '@nestjs/common';
 import { AccessDirectory } from '../platform/auth/access-directory.js';
 import { UserAccess } from './user-access.js';
 
-/** Tells whoever checks a request what somebody may do. */
+/** Provides what a user may do to the guard, which checks requests. */
 @Global()
 @Module({ providers: [{ provide: AccessDirectory, useClass: UserAccess }], exports: [AccessDirectory] })
 export class UserAccessModule {}

@@ -3,7 +3,7 @@ import type { DataSource, QueryRunner } from 'typeorm';
 /** A pool that hands its sessions out in turn shows it by then. */
 const ROUNDS = 4;
 
-/** A pooler gives a session of the server to one transaction after the other, whoever they come from. */
+/** A pooler gives a session of the server to one transaction after the other, for all clients alike. */
 export class SharedSessionsError extends Error {
   constructor() {
     super('A pooler shares the sessions of the server between connections.');

@@ -75,7 +75,7 @@ export function describeEvent(eventClass: EventClass): EventDescriptor {
 }
 
 /**
- * Refuses an event with a property `type` of its own: whoever reads it would take that for the stored name.
+ * Refuses an event with a property `type` of its own: a reader would take that for the stored name.
  * @throws UnstorableValueError
  */
 export function refuseOwnType(event: object): void {

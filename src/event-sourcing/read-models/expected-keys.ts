@@ -19,6 +19,7 @@ export class ExpectedKeys {
     try {
       return this.keysOf(recorded);
     } catch {
+      // Its own handling asks for its keys again, and fails with the cause.
       return [];
     }
   }

@@ -19,7 +19,7 @@ export interface RowSource {
 }
 
 /**
- * The rows of one table within one batch, as the database would hold them. Whoever asks for a row gets a copy, so that only
+ * The rows of one table within one batch, as the database would hold them. Each caller gets a copy of the row, so that only
  * what is saved counts.
  */
 export class RowMap<T extends ObjectLiteral> {

@@ -5,7 +5,7 @@ import type { EmittedCommand, OutboxChange } from './outbox/saga-command.js';
 
 /** With which the actor of a saga's command begins; see `CommandExecutor`. */
 const SAGA_ACTOR = 'saga:';
-/** As W3C Trace Context writes it. Whoever sends it may send anything, and a trace is not worth a command. */
+/** As W3C Trace Context writes it. A client may send any text, and a command must not fail because of its trace. */
 const TRACEPARENT = /^[0-9a-f]{2}-[0-9a-f]{32}-[0-9a-f]{16}-[0-9a-f]{2}(?:-[\x21-\x7e]{0,200})?$/;
 
 /** What a method has emitted, as it is kept. */

@@ -79,7 +79,7 @@ export class DurableEventBus extends EventBus {
   }
 }
 
-/** A handler of a class gets what extends it, whoever else handles that. */
+/** A handler of a class gets the classes that extend it, also when another handler handles those. */
 function isOrExtends(eventClass: EventClass, listed: EventClass): boolean {
   return eventClass === listed || eventClass.prototype instanceof listed;
 }

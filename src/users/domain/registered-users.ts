@@ -13,7 +13,7 @@ export class RegisteredUsers {
   ) {}
 
   async findByEmail(email: string): Promise<string | undefined> {
-    // The last event that names an address claims it or gives it up, whoever had it before.
+    // The last event that names an address claims it or gives it up. Earlier events do not count.
     const tags = emailSpellings(email).map((value) => ({ name: 'email', value }));
     for await (const recorded of this.log.readTagged({ tags }, { backwards: true, limit: 1 })) {
       const event = this.serializer.fromRecorded<UserEvent>(recorded);

@@ -15,7 +15,7 @@ const AT_ONCE = 16;
 /** Timers can't be set for longer than 24 days, and need not be. In ms. */
 const LONGEST_NAP = 60_000;
 /** Between two looks for commands whose time lies too far ahead, in ms. */
-const MENDING = 10 * 60_000;
+const CHECK_INTERVAL = 10 * 60_000;
 
 /**
  * Takes commands from the outbox and has them executed, beside other processes that do the same. It asks the database when
@@ -32,7 +32,7 @@ export class OutboxWorker {
   /** When the next command is due, and when claims are to be renewed, by `performance.now()`. */
   private dueAt = Infinity;
   private renewAt = Infinity;
-  private mendAt = 0;
+  private nextCheckAt = 0;
   private stopping = false;
   private loop: Promise<void> | undefined;
   private moves: Subscription | undefined;
@@ -102,7 +102,7 @@ export class OutboxWorker {
       await this.outbox.renew([...this.running]);
       this.renewAt = performance.now() + this.outbox.claimFor / 3;
     }
-    if (this.mendAt <= performance.now() && !this.stopping) await this.mend();
+    if (this.nextCheckAt <= performance.now() && !this.stopping) await this.makeImpossibleTimesDue();
     const free = this.stopping ? 0 : AT_ONCE - this.running.size;
     if (this.finished.length > 0) return this.turn(free);
     const { wanted } = this;
@@ -114,10 +114,10 @@ export class OutboxWorker {
     else if (wanted === 'a look' || isDue) await this.lookAndTake(free);
   }
 
-  private async mend(): Promise<void> {
-    this.mendAt = performance.now() + MENDING;
+  private async makeImpossibleTimesDue(): Promise<void> {
+    this.nextCheckAt = performance.now() + CHECK_INTERVAL;
     const pauses = this.registry.sagas.map(({ retry }) => retry.backoff.longest);
-    await this.outbox.mendTimes(this.sagas, Math.max(...pauses));
+    await this.outbox.makeImpossibleTimesDue(this.sagas, Math.max(...pauses));
   }
 
   private async lookAndTake(free: number): Promise<void> {

@@ -82,7 +82,7 @@ export class Outbox {
    * again. What is scheduled is left as it is.
    * @param longestPause between two attempts at a command of these sagas, in ms
    */
-  async mendTimes(sagas: readonly string[], longestPause: number): Promise<void> {
+  async makeImpossibleTimesDue(sagas: readonly string[], longestPause: number): Promise<void> {
     await this.database.write.statement(
       `update saga_commands set due_at = ${this.now}
         where saga ${this.anyOf} and (claimed_by is not null or state in ('ready', 'retrying'))

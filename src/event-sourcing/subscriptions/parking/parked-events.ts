@@ -94,7 +94,7 @@ export class ParkedEvents {
   }
 
   /** Makes due what lies further ahead than so many ms. */
-  async mendTimes(subscription: string, ahead: number): Promise<void> {
+  async makeImpossibleTimesDue(subscription: string, ahead: number): Promise<void> {
     await this.database.write.statement(
       `update parked_events set due_at = ${this.now}
         where subscription = ? and state = 'retrying' and due_at > ${this.now} + ?`,

@@ -34,7 +34,7 @@ export class ParkedOutlook {
     let { dueIn } = next;
     if (dueIn !== undefined && dueIn > this.longestPause + MARGIN) {
       // The database's clock was wrong when it was set.
-      await this.parked.mendTimes(this.subscription, this.longestPause + MARGIN);
+      await this.parked.makeImpossibleTimesDue(this.subscription, this.longestPause + MARGIN);
       dueIn = 0;
     }
     this.some = parked > 0;
