@@ -2,7 +2,7 @@ const common = {
   testEnvironment: '<rootDir>/tools/jest/native-environment.mjs',
   runtime: '<rootDir>/tools/jest/native-runtime.mjs',
   transform: {},
-  modulePathIgnorePatterns: ['<rootDir>/dist/', '<rootDir>/data/'],
+  modulePathIgnorePatterns: ['<rootDir>/dist/', '<rootDir>/packages/.*/dist/', '<rootDir>/data/'],
 };
 
 /** One PostgreSQL serves every project that names this pair in a run: Jest calls each file once. */
@@ -24,13 +24,13 @@ export default {
     {
       ...common,
       displayName: 'unit',
-      testMatch: ['<rootDir>/src/**/*.spec.ts', '<rootDir>/test/**/*.spec.ts'],
+      testMatch: ['<rootDir>/{src,packages,test}/**/*.spec.ts'],
     },
     {
       ...common,
       ...withPostgres,
       displayName: 'int',
-      testMatch: ['<rootDir>/src/**/*.int-spec.ts', '<rootDir>/test/**/*.int-spec.ts'],
+      testMatch: ['<rootDir>/{src,packages,test}/**/*.int-spec.ts'],
     },
     {
       ...common,

@@ -1,6 +1,6 @@
+import { EventSourcingModule } from '@leftfold/core';
 import { type DynamicModule, Module } from '@nestjs/common';
 import { AuditModule } from './audit/audit.module.js';
-import { EventSourcingModule } from './event-sourcing/index.js';
 import { InventoryModule } from './inventory/inventory.module.js';
 import { OperationsModule } from './operations/operations.module.js';
 import { OrderStatisticsModule } from './orders/order-statistics.module.js';

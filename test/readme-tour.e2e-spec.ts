@@ -42,7 +42,7 @@ beforeAll(async () => {
 afterAll(() => app?.stop(), LIMIT_MS);
 
 it('starts what the compiler has built', async () => {
-  expect(app?.output).toMatch(/^> nest build$[^]*^> .*\bexec node dist\/main\.js\b/m);
+  expect(app?.output).toMatch(/^> .*\bnest build$[^]*^> .*\bexec node dist\/main\.js\b/m);
   expect((await fetch(`${url}/health/ready`)).status).toBe(200);
 });
 

@@ -1,5 +1,5 @@
+import type { StreamSummary } from '@leftfold/core';
 import { ApiProperty } from '@nestjs/swagger';
-import type { StreamSummary } from '../event-sourcing/index.js';
 
 /** A stream as the list of streams shows it. */
 export class StreamItem {

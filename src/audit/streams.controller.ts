@@ -1,7 +1,7 @@
+import { isStreamName } from '@leftfold/core';
 import { Controller, Get, Param, Query } from '@nestjs/common';
 import { QueryBus } from '@nestjs/cqrs';
 import { ApiBearerAuth, ApiOkResponse, ApiParam, ApiTags } from '@nestjs/swagger';
-import { isStreamName } from '../event-sourcing/index.js';
 import { Roles } from '../platform/auth/roles.decorator.js';
 import { eventItem } from '../platform/history/event-item.js';
 import { ApiProblems } from '../platform/http/docs/api-problems.js';

@@ -1,5 +1,5 @@
+import { EventSourcingModule } from '@leftfold/core';
 import { Module } from '@nestjs/common';
-import { EventSourcingModule } from '../event-sourcing/index.js';
 import { AddProductHandler } from './commands/add-product/add-product.handler.js';
 import { AddStockHandler } from './commands/add-stock/add-stock.handler.js';
 import { DispatchStockHandler } from './commands/dispatch-stock/dispatch-stock.handler.js';

@@ -1,5 +1,5 @@
+import type { DeadLetter } from '@leftfold/core';
 import { ApiProperty } from '@nestjs/swagger';
-import type { DeadLetter } from '../event-sourcing/index.js';
 
 /** What failed for good, as an operator sees it. */
 export class DeadLetterAnswer {

@@ -1,5 +1,5 @@
+import type { GoneSubscription } from '@leftfold/core';
 import { ApiProperty } from '@nestjs/swagger';
-import type { GoneSubscription } from '../event-sourcing/index.js';
 
 /** What is left of a subscription that this program does not have any more. */
 export class GoneSubscriptionAnswer {

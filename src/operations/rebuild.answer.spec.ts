@@ -1,4 +1,4 @@
-import type { RebuildStatus } from '../event-sourcing/index.js';
+import type { RebuildStatus } from '@leftfold/core';
 import { rebuildAnswer } from './rebuild.answer.js';
 
 const RUNNING: RebuildStatus = {

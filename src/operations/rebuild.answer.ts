@@ -1,5 +1,5 @@
+import type { RebuildStatus, RowDifference, TableComparison } from '@leftfold/core';
 import { ApiProperty } from '@nestjs/swagger';
-import type { RebuildStatus, RowDifference, TableComparison } from '../event-sourcing/index.js';
 
 class RowDifferenceAnswer implements RowDifference {
   @ApiProperty({ enum: ['added', 'removed', 'changed'] })

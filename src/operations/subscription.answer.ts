@@ -1,5 +1,5 @@
+import type { SubscriptionKind, SubscriptionState, SubscriptionStatus } from '@leftfold/core';
 import { ApiProperty } from '@nestjs/swagger';
-import type { SubscriptionKind, SubscriptionState, SubscriptionStatus } from '../event-sourcing/index.js';
 import { RebuildAnswer, rebuildAnswer } from './rebuild.answer.js';
 import { ApiOrNull } from '../platform/http/docs/api-or-null.js';
 

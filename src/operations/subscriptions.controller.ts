@@ -1,7 +1,7 @@
+import { Subscriptions } from '@leftfold/core';
 import { Controller, Get, HttpCode, Logger, Param, Post, Query } from '@nestjs/common';
 import { QueryBus } from '@nestjs/cqrs';
 import { ApiAcceptedResponse, ApiBearerAuth, ApiOkResponse, ApiTags } from '@nestjs/swagger';
-import { Subscriptions } from '../event-sourcing/index.js';
 import { CurrentUser } from '../platform/auth/current-user.decorator.js';
 import { Roles } from '../platform/auth/roles.decorator.js';
 import type { SignedInUser } from '../platform/auth/signed-in-user.js';

@@ -1,5 +1,5 @@
+import { AggregateRepository } from '@leftfold/core';
 import { Injectable } from '@nestjs/common';
-import { AggregateRepository } from '../event-sourcing/index.js';
 import type { SignedInUser } from '../platform/auth/signed-in-user.js';
 import { Order } from './domain/order.aggregate.js';
 import { OrderNotFoundError } from './domain/order.errors.js';

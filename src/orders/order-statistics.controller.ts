@@ -1,7 +1,7 @@
+import { ExpectedError } from '@leftfold/core';
 import { Controller, Get, Param } from '@nestjs/common';
 import { QueryBus } from '@nestjs/cqrs';
 import { ApiBearerAuth, ApiOkResponse, ApiProperty, ApiTags } from '@nestjs/swagger';
-import { ExpectedError } from '../event-sourcing/index.js';
 import { CurrentUser } from '../platform/auth/current-user.decorator.js';
 import type { SignedInUser } from '../platform/auth/signed-in-user.js';
 import { ApiProblems } from '../platform/http/docs/api-problems.js';

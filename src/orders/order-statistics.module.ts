@@ -1,5 +1,5 @@
+import { EventSourcingModule } from '@leftfold/core';
 import { Module } from '@nestjs/common';
-import { EventSourcingModule } from '../event-sourcing/index.js';
 import { CreateOrderStatistics1750000820000 } from './migrations/views/1750000820000-create-order-statistics.js';
 import { OrderStatisticsController } from './order-statistics.controller.js';
 import { GetOrderStatisticsHandler } from './queries/get-order-statistics/get-order-statistics.handler.js';

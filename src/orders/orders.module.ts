@@ -1,5 +1,5 @@
+import { EventSourcingModule } from '@leftfold/core';
 import { Module } from '@nestjs/common';
-import { EventSourcingModule } from '../event-sourcing/index.js';
 import { CancelOrderHandler } from './commands/cancel-order/cancel-order.handler.js';
 import { ExpireOrderHandler } from './commands/expire-order/expire-order.handler.js';
 import { PayOrderHandler } from './commands/pay-order/pay-order.handler.js';

@@ -1,4 +1,4 @@
-import { ExpectedError } from '../event-sourcing/index.js';
+import { ExpectedError } from '@leftfold/core';
 import type { SignedInUser } from '../platform/auth/signed-in-user.js';
 import { UserNotFoundError } from './domain/user.errors.js';
 

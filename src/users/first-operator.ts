@@ -1,7 +1,7 @@
+import { AggregateRepository, EventLog, MessageContext } from '@leftfold/core';
 import { Injectable, Logger, type OnApplicationBootstrap } from '@nestjs/common';
 import { CommandBus } from '@nestjs/cqrs';
 import { v5 as uuidv5, v7 as uuidv7 } from 'uuid';
-import { AggregateRepository, EventLog, MessageContext } from '../event-sourcing/index.js';
 import { SettingsError } from '../platform/config/settings.error.js';
 import { Settings } from '../platform/config/settings.js';
 import { RegisterFirstOperatorCommand } from './commands/register-first-operator/register-first-operator.command.js';

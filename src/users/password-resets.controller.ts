@@ -1,7 +1,7 @@
+import { MessageContext } from '@leftfold/core';
 import { Body, Controller, HttpCode, Ip, Logger, Post } from '@nestjs/common';
 import { CommandBus } from '@nestjs/cqrs';
 import { ApiAcceptedResponse, ApiOkResponse, ApiTags } from '@nestjs/swagger';
-import { MessageContext } from '../event-sourcing/index.js';
 import { Public } from '../platform/auth/public.decorator.js';
 import { ApiProblems } from '../platform/http/docs/api-problems.js';
 import { RefusesIdempotencyKey } from '../platform/http/requests/refuses-idempotency-key.js';

@@ -1,5 +1,5 @@
+import { AggregateRepository, EventLog, LogFollower } from '@leftfold/core';
 import { Injectable, Logger, type OnModuleDestroy } from '@nestjs/common';
-import { AggregateRepository, EventLog, LogFollower } from '../event-sourcing/index.js';
 import { AccessDirectory, type KnownAccess } from '../platform/auth/access-directory.js';
 import { passes } from '../platform/http/live/passes.js';
 import { User } from './domain/user.aggregate.js';

@@ -1,5 +1,5 @@
+import { EventSourcingModule } from '@leftfold/core';
 import { Module } from '@nestjs/common';
-import { EventSourcingModule } from '../event-sourcing/index.js';
 import { ChangeEmailHandler } from './commands/change-email/change-email.handler.js';
 import { ChangePasswordHandler } from './commands/change-password/change-password.handler.js';
 import { ChangeUsernameHandler } from './commands/change-username/change-username.handler.js';

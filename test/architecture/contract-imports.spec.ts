@@ -11,14 +11,14 @@ it('takes from contracts only what each place may use', async () => {
 
 it('refuses the wrong kind of name, and only that', async () => {
   const { seen, violations } = await check({
-    'orders/sagas/good.saga.ts': `import { StockReserved, ReserveStockCommand } from '../../inventory/inventory.contract.js';`,
-    'orders/sagas/asks.saga.ts': `import { GetProductQuery } from '../../inventory/inventory.contract.js';`,
-    'orders/read-models/good/good.projection.ts': `import { StockReserved } from '../../../inventory/inventory.contract.js';`,
-    'orders/read-models/asks.projection.ts': `import { GetProductQuery as Ask } from '../../inventory/inventory.contract.js';`,
-    'orders/commands/place-order/good.handler.ts': `import { GetProductQuery, type ProductView } from '../../../inventory/inventory.contract.js';`,
-    'orders/commands/place-order/types.handler.ts': `import type { ProductView } from '../../../inventory/inventory.contract.js';`,
-    'orders/commands/orders-others-about.handler.ts': `import { ReserveStockCommand } from '../../inventory/inventory.contract.js';`,
-    'orders/commands/takes-it-all.handler.ts': `import * as inventory from '../../inventory/inventory.contract.js';`,
+    'src/orders/sagas/good.saga.ts': `import { StockReserved, ReserveStockCommand } from '../../inventory/inventory.contract.js';`,
+    'src/orders/sagas/asks.saga.ts': `import { GetProductQuery } from '../../inventory/inventory.contract.js';`,
+    'src/orders/read-models/good/good.projection.ts': `import { StockReserved } from '../../../inventory/inventory.contract.js';`,
+    'src/orders/read-models/asks.projection.ts': `import { GetProductQuery as Ask } from '../../inventory/inventory.contract.js';`,
+    'src/orders/commands/place-order/good.handler.ts': `import { GetProductQuery, type ProductView } from '../../../inventory/inventory.contract.js';`,
+    'src/orders/commands/place-order/types.handler.ts': `import type { ProductView } from '../../../inventory/inventory.contract.js';`,
+    'src/orders/commands/orders-others-about.handler.ts': `import { ReserveStockCommand } from '../../inventory/inventory.contract.js';`,
+    'src/orders/commands/takes-it-all.handler.ts': `import * as inventory from '../../inventory/inventory.contract.js';`,
   });
 
   expect(seen).toBe(8);

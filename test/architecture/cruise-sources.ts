@@ -1,10 +1,11 @@
+import { existsSync } from 'node:fs';
 import { readdir } from 'node:fs/promises';
 import { join, sep } from 'node:path';
 import { cruise } from 'dependency-cruiser';
 import rules from './rules.mjs';
 
 export interface Cruise {
-  /** The files under src that were read, as `src/...`. */
+  /** The source files that were read, as `src/...` or `packages/core/src/...`. */
   readonly files: string[];
   /** The imports between them, as `from -> to`. Few of them in many files would mean that imports were not followed. */
   readonly arrows: string[];
@@ -12,14 +13,12 @@ export interface Cruise {
   readonly violations: string[];
 }
 
-/** Judges the folder `src` in `project`, which also has to hold package.json, tsconfig.json and node_modules. */
+/** Judges the application and the packages in `project`, which also has to hold package.json, tsconfig.json and node_modules. */
 export async function cruiseSources(project: string): Promise<Cruise> {
-  const { output } = await cruise(['src'], {
-    ...rules.options,
-    baseDir: project,
-    validate: true,
-    ruleSet: { forbidden: rules.forbidden },
-  });
+  const folders = await sourceFolders(project);
+  const { output } = await inFolder(project, () =>
+    cruise(folders, { ...rules.options, validate: true, ruleSet: { forbidden: rules.forbidden } }),
+  );
   if (typeof output === 'string') throw new Error('dependency-cruiser answered with text.');
 
   const sources = output.modules.filter(({ source }) => isSource(source));
@@ -36,13 +35,38 @@ export async function cruiseSources(project: string): Promise<Cruise> {
 }
 
 export async function typeScriptFilesOf(project: string): Promise<string[]> {
-  const entries = await readdir(join(project, 'src'), { recursive: true });
-  return entries
-    .filter((entry) => entry.endsWith('.ts'))
-    .map((entry) => `src/${entry.split(sep).join('/')}`)
+  const folders = await sourceFolders(project);
+  const files = await Promise.all(
+    folders.map(async (folder) =>
+      (await readdir(join(project, folder), { recursive: true })).map(
+        (entry) => `${folder}/${entry.split(sep).join('/')}`,
+      ),
+    ),
+  );
+  return files
+    .flat()
+    .filter((file) => file.endsWith('.ts'))
     .toSorted();
 }
 
+/** dependency-cruiser takes `paths` of tsconfig.json for relative to the current folder, whatever its `baseDir` is. */
+async function inFolder<T>(folder: string, task: () => Promise<T>): Promise<T> {
+  const before = process.cwd();
+  process.chdir(folder);
+  try {
+    return await task();
+  } finally {
+    process.chdir(before);
+  }
+}
+
+/** `src`, and that of each package. */
+async function sourceFolders(project: string): Promise<string[]> {
+  const packages = await readdir(join(project, 'packages'));
+  const folders = ['src', ...packages.map((name) => `packages/${name}/src`)];
+  return folders.filter((folder) => existsSync(join(project, folder)));
+}
+
 function isSource(path: string): boolean {
-  return path.startsWith('src/');
+  return /^(packages\/[^/]+\/)?src\//.test(path);
 }

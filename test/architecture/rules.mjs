@@ -1,33 +1,47 @@
 // The arrows of docs and design, as dependency-cruiser rules. Also usable by hand:
-// npx depcruise src --config test/architecture/rules.mjs
+// npx depcruise src packages/*/src --config test/architecture/rules.mjs
 
-const SOURCES = '^src/';
-const KERNEL = '^src/event-sourcing/';
-const KERNEL_DOOR = '^src/event-sourcing/index\\.ts$';
-const KERNEL_TESTING = '^src/event-sourcing/testing/';
+const APPLICATION = '^src/';
+/** Sources of the packages. Their tests may look inside. */
+const PACKAGES = '^packages/([^/]+)/src/';
+const SOURCES = [APPLICATION, PACKAGES];
+/** What a package shows to others: its `exports`. */
+const DOORS = '^packages/[^/]+/src/((testing|conformance)/)?index\\.ts$';
 const PLATFORM = '^src/platform/';
 /** Any other folder. The group is its name: `$1` in the `to` of a rule. */
-const FEATURE = '^src/(?!event-sourcing/|platform/)([^/]+)/';
+const FEATURE = '^src/(?!platform/)([^/]+)/';
 const CONTRACT = '^src/[^/]+/[^/]+\\.contract\\.ts$';
 const APP_MODULE = '^src/app\\.module\\.ts$';
 const ENTRY_POINTS = '^src/(main|cli)\\.ts$';
 /** They load the application, the command line only when a command needs it. */
 const COMPOSITION = [ENTRY_POINTS, '^src/leftfold\\.ts$'];
-const TESTS = '\\.(int-)?spec\\.ts$|/testing/';
+const TESTS = '\\.(int-)?spec\\.ts$|/(testing|conformance)/';
 
 /** @type {import('dependency-cruiser').IForbiddenRuleType[]} */
 const forbidden = [
   {
-    name: 'kernel-knows-nobody',
-    comment: 'The kernel is usable without any feature and without the platform. Turn the arrow round.',
-    from: { path: KERNEL },
-    to: { path: [PLATFORM, FEATURE] },
+    name: 'packages-know-no-application',
+    comment: 'A package is usable in any application. Turn the arrow round.',
+    from: { path: PACKAGES },
+    to: { path: APPLICATION },
   },
   {
-    name: 'kernel-has-one-door',
-    comment: 'Import src/event-sourcing/index.ts, and export there what is missing.',
-    from: { path: SOURCES, pathNot: KERNEL },
-    to: { path: KERNEL, pathNot: [KERNEL_DOOR, KERNEL_TESTING] },
+    name: 'packages-point-down',
+    comment: 'operations needs http and core, http needs core, core needs none of them.',
+    from: { path: '^packages/(core|http)/src/' },
+    to: { path: '^packages/(http|operations)/src/', pathNot: '^packages/$1/' },
+  },
+  {
+    name: 'packages-have-doors',
+    comment: 'Import the package by its name, and export there what is missing.',
+    from: { path: SOURCES },
+    to: { path: PACKAGES, pathNot: ['^packages/$1/', DOORS] },
+  },
+  {
+    name: 'packages-are-imported-by-name',
+    comment: 'Write @leftfold/core and the like: an installed package is nowhere else.',
+    from: { path: SOURCES },
+    to: { path: PACKAGES, pathNot: '^packages/$1/', dependencyTypesNot: ['aliased'] },
   },
   {
     name: 'platform-knows-no-feature',
@@ -67,9 +81,10 @@ const forbidden = [
   },
   {
     name: 'production-needs-no-dev-dependency',
-    comment: 'What the built app loads stands under "dependencies" in package.json.',
+    comment:
+      'What is loaded stands under "dependencies" of the package.json above, or under "peerDependencies" of a package.',
     from: { path: SOURCES, pathNot: TESTS },
-    to: { dependencyTypes: ['npm-dev', 'npm-no-pkg', 'npm-unknown'], dependencyTypesNot: ['type-only'] },
+    to: { dependencyTypes: ['npm-dev', 'npm-no-pkg', 'npm-unknown'], dependencyTypesNot: ['type-only', 'npm-peer'] },
   },
   {
     name: 'no-cycle',

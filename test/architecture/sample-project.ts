@@ -9,26 +9,29 @@ export interface SampleProject {
   remove(): Promise<void>;
 }
 
-/** A project with this one's configuration and other sources: path under src, and text. */
+/** A project with this one's configuration and other sources: path, and text. */
 export async function createSampleProject(sources: Readonly<Record<string, string>>): Promise<SampleProject> {
   const folder = await createScratchFolder('sample-project');
   for (const file of ['package.json', 'tsconfig.json', '.oxlintrc.json']) {
     await copyFile(join(REPOSITORY, file), join(folder, file));
   }
   await symlink(join(REPOSITORY, 'node_modules'), join(folder, 'node_modules'), 'junction');
+  await mkdir(join(folder, 'packages'));
   for (const [path, text] of Object.entries(sources)) {
-    const file = join(folder, 'src', path);
+    const file = join(folder, path);
     await mkdir(dirname(file), { recursive: true });
     await writeFile(file, text);
   }
   return { folder, remove: () => removeFolder(folder) };
 }
 
-/** The text of a file at `path` under src that imports other files under src. */
+/** The text of a file at `path` that imports other files, or packages by their names. */
 export function textImporting(path: string, targets: readonly string[]): string {
-  const specifiers = targets.map((target) => {
-    const relative = posix.relative(posix.dirname(path), target.replace(/\.ts$/, '.js'));
-    return relative.startsWith('.') ? relative : `./${relative}`;
-  });
-  return specifiers.map((specifier, i) => `export { it as it${i} } from '${specifier}';\n`).join('');
+  return targets.map((target, i) => `export { it as it${i} } from '${specifierOf(path, target)}';\n`).join('');
+}
+
+function specifierOf(path: string, target: string): string {
+  if (target.startsWith('@')) return target;
+  const relative = posix.relative(posix.dirname(path), target.replace(/\.ts$/, '.js'));
+  return relative.startsWith('.') ? relative : `./${relative}`;
 }

@@ -1,6 +1,6 @@
+import { EventLogUnavailableError, LogFollower } from '@leftfold/core';
 import { request } from 'node:http';
 import { JwtService } from '@nestjs/jwt';
-import { EventLogUnavailableError, LogFollower } from '../../src/event-sourcing/index.js';
 import type { EventItem } from '../../src/platform/history/event-item.js';
 import { LivePace } from '../../src/platform/http/live/live-pace.js';
 import { LiveStreams } from '../../src/platform/http/live/live-streams.js';

@@ -1,5 +1,5 @@
 import { EventSource } from 'eventsource';
-import { seededRandom } from '../../src/event-sourcing/testing/random.js';
+import { seededRandom } from '../../packages/core/src/testing/random.js';
 import type { EventItem } from '../../src/platform/history/event-item.js';
 import { LivePace } from '../../src/platform/http/live/live-pace.js';
 import { LiveStreams } from '../../src/platform/http/live/live-streams.js';

@@ -1,4 +1,4 @@
-import { EventLog } from '../../src/event-sourcing/index.js';
+import { EventLog } from '@leftfold/core';
 import type { TestApp } from '../support/test-app.js';
 
 export interface Sample {

@@ -1,5 +1,5 @@
+import { LogFollower, type LogSlice } from '@leftfold/core';
 import { ACCESS_EVENTS } from '../../src/users/events/user.events.js';
-import { LogFollower, type LogSlice } from '../../src/event-sourcing/index.js';
 import type { TestApp } from '../support/test-app.js';
 
 /** What is read for those who follow the log. */

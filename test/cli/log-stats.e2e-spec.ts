@@ -1,4 +1,4 @@
-import type { LogSummary } from '../../src/event-sourcing/index.js';
+import type { LogSummary } from '@leftfold/core';
 import { DATABASE_KINDS } from '../support/databases.js';
 import { TestApp } from '../support/test-app.js';
 import { json, run } from './leftfold.js';

@@ -1,6 +1,6 @@
-import type { VerifyReport } from '../../src/event-sourcing/index.js';
+import type { VerifyReport } from '@leftfold/core';
 import { DATABASE_KINDS, type DatabaseKind } from '../support/databases.js';
-import { runScript } from '../kernel/verify/run-script.js';
+import { runScript } from '../../packages/core/test/verify/run-script.js';
 import { TestApp } from '../support/test-app.js';
 import { run, start } from './leftfold.js';
 

@@ -8,7 +8,7 @@ import { kernelReference } from '../../tools/kernel-reference/reference.mjs';
 
 const ROOT = join(import.meta.dirname, '..', '..');
 const PAGE = join(ROOT, 'docs', 'reference', 'kernel.md');
-const INDEX = join(ROOT, 'src', 'event-sourcing', 'index.ts');
+const INDEX = join(ROOT, 'packages', 'core', 'src', 'index.ts');
 const LIMIT_MS = 240_000;
 
 /** What an index file hands out by name, read without the program that is tested. */

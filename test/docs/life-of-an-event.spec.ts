@@ -9,12 +9,16 @@ let settings: string;
 beforeAll(async () => {
   page = await textOf('docs/explanation/life-of-an-event.md');
   settings = await readFile(join(REPOSITORY, '.env.example'), 'utf8');
-  const files = (await readdir(join(REPOSITORY, 'src'), { recursive: true })).filter((name) =>
-    /(?<!spec)\.ts$/.test(name),
-  );
-  const texts = await Promise.all(files.map((name) => readFile(join(REPOSITORY, 'src', name), 'utf8')));
+  const folders = ['src', 'packages/core/src'].map((folder) => join(REPOSITORY, folder));
+  const files = (await Promise.all(folders.map((folder) => filesIn(folder)))).flat();
+  const texts = await Promise.all(files.map((file) => readFile(file, 'utf8')));
   sources = texts.join('\n');
 });
+
+async function filesIn(folder: string): Promise<string[]> {
+  const names = await readdir(folder, { recursive: true });
+  return names.filter((name) => /(?<!spec)\.ts$/.test(name)).map((name) => join(folder, name));
+}
 
 /** What the page sets in code, of one kind. */
 function named(pattern: RegExp): string[] {

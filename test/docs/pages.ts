@@ -15,7 +15,7 @@ export interface Link {
 export async function pages(): Promise<string[]> {
   const root = (await readdir(REPOSITORY)).filter((name) => name.endsWith('.md'));
   const below = await Promise.all(
-    ['docs', 'src', 'schematics'].map(async (folder) => {
+    ['docs', 'src', 'packages'].map(async (folder) => {
       const entries = await readdir(join(REPOSITORY, folder), { recursive: true });
       return entries.filter((name) => name.endsWith('.md')).map((name) => `${folder}/${name.split(sep).join('/')}`);
     }),

@@ -1,6 +1,6 @@
+import { DatabaseLimits } from '@leftfold/core';
 import { chmod } from 'node:fs/promises';
 import { setTimeout as sleep } from 'node:timers/promises';
-import { DatabaseLimits } from '../../src/event-sourcing/index.js';
 import { createTestDatabase, type TestDatabase } from '../support/databases.js';
 import { eventually } from '../support/eventually.js';
 import { expectProblem } from '../support/expectations.js';

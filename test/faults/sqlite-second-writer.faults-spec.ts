@@ -1,5 +1,5 @@
+import { DatabaseLimits } from '@leftfold/core';
 import { join } from 'node:path';
-import { DatabaseLimits } from '../../src/event-sourcing/index.js';
 import { AppProcess, killLeftovers } from '../support/app-process.js';
 import { type Answer, since } from '../support/client.js';
 import { expectProblem, placeOf } from '../support/expectations.js';

@@ -1,4 +1,4 @@
-import { EventLog } from '../../src/event-sourcing/index.js';
+import { EventLog } from '@leftfold/core';
 import type { Answer, Headers } from '../support/client.js';
 import { createTestDatabase, DATABASE_KINDS, type TestDatabase } from '../support/databases.js';
 import { expectNothingStored, expectProblem, placeOf } from '../support/expectations.js';

@@ -1,5 +1,5 @@
+import { EventLog } from '@leftfold/core';
 import { v7 as uuidv7 } from 'uuid';
-import { EventLog } from '../../src/event-sourcing/index.js';
 import type { Answer, Headers } from '../support/client.js';
 import { DATABASE_KINDS } from '../support/databases.js';
 import { placeOf } from '../support/expectations.js';

@@ -1,7 +1,7 @@
+import { EventLog } from '@leftfold/core';
 import { readFile } from 'node:fs/promises';
 import { join } from 'node:path';
 import { register } from 'prom-client';
-import { EventLog } from '../../src/event-sourcing/index.js';
 import { MailServer } from '../../src/platform/testing/mail-server.js';
 import { eventually } from '../support/eventually.js';
 import { expectMetrics, type Exposition } from '../support/exposition.js';

@@ -1,4 +1,4 @@
-import { EventLog } from '../../src/event-sourcing/index.js';
+import { EventLog } from '@leftfold/core';
 import { MailServer } from '../../src/platform/testing/mail-server.js';
 import type { Answer } from '../support/client.js';
 import { type DatabaseKind, DATABASE_KINDS } from '../support/databases.js';

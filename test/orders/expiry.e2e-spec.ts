@@ -1,4 +1,4 @@
-import { MovableClock } from '../../src/event-sourcing/testing/movable-clock.js';
+import { MovableClock } from '../../packages/core/src/testing/movable-clock.js';
 import type { Answer } from '../support/client.js';
 import { createTestDatabase, DATABASE_KINDS, type TestDatabase } from '../support/databases.js';
 import { eventually } from '../support/eventually.js';

@@ -51,5 +51,5 @@ function before(line: string): Step[] {
 }
 
 async function json<T>(file: string): Promise<T> {
-  return JSON.parse(await readFile(join(REPOSITORY, 'schematics', file), 'utf8')) as T;
+  return JSON.parse(await readFile(join(REPOSITORY, 'packages', 'schematics', file), 'utf8')) as T;
 }

@@ -5,9 +5,7 @@ import { generate, step, type Step } from '../../tools/generators/generate.js';
 const SOURCES = join(import.meta.dirname, '..', '..', 'src');
 /** Those of the project; somebody may have added to them. */
 const FEATURES = readdirSync(SOURCES)
-  .filter(
-    (name) => !['event-sourcing', 'platform'].includes(name) && existsSync(join(SOURCES, name, `${name}.module.ts`)),
-  )
+  .filter((name) => name !== 'platform' && existsSync(join(SOURCES, name, `${name}.module.ts`)))
   .toSorted((one, other) => one.localeCompare(other));
 
 const REFUSED: readonly (readonly [Step, string])[] = [
@@ -34,7 +32,7 @@ const REFUSED: readonly (readonly [Step, string])[] = [
 
   // A name that is taken.
   [step('feature order'), 'There is a feature orders already: choose another name.'],
-  [step('feature event-sourcing'), 'src/event-sourcing is no feature: choose another name.'],
+  [step('feature platform'), 'src/platform is no feature: choose another name.'],
   [
     step('aggregate orders/orders'),
     'orders has the aggregate order already: src/orders/domain/order.aggregate.ts. Choose another name.',

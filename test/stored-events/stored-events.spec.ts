@@ -1,10 +1,10 @@
 import { mkdtempSync, readFileSync, rmSync, writeFileSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
-import type { EventClass } from '../../src/event-sourcing/events/domain-event.decorator.js';
-import { EventRegistry } from '../../src/event-sourcing/events/event-registry.js';
-import { EventSerializer } from '../../src/event-sourcing/events/event-serializer.js';
-import { RecordedEvent } from '../../src/event-sourcing/event-log/recorded-event.js';
+import type { EventClass } from '../../packages/core/src/events/domain-event.decorator.js';
+import { EventRegistry } from '../../packages/core/src/events/event-registry.js';
+import { EventSerializer } from '../../packages/core/src/events/event-serializer.js';
+import { RecordedEvent } from '../../packages/core/src/event-log/recorded-event.js';
 import { declaredEvents, eventFiles } from '../../tools/event-schemas/event-schemas.mjs';
 
 interface StoredEvent {

@@ -54,7 +54,7 @@ async function build(folder: string): Promise<string> {
       {
         main: join(sources, 'main.ts'),
         cli: join(sources, 'cli.ts'),
-        'vacuum-program': join(sources, 'event-sourcing', 'backup', 'vacuum-program.ts'),
+        'vacuum-program': join(REPOSITORY, 'packages', 'core', 'src', 'backup', 'vacuum-program.ts'),
       },
       join(folder, 'dist'),
     );

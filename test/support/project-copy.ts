@@ -1,5 +1,5 @@
 import { existsSync } from 'node:fs';
-import { cp, mkdir, symlink, writeFile } from 'node:fs/promises';
+import { cp, mkdir, readdir, symlink, writeFile } from 'node:fs/promises';
 import { dirname, join, relative, sep } from 'node:path';
 import { describeSkipped } from './skipping.js';
 import { ADMIN_URL, createScratchFolder } from './test-run.mjs';
@@ -34,9 +34,12 @@ export class ProjectCopy {
     const folder = await createScratchFolder('project');
     await cp(REPOSITORY, folder, {
       recursive: true,
-      filter: (path) => !NOT_THE_PROJECT.has(relative(REPOSITORY, path).split(sep)[0]!),
+      filter: (path) =>
+        !relative(REPOSITORY, path)
+          .split(sep)
+          .some((part) => NOT_THE_PROJECT.has(part)),
     });
-    await symlink(join(REPOSITORY, 'node_modules'), join(folder, 'node_modules'), 'junction');
+    await linkPackages(folder);
     return new ProjectCopy(folder);
   }
 
@@ -64,5 +67,18 @@ export class ProjectCopy {
         },
       );
     });
+  }
+}
+
+/** Packages from npm are those of this project; those that the project brings are the copy's own. */
+async function linkPackages(folder: string): Promise<void> {
+  const installed = join(REPOSITORY, 'node_modules');
+  const own = join(folder, 'node_modules', '@leftfold');
+  await mkdir(own, { recursive: true });
+  for (const name of await readdir(installed)) {
+    if (name !== '@leftfold') await symlink(join(installed, name), join(folder, 'node_modules', name), 'junction');
+  }
+  for (const name of await readdir(join(installed, '@leftfold'))) {
+    await symlink(join(folder, 'packages', name), join(own, name), 'junction');
   }
 }

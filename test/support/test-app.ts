@@ -1,3 +1,4 @@
+import { EventLog, ScheduleClock } from '@leftfold/core';
 import type { Server } from 'node:http';
 import { join } from 'node:path';
 import { type ClassProvider, ConsoleLogger, type Type, type ValueProvider } from '@nestjs/common';
@@ -5,7 +6,6 @@ import type { NestFastifyApplication } from '@nestjs/platform-fastify';
 import { Test } from '@nestjs/testing';
 import { Logger, PARAMS_PROVIDER_TOKEN } from 'nestjs-pino';
 import { AppModule } from '../../src/app.module.js';
-import { EventLog, ScheduleClock } from '../../src/event-sourcing/index.js';
 import { Settings } from '../../src/platform/config/settings.js';
 import type { Environment } from '../../src/platform/config/variables.js';
 import { configureHttp } from '../../src/platform/http/configure-http.js';

@@ -1,5 +1,5 @@
+import { AggregateRepository, Databases, EventLog } from '@leftfold/core';
 import { v7 as uuidv7 } from 'uuid';
-import { AggregateRepository, Databases, EventLog } from '../../src/event-sourcing/index.js';
 import { Credentials } from '../../src/users/credentials/credentials.js';
 import { NamePasswords1750001000000 } from '../../src/users/migrations/events/1750001000000-name-passwords.js';
 import { CountAttempts1750001100000 } from '../../src/users/migrations/events/1750001100000-count-attempts.js';

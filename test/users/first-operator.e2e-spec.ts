@@ -1,5 +1,5 @@
+import { AggregateRepository, EventLog, MessageContext } from '@leftfold/core';
 import { CommandBus } from '@nestjs/cqrs';
-import { AggregateRepository, EventLog, MessageContext } from '../../src/event-sourcing/index.js';
 import { Settings } from '../../src/platform/config/settings.js';
 import { RegisteredUsers } from '../../src/users/domain/registered-users.js';
 import { FirstOperator } from '../../src/users/first-operator.js';

@@ -1,5 +1,5 @@
+import { EventLog } from '@leftfold/core';
 import { randomBytes } from 'node:crypto';
-import { EventLog } from '../../src/event-sourcing/index.js';
 import { DATABASE_KINDS } from '../support/databases.js';
 import { eventually } from '../support/eventually.js';
 import { expectNothingStored, expectProblem } from '../support/expectations.js';

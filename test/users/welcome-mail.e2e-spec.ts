@@ -1,7 +1,7 @@
+import { EventLog, type RecordedEvent, Retry, SideEffect } from '@leftfold/core';
 import { readdir, readFile } from 'node:fs/promises';
 import { join } from 'node:path';
 import { EventsHandler } from '@nestjs/cqrs';
-import { EventLog, type RecordedEvent, Retry, SideEffect } from '../../src/event-sourcing/index.js';
 import { Mailer } from '../../src/platform/mail/mailer.js';
 import { SmtpMailer } from '../../src/platform/mail/smtp-mailer.js';
 import { type Fate, headerOf, MailServer, textOf } from '../../src/platform/testing/mail-server.js';

@@ -1,11 +1,11 @@
-// Line and branch coverage of src, and which test files ran which line, from a run with LEFTFOLD_COVERAGE set:
+// Line and branch coverage of the application and the packages, and which test files ran which line, from a run with LEFTFOLD_COVERAGE set:
 //   LEFTFOLD_COVERAGE=/tmp/counters npm test; node tools/code-coverage/report.mjs /tmp/counters
-import { readdirSync, readFileSync } from 'node:fs';
+import { existsSync, readdirSync, readFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { REPOSITORY } from '../jest/compile.mjs';
 import { instrument } from './instrument.mjs';
 
-const GROUPS = ['src/event-sourcing', 'src/platform', 'src'];
+const GROUPS = ['packages/core/src', 'src/platform', 'src'];
 
 /**
  * @typedef {object} FileCoverage
@@ -21,9 +21,12 @@ const GROUPS = ['src/event-sourcing', 'src/platform', 'src'];
 export function readCoverage(folder) {
   /** @type {Map<string, FileCoverage & { statements: Record<string, { start: { line: number } }>, taken: Set<string> }>} */
   const files = new Map();
-  for (const name of readdirSync(join(REPOSITORY, 'src'), { recursive: true, encoding: 'utf8' })) {
-    const file = join('src', name);
-    if (!/(?<!spec)\.ts$/.test(file) || file.includes('/testing/')) continue;
+  const packages = readdirSync(join(REPOSITORY, 'packages')).map((name) => `packages/${name}/src`);
+  const sources = ['src', ...packages.filter((folder) => existsSync(join(REPOSITORY, folder)))].flatMap((folder) =>
+    readdirSync(join(REPOSITORY, folder), { recursive: true, encoding: 'utf8' }).map((name) => `${folder}/${name}`),
+  );
+  for (const file of sources) {
+    if (!/(?<!spec)\.ts$/.test(file) || /\/(testing|conformance)\//.test(file)) continue;
     const { statementMap, branchMap } = instrument(join(REPOSITORY, file), file).map;
     const lines = Object.values(statementMap).map(({ start }) => /** @type {const} */ ([start.line, new Set()]));
     const branches = Object.values(branchMap).reduce((sum, { locations }) => sum + locations.length, 0);

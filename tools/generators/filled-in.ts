@@ -116,7 +116,10 @@ export class ReturnNotFoundError`,
       .thenFails(ReturnDecidedError);
   });`,
     ],
-    ["import { expectToBeWritten } from '../../event-sourcing/testing/to-be-written.js';\n", ''],
+    [
+      "import { expectToBeWritten, specOf } from '@leftfold/core/testing';",
+      "import { specOf } from '@leftfold/core/testing';",
+    ],
     ['import { ReturnNotFoundError }', 'import { ReturnDecidedError, ReturnNotFoundError }'],
   );
 }

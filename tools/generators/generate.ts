@@ -22,7 +22,7 @@ export interface Outcome {
 
 const REPOSITORY = join(import.meta.dirname, '..', '..');
 let beforeTheTutorial: virtualFs.Host | undefined;
-const runner = new SchematicTestRunner('leftfold', join(REPOSITORY, 'schematics', 'collection.json'));
+const runner = new SchematicTestRunner('leftfold', join(REPOSITORY, 'packages', 'schematics', 'collection.json'));
 
 /** This project in memory, and what generators write into it. */
 export class ProjectInMemory {

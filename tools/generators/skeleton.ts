@@ -21,7 +21,7 @@ export function skeletonOf(text: string): Skeleton {
 
 function importsOf({ moduleSpecifier, importClause }: ts.ImportDeclaration): string[] {
   const from = (moduleSpecifier as ts.StringLiteral).text;
-  const isKernel = from.endsWith('/event-sourcing/index.js');
+  const isKernel = from === '@leftfold/core';
   const bindings = importClause?.namedBindings;
   if ((from.startsWith('.') && !isKernel) || !bindings || !ts.isNamedImports(bindings)) return [];
   return bindings.elements.map(({ name }) => `${isKernel ? 'kernel' : from} ${name.text}`);

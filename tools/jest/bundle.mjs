@@ -1,5 +1,6 @@
 import * as esbuild from 'esbuild';
 import { compile } from './compile.mjs';
+import { PACKAGE_SOURCES } from './packages.mjs';
 
 /** Native packages, and those that read files of their own or start workers from them. */
 const OUTSIDE = ['better-sqlite3', '@node-rs/argon2', 'pino', 'pino-pretty', 'swagger-ui-dist', 'reflect-metadata'];
@@ -35,7 +36,7 @@ export async function bundle(programs, outdir) {
         `const __filename = import.meta.filename, __dirname = import.meta.dirname;`,
       ].join('\n'),
     },
-    plugins: [typescript, requiredHttp, oneTypeorm, optionalPackages],
+    plugins: [packageSources, typescript, requiredHttp, oneTypeorm, optionalPackages],
   });
 }
 
@@ -44,6 +45,17 @@ const typescript = {
   name: 'typescript-with-decorator-metadata',
   setup: (build) => {
     build.onLoad({ filter: /\.ts$/ }, ({ path }) => ({ contents: compile(path), loader: 'js' }));
+  },
+};
+
+/** Packages of this repository need not be built. @type {import('esbuild').Plugin} */
+const packageSources = {
+  name: 'package-sources',
+  setup: (build) => {
+    build.onResolve({ filter: /^@leftfold\// }, ({ path }) => {
+      const file = PACKAGE_SOURCES.get(path);
+      return file === undefined ? undefined : { path: file };
+    });
   },
 };
 

@@ -42,7 +42,8 @@ export const sourceMaps = new Map();
  */
 export function compile(file) {
   const name = relative(REPOSITORY, file);
-  const isCounted = instrument && /^src\/.*(?<!spec)\.ts$/.test(name) && !name.includes('/testing/');
+  const isCounted =
+    instrument && /^(packages\/[^/]+\/)?src\/.*(?<!spec)\.ts$/.test(name) && !/\/(testing|conformance)\//.test(name);
   const source = isCounted ? instrument(file, name).code : readFileSync(file, 'utf8');
   const cached = join(CACHE, createHash('sha256').update(SALT).update(name).update(source).digest('hex'));
   sourceMaps.set(file, `${cached}.map`);

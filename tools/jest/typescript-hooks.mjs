@@ -1,8 +1,10 @@
 import { existsSync } from 'node:fs';
 import { fileURLToPath, pathToFileURL } from 'node:url';
 import { compile, REPOSITORY, sourceMaps } from './compile.mjs';
+import { PACKAGE_SOURCES } from './packages.mjs';
 
-// Module hooks that let Node import this repository's TypeScript as it is: `./x.js` is found in `./x.ts`, and compiled.
+// Module hooks that let Node import this repository's TypeScript as it is: `./x.js` is found in `./x.ts`, a package of this
+// repository in its sources, and both are compiled.
 
 const ROOT = pathToFileURL(`${REPOSITORY}/`).href;
 const MODULES = `${ROOT}node_modules/`;
@@ -12,6 +14,8 @@ const RELATIVE_JS = /^\.{1,2}\/.*\.js$/;
 /** @type {import('node:module').ResolveHookSync} */
 export function resolve(specifier, context, next) {
   if (specifier === '@jest/globals') return { url: JEST_GLOBALS, shortCircuit: true };
+  const source = PACKAGE_SOURCES.get(specifier);
+  if (source) return { url: pathToFileURL(source).href, format: 'module', shortCircuit: true };
   if (context.parentURL && RELATIVE_JS.test(specifier) && isOurs(context.parentURL)) {
     const source = new URL(specifier.replace(/\.js$/, '.ts'), context.parentURL);
     if (existsSync(fileURLToPath(source))) return { url: source.href, format: 'module', shortCircuit: true };

@@ -10,8 +10,8 @@ import { TOPICS, topicOf } from './topics.mjs';
 
 const INTRODUCTION = `# The kernel
 
-Everything that a feature may import from \`src/event-sourcing/index.ts\`, by topic. Classes are injected by their name, as
-usual in Nest. [Its README](../../src/event-sourcing/README.md) says what it promises, and
+Everything that a feature may import from \`packages/core/src/index.ts\`, by topic. Classes are injected by their name, as
+usual in Nest. [Its README](../../packages/core/README.md) says what it promises, and
 [the life of an event](../explanation/life-of-an-event.md) how the parts work together.
 
 This page is made from the docstrings: change those, and run \`npm run docs:kernel\`.`;

@@ -82,6 +82,6 @@ export const TOPICS = [
 export function topicOf(path) {
   const found = TOPICS.find(({ paths }) => paths.some((each) => path === each || path.startsWith(`${each}/`)));
   if (!found)
-    throw new Error(`No topic has src/event-sourcing/${path}.ts. Add it to tools/kernel-reference/topics.mjs.`);
+    throw new Error(`No topic has packages/core/src/${path}.ts. Add it to tools/kernel-reference/topics.mjs.`);
   return found;
 }

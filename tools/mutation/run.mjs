@@ -14,7 +14,7 @@ import { readCoverage } from '../code-coverage/report.mjs';
 import { REPOSITORY } from '../jest/compile.mjs';
 import { listMutants, sample } from './mutants.mjs';
 
-const PARTS = ['src', 'test', 'tools', 'schematics', 'docs', 'bin'];
+const PARTS = ['src', 'packages', 'test', 'tools', 'docs', 'bin'];
 const FILES = ['package.json', 'jest.config.mjs', 'tsconfig.json', 'tsconfig.build.json', 'nest-cli.json', 'README.md'];
 /** Files of one call of Jest: the first few decide about most mutants. */
 const FIRST = 4;

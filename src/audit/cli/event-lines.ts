@@ -1,4 +1,4 @@
-import type { RecordedEvent } from '../../event-sourcing/index.js';
+import type { RecordedEvent } from '@leftfold/core';
 import { Columns } from '../../platform/cli/columns.js';
 
 /** Events as lines: position, time, stream, version, type, actor, data. */

@@ -1,4 +1,4 @@
-import { LogStatistics, type LogSummary } from '../../event-sourcing/index.js';
+import { LogStatistics, type LogSummary } from '@leftfold/core';
 import { fields, table } from '../../platform/cli/columns.js';
 import type { CommandLine } from '../../platform/cli/command-line.js';
 import { count, size } from '../../platform/cli/format.js';

@@ -1,6 +1,6 @@
+import { type EventFilter, EventLog, LogFollower, type RecordedEvent } from '@leftfold/core';
 import { setImmediate as nextTurn } from 'node:timers/promises';
 import type { INestApplicationContext } from '@nestjs/common';
-import { type EventFilter, EventLog, LogFollower, type RecordedEvent } from '../../event-sourcing/index.js';
 import type { CommandLine } from '../../platform/cli/command-line.js';
 import { eventItem } from '../../platform/history/event-item.js';
 import { EventLines } from './event-lines.js';

@@ -1,4 +1,4 @@
-import { LogVerifier, type VerifyReport } from '../../event-sourcing/index.js';
+import { LogVerifier, type VerifyReport } from '@leftfold/core';
 import { harmless } from '../../platform/cli/columns.js';
 import type { CommandLine } from '../../platform/cli/command-line.js';
 import { count, counted } from '../../platform/cli/format.js';

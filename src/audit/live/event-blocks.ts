@@ -1,5 +1,5 @@
+import { type FollowOptions, LogFollower, type RecordedEvent } from '@leftfold/core';
 import { Injectable } from '@nestjs/common';
-import { type FollowOptions, LogFollower, type RecordedEvent } from '../../event-sourcing/index.js';
 import { eventItem } from '../../platform/history/event-item.js';
 import { eventBlock } from '../../platform/http/live/live-block.js';
 

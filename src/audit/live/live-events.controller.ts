@@ -1,7 +1,7 @@
+import { EventLog } from '@leftfold/core';
 import { Controller, Get, Headers, Query, Req, Res } from '@nestjs/common';
 import { ApiBearerAuth, ApiHeader, ApiOkResponse, ApiTags } from '@nestjs/swagger';
 import type { FastifyReply, FastifyRequest } from 'fastify';
-import { EventLog } from '../../event-sourcing/index.js';
 import { TokenInvalidError } from '../../platform/auth/auth.errors.js';
 import { CurrentAccess } from '../../platform/auth/current-access.js';
 import { Roles } from '../../platform/auth/roles.decorator.js';

@@ -1,7 +1,7 @@
+import type { EventFilter } from '@leftfold/core';
 import { ApiPropertyOptional } from '@nestjs/swagger';
 import { IsOptional, Matches, Validate, ValidatorConstraint } from 'class-validator';
 import type { ValidationArguments, ValidatorConstraintInterface } from 'class-validator';
-import type { EventFilter } from '../../event-sourcing/index.js';
 import { IsMoment } from '../../platform/history/is-moment.js';
 import { IsCategory } from './is-category.js';
 

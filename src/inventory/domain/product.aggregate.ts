@@ -1,4 +1,4 @@
-import { Aggregate, AggregateRoot, type JsonObject, unreachable } from '../../event-sourcing/index.js';
+import { Aggregate, AggregateRoot, type JsonObject, unreachable } from '@leftfold/core';
 import type { Money } from '../../platform/money/money.js';
 import { ProductAdded } from '../events/product-added.event.js';
 import { PRODUCT_EVENTS, type ProductEvent } from '../events/product.events.js';

@@ -1,4 +1,4 @@
-import { ExpectedError } from '../../event-sourcing/index.js';
+import { ExpectedError } from '@leftfold/core';
 
 export class ProductNotFoundError extends ExpectedError {
   readonly code = 'product-not-found';

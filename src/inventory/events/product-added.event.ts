@@ -1,4 +1,4 @@
-import { DomainEvent } from '../../event-sourcing/index.js';
+import { DomainEvent } from '@leftfold/core';
 import type { Money } from '../../platform/money/money.js';
 
 @DomainEvent('inventory.product-added')

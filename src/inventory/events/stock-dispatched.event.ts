@@ -1,4 +1,4 @@
-import { DomainEvent } from '../../event-sourcing/index.js';
+import { DomainEvent } from '@leftfold/core';
 
 /** What was kept for a line has left. */
 @DomainEvent('inventory.stock-dispatched')

@@ -1,4 +1,4 @@
-import { DomainEvent } from '../../event-sourcing/index.js';
+import { DomainEvent } from '@leftfold/core';
 
 /** What was kept for a line is free again; 0 when nothing was, and from then on nothing will be. */
 @DomainEvent('inventory.stock-released')

@@ -1,4 +1,4 @@
-import { DomainEvent } from '../../event-sourcing/index.js';
+import { DomainEvent } from '@leftfold/core';
 
 /** Pieces are kept for one line of an order. */
 @DomainEvent('inventory.stock-reserved')

@@ -1,4 +1,4 @@
-import type { RowDifference, TableComparison } from '../../event-sourcing/index.js';
+import type { RowDifference, TableComparison } from '@leftfold/core';
 import { harmless, table } from '../../platform/cli/columns.js';
 import { count } from '../../platform/cli/format.js';
 

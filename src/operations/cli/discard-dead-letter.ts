@@ -1,4 +1,4 @@
-import { DeadLetters } from '../../event-sourcing/index.js';
+import { DeadLetters } from '@leftfold/core';
 import type { CommandLine } from '../../platform/cli/command-line.js';
 
 export async function discardDeadLetter(cli: CommandLine, id: string, json: boolean | undefined): Promise<void> {

@@ -1,4 +1,4 @@
-import { Subscriptions } from '../../event-sourcing/index.js';
+import { Subscriptions } from '@leftfold/core';
 import type { CommandLine } from '../../platform/cli/command-line.js';
 import { subscriptionAnswer } from '../subscription.answer.js';
 import { lookUntil } from './look-again.js';

@@ -1,5 +1,5 @@
+import { backUp, type BackupPlan, type CopiedFile, planBackup } from '@leftfold/core';
 import { basename, resolve } from 'node:path';
-import { backUp, type BackupPlan, type CopiedFile, planBackup } from '../../event-sourcing/index.js';
 import type { CommandLine } from '../../platform/cli/command-line.js';
 import { size } from '../../platform/cli/format.js';
 

@@ -1,5 +1,5 @@
+import { StandIn, Subscriptions, type SubscriptionStatus } from '@leftfold/core';
 import type { INestApplicationContext } from '@nestjs/common';
-import { StandIn, Subscriptions, type SubscriptionStatus } from '../../event-sourcing/index.js';
 import type { CommandLine } from '../../platform/cli/command-line.js';
 import { CommandRefusedError } from '../../platform/cli/usage.errors.js';
 import { subscriptionAnswer } from '../subscription.answer.js';

@@ -1,4 +1,3 @@
-import type { INestApplicationContext } from '@nestjs/common';
 import {
   type DeadLetterFate,
   DeadLetters,
@@ -6,7 +5,8 @@ import {
   SubscriptionNotFoundError,
   Subscriptions,
   type SubscriptionState,
-} from '../../event-sourcing/index.js';
+} from '@leftfold/core';
+import type { INestApplicationContext } from '@nestjs/common';
 import { harmless } from '../../platform/cli/columns.js';
 import type { CommandLine } from '../../platform/cli/command-line.js';
 import { CommandRefusedError } from '../../platform/cli/usage.errors.js';

@@ -1,4 +1,4 @@
-import { type DeadLetter, DeadLetters } from '../../event-sourcing/index.js';
+import { type DeadLetter, DeadLetters } from '@leftfold/core';
 import { fields, harmless, table } from '../../platform/cli/columns.js';
 import type { CommandLine } from '../../platform/cli/command-line.js';
 import { count } from '../../platform/cli/format.js';

@@ -1,4 +1,4 @@
-import { Subscriptions } from '../../event-sourcing/index.js';
+import { Subscriptions } from '@leftfold/core';
 import { fields, table } from '../../platform/cli/columns.js';
 import type { CommandLine } from '../../platform/cli/command-line.js';
 import { count } from '../../platform/cli/format.js';

@@ -1,5 +1,5 @@
+import { specOf } from '@leftfold/core/testing';
 import type { OrderEvent } from '../events/order.events.js';
-import { specOf } from '../../event-sourcing/testing/aggregate-spec.js';
 import {
   aCancelledOrder,
   aConfirmedOrder,

@@ -1,4 +1,4 @@
-import { Aggregate, AggregateRoot, unreachable } from '../../event-sourcing/index.js';
+import { Aggregate, AggregateRoot, unreachable } from '@leftfold/core';
 import type { Money } from '../../platform/money/money.js';
 import { LineReserved } from '../events/line-reserved.event.js';
 import { OrderCancelled } from '../events/order-cancelled.event.js';

@@ -1,4 +1,4 @@
-import { DomainEvent } from '../../event-sourcing/index.js';
+import { DomainEvent } from '@leftfold/core';
 
 /** Stock is kept for this line. */
 @DomainEvent('orders.line-reserved')

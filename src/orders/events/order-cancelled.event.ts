@@ -1,4 +1,4 @@
-import { DomainEvent } from '../../event-sourcing/index.js';
+import { DomainEvent } from '@leftfold/core';
 import type { KeptLine } from '../domain/order-line.js';
 
 /** Whatever was kept is to be released. */

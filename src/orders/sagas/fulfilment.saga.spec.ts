@@ -1,5 +1,5 @@
-import { cancelScheduled, orElse, scheduled } from '../../event-sourcing/index.js';
-import { sagaSpec } from '../../event-sourcing/testing/saga-spec.js';
+import { cancelScheduled, orElse, scheduled } from '@leftfold/core';
+import { sagaSpec } from '@leftfold/core/testing';
 import {
   DispatchStockCommand,
   ReleaseStockCommand,

@@ -1,7 +1,7 @@
+import { cancelScheduled, orElse, SagaName, scheduled } from '@leftfold/core';
 import { Injectable } from '@nestjs/common';
 import { type ICommand, type IEvent, ofType, Saga } from '@nestjs/cqrs';
 import { map, mergeMap, type Observable } from 'rxjs';
-import { cancelScheduled, orElse, SagaName, scheduled } from '../../event-sourcing/index.js';
 import {
   DispatchStockCommand,
   ReleaseStockCommand,

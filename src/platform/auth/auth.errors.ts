@@ -1,4 +1,4 @@
-import { ExpectedError } from '../../event-sourcing/index.js';
+import { ExpectedError } from '@leftfold/core';
 
 export class NotSignedInError extends ExpectedError {
   readonly code = 'not-signed-in';

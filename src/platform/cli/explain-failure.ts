@@ -1,4 +1,4 @@
-import { ExpectedError } from '../../event-sourcing/index.js';
+import { ExpectedError } from '@leftfold/core';
 import type { Environment } from '../config/variables.js';
 import { describeFault } from '../process/report-faults.js';
 import { explainStartFailure } from '../process/start-failure.js';

@@ -1,4 +1,4 @@
-import { type DatabaseTarget, parseDatabaseUrl } from '../../event-sourcing/index.js';
+import { type DatabaseTarget, parseDatabaseUrl } from '@leftfold/core';
 import { SettingsError } from './settings.error.js';
 import type { Variables } from './variables.js';
 

@@ -1,4 +1,4 @@
-import { type DatabaseTarget, defaultViewsTarget } from '../../event-sourcing/index.js';
+import { type DatabaseTarget, defaultViewsTarget } from '@leftfold/core';
 import { readDatabase } from './database-variable.js';
 import { type MailSettings, readMail } from './mail-variables.js';
 import { readMetricsToken } from './metrics-token.js';

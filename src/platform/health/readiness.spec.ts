@@ -1,5 +1,5 @@
+import type { Databases, Subscriptions, SubscriptionStatus } from '@leftfold/core';
 import { HealthIndicatorService } from '@nestjs/terminus';
-import type { Databases, Subscriptions, SubscriptionStatus } from '../../event-sourcing/index.js';
 import type { Settings } from '../config/settings.js';
 import { Readiness } from './readiness.js';
 

@@ -1,6 +1,6 @@
+import { Databases, Subscriptions, type SubscriptionStatus } from '@leftfold/core';
 import { Injectable, Logger } from '@nestjs/common';
 import { type HealthIndicatorResult, HealthIndicatorService } from '@nestjs/terminus';
-import { Databases, Subscriptions, type SubscriptionStatus } from '../../event-sourcing/index.js';
 import { Settings } from '../config/settings.js';
 import { answersWithin } from './answers-within.js';
 

@@ -1,5 +1,5 @@
+import type { JsonObject, RecordedEvent } from '@leftfold/core';
 import { ApiProperty } from '@nestjs/swagger';
-import type { JsonObject, RecordedEvent } from '../../event-sourcing/index.js';
 
 /** An event as histories and the audit show it. */
 export class EventItem {

@@ -1,8 +1,8 @@
+import type { Moment } from '@leftfold/core';
 import { ApiPropertyOptional } from '@nestjs/swagger';
 import { Transform } from 'class-transformer';
 import { IsInt, IsOptional, Max, Min, Validate, ValidatorConstraint } from 'class-validator';
 import type { ValidationArguments, ValidatorConstraintInterface } from 'class-validator';
-import type { Moment } from '../../event-sourcing/index.js';
 import { wholeNumber } from '../http/lists/whole-number.js';
 import { IsMoment } from './is-moment.js';
 

@@ -1,7 +1,7 @@
+import { type SubscriptionStatus, Telemetry } from '@leftfold/core';
 import { Injectable, type OnApplicationShutdown, type OnModuleInit } from '@nestjs/common';
 import { Counter, exponentialBuckets, Histogram, Registry } from 'prom-client';
 import { Subscription as RxSubscription } from 'rxjs';
-import { type SubscriptionStatus, Telemetry } from '../../event-sourcing/index.js';
 
 const SECOND = 1_000;
 /** In seconds. */

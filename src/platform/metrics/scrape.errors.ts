@@ -1,4 +1,4 @@
-import { ExpectedError } from '../../event-sourcing/index.js';
+import { ExpectedError } from '@leftfold/core';
 
 const REMEDY = 'Send the METRICS_TOKEN of this application as "Authorization: Bearer <token>".';
 

@@ -1,6 +1,6 @@
 import { jest } from '@jest/globals';
+import { type DeadLetters, type EventLog, type Subscriptions, Telemetry } from '@leftfold/core';
 import { Registry } from 'prom-client';
-import { type DeadLetters, type EventLog, type Subscriptions, Telemetry } from '../../event-sourcing/index.js';
 import { KernelMetrics } from './kernel-metrics.js';
 import { StateMetrics } from './state-metrics.js';
 import { SubscriptionMetrics } from './subscription-metrics.js';

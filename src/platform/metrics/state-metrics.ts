@@ -1,12 +1,6 @@
+import { type DeadLetterCount, DeadLetters, EventLog, Subscriptions, type SubscriptionStatus } from '@leftfold/core';
 import { Injectable, Logger } from '@nestjs/common';
 import { Gauge, Registry } from 'prom-client';
-import {
-  type DeadLetterCount,
-  DeadLetters,
-  EventLog,
-  Subscriptions,
-  type SubscriptionStatus,
-} from '../../event-sourcing/index.js';
 import { answersWithin } from '../health/answers-within.js';
 import { KernelMetrics } from './kernel-metrics.js';
 import { SubscriptionMetrics } from './subscription-metrics.js';

@@ -1,6 +1,6 @@
+import type { SubscriptionState, SubscriptionStatus } from '@leftfold/core';
 import { Injectable } from '@nestjs/common';
 import { Counter, Gauge, Registry } from 'prom-client';
-import type { SubscriptionState, SubscriptionStatus } from '../../event-sourcing/index.js';
 
 const STATES: Readonly<Record<SubscriptionState, true>> = {
   live: true,

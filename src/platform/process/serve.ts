@@ -1,9 +1,9 @@
+import { describeTarget } from '@leftfold/core';
 import type { AddressInfo } from 'node:net';
 import { type DynamicModule, Logger } from '@nestjs/common';
 import { NestFactory } from '@nestjs/core';
 import type { NestFastifyApplication } from '@nestjs/platform-fastify';
 import { Logger as PinoLogger } from 'nestjs-pino';
-import { describeTarget } from '../../event-sourcing/index.js';
 import { Settings } from '../config/settings.js';
 import { configureHttp } from '../http/configure-http.js';
 import { HttpAdapter } from '../http/http-adapter.js';

@@ -1,4 +1,4 @@
-import { DatabaseUnusableError, NoEventLogError, SetupError } from '../../event-sourcing/index.js';
+import { DatabaseUnusableError, NoEventLogError, SetupError } from '@leftfold/core';
 import { SettingsError } from '../config/settings.error.js';
 import { explainStartFailure } from './start-failure.js';
 

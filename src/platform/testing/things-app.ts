@@ -1,8 +1,8 @@
+import { MessageContext } from '@leftfold/core';
 import { ConsoleLogger, type DynamicModule, Global, Module } from '@nestjs/common';
 import type { NestFastifyApplication } from '@nestjs/platform-fastify';
 import { Test } from '@nestjs/testing';
 import { ClsModule } from 'nestjs-cls';
-import { MessageContext } from '../../event-sourcing/index.js';
 import { AuthModule } from '../auth/auth.module.js';
 import { AccessDirectory, type KnownAccess } from '../auth/access-directory.js';
 import { SettingsModule } from '../config/settings.module.js';

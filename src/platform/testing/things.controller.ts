@@ -1,7 +1,7 @@
+import { ExpectedError, MessageContext } from '@leftfold/core';
 import { Body, Controller, Delete, Get, Ip, Param, Post, Put, Query } from '@nestjs/common';
 import { Type } from 'class-transformer';
 import { IsArray, IsEmail, IsString, MaxLength, ValidateNested } from 'class-validator';
-import { ExpectedError, MessageContext } from '../../event-sourcing/index.js';
 import { CurrentUser } from '../auth/current-user.decorator.js';
 import { Public } from '../auth/public.decorator.js';
 import { Roles } from '../auth/roles.decorator.js';

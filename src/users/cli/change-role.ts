@@ -1,7 +1,7 @@
+import { EventLog, MessageContext } from '@leftfold/core';
 import type { INestApplicationContext } from '@nestjs/common';
 import { CommandBus } from '@nestjs/cqrs';
 import { v7 as uuidv7 } from 'uuid';
-import { EventLog, MessageContext } from '../../event-sourcing/index.js';
 import type { Role } from '../../platform/auth/role.js';
 import type { CommandLine } from '../../platform/cli/command-line.js';
 import { GrantRoleCommand } from '../commands/grant-role/grant-role.command.js';

@@ -1,7 +1,7 @@
+import { AggregateRepository, Databases, EventLog } from '@leftfold/core';
 import { Injectable } from '@nestjs/common';
 import { hash, verify } from '@node-rs/argon2';
 import { LessThan, Not } from 'typeorm';
-import { AggregateRepository, Databases, EventLog } from '../../event-sourcing/index.js';
 import { User } from '../domain/user.aggregate.js';
 import { CredentialEntity } from './credential.entity.js';
 import { PasswordCost } from './password-cost.js';

@@ -1,6 +1,6 @@
+import { AggregateRepository, EventLogUnavailableError } from '@leftfold/core';
 import { Injectable } from '@nestjs/common';
 import { v7 as uuidv7 } from 'uuid';
-import { AggregateRepository, EventLogUnavailableError } from '../../event-sourcing/index.js';
 import { AccessDirectory } from '../../platform/auth/access-directory.js';
 import { User } from '../domain/user.aggregate.js';
 import { Credentials } from './credentials.js';

@@ -1,6 +1,6 @@
+import { MessageContext } from '@leftfold/core';
 import { Injectable, Logger } from '@nestjs/common';
 import { CommandBus } from '@nestjs/cqrs';
-import { MessageContext } from '../../event-sourcing/index.js';
 import { NoticeWrongSignInsCommand } from '../commands/notice-wrong-sign-ins/notice-wrong-sign-ins.command.js';
 
 /** Has a user told that many sign-ins were wrong. Nobody waits for it: a delay would tell that the user exists. */

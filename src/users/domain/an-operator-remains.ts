@@ -1,4 +1,4 @@
-import type { Guard } from '../../event-sourcing/index.js';
+import type { Guard } from '@leftfold/core';
 import type { UserEvent } from '../events/user.events.js';
 import { LastOperatorError } from './user.errors.js';
 

@@ -1,5 +1,5 @@
+import { normaliseTagValue } from '@leftfold/core';
 import { domainToASCII, domainToUnicode } from 'node:url';
-import { normaliseTagValue } from '../../event-sourcing/index.js';
 
 /** An e-mail address as it is compared: case and Unicode form don't matter, and the domain is in its IDNA form. */
 export function emailKey(email: string): string {

@@ -1,7 +1,7 @@
+import { AggregateRepository, type Guard } from '@leftfold/core';
 import { Injectable } from '@nestjs/common';
 import { InjectRepository } from '@nestjs/typeorm';
 import { Not, Repository } from 'typeorm';
-import { AggregateRepository, type Guard } from '../../event-sourcing/index.js';
 import type { UserEvent } from '../events/user.events.js';
 import { UserView } from '../read-models/user-view/user-view.entity.js';
 import { lookOf } from './confusables/look.js';

@@ -1,4 +1,4 @@
-import type { Guard } from '../../event-sourcing/index.js';
+import type { Guard } from '@leftfold/core';
 import { TooManyRequestsError } from '../commands/sign-in/sign-in.errors.js';
 import type { UserEvent } from '../events/user.events.js';
 import { emailKey } from './email-key.js';

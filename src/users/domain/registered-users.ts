@@ -1,5 +1,5 @@
+import { EventLog, EventSerializer } from '@leftfold/core';
 import { Injectable } from '@nestjs/common';
-import { EventLog, EventSerializer } from '../../event-sourcing/index.js';
 import type { UserEvent } from '../events/user.events.js';
 import { emailSpellings } from './email-key.js';
 import { holderOf } from './unique-names.js';

@@ -1,4 +1,4 @@
-import { type Guard, normaliseTagValue } from '../../event-sourcing/index.js';
+import { type Guard, normaliseTagValue } from '@leftfold/core';
 import type { UserEvent } from '../events/user.events.js';
 import { lookOf } from './confusables/look.js';
 import { emailKey, emailSpellings } from './email-key.js';

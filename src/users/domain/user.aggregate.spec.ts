@@ -1,4 +1,4 @@
-import { specOf } from '../../event-sourcing/testing/aggregate-spec.js';
+import { specOf } from '@leftfold/core/testing';
 import { WrongSignInsNoticed } from '../events/wrong-sign-ins-noticed.event.js';
 import {
   aChangedEmail,

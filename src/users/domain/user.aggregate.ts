@@ -1,4 +1,4 @@
-import { Aggregate, AggregateRoot, type JsonObject, unreachable } from '../../event-sourcing/index.js';
+import { Aggregate, AggregateRoot, type JsonObject, unreachable } from '@leftfold/core';
 import type { Role } from '../../platform/auth/role.js';
 import { EmailChanged } from '../events/email-changed.event.js';
 import { PasswordChanged } from '../events/password-changed.event.js';

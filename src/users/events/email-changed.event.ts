@@ -1,4 +1,4 @@
-import { DomainEvent } from '../../event-sourcing/index.js';
+import { DomainEvent } from '@leftfold/core';
 
 /** Releases one address and claims another, so it carries the tags of both. */
 @DomainEvent('users.email-changed', {

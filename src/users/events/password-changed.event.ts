@@ -1,4 +1,4 @@
-import { DomainEvent } from '../../event-sourcing/index.js';
+import { DomainEvent } from '@leftfold/core';
 
 /** Ends all sessions. The hash is kept beside the log, under the id of the password. */
 @DomainEvent('users.password-changed')

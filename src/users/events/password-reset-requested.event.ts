@@ -1,4 +1,4 @@
-import { DomainEvent } from '../../event-sourcing/index.js';
+import { DomainEvent } from '@leftfold/core';
 
 /** The user gets a mail with a token. The one before is void from here on. */
 @DomainEvent('users.password-reset-requested')

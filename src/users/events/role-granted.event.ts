@@ -1,4 +1,4 @@
-import { DomainEvent } from '../../event-sourcing/index.js';
+import { DomainEvent } from '@leftfold/core';
 import type { Role } from '../../platform/auth/role.js';
 
 @DomainEvent('users.role-granted', { tags: ({ role }: RoleGranted) => ({ role }) })

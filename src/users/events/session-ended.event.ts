@@ -1,4 +1,4 @@
-import { DomainEvent } from '../../event-sourcing/index.js';
+import { DomainEvent } from '@leftfold/core';
 
 /** The user signed out. */
 @DomainEvent('users.session-ended')

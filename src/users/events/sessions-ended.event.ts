@@ -1,4 +1,4 @@
-import { DomainEvent } from '../../event-sourcing/index.js';
+import { DomainEvent } from '@leftfold/core';
 
 /** All sessions of the user that had begun by now are over. */
 @DomainEvent('users.sessions-ended')

@@ -1,4 +1,4 @@
-import { DomainEvent } from '../../event-sourcing/index.js';
+import { DomainEvent } from '@leftfold/core';
 import { lookOf } from '../domain/confusables/look.js';
 
 /** Releases one user name and claims another, so it carries the tags of both. */

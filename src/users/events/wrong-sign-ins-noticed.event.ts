@@ -1,4 +1,4 @@
-import { DomainEvent } from '../../event-sourcing/index.js';
+import { DomainEvent } from '@leftfold/core';
 
 /** Many sign-ins with this account were wrong lately, from wherever: the user gets a mail. */
 @DomainEvent('users.wrong-sign-ins-noticed')

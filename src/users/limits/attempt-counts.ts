@@ -1,7 +1,7 @@
+import { Databases } from '@leftfold/core';
 import { createHash } from 'node:crypto';
 import { Injectable } from '@nestjs/common';
 import { In, LessThan } from 'typeorm';
-import { Databases } from '../../event-sourcing/index.js';
 import { AttemptCountEntity } from './attempt-count.entity.js';
 import { type Attempt, Attempts, type Limit } from './attempts.js';
 

@@ -1,8 +1,8 @@
 import { randomUUID } from 'node:crypto';
 import { writeSync } from 'node:fs';
-import { ConcurrencyError, EventLogUnavailableError } from '../../../src/event-sourcing/event-log/event-log.errors.js';
-import type { EventLog } from '../../../src/event-sourcing/event-log/event-log.js';
-import { openLog } from '../../event-log/open-log.js';
+import { ConcurrencyError, EventLogUnavailableError } from '../../../packages/core/src/event-log/event-log.errors.js';
+import type { EventLog } from '../../../packages/core/src/event-log/event-log.js';
+import { openLog } from '../../../packages/core/test/event-log/open-log.js';
 import { type PlannedAppend, type Report, sendable } from './planned-append.js';
 import { seedOf } from './seed.js';
 

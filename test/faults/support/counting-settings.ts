@@ -1,7 +1,7 @@
+import type { EventSourcingOptions } from '@leftfold/core';
 import type { ModuleMetadata } from '@nestjs/common';
-import type { EventSourcingOptions } from '../../../src/event-sourcing/index.js';
-import { CounterAlarm, CounterGreeter } from '../../kernel/counters/counter-alarm.js';
-import { tallies, type TallyOptions } from '../../kernel/counters/tally-projection.js';
+import { CounterAlarm, CounterGreeter } from '../../../packages/core/test/counters/counter-alarm.js';
+import { tallies, type TallyOptions } from '../../../packages/core/test/counters/tally-projection.js';
 import type { KillPoint } from './kill-points.js';
 
 /** What of the counters a node has beside the view. */

@@ -1,12 +1,12 @@
+import type { RecordedEvent } from '@leftfold/core';
 import { rename, rm, writeFile } from 'node:fs/promises';
 import { join } from 'node:path';
 import { setTimeout as sleep } from 'node:timers/promises';
 import { v7 as uuidv7 } from 'uuid';
-import type { RecordedEvent } from '../../../src/event-sourcing/index.js';
-import type { StreamAppend } from '../../../src/event-sourcing/event-log/event-log.js';
-import { ALARM } from '../../kernel/counters/counter-alarm.js';
-import { CounterNode } from '../../kernel/counters/counter-node.js';
-import { OpenCounterCommand } from '../../kernel/counters/counter.js';
+import type { StreamAppend } from '../../../packages/core/src/event-log/event-log.js';
+import { ALARM } from '../../../packages/core/test/counters/counter-alarm.js';
+import { CounterNode } from '../../../packages/core/test/counters/counter-node.js';
+import { OpenCounterCommand } from '../../../packages/core/test/counters/counter.js';
 import { AppProcess, killLeftovers } from '../../support/app-process.js';
 import { compileProgram } from '../../support/compiled-program.js';
 import { createTestDatabase, type DatabaseKind, type TestDatabase } from '../../support/databases.js';

@@ -1,7 +1,7 @@
 import 'reflect-metadata';
 import { writeSync } from 'node:fs';
-import { TypeOrmEventLog } from '../../../src/event-sourcing/event-log/typeorm-event-log.js';
-import type { AppendOptions, AppendResult, StreamAppend } from '../../../src/event-sourcing/event-log/event-log.js';
+import { TypeOrmEventLog } from '../../../packages/core/src/event-log/typeorm-event-log.js';
+import type { AppendOptions, AppendResult, StreamAppend } from '../../../packages/core/src/event-log/event-log.js';
 import { serve } from '../../../src/platform/process/serve.js';
 
 // The app as it is served, but no append with a key is answered, and the last of KEYED_APPENDS ends the process, as a power

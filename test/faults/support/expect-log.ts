@@ -1,4 +1,4 @@
-import type { RecordedEvent } from '../../../src/event-sourcing/index.js';
+import type { RecordedEvent } from '@leftfold/core';
 
 /** Positions from 1 on, versions from 1 on in every stream, and times that never go back. */
 export function expectNoHoles(events: readonly RecordedEvent[]): void {

@@ -1,4 +1,4 @@
-import type { RecordedEvent } from '../../../src/event-sourcing/index.js';
+import type { RecordedEvent } from '@leftfold/core';
 import { eventually } from '../../support/eventually.js';
 import type { Person } from '../../support/people.js';
 import type { AskedApp } from './keyed-commands.js';

@@ -1,4 +1,4 @@
-import type { RecordedEvent } from '../../../src/event-sourcing/index.js';
+import type { RecordedEvent } from '@leftfold/core';
 import type { Answer, Client } from '../../support/client.js';
 import { placeOf } from '../../support/expectations.js';
 import { type Person, someNames } from '../../support/people.js';

@@ -1,4 +1,4 @@
-import type { RecordedEvent } from '../../../src/event-sourcing/index.js';
+import type { RecordedEvent } from '@leftfold/core';
 import type { ProductAnswer } from '../../../src/inventory/product.answer.js';
 import type { SubscriptionAnswer } from '../../../src/operations/subscription.answer.js';
 import type { OrderAnswer } from '../../../src/orders/order.answer.js';

@@ -1,4 +1,4 @@
-import type { ExpectedVersion, StreamAppend } from '../../../src/event-sourcing/event-log/event-log.js';
+import type { ExpectedVersion, StreamAppend } from '../../../packages/core/src/event-log/event-log.js';
 
 /** One append, in words that fit on a line. */
 export interface PlannedAppend {

@@ -1,4 +1,4 @@
-import type { EventLog, RecordedEvent } from '../../../src/event-sourcing/index.js';
+import type { EventLog, RecordedEvent } from '@leftfold/core';
 import type { TestDatabase } from '../../support/databases.js';
 import { runSql } from '../../support/stored-rows.js';
 

@@ -1,5 +1,5 @@
+import { EventLog, type RecordedEvent } from '@leftfold/core';
 import { type IQueryHandler, QueryHandler } from '@nestjs/cqrs';
-import { EventLog, type RecordedEvent } from '../../../event-sourcing/index.js';
 import { ListEventsQuery } from './list-events.query.js';
 
 @QueryHandler(ListEventsQuery)

@@ -1,5 +1,5 @@
+import { type EventFilter, ReadsFrom, type RecordedEvent } from '@leftfold/core';
 import { Query } from '@nestjs/cqrs';
-import { type EventFilter, ReadsFrom, type RecordedEvent } from '../../../event-sourcing/index.js';
 
 /** A slice of the log, in order: events that meet the filter. */
 @ReadsFrom()

@@ -1,5 +1,5 @@
+import { EventLog, isStreamName, type RecordedEvent } from '@leftfold/core';
 import { type IQueryHandler, QueryHandler } from '@nestjs/cqrs';
-import { EventLog, isStreamName, type RecordedEvent } from '../../../event-sourcing/index.js';
 import { StreamNotFoundError } from '../../stream-not-found.error.js';
 import { ListStreamQuery } from './list-stream.query.js';
 

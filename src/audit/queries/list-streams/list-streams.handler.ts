@@ -1,5 +1,5 @@
+import { EventLog, type StreamSummary } from '@leftfold/core';
 import { type IQueryHandler, QueryHandler } from '@nestjs/cqrs';
-import { EventLog, type StreamSummary } from '../../../event-sourcing/index.js';
 import { ListStreamsQuery } from './list-streams.query.js';
 
 @QueryHandler(ListStreamsQuery)

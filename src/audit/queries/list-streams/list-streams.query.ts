@@ -1,5 +1,5 @@
+import { type ListStreamsOptions, ReadsFrom, type StreamSummary } from '@leftfold/core';
 import { Query } from '@nestjs/cqrs';
-import { type ListStreamsOptions, ReadsFrom, type StreamSummary } from '../../../event-sourcing/index.js';
 
 /** A page of the streams, by name. */
 @ReadsFrom()

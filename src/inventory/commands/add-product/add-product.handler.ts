@@ -1,5 +1,5 @@
+import { AggregateExistsError, AggregateRepository } from '@leftfold/core';
 import { CommandHandler, type ICommandHandler } from '@nestjs/cqrs';
-import { AggregateExistsError, AggregateRepository } from '../../../event-sourcing/index.js';
 import { Product } from '../../domain/product.aggregate.js';
 import { SkuTakenError } from '../../domain/product.errors.js';
 import { AddProductCommand } from './add-product.command.js';

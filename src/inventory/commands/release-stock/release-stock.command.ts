@@ -1,5 +1,5 @@
+import { StoredCommand } from '@leftfold/core';
 import { Command } from '@nestjs/cqrs';
-import { StoredCommand } from '../../../event-sourcing/index.js';
 
 @StoredCommand('inventory.release-stock', 1)
 export class ReleaseStockCommand extends Command<{ sku: string }> {

@@ -1,5 +1,5 @@
+import { StoredCommand } from '@leftfold/core';
 import { Command } from '@nestjs/cqrs';
-import { StoredCommand } from '../../../event-sourcing/index.js';
 
 /** Asked for by whoever places orders; `line` counts from 0. */
 @StoredCommand('inventory.reserve-stock', 1)

@@ -1,5 +1,5 @@
+import { AggregateRepository } from '@leftfold/core';
 import { CommandHandler, type ICommandHandler } from '@nestjs/cqrs';
-import { AggregateRepository } from '../../../event-sourcing/index.js';
 import { Product } from '../../domain/product.aggregate.js';
 import { ReserveStockCommand } from './reserve-stock.command.js';
 

@@ -1,5 +1,5 @@
+import { ReadsFrom } from '@leftfold/core';
 import { Query } from '@nestjs/cqrs';
-import { ReadsFrom } from '../../../event-sourcing/index.js';
 import { ProductView } from '../../read-models/product-view/product-view.entity.js';
 
 /** Those of the products that there are. */

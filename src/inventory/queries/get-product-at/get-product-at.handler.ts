@@ -1,5 +1,5 @@
+import { StreamHistory } from '@leftfold/core';
 import { type IQueryHandler, QueryHandler } from '@nestjs/cqrs';
-import { StreamHistory } from '../../../event-sourcing/index.js';
 import { Product } from '../../domain/product.aggregate.js';
 import { evolveProductView } from '../../read-models/product-view/evolve-product-view.js';
 import type { ProductView } from '../../read-models/product-view/product-view.entity.js';

@@ -1,5 +1,5 @@
+import { type Moment, ReadsFrom } from '@leftfold/core';
 import { Query } from '@nestjs/cqrs';
-import { type Moment, ReadsFrom } from '../../../event-sourcing/index.js';
 import type { ProductView } from '../../read-models/product-view/product-view.entity.js';
 
 /** A product as it was; answered from the log. */

@@ -1,5 +1,5 @@
+import { type RecordedEvent, StreamHistory } from '@leftfold/core';
 import { type IQueryHandler, QueryHandler } from '@nestjs/cqrs';
-import { type RecordedEvent, StreamHistory } from '../../../event-sourcing/index.js';
 import { Product } from '../../domain/product.aggregate.js';
 import { ListProductHistoryQuery } from './list-product-history.query.js';
 

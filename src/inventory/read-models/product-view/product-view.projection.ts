@@ -1,11 +1,5 @@
+import { type EventContext, InjectReadModel, Projection, type ProjectionHandler, ReadModel } from '@leftfold/core';
 import { EventsHandler } from '@nestjs/cqrs';
-import {
-  type EventContext,
-  InjectReadModel,
-  Projection,
-  type ProjectionHandler,
-  ReadModel,
-} from '../../../event-sourcing/index.js';
 import { PRODUCT_EVENTS, type ProductEvent } from '../../events/product.events.js';
 import { evolveProductView } from './evolve-product-view.js';
 import { ProductView } from './product-view.entity.js';

@@ -1,5 +1,5 @@
+import { Subscriptions, type SubscriptionStatus } from '@leftfold/core';
 import { type IQueryHandler, QueryHandler } from '@nestjs/cqrs';
-import { Subscriptions, type SubscriptionStatus } from '../../../event-sourcing/index.js';
 import { GetSubscriptionQuery } from './get-subscription.query.js';
 
 @QueryHandler(GetSubscriptionQuery)

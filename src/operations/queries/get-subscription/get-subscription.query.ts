@@ -1,5 +1,5 @@
+import { ReadsFrom, type SubscriptionStatus } from '@leftfold/core';
 import { Query } from '@nestjs/cqrs';
-import { ReadsFrom, type SubscriptionStatus } from '../../../event-sourcing/index.js';
 
 @ReadsFrom()
 export class GetSubscriptionQuery extends Query<SubscriptionStatus> {

@@ -1,5 +1,5 @@
+import { type DeadLetter, DeadLetters } from '@leftfold/core';
 import { type IQueryHandler, QueryHandler } from '@nestjs/cqrs';
-import { type DeadLetter, DeadLetters } from '../../../event-sourcing/index.js';
 import { ListDeadLettersQuery } from './list-dead-letters.query.js';
 
 @QueryHandler(ListDeadLettersQuery)

@@ -1,5 +1,5 @@
+import { type DeadLetter, ReadsFrom } from '@leftfold/core';
 import { Query } from '@nestjs/cqrs';
-import { type DeadLetter, ReadsFrom } from '../../../event-sourcing/index.js';
 
 /** A page of dead letters in the order in which they were set aside. */
 @ReadsFrom()

@@ -1,5 +1,5 @@
+import { type GoneSubscription, Subscriptions } from '@leftfold/core';
 import { type IQueryHandler, QueryHandler } from '@nestjs/cqrs';
-import { type GoneSubscription, Subscriptions } from '../../../event-sourcing/index.js';
 import { ListGoneSubscriptionsQuery } from './list-gone-subscriptions.query.js';
 
 @QueryHandler(ListGoneSubscriptionsQuery)

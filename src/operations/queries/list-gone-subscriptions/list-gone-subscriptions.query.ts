@@ -1,5 +1,5 @@
+import { type GoneSubscription, ReadsFrom } from '@leftfold/core';
 import { Query } from '@nestjs/cqrs';
-import { type GoneSubscription, ReadsFrom } from '../../../event-sourcing/index.js';
 
 /** A page of subscriptions that are gone, in order of their names. */
 @ReadsFrom()

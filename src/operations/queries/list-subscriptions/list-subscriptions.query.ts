@@ -1,5 +1,5 @@
+import { ReadsFrom, type SubscriptionStatus } from '@leftfold/core';
 import { Query } from '@nestjs/cqrs';
-import { ReadsFrom, type SubscriptionStatus } from '../../../event-sourcing/index.js';
 
 /** A page of subscriptions in order of their names. It waits for no read model: one that stands still must be seen. */
 @ReadsFrom()

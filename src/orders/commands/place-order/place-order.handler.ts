@@ -1,5 +1,5 @@
+import { AggregateRepository } from '@leftfold/core';
 import { CommandHandler, type ICommandHandler, QueryBus } from '@nestjs/cqrs';
-import { AggregateRepository } from '../../../event-sourcing/index.js';
 import { FindProductsQuery } from '../../../inventory/inventory.contract.js';
 import type { OrderLine } from '../../domain/order-line.js';
 import { Order } from '../../domain/order.aggregate.js';

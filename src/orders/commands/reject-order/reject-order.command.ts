@@ -1,5 +1,5 @@
+import { StoredCommand } from '@leftfold/core';
 import { Command } from '@nestjs/cqrs';
-import { StoredCommand } from '../../../event-sourcing/index.js';
 
 @StoredCommand('orders.reject-order', 1)
 export class RejectOrderCommand extends Command<{ orderId: string }> {

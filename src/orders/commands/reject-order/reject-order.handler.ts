@@ -1,5 +1,5 @@
+import { AggregateRepository } from '@leftfold/core';
 import { CommandHandler, type ICommandHandler } from '@nestjs/cqrs';
-import { AggregateRepository } from '../../../event-sourcing/index.js';
 import { Order } from '../../domain/order.aggregate.js';
 import { RejectOrderCommand } from './reject-order.command.js';
 

@@ -1,5 +1,5 @@
+import { StoredCommand } from '@leftfold/core';
 import { Command } from '@nestjs/cqrs';
-import { StoredCommand } from '../../../event-sourcing/index.js';
 
 /** Stock is kept for a line. */
 @StoredCommand('orders.reserve-line', 1)

@@ -1,5 +1,5 @@
+import { AggregateRepository } from '@leftfold/core';
 import { CommandHandler, type ICommandHandler } from '@nestjs/cqrs';
-import { AggregateRepository } from '../../../event-sourcing/index.js';
 import { Order } from '../../domain/order.aggregate.js';
 import { ReserveLineCommand } from './reserve-line.command.js';
 

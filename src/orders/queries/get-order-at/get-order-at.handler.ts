@@ -1,5 +1,5 @@
+import { StreamHistory } from '@leftfold/core';
 import { type IQueryHandler, QueryHandler } from '@nestjs/cqrs';
-import { StreamHistory } from '../../../event-sourcing/index.js';
 import { Order } from '../../domain/order.aggregate.js';
 import { evolveOrderView } from '../../read-models/order-view/evolve-order-view.js';
 import type { OrderView } from '../../read-models/order-view/order-view.entity.js';

@@ -1,5 +1,5 @@
+import { type Moment, ReadsFrom } from '@leftfold/core';
 import { Query } from '@nestjs/cqrs';
-import { type Moment, ReadsFrom } from '../../../event-sourcing/index.js';
 import type { OrderView } from '../../read-models/order-view/order-view.entity.js';
 
 /** An order as it was; answered from the log. */

@@ -1,5 +1,5 @@
+import { ReadsFrom } from '@leftfold/core';
 import { Query } from '@nestjs/cqrs';
-import { ReadsFrom } from '../../../event-sourcing/index.js';
 import { CustomerOrderStatistics } from '../../read-models/order-statistics/customer-order-statistics.entity.js';
 
 @ReadsFrom(CustomerOrderStatistics)

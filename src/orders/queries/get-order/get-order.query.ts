@@ -1,5 +1,5 @@
+import { ReadsFrom } from '@leftfold/core';
 import { Query } from '@nestjs/cqrs';
-import { ReadsFrom } from '../../../event-sourcing/index.js';
 import { OrderView } from '../../read-models/order-view/order-view.entity.js';
 
 @ReadsFrom(OrderView)

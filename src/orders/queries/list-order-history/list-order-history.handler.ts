@@ -1,5 +1,5 @@
+import { type RecordedEvent, StreamHistory } from '@leftfold/core';
 import { type IQueryHandler, QueryHandler } from '@nestjs/cqrs';
-import { type RecordedEvent, StreamHistory } from '../../../event-sourcing/index.js';
 import { Order } from '../../domain/order.aggregate.js';
 import { ListOrderHistoryQuery } from './list-order-history.query.js';
 

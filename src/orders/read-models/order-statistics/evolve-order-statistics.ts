@@ -1,4 +1,4 @@
-import { unreachable } from '../../../event-sourcing/index.js';
+import { unreachable } from '@leftfold/core';
 import type { Money } from '../../../platform/money/money.js';
 import type { OrderPaid } from '../../events/order-paid.event.js';
 import type { OrderPlaced } from '../../events/order-placed.event.js';

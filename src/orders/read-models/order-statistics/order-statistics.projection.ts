@@ -1,5 +1,5 @@
+import { InjectReadModel, Projection, type ProjectionHandler, ReadModel } from '@leftfold/core';
 import { EventsHandler } from '@nestjs/cqrs';
-import { InjectReadModel, Projection, type ProjectionHandler, ReadModel } from '../../../event-sourcing/index.js';
 import { OrderPaid } from '../../events/order-paid.event.js';
 import { OrderPlaced } from '../../events/order-placed.event.js';
 import { CustomerOrderStatistics } from './customer-order-statistics.entity.js';

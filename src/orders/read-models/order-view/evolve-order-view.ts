@@ -1,4 +1,4 @@
-import { unreachable } from '../../../event-sourcing/index.js';
+import { unreachable } from '@leftfold/core';
 import type { OrderEvent } from '../../events/order.events.js';
 import { OrderView } from './order-view.entity.js';
 

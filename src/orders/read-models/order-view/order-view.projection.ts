@@ -1,11 +1,5 @@
+import { type EventContext, InjectReadModel, Projection, type ProjectionHandler, ReadModel } from '@leftfold/core';
 import { EventsHandler } from '@nestjs/cqrs';
-import {
-  type EventContext,
-  InjectReadModel,
-  Projection,
-  type ProjectionHandler,
-  ReadModel,
-} from '../../../event-sourcing/index.js';
 import { ORDER_EVENTS, type OrderEvent } from '../../events/order.events.js';
 import { evolveOrderView } from './evolve-order-view.js';
 import { OrderView } from './order-view.entity.js';

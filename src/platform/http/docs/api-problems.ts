@@ -1,6 +1,6 @@
+import type { ErrorKind } from '@leftfold/core';
 import { applyDecorators } from '@nestjs/common';
 import { ApiExtraModels, ApiResponse, getSchemaPath } from '@nestjs/swagger';
-import type { ErrorKind } from '../../../event-sourcing/index.js';
 import { Problem, PROBLEM_CONTENT_TYPE } from '../problems/problem.js';
 import { STATUS_OF } from '../problems/statuses.js';
 

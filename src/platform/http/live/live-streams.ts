@@ -1,8 +1,8 @@
+import { isDatabaseAway } from '@leftfold/core';
 import { Readable } from 'node:stream';
 import { Injectable, Logger, type OnModuleInit } from '@nestjs/common';
 import { ModuleRef } from '@nestjs/core';
 import type { FastifyReply } from 'fastify';
-import { isDatabaseAway } from '../../../event-sourcing/index.js';
 import { Draining } from '../draining.js';
 import { retryBlock } from './live-block.js';
 import { LivePace } from './live-pace.js';

@@ -1,4 +1,4 @@
-import { ExpectedError } from '../../../event-sourcing/index.js';
+import { ExpectedError } from '@leftfold/core';
 
 /** The body is no JSON text in UTF-8. */
 export class MalformedJsonError extends ExpectedError {

@@ -1,5 +1,5 @@
+import { type ErrorKind, ExpectedError } from '@leftfold/core';
 import { HttpException, NotFoundException, ForbiddenException } from '@nestjs/common';
-import { type ErrorKind, ExpectedError } from '../../../event-sourcing/index.js';
 import { problemOf } from './problem.js';
 import { refusalFor } from './refusals.js';
 import { ValidationFailedError } from './validation-failed.error.js';

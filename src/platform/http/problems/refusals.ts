@@ -1,5 +1,5 @@
+import { ExpectedError, isDatabaseAway } from '@leftfold/core';
 import { HttpException } from '@nestjs/common';
-import { ExpectedError, isDatabaseAway } from '../../../event-sourcing/index.js';
 import { MalformedJsonError } from './malformed-json.error.js';
 import type { Refusal } from './problem.js';
 import { STATUS_OF } from './statuses.js';

@@ -1,4 +1,4 @@
-import { ExpectedError } from '../../../event-sourcing/index.js';
+import { ExpectedError } from '@leftfold/core';
 
 /** This process finishes what it has begun, and takes on nothing new. */
 export class ShuttingDownError extends ExpectedError {

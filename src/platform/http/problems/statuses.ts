@@ -1,4 +1,4 @@
-import type { ErrorKind } from '../../../event-sourcing/index.js';
+import type { ErrorKind } from '@leftfold/core';
 
 /** The only place that turns a kind of refusal into an HTTP status. */
 export const STATUS_OF: Readonly<Record<ErrorKind, number>> = {

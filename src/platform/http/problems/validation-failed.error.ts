@@ -1,4 +1,4 @@
-import { ExpectedError } from '../../../event-sourcing/index.js';
+import { ExpectedError } from '@leftfold/core';
 
 export interface FieldError {
   /** Path of the field in the body, such as `lines[0].sku`; or the name of a parameter or header. */

@@ -1,7 +1,7 @@
+import type { Origin } from '@leftfold/core';
 import { createHash } from 'node:crypto';
 import type { FastifyRequest } from 'fastify';
 import { v5 as uuidv5, validate } from 'uuid';
-import type { Origin } from '../../../event-sourcing/index.js';
 import { ValidationFailedError } from '../problems/validation-failed.error.js';
 import { canonicalJson } from './canonical-json.js';
 

@@ -1,7 +1,7 @@
+import { type CommandOutcome, MessageContext, type Origin } from '@leftfold/core';
 import { type CallHandler, type ExecutionContext, Injectable, type NestInterceptor } from '@nestjs/common';
 import type { FastifyReply, FastifyRequest } from 'fastify';
 import { Observable, tap } from 'rxjs';
-import { type CommandOutcome, MessageContext, type Origin } from '../../../event-sourcing/index.js';
 import { Settings } from '../../config/settings.js';
 import { entityTag } from '../responses/entity-tag.js';
 import './caller.js';

@@ -1,5 +1,5 @@
+import { AggregateRepository } from '@leftfold/core';
 import { CommandHandler, type ICommandHandler } from '@nestjs/cqrs';
-import { AggregateRepository } from '../../../event-sourcing/index.js';
 import { PasswordCheck } from '../../credentials/password-check.js';
 import { namesAreFree } from '../../domain/unique-names.js';
 import { User } from '../../domain/user.aggregate.js';

@@ -1,5 +1,5 @@
+import { AggregateRepository } from '@leftfold/core';
 import { CommandHandler, type ICommandHandler } from '@nestjs/cqrs';
-import { AggregateRepository } from '../../../event-sourcing/index.js';
 import { FreeNames } from '../../domain/free-names.js';
 import { User } from '../../domain/user.aggregate.js';
 import { ChangeUsernameCommand } from './change-username.command.js';

@@ -1,5 +1,5 @@
+import { AggregateExistsError, AggregateRepository } from '@leftfold/core';
 import { CommandHandler, type ICommandHandler } from '@nestjs/cqrs';
-import { AggregateExistsError, AggregateRepository } from '../../../event-sourcing/index.js';
 import { Credentials } from '../../credentials/credentials.js';
 import { FreeNames } from '../../domain/free-names.js';
 import { User } from '../../domain/user.aggregate.js';

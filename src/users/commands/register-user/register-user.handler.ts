@@ -1,5 +1,5 @@
+import { AggregateRepository, EventLogUnavailableError, MessageContext } from '@leftfold/core';
 import { CommandHandler, type ICommandHandler } from '@nestjs/cqrs';
-import { AggregateRepository, EventLogUnavailableError, MessageContext } from '../../../event-sourcing/index.js';
 import { Credentials } from '../../credentials/credentials.js';
 import { FreeNames } from '../../domain/free-names.js';
 import { noMailLately } from '../../domain/no-mail-lately.js';

@@ -1,6 +1,6 @@
+import { AggregateRepository } from '@leftfold/core';
 import { CommandHandler, type ICommandHandler } from '@nestjs/cqrs';
 import { v7 as uuidv7 } from 'uuid';
-import { AggregateRepository } from '../../../event-sourcing/index.js';
 import { RegisteredUsers } from '../../domain/registered-users.js';
 import { User } from '../../domain/user.aggregate.js';
 import { RequestPasswordResetCommand } from './request-password-reset.command.js';

@@ -1,5 +1,5 @@
+import { AggregateRepository, MessageContext } from '@leftfold/core';
 import { CommandHandler, type ICommandHandler } from '@nestjs/cqrs';
-import { AggregateRepository, MessageContext } from '../../../event-sourcing/index.js';
 import { PasswordCheck } from '../../credentials/password-check.js';
 import { RegisteredUsers } from '../../domain/registered-users.js';
 import { User } from '../../domain/user.aggregate.js';

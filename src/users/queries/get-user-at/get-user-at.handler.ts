@@ -1,5 +1,5 @@
+import { StreamHistory } from '@leftfold/core';
 import { type IQueryHandler, QueryHandler } from '@nestjs/cqrs';
-import { StreamHistory } from '../../../event-sourcing/index.js';
 import { User } from '../../domain/user.aggregate.js';
 import { evolveUserView } from '../../read-models/user-view/evolve-user-view.js';
 import type { UserView } from '../../read-models/user-view/user-view.entity.js';

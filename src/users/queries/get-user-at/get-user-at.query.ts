@@ -1,5 +1,5 @@
+import { type Moment, ReadsFrom } from '@leftfold/core';
 import { Query } from '@nestjs/cqrs';
-import { type Moment, ReadsFrom } from '../../../event-sourcing/index.js';
 import type { UserView } from '../../read-models/user-view/user-view.entity.js';
 
 /** A user as it was; answered from the log. */

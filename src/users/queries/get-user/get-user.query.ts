@@ -1,5 +1,5 @@
+import { ReadsFrom } from '@leftfold/core';
 import { Query } from '@nestjs/cqrs';
-import { ReadsFrom } from '../../../event-sourcing/index.js';
 import { UserView } from '../../read-models/user-view/user-view.entity.js';
 
 @ReadsFrom(UserView)

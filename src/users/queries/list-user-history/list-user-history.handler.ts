@@ -1,5 +1,5 @@
+import { type RecordedEvent, StreamHistory } from '@leftfold/core';
 import { type IQueryHandler, QueryHandler } from '@nestjs/cqrs';
-import { type RecordedEvent, StreamHistory } from '../../../event-sourcing/index.js';
 import { User } from '../../domain/user.aggregate.js';
 import { ListUserHistoryQuery } from './list-user-history.query.js';
 

@@ -1,5 +1,5 @@
+import { ReadsFrom, type RecordedEvent } from '@leftfold/core';
 import { Query } from '@nestjs/cqrs';
-import { ReadsFrom, type RecordedEvent } from '../../../event-sourcing/index.js';
 
 /** A user's events, oldest first; answered from the log. */
 @ReadsFrom()

@@ -1,7 +1,7 @@
+import { normaliseTagValue } from '@leftfold/core';
 import { type IQueryHandler, QueryHandler } from '@nestjs/cqrs';
 import { InjectRepository } from '@nestjs/typeorm';
 import { MoreThan, Repository } from 'typeorm';
-import { normaliseTagValue } from '../../../event-sourcing/index.js';
 import { emailKey } from '../../domain/email-key.js';
 import { UserView } from '../../read-models/user-view/user-view.entity.js';
 import { ListUsersQuery } from './list-users.query.js';

@@ -1,11 +1,5 @@
+import { type EventContext, InjectReadModel, Projection, type ProjectionHandler, ReadModel } from '@leftfold/core';
 import { EventsHandler } from '@nestjs/cqrs';
-import {
-  type EventContext,
-  InjectReadModel,
-  Projection,
-  type ProjectionHandler,
-  ReadModel,
-} from '../../../event-sourcing/index.js';
 import { USER_EVENTS, type UserEvent } from '../../events/user.events.js';
 import { evolveUserView } from './evolve-user-view.js';
 import { UserView } from './user-view.entity.js';

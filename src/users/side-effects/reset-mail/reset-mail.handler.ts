@@ -1,5 +1,5 @@
+import { type EventContext, Retry, SideEffect, type SideEffectHandler } from '@leftfold/core';
 import { EventsHandler } from '@nestjs/cqrs';
-import { type EventContext, Retry, SideEffect, type SideEffectHandler } from '../../../event-sourcing/index.js';
 import { Mailer } from '../../../platform/mail/mailer.js';
 import { ResetTokens } from '../../credentials/reset-tokens.js';
 import { PasswordResetRequested } from '../../events/password-reset-requested.event.js';

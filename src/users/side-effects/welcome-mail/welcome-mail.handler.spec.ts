@@ -1,4 +1,4 @@
-import type { EventContext } from '../../../event-sourcing/index.js';
+import type { EventContext } from '@leftfold/core';
 import { type Mail, Mailer } from '../../../platform/mail/mailer.js';
 import { aRegisteredUser, NOW, USER_ID } from '../../testing/user.fixtures.js';
 import { WelcomeMailHandler } from './welcome-mail.handler.js';

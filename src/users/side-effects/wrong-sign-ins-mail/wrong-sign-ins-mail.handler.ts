@@ -1,5 +1,5 @@
+import { type EventContext, Retry, SideEffect, type SideEffectHandler } from '@leftfold/core';
 import { EventsHandler } from '@nestjs/cqrs';
-import { type EventContext, Retry, SideEffect, type SideEffectHandler } from '../../../event-sourcing/index.js';
 import { Mailer } from '../../../platform/mail/mailer.js';
 import { WrongSignInsNoticed } from '../../events/wrong-sign-ins-noticed.event.js';
 import { wrongSignInsMailFor } from './wrong-sign-ins-mail.text.js';

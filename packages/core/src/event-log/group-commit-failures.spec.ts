@@ -1,0 +1,88 @@
+import { anAppend, recording, submit, ticks } from '../conformance/recording-target.js';
+import { EventLogUnavailableError } from './event-log.errors.js';
+
+describe('a batch that fails', () => {
+  it('is sent again, each append alone, in order', async () => {
+    const { group, target } = recording();
+    target.failing = () => true;
+
+    const outcomes = await submit(group, anAppend('a'), anAppend('b'), anAppend('c'));
+
+    expect(target.again).toEqual(['a', 'b', 'c']);
+    expect(outcomes).toEqual(['again a', 'again b', 'again c']);
+  });
+
+  it('fails those alone that fail alone, and goes on', async () => {
+    const { group, target } = recording();
+    target.failing = (batch) => batch.includes('b');
+    target.failingAlone = (id) => (id === 'b' ? new Error('b is bad') : undefined);
+
+    const outcomes = await submit(group, anAppend('a'), anAppend('b'), anAppend('c'));
+    const later = await submit(group, anAppend('d'));
+
+    expect([...outcomes, ...later]).toEqual(['again a', 'b is bad', 'again c', 'stored d']);
+  });
+
+  it('does not wait for the log once per append when the log does not answer', async () => {
+    const { group, target } = recording();
+    target.failing = (batch) => batch.includes('a');
+    target.failingAlone = (id) => (id === 'a' ? undefined : new EventLogUnavailableError());
+
+    const outcomes = await submit(group, anAppend('a'), anAppend('b'), anAppend('c'), anAppend('d'), anAppend('e'));
+
+    expect(target.again).toEqual(['a', 'b', 'c']);
+    expect(outcomes).toEqual(['again a', ...Array<unknown>(4).fill(expect.stringContaining('does not answer'))]);
+    expect(await submit(group, anAppend('f'))).toEqual(['stored f']);
+  });
+
+  it('stores the others when one alone is not answered', async () => {
+    const { group, target } = recording();
+    target.failing = (batch) => batch.includes('a');
+    target.failingAlone = (id) => (id === 'a' ? new EventLogUnavailableError() : undefined);
+
+    const outcomes = await submit(group, anAppend('a'), anAppend('b'), anAppend('c'));
+
+    expect(outcomes).toEqual([expect.stringContaining('does not answer'), 'again b', 'again c']);
+  });
+});
+
+describe('when it is closed', () => {
+  it('stores what waits, and takes nothing more', async () => {
+    const { group, target } = recording();
+    const release = target.hold();
+    const waiting = submit(group, anAppend('a'), anAppend('b', { writes: ['s'] }), anAppend('c', { writes: ['s'] }));
+    let closed = false;
+    const closing = group.close().then(() => (closed = true));
+
+    expect(await submit(group, anAppend('d'))).toEqual([expect.stringContaining('does not answer')]);
+    await target.sent(1);
+    await ticks();
+    expect(closed).toBe(false);
+    release();
+    await closing;
+
+    expect(await waiting).toEqual(['stored a', 'stored b', 'stored c']);
+    expect(target.batches).toEqual([['a', 'b'], ['c']]);
+  });
+
+  it('has nothing to wait for when nothing waits', async () => {
+    const { group } = recording();
+    await submit(group, anAppend('a'));
+
+    await expect(group.close()).resolves.toBeUndefined();
+  });
+});
+
+it('refuses more than 20,000 that wait', async () => {
+  const { group, target } = recording();
+  const release = target.hold();
+  const first = submit(group, anAppend('first'));
+  await target.sent(1);
+
+  const waiting = submit(group, ...Array.from({ length: 20_000 }, (_, index) => anAppend(String(index))));
+  expect(await submit(group, anAppend('one too many'))).toEqual([expect.stringContaining('does not answer')]);
+  release();
+
+  expect(await first).toEqual(['stored first']);
+  expect(new Set(await waiting).size).toBe(20_000);
+});

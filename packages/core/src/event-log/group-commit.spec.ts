@@ -1,0 +1,145 @@
+import { anAppend, recording, submit, ticks } from '../conformance/recording-target.js';
+
+const MEGABYTE = 1024 * 1024;
+
+describe('batches', () => {
+  it('sends what is submitted in one tick together', async () => {
+    const { group, target } = recording();
+
+    await submit(group, anAppend('a'), anAppend('b'), anAppend('c'));
+
+    expect(target.batches).toEqual([['a', 'b', 'c']]);
+  });
+
+  it('sends what arrives while a batch is under way as the next', async () => {
+    const { group, target } = recording();
+    const release = target.hold();
+    const first = submit(group, anAppend('a'));
+    await target.sent(1);
+
+    const others = submit(group, anAppend('b'), anAppend('c'));
+    await ticks();
+    expect(target.batches).toEqual([['a']]);
+    release();
+    await Promise.all([first, others]);
+
+    expect(target.batches).toEqual([['a'], ['b', 'c']]);
+  });
+
+  it('gives each append its own outcome', async () => {
+    const { group } = recording();
+
+    const outcomes = await submit(group, anAppend('a'), anAppend('b'), anAppend('a', { writes: ['s 1'] }));
+
+    expect(outcomes).toEqual(['stored a', 'stored b', 'stored a']);
+  });
+
+  it('settles nothing before the batch is done', async () => {
+    const { group, target } = recording();
+    const release = target.hold();
+    const settled: string[] = [];
+
+    const all = Promise.all(['a', 'b'].map(async (id) => settled.push(String(await submit(group, anAppend(id))))));
+    await target.sent(1);
+    await ticks();
+    expect(settled).toEqual([]);
+    release();
+    await all;
+
+    expect(settled).toEqual(['stored a', 'stored b']);
+  });
+
+  it('holds at most 512 appends', async () => {
+    const { group, target } = recording();
+
+    await submit(group, ...Array.from({ length: 1_100 }, (_, index) => anAppend(String(index))));
+
+    expect(target.batches.map((batch) => batch.length)).toEqual([512, 512, 76]);
+    expect(target.batches.flat()).toEqual(Array.from({ length: 1_100 }, (_, index) => String(index)));
+  });
+
+  it('holds at most 4 MiB, but any append that is larger alone', async () => {
+    const { group, target } = recording();
+    const sized = (id: string, megabytes: number) => anAppend(id, { bytes: megabytes * MEGABYTE });
+
+    await submit(group, sized('a', 3), sized('b', 1), sized('c', 0.5), sized('d', 9), sized('e', 1));
+
+    expect(target.batches).toEqual([['a', 'b'], ['c', 'e'], ['d']]);
+  });
+});
+
+describe('appends that clash', () => {
+  it.each([
+    ['write the same', { writes: ['k'] }, { writes: ['k'] }],
+    ['write what the other reads', { reads: ['k'] }, { writes: ['k'] }],
+    ['read what the other writes', { writes: ['k'] }, { reads: ['k'] }],
+    ['share one of many', { writes: ['x', 'k'] }, { writes: ['y', 'k', 'z'] }],
+  ])('never share a batch when they %s', async (_, one, other) => {
+    const { group, target } = recording();
+
+    await submit(group, anAppend('a', one), anAppend('b', other), anAppend('c'));
+
+    expect(target.batches).toEqual([['a', 'c'], ['b']]);
+  });
+
+  it('may share a batch when both only read', async () => {
+    const { group, target } = recording();
+
+    await submit(group, anAppend('a', { reads: ['k'] }), anAppend('b', { reads: ['k'] }));
+
+    expect(target.batches).toEqual([['a', 'b']]);
+  });
+
+  it('may read what they write themselves', async () => {
+    const { group, target } = recording();
+
+    await submit(group, anAppend('a', { reads: ['k'], writes: ['k'] }));
+
+    expect(target.batches).toEqual([['a']]);
+  });
+
+  it('are sent in the order of arrival, though nothing but a waiting one stands between', async () => {
+    const { group, target } = recording();
+
+    // The third clashes with the second only, which has to wait for the first.
+    await submit(
+      group,
+      anAppend('a', { writes: ['k'] }),
+      anAppend('b', { writes: ['k', 'l'] }),
+      anAppend('c', { writes: ['l'] }),
+    );
+
+    expect(target.batches).toEqual([['a'], ['b'], ['c']]);
+  });
+
+  it('are sent in the order of arrival behind one that did not fit', async () => {
+    const { group, target } = recording();
+
+    await submit(
+      group,
+      anAppend('a', { bytes: 3 * MEGABYTE }),
+      anAppend('b', { bytes: 2 * MEGABYTE, writes: ['k'] }),
+      anAppend('c', { writes: ['k'] }),
+      anAppend('d'),
+    );
+
+    expect(target.batches).toEqual([['a', 'd'], ['b'], ['c']]);
+  });
+
+  it('keep each of many streams in order', async () => {
+    const { group, target } = recording();
+    const appends = Array.from({ length: 3_000 }, (_, index) =>
+      anAppend(String(index), { writes: [`s ${index % 7}`] }),
+    );
+
+    await submit(group, ...appends);
+
+    const sent = target.batches.flat().map(Number);
+    for (let stream = 0; stream < 7; stream++) {
+      const own = sent.filter((index) => index % 7 === stream);
+      expect(own).toEqual(own.toSorted((one, other) => one - other));
+    }
+    expect(sent).toHaveLength(3_000);
+    for (const batch of target.batches) expect(new Set(batch.map((id) => Number(id) % 7)).size).toBe(batch.length);
+  });
+});

@@ -1,0 +1,82 @@
+import { randomUUID } from 'node:crypto';
+import { createTestDatabase, DATABASE_KINDS, type TestDatabase } from '../../../test/support/databases.js';
+import { eventually } from '../../../test/support/eventually.js';
+import { runSql } from '../../../test/support/stored-rows.js';
+import { ALARM, alarm, CounterAlarm } from './counters/counter-alarm.js';
+import { CounterNode } from './counters/counter-node.js';
+import { interference } from './counters/counter-view.js';
+
+const BACKLOG = 5_000;
+/** Events of one append, all of a stream of their own. */
+const TOGETHER = 250;
+/** After a process has died, this many go one by one. */
+const ONE_BY_ONE = 500;
+
+describe.each(DATABASE_KINDS)('a process that catches up on %s', (kind) => {
+  let database: TestDatabase;
+  let writer: CounterNode;
+  let worker: CounterNode | undefined;
+  let handled: number;
+
+  beforeEach(async () => {
+    handled = 0;
+    alarm.calls = [];
+    alarm.before = () => void (handled += 1);
+    interference.run = () => void (handled += 1);
+    database = await createTestDatabase(kind, { separateViews: kind === 'postgres' });
+    writer = await CounterNode.start(database, { runSubscriptions: false }, { providers: [CounterAlarm] });
+  });
+
+  afterEach(async () => {
+    alarm.before = () => undefined;
+    interference.run = () => undefined;
+    await worker?.stop();
+    await writer.stop();
+    await database.drop();
+  });
+
+  // Nothing on SQLite waits for I/O: who never gives others a turn keeps signs of life, requests and signals waiting.
+  it('gives others a turn between batches', async () => {
+    await append(BACKLOG);
+    // Two subscriptions handle the backlog. A turn comes after 10 ms of work, so a fast machine handles a few thousand in one.
+    expect(await mostInATurn(BACKLOG)).toBeLessThan(BACKLOG);
+  });
+
+  it('gives others a turn while it goes one by one', async () => {
+    await append(ONE_BY_ONE);
+    await runSql(database.viewsUrl, `update read_models set owner = 'somebody who died'`);
+    await runSql(database.url, `update subscriptions set owner = 'somebody who died'`);
+    expect(await mostInATurn(ONE_BY_ONE)).toBeLessThan(ONE_BY_ONE / 2);
+  });
+
+  async function append(count: number): Promise<void> {
+    for (let n = 0; n < count; n += TOGETHER) {
+      const counterId = randomUUID();
+      const raised = { type: 'counters.counter-raised', data: { counterId, by: 1 } };
+      const events = Array.from({ length: TOGETHER }, () => raised);
+      await writer.log.append([{ stream: `counter-${counterId}`, expected: 'no-stream', events }]);
+    }
+  }
+
+  /** The most that was handled without a turn of the event loop in between. */
+  async function mostInATurn(position: number): Promise<number> {
+    let most = 0;
+    let before = 0;
+    let going = true;
+    const turn = (): void => {
+      most = Math.max(most, handled - before);
+      before = handled;
+      if (going) setImmediate(turn);
+    };
+    turn();
+    worker = await CounterNode.start(database, {}, { providers: [CounterAlarm] });
+    await eventually(async () => {
+      for (const name of [ALARM, 'counters.counter-view'])
+        expect(await writer.status(name)).toMatchObject({ position });
+    }, 45_000);
+    turn();
+    going = false;
+    expect(handled).toBe(2 * position);
+    return most;
+  }
+});

@@ -1,0 +1,120 @@
+import { type INestApplicationContext, Module, type ModuleMetadata } from '@nestjs/common';
+import { NestFactory } from '@nestjs/core';
+import { CommandBus, QueryBus } from '@nestjs/cqrs';
+import { v7 as uuidv7 } from 'uuid';
+import {
+  AggregateRepository,
+  DeadLetters,
+  EventLog,
+  EventSourcingModule,
+  type EventSourcingOptions,
+  MessageContext,
+  type Origin,
+  parseDatabaseUrl,
+  Subscriptions,
+  type SubscriptionStatus,
+} from '../../src/index.js';
+import type { TestDatabase } from '../../../../test/support/databases.js';
+import { COUNTER_HANDLERS, Counter } from './counter.js';
+import {
+  CounterView,
+  CounterViewProjection,
+  CreateCounterView1750000900000,
+  GetCounterHandler,
+} from './counter-view.js';
+
+/** The kernel with one small feature, as a node that shares its database with others. */
+export class CounterNode {
+  private constructor(private readonly app: INestApplicationContext) {}
+
+  static async start(
+    database: TestDatabase,
+    options: Partial<EventSourcingOptions> = {},
+    extra: ModuleMetadata = {},
+  ): Promise<CounterNode> {
+    return new CounterNode(
+      await bootKernel(database, options, {
+        imports: [
+          EventSourcingModule.forFeature({
+            aggregates: [Counter],
+            readModels: [CounterView],
+            migrations: { views: [CreateCounterView1750000900000] },
+          }),
+          ...(extra.imports ?? []),
+        ],
+        providers: [...COUNTER_HANDLERS, CounterViewProjection, GetCounterHandler, ...(extra.providers ?? [])],
+      }),
+    );
+  }
+
+  readonly get = <T>(token: abstract new (...args: never[]) => T): T => this.app.get<T>(token, { strict: false });
+
+  get commands(): CommandBus {
+    return this.get(CommandBus);
+  }
+
+  get queries(): QueryBus {
+    return this.get(QueryBus);
+  }
+
+  get aggregates(): AggregateRepository {
+    return this.get(AggregateRepository);
+  }
+
+  get log(): EventLog {
+    return this.get(EventLog);
+  }
+
+  /** Runs a message from outside, and says what it left in the log. */
+  async from<T>(origin: Partial<Origin>, work: () => Promise<T>) {
+    const context = this.get(MessageContext);
+    return context.run({ actor: 'tester', correlationId: uuidv7(), ...origin }, async () => {
+      const result = await work();
+      return { result, outcome: context.outcome };
+    });
+  }
+
+  status(name = 'counters.counter-view'): Promise<SubscriptionStatus> {
+    return this.subscriptions.get(name);
+  }
+
+  get subscriptions(): Subscriptions {
+    return this.get(Subscriptions);
+  }
+
+  get deadLetters(): DeadLetters {
+    return this.get(DeadLetters);
+  }
+
+  stop(): Promise<void> {
+    return this.app.close();
+  }
+}
+
+export async function bootKernel(
+  database: TestDatabase,
+  options: Partial<EventSourcingOptions>,
+  feature: ModuleMetadata,
+): Promise<INestApplicationContext> {
+  class FeatureModule {}
+  Module(feature)(FeatureModule);
+  class RootModule {}
+  Module({
+    imports: [
+      EventSourcingModule.forRootAsync({
+        useFactory: () => ({
+          events: parseDatabaseUrl(database.url),
+          views: parseDatabaseUrl(database.viewsUrl),
+          eventSizeLimit: 1024 * 1024,
+          snapshotEvery: 100,
+          leaseTtl: 10_000,
+          readWaitLimit: 5_000,
+          runSubscriptions: true,
+          ...options,
+        }),
+      }),
+      FeatureModule,
+    ],
+  })(RootModule);
+  return NestFactory.createApplicationContext(RootModule, { logger: false, abortOnError: false });
+}

@@ -1,0 +1,180 @@
+import type { ModuleMetadata } from '@nestjs/common';
+import { of } from 'rxjs';
+import { v7 as uuidv7 } from 'uuid';
+import type { DeadLetter, EventSourcingOptions, Origin, RecordedEvent } from '../../src/index.js';
+import { createTestDatabase, type DatabaseKind, type TestDatabase } from '../../../../test/support/databases.js';
+import { eventually } from '../../../../test/support/eventually.js';
+import { type Row, runSql } from '../../../../test/support/stored-rows.js';
+import { alarm } from './counter-alarm.js';
+import { CounterNode } from './counter-node.js';
+import { LEVELLING, lowering, reaction } from './counter-saga.js';
+import { type CounterRaised, OpenCounterCommand, RaiseCounterCommand } from './counter.js';
+import { interference } from './counter-view.js';
+
+/**
+ * Nodes that share one database. A test file starts one node for all of its tests, because a start costs more than most
+ * tests do; `calm` lets each test begin with nothing left to do.
+ */
+export class CounterNodes {
+  private readonly running: CounterNode[] = [];
+
+  private constructor(
+    readonly database: TestDatabase,
+    private readonly features: ModuleMetadata,
+  ) {}
+
+  /** @param features what each node has besides counters */
+  static async prepare(kind: DatabaseKind, features: ModuleMetadata = {}): Promise<CounterNodes> {
+    undisturbed();
+    const database = await createTestDatabase(kind, { separateViews: kind === 'postgres' });
+    return new CounterNodes(database, features);
+  }
+
+  /** Leases are so long that nothing happens just because somebody looks now and then. A claim lasts for three of them. */
+  async start(options: Partial<EventSourcingOptions> = {}, features = this.features): Promise<CounterNode> {
+    const node = await CounterNode.start(this.database, { leaseTtl: 120_000, ...options }, features);
+    this.running.push(node);
+    return node;
+  }
+
+  async stop(node: CounterNode): Promise<void> {
+    this.running.splice(this.running.indexOf(node), 1);
+    await node.stop();
+  }
+
+  async stopAll(except?: CounterNode): Promise<void> {
+    for (const node of this.running.filter((each) => each !== except)) await this.stop(node);
+  }
+
+  /** Ends what a test began: faults, other nodes, dead letters and schedules. Settles once nothing is left to do. */
+  async calm(node: CounterNode): Promise<void> {
+    undisturbed();
+    await this.stopAll(node);
+    for (const { id } of await node.deadLetters.list(undefined, 100)) await node.deadLetters.discard(id);
+    await this.sql(`delete from saga_commands where state = 'scheduled'`);
+    await nothingLeft(node, this);
+    undisturbed();
+  }
+
+  async drop(): Promise<void> {
+    await this.stopAll();
+    await this.database.drop();
+  }
+
+  /** What is in the outbox, in the order in which it was emitted. */
+  outbox(): Promise<Row[]> {
+    return this.sql('select * from saga_commands order by position, place');
+  }
+
+  /** How many commands are in the outbox. */
+  async left(): Promise<number> {
+    return Number((await this.sql('select count(*) as count from saga_commands'))[0]!.count);
+  }
+
+  /** Lets the database refuse commands whose data hold this text, as a constraint would; none when left out. */
+  async refuse(text: string | undefined): Promise<void> {
+    for (const statement of refusal(this.database.kind, text)) await this.sql(statement);
+  }
+
+  /** Runs SQL beside the nodes, on the database of the log. */
+  sql(statement: string): Promise<Row[]> {
+    return runSql(this.database.url, statement);
+  }
+
+  viewsSql(statement: string): Promise<Row[]> {
+    return runSql(this.database.viewsUrl, statement);
+  }
+}
+
+function refusal(kind: DatabaseKind, text: string | undefined): string[] {
+  const matches = `new.data like '%${text}%'`;
+  if (kind === 'sqlite') {
+    const made = `create trigger refusal before insert on saga_commands when ${matches}
+                  begin select raise(abort, 'refused ${text}'); end`;
+    return ['drop trigger if exists refusal', ...(text ? [made] : [])];
+  }
+  const body = `begin if ${matches} then raise 'refused ${text}' using errcode = 'check_violation'; end if; return new; end`;
+  const made = [
+    `create or replace function refusal() returns trigger language plpgsql as $$ ${body} $$`,
+    'create trigger refusal before insert on saga_commands for each row execute function refusal()',
+  ];
+  return ['drop trigger if exists refusal on saga_commands', ...(text ? made : [])];
+}
+
+/** Nothing was called yet, and nothing goes wrong. */
+export function undisturbed(): void {
+  lowering.executions = [];
+  lowering.before = () => undefined;
+  reaction.to = () => of();
+  interference.run = () => undefined;
+  alarm.calls = [];
+  alarm.before = () => undefined;
+}
+
+export async function open(node: CounterNode): Promise<string> {
+  const counterId = uuidv7();
+  await node.commands.execute(new OpenCounterCommand(counterId, counterId));
+  return counterId;
+}
+
+/** Answers where the event stands. */
+export async function raise(node: CounterNode, id: string, by = 1, origin: Partial<Origin> = {}): Promise<number> {
+  const { outcome } = await node.from(origin, () => node.commands.execute(new RaiseCounterCommand(id, by)));
+  return outcome!.position;
+}
+
+/** By how much it was lowered, in the order of the log. */
+export async function lowered(node: CounterNode, id: string): Promise<number[]> {
+  const events = await eventsOf(node, id);
+  return events.map(({ data }) => (data as unknown as CounterRaised).by).flatMap((by) => (by < 0 ? [-by] : []));
+}
+
+export async function eventsOf(node: CounterNode, id: string): Promise<RecordedEvent[]> {
+  const events: RecordedEvent[] = [];
+  for await (const event of node.log.readStream(`counter-${id}`)) events.push(event);
+  return events;
+}
+
+/** Once the subscription has come to the head. */
+export async function settled(node: CounterNode, expected: object = {}, subscription = LEVELLING): Promise<void> {
+  await eventually(async () => {
+    const position = await node.log.head();
+    expect(await node.status(subscription)).toMatchObject({ position, ...expected });
+  });
+}
+
+/** Once the saga has come to the head, and what it emitted is done. */
+export async function worked(node: CounterNode, nodes: CounterNodes): Promise<void> {
+  await eventually(async () => {
+    const position = await node.log.head();
+    expect(await node.status(LEVELLING)).toMatchObject({ position });
+    expect(await nodes.left()).toBe(0);
+    expect(await node.log.head()).toBe(position);
+  });
+}
+
+/** Once every subscription has come to the head, and nothing is set aside or in the outbox. */
+async function nothingLeft(node: CounterNode, nodes: CounterNodes): Promise<void> {
+  await eventually(async () => {
+    const position = await node.log.head();
+    const subscriptions = await node.subscriptions.list();
+    expect(subscriptions.filter((each) => each.position < position || each.parked > 0)).toEqual([]);
+    expect(await nodes.left()).toBe(0);
+    expect(await node.log.head()).toBe(position);
+  });
+}
+
+export async function lettersOf(node: CounterNode, count: number): Promise<DeadLetter[]> {
+  return eventually(async () => {
+    const letters = await node.deadLetters.list(undefined, 100);
+    expect(letters).toHaveLength(count);
+    return letters;
+  });
+}
+
+/** Holds back whatever waits for it until it is opened. */
+export function gate(): { opened: Promise<void>; open: () => void } {
+  let open!: () => void;
+  const opened = new Promise<void>((resolve) => (open = resolve));
+  return { opened, open };
+}

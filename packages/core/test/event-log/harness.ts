@@ -1,0 +1,37 @@
+import type { EventLogHarness } from '../../src/conformance/harness.js';
+import { compileProgram } from '../../../../test/support/compiled-program.js';
+import type { TestDatabase } from '../../../../test/support/databases.js';
+import { EVENT_SIZE_LIMIT, openLog } from './open-log.js';
+
+let writer: Promise<string> | undefined;
+
+/** What the harnesses of both databases have in common. */
+export async function commonHarness(
+  database: TestDatabase,
+): Promise<
+  Pick<EventLogHarness, 'open' | 'eventSizeLimit' | 'writerCommand' | 'changesOfHistory' | 'refusal' | 'remove'>
+> {
+  const script = await (writer ??= compileProgram('packages/core/test/event-log/writer.ts'));
+  return {
+    open: () => openLog(database.url),
+    eventSizeLimit: EVENT_SIZE_LIMIT,
+    writerCommand: () => ({ script, args: [database.url] }),
+    changesOfHistory: [
+      `update events set data = '{}'`,
+      `update events set recorded_at = recorded_at + 1 where position = 1`,
+      'delete from events',
+      'delete from events where position = 1',
+    ],
+    refusal: /^Events are never changed or deleted/,
+    remove: () => database.drop(),
+  };
+}
+
+/** An event at the end of the log, as SQL that both databases understand. */
+export function eventRecordedAt(stream: string, recordedAt: Date, eventId: string): string {
+  return `insert into events (position, stream, version, event_id, type, schema_version, data, metadata, actor,
+                              correlation_id, recorded_at, partition)
+          select coalesce(max(position), 0) + 1, '${stream}', 1, '${eventId}', 'samples.sample-made', 1, '{}', '{}', 'system',
+                 'none', ${recordedAt.getTime()}, 0
+            from events`;
+}

@@ -1,0 +1,132 @@
+import { randomUUID } from 'node:crypto';
+import { firstValueFrom, timeout } from 'rxjs';
+import { EventLogUnavailableError } from '../../src/event-log/event-log.errors.js';
+import { aStream, anEvent, someEvents, times, toStream, until, versionsOf } from '../../src/conformance/samples.js';
+import { type CuttingProxy, startCuttingProxy } from '../../../../test/support/cutting-proxy.js';
+import { createTestDatabase, type TestDatabase } from '../../../../test/support/databases.js';
+import { connectionsTo } from '../../../../test/support/side-connections.js';
+import { type OpenLog, openLog } from './open-log.js';
+
+let database: TestDatabase;
+let proxy: CuttingProxy;
+let node: OpenLog;
+let other: OpenLog;
+
+beforeAll(async () => {
+  database = await createTestDatabase('postgres');
+  proxy = await startCuttingProxy(database.url, 'append_events(');
+  node = await openLog(proxy.url);
+  other = await openLog(database.url);
+});
+
+afterAll(async () => {
+  await node.close();
+  await other.close();
+  await proxy.close();
+  await database.drop();
+});
+
+it.each(['request', 'reply'] as const)('stores a batch once, whose %s is lost three times', async (cut) => {
+  const streams = times(5, () => aStream());
+  const cuts = proxy.cuts;
+  for (let count = 0; count < 3; count++) proxy.cutNext(cut);
+
+  const results = await Promise.all(
+    streams.map((stream) => node.log.append([{ stream, expected: 0, events: someEvents(2) }])),
+  );
+
+  expect(proxy.cuts).toBe(cuts + 3);
+  expect(results.map((each) => each.versions)).toEqual(streams.map((stream) => ({ [stream]: 2 })));
+  for (const stream of streams) expect(await versionsOf(other.log, stream)).toEqual([1, 2]);
+});
+
+it.each(['request', 'reply'] as const)("takes nobody else's event for its own, when the %s is lost", async (cut) => {
+  const [stream, event] = [aStream(), anEvent({ eventId: randomUUID() })];
+  await other.log.append(toStream(stream, event));
+  const cuts = proxy.cuts;
+  proxy.cutNext(cut);
+
+  const attempt = node.log.append(toStream(stream, { ...event, schemaVersion: 2 }));
+
+  await expect(attempt).rejects.toMatchObject({ name: 'EventIdTakenError', eventId: event.eventId });
+  expect(proxy.cuts).toBe(cuts + 1);
+  expect(await versionsOf(other.log, stream)).toEqual([1]);
+});
+
+it('gives up once the server has been away for longer than the limit', async () => {
+  const away = await startCuttingProxy(database.url, 'append_events(');
+  const impatient = await openLog(away.url, { reconnect: 100 });
+  for (let count = 0; count < 200; count++) away.cutNext('request');
+
+  const outcome = await impatient.log.append(toStream(aStream())).catch((error: unknown) => error);
+  await impatient.close();
+  await away.close();
+
+  expect(outcome).toBeInstanceOf(EventLogUnavailableError);
+  expect(away.cuts).toBeLessThan(200);
+});
+
+it('opens a new connection when the server has ended the old one', async () => {
+  const stream = aStream();
+  await node.log.append(toStream(stream));
+
+  await asAdmin(
+    `select pg_terminate_backend(pid) from pg_stat_activity
+      where datname = current_database() and query like '%append_events(%' and pid <> pg_backend_pid()`,
+  );
+
+  await expect(node.log.append([{ stream, expected: 1, events: [anEvent()] }])).resolves.toMatchObject({
+    versions: { [stream]: 2 },
+  });
+});
+
+it('waits for an append of another node, and then judges on what that one stored', async () => {
+  const stream = aStream();
+  const admin = await connectionsTo(database.url).connect();
+  await admin.query('begin');
+  await admin.query('select pg_advisory_xact_lock(7305802)');
+  const refused = node.log.append([{ stream, expected: 0, events: [anEvent()] }]).catch((error: unknown) => error);
+  await until(async () => (await countOf(`select from pg_locks where locktype = 'advisory' and not granted`)) === 1);
+
+  await admin.query(
+    `insert into events select max(position) + 1, $1, 1, gen_random_uuid(), 'x', 1, '{}', '{}', 'x', 'x', max(recorded_at), 0
+       from events`,
+    [stream],
+  );
+  await admin.query('commit');
+
+  expect(await refused).toMatchObject({ name: 'ConcurrencyError', actual: 1 });
+  admin.release();
+});
+
+it('tells other nodes of an append', async () => {
+  const heard = firstValueFrom(other.log.appended$.pipe(timeout(10_000)));
+  await until(async () => (await countOf(`select from pg_stat_activity where query = 'listen leftfold_events'`)) >= 1);
+
+  await node.log.append(toStream(aStream()));
+
+  expect(await heard).toBeLessThanOrEqual(await other.log.head());
+});
+
+it('says that the log does not answer when it is closed', async () => {
+  const closed = await openLog(database.url);
+  await closed.close();
+
+  await expect(closed.log.append(toStream(aStream()))).rejects.toThrow(EventLogUnavailableError);
+});
+
+it('lets what is under way be stored before it closes', async () => {
+  const [closing, stream] = [await openLog(database.url), aStream()];
+
+  const appends = times(50, () => closing.log.append(toStream(stream)));
+  await closing.close();
+  await Promise.all(appends);
+
+  expect(await versionsOf(other.log, stream)).toHaveLength(50);
+});
+
+async function asAdmin(statement: string): Promise<number> {
+  return (await connectionsTo(database.url).query(statement)).rowCount ?? 0;
+}
+
+const countOf = asAdmin;

@@ -1,0 +1,86 @@
+import Sqlite from 'better-sqlite3';
+import { connectionsTo } from '../../../../test/support/side-connections.js';
+import type { OpenLog } from './open-log.js';
+
+export interface Statement {
+  readonly sql: string;
+  readonly parameters: readonly unknown[];
+}
+
+export interface QueryPlan {
+  /** Where it goes through all of `events`. */
+  readonly scans: readonly string[];
+  /** Rows of `events` that it touched, as far as the database tells: those it had to throw away too. */
+  readonly rows: number;
+}
+
+/** The reads that `work` sends to the log's database. */
+export async function statementsOf({ database }: OpenLog, work: () => Promise<unknown>): Promise<Statement[]> {
+  const statements: Statement[] = [];
+  const { read } = database;
+  const query = read.query.bind(read);
+  read.query = (sql: string, parameters: unknown[] = []) => {
+    statements.push({ sql, parameters });
+    return query(sql, parameters);
+  };
+  try {
+    await work();
+  } finally {
+    read.query = query;
+  }
+  return statements;
+}
+
+export function planOf(url: string, statement: Statement): Promise<QueryPlan> {
+  return url.startsWith('sqlite:') ? sqlitePlan(url.slice('sqlite:'.length), statement) : postgresPlan(url, statement);
+}
+
+interface SqliteStep {
+  readonly id: number;
+  readonly parent: number;
+  readonly detail: string;
+}
+
+/** SQLite tells no numbers; with an index for every step it reads what it answers, or what its own limit allows. */
+async function sqlitePlan(path: string, { sql, parameters }: Statement): Promise<QueryPlan> {
+  const database = new Sqlite(path, { readonly: true });
+  try {
+    const steps = database.prepare(`explain query plan ${sql}`).all(...parameters) as SqliteStep[];
+    const materialized = steps.find(({ detail }) => detail.startsWith('MATERIALIZE'))?.id;
+    // The head is one step down the primary key; what was materialized is a slice, and may be gone through and sorted.
+    const isHead = sql.endsWith('order by position desc limit 1');
+    const looked = steps.filter(({ parent }) => materialized === undefined || parent === materialized);
+    const scans = isHead ? [] : looked.filter(({ detail }) => /^SCAN (events|e)\b|TEMP B-TREE/.test(detail));
+    return { scans: scans.map(({ detail }) => detail), rows: 0 };
+  } finally {
+    database.close();
+  }
+}
+
+interface Node {
+  readonly 'Node Type': string;
+  readonly 'Relation Name'?: string;
+  readonly 'Actual Rows': number;
+  readonly 'Actual Loops': number;
+  readonly 'Rows Removed by Filter'?: number;
+  readonly Plans?: readonly Node[];
+}
+
+async function postgresPlan(url: string, { sql, parameters }: Statement): Promise<QueryPlan> {
+  const { rows } = await connectionsTo(url).query<{ 'QUERY PLAN': [{ Plan: Node }] }>(
+    `explain (analyze, format json) ${sql}`,
+    [...parameters],
+  );
+  const nodes = allNodes(rows[0]!['QUERY PLAN'][0].Plan).filter((node) => node['Relation Name'] === 'events');
+  return {
+    scans: nodes.map((node) => node['Node Type']).filter((type) => type === 'Seq Scan'),
+    rows: nodes.reduce(
+      (sum, node) => sum + node['Actual Loops'] * (node['Actual Rows'] + (node['Rows Removed by Filter'] ?? 0)),
+      0,
+    ),
+  };
+}
+
+function allNodes(node: Node): Node[] {
+  return [node, ...(node.Plans ?? []).flatMap(allNodes)];
+}

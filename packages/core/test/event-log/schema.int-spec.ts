@@ -1,0 +1,71 @@
+import { Column, DataSource, Entity, Index, PrimaryColumn } from 'typeorm';
+import { createTestDatabase, DATABASE_KINDS, type TestDatabase } from '../../../../test/support/databases.js';
+import { schemaDifferences } from '../../../../test/support/schema-differences.js';
+import { type OpenLog, openLog } from './open-log.js';
+
+@Entity('commands')
+@Index(['position'])
+class OddCommandEntity {
+  @PrimaryColumn({ name: 'command_id', type: 'uuid' })
+  commandId: string;
+
+  @Column({ type: 'text' })
+  position: string;
+
+  @Column({ type: 'text', nullable: true })
+  versions: string | null;
+
+  @Column({ type: 'text', unique: true, nullable: true })
+  result: string | null;
+
+  @Column({ type: 'integer' })
+  weight: number;
+}
+
+describe.each(DATABASE_KINDS)('on %s', (kind) => {
+  let database: TestDatabase;
+  let opened: OpenLog;
+
+  beforeAll(async () => {
+    database = await createTestDatabase(kind);
+    opened = await openLog(database.url);
+  });
+
+  afterAll(async () => {
+    await opened.close();
+    await database.drop();
+  });
+
+  it('the migrations make what the entities of the log say', async () => {
+    const { dataSource } = opened.database.write;
+
+    const tables = dataSource.entityMetadatas.map((entity) => entity.tableName);
+    expect(tables).toEqual(expect.arrayContaining(['commands', 'event_log', 'event_tags', 'events']));
+    expect(await schemaDifferences(dataSource)).toEqual([]);
+  });
+
+  it('an entity that says something else is found out', async () => {
+    const odd = new DataSource({
+      ...opened.database.write.dataSource.options,
+      entities: [OddCommandEntity],
+      migrations: [],
+    });
+    await odd.initialize();
+
+    const differences = await schemaDifferences(odd);
+
+    await odd.destroy();
+    expect(differences.map((each) => each.replace(/bigint/, 'integer'))).toEqual(
+      expect.arrayContaining([
+        'commands: no column position text not null',
+        'commands: no column versions text',
+        'commands: no column weight integer not null',
+        'commands: the entity has no column position integer not null',
+        'commands: the entity has no column versions text not null',
+        'commands: the entity has no column recorded_at integer not null',
+        'commands: no unique key on result',
+        'commands: no index on position',
+      ]),
+    );
+  });
+});

@@ -1,0 +1,97 @@
+import Sqlite from 'better-sqlite3';
+import { EventLogUnavailableError } from '../../src/event-log/event-log.errors.js';
+import { aStream, anEvent, times, toStream, versionsOf } from '../../src/conformance/samples.js';
+import { createTestDatabase, type TestDatabase } from '../../../../test/support/databases.js';
+import { type OpenLog, openLog } from './open-log.js';
+
+let database: TestDatabase;
+let node: OpenLog;
+let file: Sqlite.Database;
+
+beforeAll(async () => {
+  database = await createTestDatabase('sqlite');
+  node = await openLog(database.url);
+  file = new Sqlite(database.url.slice('sqlite:'.length), { timeout: 5_000 });
+});
+
+afterAll(async () => {
+  file.close();
+  await node.close();
+  await database.drop();
+});
+
+it('waits while another process writes, and meanwhile reads, and does not block this one', async () => {
+  const stream = aStream();
+  await node.log.append(toStream(stream));
+  file.exec('begin immediate');
+  const attempts = countBegins(node);
+  let settled = false;
+  const waiting = node.log.append(toStream(stream)).finally(() => (settled = true));
+
+  let longest = 0;
+  for (let last = Date.now(); attempts() < 10; last = Date.now()) {
+    await new Promise((resolve) => setImmediate(resolve));
+    longest = Math.max(longest, Date.now() - last);
+  }
+  expect(await versionsOf(node.log, stream)).toEqual([1]);
+  expect(settled).toBe(false);
+  file.exec('commit');
+
+  await expect(waiting).resolves.toMatchObject({ versions: { [stream]: 2 } });
+  // SQLite itself waits 5 ms at a time; seconds would mean that this thread waits for the lock.
+  expect(longest).toBeLessThan(1_000);
+});
+
+it('judges on what the other process stored', async () => {
+  const stream = aStream();
+  file.exec('begin immediate');
+  const refused = node.log.append([{ stream, expected: 0, events: [anEvent()] }]).catch((error: unknown) => error);
+
+  file
+    .prepare(
+      `insert into events select coalesce(max(position), 0) + 1, ?, 1, ?, 'x', 1, '{}', '{}', 'x', 'x', 0, 0 from events`,
+    )
+    .run(stream, stream);
+  file.exec('commit');
+
+  expect(await refused).toMatchObject({ name: 'ConcurrencyError', actual: 1 });
+});
+
+it('says to all that wait, within one limit for all of them, that the log does not answer', async () => {
+  const limit = 1_000;
+  const hasty = await openLog(database.url, { otherWriter: limit });
+  file.exec('begin immediate');
+  const began = Date.now();
+
+  const outcomes = await Promise.allSettled(times(20, () => hasty.log.append(toStream(aStream()))));
+
+  file.exec('rollback');
+  for (const each of outcomes) {
+    expect(each).toMatchObject({ status: 'rejected', reason: expect.any(EventLogUnavailableError) as unknown });
+  }
+  expect(Date.now() - began).toBeLessThan(10 * limit);
+  await expect(hasty.log.append(toStream(aStream()))).resolves.toBeDefined();
+  await hasty.close();
+});
+
+it('says that the log does not answer when it is closed, after it has stored what was under way', async () => {
+  const [closing, stream] = [await openLog(database.url), aStream()];
+
+  const appends = times(50, () => closing.log.append(toStream(stream)));
+  await closing.close();
+
+  await expect(Promise.all(appends)).resolves.toHaveLength(50);
+  await expect(closing.log.append(toStream(stream))).rejects.toThrow(EventLogUnavailableError);
+  expect(await versionsOf(node.log, stream)).toHaveLength(50);
+});
+
+function countBegins({ database }: OpenLog): () => number {
+  const runner = database.write.dataSource.createQueryRunner();
+  const query = runner.query.bind(runner) as (...args: unknown[]) => Promise<never>;
+  let count = 0;
+  runner.query = async (...args: unknown[]) => {
+    if (args[0] === 'BEGIN IMMEDIATE') count += 1;
+    return query(...args);
+  };
+  return () => count;
+}

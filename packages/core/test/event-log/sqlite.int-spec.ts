@@ -1,0 +1,66 @@
+import { randomUUID } from 'node:crypto';
+import Sqlite from 'better-sqlite3';
+import { describeEventLog } from '../../src/conformance/describe-event-log.js';
+import type { EventLogHarness, UnreliableHandle } from '../../src/conformance/harness.js';
+import { createTestDatabase } from '../../../../test/support/databases.js';
+import { commonHarness, eventRecordedAt } from './harness.js';
+import { openLog } from './open-log.js';
+
+describeEventLog('SQLite', async (): Promise<EventLogHarness> => {
+  const database = await createTestDatabase('sqlite');
+  const common = await commonHarness(database);
+  const run = async (statement: string): Promise<void> => {
+    const connection = new Sqlite(database.url.slice('sqlite:'.length), { timeout: 5_000 });
+    try {
+      connection.exec(statement);
+    } finally {
+      connection.close();
+    }
+  };
+  return {
+    ...common,
+    refusal: /^(Events are never changed or deleted|An event of this position, event id or version is stored already)/,
+    changesOfHistory: [
+      ...common.changesOfHistory,
+      'replace into events select * from events where position = 1',
+      `insert or replace into events
+       select position + 100, stream || 'x', version, event_id, type, schema_version, '{}', metadata, actor, correlation_id,
+              recorded_at, partition
+         from events where position = 1`,
+      `insert or replace into events
+       select position + 100, stream, version, 'x', type, schema_version, '{}', metadata, actor, correlation_id,
+              recorded_at, partition
+         from events where position = 1`,
+    ],
+    run,
+    openUnreliable: () => openUnreliable(database.url),
+    refuseEventsOf: (stream) =>
+      run(`create trigger "refuse ${stream}" before insert on events when new.stream = '${stream}'
+           begin select raise(abort, 'This stream is refused.'); end`),
+    storeRecordedAt: (stream, recordedAt) => run(eventRecordedAt(stream, recordedAt, randomUUID())),
+  };
+});
+
+/** SQLite has no connection to lose; but a disk may fail right after the commit. */
+async function openUnreliable(url: string): Promise<UnreliableHandle> {
+  const handle = await openLog(url);
+  const runner = handle.database.write.dataSource.createQueryRunner();
+  const query = runner.query.bind(runner) as (...args: unknown[]) => Promise<never>;
+  let armed = false;
+  let lost = 0;
+  runner.query = async (...args: unknown[]) => {
+    const answer = await query(...args);
+    if (!armed || args[0] !== 'COMMIT') return answer;
+    armed = false;
+    lost += 1;
+    throw Object.assign(new Error('disk I/O error'), { code: 'SQLITE_IOERR' });
+  };
+  return {
+    log: handle.log,
+    close: () => handle.close(),
+    loseNextReply: () => (armed = true),
+    get lost() {
+      return lost;
+    },
+  };
+}

@@ -1,0 +1,186 @@
+import { of } from 'rxjs';
+import { LogVerifier, Retry, SagaName, scheduled, SideEffect } from '../src/index.js';
+import { DATABASE_KINDS } from '../../../test/support/databases.js';
+import { eventually } from '../../../test/support/eventually.js';
+import { ALARM, alarm, CounterAlarm } from './counters/counter-alarm.js';
+import type { CounterNode } from './counters/counter-node.js';
+import { CounterNodes, lettersOf, lowered, open, raise, settled, undisturbed } from './counters/counter-nodes.js';
+import {
+  LEVELLING,
+  LEVELLING_PROVIDERS,
+  LevellingSaga,
+  LowerCounterCommand,
+  LowerCounterHandler,
+  lowering,
+  lowerIt,
+  reaction,
+} from './counters/counter-saga.js';
+
+const SIREN = 'counters.siren';
+const BALANCING = 'counters.balancing';
+const PATIENCE = { attempts: 1, backoff: { first: 20, longest: 80 } };
+/** The process that runs a successor finds within a third of it what it is to do. */
+const LEASE = { leaseTtl: 3_000 };
+const DAY = 24 * 60 * 60_000;
+
+/** The alarm, under another name. */
+@Retry(PATIENCE)
+@SideEffect({ name: SIREN })
+class Siren extends CounterAlarm {}
+
+/** The levelling saga, under another name. */
+@Retry(PATIENCE)
+@SagaName(BALANCING)
+class BalancingSaga extends LevellingSaga {}
+
+describe.each(DATABASE_KINDS)('what is left of subscriptions that are gone on %s', (kind) => {
+  let nodes: CounterNodes;
+  let id: string;
+  /** Of an event of the alarm, and of a command of the saga. */
+  let letters: { event: string; command: string };
+
+  const without = () => nodes.start({}, { providers: [LowerCounterHandler] });
+  const renamed = () => nodes.start(LEASE, { providers: [Siren, BalancingSaga, LowerCounterHandler] });
+  const left = async (node: CounterNode): Promise<unknown[]> =>
+    (await node.subscriptions.listGone()).map(({ name, events, commands }) => [name, events, commands]);
+  const isSound = async (node: CounterNode): Promise<void> => {
+    const { found } = await node.get(LogVerifier).verify();
+    expect(found).toBe(0);
+  };
+
+  /** An alarm with two events set aside, a saga with a dead command, one that waits behind it, and one that is scheduled. */
+  beforeEach(async () => {
+    nodes = await CounterNodes.prepare(kind);
+    const node = await nodes.start({}, { providers: [CounterAlarm, ...LEVELLING_PROVIDERS] });
+    id = await open(node);
+    alarm.before = () => {
+      throw new Error('no answer');
+    };
+    lowering.before = () => {
+      throw new Error('out of order');
+    };
+    reaction.to = lowerIt;
+    await raise(node, id, 1);
+    await raise(node, id, 2);
+    await settled(node);
+    reaction.to = ({ counterId }) => of(scheduled(new LowerCounterCommand(counterId, 5), { after: DAY, key: 'later' }));
+    await raise(node, id, 3);
+    const found = await lettersOf(node, 2);
+    letters = { event: '', command: '', ...Object.fromEntries(found.map((each) => [each.kind, each.id])) };
+    await settled(node, { parked: 3 }, ALARM);
+    await settled(node);
+    await nodes.stop(node);
+    undisturbed();
+  });
+
+  afterEach(() => nodes.drop());
+
+  it('is counted, and its dead letters are not tried again', async () => {
+    const node = await without();
+
+    expect(await left(node)).toEqual([
+      [ALARM, 3, 0],
+      [LEVELLING, 0, 3],
+    ]);
+    for (const letter of Object.values(letters)) {
+      await expect(node.deadLetters.retry(letter)).rejects.toMatchObject({
+        code: 'subscription-gone',
+        message: expect.stringMatching(/no subscription ".+" any more.*move.*or discard/) as string,
+      });
+      expect(await node.deadLetters.fate(letter)).toMatchObject({ state: 'dead' });
+    }
+    await node.deadLetters.discard(letters.command);
+    await node.deadLetters.discard(letters.event);
+    expect(await left(node)).toEqual([
+      [ALARM, 2, 0],
+      [LEVELLING, 0, 2],
+    ]);
+  });
+
+  it('is discarded with its place in the log', async () => {
+    const node = await without();
+    await node.subscriptions.discardGone(ALARM);
+    await node.subscriptions.discardGone(LEVELLING);
+
+    expect(await node.subscriptions.listGone()).toEqual([]);
+    expect(await lettersOf(node, 0)).toEqual([]);
+    expect(await nodes.outbox()).toEqual([]);
+    expect(await nodes.sql('select * from parked_events')).toEqual([]);
+    await expect(node.subscriptions.discardGone(ALARM)).rejects.toMatchObject({ code: 'subscription-not-found' });
+    await isSound(node);
+  });
+
+  it('is moved to those that do its work now, and done by them in order', async () => {
+    const node = await renamed();
+    await settled(node, {}, SIREN);
+    await node.subscriptions.moveGone(ALARM, SIREN);
+    await node.subscriptions.moveGone(LEVELLING, BALANCING);
+
+    expect(await node.subscriptions.listGone()).toEqual([]);
+    expect((await lettersOf(node, 2)).map(({ subscription }) => subscription)).toEqual(
+      expect.arrayContaining([SIREN, BALANCING]),
+    );
+    await node.deadLetters.retry(letters.event);
+    await node.deadLetters.retry(letters.command);
+    await eventually(async () => expect(await lowered(node, id)).toEqual([1, 2]));
+    await eventually(async () => expect(await nodes.sql('select * from parked_events')).toEqual([]));
+    expect(alarm.calls.slice(0, 3).map(({ position }) => position)).toEqual([2, 3, 4]);
+    expect(await nodes.outbox()).toEqual([
+      expect.objectContaining({ saga: BALANCING, state: 'scheduled', schedule_key: 'later' }),
+    ]);
+    await isSound(node);
+  });
+
+  it('comes before what its successor has set aside of the same stream', async () => {
+    alarm.before = ({ position }) => {
+      if (position > 4) throw new Error('not yet');
+    };
+    const node = await renamed();
+    reaction.to = () => of();
+    const position = await raise(node, id, 7);
+    await eventually(async () =>
+      expect(await lettersOf(node, 3)).toMatchObject([{}, {}, { subscription: SIREN, position }]),
+    );
+
+    await node.subscriptions.moveGone(ALARM, SIREN);
+    await isSound(node);
+    alarm.before = () => undefined;
+    await node.deadLetters.retry(letters.event);
+
+    await eventually(() => expect(alarm.calls.map((call) => call.position)).toEqual([2, 3, 4, position]));
+  });
+
+  it('is left alone while another version of the program runs it, and goes to nobody that does not fit', async () => {
+    const node = await renamed();
+    const older = await nodes.start({}, { providers: [CounterAlarm, ...LEVELLING_PROVIDERS] });
+    await eventually(async () => expect((await older.status(ALARM)).owner).not.toBeNull());
+
+    const refusals: [Promise<void>, string][] = [
+      [node.subscriptions.discardGone(ALARM), 'subscription-in-use'],
+      [node.subscriptions.moveGone(ALARM, SIREN), 'subscription-in-use'],
+      [node.subscriptions.discardGone(SIREN), 'subscription-not-gone'],
+      [node.subscriptions.moveGone(ALARM, 'counters.none'), 'subscription-not-found'],
+    ];
+    for (const [refusal, code] of refusals) await expect(refusal).rejects.toMatchObject({ code });
+    await nodes.stop(older);
+    for (const [from, to] of [
+      [ALARM, 'counters.counter-view'],
+      [LEVELLING, SIREN],
+    ] as const) {
+      await expect(node.subscriptions.moveGone(from, to)).rejects.toMatchObject({ code: 'unfit-successor' });
+    }
+    expect(await left(node)).toEqual([
+      [ALARM, 3, 0],
+      [LEVELLING, 0, 3],
+    ]);
+  });
+
+  it('is a dead letter that is refused where the command alone is gone', async () => {
+    const node = await nodes.start({}, { providers: [CounterAlarm, LevellingSaga] });
+
+    await expect(node.deadLetters.retry(letters.command)).rejects.toMatchObject({
+      code: 'command-gone',
+      message: expect.stringMatching(/no command "counters.lower-counter" .*discard/) as string,
+    });
+  });
+});

@@ -1,0 +1,80 @@
+import type { DataSource } from 'typeorm';
+import { Databases } from '../src/index.js';
+import { DATABASE_KINDS } from '../../../test/support/databases.js';
+import { eventually } from '../../../test/support/eventually.js';
+import { ALARM, CounterAlarm, CounterGreeter } from './counters/counter-alarm.js';
+import type { CounterNode } from './counters/counter-node.js';
+import { CounterNodes, open, raise, settled } from './counters/counter-nodes.js';
+import { LEVELLING, LEVELLING_PROVIDERS } from './counters/counter-saga.js';
+
+/** The default, in ms. */
+const LEASE = 10_000;
+/** Statements around one sign of life, with which the watched time begins. */
+const ONE_SIGN = 4;
+
+const PROVIDERS = [CounterAlarm, CounterGreeter, ...LEVELLING_PROVIDERS];
+const CASES = DATABASE_KINDS.flatMap((kind) => [1, 2].map((count) => ({ kind, count })));
+
+describe('a process with nothing to do', () => {
+  const clusters: CounterNodes[] = [];
+
+  afterAll(async () => {
+    for (const each of clusters) await each.drop();
+  });
+
+  /** All of them are watched at the same time, because it takes a lease. */
+  it('asks the database at most twice a second, alone or beside another one', async () => {
+    const watched = await Promise.all(CASES.map((each) => watchIdle(each)));
+
+    for (const { statements, seconds } of watched.flat()) {
+      expect(statements.filter((sql) => /saga_commands/.test(sql)).length).toBeGreaterThan(0);
+      expect(statements.length).toBeLessThanOrEqual(2 * seconds + ONE_SIGN);
+    }
+  }, 60_000);
+
+  it.each(DATABASE_KINDS)('asks for no command of a saga when it has none, on %s', async (kind) => {
+    const nodes = await CounterNodes.prepare(kind, { providers: [CounterAlarm] });
+    clusters.push(nodes);
+    const node = await nodes.start({ leaseTtl: 300 });
+    const statements = statementsOf(node);
+    await open(node);
+    await eventually(() => expect(statements.filter((sql) => /read_models/.test(sql)).length).toBeGreaterThan(5));
+    expect(statements.filter((sql) => /saga_commands/.test(sql))).toEqual([]);
+  });
+
+  async function watchIdle({ kind, count }: (typeof CASES)[number]) {
+    const nodes = await CounterNodes.prepare(kind, { providers: PROVIDERS });
+    clusters.push(nodes);
+    const running: CounterNode[] = [];
+    for (let n = 0; n < count; n++) running.push(await nodes.start({ leaseTtl: LEASE }));
+    await raise(running[0]!, await open(running[0]!));
+    for (const name of [ALARM, LEVELLING, 'counters.counter-view', 'counters.greeter']) {
+      await settled(running[0]!, { state: 'live' }, name);
+    }
+    return Promise.all(
+      running.map(async (node) => {
+        const statements = statementsOf(node);
+        // Signs of life, or looks whether somebody gives them: from one of them on, the next three take a lease.
+        const looks = (count: number) =>
+          eventually(
+            () => expect(statements.filter((sql) => /read_models/.test(sql)).length >= count).toBe(true),
+            3 * LEASE,
+          );
+        await looks(1);
+        statements.length = 0;
+        const began = performance.now();
+        await looks(3);
+        return { statements: [...statements], seconds: (performance.now() - began) / 1_000 };
+      }),
+    );
+  }
+});
+
+/** What a node asks from now on. */
+function statementsOf(node: CounterNode): string[] {
+  const statements: string[] = [];
+  const { events, views } = node.get(Databases);
+  const sources: DataSource[] = [events.write.dataSource, events.read, views.write.dataSource, views.read];
+  for (const { logger } of sources) logger.logQuery = (sql) => void statements.push(sql);
+  return statements;
+}

@@ -1,0 +1,97 @@
+import { LONGEST_LEASE } from '../src/subscriptions/states/longest-lease.js';
+import { DATABASE_KINDS } from '../../../test/support/databases.js';
+import { eventually } from '../../../test/support/eventually.js';
+import { ALARM, alarm, CounterAlarm } from './counters/counter-alarm.js';
+import { CounterNodes, lettersOf, lowered, open, raise, settled } from './counters/counter-nodes.js';
+import { LEVELLING, LEVELLING_PROVIDERS, lowerIt, reaction } from './counters/counter-saga.js';
+
+const VIEW = 'counters.counter-view';
+const YEAR = 365 * 24 * 60 * 60_000;
+
+describe.each(DATABASE_KINDS)('times that lie further ahead than they can on %s', (kind) => {
+  const now = kind === 'sqlite' ? "unixepoch('subsec') * 1000" : 'extract(epoch from clock_timestamp()) * 1000';
+  const inTime = (by: number) => `cast(${now} + ${by} as ${kind === 'sqlite' ? 'integer' : 'bigint'})`;
+  let nodes: CounterNodes;
+  let id: string;
+
+  /** Somebody has every subscription, for so long. */
+  const takeAll = async (by: number): Promise<void> => {
+    const taken = `set owner = 'elsewhere', epoch = epoch + 1, expires_at = ${inTime(by)}`;
+    await nodes.sql(`update subscriptions ${taken}`);
+    await nodes.viewsSql(`update read_models ${taken}`);
+  };
+
+  beforeAll(async () => {
+    nodes = await CounterNodes.prepare(kind, { providers: [CounterAlarm, ...LEVELLING_PROVIDERS] });
+    const node = await nodes.start();
+    id = await open(node);
+    for (const name of [VIEW, ALARM, LEVELLING]) await settled(node, {}, name);
+    await nodes.stop(node);
+  });
+
+  afterEach(() => nodes.stopAll());
+
+  afterAll(() => nodes.drop());
+
+  it('are those of no lease: others take it over', async () => {
+    await takeAll(LONGEST_LEASE + 5_000);
+    const node = await nodes.start({ leaseTtl: 3_000 });
+    await raise(node, id);
+    for (const name of [VIEW, ALARM, LEVELLING]) {
+      await settled(node, { owner: expect.not.stringMatching('elsewhere') as string }, name);
+    }
+  });
+
+  it('are not those of the longest lease there is', async () => {
+    await takeAll(LONGEST_LEASE - 5_000);
+    const node = await nodes.start({ leaseTtl: 3_000 });
+    for (const name of [VIEW, ALARM, LEVELLING]) {
+      expect(await node.status(name)).toMatchObject({ owner: 'elsewhere' });
+    }
+    await nodes.stop(node);
+    await takeAll(-5_000);
+  });
+
+  it.each([
+    ['of a command that somebody has', `state = 'ready', claimed_by = 'elsewhere'`],
+    ['of a command that nobody has', `state = 'ready', claimed_by = null`],
+    ['of a command that is tried again', `state = 'retrying', claimed_by = null`],
+  ])('are not waited for: %s', async (_what, state) => {
+    const sleeper = await nodes.start({ runSubscriptions: false });
+    const node = await nodes.start();
+    reaction.to = lowerIt;
+    await node.subscriptions.pause(LEVELLING);
+    await raise(sleeper, id, 2);
+    await nodes.stop(node);
+    await nodes.sql(
+      `insert into saga_commands (id, saga, stream, line, position, place, name, version, data, correlation_id, causation_id, ${state.replaceAll(/ = [^,]+/g, '')}, due_at)
+       select event_id, '${LEVELLING}', stream, stream, position, 0, 'counters.lower-counter', 1, '{"counterId":"${id}","by":2}',
+              correlation_id, event_id, ${state.replaceAll(/\w+ = /g, '')}, ${inTime(YEAR)}
+         from events order by position desc limit 1`,
+    );
+    const before = (await lowered(sleeper, id)).length;
+
+    const next = await nodes.start();
+
+    await eventually(async () => expect(await lowered(next, id)).toHaveLength(before + 1));
+    await next.subscriptions.resume(LEVELLING);
+    await nodes.stop(sleeper);
+  });
+
+  it('are not waited for: of an event that is set aside', async () => {
+    let node = await nodes.start();
+    reaction.to = () => lowerIt({ counterId: id, by: 0 } as never);
+    alarm.before = () => {
+      throw new Error('no answer');
+    };
+    const position = await raise(node, id);
+    await lettersOf(node, 1);
+    await nodes.stop(node);
+    alarm.before = () => undefined;
+    await nodes.sql(`update parked_events set state = 'retrying', tries = 0, due_at = ${inTime(YEAR)}`);
+
+    node = await nodes.start();
+
+    await eventually(() => expect(alarm.calls.map((call) => call.position)).toContain(position));
+  });
+});

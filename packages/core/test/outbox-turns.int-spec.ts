@@ -1,0 +1,104 @@
+import { parseDatabaseUrl } from '../src/databases/database-url.js';
+import { type OpenDatabase, openDatabase } from '../src/databases/open-database.js';
+import { AddTurns1750001200000 } from '../src/sagas/migrations/events/1750001200000-add-turns.js';
+import { Outbox } from '../src/sagas/outbox/outbox.js';
+import type { OutboxChange, TakenCommand } from '../src/sagas/outbox/saga-command.js';
+import { ScheduleClock } from '../src/sagas/outbox/schedule-clock.js';
+import { SAGA_SCHEMA } from '../src/sagas/saga-schema.js';
+import { STATES_BESIDE_THE_LOG } from '../src/subscriptions/subscription-schema.js';
+import { createTestDatabase, DATABASE_KINDS, type TestDatabase } from '../../../test/support/databases.js';
+
+const SAGA = 'orders.fulfilment';
+
+/** The commands of one event, all of the same stream. */
+function commandsOf(party: string, position: number, count: number): OutboxChange[] {
+  return Array.from({ length: count }, (_, place) => ({
+    kind: 'execute',
+    otherwise: null,
+    command: {
+      id: `${party}-${position}-${place}`,
+      stream: `order-${position}`,
+      position,
+      place,
+      name: 'orders.reserve',
+      version: 1,
+      data: '{}',
+      correlationId: `request-${position}`,
+      party,
+      causationId: `event-${position}`,
+      traceparent: null,
+    },
+  }));
+}
+
+describe.each(DATABASE_KINDS)('the outbox on %s', (kind) => {
+  let database: TestDatabase;
+  let events: OpenDatabase;
+  let outbox: Outbox;
+
+  const add = (...changes: OutboxChange[]): Promise<void> =>
+    events.write.transaction((manager) => outbox.add(manager, SAGA, changes));
+  const turn = async (done: readonly TakenCommand[] = []): Promise<TakenCommand[]> =>
+    (
+      await outbox.turn(
+        done.map((command) => ({ command, outcome: { kind: 'done' } })),
+        [SAGA],
+        4,
+      )
+    ).taken;
+
+  beforeEach(async () => {
+    database = await createTestDatabase(kind);
+    events = await openDatabase('events', parseDatabaseUrl(database.url), {
+      entities: [...STATES_BESIDE_THE_LOG.entities, ...SAGA_SCHEMA.entities],
+      migrations: [...STATES_BESIDE_THE_LOG.migrations, ...SAGA_SCHEMA.migrations],
+    });
+    outbox = new Outbox(events, 'this process', 60_000, new ScheduleClock());
+  });
+
+  afterEach(async () => {
+    await events.close();
+    await database.drop();
+  });
+
+  it('lets a stranger go ahead of what one party has in hundreds of streams', async () => {
+    const hoarded = Array.from({ length: 300 }, (_, index) => commandsOf('hoarder', index + 1, 5)).flat();
+    // At the same moment, because what was due before the stranger came may go before.
+    await add(...hoarded, ...commandsOf('stranger', 301, 3));
+
+    const order: string[] = [];
+    let taken = await turn();
+    for (let round = 0; round < 12; round++) {
+      order.push(...taken.map(({ id }) => id.split('-')[0]!));
+      taken = await turn(taken);
+    }
+
+    // One after the other, because they are of one stream.
+    expect(order.slice(0, 16).filter((party) => party === 'stranger')).toHaveLength(3);
+    expect(order.filter((party) => party === 'hoarder').length).toBeGreaterThan(30);
+  });
+
+  it('keeps the order of each stream', async () => {
+    await add(...commandsOf('one', 1, 3), ...commandsOf('other', 2, 3));
+
+    const order: string[] = [];
+    for (let taken = await turn(); taken.length > 0; taken = await turn(taken))
+      order.push(...taken.map(({ id }) => id));
+
+    for (const party of ['one-1', 'other-2']) {
+      expect(order.filter((id) => id.startsWith(party))).toEqual([0, 1, 2].map((place) => `${party}-${place}`));
+    }
+  });
+
+  it('keeps the commands that it had before they had turns', async () => {
+    await add(...commandsOf('one', 1, 2));
+    const runner = events.write.dataSource.createQueryRunner();
+    await new AddTurns1750001200000().down(runner);
+    await new AddTurns1750001200000().up(runner);
+    await runner.release();
+
+    const taken = await turn();
+    expect(taken.map(({ id }) => id)).toEqual(['one-1-0']);
+    expect((await turn(taken)).map(({ id }) => id)).toEqual(['one-1-1']);
+  });
+});

@@ -1,0 +1,108 @@
+import type { QueryRunner } from 'typeorm';
+import { shadowTablesFor } from '../../src/subscriptions/rebuild/shadow-tables.js';
+import { DATABASE_KINDS } from '../../../../test/support/databases.js';
+import { type CounterTables, openCounterTables, TABLES } from './counter-tables.js';
+
+const ROWS = 200;
+const SWAPS = 15;
+const READERS = 4;
+const ALL_ROWS = `select (select count(*) from counter_view) as counters, (select min(value) from counter_view) as lowest,
+  (select max(value) from counter_view) as highest, (select count(*) from counter_tags) as tags,
+  (select max(ordinal) from counter_tags) as ordinal`;
+
+interface Seen {
+  counters: number | string;
+  lowest: number;
+  highest: number;
+  tags: number | string;
+  ordinal: number;
+}
+
+describe.each(DATABASE_KINDS)('readers during swaps on %s', (kind) => {
+  const shadows = shadowTablesFor(kind);
+  let tables: CounterTables;
+
+  beforeAll(async () => {
+    tables = await openCounterTables(kind);
+    if (kind === 'sqlite') letOthersRun(tables.views.write.dataSource.createQueryRunner());
+  });
+
+  afterAll(() => tables.close());
+
+  it('see the rows before a swap or those after it, of all tables together, and never an error', async () => {
+    let ended = false;
+    await fill(0);
+    await swap();
+    const reading = Promise.all(Array.from({ length: READERS }, () => read(() => ended)));
+    // Its error is told below, when the swaps are through.
+    reading.catch(() => undefined);
+
+    for (let version = 1; version <= SWAPS; version += 1) {
+      await fill(version);
+      await swap();
+    }
+    ended = true;
+
+    for (const seen of await reading) {
+      expect(seen).toEqual(seen.toSorted((one, other) => one - other));
+      expect(new Set(seen).size).toBeGreaterThan(2);
+    }
+    expect((await look()).lowest).toBe(SWAPS);
+  });
+
+  /** The versions that one reader saw, in the order in which he did. */
+  async function read(ended: () => boolean): Promise<number[]> {
+    const seen: number[] = [];
+    do {
+      const { counters, lowest, highest, tags, ordinal } = await look();
+      expect([Number(counters), Number(tags)]).toEqual([ROWS, ROWS]);
+      expect([highest, ordinal]).toEqual([lowest, lowest]);
+      seen.push(lowest);
+      await othersRan();
+    } while (!ended());
+    return seen;
+  }
+
+  async function look(): Promise<Seen> {
+    const [seen] = await tables.views.read.query<Seen[]>(ALL_ROWS);
+    return seen!;
+  }
+
+  /** Shadows whose rows all have the number of their version. */
+  async function fill(version: number): Promise<void> {
+    const numbers = `with recursive numbers (n) as (select 1 union all select n + 1 from numbers where n < ${ROWS})`;
+    await tables.views.write.transaction((manager) => shadows.create(manager, TABLES));
+    await tables.views.write.transaction(async (manager) => {
+      await manager.query(
+        `insert into rebuild_counter_view (id, value, label) ${numbers} select 'c' || n, ${version}, 'l' || n from numbers`,
+      );
+      await manager.query(`insert into rebuild_counter_tags ${numbers} select 'c' || n, ${version} from numbers`);
+    });
+  }
+
+  /** On PostgreSQL it may give up for a reader who is slow, and is tried again. */
+  async function swap(): Promise<void> {
+    for (;;) {
+      try {
+        return await tables.views.write.transaction((manager) => shadows.swap(manager, TABLES));
+      } catch (error) {
+        if ((error as { code?: string }).code !== '55P03') throw error;
+      }
+    }
+  }
+});
+
+/** SQLite answers at once: without a pause between its statements, nobody would read in the midst of a swap. */
+function letOthersRun(runner: QueryRunner): void {
+  const query = runner.query.bind(runner) as (...all: unknown[]) => Promise<unknown>;
+  Object.assign(runner, {
+    query: async (...all: unknown[]) => {
+      await othersRan();
+      return query(...all);
+    },
+  });
+}
+
+function othersRan(): Promise<void> {
+  return new Promise((resolve) => setImmediate(resolve));
+}

@@ -1,0 +1,130 @@
+import { randomUUID } from 'node:crypto';
+import type { MigrationInterface, QueryRunner } from 'typeorm';
+import { parseDatabaseUrl } from '../../src/databases/database-url.js';
+import { type OpenDatabase, openDatabase } from '../../src/databases/open-database.js';
+import { RecordedEvent } from '../../src/event-log/recorded-event.js';
+import { describeEvent, type EventClass } from '../../src/events/domain-event.decorator.js';
+import { EventRegistry } from '../../src/events/event-registry.js';
+import { EventSerializer } from '../../src/events/event-serializer.js';
+import type { ProjectionHandler } from '../../src/index.js';
+import type { UnstorableText } from '../../src/read-models/columns/text-types.js';
+import type { BatchTables } from '../../src/read-models/read-model-batch.js';
+import type { RowClass } from '../../src/read-models/row.js';
+import { RowLayouts } from '../../src/read-models/row-layouts.js';
+import { FairShare } from '../../src/subscriptions/fair-share.js';
+import { project, type Projecting } from '../../src/subscriptions/runners/project.js';
+import { createTestDatabase, type DatabaseKind } from '../../../../test/support/databases.js';
+
+/** Tables of read models, and batches of events that are projected into them. */
+export class ProjectedTables {
+  readonly serializer: EventSerializer;
+  private events = 0;
+
+  private constructor(
+    readonly views: OpenDatabase,
+    private readonly entities: readonly RowClass[],
+    readonly layouts: RowLayouts,
+    private readonly eventClass: EventClass,
+    readonly close: () => Promise<void>,
+  ) {
+    const registry = new EventRegistry();
+    registry.register(eventClass);
+    this.serializer = new EventSerializer(registry);
+  }
+
+  /**
+   * @param statements of the migration
+   * @throws SetupError when the kernel does not support an entity
+   */
+  static async open(
+    kind: DatabaseKind,
+    entities: readonly RowClass[],
+    statements: readonly string[],
+    eventClass: EventClass,
+    unstorable: UnstorableText = 'replace',
+  ): Promise<ProjectedTables> {
+    const database = await createTestDatabase(kind);
+    const views = await openDatabase('views', parseDatabaseUrl(database.viewsUrl), {
+      entities,
+      migrations: [migrationOf(statements)],
+    });
+    const close = async (): Promise<void> => {
+      await views.close();
+      await database.drop();
+    };
+    try {
+      const layouts = await RowLayouts.read(kind, views.read, entities, unstorable);
+      return new ProjectedTables(views, entities, layouts, eventClass, close);
+    } catch (error) {
+      await close();
+      throw error;
+    }
+  }
+
+  /** An event as it stands in the log. */
+  recorded(event: object, stream = 'any-1'): RecordedEvent {
+    const position = ++this.events;
+    return new RecordedEvent({
+      position,
+      stream,
+      version: position,
+      event_id: randomUUID(),
+      type: describeEvent(this.eventClass).type,
+      schema_version: 1,
+      data: JSON.stringify(event),
+      metadata: '{}',
+      actor: 'test',
+      correlation_id: randomUUID(),
+      recorded_at: 0,
+    });
+  }
+
+  /** One batch. Answers the position that is committed. */
+  project(
+    events: readonly RecordedEvent[],
+    handle: ProjectionHandler['handle'],
+    options: Partial<Pick<Projecting, 'key' | 'ending' | 'advance'>> & { tables?: Partial<BatchTables> } = {},
+  ): Promise<number> {
+    const { tables, ...rest } = options;
+    return project(
+      {
+        handler: { handle },
+        key: undefined,
+        serializer: this.serializer,
+        database: this.views.write,
+        share: new FairShare(),
+        ending: () => false,
+        advance: async () => undefined,
+        ...rest,
+        tables: {
+          entities: this.entities,
+          layouts: this.layouts,
+          reads: this.views.read.manager,
+          within: (manager) => manager,
+          ...tables,
+        },
+      },
+      events,
+      events[0]!.position - 1,
+      events.at(-1)!.position,
+    );
+  }
+
+  rows<T>(sql: string): Promise<T[]> {
+    return this.views.read.query<T[]>(sql);
+  }
+}
+
+function migrationOf(statements: readonly string[]): new () => MigrationInterface {
+  return class CreateTables1750000000000 implements MigrationInterface {
+    readonly name = 'CreateTables1750000000000';
+
+    async up(runner: QueryRunner): Promise<void> {
+      for (const statement of statements) await runner.query(statement);
+    }
+
+    down(): Promise<void> {
+      return Promise.reject(new Error('Nobody reverts it.'));
+    }
+  };
+}

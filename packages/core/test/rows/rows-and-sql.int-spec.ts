@@ -1,0 +1,126 @@
+import { Column, Entity, type EntityManager, PrimaryColumn } from 'typeorm';
+import { DomainEvent, type EventContext } from '../../src/index.js';
+import { ReadModel } from '../../src/read-models/read-model.js';
+import { BatchFailure } from '../../src/subscriptions/runners/handler-failure.js';
+import { DATABASE_KINDS } from '../../../../test/support/databases.js';
+import { ProjectedTables } from './projected-tables.js';
+
+@DomainEvent('rows.counted')
+class Counted {
+  declare readonly type: 'rows.counted';
+  constructor(readonly id = '') {}
+}
+
+@Entity('named')
+class Named {
+  @PrimaryColumn('text')
+  id: string;
+
+  @Column('text')
+  name: string;
+}
+
+const STATEMENTS = [
+  `create table named (id text primary key not null, name text not null unique, seen integer not null default 0)`,
+  `create table parts (id text primary key not null, named text references named (id) on delete cascade)`,
+];
+
+describe.each(DATABASE_KINDS)('rows and SQL by hand in one batch on %s', (kind) => {
+  const rows = new ReadModel(Named);
+  let tables: ProjectedTables;
+
+  const named = (id: string, name: string): Named => Object.assign(new Named(), { id, name });
+  /** Handles one event for each piece of work, in one batch. */
+  const handle = (...works: (() => Promise<void> | void)[]): Promise<number> => {
+    const events = works.map(() => tables.recorded(new Counted()));
+    const first = events[0]!.position;
+    return tables.project(events, (_, { position }: EventContext) => works[position - first]!());
+  };
+  const stored = async (): Promise<string[]> =>
+    (await tables.rows<Named & { seen: number }>('select * from named order by id')).map(
+      (row) => `${row.id} ${row.name} ${row.seen}`,
+    );
+  const see = (manager: EntityManager): Promise<unknown> => manager.query('update named set seen = seen + 1');
+
+  beforeAll(async () => {
+    tables = await ProjectedTables.open(kind, [Named], STATEMENTS, Counted);
+  });
+
+  beforeEach(async () => {
+    await tables.views.write.statement('delete from named', []);
+    await handle(() => ['a', 'b', 'c'].forEach((id) => rows.save(named(id, id))));
+  });
+
+  afterAll(() => tables.close());
+
+  it('keeps what is saved while the rows are being written out', async () => {
+    let saved = 0;
+    await handle(async () => {
+      rows.save(named('a', 'x'));
+      const writing = { isDone: false };
+      const write = async (): Promise<void> => {
+        await rows.manager();
+        writing.isDone = true;
+      };
+      const written = write();
+      while (!writing.isDone) {
+        rows.save(named(`n${saved}`, `n${saved}`));
+        // On SQLite there is no turn of the event loop between the statements.
+        await (++saved % 8 ? undefined : new Promise(setImmediate));
+      }
+      await written;
+    });
+    expect(await stored()).toHaveLength(3 + saved);
+  });
+
+  it('writes rows out once, when several parts of a handler ask for the transaction', async () => {
+    await handle(async () => {
+      ['a', 'b', 'c'].forEach((id) => rows.save(named(id, `${id}1`)));
+      const managers = await Promise.all([rows.manager(), rows.manager(), rows.manager()]);
+      await see(managers[0]);
+    });
+    expect(await stored()).toEqual(['a a1 1', 'b b1 1', 'c c1 1']);
+  });
+
+  it('loads one row at a time behind the transaction, not again those of the whole batch', async () => {
+    const events = ['a', 'b', 'c'].map((id) => tables.recorded(new Counted(id)));
+    const asked: number[] = [];
+    await tables.project(
+      events,
+      async (event) => {
+        const manager = await rows.manager();
+        const query = jest.spyOn(manager, 'query');
+        await rows.get((event as Counted).id);
+        asked.push(query.mock.calls[0]![1]!.length);
+        query.mockRestore();
+      },
+      { key: (event) => (event as Counted).id },
+    );
+    expect(asked).toEqual([1, 1, 1]);
+  });
+
+  it('keeps columns that the entity does not have, however many rows are saved together', async () => {
+    await handle(async () => void (await see(await rows.manager())));
+    await handle(
+      () => rows.save(named('a', 'x')),
+      () => rows.save(named('b', 'y')),
+    );
+    expect(await stored()).toEqual(['a x 1', 'b y 1', 'c c 1']);
+  });
+
+  it('does not delete a row on its way to a new state, which would delete what hangs on it', async () => {
+    await tables.views.write.statement(`insert into parts values ('p', 'a')`, []);
+    await handle(
+      () => rows.save(named('a', 'x')),
+      () => rows.save(named('b', 'y')),
+    );
+    expect(await tables.rows('select * from parts')).toHaveLength(1);
+    const swap = handle(
+      () => rows.save(named('c', 'z')),
+      () => rows.save(named('a', 'c')),
+      () => rows.save(named('c', 'x')),
+    );
+    await expect(swap).rejects.toBeInstanceOf(BatchFailure);
+    expect(await tables.rows('select * from parts')).toHaveLength(1);
+  });
+});

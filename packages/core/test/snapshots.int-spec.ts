@@ -1,0 +1,170 @@
+import { Logger } from '@nestjs/common';
+import { v7 as uuidv7 } from 'uuid';
+import { Databases } from '../src/index.js';
+import { createTestDatabase, DATABASE_KINDS, type TestDatabase } from '../../../test/support/databases.js';
+import { eventually } from '../../../test/support/eventually.js';
+import { Counter, OpenCounterCommand, RaiseCounterCommand } from './counters/counter.js';
+import { CounterNode } from './counters/counter-node.js';
+
+const EVERY = 100;
+const QUIET = { log: () => undefined, error: () => undefined, warn: () => undefined };
+
+const REFUSE_SNAPSHOTS = {
+  sqlite: [
+    `create trigger no_snapshots before insert on snapshots begin select raise(abort, 'no snapshots today'); end`,
+  ],
+  postgres: [
+    `create function refuse_snapshot() returns trigger language plpgsql as
+     $$ begin raise exception 'no snapshots today'; end $$`,
+    'create trigger no_snapshots before insert on snapshots for each row execute function refuse_snapshot()',
+  ],
+};
+const ALLOW_SNAPSHOTS = {
+  sqlite: ['drop trigger no_snapshots'],
+  postgres: ['drop trigger no_snapshots on snapshots'],
+};
+
+describe.each(DATABASE_KINDS)('snapshots on %s', (kind) => {
+  let database: TestDatabase;
+  let node: CounterNode;
+
+  beforeAll(async () => {
+    database = await createTestDatabase(kind);
+    node = await CounterNode.start(database, { snapshotEvery: EVERY, runSubscriptions: false });
+    Logger.overrideLogger({ ...QUIET, warn: (text: string) => void warnings.push(text) });
+  });
+
+  afterAll(async () => {
+    await node.stop();
+    await database.drop();
+  });
+
+  const warnings: string[] = [];
+  const write = (sql: string) => node.get(Databases).besideTheLog((manager) => manager.query(sql));
+  const open = async (): Promise<string> => {
+    const id = uuidv7();
+    await node.commands.execute(new OpenCounterCommand(id, id));
+    return id;
+  };
+  /** Raises by one, `count` times, in few appends. */
+  const raise = async (id: string, count: number): Promise<void> => {
+    for (let left = count; left > 0; left -= 1_000) {
+      const events = Array.from({ length: Math.min(left, 1_000) }, () => ({
+        type: 'counters.counter-raised',
+        data: { counterId: id, by: 1 },
+      }));
+      await node.log.append([{ stream: `counter-${id}`, expected: 'stream-exists', events }]);
+    }
+  };
+  const snapshotOf = async (id: string) => {
+    const rows = await node
+      .get(Databases)
+      .events.read.query<{ version: number | string; schema_version: number; state: string }[]>(
+        `select version, schema_version, state from snapshots where stream = 'counter-${id}'`,
+      );
+    return rows[0] && { version: Number(rows[0].version), schema: rows[0].schema_version, state: rows[0].state };
+  };
+  const waitForSnapshot = (id: string, version: number) =>
+    eventually(async () => expect(await snapshotOf(id)).toMatchObject({ version }));
+  /** Loads, and counts the events that were read for it. */
+  const loadCounting = async (id: string, moment?: { version: number }) => {
+    const { read } = node.get(Databases).events;
+    const query = read.query.bind(read);
+    let rows = 0;
+    read.query = (async (sql: string, parameters?: unknown[]) => {
+      const found = await query<unknown[]>(sql, parameters);
+      // The tail of the log is read beside it, and by position.
+      if (/from events .* e\.stream = /.test(sql)) rows += found.length;
+      return found;
+    }) as typeof read.query;
+    try {
+      const counter = await node.aggregates.load(Counter, id, moment);
+      return { value: counter.value, version: counter.version, rows };
+    } finally {
+      read.query = query;
+    }
+  };
+
+  it('keep the load of a long stream short', async () => {
+    const id = await open();
+    await raise(id, 9_949);
+    await loadCounting(id);
+    await waitForSnapshot(id, 9_950);
+    for (let each = 0; each < 50; each++) await node.commands.execute(new RaiseCounterCommand(id, 1));
+    const loaded = await loadCounting(id);
+    expect(loaded).toMatchObject({ value: 9_999, version: 10_000 });
+    expect(loaded.rows).toBe(51);
+    expect(loaded.rows).toBeLessThanOrEqual(EVERY + 1);
+  });
+
+  it('are taken after every hundredth event, by the commands themselves', async () => {
+    const id = await open();
+    for (let each = 0; each < 120; each++) await node.commands.execute(new RaiseCounterCommand(id, 1));
+    // It is written when nobody waits for it, so it may be of some command later.
+    const { version, state } = await eventually(async () => {
+      const found = await snapshotOf(id);
+      expect(found!.version).toBeGreaterThanOrEqual(EVERY);
+      return found!;
+    });
+    expect(state).toBe(`{"value":${version - 1}}`);
+    expect(await loadCounting(id)).toEqual({ value: 120, version: 121, rows: 121 - version + 1 });
+  });
+
+  // Where the stream ends is asked first.
+  it('serve versions after them, and earlier ones are folded from the beginning', async () => {
+    const id = await open();
+    await raise(id, 149);
+    await loadCounting(id);
+    await waitForSnapshot(id, 150);
+    await raise(id, 10);
+    expect(await loadCounting(id, { version: 155 })).toEqual({ value: 154, version: 155, rows: 6 });
+    expect(await loadCounting(id, { version: 120 })).toEqual({ value: 119, version: 120, rows: 1 + 120 });
+    await expect(node.aggregates.load(Counter, id, { version: 161 })).rejects.toMatchObject({
+      code: 'version-not-found',
+    });
+  });
+
+  it.each([
+    ['of an older shape', 'schema_version = 0'],
+    ['that cannot be parsed', `state = '{"value":'`],
+    ['that is something else', `state = '{"width":3}'`],
+    ['ahead of the log', 'version = 5000'],
+    ['of another history', `event_id = '018f2b6e-0000-7000-8000-000000000001', state = '{"value":7}'`],
+  ])('%s are ignored, and replaced', async (_what, change) => {
+    const id = await open();
+    await raise(id, 199);
+    await loadCounting(id);
+    await waitForSnapshot(id, 200);
+    await write(`update snapshots set ${change} where stream = 'counter-${id}'`);
+    expect(await loadCounting(id)).toMatchObject({ value: 199, version: 200 });
+    await eventually(async () =>
+      expect(await snapshotOf(id)).toEqual({ version: 200, schema: 1, state: '{"value":199}' }),
+    );
+    expect(await loadCounting(id)).toEqual({ value: 199, version: 200, rows: 1 });
+  });
+
+  it('are never waited for: a command is answered while they cannot be written', async () => {
+    const id = await open();
+    await raise(id, 98);
+    for (const statement of REFUSE_SNAPSHOTS[kind]) await write(statement);
+    try {
+      await node.commands.execute(new RaiseCounterCommand(id, 1));
+      await node.commands.execute(new RaiseCounterCommand(id, 1));
+    } finally {
+      await eventually(() => expect(warnings.some((text) => text.includes('no snapshots today'))).toBe(true));
+      for (const statement of ALLOW_SNAPSHOTS[kind]) await write(statement);
+    }
+    expect(await loadCounting(id)).toMatchObject({ value: 100, version: 101 });
+    await waitForSnapshot(id, 101);
+  });
+
+  it('are off with an interval of zero', async () => {
+    const plain = await CounterNode.start(database, { snapshotEvery: 0, runSubscriptions: false });
+    const id = await open();
+    await raise(id, 300);
+    await plain.aggregates.load(Counter, id);
+    await plain.commands.execute(new RaiseCounterCommand(id, 1));
+    await plain.stop();
+    expect(await snapshotOf(id)).toBeUndefined();
+  });
+});

@@ -1,0 +1,228 @@
+import { StandIn } from '../src/index.js';
+import { DATABASE_KINDS } from '../../../test/support/databases.js';
+import { eventually } from '../../../test/support/eventually.js';
+import { ALARM, alarm, CounterAlarm } from './counters/counter-alarm.js';
+import type { CounterNode } from './counters/counter-node.js';
+import { CounterFullError } from './counters/counter.js';
+import { CounterNodes, gate, lettersOf, open, raise as raiseBy } from './counters/counter-nodes.js';
+import { LEVELLING_PROVIDERS, lowering, lowerIt, reaction } from './counters/counter-saga.js';
+import { TALLY, tallies, type TallyOptions } from './counters/tally-projection.js';
+
+const TTL = 1_000;
+
+describe.each(DATABASE_KINDS)('standing in for the process of a subscription on %s', (kind) => {
+  let nodes: CounterNodes;
+  let id: string;
+
+  const start = (runSubscriptions: boolean, tally: TallyOptions = {}): Promise<CounterNode> => {
+    const edition = tallies(tally);
+    const providers = [...(edition.providers ?? []), CounterAlarm];
+    return nodes.start({ leaseTtl: TTL, runSubscriptions }, { ...edition, providers });
+  };
+  const stop = (node: CounterNode) => nodes.stop(node);
+  const raise = (node: CounterNode) => raiseBy(node, id);
+  const sql = (text: string) => nodes.viewsSql(text);
+  const tallied = async (): Promise<number> => Number((await sql('select raises from tally'))[0]!.raises);
+  const row = async () => (await sql(`select * from read_models where name = '${TALLY}'`))[0]!;
+
+  /** An application that has handled three events and ended, and rows that are wrong. */
+  const anEndedApplication = async (): Promise<void> => {
+    const app = await start(true);
+    id = await open(app);
+    for (let times = 0; times < 3; times++) await raise(app);
+    await eventually(async () => expect(await app.status(TALLY)).toMatchObject({ position: 4, handled: 3 }));
+    await eventually(() => expect(alarm.calls).toHaveLength(3));
+    await stop(app);
+    await sql('update tally set raises = 7');
+  };
+
+  beforeEach(async () => {
+    nodes = await CounterNodes.prepare(kind);
+  });
+
+  afterEach(() => nodes.drop());
+
+  it.each([
+    ['a rebuild', false, 3],
+    ['a dry run', true, 7],
+  ])('does %s, gives the lease back, and delivers nothing', async (_name, dryRun, raises) => {
+    await anEndedApplication();
+    const node = await start(false);
+    await raise(node);
+    await node.subscriptions.rebuild(TALLY, { dryRun });
+
+    expect(await node.get(StandIn).rebuild(TALLY)).toBe(true);
+
+    expect(await node.status(TALLY)).toMatchObject({
+      position: 4,
+      handled: 3,
+      owner: null,
+      state: 'catching-up',
+      rebuild: { state: 'done', dryRun, comparison: [{ changed: 1 }] },
+    });
+    expect(await tallied()).toBe(raises);
+    expect(alarm.calls).toHaveLength(3);
+  });
+
+  it('leaves alone what another process runs, and what is halted', async () => {
+    await anEndedApplication();
+    const app = await start(true);
+    await eventually(async () => expect((await app.status(TALLY)).owner).not.toBeNull());
+    const node = await start(false);
+    const { owner } = await node.status(TALLY);
+
+    expect(await node.get(StandIn).rebuild(TALLY)).toBe(false);
+    expect((await node.status(TALLY)).owner).toBe(owner);
+
+    await node.subscriptions.pause(TALLY);
+    await eventually(async () => expect((await node.status(TALLY)).owner).toBeNull());
+    expect(await node.get(StandIn).rebuild(TALLY)).toBe(false);
+    await expect(node.get(StandIn).rebuild(ALARM)).rejects.toMatchObject({ code: 'not-a-read-model' });
+    await expect(node.get(StandIn).rebuild('nobody')).rejects.toMatchObject({ code: 'subscription-not-found' });
+  });
+
+  it('keeps the lease while it takes its time, and an application waits for it', async () => {
+    await anEndedApplication();
+    const held = gate();
+    const weigh = async (): Promise<number> => {
+      await held.opened;
+      return 1;
+    };
+    const node = await start(false, { weigh });
+    await node.subscriptions.rebuild(TALLY);
+    const standing = node.get(StandIn).rebuild(TALLY);
+    await eventually(async () => expect((await node.status(TALLY)).owner).not.toBeNull());
+    const { owner, expires_at: first } = await row();
+
+    const app = await start(true);
+    await eventually(async () => expect(Number((await row()).expires_at)).toBeGreaterThan(Number(first) + 2 * TTL));
+    expect((await row()).owner).toBe(owner);
+    held.open();
+
+    expect(await standing).toBe(true);
+    await raise(app);
+    await eventually(async () => expect(await app.status(TALLY)).toMatchObject({ state: 'live', position: 5 }));
+    expect(await tallied()).toBe(4);
+  });
+
+  it('is taken up by an application when it is interrupted', async () => {
+    await anEndedApplication();
+    const ending = new AbortController();
+    const weigh = (): number => {
+      ending.abort();
+      return 1;
+    };
+    const node = await start(false, { weigh });
+    await node.subscriptions.rebuild(TALLY);
+
+    await node.get(StandIn).rebuild(TALLY, ending.signal);
+
+    expect(await node.status(TALLY)).toMatchObject({ owner: null, rebuild: { state: 'running' } });
+    expect(await tallied()).toBe(7);
+    await start(true);
+    await eventually(async () => expect((await node.status(TALLY)).rebuild).toMatchObject({ state: 'done' }));
+    expect(await tallied()).toBe(3);
+  });
+
+  it('does not make anybody forget that an owner has died', async () => {
+    await anEndedApplication();
+    await sql(`update read_models set owner = 'the dead', expires_at = 1`);
+    const node = await start(false);
+    await node.subscriptions.rebuild(TALLY, { dryRun: true });
+
+    expect(await node.get(StandIn).rebuild(TALLY)).toBe(true);
+
+    expect(Number((await row()).attempts)).toBe(1);
+    const app = await start(true);
+    await raise(app);
+    await eventually(async () => expect(await app.status(TALLY)).toMatchObject({ state: 'live', position: 5 }));
+    expect(Number((await row()).attempts)).toBe(0);
+  });
+
+  /** One letter, and one event that waits behind it; nobody runs anything. */
+  const aDeadLetter = async (): Promise<string> => {
+    const app = await start(true);
+    id = await open(app);
+    alarm.before = () => {
+      throw new Error('no answer');
+    };
+    await raise(app);
+    await raise(app);
+    const [letter] = await eventually(async () => {
+      const letters = await app.deadLetters.list(undefined, 10);
+      expect(letters).toMatchObject([{ waiting: 1 }]);
+      return letters;
+    });
+    await stop(app);
+    return letter!.id;
+  };
+
+  it('makes one attempt at a dead letter, and at nothing else', async () => {
+    const letter = await aDeadLetter();
+    alarm.before = () => undefined;
+    const node = await start(false);
+    const standIn = node.get(StandIn);
+    await raise(node);
+    expect(await standIn.retry(letter)).toBe(false);
+    await node.deadLetters.retry(letter);
+    expect(await node.deadLetters.fate(letter)).toMatchObject({ kind: 'event', state: 'retrying', isDue: true });
+
+    expect(await standIn.retry(letter)).toBe(true);
+
+    expect(alarm.calls.map(({ position }) => position)).toEqual([2]);
+    expect(await node.deadLetters.fate(letter)).toBeUndefined();
+    expect(await node.status(ALARM)).toMatchObject({ handled: 1, parked: 1, position: 3, owner: null });
+  });
+
+  it('gives a letter that fails again its attempts, one at a time when it is due', async () => {
+    const letter = await aDeadLetter();
+    const node = await start(false);
+    const { attempts } = (await node.deadLetters.fate(letter))!;
+    await node.deadLetters.retry(letter);
+    let made = 0;
+
+    await eventually(async () => {
+      made += (await node.get(StandIn).retry(letter)) ? 1 : 0;
+      expect(await node.deadLetters.fate(letter)).toMatchObject({ state: 'dead', error: 'no answer' });
+    });
+
+    expect(made).toBe(3);
+    expect((await node.deadLetters.fate(letter))!.attempts).toBe(attempts + 3);
+    expect(alarm.calls).toEqual([]);
+  });
+
+  it('makes no attempt at what is paused', async () => {
+    const letter = await aDeadLetter();
+    alarm.before = () => undefined;
+    const node = await start(false);
+    await node.subscriptions.pause(ALARM);
+    await node.deadLetters.retry(letter);
+
+    expect(await node.get(StandIn).retry(letter)).toBe(false);
+    expect(alarm.calls).toEqual([]);
+  });
+
+  it('executes a command of a saga that failed for good', async () => {
+    const features = { providers: LEVELLING_PROVIDERS };
+    reaction.to = lowerIt;
+    lowering.before = () => {
+      throw new CounterFullError('It is full.');
+    };
+    const app = await nodes.start({}, features);
+    const counter = await open(app);
+    await raiseBy(app, counter, 3);
+    const [letter] = await lettersOf(app, 1);
+    await stop(app);
+    lowering.before = () => undefined;
+    const node = await nodes.start({ runSubscriptions: false }, features);
+    expect(await node.get(StandIn).retry(letter!.id)).toBe(false);
+    await node.deadLetters.retry(letter!.id);
+
+    const attempts = await Promise.all([1, 2, 3].map(() => node.get(StandIn).retry(letter!.id)));
+
+    expect(attempts.filter(Boolean)).toHaveLength(1);
+    expect(lowering.executions).toHaveLength(1);
+    expect(await node.deadLetters.fate(letter!.id)).toBeUndefined();
+    expect(await nodes.outbox()).toEqual([]);
+  });
+});

@@ -1,0 +1,152 @@
+import { Column, Entity, type MigrationInterface, PrimaryColumn, type QueryRunner } from 'typeorm';
+import { EventSourcingModule, ReadModel, SetupError } from '../src/index.js';
+import { DATABASE_KINDS } from '../../../test/support/databases.js';
+import { eventually } from '../../../test/support/eventually.js';
+import type { CounterNode } from './counters/counter-node.js';
+import { CounterNodes, open, raise, settled } from './counters/counter-nodes.js';
+import { TALLY, tallies, type TallyOptions } from './counters/tally-projection.js';
+
+const RENAMED = 'counters.raises';
+
+@Entity('raised_by')
+class RaisedBy {
+  @PrimaryColumn('integer')
+  position: number;
+
+  @Column('text', { name: 'counter_id' })
+  counterId: string;
+}
+
+class CreateRaisedBy1750000900002 implements MigrationInterface {
+  readonly name = 'CreateRaisedBy1750000900002';
+
+  async up(runner: QueryRunner): Promise<void> {
+    await runner.query('create table raised_by (position integer primary key not null, counter_id text not null)');
+  }
+
+  async down(runner: QueryRunner): Promise<void> {
+    await runner.query('drop table raised_by');
+  }
+}
+
+describe.each(DATABASE_KINDS)('the tables of a read model on %s', (kind) => {
+  let nodes: CounterNodes;
+  let id: string;
+
+  const start = (tally: TallyOptions = {}): Promise<CounterNode> => nodes.start({ leaseTtl: 2_000 }, tallies(tally));
+  /** A node that has counted three events, and is stopped. */
+  const counted = async (): Promise<void> => {
+    const node = await start();
+    id = await open(node);
+    for (let n = 0; n < 3; n++) await raise(node, id);
+    await settled(node, { state: 'live' }, TALLY);
+    await nodes.stop(node);
+  };
+  const rebuilt = (node: CounterNode, name: string): Promise<void> =>
+    eventually(async () => expect(await node.status(name)).toMatchObject({ lag: 0, rebuild: { state: 'done' } }));
+  const raises = async (): Promise<number[]> =>
+    (await nodes.viewsSql('select raises from tally')).map((row) => Number(row.raises));
+
+  beforeEach(async () => {
+    nodes = await CounterNodes.prepare(kind);
+  });
+
+  afterEach(() => nodes.drop());
+
+  it('go with it when it is renamed, and are rebuilt', async () => {
+    await counted();
+    const node = await start({ name: RENAMED });
+    await raise(node, id);
+    await rebuilt(node, RENAMED);
+    expect(await raises()).toEqual([4]);
+    expect((await nodes.viewsSql('select name from read_models order by name')).map(({ name }) => name)).toEqual([
+      'counters.counter-view',
+      RENAMED,
+    ]);
+  });
+
+  it('are written by the new name alone while a node still has the old one', async () => {
+    const old = await start();
+    id = await open(old);
+    await raise(old, id);
+    await settled(old, { state: 'live' }, TALLY);
+    const node = await start({ name: RENAMED });
+    for (let n = 0; n < 5; n++) await raise(n % 2 ? node : old, id);
+    await rebuilt(node, RENAMED);
+    await settled(node, { state: 'live' }, RENAMED);
+    expect(await raises()).toEqual([6]);
+  });
+
+  it('go to the new name again after a node with the old one was started and is gone', async () => {
+    await counted();
+    const node = await start({ name: RENAMED });
+    await rebuilt(node, RENAMED);
+    const old = await start();
+    await settled(old, { state: 'live' }, TALLY);
+    await raise(node, id);
+    await nodes.stop(old);
+    await rebuilt(node, RENAMED);
+    await settled(node, { state: 'live' }, RENAMED);
+    expect(await raises()).toEqual([4]);
+  });
+
+  it('are filled from the beginning when one comes along', async () => {
+    await counted();
+    const raisedBy = new ReadModel(RaisedBy);
+    const edition = tallies({
+      entities: [RaisedBy],
+      weigh: ({ counterId }, { position }) => {
+        raisedBy.save({ position, counterId });
+        return 1;
+      },
+    });
+    const node = await nodes.start(
+      { leaseTtl: 2_000 },
+      {
+        ...edition,
+        imports: [
+          ...edition.imports!,
+          EventSourcingModule.forFeature({ migrations: { views: [CreateRaisedBy1750000900002] } }),
+        ],
+      },
+    );
+    await rebuilt(node, TALLY);
+    expect(await raises()).toEqual([3]);
+    expect(await nodes.viewsSql('select * from raised_by')).toHaveLength(3);
+  });
+
+  it('stay as they are in a database from before owners were kept', async () => {
+    await counted();
+    await nodes.viewsSql('drop table read_model_tables');
+    await nodes.viewsSql(`delete from migrations_views where name = 'CreateReadModelTables1750000900000'`);
+    const node = await start();
+    await raise(node, id);
+    await settled(node, { state: 'live', rebuild: null }, TALLY);
+    expect(await raises()).toEqual([4]);
+  });
+
+  it('are refused when nobody knows whose rows are in them', async () => {
+    await counted();
+    await nodes.viewsSql('delete from read_model_tables');
+    const starting = start({ name: RENAMED });
+    await expect(starting).rejects.toThrow(SetupError);
+    await expect(starting).rejects.toThrow(
+      /"counters.raises" is new, and its table "tally" has rows.*give it its old name/,
+    );
+  });
+
+  it('are refused when another read model of the program has written them', async () => {
+    await counted();
+    await nodes.viewsSql(
+      `update read_model_tables set read_model = 'counters.counter-view' where table_name = 'tally'`,
+    );
+    await expect(start()).rejects.toThrow(
+      /"counters.tally" writes the table "tally", whose rows the projection "counters.counter-view" has written/,
+    );
+
+    await nodes.viewsSql('delete from tally');
+    const node = await start();
+    await rebuilt(node, TALLY);
+    expect(await raises()).toEqual([3]);
+  });
+});

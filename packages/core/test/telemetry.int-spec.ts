@@ -1,0 +1,202 @@
+import { jest } from '@jest/globals';
+import { v7 as uuidv7 } from 'uuid';
+import {
+  type AnsweredAppend,
+  type CommittedBatch,
+  type DecisionConflict,
+  EventLogUnavailableError,
+  type Retrial,
+  Telemetry,
+} from '../src/index.js';
+import { DATABASE_KINDS } from '../../../test/support/databases.js';
+import { ALARM, alarm, CounterAlarm } from './counters/counter-alarm.js';
+import type { CounterNode } from './counters/counter-node.js';
+import { CounterNodes, gate, lettersOf, open, raise, settled } from './counters/counter-nodes.js';
+import { LEVELLING, LEVELLING_PROVIDERS, lowering, lowerIt, reaction } from './counters/counter-saga.js';
+import { CounterFullError } from './counters/counter.js';
+import { interference } from './counters/counter-view.js';
+
+const VIEW = 'counters.counter-view';
+
+describe.each(DATABASE_KINDS)('telemetry on %s', (kind) => {
+  let nodes: CounterNodes;
+  let node: CounterNode;
+  let told: {
+    appends: AnsweredAppend[];
+    batches: CommittedBatch[];
+    retrials: Retrial[];
+    conflicts: DecisionConflict[];
+  };
+
+  beforeAll(async () => {
+    nodes = await CounterNodes.prepare(kind, { providers: [CounterAlarm, ...LEVELLING_PROVIDERS] });
+    node = await nodes.start();
+    const telemetry = node.get(Telemetry);
+    telemetry.appends$.subscribe((each) => told.appends.push(each));
+    telemetry.batches$.subscribe((each) => told.batches.push(each));
+    telemetry.retrials$.subscribe((each) => told.retrials.push(each));
+    telemetry.conflicts$.subscribe((each) => told.conflicts.push(each));
+  });
+
+  beforeEach(() => {
+    told = { appends: [], batches: [], retrials: [], conflicts: [] };
+  });
+
+  afterEach(async () => {
+    jest.restoreAllMocks();
+    await nodes.calm(node);
+  });
+
+  afterAll(() => nodes.drop());
+
+  const append = (stream: string, ...eventIds: string[]): Promise<unknown> =>
+    node.log.append([
+      { stream, expected: 'any', events: eventIds.map((eventId) => ({ eventId, type: 'things.happened', data: {} })) },
+    ]);
+
+  it('tells how each append ended, once it is answered', async () => {
+    await append('thing-1', uuidv7(), uuidv7());
+    const events = [{ type: 'things.happened', data: {} }];
+    await expect(node.log.append([{ stream: 'thing-1', expected: 1, events }])).rejects.toThrow('version 2');
+    await expect(append('no stream', uuidv7())).rejects.toThrow('no stream');
+
+    expect(told.appends.map(({ end }) => end)).toEqual(['stored', 'refused', 'failed']);
+    expect(told.batches.map(({ appends, events }) => [appends, events])).toEqual([
+      [1, 2],
+      [1, 0],
+    ]);
+    // An append waits for its batch.
+    expect(told.appends[0]!.took).toBeGreaterThanOrEqual(told.batches[0]!.took);
+    expect(told.batches[0]!.took).toBeGreaterThan(0);
+  });
+
+  it('tells of appends that go together as of one batch, and of those that go again alone as of several', async () => {
+    const [taken, ...others] = [uuidv7(), uuidv7(), uuidv7()] as const;
+    await append('thing-1', taken);
+    await Promise.all(others.map((eventId, index) => append(`thing-${index + 2}`, eventId)));
+    expect(told.batches.map(({ appends, events }) => [appends, events])).toEqual([
+      [1, 1],
+      [2, 2],
+    ]);
+
+    const answers = await Promise.allSettled([append('thing-4', taken), append('thing-5', uuidv7())]);
+
+    expect(answers.map(({ status }) => status)).toEqual(['rejected', 'fulfilled']);
+    expect(told.batches.slice(2).map(({ appends, events }) => [appends, events])).toEqual([[1, 1]]);
+    expect(told.appends.slice(3).map(({ end }) => end)).toEqual(['refused', 'stored']);
+  });
+
+  it('counts no events of a repeated command', async () => {
+    const events = [{ type: 'things.happened', data: {} }];
+    const command = { commandId: uuidv7() };
+    await node.log.append([{ stream: 'thing-1', expected: 'any', events }], command);
+    await node.log.append([{ stream: 'thing-1', expected: 'any', events }], command);
+
+    expect(told.appends.map(({ end }) => end)).toEqual(['stored', 'stored']);
+    expect(told.batches.map(({ events }) => events)).toEqual([1, 0]);
+  });
+
+  it('tells of a decision that is taken again because of a conflict', async () => {
+    const id = await open(node);
+    const other = await nodes.start({ runSubscriptions: false }, {});
+    const append = node.log.append.bind(node.log);
+    jest.spyOn(node.log, 'append').mockImplementationOnce(async (...all) => {
+      await raise(other, id);
+      return append(...all);
+    });
+
+    await raise(node, id);
+
+    expect(told.conflicts).toEqual([{ category: 'counter' }]);
+    expect(told.appends.map(({ end }) => end)).toEqual(['stored', 'refused', 'stored']);
+  });
+
+  it('tells of a read model that failed at an event, and of a database that was away', async () => {
+    const thrown = [new Error('no'), new EventLogUnavailableError(), new Error('no again')];
+    interference.run = () => {
+      const error = thrown.shift();
+      if (error) throw error;
+    };
+
+    await open(node);
+
+    await settled(node, {}, VIEW);
+    expect(told.retrials).toEqual([
+      { subscription: VIEW, what: 'event' },
+      { subscription: VIEW, what: 'database' },
+      { subscription: VIEW, what: 'event' },
+    ]);
+  });
+
+  it('tells of an event that is set aside and tried again, and not of the attempt that was the last', async () => {
+    alarm.before = () => {
+      throw new Error('no answer');
+    };
+    await raise(node, await open(node));
+
+    await lettersOf(node, 1);
+
+    // Three attempts: two of them had another one to come.
+    expect(told.retrials).toEqual(Array.from({ length: 2 }, () => ({ subscription: ALARM, what: 'event' })));
+    expect(await node.deadLetters.count()).toEqual([{ subscription: ALARM, kind: 'event', count: 1 }]);
+  });
+
+  it('tells of a saga’s command that is tried again, and not of one that is refused', async () => {
+    reaction.to = lowerIt;
+    lowering.before = () => {
+      throw new Error('no answer');
+    };
+    await raise(node, await open(node));
+    await lettersOf(node, 1);
+    const retrials = Array.from({ length: 2 }, () => ({ subscription: LEVELLING, what: 'command' }));
+    expect(told.retrials).toEqual(retrials);
+
+    lowering.before = () => {
+      throw new CounterFullError('It is full.');
+    };
+    await raise(node, await open(node));
+    const letters = await lettersOf(node, 2);
+
+    expect(told.retrials).toEqual(retrials);
+    expect(await node.deadLetters.count()).toEqual([{ subscription: LEVELLING, kind: 'command', count: 2 }]);
+    await node.deadLetters.discard(letters[0]!.id);
+    expect(await node.deadLetters.count()).toEqual([{ subscription: LEVELLING, kind: 'command', count: 1 }]);
+
+    const held = gate();
+    lowering.before = () => held.opened;
+    await node.deadLetters.retry(letters[1]!.id);
+    expect(await node.deadLetters.count()).toEqual([]);
+    held.open();
+  });
+
+  it('goes on beside a listener that throws, and so does everything that it tells of', async () => {
+    const heard: string[] = [];
+    const telemetry = node.get(Telemetry);
+    const listeners = [
+      telemetry.appends$.subscribe(() => {
+        heard.push('append');
+        throw new Error('The listener of appends is broken.');
+      }),
+      telemetry.retrials$.subscribe(() => {
+        heard.push('retrial');
+        throw new Error('The listener of retrials is broken.');
+      }),
+    ];
+    let isBroken = true;
+    alarm.before = () => {
+      if (isBroken) {
+        isBroken = false;
+        throw new Error('no answer');
+      }
+    };
+    listeners.push(telemetry.appends$.subscribe(() => heard.push('append, later')));
+
+    await raise(node, await open(node));
+
+    await settled(node, { parked: 0 }, ALARM);
+    for (const each of listeners) each.unsubscribe();
+    expect(heard).toEqual(['append', 'append, later', 'append', 'append, later', 'retrial']);
+    expect(told.appends).toHaveLength(2);
+    expect(told.retrials).toHaveLength(1);
+  });
+});

@@ -1,0 +1,62 @@
+import { DATABASE_KINDS } from '../../../../test/support/databases.js';
+import { openFollowedLog } from './followed-log.js';
+import type { VerifiedLog } from './verified-log.js';
+
+describe.each(DATABASE_KINDS)('the findings of verify, on %s', (kind) => {
+  let verified: VerifiedLog;
+
+  beforeAll(async () => {
+    verified = await openFollowedLog(kind);
+    await verified.log.append([
+      { stream: 'many-1', expected: 0, events: Array.from({ length: 150 }, () => ({ type: 'x.happened', data: {} })) },
+    ]);
+    await verified.sql('update events set partition = 1000');
+  });
+  afterAll(() => verified.close());
+
+  it('are as many as somebody asked for, and the others are counted', async () => {
+    const report = await verified.verify({ most: 3 });
+    expect(report.findings.map((each) => each.position)).toEqual([1, 2, 3]);
+    expect(report).toMatchObject({ found: 174, ok: false });
+  });
+
+  it('may be none at all, which is not to say that there are none', async () => {
+    expect(await verified.verify({ most: 0 })).toMatchObject({ findings: [], found: 174, ok: false });
+  });
+
+  it('are a hundred when nobody says how many', async () => {
+    const { findings, found } = await verified.verify();
+    expect(findings).toHaveLength(100);
+    expect(found).toBe(174);
+  });
+
+  it('are counted in the progress, also those that are not kept', async () => {
+    const counts: number[] = [];
+    await verified.verify({ most: 3, onProgress: ({ findings }) => counts.push(findings) });
+    expect(counts).toEqual([174]);
+  });
+});
+
+it('verify finds, in a SQLite file, what is no number at all', async () => {
+  const verified = await openFollowedLog('sqlite');
+  try {
+    await verified.sql(
+      `update events set recorded_at = 'soon' where position = 9`,
+      `update events set version = 'last' where position = 24`,
+      `update subscriptions set position = 'here'`,
+    );
+    await verified.viewsSql(`update read_models set handled = 'all' where name = 'orders.list'`);
+    const { findings } = await verified.verify();
+    expect(findings.map(({ check, where, position }) => [check, where, position])).toEqual([
+      ['times', 'log', 9],
+      ['times', 'log', 10],
+      ['versions', 'stream order-4', 24],
+      ['count', 'read model orders.list', 24],
+      ['checkpoint', 'subscription mail.receipts', undefined],
+    ]);
+    expect(findings[0]!.message).toContain('position 9 was recorded at "NaN", which is no time');
+    expect(findings[2]!.message).toContain('is version NaN of the stream order-4, and versions start at 1');
+  } finally {
+    await verified.close();
+  }
+});

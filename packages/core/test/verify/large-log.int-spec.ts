@@ -1,0 +1,129 @@
+import { setImmediate as nextTurn } from 'node:timers/promises';
+import type { VerifyProgress } from '../../src/verify/log-verifier.js';
+import { DATABASE_KINDS } from '../../../../test/support/databases.js';
+import { beforeStatements } from './before-statements.js';
+import { HEAD, openLargeLog, PARKED, SLICE, STREAMS } from './large-log.js';
+import type { VerifiedLog } from './verified-log.js';
+
+describe.each(DATABASE_KINDS)('verify, of a log with many ranges on %s', (kind) => {
+  let verified: VerifiedLog;
+  const statements: string[] = [];
+
+  beforeAll(async () => {
+    verified = await openLargeLog(kind);
+    const { events, views } = verified.databases;
+    for (const { read } of [events, views]) read.logger.logQuery = (sql) => void statements.push(sql);
+  });
+
+  beforeEach(async () => {
+    await verified.repair();
+    statements.length = 0;
+  });
+  afterAll(() => verified.close());
+
+  it('takes as many statements as there are ranges, and a few', async () => {
+    const report = await verified.verify({ slice: SLICE });
+    expect(report).toMatchObject({
+      events: HEAD,
+      streams: STREAMS,
+      subscriptions: 4,
+      parked: PARKED,
+      findings: [],
+      ok: true,
+    });
+    expect(statements.filter((sql) => sql.includes('e.recorded_at'))).toHaveLength(HEAD / SLICE);
+    // The rows of both databases, the extent and the identity of the log, an event of each row, two pages set aside.
+    expect(statements).toHaveLength(HEAD / SLICE + 2 + 2 + 4 + 2);
+  });
+
+  it('shows its progress after each range', async () => {
+    await verified.sql('update events set partition = 1000 where position in (5, 500)');
+    const progress: VerifyProgress[] = [];
+    await verified.verify({ slice: SLICE, onProgress: (each) => progress.push(each) });
+    expect(progress).toEqual([
+      { events: 200, of: HEAD, findings: 1 },
+      { events: 400, of: HEAD, findings: 1 },
+      { events: 600, of: HEAD, findings: 2 },
+      { events: 800, of: HEAD, findings: 2 },
+      { events: 1_000, of: HEAD, findings: 2 },
+    ]);
+  });
+
+  it('ends when it is aborted, after the range that it reads', async () => {
+    const abort = new AbortController();
+    const reason = new Error('enough');
+    const seen: number[] = [];
+    const onProgress = ({ events }: VerifyProgress): void => {
+      seen.push(events);
+      if (events === 2 * SLICE) abort.abort(reason);
+    };
+    await expect(verified.verify({ slice: SLICE, onProgress, signal: abort.signal })).rejects.toBe(reason);
+    expect(seen).toEqual([SLICE, 2 * SLICE]);
+    const asked = statements.length;
+    await nextTurn();
+    expect(statements).toHaveLength(asked);
+  });
+
+  it('gives a turn to whoever aborts it from outside', async () => {
+    const abort = new AbortController();
+    const ranges: number[] = [];
+    const verification = verified.verify({
+      slice: SLICE,
+      onProgress: (each) => ranges.push(each.events),
+      signal: abort.signal,
+    });
+    while (ranges.length === 0) await nextTurn();
+    abort.abort();
+    await expect(verification).rejects.toBe(abort.signal.reason);
+    expect(ranges.length).toBeLessThan(HEAD / SLICE);
+  });
+
+  it('finds what lies on both sides of a border between ranges', async () => {
+    await verified.sql(
+      `update events set recorded_at = recorded_at + 3600000 where position >= 200`,
+      `update events set recorded_at = recorded_at - 3600000 where position > 200`,
+      'delete from events where position between 399 and 402',
+      `update events set version = 900 where position = 990`,
+    );
+    const { findings } = await verified.verify({ slice: SLICE, most: 4 });
+    expect(findings.map(({ check, position }) => [check, position])).toEqual([
+      ['times', 201],
+      ['positions', 399],
+      ['versions', 419],
+      ['versions', 420],
+    ]);
+    expect(findings[1]!.message).toContain('Positions 399 to 402 are missing: 4 events were');
+  });
+
+  it('finds what is wrong on a later page of the events set aside', async () => {
+    await verified.sql(`update parked_events set state = 'retrying' where position = 430`);
+    expect((await verified.verify({ slice: SLICE })).findings).toEqual([
+      {
+        check: 'parked',
+        where: 'subscription mail.receipts',
+        message:
+          'The event at position 430 that is set aside for the subscription "mail.receipts" is retrying, and not waiting, ' +
+          'although an earlier one of the stream order-10 is set aside.',
+        position: 430,
+      },
+    ]);
+  });
+
+  it('gives no false alarm when events set aside are handled between two pages', async () => {
+    let pages = 0;
+    const stop = beforeStatements(verified.databases.events.read, async (sql) => {
+      if (!sql.includes('is_later') || ++pages !== 2) return;
+      await verified.sql(
+        'delete from parked_events where position <= 400',
+        `update parked_events set state = 'retrying'`,
+        'update subscriptions set parked = 20, handled = handled + 200',
+      );
+    });
+    try {
+      expect(await verified.verify({ slice: SLICE })).toMatchObject({ findings: [], parked: PARKED });
+      expect(await verified.verify({ slice: SLICE })).toMatchObject({ findings: [], parked: 20 });
+    } finally {
+      stop();
+    }
+  });
+});

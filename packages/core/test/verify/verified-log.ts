@@ -1,0 +1,112 @@
+import { Databases } from '../../src/databases/databases.js';
+import { parseDatabaseUrl } from '../../src/databases/database-url.js';
+import { openDatabase } from '../../src/databases/open-database.js';
+import type { EventLog } from '../../src/event-log/event-log.js';
+import { LOG_SCHEMA } from '../../src/event-log/log-schema.js';
+import { openEventLog } from '../../src/event-log/open-event-log.js';
+import { CreateSubscriptions1750000300000 } from '../../src/subscriptions/migrations/events/1750000300000-create-subscriptions.js';
+import { CreateReadModelState1750000000000 } from '../../src/subscriptions/migrations/views/1750000000000-create-read-model-state.js';
+import { ExtendReadModelState1750000300000 } from '../../src/subscriptions/migrations/views/1750000300000-extend-read-model-state.js';
+import { LogVerifier, type VerifyOptions, type VerifyReport } from '../../src/verify/log-verifier.js';
+import { createTestDatabase, type DatabaseKind, type TestDatabase } from '../../../../test/support/databases.js';
+import { runSql } from '../../../../test/support/stored-rows.js';
+import { runScript } from './run-script.js';
+
+/** What protects the events, taken away. */
+const LIFT_GUARDS: Record<DatabaseKind, readonly string[]> = {
+  sqlite: [
+    'drop trigger events_are_not_updated',
+    'drop trigger events_are_not_deleted',
+    'drop trigger events_are_not_replaced',
+  ],
+  postgres: ['drop trigger events_are_immutable on events'],
+};
+
+const DAMAGEABLE = {
+  events: ['events', 'event_log', 'subscriptions', 'parked_events'],
+  views: ['read_models'],
+};
+
+/** A log and those who follow it, whose tables a test fills and damages by SQL of its own. */
+export class VerifiedLog {
+  private constructor(
+    private readonly test: TestDatabase,
+    readonly databases: Databases,
+    readonly log: EventLog,
+    private readonly closeLog: () => Promise<void>,
+  ) {}
+
+  static async open(kind: DatabaseKind): Promise<VerifiedLog> {
+    const test = await createTestDatabase(kind, { separateViews: true });
+    const events = await openDatabase('events', parseDatabaseUrl(test.url), {
+      entities: LOG_SCHEMA.entities,
+      migrations: [...LOG_SCHEMA.migrations, CreateSubscriptions1750000300000],
+    });
+    const views = await openDatabase('views', parseDatabaseUrl(test.viewsUrl), {
+      entities: [],
+      migrations: [CreateReadModelState1750000000000, ExtendReadModelState1750000300000],
+    });
+    const log = await openEventLog(events, { listen: false });
+    return new VerifiedLog(test, new Databases(events, views), log, () => log.close());
+  }
+
+  verify(options?: VerifyOptions): Promise<VerifyReport> {
+    return new LogVerifier(this.databases).verify(options);
+  }
+
+  /**
+   * Appends an event to each of the streams `order-1`, `order-2` ..., and again in every round: version v of `order-n`
+   * stands at position (v - 1) * streams + n, if nothing was there.
+   */
+  async appendRounds(streams: number, rounds: number): Promise<void> {
+    for (let version = 1; version <= rounds; version++) {
+      await this.log.append(
+        Array.from({ length: streams }, (_, index) => ({
+          stream: `order-${index + 1}`,
+          expected: version - 1,
+          events: [{ type: typeOf(version), data: {} }],
+        })),
+      );
+    }
+  }
+
+  /** Runs SQL beside the kernel, on the database of the log. */
+  sql(...statements: string[]): Promise<void> {
+    return runScript(this.test.url, statements);
+  }
+
+  viewsSql(...statements: string[]): Promise<void> {
+    return runScript(this.test.viewsUrl, statements);
+  }
+
+  async eventIdAt(position: number): Promise<string> {
+    const [row] = await runSql(this.test.url, `select event_id from events where position = ${position}`);
+    return row!.event_id as string;
+  }
+
+  /** From here on everything can be damaged, and `repair` brings it back. */
+  async makeDamageable(): Promise<void> {
+    const copies = (tables: string[]) => tables.map((each) => `create table intact_${each} as select * from ${each}`);
+    await this.sql(...LIFT_GUARDS[this.test.kind], ...copies(DAMAGEABLE.events));
+    await this.viewsSql(...copies(DAMAGEABLE.views));
+  }
+
+  async repair(): Promise<void> {
+    const originals = (tables: string[]) =>
+      tables.flatMap((each) => [`delete from ${each}`, `insert into ${each} select * from intact_${each}`]);
+    await this.sql(...originals(DAMAGEABLE.events));
+    await this.viewsSql(...originals(DAMAGEABLE.views));
+  }
+
+  async close(): Promise<void> {
+    await this.closeLog();
+    await this.databases.close();
+    await this.test.drop();
+  }
+}
+
+/** The first event of an order places it, every second one pays, and the rest are notes that nobody counts. */
+export function typeOf(version: number): string {
+  if (version === 1) return 'orders.placed';
+  return version % 2 === 0 ? 'orders.paid' : 'orders.noted';
+}

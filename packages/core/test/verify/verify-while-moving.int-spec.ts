@@ -1,0 +1,73 @@
+import { setImmediate as nextTurn } from 'node:timers/promises';
+import type { VerifyProgress } from '../../src/verify/log-verifier.js';
+import { DATABASE_KINDS } from '../../../../test/support/databases.js';
+import { beforeStatements } from './before-statements.js';
+import { Movement } from './movement.js';
+import { VerifiedLog } from './verified-log.js';
+
+const ROUNDS = 15;
+const STEPS = 60;
+
+describe.each(DATABASE_KINDS)('verify, while everything moves, on %s', (kind) => {
+  let verified: VerifiedLog;
+
+  beforeEach(async () => {
+    verified = await VerifiedLog.open(kind);
+    await verified.appendRounds(50, 4);
+  });
+  afterEach(() => verified.close());
+
+  it('gives no false alarm, whatever is committed between two of its statements', async () => {
+    const movement = await Movement.begin(verified.databases, verified.log);
+    const { events, views } = verified.databases;
+    const moves: number[] = [];
+    for (const { read } of [events, views]) {
+      beforeStatements(read, async () => {
+        // A step reads, too.
+        if (!movement.isUnderWay) moves.push(await movement.step());
+      });
+    }
+    for (let round = 0; round < ROUNDS; round++) {
+      const progress: VerifyProgress[] = [];
+      const report = await verified.verify({ onProgress: (each) => progress.push(each) });
+      expect(report).toMatchObject({ findings: [], subscriptions: 2 });
+      // What was appended after the head was read is not looked at.
+      expect(progress).toEqual([{ events: report.events, of: report.events, findings: 0 }]);
+    }
+    // Two reads of state, two of the log's extent, its events, two of the last events, and the parking.
+    expect(moves.length).toBeGreaterThanOrEqual(8 * ROUNDS - 2);
+    expect(new Set(moves).size).toBe(moves.length);
+    expect(movement.parkedInAll).toBeGreaterThan(ROUNDS);
+    expect(movement.releasedInAll).toBeGreaterThan(ROUNDS);
+  });
+
+  it('gives no false alarm beside others that work at their own pace', async () => {
+    const movement = await Movement.begin(verified.databases, verified.log);
+    const before = await verified.log.head();
+    const progress = { over: false };
+    const work = async (): Promise<void> => {
+      try {
+        for (let step = 0; step < STEPS; step++) {
+          await movement.step();
+          // Otherwise nobody else has a turn beside SQLite, which answers at once.
+          await nextTurn();
+        }
+      } finally {
+        progress.over = true;
+      }
+    };
+    const heads: number[] = [];
+    const others = work();
+    try {
+      while (!progress.over) {
+        const report = await verified.verify();
+        expect(report.findings).toEqual([]);
+        heads.push(report.events);
+      }
+    } finally {
+      await others;
+    }
+    expect(await verified.log.head()).toBe(before + 3 * STEPS);
+    expect(new Set(heads).size).toBeGreaterThan(3);
+  });
+});
