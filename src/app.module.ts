@@ -35,8 +35,8 @@ export class AppModule {
         EventSourcingModule.forRootAsync({
           inject: [Settings],
           useFactory: (settings: Settings) => ({
-            events: settings.events,
-            views: settings.views,
+            url: settings.events,
+            viewsUrl: settings.views,
             eventSizeLimit: settings.eventSizeLimit,
             snapshotEvery: settings.snapshotEvery,
             leaseTtl: settings.leaseTtl,

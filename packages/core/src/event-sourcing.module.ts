@@ -3,6 +3,7 @@ import {
   type FactoryProvider,
   Inject,
   Module,
+  type ModuleMetadata,
   type OnApplicationBootstrap,
   type OnApplicationShutdown,
   type Provider,
@@ -10,13 +11,13 @@ import {
 import { CommandBus, CqrsModule, EventBus, QueryBus } from '@nestjs/cqrs';
 import { TypeOrmModule } from '@nestjs/typeorm';
 import { ClsModule } from 'nestjs-cls';
-import { DataSource, EntityManager } from 'typeorm';
 import { AggregateRepository } from './aggregates/aggregate-repository.js';
 import { StreamHistory } from './aggregates/stream-history.js';
 import { ContextualCommandBus } from './commands/contextual-command-bus.js';
 import { MessageContext } from './commands/message-context.js';
 import { StoredCommands } from './commands/stored-commands.js';
 import { Databases } from './databases/databases.js';
+import { READ_SIDE_TOKENS } from './databases/read-sides.js';
 import { EventLog } from './event-log/event-log.js';
 import { LogStatistics } from './event-log/log-statistics.js';
 import { EventRegistry } from './events/event-registry.js';
@@ -24,7 +25,7 @@ import { EventSerializer } from './events/event-serializer.js';
 import { FEATURE, type FeatureDefinition } from './feature-definition.js';
 import { KERNEL_PROVIDERS } from './kernel.providers.js';
 import { OpenKernel } from './open-kernel.js';
-import { type EventSourcingOptions, OPTIONS } from './options.js';
+import { type EventSourcingOptions, OPTIONS, resolveOptions } from './options.js';
 import { FreshQueryBus } from './read-models/fresh-query-bus.js';
 import { ReadModelPositions } from './read-models/read-model-positions.js';
 import { ReadModel, readModelToken } from './read-models/read-model.js';
@@ -39,7 +40,9 @@ import { Subscriptions } from './subscriptions/subscriptions.js';
 import { Telemetry } from './telemetry.js';
 import { LogVerifier } from './verify/log-verifier.js';
 
-type AsyncOptions = Pick<FactoryProvider<EventSourcingOptions>, 'inject' | 'useFactory'>;
+/** How the options are made when something else of the application is needed for them. */
+export interface EventSourcingAsyncOptions
+  extends Pick<FactoryProvider<EventSourcingOptions>, 'inject' | 'useFactory'>, Pick<ModuleMetadata, 'imports'> {}
 
 /** The kernel: the log, the buses over it, and what runs the read models. Imported once; features use `forFeature`. */
 @Module({})
@@ -47,22 +50,37 @@ export class EventSourcingModule implements OnApplicationShutdown {
   constructor(private readonly open: OpenKernel) {}
 
   /**
-   * Imported once, by the module that puts the application together. Databases are opened and migrated while Nest starts.
-   * @param options a factory of `EventSourcingOptions`, and what is injected into it
+   * Imported once, by the module that puts the application together: `EventSourcingModule.forRoot({ url })`. Databases are opened
+   * and migrated while Nest starts.
    * @throws SetupError, DatabaseUnusableError, NoEventLogError while the application starts
    */
-  static forRootAsync(options: AsyncOptions): DynamicModule {
+  static forRoot(options: EventSourcingOptions): DynamicModule {
+    return EventSourcingModule.forRootAsync({ useFactory: () => options });
+  }
+
+  /**
+   * As `forRoot`, with options that a factory makes.
+   * @throws SetupError, DatabaseUnusableError, NoEventLogError while the application starts
+   */
+  static forRootAsync({ imports = [], inject = [], useFactory }: EventSourcingAsyncOptions): DynamicModule {
     return {
       module: EventSourcingModule,
       global: true,
       // In this order: the module that starts the subscriptions has its turn once the buses are set up.
-      imports: [ClsModule.forRoot({ global: true }), cqrsModule(), { module: StartModule, global: true }],
-      providers: [{ provide: OPTIONS, ...options }, ...KERNEL_PROVIDERS],
+      imports: [...imports, ClsModule.forRoot({ global: true }), cqrsModule(), { module: StartModule, global: true }],
+      providers: [
+        {
+          provide: OPTIONS,
+          inject,
+          useFactory: async (...args: unknown[]) => resolveOptions(await useFactory(...args)),
+        },
+        ...KERNEL_PROVIDERS,
+      ],
       exports: [
         AggregateRepository,
-        DataSource,
+        OPTIONS,
+        ...READ_SIDE_TOKENS,
         Databases,
-        EntityManager,
         EventLog,
         EventRegistry,
         DeadLetters,
@@ -92,7 +110,7 @@ export class EventSourcingModule implements OnApplicationShutdown {
       provide: readModelToken(entity),
       useFactory: () => new ReadModel(entity),
     }));
-    const repositories = TypeOrmModule.forFeature([...readModels]);
+    const repositories = TypeOrmModule.forFeature([...readModels], 'views');
     return {
       module: FeatureModule,
       imports: [repositories],

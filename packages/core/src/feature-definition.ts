@@ -12,7 +12,7 @@ export interface FeatureDefinition {
   readonly events?: readonly EventClass[];
   /** Stored types that no class knows any more, and that are passed over when they are met. */
   readonly droppedEvents?: readonly string[];
-  /** Entities that its projections write: `@InjectReadModel` there, `@InjectRepository` in query handlers. */
+  /** Entities that its projections write: `@InjectReadModel` there, `@InjectReadModelRepository` in query handlers. */
   readonly readModels?: readonly RowClass[];
   /** Entities of tables that it keeps beside the log, for what must not be in the log. */
   readonly besideTheLog?: readonly EntityClass[];

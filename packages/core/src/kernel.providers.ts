@@ -1,6 +1,5 @@
 import type { Provider } from '@nestjs/common';
 import { ModulesContainer } from '@nestjs/core';
-import { DataSource, EntityManager } from 'typeorm';
 import { AggregateLoader } from './aggregates/aggregate-loader.js';
 import { AggregateRepository } from './aggregates/aggregate-repository.js';
 import { describeAggregate } from './aggregates/aggregate.decorator.js';
@@ -21,9 +20,10 @@ import { LOG_SCHEMA } from './event-log/log-schema.js';
 import { openEventLog } from './event-log/open-event-log.js';
 import { EventRegistry } from './events/event-registry.js';
 import { EventSerializer } from './events/event-serializer.js';
+import { READ_SIDES } from './databases/read-sides.js';
 import { type FeatureDefinition, collectFeatures } from './feature-definition.js';
 import { OpenKernel } from './open-kernel.js';
-import { type EventSourcingOptions, OPTIONS } from './options.js';
+import { type ResolvedOptions, OPTIONS } from './options.js';
 import { SAGA_SCHEMA } from './sagas/saga-schema.js';
 import { RowLayouts } from './read-models/row-layouts.js';
 import { refuseSecondCqrsModule } from './single-cqrs-module.js';
@@ -54,15 +54,15 @@ export const KERNEL_PROVIDERS: Provider[] = [
   {
     provide: DatabaseLimits,
     inject: [OPTIONS],
-    useFactory: ({ databaseLimits }: EventSourcingOptions) => Object.assign(new DatabaseLimits(), databaseLimits),
+    useFactory: ({ databaseLimits }: ResolvedOptions) => Object.assign(new DatabaseLimits(), databaseLimits),
   },
   {
     provide: Databases,
     // The registry is asked for first: a program that is put together wrongly touches no database.
     inject: [OPTIONS, DatabaseLimits, FEATURES, EventRegistry],
-    useFactory: async (options: EventSourcingOptions, limits: DatabaseLimits, features: FeatureDefinition[]) => {
+    useFactory: async (options: ResolvedOptions, limits: DatabaseLimits, features: FeatureDefinition[]) => {
       const events = await openDatabase('events', options.events, logSchema(features), {
-        mustExist: options.visits ?? false,
+        mustExist: options.visits,
         limits,
       });
       try {
@@ -81,7 +81,7 @@ export const KERNEL_PROVIDERS: Provider[] = [
   {
     provide: EventLog,
     inject: [Databases, OPTIONS, Telemetry],
-    useFactory: ({ events }: Databases, { eventSizeLimit }: EventSourcingOptions, telemetry: Telemetry) =>
+    useFactory: ({ events }: Databases, { eventSizeLimit }: ResolvedOptions, telemetry: Telemetry) =>
       openEventLog(events, { eventSizeLimit, telemetry }),
   },
   {
@@ -93,8 +93,7 @@ export const KERNEL_PROVIDERS: Provider[] = [
   {
     provide: Snapshots,
     inject: [Databases, OPTIONS],
-    useFactory: (databases: Databases, { snapshotEvery }: EventSourcingOptions) =>
-      new Snapshots(databases, snapshotEvery),
+    useFactory: (databases: Databases, { snapshotEvery }: ResolvedOptions) => new Snapshots(databases, snapshotEvery),
   },
   AggregateLoader,
   AggregateRepository,
@@ -102,16 +101,14 @@ export const KERNEL_PROVIDERS: Provider[] = [
   LogStatistics,
   LogVerifier,
   OpenKernel,
-  // The application's default DataSource is the read side of the read models: queries can't write.
-  { provide: DataSource, inject: [Databases], useFactory: ({ views }: Databases) => views.read },
-  { provide: EntityManager, inject: [DataSource], useFactory: (views: DataSource) => views.manager },
+  ...READ_SIDES,
 ];
 
 /** The databases are open by now, and Nest hands out no application that could close them. */
 async function readLayouts(
   databases: Databases,
   features: readonly FeatureDefinition[],
-  { unstorableText = 'replace' }: EventSourcingOptions,
+  { unstorableText }: ResolvedOptions,
 ): Promise<RowLayouts> {
   const { write, read } = databases.views;
   try {

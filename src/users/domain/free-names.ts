@@ -1,6 +1,5 @@
-import { AggregateRepository, type Guard } from '@leftfold/core';
+import { AggregateRepository, type Guard, InjectReadModelRepository } from '@leftfold/core';
 import { Injectable } from '@nestjs/common';
-import { InjectRepository } from '@nestjs/typeorm';
 import { Not, Repository } from 'typeorm';
 import type { UserEvent } from '../events/user.events.js';
 import { UserView } from '../read-models/user-view/user-view.entity.js';
@@ -13,7 +12,7 @@ import { UsernameTooSimilarError } from './user.errors.js';
 @Injectable()
 export class FreeNames {
   constructor(
-    @InjectRepository(UserView) private readonly views: Repository<UserView>,
+    @InjectReadModelRepository(UserView) private readonly views: Repository<UserView>,
     private readonly aggregates: AggregateRepository,
   ) {}
 

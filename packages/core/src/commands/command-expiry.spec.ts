@@ -1,5 +1,5 @@
 import type { EventLog } from '../event-log/event-log.js';
-import type { EventSourcingOptions } from '../options.js';
+import type { ResolvedOptions } from '../options.js';
 import { CommandExpiry } from './command-expiry.js';
 
 const MINUTE = 60_000;
@@ -19,7 +19,7 @@ it('leaves them to the application when it is a visitor', async () => {
 });
 
 /** When it swept: 35 minutes before it is stopped, and as many after that. */
-async function minutesOf(options: Partial<EventSourcingOptions>): Promise<number[]> {
+async function minutesOf(options: Partial<ResolvedOptions>): Promise<number[]> {
   const swept: number[] = [];
   const log = {
     forgetExpiredCommands: () => {
@@ -27,7 +27,7 @@ async function minutesOf(options: Partial<EventSourcingOptions>): Promise<number
       return swept.length === 1 ? Promise.reject(new Error('away')) : Promise.resolve();
     },
   };
-  const expiry = new CommandExpiry(log as unknown as EventLog, options as EventSourcingOptions);
+  const expiry = new CommandExpiry(log as unknown as EventLog, options as ResolvedOptions);
 
   expiry.onApplicationBootstrap();
   await jest.advanceTimersByTimeAsync(35 * MINUTE);

@@ -1,6 +1,6 @@
 import { Inject, Injectable, Logger, type OnApplicationBootstrap } from '@nestjs/common';
 import { EventLog } from '../event-log/event-log.js';
-import { type EventSourcingOptions, OPTIONS } from '../options.js';
+import { type ResolvedOptions, OPTIONS } from '../options.js';
 
 const INTERVAL = 10 * 60 * 1000;
 
@@ -12,7 +12,7 @@ export class CommandExpiry implements OnApplicationBootstrap {
 
   constructor(
     private readonly log: EventLog,
-    @Inject(OPTIONS) private readonly options: EventSourcingOptions,
+    @Inject(OPTIONS) private readonly options: ResolvedOptions,
   ) {}
 
   onApplicationBootstrap(): void {

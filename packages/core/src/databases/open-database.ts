@@ -56,8 +56,8 @@ export async function openDatabase(
   schema: Schema,
   { mustExist = false, limits = new DatabaseLimits() }: OpeningOptions = {},
 ): Promise<OpenDatabase> {
-  const write = writeDatabase(name, target, schema, limits);
-  const read = new DataSource(readOptions(target, schema));
+  const write = await writeDatabase(name, target, schema, limits);
+  const read = new DataSource(await readOptions(target, schema));
   let wal: SqliteWal | undefined;
   const close = async (): Promise<void> => {
     await wal?.stop();
@@ -82,12 +82,12 @@ export async function openDatabase(
   return { name, target, limits, write, read, close };
 }
 
-function writeDatabase(
+async function writeDatabase(
   name: 'events' | 'views',
   target: DatabaseTarget,
   schema: Schema,
   limits: DatabaseLimits,
-): WriteDatabase {
+): Promise<WriteDatabase> {
   const common = {
     entities: [...schema.entities],
     migrations: [...schema.migrations],
@@ -98,7 +98,7 @@ function writeDatabase(
   if (target.kind === 'postgres')
     return new PostgresWriteDatabase(
       new DataSource({
-        ...postgres(target.url, `idle_in_transaction_session_timeout = ${limits.idleTransaction}`),
+        ...(await postgres(target.url, `idle_in_transaction_session_timeout = ${limits.idleTransaction}`)),
         ...common,
       }),
     );
@@ -121,16 +121,19 @@ function writeDatabase(
   );
 }
 
-function readOptions(target: DatabaseTarget, schema: Schema): ConstructorParameters<typeof DataSource>[0] {
+async function readOptions(
+  target: DatabaseTarget,
+  schema: Schema,
+): Promise<ConstructorParameters<typeof DataSource>[0]> {
   const entities = [...schema.entities];
   if (target.kind === 'sqlite') {
     return { type: 'better-sqlite3', database: target.path, readonly: true, timeout: SQLITE_READER_TIMEOUT, entities };
   }
-  return { ...postgres(target.url, 'default_transaction_read_only = on'), entities };
+  return { ...(await postgres(target.url, 'default_transaction_read_only = on')), entities };
 }
 
 /** @param setting of each connection; nothing in the URL undoes it */
-function postgres(url: string, setting: string) {
+async function postgres(url: string, setting: string) {
   return {
     type: 'postgres',
     url,
@@ -138,7 +141,7 @@ function postgres(url: string, setting: string) {
     connectTimeoutMS: CONNECT_TIMEOUT,
     // A connection that the server closes while it idles in the pool is replaced by the pool itself.
     poolErrorHandler: () => undefined,
-    extra: { keepAlive: true, Client: steadyClientWith(setting) },
+    extra: { keepAlive: true, Client: await steadyClientWith(setting) },
   } as const;
 }
 

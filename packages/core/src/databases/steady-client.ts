@@ -1,26 +1,27 @@
-import pg from 'pg';
+import type pg from 'pg';
+import { SetupError } from '../errors.js';
 
 type Connected = (error: Error | null) => void;
 
 /**
- * A connection of a pool that may break at any moment. The server may end one so soon that nobody listens to it yet, and
+ * The class of connections that have a setting of the kernel before anybody uses them. It is set by a statement and not when the
+ * connection is asked for: then it counts whatever `?options=` or another parameter of the URL says. The driver is loaded here,
+ * because an application on SQLite need not install it.
+ *
+ * A connection of a pool may break at any moment. The server may end one so soon that nobody listens to it yet, and
  * pg reports a broken one more than once; an error that nobody hears ends the process. Whoever uses the connection is
  * told by the statement that fails.
- */
-class SteadyClient extends pg.Client {
-  constructor(config?: pg.ClientConfig) {
-    super(config);
-    this.on('error', () => undefined);
-  }
-}
-
-/**
- * The class of connections that have a setting of the kernel before anybody uses them. It is set by a statement and not when the
- * connection is asked for: then it counts whatever `?options=` or another parameter of the URL says.
+ * @throws SetupError when the driver is not installed
  * @param setting such as `default_transaction_read_only = on`
  */
-export function steadyClientWith(setting: string): typeof pg.Client {
-  return class extends SteadyClient {
+export async function steadyClientWith(setting: string): Promise<typeof pg.Client> {
+  const { Client } = await loadDriver();
+  return class extends Client {
+    constructor(config?: pg.ClientConfig) {
+      super(config);
+      this.on('error', () => undefined);
+    }
+
     override connect(): Promise<pg.Client>;
     override connect(callback: Connected): void;
     override connect(callback?: Connected): Promise<pg.Client> | void {
@@ -41,4 +42,13 @@ export function steadyClientWith(setting: string): typeof pg.Client {
       else callback(null);
     }
   };
+}
+
+async function loadDriver(): Promise<typeof pg> {
+  try {
+    return (await import('pg')).default;
+  } catch (error) {
+    if ((error as NodeJS.ErrnoException).code !== 'ERR_MODULE_NOT_FOUND') throw error;
+    throw new SetupError('PostgreSQL needs the package "pg", which is not installed. Run npm install pg.');
+  }
 }

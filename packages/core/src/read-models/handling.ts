@@ -34,7 +34,7 @@ export class Handling {
     const handling = running.getStore();
     if (!handling) {
       throw new Error(
-        'A ReadModel works only while its projection handles an event. In a query handler, use @InjectRepository.',
+        'A ReadModel works only while its projection handles an event. In a query handler, use @InjectReadModelRepository.',
       );
     }
     if (!handling.isOver) return handling;

@@ -3,7 +3,7 @@ import { CommandBus } from '@nestjs/cqrs';
 import { MessageContext } from '../commands/message-context.js';
 import { StoredCommands } from '../commands/stored-commands.js';
 import { Databases } from '../databases/databases.js';
-import { type EventSourcingOptions, OPTIONS } from '../options.js';
+import { type ResolvedOptions, OPTIONS } from '../options.js';
 import { StatesByKind } from '../subscriptions/states/states-by-kind.js';
 import { SubscriptionRegistry } from '../subscriptions/subscription-registry.js';
 import { Telemetry } from '../telemetry.js';
@@ -17,17 +17,13 @@ export const SAGA_PROVIDERS: Provider[] = [
   {
     provide: ScheduleClock,
     inject: [OPTIONS],
-    useFactory: ({ scheduleClock }: EventSourcingOptions) => scheduleClock ?? new ScheduleClock(),
+    useFactory: ({ scheduleClock }: ResolvedOptions) => scheduleClock ?? new ScheduleClock(),
   },
   {
     provide: Outbox,
     inject: [Databases, StatesByKind, ScheduleClock, OPTIONS],
-    useFactory: (
-      { events }: Databases,
-      { saga }: StatesByKind,
-      clock: ScheduleClock,
-      { leaseTtl }: EventSourcingOptions,
-    ) => new Outbox(events, saga.owner, CLAIM_IN_LEASES * leaseTtl, clock),
+    useFactory: ({ events }: Databases, { saga }: StatesByKind, clock: ScheduleClock, { leaseTtl }: ResolvedOptions) =>
+      new Outbox(events, saga.owner, CLAIM_IN_LEASES * leaseTtl, clock),
   },
   {
     provide: CommandExecutor,

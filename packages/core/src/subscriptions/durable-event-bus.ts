@@ -4,8 +4,12 @@ import type { InstanceWrapper } from '@nestjs/core/injector/instance-wrapper.js'
 import { SetupError } from '../errors.js';
 import type { EventClass } from '../events/domain-event.decorator.js';
 import { EventRegistry } from '../events/event-registry.js';
+import { type ResolvedOptions, OPTIONS } from '../options.js';
 import { sagaMethodsOf } from '../sagas/saga-methods.js';
+import { describeSaga } from '../sagas/saga-name.decorator.js';
 import { LiveEvents } from './live-events.js';
+import { describeProjection } from './projection.decorator.js';
+import { describeSideEffect } from './side-effect.decorator.js';
 import { SubscriptionRegistry } from './subscription-registry.js';
 
 class ProbeEvent {}
@@ -16,13 +20,15 @@ const HANDLED = Reflect.getOwnMetadataKeys(ProbeHandler)[0] as string;
 
 /**
  * The event bus of `@nestjs/cqrs`, driven from the log: handlers are collected, and the subscriptions hand them events
- * after the commit. Who observes the bus itself sees every event, live and without a promise. Nothing is published by hand.
+ * after the commit. Who observes the bus itself sees every event, live and without a promise. Domain events are never published
+ * by hand. With the option `eventsInMemory`, events of other classes are, as without Leftfold.
  */
 @Injectable()
 export class DurableEventBus extends EventBus {
   @Inject(EventRegistry) private readonly events: EventRegistry;
   @Inject(SubscriptionRegistry) private readonly registry: SubscriptionRegistry;
   @Inject(LiveEvents) private readonly live: LiveEvents;
+  @Inject(OPTIONS) private readonly kernelOptions: ResolvedOptions;
   /** By instance: a provider that uses an existing one brings that again. */
   private readonly bound = new Map<object, InstanceWrapper<IEventHandler<IEvent>>>();
 
@@ -31,13 +37,20 @@ export class DurableEventBus extends EventBus {
    * has that of the class it extends, until some handler anywhere names it.
    */
   override register(handlers: InstanceWrapper<IEventHandler<IEvent>>[] = []): void {
-    for (const handler of handlers) this.bound.set(handler.instance, handler);
+    const inMemory = handlers.filter((handler) => this.isInMemory(handler));
+    super.register(inMemory);
+    for (const handler of handlers) if (!inMemory.includes(handler)) this.bound.set(handler.instance, handler);
   }
 
   /** The last step of setting up the buses. */
   override registerSagas(wrappers: InstanceWrapper<object>[] = []): void {
     for (const handler of this.bound.values()) this.addSubscription(handler);
-    const sagas = new Map(wrappers.map((wrapper) => [wrapper.instance, wrapper]));
+    const inMemory = wrappers.filter(
+      ({ instance }) => this.kernelOptions.eventsInMemory && !describeSaga(instance.constructor),
+    );
+    super.registerSagas(inMemory);
+    const durable = wrappers.filter((wrapper) => !inMemory.includes(wrapper));
+    const sagas = new Map(durable.map((wrapper) => [wrapper.instance, wrapper]));
     for (const wrapper of sagas.values()) this.addSaga(wrapper);
     this.live.connect({
       isObserved: () => this.subject$.observed,
@@ -46,15 +59,35 @@ export class DurableEventBus extends EventBus {
     this.registry.complete();
   }
 
-  /** @throws Error always: an event is published by being stored */
-  override publish(): never {
+  /** @throws Error when the event is a domain event, or `eventsInMemory` is off: such an event is published by being stored */
+  override publish<E extends IEvent>(event: E, ...context: unknown[]): unknown {
+    this.refuseToPublish([event]);
+    return (super.publish as (...args: unknown[]) => unknown)(event, ...context);
+  }
+
+  /** @throws Error as `publish` does */
+  override publishAll<E extends IEvent>(events: E[], ...context: unknown[]): unknown {
+    this.refuseToPublish(events);
+    return (super.publishAll as (...args: unknown[]) => unknown)(events, ...context);
+  }
+
+  private refuseToPublish(events: readonly IEvent[]): void {
+    if (this.kernelOptions.eventsInMemory && !events.some((event) => this.isDomainEvent(event))) return;
     throw new Error(
       'Events are published by being stored. Let an aggregate apply the event, and save it with AggregateRepository.',
     );
   }
 
-  override publishAll(): never {
-    return this.publish();
+  private isDomainEvent(event: IEvent): boolean {
+    return this.events.classes.some((eventClass) => event instanceof eventClass);
+  }
+
+  /** Whether no event that it handles is ever stored. */
+  private isInMemory({ instance, metatype }: InstanceWrapper<IEventHandler<IEvent>>): boolean {
+    if (!this.kernelOptions.eventsInMemory) return false;
+    const handlerClass = (instance?.constructor ?? metatype) as EventClass;
+    if (describeProjection(handlerClass) || describeSideEffect(handlerClass)) return false;
+    return !eventsOf(handlerClass).some((listed) => this.events.classes.some((each) => isOrExtends(each, listed)));
   }
 
   private addSaga(wrapper: InstanceWrapper<object>): void {
@@ -66,7 +99,7 @@ export class DurableEventBus extends EventBus {
     refuseRequestScope(handler);
     // Where a factory made it, the metatype is the factory.
     const handlerClass = handler.instance.constructor as EventClass;
-    const listed = Reflect.getMetadata(HANDLED, handlerClass) as EventClass[];
+    const listed = eventsOf(handlerClass);
     const classes = this.events.classes.filter((eventClass) => listed.some((each) => isOrExtends(eventClass, each)));
     const unknown = listed.find((each) => !classes.some((eventClass) => isOrExtends(eventClass, each)));
     if (unknown) {
@@ -77,6 +110,10 @@ export class DurableEventBus extends EventBus {
     }
     this.registry.add(handlerClass, handler.instance, classes);
   }
+}
+
+function eventsOf(handlerClass: Function): EventClass[] {
+  return Reflect.getMetadata(HANDLED, handlerClass) as EventClass[];
 }
 
 /** A handler of a class gets the classes that extend it, also when another handler handles those. */

@@ -6,7 +6,7 @@ import { Databases } from '../databases/databases.js';
 import { EventLog } from '../event-log/event-log.js';
 import { EventRegistry } from '../events/event-registry.js';
 import { EventSerializer } from '../events/event-serializer.js';
-import { type EventSourcingOptions, OPTIONS } from '../options.js';
+import { type ResolvedOptions, OPTIONS } from '../options.js';
 import { ReadModelPositions } from '../read-models/read-model-positions.js';
 import { RowLayouts } from '../read-models/row-layouts.js';
 import { TableOwners } from '../read-models/table-owners.js';
@@ -56,7 +56,7 @@ export const SUBSCRIPTION_PROVIDERS: Provider[] = [
   {
     provide: StatesByKind,
     inject: [Databases, OPTIONS],
-    useFactory: ({ views, events }: Databases, { leaseTtl }: EventSourcingOptions): StatesByKind => {
+    useFactory: ({ views, events }: Databases, { leaseTtl }: ResolvedOptions): StatesByKind => {
       const owner = `${hostname()}/${process.pid}/${randomUUID().slice(0, 8)}`;
       const besideTheLog = new SubscriptionStates(events, 'subscriptions', owner, leaseTtl);
       return {
@@ -98,7 +98,7 @@ export const SUBSCRIPTION_PROVIDERS: Provider[] = [
       registry: SubscriptionRegistry,
       states: StatesByKind,
       log: EventLog,
-      { readWaitLimit }: EventSourcingOptions,
+      { readWaitLimit }: ResolvedOptions,
     ) => new ReadModelPositions(registry, states['read-model'], log, readWaitLimit),
   },
   {
@@ -147,7 +147,7 @@ export const SUBSCRIPTION_PROVIDERS: Provider[] = [
       deadLetters: DeadLetters,
       outbox: Outbox,
       executor: CommandExecutor,
-      { leaseTtl }: EventSourcingOptions,
+      { leaseTtl }: ResolvedOptions,
     ) => new StandIn({ registry, runners, deadLetters, outbox, executor, leaseTtl }),
   },
   {
@@ -204,7 +204,7 @@ function makeRunnerFactory(
   outbox: Outbox,
   worker: OutboxWorker,
   telemetry: Telemetry,
-  { eventSizeLimit }: EventSourcingOptions,
+  { eventSizeLimit }: ResolvedOptions,
 ): RunnerFactory {
   const around = { log, tail, serializer, telemetry };
   const parking = { ...around, parked, events: events.write };
@@ -234,7 +234,7 @@ function makeHost(
   worker: OutboxWorker,
   owners: TableOwners,
   gone: GoneSubscriptions,
-  { leaseTtl, runSubscriptions, visits = false }: EventSourcingOptions,
+  { leaseTtl, runSubscriptions, visits }: ResolvedOptions,
 ): SubscriptionHost {
   const settle = async (readModel: ReadModelSubscription, logId: string): Promise<void> => {
     await owners.settle(readModel, new Set(registry.readModels.map(({ name }) => name)));

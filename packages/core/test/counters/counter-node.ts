@@ -101,17 +101,10 @@ export async function bootKernel(
   class RootModule {}
   Module({
     imports: [
-      EventSourcingModule.forRootAsync({
-        useFactory: () => ({
-          events: parseDatabaseUrl(database.url),
-          views: parseDatabaseUrl(database.viewsUrl),
-          eventSizeLimit: 1024 * 1024,
-          snapshotEvery: 100,
-          leaseTtl: 10_000,
-          readWaitLimit: 5_000,
-          runSubscriptions: true,
-          ...options,
-        }),
+      EventSourcingModule.forRoot({
+        url: database.url,
+        viewsUrl: database.viewsUrl,
+        ...options,
       }),
       FeatureModule,
     ],

@@ -1,9 +1,9 @@
 import { EventsHandler, type IQueryHandler, Query, QueryHandler } from '@nestjs/cqrs';
-import { InjectRepository } from '@nestjs/typeorm';
 import { Column, Entity, type MigrationInterface, PrimaryColumn, type QueryRunner, Repository } from 'typeorm';
 import {
   type EventContext,
   InjectReadModel,
+  InjectReadModelRepository,
   Projection,
   type ProjectionHandler,
   ReadModel,
@@ -68,7 +68,7 @@ export class GetCounterQuery extends Query<CounterView | null> {
 
 @QueryHandler(GetCounterQuery)
 export class GetCounterHandler implements IQueryHandler<GetCounterQuery> {
-  constructor(@InjectRepository(CounterView) private readonly counters: Repository<CounterView>) {}
+  constructor(@InjectReadModelRepository(CounterView) private readonly counters: Repository<CounterView>) {}
 
   execute({ counterId }: GetCounterQuery): Promise<CounterView | null> {
     return this.counters.findOneBy({ counterId });

@@ -1,5 +1,5 @@
+import { InjectReadModelRepository } from '@leftfold/core';
 import { type IQueryHandler, QueryHandler } from '@nestjs/cqrs';
-import { InjectRepository } from '@nestjs/typeorm';
 import { Repository } from 'typeorm';
 import { ProductNotFoundError } from '../../domain/product.errors.js';
 import { ProductView } from '../../read-models/product-view/product-view.entity.js';
@@ -7,7 +7,7 @@ import { GetProductQuery } from './get-product.query.js';
 
 @QueryHandler(GetProductQuery)
 export class GetProductHandler implements IQueryHandler<GetProductQuery> {
-  constructor(@InjectRepository(ProductView) private readonly products: Repository<ProductView>) {}
+  constructor(@InjectReadModelRepository(ProductView) private readonly products: Repository<ProductView>) {}
 
   async execute({ sku }: GetProductQuery): Promise<ProductView> {
     const product = await this.products.findOneBy({ sku });

@@ -1,5 +1,5 @@
+import { InjectReadModelRepository } from '@leftfold/core';
 import { type IQueryHandler, QueryHandler } from '@nestjs/cqrs';
-import { InjectRepository } from '@nestjs/typeorm';
 import { Repository } from 'typeorm';
 import { CustomerOrderStatistics } from '../../read-models/order-statistics/customer-order-statistics.entity.js';
 import { noOrders } from '../../read-models/order-statistics/evolve-order-statistics.js';
@@ -8,7 +8,8 @@ import { GetOrderStatisticsQuery } from './get-order-statistics.query.js';
 @QueryHandler(GetOrderStatisticsQuery)
 export class GetOrderStatisticsHandler implements IQueryHandler<GetOrderStatisticsQuery> {
   constructor(
-    @InjectRepository(CustomerOrderStatistics) private readonly statistics: Repository<CustomerOrderStatistics>,
+    @InjectReadModelRepository(CustomerOrderStatistics)
+    private readonly statistics: Repository<CustomerOrderStatistics>,
   ) {}
 
   async execute({ userId }: GetOrderStatisticsQuery): Promise<CustomerOrderStatistics> {

@@ -1,12 +1,12 @@
+import { InjectReadModelRepository } from '@leftfold/core';
 import { type IQueryHandler, QueryHandler } from '@nestjs/cqrs';
-import { InjectRepository } from '@nestjs/typeorm';
 import { MoreThan, Repository } from 'typeorm';
 import { OrderView } from '../../read-models/order-view/order-view.entity.js';
 import { ListOrdersQuery } from './list-orders.query.js';
 
 @QueryHandler(ListOrdersQuery)
 export class ListOrdersHandler implements IQueryHandler<ListOrdersQuery> {
-  constructor(@InjectRepository(OrderView) private readonly orders: Repository<OrderView>) {}
+  constructor(@InjectReadModelRepository(OrderView) private readonly orders: Repository<OrderView>) {}
 
   execute({ filter: { customerId, status }, afterOrderId, limit }: ListOrdersQuery): Promise<OrderView[]> {
     return this.orders.find({

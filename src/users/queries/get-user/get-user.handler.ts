@@ -1,5 +1,5 @@
+import { InjectReadModelRepository } from '@leftfold/core';
 import { type IQueryHandler, QueryHandler } from '@nestjs/cqrs';
-import { InjectRepository } from '@nestjs/typeorm';
 import { Repository } from 'typeorm';
 import { UserNotFoundError } from '../../domain/user.errors.js';
 import { UserView } from '../../read-models/user-view/user-view.entity.js';
@@ -7,7 +7,7 @@ import { GetUserQuery } from './get-user.query.js';
 
 @QueryHandler(GetUserQuery)
 export class GetUserHandler implements IQueryHandler<GetUserQuery> {
-  constructor(@InjectRepository(UserView) private readonly users: Repository<UserView>) {}
+  constructor(@InjectReadModelRepository(UserView) private readonly users: Repository<UserView>) {}
 
   async execute({ userId }: GetUserQuery): Promise<UserView> {
     const user = await this.users.findOneBy({ userId });

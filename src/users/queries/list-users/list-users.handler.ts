@@ -1,6 +1,5 @@
-import { normaliseTagValue } from '@leftfold/core';
+import { InjectReadModelRepository, normaliseTagValue } from '@leftfold/core';
 import { type IQueryHandler, QueryHandler } from '@nestjs/cqrs';
-import { InjectRepository } from '@nestjs/typeorm';
 import { MoreThan, Repository } from 'typeorm';
 import { emailKey } from '../../domain/email-key.js';
 import { UserView } from '../../read-models/user-view/user-view.entity.js';
@@ -8,7 +7,7 @@ import { ListUsersQuery } from './list-users.query.js';
 
 @QueryHandler(ListUsersQuery)
 export class ListUsersHandler implements IQueryHandler<ListUsersQuery> {
-  constructor(@InjectRepository(UserView) private readonly users: Repository<UserView>) {}
+  constructor(@InjectReadModelRepository(UserView) private readonly users: Repository<UserView>) {}
 
   execute({ filter: { email, username }, afterUserId, limit }: ListUsersQuery): Promise<UserView[]> {
     return this.users.find({

@@ -1,5 +1,5 @@
 import { Logger } from '@nestjs/common';
-import pg from 'pg';
+import type pg from 'pg';
 
 const CHANNEL = 'leftfold_events';
 const RECONNECT_DELAY = 1_000;
@@ -30,7 +30,9 @@ export class AppendListener {
   }
 
   private async connect(): Promise<void> {
-    const client = new pg.Client({
+    const { Client } = (await import('pg')).default;
+    if (this.closed) return;
+    const client = new Client({
       connectionString: this.url,
       application_name: 'leftfold listener',
       keepAlive: true,
