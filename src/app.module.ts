@@ -10,12 +10,12 @@ import { Settings } from './platform/config/settings.js';
 import { SettingsModule } from './platform/config/settings.module.js';
 import type { Environment } from './platform/config/variables.js';
 import { HealthModule } from './platform/health/health.module.js';
-import { HttpModule } from './platform/http/http.module.js';
 import { LoggingModule } from './platform/logging/logging.module.js';
 import { MailModule } from './platform/mail/mail.module.js';
 import { MetricsModule } from './platform/metrics/metrics.module.js';
 import { UserChoresModule } from './users/user-chores.module.js';
 import { UsersModule } from './users/users.module.js';
+import { AppHttpModule } from './platform/http/app-http.module.js';
 
 /** The application: the kernel, the platform, and the features. The only file that knows every module. */
 @Module({})
@@ -46,7 +46,7 @@ export class AppModule {
           }),
         }),
         AuthModule,
-        HttpModule,
+        AppHttpModule,
         HealthModule,
         MetricsModule,
         UsersModule,

@@ -1,8 +1,8 @@
+import { eventItem } from '@leftfold/http';
 import { Controller, Get, Query } from '@nestjs/common';
 import { QueryBus } from '@nestjs/cqrs';
 import { ApiBearerAuth, ApiOkResponse, ApiTags } from '@nestjs/swagger';
 import { Roles } from '../platform/auth/roles.decorator.js';
-import { eventItem } from '../platform/history/event-item.js';
 import { eventPage, EventPageAnswer } from './event-page.answer.js';
 import { filterOf } from './queries/event-filter.dto.js';
 import { ListEventsDto } from './queries/list-events/list-events.dto.js';

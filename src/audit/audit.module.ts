@@ -1,5 +1,5 @@
+import { LiveModule } from '@leftfold/http';
 import { Module } from '@nestjs/common';
-import { LiveModule } from '../platform/http/live/live.module.js';
 import { AuditController } from './audit.controller.js';
 import { EventBlocks } from './live/event-blocks.js';
 import { LiveEventsController } from './live/live-events.controller.js';

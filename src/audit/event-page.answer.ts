@@ -1,5 +1,5 @@
+import { EventItem } from '@leftfold/http';
 import { ApiProperty } from '@nestjs/swagger';
-import { EventItem } from '../platform/history/event-item.js';
 
 /** A page of the log. */
 export class EventPageAnswer {

@@ -1,12 +1,9 @@
 import { isStreamName } from '@leftfold/core';
+import { ApiProblems, decodeCursor, encodeCursor, eventItem, pageOf } from '@leftfold/http';
 import { Controller, Get, Param, Query } from '@nestjs/common';
 import { QueryBus } from '@nestjs/cqrs';
 import { ApiBearerAuth, ApiOkResponse, ApiParam, ApiTags } from '@nestjs/swagger';
 import { Roles } from '../platform/auth/roles.decorator.js';
-import { eventItem } from '../platform/history/event-item.js';
-import { ApiProblems } from '../platform/http/docs/api-problems.js';
-import { decodeCursor, encodeCursor } from '../platform/http/lists/cursor.js';
-import { pageOf } from '../platform/http/lists/page.js';
 import { eventPage, EventPageAnswer } from './event-page.answer.js';
 import { ListStreamDto } from './queries/list-stream/list-stream.dto.js';
 import { ListStreamQuery } from './queries/list-stream/list-stream.query.js';

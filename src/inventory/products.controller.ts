@@ -1,17 +1,24 @@
+import {
+  ApiPage,
+  ApiProblems,
+  asksForThePast,
+  decodeCursor,
+  encodeCursor,
+  EventItem,
+  eventItem,
+  isVersion,
+  ListQuery,
+  momentOf,
+  MomentQuery,
+  type Page,
+  pageOf,
+  Versioned,
+} from '@leftfold/http';
 import { Body, Controller, Get, HttpCode, Param, Post, Query } from '@nestjs/common';
 import { CommandBus, QueryBus } from '@nestjs/cqrs';
 import { ApiBearerAuth, ApiCreatedResponse, ApiOkResponse, ApiTags } from '@nestjs/swagger';
 import { Public, PublicWhen } from '../platform/auth/public.decorator.js';
 import { Roles } from '../platform/auth/roles.decorator.js';
-import { EventItem, eventItem } from '../platform/history/event-item.js';
-import { asksForThePast, MomentQuery, momentOf } from '../platform/history/moment.query.js';
-import { isVersion } from '../platform/history/version-cursor.js';
-import { ApiPage } from '../platform/http/docs/api-page.js';
-import { ApiProblems } from '../platform/http/docs/api-problems.js';
-import { decodeCursor, encodeCursor } from '../platform/http/lists/cursor.js';
-import { ListQuery } from '../platform/http/lists/list.query.js';
-import { type Page, pageOf } from '../platform/http/lists/page.js';
-import { Versioned } from '../platform/http/responses/versioned.js';
 import { AddProductCommand } from './commands/add-product/add-product.command.js';
 import { AddProductDto } from './commands/add-product/add-product.dto.js';
 import { AddStockCommand } from './commands/add-stock/add-stock.command.js';

@@ -1,16 +1,20 @@
 import { DeadLetters } from '@leftfold/core';
+import {
+  ApiPage,
+  ApiProblems,
+  decodeCursor,
+  encodeCursor,
+  ListQuery,
+  type Page,
+  pageOf,
+  UuidParam,
+} from '@leftfold/http';
 import { Controller, Delete, Get, HttpCode, Logger, Param, Post, Query } from '@nestjs/common';
 import { QueryBus } from '@nestjs/cqrs';
 import { ApiAcceptedResponse, ApiBearerAuth, ApiOkResponse, ApiTags } from '@nestjs/swagger';
 import { CurrentUser } from '../platform/auth/current-user.decorator.js';
 import { Roles } from '../platform/auth/roles.decorator.js';
 import type { SignedInUser } from '../platform/auth/signed-in-user.js';
-import { ApiPage } from '../platform/http/docs/api-page.js';
-import { ApiProblems } from '../platform/http/docs/api-problems.js';
-import { decodeCursor, encodeCursor } from '../platform/http/lists/cursor.js';
-import { ListQuery } from '../platform/http/lists/list.query.js';
-import { type Page, pageOf } from '../platform/http/lists/page.js';
-import { UuidParam } from '../platform/http/requests/uuid-param.pipe.js';
 import { isDeadLetterId } from './cursors.js';
 import { DeadLetterAnswer, deadLetterAnswer, DeadLetterIdAnswer } from './dead-letter.answer.js';
 import { GetDeadLetterQuery } from './queries/get-dead-letter/get-dead-letter.query.js';

@@ -1,15 +1,11 @@
 import { Subscriptions } from '@leftfold/core';
+import { ApiPage, ApiProblems, decodeCursor, encodeCursor, ListQuery, type Page, pageOf } from '@leftfold/http';
 import { Body, Controller, Delete, Get, HttpCode, Logger, Param, Post, Query } from '@nestjs/common';
 import { QueryBus } from '@nestjs/cqrs';
 import { ApiBearerAuth, ApiOkResponse, ApiTags } from '@nestjs/swagger';
 import { CurrentUser } from '../platform/auth/current-user.decorator.js';
 import { Roles } from '../platform/auth/roles.decorator.js';
 import type { SignedInUser } from '../platform/auth/signed-in-user.js';
-import { ApiPage } from '../platform/http/docs/api-page.js';
-import { ApiProblems } from '../platform/http/docs/api-problems.js';
-import { decodeCursor, encodeCursor } from '../platform/http/lists/cursor.js';
-import { ListQuery } from '../platform/http/lists/list.query.js';
-import { type Page, pageOf } from '../platform/http/lists/page.js';
 import { isName } from './cursors.js';
 import { GoneSubscriptionAnswer, goneSubscriptionAnswer } from './gone-subscription.answer.js';
 import { MoveGoneSubscriptionDto } from './move-gone-subscription.dto.js';

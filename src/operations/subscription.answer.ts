@@ -1,7 +1,7 @@
 import type { SubscriptionKind, SubscriptionState, SubscriptionStatus } from '@leftfold/core';
+import { ApiOrNull } from '@leftfold/http';
 import { ApiProperty } from '@nestjs/swagger';
 import { RebuildAnswer, rebuildAnswer } from './rebuild.answer.js';
-import { ApiOrNull } from '../platform/http/docs/api-or-null.js';
 
 /** A subscription as an operator sees it. */
 export class SubscriptionAnswer {

@@ -1,11 +1,10 @@
 import { ExpectedError } from '@leftfold/core';
+import { ApiProblems, UuidParam } from '@leftfold/http';
 import { Controller, Get, Param } from '@nestjs/common';
 import { QueryBus } from '@nestjs/cqrs';
 import { ApiBearerAuth, ApiOkResponse, ApiProperty, ApiTags } from '@nestjs/swagger';
 import { CurrentUser } from '../platform/auth/current-user.decorator.js';
 import type { SignedInUser } from '../platform/auth/signed-in-user.js';
-import { ApiProblems } from '../platform/http/docs/api-problems.js';
-import { UuidParam } from '../platform/http/requests/uuid-param.pipe.js';
 import { MoneyAnswer } from '../platform/money/money.answer.js';
 import { exactAmount } from '../platform/money/exact-amount.js';
 import { GetOrderStatisticsQuery } from './queries/get-order-statistics/get-order-statistics.query.js';

@@ -1,3 +1,19 @@
+import {
+  ApiPage,
+  ApiProblems,
+  decodeCursor,
+  encodeCursor,
+  EventItem,
+  eventItem,
+  isVersion,
+  ListQuery,
+  momentOf,
+  MomentQuery,
+  type Page,
+  pageOf,
+  UuidParam,
+  Versioned,
+} from '@leftfold/http';
 import { Body, Controller, Get, HttpCode, Param, Post, Query } from '@nestjs/common';
 import { CommandBus, QueryBus } from '@nestjs/cqrs';
 import { ApiBearerAuth, ApiCreatedResponse, ApiOkResponse, ApiTags } from '@nestjs/swagger';
@@ -5,16 +21,6 @@ import { v7 as uuidv7 } from 'uuid';
 import { CurrentUser } from '../platform/auth/current-user.decorator.js';
 import { Roles } from '../platform/auth/roles.decorator.js';
 import type { SignedInUser } from '../platform/auth/signed-in-user.js';
-import { EventItem, eventItem } from '../platform/history/event-item.js';
-import { MomentQuery, momentOf } from '../platform/history/moment.query.js';
-import { isVersion } from '../platform/history/version-cursor.js';
-import { ApiPage } from '../platform/http/docs/api-page.js';
-import { ApiProblems } from '../platform/http/docs/api-problems.js';
-import { decodeCursor, encodeCursor } from '../platform/http/lists/cursor.js';
-import { ListQuery } from '../platform/http/lists/list.query.js';
-import { type Page, pageOf } from '../platform/http/lists/page.js';
-import { UuidParam } from '../platform/http/requests/uuid-param.pipe.js';
-import { Versioned } from '../platform/http/responses/versioned.js';
 import { CancelOrderCommand } from './commands/cancel-order/cancel-order.command.js';
 import { CancelOrderDto } from './commands/cancel-order/cancel-order.dto.js';
 import { PayOrderCommand } from './commands/pay-order/pay-order.command.js';

@@ -1,10 +1,9 @@
 import { MessageContext } from '@leftfold/core';
+import { ApiProblems, RefusesIdempotencyKey } from '@leftfold/http';
 import { Body, Controller, HttpCode, Ip, Logger, Post } from '@nestjs/common';
 import { CommandBus } from '@nestjs/cqrs';
 import { ApiAcceptedResponse, ApiOkResponse, ApiTags } from '@nestjs/swagger';
 import { Public } from '../platform/auth/public.decorator.js';
-import { ApiProblems } from '../platform/http/docs/api-problems.js';
-import { RefusesIdempotencyKey } from '../platform/http/requests/refuses-idempotency-key.js';
 import { RequestPasswordResetCommand } from './commands/request-password-reset/request-password-reset.command.js';
 import { RequestPasswordResetDto } from './commands/request-password-reset/request-password-reset.dto.js';
 import { ResetPasswordCommand } from './commands/reset-password/reset-password.command.js';

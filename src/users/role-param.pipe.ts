@@ -1,6 +1,6 @@
+import { ValidationFailedError } from '@leftfold/http';
 import { Injectable, type PipeTransform } from '@nestjs/common';
 import { isRole, type Role, ROLES } from '../platform/auth/role.js';
-import { ValidationFailedError } from '../platform/http/problems/validation-failed.error.js';
 
 @Injectable()
 export class RoleParam implements PipeTransform<string, Role> {

@@ -1,10 +1,9 @@
+import { ApiProblems, UuidParam } from '@leftfold/http';
 import { Controller, Delete, HttpCode, Param, Put } from '@nestjs/common';
 import { CommandBus } from '@nestjs/cqrs';
 import { ApiBearerAuth, ApiOkResponse, ApiParam, ApiTags } from '@nestjs/swagger';
 import { type Role, ROLES } from '../platform/auth/role.js';
 import { Roles } from '../platform/auth/roles.decorator.js';
-import { ApiProblems } from '../platform/http/docs/api-problems.js';
-import { UuidParam } from '../platform/http/requests/uuid-param.pipe.js';
 import { GrantRoleCommand } from './commands/grant-role/grant-role.command.js';
 import { RevokeRoleCommand } from './commands/revoke-role/revoke-role.command.js';
 import { RoleParam } from './role-param.pipe.js';

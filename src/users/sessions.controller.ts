@@ -1,3 +1,4 @@
+import { ApiProblems, RefusesIdempotencyKey } from '@leftfold/http';
 import { Body, Controller, Delete, HttpCode, Ip, Post, Req } from '@nestjs/common';
 import { CommandBus } from '@nestjs/cqrs';
 import { ApiBearerAuth, ApiCreatedResponse, ApiNoContentResponse, ApiProperty, ApiTags } from '@nestjs/swagger';
@@ -5,8 +6,6 @@ import type { FastifyRequest } from 'fastify';
 import { AccessTokens } from '../platform/auth/access-tokens.js';
 import { Public } from '../platform/auth/public.decorator.js';
 import { holderOf } from '../platform/auth/signed-in-user.js';
-import { ApiProblems } from '../platform/http/docs/api-problems.js';
-import { RefusesIdempotencyKey } from '../platform/http/requests/refuses-idempotency-key.js';
 import { EndSessionCommand } from './commands/end-session/end-session.command.js';
 import { SignInCommand } from './commands/sign-in/sign-in.command.js';
 import { SignInDto } from './commands/sign-in/sign-in.dto.js';

@@ -1,7 +1,7 @@
 import { AggregateRepository, EventLog, LogFollower } from '@leftfold/core';
+import { passes } from '@leftfold/http';
 import { Injectable, Logger, type OnModuleDestroy } from '@nestjs/common';
 import { AccessDirectory, type KnownAccess } from '../platform/auth/access-directory.js';
-import { passes } from '../platform/http/live/passes.js';
 import { User } from './domain/user.aggregate.js';
 import { UserNotFoundError } from './domain/user.errors.js';
 import { ACCESS_EVENTS } from './events/user.events.js';

@@ -1,3 +1,19 @@
+import {
+  ApiPage,
+  ApiProblems,
+  decodeCursor,
+  encodeCursor,
+  EventItem,
+  eventItem,
+  isVersion,
+  ListQuery,
+  momentOf,
+  MomentQuery,
+  type Page,
+  pageOf,
+  UuidParam,
+  Versioned,
+} from '@leftfold/http';
 import { Body, Controller, Delete, Get, HttpCode, Ip, Param, Post, Put, Query } from '@nestjs/common';
 import { CommandBus, QueryBus } from '@nestjs/cqrs';
 import { ApiBearerAuth, ApiCreatedResponse, ApiNoContentResponse, ApiOkResponse, ApiTags } from '@nestjs/swagger';
@@ -6,16 +22,6 @@ import { CurrentUser } from '../platform/auth/current-user.decorator.js';
 import { Public } from '../platform/auth/public.decorator.js';
 import { Roles } from '../platform/auth/roles.decorator.js';
 import type { SignedInUser } from '../platform/auth/signed-in-user.js';
-import { EventItem, eventItem } from '../platform/history/event-item.js';
-import { MomentQuery, momentOf } from '../platform/history/moment.query.js';
-import { isVersion } from '../platform/history/version-cursor.js';
-import { ApiPage } from '../platform/http/docs/api-page.js';
-import { ApiProblems } from '../platform/http/docs/api-problems.js';
-import { decodeCursor, encodeCursor } from '../platform/http/lists/cursor.js';
-import { ListQuery } from '../platform/http/lists/list.query.js';
-import { type Page, pageOf } from '../platform/http/lists/page.js';
-import { UuidParam } from '../platform/http/requests/uuid-param.pipe.js';
-import { Versioned } from '../platform/http/responses/versioned.js';
 import { refuseOthers, refuseStrangers } from './access.js';
 import { ChangeEmailCommand } from './commands/change-email/change-email.command.js';
 import { ChangeEmailDto } from './commands/change-email/change-email.dto.js';

@@ -1,6 +1,6 @@
+import { ValidationFailedError } from '@leftfold/http';
+import { refusedFields } from '@leftfold/http/testing';
 import type { Type } from '@nestjs/common';
-import { ValidationFailedError } from '../platform/http/problems/validation-failed.error.js';
-import { refusedFields } from '../platform/testing/refused-fields.js';
 import { ChangeEmailDto } from './commands/change-email/change-email.dto.js';
 import { ChangePasswordDto } from './commands/change-password/change-password.dto.js';
 import { ChangeUsernameDto } from './commands/change-username/change-username.dto.js';

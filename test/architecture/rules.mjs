@@ -41,7 +41,7 @@ const forbidden = [
     name: 'packages-are-imported-by-name',
     comment: 'Write @leftfold/core and the like: an installed package is nowhere else.',
     from: { path: SOURCES },
-    to: { path: PACKAGES, pathNot: '^packages/$1/', dependencyTypesNot: ['aliased'] },
+    to: { path: PACKAGES, pathNot: '^packages/$1/', dependencyTypesNot: ['aliased', 'undetermined'] },
   },
   {
     name: 'platform-knows-no-feature',

@@ -1,9 +1,9 @@
 import { EventLogUnavailableError, LogFollower } from '@leftfold/core';
 import { request } from 'node:http';
 import { JwtService } from '@nestjs/jwt';
-import type { EventItem } from '../../src/platform/history/event-item.js';
-import { LivePace } from '../../src/platform/http/live/live-pace.js';
-import { LiveStreams } from '../../src/platform/http/live/live-streams.js';
+import type { EventItem } from '../../packages/http/src/history/event-item.js';
+import { LivePace } from '../../packages/http/src/live/live-pace.js';
+import { LiveStreams } from '../../packages/http/src/live/live-streams.js';
 import { capturedLog } from '../support/captured-log.js';
 import type { Headers } from '../support/client.js';
 import { DATABASE_KINDS } from '../support/databases.js';

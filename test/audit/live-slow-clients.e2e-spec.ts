@@ -1,6 +1,6 @@
 import { connect, type Socket } from 'node:net';
-import { LivePace } from '../../src/platform/http/live/live-pace.js';
-import { LiveStreams } from '../../src/platform/http/live/live-streams.js';
+import { LivePace } from '../../packages/http/src/live/live-pace.js';
+import { LiveStreams } from '../../packages/http/src/live/live-streams.js';
 import { capturedLog } from '../support/captured-log.js';
 import { eventually } from '../support/eventually.js';
 import type { Person } from '../support/people.js';

@@ -1,4 +1,4 @@
-import type { EventItem } from '../../src/platform/history/event-item.js';
+import type { EventItem } from '../../packages/http/src/history/event-item.js';
 import type { Person } from '../support/people.js';
 
 export interface Page {

@@ -1,4 +1,4 @@
-import type { EventItem } from '../../src/platform/history/event-item.js';
+import type { EventItem } from '../../packages/http/src/history/event-item.js';
 import { eventually } from '../support/eventually.js';
 import { OPERATOR, TestApp } from '../support/test-app.js';
 import { interruptLeftovers, run, type RunningCommand, start } from './leftfold.js';

@@ -1,6 +1,6 @@
 import type { ProductAnswer } from '../../src/inventory/product.answer.js';
 import type { OrderAnswer } from '../../src/orders/order.answer.js';
-import type { EventItem } from '../../src/platform/history/event-item.js';
+import type { EventItem } from '../../packages/http/src/history/event-item.js';
 import type { UserAnswer } from '../../src/users/user.answer.js';
 import { addProduct, confirmed, expectStatus, orderOf, PRICE, untilOrder, untilProduct } from '../orders/shop.js';
 import type { Answer } from '../support/client.js';

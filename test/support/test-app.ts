@@ -8,9 +8,8 @@ import { Logger, PARAMS_PROVIDER_TOKEN } from 'nestjs-pino';
 import { AppModule } from '../../src/app.module.js';
 import { Settings } from '../../src/platform/config/settings.js';
 import type { Environment } from '../../src/platform/config/variables.js';
-import { configureHttp } from '../../src/platform/http/configure-http.js';
-import { HttpAdapter } from '../../src/platform/http/http-adapter.js';
-import type { EventItem } from '../../src/platform/history/event-item.js';
+import { HttpAdapter } from '../../packages/http/src/http-adapter.js';
+import type { EventItem } from '../../packages/http/src/history/event-item.js';
 import { logOptions } from '../../src/platform/logging/log-options.js';
 import { EVERY_ROUTE } from '../../src/platform/logging/logging.module.js';
 import { OutboxFolder } from '../../src/platform/mail/folder-mailer.js';
@@ -20,6 +19,7 @@ import { capturedLog } from './captured-log.js';
 import { type Answer, Client, since } from './client.js';
 import { createTestDatabase, type DatabaseKind, type TestDatabase } from './databases.js';
 import { type Account, type Names, Person, someNames } from './people.js';
+import { configureApp } from '../../src/platform/http/configure-app.js';
 
 export const JWT_SECRET = 'only-for-tests-and-long-enough-for-HS256';
 export const OPERATOR: Names = { username: 'olga', email: 'olga@example.com', password: 'operators have long ones' };
@@ -175,7 +175,7 @@ async function boot(
   nest.useLogger(nest.get(Logger));
   if (running.size === 0) capturedLog.begin(nest.get(Settings).logLevel);
   try {
-    await configureHttp(nest);
+    await configureApp(nest);
     await nest.listen(0, '127.0.0.1');
     return nest;
   } catch (error) {

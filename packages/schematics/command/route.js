@@ -62,5 +62,5 @@ const CREATED = [/** @type {const} */ (['ApiCreatedResponse', '@nestjs/swagger']
 const CHANGED = [
   /** @type {const} */ (['HttpCode', '@nestjs/common']),
   /** @type {const} */ (['ApiOkResponse', '@nestjs/swagger']),
-  /** @type {const} */ (['ApiProblems', '../platform/http/docs/api-problems.js']),
+  /** @type {const} */ (['ApiProblems', '@leftfold/http']),
 ];

@@ -77,7 +77,7 @@ export function idParameter(tree, { path }, idName) {
 }
 
 const PARAM = /** @type {const} */ (['Param', '@nestjs/common']);
-const UUID_PARAM = /** @type {const} */ (['UuidParam', '../platform/http/requests/uuid-param.pipe.js']);
+const UUID_PARAM = /** @type {const} */ (['UuidParam', '@leftfold/http']);
 
 /** @param {import('ts-morph').ClassDeclaration} controller */
 function routesOf(controller) {

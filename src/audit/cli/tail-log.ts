@@ -1,8 +1,8 @@
 import { type EventFilter, EventLog, LogFollower, type RecordedEvent } from '@leftfold/core';
+import { eventItem } from '@leftfold/http';
 import { setImmediate as nextTurn } from 'node:timers/promises';
 import type { INestApplicationContext } from '@nestjs/common';
 import type { CommandLine } from '../../platform/cli/command-line.js';
-import { eventItem } from '../../platform/history/event-item.js';
 import { EventLines } from './event-lines.js';
 
 export interface TailOptions {

@@ -1,7 +1,6 @@
 import { type FollowOptions, LogFollower, type RecordedEvent } from '@leftfold/core';
+import { eventBlock, eventItem } from '@leftfold/http';
 import { Injectable } from '@nestjs/common';
-import { eventItem } from '../../platform/history/event-item.js';
-import { eventBlock } from '../../platform/http/live/live-block.js';
 
 /** Events that are in memory for one client at a time. */
 const SLICE = 50;

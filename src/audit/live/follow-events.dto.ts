@@ -1,7 +1,7 @@
+import { wholeNumber } from '@leftfold/http';
 import { ApiPropertyOptional } from '@nestjs/swagger';
 import { Transform } from 'class-transformer';
 import { IsInt, IsOptional, Max, Min } from 'class-validator';
-import { wholeNumber } from '../../platform/http/lists/whole-number.js';
 import { EventFilterDto } from '../queries/event-filter.dto.js';
 
 export class FollowEventsDto extends EventFilterDto {

@@ -1,4 +1,5 @@
 import { EventLog } from '@leftfold/core';
+import { LiveStreams, placeBlock } from '@leftfold/http';
 import { Controller, Get, Headers, Query, Req, Res } from '@nestjs/common';
 import { ApiBearerAuth, ApiHeader, ApiOkResponse, ApiTags } from '@nestjs/swagger';
 import type { FastifyReply, FastifyRequest } from 'fastify';
@@ -6,8 +7,6 @@ import { TokenInvalidError } from '../../platform/auth/auth.errors.js';
 import { CurrentAccess } from '../../platform/auth/current-access.js';
 import { Roles } from '../../platform/auth/roles.decorator.js';
 import { holderOf } from '../../platform/auth/signed-in-user.js';
-import { placeBlock } from '../../platform/http/live/live-block.js';
-import { LiveStreams } from '../../platform/http/live/live-streams.js';
 import { filterOf } from '../queries/event-filter.dto.js';
 import { EventBlocks } from './event-blocks.js';
 import { FollowEventsDto } from './follow-events.dto.js';

@@ -1,4 +1,4 @@
-import { ValidationFailedError } from '../../platform/http/problems/validation-failed.error.js';
+import { ValidationFailedError } from '@leftfold/http';
 
 const POSITION = /^\d{1,16}$/;
 

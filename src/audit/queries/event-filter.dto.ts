@@ -1,8 +1,8 @@
 import type { EventFilter } from '@leftfold/core';
+import { IsMoment } from '@leftfold/http';
 import { ApiPropertyOptional } from '@nestjs/swagger';
 import { IsOptional, Matches, Validate, ValidatorConstraint } from 'class-validator';
 import type { ValidationArguments, ValidatorConstraintInterface } from 'class-validator';
-import { IsMoment } from '../../platform/history/is-moment.js';
 import { IsCategory } from './is-category.js';
 
 const TYPE = /^[\x21-\x7e]{1,200}$/;

@@ -1,5 +1,5 @@
+import { ApiProblems } from '@leftfold/http';
 import { applyDecorators, SetMetadata } from '@nestjs/common';
-import { ApiProblems } from '../http/docs/api-problems.js';
 import type { Role } from './role.js';
 
 export const REQUIRED_ROLES = Symbol('roles');

@@ -1,5 +1,5 @@
+import type { Caller } from '@leftfold/http';
 import type { FastifyRequest } from 'fastify';
-import type { Caller } from '../http/requests/caller.js';
 import type { VerifiedToken } from './access-tokens.js';
 import { NotSignedInError } from './auth.errors.js';
 import type { Role } from './role.js';

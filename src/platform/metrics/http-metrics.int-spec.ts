@@ -3,7 +3,6 @@ import { Readable } from 'node:stream';
 import { setTimeout as delay } from 'node:timers/promises';
 import { fastify, type FastifyInstance } from 'fastify';
 import { eventually } from '../../../test/support/eventually.js';
-import { measureWith } from '../http/request-hooks.js';
 import { HttpMetrics } from './http-metrics.js';
 
 let metrics: HttpMetrics;
@@ -11,7 +10,10 @@ let server: FastifyInstance;
 
 beforeEach(async () => {
   metrics = new HttpMetrics();
-  server = fastify().addHook('onResponse', measureWith(metrics));
+  server = fastify().addHook('onResponse', (request, reply, done) => {
+    metrics.answered(request, reply);
+    done();
+  });
   server.get('/things/:id', () => ({}));
   server.delete('/things/:id', (_request, reply) => reply.status(503).send());
   server.get('/metrics', () => '');

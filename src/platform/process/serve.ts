@@ -1,16 +1,16 @@
 import { describeTarget } from '@leftfold/core';
+import { HttpAdapter } from '@leftfold/http';
 import type { AddressInfo } from 'node:net';
 import { type DynamicModule, Logger } from '@nestjs/common';
 import { NestFactory } from '@nestjs/core';
 import type { NestFastifyApplication } from '@nestjs/platform-fastify';
 import { Logger as PinoLogger } from 'nestjs-pino';
 import { Settings } from '../config/settings.js';
-import { configureHttp } from '../http/configure-http.js';
-import { HttpAdapter } from '../http/http-adapter.js';
 import { endOnUncaughtFaults, printError, printFault } from './report-faults.js';
 import { listeningOn } from './listening-on.js';
 import { explainStartFailure } from './start-failure.js';
 import { stopOnSignals } from './stop-on-signals.js';
+import { configureApp } from '../http/configure-app.js';
 
 /** Runs an application until it is told to stop. A start that fails says why on standard error, and ends with code 1. */
 export async function serve(loadModule: () => Promise<DynamicModule>): Promise<void> {
@@ -43,5 +43,5 @@ async function create(module: DynamicModule): Promise<NestFastifyApplication> {
   });
   app.useLogger(app.get(PinoLogger));
   app.flushLogs();
-  return configureHttp(app);
+  return configureApp(app);
 }

@@ -1,5 +1,5 @@
+import { Draining } from '@leftfold/http';
 import { type INestApplication, Logger } from '@nestjs/common';
-import { Draining } from '../http/draining.js';
 
 /** In ms. From here on, what still runs is cut off, so that the databases are closed in time. */
 const PATIENCE = 7_000;

@@ -1,4 +1,5 @@
 import { MessageContext } from '@leftfold/core';
+import { type ConnectionLimits, HttpAdapter } from '@leftfold/http';
 import { ConsoleLogger, type DynamicModule, Global, Module } from '@nestjs/common';
 import type { NestFastifyApplication } from '@nestjs/platform-fastify';
 import { Test } from '@nestjs/testing';
@@ -6,11 +7,9 @@ import { ClsModule } from 'nestjs-cls';
 import { AuthModule } from '../auth/auth.module.js';
 import { AccessDirectory, type KnownAccess } from '../auth/access-directory.js';
 import { SettingsModule } from '../config/settings.module.js';
-import { configureHttp } from '../http/configure-http.js';
-import type { ConnectionLimits } from '../http/connections/http-server.js';
-import { HttpAdapter } from '../http/http-adapter.js';
-import { HttpModule } from '../http/http.module.js';
 import { ThingsController } from './things.controller.js';
+import { AppHttpModule } from '../http/app-http.module.js';
+import { configureApp } from '../http/configure-app.js';
 
 export const USER_ID = '01890a5d-ac96-774b-bcce-b302099a8057';
 export const SECRET = 'a-secret-for-tests-that-is-long-enough';
@@ -58,12 +57,12 @@ export async function startThings(
 ): Promise<NestFastifyApplication> {
   const settings = SettingsModule.forRoot({ JWT_SECRET: SECRET, NODE_ENV: 'test', ...env });
   const testing = await Test.createTestingModule({
-    imports: [settings, ...further, HttpModule, AuthModule, ThingsModule],
+    imports: [settings, ...further, AppHttpModule, AuthModule, ThingsModule],
   })
     .setLogger(new ConsoleLogger({ logLevels: [] }))
     .compile();
   const app = testing.createNestApplication<NestFastifyApplication>(new HttpAdapter(limits));
-  await configureHttp(app);
+  await configureApp(app);
   await app.listen(0, host);
   return app;
 }

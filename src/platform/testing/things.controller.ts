@@ -1,4 +1,5 @@
 import { ExpectedError, MessageContext } from '@leftfold/core';
+import { ListQuery, RefusesIdempotencyKey, UuidParam, Versioned } from '@leftfold/http';
 import { Body, Controller, Delete, Get, Ip, Param, Post, Put, Query } from '@nestjs/common';
 import { Type } from 'class-transformer';
 import { IsArray, IsEmail, IsString, MaxLength, ValidateNested } from 'class-validator';
@@ -6,10 +7,6 @@ import { CurrentUser } from '../auth/current-user.decorator.js';
 import { Public } from '../auth/public.decorator.js';
 import { Roles } from '../auth/roles.decorator.js';
 import type { SignedInUser } from '../auth/signed-in-user.js';
-import { ListQuery } from '../http/lists/list.query.js';
-import { RefusesIdempotencyKey } from '../http/requests/refuses-idempotency-key.js';
-import { UuidParam } from '../http/requests/uuid-param.pipe.js';
-import { Versioned } from '../http/responses/versioned.js';
 
 class LineDto {
   @IsString()

@@ -1,4 +1,4 @@
-import { DEFAULT_LIMIT, IsLimit, IsPlaceInOrder } from '../../../platform/http/lists/list-parameters.js';
+import { DEFAULT_LIMIT, IsLimit, IsPlaceInOrder } from '@leftfold/http';
 import { EventFilterDto } from '../event-filter.dto.js';
 
 export class ListEventsDto extends EventFilterDto {

@@ -1,4 +1,4 @@
-import { DEFAULT_LIMIT, IsLimit, IsPlaceInOrder } from '../../../platform/http/lists/list-parameters.js';
+import { DEFAULT_LIMIT, IsLimit, IsPlaceInOrder } from '@leftfold/http';
 
 export class ListStreamDto {
   @IsPlaceInOrder('Version of the stream after which to read. Not a position in the log.')

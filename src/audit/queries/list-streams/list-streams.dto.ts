@@ -1,6 +1,6 @@
+import { ListQuery } from '@leftfold/http';
 import { ApiPropertyOptional } from '@nestjs/swagger';
 import { IsOptional, Matches } from 'class-validator';
-import { ListQuery } from '../../../platform/http/lists/list.query.js';
 import { IsCategory } from '../is-category.js';
 
 const PREFIX = /^[^\p{Cc}\p{Cs}]{1,255}$/u;

@@ -1,6 +1,6 @@
+import { ListQuery } from '@leftfold/http';
 import { ApiPropertyOptional } from '@nestjs/swagger';
 import { IsIn, IsOptional } from 'class-validator';
-import { ListQuery } from '../../../platform/http/lists/list.query.js';
 import { ORDER_STATUSES, type OrderStatus } from '../../domain/order-status.js';
 
 export class ListOrdersDto extends ListQuery {

@@ -1,6 +1,6 @@
+import { ListQuery } from '@leftfold/http';
 import { ApiPropertyOptional } from '@nestjs/swagger';
 import { IsOptional, IsString, Matches, MaxLength } from 'class-validator';
-import { ListQuery } from '../../../platform/http/lists/list.query.js';
 
 /** Nobody has such a name, and a database refuses to look for a NUL. */
 const NO_CONTROL = { pattern: /^\P{Cc}*$/u, message: '$property must have no control characters' };

@@ -3,7 +3,7 @@ import { ApiPropertyOptional } from '@nestjs/swagger';
 import { Transform } from 'class-transformer';
 import { IsInt, IsOptional, Max, Min, Validate, ValidatorConstraint } from 'class-validator';
 import type { ValidationArguments, ValidatorConstraintInterface } from 'class-validator';
-import { wholeNumber } from '../http/lists/whole-number.js';
+import { wholeNumber } from '../lists/whole-number.js';
 import { IsMoment } from './is-moment.js';
 
 @ValidatorConstraint({ name: 'isAlone' })

@@ -1,6 +1,6 @@
 import type { NestFastifyApplication } from '@nestjs/platform-fastify';
-import { Client } from '../../testing/client.js';
-import { startThings, USER_ID } from '../../testing/things-app.js';
+import { Client } from '../../src/platform/testing/client.js';
+import { startThings, USER_ID } from '../../src/platform/testing/things-app.js';
 
 let app: NestFastifyApplication;
 let client: Client;

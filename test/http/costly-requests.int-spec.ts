@@ -2,7 +2,7 @@ import { type Agent, Agent as HttpAgent, request } from 'node:http';
 import type { AddressInfo } from 'node:net';
 import { performance } from 'node:perf_hooks';
 import type { NestFastifyApplication } from '@nestjs/platform-fastify';
-import { startThings } from '../../testing/things-app.js';
+import { startThings } from '../../src/platform/testing/things-app.js';
 
 const ROUNDS = 15;
 

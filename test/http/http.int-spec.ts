@@ -1,10 +1,10 @@
 import type { NestFastifyApplication } from '@nestjs/platform-fastify';
-import { eventually } from '../../../test/support/eventually.js';
-import { Client } from '../testing/client.js';
-import { expectProblem } from '../testing/expect-problem.js';
-import { startThings, USER_ID } from '../testing/things-app.js';
-import { ThingsController } from '../testing/things.controller.js';
-import { Draining } from './draining.js';
+import { eventually } from '../support/eventually.js';
+import { Client } from '../../src/platform/testing/client.js';
+import { expectProblem } from '../../src/platform/testing/expect-problem.js';
+import { startThings, USER_ID } from '../../src/platform/testing/things-app.js';
+import { ThingsController } from '../../src/platform/testing/things.controller.js';
+import { Draining } from '../../packages/http/src/draining.js';
 
 let app: NestFastifyApplication;
 let client: Client;

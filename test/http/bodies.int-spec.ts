@@ -1,7 +1,7 @@
 import type { NestFastifyApplication } from '@nestjs/platform-fastify';
-import { type Answer, Client } from '../../testing/client.js';
-import { expectProblem } from '../../testing/expect-problem.js';
-import { startThings } from '../../testing/things-app.js';
+import { type Answer, Client } from '../../src/platform/testing/client.js';
+import { expectProblem } from '../../src/platform/testing/expect-problem.js';
+import { startThings } from '../../src/platform/testing/things-app.js';
 
 let app: NestFastifyApplication;
 

@@ -1,7 +1,7 @@
 import type { NestFastifyApplication } from '@nestjs/platform-fastify';
-import { Client } from '../../testing/client.js';
-import { expectProblem, fieldsOf } from '../../testing/expect-problem.js';
-import { startThings, USER_ID } from '../../testing/things-app.js';
+import { Client } from '../../src/platform/testing/client.js';
+import { expectProblem, fieldsOf } from '../../src/platform/testing/expect-problem.js';
+import { startThings, USER_ID } from '../../src/platform/testing/things-app.js';
 
 let app: NestFastifyApplication;
 let client: Client;

@@ -2,12 +2,12 @@ import type { Server } from 'node:http';
 import { type AddressInfo, connect, type Socket } from 'node:net';
 import { once } from 'node:events';
 import type { NestFastifyApplication } from '@nestjs/platform-fastify';
-import { eventually } from '../../../../test/support/eventually.js';
-import { Client } from '../../testing/client.js';
-import { sendBytes } from '../../testing/send-bytes.js';
-import { startThings } from '../../testing/things-app.js';
-import { ThingsController } from '../../testing/things.controller.js';
-import { CONNECTION_LIMITS } from './http-server.js';
+import { eventually } from '../support/eventually.js';
+import { Client } from '../../src/platform/testing/client.js';
+import { sendBytes } from '../../src/platform/testing/send-bytes.js';
+import { startThings } from '../../src/platform/testing/things-app.js';
+import { ThingsController } from '../../src/platform/testing/things.controller.js';
+import { CONNECTION_LIMITS } from '../../packages/http/src/connections/http-server.js';
 
 const HEADERS = 'POST /things HTTP/1.1\r\nhost: a\r\ncontent-type: application/json\r\n';
 

@@ -1,6 +1,6 @@
 import type { Type } from '@nestjs/common';
-import { ValidationFailedError } from '../http/problems/validation-failed.error.js';
-import { validationPipe } from '../http/requests/validation.pipe.js';
+import { ValidationFailedError } from '../problems/validation-failed.error.js';
+import { validationPipe } from '../requests/validation.pipe.js';
 
 /** The fields that the application refuses of a body or a query, by the rules of its DTO. */
 export async function refusedFields(dto: Type, sent: object, type: 'body' | 'query' = 'body'): Promise<string[]> {

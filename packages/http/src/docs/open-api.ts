@@ -2,16 +2,22 @@ import type { INestApplication } from '@nestjs/common';
 import { DocumentBuilder, getSchemaPath, type OpenAPIObject, SwaggerModule } from '@nestjs/swagger';
 import { Problem, PROBLEM_CONTENT_TYPE } from '../problems/problem.js';
 
-/** Serves the OpenAPI document at /docs-json, and pages to read and try it at /docs. It is built when first asked for. */
-export function serveDocs(app: INestApplication): void {
-  SwaggerModule.setup('docs', app, () => describeApi(app), { raw: ['json'], customSiteTitle: 'Leftfold' });
+/** What the pages call the API. */
+export interface ApiTitle {
+  readonly title: string;
+  readonly version: string;
 }
 
-function describeApi(app: INestApplication): OpenAPIObject {
+/** Serves the OpenAPI document at /docs-json, and pages to read and try it at /docs. It is built when first asked for. */
+export function serveDocs(app: INestApplication, api: ApiTitle): void {
+  SwaggerModule.setup('docs', app, () => describeApi(app, api), { raw: ['json'], customSiteTitle: api.title });
+}
+
+function describeApi(app: INestApplication, { title, version }: ApiTitle): OpenAPIObject {
   const config = new DocumentBuilder()
-    .setTitle('Leftfold')
+    .setTitle(title)
     .setDescription('Every refusal is an RFC 9457 problem document whose `type` is a bare code.')
-    .setVersion('1')
+    .setVersion(version)
     .addBearerAuth()
     .addSecurityRequirements('bearer')
     .addGlobalResponse({

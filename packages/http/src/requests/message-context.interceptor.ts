@@ -1,8 +1,8 @@
 import { type CommandOutcome, MessageContext, type Origin } from '@leftfold/core';
-import { type CallHandler, type ExecutionContext, Injectable, type NestInterceptor } from '@nestjs/common';
+import { type CallHandler, type ExecutionContext, Inject, Injectable, type NestInterceptor } from '@nestjs/common';
 import type { FastifyReply, FastifyRequest } from 'fastify';
 import { Observable, tap } from 'rxjs';
-import { Settings } from '../../config/settings.js';
+import { HTTP_OPTIONS, type ResolvedHttpOptions } from '../http-options.js';
 import { entityTag } from '../responses/entity-tag.js';
 import './caller.js';
 import { traceparentFrom } from './correlation.js';
@@ -16,7 +16,7 @@ const SAFE_METHODS = new Set(['GET', 'HEAD', 'OPTIONS']);
 export class MessageContextInterceptor implements NestInterceptor {
   constructor(
     private readonly context: MessageContext,
-    private readonly settings: Settings,
+    @Inject(HTTP_OPTIONS) private readonly options: ResolvedHttpOptions,
   ) {}
 
   intercept(execution: ExecutionContext, next: CallHandler): Observable<unknown> {
@@ -25,7 +25,7 @@ export class MessageContextInterceptor implements NestInterceptor {
     const safe = SAFE_METHODS.has(request.method);
     const origin = {
       ...originOf(request, safe),
-      ...(safe ? {} : idempotencyOf(request, this.settings.idempotencyTtl)),
+      ...(safe ? {} : idempotencyOf(request, this.options.idempotencyTtl)),
     };
     return new Observable((subscriber) =>
       this.context.run(origin, () => {

@@ -1,6 +1,5 @@
 import { NotFoundException } from '@nestjs/common';
-import type { onRequestHookHandler, onResponseHookHandler, onSendHookHandler } from 'fastify';
-import type { HttpMetrics } from '../metrics/http-metrics.js';
+import type { onRequestHookHandler, onSendHookHandler } from 'fastify';
 import type { Draining } from './draining.js';
 import { ShuttingDownError } from './problems/shutting-down.error.js';
 import { ValidationFailedError } from './problems/validation-failed.error.js';
@@ -41,16 +40,9 @@ export function endConnectionsWhile(draining: Draining): onSendHookHandler {
   };
 }
 
-const SERVED_BY_WORKERS = /^\/(health\/|metrics(\?|$))/;
-
-/** For a process that runs subscriptions and nothing else: all that it serves is for those who look after it. */
-export const serveUpkeepOnly: onRequestHookHandler = (request, _reply, done) => {
-  done(SERVED_BY_WORKERS.test(request.url) ? undefined : new NotFoundException());
-};
-
-export function measureWith(metrics: HttpMetrics): onResponseHookHandler {
-  return (request, reply, done) => {
-    metrics.answered(request, reply);
-    done();
+/** @param served matches the URLs that are answered; of every other one it is said that there is no such route */
+export function serveOnly(served: RegExp): onRequestHookHandler {
+  return (request, _reply, done) => {
+    done(served.test(request.url) ? undefined : new NotFoundException());
   };
 }

@@ -9,7 +9,7 @@ import {
 import { ApiHeader } from '@nestjs/swagger';
 import type { FastifyReply, FastifyRequest } from 'fastify';
 import { map, type Observable } from 'rxjs';
-import { asksForThePast } from '../../history/moment.query.js';
+import { asksForThePast } from '../history/moment.query.js';
 import { entityTag, namesEntityTag } from './entity-tag.js';
 
 const NOT_MODIFIED = 304;

@@ -5,7 +5,7 @@ import { Injectable, type OnModuleDestroy } from '@nestjs/common';
 export class Draining implements OnModuleDestroy {
   private readonly beginning = new AbortController();
   /** Given when it begins: for what would go on for ever. */
-  readonly signal = this.beginning.signal;
+  readonly signal: AbortSignal = this.beginning.signal;
 
   get hasBegun(): boolean {
     return this.signal.aborted;

@@ -1,4 +1,4 @@
-import { refusedFields } from '../../testing/refused-fields.js';
+import { refusedFields } from '../testing/refused-fields.js';
 import { ListQuery } from './list.query.js';
 
 it.each([{}, { limit: '1' }, { limit: '200', cursor: 'a'.repeat(2_000) }])('a list takes %j', async (query) => {

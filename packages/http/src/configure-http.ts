@@ -1,0 +1,64 @@
+import helmet from '@fastify/helmet';
+import type { NestFastifyApplication } from '@nestjs/platform-fastify';
+import type { FastifyReply, FastifyRequest } from 'fastify';
+import { type ApiTitle, serveDocs } from './docs/open-api.js';
+import { Draining } from './draining.js';
+import { HttpAdapter } from './http-adapter.js';
+import {
+  endConnectionsWhile,
+  refuseLongQueries,
+  refuseUnknownRoutes,
+  refuseWhile,
+  serveOnly,
+  tellCorrelationId,
+} from './request-hooks.js';
+import { SECURITY_HEADERS } from './security-headers.js';
+
+/** How an application serves. */
+export interface ServingOptions {
+  /** How many proxies in front of the application are believed: so many of the last entries of `X-Forwarded-For`. Default: 0. */
+  readonly trustedProxies?: number;
+  /** Whether an address can hold only so many connections. Not behind a proxy, which is one address. Default: false. */
+  readonly limitAddresses?: boolean;
+  /** The URLs that are answered, for a process that serves no users. Default: all. */
+  readonly only?: RegExp;
+  /** Serves the OpenAPI document at /docs-json, and pages to read and try it at /docs. Default: neither. */
+  readonly docs?: ApiTitle;
+  /** Told of every answer when it has been sent. */
+  readonly onAnswered?: (request: FastifyRequest, reply: FastifyReply) => void;
+}
+
+/**
+ * What an application over HTTP needs beyond its modules. Call it between creating the application and starting it.
+ * @throws Error when the application was created with another adapter than `HttpAdapter`
+ */
+export async function configureHttp(
+  app: NestFastifyApplication,
+  { trustedProxies = 0, limitAddresses = false, only, docs, onAnswered }: ServingOptions = {},
+): Promise<NestFastifyApplication> {
+  const draining = app.get(Draining, { strict: false });
+  const adapter = app.getHttpAdapter();
+  if (!(adapter instanceof HttpAdapter)) throw new Error('Create the application with new HttpAdapter().');
+  adapter.trustProxies(trustedProxies);
+  if (limitAddresses) adapter.limitAddresses();
+
+  // Middleware first, so that what the hooks below refuse is logged too. A second time it does nothing.
+  await adapter.init();
+  const fastify = adapter.getInstance();
+  fastify.addHook('onRequest', tellCorrelationId);
+  await fastify.register(helmet, SECURITY_HEADERS);
+  fastify.addHook('onRequest', refuseWhile(draining));
+  fastify.addHook('onSend', endConnectionsWhile(draining));
+  if (only) fastify.addHook('onRequest', serveOnly(only));
+  fastify.addHook('onRequest', refuseUnknownRoutes);
+  fastify.addHook('onRequest', refuseLongQueries);
+  if (onAnswered) {
+    fastify.addHook('onResponse', (request, reply, done) => {
+      onAnswered(request, reply);
+      done();
+    });
+  }
+
+  if (docs) serveDocs(app, docs);
+  return app;
+}

@@ -1,0 +1,1 @@
+export { refusedFields } from './refused-fields.js';

@@ -1,0 +1,17 @@
+import { HttpModule } from '@leftfold/http';
+import { Module } from '@nestjs/common';
+import { Settings } from '../config/settings.js';
+import { HttpMetrics } from '../metrics/http-metrics.js';
+
+/** How this application reads requests and answers them. */
+@Module({
+  imports: [
+    HttpModule.forRootAsync({
+      inject: [Settings],
+      useFactory: ({ idempotencyTtl }: Settings) => ({ idempotencyTtl }),
+    }),
+  ],
+  providers: [HttpMetrics],
+  exports: [HttpMetrics],
+})
+export class AppHttpModule {}

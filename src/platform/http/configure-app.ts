@@ -1,0 +1,21 @@
+import { configureHttp } from '@leftfold/http';
+import type { NestFastifyApplication } from '@nestjs/platform-fastify';
+import { Settings } from '../config/settings.js';
+import { HttpMetrics } from '../metrics/http-metrics.js';
+
+/** A worker serves nobody but those who look after it. */
+const SERVED_BY_WORKERS = /^\/(health\/|metrics(\?|$))/;
+
+/** Sets up HTTP as the settings say. Call it between creating the application and starting it. */
+export async function configureApp(app: NestFastifyApplication): Promise<NestFastifyApplication> {
+  const { trustedProxies, rateLimits, role, docs } = app.get(Settings);
+  const metrics = app.get(HttpMetrics, { strict: false });
+  const isWorker = role === 'worker';
+  return configureHttp(app, {
+    trustedProxies,
+    limitAddresses: rateLimits && trustedProxies === 0,
+    ...(isWorker ? { only: SERVED_BY_WORKERS } : {}),
+    ...(docs && !isWorker ? { docs: { title: 'Leftfold', version: '1' } } : {}),
+    onAnswered: (request, reply) => metrics.answered(request, reply),
+  });
+}
