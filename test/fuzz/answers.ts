@@ -4,6 +4,7 @@ import type { OpenApi, Route } from './operations.js';
 
 const pointer = (name: string): string => name.replaceAll('~', '~0').replaceAll('/', '~1');
 const PROBLEM = 'application/problem+json';
+const STREAM = 'text/event-stream';
 
 /** Judges answers by what the OpenAPI document says of them. */
 export class Answers {
@@ -17,21 +18,23 @@ export class Answers {
 
   /** @returns what is wrong; nothing if all is right */
   complaints({ method, path, operation }: Route, answer: Answer): string[] {
+    const { status, text } = answer;
     const type = (answer.headers['content-type'] ?? '').split(';', 1)[0]!;
-    if (answer.status >= 500 && answer.status !== 503) return [`${answer.status} ${answer.text}`];
-    if (answer.status >= 400) return type === PROBLEM ? this.problem(answer) : [`${answer.status} is of type ${type}`];
-    const documented = operation.responses[answer.status]?.content?.[type]?.schema;
-    if (!documented) return [];
-    return this.check(
-      `api#/paths/${pointer(path)}/${method}/responses/${answer.status}/content/${pointer(type)}/schema`,
-      answer,
-    );
-  }
-
-  private problem(answer: Answer): string[] {
-    const { status } = answer.body as { status?: unknown };
-    const wrong = status === answer.status ? [] : [`the problem says ${String(status)}, the answer ${answer.status}`];
-    return [...wrong, ...this.check('api#/components/schemas/Problem', answer)];
+    if (status >= 500 && status !== 503) return [`${status} ${text}`];
+    const documented = operation.responses[status];
+    const isProblem = status >= 400 && type === PROBLEM;
+    const differs = isProblem ? otherStatus(answer) : [];
+    if (documented?.content?.[type]?.schema) {
+      // What has no end is not read.
+      if (type === STREAM) return [];
+      const place = `paths/${pointer(path)}/${method}/responses/${status}/content/${pointer(type)}/schema`;
+      return [...differs, ...this.check(`api#/${place}`, answer)];
+    }
+    if (isProblem) return [...differs, ...this.check('api#/components/schemas/Problem', answer)];
+    if (status >= 400) return [`${status} is of type ${type}`];
+    if (status === 304) return [];
+    if (!documented) return [`${status} is not documented`];
+    return text === '' ? [] : [`${status} has a body, and none is documented: ${text.slice(0, 200)}`];
   }
 
   private check(reference: string, { body }: Answer): string[] {
@@ -40,4 +43,9 @@ export class Answers {
     this.validated += 1;
     return validate(body) === true ? [] : [this.ajv.errorsText(validate.errors)];
   }
+}
+
+function otherStatus({ status, body }: Answer): string[] {
+  const said = (body as { status?: unknown }).status;
+  return said === status ? [] : [`the problem says ${String(said)}, the answer ${status}`];
 }

@@ -1,4 +1,4 @@
-import type { Seed } from '../faults/support/seed.js';
+import fc from 'fast-check';
 import { NOBODY } from '../support/people.js';
 import type { OpenApi, Route, Schema } from './operations.js';
 
@@ -19,6 +19,14 @@ const JUNK = [
   'x'.repeat(3_000),
 ];
 const ODD: readonly unknown[] = [...JUNK, null, true, 0, -1, 1.5, 2 ** 53, [], {}, [[]], { constructor: 1 }, NOBODY];
+const HEADERS: Readonly<Record<string, readonly string[]>> = {
+  'if-match': ['"1"', '"99"', '*', 'x'],
+  'if-none-match': ['*', '"1"', 'x'],
+  'idempotency-key': ['k', 'l', 'x'.repeat(300)],
+  'leftfold-min-position': ['0', '1', '-1', 'x'],
+  'last-event-id': ['0', '1', '-1', 'x'],
+};
+const ABSENT = Symbol('absent');
 
 export interface FuzzRequest {
   readonly path: string;
@@ -26,53 +34,95 @@ export interface FuzzRequest {
   readonly headers: Readonly<Record<string, string>>;
 }
 
-/** Requests that are nearly right: of the right form with some of it replaced. */
+/** What exists, by the name of a parameter that takes it. How many there are must not differ between runs of one seed. */
+export type Known = Readonly<Record<string, readonly string[]>>;
+
+/** Requests that are nearly right: of the right form with some of it replaced. They shrink to what is right, and to less. */
 export class Requests {
+  private readonly anything: readonly string[];
+
   constructor(
     private readonly api: OpenApi,
-    private readonly seed: Seed,
-    /** Ids that exist. */
-    private readonly known: readonly string[],
-  ) {}
+    private readonly known: Known,
+  ) {
+    this.anything = Object.values(known).flat();
+  }
 
-  for({ path, operation }: Route): FuzzRequest {
-    const { seed } = this;
-    const filled = path.replace(/\{\w+\}/g, () => encodeURIComponent(this.text().toWellFormed()) || '-');
-    const query = (operation.parameters ?? [])
-      .filter((parameter) => parameter.in === 'query' && seed.random() < 0.3)
-      .map(({ name }) => `${name}=${encodeURIComponent(this.text().toWellFormed())}`);
+  for({ path, operation }: Route): fc.Arbitrary<FuzzRequest> {
+    const names = Array.from(path.matchAll(/\{(\w+)\}/g), ([, name]) => name!);
+    const query = (operation.parameters ?? []).filter((each) => each.in === 'query').map(({ name }) => name);
     const schema = operation.requestBody?.content['application/json']?.schema;
-    const body = schema && (this.value(schema, 0) as object);
-    return {
-      path: query.length > 0 ? `${filled}?${query.join('&')}` : filled,
-      body: typeof body === 'object' && body !== null ? body : undefined,
-      headers: {
-        ...(seed.random() < 0.1 && { 'if-match': seed.pick(['"1"', '"99"', '*', 'x']) }),
-        ...(seed.random() < 0.1 && { 'idempotency-key': seed.pick(['k', 'l', 'x'.repeat(300)]) }),
-        ...(seed.random() < 0.1 && { 'leftfold-min-position': seed.pick(['0', '1', '-1', 'x']) }),
-      },
-    };
+    return fc
+      .record({
+        values: fc.tuple(...names.map((name) => this.text(this.known[name] ?? this.anything))),
+        query: fields(Object.fromEntries(query.map((name) => [name, seldom(this.text(this.anything), 2)]))),
+        headers: fields(
+          Object.fromEntries(
+            Object.entries(HEADERS).map(([name, texts]) => [name, seldom(fc.constantFrom(...texts), 9)]),
+          ),
+        ),
+        body: schema ? this.value(schema, 0) : fc.constant(undefined),
+      })
+      .map(({ values, query: asked, headers, body }) => {
+        const rest = values.slice();
+        const filled = path.replace(/\{\w+\}/g, () => encoded(rest.shift()!) || '-');
+        const search = Object.entries(asked).map(([name, value]) => `${name}=${encoded(value as string)}`);
+        return {
+          path: search.length > 0 ? `${filled}?${search.join('&')}` : filled,
+          body: typeof body === 'object' && body !== null ? body : undefined,
+          headers: headers as Record<string, string>,
+        };
+      });
   }
 
-  private text(): string {
-    const { seed } = this;
-    return seed.random() < 0.6 ? seed.pick(this.known) : seed.pick(JUNK);
+  private text(right: readonly string[]): fc.Arbitrary<string> {
+    return mostly(fc.constantFrom(...right), 3, fc.constantFrom(...JUNK), 2);
   }
 
-  private value(schema: Schema, depth: number): unknown {
-    const { seed } = this;
-    if (seed.random() < 0.15 || depth > DEEPEST) return seed.pick(ODD);
+  private value(schema: Schema, depth: number): fc.Arbitrary<unknown> {
+    const odd = fc.constantFrom(...ODD);
+    return depth > DEEPEST ? odd : mostly(this.rightValue(schema, depth), 17, odd, 3);
+  }
+
+  private rightValue(schema: Schema, depth: number): fc.Arbitrary<unknown> {
     if (schema.$ref !== undefined) {
       const named = this.api.components.schemas[schema.$ref.split('/').at(-1)!];
-      return named ? this.value(named, depth) : seed.pick(ODD);
+      return named ? this.rightValue(named, depth) : fc.constantFrom(...ODD);
     }
-    if (schema.enum) return seed.pick(schema.enum);
+    if (schema.enum) return fc.constantFrom(...schema.enum);
     if (schema.properties) {
-      const fields = Object.entries(schema.properties).filter(() => seed.random() < 0.95);
-      return Object.fromEntries(fields.map(([name, field]) => [name, this.value(field, depth + 1)]));
+      const given = Object.entries(schema.properties).map(([name, field]): [string, fc.Arbitrary<unknown>] => [
+        name,
+        fc.option(this.value(field, depth + 1), { nil: ABSENT, freq: 19 }),
+      ]);
+      return fields(Object.fromEntries(given));
     }
-    if (schema.items) return Array.from({ length: seed.between(0, 3) }, () => this.value(schema.items!, depth + 1));
-    if (schema.type === 'string') return seed.random() < 0.5 ? `u${seed.between(1, 1e9)}@example.com` : this.text();
-    return schema.type === 'boolean' ? seed.random() < 0.5 : seed.between(-2, 1e6);
+    if (schema.items) return fc.array(this.value(schema.items, depth + 1), { maxLength: 3 });
+    if (schema.type === 'boolean') return fc.boolean();
+    if (schema.type !== 'string') return fc.integer({ min: -2, max: 1_000_000 });
+    const address = fc.nat({ max: 1_000_000_000 }).map((number) => `u${number}@example.com`);
+    return mostly(address, 1, this.text(this.anything), 1);
   }
 }
+
+/** The first is what a failing request shrinks to. */
+function mostly<T>(right: fc.Arbitrary<T>, often: number, other: fc.Arbitrary<T>, seldomer: number): fc.Arbitrary<T> {
+  return fc.oneof(
+    { withCrossShrink: true },
+    { arbitrary: right, weight: often },
+    { arbitrary: other, weight: seldomer },
+  );
+}
+
+/** Left out `freq` times as often as given. */
+function seldom(value: fc.Arbitrary<string>, freq: number): fc.Arbitrary<unknown> {
+  return mostly<unknown>(fc.constant(ABSENT), freq, value, 1);
+}
+
+function fields(all: Record<string, fc.Arbitrary<unknown>>): fc.Arbitrary<Record<string, unknown>> {
+  return fc
+    .record(all)
+    .map((given) => Object.fromEntries(Object.entries(given).filter(([, value]) => value !== ABSENT)));
+}
+
+const encoded = (text: string): string => encodeURIComponent(text.toWellFormed());

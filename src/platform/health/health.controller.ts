@@ -17,14 +17,14 @@ export class HealthController {
   /** The process runs and answers. Nothing else: a restart would not cure a database that is away. */
   @Get('live')
   @Header('Cache-Control', 'no-store')
-  @HealthCheck({ noCache: false })
+  @HealthCheck({ noCache: false, swaggerDocumentation: true })
   live(): Promise<HealthCheckResult> {
     return this.health.check([]);
   }
 
   @Get('ready')
   @Header('Cache-Control', 'no-store')
-  @HealthCheck({ noCache: false })
+  @HealthCheck({ noCache: false, swaggerDocumentation: true })
   async ready(@Res({ passthrough: true }) reply: FastifyReply): Promise<unknown> {
     try {
       return await this.health.check([

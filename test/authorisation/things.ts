@@ -1,0 +1,141 @@
+import { ResetTokens } from '../../src/users/credentials/reset-tokens.js';
+import type { EventItem } from '../../src/platform/history/event-item.js';
+import { addProduct, confirmed } from '../orders/shop.js';
+import { until } from '../operations/operating.js';
+import { since } from '../support/client.js';
+import { eventually } from '../support/eventually.js';
+import { type Person, someNames } from '../support/people.js';
+import { runSql } from '../support/stored-rows.js';
+import type { TestApp } from '../support/test-app.js';
+
+/** A read model that no other request of the tests needs. */
+export const STEERED = 'orders.customer-order-statistics';
+const SIDE_EFFECT = 'users.welcome-mail';
+const GONE = 'users.greeting';
+
+/** What a request may be about: things that exist, of one owner where they have one. */
+export interface Things {
+  readonly owner: Person;
+  readonly sku: string;
+  readonly orderId: string;
+  readonly deadLetter: string;
+  readonly gone: string;
+  /** From the mail for a forgotten password. */
+  readonly resetToken: string;
+}
+
+export async function makeProduct(app: TestApp): Promise<string> {
+  return addProduct(app, 1_000);
+}
+
+/** @param operation what they are for: what it does not name is not made */
+export async function makeThings(app: TestApp, sku: string, operation: string): Promise<Things> {
+  const owner = await app.customer();
+  await app.caughtUpWith(owner.signedIn);
+  const url = app.database.url;
+  const names = (text: string): boolean => operation.includes(text);
+  return {
+    owner,
+    sku,
+    orderId: names('/orders') ? await confirmed(owner, { sku, quantity: 1 }) : '',
+    deadLetter: names('/dead-letters') ? await leaveDeadLetter(url, owner, SIDE_EFFECT) : '',
+    gone: names('/gone-subscriptions') ? await leaveGoneSubscription(url, owner) : '',
+    resetToken: names('/redemption') ? await askForReset(app, owner) : '',
+  };
+}
+
+/** The value of each parameter that a path has, for requests to be right. */
+export function parametersOf(
+  path: string,
+  { owner, sku, orderId, deadLetter, gone }: Things,
+): Readonly<Record<string, string>> {
+  return {
+    userId: owner.userId,
+    sku,
+    orderId,
+    id: deadLetter,
+    role: 'operator',
+    stream: `user-${owner.userId}`,
+    name: path.startsWith('/gone-subscriptions') ? gone : STEERED,
+  };
+}
+
+/** A body that is right, by the name that the OpenAPI document has for it. */
+export function bodyOf(
+  dto: string,
+  { owner: { email, password: currentPassword }, sku, resetToken }: Things,
+): object | undefined {
+  const { username, email: newEmail, password: newPassword } = someNames();
+  const unitPrice = { amount: 500, currency: 'EUR' };
+  const bodies: Readonly<Record<string, object>> = {
+    RegisterUserDto: { username, email: newEmail, password: newPassword },
+    ChangeEmailDto: { email: newEmail, currentPassword },
+    ChangePasswordDto: { currentPassword, newPassword },
+    ChangeUsernameDto: { username },
+    RevertProfileDto: { toVersion: 1 },
+    SignInDto: { email, password: currentPassword },
+    RequestPasswordResetDto: { email },
+    ResetPasswordDto: { token: resetToken, newPassword },
+    AddProductDto: { sku: `NEW-${username.slice(4)}`, name: username, unitPrice, stock: 1 },
+    AddStockDto: { quantity: 1 },
+    PlaceOrderDto: { lines: [{ sku, quantity: 1 }] },
+    PayOrderDto: { reference: username },
+    CancelOrderDto: { reason: username },
+    MoveGoneSubscriptionDto: { successor: SIDE_EFFECT },
+  };
+  return bodies[dto];
+}
+
+/** Sets the owner's registration aside for good. Answers the id of the dead letter. */
+async function leaveDeadLetter(url: string, { userId }: Person, subscription: string): Promise<string> {
+  await runSql(
+    url,
+    `insert into parked_events (id, subscription, stream, position, state, tries, attempts, first_failed_at, last_failed_at, error)
+     select '${userId}', '${subscription}', stream, position, 'dead', 1, 1, 0, 0, 'no mail'
+       from events where stream = 'user-${userId}' and version = 1`,
+  );
+  return userId;
+}
+
+/** What is left of a side effect that an earlier version of the program had. Answers its name. */
+async function leaveGoneSubscription(url: string, { userId }: Person): Promise<string> {
+  const name = `${GONE}-${userId.slice(-12)}`;
+  await runSql(
+    url,
+    `insert into subscriptions (name, version, types, log_id, position, parked, handled, epoch, expires_at)
+     select '${name}', 1, '[]', log_id, 1, 1, 0, 1, 0 from event_log`,
+  );
+  return name;
+}
+
+async function askForReset(app: TestApp, { userId, email, path, signedIn }: Person): Promise<string> {
+  await app.anyone.post('/password-resets', { email });
+  return eventually(async () => {
+    const { body } = await (await app.operator()).get(`${path}/history`, since(signedIn));
+    const { items } = body as { items: EventItem[] };
+    const requested = items.find(({ type }) => type === 'users.password-reset-requested');
+    const { resetId } = requested!.data as { resetId: string };
+    return app.nest.get(ResetTokens).issue({ userId, resetId });
+  });
+}
+
+/** All that a request could change: the log, passwords, what was set aside, what subscriptions are to do. */
+export async function stateOf(app: TestApp): Promise<object> {
+  const { url } = app.database;
+  const { body } = await (await app.operator()).get('/subscriptions?limit=200');
+  const { items } = body as { items: { name: string; state: string; rebuild: object | null }[] };
+  return {
+    head: await app.head(),
+    credentials: await runSql(url, 'select * from credentials order by user_id'),
+    deadLetters: await runSql(url, 'select * from parked_events order by id'),
+    subscriptions: await runSql(url, 'select name from subscriptions order by name'),
+    asked: items.map(({ name, state, rebuild }) => ({ name, paused: state === 'paused', rebuild })),
+  };
+}
+
+/** Once the read model that was steered runs again. */
+export async function letRun(app: TestApp): Promise<void> {
+  const operator = await app.operator();
+  await operator.post(`/subscriptions/${STEERED}/resume`);
+  await until(operator, STEERED, { state: 'live' });
+}
