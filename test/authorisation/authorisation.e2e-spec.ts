@@ -1,0 +1,57 @@
+import { TestApp } from '../support/test-app.js';
+import { Matrix } from './matrix.js';
+import { WHO_MAY } from './who-may.js';
+
+describe('authorisation', () => {
+  let app: TestApp;
+  let matrix: Matrix;
+
+  beforeAll(async () => {
+    app = await TestApp.start('sqlite', { RATE_LIMITS: 'off' });
+    matrix = await Matrix.of(app);
+  });
+
+  afterAll(() => app.close());
+
+  it('is said of every operation of the OpenAPI document, and of no other', () => {
+    expect(matrix.differences(WHO_MAY)).toEqual([]);
+  });
+
+  it.each(Object.entries(WHO_MAY))('%s: %s', async (line, who) => {
+    expect(await matrix.complaints(line, who)).toEqual([]);
+  });
+
+  describe('this test finds', () => {
+    it('an operation that is missing from the table, and a line without an operation', () => {
+      const { 'GET /users': _, ...rest } = WHO_MAY;
+
+      expect(matrix.differences({ ...rest, 'GET /passwords': 'anyone' })).toEqual([
+        'GET /users is not in the table: who may?',
+        'There is no GET /passwords: strike it out.',
+      ]);
+    });
+
+    it('somebody who is let in, and what they change', async () => {
+      const complaints = await matrix.complaints('PUT /users/{userId}/username', 'operator');
+
+      expect(complaints).toEqual([
+        'the owner is answered 200 in place of 403 forbidden',
+        'another customer is answered 404 user-not-found in place of 403 forbidden',
+        'a revoked operator who signed in again is answered 404 user-not-found in place of 403 forbidden',
+        'a refused request changed something',
+        expect.stringContaining('an operator is answered 403'),
+      ]);
+    });
+
+    it('somebody who is kept out', async () => {
+      expect(await matrix.complaints('GET /orders/{orderId}', 'signed-in')).toEqual([
+        expect.stringContaining('another customer is answered 404'),
+        expect.stringContaining('a revoked operator who signed in again is answered 404'),
+      ]);
+    });
+
+    it('what one person is told of another', async () => {
+      expect(await matrix.complaints('POST /sessions', 'signed-in')).toContain('another customer is told of the owner');
+    });
+  });
+});

@@ -1,0 +1,145 @@
+import { Answers } from '../fuzz/answers.js';
+import { ask } from '../fuzz/ask.js';
+import { nameOf, type OpenApi, type Route, routesOf } from '../fuzz/operations.js';
+import type { Answer, Client } from '../support/client.js';
+import type { TestApp } from '../support/test-app.js';
+import { type Caller, CALLERS, type LastingCallers, lastingCallers, SIGNED_IN, VOID } from './callers.js';
+import { bodyOf, letRun, makeProduct, makeThings, parametersOf, stateOf, type Things } from './things.js';
+import type { Who } from './who-may.js';
+
+/** Status and code of a refusal. */
+type Refusal = readonly [status: 401 | 403 | 404, code: string];
+
+/** Asks one started application for every operation as every caller. */
+export class Matrix {
+  private constructor(
+    private readonly app: TestApp,
+    private readonly routes: readonly Route[],
+    private readonly answers: Answers,
+    private readonly lasting: LastingCallers,
+    private readonly sku: string,
+  ) {}
+
+  static async of(app: TestApp): Promise<Matrix> {
+    const api = (await app.anyone.get('/docs-json')).body as OpenApi;
+    return new Matrix(app, routesOf(api), new Answers(api), await lastingCallers(app), await makeProduct(app));
+  }
+
+  /** What the table lacks of the OpenAPI document, and what it has beyond it. */
+  differences(table: Readonly<Record<string, Who>>): string[] {
+    const documented = new Set(this.routes.map(nameOf));
+    const listed = new Set(Object.keys(table).map(withoutQuery));
+    const missing = [...documented].filter((name) => !listed.has(name));
+    const unknown = [...listed].filter((name) => !documented.has(name));
+    return [
+      ...missing.map((name) => `${name} is not in the table: who may?`),
+      ...unknown.map((name) => `There is no ${name}: strike it out.`),
+    ];
+  }
+
+  /** @param line of the table: method, path and query of an operation; @returns what the application does otherwise */
+  async complaints(line: string, who: Who): Promise<string[]> {
+    const route = this.routes.find((each) => nameOf(each) === withoutQuery(line));
+    if (!route) return [`There is no ${line}.`];
+    const things = await makeThings(this.app, this.sku, line);
+    const refused = CALLERS.filter((caller) => refusalOf(who, caller, route.path));
+    const complaints = await this.refusedOnes(line, who, route, refused, things);
+    for (const caller of CALLERS) {
+      if (refused.includes(caller)) continue;
+      // What one does must not be in the way of the next.
+      const own = route.method === 'get' ? things : await makeThings(this.app, this.sku, line);
+      complaints.push(...(await this.admittedOne(line, who, route, caller, own)));
+    }
+    return complaints;
+  }
+
+  private async refusedOnes(
+    line: string,
+    who: Who,
+    route: Route,
+    callers: readonly Caller[],
+    things: Things,
+  ): Promise<string[]> {
+    const complaints: string[] = [];
+    const clients = await Promise.all(callers.map(async (caller) => this.clientOf(caller, things)));
+    const before = JSON.stringify(await stateOf(this.app));
+    for (const [index, caller] of callers.entries()) {
+      const answer = await this.asked(line, route, clients[index]!, things);
+      const [status, code] = refusalOf(who, caller, route.path)!;
+      const got = `${answer.status} ${(answer.body as { type?: string }).type ?? ''}`.trim();
+      if (got !== `${status} ${code}`) complaints.push(`${caller} is answered ${got} in place of ${status} ${code}`);
+      if (tells(answer, things)) complaints.push(`${caller} is told the owner's names`);
+      complaints.push(...this.answers.complaints(route, answer).map((each) => `${caller}: ${each}`));
+    }
+    if (JSON.stringify(await stateOf(this.app)) !== before) complaints.push('a refused request changed something');
+    return complaints;
+  }
+
+  private async admittedOne(line: string, who: Who, route: Route, caller: Caller, things: Things): Promise<string[]> {
+    const client = await this.clientOf(caller, things);
+    const headers = route.method === 'get' ? { 'leftfold-min-position': String(await this.app.head()) } : undefined;
+    const answer = await this.asked(line, route, client, things, headers);
+    if (line.startsWith('POST /subscriptions/')) await letRun(this.app);
+    const complaints = this.answers.complaints(route, answer);
+    if (answer.status >= 300) complaints.push(`is answered ${answer.status} ${answer.text}`);
+    const stranger = caller !== 'the owner' && caller !== 'an operator';
+    if (who === 'signed-in' && stranger && (tells(answer, things) || answer.text.includes(things.owner.userId))) {
+      complaints.push('is told of the owner');
+    }
+    return complaints.map((each) => `${caller} ${each}`);
+  }
+
+  /** Sessions that count may be ended by what is asked: each has a new one. */
+  private async clientOf(caller: Caller, { owner }: Things): Promise<Client> {
+    switch (caller) {
+      case 'the owner':
+        return owner;
+      case 'an operator':
+        return this.app.newOperator();
+      case 'another customer':
+      case 'a revoked operator who signed in again':
+        return this.app.signIn(this.lasting[caller]);
+      default:
+        return this.lasting[caller];
+    }
+  }
+
+  private asked(
+    line: string,
+    route: Route,
+    client: Client,
+    things: Things,
+    headers?: Readonly<Record<string, string>>,
+  ): Promise<Answer> {
+    const parameters = parametersOf(route.path, things);
+    const filled = line.slice(line.indexOf(' ') + 1).replace(/\{(\w+)\}/g, (_, name: string) => {
+      if (!parameters[name]) throw new Error(`things.ts has no value for {${name}}: add one.`);
+      return encodeURIComponent(parameters[name]);
+    });
+    const schema = route.operation.requestBody?.content['application/json']?.schema;
+    const dto = schema?.$ref?.split('/').at(-1);
+    const body = dto === undefined ? undefined : bodyOf(dto, things);
+    if (schema && !body) throw new Error(`things.ts has no body for ${dto ?? line}: add one.`);
+    return ask(this.app, client, route, { path: filled, body, headers });
+  }
+}
+
+/** @returns undefined for those who may */
+function refusalOf(who: Who, caller: Caller, path: string): Refusal | undefined {
+  if (who === 'anyone') return undefined;
+  if (caller === 'nobody') return [401, 'not-signed-in'];
+  if (isOneOf(VOID, caller)) return [401, 'token-invalid'];
+  if (!isOneOf(SIGNED_IN, caller)) throw new Error(`It is not said what ${caller} may do.`);
+  if (who === 'signed-in') return undefined;
+  if (caller === 'an operator') return who === 'owner' ? [403, 'forbidden'] : undefined;
+  if (who === 'operator') return [403, 'forbidden'];
+  if (caller === 'the owner') return undefined;
+  return [404, path.startsWith('/orders') ? 'order-not-found' : 'user-not-found'];
+}
+
+const isOneOf = (callers: readonly Caller[], caller: Caller): boolean => callers.includes(caller);
+const withoutQuery = (line: string): string => line.replace(/\?.*/, '');
+
+function tells({ text }: Answer, { owner: { username, email } }: Things): boolean {
+  return text.includes(username) || text.includes(email);
+}
