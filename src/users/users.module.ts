@@ -19,6 +19,7 @@ import { Credentials } from './credentials/credentials.js';
 import { NewPassword } from './credentials/new-password.js';
 import { PasswordCheck } from './credentials/password-check.js';
 import { PasswordCost } from './credentials/password-cost.js';
+import { PasswordHasher } from './credentials/password-hasher.js';
 import { ResetTokens } from './credentials/reset-tokens.js';
 import { SignInAttempts } from './credentials/sign-in-attempts.js';
 import { SignInDelay } from './credentials/sign-in-delay.js';
@@ -93,6 +94,7 @@ const QUERY_HANDLERS = [GetUserHandler, GetUserAtHandler, ListUsersHandler, List
     NewPassword,
     Credentials,
     PasswordCost,
+    PasswordHasher,
     SignInAttempts,
     SignInDelay,
     WrongSignInNotice,

@@ -5,6 +5,7 @@ import { NamePasswords1750001000000 } from '../../src/users/migrations/events/17
 import { CountAttempts1750001100000 } from '../../src/users/migrations/events/1750001100000-count-attempts.js';
 import { AddLooks1750001100000 } from '../../src/users/migrations/views/1750001100000-add-looks.js';
 import { PasswordCost } from '../../src/users/credentials/password-cost.js';
+import { PasswordHasher } from '../../src/users/credentials/password-hasher.js';
 import { DATABASE_KINDS } from '../support/databases.js';
 import { runSql, usersWithHash } from '../support/stored-rows.js';
 import { TestApp } from '../support/test-app.js';
@@ -22,7 +23,7 @@ describe.each(DATABASE_KINDS)('password hashes on %s', (kind) => {
       app.nest.get(Databases),
       app.nest.get(EventLog),
       app.nest.get(AggregateRepository),
-      new PasswordCost(),
+      new PasswordHasher(new PasswordCost()),
     );
   });
 

@@ -1,13 +1,10 @@
 import { AggregateRepository, Databases, EventLog } from '@leftfold/core';
 import { Injectable } from '@nestjs/common';
-import { hash, verify } from '@node-rs/argon2';
 import { LessThan, Not } from 'typeorm';
 import { User } from '../domain/user.aggregate.js';
 import { CredentialEntity } from './credential.entity.js';
-import { PasswordCost } from './password-cost.js';
+import { PasswordHasher } from './password-hasher.js';
 
-/** `Algorithm.Argon2id`: an ambient enum, which isolated modules can't name. */
-const ARGON2ID = 2;
 const HOUR = 60 * 60 * 1000;
 
 /** Password hashes. Found only through the user's id, which only the log gives out. */
@@ -20,14 +17,14 @@ export class Credentials {
     private readonly databases: Databases,
     private readonly log: EventLog,
     private readonly aggregates: AggregateRepository,
-    private readonly cost: PasswordCost,
+    private readonly hasher: PasswordHasher,
   ) {
-    this.decoy = this.hash('nobody has this password');
+    this.decoy = hasher.hash('nobody has this password');
   }
 
   /** @param passwordId left out at the registration */
   async put(userId: string, password: string, passwordId = ''): Promise<void> {
-    const passwordHash = await this.hash(password);
+    const passwordHash = await this.hasher.hash(password);
     await this.databases.besideTheLog((manager) =>
       manager.upsert(CredentialEntity, { userId, passwordId, passwordHash, createdAt: Date.now() }, [
         'userId',
@@ -40,7 +37,7 @@ export class Credentials {
   async verify(userId: string | undefined, password: string): Promise<{ right: boolean; passwordId: string }> {
     const credential = await this.find(userId);
     const expected = credential?.passwordHash ?? (await this.decoy);
-    const right = await verify(expected, password.normalize('NFKC'));
+    const right = await this.hasher.verify(expected, password);
     return { right: right && credential !== undefined, passwordId: credential?.passwordId ?? '' };
   }
 
@@ -93,10 +90,5 @@ export class Credentials {
       .having('count(*) > 1')
       .getRawMany<{ userId: string }>();
     return rows.map(({ userId }) => userId);
-  }
-
-  private hash(password: string): Promise<string> {
-    const { memoryCost, timeCost, parallelism } = this.cost;
-    return hash(password.normalize('NFKC'), { algorithm: ARGON2ID, memoryCost, timeCost, parallelism });
   }
 }

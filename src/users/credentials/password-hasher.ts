@@ -1,0 +1,22 @@
+import { Injectable } from '@nestjs/common';
+import { hash, verify } from '@node-rs/argon2';
+import { PasswordCost } from './password-cost.js';
+
+/** `Algorithm.Argon2id`: an ambient enum, which isolated modules can't name. */
+const ARGON2ID = 2;
+
+/** Hashes passwords with Argon2id, in any Unicode form alike. It is slow on purpose. */
+@Injectable()
+export class PasswordHasher {
+  constructor(private readonly cost: PasswordCost) {}
+
+  hash(password: string): Promise<string> {
+    const { memoryCost, timeCost, parallelism } = this.cost;
+    return hash(password.normalize('NFKC'), { algorithm: ARGON2ID, memoryCost, timeCost, parallelism });
+  }
+
+  /** @param expected what `hash` answered */
+  verify(expected: string, password: string): Promise<boolean> {
+    return verify(expected, password.normalize('NFKC'));
+  }
+}

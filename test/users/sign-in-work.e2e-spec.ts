@@ -1,0 +1,124 @@
+import { AsyncLocalStorage } from 'node:async_hooks';
+import { performance } from 'node:perf_hooks';
+import { CommandBus } from '@nestjs/cqrs';
+import type { DataSource } from 'typeorm';
+import { Databases, EventLog, EventSerializer } from '../../src/event-sourcing/index.js';
+import { SignInCommand } from '../../src/users/commands/sign-in/sign-in.command.js';
+import { WrongCredentialsError } from '../../src/users/commands/sign-in/sign-in.errors.js';
+import { PasswordHasher } from '../../src/users/credentials/password-hasher.js';
+import { EmailChanged } from '../../src/users/events/email-changed.event.js';
+import { someNames } from '../support/people.js';
+import { TestApp } from '../support/test-app.js';
+
+/** What one sign-in has done. */
+interface Work {
+  readonly statements: string[];
+  hashes: number;
+}
+
+const EVENTS = 10_000;
+const PAGE = 500;
+/** Fewer wrong ones on an account than slow it down. */
+const ROUNDS = 8;
+const WRONG = 'wrong horse battery';
+
+/** The work is counted for each sign-in by itself, whatever runs beside it. */
+const running = new AsyncLocalStorage<Work>();
+
+class CountingHasher extends PasswordHasher {
+  override verify(expected: string, password: string): Promise<boolean> {
+    const work = running.getStore();
+    if (work) work.hashes += 1;
+    return super.verify(expected, password);
+  }
+}
+
+describe('the work of a sign-in', () => {
+  let app: TestApp;
+  const accounts = { unknown: someNames(), known: someNames(), long: someNames() };
+  type Account = keyof typeof accounts;
+
+  beforeAll(async () => {
+    const hasher = new CountingHasher({ memoryCost: 8, timeCost: 1, parallelism: 1 });
+    app = await TestApp.start('sqlite', { ROLE: 'api' }, { replace: [{ provide: PasswordHasher, useValue: hasher }] });
+    await app.register(accounts.known);
+    await manyEvents((await app.register(accounts.long)).userId);
+    const { read, write } = app.nest.get(Databases).events;
+    for (const source of [read, write.dataSource]) count(source);
+    // The first right one takes a snapshot, as every user with so many events has had.
+    for (const account of ['known', 'long'] as const) await signIn(account, accounts[account].password, 0);
+  });
+
+  afterAll(() => app.close());
+
+  it('with a wrong password is the same for nobody, for a user, and for one with 10,000 events', async () => {
+    const works: Record<Account, Work[]> = { unknown: [], known: [], long: [] };
+    const least: Record<Account, number> = { unknown: Infinity, known: Infinity, long: Infinity };
+    for (let round = 1; round <= ROUNDS; round++) {
+      for (const account of ['unknown', 'known', 'long'] as const) {
+        const begun = performance.now();
+        works[account].push(await signIn(account, WRONG, round));
+        least[account] = Math.min(least[account], performance.now() - begun);
+      }
+    }
+
+    const [first] = works.unknown;
+    expect(first!.hashes).toBe(1);
+    // The look for the user, for the password, for attempts; and what counts the attempt.
+    expect(first!.statements.filter((sql) => /credentials/.test(sql))).toHaveLength(1);
+    expect(first!.statements.filter((sql) => /attempt_counts/.test(sql)).length).toBeGreaterThan(3);
+    expect(works.known).toEqual(works.unknown);
+    expect(works.long).toEqual(works.unknown);
+    const times = Object.values(least);
+    expect(Math.max(...times) / Math.min(...times)).toBeLessThan(4);
+  });
+
+  it('with the right password does not grow with the events', async () => {
+    const [known, long] = [await right('known'), await right('long')];
+
+    expect(known.hashes).toBe(1);
+    expect(long).toEqual(known);
+  });
+
+  const right = (account: Account): Promise<Work> => signIn(account, accounts[account].password, 0);
+
+  async function signIn(account: Account, password: string, place: number): Promise<Work> {
+    const work: Work = { statements: [], hashes: 0 };
+    const command = new SignInCommand(accounts[account].email, password, `10.0.0.${place}`, new Date());
+    const outcome = await running
+      .run(work, () => app.nest.get(CommandBus).execute(command))
+      .catch((error: unknown) => error);
+    if (password === WRONG) expect(outcome).toBeInstanceOf(WrongCredentialsError);
+    else expect(outcome).toMatchObject({ userId: expect.any(String) });
+    return work;
+  }
+
+  /** An address that changes to and fro: each event names it, so a search for the address could find all of them. */
+  async function manyEvents(userId: string): Promise<void> {
+    const [log, serializer] = [app.nest.get(EventLog), app.nest.get(EventSerializer)];
+    const other = someNames().email;
+    const { email } = accounts.long;
+    for (let done = 0; done < EVENTS; done += PAGE) {
+      const events = Array.from({ length: PAGE }, (_, index) =>
+        index % 2 === 0 ? new EmailChanged(userId, other, email) : new EmailChanged(userId, email, other),
+      );
+      await log.append([
+        {
+          stream: `user-${userId}`,
+          expected: 'any',
+          events: events.map((event) => serializer.toNewEvent(event, { actor: 'system', correlationId: 'past' })),
+        },
+      ]);
+    }
+  }
+});
+
+/** TypeORM tells its logger of every statement, whether or not that writes it anywhere. Times are in some of them. */
+function count(source: DataSource): void {
+  const { logger } = source;
+  const ignored = logger.logQuery.bind(logger);
+  logger.logQuery = (sql, parameters, runner) => {
+    running.getStore()?.statements.push(sql.replaceAll(/\b\d{13}\b/g, '<time>'));
+    return ignored(sql, parameters, runner);
+  };
+}
