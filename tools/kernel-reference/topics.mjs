@@ -62,6 +62,7 @@ export const TOPICS = [
       'verify',
       'backup',
       'telemetry',
+      'personal-data',
     ],
   },
   {

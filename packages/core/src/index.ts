@@ -74,6 +74,7 @@ export {
   DeadLetterNotFoundError,
   DeadLetters,
 } from './subscriptions/parking/dead-letters.js';
+export { type QuotedSource, withoutPersonalData } from './personal-data.js';
 export { type KeyOfEvent, Projection, type ProjectionOptions } from './subscriptions/projection.decorator.js';
 export type { RowDifference, TableComparison } from './subscriptions/rebuild/compare-tables.js';
 export { Retry, type RetryOptions } from './subscriptions/retry.decorator.js';

@@ -1,4 +1,4 @@
-import { withoutAddresses } from './without-addresses.js';
+import { type QuotedSource, withoutPersonalData } from '../../event-sourcing/index.js';
 
 /** Causes further down than this are left out. */
 const DEEPEST_CAUSE = 3;
@@ -11,18 +11,27 @@ export interface LoggedError {
   readonly cause?: LoggedError;
 }
 
+const sources = new WeakMap<Error, QuotedSource>();
+
+/** What was being handled when the error was thrown. What the error repeats of it stays out of the log. */
+export function mayQuote(error: Error, data: unknown): void {
+  sources.set(error, { data });
+}
+
 /**
- * What a log line may say about an error, without e-mail addresses. Everything else that errors carry stays out, because it holds what people sent:
- * TypeORM's have the statement and its parameters, PostgreSQL's the offending row.
+ * What a log line may say about an error, without what it says of people. Everything else that errors carry stays out, because it
+ * holds what people sent: TypeORM's have the statement and its parameters, PostgreSQL's the offending row.
  */
-export function serializeError(error: unknown, depth = 0): LoggedError {
+export function serializeError(error: unknown, depth = 0, quoted: readonly QuotedSource[] = []): LoggedError {
   if (!(error instanceof Error)) return { type: typeof error, message: 'Something was thrown that is no error.' };
+  const own = sources.get(error);
+  const all = own ? [...quoted, own] : quoted;
   const { code, cause } = error as { code?: unknown; cause?: unknown };
   return {
     type: error.constructor.name,
-    message: withoutAddresses(error.message),
-    ...(error.stack === undefined ? {} : { stack: withoutAddresses(error.stack) }),
+    message: withoutPersonalData(error.message, ...all),
+    ...(error.stack === undefined ? {} : { stack: withoutPersonalData(error.stack, ...all) }),
     ...(typeof code === 'string' || typeof code === 'number' ? { code } : {}),
-    ...(cause instanceof Error && depth < DEEPEST_CAUSE ? { cause: serializeError(cause, depth + 1) } : {}),
+    ...(cause instanceof Error && depth < DEEPEST_CAUSE ? { cause: serializeError(cause, depth + 1, all) } : {}),
   };
 }

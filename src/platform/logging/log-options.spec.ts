@@ -61,8 +61,11 @@ it('says no e-mail address, in a text, an error or its causes', () => {
 
   logger.error({ err: error }, 'No mail to ann@example.com.');
   logger.warn('No mail: ' + error.message);
+  logger.error({ err: error });
+  logger.error(error);
 
-  expect(lines).toHaveLength(2);
+  expect(lines).toHaveLength(4);
+  expect(lines.slice(2).map(({ msg }) => msg)).toEqual(Array(2).fill('550 <[address]>: unknown'));
   expect(JSON.stringify(lines)).not.toMatch(/ann@|anä@|example\.com|müller/);
   expect(lines[0]).toMatchObject({ err: { message: '550 <[address]>: unknown' } });
 });

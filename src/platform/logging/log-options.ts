@@ -1,6 +1,7 @@
 import type { IncomingMessage, ServerResponse } from 'node:http';
 import type { Options } from 'pino-http';
-import { serializeError } from './error-serializer.js';
+import { withoutPersonalData } from '../../event-sourcing/index.js';
+import { type LoggedError, serializeError } from './error-serializer.js';
 import { quietStart } from './quiet-start.js';
 
 /** Wherever one of these names turns up in a line, its value is taken out. */
@@ -21,7 +22,7 @@ export function logOptions(level: string): Options {
   return {
     level,
     wrapSerializers: false,
-    serializers: { req: describeRequest, res: describeResponse, err: serializeError, error: serializeError },
+    serializers: { req: describeRequest, res: describeResponse, err: loggedError, error: loggedError },
     redact: { paths: SECRET_NAMES.flatMap((name) => [name, `*.${name}`, `*.*.${name}`]), censor: '[removed]' },
     hooks: quietStart,
     quietReqLogger: true,
@@ -32,8 +33,11 @@ export function logOptions(level: string): Options {
   };
 }
 
+/** Pino gives serializers more than the value. */
+const loggedError = (error: unknown): LoggedError => serializeError(error);
+
 function describeRequest(request: IncomingMessage): object {
-  return { method: request.method, path: pathOf(request) };
+  return { method: request.method, path: withoutPersonalData(pathOf(request) ?? '') };
 }
 
 /** While middleware runs, `url` lacks what the middleware was mounted on. */

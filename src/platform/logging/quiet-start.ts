@@ -1,20 +1,30 @@
 import type { LoggerOptions } from 'pino';
-import { withoutAddresses } from './without-addresses.js';
+import { withoutPersonalData } from '../../event-sourcing/index.js';
+import { serializeError } from './error-serializer.js';
 
 /** Where Nest tells of every module and every route that it found. */
 const CHATTER = new Set(['NestFactory', 'InstanceLoader', 'RoutesResolver', 'RouterExplorer', 'NestApplication']);
 const INFO = 30;
 
 /**
- * Drops Nest's list of what it loaded, so that a start shows the lines that matter; warnings and errors pass. Takes e-mail addresses out
- * of what is said.
+ * Drops Nest's list of what it loaded, so that a start shows the lines that matter; warnings and errors pass. Takes what tells
+ * of people out of what is said.
  */
 export const quietStart: NonNullable<LoggerOptions['hooks']> = {
   logMethod(args, write, level) {
     const [first] = args as unknown[];
     const context = typeof first === 'object' && first !== null && 'context' in first ? first.context : undefined;
     if (level === INFO && typeof context === 'string' && CHATTER.has(context)) return;
-    const plain = (args as unknown[]).map((each) => (typeof each === 'string' ? withoutAddresses(each) : each));
+    const plain = (args as unknown[]).map((each) => (typeof each === 'string' ? withoutPersonalData(each) : each));
+    const error = errorIn(first);
+    // Where nothing is said of an error, Pino says its message as it is.
+    if (error && plain[1] === undefined) plain.splice(1, 1, serializeError(error).message);
     write.apply(this, plain as typeof args);
   },
 };
+
+function errorIn(first: unknown): Error | undefined {
+  if (first instanceof Error) return first;
+  const error = typeof first === 'object' && first !== null && 'err' in first ? first.err : undefined;
+  return error instanceof Error ? error : undefined;
+}

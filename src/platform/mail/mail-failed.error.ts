@@ -1,4 +1,4 @@
-import { withoutAddresses } from '../logging/without-addresses.js';
+import { withoutPersonalData } from '../../event-sourcing/index.js';
 
 /**
  * A mail was not taken. Servers repeat the recipient in what they answer, and this text is stored and shown to operators, so no address
@@ -16,7 +16,7 @@ export class MailFailedError extends Error {
 
   /** @param to the recipient, which may be an address in quotation marks that looks like none */
   static from(error: Error & { code?: unknown }, to: string): MailFailedError {
-    const message = withoutAddresses(error.message.replaceAll(to, '[address]'));
+    const message = withoutPersonalData(error.message.replaceAll(to, '[address]'));
     return new MailFailedError(message, typeof error.code === 'string' ? error.code : undefined);
   }
 }

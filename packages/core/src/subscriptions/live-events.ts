@@ -12,6 +12,10 @@ export interface LiveBus {
 }
 
 const logger = new Logger('live events');
+/** Events whose words are kept out of the log. */
+const RECENT = 1_000;
+/** What was handed over last: RxJS tells of an observer's error later, once for the whole process, and not of which event. */
+let recent: readonly RecordedEvent[] = [];
 
 /**
  * Hands every event that was committed, here or on another node, to those who observe the event bus, from the start of
@@ -27,9 +31,12 @@ export class LiveEvents {
 
   connect(bus: LiveBus): void {
     // RxJS would end the process by throwing what an observer threw where nobody can catch it.
-    config.onUnhandledError ??= (error) => logger.error(`An observer failed: ${messageOf(error)}`, stackOf(error));
+    config.onUnhandledError ??= (error) =>
+      logger.error(`An observer failed: ${messageOf(error, ...recent)}`, stackOf(error, ...recent));
     this.following = this.tail.events$.subscribe((events) => {
-      if (bus.isObserved()) for (const event of events) this.handOver(event, bus);
+      if (!bus.isObserved()) return;
+      recent = [...recent, ...events].slice(-RECENT);
+      for (const event of events) this.handOver(event, bus);
     });
   }
 
@@ -42,7 +49,7 @@ export class LiveEvents {
     try {
       event = this.serializer.fromRecorded(recorded);
     } catch (error) {
-      logger.warn(`Observers don't see the event at position ${recorded.position}: ${messageOf(error)}`);
+      logger.warn(`Observers don't see the event at position ${recorded.position}: ${messageOf(error, recorded)}`);
     }
     if (event) bus.emit(event);
   }

@@ -1,5 +1,6 @@
 import { type ArgumentsHost, Catch, type ExceptionFilter, Logger } from '@nestjs/common';
 import type { FastifyReply, FastifyRequest } from 'fastify';
+import { mayQuote } from '../../logging/error-serializer.js';
 import { pathOf } from '../requests/path.js';
 import { PROBLEM_CONTENT_TYPE, problemOf, type Refusal } from './problem.js';
 import { refusalFor } from './refusals.js';
@@ -14,7 +15,7 @@ export class ProblemFilter implements ExceptionFilter {
     const http = host.switchToHttp();
     const request = http.getRequest<FastifyRequest>();
     const reply = http.getResponse<FastifyReply>();
-    const refusal = refusalFor(error) ?? this.fault(error, request.id);
+    const refusal = refusalFor(error) ?? this.fault(error, request);
     if (reply.raw.headersSent) {
       // Too late to say anything: a connection that breaks off is the only sign that is left.
       reply.raw.destroy();
@@ -23,7 +24,8 @@ export class ProblemFilter implements ExceptionFilter {
     send(reply, refusal, pathOf(request.url));
   }
 
-  private fault(error: unknown, correlationId: string): Refusal {
+  private fault(error: unknown, { id: correlationId, body, query }: FastifyRequest): Refusal {
+    if (error instanceof Error) mayQuote(error, [body, query]);
     this.logger.error(error instanceof Error ? error : new Error('Something was thrown that is no error.'));
     return {
       code: 'internal-error',

@@ -8,7 +8,7 @@ import type { EventSerializer } from '../../events/event-serializer.js';
 import type { RowLayouts } from '../../read-models/row-layouts.js';
 import { FairShare } from '../fair-share.js';
 import { RetryPolicy } from '../retry-policy.js';
-import { BatchFailure, causeOf, HandlerFailure, messageOf } from '../runners/handler-failure.js';
+import { BatchFailure, causeOf, HandlerFailure, messageOf, stackOf } from '../runners/handler-failure.js';
 import { project } from '../runners/project.js';
 import { type Lease, LeaseLostError } from '../states/lease.js';
 import type { ReadModelSubscription } from '../subscription.js';
@@ -215,7 +215,7 @@ export class Rebuild {
   /** The rows that serve stay as they are. */
   async fail(error: unknown): Promise<'failed'> {
     const { views, tables, rebuilds } = this.around;
-    this.logger.error(`Given up; the rows stay as they were. ${messageOf(error)}`, (error as Error).stack);
+    this.logger.error(`Given up; the rows stay as they were. ${messageOf(error)}`, stackOf(error));
     await views.write.transaction(async (manager) => {
       await tables.drop(manager, this.liveTables);
       await rebuilds.fail(manager, this.lease, messageOf(error));

@@ -1,4 +1,5 @@
 import type { RecordedEvent } from '../../event-log/recorded-event.js';
+import type { QuotedSource } from '../../personal-data.js';
 import { failureOf } from '../parking/failure.js';
 
 /** A handler threw, or what it wrote could not be stored. */
@@ -7,22 +8,26 @@ export class HandlerFailure extends Error {
     readonly event: RecordedEvent,
     override readonly cause: unknown,
   ) {
-    super(`${messageOf(cause)} (${event.type} at position ${event.position})`);
+    super(`${messageOf(cause, event)} (${event.type} at position ${event.position})`);
     this.name = 'HandlerFailure';
-    this.stack = stackOf(cause) ?? this.stack!;
+    this.stack = stackOf(cause, event) ?? this.stack!;
   }
 }
 
 /** The rows of several events could not be stored together. Which event it is for, only trying each alone can tell. */
 export class BatchFailure extends Error {
+  readonly last: RecordedEvent;
+
+  /** @param events at least one */
   constructor(
-    first: RecordedEvent,
-    readonly last: RecordedEvent,
+    events: readonly RecordedEvent[],
     override readonly cause: unknown,
   ) {
-    super(`${messageOf(cause)} (in a batch of the positions ${first.position} to ${last.position})`);
+    const [first, last] = [events[0]!, events.at(-1)!];
+    super(`${messageOf(cause, ...events)} (in a batch of the positions ${first.position} to ${last.position})`);
     this.name = 'BatchFailure';
-    this.stack = stackOf(cause) ?? this.stack!;
+    this.last = last;
+    this.stack = stackOf(cause, ...events) ?? this.stack!;
   }
 }
 
@@ -34,12 +39,13 @@ export class DeadlyEventError extends Error {
   }
 }
 
-export function messageOf(error: unknown): string {
-  return failureOf(error).message;
+/** @param sources what was handled: what the error repeats of it is cut out */
+export function messageOf(error: unknown, ...sources: readonly QuotedSource[]): string {
+  return failureOf(error, ...sources).message;
 }
 
-export function stackOf(error: unknown): string | null {
-  return failureOf(error).stack;
+export function stackOf(error: unknown, ...sources: readonly QuotedSource[]): string | null {
+  return failureOf(error, ...sources).stack;
 }
 
 /** What a handler threw, or what failed otherwise. */

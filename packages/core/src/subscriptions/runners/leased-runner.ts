@@ -10,7 +10,7 @@ import { type Lease, LeaseLostError } from '../states/lease.js';
 import type { SubscriptionRow } from '../states/subscription-row.js';
 import type { SubscriptionStates } from '../states/subscription-states.js';
 import type { Subscription } from '../subscription.js';
-import { causeOf, HandlerFailure, messageOf } from './handler-failure.js';
+import { causeOf, HandlerFailure, messageOf, stackOf } from './handler-failure.js';
 
 export interface Surroundings {
   readonly log: EventLog;
@@ -155,7 +155,7 @@ export abstract class LeasedRunner<S extends Subscription> {
         this.tryingAgain(error);
         await this.around.states.release(lease);
       } else {
-        this.logger.error(`Stopped. It goes on when the cause is mended and it is resumed.`, (error as Error).stack);
+        this.logger.error(`Stopped. It goes on when the cause is mended and it is resumed.`, stackOf(error));
         await this.around.states.stop(lease, messageOf(error));
       }
     } catch (cause) {

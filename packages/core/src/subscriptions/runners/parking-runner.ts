@@ -192,7 +192,7 @@ export abstract class ParkingRunner<S extends ParkingSubscription, Consequence =
     blocked.add(event.stream);
     await this.checkpoint(lease, to, {
       ...nothing<Consequence>(),
-      parkings: [this.parkingOf(event, failureOf(error))],
+      parkings: [this.parkingOf(event, failureOf(error, event))],
     });
   }
 
@@ -219,9 +219,8 @@ export abstract class ParkingRunner<S extends ParkingSubscription, Consequence =
       const event = this.around.serializer.fromRecorded(recorded);
       return { consequences: event ? await this.handle(event, recorded) : [] };
     } catch (error) {
-      // What a handler throws may repeat what the event says of people: only operators see that, in the dead letter.
       this.logger.warn(`Failed at the event at position ${recorded.position} (${recorded.type}); it is set aside.`);
-      const failure = failureOf(error);
+      const failure = failureOf(error, recorded);
       this.logger.debug(failure.message);
       return { failure };
     }
@@ -252,7 +251,8 @@ export abstract class ParkingRunner<S extends ParkingSubscription, Consequence =
     if (!(await parked.begin(lease, due, pause))) return;
     const { events } = await log.readAll({ after: due.position - 1, limit: 1 });
     const outcome = await this.attempt(events[0]!);
-    const failure = 'failure' in outcome ? outcome.failure : await this.takeOut(lease, due, outcome.consequences);
+    const failure =
+      'failure' in outcome ? outcome.failure : await this.takeOut(lease, due, events[0]!, outcome.consequences);
     if (!failure) return;
     const dueIn = due.tries + 1 < attempts ? pause : undefined;
     if (dueIn !== undefined) this.around.telemetry.retried(this.subscription.name, 'event');
@@ -263,6 +263,7 @@ export abstract class ParkingRunner<S extends ParkingSubscription, Consequence =
   private async takeOut(
     lease: Lease,
     due: DueEvent,
+    recorded: RecordedEvent,
     consequences: readonly Consequence[],
   ): Promise<Failure | undefined> {
     const storeThem = async (manager: EntityManager): Promise<void> => {
@@ -272,7 +273,7 @@ export abstract class ParkingRunner<S extends ParkingSubscription, Consequence =
       await this.untilStored(() => this.around.parked.handled(lease, due, storeThem));
     } catch (error) {
       if (consequences.length === 0 || !isRefusedValue(error)) throw error;
-      return failureOf(error);
+      return failureOf(error, recorded);
     }
     if (consequences.length > 0) this.committed();
     return undefined;

@@ -85,7 +85,10 @@ export async function project(
       if (error instanceof LeaseLostError || error instanceof HandlerFailure) throw error;
       throw handled.length === 1
         ? new HandlerFailure(last, error)
-        : new BatchFailure(handled[0]!.recorded, last, error);
+        : new BatchFailure(
+            handled.map(({ recorded }) => recorded),
+            error,
+          );
     }
   }
 

@@ -1,0 +1,79 @@
+/** Something with data about people that an error may repeat: an event, or the body of a request. */
+export interface QuotedSource {
+  readonly data: unknown;
+  /** What stands in its name is an id, and stays. */
+  readonly stream?: string;
+}
+
+/** What looks like an e-mail address, in any alphabet, also in a path. No URL with a password in it either. */
+const ADDRESS = /[^\s<>"'`,;:()[\]{}=/]+(?:@|%40)[^\s<>"'`,;:()[\]{}=/]+/giu;
+/** What databases and parsers quote: the beginning, and the end, stay. */
+const QUOTES: readonly [form: RegExp, instead: string][] = [
+  [
+    /(Key \(.{1,300}?\)=)\(.*?\)(?= already exists| is not present| conflicts with| is still referenced|$)/gms,
+    '$1([data])',
+  ],
+  [/(Failing row contains )\(.*\)/gs, '$1([data])'],
+  [/(invalid input (?:syntax|value) for [\w ]+: )".*"/gs, '$1"[data]"'],
+  [/(date\/time field value out of range: )".*"/gs, '$1"[data]"'],
+  [/(value )".*"(?= is out of range for type)/gs, '$1"[data]"'],
+  [/(Unexpected [^\n]*?, |^)(?:\.{3})?".*"(?:\.{3})?(?= is not valid JSON)/gms, '$1[data]'],
+];
+/** Ids, times and numbers say nothing by themselves, and tell an operator what to look at. */
+const HARMLESS = /^(?:[\da-f]{8}(?:-[\da-f]{4}){3}-[\da-f]{12}|\d{4}-\d\d-\d\d(?:T[\d:.]+Z)?|[\d.+-]+)$/i;
+/** In characters. What is shorter stands in too many other words. */
+const SHORTEST = 3;
+/** In characters. Errors quote the beginning of a long text. */
+const BEGINNING = 24;
+/** Texts that are looked for, at most. */
+const MOST = 5_000;
+const DEEPEST = 20;
+
+/**
+ * A text for the log, for `lastError` and for dead letters, without what it repeats of people: e-mail addresses, values that
+ * a database or a parser quotes, and every text that stands in `sources`. What kind of error it is, stays: its words, its
+ * code, the names of constraints and columns. A text that was changed before it was quoted is not found.
+ */
+export function withoutPersonalData(text: string, ...sources: readonly QuotedSource[]): string {
+  let plain = text;
+  for (const [form, instead] of QUOTES) plain = plain.replace(form, instead);
+  if (/@|%40/.test(plain)) plain = plain.replaceAll(ADDRESS, '[address]');
+  const values = valuesOf(sources).filter((value) => containsText(plain, value));
+  // The longest first: a name may be a part of another.
+  values.sort((one, other) => other.length - one.length);
+  for (const value of values) plain = plain.replaceAll(wordOf(value), '[data]');
+  return plain;
+}
+
+function valuesOf(sources: readonly QuotedSource[]): string[] {
+  const found = new Set<string>();
+  for (const { data, stream = '' } of sources) {
+    collect(data, found, 0);
+    found.delete(stream.slice(stream.indexOf('-') + 1));
+  }
+  return [...found].flatMap((value) => {
+    const quoted = JSON.stringify(value).slice(1, -1);
+    const forms = quoted === value ? [value] : [value, quoted];
+    return value.length > BEGINNING ? [...forms, value.slice(0, BEGINNING)] : forms;
+  });
+}
+
+function collect(value: unknown, found: Set<string>, depth: number): void {
+  if (found.size >= MOST || depth > DEEPEST) return;
+  if (typeof value === 'string') {
+    const text = value.trim();
+    if (text.length >= SHORTEST && !HARMLESS.test(text)) found.add(text);
+  } else if (typeof value === 'object' && value !== null) {
+    for (const each of Object.values(value)) collect(each, found, depth + 1);
+  }
+}
+
+const containsText = (text: string, value: string): boolean => text.toLowerCase().includes(value.toLowerCase());
+
+/** Where it is no part of a longer word. */
+function wordOf(value: string): RegExp {
+  return new RegExp(
+    `(?<![\\p{L}\\p{N}])${value.replaceAll(/[\\^$.*+?()[\]{}|/]/g, '\\$&')}${value.length === BEGINNING ? '' : '(?![\\p{L}\\p{N}])'}`,
+    'giu',
+  );
+}
