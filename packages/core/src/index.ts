@@ -8,7 +8,9 @@ export {
   VersionNotFoundError,
 } from './aggregates/aggregate.errors.js';
 export type { Guard } from './aggregates/guard.js';
-export { type Moment, StreamHistory } from './aggregates/stream-history.js';
+export type { Moment } from './aggregates/moment.js';
+export type { KeptFold } from './aggregates/snapshots.js';
+export { StreamHistory } from './aggregates/stream-history.js';
 export { backUp, type CopiedFile } from './backup/back-up.js';
 export { type BackupPlan, planBackup } from './backup/backup-plan.js';
 export { CommandIdReusedError, type CommandOutcome, MessageContext, type Origin } from './commands/message-context.js';

@@ -5,6 +5,7 @@ import { AggregateRepository } from './aggregates/aggregate-repository.js';
 import { describeAggregate } from './aggregates/aggregate.decorator.js';
 import { checkAggregate, checkSnapshots } from './aggregates/check-aggregate.js';
 import { CreateSnapshots1750000200000 } from './aggregates/migrations/events/1750000200000-create-snapshots.js';
+import { KeepSnapshots1750001410000 } from './aggregates/migrations/events/1750001410000-keep-snapshots.js';
 import { SnapshotEntity } from './aggregates/snapshot.entity.js';
 import { Snapshots } from './aggregates/snapshots.js';
 import { StreamHistory } from './aggregates/stream-history.js';
@@ -154,6 +155,7 @@ function logSchema(features: readonly FeatureDefinition[]): Schema {
     migrations: [
       ...LOG_SCHEMA.migrations,
       CreateSnapshots1750000200000,
+      KeepSnapshots1750001410000,
       ...STATES_BESIDE_THE_LOG.migrations,
       ...SAGA_SCHEMA.migrations,
       ...features.flatMap((each) => each.migrations?.events ?? []),

@@ -12,7 +12,7 @@ import { type AggregateClass, type AnyAggregate, describeAggregate, streamOf } f
 import { AggregateExistsError, BusyError, VersionConflictError } from './aggregate.errors.js';
 import type { Guard } from './guard.js';
 import { AggregateLoader } from './aggregate-loader.js';
-import type { Moment } from './stream-history.js';
+import type { Moment } from './moment.js';
 import { KeyedQueue } from './keyed-queue.js';
 
 /** What goes with a decision that is stored. */

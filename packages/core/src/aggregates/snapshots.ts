@@ -2,26 +2,38 @@ import { Logger } from '@nestjs/common';
 import type { Databases } from '../databases/databases.js';
 import { numbered } from '../databases/placeholders.js';
 import { type JsonObject, decodeJson, encodeJson } from '../events/json.js';
-import { KERNEL } from './aggregate-root.js';
-import { type AggregateClass, type AnyAggregate, describeAggregate, streamOf } from './aggregate.decorator.js';
+import { type AggregateClass, describeAggregate, streamOf } from './aggregate.decorator.js';
+import { spacingOf } from './snapshot-spacing.js';
+import { type SnapshotRow, keepFew, snapshotStatement, upsertStatement } from './snapshot-rows.js';
 
-export interface Snapshot {
+/** A fold other than the aggregate's own, whose states are kept for views of the past. */
+export interface KeptFold {
+  /** Of the fold, unique among those of an aggregate. Stored: never changes. */
+  readonly name: string;
+  /** Version of the state's shape and meaning; raise it when the fold changes. */
   readonly version: number;
-  readonly eventId: string;
-  readonly state: JsonObject;
 }
 
-interface SnapshotRow {
-  readonly version: number | string;
-  readonly event_id: string;
-  readonly schema_version: number;
-  readonly state: string;
+/** Which state of which stream. */
+export interface SnapshotKey {
+  readonly stream: string;
+  /** Name of the fold; `aggregate` for the aggregate itself. */
+  readonly fold: string;
+  readonly schemaVersion: number;
+}
+
+export interface Snapshot {
+  /** Version that the state includes, and the position of its event. */
+  readonly version: number;
+  readonly position: number;
+  /** Undefined when it can't be parsed. */
+  readonly state: JsonObject | undefined;
 }
 
 /** Reads snapshots, and writes them when nobody waits for it. A snapshot is only ever a shorter way to the same state. */
 export class Snapshots {
   private readonly logger = new Logger(Snapshots.name);
-  private readonly waiting = new Map<string, unknown[]>();
+  private readonly waiting = new Map<string, SnapshotRow>();
   private writing: Promise<void> | undefined;
 
   constructor(
@@ -30,48 +42,46 @@ export class Snapshots {
     private readonly every: number,
   ) {}
 
-  /** The snapshot of this shape, if there is one that can be read. */
-  async find(aggregateClass: AggregateClass, id: string): Promise<Snapshot | undefined> {
-    const schemaVersion = this.schemaVersionOf(aggregateClass);
-    if (schemaVersion === undefined) return undefined;
-    const [row] = await this.databases.events.read.query<SnapshotRow[]>(
-      this.sql('select version, event_id, schema_version, state from snapshots where stream = ?'),
-      [streamOf(aggregateClass, id)],
-    );
-    if (row?.schema_version !== schemaVersion) return undefined;
-    try {
-      return { version: Number(row.version), eventId: row.event_id, state: decodeJson<JsonObject>(row.state) };
-    } catch {
-      // It can't be parsed: the events tell the same, and a new one replaces it.
-      return undefined;
-    }
+  /** Undefined when no snapshots are taken of this. */
+  keyOf(aggregateClass: AggregateClass, id: string, fold?: KeptFold): SnapshotKey | undefined {
+    const { snapshotVersion } = describeAggregate(aggregateClass);
+    const schemaVersion = fold ? fold.version : snapshotVersion;
+    if (this.every === 0 || schemaVersion === undefined) return undefined;
+    return { stream: streamOf(aggregateClass, id), fold: fold?.name ?? 'aggregate', schemaVersion };
   }
 
-  /**
-   * Takes a snapshot when enough events came since the last one, and writes it after whatever is being answered now.
-   * @returns whether it was taken
-   */
-  offer(
-    aggregateClass: AggregateClass,
-    aggregate: AnyAggregate,
-    at: { version: number; eventId: string; lastSnapshot: number },
-  ): boolean {
-    const schemaVersion = this.schemaVersionOf(aggregateClass);
-    if (schemaVersion === undefined || at.version - at.lastSnapshot < this.every) return false;
-    const state = encodeJson(aggregate[KERNEL].takeSnapshot(), 'snapshot');
-    const stream = streamOf(aggregateClass, aggregate.id);
-    this.waiting.set(stream, [stream, at.version, at.eventId, schemaVersion, state]);
+  /** The last one up to a version of the stream, of this shape and of the history that is in the log. */
+  async find(
+    { stream, fold, schemaVersion }: SnapshotKey,
+    upTo = Number.MAX_SAFE_INTEGER,
+  ): Promise<Snapshot | undefined> {
+    const [row] = await this.databases.events.read.query<{ version: unknown; position: unknown; state: string }[]>(
+      this.sql(snapshotStatement),
+      [stream, fold, schemaVersion, upTo],
+    );
+    return row && { version: Number(row.version), position: Number(row.position), state: parsed(row.state) };
+  }
+
+  /** Whether enough events came since the last snapshot for another one. */
+  isDue(version: number, lastSnapshot: number): boolean {
+    return version - lastSnapshot >= this.every;
+  }
+
+  /** Whether a state at this version is kept for views of the past. */
+  isKept(version: number, end: number): boolean {
+    return version % spacingOf(end, this.every) === 0;
+  }
+
+  /** Takes a snapshot, and writes it after whatever is being answered now. */
+  take(key: SnapshotKey, { version, eventId }: { version: number; eventId: string }, state: object): void {
+    const row = { ...key, version, eventId, state: encodeJson(state, 'snapshot') };
+    this.waiting.set(`${key.fold} ${version} ${key.stream}`, row);
     this.writing ??= this.writeAll();
-    return true;
   }
 
   /** Settles when everything that was taken is written. */
   async settled(): Promise<void> {
     await this.writing;
-  }
-
-  private schemaVersionOf(aggregateClass: AggregateClass): number | undefined {
-    return this.every > 0 ? describeAggregate(aggregateClass).snapshotVersion : undefined;
   }
 
   private async writeAll(): Promise<void> {
@@ -88,22 +98,28 @@ export class Snapshots {
     this.writing = undefined;
   }
 
-  private async write(rows: readonly unknown[][]): Promise<void> {
+  private async write(rows: readonly SnapshotRow[]): Promise<void> {
+    const keys = new Map(rows.map((row) => [`${row.fold} ${row.stream}`, row]));
     await this.databases.besideTheLog(async (manager) => {
+      const run = <Row>(sql: string, parameters: unknown[]): Promise<Row[]> => manager.query(this.sql(sql), parameters);
       for (const row of rows) {
-        await manager.query(
-          this.sql(
-            `insert into snapshots (stream, version, event_id, schema_version, state) values (?, ?, ?, ?, ?)
-             on conflict (stream) do update set version = excluded.version, event_id = excluded.event_id,
-               schema_version = excluded.schema_version, state = excluded.state`,
-          ),
-          row,
-        );
+        const { stream, fold, version, eventId, schemaVersion, state } = row;
+        await run(upsertStatement, [stream, fold, version, eventId, schemaVersion, state]);
       }
+      for (const key of keys.values()) await keepFew(run, key, this.every);
     });
   }
 
   private sql(text: string): string {
     return this.databases.events.write.kind === 'postgres' ? numbered(text) : text;
+  }
+}
+
+function parsed(state: string): JsonObject | undefined {
+  try {
+    return decodeJson<JsonObject>(state);
+  } catch {
+    // The events tell the same, and a new one replaces it.
+    return undefined;
   }
 }

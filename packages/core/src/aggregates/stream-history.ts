@@ -1,17 +1,10 @@
 import { Injectable } from '@nestjs/common';
 import { EventLog } from '../event-log/event-log.js';
 import type { RecordedEvent } from '../event-log/recorded-event.js';
-import { isStreamName } from '../event-log/stream-name.js';
 import { EventSerializer } from '../events/event-serializer.js';
-import { type AggregateClass, describeAggregate, streamOf } from './aggregate.decorator.js';
-import { VersionNotFoundError } from './aggregate.errors.js';
-
-/** A version, or a moment (inclusive); neither means now. */
-export interface Moment {
-  /** Version of the stream, from 1. */
-  readonly version?: number;
-  readonly at?: Date;
-}
+import { type AggregateClass, describeAggregate } from './aggregate.decorator.js';
+import { existingName, type Moment, reachOf } from './moment.js';
+import { type KeptFold, Snapshots } from './snapshots.js';
 
 /** The past of one aggregate, read from the log. */
 @Injectable()
@@ -19,6 +12,7 @@ export class StreamHistory {
   constructor(
     private readonly log: EventLog,
     private readonly serializer: EventSerializer,
+    private readonly snapshots: Snapshots,
   ) {}
 
   /**
@@ -28,42 +22,41 @@ export class StreamHistory {
   async replay<E extends object>(
     aggregateClass: AggregateClass,
     id: string,
-    { version, at }: Moment,
+    moment: Moment,
     visit: (event: E | undefined, recorded: RecordedEvent) => void,
   ): Promise<void> {
-    const stream = existingName(aggregateClass, id);
-    // Otherwise everything would be read before it is known that the version does not exist.
-    if (version !== undefined) await this.refuseMissing(aggregateClass, id, version);
-    let last = 0;
-    for await (const recorded of this.log.readStream(stream, { toVersion: version, until: at })) {
+    const { stream, version } = await reachOf(this.log, aggregateClass, id, moment);
+    let found = false;
+    for await (const recorded of this.log.readStream(stream, { toVersion: version })) {
       visit(this.serializer.fromRecorded<E>(recorded), recorded);
-      last = recorded.version;
+      found = true;
     }
-    if (last > 0 && (version === undefined || last === version)) return;
-    const { category, notFound } = describeAggregate(aggregateClass);
-    if (at !== undefined && (last > 0 || (await this.log.findStream(stream))))
-      throw VersionNotFoundError.of(category, { version, at });
-    throw notFound(id);
+    if (!found) throw describeAggregate(aggregateClass).notFound(id);
   }
 
-  private async refuseMissing(aggregateClass: AggregateClass, id: string, version: number): Promise<void> {
-    const found = await this.log.findStream(streamOf(aggregateClass, id));
-    const { category, notFound } = describeAggregate(aggregateClass);
-    if (!found) throw notFound(id);
-    if (version > found.version || version < 1) throw VersionNotFoundError.of(category, { version });
-  }
-
-  /** Folds the events up to the moment into any state. Throws as `replay` does. */
-  async fold<S, E extends object>(
+  /**
+   * Folds the events up to the moment into any state. Throws as `replay` does.
+   * @param kept has states of long streams kept, plain JSON, so that the next fold of such a stream starts from one
+   */
+  async fold<S extends object, E extends object>(
     aggregateClass: AggregateClass,
     id: string,
     moment: Moment,
     step: (state: S | undefined, event: E, recorded: RecordedEvent) => S,
+    kept?: KeptFold,
   ): Promise<S> {
-    let state: S | undefined;
-    await this.replay<E>(aggregateClass, id, moment, (event, recorded) => {
+    const { stream, version: toVersion, end } = await reachOf(this.log, aggregateClass, id, moment);
+    const key = kept && this.snapshots.keyOf(aggregateClass, id, kept);
+    const snapshot = key && (await this.snapshots.find(key, toVersion));
+    let state = snapshot?.state as S | undefined;
+    const from = state && snapshot ? snapshot.version : 0;
+    for await (const recorded of this.log.readStream(stream, { fromVersion: from + 1, toVersion })) {
+      const event = this.serializer.fromRecorded<E>(recorded);
       if (event) state = step(state, event, recorded);
-    });
+      const isKept = end !== undefined && this.snapshots.isKept(recorded.version, end);
+      if (key && state && isKept) this.snapshots.take(key, recorded, state);
+    }
+    if (!state && !(await this.log.findStream(stream))) throw describeAggregate(aggregateClass).notFound(id);
     return state as S;
   }
 
@@ -85,14 +78,4 @@ export class StreamHistory {
       throw describeAggregate(aggregateClass).notFound(id);
     return events;
   }
-}
-
-/**
- * The name of the aggregate's stream.
- * @throws the aggregate's `notFound` error when no stream can have it, as with an id from outside that is too long
- */
-function existingName(aggregateClass: AggregateClass, id: string): string {
-  const stream = streamOf(aggregateClass, id);
-  if (!isStreamName(stream)) throw describeAggregate(aggregateClass).notFound(id);
-  return stream;
 }

@@ -164,3 +164,14 @@ export const POSITION_AT = `with recursive search(low, high) as (
      from search s join events e on e.position = (s.low + s.high + 1) / 2
     where s.low < s.high
  ) select max(low) as position from search`;
+
+/** The last version of a stream that was recorded at or before a moment. Parameters: the stream, the moment in ms twice, the stream. */
+export const VERSION_AT = `with recursive search(low, high) as (
+   select cast(0 as bigint),
+          cast(coalesce((select e.version from events e where e.stream = ? order by e.version desc limit 1), 0) as bigint)
+   union all
+   select case when e.recorded_at <= ? then e.version else s.low end,
+          case when e.recorded_at <= ? then s.high else e.version - 1 end
+     from search s join events e on e.stream = ? and e.version = (s.low + s.high + 1) / 2
+    where s.low < s.high
+ ) select max(low) as version from search`;

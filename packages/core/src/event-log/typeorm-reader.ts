@@ -25,7 +25,7 @@ import {
   type ReadTaggedOptions,
 } from './event-log.js';
 import type { LogIdentity } from './log-identity.js';
-import { COLUMNS, LookUp, POSITION_AT, type PositionRange } from './look-up.js';
+import { COLUMNS, LookUp, POSITION_AT, type PositionRange, VERSION_AT } from './look-up.js';
 import { type CommandRow, repeatedResult } from './outcome.js';
 import { PageTurns } from './page-turns.js';
 import { sealQuery } from './prepared-append.js';
@@ -70,13 +70,14 @@ export abstract class TypeOrmReader extends EventLog {
     checkReadStream(stream, options);
     const { backwards = false, until } = options;
     let { fromVersion: from = 1, toVersion: to = Number.MAX_SAFE_INTEGER, limit: left = Infinity } = options;
+    // A condition on the time would have one statement look at all events after it.
+    if (until) to = Math.min(to, await this.versionAt(stream, until));
     while (left > 0 && from <= to) {
       const page = Math.min(left, PAGE);
       const rows = await this.query<EventRow>(
         `select ${COLUMNS} from events e where e.stream = ? and e.version >= ? and e.version <= ?` +
-          (until ? ' and e.recorded_at <= ?' : '') +
           ` order by e.version ${backwards ? 'desc' : 'asc'} limit ?`,
-        [stream, from, to, ...(until ? [until.getTime()] : []), page],
+        [stream, from, to, page],
       );
       for (const row of rows) yield new RecordedEvent(row);
       if (rows.length < page) return;
@@ -185,6 +186,12 @@ export abstract class TypeOrmReader extends EventLog {
   private async positionAtMs(ms: number): Promise<number> {
     const [row] = await this.query<{ position: number | string }>(POSITION_AT, [await this.head(), ms, ms]);
     return Number(row!.position);
+  }
+
+  private async versionAt(stream: string, time: Date): Promise<number> {
+    const ms = time.getTime();
+    const [row] = await this.query<{ version: number | string }>(VERSION_AT, [stream, ms, ms, stream]);
+    return Number(row!.version);
   }
 
   async id(): Promise<string> {
