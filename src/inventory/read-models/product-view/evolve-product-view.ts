@@ -1,6 +1,9 @@
-import { unreachable } from '@leftfold/core';
+import { type KeptFold, unreachable } from '../../../event-sourcing/index.js';
 import type { ProductEvent } from '../../events/product.events.js';
 import { ProductView } from './product-view.entity.js';
+
+/** Has views of the past of a product kept. Raise the version when `evolveProductView` changes. */
+export const PRODUCT_PAST: KeptFold = { name: 'inventory.product-view', version: 1 };
 
 /** One step of the fold. The read model and time travel share it, so both show a product in the same way. */
 export function evolveProductView(

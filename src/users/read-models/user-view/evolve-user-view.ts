@@ -1,4 +1,4 @@
-import { normaliseTagValue, unreachable } from '@leftfold/core';
+import { type KeptFold, normaliseTagValue, unreachable } from '../../../event-sourcing/index.js';
 import { lookOf } from '../../domain/confusables/look.js';
 import { emailKey } from '../../domain/email-key.js';
 import type { UserEvent } from '../../events/user.events.js';
@@ -9,6 +9,9 @@ export interface Recorded {
   readonly version: number;
   readonly recordedAt: Date;
 }
+
+/** Has views of the past of a user kept. Raise the version when `evolveUserView` changes. */
+export const USER_PAST: KeptFold = { name: 'users.user-view', version: 1 };
 
 /** One step of the fold. The read model and time travel share it, so both show a user in the same way. */
 export function evolveUserView(before: UserView | undefined, event: UserEvent, recorded: Recorded): UserView {
