@@ -9,6 +9,14 @@ import { STATES_BESIDE_THE_LOG } from '../src/subscriptions/subscription-schema.
 import { createTestDatabase, DATABASE_KINDS, type TestDatabase } from '../../../test/support/databases.js';
 
 const SAGA = 'orders.fulfilment';
+const SCHEMA = {
+  entities: [...STATES_BESIDE_THE_LOG.entities, ...SAGA_SCHEMA.entities],
+  migrations: [...STATES_BESIDE_THE_LOG.migrations, ...SAGA_SCHEMA.migrations],
+};
+
+const PARTIES = 5;
+/** Commands of each party. */
+const EACH = 60;
 
 /** The commands of one event, all of the same stream. */
 function commandsOf(party: string, position: number, count: number): OutboxChange[] {
@@ -31,6 +39,8 @@ function commandsOf(party: string, position: number, count: number): OutboxChang
   }));
 }
 
+const idOf = (change: OutboxChange): string => (change.kind === 'execute' ? change.command.id : '');
+
 describe.each(DATABASE_KINDS)('the outbox on %s', (kind) => {
   let database: TestDatabase;
   let events: OpenDatabase;
@@ -49,10 +59,7 @@ describe.each(DATABASE_KINDS)('the outbox on %s', (kind) => {
 
   beforeEach(async () => {
     database = await createTestDatabase(kind);
-    events = await openDatabase('events', parseDatabaseUrl(database.url), {
-      entities: [...STATES_BESIDE_THE_LOG.entities, ...SAGA_SCHEMA.entities],
-      migrations: [...STATES_BESIDE_THE_LOG.migrations, ...SAGA_SCHEMA.migrations],
-    });
+    events = await openDatabase('events', parseDatabaseUrl(database.url), SCHEMA);
     outbox = new Outbox(events, 'this process', 60_000, new ScheduleClock());
   });
 
@@ -76,6 +83,38 @@ describe.each(DATABASE_KINDS)('the outbox on %s', (kind) => {
     // One after the other, because they are of one stream.
     expect(order.slice(0, 16).filter((party) => party === 'stranger')).toHaveLength(3);
     expect(order.filter((party) => party === 'hoarder').length).toBeGreaterThan(30);
+  });
+
+  it('is worked off by two nodes: each command once, and a stranger soon', async () => {
+    const others = await openDatabase('events', parseDatabaseUrl(database.url), SCHEMA);
+    const nodes = [outbox, new Outbox(others, 'another process', 60_000, new ScheduleClock())];
+    // One party after the other, and the stranger last.
+    const hoards = Array.from({ length: PARTIES * EACH }, (_, at) =>
+      commandsOf(`hoarder${Math.floor(at / EACH)}`, at + 1, 1),
+    );
+    const all = [...hoards.flat(), ...commandsOf('stranger', 9_999, 3)];
+    await add(...all);
+
+    const order: string[] = [];
+    await Promise.all(
+      nodes.map(async (node) => {
+        for (let done: TakenCommand[] = []; ;) {
+          const settled = done.map((command) => ({ command, outcome: { kind: 'done' } as const }));
+          const { taken } = await node.turn(settled, [SAGA], 4);
+          order.push(...taken.map(({ id }) => id));
+          if (taken.length === 0) return;
+          done = taken;
+        }
+      }),
+    );
+    await others.close();
+
+    expect(order.toSorted()).toEqual(all.map(idOf).toSorted());
+    const lastOf = (party: string): number => order.findLastIndex((id) => id.startsWith(party));
+    expect(lastOf('stranger')).toBeLessThan(EACH);
+    // They take turns: none is done long before another one.
+    const ends = Array.from({ length: PARTIES }, (_, party) => lastOf(`hoarder${party}-`));
+    expect(Math.min(...ends)).toBeGreaterThan(order.length - EACH);
   });
 
   it('keeps the order of each stream', async () => {
