@@ -50,6 +50,7 @@ export class OrdersController {
   @Roles('customer')
   @ApiCreatedResponse({ type: OrderIdAnswer })
   @ApiProblems('unprocessable', 'unknown-product', 'mixed-currencies')
+  @ApiProblems('throttled', 'too-many-requests')
   place(@CurrentUser() { userId }: SignedInUser, @Body() { lines }: PlaceOrderDto): Promise<OrderIdAnswer> {
     const ordered = lines.map(({ sku, quantity }) => ({ sku, quantity }));
     return this.commands.execute(new PlaceOrderCommand(uuidv7(), userId, ordered, new Date()));

@@ -7,6 +7,7 @@ import { PlaceOrderHandler } from './commands/place-order/place-order.handler.js
 import { RejectOrderHandler } from './commands/reject-order/reject-order.handler.js';
 import { ReserveLineHandler } from './commands/reserve-line/reserve-line.handler.js';
 import { Order } from './domain/order.aggregate.js';
+import { OrderLinesLimit } from './limits/order-lines-limit.js';
 import { CreateOrderView1750000810000 } from './migrations/views/1750000810000-create-order-view.js';
 import { OrderAccess } from './order-access.js';
 import { OrdersController } from './orders.controller.js';
@@ -38,6 +39,13 @@ const QUERY_HANDLERS = [GetOrderHandler, GetOrderAtHandler, ListOrdersHandler, L
     }),
   ],
   controllers: [OrdersController],
-  providers: [...COMMAND_HANDLERS, ...QUERY_HANDLERS, OrderViewProjection, FulfilmentSaga, OrderAccess],
+  providers: [
+    ...COMMAND_HANDLERS,
+    ...QUERY_HANDLERS,
+    OrderViewProjection,
+    FulfilmentSaga,
+    OrderAccess,
+    OrderLinesLimit,
+  ],
 })
 export class OrdersModule {}

@@ -74,3 +74,18 @@ export class MixedCurrenciesError extends ExpectedError {
     );
   }
 }
+
+/** The customer ordered more lines lately than are allowed. */
+export class TooManyOrderLinesError extends ExpectedError {
+  readonly code = 'too-many-requests';
+  readonly kind = 'throttled';
+
+  private constructor(override readonly retryAfter: number) {
+    super('You have ordered too many lines lately. Wait, then try again, or order fewer lines at a time.');
+  }
+
+  /** @param ms until there are enough for the order */
+  static of(ms: number): TooManyOrderLinesError {
+    return new TooManyOrderLinesError(Math.max(1, Math.ceil(ms / 1_000)));
+  }
+}

@@ -155,6 +155,7 @@ it.each([
   ['READY_LAG_LIMIT', { READY_LAG_LIMIT: 'many' }],
   ['TRUST_PROXY', { TRUST_PROXY: 'yes' }],
   ['TRUST_PROXY', { TRUST_PROXY: '11' }],
+  ['ORDER_LINES_PER_MINUTE', { ORDER_LINES_PER_MINUTE: '49' }],
   ['RATE_LIMITS', { RATE_LIMITS: 'no' }],
   ['SMTP_URL', { SMTP_URL: 'mail.example' }],
   ['SMTP_URL', { SMTP_URL: 'http://ann:s3cret@mail.example' }],

@@ -12,6 +12,8 @@ const SECOND = 1_000;
 /** What the kernel takes for a lease at most. */
 const LONGEST_LEASE = 600 * SECOND;
 const KIBIBYTE = 1_024;
+/** Lines that one order can have. */
+const LARGEST_ORDER = 50;
 
 /** What the environment says, checked and in the units that code works with. Durations are in ms, sizes in bytes. */
 export class Settings {
@@ -37,6 +39,8 @@ export class Settings {
   readonly leaseTtl: number;
   /** How long an order waits for its payment. */
   readonly orderPaymentWindow: number;
+  /** Lines of orders that one customer may place on this node in a minute, unless rate limits are off. */
+  readonly orderLinesPerMinute: number;
   readonly readyLagLimit: number;
 
   readonly jwtSecret: string;
@@ -76,6 +80,7 @@ export class Settings {
     this.snapshotEvery = variables.integer('SNAPSHOT_EVERY', 100, { min: 0 });
     this.leaseTtl = variables.duration('LEASE_TTL', '10s', { min: SECOND, max: LONGEST_LEASE });
     this.orderPaymentWindow = variables.duration('ORDER_PAYMENT_WINDOW', '15m', { min: SECOND });
+    this.orderLinesPerMinute = variables.integer('ORDER_LINES_PER_MINUTE', 1_000, { min: LARGEST_ORDER });
     this.readyLagLimit = variables.integer('READY_LAG_LIMIT', 10_000, { min: 0 });
 
     this.jwtSecret = readSigningSecret(variables, this.environment, warnings);

@@ -4,6 +4,7 @@ import { FindProductsQuery } from '../../../inventory/inventory.contract.js';
 import type { OrderLine } from '../../domain/order-line.js';
 import { Order } from '../../domain/order.aggregate.js';
 import { MixedCurrenciesError, UnknownProductError } from '../../domain/order.errors.js';
+import { OrderLinesLimit } from '../../limits/order-lines-limit.js';
 import { PlaceOrderCommand } from './place-order.command.js';
 
 @CommandHandler(PlaceOrderCommand)
@@ -11,10 +12,12 @@ export class PlaceOrderHandler implements ICommandHandler<PlaceOrderCommand> {
   constructor(
     private readonly aggregates: AggregateRepository,
     private readonly queries: QueryBus,
+    private readonly limit: OrderLinesLimit,
   ) {}
 
   /** The prices are those of the inventory as last projected; they stay with the order whatever they become later. */
   async execute({ orderId, customerId, lines, now }: PlaceOrderCommand): Promise<{ orderId: string }> {
+    await this.limit.admit(customerId, lines.length);
     const priced = await this.price(lines);
     return this.aggregates.create(Order, Order.place(orderId, customerId, priced, now), { result: { orderId } });
   }
