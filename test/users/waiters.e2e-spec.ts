@@ -1,0 +1,71 @@
+import { Databases } from '../../src/event-sourcing/index.js';
+import { WAITER_LIMITS } from '../../src/event-sourcing/read-models/waiter-count.js';
+import type { Client } from '../support/client.js';
+import { createTestDatabase, type TestDatabase } from '../support/databases.js';
+import { expectProblem } from '../support/expectations.js';
+import type { Person } from '../support/people.js';
+import { TestApp } from '../support/test-app.js';
+
+const NEVER = { 'leftfold-min-position': String(Number.MAX_SAFE_INTEGER) };
+
+describe('queries that wait for a position that never comes', () => {
+  let database: TestDatabase;
+  let app: TestApp;
+  let ann: Person;
+  let bob: Person;
+
+  beforeAll(async () => {
+    database = await createTestDatabase('sqlite');
+    const following = await TestApp.start(database);
+    [ann, bob] = [await following.customer(), await following.customer()];
+    await following.caughtUpWith(bob.signedIn);
+    await following.close();
+    // It runs no read models, so it has to look at the database.
+    app = await TestApp.start(database, { ROLE: 'api', READ_WAIT_LIMIT: '2s' });
+    [ann, bob] = [app.personOf(ann), app.personOf(bob)];
+  });
+
+  afterAll(async () => {
+    await app.close();
+    await database.drop();
+  });
+
+  /** The statements that were made for those who waited as long as they could. */
+  const statementsFor = async (waiters: () => Promise<unknown>): Promise<number> => {
+    const { read } = app.nest.get(Databases).events;
+    const query = read.query.bind(read);
+    let statements = 0;
+    read.query = ((...call: Parameters<typeof query>) => {
+      statements += 1;
+      return query(...call);
+    }) as typeof read.query;
+    try {
+      await waiters();
+      return statements;
+    } finally {
+      read.query = query;
+    }
+  };
+  const wait = (caller: Client, path: string, times: number) =>
+    Promise.all(Array.from({ length: times }, () => caller.get(path, NEVER)));
+
+  it('cost the database as much as one, and leave room for those who have signed in', async () => {
+    const most = WAITER_LIMITS.perCaller;
+    const one = await statementsFor(() => wait(bob, '/users/me', 1));
+
+    const many = await statementsFor(async () => {
+      const anonymous = wait(app.anyone, '/products/none', most + 20);
+      const signedIn = wait(ann, '/users/me', most);
+      expect((await bob.get('/users/me')).status).toBe(200);
+      expect((await anonymous).filter(({ body }) => (body as { type: string }).type === 'busy')).toHaveLength(20);
+      for (const answer of await signedIn) expectProblem(answer, 503, 'read-model-behind');
+    });
+
+    expect(one).toBeGreaterThan(10);
+    // 200 times as many when each looks for itself. Each caller is looked up once, and so is what takes long to arrive.
+    expect(many / one).toBeLessThan(8);
+  });
+});
+
+it('leave nine places of ten to those who have signed in', () =>
+  expect(WAITER_LIMITS.perCaller * 10).toBeLessThanOrEqual(WAITER_LIMITS.all));
