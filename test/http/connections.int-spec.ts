@@ -172,6 +172,17 @@ describe('connections from one address', () => {
     await app.close();
   });
 
+  it('and their times, are as the settings say', async () => {
+    const app = await startThings({ HEADERS_TIMEOUT: '1s', REQUEST_TIMEOUT: '1s', CONNECTIONS_PER_ADDRESS: '10' });
+    const server: Server = app.getHttpServer();
+    const held = Array.from({ length: 10 }, () => new Caller(server, `${HEADERS}content-length: 90\r\n\r\n{`));
+    await eventually(async () => expect(await connectionsOf(server)).toBe(10));
+
+    expectProblemIn(await new Caller(server).answered, 429, 'too-many-requests');
+    for (const caller of held) expectProblemIn(await caller.answered, 408, 'request-timeout');
+    await app.close();
+  });
+
   it.each([
     ['TRUST_PROXY', 'true'],
     ['RATE_LIMITS', 'off'],

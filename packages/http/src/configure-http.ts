@@ -1,6 +1,7 @@
 import helmet from '@fastify/helmet';
 import type { NestFastifyApplication } from '@nestjs/platform-fastify';
 import type { FastifyReply, FastifyRequest } from 'fastify';
+import type { AdjustableLimits } from './connections/http-server.js';
 import { type ApiTitle, serveDocs } from './docs/open-api.js';
 import { Draining } from './draining.js';
 import { HttpAdapter } from './http-adapter.js';
@@ -18,6 +19,8 @@ import { SECURITY_HEADERS } from './security-headers.js';
 export interface ServingOptions {
   /** How many proxies in front of the application are believed: so many of the last entries of `X-Forwarded-For`. Default: 0. */
   readonly trustedProxies?: number;
+  /** How long headers and whole requests may take, in ms, and how many connections one address can have. Default: 10 s, 30 s, 500. */
+  readonly connections?: AdjustableLimits;
   /** Whether an address can hold only so many connections. Not behind a proxy, which is one address. Default: false. */
   readonly limitAddresses?: boolean;
   /** The URLs that are answered, for a process that serves no users. Default: all. */
@@ -34,12 +37,13 @@ export interface ServingOptions {
  */
 export async function configureHttp(
   app: NestFastifyApplication,
-  { trustedProxies = 0, limitAddresses = false, only, docs, onAnswered }: ServingOptions = {},
+  { trustedProxies = 0, connections, limitAddresses = false, only, docs, onAnswered }: ServingOptions = {},
 ): Promise<NestFastifyApplication> {
   const draining = app.get(Draining, { strict: false });
   const adapter = app.getHttpAdapter();
   if (!(adapter instanceof HttpAdapter)) throw new Error('Create the application with new HttpAdapter().');
   adapter.trustProxies(trustedProxies);
+  if (connections) adapter.limitConnections(connections);
   if (limitAddresses) adapter.limitAddresses();
 
   // Middleware first, so that what the hooks below refuse is logged too. A second time it does nothing.

@@ -1,6 +1,6 @@
 import type { IncomingMessage, RequestListener } from 'node:http';
 import { FastifyAdapter } from '@nestjs/platform-fastify';
-import { type ConnectionLimits, HttpServer } from './connections/http-server.js';
+import { type AdjustableLimits, type ConnectionLimits, HttpServer } from './connections/http-server.js';
 import { answerUnroutable } from './connections/raw-problems.js';
 import { CORRELATION_HEADER, correlationIdFrom } from './requests/correlation.js';
 import { BODY_LIMIT, parseJsonBody } from './requests/json-body.js';
@@ -13,8 +13,8 @@ export class HttpAdapter extends FastifyAdapter {
   private readonly proxies: { trusted: number };
   private readonly server: HttpServer;
 
-  /** @param limits the server's own, if left out */
-  constructor(limits?: ConnectionLimits) {
+  /** @param limits for tests: in place of those that are set */
+  constructor(private readonly limits?: ConnectionLimits) {
     // Asked at every request, because the settings are not known when the adapter is made.
     const proxies = { trusted: 0 };
     const server = new HttpServer(limits);
@@ -37,6 +37,11 @@ export class HttpAdapter extends FastifyAdapter {
   /** Believes so many of the last entries of `X-Forwarded-For`. */
   trustProxies(count: number): void {
     this.proxies.trusted = count;
+  }
+
+  /** Times in ms, and connections from one address. */
+  limitConnections(limits: AdjustableLimits): void {
+    if (!this.limits) this.server.limit(limits);
   }
 
   /** Refuses connections from an address that holds too many already. */

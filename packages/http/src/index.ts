@@ -1,5 +1,5 @@
 export { configureHttp } from './configure-http.js';
-export { type ConnectionLimits, CONNECTION_LIMITS, HttpServer } from './connections/http-server.js';
+export { type AdjustableLimits, type ConnectionLimits, CONNECTION_LIMITS, HttpServer } from './connections/http-server.js';
 export { ApiOrNull } from './docs/api-or-null.js';
 export { ApiPage } from './docs/api-page.js';
 export { ApiProblems } from './docs/api-problems.js';

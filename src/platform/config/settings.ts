@@ -5,6 +5,7 @@ import { readMetricsToken } from './metrics-token.js';
 import { readOperator, type FirstOperator } from './operator-variables.js';
 import { readSigningSecret } from './signing-secret.js';
 import { readTrustedProxies } from './trusted-proxies.js';
+import { type ConnectionSettings, readConnections } from './connection-variables.js';
 import type { Variables } from './variables.js';
 
 const DEFAULT_DATABASE = 'sqlite:./data/events.sqlite';
@@ -24,6 +25,7 @@ export class Settings {
   readonly host: string;
   /** How many proxies stand in front and may say where a request comes from. */
   readonly trustedProxies: number;
+  readonly connections: ConnectionSettings;
 
   readonly events: DatabaseTarget;
   readonly views: DatabaseTarget;
@@ -69,6 +71,7 @@ export class Settings {
     this.port = variables.integer('PORT', 3_000, { min: 0, max: 65_535 });
     this.host = variables.text('HOST', '127.0.0.1');
     this.trustedProxies = readTrustedProxies(variables);
+    this.connections = readConnections(variables);
 
     this.events = readDatabase(variables, 'DATABASE_URL', DEFAULT_DATABASE);
     this.views = readDatabase(variables, 'VIEWS_DATABASE_URL') ?? defaultViewsTarget(this.events);

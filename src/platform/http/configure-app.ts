@@ -8,11 +8,12 @@ const SERVED_BY_WORKERS = /^\/(health\/|metrics(\?|$))/;
 
 /** Sets up HTTP as the settings say. Call it between creating the application and starting it. */
 export async function configureApp(app: NestFastifyApplication): Promise<NestFastifyApplication> {
-  const { trustedProxies, rateLimits, role, docs } = app.get(Settings);
+  const { trustedProxies, connections, rateLimits, role, docs } = app.get(Settings);
   const metrics = app.get(HttpMetrics, { strict: false });
   const isWorker = role === 'worker';
   return configureHttp(app, {
     trustedProxies,
+    connections,
     limitAddresses: rateLimits && trustedProxies === 0,
     ...(isWorker ? { only: SERVED_BY_WORKERS } : {}),
     ...(docs && !isWorker ? { docs: { title: 'Leftfold', version: '1' } } : {}),

@@ -28,6 +28,9 @@ export interface ConnectionLimits {
   readonly perAddress: number;
 }
 
+/** What an application may set. */
+export type AdjustableLimits = Pick<ConnectionLimits, 'headers' | 'request' | 'perAddress'>;
+
 export const CONNECTION_LIMITS: ConnectionLimits = {
   headers: 10_000,
   request: 30_000,
@@ -41,6 +44,7 @@ export const CONNECTION_LIMITS: ConnectionLimits = {
 export class HttpServer extends Server {
   private readonly openOnes = new OpenConnections();
   private limitsAddresses = false;
+  private perAddress: number;
 
   constructor(private readonly limits: ConnectionLimits = CONNECTION_LIMITS) {
     super({
@@ -51,6 +55,7 @@ export class HttpServer extends Server {
       connectionsCheckingInterval: limits.check,
       keepAliveTimeout: limits.keepAlive,
     });
+    this.perAddress = limits.perAddress;
     this.on('connection', (socket: Socket) => this.admit(socket));
     this.on('checkExpectation', (request: IncomingMessage, response: ServerResponse) =>
       this.refuse(EXPECTATION_FAILED, request, response),
@@ -68,6 +73,13 @@ export class HttpServer extends Server {
       this.openOnes.begin(request, response);
       listener(request, response);
     });
+  }
+
+  /** Node looks at both times whenever it checks. */
+  limit({ headers, request, perAddress }: AdjustableLimits): void {
+    this.headersTimeout = headers;
+    this.requestTimeout = request;
+    this.perAddress = perAddress;
   }
 
   /** From now on an address can hold so many connections and no more. Not for a server behind a proxy, which is one address. */
@@ -98,7 +110,7 @@ export class HttpServer extends Server {
 
   private admit(socket: Socket): void {
     const count = this.openOnes.add(socket);
-    if (this.limitsAddresses && count > this.limits.perAddress) answerConnection(TOO_MANY_CONNECTIONS, socket);
+    if (this.limitsAddresses && count > this.perAddress) answerConnection(TOO_MANY_CONNECTIONS, socket);
   }
 
   private refuse(refusal: Refusal, request: IncomingMessage, response: ServerResponse): void {

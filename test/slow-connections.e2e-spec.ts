@@ -1,0 +1,62 @@
+import { connect, type Socket } from 'node:net';
+import { once } from 'node:events';
+import { builtApp, BUILD_TIMEOUT_MS } from './support/built-app.js';
+import { createTestDatabase, type TestDatabase } from './support/databases.js';
+import { latencyBeside } from './support/latency-beside.js';
+import { killLeftovers } from './support/app-process.js';
+import { ServedApp } from './support/served-app.js';
+
+const MOST = 200;
+/** What still runs is cut off after so long, in ms. */
+const DRAIN_LIMIT = 7_000;
+const POST = 'POST /sessions HTTP/1.1\r\nhost: a\r\ncontent-type: application/json\r\n';
+
+describe('a process with all the connections that an address can hold', () => {
+  let database: TestDatabase;
+  let app: ServedApp;
+  let port: number;
+  const held: Socket[] = [];
+
+  beforeAll(async () => {
+    database = await createTestDatabase('sqlite');
+    app = await ServedApp.start((await builtApp()).main, database, {
+      RATE_LIMITS: 'on',
+      CONNECTIONS_PER_ADDRESS: String(MOST),
+      HEADERS_TIMEOUT: '60s',
+      REQUEST_TIMEOUT: '60s',
+    });
+    port = Number(new URL(app.process.url).port);
+  }, BUILD_TIMEOUT_MS);
+
+  afterAll(async () => {
+    for (const socket of held) socket.destroy();
+    await killLeftovers();
+    await database.drop();
+  });
+
+  const hold = async (bytes: string): Promise<void> => {
+    const socket = connect(port, '127.0.0.1');
+    socket.on('error', () => socket.destroy());
+    await once(socket, 'connect');
+    socket.write(bytes);
+    held.push(socket);
+  };
+
+  it('serves another one as fast, and ends long before the limit when it is told to', async () => {
+    const ann = await app.customer();
+    const stranger = async (): Promise<void> => expect((await ann.get('/users/me')).status).toBe(200);
+    await latencyBeside(async () => undefined, stranger);
+    const alone = await latencyBeside(async () => undefined, stranger);
+    const kinds = ['', 'GET /users/me HTTP/1.1\r\nhost:', `${POST}content-length: 90000\r\n\r\n{"email":"`];
+    // Some are left for the one that is served.
+    for (let at = 0; at < MOST - 5; at++) await hold(kinds[at % kinds.length]!);
+    const drips = setInterval(() => held.forEach((socket, at) => at % 3 === 2 && socket.write('a')), 20);
+
+    expect((await latencyBeside(async () => undefined, stranger)) / alone).toBeLessThan(6);
+
+    const told = performance.now();
+    expect(await app.process.stop()).toEqual({ code: 0, signal: null });
+    clearInterval(drips);
+    expect((performance.now() - told) / DRAIN_LIMIT).toBeLessThan(0.6);
+  });
+});
