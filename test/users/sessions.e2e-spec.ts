@@ -1,5 +1,6 @@
 import { readdir, readFile } from 'node:fs/promises';
 import { join } from 'node:path';
+import { expectReplay, someKey } from '../idempotency/keys.js';
 import type { Answer, Client } from '../support/client.js';
 import { DATABASE_KINDS } from '../support/databases.js';
 import { eventually } from '../support/eventually.js';
@@ -76,6 +77,17 @@ describe.each(DATABASE_KINDS)('sessions on %s', (kind) => {
     expect(
       await runSql(here.app.database.url, `select * from credentials where user_id = '${ann.userId}'`),
     ).toHaveLength(1);
+  });
+
+  it('begin under a new password also when its answer was lost, and a repeat with its key is answered', async () => {
+    const [key, change] = [someKey(), { currentPassword: ann.password, newPassword: NEW_PASSWORD }];
+    const first = await ann.put(`${ann.path}/password`, change, key);
+    const renewed = await here.app.signIn(ann.with(NEW_PASSWORD));
+
+    expectReplay(await renewed.put(`${ann.path}/password`, change, key), first);
+
+    expect((await here.app.signIn(ann.with(NEW_PASSWORD))).userId).toBe(ann.userId);
+    expectProblem(await renewed.put(`${ann.path}/password`, change), 401, 'wrong-credentials');
   });
 
   it('begin under the password that the log names when a process died while it changed', async () => {

@@ -1,4 +1,5 @@
 import { CommandHandler, type ICommandHandler } from '@nestjs/cqrs';
+import { EventLog, MessageContext } from '../../../event-sourcing/index.js';
 import { NewPassword } from '../../credentials/new-password.js';
 import { PasswordCheck } from '../../credentials/password-check.js';
 import { WrongCredentialsError } from '../sign-in/sign-in.errors.js';
@@ -9,14 +10,24 @@ export class ChangePasswordHandler implements ICommandHandler<ChangePasswordComm
   constructor(
     private readonly passwords: PasswordCheck,
     private readonly newPassword: NewPassword,
+    private readonly log: EventLog,
+    private readonly context: MessageContext,
   ) {}
 
   async execute({ userId, address, now, ...command }: ChangePasswordCommand): Promise<{ userId: string }> {
-    const before = await this.passwords.check({ account: userId, address, now }, userId, command.currentPassword);
+    // A repeat, whose first answer was lost, has a current password that is none any more. It is answered, and decides nothing.
+    const before = (await this.isRepeat())
+      ? undefined
+      : await this.passwords.check({ account: userId, address, now }, userId, command.currentPassword);
     return this.newPassword.put(userId, command.newPassword, (user, passwordId) => {
       // It may have been changed since it was looked at.
       if (user.passwordId !== before) throw WrongCredentialsError.forThisSignIn();
       user.changePassword(passwordId);
     });
+  }
+
+  private async isRepeat(): Promise<boolean> {
+    const { commandId } = this.context.origin;
+    return commandId !== undefined && (await this.log.findCommand(commandId)) !== undefined;
   }
 }
