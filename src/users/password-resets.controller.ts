@@ -35,15 +35,18 @@ export class PasswordResetsController {
   async request(@Body() { email }: RequestPasswordResetDto, @Ip() address: string): Promise<void> {
     const now = new Date();
     await this.limits.admit({ purpose: 'password reset', address, now });
-    const takeBack = await this.limits.claimMail('password reset', email, now);
+    const claim = await this.limits.claimMail('password reset', email, now);
     const origin = { actor: 'anonymous', correlationId: this.context.origin.correlationId };
     this.context
       .run(origin, () => this.commands.execute(new RequestPasswordResetCommand(email, now)))
-      .catch(async (error: Error) => {
-        this.logger.warn(`No mail for a forgotten password; ask again. ${error.message}`);
-        await takeBack();
-      })
-      .catch((error: Error) => this.logger.warn(`Another mail can be asked for in an hour only: ${error.message}`));
+      .then(
+        () => claim.confirm(),
+        (error: Error) => {
+          this.logger.warn(`No mail for a forgotten password; ask again. ${error.message}`);
+          return claim.takeBack();
+        },
+      )
+      .catch((error: Error) => this.logger.warn(`Another mail can be asked for in a minute: ${error.message}`));
   }
 
   @Post('redemption')

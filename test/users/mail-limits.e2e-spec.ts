@@ -1,12 +1,14 @@
 import type { Answer, Headers } from '../support/client.js';
 import { createTestDatabase, type TestDatabase } from '../support/databases.js';
+import { eventually } from '../support/eventually.js';
 import { expectNothingStored, expectProblem } from '../support/expectations.js';
 import { type Names, someNames } from '../support/people.js';
 import { makeAttemptsOlder } from '../support/stored-rows.js';
-import { RequestRate } from '../../src/users/limits/request-limits.js';
+import { RequestLimits, RequestRate } from '../../src/users/limits/request-limits.js';
 import { TestApp } from '../support/test-app.js';
 
-const HOUR = 60 * 60_000;
+const MINUTE = 60_000;
+const HOUR = 60 * MINUTE;
 
 // The counting itself is proved on both databases by the sign-in limits.
 describe('routes that send mails to whatever address a stranger gives', () => {
@@ -59,6 +61,22 @@ describe('routes that send mails to whatever address a stranger gives', () => {
     expectThrottled(
       await register({ ...someNames(), email: ann.email.toUpperCase() }, '192.0.2.4', {}, other),
       '/users',
+    );
+  });
+
+  it('a minute only after a process died before the mail was asked for', async () => {
+    const { email } = await app.register();
+    await app.nest.get(RequestLimits).claimMail('password reset', email, new Date());
+    const refused = await askForReset(email, '192.0.2.7');
+    expectThrottled(refused, '/password-resets');
+    expect(Number(refused.headers['retry-after'])).toBeLessThanOrEqual(60);
+
+    await makeAttemptsOlder(database.url, MINUTE);
+    expect((await askForReset(email, '192.0.2.7')).status).toBe(202);
+
+    // Now it was.
+    await eventually(async () =>
+      expect(Number((await askForReset(email, '192.0.2.8')).headers['retry-after'])).toBeGreaterThan(60),
     );
   });
 

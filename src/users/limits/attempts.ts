@@ -41,9 +41,12 @@ export class Attempts {
     return this.kept.some(([, each]) => each === id);
   }
 
-  /** The same id twice is one attempt. */
-  add(id: string): void {
-    if (!this.has(id)) this.kept.push([this.now, id]);
+  /**
+   * The same id twice is one attempt.
+   * @param at in ms since 1970: now, if left out
+   */
+  add(id: string, at = this.now): void {
+    if (!this.has(id)) this.kept.push([at, id]);
   }
 
   remove(id: string): void {

@@ -5,7 +5,8 @@ import { TooManyRequestsError } from '../commands/sign-in/sign-in.errors.js';
 import { emailKey } from '../domain/email-key.js';
 import { AttemptCounts, type Counter, counterName } from './attempt-counts.js';
 
-const HOUR = 60 * 60 * 1000;
+const MINUTE = 60 * 1000;
+const HOUR = 60 * MINUTE;
 /** The last moment that a date can hold. */
 const LATEST = 8.64e15;
 
@@ -23,6 +24,14 @@ export interface MailingRequest {
   /** Which request it is: a repeat under the same id counts once. */
   readonly id?: string;
   readonly now: Date;
+}
+
+/** A mail that is allowed, and is not sent yet. */
+export interface MailClaim {
+  /** The mail was asked for. */
+  confirm(): Promise<void>;
+  /** It was not asked for after all. */
+  takeBack(): Promise<void>;
 }
 
 /** Limits the requests of strangers that send mails, over all nodes. */
@@ -48,19 +57,26 @@ export class RequestLimits {
   }
 
   /**
-   * Allows one mail for this purpose to a recipient in an hour, whether somebody has the address or not.
-   * @returns takes it back, for when the mail was not asked for after all
+   * Allows one mail for this purpose to a recipient in an hour, whether somebody has the address or not. Until it is confirmed it
+   * counts for a minute only, so that nobody waits for an hour after a process has died before the mail was asked for.
    * @throws TooManyRequestsError
    */
-  async claimMail(purpose: MailingRequest['purpose'], email: string, now: Date): Promise<() => Promise<void>> {
-    if (!this.settings.rateLimits) return async () => undefined;
+  async claimMail(purpose: MailingRequest['purpose'], email: string, now: Date): Promise<MailClaim> {
+    if (!this.settings.rateLimits) return { confirm: async () => undefined, takeBack: async () => undefined };
     const to: Counter = { name: counterName(`${purpose} recipient`, emailKey(email)), most: 1, within: HOUR };
     const id = uuidv7();
     await this.counts.change({ to }, now, (counted) => {
       if (counted.to.wait > 0) throw TooManyRequestsError.becauseAMailWasSent(counted.to.wait);
-      counted.to.add(id);
+      counted.to.add(id, now.getTime() - HOUR + MINUTE);
     });
-    return () => this.counts.change({ to }, now, (counted) => counted.to.remove(id));
+    return {
+      confirm: () =>
+        this.counts.change({ to }, now, (counted) => {
+          counted.to.remove(id);
+          counted.to.add(id);
+        }),
+      takeBack: () => this.counts.change({ to }, now, (counted) => counted.to.remove(id)),
+    };
   }
 
   /** Another mail after this moment makes one now too many; with the limits off, none does. */
