@@ -1,5 +1,5 @@
 import { ResetTokens } from '../../src/users/credentials/reset-tokens.js';
-import type { EventItem } from '../../src/platform/history/event-item.js';
+import type { EventItem } from '../../packages/http/src/history/event-item.js';
 import { addProduct, confirmed } from '../orders/shop.js';
 import { until } from '../operations/operating.js';
 import { since } from '../support/client.js';

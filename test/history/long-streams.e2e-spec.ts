@@ -1,4 +1,4 @@
-import { EventLog } from '../../src/event-sourcing/index.js';
+import { EventLog } from '@leftfold/core';
 import { expectProblem } from '../support/expectations.js';
 import { latencyBeside } from '../support/latency-beside.js';
 import { useApp } from '../support/use-app.js';

@@ -1,7 +1,7 @@
+import { EventLog, MessageContext } from '@leftfold/core';
 import type { ICommand } from '@nestjs/cqrs';
 import { CommandBus } from '@nestjs/cqrs';
 import { v7 as uuidv7 } from 'uuid';
-import { EventLog, MessageContext } from '../../src/event-sourcing/index.js';
 import { ReleaseStockCommand, ReserveStockCommand } from '../../src/inventory/inventory.contract.js';
 import { addProduct } from '../orders/shop.js';
 import { useApp } from '../support/use-app.js';

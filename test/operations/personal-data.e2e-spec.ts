@@ -1,5 +1,5 @@
+import { Databases } from '@leftfold/core';
 import { EventBus } from '@nestjs/cqrs';
-import { Databases } from '../../src/event-sourcing/index.js';
 import { Mailer } from '../../src/platform/mail/mailer.js';
 import { RegisterUserHandler } from '../../src/users/commands/register-user/register-user.handler.js';
 import type { UserEvent } from '../../src/users/events/user.events.js';

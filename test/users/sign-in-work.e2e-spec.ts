@@ -1,8 +1,8 @@
+import { Databases, EventLog, EventSerializer } from '@leftfold/core';
 import { AsyncLocalStorage } from 'node:async_hooks';
 import { performance } from 'node:perf_hooks';
 import { CommandBus } from '@nestjs/cqrs';
 import type { DataSource } from 'typeorm';
-import { Databases, EventLog, EventSerializer } from '../../src/event-sourcing/index.js';
 import { SignInCommand } from '../../src/users/commands/sign-in/sign-in.command.js';
 import { WrongCredentialsError } from '../../src/users/commands/sign-in/sign-in.errors.js';
 import { PasswordHasher } from '../../src/users/credentials/password-hasher.js';

@@ -1,5 +1,5 @@
-import { Databases } from '../../src/event-sourcing/index.js';
-import { WAITER_LIMITS } from '../../src/event-sourcing/read-models/waiter-count.js';
+import { Databases } from '@leftfold/core';
+import { WAITER_LIMITS } from '../../packages/core/src/read-models/waiter-count.js';
 import type { Client } from '../support/client.js';
 import { createTestDatabase, type TestDatabase } from '../support/databases.js';
 import { expectProblem } from '../support/expectations.js';

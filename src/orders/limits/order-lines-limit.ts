@@ -1,5 +1,5 @@
+import { EventLog, MessageContext } from '@leftfold/core';
 import { Injectable } from '@nestjs/common';
-import { EventLog, MessageContext } from '../../event-sourcing/index.js';
 import { Settings } from '../../platform/config/settings.js';
 import { TooManyOrderLinesError } from '../domain/order.errors.js';
 import { LineAllowance } from './line-allowance.js';

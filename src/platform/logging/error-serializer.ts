@@ -1,4 +1,4 @@
-import { type QuotedSource, withoutPersonalData } from '../../event-sourcing/index.js';
+import { type QuotedSource, withoutPersonalData } from '@leftfold/core';
 
 /** Causes further down than this are left out. */
 const DEEPEST_CAUSE = 3;

@@ -1,6 +1,6 @@
+import { withoutPersonalData } from '@leftfold/core';
 import type { IncomingMessage, ServerResponse } from 'node:http';
 import type { Options } from 'pino-http';
-import { withoutPersonalData } from '../../event-sourcing/index.js';
 import { type LoggedError, serializeError } from './error-serializer.js';
 import { quietStart } from './quiet-start.js';
 

@@ -1,5 +1,5 @@
+import { withoutPersonalData } from '@leftfold/core';
 import type { LoggerOptions } from 'pino';
-import { withoutPersonalData } from '../../event-sourcing/index.js';
 import { serializeError } from './error-serializer.js';
 
 /** Where Nest tells of every module and every route that it found. */

@@ -1,4 +1,4 @@
-import { withoutPersonalData } from '../../event-sourcing/index.js';
+import { withoutPersonalData } from '@leftfold/core';
 
 /**
  * A mail was not taken. Servers repeat the recipient in what they answer, and this text is stored and shown to operators, so no address

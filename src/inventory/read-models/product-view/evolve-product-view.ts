@@ -1,4 +1,4 @@
-import { type KeptFold, unreachable } from '../../../event-sourcing/index.js';
+import { type KeptFold, unreachable } from '@leftfold/core';
 import type { ProductEvent } from '../../events/product.events.js';
 import { ProductView } from './product-view.entity.js';
 

@@ -1,5 +1,5 @@
+import { EventLog, MessageContext } from '@leftfold/core';
 import { CommandHandler, type ICommandHandler } from '@nestjs/cqrs';
-import { EventLog, MessageContext } from '../../../event-sourcing/index.js';
 import { NewPassword } from '../../credentials/new-password.js';
 import { PasswordCheck } from '../../credentials/password-check.js';
 import { WrongCredentialsError } from '../sign-in/sign-in.errors.js';

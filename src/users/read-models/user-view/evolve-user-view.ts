@@ -1,4 +1,4 @@
-import { type KeptFold, normaliseTagValue, unreachable } from '../../../event-sourcing/index.js';
+import { type KeptFold, normaliseTagValue, unreachable } from '@leftfold/core';
 import { lookOf } from '../../domain/confusables/look.js';
 import { emailKey } from '../../domain/email-key.js';
 import type { UserEvent } from '../../events/user.events.js';
