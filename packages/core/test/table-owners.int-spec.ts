@@ -47,6 +47,11 @@ describe.each(DATABASE_KINDS)('the tables of a read model on %s', (kind) => {
   const raises = async (): Promise<number[]> =>
     (await nodes.viewsSql('select raises from tally')).map((row) => Number(row.raises));
 
+  const forgetOwners = async (): Promise<void> => {
+    await nodes.viewsSql('drop table read_model_tables');
+    await nodes.viewsSql(`delete from migrations_views where name = 'CreateReadModelTables1750000900000'`);
+  };
+
   beforeEach(async () => {
     nodes = await CounterNodes.prepare(kind);
   });
@@ -90,8 +95,12 @@ describe.each(DATABASE_KINDS)('the tables of a read model on %s', (kind) => {
     expect(await raises()).toEqual([4]);
   });
 
-  it('are filled from the beginning when one comes along', async () => {
+  it.each([
+    ['', async () => undefined],
+    [', also in a database from before owners were kept', () => forgetOwners()],
+  ])('are filled from the beginning when one comes along%s', async (_, before) => {
     await counted();
+    await before();
     const raisedBy = new ReadModel(RaisedBy);
     const edition = tallies({
       entities: [RaisedBy],
@@ -115,10 +124,21 @@ describe.each(DATABASE_KINDS)('the tables of a read model on %s', (kind) => {
     expect(await nodes.viewsSql('select * from raised_by')).toHaveLength(3);
   });
 
+  it('are rebuilt in a database from before owners were kept, if a read model that is gone may have filled them', async () => {
+    await counted();
+    await forgetOwners();
+    await nodes.viewsSql(
+      `insert into read_models (name, version, log_id, position, handled, epoch, expires_at)
+       select 'counters.gone', version, log_id, position, handled, epoch, 0 from read_models where name = '${TALLY}'`,
+    );
+    await nodes.viewsSql('update tally set raises = 100');
+    await rebuilt(await start(), TALLY);
+    expect(await raises()).toEqual([3]);
+  });
+
   it('stay as they are in a database from before owners were kept', async () => {
     await counted();
-    await nodes.viewsSql('drop table read_model_tables');
-    await nodes.viewsSql(`delete from migrations_views where name = 'CreateReadModelTables1750000900000'`);
+    await forgetOwners();
     const node = await start();
     await raise(node, id);
     await settled(node, { state: 'live', rebuild: null }, TALLY);

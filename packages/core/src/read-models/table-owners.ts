@@ -34,7 +34,7 @@ export class TableOwners {
         const owner = owners.get(table);
         if (owner === readModel.name) continue;
         if (owner !== undefined) await this.takeOver(manager, readModel.name, table, owner, declared);
-        else await this.add(manager, readModel.name, table, [...owners.values()].includes(readModel.name));
+        else await this.add(manager, readModel.name, table, owners, declared);
       }
     });
   }
@@ -82,10 +82,16 @@ export class TableOwners {
     ]);
   }
 
-  /** @param ownsOthers otherwise it is new, or from before owners were kept */
-  private async add(manager: EntityManager, name: string, table: string, ownsOthers: boolean): Promise<void> {
+  private async add(
+    manager: EntityManager,
+    name: string,
+    table: string,
+    owners: ReadonlyMap<string, string>,
+    declared: ReadonlySet<string>,
+  ): Promise<void> {
     if (await this.hasState(manager, name)) {
-      if (ownsOthers) await this.outdate(manager, name);
+      const isKnown = [...owners.values()].includes(name);
+      if (isKnown || !(await this.mustHaveWritten(manager, table, declared))) await this.outdate(manager, name);
     } else if (await this.hasRows(manager, table)) {
       throw new SetupError(
         `The projection "${name}" is new, and its table "${table}" has rows that no read model is known to have written. ` +
@@ -97,6 +103,24 @@ export class TableOwners {
       'insert into read_model_tables (table_name, read_model) values (?, ?) on conflict (table_name) do nothing',
       [table, name],
     );
+  }
+
+  /**
+   * Whether a read model from before owners were kept has written the table. An empty one may have come along with this
+   * program, and rows may be those of a read model that is gone.
+   */
+  private async mustHaveWritten(
+    manager: EntityManager,
+    table: string,
+    declared: ReadonlySet<string>,
+  ): Promise<boolean> {
+    if (!(await this.hasRows(manager, table))) return false;
+    const { rows } = await execute<{ name: string }>(
+      manager.queryRunner!,
+      'select name from read_models where name not in (select read_model from read_model_tables)',
+      [],
+    );
+    return rows.every(({ name }) => declared.has(name));
   }
 
   private async owners(manager: EntityManager): Promise<Map<string, string>> {
