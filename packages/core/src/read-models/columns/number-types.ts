@@ -1,3 +1,4 @@
+import { shortestSingle } from './shortest-single.js';
 import { shown, type StoredType, ValueRefusedError } from './stored-type.js';
 
 /** Whole numbers that JavaScript holds exactly, within a range. */
@@ -30,16 +31,12 @@ export const doubleType: StoredType = {
   keyText: String,
 };
 
-/** Numbers of 32 bits. PostgreSQL returns the shortest decimal that stands for the same one. */
+/** Numbers of 32 bits, as PostgreSQL returns them. */
 export const floatType: StoredType = {
   normalize(value) {
     const single = Math.fround(finiteNumber(value));
     if (!Number.isFinite(single)) throw new ValueRefusedError(`does not fit into 32 bits: ${shown(value)}`);
-    for (let digits = 1; digits < 9; digits++) {
-      const shorter = Number(single.toPrecision(digits));
-      if (Math.fround(shorter) === single) return shorter || 0;
-    }
-    return Number(single.toPrecision(9)) || 0;
+    return shortestSingle(single);
   },
   keyText: String,
 };
