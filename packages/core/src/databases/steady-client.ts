@@ -3,6 +3,9 @@ import { SetupError } from '../errors.js';
 
 type Connected = (error: Error | null) => void;
 
+/** Values come as texts that hold them exactly and that the driver can read, whatever the database or the role prefers. */
+const EXACT_TEXTS = `set extra_float_digits = 1; set datestyle = 'ISO'`;
+
 /**
  * The class of connections that have a setting of the kernel before anybody uses them. It is set by a statement and not when the
  * connection is asked for: then it counts whatever `?options=` or another parameter of the URL says. The driver is loaded here,
@@ -32,7 +35,7 @@ export async function steadyClientWith(setting: string): Promise<typeof pg.Clien
       }
       super.connect((error: Error | null) => {
         if (error) callback(error);
-        else this.query(`set ${setting}`, (refused: Error | null) => this.ready(refused, callback));
+        else this.query(`set ${setting}; ${EXACT_TEXTS}`, (refused: Error | null) => this.ready(refused, callback));
       });
     }
 

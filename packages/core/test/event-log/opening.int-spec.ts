@@ -111,12 +111,16 @@ describe('a PostgreSQL database', () => {
     ['nothing', {}],
     [
       'options',
-      { options: '-c default_transaction_read_only=off -c idle_in_transaction_session_timeout=0 -c geqo=off' },
+      {
+        options:
+          '-c default_transaction_read_only=off -c idle_in_transaction_session_timeout=0 -c geqo=off ' +
+          '-c extra_float_digits=0 -c datestyle=SQL',
+      },
     ],
     ['a parameter of the same name', { idle_in_transaction_session_timeout: '0' }],
     ['options that would swallow what follows', { options: '-c geqo=off -c search_path=public\\' }],
   ])(
-    'is read by connections that can not write, and lets no transaction idle, with %s in its URL',
+    'is read by connections that can not write, lets no transaction idle, and gives exact values, with %s in its URL',
     async (_what, more) => {
       const url = new URL(database.url);
       for (const [name, value] of Object.entries<string>(more)) url.searchParams.set(name, value);
@@ -132,6 +136,10 @@ describe('a PostgreSQL database', () => {
       expect(await settingsOf(opened.write.dataSource, 'idle_in_transaction_session_timeout')).toEqual(
         times(3, () => '10s'),
       );
+      for (const source of [opened.read, opened.write.dataSource]) {
+        expect(await settingsOf(source, 'extra_float_digits')).toEqual(times(3, () => '1'));
+        expect(await settingsOf(source, 'datestyle')).toEqual(times(3, () => 'ISO, MDY'));
+      }
       if ('options' in more) expect(await settingsOf(opened.read, 'geqo')).toEqual(times(3, () => 'off'));
       await expect(opened.read.query('create table written (id integer)')).rejects.toThrow(/read-only transaction/);
       await node.close();
