@@ -14,16 +14,20 @@ import { project, randomChange, RowsChanged } from './rows-changed.js';
 import { type Rows, rowsByHand } from './rows-by-hand.js';
 
 const EVENTS = 30;
+/** The seed chooses one. */
+const ZONES = ['UTC', 'America/New_York', 'Asia/Kolkata'];
 const BY_HAND = 'hand_';
 
 describe.each(DATABASE_KINDS)('any rows of a read model on %s', (kind) => {
   const seed = seedOfRun();
+  const zone = process.env.TZ;
   const entities = randomEntities(kind, seededRandom(seed));
   let tables: ProjectedTables;
   let byHand: DataSource;
   let shadow: DataSource;
 
   beforeAll(async () => {
+    process.env.TZ = ZONES[seed % ZONES.length]!;
     tables = await ProjectedTables.open(
       kind,
       entities.map(({ entity }) => entity),
@@ -39,6 +43,8 @@ describe.each(DATABASE_KINDS)('any rows of a read model on %s', (kind) => {
   afterAll(async () => {
     await byHand.destroy();
     await tables.close();
+    if (zone === undefined) delete process.env.TZ;
+    else process.env.TZ = zone;
   });
 
   it.each(entities.map((each, index) => [each.description, each, index] as const))(
@@ -56,8 +62,9 @@ describe.each(DATABASE_KINDS)('any rows of a read model on %s', (kind) => {
   );
 
   function randomEvents(random: RandomEntity, choose: () => number): RecordedEvent[] {
+    let once = 0;
     return Array.from({ length: EVENTS }, () => {
-      const changes = Array.from({ length: 1 + Math.floor(choose() * 2) }, () => randomChange(random, choose));
+      const changes = Array.from({ length: 1 + Math.floor(choose() * 2) }, () => randomChange(random, choose, ++once));
       return tables.recorded(new RowsChanged(changes), `any-${Math.floor(choose() * 5)}`);
     });
   }

@@ -1,5 +1,5 @@
 import type { DataSource, ObjectLiteral } from 'typeorm';
-import { columnName, keyName, type RandomEntity } from './random-entity.js';
+import { columnOf, keyPaths, keyValues, keyWith, type RandomEntity, setColumn } from './random-entity.js';
 
 /** What a projection uses of a `ReadModel`. */
 export interface Rows {
@@ -9,23 +9,24 @@ export interface Rows {
 }
 
 /** The same by TypeORM alone, one statement after the other. */
-export function rowsByHand(source: DataSource, { entity, keys, columns }: RandomEntity): Rows {
-  const repository = source.getRepository<ObjectLiteral>(entity);
-  const found = (key: ObjectLiteral): ObjectLiteral =>
-    Object.fromEntries(
-      keys.map(({ foundBy }, index) => {
-        const value: unknown = key[keyName(index)];
-        return [keyName(index), foundBy ? foundBy(value) : value];
-      }),
+export function rowsByHand(source: DataSource, random: RandomEntity): Rows {
+  const repository = source.getRepository<ObjectLiteral>(random.entity);
+  // A ReadModel loads the whole row.
+  for (const column of repository.metadata.columns) column.isSelect = true;
+  const found = (key: ObjectLiteral): ObjectLiteral => {
+    const values = keyValues(random, key);
+    return keyWith(
+      random,
+      random.keys.map(({ foundBy }, index) => (foundBy ? foundBy(values[index]) : values[index])),
     );
+  };
   return {
     get: (key) => repository.findOneBy(found(key)),
-    save: (row) =>
-      repository.upsert(
-        // Otherwise TypeORM leaves the column as it was.
-        { ...Object.fromEntries(columns.map((_, index) => [columnName(index), null])), ...row },
-        keys.map((_, index) => keyName(index)),
-      ),
+    save: (row) => {
+      // Otherwise TypeORM leaves the column as it was.
+      random.columns.forEach((_, index) => setColumn(random, row, index, columnOf(random, row, index) ?? null));
+      return repository.upsert(row, keyPaths(random));
+    },
     remove: (key) => repository.delete(found(key)),
   };
 }

@@ -1,15 +1,21 @@
 import type { ObjectLiteral } from 'typeorm';
-import { DomainEvent } from '../../src/index.js';
-import { columnName, keyName, type RandomEntity } from './random-entity.js';
+import { DomainEvent } from '../../../src/event-sourcing/index.js';
+import { columnOf, keyWith, type RandomEntity, setColumn } from './random-entity.js';
 import type { Rows } from './rows-by-hand.js';
+
+/** For each column of a key: which key, and in which spelling. */
+type ChosenKey = readonly (readonly [key: number, spelling: number])[];
 
 /** What is done to one row. Values are places in the lists of the entity's kinds. */
 export interface Change {
-  readonly what: 'set' | 'add' | 'clear' | 'remove' | 'change without saving';
-  /** For each column of the key: which key, and in which spelling. */
-  readonly key: readonly (readonly [key: number, spelling: number])[];
+  readonly what: 'set' | 'add' | 'clear' | 'remove' | 'change without saving' | 'swap';
+  readonly key: ChosenKey;
+  /** The row with which it swaps its unique value. */
+  readonly other: ChosenKey;
   readonly column: number;
   readonly value: number;
+  /** A unique value that no other change has. */
+  readonly once: number;
 }
 
 @DomainEvent('any-rows.rows-changed')
@@ -21,33 +27,45 @@ export class RowsChanged {
 const WHATS = ['set', 'set', 'set', 'add', 'add', 'clear', 'remove', 'change without saving'] as const;
 const LONGEST_SUM = 12;
 
-export function randomChange({ keys, columns }: RandomEntity, random: () => number): Change {
-  const below = (end: number): number => Math.floor(random() * end);
-  const column = below(columns.length);
-  return {
-    what: WHATS[below(WHATS.length)]!,
-    key: keys.map((kind) => {
+/** @param once a number that is used for no other change */
+export function randomChange(random: RandomEntity, choose: () => number, once: number): Change {
+  const { keys, columns, hasUnique } = random;
+  const below = (end: number): number => Math.floor(choose() * end);
+  const anyKey = (): ChosenKey =>
+    keys.map((kind) => {
       const key = below(kind.keys!.length);
       return [key, below(kind.keys![key]!.length)];
-    }),
+    });
+  const column = below(columns.length);
+  return {
+    what: hasUnique && choose() < 0.4 ? 'swap' : WHATS[below(WHATS.length)]!,
+    key: anyKey(),
+    other: anyKey(),
     column,
     value: below(columns[column]!.values.length),
+    once,
   };
-}
-
-export function keyOf({ keys }: RandomEntity, { key }: Change): ObjectLiteral {
-  return Object.fromEntries(key.map(([at, spelling], index) => [keyName(index), keys[index]!.keys![at]![spelling]]));
 }
 
 /** A projection as people write it. Asks for all of its rows at once, and answers what it was given. */
 export async function project(rows: Rows, random: RandomEntity, { changes }: RowsChanged): Promise<unknown[]> {
-  const found = await Promise.all(changes.map((change) => rows.get(keyOf(random, change))));
-  const seen = found.map((row) => (row ? { ...row } : null));
+  const found = await Promise.all(changes.map(({ key }) => rows.get(keyOf(random, key))));
+  const seen = found.map((row) => (row ? structuredClone({ ...row }) : null));
   for (const [index, change] of changes.entries()) {
-    if (change.what === 'remove') await rows.remove(keyOf(random, change));
-    else await changeRow(rows, random, change, found[index] ?? undefined);
+    // The change before may have given the unique value of the row away.
+    const row = random.hasUnique ? await rows.get(keyOf(random, change.key)) : found[index];
+    if (change.what === 'remove') await rows.remove(keyOf(random, change.key));
+    else if (change.what === 'swap') await swap(rows, random, change, row ?? undefined);
+    else await changeRow(rows, random, change, row ?? undefined);
   }
   return seen;
+}
+
+function keyOf(random: RandomEntity, key: ChosenKey): ObjectLiteral {
+  return keyWith(
+    random,
+    key.map(([at, spelling], index) => random.keys[index]!.keys![at]![spelling]),
+  );
 }
 
 async function changeRow(
@@ -56,12 +74,34 @@ async function changeRow(
   change: Change,
   found: ObjectLiteral | undefined,
 ): Promise<void> {
-  const row = found ?? Object.assign(new random.entity(), keyOf(random, change));
-  const column = columnName(change.column);
+  const row = found ?? newRow(random, change.key, change.once);
   const value = random.columns[change.column]!.values[change.value];
-  if (change.what === 'clear') row[column] = null;
-  else row[column] = change.what === 'add' ? sum(row[column], value) : value;
+  if (change.what === 'clear') setColumn(random, row, change.column, null);
+  else {
+    const before = columnOf(random, row, change.column);
+    setColumn(random, row, change.column, change.what === 'add' ? sum(before, value) : value);
+  }
   if (change.what !== 'change without saving') await rows.save(row);
+}
+
+/** Unique values change places, by way of one that nobody has. No statement alone finds one in two rows. */
+async function swap(
+  rows: Rows,
+  random: RandomEntity,
+  { key, other, once }: Change,
+  found: ObjectLiteral | undefined,
+): Promise<void> {
+  if (!found || key.every(([at], index) => at === other[index]![0])) return;
+  const before = found.once as number;
+  const partner = await rows.get(keyOf(random, other));
+  const after = (partner?.once ?? once) as number;
+  if (partner) await rows.save(Object.assign(partner, { once }));
+  await rows.save(Object.assign(found, { once: after }));
+  await rows.save(partner ? Object.assign(partner, { once: before }) : newRow(random, other, before));
+}
+
+function newRow(random: RandomEntity, key: ChosenKey, once: number): ObjectLiteral {
+  return Object.assign(new random.entity(), keyOf(random, key), random.hasUnique ? { once } : {});
 }
 
 /** Adds as `+=` does: what is text becomes longer. */
