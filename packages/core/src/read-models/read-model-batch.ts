@@ -23,7 +23,8 @@ export interface BatchTables {
 export class ReadModelBatch {
   private readonly maps = new Map<RowClass, RowMap<ObjectLiteral>>();
   private isHandedOver = false;
-  private writing: Promise<void> = Promise.resolve();
+  /** What uses the connection of the transaction, until it is done. */
+  private turn: Promise<void> = Promise.resolve();
 
   constructor(
     private readonly tables: BatchTables,
@@ -38,7 +39,7 @@ export class ReadModelBatch {
       const table = this.tableOf(entity).tableName;
       map = new RowMap<ObjectLiteral>(this.tables.layouts.of(entity), {
         table,
-        reading: () => this.reading(),
+        read: (work) => this.read(work),
         // Behind SQL by hand rows are not kept: those of other events would be loaded again for each.
         expectedKeys: () => (this.isHandedOver ? [] : this.expected.all()),
       });
@@ -75,18 +76,28 @@ export class ReadModelBatch {
   /** One caller after the other. Once it has failed it fails for good: nobody knows which of the rows are written. */
   private async writeOut(finish: () => void): Promise<EntityManager> {
     const manager = this.tables.within(await this.transaction.manager());
-    const before = this.writing;
+    const before = this.turn;
     const write = async (): Promise<void> => {
       await before;
       for (const map of this.maps.values()) await map.flush(manager);
       finish();
     };
-    await (this.writing = write());
+    await (this.turn = write());
     return manager;
   }
 
-  private async reading(): Promise<EntityManager> {
-    if (!this.transaction.isOpen) return this.tables.reads;
-    return this.tables.within(await this.transaction.manager());
+  /** In the transaction, once it is open; a connection runs one statement after the other. */
+  private async read<T>(work: (manager: EntityManager) => Promise<T>): Promise<T> {
+    if (!this.transaction.isOpen) return work(this.tables.reads);
+    const manager = this.tables.within(await this.transaction.manager());
+    const before = this.turn;
+    const reading = before.then(() => work(manager));
+    this.turn = reading.then(
+      () => undefined,
+      () => before,
+    );
+    // Whoever comes next is told; there may be nobody.
+    this.turn.catch(() => undefined);
+    return reading;
   }
 }

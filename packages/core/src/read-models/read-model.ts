@@ -46,7 +46,7 @@ export class ReadModel<T extends ObjectLiteral> {
    * The transaction of the batch, for what rows by key can't express. Writes out and forgets what the batch has in
    * memory, so that both see the same rows. It stays open until the batch ends, and on SQLite keeps others from writing:
    * don't wait for the world while you have it. Ask for it anew after a `save`, which SQL does not see before. Name tables
-   * by `table`.
+   * by `table`, and await each statement before the next: the connection runs one at a time.
    */
   manager(): Promise<EntityManager> {
     return Handling.awaited((batch) => batch.handOver());

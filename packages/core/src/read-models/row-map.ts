@@ -13,7 +13,8 @@ interface Entry {
 /** Where the rows of a table are, and which of them a batch is going to ask for. */
 export interface RowSource {
   readonly table: string;
-  reading(): Promise<EntityManager>;
+  /** Runs work with a manager that nobody else uses meanwhile, or that may run several statements at once. */
+  read<T>(work: (manager: EntityManager) => Promise<T>): Promise<T>;
   /** Keys of the rows that the events of the batch belong to, as far as that is known. */
   expectedKeys(): readonly RowKey[];
 }
@@ -99,8 +100,9 @@ export class RowMap<T extends ObjectLiteral> {
     const keys = this.wanted;
     this.wanted = [];
     try {
-      const statements = new TableStatements(await this.source.reading(), this.source.table, this.layout);
-      const rows = await statements.select(keys);
+      const rows = await this.source.read((manager) =>
+        new TableStatements(manager, this.source.table, this.layout).select(keys),
+      );
       const found = new Map(rows.map((row) => [this.layout.keyOf(row).id, row]));
       // What was saved or removed meanwhile stays.
       for (const key of keys) this.enter(key, found.get(key.id));

@@ -20,7 +20,14 @@ class Named {
   name: string;
 }
 
+@Entity('notes')
+class Note {
+  @PrimaryColumn('text')
+  id: string;
+}
+
 const STATEMENTS = [
+  'create table notes (id text primary key not null)',
   `create table named (id text primary key not null, name text not null unique, seen integer not null default 0)`,
   `create table parts (id text primary key not null, named text references named (id) on delete cascade)`,
 ];
@@ -43,7 +50,7 @@ describe.each(DATABASE_KINDS)('rows and SQL by hand in one batch on %s', (kind) 
   const see = (manager: EntityManager): Promise<unknown> => manager.query('update named set seen = seen + 1');
 
   beforeAll(async () => {
-    tables = await ProjectedTables.open(kind, [Named], STATEMENTS, Counted);
+    tables = await ProjectedTables.open(kind, [Named, Note], STATEMENTS, Counted);
   });
 
   beforeEach(async () => {
@@ -97,6 +104,38 @@ describe.each(DATABASE_KINDS)('rows and SQL by hand in one batch on %s', (kind) 
       { key: (event) => (event as Counted).id },
     );
     expect(asked).toEqual([1, 1, 1]);
+  });
+
+  it('runs one statement at a time on the connection of the transaction, however many ask for rows at once', async () => {
+    const notes = new ReadModel(Note);
+    let running = 0;
+    const together: number[] = [];
+    await handle(async () => {
+      const manager = await rows.manager();
+      const { query } = manager;
+      const counted = jest.spyOn(manager, 'query').mockImplementation(async (sql, parameters) => {
+        together.push(++running);
+        try {
+          return (await query.call(manager, sql, parameters)) as unknown;
+        } finally {
+          running -= 1;
+        }
+      });
+      const later = Promise.resolve().then(() => Promise.resolve());
+      rows.save(named('d', 'd'));
+      await Promise.all([
+        rows.get('a'),
+        notes.get('n'),
+        later.then(() => rows.get('b')),
+        rows.manager(),
+        later.then(() => notes.get('m')),
+        new Promise(setImmediate).then(() => rows.get('c')),
+      ]);
+      counted.mockRestore();
+    });
+    expect(together.length).toBeGreaterThan(4);
+    expect(Math.max(...together)).toBe(1);
+    expect(await stored()).toEqual(['a a 0', 'b b 0', 'c c 0', 'd d 0']);
   });
 
   it('keeps columns that the entity does not have, however many rows are saved together', async () => {
