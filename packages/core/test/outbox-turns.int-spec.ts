@@ -1,12 +1,13 @@
-import { parseDatabaseUrl } from '../src/databases/database-url.js';
-import { type OpenDatabase, openDatabase } from '../src/databases/open-database.js';
-import { AddTurns1750001200000 } from '../src/sagas/migrations/events/1750001200000-add-turns.js';
-import { Outbox } from '../src/sagas/outbox/outbox.js';
-import type { OutboxChange, TakenCommand } from '../src/sagas/outbox/saga-command.js';
-import { ScheduleClock } from '../src/sagas/outbox/schedule-clock.js';
-import { SAGA_SCHEMA } from '../src/sagas/saga-schema.js';
-import { STATES_BESIDE_THE_LOG } from '../src/subscriptions/subscription-schema.js';
-import { createTestDatabase, DATABASE_KINDS, type TestDatabase } from '../../../test/support/databases.js';
+import { parseDatabaseUrl } from '../../src/event-sourcing/databases/database-url.js';
+import { type OpenDatabase, openDatabase } from '../../src/event-sourcing/databases/open-database.js';
+import { AddTurns1750001200000 } from '../../src/event-sourcing/sagas/migrations/events/1750001200000-add-turns.js';
+import { AddCustomMetadata1750001300000 } from '../../src/event-sourcing/sagas/migrations/events/1750001300000-add-custom-metadata.js';
+import { Outbox } from '../../src/event-sourcing/sagas/outbox/outbox.js';
+import type { OutboxChange, TakenCommand } from '../../src/event-sourcing/sagas/outbox/saga-command.js';
+import { ScheduleClock } from '../../src/event-sourcing/sagas/outbox/schedule-clock.js';
+import { SAGA_SCHEMA } from '../../src/event-sourcing/sagas/saga-schema.js';
+import { STATES_BESIDE_THE_LOG } from '../../src/event-sourcing/subscriptions/subscription-schema.js';
+import { createTestDatabase, DATABASE_KINDS, type TestDatabase } from '../support/databases.js';
 
 const SAGA = 'orders.fulfilment';
 const SCHEMA = {
@@ -33,6 +34,7 @@ function commandsOf(party: string, position: number, count: number): OutboxChang
       data: '{}',
       correlationId: `request-${position}`,
       party,
+      custom: null,
       causationId: `event-${position}`,
       traceparent: null,
     },
@@ -129,15 +131,16 @@ describe.each(DATABASE_KINDS)('the outbox on %s', (kind) => {
     }
   });
 
-  it('keeps the commands that it had before they had turns', async () => {
+  it('keeps the commands that it had before they had turns, and metadata of an application', async () => {
     await add(...commandsOf('one', 1, 2));
     const runner = events.write.dataSource.createQueryRunner();
-    await new AddTurns1750001200000().down(runner);
-    await new AddTurns1750001200000().up(runner);
+    const migrations = [new AddTurns1750001200000(), new AddCustomMetadata1750001300000()];
+    for (const each of migrations.toReversed()) await each.down(runner);
+    for (const each of migrations) await each.up(runner);
     await runner.release();
 
     const taken = await turn();
-    expect(taken.map(({ id }) => id)).toEqual(['one-1-0']);
+    expect(taken).toMatchObject([{ id: 'one-1-0', custom: null }]);
     expect((await turn(taken)).map(({ id }) => id)).toEqual(['one-1-1']);
   });
 });

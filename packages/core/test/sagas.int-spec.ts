@@ -63,7 +63,8 @@ describe.each(DATABASE_KINDS)('sagas on %s', (kind) => {
     const id = await open(node);
     const correlationId = uuidv7();
     const traceparent = '00-0af7651916cd43dd8448eb211c80319c-b7ad6b7169203331-01';
-    await raise(node, id, 5, { correlationId, traceparent });
+    const custom = { tenant: 'acme', 'a\0': ['\ud83d', -0.5], nested: { actor: 'nobody' } };
+    await raise(node, id, 5, { correlationId, traceparent, custom });
 
     await eventually(async () => expect(await lowered(node, id)).toEqual([5]));
     const [, raised, answer] = await eventsOf(node, id);
@@ -73,6 +74,7 @@ describe.each(DATABASE_KINDS)('sagas on %s', (kind) => {
       causationId: raised!.eventId,
       commandId: commandIdOf(LEVELLING, 'lowerWhenRaised', raised!.eventId, 0),
       traceparent,
+      custom,
     });
     await eventually(async () => expect(await nodes.outbox()).toEqual([]));
     await settled(node, { kind: 'saga', parked: 0, lastError: null, state: 'live', rebuild: null });

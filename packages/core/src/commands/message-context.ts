@@ -16,7 +16,10 @@ export interface Origin {
   readonly causationId?: string;
   /** W3C Trace Context. */
   readonly traceparent?: string;
-  /** What the application itself wants to keep in the metadata of the events that the message leads to. */
+  /**
+   * What the application itself wants to keep in the metadata of the events that the message leads to, such as a tenant. It
+   * follows like the correlation id: commands of sagas have the `custom` of the event that caused them.
+   */
   readonly custom?: JsonObject;
   /** UUID under which the command is stored, so that a repeat finds its first outcome. */
   readonly commandId?: string;

@@ -1,5 +1,6 @@
 import type { CommandData, StoredCommands } from '../commands/stored-commands.js';
 import type { RecordedEvent } from '../event-log/recorded-event.js';
+import { encodeJson } from '../events/json.js';
 import { CancelledSchedule, CommandOrElse, dueTime, type Schedule, ScheduledCommand } from './emission.js';
 import type { EmittedCommand, OutboxChange } from './outbox/saga-command.js';
 
@@ -54,6 +55,7 @@ export function changeFor(
     party: partyOf(recorded),
     causationId: recorded.eventId,
     traceparent: traceparentOf(recorded),
+    custom: customOf(recorded),
   };
   if (schedule) {
     // Counted from the event, so that it is the same however late a saga is, and however often it handles it.
@@ -67,6 +69,10 @@ export function changeFor(
 /** What sagas cause has no person as its actor, so each request that it goes back to is a party. */
 function partyOf({ actor, correlationId }: RecordedEvent): string {
   return actor.startsWith(SAGA_ACTOR) ? correlationId : actor;
+}
+
+function customOf({ metadata: { custom } }: RecordedEvent): string | null {
+  return custom === undefined ? null : encodeJson(custom);
 }
 
 function traceparentOf({ metadata: { traceparent } }: RecordedEvent): string | null {

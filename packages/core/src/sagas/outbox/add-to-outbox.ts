@@ -82,11 +82,11 @@ async function insertText(manager: EntityManager, saga: string, rows: string): P
   await execute(
     manager.queryRunner!,
     `insert into saga_commands (id, saga, stream, line, position, place, name, version, data, correlation_id, causation_id,
-                                traceparent, party, turn, state, due_at, schedule_key,
+                                traceparent, custom, party, turn, state, due_at, schedule_key,
                                 otherwise_id, otherwise_name, otherwise_version, otherwise_data)
      select ${text('id')}, cast(? as text), ${text('stream')}, ${text('line')}, ${integer('position')},
             ${integer('place')}, ${text('name')}, ${integer('version')}, ${text('data')}, ${text('correlationId')},
-            ${text('causationId')}, ${text('traceparent')}, ${text('party')}, ${integer('turn')}, ${text('state')}, ${integer('dueAt')}, ${text('key')},
+            ${text('causationId')}, ${text('traceparent')}, ${text('custom')}, ${text('party')}, ${integer('turn')}, ${text('state')}, ${integer('dueAt')}, ${text('key')},
             ${text('otherwise.id')}, ${text('otherwise.name')}, ${integer('otherwise.version')}, ${text('otherwise.data')}
        from ${postgres ? 'json_array_elements(cast(? as json))' : 'json_each(?)'} e where true
      on conflict (id) do nothing`,

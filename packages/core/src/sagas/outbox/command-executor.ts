@@ -2,6 +2,7 @@ import { Logger } from '@nestjs/common';
 import type { CommandBus } from '@nestjs/cqrs';
 import type { MessageContext } from '../../commands/message-context.js';
 import type { StoredCommands } from '../../commands/stored-commands.js';
+import { decodeJson, type JsonObject } from '../../events/json.js';
 import { ExpectedError } from '../../errors.js';
 import { pauseAfter } from '../../subscriptions/retry-policy.js';
 import type { RetryOptions } from '../../subscriptions/retry.decorator.js';
@@ -39,9 +40,15 @@ export class CommandExecutor {
   }
 
   private async run(taken: TakenCommand): Promise<void> {
-    const { id, saga, correlationId, causationId, traceparent } = taken;
+    const { id, saga, correlationId, causationId, traceparent, custom } = taken;
     const command = this.commands.revive(taken);
-    const origin = { actor: `saga:${saga}`, correlationId, causationId, traceparent: traceparent ?? undefined };
+    const origin = {
+      actor: `saga:${saga}`,
+      correlationId,
+      causationId,
+      traceparent: traceparent ?? undefined,
+      custom: custom === null ? undefined : decodeJson<JsonObject>(custom),
+    };
     // The id is kept for ever: nobody knows how late a process wakes up that has taken the command before.
     await this.context.run({ ...origin, commandId: id }, () => this.bus.execute(command));
   }

@@ -152,6 +152,7 @@ function takenCommand(row: Columns): TakenCommand {
     correlationId: row.correlation_id as string,
     causationId: row.causation_id as string,
     traceparent: row.traceparent as string | null,
+    custom: row.custom as string | null,
     tries: Number(row.tries),
     deaths: Number(row.deaths),
     hasCompensation: row.otherwise_id !== null,

@@ -71,6 +71,10 @@ export class SagaCommandEntity {
   @Column({ type: 'text', nullable: true })
   traceparent: string | null;
 
+  /** JSON: what the application keeps in the metadata of that event. */
+  @Column({ type: 'text', nullable: true })
+  custom: string | null;
+
   @Column({ type: 'text' })
   state: SagaCommandState;
 

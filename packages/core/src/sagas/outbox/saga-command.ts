@@ -16,6 +16,8 @@ export interface EmittedCommand extends CommandData {
   /** Id of the event. */
   readonly causationId: string;
   readonly traceparent: string | null;
+  /** JSON: what the application keeps in the metadata of the event, `metadata.custom`. */
+  readonly custom: string | null;
 }
 
 /** A command in the place of one that was refused. */
