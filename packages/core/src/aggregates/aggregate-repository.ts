@@ -131,7 +131,7 @@ export class AggregateRepository {
     const stored = await this.log.append([{ stream, expected: aggregate.version, events }], {
       ...scope?.identity,
       condition,
-      result: options.result,
+      result: commandId === undefined ? undefined : options.result,
     });
     const last = events.at(-1);
     if (last && !stored.repeated) this.loader.stored(aggregate, aggregate.version + events.length, last.eventId);

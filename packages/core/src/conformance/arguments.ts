@@ -68,6 +68,11 @@ export function describeArguments(test: LogUnderTest): void {
       values: [...NO_LIMITS, 8.64e15 + 1],
       call: (it) => append({}, { commandId: randomUUID(), keepFor: it }),
     },
+    {
+      of: 'what is stored with a command id, without one',
+      values: [{ result: 'done' }, { result: null }, { fingerprint: 'f' }, { keepFor: 1 }],
+      call: (it) => append({}, it),
+    },
   ];
 
   const READS: readonly (Case & { readonly call: (value: never) => Promise<unknown> })[] = [

@@ -49,7 +49,7 @@ export interface AppendOptions {
   readonly condition?: AppendCondition;
   /** UUID. An append whose id is stored already stores nothing, and returns what the first one returned. */
   readonly commandId?: string;
-  /** Stored beside the command id, and returned on a repeat. */
+  /** Stored beside the command id, and returned on a repeat. Like the two below it is refused without a command id. */
   readonly result?: JsonValue;
   /**
    * Says what the command asked for, in 1 to 255 printable characters, such as a hash. Stored and returned likewise, so

@@ -94,8 +94,13 @@ function checkMetadata(type: string, metadata: NonNullable<NewEvent['metadata']>
   }
 }
 
-function checkOptions({ condition, commandId, fingerprint, keepFor }: AppendOptions): void {
+function checkOptions({ condition, commandId, result, fingerprint, keepFor }: AppendOptions): void {
   if (commandId !== undefined) rules.uuid('commandId', commandId);
+  else {
+    const [lost] = Object.entries({ result, fingerprint, keepFor }).find(([, value]) => value !== undefined) ?? [];
+    if (lost)
+      rules.refuse(`${lost} is stored with a command id, and there is none. Give a commandId, or leave it out.`);
+  }
   if (fingerprint !== undefined) rules.label('fingerprint', fingerprint);
   if (keepFor !== undefined) rules.wholeNumber('keepFor', keepFor, 1, LONGEST_TIME);
   if (condition === undefined) return;
