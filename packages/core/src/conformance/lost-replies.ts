@@ -1,5 +1,6 @@
 import { randomUUID } from 'node:crypto';
-import type { AppendOptions, AppendResult, ExpectedVersion } from '../event-log/event-log.js';
+import type { AppendOptions, AppendResult, ExpectedVersion, StreamAppend } from '../../event-log/event-log.js';
+import type { Tag } from '../../events/tags.js';
 import type { UnreliableHandle } from './harness.js';
 import { aStream, aTag, all, anEvent, someEvents, times, toStream, versionsOf } from './samples.js';
 import type { LogUnderTest } from './use-log.js';
@@ -97,6 +98,29 @@ export function describeLostReplies(test: LogUnderTest): void {
       for (const stream of streams) expect(await versionsOf(test.log, stream)).toEqual([1]);
       expect(await versionsOf(test.log, wrong)).toEqual([]);
     });
+  });
+
+  it.each<[string, (known: { stream: string; tag: Tag }) => [StreamAppend[], AppendOptions], string]>([
+    ['a condition', ({ tag }) => [[], { condition: { query: { tags: [tag] }, after: 0 } }], 'ConditionNotMetError'],
+    [
+      'a condition over types',
+      ({ tag }) => [[], { condition: { query: { tags: [tag], types: [anEvent().type] }, after: 0 } }],
+      'ConditionNotMetError',
+    ],
+    ['another stream', ({ stream }) => [[{ stream, expected: 'no-stream', events: [] }], {}], 'ConcurrencyError'],
+  ])('is refused because of %s, though another append has stored the same events', async (_, made, name) => {
+    const known = { stream: aStream(), tag: aTag() };
+    await test.log.append(toStream(known.stream, anEvent({ tags: [known.tag] })));
+    const [append] = toStream(aStream(), anEvent({ eventId: randomUUID() }));
+    await test.log.append([append!]);
+    const [others, options] = made(known);
+    const lost = handle.lost;
+    handle.loseNextReply();
+
+    const refused = handle.log.append([{ ...append!, expected: 'any' }, ...others], options);
+
+    await expect(refused).rejects.toMatchObject({ name });
+    expect(handle.lost).toBe(lost + 1);
   });
 
   it('answers the same to the first and to whoever sends the command id again', async () => {

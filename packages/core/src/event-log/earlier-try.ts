@@ -1,5 +1,5 @@
 import { COLUMNS, type LookUpDialect } from './look-up.js';
-import { type CommandRow, type Outcome, asOwn, refusedEventId, storedOutcome } from './outcome.js';
+import { type CommandRow, type Outcome, asOwn, meetsExpectation, refusedEventId, storedOutcome } from './outcome.js';
 import type { PreparedAppend, PreparedStream } from './prepared-append.js';
 import type { EventRow } from './recorded-event.js';
 import { isSameAppend } from './stored-try.js';
@@ -20,8 +20,9 @@ export class EarlierTry {
     const tags = await this.tagsOf(append, events);
     if (!isSameAppend(append, { events, tags, command })) return undefined;
     const last = events.at(-1)!;
-    const position = Number(last.position);
-    return storedOutcome(append, position, await this.versionsOf(append, events, position), Number(last.recorded_at));
+    const versions = await this.versionsOf(append, events);
+    if (!meetsLookedAt(append, versions) || (await this.isRuledOut(append, events))) return undefined;
+    return storedOutcome(append, Number(last.position), versions, Number(last.recorded_at));
   }
 
   /** The first event of the append whose id another event has. */
@@ -55,30 +56,38 @@ export class EarlierTry {
     return new Set(rows.map(({ position, tag }) => `${position} ${tag}`));
   }
 
+  /** The log does not keep the condition; but events before these tell that it was not met, so that others stored them. */
+  private async isRuledOut({ condition }: PreparedAppend, events: readonly EventRow[]): Promise<boolean> {
+    if (!condition) return false;
+    const tags = this.dialect.anyOf('t.tag', condition.tags);
+    const types = condition.types.length > 0 ? this.dialect.anyOf('e.type', condition.types) : undefined;
+    const rows = await this.dialect.query(
+      `select 1 from event_tags t join events e on e.position = t.position
+        where ${tags.sql} and t.position > ? and t.position < ?${types ? ` and ${types.sql}` : ''} limit 1`,
+      [tags.parameter, condition.after, events[0]!.position, ...(types ? [types.parameter] : [])],
+    );
+    return rows.length > 0;
+  }
+
   /** Version of each stream after the append, also of those that it only looked at. */
-  private async versionsOf(
-    append: PreparedAppend,
-    events: readonly EventRow[],
-    position: number,
-  ): Promise<Record<string, number>> {
+  private async versionsOf(append: PreparedAppend, events: readonly EventRow[]): Promise<Record<string, number>> {
     const versions: Record<string, number> = {};
-    for (const each of append.streams) versions[each.stream] = await this.versionAt(each, events, position);
+    for (const each of append.streams) versions[each.stream] = await this.versionAt(each, events);
     return versions;
   }
 
-  private async versionAt(
-    { stream, expected, events: asked }: PreparedStream,
-    events: readonly EventRow[],
-    position: number,
-  ): Promise<number> {
+  private async versionAt({ stream, events: asked }: PreparedStream, events: readonly EventRow[]): Promise<number> {
     if (asked.length > 0) return Number(events.findLast((row) => row.stream === stream)!.version);
-    if (typeof expected === 'number') return expected;
     const [row] = await this.dialect.query<{ version: number | string }>(
       'select e.version from events e where e.stream = ? and e.position <= ? order by e.version desc limit 1',
-      [stream, position],
+      [stream, events.at(-1)!.position],
     );
     return Number(row?.version ?? 0);
   }
+}
+
+function meetsLookedAt({ streams }: PreparedAppend, versions: Readonly<Record<string, number>>): boolean {
+  return streams.every((each) => each.events.length > 0 || meetsExpectation(each, versions[each.stream]!));
 }
 
 function idsOf(append: PreparedAppend): string[] {

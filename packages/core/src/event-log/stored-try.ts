@@ -13,8 +13,8 @@ export interface StoredTry {
 }
 
 /**
- * Whether all that the append asked for is stored, and as one append would have stored it. What the log doesn't keep can't
- * be compared: the condition, expectations of streams that are only looked at, and tags that the append did not ask for.
+ * Whether all that the append asked for is stored, and as one append would have stored it. What stood before it is not looked
+ * at here: the condition, and streams without events. Tags that the append did not ask for are not compared either.
  */
 export function isSameAppend(append: PreparedAppend, stored: StoredTry): boolean {
   const { events, tags } = stored;
