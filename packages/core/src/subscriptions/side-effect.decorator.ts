@@ -1,9 +1,14 @@
 /** What `@SideEffect` says of a handler. */
 export interface SideEffectOptions {
-  /** `<feature>.<what-it-does>`; the name of its row of state, never changed. */
+  /** `<feature>.<what-it-does>`; the name of its row of state; see `formerly` before you change it. */
   readonly name: string;
   /** Which events a new one begins with: those that come from `now` on (the default), or all from the `beginning`. */
   readonly startAt?: 'now' | 'beginning';
+  /**
+   * Names that it had before. A new name goes on where the old one stopped, with what that has set aside and emitted. While
+   * a process of an earlier version works under the old name, it waits.
+   */
+  readonly formerly?: readonly string[];
 }
 
 const sideEffects = new WeakMap<object, SideEffectOptions>();

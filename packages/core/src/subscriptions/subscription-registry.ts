@@ -122,22 +122,31 @@ function readModel(
 
 function sideEffectOf(
   handlerClass: EventClass,
-  { name, startAt = 'now' }: SideEffectOptions,
+  { name, startAt = 'now', formerly = [] }: SideEffectOptions,
   handler: object,
   types: readonly string[],
 ): SideEffectSubscription {
   const retry = { ...PARKING_RETRY, ...describeRetry(handlerClass) };
-  return { kind: 'side-effect', name, version: 1, types, startAt, retry, handler: handler as SideEffectHandler };
+  return {
+    kind: 'side-effect',
+    name,
+    version: 1,
+    types,
+    startAt,
+    formerly,
+    retry,
+    handler: handler as SideEffectHandler,
+  };
 }
 
 function sagaOf(
   sagaClass: Function,
-  { name, startAt = 'now' }: SagaDescriptor,
+  { name, startAt = 'now', formerly = [] }: SagaDescriptor,
   methods: readonly SagaMethod[],
   types: readonly string[],
 ): SagaSubscription {
   const retry = { ...PARKING_RETRY, ...describeRetry(sagaClass) };
-  return { kind: 'saga', name, version: 1, types, startAt, retry, methods };
+  return { kind: 'saga', name, version: 1, types, startAt, formerly, retry, methods };
 }
 
 function entityName(entity: EntityClass): string {

@@ -1,5 +1,6 @@
 import type { Schema } from '../databases/open-database.js';
 import { CreateSubscriptions1750000300000 } from './migrations/events/1750000300000-create-subscriptions.js';
+import { AddSuccessors1750001400000 } from './migrations/events/1750001400000-add-successors.js';
 import { CreateReadModelState1750000000000 } from './migrations/views/1750000000000-create-read-model-state.js';
 import { ExtendReadModelState1750000300000 } from './migrations/views/1750000300000-extend-read-model-state.js';
 import { AddDryRuns1750000600000 } from './migrations/views/1750000600000-add-dry-runs.js';
@@ -10,7 +11,7 @@ import { ReadModelStateEntity, SubscriptionStateEntity } from './states/subscrip
 /** What subscriptions keep in the `events` database. */
 export const STATES_BESIDE_THE_LOG: Schema = {
   entities: [SubscriptionStateEntity, ParkedEventEntity],
-  migrations: [CreateSubscriptions1750000300000],
+  migrations: [CreateSubscriptions1750000300000, AddSuccessors1750001400000],
 };
 
 /** What they keep in the `views` database. */

@@ -28,6 +28,7 @@ import { StoredDeadLetters } from './parking/stored-dead-letters.js';
 import { RebuildStates } from './rebuild/rebuild-states.js';
 import { ShadowSource } from './rebuild/shadow-source.js';
 import { shadowTablesFor } from './rebuild/shadow-tables.js';
+import { RenamedSubscriptions } from './renamed-subscriptions.js';
 import { RunnerFactory } from './runners/runner-factory.js';
 import { StandIn } from './stand-in.js';
 import { StatesByKind } from './states/states-by-kind.js';
@@ -35,7 +36,7 @@ import { SubscriptionStates } from './states/subscription-states.js';
 import { StoredSubscriptions } from './stored-subscriptions.js';
 import { SubscriptionHost } from './subscription-host.js';
 import { SubscriptionRegistry } from './subscription-registry.js';
-import type { ReadModelSubscription } from './subscription.js';
+import type { ParkingSubscription, ReadModelSubscription } from './subscription.js';
 import { SubscriptionSignals } from './subscription-signals.js';
 import { Subscriptions } from './subscriptions.js';
 
@@ -134,6 +135,7 @@ export const SUBSCRIPTION_PROVIDERS: Provider[] = [
       OutboxWorker,
       TableOwners,
       GoneSubscriptions,
+      RenamedSubscriptions,
       OPTIONS,
     ],
     useFactory: makeHost,
@@ -155,6 +157,12 @@ export const SUBSCRIPTION_PROVIDERS: Provider[] = [
     inject: [Databases, StatesByKind, SubscriptionRegistry],
     useFactory: ({ events }: Databases, { saga }: StatesByKind, registry: SubscriptionRegistry) =>
       new GoneSubscriptions(events, saga, registry),
+  },
+  {
+    provide: RenamedSubscriptions,
+    inject: [Databases, StatesByKind, SubscriptionRegistry],
+    useFactory: ({ events }: Databases, { saga }: StatesByKind, registry: SubscriptionRegistry) =>
+      new RenamedSubscriptions(events, saga, registry),
   },
   {
     provide: Subscriptions,
@@ -234,11 +242,17 @@ function makeHost(
   worker: OutboxWorker,
   owners: TableOwners,
   gone: GoneSubscriptions,
+  renamed: RenamedSubscriptions,
   { leaseTtl, runSubscriptions, visits }: ResolvedOptions,
 ): SubscriptionHost {
   const settle = async (readModel: ReadModelSubscription, logId: string): Promise<void> => {
     await owners.settle(readModel, new Set(registry.readModels.map(({ name }) => name)));
     await states['read-model'].ensure(readModel, logId, 0);
+  };
+  const begin = async (subscription: ParkingSubscription, logId: string): Promise<void> => {
+    if (!(await renamed.takeOver(subscription))) return;
+    const start = subscription.startAt === 'now' ? await log.head() : 0;
+    await states[subscription.kind].ensure(subscription, logId, start);
   };
   const host = new SubscriptionHost(states, tail, signals, {
     run: runSubscriptions,
@@ -248,15 +262,16 @@ function makeHost(
       if (visits) return;
       const logId = await log.id();
       for (const each of registry.readModels) await settle(each, logId);
-      for (const each of [...registry.sideEffects, ...registry.sagas]) {
-        const start = each.startAt === 'now' ? await log.head() : 0;
-        await states[each.kind].ensure(each, logId, start);
-      }
+      for (const each of [...registry.sideEffects, ...registry.sagas]) await begin(each, logId);
       await gone.warn();
     },
     restore: async (subscription) => {
-      if (visits || subscription.kind !== 'read-model' || !(await owners.areFree(subscription))) return;
-      await settle(subscription, await log.id());
+      if (visits) return;
+      if (subscription.kind !== 'read-model') {
+        if (subscription.formerly.length > 0) await begin(subscription, await log.id());
+      } else if (await owners.areFree(subscription)) {
+        await settle(subscription, await log.id());
+      }
     },
     runners: () => runners.all(registry),
     outbox: worker,

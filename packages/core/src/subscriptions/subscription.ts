@@ -21,6 +21,7 @@ export interface ReadModelSubscription extends Common {
 export interface SideEffectSubscription extends Common {
   readonly kind: 'side-effect';
   readonly startAt: 'now' | 'beginning';
+  readonly formerly: readonly string[];
   readonly handler: SideEffectHandler;
 }
 
@@ -28,6 +29,7 @@ export interface SideEffectSubscription extends Common {
 export interface SagaSubscription extends Common {
   readonly kind: 'saga';
   readonly startAt: 'now' | 'beginning';
+  readonly formerly: readonly string[];
   readonly methods: readonly SagaMethod[];
 }
 

@@ -21,7 +21,7 @@ export class SubscriptionGoneError extends ExpectedError {
   constructor(name: string) {
     super(
       `This program has no subscription "${name}" any more, so nobody would try it again. Start a version that has it, ` +
-        `move what is left of it to the subscription that does its work now, or discard it.`,
+        `name it in "formerly" of the one that it was renamed to, move what is left of it to the subscription that does its work now, or discard it.`,
     );
   }
 }

@@ -39,7 +39,9 @@ export class GoneSubscriptions {
 
   /** All of them, by name. */
   async list(): Promise<GoneSubscription[]> {
-    const gone = (await this.states.list()).filter(({ name }) => !this.registry.find(name));
+    const gone = (await this.states.list()).filter(
+      ({ name, successor }) => successor === null && !this.registry.find(name),
+    );
     if (gone.length === 0) return [];
     const rows = await select<Columns>(
       this.database.read,
@@ -64,7 +66,8 @@ export class GoneSubscriptions {
       if (owner !== null || events + commands === 0) continue;
       this.logger.warn(
         `This program has no subscription "${name}" any more; ${events} events and ${commands} commands are left of it, and ` +
-          `nobody works on them. Move them to the subscription that does its work now, or discard them.`,
+          `nobody works on them. If it was renamed, name it in "formerly" of its new name; otherwise move them to the ` +
+          `subscription that does its work now, or discard them.`,
       );
     }
   }

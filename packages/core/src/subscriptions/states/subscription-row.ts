@@ -20,6 +20,8 @@ export interface SubscriptionRow {
   readonly attempts: number;
   /** Whether nobody owns it, or its owner has been silent for the time of a lease. */
   readonly isFree: boolean;
+  /** The name under which another one goes on in its place; null for read models, too. */
+  readonly successor: string | null;
   /** Null for side effects, too. */
   readonly rebuild: 'requested' | 'running' | 'failed' | null;
   readonly rebuildDryRun: boolean;
@@ -56,6 +58,7 @@ export function subscriptionRow(columns: Columns): SubscriptionRow {
     attemptPosition: columns.attempt_position === null ? null : Number(columns.attempt_position),
     attempts: Number(columns.attempts),
     isFree: Boolean(columns.is_free),
+    successor: (columns.successor ?? null) as string | null,
     rebuild: (columns.rebuild ?? null) as SubscriptionRow['rebuild'],
     rebuildDryRun: Number(columns.rebuild_dry_run ?? 0) === 1,
     rebuildPlan: (columns.rebuild_plan ?? null) as string | null,

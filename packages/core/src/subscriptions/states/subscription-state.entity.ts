@@ -110,4 +110,8 @@ export class ReadModelStateEntity extends SubscriptionState {
 
 /** Side effects; in the `events` database. */
 @Entity('subscriptions')
-export class SubscriptionStateEntity extends SubscriptionState {}
+export class SubscriptionStateEntity extends SubscriptionState {
+  /** The name under which another one goes on in its place. */
+  @Column({ type: 'text', nullable: true })
+  successor: string | null;
+}

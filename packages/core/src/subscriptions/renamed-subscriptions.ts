@@ -1,0 +1,123 @@
+import { Logger } from '@nestjs/common';
+import type { EntityManager } from 'typeorm';
+import { execute } from '../databases/execute.js';
+import { NOW_IN_MS } from '../databases/now.js';
+import type { OpenDatabase } from '../databases/open-database.js';
+import { SetupError } from '../errors.js';
+import type { SubscriptionRow } from './states/subscription-row.js';
+import type { SubscriptionStates } from './states/subscription-states.js';
+import type { ParkingSubscription } from './subscription.js';
+import type { SubscriptionRegistry } from './subscription-registry.js';
+
+/** Rolls the take-over back. */
+class StillInUse extends Error {}
+
+/**
+ * Side effects and sagas that had another name before. One goes on where the old name stopped, with the events that were set
+ * aside and the commands in the outbox. Under the old name a row stays that is paused: a process of the version before, which
+ * may be started again beside this one, finds it and does nothing.
+ */
+export class RenamedSubscriptions {
+  private readonly logger = new Logger(RenamedSubscriptions.name);
+  private readonly waiting = new Set<string>();
+
+  constructor(
+    private readonly database: OpenDatabase,
+    private readonly states: SubscriptionStates,
+    private readonly registry: SubscriptionRegistry,
+  ) {}
+
+  /**
+   * Lets a subscription go on in the place of its old name, if it has one and has not done so yet.
+   * @returns whether it may have a row of state: false while another version of the program works under the old name
+   * @throws SetupError when the old name belongs to something else
+   */
+  async takeOver(subscription: ParkingSubscription): Promise<boolean> {
+    if (subscription.formerly.length === 0) return true;
+    this.refuseTaken(subscription);
+    const former = await this.database.write
+      .transaction((manager) => this.settle(manager, subscription))
+      .catch((error: unknown) => {
+        if (error instanceof StillInUse) return error.message;
+        throw error;
+      });
+    if (former === undefined) return true;
+    if (!this.waiting.has(subscription.name)) {
+      this.logger.log(
+        `"${subscription.name}" waits: another version of this program works under its old name, "${former}".`,
+      );
+    }
+    this.waiting.add(subscription.name);
+    return false;
+  }
+
+  private refuseTaken({ name, formerly }: ParkingSubscription): void {
+    const parking = [...this.registry.sideEffects, ...this.registry.sagas];
+    for (const former of formerly) {
+      if (this.registry.find(former)) {
+        throw new SetupError(
+          `"${name}" was formerly "${former}", which this program has, too. Leave it out of "formerly".`,
+        );
+      }
+      const other = parking.find((each) => each.name !== name && each.formerly.includes(former));
+      if (other)
+        throw new SetupError(
+          `Both "${name}" and "${other.name}" were formerly "${former}". Only one can go on for it.`,
+        );
+    }
+  }
+
+  /** @throws StillInUse with the old name */
+  private async settle(manager: EntityManager, subscription: ParkingSubscription): Promise<undefined> {
+    const rows = new Map<string, SubscriptionRow>();
+    // In one order always, so that two processes that start together don't wait for each other.
+    for (const each of [subscription.name, ...subscription.formerly].toSorted()) {
+      const row = await this.states.lock(manager, each);
+      if (row) rows.set(each, row);
+    }
+    const own = rows.get(subscription.name);
+    if (own && own.successor === null) return;
+    const former = subscription.formerly.find((each) => rows.get(each)?.successor === null);
+    if (former === undefined) return;
+    if (!rows.get(former)!.isFree) throw new StillInUse(former);
+    await this.rename(manager, former, subscription);
+  }
+
+  private async rename(manager: EntityManager, from: string, { name: to, kind }: ParkingSubscription): Promise<void> {
+    const run = <T>(sql: string, ...parameters: unknown[]) => execute<T>(manager.queryRunner!, sql, parameters);
+    const now = NOW_IN_MS[this.database.write.kind];
+    await run('delete from subscriptions where name = ?', to);
+    await run(
+      `update subscriptions set name = ?, owner = null, expires_at = 0, epoch = epoch + 1 where name = ?`,
+      to,
+      from,
+    );
+    await run('update parked_events set subscription = ? where subscription = ?', to, from);
+    const { affected } = await run('update saga_commands set saga = ? where saga = ?', to, from);
+    if (kind !== 'saga' && affected > 0) {
+      throw new SetupError(
+        `"${to}" was formerly "${from}", a saga with commands in its outbox. Only a saga can go on for it.`,
+      );
+    }
+    // The rows are locked now: nobody takes a command meanwhile.
+    const executed = await run(
+      `select 1 from saga_commands where saga = ? and claimed_by is not null and due_at > ${now} limit 1`,
+      to,
+    );
+    if (executed.rows.length > 0) throw new StillInUse(from);
+    await run(
+      'update saga_commands set claimed_by = null, deaths = deaths + 1 where saga = ? and claimed_by is not null',
+      to,
+    );
+    await run(
+      `insert into subscriptions (name, version, types, log_id, start_position, position, handled, epoch, expires_at,
+                                  halted, last_error, successor)
+       select ?, version, types, log_id, position, position, 0, epoch, 0, 'paused', ?, ? from subscriptions where name = ?`,
+      from,
+      `It is named "${to}" now, which goes on in its place.`,
+      to,
+      to,
+    );
+    this.logger.log(`"${to}" goes on where "${from}" stopped.`);
+  }
+}
