@@ -1,13 +1,13 @@
-import { parseDatabaseUrl } from '../../src/event-sourcing/databases/database-url.js';
-import { type OpenDatabase, openDatabase } from '../../src/event-sourcing/databases/open-database.js';
-import { AddTurns1750001200000 } from '../../src/event-sourcing/sagas/migrations/events/1750001200000-add-turns.js';
-import { AddCustomMetadata1750001300000 } from '../../src/event-sourcing/sagas/migrations/events/1750001300000-add-custom-metadata.js';
-import { Outbox } from '../../src/event-sourcing/sagas/outbox/outbox.js';
-import type { OutboxChange, TakenCommand } from '../../src/event-sourcing/sagas/outbox/saga-command.js';
-import { ScheduleClock } from '../../src/event-sourcing/sagas/outbox/schedule-clock.js';
-import { SAGA_SCHEMA } from '../../src/event-sourcing/sagas/saga-schema.js';
-import { STATES_BESIDE_THE_LOG } from '../../src/event-sourcing/subscriptions/subscription-schema.js';
-import { createTestDatabase, DATABASE_KINDS, type TestDatabase } from '../support/databases.js';
+import { parseDatabaseUrl } from '../src/databases/database-url.js';
+import { type OpenDatabase, openDatabase } from '../src/databases/open-database.js';
+import { AddTurns1750001200000 } from '../src/sagas/migrations/events/1750001200000-add-turns.js';
+import { AddCustomMetadata1750001300000 } from '../src/sagas/migrations/events/1750001300000-add-custom-metadata.js';
+import { Outbox } from '../src/sagas/outbox/outbox.js';
+import type { OutboxChange, TakenCommand } from '../src/sagas/outbox/saga-command.js';
+import { ScheduleClock } from '../src/sagas/outbox/schedule-clock.js';
+import { SAGA_SCHEMA } from '../src/sagas/saga-schema.js';
+import { STATES_BESIDE_THE_LOG } from '../src/subscriptions/subscription-schema.js';
+import { createTestDatabase, DATABASE_KINDS, type TestDatabase } from '../../../test/support/databases.js';
 
 const SAGA = 'orders.fulfilment';
 const SCHEMA = {

@@ -1,6 +1,6 @@
 import { randomUUID } from 'node:crypto';
-import type { AppendOptions, AppendResult, ExpectedVersion, StreamAppend } from '../../event-log/event-log.js';
-import type { Tag } from '../../events/tags.js';
+import type { AppendOptions, AppendResult, ExpectedVersion, StreamAppend } from '../event-log/event-log.js';
+import type { Tag } from '../events/tags.js';
 import type { UnreliableHandle } from './harness.js';
 import { aStream, aTag, all, anEvent, someEvents, times, toStream, versionsOf } from './samples.js';
 import type { LogUnderTest } from './use-log.js';

@@ -1,5 +1,5 @@
 import type { ObjectLiteral } from 'typeorm';
-import { DomainEvent } from '../../../src/event-sourcing/index.js';
+import { DomainEvent } from '../../src/index.js';
 import { columnOf, keyWith, type RandomEntity, setColumn } from './random-entity.js';
 import type { Rows } from './rows-by-hand.js';
 

@@ -1,17 +1,16 @@
 import { performance } from 'node:perf_hooks';
 import type { EntityManager } from 'typeorm';
-import { isRefusedValue } from '../../databases/refused-value.js';
 import type { WriteDatabase } from '../../databases/write-database.js';
-import { isDatabaseAway } from '../../event-log/database-away.js';
 import type { RecordedEvent } from '../../event-log/recorded-event.js';
 import { type Failure, failureOf } from '../parking/failure.js';
-import type { DueEvent, ParkedEvents, Parking } from '../parking/parked-events.js';
+import type { ParkedEvents, Parking } from '../parking/parked-events.js';
 import { ParkedOutlook } from '../parking/parked-outlook.js';
-import { AWAY, pauseAfter } from '../retry-policy.js';
-import { type Lease, LeaseLostError } from '../states/lease.js';
+import type { Lease } from '../states/lease.js';
 import type { SubscriptionRow } from '../states/subscription-row.js';
 import type { ParkingSubscription } from '../subscription.js';
 import type { Surroundings } from './leased-runner.js';
+import { type Attempt, ParkedRetries } from './parked-retries.js';
+import { type Saying, sayEvents } from './say-events.js';
 import { SubscriptionRunner } from './subscription-runner.js';
 import { nothing, parkingOf, type Unsaid } from './unsaid.js';
 
@@ -22,8 +21,6 @@ export interface ParkingSurroundings extends Surroundings {
 
 /** After so many ms of handling, parked events have their turn. */
 const BUDGET = 250;
-/** Parked events that are tried in one turn. */
-const TURN = 20;
 
 /**
  * Hands each event over in the order of its stream. One that fails is set aside, durably, with the later ones of its
@@ -32,6 +29,13 @@ const TURN = 20;
  */
 export abstract class ParkingRunner<S extends ParkingSubscription, Consequence = never> extends SubscriptionRunner<S> {
   private readonly outlook: ParkedOutlook;
+  private readonly retries: ParkedRetries<Consequence>;
+  private readonly saying: Saying<Consequence> = {
+    checkpoint: (lease, to, unsaid) => this.checkpoint(lease, to, unsaid),
+    take: (event, blocked, unsaid) => this.take(event, blocked, unsaid),
+    blocked: (events) => this.outlook.blocked(events),
+    setAside: (lease, event, to, error) => this.setRefusedAside(lease, event, to, error),
+  };
 
   protected constructor(
     subscription: S,
@@ -41,6 +45,14 @@ export abstract class ParkingRunner<S extends ParkingSubscription, Consequence =
   ) {
     super(subscription, around);
     this.outlook = new ParkedOutlook(around.parked, subscription.name, subscription.retry.backoff.longest);
+    this.retries = new ParkedRetries(subscription, around, {
+      attempt: (recorded) => this.attempt(recorded),
+      store: (manager, consequences) => this.store(manager, consequences),
+      committed: () => this.committed(),
+      hasEnded: () => this.ended,
+      tryingAgain: (error) => this.tryingAgain(error),
+      pause: (ms) => this.pause(ms),
+    });
   }
 
   /** Handles one event; what it throws is the failure of that event. */
@@ -65,7 +77,7 @@ export abstract class ParkingRunner<S extends ParkingSubscription, Consequence =
   retryAlone(id: string): Promise<boolean> {
     return this.once(async (lease) => {
       const due = await this.around.parked.dueAlone(this.subscription.name, id);
-      if (due) await this.tryAgain(lease, due);
+      if (due) await this.retries.tryAgain(lease, due);
     });
   }
 
@@ -82,7 +94,7 @@ export abstract class ParkingRunner<S extends ParkingSubscription, Consequence =
   protected async between(lease: Lease): Promise<number> {
     const idle = await this.outlook.nextIn();
     if (idle > 0) return idle;
-    await this.tryParked(lease);
+    await this.retries.tryDue(lease);
     await this.outlook.lookUp();
     return this.outlook.nextIn();
   }
@@ -94,7 +106,7 @@ export abstract class ParkingRunner<S extends ParkingSubscription, Consequence =
     let saidAt = performance.now();
     let said = 0;
     const say = async (position: number, done: number): Promise<void> => {
-      await this.sayAll(lease, events.slice(said, done), position, unsaid, blocked);
+      await sayEvents(this.saying, lease, events.slice(said, done), position, unsaid, blocked);
       unsaid = nothing();
       saidAt = performance.now();
       said = done;
@@ -154,46 +166,10 @@ export abstract class ParkingRunner<S extends ParkingSubscription, Consequence =
     if (parkings.length > 0) this.outlook.grown();
   }
 
-  /**
-   * Says that these events are done. Where the database refuses a value that one of them left, nothing of them is stored:
-   * each is handled again and stored by itself, and the one whose value it is is set aside.
-   */
-  private async sayAll(
-    lease: Lease,
-    events: readonly RecordedEvent[],
-    to: number,
-    unsaid: Unsaid<Consequence>,
-    blocked: Set<string>,
-  ): Promise<void> {
-    try {
-      return await this.checkpoint(lease, to, unsaid);
-    } catch (error) {
-      if (unsaid.consequences.length === 0 || !isRefusedValue(error)) throw error;
-      if (events.length === 1) return this.setRefusedAside(lease, events[0]!, to, error, blocked);
-    }
-    // What was to be set aside with them was not, either.
-    for (const { event } of unsaid.parkings) blocked.delete(event.stream);
-    for (const stream of await this.outlook.blocked(events)) blocked.add(stream);
-    for (const [index, event] of events.entries()) {
-      const one = nothing<Consequence>();
-      await this.take(event, blocked, one);
-      await this.sayAll(lease, [event], index === events.length - 1 ? to : event.position, one, blocked);
-    }
-  }
-
-  private async setRefusedAside(
-    lease: Lease,
-    event: RecordedEvent,
-    to: number,
-    error: unknown,
-    blocked: Set<string>,
-  ): Promise<void> {
+  private setRefusedAside(lease: Lease, event: RecordedEvent, to: number, error: unknown): Promise<void> {
     this.logger.warn(`The database refuses what the event at position ${event.position} caused; it is set aside.`);
-    blocked.add(event.stream);
-    await this.checkpoint(lease, to, {
-      ...nothing<Consequence>(),
-      parkings: [this.parkingOf(event, failureOf(error, event))],
-    });
+    const parkings = [this.parkingOf(event, failureOf(error, event))];
+    return this.checkpoint(lease, to, { ...nothing<Consequence>(), parkings });
   }
 
   /** Handles an event, or sets it aside. Answers whether it failed. */
@@ -214,7 +190,7 @@ export abstract class ParkingRunner<S extends ParkingSubscription, Consequence =
     return false;
   }
 
-  private async attempt(recorded: RecordedEvent): Promise<{ consequences: Consequence[] } | { failure: Failure }> {
+  private async attempt(recorded: RecordedEvent): Promise<Attempt<Consequence>> {
     try {
       const event = this.around.serializer.fromRecorded(recorded);
       return { consequences: event ? await this.handle(event, recorded) : [] };
@@ -230,65 +206,5 @@ export abstract class ParkingRunner<S extends ParkingSubscription, Consequence =
     const parking = parkingOf(event, failure, this.subscription.retry);
     if (parking.state === 'retrying') this.around.telemetry.retried(this.subscription.name, 'event');
     return parking;
-  }
-
-  private async tryParked(lease: Lease): Promise<void> {
-    for (const due of await this.around.parked.due(this.subscription.name, TURN)) {
-      if (this.ended) return;
-      if (lease.isStale) throw new LeaseLostError(lease.name);
-      await this.tryAgain(lease, due);
-    }
-  }
-
-  private async tryAgain(lease: Lease, due: DueEvent): Promise<void> {
-    const { parked, log } = this.around;
-    const { attempts, backoff } = this.subscription.retry;
-    if (due.tries >= attempts) {
-      const message = 'The process ended each time before it was known what became of this event.';
-      return this.untilStored(() => parked.failed(lease, due, { message, stack: null }, undefined));
-    }
-    const pause = pauseAfter(due.tries + 1, backoff);
-    if (!(await parked.begin(lease, due, pause))) return;
-    const { events } = await log.readAll({ after: due.position - 1, limit: 1 });
-    const outcome = await this.attempt(events[0]!);
-    const failure =
-      'failure' in outcome ? outcome.failure : await this.takeOut(lease, due, events[0]!, outcome.consequences);
-    if (!failure) return;
-    const dueIn = due.tries + 1 < attempts ? pause : undefined;
-    if (dueIn !== undefined) this.around.telemetry.retried(this.subscription.name, 'event');
-    return this.untilStored(() => parked.failed(lease, due, failure, dueIn));
-  }
-
-  /** Stores that a parked event was handled, and what that left. Answers the failure when the database refuses that. */
-  private async takeOut(
-    lease: Lease,
-    due: DueEvent,
-    recorded: RecordedEvent,
-    consequences: readonly Consequence[],
-  ): Promise<Failure | undefined> {
-    const storeThem = async (manager: EntityManager): Promise<void> => {
-      if (consequences.length > 0) await this.store(manager, consequences);
-    };
-    try {
-      await this.untilStored(() => this.around.parked.handled(lease, due, storeThem));
-    } catch (error) {
-      if (consequences.length === 0 || !isRefusedValue(error)) throw error;
-      return failureOf(error, recorded);
-    }
-    if (consequences.length > 0) this.committed();
-    return undefined;
-  }
-
-  /** What became of an attempt is known here alone until it is stored; a database that is away is waited for. */
-  private async untilStored(write: () => Promise<void>): Promise<void> {
-    for (let failures = 1; ; failures++) {
-      try {
-        return await write();
-      } catch (error) {
-        if (!isDatabaseAway(error) || this.ended) throw error;
-        this.tryingAgain(error);
-        await this.pause(pauseAfter(failures, AWAY));
-      }
-    }
   }
 }
