@@ -9,12 +9,11 @@ import type { RowLayouts } from '../../read-models/row-layouts.js';
 import { FairShare } from '../fair-share.js';
 import { RetryPolicy } from '../retry-policy.js';
 import { BatchFailure, causeOf, HandlerFailure, messageOf, stackOf } from '../runners/handler-failure.js';
-import { project } from '../runners/project.js';
 import { type Lease, LeaseLostError } from '../states/lease.js';
 import type { ReadModelSubscription } from '../subscription.js';
 import { compareTables, type TableComparison } from './compare-tables.js';
+import { projectIntoShadow } from './project-into-shadow.js';
 import type { RebuildStates } from './rebuild-states.js';
-import { ShadowManager } from './shadow-manager.js';
 import type { ShadowTables } from './shadow-tables.js';
 import { UnrebuildableTableError } from './unrebuildable-table.error.js';
 
@@ -175,7 +174,7 @@ export class Rebuild {
 
   private async step(upTo: number): Promise<void> {
     await this.share.taken();
-    const { log, serializer, views, rebuilds, shadow, layouts } = this.around;
+    const { log, views, rebuilds } = this.around;
     const limit = this.position < this.alone ? 1 : BATCH;
     const slice = await log.readAll({ after: this.position, upTo, limit, types: this.subscription.types });
     if (slice.events.length === 0) {
@@ -184,31 +183,14 @@ export class Rebuild {
       this.position = slice.upTo;
       return;
     }
-    const reads = views.read.createQueryRunner();
-    try {
-      this.position = await project(
-        {
-          handler: this.subscription.handler,
-          key: this.subscription.key,
-          serializer,
-          database: views.write,
-          tables: {
-            entities: this.subscription.entities,
-            layouts,
-            reads: new ShadowManager(shadow, reads, this.liveTables),
-            within: (manager) => new ShadowManager(shadow, manager.queryRunner!, this.liveTables),
-          },
-          share: this.share,
-          ending: () => this.ended,
-          advance: (manager, move) => rebuilds.advance(manager, this.lease, move),
-        },
-        slice.events,
-        this.position,
-        slice.upTo,
-      );
-    } finally {
-      await reads.release();
-    }
+    this.position = await projectIntoShadow(this.around, this.subscription, this.liveTables, {
+      events: slice.events,
+      from: this.position,
+      to: slice.upTo,
+      share: this.share,
+      ending: () => this.ended,
+      advance: (manager, move) => rebuilds.advance(manager, this.lease, move),
+    });
     this.retry.succeeded(this.position);
   }
 
