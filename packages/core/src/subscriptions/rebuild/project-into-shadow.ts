@@ -2,7 +2,7 @@ import type { EntityManager } from 'typeorm';
 import type { RecordedEvent } from '../../event-log/recorded-event.js';
 import { type Projecting, project } from '../runners/project.js';
 import type { ReadModelSubscription } from '../subscription.js';
-import type { RebuildSurroundings } from './rebuild.js';
+import type { RebuildSurroundings } from './rebuild-surroundings.js';
 import { ShadowManager } from './shadow-manager.js';
 
 interface Part extends Pick<Projecting, 'share' | 'ending' | 'advance'> {

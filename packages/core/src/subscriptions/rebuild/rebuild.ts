@@ -1,11 +1,7 @@
 import { setTimeout as delay } from 'node:timers/promises';
 import { Logger } from '@nestjs/common';
-import type { DataSource, EntityManager } from 'typeorm';
+import type { EntityManager } from 'typeorm';
 import { isDatabaseAway } from '../../event-log/database-away.js';
-import type { EventLog } from '../../event-log/event-log.js';
-import type { OpenDatabase } from '../../databases/open-database.js';
-import type { EventSerializer } from '../../events/event-serializer.js';
-import type { RowLayouts } from '../../read-models/row-layouts.js';
 import { FairShare } from '../fair-share.js';
 import { RetryPolicy } from '../retry-policy.js';
 import { BatchFailure, causeOf, HandlerFailure, messageOf, stackOf } from '../runners/handler-failure.js';
@@ -13,20 +9,8 @@ import { type Lease, LeaseLostError } from '../states/lease.js';
 import type { ReadModelSubscription } from '../subscription.js';
 import { compareTables, type TableComparison } from './compare-tables.js';
 import { projectIntoShadow } from './project-into-shadow.js';
-import type { RebuildStates } from './rebuild-states.js';
-import type { ShadowTables } from './shadow-tables.js';
+import type { RebuildSurroundings } from './rebuild-surroundings.js';
 import { UnrebuildableTableError } from './unrebuildable-table.error.js';
-
-export interface RebuildSurroundings {
-  readonly log: EventLog;
-  readonly serializer: EventSerializer;
-  readonly views: OpenDatabase;
-  readonly rebuilds: RebuildStates;
-  readonly tables: ShadowTables;
-  readonly layouts: RowLayouts;
-  /** Lends the metadata of the shadow tables. */
-  readonly shadow: DataSource;
-}
 
 /** The read model as it serves meanwhile. */
 export interface Live {

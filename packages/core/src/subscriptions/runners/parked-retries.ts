@@ -7,7 +7,7 @@ import type { DueEvent } from '../parking/parked-events.js';
 import { AWAY, pauseAfter } from '../retry-policy.js';
 import { type Lease, LeaseLostError } from '../states/lease.js';
 import type { ParkingSubscription } from '../subscription.js';
-import type { ParkingSurroundings } from './parking-runner.js';
+import type { ParkingSurroundings } from './parking-surroundings.js';
 
 /** What became of handling an event. */
 export type Attempt<Consequence> = { readonly consequences: Consequence[] } | { readonly failure: Failure };

@@ -1,23 +1,17 @@
 import { performance } from 'node:perf_hooks';
 import type { EntityManager } from 'typeorm';
-import type { WriteDatabase } from '../../databases/write-database.js';
 import type { RecordedEvent } from '../../event-log/recorded-event.js';
 import { type Failure, failureOf } from '../parking/failure.js';
-import type { ParkedEvents, Parking } from '../parking/parked-events.js';
+import type { Parking } from '../parking/parked-events.js';
 import { ParkedOutlook } from '../parking/parked-outlook.js';
 import type { Lease } from '../states/lease.js';
 import type { SubscriptionRow } from '../states/subscription-row.js';
 import type { ParkingSubscription } from '../subscription.js';
-import type { Surroundings } from './leased-runner.js';
+import type { ParkingSurroundings } from './parking-surroundings.js';
 import { type Attempt, ParkedRetries } from './parked-retries.js';
 import { type Saying, sayEvents } from './say-events.js';
 import { SubscriptionRunner } from './subscription-runner.js';
 import { nothing, parkingOf, type Unsaid } from './unsaid.js';
-
-export interface ParkingSurroundings extends Surroundings {
-  readonly parked: ParkedEvents;
-  readonly events: WriteDatabase;
-}
 
 /** After so many ms of handling, parked events have their turn. */
 const BUDGET = 250;

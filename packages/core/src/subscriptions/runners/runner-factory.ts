@@ -2,7 +2,7 @@ import { SagaRunner, type SagaSurroundings } from '../../sagas/saga-runner.js';
 import type { SubscriptionStates } from '../states/subscription-states.js';
 import type { ParkingSubscription, ReadModelSubscription, Subscription } from '../subscription.js';
 import type { SubscriptionRegistry } from '../subscription-registry.js';
-import type { ParkingSurroundings } from './parking-runner.js';
+import type { ParkingSurroundings } from './parking-surroundings.js';
 import { ReadModelRunner, type ReadModelSurroundings } from './read-model-runner.js';
 import { SideEffectRunner } from './side-effect-runner.js';
 import type { SubscriptionRunner } from './subscription-runner.js';

@@ -1,7 +1,8 @@
 import type { RecordedEvent } from '../../event-log/recorded-event.js';
 import { contextOf } from '../event-handler.js';
 import type { SideEffectSubscription } from '../subscription.js';
-import { ParkingRunner, type ParkingSurroundings } from './parking-runner.js';
+import { ParkingRunner } from './parking-runner.js';
+import type { ParkingSurroundings } from './parking-surroundings.js';
 
 /** Few enough that hardly anything is done twice, and many enough that a fast handler is not slowed down. In ms. */
 const LONGEST_UNSAID = 20;
