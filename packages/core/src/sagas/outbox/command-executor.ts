@@ -54,7 +54,7 @@ export class CommandExecutor {
   }
 
   private judge(taken: TakenCommand, { attempts, backoff }: Required<RetryOptions>, error: unknown): CommandOutcome {
-    const failure = failureOf(error);
+    const failure = failureOf(error, { data: decodeJson<JsonObject>(taken.data) });
     if (isRefusal(error)) {
       if (taken.hasCompensation) this.logger.log(`Refused, and compensated: ${failure.message} ${describe(taken)}`);
       else this.logger.warn(`Refused for good: ${failure.message} ${describe(taken)}`);
