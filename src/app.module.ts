@@ -1,18 +1,16 @@
 import { EventSourcingModule } from '@leftfold/core';
+import { OperationsModule } from '@leftfold/operations';
 import { type DynamicModule, Module } from '@nestjs/common';
-import { AuditModule } from './audit/audit.module.js';
 import { InventoryModule } from './inventory/inventory.module.js';
-import { OperationsModule } from './operations/operations.module.js';
 import { OrderStatisticsModule } from './orders/order-statistics.module.js';
 import { OrdersModule } from './orders/orders.module.js';
 import { AuthModule } from './platform/auth/auth.module.js';
+import { RoleOperatorAccess } from './platform/auth/role-operator-access.js';
 import { Settings } from './platform/config/settings.js';
 import { SettingsModule } from './platform/config/settings.module.js';
 import type { Environment } from './platform/config/variables.js';
-import { HealthModule } from './platform/health/health.module.js';
 import { LoggingModule } from './platform/logging/logging.module.js';
 import { MailModule } from './platform/mail/mail.module.js';
-import { MetricsModule } from './platform/metrics/metrics.module.js';
 import { UserChoresModule } from './users/user-chores.module.js';
 import { UsersModule } from './users/users.module.js';
 import { AppHttpModule } from './platform/http/app-http.module.js';
@@ -47,15 +45,19 @@ export class AppModule {
         }),
         AuthModule,
         AppHttpModule,
-        HealthModule,
-        MetricsModule,
         UsersModule,
         ...(visits ? [] : [LoggingModule, UserChoresModule]),
         InventoryModule,
         OrdersModule,
         OrderStatisticsModule,
-        AuditModule,
-        OperationsModule,
+        OperationsModule.forRootAsync({
+          access: RoleOperatorAccess,
+          inject: [Settings],
+          useFactory: ({ readyLagLimit, metricsToken }: Settings) => ({
+            readyLagLimit,
+            ...(metricsToken === undefined ? {} : { metricsToken }),
+          }),
+        }),
       ],
     };
   }

@@ -1,5 +1,5 @@
 import 'reflect-metadata';
+import { runAsProcess } from '@leftfold/operations/cli';
 import { leftfold } from './leftfold.js';
-import { runAsProcess } from './platform/cli/run-as-process.js';
 
 await runAsProcess(leftfold);

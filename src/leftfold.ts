@@ -1,15 +1,17 @@
+import {
+  backupCommand,
+  deadLetterCommands,
+  type Invocation,
+  logCommands,
+  runCommandLine,
+  subscriptionCommands,
+} from '@leftfold/operations/cli';
 import { Command } from 'commander';
-import { logCommands } from './audit/cli/log.commands.js';
-import { backupCommand } from './operations/cli/backup.command.js';
-import { deadLetterCommands } from './operations/cli/dead-letter.commands.js';
-import { subscriptionCommands } from './operations/cli/subscription.commands.js';
-import type { Invocation } from './platform/cli/invocation.js';
-import { runCommandLine } from './platform/cli/run-command-line.js';
 import { userCommands } from './users/cli/user.commands.js';
 
 const COMMANDS = [logCommands, subscriptionCommands, deadLetterCommands, userCommands, backupCommand];
 
-/** The program `leftfold`: the platform's command line, and the commands of the features. Answers the exit code. */
+/** The program `leftfold`: what operators use, and the commands of the features. Answers the exit code. */
 export function leftfold(invocation: Invocation): Promise<number> {
   const program = new Command('leftfold')
     .description('Looks after an event log and what follows it, also while the application runs.')
@@ -28,9 +30,18 @@ Examples:
   leftfold users grant-role ann@example.com operator       make an operator`,
     );
 
-  return runCommandLine(invocation, program, COMMANDS, async () => {
-    // Loaded when a command needs it, and not to show the help.
-    const { AppModule } = await import('./app.module.js');
-    return AppModule.forRoot(invocation.env, 'command-line');
+  return runCommandLine(invocation, program, COMMANDS, {
+    async loadModule() {
+      const { AppModule } = await import('./app.module.js');
+      return AppModule.forRoot(invocation.env, 'command-line');
+    },
+    async databases() {
+      const { readSettings } = await import('./platform/config/read-settings.js');
+      return readSettings(invocation.env);
+    },
+    async explain() {
+      const { explainStartFailure } = await import('./platform/process/start-failure.js');
+      return (error) => explainStartFailure(error, invocation.env);
+    },
   });
 }

@@ -12,12 +12,13 @@ import {
   MomentQuery,
   type Page,
   pageOf,
+  Public,
+  PublicWhen,
   Versioned,
 } from '@leftfold/http';
 import { Body, Controller, Get, HttpCode, Param, Post, Query } from '@nestjs/common';
 import { CommandBus, QueryBus } from '@nestjs/cqrs';
 import { ApiBearerAuth, ApiCreatedResponse, ApiOkResponse, ApiTags } from '@nestjs/swagger';
-import { Public, PublicWhen } from '../platform/auth/public.decorator.js';
 import { Roles } from '../platform/auth/roles.decorator.js';
 import { AddProductCommand } from './commands/add-product/add-product.command.js';
 import { AddProductDto } from './commands/add-product/add-product.dto.js';

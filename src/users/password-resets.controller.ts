@@ -1,9 +1,8 @@
 import { MessageContext } from '@leftfold/core';
-import { ApiProblems, RefusesIdempotencyKey } from '@leftfold/http';
+import { ApiProblems, Public, RefusesIdempotencyKey } from '@leftfold/http';
 import { Body, Controller, HttpCode, Ip, Logger, Post } from '@nestjs/common';
 import { CommandBus } from '@nestjs/cqrs';
 import { ApiAcceptedResponse, ApiOkResponse, ApiTags } from '@nestjs/swagger';
-import { Public } from '../platform/auth/public.decorator.js';
 import { RequestPasswordResetCommand } from './commands/request-password-reset/request-password-reset.command.js';
 import { RequestPasswordResetDto } from './commands/request-password-reset/request-password-reset.dto.js';
 import { ResetPasswordCommand } from './commands/reset-password/reset-password.command.js';

@@ -1,10 +1,9 @@
-import { ApiProblems, RefusesIdempotencyKey } from '@leftfold/http';
+import { ApiProblems, Public, RefusesIdempotencyKey } from '@leftfold/http';
 import { Body, Controller, Delete, HttpCode, Ip, Post, Req } from '@nestjs/common';
 import { CommandBus } from '@nestjs/cqrs';
 import { ApiBearerAuth, ApiCreatedResponse, ApiNoContentResponse, ApiProperty, ApiTags } from '@nestjs/swagger';
 import type { FastifyRequest } from 'fastify';
 import { AccessTokens } from '../platform/auth/access-tokens.js';
-import { Public } from '../platform/auth/public.decorator.js';
 import { holderOf } from '../platform/auth/signed-in-user.js';
 import { EndSessionCommand } from './commands/end-session/end-session.command.js';
 import { SignInCommand } from './commands/sign-in/sign-in.command.js';

@@ -11,6 +11,7 @@ import {
   MomentQuery,
   type Page,
   pageOf,
+  Public,
   UuidParam,
   Versioned,
 } from '@leftfold/http';
@@ -19,7 +20,6 @@ import { CommandBus, QueryBus } from '@nestjs/cqrs';
 import { ApiBearerAuth, ApiCreatedResponse, ApiNoContentResponse, ApiOkResponse, ApiTags } from '@nestjs/swagger';
 import { v7 as uuidv7 } from 'uuid';
 import { CurrentUser } from '../platform/auth/current-user.decorator.js';
-import { Public } from '../platform/auth/public.decorator.js';
 import { Roles } from '../platform/auth/roles.decorator.js';
 import type { SignedInUser } from '../platform/auth/signed-in-user.js';
 import { refuseOthers, refuseStrangers } from './access.js';

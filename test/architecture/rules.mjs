@@ -6,7 +6,7 @@ const APPLICATION = '^src/';
 const PACKAGES = '^packages/([^/]+)/src/';
 const SOURCES = [APPLICATION, PACKAGES];
 /** What a package shows to others: its `exports`. */
-const DOORS = '^packages/[^/]+/src/((testing|conformance)/)?index\\.ts$';
+const DOORS = '^packages/[^/]+/src/((testing|conformance|cli)/)?index\\.ts$';
 const PLATFORM = '^src/platform/';
 /** Any other folder. The group is its name: `$1` in the `to` of a rule. */
 const FEATURE = '^src/(?!platform/)([^/]+)/';

@@ -1,4 +1,4 @@
-import type { StreamItem, StreamPageAnswer } from '../../src/audit/stream-page.answer.js';
+import type { StreamItem, StreamPageAnswer } from '../../packages/operations/src/audit/stream-page.answer.js';
 import { expectProblem } from '../support/expectations.js';
 import { useApp } from '../support/use-app.js';
 import { appendSamples } from './samples.js';

@@ -1,4 +1,4 @@
-import type { DeadLetterAnswer } from '../../src/operations/dead-letter.answer.js';
+import type { DeadLetterAnswer } from '../../packages/operations/src/subscriptions/dead-letter.answer.js';
 import { MailServer } from '../../src/platform/testing/mail-server.js';
 import { NOBODY, statusOf, until, WELCOME_MAIL } from '../operations/operating.js';
 import { deadLetters, unreachedPeople } from '../operations/unreached-people.js';

@@ -1,7 +1,7 @@
 import { join } from 'node:path';
 import { Writable } from 'node:stream';
 import { leftfold } from '../../src/leftfold.js';
-import { Interruption } from '../../src/platform/cli/interruption.js';
+import { Interruption } from '../../packages/operations/src/cli/interruption.js';
 import type { Environment } from '../../src/platform/config/variables.js';
 import { AppProcess } from '../support/app-process.js';
 import { builtApp } from '../support/built-app.js';

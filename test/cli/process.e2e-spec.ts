@@ -80,8 +80,8 @@ it('shows the help without loading the application', async () => {
   const [report] = await readdir(coverage);
   const { result } = JSON.parse(await readFile(join(coverage, report!), 'utf8')) as { result: { url: string }[] };
   const loaded = result.map(({ url }) => url).join('\n');
-  expect(loaded).toContain('/src/audit/cli/log.commands.ts');
-  expect(loaded).not.toMatch(/\/src\/app\.module\.ts|\/src\/event-sourcing\/|\/node_modules\/@nestjs\//);
+  expect(loaded).toContain('/operations/src/audit/cli/log.commands.ts');
+  expect(loaded).not.toMatch(/\/src\/app\.module\.ts|\/packages\/core\/src\/|\/node_modules\/@nestjs\//);
 });
 
 describe('a command that goes on', () => {

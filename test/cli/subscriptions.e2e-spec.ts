@@ -1,4 +1,4 @@
-import type { SubscriptionAnswer } from '../../src/operations/subscription.answer.js';
+import type { SubscriptionAnswer } from '../../packages/operations/src/subscriptions/subscription.answer.js';
 import { GREETING, leaveGone, pauseWholly, statusOf, until, USER_VIEW, WELCOME_MAIL } from '../operations/operating.js';
 import type { Person } from '../support/people.js';
 import { runSql } from '../support/stored-rows.js';

@@ -1,4 +1,4 @@
-import type { SubscriptionAnswer } from '../../src/operations/subscription.answer.js';
+import type { SubscriptionAnswer } from '../../packages/operations/src/subscriptions/subscription.answer.js';
 import type { Answer } from '../support/client.js';
 import { eventually } from '../support/eventually.js';
 import type { Person } from '../support/people.js';

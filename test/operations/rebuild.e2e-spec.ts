@@ -1,4 +1,4 @@
-import type { RebuildAnswer } from '../../src/operations/rebuild.answer.js';
+import type { RebuildAnswer } from '../../packages/operations/src/subscriptions/rebuild.answer.js';
 import type { UserAnswer } from '../../src/users/user.answer.js';
 import { since } from '../support/client.js';
 import { DATABASE_KINDS } from '../support/databases.js';

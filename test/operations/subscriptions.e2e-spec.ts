@@ -1,4 +1,4 @@
-import type { SubscriptionAnswer } from '../../src/operations/subscription.answer.js';
+import type { SubscriptionAnswer } from '../../packages/operations/src/subscriptions/subscription.answer.js';
 import { DATABASE_KINDS } from '../support/databases.js';
 import { expectProblem } from '../support/expectations.js';
 import { inPages } from '../support/in-pages.js';

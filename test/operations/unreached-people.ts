@@ -1,4 +1,4 @@
-import type { DeadLetterAnswer } from '../../src/operations/dead-letter.answer.js';
+import type { DeadLetterAnswer } from '../../packages/operations/src/subscriptions/dead-letter.answer.js';
 import type { MailServer } from '../../src/platform/testing/mail-server.js';
 import { type Person, someNames } from '../support/people.js';
 import { runSql } from '../support/stored-rows.js';

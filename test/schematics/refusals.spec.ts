@@ -75,8 +75,6 @@ const REFUSED: readonly (readonly [Step, string])[] = [
     step('command invoice/send-invoice'),
     `There is no feature invoice. There are ${FEATURES.join(', ')}; for another, begin with: npx nest g feature invoices`,
   ],
-  [step('event audit/log-read'), 'audit has no aggregate yet. Begin with: npx nest g aggregate audit/<name>'],
-  [step('query audit/find-log'), 'audit has no read model yet. Begin with: npx nest g read-model audit/log-view'],
   [
     step('saga orders/x', { path: '--when=order-lost' }),
     'There is no event order-lost of order. There are order-placed, line-reserved, order-confirmed, order-rejected, order-paid, order-cancelled, order-expired.',
@@ -124,6 +122,16 @@ const REFUSED: readonly (readonly [Step, string])[] = [
     'What is generated is always registered. Leave --skip-import out.',
   ],
 ];
+
+it.each([
+  [step('event parcels/parcel-sent'), 'parcels has no aggregate yet. Begin with: npx nest g aggregate parcels/<name>'],
+  [
+    step('query parcels/find-parcel'),
+    'parcels has no read model yet. Begin with: npx nest g read-model parcels/parcel-view',
+  ],
+] as const)('says of a feature that was just begun what comes first', async (next, sentence) => {
+  expect((await generate(step('feature parcels'), next)).refusal).toBe(sentence);
+});
 
 it.each(REFUSED.map(([refused, sentence]) => ({ ...refused, sentence })))(
   'nest g $generator $options.name gets a sentence, and nothing is written',

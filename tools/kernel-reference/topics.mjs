@@ -73,7 +73,7 @@ export const TOPICS = [
   {
     title: 'Errors',
     about: 'What sorts of errors there are; each one stands with what throws it.',
-    paths: ['errors'],
+    paths: ['errors', 'error-serializer'],
   },
 ];
 

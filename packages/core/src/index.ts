@@ -25,6 +25,7 @@ export {
 export { DatabaseLimits } from './databases/database-limits.js';
 export { DatabaseUnusableError, NoEventLogError } from './databases/database-unusable.error.js';
 export { Databases } from './databases/databases.js';
+export { type LoggedError, mayQuote, serializeError } from './error-serializer.js';
 export { type ErrorKind, ExpectedError, SetupError } from './errors.js';
 export { isDatabaseAway } from './event-log/database-away.js';
 export {

@@ -1,5 +1,10 @@
 export { configureHttp } from './configure-http.js';
-export { type AdjustableLimits, type ConnectionLimits, CONNECTION_LIMITS, HttpServer } from './connections/http-server.js';
+export {
+  type AdjustableLimits,
+  type ConnectionLimits,
+  CONNECTION_LIMITS,
+  HttpServer,
+} from './connections/http-server.js';
 export { ApiOrNull } from './docs/api-or-null.js';
 export { ApiPage } from './docs/api-page.js';
 export { ApiProblems } from './docs/api-problems.js';
@@ -23,6 +28,8 @@ export { ProblemFilter } from './problems/problem.filter.js';
 export { PROBLEM_CONTENT_TYPE, Problem, type Refusal, problemOf } from './problems/problem.js';
 export { type FieldError, ValidationFailedError } from './problems/validation-failed.error.js';
 export type { Caller } from './requests/caller.js';
+export { CurrentCaller } from './requests/current-caller.decorator.js';
+export { IS_PUBLIC, type IsPublic, Public, PublicWhen } from './requests/public.decorator.js';
 export { RefusesIdempotencyKey } from './requests/refuses-idempotency-key.js';
 export { UuidParam } from './requests/uuid-param.pipe.js';
 export { Versioned } from './responses/versioned.js';

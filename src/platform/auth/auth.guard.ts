@@ -1,10 +1,10 @@
+import { IS_PUBLIC, type IsPublic } from '@leftfold/http';
 import { type CanActivate, type ExecutionContext, Injectable } from '@nestjs/common';
 import { Reflector } from '@nestjs/core';
 import type { FastifyRequest } from 'fastify';
 import { AccessTokens } from './access-tokens.js';
 import { ForbiddenError, NotSignedInError, TokenInvalidError } from './auth.errors.js';
 import { CurrentAccess } from './current-access.js';
-import { IS_PUBLIC, type IsPublic } from './public.decorator.js';
 import type { Role } from './role.js';
 import { REQUIRED_ROLES } from './roles.decorator.js';
 import { signIn, type SignedInUser } from './signed-in-user.js';

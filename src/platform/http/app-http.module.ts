@@ -1,7 +1,6 @@
 import { HttpModule } from '@leftfold/http';
 import { Module } from '@nestjs/common';
 import { Settings } from '../config/settings.js';
-import { HttpMetrics } from '../metrics/http-metrics.js';
 
 /** How this application reads requests and answers them. */
 @Module({
@@ -11,7 +10,5 @@ import { HttpMetrics } from '../metrics/http-metrics.js';
       useFactory: ({ idempotencyTtl }: Settings) => ({ idempotencyTtl }),
     }),
   ],
-  providers: [HttpMetrics],
-  exports: [HttpMetrics],
 })
 export class AppHttpModule {}

@@ -1,7 +1,7 @@
 import { configureHttp } from '@leftfold/http';
+import { HttpMetrics } from '@leftfold/operations';
 import type { NestFastifyApplication } from '@nestjs/platform-fastify';
 import { Settings } from '../config/settings.js';
-import { HttpMetrics } from '../metrics/http-metrics.js';
 
 /** A worker serves nobody but those who look after it. */
 const SERVED_BY_WORKERS = /^\/(health\/|metrics(\?|$))/;

@@ -1,9 +1,9 @@
+import { serializeError } from '@leftfold/core';
 import { createServer } from 'node:http';
 import { Writable } from 'node:stream';
 import { pino } from 'pino';
 import { pinoHttp } from 'pino-http';
 import { QueryFailedError } from 'typeorm';
-import { serializeError } from './error-serializer.js';
 import { logOptions } from './log-options.js';
 
 const SECRET = 'hunter2-hunter2';

@@ -1,7 +1,6 @@
-import { withoutPersonalData } from '@leftfold/core';
+import { type LoggedError, serializeError, withoutPersonalData } from '@leftfold/core';
 import type { IncomingMessage, ServerResponse } from 'node:http';
 import type { Options } from 'pino-http';
-import { type LoggedError, serializeError } from './error-serializer.js';
 import { quietStart } from './quiet-start.js';
 
 /** Wherever one of these names turns up in a line, its value is taken out. */

@@ -1,6 +1,5 @@
-import { withoutPersonalData } from '@leftfold/core';
+import { serializeError, withoutPersonalData } from '@leftfold/core';
 import type { LoggerOptions } from 'pino';
-import { serializeError } from './error-serializer.js';
 
 /** Where Nest tells of every module and every route that it found. */
 const CHATTER = new Set(['NestFactory', 'InstanceLoader', 'RoutesResolver', 'RouterExplorer', 'NestApplication']);

@@ -1,12 +1,13 @@
 import { describeTarget } from '@leftfold/core';
 import { HttpAdapter } from '@leftfold/http';
+import { printError, printFault } from '@leftfold/operations';
+import { endOnUncaughtFaults } from '@leftfold/operations/cli';
 import type { AddressInfo } from 'node:net';
 import { type DynamicModule, Logger } from '@nestjs/common';
 import { NestFactory } from '@nestjs/core';
 import type { NestFastifyApplication } from '@nestjs/platform-fastify';
 import { Logger as PinoLogger } from 'nestjs-pino';
 import { Settings } from '../config/settings.js';
-import { endOnUncaughtFaults, printError, printFault } from './report-faults.js';
 import { listeningOn } from './listening-on.js';
 import { explainStartFailure } from './start-failure.js';
 import { stopOnSignals } from './stop-on-signals.js';

@@ -1,5 +1,6 @@
 import { MessageContext } from '@leftfold/core';
 import { type ConnectionLimits, HttpAdapter } from '@leftfold/http';
+import { HttpMetrics } from '@leftfold/operations';
 import { ConsoleLogger, type DynamicModule, Global, Module } from '@nestjs/common';
 import type { NestFastifyApplication } from '@nestjs/platform-fastify';
 import { Test } from '@nestjs/testing';
@@ -43,8 +44,8 @@ export class ToldDirectory extends AccessDirectory {
 @Module({
   imports: [ClsModule.forRoot({ global: true })],
   controllers: [ThingsController],
-  providers: [MessageContext, { provide: AccessDirectory, useClass: ToldDirectory }],
-  exports: [MessageContext, AccessDirectory],
+  providers: [HttpMetrics, MessageContext, { provide: AccessDirectory, useClass: ToldDirectory }],
+  exports: [HttpMetrics, MessageContext, AccessDirectory],
 })
 class ThingsModule {}
 

@@ -1,10 +1,9 @@
 import { ExpectedError, MessageContext } from '@leftfold/core';
-import { ListQuery, RefusesIdempotencyKey, UuidParam, Versioned } from '@leftfold/http';
+import { ListQuery, Public, RefusesIdempotencyKey, UuidParam, Versioned } from '@leftfold/http';
 import { Body, Controller, Delete, Get, Ip, Param, Post, Put, Query } from '@nestjs/common';
 import { Type } from 'class-transformer';
 import { IsArray, IsEmail, IsString, MaxLength, ValidateNested } from 'class-validator';
 import { CurrentUser } from '../auth/current-user.decorator.js';
-import { Public } from '../auth/public.decorator.js';
 import { Roles } from '../auth/roles.decorator.js';
 import type { SignedInUser } from '../auth/signed-in-user.js';
 

@@ -1,9 +1,9 @@
 import { EventLog, MessageContext } from '@leftfold/core';
+import type { CommandLine } from '@leftfold/operations/cli';
 import type { INestApplicationContext } from '@nestjs/common';
 import { CommandBus } from '@nestjs/cqrs';
 import { v7 as uuidv7 } from 'uuid';
 import type { Role } from '../../platform/auth/role.js';
-import type { CommandLine } from '../../platform/cli/command-line.js';
 import { GrantRoleCommand } from '../commands/grant-role/grant-role.command.js';
 import { RevokeRoleCommand } from '../commands/revoke-role/revoke-role.command.js';
 import { RegisteredUsers } from '../domain/registered-users.js';

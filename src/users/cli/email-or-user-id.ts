@@ -1,5 +1,5 @@
+import { wrong } from '@leftfold/operations/cli';
 import { validate as isUuid } from 'uuid';
-import { wrong } from '../../platform/cli/values.js';
 
 /** @throws UsageError */
 export function emailOrUserId(text: string): string {

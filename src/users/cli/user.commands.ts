@@ -1,8 +1,6 @@
+import { asJson, type CommandLine, oneOf } from '@leftfold/operations/cli';
 import { Argument, type Command } from 'commander';
 import { type Role, ROLES } from '../../platform/auth/role.js';
-import type { CommandLine } from '../../platform/cli/command-line.js';
-import { asJson } from '../../platform/cli/shared-options.js';
-import { oneOf } from '../../platform/cli/values.js';
 import { emailOrUserId } from './email-or-user-id.js';
 
 const user = (): Argument =>

@@ -1,6 +1,6 @@
 import type { RecordedEvent } from '@leftfold/core';
 import type { ProductAnswer } from '../../../src/inventory/product.answer.js';
-import type { SubscriptionAnswer } from '../../../src/operations/subscription.answer.js';
+import type { SubscriptionAnswer } from '../../../packages/operations/src/subscriptions/subscription.answer.js';
 import type { OrderAnswer } from '../../../src/orders/order.answer.js';
 import type { Client } from '../../support/client.js';
 import { inPages } from '../../support/in-pages.js';

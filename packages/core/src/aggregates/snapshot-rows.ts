@@ -1,5 +1,12 @@
-import type { SnapshotKey } from './snapshots.js';
 import { superfluous } from './snapshot-spacing.js';
+
+/** Which state of which stream. */
+export interface SnapshotKey {
+  readonly stream: string;
+  /** Name of the fold; `aggregate` for the aggregate itself. */
+  readonly fold: string;
+  readonly schemaVersion: number;
+}
 
 export interface SnapshotRow extends SnapshotKey {
   readonly version: number;

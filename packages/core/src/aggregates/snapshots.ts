@@ -4,7 +4,7 @@ import { numbered } from '../databases/placeholders.js';
 import { type JsonObject, decodeJson, encodeJson } from '../events/json.js';
 import { type AggregateClass, describeAggregate, streamOf } from './aggregate.decorator.js';
 import { spacingOf } from './snapshot-spacing.js';
-import { type SnapshotRow, keepFew, snapshotStatement, upsertStatement } from './snapshot-rows.js';
+import { type SnapshotKey, type SnapshotRow, keepFew, snapshotStatement, upsertStatement } from './snapshot-rows.js';
 
 /** A fold other than the aggregate's own, whose states are kept for views of the past. */
 export interface KeptFold {
@@ -12,14 +12,6 @@ export interface KeptFold {
   readonly name: string;
   /** Version of the state's shape and meaning; raise it when the fold changes. */
   readonly version: number;
-}
-
-/** Which state of which stream. */
-export interface SnapshotKey {
-  readonly stream: string;
-  /** Name of the fold; `aggregate` for the aggregate itself. */
-  readonly fold: string;
-  readonly schemaVersion: number;
 }
 
 export interface Snapshot {

@@ -1,6 +1,6 @@
+import { mayQuote } from '@leftfold/core';
 import { type ArgumentsHost, Catch, type ExceptionFilter, Logger } from '@nestjs/common';
 import type { FastifyReply, FastifyRequest } from 'fastify';
-import { mayQuote } from '../../../../src/platform/logging/error-serializer.js';
 import { pathOf } from '../requests/path.js';
 import { PROBLEM_CONTENT_TYPE, problemOf, type Refusal } from './problem.js';
 import { refusalFor } from './refusals.js';

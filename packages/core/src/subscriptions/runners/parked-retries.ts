@@ -54,7 +54,8 @@ export class ParkedRetries<Consequence> {
     const { events } = await log.readAll({ after: due.position - 1, limit: 1 });
     const event = events[0]!;
     const outcome = await this.running.attempt(event);
-    const failure = 'failure' in outcome ? outcome.failure : await this.takeOut(lease, due, event, outcome.consequences);
+    const failure =
+      'failure' in outcome ? outcome.failure : await this.takeOut(lease, due, event, outcome.consequences);
     if (!failure) return;
     const dueIn = due.tries + 1 < attempts ? pause : undefined;
     if (dueIn !== undefined) this.around.telemetry.retried(this.subscription.name, 'event');

@@ -1,0 +1,21 @@
+import type { RecordedEvent } from '@leftfold/core';
+import { Columns } from '../../cli/columns.js';
+
+/** Events as lines: position, time, stream, version, type, actor, data. */
+export class EventLines {
+  private readonly columns = new Columns(['right', 'left', 'left', 'right']);
+
+  of(events: readonly RecordedEvent[]): string[] {
+    const rows = events.map((event) => [
+      String(event.position),
+      event.recordedAt.toISOString(),
+      event.stream,
+      String(event.version),
+      event.type,
+      event.actor,
+    ]);
+    this.columns.fit(rows);
+    // The data comes last and as wide as it is, so that one large event does not push others apart.
+    return events.map((event, index) => this.columns.line([...rows[index]!, event.dataText]));
+  }
+}

@@ -1,0 +1,82 @@
+import { type Command, Option } from 'commander';
+import type { CommandLine } from '../../cli/command-line.js';
+import { asJson } from '../../cli/shared-options.js';
+import { someText, time, wholeNumber } from '../../cli/values.js';
+import type { TailOptions } from './tail-log.js';
+
+const LARGEST_LIMIT = 10_000;
+
+/** `log tail`, `log stats` and `log verify`. */
+export function logCommands(program: Command, cli: CommandLine): void {
+  const log = program.command('log').description('Reads the event log: what is in it, and whether it is sound.');
+
+  log
+    .command('tail')
+    .summary('Shows the last events, or those that follow a position.')
+    .description(
+      'Shows the last events, oldest first; with --after, those that follow a position. Every filter that is given must fit.',
+    )
+    .addOption(new Option('-f, --follow', 'go on with what comes, until Ctrl-C'))
+    .addOption(
+      new Option('-n, --limit <number>', 'the most events; 20, and with --after all, when left out').argParser(
+        wholeNumber('--limit', 1, LARGEST_LIMIT),
+      ),
+    )
+    .addOption(
+      new Option('--after <position>', 'begin after this position; 0 is the beginning of the log').argParser(
+        wholeNumber('--after', 0),
+      ),
+    )
+    .addOption(
+      new Option('--type <type>', 'a stored event type, such as users.user-registered').argParser(someText('--type')),
+    )
+    .addOption(
+      new Option('--category <category>', 'what stands before the first hyphen of the stream').argParser(
+        someText('--category'),
+      ),
+    )
+    .addOption(
+      new Option('--actor <actor>', 'a user id, anonymous, cli, system, or saga:<name>').argParser(someText('--actor')),
+    )
+    .addOption(
+      new Option('--correlation-id <id>', 'what one request and all that follows from it share').argParser(
+        someText('--correlation-id'),
+      ),
+    )
+    .addOption(
+      new Option('--from <time>', 'recorded at or after, such as 2026-01-31T12:00:00Z or 2026-01-31').argParser(
+        time('--from'),
+      ),
+    )
+    .addOption(new Option('--to <time>', 'recorded at or before').argParser(time('--to')))
+    .addOption(asJson('print JSON for programs, one event a line'))
+    .addHelpText(
+      'after',
+      `
+Examples:
+  leftfold log tail -n 5                                   the last five events
+  leftfold log tail --follow --category user               what happens to users, as it happens
+  leftfold log tail --after 0 --json > events.ndjson       the whole log, for another program`,
+    )
+    .action(async (options: TailOptions) => (await import('./tail-log.js')).tailLog(cli, options));
+
+  log
+    .command('stats')
+    .description('Counts events by category and type, and tells how large the log is and how fast it grows.')
+    .addOption(asJson())
+    .addHelpText('after', '\nExample:\n  leftfold log stats --json')
+    .action(async (options: { json?: boolean }) =>
+      (await import('./show-statistics.js')).showStatistics(cli, options.json),
+    );
+
+  log
+    .command('verify')
+    .summary('Checks the log, and everybody who follows it.')
+    .description(
+      'Checks the log against its own rules, and against it what everybody who follows it has done. It only reads, and may ' +
+        'run while the application does. Exit code 1 when it finds anything.',
+    )
+    .addOption(asJson())
+    .addHelpText('after', '\nExample:\n  leftfold log verify && echo sound')
+    .action(async (options: { json?: boolean }) => (await import('./verify-log.js')).verifyLog(cli, options.json));
+}

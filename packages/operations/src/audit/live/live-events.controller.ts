@@ -1,0 +1,49 @@
+import { EventLog } from '@leftfold/core';
+import { LiveStreams, placeBlock } from '@leftfold/http';
+import { Controller, Get, Headers, Query, Req, Res } from '@nestjs/common';
+import { ApiHeader, ApiOkResponse, ApiTags } from '@nestjs/swagger';
+import type { FastifyReply, FastifyRequest } from 'fastify';
+import { filterOf } from '../queries/event-filter.dto.js';
+import { EventBlocks } from './event-blocks.js';
+import { FollowEventsDto } from './follow-events.dto.js';
+import { placeToBegin } from './place-to-begin.js';
+import { OperatorAccess } from '../../access/operator-access.js';
+import { OperatorsOnly } from '../../access/operators-only.decorator.js';
+
+const STREAM = 'Server-sent events: `id` is the position, `data` an EventItem as one line of JSON.';
+
+/** The log as it grows. No query on the bus: its answer has no end. */
+@ApiTags('audit')
+@OperatorsOnly()
+@Controller('events/live')
+export class LiveEventsController {
+  constructor(
+    private readonly log: EventLog,
+    private readonly blocks: EventBlocks,
+    private readonly streams: LiveStreams,
+    private readonly access: OperatorAccess,
+  ) {}
+
+  @Get()
+  @ApiHeader({ name: 'Last-Event-ID', required: false, description: 'Position of the last event that you have seen.' })
+  @ApiOkResponse({ description: STREAM, content: { 'text/event-stream': { schema: { type: 'string' } } } })
+  async follow(
+    @Query() { after, ...fields }: FollowEventsDto,
+    @Headers('last-event-id') lastEventId: string | undefined,
+    @Req() request: FastifyRequest,
+    @Res() reply: FastifyReply,
+  ): Promise<void> {
+    const head = await this.log.head();
+    const place = placeToBegin(lastEventId, after, head);
+    const options = { ...filterOf(fields), after: place ?? head };
+    const { blocks } = this;
+    this.streams.send(reply, {
+      until: this.access.endOf(request),
+      mayGoOn: () => this.access.mayGoOn(request),
+      blocks: async function* (signal) {
+        if (place === undefined) yield placeBlock(head);
+        yield* blocks.following({ ...options, signal });
+      },
+    });
+  }
+}

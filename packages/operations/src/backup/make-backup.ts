@@ -1,0 +1,56 @@
+import { backUp, type BackupPlan, type CopiedFile, planBackup } from '@leftfold/core';
+import { basename, resolve } from 'node:path';
+import type { CommandLine } from '../cli/command-line.js';
+import { size } from '../cli/format.js';
+
+const KIBIBYTE = 1_024;
+
+/** It opens no application, so that a newer program can back up what the older one wrote before it migrates it. */
+export async function makeBackup(cli: CommandLine, folder: string, json: boolean | undefined): Promise<void> {
+  const { events, views } = await cli.databases();
+  const plan = planBackup(events, views, resolve(folder));
+  const files = await copy(cli, plan);
+  explain(cli, plan, files);
+  const answer = { folder: plan.folder, files, commands: plan.dumps };
+  cli.output.answer(json, answer, () => [...files.map(line), ...plan.dumps]);
+}
+
+async function copy(cli: CommandLine, plan: BackupPlan): Promise<CopiedFile[]> {
+  let file: string | undefined;
+  let progress = cli.output.progress('KiB');
+  try {
+    return await backUp(plan, {
+      signal: cli.signal,
+      onProgress: (of, { copied, of: bytes }) => {
+        if (of !== file) {
+          progress.end();
+          progress = cli.output.progress(`KiB of ${of}`);
+          file = of;
+        }
+        progress.show(Math.floor(copied / KIBIBYTE), Math.ceil(bytes / KIBIBYTE));
+      },
+    });
+  } finally {
+    progress.end();
+  }
+}
+
+/** On standard error: the commands alone can then be handed to a shell. */
+function explain({ output }: CommandLine, { dumps, leavesOutViews }: BackupPlan, files: readonly CopiedFile[]): void {
+  if (dumps.length > 0) {
+    output.note(
+      'PostgreSQL makes its own backups: nothing of it was copied. Run what is printed here, in this order, with the password ' +
+        'in PGPASSWORD or ~/.pgpass.',
+    );
+  }
+  if (leavesOutViews) {
+    output.note(
+      'The read models, in PostgreSQL, are left out: an application that finds none makes them from the log.',
+    );
+  }
+  if (files.length > 0) output.note('Keep it where nobody else can read it: password hashes are in it.');
+}
+
+function line({ path, bytes }: CopiedFile): string {
+  return `Copied ${basename(path)} (${size(bytes)}) to ${path}`;
+}

@@ -1,0 +1,42 @@
+import { Public } from '@leftfold/http';
+import { Controller, Get, Header, Res, ServiceUnavailableException } from '@nestjs/common';
+import { ApiTags } from '@nestjs/swagger';
+import { HealthCheck, type HealthCheckResult, HealthCheckService } from '@nestjs/terminus';
+import type { FastifyReply } from 'fastify';
+import { Readiness } from './readiness.js';
+
+@ApiTags('health')
+@Public()
+@Controller('health')
+export class HealthController {
+  constructor(
+    private readonly health: HealthCheckService,
+    private readonly readiness: Readiness,
+  ) {}
+
+  /** The process runs and answers. Nothing else: a restart would not cure a database that is away. */
+  @Get('live')
+  @Header('Cache-Control', 'no-store')
+  @HealthCheck({ noCache: false, swaggerDocumentation: true })
+  live(): Promise<HealthCheckResult> {
+    return this.health.check([]);
+  }
+
+  @Get('ready')
+  @Header('Cache-Control', 'no-store')
+  @HealthCheck({ noCache: false, swaggerDocumentation: true })
+  async ready(@Res({ passthrough: true }) reply: FastifyReply): Promise<unknown> {
+    try {
+      return await this.health.check([
+        () => this.readiness.database('events'),
+        () => this.readiness.database('views'),
+        () => this.readiness.readModels(),
+      ]);
+    } catch (error) {
+      if (!(error instanceof ServiceUnavailableException)) throw error;
+      // Probes know Terminus's own form better than a problem document.
+      reply.status(error.getStatus());
+      return error.getResponse();
+    }
+  }
+}

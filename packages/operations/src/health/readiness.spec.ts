@@ -1,0 +1,85 @@
+import type { Databases, Subscriptions, SubscriptionStatus } from '@leftfold/core';
+import { HealthIndicatorService } from '@nestjs/terminus';
+import { Readiness } from './readiness.js';
+
+const LIVE: SubscriptionStatus = {
+  name: 'users.user-view',
+  kind: 'read-model',
+  state: 'live',
+  position: 10,
+  lag: 0,
+  handled: 10,
+  parked: 0,
+  discarded: 0,
+  owner: 'here',
+  lastError: null,
+  rebuild: null,
+};
+
+function readiness(ping: () => Promise<void>, list: () => Promise<SubscriptionStatus[]>): Readiness {
+  const databases: Pick<Databases, 'ping'> = { ping };
+  const options = { readyLagLimit: 5, metricsToken: undefined };
+  const subscriptions: Pick<Subscriptions, 'list'> = { list };
+  const indicators = new HealthIndicatorService();
+  const subject = new Readiness(indicators, databases as Databases, subscriptions as Subscriptions, options);
+  return Object.assign(subject, { logger: { warn: () => undefined } });
+}
+
+const fine = (): Promise<void> => Promise.resolve();
+const away = (): Promise<never> => Promise.reject(new Error('select 1 failed at 10.0.0.1'));
+const listing = (change: Partial<SubscriptionStatus>) => () => Promise.resolve([LIVE, { ...LIVE, ...change }]);
+
+it('is up when everything answers and nothing lags', async () => {
+  const subject = readiness(fine, listing({ lag: 5, state: 'catching-up' }));
+
+  expect(await subject.database('events')).toEqual({ 'events-database': { status: 'up' } });
+  expect(await subject.readModels()).toEqual({ subscriptions: { status: 'up' } });
+});
+
+it('is down without saying why when a database is away', async () => {
+  const subject = readiness(away, away);
+
+  const database = await subject.database('views');
+  const readModels = await subject.readModels();
+
+  expect(database).toMatchObject({ 'views-database': { status: 'down' } });
+  expect(readModels).toMatchObject({ subscriptions: { status: 'down' } });
+  expect(JSON.stringify([database, readModels])).not.toMatch(/select|10\.0/);
+});
+
+it('is down when a read model has stopped, without repeating its error', async () => {
+  const subject = readiness(fine, listing({ name: 'stuck', state: 'stopped', lag: 2, lastError: 'select x' }));
+
+  const stopped = [{ name: 'stuck', lag: 2 }];
+  expect(await subject.readModels()).toEqual({ subscriptions: { status: 'down', stopped, behind: [] } });
+});
+
+it('is down when a read model is too far behind', async () => {
+  const subject = readiness(fine, listing({ name: 'slow', lag: 6 }));
+
+  const behind = [{ name: 'slow', lag: 6 }];
+  expect(await subject.readModels()).toEqual({ subscriptions: { status: 'down', stopped: [], behind } });
+});
+
+it.each([
+  ['has stopped', { state: 'stopped', lastError: 'no route to host' }],
+  ['is paused and far behind', { state: 'paused', lag: 1_000 }],
+  ['is slow', { state: 'catching-up', lag: 6 }],
+] as const)('is up when a side effect %s', async (_name, change) => {
+  const subject = readiness(fine, listing({ name: 'users.welcome-mail', kind: 'side-effect', ...change }));
+
+  expect(await subject.readModels()).toEqual({ subscriptions: { status: 'up' } });
+});
+
+it('is up when a read model is paused or rebuilt, as long as its answers are fresh enough', async () => {
+  for (const state of ['paused', 'rebuilding'] as const) {
+    expect(await readiness(fine, listing({ state, lag: 5 })).readModels()).toEqual({ subscriptions: { status: 'up' } });
+  }
+});
+
+it('is down when a read model is paused and too far behind', async () => {
+  const subject = readiness(fine, listing({ state: 'paused', lag: 6 }));
+
+  const behind = [{ name: 'users.user-view', lag: 6 }];
+  expect(await subject.readModels()).toEqual({ subscriptions: { status: 'down', stopped: [], behind } });
+});

@@ -1,0 +1,52 @@
+import { Databases, Subscriptions, type SubscriptionStatus } from '@leftfold/core';
+import { Inject, Injectable, Logger } from '@nestjs/common';
+import { type HealthIndicatorResult, HealthIndicatorService } from '@nestjs/terminus';
+import { OPERATIONS_OPTIONS, type ResolvedOperationsOptions } from '../operations-options.js';
+import { answersWithin } from './answers-within.js';
+
+/** In ms. A database that takes longer serves nobody. */
+const LONGEST_CHECK = 3_000;
+
+/** What this process needs in order to serve. Why something is down goes to the log; the answer is for anyone to read. */
+@Injectable()
+export class Readiness {
+  private readonly logger = new Logger('Health');
+
+  constructor(
+    private readonly indicators: HealthIndicatorService,
+    private readonly databases: Databases,
+    private readonly subscriptions: Subscriptions,
+    @Inject(OPERATIONS_OPTIONS) private readonly options: ResolvedOperationsOptions,
+  ) {}
+
+  async database(name: 'events' | 'views'): Promise<HealthIndicatorResult> {
+    const indicator = this.indicators.check(`${name}-database`);
+    const problem = await this.problemWith(() => this.databases.ping(name));
+    return problem ? indicator.down('The database does not answer.') : indicator.up();
+  }
+
+  async readModels(): Promise<HealthIndicatorResult> {
+    const indicator = this.indicators.check('subscriptions');
+    let statuses: SubscriptionStatus[] = [];
+    const problem = await this.problemWith(async () => {
+      statuses = await this.subscriptions.list();
+    });
+    if (problem) return indicator.down('The state of the subscriptions is not known.');
+    // A side effect that stands still or is behind makes no answer stale.
+    const readModels = statuses.filter(({ kind }) => kind === 'read-model');
+    const shown = ({ name, lag }: SubscriptionStatus) => ({ name, lag });
+    const stopped = readModels.filter(({ state }) => state === 'stopped').map(shown);
+    const behind = readModels.filter(({ lag }) => lag > this.options.readyLagLimit).map(shown);
+    return stopped.length + behind.length > 0 ? indicator.down({ stopped, behind }) : indicator.up();
+  }
+
+  private async problemWith(check: () => Promise<void>): Promise<boolean> {
+    try {
+      await answersWithin(LONGEST_CHECK, check());
+      return false;
+    } catch (error) {
+      this.logger.warn({ err: error });
+      return true;
+    }
+  }
+}

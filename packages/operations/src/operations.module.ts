@@ -1,0 +1,100 @@
+import { LiveModule } from '@leftfold/http';
+import { type DynamicModule, type FactoryProvider, Module, type ModuleMetadata, type Type } from '@nestjs/common';
+import { TerminusModule } from '@nestjs/terminus';
+import { Registry } from 'prom-client';
+import { OperatorAccess } from './access/operator-access.js';
+import { AuditController } from './audit/audit.controller.js';
+import { EventBlocks } from './audit/live/event-blocks.js';
+import { LiveEventsController } from './audit/live/live-events.controller.js';
+import { ListEventsHandler } from './audit/queries/list-events/list-events.handler.js';
+import { ListStreamHandler } from './audit/queries/list-stream/list-stream.handler.js';
+import { ListStreamsHandler } from './audit/queries/list-streams/list-streams.handler.js';
+import { StreamsController } from './audit/streams.controller.js';
+import { HealthController } from './health/health.controller.js';
+import { Readiness } from './health/readiness.js';
+import { Exposition } from './metrics/exposition.js';
+import { HttpMetrics } from './metrics/http-metrics.js';
+import { KernelMetrics } from './metrics/kernel-metrics.js';
+import { MetricsController } from './metrics/metrics.controller.js';
+import { StateMetrics } from './metrics/state-metrics.js';
+import { SubscriptionMetrics } from './metrics/subscription-metrics.js';
+import { OPERATIONS_OPTIONS, type OperationsOptions, resolveOperationsOptions } from './operations-options.js';
+import { DeadLettersController } from './subscriptions/dead-letters.controller.js';
+import { GoneSubscriptionsController } from './subscriptions/gone-subscriptions.controller.js';
+import { GetDeadLetterHandler } from './subscriptions/queries/get-dead-letter/get-dead-letter.handler.js';
+import { GetSubscriptionHandler } from './subscriptions/queries/get-subscription/get-subscription.handler.js';
+import { ListDeadLettersHandler } from './subscriptions/queries/list-dead-letters/list-dead-letters.handler.js';
+import { ListGoneSubscriptionsHandler } from './subscriptions/queries/list-gone-subscriptions/list-gone-subscriptions.handler.js';
+import { ListSubscriptionsHandler } from './subscriptions/queries/list-subscriptions/list-subscriptions.handler.js';
+import { SubscriptionsController } from './subscriptions/subscriptions.controller.js';
+
+const AUDIT = [ListEventsHandler, ListStreamHandler, ListStreamsHandler, EventBlocks];
+const SUBSCRIPTIONS = [
+  ListSubscriptionsHandler,
+  ListGoneSubscriptionsHandler,
+  GetSubscriptionHandler,
+  ListDeadLettersHandler,
+  GetDeadLetterHandler,
+];
+const METRICS = [
+  // Never prom-client's own: that one is shared by all applications of a process.
+  { provide: Registry, useFactory: () => new Registry() },
+  Exposition,
+  HttpMetrics,
+  KernelMetrics,
+  StateMetrics,
+  SubscriptionMetrics,
+];
+
+/** What an application hands over. */
+export interface OperationsModuleOptions extends OperationsOptions {
+  /** Decides who may operate. Its own dependencies must come from global modules, or from `imports`. */
+  readonly access: Type<OperatorAccess>;
+}
+
+/** As `OperationsModuleOptions`, with options that a factory makes. */
+export interface OperationsAsyncOptions
+  extends Pick<FactoryProvider<OperationsOptions>, 'inject' | 'useFactory'>, Pick<ModuleMetadata, 'imports'> {
+  readonly access: Type<OperatorAccess>;
+}
+
+/**
+ * What operators use over HTTP: the log, live; subscriptions and dead letters; `/health/live` and `/health/ready`; `/metrics` for
+ * Prometheus. Nothing here appends. `EventSourcingModule` and `HttpModule` must be imported, too.
+ */
+@Module({})
+export class OperationsModule {
+  static forRoot({ access, ...options }: OperationsModuleOptions): DynamicModule {
+    return OperationsModule.forRootAsync({ access, useFactory: () => options });
+  }
+
+  static forRootAsync({ imports = [], inject = [], useFactory, access }: OperationsAsyncOptions): DynamicModule {
+    return {
+      module: OperationsModule,
+      imports: [...imports, LiveModule, TerminusModule.forRoot({ logger: false })],
+      controllers: [
+        AuditController,
+        LiveEventsController,
+        StreamsController,
+        SubscriptionsController,
+        GoneSubscriptionsController,
+        DeadLettersController,
+        HealthController,
+        MetricsController,
+      ],
+      providers: [
+        {
+          provide: OPERATIONS_OPTIONS,
+          inject,
+          useFactory: async (...args: unknown[]) => resolveOperationsOptions(await useFactory(...args)),
+        },
+        { provide: OperatorAccess, useClass: access },
+        ...AUDIT,
+        ...SUBSCRIPTIONS,
+        ...METRICS,
+        Readiness,
+      ],
+      exports: [HttpMetrics],
+    };
+  }
+}

@@ -1,0 +1,59 @@
+import { Argument, type Command } from 'commander';
+import type { CommandLine } from '../../cli/command-line.js';
+import { asJson } from '../../cli/shared-options.js';
+import { uuid } from '../../cli/values.js';
+
+interface Options {
+  readonly json?: boolean;
+}
+
+const id = (): Argument =>
+  new Argument('<id>', 'as in the list').argParser(uuid('<id>', '"leftfold dead-letters list"'));
+
+/** `dead-letters list`, `show`, `retry` and `discard`. */
+export function deadLetterCommands(program: Command, cli: CommandLine): void {
+  const deadLetters = program
+    .command('dead-letters')
+    .description('Decides on what failed for good: events that a side effect or saga could not handle, and commands.');
+
+  deadLetters
+    .command('list')
+    .description('Shows all of them, in the order in which they were set aside.')
+    .addOption(asJson())
+    .addHelpText('after', '\nExample:\n  leftfold dead-letters list')
+    .action(async ({ json }: Options) => (await import('./show-dead-letters.js')).listDeadLetters(cli, json));
+
+  deadLetters
+    .command('show')
+    .description('Shows one of them, with the error and the stack of its last attempt.')
+    .addArgument(id())
+    .addOption(asJson())
+    .addHelpText('after', '\nExample:\n  leftfold dead-letters show 0198a3c4-5d6e-7f80-9a1b-2c3d4e5f6071')
+    .action(async (letterId: string, { json }: Options) =>
+      (await import('./show-dead-letters.js')).showDeadLetter(cli, letterId, json),
+    );
+
+  deadLetters
+    .command('retry')
+    .summary('Has it tried again, and waits for what comes of it.')
+    .description(
+      'Has it tried again, with all the attempts of a new one, and waits for what comes of it. Makes the attempt itself when no ' +
+        'process runs the subscription. Exit code 1 when it is a dead letter again.',
+    )
+    .addArgument(id())
+    .addOption(asJson())
+    .addHelpText('after', '\nExample:\n  leftfold dead-letters retry 0198a3c4-5d6e-7f80-9a1b-2c3d4e5f6071')
+    .action(async (letterId: string, { json }: Options) =>
+      (await import('./retry-dead-letter.js')).retryDeadLetter(cli, letterId, json),
+    );
+
+  deadLetters
+    .command('discard')
+    .description('Gives it up for ever, and lets those that wait behind it go on. An event stays in the log.')
+    .addArgument(id())
+    .addOption(asJson())
+    .addHelpText('after', '\nExample:\n  leftfold dead-letters discard 0198a3c4-5d6e-7f80-9a1b-2c3d4e5f6071')
+    .action(async (letterId: string, { json }: Options) =>
+      (await import('./discard-dead-letter.js')).discardDeadLetter(cli, letterId, json),
+    );
+}

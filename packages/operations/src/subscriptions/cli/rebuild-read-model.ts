@@ -1,0 +1,75 @@
+import { StandIn, Subscriptions, type SubscriptionStatus } from '@leftfold/core';
+import type { INestApplicationContext } from '@nestjs/common';
+import type { CommandLine } from '../../cli/command-line.js';
+import { CommandRefusedError } from '../../cli/usage.errors.js';
+import { subscriptionAnswer } from '../subscription.answer.js';
+import { comparisonLines } from './comparison-lines.js';
+import { Deputy } from './deputy.js';
+import { lookUntil } from './look-again.js';
+
+export async function rebuildReadModel(
+  cli: CommandLine,
+  name: string,
+  { dryRun = false, json }: { readonly dryRun?: boolean; readonly json?: boolean },
+): Promise<void> {
+  const status = await cli.open(async (app) => {
+    const subscriptions = app.get(Subscriptions);
+    const before = await subscriptions.get(name);
+    // Of anything else the next line says that it is never rebuilt.
+    if (before.kind === 'read-model') refuseHalted(before);
+    await subscriptions.rebuild(name, { dryRun });
+    return watch(app, cli, name);
+  });
+  cli.output.answer(json, subscriptionAnswer(status), () => outcomeLines(status));
+  if (status.rebuild!.state === 'failed') cli.fail();
+}
+
+/** Until the rebuild is over; does it here when nobody else runs the read model. */
+async function watch(app: INestApplicationContext, cli: CommandLine, name: string): Promise<SubscriptionStatus> {
+  const subscriptions = app.get(Subscriptions);
+  const deputy = new Deputy(() => app.get(StandIn).rebuild(name, cli.signal));
+  const progress = cli.output.progress('positions');
+  try {
+    return await lookUntil(async () => {
+      const status = await subscriptions.get(name);
+      if (!status.rebuild) throw neverRun(name);
+      const { state, position, target } = status.rebuild;
+      progress.show(position, target);
+      if (state === 'done' || state === 'failed') return status;
+      refuseHalted(status);
+      if (status.owner === null) deputy.start();
+      deputy.check();
+      return undefined;
+    }, cli.signal);
+  } finally {
+    progress.end();
+    await deputy.settled();
+  }
+}
+
+/** It has no row of state yet, in which to ask for anything. */
+function neverRun(name: string): CommandRefusedError {
+  return new CommandRefusedError(
+    `${name} has never run. Start the application, which makes it from the log by itself.`,
+  );
+}
+
+function refuseHalted({ name, state, rebuild }: SubscriptionStatus): void {
+  if (state !== 'paused' && state !== 'stopped') return;
+  const isAsked = rebuild?.state === 'requested' || rebuild?.state === 'running';
+  throw new CommandRefusedError(
+    `${name} ${state === 'paused' ? 'is paused' : 'has stopped'}, and is not rebuilt before it goes on. ` +
+      `Resume it with "leftfold subscriptions resume ${name}"${isAsked ? '; the rebuild that was asked for is then done' : ''}.`,
+  );
+}
+
+function outcomeLines({ name, rebuild }: SubscriptionStatus): string[] {
+  const { state, dryRun, position, error, comparison } = rebuild!;
+  if (state === 'failed') {
+    return [`The rebuild of ${name} FAILED, and the old rows go on serving: ${error}`];
+  }
+  const summary = dryRun
+    ? `${name} was compared with what the log gives up to position ${position}; its rows were left as they are.`
+    : `${name} was made anew up to position ${position}.`;
+  return [summary, '', ...comparisonLines(comparison!)];
+}

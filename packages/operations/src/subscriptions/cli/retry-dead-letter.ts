@@ -1,0 +1,89 @@
+import {
+  type DeadLetterFate,
+  DeadLetters,
+  StandIn,
+  SubscriptionNotFoundError,
+  Subscriptions,
+  type SubscriptionState,
+} from '@leftfold/core';
+import type { INestApplicationContext } from '@nestjs/common';
+import { harmless } from '../../cli/columns.js';
+import type { CommandLine } from '../../cli/command-line.js';
+import { CommandRefusedError } from '../../cli/usage.errors.js';
+import { Deputy } from './deputy.js';
+import { lookUntil } from './look-again.js';
+
+/** What came of a retry: it was handled, unless it is a dead letter again. */
+type Outcome = { readonly state: 'handled' } | { readonly state: 'dead'; readonly error: string };
+
+export async function retryDeadLetter(cli: CommandLine, id: string, json: boolean | undefined): Promise<void> {
+  const outcome = await cli.open(async (app) => {
+    const letters = app.get(DeadLetters);
+    await refuseHalted(app, await letters.get(id));
+    await letters.retry(id);
+    return watch(app, cli, id);
+  });
+  cli.output.answer(json, { id, ...outcome }, () => [
+    outcome.state === 'handled'
+      ? `${id} was handled. Those that waited behind it follow in order.`
+      : `${id} FAILED again, at every attempt, and is a dead letter as before: ${harmless(outcome.error)}`,
+  ]);
+  if (outcome.state === 'dead') cli.fail();
+}
+
+/** Until it was handled or is dead again; makes the attempts here when nobody else runs the subscription. */
+async function watch(app: INestApplicationContext, cli: CommandLine, id: string): Promise<Outcome> {
+  const [letters, subscriptions] = [app.get(DeadLetters), app.get(Subscriptions)];
+  const deputy = new Deputy(() => app.get(StandIn).retry(id, cli.signal));
+  const tell = attemptTeller(cli);
+  try {
+    return await lookUntil(async () => {
+      const fate = await letters.fate(id);
+      if (!fate) return { state: 'handled' };
+      if (fate.state === 'dead') return { state: 'dead', error: fate.error };
+      await refuseHalted(app, fate);
+      tell(fate);
+      if (fate.isDue && (await subscriptions.get(fate.subscription)).owner === null) deputy.start();
+      deputy.check();
+      return undefined;
+    }, cli.signal);
+  } finally {
+    await deputy.settled();
+  }
+}
+
+/** Nobody handles events for one that is paused, however long one waits. Commands that a saga has emitted go their own way. */
+async function refuseHalted(
+  app: INestApplicationContext,
+  { kind, subscription }: Pick<DeadLetterFate, 'kind' | 'subscription'>,
+): Promise<void> {
+  if (kind === 'command') return;
+  const state = await stateOf(app, subscription);
+  if (state !== 'paused' && state !== 'stopped') return;
+  throw new CommandRefusedError(
+    `${subscription} is ${state}, and tries nothing before it goes on. ` +
+      `Resume it with "leftfold subscriptions resume ${subscription}".`,
+  );
+}
+
+/** Of one that is gone nothing is known here; the retry itself is refused. */
+async function stateOf(app: INestApplicationContext, subscription: string): Promise<SubscriptionState | undefined> {
+  try {
+    return (await app.get(Subscriptions).get(subscription)).state;
+  } catch (error) {
+    if (error instanceof SubscriptionNotFoundError) return undefined;
+    throw error;
+  }
+}
+
+/** Between two attempts there may be minutes. */
+function attemptTeller(cli: CommandLine): (fate: DeadLetterFate) => void {
+  let attempts: number | undefined;
+  return (fate) => {
+    if (attempts !== undefined && fate.attempts > attempts) {
+      cli.output.note(`Attempt ${fate.attempts} failed, and the next one follows: ${harmless(fate.error)}`);
+    }
+    if (attempts === undefined) cli.output.note('Waiting for the outcome; after Ctrl-C it is tried all the same.');
+    attempts = fate.attempts;
+  };
+}

@@ -1,0 +1,58 @@
+import { Subscriptions } from '@leftfold/core';
+import { fields, table } from '../../cli/columns.js';
+import type { CommandLine } from '../../cli/command-line.js';
+import { count } from '../../cli/format.js';
+import { type SubscriptionAnswer, subscriptionAnswer } from '../subscription.answer.js';
+import { comparisonLines } from './comparison-lines.js';
+
+export async function listSubscriptions(cli: CommandLine, json: boolean | undefined): Promise<void> {
+  const found = await cli.open((app) => app.get(Subscriptions).list());
+  const items = found.map(subscriptionAnswer);
+  cli.output.answer(json, { items }, () =>
+    table(
+      ['NAME', 'KIND', 'STATE', 'POSITION', 'LAG', 'PARKED', 'OWNER', 'LAST ERROR'],
+      items.map(({ name, kind, state, position, lag, parked, owner, lastError }) => [
+        name,
+        kind,
+        state,
+        count(position),
+        count(lag),
+        count(parked),
+        owner ?? '-',
+        lastError ?? '-',
+      ]),
+      ['left', 'left', 'left', 'right', 'right', 'right'],
+    ),
+  );
+}
+
+export async function showSubscription(cli: CommandLine, name: string, json: boolean | undefined): Promise<void> {
+  const found = await cli.open((app) => app.get(Subscriptions).get(name));
+  const answer = subscriptionAnswer(found);
+  cli.output.answer(json, answer, () => subscriptionLines(answer));
+}
+
+function subscriptionLines(answer: SubscriptionAnswer): string[] {
+  const { name, kind, state, position, lag, handled, parked, discarded, owner, lastError, rebuild } = answer;
+  const lines = fields([
+    ['Name', name],
+    ['Kind', kind],
+    ['State', state],
+    ['Position', count(position)],
+    ['Lag', count(lag)],
+    ['Handled', count(handled)],
+    ['Set aside', count(parked)],
+    ['Discarded', count(discarded)],
+    ['Owner', owner ?? '-'],
+    ['Last error', lastError ?? '-'],
+  ]);
+  if (!rebuild) return lines;
+  const rebuildFields = fields([
+    [rebuild.dryRun ? 'Dry run' : 'Rebuild', rebuild.state],
+    ['Position', `${count(rebuild.position)} of ${count(rebuild.target)}`],
+    ['Started', rebuild.startedAt ?? '-'],
+    ['Finished', rebuild.finishedAt ?? '-'],
+    ['Error', rebuild.error ?? '-'],
+  ]);
+  return [...lines, '', ...rebuildFields, ...(rebuild.comparison ? ['', ...comparisonLines(rebuild.comparison)] : [])];
+}

@@ -1,0 +1,112 @@
+import { type Command, Option } from 'commander';
+import type { CommandLine } from '../../cli/command-line.js';
+import { asJson } from '../../cli/shared-options.js';
+
+interface Options {
+  readonly json?: boolean;
+}
+
+/** `subscriptions list`, `show`, `pause`, `resume`, `rebuild`, and `gone`, `move` and `discard` for those that are gone. */
+export function subscriptionCommands(program: Command, cli: CommandLine): void {
+  const subscriptions = program
+    .command('subscriptions')
+    .description('Watches and steers what follows the log: read models, side effects and sagas.');
+
+  subscriptions
+    .command('list')
+    .description('Shows all of them: how far each is, and which process runs it.')
+    .addOption(asJson())
+    .addHelpText('after', '\nExample:\n  leftfold subscriptions list')
+    .action(async ({ json }: Options) => (await import('./show-subscriptions.js')).listSubscriptions(cli, json));
+
+  subscriptions
+    .command('show')
+    .description('Shows one of them, with its last error and its last rebuild.')
+    .argument('<name>', 'as in the list')
+    .addOption(asJson())
+    .addHelpText('after', '\nExample:\n  leftfold subscriptions show users.user-view')
+    .action(async (name: string, { json }: Options) =>
+      (await import('./show-subscriptions.js')).showSubscription(cli, name, json),
+    );
+
+  subscriptions
+    .command('pause')
+    .summary('Ends one of them until it is resumed.')
+    .description('Ends one of them after what it is at, until it is resumed. Waits until nobody works on it any more.')
+    .argument('<name>', 'as in the list')
+    .addOption(asJson())
+    .addHelpText('after', '\nExample:\n  leftfold subscriptions pause users.welcome-mail')
+    .action(async (name: string, { json }: Options) =>
+      (await import('./halt-subscription.js')).pauseSubscription(cli, name, json),
+    );
+
+  subscriptions
+    .command('resume')
+    .description('Lets one that is paused or has stopped go on where it ended.')
+    .argument('<name>', 'as in the list')
+    .addOption(asJson())
+    .addHelpText('after', '\nExample:\n  leftfold subscriptions resume users.welcome-mail')
+    .action(async (name: string, { json }: Options) =>
+      (await import('./halt-subscription.js')).resumeSubscription(cli, name, json),
+    );
+
+  subscriptions
+    .command('rebuild')
+    .summary('Makes a read model anew from the log, and shows how it differed.')
+    .description(
+      'Makes a read model anew from the log while the old rows serve, and shows how they differed. Does the work itself when no ' +
+        'process runs the read model.',
+    )
+    .argument('<name>', 'as in the list')
+    .addOption(new Option('--dry-run', 'compare, and leave the rows as they are'))
+    .addOption(asJson())
+    .addHelpText(
+      'after',
+      `
+Examples:
+  leftfold subscriptions rebuild users.user-view --dry-run    what would change?
+  leftfold subscriptions rebuild users.user-view`,
+    )
+    .action(async (name: string, options: Options & { readonly dryRun?: boolean }) =>
+      (await import('./rebuild-read-model.js')).rebuildReadModel(cli, name, options),
+    );
+
+  goneCommands(subscriptions, cli);
+}
+
+/** For side effects and sagas that the program does not have any more, or under another name. */
+function goneCommands(subscriptions: Command, cli: CommandLine): void {
+  subscriptions
+    .command('gone')
+    .description('Shows what is left of side effects and sagas that this program does not have any more.')
+    .addOption(asJson())
+    .addHelpText('after', '\nExample:\n  leftfold subscriptions gone')
+    .action(async ({ json }: Options) => (await import('./gone-subscriptions.js')).listGoneSubscriptions(cli, json));
+
+  subscriptions
+    .command('move')
+    .summary('Gives what is left of one that is gone to another.')
+    .description(
+      'Gives what is left of one that is gone, its events and commands, to another, because it has another name now. Events that the ' +
+        'other one has delivered itself are left out.',
+    )
+    .argument('<name>', 'as in "leftfold subscriptions gone"')
+    .argument('<successor>', 'as in "leftfold subscriptions list"')
+    .addOption(asJson())
+    .addHelpText('after', '\nExample:\n  leftfold subscriptions move users.greeting users.welcome-mail')
+    .action(async (name: string, successor: string, { json }: Options) =>
+      (await import('./gone-subscriptions.js')).moveGoneSubscription(cli, name, successor, json),
+    );
+
+  subscriptions
+    .command('discard')
+    .description(
+      'Gives up for ever what is left of one that is gone, with its place in the log. Events stay in the log.',
+    )
+    .argument('<name>', 'as in "leftfold subscriptions gone"')
+    .addOption(asJson())
+    .addHelpText('after', '\nExample:\n  leftfold subscriptions discard users.greeting')
+    .action(async (name: string, { json }: Options) =>
+      (await import('./gone-subscriptions.js')).discardGoneSubscription(cli, name, json),
+    );
+}

@@ -1,0 +1,67 @@
+import { Subscriptions } from '@leftfold/core';
+import {
+  ApiPage,
+  ApiProblems,
+  type Caller,
+  CurrentCaller,
+  decodeCursor,
+  encodeCursor,
+  ListQuery,
+  type Page,
+  pageOf,
+} from '@leftfold/http';
+import { Body, Controller, Delete, Get, HttpCode, Logger, Param, Post, Query } from '@nestjs/common';
+import { QueryBus } from '@nestjs/cqrs';
+import { ApiOkResponse, ApiTags } from '@nestjs/swagger';
+import { isName } from './cursors.js';
+import { GoneSubscriptionAnswer, goneSubscriptionAnswer } from './gone-subscription.answer.js';
+import { MoveGoneSubscriptionDto } from './move-gone-subscription.dto.js';
+import { ListGoneSubscriptionsQuery } from './queries/list-gone-subscriptions/list-gone-subscriptions.query.js';
+import { SubscriptionNameAnswer } from './subscription.answer.js';
+import { OperatorsOnly } from '../access/operators-only.decorator.js';
+
+/** No commands here either: what is left of a subscription is moved or deleted, and no event is appended. */
+@ApiTags('operations')
+@OperatorsOnly()
+@Controller('gone-subscriptions')
+export class GoneSubscriptionsController {
+  private readonly logger = new Logger('Operations');
+
+  constructor(
+    private readonly queries: QueryBus,
+    private readonly subscriptions: Subscriptions,
+  ) {}
+
+  @Get()
+  @ApiPage(GoneSubscriptionAnswer)
+  async list(@Query() { limit, cursor }: ListQuery): Promise<Page<GoneSubscriptionAnswer>> {
+    const after = cursor === undefined ? undefined : decodeCursor(cursor, isName);
+    const found = await this.queries.execute(new ListGoneSubscriptionsQuery(after, limit + 1));
+    return pageOf(found.map(goneSubscriptionAnswer), limit, ({ name }) => encodeCursor(name));
+  }
+
+  @Post(':name/move')
+  @HttpCode(200)
+  @ApiOkResponse({ type: SubscriptionNameAnswer })
+  @ApiProblems('not-found', 'subscription-not-found')
+  @ApiProblems('broken-rule', 'subscription-not-gone', 'subscription-in-use', 'unfit-successor')
+  async move(
+    @CurrentCaller() { userId }: Caller,
+    @Param('name') name: string,
+    @Body() { successor }: MoveGoneSubscriptionDto,
+  ): Promise<SubscriptionNameAnswer> {
+    await this.subscriptions.moveGone(name, successor);
+    this.logger.log(`${userId} moved what was left of ${name} to ${successor}.`);
+    return { name: successor };
+  }
+
+  @Delete(':name')
+  @ApiOkResponse({ type: SubscriptionNameAnswer })
+  @ApiProblems('not-found', 'subscription-not-found')
+  @ApiProblems('broken-rule', 'subscription-not-gone', 'subscription-in-use')
+  async discard(@CurrentCaller() { userId }: Caller, @Param('name') name: string): Promise<SubscriptionNameAnswer> {
+    await this.subscriptions.discardGone(name);
+    this.logger.log(`${userId} discarded what was left of ${name}.`);
+    return { name };
+  }
+}

@@ -1,0 +1,38 @@
+import { OperatorAccess } from '@leftfold/operations';
+import { Injectable } from '@nestjs/common';
+import type { FastifyRequest } from 'fastify';
+import { ForbiddenError, TokenInvalidError } from './auth.errors.js';
+import { CurrentAccess } from './current-access.js';
+import { holderOf, type SignedInUser } from './signed-in-user.js';
+
+/** In this application whoever has the role `operator` operates. The guard of all routes has looked at the token by then. */
+@Injectable()
+export class RoleOperatorAccess extends OperatorAccess {
+  constructor(private readonly access: CurrentAccess) {
+    super();
+  }
+
+  async check(request: FastifyRequest): Promise<void> {
+    // What is remembered may be a second old: a refusal asks the log.
+    if (operates(await this.access.of(request)) || operates(await this.access.now(request))) return;
+    throw ForbiddenError.becauseOfTheRole();
+  }
+
+  /** A stream must not outlive the session, nor the role. */
+  async mayGoOn(request: FastifyRequest): Promise<boolean> {
+    try {
+      return operates(await this.access.now(request));
+    } catch (error) {
+      if (error instanceof TokenInvalidError) return false;
+      throw error;
+    }
+  }
+
+  endOf(request: FastifyRequest): Date {
+    return holderOf(request).expiresAt;
+  }
+}
+
+function operates({ roles }: SignedInUser): boolean {
+  return roles.includes('operator');
+}
