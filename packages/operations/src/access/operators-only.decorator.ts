@@ -16,9 +16,5 @@ class OperatorGuard implements CanActivate {
 
 /** Only whom the application's `OperatorAccess` lets operate may call these routes. */
 export function OperatorsOnly(): ClassDecorator {
-  return applyDecorators(
-    UseGuards(OperatorGuard),
-    ApiBearerAuth(),
-    ApiProblems('forbidden', 'forbidden'),
-  ) as ClassDecorator;
+  return applyDecorators(UseGuards(OperatorGuard), ApiBearerAuth(), ApiProblems('forbidden', 'forbidden'));
 }
