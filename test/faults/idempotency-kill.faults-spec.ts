@@ -1,7 +1,6 @@
 import { killLeftovers } from '../support/app-process.js';
 import { BUILD_TIMEOUT_MS, builtApp } from '../support/built-app.js';
 import type { Answer, Client, Headers } from '../support/client.js';
-import { compileProgram } from '../support/compiled-program.js';
 import { createTestDatabase, DATABASE_KINDS, type TestDatabase } from '../support/databases.js';
 import { expectDone } from '../support/expectations.js';
 import { type Person, someNames } from '../support/people.js';
@@ -20,8 +19,7 @@ let main: string;
 let dying: string;
 
 beforeAll(async () => {
-  main = (await builtApp()).main;
-  dying = await compileProgram('test/faults/support/dying-app.ts');
+  ({ main, dying } = await builtApp());
 }, BUILD_TIMEOUT_MS);
 
 // At any moment under load: kill-while-ordering.faults-spec.ts.

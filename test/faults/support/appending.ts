@@ -1,9 +1,7 @@
 import { AppProcess } from '../../support/app-process.js';
-import { compileProgram } from '../../support/compiled-program.js';
 import { eventually } from '../../support/eventually.js';
+import { kernelProgram } from '../../support/kernel-programs.js';
 import type { PlannedAppend, Report } from './planned-append.js';
-
-let program: Promise<string> | undefined;
 
 /** What processes said before they were killed. */
 export class Testimony {
@@ -31,8 +29,8 @@ export class Testimony {
 
 /** Lets a process append, and kills it once so many of its appends were stored. */
 export async function killWhileAppending(url: string, seed: number, after: number): Promise<Report[]> {
-  program ??= compileProgram('test/faults/support/appending-program.ts');
-  const child = await AppProcess.spawn({ script: await program, args: [url], env: { FAULTS_SEED: String(seed) } });
+  const script = await kernelProgram('appending');
+  const child = await AppProcess.spawn({ script, args: [url], env: { FAULTS_SEED: String(seed) } });
   await eventually(() => {
     if (child.stdout.split('"was":"stored"').length <= after && child.isRunning) throw new Error('It is too soon.');
   });

@@ -8,9 +8,9 @@ import { ALARM } from '../../../packages/core/test/counters/counter-alarm.js';
 import { CounterNode } from '../../../packages/core/test/counters/counter-node.js';
 import { OpenCounterCommand } from '../../../packages/core/test/counters/counter.js';
 import { AppProcess, killLeftovers } from '../../support/app-process.js';
-import { compileProgram } from '../../support/compiled-program.js';
 import { createTestDatabase, type DatabaseKind, type TestDatabase } from '../../support/databases.js';
 import { eventually } from '../../support/eventually.js';
+import { kernelProgram } from '../../support/kernel-programs.js';
 import { runSql } from '../../support/stored-rows.js';
 import { type AlarmCall, readAlarmCalls } from './alarm-calls.js';
 import { feature, type Parts, type ProcessSettings } from './counting-settings.js';
@@ -24,8 +24,6 @@ export const SUBSCRIPTIONS = [VIEW, ALARM, 'counters.greeter'] as const;
 /** For a process to start on a busy machine, in ms. */
 export const START_LIMIT = 40_000;
 const COUNTERS = 8;
-
-let program: Promise<string> | undefined;
 
 /** Databases that processes of `counting-program.ts` share, with a node in this process that writes and looks. */
 export class Counting {
@@ -54,10 +52,9 @@ export class Counting {
   }
 
   async spawn(settings: ProcessSettings): Promise<AppProcess> {
-    program ??= compileProgram('test/faults/support/counting-program.ts');
     const { url, viewsUrl, folder } = this.database;
     return AppProcess.spawn({
-      script: await program,
+      script: await kernelProgram('counting'),
       args: [url, viewsUrl, folder, JSON.stringify(settings)],
       env: { FAULTS_SEED: String(this.seed.between(0, 2 ** 31)) },
     });

@@ -1,9 +1,7 @@
-import type { EventLogHarness } from '../../src/conformance/harness.js';
-import { compileProgram } from '../../../../test/support/compiled-program.js';
-import type { TestDatabase } from '../../../../test/support/databases.js';
+import type { EventLogHarness } from '../../src/event-sourcing/testing/event-log/harness.js';
+import type { TestDatabase } from '../support/databases.js';
+import { kernelProgram } from '../support/kernel-programs.js';
 import { EVENT_SIZE_LIMIT, openLog } from './open-log.js';
-
-let writer: Promise<string> | undefined;
 
 /** What the harnesses of both databases have in common. */
 export async function commonHarness(
@@ -11,7 +9,7 @@ export async function commonHarness(
 ): Promise<
   Pick<EventLogHarness, 'open' | 'eventSizeLimit' | 'writerCommand' | 'changesOfHistory' | 'refusal' | 'remove'>
 > {
-  const script = await (writer ??= compileProgram('packages/core/test/event-log/writer.ts'));
+  const script = await kernelProgram('writer');
   return {
     open: () => openLog(database.url),
     eventSizeLimit: EVENT_SIZE_LIMIT,

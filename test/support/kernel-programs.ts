@@ -1,0 +1,25 @@
+import { symlink, writeFile } from 'node:fs/promises';
+import { join } from 'node:path';
+import { bundle } from '../../tools/jest/bundle.mjs';
+import { onceARun } from './once-a-run.js';
+
+const REPOSITORY = join(import.meta.dirname, '..', '..');
+
+/** Programs of tests that use the kernel without the application. */
+const PROGRAMS = {
+  writer: 'test/event-log/writer.ts',
+  appending: 'test/faults/support/appending-program.ts',
+  counting: 'test/faults/support/counting-program.ts',
+};
+
+/** Answers the file to run. All of them are bundled together, once a Jest run. */
+export async function kernelProgram(name: keyof typeof PROGRAMS): Promise<string> {
+  return join(await onceARun('kernel-programs', build), `${name}.js`);
+}
+
+async function build(folder: string): Promise<void> {
+  await symlink(join(REPOSITORY, 'node_modules'), join(folder, 'node_modules'), 'junction');
+  await writeFile(join(folder, 'package.json'), '{ "type": "module" }');
+  const programs = Object.entries(PROGRAMS).map(([name, file]) => [name, join(REPOSITORY, file)]);
+  await bundle(Object.fromEntries(programs) as Record<string, string>, folder);
+}

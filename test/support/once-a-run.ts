@@ -1,0 +1,58 @@
+import { mkdir, readFile, rename, writeFile } from 'node:fs/promises';
+import { join } from 'node:path';
+import { setTimeout as sleep } from 'node:timers/promises';
+import { RUN_FOLDER } from './test-run.mjs';
+
+const LIMIT_MS = 170_000;
+
+/** For the hook that asks for something which is made once a run. */
+export const ONCE_A_RUN_TIMEOUT_MS = LIMIT_MS + 10_000;
+
+/**
+ * Answers a folder that is filled once a Jest run, however many workers ask for it.
+ *
+ * @throws Error with what went wrong in the worker that filled it
+ */
+export async function onceARun(name: string, fill: (folder: string) => Promise<void>): Promise<string> {
+  const run = process.env[RUN_FOLDER];
+  if (!run)
+    throw new Error(`${name}: only *.int-spec.ts, *.e2e-spec.ts and *.faults-spec.ts have a folder of the run.`);
+
+  const folder = join(run, name);
+  const outcome = join(run, `${name}-outcome.txt`);
+  // Exactly one worker can make the folder; it fills it, the others wait.
+  if (await make(folder)) await writeWhole(outcome, await problemOf(fill(folder)));
+  const problem = await waitForText(outcome);
+  if (problem) throw new Error(`${name}: ${problem}`);
+  return folder;
+}
+
+async function make(folder: string): Promise<boolean> {
+  try {
+    await mkdir(folder);
+    return true;
+  } catch (error) {
+    if ((error as NodeJS.ErrnoException).code === 'EEXIST') return false;
+    throw error;
+  }
+}
+
+function problemOf(filling: Promise<void>): Promise<string> {
+  return filling.then(() => '', String);
+}
+
+/** Renamed into place, so that nobody reads half of it. */
+async function writeWhole(file: string, text: string): Promise<void> {
+  await writeFile(`${file}.part`, text);
+  await rename(`${file}.part`, file);
+}
+
+async function waitForText(file: string): Promise<string> {
+  const limit = Date.now() + LIMIT_MS;
+  while (Date.now() < limit) {
+    const text = await readFile(file, 'utf8').catch(() => undefined);
+    if (text !== undefined) return text;
+    await sleep(200);
+  }
+  return `no outcome after ${LIMIT_MS / 1000} s`;
+}
