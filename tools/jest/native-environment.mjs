@@ -2,9 +2,12 @@ import { relative } from 'node:path';
 import { ModernFakeTimers } from '@jest/fake-timers';
 import { ModuleMocker } from 'jest-mock';
 import { writeCounters } from '../code-coverage/counters.mjs';
+import { cpuUse, writeCpuUse } from './cpu-use.mjs';
 
 /** The folder for counters, when coverage is measured. */
 const COVERAGE = process.env.LEFTFOLD_COVERAGE;
+/** The table for the CPU time of each test file, when that is asked for. */
+const CPU_TABLE = process.env.LEFTFOLD_CPU_TABLE;
 
 /**
  * A Jest environment without a VM context: tests run in the worker process itself, so a module that one file has imported is
@@ -16,6 +19,7 @@ export default class NativeEnvironment {
   moduleMocker = new ModuleMocker(globalThis);
   fakeTimersModern;
   exit = process.exit.bind(process);
+  cpuBefore = cpuUse();
 
   /**
    * @param {import('@jest/environment').JestEnvironmentConfig} config
@@ -31,6 +35,7 @@ export default class NativeEnvironment {
 
   async teardown() {
     if (COVERAGE) writeCounters(COVERAGE, this.testFile);
+    if (CPU_TABLE) writeCpuUse(CPU_TABLE, this.testFile, this.cpuBefore);
     this.fakeTimersModern.dispose();
     this.moduleMocker.restoreAllMocks();
     // Jest wraps it anew for each file.
