@@ -9,9 +9,12 @@ const globals = /** @type {Record<string | symbol, unknown>} */ (/** @type {unkn
 let environment;
 let runs = 0;
 
-// A worker that has nothing left to do ends without taking its heap apart first. Jest gives it half a second to be gone, and
-// reports any that needs more.
-process.once('beforeExit', () => process.exit());
+// Jest gives a worker that has nothing left to do half a second to be gone, and reports any that needs more. On a busy machine
+// a process needs more to take its heap apart, so a worker ends without. A handle that a test has left open still keeps it.
+process.once('beforeExit', () => {
+  if (process.send && process.platform !== 'win32') process.kill(process.pid, 'SIGKILL');
+  process.exit();
+});
 
 /** The part of the `jest` object that works without Jest's module loader. */
 const jestObject = {
