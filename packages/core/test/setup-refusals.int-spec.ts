@@ -201,6 +201,8 @@ describe('a program that is put together wrongly', () => {
 
     for (const each of [database, postgres]) {
       await expect(CounterNode.start(each, {}, { providers: [BareHandler] })).rejects.toThrow('BareHandler');
+      const views = `sqlite:${database.folder}`;
+      await expect(CounterNode.start({ ...each, viewsUrl: views })).rejects.toMatchObject({ database: 'views' });
     }
 
     // SQLite removes it when the last connection is closed.

@@ -12,10 +12,13 @@ it.each<[string, Error, RegExp]>([
     /lacks a right there \(permission denied for schema public\).*grant/,
   ],
   ['53300', failure('53300'), /no connection left. Raise/],
+  ['57P03', failure('57P03'), /starts or shuts down.*Try again/],
   ['ECONNRESET', failure('ECONNRESET'), /no server answers there/],
   ['no answer', failure(undefined, 'timeout expired'), /does not answer in time/],
   ['a read-only folder', failure('SQLITE_READONLY_DIRECTORY'), /SQLITE_READONLY_DIRECTORY.*change its permissions/],
   ['a folder in place of a file', failure('SQLITE_CANTOPEN_ISDIR'), /can't be written \(SQLITE_CANTOPEN_ISDIR\)/],
+  ['another file', failure('SQLITE_NOTADB'), /is no SQLite database. Choose another path/],
+  ['a full disk', failure('SQLITE_FULL'), /the disk is full. Make room/],
   ['a damaged file', failure('SQLITE_CORRUPT_INDEX'), /is damaged.*Restore it from a backup/],
   ['a locked file', failure('SQLITE_BUSY_RECOVERY'), /another program has the file locked. End that/],
   [
@@ -31,4 +34,10 @@ it.each<[string, Error, RegExp]>([
   expect(error.message).toMatch(/^there can't be opened: .*\.$/);
   expect(error.message).toMatch(sentence);
   expect(error.cause).toBe(cause);
+});
+
+it('leaves alone what says so already', () => {
+  const known = new DatabaseUnusableError('events', 'There is another schema.');
+
+  expect(DatabaseUnusableError.fromOpening('views', 'there', known)).toBe(known);
 });

@@ -1,0 +1,51 @@
+import { setImmediate as nextTurn } from 'node:timers/promises';
+import { jest } from '@jest/globals';
+import { Logger } from '@nestjs/common';
+import { Subject } from 'rxjs';
+import type { LogTail } from './log-tail.js';
+import { type HostOptions, SubscriptionHost } from './subscription-host.js';
+import type { Hint, SubscriptionSignals } from './subscription-signals.js';
+import type { SubscriptionStates } from './states/subscription-states.js';
+
+afterEach(() => jest.restoreAllMocks());
+
+const STOPPED = { name: 'orders.order-view', isFree: true, halted: 'stopped' };
+
+it('starts what had stopped at the first look at the rows of state that succeeds', async () => {
+  const warn = jest.spyOn(Logger.prototype, 'warn').mockReturnValue();
+  const hints = new Subject<Hint>();
+  const list = jest.fn(() => Promise.resolve([STOPPED])).mockRejectedValueOnce(new Error('connection refused'));
+  const states = { list } as unknown as SubscriptionStates;
+  const start = jest.fn();
+  const rouse = jest.fn();
+  const host = new SubscriptionHost(
+    { 'read-model': states, 'side-effect': states, saga: states },
+    { start: () => undefined, stop: async () => undefined, rouse } as unknown as LogTail,
+    { hints$: hints, notify: async () => undefined, close: () => undefined } as unknown as SubscriptionSignals,
+    {
+      run: true,
+      leaseTtl: 60_000,
+      prepare: async () => undefined,
+      restore: async () => undefined,
+      runners: () => [
+        { subscription: { ...STOPPED, kind: 'read-model' }, isRunning: false, start, stop: async () => 0 },
+      ],
+      outbox: { start: () => undefined, stop: async () => undefined, look: () => undefined },
+    } as unknown as HostOptions,
+  );
+
+  host.start();
+  await host.ready();
+  expect(start).not.toHaveBeenCalled();
+  expect(warn).toHaveBeenCalledWith(expect.stringMatching(/can't be read at the moment: connection refused$/));
+  expect(rouse).toHaveBeenCalled();
+
+  hints.next('certain');
+  while (start.mock.calls.length === 0) await nextTurn();
+  expect(start).toHaveBeenCalledWith(true);
+  // From now on, only an operator resumes it.
+  hints.next('certain');
+  while (rouse.mock.calls.length < 3) await nextTurn();
+  expect(start).toHaveBeenCalledTimes(1);
+  await host.stop();
+});

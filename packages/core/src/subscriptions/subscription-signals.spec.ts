@@ -1,0 +1,28 @@
+import { jest } from '@jest/globals';
+import { Logger } from '@nestjs/common';
+import { NEVER } from 'rxjs';
+import type { Databases } from '../databases/databases.js';
+import type { EventLog } from '../event-log/event-log.js';
+import { type Hint, SubscriptionSignals } from './subscription-signals.js';
+
+afterEach(() => jest.restoreAllMocks());
+
+it('tells this process of a change, also when the others can not be told', async () => {
+  const warn = jest.spyOn(Logger.prototype, 'warn').mockReturnValue();
+  const statement = jest.fn(() => Promise.reject(new Error('connection refused')));
+  const events = { target: { kind: 'postgres' }, write: { statement } };
+  const signals = new SubscriptionSignals(
+    { events, views: events } as unknown as Databases,
+    { appended$: NEVER } as unknown as EventLog,
+  );
+  const heard: Hint[] = [];
+  signals.hints$.subscribe((hint) => heard.push(hint));
+
+  signals.announce();
+  await signals.notify();
+
+  expect(heard).toEqual(['certain']);
+  expect(statement).toHaveBeenCalledTimes(2);
+  expect(warn).toHaveBeenLastCalledWith(expect.stringMatching(/find it later: connection refused$/));
+  signals.close();
+});
