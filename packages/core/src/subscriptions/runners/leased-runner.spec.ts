@@ -26,7 +26,7 @@ class Failing extends LeasedRunner<Subscription> {
     return Promise.reject(this.failure);
   }
 
-  async once(): Promise<void> {
+  async attempt(): Promise<void> {
     this.start(false);
     await this.stop();
   }
@@ -45,7 +45,7 @@ async function fail(failure: Error, states: ReturnType<typeof statesThatClaim>) 
   jest.spyOn(Logger.prototype, 'error').mockReturnValue();
   const around = { states, tail: { rouse: () => undefined }, telemetry: { retried: () => undefined } };
   const runner = new Failing(around as unknown as Surroundings, failure);
-  await runner.once();
+  await runner.attempt();
   return { warn, runner };
 }
 
@@ -75,6 +75,6 @@ it('ends, and can be started again, when the row of state can not be written', a
 
   expect(warn).toHaveBeenCalledWith('Could not note what became of it: connection refused');
   expect(runner.isRunning).toBe(false);
-  await runner.once();
+  await runner.attempt();
   expect(states.stop).toHaveBeenCalledTimes(2);
 });
