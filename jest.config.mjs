@@ -16,8 +16,8 @@ export default {
   // One more than there are processors on the machines of CI: some tests wait.
   maxWorkers: 3,
   testSequencer: '<rootDir>/tools/jest/sequencer.mjs',
-  // Here, because Jest ignores it inside a project.
-  testTimeout: 30_000,
+  // Here, because Jest ignores it inside a project. Ends a hang; what a test waits for has limits of its own, which are shorter.
+  testTimeout: 120_000,
   // Node never frees the modules that a test file loaded as ESM; a worker that grew past this is replaced.
   workerIdleMemoryLimit: '1GB',
   projects: [

@@ -118,5 +118,5 @@ describe.each(DATABASE_KINDS)('an EventSource on %s', (kind) => {
 
     await Promise.all(followers.map((follower) => follower.close()));
     await eventually(() => expect(app.nest.get(LiveStreams).count).toBe(0));
-  }, 120_000);
+  });
 });

@@ -7,7 +7,6 @@ import { statusOf, USER_VIEW } from '../operations/operating.js';
 import { AppProcess, killLeftovers } from '../support/app-process.js';
 import { BUILD_TIMEOUT_MS, type BuiltApp, builtApp } from '../support/built-app.js';
 import { createTestDatabase } from '../support/databases.js';
-import { eventually } from '../support/eventually.js';
 import { ServedApp } from '../support/served-app.js';
 import { OPERATOR, TestApp } from '../support/test-app.js';
 import { createScratchFolder } from '../support/test-run.mjs';
@@ -90,7 +89,7 @@ describe('a command that goes on', () => {
     ['SIGTERM', 143],
   ] as const)('ends in order at %s, with exit code %i', async (signal, code) => {
     const following = await startProcess(app.database, 'log tail --follow --json');
-    await eventually(() => expect(following.stdout).toContain(OPERATOR.email));
+    await following.waitFor(new RegExp(OPERATOR.email));
 
     process.kill(following.pid, signal);
 
@@ -135,4 +134,4 @@ it('rebuilds a read model of an app in another process, to which people write al
   expect(served.process.errorLines).toEqual([]);
   await served.process.stop();
   await database.drop();
-}, 60_000);
+});

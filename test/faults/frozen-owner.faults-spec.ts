@@ -53,7 +53,7 @@ describe.each(DATABASE_KINDS)('an owner that is frozen beyond its lease, on %s',
     await counting.release('hold-view', position);
     await counting.appendTogether(10);
     await expectCaughtUp(counting);
-  }, 120_000);
+  });
 
   it('begins no further event of its batch, and none when it was idle', async () => {
     const position = (await counting.node.log.head()) + 5;
@@ -74,7 +74,7 @@ describe.each(DATABASE_KINDS)('an owner that is frozen beyond its lease, on %s',
     thaw(other);
     await other.waitFor(ALARM_WAS_TAKEN);
     expect(await lastBegunBy(other)).toBe(before);
-  }, 120_000);
+  });
 
   if (kind === 'postgres') {
     it('loses its open transaction, and the other goes on', async () => {
@@ -93,7 +93,7 @@ describe.each(DATABASE_KINDS)('an owner that is frozen beyond its lease, on %s',
       await counting.appendTogether(10);
       await expectCaughtUp(counting);
       await expectBackAfterTheOther();
-    }, 120_000);
+    });
   } else {
     it('keeps others from its file while it has a transaction open; the log is another file, and goes on', async () => {
       const stored = await counting.node.log.head();
@@ -114,7 +114,7 @@ describe.each(DATABASE_KINDS)('an owner that is frozen beyond its lease, on %s',
       thaw(owner);
       await expectCaughtUp(counting);
       await expectBackAfterTheOther();
-    }, 120_000);
+    });
   }
 
   /** In the middle of a handler. */

@@ -64,7 +64,7 @@ describe.each(DATABASE_KINDS)('an app on %s that is killed', (kind) => {
     // The account has the password of the request that was not answered.
     expect((await app.signIn(commands[0]!.names!)).userId).toBe(events[told[0]! - 1]!.data.userId);
     seed.print(`${commands.length} commands repeated twice, ${events.length} events`);
-  }, 120_000);
+  });
 });
 
 interface Repeatable {

@@ -66,7 +66,7 @@ describe.each(DATABASE_KINDS)('two processes that run subscriptions on %s', (kin
     expect(await counting.alarmState()).toMatchObject({ epoch: 2 });
     expect(owner.errorLines).toEqual([]);
     seed.print(`${ALARM} taken over in ${took} ms; the read model was left at ${position}`);
-  }, 120_000);
+  });
 
   it('take over from one that is killed when its lease is over, and repeat only what it had not stored', async () => {
     const leaseTtl = 1_500;
@@ -96,7 +96,7 @@ describe.each(DATABASE_KINDS)('two processes that run subscriptions on %s', (kin
     expect(repeated.filter((each) => each <= stored.position)).toEqual([]);
     expect(repeated.at(-1)).toBe(position);
     seed.print(`taken over in ${took} ms from position ${stored.position}; repeated: ${repeated.join(', ') || 'none'}`);
-  }, 120_000);
+  });
 
   async function expectDone(least: number): Promise<void> {
     await eventually(async () => expect((await counting.calls('done')).length).toBeGreaterThan(least), 30_000);

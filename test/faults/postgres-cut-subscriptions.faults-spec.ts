@@ -70,7 +70,7 @@ describe('while PostgreSQL cuts the connections of a process that runs subscript
     seed.print(
       `${cut} connections cut in ${CUTS} turns; ${position} events, ${repeated} effects repeated, ${failed.size} parked`,
     );
-  }, 120_000);
+  });
 
   it('an event that is tried again, and whose success could not be stored, is no dead letter', async () => {
     let throws = 1;
@@ -91,7 +91,7 @@ describe('while PostgreSQL cuts the connections of a process that runs subscript
     );
     expect(await writer.deadLetters.list(undefined, 10)).toEqual([]);
     expect(await runSql(database.url, 'select last_value from cuts')).toEqual([{ last_value: '3' }]);
-  }, 120_000);
+  });
 });
 
 async function appendWhile(state: { readonly going: boolean }, seed: Seed): Promise<void> {

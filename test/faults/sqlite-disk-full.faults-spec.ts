@@ -80,7 +80,7 @@ describeDisks('when the disk is full', () => {
       `${filled.join(' and ')} bytes taken away, ${acknowledged.size} commands acknowledged until then, ` +
         `${load.count.busy} told to come back, ${load.succeeded.size - acknowledged.size} after there was room again`,
     );
-  }, 60_000);
+  });
 
   it('of the log alone: read models have what was stored', async () => {
     await disks.log.fill();
@@ -95,7 +95,7 @@ describeDisks('when the disk is full', () => {
 
     await disks.log.makeRoom();
     await expectRecovery();
-  }, 60_000);
+  });
 
   it('of the read models alone: commands succeed, and look-ups are as old as they say', async () => {
     await disks.views.fill();
@@ -115,7 +115,7 @@ describeDisks('when the disk is full', () => {
     await disks.views.makeRoom();
     await expectRecovery();
     expect(await app.process.stop()).toMatchObject({ code: 0 });
-  }, 60_000);
+  });
 
   /** Every sort of command, also those that write beside the log. */
   async function expectCommandsRefused(): Promise<void> {

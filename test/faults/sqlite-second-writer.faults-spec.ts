@@ -49,7 +49,7 @@ describe('while another process writes to the SQLite file', () => {
     const events = await readLog(app.database.url);
     expectNoHoles(events);
     expectStoredOnce(events, succeeded);
-  }, 60_000);
+  });
 
   it('of the log for too long, commands are told to come back, and then succeed', async () => {
     await start(IMPATIENT);
@@ -75,7 +75,7 @@ describe('while another process writes to the SQLite file', () => {
     const events = await readLog(app.database.url);
     expectNoHoles(events);
     expectStoredOnce(events, succeeded);
-  }, 60_000);
+  });
 
   it('of the read models, commands don’t wait, and look-ups follow after', async () => {
     await start(PATIENT);
@@ -92,7 +92,7 @@ describe('while another process writes to the SQLite file', () => {
     const [seen] = await look.all;
     expect(seen).toMatchObject({ status: 200, body: { version: placeOf(changed).version } });
     expect((await app.anyone.get('/health/ready')).status).toBe(200);
-  }, 60_000);
+  });
 
   async function start(otherWriter: number): Promise<void> {
     const replace = [{ provide: DatabaseLimits, useValue: Object.assign(new DatabaseLimits(), { otherWriter }) }];

@@ -32,5 +32,5 @@ describe.each(DATABASE_KINDS)('the last pieces on %s', (kind) => {
     await eventually(async () => expect(await count('awaiting-payment')).toBe(PIECES), 60_000);
     expect(await count('placed')).toBe(0);
     await untilProduct(here.app, sku, { available: 0, reserved: PIECES });
-  }, 120_000);
+  });
 });

@@ -1,5 +1,6 @@
 import { spawn, type ChildProcess } from 'node:child_process';
 import { setTimeout as sleep } from 'node:timers/promises';
+import { FairLimit } from './fair-limit.js';
 import { createScratchFolder } from './test-run.mjs';
 
 export interface Exit {
@@ -103,8 +104,8 @@ export class AppProcess {
 
   /** Resolves as soon as the output matches; rejects when the process ends before, or after the limit. */
   async waitFor(pattern: RegExp, limitMs = 20_000): Promise<RegExpExecArray> {
-    const limit = Date.now() + limitMs;
-    while (Date.now() < limit) {
+    const limit = new FairLimit(this.pid, limitMs);
+    while (!limit.isOver) {
       const match = pattern.exec(this.output);
       if (match) return match;
       if (!this.isRunning) throw this.problem(`ended before it printed ${pattern}`);
@@ -127,11 +128,11 @@ export class AppProcess {
   }
 
   private async end(limitMs = 20_000): Promise<Exit> {
-    const timer = new AbortController();
-    const late = sleep(limitMs, undefined, { signal: timer.signal }).catch(() => undefined);
-    const exit = await Promise.race([this.exited, late]);
-    timer.abort();
-    if (exit) return exit;
+    const limit = new FairLimit(this.pid, limitMs);
+    while (!limit.isOver) {
+      const exit = await Promise.race([this.exited, sleep(50, undefined, { ref: false })]);
+      if (exit) return exit;
+    }
     await this.kill();
     throw this.problem(`did not end within ${limitMs} ms`);
   }

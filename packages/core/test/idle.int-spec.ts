@@ -30,7 +30,7 @@ describe('a process with nothing to do', () => {
       expect(statements.filter((sql) => /saga_commands/.test(sql)).length).toBeGreaterThan(0);
       expect(statements.length).toBeLessThanOrEqual(2 * seconds + ONE_SIGN);
     }
-  }, 60_000);
+  });
 
   it.each(DATABASE_KINDS)('asks for no command of a saga when it has none, on %s', async (kind) => {
     const nodes = await CounterNodes.prepare(kind, { providers: [CounterAlarm] });

@@ -58,7 +58,7 @@ describe.each(DATABASE_KINDS)('a handler that does not come back, on %s', (kind)
     await eventually(async () => expect((await node.status(ALARM)).handled).toBeGreaterThan(TOGETHER * 4));
     const positions = alarm.calls.map(({ position }) => position);
     expect(positions).toEqual(positions.map((_, index) => index + 1));
-  }, 60_000);
+  });
 
   /** Settles when the read model is at the head. */
   async function appendUpTo(total: number): Promise<void> {

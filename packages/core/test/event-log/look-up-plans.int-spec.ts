@@ -37,7 +37,7 @@ describe.each(DATABASE_KINDS)(`looking up among ${HEAD} events on %s`, (kind) =>
     await fillLargeLog(open.log);
     // As autovacuum does it by itself a minute later.
     if (kind === 'postgres') await runSql(database.url, 'analyze events');
-  }, 60_000);
+  });
 
   afterAll(async () => {
     await open?.close();
