@@ -7,9 +7,9 @@ import { runSql } from '../support/stored-rows.js';
 import { killWhileAppending, Testimony } from './support/appending.js';
 import { expectNoHoles } from './support/expect-log.js';
 import { type PlannedAppend, type Report, sendable } from './support/planned-append.js';
-import { seedOf } from './support/seed.js';
+import { roundsOf, seedOf } from './support/seed.js';
 
-const ROUNDS = 2;
+const ROUNDS = roundsOf(1);
 const PROCESSES = 2;
 /** Appends of a process that were stored when it is killed. */
 const [FEWEST, MOST] = [10, 120];
@@ -61,7 +61,7 @@ describe.each(DATABASE_KINDS)('processes that are killed while they append to %s
     expectAcknowledged(all, found);
     expectAllOrNothing(all, found);
     await expectRowsBeside(all, events);
-  }, 60_000);
+  });
 
   /** Sends an append again, as a caller does that was not answered. */
   async function repeat(append: PlannedAppend, count: { stored: number; notStored: number }): Promise<void> {

@@ -5,9 +5,9 @@ import { eventually } from '../support/eventually.js';
 import { Counting, START_LIMIT } from './support/counting.js';
 import { expectNoHoles } from './support/expect-log.js';
 import { expectCaughtUp, expectReplay } from './support/expect-subscriptions.js';
-import { seedOf } from './support/seed.js';
+import { roundsOf, seedOf } from './support/seed.js';
 
-const KILLS = 3;
+const KILLS = roundsOf(2);
 /** In ms. */
 const LATEST_KILL = 120;
 /** A low limit, so that a death that is held against the wrong event shows. */
@@ -43,7 +43,7 @@ describe.each(DATABASE_KINDS)('a process that is killed while it subscribes on %
     const begun = (await counting.calls('begun')).length;
     const raised = (await counting.raised()).length;
     seed.print(`killed after ${pauses.join(', ')} ms of work; ${begun} calls for ${raised} events`);
-  }, 120_000);
+  });
 
   /** The event under way is then not the one at which the process before was killed: none can be held to be deadly. */
   async function expectProgress(child: AppProcess): Promise<void> {

@@ -27,8 +27,8 @@ describeDumps('a dump that is restored into a new cluster', () => {
   let node: CounterNode | undefined;
 
   beforeAll(async () => {
-    [source, target] = await Promise.all([DebianCluster.start(programs!), DebianCluster.start(programs!)]);
-  }, 60_000);
+    [source, target] = await DebianCluster.startTwo(programs!);
+  });
 
   afterAll(async () => {
     await source.stop();
@@ -53,7 +53,7 @@ describeDumps('a dump that is restored into a new cluster', () => {
     for (const name of ['log', 'views']) await target.restore(join(folder, `${name}.dump`), name);
 
     seed.print(`${await expectTheSame(before, ids)}, while ${appended} appends went on`);
-  }, 90_000);
+  });
 
   async function start(cluster: DebianCluster): Promise<CounterNode> {
     node = await CounterNode.start(databasesOf(cluster), { leaseTtl: 500 });

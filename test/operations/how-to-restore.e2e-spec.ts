@@ -68,8 +68,7 @@ describeDumps('how to back up and restore', () => {
   it(
     'PostgreSQL',
     async () => {
-      const source = await DebianCluster.start(programs!);
-      const target = await DebianCluster.start(programs!);
+      const [source, target] = await DebianCluster.startTwo(programs!);
       try {
         await source.createDatabase('leftfold');
         const url = source.url('leftfold');

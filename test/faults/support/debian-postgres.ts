@@ -32,27 +32,17 @@ export class DebianCluster {
     private readonly port: number,
   ) {}
 
-  static async start(programs: string): Promise<DebianCluster> {
-    const folder = await createScratchFolder('cluster');
-    // PostgreSQL refuses to run as root; the user that it runs as must be able to enter.
-    await chmod(folder, 0o755);
+  /** Two new ones, which know nothing of one another: one is made, and copied before anybody has started it. */
+  static async startTwo(programs: string): Promise<[DebianCluster, DebianCluster]> {
+    const [one, other] = [await clusterFolder(), await clusterFolder()];
+    await initialise(programs, one);
+    await run('cp', ['-a', join(one, 'data'), other]);
+    return Promise.all([DebianCluster.start(programs, one), DebianCluster.start(programs, other)]);
+  }
+
+  private static async start(programs: string, folder: string): Promise<DebianCluster> {
     const owner = serverUser();
     const data = join(folder, 'data');
-    await mkdir(data, { mode: 0o700 });
-    const passwordFile = join(folder, 'password');
-    await writeFile(passwordFile, PASSWORD);
-    if (owner) await chown(data, owner.uid, owner.gid);
-    await run(
-      join(programs, 'initdb'),
-      [
-        `--pgdata=${data}`,
-        '--username=postgres',
-        `--pwfile=${passwordFile}`,
-        '--auth=scram-sha-256',
-        '--no-sync',
-      ].concat(['--encoding=UTF8', '--locale=C']),
-      { ...owner, cwd: folder },
-    );
     const port = await freePort();
     const settings = ['fsync=off', 'listen_addresses=127.0.0.1', 'unix_socket_directories='];
     const server = spawn(
@@ -99,6 +89,29 @@ export class DebianCluster {
     this.server.kill('SIGINT');
     await ended;
   }
+}
+
+async function clusterFolder(): Promise<string> {
+  const folder = await createScratchFolder('cluster');
+  // PostgreSQL refuses to run as root; the user that it runs as must be able to enter.
+  await chmod(folder, 0o755);
+  return folder;
+}
+
+async function initialise(programs: string, folder: string): Promise<void> {
+  const owner = serverUser();
+  const data = join(folder, 'data');
+  await mkdir(data, { mode: 0o700 });
+  const passwordFile = join(folder, 'password');
+  await writeFile(passwordFile, PASSWORD);
+  if (owner) await chown(data, owner.uid, owner.gid);
+  await run(
+    join(programs, 'initdb'),
+    [`--pgdata=${data}`, '--username=postgres', `--pwfile=${passwordFile}`, '--auth=scram-sha-256', '--no-sync'].concat(
+      ['--encoding=UTF8', '--locale=C'],
+    ),
+    { ...owner, cwd: folder },
+  );
 }
 
 /** Root runs it as `postgres`, which Debian's package makes; anybody else as themselves. */

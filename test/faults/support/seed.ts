@@ -11,6 +11,16 @@ export interface Seed {
   print(what: string): void;
 }
 
+/** How often a test repeats what it does to a process: `FAULTS_ROUNDS` asks for a longer run. */
+export function roundsOf(usual: number): number {
+  const { FAULTS_ROUNDS } = process.env;
+  if (FAULTS_ROUNDS === undefined) return usual;
+  if (!/^[1-9]\d{0,3}$/.test(FAULTS_ROUNDS)) {
+    throw new Error(`FAULTS_ROUNDS is ${JSON.stringify(FAULTS_ROUNDS)}; set it to a number from 1 to 9999.`);
+  }
+  return Number(FAULTS_ROUNDS);
+}
+
 /** The chance of one test: from `FAULTS_SEED` when it is set, made up otherwise. */
 export function seedOf(name: string): Seed {
   const { FAULTS_SEED } = process.env;
