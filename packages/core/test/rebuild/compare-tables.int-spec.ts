@@ -1,25 +1,19 @@
-import type { WriteDatabase } from '../../src/databases/write-database.js';
-import { compareTables, type TableComparison } from '../../src/subscriptions/rebuild/compare-tables.js';
-import { shadowTablesFor } from '../../src/subscriptions/rebuild/shadow-tables.js';
-import { DATABASE_KINDS } from '../../../../test/support/databases.js';
-import { type CounterTables, CounterTag, CounterView, openCounterTables, TABLES } from './counter-tables.js';
+import {
+  compareTables,
+  type TableComparison,
+} from '../../../src/event-sourcing/subscriptions/rebuild/compare-tables.js';
+import { shadowTablesFor } from '../../../src/event-sourcing/subscriptions/rebuild/shadow-tables.js';
+import { DATABASE_KINDS } from '../../support/databases.js';
+import { CounterTag, CounterView, useCounterTables, TABLES } from './counter-tables.js';
 
 const NOTHING = { added: 0, removed: 0, changed: 0, examples: [] };
 
 describe.each(DATABASE_KINDS)('a table and its shadow on %s', (kind) => {
-  let tables: CounterTables;
-  let write: WriteDatabase;
-
-  beforeAll(async () => {
-    tables = await openCounterTables(kind);
-    write = tables.views.write;
-  });
-
-  afterAll(() => tables.close());
+  const tables = useCounterTables(kind);
 
   beforeEach(async () => {
     await tables.reset();
-    await write.transaction((manager) => shadowTablesFor(kind).create(manager, TABLES));
+    await tables.write.transaction((manager) => shadowTablesFor(kind).create(manager, TABLES));
   });
 
   it('are the same when they are empty, and when their rows are', async () => {
@@ -54,7 +48,7 @@ describe.each(DATABASE_KINDS)('a table and its shadow on %s', (kind) => {
     await live(values(numbers.filter((n) => n % 3 !== 1).toReversed(), 1).join());
     await shadow(values(numbers.filter((n) => n % 3 !== 2).toReversed(), 2).join());
 
-    const { examples, ...counts } = await write.transaction(async (manager) => {
+    const { examples, ...counts } = await tables.write.transaction(async (manager) => {
       // Otherwise the rows of so small tables come in order by themselves.
       if (kind === 'postgres') await manager.query('set local enable_mergejoin = off');
       return compareTables(manager, manager.dataSource.getMetadata(CounterView));
@@ -67,7 +61,7 @@ describe.each(DATABASE_KINDS)('a table and its shadow on %s', (kind) => {
   });
 
   it('are compared by all columns of a key, which may be all columns of the table', async () => {
-    await write.transaction(async (manager) => {
+    await tables.write.transaction(async (manager) => {
       await manager.query(`insert into counter_tags values ('b', 10), ('b', 9), ('a', 1)`);
       await manager.query(`insert into rebuild_counter_tags values ('b', 10), ('b', 8), ('c', 1)`);
     });
@@ -89,7 +83,7 @@ describe.each(DATABASE_KINDS)('a table and its shadow on %s', (kind) => {
 
   it('can be large: two statements compare them, and answer eleven rows at most', async () => {
     const numbers = 'with recursive n (n) as (select 1 union all select n + 1 from n where n < 20000)';
-    await write.transaction(async (manager) => {
+    await tables.write.transaction(async (manager) => {
       for (const [table, value] of [
         ['counter_view', 'n'],
         ['rebuild_counter_view', 'case when n % 2 = 0 then n else -n % 100 end'],
@@ -129,10 +123,10 @@ describe.each(DATABASE_KINDS)('a table and its shadow on %s', (kind) => {
   }
 
   async function live(rows: string): Promise<void> {
-    await write.statement(`insert into counter_view (id, value, label, details) values ${rows}`, []);
+    await tables.write.statement(`insert into counter_view (id, value, label, details) values ${rows}`, []);
   }
 
   async function shadow(rows: string): Promise<void> {
-    await write.statement(`insert into rebuild_counter_view (id, value, label, details) values ${rows}`, []);
+    await tables.write.statement(`insert into rebuild_counter_view (id, value, label, details) values ${rows}`, []);
   }
 });

@@ -1,24 +1,18 @@
 import { type ColumnType, DataSource, EntitySchema } from 'typeorm';
-import type { WriteDatabase } from '../../src/databases/write-database.js';
-import { compareTables, type TableComparison } from '../../src/subscriptions/rebuild/compare-tables.js';
-import { shadowTablesFor } from '../../src/subscriptions/rebuild/shadow-tables.js';
-import { DATABASE_KINDS } from '../../../../test/support/databases.js';
-import { type CounterTables, CounterView, openCounterTables, TABLES } from './counter-tables.js';
+import {
+  compareTables,
+  type TableComparison,
+} from '../../../src/event-sourcing/subscriptions/rebuild/compare-tables.js';
+import { shadowTablesFor } from '../../../src/event-sourcing/subscriptions/rebuild/shadow-tables.js';
+import { DATABASE_KINDS } from '../../support/databases.js';
+import { CounterView, useCounterTables, TABLES } from './counter-tables.js';
 
 describe.each(DATABASE_KINDS)('values of a table and its shadow on %s', (kind) => {
-  let tables: CounterTables;
-  let write: WriteDatabase;
-
-  beforeAll(async () => {
-    tables = await openCounterTables(kind);
-    write = tables.views.write;
-  });
-
-  afterAll(() => tables.close());
+  const tables = useCounterTables(kind);
 
   beforeEach(async () => {
     await tables.reset();
-    await write.transaction((manager) => shadowTablesFor(kind).create(manager, TABLES));
+    await tables.write.transaction((manager) => shadowTablesFor(kind).create(manager, TABLES));
   });
 
   it.each([
@@ -51,7 +45,7 @@ describe.each(DATABASE_KINDS)('values of a table and its shadow on %s', (kind) =
   it('differ though a collation takes them for equal, also where they are keys', async () => {
     const text = kind === 'postgres' ? 'text collate "und-x-any-case"' : 'text collate nocase';
     if (kind === 'postgres') {
-      await write.statement(
+      await tables.write.statement(
         `create collation "und-x-any-case" (provider = icu, locale = 'und-u-ks-level2', deterministic = false)`,
         [],
       );
@@ -115,7 +109,7 @@ describe.each(DATABASE_KINDS)('values of a table and its shadow on %s', (kind) =
       tableName: 'odd',
       columns: Object.fromEntries(names.map(([name, type], index) => [name, { type, primary: index === 0 }])),
     });
-    const odd = new DataSource({ ...write.dataSource.options, entities: [schema] });
+    const odd = new DataSource({ ...tables.write.dataSource.options, entities: [schema] });
     await odd.initialize();
     try {
       for (const table of ['odd', 'rebuild_odd']) await odd.query(`create table ${table} (${ddl})`);
@@ -129,10 +123,10 @@ describe.each(DATABASE_KINDS)('values of a table and its shadow on %s', (kind) =
   }
 
   async function live(rows: string): Promise<void> {
-    await write.statement(`insert into counter_view (id, value, label, details) values ${rows}`, []);
+    await tables.write.statement(`insert into counter_view (id, value, label, details) values ${rows}`, []);
   }
 
   async function shadow(rows: string): Promise<void> {
-    await write.statement(`insert into rebuild_counter_view (id, value, label, details) values ${rows}`, []);
+    await tables.write.statement(`insert into rebuild_counter_view (id, value, label, details) values ${rows}`, []);
   }
 });

@@ -7,12 +7,13 @@ import {
   PrimaryColumn,
   type QueryRunner,
 } from 'typeorm';
-import { parseDatabaseUrl } from '../../src/databases/database-url.js';
-import { type OpenDatabase, openDatabase } from '../../src/databases/open-database.js';
-import type { RowClass } from '../../src/read-models/row.js';
-import { RowLayouts } from '../../src/read-models/row-layouts.js';
-import { TableStatements } from '../../src/read-models/table-statements.js';
-import { createTestDatabase, type DatabaseKind } from '../../../../test/support/databases.js';
+import { parseDatabaseUrl } from '../../../src/event-sourcing/databases/database-url.js';
+import { type OpenDatabase, openDatabase } from '../../../src/event-sourcing/databases/open-database.js';
+import type { WriteDatabase } from '../../../src/event-sourcing/databases/write-database.js';
+import type { RowClass } from '../../../src/event-sourcing/read-models/row.js';
+import { RowLayouts } from '../../../src/event-sourcing/read-models/row-layouts.js';
+import { TableStatements } from '../../../src/event-sourcing/read-models/table-statements.js';
+import { createTestDatabase, type DatabaseKind } from '../../support/databases.js';
 
 @Entity('counter_view')
 export class CounterView {
@@ -87,13 +88,22 @@ export class CreateCounterTables1750000000000 implements MigrationInterface {
 
 export interface CounterTables {
   readonly views: OpenDatabase;
+  readonly write: WriteDatabase;
   readonly layouts: RowLayouts;
   /** The tables as their migration makes them, empty, and no shadows. */
   reset(): Promise<void>;
   close(): Promise<void>;
 }
 
-export async function openCounterTables(kind: DatabaseKind): Promise<CounterTables> {
+/** Those of all tests of a block. Its fields are there in hooks and tests. */
+export function useCounterTables(kind: DatabaseKind): CounterTables {
+  const tables = {} as CounterTables;
+  beforeAll(async () => void Object.assign(tables, await openCounterTables(kind)));
+  afterAll(() => tables.close());
+  return tables;
+}
+
+async function openCounterTables(kind: DatabaseKind): Promise<CounterTables> {
   const database = await createTestDatabase(kind);
   const views = await openDatabase('views', parseDatabaseUrl(database.viewsUrl), {
     entities: [CounterView, CounterTag, Note],
@@ -101,6 +111,7 @@ export async function openCounterTables(kind: DatabaseKind): Promise<CounterTabl
   });
   return {
     views,
+    write: views.write,
     layouts: await RowLayouts.read(kind, views.read, [CounterView, CounterTag, Note], 'replace'),
     reset: () =>
       views.write.transaction(async (manager) => {

@@ -1,6 +1,5 @@
-import type { WriteDatabase } from '../../src/databases/write-database.js';
-import { shadowTablesFor } from '../../src/subscriptions/rebuild/shadow-tables.js';
-import { type CounterTables, openCounterTables } from './counter-tables.js';
+import { shadowTablesFor } from '../../../src/event-sourcing/subscriptions/rebuild/shadow-tables.js';
+import { useCounterTables } from './counter-tables.js';
 import { rolledBack } from './rolled-back.js';
 import { schemaOf } from './schema-of.js';
 
@@ -9,15 +8,7 @@ const LONG = 'ü'.repeat(27);
 
 describe('PostgreSQL tables in a rebuild', () => {
   const shadows = shadowTablesFor('postgres');
-  let tables: CounterTables;
-  let write: WriteDatabase;
-
-  beforeAll(async () => {
-    tables = await openCounterTables('postgres');
-    write = tables.views.write;
-  });
-
-  afterAll(() => tables.close());
+  const tables = useCounterTables('postgres');
 
   it.each<[what: string, name: string, ...statements: string[]]>([
     [
@@ -93,7 +84,7 @@ describe('PostgreSQL tables in a rebuild', () => {
       `comment on sequence ids is 'ours'`,
     ],
   ])('keep their definition in three swaps: %s', (_, name, ...statements) =>
-    rolledBack(write, async (manager) => {
+    rolledBack(tables.write, async (manager) => {
       for (const statement of statements) await manager.query(statement);
       const before = await schemaOf(manager);
       expect(before.filter((line) => line.includes(` ${name} `)).length).toBeGreaterThan(1);
@@ -107,7 +98,7 @@ describe('PostgreSQL tables in a rebuild', () => {
   );
 
   it('are found by the search path, and their shadows are in the same schema', () =>
-    rolledBack(write, async (manager) => {
+    rolledBack(tables.write, async (manager) => {
       await manager.query('create schema "Own"');
       await manager.query('create schema other');
       await manager.query('create table "Own".counter_view (id int primary key)');

@@ -1,46 +1,37 @@
-import type { WriteDatabase } from '../../src/databases/write-database.js';
-import { shadowTablesFor } from '../../src/subscriptions/rebuild/shadow-tables.js';
-import { type CounterTables, openCounterTables, TABLES } from './counter-tables.js';
+import { shadowTablesFor } from '../../../src/event-sourcing/subscriptions/rebuild/shadow-tables.js';
+import { useCounterTables, TABLES } from './counter-tables.js';
 
 describe('a swap of PostgreSQL tables', () => {
   const shadows = shadowTablesFor('postgres');
-  let tables: CounterTables;
-  let write: WriteDatabase;
-
-  beforeAll(async () => {
-    tables = await openCounterTables('postgres');
-    write = tables.views.write;
-  });
-
-  afterAll(() => tables.close());
+  const tables = useCounterTables('postgres');
 
   it('gives up while somebody reads a table for long, and succeeds afterwards', async () => {
-    await write.transaction((manager) => shadows.create(manager, TABLES));
-    await write.transaction((manager) => manager.query(`insert into rebuild_notes values (1, 'new')`));
+    await tables.write.transaction((manager) => shadows.create(manager, TABLES));
+    await tables.write.transaction((manager) => manager.query(`insert into rebuild_notes values (1, 'new')`));
     const reader = tables.views.read.createQueryRunner();
     await reader.startTransaction();
     await reader.query('select 1 from notes');
     const started = Date.now();
 
-    const swapped = write.transaction((manager) => shadows.swap(manager, TABLES));
+    const swapped = tables.write.transaction((manager) => shadows.swap(manager, TABLES));
 
     await expect(swapped).rejects.toMatchObject({ code: '55P03' });
     expect(Date.now() - started).toBeLessThan(5_000);
     expect(await reader.query('select id from notes')).toEqual([]);
     await reader.commitTransaction();
     await reader.release();
-    await write.transaction((manager) => shadows.swap(manager, TABLES));
+    await tables.write.transaction((manager) => shadows.swap(manager, TABLES));
     expect(await tables.views.read.query('select id from notes')).toEqual([{ id: 1 }]);
   });
 
   it('waits for a vacuum, and lets others read meanwhile', async () => {
     await tables.reset();
-    await write.transaction((manager) => shadows.create(manager, TABLES));
-    const vacuum = write.dataSource.createQueryRunner();
+    await tables.write.transaction((manager) => shadows.create(manager, TABLES));
+    const vacuum = tables.write.dataSource.createQueryRunner();
     await vacuum.startTransaction();
     await vacuum.query('lock table notes in share update exclusive mode');
 
-    const swapped = write.transaction((manager) => shadows.swap(manager, TABLES));
+    const swapped = tables.write.transaction((manager) => shadows.swap(manager, TABLES));
     await until(async () => (await waiting('ShareUpdateExclusiveLock')) === 1);
     const longerThanReadersGet = Date.now() + 1_200;
     while (Date.now() < longerThanReadersGet) {
@@ -54,14 +45,14 @@ describe('a swap of PostgreSQL tables', () => {
 
   it('gives up before a reader of two tables would be ended by a deadlock', async () => {
     await tables.reset();
-    await write.transaction((manager) => shadows.create(manager, TABLES));
+    await tables.write.transaction((manager) => shadows.create(manager, TABLES));
     const [one, other] = [tables.views.read.createQueryRunner(), tables.views.read.createQueryRunner()];
     for (const reader of [one, other]) await reader.startTransaction();
     await one.query('select 1 from counter_view');
     await other.query('select 1 from notes');
 
     let over = false;
-    const swapped = write
+    const swapped = tables.write
       .transaction((manager) => shadows.swap(manager, TABLES))
       .catch((error: Error) => error)
       .finally(() => (over = true));
@@ -79,7 +70,7 @@ describe('a swap of PostgreSQL tables', () => {
   });
 
   async function waiting(mode: string): Promise<number> {
-    const rows = await write.dataSource.query<unknown[]>(
+    const rows = await tables.write.dataSource.query<unknown[]>(
       `select 1 from pg_locks join pg_database on pg_database.oid = database
         where datname = current_database() and not granted and mode = $1`,
       [mode],

@@ -1,20 +1,11 @@
-import type { WriteDatabase } from '../../src/databases/write-database.js';
-import { shadowTablesFor } from '../../src/subscriptions/rebuild/shadow-tables.js';
-import { UnrebuildableTableError } from '../../src/subscriptions/rebuild/unrebuildable-table.error.js';
-import { type CounterTables, openCounterTables } from './counter-tables.js';
+import { shadowTablesFor } from '../../../src/event-sourcing/subscriptions/rebuild/shadow-tables.js';
+import { UnrebuildableTableError } from '../../../src/event-sourcing/subscriptions/rebuild/unrebuildable-table.error.js';
+import { useCounterTables } from './counter-tables.js';
 import { refusal, rolledBack } from './rolled-back.js';
 
 describe('PostgreSQL tables', () => {
   const shadows = shadowTablesFor('postgres');
-  let tables: CounterTables;
-  let write: WriteDatabase;
-
-  beforeAll(async () => {
-    tables = await openCounterTables('postgres');
-    write = tables.views.write;
-  });
-
-  afterAll(() => tables.close());
+  const tables = useCounterTables('postgres');
 
   it.each([
     ['create view sums as select id from users', /the view sums reads it\. Remove that/],
@@ -45,7 +36,7 @@ describe('PostgreSQL tables', () => {
     ['create table parts (id int) partition by range (id)', /no ordinary table/, 'parts'],
     ['create view seen as select 1', /no ordinary table/, 'seen'],
   ])('are refused where a swap would lose something: %s', (obstacle, message, table = 'users') =>
-    rolledBack(write, async (manager) => {
+    rolledBack(tables.write, async (manager) => {
       await manager.query('create table users (id int primary key check (id > 0))');
       await manager.query('create table others (id int primary key)');
       if (table === 'users') await shadows.create(manager, [table]);
@@ -60,7 +51,7 @@ describe('PostgreSQL tables', () => {
   );
 
   it('are refused when a constraint has not been validated', () =>
-    rolledBack(write, async (manager) => {
+    rolledBack(tables.write, async (manager) => {
       await manager.query('create table users (id int)');
       await manager.query('alter table users add constraint late check (id < 10) not valid');
 
@@ -73,7 +64,7 @@ describe('PostgreSQL tables', () => {
     ['n'.repeat(56), `rebuild_${'n'.repeat(55)}`],
     ['ü'.repeat(28), `rebuild_${'ü'.repeat(27)}`],
   ])('are refused when the name of the shadow would be cut off, and the one of the short name stays: %s', (long, cut) =>
-    rolledBack(write, async (manager) => {
+    rolledBack(tables.write, async (manager) => {
       await manager.query(`create table ${long} (id int)`);
       await manager.query(`create table ${cut} (id int)`);
 

@@ -1,30 +1,19 @@
 import type { DataSource, EntityManager } from 'typeorm';
-import { ShadowManager, shadowDataSource } from '../../src/subscriptions/rebuild/shadow-manager.js';
-import { shadowTablesFor } from '../../src/subscriptions/rebuild/shadow-tables.js';
-import { DATABASE_KINDS } from '../../../../test/support/databases.js';
-import {
-  type CounterTables,
-  CounterTag,
-  CounterView,
-  Note,
-  openCounterTables,
-  TABLES,
-  writeAsReadModel,
-} from './counter-tables.js';
+import { ShadowManager, shadowDataSource } from '../../../src/event-sourcing/subscriptions/rebuild/shadow-manager.js';
+import { shadowTablesFor } from '../../../src/event-sourcing/subscriptions/rebuild/shadow-tables.js';
+import { DATABASE_KINDS } from '../../support/databases.js';
+import { CounterTag, CounterView, Note, useCounterTables, TABLES, writeAsReadModel } from './counter-tables.js';
 
 const REFUSED =
   /In a rebuild the table is another one: write `\$\{rows\.table\}` in place of "counter_view" in SQL by hand\./;
 
 describe.each(DATABASE_KINDS)('the manager of shadow tables, which guards the live ones on %s', (kind) => {
-  let tables: CounterTables;
+  const tables = useCounterTables(kind);
   let shadow: DataSource;
 
   beforeAll(async () => {
-    tables = await openCounterTables(kind);
     shadow = await shadowDataSource(tables.views.write.dataSource);
   });
-
-  afterAll(() => tables.close());
 
   beforeEach(async () => {
     await tables.reset();

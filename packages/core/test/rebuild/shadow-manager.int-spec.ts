@@ -1,21 +1,18 @@
 import type { DataSource, EntityManager } from 'typeorm';
-import { ShadowManager, shadowDataSource } from '../../src/subscriptions/rebuild/shadow-manager.js';
-import { shadowTablesFor } from '../../src/subscriptions/rebuild/shadow-tables.js';
-import { DATABASE_KINDS } from '../../../../test/support/databases.js';
-import { type CounterTables, CounterView, openCounterTables, TABLES, writeAsReadModel } from './counter-tables.js';
+import { ShadowManager, shadowDataSource } from '../../../src/event-sourcing/subscriptions/rebuild/shadow-manager.js';
+import { shadowTablesFor } from '../../../src/event-sourcing/subscriptions/rebuild/shadow-tables.js';
+import { DATABASE_KINDS } from '../../support/databases.js';
+import { CounterView, useCounterTables, TABLES, writeAsReadModel } from './counter-tables.js';
 
 const MINE = { id: 'mine', value: 1, label: 'l', details: { a: [1] } };
 
 describe.each(DATABASE_KINDS)('the manager of shadow tables on %s', (kind) => {
-  let tables: CounterTables;
+  const tables = useCounterTables(kind);
   let shadow: DataSource;
 
   beforeAll(async () => {
-    tables = await openCounterTables(kind);
     shadow = await shadowDataSource(tables.views.write.dataSource);
   });
-
-  afterAll(() => tables.close());
 
   beforeEach(async () => {
     await tables.reset();

@@ -1,21 +1,12 @@
-import { shadowTablesFor } from '../../src/subscriptions/rebuild/shadow-tables.js';
-import { UnrebuildableTableError } from '../../src/subscriptions/rebuild/unrebuildable-table.error.js';
-import type { WriteDatabase } from '../../src/databases/write-database.js';
-import { DATABASE_KINDS } from '../../../../test/support/databases.js';
-import { type CounterTables, openCounterTables, TABLES } from './counter-tables.js';
+import { shadowTablesFor } from '../../../src/event-sourcing/subscriptions/rebuild/shadow-tables.js';
+import { UnrebuildableTableError } from '../../../src/event-sourcing/subscriptions/rebuild/unrebuildable-table.error.js';
+import { DATABASE_KINDS } from '../../support/databases.js';
+import { useCounterTables, TABLES } from './counter-tables.js';
 import { schemaOf } from './schema-of.js';
 
 describe.each(DATABASE_KINDS)('the shadow tables of a rebuild on %s', (kind) => {
   const shadows = shadowTablesFor(kind);
-  let tables: CounterTables;
-  let write: WriteDatabase;
-
-  beforeAll(async () => {
-    tables = await openCounterTables(kind);
-    write = tables.views.write;
-  });
-
-  afterAll(() => tables.close());
+  const tables = useCounterTables(kind);
 
   beforeEach(async () => {
     await tables.reset();
@@ -87,18 +78,18 @@ describe.each(DATABASE_KINDS)('the shadow tables of a rebuild on %s', (kind) => 
   });
 
   it('leave nothing behind when they are dropped, also where some are missing', async () => {
-    const before = await schemaOf(write.dataSource.manager);
+    const before = await schemaOf(tables.write.dataSource.manager);
     await create();
     await run('drop table rebuild_counter_view');
 
     await inTransaction('drop');
     await inTransaction('drop');
 
-    expect(await schemaOf(write.dataSource.manager)).toEqual(before);
+    expect(await schemaOf(tables.write.dataSource.manager)).toEqual(before);
   });
 
   it('are refused for a table that is not there', async () => {
-    const made = write.transaction((manager) => shadows.create(manager, ['counter_view', 'nowhere']));
+    const made = tables.write.transaction((manager) => shadows.create(manager, ['counter_view', 'nowhere']));
 
     await expect(made).rejects.toThrow(UnrebuildableTableError);
     await expect(made).rejects.toThrow(/"nowhere".*no such table.*migration/);
@@ -110,10 +101,10 @@ describe.each(DATABASE_KINDS)('the shadow tables of a rebuild on %s', (kind) => 
   }
 
   function inTransaction(method: 'create' | 'exist' | 'drop'): Promise<unknown> {
-    return write.transaction<unknown>((manager) => shadows[method](manager, TABLES));
+    return tables.write.transaction<unknown>((manager) => shadows[method](manager, TABLES));
   }
 
   function run(sql: string): Promise<unknown> {
-    return write.transaction((manager) => manager.query(sql));
+    return tables.write.transaction((manager) => manager.query(sql));
   }
 });

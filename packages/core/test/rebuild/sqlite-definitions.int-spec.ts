@@ -1,21 +1,12 @@
-import type { WriteDatabase } from '../../src/databases/write-database.js';
-import { shadowTablesFor } from '../../src/subscriptions/rebuild/shadow-tables.js';
-import { UnrebuildableTableError } from '../../src/subscriptions/rebuild/unrebuildable-table.error.js';
-import { type CounterTables, openCounterTables } from './counter-tables.js';
+import { shadowTablesFor } from '../../../src/event-sourcing/subscriptions/rebuild/shadow-tables.js';
+import { UnrebuildableTableError } from '../../../src/event-sourcing/subscriptions/rebuild/unrebuildable-table.error.js';
+import { useCounterTables } from './counter-tables.js';
 import { refusal, rolledBack } from './rolled-back.js';
 import { schemaOf } from './schema-of.js';
 
 describe('SQLite tables in a rebuild', () => {
   const shadows = shadowTablesFor('sqlite');
-  let tables: CounterTables;
-  let write: WriteDatabase;
-
-  beforeAll(async () => {
-    tables = await openCounterTables('sqlite');
-    write = tables.views.write;
-  });
-
-  afterAll(() => tables.close());
+  const tables = useCounterTables('sqlite');
 
   it.each([
     [
@@ -46,7 +37,7 @@ describe('SQLite tables in a rebuild', () => {
     ['users', 'create table users as select 1 as one', 'create index uniq on users (one collate nocase desc)'],
     ['users', 'create table users (id integer primary key autoincrement, t)', 'create index t on users (t)'],
   ])('keep their definition in three swaps, though it is written as it pleases: %s: %s', (name, table, index) =>
-    rolledBack(write, async (manager) => {
+    rolledBack(tables.write, async (manager) => {
       await manager.query(table);
       await manager.query(index);
       const before = await schemaOf(manager);
@@ -66,7 +57,7 @@ describe('SQLite tables in a rebuild', () => {
   );
 
   it('number their rows on from those of the shadow', () =>
-    rolledBack(write, async (manager) => {
+    rolledBack(tables.write, async (manager) => {
       await manager.query('create table users (id integer primary key autoincrement, name text)');
       await manager.query(`insert into users values (70, 'live')`);
       await shadows.create(manager, ['users']);
@@ -85,7 +76,7 @@ describe('SQLite tables in a rebuild', () => {
     ['create trigger t after insert on others begin delete from "users"; end', /the trigger "t" names it/],
     ['create table child (user_id int references Users (id))', /a foreign key ties "child" to "Users"/],
   ])('are refused when others would lose them: %s', (obstacle, message) =>
-    rolledBack(write, async (manager) => {
+    rolledBack(tables.write, async (manager) => {
       await manager.query('create table users (id integer primary key)');
       await manager.query('create table others (id integer primary key)');
       await shadows.create(manager, ['users']);
@@ -106,7 +97,7 @@ describe('SQLite tables in a rebuild', () => {
     ['create table users (id integer primary key, boss int references users)', /ties "users" to "users"/],
     ['create virtual table users using fts5 (name)', /virtual table/],
   ])('are refused when they do not stand alone: %s', (table, message) =>
-    rolledBack(write, async (manager) => {
+    rolledBack(tables.write, async (manager) => {
       await manager.query('create table others (id integer primary key)');
       await manager.query(table);
 
@@ -116,7 +107,7 @@ describe('SQLite tables in a rebuild', () => {
   );
 
   it('are rebuilt beside views and triggers of others', () =>
-    rolledBack(write, async (manager) => {
+    rolledBack(tables.write, async (manager) => {
       await manager.query('create table users (id integer primary key)');
       await manager.query('create table users_by_name (id integer primary key)');
       await manager.query('create view all_users as select * from users_by_name');

@@ -1,7 +1,7 @@
 import type { QueryRunner } from 'typeorm';
-import { shadowTablesFor } from '../../src/subscriptions/rebuild/shadow-tables.js';
-import { DATABASE_KINDS } from '../../../../test/support/databases.js';
-import { type CounterTables, openCounterTables, TABLES } from './counter-tables.js';
+import { shadowTablesFor } from '../../../src/event-sourcing/subscriptions/rebuild/shadow-tables.js';
+import { DATABASE_KINDS } from '../../support/databases.js';
+import { useCounterTables, TABLES } from './counter-tables.js';
 
 const ROWS = 200;
 const SWAPS = 15;
@@ -20,14 +20,11 @@ interface Seen {
 
 describe.each(DATABASE_KINDS)('readers during swaps on %s', (kind) => {
   const shadows = shadowTablesFor(kind);
-  let tables: CounterTables;
+  const tables = useCounterTables(kind);
 
   beforeAll(async () => {
-    tables = await openCounterTables(kind);
     if (kind === 'sqlite') letOthersRun(tables.views.write.dataSource.createQueryRunner());
   });
-
-  afterAll(() => tables.close());
 
   it('see the rows before a swap or those after it, of all tables together, and never an error', async () => {
     let ended = false;

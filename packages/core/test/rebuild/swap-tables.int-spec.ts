@@ -1,20 +1,11 @@
-import { shadowTablesFor } from '../../src/subscriptions/rebuild/shadow-tables.js';
-import type { WriteDatabase } from '../../src/databases/write-database.js';
-import { DATABASE_KINDS } from '../../../../test/support/databases.js';
-import { type CounterTables, openCounterTables, TABLES } from './counter-tables.js';
+import { shadowTablesFor } from '../../../src/event-sourcing/subscriptions/rebuild/shadow-tables.js';
+import { DATABASE_KINDS } from '../../support/databases.js';
+import { useCounterTables, TABLES } from './counter-tables.js';
 import { schemaOf } from './schema-of.js';
 
 describe.each(DATABASE_KINDS)('shadow tables in a swap on %s', (kind) => {
   const shadows = shadowTablesFor(kind);
-  let tables: CounterTables;
-  let write: WriteDatabase;
-
-  beforeAll(async () => {
-    tables = await openCounterTables(kind);
-    write = tables.views.write;
-  });
-
-  afterAll(() => tables.close());
+  const tables = useCounterTables(kind);
 
   beforeEach(async () => {
     await tables.reset();
@@ -23,7 +14,7 @@ describe.each(DATABASE_KINDS)('shadow tables in a swap on %s', (kind) => {
   });
 
   it('become the live ones, three times in a row, and all is called and defined as before', async () => {
-    const before = await schemaOf(write.dataSource.manager);
+    const before = await schemaOf(tables.write.dataSource.manager);
     expect(before.join()).toMatch(/counter value USING again.*counter_expression.*only large/);
 
     for (const round of [1, 2, 3]) {
@@ -32,7 +23,7 @@ describe.each(DATABASE_KINDS)('shadow tables in a swap on %s', (kind) => {
       await run(`insert into rebuild_counter_tags values ('round', ${round})`);
       await inTransaction('swap');
 
-      expect(await schemaOf(write.dataSource.manager)).toEqual(before);
+      expect(await schemaOf(tables.write.dataSource.manager)).toEqual(before);
       expect(await run('select id, value from counter_view')).toEqual([{ id: `round ${round}`, value: round }]);
       expect(await run('select * from counter_tags')).toEqual([{ counter_id: 'round', ordinal: round }]);
     }
@@ -41,16 +32,16 @@ describe.each(DATABASE_KINDS)('shadow tables in a swap on %s', (kind) => {
   it('stay shadows when the transaction of the swap is rolled back', async () => {
     await create();
     await run(`insert into rebuild_counter_view (id, value) values ('shadow', 2)`);
-    const before = await schemaOf(write.dataSource.manager);
+    const before = await schemaOf(tables.write.dataSource.manager);
 
-    const aborted = write.transaction(async (manager) => {
+    const aborted = tables.write.transaction(async (manager) => {
       await shadows.swap(manager, TABLES);
       expect(await manager.query('select id from counter_view')).toEqual([{ id: 'shadow' }]);
       throw new Error('too late');
     });
     await expect(aborted).rejects.toThrow('too late');
 
-    expect(await schemaOf(write.dataSource.manager)).toEqual(before);
+    expect(await schemaOf(tables.write.dataSource.manager)).toEqual(before);
     expect(await run('select id from counter_view')).toEqual([{ id: 'live' }]);
     expect(await run('select id from rebuild_counter_view')).toEqual([{ id: 'shadow' }]);
     await inTransaction('swap');
@@ -65,11 +56,11 @@ describe.each(DATABASE_KINDS)('shadow tables in a swap on %s', (kind) => {
   ])('become live tables no more after %s', async (change) => {
     await create();
     await run(change);
-    const before = await schemaOf(write.dataSource.manager);
+    const before = await schemaOf(tables.write.dataSource.manager);
 
     await expect(inTransaction('swap')).rejects.toThrow(/Begin the rebuild anew/);
 
-    expect(await schemaOf(write.dataSource.manager)).toEqual(before);
+    expect(await schemaOf(tables.write.dataSource.manager)).toEqual(before);
     expect(await run('select id from counter_view')).toEqual([{ id: 'live' }]);
   });
 
@@ -78,10 +69,10 @@ describe.each(DATABASE_KINDS)('shadow tables in a swap on %s', (kind) => {
   }
 
   function inTransaction(method: 'create' | 'swap'): Promise<unknown> {
-    return write.transaction<unknown>((manager) => shadows[method](manager, TABLES));
+    return tables.write.transaction<unknown>((manager) => shadows[method](manager, TABLES));
   }
 
   function run(sql: string): Promise<unknown> {
-    return write.transaction((manager) => manager.query(sql));
+    return tables.write.transaction((manager) => manager.query(sql));
   }
 });
