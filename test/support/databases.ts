@@ -42,8 +42,9 @@ async function postgresBeside(folder: string, { separateViews }: TestDatabaseOpt
   const events = `leftfold_${randomBytes(8).toString('hex')}`;
   const views = separateViews ? `${events}_views` : events;
   const names = [...new Set([events, views])];
-  // template0: a session that happens to be open on template1 would make CREATE DATABASE fail.
-  await asAdmin(names.map((name) => `CREATE DATABASE ${name} TEMPLATE template0`));
+  // template0: a session that happens to be open on template1 would make CREATE DATABASE fail. Copied as files, because the
+  // other strategy writes all of it to the write-ahead log first.
+  await asAdmin(names.map((name) => `CREATE DATABASE ${name} TEMPLATE template0 STRATEGY file_copy`));
 
   return {
     kind: 'postgres',

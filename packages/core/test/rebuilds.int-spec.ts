@@ -261,7 +261,7 @@ describe.each(DATABASE_KINDS)('a rebuild on %s', (kind) => {
   it('goes on where it was when its process ends', async () => {
     const first = await start();
     id = await open(first);
-    await raiseOften(first, 2_500);
+    await raiseOften(first, 1_200);
     await caughtUp(first);
     await stop(first);
 
@@ -269,16 +269,16 @@ describe.each(DATABASE_KINDS)('a rebuild on %s', (kind) => {
     const second = await start({
       version: 2,
       weigh: async (_event, { position }) => {
-        if (position === 1_800) await held.opened;
+        if (position === 900) await held.opened;
         return 2;
       },
     });
-    await eventually(async () => expect((await second.status(TALLY)).rebuild!.position).toBeGreaterThanOrEqual(1_000));
+    await eventually(async () => expect((await second.status(TALLY)).rebuild!.position).toBeGreaterThanOrEqual(500));
     const stopping = stop(second);
     await eventually(() => expect(second.get(LogTail).hasEnded).toBe(true));
     held.open();
     await stopping;
-    expect(await tallied()).toEqual([2_500]);
+    expect(await tallied()).toEqual([1_200]);
 
     const positions: number[] = [];
     const third = await start({
@@ -289,8 +289,8 @@ describe.each(DATABASE_KINDS)('a rebuild on %s', (kind) => {
       },
     });
     await rebuilt(third);
-    expect(await tallied()).toEqual([5_000]);
-    expect(Math.min(...positions)).toBeGreaterThan(1_000);
+    expect(await tallied()).toEqual([2_400]);
+    expect(Math.min(...positions)).toBeGreaterThan(500);
   });
 
   it('is not done by an older program to newer rows, unless it is asked for', async () => {
