@@ -1,17 +1,17 @@
-import type { SubscriptionAnswer } from '../../packages/operations/src/subscriptions/subscription.answer.js';
-import { createTestDatabase, DATABASE_KINDS, type TestDatabase } from '../support/databases.js';
+import type { SubscriptionAnswer } from '../../src/operations/subscription.answer.js';
+import { createTestDatabase, type TestDatabase } from '../support/databases.js';
 import { eventually } from '../support/eventually.js';
 import { runSql } from '../support/stored-rows.js';
 import { TestApp } from '../support/test-app.js';
 import { USER_VIEW, WELCOME_MAIL } from '../operations/operating.js';
 import { expectRefused, json, run } from './leftfold.js';
 
-describe.each(DATABASE_KINDS)('the command line while no app runs, on %s,', (kind) => {
+describe('the command line while no app runs', () => {
   let database: TestDatabase;
   let person: { userId: string; email: string };
 
   beforeAll(async () => {
-    database = await createTestDatabase(kind);
+    database = await createTestDatabase('sqlite');
     // Nobody is an operator yet, so that it shows when something makes the first one.
     const app = await TestApp.start(database, { OPERATOR_EMAIL: '', OPERATOR_PASSWORD: '' });
     person = await app.register();

@@ -4,7 +4,6 @@ import type { EventItem } from '../../packages/http/src/history/event-item.js';
 import type { UserAnswer } from '../../src/users/user.answer.js';
 import { addProduct, confirmed, expectStatus, orderOf, PRICE, untilOrder, untilProduct } from '../orders/shop.js';
 import type { Answer } from '../support/client.js';
-import { DATABASE_KINDS } from '../support/databases.js';
 import { expectProblem, ISO_TIME, placeOf } from '../support/expectations.js';
 import { inPages } from '../support/in-pages.js';
 import { NOBODY, type Person, someNames } from '../support/people.js';
@@ -25,8 +24,8 @@ const FUTURE = '2999-01-01T00:00:00Z';
 const BEFORE_ALL = '1970-01-01T00:00:00Z';
 const KINDS = ['order', 'product', 'user'] as const;
 
-describe.each(DATABASE_KINDS)('the past on %s', (kind) => {
-  const here = useApp(kind);
+describe('the past', () => {
+  const here = useApp('sqlite');
   const pasts = {} as Record<(typeof KINDS)[number], Past>;
   const renamed = someNames();
   /** What ann was called at first. */

@@ -1,7 +1,6 @@
 import { EventLog } from '@leftfold/core';
 import { MailServer } from '../../src/platform/testing/mail-server.js';
 import type { Answer } from '../support/client.js';
-import { type DatabaseKind, DATABASE_KINDS } from '../support/databases.js';
 import { eventually } from '../support/eventually.js';
 import { expectDone, expectProblem, placeOf } from '../support/expectations.js';
 import { expectMetrics, type Exposition, type Labels } from '../support/exposition.js';
@@ -20,9 +19,9 @@ let app: TestApp;
 let operator: Person;
 let ann: Person;
 
-async function start(kind: DatabaseKind): Promise<void> {
+async function start(): Promise<void> {
   mail = await MailServer.start();
-  app = await TestApp.start(kind, { SMTP_URL: mail.url });
+  app = await TestApp.start('sqlite', { SMTP_URL: mail.url });
   operator = await app.operator();
   ann = await app.customer();
   await app.caughtUpWith(ann.signedIn);
@@ -44,8 +43,8 @@ async function growth(work: () => Promise<unknown>): Promise<(name: string, labe
   return (name, labels) => (after.value(name, labels) ?? 0) - (before.value(name, labels) ?? 0);
 }
 
-describe.each(DATABASE_KINDS)('metrics of state on %s', (kind) => {
-  beforeAll(() => start(kind));
+describe('metrics of state', () => {
+  beforeAll(start);
 
   afterAll(stop);
 
@@ -103,7 +102,7 @@ describe.each(DATABASE_KINDS)('metrics of state on %s', (kind) => {
 });
 
 describe('metrics', () => {
-  beforeAll(() => start('sqlite'));
+  beforeAll(start);
 
   afterAll(stop);
 

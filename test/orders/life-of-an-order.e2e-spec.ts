@@ -1,9 +1,8 @@
-import { DATABASE_KINDS } from '../support/databases.js';
 import { useApp } from '../support/use-app.js';
 import { addProduct, confirmed, expectStatus, place, PRICE, untilOrder, untilProduct } from './shop.js';
 
-describe.each(DATABASE_KINDS)('the life of an order on %s', (kind) => {
-  const here = useApp(kind);
+describe('the life of an order', () => {
+  const here = useApp('sqlite');
 
   it('is placed, has its stock reserved, is paid, and leaves', async () => {
     const [mug, tea] = [

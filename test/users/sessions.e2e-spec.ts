@@ -2,7 +2,6 @@ import { readdir, readFile } from 'node:fs/promises';
 import { join } from 'node:path';
 import { expectReplay, someKey } from '../idempotency/keys.js';
 import type { Answer, Client } from '../support/client.js';
-import { DATABASE_KINDS } from '../support/databases.js';
 import { eventually } from '../support/eventually.js';
 import { expectDone, expectNothingStored, expectProblem } from '../support/expectations.js';
 import { type Person, someNames } from '../support/people.js';
@@ -15,8 +14,8 @@ const isIn = async (client: Client): Promise<boolean> => (await client.get('/ord
 const expectVoid = async (client: Client): Promise<void> =>
   expectProblem(await client.get('/orders?limit=1'), 401, 'token-invalid');
 
-describe.each(DATABASE_KINDS)('sessions on %s', (kind) => {
-  const here = useApp(kind);
+describe('sessions', () => {
+  const here = useApp('sqlite');
   let ann: Person;
   /** The same user, signed in once more. */
   let again: Person;
