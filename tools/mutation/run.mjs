@@ -1,8 +1,8 @@
 // Changes the kernel and the platform in a seeded sample of small ways, and counts the changes that no test notices:
 //   LEFTFOLD_COVERAGE=/tmp/counters npm test
-//   node tools/mutation/run.mjs --counters /tmp/counters [--mutants 120] [--seed 1] [--files 15] [--only <mutants.json>]
+//   node tools/mutation/run.mjs --counters /tmp/counters [--mutants 120] [--seed 1] [--from 1] [--files 15] [--only <mutants.json>]
 // Each mutant is tried on a copy of the repository, against the test files that run its line: the most specific first, and at
-// most `--files` of them. The result is written to mutants.json in the current folder.
+// most `--files` of them. `--from 27` goes on with the 27th of the sample. The result is written to mutants.json in the current folder.
 import { spawn } from 'node:child_process';
 import { cpSync, mkdtempSync, readFileSync, rmSync, symlinkSync, writeFileSync } from 'node:fs';
 import { cpus, tmpdir } from 'node:os';
@@ -26,6 +26,7 @@ const { values: options } = parseArgs({
     counters: { type: 'string' },
     mutants: { type: 'string', default: '120' },
     seed: { type: 'string', default: '1' },
+    from: { type: 'string', default: '1' },
     files: { type: 'string', default: '15' },
     only: { type: 'string' },
     out: { type: 'string', default: 'mutants.json' },
@@ -44,7 +45,7 @@ const mutants = options.only
   ? /** @type {(import('./mutants.mjs').Mutant & { outcome?: string })[]} */ (
       JSON.parse(readFileSync(options.only, 'utf8'))
     ).filter(({ outcome }) => outcome !== 'noticed')
-  : sample(listMutants(), Number(options.mutants), Number(options.seed));
+  : sample(listMutants(), Number(options.mutants), Number(options.seed)).slice(Number(options.from) - 1);
 
 // One for all calls of Jest.
 const folder = createRunFolder();
