@@ -2,7 +2,7 @@ import { writeFile } from 'node:fs/promises';
 import { join } from 'node:path';
 import { explainStartFailure } from '../src/platform/process/start-failure.js';
 import { AppProcess, killLeftovers } from './support/app-process.js';
-import { BUILD_TIMEOUT_MS, builtApp, type BuiltApp } from './support/built-app.js';
+import { builtApp, type BuiltApp } from './support/built-app.js';
 import { createTestDatabase, DATABASE_KINDS, type TestDatabase } from './support/databases.js';
 import { pretendNewerMigration } from './support/newer-migration.js';
 import { TestApp } from './support/test-app.js';
@@ -17,7 +17,7 @@ let database: TestDatabase | undefined;
 
 beforeAll(async () => {
   app = await builtApp();
-}, BUILD_TIMEOUT_MS);
+});
 
 afterEach(async () => {
   await killLeftovers();

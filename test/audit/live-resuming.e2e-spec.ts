@@ -1,16 +1,15 @@
 import { EventSource } from 'eventsource';
-import { seededRandom } from '../../packages/core/src/testing/random.js';
-import type { EventItem } from '../../packages/http/src/history/event-item.js';
-import { LivePace } from '../../packages/http/src/live/live-pace.js';
-import { LiveStreams } from '../../packages/http/src/live/live-streams.js';
-import { DATABASE_KINDS } from '../support/databases.js';
+import { seededRandom } from '../../src/event-sourcing/testing/random.js';
+import type { EventItem } from '../../src/platform/history/event-item.js';
+import { LivePace } from '../../src/platform/http/live/live-pace.js';
+import { LiveStreams } from '../../src/platform/http/live/live-streams.js';
 import { eventually } from '../support/eventually.js';
 import type { Person } from '../support/people.js';
 import { TestApp } from '../support/test-app.js';
 import { type BreakingProxy, startBreakingProxy } from './breaking-proxy.js';
 import { appendSamples } from './samples.js';
 
-const EVENTS = 2_000;
+const EVENTS = 1_000;
 const ROUND = 100;
 /** An event is some 400 bytes on the wire, so each client loses its connection once in forty events or so. */
 const LONGEST_CONNECTION = 30_000;
@@ -42,14 +41,14 @@ class Follower {
   }
 }
 
-describe.each(DATABASE_KINDS)('an EventSource on %s', (kind) => {
+describe('an EventSource', () => {
   let app: TestApp;
   let operator: Person;
   const followers: Follower[] = [];
   const random = seededRandom(SEED);
 
   beforeAll(async () => {
-    app = await TestApp.start(kind);
+    app = await TestApp.start('sqlite');
     operator = await app.operator();
     Object.assign(app.nest.get(LivePace), { retry: 10 });
   });

@@ -1,5 +1,5 @@
 import { killLeftovers } from '../support/app-process.js';
-import { BUILD_TIMEOUT_MS, builtApp } from '../support/built-app.js';
+import { builtApp } from '../support/built-app.js';
 import { createTestDatabase } from '../support/databases.js';
 import { eventually } from '../support/eventually.js';
 import { OPERATOR } from '../support/test-app.js';
@@ -9,7 +9,7 @@ let main: string;
 
 beforeAll(async () => {
   ({ main } = await builtApp());
-}, BUILD_TIMEOUT_MS);
+});
 
 afterEach(killLeftovers);
 

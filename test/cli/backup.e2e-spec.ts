@@ -2,7 +2,7 @@ import { mkdir, readdir, readFile, stat, writeFile } from 'node:fs/promises';
 import { join } from 'node:path';
 import Sqlite from 'better-sqlite3';
 import { killLeftovers } from '../support/app-process.js';
-import { BUILD_TIMEOUT_MS, builtApp } from '../support/built-app.js';
+import { builtApp } from '../support/built-app.js';
 import { capturedLog } from '../support/captured-log.js';
 import { createTestDatabase, type TestDatabase } from '../support/databases.js';
 import { eventually } from '../support/eventually.js';
@@ -18,7 +18,7 @@ let folder: string;
 
 beforeAll(async () => {
   await builtApp();
-}, BUILD_TIMEOUT_MS);
+});
 
 afterEach(async () => {
   await killLeftovers();

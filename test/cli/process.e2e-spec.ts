@@ -5,7 +5,7 @@ import { join } from 'node:path';
 import { text } from 'node:stream/consumers';
 import { statusOf, USER_VIEW } from '../operations/operating.js';
 import { AppProcess, killLeftovers } from '../support/app-process.js';
-import { BUILD_TIMEOUT_MS, type BuiltApp, builtApp } from '../support/built-app.js';
+import { type BuiltApp, builtApp } from '../support/built-app.js';
 import { createTestDatabase } from '../support/databases.js';
 import { ServedApp } from '../support/served-app.js';
 import { OPERATOR, TestApp } from '../support/test-app.js';
@@ -22,7 +22,7 @@ beforeAll(async () => {
   built = await builtApp();
   app = await TestApp.start('sqlite');
   await app.operator();
-}, BUILD_TIMEOUT_MS);
+});
 
 afterEach(killLeftovers);
 afterAll(() => app.close());

@@ -1,5 +1,5 @@
 import { killLeftovers } from '../support/app-process.js';
-import { BUILD_TIMEOUT_MS, builtApp } from '../support/built-app.js';
+import { builtApp } from '../support/built-app.js';
 import type { Answer, Client, Headers } from '../support/client.js';
 import { createTestDatabase, DATABASE_KINDS, type TestDatabase } from '../support/databases.js';
 import { expectDone } from '../support/expectations.js';
@@ -20,7 +20,7 @@ let dying: string;
 
 beforeAll(async () => {
   ({ main, dying } = await builtApp());
-}, BUILD_TIMEOUT_MS);
+});
 
 // At any moment under load: kill-while-ordering.faults-spec.ts.
 describe.each(DATABASE_KINDS)('an app on %s that is killed', (kind) => {

@@ -1,6 +1,6 @@
 import { headerOf, MailServer } from '../../src/platform/testing/mail-server.js';
 import { killLeftovers } from '../support/app-process.js';
-import { BUILD_TIMEOUT_MS, builtApp } from '../support/built-app.js';
+import { builtApp } from '../support/built-app.js';
 import { createTestDatabase, type TestDatabase } from '../support/databases.js';
 import { eventually } from '../support/eventually.js';
 import { someNames } from '../support/people.js';
@@ -15,7 +15,7 @@ let main: string;
 
 beforeAll(async () => {
   main = (await builtApp()).main;
-}, BUILD_TIMEOUT_MS);
+});
 
 // What differs between the databases when a side effect is killed is proved by `leases.faults-spec.ts`.
 describe.each([

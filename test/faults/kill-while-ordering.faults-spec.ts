@@ -1,6 +1,6 @@
 import { setTimeout as sleep } from 'node:timers/promises';
 import { killLeftovers } from '../support/app-process.js';
-import { BUILD_TIMEOUT_MS, builtApp } from '../support/built-app.js';
+import { builtApp } from '../support/built-app.js';
 import type { Client } from '../support/client.js';
 import { createTestDatabase, DATABASE_KINDS, type TestDatabase } from '../support/databases.js';
 import { eventually } from '../support/eventually.js';
@@ -25,7 +25,7 @@ let main: string;
 
 beforeAll(async () => {
   main = (await builtApp()).main;
-}, BUILD_TIMEOUT_MS);
+});
 
 describe.each(DATABASE_KINDS)('a shop on %s', (kind) => {
   let database: TestDatabase;

@@ -1,6 +1,6 @@
 import { join } from 'node:path';
 import { killLeftovers } from '../support/app-process.js';
-import { BUILD_TIMEOUT_MS, builtApp } from '../support/built-app.js';
+import { builtApp } from '../support/built-app.js';
 import { type Answer, type Headers, since } from '../support/client.js';
 import { eventually } from '../support/eventually.js';
 import { expectProblem, placeOf } from '../support/expectations.js';
@@ -52,7 +52,7 @@ describeDisks('when the disk is full', () => {
     while (people.length < PEOPLE) people.push(await app.customer());
     operator = await app.signIn(OPERATOR);
     load = new KeyedLoad(people, seed);
-  }, BUILD_TIMEOUT_MS);
+  });
 
   afterAll(async () => {
     await killLeftovers();

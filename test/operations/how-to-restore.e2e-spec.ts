@@ -1,7 +1,7 @@
 import { chmod, mkdir, readdir, rm } from 'node:fs/promises';
 import { dirname, join } from 'node:path';
 import { DebianCluster, findPostgresPrograms } from '../faults/support/debian-postgres.js';
-import { BUILD_TIMEOUT_MS, builtApp } from '../support/built-app.js';
+import { builtApp } from '../support/built-app.js';
 import { asInCheckout } from '../support/checkout.js';
 import { eventually } from '../support/eventually.js';
 import { type Names, someNames } from '../support/people.js';
@@ -14,7 +14,6 @@ const RESTORE = '<!-- restore -->';
 const NOWHERE = 'http://127.0.0.1:1';
 /** The README's tour has the true one, which takes as long to find a command as the command takes. */
 const NPX = 'npx() { node "bin/$1.mjs" "${@:2}"; }';
-const LIMIT = 120_000;
 
 const programs = findPostgresPrograms();
 const describeDumps = describeIf(
@@ -26,7 +25,7 @@ let folder: string;
 
 beforeAll(async () => {
   await builtApp();
-}, BUILD_TIMEOUT_MS);
+});
 
 beforeEach(async () => {
   folder = await createScratchFolder('restore');
@@ -34,64 +33,56 @@ beforeEach(async () => {
 });
 
 describe('how to back up and restore', () => {
-  it(
-    'SQLite files',
-    async () => {
-      const data = join(folder, 'data');
-      const url = `sqlite:${join(data, 'events.sqlite')}`;
-      const viewsUrl = `sqlite:${join(data, 'views.sqlite')}`;
-      const { backUp, restore } = await parts('## On SQLite');
-      const { app, names } = await appWithSomebody(url, viewsUrl);
-      const variables = { DATABASE_URL: url, BACKUPS: join(folder, 'backups') };
-      // Links are followed, so the commands of the page find the data where they expect it.
-      const here = `ln -s '${data}' data`;
+  it('SQLite files', async () => {
+    const data = join(folder, 'data');
+    const url = `sqlite:${join(data, 'events.sqlite')}`;
+    const viewsUrl = `sqlite:${join(data, 'views.sqlite')}`;
+    const { backUp, restore } = await parts('## On SQLite');
+    const { app, names } = await appWithSomebody(url, viewsUrl);
+    const variables = { DATABASE_URL: url, BACKUPS: join(folder, 'backups') };
+    // Links are followed, so the commands of the page find the data where they expect it.
+    const here = `ln -s '${data}' data`;
 
-      expect(await followHere(backUp, variables, await app.nest.getUrl(), here)).toBe(1);
-      // After the backup, so it is lost.
-      await app.signIn(names);
-      await app.close();
-      await rm(data, { recursive: true });
-      await mkdir(data);
-      expect(await followHere(restore, variables, NOWHERE, here)).toBe(1);
+    expect(await followHere(backUp, variables, await app.nest.getUrl(), here)).toBe(1);
+    // After the backup, so it is lost.
+    await app.signIn(names);
+    await app.close();
+    await rm(data, { recursive: true });
+    await mkdir(data);
+    expect(await followHere(restore, variables, NOWHERE, here)).toBe(1);
 
-      expect((await readdir(data)).filter((name) => !/-(wal|shm)$/.test(name)).toSorted()).toEqual([
-        'events.sqlite',
-        'views.sqlite',
-      ]);
-      await expectSomebodyBack(url, viewsUrl, names);
-    },
-    LIMIT,
-  );
+    expect((await readdir(data)).filter((name) => !/-(wal|shm)$/.test(name)).toSorted()).toEqual([
+      'events.sqlite',
+      'views.sqlite',
+    ]);
+    await expectSomebodyBack(url, viewsUrl, names);
+  });
 });
 
 describeDumps('how to back up and restore', () => {
-  it(
-    'PostgreSQL',
-    async () => {
-      const [source, target] = await DebianCluster.startTwo(programs!);
-      try {
-        await source.createDatabase('leftfold');
-        const url = source.url('leftfold');
-        const { backUp, restore } = await parts('## On PostgreSQL');
-        const { app, names } = await appWithSomebody(url, url);
-        const variables = { DATABASE_URL: url, BACKUPS: join(folder, 'backups') };
-        await chmod(dirname(folder), 0o755);
+  it('PostgreSQL', async () => {
+    const [source, target] = await DebianCluster.startTwo(programs!);
+    try {
+      await source.createDatabase('leftfold');
+      const url = source.url('leftfold');
+      const { backUp, restore } = await parts('## On PostgreSQL');
+      const { app, names } = await appWithSomebody(url, url);
+      const variables = { DATABASE_URL: url, BACKUPS: join(folder, 'backups') };
+      await chmod(dirname(folder), 0o755);
 
-        await followHere(backUp, { ...variables, ...clientOf(url) }, await app.nest.getUrl());
-        await app.close();
-        await source.stop();
-        const restored = target.url('leftfold_restored');
-        const again = { ...variables, ...clientOf(restored), RESTORED_URL: restored };
-        expect(await followHere(restore, again, NOWHERE)).toBe(1);
+      await followHere(backUp, { ...variables, ...clientOf(url) }, await app.nest.getUrl());
+      await app.close();
+      await source.stop();
+      const restored = target.url('leftfold_restored');
+      const again = { ...variables, ...clientOf(restored), RESTORED_URL: restored };
+      expect(await followHere(restore, again, NOWHERE)).toBe(1);
 
-        await expectSomebodyBack(restored, restored, names);
-      } finally {
-        await source.stop();
-        await target.stop();
-      }
-    },
-    LIMIT,
-  );
+      await expectSomebodyBack(restored, restored, names);
+    } finally {
+      await source.stop();
+      await target.stop();
+    }
+  });
 });
 
 async function parts(heading: string): Promise<{ backUp: string; restore: string }> {

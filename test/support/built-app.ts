@@ -1,12 +1,9 @@
 import { cp, symlink } from 'node:fs/promises';
 import { join } from 'node:path';
 import { bundle } from '../../tools/jest/bundle.mjs';
-import { ONCE_A_RUN_TIMEOUT_MS, onceARun } from './once-a-run.js';
+import { onceARun } from './once-a-run.js';
 
 const REPOSITORY = join(import.meta.dirname, '..', '..');
-
-/** For the `beforeAll` that asks for the built app. */
-export const BUILD_TIMEOUT_MS = ONCE_A_RUN_TIMEOUT_MS;
 
 export interface BuiltApp {
   /** Holds package.json, node_modules, dist and bin, like a deployed app. */

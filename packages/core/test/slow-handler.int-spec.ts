@@ -1,9 +1,9 @@
 import { randomBytes, randomUUID } from 'node:crypto';
 import { setFlagsFromString } from 'node:v8';
 import { runInNewContext } from 'node:vm';
-import type { NewEvent } from '../src/event-log/event-log.js';
-import { createTestDatabase, DATABASE_KINDS, type TestDatabase } from '../../../test/support/databases.js';
-import { eventually } from '../../../test/support/eventually.js';
+import type { NewEvent } from '../../src/event-sourcing/event-log/event-log.js';
+import { createTestDatabase, type TestDatabase } from '../support/databases.js';
+import { eventually } from '../support/eventually.js';
 import { ALARM, alarm, CounterAlarm } from './counters/counter-alarm.js';
 import { CounterNode } from './counters/counter-node.js';
 import { interference } from './counters/counter-view.js';
@@ -21,7 +21,7 @@ const ALLOWED = LEAST_FOR_EVENTS / 2;
 setFlagsFromString('--expose-gc');
 const collectGarbage = runInNewContext('gc') as () => void;
 
-describe.each(DATABASE_KINDS)('a handler that does not come back, on %s', (kind) => {
+describe('a handler that does not come back', () => {
   let database: TestDatabase;
   let node: CounterNode;
   let open: () => void = () => undefined;
@@ -29,7 +29,7 @@ describe.each(DATABASE_KINDS)('a handler that does not come back, on %s', (kind)
   beforeAll(async () => {
     alarm.calls = [];
     interference.run = () => undefined;
-    database = await createTestDatabase(kind, { separateViews: kind === 'postgres' });
+    database = await createTestDatabase('sqlite');
     node = await CounterNode.start(database, {}, { providers: [CounterAlarm] });
   });
 
