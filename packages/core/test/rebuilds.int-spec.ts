@@ -137,6 +137,37 @@ describe.each(DATABASE_KINDS)('a rebuild on %s', (kind) => {
     expect(seen).toEqual(seen.toSorted((a, b) => a - b));
   });
 
+  it('refuses SQL by hand that would write the live table, and takes it by the name of the batch', async () => {
+    let by: 'name' | 'batch' = 'name';
+    const node = await start({
+      weigh: async (_event, { position }, rows) => {
+        const manager = await rows.manager();
+        const table = by === 'name' ? 'tally' : rows.table;
+        if (position === 3) await manager.query(`update ${table} set raises = raises + 100`);
+        return 1;
+      },
+    });
+    id = await open(node);
+    for (let n = 0; n < 3; n++) await raise(node);
+    await caughtUp(node);
+    expect(await tallied()).toEqual([103]);
+    await node.subscriptions.rebuild(TALLY);
+    await eventually(async () =>
+      expect((await node.status(TALLY)).rebuild).toMatchObject({
+        state: 'failed',
+        error: expect.stringContaining('${rows.table}') as string,
+      }),
+    );
+    expect(await tallied()).toEqual([103]);
+    by = 'batch';
+    await node.subscriptions.rebuild(TALLY);
+    await rebuilt(node);
+    expect(await tallied()).toEqual([103]);
+  });
+
+  // When one begins, and when it is given up, does not depend on the database.
+  if (kind !== 'sqlite') return;
+
   it('comes by itself when the version is raised, and the old rows serve meanwhile', async () => {
     const first = await start();
     id = await open(first);
@@ -228,34 +259,6 @@ describe.each(DATABASE_KINDS)('a rebuild on %s', (kind) => {
     await node.subscriptions.rebuild(TALLY);
     await rebuilt(node);
     expect(await tallied()).toEqual([5]);
-  });
-
-  it('refuses SQL by hand that would write the live table, and takes it by the name of the batch', async () => {
-    let by: 'name' | 'batch' = 'name';
-    const node = await start({
-      weigh: async (_event, { position }, rows) => {
-        const manager = await rows.manager();
-        const table = by === 'name' ? 'tally' : rows.table;
-        if (position === 3) await manager.query(`update ${table} set raises = raises + 100`);
-        return 1;
-      },
-    });
-    id = await open(node);
-    for (let n = 0; n < 3; n++) await raise(node);
-    await caughtUp(node);
-    expect(await tallied()).toEqual([103]);
-    await node.subscriptions.rebuild(TALLY);
-    await eventually(async () =>
-      expect((await node.status(TALLY)).rebuild).toMatchObject({
-        state: 'failed',
-        error: expect.stringContaining('${rows.table}') as string,
-      }),
-    );
-    expect(await tallied()).toEqual([103]);
-    by = 'batch';
-    await node.subscriptions.rebuild(TALLY);
-    await rebuilt(node);
-    expect(await tallied()).toEqual([103]);
   });
 
   it('goes on where it was when its process ends', async () => {
