@@ -1,6 +1,6 @@
 import { connect, type Socket } from 'node:net';
 import { once } from 'node:events';
-import { builtApp, BUILD_TIMEOUT_MS } from './support/built-app.js';
+import { builtApp } from './support/built-app.js';
 import { createTestDatabase, type TestDatabase } from './support/databases.js';
 import { latencyBeside } from './support/latency-beside.js';
 import { killLeftovers } from './support/app-process.js';
@@ -26,7 +26,7 @@ describe('a process with all the connections that an address can hold', () => {
       REQUEST_TIMEOUT: '60s',
     });
     port = Number(new URL(app.process.url).port);
-  }, BUILD_TIMEOUT_MS);
+  });
 
   afterAll(async () => {
     for (const socket of held) socket.destroy();

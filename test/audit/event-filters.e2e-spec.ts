@@ -1,4 +1,4 @@
-import type { EventItem } from '../../src/platform/history/event-item.js';
+import type { EventItem } from '../../packages/http/src/history/event-item.js';
 import { eventually } from '../support/eventually.js';
 import { someNames } from '../support/people.js';
 import { useApp } from '../support/use-app.js';

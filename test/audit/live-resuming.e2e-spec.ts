@@ -1,8 +1,8 @@
 import { EventSource } from 'eventsource';
-import { seededRandom } from '../../src/event-sourcing/testing/random.js';
-import type { EventItem } from '../../src/platform/history/event-item.js';
-import { LivePace } from '../../src/platform/http/live/live-pace.js';
-import { LiveStreams } from '../../src/platform/http/live/live-streams.js';
+import { seededRandom } from '../../packages/core/src/testing/random.js';
+import type { EventItem } from '../../packages/http/src/history/event-item.js';
+import { LivePace } from '../../packages/http/src/live/live-pace.js';
+import { LiveStreams } from '../../packages/http/src/live/live-streams.js';
 import { eventually } from '../support/eventually.js';
 import type { Person } from '../support/people.js';
 import { TestApp } from '../support/test-app.js';

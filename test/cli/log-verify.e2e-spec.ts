@@ -1,5 +1,5 @@
-import type { VerifyReport } from '../../src/event-sourcing/index.js';
-import { runScript } from '../kernel/verify/run-script.js';
+import type { VerifyReport } from '@leftfold/core';
+import { runScript } from '../../packages/core/test/verify/run-script.js';
 import { TestApp } from '../support/test-app.js';
 import { run, start } from './leftfold.js';
 

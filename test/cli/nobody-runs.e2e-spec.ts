@@ -1,4 +1,4 @@
-import type { SubscriptionAnswer } from '../../src/operations/subscription.answer.js';
+import type { SubscriptionAnswer } from '../../packages/operations/src/subscriptions/subscription.answer.js';
 import { createTestDatabase, type TestDatabase } from '../support/databases.js';
 import { eventually } from '../support/eventually.js';
 import { runSql } from '../support/stored-rows.js';

@@ -1,4 +1,4 @@
-import type { SubscriptionAnswer } from '../../src/operations/subscription.answer.js';
+import type { SubscriptionAnswer } from '../../packages/operations/src/subscriptions/subscription.answer.js';
 import { expectProblem } from '../support/expectations.js';
 import { inPages } from '../support/in-pages.js';
 import { useApp } from '../support/use-app.js';

@@ -7,7 +7,7 @@ const REPOSITORY = join(import.meta.dirname, '..', '..');
 
 /** Programs of tests that use the kernel without the application. */
 const PROGRAMS = {
-  writer: 'test/event-log/writer.ts',
+  writer: 'packages/core/test/event-log/writer.ts',
   appending: 'test/faults/support/appending-program.ts',
   counting: 'test/faults/support/counting-program.ts',
 };

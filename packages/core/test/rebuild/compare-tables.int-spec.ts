@@ -1,9 +1,6 @@
-import {
-  compareTables,
-  type TableComparison,
-} from '../../../src/event-sourcing/subscriptions/rebuild/compare-tables.js';
-import { shadowTablesFor } from '../../../src/event-sourcing/subscriptions/rebuild/shadow-tables.js';
-import { DATABASE_KINDS } from '../../support/databases.js';
+import { compareTables, type TableComparison } from '../../src/subscriptions/rebuild/compare-tables.js';
+import { shadowTablesFor } from '../../src/subscriptions/rebuild/shadow-tables.js';
+import { DATABASE_KINDS } from '../../../../test/support/databases.js';
 import { CounterTag, CounterView, useCounterTables, TABLES } from './counter-tables.js';
 
 const NOTHING = { added: 0, removed: 0, changed: 0, examples: [] };

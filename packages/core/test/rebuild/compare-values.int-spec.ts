@@ -1,10 +1,7 @@
 import { type ColumnType, DataSource, EntitySchema } from 'typeorm';
-import {
-  compareTables,
-  type TableComparison,
-} from '../../../src/event-sourcing/subscriptions/rebuild/compare-tables.js';
-import { shadowTablesFor } from '../../../src/event-sourcing/subscriptions/rebuild/shadow-tables.js';
-import { DATABASE_KINDS } from '../../support/databases.js';
+import { compareTables, type TableComparison } from '../../src/subscriptions/rebuild/compare-tables.js';
+import { shadowTablesFor } from '../../src/subscriptions/rebuild/shadow-tables.js';
+import { DATABASE_KINDS } from '../../../../test/support/databases.js';
 import { CounterView, useCounterTables, TABLES } from './counter-tables.js';
 
 describe.each(DATABASE_KINDS)('values of a table and its shadow on %s', (kind) => {

@@ -7,13 +7,13 @@ import {
   PrimaryColumn,
   type QueryRunner,
 } from 'typeorm';
-import { parseDatabaseUrl } from '../../../src/event-sourcing/databases/database-url.js';
-import { type OpenDatabase, openDatabase } from '../../../src/event-sourcing/databases/open-database.js';
-import type { WriteDatabase } from '../../../src/event-sourcing/databases/write-database.js';
-import type { RowClass } from '../../../src/event-sourcing/read-models/row.js';
-import { RowLayouts } from '../../../src/event-sourcing/read-models/row-layouts.js';
-import { TableStatements } from '../../../src/event-sourcing/read-models/table-statements.js';
-import { createTestDatabase, type DatabaseKind } from '../../support/databases.js';
+import { parseDatabaseUrl } from '../../src/databases/database-url.js';
+import { type OpenDatabase, openDatabase } from '../../src/databases/open-database.js';
+import type { WriteDatabase } from '../../src/databases/write-database.js';
+import type { RowClass } from '../../src/read-models/row.js';
+import { RowLayouts } from '../../src/read-models/row-layouts.js';
+import { TableStatements } from '../../src/read-models/table-statements.js';
+import { createTestDatabase, type DatabaseKind } from '../../../../test/support/databases.js';
 
 @Entity('counter_view')
 export class CounterView {

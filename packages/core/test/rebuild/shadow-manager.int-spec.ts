@@ -1,7 +1,7 @@
 import type { DataSource, EntityManager } from 'typeorm';
-import { ShadowManager, shadowDataSource } from '../../../src/event-sourcing/subscriptions/rebuild/shadow-manager.js';
-import { shadowTablesFor } from '../../../src/event-sourcing/subscriptions/rebuild/shadow-tables.js';
-import { DATABASE_KINDS } from '../../support/databases.js';
+import { ShadowManager, shadowDataSource } from '../../src/subscriptions/rebuild/shadow-manager.js';
+import { shadowTablesFor } from '../../src/subscriptions/rebuild/shadow-tables.js';
+import { DATABASE_KINDS } from '../../../../test/support/databases.js';
 import { CounterView, useCounterTables, TABLES, writeAsReadModel } from './counter-tables.js';
 
 const MINE = { id: 'mine', value: 1, label: 'l', details: { a: [1] } };

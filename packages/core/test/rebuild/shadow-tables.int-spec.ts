@@ -1,6 +1,6 @@
-import { shadowTablesFor } from '../../../src/event-sourcing/subscriptions/rebuild/shadow-tables.js';
-import { UnrebuildableTableError } from '../../../src/event-sourcing/subscriptions/rebuild/unrebuildable-table.error.js';
-import { DATABASE_KINDS } from '../../support/databases.js';
+import { shadowTablesFor } from '../../src/subscriptions/rebuild/shadow-tables.js';
+import { UnrebuildableTableError } from '../../src/subscriptions/rebuild/unrebuildable-table.error.js';
+import { DATABASE_KINDS } from '../../../../test/support/databases.js';
 import { useCounterTables, TABLES } from './counter-tables.js';
 import { schemaOf } from './schema-of.js';
 
