@@ -13,12 +13,21 @@ const FORMAT = ['--package-lock-only', '--sbom-format=cyclonedx', '--sbom-type=a
  */
 const manifest = readJson('package.json');
 const lock = readJson('package-lock.json');
-delete manifest.devDependencies;
-delete manifest.workspaces;
-delete lock.packages[''].devDependencies;
-delete lock.packages[''].workspaces;
-const installed = Object.entries(lock.packages).filter(([, each]) => !each.dev && !each.extraneous && !each.link);
-lock.packages = Object.fromEntries(installed.filter(([path]) => path === '' || path.startsWith('node_modules/')));
+const own = Object.keys(manifest.dependencies).filter((name) => name.startsWith('@leftfold/'));
+const workspaces = own.map((name) => lock.packages[`node_modules/${name}`].resolved);
+for (const each of [manifest, lock.packages['']]) {
+  delete each.devDependencies;
+  each.workspaces = workspaces;
+}
+const isInstalled = (
+  /** @type {string} */ path,
+  /** @type {{ dev?: boolean, extraneous?: boolean, link?: boolean }} */ entry,
+) => !entry.dev && !entry.extraneous && (!entry.link || own.some((name) => path === `node_modules/${name}`));
+const isPart = (/** @type {string} */ path) =>
+  path === '' || path.startsWith('node_modules/') || workspaces.some((each) => path === each);
+lock.packages = Object.fromEntries(
+  Object.entries(lock.packages).filter(([path, entry]) => isInstalled(path, entry) && isPart(path)),
+);
 
 const scratch = mkdtempSync(join(tmpdir(), 'sbom-'));
 try {
@@ -29,8 +38,9 @@ try {
   writeFileSync(join(folder, 'package-lock.json'), JSON.stringify(lock));
   const options = { cwd: folder, maxBuffer: 64 << 20, shell: process.platform === 'win32' };
   const file = resolve(process.argv[2] ?? join(REPOSITORY, 'sbom.cdx.json'));
-  writeFileSync(file, execFileSync('npm', ['sbom', ...FORMAT], options));
-  console.log(`${file} lists ${Object.keys(lock.packages).length - 1} packages.`);
+  const sbom = execFileSync('npm', ['sbom', ...FORMAT], options);
+  writeFileSync(file, sbom);
+  console.log(`${file} lists ${JSON.parse(sbom.toString()).components.length} packages.`);
 } finally {
   rmSync(scratch, { recursive: true });
 }
