@@ -4,6 +4,7 @@ import { performance } from 'node:perf_hooks';
 import type { NestFastifyApplication } from '@nestjs/platform-fastify';
 import { startThings } from '../../src/platform/testing/things-app.js';
 
+const WARM_UP = 5;
 const ROUNDS = 15;
 
 let app: NestFastifyApplication;
@@ -31,16 +32,23 @@ function send(path: string, body?: string): Promise<number> {
   });
 }
 
-/** In ms: how long a second client waits for its answer when it asks at the same time; the least of some rounds, which other programs disturb least. */
+/** In ms: how long a second client waits for its answer when it asks at the same time. */
 async function latencyBeside(first: () => Promise<number>): Promise<number> {
-  const times: number[] = [];
-  for (let round = 0; round < ROUNDS; round++) {
-    const [others, began] = [first(), performance.now()];
-    expect(await send('/things')).toBe(200);
-    times.push(performance.now() - began);
-    expect(await others).toBe(400);
+  const [others, began] = [first(), performance.now()];
+  expect(await send('/things')).toBe(200);
+  const latency = performance.now() - began;
+  expect(await others).toBe(400);
+  return latency;
+}
+
+/** The least of some rounds, which other programs disturb least. Both take turns, and the first rounds warm up what they run. */
+async function leastLatencies(one: () => Promise<number>, other: () => Promise<number>): Promise<[number, number]> {
+  const rounds: [number, number][] = [];
+  for (let round = 0; round < WARM_UP + ROUNDS; round++) {
+    rounds.push([await latencyBeside(one), await latencyBeside(other)]);
   }
-  return Math.min(...times);
+  const counted = rounds.slice(WARM_UP);
+  return [Math.min(...counted.map(([first]) => first)), Math.min(...counted.map(([, second]) => second))];
 }
 
 const FIELDS = JSON.stringify(Object.fromEntries(Array.from({ length: 8_000 }, (_, at) => [`f${at}`, 1])));
@@ -54,7 +62,7 @@ it.each([
   ['thousands of unknown parameters', () => send(`/things?${QUERY}`), 100, 8],
 ])('%s cost others hardly more than one text of that length', async (_what, costly, length, highestRatio) => {
   const text = JSON.stringify({ name: 'x'.repeat(length - 11) });
-  const harmless = await latencyBeside(() => send('/things', text));
+  const [harmless, least] = await leastLatencies(() => send('/things', text), costly);
 
-  expect((await latencyBeside(costly)) / harmless).toBeLessThan(highestRatio);
+  expect(least / harmless).toBeLessThan(highestRatio);
 });
