@@ -5,13 +5,19 @@ import { RUN_FOLDER } from './test-run.mjs';
 
 /** Shorter than Jest's own limit. */
 const LIMIT_MS = 110_000;
+/** For what takes longer, and a `beforeAll` with a limit of its own. */
+export const LONG_LIMIT_MS = 240_000;
 
 /**
  * Answers a folder that is filled once a Jest run, however many workers ask for it.
  *
  * @throws Error with what went wrong in the worker that filled it
  */
-export async function onceARun(name: string, fill: (folder: string) => Promise<void>): Promise<string> {
+export async function onceARun(
+  name: string,
+  fill: (folder: string) => Promise<void>,
+  limitMs = LIMIT_MS,
+): Promise<string> {
   const run = process.env[RUN_FOLDER];
   if (!run)
     throw new Error(`${name}: only *.int-spec.ts, *.e2e-spec.ts and *.faults-spec.ts have a folder of the run.`);
@@ -20,7 +26,7 @@ export async function onceARun(name: string, fill: (folder: string) => Promise<v
   const outcome = join(run, `${name}-outcome.txt`);
   // Exactly one worker can make the folder; it fills it, the others wait.
   if (await make(folder)) await writeWhole(outcome, await problemOf(fill(folder)));
-  const problem = await waitForText(outcome);
+  const problem = await waitForText(outcome, limitMs);
   if (problem) throw new Error(`${name}: ${problem}`);
   return folder;
 }
@@ -45,12 +51,12 @@ async function writeWhole(file: string, text: string): Promise<void> {
   await rename(`${file}.part`, file);
 }
 
-async function waitForText(file: string): Promise<string> {
-  const limit = Date.now() + LIMIT_MS;
+async function waitForText(file: string, limitMs: number): Promise<string> {
+  const limit = Date.now() + limitMs;
   while (Date.now() < limit) {
     const text = await readFile(file, 'utf8').catch(() => undefined);
     if (text !== undefined) return text;
     await sleep(200);
   }
-  return `no outcome after ${LIMIT_MS / 1000} s`;
+  return `no outcome after ${limitMs / 1000} s`;
 }

@@ -1,0 +1,83 @@
+import { LONG_LIMIT_MS } from '../support/once-a-run.js';
+import { packedPackage, packedPackages } from '../support/packed-packages.js';
+import { Tarball } from './tarball.js';
+
+/** What a package must hold beside its code. */
+const NEEDED: Readonly<Record<string, readonly string[]>> = {
+  '@leftfold/core': [
+    'dist/index.js',
+    'dist/index.d.ts',
+    'dist/testing/index.js',
+    'dist/testing/index.d.ts',
+    'dist/conformance/index.js',
+    'dist/conformance/index.d.ts',
+    // Run as a process of its own, so nothing imports it.
+    'dist/backup/vacuum-program.js',
+    'schematics/collection.json',
+  ],
+  '@leftfold/schematics': ['collection.json', 'feature/files/src/__at__/__at__.module.ts.template'],
+};
+
+describe('npm pack', () => {
+  let core: Tarball;
+
+  beforeAll(async () => {
+    core = await tarballOf('@leftfold/core');
+  }, LONG_LIMIT_MS + 10_000);
+
+  it('packs every package that an application installs', async () => {
+    const packed = await packedPackages();
+
+    expect(packed.map(({ name }) => name)).toEqual(expect.arrayContaining(Object.keys(NEEDED)));
+  });
+
+  it('puts into each package what is needed, and nothing else', async () => {
+    for (const { name } of await packedPackages()) {
+      const tarball = await tarballOf(name);
+
+      expect([name, tarball.unneeded()]).toEqual([name, []]);
+      expect([name, tarball.wrongImports()]).toEqual([name, []]);
+      expect(tarball.paths).toEqual(
+        expect.arrayContaining(['LICENSE', 'README.md', 'package.json', ...(NEEDED[name] ?? [])]),
+      );
+    }
+  });
+
+  it('makes packages that publint and "are the types wrong" have nothing to say about', async () => {
+    for (const { name } of await packedPackages()) {
+      const tarball = await tarballOf(name);
+
+      expect([name, await tarball.lint()]).toEqual([name, []]);
+      expect([name, await tarball.typeProblems()]).toEqual([name, []]);
+    }
+  });
+
+  it.each([
+    'dist/order.spec.js',
+    'dist/databases/private-files.int-spec.d.ts',
+    'dist/index.js.map',
+    'dist/.tsbuildinfo',
+    'src/index.ts',
+    'test/leases.js',
+  ])('would find %s, which does not belong there', (path) => {
+    expect(core.with(path, '').unneeded()).toEqual([path]);
+  });
+
+  it.each([
+    ["import { x } from './gone.js';", 'dist/index.js imports ./gone.js'],
+    ["import fastify from 'fastify';", 'dist/index.js imports fastify'],
+  ])('would find in %s what an installed package could not resolve', (line, finding) => {
+    expect(core.with('dist/index.js', line).wrongImports()).toEqual([finding]);
+  });
+
+  it('would find an entry point without its file, or without its types', async () => {
+    const exports = { '.': { types: './dist/index.d.ts', default: './dist/gone.js' } };
+
+    await expect(core.withManifest({ exports }).lint()).resolves.toEqual([expect.stringContaining('gone.js')]);
+    await expect(core.with('dist/index.d.ts', undefined).typeProblems()).resolves.toContain('UntypedResolution .');
+  });
+
+  async function tarballOf(name: string): Promise<Tarball> {
+    return Tarball.read((await packedPackage(name)).tarball);
+  }
+});

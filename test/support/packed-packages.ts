@@ -1,0 +1,60 @@
+import { execFile } from 'node:child_process';
+import { cp, readFile, symlink, writeFile } from 'node:fs/promises';
+import { join } from 'node:path';
+import { promisify } from 'node:util';
+import { LONG_LIMIT_MS, onceARun } from './once-a-run.js';
+
+const REPOSITORY = join(import.meta.dirname, '..', '..');
+/** What packages are built from. */
+const SOURCES = ['package.json', 'tsconfig.json', 'packages', join('tools', 'packages')];
+const NOT_SOURCES = /[\\/](?:dist|node_modules)$/;
+const RESULTS = 'packed.json';
+
+export interface PackedPackage {
+  readonly name: string;
+  /** The file that `npm publish` would upload. */
+  readonly tarball: string;
+  /** Paths of the files in it. */
+  readonly files: readonly string[];
+}
+
+/** What `npm pack` makes of every package of this repository, built from nothing, once a Jest run. */
+export async function packedPackages(): Promise<readonly PackedPackage[]> {
+  const folder = await onceARun('packages', pack, LONG_LIMIT_MS);
+  const packed = JSON.parse(await readFile(join(folder, RESULTS), 'utf8')) as NpmPack;
+  return packed.map(({ name, filename, files }) => ({
+    name,
+    tarball: join(folder, filename),
+    files: files.map(({ path }) => path),
+  }));
+}
+
+export async function packedPackage(name: string): Promise<PackedPackage> {
+  const packed = await packedPackages();
+  const found = packed.find((each) => each.name === name);
+  if (found) return found;
+  throw new Error(`There is no package ${name}. There are ${packed.map((each) => each.name).join(', ')}.`);
+}
+
+/** What `npm pack --json` prints. */
+type NpmPack = readonly {
+  readonly name: string;
+  readonly filename: string;
+  readonly files: readonly { readonly path: string }[];
+}[];
+
+async function pack(folder: string): Promise<void> {
+  for (const part of SOURCES) {
+    await cp(join(REPOSITORY, part), join(folder, part), {
+      recursive: true,
+      filter: (path) => !NOT_SOURCES.test(path),
+    });
+  }
+  await symlink(join(REPOSITORY, 'node_modules'), join(folder, 'node_modules'), 'junction');
+  const { stdout } = await promisify(execFile)('npm', ['pack', '--workspaces', '--json'], {
+    cwd: folder,
+    maxBuffer: 16 * 1024 * 1024,
+    shell: process.platform === 'win32',
+  });
+  await writeFile(join(folder, RESULTS), stdout);
+}
