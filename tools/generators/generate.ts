@@ -40,6 +40,13 @@ export class ProjectInMemory {
     return new ProjectInMemory(new UnitTestTree(new HostTree(beforeTheTutorial)));
   }
 
+  /** Another application. @param files their texts by path */
+  static of(files: Readonly<Record<string, string>>): ProjectInMemory {
+    const tree = new UnitTestTree(new HostTree());
+    for (const [path, text] of Object.entries(files)) tree.create(path, text);
+    return new ProjectInMemory(tree);
+  }
+
   /** Texts of all that was generated or edited, by path. */
   get files(): Readonly<Record<string, string>> {
     return Object.fromEntries(this.texts);
@@ -102,6 +109,7 @@ export function step(line: string, options: Readonly<Record<string, unknown>> = 
 function without(...folders: readonly string[]): virtualFs.Host {
   const whole = new HostTree(onDisk());
   const cut = new virtualFs.test.TestHost();
+  cut.sync.write(normalize('/package.json'), virtualFs.stringToFileBuffer(whole.readText('package.json')));
   for (const folder of ['src', 'test']) {
     whole.getDir(folder).visit((path) => {
       if (folders.some((each) => path.startsWith(each))) return;

@@ -1,4 +1,5 @@
 import { KnownAggregate } from '../project/aggregates.js';
+import { refuseRoutesWithoutRoles, typeCheck } from '../project/application.js';
 import { eventThatFollows, methodNameFor } from '../project/decisions.js';
 import { Feature } from '../project/features.js';
 import { generator, reading } from '../project/generator.js';
@@ -41,7 +42,10 @@ export const command = generator(reading('command', SHAPE), (tree, request) => {
 
   const asked = event?.fields.slice(1).filter(({ kind }) => kind in VALIDATORS) ?? [];
   const names = asked.map((field) => field.name);
-  if (route) feature.refuseTest(tree, name);
+  if (route) {
+    refuseRoutesWithoutRoles(tree);
+    feature.refuseTest(tree, name);
+  }
   const added = route ? addCommandRoute(tree, aggregate, decision, names, route) : undefined;
   return {
     values: {
@@ -55,7 +59,12 @@ export const command = generator(reading('command', SHAPE), (tree, request) => {
       validators: validatorsOf(asked),
     },
     without: route ? [] : ['.dto.ts.template', '.e2e-spec.ts.template'],
-    next: nextSteps(aggregate, decision, written, added?.controller.path),
+    next: [
+      ...(written
+        ? []
+        : [`write ${decision.method} in ${aggregate.path}: \`${typeCheck(tree)}\` says where it is missing`]),
+      ...nextSteps(aggregate, decision, added?.controller.path),
+    ],
   };
 });
 
@@ -70,12 +79,10 @@ function validatorsOf(asked) {
 /**
  * @param {KnownAggregate} aggregate
  * @param {import('./decision.js').Decision} decision
- * @param {boolean} written
  * @param {string | undefined} controllerPath
  */
-function nextSteps({ path, specPath }, { method, creates, event }, written, controllerPath) {
+function nextSteps({ specPath }, { creates, event }, controllerPath) {
   return [
-    ...(written ? [] : [`write ${method} in ${path}: \`npm run typecheck\` says where it is missing`]),
     ...(creates && event ? [] : [`say in ${specPath} what else comes of it: a test there fails until you do`]),
     ...(controllerPath ? [`decide in ${controllerPath} who may ask: operators, so far`] : []),
   ];

@@ -1,5 +1,6 @@
 import { SyntaxKind } from 'ts-morph';
 import { KnownAggregate } from '../project/aggregates.js';
+import { hasScript, typeCheck } from '../project/application.js';
 import { Feature } from '../project/features.js';
 import { addFixture } from '../project/fixtures.js';
 import { generator, reading } from '../project/generator.js';
@@ -31,8 +32,8 @@ export const event = generator(reading('event', { example: 'orders/order-confirm
     values: { at: feature.name, name, className, idName: aggregate.idName, type: `${feature.name}.${name}` },
     next: [
       `give ${className} what it says, in ${feature.folder}/events/${name}.event.ts: plain JSON values`,
-      `add its case to evolve in ${aggregate.path}, and wherever else \`npm run typecheck\` says that ${className} is missing`,
-      'npm run events:record, once its shape is final',
+      `add its case to evolve in ${aggregate.path}, and wherever else \`${typeCheck(tree)}\` says that ${className} is missing`,
+      ...(hasScript(tree, 'events:record') ? ['npm run events:record, once its shape is final'] : []),
     ],
   };
 });

@@ -1,6 +1,7 @@
 import { apply, applyTemplates, chain, filter, mergeWith, noop, url } from '@angular-devkit/schematics';
 import { formatted } from './formatted.js';
 import { requestOf } from './request.js';
+import { specifiersOfTheApplication } from './specifiers.js';
 
 /** @typedef {import('@angular-devkit/schematics').Tree} Tree */
 /** @typedef {import('@angular-devkit/schematics').Rule} Rule */
@@ -31,7 +32,7 @@ export function generator(read, plan) {
       filter((path) => !unwanted.some((each) => path.endsWith(each))),
       applyTemplates(values),
     ]);
-    return chain([mergeWith(files), formatted(), saying(next)]);
+    return chain([mergeWith(files), specifiersOfTheApplication(), formatted(), saying(next)]);
   };
 }
 

@@ -1,3 +1,5 @@
+import { Refusal } from './refusal.js';
+
 /** @typedef {import('ts-morph').SourceFile} SourceFile */
 
 /**
@@ -8,8 +10,9 @@
  */
 export function importName(source, name, from) {
   const { bare, isTypeOnly } = parts(name);
-  const known = source.getImportDeclaration((each) => each.getModuleSpecifierValue() === from);
+  const known = source.getImportDeclaration((each) => bareOf(each.getModuleSpecifierValue()) === bareOf(from));
   if (!known) {
+    refuseOther(source, bare);
     const typesOnly = isTypeOnly ? { isTypeOnly } : {};
     source.insertImportDeclaration(placeFor(source, from), {
       namedImports: [bare],
@@ -29,6 +32,18 @@ export function importName(source, name, from) {
   known.insertNamedImport(before < 0 ? named.length : before, added);
 }
 
+/** Two things of one name in one file don't compile. @param {SourceFile} source @param {string} name */
+function refuseOther(source, name) {
+  const other = source
+    .getImportDeclarations()
+    .find((each) => each.getNamedImports().some((one) => (one.getAliasNode()?.getText() ?? one.getName()) === name));
+  if (!other) return;
+  const path = source.getFilePath().slice(1);
+  throw new Refusal(
+    `${path} imports another ${name}, from ${other.getModuleSpecifier().getText()}. Choose another name.`,
+  );
+}
+
 /** @param {string} name */
 function parts(name) {
   return name.startsWith('type ') ? { bare: name.slice(5), isTypeOnly: true } : { bare: name, isTypeOnly: false };
@@ -39,6 +54,11 @@ function placeFor(source, from) {
   const specifiers = source.getImportDeclarations().map((each) => each.getModuleSpecifierValue());
   const before = specifiers.findIndex((each) => distance(each) > distance(from) || sorted(each, from) > 0);
   return before < 0 ? specifiers.length : before;
+}
+
+/** In CommonJS `./order` is what `./order.js` is in ES modules. @param {string} specifier */
+function bareOf(specifier) {
+  return specifier.startsWith('.') ? specifier.replace(/\.js$/, '') : specifier;
 }
 
 /** @param {string} specifier */

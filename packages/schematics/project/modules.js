@@ -8,6 +8,9 @@ import { classOf, edit } from './source-files.js';
 /** @typedef {import('ts-morph').ObjectLiteralExpression} ObjectLiteral */
 /** @typedef {import('./features.js').Feature} Feature */
 
+/** Other modules, such as TypeORM's, have a `forFeature` too. */
+const FOR_FEATURE = 'EventSourcingModule.forFeature';
+
 const PROPERTY_ORDERS = [
   ['imports', 'controllers', 'providers', 'exports'],
   ['aggregates', 'readModels', 'besideTheLog', 'migrations'],
@@ -96,8 +99,8 @@ function kernelDefinition(source, feature) {
   const imports = listIn(moduleOptions(source, feature.moduleClass), 'imports');
   const known = imports
     .getElements()
-    .find((element) => Node.isCallExpression(element) && element.getExpression().getText().endsWith('.forFeature'));
-  const call = known ?? imports.addElement('EventSourcingModule.forFeature({})');
+    .find((element) => Node.isCallExpression(element) && element.getExpression().getText() === FOR_FEATURE);
+  const call = known ?? imports.addElement(`${FOR_FEATURE}({})`);
   if (!known) importName(source, 'EventSourcingModule', '@leftfold/core');
   const [definition] = call.asKindOrThrow(SyntaxKind.CallExpression).getArguments();
   if (Node.isObjectLiteralExpression(definition)) return definition;

@@ -1,4 +1,5 @@
 import { KnownAggregate } from '../project/aggregates.js';
+import { refuseRoutesWithoutRoles } from '../project/application.js';
 import { Feature } from '../project/features.js';
 import { generator, reading } from '../project/generator.js';
 import { registerHandler } from '../project/modules.js';
@@ -30,7 +31,10 @@ export const query = generator(reading('query', SHAPE), (tree, request) => {
 
   const question = { name, verb, className: pascal(name), readModel, aggregate };
   registerHandler(tree, feature, 'QUERY_HANDLERS', `${pascal(name)}Handler`, `./queries/${name}/${name}.handler.js`);
-  if (route) feature.refuseTest(tree, name);
+  if (route) {
+    refuseRoutesWithoutRoles(tree);
+    feature.refuseTest(tree, name);
+  }
   const added = route ? addQueryRoute(tree, question, route) : undefined;
   return {
     values: {

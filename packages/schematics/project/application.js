@@ -1,0 +1,35 @@
+import { Refusal } from './refusal.js';
+
+/** @typedef {import('@angular-devkit/schematics').Tree} Tree */
+
+const MANIFEST = 'package.json';
+/** What a route that is generated imports from the application. */
+const ROLES = 'src/platform/auth/roles.decorator.ts';
+
+/** Whether the application is made of ES modules. @param {Tree} tree */
+export function isEsm(tree) {
+  return manifestOf(tree).type === 'module';
+}
+
+/** The command that checks types. @param {Tree} tree */
+export function typeCheck(tree) {
+  return hasScript(tree, 'typecheck') ? 'npm run typecheck' : 'npx tsc --noEmit';
+}
+
+/** @param {Tree} tree @param {string} script */
+export function hasScript(tree, script) {
+  return manifestOf(tree).scripts?.[script] !== undefined;
+}
+
+/** Refuses routes where what they import is missing. @param {Tree} tree */
+export function refuseRoutesWithoutRoles(tree) {
+  if (tree.exists(ROLES)) return;
+  throw new Refusal(
+    `There is no ${ROLES}, which the routes of Leftfold's own application use. Leave --route out, and call the bus from a controller of your own.`,
+  );
+}
+
+/** @param {Tree} tree @returns {{ type?: string, scripts?: Record<string, string> }} */
+function manifestOf(tree) {
+  return tree.exists(MANIFEST) ? JSON.parse(tree.readText(MANIFEST)) : {};
+}

@@ -1,0 +1,66 @@
+import { ProjectInMemory, step } from '../../tools/generators/generate.js';
+
+const APP_MODULE = "import { Module } from '@nestjs/common';\n\n@Module({ imports: [] })\nexport class AppModule {}\n";
+
+/** A feature that an application had before, without Leftfold. */
+const NOTES_MODULE = `import { Module } from '@nestjs/common';
+import { TypeOrmModule } from '@nestjs/typeorm';
+import { Note } from './note.entity';
+
+@Module({ imports: [TypeOrmModule.forFeature([Note])] })
+export class NotesModule {}
+`;
+
+function application(manifest: object, files: Readonly<Record<string, string>> = {}): ProjectInMemory {
+  return ProjectInMemory.of({ 'package.json': JSON.stringify(manifest), 'src/app.module.ts': APP_MODULE, ...files });
+}
+
+describe('in an application that is not this one, a generator', () => {
+  it.each([
+    ['CommonJS', {}, ''],
+    ['ES modules', { type: 'module' }, '.js'],
+  ])('imports files as %s does, and each once', async (_, manifest, ending) => {
+    const project = application(manifest);
+    const lines = ['feature returns', 'aggregate returns/return', 'event returns/return-requested'];
+    for (const line of [...lines, 'event returns/return-approved', 'command returns/request-return']) {
+      await project.generate(step(line));
+    }
+
+    const specifiers = Object.values(project.files).flatMap((text) =>
+      [...text.matchAll(/from '(\.[^']+)'/g)].map(([, specifier = '']) => specifier),
+    );
+    expect(specifiers.length).toBeGreaterThan(10);
+    expect(specifiers.filter((each) => each.endsWith('.js') !== (ending === '.js'))).toEqual([]);
+    expect(project.read('src/returns/returns.module.ts')).toContain(`'./domain/return.aggregate${ending}'`);
+    expect(project.read('src/returns/domain/return.aggregate.spec.ts')).toContain(
+      `import { aRequestedReturn, RETURN_ID } from '../testing/return.fixtures${ending}';`,
+    );
+  });
+
+  it("registers beside other modules' forFeature", async () => {
+    const project = application({}, { 'src/notes/notes.module.ts': NOTES_MODULE });
+    await project.generate(step('aggregate notes/pad'));
+
+    const text = project.read('src/notes/notes.module.ts');
+    expect(text).toContain('TypeOrmModule.forFeature([Note])');
+    expect(text).toMatch(/EventSourcingModule\.forFeature\(\{\s*aggregates: \[Pad\],?\s*\}\)/);
+  });
+
+  it('refuses a class whose name the module imports already', async () => {
+    const project = application({}, { 'src/notes/notes.module.ts': NOTES_MODULE });
+
+    await expect(project.generate(step('aggregate notes/note'))).rejects.toThrow(
+      "src/notes/notes.module.ts imports another Note, from './note.entity'. Choose another name.",
+    );
+  });
+
+  it('refuses routes, which use roles of the application', async () => {
+    const project = application({});
+    await project.generate(step('feature returns'));
+    await project.generate(step('aggregate returns/return'));
+
+    await expect(project.generate(step('command returns/request-return', { path: '--route' }))).rejects.toThrow(
+      'There is no src/platform/auth/roles.decorator.ts',
+    );
+  });
+});
