@@ -17,8 +17,24 @@ export async function nestGenerate(folder: string, line: string): Promise<Genera
   const [generator = '', name = '', ...options] = line.split(' ');
   const [separator, path, ...more] = options;
   if (more.length > 0 || (separator !== undefined && separator !== '--')) throw new Error(`Unknown options: ${line}`);
-  const args = [`@leftfold/schematics:${generator}`, `--name=${name}`, ...(path ? [`--path=${path}`] : [])];
+  return runSchematic(
+    folder,
+    `@leftfold/schematics:${generator}`,
+    `--name=${name}`,
+    ...(path ? [`--path=${path}`] : []),
+  );
+}
 
+/**
+ * Runs a schematic in this process, as the Nest CLI does in another one.
+ * @param folder of the project; this process stands in it meanwhile
+ * @param schematic `<collection>:<name>`
+ */
+export async function runSchematic(
+  folder: string,
+  schematic: string,
+  ...options: readonly string[]
+): Promise<Generated> {
   let output = '';
   const screen = new Writable({
     write: (chunk: Buffer, _, done) => {
@@ -29,7 +45,7 @@ export async function nestGenerate(folder: string, line: string): Promise<Genera
   const elsewhere = process.cwd();
   process.chdir(folder);
   try {
-    const code = await untilExit(() => main({ args, stdout: screen, stderr: screen }));
+    const code = await untilExit(() => main({ args: [schematic, ...options], stdout: screen, stderr: screen }));
     return { code, output: stripVTControlCharacters(output) };
   } finally {
     process.chdir(elsewhere);
