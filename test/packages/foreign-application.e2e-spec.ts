@@ -3,6 +3,7 @@
  * `@nestjs/cqrs` and its own `nestjs-cls`. The packages are those that `npm publish` would upload. A feature is generated, filled
  * in, compiled and used over HTTP, as ES modules and as CommonJS, on both databases.
  */
+import { readFile } from 'node:fs/promises';
 import { join } from 'node:path';
 import Database from 'better-sqlite3';
 import { AppProcess } from '../support/app-process.js';
@@ -12,6 +13,7 @@ import { ONCE_A_RUN_TIMEOUT_MS } from '../support/once-a-run.js';
 import { connectionsTo } from '../support/side-connections.js';
 import { type ModuleKind, NestApplication } from './nest-application.js';
 
+const REPOSITORY = join(import.meta.dirname, '..', '..');
 const SOURCES = join(import.meta.dirname, 'foreign-application');
 const LIMIT_MS = ONCE_A_RUN_TIMEOUT_MS + 240_000;
 const PARCELS = 'src/parcels';
@@ -54,6 +56,8 @@ describe.each<[string, ModuleKind]>([
 ])('an application of its own, as %s', (_, kind) => {
   let shop: NestApplication;
   const said: Record<string, string> = {};
+  /** What was generated, as it stands behind `nest g -c @leftfold/schematics`. */
+  const ran: string[] = [];
 
   beforeAll(async () => {
     shop = await NestApplication.make(kind, SOURCES);
@@ -67,9 +71,14 @@ describe.each<[string, ModuleKind]>([
   }, LIMIT_MS);
 
   async function generateParcels(): Promise<void> {
-    said.feature = await shop.nest('generate', '-c', '@leftfold/schematics', 'feature', 'parcels');
-    await shop.generate('aggregate parcels/parcel');
-    said.event = await shop.generate('event parcels/parcel-sent');
+    const generate = (line: string) => {
+      ran.push(line);
+      return shop.generate(line);
+    };
+    said.feature = await shop.nest('g', '-c', '@leftfold/schematics', 'feature', 'parcels');
+    ran.push('feature parcels');
+    await generate('aggregate parcels/parcel');
+    said.event = await generate('event parcels/parcel-sent');
     await shop.edit(`${PARCELS}/events/parcel-sent.event.ts`, [
       'constructor(readonly parcelId: string) {}',
       'constructor(readonly parcelId: string, readonly city: string) {}',
@@ -82,8 +91,8 @@ describe.each<[string, ModuleKind]>([
       'default:',
       "case 'parcels.parcel-sent':\n        return;\n      default:",
     ]);
-    await shop.generate('command parcels/send-parcel');
-    const view = await shop.generate('read-model parcels/parcel-view');
+    await generate('command parcels/send-parcel');
+    const view = await generate('read-model parcels/parcel-view');
     await shop.edit(`${PARCELS}/read-models/parcel-view/parcel-view.entity.ts`, [
       '/** Version of the stream. */',
       "@Column({ type: 'text' })\n  city: string;\n\n  /** Version of the stream. */",
@@ -96,7 +105,7 @@ describe.each<[string, ModuleKind]>([
       'version integer',
       'city text not null, version integer',
     ]);
-    await shop.generate('query parcels/get-parcel');
+    await generate('query parcels/get-parcel');
     await shop.write(`${PARCELS}/parcels.controller.ts`, CONTROLLER);
     await shop.edit(
       `${PARCELS}/parcels.module.ts`,
@@ -116,6 +125,13 @@ describe.each<[string, ModuleKind]>([
     expect(said.event).toContain('`npx tsc --noEmit` says that ParcelSent is missing');
     await expect(shop.read('src/app.module.ts')).resolves.toContain('eventsInMemory: true');
     await expect(shop.read('.gitignore')).resolves.toBe('data/\n');
+  });
+
+  it.each(['README.md', 'docs/how-to/add-to-an-application.md'])('is built as %s says', async (page) => {
+    const text = await readFile(join(REPOSITORY, page), 'utf8');
+
+    expect(text).toContain('npx nest add @leftfold/core\n');
+    expect([...text.matchAll(/^npx nest g -c @leftfold\/schematics (.+)$/gm)].map(([, line]) => line)).toEqual(ran);
   });
 
   it('needs nothing more when the packages are added again', async () => {
