@@ -9,13 +9,13 @@ import Database from 'better-sqlite3';
 import { AppProcess } from '../support/app-process.js';
 import { createTestDatabase, DATABASE_KINDS, type TestDatabase } from '../support/databases.js';
 import { eventually } from '../support/eventually.js';
-import { ONCE_A_RUN_TIMEOUT_MS } from '../support/once-a-run.js';
+import { LONG_LIMIT_MS } from '../support/once-a-run.js';
 import { connectionsTo } from '../support/side-connections.js';
 import { type ModuleKind, NestApplication } from './nest-application.js';
 
 const REPOSITORY = join(import.meta.dirname, '..', '..');
 const SOURCES = join(import.meta.dirname, 'foreign-application');
-const LIMIT_MS = ONCE_A_RUN_TIMEOUT_MS + 240_000;
+const LIMIT_MS = LONG_LIMIT_MS + 240_000;
 const PARCELS = 'src/parcels';
 
 /** By hand: routes that are generated belong to Leftfold's own application. */

@@ -1,8 +1,9 @@
 import { execFile } from 'node:child_process';
-import { cp, readFile, symlink, writeFile } from 'node:fs/promises';
+import { cp, readFile, writeFile } from 'node:fs/promises';
 import { join } from 'node:path';
 import { promisify } from 'node:util';
 import { LONG_LIMIT_MS, onceARun } from './once-a-run.js';
+import { linkPackages } from './project-copy.js';
 
 const REPOSITORY = join(import.meta.dirname, '..', '..');
 /** What packages are built from. */
@@ -50,7 +51,7 @@ async function pack(folder: string): Promise<void> {
       filter: (path) => !NOT_SOURCES.test(path),
     });
   }
-  await symlink(join(REPOSITORY, 'node_modules'), join(folder, 'node_modules'), 'junction');
+  await linkPackages(folder);
   const { stdout } = await promisify(execFile)('npm', ['pack', '--workspaces', '--json'], {
     cwd: folder,
     maxBuffer: 16 * 1024 * 1024,

@@ -71,7 +71,7 @@ export class ProjectCopy {
 }
 
 /** Packages from npm are those of this project; those that the project brings are the copy's own. */
-async function linkPackages(folder: string): Promise<void> {
+export async function linkPackages(folder: string): Promise<void> {
   const installed = join(REPOSITORY, 'node_modules');
   const own = join(folder, 'node_modules', '@leftfold');
   await mkdir(own, { recursive: true });
