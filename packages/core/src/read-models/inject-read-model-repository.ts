@@ -6,5 +6,5 @@ import type { RowClass } from './row.js';
  * because rows are written by their projection alone. The same as `@InjectRepository(Entity, 'views')`.
  */
 export function InjectReadModelRepository(entity: RowClass): ParameterDecorator {
-  return InjectRepository(entity, 'views') as ParameterDecorator;
+  return InjectRepository(entity, 'views');
 }

@@ -10,7 +10,6 @@ import {
   type EventSourcingOptions,
   MessageContext,
   type Origin,
-  parseDatabaseUrl,
   Subscriptions,
   type SubscriptionStatus,
 } from '../../src/index.js';

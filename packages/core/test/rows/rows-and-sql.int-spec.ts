@@ -112,11 +112,11 @@ describe.each(DATABASE_KINDS)('rows and SQL by hand in one batch on %s', (kind) 
     const together: number[] = [];
     await handle(async () => {
       const manager = await rows.manager();
-      const { query } = manager;
+      const query = manager.query.bind(manager);
       const counted = jest.spyOn(manager, 'query').mockImplementation(async (sql, parameters) => {
         together.push(++running);
         try {
-          return (await query.call(manager, sql, parameters)) as unknown;
+          return await query(sql, parameters);
         } finally {
           running -= 1;
         }
