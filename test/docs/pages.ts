@@ -17,7 +17,9 @@ export async function pages(): Promise<string[]> {
   const below = await Promise.all(
     ['docs', 'src', 'packages'].map(async (folder) => {
       const entries = await readdir(join(REPOSITORY, folder), { recursive: true });
-      return entries.filter((name) => name.endsWith('.md')).map((name) => `${folder}/${name.split(sep).join('/')}`);
+      return entries
+        .filter((name) => name.endsWith('.md') && !name.split(sep).includes('dist'))
+        .map((name) => `${folder}/${name.split(sep).join('/')}`);
     }),
   );
   return [...root, ...below.flat()].toSorted();

@@ -1,0 +1,18 @@
+#!/usr/bin/env node
+import { refusalOfNode } from '../lib/node-version.js';
+
+const refusal = refusalOfNode(process.versions.node);
+if (refusal) {
+  console.error(refusal);
+  process.exitCode = 1;
+} else {
+  // Loaded only now: an old Node.js could not read it.
+  const { main } = await import('../lib/main.js');
+  process.exitCode = await main({
+    args: process.argv.slice(2),
+    cwd: process.cwd(),
+    input: process.stdin,
+    output: process.stdout,
+    errors: process.stderr,
+  });
+}

@@ -1,0 +1,15 @@
+import { EventSourcingModule } from '@leftfold/core';
+import { HttpModule } from '@leftfold/http';
+import { type DynamicModule, Module } from '@nestjs/common';
+import { TasksModule } from './tasks/tasks.module.js';
+
+/** The application: the event log, HTTP, and the features. */
+@Module({})
+export class AppModule {
+  static forRoot(databaseUrl: string): DynamicModule {
+    return {
+      module: AppModule,
+      imports: [EventSourcingModule.forRoot({ url: databaseUrl }), HttpModule.forRoot(), TasksModule],
+    };
+  }
+}

@@ -1,0 +1,18 @@
+import 'reflect-metadata';
+import { existsSync } from 'node:fs';
+import { configureHttp, HttpAdapter } from '@leftfold/http';
+import { Logger } from '@nestjs/common';
+import { NestFactory } from '@nestjs/core';
+import type { NestFastifyApplication } from '@nestjs/platform-fastify';
+import { AppModule } from './app.module.js';
+import { settingsFrom } from './settings.js';
+
+// What the environment has already wins over the file.
+if (existsSync('.env')) process.loadEnvFile('.env');
+const { databaseUrl, port, host } = settingsFrom(process.env);
+
+const app = await NestFactory.create<NestFastifyApplication>(AppModule.forRoot(databaseUrl), new HttpAdapter());
+app.enableShutdownHooks();
+await configureHttp(app, { docs: { title: 'my-shop', version: '1' } });
+await app.listen(port, host);
+new Logger('Process').log(`Listening on ${await app.getUrl()}`);

@@ -1,0 +1,14 @@
+import { ReadsFrom } from '@leftfold/core';
+import { Query } from '@nestjs/cqrs';
+import { TaskView } from '../../read-models/task-view/task-view.entity.js';
+
+/** A page, in the order of the ids. */
+@ReadsFrom(TaskView)
+export class ListTasksQuery extends Query<TaskView[]> {
+  constructor(
+    readonly afterTaskId: string | undefined,
+    readonly limit: number,
+  ) {
+    super();
+  }
+}
