@@ -6,8 +6,8 @@ import { LONG_LIMIT_MS, onceARun } from './once-a-run.js';
 import { linkPackages } from './project-copy.js';
 
 const REPOSITORY = join(import.meta.dirname, '..', '..');
-/** What packages are built from. */
-const SOURCES = ['package.json', 'tsconfig.json', 'packages', join('tools', 'packages')];
+/** What packages are built from; the application is part of `create-leftfold`. */
+const SOURCES = ['package.json', 'tsconfig.json', 'packages', join('tools', 'packages'), 'src', 'bin', '.env.example'];
 const NOT_SOURCES = /[\\/](?:dist|node_modules)$/;
 const RESULTS = 'packed.json';
 

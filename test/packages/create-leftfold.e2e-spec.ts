@@ -1,0 +1,156 @@
+import { readFile, writeFile } from 'node:fs/promises';
+import { join } from 'node:path';
+import { AppProcess, killLeftovers } from '../support/app-process.js';
+import { createTestDatabase } from '../support/databases.js';
+import { packedPackages } from '../support/packed-packages.js';
+import { MadeApplication } from './made-application.js';
+
+const STEP_TIMEOUT_MS = 250_000;
+const PASSWORD = 'correct horse battery';
+
+beforeAll(async () => {
+  await packedPackages();
+}, STEP_TIMEOUT_MS);
+
+afterEach(() => killLeftovers());
+
+describe('npm create leftfold my-shop', () => {
+  let app: MadeApplication;
+
+  beforeAll(async () => {
+    app = await MadeApplication.make();
+  }, STEP_TIMEOUT_MS);
+
+  it('says what to do next', () => expect(app.told).toContain('Next:\n\n  cd my-shop\n  npm install\n  npm start\n'));
+
+  it(
+    'has types that hold, with none of its own loosened',
+    async () => {
+      await expect(app.npm('typecheck')).resolves.not.toContain('error TS');
+
+      const file = join(app.folder, 'src', 'tasks', 'cursors.ts');
+      const text = await readFile(file, 'utf8');
+      await writeFile(file, `${text}\nexport const wrong: number = 'text';\n`);
+      await expect(app.npm('typecheck')).rejects.toThrow('src/tasks/cursors.ts(7,14): error TS2322');
+      await writeFile(file, text);
+    },
+    STEP_TIMEOUT_MS,
+  );
+
+  it(
+    'passes its own tests: rules and rows without a database, routes with one',
+    async () => {
+      await expect(app.npm('test')).resolves.toMatch(/^Tests: +9 passed, 9 total$/m);
+      await expect(app.npm('test:e2e')).resolves.toMatch(/^Tests: +2 passed, 2 total$/m);
+    },
+    STEP_TIMEOUT_MS,
+  );
+
+  it(
+    'is built, starts, answers, and ends when it is told to',
+    async () => {
+      await app.npm('build');
+      const served = await AppProcess.start({ script: await app.program(), cwd: app.folder });
+
+      const { status, body } = await post<{ taskId: string }>(`${served.url}/tasks`, { title: 'Water the plants' });
+      expect(status).toBe(201);
+      const found = await fetch(`${served.url}/tasks/${body.taskId}`, { headers: { 'leftfold-min-position': '1' } });
+      expect(await found.json()).toMatchObject({ title: 'Water the plants', completedAt: null, version: 1 });
+      expect((await fetch(`${served.url}/docs-json`)).status).toBe(200);
+
+      await served.stop();
+      expect(served.errorLines).toEqual([]);
+    },
+    STEP_TIMEOUT_MS,
+  );
+});
+
+describe('npm create leftfold my-shop -- --database postgres', () => {
+  let app: MadeApplication;
+
+  beforeAll(async () => {
+    app = await MadeApplication.make('--database', 'postgres');
+  }, STEP_TIMEOUT_MS);
+
+  it(
+    'passes its own tests on the database that the environment names, and says so when none is named',
+    async () => {
+      await app.npm('typecheck');
+      const database = await createTestDatabase('postgres');
+      try {
+        const passed = await app.npm('test:e2e', [], { TEST_DATABASE_URL: database.url });
+        expect(passed).toMatch(/^Tests: +2 passed, 2 total$/m);
+      } finally {
+        await database.drop();
+      }
+      await expect(app.npm('test:e2e')).rejects.toThrow('TEST_DATABASE_URL is not set. Copy .env.example to .env');
+    },
+    STEP_TIMEOUT_MS,
+  );
+});
+
+describe('npm create leftfold my-shop -- --example shop', () => {
+  let app: MadeApplication;
+
+  beforeAll(async () => {
+    app = await MadeApplication.make('--example', 'shop');
+  }, STEP_TIMEOUT_MS);
+
+  it(
+    'passes the tests of its features',
+    async () => {
+      await app.npm('typecheck');
+      const passed = await app.npm('test', ['src/orders/', 'src/users/credentials/']);
+      expect(passed).toMatch(/^PASS src\/orders\/domain\/order\.aggregate\.spec\.ts/m);
+      // Needs `jest` as a global, which ES modules don't have by themselves.
+      expect(passed).toMatch(/^PASS src\/users\/credentials\/credential-sweep\.spec\.ts/m);
+    },
+    STEP_TIMEOUT_MS,
+  );
+
+  it(
+    'is built, starts, registers people and sells to them',
+    async () => {
+      await app.npm('build');
+      const served = await AppProcess.start({
+        script: await app.program(),
+        cwd: app.folder,
+        env: { OPERATOR_EMAIL: 'ada@example.com', OPERATOR_PASSWORD: PASSWORD },
+      });
+      const { url } = served;
+      const signIn = async (email: string): Promise<Record<string, string>> => {
+        const { body } = await post<{ accessToken: string }>(`${url}/sessions`, { email, password: PASSWORD });
+        return { authorization: `Bearer ${body.accessToken}` };
+      };
+
+      const ann = { username: 'ann', email: 'ann@example.com', password: PASSWORD };
+      expect(await post(`${url}/users`, ann)).toMatchObject({ status: 201 });
+      const mug = { sku: 'MUG-BLUE', name: 'Blue mug', unitPrice: { amount: 1250, currency: 'EUR' }, stock: 10 };
+      expect(await post(`${url}/products`, mug, await signIn('ada@example.com'))).toMatchObject({ status: 201 });
+      const order = { lines: [{ sku: 'MUG-BLUE', quantity: 2 }] };
+      expect(await post(`${url}/orders`, order, await signIn(ann.email))).toMatchObject({ status: 201 });
+
+      await served.stop();
+      const { stdout } = await AppProcess.run({
+        script: join(app.folder, 'bin', 'leftfold.mjs'),
+        args: ['log', 'stats', '--json'],
+        cwd: app.folder,
+      });
+      expect(stdout).toContain('orders.order-placed');
+    },
+    STEP_TIMEOUT_MS,
+  );
+});
+
+async function post<T>(
+  url: string,
+  body: object,
+  headers: Readonly<Record<string, string>> = {},
+): Promise<{ status: number; body: T }> {
+  const answer = await fetch(url, {
+    method: 'POST',
+    headers: { 'content-type': 'application/json', ...headers },
+    body: JSON.stringify(body),
+  });
+  return { status: answer.status, body: (await answer.json()) as T };
+}
