@@ -97,9 +97,12 @@ export class Tarball {
 
   /** Files that people who install the package have no use for. */
   unneeded(): string[] {
-    return this.paths.filter((path) => UNNEEDED.some((each) => each.test(path)));
+    return this.paths.filter((path) => !WRITTEN.test(path) && UNNEEDED.some((each) => each.test(path)));
   }
 }
+
+/** Files of applications that `create-leftfold` makes, sources and tests among them. */
+const WRITTEN = /^(?:template|postgres|dist\/shop)\//;
 
 const UNNEEDED = [
   /\.(?:[a-z]+-)?spec\.(?:d\.ts|js|ts)$/,

@@ -15,6 +15,9 @@ const NEEDED: Readonly<Record<string, readonly string[]>> = {
     'dist/backup/vacuum-program.js',
     'schematics/collection.json',
   ],
+  '@leftfold/http': ['dist/index.js', 'dist/index.d.ts', 'dist/testing/index.js'],
+  '@leftfold/operations': ['dist/index.js', 'dist/index.d.ts', 'dist/cli/index.js'],
+  'create-leftfold': ['bin/create-leftfold.js', 'template/src/main.ts', 'dist/shop/src/app.module.ts'],
   '@leftfold/schematics': ['collection.json', 'feature/files/src/__at__/__at__.module.ts.template'],
 };
 
