@@ -3,6 +3,7 @@ import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { PassThrough } from 'node:stream';
 import { main } from '../lib/main.js';
+import { textIn } from '../../operations/src/testing/text-in.js';
 
 let cwd: string;
 
@@ -30,11 +31,7 @@ async function run(args: readonly string[], typed?: string): Promise<Ran> {
     output: Object.assign(output, { isTTY }),
     errors,
   });
-  return { code, output: textOf(output), errors: textOf(errors) };
-}
-
-function textOf(stream: PassThrough): string {
-  return ((stream.read() as Buffer | null) ?? '').toString();
+  return { code, output: textIn(output), errors: textIn(errors) };
 }
 
 async function manifest(): Promise<Record<string, Record<string, string>>> {
