@@ -25,9 +25,10 @@ import { DeadEvents } from './parking/dead-events.js';
 import { DeadLetters } from './parking/dead-letters.js';
 import { ParkedEvents } from './parking/parked-events.js';
 import { StoredDeadLetters } from './parking/stored-dead-letters.js';
+import { makeRunnerFactory } from './make-runner-factory.js';
+import { makeSubscriptionHost } from './make-subscription-host.js';
 import { RebuildStates } from './rebuild/rebuild-states.js';
 import { ShadowSource } from './rebuild/shadow-source.js';
-import { shadowTablesFor } from './rebuild/shadow-tables.js';
 import { RenamedSubscriptions } from './renamed-subscriptions.js';
 import { RunnerFactory } from './runners/runner-factory.js';
 import { StandIn } from './stand-in.js';
@@ -36,7 +37,6 @@ import { SubscriptionStates } from './states/subscription-states.js';
 import { StoredSubscriptions } from './stored-subscriptions.js';
 import { SubscriptionHost } from './subscription-host.js';
 import { SubscriptionRegistry } from './subscription-registry.js';
-import type { ParkingSubscription, ReadModelSubscription } from './subscription.js';
 import { SubscriptionSignals } from './subscription-signals.js';
 import { Subscriptions } from './subscriptions.js';
 
@@ -138,7 +138,7 @@ export const SUBSCRIPTION_PROVIDERS: Provider[] = [
       RenamedSubscriptions,
       OPTIONS,
     ],
-    useFactory: makeHost,
+    useFactory: makeSubscriptionHost,
   },
   {
     provide: StandIn,
@@ -196,86 +196,3 @@ export const SUBSCRIPTION_PROVIDERS: Provider[] = [
       ),
   },
 ];
-
-function makeRunnerFactory(
-  states: StatesByKind,
-  tail: LogTail,
-  log: EventLog,
-  serializer: EventSerializer,
-  { views, events }: Databases,
-  positions: ReadModelPositions,
-  rebuilds: RebuildStates,
-  shadow: ShadowSource,
-  layouts: RowLayouts,
-  parked: ParkedEvents,
-  commands: StoredCommands,
-  outbox: Outbox,
-  worker: OutboxWorker,
-  telemetry: Telemetry,
-  { eventSizeLimit }: ResolvedOptions,
-): RunnerFactory {
-  const around = { log, tail, serializer, telemetry };
-  const parking = { ...around, parked, events: events.write };
-  return new RunnerFactory({
-    'read-model': {
-      ...around,
-      states: states['read-model'],
-      views,
-      positions,
-      rebuilds,
-      tables: shadowTablesFor(views.write.kind),
-      shadow: () => shadow.get(),
-      layouts,
-    },
-    'side-effect': { ...parking, states: states['side-effect'] },
-    saga: { ...parking, states: states.saga, commands, commandSizeLimit: eventSizeLimit, outbox, worker },
-  });
-}
-
-function makeHost(
-  registry: SubscriptionRegistry,
-  states: StatesByKind,
-  tail: LogTail,
-  signals: SubscriptionSignals,
-  log: EventLog,
-  runners: RunnerFactory,
-  worker: OutboxWorker,
-  owners: TableOwners,
-  gone: GoneSubscriptions,
-  renamed: RenamedSubscriptions,
-  { leaseTtl, runSubscriptions, visits }: ResolvedOptions,
-): SubscriptionHost {
-  const settle = async (readModel: ReadModelSubscription, logId: string): Promise<void> => {
-    await owners.settle(readModel, new Set(registry.readModels.map(({ name }) => name)));
-    await states['read-model'].ensure(readModel, logId, 0);
-  };
-  const begin = async (subscription: ParkingSubscription, logId: string): Promise<void> => {
-    if (!(await renamed.takeOver(subscription))) return;
-    const start = subscription.startAt === 'now' ? await log.head() : 0;
-    await states[subscription.kind].ensure(subscription, logId, start);
-  };
-  const host = new SubscriptionHost(states, tail, signals, {
-    run: runSubscriptions,
-    leaseTtl,
-    prepare: async () => {
-      // Where a new one begins is for the first process that serves to say.
-      if (visits) return;
-      const logId = await log.id();
-      for (const each of registry.readModels) await settle(each, logId);
-      for (const each of [...registry.sideEffects, ...registry.sagas]) await begin(each, logId);
-      await gone.warn();
-    },
-    restore: async (subscription) => {
-      if (visits) return;
-      if (subscription.kind !== 'read-model') {
-        if (subscription.formerly.length > 0) await begin(subscription, await log.id());
-      } else if (await owners.areFree(subscription)) {
-        await settle(subscription, await log.id());
-      }
-    },
-    runners: () => runners.all(registry),
-    outbox: worker,
-  });
-  registry.whenComplete(() => host.start());
-  return host;
-}
