@@ -8,9 +8,9 @@ const TSC = createRequire(import.meta.url).resolve('typescript/bin/tsc');
 const PROJECTS = ['tsconfig.packages.json', 'tsconfig.build.json'];
 
 const first = spawnSync(process.execPath, [TSC, '-b', ...PROJECTS, '--pretty'], { cwd: ROOT, stdio: 'inherit' });
-// With a type error there may be no program to run yet: the compiler goes on, and says what to mend.
+// After a type error there may be no program to run yet. The compiler keeps watching.
 if (first.status !== 0)
-  console.error('Mend the errors above; the application starts with the first build that has none.');
+  console.error('Fix the errors above. The application starts after the first build without errors.');
 
 const compiler = spawn(process.execPath, [TSC, '-b', ...PROJECTS, '--watch', '--preserveWatchOutput'], {
   cwd: ROOT,

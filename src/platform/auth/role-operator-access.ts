@@ -5,7 +5,7 @@ import { ForbiddenError, TokenInvalidError } from './auth.errors.js';
 import { CurrentAccess } from './current-access.js';
 import { holderOf, type SignedInUser } from './signed-in-user.js';
 
-/** In this application whoever has the role `operator` operates. The guard of all routes has looked at the token by then. */
+/** Lets users with the role `operator` operate. `AuthGuard` has checked the token before. */
 @Injectable()
 export class RoleOperatorAccess extends OperatorAccess {
   constructor(private readonly access: CurrentAccess) {

@@ -12,8 +12,8 @@ const EXACT_TEXTS = `set extra_float_digits = 1; set datestyle = 'ISO'`;
  * because an application on SQLite need not install it.
  *
  * A connection of a pool may break at any moment. The server may end one so soon that nobody listens to it yet, and
- * pg reports a broken one more than once; an error that nobody hears ends the process. Whoever uses the connection is
- * told by the statement that fails.
+ * pg reports a broken one more than once. An error event without a listener ends the process, so there is one. The statement
+ * that fails tells its caller.
  * @throws SetupError when the driver is not installed
  * @param setting such as `default_transaction_read_only = on`
  */

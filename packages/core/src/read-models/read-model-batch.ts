@@ -96,7 +96,7 @@ export class ReadModelBatch {
       () => undefined,
       () => before,
     );
-    // Whoever comes next is told; there may be nobody.
+    // The next reader gets this error. Without one it would be an unhandled rejection.
     this.turn.catch(() => undefined);
     return reading;
   }

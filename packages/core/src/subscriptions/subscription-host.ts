@@ -60,7 +60,7 @@ export class SubscriptionHost {
   /** Once the buses are set up: makes the rows of state before the first command comes, on every node. */
   start(): void {
     this.prepared = this.options.prepare();
-    // Whoever awaits ready() hears of it.
+    // ready() throws this error. Until it is called, it would be an unhandled rejection.
     this.prepared.catch(() => undefined);
   }
 
@@ -80,7 +80,7 @@ export class SubscriptionHost {
   /** Lets batches under way commit, and gives the leases back. */
   async stop(): Promise<void> {
     this.stopped = true;
-    // What went wrong with it was told by ready().
+    // ready() has thrown its error already.
     await this.prepared?.catch(() => undefined);
     this.hints?.unsubscribe();
     clearInterval(this.heartbeat);

@@ -18,7 +18,7 @@ export interface Application {
   loadModule(): Promise<DynamicModule>;
   /** What its settings say, without opening it. */
   databases(): Promise<ApplicationDatabases>;
-  /** A sentence for an error of its start: which setting to mend. Undefined for what it does not know. */
+  /** Makes a sentence of an error of the start that says which setting to change; undefined for other errors. */
   explain(): Promise<(error: unknown) => string | undefined>;
 }
 

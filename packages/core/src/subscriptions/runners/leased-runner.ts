@@ -155,7 +155,7 @@ export abstract class LeasedRunner<S extends Subscription> {
         this.tryingAgain(error);
         await this.around.states.release(lease);
       } else {
-        this.logger.error(`Stopped. It goes on when the cause is mended and it is resumed.`, stackOf(error));
+        this.logger.error('Stopped. Fix the cause, then resume the subscription.', stackOf(error));
         await this.around.states.stop(lease, messageOf(error));
       }
     } catch (cause) {
