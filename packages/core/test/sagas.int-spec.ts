@@ -201,7 +201,7 @@ describe.each(DATABASE_KINDS)('sagas on %s', (kind) => {
   it('have an event set aside whose command the database refuses, and the later ones of its stream', async () => {
     const [sick, well] = [await open(node), await open(node)];
     reaction.to = lowerIt;
-    await nodes.refuse(`13`);
+    await nodes.refuse('"by":13');
     await node.subscriptions.pause(LEVELLING);
     await eventually(async () => expect((await node.status(LEVELLING)).owner).toBeNull());
     // In one batch, when it goes on.
@@ -211,7 +211,7 @@ describe.each(DATABASE_KINDS)('sagas on %s', (kind) => {
 
     const [letter] = await lettersOf(node, 1);
     expect(letter).toMatchObject({ kind: 'event', position, attempts: 3 });
-    expect(letter!.error).toContain('refused 13');
+    expect(letter!.error).toContain('refused "by":13');
     await eventually(async () => expect(await lowered(node, well)).toEqual([3]));
     // It, the one after it, and what the first command caused.
     await settled(node, { state: 'live', parked: 3 });
