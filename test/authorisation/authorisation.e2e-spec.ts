@@ -38,7 +38,7 @@ describe('authorisation', () => {
         'the owner is answered 200 in place of 403 forbidden',
         'another customer is answered 404 user-not-found in place of 403 forbidden',
         'a revoked operator who signed in again is answered 404 user-not-found in place of 403 forbidden',
-        'a refused request changed something',
+        'a refused request changed events',
         expect.stringContaining('an operator is answered 403'),
       ]);
     });

@@ -1,3 +1,4 @@
+import { isDeepStrictEqual } from 'node:util';
 import { Answers } from '../fuzz/answers.js';
 import { ask } from '../fuzz/ask.js';
 import { nameOf, type OpenApi, type Route, routesOf } from '../fuzz/operations.js';
@@ -62,7 +63,7 @@ export class Matrix {
   ): Promise<string[]> {
     const complaints: string[] = [];
     const clients = await Promise.all(callers.map(async (caller) => this.clientOf(caller, things)));
-    const before = JSON.stringify(await stateOf(this.app));
+    const before = await stateOf(this.app);
     for (const [index, caller] of callers.entries()) {
       const answer = await this.asked(line, route, clients[index]!, things);
       const [status, code] = refusalOf(who, caller, route.path)!;
@@ -71,7 +72,9 @@ export class Matrix {
       if (tells(answer, things)) complaints.push(`${caller} is told the owner's names`);
       complaints.push(...this.answers.complaints(route, answer).map((each) => `${caller}: ${each}`));
     }
-    if (JSON.stringify(await stateOf(this.app)) !== before) complaints.push('a refused request changed something');
+    const after = await stateOf(this.app);
+    const changed = Object.keys(before).filter((key) => !isDeepStrictEqual(before[key], after[key]));
+    if (changed.length > 0) complaints.push(`a refused request changed ${changed.join(', ')}`);
     return complaints;
   }
 

@@ -1,4 +1,5 @@
 import { ResetTokens } from '../../src/users/credentials/reset-tokens.js';
+import type { SubscriptionAnswer } from '../../packages/operations/src/subscriptions/subscription.answer.js';
 import type { EventItem } from '../../packages/http/src/history/event-item.js';
 import { addProduct, confirmed } from '../orders/shop.js';
 import { until } from '../operations/operating.js';
@@ -119,18 +120,25 @@ async function askForReset(app: TestApp, { userId, email, path, signedIn }: Pers
   });
 }
 
-/** All that a request could change: the log, passwords, what was set aside, what subscriptions are to do. */
-export async function stateOf(app: TestApp): Promise<object> {
+/**
+ * All that a request could change: the log, passwords, what was set aside, what subscriptions are to do. What an earlier
+ * request has caused may still go on: a saga's commands, an event that is tried again.
+ */
+export async function stateOf(app: TestApp): Promise<Readonly<Record<string, unknown>>> {
   const { url } = app.database;
-  const { body } = await (await app.operator()).get('/subscriptions?limit=200');
-  const { items } = body as { items: { name: string; state: string; rebuild: object | null }[] };
+  const items = await subscriptionsOf(app);
   return {
-    head: await app.head(),
+    events: await runSql(url, `select max(position) as last from events where actor not like 'saga:%'`),
     credentials: await runSql(url, 'select * from credentials order by user_id'),
-    deadLetters: await runSql(url, 'select * from parked_events order by id'),
+    deadLetters: await runSql(url, `select * from parked_events where state = 'dead' order by id`),
     subscriptions: await runSql(url, 'select name from subscriptions order by name'),
     asked: items.map(({ name, state, rebuild }) => ({ name, paused: state === 'paused', rebuild })),
   };
+}
+
+async function subscriptionsOf(app: TestApp): Promise<SubscriptionAnswer[]> {
+  const { body } = await (await app.operator()).get('/subscriptions?limit=200');
+  return (body as { items: SubscriptionAnswer[] }).items;
 }
 
 /** Once the read model that was steered runs again. */
