@@ -44,5 +44,11 @@ export default {
       displayName: 'faults',
       testMatch: ['<rootDir>/test/faults/**/*.faults-spec.ts'],
     },
+    {
+      ...common,
+      ...withPostgres,
+      displayName: 'install',
+      testMatch: ['<rootDir>/test/**/*.install-spec.ts'],
+    },
   ],
 };

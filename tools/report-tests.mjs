@@ -4,7 +4,13 @@ import { readFileSync } from 'node:fs';
 import { relative } from 'node:path';
 
 const SLOWEST = 20;
-const ENDINGS = { unit: '.spec.ts', int: '.int-spec.ts', e2e: '.e2e-spec.ts', faults: '.faults-spec.ts' };
+const ENDINGS = {
+  unit: '.spec.ts',
+  int: '.int-spec.ts',
+  e2e: '.e2e-spec.ts',
+  faults: '.faults-spec.ts',
+  install: '.install-spec.ts',
+};
 
 /** @type {import('@jest/test-result').FormattedTestResults[]} */
 const runs = process.argv.slice(2).map((file) => JSON.parse(readFileSync(file, 'utf8')));

@@ -10,6 +10,9 @@ const FAST =
     ' ',
   );
 
+/** Tests that pack, install and build as a user does: `npm run test:install`, or a path that names them. */
+const WITHOUT_INSTALL = ['--ignoreProjects', 'install'];
+
 const [major = 0, minor = 0] = process.versions.node.split('.').map(Number);
 if (major < NEEDED.major || (major === NEEDED.major && minor < NEEDED.minor)) {
   console.error(
@@ -19,7 +22,9 @@ if (major < NEEDED.major || (major === NEEDED.major && minor < NEEDED.minor)) {
 }
 
 const jest = createRequire(import.meta.url).resolve('jest/bin/jest');
-const args = process.argv.slice(2).flatMap((arg) => (arg === '--fast' ? FAST : [arg]));
+const given = process.argv.slice(2).flatMap((arg) => (arg === '--fast' ? FAST : [arg]));
+const chosen = given.some((arg) => !arg.startsWith('-') || arg.startsWith('--selectProjects'));
+const args = chosen ? given : [...WITHOUT_INSTALL, ...given];
 const { status, signal } = spawnSync(
   process.execPath,
   ['--import', new URL('jest/register.mjs', import.meta.url).href, jest, ...args],
