@@ -1,4 +1,4 @@
-export { configureHttp } from './configure-http.js';
+export { configureHttp, type ServingOptions } from './configure-http.js';
 export {
   type AdjustableLimits,
   type ConnectionLimits,
@@ -14,7 +14,7 @@ export { IsMoment } from './history/is-moment.js';
 export { MomentQuery, asksForThePast, momentOf } from './history/moment.query.js';
 export { isVersion } from './history/version-cursor.js';
 export { HttpAdapter } from './http-adapter.js';
-export { HttpModule } from './http.module.js';
+export { type HttpAsyncOptions, HttpModule } from './http.module.js';
 export { encodeCursor, decodeCursor } from './lists/cursor.js';
 export { DEFAULT_LIMIT, IsLimit, IsPlaceInOrder } from './lists/list-parameters.js';
 export { ListQuery } from './lists/list.query.js';
@@ -33,3 +33,5 @@ export { IS_PUBLIC, type IsPublic, Public, PublicWhen } from './requests/public.
 export { RefusesIdempotencyKey } from './requests/refuses-idempotency-key.js';
 export { UuidParam } from './requests/uuid-param.pipe.js';
 export { Versioned } from './responses/versioned.js';
+export type { HttpOptions } from './http-options.js';
+export type { ApiTitle } from './docs/open-api.js';

@@ -41,4 +41,5 @@ export interface EventLogHarness {
   remove(): Promise<void>;
 }
 
+/** Makes an empty log for one test, with what the test needs beside it. */
 export type CreateHarness = () => Promise<EventLogHarness>;

@@ -16,6 +16,7 @@ export function specOf<A extends AnyAggregate>(aggregateClass: AggregateClass<A>
   return new AggregateSpec(aggregateClass, id, []);
 }
 
+/** An aggregate with the events that its stream has already. */
 export class AggregateSpec<A extends AnyAggregate> {
   constructor(
     private readonly aggregateClass: AggregateClass<A>,

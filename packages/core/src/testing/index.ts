@@ -1,4 +1,4 @@
 export { AggregateSpec, Decision, specOf } from './aggregate-spec.js';
 export { MovableClock } from './movable-clock.js';
-export { sagaSpec } from './saga-spec.js';
+export { SagaSpec, sagaSpec } from './saga-spec.js';
 export { expectToBeWritten } from './to-be-written.js';

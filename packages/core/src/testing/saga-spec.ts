@@ -17,6 +17,7 @@ export function sagaSpec(saga: object): SagaSpec {
   return new SagaSpec(saga, []);
 }
 
+/** A saga with the events that it has seen already. */
 export class SagaSpec {
   constructor(
     private readonly saga: object,

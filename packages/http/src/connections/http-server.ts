@@ -31,6 +31,7 @@ export interface ConnectionLimits {
 /** What an application may set. */
 export type AdjustableLimits = Pick<ConnectionLimits, 'headers' | 'request' | 'perAddress'>;
 
+/** The limits that hold unless an application sets others; times in ms. */
 export const CONNECTION_LIMITS: ConnectionLimits = {
   headers: 10_000,
   request: 30_000,

@@ -31,6 +31,7 @@ export class EventItem {
   readonly causationId: string | null;
 }
 
+/** A stored event, as the API shows it. */
 export function eventItem(event: RecordedEvent): EventItem {
   return {
     position: event.position,

@@ -6,6 +6,7 @@ export function encodeCursor(place: unknown): string {
 }
 
 /**
+ * Reads the place that `encodeCursor` wrote.
  * @param isPlace whether what the text says is a place of this list; it may come from another list, or from anybody
  * @throws ValidationFailedError
  */

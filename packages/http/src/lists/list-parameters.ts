@@ -4,6 +4,7 @@ import { Transform } from 'class-transformer';
 import { IsInt, Max, Min } from 'class-validator';
 import { wholeNumber } from './whole-number.js';
 
+/** Items on a page when the caller does not say how many. */
 export const DEFAULT_LIMIT = 50;
 const HIGHEST_LIMIT = 200;
 

@@ -1,6 +1,7 @@
 import { ApiProperty, ApiPropertyOptional } from '@nestjs/swagger';
 import type { FieldError } from './validation-failed.error.js';
 
+/** Media type of problem documents (RFC 9457). */
 export const PROBLEM_CONTENT_TYPE = 'application/problem+json';
 
 class ProblemField implements FieldError {
@@ -42,6 +43,10 @@ export type Refusal = Pick<Problem, 'status' | 'detail' | 'errors' | 'correlatio
   readonly retryAfter?: number;
 };
 
+/**
+ * The problem document of a refusal.
+ * @param path of the request
+ */
 export function problemOf({ code, status, detail, errors, correlationId }: Refusal, path: string): Problem {
   const title = code.charAt(0).toUpperCase() + code.slice(1).replaceAll('-', ' ');
   return {

@@ -1,5 +1,6 @@
 import { ExpectedError } from '@leftfold/core';
 
+/** What is wrong with one field of a request. */
 export interface FieldError {
   /** Path of the field in the body, such as `lines[0].sku`; or the name of a parameter or header. */
   readonly field: string;

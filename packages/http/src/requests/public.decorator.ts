@@ -2,8 +2,10 @@ import { applyDecorators, SetMetadata } from '@nestjs/common';
 import { ApiSecurity } from '@nestjs/swagger';
 import type { FastifyRequest } from 'fastify';
 
+/** Key of the metadata that `Public` and `PublicWhen` set: `true`, or an `IsPublic`. */
 export const IS_PUBLIC = Symbol('public');
 
+/** Tells whether a request of a route needs no signed-in caller. */
 export type IsPublic = (request: FastifyRequest) => boolean;
 
 /**

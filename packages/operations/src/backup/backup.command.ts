@@ -3,6 +3,7 @@ import type { CommandLine } from '../cli/command-line.js';
 import { asJson } from '../cli/shared-options.js';
 import { someText } from '../cli/values.js';
 
+/** Adds `backup` to a command line: copies of the SQLite files, or the commands that copy a PostgreSQL. */
 export function backupCommand(program: Command, cli: CommandLine): void {
   program
     .command('backup')

@@ -1,3 +1,4 @@
+/** On which side of its column a cell stands. */
 export type Alignment = 'left' | 'right';
 
 const GAP = '  ';

@@ -3,12 +3,12 @@ const STEP = 1_024;
 const MINUTE = 60;
 const HOUR = 60 * MINUTE;
 
-/** 12,345 */
+/** A whole number, such as 12,345. */
 export function count(number: number): string {
   return number.toLocaleString('en-US');
 }
 
-/** One event, two events. */
+/** A number with its noun: 1 event, 2 events. */
 export function counted(number: number, one: string, several = `${one}s`): string {
   return `${count(number)} ${number === 1 ? one : several}`;
 }
@@ -18,7 +18,7 @@ export function share(fraction: number): string {
   return `${Math.floor(fraction * 100)} %`;
 }
 
-/** 12.3 MiB */
+/** A size in binary units, such as 12.3 MiB. */
 export function size(bytes: number): string {
   let amount = bytes;
   let unit = 0;
@@ -29,7 +29,7 @@ export function size(bytes: number): string {
   return `${unit === 0 ? amount : amount.toFixed(1)} ${UNITS[unit]}`;
 }
 
-/** 8 s, 3 min 20 s, 2 h 5 min */
+/** A duration in its two largest units: 8 s, 3 min 20 s, 2 h 5 min. */
 export function duration(seconds: number): string {
   const whole = Math.ceil(seconds);
   if (whole < MINUTE) return `${whole} s`;

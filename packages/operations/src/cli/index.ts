@@ -14,3 +14,4 @@ export { UsageError, CommandRefusedError } from './usage.errors.js';
 export { wholeNumber, time, uuid, oneOf, someText, wrong } from './values.js';
 export { deadLetterCommands } from '../subscriptions/cli/dead-letter.commands.js';
 export { subscriptionCommands } from '../subscriptions/cli/subscription.commands.js';
+export type { Progress } from './progress.js';

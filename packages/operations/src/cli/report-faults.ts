@@ -4,6 +4,7 @@ import { inspect } from 'node:util';
 
 const STDERR = 2;
 
+/** Writes an error with its stack and its causes to standard error, at once. */
 export function printFault(error: unknown): void {
   printError(describeFault(error));
 }

@@ -9,6 +9,7 @@ const DAY_LENGTH = 'yyyy-mm-dd'.length;
 /** Reads the text of an option or argument. They throw UsageError, which names it. */
 type Reader<T> = (text: string) => T;
 
+/** Reads a whole number from `min` to `max`, inclusive. */
 export function wholeNumber(name: string, min: number, max = Number.MAX_SAFE_INTEGER): Reader<number> {
   return (text) => {
     const number = WHOLE_NUMBER.test(text) ? Number(text) : Number.NaN;
@@ -28,6 +29,10 @@ export function time(name: string): Reader<Date> {
   };
 }
 
+/**
+ * Reads a UUID.
+ * @param whence the command that shows it, for the refusal
+ */
 export function uuid(name: string, whence: string): Reader<string> {
   return (text) => {
     if (isUuid(text)) return text;
@@ -35,6 +40,7 @@ export function uuid(name: string, whence: string): Reader<string> {
   };
 }
 
+/** Reads one of a few words. */
 export function oneOf<T extends string>(name: string, values: readonly T[]): Reader<T> {
   return (text) => {
     const value = values.find((each) => each === text);
@@ -51,6 +57,7 @@ export function someText(name: string): Reader<string> {
   };
 }
 
+/** The refusal of a value: its name, what was typed, and what is wanted. */
 export function wrong(name: string, text: string, wanted: string): UsageError {
   return new UsageError(`${name} is ${JSON.stringify(text.slice(0, 100))}: give ${wanted}.`);
 }

@@ -2,13 +2,12 @@ import { mkdtemp, readFile, rm, writeFile } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import ts from 'typescript';
-import { convert } from '../../tools/kernel-reference/convert.mjs';
-import { page as pageOf } from '../../tools/kernel-reference/page.mjs';
-import { kernelReference } from '../../tools/kernel-reference/reference.mjs';
+import { convert } from '../../tools/reference/convert.mjs';
+import { page as pageOf } from '../../tools/reference/page.mjs';
+import { PLANS } from '../../tools/reference/reference.mjs';
 
 const ROOT = join(import.meta.dirname, '..', '..');
-const PAGE = join(ROOT, 'docs', 'reference', 'kernel.md');
-const INDEX = join(ROOT, 'packages', 'core', 'src', 'index.ts');
+const written = (file: string): Promise<string> => readFile(join(ROOT, 'docs', 'reference', file), 'utf8');
 
 /** What an index file hands out by name, read without the program that is tested. */
 function exportedNames(path: string, text: string): string[] {
@@ -37,27 +36,29 @@ function proseOf(section: string): string {
     .trim();
 }
 
-it('is what the docstrings of the kernel say now', async () => {
-  const [now, written] = [await kernelReference(), await readFile(PAGE, 'utf8')];
+describe.each(PLANS)('docs/reference/$file', (plan) => {
+  it('describes in words every name that is exported, and none that is not', async () => {
+    const index = join(ROOT, plan.folder, plan.entry);
+    const names = exportedNames(index, await readFile(index, 'utf8'));
+    const sections = sectionsOf(await written(plan.file));
 
-  // Not the texts themselves: nobody reads a difference of two thousand lines.
-  const state = now === written ? 'fresh' : 'stale: run "npm run docs:kernel", and look at what it changed';
-  expect(state).toBe('fresh');
+    expect(names.length).toBeGreaterThan(0);
+    expect(names.filter((name) => !sections.has(name))).toEqual([]);
+    expect(names.filter((name) => !/[a-z]+ [a-z]+/.test(proseOf(sections.get(name) ?? '')))).toEqual([]);
+    const described = [...sections].filter(
+      ([, text]) => text.includes('_Not exported') || text.includes('not exported:'),
+    );
+    expect(described.map(([name]) => name)).toEqual([]);
+  });
+
+  it('names no folder of the machine that it was made on', async () => {
+    expect(await written(plan.file)).not.toContain(ROOT);
+  });
 });
 
-it('tells of every name that the kernel exports, in words', async () => {
-  const names = exportedNames(INDEX, await readFile(INDEX, 'utf8'));
-  const sections = sectionsOf(await readFile(PAGE, 'utf8'));
+it('names no private or inherited member', async () => {
+  const page = await written('core.md');
 
-  expect(names.length).toBeGreaterThan(80);
-  expect(names.filter((name) => !sections.has(name))).toEqual([]);
-  expect(names.filter((name) => !/[a-z]+ [a-z]+/.test(proseOf(sections.get(name) ?? '')))).toEqual([]);
-});
-
-it('names no folder of the machine that it was made on, and no private or inherited member', async () => {
-  const page = await readFile(PAGE, 'utf8');
-
-  expect(page).not.toContain(ROOT);
   expect(page).not.toMatch(/stackTraceLimit|captureStackTrace|namedParameters|\[KERNEL\]/);
   expect(page).toContain('#### AggregateRepository.update');
   expect(page).not.toContain('AggregateRepository.decide');
@@ -65,28 +66,30 @@ it('names no folder of the machine that it was made on, and no private or inheri
 
 describe('of another index', () => {
   let folder: string;
+  let plan: Parameters<typeof pageOf>[1];
   let described: Awaited<ReturnType<typeof convert>>;
 
   beforeAll(async () => {
-    folder = await mkdtemp(join(tmpdir(), 'leftfold-kernel-reference-'));
+    folder = await mkdtemp(join(tmpdir(), 'leftfold-reference-'));
     await writeFile(join(folder, 'events.ts'), SAMPLE);
     await writeFile(join(folder, 'index.ts'), "export * from './events.js';\n");
     const tsconfig = join(folder, 'tsconfig.json');
     const compilerOptions = { module: 'nodenext', target: 'ES2023', lib: ['ES2023'], types: [], strict: true };
     await writeFile(tsconfig, JSON.stringify({ compilerOptions, files: ['index.ts'] }));
+    plan = { file: 'sample.md', folder, entry: 'index.ts', introduction: '# Sample', topics: [TOPIC] };
     described = await convert({ entry: join(folder, 'index.ts'), folder, tsconfig });
   });
 
   afterAll(() => rm(folder, { recursive: true }));
 
   it('refuses a name that no docstring explains', async () => {
-    await expect(pageOf(described, folder)).rejects.toThrow('No docstring says what these are: Silent.');
+    await expect(pageOf(described, plan)).rejects.toThrow('No docstring says what these are: Silent.');
   });
 
   it('shows what one may call, what it takes and throws, and leaves out what is not for readers', async () => {
     const page = await pageOf(
       described.filter(({ declaration }) => declaration.name !== 'Silent'),
-      folder,
+      plan,
     );
 
     expect(page).toContain('Counts. See [`Options`](#options).');
@@ -96,6 +99,8 @@ describe('of another index', () => {
     expect(page).not.toMatch(/Hidden|secret|inner|constructor/);
   });
 });
+
+const TOPIC = { title: 'Events', about: 'All there is.', paths: ['events'] };
 
 const SAMPLE = `
 export class Silent {}

@@ -4,30 +4,24 @@ import { ReflectionKind } from 'typedoc';
 import { commentOf, describe } from './describe.mjs';
 import { isError } from './members.mjs';
 import { mention } from './prose.mjs';
-import { TOPICS, topicOf } from './topics.mjs';
+import { topicOf } from './page-plan.mjs';
 
 /** @typedef {import('./convert.mjs').Described} Described */
 
-const INTRODUCTION = `# The kernel
-
-Everything that a feature may import from \`packages/core/src/index.ts\`, by topic. Classes are injected by their name, as
-usual in Nest. [Its README](../../packages/core/README.md) says what it promises, and
-[the life of an event](../explanation/life-of-an-event.md) how the parts work together.
-
-This page is made from the docstrings: change those, and run \`npm run docs:kernel\`.`;
+const ORIGIN = 'This page is made from the docstrings: change those, and run `npm run docs:reference`.';
 
 /**
  * @param {readonly Described[]} all
- * @param {string} folder of the kernel
+ * @param {import('./page-plan.mjs').PagePlan} plan with the absolute path of its folder
  */
-export async function page(all, folder) {
+export async function page(all, plan) {
   refuseUndocumented(all);
   const names = new Set(all.map(({ declaration }) => declaration.name));
   const pathOf = (/** @type {Described} */ { file }) =>
-    relative(folder, file).replaceAll('\\', '/').replace(/\.ts$/, '');
-  const topicOfEach = new Map(all.map((each) => [each, topicOf(pathOf(each))]));
-  const parts = [INTRODUCTION];
-  const sections = TOPICS.flatMap((topic) => {
+    relative(plan.folder, file).replaceAll('\\', '/').replace(/\.ts$/, '');
+  const topicOfEach = new Map(all.map((each) => [each, topicOf(plan, pathOf(each))]));
+  const parts = [plan.introduction, ORIGIN];
+  const sections = plan.topics.flatMap((topic) => {
     const described = all.filter((each) => topicOfEach.get(each) === topic).toSorted(inReadingOrder);
     return described.length > 0 ? [{ topic, described }] : [];
   });
@@ -70,5 +64,8 @@ function rank({ declaration, isExported }) {
 
 /** @param {string} title */
 function anchor(title) {
-  return title.toLowerCase().replaceAll(' ', '-');
+  return title
+    .toLowerCase()
+    .replaceAll(/[^\w -]/g, '')
+    .replaceAll(' ', '-');
 }

@@ -1,0 +1,84 @@
+/** @type {import('../page-plan.mjs').PagePlan} */
+export const CORE = {
+  file: 'core.md',
+  folder: 'packages/core/src',
+  entry: 'index.ts',
+  introduction: `# @leftfold/core
+
+What an application may import from \`@leftfold/core\`, by topic. Classes are injected by their name, as usual in Nest.
+[Its README](../../packages/core/README.md) says what it promises, and [the life of an event](../explanation/life-of-an-event.md)
+how the parts work together. What tests import has [a page of its own](core-testing.md).`,
+  topics: [
+    {
+      title: 'Set-up',
+      about: 'One module, imported once with `forRootAsync` and by each feature with `forFeature`.',
+      paths: ['event-sourcing.module', 'options', 'feature-definition', 'constructor'],
+    },
+    {
+      title: 'Events',
+      about: 'What has happened, under stored names that never change.',
+      paths: ['events'],
+    },
+    {
+      title: 'Aggregates',
+      about: 'Where decisions are made: state folded from one stream, loaded, decided upon, stored.',
+      paths: ['aggregates'],
+    },
+    {
+      title: 'Commands',
+      about: 'Who asked, under which id, and what came of it; and commands that are stored to be executed later.',
+      paths: ['commands'],
+    },
+    {
+      title: 'Handlers that follow the log',
+      about:
+        'Decorators beside `@EventsHandler` of `@nestjs/cqrs` that say what a handler is, and what happens when it throws.',
+      paths: [
+        'subscriptions/projection.decorator',
+        'subscriptions/side-effect.decorator',
+        'subscriptions/retry.decorator',
+        'subscriptions/event-handler',
+      ],
+    },
+    {
+      title: 'Read models',
+      about: 'Rows that projections write, and waiting until they include a position.',
+      paths: ['read-models'],
+    },
+    {
+      title: 'Sagas',
+      about: 'When this has happened, then ask for that: durable, in order, with an effect exactly once.',
+      paths: ['sagas'],
+    },
+    {
+      title: 'The log',
+      about: 'The append-only table under everything, for those who need more than an aggregate.',
+      paths: ['event-log', 'subscriptions/log-follower'],
+    },
+    {
+      title: 'Operating',
+      about: 'What operators see and do: subscriptions, dead letters, checks of the log, backups, measurements.',
+      paths: [
+        'subscriptions/subscriptions',
+        'subscriptions/gone',
+        'subscriptions/parking',
+        'subscriptions/rebuild',
+        'subscriptions/stand-in',
+        'verify',
+        'backup',
+        'telemetry',
+        'personal-data',
+      ],
+    },
+    {
+      title: 'Databases',
+      about: 'Where the log and the read models are kept.',
+      paths: ['databases'],
+    },
+    {
+      title: 'Errors',
+      about: 'What sorts of errors there are; each one stands with what throws it.',
+      paths: ['errors', 'error-serializer'],
+    },
+  ],
+};
