@@ -7,7 +7,7 @@ import { createTestDatabase, DATABASE_KINDS, type TestDatabase } from './support
 import { pretendNewerMigration } from './support/newer-migration.js';
 import { TestApp } from './support/test-app.js';
 
-// Bundles start here; what the compiler builds is started by readme-tour.e2e-spec.ts.
+// Bundles start here; what the compiler builds is started by readme-tour.install-spec.ts.
 
 /** Windows has no SIGTERM: there a process can only be killed. */
 const POLITE_END = process.platform === 'win32' ? { code: null, signal: 'SIGTERM' } : { code: 0, signal: null };

@@ -4,14 +4,14 @@
  * - ```bash blocks run in one shell, in order, in the folder of the copy, against `http://127.0.0.1:3000`. A block has to
  *   succeed, unless the paragraph above it, or the one above its output, says that it `fails`: then it has to fail.
  * - A block with `npm start` runs in the background, until another one takes its place, above which stands `Ctrl+C`.
- * - A ```text or ```json block below a ```bash block is what that prints, as in README.md (see readme-tour.e2e-spec.ts),
+ * - A ```text or ```json block below a ```bash block is what that prints, as in README.md (see readme-tour.install-spec.ts),
  *   errors included. Sizes in bytes are not compared.
  * - A ```ts block is a whole file, a ```diff block the changes in one. The paragraph above ends with its path in backticks
  *   and a colon. What a change replaces has to stand there exactly once; lines that begin with `@@` part changes.
  * - ```mermaid blocks are for people. There are no others.
  *
  * Some things are done in a shorter way than the reader's. The first `npx nest g` runs as it stands, the others in this
- * process. Scripts run without npm, and `npm start` does not build: readme-tour.e2e-spec.ts does both. Layout and style are
+ * process. Scripts run without npm, and `npm start` does not build: readme-tour.install-spec.ts does both. Layout and style are
  * checked where the tutorial has changed something, and types in this process, of the feature alone.
  */
 import { mkdir, readFile, writeFile } from 'node:fs/promises';
