@@ -4,7 +4,8 @@ import sequencer from '@jest/test-sequencer';
 const LongestFirst = /** @type {typeof sequencer.default} */ (/** @type {unknown} */ (sequencer));
 
 /** They start so many programs that one of them, begun last, would keep a run waiting. */
-const LONGEST = /\/(create-leftfold|foreign-application|readme-tour|tutorial)\.install-spec\.ts$|\/startup\.e2e-spec\.ts$/;
+const LONGEST =
+  /\/(create-leftfold|foreign-application|readme-tour|tutorial)\.install-spec\.ts$|\/startup\.e2e-spec\.ts$/;
 
 /**
  * The longest test files first, as Jest has it, and every third one a test of faults as long as there are any: those wait for
