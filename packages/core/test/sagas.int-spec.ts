@@ -1,7 +1,7 @@
 import { CommandHandler, type ICommand, type ICommandHandler } from '@nestjs/cqrs';
 import { concat, EMPTY, mergeMap, of, tap, timer } from 'rxjs';
 import { v7 as uuidv7 } from 'uuid';
-import { commandIdOf } from '../src/sagas/saga-runner.js';
+import { commandIdOf } from '../src/sagas/command-id.js';
 import { scheduled, StoredCommand } from '../src/index.js';
 import { DATABASE_KINDS } from '../../../test/support/databases.js';
 import { eventually } from '../../../test/support/eventually.js';

@@ -1,53 +1,52 @@
-import { StoredCommands } from '../commands/stored-commands.js';
-import { Databases } from '../databases/databases.js';
-import { EventLog } from '../event-log/event-log.js';
-import { EventSerializer } from '../events/event-serializer.js';
-import { type ResolvedOptions } from '../options.js';
-import { ReadModelPositions } from '../read-models/read-model-positions.js';
-import { RowLayouts } from '../read-models/row-layouts.js';
-import { OutboxWorker } from '../sagas/outbox/outbox-worker.js';
-import { Outbox } from '../sagas/outbox/outbox.js';
-import { Telemetry } from '../telemetry.js';
-import { LogTail } from './log-tail.js';
-import { ParkedEvents } from './parking/parked-events.js';
-import { RebuildStates } from './rebuild/rebuild-states.js';
+import type { StoredCommands } from '../commands/stored-commands.js';
+import type { Databases } from '../databases/databases.js';
+import type { EventLog } from '../event-log/event-log.js';
+import type { ResolvedOptions } from '../options.js';
+import type { Projector } from '../read-models/projector.js';
+import { ReadModelAdoption } from '../read-models/read-model-adoption.js';
+import { ReadModelDelivery } from '../read-models/read-model-delivery.js';
+import type { ReadModelPositions } from '../read-models/read-model-positions.js';
+import { EmittedChanges } from '../sagas/emitted-changes.js';
+import type { OutboxWorker } from '../sagas/outbox/outbox-worker.js';
+import type { Outbox } from '../sagas/outbox/outbox.js';
+import { SagaDelivery } from '../sagas/saga-delivery.js';
+import { SideEffectDelivery } from '../side-effects/side-effect-delivery.js';
+import type { ParkingDeliveries } from './parking/parking-deliveries.js';
+import type { ParkingSession } from './parking/parking-session.js';
+import type { RebuildStates } from './rebuild/rebuild-states.js';
+import { Rebuilds } from './rebuild/rebuilds.js';
 import { ShadowSource } from './rebuild/shadow-source.js';
 import { shadowTablesFor } from './rebuild/shadow-tables.js';
-import { RunnerFactory } from './runners/runner-factory.js';
-import { StatesByKind } from './states/states-by-kind.js';
+import type { Delivery } from './runners/delivery.js';
+import type { Deliveries } from './runners/runner-factory.js';
+import type { StatesByKind } from './states/states-by-kind.js';
 
-/** Puts together what runs a subscription of each kind. */
-export function makeRunnerFactory(
+/** Puts together what a delivery of read models needs. */
+export function readModelDeliveries(
   states: StatesByKind,
-  tail: LogTail,
   log: EventLog,
-  serializer: EventSerializer,
-  { views, events }: Databases,
+  { views }: Databases,
+  projector: Projector,
+  rebuildStates: RebuildStates,
   positions: ReadModelPositions,
-  rebuilds: RebuildStates,
-  shadow: ShadowSource,
-  layouts: RowLayouts,
-  parked: ParkedEvents,
+): Deliveries['ofReadModel'] {
+  const shadows = new ShadowSource(views.write.dataSource);
+  const rebuilds = new Rebuilds(rebuildStates, log, projector, shadowTablesFor(views.write.kind), shadows);
+  const adoption = new ReadModelAdoption(states['read-model'], rebuildStates);
+  return (subscription) => new ReadModelDelivery(subscription, adoption, log, projector, rebuilds, positions);
+}
+
+/** Puts together what a delivery of side effects and sagas needs. */
+export function parkingDeliveries(
+  parking: ParkingDeliveries,
   commands: StoredCommands,
   outbox: Outbox,
   worker: OutboxWorker,
-  telemetry: Telemetry,
   { eventSizeLimit }: ResolvedOptions,
-): RunnerFactory {
-  const around = { log, tail, serializer, telemetry };
-  const parking = { ...around, parked, events: events.write };
-  return new RunnerFactory({
-    'read-model': {
-      ...around,
-      states: states['read-model'],
-      views,
-      positions,
-      rebuilds,
-      tables: shadowTablesFor(views.write.kind),
-      shadow: () => shadow.get(),
-      layouts,
-    },
-    'side-effect': { ...parking, states: states['side-effect'] },
-    saga: { ...parking, states: states.saga, commands, commandSizeLimit: eventSizeLimit, outbox, worker },
-  });
+): Deliveries['ofParking'] {
+  const changes = new EmittedChanges(commands, eventSizeLimit);
+  return (subscription): Delivery<ParkingSession> =>
+    subscription.kind === 'saga'
+      ? new SagaDelivery(subscription, parking, changes, outbox, worker)
+      : new SideEffectDelivery(subscription, parking);
 }

@@ -160,7 +160,7 @@ export class SubscriptionHost {
   private consider(row: SubscriptionRow): void {
     const runner = this.runners.get(row.name);
     if (!runner || this.stopped) return;
-    if (runner.isRunning) runner.noticed(row);
+    if (runner.isRunning) runner.rowChanged(row);
     else if (row.isFree && row.halted === null) runner.start(false);
     else if (row.isFree && row.halted === 'stopped' && this.restart) runner.start(true);
   }
@@ -176,7 +176,7 @@ export class SubscriptionHost {
   }
 
   private tellAll(rows: readonly SubscriptionRow[], askedAt: number): void {
-    for (const row of rows) this.runners.get(row.name)?.noticed(row, askedAt);
+    for (const row of rows) this.runners.get(row.name)?.rowChanged(row, askedAt);
     this.tail.rouse();
   }
 

@@ -8,6 +8,7 @@ import { EventRegistry } from '../events/event-registry.js';
 import { EventSerializer } from '../events/event-serializer.js';
 import { type ResolvedOptions, OPTIONS } from '../options.js';
 import { ReadModelPositions } from '../read-models/read-model-positions.js';
+import { Projector } from '../read-models/projector.js';
 import { RowLayouts } from '../read-models/row-layouts.js';
 import { TableOwners } from '../read-models/table-owners.js';
 import { CommandExecutor } from '../sagas/outbox/command-executor.js';
@@ -24,13 +25,15 @@ import { LogTail } from './log-tail.js';
 import { DeadEvents } from './parking/dead-events.js';
 import { DeadLetters } from './parking/dead-letters.js';
 import { ParkedEvents } from './parking/parked-events.js';
+import { ParkingDeliveries } from './parking/parking-deliveries.js';
 import { StoredDeadLetters } from './parking/stored-dead-letters.js';
-import { makeRunnerFactory } from './make-runner-factory.js';
+import { parkingDeliveries, readModelDeliveries } from './make-runner-factory.js';
 import { makeSubscriptionHost } from './make-subscription-host.js';
 import { RebuildStates } from './rebuild/rebuild-states.js';
-import { ShadowSource } from './rebuild/shadow-source.js';
 import { RenamedSubscriptions } from './renamed-subscriptions.js';
-import { RunnerFactory } from './runners/runner-factory.js';
+import { type Deliveries, RunnerFactory } from './runners/runner-factory.js';
+import { CommandAttempt } from './command-attempt.js';
+import { Heartbeat } from './heartbeat.js';
 import { StandIn } from './stand-in.js';
 import { StatesByKind } from './states/states-by-kind.js';
 import { SubscriptionStates } from './states/subscription-states.js';
@@ -39,6 +42,9 @@ import { SubscriptionHost } from './subscription-host.js';
 import { SubscriptionRegistry } from './subscription-registry.js';
 import { SubscriptionSignals } from './subscription-signals.js';
 import { Subscriptions } from './subscriptions.js';
+
+const OF_READ_MODEL = Symbol('leftfold.deliveries.read-model');
+const OF_PARKING = Symbol('leftfold.deliveries.parking');
 
 export const SUBSCRIPTION_PROVIDERS: Provider[] = [
   ...SAGA_PROVIDERS,
@@ -78,9 +84,10 @@ export const SUBSCRIPTION_PROVIDERS: Provider[] = [
     useFactory: ({ views }: Databases) => new RebuildStates(views.write),
   },
   {
-    provide: ShadowSource,
-    inject: [Databases],
-    useFactory: ({ views }: Databases) => new ShadowSource(views.write.dataSource),
+    provide: Projector,
+    inject: [Databases, RowLayouts, EventSerializer],
+    useFactory: ({ views }: Databases, layouts: RowLayouts, serializer: EventSerializer) =>
+      new Projector(views, layouts, serializer),
   },
   {
     provide: TableOwners,
@@ -103,25 +110,37 @@ export const SUBSCRIPTION_PROVIDERS: Provider[] = [
     ) => new ReadModelPositions(registry, states['read-model'], log, readWaitLimit),
   },
   {
+    provide: ParkingDeliveries,
+    inject: [StatesByKind, ParkedEvents, EventLog, EventSerializer, Telemetry],
+    useFactory: (
+      { saga }: StatesByKind,
+      parked: ParkedEvents,
+      log: EventLog,
+      serializer: EventSerializer,
+      telemetry: Telemetry,
+    ) => new ParkingDeliveries(saga, parked, log, serializer, telemetry),
+  },
+  {
+    provide: OF_READ_MODEL,
+    inject: [StatesByKind, EventLog, Databases, Projector, RebuildStates, ReadModelPositions],
+    useFactory: readModelDeliveries,
+  },
+  {
+    provide: OF_PARKING,
+    inject: [ParkingDeliveries, StoredCommands, Outbox, OutboxWorker, OPTIONS],
+    useFactory: parkingDeliveries,
+  },
+  {
     provide: RunnerFactory,
-    inject: [
-      StatesByKind,
-      LogTail,
-      EventLog,
-      EventSerializer,
-      Databases,
-      ReadModelPositions,
-      RebuildStates,
-      ShadowSource,
-      RowLayouts,
-      ParkedEvents,
-      StoredCommands,
-      Outbox,
-      OutboxWorker,
-      Telemetry,
-      OPTIONS,
-    ],
-    useFactory: makeRunnerFactory,
+    inject: [OF_READ_MODEL, OF_PARKING, StatesByKind, EventLog, LogTail, Telemetry],
+    useFactory: (
+      ofReadModel: Deliveries['ofReadModel'],
+      ofParking: Deliveries['ofParking'],
+      states: StatesByKind,
+      log: EventLog,
+      tail: LogTail,
+      telemetry: Telemetry,
+    ) => new RunnerFactory({ ofReadModel, ofParking }, states, log, tail, telemetry),
   },
   {
     provide: SubscriptionHost,
@@ -142,15 +161,23 @@ export const SUBSCRIPTION_PROVIDERS: Provider[] = [
   },
   {
     provide: StandIn,
-    inject: [SubscriptionRegistry, RunnerFactory, DeadLetters, Outbox, CommandExecutor, OPTIONS],
+    inject: [SubscriptionRegistry, RunnerFactory, DeadLetters, Outbox, CommandExecutor, StatesByKind, OPTIONS],
     useFactory: (
       registry: SubscriptionRegistry,
       runners: RunnerFactory,
       deadLetters: DeadLetters,
       outbox: Outbox,
       executor: CommandExecutor,
+      states: StatesByKind,
       { leaseTtl }: ResolvedOptions,
-    ) => new StandIn({ registry, runners, deadLetters, outbox, executor, leaseTtl }),
+    ) =>
+      new StandIn(
+        registry,
+        runners,
+        deadLetters,
+        new CommandAttempt(outbox, executor),
+        new Heartbeat(states, leaseTtl),
+      ),
   },
   {
     provide: GoneSubscriptions,

@@ -12,7 +12,7 @@ import type { BatchTables } from '../../src/read-models/read-model-batch.js';
 import type { RowClass } from '../../src/read-models/row.js';
 import { RowLayouts } from '../../src/read-models/row-layouts.js';
 import { FairShare } from '../../src/subscriptions/fair-share.js';
-import { project, type Projecting } from '../../src/subscriptions/runners/project.js';
+import { project, type Projecting } from '../../src/read-models/project.js';
 import { createTestDatabase, type DatabaseKind } from '../../../../test/support/databases.js';
 
 /** Tables of read models, and batches of events that are projected into them. */
@@ -105,7 +105,6 @@ export class ProjectedTables {
         },
       },
       events,
-      events[0]!.position - 1,
       events.at(-1)!.position,
     );
   }

@@ -27,6 +27,11 @@ export class RebuildStates {
     this.now = NOW_IN_MS[views.kind];
   }
 
+  /** A transaction in the database of the read models; see `WriteDatabase`. */
+  transaction<T>(work: (manager: EntityManager) => Promise<T>): Promise<T> {
+    return this.views.transaction(work);
+  }
+
   /** Asks for a rebuild. One that is wanted or under way stays as it is; a dry run becomes a rebuild. */
   async request(name: string): Promise<void> {
     const { affected } = await this.views.statement(

@@ -2,23 +2,16 @@ import { setTimeout as delay } from 'node:timers/promises';
 import { Logger } from '@nestjs/common';
 import type { EntityManager } from 'typeorm';
 import { isDatabaseAway } from '../../event-log/database-away.js';
+import type { EventLog } from '../../event-log/event-log.js';
 import { FairShare } from '../fair-share.js';
 import { RetryPolicy } from '../retry-policy.js';
+import type { Checkpoint } from '../runners/checkpoint.js';
 import { BatchFailure, causeOf, HandlerFailure, messageOf, stackOf } from '../runners/handler-failure.js';
 import { type Lease, LeaseLostError } from '../states/lease.js';
 import type { ReadModelSubscription } from '../subscription.js';
-import { compareTables, type TableComparison } from './compare-tables.js';
-import { projectIntoShadow } from './project-into-shadow.js';
-import type { RebuildSurroundings } from './rebuild-surroundings.js';
+import type { ReadModelShadow } from './read-model-shadow.js';
+import type { RebuildStates } from './rebuild-states.js';
 import { UnrebuildableTableError } from './unrebuildable-table.error.js';
-
-/** The read model as it serves meanwhile. */
-export interface Live {
-  /** Up to where its rows are committed. */
-  position(): number;
-  /** Keeps it where it is while `work` runs. */
-  hold(work: () => Promise<void>): Promise<void>;
-}
 
 const BATCH = 500;
 /** When no more than so many positions are missing, the live read model is held and the rest brought in. */
@@ -31,24 +24,23 @@ const CLOSE = 500;
 export class Rebuild {
   private readonly logger: Logger;
   private readonly retry: RetryPolicy;
-  private readonly stopping = new AbortController();
   private readonly share = new FairShare();
-  private readonly liveTables: readonly string[];
   private position = 0;
   /** Up to here events are handled one by one, because one of them failed. */
   private alone = 0;
 
   constructor(
     private readonly subscription: ReadModelSubscription,
-    private readonly around: RebuildSurroundings,
-    private readonly lease: Lease,
-    private readonly live: Live,
+    /** Of the read model as it serves meanwhile. */
+    private readonly checkpoint: Checkpoint,
+    private readonly states: RebuildStates,
+    private readonly log: EventLog,
+    private readonly shadow: ReadModelShadow,
+    /** Ends it after the batch under way. */
+    private readonly signal: AbortSignal,
   ) {
     this.logger = new Logger(`rebuild ${subscription.name}`);
     this.retry = new RetryPolicy(subscription.retry);
-    this.liveTables = subscription.entities.map(
-      (entity) => around.views.write.dataSource.getMetadata(entity).tableName,
-    );
   }
 
   async run(): Promise<'done' | 'compared' | 'failed' | 'interrupted'> {
@@ -78,27 +70,26 @@ export class Rebuild {
     }
   }
 
-  /** It ends after the batch under way. */
-  interrupt(): void {
-    this.stopping.abort();
+  private get ended(): boolean {
+    return this.signal.aborted;
   }
 
-  private get ended(): boolean {
-    return this.stopping.signal.aborted;
+  private get lease(): Lease {
+    return this.checkpoint.lease;
   }
 
   /** Takes up what is there when it was made for the same, otherwise begins anew. Answers whether there is anything to do. */
   private async prepare(): Promise<boolean> {
-    const { views, rebuilds, tables } = this.around;
-    const begun = await views.write.transaction(async (manager) => {
-      const { rebuild, rebuildPlan, rebuildPosition } = await rebuilds.read(manager, this.lease);
+    const { states, shadow } = this;
+    const begun = await states.transaction(async (manager) => {
+      const { rebuild, rebuildPlan, rebuildPosition } = await states.read(manager, this.lease);
       if (rebuild === null || rebuild === 'failed') return false;
       const plan = await this.plan(manager);
-      if (rebuild === 'running' && rebuildPlan === plan && (await tables.exist(manager, this.liveTables))) {
+      if (rebuild === 'running' && rebuildPlan === plan && (await shadow.exists(manager))) {
         this.position = rebuildPosition;
       } else {
-        await tables.create(manager, this.liveTables);
-        await rebuilds.start(manager, this.lease, plan);
+        await shadow.create(manager);
+        await states.start(manager, this.lease, plan);
         this.position = 0;
       }
       return true;
@@ -119,7 +110,7 @@ export class Rebuild {
   /** Until little is missing. */
   private async fill(): Promise<void> {
     while (!this.ended) {
-      const target = this.live.position();
+      const target = this.checkpoint.position;
       if (target - this.position <= CLOSE) return;
       await this.step(target);
     }
@@ -127,8 +118,8 @@ export class Rebuild {
 
   private async finish(): Promise<'done' | 'compared' | 'interrupted'> {
     let outcome: 'done' | 'compared' | 'interrupted' = 'interrupted';
-    await this.live.hold(async () => {
-      const target = this.live.position();
+    await this.checkpoint.hold(async () => {
+      const target = this.checkpoint.position;
       while (this.position < target && !this.ended) await this.step(target);
       if (!this.ended) outcome = await this.conclude(target);
     });
@@ -136,21 +127,18 @@ export class Rebuild {
   }
 
   private async conclude(target: number): Promise<'done' | 'compared'> {
-    const { views, tables, rebuilds } = this.around;
-    const comparison: TableComparison[] = [];
-    for (const entity of this.subscription.entities) {
-      comparison.push(await compareTables(views.read.manager, views.read.getMetadata(entity)));
-    }
-    return views.write.transaction(async (manager) => {
-      const { rebuildDryRun } = await rebuilds.read(manager, this.lease);
+    const { states, shadow } = this;
+    const comparison = await shadow.compare();
+    return states.transaction(async (manager) => {
+      const { rebuildDryRun } = await states.read(manager, this.lease);
       if (rebuildDryRun) {
-        await rebuilds.finishDryRun(manager, this.lease, target, comparison);
-        await tables.drop(manager, this.liveTables);
+        await states.finishDryRun(manager, this.lease, target, comparison);
+        await shadow.drop(manager);
         this.logger.log(`Compared at position ${target}; the rows stay as they are.`);
         return 'compared';
       }
-      await rebuilds.finish(manager, this.lease, this.subscription, target, comparison);
-      await tables.swap(manager, this.liveTables);
+      await states.finish(manager, this.lease, this.subscription, target, comparison);
+      await shadow.swap(manager);
       this.logger.log(`Done: the new rows serve from position ${target} on.`);
       return 'done';
     });
@@ -158,40 +146,40 @@ export class Rebuild {
 
   private async step(upTo: number): Promise<void> {
     await this.share.taken();
-    const { log, views, rebuilds } = this.around;
+    const { states } = this;
+    const from = this.position;
     const limit = this.position < this.alone ? 1 : BATCH;
-    const slice = await log.readAll({ after: this.position, upTo, limit, types: this.subscription.types });
+    const slice = await this.log.readAll({ after: from, upTo, limit, types: this.subscription.types });
     if (slice.events.length === 0) {
-      const move = { from: this.position, to: slice.upTo, handled: 0, eventId: null };
-      await views.write.transaction((manager) => rebuilds.advance(manager, this.lease, move));
+      const move = { from, to: slice.upTo, handled: 0, eventId: null };
+      await states.transaction((manager) => states.advance(manager, this.lease, move));
       this.position = slice.upTo;
       return;
     }
-    this.position = await projectIntoShadow(this.around, this.subscription, this.liveTables, {
+    this.position = await this.shadow.project({
       events: slice.events,
-      from: this.position,
       to: slice.upTo,
       share: this.share,
       ending: () => this.ended,
-      advance: (manager, move) => rebuilds.advance(manager, this.lease, move),
+      advance: (manager, progress) => states.advance(manager, this.lease, { from, ...progress }),
     });
     this.retry.succeeded(this.position);
   }
 
   /** The rows that serve stay as they are. */
   async fail(error: unknown): Promise<'failed'> {
-    const { views, tables, rebuilds } = this.around;
+    const { states, shadow } = this;
     this.logger.error(`Given up; the rows stay as they were. ${messageOf(error)}`, stackOf(error));
-    await views.write.transaction(async (manager) => {
-      await tables.drop(manager, this.liveTables);
-      await rebuilds.fail(manager, this.lease, messageOf(error));
+    await states.transaction(async (manager) => {
+      await shadow.drop(manager);
+      await states.fail(manager, this.lease, messageOf(error));
     });
     return 'failed';
   }
 
   private async pause(ms: number): Promise<void> {
     try {
-      await delay(ms, undefined, { signal: this.stopping.signal });
+      await delay(ms, undefined, { signal: this.signal });
     } catch {
       // Aborted: it is time to end.
     }

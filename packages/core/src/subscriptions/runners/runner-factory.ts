@@ -1,37 +1,49 @@
-import { SagaRunner, type SagaSurroundings } from '../../sagas/saga-runner.js';
-import type { SubscriptionStates } from '../states/subscription-states.js';
-import type { ParkingSubscription, ReadModelSubscription, Subscription } from '../subscription.js';
+import type { EventLog } from '../../event-log/event-log.js';
+import type { ReadModelSession } from '../../read-models/read-model-session.js';
+import type { Telemetry } from '../../telemetry.js';
+import type { LogTail } from '../log-tail.js';
+import type { ParkingSession } from '../parking/parking-session.js';
+import type { StatesByKind } from '../states/states-by-kind.js';
+import type { ParkingSubscription, ReadModelSubscription } from '../subscription.js';
 import type { SubscriptionRegistry } from '../subscription-registry.js';
-import type { ParkingSurroundings } from './parking-surroundings.js';
-import { ReadModelRunner, type ReadModelSurroundings } from './read-model-runner.js';
-import { SideEffectRunner } from './side-effect-runner.js';
-import type { SubscriptionRunner } from './subscription-runner.js';
+import type { Delivery } from './delivery.js';
+import { SubscriptionRunner } from './subscription-runner.js';
 
-export interface SurroundingsByKind {
-  readonly 'read-model': ReadModelSurroundings;
-  readonly 'side-effect': ParkingSurroundings;
-  readonly saga: SagaSurroundings;
+/** Makes the delivery of a subscription, in the way of its kind. */
+export interface Deliveries {
+  ofReadModel(subscription: ReadModelSubscription): Delivery<ReadModelSession>;
+  ofParking(subscription: ParkingSubscription): Delivery<ParkingSession>;
 }
 
-/** Makes the runner of a subscription, with what its kind needs. */
+/** Makes the runner of a subscription. */
 export class RunnerFactory {
-  constructor(private readonly around: SurroundingsByKind) {}
+  constructor(
+    private readonly deliveries: Deliveries,
+    private readonly states: StatesByKind,
+    private readonly log: EventLog,
+    private readonly tail: LogTail,
+    private readonly telemetry: Telemetry,
+  ) {}
 
   all(registry: SubscriptionRegistry): SubscriptionRunner[] {
     return registry.all.map((each) => (each.kind === 'read-model' ? this.ofReadModel(each) : this.ofParking(each)));
   }
 
-  ofReadModel(subscription: ReadModelSubscription): ReadModelRunner {
-    return new ReadModelRunner(subscription, this.around['read-model']);
+  ofReadModel(subscription: ReadModelSubscription): SubscriptionRunner<ReadModelSession> {
+    const delivery = this.deliveries.ofReadModel(subscription);
+    return new SubscriptionRunner(
+      subscription,
+      delivery,
+      this.states['read-model'],
+      this.log,
+      this.tail,
+      this.telemetry,
+    );
   }
 
-  ofParking(subscription: ParkingSubscription): SagaRunner | SideEffectRunner {
-    return subscription.kind === 'saga'
-      ? new SagaRunner(subscription, this.around.saga)
-      : new SideEffectRunner(subscription, this.around['side-effect']);
-  }
-
-  statesOf({ kind }: Subscription): SubscriptionStates {
-    return this.around[kind].states;
+  ofParking(subscription: ParkingSubscription): SubscriptionRunner<ParkingSession> {
+    const delivery = this.deliveries.ofParking(subscription);
+    const states = this.states[subscription.kind];
+    return new SubscriptionRunner(subscription, delivery, states, this.log, this.tail, this.telemetry);
   }
 }

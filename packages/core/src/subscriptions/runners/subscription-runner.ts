@@ -1,140 +1,171 @@
+import { Logger } from '@nestjs/common';
 import { isDatabaseAway } from '../../event-log/database-away.js';
-import type { RecordedEvent } from '../../event-log/recorded-event.js';
-import { FairShare } from '../fair-share.js';
-import { RetryPolicy } from '../retry-policy.js';
+import type { EventLog } from '../../event-log/event-log.js';
+import type { Telemetry } from '../../telemetry.js';
+import type { LogTail } from '../log-tail.js';
 import { type Lease, LeaseLostError } from '../states/lease.js';
 import type { SubscriptionRow } from '../states/subscription-row.js';
+import type { Claimed, SubscriptionStates } from '../states/subscription-states.js';
 import type { Subscription } from '../subscription.js';
-import { Caution } from './caution.js';
-import { BatchFailure, causeOf, DeadlyEventError, HandlerFailure, messageOf } from './handler-failure.js';
-import { LeasedRunner, type Surroundings } from './leased-runner.js';
-
-/** How often a checkpoint is written that only passed over events of others, in ms. */
-const PASSING_INTERVAL = 1_000;
+import { BatchLoop } from './batch-loop.js';
+import { Checkpoint } from './checkpoint.js';
+import type { Delivery, DeliverySession } from './delivery.js';
+import { causeOf, HandlerFailure, messageOf, stackOf } from './handler-failure.js';
+import { Run } from './run.js';
 
 /**
- * Follows the log for one subscription, as long as this process has its lease. Subclasses say how events are delivered.
+ * Runs one subscription in this process: takes its lease, delivers its events for as long as it has the lease, and gives the
+ * lease back. What a delivery is depends on the kind of subscription; see `Delivery`.
  */
-export abstract class SubscriptionRunner<S extends Subscription = Subscription> extends LeasedRunner<S> {
-  protected readonly share = new FairShare();
-  private readonly types: ReadonlySet<string>;
-  private readonly retry: RetryPolicy;
-  private readonly caution = new Caution();
+export class SubscriptionRunner<Session extends DeliverySession = DeliverySession> {
+  private readonly logger: Logger;
+  private stopping = new AbortController();
+  /** What runs now, until it has ended. */
+  private work: Promise<void> | undefined;
+  private run: Run | undefined;
+  private session: Session | undefined;
 
-  protected constructor(subscription: S, around: Surroundings) {
-    super(subscription, around);
-    this.types = new Set(subscription.types);
-    this.retry = new RetryPolicy(subscription.retry);
+  constructor(
+    readonly subscription: Subscription,
+    private readonly delivery: Delivery<Session>,
+    private readonly states: SubscriptionStates,
+    private readonly log: EventLog,
+    private readonly tail: LogTail,
+    private readonly telemetry: Telemetry,
+  ) {
+    this.logger = new Logger(`${subscription.kind} ${subscription.name}`);
   }
 
-  /** What is to be done between two batches. Answers for how long nothing more is, in ms. */
-  protected abstract between(lease: Lease): Promise<number>;
-  /** Hands events over, and moves the checkpoint from `stored`. Answers the position that it has moved to. */
-  protected abstract deliver(lease: Lease, events: readonly RecordedEvent[], to: number): Promise<number>;
-  /** Gets an event out of the way at which processes have died too often, or throws. Answers the new position. */
-  protected abstract setAside(lease: Lease, event: RecordedEvent, deaths: number): Promise<number>;
-  /** Moves the checkpoint over events of others. */
-  protected abstract passOver(lease: Lease, to: number): Promise<void>;
-  /** The attempts are used up. Answers whether something happened meanwhile that makes another worth while. */
-  protected abstract outlast(): Promise<boolean>;
-  protected async follow(lease: Lease): Promise<void> {
-    while (!this.ended) {
-      try {
-        await this.advanceToTheHead(lease);
-      } catch (error) {
-        if (error instanceof LeaseLostError || error instanceof DeadlyEventError) throw error;
-        if (error instanceof BatchFailure && !isDatabaseAway(error.cause)) {
-          await this.tryEachAlone(lease, error);
-          continue;
-        }
-        const position = error instanceof HandlerFailure ? error.event.position : this.stored;
-        const verdict = this.retry.after(causeOf(error), position);
-        this.caution.failedAt(position);
-        if (verdict === 'stop' && !(await this.outlast())) throw error;
-        this.tryingAgain(error);
-        await this.pause(this.retry.pause);
-        if (!this.ended) await this.findPlace(lease, error);
-      }
-    }
+  get isRunning(): boolean {
+    return this.work !== undefined;
   }
 
-  /** It counts as no attempt: whether any of the events is at fault is not known yet. */
-  private async tryEachAlone(lease: Lease, failure: BatchFailure): Promise<void> {
-    this.logger.warn(`${failure.message}; trying each event alone.`);
-    this.caution.failedAt(failure.last.position);
-    await this.findPlace(lease, failure);
-  }
-
-  /** Until it is told to end. */
-  private async advanceToTheHead(lease: Lease): Promise<void> {
-    const { tail } = this.around;
-    let position = this.stored;
-    let storedAt = Date.now();
-    while (!this.ended) {
-      await this.share.taken();
-      const idle = await this.between(lease);
-      const { events, upTo } = await this.read(position);
-      if (events.length > 0) {
-        position = await this.deliverOrSetAside(lease, events, upTo);
-        storedAt = Date.now();
-        this.retry.succeeded(position);
-      } else {
-        position = upTo;
-        if (position > this.stored && Date.now() - storedAt >= PASSING_INTERVAL) {
-          await this.passOver(lease, position);
-          storedAt = Date.now();
-        }
-      }
-      this.reached(position);
-      if (position >= tail.position && !this.ended) await tail.changed(position, Math.min(idle, PASSING_INTERVAL));
-    }
-    if (position > this.stored) await this.passOver(lease, position);
-  }
-
-  private async deliverOrSetAside(lease: Lease, events: readonly RecordedEvent[], upTo: number): Promise<number> {
-    const [first] = events;
-    if (this.caution.counts(first!.position)) {
-      const { deaths } = this.subscription.retry;
-      const begun = await this.around.states.begin(lease, first!.position, deaths);
-      if (begun > deaths) return this.setAside(lease, first!, deaths);
-    }
-    return this.deliver(lease, events, upTo);
-  }
-
-  /** The next events, from memory when it is at the head. */
-  private async read(after: number): Promise<{ events: RecordedEvent[]; upTo: number }> {
-    const limit = this.caution.limitAfter(after);
-    const slice = this.around.tail.slice(after, limit);
-    if (!slice) return this.around.log.readAll({ after, limit, types: this.subscription.types });
-    return {
-      events: slice.filter((event) => this.types.has(event.type)),
-      upTo: slice.at(-1)?.position ?? after,
-    };
+  /** @param restart also when it has stopped after an error */
+  start(restart: boolean): void {
+    if (this.work) return;
+    this.stopping = new AbortController();
+    this.work = this.follow(restart).finally(() => (this.work = undefined));
   }
 
   /**
-   * An owner that did not give its lease back may have died of an event in its batch. What was in the log by now is
-   * delivered one by one with a count each, so that such an event is found.
+   * Takes the lease for one piece of work and gives it back, unless another process has it or the subscription is halted.
+   * @returns whether the work was done here
    */
-  protected async beCareful({ position }: SubscriptionRow): Promise<void> {
-    const { events, upTo } = await this.around.log.readAll({
-      after: position,
-      limit: Caution.underWay,
-      types: this.subscription.types,
-    });
-    if (events.length > 0) this.caution.diedBefore(upTo);
+  async once(work: (session: Session) => Promise<void>): Promise<boolean> {
+    if (this.work) return false;
+    this.stopping = new AbortController();
+    const working = this.workOnce(work);
+    this.work = working.then(
+      () => undefined,
+      () => undefined,
+    );
+    return working.finally(() => (this.work = undefined));
   }
 
-  /** Whether the work that failed was committed is for the database to say. */
-  private async findPlace(lease: Lease, error: unknown): Promise<void> {
-    while (!this.ended) {
-      try {
-        this.stored = await this.around.states.confirm(lease, messageOf(error));
-        return;
-      } catch (again) {
-        if (again instanceof LeaseLostError || this.retry.after(again, this.stored) === 'stop') throw again;
-        await this.pause(this.retry.pause);
-      }
+  /** Lets the batch under way commit, and gives the lease back. */
+  async stop(): Promise<void> {
+    this.end();
+    await this.work;
+  }
+
+  /**
+   * The row of state was read again.
+   * @param renewedAt when its lease was renewed, by `performance.now()`, if it was
+   */
+  rowChanged(row: SubscriptionRow, renewedAt?: number): void {
+    if (!this.run) return;
+    const { lease } = this.run;
+    if (renewedAt !== undefined) lease.renewed(renewedAt);
+    if (row.halted === 'paused' || row.epoch > lease.epoch) this.end();
+    this.session?.rowChanged(row);
+  }
+
+  private end(): void {
+    this.stopping.abort();
+    this.tail.rouse();
+  }
+
+  private async follow(restart: boolean): Promise<void> {
+    try {
+      const claimed = await this.claim(restart);
+      if (!claimed) return;
+      const { row, abandoned } = claimed;
+      const run = this.begin(claimed);
+      const loop = new BatchLoop(this.subscription, run, this.log, this.tail);
+      if (abandoned || row.attempts > 0) await loop.suspectPoison();
+      this.session = await this.delivery.open(run, row, abandoned);
+      await loop.deliverTo(this.session);
+      await this.session.close();
+      await this.states.release(run.lease);
+    } catch (error) {
+      await this.fail(error);
+    } finally {
+      this.run = undefined;
+      this.session = undefined;
     }
+  }
+
+  private async workOnce(work: (session: Session) => Promise<void>): Promise<boolean> {
+    const claimed = await this.claim(false);
+    if (!claimed) return false;
+    const { row, abandoned } = claimed;
+    const run = this.begin(claimed);
+    try {
+      // The next owner must still learn that one has crashed; see `suspectPoison`.
+      if (abandoned && row.attempts === 0) {
+        await run.checkpoint.countAttempt(row.position, this.subscription.retry.deaths);
+      }
+      this.session = await this.delivery.open(run, row, abandoned);
+      await work(this.session);
+    } finally {
+      const { session } = this;
+      this.run = undefined;
+      this.session = undefined;
+      await session?.close();
+      await this.states.release(run.lease);
+    }
+    return true;
+  }
+
+  private claim(restart: boolean): Promise<Claimed | undefined> {
+    return this.states.claim(this.subscription.name, restart, (row, manager) => this.delivery.adopt(row, manager));
+  }
+
+  private begin({ lease, row }: Claimed): Run {
+    const checkpoint = new Checkpoint(this.states, lease, row.position);
+    this.run = new Run(this.logger, checkpoint, this.stopping.signal, (error) => this.reportRetry(error));
+    return this.run;
+  }
+
+  private async fail(error: unknown): Promise<void> {
+    const { run, session } = this;
+    if (error instanceof LeaseLostError) {
+      this.logger.warn(error.message);
+      await session?.close();
+      return;
+    }
+    try {
+      await session?.close();
+      await this.giveBack(run?.lease, error);
+    } catch (cause) {
+      this.logger.warn(`Could not note what became of it: ${messageOf(cause)}`);
+    }
+  }
+
+  private async giveBack(lease: Lease | undefined, error: unknown): Promise<void> {
+    if (lease && !isDatabaseAway(causeOf(error))) {
+      this.logger.error('Stopped. Fix the cause, then resume the subscription.', stackOf(error));
+      await this.states.stop(lease, messageOf(error));
+      return;
+    }
+    this.reportRetry(error);
+    if (lease) await this.states.release(lease);
+  }
+
+  /** Logs and counts that work which failed is tried again. */
+  private reportRetry(error: unknown): void {
+    this.logger.warn(`${messageOf(error)}; trying again.`);
+    const byHandler = error instanceof HandlerFailure && !isDatabaseAway(error.cause);
+    this.telemetry.retried(this.subscription.name, byHandler ? 'event' : 'database');
   }
 }

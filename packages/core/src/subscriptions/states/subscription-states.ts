@@ -82,6 +82,11 @@ export class SubscriptionStates {
     return rows.map(subscriptionRow);
   }
 
+  /** A transaction in the database of these rows; see `WriteDatabase`. */
+  transaction<T>(work: (manager: EntityManager) => Promise<T>): Promise<T> {
+    return this.database.write.transaction(work);
+  }
+
   /**
    * Takes the subscription over, if it has no owner, or one that has been silent for the lease's time.
    * @param restart also when it has stopped after an error

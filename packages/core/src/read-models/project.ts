@@ -1,18 +1,17 @@
-import type { EntityManager } from 'typeorm';
-import type { WriteDatabase } from '../../databases/write-database.js';
-import { OpenTransaction } from '../../databases/open-transaction.js';
-import type { RecordedEvent } from '../../event-log/recorded-event.js';
-import type { EventSerializer } from '../../events/event-serializer.js';
-import { ExpectedKeys } from '../../read-models/expected-keys.js';
-import { Handling } from '../../read-models/handling.js';
-import { type BatchTables, ReadModelBatch } from '../../read-models/read-model-batch.js';
-import type { RowKey } from '../../read-models/row.js';
-import { contextOf, type ProjectionHandler } from '../event-handler.js';
-import type { FairShare } from '../fair-share.js';
-import type { KeyOfEvent } from '../projection.decorator.js';
-import { LeaseLostError } from '../states/lease.js';
-import type { Move } from '../states/subscription-states.js';
-import { BatchFailure, HandlerFailure } from './handler-failure.js';
+import type { WriteDatabase } from '../databases/write-database.js';
+import { OpenTransaction } from '../databases/open-transaction.js';
+import type { RecordedEvent } from '../event-log/recorded-event.js';
+import type { EventSerializer } from '../events/event-serializer.js';
+import { ExpectedKeys } from './expected-keys.js';
+import { Handling } from './handling.js';
+import { type BatchTables, ReadModelBatch } from './read-model-batch.js';
+import type { RowKey } from './row.js';
+import { contextOf, type ProjectionHandler } from '../subscriptions/event-handler.js';
+import type { FairShare } from '../subscriptions/fair-share.js';
+import type { KeyOfEvent } from '../subscriptions/projection.decorator.js';
+import { LeaseLostError } from '../subscriptions/states/lease.js';
+import type { Advance } from '../subscriptions/runners/checkpoint.js';
+import { BatchFailure, HandlerFailure } from '../subscriptions/runners/handler-failure.js';
 
 /** After so many ms of handling, what is done is committed, and the rest waits for the next transaction. */
 const BUDGET = 250;
@@ -26,8 +25,7 @@ export interface Projecting {
   readonly share: FairShare;
   /** Whether to end after the event under way. */
   readonly ending: () => boolean;
-  /** Moves the checkpoint, within the transaction of the rows. */
-  readonly advance: (manager: EntityManager, move: Move) => Promise<void>;
+  readonly advance: Advance;
 }
 
 /**
@@ -38,7 +36,6 @@ export interface Projecting {
 export async function project(
   { handler, key, serializer, database, tables, share, ending, advance }: Projecting,
   events: readonly RecordedEvent[],
-  from: number,
   to: number,
 ): Promise<number> {
   const transaction = new OpenTransaction(database);
@@ -77,7 +74,7 @@ export async function project(
     try {
       const manager = await batch.flush();
       refuseMisuse();
-      await advance(manager, { from, to: reached, handled: handled.length, eventId: last.eventId });
+      await advance(manager, { to: reached, handled: handled.length, eventId: last.eventId });
       refuseMisuse();
       await transaction.commit();
       return reached;

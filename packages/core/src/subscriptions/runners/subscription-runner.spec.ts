@@ -1,36 +1,16 @@
 import { jest } from '@jest/globals';
 import { Logger } from '@nestjs/common';
+import type { EventLog } from '../../event-log/event-log.js';
+import type { Telemetry } from '../../telemetry.js';
+import type { LogTail } from '../log-tail.js';
+import type { SubscriptionStates } from '../states/subscription-states.js';
 import type { Subscription } from '../subscription.js';
-import { LeasedRunner, type Surroundings } from './leased-runner.js';
+import type { Delivery } from './delivery.js';
+import { SubscriptionRunner } from './subscription-runner.js';
 
 const LEASE = { epoch: 1 };
 
 afterEach(() => jest.restoreAllMocks());
-
-/** Fails at its work. */
-class Failing extends LeasedRunner<Subscription> {
-  readonly adopt = async (): Promise<boolean> => true;
-  readonly begin = async (): Promise<void> => undefined;
-  readonly beCareful = async (): Promise<void> => undefined;
-  readonly reached = (): void => undefined;
-  readonly close = async (): Promise<void> => undefined;
-
-  constructor(
-    around: Surroundings,
-    private readonly failure: Error,
-  ) {
-    super({ name: 'orders.order-view', kind: 'read-model' } as Subscription, around);
-  }
-
-  protected follow(): Promise<void> {
-    return Promise.reject(this.failure);
-  }
-
-  async attempt(): Promise<void> {
-    this.start(false);
-    await this.stop();
-  }
-}
 
 function statesThatClaim() {
   return {
@@ -40,12 +20,24 @@ function statesThatClaim() {
   };
 }
 
+async function attempt(runner: SubscriptionRunner): Promise<void> {
+  runner.start(false);
+  await runner.stop();
+}
+
 async function fail(failure: Error, states: ReturnType<typeof statesThatClaim>) {
   const warn = jest.spyOn(Logger.prototype, 'warn').mockReturnValue();
   jest.spyOn(Logger.prototype, 'error').mockReturnValue();
-  const around = { states, tail: { rouse: () => undefined }, telemetry: { retried: () => undefined } };
-  const runner = new Failing(around as unknown as Surroundings, failure);
-  await runner.attempt();
+  const delivery: Delivery = { adopt: async () => true, open: () => Promise.reject(failure) };
+  const runner = new SubscriptionRunner(
+    { name: 'orders.order-view', kind: 'read-model', types: [], retry: {} } as unknown as Subscription,
+    delivery,
+    states as unknown as SubscriptionStates,
+    {} as EventLog,
+    { rouse: () => undefined } as unknown as LogTail,
+    { retried: () => undefined } as unknown as Telemetry,
+  );
+  await attempt(runner);
   return { warn, runner };
 }
 
@@ -75,6 +67,6 @@ it('ends, and can be started again, when the row of state can not be written', a
 
   expect(warn).toHaveBeenCalledWith('Could not note what became of it: connection refused');
   expect(runner.isRunning).toBe(false);
-  await runner.attempt();
+  await attempt(runner);
   expect(states.stop).toHaveBeenCalledTimes(2);
 });

@@ -1,0 +1,68 @@
+import type { DataSource, EntityManager } from 'typeorm';
+import type { OpenDatabase } from '../databases/open-database.js';
+import type { RecordedEvent } from '../event-log/recorded-event.js';
+import type { EventSerializer } from '../events/event-serializer.js';
+import { ShadowManager } from '../subscriptions/rebuild/shadow-manager.js';
+import type { ReadModelSubscription } from '../subscriptions/subscription.js';
+import { type Projecting, project } from './project.js';
+import type { BatchTables } from './read-model-batch.js';
+import type { RowLayouts } from './row-layouts.js';
+
+/** Events to fold into rows, and how their checkpoint is written. */
+export interface ProjectedBatch extends Pick<Projecting, 'share' | 'ending' | 'advance'> {
+  readonly events: readonly RecordedEvent[];
+  /** Position up to which the batch goes, also behind its last event. */
+  readonly to: number;
+}
+
+/** Folds events into the rows of read models. */
+export class Projector {
+  constructor(
+    readonly views: OpenDatabase,
+    private readonly layouts: RowLayouts,
+    private readonly serializer: EventSerializer,
+  ) {}
+
+  /**
+   * Into the tables that serve.
+   * @returns the position that is committed
+   * @throws HandlerFailure, BatchFailure, LeaseLostError; nothing is committed then
+   */
+  intoLiveTables(subscription: ReadModelSubscription, batch: ProjectedBatch): Promise<number> {
+    return this.project(subscription, batch, { reads: this.views.read.manager, within: (manager) => manager });
+  }
+
+  /**
+   * Into the shadow tables of a rebuild.
+   * @param shadow lends the metadata of the shadow tables
+   * @param liveTables which SQL by hand must not name
+   * @returns the position that is committed
+   * @throws HandlerFailure, BatchFailure, LeaseLostError; nothing is committed then
+   */
+  async intoShadowTables(
+    subscription: ReadModelSubscription,
+    batch: ProjectedBatch,
+    shadow: DataSource,
+    liveTables: readonly string[],
+  ): Promise<number> {
+    const runner = this.views.read.createQueryRunner();
+    try {
+      return await this.project(subscription, batch, {
+        reads: new ShadowManager(shadow, runner, liveTables),
+        within: (manager: EntityManager) => new ShadowManager(shadow, manager.queryRunner!, liveTables),
+      });
+    } finally {
+      await runner.release();
+    }
+  }
+
+  private project(
+    { handler, key, entities }: ReadModelSubscription,
+    { events, to, ...how }: ProjectedBatch,
+    managers: Pick<BatchTables, 'reads' | 'within'>,
+  ): Promise<number> {
+    const { layouts, serializer, views } = this;
+    const tables = { entities, layouts, ...managers };
+    return project({ handler, key, serializer, database: views.write, tables, ...how }, events, to);
+  }
+}

@@ -1,0 +1,41 @@
+import type { EntityManager } from 'typeorm';
+import { execute } from '../databases/execute.js';
+import type { RebuildStates } from '../subscriptions/rebuild/rebuild-states.js';
+import type { SubscriptionRow } from '../subscriptions/states/subscription-row.js';
+import type { SubscriptionStates } from '../subscriptions/states/subscription-states.js';
+import type { ReadModelSubscription } from '../subscriptions/subscription.js';
+
+/** Brings the row of state of a read model in line with this program. */
+export class ReadModelAdoption {
+  constructor(
+    private readonly states: SubscriptionStates,
+    private readonly rebuilds: RebuildStates,
+  ) {}
+
+  /**
+   * Within the transaction that claims the lease. Asks for a rebuild if the rows are of another version.
+   * @returns whether the read model may run here: not if its rows are of a newer version
+   */
+  async adopt(subscription: ReadModelSubscription, row: SubscriptionRow, manager: EntityManager): Promise<boolean> {
+    const { name, version, types } = subscription;
+    const isWanted = (row.rebuild === 'requested' || row.rebuild === 'running') && !row.rebuildDryRun;
+    if (row.version > version && !isWanted) {
+      await execute(manager.queryRunner!, 'update read_models set last_error = ? where name = ?', [
+        `Its rows are of version ${row.version}, and this program has version ${version}. ` +
+          'Deploy the newer program, or ask for a rebuild.',
+        name,
+      ]);
+      return false;
+    }
+    const known = JSON.stringify(row.types ?? types) === JSON.stringify(types);
+    if (!known || !row.types) await this.states.recount(manager, subscription, row.types !== undefined);
+    const planned = row.rebuildPlan ? (JSON.parse(row.rebuildPlan) as { version: number; types: string[] }) : undefined;
+    const isUnderWay =
+      isWanted &&
+      row.rebuild === 'running' &&
+      planned?.version === version &&
+      JSON.stringify(planned.types) === JSON.stringify(types);
+    if ((!known || row.version !== version) && !isUnderWay) await this.rebuilds.requestAnew(manager, name);
+    return true;
+  }
+}

@@ -1,0 +1,36 @@
+import type { EntityManager } from 'typeorm';
+import type { EventLog } from '../event-log/event-log.js';
+import { checkOrigin } from '../subscriptions/check-origin.js';
+import type { Rebuilds } from '../subscriptions/rebuild/rebuilds.js';
+import type { Delivery } from '../subscriptions/runners/delivery.js';
+import type { Run } from '../subscriptions/runners/run.js';
+import type { SubscriptionRow } from '../subscriptions/states/subscription-row.js';
+import type { ReadModelSubscription } from '../subscriptions/subscription.js';
+import type { ReadModelAdoption } from './read-model-adoption.js';
+import type { Projector } from './projector.js';
+import type { ReadModelPositions } from './read-model-positions.js';
+import { ReadModelSession } from './read-model-session.js';
+
+/** Folds events into rows, and rebuilds the rows. */
+export class ReadModelDelivery implements Delivery<ReadModelSession> {
+  constructor(
+    private readonly subscription: ReadModelSubscription,
+    private readonly adoption: ReadModelAdoption,
+    private readonly log: EventLog,
+    private readonly projector: Projector,
+    private readonly rebuilds: Rebuilds,
+    private readonly positions: ReadModelPositions,
+  ) {}
+
+  adopt(row: SubscriptionRow, manager: EntityManager): Promise<boolean> {
+    return this.adoption.adopt(this.subscription, row, manager);
+  }
+
+  /** @throws ForeignReadModelError */
+  async open(run: Run, row: SubscriptionRow, abandoned: boolean): Promise<ReadModelSession> {
+    await checkOrigin(row, this.log);
+    const session = new ReadModelSession(this.subscription, run, this.projector, this.rebuilds, this.positions);
+    await session.takeUpRebuild(row, abandoned);
+    return session;
+  }
+}

@@ -1,0 +1,104 @@
+import type { RecordedEvent } from '../event-log/recorded-event.js';
+import type { Rebuild } from '../subscriptions/rebuild/rebuild.js';
+import type { Rebuilds } from '../subscriptions/rebuild/rebuilds.js';
+import type { DeliverySession } from '../subscriptions/runners/delivery.js';
+import { DeadlyEventError } from '../subscriptions/runners/handler-failure.js';
+import type { Run } from '../subscriptions/runners/run.js';
+import type { SubscriptionRow } from '../subscriptions/states/subscription-row.js';
+import type { ReadModelSubscription } from '../subscriptions/subscription.js';
+import type { Projector } from './projector.js';
+import type { ReadModelPositions } from './read-model-positions.js';
+
+/** Folds events into rows under one lease. Rows and checkpoint commit together, so each event is applied exactly once. */
+export class ReadModelSession implements DeliverySession {
+  private readonly closing = new AbortController();
+  private rebuildIsWanted = false;
+  /** The rebuild under way; settles with whether there are new rows. */
+  private rebuild: Promise<boolean> | undefined;
+
+  constructor(
+    private readonly subscription: ReadModelSubscription,
+    private readonly run: Run,
+    private readonly projector: Projector,
+    private readonly rebuilds: Rebuilds,
+    private readonly positions: ReadModelPositions,
+  ) {}
+
+  /** Takes up a rebuild that is requested or was interrupted. */
+  async takeUpRebuild(row: SubscriptionRow, abandoned: boolean): Promise<void> {
+    this.rebuildIsWanted = row.rebuild === 'requested' || row.rebuild === 'running';
+    if (!abandoned || row.rebuild !== 'running') return;
+    await this.rebuilds.states.countDeath(this.run.lease);
+    if (row.rebuildDeaths + 1 < this.subscription.retry.deaths) return;
+    const rebuild = await this.prepareRebuild();
+    await rebuild.fail(new Error(`The process died ${row.rebuildDeaths + 1} times at it without getting any further.`));
+    this.rebuildIsWanted = false;
+  }
+
+  /** Does the rebuild that is wanted, in place of delivering events. */
+  async rebuildNow(): Promise<void> {
+    await this.doDueWork();
+    await this.rebuild;
+  }
+
+  rowChanged(row: SubscriptionRow): void {
+    if (row.rebuild === 'requested') this.rebuildIsWanted = true;
+  }
+
+  async doDueWork(): Promise<number> {
+    if (this.rebuildIsWanted && !this.rebuild) {
+      this.rebuildIsWanted = false;
+      this.rebuild = this.runToItsEnd(await this.prepareRebuild());
+    }
+    return Infinity;
+  }
+
+  deliver(events: readonly RecordedEvent[], upTo: number): Promise<number> {
+    const { run, projector, subscription } = this;
+    return run.checkpoint.move((advance) =>
+      projector.intoLiveTables(subscription, {
+        events,
+        to: upTo,
+        share: run.share,
+        ending: () => run.isEnding,
+        advance,
+      }),
+    );
+  }
+
+  /** A read model skips nothing, so it stops there. */
+  async skipPoison(event: RecordedEvent, deaths: number): Promise<number> {
+    throw new DeadlyEventError(event, deaths);
+  }
+
+  reached(position: number): void {
+    this.positions.report(this.subscription.name, position);
+  }
+
+  /** New rows may be what it needs: new code on old rows may fail where it does not on its own. */
+  async mayRecover(): Promise<boolean> {
+    return (await this.rebuild) ?? false;
+  }
+
+  async close(): Promise<void> {
+    this.closing.abort();
+    await this.rebuild;
+    this.positions.forget(this.subscription.name);
+  }
+
+  private prepareRebuild(): Promise<Rebuild> {
+    const signal = AbortSignal.any([this.run.signal, this.closing.signal]);
+    return this.rebuilds.prepare(this.subscription, this.run, signal);
+  }
+
+  private async runToItsEnd(rebuild: Rebuild): Promise<boolean> {
+    try {
+      return (await rebuild.run()) === 'done';
+    } catch (error) {
+      this.run.logger.warn(`The rebuild ended, and is taken up with the next start: ${(error as Error).message}`);
+      return false;
+    } finally {
+      this.rebuild = undefined;
+    }
+  }
+}

@@ -1,0 +1,50 @@
+import type { EntityManager } from 'typeorm';
+import type { RecordedEvent } from '../event-log/recorded-event.js';
+import type { ParkingDeliveries } from '../subscriptions/parking/parking-deliveries.js';
+import type { ParkingSession } from '../subscriptions/parking/parking-session.js';
+import type { Reaction } from '../subscriptions/parking/reaction.js';
+import type { Delivery } from '../subscriptions/runners/delivery.js';
+import type { Run } from '../subscriptions/runners/run.js';
+import type { SubscriptionRow } from '../subscriptions/states/subscription-row.js';
+import type { SagaSubscription } from '../subscriptions/subscription.js';
+import type { EmittedChanges } from './emitted-changes.js';
+import type { Outbox } from './outbox/outbox.js';
+import type { OutboxWorker } from './outbox/outbox-worker.js';
+import type { OutboxChange } from './outbox/saga-command.js';
+
+/**
+ * Gives each event to the methods of a saga, and stores the commands that they emit in the transaction of the checkpoint:
+ * an event is either not handled, or its commands are in the outbox.
+ */
+export class SagaDelivery implements Delivery<ParkingSession<OutboxChange>>, Reaction<OutboxChange> {
+  /** What is handled twice is not stored twice, so the checkpoint may stay behind. */
+  readonly longestUncommitted = Infinity;
+
+  constructor(
+    private readonly subscription: SagaSubscription,
+    private readonly parking: ParkingDeliveries,
+    private readonly changes: EmittedChanges,
+    private readonly outbox: Outbox,
+    private readonly worker: OutboxWorker,
+  ) {}
+
+  adopt(row: SubscriptionRow, manager: EntityManager): Promise<boolean> {
+    return this.parking.adopt(this.subscription, row, manager);
+  }
+
+  open(run: Run): Promise<ParkingSession<OutboxChange>> {
+    return this.parking.open(this.subscription, run, this);
+  }
+
+  handle(event: object, recorded: RecordedEvent): Promise<OutboxChange[]> {
+    return this.changes.of(this.subscription, event, recorded);
+  }
+
+  store(manager: EntityManager, changes: readonly OutboxChange[]): Promise<void> {
+    return this.outbox.add(manager, this.subscription.name, changes);
+  }
+
+  committed(): void {
+    this.worker.take();
+  }
+}

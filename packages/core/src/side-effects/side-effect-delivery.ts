@@ -1,0 +1,42 @@
+import type { EntityManager } from 'typeorm';
+import type { RecordedEvent } from '../event-log/recorded-event.js';
+import { contextOf } from '../subscriptions/event-handler.js';
+import type { ParkingDeliveries } from '../subscriptions/parking/parking-deliveries.js';
+import type { ParkingSession } from '../subscriptions/parking/parking-session.js';
+import type { Reaction } from '../subscriptions/parking/reaction.js';
+import type { Delivery } from '../subscriptions/runners/delivery.js';
+import type { Run } from '../subscriptions/runners/run.js';
+import type { SubscriptionRow } from '../subscriptions/states/subscription-row.js';
+import type { SideEffectSubscription } from '../subscriptions/subscription.js';
+
+/** Calls a handler at least once for each event. Its effect is outside, so nothing is left to store. */
+export class SideEffectDelivery implements Delivery<ParkingSession<never>>, Reaction<never> {
+  /** Short enough that few events are handled twice, and long enough that a fast handler is not slowed down. */
+  readonly longestUncommitted = 20;
+
+  constructor(
+    private readonly subscription: SideEffectSubscription,
+    private readonly parking: ParkingDeliveries,
+  ) {}
+
+  adopt(row: SubscriptionRow, manager: EntityManager): Promise<boolean> {
+    return this.parking.adopt(this.subscription, row, manager);
+  }
+
+  open(run: Run): Promise<ParkingSession<never>> {
+    return this.parking.open(this.subscription, run, this);
+  }
+
+  async handle(event: object, recorded: RecordedEvent): Promise<never[]> {
+    await this.subscription.handler.handle(event, contextOf(recorded));
+    return [];
+  }
+
+  async store(): Promise<void> {
+    // There is nothing to store.
+  }
+
+  committed(): void {
+    // Nothing follows from it here.
+  }
+}

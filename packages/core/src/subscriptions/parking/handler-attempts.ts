@@ -1,0 +1,52 @@
+import { Logger } from '@nestjs/common';
+import type { RecordedEvent } from '../../event-log/recorded-event.js';
+import type { EventSerializer } from '../../events/event-serializer.js';
+import type { Telemetry } from '../../telemetry.js';
+import { pauseAfter } from '../retry-policy.js';
+import type { ParkingSubscription } from '../subscription.js';
+import { type Failure, failureOf } from './failure.js';
+import type { Parking } from './parked-events.js';
+import type { Reaction } from './reaction.js';
+
+/** What became of handling an event. */
+export type Attempt<Consequence> = { readonly consequences: Consequence[] } | { readonly failure: Failure };
+
+/** Attempts at events of one side effect or saga. */
+export class HandlerAttempts<Consequence> {
+  private readonly logger: Logger;
+
+  constructor(
+    private readonly subscription: ParkingSubscription,
+    private readonly reaction: Reaction<Consequence>,
+    private readonly serializer: EventSerializer,
+    private readonly telemetry: Telemetry,
+  ) {
+    this.logger = new Logger(`${subscription.kind} ${subscription.name}`);
+  }
+
+  /** Never rejects: what the handler throws is the outcome. */
+  async attempt(recorded: RecordedEvent): Promise<Attempt<Consequence>> {
+    try {
+      const event = this.serializer.fromRecorded(recorded);
+      return { consequences: event ? await this.reaction.handle(event, recorded) : [] };
+    } catch (error) {
+      this.logger.warn(`Failed at the event at position ${recorded.position} (${recorded.type}); it is set aside.`);
+      const failure = failureOf(error, recorded);
+      this.logger.debug(failure.message);
+      return { failure };
+    }
+  }
+
+  /** How an event is parked whose first attempt failed. */
+  parkingOf(event: RecordedEvent, failure: Failure): Parking {
+    const { attempts, backoff } = this.subscription.retry;
+    if (attempts === 1) return { event, state: 'dead', attempts: 1, failure };
+    this.reportRetry();
+    return { event, state: 'retrying', attempts: 1, dueIn: pauseAfter(1, backoff), failure };
+  }
+
+  /** Counts that an event is going to be tried again. */
+  reportRetry(): void {
+    this.telemetry.retried(this.subscription.name, 'event');
+  }
+}

@@ -1,0 +1,100 @@
+import { isRefusedValue } from '../../databases/refused-value.js';
+import { isDatabaseAway } from '../../event-log/database-away.js';
+import type { EventLog } from '../../event-log/event-log.js';
+import type { RecordedEvent } from '../../event-log/recorded-event.js';
+import { AWAY, pauseAfter } from '../retry-policy.js';
+import type { Run } from '../runners/run.js';
+import { LeaseLostError } from '../states/lease.js';
+import type { ParkingSubscription } from '../subscription.js';
+import { type Failure, failureOf } from './failure.js';
+import type { HandlerAttempts } from './handler-attempts.js';
+import type { DueEvent, ParkedEvents } from './parked-events.js';
+import type { Reaction } from './reaction.js';
+
+/** Parked events that are tried before new events have their turn. */
+const AT_ONCE = 20;
+
+/** Tries parked events again that are due: the first of each stream. */
+export class ParkedRetries<Consequence> {
+  constructor(
+    private readonly subscription: ParkingSubscription,
+    private readonly run: Run,
+    private readonly reaction: Reaction<Consequence>,
+    private readonly attempts: HandlerAttempts<Consequence>,
+    private readonly parked: ParkedEvents,
+    private readonly log: EventLog,
+  ) {}
+
+  /** @throws LeaseLostError */
+  async tryDue(): Promise<void> {
+    const { lease } = this.run;
+    for (const due of await this.parked.due(this.subscription.name, AT_ONCE)) {
+      if (this.run.isEnding) return;
+      if (lease.isStale) throw new LeaseLostError(lease.name);
+      await this.tryAgain(due);
+    }
+  }
+
+  /** Tries one parked event, if it is due. @param id of the parked event */
+  async tryOne(id: string): Promise<void> {
+    const due = await this.parked.dueAlone(this.subscription.name, id);
+    if (due) await this.tryAgain(due);
+  }
+
+  private async tryAgain(due: DueEvent): Promise<void> {
+    const { parked, log } = this;
+    const { lease } = this.run;
+    const { attempts, backoff } = this.subscription.retry;
+    if (due.tries >= attempts) {
+      const message = 'The process ended each time before it was known what became of this event.';
+      return this.untilStored(() => parked.failed(lease, due, { message, stack: null }, undefined));
+    }
+    const pause = pauseAfter(due.tries + 1, backoff);
+    if (!(await parked.begin(lease, due, pause))) return;
+    const { events } = await log.readAll({ after: due.position - 1, limit: 1 });
+    const event = events[0]!;
+    const outcome = await this.attempts.attempt(event);
+    const failure = 'failure' in outcome ? outcome.failure : await this.takeOut(due, event, outcome.consequences);
+    if (!failure) return;
+    const dueIn = due.tries + 1 < attempts ? pause : undefined;
+    if (dueIn !== undefined) this.attempts.reportRetry();
+    return this.untilStored(() => parked.failed(lease, due, failure, dueIn));
+  }
+
+  /**
+   * Stores that a parked event was handled, and its consequences.
+   * @returns the failure when the database refuses a value
+   */
+  private async takeOut(
+    due: DueEvent,
+    event: RecordedEvent,
+    consequences: readonly Consequence[],
+  ): Promise<Failure | undefined> {
+    const { reaction, run } = this;
+    try {
+      await this.untilStored(() =>
+        this.parked.handled(run.lease, due, async (manager) => {
+          if (consequences.length > 0) await reaction.store(manager, consequences);
+        }),
+      );
+    } catch (error) {
+      if (consequences.length === 0 || !isRefusedValue(error)) throw error;
+      return failureOf(error, event);
+    }
+    if (consequences.length > 0) reaction.committed();
+    return undefined;
+  }
+
+  /** What became of an attempt is known only here until it is stored, so a database that is away is waited for. */
+  private async untilStored(write: () => Promise<void>): Promise<void> {
+    for (let failures = 1; ; failures++) {
+      try {
+        return await write();
+      } catch (error) {
+        if (!isDatabaseAway(error) || this.run.isEnding) throw error;
+        this.run.reportRetry(error);
+        await this.run.pause(pauseAfter(failures, AWAY));
+      }
+    }
+  }
+}

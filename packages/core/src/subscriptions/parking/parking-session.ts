@@ -1,0 +1,156 @@
+import { performance } from 'node:perf_hooks';
+import { isRefusedValue } from '../../databases/refused-value.js';
+import type { RecordedEvent } from '../../event-log/recorded-event.js';
+import type { DeliverySession } from '../runners/delivery.js';
+import type { Run } from '../runners/run.js';
+import { failureOf } from './failure.js';
+import type { HandlerAttempts } from './handler-attempts.js';
+import type { ParkedEvents, Parking } from './parked-events.js';
+import type { ParkedOutlook } from './parked-outlook.js';
+import type { ParkedRetries } from './parked-retries.js';
+import type { Reaction } from './reaction.js';
+import { nothing, type Uncommitted } from './uncommitted.js';
+
+/** After this time of handling, parked events have their turn, in ms. */
+const BUDGET = 250;
+
+/**
+ * Delivers each event in the order of its stream. An event that fails is parked, durably, with the later events of its
+ * stream, and tried again when it is due; other streams go on at once. Consequences are stored in the transaction of the
+ * checkpoint.
+ */
+export class ParkingSession<Consequence = unknown> implements DeliverySession {
+  constructor(
+    private readonly run: Run,
+    private readonly reaction: Reaction<Consequence>,
+    private readonly attempts: HandlerAttempts<Consequence>,
+    private readonly parked: ParkedEvents,
+    private readonly outlook: ParkedOutlook,
+    private readonly retries: ParkedRetries<Consequence>,
+  ) {}
+
+  rowChanged(): void {
+    this.outlook.changed();
+  }
+
+  async doDueWork(): Promise<number> {
+    const idle = await this.outlook.nextIn();
+    if (idle > 0) return idle;
+    await this.retries.tryDue();
+    await this.outlook.lookUp();
+    return this.outlook.nextIn();
+  }
+
+  /** Makes the attempt at one parked event, if it is due. */
+  retryNow(id: string): Promise<void> {
+    return this.retries.tryOne(id);
+  }
+
+  async deliver(events: readonly RecordedEvent[], upTo: number): Promise<number> {
+    const { run, reaction } = this;
+    const blocked = await this.outlook.blocked(events);
+    const deadline = performance.now() + BUDGET;
+    let uncommitted = nothing<Consequence>();
+    let committedAt = performance.now();
+    let committed = 0;
+    const commit = async (position: number, done: number): Promise<void> => {
+      await this.commit(events.slice(committed, done), position, uncommitted, blocked);
+      uncommitted = nothing();
+      committedAt = performance.now();
+      committed = done;
+    };
+    for (const [index, event] of events.entries()) {
+      await run.share.taken();
+      if (run.lease.isStale) await commit(index === 0 ? run.checkpoint.position : events[index - 1]!.position, index);
+      const failed = await this.take(event, blocked, uncommitted);
+      const now = performance.now();
+      const position = index === events.length - 1 ? upTo : event.position;
+      const enough = position === upTo || run.isEnding || now > deadline;
+      if (enough || failed || now - committedAt > reaction.longestUncommitted) await commit(position, index + 1);
+      if (enough) return position;
+    }
+    return upTo;
+  }
+
+  async skipPoison(event: RecordedEvent, deaths: number): Promise<number> {
+    const message = `The process died ${deaths} times while it handled this event.`;
+    this.run.logger.error(`${message} It is set aside (${event.type} at position ${event.position}).`);
+    const parking: Parking = { event, state: 'dead', attempts: deaths, failure: { message, stack: null } };
+    await this.write(event.position, { ...nothing<Consequence>(), parkings: [parking] });
+    return event.position;
+  }
+
+  async close(): Promise<void> {
+    // Nothing is open between two events.
+  }
+
+  /** Handles an event, or parks it. @returns whether it failed */
+  private async take(
+    event: RecordedEvent,
+    blocked: Set<string>,
+    uncommitted: Uncommitted<Consequence>,
+  ): Promise<boolean> {
+    if (blocked.has(event.stream)) {
+      uncommitted.parkings.push({ event, state: 'waiting', attempts: 0 });
+      return false;
+    }
+    const outcome = await this.attempts.attempt(event);
+    if ('failure' in outcome) {
+      blocked.add(event.stream);
+      uncommitted.parkings.push(this.attempts.parkingOf(event, outcome.failure));
+      return true;
+    }
+    uncommitted.handled += 1;
+    uncommitted.consequences.push(...outcome.consequences);
+    uncommitted.last = event;
+    return false;
+  }
+
+  /**
+   * Commits that these events are done. If the database refuses a value that one of them left, none of them is committed:
+   * each is handled again and committed by itself, and the event with that value is parked.
+   */
+  private async commit(
+    events: readonly RecordedEvent[],
+    upTo: number,
+    uncommitted: Uncommitted<Consequence>,
+    blocked: Set<string>,
+  ): Promise<void> {
+    try {
+      return await this.write(upTo, uncommitted);
+    } catch (error) {
+      if (uncommitted.consequences.length === 0 || !isRefusedValue(error)) throw error;
+      if (events.length === 1) {
+        blocked.add(events[0]!.stream);
+        return this.parkRefused(events[0]!, upTo, error);
+      }
+    }
+    // What was to be parked with them was not, either.
+    for (const { event } of uncommitted.parkings) blocked.delete(event.stream);
+    for (const stream of await this.outlook.blocked(events)) blocked.add(stream);
+    for (const [index, event] of events.entries()) {
+      const one = nothing<Consequence>();
+      await this.take(event, blocked, one);
+      await this.commit([event], index === events.length - 1 ? upTo : event.position, one, blocked);
+    }
+  }
+
+  private parkRefused(event: RecordedEvent, upTo: number, error: unknown): Promise<void> {
+    this.run.logger.warn(`The database refuses what the event at position ${event.position} caused; it is set aside.`);
+    const parkings = [this.attempts.parkingOf(event, failureOf(error, event))];
+    return this.write(upTo, { ...nothing<Consequence>(), parkings });
+  }
+
+  private async write(to: number, uncommitted: Uncommitted<Consequence>): Promise<void> {
+    const { run, reaction } = this;
+    const { handled, parkings, consequences, last } = uncommitted;
+    const error = parkings.findLast(({ failure }) => failure)?.failure?.message;
+    const progress = { to, handled, parked: parkings.length, eventId: last?.eventId ?? null, error };
+    await run.checkpoint.commit(progress, async (manager) => {
+      await this.parked.park(manager, run.lease.name, parkings);
+      if (consequences.length > 0) await reaction.store(manager, consequences);
+    });
+    if (consequences.length > 0) reaction.committed();
+    if (parkings.length > 0) this.outlook.grown();
+  }
+}

@@ -1,0 +1,139 @@
+import { isDatabaseAway } from '../../event-log/database-away.js';
+import type { EventLog } from '../../event-log/event-log.js';
+import type { RecordedEvent } from '../../event-log/recorded-event.js';
+import type { LogTail } from '../log-tail.js';
+import { RetryPolicy } from '../retry-policy.js';
+import { LeaseLostError } from '../states/lease.js';
+import type { Subscription } from '../subscription.js';
+import type { DeliverySession } from './delivery.js';
+import { BatchFailure, causeOf, DeadlyEventError, HandlerFailure, messageOf } from './handler-failure.js';
+import type { Run } from './run.js';
+import { SuspectEvents } from './suspect-events.js';
+
+/** How often the checkpoint is written when there are only events of others, in ms. */
+const SKIP_INTERVAL = 1_000;
+
+/** Delivers batch after batch, from the checkpoint to the head and from then on, and retries what fails. */
+export class BatchLoop {
+  private readonly types: ReadonlySet<string>;
+  private readonly retry: RetryPolicy;
+  private readonly suspects = new SuspectEvents();
+
+  constructor(
+    private readonly subscription: Subscription,
+    private readonly run: Run,
+    private readonly log: EventLog,
+    private readonly tail: LogTail,
+  ) {
+    this.types = new Set(subscription.types);
+    this.retry = new RetryPolicy(subscription.retry);
+  }
+
+  /**
+   * The previous owner may have crashed on an event in its batch. Delivers what it may have had in its batch one event at a
+   * time, and counts each, so that a poison event is found.
+   */
+  async suspectPoison(): Promise<void> {
+    const { events, upTo } = await this.log.readAll({
+      after: this.run.checkpoint.position,
+      limit: SuspectEvents.batch,
+      types: this.subscription.types,
+    });
+    if (events.length > 0) this.suspects.suspectPoisonUpTo(upTo);
+  }
+
+  /**
+   * Delivers until the run is to end.
+   * @throws LeaseLostError, DeadlyEventError, and what failed when its attempts are used up
+   */
+  async deliverTo(session: DeliverySession): Promise<void> {
+    const { run } = this;
+    while (!run.isEnding) {
+      try {
+        await this.advanceToTheHead(session);
+      } catch (error) {
+        if (error instanceof LeaseLostError || error instanceof DeadlyEventError) throw error;
+        if (error instanceof BatchFailure && !isDatabaseAway(error.cause)) {
+          await this.tryEachAlone(error);
+          continue;
+        }
+        const position = error instanceof HandlerFailure ? error.event.position : run.checkpoint.position;
+        const verdict = this.retry.after(causeOf(error), position);
+        this.suspects.failedAt(position);
+        if (verdict === 'stop' && !(await session.mayRecover?.())) throw error;
+        run.reportRetry(error);
+        await run.pause(this.retry.pause);
+        if (!run.isEnding) await this.confirm(error);
+      }
+    }
+  }
+
+  /** It counts as no attempt: whether any of the events is at fault is not known yet. */
+  private async tryEachAlone(failure: BatchFailure): Promise<void> {
+    this.run.logger.warn(`${failure.message}; trying each event alone.`);
+    this.suspects.failedAt(failure.last.position);
+    await this.confirm(failure);
+  }
+
+  private async advanceToTheHead(session: DeliverySession): Promise<void> {
+    const { run, tail } = this;
+    const { checkpoint } = run;
+    let { position } = checkpoint;
+    let committedAt = Date.now();
+    while (!run.isEnding) {
+      await run.share.taken();
+      const idle = await session.doDueWork();
+      const { events, upTo } = await this.read(position);
+      if (events.length > 0) {
+        position = await this.deliver(session, events, upTo);
+        committedAt = Date.now();
+        this.retry.succeeded(position);
+      } else {
+        position = upTo;
+        if (position > checkpoint.position && Date.now() - committedAt >= SKIP_INTERVAL) {
+          await checkpoint.skipTo(position);
+          committedAt = Date.now();
+        }
+      }
+      session.reached?.(position);
+      if (position >= tail.position && !run.isEnding) await tail.changed(position, Math.min(idle, SKIP_INTERVAL));
+    }
+    if (position > checkpoint.position) await checkpoint.skipTo(position);
+  }
+
+  private async deliver(session: DeliverySession, events: readonly RecordedEvent[], upTo: number): Promise<number> {
+    const [first] = events;
+    if (this.suspects.mayBePoison(first!.position)) {
+      const { deaths } = this.subscription.retry;
+      const attempts = await this.run.checkpoint.countAttempt(first!.position, deaths);
+      if (attempts > deaths) return session.skipPoison(first!, deaths);
+    }
+    return session.deliver(events, upTo);
+  }
+
+  /** The next events, from memory when it is at the head. */
+  private async read(after: number): Promise<{ events: RecordedEvent[]; upTo: number }> {
+    const limit = this.suspects.limitAfter(after);
+    const slice = this.tail.slice(after, limit);
+    if (!slice) return this.log.readAll({ after, limit, types: this.subscription.types });
+    return {
+      events: slice.filter((event) => this.types.has(event.type)),
+      upTo: slice.at(-1)?.position ?? after,
+    };
+  }
+
+  /** Until the database answers where the checkpoint is. */
+  private async confirm(error: unknown): Promise<void> {
+    const { run } = this;
+    while (!run.isEnding) {
+      try {
+        await run.checkpoint.confirm(messageOf(error));
+        return;
+      } catch (again) {
+        if (again instanceof LeaseLostError) throw again;
+        if (this.retry.after(again, run.checkpoint.position) === 'stop') throw again;
+        await run.pause(this.retry.pause);
+      }
+    }
+  }
+}

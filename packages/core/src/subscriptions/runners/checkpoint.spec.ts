@@ -1,0 +1,56 @@
+import { jest } from '@jest/globals';
+import type { EntityManager } from 'typeorm';
+import { Lease } from '../states/lease.js';
+import type { Move, SubscriptionStates } from '../states/subscription-states.js';
+import { Checkpoint } from './checkpoint.js';
+
+const manager = {} as EntityManager;
+const HANDLED = { handled: 1, eventId: 'e' };
+
+function checkpointAt(position: number) {
+  const advance = jest.fn(async (_: EntityManager, __: Lease, _move: Move) => undefined);
+  const transaction = jest.fn((work: (manager: EntityManager) => Promise<void>) => work(manager));
+  const lease = new Lease('orders.order-view', 1, 60_000, -Infinity);
+  const states = { advance, transaction } as unknown as SubscriptionStates;
+  return { checkpoint: new Checkpoint(states, lease, position), advance, transaction, lease };
+}
+
+it('moves from the position that is committed, and renews the lease with the commit', async () => {
+  const { checkpoint, advance, lease } = checkpointAt(3);
+  expect(lease.isStale).toBe(true);
+
+  await checkpoint.commit({ to: 5, ...HANDLED });
+  await checkpoint.skipTo(9);
+
+  expect(advance.mock.calls.map(([, , move]) => [move.from, move.to, move.handled])).toEqual([
+    [3, 5, 1],
+    [5, 9, 0],
+  ]);
+  expect(checkpoint.position).toBe(9);
+  expect(lease.isStale).toBe(false);
+});
+
+it('stays where it is when the transaction fails, also when its work does', async () => {
+  const { checkpoint, transaction, lease } = checkpointAt(3);
+  transaction.mockRejectedValueOnce(new Error('connection lost'));
+  const refused = (): Promise<void> => Promise.reject(new Error('refused'));
+
+  await expect(checkpoint.commit({ to: 5, ...HANDLED })).rejects.toThrow('connection lost');
+  await expect(checkpoint.commit({ to: 5, ...HANDLED }, refused)).rejects.toThrow('refused');
+
+  expect(checkpoint.position).toBe(3);
+  expect(lease.isStale).toBe(true);
+});
+
+it('does not move while it is held', async () => {
+  const { checkpoint } = checkpointAt(3);
+  let release = (): void => undefined;
+  const held = checkpoint.hold(() => new Promise((resolve) => (release = resolve)));
+  const moved = checkpoint.commit({ to: 5, ...HANDLED });
+
+  await new Promise(setImmediate);
+  expect(checkpoint.position).toBe(3);
+  release();
+  await Promise.all([held, moved]);
+  expect(checkpoint.position).toBe(5);
+});

@@ -1,0 +1,93 @@
+import { performance } from 'node:perf_hooks';
+import type { EntityManager } from 'typeorm';
+import { Turns } from '../../databases/turns.js';
+import type { Lease } from '../states/lease.js';
+import type { Move, SubscriptionStates } from '../states/subscription-states.js';
+
+/** How far the checkpoint goes, and what became of the events up to there. */
+export type Progress = Omit<Move, 'from'>;
+
+/**
+ * Writes the checkpoint within the transaction of the work.
+ * @throws LeaseLostError
+ */
+export type Advance = (manager: EntityManager, progress: Progress) => Promise<void>;
+
+/** The checkpoint of one subscription, while this process has its lease. It is written here and nowhere else. */
+export class Checkpoint {
+  private readonly turns = new Turns();
+  private committed: number;
+
+  constructor(
+    private readonly states: SubscriptionStates,
+    readonly lease: Lease,
+    position: number,
+  ) {
+    this.committed = position;
+  }
+
+  /** Position up to which everything is done and committed. */
+  get position(): number {
+    return this.committed;
+  }
+
+  /**
+   * Runs one transaction that moves the checkpoint.
+   * @param transact opens the transaction, writes its work and the checkpoint, and answers the position after the commit
+   * @throws LeaseLostError, and what `transact` throws; the checkpoint has not moved then
+   */
+  move(transact: (advance: Advance) => Promise<number>): Promise<number> {
+    return this.turns.take(async () => {
+      const askedAt = performance.now();
+      this.committed = await transact((manager, progress) =>
+        this.states.advance(manager, this.lease, { from: this.committed, ...progress }),
+      );
+      this.lease.renewed(askedAt);
+      return this.committed;
+    });
+  }
+
+  /**
+   * Moves the checkpoint in a transaction of its own.
+   * @param alongside what is stored in the same transaction
+   * @throws LeaseLostError
+   */
+  async commit(progress: Progress, alongside?: (manager: EntityManager) => Promise<void>): Promise<void> {
+    await this.move(async (advance) => {
+      await this.states.transaction(async (manager) => {
+        await advance(manager, progress);
+        await alongside?.(manager);
+      });
+      return progress.to;
+    });
+  }
+
+  /** Moves the checkpoint over events that the subscription does not handle. */
+  skipTo(position: number): Promise<void> {
+    return this.commit({ to: position, handled: 0, eventId: null });
+  }
+
+  /** Keeps the checkpoint where it is while `work` runs. */
+  hold(work: () => Promise<void>): Promise<void> {
+    return this.turns.take(work);
+  }
+
+  /**
+   * Notes a failure that is going to be retried, and reads where the checkpoint is: only the database knows whether the
+   * work that failed was committed.
+   * @throws LeaseLostError
+   */
+  async confirm(failure: string): Promise<void> {
+    this.committed = await this.states.confirm(this.lease, failure);
+  }
+
+  /**
+   * Counts an attempt at one event before it is made, so that a poison event is found.
+   * @param deaths how many crashes are allowed
+   * @returns how often it was attempted, this time included; at most one more than `deaths`
+   * @throws LeaseLostError
+   */
+  countAttempt(position: number, deaths: number): Promise<number> {
+    return this.states.begin(this.lease, position, deaths);
+  }
+}

@@ -1,0 +1,36 @@
+import { setTimeout as delay } from 'node:timers/promises';
+import type { Logger } from '@nestjs/common';
+import { FairShare } from '../fair-share.js';
+import type { Lease } from '../states/lease.js';
+import type { Checkpoint } from './checkpoint.js';
+
+/** One run of a subscription in this process: from the claim of its lease until the lease is given back. */
+export class Run {
+  readonly share = new FairShare();
+
+  constructor(
+    readonly logger: Logger,
+    readonly checkpoint: Checkpoint,
+    /** Aborted when the run is to end, after the batch under way. */
+    readonly signal: AbortSignal,
+    /** Logs and counts that work which failed is tried again. */
+    readonly reportRetry: (error: unknown) => void,
+  ) {}
+
+  get lease(): Lease {
+    return this.checkpoint.lease;
+  }
+
+  get isEnding(): boolean {
+    return this.signal.aborted;
+  }
+
+  /** Waits, or until the run is to end. @param ms how long */
+  async pause(ms: number): Promise<void> {
+    try {
+      await delay(ms, undefined, { signal: this.signal });
+    } catch {
+      // Aborted: the run is to end.
+    }
+  }
+}

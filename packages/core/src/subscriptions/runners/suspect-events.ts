@@ -1,0 +1,31 @@
+/** Events that are read at a time. */
+const BATCH = 500;
+
+/** Up to which position events are delivered one at a time, because one of them failed or may be a poison event. */
+export class SuspectEvents {
+  private poisonUpTo = 0;
+  private failedUpTo = 0;
+
+  /** The most events that a process can have had in one batch. */
+  static readonly batch = BATCH;
+
+  /** The event at this position failed: each up to there gets a transaction of its own. */
+  failedAt(position: number): void {
+    this.failedUpTo = Math.max(this.failedUpTo, position);
+  }
+
+  /** A process may have crashed on one of the events up to this position: each is counted before it is delivered. */
+  suspectPoisonUpTo(position: number): void {
+    this.poisonUpTo = position;
+  }
+
+  /** How many events to read after this position. */
+  limitAfter(position: number): number {
+    return position < Math.max(this.failedUpTo, this.poisonUpTo) ? 1 : BATCH;
+  }
+
+  /** Whether the event at this position is counted before it is delivered. */
+  mayBePoison(position: number): boolean {
+    return position <= this.poisonUpTo;
+  }
+}
