@@ -3,7 +3,6 @@ import { Snapshots } from './aggregates/snapshots.js';
 import { CommandExpiry } from './commands/command-expiry.js';
 import { Databases } from './databases/databases.js';
 import { EventLog } from './event-log/event-log.js';
-import type { TypeOrmEventLog } from './event-log/typeorm-event-log.js';
 import { LiveEvents } from './subscriptions/live-events.js';
 import { SubscriptionHost } from './subscriptions/subscription-host.js';
 
@@ -43,7 +42,7 @@ export class OpenKernel {
     this.live.close();
     await this.host.stop();
     await this.snapshots.settled();
-    await (this.log as TypeOrmEventLog).close();
+    await this.log.close();
     await this.databases.close();
   }
 }

@@ -186,4 +186,7 @@ export abstract class EventLog {
 
   /** Emits a position at or before the head when somebody, here or in another process, may have appended. A hint, not a promise. */
   abstract readonly appended$: Observable<number>;
+
+  /** Stores what waits, takes nothing more, and lets go of its connections. */
+  abstract close(): Promise<void>;
 }

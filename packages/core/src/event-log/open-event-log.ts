@@ -3,7 +3,7 @@ import { Telemetry } from '../telemetry.js';
 import { establishIdentity } from './log-identity.js';
 import { PostgresEventLog } from './postgres/postgres-event-log.js';
 import { SqliteEventLog } from './sqlite/sqlite-event-log.js';
-import type { TypeOrmEventLog } from './typeorm-event-log.js';
+import type { EventLog } from './event-log.js';
 
 export interface EventLogOptions {
   /** Largest size of one event's data, and of its metadata, in bytes; 1 MiB when left out. */
@@ -17,7 +17,7 @@ export interface EventLogOptions {
 const DEFAULT_EVENT_SIZE = 1024 * 1024;
 
 /** The event log on a database that `openDatabase` has opened with `LOG_SCHEMA`. */
-export async function openEventLog(database: OpenDatabase, options: EventLogOptions = {}): Promise<TypeOrmEventLog> {
+export async function openEventLog(database: OpenDatabase, options: EventLogOptions = {}): Promise<EventLog> {
   const identity = await establishIdentity(database.write);
   const limits = { eventSize: options.eventSizeLimit ?? DEFAULT_EVENT_SIZE };
   const surroundings = { listen: options.listen ?? true, telemetry: options.telemetry ?? new Telemetry() };

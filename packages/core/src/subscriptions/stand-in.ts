@@ -4,7 +4,7 @@ import type { DeadLetters } from './parking/dead-letters.js';
 import type { RunnerFactory } from './runners/runner-factory.js';
 import type { SubscriptionRunner } from './runners/subscription-runner.js';
 import type { SubscriptionRegistry } from './subscription-registry.js';
-import { NotRebuildableError, SubscriptionNotFoundError } from './subscriptions.js';
+import { NotRebuildableError, SubscriptionNotFoundError } from './subscription.errors.js';
 
 /**
  * Does one thing that was asked for, while no process runs the subscription that it belongs to. It takes the lease for that

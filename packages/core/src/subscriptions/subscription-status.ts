@@ -1,7 +1,56 @@
+import type { TableComparison } from './rebuild/compare-tables.js';
 import type { RebuildReport } from './rebuild/rebuild-states.js';
 import type { SubscriptionRow } from './states/subscription-row.js';
 import type { Subscription } from './subscription.js';
-import type { RebuildStatus, SubscriptionState, SubscriptionStatus } from './subscriptions.js';
+
+/** What a subscription is; see `Projection`, `SideEffect`, `SagaName`. */
+export type SubscriptionKind = 'read-model' | 'side-effect' | 'saga';
+
+/**
+ * `live` at the head, `catching-up` behind it, `rebuilding` while shadow tables are filled and the old ones serve,
+ * `paused` by an operator, `stopped` after an error that retries did not cure.
+ */
+export type SubscriptionState = 'live' | 'catching-up' | 'rebuilding' | 'paused' | 'stopped';
+
+/** What is known of a rebuild: the one that is wanted or under way, otherwise the last. */
+export interface RebuildStatus {
+  readonly state: 'requested' | 'running' | 'failed' | 'done';
+  /** It ends with the comparison, and the rows that serve stay. */
+  readonly dryRun: boolean;
+  /** Position up to which the shadow tables are filled. */
+  readonly position: number;
+  /** Position that they have to reach: that of the read model. */
+  readonly target: number;
+  readonly startedAt: Date | null;
+  readonly finishedAt: Date | null;
+  /** Why it failed. */
+  readonly error: string | null;
+  /** Old and new rows at the moment of the swap, for each table; null before. */
+  readonly comparison: readonly TableComparison[] | null;
+}
+
+/** One subscription as an operator sees it. */
+export interface SubscriptionStatus {
+  readonly name: string;
+  readonly kind: SubscriptionKind;
+  readonly state: SubscriptionState;
+  /** Position up to which everything is handled, parked or discarded. */
+  readonly position: number;
+  /** Positions between there and the head. */
+  readonly lag: number;
+  /** Events handled since it counts: since the beginning, since it was made, or since its list of events changed. */
+  readonly handled: number;
+  /** Events set aside, to be handled later. */
+  readonly parked: number;
+  /** Events that an operator gave up. */
+  readonly discarded: number;
+  /** The process that runs it, if one does. */
+  readonly owner: string | null;
+  /** The last failure, until something succeeds. */
+  readonly lastError: string | null;
+  /** Null unless it is a read model that was rebuilt, or is to be. */
+  readonly rebuild: RebuildStatus | null;
+}
 
 /** @param row undefined before the first start of a process that runs it */
 export function statusOf(

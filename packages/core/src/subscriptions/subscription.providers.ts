@@ -26,7 +26,6 @@ import { DeadEvents } from './parking/dead-events.js';
 import { DeadLetters } from './parking/dead-letters.js';
 import { ParkedEvents } from './parking/parked-events.js';
 import { ParkingDeliveries } from './parking/parking-deliveries.js';
-import { StoredDeadLetters } from './parking/stored-dead-letters.js';
 import { parkingDeliveries, readModelDeliveries } from './make-runner-factory.js';
 import { makeSubscriptionHost } from './make-subscription-host.js';
 import { RebuildStates } from './rebuild/rebuild-states.js';
@@ -37,7 +36,6 @@ import { Heartbeat } from './heartbeat.js';
 import { StandIn } from './stand-in.js';
 import { StatesByKind } from './states/states-by-kind.js';
 import { SubscriptionStates } from './states/subscription-states.js';
-import { StoredSubscriptions } from './stored-subscriptions.js';
 import { SubscriptionHost } from './subscription-host.js';
 import { SubscriptionRegistry } from './subscription-registry.js';
 import { SubscriptionSignals } from './subscription-signals.js';
@@ -201,7 +199,7 @@ export const SUBSCRIPTION_PROVIDERS: Provider[] = [
       rebuilds: RebuildStates,
       gone: GoneSubscriptions,
       signals: SubscriptionSignals,
-    ) => new StoredSubscriptions(registry, log, states, rebuilds, gone, () => signals.announce()),
+    ) => new Subscriptions(registry, log, states, rebuilds, gone, () => signals.announce()),
   },
   {
     provide: DeadLetters,
@@ -213,7 +211,7 @@ export const SUBSCRIPTION_PROVIDERS: Provider[] = [
       commands: StoredCommands,
       signals: SubscriptionSignals,
     ) =>
-      new StoredDeadLetters(
+      new DeadLetters(
         [new DeadEvents(events, parked), new DeadCommands(events)],
         ({ kind, subscription, type }) => {
           if (!registry.find(subscription)) throw new SubscriptionGoneError(subscription);

@@ -1,5 +1,6 @@
 import type { DataSource, EntityManager } from 'typeorm';
-import { ShadowManager, shadowDataSource } from '../../src/subscriptions/rebuild/shadow-manager.js';
+import { shadowDataSource } from '../../src/subscriptions/rebuild/shadow-data-source.js';
+import { ShadowManager } from '../../src/subscriptions/rebuild/shadow-manager.js';
 import { shadowTablesFor } from '../../src/subscriptions/rebuild/shadow-tables.js';
 import { DATABASE_KINDS } from '../../../../test/support/databases.js';
 import { CounterTag, CounterView, Note, useCounterTables, TABLES, writeAsReadModel } from './counter-tables.js';

@@ -1,7 +1,7 @@
 import { execute, select } from '../../databases/execute.js';
 import { NOW_IN_MS } from '../../databases/now.js';
 import type { OpenDatabase } from '../../databases/open-database.js';
-import type { DeadLetter, DeadLetterCount, DeadLetterFate } from '../../subscriptions/parking/dead-letters.js';
+import type { DeadLetter, DeadLetterCount, DeadLetterFate } from '../../subscriptions/parking/dead-letter.js';
 import {
   type CountColumns,
   type DeadLetterColumns,

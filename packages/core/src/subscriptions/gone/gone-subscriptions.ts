@@ -7,7 +7,7 @@ import type { SubscriptionRow } from '../states/subscription-row.js';
 import type { SubscriptionStates } from '../states/subscription-states.js';
 import type { Subscription } from '../subscription.js';
 import type { SubscriptionRegistry } from '../subscription-registry.js';
-import { SubscriptionNotFoundError } from '../subscriptions.js';
+import { SubscriptionNotFoundError } from '../subscription.errors.js';
 import {
   type GoneSubscription,
   SubscriptionInUseError,

@@ -10,7 +10,7 @@ import {
   deadLetterFate,
   type FateColumns,
 } from './dead-letter-store.js';
-import type { DeadLetter, DeadLetterCount, DeadLetterFate } from './dead-letters.js';
+import type { DeadLetter, DeadLetterCount, DeadLetterFate } from './dead-letter.js';
 import type { ParkedEvents } from './parked-events.js';
 
 /** Parked events whose attempts are used up. */

@@ -1,4 +1,4 @@
-import type { DeadLetter, DeadLetterCount, DeadLetterFate } from './dead-letters.js';
+import type { DeadLetter, DeadLetterCount, DeadLetterFate } from './dead-letter.js';
 
 /** Where dead letters of one kind are kept. */
 export interface DeadLetterStore {

@@ -1,49 +1,6 @@
 import { ExpectedError } from '../../errors.js';
-
-/**
- * Something that failed for good: an event, because its handler did, or a command that a saga emitted. What comes later in
- * its stream waits behind it, unless it is a command that was refused.
- */
-export interface DeadLetter {
-  readonly id: string;
-  readonly kind: 'event' | 'command';
-  /** The side effect or saga. */
-  readonly subscription: string;
-  /** Position and stream of the event; of a command, those of the event that caused it. */
-  readonly position: number;
-  readonly stream: string;
-  /** Version of the stream with this event. */
-  readonly version: number;
-  /** Stored type of the event, or stored name of the command. */
-  readonly type: string;
-  readonly attempts: number;
-  readonly firstFailedAt: Date;
-  readonly lastFailedAt: Date;
-  readonly error: string;
-  readonly stack: string | null;
-  /** Later events, or commands, of its stream that wait. */
-  readonly waiting: number;
-}
-
-/** What has become of a letter so far, also after somebody asked for a retry. */
-export interface DeadLetterFate {
-  readonly kind: DeadLetter['kind'];
-  readonly subscription: string;
-  readonly state: 'dead' | 'retrying';
-  /** Whether it may be tried now, and nobody is at it. */
-  readonly isDue: boolean;
-  /** Attempts in all. */
-  readonly attempts: number;
-  /** What the last attempt failed with. */
-  readonly error: string;
-}
-
-/** How many of one kind a subscription has; at least one. */
-export interface DeadLetterCount {
-  readonly subscription: string;
-  readonly kind: DeadLetter['kind'];
-  readonly count: number;
-}
+import type { DeadLetter, DeadLetterCount, DeadLetterFate } from './dead-letter.js';
+import type { DeadLetterStore } from './dead-letter-store.js';
 
 /** There is no dead letter of that id, or not any more. */
 export class DeadLetterNotFoundError extends ExpectedError {
@@ -56,32 +13,77 @@ export class DeadLetterNotFoundError extends ExpectedError {
 }
 
 /** What failed for good, for operators to decide on. The same on every node. */
-export abstract class DeadLetters {
+export class DeadLetters {
+  /** @internal */
+  constructor(
+    private readonly stores: readonly DeadLetterStore[],
+    /** Throws when nobody would try the letter again. */
+    private readonly refuseGone: (letter: DeadLetter) => void,
+    /** Tells whoever runs the subscriptions that there is something to do. */
+    private readonly announce: () => void,
+  ) {}
+
   /**
    * In the order in which they were set aside.
    * @param after id of the last one of the page before
    * @param limit the most to return
    */
-  abstract list(after: string | undefined, limit: number): Promise<DeadLetter[]>;
+  async list(after: string | undefined, limit: number): Promise<DeadLetter[]> {
+    const found: DeadLetter[] = [];
+    for (const store of this.stores) found.push(...(await store.list(after, limit)));
+    // Their ids are UUIDv7, so this is the order in which they were set aside.
+    return found.toSorted((one, other) => (one.id < other.id ? -1 : 1)).slice(0, limit);
+  }
 
   /** How many there are of each subscription that has some, also of one that this program does not have any more. */
-  abstract count(): Promise<DeadLetterCount[]>;
+  async count(): Promise<DeadLetterCount[]> {
+    const counts: DeadLetterCount[] = [];
+    for (const store of this.stores) counts.push(...(await store.count()));
+    return counts;
+  }
 
   /** @throws DeadLetterNotFoundError */
-  abstract get(id: string): Promise<DeadLetter>;
+  async get(id: string): Promise<DeadLetter> {
+    for (const store of this.stores) {
+      const found = await store.find(id);
+      if (found) return found;
+    }
+    throw new DeadLetterNotFoundError(id);
+  }
 
   /** Where it stands, also while it is tried again; undefined once it was handled or discarded. */
-  abstract fate(id: string): Promise<DeadLetterFate | undefined>;
+  async fate(id: string): Promise<DeadLetterFate | undefined> {
+    for (const store of this.stores) {
+      const found = await store.fate(id);
+      if (found) return found;
+    }
+    return undefined;
+  }
 
   /**
    * Tries it again, with all attempts that a new event has; when it succeeds, those that wait behind it follow in order.
    * @throws DeadLetterNotFoundError, SubscriptionGoneError, CommandGoneError
    */
-  abstract retry(id: string): Promise<void>;
+  async retry(id: string): Promise<void> {
+    this.refuseGone(await this.get(id));
+    return this.inOneOfThem(id, (store) => store.retry(id));
+  }
 
   /**
    * Gives it up for ever, and lets those that wait behind it go on.
    * @throws DeadLetterNotFoundError
    */
-  abstract discard(id: string): Promise<void>;
+  discard(id: string): Promise<void> {
+    return this.inOneOfThem(id, (store) => store.discard(id));
+  }
+
+  private async inOneOfThem(id: string, act: (store: DeadLetterStore) => Promise<boolean>): Promise<void> {
+    for (const store of this.stores) {
+      if (await act(store)) {
+        this.announce();
+        return;
+      }
+    }
+    throw new DeadLetterNotFoundError(id);
+  }
 }

@@ -5,8 +5,8 @@ import type { WriteDatabase } from '../../databases/write-database.js';
 import { type Lease, LeaseLostError } from '../states/lease.js';
 import { type SubscriptionRow, subscriptionRow } from '../states/subscription-row.js';
 import type { Declared, Move } from '../states/subscription-states.js';
-import { RebuildUnderWayError } from '../subscriptions.js';
 import type { TableComparison } from './compare-tables.js';
+import { RebuildUnderWayError } from './rebuild-under-way.error.js';
 
 /** What the last rebuild that was finished found. */
 export interface RebuildReport {

@@ -2,8 +2,6 @@ import { type DataSource, EntityManager, type QueryRunner } from 'typeorm';
 import { lendRunner } from './lend-runner.js';
 import { namesTable, usesTable } from './names-table.js';
 
-export { shadowDataSource } from './shadow-data-source.js';
-
 /**
  * Writes and reads the shadow tables of one read model: the metadata of `shadow`, the connection of `runner`. SQL by hand
  * that names a live table is refused, so that a projection can't damage the rows that serve; a string literal or an alias

@@ -1,5 +1,5 @@
 import type { DataSource } from 'typeorm';
-import { shadowDataSource } from './shadow-manager.js';
+import { shadowDataSource } from './shadow-data-source.js';
 
 /** The metadata of the shadow tables, made when the first rebuild needs it. It has no connection to close. */
 export class ShadowSource {

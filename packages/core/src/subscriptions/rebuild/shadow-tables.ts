@@ -3,8 +3,6 @@ import { PostgresShadowTables } from './postgres/postgres-shadow-tables.js';
 import type { ShadowTables } from './shadow.js';
 import { SqliteShadowTables } from './sqlite-shadow-tables.js';
 
-export { SHADOW_PREFIX, type ShadowTables } from './shadow.js';
-
 export function shadowTablesFor(kind: DatabaseKind): ShadowTables {
   return kind === 'sqlite' ? new SqliteShadowTables() : new PostgresShadowTables();
 }

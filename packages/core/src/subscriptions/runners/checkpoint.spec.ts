@@ -8,7 +8,7 @@ const manager = {} as EntityManager;
 const HANDLED = { handled: 1, eventId: 'e' };
 
 function checkpointAt(position: number) {
-  const advance = jest.fn(async (_: EntityManager, __: Lease, _move: Move) => undefined);
+  const advance = jest.fn(async (..._given: [EntityManager, Lease, Move]) => undefined);
   const transaction = jest.fn((work: (manager: EntityManager) => Promise<void>) => work(manager));
   const lease = new Lease('orders.order-view', 1, 60_000, -Infinity);
   const states = { advance, transaction } as unknown as SubscriptionStates;

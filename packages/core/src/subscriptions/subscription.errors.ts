@@ -1,0 +1,21 @@
+import { ExpectedError } from '../errors.js';
+
+/** No class of this program declares a subscription of that name. */
+export class SubscriptionNotFoundError extends ExpectedError {
+  readonly code = 'subscription-not-found';
+  readonly kind = 'not-found';
+
+  constructor(name: string) {
+    super(`There is no subscription "${name}".`);
+  }
+}
+
+/** What a side effect or a saga did can't be undone by doing it again. */
+export class NotRebuildableError extends ExpectedError {
+  readonly code = 'not-a-read-model';
+  readonly kind = 'broken-rule';
+
+  constructor(name: string) {
+    super(`"${name}" is no read model, and only a read model can be rebuilt.`);
+  }
+}
