@@ -12,7 +12,7 @@ const NEEDED: Readonly<Record<string, readonly string[]>> = {
     'dist/conformance/index.js',
     'dist/conformance/index.d.ts',
     // Run as a process of its own, so nothing imports it.
-    'dist/backup/vacuum-program.js',
+    'dist/operations/backup/vacuum-program.js',
     'schematics/collection.json',
   ],
   '@leftfold/http': ['dist/index.js', 'dist/index.d.ts', 'dist/testing/index.js'],

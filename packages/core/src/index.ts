@@ -11,8 +11,8 @@ export type { Guard } from './aggregates/guard.js';
 export type { Moment } from './aggregates/moment.js';
 export type { KeptFold } from './aggregates/snapshots.js';
 export { StreamHistory } from './aggregates/stream-history.js';
-export { backUp, type CopiedFile } from './backup/back-up.js';
-export { type BackupPlan, planBackup } from './backup/backup-plan.js';
+export { backUp, type CopiedFile } from './operations/backup/back-up.js';
+export { type BackupPlan, planBackup } from './operations/backup/backup-plan.js';
 export { CommandIdReusedError, type CommandOutcome, MessageContext, type Origin } from './commands/message-context.js';
 export { StoredCommand, type StoredCommandOptions } from './commands/stored-command.decorator.js';
 export {
@@ -43,14 +43,14 @@ export { LogStatistics, type LogSummary } from './event-log/log-statistics.js';
 export { RecordedEvent } from './event-log/recorded-event.js';
 export { isCategory, isStreamName } from './event-log/stream-name.js';
 export type { ListStreamsOptions, StreamSummary } from './event-log/stream-summary.js';
-export { type EventSourcingAsyncOptions, EventSourcingModule } from './event-sourcing.module.js';
+export { type EventSourcingAsyncOptions, EventSourcingModule } from './module/event-sourcing.module.js';
 export { EventSerializer } from './events/event-serializer.js';
 export { DomainEvent } from './events/domain-event.decorator.js';
 export { type JsonObject, type JsonValue, UnstorableValueError } from './events/json.js';
 export type { EventMetadata } from './events/metadata.js';
 export { normaliseTagValue, type Tag, type TagQuery } from './events/tags.js';
 export { unreachable } from './events/unreachable.js';
-export type { EventSourcingOptions } from './options.js';
+export type { EventSourcingOptions } from './module/options.js';
 export { InjectReadModelRepository } from './read-models/inject-read-model-repository.js';
 export { InjectReadModel, ReadModel } from './read-models/read-model.js';
 export { ReadModelPositions } from './read-models/read-model-positions.js';
@@ -68,25 +68,25 @@ export {
   SubscriptionInUseError,
   SubscriptionNotGoneError,
   UnfitSuccessorError,
-} from './subscriptions/gone/gone-subscription.js';
+} from './operations/gone/gone-subscription.js';
 export { type FollowOptions, LogFollower } from './subscriptions/log-follower.js';
 export type { DeadLetter, DeadLetterCount, DeadLetterFate } from './subscriptions/parking/dead-letter.js';
-export { DeadLetterNotFoundError, DeadLetters } from './subscriptions/parking/dead-letters.js';
+export { DeadLetterNotFoundError, DeadLetters } from './operations/dead-letters.js';
 export { type QuotedSource, withoutPersonalData } from './personal-data.js';
-export { type KeyOfEvent, Projection, type ProjectionOptions } from './subscriptions/projection.decorator.js';
-export type { RowDifference, TableComparison } from './subscriptions/rebuild/compare-tables.js';
-export { RebuildUnderWayError } from './subscriptions/rebuild/rebuild-under-way.error.js';
+export { type KeyOfEvent, Projection, type ProjectionOptions } from './read-models/projection.decorator.js';
+export type { RowDifference, TableComparison } from './read-models/rebuild/compare-tables.js';
+export { RebuildUnderWayError } from './read-models/rebuild/rebuild-under-way.error.js';
 export { Retry, type RetryOptions } from './subscriptions/retry.decorator.js';
-export { SideEffect, type SideEffectOptions } from './subscriptions/side-effect.decorator.js';
-export { StandIn } from './subscriptions/stand-in.js';
-export { NotRebuildableError, SubscriptionNotFoundError } from './subscriptions/subscription.errors.js';
+export { SideEffect, type SideEffectOptions } from './side-effects/side-effect.decorator.js';
+export { StandIn } from './operations/stand-in.js';
+export { NotRebuildableError, SubscriptionNotFoundError } from './operations/subscription.errors.js';
 export type {
   RebuildStatus,
   SubscriptionKind,
   SubscriptionState,
   SubscriptionStatus,
-} from './subscriptions/subscription-status.js';
-export { Subscriptions } from './subscriptions/subscriptions.js';
+} from './operations/subscription-status.js';
+export { Subscriptions } from './operations/subscriptions.js';
 export {
   type AnsweredAppend,
   type CommittedBatch,
@@ -94,5 +94,10 @@ export {
   type Retrial,
   Telemetry,
 } from './telemetry.js';
-export type { Finding, VerifyCheck } from './verify/finding.js';
-export { LogVerifier, type VerifyOptions, type VerifyProgress, type VerifyReport } from './verify/log-verifier.js';
+export type { Finding, VerifyCheck } from './operations/verify/finding.js';
+export {
+  LogVerifier,
+  type VerifyOptions,
+  type VerifyProgress,
+  type VerifyReport,
+} from './operations/verify/log-verifier.js';

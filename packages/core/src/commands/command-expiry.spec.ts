@@ -1,5 +1,5 @@
 import type { EventLog } from '../event-log/event-log.js';
-import type { ResolvedOptions } from '../options.js';
+import type { ResolvedOptions } from '../module/options.js';
 import { CommandExpiry } from './command-expiry.js';
 
 const MINUTE = 60_000;

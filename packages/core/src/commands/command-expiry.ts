@@ -1,6 +1,6 @@
 import { Inject, Injectable, Logger, type OnApplicationBootstrap } from '@nestjs/common';
 import { EventLog } from '../event-log/event-log.js';
-import { type ResolvedOptions, OPTIONS } from '../options.js';
+import { type ResolvedOptions, OPTIONS } from '../module/options.js';
 
 const INTERVAL = 10 * 60 * 1000;
 

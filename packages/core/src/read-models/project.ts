@@ -8,7 +8,7 @@ import { type BatchTables, ReadModelBatch } from './read-model-batch.js';
 import type { RowKey } from './row.js';
 import { contextOf, type ProjectionHandler } from '../subscriptions/event-handler.js';
 import type { FairShare } from '../subscriptions/fair-share.js';
-import type { KeyOfEvent } from '../subscriptions/projection.decorator.js';
+import type { KeyOfEvent } from './projection.decorator.js';
 import { LeaseLostError } from '../subscriptions/states/lease.js';
 import type { Advance } from '../subscriptions/runners/checkpoint.js';
 import { BatchFailure, HandlerFailure } from '../subscriptions/runners/handler-failure.js';

@@ -1,6 +1,6 @@
 import type { EntityManager } from 'typeorm';
 import { execute } from '../databases/execute.js';
-import type { RebuildStates } from '../subscriptions/rebuild/rebuild-states.js';
+import type { RebuildStates } from './rebuild/rebuild-states.js';
 import type { SubscriptionRow } from '../subscriptions/states/subscription-row.js';
 import type { SubscriptionStates } from '../subscriptions/states/subscription-states.js';
 import type { ReadModelSubscription } from '../subscriptions/subscription.js';

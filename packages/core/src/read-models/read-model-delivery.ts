@@ -1,7 +1,7 @@
 import type { EntityManager } from 'typeorm';
 import type { EventLog } from '../event-log/event-log.js';
-import { checkOrigin } from '../subscriptions/check-origin.js';
-import type { Rebuilds } from '../subscriptions/rebuild/rebuilds.js';
+import { checkOrigin } from './check-origin.js';
+import type { Rebuilds } from './rebuild/rebuilds.js';
 import type { Delivery } from '../subscriptions/runners/delivery.js';
 import type { Run } from '../subscriptions/runners/run.js';
 import type { SubscriptionRow } from '../subscriptions/states/subscription-row.js';

@@ -1,6 +1,6 @@
 import type { RecordedEvent } from '../event-log/recorded-event.js';
-import type { Rebuild } from '../subscriptions/rebuild/rebuild.js';
-import type { Rebuilds } from '../subscriptions/rebuild/rebuilds.js';
+import type { Rebuild } from './rebuild/rebuild.js';
+import type { Rebuilds } from './rebuild/rebuilds.js';
 import type { DeliverySession } from '../subscriptions/runners/delivery.js';
 import { DeadlyEventError } from '../subscriptions/runners/handler-failure.js';
 import type { Run } from '../subscriptions/runners/run.js';

@@ -5,9 +5,9 @@ import type { EventRegistry } from '../events/event-registry.js';
 import type { SagaMethod } from '../sagas/saga-methods.js';
 import { describeSaga, type SagaDescriptor } from '../sagas/saga-name.decorator.js';
 import type { ProjectionHandler, SideEffectHandler } from './event-handler.js';
-import { describeProjection, type ProjectionOptions } from './projection.decorator.js';
+import { describeProjection, type ProjectionOptions } from '../read-models/projection.decorator.js';
 import { describeRetry } from './retry.decorator.js';
-import { describeSideEffect, type SideEffectOptions } from './side-effect.decorator.js';
+import { describeSideEffect, type SideEffectOptions } from '../side-effects/side-effect.decorator.js';
 import type { ReadModelSubscription, SagaSubscription, SideEffectSubscription, Subscription } from './subscription.js';
 
 const DEATHS = 10;

@@ -1,7 +1,7 @@
 import type { EntityClass } from '../databases/open-database.js';
 import type { SagaMethod } from '../sagas/saga-methods.js';
 import type { ProjectionHandler, SideEffectHandler } from './event-handler.js';
-import type { KeyOfEvent } from './projection.decorator.js';
+import type { KeyOfEvent } from '../read-models/projection.decorator.js';
 import type { RetryOptions } from './retry.decorator.js';
 import type { Declared } from './states/subscription-states.js';
 

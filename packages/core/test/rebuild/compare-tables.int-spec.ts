@@ -1,5 +1,5 @@
-import { compareTables, type TableComparison } from '../../src/subscriptions/rebuild/compare-tables.js';
-import { shadowTablesFor } from '../../src/subscriptions/rebuild/shadow-tables.js';
+import { compareTables, type TableComparison } from '../../src/read-models/rebuild/compare-tables.js';
+import { shadowTablesFor } from '../../src/read-models/rebuild/shadow-tables.js';
 import { DATABASE_KINDS } from '../../../../test/support/databases.js';
 import { CounterTag, CounterView, useCounterTables, TABLES } from './counter-tables.js';
 

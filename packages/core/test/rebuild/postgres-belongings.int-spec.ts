@@ -1,5 +1,5 @@
 import { randomBytes } from 'node:crypto';
-import { shadowTablesFor } from '../../src/subscriptions/rebuild/shadow-tables.js';
+import { shadowTablesFor } from '../../src/read-models/rebuild/shadow-tables.js';
 import { useCounterTables, TABLES } from './counter-tables.js';
 import { rolledBack } from './rolled-back.js';
 import { schemaOf } from './schema-of.js';

@@ -1,4 +1,4 @@
-import { shadowTablesFor } from '../../src/subscriptions/rebuild/shadow-tables.js';
+import { shadowTablesFor } from '../../src/read-models/rebuild/shadow-tables.js';
 import { useCounterTables } from './counter-tables.js';
 import { rolledBack } from './rolled-back.js';
 import { schemaOf } from './schema-of.js';

@@ -1,4 +1,4 @@
-import { shadowTablesFor } from '../../src/subscriptions/rebuild/shadow-tables.js';
+import { shadowTablesFor } from '../../src/read-models/rebuild/shadow-tables.js';
 import { useCounterTables, TABLES } from './counter-tables.js';
 
 describe('a swap of PostgreSQL tables', () => {

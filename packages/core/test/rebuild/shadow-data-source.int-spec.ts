@@ -1,7 +1,7 @@
 import { BaseEntity, Column, DataSource, DefaultNamingStrategy, Entity, PrimaryColumn } from 'typeorm';
 import { parseDatabaseUrl } from '../../src/databases/database-url.js';
 import { type EntityClass, openDatabase } from '../../src/databases/open-database.js';
-import { shadowDataSource } from '../../src/subscriptions/rebuild/shadow-data-source.js';
+import { shadowDataSource } from '../../src/read-models/rebuild/shadow-data-source.js';
 import { createTestDatabase, DATABASE_KINDS, type TestDatabase } from '../../../../test/support/databases.js';
 
 @Entity('active')

@@ -1,5 +1,5 @@
-import { shadowTablesFor } from '../../src/subscriptions/rebuild/shadow-tables.js';
-import { UnrebuildableTableError } from '../../src/subscriptions/rebuild/unrebuildable-table.error.js';
+import { shadowTablesFor } from '../../src/read-models/rebuild/shadow-tables.js';
+import { UnrebuildableTableError } from '../../src/read-models/rebuild/unrebuildable-table.error.js';
 import { useCounterTables } from './counter-tables.js';
 import { refusal, rolledBack } from './rolled-back.js';
 import { schemaOf } from './schema-of.js';

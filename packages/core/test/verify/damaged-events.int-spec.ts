@@ -1,5 +1,5 @@
 import { partitionOf } from '../../src/event-log/partition.js';
-import type { Finding } from '../../src/verify/finding.js';
+import type { Finding } from '../../src/operations/verify/finding.js';
 import { DATABASE_KINDS } from '../../../../test/support/databases.js';
 import { listCount, mailCount, missing, partition, time, version } from './expected-findings.js';
 import { openFollowedLog, recordedAt } from './followed-log.js';

@@ -1,4 +1,4 @@
-import type { Finding } from '../../src/verify/finding.js';
+import type { Finding } from '../../src/operations/verify/finding.js';
 import { DATABASE_KINDS } from '../../../../test/support/databases.js';
 import { ofMail } from './expected-findings.js';
 import { openFollowedLog, setAside, SIDE_EFFECT } from './followed-log.js';

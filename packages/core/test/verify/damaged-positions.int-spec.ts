@@ -1,4 +1,4 @@
-import type { Finding } from '../../src/verify/finding.js';
+import type { Finding } from '../../src/operations/verify/finding.js';
 import { DATABASE_KINDS } from '../../../../test/support/databases.js';
 import { beforeStatements } from './before-statements.js';
 import { listCount, mailCount, missing, ofList, time, version } from './expected-findings.js';

@@ -1,4 +1,4 @@
-import type { Finding } from '../../src/verify/finding.js';
+import type { Finding } from '../../src/operations/verify/finding.js';
 import { DATABASE_KINDS } from '../../../../test/support/databases.js';
 import { ofList, ofMail } from './expected-findings.js';
 import { openFollowedLog } from './followed-log.js';

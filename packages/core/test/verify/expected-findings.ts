@@ -1,4 +1,4 @@
-import type { Finding, VerifyCheck } from '../../src/verify/finding.js';
+import type { Finding, VerifyCheck } from '../../src/operations/verify/finding.js';
 import { partitionOf } from '../../src/event-log/partition.js';
 import { READ_MODEL, recordedAt, SIDE_EFFECT } from './followed-log.js';
 

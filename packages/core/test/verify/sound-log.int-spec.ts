@@ -1,5 +1,5 @@
 import { DATABASE_KINDS } from '../../../../test/support/databases.js';
-import type { VerifyProgress } from '../../src/verify/log-verifier.js';
+import type { VerifyProgress } from '../../src/operations/verify/log-verifier.js';
 import { openFollowedLog } from './followed-log.js';
 import { VerifiedLog } from './verified-log.js';
 

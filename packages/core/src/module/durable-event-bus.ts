@@ -1,0 +1,127 @@
+import { Inject, Injectable } from '@nestjs/common';
+import { EventBus, EventsHandler, type IEvent, type IEventHandler } from '@nestjs/cqrs';
+import type { InstanceWrapper } from '@nestjs/core/injector/instance-wrapper.js';
+import { SetupError } from '../errors.js';
+import type { EventClass } from '../events/domain-event.decorator.js';
+import { EventRegistry } from '../events/event-registry.js';
+import { type ResolvedOptions, OPTIONS } from './options.js';
+import { sagaMethodsOf } from '../sagas/saga-methods.js';
+import { describeSaga } from '../sagas/saga-name.decorator.js';
+import { LiveEvents } from '../subscriptions/live-events.js';
+import { describeProjection } from '../read-models/projection.decorator.js';
+import { describeSideEffect } from '../side-effects/side-effect.decorator.js';
+import { SubscriptionRegistry } from '../subscriptions/subscription-registry.js';
+
+class ProbeEvent {}
+class ProbeHandler {}
+EventsHandler(ProbeEvent)(ProbeHandler);
+/** Nest does not export the key that its decorator writes under; what it has written on the probe tells. */
+const HANDLED = Reflect.getOwnMetadataKeys(ProbeHandler)[0] as string;
+
+/**
+ * The event bus of `@nestjs/cqrs`, driven from the log: handlers are collected, and the subscriptions hand them events
+ * after the commit. Who observes the bus itself sees every event, live and without a promise. Domain events are never published
+ * by hand. With the option `eventsInMemory`, events of other classes are, as without Leftfold.
+ */
+@Injectable()
+export class DurableEventBus extends EventBus {
+  @Inject(EventRegistry) private readonly events: EventRegistry;
+  @Inject(SubscriptionRegistry) private readonly registry: SubscriptionRegistry;
+  @Inject(LiveEvents) private readonly live: LiveEvents;
+  @Inject(OPTIONS) private readonly kernelOptions: ResolvedOptions;
+  /** By instance: a provider that uses an existing one brings that again. */
+  private readonly bound = new Map<object, InstanceWrapper<IEventHandler<IEvent>>>();
+
+  /**
+   * Collects the handlers, instead of subscribing them to a subject in memory. Nest's ids of event classes are not used: a class
+   * has that of the class it extends, until some handler anywhere names it.
+   */
+  override register(handlers: InstanceWrapper<IEventHandler<IEvent>>[] = []): void {
+    const inMemory = handlers.filter((handler) => this.isInMemory(handler));
+    super.register(inMemory);
+    for (const handler of handlers) if (!inMemory.includes(handler)) this.bound.set(handler.instance, handler);
+  }
+
+  /** The last step of setting up the buses. */
+  override registerSagas(wrappers: InstanceWrapper<object>[] = []): void {
+    for (const handler of this.bound.values()) this.addSubscription(handler);
+    const inMemory = wrappers.filter(
+      ({ instance }) => this.kernelOptions.eventsInMemory && !describeSaga(instance.constructor),
+    );
+    super.registerSagas(inMemory);
+    const durable = wrappers.filter((wrapper) => !inMemory.includes(wrapper));
+    const sagas = new Map(durable.map((wrapper) => [wrapper.instance, wrapper]));
+    for (const wrapper of sagas.values()) this.addSaga(wrapper);
+    this.live.connect({
+      isObserved: () => this.subject$.observed,
+      emit: (event) => this.subject$.next(event),
+    });
+    this.registry.complete();
+  }
+
+  /** @throws Error when the event is a domain event, or `eventsInMemory` is off: such an event is published by being stored */
+  override publish<E extends IEvent>(event: E, ...context: unknown[]): unknown {
+    this.refuseToPublish([event]);
+    return (super.publish as (...args: unknown[]) => unknown)(event, ...context);
+  }
+
+  /** @throws Error as `publish` does */
+  override publishAll<E extends IEvent>(events: E[], ...context: unknown[]): unknown {
+    this.refuseToPublish(events);
+    return (super.publishAll as (...args: unknown[]) => unknown)(events, ...context);
+  }
+
+  private refuseToPublish(events: readonly IEvent[]): void {
+    if (this.kernelOptions.eventsInMemory && !events.some((event) => this.isDomainEvent(event))) return;
+    throw new Error(
+      'Events are published by being stored. Let an aggregate apply the event, and save it with AggregateRepository.',
+    );
+  }
+
+  private isDomainEvent(event: IEvent): boolean {
+    return this.events.classes.some((eventClass) => event instanceof eventClass);
+  }
+
+  /** Whether no event that it handles is ever stored. */
+  private isInMemory({ instance, metatype }: InstanceWrapper<IEventHandler<IEvent>>): boolean {
+    if (!this.kernelOptions.eventsInMemory) return false;
+    const handlerClass = (instance?.constructor ?? metatype) as EventClass;
+    if (describeProjection(handlerClass) || describeSideEffect(handlerClass)) return false;
+    return !eventsOf(handlerClass).some((listed) => this.events.classes.some((each) => isOrExtends(each, listed)));
+  }
+
+  private addSaga(wrapper: InstanceWrapper<object>): void {
+    refuseRequestScope(wrapper);
+    this.registry.addSaga(wrapper.instance.constructor, sagaMethodsOf(wrapper.instance));
+  }
+
+  private addSubscription(handler: InstanceWrapper<IEventHandler<IEvent>>): void {
+    refuseRequestScope(handler);
+    // Where a factory made it, the metatype is the factory.
+    const handlerClass = handler.instance.constructor as EventClass;
+    const listed = eventsOf(handlerClass);
+    const classes = this.events.classes.filter((eventClass) => listed.some((each) => isOrExtends(eventClass, each)));
+    const unknown = listed.find((each) => !classes.some((eventClass) => isOrExtends(eventClass, each)));
+    if (unknown) {
+      throw new SetupError(
+        `${handlerClass.name} handles ${unknown.name}, an event class that is not registered. Add it to the events of its ` +
+          `aggregate, or to "events" in EventSourcingModule.forFeature.`,
+      );
+    }
+    this.registry.add(handlerClass, handler.instance, classes);
+  }
+}
+
+function eventsOf(handlerClass: Function): EventClass[] {
+  return Reflect.getMetadata(HANDLED, handlerClass) as EventClass[];
+}
+
+/** A handler of a class gets the classes that extend it, also when another handler handles those. */
+function isOrExtends(eventClass: EventClass, listed: EventClass): boolean {
+  return eventClass === listed || eventClass.prototype instanceof listed;
+}
+
+function refuseRequestScope(wrapper: InstanceWrapper<object>): void {
+  if (wrapper.isDependencyTreeStatic()) return;
+  throw new SetupError(`${wrapper.name} is request-scoped. An event has no request: make it a singleton.`);
+}

@@ -1,0 +1,168 @@
+import {
+  type DynamicModule,
+  type FactoryProvider,
+  Inject,
+  Module,
+  type ModuleMetadata,
+  type OnApplicationBootstrap,
+  type OnApplicationShutdown,
+  type Provider,
+} from '@nestjs/common';
+import { CommandBus, CqrsModule, EventBus, QueryBus } from '@nestjs/cqrs';
+import { TypeOrmModule } from '@nestjs/typeorm';
+import { ClsModule } from 'nestjs-cls';
+import { AggregateRepository } from '../aggregates/aggregate-repository.js';
+import { StreamHistory } from '../aggregates/stream-history.js';
+import { ContextualCommandBus } from '../commands/contextual-command-bus.js';
+import { MessageContext } from '../commands/message-context.js';
+import { StoredCommands } from '../commands/stored-commands.js';
+import { Databases } from '../databases/databases.js';
+import { READ_SIDE_TOKENS } from '../databases/read-sides.js';
+import { EventLog } from '../event-log/event-log.js';
+import { LogStatistics } from '../event-log/log-statistics.js';
+import { EventRegistry } from '../events/event-registry.js';
+import { EventSerializer } from '../events/event-serializer.js';
+import { FEATURE, type FeatureDefinition } from './feature-definition.js';
+import { KERNEL_PROVIDERS } from './kernel.providers.js';
+import { OpenKernel } from './open-kernel.js';
+import { type EventSourcingOptions, OPTIONS, resolveOptions } from './options.js';
+import { FreshQueryBus } from '../read-models/fresh-query-bus.js';
+import { ReadModelPositions } from '../read-models/read-model-positions.js';
+import { ReadModel, readModelToken } from '../read-models/read-model.js';
+import { DurableEventBus } from './durable-event-bus.js';
+import { LiveEvents } from '../subscriptions/live-events.js';
+import { LogFollower } from '../subscriptions/log-follower.js';
+import { DeadLetters } from '../operations/dead-letters.js';
+import { StandIn } from '../operations/stand-in.js';
+import { SubscriptionHost } from '../subscriptions/subscription-host.js';
+import { SubscriptionRegistry } from '../subscriptions/subscription-registry.js';
+import { Subscriptions } from '../operations/subscriptions.js';
+import { Telemetry } from '../telemetry.js';
+import { LogVerifier } from '../operations/verify/log-verifier.js';
+
+/** How the options are made when something else of the application is needed for them. */
+export interface EventSourcingAsyncOptions
+  extends Pick<FactoryProvider<EventSourcingOptions>, 'inject' | 'useFactory'>, Pick<ModuleMetadata, 'imports'> {}
+
+/** The kernel: the log, the buses over it, and what runs the read models. Imported once; features use `forFeature`. */
+@Module({})
+export class EventSourcingModule implements OnApplicationShutdown {
+  constructor(private readonly open: OpenKernel) {}
+
+  /**
+   * Imported once, by the module that puts the application together: `EventSourcingModule.forRoot({ url })`. Databases are opened
+   * and migrated while Nest starts.
+   * @throws SetupError, DatabaseUnusableError, NoEventLogError while the application starts
+   */
+  static forRoot(options: EventSourcingOptions): DynamicModule {
+    return EventSourcingModule.forRootAsync({ useFactory: () => options });
+  }
+
+  /**
+   * As `forRoot`, with options that a factory makes.
+   * @throws SetupError, DatabaseUnusableError, NoEventLogError while the application starts
+   */
+  static forRootAsync({ imports = [], inject = [], useFactory }: EventSourcingAsyncOptions): DynamicModule {
+    return {
+      module: EventSourcingModule,
+      global: true,
+      // In this order: the module that starts the subscriptions has its turn once the buses are set up.
+      imports: [...imports, ClsModule.forRoot({ global: true }), cqrsModule(), { module: StartModule, global: true }],
+      providers: [
+        {
+          provide: OPTIONS,
+          inject,
+          useFactory: async (...args: unknown[]) => resolveOptions(await useFactory(...args)),
+        },
+        ...KERNEL_PROVIDERS,
+      ],
+      exports: [
+        AggregateRepository,
+        OPTIONS,
+        ...READ_SIDE_TOKENS,
+        Databases,
+        EventLog,
+        EventRegistry,
+        DeadLetters,
+        EventSerializer,
+        LiveEvents,
+        LogFollower,
+        LogStatistics,
+        LogVerifier,
+        MessageContext,
+        OpenKernel,
+        ReadModelPositions,
+        StandIn,
+        StoredCommands,
+        StreamHistory,
+        SubscriptionHost,
+        SubscriptionRegistry,
+        Subscriptions,
+        Telemetry,
+      ],
+    };
+  }
+
+  /** Registers what a feature brings. Its providers can inject its `ReadModel`s and TypeORM repositories. */
+  static forFeature(feature: FeatureDefinition): DynamicModule {
+    const readModels = feature.readModels ?? [];
+    const providers: Provider[] = readModels.map((entity) => ({
+      provide: readModelToken(entity),
+      useFactory: () => new ReadModel(entity),
+    }));
+    const repositories = TypeOrmModule.forFeature([...readModels], 'views');
+    return {
+      module: FeatureModule,
+      imports: [repositories],
+      providers: [{ provide: FEATURE, useValue: feature }, ...providers],
+      exports: [repositories, ...readModels.map(readModelToken)],
+    };
+  }
+
+  /** @internal */
+  onApplicationShutdown(): Promise<void> {
+    return this.open.close();
+  }
+}
+
+/** What one feature registered; see `EventSourcingModule.forFeature`. */
+@Module({})
+class FeatureModule {}
+
+/** Starts the subscriptions before any feature's own start: their places in the log are fixed when the first command comes. */
+@Module({})
+class StartModule implements OnApplicationBootstrap {
+  constructor(
+    private readonly host: SubscriptionHost,
+    private readonly open: OpenKernel,
+  ) {}
+
+  onApplicationBootstrap(): Promise<void> {
+    return this.open.closeIfItFails(() => this.host.ready());
+  }
+}
+
+/** Sets the buses up, and refuses handlers that are put together wrongly: by then the databases are open. */
+class BusModule extends CqrsModule {
+  @Inject(OpenKernel) private readonly open: OpenKernel;
+
+  // oxlint-disable-next-line typescript/no-misused-promises -- Nest waits for what a hook returns
+  override onApplicationBootstrap(): Promise<void> {
+    return this.open.closeIfItFails(() => super.onApplicationBootstrap());
+  }
+}
+
+/** The CQRS module with the kernel's buses under the framework's own tokens. */
+function cqrsModule(): DynamicModule {
+  const stock = CqrsModule.forRoot();
+  return {
+    ...stock,
+    module: BusModule,
+    providers: [
+      ...(stock.providers ?? []),
+      { provide: CommandBus, useClass: ContextualCommandBus },
+      { provide: QueryBus, useClass: FreshQueryBus },
+      { provide: EventBus, useClass: DurableEventBus },
+    ],
+  };
+}

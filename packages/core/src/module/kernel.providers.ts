@@ -1,0 +1,171 @@
+import type { Provider } from '@nestjs/common';
+import { ModulesContainer } from '@nestjs/core';
+import { AggregateLoader } from '../aggregates/aggregate-loader.js';
+import { AggregateRepository } from '../aggregates/aggregate-repository.js';
+import { describeAggregate } from '../aggregates/aggregate.decorator.js';
+import { checkAggregate, checkSnapshots } from '../aggregates/check-aggregate.js';
+import { CreateSnapshots1750000200000 } from '../aggregates/migrations/events/1750000200000-create-snapshots.js';
+import { KeepSnapshots1750001410000 } from '../aggregates/migrations/events/1750001410000-keep-snapshots.js';
+import { SnapshotEntity } from '../aggregates/snapshot.entity.js';
+import { Snapshots } from '../aggregates/snapshots.js';
+import { StreamHistory } from '../aggregates/stream-history.js';
+import { CommandExpiry } from '../commands/command-expiry.js';
+import { MessageContext } from '../commands/message-context.js';
+import { DatabaseLimits } from '../databases/database-limits.js';
+import { Databases } from '../databases/databases.js';
+import { type Schema, openDatabase } from '../databases/open-database.js';
+import { SetupError } from '../errors.js';
+import { EventLog } from '../event-log/event-log.js';
+import { LogStatistics } from '../event-log/log-statistics.js';
+import { LOG_SCHEMA } from '../event-log/log-schema.js';
+import { openEventLog } from '../event-log/open-event-log.js';
+import { EventRegistry } from '../events/event-registry.js';
+import { EventSerializer } from '../events/event-serializer.js';
+import { READ_SIDES } from '../databases/read-sides.js';
+import { type FeatureDefinition, collectFeatures } from './feature-definition.js';
+import { OpenKernel } from './open-kernel.js';
+import { type ResolvedOptions, OPTIONS } from './options.js';
+import { SAGA_SCHEMA } from '../sagas/saga-schema.js';
+import { RowLayouts } from '../read-models/row-layouts.js';
+import { refuseSecondCqrsModule } from './single-cqrs-module.js';
+import { SUBSCRIPTION_PROVIDERS } from './subscription.providers.js';
+import { STATES_BESIDE_THE_LOG, STATES_OF_READ_MODELS } from '../subscriptions/subscription-schema.js';
+import { Telemetry } from '../telemetry.js';
+import { LogVerifier } from '../operations/verify/log-verifier.js';
+
+const FEATURES = Symbol('leftfold.features');
+
+export const KERNEL_PROVIDERS: Provider[] = [
+  MessageContext,
+  Telemetry,
+  CommandExpiry,
+  {
+    provide: FEATURES,
+    inject: [ModulesContainer],
+    useFactory: (modules: ModulesContainer) => {
+      refuseSecondCqrsModule(modules);
+      return collectFeatures(modules);
+    },
+  },
+  {
+    provide: EventRegistry,
+    inject: [FEATURES],
+    useFactory: registerEvents,
+  },
+  {
+    provide: DatabaseLimits,
+    inject: [OPTIONS],
+    useFactory: ({ databaseLimits }: ResolvedOptions) => Object.assign(new DatabaseLimits(), databaseLimits),
+  },
+  {
+    provide: Databases,
+    // The registry is asked for first: a program that is put together wrongly touches no database.
+    inject: [OPTIONS, DatabaseLimits, FEATURES, EventRegistry],
+    useFactory: async (options: ResolvedOptions, limits: DatabaseLimits, features: FeatureDefinition[]) => {
+      const events = await openDatabase('events', options.events, logSchema(features), {
+        mustExist: options.visits,
+        limits,
+      });
+      try {
+        return new Databases(events, await openDatabase('views', options.views, viewsSchema(features), { limits }));
+      } catch (error) {
+        await events.close();
+        throw error;
+      }
+    },
+  },
+  {
+    provide: RowLayouts,
+    inject: [Databases, FEATURES, OPTIONS],
+    useFactory: readLayouts,
+  },
+  {
+    provide: EventLog,
+    inject: [Databases, OPTIONS, Telemetry],
+    useFactory: ({ events }: Databases, { eventSizeLimit }: ResolvedOptions, telemetry: Telemetry) =>
+      openEventLog(events, { eventSizeLimit, telemetry }),
+  },
+  {
+    provide: EventSerializer,
+    inject: [EventRegistry],
+    useFactory: (registry: EventRegistry) => new EventSerializer(registry),
+  },
+  StreamHistory,
+  {
+    provide: Snapshots,
+    inject: [Databases, OPTIONS],
+    useFactory: (databases: Databases, { snapshotEvery }: ResolvedOptions) => new Snapshots(databases, snapshotEvery),
+  },
+  AggregateLoader,
+  AggregateRepository,
+  ...SUBSCRIPTION_PROVIDERS,
+  LogStatistics,
+  LogVerifier,
+  OpenKernel,
+  ...READ_SIDES,
+];
+
+/** The databases are open by now, and Nest hands out no application that could close them. */
+async function readLayouts(
+  databases: Databases,
+  features: readonly FeatureDefinition[],
+  { unstorableText }: ResolvedOptions,
+): Promise<RowLayouts> {
+  const { write, read } = databases.views;
+  try {
+    const entities = features.flatMap((each) => each.readModels ?? []);
+    return await RowLayouts.read(write.kind, read, entities, unstorableText);
+  } catch (error) {
+    await databases.close();
+    throw error;
+  }
+}
+
+function registerEvents(features: readonly FeatureDefinition[]): EventRegistry {
+  const registry = new EventRegistry();
+  const categories = new Map<string, string>();
+  for (const { aggregates = [], events = [], droppedEvents = [] } of features) {
+    for (const aggregateClass of aggregates) {
+      const { category, events: listed } = describeAggregate(aggregateClass);
+      if (categories.has(category)) {
+        throw new SetupError(
+          `${categories.get(category)} and ${aggregateClass.name} both have the category "${category}". Give one another.`,
+        );
+      }
+      categories.set(category, aggregateClass.name);
+      for (const eventClass of listed) registry.register(eventClass);
+      checkAggregate(aggregateClass);
+      checkSnapshots(aggregateClass);
+    }
+    for (const eventClass of events) registry.register(eventClass);
+    for (const type of droppedEvents) registry.drop(type);
+  }
+  return registry;
+}
+
+function logSchema(features: readonly FeatureDefinition[]): Schema {
+  return {
+    entities: [
+      ...LOG_SCHEMA.entities,
+      SnapshotEntity,
+      ...STATES_BESIDE_THE_LOG.entities,
+      ...SAGA_SCHEMA.entities,
+      ...features.flatMap((each) => each.besideTheLog ?? []),
+    ],
+    migrations: [
+      ...LOG_SCHEMA.migrations,
+      CreateSnapshots1750000200000,
+      KeepSnapshots1750001410000,
+      ...STATES_BESIDE_THE_LOG.migrations,
+      ...SAGA_SCHEMA.migrations,
+      ...features.flatMap((each) => each.migrations?.events ?? []),
+    ],
+  };
+}
+
+function viewsSchema(features: readonly FeatureDefinition[]): Schema {
+  return {
+    entities: [...STATES_OF_READ_MODELS.entities, ...features.flatMap((each) => each.readModels ?? [])],
+    migrations: [...STATES_OF_READ_MODELS.migrations, ...features.flatMap((each) => each.migrations?.views ?? [])],
+  };
+}

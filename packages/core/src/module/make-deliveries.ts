@@ -1,0 +1,52 @@
+import type { StoredCommands } from '../commands/stored-commands.js';
+import type { Databases } from '../databases/databases.js';
+import type { EventLog } from '../event-log/event-log.js';
+import type { ResolvedOptions } from './options.js';
+import type { Projector } from '../read-models/projector.js';
+import { ReadModelAdoption } from '../read-models/read-model-adoption.js';
+import { ReadModelDelivery } from '../read-models/read-model-delivery.js';
+import type { ReadModelPositions } from '../read-models/read-model-positions.js';
+import { EmittedChanges } from '../sagas/emitted-changes.js';
+import type { OutboxWorker } from '../sagas/outbox/outbox-worker.js';
+import type { Outbox } from '../sagas/outbox/outbox.js';
+import { SagaDelivery } from '../sagas/saga-delivery.js';
+import { SideEffectDelivery } from '../side-effects/side-effect-delivery.js';
+import type { ParkingDeliveries } from '../subscriptions/parking/parking-deliveries.js';
+import type { ParkingSession } from '../subscriptions/parking/parking-session.js';
+import type { RebuildStates } from '../read-models/rebuild/rebuild-states.js';
+import { Rebuilds } from '../read-models/rebuild/rebuilds.js';
+import { ShadowSource } from '../read-models/rebuild/shadow-source.js';
+import { shadowTablesFor } from '../read-models/rebuild/shadow-tables.js';
+import type { Delivery } from '../subscriptions/runners/delivery.js';
+import type { Deliveries } from '../operations/runner-factory.js';
+import type { StatesByKind } from '../subscriptions/states/states-by-kind.js';
+
+/** Puts together what a delivery of read models needs. */
+export function readModelDeliveries(
+  states: StatesByKind,
+  log: EventLog,
+  { views }: Databases,
+  projector: Projector,
+  rebuildStates: RebuildStates,
+  positions: ReadModelPositions,
+): Deliveries['ofReadModel'] {
+  const shadows = new ShadowSource(views.write.dataSource);
+  const rebuilds = new Rebuilds(rebuildStates, log, projector, shadowTablesFor(views.write.kind), shadows);
+  const adoption = new ReadModelAdoption(states['read-model'], rebuildStates);
+  return (subscription) => new ReadModelDelivery(subscription, adoption, log, projector, rebuilds, positions);
+}
+
+/** Puts together what a delivery of side effects and sagas needs. */
+export function parkingDeliveries(
+  parking: ParkingDeliveries,
+  commands: StoredCommands,
+  outbox: Outbox,
+  worker: OutboxWorker,
+  { eventSizeLimit }: ResolvedOptions,
+): Deliveries['ofParking'] {
+  const changes = new EmittedChanges(commands, eventSizeLimit);
+  return (subscription): Delivery<ParkingSession> =>
+    subscription.kind === 'saga'
+      ? new SagaDelivery(subscription, parking, changes, outbox, worker)
+      : new SideEffectDelivery(subscription, parking);
+}

@@ -1,0 +1,62 @@
+import { EventLog } from '../event-log/event-log.js';
+import { type ResolvedOptions } from './options.js';
+import { TableOwners } from '../read-models/table-owners.js';
+import { OutboxWorker } from '../sagas/outbox/outbox-worker.js';
+import { GoneSubscriptions } from '../operations/gone/gone-subscriptions.js';
+import { LogTail } from '../subscriptions/log-tail.js';
+import { RenamedSubscriptions } from '../subscriptions/renamed-subscriptions.js';
+import { RunnerFactory } from '../operations/runner-factory.js';
+import { StatesByKind } from '../subscriptions/states/states-by-kind.js';
+import { SubscriptionHost } from '../subscriptions/subscription-host.js';
+import { SubscriptionRegistry } from '../subscriptions/subscription-registry.js';
+import type { ParkingSubscription, ReadModelSubscription } from '../subscriptions/subscription.js';
+import { SubscriptionSignals } from '../subscriptions/subscription-signals.js';
+
+/** Puts together what runs the subscriptions of this process, and starts it once all of them are known. */
+export function makeSubscriptionHost(
+  registry: SubscriptionRegistry,
+  states: StatesByKind,
+  tail: LogTail,
+  signals: SubscriptionSignals,
+  log: EventLog,
+  runners: RunnerFactory,
+  worker: OutboxWorker,
+  owners: TableOwners,
+  gone: GoneSubscriptions,
+  renamed: RenamedSubscriptions,
+  { leaseTtl, runSubscriptions, visits }: ResolvedOptions,
+): SubscriptionHost {
+  const settle = async (readModel: ReadModelSubscription, logId: string): Promise<void> => {
+    await owners.settle(readModel, new Set(registry.readModels.map(({ name }) => name)));
+    await states['read-model'].ensure(readModel, logId, 0);
+  };
+  const begin = async (subscription: ParkingSubscription, logId: string): Promise<void> => {
+    if (!(await renamed.takeOver(subscription))) return;
+    const start = subscription.startAt === 'now' ? await log.head() : 0;
+    await states[subscription.kind].ensure(subscription, logId, start);
+  };
+  const host = new SubscriptionHost(states, tail, signals, {
+    run: runSubscriptions,
+    leaseTtl,
+    prepare: async () => {
+      // Where a new one begins is for the first process that serves to say.
+      if (visits) return;
+      const logId = await log.id();
+      for (const each of registry.readModels) await settle(each, logId);
+      for (const each of [...registry.sideEffects, ...registry.sagas]) await begin(each, logId);
+      await gone.warn();
+    },
+    restore: async (subscription) => {
+      if (visits) return;
+      if (subscription.kind !== 'read-model') {
+        if (subscription.formerly.length > 0) await begin(subscription, await log.id());
+      } else if (await owners.areFree(subscription)) {
+        await settle(subscription, await log.id());
+      }
+    },
+    runners: () => runners.all(registry),
+    outbox: worker,
+  });
+  registry.whenComplete(() => host.start());
+  return host;
+}

@@ -1,0 +1,87 @@
+import type { DatabaseLimits } from '../databases/database-limits.js';
+import { type DatabaseTarget, defaultViewsTarget, parseDatabaseUrl } from '../databases/database-url.js';
+import { SetupError } from '../errors.js';
+import type { UnstorableText } from '../read-models/columns/text-types.js';
+import type { ScheduleClock } from '../sagas/outbox/schedule-clock.js';
+
+/** How the kernel runs in this process. Times are in ms. Only `url` has no default. */
+export interface EventSourcingOptions {
+  /** The event log: `sqlite:<path>`, `postgres://<user>:<password>@<host>:<port>/<database>`, or one of these that was parsed. */
+  readonly url: string | DatabaseTarget;
+  /** The read models. Default: `views.sqlite` beside a SQLite log, the log's own database on PostgreSQL. */
+  readonly viewsUrl?: string | DatabaseTarget;
+  /** Largest size of the data of one event, of its metadata, or of one command of a saga, in bytes. Default: 1,048,576 (1 MiB). */
+  readonly eventSizeLimit?: number;
+  /** Events between two snapshots of an aggregate; 0 turns them off. Default: 100. */
+  readonly snapshotEvery?: number;
+  /** A subscription whose process gave no sign of life for so long is taken over; at most 600,000 (10 minutes). Default: 10,000. */
+  readonly leaseTtl?: number;
+  /** The longest that a query waits for a position. Default: 5,000. */
+  readonly readWaitLimit?: number;
+  /** By which scheduled commands come due. Default: the database's clock; tests bring one that they move. */
+  readonly scheduleClock?: ScheduleClock;
+  /** How long the databases may keep this process waiting. Default: those of `DatabaseLimits`. */
+  readonly databaseLimits?: Partial<DatabaseLimits>;
+  /**
+   * What becomes of a NUL, or half of a surrogate pair, in a text column or jsonb of a read model, on both databases:
+   * `replace` by U+FFFD, or `refuse`, which stops the read model at the event. Default: `replace`.
+   */
+  readonly unstorableText?: UnstorableText;
+  /** Whether this process runs subscriptions. Default: true. */
+  readonly runSubscriptions?: boolean;
+  /**
+   * Whether the event bus also does what it does without Leftfold: events whose classes are not registered with a feature can be
+   * published, in memory, to plain `@EventsHandler`s and to sagas without `@SagaName`. For applications that use `@nestjs/cqrs`
+   * already. Default: false, and each of these is refused with a sentence.
+   */
+  readonly eventsInMemory?: boolean;
+  /**
+   * The process only visits: it uses a log that is there already, and does nothing that nobody asked for, such as sweeping.
+   * Default: false.
+   */
+  readonly visits?: boolean;
+}
+
+/** The options, with every default filled in. */
+export interface ResolvedOptions extends Required<
+  Omit<EventSourcingOptions, 'url' | 'viewsUrl' | 'scheduleClock' | 'databaseLimits'>
+> {
+  readonly events: DatabaseTarget;
+  readonly views: DatabaseTarget;
+  readonly scheduleClock: ScheduleClock | undefined;
+  readonly databaseLimits: Partial<DatabaseLimits>;
+}
+
+/** The resolved options. */
+export const OPTIONS = Symbol('leftfold.options');
+
+/** @throws SetupError when a URL can't be read */
+export function resolveOptions(options: EventSourcingOptions): ResolvedOptions {
+  const events = targetOf('url', options.url);
+  return {
+    events,
+    views: options.viewsUrl === undefined ? defaultViewsTarget(events) : targetOf('viewsUrl', options.viewsUrl),
+    eventSizeLimit: options.eventSizeLimit ?? 1_048_576,
+    snapshotEvery: options.snapshotEvery ?? 100,
+    leaseTtl: options.leaseTtl ?? 10_000,
+    readWaitLimit: options.readWaitLimit ?? 5_000,
+    scheduleClock: options.scheduleClock,
+    databaseLimits: options.databaseLimits ?? {},
+    unstorableText: options.unstorableText ?? 'replace',
+    runSubscriptions: options.runSubscriptions ?? true,
+    eventsInMemory: options.eventsInMemory ?? false,
+    visits: options.visits ?? false,
+  };
+}
+
+function targetOf(option: 'url' | 'viewsUrl', value: string | DatabaseTarget | undefined): DatabaseTarget {
+  if (typeof value === 'object') return value;
+  if (value === undefined) {
+    throw new SetupError(`EventSourcingModule has no "url". Write forRoot({ url: 'sqlite:./data/events.sqlite' }).`);
+  }
+  try {
+    return parseDatabaseUrl(value);
+  } catch (error) {
+    throw new SetupError(`The option "${option}" of EventSourcingModule ${(error as Error).message}`);
+  }
+}

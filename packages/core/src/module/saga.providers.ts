@@ -1,0 +1,45 @@
+import type { Provider } from '@nestjs/common';
+import { CommandBus } from '@nestjs/cqrs';
+import { MessageContext } from '../commands/message-context.js';
+import { StoredCommands } from '../commands/stored-commands.js';
+import { Databases } from '../databases/databases.js';
+import { type ResolvedOptions, OPTIONS } from './options.js';
+import { StatesByKind } from '../subscriptions/states/states-by-kind.js';
+import { SubscriptionRegistry } from '../subscriptions/subscription-registry.js';
+import { Telemetry } from '../telemetry.js';
+import { CommandExecutor } from '../sagas/outbox/command-executor.js';
+import { OutboxWorker } from '../sagas/outbox/outbox-worker.js';
+import { CLAIM_IN_LEASES, Outbox } from '../sagas/outbox/outbox.js';
+import { ScheduleClock } from '../sagas/outbox/schedule-clock.js';
+
+export const SAGA_PROVIDERS: Provider[] = [
+  StoredCommands,
+  {
+    provide: ScheduleClock,
+    inject: [OPTIONS],
+    useFactory: ({ scheduleClock }: ResolvedOptions) => scheduleClock ?? new ScheduleClock(),
+  },
+  {
+    provide: Outbox,
+    inject: [Databases, StatesByKind, ScheduleClock, OPTIONS],
+    useFactory: ({ events }: Databases, { saga }: StatesByKind, clock: ScheduleClock, { leaseTtl }: ResolvedOptions) =>
+      new Outbox(events, saga.owner, CLAIM_IN_LEASES * leaseTtl, clock),
+  },
+  {
+    provide: CommandExecutor,
+    inject: [CommandBus, MessageContext, StoredCommands, SubscriptionRegistry, Telemetry],
+    useFactory: (
+      bus: CommandBus,
+      context: MessageContext,
+      commands: StoredCommands,
+      registry: SubscriptionRegistry,
+      telemetry: Telemetry,
+    ) => new CommandExecutor(bus, context, commands, registry, telemetry),
+  },
+  {
+    provide: OutboxWorker,
+    inject: [Outbox, CommandExecutor, SubscriptionRegistry],
+    useFactory: (outbox: Outbox, executor: CommandExecutor, registry: SubscriptionRegistry) =>
+      new OutboxWorker(outbox, executor, registry),
+  },
+];

@@ -1,0 +1,18 @@
+import type { ModulesContainer } from '@nestjs/core';
+import { CqrsModule } from '@nestjs/cqrs';
+import { SetupError } from '../errors.js';
+
+/**
+ * A feature that imports `CqrsModule` gets buses of its own, and every handler is bound twice.
+ * @throws SetupError
+ */
+export function refuseSecondCqrsModule(modules: ModulesContainer): void {
+  // The kernel's own is a class that extends it.
+  const stock = [...modules.values()].filter((module) => module.metatype === CqrsModule);
+  if (stock.length === 0) return;
+  const importers = [...modules.values()].filter((module) => [...module.imports].some((each) => stock.includes(each)));
+  const names = importers.map((module) => module.name);
+  throw new SetupError(
+    `CqrsModule is imported a second time (look at ${names.join(', ')}). Take it out: EventSourcingModule brings the buses.`,
+  );
+}

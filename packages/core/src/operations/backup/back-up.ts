@@ -1,0 +1,86 @@
+import { randomUUID } from 'node:crypto';
+import { rename, rm, rmdir, stat } from 'node:fs/promises';
+import { basename, dirname, join } from 'node:path';
+import { createFolder } from '../../databases/create-folder.js';
+import { NoEventLogError } from '../../databases/database-unusable.error.js';
+import { BackupFailedError, BackupThereError } from './backup.errors.js';
+import { type CopyProgress, copySqlite, flushToDisk } from './copy-sqlite.js';
+import type { BackupPlan, FileCopy } from './backup-plan.js';
+
+/** How a backup is followed and interrupted. */
+export interface BackupOptions {
+  /** Interrupts it; then nothing is left behind. */
+  readonly signal: AbortSignal;
+  /** Called about twice a second, with the name of the file that is being made. */
+  readonly onProgress: (file: string, progress: CopyProgress) => void;
+}
+
+/** A copy that was made. */
+export interface CopiedFile {
+  readonly path: string;
+  readonly bytes: number;
+}
+
+/**
+ * Makes the folder and the copies of a plan, all or none, one after the other in its order. Whoever writes meanwhile goes on.
+ * @param plan what `planBackup` made; its `dumps` are for somebody else to run
+ * @throws NoEventLogError, BackupThereError, BackupFailedError
+ */
+export async function backUp({ folder, copies }: BackupPlan, options: BackupOptions): Promise<CopiedFile[]> {
+  const wanted = await refuseMissing(copies);
+  for (const { to } of wanted) if (await isThere(to)) throw new BackupThereError(to);
+  const isNew = !(await isThere(folder));
+  try {
+    await createFolder(folder);
+    return wanted.length === 0 ? [] : await copyAll(wanted, options);
+  } catch (error) {
+    // Somebody else may have put something there meanwhile; then it can't be removed, and stays. The cause is told below.
+    if (isNew) await rmdir(folder).catch(() => undefined);
+    if (error instanceof BackupFailedError || options.signal.aborted) throw error;
+    throw new BackupFailedError(folder, (error as Error).message, { cause: error });
+  }
+}
+
+async function copyAll(copies: readonly FileCopy[], { signal, onProgress }: BackupOptions): Promise<CopiedFile[]> {
+  const parts: { part: string; to: string }[] = [];
+  const finished: string[] = [];
+  try {
+    for (const { from, to } of copies) {
+      signal.throwIfAborted();
+      const part = join(dirname(to), `.${basename(to)}.${randomUUID()}.part`);
+      await copySqlite(from, part, { signal, onProgress: (progress) => onProgress(basename(to), progress) });
+      parts.push({ part, to });
+    }
+    // Only now, when all of them are there: one alone would look like a backup.
+    for (const { part, to } of parts) {
+      await rename(part, to);
+      finished.push(to);
+    }
+    if (process.platform !== 'win32') await flushToDisk(dirname(parts[0]!.to), 'r');
+  } catch (error) {
+    for (const file of [...parts.map(({ part }) => part), ...finished]) await rm(file, { force: true });
+    throw error;
+  }
+  return Promise.all(finished.map(async (path) => ({ path, bytes: (await stat(path)).size })));
+}
+
+/** Read models that were never made are made from the log; a log can't be. */
+async function refuseMissing(copies: readonly FileCopy[]): Promise<FileCopy[]> {
+  const there: FileCopy[] = [];
+  for (const copy of copies) {
+    if (await isThere(copy.from)) there.push(copy);
+    else if (copy.name === 'events') throw new NoEventLogError(copy.from);
+  }
+  return there;
+}
+
+async function isThere(path: string): Promise<boolean> {
+  try {
+    await stat(path);
+    return true;
+  } catch (error) {
+    const { code } = error as { code?: string };
+    if (code === 'ENOENT' || code === 'ENOTDIR') return false;
+    throw error;
+  }
+}

@@ -1,0 +1,43 @@
+import { join } from 'node:path';
+import type { DatabaseTarget } from '../../databases/database-url.js';
+import { dumpCommand, isSameDatabase } from './dump-command.js';
+
+/** A SQLite file to copy. */
+export interface FileCopy {
+  readonly name: 'events' | 'views';
+  readonly from: string;
+  readonly to: string;
+}
+
+/** What a backup takes; made by `planBackup`. */
+export interface BackupPlan {
+  readonly folder: string;
+  /** In the order in which to make them. */
+  readonly copies: readonly FileCopy[];
+  /** Commands that dump what is in PostgreSQL, in the order in which to run them, after the copies. */
+  readonly dumps: readonly string[];
+  /** The read models can't be had in the right order, and are made anew from the log when they are missing. */
+  readonly leavesOutViews: boolean;
+}
+
+/**
+ * What to copy and what to dump. The read models come first, always: then no checkpoint in the backup lies beyond the end of
+ * its log, and an application that is started on it catches up. The other way round it would refuse to start.
+ */
+export function planBackup(events: DatabaseTarget, views: DatabaseTarget, folder: string): BackupPlan {
+  const copies: FileCopy[] = [];
+  const dumps: string[] = [];
+  // Dumps come after copies, so here the read models would come after the log.
+  const leavesOutViews = events.kind === 'sqlite' && views.kind === 'postgres';
+  for (const [name, target] of [
+    ['views', views],
+    ['events', events],
+  ] as const) {
+    if (target.kind === 'sqlite') {
+      copies.push({ name, from: target.path, to: join(folder, `${name}.sqlite`) });
+    } else if (isSameDatabase(events, views)) {
+      if (name === 'events') dumps.push(dumpCommand(target.url, join(folder, 'leftfold.dump')));
+    } else if (!leavesOutViews) dumps.push(dumpCommand(target.url, join(folder, `${name}.dump`)));
+  }
+  return { folder, copies, dumps, leavesOutViews };
+}

@@ -1,0 +1,42 @@
+import type { DatabaseTarget } from '../../databases/database-url.js';
+
+/**
+ * The command that dumps a PostgreSQL database into a file. It never holds the password: `pg_dump` asks for it, or takes it
+ * from PGPASSWORD or `~/.pgpass`.
+ */
+export function dumpCommand(url: string, file: string): string {
+  const { host, port, user, database, sslmode } = connectionOf(url);
+  const options = [
+    ['format', 'custom'],
+    ['file', file],
+    ['host', host],
+    ['port', port],
+    ['username', user],
+    ['dbname', database],
+  ].flatMap(([name, value]) => (value ? [`--${name}=${quoted(value)}`] : []));
+  return [...(sslmode ? [`PGSSLMODE=${quoted(sslmode)}`] : []), 'pg_dump', ...options].join(' ');
+}
+
+export function isSameDatabase(one: DatabaseTarget, other: DatabaseTarget): boolean {
+  if (one.kind === 'sqlite' || other.kind === 'sqlite') return false;
+  const [here, there] = [connectionOf(one.url), connectionOf(other.url)];
+  return here.host === there.host && here.port === there.port && here.database === there.database;
+}
+
+function connectionOf(text: string) {
+  const url = new URL(text);
+  const of = (part: string, parameter: string): string =>
+    url.searchParams.get(parameter) ?? decodeURIComponent(part.replace(/^\[(.*)\]$/, '$1'));
+  return {
+    host: of(url.hostname, 'host'),
+    port: of(url.port, 'port') || '5432',
+    user: of(url.username, 'user'),
+    database: of(url.pathname.slice(1), 'dbname'),
+    sslmode: url.searchParams.get('sslmode'),
+  };
+}
+
+/** As a POSIX shell takes it for one word. */
+function quoted(word: string): string {
+  return /^[\w@%+=:,./-]+$/.test(word) ? word : `'${word.replaceAll("'", `'\\''`)}'`;
+}

@@ -1,0 +1,138 @@
+import { Logger } from '@nestjs/common';
+import type { EntityManager } from 'typeorm';
+import { execute, select } from '../../databases/execute.js';
+import type { OpenDatabase } from '../../databases/open-database.js';
+import { LeftCommands } from '../../sagas/outbox/left-commands.js';
+import type { SubscriptionRow } from '../../subscriptions/states/subscription-row.js';
+import type { SubscriptionStates } from '../../subscriptions/states/subscription-states.js';
+import type { Subscription } from '../../subscriptions/subscription.js';
+import type { SubscriptionRegistry } from '../../subscriptions/subscription-registry.js';
+import { SubscriptionNotFoundError } from '../subscription.errors.js';
+import {
+  type GoneSubscription,
+  SubscriptionInUseError,
+  SubscriptionNotGoneError,
+  UnfitSuccessorError,
+} from './gone-subscription.js';
+import { LeftEvents } from './left-events.js';
+
+interface Columns {
+  readonly name: string;
+  readonly events: number | string;
+  readonly commands: number | string;
+}
+
+/** What is left of side effects and sagas that no class of this program declares any more. */
+export class GoneSubscriptions {
+  private readonly logger = new Logger(GoneSubscriptions.name);
+  private readonly events: LeftEvents;
+  private readonly commands: LeftCommands;
+
+  constructor(
+    private readonly database: OpenDatabase,
+    private readonly states: SubscriptionStates,
+    private readonly registry: SubscriptionRegistry,
+  ) {
+    this.events = new LeftEvents(database.write.kind);
+    this.commands = new LeftCommands(database.write.kind);
+  }
+
+  /** All of them, by name. */
+  async list(): Promise<GoneSubscription[]> {
+    const gone = (await this.states.list()).filter(
+      ({ name, successor }) => successor === null && !this.registry.find(name),
+    );
+    if (gone.length === 0) return [];
+    const rows = await select<Columns>(
+      this.database.read,
+      `select s.name, (select count(*) from parked_events p where p.subscription = s.name) as events,
+              (select count(*) from saga_commands c where c.saga = s.name) as commands
+         from subscriptions s`,
+      [],
+    );
+    const left = new Map(rows.map((row) => [row.name, row]));
+    return gone.map(({ name, position, owner, isFree }) => ({
+      name,
+      position,
+      events: Number(left.get(name)?.events ?? 0),
+      commands: Number(left.get(name)?.commands ?? 0),
+      owner: isFree ? null : owner,
+    }));
+  }
+
+  /** Tells the log of the application where something is left. */
+  async warn(): Promise<void> {
+    for (const { name, events, commands, owner } of await this.list()) {
+      if (owner !== null || events + commands === 0) continue;
+      this.logger.warn(
+        `This program has no subscription "${name}" any more; ${events} events and ${commands} commands are left of it, and ` +
+          `nobody works on them. If it was renamed, name it in "formerly" of its new name; otherwise move them to the ` +
+          `subscription that does its work now, or discard them.`,
+      );
+    }
+  }
+
+  /** @throws SubscriptionNotFoundError, SubscriptionNotGoneError, SubscriptionInUseError */
+  discard(name: string): Promise<void> {
+    return this.database.write.transaction(async (manager) => {
+      await this.lockGone(manager, name);
+      await this.events.discard(manager, name);
+      await this.commands.discard(manager, name);
+      await this.forget(manager, name);
+    });
+  }
+
+  /** @throws SubscriptionNotFoundError, SubscriptionNotGoneError, SubscriptionInUseError, UnfitSuccessorError */
+  move(name: string, successor: string): Promise<void> {
+    const found = this.registry.find(successor);
+    if (!found) return Promise.reject(new SubscriptionNotFoundError(successor));
+    return this.database.write.transaction(async (manager) => {
+      // In one order always, so that two who move to and fro don't wait for each other.
+      const first = name < successor ? [name, successor] : [successor, name];
+      for (const each of first) await this.states.lock(manager, each);
+      await this.lockGone(manager, name);
+      const row = await this.states.lock(manager, successor);
+      await this.refuseUnfit(manager, name, found, row);
+      await this.events.move(manager, name, successor, row!.startPosition);
+      await this.commands.move(manager, name, successor);
+      // A process that runs it takes it that nothing is set aside but by itself.
+      await this.states.revoke(manager, successor);
+      await this.forget(manager, name);
+    });
+  }
+
+  private async lockGone(manager: EntityManager, name: string): Promise<void> {
+    if (this.registry.find(name)) throw new SubscriptionNotGoneError(name);
+    const row = await this.states.lock(manager, name);
+    if (!row) throw new SubscriptionNotFoundError(name);
+    const { executed } = await this.commands.count(manager, name);
+    if (!row.isFree || executed > 0) throw new SubscriptionInUseError(name, row.isFree ? null : row.owner);
+  }
+
+  private async refuseUnfit(
+    manager: EntityManager,
+    name: string,
+    { kind, name: successor, types }: Subscription,
+    row: SubscriptionRow | undefined,
+  ): Promise<void> {
+    if (kind === 'read-model') throw new UnfitSuccessorError(name, successor, 'it is a read model. Name another.');
+    if (!row) throw new UnfitSuccessorError(name, successor, 'it has never run. Start the application first.');
+    const { all } = await this.commands.count(manager, name);
+    if (all > 0 && kind !== 'saga') {
+      throw new UnfitSuccessorError(name, successor, 'there are commands of a saga, and it is none. Name a saga.');
+    }
+    const left = await this.events.types(manager, name, row.startPosition);
+    const unknown = left.find((type) => !types.includes(type));
+    if (unknown !== undefined) {
+      throw new UnfitSuccessorError(
+        name,
+        successor,
+        `it does not handle "${unknown}". Let it handle that, or discard.`,
+      );
+    }
+  }
+
+  private async forget(manager: EntityManager, name: string): Promise<void> {
+    await execute(manager.queryRunner!, 'delete from subscriptions where name = ?', [name]);
+  }
+}

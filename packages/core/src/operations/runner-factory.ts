@@ -1,0 +1,49 @@
+import type { EventLog } from '../event-log/event-log.js';
+import type { ReadModelSession } from '../read-models/read-model-session.js';
+import type { Telemetry } from '../telemetry.js';
+import type { LogTail } from '../subscriptions/log-tail.js';
+import type { ParkingSession } from '../subscriptions/parking/parking-session.js';
+import type { StatesByKind } from '../subscriptions/states/states-by-kind.js';
+import type { ParkingSubscription, ReadModelSubscription } from '../subscriptions/subscription.js';
+import type { SubscriptionRegistry } from '../subscriptions/subscription-registry.js';
+import type { Delivery } from '../subscriptions/runners/delivery.js';
+import { SubscriptionRunner } from '../subscriptions/runners/subscription-runner.js';
+
+/** Makes the delivery of a subscription, in the way of its kind. */
+export interface Deliveries {
+  ofReadModel(subscription: ReadModelSubscription): Delivery<ReadModelSession>;
+  ofParking(subscription: ParkingSubscription): Delivery<ParkingSession>;
+}
+
+/** Makes the runner of a subscription. */
+export class RunnerFactory {
+  constructor(
+    private readonly deliveries: Deliveries,
+    private readonly states: StatesByKind,
+    private readonly log: EventLog,
+    private readonly tail: LogTail,
+    private readonly telemetry: Telemetry,
+  ) {}
+
+  all(registry: SubscriptionRegistry): SubscriptionRunner[] {
+    return registry.all.map((each) => (each.kind === 'read-model' ? this.ofReadModel(each) : this.ofParking(each)));
+  }
+
+  ofReadModel(subscription: ReadModelSubscription): SubscriptionRunner<ReadModelSession> {
+    const delivery = this.deliveries.ofReadModel(subscription);
+    return new SubscriptionRunner(
+      subscription,
+      delivery,
+      this.states['read-model'],
+      this.log,
+      this.tail,
+      this.telemetry,
+    );
+  }
+
+  ofParking(subscription: ParkingSubscription): SubscriptionRunner<ParkingSession> {
+    const delivery = this.deliveries.ofParking(subscription);
+    const states = this.states[subscription.kind];
+    return new SubscriptionRunner(subscription, delivery, states, this.log, this.tail, this.telemetry);
+  }
+}

@@ -1,0 +1,64 @@
+import type { CommandAttempt } from './command-attempt.js';
+import type { Heartbeat } from './heartbeat.js';
+import type { DeadLetters } from './dead-letters.js';
+import type { RunnerFactory } from './runner-factory.js';
+import type { SubscriptionRunner } from '../subscriptions/runners/subscription-runner.js';
+import type { SubscriptionRegistry } from '../subscriptions/subscription-registry.js';
+import { NotRebuildableError, SubscriptionNotFoundError } from './subscription.errors.js';
+
+/**
+ * Does one thing that was asked for, while no process runs the subscription that it belongs to. It takes the lease for that
+ * long and gives it back; it delivers no event beside. Two who stand in at once exclude each other by the lease.
+ */
+export class StandIn {
+  constructor(
+    private readonly registry: SubscriptionRegistry,
+    private readonly runners: RunnerFactory,
+    private readonly deadLetters: DeadLetters,
+    private readonly commandAttempt: CommandAttempt,
+    private readonly heartbeat: Heartbeat,
+  ) {}
+
+  /**
+   * Does the rebuild, or the dry run, that was asked for before. What came of it is in the subscription's status.
+   * @param signal interrupts it; it is taken up where it was by whoever comes next
+   * @returns false when somebody else runs the read model, or it is halted: then nothing was done
+   * @throws SubscriptionNotFoundError, NotRebuildableError
+   */
+  async rebuild(name: string, signal?: AbortSignal): Promise<boolean> {
+    const subscription = this.registry.find(name);
+    if (!subscription) throw new SubscriptionNotFoundError(name);
+    if (subscription.kind !== 'read-model') throw new NotRebuildableError(name);
+    const runner = this.runners.ofReadModel(subscription);
+    return this.interruptible(runner, signal, () => runner.once((session) => session.rebuildNow()));
+  }
+
+  /**
+   * Makes one attempt at a letter whose retry was asked for before, if it is due.
+   * @returns false when it is not due, or somebody else has it: then nothing was done
+   */
+  async retry(letterId: string, signal?: AbortSignal): Promise<boolean> {
+    const fate = await this.deadLetters.fate(letterId);
+    if (!fate || fate.state === 'dead') return false;
+    if (fate.kind === 'command') return this.commandAttempt.make(letterId, this.heartbeat);
+    const subscription = this.registry.find(fate.subscription);
+    if (!subscription || subscription.kind === 'read-model') return false;
+    if (!fate.isDue) return false;
+    const runner = this.runners.ofParking(subscription);
+    return this.interruptible(runner, signal, () => runner.once((session) => session.retryNow(letterId)));
+  }
+
+  private async interruptible(
+    runner: SubscriptionRunner,
+    signal: AbortSignal | undefined,
+    work: () => Promise<boolean>,
+  ): Promise<boolean> {
+    const interrupt = (): void => void runner.stop();
+    signal?.addEventListener('abort', interrupt);
+    try {
+      return signal?.aborted ? false : await this.heartbeat.ofRunner(runner, work);
+    } finally {
+      signal?.removeEventListener('abort', interrupt);
+    }
+  }
+}

@@ -1,0 +1,116 @@
+import type { TableComparison } from '../read-models/rebuild/compare-tables.js';
+import type { RebuildReport } from '../read-models/rebuild/rebuild-states.js';
+import type { SubscriptionRow } from '../subscriptions/states/subscription-row.js';
+import type { Subscription } from '../subscriptions/subscription.js';
+
+/** What a subscription is; see `Projection`, `SideEffect`, `SagaName`. */
+export type SubscriptionKind = 'read-model' | 'side-effect' | 'saga';
+
+/**
+ * `live` at the head, `catching-up` behind it, `rebuilding` while shadow tables are filled and the old ones serve,
+ * `paused` by an operator, `stopped` after an error that retries did not cure.
+ */
+export type SubscriptionState = 'live' | 'catching-up' | 'rebuilding' | 'paused' | 'stopped';
+
+/** What is known of a rebuild: the one that is wanted or under way, otherwise the last. */
+export interface RebuildStatus {
+  readonly state: 'requested' | 'running' | 'failed' | 'done';
+  /** It ends with the comparison, and the rows that serve stay. */
+  readonly dryRun: boolean;
+  /** Position up to which the shadow tables are filled. */
+  readonly position: number;
+  /** Position that they have to reach: that of the read model. */
+  readonly target: number;
+  readonly startedAt: Date | null;
+  readonly finishedAt: Date | null;
+  /** Why it failed. */
+  readonly error: string | null;
+  /** Old and new rows at the moment of the swap, for each table; null before. */
+  readonly comparison: readonly TableComparison[] | null;
+}
+
+/** One subscription as an operator sees it. */
+export interface SubscriptionStatus {
+  readonly name: string;
+  readonly kind: SubscriptionKind;
+  readonly state: SubscriptionState;
+  /** Position up to which everything is handled, parked or discarded. */
+  readonly position: number;
+  /** Positions between there and the head. */
+  readonly lag: number;
+  /** Events handled since it counts: since the beginning, since it was made, or since its list of events changed. */
+  readonly handled: number;
+  /** Events set aside, to be handled later. */
+  readonly parked: number;
+  /** Events that an operator gave up. */
+  readonly discarded: number;
+  /** The process that runs it, if one does. */
+  readonly owner: string | null;
+  /** The last failure, until something succeeds. */
+  readonly lastError: string | null;
+  /** Null unless it is a read model that was rebuilt, or is to be. */
+  readonly rebuild: RebuildStatus | null;
+}
+
+/** @param row undefined before the first start of a process that runs it */
+export function statusOf(
+  { name, kind }: Subscription,
+  row: SubscriptionRow | undefined,
+  head: number,
+): SubscriptionStatus {
+  const position = row?.position ?? 0;
+  const lag = Math.max(head - position, 0);
+  return {
+    name,
+    kind,
+    state: stateOf(row, lag),
+    position,
+    lag,
+    handled: row?.handled ?? 0,
+    parked: row?.parked ?? 0,
+    discarded: row?.discarded ?? 0,
+    // An owner that is silent for longer than a lease runs nothing any more.
+    owner: row && !row.isFree ? row.owner : null,
+    lastError: row?.lastError ?? null,
+    rebuild: row ? rebuildOf(row) : null,
+  };
+}
+
+function stateOf(row: SubscriptionRow | undefined, lag: number): SubscriptionState {
+  if (row?.halted) return row.halted;
+  if (row?.rebuild === 'requested' || row?.rebuild === 'running') return 'rebuilding';
+  return lag > 0 ? 'catching-up' : 'live';
+}
+
+function rebuildOf(row: SubscriptionRow): RebuildStatus | null {
+  if (row.rebuild) {
+    return {
+      state: row.rebuild,
+      dryRun: row.rebuildDryRun,
+      position: row.rebuildPosition,
+      target: row.position,
+      startedAt: row.rebuild === 'requested' ? null : row.rebuildStartedAt,
+      finishedAt: null,
+      error: row.rebuildError,
+      comparison: null,
+    };
+  }
+  if (!row.rebuildReport) return null;
+  const {
+    startedAt,
+    finishedAt,
+    position,
+    comparison,
+    dryRun = false,
+  } = JSON.parse(row.rebuildReport) as RebuildReport;
+  return {
+    state: 'done',
+    dryRun,
+    position,
+    target: position,
+    startedAt: new Date(startedAt),
+    finishedAt: new Date(finishedAt),
+    error: null,
+    comparison,
+  };
+}

@@ -1,0 +1,130 @@
+import { setImmediate as nextTurn } from 'node:timers/promises';
+import { Injectable } from '@nestjs/common';
+import { Databases } from '../../databases/databases.js';
+import { EventChecks } from './event-checks.js';
+import { type Finding, Findings } from './finding.js';
+import { ParkedChecks, readParked } from './parked-checks.js';
+import { type LogExtent, readExtent, readRanges } from './read-events.js';
+import { readStates } from './read-states.js';
+import { StateChecks } from './state-checks.js';
+import { Tally } from './tally.js';
+
+/** How far a verification has come. */
+export interface VerifyProgress {
+  /** Position up to which the log was looked at. It never falls, and ends at `of`. */
+  readonly events: number;
+  /** Position of the last event when it began. */
+  readonly of: number;
+  /** What was found so far. */
+  readonly findings: number;
+}
+
+/** How a verification is followed and interrupted. */
+export interface VerifyOptions {
+  /** Called after every range of the log. */
+  readonly onProgress?: (progress: VerifyProgress) => void;
+  /** Ends it between two ranges. */
+  readonly signal?: AbortSignal;
+  /** The most findings that are kept; 100 when left out. */
+  readonly most?: number;
+  /** The most rows that one statement reads; 10,000 when left out. */
+  readonly slice?: number;
+}
+
+/** What a verification has found. */
+export interface VerifyReport {
+  /** Null when the log has lost its identity. */
+  readonly logId: string | null;
+  /** Events that were looked at. */
+  readonly events: number;
+  /** Streams that begin among them. */
+  readonly streams: number;
+  /** Rows of state that were looked at: read models and other subscriptions. */
+  readonly subscriptions: number;
+  /** Events set aside that were looked at. */
+  readonly parked: number;
+  /** The first findings. */
+  readonly findings: readonly Finding[];
+  /** How many there are in all. */
+  readonly found: number;
+  /** Nothing was found. */
+  readonly ok: boolean;
+}
+
+const MOST = 100;
+const SLICE = 10_000;
+
+/**
+ * Checks the log against its own rules, and against it what everybody who follows it says to have done. It only reads,
+ * needs no event class, and may run while others append and handle.
+ */
+@Injectable()
+export class LogVerifier {
+  constructor(private readonly databases: Databases) {}
+
+  /** Rejects with the signal's reason when it is aborted. */
+  async verify({ onProgress, signal, most = MOST, slice = SLICE }: VerifyOptions = {}): Promise<VerifyReport> {
+    signal?.throwIfAborted();
+    const events = this.databases.events.read;
+    const findings = new Findings(most);
+    // Rows of state first: then no checkpoint lies beyond the head, however fast they move.
+    const states = await readStates(this.databases);
+    const extent = await readExtent(events);
+    checkExtent(extent, findings);
+
+    const checks = new EventChecks(findings);
+    const tally = new Tally(states);
+    for await (const range of readRanges(events, extent.head, slice)) {
+      for (const event of range) {
+        checks.check(event);
+        tally.add(event);
+      }
+      onProgress?.({ events: range.at(-1)!.position, of: extent.head, findings: findings.count });
+      await breathe(signal);
+    }
+    checks.reach(extent.head + 1);
+
+    const stateChecks = new StateChecks(events, { id: extent.ids[0], head: extent.head }, findings);
+    for (const state of states) await stateChecks.check(state, tally.of(state));
+    const parked = await this.checkParked(findings, slice, signal);
+
+    return {
+      logId: extent.ids[0] ?? null,
+      events: checks.events,
+      streams: checks.streams,
+      subscriptions: states.length,
+      parked,
+      findings: findings.kept,
+      found: findings.count,
+      ok: findings.count === 0,
+    };
+  }
+
+  private async checkParked(findings: Findings, slice: number, signal: AbortSignal | undefined): Promise<number> {
+    const checks = new ParkedChecks(findings);
+    let seen = 0;
+    for await (const page of readParked(this.databases.events.read, slice)) {
+      for (const row of page) checks.check(row);
+      seen += page.length;
+      await breathe(signal);
+    }
+    return seen;
+  }
+}
+
+function checkExtent({ first, ids }: LogExtent, findings: Findings): void {
+  if (ids.length !== 1) {
+    const message = `The table event_log has ${ids.length} rows; the one that tells who this log is must be alone in it.`;
+    findings.add({ check: 'origin', where: 'log', message });
+  }
+  if (first !== undefined && first < 1) {
+    const message = `The log begins at position ${first}; positions start at 1.`;
+    findings.add({ check: 'positions', where: 'log', message, position: first });
+  }
+}
+
+/** SQLite answers at once, without giving anybody else a turn: not even whoever wants to abort. */
+async function breathe(signal: AbortSignal | undefined): Promise<void> {
+  await nextTurn();
+  signal?.throwIfAborted();
+}

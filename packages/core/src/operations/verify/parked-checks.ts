@@ -1,0 +1,79 @@
+import type { DataSource } from 'typeorm';
+import { select } from '../../databases/execute.js';
+import type { Findings } from './finding.js';
+
+interface Row {
+  readonly subscription: string;
+  readonly position: number | string;
+  readonly stream: string;
+  readonly state: string;
+  readonly stands_in: string | null;
+  readonly is_later: number | boolean;
+  readonly is_owned: number | boolean;
+}
+
+/** The events that were set aside, in pages of `size`. Whatever a row is compared with is of the same moment as the row itself. */
+export async function* readParked(events: DataSource, size: number): AsyncGenerator<readonly Row[]> {
+  for (let after: [string, number] = ['', Number.MIN_SAFE_INTEGER]; ;) {
+    const rows = await select<Row>(
+      events,
+      `select p.subscription, p.position, p.stream, p.state,
+              (select e.stream from events e where e.position = p.position) as stands_in,
+              exists (select 1 from parked_events q where q.subscription = p.subscription and q.stream = p.stream
+                                                      and q.position < p.position) as is_later,
+              exists (select 1 from subscriptions s where s.name = p.subscription) as is_owned
+         from parked_events p where (p.subscription, p.position) > (?, ?)
+        order by p.subscription, p.position limit ?`,
+      [...after, size],
+    );
+    if (rows.length > 0) yield rows;
+    if (rows.length < size) return;
+    const last = rows.at(-1)!;
+    after = [last.subscription, Number(last.position)];
+  }
+}
+
+/** The rules of events that were set aside, in the order of subscriptions and positions. */
+export class ParkedChecks {
+  private orphaned: string | undefined;
+
+  constructor(private readonly findings: Findings) {}
+
+  check(row: Row): void {
+    if (!row.is_owned) this.reportOrphan(row);
+    const where = row.stands_in;
+    if (where === null) this.add(row, 'is not in the log');
+    else if (where !== row.stream) this.add(row, `is one of the stream ${where}, and is kept as one of ${row.stream}`);
+    this.checkState(row);
+  }
+
+  private checkState(row: Row): void {
+    const { state, stream } = row;
+    if (row.is_later) {
+      if (state === 'waiting') return;
+      this.add(row, `is ${state}, and not waiting, although an earlier one of the stream ${stream} is set aside`);
+    } else if (state !== 'retrying' && state !== 'dead') {
+      this.add(row, `is ${state}, and neither retrying nor dead, although it is the first of the stream ${stream}`);
+    }
+  }
+
+  /** Once for each subscription: its rows follow one another. */
+  private reportOrphan({ subscription }: Row): void {
+    if (this.orphaned === subscription) return;
+    this.orphaned = subscription;
+    this.findings.add({
+      check: 'parked',
+      where: `subscription ${subscription}`,
+      message: `Events are set aside for the subscription "${subscription}", which has no row of state: nobody handles them.`,
+    });
+  }
+
+  private add({ subscription, position }: Row, what: string): void {
+    this.findings.add({
+      check: 'parked',
+      where: `subscription ${subscription}`,
+      message: `The event at position ${position} that is set aside for the subscription "${subscription}" ${what}.`,
+      position: Number(position),
+    });
+  }
+}

@@ -1,0 +1,75 @@
+import type { DataSource } from 'typeorm';
+import { select } from '../../databases/execute.js';
+
+/** What is checked of an event. */
+export interface CheckedEvent {
+  readonly position: number;
+  readonly stream: string;
+  readonly version: number;
+  readonly type: string;
+  /** Milliseconds since 1970, UTC. */
+  readonly recordedAt: number;
+  readonly partition: number;
+  /** Where the version before this one stands, if it is in the log. */
+  readonly previous: number | undefined;
+}
+
+export interface LogExtent {
+  /** The lowest position; undefined when the log is empty. */
+  readonly first: number | undefined;
+  /** The highest position; 0 when the log is empty. */
+  readonly head: number;
+  /** Identities of the log; there must be one. */
+  readonly ids: readonly string[];
+}
+
+/** PostgreSQL's 64-bit integers are text. */
+type Columns = Readonly<Record<string, string | number | null>>;
+
+export async function readExtent(events: DataSource): Promise<LogExtent> {
+  const [row] = await select<Columns>(
+    events,
+    'select (select min(position) from events) as first, (select max(position) from events) as head',
+    [],
+  );
+  const ids = await select<Columns>(events, 'select log_id from event_log order by created_at', []);
+  return {
+    first: row!.first === null ? undefined : Number(row!.first),
+    head: Number(row!.head),
+    ids: ids.map((each) => String(each.log_id)),
+  };
+}
+
+/** The events from position 1 to the head, in ranges of `size`. */
+export async function* readRanges(
+  events: DataSource,
+  head: number,
+  size: number,
+): AsyncGenerator<readonly CheckedEvent[]> {
+  for (let after = 0; after < head;) {
+    // By what was read last, and not by even steps: a hole may be as wide as all positions that there can be.
+    // A scalar subquery can't turn into a join that reads the whole table.
+    const rows = await select<Columns>(
+      events,
+      `select e.position, e.stream, e.version, e.type, e.recorded_at, e.partition,
+              (select max(p.position) from events p where p.stream = e.stream and p.version = e.version - 1) as previous
+         from events e where e.position > ? and e.position <= ? order by e.position limit ?`,
+      [after, head, size],
+    );
+    if (rows.length === 0) return;
+    yield rows.map(checkedEvent);
+    after = Number(rows.at(-1)!.position);
+  }
+}
+
+function checkedEvent(row: Columns): CheckedEvent {
+  return {
+    position: Number(row.position),
+    stream: String(row.stream),
+    version: Number(row.version),
+    type: String(row.type),
+    recordedAt: Number(row.recorded_at),
+    partition: Number(row.partition),
+    previous: row.previous === null ? undefined : Number(row.previous),
+  };
+}

@@ -1,0 +1,66 @@
+import type { DataSource } from 'typeorm';
+import type { Databases } from '../../databases/databases.js';
+import { select } from '../../databases/execute.js';
+
+/** A row of state, and beside it what it says of other rows: all of one moment. */
+export interface CheckedState {
+  readonly kind: 'read model' | 'subscription';
+  readonly name: string;
+  /** Stored types that it counts. Null in a row from before they were kept; `unreadable` where they are no JSON list. */
+  readonly types: readonly string[] | null | 'unreadable';
+  readonly logId: string;
+  readonly startPosition: number;
+  readonly position: number;
+  readonly eventId: string | null;
+  readonly handled: number;
+  readonly parked: number;
+  readonly discarded: number;
+  /** How many events are in `parked_events` that `parked` stands for. */
+  readonly setAside: number;
+}
+
+type Columns = Readonly<Record<string, string | number | null>>;
+
+const COLUMNS = 's.name, s.types, s.log_id, s.start_position, s.position, s.event_id, s.handled, s.parked, s.discarded';
+const SET_ASIDE = `(select count(*) from parked_events p where p.subscription = s.name and p.position > s.start_position)`;
+
+/** The rows of state of both databases. Each is of one moment, as one statement reads it. */
+export async function readStates({ events, views }: Databases): Promise<readonly CheckedState[]> {
+  return [
+    // A read model sets nothing aside: its database has no table for it.
+    ...(await read(views.read, 'read model', `select ${COLUMNS}, 0 as set_aside from read_models s order by s.name`)),
+    ...(await read(
+      events.read,
+      'subscription',
+      `select ${COLUMNS}, ${SET_ASIDE} as set_aside from subscriptions s order by s.name`,
+    )),
+  ];
+}
+
+async function read(from: DataSource, kind: CheckedState['kind'], sql: string): Promise<CheckedState[]> {
+  const rows = await select<Columns>(from, sql, []);
+  return rows.map((row) => ({
+    kind,
+    name: String(row.name),
+    types: typesIn(row.types as string | null),
+    logId: String(row.log_id),
+    startPosition: Number(row.start_position),
+    position: Number(row.position),
+    eventId: row.event_id as string | null,
+    handled: Number(row.handled),
+    parked: Number(row.parked),
+    discarded: Number(row.discarded),
+    setAside: Number(row.set_aside),
+  }));
+}
+
+function typesIn(text: string | null): CheckedState['types'] {
+  if (text === null) return null;
+  try {
+    const types: unknown = JSON.parse(text);
+    return Array.isArray(types) && types.every((type) => typeof type === 'string') ? types : 'unreadable';
+  } catch {
+    // Whoever checks the count reports it.
+    return 'unreadable';
+  }
+}

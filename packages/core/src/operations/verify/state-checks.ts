@@ -1,0 +1,101 @@
+import type { DataSource } from 'typeorm';
+import { validate as isUuid } from 'uuid';
+import { select } from '../../databases/execute.js';
+import type { Findings, VerifyCheck } from './finding.js';
+import type { CheckedState } from './read-states.js';
+
+/**
+ * Whether a row of state fits the log. What lies at or below a checkpoint never changes, so a subscription may run
+ * meanwhile: its row is read first, and compared with a log that is at least as far.
+ */
+export class StateChecks {
+  constructor(
+    private readonly events: DataSource,
+    private readonly log: { readonly id: string | undefined; readonly head: number },
+    private readonly findings: Findings,
+  ) {}
+
+  /** @param counted the events of its types between its start and its checkpoint; undefined where the types are not known */
+  async check(state: CheckedState, counted: number | undefined): Promise<void> {
+    // In a row whose place in this log is not known there is nothing to count.
+    if (this.checkLog(state) && this.checkPositions(state)) {
+      await this.checkEvent(state);
+      this.checkCount(state, counted);
+    }
+    this.checkParked(state);
+  }
+
+  private checkLog(state: CheckedState): boolean {
+    if (this.log.id === undefined || state.logId === this.log.id) return true;
+    this.add(state, 'origin', `follows the log ${state.logId}, and this is the log ${this.log.id}`);
+    return false;
+  }
+
+  private checkPositions(state: CheckedState): boolean {
+    const { startPosition: start, position } = state;
+    const { head } = this.log;
+    if (position > head) {
+      const what = `is at position ${position}, and the log ends at ${head}: the log was restored to an earlier state`;
+      this.add(state, 'checkpoint', what);
+    } else if (!(position >= 0)) {
+      this.add(state, 'checkpoint', `is at position ${position}, which no log has`);
+    } else if (!(start >= 0 && start <= position)) {
+      this.add(state, 'checkpoint', `counts the events after position ${start}, and is at position ${position} itself`);
+    } else return true;
+    return false;
+  }
+
+  private async checkEvent(state: CheckedState): Promise<void> {
+    const { eventId, position } = state;
+    if (eventId === null) return;
+    const standsAt = await this.positionOf(eventId);
+    if (standsAt === undefined) {
+      const what = `has handled the event ${eventId}, which is not in the log: the log was restored to an earlier state`;
+      this.add(state, 'origin', what, position);
+    } else if (standsAt > position) {
+      const what = `has handled the event ${eventId} at position ${standsAt}, and is only at position ${position}`;
+      this.add(state, 'origin', what, standsAt);
+    }
+  }
+
+  private async positionOf(eventId: string): Promise<number | undefined> {
+    // PostgreSQL refuses to compare its ids with any other text.
+    if (!isUuid(eventId)) return undefined;
+    const [row] = await select<{ position: number | string }>(
+      this.events,
+      'select position from events where event_id = ?',
+      [eventId],
+    );
+    return row && Number(row.position);
+  }
+
+  private checkCount(state: CheckedState, counted: number | undefined): void {
+    const { handled, parked, discarded, startPosition, position } = state;
+    if (state.types === 'unreadable') {
+      this.add(
+        state,
+        'count',
+        'counts events of types that are no JSON list of names, so its count stands for nothing',
+      );
+    }
+    const sum = handled + parked + discarded;
+    if (counted === undefined || sum === counted) return;
+    const what =
+      `has handled ${handled}, set aside ${parked} and discarded ${discarded} events after position ${startPosition} ` +
+      `up to ${position}, together ${sum}; the log has ${counted} of its types there` +
+      (state.kind === 'read model' ? ': rebuild it' : '');
+    this.add(state, 'count', what, position);
+  }
+
+  private checkParked(state: CheckedState): void {
+    const { parked, setAside, startPosition } = state;
+    if (parked === setAside) return;
+    const what = `counts ${parked} events set aside after position ${startPosition}, and ${setAside} are kept for it`;
+    this.add(state, 'parked', what);
+  }
+
+  private add({ kind, name }: CheckedState, check: VerifyCheck, what: string, position?: number): void {
+    const message = `The ${kind} "${name}" ${what}.`;
+    this.findings.add({ check, where: `${kind} ${name}`, message, ...(position === undefined ? {} : { position }) });
+  }
+}

@@ -1,0 +1,37 @@
+import type { EventLog } from '../event-log/event-log.js';
+import type { SubscriptionRow } from '../subscriptions/states/subscription-row.js';
+
+const REMEDY =
+  'Name the right databases in DATABASE_URL and VIEWS_DATABASE_URL; or delete the database of the read models, ' +
+  'and it is filled anew from this log at the next start.';
+
+/** The rows of a read model don't come from this log as it is now. Going on would mix two histories. */
+export class ForeignReadModelError extends Error {
+  constructor(name: string, what: string) {
+    super(`The read model "${name}" ${what}. ${REMEDY}`);
+    this.name = 'ForeignReadModelError';
+  }
+}
+
+/**
+ * Refuses a read model that was filled from another log, or from a later state of this one that is gone.
+ * @throws ForeignReadModelError
+ */
+export async function checkOrigin({ name, logId, position, eventId }: SubscriptionRow, log: EventLog): Promise<void> {
+  if (logId !== (await log.id())) throw new ForeignReadModelError(name, 'was filled from another log');
+  const head = await log.head();
+  if (position > head) {
+    throw new ForeignReadModelError(
+      name,
+      `is at position ${position}, and the log ends at ${head}: it was restored to an earlier state`,
+    );
+  }
+  if (eventId === null) return;
+  const [handled] = await log.readEvents([eventId]);
+  if (!handled || handled.position > position) {
+    throw new ForeignReadModelError(
+      name,
+      'contains an event that is not in the log: it was restored to an earlier state and went on',
+    );
+  }
+}

@@ -1,0 +1,192 @@
+import type { EntityManager } from 'typeorm';
+import { execute } from '../../databases/execute.js';
+import { NOW_IN_MS } from '../../databases/now.js';
+import type { WriteDatabase } from '../../databases/write-database.js';
+import { type Lease, LeaseLostError } from '../../subscriptions/states/lease.js';
+import { type SubscriptionRow, subscriptionRow } from '../../subscriptions/states/subscription-row.js';
+import type { Declared, Move } from '../../subscriptions/states/subscription-states.js';
+import type { TableComparison } from './compare-tables.js';
+import { RebuildUnderWayError } from './rebuild-under-way.error.js';
+
+/** What the last rebuild that was finished found. */
+export interface RebuildReport {
+  /** ISO 8601, UTC. */
+  readonly startedAt: string;
+  readonly finishedAt: string;
+  readonly position: number;
+  readonly comparison: readonly TableComparison[];
+  /** The rows were compared, and not exchanged. */
+  readonly dryRun?: boolean;
+}
+
+/** The part of a read model's row of state that tells of its rebuild. Every write is fenced by the lease. */
+export class RebuildStates {
+  private readonly now: string;
+
+  constructor(private readonly views: WriteDatabase) {
+    this.now = NOW_IN_MS[views.kind];
+  }
+
+  /** A transaction in the database of the read models; see `WriteDatabase`. */
+  transaction<T>(work: (manager: EntityManager) => Promise<T>): Promise<T> {
+    return this.views.transaction(work);
+  }
+
+  /** Asks for a rebuild. One that is wanted or under way stays as it is; a dry run becomes a rebuild. */
+  async request(name: string): Promise<void> {
+    const { affected } = await this.views.statement(
+      `update read_models set rebuild_dry_run = 0 where name = ? and rebuild in ('requested', 'running')`,
+      [name],
+    );
+    if (affected === 0) await this.demand(name, 0);
+  }
+
+  /**
+   * Asks for a dry run, which ends with the comparison; one that is wanted or under way stays as it is.
+   * @throws RebuildUnderWayError
+   */
+  async requestDryRun(name: string): Promise<void> {
+    if (await this.demand(name, 1)) return;
+    const { rows } = await this.views.statement(
+      'update read_models set name = name where name = ? and rebuild_dry_run = 1 returning name',
+      [name],
+    );
+    if (rows.length === 0) throw new RebuildUnderWayError(name);
+  }
+
+  /** The same within the transaction in which the read model is taken over; what was filled for something else goes. */
+  async requestAnew(manager: EntityManager, name: string): Promise<void> {
+    await execute(
+      manager.queryRunner!,
+      `update read_models set rebuild = 'requested', rebuild_error = null, rebuild_deaths = 0, rebuild_position = 0,
+              rebuild_dry_run = 0
+        where name = ?`,
+      [name],
+    );
+  }
+
+  /**
+   * Nobody else writes the row before the transaction ends.
+   * @throws LeaseLostError
+   */
+  async read(manager: EntityManager, { name, epoch }: Lease): Promise<SubscriptionRow> {
+    const { rows } = await execute<Parameters<typeof subscriptionRow>[0]>(
+      manager.queryRunner!,
+      `select *, 0 as is_free from read_models where name = ? and epoch = ?${this.views.kind === 'postgres' ? ' for update' : ''}`,
+      [name, epoch],
+    );
+    if (!rows[0]) throw new LeaseLostError(name);
+    return subscriptionRow(rows[0]);
+  }
+
+  /** The shadow tables are there and empty. */
+  start(manager: EntityManager, lease: Lease, plan: string): Promise<void> {
+    return this.write(
+      manager,
+      lease,
+      `rebuild = 'running', rebuild_plan = ?, rebuild_position = 0, rebuild_event_id = null, rebuild_handled = 0,
+       rebuild_started_at = ${this.now}`,
+      [plan],
+    );
+  }
+
+  /** Another process died while it ran. */
+  async countDeath(lease: Lease): Promise<void> {
+    await this.views.transaction((manager) => this.write(manager, lease, 'rebuild_deaths = rebuild_deaths + 1', []));
+  }
+
+  /** Moves the shadow's checkpoint within the transaction of its rows. */
+  advance(manager: EntityManager, lease: Lease, { from, to, handled, eventId }: Move): Promise<void> {
+    return this.write(
+      manager,
+      lease,
+      `rebuild_position = ?, rebuild_handled = rebuild_handled + ?, rebuild_event_id = coalesce(?, rebuild_event_id),
+       rebuild_deaths = 0`,
+      [to, handled, eventId],
+      from,
+    );
+  }
+
+  /** Exchanges the checkpoints within the transaction that exchanges the tables. Both are at `position`. */
+  finish(
+    manager: EntityManager,
+    lease: Lease,
+    { version, types }: Declared,
+    position: number,
+    comparison: readonly TableComparison[],
+  ): Promise<void> {
+    const changes = `version = ?, types = ?, start_position = 0, handled = rebuild_handled, event_id = rebuild_event_id,
+              last_error = null, attempt_position = null, attempts = 0`;
+    return this.conclude(manager, lease, { changes, parameters: [version, JSON.stringify(types)] }, position, {
+      comparison,
+    });
+  }
+
+  /** The rows that serve stay. */
+  finishDryRun(
+    manager: EntityManager,
+    lease: Lease,
+    position: number,
+    comparison: readonly TableComparison[],
+  ): Promise<void> {
+    const changes = 'rebuild_dry_run = 0';
+    return this.conclude(manager, lease, { changes, parameters: [] }, position, { comparison, dryRun: true });
+  }
+
+  fail(manager: EntityManager, lease: Lease, error: string): Promise<void> {
+    return this.write(manager, lease, `rebuild = 'failed', rebuild_error = ?, rebuild_plan = null`, [error]);
+  }
+
+  private async demand(name: string, dryRun: 0 | 1): Promise<boolean> {
+    const { affected } = await this.views.statement(
+      `update read_models set rebuild = 'requested', rebuild_error = null, rebuild_deaths = 0, rebuild_position = 0,
+              rebuild_dry_run = ?
+        where name = ? and (rebuild is null or rebuild = 'failed')`,
+      [dryRun, name],
+    );
+    return affected === 1;
+  }
+
+  private async conclude(
+    manager: EntityManager,
+    { name, epoch }: Lease,
+    { changes, parameters }: { changes: string; parameters: readonly unknown[] },
+    position: number,
+    found: Pick<RebuildReport, 'comparison' | 'dryRun'>,
+  ): Promise<void> {
+    const { rows } = await execute<{ started_at: number | string; now: number | string }>(
+      manager.queryRunner!,
+      `update read_models set ${changes}, rebuild = null, rebuild_plan = null
+        where name = ? and epoch = ? and position = ? and rebuild_position = ? and rebuild = 'running'
+        returning rebuild_started_at as started_at, ${this.now} as now`,
+      [...parameters, name, epoch, position, position],
+    );
+    if (!rows[0]) throw new LeaseLostError(name);
+    const report: RebuildReport = {
+      startedAt: new Date(Number(rows[0].started_at)).toISOString(),
+      finishedAt: new Date(Number(rows[0].now)).toISOString(),
+      position,
+      ...found,
+    };
+    await execute(manager.queryRunner!, 'update read_models set rebuild_report = ? where name = ?', [
+      JSON.stringify(report),
+      name,
+    ]);
+  }
+
+  private async write(
+    manager: EntityManager,
+    { name, epoch }: Lease,
+    changes: string,
+    parameters: readonly unknown[],
+    from?: number,
+  ): Promise<void> {
+    const { affected } = await execute(
+      manager.queryRunner!,
+      `update read_models set ${changes} where name = ? and epoch = ?` +
+        (from === undefined ? '' : ` and rebuild = 'running' and rebuild_position = ?`),
+      [...parameters, name, epoch, ...(from === undefined ? [] : [from])],
+    );
+    if (affected !== 1) throw new LeaseLostError(name);
+  }
+}

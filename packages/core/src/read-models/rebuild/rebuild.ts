@@ -1,0 +1,187 @@
+import { setTimeout as delay } from 'node:timers/promises';
+import { Logger } from '@nestjs/common';
+import type { EntityManager } from 'typeorm';
+import { isDatabaseAway } from '../../event-log/database-away.js';
+import type { EventLog } from '../../event-log/event-log.js';
+import { FairShare } from '../../subscriptions/fair-share.js';
+import { RetryPolicy } from '../../subscriptions/retry-policy.js';
+import type { Checkpoint } from '../../subscriptions/runners/checkpoint.js';
+import { BatchFailure, causeOf, HandlerFailure, messageOf, stackOf } from '../../subscriptions/runners/handler-failure.js';
+import { type Lease, LeaseLostError } from '../../subscriptions/states/lease.js';
+import type { ReadModelSubscription } from '../../subscriptions/subscription.js';
+import type { ReadModelShadow } from './read-model-shadow.js';
+import type { RebuildStates } from './rebuild-states.js';
+import { UnrebuildableTableError } from './unrebuildable-table.error.js';
+
+const BATCH = 500;
+/** When no more than so many positions are missing, the live read model is held and the rest brought in. */
+const CLOSE = 500;
+
+/**
+ * Fills a read model anew in shadow tables while the live ones serve and stay current, compares both, and exchanges them
+ * in one transaction. Whatever is interrupted is taken up again, or begun anew, by whoever runs the read model next.
+ */
+export class Rebuild {
+  private readonly logger: Logger;
+  private readonly retry: RetryPolicy;
+  private readonly share = new FairShare();
+  private position = 0;
+  /** Up to here events are handled one by one, because one of them failed. */
+  private alone = 0;
+
+  constructor(
+    private readonly subscription: ReadModelSubscription,
+    /** Of the read model as it serves meanwhile. */
+    private readonly checkpoint: Checkpoint,
+    private readonly states: RebuildStates,
+    private readonly log: EventLog,
+    private readonly shadow: ReadModelShadow,
+    /** Ends it after the batch under way. */
+    private readonly signal: AbortSignal,
+  ) {
+    this.logger = new Logger(`rebuild ${subscription.name}`);
+    this.retry = new RetryPolicy(subscription.retry);
+  }
+
+  async run(): Promise<'done' | 'compared' | 'failed' | 'interrupted'> {
+    for (;;) {
+      try {
+        if (!(await this.prepare())) return 'done';
+        await this.fill();
+        if (this.ended) return 'interrupted';
+        return await this.finish();
+      } catch (error) {
+        if (error instanceof LeaseLostError || this.ended) return 'interrupted';
+        const cause = causeOf(error);
+        if (error instanceof BatchFailure && !isDatabaseAway(cause)) {
+          // Which event is at fault, only trying each alone can tell.
+          this.alone = Math.max(this.alone, error.last.position);
+          continue;
+        }
+        const at = error instanceof HandlerFailure ? error.event.position : this.position;
+        this.alone = Math.max(this.alone, at);
+        // A table that can't be rebuilt stays so, however often it is tried.
+        const isFinal = cause instanceof UnrebuildableTableError || this.retry.after(cause, at) === 'stop';
+        if (isFinal) return this.fail(error);
+        this.logger.warn(`${messageOf(error)}; trying again.`);
+        await this.pause(this.retry.pause);
+        if (this.ended) return 'interrupted';
+      }
+    }
+  }
+
+  private get ended(): boolean {
+    return this.signal.aborted;
+  }
+
+  private get lease(): Lease {
+    return this.checkpoint.lease;
+  }
+
+  /** Takes up what is there when it was made for the same, otherwise begins anew. Answers whether there is anything to do. */
+  private async prepare(): Promise<boolean> {
+    const { states, shadow } = this;
+    const begun = await states.transaction(async (manager) => {
+      const { rebuild, rebuildPlan, rebuildPosition } = await states.read(manager, this.lease);
+      if (rebuild === null || rebuild === 'failed') return false;
+      const plan = await this.plan(manager);
+      if (rebuild === 'running' && rebuildPlan === plan && (await shadow.exists(manager))) {
+        this.position = rebuildPosition;
+      } else {
+        await shadow.create(manager);
+        await states.start(manager, this.lease, plan);
+        this.position = 0;
+      }
+      return true;
+    });
+    if (begun) this.logger.log(this.position === 0 ? 'Begins.' : `Goes on at position ${this.position}.`);
+    return begun;
+  }
+
+  /** What the shadow tables are made for. Those from before the last change of the schema may lack a column. */
+  private async plan(manager: EntityManager): Promise<string> {
+    const { version, types } = this.subscription;
+    const [last] = await manager.query<{ name: string }[]>(
+      'select name from migrations_views order by id desc limit 1',
+    );
+    return JSON.stringify({ version, types, schema: last?.name ?? null });
+  }
+
+  /** Until little is missing. */
+  private async fill(): Promise<void> {
+    while (!this.ended) {
+      const target = this.checkpoint.position;
+      if (target - this.position <= CLOSE) return;
+      await this.step(target);
+    }
+  }
+
+  private async finish(): Promise<'done' | 'compared' | 'interrupted'> {
+    let outcome: 'done' | 'compared' | 'interrupted' = 'interrupted';
+    await this.checkpoint.hold(async () => {
+      const target = this.checkpoint.position;
+      while (this.position < target && !this.ended) await this.step(target);
+      if (!this.ended) outcome = await this.conclude(target);
+    });
+    return outcome;
+  }
+
+  private async conclude(target: number): Promise<'done' | 'compared'> {
+    const { states, shadow } = this;
+    const comparison = await shadow.compare();
+    return states.transaction(async (manager) => {
+      const { rebuildDryRun } = await states.read(manager, this.lease);
+      if (rebuildDryRun) {
+        await states.finishDryRun(manager, this.lease, target, comparison);
+        await shadow.drop(manager);
+        this.logger.log(`Compared at position ${target}; the rows stay as they are.`);
+        return 'compared';
+      }
+      await states.finish(manager, this.lease, this.subscription, target, comparison);
+      await shadow.swap(manager);
+      this.logger.log(`Done: the new rows serve from position ${target} on.`);
+      return 'done';
+    });
+  }
+
+  private async step(upTo: number): Promise<void> {
+    await this.share.taken();
+    const { states } = this;
+    const from = this.position;
+    const limit = this.position < this.alone ? 1 : BATCH;
+    const slice = await this.log.readAll({ after: from, upTo, limit, types: this.subscription.types });
+    if (slice.events.length === 0) {
+      const move = { from, to: slice.upTo, handled: 0, eventId: null };
+      await states.transaction((manager) => states.advance(manager, this.lease, move));
+      this.position = slice.upTo;
+      return;
+    }
+    this.position = await this.shadow.project({
+      events: slice.events,
+      to: slice.upTo,
+      share: this.share,
+      ending: () => this.ended,
+      advance: (manager, progress) => states.advance(manager, this.lease, { from, ...progress }),
+    });
+    this.retry.succeeded(this.position);
+  }
+
+  /** The rows that serve stay as they are. */
+  async fail(error: unknown): Promise<'failed'> {
+    const { states, shadow } = this;
+    this.logger.error(`Given up; the rows stay as they were. ${messageOf(error)}`, stackOf(error));
+    await states.transaction(async (manager) => {
+      await shadow.drop(manager);
+      await states.fail(manager, this.lease, messageOf(error));
+    });
+    return 'failed';
+  }
+
+  private async pause(ms: number): Promise<void> {
+    try {
+      await delay(ms, undefined, { signal: this.signal });
+    } catch {
+      // Aborted: it is time to end.
+    }
+  }
+}
