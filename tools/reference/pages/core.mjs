@@ -12,7 +12,7 @@ how the parts work together. What tests import has [a page of its own](core-test
     {
       title: 'Set-up',
       about: 'One module, imported once with `forRootAsync` and by each feature with `forFeature`.',
-      paths: ['event-sourcing.module', 'options', 'feature-definition', 'constructor'],
+      paths: ['module', 'constructor'],
     },
     {
       title: 'Events',
@@ -34,8 +34,8 @@ how the parts work together. What tests import has [a page of its own](core-test
       about:
         'Decorators beside `@EventsHandler` of `@nestjs/cqrs` that say what a handler is, and what happens when it throws.',
       paths: [
-        'subscriptions/projection.decorator',
-        'subscriptions/side-effect.decorator',
+        'read-models/projection.decorator',
+        'side-effects/side-effect.decorator',
         'subscriptions/retry.decorator',
         'subscriptions/event-handler',
       ],
@@ -58,17 +58,7 @@ how the parts work together. What tests import has [a page of its own](core-test
     {
       title: 'Operating',
       about: 'What operators see and do: subscriptions, dead letters, checks of the log, backups, measurements.',
-      paths: [
-        'subscriptions/subscriptions',
-        'subscriptions/gone',
-        'subscriptions/parking',
-        'subscriptions/rebuild',
-        'subscriptions/stand-in',
-        'verify',
-        'backup',
-        'telemetry',
-        'personal-data',
-      ],
+      paths: ['operations', 'subscriptions/parking', 'telemetry', 'personal-data'],
     },
     {
       title: 'Databases',
