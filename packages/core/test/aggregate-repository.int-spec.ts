@@ -105,6 +105,18 @@ describe.each(DATABASE_KINDS)('aggregates on %s', (kind) => {
     expect(await node.aggregates.load(Counter, id)).toMatchObject({ value: 10 });
   });
 
+  it('decides again when the stream moved on while the decision read more', async () => {
+    const id = await open();
+    const seen: number[] = [];
+    await node.aggregates.update(Counter, id, async (counter) => {
+      seen.push(counter.version);
+      if (seen.length === 1) await other.commands.execute(new RaiseCounterCommand(id, 5));
+      counter.raise(1);
+    });
+    expect(seen).toEqual([1, 2]);
+    expect(await node.aggregates.load(Counter, id)).toMatchObject({ value: 6, version: 3 });
+  });
+
   it('decides on the stated version or not at all', async () => {
     const id = await open();
     const raise = (expectedVersion: number) =>

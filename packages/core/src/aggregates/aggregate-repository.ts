@@ -66,20 +66,21 @@ export class AggregateRepository {
   /**
    * Loads, decides, and stores what was decided. The decision is taken again when the stream or the guard's events
    * moved on meanwhile, unless the caller stated the version that it is about; so it must depend on nothing else.
+   * `decide` may first read more of the same stream, up to the version of the aggregate, such as an event by its tag.
    * @throws the aggregate's `notFound` error; what `decide` and the guard throw; VersionConflictError; BusyError;
    * EventLogUnavailableError
    */
   async update<A extends AnyAggregate, R extends JsonValue | undefined = undefined>(
     aggregateClass: AggregateClass<A>,
     id: string,
-    decide: (aggregate: A) => void,
+    decide: (aggregate: A) => void | Promise<void>,
     options: SaveOptions<R> = {},
   ): Promise<R> {
     const scope = this.context.command;
     return this.decide(aggregateClass, id, scope, options, async () => {
       const aggregate = await this.load(aggregateClass, id);
       refuseOtherVersion(scope, aggregate.version);
-      decide(aggregate);
+      await decide(aggregate);
       return aggregate;
     });
   }
