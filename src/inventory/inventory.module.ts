@@ -5,7 +5,9 @@ import { AddStockHandler } from './commands/add-stock/add-stock.handler.js';
 import { DispatchStockHandler } from './commands/dispatch-stock/dispatch-stock.handler.js';
 import { ReleaseStockHandler } from './commands/release-stock/release-stock.handler.js';
 import { ReserveStockHandler } from './commands/reserve-stock/reserve-stock.handler.js';
+import { EndedLines } from './domain/ended-lines.js';
 import { Product } from './domain/product.aggregate.js';
+import { TagEndedLines1750001510000 } from './migrations/events/1750001510000-tag-ended-lines.js';
 import { CreateProductView1750000800000 } from './migrations/views/1750000800000-create-product-view.js';
 import { ProductsController } from './products.controller.js';
 import { FindProductsHandler } from './queries/find-products/find-products.handler.js';
@@ -37,10 +39,10 @@ const QUERY_HANDLERS = [
     EventSourcingModule.forFeature({
       aggregates: [Product],
       readModels: [ProductView],
-      migrations: { views: [CreateProductView1750000800000] },
+      migrations: { events: [TagEndedLines1750001510000], views: [CreateProductView1750000800000] },
     }),
   ],
   controllers: [ProductsController],
-  providers: [...COMMAND_HANDLERS, ...QUERY_HANDLERS, ProductViewProjection],
+  providers: [...COMMAND_HANDLERS, ...QUERY_HANDLERS, EndedLines, ProductViewProjection],
 })
 export class InventoryModule {}

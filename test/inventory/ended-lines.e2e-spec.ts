@@ -1,48 +1,190 @@
-import { EventLog, MessageContext } from '@leftfold/core';
+import { AggregateRepository, Databases, EventLog, MessageContext } from '@leftfold/core';
 import type { ICommand } from '@nestjs/cqrs';
 import { CommandBus } from '@nestjs/cqrs';
 import { v7 as uuidv7 } from 'uuid';
-import { ReleaseStockCommand, ReserveStockCommand } from '../../src/inventory/inventory.contract.js';
-import { addProduct } from '../orders/shop.js';
-import { useApp } from '../support/use-app.js';
+import { EndedLines } from '../../src/inventory/domain/ended-lines.js';
+import { Product } from '../../src/inventory/domain/product.aggregate.js';
+import { NotReservedError } from '../../src/inventory/domain/product.errors.js';
+import {
+  DispatchStockCommand,
+  ReleaseStockCommand,
+  ReserveStockCommand,
+} from '../../src/inventory/inventory.contract.js';
+import { TagEndedLines1750001510000 } from '../../src/inventory/migrations/events/1750001510000-tag-ended-lines.js';
+import { aSku, PRICE } from '../orders/shop.js';
+import { DATABASE_KINDS } from '../support/databases.js';
+import { eventually } from '../support/eventually.js';
+import { runSql } from '../support/stored-rows.js';
+import { TestApp } from '../support/test-app.js';
 
-/** One more than a product remembers. */
-const OVER = 1_001;
+const STOCK = 10_000;
 
-describe('a line that was over so long ago that its product has forgotten it', () => {
-  const here = useApp('sqlite');
+describe.each(DATABASE_KINDS)('order lines that are over on %s', (kind) => {
+  let app: TestApp;
+  let log: EventLog;
 
-  it('is neither reserved nor released again by a command of the saga that comes again, however late', async () => {
-    const { app } = here;
-    const sku = await addProduct(app, 10);
-    const [commands, context, log] = [app.nest.get(CommandBus), app.nest.get(MessageContext), app.nest.get(EventLog)];
-    /** As the outbox runs it: under the command's id, which has no end. */
-    const run = (commandId: string, command: ICommand): Promise<unknown> =>
-      context.run({ actor: 'saga:orders.fulfilment', correlationId: uuidv7(), commandId }, () =>
-        commands.execute(command),
+  beforeAll(async () => {
+    app = await TestApp.start(kind, { ROLE: 'api' });
+    log = app.nest.get(EventLog);
+  });
+
+  afterAll(() => app.close());
+
+  /** Under a command id of its own, so that the log does not know the command. */
+  const run = (command: ICommand): Promise<unknown> =>
+    app.nest
+      .get(MessageContext)
+      .run({ actor: 'saga:orders.fulfilment', correlationId: uuidv7(), commandId: uuidv7() }, () =>
+        app.nest.get(CommandBus).execute(command),
       );
-    const [orderId, reserving, releasing] = [uuidv7(), uuidv7(), uuidv7()];
-    const reserve = () => run(reserving, new ReserveStockCommand(sku, orderId, 0, 3));
-    const release = () => run(releasing, new ReleaseStockCommand(sku, orderId, 0));
-    await reserve();
-    await release();
-    const others = Array.from({ length: OVER }, () => {
-      const data = { sku, orderId: uuidv7(), line: 0, quantity: 1 };
-      return ['inventory.stock-reserved', 'inventory.stock-released'].map((type) => ({ type, data }));
-    }).flat();
-    for (let at = 0; at < others.length; at += 500) {
-      const events = others.slice(at, at + 500);
-      await log.append([{ stream: `product-${sku}`, expected: 'stream-exists', events }]);
+  const load = (sku: string): Promise<Product> => app.nest.get(AggregateRepository).load(Product, sku);
+  /** A product, and lines that were over before ends were tagged: the first of them is returned. */
+  const productWithOldLines = async (lines: number, end = 'released'): Promise<{ sku: string; orderId: string }> => {
+    const sku = aSku();
+    const stream = `product-${sku}`;
+    const added = { type: 'inventory.product-added', data: { sku, name: sku, unitPrice: PRICE, stock: STOCK } };
+    await log.append([{ stream, expected: 'no-stream', events: [added] }]);
+    const orderIds = Array.from({ length: lines }, () => uuidv7());
+    const events = orderIds.flatMap((orderId) =>
+      ['inventory.stock-reserved', `inventory.stock-${end}`].map((type) => ({
+        type,
+        data: { sku, orderId, line: 0, quantity: 1 },
+      })),
+    );
+    for (let at = 0; at < events.length; at += 500) {
+      await log.append([{ stream, expected: 'stream-exists', events: events.slice(at, at + 500) }]);
     }
-    await log.forgetExpiredCommands();
+    return { sku, orderId: orderIds[0]! };
+  };
+  const expectNothingStored = async (...commands: ICommand[]): Promise<void> => {
+    const head = await log.head();
+    for (const command of commands) await run(command);
+    expect(await log.head()).toBe(head);
+  };
+
+  it('are neither reserved nor released nor dispatched again by other commands, however many ended since', async () => {
+    const { sku } = await productWithOldLines(0);
+    const [released, dispatched, untouched] = [uuidv7(), uuidv7(), uuidv7()];
+    for (const orderId of [released, dispatched]) await run(new ReserveStockCommand(sku, orderId, 0, 3));
+    await run(new ReleaseStockCommand(sku, released, 0));
+    await run(new DispatchStockCommand(sku, dispatched, 0));
+    await run(new ReleaseStockCommand(sku, untouched, 0));
+    for (let each = 0; each < 3; each++) {
+      const orderId = uuidv7();
+      await run(new ReserveStockCommand(sku, orderId, 0, 1));
+      await run(new ReleaseStockCommand(sku, orderId, 0));
+    }
+
+    await expectNothingStored(
+      ...[released, dispatched, untouched].flatMap((orderId) => [
+        new ReserveStockCommand(sku, orderId, 0, STOCK + 1),
+        new ReleaseStockCommand(sku, orderId, 0),
+      ]),
+      new DispatchStockCommand(sku, dispatched, 0),
+    );
+    await expect(run(new DispatchStockCommand(sku, released, 0))).rejects.toThrow(NotReservedError);
+    // Another line of the same order, and the same line of another product, are others.
+    const [other, head] = [await productWithOldLines(0), await log.head()];
+    await run(new ReserveStockCommand(sku, released, 1, 1));
+    await run(new ReserveStockCommand(other.sku, released, 0, 1));
+    expect(await log.head()).toBe(head + 2);
+  });
+
+  it('are known as of the version that is decided on', async () => {
+    const { sku } = await productWithOldLines(0);
+    const place = { orderId: uuidv7(), line: 0 };
+    const before = await load(sku);
+    await run(new ReserveStockCommand(sku, place.orderId, 0, 1));
+    const open = await load(sku);
+    await run(new ReleaseStockCommand(sku, place.orderId, 0));
+
+    const ends = app.nest.get(EndedLines);
+    expect(await ends.find(before, place)).toBeUndefined();
+    expect(await ends.find(open, place)).toBeUndefined();
+    expect(await ends.find(await load(sku), place)).toBe('released');
+  });
+
+  it('of a SKU are not those of a SKU in another case', async () => {
+    const { sku } = await productWithOldLines(0);
+    const lower = sku.toLowerCase();
+    const added = { type: 'inventory.product-added', data: { sku: lower, name: 'x', unitPrice: PRICE, stock: 5 } };
+    await log.append([{ stream: `product-${lower}`, expected: 'no-stream', events: [added] }]);
+    const orderId = uuidv7();
+    await run(new ReleaseStockCommand(sku, orderId, 0));
     const head = await log.head();
 
-    await reserve();
-    await release();
+    await run(new ReserveStockCommand(lower, orderId, 0, 1));
 
-    expect(await log.head()).toBe(head);
-    // Under an id of its own it would be taken for a new one: that it is not is up to the ids alone.
-    await run(uuidv7(), new ReserveStockCommand(sku, orderId, 0, 3));
     expect(await log.head()).toBe(head + 1);
   });
+
+  it('from before are found once the migration has tagged them', async () => {
+    const released = await productWithOldLines(501);
+    const dispatched = await productWithOldLines(1, 'dispatched');
+    const runner = app.nest.get(Databases).events.write.dataSource.createQueryRunner();
+    const migration = new TagEndedLines1750001510000();
+    await migration.down(runner);
+    const before = await load(released.sku);
+    expect(await app.nest.get(EndedLines).find(before, { ...released, line: 0 })).toBeUndefined();
+    // Twice, as after a crash: nothing stands in its way.
+    await migration.up(runner);
+    await migration.up(runner);
+    await runner.release();
+
+    await expectNothingStored(
+      new ReserveStockCommand(released.sku, released.orderId, 0, 1),
+      new ReleaseStockCommand(released.sku, released.orderId, 0),
+      new DispatchStockCommand(dispatched.sku, dispatched.orderId, 0),
+    );
+  });
+
+  it('cost a command and a snapshot nothing, however many there are', async () => {
+    const works = [];
+    for (const lines of [200, 3_000]) {
+      const { sku } = await productWithOldLines(lines);
+      const orderId = uuidv7();
+      const version = 2 * lines + 2;
+      const reserved = { type: 'inventory.stock-reserved', data: { sku, orderId, line: 0, quantity: 3 } };
+      await log.append([{ stream: `product-${sku}`, expected: version - 1, events: [reserved] }]);
+      await load(sku);
+      const snapshot = await eventually(async () => {
+        const [row] = await runSql(
+          app.database.url,
+          `select state from snapshots where stream = 'product-${sku}' and fold = 'aggregate' and version = ${version}`,
+        );
+        return JSON.parse(String(row!.state)) as unknown;
+      });
+      expect(snapshot).toEqual({ available: STOCK - 3, open: [[`${orderId}/0`, 3]] });
+      works.push(
+        await reading(async () => {
+          await run(new ReserveStockCommand(sku, uuidv7(), 0, 1));
+          await run(new ReleaseStockCommand(sku, orderId, 0));
+          await run(new ReserveStockCommand(sku, orderId, 0, 3));
+        }),
+      );
+    }
+
+    expect(works[1]).toEqual(works[0]);
+    // A line that is open is not looked up.
+    expect(works[0]!.filter(({ tagged }) => tagged)).toHaveLength(2);
+  });
+
+  /** What commands read of the log: for each statement whether it looks for a tag, and how many rows came. */
+  async function reading(work: () => Promise<void>): Promise<{ tagged: boolean; rows: number }[]> {
+    const { read } = app.nest.get(Databases).events;
+    const query = read.query.bind(read);
+    const reads: { tagged: boolean; rows: number }[] = [];
+    read.query = (async (sql: string, parameters?: unknown[]) => {
+      const found = await query<unknown[]>(sql, parameters);
+      const tagged = sql.includes('event_tags');
+      if (tagged || /e\.stream = /.test(sql)) reads.push({ tagged, rows: found.length });
+      return found;
+    }) as typeof read.query;
+    try {
+      await work();
+      return reads;
+    } finally {
+      read.query = query;
+    }
+  }
 });

@@ -13,6 +13,8 @@ import { Product } from './product.aggregate.js';
 import { NotReservedError, OutOfStockError } from './product.errors.js';
 
 const LINE = { orderId: ORDER_ID, line: 0 };
+/** The log knows no end of the line. */
+const NO_END = undefined;
 const product = specOf(Product, SKU).given(anAddedProduct(10));
 
 describe('a product', () => {
@@ -25,61 +27,53 @@ describe('a product', () => {
   });
 
   it('is reserved to the last piece, and no further', () => {
-    product.when((it) => it.reserve(LINE, 10)).thenEvents(aReservation(10));
-    product.when((it) => it.reserve(LINE, 11)).thenFails(OutOfStockError);
+    product.when((it) => it.reserve(LINE, 10, NO_END)).thenEvents(aReservation(10));
+    product.when((it) => it.reserve(LINE, 11, NO_END)).thenFails(OutOfStockError);
     product
       .given(aReservation(7, 0, OTHER_ORDER_ID))
-      .when((it) => it.reserve(LINE, 4))
+      .when((it) => it.reserve(LINE, 4, NO_END))
       .thenFails(OutOfStockError);
   });
 
   it('is reserved once for each line', () => {
     const reserved = product.given(aReservation(8));
-    reserved.when((it) => it.reserve(LINE, 8)).thenNothing();
-    reserved.when((it) => it.reserve({ ...LINE, line: 1 }, 2)).thenEvents(aReservation(2, 1));
+    reserved.when((it) => it.reserve(LINE, 8, NO_END)).thenNothing();
+    reserved.when((it) => it.reserve({ ...LINE, line: 1 }, 2, NO_END)).thenEvents(aReservation(2, 1));
   });
 
   it('can be reserved again by others what was released', () =>
     product
       .given(aReservation(10), aRelease(10))
-      .when((it) => it.reserve({ orderId: OTHER_ORDER_ID, line: 0 }, 10))
+      .when((it) => it.reserve({ orderId: OTHER_ORDER_ID, line: 0 }, 10, NO_END))
       .thenEvents(aReservation(10, 0, OTHER_ORDER_ID)));
 
-  it('is released once', () => {
+  it('is released, also before it was reserved, so that nothing is reserved after it', () => {
     product
       .given(aReservation())
-      .when((it) => it.release(LINE))
+      .when((it) => it.release(LINE, NO_END))
       .thenEvents(aRelease());
-    product
-      .given(aReservation(), aRelease())
-      .when((it) => it.release(LINE))
-      .thenNothing();
+    product.when((it) => it.release(LINE, NO_END)).thenEvents(aRelease(0));
   });
 
-  it('remembers a release that came first, so that nothing is reserved after it', () => {
-    product.when((it) => it.release(LINE)).thenEvents(aRelease(0));
-    product
-      .given(aRelease(0))
-      .when((it) => it.reserve(LINE, 1))
-      .thenNothing();
-  });
-
-  it('leaves once, and does not come back by a release', () => {
-    const dispatched = product.given(aReservation(), aDispatch());
+  it('leaves', () =>
     product
       .given(aReservation())
-      .when((it) => it.dispatch(LINE))
-      .thenEvents(aDispatch());
-    dispatched.when((it) => it.dispatch(LINE)).thenNothing();
-    dispatched.when((it) => it.release(LINE)).thenNothing();
-    dispatched.when((it) => it.reserve(LINE, 1)).thenNothing();
+      .when((it) => it.dispatch(LINE, NO_END))
+      .thenEvents(aDispatch()));
+
+  it.each(['released', 'dispatched'] as const)('is neither reserved nor released for a line that was %s', (end) => {
+    product.when((it) => it.reserve(LINE, 1, end)).thenNothing();
+    product.when((it) => it.reserve(LINE, 11, end)).thenNothing();
+    product.when((it) => it.release(LINE, end)).thenNothing();
   });
+
+  it('leaves once', () => product.when((it) => it.dispatch(LINE, 'dispatched')).thenNothing());
 
   it('does not leave when it is not reserved', () => {
-    product.when((it) => it.dispatch(LINE)).thenFails(NotReservedError);
+    product.when((it) => it.dispatch(LINE, NO_END)).thenFails(NotReservedError);
     product
       .given(aReservation(), aRelease())
-      .when((it) => it.dispatch(LINE))
+      .when((it) => it.dispatch(LINE, 'released'))
       .thenFails(NotReservedError);
   });
 });

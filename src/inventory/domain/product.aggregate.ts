@@ -6,19 +6,31 @@ import { StockAdded } from '../events/stock-added.event.js';
 import { StockDispatched } from '../events/stock-dispatched.event.js';
 import { StockReleased } from '../events/stock-released.event.js';
 import { StockReserved } from '../events/stock-reserved.event.js';
+import type { OrderLinePlace } from './order-line-place.js';
 import { NotReservedError, OutOfStockError, ProductNotFoundError } from './product.errors.js';
-import { type OrderLinePlace, type Reservation, Reservations } from './reservations.js';
 
-/** A product and its stock. Its id is the SKU. */
+/** How an order line ended that takes no more of a product. */
+export type LineEnd = 'released' | 'dispatched';
+
+interface Snapshot {
+  readonly available: number;
+  readonly open: readonly (readonly [string, number])[];
+}
+
+/**
+ * A product and its stock. Its id is the SKU. It remembers what is reserved now; how a line ended that is over is handed
+ * to it (see EndedLines).
+ */
 @Aggregate({
   category: 'product',
   events: PRODUCT_EVENTS,
-  snapshotVersion: 1,
+  snapshotVersion: 2,
   notFound: (sku) => ProductNotFoundError.withSku(sku),
 })
 export class Product extends AggregateRoot<ProductEvent> {
   private available = 0;
-  private reservations = new Reservations();
+  /** Pieces that are reserved, by order line. */
+  private open = new Map<string, number>();
 
   static add(sku: string, name: string, unitPrice: Money, stock: number): Product {
     const product = new Product(sku);
@@ -30,24 +42,27 @@ export class Product extends AggregateRoot<ProductEvent> {
     this.apply(new StockAdded(this.id, quantity));
   }
 
+  isOpen(place: OrderLinePlace): boolean {
+    return this.open.has(keyOf(place));
+  }
+
   /** Once for each line, and never after a release: an order that is over takes nothing any more. */
-  reserve(place: OrderLinePlace, quantity: number): void {
-    if (this.reservations.get(place)) return;
+  reserve(place: OrderLinePlace, quantity: number, end: LineEnd | undefined): void {
+    if (end || this.isOpen(place)) return;
     if (quantity > this.available) throw OutOfStockError.of(this.id, this.available);
     this.apply(new StockReserved(this.id, place.orderId, place.line, quantity));
   }
 
-  release(place: OrderLinePlace): void {
-    const reservation = this.reservations.get(place);
-    if (reservation && reservation.state !== 'reserved') return;
-    this.apply(new StockReleased(this.id, place.orderId, place.line, reservation?.quantity ?? 0));
+  release(place: OrderLinePlace, end: LineEnd | undefined): void {
+    if (end) return;
+    this.apply(new StockReleased(this.id, place.orderId, place.line, this.open.get(keyOf(place)) ?? 0));
   }
 
-  dispatch(place: OrderLinePlace): void {
-    const reservation = this.reservations.get(place);
-    if (reservation?.state === 'dispatched') return;
-    if (reservation?.state !== 'reserved') throw NotReservedError.forLine(this.id, place.orderId, place.line);
-    this.apply(new StockDispatched(this.id, place.orderId, place.line, reservation.quantity));
+  dispatch(place: OrderLinePlace, end: LineEnd | undefined): void {
+    if (end === 'dispatched') return;
+    const quantity = this.open.get(keyOf(place));
+    if (quantity === undefined) throw NotReservedError.forLine(this.id, place.orderId, place.line);
+    this.apply(new StockDispatched(this.id, place.orderId, place.line, quantity));
   }
 
   protected evolve(event: ProductEvent): void {
@@ -60,14 +75,14 @@ export class Product extends AggregateRoot<ProductEvent> {
         return;
       case 'inventory.stock-reserved':
         this.available -= event.quantity;
-        this.reservations.set(event, { quantity: event.quantity, state: 'reserved' });
+        this.open.set(keyOf(event), event.quantity);
         return;
       case 'inventory.stock-released':
         this.available += event.quantity;
-        this.reservations.set(event, { quantity: event.quantity, state: 'released' });
+        this.open.delete(keyOf(event));
         return;
       case 'inventory.stock-dispatched':
-        this.reservations.set(event, { quantity: event.quantity, state: 'dispatched' });
+        this.open.delete(keyOf(event));
         return;
       default:
         unreachable(event);
@@ -75,13 +90,16 @@ export class Product extends AggregateRoot<ProductEvent> {
   }
 
   protected override takeSnapshot(): JsonObject {
-    const reservations = this.reservations.entries.map(([place, { quantity, state }]) => [place, { quantity, state }]);
-    return { available: this.available, reservations };
+    return { available: this.available, open: [...this.open] };
   }
 
   protected override restoreSnapshot(state: JsonObject): void {
-    const { available, reservations } = state as { available: number; reservations: [string, Reservation][] };
+    const { available, open } = state as unknown as Snapshot;
     this.available = available;
-    this.reservations = Reservations.of(reservations);
+    this.open = new Map(open);
   }
+}
+
+function keyOf({ orderId, line }: OrderLinePlace): string {
+  return `${orderId}/${line}`;
 }

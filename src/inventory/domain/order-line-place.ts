@@ -1,0 +1,5 @@
+/** One line of an order; lines count from 0. */
+export interface OrderLinePlace {
+  readonly orderId: string;
+  readonly line: number;
+}
