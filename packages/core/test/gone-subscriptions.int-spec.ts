@@ -1,6 +1,7 @@
 import { of } from 'rxjs';
 import { LogVerifier, Retry, SagaName, scheduled, SideEffect } from '../src/index.js';
 import { DATABASE_KINDS } from '../../../test/support/databases.js';
+import { connectionsTo } from '../../../test/support/side-connections.js';
 import { eventually } from '../../../test/support/eventually.js';
 import { ALARM, alarm, CounterAlarm } from './counters/counter-alarm.js';
 import type { CounterNode } from './counters/counter-node.js';
@@ -174,6 +175,34 @@ describe.each(DATABASE_KINDS)('what is left of subscriptions that are gone on %s
       [LEVELLING, 0, 3],
     ]);
   });
+
+  // On SQLite nobody takes a command meanwhile.
+  const locking = kind === 'postgres' ? (['moveGone', 'discardGone'] as const) : [];
+  for (const method of locking) {
+    it(`is left alone by ${method} where another process takes a command at the same time`, async () => {
+      const node = await renamed();
+      await eventually(async () => expect((await node.status(BALANCING)).position).toBeGreaterThan(0));
+      const other = await connectionsTo(nodes.database.url).connect();
+      await other.query('begin');
+      await other.query(
+        `update saga_commands set claimed_by = 'another version', due_at = due_at + ${DAY} where state = 'scheduled'`,
+      );
+
+      const moved = node.subscriptions[method](LEVELLING, BALANCING).catch((error: unknown) => error);
+      await eventually(async () =>
+        expect(
+          await nodes.sql(
+            `select 1 from pg_stat_activity where datname = current_database() and wait_event_type = 'Lock'`,
+          ),
+        ).toHaveLength(1),
+      );
+      await other.query('commit');
+      other.release();
+
+      expect(await moved).toMatchObject({ code: 'subscription-in-use' });
+      expect((await left(node)).at(-1)).toEqual([LEVELLING, 0, 3]);
+    });
+  }
 
   it('is a dead letter that is refused where the command alone is gone', async () => {
     const node = await nodes.start({}, { providers: [CounterAlarm, LevellingSaga] });

@@ -9,17 +9,24 @@ const EARLIER = `exists (select 1 from saga_commands q where q.saga = saga_comma
 /** Commands in the outbox of a saga that nobody executes any more. */
 export class LeftCommands {
   private readonly now: string;
+  /** On SQLite the transaction itself is alone. */
+  private readonly locking: string;
 
   constructor(kind: DatabaseKind) {
     this.now = NOW_IN_MS[kind];
+    this.locking = kind === 'postgres' ? 'for update' : '';
   }
 
+  /**
+   * Locks what it counts: a process that is about to take a command does so without the saga's row of state. It either has
+   * the command by then, and is waited for, or passes it over until this transaction has ended.
+   */
   async count(manager: EntityManager, saga: string): Promise<{ all: number; executed: number }> {
     const { rows } = await execute<{ all_of_them: number | string; executed: number | string | null }>(
       manager.queryRunner!,
       `select count(*) as all_of_them,
               sum(case when claimed_by is not null and due_at > ${this.now} then 1 else 0 end) as executed
-         from saga_commands where saga = ?`,
+         from (select claimed_by, due_at from saga_commands where saga = ? order by id ${this.locking}) c`,
       [saga],
     );
     return { all: Number(rows[0]!.all_of_them), executed: Number(rows[0]!.executed ?? 0) };
