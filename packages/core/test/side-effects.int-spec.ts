@@ -1,3 +1,4 @@
+import { Retry, SideEffect } from '../src/index.js';
 import { DATABASE_KINDS } from '../../../test/support/databases.js';
 import { eventually } from '../../../test/support/eventually.js';
 import { ALARM, alarm, CounterAlarm, CounterGreeter } from './counters/counter-alarm.js';
@@ -6,6 +7,15 @@ import { CounterNodes, gate, lettersOf, open, raise, settled } from './counters/
 
 /** SQLite finds what other processes ask for within a quarter of it. */
 const LEASE = { leaseTtl: 6_000 };
+
+/** The alarm, when more attempts were allowed, and when fewer are. */
+@Retry({ attempts: 1_000, backoff: { first: 20, longest: 80 } })
+@SideEffect({ name: ALARM, startAt: 'beginning' })
+class PatientAlarm extends CounterAlarm {}
+
+@Retry({ attempts: 1 })
+@SideEffect({ name: ALARM, startAt: 'beginning' })
+class HastyAlarm extends CounterAlarm {}
 
 describe.each(DATABASE_KINDS)('side effects on %s', (kind) => {
   let nodes: CounterNodes;
@@ -145,6 +155,33 @@ describe.each(DATABASE_KINDS)('side effects on %s', (kind) => {
       expect(await node.deadLetters.list(undefined, 10)).toMatchObject([{ id: letter!.id, attempts: 6 }]),
     );
     expect(attempts).toBe(6);
+  });
+
+  it('give up, and say why, where an event was tried more often than it may be now', async () => {
+    const id = await open(node);
+    alarm.before = () => {
+      throw new Error('no answer');
+    };
+    await nodes.stop(node);
+    const patient = await nodes.start(LEASE, { providers: [PatientAlarm] });
+    await raise(patient, id);
+    await eventually(async () =>
+      expect(Number((await nodes.sql('select tries from parked_events'))[0]?.tries)).toBeGreaterThan(1),
+    );
+    await nodes.stop(patient);
+    const [{ tries } = {}] = await nodes.sql('select tries from parked_events');
+    await nodes.sql('update parked_events set due_at = 0');
+
+    node = await nodes.start(LEASE, { providers: [HastyAlarm] });
+
+    const [letter] = await lettersOf(node, 1);
+    expect(letter).toMatchObject({
+      attempts: Number(tries),
+      error: `This event was tried ${Number(tries)} times, and may be tried once in all. The last failure that is known: no answer`,
+      stack: expect.stringContaining('side-effects.int-spec') as string,
+    });
+    await nodes.stop(node);
+    node = await nodes.start(LEASE);
   });
 
   it('are taken over with what they have set aside', async () => {

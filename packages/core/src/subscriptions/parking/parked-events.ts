@@ -111,6 +111,16 @@ export class ParkedEvents {
     return due;
   }
 
+  /** How the last attempt failed of which that is known. */
+  async lastFailure(id: string): Promise<Failure | undefined> {
+    const [row] = await select<{ error: string | null; stack: string | null }>(
+      this.database.read,
+      'select error, stack from parked_events where id = ?',
+      [id],
+    );
+    return row && row.error !== null ? { message: row.error, stack: row.stack } : undefined;
+  }
+
   /**
    * Notes an attempt before it is made, and when the next one is due if this process does not come back from it.
    * @returns whether it may be made: the event is still there to be tried, and the subscription this process's

@@ -46,8 +46,8 @@ export class ParkedRetries<Consequence> {
     const { lease } = this.run;
     const { attempts, backoff } = this.subscription.retry;
     if (due.tries >= attempts) {
-      const message = 'The process ended each time before it was known what became of this event.';
-      return this.untilStored(() => parked.failed(lease, due, { message, stack: null }, undefined));
+      const failure = usedUp(due.tries, attempts, await parked.lastFailure(due.id));
+      return this.untilStored(() => parked.failed(lease, due, failure, undefined));
     }
     const pause = pauseAfter(due.tries + 1, backoff);
     if (!(await parked.begin(lease, due, pause))) return;
@@ -97,4 +97,20 @@ export class ParkedRetries<Consequence> {
       }
     }
   }
+}
+
+const LAST_KNOWN = 'The last failure that is known: ';
+
+/** Of an event whose process ended while it was tried for the last time, or that was tried more often than it may be now. */
+function usedUp(tries: number, attempts: number, last: Failure | undefined): Failure {
+  const tried = `This event was tried ${times(tries)}, and may be tried ${times(attempts)} in all.`;
+  if (!last) {
+    return { message: `${tried} Each time the process ended before it was known what became of it.`, stack: null };
+  }
+  // The failure may be such a sentence itself.
+  return { message: `${tried} ${LAST_KNOWN}${last.message.split(LAST_KNOWN).at(-1)}`, stack: last.stack };
+}
+
+function times(count: number): string {
+  return count === 1 ? 'once' : `${count} times`;
 }
