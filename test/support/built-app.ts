@@ -10,7 +10,7 @@ export interface BuiltApp {
   readonly folder: string;
   readonly main: string;
   readonly cli: string;
-  /** `main`, which kills itself after some commits. */
+  /** `main`, which kills itself before or after an append. */
   readonly dying: string;
 }
 

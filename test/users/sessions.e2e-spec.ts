@@ -88,15 +88,6 @@ describe('sessions', () => {
     expect((await here.app.signIn(ann.with(NEW_PASSWORD))).userId).toBe(ann.userId);
     expectProblem(await renewed.put(`${ann.path}/password`, change), 401, 'wrong-credentials');
   });
-
-  it('begin under the password that the log names when a process died while it changed', async () => {
-    await runSql(
-      here.app.database.url,
-      `insert into credentials (user_id, password_id, password_hash, created_at)
-       select user_id, 'never-stored', 'nothing', created_at from credentials where user_id = '${ann.userId}'`,
-    );
-    expect(await isIn(await here.app.signIn(ann))).toBe(true);
-  });
 });
 
 describe('passwords and addresses', () => {

@@ -4,17 +4,19 @@ import { TypeOrmEventLog } from '../../../packages/core/src/event-log/typeorm-ev
 import type { AppendOptions, AppendResult, StreamAppend } from '../../../packages/core/src/event-log/event-log.js';
 import { serve } from '../../../src/platform/process/serve.js';
 
-// The app as it is served, but no append with a key is answered, and the last of KEYED_APPENDS ends the process, as a power
-// cut does: after the commits, and before any caller is told.
+// The app as it is served, which ends as by a power cut: with DIE_BEFORE before it appends an event of that type; with
+// KEYED_APPENDS no append with a key is answered, and the last of so many ends the process after the commits.
 const append = Object.getOwnPropertyDescriptor(TypeOrmEventLog.prototype, 'append')!.value as TypeOrmEventLog['append'];
 
 let left = Number(process.env.KEYED_APPENDS);
 
-TypeOrmEventLog.prototype.append = async function dieAfter(
+TypeOrmEventLog.prototype.append = async function dieAround(
   this: TypeOrmEventLog,
   appends: readonly StreamAppend[],
   options: AppendOptions = {},
 ): Promise<AppendResult> {
+  const types = appends.flatMap(({ events }) => events.map(({ type }) => type));
+  if (types.includes(process.env.DIE_BEFORE ?? '')) process.kill(process.pid, 'SIGKILL');
   const stored = await append.call(this, appends, options);
   if (options.commandId === undefined) return stored;
   writeSync(1, `Stored at ${stored.position}\n`);
