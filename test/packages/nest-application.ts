@@ -3,8 +3,8 @@ import { mkdir, readdir, readFile, symlink, writeFile } from 'node:fs/promises';
 import { join } from 'node:path';
 import { promisify, stripVTControlCharacters } from 'node:util';
 import { type Generated, nestGenerate, runSchematic } from '../../tools/generators/nest-generate.js';
-import { packedPackages } from '../support/packed-packages.js';
 import { createScratchFolder } from '../support/test-run.mjs';
+import { installPackages } from './install-packages.js';
 
 const REPOSITORY = join(import.meta.dirname, '..', '..');
 const NEST = join('node_modules', '@nestjs', 'cli', 'bin', 'nest.js');
@@ -101,18 +101,7 @@ export class NestApplication {
 
   /** Other packages are those of this repository, and nothing is downloaded. */
   private async install(): Promise<void> {
-    const installed = join(this.folder, 'node_modules');
-    await mkdir(installed);
-    for (const name of await readdir(join(REPOSITORY, 'node_modules'))) {
-      if (name === '@leftfold' || name === '.package-lock.json') continue;
-      await symlink(join(REPOSITORY, 'node_modules', name), join(installed, name), 'junction');
-    }
-    const dependencies: Record<string, string> = {};
-    for (const { name, tarball } of await packedPackages()) {
-      dependencies[name] = `file:${tarball}`;
-      await mkdir(join(installed, name), { recursive: true });
-      await promisify(execFile)('tar', ['-xzf', tarball, '--strip-components=1', '-C', join(installed, name)]);
-    }
+    const dependencies = await installPackages(this.folder);
     await this.changeJson('package.json', (manifest) => {
       manifest.dependencies = { ...manifest.dependencies, '@leftfold/core': dependencies['@leftfold/core'] };
       manifest.devDependencies = {

@@ -18,7 +18,14 @@ const NEEDED: Readonly<Record<string, readonly string[]>> = {
   '@leftfold/http': ['dist/index.js', 'dist/index.d.ts', 'dist/testing/index.js'],
   '@leftfold/operations': ['dist/index.js', 'dist/index.d.ts', 'dist/cli/index.js'],
   'create-leftfold': ['bin/create-leftfold.js', 'template/src/main.ts', 'dist/shop/src/app.module.ts'],
-  '@leftfold/schematics': ['collection.json', 'feature/files/src/__at__/__at__.module.ts.template'],
+  '@leftfold/schematics': [
+    'collection.json',
+    'feature/files/src/__at__/__at__.module.ts.template',
+    'upgrade/before-packages/exports.json',
+    'upgrade/before-packages/layout.json',
+    'upgrade/before-packages/released.txt',
+    'upgrade/files/configure-app.ts.template',
+  ],
 };
 
 describe('npm pack', () => {

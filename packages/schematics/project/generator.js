@@ -46,7 +46,7 @@ export function reading(kind, shape) {
  * @param {readonly string[]} lines
  * @returns {Rule}
  */
-function saying(lines) {
+export function saying(lines) {
   if (lines.length === 0) return noop();
   return (_tree, { logger }) => {
     process.once('exit', (code) => {
