@@ -32,7 +32,7 @@ async function build(folder: string): Promise<void> {
     {
       main: join(sources, 'main.ts'),
       cli: join(sources, 'cli.ts'),
-      'vacuum-program': join(REPOSITORY, 'packages', 'core', 'src', 'backup', 'vacuum-program.ts'),
+      'vacuum-program': join(REPOSITORY, 'packages', 'core', 'src', 'operations', 'backup', 'vacuum-program.ts'),
       'dying-app': join(REPOSITORY, 'test', 'faults', 'support', 'dying-app.ts'),
     },
     join(folder, 'dist'),
