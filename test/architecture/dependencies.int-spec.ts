@@ -14,6 +14,26 @@ const ALLOWED: Record<string, string[]> = {
   'packages/core/src/index.ts': ['packages/core/src/aggregates/aggregate-root.ts'],
   'packages/core/src/aggregates/aggregate-root.ts': [],
   'packages/core/src/aggregates/aggregate-root.spec.ts': ['packages/core/src/testing/given.ts'],
+  // Folders of the kernel point down.
+  'packages/core/src/module/thing.ts': ['packages/core/src/operations/thing.ts', 'packages/core/src/errors.ts'],
+  'packages/core/src/operations/thing.ts': [
+    'packages/core/src/read-models/thing.ts',
+    'packages/core/src/sagas/thing.ts',
+  ],
+  'packages/core/src/sagas/thing.ts': [
+    'packages/core/src/subscriptions/thing.ts',
+    'packages/core/src/commands/thing.ts',
+  ],
+  'packages/core/src/side-effects/thing.ts': ['packages/core/src/subscriptions/thing.ts'],
+  'packages/core/src/read-models/thing.ts': ['packages/core/src/subscriptions/thing.ts'],
+  'packages/core/src/subscriptions/thing.ts': ['packages/core/src/event-log/thing.ts'],
+  'packages/core/src/aggregates/thing.ts': ['packages/core/src/commands/thing.ts'],
+  'packages/core/src/commands/thing.ts': ['packages/core/src/event-log/thing.ts'],
+  'packages/core/src/event-log/thing.ts': ['packages/core/src/databases/thing.ts', 'packages/core/src/events/thing.ts'],
+  'packages/core/src/databases/thing.ts': ['packages/core/src/events/thing.ts'],
+  'packages/core/src/events/thing.ts': ['packages/core/src/errors.ts'],
+  'packages/core/src/errors.ts': [],
+  'packages/core/src/room/thing.ts': [],
   'packages/core/src/testing/index.ts': ['packages/core/src/testing/given.ts'],
   'packages/core/src/testing/given.ts': ['packages/core/src/aggregates/aggregate-root.ts'],
   'packages/http/src/index.ts': ['@leftfold/core'],
@@ -34,11 +54,32 @@ const ALLOWED: Record<string, string[]> = {
 };
 
 const INSIDE = 'packages/core/src/aggregates/aggregate-root.ts';
+/** One arrow up from each folder of the kernel that has one above it, or one beside it. */
+const KERNEL_UPWARDS = [
+  ['operations', 'module'],
+  ['sagas', 'read-models'],
+  ['side-effects', 'sagas'],
+  ['read-models', 'operations'],
+  ['subscriptions', 'read-models'],
+  ['aggregates', 'subscriptions'],
+  ['commands', 'aggregates'],
+  ['event-log', 'commands'],
+  ['databases', 'event-log'],
+  ['events', 'databases'],
+  ['module', 'index'],
+].map(([folder = '', above = '']): [rules: string, from: string, to: string] => [
+  `kernel-points-down-from-${folder}`,
+  `packages/core/src/${folder}/knows-${above}.ts`,
+  above === 'index' ? '@leftfold/core' : `packages/core/src/${above}/thing.ts`,
+]);
 /** Arrows that are not allowed, one file each, and the rules that refuse it. */
 const FORBIDDEN: [rules: string, from: string, to: string][] = [
   ['packages-know-no-application', 'packages/core/src/sagas/knows-a-feature.ts', 'src/users/users.contract.ts'],
   ['packages-know-no-application', 'packages/core/src/sagas/knows-the-platform.ts', 'src/platform/auth/guard.ts'],
   ['packages-point-down', 'packages/core/src/sagas/knows-http.ts', '@leftfold/http'],
+  ...KERNEL_UPWARDS,
+  ['kernel-words-stand-alone', 'packages/core/src/knows-a-folder.ts', 'packages/core/src/aggregates/aggregate-root.ts'],
+  ['kernel-has-named-folders', 'packages/core/src/module/knows-a-room.ts', 'packages/core/src/room/thing.ts'],
   ['packages-point-down', 'packages/http/src/knows-operations.ts', '@leftfold/operations'],
   ['packages-are-imported-by-name', 'src/platform/http/by-path.ts', 'packages/core/src/index.ts'],
   ['packages-are-imported-by-name packages-have-doors', 'src/app.module.spec.ts', INSIDE],

@@ -17,8 +17,55 @@ const ENTRY_POINTS = '^src/(main|cli)\\.ts$';
 const COMPOSITION = [ENTRY_POINTS, '^src/leftfold\\.ts$'];
 const TESTS = '\\.(int-)?spec\\.ts$|/(testing|conformance)/';
 
+/**
+ * The folders of the kernel, top down: a folder imports only those below it. Folders that stand beside each other don't know
+ * each other.
+ * @type {readonly (string | { readonly beside: readonly string[] })[]}
+ */
+const KERNEL = [
+  'module',
+  'operations',
+  { beside: ['sagas', 'side-effects', 'read-models'] },
+  'subscriptions',
+  'aggregates',
+  'commands',
+  'event-log',
+  'databases',
+  'events',
+];
+
+/** One rule for each folder of the kernel: whatever stands above it, or beside it, it does not import. */
+const kernelRules = KERNEL.flatMap((row, index) => {
+  const above = KERNEL.slice(0, index).flatMap((each) => (typeof each === 'string' ? [each] : each.beside));
+  const folders = typeof row === 'string' ? [row] : row.beside;
+  return folders.map((folder) => ({
+    name: `kernel-points-down-from-${folder}`,
+    comment: 'Folders of the kernel point down only; see docs/decisions/0020-one-runner-and-a-delivery-per-kind.md.',
+    from: { path: `^packages/core/src/${folder}/`, pathNot: TESTS },
+    to: {
+      path: `^packages/core/src/(${[...above, ...folders].filter((each) => each !== folder).join('/|')}/|index\\.ts$)`,
+    },
+  }));
+});
+
 /** @type {import('dependency-cruiser').IForbiddenRuleType[]} */
 const forbidden = [
+  ...kernelRules,
+  {
+    name: 'kernel-has-named-folders',
+    comment: 'A new folder of the kernel gets its place in the list of rules.mjs.',
+    from: { path: SOURCES },
+    to: {
+      path: '^packages/core/src/[^/]+/',
+      pathNot: `^packages/core/src/(${[...KERNEL.flatMap((row) => (typeof row === 'string' ? [row] : row.beside)), 'testing', 'conformance'].join('|')})/`,
+    },
+  },
+  {
+    name: 'kernel-words-stand-alone',
+    comment: 'Files beside the folders of the kernel (errors, telemetry) are used by all of them, so they use none.',
+    from: { path: '^packages/core/src/[^/]+\\.ts$', pathNot: ['/index\\.ts$', TESTS] },
+    to: { path: '^packages/core/src/[^/]+/' },
+  },
   {
     name: 'packages-know-no-application',
     comment: 'A package is usable in any application. Turn the arrow round.',

@@ -3,7 +3,7 @@ import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import type { EventClass } from '../../packages/core/src/events/domain-event.decorator.js';
 import { EventRegistry } from '../../packages/core/src/events/event-registry.js';
-import { EventSerializer } from '../../packages/core/src/events/event-serializer.js';
+import { EventSerializer } from '../../packages/core/src/event-log/event-serializer.js';
 import { RecordedEvent } from '../../packages/core/src/event-log/recorded-event.js';
 import { declaredEvents, eventFiles } from '../../tools/event-schemas/event-schemas.mjs';
 

@@ -4,7 +4,7 @@ import { v7 as uuidv7 } from 'uuid';
 import { CommandScope, MessageContext } from '../commands/message-context.js';
 import { ConcurrencyError, ConditionNotMetError } from '../event-log/event-log.errors.js';
 import { type AppendCondition, type AppendResult, EventLog } from '../event-log/event-log.js';
-import { EventSerializer } from '../events/event-serializer.js';
+import { EventSerializer } from '../event-log/event-serializer.js';
 import type { JsonValue } from '../events/json.js';
 import { Telemetry } from '../telemetry.js';
 import { KERNEL } from './aggregate-root.js';

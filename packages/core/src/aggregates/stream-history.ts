@@ -1,7 +1,7 @@
 import { Injectable } from '@nestjs/common';
 import { EventLog } from '../event-log/event-log.js';
 import type { RecordedEvent } from '../event-log/recorded-event.js';
-import { EventSerializer } from '../events/event-serializer.js';
+import { EventSerializer } from '../event-log/event-serializer.js';
 import { type AggregateClass, describeAggregate } from './aggregate.decorator.js';
 import { existingName, type Moment, reachOf } from './moment.js';
 import { type KeptFold, Snapshots } from './snapshots.js';

@@ -1,5 +1,4 @@
 import type { EventLog } from '../event-log/event-log.js';
-import type { ResolvedOptions } from '../module/options.js';
 import { CommandExpiry } from './command-expiry.js';
 
 const MINUTE = 60_000;
@@ -9,17 +8,17 @@ beforeEach(() => jest.useFakeTimers({ now: 0 }));
 afterEach(() => jest.useRealTimers());
 
 it('deletes expired command ids every ten minutes, also after it failed, until the end', async () => {
-  const swept = await minutesOf({});
+  const swept = await minutesOf(true);
 
   expect(swept).toEqual([10, 20, 30]);
 });
 
 it('leaves them to the application when it is a visitor', async () => {
-  expect(await minutesOf({ visits: true })).toEqual([]);
+  expect(await minutesOf(false)).toEqual([]);
 });
 
 /** When it swept: 35 minutes before it is stopped, and as many after that. */
-async function minutesOf(options: Partial<ResolvedOptions>): Promise<number[]> {
+async function minutesOf(sweeps: boolean): Promise<number[]> {
   const swept: number[] = [];
   const log = {
     forgetExpiredCommands: () => {
@@ -27,7 +26,7 @@ async function minutesOf(options: Partial<ResolvedOptions>): Promise<number[]> {
       return swept.length === 1 ? Promise.reject(new Error('away')) : Promise.resolve();
     },
   };
-  const expiry = new CommandExpiry(log as unknown as EventLog, options as ResolvedOptions);
+  const expiry = new CommandExpiry(log as unknown as EventLog, sweeps);
 
   expiry.onApplicationBootstrap();
   await jest.advanceTimersByTimeAsync(35 * MINUTE);

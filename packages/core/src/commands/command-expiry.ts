@@ -1,22 +1,21 @@
-import { Inject, Injectable, Logger, type OnApplicationBootstrap } from '@nestjs/common';
-import { EventLog } from '../event-log/event-log.js';
-import { type ResolvedOptions, OPTIONS } from '../module/options.js';
+import { Logger, type OnApplicationBootstrap } from '@nestjs/common';
+import type { EventLog } from '../event-log/event-log.js';
 
 const INTERVAL = 10 * 60 * 1000;
 
 /** Deletes command ids whose time is over. They count as forgotten from that moment on, swept or not. */
-@Injectable()
 export class CommandExpiry implements OnApplicationBootstrap {
   private readonly logger = new Logger(CommandExpiry.name);
   private timer: NodeJS.Timeout | undefined;
 
   constructor(
     private readonly log: EventLog,
-    @Inject(OPTIONS) private readonly options: ResolvedOptions,
+    /** Whether this process deletes them. */
+    private readonly sweeps: boolean,
   ) {}
 
   onApplicationBootstrap(): void {
-    if (this.options.visits) return;
+    if (!this.sweeps) return;
     this.timer = setInterval(() => void this.sweep(), INTERVAL);
   }
 

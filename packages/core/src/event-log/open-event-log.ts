@@ -20,8 +20,8 @@ const DEFAULT_EVENT_SIZE = 1024 * 1024;
 export async function openEventLog(database: OpenDatabase, options: EventLogOptions = {}): Promise<EventLog> {
   const identity = await establishIdentity(database.write);
   const limits = { eventSize: options.eventSizeLimit ?? DEFAULT_EVENT_SIZE };
-  const surroundings = { listen: options.listen ?? true, telemetry: options.telemetry ?? new Telemetry() };
+  const adapterOptions = { listen: options.listen ?? true, telemetry: options.telemetry ?? new Telemetry() };
   return database.target.kind === 'sqlite'
-    ? new SqliteEventLog(database, identity, limits, surroundings)
-    : new PostgresEventLog(database, identity, limits, surroundings);
+    ? new SqliteEventLog(database, identity, limits, adapterOptions)
+    : new PostgresEventLog(database, identity, limits, adapterOptions);
 }

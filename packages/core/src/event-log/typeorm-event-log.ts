@@ -13,7 +13,7 @@ import { type Outcome, storedEvents } from './outcome.js';
 import { type AppendLimits, type PreparedAppend, prepareAppend } from './prepared-append.js';
 import { type FailureKind, TypeOrmReader } from './typeorm-reader.js';
 
-export interface LogSurroundings {
+export interface AdapterOptions {
   /** Hear of appends by other processes. */
   readonly listen: boolean;
   readonly telemetry: Telemetry;

@@ -4,6 +4,7 @@ import type { InstanceWrapper } from '@nestjs/core/injector/instance-wrapper.js'
 import { SetupError } from '../errors.js';
 import type { EventClass } from '../events/domain-event.decorator.js';
 import { EventRegistry } from '../events/event-registry.js';
+import { DeclaredSubscriptions } from './declared-subscriptions.js';
 import { type ResolvedOptions, OPTIONS } from './options.js';
 import { sagaMethodsOf } from '../sagas/saga-methods.js';
 import { describeSaga } from '../sagas/saga-name.decorator.js';
@@ -27,6 +28,7 @@ const HANDLED = Reflect.getOwnMetadataKeys(ProbeHandler)[0] as string;
 export class DurableEventBus extends EventBus {
   @Inject(EventRegistry) private readonly events: EventRegistry;
   @Inject(SubscriptionRegistry) private readonly registry: SubscriptionRegistry;
+  @Inject(DeclaredSubscriptions) private readonly declared: DeclaredSubscriptions;
   @Inject(LiveEvents) private readonly live: LiveEvents;
   @Inject(OPTIONS) private readonly kernelOptions: ResolvedOptions;
   /** By instance: a provider that uses an existing one brings that again. */
@@ -92,7 +94,7 @@ export class DurableEventBus extends EventBus {
 
   private addSaga(wrapper: InstanceWrapper<object>): void {
     refuseRequestScope(wrapper);
-    this.registry.addSaga(wrapper.instance.constructor, sagaMethodsOf(wrapper.instance));
+    this.declared.addSaga(wrapper.instance.constructor, sagaMethodsOf(wrapper.instance));
   }
 
   private addSubscription(handler: InstanceWrapper<IEventHandler<IEvent>>): void {
@@ -108,7 +110,7 @@ export class DurableEventBus extends EventBus {
           `aggregate, or to "events" in EventSourcingModule.forFeature.`,
       );
     }
-    this.registry.add(handlerClass, handler.instance, classes);
+    this.declared.addHandler(handlerClass, handler.instance, classes);
   }
 }
 

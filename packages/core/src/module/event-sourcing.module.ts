@@ -21,7 +21,7 @@ import { READ_SIDE_TOKENS } from '../databases/read-sides.js';
 import { EventLog } from '../event-log/event-log.js';
 import { LogStatistics } from '../event-log/log-statistics.js';
 import { EventRegistry } from '../events/event-registry.js';
-import { EventSerializer } from '../events/event-serializer.js';
+import { EventSerializer } from '../event-log/event-serializer.js';
 import { FEATURE, type FeatureDefinition } from './feature-definition.js';
 import { KERNEL_PROVIDERS } from './kernel.providers.js';
 import { OpenKernel } from './open-kernel.js';

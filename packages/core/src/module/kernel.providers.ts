@@ -20,7 +20,7 @@ import { LogStatistics } from '../event-log/log-statistics.js';
 import { LOG_SCHEMA } from '../event-log/log-schema.js';
 import { openEventLog } from '../event-log/open-event-log.js';
 import { EventRegistry } from '../events/event-registry.js';
-import { EventSerializer } from '../events/event-serializer.js';
+import { EventSerializer } from '../event-log/event-serializer.js';
 import { READ_SIDES } from '../databases/read-sides.js';
 import { type FeatureDefinition, collectFeatures } from './feature-definition.js';
 import { OpenKernel } from './open-kernel.js';
@@ -38,7 +38,11 @@ const FEATURES = Symbol('leftfold.features');
 export const KERNEL_PROVIDERS: Provider[] = [
   MessageContext,
   Telemetry,
-  CommandExpiry,
+  {
+    provide: CommandExpiry,
+    inject: [EventLog, OPTIONS],
+    useFactory: (log: EventLog, { visits }: ResolvedOptions) => new CommandExpiry(log, !visits),
+  },
   {
     provide: FEATURES,
     inject: [ModulesContainer],

@@ -10,7 +10,9 @@ import { EmittedChanges } from '../sagas/emitted-changes.js';
 import type { OutboxWorker } from '../sagas/outbox/outbox-worker.js';
 import type { Outbox } from '../sagas/outbox/outbox.js';
 import { SagaDelivery } from '../sagas/saga-delivery.js';
+import { isSaga } from '../sagas/saga-subscription.js';
 import { SideEffectDelivery } from '../side-effects/side-effect-delivery.js';
+import { isSideEffect } from '../side-effects/side-effect-subscription.js';
 import type { ParkingDeliveries } from '../subscriptions/parking/parking-deliveries.js';
 import type { ParkingSession } from '../subscriptions/parking/parking-session.js';
 import type { RebuildStates } from '../read-models/rebuild/rebuild-states.js';
@@ -45,8 +47,9 @@ export function parkingDeliveries(
   { eventSizeLimit }: ResolvedOptions,
 ): Deliveries['ofParking'] {
   const changes = new EmittedChanges(commands, eventSizeLimit);
-  return (subscription): Delivery<ParkingSession> =>
-    subscription.kind === 'saga'
-      ? new SagaDelivery(subscription, parking, changes, outbox, worker)
-      : new SideEffectDelivery(subscription, parking);
+  return (subscription): Delivery<ParkingSession> => {
+    if (isSaga(subscription)) return new SagaDelivery(subscription, parking, changes, outbox, worker);
+    if (isSideEffect(subscription)) return new SideEffectDelivery(subscription, parking);
+    throw new Error(`There is no delivery for "${subscription.name}".`);
+  };
 }

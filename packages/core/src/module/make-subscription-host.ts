@@ -9,7 +9,8 @@ import { RunnerFactory } from '../operations/runner-factory.js';
 import { StatesByKind } from '../subscriptions/states/states-by-kind.js';
 import { SubscriptionHost } from '../subscriptions/subscription-host.js';
 import { SubscriptionRegistry } from '../subscriptions/subscription-registry.js';
-import type { ParkingSubscription, ReadModelSubscription } from '../subscriptions/subscription.js';
+import { isParking, type ParkingSubscription } from '../subscriptions/subscription.js';
+import { isReadModel, type ReadModelSubscription, readModelsOf } from '../read-models/read-model-subscription.js';
 import { SubscriptionSignals } from '../subscriptions/subscription-signals.js';
 
 /** Puts together what runs the subscriptions of this process, and starts it once all of them are known. */
@@ -27,7 +28,7 @@ export function makeSubscriptionHost(
   { leaseTtl, runSubscriptions, visits }: ResolvedOptions,
 ): SubscriptionHost {
   const settle = async (readModel: ReadModelSubscription, logId: string): Promise<void> => {
-    await owners.settle(readModel, new Set(registry.readModels.map(({ name }) => name)));
+    await owners.settle(readModel, new Set(readModelsOf(registry).map(({ name }) => name)));
     await states['read-model'].ensure(readModel, logId, 0);
   };
   const begin = async (subscription: ParkingSubscription, logId: string): Promise<void> => {
@@ -42,15 +43,15 @@ export function makeSubscriptionHost(
       // Where a new one begins is for the first process that serves to say.
       if (visits) return;
       const logId = await log.id();
-      for (const each of registry.readModels) await settle(each, logId);
-      for (const each of [...registry.sideEffects, ...registry.sagas]) await begin(each, logId);
+      for (const each of readModelsOf(registry)) await settle(each, logId);
+      for (const each of registry.parking) await begin(each, logId);
       await gone.warn();
     },
     restore: async (subscription) => {
       if (visits) return;
-      if (subscription.kind !== 'read-model') {
+      if (isParking(subscription)) {
         if (subscription.formerly.length > 0) await begin(subscription, await log.id());
-      } else if (await owners.areFree(subscription)) {
+      } else if (isReadModel(subscription) && (await owners.areFree(subscription))) {
         await settle(subscription, await log.id());
       }
     },

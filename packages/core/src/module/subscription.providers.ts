@@ -5,10 +5,11 @@ import { StoredCommands } from '../commands/stored-commands.js';
 import { Databases } from '../databases/databases.js';
 import { EventLog } from '../event-log/event-log.js';
 import { EventRegistry } from '../events/event-registry.js';
-import { EventSerializer } from '../events/event-serializer.js';
+import { EventSerializer } from '../event-log/event-serializer.js';
 import { type ResolvedOptions, OPTIONS } from './options.js';
 import { ReadModelPositions } from '../read-models/read-model-positions.js';
 import { Projector } from '../read-models/projector.js';
+import { readModelsOf } from '../read-models/read-model-subscription.js';
 import { RowLayouts } from '../read-models/row-layouts.js';
 import { TableOwners } from '../read-models/table-owners.js';
 import { CommandExecutor } from '../sagas/outbox/command-executor.js';
@@ -19,6 +20,7 @@ import { SAGA_PROVIDERS } from './saga.providers.js';
 import { Telemetry } from '../telemetry.js';
 import { CommandGoneError, SubscriptionGoneError } from '../operations/gone/gone-subscription.js';
 import { GoneSubscriptions } from '../operations/gone/gone-subscriptions.js';
+import { DeclaredSubscriptions } from './declared-subscriptions.js';
 import { LiveEvents } from '../subscriptions/live-events.js';
 import { LogFollower } from '../subscriptions/log-follower.js';
 import { LogTail } from '../subscriptions/log-tail.js';
@@ -55,8 +57,12 @@ export const SUBSCRIPTION_PROVIDERS: Provider[] = [
   },
   {
     provide: SubscriptionRegistry,
-    inject: [EventRegistry],
-    useFactory: (registry: EventRegistry) => new SubscriptionRegistry(registry),
+    useFactory: () => new SubscriptionRegistry(),
+  },
+  {
+    provide: DeclaredSubscriptions,
+    inject: [SubscriptionRegistry, EventRegistry],
+    useFactory: (registry: SubscriptionRegistry, events: EventRegistry) => new DeclaredSubscriptions(registry, events),
   },
   {
     provide: StatesByKind,
@@ -105,7 +111,7 @@ export const SUBSCRIPTION_PROVIDERS: Provider[] = [
       states: StatesByKind,
       log: EventLog,
       { readWaitLimit }: ResolvedOptions,
-    ) => new ReadModelPositions(registry, states['read-model'], log, readWaitLimit),
+    ) => new ReadModelPositions(() => readModelsOf(registry), states['read-model'], log, readWaitLimit),
   },
   {
     provide: ParkingDeliveries,

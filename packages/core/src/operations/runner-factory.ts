@@ -4,7 +4,8 @@ import type { Telemetry } from '../telemetry.js';
 import type { LogTail } from '../subscriptions/log-tail.js';
 import type { ParkingSession } from '../subscriptions/parking/parking-session.js';
 import type { StatesByKind } from '../subscriptions/states/states-by-kind.js';
-import type { ParkingSubscription, ReadModelSubscription } from '../subscriptions/subscription.js';
+import type { ParkingSubscription } from '../subscriptions/subscription.js';
+import { type ReadModelSubscription, readModelsOf } from '../read-models/read-model-subscription.js';
 import type { SubscriptionRegistry } from '../subscriptions/subscription-registry.js';
 import type { Delivery } from '../subscriptions/runners/delivery.js';
 import { SubscriptionRunner } from '../subscriptions/runners/subscription-runner.js';
@@ -26,7 +27,10 @@ export class RunnerFactory {
   ) {}
 
   all(registry: SubscriptionRegistry): SubscriptionRunner[] {
-    return registry.all.map((each) => (each.kind === 'read-model' ? this.ofReadModel(each) : this.ofParking(each)));
+    return [
+      ...readModelsOf(registry).map((each) => this.ofReadModel(each)),
+      ...registry.parking.map((each) => this.ofParking(each)),
+    ];
   }
 
   ofReadModel(subscription: ReadModelSubscription): SubscriptionRunner<ReadModelSession> {

@@ -3,6 +3,8 @@ import type { Heartbeat } from './heartbeat.js';
 import type { DeadLetters } from './dead-letters.js';
 import type { RunnerFactory } from './runner-factory.js';
 import type { SubscriptionRunner } from '../subscriptions/runners/subscription-runner.js';
+import { isReadModel } from '../read-models/read-model-subscription.js';
+import { isParking } from '../subscriptions/subscription.js';
 import type { SubscriptionRegistry } from '../subscriptions/subscription-registry.js';
 import { NotRebuildableError, SubscriptionNotFoundError } from './subscription.errors.js';
 
@@ -28,7 +30,7 @@ export class StandIn {
   async rebuild(name: string, signal?: AbortSignal): Promise<boolean> {
     const subscription = this.registry.find(name);
     if (!subscription) throw new SubscriptionNotFoundError(name);
-    if (subscription.kind !== 'read-model') throw new NotRebuildableError(name);
+    if (!isReadModel(subscription)) throw new NotRebuildableError(name);
     const runner = this.runners.ofReadModel(subscription);
     return this.interruptible(runner, signal, () => runner.once((session) => session.rebuildNow()));
   }
@@ -42,7 +44,7 @@ export class StandIn {
     if (!fate || fate.state === 'dead') return false;
     if (fate.kind === 'command') return this.commandAttempt.make(letterId, this.heartbeat);
     const subscription = this.registry.find(fate.subscription);
-    if (!subscription || subscription.kind === 'read-model') return false;
+    if (!subscription || !isParking(subscription)) return false;
     if (!fate.isDue) return false;
     const runner = this.runners.ofParking(subscription);
     return this.interruptible(runner, signal, () => runner.once((session) => session.retryNow(letterId)));

@@ -1,10 +1,7 @@
 import type { TableComparison } from '../read-models/rebuild/compare-tables.js';
 import type { RebuildReport } from '../read-models/rebuild/rebuild-states.js';
 import type { SubscriptionRow } from '../subscriptions/states/subscription-row.js';
-import type { Subscription } from '../subscriptions/subscription.js';
-
-/** What a subscription is; see `Projection`, `SideEffect`, `SagaName`. */
-export type SubscriptionKind = 'read-model' | 'side-effect' | 'saga';
+import type { Subscription, SubscriptionKind } from '../subscriptions/subscription.js';
 
 /**
  * `live` at the head, `catching-up` behind it, `rebuilding` while shadow tables are filled and the old ones serve,

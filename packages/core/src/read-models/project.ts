@@ -1,7 +1,7 @@
 import type { WriteDatabase } from '../databases/write-database.js';
 import { OpenTransaction } from '../databases/open-transaction.js';
 import type { RecordedEvent } from '../event-log/recorded-event.js';
-import type { EventSerializer } from '../events/event-serializer.js';
+import type { EventSerializer } from '../event-log/event-serializer.js';
 import { ExpectedKeys } from './expected-keys.js';
 import { Handling } from './handling.js';
 import { type BatchTables, ReadModelBatch } from './read-model-batch.js';

@@ -1,9 +1,9 @@
 import type { DataSource, EntityManager } from 'typeorm';
 import type { OpenDatabase } from '../databases/open-database.js';
 import type { RecordedEvent } from '../event-log/recorded-event.js';
-import type { EventSerializer } from '../events/event-serializer.js';
+import type { EventSerializer } from '../event-log/event-serializer.js';
 import { ShadowManager } from './rebuild/shadow-manager.js';
-import type { ReadModelSubscription } from '../subscriptions/subscription.js';
+import type { ReadModelSubscription } from './read-model-subscription.js';
 import { type Projecting, project } from './project.js';
 import type { BatchTables } from './read-model-batch.js';
 import type { RowLayouts } from './row-layouts.js';

@@ -3,7 +3,7 @@ import { execute } from '../databases/execute.js';
 import type { RebuildStates } from './rebuild/rebuild-states.js';
 import type { SubscriptionRow } from '../subscriptions/states/subscription-row.js';
 import type { SubscriptionStates } from '../subscriptions/states/subscription-states.js';
-import type { ReadModelSubscription } from '../subscriptions/subscription.js';
+import type { ReadModelSubscription } from './read-model-subscription.js';
 
 /** Brings the row of state of a read model in line with this program. */
 export class ReadModelAdoption {

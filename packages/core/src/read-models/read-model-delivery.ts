@@ -5,7 +5,7 @@ import type { Rebuilds } from './rebuild/rebuilds.js';
 import type { Delivery } from '../subscriptions/runners/delivery.js';
 import type { Run } from '../subscriptions/runners/run.js';
 import type { SubscriptionRow } from '../subscriptions/states/subscription-row.js';
-import type { ReadModelSubscription } from '../subscriptions/subscription.js';
+import type { ReadModelSubscription } from './read-model-subscription.js';
 import type { ReadModelAdoption } from './read-model-adoption.js';
 import type { Projector } from './projector.js';
 import type { ReadModelPositions } from './read-model-positions.js';

@@ -1,4 +1,4 @@
-import type { ReadModelSubscription } from '../subscriptions/subscription.js';
+import type { ReadModelSubscription } from './read-model-subscription.js';
 import { ReadModelBehindError } from './read-model-behind.error.js';
 import { ReadModelPositions } from './read-model-positions.js';
 import { TooManyWaitersError } from './waiter-count.js';
@@ -22,7 +22,7 @@ class World {
       return Promise.resolve(value());
     };
     const positions = new ReadModelPositions(
-      { readModels: [ELSEWHERE, HERE] },
+      () => [ELSEWHERE, HERE],
       { list: () => answer(() => [{ name: 'elsewhere', position: this.elsewhere }]) as never },
       {
         head: () => answer(() => this.head),

@@ -3,8 +3,7 @@ import type { EntityClass } from '../databases/open-database.js';
 import type { EventLog } from '../event-log/event-log.js';
 import type { SubscriptionStates } from '../subscriptions/states/subscription-states.js';
 import { Signal } from '../subscriptions/signal.js';
-import type { ReadModelSubscription } from '../subscriptions/subscription.js';
-import type { SubscriptionRegistry } from '../subscriptions/subscription-registry.js';
+import type { ReadModelSubscription } from './read-model-subscription.js';
 import { ReadModelBehindError } from './read-model-behind.error.js';
 import { StoredPositions } from './stored-positions.js';
 import { type WaiterLimits, WAITER_LIMITS, WaiterCount } from './waiter-count.js';
@@ -33,7 +32,7 @@ export class ReadModelPositions {
   private looking = false;
 
   constructor(
-    private readonly registry: Pick<SubscriptionRegistry, 'readModels'>,
+    private readonly declared: () => readonly ReadModelSubscription[],
     states: Pick<SubscriptionStates, 'list'>,
     log: Pick<EventLog, 'head' | 'readAll'>,
     /** In ms. */
@@ -69,7 +68,7 @@ export class ReadModelPositions {
    * @throws TooManyWaitersError
    */
   async waitFor(position: number, entities?: readonly EntityClass[], caller = 'system'): Promise<void> {
-    const readModels = this.registry.readModels.filter(
+    const readModels = this.declared().filter(
       (each) => !entities || each.entities.some((entity) => entities.includes(entity)),
     );
     if (readModels.length > 0 && readModels.every((each) => this.isHere(each, position))) return;

@@ -5,7 +5,7 @@ import type { DeliverySession } from '../subscriptions/runners/delivery.js';
 import { DeadlyEventError } from '../subscriptions/runners/handler-failure.js';
 import type { Run } from '../subscriptions/runners/run.js';
 import type { SubscriptionRow } from '../subscriptions/states/subscription-row.js';
-import type { ReadModelSubscription } from '../subscriptions/subscription.js';
+import type { ReadModelSubscription } from './read-model-subscription.js';
 import type { Projector } from './projector.js';
 import type { ReadModelPositions } from './read-model-positions.js';
 

@@ -1,6 +1,6 @@
 import type { EventLog } from '../event-log/event-log.js';
 import type { SubscriptionStates } from '../subscriptions/states/subscription-states.js';
-import type { ReadModelSubscription } from '../subscriptions/subscription.js';
+import type { ReadModelSubscription } from './read-model-subscription.js';
 
 interface StoredPosition {
   /** The read model's row of state. */

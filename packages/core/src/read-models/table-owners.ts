@@ -3,7 +3,7 @@ import { execute, select } from '../databases/execute.js';
 import { NOW_IN_MS } from '../databases/now.js';
 import type { OpenDatabase } from '../databases/open-database.js';
 import { SetupError } from '../errors.js';
-import type { ReadModelSubscription } from '../subscriptions/subscription.js';
+import type { ReadModelSubscription } from './read-model-subscription.js';
 
 /** No program has it, so rows of this version are rebuilt. */
 const OUTDATED = 0;

@@ -1,6 +1,6 @@
 import type { StoredCommands } from '../commands/stored-commands.js';
 import type { RecordedEvent } from '../event-log/recorded-event.js';
-import type { SagaSubscription } from '../subscriptions/subscription.js';
+import type { SagaSubscription } from './saga-subscription.js';
 import { commandIdOf } from './command-id.js';
 import type { OutboxChange } from './outbox/saga-command.js';
 import { emittedBy } from './saga-methods.js';

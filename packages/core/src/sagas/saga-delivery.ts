@@ -6,7 +6,7 @@ import type { Reaction } from '../subscriptions/parking/reaction.js';
 import type { Delivery } from '../subscriptions/runners/delivery.js';
 import type { Run } from '../subscriptions/runners/run.js';
 import type { SubscriptionRow } from '../subscriptions/states/subscription-row.js';
-import type { SagaSubscription } from '../subscriptions/subscription.js';
+import type { SagaSubscription } from './saga-subscription.js';
 import type { EmittedChanges } from './emitted-changes.js';
 import type { Outbox } from './outbox/outbox.js';
 import type { OutboxWorker } from './outbox/outbox-worker.js';

@@ -7,7 +7,7 @@ import type { Reaction } from '../subscriptions/parking/reaction.js';
 import type { Delivery } from '../subscriptions/runners/delivery.js';
 import type { Run } from '../subscriptions/runners/run.js';
 import type { SubscriptionRow } from '../subscriptions/states/subscription-row.js';
-import type { SideEffectSubscription } from '../subscriptions/subscription.js';
+import type { SideEffectSubscription } from './side-effect-subscription.js';
 
 /** Calls a handler at least once for each event. Its effect is outside, so nothing is left to store. */
 export class SideEffectDelivery implements Delivery<ParkingSession<never>>, Reaction<never> {

@@ -1,7 +1,7 @@
 import { Logger } from '@nestjs/common';
 import { config, type Subscription as RxSubscription } from 'rxjs';
 import type { RecordedEvent } from '../event-log/recorded-event.js';
-import type { EventSerializer } from '../events/event-serializer.js';
+import type { EventSerializer } from '../event-log/event-serializer.js';
 import type { LogTail } from './log-tail.js';
 import { messageOf, stackOf } from './runners/handler-failure.js';
 

@@ -52,7 +52,7 @@ export class RenamedSubscriptions {
   }
 
   private refuseTaken({ name, formerly }: ParkingSubscription): void {
-    const parking = [...this.registry.sideEffects, ...this.registry.sagas];
+    const { parking } = this.registry;
     for (const former of formerly) {
       if (this.registry.find(former)) {
         throw new SetupError(

@@ -13,6 +13,15 @@ export interface RetryOptions {
   readonly deaths?: number;
 }
 
+/** How many crashes make an event a poison event. */
+export const CRASHES_OF_POISON = 10;
+/** What side effects and sagas need is away for minutes at times: the world outside, or another part of this application. */
+export const PARKING_RETRY = {
+  attempts: 10,
+  backoff: { first: 1_000, longest: 5 * 60_000 },
+  deaths: CRASHES_OF_POISON,
+};
+
 /** Both databases hold them, with room for what is added. */
 const MOST = 1_000_000;
 const LONGEST = 366 * 24 * 60 * 60_000;

@@ -1,7 +1,6 @@
 import { performance } from 'node:perf_hooks';
 import { Logger } from '@nestjs/common';
 import type { Subscription as RxSubscription } from 'rxjs';
-import type { OutboxWorker } from '../sagas/outbox/outbox-worker.js';
 import { messageOf } from './runners/handler-failure.js';
 import type { SubscriptionRunner } from './runners/subscription-runner.js';
 import type { LogTail } from './log-tail.js';
@@ -21,7 +20,15 @@ export interface HostOptions {
   readonly restore: (subscription: Subscription) => Promise<void>;
   readonly runners: () => SubscriptionRunner[];
   /** Executes what sagas have emitted. */
-  readonly outbox: OutboxWorker;
+  readonly outbox: BackgroundWork;
+}
+
+/** Work that goes on beside the subscriptions, while this process runs them. */
+export interface BackgroundWork {
+  start(): void;
+  /** There may be something to do. */
+  look(): void;
+  stop(): Promise<void>;
 }
 
 /**

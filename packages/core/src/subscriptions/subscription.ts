@@ -1,39 +1,22 @@
-import type { EntityClass } from '../databases/open-database.js';
-import type { SagaMethod } from '../sagas/saga-methods.js';
-import type { ProjectionHandler, SideEffectHandler } from './event-handler.js';
-import type { KeyOfEvent } from '../read-models/projection.decorator.js';
 import type { RetryOptions } from './retry.decorator.js';
 import type { Declared } from './states/subscription-states.js';
 
-interface Common extends Declared {
+/** What a subscription is; see `Projection`, `SideEffect`, `SagaName`. */
+export type SubscriptionKind = 'read-model' | 'side-effect' | 'saga';
+
+/** A subscription that this application has. */
+export interface Subscription extends Declared {
+  readonly kind: SubscriptionKind;
   readonly retry: Required<RetryOptions>;
 }
 
-/** A read model that this application has. */
-export interface ReadModelSubscription extends Common {
-  readonly kind: 'read-model';
-  readonly entities: readonly EntityClass[];
-  readonly handler: ProjectionHandler;
-  readonly key: KeyOfEvent | undefined;
-}
-
-/** A side effect that this application has. */
-export interface SideEffectSubscription extends Common {
-  readonly kind: 'side-effect';
+/** A subscription that parks an event that fails, and goes on with others. */
+export interface ParkingSubscription extends Subscription {
+  readonly kind: 'side-effect' | 'saga';
   readonly startAt: 'now' | 'beginning';
   readonly formerly: readonly string[];
-  readonly handler: SideEffectHandler;
 }
 
-/** A saga that this application has. */
-export interface SagaSubscription extends Common {
-  readonly kind: 'saga';
-  readonly startAt: 'now' | 'beginning';
-  readonly formerly: readonly string[];
-  readonly methods: readonly SagaMethod[];
+export function isParking(subscription: Subscription): subscription is ParkingSubscription {
+  return subscription.kind !== 'read-model';
 }
-
-/** What sets an event aside that it fails on, and goes on with others. */
-export type ParkingSubscription = SideEffectSubscription | SagaSubscription;
-
-export type Subscription = ReadModelSubscription | ParkingSubscription;

@@ -5,7 +5,7 @@ import { type OpenDatabase, openDatabase } from '../../src/databases/open-databa
 import { RecordedEvent } from '../../src/event-log/recorded-event.js';
 import { describeEvent, type EventClass } from '../../src/events/domain-event.decorator.js';
 import { EventRegistry } from '../../src/events/event-registry.js';
-import { EventSerializer } from '../../src/events/event-serializer.js';
+import { EventSerializer } from '../../src/event-log/event-serializer.js';
 import type { ProjectionHandler } from '../../src/index.js';
 import type { UnstorableText } from '../../src/read-models/columns/text-types.js';
 import type { BatchTables } from '../../src/read-models/read-model-batch.js';

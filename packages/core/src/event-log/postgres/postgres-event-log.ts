@@ -11,7 +11,7 @@ import {
   storedOutcome,
 } from '../outcome.js';
 import type { AppendLimits, PreparedAppend, PreparedStream } from '../prepared-append.js';
-import { type LogSurroundings, TypeOrmEventLog } from '../typeorm-event-log.js';
+import { type AdapterOptions, TypeOrmEventLog } from '../typeorm-event-log.js';
 import type { FailureKind } from '../typeorm-reader.js';
 import { AppendConnection } from './append-connection.js';
 import { AppendListener } from './append-listener.js';
@@ -40,7 +40,7 @@ export class PostgresEventLog extends TypeOrmEventLog {
   private readonly connection: AppendConnection;
   private readonly listener: AppendListener | undefined;
 
-  constructor(database: OpenDatabase, identity: LogIdentity, limits: AppendLimits, options: LogSurroundings) {
+  constructor(database: OpenDatabase, identity: LogIdentity, limits: AppendLimits, options: AdapterOptions) {
     super(database, identity, limits, options.telemetry);
     this.connection = new AppendConnection(database.write.dataSource, database.limits.append);
     if (options.listen && database.target.kind === 'postgres') {

@@ -3,7 +3,7 @@ import type { LogIdentity } from '../log-identity.js';
 import { OutcomeUnknownError } from '../outcome-unknown.error.js';
 import type { Outcome } from '../outcome.js';
 import type { AppendLimits, PreparedAppend } from '../prepared-append.js';
-import { type LogSurroundings, TypeOrmEventLog } from '../typeorm-event-log.js';
+import { type AdapterOptions, TypeOrmEventLog } from '../typeorm-event-log.js';
 import type { FailureKind } from '../typeorm-reader.js';
 import { failureKind } from './failure-kind.js';
 import { SqliteBatch } from './sqlite-batch.js';
@@ -16,7 +16,7 @@ import { WalWatcher } from './wal-watcher.js';
 export class SqliteEventLog extends TypeOrmEventLog {
   private readonly watcher: WalWatcher | undefined;
 
-  constructor(database: OpenDatabase, identity: LogIdentity, limits: AppendLimits, options: LogSurroundings) {
+  constructor(database: OpenDatabase, identity: LogIdentity, limits: AppendLimits, options: AdapterOptions) {
     super(database, identity, limits, options.telemetry);
     if (options.listen && database.target.kind === 'sqlite') {
       this.watcher = new WalWatcher(database.target.path, () => this.appended.next(0));

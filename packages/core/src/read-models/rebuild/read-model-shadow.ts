@@ -1,6 +1,6 @@
 import type { DataSource, EntityManager } from 'typeorm';
 import type { ProjectedBatch, Projector } from '../projector.js';
-import type { ReadModelSubscription } from '../../subscriptions/subscription.js';
+import type { ReadModelSubscription } from '../read-model-subscription.js';
 import { compareTables, type TableComparison } from './compare-tables.js';
 import type { ShadowTables } from './shadow.js';
 

@@ -6,9 +6,15 @@ import type { EventLog } from '../../event-log/event-log.js';
 import { FairShare } from '../../subscriptions/fair-share.js';
 import { RetryPolicy } from '../../subscriptions/retry-policy.js';
 import type { Checkpoint } from '../../subscriptions/runners/checkpoint.js';
-import { BatchFailure, causeOf, HandlerFailure, messageOf, stackOf } from '../../subscriptions/runners/handler-failure.js';
+import {
+  BatchFailure,
+  causeOf,
+  HandlerFailure,
+  messageOf,
+  stackOf,
+} from '../../subscriptions/runners/handler-failure.js';
 import { type Lease, LeaseLostError } from '../../subscriptions/states/lease.js';
-import type { ReadModelSubscription } from '../../subscriptions/subscription.js';
+import type { ReadModelSubscription } from '../read-model-subscription.js';
 import type { ReadModelShadow } from './read-model-shadow.js';
 import type { RebuildStates } from './rebuild-states.js';
 import { UnrebuildableTableError } from './unrebuildable-table.error.js';

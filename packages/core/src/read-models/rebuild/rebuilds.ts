@@ -1,7 +1,7 @@
 import type { EventLog } from '../../event-log/event-log.js';
 import type { Projector } from '../projector.js';
 import type { Run } from '../../subscriptions/runners/run.js';
-import type { ReadModelSubscription } from '../../subscriptions/subscription.js';
+import type { ReadModelSubscription } from '../read-model-subscription.js';
 import { ReadModelShadow } from './read-model-shadow.js';
 import { Rebuild } from './rebuild.js';
 import type { RebuildStates } from './rebuild-states.js';

@@ -6,6 +6,7 @@ import { AWAY, pauseAfter } from '../../subscriptions/retry-policy.js';
 import { messageOf } from '../../subscriptions/runners/handler-failure.js';
 import { Signal } from '../../subscriptions/signal.js';
 import type { SubscriptionRegistry } from '../../subscriptions/subscription-registry.js';
+import { sagasOf } from '../saga-subscription.js';
 import type { CommandExecutor } from './command-executor.js';
 import type { Outbox } from './outbox.js';
 import type { Settlement, TakenCommand } from './saga-command.js';
@@ -44,7 +45,7 @@ export class OutboxWorker {
   ) {}
 
   start(): void {
-    this.sagas = this.registry.sagas.map(({ name }) => name);
+    this.sagas = sagasOf(this.registry).map(({ name }) => name);
     if (this.sagas.length === 0 || this.loop) return;
     this.look();
     this.moves = this.outbox.clock.moved$.subscribe(() => this.look());
@@ -116,7 +117,7 @@ export class OutboxWorker {
 
   private async makeImpossibleTimesDue(): Promise<void> {
     this.nextCheckAt = performance.now() + CHECK_INTERVAL;
-    const pauses = this.registry.sagas.map(({ retry }) => retry.backoff.longest);
+    const pauses = sagasOf(this.registry).map(({ retry }) => retry.backoff.longest);
     await this.outbox.makeImpossibleTimesDue(this.sagas, Math.max(...pauses));
   }
 

@@ -1,6 +1,6 @@
 import { Logger } from '@nestjs/common';
 import type { RecordedEvent } from '../../event-log/recorded-event.js';
-import type { EventSerializer } from '../../events/event-serializer.js';
+import type { EventSerializer } from '../../event-log/event-serializer.js';
 import type { Telemetry } from '../../telemetry.js';
 import { pauseAfter } from '../retry-policy.js';
 import type { ParkingSubscription } from '../subscription.js';

@@ -1,6 +1,6 @@
 import type { EntityManager } from 'typeorm';
 import type { EventLog } from '../../event-log/event-log.js';
-import type { EventSerializer } from '../../events/event-serializer.js';
+import type { EventSerializer } from '../../event-log/event-serializer.js';
 import type { Telemetry } from '../../telemetry.js';
 import type { Run } from '../runners/run.js';
 import type { SubscriptionRow } from '../states/subscription-row.js';

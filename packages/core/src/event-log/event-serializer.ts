@@ -1,12 +1,12 @@
 import { classOf } from '../constructor.js';
-import type { NewEvent } from '../event-log/event-log.js';
-import type { RecordedEvent } from '../event-log/recorded-event.js';
-import { type EventDescriptor, refuseOwnType } from './domain-event.decorator.js';
-import type { EventRegistry } from './event-registry.js';
-import type { JsonObject } from './json.js';
-import type { EventMetadata } from './metadata.js';
-import { revive } from './revive.js';
-import { tagsOf } from './tags.js';
+import type { NewEvent } from './event-log.js';
+import type { RecordedEvent } from './recorded-event.js';
+import { type EventDescriptor, refuseOwnType } from '../events/domain-event.decorator.js';
+import type { EventRegistry } from '../events/event-registry.js';
+import type { JsonObject } from '../events/json.js';
+import type { EventMetadata } from '../events/metadata.js';
+import { revive } from '../events/revive.js';
+import { tagsOf } from '../events/tags.js';
 
 /** A stored event whose type no class knows, where it had to be understood. */
 export class UnknownEventTypeError extends Error {

@@ -1,8 +1,8 @@
-import { RecordedEvent } from '../event-log/recorded-event.js';
-import { DomainEvent } from './domain-event.decorator.js';
-import { EventRegistry } from './event-registry.js';
+import { RecordedEvent } from './recorded-event.js';
+import { DomainEvent } from '../events/domain-event.decorator.js';
+import { EventRegistry } from '../events/event-registry.js';
 import { EventSerializer, NewerEventError, UnknownEventTypeError } from './event-serializer.js';
-import { type JsonObject, UnstorableValueError, encodeJson } from './json.js';
+import { type JsonObject, UnstorableValueError, encodeJson } from '../events/json.js';
 
 @DomainEvent('parcels.parcel-sent', {
   version: 3,

@@ -1,0 +1,59 @@
+import { SetupError } from '../errors.js';
+import type { EntityClass } from '../databases/open-database.js';
+import type { EventClass } from '../events/domain-event.decorator.js';
+import type { ProjectionHandler } from '../subscriptions/event-handler.js';
+import { CRASHES_OF_POISON, describeRetry } from '../subscriptions/retry.decorator.js';
+import type { SubscriptionRegistry } from '../subscriptions/subscription-registry.js';
+import type { Subscription } from '../subscriptions/subscription.js';
+import type { KeyOfEvent, ProjectionOptions } from './projection.decorator.js';
+
+/** Readers wait for a read model, so it stops soon. */
+const RETRY = { attempts: 6, backoff: { first: 50, longest: 5_000 }, deaths: CRASHES_OF_POISON };
+
+/** A read model that this application has. */
+export interface ReadModelSubscription extends Subscription {
+  readonly kind: 'read-model';
+  readonly entities: readonly EntityClass[];
+  readonly handler: ProjectionHandler;
+  readonly key: KeyOfEvent | undefined;
+}
+
+/** @param types stored names of the events that it handles, sorted */
+export function readModelSubscription(
+  handlerClass: EventClass,
+  { name, version = 1, entities, key }: ProjectionOptions,
+  handler: object,
+  types: readonly string[],
+): ReadModelSubscription {
+  const retry = { ...RETRY, ...describeRetry(handlerClass) };
+  return { kind: 'read-model', name, version, types, entities, key, retry, handler: handler as ProjectionHandler };
+}
+
+export function isReadModel(subscription: Subscription): subscription is ReadModelSubscription {
+  return subscription.kind === 'read-model';
+}
+
+export function readModelsOf(registry: SubscriptionRegistry): ReadModelSubscription[] {
+  return registry.all.filter(isReadModel);
+}
+
+/** @throws SetupError when another read model writes one of its entities */
+export function refuseSharedEntities(
+  handlerClass: EventClass,
+  subscription: ReadModelSubscription,
+  registry: SubscriptionRegistry,
+): void {
+  for (const other of readModelsOf(registry)) {
+    const shared = subscription.entities.find((entity) => other.entities.includes(entity));
+    if (shared) {
+      throw new SetupError(
+        `${handlerClass.name} writes ${entityName(shared)}, which the projection "${other.name}" owns. ` +
+          `Give each projection entities of its own.`,
+      );
+    }
+  }
+}
+
+function entityName(entity: EntityClass): string {
+  return typeof entity === 'function' ? entity.name : entity.options.name;
+}
