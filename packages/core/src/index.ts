@@ -1,6 +1,11 @@
 export { AggregateRepository, type SaveOptions } from './aggregates/aggregate-repository.js';
 export { AggregateRoot } from './aggregates/aggregate-root.js';
-export { Aggregate } from './aggregates/aggregate.decorator.js';
+export {
+  Aggregate,
+  type AggregateClass,
+  type AggregateOptions,
+  type AnyAggregate,
+} from './aggregates/aggregate.decorator.js';
 export {
   AggregateExistsError,
   BusyError,
@@ -11,10 +16,11 @@ export type { Guard } from './aggregates/guard.js';
 export type { Moment } from './aggregates/moment.js';
 export type { KeptFold } from './aggregates/snapshots.js';
 export { StreamHistory } from './aggregates/stream-history.js';
-export { backUp, type CopiedFile } from './operations/backup/back-up.js';
-export { type BackupPlan, planBackup } from './operations/backup/backup-plan.js';
 export { CommandIdReusedError, type CommandOutcome, MessageContext, type Origin } from './commands/message-context.js';
-export { StoredCommand, type StoredCommandOptions } from './commands/stored-command.decorator.js';
+export { type CommandClass, StoredCommand, type StoredCommandOptions } from './commands/stored-command.decorator.js';
+export type { Constructor } from './constructor.js';
+export { DatabaseLimits } from './databases/database-limits.js';
+export { DatabaseUnusableError, NoEventLogError } from './databases/database-unusable.error.js';
 export {
   type DatabaseKind,
   type DatabaseTarget,
@@ -22,12 +28,14 @@ export {
   describeTarget,
   parseDatabaseUrl,
 } from './databases/database-url.js';
-export { DatabaseLimits } from './databases/database-limits.js';
-export { DatabaseUnusableError, NoEventLogError } from './databases/database-unusable.error.js';
 export { Databases } from './databases/databases.js';
+export type { Executed } from './databases/execute.js';
+export type { EntityClass, MigrationClass, OpenDatabase } from './databases/open-database.js';
+export type { WriteDatabase } from './databases/write-database.js';
 export { type LoggedError, mayQuote, serializeError } from './error-serializer.js';
 export { type ErrorKind, ExpectedError, SetupError } from './errors.js';
 export { isDatabaseAway } from './event-log/database-away.js';
+export type { EventFilter } from './event-log/event-filter.js';
 export {
   ConcurrencyError,
   ConditionNotMetError,
@@ -37,30 +45,43 @@ export {
   InvalidAppendError,
   InvalidReadError,
 } from './event-log/event-log.errors.js';
-export type { EventFilter } from './event-log/event-filter.js';
-export { type BackwardsSlice, EventLog, type LogSlice } from './event-log/event-log.js';
+export {
+  type AppendCondition,
+  type AppendOptions,
+  type AppendResult,
+  type BackwardsSlice,
+  EventLog,
+  type ExpectedVersion,
+  type LogSlice,
+  type NewEvent,
+  type ReadAllOptions,
+  type ReadBackwardsOptions,
+  type ReadStreamOptions,
+  type ReadTaggedOptions,
+  type StreamAppend,
+} from './event-log/event-log.js';
+export { EventSerializer } from './event-log/event-serializer.js';
 export { LogStatistics, type LogSummary } from './event-log/log-statistics.js';
 export { RecordedEvent } from './event-log/recorded-event.js';
 export { isCategory, isStreamName } from './event-log/stream-name.js';
 export type { ListStreamsOptions, StreamSummary } from './event-log/stream-summary.js';
-export { type EventSourcingAsyncOptions, EventSourcingModule } from './module/event-sourcing.module.js';
-export { EventSerializer } from './event-log/event-serializer.js';
-export { DomainEvent } from './events/domain-event.decorator.js';
+export {
+  DomainEvent,
+  type DomainEventOptions,
+  type EventClass,
+  type Upcaster,
+} from './events/domain-event.decorator.js';
 export { type JsonObject, type JsonValue, UnstorableValueError } from './events/json.js';
 export type { EventMetadata } from './events/metadata.js';
 export { normaliseTagValue, type Tag, type TagQuery } from './events/tags.js';
 export { unreachable } from './events/unreachable.js';
+export { type EventSourcingAsyncOptions, EventSourcingModule } from './module/event-sourcing.module.js';
+export type { FeatureDefinition } from './module/feature-definition.js';
 export type { EventSourcingOptions } from './module/options.js';
-export { InjectReadModelRepository } from './read-models/inject-read-model-repository.js';
-export { InjectReadModel, ReadModel } from './read-models/read-model.js';
-export { ReadModelPositions } from './read-models/read-model-positions.js';
-export type { KeyPart, RowKey } from './read-models/row.js';
-export { RowRefusedError } from './read-models/row-refused.error.js';
-export { ReadsFrom } from './read-models/reads-from.decorator.js';
-export { cancelScheduled, orElse, type Schedule, scheduled } from './sagas/emission.js';
-export { ScheduleClock } from './sagas/outbox/schedule-clock.js';
-export { SagaName, type SagaOptions } from './sagas/saga-name.decorator.js';
-export type { EventContext, ProjectionHandler, SideEffectHandler } from './subscriptions/event-handler.js';
+export { backUp, type BackupOptions, type CopiedFile } from './operations/backup/back-up.js';
+export { type BackupPlan, type FileCopy, planBackup } from './operations/backup/backup-plan.js';
+export type { CopyProgress } from './operations/backup/copy-sqlite.js';
+export { DeadLetterNotFoundError, DeadLetters } from './operations/dead-letters.js';
 export {
   CommandGoneError,
   type GoneSubscription,
@@ -69,26 +90,10 @@ export {
   SubscriptionNotGoneError,
   UnfitSuccessorError,
 } from './operations/gone/gone-subscription.js';
-export { type FollowOptions, LogFollower } from './subscriptions/log-follower.js';
-export type { DeadLetter, DeadLetterCount, DeadLetterFate } from './subscriptions/parking/dead-letter.js';
-export { DeadLetterNotFoundError, DeadLetters } from './operations/dead-letters.js';
-export { type QuotedSource, withoutPersonalData } from './personal-data.js';
-export { type KeyOfEvent, Projection, type ProjectionOptions } from './read-models/projection.decorator.js';
-export type { RowDifference, TableComparison } from './read-models/rebuild/compare-tables.js';
-export { RebuildUnderWayError } from './read-models/rebuild/rebuild-under-way.error.js';
-export { Retry, type RetryOptions } from './subscriptions/retry.decorator.js';
-export { SideEffect, type SideEffectOptions } from './side-effects/side-effect.decorator.js';
 export { StandIn } from './operations/stand-in.js';
-export { NotRebuildableError, SubscriptionNotFoundError } from './operations/subscription.errors.js';
 export type { RebuildStatus, SubscriptionState, SubscriptionStatus } from './operations/subscription-status.js';
+export { NotRebuildableError, SubscriptionNotFoundError } from './operations/subscription.errors.js';
 export { Subscriptions } from './operations/subscriptions.js';
-export {
-  type AnsweredAppend,
-  type CommittedBatch,
-  type DecisionConflict,
-  type Retrial,
-  Telemetry,
-} from './telemetry.js';
 export type { Finding, VerifyCheck } from './operations/verify/finding.js';
 export {
   LogVerifier,
@@ -96,4 +101,33 @@ export {
   type VerifyProgress,
   type VerifyReport,
 } from './operations/verify/log-verifier.js';
+export { type QuotedSource, withoutPersonalData } from './personal-data.js';
+export type { UnstorableText } from './read-models/columns/text-types.js';
+export { InjectReadModelRepository } from './read-models/inject-read-model-repository.js';
+export { type KeyOfEvent, Projection, type ProjectionOptions } from './read-models/projection.decorator.js';
+export { ReadModelBehindError } from './read-models/read-model-behind.error.js';
+export { ReadModelPositions } from './read-models/read-model-positions.js';
+export { InjectReadModel, ReadModel } from './read-models/read-model.js';
+export { ReadsFrom } from './read-models/reads-from.decorator.js';
+export type { RowDifference, TableComparison } from './read-models/rebuild/compare-tables.js';
+export { RebuildUnderWayError } from './read-models/rebuild/rebuild-under-way.error.js';
+export { RowRefusedError } from './read-models/row-refused.error.js';
+export type { KeyPart, RowClass, RowKey } from './read-models/row.js';
+export { cancelScheduled, orElse, type Schedule, scheduled } from './sagas/emission.js';
+export { ScheduleClock } from './sagas/outbox/schedule-clock.js';
+export { SagaName, type SagaOptions } from './sagas/saga-name.decorator.js';
+export { SideEffect, type SideEffectOptions } from './side-effects/side-effect.decorator.js';
+export type { EventContext, ProjectionHandler, SideEffectHandler } from './subscriptions/event-handler.js';
+export { type FollowOptions, LogFollower } from './subscriptions/log-follower.js';
+export type { DeadLetter, DeadLetterCount, DeadLetterFate } from './subscriptions/parking/dead-letter.js';
+export { Retry, type RetryOptions } from './subscriptions/retry.decorator.js';
 export type { SubscriptionKind } from './subscriptions/subscription.js';
+export {
+  type AnsweredAppend,
+  type AppendEnd,
+  type CommittedBatch,
+  type DecisionConflict,
+  type Retrial,
+  type Retried,
+  Telemetry,
+} from './telemetry.js';
