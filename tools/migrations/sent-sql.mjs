@@ -1,0 +1,107 @@
+import { createHash } from 'node:crypto';
+import { existsSync, readdirSync } from 'node:fs';
+import { join } from 'node:path';
+import { pathToFileURL } from 'node:url';
+
+/**
+ * The databases that a migration is written for, as TypeORM calls them.
+ * @type {readonly ['better-sqlite3', 'postgres']}
+ */
+const DATABASES = ['better-sqlite3', 'postgres'];
+
+/**
+ * A migration, with a hash of the SQL that its `up` sends to each database.
+ * @typedef {{ name: string, hashes: Record<string, string> }} HashedMigration
+ * @typedef {{ up(runner: unknown): Promise<void> }} Migration
+ */
+
+/**
+ * Every migration of the packages and of the application.
+ * @param {string} repository
+ * @returns {Promise<HashedMigration[]>}
+ */
+export async function hashedMigrations(repository) {
+  const found = [];
+  for (const file of migrationFiles(repository)) {
+    const classes = Object.entries(await import(pathToFileURL(file).href)).filter(([name]) => /\d{13}$/.test(name));
+    if (classes.length === 0) throw new Error(`${file} exports no migration.`);
+    for (const [name, MigrationClass] of classes) found.push(await hashed(name, new MigrationClass()));
+  }
+  return found.toSorted((one, other) => (one.name < other.name ? -1 : 1));
+}
+
+/**
+ * @param {string} name
+ * @param {Migration} migration
+ * @returns {Promise<HashedMigration>}
+ */
+export async function hashed(name, migration) {
+  /** @type {Record<string, string>} */
+  const hashes = {};
+  for (const type of DATABASES) {
+    const hash = createHash('sha256');
+    for (const sql of await sentSql(migration, type)) hash.update(`${sql};\n`);
+    hashes[type === 'postgres' ? 'postgres' : 'sqlite'] = hash.digest('hex');
+  }
+  return { name, hashes };
+}
+
+/**
+ * What is wrong with a migration, beside what was recorded of it; undefined when nothing is.
+ * @param {HashedMigration} migration
+ * @param {Record<string, Record<string, string>>} recorded
+ */
+export function complaint({ name, hashes }, recorded) {
+  const known = recorded[name];
+  if (!known) return `${name} is new. Record it: npm run migrations:record`;
+  const changed = Object.keys(hashes).filter((database) => hashes[database] !== known[database]);
+  if (changed.length === 0) return undefined;
+  return (
+    `${name} sends other SQL to ${changed.join(' and ')} than when it was recorded. A released migration may not change, ` +
+    'because databases that have run it would differ from new ones: take the change back, and write a new migration.'
+  );
+}
+
+/**
+ * The statements of `up`, in their order.
+ * @param {Migration} migration
+ * @param {'better-sqlite3' | 'postgres'} type
+ * @returns {Promise<string[]>}
+ */
+async function sentSql(migration, type) {
+  /** @type {string[]} */
+  const sent = [];
+  const runner = {
+    dataSource: { options: { type } },
+    query: async (/** @type {string} */ sql, /** @type {unknown[]} */ parameters = []) => {
+      sent.push(parameters.length > 0 ? `${sql} ${JSON.stringify(parameters)}` : sql);
+      return [];
+    },
+  };
+  await migration.up(onlySql(runner));
+  return sent;
+}
+
+/**
+ * @template {object} T
+ * @param {T} runner
+ * @returns {T}
+ */
+function onlySql(runner) {
+  return new Proxy(runner, {
+    get(target, key) {
+      if (key in target) return Reflect.get(target, key);
+      throw new Error(`A migration calls runner.${String(key)}. Write SQL text instead: runner.query('...').`);
+    },
+  });
+}
+
+/** @param {string} repository */
+function migrationFiles(repository) {
+  const packages = readdirSync(join(repository, 'packages')).map((name) => join('packages', name, 'src'));
+  return ['src', ...packages]
+    .map((folder) => join(repository, folder))
+    .filter((folder) => existsSync(folder))
+    .flatMap((folder) => readdirSync(folder, { recursive: true, encoding: 'utf8' }).map((name) => join(folder, name)))
+    .filter((path) => /[\\/]migrations[\\/].*\d{13}-[^\\/]*\.ts$/.test(path));
+}
