@@ -60,7 +60,10 @@ describe('GET /events', () => {
     expect((await pageOf(here.operator, '/events', { after: position - 1 })).items).toMatchObject([
       { actor: here.ann.userId, correlationId: 'ticket-4711', causationId: null },
     ]);
-    const [row] = await runSql(here.app.database.url, `select metadata from events where position = ${position}`);
+    const [row] = await runSql(
+      here.app.database.url,
+      `select metadata from leftfold_events where position = ${position}`,
+    );
     expect(JSON.stringify(row)).toContain(traceparent);
   });
 

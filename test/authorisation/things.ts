@@ -91,9 +91,9 @@ export function bodyOf(
 async function leaveDeadLetter(url: string, { userId }: Person, subscription: string): Promise<string> {
   await runSql(
     url,
-    `insert into parked_events (id, subscription, stream, position, state, tries, attempts, first_failed_at, last_failed_at, error)
+    `insert into leftfold_parked_events (id, subscription, stream, position, state, tries, attempts, first_failed_at, last_failed_at, error)
      select '${userId}', '${subscription}', stream, position, 'dead', 1, 1, 0, 0, 'no mail'
-       from events where stream = 'user-${userId}' and version = 1`,
+       from leftfold_events where stream = 'user-${userId}' and version = 1`,
   );
   return userId;
 }
@@ -103,8 +103,8 @@ async function leaveGoneSubscription(url: string, { userId }: Person): Promise<s
   const name = `${GONE}-${userId.slice(-12)}`;
   await runSql(
     url,
-    `insert into subscriptions (name, version, types, log_id, position, parked, handled, epoch, expires_at)
-     select '${name}', 1, '[]', log_id, 1, 1, 0, 1, 0 from event_log`,
+    `insert into leftfold_subscriptions (name, version, types, log_id, position, parked, handled, epoch, expires_at)
+     select '${name}', 1, '[]', log_id, 1, 1, 0, 1, 0 from leftfold_event_log`,
   );
   return name;
 }
@@ -128,10 +128,10 @@ export async function stateOf(app: TestApp): Promise<Readonly<Record<string, unk
   const { url } = app.database;
   const items = await subscriptionsOf(app);
   return {
-    events: await runSql(url, `select max(position) as last from events where actor not like 'saga:%'`),
+    events: await runSql(url, `select max(position) as last from leftfold_events where actor not like 'saga:%'`),
     credentials: await runSql(url, 'select * from credentials order by user_id'),
-    deadLetters: await runSql(url, `select * from parked_events where state = 'dead' order by id`),
-    subscriptions: await runSql(url, 'select name from subscriptions order by name'),
+    deadLetters: await runSql(url, `select * from leftfold_parked_events where state = 'dead' order by id`),
+    subscriptions: await runSql(url, 'select name from leftfold_subscriptions order by name'),
     asked: items.map(({ name, state, rebuild }) => ({ name, paused: state === 'paused', rebuild })),
   };
 }

@@ -63,7 +63,7 @@ describe('a backup of SQLite files', () => {
     const head = await headOf(copy.url);
     expect(head).toBeGreaterThanOrEqual(least);
     expect(head).toBeLessThanOrEqual(most);
-    expect(await runSql(copy.viewsUrl, `select name from read_models where position > ${head}`)).toEqual([]);
+    expect(await runSql(copy.viewsUrl, `select name from leftfold_read_models where position > ${head}`)).toEqual([]);
     expect((await run(copy, 'log verify')).code).toBe(0);
 
     const restored = await TestApp.start({ ...database, ...copy }, { LOG_LEVEL: 'error' });
@@ -123,7 +123,7 @@ describe('a backup of SQLite files', () => {
   });
 
   it('is of the log alone where no read model was ever made', async () => {
-    new Sqlite(join(database.folder, 'events.sqlite')).exec('create table event_log (log_id text)').close();
+    new Sqlite(join(database.folder, 'events.sqlite')).exec('create table leftfold_event_log (log_id text)').close();
 
     const { code, stdout } = await runProcess(database, `backup ${folder} --json`);
 
@@ -154,5 +154,5 @@ it('copies nothing of PostgreSQL, and prints the commands without the password, 
 });
 
 async function headOf(url: string): Promise<number> {
-  return Number((await runSql(url, 'select max(position) as head from events'))[0]!.head);
+  return Number((await runSql(url, 'select max(position) as head from leftfold_events'))[0]!.head);
 }

@@ -102,7 +102,10 @@ describe('dead letters on the command line', () => {
   /** After the first attempt: the others take most of a day. */
   async function expectDeadAgain(retrying: RunningCommand): Promise<void> {
     await eventually(() => expect(retrying.stderr).toMatch(/Attempt \d+ failed, and the next one follows: .+\n/));
-    await runSql(database.url, `update parked_events set state = 'dead', due_at = null where id = '${letters[1]!.id}'`);
+    await runSql(
+      database.url,
+      `update leftfold_parked_events set state = 'dead', due_at = null where id = '${letters[1]!.id}'`,
+    );
 
     const { code, stdout } = await retrying.ended;
     expect(code).toBe(1);

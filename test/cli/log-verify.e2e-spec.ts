@@ -37,8 +37,8 @@ describe('log verify', () => {
     const newest = await app.head();
     // Those of the people: a partition does not depend on the version, so nothing else is damaged.
     await runScript(app.database.url, [
-      'drop trigger events_are_not_updated',
-      `update events set partition = 1023 - partition where position > ${newest - DAMAGED}`,
+      'drop trigger leftfold_events_are_not_updated',
+      `update leftfold_events set partition = 1023 - partition where position > ${newest - DAMAGED}`,
     ]);
 
     const { code, stdout } = await run(app.database, 'log verify');
@@ -70,10 +70,10 @@ it('log verify ends at Ctrl-C, and shows how far it has come', async () => {
   const head = await app.head();
   await runScript(app.database.url, [
     `with recursive numbers(n) as (select 1 union all select n + 1 from numbers where n < ${MANY})
-     insert into events (position, stream, version, event_id, type, schema_version, data, metadata,
+     insert into leftfold_events (position, stream, version, event_id, type, schema_version, data, metadata,
        actor, correlation_id, recorded_at, partition)
      select ${head} + n, 'sample-' || n, 1, printf('00000000-0000-4000-8000-%012d', n), 'samples.made', 1, '{}', '{}',
-       'system', '-', (select max(recorded_at) from events), 0 from numbers`,
+       'system', '-', (select max(recorded_at) from leftfold_events), 0 from numbers`,
   ]);
 
   const { code, stdout, stderr } = await start(app.database, 'log verify').interruptOnceItSays(

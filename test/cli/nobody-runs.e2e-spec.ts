@@ -35,7 +35,7 @@ describe('the command line while no app runs', () => {
     expect(items.map(({ name }) => name)).toEqual(expect.arrayContaining([USER_VIEW, WELCOME_MAIL]));
     expect(items.filter(({ owner, lag }) => owner !== null || lag === 0)).toEqual([]);
     expect(await rowsOfState(database)).toEqual(states);
-    expect(await runSql(database.url, 'select actor from events order by position')).toEqual([
+    expect(await runSql(database.url, 'select actor from leftfold_events order by position')).toEqual([
       { actor: 'anonymous' },
       { actor: 'cli' },
     ]);
@@ -79,14 +79,14 @@ describe('the command line while no app runs', () => {
 async function rowsOfState({ url, viewsUrl }: TestDatabase): Promise<unknown[]> {
   const columns = 'select name, position, handled, owner, epoch, version, types';
   return [
-    ...(await runSql(viewsUrl, `${columns} from read_models order by name`)),
-    ...(await runSql(url, `${columns} from subscriptions order by name`)),
+    ...(await runSql(viewsUrl, `${columns} from leftfold_read_models order by name`)),
+    ...(await runSql(url, `${columns} from leftfold_subscriptions order by name`)),
   ];
 }
 
 /** The one registration that there is, by both. */
 async function expectHandled({ url, viewsUrl }: TestDatabase): Promise<void> {
   expect(await runSql(viewsUrl, 'select 1 from user_view')).toHaveLength(1);
-  const done = `select 1 from subscriptions where name = '${WELCOME_MAIL}' and position = 1`;
+  const done = `select 1 from leftfold_subscriptions where name = '${WELCOME_MAIL}' and position = 1`;
   expect(await runSql(url, done)).toHaveLength(1);
 }

@@ -63,7 +63,7 @@ it('names classes and functions that there are', () => {
 
 it('names tables that there are, each in its database', () => {
   const tables = column(1).map((cell) => [...cell.matchAll(/`(\w+)`/g)].map(([, name = '']) => name));
-  const all = [...new Set([...tables.flat(), 'read_models', 'subscriptions'])];
+  const all = [...new Set([...tables.flat(), 'leftfold_read_models', 'leftfold_subscriptions'])];
 
   expect(all.length).toBeGreaterThanOrEqual(10);
   expect(all.filter((name) => !sources.includes(`create table ${name} (`))).toEqual([]);

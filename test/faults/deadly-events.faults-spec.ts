@@ -140,7 +140,10 @@ describe.each(DATABASE_KINDS)('on %s', (kind) => {
   }
 
   async function viewEpoch(): Promise<number> {
-    const [row] = await runSql(counting.database.viewsUrl, `select epoch from read_models where name = '${VIEW}'`);
+    const [row] = await runSql(
+      counting.database.viewsUrl,
+      `select epoch from leftfold_read_models where name = '${VIEW}'`,
+    );
     return Number(row!.epoch);
   }
 

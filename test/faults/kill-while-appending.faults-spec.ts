@@ -92,11 +92,11 @@ describe.each(DATABASE_KINDS)('processes that are killed while they append to %s
 
   /** Tags and command ids are written with the events, or not at all. */
   async function expectRowsBeside({ sent }: Testimony, events: readonly RecordedEvent[]): Promise<void> {
-    const tagged = await runSql(database.url, 'select position from event_tags order by position');
+    const tagged = await runSql(database.url, 'select position from leftfold_event_tags order by position');
     expect(tagged.map(({ position }) => Number(position))).toEqual(events.map(({ position }) => position));
     const withCommand = new Set(sent.flatMap(({ commandId }) => commandId ?? []));
     const stored = new Set(events.map(({ data }) => data.append as string).filter((id) => withCommand.has(id)));
-    const commands = await runSql(database.url, 'select command_id from commands');
+    const commands = await runSql(database.url, 'select command_id from leftfold_commands');
     expect(new Set(commands.map(({ command_id: id }) => id))).toEqual(stored);
   }
 });

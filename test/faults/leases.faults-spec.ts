@@ -39,8 +39,8 @@ describe.each(DATABASE_KINDS)('two processes that run subscriptions on %s', (kin
     expect(new Set(begun.map(({ pid }) => pid)).size).toBe(1);
     // Every subscription was claimed once, by one of the two.
     for (const [url, table] of [
-      [counting.database.url, 'subscriptions'],
-      [counting.database.viewsUrl, 'read_models'],
+      [counting.database.url, 'leftfold_subscriptions'],
+      [counting.database.viewsUrl, 'leftfold_read_models'],
     ] as const) {
       for (const { owner, epoch } of await runSql(url, `select owner, epoch from ${table}`)) {
         expect(processes.map(({ pid }) => String(pid))).toContain(String(owner).split('/').at(-2));

@@ -83,7 +83,7 @@ describe('while PostgreSQL cuts the connections of a process that runs subscript
       `create sequence cuts;
        create function cut() returns trigger language plpgsql as
          $$ begin if nextval('cuts') <= 2 then perform pg_terminate_backend(pg_backend_pid()); end if; return old; end $$;
-       create trigger cuts before delete on parked_events for each row execute function cut()`,
+       create trigger cuts before delete on leftfold_parked_events for each row execute function cut()`,
     );
     await appendOne(counterIds[0]!);
     await eventually(async () =>

@@ -81,7 +81,7 @@ describeDumps('a dump that is restored into a new cluster', () => {
     expect(await projected(where)).toEqual(await replayed(after.log, head));
 
     await expectToGoOn(after, head, ids);
-    await expect(runSql(where.url, `update events set data = '{}' where position = 1`)).rejects.toThrow(
+    await expect(runSql(where.url, `update leftfold_events set data = '{}' where position = 1`)).rejects.toThrow(
       /never changed/,
     );
     return `${head} events and a checkpoint at ${restored.position} restored`;

@@ -43,7 +43,7 @@ describe('while one append is frozen', () => {
       database.url,
       `create function sleep_long() returns trigger language plpgsql as
          $$ begin perform pg_sleep(${FREEZE / 1000}); return new; end $$;
-       create trigger freezes before insert on events for each row when (new.stream = '${FROZEN}')
+       create trigger freezes before insert on leftfold_events for each row when (new.stream = '${FROZEN}')
          execute function sleep_long()`,
     );
   });
@@ -127,7 +127,11 @@ describe('a transaction that hangs', () => {
     ['in another database of the cluster', [`insert into notes values ('unfinished')`]],
     [
       'in the same database, where it wrote to other tables and read the log,',
-      [`insert into notes values ('unfinished')`, 'select count(*) from events', 'select pg_current_xact_id()'],
+      [
+        `insert into notes values ('unfinished')`,
+        'select count(*) from leftfold_events',
+        'select pg_current_xact_id()',
+      ],
     ],
   ])('%s stalls no command and no subscription', async (where, statements) => {
     const elsewhere = where.startsWith('in another') ? await createTestDatabase('postgres') : undefined;

@@ -19,7 +19,7 @@ let person: Person;
 
 beforeAll(async () => {
   database = await createTestDatabase('postgres', { separateViews: true });
-  proxy = await startCuttingProxy(database.url, 'append_events(');
+  proxy = await startCuttingProxy(database.url, 'leftfold_append_events(');
   app = await TestApp.start({ ...database, url: proxy.url });
   person = await app.customer();
 });
@@ -89,7 +89,10 @@ it('stores each of many commands in flight once, and tells each its own outcome'
     expectDone(answer, 200, { userId });
     expect(answer.headers).not.toHaveProperty('idempotent-replayed');
   }
-  const events = await runSql(database.url, `select * from events where position > ${before.head} order by position`);
+  const events = await runSql(
+    database.url,
+    `select * from leftfold_events where position > ${before.head} order by position`,
+  );
   const stored = events.map(({ position, stream, version, data }) => ({
     position: Number(position),
     version: Number(version),
@@ -126,9 +129,9 @@ async function inFlight(who: Person, seed: Seed): Promise<{ answer: Answer; user
 /** The last event of the log, which is the one that the answer speaks of, and the only one of its kind. */
 async function expectNewest(answer: Answer): Promise<{ stream: unknown; version: number }> {
   const { position, version } = placeOf(answer);
-  const [last] = await runSql(database.url, 'select * from events order by position desc limit 1');
+  const [last] = await runSql(database.url, 'select * from leftfold_events order by position desc limit 1');
   expect({ position: Number(last!.position), version: Number(last!.version) }).toEqual({ position, version });
-  const twins = await runSql(database.url, `select 1 from events where data = '${String(last!.data)}'`);
+  const twins = await runSql(database.url, `select 1 from leftfold_events where data = '${String(last!.data)}'`);
   expect(twins).toHaveLength(1);
   return { stream: last!.stream, version: Number(last!.version) };
 }

@@ -176,16 +176,16 @@ describeDisks('when the disk is full', () => {
     expect(await runSql(url, 'pragma integrity_check')).toEqual([{ integrity_check: 'ok' }]);
     const [events] = await runSql(
       url,
-      `select count(*) as untagged from events e
+      `select count(*) as untagged from leftfold_events e
         where e.type in ('users.user-registered', 'users.email-changed', 'users.username-changed')
-          and (select count(*) from event_tags t where t.position = e.position) < 2`,
+          and (select count(*) from leftfold_event_tags t where t.position = e.position) < 2`,
     );
     expect(events).toEqual({ untagged: 0 });
     const [others] = await runSql(
       url,
-      `select (select count(*) from event_tags where position not in (select position from events)) as tags,
-              (select count(*) from commands where position not in (select position from events)) as commands,
-              (select count(*) from events e where e.type = 'users.user-registered' and not exists
+      `select (select count(*) from leftfold_event_tags where position not in (select position from leftfold_events)) as tags,
+              (select count(*) from leftfold_commands where position not in (select position from leftfold_events)) as commands,
+              (select count(*) from leftfold_events e where e.type = 'users.user-registered' and not exists
                 (select 1 from credentials c where e.stream = 'user-' || c.user_id)) as registered`,
     );
     expect(others).toEqual({ tags: 0, commands: 0, registered: 0 });

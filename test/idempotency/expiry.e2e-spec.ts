@@ -17,9 +17,9 @@ describe.each(DATABASE_KINDS)('a key on %s', (kind) => {
   const change = (by: Person, username: string, key: Headers): Promise<Answer> =>
     by.put(`${by.path}/username`, { username }, key);
   const letTimePass = (milliseconds: number): Promise<unknown> =>
-    runSql(here.app.database.url, `update commands set expires_at = expires_at - ${milliseconds}`);
+    runSql(here.app.database.url, `update leftfold_commands set expires_at = expires_at - ${milliseconds}`);
   const ids = async (): Promise<unknown[]> =>
-    (await runSql(here.app.database.url, 'select command_id from commands')).map(({ command_id: id }) => id);
+    (await runSql(here.app.database.url, 'select command_id from leftfold_commands')).map(({ command_id: id }) => id);
 
   it('is kept for IDEMPOTENCY_TTL, and then decided anew and kept again', async () => {
     const [ann, key, { username }] = [await here.app.customer(), someKey(), someNames()];

@@ -70,11 +70,12 @@ describe('Idempotency-Key', () => {
     const key = someKey();
     expectFirst(await here.ann.put(`${here.ann.path}/username`, { username: someNames().username }, key), 200);
 
-    const rows = JSON.stringify(await runSql(here.app.database.url, 'select * from commands'));
+    const rows = JSON.stringify(await runSql(here.app.database.url, 'select * from leftfold_commands'));
 
     expect(rows).toContain(here.ann.userId);
     expect(rows).not.toContain(key['idempotency-key']);
   });
 
-  const keys = async (): Promise<number> => (await runSql(here.app.database.url, 'select 1 from commands')).length;
+  const keys = async (): Promise<number> =>
+    (await runSql(here.app.database.url, 'select 1 from leftfold_commands')).length;
 });

@@ -7,7 +7,8 @@ import { expectFirst, expectReplay, someKey } from './keys.js';
 describe('a refusal is not kept: the same key may succeed after', () => {
   const here = useApp('sqlite');
 
-  const keys = async (): Promise<number> => (await runSql(here.app.database.url, 'select 1 from commands')).length;
+  const keys = async (): Promise<number> =>
+    (await runSql(here.app.database.url, 'select 1 from leftfold_commands')).length;
 
   it('409', async () => {
     const [ann, bob, key] = [await here.app.customer(), await here.app.customer(), someKey()];

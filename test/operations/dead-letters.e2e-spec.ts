@@ -43,7 +43,7 @@ describe('a dead letter', () => {
 
   it('is listed in the order of failures, in pages, with all there is to know, and how many events wait behind it', async () => {
     const { people, letters } = await unreachedPeople(app, mail, 3);
-    const stored = await runSql(app.database.url, 'select attempts from parked_events order by id');
+    const stored = await runSql(app.database.url, 'select attempts from leftfold_parked_events order by id');
 
     expect(stored).toHaveLength(3);
     expect(letters).toEqual(
@@ -80,7 +80,7 @@ describe('a dead letter', () => {
     );
     await runSql(
       app.database.url,
-      `insert into parked_events (id, subscription, stream, position, state, tries, attempts)
+      `insert into leftfold_parked_events (id, subscription, stream, position, state, tries, attempts)
        values ('${NOBODY}', '${WELCOME_MAIL}', 'user-${userId}', ${position}, 'waiting', 0, 0)`,
     );
     expect((await deadLetters(operator)).items.map(({ id, waiting }) => [id, waiting])).toEqual([
@@ -89,7 +89,7 @@ describe('a dead letter', () => {
       [third, 0],
     ]);
     expectProblem(await operator.get(`/dead-letters/${NOBODY}`), 404, 'dead-letter-not-found');
-    await runSql(app.database.url, `delete from parked_events where id = '${NOBODY}'`);
+    await runSql(app.database.url, `delete from leftfold_parked_events where id = '${NOBODY}'`);
   });
 
   it('leaves the list as soon as its retry is asked for', async () => {

@@ -111,7 +111,7 @@ describe.each(DATABASE_KINDS)('metrics on %s', (kind) => {
     app = await TestApp.start(database, { ROLE: 'api' });
     expect(errorsIn(await scrape(app))).toEqual({ log: 0, subscriptions: 0, 'dead-letters': 0 });
 
-    await runSql(database.viewsUrl, 'alter table read_models rename to lost_read_models');
+    await runSql(database.viewsUrl, 'alter table leftfold_read_models rename to lost_read_models');
     const without = await scrape(app);
 
     expect(errorsIn(without)).toEqual({ log: 0, subscriptions: 1, 'dead-letters': 0 });
@@ -119,15 +119,15 @@ describe.each(DATABASE_KINDS)('metrics on %s', (kind) => {
     expect(without.value('leftfold_log_position')).toBe(await app.head());
     expect(without.value(...STORED)).toBeGreaterThan(0);
 
-    await runSql(database.viewsUrl, 'alter table lost_read_models rename to read_models');
-    await runSql(database.url, 'alter table parked_events rename to lost_events');
+    await runSql(database.viewsUrl, 'alter table lost_read_models rename to leftfold_read_models');
+    await runSql(database.url, 'alter table leftfold_parked_events rename to lost_events');
     const withoutLetters = await scrape(app);
 
     expect(errorsIn(withoutLetters)).toEqual({ log: 0, subscriptions: 0, 'dead-letters': 1 });
     expect(withoutLetters.series('leftfold_dead_letters')).toEqual([]);
     for (const name of STATE) expect(withoutLetters.series(name)).not.toEqual([]);
 
-    await runSql(database.url, 'alter table lost_events rename to parked_events');
+    await runSql(database.url, 'alter table lost_events rename to leftfold_parked_events');
     const again = await scrape(app);
 
     expect(errorsIn(again)).toEqual({ log: 0, subscriptions: 0, 'dead-letters': 0 });

@@ -47,13 +47,13 @@ export const GREETING = 'users.greeting';
 export async function leaveGone(url: string): Promise<string> {
   await runSql(
     url,
-    `insert into subscriptions (name, version, types, log_id, position, parked, handled, epoch, expires_at)
-     select '${GREETING}', 1, '[]', log_id, 1, 1, 0, 1, 0 from event_log`,
+    `insert into leftfold_subscriptions (name, version, types, log_id, position, parked, handled, epoch, expires_at)
+     select '${GREETING}', 1, '[]', log_id, 1, 1, 0, 1, 0 from leftfold_event_log`,
   );
   await runSql(
     url,
-    `insert into parked_events (id, subscription, stream, position, state, tries, attempts, first_failed_at, last_failed_at, error)
-     select '${NOBODY}', '${GREETING}', stream, position, 'dead', 1, 1, 0, 0, 'no greeting' from events where position = 1`,
+    `insert into leftfold_parked_events (id, subscription, stream, position, state, tries, attempts, first_failed_at, last_failed_at, error)
+     select '${NOBODY}', '${GREETING}', stream, position, 'dead', 1, 1, 0, 0, 'no greeting' from leftfold_events where position = 1`,
   );
   return NOBODY;
 }

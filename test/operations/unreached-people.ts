@@ -31,7 +31,7 @@ export async function unreachedPeople(
   for (const each of names) people.push(await app.customer(each));
   await until(operator, WELCOME_MAIL, { parked: count });
   await pauseWholly(operator, WELCOME_MAIL);
-  await runSql(app.database.url, `update parked_events set state = 'dead', due_at = null`);
+  await runSql(app.database.url, `update leftfold_parked_events set state = 'dead', due_at = null`);
   const { items: letters } = await deadLetters(operator);
   expect(letters).toHaveLength(count);
   return { people, letters };

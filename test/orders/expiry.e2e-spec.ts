@@ -23,7 +23,7 @@ describe.each(DATABASE_KINDS)('an order that is not paid on %s', (kind) => {
   const pay = (orderId: string): Promise<Answer> => operator.post(`/orders/${orderId}/payment`, { reference: 'pay' });
   const untilScheduled = (count: number): Promise<void> =>
     eventually(async () => {
-      const rows = await runSql(database.url, `select id from saga_commands where state = 'scheduled'`);
+      const rows = await runSql(database.url, `select id from leftfold_saga_commands where state = 'scheduled'`);
       expect(rows).toHaveLength(count);
     });
 

@@ -69,7 +69,7 @@ export async function confirmed(customer: Person, ...lines: { sku: string; quant
 /** Shows that `refused` stores nothing. Events of a saga don't count: they may still follow from what was done before. */
 export async function expectNothingHappens<T>(app: TestApp, refused: () => Promise<T>): Promise<T> {
   const stored = (): Promise<Row[]> =>
-    runSql(app.database.url, `select max(position) as last from events where actor not like 'saga:%'`);
+    runSql(app.database.url, `select max(position) as last from leftfold_events where actor not like 'saga:%'`);
   const before = await stored();
   const result = await refused();
   expect(await stored()).toEqual(before);

@@ -151,7 +151,9 @@ describe.each<[string, ModuleKind]>([
       try {
         await usesItsOwn(app.url);
         await usesTheFeature(app.url);
-        await expect(tablesOf(database)).resolves.toEqual(expect.arrayContaining(['events', 'notes', 'parcel_view']));
+        await expect(tablesOf(database)).resolves.toEqual(
+          expect.arrayContaining(['leftfold_events', 'notes', 'parcel_view']),
+        );
         expect(await app.stop()).toEqual({ code: null, signal: 'SIGTERM' });
         expect(app.errorLines).toEqual([]);
       } finally {

@@ -1,7 +1,7 @@
 import Sqlite from 'better-sqlite3';
 import { Client } from 'pg';
 
-const INSERT = `INSERT INTO migrations_events ("timestamp", "name") VALUES (9999999999999, 'FromTheFuture9999999999999')`;
+const INSERT = `INSERT INTO leftfold_migrations_events ("timestamp", "name") VALUES (9999999999999, 'FromTheFuture9999999999999')`;
 
 /** Makes the event log look as if a later version of the app had been there. The app must not be running. */
 export async function pretendNewerMigration(url: string): Promise<void> {

@@ -64,7 +64,7 @@ describe('at the start of an application', () => {
   }
 
   const kept = async (): Promise<[Row[], string[]]> => [
-    await runSql(app.database.url, 'select type, actor, data from events order by position'),
+    await runSql(app.database.url, 'select type, actor, data from leftfold_events order by position'),
     await usersWithHash(app.database.url),
   ];
 

@@ -2,6 +2,10 @@ import { createHash } from 'node:crypto';
 import { existsSync, readdirSync } from 'node:fs';
 import { join } from 'node:path';
 import { pathToFileURL } from 'node:url';
+import { Namespace, NamesInNamespace } from '../../packages/core/src/databases/namespace.js';
+
+/** Tables without a prefix, as all were when the first hashes were recorded. */
+const BARE = new Namespace('');
 
 /**
  * The databases that a migration is written for, as TypeORM calls them.
@@ -72,8 +76,9 @@ async function sentSql(migration, type) {
   /** @type {string[]} */
   const sent = [];
   const runner = {
-    dataSource: { options: { type } },
-    query: async (/** @type {string} */ sql, /** @type {unknown[]} */ parameters = []) => {
+    dataSource: { options: { type, namingStrategy: new NamesInNamespace(BARE) } },
+    query: async (/** @type {string} */ text, /** @type {unknown[]} */ parameters = []) => {
+      const sql = BARE.inPlace(text);
       sent.push(parameters.length > 0 ? `${sql} ${JSON.stringify(parameters)}` : sql);
       return [];
     },
@@ -103,5 +108,5 @@ function migrationFiles(repository) {
     .map((folder) => join(repository, folder))
     .filter((folder) => existsSync(folder))
     .flatMap((folder) => readdirSync(folder, { recursive: true, encoding: 'utf8' }).map((name) => join(folder, name)))
-    .filter((path) => /[\\/]migrations[\\/].*\d{13}-[^\\/]*\.ts$/.test(path));
+    .filter((path) => /[\\/]migrations[\\/].*\d{13}-[^\\/.]*\.ts$/.test(path));
 }

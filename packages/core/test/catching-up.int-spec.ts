@@ -52,8 +52,8 @@ describe.each(DATABASE_KINDS)('a process that catches up on %s', (kind) => {
 
   it('gives others a turn while it goes one by one', async () => {
     await append(ONE_BY_ONE);
-    await runSql(database.viewsUrl, `update read_models set owner = 'somebody who died'`);
-    await runSql(database.url, `update subscriptions set owner = 'somebody who died'`);
+    await runSql(database.viewsUrl, `update leftfold_read_models set owner = 'somebody who died'`);
+    await runSql(database.url, `update leftfold_subscriptions set owner = 'somebody who died'`);
     expect(await mostInATurn(ONE_BY_ONE)).toBeLessThan(ONE_BY_ONE / 2);
   });
 

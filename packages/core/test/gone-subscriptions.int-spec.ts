@@ -106,7 +106,7 @@ describe.each(DATABASE_KINDS)('what is left of subscriptions that are gone on %s
     expect(await node.subscriptions.listGone()).toEqual([]);
     expect(await lettersOf(node, 0)).toEqual([]);
     expect(await nodes.outbox()).toEqual([]);
-    expect(await nodes.sql('select * from parked_events')).toEqual([]);
+    expect(await nodes.sql('select * from leftfold_parked_events')).toEqual([]);
     await expect(node.subscriptions.discardGone(ALARM)).rejects.toMatchObject({ code: 'subscription-not-found' });
     await isSound(node);
   });
@@ -124,7 +124,7 @@ describe.each(DATABASE_KINDS)('what is left of subscriptions that are gone on %s
     await node.deadLetters.retry(letters.event);
     await node.deadLetters.retry(letters.command);
     await eventually(async () => expect(await lowered(node, id)).toEqual([1, 2]));
-    await eventually(async () => expect(await nodes.sql('select * from parked_events')).toEqual([]));
+    await eventually(async () => expect(await nodes.sql('select * from leftfold_parked_events')).toEqual([]));
     expect(alarm.calls.slice(0, 3).map(({ position }) => position)).toEqual([2, 3, 4]);
     expect(await nodes.outbox()).toEqual([
       expect.objectContaining({ saga: BALANCING, state: 'scheduled', schedule_key: 'later' }),

@@ -17,8 +17,8 @@ describe.each(DATABASE_KINDS)('times that lie further ahead than they can on %s'
   /** Somebody has every subscription, for so long. */
   const takeAll = async (by: number): Promise<void> => {
     const taken = `set owner = 'elsewhere', epoch = epoch + 1, expires_at = ${inTime(by)}`;
-    await nodes.sql(`update subscriptions ${taken}`);
-    await nodes.viewsSql(`update read_models ${taken}`);
+    await nodes.sql(`update leftfold_subscriptions ${taken}`);
+    await nodes.viewsSql(`update leftfold_read_models ${taken}`);
   };
 
   beforeAll(async () => {
@@ -64,10 +64,10 @@ describe.each(DATABASE_KINDS)('times that lie further ahead than they can on %s'
     await raise(sleeper, id, 2);
     await nodes.stop(node);
     await nodes.sql(
-      `insert into saga_commands (id, saga, stream, line, position, place, name, version, data, correlation_id, causation_id, ${state.replaceAll(/ = [^,]+/g, '')}, due_at)
+      `insert into leftfold_saga_commands (id, saga, stream, line, position, place, name, version, data, correlation_id, causation_id, ${state.replaceAll(/ = [^,]+/g, '')}, due_at)
        select event_id, '${LEVELLING}', stream, stream, position, 0, 'counters.lower-counter', 1, '{"counterId":"${id}","by":2}',
               correlation_id, event_id, ${state.replaceAll(/\w+ = /g, '')}, ${inTime(YEAR)}
-         from events order by position desc limit 1`,
+         from leftfold_events order by position desc limit 1`,
     );
     const before = (await lowered(sleeper, id)).length;
 
@@ -88,7 +88,7 @@ describe.each(DATABASE_KINDS)('times that lie further ahead than they can on %s'
     await lettersOf(node, 1);
     await nodes.stop(node);
     alarm.before = () => undefined;
-    await nodes.sql(`update parked_events set state = 'retrying', tries = 0, due_at = ${inTime(YEAR)}`);
+    await nodes.sql(`update leftfold_parked_events set state = 'retrying', tries = 0, due_at = ${inTime(YEAR)}`);
 
     node = await nodes.start();
 

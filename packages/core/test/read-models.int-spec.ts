@@ -224,7 +224,7 @@ describe.each(DATABASE_KINDS)('leases of read models on %s', (kind) => {
       taken = true;
       // What another node does when the lease has run out; here within the same transaction, as SQLite has one writer.
       const manager = await rows.manager();
-      await manager.query('update read_models set epoch = epoch + 1');
+      await manager.query('update leftfold_read_models set epoch = epoch + 1');
     };
     const position = await raise(node, id);
     expect(await rowAt(node, id)).toMatchObject({ value: 1, applied: [position - 1, position] });
@@ -237,7 +237,7 @@ describe.each(DATABASE_KINDS)('leases of read models on %s', (kind) => {
     await rowAt(node, id);
     // A dead process: its lease stands, and nobody renews it.
     await nodes.stop(node);
-    await nodes.viewsSql(`update read_models set owner = 'a dead process', epoch = epoch + 1`);
+    await nodes.viewsSql(`update leftfold_read_models set owner = 'a dead process', epoch = epoch + 1`);
     const position = await raise(other, id);
     expect(await rowAt(other, id)).toMatchObject({ value: 1, applied: [position - 1, position] });
   });

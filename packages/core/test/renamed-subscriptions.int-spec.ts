@@ -78,7 +78,7 @@ describe.each(DATABASE_KINDS)('subscriptions with a new name on %s', (kind) => {
     expect(await node.subscriptions.listGone()).toEqual([]);
     for (const { id: letter } of letters) await node.deadLetters.retry(letter);
     await eventually(async () => expect(await lowered(node, id)).toEqual([2]));
-    await eventually(async () => expect(await nodes.sql('select * from parked_events')).toEqual([]));
+    await eventually(async () => expect(await nodes.sql('select * from leftfold_parked_events')).toEqual([]));
     await eventually(async () => expect(await nodes.left()).toBe(0));
     await settled(node, { parked: 0 }, SIREN);
     expect(new Set([...calls, ...heard()]).size).toBe(calls.length + heard().length);

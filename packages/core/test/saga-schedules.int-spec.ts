@@ -174,7 +174,7 @@ describe.each(DATABASE_KINDS)('scheduled commands of sagas on %s', (kind) => {
     jest.spyOn(silent, 'dueIn').mockResolvedValue(undefined);
     lowering.before = () => undefined;
     const second = await start();
-    await nodes.sql(`update saga_commands set due_at = 0`);
+    await nodes.sql(`update leftfold_saga_commands set due_at = 0`);
     second.get(OutboxWorker).look();
     await eventually(async () => expect(await lowered(second, id)).toEqual([3]));
     held.open();

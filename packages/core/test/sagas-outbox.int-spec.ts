@@ -89,7 +89,7 @@ describe.each(DATABASE_KINDS)('the outbox of sagas on %s', (kind) => {
     await nodes.stop(node);
     expect(await nodes.outbox()).toMatchObject([{ state: 'ready', attempts: 1 }]);
     // Its claim runs out.
-    await nodes.sql('update saga_commands set due_at = 0');
+    await nodes.sql('update leftfold_saga_commands set due_at = 0');
 
     node = await nodes.start();
     await eventually(async () => expect(await nodes.outbox()).toEqual([]));
@@ -108,7 +108,9 @@ describe.each(DATABASE_KINDS)('the outbox of sagas on %s', (kind) => {
     const handleAgain = async (): Promise<void> => {
       await node.subscriptions.pause(LEVELLING);
       await eventually(async () => expect(await node.status(LEVELLING)).toMatchObject({ owner: null }));
-      await nodes.sql(`update subscriptions set position = ${position}, event_id = null where name = '${LEVELLING}'`);
+      await nodes.sql(
+        `update leftfold_subscriptions set position = ${position}, event_id = null where name = '${LEVELLING}'`,
+      );
       await node.subscriptions.resume(LEVELLING);
       await settled(node, { state: 'live' });
     };
@@ -293,7 +295,7 @@ describe.each(DATABASE_KINDS)('the outbox of sagas on %s', (kind) => {
     const id = await open(node);
     await raise(node, id);
     await settled(node);
-    await nodes.sql(`update saga_commands set ${change}`);
+    await nodes.sql(`update leftfold_saga_commands set ${change}`);
     takeAgain();
     const [letter] = await lettersOf(node, 1);
     expect(letter).toMatchObject({ kind: 'command', error: expect.stringMatching(sentence) as string });
@@ -305,7 +307,9 @@ describe.each(DATABASE_KINDS)('the outbox of sagas on %s', (kind) => {
     const id = await open(node);
     await raise(node, id);
     await settled(node);
-    await nodes.sql(`update saga_commands set claimed_by = 'a dead process', tries = 3, deaths = 2, attempts = 3`);
+    await nodes.sql(
+      `update leftfold_saga_commands set claimed_by = 'a dead process', tries = 3, deaths = 2, attempts = 3`,
+    );
     takeAgain();
     const [letter] = await lettersOf(node, 1);
     expect(letter!.error).toBe('The process died 3 times while it executed this command.');
@@ -328,7 +332,7 @@ describe.each(DATABASE_KINDS)('the outbox of sagas on %s', (kind) => {
 
   it('has the tables that its entities say', async () => {
     const { dataSource } = node.get(Databases).events.write;
-    expect(dataSource.entityMetadatas.map(({ tableName }) => tableName)).toContain('saga_commands');
+    expect(dataSource.entityMetadatas.map(({ tableName }) => tableName)).toContain('leftfold_saga_commands');
     expect(await schemaDifferences(dataSource)).toEqual([]);
   });
 

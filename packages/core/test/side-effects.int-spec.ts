@@ -259,10 +259,10 @@ describe.each(DATABASE_KINDS)('side effects with a log of their own on %s', (kin
     const id = await open(node);
     const errors: (string | null)[] = [];
     alarm.before = async () => {
-      const [row] = await nodes.sql('select error from parked_events');
+      const [row] = await nodes.sql('select error from leftfold_parked_events');
       errors.push(row ? (row.error as string) : null);
       // What another process does that takes over while this one sleeps.
-      if (errors.length === 2) await nodes.sql('update subscriptions set epoch = epoch + 1');
+      if (errors.length === 2) await nodes.sql('update leftfold_subscriptions set epoch = epoch + 1');
       if (errors.length <= 2) throw new Error(`failure ${errors.length}`);
     };
     await raise(node, id);

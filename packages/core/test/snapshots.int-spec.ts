@@ -12,17 +12,17 @@ const QUIET = { log: () => undefined, error: () => undefined, warn: () => undefi
 
 const REFUSE_SNAPSHOTS = {
   sqlite: [
-    `create trigger no_snapshots before insert on snapshots begin select raise(abort, 'no snapshots today'); end`,
+    `create trigger no_snapshots before insert on leftfold_snapshots begin select raise(abort, 'no snapshots today'); end`,
   ],
   postgres: [
     `create function refuse_snapshot() returns trigger language plpgsql as
      $$ begin raise exception 'no snapshots today'; end $$`,
-    'create trigger no_snapshots before insert on snapshots for each row execute function refuse_snapshot()',
+    'create trigger no_snapshots before insert on leftfold_snapshots for each row execute function refuse_snapshot()',
   ],
 };
 const ALLOW_SNAPSHOTS = {
   sqlite: ['drop trigger no_snapshots'],
-  postgres: ['drop trigger no_snapshots on snapshots'],
+  postgres: ['drop trigger no_snapshots on leftfold_snapshots'],
 };
 
 describe.each(DATABASE_KINDS)('snapshots on %s', (kind) => {
@@ -61,7 +61,7 @@ describe.each(DATABASE_KINDS)('snapshots on %s', (kind) => {
     const rows = await node
       .get(Databases)
       .events.read.query<{ version: number | string; schema_version: number; state: string }[]>(
-        `select version, schema_version, state from snapshots
+        `select version, schema_version, state from leftfold_snapshots
           where stream = 'counter-${id}' and fold = 'aggregate' order by version desc`,
       );
     return rows[0] && { version: Number(rows[0].version), schema: rows[0].schema_version, state: rows[0].state };
@@ -72,7 +72,7 @@ describe.each(DATABASE_KINDS)('snapshots on %s', (kind) => {
     const rows = await node
       .get(Databases)
       .events.read.query<{ version: number | string }[]>(
-        `select version from snapshots where stream = 'counter-${id}' and fold = '${fold}' order by version`,
+        `select version from leftfold_snapshots where stream = 'counter-${id}' and fold = '${fold}' order by version`,
       );
     return rows.map(({ version }) => Number(version));
   };
@@ -84,7 +84,7 @@ describe.each(DATABASE_KINDS)('snapshots on %s', (kind) => {
     read.query = (async (sql: string, parameters?: unknown[]) => {
       const found = await query<unknown[]>(sql, parameters);
       // The tail of the log is read beside it, and by position.
-      if (/from events .* ?e\.stream = /.test(sql) && !sql.includes('with recursive')) rows += found.length;
+      if (/from leftfold_events .* ?e\.stream = /.test(sql) && !sql.includes('with recursive')) rows += found.length;
       return found;
     }) as typeof read.query;
     try {
@@ -212,7 +212,7 @@ describe.each(DATABASE_KINDS)('snapshots on %s', (kind) => {
     await raise(id, 199);
     await loadCounting(id);
     await waitForSnapshot(id, 200);
-    await write(`update snapshots set ${change} where stream = 'counter-${id}'`);
+    await write(`update leftfold_snapshots set ${change} where stream = 'counter-${id}'`);
     expect(await loadCounting(id)).toMatchObject({ value: 199, version: 200 });
     await eventually(async () =>
       expect(await snapshotOf(id)).toEqual({ version: 200, schema: 1, state: '{"value":199}' }),

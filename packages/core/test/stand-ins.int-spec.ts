@@ -23,7 +23,7 @@ describe.each(DATABASE_KINDS)('standing in for the process of a subscription on 
   const raise = (node: CounterNode) => raiseBy(node, id);
   const sql = (text: string) => nodes.viewsSql(text);
   const tallied = async (): Promise<number> => Number((await sql('select raises from tally'))[0]!.raises);
-  const row = async () => (await sql(`select * from read_models where name = '${TALLY}'`))[0]!;
+  const row = async () => (await sql(`select * from leftfold_read_models where name = '${TALLY}'`))[0]!;
 
   /** An application that has handled three events and ended, and rows that are wrong. */
   const anEndedApplication = async (): Promise<void> => {
@@ -129,7 +129,7 @@ describe.each(DATABASE_KINDS)('standing in for the process of a subscription on 
 
   it('does not make anybody forget that an owner has died', async () => {
     await anEndedApplication();
-    await sql(`update read_models set owner = 'the dead', expires_at = 1`);
+    await sql(`update leftfold_read_models set owner = 'the dead', expires_at = 1`);
     const node = await start(false);
     await node.subscriptions.rebuild(TALLY, { dryRun: true });
 

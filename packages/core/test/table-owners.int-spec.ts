@@ -48,8 +48,8 @@ describe.each(DATABASE_KINDS)('the tables of a read model on %s', (kind) => {
     (await nodes.viewsSql('select raises from tally')).map((row) => Number(row.raises));
 
   const forgetOwners = async (): Promise<void> => {
-    await nodes.viewsSql('drop table read_model_tables');
-    await nodes.viewsSql(`delete from migrations_views where name = 'CreateReadModelTables1750000900000'`);
+    await nodes.viewsSql('drop table leftfold_read_model_tables');
+    await nodes.viewsSql(`delete from leftfold_migrations_views where name = 'CreateReadModelTables1750000900000'`);
   };
 
   beforeEach(async () => {
@@ -64,10 +64,9 @@ describe.each(DATABASE_KINDS)('the tables of a read model on %s', (kind) => {
     await raise(node, id);
     await rebuilt(node, RENAMED);
     expect(await raises()).toEqual([4]);
-    expect((await nodes.viewsSql('select name from read_models order by name')).map(({ name }) => name)).toEqual([
-      'counters.counter-view',
-      RENAMED,
-    ]);
+    expect(
+      (await nodes.viewsSql('select name from leftfold_read_models order by name')).map(({ name }) => name),
+    ).toEqual(['counters.counter-view', RENAMED]);
   });
 
   it('are written by the new name alone while a node still has the old one', async () => {
@@ -131,8 +130,8 @@ describe.each(DATABASE_KINDS)('the tables of a read model on %s', (kind) => {
     await counted();
     await forgetOwners();
     await nodes.viewsSql(
-      `insert into read_models (name, version, log_id, position, handled, epoch, expires_at)
-       select 'counters.gone', version, log_id, position, handled, epoch, 0 from read_models where name = '${TALLY}'`,
+      `insert into leftfold_read_models (name, version, log_id, position, handled, epoch, expires_at)
+       select 'counters.gone', version, log_id, position, handled, epoch, 0 from leftfold_read_models where name = '${TALLY}'`,
     );
     await nodes.viewsSql('update tally set raises = 100');
     await rebuilt(await start(), TALLY);
@@ -150,7 +149,7 @@ describe.each(DATABASE_KINDS)('the tables of a read model on %s', (kind) => {
 
   it('are refused when nobody knows whose rows are in them', async () => {
     await counted();
-    await nodes.viewsSql('delete from read_model_tables');
+    await nodes.viewsSql('delete from leftfold_read_model_tables');
     const starting = start({ name: RENAMED });
     await expect(starting).rejects.toThrow(SetupError);
     await expect(starting).rejects.toThrow(
@@ -161,7 +160,7 @@ describe.each(DATABASE_KINDS)('the tables of a read model on %s', (kind) => {
   it('are refused when another read model of the program has written them', async () => {
     await counted();
     await nodes.viewsSql(
-      `update read_model_tables set read_model = 'counters.counter-view' where table_name = 'tally'`,
+      `update leftfold_read_model_tables set read_model = 'counters.counter-view' where table_name = 'tally'`,
     );
     await expect(start()).rejects.toThrow(
       /"counters.tally" writes the table "tally", whose rows the projection "counters.counter-view" has written/,

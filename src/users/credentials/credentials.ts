@@ -71,7 +71,7 @@ export class Credentials {
         .delete()
         .from(CredentialEntity)
         .where('created_at < :before', { before })
-        .andWhere(`not exists (select 1 from events e where e.stream = 'user-' || user_id)`)
+        .andWhere(`not exists (select 1 from leftfold_events e where e.stream = 'user-' || user_id)`)
         .execute(),
     );
     for (const userId of await this.withSeveral()) {

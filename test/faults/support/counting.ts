@@ -178,7 +178,7 @@ export class Counting {
 
   /** The row of state of the alarm. */
   async alarmState(): Promise<{ position: number; epoch: number; handled: number; parked: number }> {
-    const [row] = await runSql(this.database.url, `select * from subscriptions where name = '${ALARM}'`);
+    const [row] = await runSql(this.database.url, `select * from leftfold_subscriptions where name = '${ALARM}'`);
     const { position, epoch, handled, parked } = row!;
     return { position: Number(position), epoch: Number(epoch), handled: Number(handled), parked: Number(parked) };
   }

@@ -19,13 +19,13 @@ export async function expectShopQuiet(operator: Client, { url }: TestDatabase): 
   await eventually(async () => {
     const due = await runSql(
       url,
-      `select name from saga_commands where state <> 'scheduled' or due_at < ${Date.now() + SOON}`,
+      `select name from leftfold_saga_commands where state <> 'scheduled' or due_at < ${Date.now() + SOON}`,
     );
     expect(due).toEqual([]);
     const { items } = (await operator.get('/subscriptions')).body as { items: SubscriptionAnswer[] };
     expect(items.map(({ state, lag }) => ({ state, lag }))).toEqual(items.map(() => ({ state: 'live', lag: 0 })));
     // The last of the commands may have stored something after the first look.
-    const [log] = await runSql(url, 'select max(position) as head from events');
+    const [log] = await runSql(url, 'select max(position) as head from leftfold_events');
     expect(items.map(({ position }) => position)).toEqual(items.map(() => Number(log!.head)));
   }, LIMIT);
 }

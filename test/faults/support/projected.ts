@@ -20,7 +20,7 @@ export async function projected({ viewsUrl }: TestDatabase): Promise<Projected> 
   const found = await runSql(
     viewsUrl,
     `select m.position, m.handled, v.counter_id, v.value, v.applied
-       from read_models m left join counter_view v on 1 = 1
+       from leftfold_read_models m left join counter_view v on 1 = 1
       where m.name = 'counters.counter-view' order by v.counter_id`,
   );
   const rows = found.filter(({ counter_id: id }) => id !== null);

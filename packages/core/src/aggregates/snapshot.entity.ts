@@ -1,7 +1,7 @@
 import { Column, Entity, PrimaryColumn } from 'typeorm';
 
 /** What a stream was folded into, up to a version, so that it need not be folded from its first event. It can be deleted. */
-@Entity('snapshots')
+@Entity('leftfold_snapshots')
 export class SnapshotEntity {
   @PrimaryColumn({ type: 'text' })
   stream: string;

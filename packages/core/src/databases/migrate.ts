@@ -1,46 +1,67 @@
-import type { DataSource } from 'typeorm';
+import type { DataSource, QueryRunner } from 'typeorm';
 import { DatabaseUnusableError } from './database-unusable.error.js';
+import { namespaceOf } from './namespace.js';
 import type { WriteDatabase } from './write-database.js';
-
-/** Key of the advisory lock that nodes which start together take in turn. */
-const MIGRATION_LOCK = 7_305_801;
 
 /**
  * Brings the schema up to date, one process at a time.
- * @throws DatabaseUnusableError when the database has migrations that this program does not know
+ * @throws DatabaseUnusableError when the database has migrations that this program does not know, or the role may not run those
+ * that it lacks
  */
 export async function migrate(database: WriteDatabase, name: 'events' | 'views'): Promise<void> {
-  await refuseNewerSchema(database.dataSource, name);
+  const pending = await pendingMigrations(database.dataSource, name);
+  if (pending === 0) return;
   if (database.kind === 'sqlite') {
     await database.transaction(async () => {
       await database.dataSource.runMigrations({ transaction: 'none' });
     });
     return;
   }
+  const { migrationLock } = namespaceOf(database.dataSource);
   const lock = database.dataSource.createQueryRunner();
   try {
-    await lock.query('select pg_advisory_lock($1)', [MIGRATION_LOCK]);
+    await refuseReader(lock, name, pending);
+    await lock.query('select pg_advisory_lock($1)', [migrationLock]);
     await database.dataSource.runMigrations({ transaction: 'all' });
-    await lock.query('select pg_advisory_unlock($1)', [MIGRATION_LOCK]);
+    await lock.query('select pg_advisory_unlock($1)', [migrationLock]);
   } finally {
     await lock.release();
   }
 }
 
-async function refuseNewerSchema(dataSource: DataSource, name: 'events' | 'views'): Promise<void> {
+/**
+ * How many migrations are to be run.
+ * @throws DatabaseUnusableError when the database has others
+ */
+async function pendingMigrations(dataSource: DataSource, name: 'events' | 'views'): Promise<number> {
   const table = dataSource.options.migrationsTableName ?? 'migrations';
   const runner = dataSource.createQueryRunner();
   try {
-    if (!(await runner.hasTable(table))) return;
+    if (!(await runner.hasTable(table))) return Math.max(dataSource.migrations.length, 1);
     const known = new Set(dataSource.migrations.map((migration) => migration.name ?? migration.constructor.name));
     const rows = (await runner.query(`select name, "timestamp" as made_at from ${table} order by id`)) as Made[];
     const unknown = rows.find((row) => !known.has(row.name));
-    if (!unknown) return;
+    if (!unknown) return known.size - rows.length;
     const newest = Math.max(...rows.filter(({ name: each }) => known.has(each)).map((row) => Number(row.made_at)));
     throw new DatabaseUnusableError(name, Number(unknown.made_at) > newest ? newer(unknown) : foreign(unknown));
   } finally {
     await runner.release();
   }
+}
+
+/** @throws DatabaseUnusableError when this role may not make tables */
+async function refuseReader(runner: QueryRunner, name: 'events' | 'views', pending: number): Promise<void> {
+  const [role] = (await runner.query(
+    `select current_user as name, quote_ident(current_schema()) as schema, quote_ident(current_user) as quoted,
+            has_schema_privilege(current_schema(), 'create') as may`,
+  )) as { name: string; quoted: string; schema: string; may: boolean }[];
+  if (role!.may) return;
+  throw new DatabaseUnusableError(
+    name,
+    `${pending} migrations are to be run, and the role "${role!.name}" may not make tables in the schema ${role!.schema}. ` +
+      `Let the owner of the schema run: GRANT CREATE, USAGE ON SCHEMA ${role!.schema} TO ${role!.quoted}; ` +
+      'or start this version once with the role that made the tables.',
+  );
 }
 
 interface Made {
@@ -52,13 +73,13 @@ interface Made {
 function newer({ name }: Made): string {
   return (
     `the database is newer than this version of the program (it has the migration ${name}). ` +
-    `Start the newer version, or name another database. If that is another application's migration, give each a database of its own.`
+    `Start the newer version, or name another database. If that is another application's migration, give each a table prefix or a database of its own.`
   );
 }
 
 function foreign({ name }: Made): string {
   return (
     `the database has the migration ${name}, which is no part of this program, and older than others that are: another application ` +
-    `uses this database, or a feature was taken out. Name another database, or put the feature's migrations back.`
+    `uses this database, or a feature was taken out. Name another database, give each application a table prefix of its own, or put the feature's migrations back.`
   );
 }

@@ -5,6 +5,10 @@ import { keepPrivate } from './private-files.js';
 import { DatabaseLimits } from './database-limits.js';
 import { DatabaseUnusableError } from './database-unusable.error.js';
 import { type DatabaseTarget, describeTarget } from './database-url.js';
+import { DEFAULT_PREFIX, NamesInNamespace, type Namespace } from './namespace.js';
+import type { NamespaceOptions } from './namespace-choice.js';
+import { postgresNamespace, sessionIn } from './postgres-namespace.js';
+import { sqliteNamespace } from './sqlite-namespace.js';
 import { migrate } from './migrate.js';
 import { refuseMissingLog } from './refuse-missing-log.js';
 import { refuseSharedSessions } from './refuse-shared-sessions.js';
@@ -28,6 +32,8 @@ export interface OpenDatabase {
   readonly name: 'events' | 'views';
   readonly target: DatabaseTarget;
   readonly limits: DatabaseLimits;
+  /** Where the kernel's tables are in it. */
+  readonly namespace: Namespace;
   /** The one way in for writes. */
   readonly write: WriteDatabase;
   /** Read-only connections of their own. */
@@ -40,7 +46,7 @@ const SQLITE_WRITER_TIMEOUT = 5;
 const SQLITE_READER_TIMEOUT = 5_000;
 const CONNECT_TIMEOUT = 5_000;
 
-export interface OpeningOptions {
+export interface OpeningOptions extends NamespaceOptions {
   /** The event log must be there already: no database is made for it. */
   readonly mustExist?: boolean;
   readonly limits?: DatabaseLimits;
@@ -54,10 +60,11 @@ export async function openDatabase(
   name: 'events' | 'views',
   target: DatabaseTarget,
   schema: Schema,
-  { mustExist = false, limits = new DatabaseLimits() }: OpeningOptions = {},
+  { mustExist = false, limits = new DatabaseLimits(), ...place }: OpeningOptions = {},
 ): Promise<OpenDatabase> {
-  const write = await writeDatabase(name, target, schema, limits);
-  const read = new DataSource(await readOptions(target, schema));
+  const namespace = await findNamespace(name, target, place, mustExist);
+  const write = await writeDatabase(name, target, schema, limits, { namespace, schema: place.schema });
+  const read = new DataSource(await readOptions(target, schema, { namespace, schema: place.schema }));
   let wal: SqliteWal | undefined;
   const close = async (): Promise<void> => {
     await wal?.stop();
@@ -79,7 +86,22 @@ export async function openDatabase(
     await close();
     throw DatabaseUnusableError.fromOpening(name, describeTarget(target), error);
   }
-  return { name, target, limits, write, read, close };
+  return { name, target, limits, namespace, write, read, close };
+}
+
+async function findNamespace(
+  name: 'events' | 'views',
+  target: DatabaseTarget,
+  place: NamespaceOptions,
+  mustExist: boolean,
+): Promise<Namespace> {
+  try {
+    return target.kind === 'sqlite'
+      ? await sqliteNamespace(name, target, place)
+      : await postgresNamespace(name, target, { ...place, mustExist, connectTimeout: CONNECT_TIMEOUT });
+  } catch (error) {
+    throw DatabaseUnusableError.fromOpening(name, describeTarget(target), error);
+  }
 }
 
 async function writeDatabase(
@@ -87,18 +109,21 @@ async function writeDatabase(
   target: DatabaseTarget,
   schema: Schema,
   limits: DatabaseLimits,
+  place: Place,
 ): Promise<WriteDatabase> {
+  const { namespace } = place;
   const common = {
+    namingStrategy: new NamesInNamespace(namespace),
     entities: [...schema.entities],
     migrations: [...schema.migrations],
-    migrationsTableName: `migrations_${name}`,
+    migrationsTableName: namespace.nameOf(`leftfold_migrations_${name}`),
     synchronize: false,
     logging: false as const,
   };
   if (target.kind === 'postgres')
     return new PostgresWriteDatabase(
       new DataSource({
-        ...(await postgres(target.url, `idle_in_transaction_session_timeout = ${limits.idleTransaction}`)),
+        ...(await postgres(target.url, place, `idle_in_transaction_session_timeout = ${limits.idleTransaction}`)),
         ...common,
       }),
     );
@@ -109,6 +134,7 @@ async function writeDatabase(
       database: target.path,
       timeout: SQLITE_WRITER_TIMEOUT,
       prepareDatabase: (db: SqliteConnection) => {
+        rewriteStatements(db, namespace);
         // Two processes that open a new file together both want to switch it to WAL: the one waits here for the other.
         db.pragma(`busy_timeout = ${SQLITE_READER_TIMEOUT}`);
         db.pragma('journal_mode = WAL');
@@ -124,16 +150,29 @@ async function writeDatabase(
 async function readOptions(
   target: DatabaseTarget,
   schema: Schema,
+  place: Place,
 ): Promise<ConstructorParameters<typeof DataSource>[0]> {
-  const entities = [...schema.entities];
-  if (target.kind === 'sqlite') {
-    return { type: 'better-sqlite3', database: target.path, readonly: true, timeout: SQLITE_READER_TIMEOUT, entities };
-  }
-  return { ...(await postgres(target.url, 'default_transaction_read_only = on')), entities };
+  const { namespace } = place;
+  const common = { entities: [...schema.entities], namingStrategy: new NamesInNamespace(namespace) };
+  if (target.kind === 'postgres')
+    return { ...(await postgres(target.url, place, 'default_transaction_read_only = on')), ...common };
+  return {
+    ...common,
+    type: 'better-sqlite3',
+    database: target.path,
+    readonly: true,
+    timeout: SQLITE_READER_TIMEOUT,
+    prepareDatabase: (db: SqliteConnection) => rewriteStatements(db, namespace),
+  };
 }
 
 /** @param setting of each connection; nothing in the URL undoes it */
-async function postgres(url: string, setting: string) {
+async function postgres(url: string, { namespace, schema }: Place, setting: string) {
+  const inPlace = (sql: string): string => namespace.inPlace(sql);
+  const Client = await steadyClientWith({
+    ...sessionIn(schema, setting),
+    ...(namespace.prefix === DEFAULT_PREFIX ? {} : { inPlace }),
+  });
   return {
     type: 'postgres',
     url,
@@ -141,10 +180,23 @@ async function postgres(url: string, setting: string) {
     connectTimeoutMS: CONNECT_TIMEOUT,
     // A connection that the server closes while it idles in the pool is replaced by the pool itself.
     poolErrorHandler: () => undefined,
-    extra: { keepAlive: true, Client: await steadyClientWith(setting) },
+    extra: { keepAlive: true, Client },
   } as const;
+}
+
+/** Where the tables are, and the schema that the application has named for them. */
+interface Place {
+  readonly namespace: Namespace;
+  readonly schema: string | undefined;
 }
 
 interface SqliteConnection {
   pragma(statement: string): unknown;
+  prepare(sql: string): unknown;
+}
+
+function rewriteStatements(db: SqliteConnection, namespace: Namespace): void {
+  if (namespace.prefix === DEFAULT_PREFIX) return;
+  const prepare = db.prepare.bind(db);
+  db.prepare = (sql) => prepare(namespace.inPlace(sql));
 }

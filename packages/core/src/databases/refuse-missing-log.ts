@@ -1,7 +1,8 @@
-import { stat } from 'node:fs/promises';
 import type { DataSource } from 'typeorm';
 import { NoEventLogError } from './database-unusable.error.js';
 import { type DatabaseTarget, describeTarget } from './database-url.js';
+import { namespaceOf } from './namespace.js';
+import { isThere } from './sqlite-namespace.js';
 
 /**
  * Opens the read-only side alone, which makes nothing, and looks for the log.
@@ -13,18 +14,9 @@ export async function refuseMissingLog(target: DatabaseTarget, read: DataSource)
   await read.initialize();
   const runner = read.createQueryRunner();
   try {
-    if (!(await runner.hasTable('event_log'))) throw new NoEventLogError(describeTarget(target));
+    if (!(await runner.hasTable(namespaceOf(read).nameOf('leftfold_event_log'))))
+      throw new NoEventLogError(describeTarget(target));
   } finally {
     await runner.release();
-  }
-}
-
-async function isThere(path: string): Promise<boolean> {
-  try {
-    return (await stat(path)).isFile();
-  } catch (error) {
-    const { code } = error as { code?: string };
-    if (code === 'ENOENT' || code === 'ENOTDIR') return false;
-    throw error;
   }
 }

@@ -34,14 +34,16 @@ export class EarlierTry {
 
   private eventsOf(append: PreparedAppend): Promise<EventRow[]> {
     const { sql, parameter } = this.dialect.anyOf('e.event_id', idsOf(append));
-    return this.dialect.query<EventRow>(`select ${COLUMNS} from events e where ${sql} order by e.position`, [
+    return this.dialect.query<EventRow>(`select ${COLUMNS} from leftfold_events e where ${sql} order by e.position`, [
       parameter,
     ]);
   }
 
   private async commandOf({ command }: PreparedAppend): Promise<CommandRow | undefined> {
     if (!command) return undefined;
-    const rows = await this.dialect.query<CommandRow>('select * from commands where command_id = ?', [command.id]);
+    const rows = await this.dialect.query<CommandRow>('select * from leftfold_commands where command_id = ?', [
+      command.id,
+    ]);
     return rows[0];
   }
 
@@ -50,7 +52,7 @@ export class EarlierTry {
     if (asked.length === 0 || events.length === 0) return new Set();
     const { sql, parameter } = this.dialect.anyOf('t.tag', [...new Set(asked)]);
     const rows = await this.dialect.query<{ position: number | string; tag: string }>(
-      `select t.position, t.tag from event_tags t where ${sql} and t.position >= ? and t.position <= ?`,
+      `select t.position, t.tag from leftfold_event_tags t where ${sql} and t.position >= ? and t.position <= ?`,
       [parameter, events[0]!.position, events.at(-1)!.position],
     );
     return new Set(rows.map(({ position, tag }) => `${position} ${tag}`));
@@ -62,7 +64,7 @@ export class EarlierTry {
     const tags = this.dialect.anyOf('t.tag', condition.tags);
     const types = condition.types.length > 0 ? this.dialect.anyOf('e.type', condition.types) : undefined;
     const rows = await this.dialect.query(
-      `select 1 from event_tags t join events e on e.position = t.position
+      `select 1 from leftfold_event_tags t join leftfold_events e on e.position = t.position
         where ${tags.sql} and t.position > ? and t.position < ?${types ? ` and ${types.sql}` : ''} limit 1`,
       [tags.parameter, condition.after, events[0]!.position, ...(types ? [types.parameter] : [])],
     );
@@ -79,7 +81,7 @@ export class EarlierTry {
   private async versionAt({ stream, events: asked }: PreparedStream, events: readonly EventRow[]): Promise<number> {
     if (asked.length > 0) return Number(events.findLast((row) => row.stream === stream)!.version);
     const [row] = await this.dialect.query<{ version: number | string }>(
-      'select e.version from events e where e.stream = ? and e.position <= ? order by e.version desc limit 1',
+      'select e.version from leftfold_events e where e.stream = ? and e.position <= ? order by e.version desc limit 1',
       [stream, events.at(-1)!.position],
     );
     return Number(row?.version ?? 0);

@@ -1,13 +1,13 @@
 import { Column, Entity, Index, PrimaryColumn, Unique } from 'typeorm';
 
 /** A row of the event log. Written and read by set-based SQL in the adapters; the database refuses updates and deletes. */
-@Entity('events')
-@Unique('events_stream_version', ['stream', 'version'])
-@Index('events_type_position', ['type', 'position'])
-@Index('events_actor_position', ['actor', 'position'])
-@Index('events_correlation_id_position', ['correlationId', 'position'])
+@Entity('leftfold_events')
+@Unique('leftfold_events_stream_version', ['stream', 'version'])
+@Index('leftfold_events_type_position', ['type', 'position'])
+@Index('leftfold_events_actor_position', ['actor', 'position'])
+@Index('leftfold_events_correlation_id_position', ['correlationId', 'position'])
 // On an expression, which an entity can't name.
-@Index('events_category_position', { synchronize: false })
+@Index('leftfold_events_category_position', { synchronize: false })
 export class EventEntity {
   @PrimaryColumn({ type: 'bigint' })
   position: number;
@@ -51,7 +51,7 @@ export class EventEntity {
 }
 
 /** A tag of an event, sealed with the log's key. */
-@Entity('event_tags')
+@Entity('leftfold_event_tags')
 export class EventTagEntity {
   @PrimaryColumn({ type: 'text' })
   tag: string;
@@ -61,7 +61,7 @@ export class EventTagEntity {
 }
 
 /** A command id that was stored, with what its append returned. */
-@Entity('commands')
+@Entity('leftfold_commands')
 export class StoredCommandEntity {
   @PrimaryColumn({ name: 'command_id', type: 'uuid' })
   commandId: string;
@@ -81,7 +81,7 @@ export class StoredCommandEntity {
   fingerprint: string | null;
 
   /** When the id may be forgotten; null is never. */
-  @Index('commands_expires_at')
+  @Index('leftfold_commands_expires_at')
   @Column({ name: 'expires_at', type: 'bigint', nullable: true })
   expiresAt: number | null;
 
@@ -90,7 +90,7 @@ export class StoredCommandEntity {
 }
 
 /** One row: the identity of this log, and the key that seals its tags. */
-@Entity('event_log')
+@Entity('leftfold_event_log')
 export class EventLogInfoEntity {
   @PrimaryColumn({ name: 'log_id', type: 'uuid' })
   logId: string;

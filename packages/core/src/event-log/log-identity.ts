@@ -12,20 +12,23 @@ export interface LogIdentity {
 /** Reads the log's identity, or makes it when the log is new. Nodes that start together agree on one. */
 export function establishIdentity(database: WriteDatabase): Promise<LogIdentity> {
   return database.transaction(async (manager) => {
-    if (database.kind === 'postgres') await manager.query('lock table event_log in exclusive mode');
+    if (database.kind === 'postgres') await manager.query('lock table leftfold_event_log in exclusive mode');
     return (await readIdentity(manager)) ?? (await makeIdentity(manager));
   });
 }
 
 async function readIdentity(manager: EntityManager): Promise<LogIdentity | undefined> {
-  const rows = (await manager.query('select log_id, tag_key from event_log')) as { log_id: string; tag_key: string }[];
+  const rows = (await manager.query('select log_id, tag_key from leftfold_event_log')) as {
+    log_id: string;
+    tag_key: string;
+  }[];
   return rows[0] && { logId: rows[0].log_id, tagKey: Buffer.from(rows[0].tag_key, 'base64url') };
 }
 
 async function makeIdentity(manager: EntityManager): Promise<LogIdentity> {
   const identity = { logId: uuidv4(), tagKey: randomBytes(32) };
   await manager.query(
-    `insert into event_log (log_id, tag_key, created_at)
+    `insert into leftfold_event_log (log_id, tag_key, created_at)
      values ('${identity.logId}', '${identity.tagKey.toString('base64url')}', ${Date.now()})`,
   );
   return identity;

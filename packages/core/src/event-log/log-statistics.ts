@@ -28,8 +28,8 @@ export interface LogSummary {
 
 const SIZE = {
   sqlite: 'select page_count * page_size as bytes from pragma_page_count, pragma_page_size',
-  postgres: `select sum(pg_total_relation_size(name::regclass)) as bytes
-               from unnest(array['events', 'event_tags', 'commands']) as name`,
+  postgres: `select pg_total_relation_size('"leftfold_events"') + pg_total_relation_size('"leftfold_event_tags"')
+               + pg_total_relation_size('"leftfold_commands"') as bytes`,
 } as const;
 
 const MINUTE = 60_000;
@@ -51,7 +51,7 @@ export class LogStatistics {
     const types = await this.count('e.type', head);
     const categories = await this.count(CATEGORY[kind], head);
     const [streams] = await this.query<{ streams: unknown }>(
-      'select count(*) as streams from events where version = 1 and position <= ?',
+      'select count(*) as streams from leftfold_events where version = 1 and position <= ?',
       [head],
     );
     const [size] = await this.query<{ bytes: unknown }>(SIZE[kind]);
@@ -75,7 +75,7 @@ export class LogStatistics {
   private async count(column: string, head: number): Promise<{ name: string; events: number }[]> {
     // The plus keeps SQLite from going by positions, and sorting: the index on the column has all that is asked for.
     const rows = await this.query<{ name: string; events: unknown }>(
-      `select ${column} as name, count(*) as events from events e where +e.position <= ? group by ${column}
+      `select ${column} as name, count(*) as events from leftfold_events e where +e.position <= ? group by ${column}
         order by events desc, name`,
       [head],
     );

@@ -81,7 +81,7 @@ export class LookUp {
   ): Promise<EventRow[]> {
     const { sql, parameters } = this.conditions(others);
     return this.dialect.query<EventRow>(
-      `select ${COLUMNS} from events e where e.position > ? and e.position <= ?${sql}` +
+      `select ${COLUMNS} from leftfold_events e where e.position > ? and e.position <= ?${sql}` +
         ` order by e.position ${backwards ? 'desc' : 'asc'} limit ?`,
       [after, upTo, ...parameters, limit],
     );
@@ -97,7 +97,7 @@ export class LookUp {
     if (this.dialect.kind === 'sqlite') {
       return {
         sql:
-          `select ${COLUMNS} from events e where ${column} = ? and e.position > ? and e.position <= ?` +
+          `select ${COLUMNS} from leftfold_events e where ${column} = ? and e.position > ? and e.position <= ?` +
           ` order by e.position ${direction} limit ?`,
         parameters: [value, after, upTo, limit],
       };
@@ -106,7 +106,7 @@ export class LookUp {
     // PostgreSQL can't decide to walk along positions, because it believes that the value is frequent.
     return {
       sql:
-        `select ${COLUMNS} from events e where (${column}, e.position) > (?, ?) and (${column}, e.position) <= (?, ?)` +
+        `select ${COLUMNS} from leftfold_events e where (${column}, e.position) > (?, ?) and (${column}, e.position) <= (?, ?)` +
         ` order by ${column} ${direction}, e.position ${direction} limit ?`,
       parameters: [value, after, value, upTo, limit],
     };
@@ -161,17 +161,17 @@ export const POSITION_AT = `with recursive search(low, high) as (
    union all
    select case when e.recorded_at <= ? then e.position else s.low end,
           case when e.recorded_at <= ? then s.high else e.position - 1 end
-     from search s join events e on e.position = (s.low + s.high + 1) / 2
+     from search s join leftfold_events e on e.position = (s.low + s.high + 1) / 2
     where s.low < s.high
  ) select max(low) as position from search`;
 
 /** The last version of a stream that was recorded at or before a moment. Parameters: the stream, the moment in ms twice, the stream. */
 export const VERSION_AT = `with recursive search(low, high) as (
    select cast(0 as bigint),
-          cast(coalesce((select e.version from events e where e.stream = ? order by e.version desc limit 1), 0) as bigint)
+          cast(coalesce((select e.version from leftfold_events e where e.stream = ? order by e.version desc limit 1), 0) as bigint)
    union all
    select case when e.recorded_at <= ? then e.version else s.low end,
           case when e.recorded_at <= ? then s.high else e.version - 1 end
-     from search s join events e on e.stream = ? and e.version = (s.low + s.high + 1) / 2
+     from search s join leftfold_events e on e.stream = ? and e.version = (s.low + s.high + 1) / 2
     where s.low < s.high
  ) select max(low) as version from search`;

@@ -28,16 +28,16 @@ export function streamsStatement({ category, prefix = '', after, limit }: ListSt
   const goesOn = after !== undefined && Buffer.compare(Buffer.from(after), Buffer.from(start)) >= 0;
   return {
     sql: `with recursive page(stream, place) as (
-       select (select e.stream from events e where e.stream ${goesOn ? '>' : '>='} ?${bound} order by e.stream limit 1), 1
+       select (select e.stream from leftfold_events e where e.stream ${goesOn ? '>' : '>='} ?${bound} order by e.stream limit 1), 1
        union all
-       select (select e.stream from events e where e.stream > p.stream${bound} order by e.stream limit 1), p.place + 1
+       select (select e.stream from leftfold_events e where e.stream > p.stream${bound} order by e.stream limit 1), p.place + 1
          from page p where p.stream is not null and p.place < ?
      )
      select p.stream, p.place,
             ${last('version')} as version,
             ${last('position')} as position,
             ${last('recorded_at')} as last_recorded_at,
-            (select e.recorded_at from events e where e.stream = p.stream and e.version = 1) as first_recorded_at
+            (select e.recorded_at from leftfold_events e where e.stream = p.stream and e.version = 1) as first_recorded_at
        from page p where p.stream is not null`,
     parameters: [goesOn ? after : start, ...bounds, ...bounds, limit],
   };
@@ -46,8 +46,8 @@ export function streamsStatement({ category, prefix = '', after, limit }: ListSt
 export function streamStatement(stream: string): Statement {
   return {
     sql: `select e.stream, e.version, e.position, e.recorded_at as last_recorded_at,
-            (select f.recorded_at from events f where f.stream = e.stream and f.version = 1) as first_recorded_at
-       from events e where e.stream = ? order by e.version desc limit 1`,
+            (select f.recorded_at from leftfold_events f where f.stream = e.stream and f.version = 1) as first_recorded_at
+       from leftfold_events e where e.stream = ? order by e.version desc limit 1`,
     parameters: [stream],
   };
 }
@@ -68,7 +68,7 @@ export function summaryOf(row: StreamRow): StreamSummary {
 }
 
 function last(column: string): string {
-  return `(select e.${column} from events e where e.stream = p.stream order by e.version desc limit 1)`;
+  return `(select e.${column} from leftfold_events e where e.stream = p.stream order by e.version desc limit 1)`;
 }
 
 /** The longer of two beginnings that a name can have both; undefined when no name has both. */

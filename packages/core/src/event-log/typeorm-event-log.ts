@@ -101,7 +101,7 @@ export abstract class TypeOrmEventLog extends TypeOrmReader implements BatchTarg
 
   async forgetExpiredCommands(): Promise<void> {
     await this.database.write.transaction(async (manager) => {
-      await manager.query(`delete from commands where expires_at < ${NOW_IN_MS[this.database.write.kind]}`);
+      await manager.query(`delete from leftfold_commands where expires_at < ${NOW_IN_MS[this.database.write.kind]}`);
     });
   }
 

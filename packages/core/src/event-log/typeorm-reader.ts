@@ -75,7 +75,7 @@ export abstract class TypeOrmReader extends EventLog {
     while (left > 0 && from <= to) {
       const page = Math.min(left, PAGE);
       const rows = await this.query<EventRow>(
-        `select ${COLUMNS} from events e where e.stream = ? and e.version >= ? and e.version <= ?` +
+        `select ${COLUMNS} from leftfold_events e where e.stream = ? and e.version >= ? and e.version <= ?` +
           ` order by e.version ${backwards ? 'desc' : 'asc'} limit ?`,
         [stream, from, to, page],
       );
@@ -122,10 +122,10 @@ export abstract class TypeOrmReader extends EventLog {
       const page = Math.min(left, PAGE);
       const rows: EventRow[] = await this.query<EventRow>(
         `select ${COLUMNS} from (
-           select distinct t.position from event_tags t ${typed ? 'join events x on x.position = t.position' : ''}
+           select distinct t.position from leftfold_event_tags t ${typed ? 'join leftfold_events x on x.position = t.position' : ''}
             where ${tagged.sql} and t.position ${backwards ? '<' : '>'} ? ${typed ? `and ${typed.sql}` : ''}
             order by t.position ${order} limit ?
-         ) as found join events e on e.position = found.position order by e.position ${order}`,
+         ) as found join leftfold_events e on e.position = found.position order by e.position ${order}`,
         [tagged.parameter, from, ...(typed ? [typed.parameter] : []), page],
       );
       for (const row of rows) yield new RecordedEvent(row);
@@ -139,7 +139,7 @@ export abstract class TypeOrmReader extends EventLog {
   async findCommand(commandId: string): Promise<AppendResult | undefined> {
     checkCommandId(commandId);
     const [row] = await this.query<CommandRow>(
-      `select * from commands where command_id = ?
+      `select * from leftfold_commands where command_id = ?
           and (expires_at is null or expires_at >= ${NOW_IN_MS[this.database.write.kind]})`,
       [commandId.toLowerCase()],
     );
@@ -150,7 +150,7 @@ export abstract class TypeOrmReader extends EventLog {
     checkEventIds(eventIds);
     if (eventIds.length === 0) return [];
     const { sql, parameter } = this.anyOf('e.event_id', [...new Set(eventIds.map((id) => id.toLowerCase()))]);
-    const rows = await this.query<EventRow>(`select ${COLUMNS} from events e where ${sql}`, [parameter]);
+    const rows = await this.query<EventRow>(`select ${COLUMNS} from leftfold_events e where ${sql}`, [parameter]);
     const events = rows.map((row) => new RecordedEvent(row));
     return events.toSorted((one, other) => one.position - other.position);
   }
@@ -172,7 +172,7 @@ export abstract class TypeOrmReader extends EventLog {
 
   async head(): Promise<number> {
     const [row] = await this.query<{ position: number | string }>(
-      'select position from events order by position desc limit 1',
+      'select position from leftfold_events order by position desc limit 1',
       [],
     );
     return Number(row?.position ?? 0);

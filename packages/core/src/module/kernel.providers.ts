@@ -66,12 +66,17 @@ export const KERNEL_PROVIDERS: Provider[] = [
     // The registry is asked for first: a program that is put together wrongly touches no database.
     inject: [OPTIONS, DatabaseLimits, FEATURES, EventRegistry],
     useFactory: async (options: ResolvedOptions, limits: DatabaseLimits, features: FeatureDefinition[]) => {
+      const { tablePrefix, schema } = options;
+      const place = { tablePrefix, schema, limits };
       const events = await openDatabase('events', options.events, logSchema(features), {
+        ...place,
         mustExist: options.visits,
-        limits,
       });
       try {
-        return new Databases(events, await openDatabase('views', options.views, viewsSchema(features), { limits }));
+        // Read models that are new go along with a log from before there was a prefix.
+        const newTables = events.namespace.prefix;
+        const views = await openDatabase('views', options.views, viewsSchema(features), { ...place, newTables });
+        return new Databases(events, views);
       } catch (error) {
         await events.close();
         throw error;

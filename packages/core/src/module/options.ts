@@ -1,3 +1,4 @@
+import { checkPrefix, checkSchema } from '../databases/check-namespace.js';
 import type { DatabaseLimits } from '../databases/database-limits.js';
 import { type DatabaseTarget, defaultViewsTarget, parseDatabaseUrl } from '../databases/database-url.js';
 import { SetupError } from '../errors.js';
@@ -10,6 +11,18 @@ export interface EventSourcingOptions {
   readonly url: string | DatabaseTarget;
   /** The read models. Default: `views.sqlite` beside a SQLite log, the log's own database on PostgreSQL. */
   readonly viewsUrl?: string | DatabaseTarget;
+  /**
+   * What the names of Leftfold's own tables, indexes, triggers and functions begin with, in both databases: up to 21 small letters,
+   * digits and underscores, or nothing. The locks and the channel that nodes share follow from it. Applications that share a database
+   * have a prefix each. Read models and what features keep beside the log are named by their entities, without the prefix. Default:
+   * what the tables that are there have; `leftfold_` where there are none.
+   */
+  readonly tablePrefix?: string;
+  /**
+   * The schema of PostgreSQL that all tables are in, those of features too; it is made when there is none. It is the only one in the
+   * search path of Leftfold's connections. Default: the first schema of the search path that there is, such as `public`.
+   */
+  readonly schema?: string;
   /** Largest size of the data of one event, of its metadata, or of one command of a saga, in bytes. Default: 1,048,576 (1 MiB). */
   readonly eventSizeLimit?: number;
   /** Events between two snapshots of an aggregate; 0 turns them off. Default: 100. */
@@ -44,10 +57,12 @@ export interface EventSourcingOptions {
 
 /** The options, with every default filled in. */
 export interface ResolvedOptions extends Required<
-  Omit<EventSourcingOptions, 'url' | 'viewsUrl' | 'scheduleClock' | 'databaseLimits'>
+  Omit<EventSourcingOptions, 'url' | 'viewsUrl' | 'scheduleClock' | 'databaseLimits' | 'tablePrefix' | 'schema'>
 > {
   readonly events: DatabaseTarget;
   readonly views: DatabaseTarget;
+  readonly tablePrefix: string | undefined;
+  readonly schema: string | undefined;
   readonly scheduleClock: ScheduleClock | undefined;
   readonly databaseLimits: Partial<DatabaseLimits>;
 }
@@ -55,12 +70,15 @@ export interface ResolvedOptions extends Required<
 /** The resolved options. */
 export const OPTIONS = Symbol('leftfold.options');
 
-/** @throws SetupError when a URL can't be read */
+/** @throws SetupError when a URL can't be read, or no table can have such a name */
 export function resolveOptions(options: EventSourcingOptions): ResolvedOptions {
   const events = targetOf('url', options.url);
+  const views = options.viewsUrl === undefined ? defaultViewsTarget(events) : targetOf('viewsUrl', options.viewsUrl);
   return {
     events,
-    views: options.viewsUrl === undefined ? defaultViewsTarget(events) : targetOf('viewsUrl', options.viewsUrl),
+    views,
+    tablePrefix: checkPrefix(options.tablePrefix),
+    schema: checkSchema(options.schema, [events, views]),
     eventSizeLimit: options.eventSizeLimit ?? 1_048_576,
     snapshotEvery: options.snapshotEvery ?? 100,
     leaseTtl: options.leaseTtl ?? 10_000,

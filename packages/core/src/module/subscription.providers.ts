@@ -69,9 +69,9 @@ export const SUBSCRIPTION_PROVIDERS: Provider[] = [
     inject: [Databases, OPTIONS],
     useFactory: ({ views, events }: Databases, { leaseTtl }: ResolvedOptions): StatesByKind => {
       const owner = `${hostname()}/${process.pid}/${randomUUID().slice(0, 8)}`;
-      const besideTheLog = new SubscriptionStates(events, 'subscriptions', owner, leaseTtl);
+      const besideTheLog = new SubscriptionStates(events, 'leftfold_subscriptions', owner, leaseTtl);
       return {
-        'read-model': new SubscriptionStates(views, 'read_models', owner, leaseTtl),
+        'read-model': new SubscriptionStates(views, 'leftfold_read_models', owner, leaseTtl),
         'side-effect': besideTheLog,
         saga: besideTheLog,
       };

@@ -46,7 +46,7 @@ export class TableOwners {
     if (tables.length === 0) return true;
     const rows = await select(
       read,
-      `select 1 from read_models s join read_model_tables t on t.read_model = s.name
+      `select 1 from leftfold_read_models s join leftfold_read_model_tables t on t.read_model = s.name
         where t.table_name in (${tables.map(() => '?').join(', ')})
           and s.owner is not null and s.expires_at >= ${NOW_IN_MS[write.kind]}`,
       tables,
@@ -71,12 +71,12 @@ export class TableOwners {
     } else if (!(await this.hasState(manager, name))) {
       await execute(
         manager.queryRunner!,
-        `update read_models set name = ?, epoch = epoch + 1, owner = null, expires_at = 0 where name = ?`,
+        `update leftfold_read_models set name = ?, epoch = epoch + 1, owner = null, expires_at = 0 where name = ?`,
         [name, owner],
       );
     }
     await this.outdate(manager, name);
-    await execute(manager.queryRunner!, 'update read_model_tables set read_model = ? where table_name = ?', [
+    await execute(manager.queryRunner!, 'update leftfold_read_model_tables set read_model = ? where table_name = ?', [
       name,
       table,
     ]);
@@ -100,7 +100,7 @@ export class TableOwners {
     }
     await execute(
       manager.queryRunner!,
-      'insert into read_model_tables (table_name, read_model) values (?, ?) on conflict (table_name) do nothing',
+      'insert into leftfold_read_model_tables (table_name, read_model) values (?, ?) on conflict (table_name) do nothing',
       [table, name],
     );
   }
@@ -117,19 +117,19 @@ export class TableOwners {
     if (!(await this.hasRows(manager, table))) return false;
     const { rows } = await execute<{ name: string }>(
       manager.queryRunner!,
-      'select name from read_models where name not in (select read_model from read_model_tables)',
+      'select name from leftfold_read_models where name not in (select read_model from leftfold_read_model_tables)',
       [],
     );
     return rows.every(({ name }) => declared.has(name));
   }
 
   private async owners(manager: EntityManager): Promise<Map<string, string>> {
-    const { rows } = await execute<Owned>(manager.queryRunner!, 'select * from read_model_tables', []);
+    const { rows } = await execute<Owned>(manager.queryRunner!, 'select * from leftfold_read_model_tables', []);
     return new Map(rows.map((row) => [row.table_name, row.read_model]));
   }
 
   private async hasState(manager: EntityManager, name: string): Promise<boolean> {
-    const { rows } = await execute(manager.queryRunner!, 'select 1 from read_models where name = ?', [name]);
+    const { rows } = await execute(manager.queryRunner!, 'select 1 from leftfold_read_models where name = ?', [name]);
     return rows.length > 0;
   }
 
@@ -140,6 +140,6 @@ export class TableOwners {
   }
 
   private async outdate(manager: EntityManager, name: string): Promise<void> {
-    await execute(manager.queryRunner!, 'update read_models set version = ? where name = ?', [OUTDATED, name]);
+    await execute(manager.queryRunner!, 'update leftfold_read_models set version = ? where name = ?', [OUTDATED, name]);
   }
 }

@@ -86,14 +86,14 @@ export class RenamedSubscriptions {
   private async rename(manager: EntityManager, from: string, { name: to, kind }: ParkingSubscription): Promise<void> {
     const run = <T>(sql: string, ...parameters: unknown[]) => execute<T>(manager.queryRunner!, sql, parameters);
     const now = NOW_IN_MS[this.database.write.kind];
-    await run('delete from subscriptions where name = ?', to);
+    await run('delete from leftfold_subscriptions where name = ?', to);
     await run(
-      `update subscriptions set name = ?, owner = null, expires_at = 0, epoch = epoch + 1 where name = ?`,
+      `update leftfold_subscriptions set name = ?, owner = null, expires_at = 0, epoch = epoch + 1 where name = ?`,
       to,
       from,
     );
-    await run('update parked_events set subscription = ? where subscription = ?', to, from);
-    const { affected } = await run('update saga_commands set saga = ? where saga = ?', to, from);
+    await run('update leftfold_parked_events set subscription = ? where subscription = ?', to, from);
+    const { affected } = await run('update leftfold_saga_commands set saga = ? where saga = ?', to, from);
     if (kind !== 'saga' && affected > 0) {
       throw new SetupError(
         `"${to}" was formerly "${from}", a saga with commands in its outbox. Only a saga can go on for it.`,
@@ -101,18 +101,18 @@ export class RenamedSubscriptions {
     }
     // The rows are locked now: nobody takes a command meanwhile.
     const executed = await run(
-      `select 1 from saga_commands where saga = ? and claimed_by is not null and due_at > ${now} limit 1`,
+      `select 1 from leftfold_saga_commands where saga = ? and claimed_by is not null and due_at > ${now} limit 1`,
       to,
     );
     if (executed.rows.length > 0) throw new StillInUse(from);
     await run(
-      'update saga_commands set claimed_by = null, deaths = deaths + 1 where saga = ? and claimed_by is not null',
+      'update leftfold_saga_commands set claimed_by = null, deaths = deaths + 1 where saga = ? and claimed_by is not null',
       to,
     );
     await run(
-      `insert into subscriptions (name, version, types, log_id, start_position, position, handled, epoch, expires_at,
+      `insert into leftfold_subscriptions (name, version, types, log_id, start_position, position, handled, epoch, expires_at,
                                   halted, last_error, successor)
-       select ?, version, types, log_id, position, position, 0, epoch, 0, 'paused', ?, ? from subscriptions where name = ?`,
+       select ?, version, types, log_id, position, position, 0, epoch, 0, 'paused', ?, ? from leftfold_subscriptions where name = ?`,
       from,
       `It is named "${to}" now, which goes on in its place.`,
       to,

@@ -44,7 +44,7 @@ export class SubscriptionSignals {
     const { events } = this.databases;
     if (events.target.kind !== 'postgres') return;
     try {
-      await events.write.statement(`select pg_notify('leftfold_events', '0')`, []);
+      await events.write.statement(`select pg_notify(?, '0')`, [events.namespace.channel]);
     } catch (error) {
       this.logger.warn(
         `Other processes could not be told of a change, and will find it later: ${(error as Error).message}`,

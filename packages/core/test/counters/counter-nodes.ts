@@ -51,7 +51,7 @@ export class CounterNodes {
     undisturbed();
     await this.stopAll(node);
     for (const { id } of await node.deadLetters.list(undefined, 100)) await node.deadLetters.discard(id);
-    await this.sql(`delete from saga_commands where state = 'scheduled'`);
+    await this.sql(`delete from leftfold_saga_commands where state = 'scheduled'`);
     await nothingLeft(node, this);
     undisturbed();
   }
@@ -63,12 +63,12 @@ export class CounterNodes {
 
   /** What is in the outbox, in the order in which it was emitted. */
   outbox(): Promise<Row[]> {
-    return this.sql('select * from saga_commands order by position, place');
+    return this.sql('select * from leftfold_saga_commands order by position, place');
   }
 
   /** How many commands are in the outbox. */
   async left(): Promise<number> {
-    return Number((await this.sql('select count(*) as count from saga_commands'))[0]!.count);
+    return Number((await this.sql('select count(*) as count from leftfold_saga_commands'))[0]!.count);
   }
 
   /** Lets the database refuse commands whose data hold this text, as a constraint would; none when left out. */
@@ -89,16 +89,16 @@ export class CounterNodes {
 function refusal(kind: DatabaseKind, text: string | undefined): string[] {
   const matches = `new.data like '%${text}%'`;
   if (kind === 'sqlite') {
-    const made = `create trigger refusal before insert on saga_commands when ${matches}
+    const made = `create trigger refusal before insert on leftfold_saga_commands when ${matches}
                   begin select raise(abort, 'refused ${text}'); end`;
     return ['drop trigger if exists refusal', ...(text ? [made] : [])];
   }
   const body = `begin if ${matches} then raise 'refused ${text}' using errcode = 'check_violation'; end if; return new; end`;
   const made = [
     `create or replace function refusal() returns trigger language plpgsql as $$ ${body} $$`,
-    'create trigger refusal before insert on saga_commands for each row execute function refusal()',
+    'create trigger refusal before insert on leftfold_saga_commands for each row execute function refusal()',
   ];
-  return ['drop trigger if exists refusal on saga_commands', ...(text ? made : [])];
+  return ['drop trigger if exists refusal on leftfold_saga_commands', ...(text ? made : [])];
 }
 
 /** Nothing was called yet, and nothing goes wrong. */

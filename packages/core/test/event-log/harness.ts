@@ -15,10 +15,10 @@ export async function commonHarness(
     eventSizeLimit: EVENT_SIZE_LIMIT,
     writerCommand: () => ({ script, args: [database.url] }),
     changesOfHistory: [
-      `update events set data = '{}'`,
-      `update events set recorded_at = recorded_at + 1 where position = 1`,
-      'delete from events',
-      'delete from events where position = 1',
+      `update leftfold_events set data = '{}'`,
+      `update leftfold_events set recorded_at = recorded_at + 1 where position = 1`,
+      'delete from leftfold_events',
+      'delete from leftfold_events where position = 1',
     ],
     refusal: /^Events are never changed or deleted/,
     remove: () => database.drop(),
@@ -27,9 +27,9 @@ export async function commonHarness(
 
 /** An event at the end of the log, as SQL that both databases understand. */
 export function eventRecordedAt(stream: string, recordedAt: Date, eventId: string): string {
-  return `insert into events (position, stream, version, event_id, type, schema_version, data, metadata, actor,
+  return `insert into leftfold_events (position, stream, version, event_id, type, schema_version, data, metadata, actor,
                               correlation_id, recorded_at, partition)
           select coalesce(max(position), 0) + 1, '${stream}', 1, '${eventId}', 'samples.sample-made', 1, '{}', '{}', 'system',
                  'none', ${recordedAt.getTime()}, 0
-            from events`;
+            from leftfold_events`;
 }

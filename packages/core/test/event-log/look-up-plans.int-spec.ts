@@ -36,7 +36,7 @@ describe.each(DATABASE_KINDS)(`looking up among ${HEAD} events on %s`, (kind) =>
     open = await openLog(database.url);
     await fillLargeLog(open.log);
     // As autovacuum does it by itself a minute later.
-    if (kind === 'postgres') await runSql(database.url, 'analyze events');
+    if (kind === 'postgres') await runSql(database.url, 'analyze leftfold_events');
   });
 
   afterAll(async () => {

@@ -28,7 +28,7 @@ describe.each(DATABASE_KINDS)('opening the log on %s', (kind) => {
     const opened = await Promise.all(times(6, () => openLog(database.url)));
 
     const ids = await Promise.all(opened.map(({ log }) => log.id()));
-    const migrations = await opened[0]!.database.read.query<unknown[]>('select name from migrations_events');
+    const migrations = await opened[0]!.database.read.query<unknown[]>('select name from leftfold_migrations_events');
 
     await Promise.all(opened.map((each) => each.close()));
     expect(new Set(ids).size).toBe(1);
@@ -55,7 +55,7 @@ describe.each(DATABASE_KINDS)('opening the log on %s', (kind) => {
 
     expect(processes.map(({ code, stderr }) => ({ code, stderr }))).toEqual(times(3, () => ({ code: 0, stderr: '' })));
     const node = await openLog(database.url);
-    const ids = await node.database.read.query<unknown[]>('select log_id from event_log');
+    const ids = await node.database.read.query<unknown[]>('select log_id from leftfold_event_log');
     expect(ids).toEqual([{ log_id: await node.log.id() }]);
     await node.close();
   });
@@ -89,7 +89,7 @@ describe.each(DATABASE_KINDS)('opening the log on %s', (kind) => {
     await (await openLog(database.url)).close();
     await runSql(
       database.url,
-      `insert into migrations_events ("timestamp", "name") values (1650000000000, 'CreateParcels1650000000000')`,
+      `insert into leftfold_migrations_events ("timestamp", "name") values (1650000000000, 'CreateParcels1650000000000')`,
     );
 
     await expect(openLog(database.url)).rejects.toThrow(

@@ -14,7 +14,7 @@ let other: OpenLog;
 
 beforeAll(async () => {
   database = await createTestDatabase('postgres');
-  proxy = await startCuttingProxy(database.url, 'append_events(');
+  proxy = await startCuttingProxy(database.url, 'leftfold_append_events(');
   node = await openLog(proxy.url);
   other = await openLog(database.url);
 });
@@ -54,7 +54,7 @@ it.each(['request', 'reply'] as const)("takes nobody else's event for its own, w
 });
 
 it('gives up once the server has been away for longer than the limit', async () => {
-  const away = await startCuttingProxy(database.url, 'append_events(');
+  const away = await startCuttingProxy(database.url, 'leftfold_append_events(');
   const impatient = await openLog(away.url, { reconnect: 100 });
   for (let count = 0; count < 200; count++) away.cutNext('request');
 
@@ -72,7 +72,7 @@ it('opens a new connection when the server has ended the old one', async () => {
 
   await asAdmin(
     `select pg_terminate_backend(pid) from pg_stat_activity
-      where datname = current_database() and query like '%append_events(%' and pid <> pg_backend_pid()`,
+      where datname = current_database() and query like '%leftfold_append_events(%' and pid <> pg_backend_pid()`,
   );
 
   await expect(node.log.append([{ stream, expected: 1, events: [anEvent()] }])).resolves.toMatchObject({
@@ -84,13 +84,13 @@ it('waits for an append of another node, and then judges on what that one stored
   const stream = aStream();
   const admin = await connectionsTo(database.url).connect();
   await admin.query('begin');
-  await admin.query('select pg_advisory_xact_lock(7305802)');
+  await admin.query('select pg_advisory_xact_lock($1)', [node.database.namespace.appendLock]);
   const refused = node.log.append([{ stream, expected: 0, events: [anEvent()] }]).catch((error: unknown) => error);
   await until(async () => (await countOf(`select from pg_locks where locktype = 'advisory' and not granted`)) === 1);
 
   await admin.query(
-    `insert into events select max(position) + 1, $1, 1, gen_random_uuid(), 'x', 1, '{}', '{}', 'x', 'x', max(recorded_at), 0
-       from events`,
+    `insert into leftfold_events select max(position) + 1, $1, 1, gen_random_uuid(), 'x', 1, '{}', '{}', 'x', 'x', max(recorded_at), 0
+       from leftfold_events`,
     [stream],
   );
   await admin.query('commit');
@@ -101,7 +101,10 @@ it('waits for an append of another node, and then judges on what that one stored
 
 it('tells other nodes of an append', async () => {
   const heard = firstValueFrom(other.log.appended$.pipe(timeout(10_000)));
-  await until(async () => (await countOf(`select from pg_stat_activity where query = 'listen leftfold_events'`)) >= 1);
+  await until(
+    async () =>
+      (await countOf(`select from pg_stat_activity where query = 'listen ${node.database.namespace.channel}'`)) >= 1,
+  );
 
   await node.log.append(toStream(aStream()));
 

@@ -17,24 +17,24 @@ describeEventLog('PostgreSQL', async (): Promise<EventLogHarness> => {
     ...common,
     changesOfHistory: [
       ...common.changesOfHistory,
-      'truncate events',
-      'truncate events, event_tags, commands cascade',
-      `insert into events select * from events where position = 1 on conflict (position) do update set data = '{}'`,
-      `merge into events e using (values (1)) v(position) on e.position = v.position when matched then delete`,
+      'truncate leftfold_events',
+      'truncate leftfold_events, leftfold_event_tags, leftfold_commands cascade',
+      `insert into leftfold_events select * from leftfold_events where position = 1 on conflict (position) do update set data = '{}'`,
+      `merge into leftfold_events e using (values (1)) v(position) on e.position = v.position when matched then delete`,
     ],
     run,
     openUnreliable: () => openUnreliable(database.url),
     refuseEventsOf: (stream) =>
       run(`create function "refuse ${stream}"() returns trigger language plpgsql as
              $$ begin raise exception 'This stream is refused.'; end $$;
-           create trigger "refuse ${stream}" before insert on events for each row when (new.stream = '${stream}')
+           create trigger "refuse ${stream}" before insert on leftfold_events for each row when (new.stream = '${stream}')
              execute function "refuse ${stream}"()`),
     storeRecordedAt: (stream, recordedAt) => run(eventRecordedAt(stream, recordedAt, randomUUID())),
   };
 });
 
 async function openUnreliable(url: string): Promise<UnreliableHandle> {
-  const proxy = await startCuttingProxy(url, 'append_events(');
+  const proxy = await startCuttingProxy(url, 'leftfold_append_events(');
   const handle = await openLog(proxy.url);
   return {
     log: handle.log,

@@ -50,7 +50,7 @@ async function sqlitePlan(path: string, { sql, parameters }: Statement): Promise
     // The head is one step down the primary key; what was materialized is a slice, and may be gone through and sorted.
     const isHead = sql.endsWith('order by position desc limit 1');
     const looked = steps.filter(({ parent }) => materialized === undefined || parent === materialized);
-    const scans = isHead ? [] : looked.filter(({ detail }) => /^SCAN (events|e)\b|TEMP B-TREE/.test(detail));
+    const scans = isHead ? [] : looked.filter(({ detail }) => /^SCAN (leftfold_events|e)\b|TEMP B-TREE/.test(detail));
     return { scans: scans.map(({ detail }) => detail), rows: 0 };
   } finally {
     database.close();
@@ -71,7 +71,7 @@ async function postgresPlan(url: string, { sql, parameters }: Statement): Promis
     `explain (analyze, format json) ${sql}`,
     [...parameters],
   );
-  const nodes = allNodes(rows[0]!['QUERY PLAN'][0].Plan).filter((node) => node['Relation Name'] === 'events');
+  const nodes = allNodes(rows[0]!['QUERY PLAN'][0].Plan).filter((node) => node['Relation Name'] === 'leftfold_events');
   return {
     scans: nodes.map((node) => node['Node Type']).filter((type) => type === 'Seq Scan'),
     rows: nodes.reduce(

@@ -3,7 +3,7 @@ import { createTestDatabase, DATABASE_KINDS, type TestDatabase } from '../../../
 import { schemaDifferences } from '../../../../test/support/schema-differences.js';
 import { type OpenLog, openLog } from './open-log.js';
 
-@Entity('commands')
+@Entity('leftfold_commands')
 @Index(['position'])
 class OddCommandEntity {
   @PrimaryColumn({ name: 'command_id', type: 'uuid' })
@@ -40,7 +40,9 @@ describe.each(DATABASE_KINDS)('on %s', (kind) => {
     const { dataSource } = opened.database.write;
 
     const tables = dataSource.entityMetadatas.map((entity) => entity.tableName);
-    expect(tables).toEqual(expect.arrayContaining(['commands', 'event_log', 'event_tags', 'events']));
+    expect(tables).toEqual(
+      expect.arrayContaining(['leftfold_commands', 'leftfold_event_log', 'leftfold_event_tags', 'leftfold_events']),
+    );
     expect(await schemaDifferences(dataSource)).toEqual([]);
   });
 
@@ -57,14 +59,14 @@ describe.each(DATABASE_KINDS)('on %s', (kind) => {
     await odd.destroy();
     expect(differences.map((each) => each.replace(/bigint/, 'integer'))).toEqual(
       expect.arrayContaining([
-        'commands: no column position text not null',
-        'commands: no column versions text',
-        'commands: no column weight integer not null',
-        'commands: the entity has no column position integer not null',
-        'commands: the entity has no column versions text not null',
-        'commands: the entity has no column recorded_at integer not null',
-        'commands: no unique key on result',
-        'commands: no index on position',
+        'leftfold_commands: no column position text not null',
+        'leftfold_commands: no column versions text',
+        'leftfold_commands: no column weight integer not null',
+        'leftfold_commands: the entity has no column position integer not null',
+        'leftfold_commands: the entity has no column versions text not null',
+        'leftfold_commands: the entity has no column recorded_at integer not null',
+        'leftfold_commands: no unique key on result',
+        'leftfold_commands: no index on position',
       ]),
     );
   });

@@ -49,7 +49,7 @@ it('judges on what the other process stored', async () => {
 
   file
     .prepare(
-      `insert into events select coalesce(max(position), 0) + 1, ?, 1, ?, 'x', 1, '{}', '{}', 'x', 'x', 0, 0 from events`,
+      `insert into leftfold_events select coalesce(max(position), 0) + 1, ?, 1, ?, 'x', 1, '{}', '{}', 'x', 'x', 0, 0 from leftfold_events`,
     )
     .run(stream, stream);
   file.exec('commit');

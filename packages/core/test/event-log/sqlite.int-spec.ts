@@ -22,20 +22,20 @@ describeEventLog('SQLite', async (): Promise<EventLogHarness> => {
     refusal: /^(Events are never changed or deleted|An event of this position, event id or version is stored already)/,
     changesOfHistory: [
       ...common.changesOfHistory,
-      'replace into events select * from events where position = 1',
-      `insert or replace into events
+      'replace into leftfold_events select * from leftfold_events where position = 1',
+      `insert or replace into leftfold_events
        select position + 100, stream || 'x', version, event_id, type, schema_version, '{}', metadata, actor, correlation_id,
               recorded_at, partition
-         from events where position = 1`,
-      `insert or replace into events
+         from leftfold_events where position = 1`,
+      `insert or replace into leftfold_events
        select position + 100, stream, version, 'x', type, schema_version, '{}', metadata, actor, correlation_id,
               recorded_at, partition
-         from events where position = 1`,
+         from leftfold_events where position = 1`,
     ],
     run,
     openUnreliable: () => openUnreliable(database.url),
     refuseEventsOf: (stream) =>
-      run(`create trigger "refuse ${stream}" before insert on events when new.stream = '${stream}'
+      run(`create trigger "refuse ${stream}" before insert on leftfold_events when new.stream = '${stream}'
            begin select raise(abort, 'This stream is refused.'); end`),
     storeRecordedAt: (stream, recordedAt) => run(eventRecordedAt(stream, recordedAt, randomUUID())),
   };

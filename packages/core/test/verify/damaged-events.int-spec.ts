@@ -17,7 +17,7 @@ describe.each(DATABASE_KINDS)('verify, where events were changed, on %s', (kind)
   it.each<{ what: string; sql: string[]; findings: Finding[] }>([
     {
       what: 'a changed version',
-      sql: ['update events set version = 50 where position = 17'],
+      sql: ['update leftfold_events set version = 50 where position = 17'],
       findings: [
         version('order-1', 17, 50, 'version 49 is not in the log'),
         version('order-1', 21, 6, 'version 5 is not in the log'),
@@ -25,7 +25,7 @@ describe.each(DATABASE_KINDS)('verify, where events were changed, on %s', (kind)
     },
     {
       what: 'a version below the first',
-      sql: ['update events set version = 0 where position = 1'],
+      sql: ['update leftfold_events set version = 0 where position = 1'],
       findings: [
         version('order-1', 1, 0, 'versions start at 1'),
         version('order-1', 5, 2, 'version 1 is not in the log'),
@@ -34,15 +34,15 @@ describe.each(DATABASE_KINDS)('verify, where events were changed, on %s', (kind)
     {
       what: 'two exchanged versions',
       sql: [
-        'update events set version = 100 where position = 9',
-        'update events set version = 3 where position = 13',
-        'update events set version = 4 where position = 9',
+        'update leftfold_events set version = 100 where position = 9',
+        'update leftfold_events set version = 3 where position = 13',
+        'update leftfold_events set version = 4 where position = 9',
       ],
       findings: [version('order-1', 9, 4, 'version 3 comes only after it, at position 13')],
     },
     {
       what: 'an event in a wrong stream',
-      sql: [`update events set stream = 'order-9' where position = 9`],
+      sql: [`update leftfold_events set stream = 'order-9' where position = 9`],
       findings: [
         version('order-9', 9, 3, 'version 2 is not in the log'),
         partition('order-9', 9, partitionOf('order-1')),
@@ -51,30 +51,30 @@ describe.each(DATABASE_KINDS)('verify, where events were changed, on %s', (kind)
     },
     {
       what: 'a wrong partition',
-      sql: ['update events set partition = 1000 where position = 9'],
+      sql: ['update leftfold_events set partition = 1000 where position = 9'],
       findings: [partition('order-1', 9, 1000)],
     },
     {
       what: 'exchanged times of neighbours',
       sql: [
-        `update events set recorded_at = ${recordedAt(10)} where position = 9`,
-        `update events set recorded_at = ${recordedAt(9)} where position = 10`,
+        `update leftfold_events set recorded_at = ${recordedAt(10)} where position = 9`,
+        `update leftfold_events set recorded_at = ${recordedAt(9)} where position = 10`,
       ],
       findings: [time(10, 9, 9, 10)],
     },
     {
       what: 'exchanged times of two that are apart',
       sql: [
-        `update events set recorded_at = ${recordedAt(13)} where position = 9`,
-        `update events set recorded_at = ${recordedAt(9)} where position = 13`,
+        `update leftfold_events set recorded_at = ${recordedAt(13)} where position = 9`,
+        `update leftfold_events set recorded_at = ${recordedAt(9)} where position = 13`,
       ],
       findings: [time(10, 10, 9, 13), time(13, 9, 12, 12)],
     },
     {
       what: 'a time that goes back beyond a hole',
       sql: [
-        'delete from events where position = 19',
-        `update events set recorded_at = ${recordedAt(17)} where position = 20`,
+        'delete from leftfold_events where position = 19',
+        `update leftfold_events set recorded_at = ${recordedAt(17)} where position = 20`,
       ],
       findings: [
         missing('Position 19 is missing: an event was', 19),
@@ -84,12 +84,12 @@ describe.each(DATABASE_KINDS)('verify, where events were changed, on %s', (kind)
     },
     {
       what: 'a changed type',
-      sql: [`update events set type = 'orders.other' where position = 15`],
+      sql: [`update leftfold_events set type = 'orders.other' where position = 15`],
       findings: [listCount(15), mailCount(7)],
     },
     {
       what: 'a type that was changed into one that others count',
-      sql: [`update events set type = 'orders.paid' where position = 11`],
+      sql: [`update leftfold_events set type = 'orders.paid' where position = 11`],
       findings: [listCount(17), mailCount(9)],
     },
   ])('finds $what', async ({ sql, findings }) => {
@@ -101,7 +101,7 @@ describe.each(DATABASE_KINDS)('verify, where events were changed, on %s', (kind)
   });
 
   it('is content with events that were recorded in the same millisecond', async () => {
-    await verified.sql(`update events set recorded_at = ${recordedAt(0)}`);
+    await verified.sql(`update leftfold_events set recorded_at = ${recordedAt(0)}`);
     expect((await verified.verify()).findings).toEqual([]);
   });
 });

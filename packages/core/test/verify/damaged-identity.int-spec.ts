@@ -15,7 +15,7 @@ describe.each(DATABASE_KINDS)('verify, where the log has lost its identity, on %
   afterAll(() => verified.close());
 
   it('finds that everybody follows another log', async () => {
-    await verified.sql(`update event_log set log_id = '${OTHER_LOG}'`);
+    await verified.sql(`update leftfold_event_log set log_id = '${OTHER_LOG}'`);
     const { logId, findings } = await verified.verify();
     const was = await verified.log.id();
     expect(logId).toBe(OTHER_LOG);
@@ -29,13 +29,13 @@ describe.each(DATABASE_KINDS)('verify, where the log has lost its identity, on %
   });
 
   it('finds that the identity is gone, and checks the rest', async () => {
-    await verified.sql('delete from event_log', 'delete from events where position = 8');
+    await verified.sql('delete from leftfold_event_log', 'delete from leftfold_events where position = 8');
     const { logId, findings } = await verified.verify();
     expect(logId).toBeNull();
     expect(findings[0]).toEqual({
       check: 'origin',
       where: 'log',
-      message: 'The table event_log has 0 rows; the one that tells who this log is must be alone in it.',
+      message: 'The table leftfold_event_log has 0 rows; the one that tells who this log is must be alone in it.',
     });
     expect(findings.slice(1).map(({ check, where }) => [check, where])).toEqual([
       ['positions', 'log'],
@@ -46,14 +46,16 @@ describe.each(DATABASE_KINDS)('verify, where the log has lost its identity, on %
   });
 
   it('finds a second identity', async () => {
-    await verified.sql(insert('event_log', { log_id: OTHER_LOG, tag_key: 'x', created_at: 9_000_000_000_000 }));
+    await verified.sql(
+      insert('leftfold_event_log', { log_id: OTHER_LOG, tag_key: 'x', created_at: 9_000_000_000_000 }),
+    );
     const { logId, findings } = await verified.verify();
     expect(logId).toBe(await verified.log.id());
     expect(findings).toEqual([
       {
         check: 'origin',
         where: 'log',
-        message: 'The table event_log has 2 rows; the one that tells who this log is must be alone in it.',
+        message: 'The table leftfold_event_log has 2 rows; the one that tells who this log is must be alone in it.',
       },
     ]);
   });

@@ -31,12 +31,12 @@ describe.each(DATABASE_KINDS)('verify, where events set aside were changed, on %
   it.each<{ what: string; sql: string; findings: Finding[] }>([
     {
       what: 'one that is gone',
-      sql: 'delete from parked_events where position = 16',
+      sql: 'delete from leftfold_parked_events where position = 16',
       findings: [kept(4)],
     },
     {
       what: 'one that those behind it waited for',
-      sql: 'delete from parked_events where position = 13',
+      sql: 'delete from leftfold_parked_events where position = 13',
       findings: [
         kept(4),
         letter(21, 'is waiting, and neither retrying nor dead, although it is the first of the stream order-1'),
@@ -49,34 +49,34 @@ describe.each(DATABASE_KINDS)('verify, where events set aside were changed, on %
     },
     {
       what: 'one that is not in the log',
-      sql: 'update parked_events set position = 99 where position = 16',
+      sql: 'update leftfold_parked_events set position = 99 where position = 16',
       findings: [letter(99, 'is not in the log')],
     },
     {
       what: 'one of a wrong stream',
-      sql: `update parked_events set stream = 'order-3' where position = 16`,
+      sql: `update leftfold_parked_events set stream = 'order-3' where position = 16`,
       findings: [letter(16, 'is one of the stream order-4, and is kept as one of order-3')],
     },
     {
       what: 'a first one that waits',
-      sql: `update parked_events set state = 'waiting' where position = 13`,
+      sql: `update leftfold_parked_events set state = 'waiting' where position = 13`,
       findings: [
         letter(13, 'is waiting, and neither retrying nor dead, although it is the first of the stream order-1'),
       ],
     },
     {
       what: 'a later one that is retried',
-      sql: `update parked_events set state = 'retrying' where position = 21`,
+      sql: `update leftfold_parked_events set state = 'retrying' where position = 21`,
       findings: [letter(21, `is retrying, ${NOT_FIRST}`)],
     },
     {
       what: 'a later one that is dead',
-      sql: `update parked_events set state = 'dead' where position = 21`,
+      sql: `update leftfold_parked_events set state = 'dead' where position = 21`,
       findings: [letter(21, `is dead, ${NOT_FIRST}`)],
     },
     {
       what: 'a state that there is not',
-      sql: `update parked_events set state = 'lost' where position in (13, 21)`,
+      sql: `update leftfold_parked_events set state = 'lost' where position in (13, 21)`,
       findings: [
         letter(13, 'is lost, and neither retrying nor dead, although it is the first of the stream order-1'),
         letter(21, `is lost, ${NOT_FIRST}`),
@@ -84,12 +84,12 @@ describe.each(DATABASE_KINDS)('verify, where events set aside were changed, on %
     },
     {
       what: 'those whose subscription is gone, once',
-      sql: 'delete from subscriptions',
+      sql: 'delete from leftfold_subscriptions',
       findings: [orphaned('mail.receipts')],
     },
     {
       what: 'one whose subscription never was',
-      sql: `update parked_events set subscription = 'mail.other' where position = 16`,
+      sql: `update leftfold_parked_events set subscription = 'mail.other' where position = 16`,
       findings: [kept(4), orphaned('mail.other')],
     },
   ])('finds $what', async ({ sql, findings }) => {
@@ -102,9 +102,9 @@ describe.each(DATABASE_KINDS)('verify, where events set aside were changed, on %
 
   it('does not hold the events of one subscription against another', async () => {
     await verified.sql(
-      `insert into subscriptions (name, version, types, log_id, start_position, position, handled, parked, epoch, expires_at)
-       select 'stock.notices', 1, types, log_id, 20, position, 1, 1, 0, 0 from subscriptions`,
-      `insert into parked_events (id, subscription, stream, position, state, tries, attempts)
+      `insert into leftfold_subscriptions (name, version, types, log_id, start_position, position, handled, parked, epoch, expires_at)
+       select 'stock.notices', 1, types, log_id, 20, position, 1, 1, 0, 0 from leftfold_subscriptions`,
+      `insert into leftfold_parked_events (id, subscription, stream, position, state, tries, attempts)
        values ('another', 'stock.notices', 'order-1', 21, 'dead', 1, 1)`,
     );
     expect(await verified.verify()).toMatchObject({ findings: [], parked: 7, subscriptions: 4 });

@@ -17,7 +17,7 @@ describe.each(DATABASE_KINDS)('verify, where events are missing or moved, on %s'
   it.each<{ what: string; sql: string; findings: Finding[] }>([
     {
       what: 'a missing event',
-      sql: 'delete from events where position = 10',
+      sql: 'delete from leftfold_events where position = 10',
       findings: [
         missing('Position 10 is missing: an event was', 10),
         version('order-2', 14, 4, 'version 3 is not in the log'),
@@ -25,7 +25,7 @@ describe.each(DATABASE_KINDS)('verify, where events are missing or moved, on %s'
     },
     {
       what: 'missing events that follow one another',
-      sql: 'delete from events where position between 9 and 11',
+      sql: 'delete from leftfold_events where position between 9 and 11',
       findings: [
         missing('Positions 9 to 11 are missing: 3 events were', 9),
         version('order-1', 13, 4, 'version 3 is not in the log'),
@@ -35,7 +35,7 @@ describe.each(DATABASE_KINDS)('verify, where events are missing or moved, on %s'
     },
     {
       what: 'missing events at two places',
-      sql: 'delete from events where position in (17, 18, 20, 21, 22, 24)',
+      sql: 'delete from leftfold_events where position in (17, 18, 20, 21, 22, 24)',
       findings: [
         missing('Positions 17 to 18 are missing: 2 events were', 17),
         missing('Positions 20 to 22 are missing: 3 events were', 20),
@@ -51,7 +51,7 @@ describe.each(DATABASE_KINDS)('verify, where events are missing or moved, on %s'
     },
     {
       what: 'a missing event that others have counted',
-      sql: 'delete from events where position = 8',
+      sql: 'delete from leftfold_events where position = 8',
       findings: [
         missing('Position 8 is missing: an event was', 8),
         version('order-4', 12, 3, 'version 2 is not in the log'),
@@ -61,7 +61,7 @@ describe.each(DATABASE_KINDS)('verify, where events are missing or moved, on %s'
     },
     {
       what: 'a missing beginning',
-      sql: 'delete from events where position = 1',
+      sql: 'delete from leftfold_events where position = 1',
       findings: [
         missing('Position 1 is missing: an event was', 1),
         version('order-1', 5, 2, 'version 1 is not in the log'),
@@ -70,14 +70,14 @@ describe.each(DATABASE_KINDS)('verify, where events are missing or moved, on %s'
     },
     {
       what: 'a missing end that a read model has seen',
-      sql: 'delete from events where position = 24',
+      sql: 'delete from leftfold_events where position = 24',
       findings: [
         ofList('checkpoint', 'is at position 24, and the log ends at 23: the log was restored to an earlier state'),
       ],
     },
     {
       what: 'an event that was moved far away',
-      sql: 'update events set position = 900000000000 where position = 20',
+      sql: 'update leftfold_events set position = 900000000000 where position = 20',
       findings: [
         missing('Position 20 is missing: an event was', 20),
         version('order-4', 24, 6, 'version 5 comes only after it, at position 900000000000'),
@@ -87,7 +87,7 @@ describe.each(DATABASE_KINDS)('verify, where events are missing or moved, on %s'
     },
     {
       what: 'an event before the first position',
-      sql: 'update events set position = 0 where position = 1',
+      sql: 'update leftfold_events set position = 0 where position = 1',
       findings: [
         {
           check: 'positions',
@@ -109,7 +109,7 @@ describe.each(DATABASE_KINDS)('verify, where events are missing or moved, on %s'
 
   it('finds that the end was taken out while it was on its way there', async () => {
     const stop = beforeStatements(verified.databases.events.read, async (sql) => {
-      if (sql.includes('e.recorded_at')) await verified.sql('delete from events where position >= 23');
+      if (sql.includes('e.recorded_at')) await verified.sql('delete from leftfold_events where position >= 23');
     });
     try {
       const { findings } = await verified.verify();
@@ -120,7 +120,7 @@ describe.each(DATABASE_KINDS)('verify, where events are missing or moved, on %s'
   });
 
   it('counts the events and streams that are there', async () => {
-    await verified.sql('delete from events where position in (1, 10, 11)');
+    await verified.sql('delete from leftfold_events where position in (1, 10, 11)');
     expect(await verified.verify()).toMatchObject({ events: 21, streams: 3 });
   });
 });

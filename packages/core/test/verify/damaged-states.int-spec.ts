@@ -67,12 +67,12 @@ describe.each(DATABASE_KINDS)('verify, where rows of state were changed, on %s',
     { set: 'position = 23, handled = 15, event_id = null', findings: [] },
   ])('finds in the row of a read model: $set', async ({ set, findings }) => {
     expect((await verified.verify()).findings).toEqual([]);
-    await verified.viewsSql(`update read_models set ${set} where name = 'orders.list'`);
+    await verified.viewsSql(`update leftfold_read_models set ${set} where name = 'orders.list'`);
     await expectFindings(findings);
   });
 
   it('finds that a read model has handled an event beyond its position', async () => {
-    await verified.viewsSql(`update read_models set position = 20, handled = 12 where name = 'orders.list'`);
+    await verified.viewsSql(`update leftfold_read_models set position = 20, handled = 12 where name = 'orders.list'`);
     const what = `has handled the event ${await verified.eventIdAt(24)} at position 24, and is only at position 20`;
     await expectFindings([ofList('origin', what, 24)]);
   });
@@ -103,7 +103,7 @@ describe.each(DATABASE_KINDS)('verify, where rows of state were changed, on %s',
     },
   ])('finds in the row of a side effect: $set', async ({ set, findings }) => {
     expect((await verified.verify()).findings).toEqual([]);
-    await verified.sql(`update subscriptions set ${set}`);
+    await verified.sql(`update leftfold_subscriptions set ${set}`);
     await expectFindings(findings);
   });
 

@@ -35,7 +35,7 @@ export async function openFollowedLog(kind: DatabaseKind): Promise<VerifiedLog> 
   await verified.appendRounds(ORDERS, HEAD / ORDERS);
   const logId = await verified.log.id();
   await verified.viewsSql(
-    insert('read_models', {
+    insert('leftfold_read_models', {
       ...NEVER_OWNED,
       name: 'orders.list',
       types: '["orders.placed","orders.paid"]',
@@ -44,10 +44,10 @@ export async function openFollowedLog(kind: DatabaseKind): Promise<VerifiedLog> 
       event_id: await verified.eventIdAt(HEAD),
       handled: 16,
     }),
-    insert('read_models', { ...NEVER_OWNED, name: 'orders.old', log_id: logId, position: 10, handled: 3 }),
+    insert('leftfold_read_models', { ...NEVER_OWNED, name: 'orders.old', log_id: logId, position: 10, handled: 3 }),
   );
   await verified.sql(
-    insert('subscriptions', {
+    insert('leftfold_subscriptions', {
       ...NEVER_OWNED,
       name: 'mail.receipts',
       types: '["orders.paid"]',
@@ -63,13 +63,13 @@ export async function openFollowedLog(kind: DatabaseKind): Promise<VerifiedLog> 
   );
   await verified.makeDamageable();
   const times = `recorded_at = ${recordedAt(0)} + 1000 * position`;
-  await verified.sql(`update events set ${times}`, `update intact_events set ${times}`);
+  await verified.sql(`update leftfold_events set ${times}`, `update intact_leftfold_events set ${times}`);
   return verified;
 }
 
 export function setAside({ stream, position, state }: (typeof SET_ASIDE)[number]): string {
   const id = `letter-${position}`;
-  return insert('parked_events', {
+  return insert('leftfold_parked_events', {
     id,
     subscription: 'mail.receipts',
     stream,

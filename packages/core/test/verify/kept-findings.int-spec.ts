@@ -10,7 +10,7 @@ describe.each(DATABASE_KINDS)('the findings of verify, on %s', (kind) => {
     await verified.log.append([
       { stream: 'many-1', expected: 0, events: Array.from({ length: 150 }, () => ({ type: 'x.happened', data: {} })) },
     ]);
-    await verified.sql('update events set partition = 1000');
+    await verified.sql('update leftfold_events set partition = 1000');
   });
   afterAll(() => verified.close());
 
@@ -41,11 +41,11 @@ it('verify finds, in a SQLite file, what is no number at all', async () => {
   const verified = await openFollowedLog('sqlite');
   try {
     await verified.sql(
-      `update events set recorded_at = 'soon' where position = 9`,
-      `update events set version = 'last' where position = 24`,
-      `update subscriptions set position = 'here'`,
+      `update leftfold_events set recorded_at = 'soon' where position = 9`,
+      `update leftfold_events set version = 'last' where position = 24`,
+      `update leftfold_subscriptions set position = 'here'`,
     );
-    await verified.viewsSql(`update read_models set handled = 'all' where name = 'orders.list'`);
+    await verified.viewsSql(`update leftfold_read_models set handled = 'all' where name = 'orders.list'`);
     const { findings } = await verified.verify();
     expect(findings.map(({ check, where, position }) => [check, where, position])).toEqual([
       ['times', 'log', 9],

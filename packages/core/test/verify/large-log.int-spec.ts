@@ -37,7 +37,7 @@ describe.each(DATABASE_KINDS)('verify, of a log with many ranges on %s', (kind) 
   });
 
   it('shows its progress after each range', async () => {
-    await verified.sql('update events set partition = 1000 where position in (5, 500)');
+    await verified.sql('update leftfold_events set partition = 1000 where position in (5, 500)');
     const progress: VerifyProgress[] = [];
     await verified.verify({ slice: SLICE, onProgress: (each) => progress.push(each) });
     expect(progress).toEqual([
@@ -80,10 +80,10 @@ describe.each(DATABASE_KINDS)('verify, of a log with many ranges on %s', (kind) 
 
   it('finds what lies on both sides of a border between ranges', async () => {
     await verified.sql(
-      `update events set recorded_at = recorded_at + 3600000 where position >= 200`,
-      `update events set recorded_at = recorded_at - 3600000 where position > 200`,
-      'delete from events where position between 399 and 402',
-      `update events set version = 900 where position = 990`,
+      `update leftfold_events set recorded_at = recorded_at + 3600000 where position >= 200`,
+      `update leftfold_events set recorded_at = recorded_at - 3600000 where position > 200`,
+      'delete from leftfold_events where position between 399 and 402',
+      `update leftfold_events set version = 900 where position = 990`,
     );
     const { findings } = await verified.verify({ slice: SLICE, most: 4 });
     expect(findings.map(({ check, position }) => [check, position])).toEqual([
@@ -96,7 +96,7 @@ describe.each(DATABASE_KINDS)('verify, of a log with many ranges on %s', (kind) 
   });
 
   it('finds what is wrong on a later page of the events set aside', async () => {
-    await verified.sql(`update parked_events set state = 'retrying' where position = 430`);
+    await verified.sql(`update leftfold_parked_events set state = 'retrying' where position = 430`);
     expect((await verified.verify({ slice: SLICE })).findings).toEqual([
       {
         check: 'parked',
@@ -114,9 +114,9 @@ describe.each(DATABASE_KINDS)('verify, of a log with many ranges on %s', (kind) 
     const stop = beforeStatements(verified.databases.events.read, async (sql) => {
       if (!sql.includes('is_later') || ++pages !== 2) return;
       await verified.sql(
-        'delete from parked_events where position <= 400',
-        `update parked_events set state = 'retrying'`,
-        'update subscriptions set parked = 20, handled = handled + 200',
+        'delete from leftfold_parked_events where position <= 400',
+        `update leftfold_parked_events set state = 'retrying'`,
+        'update leftfold_subscriptions set parked = 20, handled = handled + 200',
       );
     });
     try {

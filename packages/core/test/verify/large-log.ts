@@ -25,20 +25,20 @@ export async function openLargeLog(kind: DatabaseKind): Promise<VerifiedLog> {
   const types = '["orders.placed","orders.paid"]';
   await verified.viewsSql(
     ...['orders.list', 'orders.map', 'orders.sums'].map((name) =>
-      insert('read_models', { ...row, name, types, handled: 520 }),
+      insert('leftfold_read_models', { ...row, name, types, handled: 520 }),
     ),
   );
   await verified.sql(
-    insert('subscriptions', {
+    insert('leftfold_subscriptions', {
       ...row,
       name: 'mail.receipts',
       types: '["orders.paid"]',
       handled: 500 - PARKED,
       parked: PARKED,
     }),
-    `insert into parked_events (id, subscription, stream, position, state, tries, attempts)
+    `insert into leftfold_parked_events (id, subscription, stream, position, state, tries, attempts)
      select event_id, 'mail.receipts', stream, position, case when version = 2 then 'dead' else 'waiting' end, 1, 1
-       from events where type = 'orders.paid' and position <= ${PARKED_UP_TO}`,
+       from leftfold_events where type = 'orders.paid' and position <= ${PARKED_UP_TO}`,
   );
   await verified.makeDamageable();
   return verified;

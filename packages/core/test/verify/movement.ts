@@ -30,8 +30,8 @@ export class Movement {
         `insert into ${table} (name, version, types, log_id, position, handled, epoch, expires_at) values (?, ?, ?, ?, 0, 0, 0, 0)`,
         row,
       );
-    await databases.views.write.transaction(insert('read_models'));
-    await databases.events.write.transaction(insert('subscriptions'));
+    await databases.views.write.transaction(insert('leftfold_read_models'));
+    await databases.events.write.transaction(insert('leftfold_subscriptions'));
     return movement;
   }
 
@@ -46,8 +46,10 @@ export class Movement {
         events: [{ type: step % 3 ? 'orders.paid' : 'orders.noted', data: {} }],
       })),
     );
-    await this.databases.views.write.transaction((manager) => this.advance(manager, 'read_models', 0));
-    await this.databases.events.write.transaction((manager) => this.advance(manager, 'subscriptions', step % 2));
+    await this.databases.views.write.transaction((manager) => this.advance(manager, 'leftfold_read_models', 0));
+    await this.databases.events.write.transaction((manager) =>
+      this.advance(manager, 'leftfold_subscriptions', step % 2),
+    );
     if (step % 3 === 0) await this.databases.events.write.transaction((manager) => this.release(manager));
     this.isUnderWay = false;
     return step;
@@ -58,7 +60,7 @@ export class Movement {
     const [row] = await this.run<{ position: string }>(manager, `select position from ${table}`, []);
     const { events, upTo } = await this.log.readAll({ after: Number(row!.position), limit: 500, types: TYPES });
     const parked = events.filter((_, index) => every > 0 && index % 3 === 0);
-    const waited = table === 'subscriptions' ? await this.park(manager, events, parked) : 0;
+    const waited = table === 'leftfold_subscriptions' ? await this.park(manager, events, parked) : 0;
     await this.run(
       manager,
       `update ${table} set position = ?, handled = handled + ?, parked = parked + ?, event_id = coalesce(?, event_id)`,
@@ -68,7 +70,7 @@ export class Movement {
 
   /** @returns how many were set aside: the failed ones, and all that stand behind one that was */
   private async park(manager: EntityManager, events: RecordedEvent[], failed: RecordedEvent[]): Promise<number> {
-    const rows = await this.run<{ stream: string }>(manager, 'select distinct stream from parked_events', []);
+    const rows = await this.run<{ stream: string }>(manager, 'select distinct stream from leftfold_parked_events', []);
     const held = new Set(rows.map(({ stream }) => stream));
     let count = 0;
     for (const event of events) {
@@ -78,7 +80,7 @@ export class Movement {
       count++;
       await this.run(
         manager,
-        `insert into parked_events (id, subscription, stream, position, state, tries, attempts) values (?, 'row', ?, ?, ?, 1, 1)`,
+        `insert into leftfold_parked_events (id, subscription, stream, position, state, tries, attempts) values (?, 'row', ?, ?, ?, 1, 1)`,
         [event.eventId, event.stream, event.position, isHeld ? 'waiting' : 'retrying'],
       );
     }
@@ -90,18 +92,18 @@ export class Movement {
   private async release(manager: EntityManager): Promise<void> {
     const first = await this.run<{ id: string; stream: string }>(
       manager,
-      `select id, stream from parked_events where state <> 'waiting' order by position limit 5`,
+      `select id, stream from leftfold_parked_events where state <> 'waiting' order by position limit 5`,
       [],
     );
     for (const [index, { id, stream }] of first.entries()) {
-      await this.run(manager, 'delete from parked_events where id = ?', [id]);
+      await this.run(manager, 'delete from leftfold_parked_events where id = ?', [id]);
       await this.run(
         manager,
-        `update parked_events set state = 'retrying' where position = (select min(position) from parked_events where stream = ?)`,
+        `update leftfold_parked_events set state = 'retrying' where position = (select min(position) from leftfold_parked_events where stream = ?)`,
         [stream],
       );
       const outcome = index % 2 ? 'handled' : 'discarded';
-      await this.run(manager, `update subscriptions set parked = parked - 1, ${outcome} = ${outcome} + 1`, []);
+      await this.run(manager, `update leftfold_subscriptions set parked = parked - 1, ${outcome} = ${outcome} + 1`, []);
     }
     this.releasedInAll += first.length;
   }

@@ -15,16 +15,16 @@ import { runScript } from './run-script.js';
 /** What protects the events, taken away. */
 const LIFT_GUARDS: Record<DatabaseKind, readonly string[]> = {
   sqlite: [
-    'drop trigger events_are_not_updated',
-    'drop trigger events_are_not_deleted',
-    'drop trigger events_are_not_replaced',
+    'drop trigger leftfold_events_are_not_updated',
+    'drop trigger leftfold_events_are_not_deleted',
+    'drop trigger leftfold_events_are_not_replaced',
   ],
-  postgres: ['drop trigger events_are_immutable on events'],
+  postgres: ['drop trigger leftfold_events_are_immutable on leftfold_events'],
 };
 
 const DAMAGEABLE = {
-  events: ['events', 'event_log', 'subscriptions', 'parked_events'],
-  views: ['read_models'],
+  events: ['leftfold_events', 'leftfold_event_log', 'leftfold_subscriptions', 'leftfold_parked_events'],
+  views: ['leftfold_read_models'],
 };
 
 /** A log and those who follow it, whose tables a test fills and damages by SQL of its own. */
@@ -80,7 +80,7 @@ export class VerifiedLog {
   }
 
   async eventIdAt(position: number): Promise<string> {
-    const [row] = await runSql(this.test.url, `select event_id from events where position = ${position}`);
+    const [row] = await runSql(this.test.url, `select event_id from leftfold_events where position = ${position}`);
     return row!.event_id as string;
   }
 

@@ -1,7 +1,6 @@
 import { Logger } from '@nestjs/common';
 import type pg from 'pg';
 
-const CHANNEL = 'leftfold_events';
 const RECONNECT_DELAY = 1_000;
 
 /**
@@ -16,6 +15,7 @@ export class AppendListener {
 
   constructor(
     private readonly url: string,
+    private readonly channel: string,
     private readonly onAppended: (position: number) => void,
   ) {
     void this.connect();
@@ -44,7 +44,7 @@ export class AppendListener {
     this.client = client;
     try {
       await client.connect();
-      await client.query(`listen ${CHANNEL}`);
+      await client.query(`listen ${this.channel}`);
       this.onAppended(0);
     } catch (error) {
       this.reconnectLater(client, error as Error);

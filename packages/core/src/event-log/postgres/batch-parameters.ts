@@ -4,7 +4,7 @@ import type { PreparedAppend } from '../prepared-append.js';
 const EXPECTED_ANY = -1;
 const EXPECTED_EXISTS = -2;
 
-/** The arguments of `append_events`, in its order. */
+/** The arguments of `leftfold_append_events`, in its order. */
 export function batchParameters(batch: readonly PreparedAppend[]): unknown[] {
   const command = {
     append: [] as number[],

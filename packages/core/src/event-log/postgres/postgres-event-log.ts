@@ -35,7 +35,7 @@ const SECOND_CHANCE = { shortest: 200, longest: 600 };
 
 const VERDICT = { stored: 0, repeated: 1, version: 2 } as const;
 
-/** The event log in PostgreSQL: each batch is one autocommit call of `append_events`, which holds the log's lock. */
+/** The event log in PostgreSQL: each batch is one autocommit call of `leftfold_append_events`, which holds the log's lock. */
 export class PostgresEventLog extends TypeOrmEventLog {
   private readonly connection: AppendConnection;
   private readonly listener: AppendListener | undefined;
@@ -44,7 +44,8 @@ export class PostgresEventLog extends TypeOrmEventLog {
     super(database, identity, limits, options.telemetry);
     this.connection = new AppendConnection(database.write.dataSource, database.limits.append);
     if (options.listen && database.target.kind === 'postgres') {
-      this.listener = new AppendListener(database.target.url, (position) => this.appended.next(position));
+      const { target, namespace } = database;
+      this.listener = new AppendListener(target.url, namespace.channel, (position) => this.appended.next(position));
     }
   }
 
@@ -56,7 +57,7 @@ export class PostgresEventLog extends TypeOrmEventLog {
 
   protected async send(batch: readonly PreparedAppend[], hurry: boolean): Promise<Outcome[]> {
     const limit = hurry ? secondChance() : undefined;
-    const row = await this.connection.call<BatchRow>('append_events', batchParameters(batch), limit);
+    const row = await this.connection.call<BatchRow>('leftfold_append_events', batchParameters(batch), limit);
     const commands = await this.readCommands(batch, row.verdicts).catch((error: unknown) => {
       // The call has been committed.
       throw new OutcomeUnknownError(error);
@@ -117,7 +118,9 @@ export class PostgresEventLog extends TypeOrmEventLog {
       return refers ? [append.command!.id] : [];
     });
     if (ids.length === 0) return new Map();
-    const rows = await this.connection.query<CommandRow>('select * from commands where command_id = any($1)', [ids]);
+    const rows = await this.connection.query<CommandRow>('select * from leftfold_commands where command_id = any($1)', [
+      ids,
+    ]);
     return new Map(rows.map((row) => [row.command_id, row]));
   }
 }

@@ -75,11 +75,11 @@ export class SqliteBatch {
       }
       outcomes.push(storedOutcome(append, lastPosition, versions, head.now));
     }
-    await insertRows(this.manager, 'events', EVENT_COLUMNS, eventRows);
-    await insertRows(this.manager, 'event_tags', ['tag', 'position'], tagRows);
+    await insertRows(this.manager, 'leftfold_events', EVENT_COLUMNS, eventRows);
+    await insertRows(this.manager, 'leftfold_event_tags', ['tag', 'position'], tagRows);
     await insertRows(
       this.manager,
-      'commands',
+      'leftfold_commands',
       ['command_id', 'position', 'versions', 'result', 'fingerprint', 'expires_at', 'recorded_at'],
       commandRows,
     );
@@ -96,7 +96,7 @@ export class SqliteBatch {
     if (!append.condition) return undefined;
     const { tags, types, after } = append.condition;
     const [against] = await this.manager.query<{ position: number }[]>(
-      `select t.position from event_tags t join events e on e.position = t.position
+      `select t.position from leftfold_event_tags t join leftfold_events e on e.position = t.position
         where t.tag in (select value from json_each(?)) and t.position > ?
           and (? = 0 or e.type in (select value from json_each(?)))
         order by t.position limit 1`,
@@ -109,7 +109,7 @@ export class SqliteBatch {
   private async readHead(): Promise<{ position: number; now: number }> {
     const [head] = await this.manager.query<{ now: number; position: number | null; recorded_at: number | null }[]>(
       `select cast(unixepoch('subsec') * 1000 as integer) as now, h.position, h.recorded_at
-         from (select 1) left join (select position, recorded_at from events order by position desc limit 1) h`,
+         from (select 1) left join (select position, recorded_at from leftfold_events order by position desc limit 1) h`,
     );
     return { position: head!.position ?? 0, now: Math.max(head!.now, head!.recorded_at ?? 0) };
   }
@@ -118,11 +118,11 @@ export class SqliteBatch {
     const ids = batch.flatMap((append) => (append.command ? [append.command.id] : []));
     if (ids.length === 0) return;
     await this.manager.query(
-      'delete from commands where command_id in (select value from json_each(?)) and expires_at < ?',
+      'delete from leftfold_commands where command_id in (select value from json_each(?)) and expires_at < ?',
       [JSON.stringify(ids), now],
     );
     const rows = await this.manager.query<CommandRow[]>(
-      'select * from commands where command_id in (select value from json_each(?))',
+      'select * from leftfold_commands where command_id in (select value from json_each(?))',
       [JSON.stringify(ids)],
     );
     for (const row of rows) this.commands.set(row.command_id, row);
@@ -132,7 +132,7 @@ export class SqliteBatch {
     const names = batch.flatMap((append) => append.streams.map((each) => each.stream));
     const rows = await this.manager.query<({ stream: string } & StreamState)[]>(
       `select e.stream, e.version, e.position from json_each(?) j
-         join events e on e.stream = j.value and e.version = (select max(version) from events where stream = j.value)`,
+         join leftfold_events e on e.stream = j.value and e.version = (select max(version) from leftfold_events where stream = j.value)`,
       [JSON.stringify(names)],
     );
     for (const row of rows) this.streams.set(row.stream, row);

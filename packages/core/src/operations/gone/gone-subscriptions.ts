@@ -45,9 +45,9 @@ export class GoneSubscriptions {
     if (gone.length === 0) return [];
     const rows = await select<Columns>(
       this.database.read,
-      `select s.name, (select count(*) from parked_events p where p.subscription = s.name) as events,
-              (select count(*) from saga_commands c where c.saga = s.name) as commands
-         from subscriptions s`,
+      `select s.name, (select count(*) from leftfold_parked_events p where p.subscription = s.name) as events,
+              (select count(*) from leftfold_saga_commands c where c.saga = s.name) as commands
+         from leftfold_subscriptions s`,
       [],
     );
     const left = new Map(rows.map((row) => [row.name, row]));
@@ -133,6 +133,6 @@ export class GoneSubscriptions {
   }
 
   private async forget(manager: EntityManager, name: string): Promise<void> {
-    await execute(manager.queryRunner!, 'delete from subscriptions where name = ?', [name]);
+    await execute(manager.queryRunner!, 'delete from leftfold_subscriptions where name = ?', [name]);
   }
 }

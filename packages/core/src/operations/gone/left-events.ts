@@ -3,8 +3,8 @@ import { execute } from '../../databases/execute.js';
 import { NOW_IN_MS } from '../../databases/now.js';
 import type { DatabaseKind } from '../../databases/database-url.js';
 
-const EARLIER = `exists (select 1 from parked_events q where q.subscription = parked_events.subscription
-                           and q.stream = parked_events.stream and q.position < parked_events.position)`;
+const EARLIER = `exists (select 1 from leftfold_parked_events q where q.subscription = leftfold_parked_events.subscription
+                           and q.stream = leftfold_parked_events.stream and q.position < leftfold_parked_events.position)`;
 
 /** Events that a subscription has set aside, and that nobody handles any more. */
 export class LeftEvents {
@@ -14,7 +14,7 @@ export class LeftEvents {
   async types(manager: EntityManager, subscription: string, upTo: number): Promise<string[]> {
     const { rows } = await execute<{ type: string }>(
       manager.queryRunner!,
-      `select distinct e.type from parked_events p join events e on e.position = p.position
+      `select distinct e.type from leftfold_parked_events p join leftfold_events e on e.position = p.position
         where p.subscription = ? and p.position <= ? order by e.type`,
       [subscription, upTo],
     );
@@ -22,7 +22,7 @@ export class LeftEvents {
   }
 
   async discard(manager: EntityManager, subscription: string): Promise<void> {
-    await execute(manager.queryRunner!, 'delete from parked_events where subscription = ?', [subscription]);
+    await execute(manager.queryRunner!, 'delete from leftfold_parked_events where subscription = ?', [subscription]);
   }
 
   /**
@@ -32,20 +32,20 @@ export class LeftEvents {
   async move(manager: EntityManager, from: string, to: string, upTo: number): Promise<void> {
     const run = (sql: string, ...parameters: unknown[]) => execute(manager.queryRunner!, sql, parameters);
     await run(
-      `delete from parked_events where subscription = ?
-          and (position > ? or position in (select position from parked_events where subscription = ?))`,
+      `delete from leftfold_parked_events where subscription = ?
+          and (position > ? or position in (select position from leftfold_parked_events where subscription = ?))`,
       from,
       upTo,
       to,
     );
-    await run('update parked_events set subscription = ? where subscription = ?', to, from);
+    await run('update leftfold_parked_events set subscription = ? where subscription = ?', to, from);
     await run(
-      `update parked_events set state = 'waiting', due_at = null, tries = 0
+      `update leftfold_parked_events set state = 'waiting', due_at = null, tries = 0
         where subscription = ? and state <> 'waiting' and ${EARLIER}`,
       to,
     );
     await run(
-      `update parked_events set state = 'retrying', due_at = ${NOW_IN_MS[this.kind]}
+      `update leftfold_parked_events set state = 'retrying', due_at = ${NOW_IN_MS[this.kind]}
         where subscription = ? and state = 'waiting' and not ${EARLIER}`,
       to,
     );

@@ -70,7 +70,7 @@ export class LogVerifier {
     // Rows of state first: then no checkpoint lies beyond the head, however fast they move.
     const states = await readStates(this.databases);
     const extent = await readExtent(events);
-    checkExtent(extent, findings);
+    checkExtent(extent, this.databases.events.namespace.nameOf('leftfold_event_log'), findings);
 
     const checks = new EventChecks(findings);
     const tally = new Tally(states);
@@ -112,9 +112,9 @@ export class LogVerifier {
   }
 }
 
-function checkExtent({ first, ids }: LogExtent, findings: Findings): void {
+function checkExtent({ first, ids }: LogExtent, table: string, findings: Findings): void {
   if (ids.length !== 1) {
-    const message = `The table event_log has ${ids.length} rows; the one that tells who this log is must be alone in it.`;
+    const message = `The table ${table} has ${ids.length} rows; the one that tells who this log is must be alone in it.`;
     findings.add({ check: 'origin', where: 'log', message });
   }
   if (first !== undefined && first < 1) {

@@ -18,11 +18,11 @@ export async function* readParked(events: DataSource, size: number): AsyncGenera
     const rows = await select<Row>(
       events,
       `select p.subscription, p.position, p.stream, p.state,
-              (select e.stream from events e where e.position = p.position) as stands_in,
-              exists (select 1 from parked_events q where q.subscription = p.subscription and q.stream = p.stream
+              (select e.stream from leftfold_events e where e.position = p.position) as stands_in,
+              exists (select 1 from leftfold_parked_events q where q.subscription = p.subscription and q.stream = p.stream
                                                       and q.position < p.position) as is_later,
-              exists (select 1 from subscriptions s where s.name = p.subscription) as is_owned
-         from parked_events p where (p.subscription, p.position) > (?, ?)
+              exists (select 1 from leftfold_subscriptions s where s.name = p.subscription) as is_owned
+         from leftfold_parked_events p where (p.subscription, p.position) > (?, ?)
         order by p.subscription, p.position limit ?`,
       [...after, size],
     );

@@ -29,10 +29,10 @@ type Columns = Readonly<Record<string, string | number | null>>;
 export async function readExtent(events: DataSource): Promise<LogExtent> {
   const [row] = await select<Columns>(
     events,
-    'select (select min(position) from events) as first, (select max(position) from events) as head',
+    'select (select min(position) from leftfold_events) as first, (select max(position) from leftfold_events) as head',
     [],
   );
-  const ids = await select<Columns>(events, 'select log_id from event_log order by created_at', []);
+  const ids = await select<Columns>(events, 'select log_id from leftfold_event_log order by created_at', []);
   return {
     first: row!.first === null ? undefined : Number(row!.first),
     head: Number(row!.head),
@@ -52,8 +52,8 @@ export async function* readRanges(
     const rows = await select<Columns>(
       events,
       `select e.position, e.stream, e.version, e.type, e.recorded_at, e.partition,
-              (select max(p.position) from events p where p.stream = e.stream and p.version = e.version - 1) as previous
-         from events e where e.position > ? and e.position <= ? order by e.position limit ?`,
+              (select max(p.position) from leftfold_events p where p.stream = e.stream and p.version = e.version - 1) as previous
+         from leftfold_events e where e.position > ? and e.position <= ? order by e.position limit ?`,
       [after, head, size],
     );
     if (rows.length === 0) return;

@@ -22,17 +22,21 @@ export interface CheckedState {
 type Columns = Readonly<Record<string, string | number | null>>;
 
 const COLUMNS = 's.name, s.types, s.log_id, s.start_position, s.position, s.event_id, s.handled, s.parked, s.discarded';
-const SET_ASIDE = `(select count(*) from parked_events p where p.subscription = s.name and p.position > s.start_position)`;
+const SET_ASIDE = `(select count(*) from leftfold_parked_events p where p.subscription = s.name and p.position > s.start_position)`;
 
 /** The rows of state of both databases. Each is of one moment, as one statement reads it. */
 export async function readStates({ events, views }: Databases): Promise<readonly CheckedState[]> {
   return [
     // A read model sets nothing aside: its database has no table for it.
-    ...(await read(views.read, 'read model', `select ${COLUMNS}, 0 as set_aside from read_models s order by s.name`)),
+    ...(await read(
+      views.read,
+      'read model',
+      `select ${COLUMNS}, 0 as set_aside from leftfold_read_models s order by s.name`,
+    )),
     ...(await read(
       events.read,
       'subscription',
-      `select ${COLUMNS}, ${SET_ASIDE} as set_aside from subscriptions s order by s.name`,
+      `select ${COLUMNS}, ${SET_ASIDE} as set_aside from leftfold_subscriptions s order by s.name`,
     )),
   ];
 }

@@ -63,7 +63,7 @@ export class StateChecks {
     if (!isUuid(eventId)) return undefined;
     const [row] = await select<{ position: number | string }>(
       this.events,
-      'select position from events where event_id = ?',
+      'select position from leftfold_events where event_id = ?',
       [eventId],
     );
     return row && Number(row.position);

@@ -35,7 +35,7 @@ export class RebuildStates {
   /** Asks for a rebuild. One that is wanted or under way stays as it is; a dry run becomes a rebuild. */
   async request(name: string): Promise<void> {
     const { affected } = await this.views.statement(
-      `update read_models set rebuild_dry_run = 0 where name = ? and rebuild in ('requested', 'running')`,
+      `update leftfold_read_models set rebuild_dry_run = 0 where name = ? and rebuild in ('requested', 'running')`,
       [name],
     );
     if (affected === 0) await this.demand(name, 0);
@@ -48,7 +48,7 @@ export class RebuildStates {
   async requestDryRun(name: string): Promise<void> {
     if (await this.demand(name, 1)) return;
     const { rows } = await this.views.statement(
-      'update read_models set name = name where name = ? and rebuild_dry_run = 1 returning name',
+      'update leftfold_read_models set name = name where name = ? and rebuild_dry_run = 1 returning name',
       [name],
     );
     if (rows.length === 0) throw new RebuildUnderWayError(name);
@@ -58,7 +58,7 @@ export class RebuildStates {
   async requestAnew(manager: EntityManager, name: string): Promise<void> {
     await execute(
       manager.queryRunner!,
-      `update read_models set rebuild = 'requested', rebuild_error = null, rebuild_deaths = 0, rebuild_position = 0,
+      `update leftfold_read_models set rebuild = 'requested', rebuild_error = null, rebuild_deaths = 0, rebuild_position = 0,
               rebuild_dry_run = 0
         where name = ?`,
       [name],
@@ -72,7 +72,7 @@ export class RebuildStates {
   async read(manager: EntityManager, { name, epoch }: Lease): Promise<SubscriptionRow> {
     const { rows } = await execute<Parameters<typeof subscriptionRow>[0]>(
       manager.queryRunner!,
-      `select *, 0 as is_free from read_models where name = ? and epoch = ?${this.views.kind === 'postgres' ? ' for update' : ''}`,
+      `select *, 0 as is_free from leftfold_read_models where name = ? and epoch = ?${this.views.kind === 'postgres' ? ' for update' : ''}`,
       [name, epoch],
     );
     if (!rows[0]) throw new LeaseLostError(name);
@@ -139,7 +139,7 @@ export class RebuildStates {
 
   private async demand(name: string, dryRun: 0 | 1): Promise<boolean> {
     const { affected } = await this.views.statement(
-      `update read_models set rebuild = 'requested', rebuild_error = null, rebuild_deaths = 0, rebuild_position = 0,
+      `update leftfold_read_models set rebuild = 'requested', rebuild_error = null, rebuild_deaths = 0, rebuild_position = 0,
               rebuild_dry_run = ?
         where name = ? and (rebuild is null or rebuild = 'failed')`,
       [dryRun, name],
@@ -156,7 +156,7 @@ export class RebuildStates {
   ): Promise<void> {
     const { rows } = await execute<{ started_at: number | string; now: number | string }>(
       manager.queryRunner!,
-      `update read_models set ${changes}, rebuild = null, rebuild_plan = null
+      `update leftfold_read_models set ${changes}, rebuild = null, rebuild_plan = null
         where name = ? and epoch = ? and position = ? and rebuild_position = ? and rebuild = 'running'
         returning rebuild_started_at as started_at, ${this.now} as now`,
       [...parameters, name, epoch, position, position],
@@ -168,7 +168,7 @@ export class RebuildStates {
       position,
       ...found,
     };
-    await execute(manager.queryRunner!, 'update read_models set rebuild_report = ? where name = ?', [
+    await execute(manager.queryRunner!, 'update leftfold_read_models set rebuild_report = ? where name = ?', [
       JSON.stringify(report),
       name,
     ]);
@@ -183,7 +183,7 @@ export class RebuildStates {
   ): Promise<void> {
     const { affected } = await execute(
       manager.queryRunner!,
-      `update read_models set ${changes} where name = ? and epoch = ?` +
+      `update leftfold_read_models set ${changes} where name = ? and epoch = ?` +
         (from === undefined ? '' : ` and rebuild = 'running' and rebuild_position = ?`),
       [...parameters, name, epoch, ...(from === undefined ? [] : [from])],
     );

@@ -108,7 +108,7 @@ export class Rebuild {
   private async plan(manager: EntityManager): Promise<string> {
     const { version, types } = this.subscription;
     const [last] = await manager.query<{ name: string }[]>(
-      'select name from migrations_views order by id desc limit 1',
+      'select name from leftfold_migrations_views order by id desc limit 1',
     );
     return JSON.stringify({ version, types, schema: last?.name ?? null });
   }

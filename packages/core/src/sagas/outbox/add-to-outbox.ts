@@ -81,7 +81,7 @@ async function insertText(manager: EntityManager, saga: string, rows: string): P
   const postgres = manager.dataSource.options.type === 'postgres';
   await execute(
     manager.queryRunner!,
-    `insert into saga_commands (id, saga, stream, line, position, place, name, version, data, correlation_id, causation_id,
+    `insert into leftfold_saga_commands (id, saga, stream, line, position, place, name, version, data, correlation_id, causation_id,
                                 traceparent, custom, party, turn, state, due_at, schedule_key,
                                 otherwise_id, otherwise_name, otherwise_version, otherwise_data)
      select ${text('id')}, cast(? as text), ${text('stream')}, ${text('line')}, ${integer('position')},
@@ -99,7 +99,7 @@ async function cancel(manager: EntityManager, saga: string, keys: readonly strin
   const postgres = manager.dataSource.options.type === 'postgres';
   await execute(
     manager.queryRunner!,
-    `delete from saga_commands where saga = ? and state = 'scheduled' and claimed_by is null
+    `delete from leftfold_saga_commands where saga = ? and state = 'scheduled' and claimed_by is null
         and schedule_key ${postgres ? '= any(?)' : 'in (select value from json_each(?))'}`,
     [saga, postgres ? keys : JSON.stringify(keys)],
   );

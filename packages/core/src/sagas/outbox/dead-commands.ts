@@ -29,7 +29,7 @@ export class DeadCommands implements DeadLetterStore {
     // Every letter has an id, and few commands have: so the others are not looked at.
     const rows = await select<CountColumns>(
       this.database.read,
-      `select saga as subscription, count(*) as letters from saga_commands
+      `select saga as subscription, count(*) as letters from leftfold_saga_commands
         where letter_id > '' and state = 'dead' group by saga`,
       [],
     );
@@ -45,7 +45,7 @@ export class DeadCommands implements DeadLetterStore {
     const [row] = await select<FateColumns>(
       this.database.read,
       `select saga as subscription, state, claimed_by is null and due_at <= ${this.now} as is_due, attempts, error
-         from saga_commands where letter_id = ?`,
+         from leftfold_saga_commands where letter_id = ?`,
       [id],
     );
     return row && deadLetterFate('command', row);
@@ -53,7 +53,7 @@ export class DeadCommands implements DeadLetterStore {
 
   async retry(id: string): Promise<boolean> {
     const { affected } = await this.database.write.statement(
-      `update saga_commands set state = 'retrying', tries = 0, deaths = 0, due_at = ${this.now}
+      `update leftfold_saga_commands set state = 'retrying', tries = 0, deaths = 0, due_at = ${this.now}
         where letter_id = ? and state = 'dead'`,
       [id],
     );
@@ -68,7 +68,7 @@ export class DeadCommands implements DeadLetterStore {
       await lockLines(manager, saga);
       const { rows } = await execute<{ line: string | null }>(
         manager.queryRunner!,
-        `delete from saga_commands where letter_id = ? and state = 'dead' returning line`,
+        `delete from leftfold_saga_commands where letter_id = ? and state = 'dead' returning line`,
         [id],
       );
       const [deleted] = rows;
@@ -82,9 +82,9 @@ export class DeadCommands implements DeadLetterStore {
       this.database.read,
       `select c.letter_id as id, c.saga as subscription, c.position, c.stream, e.version, c.name as type, c.attempts,
               c.first_failed_at, c.last_failed_at, c.error, c.stack,
-              (select count(*) from saga_commands w where w.saga = c.saga and w.line = c.line
+              (select count(*) from leftfold_saga_commands w where w.saga = c.saga and w.line = c.line
                   and (w.position > c.position or (w.position = c.position and w.place > c.place))) as waiting
-         from saga_commands c join events e on e.position = c.position
+         from leftfold_saga_commands c join leftfold_events e on e.position = c.position
         where c.state = 'dead' and ${condition}`,
       parameters,
     );

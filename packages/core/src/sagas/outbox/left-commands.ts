@@ -3,8 +3,8 @@ import { execute } from '../../databases/execute.js';
 import { NOW_IN_MS } from '../../databases/now.js';
 import type { DatabaseKind } from '../../databases/database-url.js';
 
-const EARLIER = `exists (select 1 from saga_commands q where q.saga = saga_commands.saga and q.line = saga_commands.line
-                           and (q.position, q.place) < (saga_commands.position, saga_commands.place))`;
+const EARLIER = `exists (select 1 from leftfold_saga_commands q where q.saga = leftfold_saga_commands.saga and q.line = leftfold_saga_commands.line
+                           and (q.position, q.place) < (leftfold_saga_commands.position, leftfold_saga_commands.place))`;
 
 /** Commands in the outbox of a saga that nobody executes any more. */
 export class LeftCommands {
@@ -26,14 +26,14 @@ export class LeftCommands {
       manager.queryRunner!,
       `select count(*) as all_of_them,
               sum(case when claimed_by is not null and due_at > ${this.now} then 1 else 0 end) as executed
-         from (select claimed_by, due_at from saga_commands where saga = ? order by id ${this.locking}) c`,
+         from (select claimed_by, due_at from leftfold_saga_commands where saga = ? order by id ${this.locking}) c`,
       [saga],
     );
     return { all: Number(rows[0]!.all_of_them), executed: Number(rows[0]!.executed ?? 0) };
   }
 
   async discard(manager: EntityManager, saga: string): Promise<void> {
-    await execute(manager.queryRunner!, 'delete from saga_commands where saga = ?', [saga]);
+    await execute(manager.queryRunner!, 'delete from leftfold_saga_commands where saga = ?', [saga]);
   }
 
   /**
@@ -43,19 +43,19 @@ export class LeftCommands {
   async move(manager: EntityManager, from: string, to: string): Promise<void> {
     const run = (sql: string, ...parameters: unknown[]) => execute(manager.queryRunner!, sql, parameters);
     await run(
-      `delete from saga_commands where saga = ? and state = 'scheduled' and claimed_by is null
-          and schedule_key in (select schedule_key from saga_commands where saga = ? and state = 'scheduled')`,
+      `delete from leftfold_saga_commands where saga = ? and state = 'scheduled' and claimed_by is null
+          and schedule_key in (select schedule_key from leftfold_saga_commands where saga = ? and state = 'scheduled')`,
       from,
       to,
     );
-    await run('update saga_commands set saga = ? where saga = ?', to, from);
+    await run('update leftfold_saga_commands set saga = ? where saga = ?', to, from);
     await run(
-      `update saga_commands set state = 'waiting', due_at = null
+      `update leftfold_saga_commands set state = 'waiting', due_at = null
         where saga = ? and state in ('ready', 'retrying') and claimed_by is null and ${EARLIER}`,
       to,
     );
     await run(
-      `update saga_commands set state = 'ready', due_at = ${this.now}
+      `update leftfold_saga_commands set state = 'ready', due_at = ${this.now}
         where saga = ? and state = 'waiting' and not ${EARLIER}`,
       to,
     );

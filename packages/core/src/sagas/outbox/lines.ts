@@ -15,7 +15,7 @@ export interface Line {
 export async function lockLines(manager: EntityManager, saga: string): Promise<void> {
   // On SQLite the transaction itself is alone.
   if (manager.dataSource.options.type !== 'postgres') return;
-  await execute(manager.queryRunner!, 'select name from subscriptions where name = ? for update', [saga]);
+  await execute(manager.queryRunner!, 'select name from leftfold_subscriptions where name = ? for update', [saga]);
 }
 
 /** Makes the first of each line ready, if it has been waiting. */
@@ -25,9 +25,9 @@ export async function wakeFirst(manager: EntityManager, lines: readonly Line[]):
   const elements = postgres ? 'json_array_elements(cast(? as json))' : 'json_each(?)';
   await execute(
     manager.queryRunner!,
-    `update saga_commands set state = 'ready', due_at = ${NOW_IN_MS[postgres ? 'postgres' : 'sqlite']}
+    `update leftfold_saga_commands set state = 'ready', due_at = ${NOW_IN_MS[postgres ? 'postgres' : 'sqlite']}
       where state = 'waiting' and id in
-        (select (select c.id from saga_commands c where c.saga = l.value ->> 0 and c.line = l.value ->> 1
+        (select (select c.id from leftfold_saga_commands c where c.saga = l.value ->> 0 and c.line = l.value ->> 1
                   order by c.position, c.place limit 1)
            from ${elements} l)`,
     [JSON.stringify(lines.map(({ saga, line }) => [saga, line]))],

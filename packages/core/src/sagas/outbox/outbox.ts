@@ -71,7 +71,7 @@ export class Outbox {
   /** Takes the command of one dead letter that is to be tried again, if it is due and nobody else has it. */
   async takeLetter(letterId: string): Promise<TakenCommand | undefined> {
     const { rows } = await this.database.write.statement<Columns>(
-      `update saga_commands set ${this.taking} where letter_id = ? and due_at <= (select ${this.now}) returning *`,
+      `update leftfold_saga_commands set ${this.taking} where letter_id = ? and due_at <= (select ${this.now}) returning *`,
       [this.owner, this.claimFor, letterId],
     );
     return rows[0] && takenCommand(rows[0]);
@@ -84,7 +84,7 @@ export class Outbox {
    */
   async makeImpossibleTimesDue(sagas: readonly string[], longestPause: number): Promise<void> {
     await this.database.write.statement(
-      `update saga_commands set due_at = ${this.now}
+      `update leftfold_saga_commands set due_at = ${this.now}
         where saga ${this.anyOf} and (claimed_by is not null or state in ('ready', 'retrying'))
           and due_at > ${this.now} + case when claimed_by is not null then cast(? as bigint)
                                      when state = 'ready' then cast(? as bigint) else cast(? as bigint) end`,
@@ -95,7 +95,7 @@ export class Outbox {
   /** A sign of life for commands that take their time. */
   async renew(ids: readonly string[]): Promise<void> {
     await this.database.write.statement(
-      `update saga_commands set due_at = ${this.now} + ? where claimed_by = ? and id ${this.anyOf}`,
+      `update leftfold_saga_commands set due_at = ${this.now} + ? where claimed_by = ? and id ${this.anyOf}`,
       [this.claimFor, this.owner, this.list(ids)],
     );
   }
@@ -103,9 +103,9 @@ export class Outbox {
   private async take(manager: EntityManager, sagas: readonly string[], limit: number): Promise<TakenCommand[]> {
     const { rows } = await execute<Columns>(
       manager.queryRunner!,
-      `with due as (select id from saga_commands where due_at is not null and due_at <= (select ${this.now}) and saga ${this.anyOf}
+      `with due as (select id from leftfold_saga_commands where due_at is not null and due_at <= (select ${this.now}) and saga ${this.anyOf}
                      order by turn, position, place limit ? ${this.postgres ? 'for update skip locked' : ''})
-       update saga_commands set ${this.taking}
+       update leftfold_saga_commands set ${this.taking}
         where id in (select id from due) returning *`,
       [this.list(sagas), limit, this.owner, this.claimFor],
     );
@@ -122,7 +122,7 @@ export class Outbox {
   }
 
   private get nextDue(): string {
-    return `select due_at - ${this.now} as due_in from saga_commands
+    return `select due_at - ${this.now} as due_in from leftfold_saga_commands
              where due_at is not null and saga ${this.anyOf} order by due_at limit 1`;
   }
 

@@ -8,13 +8,13 @@ import { Column, Entity, Index, PrimaryColumn } from 'typeorm';
 export type SagaCommandState = 'waiting' | 'scheduled' | 'ready' | 'retrying' | 'dead';
 
 /** The outbox of sagas: commands that are not done. Times are ms since 1970, UTC. */
-@Entity('saga_commands')
-@Index('saga_commands_line', ['saga', 'line', 'position', 'place'])
-@Index('saga_commands_due', ['dueAt'])
-@Index('saga_commands_turn', ['turn'], { where: 'due_at is not null' })
-@Index('saga_commands_party', ['party', 'turn'])
-@Index('saga_commands_schedule', ['saga', 'scheduleKey'])
-@Index('saga_commands_letter', ['letterId'], { unique: true })
+@Entity('leftfold_saga_commands')
+@Index('leftfold_saga_commands_line', ['saga', 'line', 'position', 'place'])
+@Index('leftfold_saga_commands_due', ['dueAt'])
+@Index('leftfold_saga_commands_turn', ['turn'], { where: 'due_at is not null' })
+@Index('leftfold_saga_commands_party', ['party', 'turn'])
+@Index('leftfold_saga_commands_schedule', ['saga', 'scheduleKey'])
+@Index('leftfold_saga_commands_letter', ['letterId'], { unique: true })
 export class SagaCommandEntity {
   /** Id under which it is executed; see `commandIdOf`. */
   @PrimaryColumn({ type: 'text' })

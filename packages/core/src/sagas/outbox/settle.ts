@@ -25,7 +25,7 @@ async function deleteDone(manager: EntityManager, owner: string, ids: readonly s
   const postgres = manager.dataSource.options.type === 'postgres';
   await execute(
     manager.queryRunner!,
-    `delete from saga_commands where claimed_by = ? and id ${postgres ? '= any(?)' : 'in (select value from json_each(?))'}`,
+    `delete from leftfold_saga_commands where claimed_by = ? and id ${postgres ? '= any(?)' : 'in (select value from json_each(?))'}`,
     [owner, postgres ? ids : JSON.stringify(ids)],
   );
 }
@@ -35,7 +35,7 @@ async function compensate(manager: EntityManager, owner: string, id: string): Pr
   const now = NOW_IN_MS[manager.dataSource.options.type === 'postgres' ? 'postgres' : 'sqlite'];
   const { affected } = await execute(
     manager.queryRunner!,
-    `update saga_commands set id = otherwise_id, name = otherwise_name, version = otherwise_version, data = otherwise_data,
+    `update leftfold_saga_commands set id = otherwise_id, name = otherwise_name, version = otherwise_version, data = otherwise_data,
             otherwise_id = null, otherwise_name = null, otherwise_version = null, otherwise_data = null,
             state = 'ready', due_at = ${now}, claimed_by = null, tries = 0, deaths = 0, attempts = 0,
             letter_id = null, first_failed_at = null, last_failed_at = null, error = null, stack = null
@@ -59,7 +59,7 @@ async function noteFailure(
       : { sql: `state = 'dead', due_at = null, letter_id = coalesce(letter_id, ?)`, parameter: uuidv7() };
   await execute(
     manager.queryRunner!,
-    `update saga_commands set ${becomes.sql}, ${kind === 'refused' ? 'line = null,' : ''} claimed_by = null,
+    `update leftfold_saga_commands set ${becomes.sql}, ${kind === 'refused' ? 'line = null,' : ''} claimed_by = null,
             first_failed_at = coalesce(first_failed_at, ${now}), last_failed_at = ${now}, error = ?, stack = ?
       where id = ? and claimed_by = ?`,
     [becomes.parameter, failure.message, failure.stack, id, owner],

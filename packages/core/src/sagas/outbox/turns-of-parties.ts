@@ -27,7 +27,7 @@ export async function turnsOfParties(
   const elements = postgres ? 'json_array_elements_text(cast(? as json))' : 'json_each(?)';
   const { rows } = await execute<LastTurn>(
     manager.queryRunner!,
-    `select p.value as party, (select max(c.turn) from saga_commands c where c.party = p.value) as last,
+    `select p.value as party, (select max(c.turn) from leftfold_saga_commands c where c.party = p.value) as last,
             ${NOW_IN_MS[postgres ? 'postgres' : 'sqlite']} as now
        from ${elements} p`,
     [JSON.stringify([...new Set(parties)])],

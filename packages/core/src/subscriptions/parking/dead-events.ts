@@ -31,7 +31,7 @@ export class DeadEvents implements DeadLetterStore {
   async count(): Promise<DeadLetterCount[]> {
     const rows = await select<CountColumns>(
       this.database.read,
-      `select subscription, count(*) as letters from parked_events where state = 'dead' group by subscription`,
+      `select subscription, count(*) as letters from leftfold_parked_events where state = 'dead' group by subscription`,
       [],
     );
     return rows.map((row) => deadLetterCount('event', row));
@@ -46,7 +46,7 @@ export class DeadEvents implements DeadLetterStore {
     const [row] = await select<FateColumns>(
       this.database.read,
       `select subscription, state, due_at <= ${this.now} as is_due, attempts, error
-         from parked_events where id = ? and state <> 'waiting'`,
+         from leftfold_parked_events where id = ? and state <> 'waiting'`,
       [id],
     );
     return row && deadLetterFate('event', row);
@@ -54,7 +54,7 @@ export class DeadEvents implements DeadLetterStore {
 
   async retry(id: string): Promise<boolean> {
     const { affected } = await this.database.write.statement(
-      `update parked_events set state = 'retrying', tries = 0, due_at = ${this.now} where id = ? and state = 'dead'`,
+      `update leftfold_parked_events set state = 'retrying', tries = 0, due_at = ${this.now} where id = ? and state = 'dead'`,
       [id],
     );
     return affected === 1;
@@ -66,10 +66,12 @@ export class DeadEvents implements DeadLetterStore {
     const { subscription, stream, position } = found;
     return this.database.write.transaction(async (manager) => {
       // The row of state first, as everybody does who changes what is parked.
-      await execute(manager.queryRunner!, 'update subscriptions set name = name where name = ?', [subscription]);
+      await execute(manager.queryRunner!, 'update leftfold_subscriptions set name = name where name = ?', [
+        subscription,
+      ]);
       const { affected } = await execute(
         manager.queryRunner!,
-        `delete from parked_events where id = ? and state = 'dead'`,
+        `delete from leftfold_parked_events where id = ? and state = 'dead'`,
         [id],
       );
       if (affected !== 1) return false;
@@ -84,9 +86,9 @@ export class DeadEvents implements DeadLetterStore {
       this.database.read,
       `select p.id, p.subscription, p.position, p.stream, e.version, e.type, p.attempts, p.first_failed_at,
               p.last_failed_at, p.error, p.stack,
-              (select count(*) from parked_events w
+              (select count(*) from leftfold_parked_events w
                 where w.subscription = p.subscription and w.stream = p.stream and w.position > p.position) as waiting
-         from parked_events p join events e on e.position = p.position
+         from leftfold_parked_events p join leftfold_events e on e.position = p.position
         where p.state = 'dead' and ${condition}`,
       parameters,
     );

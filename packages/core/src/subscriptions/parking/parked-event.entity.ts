@@ -7,11 +7,11 @@ import { Column, Entity, Index, PrimaryColumn, Unique } from 'typeorm';
 export type ParkedState = 'retrying' | 'dead' | 'waiting';
 
 /** An event that a subscription has set aside. Times are ms since 1970, UTC. */
-@Entity('parked_events')
-@Unique('parked_events_position', ['subscription', 'position'])
-@Index('parked_events_stream', ['subscription', 'stream', 'position'])
-@Index('parked_events_due', ['subscription', 'dueAt'])
-@Index('parked_events_state', ['state', 'id'])
+@Entity('leftfold_parked_events')
+@Unique('leftfold_parked_events_position', ['subscription', 'position'])
+@Index('leftfold_parked_events_stream', ['subscription', 'stream', 'position'])
+@Index('leftfold_parked_events_due', ['subscription', 'dueAt'])
+@Index('leftfold_parked_events_state', ['state', 'id'])
 export class ParkedEventEntity {
   @PrimaryColumn({ type: 'text' })
   id: string;

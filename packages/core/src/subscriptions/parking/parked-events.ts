@@ -29,7 +29,7 @@ export interface DueEvent {
 }
 
 /** A process that slept through its lease must not write over what the next one does. */
-const OWNED = 'exists (select 1 from subscriptions s where s.name = ? and s.epoch = ?)';
+const OWNED = 'exists (select 1 from leftfold_subscriptions s where s.name = ? and s.epoch = ?)';
 
 /** Where events wait that a subscription has set aside. It has the first of each stream tried, and the others wait behind. */
 export class ParkedEvents {
@@ -48,7 +48,7 @@ export class ParkedEvents {
       const failedAt = failure ? this.now : 'null';
       await execute(
         manager.queryRunner!,
-        `insert into parked_events
+        `insert into leftfold_parked_events
            (id, subscription, stream, position, state, due_at, tries, attempts, first_failed_at, last_failed_at, error, stack)
          values (?, ?, ?, ?, ?, ${dueIn === undefined ? '?' : `${this.now} + ?`}, ?, ?, ${failedAt}, ${failedAt}, ?, ?)`,
         [
@@ -76,7 +76,7 @@ export class ParkedEvents {
     const parameter = this.database.write.kind === 'postgres' ? streams : JSON.stringify(streams);
     const rows = await select<{ stream: string }>(
       this.database.read,
-      `select distinct stream from parked_events where subscription = ? and stream ${list}`,
+      `select distinct stream from leftfold_parked_events where subscription = ? and stream ${list}`,
       [subscription, parameter],
     );
     return new Set(rows.map(({ stream }) => stream));
@@ -86,7 +86,7 @@ export class ParkedEvents {
   async outlook(subscription: string): Promise<{ parked: number; dueIn: number | undefined }> {
     const rows = await select<{ parked: number | string; due_in: number | string | null }>(
       this.database.read,
-      `select count(*) as parked, min(due_at) - ${this.now} as due_in from parked_events where subscription = ?`,
+      `select count(*) as parked, min(due_at) - ${this.now} as due_in from leftfold_parked_events where subscription = ?`,
       [subscription],
     );
     const { parked, due_in: dueIn } = rows[0]!;
@@ -96,7 +96,7 @@ export class ParkedEvents {
   /** Makes due what lies further ahead than so many ms. */
   async makeImpossibleTimesDue(subscription: string, ahead: number): Promise<void> {
     await this.database.write.statement(
-      `update parked_events set due_at = ${this.now}
+      `update leftfold_parked_events set due_at = ${this.now}
         where subscription = ? and state = 'retrying' and due_at > ${this.now} + ?`,
       [subscription, Math.ceil(ahead)],
     );
@@ -127,7 +127,7 @@ export class ParkedEvents {
    */
   async begin({ name, epoch }: Lease, { id }: DueEvent, dueIn: number): Promise<boolean> {
     const { affected } = await this.database.write.statement(
-      `update parked_events set tries = tries + 1, attempts = attempts + 1, due_at = ${this.now} + ?
+      `update leftfold_parked_events set tries = tries + 1, attempts = attempts + 1, due_at = ${this.now} + ?
         where id = ? and state = 'retrying' and ${OWNED}`,
       [Math.ceil(dueIn), id, name, epoch],
     );
@@ -145,7 +145,7 @@ export class ParkedEvents {
     dueIn: number | undefined,
   ): Promise<void> {
     await this.database.write.statement(
-      `update parked_events set state = ?, due_at = ${dueIn === undefined ? '?' : `${this.now} + ?`},
+      `update leftfold_parked_events set state = ?, due_at = ${dueIn === undefined ? '?' : `${this.now} + ?`},
               first_failed_at = coalesce(first_failed_at, ${this.now}), last_failed_at = ${this.now}, error = ?, stack = ?
         where id = ? and state = 'retrying' and ${OWNED}`,
       [
@@ -173,7 +173,7 @@ export class ParkedEvents {
     return this.database.write.transaction(async (manager) => {
       const { affected: owned } = await execute(
         manager.queryRunner!,
-        'update subscriptions set last_error = case when parked > 1 then last_error end where name = ? and epoch = ?',
+        'update leftfold_subscriptions set last_error = case when parked > 1 then last_error end where name = ? and epoch = ?',
         [name, epoch],
       );
       if (owned !== 1) throw new LeaseLostError(name);
@@ -186,7 +186,7 @@ export class ParkedEvents {
   }
 
   async takeOut(manager: EntityManager, id: string): Promise<boolean> {
-    const { affected } = await execute(manager.queryRunner!, 'delete from parked_events where id = ?', [id]);
+    const { affected } = await execute(manager.queryRunner!, 'delete from leftfold_parked_events where id = ?', [id]);
     return affected === 1;
   }
 
@@ -199,7 +199,7 @@ export class ParkedEvents {
   ): Promise<void> {
     await execute(
       manager.queryRunner!,
-      `update subscriptions set parked = parked - 1, ${as} = ${as} + 1 where name = ? and start_position < ?`,
+      `update leftfold_subscriptions set parked = parked - 1, ${as} = ${as} + 1 where name = ? and start_position < ?`,
       [subscription, position],
     );
   }
@@ -207,9 +207,9 @@ export class ParkedEvents {
   async wakeNext(manager: EntityManager, subscription: string, stream: string): Promise<void> {
     await execute(
       manager.queryRunner!,
-      `update parked_events set state = 'retrying', due_at = ${this.now}
+      `update leftfold_parked_events set state = 'retrying', due_at = ${this.now}
         where state = 'waiting' and subscription = ? and stream = ? and position =
-          (select min(position) from parked_events where subscription = ? and stream = ?)`,
+          (select min(position) from leftfold_parked_events where subscription = ? and stream = ?)`,
       [subscription, stream, subscription, stream],
     );
   }
@@ -217,7 +217,7 @@ export class ParkedEvents {
   private async selectDue(condition: string, parameters: readonly unknown[], limit: number): Promise<DueEvent[]> {
     const rows = await select<Omit<DueEvent, 'position'> & { readonly position: number | string }>(
       this.database.read,
-      `select id, stream, position, tries from parked_events
+      `select id, stream, position, tries from leftfold_parked_events
         where ${condition} ${this.now} order by due_at, position limit ?`,
       [...parameters, limit],
     );

@@ -70,7 +70,7 @@ abstract class SubscriptionState {
 }
 
 /** Read models; in the `views` database. */
-@Entity('read_models')
+@Entity('leftfold_read_models')
 export class ReadModelStateEntity extends SubscriptionState {
   /** `requested`, `running`, or `failed`; null when the tables are as they should be. */
   @Column({ type: 'text', nullable: true })
@@ -109,7 +109,7 @@ export class ReadModelStateEntity extends SubscriptionState {
 }
 
 /** Side effects; in the `events` database. */
-@Entity('subscriptions')
+@Entity('leftfold_subscriptions')
 export class SubscriptionStateEntity extends SubscriptionState {
   /** The name under which another one goes on in its place. */
   @Column({ type: 'text', nullable: true })

@@ -42,7 +42,7 @@ export class SubscriptionStates {
 
   constructor(
     private readonly database: OpenDatabase,
-    private readonly table: 'read_models' | 'subscriptions',
+    private readonly table: 'leftfold_read_models' | 'leftfold_subscriptions',
     /** Names this process among those that share the database. */
     readonly owner: string,
     /** In ms. */

@@ -6,7 +6,7 @@ export class CreateSnapshots1750000200000 implements MigrationInterface {
   async up(runner: QueryRunner): Promise<void> {
     const postgres = runner.dataSource.options.type === 'postgres';
     await runner.query(
-      `create table snapshots (
+      `create table leftfold_snapshots (
          stream text ${postgres ? 'collate "C"' : ''} primary key not null,
          version ${postgres ? 'bigint' : 'integer'} not null,
          event_id text not null,
@@ -17,6 +17,6 @@ export class CreateSnapshots1750000200000 implements MigrationInterface {
   }
 
   async down(runner: QueryRunner): Promise<void> {
-    await runner.query('drop table snapshots');
+    await runner.query('drop table leftfold_snapshots');
   }
 }

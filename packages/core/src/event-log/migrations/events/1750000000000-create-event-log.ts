@@ -1,5 +1,6 @@
 import type { MigrationInterface, QueryRunner } from 'typeorm';
-import { APPEND_EVENTS } from '../../postgres/append-events.sql.js';
+import { namespaceOf } from '../../../databases/namespace.js';
+import { appendEvents } from './1750000000000-append-events.sql.js';
 import { ALREADY_STORED } from '../../sqlite/already-stored.js';
 
 const IMMUTABLE = 'Events are never changed or deleted. Append a compensating event instead.';
@@ -9,8 +10,9 @@ export class CreateEventLog1750000000000 implements MigrationInterface {
   readonly name = 'CreateEventLog1750000000000';
 
   async up(runner: QueryRunner): Promise<void> {
-    const statements = runner.dataSource.options.type === 'postgres' ? POSTGRES : SQLITE;
-    for (const statement of statements) await runner.query(statement);
+    const postgres = runner.dataSource.options.type === 'postgres';
+    for (const statement of postgres ? POSTGRES : SQLITE) await runner.query(statement);
+    if (postgres) await runner.query(appendEvents(namespaceOf(runner.dataSource)));
   }
 
   /** Going back would delete the log, so it is refused. */
@@ -20,11 +22,11 @@ export class CreateEventLog1750000000000 implements MigrationInterface {
 }
 
 const POSTGRES = [
-  `create table events (
+  `create table leftfold_events (
      position bigint primary key,
      stream text collate "C" not null,
      version bigint not null,
-     event_id uuid not null constraint events_event_id unique,
+     event_id uuid not null constraint leftfold_events_event_id unique,
      type text collate "C" not null,
      schema_version integer not null,
      data text not null,
@@ -33,15 +35,15 @@ const POSTGRES = [
      correlation_id text not null,
      recorded_at bigint not null,
      partition integer not null check (partition between 0 and 1023),
-     constraint events_stream_version unique (stream, version)
+     constraint leftfold_events_stream_version unique (stream, version)
    )`,
-  'create index events_type_position on events (type, position)',
-  `create table event_tags (
+  'create index leftfold_events_type_position on leftfold_events (type, position)',
+  `create table leftfold_event_tags (
      tag text collate "C" not null,
      position bigint not null,
      primary key (tag, position)
    )`,
-  `create table commands (
+  `create table leftfold_commands (
      command_id uuid primary key,
      position bigint not null,
      versions text not null,
@@ -50,19 +52,18 @@ const POSTGRES = [
      expires_at bigint,
      recorded_at bigint not null
    )`,
-  'create index commands_expires_at on commands (expires_at)',
-  'create table event_log (log_id uuid primary key, tag_key text not null, created_at bigint not null)',
-  `create function refuse_change_of_events() returns trigger language plpgsql as $$
+  'create index leftfold_commands_expires_at on leftfold_commands (expires_at)',
+  'create table leftfold_event_log (log_id uuid primary key, tag_key text not null, created_at bigint not null)',
+  `create function leftfold_refuse_change_of_events() returns trigger language plpgsql as $$
    begin
      raise exception '${IMMUTABLE}' using errcode = 'integrity_constraint_violation';
    end $$`,
-  `create trigger events_are_immutable before update or delete or truncate on events
-     for each statement execute function refuse_change_of_events()`,
-  APPEND_EVENTS,
+  `create trigger leftfold_events_are_immutable before update or delete or truncate on leftfold_events
+     for each statement execute function leftfold_refuse_change_of_events()`,
 ];
 
 const SQLITE = [
-  `create table events (
+  `create table leftfold_events (
      position integer primary key not null,
      stream text not null,
      version integer not null,
@@ -75,15 +76,15 @@ const SQLITE = [
      correlation_id text not null,
      recorded_at integer not null,
      partition integer not null check (partition between 0 and 1023),
-     constraint events_stream_version unique (stream, version)
+     constraint leftfold_events_stream_version unique (stream, version)
    )`,
-  'create index events_type_position on events (type, position)',
-  `create table event_tags (
+  'create index leftfold_events_type_position on leftfold_events (type, position)',
+  `create table leftfold_event_tags (
      tag text not null,
      position integer not null,
      primary key (tag, position)
    ) without rowid`,
-  `create table commands (
+  `create table leftfold_commands (
      command_id text primary key not null,
      position integer not null,
      versions text not null,
@@ -92,14 +93,14 @@ const SQLITE = [
      expires_at integer,
      recorded_at integer not null
    )`,
-  'create index commands_expires_at on commands (expires_at)',
-  'create table event_log (log_id text primary key not null, tag_key text not null, created_at integer not null)',
-  `create trigger events_are_not_updated before update on events begin select raise(abort, '${IMMUTABLE}'); end`,
-  `create trigger events_are_not_deleted before delete on events begin select raise(abort, '${IMMUTABLE}'); end`,
+  'create index leftfold_commands_expires_at on leftfold_commands (expires_at)',
+  'create table leftfold_event_log (log_id text primary key not null, tag_key text not null, created_at integer not null)',
+  `create trigger leftfold_events_are_not_updated before update on leftfold_events begin select raise(abort, '${IMMUTABLE}'); end`,
+  `create trigger leftfold_events_are_not_deleted before delete on leftfold_events begin select raise(abort, '${IMMUTABLE}'); end`,
   // INSERT OR REPLACE deletes the row in its way without asking the trigger above.
-  `create trigger events_are_not_replaced before insert on events
+  `create trigger leftfold_events_are_not_replaced before insert on leftfold_events
      when exists (
-       select 1 from events
+       select 1 from leftfold_events
         where position = new.position or event_id = new.event_id or (stream = new.stream and version = new.version)
      )
      begin select raise(abort, '${ALREADY_STORED}'); end`,

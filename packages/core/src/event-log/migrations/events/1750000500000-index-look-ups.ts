@@ -9,14 +9,16 @@ export class IndexLookUps1750000500000 implements MigrationInterface {
       runner.dataSource.options.type === 'postgres'
         ? `split_part(stream, '-', 1)`
         : `substr(stream, 1, instr(stream, '-') - 1)`;
-    await runner.query('create index events_actor_position on events (actor, position)');
-    await runner.query('create index events_correlation_id_position on events (correlation_id, position)');
-    await runner.query(`create index events_category_position on events ((${category}), position)`);
+    await runner.query('create index leftfold_events_actor_position on leftfold_events (actor, position)');
+    await runner.query(
+      'create index leftfold_events_correlation_id_position on leftfold_events (correlation_id, position)',
+    );
+    await runner.query(`create index leftfold_events_category_position on leftfold_events ((${category}), position)`);
   }
 
   async down(runner: QueryRunner): Promise<void> {
     for (const name of ['actor', 'correlation_id', 'category']) {
-      await runner.query(`drop index events_${name}_position`);
+      await runner.query(`drop index leftfold_events_${name}_position`);
     }
   }
 }

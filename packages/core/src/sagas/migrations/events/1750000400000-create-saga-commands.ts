@@ -7,7 +7,7 @@ export class CreateSagaCommands1750000400000 implements MigrationInterface {
   async up(runner: QueryRunner): Promise<void> {
     const integer = runner.dataSource.options.type === 'postgres' ? 'bigint' : 'integer';
     await runner.query(
-      `create table saga_commands (
+      `create table leftfold_saga_commands (
          id text primary key not null,
          saga text not null,
          stream text not null,
@@ -33,12 +33,14 @@ export class CreateSagaCommands1750000400000 implements MigrationInterface {
          stack text
        )`,
     );
-    await runner.query('create index saga_commands_line on saga_commands (saga, line, position, place)');
-    await runner.query('create index saga_commands_due on saga_commands (due_at)');
-    await runner.query('create unique index saga_commands_letter on saga_commands (letter_id)');
+    await runner.query(
+      'create index leftfold_saga_commands_line on leftfold_saga_commands (saga, line, position, place)',
+    );
+    await runner.query('create index leftfold_saga_commands_due on leftfold_saga_commands (due_at)');
+    await runner.query('create unique index leftfold_saga_commands_letter on leftfold_saga_commands (letter_id)');
   }
 
   async down(runner: QueryRunner): Promise<void> {
-    await runner.query('drop table saga_commands');
+    await runner.query('drop table leftfold_saga_commands');
   }
 }

@@ -13,14 +13,14 @@ export class AddSchedules1750000700000 implements MigrationInterface {
   readonly name = 'AddSchedules1750000700000';
 
   async up(runner: QueryRunner): Promise<void> {
-    for (const column of COLUMNS) await runner.query(`alter table saga_commands add column ${column}`);
-    await runner.query('create index saga_commands_schedule on saga_commands (saga, schedule_key)');
+    for (const column of COLUMNS) await runner.query(`alter table leftfold_saga_commands add column ${column}`);
+    await runner.query('create index leftfold_saga_commands_schedule on leftfold_saga_commands (saga, schedule_key)');
   }
 
   async down(runner: QueryRunner): Promise<void> {
-    await runner.query('drop index saga_commands_schedule');
+    await runner.query('drop index leftfold_saga_commands_schedule');
     for (const column of COLUMNS) {
-      await runner.query(`alter table saga_commands drop column ${column.split(' ', 1)[0]}`);
+      await runner.query(`alter table leftfold_saga_commands drop column ${column.split(' ', 1)[0]}`);
     }
   }
 }

@@ -5,10 +5,10 @@ export class AddCustomMetadata1750001300000 implements MigrationInterface {
   readonly name = 'AddCustomMetadata1750001300000';
 
   async up(runner: QueryRunner): Promise<void> {
-    await runner.query('alter table saga_commands add column custom text');
+    await runner.query('alter table leftfold_saga_commands add column custom text');
   }
 
   async down(runner: QueryRunner): Promise<void> {
-    await runner.query('alter table saga_commands drop column custom');
+    await runner.query('alter table leftfold_saga_commands drop column custom');
   }
 }

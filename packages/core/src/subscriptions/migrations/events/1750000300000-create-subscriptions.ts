@@ -7,7 +7,7 @@ export class CreateSubscriptions1750000300000 implements MigrationInterface {
   async up(runner: QueryRunner): Promise<void> {
     const integer = runner.dataSource.options.type === 'postgres' ? 'bigint' : 'integer';
     await runner.query(
-      `create table subscriptions (
+      `create table leftfold_subscriptions (
          name text primary key not null,
          version integer not null,
          types text,
@@ -28,7 +28,7 @@ export class CreateSubscriptions1750000300000 implements MigrationInterface {
        )`,
     );
     await runner.query(
-      `create table parked_events (
+      `create table leftfold_parked_events (
          id text primary key not null,
          subscription text not null,
          stream text not null,
@@ -41,16 +41,18 @@ export class CreateSubscriptions1750000300000 implements MigrationInterface {
          last_failed_at ${integer},
          error text,
          stack text,
-         constraint parked_events_position unique (subscription, position)
+         constraint leftfold_parked_events_position unique (subscription, position)
        )`,
     );
-    await runner.query('create index parked_events_stream on parked_events (subscription, stream, position)');
-    await runner.query('create index parked_events_due on parked_events (subscription, due_at)');
-    await runner.query('create index parked_events_state on parked_events (state, id)');
+    await runner.query(
+      'create index leftfold_parked_events_stream on leftfold_parked_events (subscription, stream, position)',
+    );
+    await runner.query('create index leftfold_parked_events_due on leftfold_parked_events (subscription, due_at)');
+    await runner.query('create index leftfold_parked_events_state on leftfold_parked_events (state, id)');
   }
 
   async down(runner: QueryRunner): Promise<void> {
-    await runner.query('drop table parked_events');
-    await runner.query('drop table subscriptions');
+    await runner.query('drop table leftfold_parked_events');
+    await runner.query('drop table leftfold_subscriptions');
   }
 }

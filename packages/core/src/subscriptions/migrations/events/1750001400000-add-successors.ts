@@ -5,10 +5,10 @@ export class AddSuccessors1750001400000 implements MigrationInterface {
   readonly name = 'AddSuccessors1750001400000';
 
   async up(runner: QueryRunner): Promise<void> {
-    await runner.query('alter table subscriptions add column successor text');
+    await runner.query('alter table leftfold_subscriptions add column successor text');
   }
 
   async down(runner: QueryRunner): Promise<void> {
-    await runner.query('alter table subscriptions drop column successor');
+    await runner.query('alter table leftfold_subscriptions drop column successor');
   }
 }

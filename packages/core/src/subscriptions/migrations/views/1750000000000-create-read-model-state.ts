@@ -7,7 +7,7 @@ export class CreateReadModelState1750000000000 implements MigrationInterface {
   async up(runner: QueryRunner): Promise<void> {
     const integer = runner.dataSource.options.type === 'postgres' ? 'bigint' : 'integer';
     await runner.query(
-      `create table read_models (
+      `create table leftfold_read_models (
          name text primary key not null,
          version integer not null,
          log_id text not null,
@@ -23,6 +23,6 @@ export class CreateReadModelState1750000000000 implements MigrationInterface {
   }
 
   async down(runner: QueryRunner): Promise<void> {
-    await runner.query('drop table read_models');
+    await runner.query('drop table leftfold_read_models');
   }
 }

@@ -24,8 +24,8 @@ export class ExtendReadModelState1750000300000 implements MigrationInterface {
       'rebuild_error text',
       'rebuild_report text',
     ];
-    for (const column of columns) await runner.query(`alter table read_models add column ${column}`);
-    await runner.query(`update read_models set halted = 'stopped' where last_error is not null`);
+    for (const column of columns) await runner.query(`alter table leftfold_read_models add column ${column}`);
+    await runner.query(`update leftfold_read_models set halted = 'stopped' where last_error is not null`);
   }
 
   async down(runner: QueryRunner): Promise<void> {
@@ -47,6 +47,6 @@ export class ExtendReadModelState1750000300000 implements MigrationInterface {
       'rebuild_error',
       'rebuild_report',
     ];
-    for (const column of added) await runner.query(`alter table read_models drop column ${column}`);
+    for (const column of added) await runner.query(`alter table leftfold_read_models drop column ${column}`);
   }
 }

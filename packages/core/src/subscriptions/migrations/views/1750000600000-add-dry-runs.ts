@@ -5,10 +5,10 @@ export class AddDryRuns1750000600000 implements MigrationInterface {
   readonly name = 'AddDryRuns1750000600000';
 
   async up(runner: QueryRunner): Promise<void> {
-    await runner.query('alter table read_models add column rebuild_dry_run integer not null default 0');
+    await runner.query('alter table leftfold_read_models add column rebuild_dry_run integer not null default 0');
   }
 
   async down(runner: QueryRunner): Promise<void> {
-    await runner.query('alter table read_models drop column rebuild_dry_run');
+    await runner.query('alter table leftfold_read_models drop column rebuild_dry_run');
   }
 }

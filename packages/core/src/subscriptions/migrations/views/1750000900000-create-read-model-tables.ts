@@ -6,11 +6,11 @@ export class CreateReadModelTables1750000900000 implements MigrationInterface {
 
   async up(runner: QueryRunner): Promise<void> {
     await runner.query(
-      'create table read_model_tables (table_name text primary key not null, read_model text not null)',
+      'create table leftfold_read_model_tables (table_name text primary key not null, read_model text not null)',
     );
   }
 
   async down(runner: QueryRunner): Promise<void> {
-    await runner.query('drop table read_model_tables');
+    await runner.query('drop table leftfold_read_model_tables');
   }
 }

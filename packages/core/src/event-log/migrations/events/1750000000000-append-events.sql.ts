@@ -1,3 +1,5 @@
+import type { Namespace } from '../../../databases/namespace.js';
+
 /**
  * Stores a batch of appends in one statement. Its first statement takes the advisory lock, so each later one sees all
  * that was committed before (READ COMMITTED takes a snapshot per statement); whoever holds the lock hands out the next
@@ -9,9 +11,11 @@
  *
  * The plans are cached from the time when the tables are empty. So the planner is held to indexes, and look-ups are
  * scalar or lateral subqueries, which can't turn into a join that reads a whole table.
+ *
+ * The text is frozen with its migration: a change is another migration, with a text of its own.
  */
-export const APPEND_EVENTS = `
-create function append_events(
+export const appendEvents = ({ appendLock, channel }: Pick<Namespace, 'appendLock' | 'channel'>): string => `
+create function leftfold_append_events(
   p_appends integer,
   c_append integer[], c_id uuid[], c_result text[], c_fingerprint text[], c_keep bigint[],
   n_append integer[], n_after bigint[], n_tag text[], n_type text[],
@@ -29,22 +33,22 @@ declare
   refusal record;
   positions bigint[];
 begin
-  perform pg_advisory_xact_lock(7305802);
+  perform pg_advisory_xact_lock(${appendLock});
 
-  select e.position, e.recorded_at into head, stored_at from events e order by e.position desc limit 1;
+  select e.position, e.recorded_at into head, stored_at from leftfold_events e order by e.position desc limit 1;
   head := coalesce(head, 0);
   stored_at := greatest(coalesce(stored_at, 0), floor(extract(epoch from clock_timestamp()) * 1000)::bigint);
   verdicts := array_fill(0, array[p_appends]);
   against := array_fill(0::bigint, array[p_appends]);
 
-  select array_agg(coalesce((select max(e.version) from events e where e.stream = s.stream), 0) order by s.slot)
+  select array_agg(coalesce((select max(e.version) from leftfold_events e where e.stream = s.stream), 0) order by s.slot)
     into actuals from unnest(s_stream) with ordinality s(stream, slot);
 
   if cardinality(c_id) > 0 then
-    delete from commands k where k.command_id = any (c_id) and k.expires_at < stored_at;
+    delete from leftfold_commands k where k.command_id = any (c_id) and k.expires_at < stored_at;
     for refusal in
       select c.append from unnest(c_append, c_id) c(append, id)
-       where (select count(*) from commands k where k.command_id = c.id) > 0
+       where (select count(*) from leftfold_commands k where k.command_id = c.id) > 0
     loop
       verdicts[refusal.append] := 1;
     end loop;
@@ -62,9 +66,9 @@ begin
       select n.append, min(f.position) as position
         from unnest(n_append, n_after, n_tag, n_type) n(append, after, tag, type)
        cross join lateral (
-         select min(t.position) as position from event_tags t
+         select min(t.position) as position from leftfold_event_tags t
           where t.tag = n.tag and t.position > n.after
-            and (n.type is null or (select e.type from events e where e.position = t.position) = n.type)
+            and (n.type is null or (select e.type from leftfold_events e where e.position = t.position) = n.type)
        ) f
        where f.position is not null
        group by n.append
@@ -83,7 +87,7 @@ begin
         from unnest(e_append) with ordinality e(append, ordinal)
     ) numbered;
 
-  insert into events (position, stream, version, event_id, type, schema_version, data, metadata, actor,
+  insert into leftfold_events (position, stream, version, event_id, type, schema_version, data, metadata, actor,
                       correlation_id, recorded_at, partition)
   select positions[e.ordinal], e.stream, actuals[e.slot] + e.number, e.id, e.type, e.schema, e.data, e.metadata,
          e.actor, e.correlation, stored_at, e.partition
@@ -94,12 +98,12 @@ begin
    where positions[e.ordinal] > 0;
 
   if cardinality(t_tag) > 0 then
-    insert into event_tags (tag, position)
+    insert into leftfold_event_tags (tag, position)
     select t.tag, positions[t.ordinal] from unnest(t_ordinal, t_tag) t(ordinal, tag) where positions[t.ordinal] > 0;
   end if;
 
   if cardinality(c_id) > 0 then
-    insert into commands (command_id, position, versions, result, fingerprint, expires_at, recorded_at)
+    insert into leftfold_commands (command_id, position, versions, result, fingerprint, expires_at, recorded_at)
     select c.id,
            case when a.events > 0 then a.last else coalesce(a.unchanged, 0) end,
            coalesce(a.versions, '{}'), c.result, c.fingerprint, stored_at + c.keep, stored_at
@@ -109,7 +113,7 @@ begin
                sum(s.events) as events,
                head + sum(sum(case when verdicts[s.append] = 0 then s.events else 0 end)) over (order by s.append) as last,
                json_object_agg(s.stream, s.actual + s.events)::text as versions,
-               max((select e.position from events e where e.stream = s.stream and e.version = s.actual)) as unchanged
+               max((select e.position from leftfold_events e where e.stream = s.stream and e.version = s.actual)) as unchanged
           from unnest(s_append, s_stream, s_events, actuals) s(append, stream, events, actual)
          group by s.append
       ) a on a.append = c.append
@@ -117,6 +121,6 @@ begin
   end if;
 
   if positions is not null and (select max(p) from unnest(positions) p) > 0 then
-    perform pg_notify('leftfold_events', head::text);
+    perform pg_notify('${channel}', head::text);
   end if;
 end $$`;

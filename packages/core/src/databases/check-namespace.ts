@@ -1,0 +1,52 @@
+import { SetupError } from '../errors.js';
+import type { DatabaseTarget } from './database-url.js';
+import { DEFAULT_PREFIX } from './namespace.js';
+
+/** The longest name of the kernel's own has 30 characters without its prefix, and PostgreSQL cuts names off after 63. */
+const PREFIX = /^(?:[a-z_][a-z0-9_]{0,20})?$/;
+const SCHEMA = /^[a-z_][a-z0-9_]{0,62}$/;
+/** What the databases keep for themselves, and what a table is called while a read model is rebuilt. */
+const TAKEN = /^(?:sqlite_|pg_|rebuild_)/;
+
+/** @throws SetupError when no table can have such a name */
+export function checkPrefix(prefix: string | undefined): string | undefined {
+  if (prefix === undefined) return undefined;
+  if (!PREFIX.test(prefix)) {
+    throw new SetupError(
+      `The option "tablePrefix" of EventSourcingModule is ${JSON.stringify(prefix)}. Give up to 21 small letters, digits and ` +
+        `underscores, the first of them no digit, or '' for none.`,
+    );
+  }
+  if (TAKEN.test(prefix)) {
+    throw new SetupError(
+      `The option "tablePrefix" of EventSourcingModule is "${prefix}". Names that begin with sqlite_, pg_ or rebuild_ have another ` +
+        'use: choose another prefix.',
+    );
+  }
+  // In statements names are told by the default prefix, so that one which goes on after it would be put in twice.
+  if (prefix !== DEFAULT_PREFIX && prefix.startsWith(DEFAULT_PREFIX)) {
+    throw new SetupError(
+      `The option "tablePrefix" of EventSourcingModule is "${prefix}". Only the default, "${DEFAULT_PREFIX}", begins so: choose ` +
+        'a prefix that begins with the name of your application.',
+    );
+  }
+  return prefix;
+}
+
+/** @throws SetupError when no schema can have such a name, or there is no PostgreSQL */
+export function checkSchema(schema: string | undefined, targets: readonly DatabaseTarget[]): string | undefined {
+  if (schema === undefined) return undefined;
+  if (!SCHEMA.test(schema) || schema.startsWith('pg_')) {
+    throw new SetupError(
+      `The option "schema" of EventSourcingModule is ${JSON.stringify(schema)}. Give up to 63 small letters, digits and underscores, ` +
+        'the first of them no digit; names that begin with pg_ belong to PostgreSQL.',
+    );
+  }
+  if (targets.every(({ kind }) => kind === 'sqlite')) {
+    throw new SetupError(
+      'The option "schema" of EventSourcingModule is for PostgreSQL. On SQLite leave it out: give each application a file of its ' +
+        'own, or a "tablePrefix".',
+    );
+  }
+  return schema;
+}

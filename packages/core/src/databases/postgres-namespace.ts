@@ -1,0 +1,120 @@
+import type pg from 'pg';
+import { DatabaseUnusableError, NoEventLogError } from './database-unusable.error.js';
+import { type DatabaseTarget, describeTarget } from './database-url.js';
+import { Namespace } from './namespace.js';
+import { choosePrefix, type NamespaceOptions, SIGNS, signsOf } from './namespace-choice.js';
+import { type SessionSetup, steadyClientWith } from './steady-client.js';
+
+interface Found {
+  /** The schema in which new tables are made. */
+  readonly schema: string | null;
+  readonly is_temporary: boolean;
+  readonly search_path: string;
+  /** Signs of the kernel in that schema. */
+  readonly here: string[];
+  /** The first schema after it in the search path that has one. */
+  readonly elsewhere: string | null;
+}
+
+/** $1 are names of tables. A temporary schema has a name only once something is in it, so the search path is asked, too. */
+const FIND = `
+select current_schema() as schema, current_setting('search_path') as search_path,
+       coalesce(current_schema() like 'pg\\_temp%', false) as is_temporary,
+       array(select relname::text from pg_class join pg_namespace n on n.oid = relnamespace
+              where nspname = current_schema() and relkind in ('r', 'p') and relname = any($1)) as here,
+       (select nspname from pg_class join pg_namespace n on n.oid = relnamespace
+         where pg_table_is_visible(pg_class.oid) and nspname <> current_schema() and relkind in ('r', 'p')
+           and relname = any($2) limit 1) as elsewhere`;
+
+/**
+ * Where the kernel's tables are in a PostgreSQL database, or are to be made. A schema that was asked for is made when there is
+ * none.
+ * @param mustExist no schema is made
+ * @throws DatabaseUnusableError, and what the server says to a connection
+ */
+export async function postgresNamespace(
+  name: 'events' | 'views',
+  target: DatabaseTarget & { kind: 'postgres' },
+  options: NamespaceOptions & { readonly mustExist: boolean; readonly connectTimeout: number },
+): Promise<Namespace> {
+  const Client = await steadyClientWith(sessionIn(options.schema));
+  const client = new Client({ connectionString: target.url, connectionTimeoutMillis: options.connectTimeout });
+  await client.connect();
+  try {
+    if (options.schema !== undefined) await provideSchema(client, name, target, options.schema, options.mustExist);
+    const names =
+      options.tablePrefix === undefined ? signsOf(name) : SIGNS[name].map((each) => prefixed(each, options));
+    const { rows } = await client.query<Found>(FIND, [names, [names[0]]]);
+    const found = refuseUnusable(name, target, rows[0]!);
+    return new Namespace(choosePrefix(name, target, new Set(found.here), options), found.schema);
+  } finally {
+    await client.end();
+  }
+}
+
+/** How a session finds the tables: `setting`, and what the application says of the schema. */
+export function sessionIn(schema: string | undefined, setting?: string): SessionSetup {
+  return { settings: [...(setting ? [setting] : []), ...(schema === undefined ? [] : [`search_path = "${schema}"`])] };
+}
+
+function prefixed(sign: string, { tablePrefix }: NamespaceOptions): string {
+  return new Namespace(tablePrefix!).nameOf(sign);
+}
+
+function refuseUnusable(
+  name: 'events' | 'views',
+  target: DatabaseTarget,
+  found: Found,
+): Found & { readonly schema: string } {
+  const { schema, search_path: path, elsewhere } = found;
+  const refused = (why: string): DatabaseUnusableError =>
+    new DatabaseUnusableError(name, `${describeTarget(target)} can't be used: ${why}`);
+  if (schema === null) {
+    throw refused(
+      `its search_path (${path}) names no schema that there is and that this role may use. Create one, grant usage on it, ` +
+        `or name another with the option schema.`,
+    );
+  }
+  if (found.is_temporary) {
+    throw refused(
+      `its search_path (${path}) begins with the schema for temporary tables, where all tables would be gone with the connection. ` +
+        `Name the schema for the tables with the option schema, or correct the search_path.`,
+    );
+  }
+  if (found.here.length === 0 && elsewhere !== null) {
+    throw refused(
+      `new tables would be made in the schema "${schema}", which comes first in its search_path (${path}), but there are ` +
+        `some in "${elsewhere}". Say which are this application's, with the option schema: '${elsewhere}' or schema: '${schema}'.`,
+    );
+  }
+  return { ...found, schema };
+}
+
+async function provideSchema(
+  client: pg.Client,
+  name: 'events' | 'views',
+  target: DatabaseTarget,
+  schema: string,
+  mustExist: boolean,
+): Promise<void> {
+  if (await hasSchema(client, schema)) return;
+  if (mustExist && name === 'events') throw new NoEventLogError(`${describeTarget(target)}, schema "${schema}"`);
+  try {
+    await client.query(`create schema "${schema}"`);
+  } catch (error) {
+    // Another node may have made it at the same time.
+    if (await hasSchema(client, schema)) return;
+    if ((error as { code?: string }).code !== '42501') throw error;
+    throw new DatabaseUnusableError(
+      name,
+      `${describeTarget(target)} has no schema "${schema}", and this role may not make one (${(error as Error).message}). ` +
+        `Let the owner of the database make it: create schema "${schema}" authorization <role>`,
+      { cause: error },
+    );
+  }
+}
+
+async function hasSchema(client: pg.Client, schema: string): Promise<boolean> {
+  const { rows } = await client.query('select 1 from pg_namespace where nspname = $1', [schema]);
+  return rows.length > 0;
+}
