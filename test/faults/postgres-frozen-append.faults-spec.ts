@@ -88,7 +88,7 @@ describe('while one append is frozen', () => {
       seed.print(`${place} before it and ${others.length - place} behind it`);
       await expectStored(others.length);
 
-      await runSql(database.url, 'drop trigger freezes on events');
+      await runSql(database.url, 'drop trigger freezes on leftfold_events');
       await Promise.all([storeOne(node.log), storeOne(other.log), node.log.append(toStream(FROZEN, anEvent()))]);
       await expectStored(others.length + 3);
     },

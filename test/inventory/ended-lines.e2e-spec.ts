@@ -150,7 +150,7 @@ describe.each(DATABASE_KINDS)('order lines that are over on %s', (kind) => {
       const snapshot = await eventually(async () => {
         const [row] = await runSql(
           app.database.url,
-          `select state from snapshots where stream = 'product-${sku}' and fold = 'aggregate' and version = ${version}`,
+          `select state from leftfold_snapshots where stream = 'product-${sku}' and fold = 'aggregate' and version = ${version}`,
         );
         return JSON.parse(String(row!.state)) as unknown;
       });

@@ -185,7 +185,7 @@ describe.each(DATABASE_KINDS)('what is left of subscriptions that are gone on %s
       const other = await connectionsTo(nodes.database.url).connect();
       await other.query('begin');
       await other.query(
-        `update saga_commands set claimed_by = 'another version', due_at = due_at + ${DAY} where state = 'scheduled'`,
+        `update leftfold_saga_commands set claimed_by = 'another version', due_at = due_at + ${DAY} where state = 'scheduled'`,
       );
 
       const moved = node.subscriptions[method](LEVELLING, BALANCING).catch((error: unknown) => error);

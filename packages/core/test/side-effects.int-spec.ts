@@ -166,11 +166,11 @@ describe.each(DATABASE_KINDS)('side effects on %s', (kind) => {
     const patient = await nodes.start(LEASE, { providers: [PatientAlarm] });
     await raise(patient, id);
     await eventually(async () =>
-      expect(Number((await nodes.sql('select tries from parked_events'))[0]?.tries)).toBeGreaterThan(1),
+      expect(Number((await nodes.sql('select tries from leftfold_parked_events'))[0]?.tries)).toBeGreaterThan(1),
     );
     await nodes.stop(patient);
-    const [{ tries } = {}] = await nodes.sql('select tries from parked_events');
-    await nodes.sql('update parked_events set due_at = 0');
+    const [{ tries } = {}] = await nodes.sql('select tries from leftfold_parked_events');
+    await nodes.sql('update leftfold_parked_events set due_at = 0');
 
     node = await nodes.start(LEASE, { providers: [HastyAlarm] });
 

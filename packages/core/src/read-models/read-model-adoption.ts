@@ -20,7 +20,7 @@ export class ReadModelAdoption {
     const { name, version, types } = subscription;
     const isWanted = (row.rebuild === 'requested' || row.rebuild === 'running') && !row.rebuildDryRun;
     if (row.version > version && !isWanted) {
-      await execute(manager.queryRunner!, 'update read_models set last_error = ? where name = ?', [
+      await execute(manager.queryRunner!, 'update leftfold_read_models set last_error = ? where name = ?', [
         `Its rows are of version ${row.version}, and this program has version ${version}. ` +
           'Deploy the newer program, or ask for a rebuild.',
         name,

@@ -15,14 +15,14 @@ export class TagEndedLines1750001510000 implements MigrationInterface {
 
   async up(runner: QueryRunner): Promise<void> {
     // A log that was just made has no key yet, and no events.
-    const [log] = (await runner.query('select tag_key from event_log')) as { tag_key: string }[];
+    const [log] = (await runner.query('select tag_key from leftfold_event_log')) as { tag_key: string }[];
     if (!log) return;
     const key = Buffer.from(log.tag_key, 'base64url');
     for (const type of ENDS) {
       let rows = await eventsAfter(runner, type, 0);
       while (rows.length > 0) {
         const values = rows.map(({ position, data }) => `('${sealed(key, data)}', ${position})`).join(', ');
-        await runner.query(`insert into event_tags (tag, position) values ${values} on conflict do nothing`);
+        await runner.query(`insert into leftfold_event_tags (tag, position) values ${values} on conflict do nothing`);
         rows = await eventsAfter(runner, type, Number(rows.at(-1)!.position));
       }
     }
@@ -31,14 +31,14 @@ export class TagEndedLines1750001510000 implements MigrationInterface {
   async down(runner: QueryRunner): Promise<void> {
     const types = ENDS.map((type) => `'${type}'`).join(', ');
     await runner.query(
-      `delete from event_tags where position in (select position from events where type in (${types}))`,
+      `delete from leftfold_event_tags where position in (select position from leftfold_events where type in (${types}))`,
     );
   }
 }
 
 function eventsAfter(runner: QueryRunner, type: string, position: number): Promise<Row[]> {
   return runner.query(
-    `select position, data from events where type = '${type}' and position > ${position} order by position limit ${PAGE}`,
+    `select position, data from leftfold_events where type = '${type}' and position > ${position} order by position limit ${PAGE}`,
   ) as Promise<Row[]>;
 }
 

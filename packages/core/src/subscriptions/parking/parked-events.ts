@@ -115,7 +115,7 @@ export class ParkedEvents {
   async lastFailure(id: string): Promise<Failure | undefined> {
     const [row] = await select<{ error: string | null; stack: string | null }>(
       this.database.read,
-      'select error, stack from parked_events where id = ?',
+      'select error, stack from leftfold_parked_events where id = ?',
       [id],
     );
     return row && row.error !== null ? { message: row.error, stack: row.stack } : undefined;
