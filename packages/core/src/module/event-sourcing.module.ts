@@ -29,6 +29,7 @@ import { type EventSourcingOptions, OPTIONS, resolveOptions } from './options.js
 import { FreshQueryBus } from '../read-models/fresh-query-bus.js';
 import { ReadModelPositions } from '../read-models/read-model-positions.js';
 import { ReadModel, readModelToken } from '../read-models/read-model.js';
+import { DeclaredSubscriptions } from './declared-subscriptions.js';
 import { DurableEventBus } from './durable-event-bus.js';
 import { LiveEvents } from '../subscriptions/live-events.js';
 import { LogFollower } from '../subscriptions/log-follower.js';
@@ -84,6 +85,7 @@ export class EventSourcingModule implements OnApplicationShutdown {
         EventLog,
         EventRegistry,
         DeadLetters,
+        DeclaredSubscriptions,
         EventSerializer,
         LiveEvents,
         LogFollower,
