@@ -20,11 +20,11 @@ import { AppHttpModule } from './platform/http/app-http.module.js';
 export class AppModule {
   /**
    * @param env the environment to read settings from; that of the process, and `.env`, when left out
-   * @param use a command line visits a log that is there: it runs no subscriptions, does nothing by itself, and logs to
+   * @param use a command line does one-off work on a log that is there: it runs no subscriptions, does nothing by itself, and logs to
    *   standard error
    */
   static forRoot(env?: Environment, use: 'serving' | 'command-line' = 'serving'): DynamicModule {
-    const visits = use === 'command-line';
+    const oneOff = use === 'command-line';
     return {
       module: AppModule,
       imports: [
@@ -39,14 +39,14 @@ export class AppModule {
             snapshotEvery: settings.snapshotEvery,
             leaseTtl: settings.leaseTtl,
             readWaitLimit: settings.readWaitLimit,
-            runSubscriptions: !visits && settings.role !== 'api',
-            visits,
+            runSubscriptions: !oneOff && settings.role !== 'api',
+            oneOff,
           }),
         }),
         AuthModule,
         AppHttpModule,
         UsersModule,
-        ...(visits ? [] : [LoggingModule, UserChoresModule]),
+        ...(oneOff ? [] : [LoggingModule, UserChoresModule]),
         InventoryModule,
         OrdersModule,
         OrderStatisticsModule,

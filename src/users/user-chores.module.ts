@@ -3,6 +3,6 @@ import { CredentialSweep } from './credentials/credential-sweep.js';
 import { FirstOperator } from './first-operator.js';
 import { UsersModule } from './users.module.js';
 
-/** What the application does by itself, at start and while it serves. A command line that only visits leaves it alone. */
+/** What the application does by itself, at start and while it serves. A command line leaves it out. */
 @Module({ imports: [UsersModule], providers: [FirstOperator, CredentialSweep] })
 export class UserChoresModule {}

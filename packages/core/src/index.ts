@@ -90,7 +90,7 @@ export {
   SubscriptionNotGoneError,
   UnfitSuccessorError,
 } from './operations/gone/gone-subscription.js';
-export { StandIn } from './operations/stand-in.js';
+export { OneOffRuns } from './operations/one-off-runs.js';
 export type { RebuildStatus, SubscriptionState, SubscriptionStatus } from './operations/subscription-status.js';
 export { NotRebuildableError, SubscriptionNotFoundError } from './operations/subscription.errors.js';
 export { Subscriptions } from './operations/subscriptions.js';

@@ -2,7 +2,7 @@ import { performance } from 'node:perf_hooks';
 import { setTimeout as delay } from 'node:timers/promises';
 import type { DataSource, EntityManager, QueryRunner } from 'typeorm';
 import { type Executed, execute } from './execute.js';
-import { Turns } from './turns.js';
+import { Mutex } from './mutex.js';
 import { WriteDatabase } from './write-database.js';
 
 /** Waits that follow one another within so many ms are for the same writer: they share the limit. */
@@ -15,7 +15,7 @@ const SAME_WAIT = 250;
  */
 export class SqliteWriteDatabase extends WriteDatabase {
   readonly kind = 'sqlite';
-  private readonly turns = new Turns();
+  private readonly mutex = new Mutex();
   /** When another writer was first and last found, since this one wrote; by `performance.now()`. */
   private busy = { since: 0, until: -Infinity };
 
@@ -31,17 +31,17 @@ export class SqliteWriteDatabase extends WriteDatabase {
   }
 
   transaction<T>(work: (manager: EntityManager) => Promise<T>): Promise<T> {
-    return this.turns.take(() => this.run(work));
+    return this.mutex.run(() => this.run(work));
   }
 
   statement<Row>(sql: string, parameters: readonly unknown[]): Promise<Executed<Row>> {
-    return this.turns.take(() =>
+    return this.mutex.run(() =>
       this.whenFree(() => execute<Row>(this.dataSource.createQueryRunner(), sql, parameters)),
     );
   }
 
   override async close(): Promise<void> {
-    await this.turns.over();
+    await this.mutex.drained();
     await super.close();
   }
 

@@ -62,7 +62,7 @@ export class EventTagEntity {
 
 /** A command id that was stored, with what its append returned. */
 @Entity('leftfold_commands')
-export class StoredCommandEntity {
+export class CommandIdEntity {
   @PrimaryColumn({ name: 'command_id', type: 'uuid' })
   commandId: string;
 

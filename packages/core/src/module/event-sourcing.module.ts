@@ -34,7 +34,7 @@ import { DurableEventBus } from './durable-event-bus.js';
 import { LiveEvents } from '../subscriptions/live-events.js';
 import { LogFollower } from '../subscriptions/log-follower.js';
 import { DeadLetters } from '../operations/dead-letters.js';
-import { StandIn } from '../operations/stand-in.js';
+import { OneOffRuns } from '../operations/one-off-runs.js';
 import { SubscriptionHost } from '../subscriptions/subscription-host.js';
 import { SubscriptionRegistry } from '../subscriptions/subscription-registry.js';
 import { Subscriptions } from '../operations/subscriptions.js';
@@ -94,7 +94,7 @@ export class EventSourcingModule implements OnApplicationShutdown {
         MessageContext,
         OpenKernel,
         ReadModelPositions,
-        StandIn,
+        OneOffRuns,
         StoredCommands,
         StreamHistory,
         SubscriptionHost,

@@ -41,7 +41,7 @@ export const KERNEL_PROVIDERS: Provider[] = [
   {
     provide: CommandExpiry,
     inject: [EventLog, OPTIONS],
-    useFactory: (log: EventLog, { visits }: ResolvedOptions) => new CommandExpiry(log, !visits),
+    useFactory: (log: EventLog, { oneOff }: ResolvedOptions) => new CommandExpiry(log, !oneOff),
   },
   {
     provide: FEATURES,
@@ -70,7 +70,7 @@ export const KERNEL_PROVIDERS: Provider[] = [
       const place = { tablePrefix, schema, limits };
       const events = await openDatabase('events', options.events, logSchema(features), {
         ...place,
-        mustExist: options.visits,
+        mustExist: options.oneOff,
       });
       try {
         // Read models that are new go along with a log from before there was a prefix.

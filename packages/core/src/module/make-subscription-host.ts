@@ -25,13 +25,13 @@ export function makeSubscriptionHost(
   owners: TableOwners,
   gone: GoneSubscriptions,
   renamed: RenamedSubscriptions,
-  { leaseTtl, runSubscriptions, visits }: ResolvedOptions,
+  { leaseTtl, runSubscriptions, oneOff }: ResolvedOptions,
 ): SubscriptionHost {
-  const settle = async (readModel: ReadModelSubscription, logId: string): Promise<void> => {
+  const ensureReadModel = async (readModel: ReadModelSubscription, logId: string): Promise<void> => {
     await owners.settle(readModel, new Set(readModelsOf(registry).map(({ name }) => name)));
     await states['read-model'].ensure(readModel, logId, 0);
   };
-  const begin = async (subscription: ParkingSubscription, logId: string): Promise<void> => {
+  const ensureParking = async (subscription: ParkingSubscription, logId: string): Promise<void> => {
     if (!(await renamed.takeOver(subscription))) return;
     const start = subscription.startAt === 'now' ? await log.head() : 0;
     await states[subscription.kind].ensure(subscription, logId, start);
@@ -41,18 +41,18 @@ export function makeSubscriptionHost(
     leaseTtl,
     prepare: async () => {
       // Where a new one begins is for the first process that serves to say.
-      if (visits) return;
+      if (oneOff) return;
       const logId = await log.id();
-      for (const each of readModelsOf(registry)) await settle(each, logId);
-      for (const each of registry.parking) await begin(each, logId);
+      for (const each of readModelsOf(registry)) await ensureReadModel(each, logId);
+      for (const each of registry.parking) await ensureParking(each, logId);
       await gone.warn();
     },
     restore: async (subscription) => {
-      if (visits) return;
+      if (oneOff) return;
       if (isParking(subscription)) {
-        if (subscription.formerly.length > 0) await begin(subscription, await log.id());
+        if (subscription.formerly.length > 0) await ensureParking(subscription, await log.id());
       } else if (isReadModel(subscription) && (await owners.areFree(subscription))) {
-        await settle(subscription, await log.id());
+        await ensureReadModel(subscription, await log.id());
       }
     },
     runners: () => runners.all(registry),

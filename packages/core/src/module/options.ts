@@ -49,10 +49,11 @@ export interface EventSourcingOptions {
    */
   readonly eventsInMemory?: boolean;
   /**
-   * The process only visits: it uses a log that is there already, and does nothing that nobody asked for, such as sweeping.
+   * The process does one-off work, as a command line does: it needs a log that is there already, and starts nothing by itself,
+   * such as deleting expired command ids.
    * Default: false.
    */
-  readonly visits?: boolean;
+  readonly oneOff?: boolean;
 }
 
 /** The options, with every default filled in. */
@@ -88,7 +89,7 @@ export function resolveOptions(options: EventSourcingOptions): ResolvedOptions {
     unstorableText: options.unstorableText ?? 'replace',
     runSubscriptions: options.runSubscriptions ?? true,
     eventsInMemory: options.eventsInMemory ?? false,
-    visits: options.visits ?? false,
+    oneOff: options.oneOff ?? false,
   };
 }
 

@@ -35,7 +35,7 @@ import { RenamedSubscriptions } from '../subscriptions/renamed-subscriptions.js'
 import { type Deliveries, RunnerFactory } from '../operations/runner-factory.js';
 import { CommandAttempt } from '../operations/command-attempt.js';
 import { Heartbeat } from '../operations/heartbeat.js';
-import { StandIn } from '../operations/stand-in.js';
+import { OneOffRuns } from '../operations/one-off-runs.js';
 import { StatesByKind } from '../subscriptions/states/states-by-kind.js';
 import { SubscriptionStates } from '../subscriptions/states/subscription-states.js';
 import { SubscriptionHost } from '../subscriptions/subscription-host.js';
@@ -164,7 +164,7 @@ export const SUBSCRIPTION_PROVIDERS: Provider[] = [
     useFactory: makeSubscriptionHost,
   },
   {
-    provide: StandIn,
+    provide: OneOffRuns,
     inject: [SubscriptionRegistry, RunnerFactory, DeadLetters, Outbox, CommandExecutor, StatesByKind, OPTIONS],
     useFactory: (
       registry: SubscriptionRegistry,
@@ -175,7 +175,7 @@ export const SUBSCRIPTION_PROVIDERS: Provider[] = [
       states: StatesByKind,
       { leaseTtl }: ResolvedOptions,
     ) =>
-      new StandIn(
+      new OneOffRuns(
         registry,
         runners,
         deadLetters,

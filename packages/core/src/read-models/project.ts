@@ -1,5 +1,5 @@
 import type { WriteDatabase } from '../databases/write-database.js';
-import { OpenTransaction } from '../databases/open-transaction.js';
+import { LazyTransaction } from '../databases/lazy-transaction.js';
 import type { RecordedEvent } from '../event-log/recorded-event.js';
 import type { EventSerializer } from '../event-log/event-serializer.js';
 import { ExpectedKeys } from './expected-keys.js';
@@ -38,7 +38,7 @@ export async function project(
   events: readonly RecordedEvent[],
   to: number,
 ): Promise<number> {
-  const transaction = new OpenTransaction(database);
+  const transaction = new LazyTransaction(database);
   const expected = new ExpectedKeys(events, (recorded) => keysOf(recorded, key, serializer));
   const batch = new ReadModelBatch(tables, transaction, expected);
   const handled: { readonly recorded: RecordedEvent; readonly handling: Handling }[] = [];

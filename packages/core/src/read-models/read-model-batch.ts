@@ -1,5 +1,5 @@
 import type { EntityManager, EntityMetadata, ObjectLiteral } from 'typeorm';
-import type { OpenTransaction } from '../databases/open-transaction.js';
+import type { LazyTransaction } from '../databases/lazy-transaction.js';
 import type { ExpectedKeys } from './expected-keys.js';
 import type { RowClass } from './row.js';
 import type { RowLayouts } from './row-layouts.js';
@@ -28,7 +28,7 @@ export class ReadModelBatch {
 
   constructor(
     private readonly tables: BatchTables,
-    private readonly transaction: OpenTransaction,
+    private readonly transaction: LazyTransaction,
     private readonly expected: ExpectedKeys,
   ) {}
 

@@ -9,7 +9,7 @@ import type { RetryOptions } from '../../subscriptions/retry.decorator.js';
 import { failureOf } from '../../subscriptions/parking/failure.js';
 import type { SubscriptionRegistry } from '../../subscriptions/subscription-registry.js';
 import type { Telemetry } from '../../telemetry.js';
-import type { CommandOutcome, TakenCommand } from './saga-command.js';
+import type { ExecutionOutcome, TakenCommand } from './saga-command.js';
 
 /** Executes commands of sagas through the command bus, and judges what became of them. */
 export class CommandExecutor {
@@ -24,7 +24,7 @@ export class CommandExecutor {
   ) {}
 
   /** Never rejects: what the command throws is its outcome. */
-  async execute(taken: TakenCommand): Promise<CommandOutcome> {
+  async execute(taken: TakenCommand): Promise<ExecutionOutcome> {
     const { retry } = this.registry.find(taken.saga)!;
     if (taken.deaths >= retry.deaths) {
       const message = `The process died ${taken.deaths} times while it executed this command.`;
@@ -53,7 +53,7 @@ export class CommandExecutor {
     await this.context.run({ ...origin, commandId: id }, () => this.bus.execute(command));
   }
 
-  private judge(taken: TakenCommand, { attempts, backoff }: Required<RetryOptions>, error: unknown): CommandOutcome {
+  private judge(taken: TakenCommand, { attempts, backoff }: Required<RetryOptions>, error: unknown): ExecutionOutcome {
     const failure = failureOf(error, { data: decodeJson<JsonObject>(taken.data) });
     if (isRefusal(error)) {
       if (taken.hasCompensation) this.logger.log(`Refused, and compensated: ${failure.message} ${describe(taken)}`);

@@ -54,12 +54,12 @@ export interface TakenCommand extends Omit<EmittedCommand, 'place' | 'party'> {
  * What became of it. `refused`: repeating it would not help, and the later ones of its line go on. `dead`: its attempts are
  * used up, and the later ones wait. `failed`: it is tried again after `dueIn` ms.
  */
-export type CommandOutcome =
+export type ExecutionOutcome =
   | { readonly kind: 'done' }
   | { readonly kind: 'refused' | 'dead'; readonly failure: Failure }
   | { readonly kind: 'failed'; readonly failure: Failure; readonly dueIn: number };
 
 export interface Settlement {
   readonly command: TakenCommand;
-  readonly outcome: CommandOutcome;
+  readonly outcome: ExecutionOutcome;
 }

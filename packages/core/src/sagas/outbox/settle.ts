@@ -3,7 +3,7 @@ import { v7 as uuidv7 } from 'uuid';
 import { execute } from '../../databases/execute.js';
 import { NOW_IN_MS } from '../../databases/now.js';
 import { type Line, wakeFirst } from './lines.js';
-import type { CommandOutcome, Settlement } from './saga-command.js';
+import type { ExecutionOutcome, Settlement } from './saga-command.js';
 
 /**
  * Writes what became of commands, within a transaction that has the lines of their saga. Of one that another process has
@@ -49,7 +49,7 @@ async function noteFailure(
   manager: EntityManager,
   owner: string,
   id: string,
-  outcome: Exclude<CommandOutcome, { kind: 'done' }>,
+  outcome: Exclude<ExecutionOutcome, { kind: 'done' }>,
 ): Promise<void> {
   const now = NOW_IN_MS[manager.dataSource.options.type === 'postgres' ? 'postgres' : 'sqlite'];
   const { kind, failure } = outcome;

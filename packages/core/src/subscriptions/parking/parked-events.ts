@@ -125,7 +125,7 @@ export class ParkedEvents {
    * Notes an attempt before it is made, and when the next one is due if this process does not come back from it.
    * @returns whether it may be made: the event is still there to be tried, and the subscription this process's
    */
-  async begin({ name, epoch }: Lease, { id }: DueEvent, dueIn: number): Promise<boolean> {
+  async countAttempt({ name, epoch }: Lease, { id }: DueEvent, dueIn: number): Promise<boolean> {
     const { affected } = await this.database.write.statement(
       `update leftfold_parked_events set tries = tries + 1, attempts = attempts + 1, due_at = ${this.now} + ?
         where id = ? and state = 'retrying' and ${OWNED}`,

@@ -50,7 +50,7 @@ export class ParkedRetries<Consequence> {
       return this.untilStored(() => parked.failed(lease, due, failure, undefined));
     }
     const pause = pauseAfter(due.tries + 1, backoff);
-    if (!(await parked.begin(lease, due, pause))) return;
+    if (!(await parked.countAttempt(lease, due, pause))) return;
     const { events } = await log.readAll({ after: due.position - 1, limit: 1 });
     const event = events[0]!;
     const outcome = await this.attempts.attempt(event);

@@ -1,6 +1,6 @@
 import { performance } from 'node:perf_hooks';
 import type { EntityManager } from 'typeorm';
-import { Turns } from '../../databases/turns.js';
+import { Mutex } from '../../databases/mutex.js';
 import type { Lease } from '../states/lease.js';
 import type { Move, SubscriptionStates } from '../states/subscription-states.js';
 
@@ -15,7 +15,7 @@ export type Advance = (manager: EntityManager, progress: Progress) => Promise<vo
 
 /** The checkpoint of one subscription, while this process has its lease. It is written here and nowhere else. */
 export class Checkpoint {
-  private readonly turns = new Turns();
+  private readonly mutex = new Mutex();
   private committed: number;
 
   constructor(
@@ -37,7 +37,7 @@ export class Checkpoint {
    * @throws LeaseLostError, and what `transact` throws; the checkpoint has not moved then
    */
   move(transact: (advance: Advance) => Promise<number>): Promise<number> {
-    return this.turns.take(async () => {
+    return this.mutex.run(async () => {
       const askedAt = performance.now();
       this.committed = await transact((manager, progress) =>
         this.states.advance(manager, this.lease, { from: this.committed, ...progress }),
@@ -69,7 +69,7 @@ export class Checkpoint {
 
   /** Keeps the checkpoint where it is while `work` runs. */
   hold(work: () => Promise<void>): Promise<void> {
-    return this.turns.take(work);
+    return this.mutex.run(work);
   }
 
   /**
@@ -88,6 +88,6 @@ export class Checkpoint {
    * @throws LeaseLostError
    */
   countAttempt(position: number, deaths: number): Promise<number> {
-    return this.states.begin(this.lease, position, deaths);
+    return this.states.countAttempt(this.lease, position, deaths);
   }
 }

@@ -90,7 +90,7 @@ export class SubscriptionRunner<Session extends DeliverySession = DeliverySessio
       const claimed = await this.claim(restart);
       if (!claimed) return;
       const { row, abandoned } = claimed;
-      const run = this.begin(claimed);
+      const run = this.newRun(claimed);
       const loop = new BatchLoop(this.subscription, run, this.log, this.tail);
       if (abandoned || row.attempts > 0) await loop.suspectPoison();
       this.session = await this.delivery.open(run, row, abandoned);
@@ -109,7 +109,7 @@ export class SubscriptionRunner<Session extends DeliverySession = DeliverySessio
     const claimed = await this.claim(false);
     if (!claimed) return false;
     const { row, abandoned } = claimed;
-    const run = this.begin(claimed);
+    const run = this.newRun(claimed);
     try {
       // The next owner must still learn that one has crashed; see `suspectPoison`.
       if (abandoned && row.attempts === 0) {
@@ -131,7 +131,7 @@ export class SubscriptionRunner<Session extends DeliverySession = DeliverySessio
     return this.states.claim(this.subscription.name, restart, (row, manager) => this.delivery.adopt(row, manager));
   }
 
-  private begin({ lease, row }: Claimed): Run {
+  private newRun({ lease, row }: Claimed): Run {
     const checkpoint = new Checkpoint(this.states, lease, row.position);
     this.run = new Run(this.logger, checkpoint, this.stopping.signal, (error) => this.reportRetry(error));
     return this.run;

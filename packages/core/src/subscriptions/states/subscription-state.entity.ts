@@ -1,7 +1,7 @@
 import { Column, Entity, PrimaryColumn } from 'typeorm';
 
 /** The row of state of a subscription; it lives in the database that its work commits to. Times are ms since 1970, UTC. */
-abstract class SubscriptionState {
+abstract class StateColumns {
   @PrimaryColumn({ type: 'text' })
   name: string;
 
@@ -71,7 +71,7 @@ abstract class SubscriptionState {
 
 /** Read models; in the `views` database. */
 @Entity('leftfold_read_models')
-export class ReadModelStateEntity extends SubscriptionState {
+export class ReadModelStateEntity extends StateColumns {
   /** `requested`, `running`, or `failed`; null when the tables are as they should be. */
   @Column({ type: 'text', nullable: true })
   rebuild: 'requested' | 'running' | 'failed' | null;
@@ -110,7 +110,7 @@ export class ReadModelStateEntity extends SubscriptionState {
 
 /** Side effects; in the `events` database. */
 @Entity('leftfold_subscriptions')
-export class SubscriptionStateEntity extends SubscriptionState {
+export class SubscriptionStateEntity extends StateColumns {
   /** The name under which another one goes on in its place. */
   @Column({ type: 'text', nullable: true })
   successor: string | null;

@@ -147,7 +147,7 @@ export class SubscriptionStates {
    * @returns how often it was begun, this time included; at most one more than the deaths that it may cause
    * @throws LeaseLostError
    */
-  async begin({ name, epoch }: Lease, position: number, deaths: number): Promise<number> {
+  async countAttempt({ name, epoch }: Lease, position: number, deaths: number): Promise<number> {
     const { rows } = await this.database.write.statement<{ attempts: number }>(
       `update ${this.table} set
               attempts = case when attempt_position = ? then case when attempts > ? then attempts else attempts + 1 end

@@ -1,10 +1,10 @@
-import { StandIn, Subscriptions, type SubscriptionStatus } from '@leftfold/core';
+import { OneOffRuns, Subscriptions, type SubscriptionStatus } from '@leftfold/core';
 import type { INestApplicationContext } from '@nestjs/common';
 import type { CommandLine } from '../../cli/command-line.js';
 import { CommandRefusedError } from '../../cli/usage.errors.js';
 import { subscriptionAnswer } from '../subscription.answer.js';
 import { comparisonLines } from './comparison-lines.js';
-import { Deputy } from './deputy.js';
+import { BackgroundRun } from './background-run.js';
 import { lookUntil } from './look-again.js';
 
 export async function rebuildReadModel(
@@ -27,7 +27,7 @@ export async function rebuildReadModel(
 /** Until the rebuild is over; does it here when nobody else runs the read model. */
 async function watch(app: INestApplicationContext, cli: CommandLine, name: string): Promise<SubscriptionStatus> {
   const subscriptions = app.get(Subscriptions);
-  const deputy = new Deputy(() => app.get(StandIn).rebuild(name, cli.signal));
+  const run = new BackgroundRun(() => app.get(OneOffRuns).rebuild(name, cli.signal));
   const progress = cli.output.progress('positions');
   try {
     return await lookUntil(async () => {
@@ -37,13 +37,13 @@ async function watch(app: INestApplicationContext, cli: CommandLine, name: strin
       progress.show(position, target);
       if (state === 'done' || state === 'failed') return status;
       refuseHalted(status);
-      if (status.owner === null) deputy.start();
-      deputy.check();
+      if (status.owner === null) run.start();
+      run.check();
       return undefined;
     }, cli.signal);
   } finally {
     progress.end();
-    await deputy.settled();
+    await run.settled();
   }
 }
 

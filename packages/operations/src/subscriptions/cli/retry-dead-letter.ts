@@ -1,7 +1,7 @@
 import {
   type DeadLetterFate,
   DeadLetters,
-  StandIn,
+  OneOffRuns,
   SubscriptionNotFoundError,
   Subscriptions,
   type SubscriptionState,
@@ -10,7 +10,7 @@ import type { INestApplicationContext } from '@nestjs/common';
 import { harmless } from '../../cli/columns.js';
 import type { CommandLine } from '../../cli/command-line.js';
 import { CommandRefusedError } from '../../cli/usage.errors.js';
-import { Deputy } from './deputy.js';
+import { BackgroundRun } from './background-run.js';
 import { lookUntil } from './look-again.js';
 
 /** What came of a retry: it was handled, unless it is a dead letter again. */
@@ -34,7 +34,7 @@ export async function retryDeadLetter(cli: CommandLine, id: string, json: boolea
 /** Until it was handled or is dead again; makes the attempts here when nobody else runs the subscription. */
 async function watch(app: INestApplicationContext, cli: CommandLine, id: string): Promise<Outcome> {
   const [letters, subscriptions] = [app.get(DeadLetters), app.get(Subscriptions)];
-  const deputy = new Deputy(() => app.get(StandIn).retry(id, cli.signal));
+  const run = new BackgroundRun(() => app.get(OneOffRuns).retry(id, cli.signal));
   const tell = attemptTeller(cli);
   try {
     return await lookUntil(async () => {
@@ -43,12 +43,12 @@ async function watch(app: INestApplicationContext, cli: CommandLine, id: string)
       if (fate.state === 'dead') return { state: 'dead', error: fate.error };
       await refuseHalted(app, fate);
       tell(fate);
-      if (fate.isDue && (await subscriptions.get(fate.subscription)).owner === null) deputy.start();
-      deputy.check();
+      if (fate.isDue && (await subscriptions.get(fate.subscription)).owner === null) run.start();
+      run.check();
       return undefined;
     }, cli.signal);
   } finally {
-    await deputy.settled();
+    await run.settled();
   }
 }
 

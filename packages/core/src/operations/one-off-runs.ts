@@ -9,10 +9,10 @@ import type { SubscriptionRegistry } from '../subscriptions/subscription-registr
 import { NotRebuildableError, SubscriptionNotFoundError } from './subscription.errors.js';
 
 /**
- * Does one thing that was asked for, while no process runs the subscription that it belongs to. It takes the lease for that
- * long and gives it back; it delivers no event beside. Two who stand in at once exclude each other by the lease.
+ * Does one piece of work that was asked for, while no process runs the subscription. It takes the lease for that time and gives
+ * it back; it delivers no other events. The lease keeps two such runs from doing the same work.
  */
-export class StandIn {
+export class OneOffRuns {
   constructor(
     private readonly registry: SubscriptionRegistry,
     private readonly runners: RunnerFactory,
@@ -23,8 +23,8 @@ export class StandIn {
 
   /**
    * Does the rebuild, or the dry run, that was asked for before. What came of it is in the subscription's status.
-   * @param signal interrupts it; it is taken up where it was by whoever comes next
-   * @returns false when somebody else runs the read model, or it is halted: then nothing was done
+   * @param signal interrupts it; the next run takes it up where it was
+   * @returns false when another process runs the read model, or it is halted: then nothing was done
    * @throws SubscriptionNotFoundError, NotRebuildableError
    */
   async rebuild(name: string, signal?: AbortSignal): Promise<boolean> {
@@ -37,7 +37,7 @@ export class StandIn {
 
   /**
    * Makes one attempt at a letter whose retry was asked for before, if it is due.
-   * @returns false when it is not due, or somebody else has it: then nothing was done
+   * @returns false when it is not due, or another process has it: then nothing was done
    */
   async retry(letterId: string, signal?: AbortSignal): Promise<boolean> {
     const fate = await this.deadLetters.fate(letterId);

@@ -1,9 +1,9 @@
-/** Does here what nobody else does, while somebody watches how it goes on. At most once at a time. */
-export class Deputy {
+/** Does work in this process that no other process does, while the command shows how it goes on. One at a time. */
+export class BackgroundRun {
   private running: Promise<void> | undefined;
   private failure: { readonly error: unknown } | undefined;
 
-  /** @param work answers false when it could not be had: then somebody else has it */
+  /** @param work answers false when another process has it */
   constructor(private readonly work: () => Promise<boolean>) {}
 
   start(): void {

@@ -1,4 +1,4 @@
-import { StandIn } from '../src/index.js';
+import { OneOffRuns } from '../src/index.js';
 import { DATABASE_KINDS } from '../../../test/support/databases.js';
 import { eventually } from '../../../test/support/eventually.js';
 import { ALARM, alarm, CounterAlarm } from './counters/counter-alarm.js';
@@ -51,7 +51,7 @@ describe.each(DATABASE_KINDS)('standing in for the process of a subscription on 
     await raise(node);
     await node.subscriptions.rebuild(TALLY, { dryRun });
 
-    expect(await node.get(StandIn).rebuild(TALLY)).toBe(true);
+    expect(await node.get(OneOffRuns).rebuild(TALLY)).toBe(true);
 
     expect(await node.status(TALLY)).toMatchObject({
       position: 4,
@@ -71,14 +71,14 @@ describe.each(DATABASE_KINDS)('standing in for the process of a subscription on 
     const node = await start(false);
     const { owner } = await node.status(TALLY);
 
-    expect(await node.get(StandIn).rebuild(TALLY)).toBe(false);
+    expect(await node.get(OneOffRuns).rebuild(TALLY)).toBe(false);
     expect((await node.status(TALLY)).owner).toBe(owner);
 
     await node.subscriptions.pause(TALLY);
     await eventually(async () => expect((await node.status(TALLY)).owner).toBeNull());
-    expect(await node.get(StandIn).rebuild(TALLY)).toBe(false);
-    await expect(node.get(StandIn).rebuild(ALARM)).rejects.toMatchObject({ code: 'not-a-read-model' });
-    await expect(node.get(StandIn).rebuild('nobody')).rejects.toMatchObject({ code: 'subscription-not-found' });
+    expect(await node.get(OneOffRuns).rebuild(TALLY)).toBe(false);
+    await expect(node.get(OneOffRuns).rebuild(ALARM)).rejects.toMatchObject({ code: 'not-a-read-model' });
+    await expect(node.get(OneOffRuns).rebuild('nobody')).rejects.toMatchObject({ code: 'subscription-not-found' });
   });
 
   it('keeps the lease while it takes its time, and an application waits for it', async () => {
@@ -90,7 +90,7 @@ describe.each(DATABASE_KINDS)('standing in for the process of a subscription on 
     };
     const node = await start(false, { weigh });
     await node.subscriptions.rebuild(TALLY);
-    const standing = node.get(StandIn).rebuild(TALLY);
+    const standing = node.get(OneOffRuns).rebuild(TALLY);
     await eventually(async () => expect((await node.status(TALLY)).owner).not.toBeNull());
     const { owner, expires_at: first } = await row();
 
@@ -118,7 +118,7 @@ describe.each(DATABASE_KINDS)('standing in for the process of a subscription on 
     const node = await start(false, { weigh });
     await node.subscriptions.rebuild(TALLY);
 
-    await node.get(StandIn).rebuild(TALLY, ending.signal);
+    await node.get(OneOffRuns).rebuild(TALLY, ending.signal);
 
     expect(await node.status(TALLY)).toMatchObject({ owner: null, rebuild: { state: 'running' } });
     expect(await tallied()).toBe(7);
@@ -133,7 +133,7 @@ describe.each(DATABASE_KINDS)('standing in for the process of a subscription on 
     const node = await start(false);
     await node.subscriptions.rebuild(TALLY, { dryRun: true });
 
-    expect(await node.get(StandIn).rebuild(TALLY)).toBe(true);
+    expect(await node.get(OneOffRuns).rebuild(TALLY)).toBe(true);
 
     expect(Number((await row()).attempts)).toBe(1);
     const app = await start(true);
@@ -164,13 +164,13 @@ describe.each(DATABASE_KINDS)('standing in for the process of a subscription on 
     const letter = await aDeadLetter();
     alarm.before = () => undefined;
     const node = await start(false);
-    const standIn = node.get(StandIn);
+    const oneOffRuns = node.get(OneOffRuns);
     await raise(node);
-    expect(await standIn.retry(letter)).toBe(false);
+    expect(await oneOffRuns.retry(letter)).toBe(false);
     await node.deadLetters.retry(letter);
     expect(await node.deadLetters.fate(letter)).toMatchObject({ kind: 'event', state: 'retrying', isDue: true });
 
-    expect(await standIn.retry(letter)).toBe(true);
+    expect(await oneOffRuns.retry(letter)).toBe(true);
 
     expect(alarm.calls.map(({ position }) => position)).toEqual([2]);
     expect(await node.deadLetters.fate(letter)).toBeUndefined();
@@ -185,7 +185,7 @@ describe.each(DATABASE_KINDS)('standing in for the process of a subscription on 
     let made = 0;
 
     await eventually(async () => {
-      made += (await node.get(StandIn).retry(letter)) ? 1 : 0;
+      made += (await node.get(OneOffRuns).retry(letter)) ? 1 : 0;
       expect(await node.deadLetters.fate(letter)).toMatchObject({ state: 'dead', error: 'no answer' });
     });
 
@@ -201,7 +201,7 @@ describe.each(DATABASE_KINDS)('standing in for the process of a subscription on 
     await node.subscriptions.pause(ALARM);
     await node.deadLetters.retry(letter);
 
-    expect(await node.get(StandIn).retry(letter)).toBe(false);
+    expect(await node.get(OneOffRuns).retry(letter)).toBe(false);
     expect(alarm.calls).toEqual([]);
   });
 
@@ -218,10 +218,10 @@ describe.each(DATABASE_KINDS)('standing in for the process of a subscription on 
     await stop(app);
     lowering.before = () => undefined;
     const node = await nodes.start({ runSubscriptions: false }, features);
-    expect(await node.get(StandIn).retry(letter!.id)).toBe(false);
+    expect(await node.get(OneOffRuns).retry(letter!.id)).toBe(false);
     await node.deadLetters.retry(letter!.id);
 
-    const attempts = await Promise.all([1, 2, 3].map(() => node.get(StandIn).retry(letter!.id)));
+    const attempts = await Promise.all([1, 2, 3].map(() => node.get(OneOffRuns).retry(letter!.id)));
 
     expect(attempts.filter(Boolean)).toHaveLength(1);
     expect(lowering.executions).toHaveLength(1);

@@ -2,10 +2,10 @@ import type { EntityManager } from 'typeorm';
 import type { WriteDatabase } from './write-database.js';
 
 /**
- * A transaction that begins when it is first needed, and ends when it is told to. Nobody else writes to a SQLite file
- * while it is open, so it is opened late.
+ * A transaction that begins when it is first needed, and ends when it is told to. No other process can write to a SQLite
+ * file while it is open, so it is opened late.
  */
-export class OpenTransaction {
+export class LazyTransaction {
   private begun: Promise<EntityManager> | undefined;
   private done: Promise<void> = Promise.resolve();
   private settle: { commit(): void; rollback(reason: unknown): void } | undefined;
