@@ -276,7 +276,8 @@ describe.each(DATABASE_KINDS)('a rebuild on %s', (kind) => {
         return 2;
       },
     });
-    await eventually(async () => expect((await second.status(TALLY)).rebuild!.position).toBeGreaterThanOrEqual(500));
+    // A batch has at most 500 events, and fewer on a busy machine: the one that waits begins behind 400, wherever others end.
+    await eventually(async () => expect((await second.status(TALLY)).rebuild!.position).toBeGreaterThanOrEqual(399));
     const stopping = stop(second);
     await eventually(() => expect(second.get(LogTail).hasEnded).toBe(true));
     held.open();
@@ -293,7 +294,7 @@ describe.each(DATABASE_KINDS)('a rebuild on %s', (kind) => {
     });
     await rebuilt(third);
     expect(await tallied()).toEqual([2_400]);
-    expect(Math.min(...positions)).toBeGreaterThan(500);
+    expect(Math.min(...positions)).toBeGreaterThan(399);
   });
 
   it('is not done by an older program to newer rows, unless it is asked for', async () => {
