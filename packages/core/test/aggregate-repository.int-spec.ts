@@ -5,6 +5,7 @@ import {
   Counter,
   CounterFullError,
   CounterNotFoundError,
+  type CounterOpened,
   NameTakenError,
   OpenCounterCommand,
   RaiseAllCommand,
@@ -137,6 +138,35 @@ describe.each(DATABASE_KINDS)('aggregates on %s', (kind) => {
     );
     const settled = await Promise.allSettled(claims);
     expect(settled.filter((each) => each.status === 'fulfilled')).toHaveLength(1);
+    for (const each of settled) if (each.status === 'rejected') expect(each.reason).toBeInstanceOf(NameTakenError);
+  });
+
+  it('reads the last event of each tag alone where that is enough, and lets one of many claim a name all the same', async () => {
+    const [name, second] = [uuidv7(), uuidv7()];
+    const opened = (of: string) => ({
+      type: 'counters.counter-opened',
+      data: { counterId: 'x', name: of },
+      tags: [{ name: 'name', value: of }],
+    });
+    const events = Array.from({ length: 600 }, () => opened(name));
+    await node.log.append([{ stream: `counter-${uuidv7()}`, expected: 'any', events: [opened(second), ...events] }]);
+    const seen: number[] = [];
+    const claim = (on: CounterNode) =>
+      on.aggregates.create(Counter, Counter.open(uuidv7(), name), {
+        guard: {
+          query: { tags: [name, second].map((value) => ({ name: 'name', value })) },
+          lastOfEachTag: true,
+          check: (found) => {
+            seen.push(found.length);
+            if ((found.at(-1) as CounterOpened).counterId !== 'x') throw new NameTakenError(`${name} is taken.`);
+          },
+        },
+      });
+
+    const settled = await Promise.allSettled(Array.from({ length: 20 }, (_, index) => claim(index % 2 ? node : other)));
+
+    expect(new Set(seen)).toEqual(new Set([2]));
+    expect(settled.filter(({ status }) => status === 'fulfilled')).toHaveLength(1);
     for (const each of settled) if (each.status === 'rejected') expect(each.reason).toBeInstanceOf(NameTakenError);
   });
 

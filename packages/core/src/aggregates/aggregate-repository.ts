@@ -11,6 +11,7 @@ import { KERNEL } from './aggregate-root.js';
 import { type AggregateClass, type AnyAggregate, describeAggregate, streamOf } from './aggregate.decorator.js';
 import { AggregateExistsError, BusyError, VersionConflictError } from './aggregate.errors.js';
 import type { Guard } from './guard.js';
+import { readAllGuarded, readLastGuarded } from './guarded-events.js';
 import { AggregateLoader } from './aggregate-loader.js';
 import type { Moment } from './moment.js';
 import { KeyedQueue } from './keyed-queue.js';
@@ -152,15 +153,10 @@ export class AggregateRepository {
   }
 
   private async checkGuard(guard: Guard): Promise<AppendCondition> {
-    const events: object[] = [];
-    let after = 0;
-    for await (const recorded of this.log.readTagged(guard.query)) {
-      const event = this.serializer.fromRecorded(recorded);
-      if (event) events.push(event);
-      after = recorded.position;
-    }
-    guard.check(events);
-    return { query: guard.query, after };
+    const { query } = guard;
+    const { events, after } = await (guard.lastOfEachTag ? readLastGuarded : readAllGuarded)(this.log, query);
+    guard.check(events.flatMap((recorded) => this.serializer.fromRecorded(recorded) ?? []));
+    return { query, after };
   }
 }
 

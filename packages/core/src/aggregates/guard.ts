@@ -8,6 +8,11 @@ import type { TagQuery } from '../events/tags.js';
 export interface Guard<E extends object = object> {
   /** Which events the rule is about, in whatever streams. */
   readonly query: TagQuery;
-  /** Throws when the events so far, in the order of the log, rule the decision out. */
+  /**
+   * Only the last event of each tag is read, so that the guard costs the same however many there are. For rules to which
+   * earlier events make no difference, such as who holds a name now.
+   */
+  readonly lastOfEachTag?: boolean;
+  /** Throws when the events that were read, in the order of the log, rule the decision out. */
   check(events: readonly E[]): void;
 }
