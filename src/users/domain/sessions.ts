@@ -5,6 +5,9 @@ export interface PasswordReset {
   readonly expiresAt: string;
 }
 
+/** Sessions that are remembered as ended by themselves, at the most. */
+const REMEMBERED = 1_000;
+
 /** As plain JSON, for a snapshot. */
 export type SessionState = ReturnType<typeof plain>;
 
@@ -31,6 +34,12 @@ export class Sessions {
 
   hasEnded(session: number): boolean {
     return this.ended.has(session);
+  }
+
+  /** Whether one more that ends by itself would be too many to remember. */
+  isFull(now: Date): boolean {
+    const at = now.toISOString();
+    return [...this.ended.values()].filter((until) => until >= at).length >= REMEMBERED;
   }
 
   allowsReset(resetId: string, now: Date): boolean {

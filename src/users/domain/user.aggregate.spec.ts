@@ -1,4 +1,6 @@
 import { specOf } from '@leftfold/core/testing';
+import { SessionEnded } from '../events/session-ended.event.js';
+import { SessionsEnded } from '../events/sessions-ended.event.js';
 import { WrongSignInsNoticed } from '../events/wrong-sign-ins-noticed.event.js';
 import {
   aChangedEmail,
@@ -30,6 +32,21 @@ describe('a user', () => {
       .given(told(NOW))
       .when((it) => it.noticeWrongSignIns(after(60)))
       .thenEvents(told(after(60)));
+  });
+
+  it('ends all sessions in place of the 1,001st that would have to be remembered', () => {
+    const later = (hours: number): Date => new Date(NOW.getTime() + hours * 3_600_000);
+    const ended = (session: number, at: Date, until: Date) =>
+      new SessionEnded(USER_ID, session, at.toISOString(), until.toISOString());
+    const full = user.given(...Array.from({ length: 1_000 }, (_, session) => ended(session, NOW, later(1))));
+    full.when((it) => it.endSession(7, NOW, later(1))).thenNothing();
+    full.when((it) => it.endSession(1_000, NOW, later(1))).thenEvents(new SessionsEnded(USER_ID));
+    full
+      .given(new SessionsEnded(USER_ID))
+      .when((it) => it.endSession(1_000, NOW, later(1)))
+      .thenEvents(ended(1_000, NOW, later(1)));
+    // Tokens that have expired need not be remembered.
+    full.when((it) => it.endSession(1_000, later(2), later(3))).thenEvents(ended(1_000, later(2), later(3)));
   });
 
   it('changes the e-mail address, and says which one was given up', () =>

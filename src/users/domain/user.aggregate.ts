@@ -91,8 +91,10 @@ export class User extends AggregateRoot<UserEvent> {
     this.apply(new PasswordChanged(this.id, passwordId, resetId));
   }
 
+  /** All sessions end where too many have ended by themselves to remember one more. */
   endSession(session: number, now: Date, expiresAt: Date): void {
     if (this.hasEnded(session)) return;
+    if (this.sessions.isFull(now)) return this.endSessions();
     this.apply(new SessionEnded(this.id, session, now.toISOString(), expiresAt.toISOString()));
   }
 
