@@ -20,7 +20,7 @@ export class FreeNames {
     const guard = namesAreFree(userId, names);
     const isTooSimilar = await this.hasLookAlike(userId, names.username);
     return {
-      query: guard.query,
+      ...guard,
       // Thrown here, because a repeat of a command that was stored is answered without the guard.
       check: (events) => {
         guard.check(events);

@@ -10,7 +10,8 @@ import { emailKey } from './email-key.js';
  */
 export function noMailLately(guard: Guard<UserEvent>, email: string, since: Date): Guard<UserEvent> {
   return {
-    query: guard.query,
+    ...guard,
+    query: { tags: [...guard.query.tags, { name: 'welcomed', value: emailKey(email) }] },
     check: (events) => {
       guard.check(events);
       const times = events.flatMap((event) =>

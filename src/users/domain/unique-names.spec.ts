@@ -30,6 +30,11 @@ describe('the holder of an e-mail address', () => {
     expect(holderOf('username', 'anna', events)).toBeUndefined();
   });
 
+  it('is nobody when the last one gave it up, also where it is not known that the first one did', () => {
+    const events = [aRegisteredUser(), aChangedEmail('b@example.com', 'ann@example.com', OTHER_USER_ID)];
+    expect(holderOf('email', 'ann@example.com', events)).toBeUndefined();
+  });
+
   it('stays the same when somebody else gives up another address', () => {
     const events = [aRegisteredUser(), aChangedEmail('b@example.com', 'x@example.com', OTHER_USER_ID)];
     expect(holderOf('email', 'ann@example.com', events)).toBe(USER_ID);

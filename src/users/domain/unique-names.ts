@@ -5,32 +5,36 @@ import { emailKey, emailSpellings } from './email-key.js';
 import { EmailTakenError, UsernameTakenError, UsernameTooSimilarError } from './user.errors.js';
 
 type Claim = 'email' | 'username';
+type Names = Partial<Record<Claim, string>>;
 
 /** How values are compared. */
 const KEY_OF = { email: emailKey, username: normaliseTagValue };
 
-/** Who has the address or user name after these events; nobody has what was given up. */
+/** Who has the address or user name after these events. The last one that names it claims it or gives it up. */
 export function holderOf(claim: Claim, value: string, events: readonly UserEvent[]): string | undefined {
-  const wanted = KEY_OF[claim](value);
-  let holder: string | undefined;
-  for (const event of events) {
-    const claimed = claimedBy(event)[claim];
-    if (claimed === undefined) continue;
-    if (KEY_OF[claim](claimed) === wanted) holder = event.userId;
-    else if (holder === event.userId) holder = undefined;
-  }
-  return holder;
+  return holderOfKey(KEY_OF[claim](value), events, (names) => names[claim], KEY_OF[claim]);
 }
 
 /** Whether somebody else has a user name that looks the same. */
 function isTooSimilar(username: string, userId: string, events: readonly UserEvent[]): boolean {
-  const names = new Map<string, string>();
-  for (const event of events) {
-    const claimed = claimedBy(event).username;
-    if (claimed !== undefined) names.set(event.userId, claimed);
-  }
-  const look = lookOf(username);
-  return Array.from(names).some(([holder, name]) => holder !== userId && lookOf(name) === look);
+  return isOthers(
+    holderOfKey(lookOf(username), events, (names) => names.username, lookOf),
+    userId,
+  );
+}
+
+function holderOfKey(
+  wanted: string,
+  events: readonly UserEvent[],
+  nameIn: (names: Names) => string | undefined,
+  keyOf: (name: string) => string,
+): string | undefined {
+  const isIn = (names: Names): boolean => {
+    const name = nameIn(names);
+    return name !== undefined && keyOf(name) === wanted;
+  };
+  const last = events.findLast((event) => isIn(claimedBy(event)) || isIn(givenUpBy(event)));
+  return last && isIn(claimedBy(last)) ? last.userId : undefined;
 }
 
 /** No two users share an e-mail address or user name, in whatever spelling, and no two user names look the same. */
@@ -48,6 +52,7 @@ export function namesAreFree(userId: string, names: { email?: string; username?:
             ]),
       ],
     },
+    lastOfEachTag: true,
     check: (events) => {
       if (isOthers(email && holderOf('email', email, events), userId)) throw EmailTakenError.becauseSomebodyHasIt();
       if (isOthers(username && holderOf('username', username, events), userId)) {
@@ -58,7 +63,7 @@ export function namesAreFree(userId: string, names: { email?: string; username?:
   };
 }
 
-function claimedBy(event: UserEvent): Partial<Record<Claim, string>> {
+function claimedBy(event: UserEvent): Names {
   switch (event.type) {
     case 'users.user-registered':
     case 'users.profile-reverted':
@@ -67,6 +72,19 @@ function claimedBy(event: UserEvent): Partial<Record<Claim, string>> {
       return { email: event.email };
     case 'users.username-changed':
       return { username: event.username };
+    default:
+      return {};
+  }
+}
+
+function givenUpBy(event: UserEvent): Names {
+  switch (event.type) {
+    case 'users.email-changed':
+      return { email: event.previousEmail };
+    case 'users.username-changed':
+      return { username: event.previousUsername };
+    case 'users.profile-reverted':
+      return { email: event.previousEmail, username: event.previousUsername };
     default:
       return {};
   }
