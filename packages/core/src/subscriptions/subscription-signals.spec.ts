@@ -1,6 +1,7 @@
 import { jest } from '@jest/globals';
 import { Logger } from '@nestjs/common';
 import { NEVER } from 'rxjs';
+import { Namespace } from '../databases/namespace.js';
 import type { Databases } from '../databases/databases.js';
 import type { EventLog } from '../event-log/event-log.js';
 import { type Hint, SubscriptionSignals } from './subscription-signals.js';
@@ -10,7 +11,7 @@ afterEach(() => jest.restoreAllMocks());
 it('tells this process of a change, also when the others can not be told', async () => {
   const warn = jest.spyOn(Logger.prototype, 'warn').mockReturnValue();
   const statement = jest.fn(() => Promise.reject(new Error('connection refused')));
-  const events = { target: { kind: 'postgres' }, write: { statement } };
+  const events = { target: { kind: 'postgres' }, namespace: new Namespace('leftfold_'), write: { statement } };
   const signals = new SubscriptionSignals(
     { events, views: events } as unknown as Databases,
     { appended$: NEVER } as unknown as EventLog,
