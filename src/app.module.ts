@@ -35,6 +35,8 @@ export class AppModule {
           useFactory: (settings: Settings) => ({
             url: settings.events,
             viewsUrl: settings.views,
+            ...(settings.tablePrefix === undefined ? {} : { tablePrefix: settings.tablePrefix }),
+            ...(settings.schema === undefined ? {} : { schema: settings.schema }),
             eventSizeLimit: settings.eventSizeLimit,
             snapshotEvery: settings.snapshotEvery,
             leaseTtl: settings.leaseTtl,

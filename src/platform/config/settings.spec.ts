@@ -48,6 +48,12 @@ it('keeps the read models beside the log, unless they are somewhere else', () =>
 
   const url = 'postgres://a:b@c/d';
   expect(read({ DATABASE_URL: url }).views).toEqual({ kind: 'postgres', url });
+  expect(read({}).tablePrefix).toBeUndefined();
+  expect(read({ TABLE_PREFIX: 'none' }).tablePrefix).toBe('');
+  expect(read({ TABLE_PREFIX: 'shop_', DATABASE_SCHEMA: 'shop' })).toMatchObject({
+    tablePrefix: 'shop_',
+    schema: 'shop',
+  });
   expect(read({ VIEWS_DATABASE_URL: url }).views).toEqual({ kind: 'postgres', url });
 });
 

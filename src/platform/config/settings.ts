@@ -29,6 +29,10 @@ export class Settings {
 
   readonly events: DatabaseTarget;
   readonly views: DatabaseTarget;
+  /** What the names of Leftfold's own tables begin with; undefined where it is to be found. */
+  readonly tablePrefix: string | undefined;
+  /** The schema of PostgreSQL that all tables are in; undefined for the first of the search path. */
+  readonly schema: string | undefined;
 
   /** Which part of the work this process does: `api` runs no subscriptions, `worker` serves no routes but health and metrics. */
   readonly role: 'all' | 'api' | 'worker';
@@ -75,6 +79,9 @@ export class Settings {
 
     this.events = readDatabase(variables, 'DATABASE_URL', DEFAULT_DATABASE);
     this.views = readDatabase(variables, 'VIEWS_DATABASE_URL') ?? defaultViewsTarget(this.events);
+    const prefix = variables.text('TABLE_PREFIX');
+    this.tablePrefix = prefix === 'none' ? '' : prefix;
+    this.schema = variables.text('DATABASE_SCHEMA');
 
     this.role = variables.choice('ROLE', ['all', 'api', 'worker'], 'all');
     this.readWaitLimit = variables.duration('READ_WAIT_LIMIT', '5s', { min: 0 });

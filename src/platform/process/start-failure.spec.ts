@@ -11,6 +11,16 @@ it.each([
   [new NoEventLogError('/x'), {}, /^There is no event log at \/x\. Start .* once, or set DATABASE_URL\.$/],
   [new DatabaseUnusableError('events', 'x is away. Start it.'), {}, /^DATABASE_URL: x is away\. Start it\.$/],
   [new DatabaseUnusableError('views', 'x is away.'), {}, /^DATABASE_URL: /],
+  [
+    new DatabaseUnusableError('events', 'x has two.', { option: 'tablePrefix' }),
+    {},
+    /^DATABASE_URL: x has two. The variable TABLE_PREFIX says that option/,
+  ],
+  [
+    new DatabaseUnusableError('events', 'x has none.', { option: 'schema' }),
+    {},
+    /^DATABASE_URL: x has none. The variable DATABASE_SCHEMA says that option/,
+  ],
   [new DatabaseUnusableError('views', 'x is away.'), { VIEWS_DATABASE_URL: 'sqlite:x' }, /^VIEWS_DATABASE_URL: /],
   [listening('EADDRINUSE'), {}, /^PORT 80 .*\.$/],
   [listening('EACCES'), {}, /^PORT 80 .*\.$/],

@@ -2,6 +2,12 @@ import { DatabaseUnusableError, NoEventLogError, SetupError } from '@leftfold/co
 import { SettingsError } from '../config/settings.error.js';
 import type { Environment } from '../config/variables.js';
 
+/** The variables that say an option of the kernel. */
+const OPTIONS = {
+  tablePrefix: 'The variable TABLE_PREFIX says that option; "none" stands for no prefix.',
+  schema: 'The variable DATABASE_SCHEMA says that option.',
+};
+
 /** One sentence on what to do about it; nothing where it is a fault of ours. */
 export function explainStartFailure(error: unknown, env: Environment = process.env): string | undefined {
   if (error instanceof SettingsError || error instanceof SetupError) return oneLine(error.message);
@@ -10,7 +16,8 @@ export function explainStartFailure(error: unknown, env: Environment = process.e
   }
   if (error instanceof DatabaseUnusableError) {
     const separate = error.database === 'views' && env.VIEWS_DATABASE_URL;
-    return oneLine(`${separate ? 'VIEWS_DATABASE_URL' : 'DATABASE_URL'}: ${error.message}`);
+    const hint = error.option ? ` ${OPTIONS[error.option]}` : '';
+    return oneLine(`${separate ? 'VIEWS_DATABASE_URL' : 'DATABASE_URL'}: ${error.message}${hint}`);
   }
   return explainListening(error);
 }

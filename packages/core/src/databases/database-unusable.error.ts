@@ -2,12 +2,16 @@ import { SharedSessionsError } from './refuse-shared-sessions.js';
 
 /** A database can't be used as it is configured. `database` says which; the message ends with what to do. */
 export class DatabaseUnusableError extends Error {
+  /** The option of `EventSourcingModule.forRoot` that helps, where the message names one. */
+  readonly option: 'tablePrefix' | 'schema' | undefined;
+
   constructor(
     readonly database: 'events' | 'views',
     message: string,
-    options?: ErrorOptions,
+    options: ErrorOptions & { readonly option?: 'tablePrefix' | 'schema' } = {},
   ) {
     super(message, options);
+    this.option = options.option;
     this.name = 'DatabaseUnusableError';
   }
 

@@ -43,6 +43,7 @@ export function choosePrefix(
       name,
       `${describeTarget(target)} has the tables of two applications: some that begin with "${DEFAULT_PREFIX}", and some without a ` +
         `prefix. Say which are this application's, with the option tablePrefix: '${DEFAULT_PREFIX}' or tablePrefix: ''.`,
+      { option: 'tablePrefix' },
     );
   }
   if (prefixed) return DEFAULT_PREFIX;

@@ -68,7 +68,7 @@ function refuseUnusable(
 ): Found & { readonly schema: string } {
   const { schema, search_path: path, elsewhere } = found;
   const refused = (why: string): DatabaseUnusableError =>
-    new DatabaseUnusableError(name, `${describeTarget(target)} can't be used: ${why}`);
+    new DatabaseUnusableError(name, `${describeTarget(target)} can't be used: ${why}`, { option: 'schema' });
   if (schema === null) {
     throw refused(
       `its search_path (${path}) names no schema that there is and that this role may use. Create one, grant usage on it, ` +
