@@ -122,6 +122,7 @@ describe.each<[string, ModuleKind]>([
     expect(said.added).toContain('src/notes/notes.module.ts imports CqrsModule no more');
     expect(said.added).toContain('npx nest g -c @leftfold/schematics feature <name>');
     expect(said.feature).toContain('CREATE src/parcels/parcels.module.ts');
+    expect(said.feature).toContain('npx nest g -c @leftfold/schematics aggregate parcels/parcel');
     expect(said.event).toContain('`npx tsc --noEmit` says that ParcelSent is missing');
     await expect(shop.read('src/app.module.ts')).resolves.toContain('eventsInMemory: true');
     await expect(shop.read('.gitignore')).resolves.toBe('data/\n');

@@ -3,6 +3,8 @@ import { Refusal } from './refusal.js';
 /** @typedef {import('@angular-devkit/schematics').Tree} Tree */
 
 const MANIFEST = 'package.json';
+const NEST_CLI = 'nest-cli.json';
+const COLLECTION = /"collection"\s*:\s*"@leftfold\/schematics"/;
 /** What a route that is generated imports from the application. */
 const ROLES = 'src/platform/auth/roles.decorator.ts';
 
@@ -14,6 +16,15 @@ export function isEsm(tree) {
 /** The command that checks types. @param {Tree} tree */
 export function typeCheck(tree) {
   return hasScript(tree, 'typecheck') ? 'npm run typecheck' : 'npx tsc --noEmit';
+}
+
+/**
+ * A sentence as people type it here: `nest g` finds these generators by itself only when nest-cli.json names them.
+ * @param {Tree} tree @param {string} sentence
+ */
+export function asTypedHere(tree, sentence) {
+  if (tree.exists(NEST_CLI) && COLLECTION.test(tree.readText(NEST_CLI))) return sentence;
+  return sentence.replaceAll('npx nest g ', 'npx nest g -c @leftfold/schematics ');
 }
 
 /** @param {Tree} tree @param {string} script */

@@ -1,5 +1,7 @@
 import { apply, applyTemplates, chain, filter, mergeWith, noop, url } from '@angular-devkit/schematics';
+import { asTypedHere } from './application.js';
 import { formatted } from './formatted.js';
+import { Refusal } from './refusal.js';
 import { requestOf } from './request.js';
 import { specifiersOfTheApplication } from './specifiers.js';
 
@@ -25,15 +27,36 @@ import { specifiersOfTheApplication } from './specifiers.js';
  */
 export function generator(read, plan) {
   return (options) => (tree) => {
-    const request = read(options);
-    const { values, without = [], next } = plan(tree, request);
+    const {
+      request,
+      values,
+      without = [],
+      next,
+    } = planned(tree, () => {
+      const request = read(options);
+      return { request, ...plan(tree, request) };
+    });
     const unwanted = request.spec ? without : [...without, '.spec.ts.template', '.e2e-spec.ts.template'];
     const files = apply(url('./files'), [
       filter((path) => !unwanted.some((each) => path.endsWith(each))),
       applyTemplates(values),
     ]);
-    return chain([mergeWith(files), specifiersOfTheApplication(), formatted(), saying(next)]);
+    return chain([
+      mergeWith(files),
+      specifiersOfTheApplication(),
+      formatted(),
+      saying(next.map((line) => asTypedHere(tree, line))),
+    ]);
   };
+}
+
+/** @template T @param {Tree} tree @param {() => T} plan @returns {T} */
+function planned(tree, plan) {
+  try {
+    return plan();
+  } catch (error) {
+    throw error instanceof Refusal ? new Refusal(asTypedHere(tree, error.message)) : error;
+  }
 }
 
 /** For all but features: `<feature>/<name>`. @param {string} kind @param {Parameters<typeof requestOf>[2]} shape */
