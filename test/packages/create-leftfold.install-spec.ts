@@ -1,11 +1,13 @@
 import { readFile, writeFile } from 'node:fs/promises';
 import { join } from 'node:path';
+import Database from 'better-sqlite3';
 import { AppProcess, killLeftovers } from '../support/app-process.js';
 import { createTestDatabase } from '../support/databases.js';
 import { packedPackages } from '../support/packed-packages.js';
 import { MadeApplication } from './made-application.js';
 
 const STEP_TIMEOUT_MS = 250_000;
+const PARCEL = 'src/parcels/domain/parcel.aggregate.ts';
 const PASSWORD = 'correct horse battery';
 
 beforeAll(async () => {
@@ -47,6 +49,26 @@ describe('npm create leftfold my-shop', () => {
   );
 
   it(
+    'takes a feature that is generated: it compiles, and its tests pass',
+    async () => {
+      await generateParcels(app);
+      for (const line of [
+        'command parcels/send-parcel',
+        'read-model parcels/parcel-view',
+        'query parcels/get-parcel',
+      ]) {
+        await app.generate(line);
+      }
+
+      await expect(app.npm('typecheck')).resolves.not.toContain('error TS');
+      const passed = await app.npm('test', ['src/parcels/']);
+      expect(passed).toMatch(/^PASS src\/parcels\/queries\/get-parcel\/get-parcel\.handler\.spec\.ts/m);
+      expect(passed).toMatch(/^Tests: +5 passed, 5 total$/m);
+    },
+    STEP_TIMEOUT_MS,
+  );
+
+  it(
     'is built, starts, answers, and ends when it is told to',
     async () => {
       await app.npm('build');
@@ -57,6 +79,11 @@ describe('npm create leftfold my-shop', () => {
       const found = await fetch(`${served.url}/tasks/${body.taskId}`, { headers: { 'leftfold-min-position': '1' } });
       expect(await found.json()).toMatchObject({ title: 'Water the plants', completedAt: null, version: 1 });
       expect((await fetch(`${served.url}/docs-json`)).status).toBe(200);
+
+      // The generated feature is wired in: its table is there.
+      const views = new Database(join(app.folder, 'data', 'views.sqlite'), { readonly: true });
+      expect(views.prepare('select * from parcel_view').all()).toEqual([]);
+      views.close();
 
       await served.stop();
       expect(served.errorLines).toEqual([]);
@@ -109,9 +136,17 @@ describe('npm create leftfold my-shop -- --example shop', () => {
   );
 
   it(
-    'is built, starts, registers people and sells to them',
+    'is built with a feature and a route that were generated, starts, registers people and sells to them',
     async () => {
+      await generateParcels(app);
+      await app.generate('command parcels/send-parcel -- --route');
+      // Beside its own: what the READMEs of the packages show.
+      const programs = [
+        { script: await app.writeProgramOf('@leftfold/http', 'readme-of-http'), path: '/docs-json' },
+        { script: await app.writeProgramOf('@leftfold/operations', 'readme-of-operations'), path: '/health/ready' },
+      ];
       await app.npm('build');
+      for (const { script, path } of programs) await expectToServe(script, path);
       const served = await AppProcess.start({
         script: await app.program(),
         cwd: app.folder,
@@ -141,6 +176,21 @@ describe('npm create leftfold my-shop -- --example shop', () => {
     STEP_TIMEOUT_MS,
   );
 });
+
+async function generateParcels(app: MadeApplication): Promise<void> {
+  for (const line of ['feature parcels', 'aggregate parcels/parcel', 'event parcels/parcel-sent']) {
+    await app.generate(line);
+  }
+  // The compiler asks for it.
+  await app.edit(PARCEL, 'default:', "case 'parcels.parcel-sent':\n        return;\n      default:");
+}
+
+async function expectToServe(script: string, path: string): Promise<void> {
+  const served = await AppProcess.start({ script });
+  expect((await fetch(`${served.url}${path}`)).status).toBe(200);
+  await served.stop();
+  expect(served.errorLines).toEqual([]);
+}
 
 async function post<T>(
   url: string,
