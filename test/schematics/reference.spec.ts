@@ -4,7 +4,9 @@ import { generateIn, ProjectInMemory, step, type Step } from '../../tools/genera
 
 const REPOSITORY = join(import.meta.dirname, '..', '..');
 const reference = await readFile(join(REPOSITORY, 'docs', 'reference', 'generators.md'), 'utf8');
-const { schematics } = await json<{ schematics: Record<string, { schema: string }> }>('collection.json');
+const collection = await json<{ schematics: Record<string, { schema: string }> }>('collection.json');
+/** All but `nest upgrade`, which generates nothing. */
+const { upgrade: _upgrade, ...schematics } = collection.schematics;
 /** The first column of the first table: `feature returns`. */
 const shown = [...reference.matchAll(/^\| `([a-z-]+ [a-z/-]+)` +\|/gm)].map(([, line = '']) => line);
 
