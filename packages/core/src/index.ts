@@ -30,7 +30,8 @@ export {
 } from './databases/database-url.js';
 export { Databases } from './databases/databases.js';
 export type { Executed } from './databases/execute.js';
-export type { EntityClass, MigrationClass, OpenDatabase } from './databases/open-database.js';
+export type { OpenDatabase } from './databases/open-database.js';
+export type { EntityClass, MigrationClass } from './databases/schema.js';
 export type { WriteDatabase } from './databases/write-database.js';
 export { type LoggedError, mayQuote, serializeError } from './error-serializer.js';
 export { type ErrorKind, ExpectedError, SetupError } from './errors.js';

@@ -2,7 +2,7 @@ import { DataSource } from 'typeorm';
 import type { DatabaseLimits } from './database-limits.js';
 import type { DatabaseTarget } from './database-url.js';
 import { DEFAULT_PREFIX, NamesInNamespace, type Namespace } from './namespace.js';
-import type { Schema } from './open-database.js';
+import type { Schema } from './schema.js';
 import { sessionIn } from './postgres-namespace.js';
 import { WAL_LIMIT } from './sqlite-wal.js';
 import { SqliteWriteDatabase } from './sqlite-write-database.js';

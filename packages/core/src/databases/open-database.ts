@@ -1,5 +1,5 @@
 import { dirname } from 'node:path';
-import { DataSource, type EntitySchema, type MigrationInterface } from 'typeorm';
+import { DataSource } from 'typeorm';
 import { createFolder } from './create-folder.js';
 import { CONNECT_TIMEOUT, readOptions, writeDatabase } from './data-sources.js';
 import { keepPrivate } from './private-files.js';
@@ -13,25 +13,16 @@ import { sqliteNamespace } from './sqlite-namespace.js';
 import { migrate } from './migrate.js';
 import { refuseMissingLog } from './refuse-missing-log.js';
 import { refuseSharedSessions } from './refuse-shared-sessions.js';
+import type { Schema } from './schema.js';
 import { SqliteWal } from './sqlite-wal.js';
 import type { WriteDatabase } from './write-database.js';
-
-/** An entity of TypeORM. */
-export type EntityClass = Function | EntitySchema;
-/** A migration of TypeORM. */
-export type MigrationClass = new () => MigrationInterface;
-
-export interface Schema {
-  readonly entities: readonly EntityClass[];
-  readonly migrations: readonly MigrationClass[];
-}
 
 /** A database of the kernel: one way in for writes, and read-only connections. */
 export interface OpenDatabase {
   readonly name: 'events' | 'views';
   readonly target: DatabaseTarget;
   readonly limits: DatabaseLimits;
-  /** Where the kernel's tables are in it. */
+  /** Where the kernel's tables are in it. @internal */
   readonly namespace: Namespace;
   /** The one way in for writes. */
   readonly write: WriteDatabase;

@@ -1,4 +1,4 @@
-import type { Schema } from '../databases/open-database.js';
+import type { Schema } from '../databases/schema.js';
 import { CommandIdEntity, EventEntity, EventLogInfoEntity, EventTagEntity } from './event.entity.js';
 import { CreateEventLog1750000000000 } from './migrations/events/1750000000000-create-event-log.js';
 import { IndexLookUps1750000500000 } from './migrations/events/1750000500000-index-look-ups.js';

@@ -1,6 +1,6 @@
 import type { ModulesContainer } from '@nestjs/core';
 import type { AggregateClass } from '../aggregates/aggregate.decorator.js';
-import type { EntityClass, MigrationClass } from '../databases/open-database.js';
+import type { EntityClass, MigrationClass } from '../databases/schema.js';
 import type { EventClass } from '../events/domain-event.decorator.js';
 import type { RowClass } from '../read-models/row.js';
 

@@ -1,4 +1,4 @@
-import type { EntityClass } from '../databases/open-database.js';
+import type { EntityClass } from '../databases/schema.js';
 import type { RowKey } from './row.js';
 import type { EventContext } from '../subscriptions/event-handler.js';
 

@@ -1,5 +1,5 @@
 import { setTimeout as delay } from 'node:timers/promises';
-import type { EntityClass } from '../databases/open-database.js';
+import type { EntityClass } from '../databases/schema.js';
 import type { EventLog } from '../event-log/event-log.js';
 import type { SubscriptionStates } from '../subscriptions/states/subscription-states.js';
 import { Signal } from '../subscriptions/signal.js';

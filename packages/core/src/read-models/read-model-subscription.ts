@@ -1,5 +1,5 @@
 import { SetupError } from '../errors.js';
-import type { EntityClass } from '../databases/open-database.js';
+import type { EntityClass } from '../databases/schema.js';
 import type { EventClass } from '../events/domain-event.decorator.js';
 import type { ProjectionHandler } from '../subscriptions/event-handler.js';
 import { CRASHES_OF_POISON, describeRetry } from '../subscriptions/retry.decorator.js';

@@ -1,4 +1,4 @@
-import type { EntityClass } from '../databases/open-database.js';
+import type { EntityClass } from '../databases/schema.js';
 
 const sources = new WeakMap<object, readonly EntityClass[]>();
 

@@ -1,4 +1,4 @@
-import type { Schema } from '../databases/open-database.js';
+import type { Schema } from '../databases/schema.js';
 import { CreateSagaCommands1750000400000 } from './migrations/events/1750000400000-create-saga-commands.js';
 import { AddSchedules1750000700000 } from './migrations/events/1750000700000-add-schedules.js';
 import { AddTurns1750001200000 } from './migrations/events/1750001200000-add-turns.js';

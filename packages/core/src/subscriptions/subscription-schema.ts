@@ -1,4 +1,4 @@
-import type { Schema } from '../databases/open-database.js';
+import type { Schema } from '../databases/schema.js';
 import { CreateSubscriptions1750000300000 } from './migrations/events/1750000300000-create-subscriptions.js';
 import { AddSuccessors1750001400000 } from './migrations/events/1750001400000-add-successors.js';
 import { CreateReadModelState1750000000000 } from './migrations/views/1750000000000-create-read-model-state.js';

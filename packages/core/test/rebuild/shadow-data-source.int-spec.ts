@@ -1,6 +1,7 @@
 import { BaseEntity, Column, DataSource, DefaultNamingStrategy, Entity, PrimaryColumn } from 'typeorm';
 import { parseDatabaseUrl } from '../../src/databases/database-url.js';
-import { type EntityClass, openDatabase } from '../../src/databases/open-database.js';
+import { openDatabase } from '../../src/databases/open-database.js';
+import type { EntityClass } from '../../src/databases/schema.js';
 import { shadowDataSource } from '../../src/read-models/rebuild/shadow-data-source.js';
 import { createTestDatabase, DATABASE_KINDS, type TestDatabase } from '../../../../test/support/databases.js';
 

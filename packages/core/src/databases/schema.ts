@@ -1,0 +1,12 @@
+import type { EntitySchema, MigrationInterface } from 'typeorm';
+
+/** An entity of TypeORM. */
+export type EntityClass = Function | EntitySchema;
+/** A migration of TypeORM. */
+export type MigrationClass = new () => MigrationInterface;
+
+/** The tables of a database, and how they come about. */
+export interface Schema {
+  readonly entities: readonly EntityClass[];
+  readonly migrations: readonly MigrationClass[];
+}
