@@ -84,7 +84,7 @@ describe.each(DATABASE_KINDS)('passwords, hashes and tokens on %s', (kind) => {
   /** Faults: the database refuses to store a hash, a sign-in, and an event. */
   async function seeFaults(): Promise<void> {
     const ann = await app.register({ password: secret() });
-    for (const table of ['credentials', 'attempt_counts', 'events']) {
+    for (const table of ['credentials', 'attempt_counts', 'leftfold_events']) {
       const repair = await breakTable(database, table);
       const answers = [
         await app.anyone.post('/users', { ...someNames(), password: secret() }),
@@ -119,7 +119,7 @@ describe.each(DATABASE_KINDS)('passwords, hashes and tokens on %s', (kind) => {
 
   it('have been where they could be seen', async () => {
     const rows = await allRows(database);
-    for (const table of ['events.events', 'events.credentials', 'events.attempt_counts', 'views.user_view']) {
+    for (const table of ['events.leftfold_events', 'events.credentials', 'events.attempt_counts', 'views.user_view']) {
       expect(rows.get(table)?.length).toBeGreaterThan(0);
     }
     expect(JSON.stringify(rows.get('events.credentials'))).toContain(HASH);
