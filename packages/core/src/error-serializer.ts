@@ -1,9 +1,9 @@
 import { type QuotedSource, withoutPersonalData } from './personal-data.js';
 
-/** Causes further down than this are left out. */
+/** Deeper causes are left out. */
 const DEEPEST_CAUSE = 3;
 
-/** What a log line says about an error. */
+/** An error as it appears in a log line. */
 export interface LoggedError {
   readonly type: string;
   readonly message: string;
@@ -14,14 +14,14 @@ export interface LoggedError {
 
 const sources = new WeakMap<Error, QuotedSource>();
 
-/** What was being handled when the error was thrown. What the error repeats of it stays out of the log. */
+/** Notes what was being handled when the error was thrown. Its data is cut out of the error's texts in the log. */
 export function mayQuote(error: Error, data: unknown): void {
   sources.set(error, { data });
 }
 
 /**
- * What a log line may say about an error, without what it says of people. Everything else that errors carry stays out, because it
- * holds what people sent: TypeORM's have the statement and its parameters, PostgreSQL's the offending row.
+ * An error for a log line, without personal data. All other properties of the error are left out, because they may hold
+ * user data: TypeORM's errors have the statement and its parameters, PostgreSQL's the offending row.
  */
 export function serializeError(error: unknown, depth = 0, quoted: readonly QuotedSource[] = []): LoggedError {
   if (!(error instanceof Error)) return { type: typeof error, message: 'Something was thrown that is no error.' };

@@ -1,4 +1,4 @@
-/** What sort of no an error is. The transport (HTTP, command line) alone turns it into a status or exit code. */
+/** Category of a refusal. Only the transport (HTTP, command line) turns it into a status or exit code. */
 export type ErrorKind =
   | 'invalid'
   | 'unauthenticated'
@@ -11,8 +11,8 @@ export type ErrorKind =
   | 'unavailable';
 
 /**
- * A refusal that a caller may see: a stable `code`, and a message that is a sentence for people.
- * Everything else that is thrown is a fault, and is shown to nobody but the log.
+ * A refusal that a caller may see, with a stable `code` and a readable message. Any other error is a fault, and only
+ * the log shows it.
  */
 export abstract class ExpectedError extends Error {
   abstract readonly code: string;
@@ -26,7 +26,7 @@ export abstract class ExpectedError extends Error {
   }
 }
 
-/** The program is put together wrongly. Thrown at start; the message says what to change. */
+/** The application is set up wrongly. Thrown at start; the message says what to change. */
 export class SetupError extends Error {
   constructor(message: string) {
     super(message);

@@ -1,13 +1,13 @@
-/** Something with data about people that an error may repeat: an event, or the body of a request. */
+/** A source of personal data that an error may quote: an event, or the body of a request. */
 export interface QuotedSource {
   readonly data: unknown;
-  /** What stands in its name is an id, and stays. */
+  /** The stream's name contains an id, which is kept. */
   readonly stream?: string;
 }
 
-/** What looks like an e-mail address, in any alphabet, also in a path. No URL with a password in it either. */
+/** Matches e-mail addresses in any alphabet, also in a path, and URLs with a password. */
 const ADDRESS = /[^\s<>"'`,;:()[\]{}=/]+(?:@|%40)[^\s<>"'`,;:()[\]{}=/]+/giu;
-/** What databases and parsers quote: the beginning, and the end, stay. */
+/** Patterns in which databases and parsers quote values. The beginning and the end of the match are kept. */
 const QUOTES: readonly [form: RegExp, instead: string][] = [
   [
     /(Key \(.{1,300}?\)=)\(.*?\)(?= already exists| is not present| conflicts with| is still referenced|$)/gms,
@@ -19,27 +19,27 @@ const QUOTES: readonly [form: RegExp, instead: string][] = [
   [/(value )".*"(?= is out of range for type)/gs, '$1"[data]"'],
   [/(Unexpected [^\n]*?, |^)(?:\.{3})?".*"(?:\.{3})?(?= is not valid JSON)/gms, '$1[data]'],
 ];
-/** Ids, times and numbers say nothing by themselves, and tell an operator what to look at. */
+/** Ids, times and numbers are harmless by themselves, and help an operator. */
 const HARMLESS = /^(?:[\da-f]{8}(?:-[\da-f]{4}){3}-[\da-f]{12}|\d{4}-\d\d-\d\d(?:T[\d:.]+Z)?|[\d.+-]+)$/i;
-/** In characters. What is shorter stands in too many other words. */
+/** In characters. Shorter texts occur in too many other words. */
 const SHORTEST = 3;
 /** In characters. Errors quote the beginning of a long text. */
 const BEGINNING = 24;
-/** Texts that are looked for, at most. */
+/** The most texts to search for. */
 const MOST = 5_000;
 const DEEPEST = 20;
 
 /**
- * A text for the log, for `lastError` and for dead letters, without what it repeats of people: e-mail addresses, values that
- * a database or a parser quotes, and every text that stands in `sources`. What kind of error it is, stays: its words, its
- * code, the names of constraints and columns. A text that was changed before it was quoted is not found.
+ * Removes personal data from a text for the log, for `lastError` and for dead letters: e-mail addresses, values that a
+ * database or a parser quotes, and every text that occurs in `sources`. The kind of error stays recognizable: its
+ * wording, its code, the names of constraints and columns. A value that was changed before it was quoted is not found.
  */
 export function withoutPersonalData(text: string, ...sources: readonly QuotedSource[]): string {
   let plain = text;
   for (const [form, instead] of QUOTES) plain = plain.replace(form, instead);
   if (/@|%40/.test(plain)) plain = plain.replaceAll(ADDRESS, '[address]');
   const values = valuesOf(sources).filter((value) => containsText(plain, value));
-  // The longest first: a name may be a part of another.
+  // Longest first, because one value may be part of another.
   values.sort((one, other) => other.length - one.length);
   for (const value of values) plain = plain.replaceAll(wordOf(value), '[data]');
   return plain;
@@ -70,7 +70,7 @@ function collect(value: unknown, found: Set<string>, depth: number): void {
 
 const containsText = (text: string, value: string): boolean => text.toLowerCase().includes(value.toLowerCase());
 
-/** Where it is no part of a longer word. */
+/** Matches the value where it is not part of a longer word. */
 function wordOf(value: string): RegExp {
   return new RegExp(
     `(?<![\\p{L}\\p{N}])${value.replaceAll(/[\\^$.*+?()[\]{}|/]/g, '\\$&')}${value.length === BEGINNING ? '' : '(?![\\p{L}\\p{N}])'}`,

@@ -1,46 +1,46 @@
 import { Injectable } from '@nestjs/common';
 import { type Observable, Subject } from 'rxjs';
 
-/** `refused`: the stream or the condition was not as the caller expected. `failed`: anything else that was thrown. */
+/** `refused`: the stream or the condition was not as the caller expected. `failed`: any other error. */
 export type AppendEnd = 'stored' | 'refused' | 'failed';
 
-/** An append, however it was answered. */
+/** A finished append. */
 export interface AnsweredAppend {
   readonly end: AppendEnd;
-  /** From the call to its answer, waiting for its batch included, in ms. */
+  /** From the call to its result, including the wait for its batch, in ms. */
   readonly took: number;
 }
 
-/** One transaction that the log has committed. */
+/** A committed transaction of the log. */
 export interface CommittedBatch {
   readonly appends: number;
-  /** Events that were stored. */
+  /** Number of events stored. */
   readonly events: number;
   /** In ms. */
   readonly took: number;
 }
 
 /**
- * What is tried again: an `event` that a handler failed at, a `command` of a saga, or work that a `database` did not do,
+ * What is retried: an `event` that a handler failed on, a `command` of a saga, or work that a `database` did not do,
  * mostly because it was away.
  */
 export type Retried = 'event' | 'command' | 'database';
 
-/** Work that failed, and is tried again. */
+/** Failed work that is retried. */
 export interface Retrial {
   readonly subscription: string;
   readonly what: Retried;
 }
 
-/** A decision on an aggregate met events that had come in between. */
+/** A decision on an aggregate met events that were stored in the meantime. */
 export interface DecisionConflict {
-  /** Of the aggregate's streams. */
+  /** Category of the aggregate's streams. */
   readonly category: string;
 }
 
 /**
- * Tells of the kernel's own work in this process as it happens. Nothing is kept, and nothing is made while nobody listens.
- * What a listener throws is logged, and reaches neither the work that it was told of nor other listeners.
+ * Emits what the kernel does in this process, as it happens. It keeps nothing, and creates nothing without listeners. A
+ * listener's error is logged and affects neither the work nor other listeners.
  */
 @Injectable()
 export class Telemetry {
@@ -49,13 +49,13 @@ export class Telemetry {
   private readonly retrials = new Subject<Retrial>();
   private readonly conflicts = new Subject<DecisionConflict>();
 
-  /** Appends, as they are answered. */
+  /** Finished appends. */
   readonly appends$: Observable<AnsweredAppend> = this.appends.asObservable();
-  /** Transactions of the log, as they are committed. */
+  /** Committed transactions of the log. */
   readonly batches$: Observable<CommittedBatch> = this.batches.asObservable();
-  /** Failures that are followed by another attempt. */
+  /** Failures that are followed by a retry. */
   readonly retrials$: Observable<Retrial> = this.retrials.asObservable();
-  /** Decisions that are taken again. */
+  /** Decisions that are repeated after a conflict. */
   readonly conflicts$: Observable<DecisionConflict> = this.conflicts.asObservable();
 
   /** @internal */

@@ -7,10 +7,12 @@ import { type AggregateClass, type AnyAggregate, describeAggregate } from './agg
 import { type Moment, reachOf } from './moment.js';
 import { type Snapshot, Snapshots } from './snapshots.js';
 
-/** Folds aggregates from their events, from a snapshot on where there is one, and has snapshots taken. */
+/**
+ * Loads aggregates by folding their events, starting from a snapshot where there is one. Takes new snapshots when due.
+ */
 @Injectable()
 export class AggregateLoader {
-  /** Version of the snapshot that an aggregate came from, or that was taken of it. */
+  /** Version of the snapshot that the aggregate was restored from, or of the last one taken of it. */
   private readonly lastSnapshots = new WeakMap<AnyAggregate, number>();
 
   constructor(
@@ -19,13 +21,13 @@ export class AggregateLoader {
     private readonly snapshots: Snapshots,
   ) {}
 
-  /** @throws the aggregate's `notFound` error; VersionNotFoundError when it exists, and was never so */
+  /** @throws the aggregate's `notFound` error; VersionNotFoundError when it exists but never had that version */
   async load<A extends AnyAggregate>(aggregateClass: AggregateClass<A>, id: string, moment: Moment): Promise<A> {
     const { stream, version, end } = await reachOf(this.log, aggregateClass, id, moment);
     const key = this.snapshots.keyOf(aggregateClass, id);
     const snapshot = key && (await this.snapshots.find(key, version));
     const aggregate = (snapshot && restored(aggregateClass, id, snapshot)) ?? new aggregateClass(id);
-    // One that could not be restored is replaced.
+    // A snapshot that could not be restored is replaced.
     const broken = aggregate.version === 0 ? snapshot?.version : undefined;
     const lastSnapshot = aggregate.version;
     const { replay } = aggregate[KERNEL];
@@ -42,7 +44,7 @@ export class AggregateLoader {
     return aggregate;
   }
 
-  /** What the aggregate decided has been stored, or was read, as events up to this version. */
+  /** Called after the aggregate was stored or loaded at this version. */
   stored(aggregate: AnyAggregate, version: number, eventId: string): void {
     const key = this.snapshots.keyOf(aggregate.constructor as AggregateClass, aggregate.id);
     if (!key || !this.snapshots.isDue(version, this.lastSnapshots.get(aggregate) ?? 0)) return;
@@ -51,7 +53,10 @@ export class AggregateLoader {
   }
 }
 
-/** Undefined when the state is of another shape than its version says: the events tell the same. */
+/**
+ * Undefined when the state does not have the shape that its version promises. The aggregate is then folded from its
+ * events.
+ */
 function restored<A extends AnyAggregate>(
   aggregateClass: AggregateClass<A>,
   id: string,

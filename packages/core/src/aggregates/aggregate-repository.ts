@@ -16,20 +16,20 @@ import { AggregateLoader } from './aggregate-loader.js';
 import type { Moment } from './moment.js';
 import { KeyedQueue } from './keyed-queue.js';
 
-/** What goes with a decision that is stored. */
+/** Options for storing a decision. */
 export interface SaveOptions<R extends JsonValue | undefined, E extends object = object> {
-  /** What the command answers. Stored with the append, and answered again on a repeat. */
+  /** The command's result. It is stored with the append and returned again on a repeat. */
   readonly result?: R;
   /** A rule over several streams that the decision depends on. */
   readonly guard?: Guard<E>;
 }
 
 const TRIES = 10;
-/** Longest pause before the second try, in ms; doubled with each further one. */
+/** Longest pause before the second attempt, in ms. It doubles with each further attempt. */
 const FIRST_PAUSE = 4;
 const LONGEST_PAUSE = 250;
 
-/** Loads aggregates from the log, and stores what they decide. */
+/** Loads aggregates from the log and stores their new events. */
 @Injectable()
 export class AggregateRepository {
   private readonly queue = new KeyedQueue();
@@ -44,7 +44,7 @@ export class AggregateRepository {
 
   /**
    * The aggregate as it is now, or as it was at a version or moment.
-   * @throws the aggregate's `notFound` error; VersionNotFoundError when it exists, and was never so
+   * @throws the aggregate's `notFound` error; VersionNotFoundError when it exists but never had that version
    */
   load<A extends AnyAggregate>(aggregateClass: AggregateClass<A>, id: string, moment: Moment = {}): Promise<A> {
     return this.loader.load(aggregateClass, id, moment);
@@ -65,9 +65,10 @@ export class AggregateRepository {
   }
 
   /**
-   * Loads, decides, and stores what was decided. The decision is taken again when the stream or the guard's events
-   * moved on meanwhile, unless the caller stated the version that it is about; so it must depend on nothing else.
-   * `decide` may first read more of the same stream, up to the version of the aggregate, such as an event by its tag.
+   * Loads the aggregate, calls `decide` and stores the new events. On a conflict, when the stream or the guard's events
+   * changed in between, it loads and decides again, unless the caller stated an expected version. So `decide` must
+   * depend on nothing but the aggregate. It may first read more of the same stream, up to the version of the aggregate,
+   * such as an event by its tag.
    * @throws the aggregate's `notFound` error; what `decide` and the guard throw; VersionConflictError; BusyError;
    * EventLogUnavailableError
    */
@@ -99,7 +100,8 @@ export class AggregateRepository {
       const first = scope?.commandId && (await this.log.findCommand(scope.commandId));
       if (first) return this.answer(first, scope, options);
       for (let attempt = 1; attempt <= TRIES; attempt++) {
-        // The guard reads first: an event that comes between it and the decision is caught by the append's condition.
+        // The guard reads first. The append's condition catches an event that is stored between this read and the
+        // decision.
         const condition = options.guard && (await this.checkGuard(options.guard));
         const aggregate = await decision();
         try {
@@ -165,7 +167,7 @@ function refuseOtherVersion(scope: CommandScope | undefined, actual: number): vo
   if (expected !== undefined && expected !== actual) throw new VersionConflictError(expected, actual);
 }
 
-/** A conflict that a second decision would not cure. */
+/** Throws for a conflict that deciding again would not resolve. */
 function refuseForGood(error: ConcurrencyError, scope: CommandScope | undefined, aggregate: AnyAggregate): void {
   refuseOtherVersion(scope, error.actual);
   if (aggregate.version === 0) throw new AggregateExistsError(error.stream);

@@ -1,11 +1,11 @@
 import type { JsonObject } from '../events/json.js';
 
-/** How the kernel reaches into an aggregate; not for domain code. */
+/** Gives the kernel access to an aggregate's internals. Not for domain code. */
 export const KERNEL = Symbol('leftfold.kernel');
 
-/** What the kernel reads and does to an aggregate. */
+/** What the kernel reads from an aggregate and does to it. */
 export interface AggregateInternals<E extends object> {
-  /** Folds a stored event; one that was dropped only counts. */
+  /** Folds a stored event. A dropped event only raises the version. */
   // A method, so that an aggregate without events yet is an aggregate of whatever events, too.
   replay(this: void, event: E | undefined, version: number, position: number): void;
   /** Events that were decided and are not stored yet. */
@@ -13,21 +13,21 @@ export interface AggregateInternals<E extends object> {
   /** Position of the last stored event, 0 for a new aggregate. */
   readonly position: number;
   takeSnapshot: () => JsonObject;
-  /** Goes on from a snapshot. */
+  /** Restores the state from a snapshot. */
   restore: (state: JsonObject) => void;
 }
 
 /**
- * State as a left fold over events. Methods decide, and `apply` what they decided; `evolve` alone changes state.
- * Constructed by the kernel with the id alone: initial state belongs in field initializers.
+ * State as a left fold over events. Methods decide and call `apply` with the new event; only `evolve` changes state.
+ * The kernel constructs an aggregate with the id alone, so initial state belongs in field initializers.
  */
 export abstract class AggregateRoot<E extends object> {
-  // Of the language's own privacy: whatever an aggregate calls its fields, none is one of these.
+  // A `#private` field can't clash with a field that the aggregate declares.
   #stored = 0;
   #position = 0;
   readonly #decided: E[] = [];
 
-  /** @param id stands behind the category in the name of the stream */
+  /** @param id the part of the stream's name after the category */
   constructor(readonly id: string) {}
 
   /** Version of the last stored event; 0 for a new aggregate. */
@@ -35,13 +35,16 @@ export abstract class AggregateRoot<E extends object> {
     return this.#stored;
   }
 
-  /** Records a decision, and evolves the state by it. */
+  /** Records a new event and evolves the state with it. */
   protected apply(event: E): void {
     this.evolve(event);
     this.#decided.push(event);
   }
 
-  /** Changes the state by one event: a `switch` over `event.type`, closed by `unreachable(event)`. Never refuses. */
+  /**
+   * Changes the state by one event: a `switch` over `event.type`, closed with `unreachable(event)`. Never refuses an
+   * event.
+   */
   protected abstract evolve(event: E): void;
 
   /** The whole state as plain JSON. For aggregates that declare a `snapshotVersion`. */
@@ -49,7 +52,7 @@ export abstract class AggregateRoot<E extends object> {
     throw new Error(`${this.constructor.name} has a snapshotVersion and no takeSnapshot. Add it, and restoreSnapshot.`);
   }
 
-  /** Puts back what `takeSnapshot` took. */
+  /** Restores what `takeSnapshot` returned. */
   protected restoreSnapshot(_state: JsonObject): void {
     throw new Error(`${this.constructor.name} has a snapshotVersion and no restoreSnapshot. Add it.`);
   }

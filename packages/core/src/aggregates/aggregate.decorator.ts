@@ -3,21 +3,23 @@ import { isCategory } from '../event-log/stream-name.js';
 import type { EventClass } from '../events/domain-event.decorator.js';
 import type { AggregateRoot } from './aggregate-root.js';
 
-/** An aggregate, whatever its events are. */
+/** An aggregate with any type of events. */
 // oxlint-disable-next-line typescript/no-explicit-any -- an aggregate of whatever events
 export type AnyAggregate = AggregateRoot<any>;
-/** The class of an aggregate: constructed with the id alone, and carrying `@Aggregate`. */
+/** The class of an aggregate: its constructor takes the id alone, and it carries `@Aggregate`. */
 export type AggregateClass<A extends AnyAggregate = AnyAggregate> = new (id: string) => A;
 
-/** What `@Aggregate` says of a class. */
+/** Options of `@Aggregate`. */
 export interface AggregateOptions {
-  /** First part of the streams' names: `order` for `order-<id>`. ASCII letters, digits and underscores; never changes. */
+  /**
+   * First part of the streams' names: `order` for `order-<id>`. ASCII letters, digits and underscores. Never change it.
+   */
   readonly category: string;
-  /** Everything that can stand in such a stream. */
+  /** All events that can be in such a stream. */
   readonly events: readonly EventClass[];
   /**
-   * Version of the state's shape in snapshots; raise it when fields or `evolve` change. Without it there are none.
-   * With it the class has `takeSnapshot` and `restoreSnapshot`.
+   * Version of the state's shape in snapshots. Raise it when fields or `evolve` change. Without it no snapshots are
+   * taken; with it the class needs `takeSnapshot` and `restoreSnapshot`.
    */
   readonly snapshotVersion?: number;
   /** The error for an id that has no stream. */
@@ -27,7 +29,7 @@ export interface AggregateOptions {
 const options = new WeakMap<object, AggregateOptions>();
 
 /**
- * Declares what an aggregate's streams are called, and what stands in them.
+ * Declares the category of an aggregate's streams and the events in them.
  * @throws SetupError when the category has anything but ASCII letters, digits and underscores
  */
 export function Aggregate(aggregateOptions: AggregateOptions) {

@@ -1,6 +1,6 @@
 import { ExpectedError } from '../errors.js';
 
-/** The aggregate exists, and was never at the version or moment that was asked for. */
+/** The aggregate exists, but never had the requested version, or did not exist at the requested moment. */
 export class VersionNotFoundError extends ExpectedError {
   readonly code = 'version-not-found';
   readonly kind = 'not-found';
@@ -11,7 +11,7 @@ export class VersionNotFoundError extends ExpectedError {
   }
 }
 
-/** The caller stated a version, and the stream is at another one. */
+/** The caller stated an expected version, and the stream is at another one. */
 export class VersionConflictError extends ExpectedError {
   readonly code = 'version-conflict';
   readonly kind = 'version-conflict';
@@ -24,7 +24,7 @@ export class VersionConflictError extends ExpectedError {
   }
 }
 
-/** `create` for an id that has a stream already. */
+/** `create` was called for an id that already has a stream. */
 export class AggregateExistsError extends ExpectedError {
   readonly code = 'already-exists';
   readonly kind = 'broken-rule';
@@ -34,7 +34,7 @@ export class AggregateExistsError extends ExpectedError {
   }
 }
 
-/** Others changed the stream, or what its guard reads, at every try. */
+/** At every attempt, the stream or the guard's events had changed in the meantime. */
 export class BusyError extends ExpectedError {
   readonly code = 'busy';
   readonly kind = 'unavailable';

@@ -5,8 +5,8 @@ import { KERNEL } from './aggregate-root.js';
 import { type AggregateClass, type AnyAggregate, describeAggregate } from './aggregate.decorator.js';
 
 /**
- * Refuses an aggregate that can't apply one of the events that it lists: each is tried on an aggregate that is thrown
- * away. An empty event may trip over what it lacks; only a missing case counts.
+ * Refuses an aggregate that can't apply one of the events that it lists. Tries each event on a throwaway aggregate. The
+ * events are empty, so `evolve` may fail on missing properties; only a missing case counts.
  * @throws SetupError
  */
 export function checkAggregate(aggregateClass: AggregateClass): void {
@@ -21,7 +21,7 @@ export function checkAggregate(aggregateClass: AggregateClass): void {
 }
 
 /**
- * Refuses an aggregate that declares snapshots and can't take one.
+ * Refuses an aggregate that declares snapshots but can't take one.
  * @throws SetupError
  */
 export function checkSnapshots(aggregateClass: AggregateClass): void {

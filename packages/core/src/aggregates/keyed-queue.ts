@@ -1,10 +1,10 @@
-/** Runs work of one key one after the other, and of different keys side by side. */
+/** Runs tasks with the same key one after the other, and tasks with different keys concurrently. */
 export class KeyedQueue {
   private readonly last = new Map<string, Promise<unknown>>();
 
   run<T>(key: string, work: () => Promise<T>): Promise<T> {
     const turn = (this.last.get(key) ?? Promise.resolve()).then(work);
-    // Whoever waits starts also when this turn fails; its caller sees the error.
+    // The next task starts even when this one fails. The caller of this one gets the error.
     const settled = turn.then(
       () => undefined,
       () => undefined,

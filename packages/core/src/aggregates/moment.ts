@@ -3,25 +3,25 @@ import { isStreamName } from '../event-log/stream-name.js';
 import { type AggregateClass, describeAggregate, streamOf } from './aggregate.decorator.js';
 import { VersionNotFoundError } from './aggregate.errors.js';
 
-/** A version, or a moment (inclusive); neither means now. */
+/** A version, or a moment in time (inclusive). Neither means now. */
 export interface Moment {
   /** Version of the stream, from 1. */
   readonly version?: number;
   readonly at?: Date;
 }
 
-/** The part of a stream that leads to a moment. */
+/** The part of a stream up to a moment. */
 export interface Reach {
   readonly stream: string;
   /** Version at the moment; undefined means now. */
   readonly version: number | undefined;
-  /** Last version of the stream; undefined for now, which needs no look-up. */
+  /** Last version of the stream; undefined for now, which needs no lookup. */
   readonly end: number | undefined;
 }
 
 /**
- * Finds which version a moment means. Reads no more than the ends of the stream, also when the moment does not exist.
- * @throws the aggregate's `notFound` error; VersionNotFoundError when it exists, and was never so
+ * Finds the version for a moment. Reads only the ends of the stream, also when the moment does not exist.
+ * @throws the aggregate's `notFound` error; VersionNotFoundError when it exists but never had that version
  */
 export async function reachOf(
   log: EventLog,
@@ -35,14 +35,15 @@ export async function reachOf(
   const found = await log.findStream(stream);
   if (!found) throw notFound(id);
   const wanted = Math.min(version ?? Infinity, at ? await versionAt(log, stream, at) : Infinity);
-  // With a time, an event may have come since the end was looked up.
+  // With a time, an event may have been stored since the end was read.
   if (wanted < 1 || (version ?? 0) > found.version) throw VersionNotFoundError.of(category, { version, at });
   return { stream, version: wanted, end: Math.max(wanted, found.version) };
 }
 
 /**
  * The name of the aggregate's stream.
- * @throws the aggregate's `notFound` error when no stream can have it, as with an id from outside that is too long
+ * @throws the aggregate's `notFound` error when the id can't be part of a stream name, for example because it is too
+ * long
  */
 export function existingName(aggregateClass: AggregateClass, id: string): string {
   const stream = streamOf(aggregateClass, id);

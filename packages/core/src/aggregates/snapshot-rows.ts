@@ -1,6 +1,6 @@
 import { superfluous } from './snapshot-spacing.js';
 
-/** Which state of which stream. */
+/** Identifies a folded state of a stream. */
 export interface SnapshotKey {
   readonly stream: string;
   /** Name of the fold; `aggregate` for the aggregate itself. */
@@ -17,11 +17,11 @@ export interface SnapshotRow extends SnapshotKey {
 
 type Run = <Row>(sql: string, parameters: unknown[]) => Promise<Row[]>;
 
-/** Only one that names the event which stands at its version is of the history that is in the log. */
+/** A snapshot belongs to this log only if the event id that it names is stored at its version. */
 const IN_THIS_LOG =
   'join leftfold_events e on e.stream = s.stream and e.version = s.version and cast(e.event_id as text) = s.event_id';
 
-/** Parameters: stream, fold, version of the shape, and the highest version. */
+/** Parameters: stream, fold, version of the state's shape, and the highest version to use. */
 export const snapshotStatement = `select s.version, e.position, s.state from leftfold_snapshots s ${IN_THIS_LOG}
    where s.stream = ? and s.fold = ? and s.schema_version = ? and s.version <= ? order by s.version desc limit 1`;
 
@@ -30,7 +30,10 @@ export const upsertStatement = `insert into leftfold_snapshots (stream, fold, ve
    on conflict (stream, fold, version) do update set event_id = excluded.event_id,
      schema_version = excluded.schema_version, state = excluded.state`;
 
-/** Deletes what is no longer needed of one state: of another shape or history, and what is too close to another one. */
+/**
+ * Deletes superfluous snapshots of one state: those with another shape or from another history, and those too close to
+ * another one.
+ */
 export async function keepFew(run: Run, { stream, fold, schemaVersion }: SnapshotKey, every: number): Promise<void> {
   const rows = await run<{ version: number | string; good: number }>(
     `select s.version, case when e.position is not null and s.schema_version = ? then 1 else 0 end as good

@@ -1,6 +1,6 @@
 import { spacingOf, superfluous } from './snapshot-spacing.js';
 
-/** What is left when a snapshot is taken after every hundredth event. */
+/** Versions of the snapshots that are left when one is taken after every hundredth event. */
 function keptOf(events: number): number[] {
   let kept: number[] = [];
   for (let version = 100; version <= events; version += 100) {

@@ -1,11 +1,11 @@
-/** How many snapshots of one state are kept, beside the last one. */
+/** How many snapshots of one state are kept, besides the last one. */
 const KEPT = 32;
-/** One in this many snapshots of an aggregate is kept for views of the past. */
+/** One in this many snapshots of an aggregate is kept for reading past versions. */
 const THINNED = 10;
 
 /**
- * Events between two snapshots that are kept for views of the past: ten times `every`, doubled as often as it takes to cover
- * the stream with 32 of them. The versions at the wider spacing are among those at the closer one.
+ * Events between two snapshots that are kept for reading past versions: ten times `every`, doubled until 32 snapshots
+ * cover the stream. The versions at a wider spacing are a subset of those at a closer one.
  * @param end last version of the stream
  */
 export function spacingOf(end: number, every: number): number {
@@ -14,7 +14,7 @@ export function spacingOf(end: number, every: number): number {
   return spacing;
 }
 
-/** Of the versions that there are snapshots of, those that are kept no longer: all but the last one, and the first in each space. */
+/** Versions of the snapshots to delete: all but the last one and the first in each interval. */
 export function superfluous(versions: readonly number[], every: number): number[] {
   const ascending = versions.toSorted((one, other) => one - other);
   const last = ascending.at(-1) ?? 0;

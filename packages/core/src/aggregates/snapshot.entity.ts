@@ -1,6 +1,9 @@
 import { Column, Entity, PrimaryColumn } from 'typeorm';
 
-/** What a stream was folded into, up to a version, so that it need not be folded from its first event. It can be deleted. */
+/**
+ * The folded state of a stream up to a version, so that folding need not begin at the first event. Can be deleted at
+ * any time.
+ */
 @Entity('leftfold_snapshots')
 export class SnapshotEntity {
   @PrimaryColumn({ type: 'text' })
@@ -14,7 +17,7 @@ export class SnapshotEntity {
   @PrimaryColumn({ type: 'bigint' })
   version: number;
 
-  /** Id of the event of that version: a snapshot of another history is recognised by it. */
+  /** Id of the event of that version. It tells a snapshot of this log from one of another history. */
   @Column({ name: 'event_id', type: 'text' })
   eventId: string;
 

@@ -6,23 +6,23 @@ import { type AggregateClass, describeAggregate, streamOf } from './aggregate.de
 import { spacingOf } from './snapshot-spacing.js';
 import { type SnapshotKey, type SnapshotRow, keepFew, snapshotStatement, upsertStatement } from './snapshot-rows.js';
 
-/** A fold other than the aggregate's own, whose states are kept for views of the past. */
+/** A fold other than the aggregate's own whose states are stored as snapshots, for reading past versions. */
 export interface KeptFold {
-  /** Of the fold, unique among those of an aggregate. Stored: never changes. */
+  /** Name of the fold, unique for the aggregate. It is stored; never change it. */
   readonly name: string;
-  /** Version of the state's shape and meaning; raise it when the fold changes. */
+  /** Version of the state's shape and meaning. Raise it when the fold changes. */
   readonly version: number;
 }
 
 export interface Snapshot {
-  /** Version that the state includes, and the position of its event. */
+  /** Version that the state includes, with the position of its event. */
   readonly version: number;
   readonly position: number;
   /** Undefined when it can't be parsed. */
   readonly state: JsonObject | undefined;
 }
 
-/** Reads snapshots, and writes them when nobody waits for it. A snapshot is only ever a shorter way to the same state. */
+/** Reads snapshots, and writes them in the background. A snapshot is only a faster way to the same state. */
 export class Snapshots {
   private readonly logger = new Logger(Snapshots.name);
   private readonly waiting = new Map<string, SnapshotRow>();
@@ -34,7 +34,7 @@ export class Snapshots {
     private readonly every: number,
   ) {}
 
-  /** Undefined when no snapshots are taken of this. */
+  /** Undefined when no snapshots are taken of this aggregate. */
   keyOf(aggregateClass: AggregateClass, id: string, fold?: KeptFold): SnapshotKey | undefined {
     const { snapshotVersion } = describeAggregate(aggregateClass);
     const schemaVersion = fold ? fold.version : snapshotVersion;
@@ -42,7 +42,7 @@ export class Snapshots {
     return { stream: streamOf(aggregateClass, id), fold: fold?.name ?? 'aggregate', schemaVersion };
   }
 
-  /** The last one up to a version of the stream, of this shape and of the history that is in the log. */
+  /** The last snapshot up to a version of the stream that has this shape and belongs to this log. */
   async find(
     { stream, fold, schemaVersion }: SnapshotKey,
     upTo = Number.MAX_SAFE_INTEGER,
@@ -54,24 +54,24 @@ export class Snapshots {
     return row && { version: Number(row.version), position: Number(row.position), state: parsed(row.state) };
   }
 
-  /** Whether enough events came since the last snapshot for another one. */
+  /** Whether enough events were stored since the last snapshot to take another one. */
   isDue(version: number, lastSnapshot: number): boolean {
     return version - lastSnapshot >= this.every;
   }
 
-  /** Whether a state at this version is kept for views of the past. */
+  /** Whether a state at this version is kept for reading past versions. */
   isKept(version: number, end: number): boolean {
     return version % spacingOf(end, this.every) === 0;
   }
 
-  /** Takes a snapshot, and writes it after whatever is being answered now. */
+  /** Takes a snapshot now and writes it after the current request. */
   take(key: SnapshotKey, { version, eventId }: { version: number; eventId: string }, state: object): void {
     const row = { ...key, version, eventId, state: encodeJson(state, 'snapshot') };
     this.waiting.set(`${key.fold} ${version} ${key.stream}`, row);
     this.writing ??= this.writeAll();
   }
 
-  /** Settles when everything that was taken is written. */
+  /** Settles when all snapshots taken so far are written. */
   async settled(): Promise<void> {
     await this.writing;
   }
@@ -111,7 +111,7 @@ function parsed(state: string): JsonObject | undefined {
   try {
     return decodeJson<JsonObject>(state);
   } catch {
-    // The events tell the same, and a new one replaces it.
+    // The state can be folded from the events, and a new snapshot replaces this one.
     return undefined;
   }
 }

@@ -6,7 +6,7 @@ import { type AggregateClass, describeAggregate } from './aggregate.decorator.js
 import { existingName, type Moment, reachOf } from './moment.js';
 import { type KeptFold, Snapshots } from './snapshots.js';
 
-/** The past of one aggregate, read from the log. */
+/** Reads the history of one aggregate from the log. */
 @Injectable()
 export class StreamHistory {
   constructor(
@@ -16,8 +16,8 @@ export class StreamHistory {
   ) {}
 
   /**
-   * Hands over every event up to the moment, oldest first; undefined for one that is dropped.
-   * @throws the aggregate's `notFound` error; VersionNotFoundError when it exists, and was never so
+   * Calls back with every event up to the moment, oldest first; with undefined for a dropped event.
+   * @throws the aggregate's `notFound` error; VersionNotFoundError when it exists but never had that version
    */
   async replay<E extends object>(
     aggregateClass: AggregateClass,
@@ -36,7 +36,8 @@ export class StreamHistory {
 
   /**
    * Folds the events up to the moment into any state. Throws as `replay` does.
-   * @param kept has states of long streams kept, plain JSON, so that the next fold of such a stream starts from one
+   * @param kept stores states of long streams as snapshots, in plain JSON, so that the next fold of the stream starts
+   * from one
    */
   async fold<S extends object, E extends object>(
     aggregateClass: AggregateClass,
@@ -61,7 +62,7 @@ export class StreamHistory {
   }
 
   /**
-   * A page of the aggregate's events, oldest first, as they stand in the log.
+   * A page of the aggregate's events, oldest first, as stored in the log.
    * @throws the aggregate's `notFound` error
    */
   async page(

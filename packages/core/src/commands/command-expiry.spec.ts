@@ -17,7 +17,7 @@ it('leaves them to the application when it is a visitor', async () => {
   expect(await minutesOf(false)).toEqual([]);
 });
 
-/** When it swept: 35 minutes before it is stopped, and as many after that. */
+/** Minutes at which it deleted expired ids: 35 minutes before it is stopped, and 35 after. */
 async function minutesOf(sweeps: boolean): Promise<number[]> {
   const swept: number[] = [];
   const log = {

@@ -3,14 +3,14 @@ import type { EventLog } from '../event-log/event-log.js';
 
 const INTERVAL = 10 * 60 * 1000;
 
-/** Deletes command ids whose time is over. They count as forgotten from that moment on, swept or not. */
+/** Deletes expired command ids. An expired id is ignored from its expiry on, deleted or not. */
 export class CommandExpiry implements OnApplicationBootstrap {
   private readonly logger = new Logger(CommandExpiry.name);
   private timer: NodeJS.Timeout | undefined;
 
   constructor(
     private readonly log: EventLog,
-    /** Whether this process deletes them. */
+    /** Whether this process deletes expired ids. */
     private readonly sweeps: boolean,
   ) {}
 

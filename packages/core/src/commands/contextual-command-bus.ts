@@ -5,7 +5,7 @@ import { EventLog } from '../event-log/event-log.js';
 import { type CommandScope, MessageContext } from './message-context.js';
 import { StoredCommands } from './stored-commands.js';
 
-/** The command bus of `@nestjs/cqrs`, with a scope around each command: its id, and its one append. */
+/** The command bus of `@nestjs/cqrs` with a scope for each command, which holds its id and allows it one append. */
 @Injectable()
 export class ContextualCommandBus extends CommandBus {
   @Inject(MessageContext) private readonly context: MessageContext;
@@ -29,7 +29,10 @@ export class ContextualCommandBus extends CommandBus {
     this.stored.addHandler(handler.inject ? handler.instance.constructor : handler.metatype!);
   }
 
-  /** A refusal may come from what the first try of this very command changed: then its outcome is the answer. */
+  /**
+   * The refusal may be due to an event of this same command's first attempt. Then the outcome of that attempt is the
+   * answer.
+   */
   private async firstOutcome(scope: CommandScope) {
     if (!scope.commandId || scope.hasRecorded) return undefined;
     const stored = await this.log.findCommand(scope.commandId);

@@ -6,45 +6,45 @@ import type { AppendOptions, AppendResult } from '../event-log/event-log.js';
 import type { JsonObject } from '../events/json.js';
 import type { EventMetadata } from '../events/metadata.js';
 
-/** Where a message came from: an HTTP request, a command line, a subscription. */
+/** Where a message comes from: an HTTP request, a command line, a subscription. */
 export interface Origin {
   /** `<user id>`, `anonymous`, `saga:<name>`, `cli` or `system`. */
   readonly actor: string;
-  /** Shared by everything that follows from the message. */
+  /** Shared by all messages that follow from the first one. */
   readonly correlationId: string;
   /** Id of the event that caused it. */
   readonly causationId?: string;
   /** W3C Trace Context. */
   readonly traceparent?: string;
   /**
-   * What the application itself wants to keep in the metadata of the events that the message leads to, such as a tenant. It
-   * follows like the correlation id: commands of sagas have the `custom` of the event that caused them.
+   * The application's own metadata for the events that the message leads to, such as a tenant. It is passed on like the
+   * correlation id: commands of sagas get the `custom` of the event that caused them.
    */
   readonly custom?: JsonObject;
   /** UUID under which the command is stored, so that a repeat finds its first outcome. */
   readonly commandId?: string;
-  /** What the command asks for, as a hash: the same id with another one is refused. */
+  /** Hash of the command's content. The same command id with another hash is refused. */
   readonly fingerprint?: string;
-  /** How long the command id is kept, in ms; for ever when left out. */
+  /** How long the command id is stored, in ms; for ever when left out. */
   readonly keepFor?: number;
-  /** The command is decided on exactly this version of its stream, or refused. */
+  /** Expected version of the command's stream. The command is refused at any other version. */
   readonly expectedVersion?: number;
-  /** Position that a query's answer must include. */
+  /** Position that a query's result must include. */
   readonly minPosition?: number;
 }
 
-/** What the command that ran in a context left in the log. */
+/** What the command in this context stored in the log. */
 export interface CommandOutcome {
   readonly position: number;
   /** Version of the command's own stream. */
   readonly version: number;
-  /** The command id was stored already: this is the outcome of the first time. */
+  /** The command id was already stored; this is the outcome of the first time. */
   readonly repeated: boolean;
 }
 
-/** The command that runs now. */
+/** The command that is being executed. */
 export class CommandScope {
-  /** Its own append has an outcome. */
+  /** Its append has an outcome. */
   hasRecorded = false;
   private appended = false;
   private nested = 0;
@@ -67,7 +67,7 @@ export class CommandScope {
   }
 
   /**
-   * Refuses the outcome of another command that came under the same id.
+   * Refuses an outcome that belongs to another command with the same id.
    * @throws CommandIdReusedError
    */
   refuseOther({ fingerprint }: AppendResult): void {
@@ -77,7 +77,7 @@ export class CommandScope {
   }
 
   /**
-   * One command, one append: what a command decides is stored in one step, or not at all.
+   * Allows one append per command, so that a command's events are stored all or not at all.
    * @throws SecondAppendError
    */
   claimAppend(): void {
@@ -121,7 +121,7 @@ export class SecondAppendError extends Error {
   }
 }
 
-/** The same idempotency key came with another request. */
+/** The same idempotency key was used for a different request. */
 export class CommandIdReusedError extends ExpectedError {
   readonly code = 'idempotency-key-reused';
   readonly kind = 'unprocessable';
@@ -131,18 +131,18 @@ export class CommandIdReusedError extends ExpectedError {
   }
 }
 
-/** Carries who asked, why, and under which id, from the edge of the application to the append. */
+/** Carries the origin of a message (actor, cause, command id) from the edge of the application to the append. */
 @Injectable()
 export class MessageContext {
   constructor(private readonly cls: ClsService) {}
 
-  /** Opens a context for a message from outside; everything that `work` awaits runs in it. */
+  /** Opens a context for an incoming message. Everything that `work` awaits runs in it. */
   run<T>(origin: Origin, work: () => T): T {
     return this.enter({ origin, root: { executed: 0, recorded: undefined }, command: undefined }, work);
   }
 
   /**
-   * Opens the scope of one command within the context, or within a context of the system where there is none.
+   * Opens the scope of one command within the current context, or within a system context if there is none.
    * @internal
    */
   runCommand<T>(work: (scope: CommandScope) => T): T {
@@ -153,7 +153,7 @@ export class MessageContext {
     return this.enter({ origin, root, command: scope }, () => work(scope));
   }
 
-  /** The origin of what runs now; outside a context, the system itself. */
+  /** The origin of the current context; outside a context, the system. */
   get origin(): Origin {
     return this.current?.origin ?? { actor: 'system', correlationId: uuidv7() };
   }
@@ -163,12 +163,12 @@ export class MessageContext {
     return this.current?.command;
   }
 
-  /** What the last command in this context left in the log; of nested ones, the outermost that appended. */
+  /** What the last command in this context stored in the log; of nested commands, the outermost that appended. */
   get outcome(): CommandOutcome | undefined {
     return this.current?.root.recorded?.outcome;
   }
 
-  /** Metadata for events that are decided now. */
+  /** Metadata for new events. */
   get metadata(): EventMetadata {
     const { actor, correlationId, causationId, traceparent, custom } = this.origin;
     return { actor, correlationId, causationId, commandId: this.command?.commandId, traceparent, custom };
@@ -186,7 +186,7 @@ export class MessageContext {
   }
 }
 
-/** The first command of a context has the context's own id, further ones ids derived from it. */
+/** The first command of a context gets the context's command id. Further commands get ids derived from it. */
 function rootScope(origin: Origin, root: RootScope): CommandScope {
   const { commandId, keepFor } = origin;
   const number = root.executed++;

@@ -5,9 +5,9 @@ import type { Upcaster } from '../events/domain-event.decorator.js';
 /** The class of a command. */
 export type CommandClass<C extends object = object> = Constructor<C>;
 
-/** What `@StoredCommand` may add to name and version. */
+/** Further options of `@StoredCommand`. */
 export interface StoredCommandOptions {
-  /** One for each earlier version: `{ 1: (data) => ... }` makes version 2 of version 1. */
+  /** One for each earlier version: `{ 1: (data) => ... }` turns version 1 into version 2. */
   readonly upcasters?: Readonly<Record<number, Upcaster>>;
 }
 
@@ -22,10 +22,12 @@ const descriptors = new WeakMap<object, CommandDescriptor>();
 const NAME = /^[a-z][a-z0-9-]*\.[a-z][a-z0-9-]*$/;
 
 /**
- * Names a command that a saga may emit: it is stored, and executed later, maybe by another process or a later version of
- * the program. The name, `<feature>.<what-to-do>`, is spelled by hand and never changes with the class. Plain JSON values
- * only; the constructor does not run when the command is read again. Raise `version` when the shape changes.
- * @throws SetupError when the name is not of that form, the version is no positive integer, or an upcaster is missing
+ * Gives a stored name to a command that a saga may emit. The command is stored and executed later, maybe by another
+ * process or a later version of the program. Write the name, `<feature>.<what-to-do>`, as a literal; it never changes
+ * with the class. Plain JSON values only. The constructor does not run when the command is read again. Raise `version`
+ * when the shape changes.
+ * @throws SetupError when the name does not have that form, the version is no positive integer, or an upcaster is
+ * missing
  */
 export function StoredCommand(name: string, version: number, { upcasters = {} }: StoredCommandOptions = {}) {
   return (commandClass: CommandClass): void => {

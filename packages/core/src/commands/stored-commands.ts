@@ -7,7 +7,7 @@ import { type JsonObject, decodeJson, encodeJson } from '../events/json.js';
 import { revive } from '../events/revive.js';
 import { type CommandClass, type CommandDescriptor, describeCommand } from './stored-command.decorator.js';
 
-/** A command as it is stored. */
+/** A command in stored form. */
 export interface CommandData {
   readonly name: string;
   readonly version: number;
@@ -15,7 +15,7 @@ export interface CommandData {
   readonly data: string;
 }
 
-/** A command that can't be stored, or can't be revived by this program. */
+/** A command that can't be stored, or that this program can't read back. */
 export class StoredCommandError extends Error {
   constructor(message: string) {
     super(message);
@@ -26,19 +26,19 @@ export class StoredCommandError extends Error {
 class ProbeCommand {}
 class ProbeHandler {}
 CommandHandler(ProbeCommand)(ProbeHandler as never);
-/** Nest does not export the key that its decorator writes under; what it has written on the probe tells. */
+/** Nest does not export the metadata key of its decorator, so it is read from a decorated probe class. */
 const HANDLED = Reflect.getOwnMetadataKeys(ProbeHandler)[0] as string;
 
-/** Which class stands for which stored name, among the commands that this application has handlers for. */
+/** Maps stored names to command classes, for all commands that this application has handlers for. */
 @Injectable()
 export class StoredCommands {
   private readonly byName = new Map<string, CommandDescriptor>();
 
-  /** @throws SetupError when another class has the stored name of the command */
+  /** @throws SetupError when another class already has the command's stored name */
   addHandler(handlerClass: object): void {
     const commandClass = Reflect.getMetadata(HANDLED, handlerClass) as CommandClass;
     const descriptor = describeCommand(commandClass);
-    // Most commands are never stored.
+    // Most commands are never stored and have no stored name.
     if (!descriptor) return;
     const taken = this.byName.get(descriptor.name);
     if (taken && taken.commandClass !== commandClass) {
@@ -51,7 +51,7 @@ export class StoredCommands {
   }
 
   /**
-   * @param sizeLimit of its data, in bytes
+   * @param sizeLimit largest size of the command's data, in bytes
    * @throws StoredCommandError, UnstorableValueError
    */
   toStored(command: object, sizeLimit = Infinity): CommandData {
@@ -72,7 +72,7 @@ export class StoredCommands {
     return stored;
   }
 
-  /** Whether a class with a handler stands for this stored name. */
+  /** Whether a command class with a handler has this stored name. */
   knows(name: string): boolean {
     return this.byName.has(name);
   }
@@ -90,7 +90,7 @@ export class StoredCommands {
   }
 }
 
-/** @throws StoredCommandError when its class has no stored name; UnstorableValueError */
+/** @throws StoredCommandError when the class has no stored name; UnstorableValueError */
 export function encodeCommand(command: object): CommandData {
   const descriptor = describeCommand(classOf(command));
   if (!descriptor) {
@@ -104,7 +104,7 @@ export function encodeCommand(command: object): CommandData {
 }
 
 /**
- * Brings the data up to the version of the class, and revives the instance without running its constructor.
+ * Upcasts the data to the version of the class and revives the instance without running its constructor.
  * @throws StoredCommandError
  */
 export function decodeCommand(descriptor: CommandDescriptor, version: number, data: string): object {

@@ -2,7 +2,7 @@ import { randomUUID } from 'node:crypto';
 import { aStream, aTag, all, anEvent } from './samples.js';
 import type { LogUnderTest } from './use-log.js';
 
-/** What JavaScript may pass where a whole number is asked for. */
+/** Values that JavaScript callers may pass in place of a whole number. */
 const NO_NUMBERS = [null, '1', Number.NaN, 1.5, -1, Infinity, 2 ** 53];
 const NO_LIMITS = [...NO_NUMBERS, 0];
 const NO_TIMES = [null, new Date(Number.NaN), '2026-01-31T12:00:00Z', 1_769_860_800_000];

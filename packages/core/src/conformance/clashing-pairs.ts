@@ -4,7 +4,7 @@ import type { Tag } from '../events/tags.js';
 import { type ModelEvent, type ModelOutcome, ModelLog, outcomeOf, shown } from './model-log.js';
 import { aStream, aTag, all, anEvent } from './samples.js';
 
-/** What both appends of a pair may touch. */
+/** The stream, tag and ids that both appends of a pair may use. */
 export interface Scene {
   readonly stream: string;
   readonly tag: Tag;
@@ -30,7 +30,7 @@ const nothingNew = ({ tag, head }: Scene, types?: string[]): AppendOptions => ({
   condition: { query: { tags: [tag], ...(types && { types }) }, after: head },
 });
 
-/** Ways in which an append can touch the stream, the tag, the command id or the event id of a scene. */
+/** Ways in which an append can use the stream, the tag, the command id or the event id of a scene. */
 export const WAYS: Readonly<Record<string, (scene: Scene) => Append>> = {
   'creates the stream': ({ stream }) => [[at(stream, 'no-stream')]],
   'expects version 0': ({ stream }) => [[at(stream, 0)]],
@@ -57,7 +57,7 @@ export interface Meeting {
   readonly tagged: readonly ModelEvent[];
 }
 
-/** Sends both in one tick, behind an append that is under way; and tells what should and what did become of them. */
+/** Sends both appends in one tick, queued behind a running append, and returns their expected and actual outcomes. */
 export async function meet(
   log: EventLog,
   began: boolean,

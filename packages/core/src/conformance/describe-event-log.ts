@@ -20,7 +20,7 @@ import { type LogUnderTest, useLog } from './use-log.js';
 
 type Themes = Readonly<Record<string, (test: LogUnderTest) => void>>;
 
-/** Their tests look at streams, tags and ids that no other test knows: one log will do. */
+/** These tests use streams, tags and ids of their own, so they can share one log. */
 const TOGETHER: Themes = {
   arguments: describeArguments,
   expectations: describeExpectations,
@@ -45,8 +45,8 @@ const ALONE: Themes = {
 };
 
 /**
- * The conformance suite: what every adapter of `EventLog` has to do. An adapter enrols with a harness, which makes the
- * logs that it needs. Needs Jest, and fast-check.
+ * The conformance suite that every adapter of `EventLog` must pass. An adapter takes part with a harness that creates
+ * the logs. Needs Jest and fast-check.
  */
 export function describeEventLog(name: string, create: CreateHarness): void {
   describe(`the event log on ${name}`, () => {

@@ -1,15 +1,15 @@
 import type { EventLog } from '../event-log/event-log.js';
 
-/** The log, as one node has it. */
+/** The log as seen by one node. */
 export interface LogHandle {
   readonly log: EventLog;
   close(): Promise<void>;
 }
 
 export interface UnreliableHandle extends LogHandle {
-  /** The next append is stored, but its caller's connection breaks before the answer is there. */
+  /** Stores the next append, but breaks the caller's connection before the reply arrives. */
   loseNextReply(): void;
-  /** How many answers were lost. */
+  /** How many replies were lost. */
   readonly lost: number;
 }
 
@@ -19,27 +19,27 @@ export interface WriterCommand {
   readonly args: readonly string[];
 }
 
-/** What `describeEventLog` has to know of an adapter: how to open one new, empty log, and how to disturb it. */
+/** What `describeEventLog` needs from an adapter: ways to open one new, empty log, and to disturb it. */
 export interface EventLogHarness {
-  /** Opens the log. Called several times: each handle is to share with the others what two nodes share, and no more. */
+  /** Opens the log. Called several times: two handles must share only what two nodes share. */
   open(): Promise<LogHandle>;
-  /** Opens it in a way that can lose the answer to an append. */
+  /** Opens it with a connection that can lose the reply to an append. */
   openUnreliable(): Promise<UnreliableHandle>;
   /** The largest data of an event, in bytes, that `open` allows. */
   readonly eventSizeLimit: number;
   /** Makes the database refuse events of this stream, for a reason that the log can't foresee. */
   refuseEventsOf(stream: string): Promise<void>;
-  /** Stores the next event past the log, as a node would whose clock is wrong. */
+  /** Stores the next event without the log, as a node with a wrong clock would. */
   storeRecordedAt(stream: string, recordedAt: Date): Promise<void>;
-  /** Statements that would change the event at position 1, and the words in which the database refuses them. */
+  /** Statements that would change the event at position 1, and the database's error message for them. */
   readonly changesOfHistory: readonly string[];
   readonly refusal: RegExp;
-  /** Runs a statement past the log. */
+  /** Runs a statement on the database directly. */
   run(statement: string): Promise<void>;
   writerCommand(): WriterCommand;
-  /** Removes the log. All handles are closed by then. */
+  /** Removes the log. All handles are closed before. */
   remove(): Promise<void>;
 }
 
-/** Makes an empty log for one test, with what the test needs beside it. */
+/** Makes an empty log and its harness for one test. */
 export type CreateHarness = () => Promise<EventLogHarness>;

@@ -11,7 +11,7 @@ const CATEGORIES = ['order', 'orders', 'user'];
 const ACTORS = ['anonymous', 'Anonymous', 'saga:orders.fulfilment', 'ann'];
 const REQUESTS = times(5, (index) => `request-${index}`);
 
-/** Mostly left out, so that what is looked for is there often enough. */
+/** Leaves the value out in most cases, so that searches find something often enough. */
 const sometimes = <T>(arbitrary: fc.Arbitrary<T>): fc.Arbitrary<T | undefined> =>
   fc.oneof({ weight: 3, arbitrary: fc.constant(undefined) }, { weight: 2, arbitrary });
 
@@ -21,10 +21,10 @@ const one = (values: readonly string[]): fc.Arbitrary<string> =>
     { weight: 1, arbitrary: fc.constantFrom('unknown', 'with \0') },
   );
 
-/** In a log of some thousand events. Pages of one are read in the model's. */
+/** For a log of a few thousand events. The comparison with the model also reads pages of one. */
 const limits = fc.integer({ min: 25, max: 700 });
 
-/** A place in the log whose time is meant, and so many ms beside it. */
+/** A position in the log whose time is used, and an offset in ms. */
 const moment = fc.tuple(fc.nat(), fc.integer({ min: -1, max: 1 }));
 
 const plan = fc.record({
@@ -131,7 +131,7 @@ export function describeLookingUp(test: LogUnderTest): void {
   });
 }
 
-/** More events of one actor and one type than are looked at in one slice, and streams of categories that begin alike. */
+/** More events of one actor and one type than one slice covers, and streams whose categories share a prefix. */
 function someAppend(round: number): Parameters<EventLog['append']>[0] {
   const many = times(40, (index) =>
     anEvent({

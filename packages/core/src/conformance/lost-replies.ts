@@ -12,7 +12,7 @@ export function describeLostReplies(test: LogUnderTest): void {
     handle = await test.unreliable();
   });
 
-  /** Appends, and makes sure that the answer did get lost. */
+  /** Appends, and checks that the reply was lost. */
   const losing = async (append: () => Promise<AppendResult>): Promise<AppendResult> => {
     const lost = handle.lost;
     handle.loseNextReply();

@@ -15,7 +15,7 @@ export class RealLog {
   constructor(
     readonly nodes: readonly EventLog[],
     readonly start: number,
-    /** What became of the appends, so that a run can show that it was no idle one. */
+    /** Outcomes of the appends, so that the test can check that the runs did something. */
     readonly seen: string[],
   ) {}
 
@@ -52,7 +52,7 @@ export interface CurrentModel {
 
 type Step = (model: CurrentModel, real: RealLog) => Promise<void>;
 
-/** One step of a run, in the form that fast-check can shrink and print. */
+/** One step of a run, in a form that fast-check can shrink and print. */
 export class Command {
   constructor(
     private readonly words: string,
@@ -72,7 +72,7 @@ export class Command {
   }
 }
 
-/** Several appends at once, each on some node. */
+/** Several concurrent appends, each on some node. */
 export function appending(plans: readonly (readonly [node: number, plan: AppendPlan])[]): Command {
   return new Command(`append [node, append]: ${JSON.stringify(plans)}`, async (model, real) => {
     const appends = plans.map(([, plan]) => real.append(plan, model.log.head));
@@ -82,7 +82,7 @@ export function appending(plans: readonly (readonly [node: number, plan: AppendP
 
     const after = inSomeOrder(model.log, appends, outcomes);
     if (!after) {
-      // The order in which they were sent shows best what is odd.
+      // On a mismatch, the order of sending makes the difference easiest to see.
       expect(outcomes).toEqual(appends.map((each) => model.log.append(...each)));
       throw new Error('No order of these appends explains what became of them.');
     }

@@ -3,7 +3,7 @@ import type { AppendOptions, AppendResult, ReadStreamOptions, StreamAppend } fro
 import type { RecordedEvent } from '../event-log/recorded-event.js';
 import { type TagQuery, normaliseTagValue } from '../events/tags.js';
 
-/** What a read shows of an event, as far as it can be known beforehand. */
+/** The parts of a read event that can be predicted. */
 export interface ModelEvent {
   readonly position: number;
   readonly stream: string;
@@ -17,7 +17,7 @@ interface StoredEvent extends ModelEvent {
   readonly tags: readonly string[];
 }
 
-/** What an append leads to. Any error that the port does not name is a fault. */
+/** Outcome of an append. Any error that the port does not name is a fault. */
 export type ModelOutcome =
   | Pick<AppendResult, 'position' | 'versions' | 'repeated' | 'result'>
   | { readonly refused: 'version'; readonly stream: string; readonly actual: number }
@@ -25,7 +25,7 @@ export type ModelOutcome =
   | { readonly refused: 'event id'; readonly eventId: string; readonly position: number }
   | { readonly refused: 'fault' };
 
-/** The event log as plainly as it can be said: one array, one append after the other. Adapters have to agree with it. */
+/** A minimal model of the event log: one array, one append after the other. Adapters must agree with it. */
 export class ModelLog {
   private events: StoredEvent[] = [];
   private commands = new Map<string, ModelOutcome>();
@@ -135,7 +135,7 @@ export function shown({ position, stream, version, type, ...rest }: ModelEvent |
   return { position, stream, version, type, data: 'dataText' in rest ? rest.dataText : rest.data };
 }
 
-/** The real outcome in the words of the model. */
+/** Converts the outcome of a real append to the model's form. */
 export async function outcomeOf(append: Promise<AppendResult>): Promise<ModelOutcome> {
   try {
     const { position, versions, repeated, result } = await append;

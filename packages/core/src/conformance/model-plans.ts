@@ -1,7 +1,7 @@
 import fc from 'fast-check';
 import type { ExpectedVersion, ReadStreamOptions } from '../event-log/event-log.js';
 
-/** An append in terms of the few streams, tags and command ids of a run. */
+/** An append, described by the few streams, tags and command ids of a run. */
 export interface AppendPlan {
   readonly streams: readonly {
     readonly stream: number;
@@ -25,7 +25,7 @@ export interface SlicePlan {
   readonly types: readonly string[] | undefined;
 }
 
-/** How many command ids there are in a run. */
+/** How many command ids a run uses. */
 export const COMMANDS = 12;
 const TYPES = ['samples.one', 'samples.two', 'samples.three'];
 
@@ -57,7 +57,7 @@ export const appendPlan: fc.Arbitrary<AppendPlan> = fc
     command: seldom(fc.record({ id: index(COMMANDS), result: fc.nat() })),
     condition: maybe(fc.tuple(query, fc.boolean()).map(([plan, sinceNow]) => ({ ...plan, sinceNow }))),
   })
-  // Neither an event nor a command id: that is refused before it gets anywhere.
+  // An append with neither an event nor a command id is refused before it is sent.
   .filter(({ streams, command }) => command !== undefined || streams.some((each) => each.events.length > 0));
 
 export const queryPlan = query;

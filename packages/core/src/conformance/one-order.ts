@@ -5,8 +5,8 @@ import type { ModelLog, ModelOutcome } from './model-log.js';
 export type Append = [appends: StreamAppend[], options: AppendOptions];
 
 /**
- * The log as it is after appends that were under way together, if there is an order, one after the other, in which
- * each of them leads to what became of it. Source: M. Herlihy, J. Wing, "Linearizability", 1990.
+ * Searches for an order of concurrent appends that explains all their outcomes, and returns the log after it. Source:
+ * M. Herlihy, J. Wing, "Linearizability", 1990.
  */
 export function inSomeOrder(
   before: ModelLog,

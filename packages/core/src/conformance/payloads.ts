@@ -5,7 +5,7 @@ import type { JsonObject, JsonValue } from '../events/json.js';
 import { aStream, all, anEvent, toStream } from './samples.js';
 import type { LogUnderTest } from './use-log.js';
 
-/** Strings of any UTF-16 code units: unassigned ones, NUL, and halves of pairs among them. */
+/** Strings of arbitrary UTF-16 code units, including unassigned ones, NUL, and halves of surrogate pairs. */
 const anyText = fc
   .array(fc.oneof(fc.integer({ min: 0, max: 0xff_ff }), fc.constantFrom(0, 0xd8_3d, 0xde_00, 0xff_ff, 0x22, 0x5c)))
   .map((units) => String.fromCharCode(...units));
@@ -96,7 +96,7 @@ export function describePayloads(test: LogUnderTest): void {
     expect((await all(test.log.readStream(stream)))[0]!.data).toEqual({ list: [1] });
   });
 
-  /** Nothing of the append may be stored, the good event beside the bad one included. */
+  /** Expects the append to be refused with none of its events stored, not even the valid one. */
   async function refused(event: NewEvent, name: string, words: string): Promise<void> {
     const head = await test.log.head();
     const attempt = test.log.append([...toStream(aStream()), ...toStream(aStream(), event)]);

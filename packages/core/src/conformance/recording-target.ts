@@ -3,7 +3,7 @@ import { type BatchTarget, GroupCommit } from '../event-log/group-commit.js';
 import type { Outcome } from '../event-log/outcome.js';
 import type { PreparedAppend } from '../event-log/prepared-append.js';
 
-/** A target that keeps what it was sent, in the ids of the appends. */
+/** A batch target that records the batches it was sent, as the ids of their appends. */
 export class RecordingTarget implements BatchTarget {
   readonly batches: string[][] = [];
   readonly again: string[] = [];
@@ -27,7 +27,7 @@ export class RecordingTarget implements BatchTarget {
     return outcome(`again ${id}`);
   }
 
-  /** Keeps batches under way until the function that it returns is called. */
+  /** Holds batches in progress until the returned function is called. */
   hold(): () => void {
     let release!: () => void;
     this.held = new Promise((resolve) => (release = resolve));
@@ -44,7 +44,7 @@ export function recording(): { group: GroupCommit; target: RecordingTarget } {
   return { group: new GroupCommit(target), target };
 }
 
-/** Submits in one tick; answers the words of each outcome, or of its error. */
+/** Submits in one tick; returns each outcome, or error, as text. */
 export function submit(group: GroupCommit, ...appends: PreparedAppend[]): Promise<unknown[]> {
   return Promise.all(
     appends.map((append) =>

@@ -13,7 +13,7 @@ export function someEvents(count: number, fields: Partial<NewEvent> = {}): NewEv
   return Array.from({ length: count }, (_, index) => anEvent({ data: { index }, ...fields }));
 }
 
-/** Name of a stream that no other test knows. */
+/** A stream name that no other test uses. */
 export function aStream(category = 'sample'): string {
   return `${category}-${randomUUID()}`;
 }
@@ -22,7 +22,7 @@ export function aTag(name = 'email'): Tag {
   return { name, value: `${randomUUID()}@example.com` };
 }
 
-/** One event to one stream, whatever version it is at. */
+/** One append to one stream, at any version. */
 export function toStream(stream: string, ...events: NewEvent[]): StreamAppend[] {
   return [{ stream, expected: 'any', events: events.length > 0 ? events : [anEvent()] }];
 }
@@ -37,7 +37,7 @@ export async function versionsOf(log: EventLog, stream: string, options?: ReadSt
   return (await all(log.readStream(stream, options))).map((event) => event.version);
 }
 
-/** Everything after a position, in slices of a size that fits into no round number. */
+/** Reads everything after a position, in slices of an uneven size. */
 export async function everythingAfter(log: EventLog, start: number): Promise<RecordedEvent[]> {
   const events: RecordedEvent[] = [];
   for (let after = start; ;) {
@@ -48,7 +48,7 @@ export async function everythingAfter(log: EventLog, start: number): Promise<Rec
   }
 }
 
-/** What became of many appends: the results, and the errors. */
+/** Settles many appends: returns the results and the errors. */
 export async function settled<T>(promises: readonly Promise<T>[]): Promise<{ results: T[]; errors: unknown[] }> {
   const outcomes = await Promise.allSettled(promises);
   return {
@@ -61,7 +61,7 @@ export function times<T>(count: number, make: (index: number) => T): T[] {
   return Array.from({ length: count }, (_, index) => make(index));
 }
 
-/** Waits for a condition; the test's own time limit ends it. */
+/** Waits for a condition, up to the test's time limit. */
 export async function until(condition: () => Promise<boolean>): Promise<void> {
   while (!(await condition())) await new Promise((resolve) => setImmediate(resolve));
 }

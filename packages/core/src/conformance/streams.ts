@@ -6,7 +6,7 @@ import { seedOfRun } from '../testing/random.js';
 import { aStream, all, someEvents, toStream } from './samples.js';
 import type { LogUnderTest } from './use-log.js';
 
-/** Characters whose order in UTF-8 is not their order in UTF-16 are among them. */
+/** Includes characters whose order in UTF-8 differs from their order in UTF-16. */
 const IDS = [
   '1',
   '10',
@@ -26,7 +26,7 @@ const IDS = [
 ];
 
 export function describeStreams(test: LogUnderTest): void {
-  /** Three categories that begin alike, and that no other test knows. */
+  /** Three categories with a common prefix that no other test uses. */
   const word = `Streams_${randomBytes(4).toString('hex')}`;
   const categories = [word, `${word}_`, `${word}2`];
   const names = categories.flatMap((category) => IDS.map((id) => `${category}-${id}`)).toSorted(byBytes);

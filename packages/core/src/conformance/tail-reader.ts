@@ -2,7 +2,7 @@ import { setTimeout as sleep } from 'node:timers/promises';
 import type { EventLog } from '../event-log/event-log.js';
 import type { RecordedEvent } from '../event-log/recorded-event.js';
 
-/** Follows a log from a position on, in slices of changing size, as a subscription does. */
+/** Follows a log from a position in slices of changing size, as a subscription does. */
 export class TailReader {
   readonly events: RecordedEvent[] = [];
   slices = 0;
@@ -13,7 +13,7 @@ export class TailReader {
     private readonly types?: readonly string[],
   ) {}
 
-  /** Reads until it has reached the head, and `done` was true before it looked. */
+  /** Reads until it has reached the head after `done` became true. */
   async run(done: () => boolean): Promise<void> {
     for (;;) {
       const last = done();

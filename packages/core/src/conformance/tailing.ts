@@ -44,7 +44,10 @@ export function describeTailing(test: LogUnderTest): void {
   }, 60_000);
 }
 
-/** In each of several places a process that is killed while it writes, and then one that comes to its end. */
+/**
+ * Runs several sequences of writer processes side by side. In each sequence, the first process is killed while it
+ * writes, and the second one finishes.
+ */
 async function writeFromProcesses(test: LogUnderTest, seed: number): Promise<WriterProcess[]> {
   const random = seededRandom(seed);
   const processes: WriterProcess[] = [];
@@ -78,7 +81,7 @@ function expectOrder(events: readonly RecordedEvent[]): void {
   }
 }
 
-/** An append is there whole or not at all: there when it was acknowledged, not when it was refused. */
+/** Expects each append whole or absent: present if it was acknowledged, absent if it was refused. */
 function expectWhole(events: readonly RecordedEvent[], stored: Set<string>, refused: Set<string>): void {
   const found = new Map<string, RecordedEvent[]>();
   for (const event of events) {

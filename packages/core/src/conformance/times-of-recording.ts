@@ -16,7 +16,7 @@ export function describeTimesOfRecording(test: LogUnderTest): void {
     const { recordedAt } = await test.log.append(toStream(aStream()));
     const after = Date.now();
 
-    // The database's clock is the same machine's; it may be cut to milliseconds in another way.
+    // The database's clock is the same machine's, but it may round to milliseconds differently.
     expect(recordedAt.getTime()).toBeGreaterThanOrEqual(before - 2);
     expect(recordedAt.getTime()).toBeLessThanOrEqual(after + 2);
   });
@@ -40,7 +40,7 @@ export function describeTimesOfRecording(test: LogUnderTest): void {
     expect(await versionsOf(test.log, stream, { until: third!.recordedAt, backwards: true, limit: 2 })).toEqual([4, 3]);
   });
 
-  // Last, because from here on this log's time stands still.
+  // Must be the last test: from here on, this log's clock stands still.
   it('wait for the last event, when a clock was ahead', async () => {
     const [stream, later] = [aStream(), aStream()];
     const ahead = new Date(Date.now() + 3_600_000);

@@ -1,7 +1,7 @@
 import type { EventLog } from '../event-log/event-log.js';
 import type { CreateHarness, EventLogHarness, LogHandle, UnreliableHandle } from './harness.js';
 
-/** What the tests of one theme share: a log of their own, and whatever else they open on it. */
+/** What the tests of one theme share: their own log, and anything else that they open on it. */
 export interface LogUnderTest {
   readonly harness: EventLogHarness;
   readonly log: EventLog;
@@ -10,7 +10,7 @@ export interface LogUnderTest {
   unreliable(): Promise<UnreliableHandle>;
 }
 
-/** Registers the hooks that make a log for the surrounding `describe`, and remove it. */
+/** Registers hooks that create a log for the surrounding `describe` and remove it. */
 export function useLog(create: CreateHarness): LogUnderTest {
   let harness: EventLogHarness;
   const handles: LogHandle[] = [];

@@ -3,7 +3,7 @@ import { createInterface } from 'node:readline';
 import type { WriterCommand } from './harness.js';
 import type { WriterOutcome } from './writers.js';
 
-/** A process of writers, watched from outside. */
+/** Starts a process of writers and watches its output. */
 export class WriterProcess {
   readonly reports: Readonly<Record<WriterOutcome, Set<string>>> = {
     stored: new Set(),
@@ -15,7 +15,7 @@ export class WriterProcess {
   private readonly child: ChildProcess;
   private complaints = '';
 
-  /** @param killAfter kills it, with no warning, as soon as it has reported that many appends */
+  /** @param killAfter kills the process with SIGKILL after it has reported this many appends */
   constructor({ script, args }: WriterCommand, seed: number, appends: number, killAfter: number) {
     this.child = spawn(process.execPath, [script, ...args, String(seed), String(appends)], {
       stdio: ['ignore', 'pipe', 'pipe'],
@@ -33,7 +33,7 @@ export class WriterProcess {
     return Object.values(this.reports).reduce((sum, each) => sum + each.size, 0);
   }
 
-  /** What went wrong, other than being killed. */
+  /** What went wrong, except that the process was killed. */
   get problem(): string | undefined {
     if (this.child.exitCode === 0 || (this.wasKilled && this.child.signalCode === 'SIGKILL')) return undefined;
     return `exit ${this.child.exitCode ?? this.child.signalCode}: ${this.complaints}`;

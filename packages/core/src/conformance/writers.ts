@@ -4,7 +4,7 @@ import { EventLogUnavailableError } from '../event-log/event-log.errors.js';
 import type { EventLog, NewEvent, StreamAppend } from '../event-log/event-log.js';
 import { seededRandom } from '../testing/random.js';
 
-/** The harness makes the database refuse this one. */
+/** The harness makes the database refuse events of this stream. */
 export const FAULTY_STREAM = 'writers-faulty';
 export const WRITER_TYPES = ['writers.ticked', 'writers.tocked'];
 const STREAMS = Array.from({ length: 6 }, (_, index) => `writers-${index}`);
@@ -14,9 +14,9 @@ const WRITERS = 2;
 export type WriterOutcome = 'stored' | 'refused' | 'unknown';
 
 /**
- * The work of one process in the tailing test: two writers append to streams that all processes share, with right and
- * with wrong expectations, and in part to a stream that the database refuses. Each outcome is printed at once, with the
- * id that the events of the append carry.
+ * Work of one process in the tailing test. Two writers append to streams that all processes share, with right and wrong
+ * expected versions, and sometimes to a stream that the database refuses. Each outcome is printed at once, with the id
+ * that the append's events carry.
  */
 export async function runWriters(log: EventLog, seed: number, appends: number): Promise<void> {
   await Promise.all(
@@ -51,6 +51,6 @@ function someAppend(append: string, random: () => number): StreamAppend[] {
 }
 
 function say(outcome: WriterOutcome, append: string): void {
-  // At once and whole: what was said before a kill has been said.
+  // Written synchronously in one piece, so that an outcome reported before a kill is not lost.
   writeSync(1, `${outcome} ${append}\n`);
 }

@@ -2,13 +2,13 @@ import { SetupError } from '../errors.js';
 import type { DatabaseTarget } from './database-url.js';
 import { DEFAULT_PREFIX } from './namespace.js';
 
-/** The longest name of the kernel's own has 30 characters without its prefix, and PostgreSQL cuts names off after 63. */
+/** The kernel's longest name has 30 characters without its prefix, and PostgreSQL truncates names after 63. */
 const PREFIX = /^(?:[a-z_][a-z0-9_]{0,20})?$/;
 const SCHEMA = /^[a-z_][a-z0-9_]{0,62}$/;
-/** What the databases keep for themselves, and what a table is called while a read model is rebuilt. */
+/** Prefixes reserved by the databases, and the prefix of shadow tables during a rebuild. */
 const TAKEN = /^(?:sqlite_|pg_|rebuild_)/;
 
-/** @throws SetupError when no table can have such a name */
+/** @throws SetupError when the prefix can't be part of a table name */
 export function checkPrefix(prefix: string | undefined): string | undefined {
   if (prefix === undefined) return undefined;
   if (!PREFIX.test(prefix)) {
@@ -23,7 +23,7 @@ export function checkPrefix(prefix: string | undefined): string | undefined {
         'use: choose another prefix.',
     );
   }
-  // In statements names are told by the default prefix, so that one which goes on after it would be put in twice.
+  // The default prefix marks table names in SQL. A prefix that extends it would be inserted twice.
   if (prefix !== DEFAULT_PREFIX && prefix.startsWith(DEFAULT_PREFIX)) {
     throw new SetupError(
       `The option "tablePrefix" of EventSourcingModule is "${prefix}". Only the default, "${DEFAULT_PREFIX}", begins so: choose ` +
@@ -33,7 +33,7 @@ export function checkPrefix(prefix: string | undefined): string | undefined {
   return prefix;
 }
 
-/** @throws SetupError when no schema can have such a name, or there is no PostgreSQL */
+/** @throws SetupError when the name can't be a schema, or the database is not PostgreSQL */
 export function checkSchema(schema: string | undefined, targets: readonly DatabaseTarget[]): string | undefined {
   if (schema === undefined) return undefined;
   if (!SCHEMA.test(schema) || schema.startsWith('pg_')) {

@@ -1,12 +1,12 @@
 import { mkdir, stat } from 'node:fs/promises';
 import { dirname } from 'node:path';
 
-/** What is put in it holds password hashes and personal data. */
+/** Files in it hold password hashes and personal data. */
 const OWNER_ALONE = 0o700;
 
 /**
- * Makes a folder and those above it, for their owner alone. Level by level, because `mkdir` with `recursive` never returns on Node 20 where a
- * file system such as `/proc` refuses with ENOENT.
+ * Makes a folder and its missing parents, accessible to their owner alone. It goes level by level, because on Node 20
+ * `mkdir` with `recursive` never returns where a file system such as `/proc` refuses with ENOENT.
  */
 export async function createFolder(path: string): Promise<void> {
   if (await isFolder(path)) return;
@@ -14,7 +14,7 @@ export async function createFolder(path: string): Promise<void> {
   try {
     await mkdir(path, { mode: OWNER_ALONE });
   } catch (error) {
-    // Somebody else may have made it meanwhile.
+    // Another process may have made it in the meantime.
     if (!(await isFolder(path))) throw error;
   }
 }

@@ -1,6 +1,6 @@
 import { SharedSessionsError } from './refuse-shared-sessions.js';
 
-/** A database can't be used as it is configured. `database` says which; the message ends with what to do. */
+/** A database can't be used as it is configured. `database` says which one; the message ends with what to do. */
 export class DatabaseUnusableError extends Error {
   /** The option of `EventSourcingModule.forRoot` that helps, where the message names one. */
   readonly option: 'tablePrefix' | 'schema' | undefined;
@@ -22,7 +22,7 @@ export class DatabaseUnusableError extends Error {
   }
 }
 
-/** There is a database at most, and no event log in it, where one must be. */
+/** There is no event log where one must exist. */
 export class NoEventLogError extends DatabaseUnusableError {
   constructor(readonly where: string) {
     super('events', `There is no event log at ${where}.`);
@@ -37,7 +37,7 @@ const POOLER =
 function explain(cause: unknown): string {
   const { code = '', message = String(cause) } = cause as { code?: string; message?: string };
   if (cause instanceof SharedSessionsError || /unsupported startup parameter/.test(message)) return POOLER;
-  // SQLite says more behind the code, as in SQLITE_READONLY_DIRECTORY.
+  // SQLite appends details to the code, as in SQLITE_READONLY_DIRECTORY.
   switch (/^SQLITE_[A-Z]+/.exec(code)?.[0] ?? code) {
     case '28P01':
     case '28000':

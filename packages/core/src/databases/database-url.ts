@@ -8,8 +8,8 @@ export type DatabaseTarget =
   { readonly kind: 'sqlite'; readonly path: string } | { readonly kind: 'postgres'; readonly url: string };
 
 /**
- * Reads `sqlite:<path>` (relative to the working directory, or absolute) or `postgres://...`.
- * @throws Error with a sentence that says which forms there are
+ * Parses `sqlite:<path>` (relative to the working directory, or absolute) or `postgres://...`.
+ * @throws Error with a sentence that lists the valid forms
  */
 export function parseDatabaseUrl(url: string): DatabaseTarget {
   const scheme = url.slice(0, url.indexOf(':') + 1);
@@ -26,12 +26,12 @@ export function parseDatabaseUrl(url: string): DatabaseTarget {
   throw new Error('must be sqlite:<path> or postgres://<user>:<password>@<host>:<port>/<database>.');
 }
 
-/** Where the read models are by default: `views.sqlite` beside the log's file, or the log's PostgreSQL database. */
+/** Default place of the read models: `views.sqlite` next to the log's file, or the log's PostgreSQL database. */
 export function defaultViewsTarget(log: DatabaseTarget): DatabaseTarget {
   return log.kind === 'sqlite' ? { kind: 'sqlite', path: join(dirname(log.path), 'views.sqlite') } : log;
 }
 
-/** The target as people may see it, without a password. */
+/** The target as text without a password. */
 export function describeTarget(target: DatabaseTarget): string {
   if (target.kind === 'sqlite') return target.path;
   const url = new URL(target.url);

@@ -1,13 +1,16 @@
 import type { EntityManager } from 'typeorm';
 import type { OpenDatabase } from './open-database.js';
 
-/** The two databases of the kernel, as features and health checks may use them. */
+/** The two databases of the kernel, for use by features and health checks. */
 export class Databases {
   /** @internal */
   constructor(
-    /** The log, and what belongs to it: the tables beside it, the sagas' outbox, what side effects and sagas have done. */
+    /**
+     * The event log and what is stored next to it: feature tables, the sagas' outbox, checkpoints of side effects and
+     * sagas.
+     */
     readonly events: OpenDatabase,
-    /** The read models, and how far they are. */
+    /** The read models and their checkpoints. */
     readonly views: OpenDatabase,
   ) {}
 
@@ -16,7 +19,7 @@ export class Databases {
     await this[name].read.query('select 1');
   }
 
-  /** Writes to tables that a feature keeps beside the log, in a transaction of their own. Never to the log itself. */
+  /** Writes to a feature's tables next to the log, in a transaction of its own. Never write to the log itself. */
   besideTheLog<T>(work: (manager: EntityManager) => Promise<T>): Promise<T> {
     return this.events.write.transaction(work);
   }

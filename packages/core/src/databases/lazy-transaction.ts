@@ -2,8 +2,8 @@ import type { EntityManager } from 'typeorm';
 import type { WriteDatabase } from './write-database.js';
 
 /**
- * A transaction that begins when it is first needed, and ends when it is told to. No other process can write to a SQLite
- * file while it is open, so it is opened late.
+ * A transaction that begins on first use and ends on `commit` or `rollback`. On SQLite it blocks all other writers
+ * while it is open, so it is opened as late as possible.
  */
 export class LazyTransaction {
   private begun: Promise<EntityManager> | undefined;
@@ -16,24 +16,24 @@ export class LazyTransaction {
     return this.begun !== undefined;
   }
 
-  /** Its manager; begins it the first time. */
+  /** The transaction's entity manager. The first call begins the transaction. */
   manager(): Promise<EntityManager> {
     return (this.begun ??= new Promise<EntityManager>((resolve, reject) => {
       const outcome = new Promise<void>((commit, rollback) => {
         this.settle = { commit, rollback };
       });
-      // Nobody waits for it where the transaction could not begin.
+      // When the transaction could not begin, no caller awaits this promise.
       outcome.catch(() => undefined);
       this.done = this.database.transaction(async (manager) => {
         resolve(manager);
         await outcome;
       });
-      // Where it could not even begin; what happens later is told by commit().
+      // Reports a failure to begin. Later failures are reported by commit().
       this.done.catch(reject);
     }));
   }
 
-  /** Settles after the commit. Nothing happens when it was never begun. */
+  /** Settles after the commit. Does nothing when the transaction never began. */
   async commit(): Promise<void> {
     this.settle?.commit();
     await this.done;

@@ -4,9 +4,9 @@ import { namespaceOf } from './namespace.js';
 import type { WriteDatabase } from './write-database.js';
 
 /**
- * Brings the schema up to date, one process at a time.
- * @throws DatabaseUnusableError when the database has migrations that this program does not know, or the role may not run those
- * that it lacks
+ * Migrates the schema to the latest version, one process at a time.
+ * @throws DatabaseUnusableError when the database has migrations that this program does not know, or when the role
+ * lacks the rights to run pending ones
  */
 export async function migrate(database: WriteDatabase, name: 'events' | 'views'): Promise<void> {
   const pending = await pendingMigrations(database.dataSource, name);
@@ -30,8 +30,8 @@ export async function migrate(database: WriteDatabase, name: 'events' | 'views')
 }
 
 /**
- * How many migrations are to be run.
- * @throws DatabaseUnusableError when the database has others
+ * Number of pending migrations.
+ * @throws DatabaseUnusableError when the database has migrations that this program does not know
  */
 async function pendingMigrations(dataSource: DataSource, name: 'events' | 'views'): Promise<number> {
   const table = dataSource.options.migrationsTableName ?? 'migrations';
@@ -49,7 +49,7 @@ async function pendingMigrations(dataSource: DataSource, name: 'events' | 'views
   }
 }
 
-/** @throws DatabaseUnusableError when this role may not make tables */
+/** @throws DatabaseUnusableError when this role may not create tables */
 async function refuseReader(runner: QueryRunner, name: 'events' | 'views', pending: number): Promise<void> {
   const [role] = (await runner.query(
     `select current_user as name, quote_ident(current_schema()) as schema, quote_ident(current_user) as quoted,
@@ -66,7 +66,7 @@ async function refuseReader(runner: QueryRunner, name: 'events' | 'views', pendi
 
 interface Made {
   readonly name: string;
-  /** Ms since 1970, as the migration's name ends. */
+  /** Ms since 1970, from the end of the migration's name. */
   readonly made_at: number | string;
 }
 

@@ -3,31 +3,31 @@ import { describeTarget } from './database-url.js';
 import { DatabaseUnusableError } from './database-unusable.error.js';
 import { DEFAULT_PREFIX } from './namespace.js';
 
-/** What an application says of the place of the kernel's tables. */
+/** Options for where the kernel's tables are. */
 export interface NamespaceOptions {
-  /** What their names begin with. Left out, it is found. */
+  /** Prefix of their names. When left out, it is detected. */
   readonly tablePrefix?: string | undefined;
-  /** What their names begin with where it was left out and there are none yet. */
+  /** Prefix for new tables when `tablePrefix` is left out and none exist yet. */
   readonly newTables?: string;
-  /** The schema of PostgreSQL that they are in. Left out, it is the first of the search path. */
+  /** PostgreSQL schema of the tables. When left out, the first schema of the search path. */
   readonly schema?: string | undefined;
 }
 
-/** Tables that tell that the kernel has been in a database. No other program has all of them by chance. */
+/** Tables that show that the kernel has used a database. No other program has all of them by chance. */
 export const SIGNS = {
   events: ['leftfold_event_log', 'leftfold_event_tags', 'leftfold_migrations_events'],
   views: ['leftfold_read_models', 'leftfold_migrations_views'],
 } as const;
 
-/** The names that are to be looked for: with the default prefix, and as they were before there was one. */
+/** Table names to look for: with the default prefix, and without a prefix as in old logs. */
 export function signsOf(name: 'events' | 'views'): string[] {
   return SIGNS[name].flatMap((each) => [each, each.slice(DEFAULT_PREFIX.length)]);
 }
 
 /**
  * The prefix of the kernel's tables in a database.
- * @param there those of `signsOf` that there are
- * @throws DatabaseUnusableError when there are two logs, one with the default prefix and one without any
+ * @param there which names of `signsOf` exist
+ * @throws DatabaseUnusableError when there are two logs, one with the default prefix and one without a prefix
  */
 export function choosePrefix(
   name: 'events' | 'views',

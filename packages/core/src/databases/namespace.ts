@@ -1,35 +1,35 @@
 import { createHash } from 'node:crypto';
 import { type DataSource, DefaultNamingStrategy } from 'typeorm';
 
-/** What the names of the kernel's own tables begin with in its SQL, and in a new log. */
+/** Prefix of the kernel's tables in its SQL, and in a new log. */
 export const DEFAULT_PREFIX = 'leftfold_';
 
-/** A name, and not the beginning of a text in quotes. */
+/** Matches the prefix in names, but not at the start of a string literal. */
 const MARKED = /(?<![\w'])leftfold_/g;
-/** Statements with the default prefix, and the same with another one. Few, unless somebody writes values into them. */
+/** Cache size for rewritten statements. There are few, unless values are written into the SQL text. */
 const MOST_STATEMENTS = 1_000;
 
 /**
- * Where the kernel's own tables are in a database. SQL of the kernel calls them by the default prefix; for another prefix each
- * statement is rewritten once. What the nodes on one log share follows from the namespace too, so that two logs in one database
- * neither wait for each other nor hear of each other.
+ * Where the kernel's tables are in a database. The kernel's SQL uses the default prefix; for another prefix each
+ * statement is rewritten once and cached. Advisory locks and the notification channel are derived from the namespace,
+ * so that two logs in one database neither block nor notify each other.
  */
 export class Namespace {
   private readonly statements = new Map<string, string>();
 
   constructor(
-    /** What the names of tables, indexes, triggers and functions begin with; empty in a log from before there was a prefix. */
+    /** Prefix of tables, indexes, triggers and functions; empty in a log that was made before prefixes existed. */
     readonly prefix: string,
-    /** The schema of PostgreSQL that they are in; on SQLite undefined. */
+    /** PostgreSQL schema of the tables; undefined on SQLite. */
     readonly schema?: string,
   ) {}
 
-  /** The true name of what the kernel's SQL calls `leftfold_...`. */
+  /** The real name of what the kernel's SQL calls `leftfold_...`. */
   nameOf(marked: string): string {
     return marked.startsWith(DEFAULT_PREFIX) ? this.prefix + marked.slice(DEFAULT_PREFIX.length) : marked;
   }
 
-  /** A statement with the true names. */
+  /** The statement with real names. */
   inPlace(sql: string): string {
     if (this.prefix === DEFAULT_PREFIX || !sql.includes(DEFAULT_PREFIX)) return sql;
     let known = this.statements.get(sql);
@@ -41,17 +41,17 @@ export class Namespace {
     return known;
   }
 
-  /** Key of the advisory lock that an append holds; it stands in the function that appends. */
+  /** Key of the advisory lock that an append holds. The append function contains it as well. */
   get appendLock(): number {
     return this.prefix === '' ? 7_305_802 : this.keyOf('append');
   }
 
-  /** Key of the advisory lock that nodes which start together take in turn. */
+  /** Key of the advisory lock that serializes migrations of nodes that start together. */
   get migrationLock(): number {
     return this.prefix === '' ? 7_305_801 : this.keyOf('migration');
   }
 
-  /** The channel on which PostgreSQL tells of appends; it stands in the function that appends. */
+  /** The PostgreSQL channel for notifications about appends. The append function contains it as well. */
   get channel(): string {
     return this.prefix === '' ? 'leftfold_events' : `leftfold_${this.hash('events')}`;
   }
@@ -68,7 +68,7 @@ export class Namespace {
   }
 }
 
-/** Gives the kernel's entities their true names; those of others stay as they are. */
+/** Gives the kernel's entities their real names. Other entities keep theirs. */
 export class NamesInNamespace extends DefaultNamingStrategy {
   constructor(readonly namespace: Namespace) {
     super();

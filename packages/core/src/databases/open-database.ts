@@ -17,14 +17,14 @@ import type { Schema } from './schema.js';
 import { SqliteWal } from './sqlite-wal.js';
 import type { WriteDatabase } from './write-database.js';
 
-/** A database of the kernel: one way in for writes, and read-only connections. */
+/** A database of the kernel: one write connection, and separate read-only connections. */
 export interface OpenDatabase {
   readonly name: 'events' | 'views';
   readonly target: DatabaseTarget;
   readonly limits: DatabaseLimits;
   /** Where the kernel's tables are in it. @internal */
   readonly namespace: Namespace;
-  /** The one way in for writes. */
+  /** All writes go through this. */
   readonly write: WriteDatabase;
   /** Read-only connections of their own. */
   readonly read: DataSource;
@@ -32,7 +32,7 @@ export interface OpenDatabase {
 }
 
 export interface OpeningOptions extends NamespaceOptions {
-  /** The event log must be there already: no database is made for it. */
+  /** The event log must exist already; no database is created. */
   readonly mustExist?: boolean;
   readonly limits?: DatabaseLimits;
 }

@@ -10,13 +10,15 @@ interface Found {
   readonly schema: string | null;
   readonly is_temporary: boolean;
   readonly search_path: string;
-  /** Signs of the kernel in that schema. */
+  /** Kernel tables found in that schema. */
   readonly here: string[];
-  /** The first schema after it in the search path that has one. */
+  /** The next schema in the search path that has kernel tables. */
   readonly elsewhere: string | null;
 }
 
-/** $1 are names of tables. A temporary schema has a name only once something is in it, so the search path is asked, too. */
+/**
+ * $1 are table names. A temporary schema gets a name only when it is first used, so the search path is queried, too.
+ */
 const FIND = `
 select current_schema() as schema, current_setting('search_path') as search_path,
        coalesce(current_schema() like 'pg\\_temp%', false) as is_temporary,
@@ -27,10 +29,10 @@ select current_schema() as schema, current_setting('search_path') as search_path
            and relname = any($2) limit 1) as elsewhere`;
 
 /**
- * Where the kernel's tables are in a PostgreSQL database, or are to be made. A schema that was asked for is made when there is
- * none.
- * @param mustExist no schema is made
- * @throws DatabaseUnusableError, and what the server says to a connection
+ * Where the kernel's tables are in a PostgreSQL database, or where to create them. Creates the configured schema if it
+ * is missing.
+ * @param mustExist never creates a schema
+ * @throws DatabaseUnusableError, and errors of the server on connecting
  */
 export async function postgresNamespace(
   name: 'events' | 'views',
@@ -52,7 +54,7 @@ export async function postgresNamespace(
   }
 }
 
-/** How a session finds the tables: `setting`, and what the application says of the schema. */
+/** Session settings for finding the tables: `setting`, and the configured schema. */
 export function sessionIn(schema: string | undefined, setting?: string): SessionSetup {
   return { settings: [...(setting ? [setting] : []), ...(schema === undefined ? [] : [`search_path = "${schema}"`])] };
 }
@@ -102,7 +104,7 @@ async function provideSchema(
   try {
     await client.query(`create schema "${schema}"`);
   } catch (error) {
-    // Another node may have made it at the same time.
+    // Another node may have created it at the same time.
     if (await hasSchema(client, schema)) return;
     if ((error as { code?: string }).code !== '42501') throw error;
     throw new DatabaseUnusableError(

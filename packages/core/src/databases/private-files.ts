@@ -2,16 +2,17 @@ import { chmod, open, stat } from 'node:fs/promises';
 import { dirname } from 'node:path';
 import { Logger } from '@nestjs/common';
 
-/** Password hashes and personal data are in it. */
+/** The file holds password hashes and personal data. */
 const OWNER_ALONE = 0o600;
 const FOLDER_OF_OWNER = 0o700;
 const OTHERS = 0o077;
 const logger = new Logger('Files');
 
 /**
- * Makes the file of a SQLite database for its owner alone, before SQLite opens it: SQLite gives its write-ahead log and shared memory
- * the same mode. Files that others could read are taken from them, with a warning. A folder that is there is only warned about,
- * because other things may be in it. On Windows, where files have no such modes, it does nothing.
+ * Creates the file of a SQLite database with access for its owner alone, before SQLite opens it. SQLite gives its
+ * write-ahead log and shared memory the same mode. Access by other users to existing files is removed, with a warning.
+ * For an existing folder there is only a warning, because it may hold other things. Does nothing on Windows, which has
+ * no such file modes.
  */
 export async function keepPrivate(path: string): Promise<void> {
   if (process.platform === 'win32') return;
@@ -30,14 +31,14 @@ async function takeFromOthers(file: string): Promise<void> {
     await chmod(file, mode & FOLDER_OF_OWNER);
     logger.warn(`${file} was open to other users of this machine (mode ${mode.toString(8)}). It is not any more.`);
   } catch (error) {
-    // It may be another user's, and still be usable.
+    // The file may belong to another user and still be usable.
     const { code } = error as { code?: string };
     if (code === 'ENOENT') return;
     logger.warn(`${file} is open to other users of this machine, and stays so (${code}). Close it: chmod 600 ${file}`);
   }
 }
 
-/** Undefined for a file that is not there. */
+/** Undefined when the file does not exist. */
 async function modeOf(path: string): Promise<number | undefined> {
   try {
     return (await stat(path)).mode & 0o777;

@@ -3,10 +3,10 @@ import { getDataSourceToken, getEntityManagerToken } from '@nestjs/typeorm';
 import type { DataSource } from 'typeorm';
 import { Databases } from './databases.js';
 
-/** The names of the kernel's DataSources. Nest's default one is the application's own. */
+/** Names of the kernel's DataSources. Nest's default DataSource belongs to the application. */
 export const DATA_SOURCES = ['events', 'views'] as const;
 
-/** What is injected with `@InjectDataSource('views')` and the like: the read side, so queries can't write. */
+/** What `@InjectDataSource('views')` and the like inject: read-only connections, so queries can't write. */
 export const READ_SIDES: Provider[] = DATA_SOURCES.flatMap((name) => [
   {
     provide: getDataSourceToken(name),

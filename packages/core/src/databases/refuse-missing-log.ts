@@ -5,11 +5,11 @@ import { namespaceOf } from './namespace.js';
 import { isThere } from './sqlite-namespace.js';
 
 /**
- * Opens the read-only side alone, which makes nothing, and looks for the log.
+ * Opens a read-only connection, which creates nothing, and checks that the log exists.
  * @throws NoEventLogError
  */
 export async function refuseMissingLog(target: DatabaseTarget, read: DataSource): Promise<void> {
-  // TypeORM makes the folder of a file, even when it only wants to read it.
+  // TypeORM creates a file's folder, even on read-only access.
   if (target.kind === 'sqlite' && !(await isThere(target.path))) throw new NoEventLogError(describeTarget(target));
   await read.initialize();
   const runner = read.createQueryRunner();

@@ -1,9 +1,9 @@
 import type { DataSource, QueryRunner } from 'typeorm';
 
-/** A pool that hands its sessions out in turn shows it by then. */
+/** After this many rounds, a pooler that shares sessions is detected. */
 const ROUNDS = 4;
 
-/** A pooler gives a session of the server to one transaction after the other, for all clients alike. */
+/** The connection goes through a pooler that shares server sessions between clients, one transaction at a time. */
 export class SharedSessionsError extends Error {
   constructor() {
     super('A pooler shares the sessions of the server between connections.');
@@ -12,15 +12,15 @@ export class SharedSessionsError extends Error {
 }
 
 /**
- * Advisory locks, LISTEN and settings belong to a session. Behind PgBouncer in transaction mode two connections have the same
- * one in turn, and each of them several.
+ * Advisory locks, LISTEN and settings belong to a session. Behind PgBouncer in transaction mode, two connections may
+ * get the same session, and each may get several.
  * @param postgres open
  * @throws SharedSessionsError
  */
 export async function refuseSharedSessions(postgres: DataSource): Promise<void> {
   const [one, other] = [postgres.createQueryRunner(), postgres.createQueryRunner()];
   try {
-    // Both stay connected to the end, so no server would give one session to both.
+    // Both stay connected until the end, so without a pooler they can't have the same session.
     await one.connect();
     await other.connect();
     const [ones, others] = [new Set<number>(), new Set<number>()];

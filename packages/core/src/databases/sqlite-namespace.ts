@@ -8,15 +8,15 @@ import { choosePrefix, type NamespaceOptions, signsOf } from './namespace-choice
 const TIMEOUT = 5_000;
 
 /**
- * Where the kernel's tables are in a SQLite file, or are to be made.
- * @throws DatabaseUnusableError, and what SQLite says of a file that it can't read
+ * Where the kernel's tables are in a SQLite file, or where to create them.
+ * @throws DatabaseUnusableError, and SQLite's error for a file that it can't read
  */
 export async function sqliteNamespace(
   name: 'events' | 'views',
   target: DatabaseTarget & { kind: 'sqlite' },
   options: NamespaceOptions,
 ): Promise<Namespace> {
-  // TypeORM makes the folder of a file, even when it only wants to read it.
+  // TypeORM creates a file's folder, even on read-only access.
   const given = options.tablePrefix !== undefined || !(await isThere(target.path));
   const there = given ? new Set<string>() : await tablesIn(target.path, signsOf(name));
   return new Namespace(choosePrefix(name, target, there, options));
@@ -36,7 +36,7 @@ async function tablesIn(path: string, names: readonly string[]): Promise<Set<str
   }
 }
 
-/** Whether there is a file of this path. */
+/** Whether a file with this path exists. */
 export async function isThere(path: string): Promise<boolean> {
   try {
     return (await stat(path)).isFile();

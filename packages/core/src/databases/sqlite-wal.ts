@@ -2,12 +2,16 @@ import { stat } from 'node:fs/promises';
 import { Logger } from '@nestjs/common';
 import type { WriteDatabase } from './write-database.js';
 
-/** What the file of SQLite's write-ahead log may keep when it begins anew, in bytes. It is rewritten every 4 MB otherwise. */
+/**
+ * Size limit of SQLite's write-ahead log file after a restart of the log, in bytes. Usually the log restarts every 4
+ * MB.
+ */
 export const WAL_LIMIT = 16 * 1024 * 1024;
 
 /**
- * Shrinks the write-ahead log of a SQLite file. It can't begin anew while somebody reads an older state, so a long reader lets it
- * grow; and when the reader is over, nobody would shrink it before the next write. A look is one at the size of the file.
+ * Shrinks the write-ahead log of a SQLite file. The log can't restart while a reader uses an older state, so a long
+ * read lets it grow. After that read, it would shrink only with the next write. A check only reads the
+ * file's size.
  */
 export class SqliteWal {
   private readonly logger = new Logger(SqliteWal.name);
@@ -17,8 +21,8 @@ export class SqliteWal {
 
   /**
    * @param path of the database
-   * @param write the way in for writes to it
-   * @param every so many ms it is looked at
+   * @param write all writes to it go through this
+   * @param every interval between checks, in ms
    */
   constructor(
     path: string,
@@ -41,7 +45,7 @@ export class SqliteWal {
   private async look(): Promise<void> {
     try {
       if ((await this.size()) <= WAL_LIMIT) return;
-      // While somebody still reads, this does what it can; the next look finds the rest.
+      // While a reader is still active this shrinks what it can; the next check does the rest.
       await this.write.statement('pragma wal_checkpoint(truncate)', []);
     } catch (error) {
       this.logger.warn(`${this.file} can't be shrunk at the moment: ${(error as Error).message}`);
@@ -52,7 +56,7 @@ export class SqliteWal {
     try {
       return (await stat(this.file)).size;
     } catch (error) {
-      // There is none before the first write.
+      // The file does not exist before the first write.
       if ((error as { code?: string }).code === 'ENOENT') return 0;
       throw error;
     }

@@ -5,18 +5,20 @@ import { type Executed, execute } from './execute.js';
 import { Mutex } from './mutex.js';
 import { WriteDatabase } from './write-database.js';
 
-/** Waits that follow one another within so many ms are for the same writer: they share the limit. */
+/** Two waits less than this many ms apart are for the same writer and share the limit. */
 const SAME_WAIT = 250;
 
 /**
- * The one writer of a SQLite file in this process. TypeORM shares a single query runner per SQLite DataSource, so two
- * transactions at once would be savepoints of one another: they queue here instead. `BEGIN IMMEDIATE` takes the file's
- * write lock first; while another process has it, this one waits without blocking its event loop.
+ * The only writer of a SQLite file in this process. TypeORM shares one query runner per SQLite DataSource, so two
+ * concurrent transactions would become savepoints of each other; they queue here instead. `BEGIN IMMEDIATE` takes the
+ * file's write lock first. While another process holds it, this one waits without blocking its event loop.
  */
 export class SqliteWriteDatabase extends WriteDatabase {
   readonly kind = 'sqlite';
   private readonly mutex = new Mutex();
-  /** When another writer was first and last found, since this one wrote; by `performance.now()`. */
+  /**
+   * When another process's write lock was first and last seen since this process last wrote; by `performance.now()`.
+   */
   private busy = { since: 0, until: -Infinity };
 
   /**
@@ -62,7 +64,7 @@ export class SqliteWriteDatabase extends WriteDatabase {
     return result;
   }
 
-  /** Begins to write as soon as no other process does. */
+  /** Begins to write as soon as no other process holds the write lock. */
   private async whenFree<T>(begin: () => Promise<T>): Promise<T> {
     for (;;) {
       const now = performance.now();
@@ -72,7 +74,7 @@ export class SqliteWriteDatabase extends WriteDatabase {
         return begun;
       } catch (error) {
         if (!isBusy(error)) throw error;
-        // Otherwise each in the queue would wait so long anew, and the last for minutes.
+        // Otherwise each transaction in the queue would wait for the full limit, and the last one for minutes.
         if (now - this.busy.until > SAME_WAIT) this.busy.since = now;
         this.busy.until = performance.now();
         if (this.busy.until - this.busy.since > this.limit) throw error;
@@ -86,12 +88,12 @@ async function rollback(runner: QueryRunner): Promise<void> {
   try {
     await runner.query('ROLLBACK');
   } catch (error) {
-    // A full disk or an I/O error makes SQLite roll back by itself; then there is nothing left to roll back.
+    // After a full disk or an I/O error, SQLite rolls back by itself, so there may be no transaction left.
     if (!String(error).includes('no transaction is active')) throw error;
   }
 }
 
-/** Tells TypeORM of a transaction that it did not begin itself, so that a nested one becomes a savepoint. */
+/** Marks the transaction as active in TypeORM, so that a nested one becomes a savepoint. */
 function declareTransaction(runner: QueryRunner, active: boolean): void {
   const state = runner as unknown as { isTransactionActive: boolean; transactionDepth: number };
   state.isTransactionActive = active;

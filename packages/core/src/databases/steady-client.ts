@@ -3,25 +3,28 @@ import { SetupError } from '../errors.js';
 
 type Connected = (error: Error | null) => void;
 
-/** Values come as texts that hold them exactly and that the driver can read, whatever the database or the role prefers. */
+/**
+ * Session settings under which values arrive as exact texts that the driver can parse, whatever the defaults of the
+ * database or role are.
+ */
 const EXACT_TEXTS = `set extra_float_digits = 1; set datestyle = 'ISO'`;
 
-/** What a connection is given before anybody uses it. */
+/** Setup of a new connection before its first use. */
 export interface SessionSetup {
   /** Such as `default_transaction_read_only = on`. */
   readonly settings: readonly string[];
-  /** Puts true names in place of those in the text of a statement. */
+  /** Replaces marked names in a statement by real ones. */
   readonly inPlace?: (sql: string) => string;
 }
 
 /**
- * The class of connections that have settings of the kernel before anybody uses them. They are set by a statement and not when the
- * connection is asked for: then they count whatever `?options=` or another parameter of the URL says. The driver is loaded here,
+ * A connection class that applies the kernel's session settings before first use. It sets them with a statement instead
+ * of connection parameters, so that `?options=` or other URL parameters can't override them. The driver is loaded here,
  * because an application on SQLite need not install it.
  *
- * A connection of a pool may break at any moment. The server may end one so soon that nobody listens to it yet, and
- * pg reports a broken one more than once. An error event without a listener ends the process, so there is one. The statement
- * that fails tells its caller.
+ * A pooled connection may break at any moment. The server may end it before a listener is attached, and pg reports a
+ * broken one more than once. An error event without a listener ends the process, so one is attached. The failing
+ * statement reports the error to its caller.
  * @throws SetupError when the driver is not installed
  */
 export async function steadyClientWith({ settings, inPlace }: SessionSetup): Promise<typeof pg.Client> {
@@ -48,7 +51,7 @@ export async function steadyClientWith({ settings, inPlace }: SessionSetup): Pro
       });
     }
 
-    /** A pool that is told of an error gives the connection up, and does not close it. */
+    /** Closes a connection whose set-up failed. The pool would drop it without closing it. */
     private ready(refused: Error | null, callback: Connected): void {
       if (refused) this.end(() => callback(refused));
       else callback(null);
@@ -56,13 +59,13 @@ export async function steadyClientWith({ settings, inPlace }: SessionSetup): Pro
   };
 }
 
-/** A statement is a text, or an object that has one. */
+/** A statement is a string, or an object with a `text`. */
 function rewriteStatements(client: pg.Client, inPlace: (sql: string) => string): void {
   type Query = (statement: string | { readonly text: string }, ...more: unknown[]) => unknown;
   const query = client.query.bind(client) as Query;
   const rewritten: Query = (statement, ...more) => {
     if (typeof statement === 'string') return query(inPlace(statement), ...more);
-    // A cursor sends its statement by itself.
+    // A cursor sends its statement itself.
     if (typeof statement.text === 'string') (statement as { text: string }).text = inPlace(statement.text);
     return query(statement, ...more);
   };

@@ -15,7 +15,7 @@ export abstract class WriteDatabase {
    */
   abstract transaction<T>(work: (manager: EntityManager) => Promise<T>): Promise<T>;
 
-  /** One statement that is a transaction of its own. Placeholders are question marks. */
+  /** Runs one statement as a transaction of its own. Placeholders are question marks. */
   abstract statement<Row = unknown>(sql: string, parameters: readonly unknown[]): Promise<Executed<Row>>;
 
   /** @internal */

@@ -3,8 +3,8 @@ import { failureKind as postgresFailure } from './postgres/failure-kind.js';
 import { failureKind as sqliteFailure } from './sqlite/failure-kind.js';
 
 /**
- * Whether an error means that a database does not answer at the moment: away, restarting, locked or full. The same may
- * succeed later; what was to be written may have been written.
+ * Whether an error means that a database does not answer at the moment: unreachable, restarting, locked or full. The
+ * same statement may succeed later. The failed write may or may not have been stored.
  */
 export function isDatabaseAway(error: unknown): boolean {
   if (error instanceof EventLogUnavailableError) return true;

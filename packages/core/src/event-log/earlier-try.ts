@@ -4,14 +4,14 @@ import type { PreparedAppend, PreparedStream } from './prepared-append.js';
 import type { EventRow } from './recorded-event.js';
 import { isSameAppend } from './stored-try.js';
 
-/** Finds out what stands in the way of an append that is sent again. */
+/** Finds out what blocks an append that is sent again. */
 export class EarlierTry {
   constructor(private readonly dialect: Pick<LookUpDialect, 'anyOf' | 'query'>) {}
 
   /**
-   * The outcome of an earlier try of this same append. To be asked only when the answer to one was lost: nothing else
-   * tells an append's own try from the same append by somebody else.
-   * @param outcome of the latest try, if the database gave one
+   * The outcome of an earlier attempt of this same append. Call it only when a reply to the append was lost: otherwise
+   * the same append by another caller would be taken for an attempt of this one.
+   * @param outcome of the latest attempt, if the database returned one
    */
   async find(append: PreparedAppend, outcome: Outcome | undefined): Promise<Outcome | undefined> {
     if (append.eventCount === 0) return outcome && asOwn(append, outcome);
@@ -25,7 +25,7 @@ export class EarlierTry {
     return storedOutcome(append, Number(last.position), versions, Number(last.recorded_at));
   }
 
-  /** The first event of the append whose id another event has. */
+  /** The first event of the append whose id is already taken. */
   async takenId(append: PreparedAppend): Promise<Outcome | undefined> {
     const positions = new Map((await this.eventsOf(append)).map((row) => [row.event_id, Number(row.position)]));
     const taken = idsOf(append).find((id) => positions.has(id));
@@ -58,7 +58,10 @@ export class EarlierTry {
     return new Set(rows.map(({ position, tag }) => `${position} ${tag}`));
   }
 
-  /** The log does not keep the condition; but events before these tell that it was not met, so that others stored them. */
+  /**
+   * The log does not store the condition. But if earlier events already break it, this append was not stored, so
+   * another append stored these events.
+   */
   private async isRuledOut({ condition }: PreparedAppend, events: readonly EventRow[]): Promise<boolean> {
     if (!condition) return false;
     const tags = this.dialect.anyOf('t.tag', condition.tags);
@@ -71,7 +74,7 @@ export class EarlierTry {
     return rows.length > 0;
   }
 
-  /** Version of each stream after the append, also of those that it only looked at. */
+  /** Version of each stream after the append, including streams for which it only checked the version. */
   private async versionsOf(append: PreparedAppend, events: readonly EventRow[]): Promise<Record<string, number>> {
     const versions: Record<string, number> = {};
     for (const each of append.streams) versions[each.stream] = await this.versionAt(each, events);

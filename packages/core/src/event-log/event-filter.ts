@@ -1,20 +1,20 @@
 import type { RecordedEvent } from './recorded-event.js';
 
-/** Which events of the log are meant: those that meet everything that is said here. */
+/** Selects events that match all given criteria. */
 export interface EventFilter {
-  /** Stored event types, one of which it has. */
+  /** Stored event types; the event has one of them. */
   readonly types?: readonly string[];
-  /** What stands before the first hyphen of the stream's name. */
+  /** The part of the stream's name before the first hyphen. */
   readonly category?: string;
   readonly actor?: string;
   readonly correlationId?: string;
-  /** First moment of recording (inclusive, in whole ms). */
+  /** Earliest time of recording (inclusive, in whole ms). */
   readonly from?: Date;
-  /** Last moment of recording (inclusive, in whole ms). */
+  /** Latest time of recording (inclusive, in whole ms). */
   readonly to?: Date;
 }
 
-/** Whether an event is meant. */
+/** Whether the event matches the filter. */
 export function matches(event: RecordedEvent, filter: EventFilter): boolean {
   const { types, category, actor, correlationId, from, to } = filter;
   return (

@@ -13,7 +13,7 @@ export class ConcurrencyError extends Error {
   }
 }
 
-/** An event that the append's condition rules out has been stored. */
+/** An event that matches the append's condition was already stored. */
 export class ConditionNotMetError extends Error {
   constructor(readonly position: number) {
     super(`The event at position ${position} stands against the condition of this append.`);
@@ -22,8 +22,8 @@ export class ConditionNotMetError extends Error {
 }
 
 /**
- * An event of the append has the id of an event that is stored, in whatever stream. A mistake of the program that made the
- * id: repeating the append does not help.
+ * Another stored event, in any stream, already has the id of an event of the append. This is a bug in the program that
+ * made the id; repeating the append does not help.
  */
 export class EventIdTakenError extends Error {
   constructor(
@@ -39,7 +39,7 @@ export class EventIdTakenError extends Error {
   }
 }
 
-/** The append could never be stored, whatever the state of the log. */
+/** The append can never be stored in any log. */
 export class InvalidAppendError extends Error {
   constructor(message: string) {
     super(message);
@@ -47,7 +47,7 @@ export class InvalidAppendError extends Error {
   }
 }
 
-/** The read could never be answered, whatever is in the log. */
+/** The read can never be answered by any log. */
 export class InvalidReadError extends Error {
   constructor(message: string) {
     super(message);
@@ -66,7 +66,7 @@ export class EventTooLargeError extends Error {
   }
 }
 
-/** The log did not answer. The append may have been stored; the same command id tells. */
+/** The log did not answer. The append may have been stored; repeat it with the same command id to find out. */
 export class EventLogUnavailableError extends ExpectedError {
   readonly code = 'busy';
   readonly kind = 'unavailable';

@@ -8,7 +8,7 @@ import type { EventMetadata } from '../events/metadata.js';
 import { revive } from '../events/revive.js';
 import { tagsOf } from '../events/tags.js';
 
-/** A stored event whose type no class knows, where it had to be understood. */
+/** A stored event was to be read whose type no registered class has. */
 export class UnknownEventTypeError extends Error {
   constructor(readonly event: Pick<RecordedEvent, 'type' | 'stream' | 'version' | 'position'>) {
     super(
@@ -19,7 +19,7 @@ export class UnknownEventTypeError extends Error {
   }
 }
 
-/** A stored event of a schema version that this version of the program does not know yet. */
+/** A stored event has a higher schema version than this version of the program knows. */
 export class NewerEventError extends Error {
   constructor({ type, schemaVersion, position }: RecordedEvent, known: number) {
     super(
@@ -30,14 +30,14 @@ export class NewerEventError extends Error {
   }
 }
 
-/** The one place where event instances become stored events, and stored events instances. */
+/** Converts event instances to stored events and back. The only place that does. */
 export class EventSerializer {
   constructor(private readonly registry: EventRegistry) {}
 
   /**
-   * The event as it is stored: its stored name, version, data and tags.
-   * @throws SetupError when its class carries no `@DomainEvent`, or is registered by no feature
-   * @throws UnstorableValueError when it has a property `type` of its own, which would hide its stored name
+   * The event in stored form: its stored name, version, data and tags.
+   * @throws SetupError when its class carries no `@DomainEvent`, or no feature registers it
+   * @throws UnstorableValueError when it has its own property `type`, which would hide its stored name
    */
   toNewEvent(event: object, metadata: EventMetadata): NewEvent {
     const descriptor = this.registry.forClass(classOf(event));
@@ -52,8 +52,8 @@ export class EventSerializer {
   }
 
   /**
-   * Brings the data up to the class's schema version, and revives the instance without running its constructor.
-   * @returns undefined when the event is dropped: its type is, or an upcaster says so
+   * Upcasts the data to the class's schema version and revives the instance without running its constructor.
+   * @returns undefined when the event is dropped, by its type or by an upcaster
    * @throws UnknownEventTypeError, NewerEventError
    */
   fromRecorded<E extends object>(recorded: RecordedEvent): E | undefined {

@@ -1,12 +1,12 @@
 import { Column, Entity, Index, PrimaryColumn, Unique } from 'typeorm';
 
-/** A row of the event log. Written and read by set-based SQL in the adapters; the database refuses updates and deletes. */
+/** A row of the event log. Adapters write and read it with set-based SQL. The database refuses updates and deletes. */
 @Entity('leftfold_events')
 @Unique('leftfold_events_stream_version', ['stream', 'version'])
 @Index('leftfold_events_type_position', ['type', 'position'])
 @Index('leftfold_events_actor_position', ['actor', 'position'])
 @Index('leftfold_events_correlation_id_position', ['correlationId', 'position'])
-// On an expression, which an entity can't name.
+// An index on an expression, which an entity can't declare.
 @Index('leftfold_events_category_position', { synchronize: false })
 export class EventEntity {
   @PrimaryColumn({ type: 'bigint' })
@@ -31,7 +31,7 @@ export class EventEntity {
   @Column({ type: 'text' })
   data: string;
 
-  /** JSON: causation id, command id, trace context, and what is the application's own. */
+  /** JSON: causation id, command id, trace context, and the application's own metadata. */
   @Column({ type: 'text' })
   metadata: string;
 
@@ -50,7 +50,7 @@ export class EventEntity {
   partition: number;
 }
 
-/** A tag of an event, sealed with the log's key. */
+/** A tag of an event, as an HMAC with the log's key. */
 @Entity('leftfold_event_tags')
 export class EventTagEntity {
   @PrimaryColumn({ type: 'text' })
@@ -60,7 +60,7 @@ export class EventTagEntity {
   position: number;
 }
 
-/** A command id that was stored, with what its append returned. */
+/** A stored command id, with the result of its append. */
 @Entity('leftfold_commands')
 export class CommandIdEntity {
   @PrimaryColumn({ name: 'command_id', type: 'uuid' })
@@ -76,11 +76,11 @@ export class CommandIdEntity {
   @Column({ type: 'text', nullable: true })
   result: string | null;
 
-  /** What the command asked for, as a hash. */
+  /** Hash of the command's content. */
   @Column({ type: 'text', nullable: true })
   fingerprint: string | null;
 
-  /** When the id may be forgotten; null is never. */
+  /** When the id expires; null means never. */
   @Index('leftfold_commands_expires_at')
   @Column({ name: 'expires_at', type: 'bigint', nullable: true })
   expiresAt: number | null;
@@ -89,7 +89,7 @@ export class CommandIdEntity {
   recordedAt: number;
 }
 
-/** One row: the identity of this log, and the key that seals its tags. */
+/** One row: the identity of this log, and its key for the HMAC of tags. */
 @Entity('leftfold_event_log')
 export class EventLogInfoEntity {
   @PrimaryColumn({ name: 'log_id', type: 'uuid' })

@@ -101,7 +101,7 @@ describe('appends that clash', () => {
   it('are sent in the order of arrival, though nothing but a waiting one stands between', async () => {
     const { group, target } = recording();
 
-    // The third clashes with the second only, which has to wait for the first.
+    // The third append conflicts only with the second, which has to wait for the first.
     await submit(
       group,
       anAppend('a', { writes: ['k'] }),

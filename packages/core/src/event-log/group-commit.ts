@@ -2,11 +2,11 @@ import { EventLogUnavailableError } from './event-log.errors.js';
 import type { Outcome } from './outcome.js';
 import type { PreparedAppend } from './prepared-append.js';
 
-/** Where batches go. */
+/** Receives batches and stores them. */
 export interface BatchTarget {
-  /** Stores a batch whose appends don't touch one another, in one transaction. Rejects when the outcome is not known. */
+  /** Stores a batch of appends that don't conflict, in one transaction. Rejects when the outcome is not known. */
   commit(batch: readonly PreparedAppend[]): Promise<Outcome[]>;
-  /** Stores one append whose earlier try failed in an unknown way, or finds what became of that try. */
+  /** Stores one append whose earlier attempt had an unknown outcome, or finds the outcome of that attempt. */
   commitAgain(append: PreparedAppend): Promise<Outcome>;
 }
 
@@ -19,15 +19,16 @@ interface Waiting {
 const MAX_APPENDS = 512;
 const MAX_BYTES = 4 * 1024 * 1024;
 const MAX_WAITING = 20_000;
-/** How far into the queue a batch looks for appends that don't clash. */
+/** How many queued appends are searched for ones that don't conflict with the batch. */
 const LOOK_AHEAD = 2_048;
-/** So many appends of a batch that failed wait for the log in vain before the rest is refused. */
+/** After a batch failed, so many of its appends wait for the log in vain before the rest are refused. */
 const MOST_UNANSWERED = 2;
 
 /**
- * Group commit: while one batch is under way, appends queue up, and all that wait go as the next. Appends that touch
- * the same stream, tag or command id never share a batch: the later one waits, so that order of arrival is kept and a
- * batch can be judged as a set. When a batch fails as a whole, each of its appends goes again alone.
+ * Group commit: while one batch is in progress, appends queue up, and the queued ones form the next batch. Appends that
+ * use the same stream, tag or command id are never in the same batch: the later one waits, so that they are stored in
+ * order of arrival and a batch can be checked as a set. When a batch fails as a whole, each of its appends is sent
+ * again alone.
  */
 export class GroupCommit {
   private waiting: Waiting[] = [];
@@ -44,7 +45,7 @@ export class GroupCommit {
     });
   }
 
-  /** Lets what waits be stored, and takes nothing more. */
+  /** Stores the queued appends and accepts no more. */
   async close(): Promise<void> {
     this.closed = true;
     await this.running;
@@ -52,7 +53,7 @@ export class GroupCommit {
 
   private async run(): Promise<void> {
     while (this.waiting.length > 0) {
-      // Whoever got an answer from the last batch may have its next append ready by now.
+      // A caller that just got its result may send its next append at once, so that it is part of the next batch.
       await new Promise<void>((resume) => setImmediate(resume));
       await this.commit(this.nextBatch());
     }
@@ -75,7 +76,7 @@ export class GroupCommit {
       const clashes =
         append.writes.some((key) => written.has(key) || read.has(key)) || append.reads.some((key) => written.has(key));
       const fits = batch.length === 0 || bytes + append.bytes <= MAX_BYTES;
-      // What an append touches counts also when it has to wait, so that nobody behind overtakes it.
+      // The keys of a waiting append count, too, so that no later append overtakes it.
       for (const key of append.writes) written.add(key);
       for (const key of append.reads) read.add(key);
       if (clashes || !fits) {
@@ -95,7 +96,8 @@ export class GroupCommit {
       const outcomes = await this.target.commit(batch.map((each) => each.append));
       batch.forEach((each, index) => each.settle(outcomes[index]!));
     } catch {
-      // The error belongs to one append, or to the connection. Each goes again alone, and gets its own answer.
+      // The error may belong to one append or to the connection. Each append is sent again alone and gets its own
+      // outcome.
       await this.commitOneByOne(batch);
     }
   }
@@ -104,8 +106,8 @@ export class GroupCommit {
     const unavailable: EventLogUnavailableError[] = [];
     for (const { append, settle, fail } of batch) {
       try {
-        // One that is not answered may be the one that broke the batch. After a second, the log itself does not answer,
-        // and the others don't wait for it one after the other.
+        // A single append without an answer may be the one that broke the batch. After two, the log itself does not
+        // answer, and the other appends are refused without waiting one after the other.
         if (unavailable.length >= MOST_UNANSWERED) throw unavailable.at(-1)!;
         settle(await this.target.commitAgain(append));
       } catch (error) {

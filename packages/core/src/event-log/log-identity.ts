@@ -5,11 +5,11 @@ import type { WriteDatabase } from '../databases/write-database.js';
 
 export interface LogIdentity {
   readonly logId: string;
-  /** Key of the HMAC that seals tags. */
+  /** Key for the HMAC of tags. */
   readonly tagKey: Buffer;
 }
 
-/** Reads the log's identity, or makes it when the log is new. Nodes that start together agree on one. */
+/** Reads the log's identity, or creates it in a new log. Nodes that start together get the same one. */
 export function establishIdentity(database: WriteDatabase): Promise<LogIdentity> {
   return database.transaction(async (manager) => {
     if (database.kind === 'postgres') await manager.query('lock table leftfold_event_log in exclusive mode');

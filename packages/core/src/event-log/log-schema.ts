@@ -3,7 +3,7 @@ import { CommandIdEntity, EventEntity, EventLogInfoEntity, EventTagEntity } from
 import { CreateEventLog1750000000000 } from './migrations/events/1750000000000-create-event-log.js';
 import { IndexLookUps1750000500000 } from './migrations/events/1750000500000-index-look-ups.js';
 
-/** What the kernel itself keeps in the `events` database. */
+/** The kernel's own tables in the `events` database. */
 export const LOG_SCHEMA: Schema = {
   entities: [EventEntity, EventTagEntity, CommandIdEntity, EventLogInfoEntity],
   migrations: [CreateEventLog1750000000000, IndexLookUps1750000500000],

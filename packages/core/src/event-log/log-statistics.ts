@@ -5,7 +5,7 @@ import { NOW_IN_MS } from '../databases/now.js';
 import { EventLog } from './event-log.js';
 import { CATEGORY } from './look-up.js';
 
-/** What the log holds, in numbers. */
+/** Summary of the log in numbers. */
 export interface LogSummary {
   readonly events: number;
   readonly streams: number;
@@ -13,12 +13,12 @@ export interface LogSummary {
   readonly types: readonly { readonly type: string; readonly events: number }[];
   /** Most frequent first. */
   readonly categories: readonly { readonly category: string; readonly events: number }[];
-  /** What events, tags and command ids take on disk, indexes included; on SQLite the whole file. */
+  /** Disk space of events, tags and command ids, in bytes, including indexes; on SQLite of the whole file. */
   readonly bytes: number;
   /** Null in an empty log. */
   readonly firstRecordedAt: Date | null;
   readonly lastRecordedAt: Date | null;
-  /** Events that were recorded in the last 60 seconds, by the database's clock. */
+  /** Events recorded in the last 60 seconds, by the database's clock. */
   readonly lastMinute: number;
   /** The same for the last hour. */
   readonly lastHour: number;
@@ -36,7 +36,7 @@ const MINUTE = 60_000;
 const HOUR = 60 * MINUTE;
 const DAY = 24 * HOUR;
 
-/** Counts the log. It goes through its indexes once, so it takes seconds for each ten million events. */
+/** Computes the log's statistics. It scans the log's indexes once, which takes seconds for each ten million events. */
 @Injectable()
 export class LogStatistics {
   constructor(
@@ -44,7 +44,7 @@ export class LogStatistics {
     private readonly log: EventLog,
   ) {}
 
-  /** Counts what was stored when it began. */
+  /** Counts the events that are stored at the time of the call. */
   async read(): Promise<LogSummary> {
     const kind = this.databases.events.write.kind;
     const head = await this.log.head();
@@ -73,7 +73,7 @@ export class LogStatistics {
   }
 
   private async count(column: string, head: number): Promise<{ name: string; events: number }[]> {
-    // The plus keeps SQLite from going by positions, and sorting: the index on the column has all that is asked for.
+    // The unary plus keeps SQLite from scanning by position and sorting; the index on the column covers the query.
     const rows = await this.query<{ name: string; events: unknown }>(
       `select ${column} as name, count(*) as events from leftfold_events e where +e.position <= ? group by ${column}
         order by events desc, name`,

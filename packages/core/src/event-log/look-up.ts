@@ -3,11 +3,11 @@ import type { DatabaseKind } from '../databases/database-url.js';
 import type { EventFilter } from './event-filter.js';
 import type { EventRow } from './recorded-event.js';
 
-/** Columns of an event as they are read; every read names them in this order. */
+/** Columns of an event; every read selects them in this order. */
 export const COLUMNS =
   'e.position, e.stream, e.version, e.event_id, e.type, e.schema_version, e.data, e.metadata, e.actor, e.correlation_id, e.recorded_at';
 
-/** SQL of an event's category; the index on it has the same words. */
+/** SQL expression for an event's category; it must equal the expression of its index. */
 export const CATEGORY: Readonly<Record<DatabaseKind, string>> = {
   postgres: `split_part(e.stream, '-', 1)`,
   sqlite: `substr(e.stream, 1, instr(e.stream, '-') - 1)`,
@@ -36,17 +36,17 @@ type SliceRow = { readonly looked: number | string; readonly edge: number | stri
   EventRow | { readonly position: null }
 );
 
-/** Events that one statement looks at when it has to leave some out. */
+/** Number of events that one statement checks when it has to filter. */
 const SLICE = 500;
 
 /**
- * Finds events by what stands in their columns. One criterion, the one that fewest events are likely to meet, is looked up
- * in its index; the others are checked on what that finds, in slices, so that no statement takes long.
+ * Finds events by their columns. It uses the index of one criterion, the one that is likely to match the fewest events.
+ * It checks the other criteria on the results, in slices, so that no statement takes long.
  */
 export class LookUp {
   constructor(private readonly dialect: LookUpDialect) {}
 
-  /** The first events of a range that meet the filter, or the last ones when read backwards: then the last comes first. */
+  /** The first events of a range that match the filter. Read backwards, the last events, latest first. */
   async find(
     range: PositionRange,
     filter: Omit<EventFilter, 'from' | 'to'>,
@@ -62,14 +62,14 @@ export class LookUp {
     return this.sift(driving, others, range, limit, backwards);
   }
 
-  /** In the order of how few events are likely to meet them. */
+  /** Criteria, sorted by how few events they are likely to match. */
   private criteriaOf({ correlationId, actor, types, category }: EventFilter): Criterion[] {
     const criteria: Criterion[] = [];
     if (correlationId !== undefined) criteria.push({ column: 'e.correlation_id', values: [correlationId] });
     if (actor !== undefined) criteria.push({ column: 'e.actor', values: [actor] });
     if (types !== undefined) criteria.push({ column: 'e.type', values: types });
     if (category !== undefined) criteria.push({ column: CATEGORY[this.dialect.kind], values: [category] });
-    // No stored text has a NUL, and PostgreSQL refuses one.
+    // No stored text has a NUL, and PostgreSQL refuses one in a parameter.
     return criteria.map(({ column, values }) => ({ column, values: values.filter((each) => !each.includes('\0')) }));
   }
 
@@ -102,8 +102,8 @@ export class LookUp {
         parameters: [value, after, upTo, limit],
       };
     }
-    // Pairs of value and position, and the order of both: only the index on the pair answers that without sorting, so that
-    // PostgreSQL can't decide to walk along positions, because it believes that the value is frequent.
+    // Selects pairs of value and position, ordered by both. Only the index on the pair answers that without sorting. So
+    // PostgreSQL can't choose to scan by position when it estimates that the value is frequent.
     return {
       sql:
         `select ${COLUMNS} from leftfold_events e where (${column}, e.position) > (?, ?) and (${column}, e.position) <= (?, ?)` +
@@ -153,8 +153,8 @@ export class LookUp {
 }
 
 /**
- * The last position that was recorded at or before a moment: a binary search, because times of recording never decrease.
- * Parameters: the head, and the moment in ms, twice.
+ * The last position recorded at or before a time: a binary search, because times of recording never decrease.
+ * Parameters: the head, and the time in ms, twice.
  */
 export const POSITION_AT = `with recursive search(low, high) as (
    select cast(0 as bigint), cast(? as bigint)
@@ -165,7 +165,9 @@ export const POSITION_AT = `with recursive search(low, high) as (
     where s.low < s.high
  ) select max(low) as position from search`;
 
-/** The last version of a stream that was recorded at or before a moment. Parameters: the stream, the moment in ms twice, the stream. */
+/**
+ * The last version of a stream recorded at or before a time. Parameters: the stream, the time in ms twice, the stream.
+ */
 export const VERSION_AT = `with recursive search(low, high) as (
    select cast(0 as bigint),
           cast(coalesce((select e.version from leftfold_events e where e.stream = ? order by e.version desc limit 1), 0) as bigint)

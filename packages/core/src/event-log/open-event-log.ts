@@ -8,15 +8,15 @@ import type { EventLog } from './event-log.js';
 export interface EventLogOptions {
   /** Largest size of one event's data, and of its metadata, in bytes; 1 MiB when left out. */
   readonly eventSizeLimit?: number;
-  /** Hear of appends by other processes; on when left out. */
+  /** Listen for appends by other processes; true when left out. */
   readonly listen?: boolean;
-  /** Hears of every append and batch. */
+  /** Receives every append and batch. */
   readonly telemetry?: Telemetry;
 }
 
 const DEFAULT_EVENT_SIZE = 1024 * 1024;
 
-/** The event log on a database that `openDatabase` has opened with `LOG_SCHEMA`. */
+/** Opens the event log in a database that `openDatabase` has opened with `LOG_SCHEMA`. */
 export async function openEventLog(database: OpenDatabase, options: EventLogOptions = {}): Promise<EventLog> {
   const identity = await establishIdentity(database.write);
   const limits = { eventSize: options.eventSizeLimit ?? DEFAULT_EVENT_SIZE };

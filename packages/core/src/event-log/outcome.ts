@@ -3,7 +3,7 @@ import { ConcurrencyError, ConditionNotMetError, EventIdTakenError } from './eve
 import type { AppendResult } from './event-log.js';
 import type { PreparedAppend, PreparedStream } from './prepared-append.js';
 
-/** What became of one append of a batch. */
+/** Outcome of one append of a batch. */
 export type Outcome =
   | { readonly kind: 'stored'; readonly result: AppendResult }
   | { readonly kind: 'refused'; readonly error: ConcurrencyError | ConditionNotMetError | EventIdTakenError };
@@ -18,7 +18,7 @@ export interface CommandRow {
   readonly recorded_at: number | string;
 }
 
-/** The command id was there already: the first outcome again. */
+/** The command id was already stored: returns the first outcome again. */
 export function repeatedOutcome(row: CommandRow): Outcome {
   return { kind: 'stored', result: repeatedResult(row) };
 }
@@ -54,7 +54,7 @@ export function storedOutcome(
   };
 }
 
-/** How many events of a batch were stored by it. */
+/** How many events the batch stored. */
 export function storedEvents(batch: readonly PreparedAppend[], outcomes: readonly Outcome[]): number {
   let events = 0;
   for (const [index, outcome] of outcomes.entries()) {
@@ -64,8 +64,8 @@ export function storedEvents(batch: readonly PreparedAppend[], outcomes: readonl
 }
 
 /**
- * An append without events leaves nothing but its command id. When that is there after an answer was lost, with the very
- * words of this append, it is taken for this append's own.
+ * An append without events stores only its command id. If that is found after a reply was lost, and its content equals
+ * this append, it counts as stored by this append.
  */
 export function asOwn(append: PreparedAppend, outcome: Outcome): Outcome {
   if (outcome.kind === 'refused' || append.eventCount > 0) return outcome;

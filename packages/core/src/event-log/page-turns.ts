@@ -1,12 +1,12 @@
 /**
- * Long reads take turns: of all that are under way in this process, one gets a page in a turn of the event loop. On SQLite a
- * page is there at once, and on both databases its events are worked on in one go, so reads that were long or many would
- * leave nobody else a turn.
+ * Schedules long reads fairly: in each turn of the event loop, one of this process's long reads gets one page. On
+ * SQLite a page is read synchronously, and on both databases its events are processed without a break. Without this,
+ * long or many reads would block the event loop.
  */
 export class PageTurns {
   private readonly waiting: (() => void)[] = [];
 
-  /** Settles when it is this read's turn; the first who asks is the first who gets it. */
+  /** Settles when it is this read's turn. First come, first served. */
   next(): Promise<void> {
     return new Promise((resolve) => {
       this.waiting.push(resolve);

@@ -1,6 +1,6 @@
 import { PARTITIONS, partitionOf } from './partition.js';
 
-// Stored with every event. A vector that fails here is never to be changed: the function is.
+// The partition is stored with every event. Never change a vector that fails here; fix the function.
 it.each([
   ['', 217],
   ['a', 288],
@@ -23,7 +23,7 @@ it('spreads streams over all partitions', () => {
   const counts = Array.from({ length: PARTITIONS }, () => 0);
   for (let index = 0; index < 100 * PARTITIONS; index++) counts[partitionOf(`order-${index}`)]! += 1;
 
-  // 100 each would be even; a fair hash stays within six standard deviations.
+  // An even distribution has 100 each; a fair hash stays within six standard deviations.
   expect(Math.min(...counts)).toBeGreaterThan(40);
   expect(Math.max(...counts)).toBeLessThan(160);
 });

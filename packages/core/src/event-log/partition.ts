@@ -1,9 +1,9 @@
 export const PARTITIONS = 1024;
 
 /**
- * The logical partition of a stream, 0 to 1023: FNV-1a (32 bits) over the UTF-8 bytes, folded by xor.
- * It is stored with every event, so it must never change.
- * Source: G. Fowler, L. C. Noll, K.-P. Vo, "The FNV Non-Cryptographic Hash Algorithm".
+ * The logical partition of a stream, 0 to 1023: FNV-1a (32 bits) over the UTF-8 bytes, folded by xor. It is stored with
+ * every event, so it must never change. Source: G. Fowler, L. C. Noll, K.-P. Vo, "The FNV Non-Cryptographic Hash
+ * Algorithm".
  */
 export function partitionOf(stream: string): number {
   let hash = 0x811c9dc5;

@@ -6,14 +6,14 @@ import { EventTooLargeError } from './event-log.errors.js';
 import type { AppendOptions, ExpectedVersion, NewEvent, StreamAppend } from './event-log.js';
 import { partitionOf } from './partition.js';
 
-/** An append in the words of the database: checked, serialized, its tags sealed. */
+/** An append, ready for the database: checked, serialized, with tags as HMACs. */
 export interface PreparedAppend {
   readonly streams: readonly PreparedStream[];
   readonly condition: PreparedCondition | undefined;
   readonly command: PreparedCommand | undefined;
   readonly eventCount: number;
   readonly bytes: number;
-  /** What two appends of one batch must not share; see `GroupCommit`. */
+  /** Keys that two appends of one batch must not share; see `GroupCommit`. */
   readonly writes: readonly string[];
   readonly reads: readonly string[];
 }
@@ -34,7 +34,7 @@ export interface PreparedEvent {
   readonly actor: string;
   readonly correlationId: string;
   readonly tags: readonly string[];
-  /** Of data and metadata. */
+  /** Size of data and metadata. */
   readonly bytes: number;
 }
 
@@ -48,12 +48,12 @@ export interface PreparedCommand {
   readonly id: string;
   readonly result: string | null;
   readonly fingerprint: string | null;
-  /** In ms; null is for ever. */
+  /** In ms; null means for ever. */
   readonly keepFor: number | null;
 }
 
 export interface AppendLimits {
-  /** Bytes of one event's data, and of its metadata. */
+  /** Largest size of one event's data, and of its metadata, in bytes. */
   readonly eventSize: number;
 }
 
@@ -96,7 +96,7 @@ export function prepareAppend(
   };
 }
 
-/** The tags of a query as they are stored, each once. */
+/** The tags of a query in stored form, each once. */
 export function sealQuery(query: TagQuery, tagKey: Buffer): string[] {
   return [...new Set(query.tags.map((tag) => sealTag(tagKey, tag)))];
 }

@@ -17,9 +17,9 @@ export interface EventRow {
   readonly recorded_at: number | string;
 }
 
-/** An event as it stands in the log. Immutable; `data` and `metadata` are parsed when they are first asked for. */
+/** An event as stored in the log. Immutable. `data` and `metadata` are parsed on first access. */
 export class RecordedEvent {
-  /** Place in the one order over all streams, from 1, without holes. */
+  /** Place in the global order, from 1, without holes. */
   readonly position: number;
   readonly stream: string;
   /** Place in its stream, from 1, without holes. */

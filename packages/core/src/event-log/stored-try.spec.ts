@@ -27,7 +27,7 @@ const OPTIONS: AppendOptions = { commandId: COMMAND, result: 'done', fingerprint
 const prepare = (options: AppendOptions): PreparedAppend => prepareAppend(APPENDS, options, KEY, { eventSize: 1_000 });
 const append = prepare(OPTIONS);
 
-/** As both databases may return them: PostgreSQL has texts where SQLite has numbers. */
+/** Rows as both databases may return them: PostgreSQL returns strings where SQLite returns numbers. */
 const EVENTS: readonly EventRow[] = [
   row({ position: '11', version: '5', metadata: '{"causationId":"c"}', data: '{"total":1}' }),
   row({ position: '12', version: '6', event_id: TWO, type: 'orders.paid', correlation_id: TWO }),

@@ -2,19 +2,19 @@ import { type CommandRow, meetsExpectation } from './outcome.js';
 import type { PreparedAppend, PreparedEvent } from './prepared-append.js';
 import type { EventRow } from './recorded-event.js';
 
-/** What is in the log under the ids of an append: its own earlier try, or somebody else's. */
+/** What the log has under the ids of an append: stored by its own earlier attempt, or by another append. */
 export interface StoredTry {
   /** Events with the ids of the append's events, by position. */
   readonly events: readonly EventRow[];
-  /** Sealed tags of these events, as far as the append asked for them: `<position> <tag>`. */
+  /** Stored tags of these events that the append also has: `<position> <tag>`. */
   readonly tags: ReadonlySet<string>;
-  /** What is stored under the append's command id. */
+  /** The row under the append's command id. */
   readonly command: CommandRow | undefined;
 }
 
 /**
- * Whether all that the append asked for is stored, and as one append would have stored it. What stood before it is not looked
- * at here: the condition, and streams without events. Tags that the append did not ask for are not compared either.
+ * Whether everything that the append contains is stored, in the way that one append stores it. Not checked: the
+ * condition, streams without events, and stored tags that the append does not have.
  */
 export function isSameAppend(append: PreparedAppend, stored: StoredTry): boolean {
   const { events, tags } = stored;
@@ -53,7 +53,7 @@ function isSameEvent(event: PreparedEvent, row: EventRow): boolean {
 
 function isSameCommand({ command }: PreparedAppend, row: CommandRow | undefined, position: number): boolean {
   if (!command) return true;
-  // It may have been forgotten since.
+  // The command id may have expired and been deleted since.
   if (!row) return command.keepFor !== null;
   return Number(row.position) === position && row.result === command.result && row.fingerprint === command.fingerprint;
 }

@@ -15,9 +15,9 @@ interface Statement {
 }
 
 /**
- * A page of streams by name. It jumps from each name to the next one in the index on (stream, version), so it costs a few
- * steps in that index for each stream of the page, however many events they have. Subqueries, because a join may be turned
- * into one that reads the whole table.
+ * A page of streams by name. It jumps from each name to the next in the index on (stream, version). So it costs a few
+ * index steps for each stream of the page, however many events the streams have. It uses subqueries, because a join
+ * might read the whole table.
  */
 export function streamsStatement({ category, prefix = '', after, limit }: ListStreamsOptions): Statement | undefined {
   const start = category === undefined ? prefix : longer(`${category}-`, prefix);
@@ -71,15 +71,15 @@ function last(column: string): string {
   return `(select e.${column} from leftfold_events e where e.stream = p.stream order by e.version desc limit 1)`;
 }
 
-/** The longer of two beginnings that a name can have both; undefined when no name has both. */
+/** The longer of two prefixes, if one begins with the other; undefined when no name can have both. */
 function longer(one: string, other: string): string | undefined {
   if (one.startsWith(other)) return one;
   return other.startsWith(one) ? other : undefined;
 }
 
 /**
- * The first text, in the order of code points, that comes after all texts with this prefix. Both databases compare UTF-8
- * byte by byte, which is that order.
+ * The first string, in code point order, after all strings with this prefix. Both databases compare UTF-8 bytes, which
+ * is the same order.
  */
 export function endOfPrefix(prefix: string): string | undefined {
   const codePoints = Array.from(prefix, (character) => character.codePointAt(0)!);

@@ -5,17 +5,17 @@ const NAME = /^[A-Za-z0-9_]+-[^\p{Cc}\p{Cs}]+$/u;
 const CATEGORY = /^[A-Za-z0-9_]+$/;
 const UNPRINTABLE = /[\p{Cc}\p{Cs}]/u;
 
-/** Whether a text can be a category: ASCII letters, digits and underscores, at least one. Upper and lower case differ. */
+/** Whether a string is a valid category: ASCII letters, digits and underscores, at least one. Case-sensitive. */
 export function isCategory(category: unknown): boolean {
   return typeof category === 'string' && CATEGORY.test(category) && category.length <= LONGEST_STREAM_NAME - 2;
 }
 
-/** Whether a text can be the name of a stream; see `StreamAppend` for the rule. */
+/** Whether a string is a valid stream name; see `StreamAppend` for the rule. */
 export function isStreamName(stream: unknown): boolean {
   return streamNameFlaw(stream) === undefined;
 }
 
-/** What is wrong with the name of a stream, as the end of a sentence; undefined when nothing is. */
+/** What is wrong with a stream name, as the end of a sentence; undefined when it is valid. */
 export function streamNameFlaw(stream: unknown): string | undefined {
   if (typeof stream !== 'string') {
     return `it is ${stream === null ? 'null' : `of type ${typeof stream}`}, and not a string`;
@@ -42,7 +42,7 @@ function flawIn(stream: string): string {
   return `its id has ${codePoint(unprintable[0])} at ${place}, which is not printable`;
 }
 
-/** What stands before the first hyphen of a stream's name. */
+/** The part of a stream's name before the first hyphen. */
 export function categoryOf(stream: string): string {
   const end = stream.indexOf('-');
   return end < 0 ? stream : stream.slice(0, end);

@@ -1,18 +1,18 @@
-/** Which streams to list: those that meet everything that is said here. */
+/** Which streams to list: those that match all given criteria. */
 export interface ListStreamsOptions {
   readonly category?: string;
-  /** Beginning of the names, 1 to 255 printable characters. Upper and lower case differ. */
+  /** Prefix of the names, 1 to 255 printable characters. Case-sensitive. */
   readonly prefix?: string;
-  /** Name after which to go on; it need not be that of a stream which is there. */
+  /** Name to continue after. The stream need not exist. */
   readonly after?: string;
   /** The most streams to return, 1 to 10,000. */
   readonly limit: number;
 }
 
-/** A stream in numbers. */
+/** Summary of a stream. */
 export interface StreamSummary {
   readonly stream: string;
-  /** Version of its last event, which is also the number of its events. */
+  /** Version of its last event, which is also its number of events. */
   readonly version: number;
   /** Position of its last event. */
   readonly position: number;

@@ -14,19 +14,19 @@ import { type AppendLimits, type PreparedAppend, prepareAppend } from './prepare
 import { type FailureKind, TypeOrmReader } from './typeorm-reader.js';
 
 export interface AdapterOptions {
-  /** Hear of appends by other processes. */
+  /** Listen for appends by other processes. */
   readonly listen: boolean;
   readonly telemetry: Telemetry;
 }
 
 interface Failure {
-  /** How the latest try failed. */
+  /** How the latest attempt failed. */
   readonly kind: FailureKind;
-  /** An answer was lost after the append had been sent, in the latest try or in one before. */
+  /** A reply was lost after the append had been sent, in the latest attempt or in an earlier one. */
   readonly mayBeStored: boolean;
 }
 
-/** What both adapters share: preparing, group commit, trying again, and, inherited, reading. */
+/** The writing half that both adapters share: preparing, group commit, retries. Reading is inherited. */
 export abstract class TypeOrmEventLog extends TypeOrmReader implements BatchTarget {
   readonly appended$: Observable<number>;
   protected readonly appended = new Subject<number>();
@@ -50,9 +50,9 @@ export abstract class TypeOrmEventLog extends TypeOrmReader implements BatchTarg
   }
 
   /**
-   * Sends one transaction. Appends of a batch don't touch one another.
-   * @param hurry the database gave up on it before: it should do so sooner now
-   * @throws OutcomeUnknownError when the batch may have been stored; any other error says that it was not
+   * Sends one transaction. The appends of the batch don't conflict.
+   * @param hurry the database gave up on it before, so it gets a shorter time limit now
+   * @throws OutcomeUnknownError when the batch may have been stored; after any other error it was not
    */
   protected abstract send(batch: readonly PreparedAppend[], hurry: boolean): Promise<Outcome[]>;
 
@@ -105,7 +105,7 @@ export abstract class TypeOrmEventLog extends TypeOrmReader implements BatchTarg
     });
   }
 
-  /** Stores what waits, takes nothing more, and lets go of its connections. */
+  /** Stores the queued appends, accepts no more, and closes its connections. */
   async close(): Promise<void> {
     await this.group.close();
     this.appended.complete();
@@ -129,14 +129,14 @@ export abstract class TypeOrmEventLog extends TypeOrmReader implements BatchTarg
       duplicate = error;
     }
     const blocked = outcome?.kind !== 'stored' || outcome.result.repeated;
-    // What stands in the way may be this append's own first try, whose reply was lost.
+    // The conflict may be with this append's own first attempt, whose reply was lost.
     const first = blocked && mayBeStored ? await this.earlierTry.find(append, outcome) : undefined;
     const judged = first ?? outcome ?? (await this.earlierTry.takenId(append));
     if (!judged) throw duplicate;
     return judged;
   }
 
-  /** Remembers how the latest try failed, and whether any of them may have been stored. */
+  /** Records how the latest attempt failed, and whether any attempt may have been stored. */
   private noteFailure(append: PreparedAppend, error: unknown): FailureKind {
     const kind = this.failureKind(withoutWrapper(error));
     const before = this.failures.get(append)?.mayBeStored ?? false;

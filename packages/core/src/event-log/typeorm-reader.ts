@@ -33,17 +33,17 @@ import { type EventRow, RecordedEvent } from './recorded-event.js';
 import { type StreamRow, inOrder, streamStatement, streamsStatement, summaryOf } from './stream-list.js';
 import type { ListStreamsOptions, StreamSummary } from './stream-summary.js';
 
-/** Few enough that a page is worked on in a few ms. */
+/** Small enough that a page is processed in a few ms. */
 const PAGE = 500;
 
 /**
- * What a failed statement says: `lost` the connection broke and it may have been stored, or others stood in its way;
- * `slow` the database gave up on it, and on nothing else; `unavailable` the database did not store it, and may do so
- * later; `duplicate` a unique key is taken; `fault` it will never work.
+ * How an append failed. `lost`: the connection broke and it may have been stored, or other transactions blocked it.
+ * `slow`: the database cancelled it for its time limit, and for nothing else. `unavailable`: the database did not store
+ * it but may do so later. `duplicate`: a unique key is taken. `fault`: it can never succeed.
  */
 export type FailureKind = 'lost' | 'slow' | 'unavailable' | 'duplicate' | 'fault';
 
-/** The reading half of what both adapters share. */
+/** The reading half that both adapters share. */
 export abstract class TypeOrmReader extends EventLog {
   private readonly lookUp: LookUp;
   private readonly turns = new PageTurns();
@@ -70,7 +70,7 @@ export abstract class TypeOrmReader extends EventLog {
     checkReadStream(stream, options);
     const { backwards = false, until } = options;
     let { fromVersion: from = 1, toVersion: to = Number.MAX_SAFE_INTEGER, limit: left = Infinity } = options;
-    // A condition on the time would have one statement look at all events after it.
+    // A filter on the time would make one statement scan all later events.
     if (until) to = Math.min(to, await this.versionAt(stream, until));
     while (left > 0 && from <= to) {
       const page = Math.min(left, PAGE);
@@ -91,7 +91,8 @@ export abstract class TypeOrmReader extends EventLog {
   async readAll(options: ReadAllOptions): Promise<LogSlice> {
     checkReadAll(options);
     const { after, limit, upTo, ...filter } = options;
-    // Taken before the events: what is committed between the two reads lies beyond it, and waits for the next slice.
+    // Read before the events. What is committed between the two reads is beyond this position and belongs to the next
+    // slice.
     const end = Math.min(upTo ?? Infinity, await this.head());
     if (end <= after) return { events: [], upTo: after };
     const range = await this.narrow({ after, upTo: end }, filter);
@@ -113,7 +114,7 @@ export abstract class TypeOrmReader extends EventLog {
     checkReadTagged(query, options);
     const { backwards = false, limit = Infinity } = options;
     const [first, ...others] = sealQuery(query, this.identity.tagKey);
-    // One tag is looked up in the order of its index, so that a page costs no more than its rows.
+    // One tag is read in the order of its index, so that a page costs only its own rows.
     const tagged = others.length ? this.anyOf('t.tag', [first!, ...others]) : { sql: 't.tag = ?', parameter: first };
     const typed = query.types && this.anyOf('x.type', query.types);
     const order = backwards ? 'desc' : 'asc';
@@ -198,7 +199,7 @@ export abstract class TypeOrmReader extends EventLog {
     return this.identity.logId;
   }
 
-  /** Times as positions. */
+  /** Converts times to positions. */
   private async narrow({ after, upTo }: PositionRange, { from, to }: EventFilter): Promise<PositionRange> {
     return {
       after: from ? Math.max(after, await this.positionAtMs(from.getTime() - 1)) : after,

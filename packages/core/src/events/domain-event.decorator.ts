@@ -4,16 +4,16 @@ import { type JsonObject, UnstorableValueError } from './json.js';
 
 type TagValues = Readonly<Record<string, string | readonly string[] | undefined>>;
 
-/** Turns the data of one schema version into that of the next, when it is read. `undefined` drops the event. */
+/** Converts the data of one schema version to the next when an event is read. `undefined` drops the event. */
 export type Upcaster = (data: JsonObject) => JsonObject | undefined;
 
-/** What `@DomainEvent` may add to the name. */
+/** Further options of `@DomainEvent`. */
 export interface DomainEventOptions<E> {
   /** Schema version of the stored data, from 1. Raise it when the shape changes, and add an upcaster. */
   readonly version?: number;
-  /** One for each earlier version: `{ 1: (data) => ... }` makes version 2 of version 1. */
+  /** One for each earlier version: `{ 1: (data) => ... }` turns version 1 into version 2. */
   readonly upcasters?: Readonly<Record<number, Upcaster>>;
-  /** Names that it was stored under earlier. Its versions are counted on over a change of name. */
+  /** Names under which it was stored earlier. Version numbers continue when the name changes. */
   readonly aliases?: readonly string[];
   /** Values that this event claims or releases, for rules over several streams. See `TagQuery`. */
   readonly tags?: (event: E) => TagValues;
@@ -35,10 +35,11 @@ const descriptors = new WeakMap<object, EventDescriptor>();
 const TYPE = /^[a-z][a-z0-9-]*\.[a-z][a-z0-9-]*$/;
 
 /**
- * Names a class as a domain event. The stored name, `<feature>.<past-tense>`, is spelled by hand and never changes with
- * the class. The class repeats it as `declare readonly type: '<name>'` (the compiler checks that both agree); the
- * property is there at run time, is not stored, and tells events of equal shape apart in a `switch`.
- * @throws SetupError when the name is not of that form, the version is no positive integer, or an upcaster is missing
+ * Makes a class a domain event. Write the stored name, `<feature>.<past-tense>`, as a literal; it never changes with
+ * the class. The class repeats it as `declare readonly type: '<name>'`, and the compiler checks that both agree. The
+ * property exists at run time, is not stored, and distinguishes events of equal shape in a `switch`.
+ * @throws SetupError when the name does not have that form, the version is no positive integer, or an upcaster is
+ * missing
  */
 export function DomainEvent<T extends string, E extends { readonly type: T } = { readonly type: T }>(
   type: T,
@@ -75,7 +76,7 @@ export function describeEvent(eventClass: EventClass): EventDescriptor {
 }
 
 /**
- * Refuses an event with a property `type` of its own: a reader would take that for the stored name.
+ * Refuses an event with its own property `type`, which readers would take for the stored name.
  * @throws UnstorableValueError
  */
 export function refuseOwnType(event: object): void {

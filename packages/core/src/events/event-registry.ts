@@ -1,13 +1,13 @@
 import { SetupError } from '../errors.js';
 import { type EventClass, type EventDescriptor, describeEvent } from './domain-event.decorator.js';
 
-/** Which class stands for which stored name, over all features of the application. */
+/** Maps stored names to event classes, for all features of the application. */
 export class EventRegistry {
   private readonly byType = new Map<string, EventDescriptor>();
   private readonly byClass = new Map<EventClass, EventDescriptor>();
   private readonly dropped = new Set<string>();
 
-  /** @throws SetupError when a class has no stored name, or another class has one of its names */
+  /** @throws SetupError when the class has no stored name, or another class has one of its names */
   register(eventClass: EventClass): void {
     const descriptor = describeEvent(eventClass);
     for (const name of [descriptor.type, ...descriptor.aliases]) {
@@ -25,7 +25,7 @@ export class EventRegistry {
   }
 
   /**
-   * Names a stored type that is passed over wherever events are folded or handled.
+   * Declares a stored type that is skipped wherever events are folded or handled.
    * @throws SetupError when a class has this name
    */
   drop(type: string): void {
@@ -38,7 +38,7 @@ export class EventRegistry {
     return this.dropped.has(type);
   }
 
-  /** Every name under which events of this class may be stored. */
+  /** All names under which events of this class may be stored. */
   storedNames(eventClass: EventClass): string[] {
     const { type, aliases } = this.forClass(eventClass);
     return [type, ...aliases];

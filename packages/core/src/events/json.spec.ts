@@ -110,7 +110,7 @@ function nested(depth: number): unknown {
   return value;
 }
 
-/** JSON has no -0, and rounds large integers; everything else that fast-check makes is storable. */
+/** JSON has no -0 and rounds large integers. Everything else that fast-check makes can be stored. */
 function storable(value: unknown): boolean {
   if (typeof value === 'number')
     return !Object.is(value, -0) && (!Number.isInteger(value) || Number.isSafeInteger(value));

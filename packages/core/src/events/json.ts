@@ -1,11 +1,11 @@
-/** What can be stored, and comes back as it was. */
+/** A value that JSON stores without change. */
 export type JsonValue = string | number | boolean | null | readonly JsonValue[] | JsonObject;
-/** An object of such values; a property that is `undefined` is left out. */
+/** An object of such values. A property that is `undefined` is left out. */
 export type JsonObject = { readonly [key: string]: JsonValue | undefined };
 
 const MAX_DEPTH = 128;
 
-/** A value that JSON can't carry unchanged. The message names the place. */
+/** A value that JSON can't store without change. The message names the path to it. */
 export class UnstorableValueError extends Error {
   constructor(
     readonly path: string,
@@ -17,8 +17,8 @@ export class UnstorableValueError extends Error {
 }
 
 /**
- * Serializes plain JSON values, and refuses whatever `JSON.stringify` would change without a word: a number that is
- * not finite or beyond 2^53, `bigint`, `undefined` in a list, class instances below the root, `Date`, symbols.
+ * Serializes plain JSON values. Refuses everything that `JSON.stringify` would change silently: a number that is not
+ * finite or beyond 2^53, `bigint`, `undefined` in a list, class instances below the root, `Date`, symbols.
  * @throws UnstorableValueError
  */
 export function encodeJson(value: unknown, root = 'data'): string {
@@ -31,7 +31,10 @@ export function encodeJson(value: unknown, root = 'data'): string {
   return JSON.stringify(value);
 }
 
-/** A safe point to copy a value at: what the database will hold, and nothing that the caller can still change. */
+/**
+ * Parses stored JSON. Used to copy a value when it is accepted: the copy equals what the database will hold, and the
+ * caller can't change it.
+ */
 export function decodeJson<T>(text: string): T {
   return JSON.parse(text) as T;
 }
@@ -42,7 +45,7 @@ function check(value: unknown, key: string, parent: string, depth: number): void
     case 'boolean':
       return;
     case 'undefined':
-      // A missing property comes back as a missing property; a hole in a list would come back as null.
+      // A missing property stays missing; a hole in a list would come back as null.
       if (key !== '' && !key.startsWith('[')) return;
       throw new UnstorableValueError(place(parent, key), 'undefined is no JSON value. Use null.');
     case 'number':

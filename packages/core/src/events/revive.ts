@@ -1,12 +1,11 @@
 import type { JsonObject } from './json.js';
 
-/** Names, per prototype, under which an assignment would not make a property of the instance's own. */
+/** Per prototype, the names for which an assignment would not create an own property. */
 const guardedNames = new WeakMap<object, readonly string[]>();
 
 /**
- * An instance with these properties of its own, whatever they are called, made without running a constructor.
- * `Object.assign` alone would lose `__proto__`, and throw at names that the class has as accessors or constants, such as
- * the `type` of an event.
+ * Makes an instance with these own properties without running a constructor. `Object.assign` alone would lose
+ * `__proto__`, and would throw at names that the class has as accessors or constants, such as the `type` of an event.
  */
 export function revive<T extends object>(prototype: object, data: JsonObject): T {
   const instance = Object.create(prototype) as T;

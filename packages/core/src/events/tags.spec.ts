@@ -23,7 +23,7 @@ describe('a value', () => {
 });
 
 describe('a sealed tag', () => {
-  // Stored beside the events. A vector that fails here is never to be changed.
+  // Stored with events. Never change a vector that fails here; fix the function.
   it('is the same for ever', () => {
     expect(sealTag(KEY, { name: 'email', value: 'Ann@Example.com ' })).toBe(
       'ln_N0E0InFZi29hjv4oB7TgbCyDInF6kJnpdOfWLiLQ',

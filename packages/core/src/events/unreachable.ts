@@ -1,4 +1,4 @@
-/** An aggregate met an event that its `evolve` has no case for. */
+/** An aggregate was given an event that its `evolve` has no case for. */
 export class UnhandledEventError extends Error {
   constructor(type: string) {
     super(`No case of evolve applies an event of type "${type}". Add one: history can't be passed over.`);
@@ -7,8 +7,8 @@ export class UnhandledEventError extends Error {
 }
 
 /**
- * Closes the `switch` of an `evolve`: a new event in the union becomes a compile error here. While there is one event alone,
- * TypeScript narrows its type and not the event: `unreachable(event.type)`.
+ * Closes the `switch` of an `evolve`, so that a new event in the union causes a compile error here. If the union has
+ * only one event, TypeScript narrows its type but not the event: use `unreachable(event.type)`.
  * @throws UnhandledEventError always
  */
 export function unreachable(event: never): never {

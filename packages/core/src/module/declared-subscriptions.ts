@@ -10,7 +10,7 @@ import { sideEffectSubscription } from '../side-effects/side-effect-subscription
 import { describeSideEffect } from '../side-effects/side-effect.decorator.js';
 import type { SubscriptionRegistry } from '../subscriptions/subscription-registry.js';
 
-/** Enters what the decorators of handlers and sagas say into the registry. */
+/** Registers the subscriptions that the decorators of handlers and sagas declare. */
 export class DeclaredSubscriptions {
   constructor(
     private readonly registry: SubscriptionRegistry,

@@ -16,13 +16,14 @@ import { SubscriptionRegistry } from '../subscriptions/subscription-registry.js'
 class ProbeEvent {}
 class ProbeHandler {}
 EventsHandler(ProbeEvent)(ProbeHandler);
-/** Nest does not export the key that its decorator writes under; what it has written on the probe tells. */
+/** Nest does not export the metadata key of its decorator, so it is read from a decorated probe class. */
 const HANDLED = Reflect.getOwnMetadataKeys(ProbeHandler)[0] as string;
 
 /**
- * The event bus of `@nestjs/cqrs`, driven from the log: handlers are collected, and the subscriptions hand them events
- * after the commit. Who observes the bus itself sees every event, live and without a promise. Domain events are never published
- * by hand. With the option `eventsInMemory`, events of other classes are, as without Leftfold.
+ * The event bus of `@nestjs/cqrs`, driven by the log. It collects the handlers, and the subscriptions deliver events to
+ * them after the commit. A direct observer of the bus receives every event live, without guarantees. Domain events
+ * can't be published directly. With the option `eventsInMemory`, events of other classes are published in memory, as
+ * without Leftfold.
  */
 @Injectable()
 export class DurableEventBus extends EventBus {
@@ -31,12 +32,12 @@ export class DurableEventBus extends EventBus {
   @Inject(DeclaredSubscriptions) private readonly declared: DeclaredSubscriptions;
   @Inject(LiveEvents) private readonly live: LiveEvents;
   @Inject(OPTIONS) private readonly kernelOptions: ResolvedOptions;
-  /** By instance: a provider that uses an existing one brings that again. */
+  /** By instance, because providers made with `useExisting` contain the same instance again. */
   private readonly bound = new Map<object, InstanceWrapper<IEventHandler<IEvent>>>();
 
   /**
-   * Collects the handlers, instead of subscribing them to a subject in memory. Nest's ids of event classes are not used: a class
-   * has that of the class it extends, until some handler anywhere names it.
+   * Collects the handlers instead of subscribing them to an in-memory subject. Nest's ids of event classes are not
+   * used: a class inherits its parent's id until a handler names the class.
    */
   override register(handlers: InstanceWrapper<IEventHandler<IEvent>>[] = []): void {
     const inMemory = handlers.filter((handler) => this.isInMemory(handler));
@@ -61,7 +62,7 @@ export class DurableEventBus extends EventBus {
     this.registry.complete();
   }
 
-  /** @throws Error when the event is a domain event, or `eventsInMemory` is off: such an event is published by being stored */
+  /** @throws Error when the event is a domain event (storing it publishes it), or when `eventsInMemory` is off */
   override publish<E extends IEvent>(event: E, ...context: unknown[]): unknown {
     this.refuseToPublish([event]);
     return (super.publish as (...args: unknown[]) => unknown)(event, ...context);
@@ -84,7 +85,7 @@ export class DurableEventBus extends EventBus {
     return this.events.classes.some((eventClass) => event instanceof eventClass);
   }
 
-  /** Whether no event that it handles is ever stored. */
+  /** Whether none of the events that it handles is ever stored. */
   private isInMemory({ instance, metatype }: InstanceWrapper<IEventHandler<IEvent>>): boolean {
     if (!this.kernelOptions.eventsInMemory) return false;
     const handlerClass = (instance?.constructor ?? metatype) as EventClass;
@@ -99,7 +100,7 @@ export class DurableEventBus extends EventBus {
 
   private addSubscription(handler: InstanceWrapper<IEventHandler<IEvent>>): void {
     refuseRequestScope(handler);
-    // Where a factory made it, the metatype is the factory.
+    // For a provider made by a factory, the metatype is the factory.
     const handlerClass = handler.instance.constructor as EventClass;
     const listed = eventsOf(handlerClass);
     const classes = this.events.classes.filter((eventClass) => listed.some((each) => isOrExtends(eventClass, each)));
@@ -118,7 +119,7 @@ function eventsOf(handlerClass: Function): EventClass[] {
   return Reflect.getMetadata(HANDLED, handlerClass) as EventClass[];
 }
 
-/** A handler of a class gets the classes that extend it, also when another handler handles those. */
+/** A handler of a class also receives events of subclasses, even if another handler handles those. */
 function isOrExtends(eventClass: EventClass, listed: EventClass): boolean {
   return eventClass === listed || eventClass.prototype instanceof listed;
 }

@@ -41,18 +41,18 @@ import { Subscriptions } from '../operations/subscriptions.js';
 import { Telemetry } from '../telemetry.js';
 import { LogVerifier } from '../operations/verify/log-verifier.js';
 
-/** How the options are made when something else of the application is needed for them. */
+/** Options for `forRootAsync`, made by a factory that can inject other providers. */
 export interface EventSourcingAsyncOptions
   extends Pick<FactoryProvider<EventSourcingOptions>, 'inject' | 'useFactory'>, Pick<ModuleMetadata, 'imports'> {}
 
-/** The kernel: the log, the buses over it, and what runs the read models. Imported once; features use `forFeature`. */
+/** The kernel: the event log, the buses, and the subscriptions. Import it once; features use `forFeature`. */
 @Module({})
 export class EventSourcingModule implements OnApplicationShutdown {
   constructor(private readonly open: OpenKernel) {}
 
   /**
-   * Imported once, by the module that puts the application together: `EventSourcingModule.forRoot({ url })`. Databases are opened
-   * and migrated while Nest starts.
+   * Import it once, in the application's root module: `EventSourcingModule.forRoot({ url })`. Databases are opened and
+   * migrated while Nest starts.
    * @throws SetupError, DatabaseUnusableError, NoEventLogError while the application starts
    */
   static forRoot(options: EventSourcingOptions): DynamicModule {
@@ -60,14 +60,14 @@ export class EventSourcingModule implements OnApplicationShutdown {
   }
 
   /**
-   * As `forRoot`, with options that a factory makes.
+   * Like `forRoot`, with options made by a factory.
    * @throws SetupError, DatabaseUnusableError, NoEventLogError while the application starts
    */
   static forRootAsync({ imports = [], inject = [], useFactory }: EventSourcingAsyncOptions): DynamicModule {
     return {
       module: EventSourcingModule,
       global: true,
-      // In this order: the module that starts the subscriptions has its turn once the buses are set up.
+      // The order matters: the module that starts the subscriptions must come after the one that sets up the buses.
       imports: [...imports, ClsModule.forRoot({ global: true }), cqrsModule(), { module: StartModule, global: true }],
       providers: [
         {
@@ -105,7 +105,7 @@ export class EventSourcingModule implements OnApplicationShutdown {
     };
   }
 
-  /** Registers what a feature brings. Its providers can inject its `ReadModel`s and TypeORM repositories. */
+  /** Registers a feature's classes. Its providers can inject its `ReadModel`s and TypeORM repositories. */
   static forFeature(feature: FeatureDefinition): DynamicModule {
     const readModels = feature.readModels ?? [];
     const providers: Provider[] = readModels.map((entity) => ({
@@ -127,11 +127,14 @@ export class EventSourcingModule implements OnApplicationShutdown {
   }
 }
 
-/** What one feature registered; see `EventSourcingModule.forFeature`. */
+/** The registrations of one feature; see `EventSourcingModule.forFeature`. */
 @Module({})
 class FeatureModule {}
 
-/** Starts the subscriptions before any feature's own start: their places in the log are fixed when the first command comes. */
+/**
+ * Starts the subscriptions before the features start, so that their positions in the log are fixed before the first
+ * command.
+ */
 @Module({})
 class StartModule implements OnApplicationBootstrap {
   constructor(
@@ -144,7 +147,7 @@ class StartModule implements OnApplicationBootstrap {
   }
 }
 
-/** Sets the buses up, and refuses handlers that are put together wrongly: by then the databases are open. */
+/** Sets up the buses and refuses handlers with a wrong setup. The databases are already open. */
 class BusModule extends CqrsModule {
   @Inject(OpenKernel) private readonly open: OpenKernel;
 
@@ -154,7 +157,7 @@ class BusModule extends CqrsModule {
   }
 }
 
-/** The CQRS module with the kernel's buses under the framework's own tokens. */
+/** The CQRS module, with the kernel's buses under the framework's tokens. */
 function cqrsModule(): DynamicModule {
   const stock = CqrsModule.forRoot();
   return {

@@ -4,17 +4,20 @@ import type { EntityClass, MigrationClass } from '../databases/schema.js';
 import type { EventClass } from '../events/domain-event.decorator.js';
 import type { RowClass } from '../read-models/row.js';
 
-/** What a feature brings to the kernel. */
+/** What a feature registers with the kernel. */
 export interface FeatureDefinition {
   /** Aggregates; their events are registered with them. */
   readonly aggregates?: readonly AggregateClass[];
-  /** Events that stand in no aggregate's list. */
+  /** Events that are in no aggregate's list. */
   readonly events?: readonly EventClass[];
-  /** Stored types that no class knows any more, and that are passed over when they are met. */
+  /** Stored types without a class, which are skipped when they are read. */
   readonly droppedEvents?: readonly string[];
-  /** Entities that its projections write: `@InjectReadModel` there, `@InjectReadModelRepository` in query handlers. */
+  /**
+   * Entities that its projections write. Use `@InjectReadModel` in projections, `@InjectReadModelRepository` in query
+   * handlers.
+   */
   readonly readModels?: readonly RowClass[];
-  /** Entities of tables that it keeps beside the log, for what must not be in the log. */
+  /** Entities of tables next to the log, for data that must not be in the log. */
   readonly besideTheLog?: readonly EntityClass[];
   readonly migrations?: {
     readonly events?: readonly MigrationClass[];
@@ -24,7 +27,7 @@ export interface FeatureDefinition {
 
 export const FEATURE = Symbol('leftfold.feature');
 
-/** The definitions of all features of one application, found before any provider is made. */
+/** The definitions of all features of one application, collected before any provider is made. */
 export function collectFeatures(modules: ModulesContainer): FeatureDefinition[] {
   return [...modules.values()].flatMap((module) => {
     const provider = module.providers.get(FEATURE);

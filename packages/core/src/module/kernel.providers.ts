@@ -64,7 +64,7 @@ export const KERNEL_PROVIDERS: Provider[] = [
   },
   {
     provide: Databases,
-    // The registry is asked for first: a program that is put together wrongly touches no database.
+    // The registry is injected so that it is checked first: a program with a wrong setup opens no database.
     inject: [OPTIONS, DatabaseLimits, FEATURES, EventRegistry],
     useFactory: async (options: ResolvedOptions, limits: DatabaseLimits, features: FeatureDefinition[]) => {
       const { tablePrefix, schema } = options;
@@ -74,7 +74,7 @@ export const KERNEL_PROVIDERS: Provider[] = [
         mustExist: options.oneOff,
       });
       try {
-        // Read models that are new go along with a log from before there was a prefix.
+        // New read model tables follow the log's prefix, also in a log that was made without a prefix.
         const newTables = events.namespace.prefix;
         const views = await openDatabase('views', options.views, viewsSchema(features), { ...place, newTables });
         return new Databases(events, views);
@@ -115,7 +115,7 @@ export const KERNEL_PROVIDERS: Provider[] = [
   ...READ_SIDES,
 ];
 
-/** The databases are open by now, and Nest hands out no application that could close them. */
+/** The databases are already open, and Nest returns no application object that could close them. */
 async function readLayouts(
   databases: Databases,
   features: readonly FeatureDefinition[],

@@ -23,7 +23,7 @@ import type { Delivery } from '../subscriptions/runners/delivery.js';
 import type { Deliveries } from '../operations/runner-factory.js';
 import type { StatesByKind } from '../subscriptions/states/states-by-kind.js';
 
-/** Puts together what a delivery of read models needs. */
+/** Creates the dependencies of the delivery of read models. */
 export function readModelDeliveries(
   states: StatesByKind,
   log: EventLog,
@@ -38,7 +38,7 @@ export function readModelDeliveries(
   return (subscription) => new ReadModelDelivery(subscription, adoption, log, projector, rebuilds, positions);
 }
 
-/** Puts together what a delivery of side effects and sagas needs. */
+/** Creates the dependencies of the delivery of side effects and sagas. */
 export function parkingDeliveries(
   parking: ParkingDeliveries,
   commands: StoredCommands,

@@ -13,7 +13,7 @@ import { isParking, type ParkingSubscription } from '../subscriptions/subscripti
 import { isReadModel, type ReadModelSubscription, readModelsOf } from '../read-models/read-model-subscription.js';
 import { SubscriptionSignals } from '../subscriptions/subscription-signals.js';
 
-/** Puts together what runs the subscriptions of this process, and starts it once all of them are known. */
+/** Creates the host that runs the subscriptions of this process. It starts once all subscriptions are registered. */
 export function makeSubscriptionHost(
   registry: SubscriptionRegistry,
   states: StatesByKind,
@@ -40,7 +40,7 @@ export function makeSubscriptionHost(
     run: runSubscriptions,
     leaseTtl,
     prepare: async () => {
-      // Where a new one begins is for the first process that serves to say.
+      // Only a serving process decides where a new subscription begins.
       if (oneOff) return;
       const logId = await log.id();
       for (const each of readModelsOf(registry)) await ensureReadModel(each, logId);

@@ -6,7 +6,7 @@ import { EventLog } from '../event-log/event-log.js';
 import { LiveEvents } from '../subscriptions/live-events.js';
 import { SubscriptionHost } from '../subscriptions/subscription-host.js';
 
-/** What the kernel keeps open while the application runs. */
+/** The resources that are open while the application runs. */
 @Injectable()
 export class OpenKernel {
   private closed: Promise<void> | undefined;
@@ -20,18 +20,21 @@ export class OpenKernel {
     private readonly databases: Databases,
   ) {}
 
-  /** Once, however often it is asked. */
+  /** Closes them once, however often it is called. */
   close(): Promise<void> {
     this.closed ??= this.closeAll();
     return this.closed;
   }
 
-  /** A step of the start. Nest hands out no application whose start fails, so nobody else could close it then. */
+  /**
+   * Runs a step of the start. If it fails, this closes the kernel: Nest returns no application object then, so nothing
+   * else could.
+   */
   async closeIfItFails(step: () => void | Promise<void>): Promise<void> {
     try {
       await step();
     } catch (error) {
-      // That closing fails too would only hide the cause.
+      // A failure to close would only hide the cause.
       await this.close().catch(() => undefined);
       throw error;
     }

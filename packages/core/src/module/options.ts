@@ -7,56 +7,60 @@ import type { ScheduleClock } from '../sagas/outbox/schedule-clock.js';
 
 /** How the kernel runs in this process. Times are in ms. Only `url` has no default. */
 export interface EventSourcingOptions {
-  /** The event log: `sqlite:<path>`, `postgres://<user>:<password>@<host>:<port>/<database>`, or one of these that was parsed. */
+  /** The event log: `sqlite:<path>`, `postgres://<user>:<password>@<host>:<port>/<database>`, or a parsed URL. */
   readonly url: string | DatabaseTarget;
-  /** The read models. Default: `views.sqlite` beside a SQLite log, the log's own database on PostgreSQL. */
+  /** The read models. Default: `views.sqlite` next to a SQLite log; on PostgreSQL the log's own database. */
   readonly viewsUrl?: string | DatabaseTarget;
   /**
-   * What the names of Leftfold's own tables, indexes, triggers and functions begin with, in both databases: up to 21 small letters,
-   * digits and underscores, or nothing. The locks and the channel that nodes share follow from it. Applications that share a database
-   * have a prefix each. Read models and what features keep beside the log are named by their entities, without the prefix. Default:
-   * what the tables that are there have; `leftfold_` where there are none.
+   * Prefix of Leftfold's own tables, indexes, triggers and functions, in both databases: up to 21 lower-case letters,
+   * digits and underscores, or empty. Advisory locks and the notification channel are derived from it. Applications
+   * that share a database need different prefixes. Tables of read models and of features get the names of their
+   * entities, without the prefix. Default: the prefix of the existing tables, or `leftfold_` if there are none.
    */
   readonly tablePrefix?: string;
   /**
-   * The schema of PostgreSQL that all tables are in, those of features too; it is made when there is none. It is the only one in the
-   * search path of Leftfold's connections. Default: the first schema of the search path that there is, such as `public`.
+   * PostgreSQL schema of all tables, including those of features. It is created if missing, and is the only schema in
+   * the search path of Leftfold's connections. Default: the first existing schema of the search path, such as `public`.
    */
   readonly schema?: string;
-  /** Largest size of the data of one event, of its metadata, or of one command of a saga, in bytes. Default: 1,048,576 (1 MiB). */
+  /**
+   * Largest size of one event's data, of its metadata, or of one saga command, in bytes. Default: 1,048,576 (1 MiB).
+   */
   readonly eventSizeLimit?: number;
   /** Events between two snapshots of an aggregate; 0 turns them off. Default: 100. */
   readonly snapshotEvery?: number;
-  /** A subscription whose process gave no sign of life for so long is taken over; at most 600,000 (10 minutes). Default: 10,000. */
+  /**
+   * A subscription is taken over when its process did not renew the lease for this long; at most 600,000 (10 minutes).
+   * Default: 10,000.
+   */
   readonly leaseTtl?: number;
   /** The longest that a query waits for a position. Default: 5,000. */
   readonly readWaitLimit?: number;
-  /** By which scheduled commands come due. Default: the database's clock; tests bring one that they move. */
+  /** The clock for scheduled commands. Default: the database's clock. Tests pass one that they move. */
   readonly scheduleClock?: ScheduleClock;
   /** How long the databases may keep this process waiting. Default: those of `DatabaseLimits`. */
   readonly databaseLimits?: Partial<DatabaseLimits>;
   /**
-   * What becomes of a NUL, or half of a surrogate pair, in a text column or jsonb of a read model, on both databases:
-   * `replace` by U+FFFD, or `refuse`, which stops the read model at the event. Default: `replace`.
+   * How to handle a NUL, or half of a surrogate pair, in a text column or jsonb of a read model, on both databases:
+   * `replace` it by U+FFFD, or `refuse` it, which stops the read model at the event. Default: `replace`.
    */
   readonly unstorableText?: UnstorableText;
   /** Whether this process runs subscriptions. Default: true. */
   readonly runSubscriptions?: boolean;
   /**
-   * Whether the event bus also does what it does without Leftfold: events whose classes are not registered with a feature can be
-   * published, in memory, to plain `@EventsHandler`s and to sagas without `@SagaName`. For applications that use `@nestjs/cqrs`
-   * already. Default: false, and each of these is refused with a sentence.
+   * Whether the event bus also works in memory, as without Leftfold: events whose classes are not registered with a
+   * feature can be published to plain `@EventsHandler`s and to sagas without `@SagaName`. For applications that already
+   * use `@nestjs/cqrs`. Default: false; each of these is then refused with an error.
    */
   readonly eventsInMemory?: boolean;
   /**
-   * The process does one-off work, as a command line does: it needs a log that is there already, and starts nothing by itself,
-   * such as deleting expired command ids.
-   * Default: false.
+   * The process does one-off work, like a command line: it needs an existing log and starts no background jobs, such as
+   * deleting expired command ids. Default: false.
    */
   readonly oneOff?: boolean;
 }
 
-/** The options, with every default filled in. */
+/** The options with all defaults filled in. */
 export interface ResolvedOptions extends Required<
   Omit<EventSourcingOptions, 'url' | 'viewsUrl' | 'scheduleClock' | 'databaseLimits' | 'tablePrefix' | 'schema'>
 > {
@@ -71,7 +75,7 @@ export interface ResolvedOptions extends Required<
 /** The resolved options. */
 export const OPTIONS = Symbol('leftfold.options');
 
-/** @throws SetupError when a URL can't be read, or no table can have such a name */
+/** @throws SetupError when a URL can't be parsed, or the prefix can't be part of a table name */
 export function resolveOptions(options: EventSourcingOptions): ResolvedOptions {
   const events = targetOf('url', options.url);
   const views = options.viewsUrl === undefined ? defaultViewsTarget(events) : targetOf('viewsUrl', options.viewsUrl);

@@ -3,11 +3,11 @@ import { CqrsModule } from '@nestjs/cqrs';
 import { SetupError } from '../errors.js';
 
 /**
- * A feature that imports `CqrsModule` gets buses of its own, and every handler is bound twice.
+ * Refuses a second `CqrsModule`: a feature that imports it gets buses of its own, and every handler is bound twice.
  * @throws SetupError
  */
 export function refuseSecondCqrsModule(modules: ModulesContainer): void {
-  // The kernel's own is a class that extends it.
+  // The kernel's own module is a subclass.
   const stock = [...modules.values()].filter((module) => module.metatype === CqrsModule);
   if (stock.length === 0) return;
   const importers = [...modules.values()].filter((module) => [...module.imports].some((each) => stock.includes(each)));

@@ -2,7 +2,7 @@ import type { CommandExecutor } from '../sagas/outbox/command-executor.js';
 import type { Outbox } from '../sagas/outbox/outbox.js';
 import type { Heartbeat } from './heartbeat.js';
 
-/** Executes the command of one dead letter, apart from the outbox worker. */
+/** Executes the command of one dead letter, independent of the outbox worker. */
 export class CommandAttempt {
   constructor(
     private readonly outbox: Outbox,
@@ -10,8 +10,8 @@ export class CommandAttempt {
   ) {}
 
   /**
-   * Makes one attempt at a command that is to be tried again.
-   * @returns false when it is not due, or another process has it: then nothing was done
+   * Makes one attempt at a command whose retry was requested.
+   * @returns false when it is not due, or another process has claimed it; then nothing was done
    */
   async make(letterId: string, heartbeat: Heartbeat): Promise<boolean> {
     const { outbox, executor } = this;

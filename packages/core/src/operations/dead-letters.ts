@@ -2,7 +2,7 @@ import { ExpectedError } from '../errors.js';
 import type { DeadLetter, DeadLetterCount, DeadLetterFate } from '../subscriptions/parking/dead-letter.js';
 import type { DeadLetterStore } from '../subscriptions/parking/dead-letter-store.js';
 
-/** There is no dead letter of that id, or not any more. */
+/** There is no dead letter with that id, or it is gone. */
 export class DeadLetterNotFoundError extends ExpectedError {
   readonly code = 'dead-letter-not-found';
   readonly kind = 'not-found';
@@ -12,30 +12,30 @@ export class DeadLetterNotFoundError extends ExpectedError {
   }
 }
 
-/** What failed for good, for operators to decide on. The same on every node. */
+/** Events and commands that failed for good, for operators to retry or discard. The same on every node. */
 export class DeadLetters {
   /** @internal */
   constructor(
     private readonly stores: readonly DeadLetterStore[],
-    /** Throws when nobody would try the letter again. */
+    /** Throws when no subscription of this program would retry the letter. */
     private readonly refuseGone: (letter: DeadLetter) => void,
-    /** Tells whoever runs the subscriptions that there is something to do. */
+    /** Notifies the process that runs the subscription that there is work to do. */
     private readonly announce: () => void,
   ) {}
 
   /**
-   * In the order in which they were set aside.
-   * @param after id of the last one of the page before
+   * Lists dead letters in the order in which they were created.
+   * @param after id of the last one on the previous page
    * @param limit the most to return
    */
   async list(after: string | undefined, limit: number): Promise<DeadLetter[]> {
     const found: DeadLetter[] = [];
     for (const store of this.stores) found.push(...(await store.list(after, limit)));
-    // Their ids are UUIDv7, so this is the order in which they were set aside.
+    // The ids are UUIDv7, so this is the order in which they were created.
     return found.toSorted((one, other) => (one.id < other.id ? -1 : 1)).slice(0, limit);
   }
 
-  /** How many there are of each subscription that has some, also of one that this program does not have any more. */
+  /** Number of dead letters per subscription that has some, including subscriptions that this program no longer has. */
   async count(): Promise<DeadLetterCount[]> {
     const counts: DeadLetterCount[] = [];
     for (const store of this.stores) counts.push(...(await store.count()));
@@ -51,7 +51,7 @@ export class DeadLetters {
     throw new DeadLetterNotFoundError(id);
   }
 
-  /** Where it stands, also while it is tried again; undefined once it was handled or discarded. */
+  /** Its current state, also during a retry; undefined once it was handled or discarded. */
   async fate(id: string): Promise<DeadLetterFate | undefined> {
     for (const store of this.stores) {
       const found = await store.fate(id);
@@ -61,7 +61,7 @@ export class DeadLetters {
   }
 
   /**
-   * Tries it again, with all attempts that a new event has; when it succeeds, those that wait behind it follow in order.
+   * Retries it with the full number of attempts. When it succeeds, the ones waiting behind it follow in order.
    * @throws DeadLetterNotFoundError, SubscriptionGoneError, CommandGoneError
    */
   async retry(id: string): Promise<void> {
@@ -70,7 +70,7 @@ export class DeadLetters {
   }
 
   /**
-   * Gives it up for ever, and lets those that wait behind it go on.
+   * Discards it for good. The ones waiting behind it continue.
    * @throws DeadLetterNotFoundError
    */
   discard(id: string): Promise<void> {

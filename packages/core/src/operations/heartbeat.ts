@@ -4,7 +4,7 @@ import { messageOf } from '../subscriptions/runners/handler-failure.js';
 import type { SubscriptionRunner } from '../subscriptions/runners/subscription-runner.js';
 import type { StatesByKind } from '../subscriptions/states/states-by-kind.js';
 
-/** Renews leases and claims while a piece of work goes on. */
+/** Renews leases and claims while work is in progress. */
 export class Heartbeat {
   private readonly logger = new Logger(Heartbeat.name);
 
@@ -14,7 +14,7 @@ export class Heartbeat {
     private readonly leaseTtl: number,
   ) {}
 
-  /** Keeps the lease of a runner alive. */
+  /** Renews the lease of a runner while `work` runs. */
   ofRunner<T>(runner: SubscriptionRunner, work: () => Promise<T>): Promise<T> {
     const { name, kind } = runner.subscription;
     return this.during(work, this.leaseTtl / 3, async () => {
@@ -33,7 +33,10 @@ export class Heartbeat {
     }
   }
 
-  /** The next renewal makes up for one that fails. If none succeeds, the next owner fences this process off. */
+  /**
+   * A failed renewal is made up for by the next one. If all fail, the next owner's epoch blocks the writes of this
+   * process.
+   */
   private async attempt(renewal: Promise<void>): Promise<void> {
     try {
       await renewal;

@@ -9,8 +9,8 @@ import type { SubscriptionRegistry } from '../subscriptions/subscription-registr
 import { NotRebuildableError, SubscriptionNotFoundError } from './subscription.errors.js';
 
 /**
- * Does one piece of work that was asked for, while no process runs the subscription. It takes the lease for that time and gives
- * it back; it delivers no other events. The lease keeps two such runs from doing the same work.
+ * Does one requested piece of work for a subscription that no process runs: a rebuild or a retry. It holds the lease
+ * for that time and delivers no other event. The lease keeps two such runs from doing the same work.
  */
 export class OneOffRuns {
   constructor(
@@ -22,9 +22,9 @@ export class OneOffRuns {
   ) {}
 
   /**
-   * Does the rebuild, or the dry run, that was asked for before. What came of it is in the subscription's status.
-   * @param signal interrupts it; the next run takes it up where it was
-   * @returns false when another process runs the read model, or it is halted: then nothing was done
+   * Does the requested rebuild or dry run. The subscription's status has the result.
+   * @param signal interrupts it; the next owner resumes it
+   * @returns false when another process runs the read model, or it is halted; then nothing was done
    * @throws SubscriptionNotFoundError, NotRebuildableError
    */
   async rebuild(name: string, signal?: AbortSignal): Promise<boolean> {
@@ -36,8 +36,8 @@ export class OneOffRuns {
   }
 
   /**
-   * Makes one attempt at a letter whose retry was asked for before, if it is due.
-   * @returns false when it is not due, or another process has it: then nothing was done
+   * Makes one attempt at a letter whose retry was requested, if it is due.
+   * @returns false when it is not due, or another process has it; then nothing was done
    */
   async retry(letterId: string, signal?: AbortSignal): Promise<boolean> {
     const fate = await this.deadLetters.fate(letterId);

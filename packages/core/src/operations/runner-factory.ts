@@ -10,13 +10,13 @@ import type { SubscriptionRegistry } from '../subscriptions/subscription-registr
 import type { Delivery } from '../subscriptions/runners/delivery.js';
 import { SubscriptionRunner } from '../subscriptions/runners/subscription-runner.js';
 
-/** Makes the delivery of a subscription, in the way of its kind. */
+/** Creates the delivery of a subscription, by its kind. */
 export interface Deliveries {
   ofReadModel(subscription: ReadModelSubscription): Delivery<ReadModelSession>;
   ofParking(subscription: ParkingSubscription): Delivery<ParkingSession>;
 }
 
-/** Makes the runner of a subscription. */
+/** Creates the runner of a subscription. */
 export class RunnerFactory {
   constructor(
     private readonly deliveries: Deliveries,

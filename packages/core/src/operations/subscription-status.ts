@@ -5,51 +5,54 @@ import type { Subscription, SubscriptionKind } from '../subscriptions/subscripti
 
 /**
  * `live` at the head, `catching-up` behind it, `rebuilding` while shadow tables are filled and the old ones serve,
- * `paused` by an operator, `stopped` after an error that retries did not cure.
+ * `paused` by an operator, `stopped` after an error for which all retries failed.
  */
 export type SubscriptionState = 'live' | 'catching-up' | 'rebuilding' | 'paused' | 'stopped';
 
-/** What is known of a rebuild: the one that is wanted or under way, otherwise the last. */
+/** State of a rebuild: the requested or running one, otherwise the last one. */
 export interface RebuildStatus {
   readonly state: 'requested' | 'running' | 'failed' | 'done';
-  /** It ends with the comparison, and the rows that serve stay. */
+  /** It ends with the comparison and keeps the live rows. */
   readonly dryRun: boolean;
   /** Position up to which the shadow tables are filled. */
   readonly position: number;
-  /** Position that they have to reach: that of the read model. */
+  /** Position that they have to reach: the read model's checkpoint. */
   readonly target: number;
   readonly startedAt: Date | null;
   readonly finishedAt: Date | null;
   /** Why it failed. */
   readonly error: string | null;
-  /** Old and new rows at the moment of the swap, for each table; null before. */
+  /** Old and new rows compared at the moment of the swap, for each table; null before. */
   readonly comparison: readonly TableComparison[] | null;
 }
 
-/** One subscription as an operator sees it. */
+/** Status of one subscription for operators. */
 export interface SubscriptionStatus {
   readonly name: string;
   readonly kind: SubscriptionKind;
   readonly state: SubscriptionState;
-  /** Position up to which everything is handled, parked or discarded. */
+  /** Position up to which all events are handled, parked or discarded. */
   readonly position: number;
-  /** Positions between there and the head. */
+  /** Number of positions between there and the head. */
   readonly lag: number;
-  /** Events handled since it counts: since the beginning, since it was made, or since its list of events changed. */
+  /**
+   * Number of events handled since counting began: at the beginning of the log, when the subscription was created, or
+   * when its list of events changed.
+   */
   readonly handled: number;
-  /** Events set aside, to be handled later. */
+  /** Events parked, to be retried later. */
   readonly parked: number;
-  /** Events that an operator gave up. */
+  /** Events discarded by an operator. */
   readonly discarded: number;
-  /** The process that runs it, if one does. */
+  /** The process that runs it, if any. */
   readonly owner: string | null;
-  /** The last failure, until something succeeds. */
+  /** The last failure, until an event is handled. */
   readonly lastError: string | null;
-  /** Null unless it is a read model that was rebuilt, or is to be. */
+  /** Null unless a rebuild was requested or done. */
   readonly rebuild: RebuildStatus | null;
 }
 
-/** @param row undefined before the first start of a process that runs it */
+/** @param row undefined until a process that runs it has started for the first time */
 export function statusOf(
   { name, kind }: Subscription,
   row: SubscriptionRow | undefined,
@@ -66,7 +69,7 @@ export function statusOf(
     handled: row?.handled ?? 0,
     parked: row?.parked ?? 0,
     discarded: row?.discarded ?? 0,
-    // An owner that is silent for longer than a lease runs nothing any more.
+    // An owner whose lease has expired runs nothing any more.
     owner: row && !row.isFree ? row.owner : null,
     lastError: row?.lastError ?? null,
     rebuild: row ? rebuildOf(row) : null,

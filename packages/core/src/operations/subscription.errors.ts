@@ -1,6 +1,6 @@
 import { ExpectedError } from '../errors.js';
 
-/** No class of this program declares a subscription of that name. */
+/** No class of this program declares a subscription with that name. */
 export class SubscriptionNotFoundError extends ExpectedError {
   readonly code = 'subscription-not-found';
   readonly kind = 'not-found';
@@ -10,7 +10,7 @@ export class SubscriptionNotFoundError extends ExpectedError {
   }
 }
 
-/** What a side effect or a saga did can't be undone by doing it again. */
+/** Side effects and sagas can't be rebuilt: repeating their work would not undo what they did. */
 export class NotRebuildableError extends ExpectedError {
   readonly code = 'not-a-read-model';
   readonly kind = 'broken-rule';

@@ -10,8 +10,8 @@ import { type SubscriptionStatus, statusOf } from './subscription-status.js';
 import { NotRebuildableError, SubscriptionNotFoundError } from './subscription.errors.js';
 
 /**
- * The subscriptions of this application, from their rows of state: the same on every node. What is asked for here is
- * written to those rows, and done by the process that runs the subscription.
+ * The subscriptions of this application, from their rows of state: the same on every node. Requests are written to
+ * those rows, and the process that runs the subscription carries them out.
  */
 export class Subscriptions {
   /** @internal */
@@ -21,13 +21,13 @@ export class Subscriptions {
     private readonly states: Readonly<Record<Subscription['kind'], SubscriptionStates>>,
     private readonly rebuilds: RebuildStates,
     private readonly gone: GoneSubscriptions,
-    /** Tells those who run subscriptions that a row has changed. */
+    /** Notifies all nodes that a row has changed. */
     private readonly announce: () => void,
   ) {}
 
   /** All of them, by name. */
   async list(): Promise<SubscriptionStatus[]> {
-    // The rows first: the head is then at or beyond every checkpoint.
+    // Reads the rows first, so that the head is at or beyond every checkpoint.
     const rows: SubscriptionRow[] = [];
     for (const states of new Set(Object.values(this.states))) rows.push(...(await states.list()));
     const head = await this.log.head();
@@ -44,7 +44,7 @@ export class Subscriptions {
   }
 
   /**
-   * Ends it after the batch under way, until it is resumed. One that is paused stays so.
+   * Pauses it after the current batch, until it is resumed. Does nothing if it is already paused.
    * @throws SubscriptionNotFoundError
    */
   async pause(name: string): Promise<void> {
@@ -53,7 +53,7 @@ export class Subscriptions {
   }
 
   /**
-   * Lets one that is paused or stopped go on where it ended. One that runs goes on running.
+   * Resumes a paused or stopped subscription at its checkpoint. Does nothing if it is running.
    * @throws SubscriptionNotFoundError
    */
   async resume(name: string): Promise<void> {
@@ -62,8 +62,8 @@ export class Subscriptions {
   }
 
   /**
-   * Fills a read model anew from position 0, while the old rows serve. One that is being rebuilt goes on.
-   * @param options.dryRun the new rows are compared with the old ones and thrown away
+   * Rebuilds a read model from position 0, while the old rows serve. A running rebuild continues.
+   * @param options.dryRun compares the new rows with the old ones and then deletes them
    * @throws SubscriptionNotFoundError, NotRebuildableError, with `dryRun` RebuildUnderWayError
    */
   async rebuild(name: string, { dryRun = false } = {}): Promise<void> {
@@ -72,14 +72,14 @@ export class Subscriptions {
     this.announce();
   }
 
-  /** Side effects and sagas that have a place in the log, and no class in this program any more; by name. */
+  /** Side effects and sagas that have a checkpoint but no class in this program any more; by name. */
   listGone(): Promise<GoneSubscription[]> {
     return this.gone.list();
   }
 
   /**
-   * Gives up for ever what is left of one that is gone: events that are set aside, commands in the outbox, its place in the
-   * log. A version of the program that has it begins anew.
+   * Discards for good the remaining work of a gone subscription: parked events, commands in the outbox, and its
+   * checkpoint. If a version of the program still has it, it begins as a new one.
    * @throws SubscriptionNotFoundError, SubscriptionNotGoneError, SubscriptionInUseError
    */
   discardGone(name: string): Promise<void> {
@@ -87,8 +87,8 @@ export class Subscriptions {
   }
 
   /**
-   * Lets another subscription do what is left of one that is gone, because it has another name now. It tries the events that
-   * are set aside, and executes the commands. Events that it has delivered itself since it began are left out.
+   * Moves the remaining work of a gone subscription to another one, such as the same one under its new name. That one
+   * retries the parked events and executes the commands. Events that it has delivered itself are left out.
    * @throws SubscriptionNotFoundError for both, SubscriptionNotGoneError, SubscriptionInUseError, UnfitSuccessorError
    */
   async moveGone(name: string, successor: string): Promise<void> {

@@ -3,7 +3,7 @@ import { SetupError } from '../errors.js';
 import type { ColumnMetadata } from './row.js';
 
 /**
- * Refuses what a ReadModel can't write as the events say it.
+ * Refuses an entity whose rows a ReadModel can't store exactly as given.
  * @throws SetupError
  */
 export function refuseUnsupportedEntity(metadata: EntityMetadata): void {

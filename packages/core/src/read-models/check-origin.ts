@@ -5,7 +5,10 @@ const REMEDY =
   'Name the right databases in DATABASE_URL and VIEWS_DATABASE_URL; or delete the database of the read models, ' +
   'and it is filled anew from this log at the next start.';
 
-/** The rows of a read model don't come from this log as it is now. Going on would mix two histories. */
+/**
+ * The rows of a read model were built from another log, or from events that this log no longer has. Continuing would
+ * mix two histories.
+ */
 export class ForeignReadModelError extends Error {
   constructor(name: string, what: string) {
     super(`The read model "${name}" ${what}. ${REMEDY}`);
@@ -14,7 +17,7 @@ export class ForeignReadModelError extends Error {
 }
 
 /**
- * Refuses a read model that was filled from another log, or from a later state of this one that is gone.
+ * Refuses a read model that was built from another log, or from later events that this log has lost.
  * @throws ForeignReadModelError
  */
 export async function checkOrigin({ name, logId, position, eventId }: SubscriptionRow, log: EventLog): Promise<void> {

@@ -1,7 +1,7 @@
 import type { RecordedEvent } from '../event-log/recorded-event.js';
 import type { RowKey } from './row.js';
 
-/** Keys of the rows that the events of a batch belong to, worked out when the first row is asked for. */
+/** Keys of the rows that a batch's events belong to, computed when the first row is requested. */
 export class ExpectedKeys {
   private keys: RowKey[] | undefined;
 
@@ -14,12 +14,12 @@ export class ExpectedKeys {
     return (this.keys ??= this.events.flatMap((recorded) => this.tryKeysOf(recorded)));
   }
 
-  /** An event whose keys can't be told fails when it is handled, and not an event before it. */
+  /** If the keys of an event can't be determined, that event fails when it is handled, and no event before it. */
   private tryKeysOf(recorded: RecordedEvent): readonly RowKey[] {
     try {
       return this.keysOf(recorded);
     } catch {
-      // Its own handling asks for its keys again, and fails with the cause.
+      // Handling that event determines its keys again and fails with the cause.
       return [];
     }
   }

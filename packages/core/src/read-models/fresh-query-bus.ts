@@ -4,7 +4,7 @@ import { MessageContext } from '../commands/message-context.js';
 import { ReadModelPositions } from './read-model-positions.js';
 import { sourcesOf } from './reads-from.decorator.js';
 
-/** The query bus of `@nestjs/cqrs`. A query whose caller named a position is answered no earlier than it is there. */
+/** The query bus of `@nestjs/cqrs`. A query with a minimum position waits until the read models have reached it. */
 @Injectable()
 export class FreshQueryBus extends QueryBus {
   @Inject(MessageContext) private readonly context: MessageContext;

@@ -3,7 +3,7 @@ import type { ReadModelBatch } from './read-model-batch.js';
 
 const running = new AsyncLocalStorage<Handling>();
 
-/** A projection handles one event. What it does with its `ReadModel`s counts until its handler's promise settles. */
+/** Handling of one event by a projection. Calls to `ReadModel` are accepted until the handler's promise settles. */
 export class Handling {
   private isOver = false;
   private underWay = 0;
@@ -12,14 +12,14 @@ export class Handling {
   constructor(private readonly batch: ReadModelBatch) {}
 
   /**
-   * The rows that the handler who asks may touch.
-   * @throws Error where no handler runs, or its promise has settled
+   * The rows that the calling handler may use.
+   * @throws Error when no handler is running, or its promise has settled
    */
   static batch(): ReadModelBatch {
     return Handling.current().batch;
   }
 
-  /** Runs work that the handler has to wait for. @throws Error like `batch` */
+  /** Runs work that the handler must await. @throws Error like `batch` */
   static async awaited<T>(work: (batch: ReadModelBatch) => Promise<T>): Promise<T> {
     const handling = Handling.current();
     handling.underWay += 1;
@@ -44,7 +44,7 @@ export class Handling {
     throw handling.misuse;
   }
 
-  /** @throws Error what the handler throws; also when it returns before its ReadModels have answered */
+  /** @throws Error what the handler throws; also when it returns before its calls to ReadModels have settled */
   async run(handler: () => Promise<void> | void): Promise<void> {
     try {
       await running.run(this, handler);
@@ -56,7 +56,7 @@ export class Handling {
     }
   }
 
-  /** @throws Error when the handler went on to use a ReadModel after it had returned */
+  /** @throws Error when the handler used a ReadModel after it had returned */
   check(): void {
     if (this.misuse) throw this.misuse;
   }

@@ -5,10 +5,10 @@ import type { StoredType } from './columns/stored-type.js';
 import type { ColumnMetadata, RowClass } from './row.js';
 import { type Field, RowLayout } from './row-layout.js';
 
-/** A literal, in parentheses and with a cast at most: it is the same whenever the database evaluates it. */
+/** A literal, optionally in parentheses and with a cast, so that it always evaluates to the same value. */
 const LITERAL = /^\(*(?:'(?:[^']|'')*'|-?\d+(?:\.\d+)?|true|false)\)*(?:::[\w\s"[\].,()]+)?$/i;
 
-/** @throws SetupError where the table does not hold what the entity says */
+/** @throws SetupError when the table does not match the entity */
 export async function layOutRows<T extends ObjectLiteral>(
   entity: RowClass<T>,
   metadata: EntityMetadata,

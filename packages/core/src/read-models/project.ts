@@ -13,7 +13,9 @@ import { LeaseLostError } from '../subscriptions/states/lease.js';
 import type { Advance } from '../subscriptions/runners/checkpoint.js';
 import { BatchFailure, HandlerFailure } from '../subscriptions/runners/handler-failure.js';
 
-/** After so many ms of handling, what is done is committed, and the rest waits for the next transaction. */
+/**
+ * After this time of handling, in ms, the finished events are committed, and the rest wait for the next transaction.
+ */
 const BUDGET = 250;
 
 export interface Projecting {
@@ -23,15 +25,15 @@ export interface Projecting {
   readonly database: WriteDatabase;
   readonly tables: BatchTables;
   readonly share: FairShare;
-  /** Whether to end after the event under way. */
+  /** Whether to end after the current event. */
   readonly ending: () => boolean;
   readonly advance: Advance;
 }
 
 /**
  * Handles events, and commits their rows and the checkpoint in one transaction.
- * @returns the position that is committed: `to`, or that of an earlier event when it took long
- * @throws HandlerFailure, BatchFailure, LeaseLostError; nothing is committed then
+ * @returns the committed position: `to`, or that of an earlier event when handling took long
+ * @throws HandlerFailure, BatchFailure, LeaseLostError; then nothing is committed
  */
 export async function project(
   { handler, key, serializer, database, tables, share, ending, advance }: Projecting,
@@ -59,7 +61,7 @@ export async function project(
     const handling = new Handling(batch);
     try {
       const event = serializer.fromRecorded(recorded);
-      // Asked of each event, so that it fails whatever stands beside it in the batch.
+      // Computed for every event, so that a bad event fails in any batch.
       if (event) key?.(event, contextOf(recorded));
       if (event) await handling.run(() => handler.handle(event, contextOf(recorded)));
       return handling;
@@ -89,7 +91,7 @@ export async function project(
     }
   }
 
-  /** A handler may go on after its promise has settled, as long as others run. */
+  /** A handler may keep running after its promise has settled, so check for late calls. */
   function refuseMisuse(): void {
     for (const { recorded, handling } of handled) {
       try {
@@ -102,8 +104,8 @@ export async function project(
 }
 
 /**
- * What the projection says, or else the id of the event's stream, because most read models have a row per aggregate. What
- * can't be a key of a table is passed over there.
+ * The projection's keys, or by default the id of the event's stream, because most read models have a row per aggregate.
+ * Tables whose primary key the value does not fit ignore it.
  */
 function keysOf(recorded: RecordedEvent, key: KeyOfEvent | undefined, serializer: EventSerializer): readonly RowKey[] {
   if (!key) return [recorded.stream.slice(recorded.stream.indexOf('-') + 1)];

@@ -2,30 +2,33 @@ import type { EntityClass } from '../databases/schema.js';
 import type { RowKey } from './row.js';
 import type { EventContext } from '../subscriptions/event-handler.js';
 
-/** Which rows an event belongs to: a key, several, or none. */
+/** The rows that an event belongs to: a key, several, or none. */
 export type KeyOfEvent<E extends object = object> = (
   event: E,
   context: EventContext,
 ) => RowKey | readonly RowKey[] | undefined;
 
-/** What `@Projection` says of a handler. */
+/** Options of `@Projection`. */
 export interface ProjectionOptions<E extends object = object> {
-  /** `<feature>.<read-model>`; the name of its row of state, never changed. */
+  /** `<feature>.<read-model>`. It names the read model's row of state; never change it. */
   readonly name: string;
-  /** Raised when the rows would come out differently; 1 when left out. */
+  /** Raise it when the rows would come out differently; 1 when left out. */
   readonly version?: number;
-  /** The tables that it alone writes. */
+  /** The tables that only this projection writes. */
   readonly entities: readonly EntityClass[];
   /**
-   * The key of the row that an event belongs to, or several keys. A batch of events loads these rows in one query for each
-   * entity whose primary key they fit; rows of other keys cost a query each. When left out: the id of the event's stream.
+   * The key of the row that an event belongs to, or several keys. A batch of events loads these rows in one query for
+   * each entity whose primary key they fit; rows with other keys cost a query each. When left out: the id of the
+   * event's stream.
    */
   readonly key?: KeyOfEvent<E>;
 }
 
 const projections = new WeakMap<object, ProjectionOptions>();
 
-/** Makes an `@EventsHandler` a read model: its rows and its checkpoint commit together, in the order of the log. */
+/**
+ * Makes an `@EventsHandler` a read model. It gets events in global order; its rows and its checkpoint commit together.
+ */
 export function Projection<E extends object = object>(options: ProjectionOptions<E>): ClassDecorator {
   return (handlerClass) => {
     projections.set(handlerClass, options as ProjectionOptions);

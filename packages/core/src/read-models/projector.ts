@@ -8,10 +8,10 @@ import { type Projecting, project } from './project.js';
 import type { BatchTables } from './read-model-batch.js';
 import type { RowLayouts } from './row-layouts.js';
 
-/** Events to fold into rows, and how their checkpoint is written. */
+/** Events to fold into rows, and how to write their checkpoint. */
 export interface ProjectedBatch extends Pick<Projecting, 'share' | 'ending' | 'advance'> {
   readonly events: readonly RecordedEvent[];
-  /** Position up to which the batch goes, also behind its last event. */
+  /** Position up to which the batch reaches, which may be beyond its last event. */
   readonly to: number;
 }
 
@@ -24,20 +24,20 @@ export class Projector {
   ) {}
 
   /**
-   * Into the tables that serve.
-   * @returns the position that is committed
-   * @throws HandlerFailure, BatchFailure, LeaseLostError; nothing is committed then
+   * Folds into the live tables.
+   * @returns the committed position
+   * @throws HandlerFailure, BatchFailure, LeaseLostError; then nothing is committed
    */
   intoLiveTables(subscription: ReadModelSubscription, batch: ProjectedBatch): Promise<number> {
     return this.project(subscription, batch, { reads: this.views.read.manager, within: (manager) => manager });
   }
 
   /**
-   * Into the shadow tables of a rebuild.
-   * @param shadow lends the metadata of the shadow tables
-   * @param liveTables which SQL by hand must not name
-   * @returns the position that is committed
-   * @throws HandlerFailure, BatchFailure, LeaseLostError; nothing is committed then
+   * Folds into the shadow tables of a rebuild.
+   * @param shadow provides the metadata of the shadow tables
+   * @param liveTables names that the projection's own SQL must not contain
+   * @returns the committed position
+   * @throws HandlerFailure, BatchFailure, LeaseLostError; then nothing is committed
    */
   async intoShadowTables(
     subscription: ReadModelSubscription,

@@ -5,7 +5,7 @@ import type { SubscriptionRow } from '../subscriptions/states/subscription-row.j
 import type { SubscriptionStates } from '../subscriptions/states/subscription-states.js';
 import type { ReadModelSubscription } from './read-model-subscription.js';
 
-/** Brings the row of state of a read model in line with this program. */
+/** Updates the row of state of a read model to match this program. */
 export class ReadModelAdoption {
   constructor(
     private readonly states: SubscriptionStates,
@@ -13,8 +13,8 @@ export class ReadModelAdoption {
   ) {}
 
   /**
-   * Within the transaction that claims the lease. Asks for a rebuild if the rows are of another version.
-   * @returns whether the read model may run here: not if its rows are of a newer version
+   * Runs in the transaction that claims the lease. Requests a rebuild if the rows are from another version.
+   * @returns whether the read model may run here: not if its rows are from a newer version
    */
   async adopt(subscription: ReadModelSubscription, row: SubscriptionRow, manager: EntityManager): Promise<boolean> {
     const { name, version, types } = subscription;

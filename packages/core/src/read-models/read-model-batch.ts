@@ -5,25 +5,25 @@ import type { RowClass } from './row.js';
 import type { RowLayouts } from './row-layouts.js';
 import { RowMap } from './row-map.js';
 
-/** Where the rows of a batch are. */
+/** Tables that hold the rows of a batch. */
 export interface BatchTables {
   /** The entities that the read model owns. */
   readonly entities: readonly unknown[];
   readonly layouts: RowLayouts;
-  /** Reads what is committed; its metadata names the tables. Nobody else writes them. */
+  /** Reads committed data; its metadata has the table names. Only this read model writes these tables. */
   readonly reads: EntityManager;
-  /** The manager of the transaction, with the metadata of these tables. */
+  /** The transaction's manager, with the metadata of these tables. */
   within(manager: EntityManager): EntityManager;
 }
 
 /**
- * The rows that some events of a read model touch. Handlers run outside of the transaction, which is begun to write the
- * rows and the checkpoint: a slow handler keeps nobody else from writing.
+ * The rows that a batch of events reads and writes. Handlers run outside the transaction, which begins only to write
+ * the rows and the checkpoint, so a slow handler does not block other writers.
  */
 export class ReadModelBatch {
   private readonly maps = new Map<RowClass, RowMap<ObjectLiteral>>();
   private isHandedOver = false;
-  /** What uses the connection of the transaction, until it is done. */
+  /** Serializes statements on the transaction's connection. */
   private turn: Promise<void> = Promise.resolve();
 
   constructor(
@@ -40,7 +40,7 @@ export class ReadModelBatch {
       map = new RowMap<ObjectLiteral>(this.tables.layouts.of(entity), {
         table,
         read: (work) => this.read(work),
-        // Behind SQL by hand rows are not kept: those of other events would be loaded again for each.
+        // After the projection's own SQL, rows are not cached, so expected keys would be loaded again for each event.
         expectedKeys: () => (this.isHandedOver ? [] : this.expected.all()),
       });
       this.maps.set(entity, map);
@@ -55,8 +55,8 @@ export class ReadModelBatch {
   }
 
   /**
-   * Writes the rows out, and forgets them: from here on they may be changed by SQL. What is saved while they are being
-   * written stays for the next time.
+   * Writes the rows and forgets them, because the handler's SQL may change them from here on. Rows saved during the
+   * write are kept for the next one.
    */
   handOver(): Promise<EntityManager> {
     return this.writeOut(() => {
@@ -66,14 +66,14 @@ export class ReadModelBatch {
   }
 
   /**
-   * Writes the rows out.
+   * Writes the rows.
    * @returns the manager of the transaction, which is open from here on
    */
   flush(): Promise<EntityManager> {
     return this.writeOut(() => undefined);
   }
 
-  /** One caller after the other. Once it has failed it fails for good: nobody knows which of the rows are written. */
+  /** One caller at a time. After a failure it always fails, because it is unknown which rows are written. */
   private async writeOut(finish: () => void): Promise<EntityManager> {
     const manager = this.tables.within(await this.transaction.manager());
     const before = this.turn;
@@ -86,7 +86,7 @@ export class ReadModelBatch {
     return manager;
   }
 
-  /** In the transaction, once it is open; a connection runs one statement after the other. */
+  /** Reads in the transaction once it is open. A connection runs one statement at a time. */
   private async read<T>(work: (manager: EntityManager) => Promise<T>): Promise<T> {
     if (!this.transaction.isOpen) return work(this.tables.reads);
     const manager = this.tables.within(await this.transaction.manager());
@@ -96,7 +96,7 @@ export class ReadModelBatch {
       () => undefined,
       () => before,
     );
-    // The next reader gets this error. Without one it would be an unhandled rejection.
+    // The next reader gets this error. Without a catch it would be an unhandled rejection.
     this.turn.catch(() => undefined);
     return reading;
   }

@@ -1,6 +1,6 @@
 import { ExpectedError } from '../errors.js';
 
-/** The read models, or the log itself, did not reach the position in time. */
+/** The read models, or the log itself, did not reach the position within the time limit. */
 export class ReadModelBehindError extends ExpectedError {
   readonly code = 'read-model-behind';
   readonly kind = 'unavailable';

@@ -11,7 +11,7 @@ import type { Projector } from './projector.js';
 import type { ReadModelPositions } from './read-model-positions.js';
 import { ReadModelSession } from './read-model-session.js';
 
-/** Folds events into rows, and rebuilds the rows. */
+/** Delivers events to projections, and rebuilds read models. */
 export class ReadModelDelivery implements Delivery<ReadModelSession> {
   constructor(
     private readonly subscription: ReadModelSubscription,

@@ -8,7 +8,7 @@ class OtherRow {}
 const ELSEWHERE = { name: 'elsewhere', entities: [Row], types: ['a'] } as unknown as ReadModelSubscription;
 const HERE = { name: 'here', entities: [OtherRow], types: ['a'] } as unknown as ReadModelSubscription;
 
-/** A log in which every event is handled, and one read model on another node; it counts what it is asked. */
+/** A log in which every event is handled, and one read model on another node. Counts the reads. */
 class World {
   head = 0;
   elsewhere = 0;
@@ -36,7 +36,7 @@ class World {
     return positions;
   }
 
-  /** @param count of questions, after which this happens */
+  /** @param count number of reads after which `change` runs */
   after(count: number, change: () => void): void {
     this.whenAsked.set(count, change);
   }

@@ -8,7 +8,7 @@ import { ReadModelBehindError } from './read-model-behind.error.js';
 import { StoredPositions } from './stored-positions.js';
 import { type WaiterLimits, WAITER_LIMITS, WaiterCount } from './waiter-count.js';
 
-/** Between two looks at the databases, in ms: short while somebody has just begun to wait. */
+/** Pause between reads of the databases, in ms: short at the start of a wait. */
 const FIRST_PAUSE = 2;
 const LONGEST_PAUSE = 50;
 
@@ -20,9 +20,9 @@ interface Waiter {
   readonly deadline: number;
 }
 
-/** How far the read models are, whichever node runs them. */
+/** How far the read models are, on any node. */
 export class ReadModelPositions {
-  /** What the read models that this process runs have reached; never ahead of what is committed. */
+  /** Positions of the read models that this process runs; never ahead of what is committed. */
   private readonly reached = new Map<string, number>();
   private readonly moved = new Signal();
   private readonly waiters = new Set<Waiter>();
@@ -51,7 +51,7 @@ export class ReadModelPositions {
   }
 
   /**
-   * The read model is no longer run by this process.
+   * This process no longer runs the read model.
    * @internal
    */
   forget(name: string): void {
@@ -60,10 +60,11 @@ export class ReadModelPositions {
   }
 
   /**
-   * Waits until the read models of these entities (all, when left out) include `position`. For those that this process
-   * runs it waits for their own word; the others' rows of state are asked for, once for everybody who waits. Without any
-   * (an empty list) it waits for the log alone.
-   * @param caller who waits, as `Origin.actor` names people; one caller can wait 100 times at once, and all `anonymous` are one
+   * Waits until the read models of these entities (all, when left out) include `position`. Read models that this
+   * process runs report their position directly. For the others, one query reads their rows of state for all waiting
+   * callers. With an empty list it waits for the log alone.
+   * @param caller the waiting actor, as in `Origin.actor`; one caller may wait 100 times at once, and all `anonymous`
+   * callers count as one
    * @throws ReadModelBehindError after the limit
    * @throws TooManyWaitersError
    */
@@ -114,18 +115,18 @@ export class ReadModelPositions {
     }
   }
 
-  /** Until something has moved here, somebody else waits, or the databases are worth another look. */
+  /** Waits until a local read model moves, a new caller waits, or it is time to read the databases again. */
   private async rest(): Promise<void> {
     const left = Math.min(...[...this.waiters].map(({ deadline }) => deadline)) - Date.now();
     const pause = this.needsLook ? Math.min(this.pause, left) : left;
     this.pause = Math.min(this.pause * 2, LONGEST_PAUSE);
     await this.moved.wait(Math.max(0, pause));
     this.settle();
-    // However many begin to wait, and however fast: so many looks a second at most.
+    // Limits the number of reads per second, however many callers begin to wait.
     if (this.needsLook) await delay(1);
   }
 
-  /** Whether somebody waits for what this process does not hear of by itself. */
+  /** Whether a caller waits for a position that this process must read from the databases. */
   private get needsLook(): boolean {
     return [...this.waiters].some((each) => each.readModels.length === 0 || this.elsewhere(each).length > 0);
   }
@@ -133,7 +134,7 @@ export class ReadModelPositions {
   private isThere(waiter: Waiter): boolean {
     const { position, readModels } = waiter;
     const elsewhere = this.elsewhere(waiter);
-    // Where a read model of this process is, the log is too.
+    // If a local read model has reached a position, so has the log.
     const isInLog = (readModels.length > 0 && elsewhere.length === 0) || this.stored.head >= position;
     const here = readModels.filter((each) => !elsewhere.includes(each));
     return (

@@ -9,11 +9,14 @@ import type { ReadModelSubscription } from './read-model-subscription.js';
 import type { Projector } from './projector.js';
 import type { ReadModelPositions } from './read-model-positions.js';
 
-/** Folds events into rows under one lease. Rows and checkpoint commit together, so each event is applied exactly once. */
+/**
+ * Delivers events to a projection under one lease. Rows and checkpoint commit together, so each event is applied
+ * exactly once.
+ */
 export class ReadModelSession implements DeliverySession {
   private readonly closing = new AbortController();
   private rebuildIsWanted = false;
-  /** The rebuild under way; settles with whether there are new rows. */
+  /** The running rebuild; settles with whether the rows were replaced. */
   private rebuild: Promise<boolean> | undefined;
 
   constructor(
@@ -24,7 +27,7 @@ export class ReadModelSession implements DeliverySession {
     private readonly positions: ReadModelPositions,
   ) {}
 
-  /** Takes up a rebuild that is requested or was interrupted. */
+  /** Starts a requested rebuild, or resumes an interrupted one. */
   async takeUpRebuild(row: SubscriptionRow, abandoned: boolean): Promise<void> {
     this.rebuildIsWanted = row.rebuild === 'requested' || row.rebuild === 'running';
     if (!abandoned || row.rebuild !== 'running') return;
@@ -35,7 +38,7 @@ export class ReadModelSession implements DeliverySession {
     this.rebuildIsWanted = false;
   }
 
-  /** Does the rebuild that is wanted, in place of delivering events. */
+  /** Does the requested rebuild instead of delivering events. */
   async rebuildNow(): Promise<void> {
     await this.doDueWork();
     await this.rebuild;
@@ -66,7 +69,7 @@ export class ReadModelSession implements DeliverySession {
     );
   }
 
-  /** A read model skips nothing, so it stops there. */
+  /** A read model never skips an event, so it stops there. */
   async skipPoison(event: RecordedEvent, deaths: number): Promise<number> {
     throw new DeadlyEventError(event, deaths);
   }
@@ -75,7 +78,7 @@ export class ReadModelSession implements DeliverySession {
     this.positions.report(this.subscription.name, position);
   }
 
-  /** New rows may be what it needs: new code on old rows may fail where it does not on its own. */
+  /** A finished rebuild may help: new code may fail on old rows but not on its own. */
   async mayRecover(): Promise<boolean> {
     return (await this.rebuild) ?? false;
   }

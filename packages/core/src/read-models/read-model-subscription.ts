@@ -7,10 +7,10 @@ import type { SubscriptionRegistry } from '../subscriptions/subscription-registr
 import type { Subscription } from '../subscriptions/subscription.js';
 import type { KeyOfEvent, ProjectionOptions } from './projection.decorator.js';
 
-/** Readers wait for a read model, so it stops soon. */
+/** Queries wait for a read model, so it gives up soon. */
 const RETRY = { attempts: 6, backoff: { first: 50, longest: 5_000 }, deaths: CRASHES_OF_POISON };
 
-/** A read model that this application has. */
+/** A read model of this application. */
 export interface ReadModelSubscription extends Subscription {
   readonly kind: 'read-model';
   readonly entities: readonly EntityClass[];
@@ -18,7 +18,7 @@ export interface ReadModelSubscription extends Subscription {
   readonly key: KeyOfEvent | undefined;
 }
 
-/** @param types stored names of the events that it handles, sorted */
+/** @param types stored types of the events that it handles, sorted */
 export function readModelSubscription(
   handlerClass: EventClass,
   { name, version = 1, entities, key }: ProjectionOptions,

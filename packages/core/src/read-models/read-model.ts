@@ -4,16 +4,16 @@ import { Handling } from './handling.js';
 import type { RowClass, RowKey } from './row.js';
 
 /**
- * The rows that a projection writes. It holds no state: while an event is handled it gives copies of the rows as the
- * database would hold them, and takes down what is saved and removed. The end of the batch writes that in multi-row
- * statements, with the checkpoint. A row that is changed and not saved stays as it was.
+ * The rows that a projection writes. While an event is handled, it returns copies of the rows as the database would
+ * hold them, and collects saved and removed rows. At the end of the batch they are written with multi-row statements,
+ * together with the checkpoint. A changed row that is not saved keeps its old values.
  */
 export class ReadModel<T extends ObjectLiteral> {
   constructor(private readonly entity: RowClass<T>) {}
 
   /**
-   * A copy of the row as earlier events left it; undefined when there is none. It looks as TypeORM reads it: a bigint is
-   * text on PostgreSQL, for example, unless a transformer makes a number of it.
+   * A copy of the row after all earlier events; undefined when there is none. Values are as TypeORM reads them: a
+   * bigint is a string on PostgreSQL, for example, unless a transformer makes it a number.
    * @throws RowRefusedError when the value can't be a key
    */
   get(key: RowKey): Promise<T | undefined> {
@@ -36,17 +36,18 @@ export class ReadModel<T extends ObjectLiteral> {
     Handling.batch().rows(this.entity).remove(key);
   }
 
-  /** Name of the table in this batch, quoted, for SQL by hand. During a rebuild it is a shadow table. */
+  /** Quoted name of the table in this batch, for SQL. During a rebuild it is a shadow table. */
   get table(): string {
     const { tableName, dataSource } = Handling.batch().tableOf(this.entity);
     return dataSource.driver.escape(tableName);
   }
 
   /**
-   * The transaction of the batch, for what rows by key can't express. Writes out and forgets what the batch has in
-   * memory, so that both see the same rows. It stays open until the batch ends, and on SQLite keeps others from writing:
-   * don't wait for the world while you have it. Ask for it anew after a `save`, which SQL does not see before. Name tables
-   * by `table`, and await each statement before the next: the connection runs one at a time.
+   * The transaction of the batch, for changes that rows by key can't express. It first writes and forgets the batch's
+   * rows in memory, so that SQL and `get` see the same data. The transaction stays open until the batch ends and on
+   * SQLite blocks other writers, so do no network calls while it is open. Call it again after a `save`, which SQL does
+   * not see before. Get table names from `table`, and await each statement before the next: the connection runs one at
+   * a time.
    */
   manager(): Promise<EntityManager> {
     return Handling.awaited((batch) => batch.handOver());
@@ -55,7 +56,7 @@ export class ReadModel<T extends ObjectLiteral> {
 
 const tokens = new WeakMap<RowClass, symbol>();
 
-/** Token of the `ReadModel` of an entity: one for each class, because two classes may have one name. */
+/** Injection token of the `ReadModel` of an entity: one per class, because two classes may have the same name. */
 export function readModelToken(entity: RowClass): symbol {
   let token = tokens.get(entity);
   if (!token) tokens.set(entity, (token = Symbol(`ReadModel(${entity.name})`)));

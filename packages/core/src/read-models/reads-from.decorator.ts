@@ -3,8 +3,8 @@ import type { EntityClass } from '../databases/schema.js';
 const sources = new WeakMap<object, readonly EntityClass[]>();
 
 /**
- * Names the read models that answer a query, so that a client which waits for its own write waits for these alone.
- * Without it the query waits for all; `@ReadsFrom()` is for a query that reads the log itself, and waits for none.
+ * Names the read models that a query reads, so that a client waiting for its own write waits only for these. Without it
+ * the query waits for all. `@ReadsFrom()` is for a query that reads the log itself and waits for no read model.
  */
 export function ReadsFrom(...entities: EntityClass[]): ClassDecorator {
   return (queryClass) => {

@@ -3,37 +3,37 @@ import { shown, type StoredType, ValueRefusedError } from './columns/stored-type
 import type { ColumnMetadata, RowClass, RowKey } from './row.js';
 import { RowRefusedError } from './row-refused.error.js';
 
-/** A column of an entity, with what the database says of it. */
+/** A column of an entity, with its type in the database. */
 export interface Field {
   readonly column: ColumnMetadata;
   readonly type: StoredType;
   readonly isNullable: boolean;
-  /** Stored where the property is undefined, in stored form. */
+  /** Value stored when the property is undefined, in stored form. */
   readonly fallback?: unknown;
   /** SQL of a default that would differ from one rebuild to the next. */
   readonly varyingDefault?: string;
 }
 
-/** The values of a row's columns in stored form, in the order of the layout's fields. */
+/** The column values of a row in stored form, in the order of the layout's fields. */
 export type StoredRow = readonly unknown[];
 
 /** A primary key. */
 export interface StoredKey {
-  /** Equal for two keys exactly where the database takes them for the same. */
+  /** Equal for two keys exactly when the database considers them the same. */
   readonly id: string;
-  /** The values of the key's columns in stored form. */
+  /** The key's column values in stored form. */
   readonly values: readonly unknown[];
 }
 
-/** What decides how rows of a table can be written. */
+/** Traits of a table that decide how its rows can be written. */
 export interface TableTraits {
   /** A row can be refused because of another row with a different key. */
   readonly hasOtherUniqueness: boolean;
-  /** Deleting a row and inserting it anew loses nothing: no column that the entity lacks, nothing that hangs on it. */
+  /** Deleting and reinserting a row loses nothing: the entity has all columns, and nothing depends on the row. */
   readonly isReplaceable: boolean;
 }
 
-/** Types of TypeORM that its drivers hand on as they are, both ways. */
+/** TypeORM types that its drivers pass through unchanged, both ways. */
 const PLAIN = new Set<unknown>([
   String,
   'text',
@@ -46,7 +46,7 @@ const PLAIN = new Set<unknown>([
   'bigint',
 ]);
 
-/** How the rows of one entity are stored, and how they look when they are read again. */
+/** How the rows of one entity are stored, and how they look when read back. */
 export class RowLayout<T extends ObjectLiteral = ObjectLiteral> {
   readonly keyFields: readonly Field[];
   private readonly keyPlaces: readonly number[];
@@ -62,13 +62,13 @@ export class RowLayout<T extends ObjectLiteral = ObjectLiteral> {
     this.keyPlaces = this.keyFields.map((field) => fields.indexOf(field));
   }
 
-  /** Two keys may be equal and written differently. */
+  /** Whether two differently written keys may be equal. */
   get foldsKeys(): boolean {
     return this.keyFields.some(({ type }) => type.foldsKeys);
   }
 
   /**
-   * What the database would hold of a row.
+   * A row as the database would hold it.
    * @throws RowRefusedError
    */
   toStored(row: T): StoredRow {
@@ -83,7 +83,7 @@ export class RowLayout<T extends ObjectLiteral = ObjectLiteral> {
     return this.fields.map((field) => this.stored(field, valueOf(row, field.column)));
   }
 
-  /** A row as TypeORM would read it, new for every caller. */
+  /** A row as TypeORM would read it; a new object for every caller. */
   toRow(stored: StoredRow): T {
     const row = new this.entity();
     for (const [index, { column, type }] of this.fields.entries()) {
@@ -97,7 +97,7 @@ export class RowLayout<T extends ObjectLiteral = ObjectLiteral> {
     return row;
   }
 
-  /** What the driver read, in the order of the fields. */
+  /** Values that the driver read, in the order of the fields. */
   fromDriver(values: readonly unknown[]): StoredRow {
     return this.fields.map(({ column, type }, index) => {
       const value = values[index] ?? null;
@@ -107,7 +107,7 @@ export class RowLayout<T extends ObjectLiteral = ObjectLiteral> {
   }
 
   /**
-   * A key as the entity's properties have it.
+   * A key, from the entity's properties.
    * @throws RowRefusedError
    */
   key(key: RowKey): StoredKey {
@@ -117,7 +117,7 @@ export class RowLayout<T extends ObjectLiteral = ObjectLiteral> {
     );
   }
 
-  /** The same, undefined where the value can't be a key of this table. */
+  /** Like `key`, but undefined when the value can't be a key of this table. */
   possibleKey(key: RowKey): StoredKey | undefined {
     try {
       return this.key(key);
@@ -179,7 +179,7 @@ function hasValue(key: RowKey, column: ColumnMetadata): boolean {
   return typeof key === 'object' && !(key instanceof Date) && valueOf(key, column) !== undefined;
 }
 
-/** The property of a column. TypeORM's own look-up prefers the object of a relation to the column's property. */
+/** The property of a column. TypeORM's own lookup prefers a relation's object to the column's property. */
 function valueOf(row: object, { embeddedMetadata, propertyName }: ColumnMetadata): unknown {
   let holder: unknown = row;
   for (const name of embeddedMetadata?.parentPropertyNames ?? []) {

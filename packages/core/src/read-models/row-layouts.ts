@@ -22,7 +22,7 @@ export class RowLayouts {
   /**
    * Compares each entity with its table.
    * @param views is migrated
-   * @throws SetupError naming an entity, a column, and what to change, where rows could not be kept as they are
+   * @throws SetupError with an entity, a column, and what to change, when the table can't store rows exactly
    */
   static async read(
     kind: DatabaseKind,

@@ -4,29 +4,29 @@ import type { RowLayout, StoredKey, StoredRow } from './row-layout.js';
 import { TableStatements } from './table-statements.js';
 
 interface Entry {
-  /** Undefined: there is no such row. */
+  /** Undefined when there is no such row. */
   readonly row: StoredRow | undefined;
   readonly dirty: boolean;
   readonly key: StoredKey;
 }
 
-/** Where the rows of a table are, and which of them a batch is going to ask for. */
+/** Where the rows of a table come from, and which of them a batch is expected to need. */
 export interface RowSource {
   readonly table: string;
-  /** Runs work with a manager that nobody else uses meanwhile, or that may run several statements at once. */
+  /** Runs work with a manager that has no other user at that time, or that may run several statements at once. */
   read<T>(work: (manager: EntityManager) => Promise<T>): Promise<T>;
-  /** Keys of the rows that the events of the batch belong to, as far as that is known. */
+  /** Keys of the rows that the batch's events belong to, as far as known. */
   expectedKeys(): readonly RowKey[];
 }
 
 /**
- * The rows of one table within one batch, as the database would hold them. Each caller gets a copy of the row, so that only
- * what is saved counts.
+ * The rows of one table within one batch, as the database would hold them. Each caller gets a copy of the row, so that
+ * only saved changes count.
  */
 export class RowMap<T extends ObjectLiteral> {
   private readonly entries = new Map<string, Entry>();
   private readonly loads = new Map<string, Promise<ReadonlyMap<string, StoredRow>>>();
-  /** Keys that are asked for in this turn of the event loop, and are loaded together. */
+  /** Keys requested in this turn of the event loop, which are loaded together. */
   private wanted: StoredKey[] = [];
   private expected: Map<string, StoredKey> | undefined;
 
@@ -38,7 +38,7 @@ export class RowMap<T extends ObjectLiteral> {
   async get(key: RowKey): Promise<T | undefined> {
     const wanted = this.layout.key(key);
     const loaded = this.entries.has(wanted.id) ? undefined : await this.load(wanted);
-    // An entry may be forgotten between its load and this line.
+    // An entry may be dropped between its load and this line.
     const entry = this.entries.get(wanted.id);
     const row = entry ? entry.row : loaded?.get(wanted.id);
     return row && this.layout.toRow(row);
@@ -55,12 +55,12 @@ export class RowMap<T extends ObjectLiteral> {
     this.entries.set(removed.id, { row: undefined, dirty: true, key: removed });
   }
 
-  /** Forgets what the database holds, too: somebody else is going to write there. */
+  /** Drops rows without unsaved changes, because SQL is about to change the table. */
   forgetClean(): void {
     for (const [id, { dirty }] of this.entries) if (!dirty) this.entries.delete(id);
   }
 
-  /** The same without what the database holds, and without what is being loaded from it. */
+  /** A copy without rows that have no unsaved changes, and without pending loads. */
   withoutClean(): RowMap<T> {
     const map = new RowMap(this.layout, this.source);
     for (const [id, entry] of this.entries) if (entry.dirty) map.entries.set(id, entry);
@@ -78,7 +78,7 @@ export class RowMap<T extends ObjectLiteral> {
     }
   }
 
-  /** Each row is loaded once, however many ask for it. */
+  /** Loads each row once, however many callers request it. */
   private load(key: StoredKey): Promise<ReadonlyMap<string, StoredRow>> {
     const underWay = this.loads.get(key.id);
     if (underWay) return underWay;
@@ -104,7 +104,7 @@ export class RowMap<T extends ObjectLiteral> {
         new TableStatements(manager, this.source.table, this.layout).select(keys),
       );
       const found = new Map(rows.map((row) => [this.layout.keyOf(row).id, row]));
-      // What was saved or removed meanwhile stays.
+      // Rows saved or removed during the load keep their new state.
       for (const key of keys) this.enter(key, found.get(key.id));
       return found;
     } finally {

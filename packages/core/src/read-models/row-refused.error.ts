@@ -1,4 +1,4 @@
-/** A `ReadModel` was given a row or a key that the table can't hold. The handler's event fails with it. */
+/** A `ReadModel` was given a row or a key that the table can't hold. Handling of the event fails with this error. */
 export class RowRefusedError extends Error {
   constructor(entity: string, property: string, reason: string, cause?: unknown) {
     super(`${entity}.${property} ${reason}.`, { cause });

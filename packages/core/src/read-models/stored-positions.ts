@@ -3,16 +3,19 @@ import type { SubscriptionStates } from '../subscriptions/states/subscription-st
 import type { ReadModelSubscription } from './read-model-subscription.js';
 
 interface StoredPosition {
-  /** The read model's row of state. */
+  /** The read model's checkpoint. */
   readonly at: number;
-  /** The first event after it that the read model handles, as far as the log was searched. */
+  /** The first later event that the read model handles, as far as the log was searched. */
   readonly next: number | undefined;
   readonly searchedTo: number;
 }
 
-/** What the databases say of the log, and of read models that other nodes run. One look serves everybody who waits. */
+/**
+ * Positions of the log, and of read models that other nodes run, as read from the databases. One read serves all
+ * waiting callers.
+ */
 export class StoredPositions {
-  /** The log's last position, at the last look. */
+  /** The log's last position when last read. */
   head = 0;
   private readonly stored = new Map<string, StoredPosition>();
 
@@ -21,7 +24,10 @@ export class StoredPositions {
     private readonly log: Pick<EventLog, 'head' | 'readAll'>,
   ) {}
 
-  /** Looks at the log's head and at these read models: two statements, and one for each that has moved or has a gap to search. */
+  /**
+   * Reads the log's head and these read models' positions: two statements, and one more for each read model that has
+   * moved or has a gap to search.
+   */
   async look(readModels: Iterable<ReadModelSubscription>): Promise<void> {
     const wanted = [...readModels];
     this.head = await this.log.head();
@@ -30,7 +36,7 @@ export class StoredPositions {
     for (const each of wanted) this.stored.set(each.name, await this.search(each, positions.get(each.name) ?? 0));
   }
 
-  /** Whether the read model includes a position: it is there, or nothing that it handles lies between. */
+  /** Whether the read model includes a position: it has reached it, or it handles no event in between. */
   includes(name: string, position: number): boolean {
     const stored = this.stored.get(name);
     if (!stored) return false;

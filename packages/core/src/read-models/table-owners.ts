@@ -5,7 +5,7 @@ import type { OpenDatabase } from '../databases/open-database.js';
 import { SetupError } from '../errors.js';
 import type { ReadModelSubscription } from './read-model-subscription.js';
 
-/** No program has it, so rows of this version are rebuilt. */
+/** No program has this version, so rows with it are rebuilt. */
 const OUTDATED = 0;
 
 interface Owned {
@@ -14,17 +14,17 @@ interface Owned {
 }
 
 /**
- * Which read model writes which table. A read model under a new name, or with one table more, would fold the log into rows
- * that are there already, or lack what came before.
+ * Records which read model writes which table. Without it, a read model with a new name or one more table would fold
+ * the log into existing rows, or lack earlier events.
  */
 export class TableOwners {
   constructor(private readonly views: OpenDatabase) {}
 
   /**
-   * Settles that a read model of this program owns its tables, before its row of state is made. One that was renamed goes
-   * on in the place of its old name, and one that got a table more goes on, too; both are rebuilt.
+   * Makes a read model of this program the owner of its tables, before its row of state is created. A renamed read
+   * model takes over the row of its old name; one with an added table continues. Both are rebuilt.
    * @param declared names of all read models of this program
-   * @throws SetupError when another one owns a table, or nobody knows whose rows are in it
+   * @throws SetupError when another one owns a table, or the owner of its rows is unknown
    */
   settle(readModel: ReadModelSubscription, declared: ReadonlySet<string>): Promise<void> {
     const tables = readModel.entities.map((entity) => this.views.read.getMetadata(entity).tableName);
@@ -39,7 +39,7 @@ export class TableOwners {
     });
   }
 
-  /** Whether no process works at a read model that owns one of the tables. */
+  /** Whether no process runs a read model that owns one of the tables. */
   async areFree(readModel: ReadModelSubscription): Promise<boolean> {
     const { write, read } = this.views;
     const tables = readModel.entities.map((entity) => read.getMetadata(entity).tableName);
@@ -106,8 +106,8 @@ export class TableOwners {
   }
 
   /**
-   * Whether a read model from before owners were kept has written the table. An empty one may have come along with this
-   * program, and rows may be those of a read model that is gone.
+   * Whether a read model from before owners were recorded has written the table. An empty table may be new with this
+   * program, and rows may belong to a read model that is gone.
    */
   private async mustHaveWritten(
     manager: EntityManager,

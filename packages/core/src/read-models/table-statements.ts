@@ -3,14 +3,14 @@ import { numbered } from '../databases/placeholders.js';
 import { isRefusedValue } from '../databases/refused-value.js';
 import type { Field, RowLayout, StoredKey, StoredRow } from './row-layout.js';
 
-/** Rows of a statement that writes. Few sizes, so that databases see few different statements. */
+/** Rows per write statement. Few sizes, so that databases see few different statements. */
 const CHUNKS = [128, 16, 1];
-/** Keys of a statement that looks them up; the largest is as many as a batch has events, and more. */
+/** Keys per lookup statement. The largest covers all events of a batch. */
 const LOOKUPS = [1, 16, 128, 512];
 
 const SAVEPOINT = 'leftfold_rows';
 
-/** The statements for the rows of one table. */
+/** The SQL statements for the rows of one table. */
 export class TableStatements {
   private readonly table: string;
   private readonly names: readonly string[];
@@ -19,7 +19,7 @@ export class TableStatements {
   private readonly parametersOf: (values: readonly unknown[]) => readonly unknown[];
   private readonly keyParametersOf: (values: readonly unknown[]) => readonly unknown[];
 
-  /** @param table name of the table, which a rebuild changes */
+  /** @param table name of the table; a rebuild uses another one */
   constructor(
     private readonly manager: EntityManager,
     table: string,
@@ -36,7 +36,7 @@ export class TableStatements {
     this.onConflict = `on conflict (${this.keys.join(', ')}) do ${changes.length ? `update set ${changes.join(', ')}` : 'nothing'}`;
   }
 
-  /** The rows of these keys that are there. */
+  /** The existing rows with these keys. */
   async select(keys: readonly StoredKey[]): Promise<StoredRow[]> {
     const answers: StoredRow[] = [];
     const select = `select ${this.names.map((name, index) => `${name} as f${index}`).join(', ')} from ${this.table}`;
@@ -50,7 +50,7 @@ export class TableStatements {
     return answers;
   }
 
-  /** Brings the table to what it has to hold: `removed` are not there, `saved` are. */
+  /** Writes the changes: deletes `removed`, upserts `saved`. */
   async write(removed: readonly StoredKey[], saved: readonly StoredRow[]): Promise<void> {
     await this.delete(removed);
     const mayClash = this.layout.table.hasOtherUniqueness && saved.length > 1;
@@ -58,9 +58,9 @@ export class TableStatements {
   }
 
   /**
-   * Where a value moves from one row to another, an upsert may find it in both. Then the old rows all go first, so that
-   * only what is left in the end can clash. A table where that would lose something keeps the failure: each event alone may
-   * be stored.
+   * When a value moves from one row to another, an upsert may find it in both. Then all old rows are deleted first, so
+   * that only the final rows can conflict. If deleting would lose something in this table, the failure stands, and each
+   * event is tried alone.
    */
   private async upsertOrReplace(saved: readonly StoredRow[]): Promise<void> {
     await this.run(`savepoint ${SAVEPOINT}`, []);
@@ -107,14 +107,14 @@ export class TableStatements {
   }
 }
 
-/** Stored forms as parameters of a statement. */
+/** Converts stored forms to statement parameters. */
 function conversionOf(fields: readonly Field[]): (values: readonly unknown[]) => readonly unknown[] {
   if (fields.every(({ type }) => !type.toParameter)) return (values) => values;
   return (values) =>
     values.map((value, index) => (value === null ? null : (fields[index]!.type.toParameter?.(value) ?? value)));
 }
 
-/** The last key is repeated to fill a statement up: asking twice for one row finds it once. */
+/** Repeats the last key to fill a statement; a row requested twice is found once. */
 async function inLookups<T>(keys: readonly T[], work: (chunk: readonly T[]) => Promise<void>): Promise<void> {
   const most = LOOKUPS.at(-1)!;
   for (let start = 0; start < keys.length; start += most) {

@@ -2,13 +2,13 @@ import { ExpectedError } from '../errors.js';
 
 export interface WaiterLimits {
   readonly all: number;
-  /** For one caller. All who are anonymous are one, so that they leave room for others. */
+  /** Limit for one caller. All anonymous callers count as one, so that they leave room for others. */
   readonly perCaller: number;
 }
 
 export const WAITER_LIMITS: WaiterLimits = { all: 1_000, perCaller: 100 };
 
-/** The caller, or all callers together, wait for positions as often as is allowed. */
+/** The caller, or all callers together, already wait for as many positions as allowed. */
 export class TooManyWaitersError extends ExpectedError {
   readonly code = 'busy';
   readonly kind = 'unavailable';
@@ -19,7 +19,7 @@ export class TooManyWaitersError extends ExpectedError {
   }
 }
 
-/** How many wait, and for whom. */
+/** Counts waiting callers. */
 export class WaiterCount {
   private all = 0;
   private readonly byCaller = new Map<string, number>();
@@ -27,7 +27,7 @@ export class WaiterCount {
   constructor(private readonly limits: WaiterLimits) {}
 
   /**
-   * @returns what to call once when the wait is over
+   * @returns a function to call once when the wait is over
    * @throws TooManyWaitersError
    */
   enter(caller: string): () => void {

@@ -3,19 +3,19 @@ import type { ICommand } from '@nestjs/cqrs';
 /** The latest time that a Date can hold, in ms since 1970; the earliest is as far in the past. */
 const LATEST = 8.64e15;
 
-/** When a command is to be executed: either `after` or `at`. */
+/** When to execute a command: either `after` or `at`. */
 export interface Schedule {
-  /** Ms from the moment at which the event was recorded that the saga reacts to; from 0, and no further than a Date goes. */
+  /** Ms after the event was recorded that the saga reacts to; at least 0, and within the range of a Date. */
   readonly after?: number;
-  /** The moment itself. In the past means at once. */
+  /** The time itself. A time in the past means at once. */
   readonly at?: Date;
-  /** Names it among the schedules of this saga, so that it can be replaced and cancelled; 1 to 255 characters. */
+  /** Key of the schedule within this saga, so that it can be replaced and cancelled; 1 to 255 characters. */
   readonly key: string;
 }
 
 /** See `scheduled`. */
 export class ScheduledCommand implements ICommand {
-  /** A copy: what the saga changes afterwards does not count. */
+  /** A copy, so that later changes by the saga have no effect. */
   readonly schedule: Schedule;
 
   constructor(
@@ -28,7 +28,7 @@ export class ScheduledCommand implements ICommand {
       throw new TypeError(`A command is scheduled after a number of ms from 0 on, not after ${after}.`);
     }
     checkKey(key);
-    // The time of the event, which is added to it, is not known yet.
+    // Validates the schedule. The event's time, from which `after` counts, is not known yet.
     dueTime({ after, at, key }, 0);
     this.schedule = at ? { at: new Date(at), key } : { after, key };
   }
@@ -53,23 +53,26 @@ export class CommandOrElse implements ICommand {
 }
 
 /**
- * What a saga emits for a command that is to be executed later, by the database's clock, and no earlier. It survives restarts; one
- * that came due while nobody ran is executed once somebody does, beside the commands of its stream and not in line with
- * them. Scheduling under a key that is waiting replaces what waits.
- * @throws TypeError unless there is one of `after` and `at` with a time that a Date holds, and a key
+ * Emitted by a saga for a command that is to be executed later. The database's clock counts; the command never runs
+ * early. It survives restarts: a command that came due while no process ran is executed once one does. It runs
+ * concurrently with its stream's commands, not in order with them. A new schedule with the same key replaces one that
+ * is waiting.
+ * @throws TypeError unless there is a key and exactly one of `after` and `at`, within the range of a Date
  */
 export function scheduled(command: object, schedule: Schedule): ICommand {
   return new ScheduledCommand(command, schedule);
 }
 
-/** Takes back what the saga has scheduled under this key, unless it has been begun: exactly one of the two happens. */
+/**
+ * Cancels what the saga has scheduled under this key, unless its execution has begun: exactly one of the two happens.
+ */
 export function cancelScheduled(key: string): ICommand {
   return new CancelledSchedule(key);
 }
 
 /**
- * What a saga emits for a command that may be refused for good by a rule: then the compensation is executed in its place in
- * line, and there is no dead letter. A fault is tried again as ever.
+ * Emitted by a saga for a command that a business rule may refuse. Then the compensation is executed in its place in
+ * the order, and there is no dead letter. A fault is retried as usual.
  */
 export function orElse(command: object, compensation: object): ICommand {
   return new CommandOrElse(command, compensation);
@@ -82,9 +85,9 @@ function refuseWrapped(by: string, command: object): void {
 }
 
 /**
- * When the command is due, in whole ms since 1970: a time that a Date holds, and so both databases.
+ * When the command is due, in whole ms since 1970, within the range of a Date and so of both databases.
  * @param recordedAt when the event was recorded, in ms since 1970
- * @throws TypeError when there is no such time
+ * @throws TypeError when the time is out of range
  */
 export function dueTime({ after, at }: Schedule, recordedAt: number): number {
   if (at !== undefined && !(at instanceof Date && !Number.isNaN(at.getTime()))) {

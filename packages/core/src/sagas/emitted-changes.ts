@@ -6,7 +6,7 @@ import type { OutboxChange } from './outbox/saga-command.js';
 import { emittedBy } from './saga-methods.js';
 import { changeFor, storedEmission } from './stored-emission.js';
 
-/** What the methods of sagas emit, as changes of the outbox. */
+/** Converts what saga methods emit to changes of the outbox. */
 export class EmittedChanges {
   constructor(
     private readonly commands: StoredCommands,
@@ -14,7 +14,7 @@ export class EmittedChanges {
     private readonly commandSizeLimit: number,
   ) {}
 
-  /** @throws StoredCommandError, UnstorableValueError, TypeError, and what a method throws */
+  /** @throws StoredCommandError, UnstorableValueError, TypeError, and errors of a method */
   async of({ name: saga, methods }: SagaSubscription, event: object, recorded: RecordedEvent): Promise<OutboxChange[]> {
     const changes: OutboxChange[] = [];
     for (const method of methods) {

@@ -13,11 +13,11 @@ import type { OutboxWorker } from './outbox/outbox-worker.js';
 import type { OutboxChange } from './outbox/saga-command.js';
 
 /**
- * Gives each event to the methods of a saga, and stores the commands that they emit in the transaction of the checkpoint:
+ * Passes each event to the methods of a saga, and stores the emitted commands in the transaction of the checkpoint. So
  * an event is either not handled, or its commands are in the outbox.
  */
 export class SagaDelivery implements Delivery<ParkingSession<OutboxChange>>, Reaction<OutboxChange> {
-  /** What is handled twice is not stored twice, so the checkpoint may stay behind. */
+  /** Handling an event twice stores its commands once, so there is no limit on how far the checkpoint may be behind. */
   readonly longestUncommitted = Infinity;
 
   constructor(

@@ -9,17 +9,17 @@ export interface SagaMethod {
   readonly run: (events$: Observable<IEvent>) => Observable<ICommand>;
 }
 
-/** A saga method is a function from an event to commands: it has no business to wait for anything. In ms. */
+/** Time limit of a saga method, in ms. It is a function from an event to commands and must not wait for anything. */
 const LIMIT = 1_000;
 
 class Probe {}
 Saga()(Probe.prototype, 'probe');
-/** Nest does not export the key that its decorator writes under; what it has written on the probe tells. */
+/** Nest does not export the metadata key of its decorator, so it is read from a decorated probe class. */
 const METHODS = Reflect.getOwnMetadataKeys(Probe)[0] as string;
 
 /**
- * The methods with `@Saga()`, in the order in which they are declared.
- * @throws SetupError when one is no function
+ * The methods with `@Saga()`, in the order of declaration.
+ * @throws SetupError when one is not a function
  */
 export function sagaMethodsOf(saga: object): SagaMethod[] {
   const names = (Reflect.getMetadata(METHODS, saga.constructor) ?? []) as (keyof typeof saga)[];
@@ -33,8 +33,9 @@ export function sagaMethodsOf(saga: object): SagaMethod[] {
 }
 
 /**
- * What a saga method emits for one event, run afresh: it remembers nothing of other events.
- * @param keep turns each command into what is kept of it, before the method can change it
+ * Runs a saga method for one event and returns what it emits. Each run is new, so the method keeps no state between
+ * events.
+ * @param keep converts each command at once, before the method can change it
  */
 export function emittedBy<T>(method: SagaMethod, event: object, keep: (command: object) => T): Promise<T[]> {
   return new Promise((resolve, reject) => {
@@ -45,7 +46,7 @@ export function emittedBy<T>(method: SagaMethod, event: object, keep: (command: 
     const kept: T[] = [];
     const subscription = commands$
       .pipe(
-        // Nest's own sagas skip what is nothing, too.
+        // Nest's own sagas also skip empty values.
         filter((command) => Boolean(command)),
         map((command) => keep(command as object)),
       )

@@ -1,10 +1,10 @@
-/** What `@SagaName` may add to the name. */
+/** Further options of `@SagaName`. */
 export interface SagaOptions {
-  /** Which events a new one begins with: those that come from `now` on (the default), or all from the `beginning`. */
+  /** Where a new saga begins: with events stored from `now` on (the default), or at the `beginning` of the log. */
   readonly startAt?: 'now' | 'beginning';
   /**
-   * Names that it had before. A new name goes on where the old one stopped, with what that has set aside and emitted. While
-   * a process of an earlier version works under the old name, it waits.
+   * Earlier names. Under its new name, the saga continues at its old checkpoint, with its parked events and its
+   * commands in the outbox. It waits while a process of an earlier version runs it under the old name.
    */
   readonly formerly?: readonly string[];
 }
@@ -16,9 +16,10 @@ export interface SagaDescriptor extends SagaOptions {
 const sagas = new WeakMap<object, SagaDescriptor>();
 
 /**
- * Makes the `@Saga()` methods of a class durable, under one name: `<feature>.<process>`; see `formerly` before you change it. Each
- * event is given to them afresh; what they emit is stored together with the place in the log, and then executed, exactly once and
- * in the order of the stream that caused it. See `StoredCommand`, and `Retry` for what fails.
+ * Makes the `@Saga()` methods of a class durable, under the name `<feature>.<process>`. Before you change the name, see
+ * `formerly`. The methods keep no state between events. Emitted commands are stored together with the checkpoint, and
+ * then executed exactly once, in the order of the stream that caused them. See `StoredCommand`, and `Retry` for
+ * failures.
  */
 export function SagaName(name: string, options: SagaOptions = {}): ClassDecorator {
   return (sagaClass) => {

@@ -5,7 +5,7 @@ import { AddTurns1750001200000 } from './migrations/events/1750001200000-add-tur
 import { AddCustomMetadata1750001300000 } from './migrations/events/1750001300000-add-custom-metadata.js';
 import { SagaCommandEntity } from './outbox/saga-command.entity.js';
 
-/** What sagas keep in the `events` database, beside their rows of state. */
+/** The sagas' tables in the `events` database, besides their rows of state. */
 export const SAGA_SCHEMA: Schema = {
   entities: [SagaCommandEntity],
   migrations: [

@@ -4,13 +4,13 @@ import type { ParkingSubscription, Subscription } from '../subscriptions/subscri
 import type { SagaMethod } from './saga-methods.js';
 import type { SagaDescriptor } from './saga-name.decorator.js';
 
-/** A saga that this application has. */
+/** A saga of this application. */
 export interface SagaSubscription extends ParkingSubscription {
   readonly kind: 'saga';
   readonly methods: readonly SagaMethod[];
 }
 
-/** @param types stored names of all events: what a saga takes no notice of is for it to say, with ofType */
+/** @param types stored names of all events; the saga itself selects with ofType */
 export function sagaSubscription(
   sagaClass: Function,
   { name, startAt = 'now', formerly = [] }: SagaDescriptor,

@@ -4,12 +4,12 @@ import { encodeJson } from '../events/json.js';
 import { CancelledSchedule, CommandOrElse, dueTime, type Schedule, ScheduledCommand } from './emission.js';
 import type { EmittedCommand, OutboxChange } from './outbox/saga-command.js';
 
-/** With which the actor of a saga's command begins; see `CommandExecutor`. */
+/** Prefix of the actor of a saga's command; see `CommandExecutor`. */
 const SAGA_ACTOR = 'saga:';
-/** As W3C Trace Context writes it. A client may send any text, and a command must not fail because of its trace. */
+/** Format of W3C Trace Context. A client may send any text, and a bad trace context must not make a command fail. */
 const TRACEPARENT = /^[0-9a-f]{2}-[0-9a-f]{32}-[0-9a-f]{16}-[0-9a-f]{2}(?:-[\x21-\x7e]{0,200})?$/;
 
-/** What a method has emitted, as it is kept. */
+/** What a method has emitted, in stored form. */
 export interface StoredEmission {
   readonly command?: CommandData;
   readonly compensation?: CommandData;
@@ -18,7 +18,7 @@ export interface StoredEmission {
 }
 
 /**
- * @param sizeLimit of one command's data, in bytes
+ * @param sizeLimit largest size of one command's data, in bytes
  * @throws StoredCommandError, UnstorableValueError
  */
 export function storedEmission(emission: object, commands: StoredCommands, sizeLimit: number): StoredEmission {
@@ -34,9 +34,9 @@ export function storedEmission(emission: object, commands: StoredCommands, sizeL
 }
 
 /**
- * @param place among what was emitted for this event
- * @param id of the command, or of what has the suffix
- * @throws TypeError when it is scheduled for a time that no Date holds
+ * @param place index among the commands emitted for this event
+ * @param id makes the id of the command, or with a suffix, of its compensation
+ * @throws TypeError when its due time is out of the range of a Date
  */
 export function changeFor(
   { command, compensation, schedule, cancels }: StoredEmission,
@@ -58,7 +58,7 @@ export function changeFor(
     custom: customOf(recorded),
   };
   if (schedule) {
-    // Counted from the event, so that it is the same however late a saga is, and however often it handles it.
+    // Counted from the event's time, so that it is the same however late, or how often, the saga handles it.
     const dueAt = dueTime(schedule, recorded.recordedAt.getTime());
     return { kind: 'schedule', command: emitted, key: schedule.key, dueAt };
   }
@@ -66,7 +66,7 @@ export function changeFor(
   return { kind: 'execute', command: emitted, otherwise };
 }
 
-/** What sagas cause has no person as its actor, so each request that it goes back to is a party. */
+/** Events caused by sagas have no person as actor, so each original request is a party of its own. */
 function partyOf({ actor, correlationId }: RecordedEvent): string {
   return actor.startsWith(SAGA_ACTOR) ? correlationId : actor;
 }

@@ -9,9 +9,9 @@ import type { Run } from '../subscriptions/runners/run.js';
 import type { SubscriptionRow } from '../subscriptions/states/subscription-row.js';
 import type { SideEffectSubscription } from './side-effect-subscription.js';
 
-/** Calls a handler at least once for each event. Its effect is outside, so nothing is left to store. */
+/** Calls a handler at least once for each event. Its effect is external, so nothing needs to be stored. */
 export class SideEffectDelivery implements Delivery<ParkingSession<never>>, Reaction<never> {
-  /** Short enough that few events are handled twice, and long enough that a fast handler is not slowed down. */
+  /** Short enough that few events are repeated after a crash, and long enough not to slow down a fast handler. */
   readonly longestUncommitted = 20;
 
   constructor(
@@ -33,10 +33,10 @@ export class SideEffectDelivery implements Delivery<ParkingSession<never>>, Reac
   }
 
   async store(): Promise<void> {
-    // There is nothing to store.
+    // A side effect has nothing to store.
   }
 
   committed(): void {
-    // Nothing follows from it here.
+    // A side effect has no consequences to announce.
   }
 }

@@ -4,13 +4,13 @@ import { describeRetry, PARKING_RETRY } from '../subscriptions/retry.decorator.j
 import type { ParkingSubscription } from '../subscriptions/subscription.js';
 import type { SideEffectOptions } from './side-effect.decorator.js';
 
-/** A side effect that this application has. */
+/** A side effect of this application. */
 export interface SideEffectSubscription extends ParkingSubscription {
   readonly kind: 'side-effect';
   readonly handler: SideEffectHandler;
 }
 
-/** @param types stored names of the events that it handles, sorted */
+/** @param types stored types of the events that it handles, sorted */
 export function sideEffectSubscription(
   handlerClass: EventClass,
   { name, startAt = 'now', formerly = [] }: SideEffectOptions,

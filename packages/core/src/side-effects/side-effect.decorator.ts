@@ -1,12 +1,14 @@
-/** What `@SideEffect` says of a handler. */
+/** Options of `@SideEffect`. */
 export interface SideEffectOptions {
-  /** `<feature>.<what-it-does>`; the name of its row of state; see `formerly` before you change it. */
+  /** `<feature>.<what-it-does>`. It names the row of state; before you change it, see `formerly`. */
   readonly name: string;
-  /** Which events a new one begins with: those that come from `now` on (the default), or all from the `beginning`. */
+  /**
+   * Where a new side effect begins: with events stored from `now` on (the default), or at the `beginning` of the log.
+   */
   readonly startAt?: 'now' | 'beginning';
   /**
-   * Names that it had before. A new name goes on where the old one stopped, with what that has set aside and emitted. While
-   * a process of an earlier version works under the old name, it waits.
+   * Earlier names. Under its new name, the side effect continues at its old checkpoint, with its parked events. It
+   * waits while a process of an earlier version runs it under the old name.
    */
   readonly formerly?: readonly string[];
 }
@@ -14,8 +16,9 @@ export interface SideEffectOptions {
 const sideEffects = new WeakMap<object, SideEffectOptions>();
 
 /**
- * Makes an `@EventsHandler` a side effect: it is called at least once for each event, in the order of the stream. An event
- * whose handler throws is set aside with the later ones of its stream, and tried again; others flow on. See `Retry`.
+ * Makes an `@EventsHandler` a side effect: it is called at least once for each event, in the order of the stream. When
+ * the handler throws, the event is parked with the later ones of its stream and retried; other streams continue. See
+ * `Retry`.
  */
 export function SideEffect(options: SideEffectOptions): ClassDecorator {
   return (handlerClass) => {

@@ -1,24 +1,24 @@
 import type { RecordedEvent } from '../event-log/recorded-event.js';
 import type { EventMetadata } from '../events/metadata.js';
 
-/** What stands around an event that is handled. */
+/** Delivery context of an event. */
 export interface EventContext {
-  /** Id of the event, a UUID: the same however often the event is handed over. */
+  /** Id of the event, a UUID: the same on every delivery. */
   readonly eventId: string;
   readonly position: number;
   readonly stream: string;
-  /** Version of the stream with this event. */
+  /** Version of the stream after this event. */
   readonly version: number;
   readonly metadata: EventMetadata;
   readonly recordedAt: Date;
 }
 
-/** A read model's handler: events in, rows out, through `ReadModel`. It is awaited, in the order of the log. */
+/** Handler of a read model: it receives events and writes rows through `ReadModel`. It is awaited, in global order. */
 export interface ProjectionHandler<E extends object = object> {
   handle(event: E, context: EventContext): Promise<void> | void;
 }
 
-/** A side effect's handler: it may do anything, and must stand being given an event again. It is awaited, in order. */
+/** Handler of a side effect. It may do anything, and must tolerate repeated deliveries. It is awaited, in order. */
 export interface SideEffectHandler<E extends object = object> {
   handle(event: E, context: EventContext): Promise<void> | void;
 }

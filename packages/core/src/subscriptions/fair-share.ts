@@ -5,13 +5,13 @@ import { setImmediate as nextTurn } from 'node:timers/promises';
 const LONGEST = 10;
 
 /**
- * For a loop that may never wait: on SQLite every answer is there at once, so nobody else in the process would have a turn,
- * neither the heartbeat nor a request nor a signal, until the loop has come to its end.
+ * For a loop that may never wait. On SQLite every query is answered synchronously, so the loop would block the event
+ * loop until it ends: heartbeats, requests and signals would have to wait.
  */
 export class FairShare {
   private since = performance.now();
 
-  /** Settles at once, or after the others when the loop has had its share of the event loop. */
+  /** Settles at once, or in a later turn of the event loop when this loop has used up its share. */
   async taken(): Promise<void> {
     if (performance.now() - this.since < LONGEST) return;
     await nextTurn();

@@ -5,21 +5,21 @@ import type { EventSerializer } from '../event-log/event-serializer.js';
 import type { LogTail } from './log-tail.js';
 import { messageOf, stackOf } from './runners/handler-failure.js';
 
-/** Where observers of the event bus listen. */
+/** The subject that observers of the event bus subscribe to. */
 export interface LiveBus {
   isObserved(): boolean;
   emit(event: object): void;
 }
 
 const logger = new Logger('live events');
-/** Events whose words are kept out of the log. */
+/** Number of recent events whose data is cut out of logged errors. */
 const RECENT = 1_000;
-/** What was handed over last: RxJS tells of an observer's error later, once for the whole process, and not of which event. */
+/** The last events that were published. RxJS reports an observer's error later, globally, and without the event. */
 let recent: readonly RecordedEvent[] = [];
 
 /**
- * Hands every event that was committed, here or on another node, to those who observe the event bus, from the start of
- * this process on. Best effort: what an observer throws is logged, and nothing is handed over twice or kept for later.
+ * Publishes every committed event, from this node or another, to observers of the event bus, starting when this process
+ * starts. Best effort: an observer's error is logged, and nothing is repeated or kept.
  */
 export class LiveEvents {
   private following: RxSubscription | undefined;
@@ -30,7 +30,7 @@ export class LiveEvents {
   ) {}
 
   connect(bus: LiveBus): void {
-    // RxJS would end the process by throwing what an observer threw where nobody can catch it.
+    // Otherwise RxJS would rethrow an observer's error where it can't be caught, and end the process.
     config.onUnhandledError ??= (error) =>
       logger.error(`An observer failed: ${messageOf(error, ...recent)}`, stackOf(error, ...recent));
     this.following = this.tail.events$.subscribe((events) => {

@@ -4,23 +4,23 @@ import { type EventFilter, matches } from '../event-log/event-filter.js';
 import { EventLog, type LogSlice } from '../event-log/event-log.js';
 import { LogTail } from './log-tail.js';
 
-/** From where on to follow the log, and which of its events; all of them when nothing is said. */
+/** Where to begin to follow the log, and which events to return; all when no filter is given. */
 export interface FollowOptions extends EventFilter {
-  /** Position after which to begin; 0 for the beginning of the log. */
+  /** Position to begin after; 0 for the beginning of the log. */
   readonly after: number;
-  /** Ends it, at once when it waits. */
+  /** Ends it, even while it waits. */
   readonly signal: AbortSignal;
-  /** The most events of a slice; 100 when left out. */
+  /** The most events per slice; 100 when left out. */
   readonly limit?: number;
 }
 
 const LIMIT = 100;
-/** How long it waits for something new before it looks by itself, in ms. */
+/** How long it waits for a signal before it polls, in ms. */
 const LONGEST_WAIT = 1_000;
 
 /**
- * Reads the log from a position on and then goes on with what comes, in order and without a gap, for as long as somebody
- * asks for the next slice. It keeps no place: whoever follows does.
+ * Reads the log from a position on and then follows new events, in order and without gaps, as long as the caller
+ * requests the next slice. It stores no checkpoint; the caller does.
  */
 @Injectable()
 export class LogFollower {
@@ -30,8 +30,8 @@ export class LogFollower {
   ) {}
 
   /**
-   * Slices of what meets the filter; also empty ones, to tell how far it looked. Ends without an error when the signal is
-   * given, or when the application ends.
+   * Slices of matching events. Empty slices report how far it has read. Ends without an error when the signal aborts or
+   * the application shuts down.
    * @throws EventLogUnavailableError
    */
   async *follow({ after, signal, limit = LIMIT, ...filter }: FollowOptions): AsyncGenerator<LogSlice, void, undefined> {
@@ -42,7 +42,7 @@ export class LogFollower {
       if (slice.upTo > position) {
         position = slice.upTo;
         yield slice;
-        // SQLite, and what is in memory, answer without giving anybody else a turn.
+        // SQLite and memory answer synchronously, so yield to the event loop.
         await nextTurn();
       } else {
         await this.tail.changed(position, LONGEST_WAIT, signal);
@@ -50,7 +50,9 @@ export class LogFollower {
     }
   }
 
-  /** At the head, what this process has just read for all who follow; undefined where that is not in memory any more. */
+  /**
+   * At the head: events that this process has just read for all followers; undefined if they are no longer in memory.
+   */
   private remembered(after: number, limit: number, filter: EventFilter): LogSlice | undefined {
     const events = this.tail.slice(after, limit);
     if (!events) return undefined;

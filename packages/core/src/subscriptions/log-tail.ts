@@ -5,15 +5,15 @@ import type { RecordedEvent } from '../event-log/recorded-event.js';
 import { FairShare } from './fair-share.js';
 import { Signal } from './signal.js';
 
-/** Events kept in memory for the subscriptions that are at the head. */
+/** Number of events kept in memory for subscriptions at the head. */
 const KEPT = 4_096;
 const SLICE = 1_000;
-/** How often the log is asked when nobody said that there is something new, in ms: the net below the hints. */
+/** Interval between polls when there was no notification, in ms. It covers lost notifications. */
 const POLL = 2_500;
 
 /**
- * The one reader at the head of the log in this process. Subscriptions that are at the head share what it read; one
- * that is further behind reads for itself. Woken by local appends, by other nodes' notifications, and by a poll.
+ * Reads the head of the log, once for this process. Subscriptions at the head share what it read; one that is further
+ * behind reads for itself. It wakes on local appends, on notifications of other nodes, and on a poll.
  */
 @Injectable()
 export class LogTail {
@@ -31,7 +31,7 @@ export class LogTail {
 
   constructor(private readonly log: EventLog) {}
 
-  /** What was just read, in the order of the log, from the moment of the start on. */
+  /** Events as they are read, in global order, beginning at the start of the process. */
   readonly events$ = this.read.asObservable();
 
   /** Position up to which the log has been read. */
@@ -39,7 +39,7 @@ export class LogTail {
     return this.end;
   }
 
-  /** Nothing is read any more. */
+  /** Reading has ended. */
   get hasEnded(): boolean {
     return this.stopped;
   }
@@ -59,19 +59,19 @@ export class LogTail {
     this.read.complete();
   }
 
-  /** Wakes everybody who waits for something new: there may be another thing to do. */
+  /** Wakes all waiting callers, because there may be other work to do. */
   rouse(): void {
     this.grown.fire();
   }
 
-  /** What follows `after`, when it is in memory. */
+  /** The events after `after`, if they are in memory. */
   slice(after: number, limit: number): RecordedEvent[] | undefined {
     const first = this.events[0]?.position ?? this.end + 1;
     if (after < first - 1 || after > this.end) return undefined;
     return this.events.slice(after - first + 1, after - first + 1 + limit);
   }
 
-  /** Settles when there may be events after `position`, at the latest after `limit` ms, or when the signal is given. */
+  /** Settles when there may be events after `position`, after `limit` ms at the latest, or when the signal aborts. */
   async changed(position: number, limit: number, signal?: AbortSignal): Promise<void> {
     if (this.end > position || this.stopped) return;
     await this.grown.wait(limit, signal);

@@ -9,13 +9,13 @@ import type { SubscriptionStates } from './states/subscription-states.js';
 import type { ParkingSubscription } from './subscription.js';
 import type { SubscriptionRegistry } from './subscription-registry.js';
 
-/** Rolls the take-over back. */
+/** Rolls the takeover back. */
 class StillInUse extends Error {}
 
 /**
- * Side effects and sagas that had another name before. One goes on where the old name stopped, with the events that were set
- * aside and the commands in the outbox. Under the old name a row stays that is paused: a process of the version before, which
- * may be started again beside this one, finds it and does nothing.
+ * Takes over the state of renamed side effects and sagas. The new name continues at the old one's checkpoint, with its
+ * parked events and its commands in the outbox. A paused row stays under the old name, so that a process of the earlier
+ * version, if it is started again, finds it and does nothing.
  */
 export class RenamedSubscriptions {
   private readonly logger = new Logger(RenamedSubscriptions.name);
@@ -28,9 +28,9 @@ export class RenamedSubscriptions {
   ) {}
 
   /**
-   * Lets a subscription go on in the place of its old name, if it has one and has not done so yet.
-   * @returns whether it may have a row of state: false while another version of the program works under the old name
-   * @throws SetupError when the old name belongs to something else
+   * Moves the state of a subscription's old name to it, if there is one and this was not done before.
+   * @returns whether it may have a row of state: false while another version of the program runs the old name
+   * @throws SetupError when the old name belongs to another subscription
    */
   async takeOver(subscription: ParkingSubscription): Promise<boolean> {
     if (subscription.formerly.length === 0) return true;
@@ -67,10 +67,10 @@ export class RenamedSubscriptions {
     }
   }
 
-  /** @throws StillInUse with the old name */
+  /** @throws StillInUse while the old name is in use */
   private async settle(manager: EntityManager, subscription: ParkingSubscription): Promise<undefined> {
     const rows = new Map<string, SubscriptionRow>();
-    // In one order always, so that two processes that start together don't wait for each other.
+    // Always locks in the same order, so that two processes that start together don't deadlock.
     for (const each of [subscription.name, ...subscription.formerly].toSorted()) {
       const row = await this.states.lock(manager, each);
       if (row) rows.set(each, row);
@@ -99,7 +99,7 @@ export class RenamedSubscriptions {
         `"${to}" was formerly "${from}", a saga with commands in its outbox. Only a saga can go on for it.`,
       );
     }
-    // The rows are locked now: nobody takes a command meanwhile.
+    // The rows are locked now, so no process claims a command.
     const executed = await run(
       `select 1 from leftfold_saga_commands where saga = ? and claimed_by is not null and due_at > ${now} limit 1`,
       to,

@@ -1,13 +1,13 @@
-/** Something that many wait for, each at most for a while, and that happens again and again. */
+/** A repeatable signal that many callers can wait for, each with a time limit. */
 export class Signal {
   private readonly waiting = new Set<() => void>();
 
-  /** Wakes everybody who waits now. */
+  /** Wakes all waiting callers. */
   fire(): void {
     for (const wake of this.waiting) wake();
   }
 
-  /** Settles when it fires, at the latest after `limit` ms, or when the signal is given. */
+  /** Settles when it fires, after `limit` ms at the latest, or when the abort signal fires. */
   wait(limit: number, signal?: AbortSignal): Promise<void> {
     return new Promise((resolve) => {
       const wake = (): void => {

@@ -43,7 +43,7 @@ it('starts what had stopped at the first look at the rows of state that succeeds
   hints.next('certain');
   while (start.mock.calls.length === 0) await nextTurn();
   expect(start).toHaveBeenCalledWith(true);
-  // From now on, only an operator resumes it.
+  // From here on, only an operator resumes it.
   hints.next('certain');
   while (rouse.mock.calls.length < 3) await nextTurn();
   expect(start).toHaveBeenCalledTimes(1);

@@ -14,33 +14,32 @@ export interface HostOptions {
   readonly run: boolean;
   /** In ms. */
   readonly leaseTtl: number;
-  /** Makes the rows of state that are missing. */
+  /** Creates missing rows of state. */
   readonly prepare: () => Promise<void>;
-  /** Makes the row of state of one subscription anew, unless another program works in its place. */
+  /** Recreates the row of state of one subscription, unless another program has taken over from it. */
   readonly restore: (subscription: Subscription) => Promise<void>;
   readonly runners: () => SubscriptionRunner[];
-  /** Executes what sagas have emitted. */
+  /** Executes the commands that sagas have emitted. */
   readonly outbox: BackgroundWork;
 }
 
-/** Work that goes on beside the subscriptions, while this process runs them. */
+/** Background work that runs in processes that run subscriptions. */
 export interface BackgroundWork {
   start(): void;
-  /** There may be something to do. */
+  /** Checks for work: there may be some. */
   look(): void;
   stop(): Promise<void>;
 }
 
 /**
- * Runs the subscriptions of this process: gives signs of life for those that it owns, takes over those that nobody runs,
- * and passes on what the rows of state ask for. It is what keeps an idle process quiet: a few statements per lease for all
- * subscriptions together.
+ * Runs the subscriptions of this process: renews its leases, claims subscriptions without an owner, and acts on
+ * requests in the rows of state. An idle process sends only a few statements per lease for all subscriptions together.
  */
 export class SubscriptionHost {
   private readonly logger = new Logger(SubscriptionHost.name);
-  /** Between two looks for which there was no good reason, in ms. */
+  /** Minimum interval between polls, in ms. */
   private readonly pauseBetweenLooks: number;
-  /** Several kinds may have their rows of state in one table. */
+  /** Several kinds of subscription may have their rows of state in one table. */
   private readonly places: ReadonlySet<SubscriptionStates>;
   private runners = new Map<string, SubscriptionRunner>();
   private restart = true;
@@ -51,7 +50,7 @@ export class SubscriptionHost {
   private nextLook: NodeJS.Timeout | undefined;
   private lookedAt = 0;
   private looking: Promise<void> | undefined;
-  /** Where leases are being renewed: another beat would only queue up behind. */
+  /** Databases with a renewal in progress. Another renewal would only queue up behind it. */
   private readonly renewing = new Set<SubscriptionStates>();
 
   constructor(
@@ -64,14 +63,14 @@ export class SubscriptionHost {
     this.places = new Set(Object.values(states));
   }
 
-  /** Once the buses are set up: makes the rows of state before the first command comes, on every node. */
+  /** Call after the buses are set up. Creates the rows of state before the first command, on every node. */
   start(): void {
     this.prepared = this.options.prepare();
     // ready() throws this error. Until it is called, it would be an unhandled rejection.
     this.prepared.catch(() => undefined);
   }
 
-  /** Settles when every subscription has its place in the log, and this process runs what it can. */
+  /** Settles when every subscription has its checkpoint, and this process runs what it can. */
   async ready(): Promise<void> {
     await this.prepared;
     if (this.stopped) return;
@@ -84,7 +83,7 @@ export class SubscriptionHost {
     await this.survey('certain');
   }
 
-  /** Lets batches under way commit, and gives the leases back. */
+  /** Lets current batches commit and releases the leases. */
   async stop(): Promise<void> {
     this.stopped = true;
     // ready() has thrown its error already.
@@ -101,7 +100,7 @@ export class SubscriptionHost {
     this.signals.close();
   }
 
-  /** Looks at the rows of state: at once for a good reason, otherwise not too often. */
+  /** Reads the rows of state: at once on a certain hint, otherwise at a limited rate. */
   private look(hint: Hint): void {
     if (this.stopped) return;
     if (hint === 'certain') {
@@ -118,7 +117,7 @@ export class SubscriptionHost {
     this.look('vague');
   }
 
-  /** Each database by itself: one that is away, or locked, must not let the leases in the other one run out. */
+  /** Renews each database separately: if one is away or locked, leases in the other must not expire. */
   private async renew(states: SubscriptionStates): Promise<void> {
     if (this.renewing.has(states) || !this.keptIn(states).some((runner) => runner.isRunning)) return;
     this.renewing.add(states);
@@ -126,14 +125,14 @@ export class SubscriptionHost {
     try {
       this.tellAll(await states.renew(), askedAt);
     } catch (error) {
-      // The leases run out if this goes on; then whoever has the database takes over.
+      // If this continues, the leases expire and a process with a working database takes over.
       this.logger.warn(`The leases could not be renewed: ${messageOf(error)}`);
     } finally {
       this.renewing.delete(states);
     }
   }
 
-  /** One after the other: one that was asked for while another ran sees what has changed since. */
+  /** One at a time: a survey requested during another one runs after it and sees later changes. */
   private survey(hint: Hint): Promise<void> {
     clearTimeout(this.nextLook);
     this.nextLook = undefined;
@@ -147,7 +146,7 @@ export class SubscriptionHost {
     let isComplete = true;
     for (const states of this.places) {
       const runners = this.keptIn(states);
-      // The heartbeat brings the rows of those that run here.
+      // The heartbeat reads the rows of subscriptions that run here.
       const matters = hint === 'certain' ? runners.length > 0 : runners.some((runner) => !runner.isRunning);
       if (!matters) continue;
       try {
@@ -172,7 +171,7 @@ export class SubscriptionHost {
     else if (row.isFree && row.halted === 'stopped' && this.restart) runner.start(true);
   }
 
-  /** A program that has the read model under its old name takes the row with it when it starts. */
+  /** A program that has the read model under its old name takes the row over when it starts. */
   private async restore({ subscription, isRunning }: SubscriptionRunner, rows: SubscriptionRow[]): Promise<void> {
     if (isRunning || this.stopped || rows.some(({ name }) => name === subscription.name)) return;
     try {

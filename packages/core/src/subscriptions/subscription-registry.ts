@@ -1,7 +1,7 @@
 import { SetupError } from '../errors.js';
 import { isParking, type ParkingSubscription, type Subscription } from './subscription.js';
 
-/** The subscriptions that the handlers of this application declare. Complete once the buses have been set up. */
+/** The subscriptions that this application's handlers declare. Complete once the buses are set up. */
 export class SubscriptionRegistry {
   private readonly byName = new Map<string, Subscription>();
   private onComplete: (() => void) | undefined;

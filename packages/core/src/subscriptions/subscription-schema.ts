@@ -8,13 +8,13 @@ import { CreateReadModelTables1750000900000 } from './migrations/views/175000090
 import { ParkedEventEntity } from './parking/parked-event.entity.js';
 import { ReadModelStateEntity, SubscriptionStateEntity } from './states/subscription-state.entity.js';
 
-/** What subscriptions keep in the `events` database. */
+/** The subscriptions' tables in the `events` database. */
 export const STATES_BESIDE_THE_LOG: Schema = {
   entities: [SubscriptionStateEntity, ParkedEventEntity],
   migrations: [CreateSubscriptions1750000300000, AddSuccessors1750001400000],
 };
 
-/** What they keep in the `views` database. */
+/** The subscriptions' tables in the `views` database. */
 export const STATES_OF_READ_MODELS: Schema = {
   entities: [ReadModelStateEntity],
   migrations: [

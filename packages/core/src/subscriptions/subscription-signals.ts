@@ -4,12 +4,12 @@ import type { Databases } from '../databases/databases.js';
 import type { EventLog } from '../event-log/event-log.js';
 import { WalWatcher } from '../event-log/sqlite/wal-watcher.js';
 
-/** How much a hint is worth: on SQLite every write of anybody looks the same, so most mean nothing. */
+/** How reliable a hint is. On SQLite a hint can't tell which write caused it, so most mean nothing. */
 export type Hint = 'certain' | 'vague';
 
 /**
- * Tells the processes that share the databases that a row of state may have changed in a way that others must know of: a
- * lease that was given back, something that an operator asked for. Hints, not promises: everybody looks now and then.
+ * Notifies the processes that share the databases that a row of state may have changed in a relevant way: a lease was
+ * released, or an operator made a request. Signals may be lost, so every process also polls.
  */
 export class SubscriptionSignals {
   private readonly logger = new Logger(SubscriptionSignals.name);
@@ -24,7 +24,7 @@ export class SubscriptionSignals {
   ) {
     const { events, views } = databases;
     const hint = events.target.kind === 'sqlite' ? 'vague' : 'certain';
-    // The log's own hints: a position is an append of this or another process, 0 is anything else.
+    // Hints from the log: a position means an append by any process, 0 means any other write.
     this.ofLog = log.appended$.subscribe((position) => {
       if (position === 0) this.hints.next(hint);
     });
@@ -33,13 +33,16 @@ export class SubscriptionSignals {
     }
   }
 
-  /** Here at once; on PostgreSQL elsewhere too. On SQLite the write itself is what others notice. */
+  /**
+   * Notifies this process at once, and on PostgreSQL the other nodes. On SQLite the other processes notice the write
+   * itself.
+   */
   announce(): void {
     this.hints.next('certain');
     void this.notify();
   }
 
-  /** Settles when the others have been told. */
+  /** Settles when the other nodes have been notified. */
   async notify(): Promise<void> {
     const { events } = this.databases;
     if (events.target.kind !== 'postgres') return;

@@ -1,16 +1,16 @@
 import type { RetryOptions } from './retry.decorator.js';
 import type { Declared } from './states/subscription-states.js';
 
-/** What a subscription is; see `Projection`, `SideEffect`, `SagaName`. */
+/** Kind of a subscription; see `Projection`, `SideEffect`, `SagaName`. */
 export type SubscriptionKind = 'read-model' | 'side-effect' | 'saga';
 
-/** A subscription that this application has. */
+/** A subscription of this application. */
 export interface Subscription extends Declared {
   readonly kind: SubscriptionKind;
   readonly retry: Required<RetryOptions>;
 }
 
-/** A subscription that parks an event that fails, and goes on with others. */
+/** A subscription that parks a failed event and continues with other streams. */
 export interface ParkingSubscription extends Subscription {
   readonly kind: 'side-effect' | 'saga';
   readonly startAt: 'now' | 'beginning';

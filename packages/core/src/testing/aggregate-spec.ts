@@ -9,14 +9,14 @@ import { revive } from '../events/revive.js';
 type ErrorClass = new (...args: never[]) => Error;
 
 /**
- * Rules in events: `specOf(Order, ORDER_ID).given(aPlacedOrder()).when((it) => it.cancel(NOW)).thenEvents(aCancelledOrder())`.
- * Every event makes the way through JSON, as it will in the log.
+ * Tests an aggregate's rules with events: `specOf(Order, ORDER_ID).given(aPlacedOrder()).when((it) =>
+ * it.cancel(NOW)).thenEvents(aCancelledOrder())`. Every event is converted to JSON and back, as in the log.
  */
 export function specOf<A extends AnyAggregate>(aggregateClass: AggregateClass<A>, id: string): AggregateSpec<A> {
   return new AggregateSpec(aggregateClass, id, []);
 }
 
-/** An aggregate with the events that its stream has already. */
+/** An aggregate with the events that its stream already has. */
 export class AggregateSpec<A extends AnyAggregate> {
   constructor(
     private readonly aggregateClass: AggregateClass<A>,
@@ -39,7 +39,7 @@ export class AggregateSpec<A extends AnyAggregate> {
     );
   }
 
-  /** The decision with which an aggregate begins: `whenCreated((id) => Order.place(id, ...))`. */
+  /** The decision that creates an aggregate: `whenCreated((id) => Order.place(id, ...))`. */
   whenCreated(create: (id: string) => A): Decision {
     let created: A | undefined;
     const error = thrownBy(() => (created = create(this.id)));
@@ -65,25 +65,25 @@ export class AggregateSpec<A extends AnyAggregate> {
   }
 }
 
-/** What a decision came to. Each `then...` asserts. */
+/** The outcome of a decision. Each `then...` asserts. */
 export class Decision {
   constructor(
     private readonly events: readonly object[],
     private readonly error: unknown,
   ) {}
 
-  /** Exactly these events, in this order. */
+  /** Expects exactly these events, in this order. */
   thenEvents(...expected: object[]): void {
     assert.equal(this.error, undefined);
     assert.deepStrictEqual(this.events, expected);
   }
 
-  /** Nothing was decided, and nothing refused. */
+  /** Expects no events and no error. */
   thenNothing(): void {
     this.thenEvents();
   }
 
-  /** Refused with this error, and nothing decided. */
+  /** Expects this error and no events. */
   thenFails(errorClass: ErrorClass): void {
     assert.ok(this.error instanceof errorClass, `expected ${errorClass.name}, got ${String(this.error)}`);
     assert.deepStrictEqual(this.events, []);

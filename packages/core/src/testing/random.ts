@@ -1,7 +1,4 @@
-/**
- * Numbers from 0 to 1 that a seed determines.
- * Source: mulberry32 by T. Ettinger, in the public domain.
- */
+/** Pseudo-random numbers from 0 to 1, determined by a seed. Source: mulberry32 by T. Ettinger, in the public domain. */
 export function seededRandom(seed: number): () => number {
   let state = seed;
   return () => {
@@ -12,7 +9,7 @@ export function seededRandom(seed: number): () => number {
   };
 }
 
-/** The seed of this run: `TEST_SEED` when it is set, so that a failure can be looked at again. */
+/** The seed of this run: `TEST_SEED` if it is set, so that a failure can be reproduced. */
 export function seedOfRun(): number {
   return Number(process.env.TEST_SEED ?? Math.floor(Math.random() * 2 ** 31));
 }

@@ -9,15 +9,15 @@ import { CancelledSchedule, CommandOrElse, ScheduledCommand } from '../sagas/emi
 import { emittedBy, sagaMethodsOf } from '../sagas/saga-methods.js';
 
 /**
- * What a saga asks for, in events and commands:
- * `const saga = sagaSpec(new FulfilmentSaga())`, and then `saga.given(anOrder()).expectCommands([aReservation()])`.
- * Every event and every command makes the way through JSON, as it will in the log and in the outbox.
+ * Tests a saga with events and commands: `const saga = sagaSpec(new FulfilmentSaga())`, and then
+ * `saga.given(anOrder()).expectCommands([aReservation()])`. Every event and every command is converted to JSON and
+ * back, as in the log and in the outbox.
  */
 export function sagaSpec(saga: object): SagaSpec {
   return new SagaSpec(saga, []);
 }
 
-/** A saga with the events that it has seen already. */
+/** A saga with the events that it has already handled. */
 export class SagaSpec {
   constructor(
     private readonly saga: object,
@@ -28,7 +28,7 @@ export class SagaSpec {
     return new SagaSpec(this.saga, [...this.events, ...events]);
   }
 
-  /** Exactly these commands: event by event, method by method, in the order in which they are emitted. */
+  /** Expects exactly these commands: event by event, method by method, in the order of emission. */
   async expectCommands(expected: readonly object[]): Promise<void> {
     const methods = sagaMethodsOf(this.saga);
     assert.ok(methods.length > 0, `${this.saga.constructor.name} has no method with @Saga().`);
@@ -40,7 +40,7 @@ export class SagaSpec {
     assert.deepStrictEqual(emitted, expected.map(throughStorage));
   }
 
-  /** None at all. */
+  /** Expects no commands. */
   expectNothing(): Promise<void> {
     return this.expectCommands([]);
   }

@@ -1,5 +1,5 @@
 /**
- * Stands where a test is still to be written, and fails until then.
+ * A placeholder for a test that is still to be written; it always fails.
  * @param what given what, when what, then what
  */
 export function expectToBeWritten(what: string): never {

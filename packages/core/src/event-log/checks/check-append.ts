@@ -4,7 +4,7 @@ import { MOST_AT_ONCE, Rules, shown } from './rules.js';
 
 const TYPE = /^[\x21-\x7e]{1,200}$/;
 const MAX_SCHEMA_VERSION = 2 ** 31 - 1;
-/** The furthest that a `Date` reaches, in ms. */
+/** The latest time that a `Date` can hold, in ms. */
 const LONGEST_TIME = 8.64e15;
 const LABELS: ReadonlyMap<string, string> = new Map(
   ['actor', 'correlationId', 'causationId', 'commandId', 'traceparent'].map((name) => [name, `metadata.${name}`]),
@@ -13,8 +13,8 @@ const LABELS: ReadonlyMap<string, string> = new Map(
 const rules: Rules = new Rules((message) => new InvalidAppendError(message));
 
 /**
- * Refuses an append that could never be stored, whatever the state of the log. What stands in data, metadata and result is
- * checked where it is serialized.
+ * Refuses an append that can never be stored in any log. Data, metadata and result are checked when they are
+ * serialized.
  * @throws InvalidAppendError
  */
 export function checkAppend(appends: readonly StreamAppend[], options: AppendOptions): void {

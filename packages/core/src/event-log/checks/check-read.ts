@@ -7,13 +7,13 @@ import { MOST_AT_ONCE, Rules } from './rules.js';
 
 const rules: Rules = new Rules((message) => new InvalidReadError(message));
 
-/** Refuse a read that no log could answer, whatever is in it. Each of these functions throws InvalidReadError. */
+/** Each of these functions refuses a read that no log could answer, with an InvalidReadError. */
 export function checkReadStream(stream: string, options: ReadStreamOptions): void {
   rules.stream(stream);
   rules.object('options', options);
   const { fromVersion, toVersion, until, backwards, limit } = options;
   if (fromVersion !== undefined) rules.wholeNumber('fromVersion', fromVersion, 1);
-  // Version 0 is what a stream has before its first event.
+  // Version 0 is the version of a stream before its first event.
   if (toVersion !== undefined) rules.wholeNumber('toVersion', toVersion, 0);
   if (until !== undefined) rules.time('until', until);
   if (backwards !== undefined) rules.flag('backwards', backwards);

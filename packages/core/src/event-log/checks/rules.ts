@@ -1,24 +1,24 @@
 import { validate as isUuid } from 'uuid';
 import { isCategory, streamNameFlaw } from '../stream-name.js';
 
-/** The most events, or other things, that one call of the log takes or answers. */
+/** The most events, or other items, that one call of the log accepts or returns. */
 export const MOST_AT_ONCE = 10_000;
 const LONGEST_SHOWN = 60;
 const PRINTABLE = /^[^\p{Cc}\p{Cs}]{1,255}$/u;
 
 /**
- * What every argument of the event log is measured by. The sentences say what is wrong and what to give. They are put
- * together only when something is wrong: every append comes through here.
+ * Rules for the arguments of the event log. The messages say what is wrong and what to pass. They are built only when
+ * something is wrong, because every append is checked.
  */
 export class Rules {
-  /** @param makeError the error of the call whose argument it is */
+  /** @param makeError makes the error of the call that is checked */
   constructor(private readonly makeError: (message: string) => Error) {}
 
   refuse(message: string): never {
     throw this.makeError(message);
   }
 
-  /** @param about what has the property `name`, where that has to be said; the same below */
+  /** @param about what has the property `name`, where the message needs it; the same below */
   object(name: string, value: unknown, about?: string): void {
     if (typeof value !== 'object' || value === null) this.refuse(`${is(name, value, about)}. Give an object.`);
   }
@@ -50,7 +50,7 @@ export class Rules {
     if (typeof value !== 'string') this.refuse(`${name} is ${shown(value)}. Give a string.`);
   }
 
-  /** Text that has a column of its own, where PostgreSQL refuses a NUL. */
+  /** Text for a column of its own, where PostgreSQL refuses a NUL. */
   label(name: string, value: unknown, about?: string): void {
     if (typeof value === 'string' && PRINTABLE.test(value)) return;
     this.refuse(`${is(name, value, about)}. Give 1 to 255 printable characters.`);
@@ -95,7 +95,7 @@ function is(name: string, value: unknown, about: string | undefined): string {
   return `${about === undefined ? '' : `${about}: `}${name} is ${shown(value)}`;
 }
 
-/** A value as an error may show it. */
+/** A value as shown in an error message. */
 export function shown(value: unknown): string {
   if (typeof value === 'string') {
     return value.length > LONGEST_SHOWN ? `${JSON.stringify(value.slice(0, LONGEST_SHOWN))}...` : JSON.stringify(value);

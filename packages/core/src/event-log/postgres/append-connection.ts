@@ -2,19 +2,21 @@ import type { DataSource, QueryRunner } from 'typeorm';
 import { OutcomeUnknownError } from '../outcome-unknown.error.js';
 import { isRefusal } from './failure-kind.js';
 
-/** A server that is so late to cancel a statement is gone, or the network is: the connection is given up, in ms. */
+/**
+ * When the server is this late to cancel a statement, it or the network is down, and the connection is closed. In ms.
+ */
 const SILENCE = 3_000;
 
 interface RawClient {
   readonly connection?: { readonly stream?: { destroy(error: Error): void } };
 }
 
-/** The one connection that appends go through, pinned and set up for them; opened anew when it breaks. */
+/** The one connection for appends, configured for them and reopened when it breaks. */
 export class AppendConnection {
   private runner: QueryRunner | undefined;
   private readonly statements = new Map<string, string>();
 
-  /** @param statementTimeout after so many ms the server cancels a statement */
+  /** @param statementTimeout after this many ms the server cancels a statement */
   constructor(
     private readonly dataSource: DataSource,
     private readonly statementTimeout: number,
@@ -22,8 +24,8 @@ export class AppendConnection {
 
   /**
    * Calls a function that returns one row.
-   * @param limit after so many ms the server cancels it, when that is to be sooner than usual
-   * @throws OutcomeUnknownError when it was sent, and no answer says that it did nothing
+   * @param limit the server cancels the call after this many ms, if that is sooner than the statement timeout
+   * @throws OutcomeUnknownError when the call was sent, and no reply says that it stored nothing
    */
   async call<Row>(name: string, parameters: readonly unknown[], limit?: number): Promise<Row> {
     let sql = this.statements.get(name);
@@ -52,7 +54,7 @@ export class AppendConnection {
         runner.query(sql, [...parameters]) as Promise<Row[]>,
       );
     } catch (error) {
-      // A statement that was refused leaves the connection as it was; any other failure gives it up.
+      // A refused statement leaves the connection usable. After any other failure it is closed.
       if (!isRefusal(error)) await this.close();
       throw error;
     }
@@ -64,7 +66,10 @@ export class AppendConnection {
     if (runner && !runner.isReleased) await runner.release();
   }
 
-  /** What the call answered stands: a connection that fails at this is given up, and its successor has the usual limit. */
+  /**
+   * The result of the call stands even if this fails: then the connection is closed, and the next one has the normal
+   * timeout.
+   */
   private async resetTimeout(): Promise<void> {
     try {
       await this.query(`set statement_timeout = ${this.statementTimeout}`, []);

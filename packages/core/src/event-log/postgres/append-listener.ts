@@ -4,8 +4,8 @@ import type pg from 'pg';
 const RECONNECT_DELAY = 1_000;
 
 /**
- * Hears of appends by other nodes, on a connection of its own. Notifications may be lost while it reconnects: readers
- * poll as well.
+ * Listens for appends by other nodes, on a connection of its own. Notifications may be lost while it reconnects, so
+ * readers poll as well.
  */
 export class AppendListener {
   private readonly logger = new Logger(AppendListener.name);
@@ -37,7 +37,7 @@ export class AppendListener {
       application_name: 'leftfold listener',
       keepAlive: true,
     });
-    // pg emits 'error' more than once when a connection is killed; an unheard one would end the process.
+    // pg emits 'error' more than once when a connection is killed. Without a listener that would end the process.
     client.on('error', (error) => this.reconnectLater(client, error));
     client.on('end', () => this.reconnectLater(client));
     client.on('notification', ({ payload }) => this.onAppended(Number(payload)));
@@ -57,7 +57,7 @@ export class AppendListener {
     if (error)
       this.logger.warn(`Lost the notifications of new events (${error.message}); polling until they are back.`);
     client.removeAllListeners('end');
-    client.end().catch(() => undefined); // It is broken already; there is nothing left to close.
+    client.end().catch(() => undefined); // Already broken, nothing to close.
     this.timer = setTimeout(() => void this.connect(), RECONNECT_DELAY);
   }
 }

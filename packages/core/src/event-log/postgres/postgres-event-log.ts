@@ -28,8 +28,9 @@ interface BatchRow {
 }
 
 /**
- * How long an append that was cancelled while it had the lock may have it once more, in ms: it keeps everybody waiting.
- * Chosen anew each time, so that two nodes whose statements began together don't end together again.
+ * How long the second attempt of an append may hold the lock, in ms, after the first was cancelled while holding it. It
+ * is short, because all other appends wait. It is random, so that two nodes whose statements began together don't time
+ * out together again.
  */
 const SECOND_CHANCE = { shortest: 200, longest: 600 };
 
@@ -59,7 +60,7 @@ export class PostgresEventLog extends TypeOrmEventLog {
     const limit = hurry ? secondChance() : undefined;
     const row = await this.connection.call<BatchRow>('leftfold_append_events', batchParameters(batch), limit);
     const commands = await this.readCommands(batch, row.verdicts).catch((error: unknown) => {
-      // The call has been committed.
+      // The call is already committed.
       throw new OutcomeUnknownError(error);
     });
     const outcomes: Outcome[] = [];
@@ -107,7 +108,7 @@ export class PostgresEventLog extends TypeOrmEventLog {
     return this.database.read.query<Row[]>(numbered(sql), [...parameters]);
   }
 
-  /** Rows of `commands` that the call's answer refers to: repeats, and commands without an event. */
+  /** Rows of `commands` that the call's result refers to: repeats, and commands without an event. */
   private async readCommands(
     batch: readonly PreparedAppend[],
     verdicts: readonly number[],

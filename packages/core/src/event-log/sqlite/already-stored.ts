@@ -1,2 +1,5 @@
-/** What the trigger says that stands before the unique keys of `events`; SQLite has one code for all triggers. */
+/**
+ * Message of the trigger that runs before the unique keys of `events` are checked. SQLite has one error code for all
+ * triggers.
+ */
 export const ALREADY_STORED = 'An event of this position, event id or version is stored already.';

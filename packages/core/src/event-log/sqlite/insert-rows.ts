@@ -1,9 +1,9 @@
 import type { EntityManager } from 'typeorm';
 
-/** Few sizes, so that the prepared statements of all of them stay cached. */
+/** Few sizes, so that their prepared statements stay cached. */
 const CHUNKS = [128, 32, 8, 1];
 
-/** Inserts rows in multi-row statements. Values are bound as they are. */
+/** Inserts rows with multi-row statements. Values are bound as given. */
 export async function insertRows(
   manager: EntityManager,
   table: string,

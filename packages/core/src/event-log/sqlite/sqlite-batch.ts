@@ -31,7 +31,7 @@ const EVENT_COLUMNS = [
   'partition',
 ];
 
-/** One transaction's worth of appends. */
+/** The appends of one transaction. */
 export class SqliteBatch {
   private readonly commands = new Map<string, CommandRow>();
   private readonly streams = new Map<string, StreamState>();
@@ -105,7 +105,7 @@ export class SqliteBatch {
     return against && refusedCondition(against.position);
   }
 
-  /** The last position, and the time of this batch: the clock's, but never before the last event's. */
+  /** The last position, and the time for this batch: by the clock, but never before the time of the last event. */
   private async readHead(): Promise<{ position: number; now: number }> {
     const [head] = await this.manager.query<{ now: number; position: number | null; recorded_at: number | null }[]>(
       `select cast(unixepoch('subsec') * 1000 as integer) as now, h.position, h.recorded_at

@@ -10,8 +10,8 @@ import { SqliteBatch } from './sqlite-batch.js';
 import { WalWatcher } from './wal-watcher.js';
 
 /**
- * The event log in a SQLite file. The writer is alone (`BEGIN IMMEDIATE`), so a batch is judged by reading what it
- * touches, and stored by multi-row inserts.
+ * The event log in a SQLite file. `BEGIN IMMEDIATE` makes the transaction the only writer, so it checks a batch by
+ * reading the streams and tags that it uses, and stores it with multi-row inserts.
  */
 export class SqliteEventLog extends TypeOrmEventLog {
   private readonly watcher: WalWatcher | undefined;
@@ -37,7 +37,7 @@ export class SqliteEventLog extends TypeOrmEventLog {
         return outcomes;
       });
     } catch (error) {
-      // A disk may fail after it has taken the commit.
+      // A disk may fail after it has written the commit.
       throw committing ? new OutcomeUnknownError(error) : error;
     }
   }

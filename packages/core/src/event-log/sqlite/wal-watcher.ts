@@ -3,8 +3,8 @@ import { basename, dirname } from 'node:path';
 import { Logger } from '@nestjs/common';
 
 /**
- * Notices that somebody, maybe another process, wrote to a SQLite file: its write-ahead log changes. A hint that saves
- * waiting for the next poll; where the file system can't be watched, readers poll all the same.
+ * Watches a SQLite file's write-ahead log for changes, to detect writes by any process. A hint that saves waiting for
+ * the next poll. Where the file system can't be watched, readers still poll.
  */
 export class WalWatcher {
   private readonly logger = new Logger(WalWatcher.name);

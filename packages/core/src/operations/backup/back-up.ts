@@ -7,23 +7,24 @@ import { BackupFailedError, BackupThereError } from './backup.errors.js';
 import { type CopyProgress, copySqlite, flushToDisk } from './copy-sqlite.js';
 import type { BackupPlan, FileCopy } from './backup-plan.js';
 
-/** How a backup is followed and interrupted. */
+/** Options for following and interrupting a backup. */
 export interface BackupOptions {
-  /** Interrupts it; then nothing is left behind. */
+  /** Interrupts it. Then nothing is left behind. */
   readonly signal: AbortSignal;
-  /** Called about twice a second, with the name of the file that is being made. */
+  /** Called about twice a second, with the name of the file that is being copied. */
   readonly onProgress: (file: string, progress: CopyProgress) => void;
 }
 
-/** A copy that was made. */
+/** A finished copy. */
 export interface CopiedFile {
   readonly path: string;
   readonly bytes: number;
 }
 
 /**
- * Makes the folder and the copies of a plan, all or none, one after the other in its order. Whoever writes meanwhile goes on.
- * @param plan what `planBackup` made; its `dumps` are for somebody else to run
+ * Makes the folder and the copies of a plan, all or none, one after the other in the plan's order. Other processes may
+ * write in the meantime.
+ * @param plan from `planBackup`; its `dumps` are not run here
  * @throws NoEventLogError, BackupThereError, BackupFailedError
  */
 export async function backUp({ folder, copies }: BackupPlan, options: BackupOptions): Promise<CopiedFile[]> {
@@ -34,7 +35,8 @@ export async function backUp({ folder, copies }: BackupPlan, options: BackupOpti
     await createFolder(folder);
     return wanted.length === 0 ? [] : await copyAll(wanted, options);
   } catch (error) {
-    // Somebody else may have put something there meanwhile; then it can't be removed, and stays. The cause is told below.
+    // Another process may have put files there; then the folder can't be removed and stays. The error below has the
+    // cause.
     if (isNew) await rmdir(folder).catch(() => undefined);
     if (error instanceof BackupFailedError || options.signal.aborted) throw error;
     throw new BackupFailedError(folder, (error as Error).message, { cause: error });
@@ -51,7 +53,7 @@ async function copyAll(copies: readonly FileCopy[], { signal, onProgress }: Back
       await copySqlite(from, part, { signal, onProgress: (progress) => onProgress(basename(to), progress) });
       parts.push({ part, to });
     }
-    // Only now, when all of them are there: one alone would look like a backup.
+    // Renames only when all copies are complete, because a single one would look like a backup.
     for (const { part, to } of parts) {
       await rename(part, to);
       finished.push(to);
@@ -64,7 +66,7 @@ async function copyAll(copies: readonly FileCopy[], { signal, onProgress }: Back
   return Promise.all(finished.map(async (path) => ({ path, bytes: (await stat(path)).size })));
 }
 
-/** Read models that were never made are made from the log; a log can't be. */
+/** Read models that don't exist yet can be rebuilt from the log. A missing log can't be replaced. */
 async function refuseMissing(copies: readonly FileCopy[]): Promise<FileCopy[]> {
   const there: FileCopy[] = [];
   for (const copy of copies) {

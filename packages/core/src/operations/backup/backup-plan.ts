@@ -9,25 +9,28 @@ export interface FileCopy {
   readonly to: string;
 }
 
-/** What a backup takes; made by `planBackup`. */
+/** Files to copy and databases to dump; made by `planBackup`. */
 export interface BackupPlan {
   readonly folder: string;
-  /** In the order in which to make them. */
+  /** Copies, in the order in which to make them. */
   readonly copies: readonly FileCopy[];
-  /** Commands that dump what is in PostgreSQL, in the order in which to run them, after the copies. */
+  /** Commands that dump PostgreSQL databases, in the order in which to run them, after the copies. */
   readonly dumps: readonly string[];
-  /** The read models can't be had in the right order, and are made anew from the log when they are missing. */
+  /**
+   * The read models can't be backed up in the right order. They are left out and rebuilt from the log after a restore.
+   */
   readonly leavesOutViews: boolean;
 }
 
 /**
- * What to copy and what to dump. The read models come first, always: then no checkpoint in the backup lies beyond the end of
- * its log, and an application that is started on it catches up. The other way round it would refuse to start.
+ * Plans what to copy and what to dump. The read models always come first. Then no checkpoint in the backup is beyond
+ * the end of its log, and an application that starts on the backup catches up. In the other order it would refuse to
+ * start.
  */
 export function planBackup(events: DatabaseTarget, views: DatabaseTarget, folder: string): BackupPlan {
   const copies: FileCopy[] = [];
   const dumps: string[] = [];
-  // Dumps come after copies, so here the read models would come after the log.
+  // Dumps run after copies, so here the read models would come after the log.
   const leavesOutViews = events.kind === 'sqlite' && views.kind === 'postgres';
   for (const [name, target] of [
     ['views', views],

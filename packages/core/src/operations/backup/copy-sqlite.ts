@@ -3,9 +3,9 @@ import { open, rm, stat } from 'node:fs/promises';
 import { fileURLToPath } from 'node:url';
 import { BackupFailedError } from './backup.errors.js';
 
-/** How far a copy has come. */
+/** Progress of a copy. */
 export interface CopyProgress {
-  /** In bytes. What is copied is at most as large as the original. */
+  /** In bytes. The copy is at most as large as the original. */
   readonly copied: number;
   readonly of: number;
 }
@@ -16,20 +16,20 @@ export interface CopyOptions {
 }
 
 const PROGRAM = fileURLToPath(new URL('vacuum-program.js', import.meta.url));
-/** Between two looks at how far the copy is, in ms. */
+/** Interval between progress reports, in ms. */
 const LOOK = 500;
-/** Password hashes are in it. */
+/** The file holds password hashes. */
 const OWNER_ALONE = 0o600;
 
 /**
- * Copies a SQLite file that may be in use, as it is at one moment, into a new file. When it settles the copy is on disk;
- * when it rejects there is none.
+ * Copies a SQLite file that may be in use, as of one moment, into a new file. When it settles, the copy is on disk;
+ * when it rejects, there is none.
  * @throws BackupFailedError
  */
 export async function copySqlite(from: string, to: string, { signal, onProgress }: CopyOptions): Promise<void> {
   const looking = setInterval(() => void look(), LOOK);
   const look = async (): Promise<void> => {
-    // Neither need be there yet, or any more.
+    // Either file may be missing at this moment.
     const [copy, original] = await Promise.all([stat(to), stat(from)]).catch(() => []);
     if (copy && original) onProgress({ copied: Math.min(copy.size, original.size), of: original.size });
   };
@@ -55,7 +55,7 @@ function runVacuum(from: string, to: string, signal: AbortSignal): Promise<void>
   });
 }
 
-/** SQLite leaves that to whoever asked for the copy. Folders can't be opened for writing. */
+/** SQLite leaves flushing to its caller. A folder can't be opened for writing. */
 export async function flushToDisk(path: string, flags: 'r+' | 'r' = 'r+'): Promise<void> {
   const file = await open(path, flags);
   try {

@@ -1,8 +1,8 @@
 import type { DatabaseTarget } from '../../databases/database-url.js';
 
 /**
- * The command that dumps a PostgreSQL database into a file. It never holds the password: `pg_dump` asks for it, or takes it
- * from PGPASSWORD or `~/.pgpass`.
+ * The command that dumps a PostgreSQL database into a file. It never contains the password: `pg_dump` asks for it, or
+ * reads PGPASSWORD or `~/.pgpass`.
  */
 export function dumpCommand(url: string, file: string): string {
   const { host, port, user, database, sslmode } = connectionOf(url);
@@ -36,7 +36,7 @@ function connectionOf(text: string) {
   };
 }
 
-/** As a POSIX shell takes it for one word. */
+/** Quotes a word for a POSIX shell. */
 function quoted(word: string): string {
   return /^[\w@%+=:,./-]+$/.test(word) ? word : `'${word.replaceAll("'", `'\\''`)}'`;
 }

@@ -1,11 +1,11 @@
 import Sqlite from 'better-sqlite3';
 
-/** For a writer that is just about to commit, in ms. */
+/** Time to wait for a writer that is about to commit, in ms. */
 const BUSY_TIMEOUT = 5_000;
 
 /**
- * A program of its own, because the copying blocks its process until the end: another one can watch it, and end it.
- * Copies one SQLite file as it was at the moment of the start into an empty one, and reads the copy.
+ * Copies one SQLite file, as of the start of the copy, into an empty one, and checks the copy. It runs as a process of
+ * its own, because copying blocks the process until it ends. So the parent can watch it and end it.
  */
 function copy(from: string, to: string): void {
   const source = new Sqlite(from, { readonly: true, fileMustExist: true, timeout: BUSY_TIMEOUT });

@@ -1,19 +1,19 @@
 import { ExpectedError } from '../../errors.js';
 
-/** A side effect or saga that this program does not have any more, and what is left of it. Nobody works on that. */
+/** A side effect or saga that this program no longer has, and its remaining work, which is not processed. */
 export interface GoneSubscription {
   readonly name: string;
-  /** Position up to which everything was handled or set aside. */
+  /** Position up to which all events were handled or parked. */
   readonly position: number;
-  /** Events that are set aside, dead letters included. */
+  /** Parked events, including dead letters. */
   readonly events: number;
-  /** Commands in the outbox, scheduled ones and dead letters included. */
+  /** Commands in the outbox, including scheduled ones and dead letters. */
   readonly commands: number;
-  /** A process of another version of the program that runs it now. */
+  /** Process of another version of the program that runs it now. */
   readonly owner: string | null;
 }
 
-/** What is asked for needs a subscription that no class of this program declares any more. */
+/** The request needs a subscription that no class of this program declares any more. */
 export class SubscriptionGoneError extends ExpectedError {
   readonly code = 'subscription-gone';
   readonly kind = 'broken-rule';
@@ -26,7 +26,7 @@ export class SubscriptionGoneError extends ExpectedError {
   }
 }
 
-/** No class of this program stands for the command, or none has a handler. */
+/** No class of this program has the command's stored name, or the class has no handler. */
 export class CommandGoneError extends ExpectedError {
   readonly code = 'command-gone';
   readonly kind = 'broken-rule';
@@ -39,7 +39,7 @@ export class CommandGoneError extends ExpectedError {
   }
 }
 
-/** What is left belongs to a subscription that this program has. */
+/** The subscription still exists in this program, so it is not gone. */
 export class SubscriptionNotGoneError extends ExpectedError {
   readonly code = 'subscription-not-gone';
   readonly kind = 'broken-rule';
@@ -49,7 +49,7 @@ export class SubscriptionNotGoneError extends ExpectedError {
   }
 }
 
-/** A process of another version of the program works on it. */
+/** A process of another version of the program runs the subscription. */
 export class SubscriptionInUseError extends ExpectedError {
   readonly code = 'subscription-in-use';
   readonly kind = 'broken-rule';
@@ -62,7 +62,7 @@ export class SubscriptionInUseError extends ExpectedError {
   }
 }
 
-/** The other subscription can't take over what is left. */
+/** The other subscription can't take over the remaining work. */
 export class UnfitSuccessorError extends ExpectedError {
   readonly code = 'unfit-successor';
   readonly kind = 'broken-rule';

@@ -22,7 +22,7 @@ interface Columns {
   readonly commands: number | string;
 }
 
-/** What is left of side effects and sagas that no class of this program declares any more. */
+/** Remaining work of side effects and sagas that no class of this program declares any more. */
 export class GoneSubscriptions {
   private readonly logger = new Logger(GoneSubscriptions.name);
   private readonly events: LeftEvents;
@@ -60,7 +60,7 @@ export class GoneSubscriptions {
     }));
   }
 
-  /** Tells the log of the application where something is left. */
+  /** Logs a warning for each one that has remaining work. */
   async warn(): Promise<void> {
     for (const { name, events, commands, owner } of await this.list()) {
       if (owner !== null || events + commands === 0) continue;
@@ -87,7 +87,7 @@ export class GoneSubscriptions {
     const found = this.registry.find(successor);
     if (!found) return Promise.reject(new SubscriptionNotFoundError(successor));
     return this.database.write.transaction(async (manager) => {
-      // In one order always, so that two who move to and fro don't wait for each other.
+      // Always locks in the same order, so that two opposite moves don't deadlock.
       const first = name < successor ? [name, successor] : [successor, name];
       for (const each of first) await this.states.lock(manager, each);
       await this.lockGone(manager, name);
@@ -95,7 +95,7 @@ export class GoneSubscriptions {
       await this.refuseUnfit(manager, name, found, row);
       await this.events.move(manager, name, successor, row!.startPosition);
       await this.commands.move(manager, name, successor);
-      // A process that runs it takes it that nothing is set aside but by itself.
+      // A process that runs the successor assumes that only it parks events, so it must begin again.
       await this.states.revoke(manager, successor);
       await this.forget(manager, name);
     });

@@ -6,11 +6,11 @@ import type { DatabaseKind } from '../../databases/database-url.js';
 const EARLIER = `exists (select 1 from leftfold_parked_events q where q.subscription = leftfold_parked_events.subscription
                            and q.stream = leftfold_parked_events.stream and q.position < leftfold_parked_events.position)`;
 
-/** Events that a subscription has set aside, and that nobody handles any more. */
+/** Parked events of a subscription that this program no longer has. */
 export class LeftEvents {
   constructor(private readonly kind: DatabaseKind) {}
 
-  /** Stored names of those that stand in the log up to this position. */
+  /** Stored types of its parked events up to this position. */
   async types(manager: EntityManager, subscription: string, upTo: number): Promise<string[]> {
     const { rows } = await execute<{ type: string }>(
       manager.queryRunner!,
@@ -26,8 +26,8 @@ export class LeftEvents {
   }
 
   /**
-   * Those up to this position become the other one's, first in their streams; later ones it delivers by itself. Both rows of
-   * state are locked.
+   * Moves parked events up to this position to the other subscription, ahead of its own in their streams. It delivers
+   * later events itself. Both rows of state are locked.
    */
   async move(manager: EntityManager, from: string, to: string, upTo: number): Promise<void> {
     const run = (sql: string, ...parameters: unknown[]) => execute(manager.queryRunner!, sql, parameters);

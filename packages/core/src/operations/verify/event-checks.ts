@@ -3,8 +3,9 @@ import type { Findings } from './finding.js';
 import type { CheckedEvent } from './read-events.js';
 
 /**
- * The rules of the log, event by event in global order. It remembers the event before, and no stream: its memory
- * doesn't grow with the log. What a file may hold in place of a number is NaN here, so rules are written as what must hold.
+ * Checks the rules of the log, event by event in global order. It remembers only the previous event, so its memory does
+ * not grow with the log. A value in the file that is no number is NaN here, so each rule is written as a condition that
+ * must be true.
  */
 export class EventChecks {
   private seen = 0;
@@ -33,7 +34,7 @@ export class EventChecks {
     this.checkPartition(event);
   }
 
-  /** All positions below this one were there. */
+  /** Asserts that all positions below this one exist. */
   reach(position: number): void {
     if (position > this.next) this.hole(this.next, position - 1);
     this.next = position + 1;

@@ -1,22 +1,22 @@
 /**
- * What was looked at. `positions`, `versions`, `times` and `partition`: the events of the log. `checkpoint`, `origin`,
- * `count` and `parked`: the rows of state of those who follow it, and what they have set aside.
+ * What was checked. `positions`, `versions`, `times` and `partition`: the events of the log. `checkpoint`, `origin`,
+ * `count` and `parked`: the rows of state of subscriptions, and their parked events.
  */
 export type VerifyCheck =
   'positions' | 'versions' | 'times' | 'partition' | 'checkpoint' | 'origin' | 'count' | 'parked';
 
-/** Something that is not as it must be. */
+/** A violated rule. */
 export interface Finding {
   readonly check: VerifyCheck;
   /** `log`, `stream <name>`, `read model <name>` or `subscription <name>`. */
   readonly where: string;
-  /** A sentence for an operator. */
+  /** A sentence for operators. */
   readonly message: string;
-  /** The place in the log, where it is at one. */
+  /** The position in the log, if it concerns one. */
   readonly position?: number;
 }
 
-/** Counts all that is found, and keeps the first ones: a log may be damaged everywhere. */
+/** Counts all findings and keeps the first ones, because a damaged log may have very many. */
 export class Findings {
   private readonly first: Finding[] = [];
   private found = 0;

@@ -9,21 +9,21 @@ import { readStates } from './read-states.js';
 import { StateChecks } from './state-checks.js';
 import { Tally } from './tally.js';
 
-/** How far a verification has come. */
+/** Progress of a verification. */
 export interface VerifyProgress {
-  /** Position up to which the log was looked at. It never falls, and ends at `of`. */
+  /** Position up to which the log was checked. It never decreases, and ends at `of`. */
   readonly events: number;
-  /** Position of the last event when it began. */
+  /** Position of the last event when the verification began. */
   readonly of: number;
-  /** What was found so far. */
+  /** Number of findings so far. */
   readonly findings: number;
 }
 
-/** How a verification is followed and interrupted. */
+/** Options for following and interrupting a verification. */
 export interface VerifyOptions {
   /** Called after every range of the log. */
   readonly onProgress?: (progress: VerifyProgress) => void;
-  /** Ends it between two ranges. */
+  /** Interrupts it between two ranges. */
   readonly signal?: AbortSignal;
   /** The most findings that are kept; 100 when left out. */
   readonly most?: number;
@@ -31,23 +31,23 @@ export interface VerifyOptions {
   readonly slice?: number;
 }
 
-/** What a verification has found. */
+/** Result of a verification. */
 export interface VerifyReport {
-  /** Null when the log has lost its identity. */
+  /** Null when the log's identity is missing. */
   readonly logId: string | null;
-  /** Events that were looked at. */
+  /** Number of events checked. */
   readonly events: number;
-  /** Streams that begin among them. */
+  /** Number of streams among them. */
   readonly streams: number;
-  /** Rows of state that were looked at: read models and other subscriptions. */
+  /** Number of rows of state checked: read models and other subscriptions. */
   readonly subscriptions: number;
-  /** Events set aside that were looked at. */
+  /** Number of parked events checked. */
   readonly parked: number;
   /** The first findings. */
   readonly findings: readonly Finding[];
-  /** How many there are in all. */
+  /** Total number of findings. */
   readonly found: number;
-  /** Nothing was found. */
+  /** True when there are no findings. */
   readonly ok: boolean;
 }
 
@@ -55,8 +55,8 @@ const MOST = 100;
 const SLICE = 10_000;
 
 /**
- * Checks the log against its own rules, and against it what everybody who follows it says to have done. It only reads,
- * needs no event class, and may run while others append and handle.
+ * Checks the log against its own rules, and checkpoints and parked events against the log. It only reads, needs no
+ * event classes, and may run while other processes append and handle events.
  */
 @Injectable()
 export class LogVerifier {
@@ -67,7 +67,7 @@ export class LogVerifier {
     signal?.throwIfAborted();
     const events = this.databases.events.read;
     const findings = new Findings(most);
-    // Rows of state first: then no checkpoint lies beyond the head, however fast they move.
+    // Reads the rows of state first, so that no checkpoint can be beyond the head.
     const states = await readStates(this.databases);
     const extent = await readExtent(events);
     checkExtent(extent, this.databases.events.namespace.nameOf('leftfold_event_log'), findings);
@@ -123,7 +123,7 @@ function checkExtent({ first, ids }: LogExtent, table: string, findings: Finding
   }
 }
 
-/** SQLite answers at once, without giving anybody else a turn: not even whoever wants to abort. */
+/** SQLite answers synchronously, so the loop must yield to other work, such as the abort of this very run. */
 async function breathe(signal: AbortSignal | undefined): Promise<void> {
   await nextTurn();
   signal?.throwIfAborted();

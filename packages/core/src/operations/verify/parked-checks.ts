@@ -12,7 +12,7 @@ interface Row {
   readonly is_owned: number | boolean;
 }
 
-/** The events that were set aside, in pages of `size`. Whatever a row is compared with is of the same moment as the row itself. */
+/** The parked events, in pages of `size`. Each row and the values it is compared with are read at the same moment. */
 export async function* readParked(events: DataSource, size: number): AsyncGenerator<readonly Row[]> {
   for (let after: [string, number] = ['', Number.MIN_SAFE_INTEGER]; ;) {
     const rows = await select<Row>(
@@ -33,7 +33,7 @@ export async function* readParked(events: DataSource, size: number): AsyncGenera
   }
 }
 
-/** The rules of events that were set aside, in the order of subscriptions and positions. */
+/** Checks parked events, in the order of subscriptions and positions. */
 export class ParkedChecks {
   private orphaned: string | undefined;
 
@@ -57,7 +57,7 @@ export class ParkedChecks {
     }
   }
 
-  /** Once for each subscription: its rows follow one another. */
+  /** Reported once for each subscription, whose rows are adjacent. */
   private reportOrphan({ subscription }: Row): void {
     if (this.orphaned === subscription) return;
     this.orphaned = subscription;

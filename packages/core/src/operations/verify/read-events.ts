@@ -1,7 +1,7 @@
 import type { DataSource } from 'typeorm';
 import { select } from '../../databases/execute.js';
 
-/** What is checked of an event. */
+/** The checked columns of an event. */
 export interface CheckedEvent {
   readonly position: number;
   readonly stream: string;
@@ -10,7 +10,7 @@ export interface CheckedEvent {
   /** Milliseconds since 1970, UTC. */
   readonly recordedAt: number;
   readonly partition: number;
-  /** Where the version before this one stands, if it is in the log. */
+  /** Position of the previous version in the same stream, if the log has it. */
   readonly previous: number | undefined;
 }
 
@@ -19,11 +19,11 @@ export interface LogExtent {
   readonly first: number | undefined;
   /** The highest position; 0 when the log is empty. */
   readonly head: number;
-  /** Identities of the log; there must be one. */
+  /** Identities of the log; there must be exactly one. */
   readonly ids: readonly string[];
 }
 
-/** PostgreSQL's 64-bit integers are text. */
+/** PostgreSQL returns 64-bit integers as strings. */
 type Columns = Readonly<Record<string, string | number | null>>;
 
 export async function readExtent(events: DataSource): Promise<LogExtent> {
@@ -47,8 +47,8 @@ export async function* readRanges(
   size: number,
 ): AsyncGenerator<readonly CheckedEvent[]> {
   for (let after = 0; after < head;) {
-    // By what was read last, and not by even steps: a hole may be as wide as all positions that there can be.
-    // A scalar subquery can't turn into a join that reads the whole table.
+    // Continues after the last position read, not in even steps: a gap may be as wide as the whole range of positions.
+    // A scalar subquery can't become a join that reads the whole table.
     const rows = await select<Columns>(
       events,
       `select e.position, e.stream, e.version, e.type, e.recorded_at, e.partition,

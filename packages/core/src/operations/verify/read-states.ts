@@ -2,11 +2,14 @@ import type { DataSource } from 'typeorm';
 import type { Databases } from '../../databases/databases.js';
 import { select } from '../../databases/execute.js';
 
-/** A row of state, and beside it what it says of other rows: all of one moment. */
+/** A row of state, with the related values from other rows, all read at the same moment. */
 export interface CheckedState {
   readonly kind: 'read model' | 'subscription';
   readonly name: string;
-  /** Stored types that it counts. Null in a row from before they were kept; `unreadable` where they are no JSON list. */
+  /**
+   * Stored types that it counts. Null in a row that was made before they were stored; `unreadable` if they are no JSON
+   * list.
+   */
   readonly types: readonly string[] | null | 'unreadable';
   readonly logId: string;
   readonly startPosition: number;
@@ -15,7 +18,7 @@ export interface CheckedState {
   readonly handled: number;
   readonly parked: number;
   readonly discarded: number;
-  /** How many events are in `parked_events` that `parked` stands for. */
+  /** Number of rows in `parked_events`, which `parked` should equal. */
   readonly setAside: number;
 }
 
@@ -24,10 +27,10 @@ type Columns = Readonly<Record<string, string | number | null>>;
 const COLUMNS = 's.name, s.types, s.log_id, s.start_position, s.position, s.event_id, s.handled, s.parked, s.discarded';
 const SET_ASIDE = `(select count(*) from leftfold_parked_events p where p.subscription = s.name and p.position > s.start_position)`;
 
-/** The rows of state of both databases. Each is of one moment, as one statement reads it. */
+/** The rows of state of both databases. One statement reads each row, so its values belong to the same moment. */
 export async function readStates({ events, views }: Databases): Promise<readonly CheckedState[]> {
   return [
-    // A read model sets nothing aside: its database has no table for it.
+    // A read model parks no events: its database has no table for them.
     ...(await read(
       views.read,
       'read model',
@@ -64,7 +67,7 @@ function typesIn(text: string | null): CheckedState['types'] {
     const types: unknown = JSON.parse(text);
     return Array.isArray(types) && types.every((type) => typeof type === 'string') ? types : 'unreadable';
   } catch {
-    // Whoever checks the count reports it.
+    // The check of the count reports it.
     return 'unreadable';
   }
 }

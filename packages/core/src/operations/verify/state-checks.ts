@@ -5,8 +5,8 @@ import type { Findings, VerifyCheck } from './finding.js';
 import type { CheckedState } from './read-states.js';
 
 /**
- * Whether a row of state fits the log. What lies at or below a checkpoint never changes, so a subscription may run
- * meanwhile: its row is read first, and compared with a log that is at least as far.
+ * Checks whether a row of state fits the log. The log never changes up to a checkpoint, so the subscription may run
+ * during the check: its row is read first, and compared with a log that is at least as long.
  */
 export class StateChecks {
   constructor(
@@ -15,9 +15,12 @@ export class StateChecks {
     private readonly findings: Findings,
   ) {}
 
-  /** @param counted the events of its types between its start and its checkpoint; undefined where the types are not known */
+  /**
+   * @param counted number of events of its types between its start and its checkpoint; undefined when the types are not
+   * known
+   */
   async check(state: CheckedState, counted: number | undefined): Promise<void> {
-    // In a row whose place in this log is not known there is nothing to count.
+    // Without a valid position in this log there is nothing to count.
     if (this.checkLog(state) && this.checkPositions(state)) {
       await this.checkEvent(state);
       this.checkCount(state, counted);
@@ -59,7 +62,7 @@ export class StateChecks {
   }
 
   private async positionOf(eventId: string): Promise<number | undefined> {
-    // PostgreSQL refuses to compare its ids with any other text.
+    // PostgreSQL raises an error when an id is compared with a text that is no UUID.
     if (!isUuid(eventId)) return undefined;
     const [row] = await select<{ position: number | string }>(
       this.events,

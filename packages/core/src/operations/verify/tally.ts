@@ -8,8 +8,8 @@ interface Counter {
 }
 
 /**
- * Counts for each row of state the events that it must have dealt with: those of its types between its start and its
- * checkpoint. All are counted in the one pass over the log, so that many subscriptions cost no further reads.
+ * Counts the events that each row of state must have processed: those of its types between its start and its
+ * checkpoint. One pass over the log counts for all rows, so that many subscriptions cost no further reads.
  */
 export class Tally {
   private readonly counters = new Map<CheckedState, Counter>();
@@ -34,7 +34,7 @@ export class Tally {
     }
   }
 
-  /** Undefined where the types are not known. */
+  /** Undefined when the types are not known. */
   of(state: CheckedState): number | undefined {
     return this.counters.get(state)?.count;
   }

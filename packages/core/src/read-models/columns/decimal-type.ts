@@ -1,13 +1,13 @@
 import { shown, type StoredType, ValueRefusedError } from './stored-type.js';
 
-/** PostgreSQL holds many more; nobody means them. */
+/** PostgreSQL allows many more digits, but no realistic column needs them. */
 const MOST_DIGITS = 1_000;
 
 /**
- * `numeric`, as PostgreSQL returns it: decimal text. With a scale it is rounded half away from zero to that many digits,
- * without one it keeps the digits that it was given.
+ * `numeric`, as PostgreSQL returns it: decimal text. With a scale it is rounded half away from zero to that many
+ * digits, without one it keeps the digits that it was given.
  * @param precision most digits in all
- * @param scale digits behind the point
+ * @param scale digits after the point
  */
 export function decimalType(precision?: number, scale?: number): StoredType {
   return {

@@ -41,7 +41,7 @@ export const floatType: StoredType = {
   keyText: String,
 };
 
-/** Truth values, in the form that the driver returns. */
+/** Booleans, in the form that the driver returns. */
 export function booleanType(no: unknown, yes: unknown): StoredType {
   return {
     normalize(value) {

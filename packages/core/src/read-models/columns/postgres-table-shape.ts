@@ -19,7 +19,7 @@ const COLUMNS = `
     left join pg_attrdef d on d.adrelid = a.attrelid and d.adnum = a.attnum
    where a.attrelid = to_regclass(quote_ident($1)) and a.attnum > 0 and not a.attisdropped`;
 
-/** Columns are null where an index holds for some rows only, or for something else than columns. */
+/** Columns are null for a partial index, or for an index on an expression. */
 const UNIQUE_INDEXES = `
   select case when i.indpred is null and i.indexprs is null and i.indisunique and i.indimmediate then
            (select array_agg(a.attname::text) from pg_attribute a

@@ -5,7 +5,7 @@ import { arrayType, bytesType, jsonbType, jsonTextType } from './structured-type
 import { textType, type UnstorableText, uuidType } from './text-types.js';
 import { dayType, momentType, timeOfDayType, wallClockType } from './time-types.js';
 
-/** What the catalogue says of a column. */
+/** A column as described by the catalogue. */
 export interface PostgresColumn {
   readonly name: string;
   readonly type: string;
@@ -15,20 +15,20 @@ export interface PostgresColumn {
   /** Length, or precision and scale, as `atttypmod` has them; -1 without. */
   readonly modifier: number;
   readonly shown: string;
-  /** False where texts can be equal that are written differently. */
+  /** False when two different texts can compare as equal. */
   readonly deterministic: boolean;
   readonly nullable: boolean;
   readonly computed: boolean;
   readonly default: string | null;
 }
 
-/** PostgreSQL adds it to a length before it stores it as a modifier. */
+/** PostgreSQL adds this to a length before it stores it as a modifier. */
 const HEADER = 4;
 const MOST_PRECISE = 6;
-/** Types of elements that the driver reads exactly. */
+/** Element types that the driver reads exactly. */
 const ELEMENTS = new Set(['text', 'varchar', 'uuid', 'int2', 'int4', 'int8', 'bool', 'float8']);
 
-/** Digits of a second, when the column says nothing. */
+/** Number of fractional digits of a second; the default when the column declares none. */
 const precisionOf = (modifier: number): number => (modifier < 0 ? MOST_PRECISE : modifier);
 
 type Make = (column: PostgresColumn, unstorable: UnstorableText) => StoredType | undefined;
@@ -57,13 +57,13 @@ const TYPES: Readonly<Record<string, Make>> = {
   bytea: () => bytesType,
 };
 
-/** A scale has eleven bits with a sign; a negative one rounds before the point, which nobody means. */
+/** The scale is an eleven-bit signed number. A negative scale, which rounds before the point, is not supported. */
 function decimalOf(modifier: number): StoredType | undefined {
   const scale = ((modifier & 0x7ff) ^ 0x400) - 0x400;
   return scale < 0 ? undefined : decimalType(modifier >> 16, scale);
 }
 
-/** How a column of PostgreSQL stores values; undefined where the kernel doesn't support its type. */
+/** How a PostgreSQL column stores values; undefined if the kernel does not support its type. */
 export function postgresType(column: PostgresColumn, unstorable: UnstorableText): StoredType | undefined {
   if (column.element !== null) {
     if (!ELEMENTS.has(column.element)) return undefined;

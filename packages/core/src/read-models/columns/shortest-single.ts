@@ -3,15 +3,15 @@ const IMPLICIT_BIT = 1 << FRACTION_BITS;
 /** Exponent of the last bit of the smallest numbers. */
 const LEAST_EXPONENT = -149;
 const LEAST_NORMAL = 2 ** -126;
-/** Two decimals of so many digits are never nearer to each other than two numbers of 32 bits are. */
+/** Two decimals of this many digits are never closer to each other than two adjacent 32-bit numbers. */
 const SAFE_DIGITS = 6;
 
 const single = new Float32Array(1);
 const bits = new Uint32Array(single.buffer);
 
 /**
- * The decimal by which PostgreSQL 12 and later write a number of 32 bits: the shortest one that lies between the middles
- * to its neighbours, which don't count themselves; of several the nearest, of two the even one.
+ * The decimal that PostgreSQL 12 and later print for a 32-bit number: the shortest one strictly between the midpoints
+ * to its neighbours; of several the nearest, of two equally near the even one.
  *
  * Source: U. Adams, "Ryu: fast float-to-string conversion", PLDI 2018, with exact integers in place of its tables.
  * @param value finite, as `Math.fround` returns it
@@ -22,7 +22,7 @@ export function shortestSingle(value: number): number {
   return Math.sign(value) * (ofFewDigits(size) ?? exactly(size));
 }
 
-/** Fast, for what people write: a decimal of few digits is the only one of its length near the number. */
+/** Fast path for common input: a decimal of few digits is the only one of its length near the number. */
 function ofFewDigits(size: number): number | undefined {
   if (size < LEAST_NORMAL) return undefined;
   const short = Number(size.toPrecision(SAFE_DIGITS));
@@ -34,7 +34,8 @@ function ofFewDigits(size: number): number | undefined {
 
 function exactly(size: number): number {
   const { fraction, exponent } = partsOf(size);
-  // The number and the middles to its neighbours, in quarters of its last bit. Below a power of two the next one is nearer.
+  // The number and the midpoints to its neighbours, in quarters of its last bit. Below a power of two the neighbour is
+  // nearer.
   const below = fraction === IMPLICIT_BIT && size > LEAST_NORMAL ? 1n : 2n;
   const number = 4n * BigInt(fraction);
   const quarters = exponent - 2;

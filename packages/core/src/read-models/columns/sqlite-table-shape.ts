@@ -8,9 +8,9 @@ interface Column {
   readonly type: string;
   readonly notnull: number;
   readonly dflt_value: string | null;
-  /** Place in the primary key, from 1; 0 outside of it. */
+  /** Position in the primary key, from 1; 0 for other columns. */
   readonly pk: number;
-  /** 2 and 3: computed. */
+  /** 2 and 3: generated columns. */
   readonly hidden: number;
   readonly collation: string | null;
 }
@@ -18,11 +18,11 @@ interface Column {
 interface IndexedColumn {
   readonly index: string;
   readonly partial: number;
-  /** Null where an expression is indexed. */
+  /** Null for an index on an expression. */
   readonly name: string | null;
 }
 
-/** The collation of a column can be asked for in an index alone. */
+/** SQLite reports the collation of a column only through an index. */
 const COLUMNS = `
   select c.*, (select x.coll from pragma_index_list(?) i, pragma_index_xinfo(i.name) x
                 where i."unique" = 1 and x.key = 1 and x.name = c.name order by i.origin = 'pk' desc limit 1) as collation
@@ -48,7 +48,7 @@ export function sqliteTableShape(unstorable: UnstorableText) {
       parts.every(({ name, partial }) => name !== null && !partial) ? parts.map(({ name }) => name!) : undefined,
     );
     const dependents = await source.query<unknown[]>(DEPENDENTS, [table, table]);
-    // An `integer primary key` is the row's own number and has no index.
+    // An `integer primary key` is the rowid and has no index.
     const primary = columns.filter(({ pk }) => pk > 0).map(({ name }) => name);
     if (primary.length > 0) keys.push(primary);
     return {

@@ -8,7 +8,7 @@ import type { ColumnMetadata } from '../row.js';
 type Affinity = 'integer' | 'text' | 'blob' | 'real' | 'numeric';
 type Kind = 'text' | 'integer' | 'number' | 'boolean' | 'moment' | 'day' | 'time' | 'json' | 'bytes';
 
-/** What TypeORM does with a property's type on SQLite. */
+/** How TypeORM treats a property's type on SQLite. */
 const KINDS: Readonly<Record<string, Kind>> = {
   ...of('text', 'text character varchar nchar nvarchar clob simple-array simple-json simple-enum', 'varying character'),
   ...of('text', 'native character'),
@@ -21,7 +21,7 @@ const KINDS: Readonly<Record<string, Kind>> = {
   ...of('json', 'json'),
   ...of('bytes', 'blob'),
 };
-/** Affinities under which a column keeps the stored form of each kind as it is. */
+/** Column affinities that store each kind unchanged. */
 const KEPT_BY: Readonly<Record<Kind, readonly Affinity[]>> = {
   text: ['text', 'blob'],
   integer: ['integer', 'numeric', 'blob'],
@@ -49,8 +49,8 @@ const FOLDS: Readonly<Record<string, (text: string) => string>> = {
 };
 
 /**
- * How a column of SQLite stores the values of a property; undefined where the kernel doesn't support that, or where the
- * declared type of the column would change them: a column declared `decimal` makes 7 of the text `007`.
+ * How a SQLite column stores the values of a property. Undefined if the kernel does not support the type, or if the
+ * column's declared type would change values: a column declared `decimal` turns the text `007` into 7.
  */
 export function sqliteType(
   property: ColumnMetadata,

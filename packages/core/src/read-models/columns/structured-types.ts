@@ -2,7 +2,7 @@ import { Buffer } from 'node:buffer';
 import { shown, type StoredType, ValueRefusedError } from './stored-type.js';
 import type { UnstorableText } from './text-types.js';
 
-/** JSON as the text that was written. @param parsed whether the driver reads the value in place of the text */
+/** JSON as the text that was written. @param parsed whether the driver returns the parsed value instead of the text */
 export function jsonTextType(parsed: boolean): StoredType {
   return {
     normalize: (value) => checkedJson(value),
@@ -12,7 +12,7 @@ export function jsonTextType(parsed: boolean): StoredType {
   };
 }
 
-/** `jsonb`: the driver reads the value, with the keys of objects in PostgreSQL's order. */
+/** `jsonb`: the driver returns the parsed value, with object keys in PostgreSQL's order. */
 export function jsonbType(unstorable: UnstorableText): StoredType {
   return {
     normalize(value) {
@@ -52,13 +52,13 @@ function parse(stored: unknown): unknown {
 }
 
 function checkedJson(value: unknown): string {
-  // The driver reads a number where SQLite took the text for one.
+  // The driver returns a number where SQLite converted the text to one.
   const text = typeof value === 'number' ? String(value) : value;
   if (typeof text !== 'string') throw new ValueRefusedError(`JSON can't express: ${shown(value)}`);
   return text;
 }
 
-/** `jsonb` refuses the escapes that `JSON.stringify` writes for both. */
+/** `jsonb` refuses the escapes that `JSON.stringify` writes for NUL and lone surrogates. */
 function storableJson(text: string, unstorable: UnstorableText): string {
   return text.replaceAll(/\\(?:u(?:0000|d[89a-f][0-9a-f]{2})|.)/gi, (escape) => {
     if (!/^\\u(?:0000|d)/i.test(escape)) return escape;

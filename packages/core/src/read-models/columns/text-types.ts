@@ -1,15 +1,15 @@
 import { shown, type StoredType, ValueRefusedError } from './stored-type.js';
 
-/** What becomes of text that a database can't hold: NUL, and half of a surrogate pair. */
+/** How to treat text that a database can't hold: NUL, and half of a surrogate pair. */
 export type UnstorableText = 'replace' | 'refuse';
 
 interface TextOptions {
   readonly unstorable: UnstorableText;
   /** In code points. */
   readonly limit?: number;
-  /** Fills up to the limit with blanks, as `char(n)` does. */
+  /** Pads with blanks up to the limit, as `char(n)` does. */
   readonly padded?: boolean;
-  /** Equal where the database takes two texts for equal. */
+  /** Maps two texts to the same result exactly when the database considers them equal. */
   readonly fold?: (text: string) => string;
   readonly isKey?: boolean;
 }
@@ -36,7 +36,7 @@ export function foldTrailingBlanks(text: string): string {
   return text.replace(/ +$/, '');
 }
 
-/** A UUID in every spelling that PostgreSQL takes, in the one that it returns. */
+/** A UUID in any spelling that PostgreSQL accepts, converted to the one that it returns. */
 export const uuidType: StoredType = {
   normalize(value) {
     const digits = typeof value === 'string' ? value.replaceAll(/[-{}]/g, '').toLowerCase() : '';
@@ -46,7 +46,7 @@ export const uuidType: StoredType = {
   keyText: (stored) => stored as string,
 };
 
-/** Text with U+FFFD in place of what a database can't hold. @throws ValueRefusedError where that is refused */
+/** Replaces what a database can't hold by U+FFFD. @throws ValueRefusedError when that is refused */
 export function storableText(text: string, unstorable: UnstorableText): string {
   if (!text.includes('\0') && text.isWellFormed()) return text;
   if (unstorable === 'refuse') throw new ValueRefusedError('has a NUL or half of a surrogate pair in it');
@@ -63,7 +63,7 @@ function fit(text: string, limit: number, padded = false): string {
   if (text.length <= limit && !padded) return text;
   const points = Array.from(text);
   if (points.length > limit) {
-    // The SQL standard: blanks in excess are cut off without an error.
+    // By the SQL standard, excess blanks are cut off without an error.
     if (points.slice(limit).some((point) => point !== ' ')) {
       throw new ValueRefusedError(`has more than ${limit} characters: ${shown(text)}`);
     }

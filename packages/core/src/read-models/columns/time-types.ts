@@ -4,26 +4,26 @@ const copyOfDate = (stored: unknown): Date => new Date(stored as Date);
 const textOfDate = (stored: unknown): string => (stored as Date).toISOString();
 
 /**
- * A moment, as a Date: milliseconds at most, cut off where the column holds less.
- * @param precision digits of a second that the column holds
+ * A moment, as a Date: at most milliseconds, truncated if the column holds less.
+ * @param precision fractional digits of a second that the column holds
  */
 export function momentType(precision: number): StoredType {
   return {
     normalize: (value) => cut(moment(value), precision),
     toDriver: copyOfDate,
-    // The driver would write the zone of the process without its seconds, which zones had until about 1900.
+    // The driver would drop the seconds of the process's zone offset, which zones had until about 1900.
     toParameter: textOfDate,
     keyText: textOfDate,
   };
 }
 
-/** A date and time without a zone; the driver reads and writes it in the zone of the process. */
+/** A date and time without a zone. The driver reads and writes it in the zone of the process. */
 export function wallClockType(precision: number): StoredType {
   return {
     normalize(value) {
       const at = cut(moment(value), precision);
       if (at.getFullYear() < 1 || at.getFullYear() > 9999) throw outOfRange(value);
-      // An hour that a zone's clocks show twice reads as the first one.
+      // A local time that occurs twice, when clocks are set back, reads as the first one.
       return new Date(wallClockOf(at));
     },
     toDriver: copyOfDate,
@@ -32,7 +32,7 @@ export function wallClockType(precision: number): StoredType {
   };
 }
 
-/** A moment as TypeORM writes it on SQLite: text, in UTC. */
+/** A moment as TypeORM writes it on SQLite: text in UTC. */
 export const utcTextType: StoredType = {
   normalize(value) {
     const text =
@@ -42,14 +42,14 @@ export const utcTextType: StoredType = {
   keyText: (stored) => stored as string,
 };
 
-/** A day, `YYYY-MM-DD`. @param readsDates whether the driver reads a Date at midnight */
+/** A day, `YYYY-MM-DD`. @param readsDates whether the driver returns a Date at midnight */
 export function dayType(readsDates: boolean): StoredType {
   return {
     normalize(value) {
       const text = value instanceof Date ? dayOf(value) : value;
       const match = typeof text === 'string' ? /^(\d{4}-\d\d-\d\d)(?:[T ].*)?$/.exec(text) : null;
       const [, day] = match ?? [];
-      // The constructor takes the 31st of June for the 1st of July.
+      // The Date constructor accepts the 31st of June as the 1st of July.
       if (!day || day < '0001' || new Date(`${day}T00:00:00Z`).toJSON()?.slice(0, 10) !== day) {
         throw new ValueRefusedError(`is no day as YYYY-MM-DD: ${shown(value)}`);
       }
@@ -60,7 +60,7 @@ export function dayType(readsDates: boolean): StoredType {
   };
 }
 
-/** A time of day, `HH:MM:SS` and digits of a second. @param precision how many of them */
+/** A time of day, `HH:MM:SS` with fractional digits. @param precision number of fractional digits */
 export function timeOfDayType(precision: number): StoredType {
   return {
     normalize(value) {
@@ -97,7 +97,7 @@ function cut(at: Date, precision: number): Date {
   return new Date(Math.floor(at.getTime() / step) * step);
 }
 
-/** What the clocks of the process's zone show, to the millisecond. */
+/** Local time in the zone of the process, to the millisecond. */
 function wallClockOf(at: Date): string {
   const time = [at.getHours(), at.getMinutes(), at.getSeconds()].map((part) => String(part).padStart(2, '0'));
   return `${dayOf(at)}T${time.join(':')}.${String(at.getMilliseconds()).padStart(3, '0')}`;
@@ -108,7 +108,7 @@ function dayOf(at: Date): string {
   return [String(year).padStart(4, '0'), String(month).padStart(2, '0'), String(day).padStart(2, '0')].join('-');
 }
 
-/** In the zone of the process, as the driver does. */
+/** Midnight in the zone of the process, as the driver returns it. */
 function midnight(day: string): Date {
   return new Date(`${day}T00:00:00`);
 }

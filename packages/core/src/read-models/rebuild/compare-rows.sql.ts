@@ -5,9 +5,12 @@ import { shadowOf } from './shadow.js';
 const EXAMPLES = 10;
 
 interface Dialect {
-  /** Whether two values of a column differ at all: nulls are values, and collations that fold case don't count. */
+  /**
+   * Whether two values of a column differ in any way: nulls count as values, and case-insensitive collations are
+   * ignored.
+   */
   differs(one: string, other: string): string;
-  /** A value as JSON knows it: bytes in hex, and numbers that JavaScript would round as text. */
+  /** A value for JSON: bytes as hex, and numbers that JavaScript would round as text. */
   shown(value: string): string;
 }
 
@@ -21,7 +24,7 @@ const DIALECTS: Record<DatabaseKind, Dialect> = {
             else ${value} end`,
   },
   postgres: {
-    // As text, because json and others have no equality.
+    // Compared as text, because json and some other types have no equality.
     differs: (one, other) => `${one}::text is distinct from ${other}::text collate "C"`,
     shown: (value) =>
       `case when jsonb_typeof(to_jsonb(${value})) = 'number' and abs(${value}::text::numeric) > ${Number.MAX_SAFE_INTEGER}
@@ -30,18 +33,18 @@ const DIALECTS: Record<DatabaseKind, Dialect> = {
   },
 };
 
-/** The names of the columns that are in the table. */
+/** Names of the columns stored in the table. */
 export function storedColumns(entity: EntityMetadata): string[] {
   return entity.columns.filter((column) => !column.isVirtualProperty).map((column) => column.databaseName);
 }
 
-/** Rows of `change` ('added', 'removed', 'changed') and how many `rows` did. */
+/** Number of `rows` for each `change` ('added', 'removed', 'changed'). */
 export function countChanges(source: DataSource, entity: EntityMetadata): string {
   return `select change, count(*) as rows from (${comparison(source, entity, [])}) as compared
            where change is not null group by change`;
 }
 
-/** The first rows that differ: `change`, and each column's value as `before_<n>` and `after_<n>`. */
+/** The first rows that differ: `change`, and each column's values as `before_<n>` and `after_<n>`. */
 export function compareRows(source: DataSource, entity: EntityMetadata): string {
   const dialect = dialectOf(source);
   const columns = storedColumns(entity);
@@ -61,13 +64,13 @@ export function compareRows(source: DataSource, entity: EntityMetadata): string 
   return `select change, ${answers.join(', ')} from (${first}) as examples order by ${order}`;
 }
 
-/** Each key that is in one of the tables or both, with `change`, null where the rows are the same. */
+/** Each key of either table, with `change`, which is null when the rows are equal. */
 function comparison(source: DataSource, entity: EntityMetadata, values: readonly string[]): string {
   const escape = (name: string) => source.driver.escape(name);
   const pairs = (names: readonly string[], compare: (one: string, other: string) => string) =>
     names.map((name) => compare(`live.${escape(name)}`, `shadow.${escape(name)}`));
   const keys = entity.primaryColumns.map(({ databaseName }) => databaseName);
-  // Keys too: a key that is the same in the eyes of its collation may be written in another way.
+  // Compares keys, too: its collation may consider differently written keys as equal.
   const differ = pairs(storedColumns(entity), (one, other) => dialectOf(source).differs(one, other)).join(' or ');
   const change = `case when live.${escape(keys[0]!)} is null then 'added'
                        when shadow.${escape(keys[0]!)} is null then 'removed'

@@ -1,17 +1,17 @@
 import type { EntityManager, EntityMetadata } from 'typeorm';
 import { compareRows, countChanges, storedColumns } from './compare-rows.sql.js';
 
-/** How the rows of a read model's table differ from those of its shadow, by primary key. */
+/** How the rows of a read model's table differ from those of its shadow table, by primary key. */
 export interface TableComparison {
   readonly table: string;
   readonly added: number;
   readonly removed: number;
   readonly changed: number;
-  /** The first ten, in the order of the primary key: column names with their values, null where there is no such row. */
+  /** The first ten differences, ordered by primary key: column names with their values, null for a missing row. */
   readonly examples: readonly RowDifference[];
 }
 
-/** One row that a rebuild made differently. */
+/** One row that differs after a rebuild. */
 export interface RowDifference {
   readonly change: 'added' | 'removed' | 'changed';
   readonly key: Readonly<Record<string, unknown>>;
@@ -21,7 +21,7 @@ export interface RowDifference {
 
 type ExampleRow = { readonly change: RowDifference['change'] } & Readonly<Record<string, unknown>>;
 
-/** Compares within the database, in two statements; no more than the examples are loaded. `entity` is the live one. */
+/** Compares inside the database, in two statements. Only the examples are loaded. `entity` is the live one. */
 export async function compareTables(manager: EntityManager, entity: EntityMetadata): Promise<TableComparison> {
   const counted = await manager.query<{ change: RowDifference['change']; rows: number | string }[]>(
     countChanges(manager.dataSource, entity),

@@ -1,9 +1,9 @@
 import type { QueryRunner } from 'typeorm';
 
 /**
- * The same query runner, for another EntityManager. An EntityManager makes itself the manager of its runner, and TypeORM
- * asks the runner for it when it saves entities or nests a transaction: the lent one answers with the borrower, while the
- * runner itself, which on SQLite is shared by everybody, keeps its own. `check` sees all SQL, also what TypeORM writes.
+ * Wraps a query runner for use by another EntityManager. An EntityManager sets itself as its runner's manager, and
+ * TypeORM reads that when it saves entities or nests a transaction. The wrapper returns the other manager. The runner,
+ * which is shared by all on SQLite, keeps its own. `check` receives all SQL, including TypeORM's.
  */
 export function lendRunner(runner: QueryRunner, check: (sql: string) => void): QueryRunner {
   let borrower = runner.manager;

@@ -12,24 +12,24 @@ export class ReadModelShadow {
     private readonly subscription: ReadModelSubscription,
     private readonly projector: Projector,
     private readonly tables: ShadowTables,
-    /** Lends the metadata of the shadow tables. */
+    /** Provides the metadata of the shadow tables. */
     private readonly metadata: DataSource,
   ) {
     const { dataSource } = projector.views.write;
     this.liveTables = subscription.entities.map((entity) => dataSource.getMetadata(entity).tableName);
   }
 
-  /** Whether every shadow is there. */
+  /** Whether all shadow tables exist. */
   exists(manager: EntityManager): Promise<boolean> {
     return this.tables.exist(manager, this.liveTables);
   }
 
-  /** @throws UnrebuildableTableError where something about a table would be lost by a swap */
+  /** @throws UnrebuildableTableError when a swap would lose a property of a table */
   create(manager: EntityManager): Promise<void> {
     return this.tables.create(manager, this.liveTables);
   }
 
-  /** The shadows become the live tables; the last thing in its transaction. See `ShadowTables`. */
+  /** Replaces the live tables by the shadow tables. Must be the last thing in its transaction. See `ShadowTables`. */
   swap(manager: EntityManager): Promise<void> {
     return this.tables.swap(manager, this.liveTables);
   }
@@ -39,14 +39,14 @@ export class ReadModelShadow {
   }
 
   /**
-   * @returns the position that is committed
-   * @throws HandlerFailure, BatchFailure, LeaseLostError; nothing is committed then
+   * @returns the committed position
+   * @throws HandlerFailure, BatchFailure, LeaseLostError; then nothing is committed
    */
   project(batch: ProjectedBatch): Promise<number> {
     return this.projector.intoShadowTables(this.subscription, batch, this.metadata, this.liveTables);
   }
 
-  /** How the rows of the live tables differ from those of the shadows, by table. */
+  /** How the rows of the live tables differ from those of the shadow tables, by table. */
   async compare(): Promise<TableComparison[]> {
     const { read } = this.projector.views;
     const comparison: TableComparison[] = [];

@@ -8,18 +8,18 @@ import type { Declared, Move } from '../../subscriptions/states/subscription-sta
 import type { TableComparison } from './compare-tables.js';
 import { RebuildUnderWayError } from './rebuild-under-way.error.js';
 
-/** What the last rebuild that was finished found. */
+/** Result of the last finished rebuild. */
 export interface RebuildReport {
   /** ISO 8601, UTC. */
   readonly startedAt: string;
   readonly finishedAt: string;
   readonly position: number;
   readonly comparison: readonly TableComparison[];
-  /** The rows were compared, and not exchanged. */
+  /** A dry run: the rows were compared and not replaced. */
   readonly dryRun?: boolean;
 }
 
-/** The part of a read model's row of state that tells of its rebuild. Every write is fenced by the lease. */
+/** The rebuild columns of a read model's row of state. Every write is fenced by the lease's epoch. */
 export class RebuildStates {
   private readonly now: string;
 
@@ -32,7 +32,7 @@ export class RebuildStates {
     return this.views.transaction(work);
   }
 
-  /** Asks for a rebuild. One that is wanted or under way stays as it is; a dry run becomes a rebuild. */
+  /** Requests a rebuild. A requested or running rebuild stays as it is; a dry run becomes a rebuild. */
   async request(name: string): Promise<void> {
     const { affected } = await this.views.statement(
       `update leftfold_read_models set rebuild_dry_run = 0 where name = ? and rebuild in ('requested', 'running')`,
@@ -42,7 +42,7 @@ export class RebuildStates {
   }
 
   /**
-   * Asks for a dry run, which ends with the comparison; one that is wanted or under way stays as it is.
+   * Requests a dry run, which ends with the comparison. A requested or running dry run stays as it is.
    * @throws RebuildUnderWayError
    */
   async requestDryRun(name: string): Promise<void> {
@@ -54,7 +54,10 @@ export class RebuildStates {
     if (rows.length === 0) throw new RebuildUnderWayError(name);
   }
 
-  /** The same within the transaction in which the read model is taken over; what was filled for something else goes. */
+  /**
+   * Requests a rebuild inside the transaction that claims the lease, and discards shadow tables filled for another
+   * plan.
+   */
   async requestAnew(manager: EntityManager, name: string): Promise<void> {
     await execute(
       manager.queryRunner!,
@@ -66,7 +69,7 @@ export class RebuildStates {
   }
 
   /**
-   * Nobody else writes the row before the transaction ends.
+   * Reads the row and locks it until the transaction ends.
    * @throws LeaseLostError
    */
   async read(manager: EntityManager, { name, epoch }: Lease): Promise<SubscriptionRow> {
@@ -79,7 +82,7 @@ export class RebuildStates {
     return subscriptionRow(rows[0]);
   }
 
-  /** The shadow tables are there and empty. */
+  /** Records that the shadow tables exist and are empty. */
   start(manager: EntityManager, lease: Lease, plan: string): Promise<void> {
     return this.write(
       manager,
@@ -90,12 +93,12 @@ export class RebuildStates {
     );
   }
 
-  /** Another process died while it ran. */
+  /** Records that a process crashed while the rebuild ran. */
   async countDeath(lease: Lease): Promise<void> {
     await this.views.transaction((manager) => this.write(manager, lease, 'rebuild_deaths = rebuild_deaths + 1', []));
   }
 
-  /** Moves the shadow's checkpoint within the transaction of its rows. */
+  /** Moves the shadow tables' checkpoint, in the transaction that writes their rows. */
   advance(manager: EntityManager, lease: Lease, { from, to, handled, eventId }: Move): Promise<void> {
     return this.write(
       manager,
@@ -107,7 +110,7 @@ export class RebuildStates {
     );
   }
 
-  /** Exchanges the checkpoints within the transaction that exchanges the tables. Both are at `position`. */
+  /** Replaces the checkpoint, in the transaction that swaps the tables. Both are at `position`. */
   finish(
     manager: EntityManager,
     lease: Lease,
@@ -122,7 +125,7 @@ export class RebuildStates {
     });
   }
 
-  /** The rows that serve stay. */
+  /** Ends a dry run. The live rows stay. */
   finishDryRun(
     manager: EntityManager,
     lease: Lease,

@@ -1,6 +1,6 @@
 import { ExpectedError } from '../../errors.js';
 
-/** A dry run has to wait for what is under way; a rebuild would join in. */
+/** A dry run can't start while a rebuild is requested or running. */
 export class RebuildUnderWayError extends ExpectedError {
   readonly code = 'rebuild-under-way';
   readonly kind = 'broken-rule';

@@ -20,29 +20,30 @@ import type { RebuildStates } from './rebuild-states.js';
 import { UnrebuildableTableError } from './unrebuildable-table.error.js';
 
 const BATCH = 500;
-/** When no more than so many positions are missing, the live read model is held and the rest brought in. */
+/** When at most this many positions are missing, the live read model is paused while the rest is filled. */
 const CLOSE = 500;
 
 /**
- * Fills a read model anew in shadow tables while the live ones serve and stay current, compares both, and exchanges them
- * in one transaction. Whatever is interrupted is taken up again, or begun anew, by whoever runs the read model next.
+ * Rebuilds a read model in shadow tables while the live ones stay current and serve queries. Then compares both and
+ * swaps them in one transaction. After an interruption, the next owner of the lease resumes the rebuild or begins it
+ * again.
  */
 export class Rebuild {
   private readonly logger: Logger;
   private readonly retry: RetryPolicy;
   private readonly share = new FairShare();
   private position = 0;
-  /** Up to here events are handled one by one, because one of them failed. */
+  /** Events up to this position are handled one at a time, because one of them failed. */
   private alone = 0;
 
   constructor(
     private readonly subscription: ReadModelSubscription,
-    /** Of the read model as it serves meanwhile. */
+    /** Checkpoint of the live read model. */
     private readonly checkpoint: Checkpoint,
     private readonly states: RebuildStates,
     private readonly log: EventLog,
     private readonly shadow: ReadModelShadow,
-    /** Ends it after the batch under way. */
+    /** Ends it after the current batch. */
     private readonly signal: AbortSignal,
   ) {
     this.logger = new Logger(`rebuild ${subscription.name}`);
@@ -60,13 +61,13 @@ export class Rebuild {
         if (error instanceof LeaseLostError || this.ended) return 'interrupted';
         const cause = causeOf(error);
         if (error instanceof BatchFailure && !isDatabaseAway(cause)) {
-          // Which event is at fault, only trying each alone can tell.
+          // Only handling each event alone shows which one is at fault.
           this.alone = Math.max(this.alone, error.last.position);
           continue;
         }
         const at = error instanceof HandlerFailure ? error.event.position : this.position;
         this.alone = Math.max(this.alone, at);
-        // A table that can't be rebuilt stays so, however often it is tried.
+        // A table that can't be rebuilt will not change, so there is no retry.
         const isFinal = cause instanceof UnrebuildableTableError || this.retry.after(cause, at) === 'stop';
         if (isFinal) return this.fail(error);
         this.logger.warn(`${messageOf(error)}; trying again.`);
@@ -84,7 +85,10 @@ export class Rebuild {
     return this.checkpoint.lease;
   }
 
-  /** Takes up what is there when it was made for the same, otherwise begins anew. Answers whether there is anything to do. */
+  /**
+   * Resumes with existing shadow tables if they have the same plan, otherwise begins again. Returns whether there is
+   * anything to do.
+   */
   private async prepare(): Promise<boolean> {
     const { states, shadow } = this;
     const begun = await states.transaction(async (manager) => {
@@ -104,7 +108,7 @@ export class Rebuild {
     return begun;
   }
 
-  /** What the shadow tables are made for. Those from before the last change of the schema may lack a column. */
+  /** Identifies what the shadow tables are filled for. Tables from before the last schema change may lack a column. */
   private async plan(manager: EntityManager): Promise<string> {
     const { version, types } = this.subscription;
     const [last] = await manager.query<{ name: string }[]>(
@@ -113,7 +117,7 @@ export class Rebuild {
     return JSON.stringify({ version, types, schema: last?.name ?? null });
   }
 
-  /** Until little is missing. */
+  /** Fills the shadow tables until little is missing. */
   private async fill(): Promise<void> {
     while (!this.ended) {
       const target = this.checkpoint.position;
@@ -172,7 +176,7 @@ export class Rebuild {
     this.retry.succeeded(this.position);
   }
 
-  /** The rows that serve stay as they are. */
+  /** Records the failure. The live rows stay as they are. */
   async fail(error: unknown): Promise<'failed'> {
     const { states, shadow } = this;
     this.logger.error(`Given up; the rows stay as they were. ${messageOf(error)}`, stackOf(error));
@@ -187,7 +191,7 @@ export class Rebuild {
     try {
       await delay(ms, undefined, { signal: this.signal });
     } catch {
-      // Aborted: it is time to end.
+      // Aborted: the rebuild is to end.
     }
   }
 }

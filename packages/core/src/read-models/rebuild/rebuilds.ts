@@ -19,8 +19,8 @@ export class Rebuilds {
   ) {}
 
   /**
-   * A rebuild that is wanted, or one that goes on.
-   * @param signal interrupts it after the batch under way
+   * A requested rebuild, or one to resume.
+   * @param signal interrupts it after the current batch
    */
   async prepare(subscription: ReadModelSubscription, run: Run, signal: AbortSignal): Promise<Rebuild> {
     const shadow = new ReadModelShadow(subscription, this.projector, this.tables, await this.shadows.get());

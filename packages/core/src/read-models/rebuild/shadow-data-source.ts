@@ -2,9 +2,9 @@ import { BaseEntity, DataSource } from 'typeorm';
 import { SHADOW_PREFIX, shadowOf } from './shadow.js';
 
 /**
- * Metadata of the shadow tables of all entities of `live`, which is initialised. It has no connection: whoever uses it
- * brings a query runner of the live DataSource, so there is nothing to close either.
- * @throws Error when the names of the tables leave no room for shadows
+ * Metadata of the shadow tables of all entities of `live`, which is initialised. It has no connection: callers use a
+ * query runner of the live DataSource, and there is nothing to close.
+ * @throws Error when the table names leave no room for the shadow prefix
  */
 export async function shadowDataSource(live: DataSource): Promise<DataSource> {
   for (const { tableName } of live.entityMetadatas) {
@@ -35,7 +35,7 @@ class MetadataSource extends DataSource {
     const records = live.entityMetadatas.map(({ target }) => target).filter(isActiveRecord);
     const bound = records.map((record) => record.dataSource);
     await this.buildMetadatas();
-    // TypeORM binds such classes to the DataSource that saw them last, but they are to read and write the live tables.
+    // TypeORM binds such classes to the last DataSource that loaded them, but they must use the live tables.
     records.forEach((record, index) => {
       record.dataSource = bound[index];
     });

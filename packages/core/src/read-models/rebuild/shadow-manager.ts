@@ -3,12 +3,12 @@ import { lendRunner } from './lend-runner.js';
 import { namesTable, usesTable } from './names-table.js';
 
 /**
- * Writes and reads the shadow tables of one read model: the metadata of `shadow`, the connection of `runner`. SQL by hand
- * that names a live table is refused, so that a projection can't damage the rows that serve; a string literal or an alias
- * that is the name of a table is taken for the table.
+ * EntityManager for the shadow tables of one read model: it uses the metadata of `shadow` and the connection of
+ * `runner`. It refuses SQL that names a live table, so that a projection can't damage live rows. A string literal or an
+ * alias that equals a table name counts as the table.
  */
 export class ShadowManager extends EntityManager {
-  /** Tables that have a namesake among the columns. SQL may say these names, but not where a table stands. */
+  /** Tables whose name is also a column name. SQL may contain these names, but not in the place of a table. */
   private readonly ambiguous: ReadonlySet<string>;
 
   constructor(

@@ -1,7 +1,7 @@
 import type { DataSource } from 'typeorm';
 import { shadowDataSource } from './shadow-data-source.js';
 
-/** The metadata of the shadow tables, made when the first rebuild needs it. It has no connection to close. */
+/** Holds the metadata of the shadow tables, created for the first rebuild. It has no connection to close. */
 export class ShadowSource {
   private made: Promise<DataSource> | undefined;
 

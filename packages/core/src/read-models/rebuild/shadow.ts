@@ -2,7 +2,7 @@ import type { EntityManager } from 'typeorm';
 
 export const SHADOW_PREFIX = 'rebuild_';
 
-/** Name of the table that is filled beside `table` while that one serves. */
+/** Name of the shadow table that is filled while `table` serves. */
 export function shadowOf(table: string): string {
   return SHADOW_PREFIX + table;
 }
@@ -10,23 +10,24 @@ export function shadowOf(table: string): string {
 /** DDL of shadow tables. Every method runs inside the transaction of `manager`; names are those of the live tables. */
 export interface ShadowTables {
   /**
-   * Makes an empty shadow of each table, with all columns, defaults, constraints and indexes of the live one as it is
-   * now. Drops what an earlier rebuild left.
-   * @throws UnrebuildableTableError where something about a table would be lost by a swap
+   * Creates an empty shadow of each table, with all columns, defaults, constraints and indexes that the live one has
+   * now. Drops leftovers of an earlier rebuild.
+   * @throws UnrebuildableTableError when a swap would lose a property of a table
    */
   create(manager: EntityManager, tables: readonly string[]): Promise<void>;
 
-  /** Whether every shadow is there. */
+  /** Whether all shadow tables exist. */
   exist(manager: EntityManager, tables: readonly string[]): Promise<boolean>;
 
   /**
-   * The shadows become the live tables, under their names, with names of indexes and constraints as before; the old
-   * tables are dropped. It is the last thing in its transaction: on PostgreSQL a `lock_timeout` holds from here on.
-   * @throws Error when a table is no longer what its shadow was made after, or (PostgreSQL, code 55P03) when somebody
-   * reads a table for seconds
+   * Replaces the live tables by the shadow tables, under the live names, with the same names of indexes and
+   * constraints. Drops the old tables. Must be the last thing in its transaction: on PostgreSQL a `lock_timeout`
+   * applies from here on.
+   * @throws Error when a table has changed since its shadow was created, or (PostgreSQL, code 55P03) when queries use a
+   * table for seconds
    */
   swap(manager: EntityManager, tables: readonly string[]): Promise<void>;
 
-  /** Drops the shadows that are there. */
+  /** Drops existing shadow tables. */
   drop(manager: EntityManager, tables: readonly string[]): Promise<void>;
 }

@@ -7,7 +7,7 @@ const FOREIGN_KEYS = `select child.name as child, key."table" as parent
  where child.type = 'table' and ? collate nocase in (child.name, key."table")`;
 
 /**
- * Refuses a table that others refer to: they would lose it.
+ * Refuses a table that other tables, views or triggers refer to, because a swap would break them.
  * @throws UnrebuildableTableError
  */
 export async function refuseSqliteObstacles(manager: EntityManager, table: string): Promise<void> {
@@ -23,7 +23,8 @@ export async function refuseSqliteObstacles(manager: EntityManager, table: strin
   if (key) {
     throw UnrebuildableTableError.becauseItIsNotAlone(table, `a foreign key ties "${key.child}" to "${key.parent}"`);
   }
-  // SQLite keeps no list of what they name. One that says the name in another sense is refused as well.
+  // SQLite does not list dependencies, so the SQL text is searched. An object that contains the name in another sense
+  // is refused as well.
   const others = await manager.query<{ type: string; name: string; sql: string }[]>(
     `select type, name, sql from sqlite_schema where type in ('trigger', 'view')`,
   );

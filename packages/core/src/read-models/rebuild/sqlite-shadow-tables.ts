@@ -7,11 +7,11 @@ interface Statement {
   readonly sql: string;
 }
 
-/** The statements that make a table, in the order in which they have to run. Indexes of constraints come with it. */
+/** Statements that create a table, in the order in which to run them. They include the indexes of constraints. */
 const STATEMENTS = `select name, sql from sqlite_schema
   where tbl_name = ? collate nocase and type in ('table', 'index') and sql is not null order by type desc, name`;
 
-/** What SQLite stores of an index begins so, and then is as it was written. */
+/** SQLite stores an index definition with this beginning; the rest is as written. */
 const INDEX_NAME = /^(CREATE (?:UNIQUE )?INDEX )("(?:[^"]|"")*"|`(?:[^`]|``)*`|'(?:[^']|'')*'|\[[^\]]*\]|[^\s("'`[]+)/;
 
 export class SqliteShadowTables implements ShadowTables {
@@ -51,7 +51,8 @@ export class SqliteShadowTables implements ShadowTables {
 }
 
 /**
- * The statements that make the shadow. SQLite itself writes them: it knows each place where a statement names its table.
+ * The statements that create the shadow. SQLite itself renames the table in them, because it knows every place where a
+ * statement names its table.
  */
 async function blueprint(manager: EntityManager, table: string): Promise<Statement[]> {
   await manager.query('savepoint blueprint');
@@ -72,7 +73,7 @@ function withShadowName({ name, sql }: Statement): Statement {
   return { name: renamed, sql: sql.replace(INDEX_NAME, (_, create: string) => create + quoted(renamed)) };
 }
 
-/** A migration may have changed the table meanwhile. */
+/** A migration may have changed the table during the rebuild. */
 async function refuseChanged(manager: EntityManager, table: string): Promise<void> {
   const wanted = await blueprint(manager, table);
   const made = await statements(manager, shadowOf(table));

@@ -1,4 +1,4 @@
-/** A table has something about it that a copy would not have. `reason` says what, the message also what to do. */
+/** A table has a property that a copy would lose. `reason` says which; the message adds what to do. */
 export class UnrebuildableTableError extends Error {
   constructor(
     readonly table: string,
@@ -18,7 +18,7 @@ export class UnrebuildableTableError extends Error {
     return new UnrebuildableTableError(table, reason, 'Give it a shorter name.');
   }
 
-  /** Something refers to the table, or hangs on it, and would be lost with it. */
+  /** Another object depends on the table and would be lost with it. */
   static becauseItIsNotAlone(table: string, reason: string): UnrebuildableTableError {
     return new UnrebuildableTableError(table, reason, "Remove that; a read model's tables stand alone.");
   }

@@ -13,10 +13,12 @@ type Row = EmittedCommand & {
   readonly otherwise: { id: string; name: string; version: number; data: string } | null;
 };
 
-/** A statement holds the rows as one text, and neither JavaScript nor a database takes text of any length. In characters. */
+/**
+ * A statement passes the rows as one text, and JavaScript and the databases limit the length of a text. In characters.
+ */
 const LONGEST_TEXT = 8 * 1024 * 1024;
 
-/** Few statements, however many changes there are, unless they are very large: turns, commands in line, schedules that end, schedules that begin. */
+/** Uses few statements, unless the changes are very large: turns, commands in order, ended schedules, new schedules. */
 export async function addToOutbox(
   manager: EntityManager,
   saga: string,
@@ -36,7 +38,7 @@ export async function addToOutbox(
       [...lines].map((line) => ({ saga, line })),
     );
   }
-  // What was scheduled and cancelled, or replaced, within these changes never comes to be.
+  // Schedules that are cancelled or replaced within these changes are never stored.
   const last = new Map(changes.flatMap((each) => (each.kind === 'execute' ? [] : [[each.key, each] as const])));
   if (last.size === 0) return;
   await cancel(manager, saga, [...last.keys()]);
@@ -56,7 +58,7 @@ async function insert(manager: EntityManager, saga: string, rows: readonly Row[]
   for (const text of texts(rows)) await insertText(manager, saga, text);
 }
 
-/** The rows as JSON, in lists that are not too long. */
+/** The rows as JSON, in lists of limited length. */
 function texts(rows: readonly Row[]): string[] {
   const lists: string[] = [];
   let list: string[] = [];
@@ -94,7 +96,7 @@ async function insertText(manager: EntityManager, saga: string, rows: string): P
   );
 }
 
-/** One that somebody has taken is executed, and can't be cancelled any more: also when it failed, or its process has died. */
+/** A command that a process has claimed can't be cancelled any more, even if it failed or its process crashed. */
 async function cancel(manager: EntityManager, saga: string, keys: readonly string[]): Promise<void> {
   const postgres = manager.dataSource.options.type === 'postgres';
   await execute(

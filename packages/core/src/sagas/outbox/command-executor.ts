@@ -11,7 +11,7 @@ import type { SubscriptionRegistry } from '../../subscriptions/subscription-regi
 import type { Telemetry } from '../../telemetry.js';
 import type { ExecutionOutcome, TakenCommand } from './saga-command.js';
 
-/** Executes commands of sagas through the command bus, and judges what became of them. */
+/** Executes commands of sagas through the command bus and determines their outcomes. */
 export class CommandExecutor {
   private readonly logger = new Logger('saga commands');
 
@@ -23,7 +23,7 @@ export class CommandExecutor {
     private readonly telemetry: Telemetry,
   ) {}
 
-  /** Never rejects: what the command throws is its outcome. */
+  /** Never rejects: an error of the command is its outcome. */
   async execute(taken: TakenCommand): Promise<ExecutionOutcome> {
     const { retry } = this.registry.find(taken.saga)!;
     if (taken.deaths >= retry.deaths) {
@@ -49,7 +49,7 @@ export class CommandExecutor {
       traceparent: traceparent ?? undefined,
       custom: custom === null ? undefined : decodeJson<JsonObject>(custom),
     };
-    // The id is kept for ever: nobody knows how late a process wakes up that has taken the command before.
+    // The id is kept for ever, because a frozen process may execute the command again at any later time.
     await this.context.run({ ...origin, commandId: id }, () => this.bus.execute(command));
   }
 
@@ -71,7 +71,7 @@ export class CommandExecutor {
   }
 }
 
-/** A no that stays a no, however often it is asked. */
+/** Whether the error is a refusal that a retry would not change. */
 function isRefusal(error: unknown): boolean {
   return error instanceof ExpectedError && error.kind !== 'unavailable' && error.kind !== 'throttled';
 }

@@ -26,7 +26,7 @@ export class DeadCommands implements DeadLetterStore {
   }
 
   async count(): Promise<DeadLetterCount[]> {
-    // Every letter has an id, and few commands have: so the others are not looked at.
+    // Every letter has an id, and few commands do, so this skips the others.
     const rows = await select<CountColumns>(
       this.database.read,
       `select saga as subscription, count(*) as letters from leftfold_saga_commands

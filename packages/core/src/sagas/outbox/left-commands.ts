@@ -6,10 +6,10 @@ import type { DatabaseKind } from '../../databases/database-url.js';
 const EARLIER = `exists (select 1 from leftfold_saga_commands q where q.saga = leftfold_saga_commands.saga and q.line = leftfold_saga_commands.line
                            and (q.position, q.place) < (leftfold_saga_commands.position, leftfold_saga_commands.place))`;
 
-/** Commands in the outbox of a saga that nobody executes any more. */
+/** Commands in the outbox of a saga that this program no longer has. */
 export class LeftCommands {
   private readonly now: string;
-  /** On SQLite the transaction itself is alone. */
+  /** On SQLite the transaction already excludes other writers. */
   private readonly locking: string;
 
   constructor(kind: DatabaseKind) {
@@ -18,8 +18,9 @@ export class LeftCommands {
   }
 
   /**
-   * Locks what it counts: a process that is about to take a command does so without the saga's row of state. It either has
-   * the command by then, and is waited for, or passes it over until this transaction has ended.
+   * Locks the commands that it counts, because a process claims a command without locking the saga's row of state.
+   * Either the process has already claimed the command, and this waits for it, or it skips the command until this
+   * transaction ends.
    */
   async count(manager: EntityManager, saga: string): Promise<{ all: number; executed: number }> {
     const { rows } = await execute<{ all_of_them: number | string; executed: number | string | null }>(
@@ -37,8 +38,8 @@ export class LeftCommands {
   }
 
   /**
-   * They become the other saga's, under the ids that they have, and come before its own in their lines. What it has scheduled
-   * under the same key replaces what is moved. Both rows of state are locked.
+   * Moves the commands to the other saga, under the same ids, ahead of its own commands in their lines. A schedule of
+   * the other saga replaces a moved one with the same key. Both rows of state are locked.
    */
   async move(manager: EntityManager, from: string, to: string): Promise<void> {
     const run = (sql: string, ...parameters: unknown[]) => execute(manager.queryRunner!, sql, parameters);

@@ -9,16 +9,17 @@ export interface Line {
 }
 
 /**
- * Whoever adds to a line or takes from it has the saga's row of state first, so that they come one after the other, and no
- * command is left waiting behind nothing. One saga in a transaction: nobody takes two of these locks.
+ * Locks the saga's row of state. Every transaction that adds to a line or removes from it does this first, so that they
+ * run one after the other and no command is left waiting without a predecessor. A transaction locks only one saga, so
+ * there is no deadlock.
  */
 export async function lockLines(manager: EntityManager, saga: string): Promise<void> {
-  // On SQLite the transaction itself is alone.
+  // On SQLite the transaction already excludes other writers.
   if (manager.dataSource.options.type !== 'postgres') return;
   await execute(manager.queryRunner!, 'select name from leftfold_subscriptions where name = ? for update', [saga]);
 }
 
-/** Makes the first of each line ready, if it has been waiting. */
+/** Makes the first command of each line ready, if it was waiting. */
 export async function wakeFirst(manager: EntityManager, lines: readonly Line[]): Promise<void> {
   if (lines.length === 0) return;
   const postgres = manager.dataSource.options.type === 'postgres';

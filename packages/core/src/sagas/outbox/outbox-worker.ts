@@ -11,26 +11,26 @@ import type { CommandExecutor } from './command-executor.js';
 import type { Outbox } from './outbox.js';
 import type { Settlement, TakenCommand } from './saga-command.js';
 
-/** Commands that this process executes at the same time. */
+/** Number of commands that this process executes concurrently. */
 const AT_ONCE = 16;
-/** Timers can't be set for longer than 24 days, and need not be. In ms. */
+/** Longest timer, in ms. Node's limit is 24 days; that long is never needed. */
 const LONGEST_NAP = 60_000;
-/** Between two looks for commands whose time lies too far ahead, in ms. */
+/** Interval between checks for commands whose due time is impossibly far ahead, in ms. */
 const CHECK_INTERVAL = 10 * 60_000;
 
 /**
- * Takes commands from the outbox and has them executed, beside other processes that do the same. It asks the database when
- * it was told to, and when something is due; never otherwise.
+ * Claims commands from the outbox and executes them, concurrently with other processes. It queries the database only on
+ * a signal, or when a command is due.
  */
 export class OutboxWorker {
   private readonly logger = new Logger('saga commands');
   private readonly roused = new Signal();
   private readonly running = new Set<string>();
-  /** What has come to an end, and is not noted in the database yet. */
+  /** Outcomes that are not yet stored in the database. */
   private finished: Settlement[] = [];
   private sagas: readonly string[] = [];
   private wanted: 'nothing' | 'a look' | 'a turn' = 'nothing';
-  /** When the next command is due, and when claims are to be renewed, by `performance.now()`. */
+  /** When the next command is due, and when claims must be renewed, by `performance.now()`. */
   private dueAt = Infinity;
   private renewAt = Infinity;
   private nextCheckAt = 0;
@@ -52,19 +52,19 @@ export class OutboxWorker {
     this.loop = this.run();
   }
 
-  /** There may be something to take: somebody may have put it there, or have died. */
+  /** Checks for commands: there may be new ones, or a process may have crashed. */
   look(): void {
     if (this.wanted === 'nothing') this.wanted = 'a look';
     this.roused.fire();
   }
 
-  /** There is something to take. */
+  /** Claims commands: there is at least one. */
   take(): void {
     this.wanted = 'a turn';
     this.roused.fire();
   }
 
-  /** Lets commands under way come to their end, and notes it. */
+  /** Lets running commands finish and stores their outcomes. */
   async stop(): Promise<void> {
     this.stopping = true;
     this.moves?.unsubscribe();
@@ -81,7 +81,7 @@ export class OutboxWorker {
         failures = 0;
       } catch (error) {
         this.logger.warn(`The outbox can't be reached at the moment: ${messageOf(error)}`);
-        // Their claims run out, and somebody executes them again: the same ids, so the same effect.
+        // Their claims expire and another process executes them again, with the same ids and so the same effect.
         if (this.stopping && this.running.size === 0) return;
         this.look();
         await this.roused.wait(pauseAfter(++failures, AWAY));
@@ -90,7 +90,7 @@ export class OutboxWorker {
   }
 
   private async nap(): Promise<void> {
-    // SQLite answers at once, without giving anybody else a turn.
+    // SQLite answers synchronously, so yield to the event loop.
     await nextTurn();
     if (this.wanted !== 'nothing' || this.finished.length > 0) return;
     if (this.stopping && this.running.size === 0) return;
@@ -109,7 +109,7 @@ export class OutboxWorker {
     const { wanted } = this;
     const isDue = this.dueAt <= performance.now();
     this.wanted = 'nothing';
-    // With all hands full there is nothing to ask: whatever comes to its end has the next one taken.
+    // At full capacity there is no need to query; each finished command claims the next one.
     if (free === 0) this.dueAt = Infinity;
     else if (wanted === 'a turn') await this.turn(free);
     else if (wanted === 'a look' || isDue) await this.lookAndTake(free);
@@ -138,7 +138,7 @@ export class OutboxWorker {
   }
 
   private execute(command: TakenCommand): void {
-    // It may have been silent for so long that it has taken over from itself.
+    // The claim may have expired while this process was frozen, so that it now claims its own command again.
     if (this.running.has(command.id)) return;
     if (this.running.size === 0) this.renewAt = performance.now() + this.outbox.claimFor / 3;
     this.running.add(command.id);

@@ -8,24 +8,24 @@ import type { OutboxChange, Settlement, TakenCommand } from './saga-command.js';
 import type { ScheduleClock } from './schedule-clock.js';
 import { settle } from './settle.js';
 
-/** Commands take longer than batches of events, and are taken over less often. */
+/** Commands take longer than batches of events and need takeover less often, so a claim lasts this many leases. */
 export const CLAIM_IN_LEASES = 3;
 /** In ms. */
 const LONGEST_CLAIM = CLAIM_IN_LEASES * LONGEST_LEASE;
-/** For a clock that is set a little, in ms. */
+/** Tolerance for small clock corrections, in ms. */
 const MARGIN = 60_000;
 
 type Columns = Readonly<Record<string, string | number | null>>;
 
-/** Commands that sagas have emitted, until they are done. Shared by all processes. */
+/** Commands that sagas have emitted and that are not finished. Shared by all processes. */
 export class Outbox {
   private readonly postgres: boolean;
 
   constructor(
     private readonly database: OpenDatabase,
-    /** Names this process among those that share the outbox. */
+    /** Identifies this process among those that share the outbox. */
     private readonly owner: string,
-    /** How long a command belongs to the process that has taken it, in ms. */
+    /** How long a claim on a command lasts, in ms. */
     readonly claimFor: number,
     readonly clock: ScheduleClock,
   ) {
@@ -33,24 +33,24 @@ export class Outbox {
   }
 
   /**
-   * Within the transaction that moves the saga's checkpoint, and so has its row of state. A command that is there already
-   * is not added again.
+   * Adds commands, in the transaction that moves the saga's checkpoint and so has locked its row of state. A command
+   * that is already in the outbox is not added again.
    */
   add(manager: EntityManager, saga: string, changes: readonly OutboxChange[]): Promise<void> {
     return addToOutbox(manager, saga, changes);
   }
 
-  /** When the next one of these sagas may be taken, in ms from now. */
+  /** When the next command of these sagas can be claimed, in ms from now. */
   async dueIn(sagas: readonly string[]): Promise<number | undefined> {
     const rows = await select<Columns>(this.database.read, this.nextDue, [this.list(sagas)]);
     return dueInOf(rows);
   }
 
   /**
-   * Notes what became of commands of one saga, which lets the next of their lines go, and takes others of these sagas that
-   * are due. One transaction, because it is the rhythm of the worker.
-   * @param limit the most to take
-   * @returns and when the next one is due, in ms from now
+   * Stores outcomes of one saga's commands, which releases the next ones of their lines, and claims other due commands
+   * of these sagas. It is one transaction, because the worker calls it in a loop.
+   * @param limit the most commands to claim
+   * @returns the claimed commands, and when the next one is due, in ms from now
    */
   turn(
     settlements: readonly Settlement[],
@@ -68,7 +68,7 @@ export class Outbox {
     });
   }
 
-  /** Takes the command of one dead letter that is to be tried again, if it is due and nobody else has it. */
+  /** Claims the command of one dead letter that is to be retried, if it is due and not claimed by another process. */
   async takeLetter(letterId: string): Promise<TakenCommand | undefined> {
     const { rows } = await this.database.write.statement<Columns>(
       `update leftfold_saga_commands set ${this.taking} where letter_id = ? and due_at <= (select ${this.now}) returning *`,
@@ -78,9 +78,9 @@ export class Outbox {
   }
 
   /**
-   * Makes due what lies further ahead than it can: the database's clock was wrong when it was taken, woken, or to be tried
-   * again. What is scheduled is left as it is.
-   * @param longestPause between two attempts at a command of these sagas, in ms
+   * Makes commands due whose due time is further ahead than is possible: the database's clock was wrong when they were
+   * claimed, released, or set to be retried. Scheduled commands stay as they are.
+   * @param longestPause longest backoff between two attempts of these sagas, in ms
    */
   async makeImpossibleTimesDue(sagas: readonly string[], longestPause: number): Promise<void> {
     await this.database.write.statement(
@@ -92,7 +92,7 @@ export class Outbox {
     );
   }
 
-  /** A sign of life for commands that take their time. */
+  /** Renews the claims on commands that take long. */
   async renew(ids: readonly string[]): Promise<void> {
     await this.database.write.statement(
       `update leftfold_saga_commands set due_at = ${this.now} + ? where claimed_by = ? and id ${this.anyOf}`,

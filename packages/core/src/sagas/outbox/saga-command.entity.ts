@@ -1,13 +1,13 @@
 import { Column, Entity, Index, PrimaryColumn } from 'typeorm';
 
 /**
- * `waiting`: an earlier one of its line is not done. `scheduled`: its time has not come, or has just come; until somebody has
- * taken it, it may be cancelled. `ready`: it may be executed. `retrying`: it failed, and is tried again when it is due.
- * `dead`: an operator decides.
+ * `waiting`: an earlier command of its line is not done. `scheduled`: its time has not come, or has come but no process
+ * has claimed it yet; it can still be cancelled. `ready`: it can be executed. `retrying`: it failed, and is retried
+ * when it is due. `dead`: an operator decides.
  */
 export type SagaCommandState = 'waiting' | 'scheduled' | 'ready' | 'retrying' | 'dead';
 
-/** The outbox of sagas: commands that are not done. Times are ms since 1970, UTC. */
+/** The outbox of sagas: commands that are not finished. Times are ms since 1970, UTC. */
 @Entity('leftfold_saga_commands')
 @Index('leftfold_saga_commands_line', ['saga', 'line', 'position', 'place'])
 @Index('leftfold_saga_commands_due', ['dueAt'])
@@ -31,14 +31,14 @@ export class SagaCommandEntity {
   @Column({ type: 'bigint' })
   position: number;
 
-  /** Place among the commands that this event caused, from 0. */
+  /** Index among the commands that this event caused, from 0. */
   @Column({ type: 'integer' })
   place: number;
 
   /**
-   * Where it stands in line: the commands of a saga with the same line run one after the other, by position and place. It is
-   * the stream, until the command is refused for good: then it has left the line, and runs beside it if it is retried. What is
-   * scheduled stands in none.
+   * Line of the command: the commands of a saga in the same line run one after the other, by position and place. It is
+   * the stream. A command that is refused for good leaves the line, and a retry runs it concurrently. Scheduled
+   * commands are in no line.
    */
   @Column({ type: 'text', nullable: true })
   line: string | null;
@@ -56,11 +56,13 @@ export class SagaCommandEntity {
   @Column({ name: 'correlation_id', type: 'text' })
   correlationId: string;
 
-  /** Whose turn it takes: the actor of the event, or the correlation id where a saga is the actor. */
+  /**
+   * Party of the command, for fair scheduling: the actor of the event, or the correlation id if the actor is a saga.
+   */
   @Column({ type: 'text', default: '' })
   party: string;
 
-  /** When it is its turn among those that are due; see `turnsOfParties`. */
+  /** Order among due commands; see `turnsOfParties`. */
   @Column({ type: 'bigint', default: 0 })
   turn: number;
 
@@ -71,34 +73,34 @@ export class SagaCommandEntity {
   @Column({ type: 'text', nullable: true })
   traceparent: string | null;
 
-  /** JSON: what the application keeps in the metadata of that event. */
+  /** JSON: the application's metadata of that event. */
   @Column({ type: 'text', nullable: true })
   custom: string | null;
 
   @Column({ type: 'text' })
   state: SagaCommandState;
 
-  /** When it may be taken: at once, after a pause, or when whoever has taken it has been silent for too long. */
+  /** When it can be claimed: at once, after a backoff, or when the current claim expires. */
   @Column({ name: 'due_at', type: 'bigint', nullable: true })
   dueAt: number | null;
 
-  /** The process that executes it, or died of it. */
+  /** The process that executes it, or that crashed while doing so. */
   @Column({ name: 'claimed_by', type: 'text', nullable: true })
   claimedBy: string | null;
 
-  /** How often it was taken, since it was emitted or an operator asked for a retry. */
+  /** Number of claims since it was emitted, or since an operator requested a retry. */
   @Column({ type: 'integer', default: 0 })
   tries: number;
 
-  /** How often, of these, the process did not come back from it. */
+  /** Number of these claims that ended with a crash or a freeze of the process. */
   @Column({ type: 'integer', default: 0 })
   deaths: number;
 
-  /** How often it was taken in all. */
+  /** Total number of claims. */
   @Column({ type: 'integer', default: 0 })
   attempts: number;
 
-  /** Its id as a dead letter, a UUIDv7: letters are listed in the order in which they first died. */
+  /** Its id as a dead letter, a UUIDv7: letters are listed in the order in which they became dead letters. */
   @Column({ name: 'letter_id', type: 'text', nullable: true })
   letterId: string | null;
 
@@ -114,11 +116,11 @@ export class SagaCommandEntity {
   @Column({ type: 'text', nullable: true })
   stack: string | null;
 
-  /** Under which it was scheduled. */
+  /** Key of its schedule. */
   @Column({ name: 'schedule_key', type: 'text', nullable: true })
   scheduleKey: string | null;
 
-  /** The command that takes its place when it is refused. */
+  /** Id of its compensation. */
   @Column({ name: 'otherwise_id', type: 'text', nullable: true })
   otherwiseId: string | null;
 

@@ -8,24 +8,24 @@ export interface EmittedCommand extends CommandData {
   /** Stream and position of the event that caused it. */
   readonly stream: string;
   readonly position: number;
-  /** Place among the commands that this event caused, from 0. */
+  /** Index among the commands that this event caused, from 0. */
   readonly place: number;
   readonly correlationId: string;
-  /** Whose turn it takes among those that are due. */
+  /** Party for fair scheduling among due commands. */
   readonly party: string;
   /** Id of the event. */
   readonly causationId: string;
   readonly traceparent: string | null;
-  /** JSON: what the application keeps in the metadata of the event, `metadata.custom`. */
+  /** JSON: the application's metadata of the event, `metadata.custom`. */
   readonly custom: string | null;
 }
 
-/** A command in the place of one that was refused. */
+/** A command that is executed instead of a refused one. */
 export interface Compensation extends CommandData {
   readonly id: string;
 }
 
-/** What a saga wants done with the outbox, in the order in which it was emitted. */
+/** A change of the outbox that a saga has emitted, in order of emission. */
 export type OutboxChange =
   | { readonly kind: 'execute'; readonly command: EmittedCommand; readonly otherwise: Compensation | null }
   | {
@@ -37,22 +37,22 @@ export type OutboxChange =
     }
   | { readonly kind: 'cancel'; readonly key: string };
 
-/** A command that this process has taken, to execute it. */
+/** A command that this process has claimed for execution. */
 export interface TakenCommand extends Omit<EmittedCommand, 'place' | 'party'> {
   readonly saga: string;
   /** See `SagaCommandEntity`. */
   readonly line: string | null;
-  /** How often it was taken, since it was emitted or an operator asked for a retry; this time included. */
+  /** Number of claims since it was emitted, or since an operator requested a retry, including this one. */
   readonly tries: number;
-  /** How often the process that had taken it did not come back from it. */
+  /** Number of claims that ended with a crash or a freeze of the process. */
   readonly deaths: number;
-  /** Whether another command is executed when it is refused. */
+  /** Whether a compensation is executed when it is refused. */
   readonly hasCompensation: boolean;
 }
 
 /**
- * What became of it. `refused`: repeating it would not help, and the later ones of its line go on. `dead`: its attempts are
- * used up, and the later ones wait. `failed`: it is tried again after `dueIn` ms.
+ * Outcome of a command. `refused`: a retry would not help, and the later commands of its line continue. `dead`: its
+ * attempts are used up, and the later ones wait. `failed`: it is retried after `dueIn` ms.
  */
 export type ExecutionOutcome =
   | { readonly kind: 'done' }

@@ -2,12 +2,12 @@ import { NEVER, type Observable } from 'rxjs';
 import type { DatabaseKind } from '../../databases/database-url.js';
 import { NOW_IN_MS } from '../../databases/now.js';
 
-/** The clock by which commands of sagas come due: the database's. */
+/** The clock by which saga commands come due: the database's. */
 export class ScheduleClock {
-  /** Emits when it was moved by hand. */
+  /** Emits when a test moved the clock. */
   readonly moved$: Observable<void> = NEVER;
 
-  /** SQL of the time now, in ms since 1970, UTC. */
+  /** SQL for the current time, in ms since 1970, UTC. */
   now(kind: DatabaseKind): string {
     return NOW_IN_MS[kind];
   }

@@ -6,8 +6,8 @@ import { type Line, wakeFirst } from './lines.js';
 import type { ExecutionOutcome, Settlement } from './saga-command.js';
 
 /**
- * Writes what became of commands, within a transaction that has the lines of their saga. Of one that another process has
- * taken over meanwhile nothing is written: it is that process's to say.
+ * Stores outcomes of commands, in a transaction that has locked their saga's lines. Skips a command that another
+ * process has claimed in the meantime, because that process stores its outcome.
  */
 export async function settle(manager: EntityManager, owner: string, settlements: readonly Settlement[]): Promise<void> {
   const done = settlements.filter(({ outcome }) => outcome.kind === 'done').map(({ command }) => command.id);
@@ -30,7 +30,7 @@ async function deleteDone(manager: EntityManager, owner: string, ids: readonly s
   );
 }
 
-/** The compensation takes the place of what was refused: its line, and its turn. */
+/** Puts the compensation in the place of the refused command: the same line and turn. */
 async function compensate(manager: EntityManager, owner: string, id: string): Promise<boolean> {
   const now = NOW_IN_MS[manager.dataSource.options.type === 'postgres' ? 'postgres' : 'sqlite'];
   const { affected } = await execute(
@@ -66,7 +66,7 @@ async function noteFailure(
   );
 }
 
-/** A refusal is final, so it holds nobody back; a fault does. */
+/** A refusal is final, so its line continues. A fault blocks its line. */
 function linesThatGoOn(settlements: readonly Settlement[]): Line[] {
   return settlements.flatMap(({ command: { saga, line }, outcome: { kind } }) =>
     line !== null && (kind === 'done' || kind === 'refused') ? [{ saga, line }] : [],

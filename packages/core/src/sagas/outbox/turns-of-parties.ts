@@ -3,8 +3,8 @@ import { execute } from '../../databases/execute.js';
 import { NOW_IN_MS } from '../../databases/now.js';
 
 /**
- * How far a command moves the next one of its party back behind those of others, in ms. A party that emits fifty a second
- * or fewer is not moved back at all.
+ * How far each command moves its party's next one back, in ms. A party that emits at most fifty a second is never moved
+ * back.
  */
 const SLOT = 20;
 
@@ -15,9 +15,10 @@ interface LastTurn {
 }
 
 /**
- * Hands out turns so that nobody's commands hold up those of others: each party has a clock of its own, which every command
- * moves on. A party that has nothing in the outbox begins at the time now, so its first command is ahead of what a busy party
- * has still to come. Source: start-time fair queueing (Goyal, Vin, Cheng, 1996), with one weight for all.
+ * Assigns turns so that the commands of one party don't delay those of other parties. Each party has a virtual clock
+ * that every command advances. A party without commands in the outbox starts at the current time, so its first command
+ * is ahead of the later commands of a busy party. Source: start-time fair queueing (Goyal, Vin, Cheng, 1996), with
+ * equal weights.
  */
 export async function turnsOfParties(
   manager: EntityManager,

@@ -65,7 +65,7 @@ export class DeadEvents implements DeadLetterStore {
     if (!found) return false;
     const { subscription, stream, position } = found;
     return this.database.write.transaction(async (manager) => {
-      // The row of state first, as everybody does who changes what is parked.
+      // Locks the row of state first, like every transaction that changes parked events.
       await execute(manager.queryRunner!, 'update leftfold_subscriptions set name = name where name = ?', [
         subscription,
       ]);

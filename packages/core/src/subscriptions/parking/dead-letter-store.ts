@@ -1,18 +1,18 @@
 import type { DeadLetter, DeadLetterCount, DeadLetterFate } from './dead-letter.js';
 
-/** Where dead letters of one kind are kept. */
+/** Stores dead letters of one kind. */
 export interface DeadLetterStore {
   list(after: string | undefined, limit: number): Promise<DeadLetter[]>;
   count(): Promise<DeadLetterCount[]>;
   find(id: string): Promise<DeadLetter | undefined>;
   fate(id: string): Promise<DeadLetterFate | undefined>;
-  /** Answers whether it was there. */
+  /** Returns whether it existed. */
   retry(id: string): Promise<boolean>;
-  /** Answers whether it was there. */
+  /** Returns whether it existed. */
   discard(id: string): Promise<boolean>;
 }
 
-/** Columns as the databases answer them; PostgreSQL's 64-bit integers may be text. */
+/** Columns as the databases return them; PostgreSQL's 64-bit integers may be strings. */
 export interface DeadLetterColumns {
   readonly id: string;
   readonly subscription: string;

@@ -1,6 +1,6 @@
 /**
- * Something that failed for good: an event, because its handler did, or a command that a saga emitted. What comes later in
- * its stream waits behind it, unless it is a command that was refused.
+ * An event whose handler failed for good, or a saga's command that did. Later ones of its stream wait behind it, unless
+ * it is a command that was refused.
  */
 export interface DeadLetter {
   readonly id: string;
@@ -10,7 +10,7 @@ export interface DeadLetter {
   /** Position and stream of the event; of a command, those of the event that caused it. */
   readonly position: number;
   readonly stream: string;
-  /** Version of the stream with this event. */
+  /** Version of the stream after this event. */
   readonly version: number;
   /** Stored type of the event, or stored name of the command. */
   readonly type: string;
@@ -19,24 +19,24 @@ export interface DeadLetter {
   readonly lastFailedAt: Date;
   readonly error: string;
   readonly stack: string | null;
-  /** Later events, or commands, of its stream that wait. */
+  /** Number of later events, or commands, of its stream that wait. */
   readonly waiting: number;
 }
 
-/** What has become of a letter so far, also after somebody asked for a retry. */
+/** Current state of a letter, also after a retry was requested. */
 export interface DeadLetterFate {
   readonly kind: DeadLetter['kind'];
   readonly subscription: string;
   readonly state: 'dead' | 'retrying';
-  /** Whether it may be tried now, and nobody is at it. */
+  /** Whether it can be tried now and no process is trying it. */
   readonly isDue: boolean;
-  /** Attempts in all. */
+  /** Total number of attempts. */
   readonly attempts: number;
-  /** What the last attempt failed with. */
+  /** Error of the last attempt. */
   readonly error: string;
 }
 
-/** How many of one kind a subscription has; at least one. */
+/** Number of dead letters of one kind in a subscription; at least one. */
 export interface DeadLetterCount {
   readonly subscription: string;
   readonly kind: DeadLetter['kind'];

@@ -6,17 +6,17 @@ export interface Failure {
   readonly stack: string | null;
 }
 
-/** A message may quote the whole of what failed; its beginning says enough. In characters. */
+/** Longest stored text, in characters. A message may quote all the data that failed; its beginning is enough. */
 const LONGEST = 10_000;
 
 /**
- * What any thrown value says of itself, as text that both databases can hold: no NUL, no half of a surrogate pair, at most
- * 10,000 characters each. Never throws: a failure that can't be noted would stop everything that comes after it.
- * @param sources what was handled: what the error repeats of it is cut out
+ * Describes any thrown value as text that both databases can hold: no NUL, no half of a surrogate pair, at most 10,000
+ * characters each. Never throws, because a failure that can't be stored would block everything after it.
+ * @param sources what was handled; what the error quotes from it is removed
  */
 export function failureOf(thrown: unknown, ...sources: readonly QuotedSource[]): Failure {
   const { message, stack } = read(thrown);
-  // What lies beyond is not looked through.
+  // Text beyond the limit is not searched.
   const storable = (text: string): string => shortened(withoutPersonalData(text.slice(0, 2 * LONGEST), ...sources));
   return {
     message: typeof message === 'string' ? storable(message) : 'What was thrown does not say why. Throw an Error.',
@@ -29,7 +29,7 @@ function read(thrown: unknown): { message: unknown; stack?: unknown } {
     if (thrown instanceof Error) return { message: thrown.message, stack: thrown.stack };
     return { message: String(thrown) };
   } catch {
-    // A getter that throws, or an object that can't become text: then nothing is known of it.
+    // A getter threw, or the object can't be converted to text: nothing is known of the error.
     return { message: undefined };
   }
 }

@@ -8,7 +8,7 @@ import { type Failure, failureOf } from './failure.js';
 import type { Parking } from './parked-events.js';
 import type { Reaction } from './reaction.js';
 
-/** What became of handling an event. */
+/** Outcome of handling an event. */
 export type Attempt<Consequence> = { readonly consequences: Consequence[] } | { readonly failure: Failure };
 
 /** Attempts at events of one side effect or saga. */
@@ -24,7 +24,7 @@ export class HandlerAttempts<Consequence> {
     this.logger = new Logger(`${subscription.kind} ${subscription.name}`);
   }
 
-  /** Never rejects: what the handler throws is the outcome. */
+  /** Never rejects: an error of the handler is the outcome. */
   async attempt(recorded: RecordedEvent): Promise<Attempt<Consequence>> {
     try {
       const event = this.serializer.fromRecorded(recorded);
@@ -37,7 +37,7 @@ export class HandlerAttempts<Consequence> {
     }
   }
 
-  /** How an event is parked whose first attempt failed. */
+  /** How to park an event whose first attempt failed. */
   parkingOf(event: RecordedEvent, failure: Failure): Parking {
     const { attempts, backoff } = this.subscription.retry;
     if (attempts === 1) return { event, state: 'dead', attempts: 1, failure };
@@ -45,7 +45,7 @@ export class HandlerAttempts<Consequence> {
     return { event, state: 'retrying', attempts: 1, dueIn: pauseAfter(1, backoff), failure };
   }
 
-  /** Counts that an event is going to be tried again. */
+  /** Counts that an event will be retried. */
   reportRetry(): void {
     this.telemetry.retried(this.subscription.name, 'event');
   }

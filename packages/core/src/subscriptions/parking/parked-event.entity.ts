@@ -1,12 +1,12 @@
 import { Column, Entity, Index, PrimaryColumn, Unique } from 'typeorm';
 
 /**
- * `retrying`: it failed, and is tried again when it is due. `dead`: its attempts are used up, an operator decides.
- * `waiting`: an earlier event of its stream is one of these two.
+ * `retrying`: it failed, and is retried when it is due. `dead`: its attempts are used up, an operator decides.
+ * `waiting`: an earlier event of its stream is `retrying` or `dead`.
  */
 export type ParkedState = 'retrying' | 'dead' | 'waiting';
 
-/** An event that a subscription has set aside. Times are ms since 1970, UTC. */
+/** A parked event of a subscription. Times are ms since 1970, UTC. */
 @Entity('leftfold_parked_events')
 @Unique('leftfold_parked_events_position', ['subscription', 'position'])
 @Index('leftfold_parked_events_stream', ['subscription', 'stream', 'position'])
@@ -28,15 +28,15 @@ export class ParkedEventEntity {
   @Column({ type: 'text' })
   state: ParkedState;
 
-  /** When it is tried again; set while it is `retrying`. */
+  /** When it is retried; set while it is `retrying`. */
   @Column({ name: 'due_at', type: 'bigint', nullable: true })
   dueAt: number | null;
 
-  /** Attempts since it was parked, or since an operator asked for a retry. */
+  /** Attempts since it was parked, or since an operator requested a retry. */
   @Column({ type: 'integer' })
   tries: number;
 
-  /** Attempts in all. */
+  /** Total number of attempts. */
   @Column({ type: 'integer' })
   attempts: number;
 

@@ -8,30 +8,30 @@ import { LeaseLostError, type Lease } from '../states/lease.js';
 import type { Failure } from './failure.js';
 import type { ParkedState } from './parked-event.entity.js';
 
-/** An event to set aside. */
+/** An event to park. */
 export interface Parking {
   readonly event: RecordedEvent;
   readonly state: ParkedState;
-  /** How often it was tried. */
+  /** Number of attempts so far. */
   readonly attempts: number;
-  /** In ms from now; set where it is to be tried again. */
+  /** In ms from now; set if it is to be retried. */
   readonly dueIn?: number;
   readonly failure?: Failure;
 }
 
-/** The first parked event of a stream, at its time. */
+/** The first parked event of a stream, when it is due. */
 export interface DueEvent {
   readonly id: string;
   readonly stream: string;
   readonly position: number;
-  /** Attempts before this one, since it was parked or an operator asked for a retry. */
+  /** Attempts before this one, since it was parked or an operator requested a retry. */
   readonly tries: number;
 }
 
-/** A process that slept through its lease must not write over what the next one does. */
+/** A process that slept beyond its lease must not overwrite the work of the next owner. */
 const OWNED = 'exists (select 1 from leftfold_subscriptions s where s.name = ? and s.epoch = ?)';
 
-/** Where events wait that a subscription has set aside. It has the first of each stream tried, and the others wait behind. */
+/** A subscription's parked events. The first one of each stream is retried, and the others wait behind it. */
 export class ParkedEvents {
   private readonly now: string;
 
@@ -40,8 +40,9 @@ export class ParkedEvents {
   }
 
   /**
-   * Within a transaction that has written the subscription's row of state before: whoever changes what is parked does that
-   * first, so that they come one after the other, and no event is left waiting behind nothing.
+   * Parks events, in a transaction that has already written the subscription's row of state. Every transaction that
+   * changes parked events writes that row first, so that they run one after the other and no event is left waiting
+   * without a predecessor.
    */
   async park(manager: EntityManager, subscription: string, parkings: readonly Parking[]): Promise<void> {
     for (const { event, state, attempts, dueIn, failure } of parkings) {
@@ -66,11 +67,11 @@ export class ParkedEvents {
       );
     }
     const behind = parkings.filter(({ state }) => state === 'waiting').map(({ event }) => event.stream);
-    // What blocked the stream may have gone since it was looked at.
+    // The event that blocked the stream may have been handled since this was checked.
     for (const stream of new Set(behind)) await this.wakeNext(manager, subscription, stream);
   }
 
-  /** Those of the streams that have a parked event, so that later ones have to wait. */
+  /** Which of these streams have a parked event, so that later events must wait. */
   async blocked(subscription: string, streams: readonly string[]): Promise<Set<string>> {
     const list = this.database.write.kind === 'postgres' ? '= any(?)' : 'in (select value from json_each(?))';
     const parameter = this.database.write.kind === 'postgres' ? streams : JSON.stringify(streams);
@@ -82,7 +83,7 @@ export class ParkedEvents {
     return new Set(rows.map(({ stream }) => stream));
   }
 
-  /** How many there are, and when the next is due, in ms from now. */
+  /** Number of parked events, and when the next one is due, in ms from now. */
   async outlook(subscription: string): Promise<{ parked: number; dueIn: number | undefined }> {
     const rows = await select<{ parked: number | string; due_in: number | string | null }>(
       this.database.read,
@@ -93,7 +94,7 @@ export class ParkedEvents {
     return { parked: Number(parked), dueIn: dueIn === null ? undefined : Math.max(Number(dueIn), 0) };
   }
 
-  /** Makes due what lies further ahead than so many ms. */
+  /** Makes events due whose due time is more than this many ms ahead. */
   async makeImpossibleTimesDue(subscription: string, ahead: number): Promise<void> {
     await this.database.write.statement(
       `update leftfold_parked_events set due_at = ${this.now}
@@ -111,7 +112,7 @@ export class ParkedEvents {
     return due;
   }
 
-  /** How the last attempt failed of which that is known. */
+  /** Error of the last attempt, if it is known. */
   async lastFailure(id: string): Promise<Failure | undefined> {
     const [row] = await select<{ error: string | null; stack: string | null }>(
       this.database.read,
@@ -122,8 +123,8 @@ export class ParkedEvents {
   }
 
   /**
-   * Notes an attempt before it is made, and when the next one is due if this process does not come back from it.
-   * @returns whether it may be made: the event is still there to be tried, and the subscription this process's
+   * Records an attempt before it is made, and when the next one is due if the process crashes during it.
+   * @returns whether to make it: the event is still to be retried, and this process still owns the subscription
    */
   async countAttempt({ name, epoch }: Lease, { id }: DueEvent, dueIn: number): Promise<boolean> {
     const { affected } = await this.database.write.statement(
@@ -135,7 +136,7 @@ export class ParkedEvents {
   }
 
   /**
-   * Notes what became of an attempt; of one whose process has lost the subscription meanwhile nothing.
+   * Records the failure of an attempt. Does nothing if the process has lost the subscription in the meantime.
    * @param dueIn in ms; undefined when its attempts are used up
    */
   async failed(
@@ -161,8 +162,8 @@ export class ParkedEvents {
   }
 
   /**
-   * Takes an event out that was handled, and lets the next of its stream try.
-   * @param alongside stores what handling it has left, in the same transaction
+   * Removes a handled event, so that the next one of its stream is tried.
+   * @param alongside stores the handler's consequences in the same transaction
    * @throws LeaseLostError
    */
   handled(
@@ -177,7 +178,7 @@ export class ParkedEvents {
         [name, epoch],
       );
       if (owned !== 1) throw new LeaseLostError(name);
-      // Somebody may have discarded it meanwhile.
+      // An operator may have discarded it in the meantime.
       if (!(await this.takeOut(manager, id))) return;
       await alongside(manager);
       await this.count(manager, name, position, 'handled');
@@ -190,7 +191,7 @@ export class ParkedEvents {
     return affected === 1;
   }
 
-  /** A parked event has become a handled or a discarded one; those from before the count began are not in it. */
+  /** Counts a parked event as handled or discarded. Events from before counting began are not counted. */
   async count(
     manager: EntityManager,
     subscription: string,

@@ -11,10 +11,10 @@ import type { HandlerAttempts } from './handler-attempts.js';
 import type { DueEvent, ParkedEvents } from './parked-events.js';
 import type { Reaction } from './reaction.js';
 
-/** Parked events that are tried before new events have their turn. */
+/** Number of parked events that are retried before new events get a turn. */
 const AT_ONCE = 20;
 
-/** Tries parked events again that are due: the first of each stream. */
+/** Retries parked events that are due: the first one of each stream. */
 export class ParkedRetries<Consequence> {
   constructor(
     private readonly subscription: ParkingSubscription,
@@ -35,7 +35,7 @@ export class ParkedRetries<Consequence> {
     }
   }
 
-  /** Tries one parked event, if it is due. @param id of the parked event */
+  /** Retries one parked event, if it is due. @param id of the parked event */
   async tryOne(id: string): Promise<void> {
     const due = await this.parked.dueAlone(this.subscription.name, id);
     if (due) await this.tryAgain(due);
@@ -85,7 +85,7 @@ export class ParkedRetries<Consequence> {
     return undefined;
   }
 
-  /** What became of an attempt is known only here until it is stored, so a database that is away is waited for. */
+  /** The outcome of an attempt is only in memory until it is stored, so this waits while the database is away. */
   private async untilStored(write: () => Promise<void>): Promise<void> {
     for (let failures = 1; ; failures++) {
       try {
@@ -101,13 +101,15 @@ export class ParkedRetries<Consequence> {
 
 const LAST_KNOWN = 'The last failure that is known: ';
 
-/** Of an event whose process ended while it was tried for the last time, or that was tried more often than it may be now. */
+/**
+ * Failure of an event whose process crashed during its last attempt, or that had more attempts than are allowed now.
+ */
 function usedUp(tries: number, attempts: number, last: Failure | undefined): Failure {
   const tried = `This event was tried ${times(tries)}, and may be tried ${times(attempts)} in all.`;
   if (!last) {
     return { message: `${tried} Each time the process ended before it was known what became of it.`, stack: null };
   }
-  // The failure may be such a sentence itself.
+  // The last failure may itself be such a sentence.
   return { message: `${tried} ${LAST_KNOWN}${last.message.split(LAST_KNOWN).at(-1)}`, stack: last.stack };
 }
 

@@ -13,7 +13,7 @@ import { ParkedRetries } from './parked-retries.js';
 import { ParkingSession } from './parking-session.js';
 import type { Reaction } from './reaction.js';
 
-/** Delivery for subscriptions that park an event that fails. Side effects and sagas share it. */
+/** Delivery for subscriptions that park failed events. Side effects and sagas share it. */
 export class ParkingDeliveries {
   constructor(
     private readonly states: SubscriptionStates,
@@ -23,7 +23,7 @@ export class ParkingDeliveries {
     private readonly telemetry: Telemetry,
   ) {}
 
-  /** Brings the row of state in line with this program: it counts the events that are handled now. */
+  /** Updates the row of state to match this program: it counts the events that are handled now. */
   async adopt(subscription: ParkingSubscription, row: SubscriptionRow, manager: EntityManager): Promise<boolean> {
     const same = JSON.stringify(row.types) === JSON.stringify(subscription.types);
     if (!same) await this.states.recount(manager, subscription, true);

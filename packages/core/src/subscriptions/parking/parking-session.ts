@@ -11,12 +11,12 @@ import type { ParkedRetries } from './parked-retries.js';
 import type { Reaction } from './reaction.js';
 import { nothing, type Uncommitted } from './uncommitted.js';
 
-/** After this time of handling, parked events have their turn, in ms. */
+/** After handling new events for this long, in ms, parked events get a turn. */
 const BUDGET = 250;
 
 /**
- * Delivers each event in the order of its stream. An event that fails is parked, durably, with the later events of its
- * stream, and tried again when it is due; other streams go on at once. Consequences are stored in the transaction of the
+ * Delivers events in the order of their streams. A failed event is parked, durably, with the later events of its
+ * stream, and retried when it is due; other streams continue at once. Consequences are stored in the transaction of the
  * checkpoint.
  */
 export class ParkingSession<Consequence = unknown> implements DeliverySession {
@@ -41,7 +41,7 @@ export class ParkingSession<Consequence = unknown> implements DeliverySession {
     return this.outlook.nextIn();
   }
 
-  /** Makes the attempt at one parked event, if it is due. */
+  /** Makes an attempt at one parked event, if it is due. */
   retryNow(id: string): Promise<void> {
     return this.retries.tryOne(id);
   }
@@ -107,8 +107,8 @@ export class ParkingSession<Consequence = unknown> implements DeliverySession {
   }
 
   /**
-   * Commits that these events are done. If the database refuses a value that one of them left, none of them is committed:
-   * each is handled again and committed by itself, and the event with that value is parked.
+   * Commits that these events are done. If the database refuses a value that one of them produced, none is committed:
+   * each is then handled again and committed alone, and the event with that value is parked.
    */
   private async commit(
     events: readonly RecordedEvent[],
@@ -125,7 +125,7 @@ export class ParkingSession<Consequence = unknown> implements DeliverySession {
         return this.parkRefused(events[0]!, upTo, error);
       }
     }
-    // What was to be parked with them was not, either.
+    // Events to be parked with them were not stored, either.
     for (const { event } of uncommitted.parkings) blocked.delete(event.stream);
     for (const stream of await this.outlook.blocked(events)) blocked.add(stream);
     for (const [index, event] of events.entries()) {

@@ -1,17 +1,17 @@
 import type { EntityManager } from 'typeorm';
 import type { RecordedEvent } from '../../event-log/recorded-event.js';
 
-/** What a side effect or a saga does with an event. Consequences are what is then left to be stored, such as commands. */
+/** How a side effect or a saga handles an event. Consequences are what must be stored afterwards, such as commands. */
 export interface Reaction<Consequence> {
-  /** How long the checkpoint may stay behind what was done, in ms: a process that crashes does that again. */
+  /** How long a handled event may stay uncommitted, in ms. After a crash, uncommitted events are handled again. */
   readonly longestUncommitted: number;
 
-  /** Handles one event; what it throws is the failure of that event. */
+  /** Handles one event. An error is that event's failure. */
   handle(event: object, recorded: RecordedEvent): Promise<Consequence[]>;
 
-  /** Stores consequences within the transaction that says that their events are handled. */
+  /** Stores consequences in the transaction that commits their events as handled. */
   store(manager: EntityManager, consequences: readonly Consequence[]): Promise<void>;
 
-  /** Consequences have been committed. */
+  /** Called after consequences were committed. */
   committed(): void;
 }

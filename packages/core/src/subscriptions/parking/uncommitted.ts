@@ -1,7 +1,7 @@
 import type { RecordedEvent } from '../../event-log/recorded-event.js';
 import type { Parking } from './parked-events.js';
 
-/** What has been done since the checkpoint moved. */
+/** Work done since the checkpoint last moved. */
 export interface Uncommitted<Consequence> {
   handled: number;
   parkings: Parking[];

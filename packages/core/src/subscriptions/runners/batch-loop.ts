@@ -10,10 +10,10 @@ import { BatchFailure, causeOf, DeadlyEventError, HandlerFailure, messageOf } fr
 import type { Run } from './run.js';
 import { SuspectEvents } from './suspect-events.js';
 
-/** How often the checkpoint is written when there are only events of others, in ms. */
+/** How often the checkpoint is written while no event matches, in ms. */
 const SKIP_INTERVAL = 1_000;
 
-/** Delivers batch after batch, from the checkpoint to the head and from then on, and retries what fails. */
+/** Delivers batch after batch from the checkpoint to the head, then follows new events, and retries failures. */
 export class BatchLoop {
   private readonly types: ReadonlySet<string>;
   private readonly retry: RetryPolicy;
@@ -30,8 +30,8 @@ export class BatchLoop {
   }
 
   /**
-   * The previous owner may have crashed on an event in its batch. Delivers what it may have had in its batch one event at a
-   * time, and counts each, so that a poison event is found.
+   * The previous owner may have crashed on an event. Delivers the events that may have been in its batch one at a time,
+   * and counts each, so that a poison event is found.
    */
   async suspectPoison(): Promise<void> {
     const { events, upTo } = await this.log.readAll({
@@ -44,7 +44,7 @@ export class BatchLoop {
 
   /**
    * Delivers until the run is to end.
-   * @throws LeaseLostError, DeadlyEventError, and what failed when its attempts are used up
+   * @throws LeaseLostError, DeadlyEventError, and the last failure when its attempts are used up
    */
   async deliverTo(session: DeliverySession): Promise<void> {
     const { run } = this;
@@ -68,7 +68,7 @@ export class BatchLoop {
     }
   }
 
-  /** It counts as no attempt: whether any of the events is at fault is not known yet. */
+  /** Does not count as an attempt, because it is not yet known which event is at fault, if any. */
   private async tryEachAlone(failure: BatchFailure): Promise<void> {
     this.run.logger.warn(`${failure.message}; trying each event alone.`);
     this.suspects.failedAt(failure.last.position);
@@ -111,7 +111,7 @@ export class BatchLoop {
     return session.deliver(events, upTo);
   }
 
-  /** The next events, from memory when it is at the head. */
+  /** The next events, from memory at the head. */
   private async read(after: number): Promise<{ events: RecordedEvent[]; upTo: number }> {
     const limit = this.suspects.limitAfter(after);
     const slice = this.tail.slice(after, limit);
@@ -122,7 +122,7 @@ export class BatchLoop {
     };
   }
 
-  /** Until the database answers where the checkpoint is. */
+  /** Waits until the database answers with the current checkpoint. */
   private async confirm(error: unknown): Promise<void> {
     const { run } = this;
     while (!run.isEnding) {

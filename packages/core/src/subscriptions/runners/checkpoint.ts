@@ -4,7 +4,7 @@ import { Mutex } from '../../databases/mutex.js';
 import type { Lease } from '../states/lease.js';
 import type { Move, SubscriptionStates } from '../states/subscription-states.js';
 
-/** How far the checkpoint goes, and what became of the events up to there. */
+/** How far the checkpoint moves, and the outcomes of the events up to there. */
 export type Progress = Omit<Move, 'from'>;
 
 /**
@@ -13,7 +13,7 @@ export type Progress = Omit<Move, 'from'>;
  */
 export type Advance = (manager: EntityManager, progress: Progress) => Promise<void>;
 
-/** The checkpoint of one subscription, while this process has its lease. It is written here and nowhere else. */
+/** The checkpoint of one subscription, while this process holds its lease. It is written here and nowhere else. */
 export class Checkpoint {
   private readonly mutex = new Mutex();
   private committed: number;
@@ -26,15 +26,16 @@ export class Checkpoint {
     this.committed = position;
   }
 
-  /** Position up to which everything is done and committed. */
+  /** Position up to which all events are done and committed. */
   get position(): number {
     return this.committed;
   }
 
   /**
    * Runs one transaction that moves the checkpoint.
-   * @param transact opens the transaction, writes its work and the checkpoint, and answers the position after the commit
-   * @throws LeaseLostError, and what `transact` throws; the checkpoint has not moved then
+   * @param transact opens the transaction, writes its work and the checkpoint, and returns the position after the
+   * commit
+   * @throws LeaseLostError, and errors of `transact`; then the checkpoint has not moved
    */
   move(transact: (advance: Advance) => Promise<number>): Promise<number> {
     return this.mutex.run(async () => {
@@ -49,7 +50,7 @@ export class Checkpoint {
 
   /**
    * Moves the checkpoint in a transaction of its own.
-   * @param alongside what is stored in the same transaction
+   * @param alongside writes more in the same transaction
    * @throws LeaseLostError
    */
   async commit(progress: Progress, alongside?: (manager: EntityManager) => Promise<void>): Promise<void> {
@@ -73,8 +74,8 @@ export class Checkpoint {
   }
 
   /**
-   * Notes a failure that is going to be retried, and reads where the checkpoint is: only the database knows whether the
-   * work that failed was committed.
+   * Records a failure that will be retried, and reads the checkpoint: only the database knows whether the failed work
+   * was committed.
    * @throws LeaseLostError
    */
   async confirm(failure: string): Promise<void> {
@@ -84,7 +85,7 @@ export class Checkpoint {
   /**
    * Counts an attempt at one event before it is made, so that a poison event is found.
    * @param deaths how many crashes are allowed
-   * @returns how often it was attempted, this time included; at most one more than `deaths`
+   * @returns the number of attempts, including this one; at most one more than `deaths`
    * @throws LeaseLostError
    */
   countAttempt(position: number, deaths: number): Promise<number> {

@@ -6,7 +6,7 @@ import type { Run } from './run.js';
 /** How events reach the handlers of one kind of subscription. */
 export interface Delivery<Session extends DeliverySession = DeliverySession> {
   /**
-   * Brings the row of state in line with this program, in the transaction that claims the lease.
+   * Updates the row of state to match this program, in the transaction that claims the lease.
    * @returns whether the subscription may run here
    */
   adopt(row: SubscriptionRow, manager: EntityManager): Promise<boolean>;
@@ -24,30 +24,30 @@ export interface DeliverySession {
   doDueWork(): Promise<number>;
 
   /**
-   * Hands events to the handler, and moves the checkpoint.
-   * @param upTo position that is reached with the last of the events
-   * @returns the position that is committed: `upTo`, or that of an earlier event when the handler takes long
+   * Delivers events to the handler and moves the checkpoint.
+   * @param upTo position reached after the last of the events
+   * @returns the committed position: `upTo`, or that of an earlier event when the handler takes long
    */
   deliver(events: readonly RecordedEvent[], upTo: number): Promise<number>;
 
   /**
    * Moves a poison event to the dead letters, or throws if this kind of subscription never skips.
-   * @returns the position that is committed
+   * @returns the committed position
    */
   skipPoison(event: RecordedEvent, deaths: number): Promise<number>;
 
-  /** The row of state was read again: an operator or another process may have changed it. */
+  /** Called after the row of state was read: an operator or another process may have changed it. */
   rowChanged(row: SubscriptionRow): void;
 
-  /** Before the lease is given back. */
+  /** Called before the lease is released. */
   close(): Promise<void>;
 
-  /** Everything up to this position is delivered; the checkpoint may be behind, by events of others. */
+  /** All events up to this position are delivered. The checkpoint may be behind, by events that do not match. */
   reached?(position: number): void;
 
   /**
-   * The attempts are used up. Waits for what is under way.
-   * @returns whether that makes another attempt worthwhile
+   * Called when the attempts are used up. Waits for work in progress.
+   * @returns whether another attempt is worthwhile
    */
   mayRecover?(): Promise<boolean>;
 }

@@ -14,7 +14,9 @@ export class HandlerFailure extends Error {
   }
 }
 
-/** The rows of several events could not be stored together. Which event it is for, only trying each alone can tell. */
+/**
+ * The rows of several events could not be stored together. Only handling each event alone shows which one is at fault.
+ */
 export class BatchFailure extends Error {
   readonly last: RecordedEvent;
 
@@ -31,7 +33,7 @@ export class BatchFailure extends Error {
   }
 }
 
-/** An event kills the process that handles it, and can't be set aside. */
+/** A poison event that can't be parked. */
 export class DeadlyEventError extends Error {
   constructor({ type, position }: RecordedEvent, deaths: number) {
     super(`The process died ${deaths} times while it handled the event at position ${position} (${type}).`);
@@ -39,7 +41,7 @@ export class DeadlyEventError extends Error {
   }
 }
 
-/** @param sources what was handled: what the error repeats of it is cut out */
+/** @param sources what was handled; what the error quotes from it is removed */
 export function messageOf(error: unknown, ...sources: readonly QuotedSource[]): string {
   return failureOf(error, ...sources).message;
 }
@@ -48,7 +50,7 @@ export function stackOf(error: unknown, ...sources: readonly QuotedSource[]): st
   return failureOf(error, ...sources).stack;
 }
 
-/** What a handler threw, or what failed otherwise. */
+/** The handler's error, or any other cause of the failure. */
 export function causeOf(error: unknown): unknown {
   return error instanceof HandlerFailure || error instanceof BatchFailure ? error.cause : error;
 }

@@ -4,16 +4,16 @@ import { FairShare } from '../fair-share.js';
 import type { Lease } from '../states/lease.js';
 import type { Checkpoint } from './checkpoint.js';
 
-/** One run of a subscription in this process: from the claim of its lease until the lease is given back. */
+/** One run of a subscription in this process, from the claim of its lease until the release. */
 export class Run {
   readonly share = new FairShare();
 
   constructor(
     readonly logger: Logger,
     readonly checkpoint: Checkpoint,
-    /** Aborted when the run is to end, after the batch under way. */
+    /** Aborted when the run is to end after the current batch. */
     readonly signal: AbortSignal,
-    /** Logs and counts that work which failed is tried again. */
+    /** Logs and counts that failed work is retried. */
     readonly reportRetry: (error: unknown) => void,
   ) {}
 
@@ -25,7 +25,7 @@ export class Run {
     return this.signal.aborted;
   }
 
-  /** Waits, or until the run is to end. @param ms how long */
+  /** Waits for the given time, or until the run is to end. @param ms how long */
   async pause(ms: number): Promise<void> {
     try {
       await delay(ms, undefined, { signal: this.signal });

@@ -14,13 +14,13 @@ import { causeOf, HandlerFailure, messageOf, stackOf } from './handler-failure.j
 import { Run } from './run.js';
 
 /**
- * Runs one subscription in this process: takes its lease, delivers its events for as long as it has the lease, and gives the
- * lease back. What a delivery is depends on the kind of subscription; see `Delivery`.
+ * Runs one subscription in this process: claims its lease, delivers its events while it holds the lease, and releases
+ * it. How events are delivered depends on the kind of subscription; see `Delivery`.
  */
 export class SubscriptionRunner<Session extends DeliverySession = DeliverySession> {
   private readonly logger: Logger;
   private stopping = new AbortController();
-  /** What runs now, until it has ended. */
+  /** The current run, until it has ended. */
   private work: Promise<void> | undefined;
   private run: Run | undefined;
   private session: Session | undefined;
@@ -40,7 +40,7 @@ export class SubscriptionRunner<Session extends DeliverySession = DeliverySessio
     return this.work !== undefined;
   }
 
-  /** @param restart also when it has stopped after an error */
+  /** @param restart also when it was stopped after an error */
   start(restart: boolean): void {
     if (this.work) return;
     this.stopping = new AbortController();
@@ -48,7 +48,8 @@ export class SubscriptionRunner<Session extends DeliverySession = DeliverySessio
   }
 
   /**
-   * Takes the lease for one piece of work and gives it back, unless another process has it or the subscription is halted.
+   * Claims the lease for one piece of work and releases it, unless another process holds it or the subscription is
+   * halted.
    * @returns whether the work was done here
    */
   async once(work: (session: Session) => Promise<void>): Promise<boolean> {
@@ -62,14 +63,14 @@ export class SubscriptionRunner<Session extends DeliverySession = DeliverySessio
     return working.finally(() => (this.work = undefined));
   }
 
-  /** Lets the batch under way commit, and gives the lease back. */
+  /** Lets the current batch commit and releases the lease. */
   async stop(): Promise<void> {
     this.end();
     await this.work;
   }
 
   /**
-   * The row of state was read again.
+   * Called after the row of state was read.
    * @param renewedAt when its lease was renewed, by `performance.now()`, if it was
    */
   rowChanged(row: SubscriptionRow, renewedAt?: number): void {
@@ -111,7 +112,7 @@ export class SubscriptionRunner<Session extends DeliverySession = DeliverySessio
     const { row, abandoned } = claimed;
     const run = this.newRun(claimed);
     try {
-      // The next owner must still learn that one has crashed; see `suspectPoison`.
+      // Keeps the sign of a crash for the next owner; see `suspectPoison`.
       if (abandoned && row.attempts === 0) {
         await run.checkpoint.countAttempt(row.position, this.subscription.retry.deaths);
       }
@@ -162,7 +163,7 @@ export class SubscriptionRunner<Session extends DeliverySession = DeliverySessio
     if (lease) await this.states.release(lease);
   }
 
-  /** Logs and counts that work which failed is tried again. */
+  /** Logs and counts that failed work is retried. */
   private reportRetry(error: unknown): void {
     this.logger.warn(`${messageOf(error)}; trying again.`);
     const byHandler = error instanceof HandlerFailure && !isDatabaseAway(error.cause);

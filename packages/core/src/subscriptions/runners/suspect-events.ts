@@ -1,7 +1,7 @@
-/** Events that are read at a time. */
+/** Number of events per read. */
 const BATCH = 500;
 
-/** Up to which position events are delivered one at a time, because one of them failed or may be a poison event. */
+/** Position up to which events are delivered one at a time, because one of them failed or may be a poison event. */
 export class SuspectEvents {
   private poisonUpTo = 0;
   private failedUpTo = 0;
@@ -9,12 +9,12 @@ export class SuspectEvents {
   /** The most events that a process can have had in one batch. */
   static readonly batch = BATCH;
 
-  /** The event at this position failed: each up to there gets a transaction of its own. */
+  /** The event at this position failed: every event up to there gets a transaction of its own. */
   failedAt(position: number): void {
     this.failedUpTo = Math.max(this.failedUpTo, position);
   }
 
-  /** A process may have crashed on one of the events up to this position: each is counted before it is delivered. */
+  /** A process may have crashed on an event up to this position: each is counted before it is delivered. */
   suspectPoisonUpTo(position: number): void {
     this.poisonUpTo = position;
   }

@@ -1,6 +1,6 @@
 import { performance } from 'node:perf_hooks';
 
-/** Somebody else has taken the subscription over; what this process wanted to write is rolled back. */
+/** Another process has taken over the subscription. The transaction of this process is rolled back. */
 export class LeaseLostError extends Error {
   constructor(name: string) {
     super(`"${name}" was taken over by another process.`);
@@ -8,17 +8,17 @@ export class LeaseLostError extends Error {
   }
 }
 
-/** The right to do a subscription's work, as long as nobody else took it. */
+/** The exclusive right to run a subscription, until another process takes over. */
 export class Lease {
   private end = 0;
 
   constructor(
     readonly name: string,
-    /** Every write carries it; one that is older than the row's is refused. */
+    /** Epoch (fencing token). Every write carries it; a write with an older epoch than the row's is refused. */
     readonly epoch: number,
     /** In ms. */
     private readonly ttl: number,
-    /** When it was asked for, by `performance.now()`: that clock goes on while a process is frozen. */
+    /** When it was requested, by `performance.now()`. That clock continues while a process is frozen. */
     askedAt: number,
   ) {
     this.renewed(askedAt);
@@ -30,8 +30,8 @@ export class Lease {
   }
 
   /**
-   * It was not renewed in time. The database decides who owns a subscription; this says that it may have decided otherwise
-   * meanwhile, before something is done that can't be rolled back.
+   * It was not renewed in time, so another process may have claimed it. The database alone decides that. Check this
+   * before doing something that can't be rolled back.
    */
   get isStale(): boolean {
     return performance.now() > this.end;

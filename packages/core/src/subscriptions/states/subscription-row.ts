@@ -1,13 +1,13 @@
-/** A row of state as code works with it. */
+/** A row of state, with parsed values. */
 export interface SubscriptionRow {
   readonly name: string;
   readonly version: number;
-  /** Stored names of the events that it counts; undefined in a row from before they were kept. */
+  /** Stored types of the events that it counts; undefined in a row that was made before they were stored. */
   readonly types: readonly string[] | undefined;
   readonly logId: string;
   readonly startPosition: number;
   readonly position: number;
-  /** The last event that was handled, if one was. */
+  /** The last event that was handled, if any. */
   readonly eventId: string | null;
   readonly handled: number;
   readonly parked: number;
@@ -18,11 +18,11 @@ export interface SubscriptionRow {
   readonly lastError: string | null;
   readonly attemptPosition: number | null;
   readonly attempts: number;
-  /** Whether nobody owns it, or its owner has been silent for the time of a lease. */
+  /** Whether it has no owner, or its owner's lease has expired. */
   readonly isFree: boolean;
-  /** The name under which another one goes on in its place; null for read models, too. */
+  /** Name of the subscription that has taken over from this one; always null for read models. */
   readonly successor: string | null;
-  /** Null for side effects, too. */
+  /** Always null for side effects. */
   readonly rebuild: 'requested' | 'running' | 'failed' | null;
   readonly rebuildDryRun: boolean;
   readonly rebuildPlan: string | null;
@@ -35,7 +35,7 @@ export interface SubscriptionRow {
   readonly rebuildReport: string | null;
 }
 
-/** Columns as the databases answer them; PostgreSQL's 64-bit integers may be text. */
+/** Columns as the databases return them; PostgreSQL's 64-bit integers may be strings. */
 type Columns = Readonly<Record<string, string | number | boolean | null | undefined>>;
 
 export function subscriptionRow(columns: Columns): SubscriptionRow {

@@ -1,27 +1,27 @@
 import { Column, Entity, PrimaryColumn } from 'typeorm';
 
-/** The row of state of a subscription; it lives in the database that its work commits to. Times are ms since 1970, UTC. */
+/** A subscription's row of state, in the database that its work commits to. Times are ms since 1970, UTC. */
 abstract class StateColumns {
   @PrimaryColumn({ type: 'text' })
   name: string;
 
-  /** Version of the handler that did the work; read models alone raise it. */
+  /** Version of the handler that did the work. Only read models raise it. */
   @Column({ type: 'integer' })
   version: number;
 
-  /** JSON: stored names of the events that are counted. Null in a row from before they were kept. */
+  /** JSON: stored types of the events that are counted. Null in a row that was made before they were stored. */
   @Column({ type: 'text', nullable: true })
   types: string | null;
 
-  /** The log that it follows. */
+  /** Id of the log that it follows. */
   @Column({ name: 'log_id', type: 'text' })
   logId: string;
 
-  /** The events after this position are counted. */
+  /** Events after this position are counted. */
   @Column({ name: 'start_position', type: 'bigint', default: 0 })
   startPosition: number;
 
-  /** Everything up to here is handled, parked or discarded. */
+  /** All events up to this position are handled, parked or discarded. */
   @Column({ type: 'bigint' })
   position: number;
 
@@ -33,38 +33,38 @@ abstract class StateColumns {
   @Column({ type: 'bigint' })
   handled: number;
 
-  /** Events set aside, to be handled later. */
+  /** Events parked, to be retried later. */
   @Column({ type: 'bigint', default: 0 })
   parked: number;
 
-  /** Events that an operator gave up. */
+  /** Events discarded by an operator. */
   @Column({ type: 'bigint', default: 0 })
   discarded: number;
 
-  /** The process that may write now. */
+  /** The process that holds the lease. */
   @Column({ type: 'text', nullable: true })
   owner: string | null;
 
-  /** Raised with every change of owner; a write that carries an older one is refused. */
+  /** Epoch (fencing token), raised with every change of owner. A write with an older epoch is refused. */
   @Column({ type: 'bigint' })
   epoch: number;
 
   @Column({ name: 'expires_at', type: 'bigint' })
   expiresAt: number;
 
-  /** Why nobody runs it: `paused` by an operator, `stopped` after an error. */
+  /** Why it does not run: `paused` by an operator, `stopped` after an error. */
   @Column({ type: 'text', nullable: true })
   halted: 'paused' | 'stopped' | null;
 
-  /** The last failure, until something succeeds. */
+  /** The last failure, until an event is handled. */
   @Column({ name: 'last_error', type: 'text', nullable: true })
   lastError: string | null;
 
-  /** The event that is tried alone, because a process died near it. */
+  /** Position of the event that is delivered alone, because a process crashed near it. */
   @Column({ name: 'attempt_position', type: 'bigint', nullable: true })
   attemptPosition: number | null;
 
-  /** How often it was begun. */
+  /** Number of attempts at it. */
   @Column({ type: 'integer', default: 0 })
   attempts: number;
 }
@@ -72,15 +72,15 @@ abstract class StateColumns {
 /** Read models; in the `views` database. */
 @Entity('leftfold_read_models')
 export class ReadModelStateEntity extends StateColumns {
-  /** `requested`, `running`, or `failed`; null when the tables are as they should be. */
+  /** `requested`, `running`, or `failed`; null when no rebuild is needed. */
   @Column({ type: 'text', nullable: true })
   rebuild: 'requested' | 'running' | 'failed' | null;
 
-  /** 1 when it ends with the comparison, and the rows that serve stay. */
+  /** 1 for a dry run, which ends with the comparison and keeps the live rows. */
   @Column({ name: 'rebuild_dry_run', type: 'integer', default: 0 })
   rebuildDryRun: number;
 
-  /** What the shadow tables are filled for; they are thrown away when it is no longer the same. */
+  /** What the shadow tables are filled for. When the plan changes, they are discarded. */
   @Column({ name: 'rebuild_plan', type: 'text', nullable: true })
   rebuildPlan: string | null;
 
@@ -96,14 +96,14 @@ export class ReadModelStateEntity extends StateColumns {
   @Column({ name: 'rebuild_started_at', type: 'bigint', nullable: true })
   rebuildStartedAt: number | null;
 
-  /** How often a process died at it since its position moved. */
+  /** Number of crashes during the rebuild since its position last moved. */
   @Column({ name: 'rebuild_deaths', type: 'integer', default: 0 })
   rebuildDeaths: number;
 
   @Column({ name: 'rebuild_error', type: 'text', nullable: true })
   rebuildError: string | null;
 
-  /** JSON: what the last rebuild that was finished found. */
+  /** JSON: result of the last finished rebuild. */
   @Column({ name: 'rebuild_report', type: 'text', nullable: true })
   rebuildReport: string | null;
 }
@@ -111,7 +111,7 @@ export class ReadModelStateEntity extends StateColumns {
 /** Side effects; in the `events` database. */
 @Entity('leftfold_subscriptions')
 export class SubscriptionStateEntity extends StateColumns {
-  /** The name under which another one goes on in its place. */
+  /** Name of the subscription that has taken over from this one. */
   @Column({ type: 'text', nullable: true })
   successor: string | null;
 }

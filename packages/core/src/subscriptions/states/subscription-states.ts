@@ -7,15 +7,15 @@ import { Lease, LeaseLostError } from './lease.js';
 import { checkLease, LONGEST_LEASE } from './longest-lease.js';
 import { type SubscriptionRow, subscriptionRow } from './subscription-row.js';
 
-/** What this program's code says of a subscription. */
+/** What the code of this program declares about a subscription. */
 export interface Declared {
   readonly name: string;
   readonly version: number;
-  /** Stored names of the events that it handles, sorted. */
+  /** Stored types of the events that it handles, sorted. */
   readonly types: readonly string[];
 }
 
-/** How a checkpoint moves, and what became of the events in between. */
+/** How a checkpoint moves, and the outcomes of the events in between. */
 export interface Move {
   readonly from: number;
   readonly to: number;
@@ -29,13 +29,13 @@ export interface Move {
 export interface Claimed {
   readonly lease: Lease;
   readonly row: SubscriptionRow;
-  /** Whether the owner before did not give it back: it may have died. */
+  /** Whether the previous owner did not release the lease: it may have crashed. */
   readonly abandoned: boolean;
 }
 
 type Columns = Parameters<typeof subscriptionRow>[0];
 
-/** Rows of state in one database. Leases are judged by the database's clock alone. */
+/** Rows of state in one database. Only the database's clock decides about leases. */
 export class SubscriptionStates {
   private readonly now: string;
   private readonly columns: string;
@@ -43,7 +43,7 @@ export class SubscriptionStates {
   constructor(
     private readonly database: OpenDatabase,
     private readonly table: 'leftfold_read_models' | 'leftfold_subscriptions',
-    /** Names this process among those that share the database. */
+    /** Identifies this process among those that share the database. */
     readonly owner: string,
     /** In ms. */
     private readonly leaseTtl: number,
@@ -54,7 +54,7 @@ export class SubscriptionStates {
     this.columns = `s.*, (s.owner is null or s.expires_at < ${this.now} or ${ahead}) as is_free`;
   }
 
-  /** Makes the row of a subscription that is new, and begins to count at `start`. */
+  /** Creates the row of a new subscription, which begins to count at `start`. */
   async ensure({ name, version, types }: Declared, logId: string, start: number): Promise<void> {
     await this.database.write.statement(
       `insert into ${this.table} (name, version, types, log_id, start_position, position, handled, epoch, expires_at)
@@ -71,8 +71,8 @@ export class SubscriptionStates {
   }
 
   /**
-   * Signs of life for everything that this process owns.
-   * @returns the rows of what it owns
+   * Renews all leases of this process.
+   * @returns the rows that it owns
    */
   async renew(): Promise<SubscriptionRow[]> {
     const { rows } = await this.database.write.statement<Columns>(
@@ -88,9 +88,9 @@ export class SubscriptionStates {
   }
 
   /**
-   * Takes the subscription over, if it has no owner, or one that has been silent for the lease's time.
-   * @param restart also when it has stopped after an error
-   * @param adopt brings the row, which nobody else writes now, in line with this program; answers whether it may run
+   * Claims the lease, if the subscription has no owner or its owner's lease has expired.
+   * @param restart also when it was stopped after an error
+   * @param adopt updates the row, which is locked, to match this program; returns whether it may run
    */
   claim(
     name: string,
@@ -116,8 +116,8 @@ export class SubscriptionStates {
   }
 
   /**
-   * Moves the checkpoint within the transaction of the work.
-   * @throws LeaseLostError when the lease or the checkpoint is not this process's any more
+   * Moves the checkpoint in the transaction of the work.
+   * @throws LeaseLostError when this process no longer has the lease, or the checkpoint was moved by another
    */
   async advance(manager: EntityManager, { name, epoch }: Lease, move: Move): Promise<void> {
     const { affected } = await execute(
@@ -143,8 +143,8 @@ export class SubscriptionStates {
   }
 
   /**
-   * Notes that the event at this position is begun alone.
-   * @returns how often it was begun, this time included; at most one more than the deaths that it may cause
+   * Records that the event at this position is delivered alone.
+   * @returns the number of attempts, including this one; at most one more than the allowed crashes
    * @throws LeaseLostError
    */
   async countAttempt({ name, epoch }: Lease, position: number, deaths: number): Promise<number> {
@@ -161,8 +161,8 @@ export class SubscriptionStates {
   }
 
   /**
-   * Notes a failure that is going to be tried again.
-   * @returns the position that is stored
+   * Records a failure that will be retried.
+   * @returns the stored position
    * @throws LeaseLostError
    */
   async confirm({ name, epoch }: Lease, error: string): Promise<number> {
@@ -174,7 +174,7 @@ export class SubscriptionStates {
     return Number(rows[0].position);
   }
 
-  /** Gives the lease back. */
+  /** Releases the lease. */
   async release({ name, epoch }: Lease): Promise<void> {
     await this.database.write.statement(
       `update ${this.table} set owner = null, expires_at = 0 where name = ? and epoch = ?`,
@@ -182,7 +182,7 @@ export class SubscriptionStates {
     );
   }
 
-  /** Gives the lease back after an error: it stays stopped until somebody starts it again. */
+  /** Releases the lease after an error. The subscription stays stopped until it is resumed. */
   async stop({ name, epoch }: Lease, error: string): Promise<void> {
     await this.database.write.statement(
       `update ${this.table} set owner = null, expires_at = 0, halted = 'stopped', last_error = ? where name = ? and epoch = ?`,
@@ -190,7 +190,7 @@ export class SubscriptionStates {
     );
   }
 
-  /** Asks for a pause; the owner sees it. */
+  /** Requests a pause; the owner acts on it. */
   async pause(name: string): Promise<void> {
     await this.database.write.statement(`update ${this.table} set halted = 'paused' where name = ?`, [name]);
   }
@@ -203,7 +203,10 @@ export class SubscriptionStates {
     );
   }
 
-  /** It counts events of these types. @param anew from here on; otherwise they are what it has counted all along */
+  /**
+   * Sets the types of the events that are counted.
+   * @param anew starts the count here; otherwise these types were counted from the start
+   */
   async recount(manager: EntityManager, { name, types }: Declared, anew: boolean): Promise<void> {
     const counts = anew ? ', start_position = position, handled = 0, discarded = 0, parked = 0' : '';
     await execute(manager.queryRunner!, `update ${this.table} set types = ?${counts} where name = ?`, [
@@ -212,7 +215,7 @@ export class SubscriptionStates {
     ]);
   }
 
-  /** Takes the lease from the process that has it: it begins anew, with what it finds then. */
+  /** Revokes the lease of the current owner, so that it starts again with the current state. */
   async revoke(manager: EntityManager, name: string): Promise<void> {
     await execute(
       manager.queryRunner!,

@@ -1,6 +1,6 @@
 import type { MigrationInterface, QueryRunner } from 'typeorm';
 
-/** Several snapshots of a stream, and also of other folds than the aggregate itself. */
+/** Allows several snapshots of one stream, and snapshots of folds other than the aggregate itself. */
 export class KeepSnapshots1750001410000 implements MigrationInterface {
   readonly name = 'KeepSnapshots1750001410000';
 

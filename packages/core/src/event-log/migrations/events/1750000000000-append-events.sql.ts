@@ -1,18 +1,18 @@
 import type { Namespace } from '../../../databases/namespace.js';
 
 /**
- * Stores a batch of appends in one statement. Its first statement takes the advisory lock, so each later one sees all
- * that was committed before (READ COMMITTED takes a snapshot per statement); whoever holds the lock hands out the next
- * positions, and keeps it until its commit is visible: positions have no holes and follow commit order.
+ * Stores a batch of appends in one statement. Its first statement takes the advisory lock, so each later one sees
+ * everything committed before (READ COMMITTED takes a snapshot per statement). The lock holder assigns the next
+ * positions and keeps the lock until its commit is visible. So positions have no holes and follow commit order.
  *
- * Appends of a batch share no stream, tag or command id. Arrays of one prefix belong together: `c_` commands, `n_`
- * conditions (a row per tag and type), `s_` streams, `e_` events, `t_` tags; `*_append` counts appends from 1.
- * Verdicts: 0 stored, 1 command id known, 2 version, 3 condition.
+ * Appends of a batch share no stream, tag or command id. Arrays with the same prefix belong together: `c_` commands,
+ * `n_` conditions (a row per tag and type), `s_` streams, `e_` events, `t_` tags; `*_append` is the number of the
+ * append, from 1. Verdicts: 0 stored, 1 command id known, 2 version, 3 condition.
  *
- * The plans are cached from the time when the tables are empty. So the planner is held to indexes, and look-ups are
- * scalar or lateral subqueries, which can't turn into a join that reads a whole table.
+ * The plans are cached while the tables are still empty. So the planner is restricted to indexes, and lookups are
+ * scalar or lateral subqueries, which can't become a join that reads a whole table.
  *
- * The text is frozen with its migration: a change is another migration, with a text of its own.
+ * The text is frozen with its migration. A change needs a new migration with a text of its own.
  */
 export const appendEvents = ({ appendLock, channel }: Pick<Namespace, 'appendLock' | 'channel'>): string => `
 create function leftfold_append_events(

@@ -15,7 +15,7 @@ export class CreateEventLog1750000000000 implements MigrationInterface {
     if (postgres) await runner.query(appendEvents(namespaceOf(runner.dataSource)));
   }
 
-  /** Going back would delete the log, so it is refused. */
+  /** Reverting would delete the log, so it is refused. */
   async down(): Promise<void> {
     throw new Error('The event log is not dropped by a migration. Name another database instead.');
   }
@@ -97,7 +97,7 @@ const SQLITE = [
   'create table leftfold_event_log (log_id text primary key not null, tag_key text not null, created_at integer not null)',
   `create trigger leftfold_events_are_not_updated before update on leftfold_events begin select raise(abort, '${IMMUTABLE}'); end`,
   `create trigger leftfold_events_are_not_deleted before delete on leftfold_events begin select raise(abort, '${IMMUTABLE}'); end`,
-  // INSERT OR REPLACE deletes the row in its way without asking the trigger above.
+  // INSERT OR REPLACE deletes the conflicting row without firing the trigger above.
   `create trigger leftfold_events_are_not_replaced before insert on leftfold_events
      when exists (
        select 1 from leftfold_events

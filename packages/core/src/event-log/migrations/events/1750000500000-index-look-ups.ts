@@ -1,6 +1,6 @@
 import type { MigrationInterface, QueryRunner } from 'typeorm';
 
-/** Whoever looks for an actor, a correlation id or a category reads no more of the log than what belongs to it. */
+/** Indexes for lookups by actor, correlation id and category, so that they read only matching events. */
 export class IndexLookUps1750000500000 implements MigrationInterface {
   readonly name = 'IndexLookUps1750000500000';
 

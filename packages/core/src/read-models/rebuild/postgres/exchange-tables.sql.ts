@@ -1,9 +1,9 @@
 /**
- * Queries that answer the statements to run, as `sql`, in order: the server quotes names and knows what it has. $1 is the
- * live table and $2 its shadow, by object id unless it says otherwise.
+ * Queries that return the statements to run, as `sql`, in order. The server generates them, because it quotes names and
+ * knows the catalogue. $1 is the live table and $2 its shadow, by object id unless noted otherwise.
  */
 
-/** $2 is the name of the shadow. What LIKE leaves out is named: persistence, access method, parameters, tablespace. */
+/** $2 is the shadow's name. Adds what LIKE does not copy: persistence, access method, parameters, tablespace. */
 export const CREATE_SHADOW = `
 select format('create %s table %I.%I (like %s including all) using %I %s %s',
               case relpersistence when 'u' then 'unlogged' end, nspname, $2::text, live.oid::regclass, amname,
@@ -18,12 +18,15 @@ select format('create %s table %I.%I (like %s including all) using %I %s %s',
   join pg_am on pg_am.oid = live.relam
  where live.oid = $1`;
 
-/** $1 is a list, and $2 the mode. All before the first is exchanged: nothing changes between the checks and the exchange. */
+/**
+ * $1 is a list, and $2 the lock mode. Locks all tables before the first is swapped, so that nothing changes between the
+ * checks and the swap.
+ */
 export const LOCK = `
 select format('lock table %s in %s mode', string_agg(oid::regclass::text, ', ' order by oid), $2::text) as sql
   from pg_class where oid = any($1::oid[])`;
 
-/** A sequence that a column owns would go with the old table, though the shadow's default takes numbers from it. */
+/** A sequence owned by a column would be dropped with the old table, though the shadow's default uses it. */
 export const OWN = `
 select format('alter table %s owner to %s', $2::regclass, live.relowner::regrole) as sql
   from pg_class as live, pg_class as shadow
@@ -35,7 +38,7 @@ select format('alter sequence %s owned by %s.%I', objid::regclass, $2::regclass,
  where classid = 'pg_class'::regclass and refclassid = 'pg_class'::regclass and refobjid = $1 and deptype = 'a'
    and objid in (select oid from pg_class where relkind = 'S')`;
 
-/** Rights and comment. Rights that a new table has by default and the old one has not are taken away. */
+/** Copies privileges and comment. Default privileges of a new table that the old one lacks are revoked. */
 export const DRESS = `
 with rights as (
   select oid, coalesce(relacl, acldefault('r', relowner)) as list from pg_class where oid in ($1, $2)

@@ -1,4 +1,7 @@
-/** Why a table ($1) must not be exchanged for a copy: what hangs on it, and what a copy made by LIKE has not. */
+/**
+ * Reasons why a table ($1) must not be swapped for a copy: objects that depend on it, and features that LIKE does not
+ * copy.
+ */
 export const OBSTACLES = `
 select 'it is no ordinary table' as reason from pg_class where oid = $1 and relkind <> 'r'
 union all

@@ -5,14 +5,17 @@ import { CREATE_SHADOW, DRESS, EXCHANGE, LOCK, OWN } from './exchange-tables.sql
 import { OBSTACLES } from './obstacles.sql.js';
 import { pairParts, restoring, strayPart } from './table-parts.js';
 
-/** In bytes. PostgreSQL cuts a longer name off, and what is left may be the name of another table. */
+/** In bytes. PostgreSQL truncates longer names, and the rest may be another table's name. */
 const LONGEST_NAME = 63 - SHADOW_PREFIX.length;
-/** How long a swap waits for a vacuum, in ms. Everybody reads on meanwhile; an automatic one is ended after a second. */
+/**
+ * How long a swap waits for a vacuum, in ms. Queries continue during that wait. PostgreSQL cancels an automatic vacuum
+ * after a second.
+ */
 const PATIENCE_WITH_VACUUM = 5_000;
 /**
- * How long it waits for readers to end, in ms; others who come to read wait behind it meanwhile. One who reads a second
- * table may wait for the swap while the swap waits for him. After `deadlock_timeout`, a second, PostgreSQL would end one of
- * both, perhaps the reader: the swap gives up before.
+ * How long a swap waits for running queries, in ms; new queries queue behind it. A transaction that goes on to read a
+ * second table may deadlock with the swap. After `deadlock_timeout`, one second, PostgreSQL would cancel one of the
+ * two, perhaps the reader. So the swap gives up sooner.
  */
 const PATIENCE_WITH_READERS = 900;
 
@@ -50,11 +53,12 @@ export class PostgresShadowTables implements ShadowTables {
     const missing = pairs.find(({ shadow }) => shadow === null);
     if (missing) throw changed(missing.table);
     await waitAtMost(manager, PATIENCE_WITH_VACUUM);
-    // A table that nobody has analysed yet would be read by bad plans, and before the lock it costs the readers nothing.
+    // Analyzes before taking the lock. A new table without statistics gets bad query plans, and analyzing now does not
+    // block readers.
     for (const { shadow } of pairs) await runAll(manager, `select format('analyze %s', $1::regclass) as sql`, [shadow]);
     const live = pairs.map((pair) => pair.live);
     await runAll(manager, LOCK, [live, 'share update exclusive']);
-    // It waits so long for each table.
+    // The timeout applies to each table.
     await waitAtMost(manager, Math.ceil(PATIENCE_WITH_READERS / pairs.length));
     await runAll(manager, LOCK, [live, 'access exclusive']);
     for (const pair of pairs) await exchange(manager, pair);
@@ -85,7 +89,7 @@ async function exchange(manager: EntityManager, { table, live, shadow }: Pair): 
   for (const statement of restoring(parts)) await manager.query(statement);
 }
 
-/** A migration may have changed the table meanwhile. */
+/** A migration may have changed the table during the rebuild. */
 function changed(table: string): Error {
   return new Error(`The table "${table}" is not what "${shadowOf(table)}" was made after. Begin the rebuild anew.`);
 }
@@ -101,7 +105,7 @@ async function resolve(manager: EntityManager, table: string): Promise<Pair> {
   return found;
 }
 
-/** The live table as the search path finds it, and its shadow in the same schema. */
+/** The live table, found through the search path, and its shadow in the same schema. */
 async function find(manager: EntityManager, table: string): Promise<Pair | undefined> {
   const [found] = await manager.query<Pair[]>(
     `select $1 as "table", live.oid as live, shadow.oid as shadow
@@ -113,7 +117,7 @@ async function find(manager: EntityManager, table: string): Promise<Pair | undef
   return found;
 }
 
-/** Runs the statements that a query writes, in its order. */
+/** Runs the statements that a query returns, in order. */
 async function runAll(manager: EntityManager, query: string, parameters: unknown[]): Promise<void> {
   for (const { sql } of await manager.query<{ sql: string }[]>(query, parameters)) await manager.query(sql);
 }

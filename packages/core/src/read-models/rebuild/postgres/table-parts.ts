@@ -1,19 +1,19 @@
 import type { EntityManager } from 'typeorm';
 
-/** A column, constraint, index, sequence or statistics object of the live table, and the same of its shadow. */
+/** A column, constraint, index, sequence or statistics object of the live table, and its counterpart in the shadow. */
 export interface PartPair {
   readonly kind: string;
   readonly live: string | null;
   readonly shadow: string | null;
-  /** Gives the shadow's the name of the live one, null where it has it. Runs after the swap. */
+  /** Statement that gives the shadow's object the live one's name; null if it already has it. Runs after the swap. */
   readonly rename: string | null;
-  /** The same with its comment, after the renaming. */
+  /** Statement that copies the comment; runs after the renames. */
   readonly remark: string | null;
 }
 
 /**
- * Parts are the same when their definitions are. Of several with one definition it doesn't matter which is which. An index
- * that belongs to a constraint is renamed with it.
+ * Objects match when their definitions are equal. Among several equal definitions any pairing is fine. An index that
+ * belongs to a constraint is renamed with it.
  */
 const PAIRS = `
 with parts as (
@@ -68,13 +68,13 @@ export function pairParts(manager: EntityManager, live: number, shadow: number):
   return manager.query<PartPair[]>(PAIRS, [live, shadow]);
 }
 
-/** Something that only one of the tables has. */
+/** An object that only one of the tables has. */
 export function strayPart(pairs: readonly PartPair[]): string | undefined {
   const stray = pairs.find(({ live, shadow }) => live === null || shadow === null);
   return stray && `${stray.kind} ${stray.live ?? stray.shadow}`;
 }
 
-/** What makes the shadow's parts those of the table that was, once it is gone. */
+/** Statements that give the shadow's objects the old table's names and comments, after it was dropped. */
 export function restoring(pairs: readonly PartPair[]): string[] {
   return [...pairs.map(({ rename }) => rename), ...pairs.map(({ remark }) => remark)].filter((sql) => sql !== null);
 }

@@ -8,7 +8,7 @@ const COLUMNS = [
   'otherwise_data text',
 ];
 
-/** Commands of sagas that wait for their time, and those that have another one for the case that they are refused. */
+/** Adds scheduled commands, and compensations of refused commands. */
 export class AddSchedules1750000700000 implements MigrationInterface {
   readonly name = 'AddSchedules1750000700000';
 

@@ -1,6 +1,6 @@
 import type { MigrationInterface, QueryRunner } from 'typeorm';
 
-/** For whom a command is executed, and when it is its turn among all that are due. */
+/** Adds the party of a command, and its turn among all due commands. */
 export class AddTurns1750001200000 implements MigrationInterface {
   readonly name = 'AddTurns1750001200000';
 

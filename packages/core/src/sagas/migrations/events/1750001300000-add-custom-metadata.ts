@@ -1,6 +1,6 @@
 import type { MigrationInterface, QueryRunner } from 'typeorm';
 
-/** What the application keeps in the metadata of the event that caused a command. Commands from before go without. */
+/** Adds the application's metadata of the event that caused a command. Older commands have none. */
 export class AddCustomMetadata1750001300000 implements MigrationInterface {
   readonly name = 'AddCustomMetadata1750001300000';
 

@@ -1,6 +1,6 @@
 import type { MigrationInterface, QueryRunner } from 'typeorm';
 
-/** The rows of state of side effects, and the events that they have set aside. */
+/** The rows of state of side effects, and their parked events. */
 export class CreateSubscriptions1750000300000 implements MigrationInterface {
   readonly name = 'CreateSubscriptions1750000300000';
 

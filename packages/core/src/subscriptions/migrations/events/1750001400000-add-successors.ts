@@ -1,6 +1,6 @@
 import type { MigrationInterface, QueryRunner } from 'typeorm';
 
-/** The name under which another subscription goes on in the place of this one. */
+/** Adds the name of the subscription that has taken over from this one. */
 export class AddSuccessors1750001400000 implements MigrationInterface {
   readonly name = 'AddSuccessors1750001400000';
 

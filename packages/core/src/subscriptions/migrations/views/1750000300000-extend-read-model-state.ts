@@ -1,6 +1,6 @@
 import type { MigrationInterface, QueryRunner } from 'typeorm';
 
-/** What halts a read model, what its count stands for, the event that is tried alone, and the rebuild under way. */
+/** Adds why a read model is halted, which events it counts, the suspected poison event, and the running rebuild. */
 export class ExtendReadModelState1750000300000 implements MigrationInterface {
   readonly name = 'ExtendReadModelState1750000300000';
 

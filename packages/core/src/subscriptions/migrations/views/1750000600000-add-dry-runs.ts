@@ -1,6 +1,6 @@
 import type { MigrationInterface, QueryRunner } from 'typeorm';
 
-/** A rebuild may end with the comparison. */
+/** Adds dry runs: rebuilds that end with the comparison. */
 export class AddDryRuns1750000600000 implements MigrationInterface {
   readonly name = 'AddDryRuns1750000600000';
 

@@ -1,6 +1,6 @@
 import type { MigrationInterface, QueryRunner } from 'typeorm';
 
-/** Which read model writes which table. */
+/** Records which read model writes which table. */
 export class CreateReadModelTables1750000900000 implements MigrationInterface {
   readonly name = 'CreateReadModelTables1750000900000';
 
