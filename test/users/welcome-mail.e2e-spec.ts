@@ -149,7 +149,7 @@ describe('the welcome mail', () => {
     await eventually(() => expect(server.taken).toHaveLength(1));
     await server.close();
     const ann = await before.register();
-    await eventually(() => expect(warnings().join()).toContain('it is set aside'));
+    await eventually(() => expect(warnings().join()).toContain('it is parked'));
     // Why is for operators to see, because it may repeat the address.
     const operator = await before.operator();
     const { body } = await operator.get('/subscriptions/users.welcome-mail');

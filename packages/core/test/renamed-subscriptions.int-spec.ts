@@ -106,7 +106,7 @@ describe.each(DATABASE_KINDS)('subscriptions with a new name on %s', (kind) => {
     expect(heard()).toEqual([...new Set(heard())]);
     expect(await again.status(ALARM)).toMatchObject({
       state: 'paused',
-      lastError: `It is named "${SIREN}" now, which goes on in its place.`,
+      lastError: `It was renamed to "${SIREN}", which has taken over.`,
     });
     await isSound(node);
   });

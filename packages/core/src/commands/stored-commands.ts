@@ -116,7 +116,7 @@ export function decodeCommand(descriptor: CommandDescriptor, version: number, da
   }
   let values: JsonObject | undefined = decodeJson<JsonObject>(data);
   for (let from = version; values && from < known; from++) values = upcasters[from]!(values);
-  if (!values) throw new StoredCommandError(`An upcaster of "${name}" answered nothing. A command can't be dropped.`);
+  if (!values) throw new StoredCommandError(`An upcaster of "${name}" returned nothing. A command can't be dropped.`);
   return revive(commandClass.prototype as object, values);
 }
 

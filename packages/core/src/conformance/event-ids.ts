@@ -125,7 +125,7 @@ export function describeEventIds(test: LogUnderTest): void {
 
     await expect(test.log.append(toStream(aStream(), event, upper))).rejects.toThrow(InvalidAppendError);
     await expect(test.log.append([...toStream(aStream(), event), ...toStream(aStream(), upper)])).rejects.toThrow(
-      `${event.eventId} stands twice`,
+      `${event.eventId} occurs twice`,
     );
   });
 }

@@ -26,7 +26,7 @@ export function checkPrefix(prefix: string | undefined): string | undefined {
   // The default prefix marks table names in SQL. A prefix that extends it would be inserted twice.
   if (prefix !== DEFAULT_PREFIX && prefix.startsWith(DEFAULT_PREFIX)) {
     throw new SetupError(
-      `The option "tablePrefix" of EventSourcingModule is "${prefix}". Only the default, "${DEFAULT_PREFIX}", begins so: choose ` +
+      `The option "tablePrefix" of EventSourcingModule is "${prefix}". Only the default, "${DEFAULT_PREFIX}", may begin like that: choose ` +
         'a prefix that begins with the name of your application.',
     );
   }

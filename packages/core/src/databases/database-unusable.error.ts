@@ -31,8 +31,8 @@ export class NoEventLogError extends DatabaseUnusableError {
 }
 
 const POOLER =
-  'a connection pooler such as PgBouncer stands before the server, and Leftfold needs sessions of its own. ' +
-  'Name the server itself in the URL, or let the pooler work in session mode (pool_mode = session).';
+  'the connection goes through a pooler such as PgBouncer, and Leftfold needs sessions of its own. ' +
+  'Name the server itself in the URL, or set the pooler to session mode (pool_mode = session).';
 
 function explain(cause: unknown): string {
   const { code = '', message = String(cause) } = cause as { code?: string; message?: string };

@@ -58,7 +58,7 @@ async function refuseReader(runner: QueryRunner, name: 'events' | 'views', pendi
   if (role!.may) return;
   throw new DatabaseUnusableError(
     name,
-    `${pending} migrations are to be run, and the role "${role!.name}" may not make tables in the schema ${role!.schema}. ` +
+    `${pending} migrations are pending, and the role "${role!.name}" may not make tables in the schema ${role!.schema}. ` +
       `Let the owner of the schema run: GRANT CREATE, USAGE ON SCHEMA ${role!.schema} TO ${role!.quoted}; ` +
       'or start this version once with the role that made the tables.',
   );

@@ -82,5 +82,5 @@ export class NamesInNamespace extends DefaultNamingStrategy {
 /** Where the kernel's tables are in a database that `openDatabase` opened. */
 export function namespaceOf({ options }: Pick<DataSource, 'options'>): Namespace {
   if (options.namingStrategy instanceof NamesInNamespace) return options.namingStrategy.namespace;
-  throw new Error('This DataSource is none of the kernel, so it has no namespace.');
+  throw new Error('This DataSource was not opened by the kernel, so it has no namespace.');
 }

@@ -16,7 +16,7 @@ export class ConcurrencyError extends Error {
 /** An event that matches the append's condition was already stored. */
 export class ConditionNotMetError extends Error {
   constructor(readonly position: number) {
-    super(`The event at position ${position} stands against the condition of this append.`);
+    super(`The event at position ${position} violates the condition of this append.`);
     this.name = 'ConditionNotMetError';
   }
 }

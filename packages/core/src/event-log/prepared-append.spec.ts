@@ -101,7 +101,7 @@ describe('an append that could never be stored is refused, and the message says 
     ['needs an event or a command id', { events: [] }, {}],
     ['has 10001 events, and may have 10000', { events: Array.from({ length: 10_001 }, () => anEvent()) }, {}],
     [
-      `The event id ${COMMAND.toLowerCase()} stands twice`,
+      `The event id ${COMMAND.toLowerCase()} occurs twice`,
       { events: [anEvent({ eventId: COMMAND }), anEvent({ eventId: COMMAND })] },
       {},
     ],

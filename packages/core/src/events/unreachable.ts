@@ -1,7 +1,7 @@
 /** An aggregate was given an event that its `evolve` has no case for. */
 export class UnhandledEventError extends Error {
   constructor(type: string) {
-    super(`No case of evolve applies an event of type "${type}". Add one: history can't be passed over.`);
+    super(`evolve has no case for events of type "${type}". Add one: a stored event can't be skipped.`);
     this.name = 'UnhandledEventError';
   }
 }

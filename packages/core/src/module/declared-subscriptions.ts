@@ -35,8 +35,8 @@ export class DeclaredSubscriptions {
       this.registry.add(handlerClass, sideEffectSubscription(handlerClass, sideEffect, handler, types));
     } else {
       throw new SetupError(
-        `${handlerClass.name} is an @EventsHandler and nothing else, so nobody knows how to deliver its events. ` +
-          `Add @Projection({ name, entities }) for a read model, or @SideEffect({ name }) for what acts on the world.`,
+        `${handlerClass.name} is an @EventsHandler without a kind, so its events can't be delivered. ` +
+          `Add @Projection({ name, entities }) for a read model, or @SideEffect({ name }) for a side effect.`,
       );
     }
   }
@@ -46,7 +46,7 @@ export class DeclaredSubscriptions {
     const saga = describeSaga(sagaClass);
     if (!saga) {
       throw new SetupError(
-        `${sagaClass.name} has a @Saga and no name under which its place in the log is kept. ` +
+        `${sagaClass.name} has a @Saga but no name for its checkpoint. ` +
           `Put @SagaName('<feature>.<process>') on the class.`,
       );
     }

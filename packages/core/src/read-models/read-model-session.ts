@@ -34,7 +34,7 @@ export class ReadModelSession implements DeliverySession {
     await this.rebuilds.states.countDeath(this.run.lease);
     if (row.rebuildDeaths + 1 < this.subscription.retry.deaths) return;
     const rebuild = await this.prepareRebuild();
-    await rebuild.fail(new Error(`The process died ${row.rebuildDeaths + 1} times at it without getting any further.`));
+    await rebuild.fail(new Error(`The process died ${row.rebuildDeaths + 1} times during it without any progress.`));
     this.rebuildIsWanted = false;
   }
 
@@ -98,7 +98,7 @@ export class ReadModelSession implements DeliverySession {
     try {
       return (await rebuild.run()) === 'done';
     } catch (error) {
-      this.run.logger.warn(`The rebuild ended, and is taken up with the next start: ${(error as Error).message}`);
+      this.run.logger.warn(`The rebuild was interrupted and resumes at the next start: ${(error as Error).message}`);
       return false;
     } finally {
       this.rebuild = undefined;

@@ -62,7 +62,7 @@ export class RenamedSubscriptions {
       const other = parking.find((each) => each.name !== name && each.formerly.includes(former));
       if (other)
         throw new SetupError(
-          `Both "${name}" and "${other.name}" were formerly "${former}". Only one can go on for it.`,
+          `Both "${name}" and "${other.name}" were formerly "${former}". Only one can take over from it.`,
         );
     }
   }
@@ -96,7 +96,7 @@ export class RenamedSubscriptions {
     const { affected } = await run('update leftfold_saga_commands set saga = ? where saga = ?', to, from);
     if (kind !== 'saga' && affected > 0) {
       throw new SetupError(
-        `"${to}" was formerly "${from}", a saga with commands in its outbox. Only a saga can go on for it.`,
+        `"${to}" was formerly "${from}", a saga with commands in its outbox. Only a saga can take over from it.`,
       );
     }
     // The rows are locked now, so no process claims a command.
@@ -114,10 +114,10 @@ export class RenamedSubscriptions {
                                   halted, last_error, successor)
        select ?, version, types, log_id, position, position, 0, epoch, 0, 'paused', ?, ? from leftfold_subscriptions where name = ?`,
       from,
-      `It is named "${to}" now, which goes on in its place.`,
+      `It was renamed to "${to}", which has taken over.`,
       to,
       to,
     );
-    this.logger.log(`"${to}" goes on where "${from}" stopped.`);
+    this.logger.log(`"${to}" has taken over from "${from}".`);
   }
 }

@@ -50,7 +50,7 @@ export class SubscriptionSignals {
       await events.write.statement(`select pg_notify(?, '0')`, [events.namespace.channel]);
     } catch (error) {
       this.logger.warn(
-        `Other processes could not be told of a change, and will find it later: ${(error as Error).message}`,
+        `Other processes could not be notified of a change and will find it at their next poll: ${(error as Error).message}`,
       );
     }
   }

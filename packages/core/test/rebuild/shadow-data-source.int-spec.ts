@@ -69,7 +69,7 @@ describe.each(DATABASE_KINDS)('the metadata of shadow tables on %s', (kind) => {
   it('is refused when a live table has a name that rebuilds use', async () => {
     await open([Active, Namesake]);
 
-    await expect(shadowDataSource(live)).rejects.toThrow(/"rebuild_active" begins as those of rebuilds do.*Rename it/);
+    await expect(shadowDataSource(live)).rejects.toThrow(/"rebuild_active" begins with rebuild_.*Rename it/);
   });
 
   it('is refused when a naming strategy makes other names of prefixes', async () => {

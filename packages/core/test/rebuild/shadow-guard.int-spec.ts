@@ -5,8 +5,7 @@ import { shadowTablesFor } from '../../src/read-models/rebuild/shadow-tables.js'
 import { DATABASE_KINDS } from '../../../../test/support/databases.js';
 import { CounterTag, CounterView, Note, useCounterTables, TABLES, writeAsReadModel } from './counter-tables.js';
 
-const REFUSED =
-  /In a rebuild the table is another one: write `\$\{rows\.table\}` in place of "counter_view" in SQL by hand\./;
+const REFUSED = /A rebuild uses another table: write `\$\{rows\.table\}` in place of "counter_view" in SQL by hand\./;
 
 describe.each(DATABASE_KINDS)('the manager of shadow tables, which guards the live ones on %s', (kind) => {
   const tables = useCounterTables(kind);
@@ -34,9 +33,9 @@ describe.each(DATABASE_KINDS)('the manager of shadow tables, which guards the li
     'delete from/**/counter_view',
     'with gone as (delete from counter_view returning *) select * from gone',
   ])('refuses SQL that names a live table: %s', async (sql) => {
-    await expect(within((manager) => manager.query(sql))).rejects.toThrow(/In a rebuild the table is another one/);
+    await expect(within((manager) => manager.query(sql))).rejects.toThrow(/A rebuild uses another table/);
     await expect(within((manager) => manager.getRepository(CounterTag).query(sql))).rejects.toThrow(
-      /In a rebuild the table is another one/,
+      /A rebuild uses another table/,
     );
 
     expect(await live()).toEqual(['live 1']);

@@ -58,7 +58,7 @@ describe.each(DATABASE_KINDS)('shadow tables in a swap on %s', (kind) => {
     await run(change);
     const before = await schemaOf(tables.write.dataSource.manager);
 
-    await expect(inTransaction('swap')).rejects.toThrow(/Begin the rebuild anew/);
+    await expect(inTransaction('swap')).rejects.toThrow(/Begin the rebuild again/);
 
     expect(await schemaOf(tables.write.dataSource.manager)).toEqual(before);
     expect(await run('select id from counter_view')).toEqual([{ id: 'live' }]);

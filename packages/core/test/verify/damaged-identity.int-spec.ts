@@ -35,7 +35,7 @@ describe.each(DATABASE_KINDS)('verify, where the log has lost its identity, on %
     expect(findings[0]).toEqual({
       check: 'origin',
       where: 'log',
-      message: 'The table leftfold_event_log has 0 rows; the one that tells who this log is must be alone in it.',
+      message: 'The table leftfold_event_log has 0 rows; it must have exactly one, the identity of the log.',
     });
     expect(findings.slice(1).map(({ check, where }) => [check, where])).toEqual([
       ['positions', 'log'],
@@ -55,7 +55,7 @@ describe.each(DATABASE_KINDS)('verify, where the log has lost its identity, on %
       {
         check: 'origin',
         where: 'log',
-        message: 'The table leftfold_event_log has 2 rows; the one that tells who this log is must be alone in it.',
+        message: 'The table leftfold_event_log has 2 rows; it must have exactly one, the identity of the log.',
       },
     ]);
   });

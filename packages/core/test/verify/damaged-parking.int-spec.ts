@@ -7,17 +7,17 @@ import type { VerifiedLog } from './verified-log.js';
 const letter = (position: number, what: string): Finding => ({
   check: 'parked',
   where: SIDE_EFFECT,
-  message: `The event at position ${position} that is set aside for the subscription "mail.receipts" ${what}.`,
+  message: `The event at position ${position} that is parked for the subscription "mail.receipts" ${what}.`,
   position,
 });
 const orphaned = (subscription: string): Finding => ({
   check: 'parked',
   where: `subscription ${subscription}`,
-  message: `Events are set aside for the subscription "${subscription}", which has no row of state: nobody handles them.`,
+  message: `Events are parked for the subscription "${subscription}", which has no row of state, so they are not handled.`,
 });
 const kept = (count: number): Finding =>
-  ofMail('parked', `counts 5 events set aside after position 6, and ${count} are kept for it`);
-const NOT_FIRST = 'and not waiting, although an earlier one of the stream order-1 is set aside';
+  ofMail('parked', `counts 5 parked events after position 6, and ${count} are stored for it`);
+const NOT_FIRST = 'and not waiting, although an earlier one of the stream order-1 is parked';
 
 describe.each(DATABASE_KINDS)('verify, where events set aside were changed, on %s', (kind) => {
   let verified: VerifiedLog;

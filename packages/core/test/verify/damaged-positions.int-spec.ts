@@ -44,7 +44,7 @@ describe.each(DATABASE_KINDS)('verify, where events are missing or moved, on %s'
         ...[21, 22].map((position) => ({
           check: 'parked' as const,
           where: 'subscription mail.receipts',
-          message: `The event at position ${position} that is set aside for the subscription "mail.receipts" is not in the log.`,
+          message: `The event at position ${position} that is parked for the subscription "mail.receipts" is not in the log.`,
           position,
         })),
       ],

@@ -6,7 +6,7 @@ import type { VerifiedLog } from './verified-log.js';
 
 const NOWHERE = '01900000-0000-7000-8000-000000000000';
 const counts = (handled: number, parked: number, discarded: number, after: number, upTo: number, log: number) =>
-  `has handled ${handled}, set aside ${parked} and discarded ${discarded} events after position ${after} up to ${upTo}, ` +
+  `has handled ${handled}, parked ${parked} and discarded ${discarded} events after position ${after} up to ${upTo}, ` +
   `together ${handled + parked + discarded}; the log has ${log} of its types there`;
 const restored = (position: number) =>
   `is at position ${position}, and the log ends at 24: the log was restored to an earlier state`;
@@ -24,7 +24,7 @@ describe.each(DATABASE_KINDS)('verify, where rows of state were changed, on %s',
 
   it.each<{ set: string; findings: Finding[] }>([
     { set: 'position = 25', findings: [ofList('checkpoint', restored(25))] },
-    { set: 'position = -1', findings: [ofList('checkpoint', 'is at position -1, which no log has')] },
+    { set: 'position = -1', findings: [ofList('checkpoint', 'is at position -1, which is not a valid one')] },
     {
       set: 'start_position = 25',
       findings: [ofList('checkpoint', 'counts the events after position 25, and is at position 24 itself')],
@@ -41,7 +41,7 @@ describe.each(DATABASE_KINDS)('verify, where rows of state were changed, on %s',
       set: 'parked = 1',
       findings: [
         ofList('count', `${counts(16, 1, 0, 0, 24, 16)}: rebuild it`, 24),
-        ofList('parked', 'counts 1 events set aside after position 0, and 0 are kept for it'),
+        ofList('parked', 'counts 1 parked events after position 0, and 0 are stored for it'),
       ],
     },
     {
@@ -50,9 +50,7 @@ describe.each(DATABASE_KINDS)('verify, where rows of state were changed, on %s',
     },
     ...['orders.paid', '"orders.paid"', '[1]', '{}'].map((types) => ({
       set: `types = '${types}'`,
-      findings: [
-        ofList('count', 'counts events of types that are no JSON list of names, so its count stands for nothing'),
-      ],
+      findings: [ofList('count', 'counts events of types that are no JSON list of names, so its count is meaningless')],
     })),
     { set: `event_id = '${NOWHERE}'`, findings: [ofList('origin', unknown(NOWHERE), 24)] },
     { set: `event_id = 'nonsense'`, findings: [ofList('origin', unknown('nonsense'), 24)] },
@@ -84,13 +82,13 @@ describe.each(DATABASE_KINDS)('verify, where rows of state were changed, on %s',
     { set: 'discarded = 0', findings: [ofMail('count', counts(2, 5, 0, 6, 22, 8), 22)] },
     {
       set: 'parked = 4, handled = 3',
-      findings: [ofMail('parked', 'counts 4 events set aside after position 6, and 5 are kept for it')],
+      findings: [ofMail('parked', 'counts 4 parked events after position 6, and 5 are stored for it')],
     },
     {
       set: 'start_position = 5',
       findings: [
         ofMail('count', counts(2, 5, 1, 5, 22, 9), 22),
-        ofMail('parked', 'counts 5 events set aside after position 5, and 6 are kept for it'),
+        ofMail('parked', 'counts 5 parked events after position 5, and 6 are stored for it'),
       ],
     },
     { set: `event_id = '${NOWHERE}'`, findings: [ofMail('origin', unknown(NOWHERE), 22)] },
@@ -98,7 +96,7 @@ describe.each(DATABASE_KINDS)('verify, where rows of state were changed, on %s',
       set: `log_id = 'another', parked = 6`,
       findings: [
         ofMail('origin', 'follows the log another, and this is the log <id>'),
-        ofMail('parked', 'counts 6 events set aside after position 6, and 5 are kept for it'),
+        ofMail('parked', 'counts 6 parked events after position 6, and 5 are stored for it'),
       ],
     },
   ])('finds in the row of a side effect: $set', async ({ set, findings }) => {

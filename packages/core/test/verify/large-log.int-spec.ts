@@ -102,8 +102,8 @@ describe.each(DATABASE_KINDS)('verify, of a log with many ranges on %s', (kind) 
         check: 'parked',
         where: 'subscription mail.receipts',
         message:
-          'The event at position 430 that is set aside for the subscription "mail.receipts" is retrying, and not waiting, ' +
-          'although an earlier one of the stream order-10 is set aside.',
+          'The event at position 430 that is parked for the subscription "mail.receipts" is retrying, and not waiting, ' +
+          'although an earlier one of the stream order-10 is parked.',
         position: 430,
       },
     ]);

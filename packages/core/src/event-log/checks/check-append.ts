@@ -26,7 +26,7 @@ export function checkAppend(appends: readonly StreamAppend[], options: AppendOpt
   for (const append of appends) {
     checkStream(append);
     if (streams.has(append.stream)) {
-      rules.refuse(`The stream ${append.stream} stands twice in one append. Put its events together.`);
+      rules.refuse(`The stream ${append.stream} occurs twice in one append. Put its events together.`);
     }
     streams.add(append.stream);
     events += append.events.length;
@@ -34,7 +34,7 @@ export function checkAppend(appends: readonly StreamAppend[], options: AppendOpt
       checkEvent(event);
       const id = event.eventId?.toLowerCase();
       if (id === undefined) continue;
-      if (ids.has(id)) rules.refuse(`The event id ${id} stands twice in one append. Make a new id for each event.`);
+      if (ids.has(id)) rules.refuse(`The event id ${id} occurs twice in one append. Make a new id for each event.`);
       ids.add(id);
     }
   }

@@ -20,8 +20,8 @@ export class SubscriptionGoneError extends ExpectedError {
 
   constructor(name: string) {
     super(
-      `This program has no subscription "${name}" any more, so nobody would try it again. Start a version that has it, ` +
-        `name it in "formerly" of the one that it was renamed to, move what is left of it to the subscription that does its work now, or discard it.`,
+      `This program has no subscription "${name}" any more, so it would not be retried. Start a version that has it, ` +
+        `name it in "formerly" of the one that it was renamed to, move its remaining work to the subscription that does it now, or discard it.`,
     );
   }
 }
@@ -33,7 +33,7 @@ export class CommandGoneError extends ExpectedError {
 
   constructor(name: string) {
     super(
-      `This program has no command "${name}" with a handler any more, so nobody would execute it. ` +
+      `This program has no command "${name}" with a handler any more, so it would not be executed. ` +
         `Start a version that has it, or discard the dead letter.`,
     );
   }

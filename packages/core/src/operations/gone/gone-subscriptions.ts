@@ -66,7 +66,7 @@ export class GoneSubscriptions {
       if (owner !== null || events + commands === 0) continue;
       this.logger.warn(
         `This program has no subscription "${name}" any more; ${events} events and ${commands} commands are left of it, and ` +
-          `nobody works on them. If it was renamed, name it in "formerly" of its new name; otherwise move them to the ` +
+          `they are not processed. If it was renamed, name it in "formerly" of its new name; otherwise move them to the ` +
           `subscription that does its work now, or discard them.`,
       );
     }

@@ -114,7 +114,7 @@ export class LogVerifier {
 
 function checkExtent({ first, ids }: LogExtent, table: string, findings: Findings): void {
   if (ids.length !== 1) {
-    const message = `The table ${table} has ${ids.length} rows; the one that tells who this log is must be alone in it.`;
+    const message = `The table ${table} has ${ids.length} rows; it must have exactly one, the identity of the log.`;
     findings.add({ check: 'origin', where: 'log', message });
   }
   if (first !== undefined && first < 1) {

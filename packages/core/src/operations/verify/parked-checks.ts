@@ -51,7 +51,7 @@ export class ParkedChecks {
     const { state, stream } = row;
     if (row.is_later) {
       if (state === 'waiting') return;
-      this.add(row, `is ${state}, and not waiting, although an earlier one of the stream ${stream} is set aside`);
+      this.add(row, `is ${state}, and not waiting, although an earlier one of the stream ${stream} is parked`);
     } else if (state !== 'retrying' && state !== 'dead') {
       this.add(row, `is ${state}, and neither retrying nor dead, although it is the first of the stream ${stream}`);
     }
@@ -64,7 +64,7 @@ export class ParkedChecks {
     this.findings.add({
       check: 'parked',
       where: `subscription ${subscription}`,
-      message: `Events are set aside for the subscription "${subscription}", which has no row of state: nobody handles them.`,
+      message: `Events are parked for the subscription "${subscription}", which has no row of state, so they are not handled.`,
     });
   }
 
@@ -72,7 +72,7 @@ export class ParkedChecks {
     this.findings.add({
       check: 'parked',
       where: `subscription ${subscription}`,
-      message: `The event at position ${position} that is set aside for the subscription "${subscription}" ${what}.`,
+      message: `The event at position ${position} that is parked for the subscription "${subscription}" ${what}.`,
       position: Number(position),
     });
   }

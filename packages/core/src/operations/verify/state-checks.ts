@@ -41,7 +41,7 @@ export class StateChecks {
       const what = `is at position ${position}, and the log ends at ${head}: the log was restored to an earlier state`;
       this.add(state, 'checkpoint', what);
     } else if (!(position >= 0)) {
-      this.add(state, 'checkpoint', `is at position ${position}, which no log has`);
+      this.add(state, 'checkpoint', `is at position ${position}, which is not a valid one`);
     } else if (!(start >= 0 && start <= position)) {
       this.add(state, 'checkpoint', `counts the events after position ${start}, and is at position ${position} itself`);
     } else return true;
@@ -75,16 +75,12 @@ export class StateChecks {
   private checkCount(state: CheckedState, counted: number | undefined): void {
     const { handled, parked, discarded, startPosition, position } = state;
     if (state.types === 'unreadable') {
-      this.add(
-        state,
-        'count',
-        'counts events of types that are no JSON list of names, so its count stands for nothing',
-      );
+      this.add(state, 'count', 'counts events of types that are no JSON list of names, so its count is meaningless');
     }
     const sum = handled + parked + discarded;
     if (counted === undefined || sum === counted) return;
     const what =
-      `has handled ${handled}, set aside ${parked} and discarded ${discarded} events after position ${startPosition} ` +
+      `has handled ${handled}, parked ${parked} and discarded ${discarded} events after position ${startPosition} ` +
       `up to ${position}, together ${sum}; the log has ${counted} of its types there` +
       (state.kind === 'read model' ? ': rebuild it' : '');
     this.add(state, 'count', what, position);
@@ -93,7 +89,7 @@ export class StateChecks {
   private checkParked(state: CheckedState): void {
     const { parked, setAside, startPosition } = state;
     if (parked === setAside) return;
-    const what = `counts ${parked} events set aside after position ${startPosition}, and ${setAside} are kept for it`;
+    const what = `counts ${parked} parked events after position ${startPosition}, and ${setAside} are stored for it`;
     this.add(state, 'parked', what);
   }
 

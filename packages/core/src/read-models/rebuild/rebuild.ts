@@ -104,7 +104,7 @@ export class Rebuild {
       }
       return true;
     });
-    if (begun) this.logger.log(this.position === 0 ? 'Begins.' : `Goes on at position ${this.position}.`);
+    if (begun) this.logger.log(this.position === 0 ? 'Begins.' : `Resumes at position ${this.position}.`);
     return begun;
   }
 

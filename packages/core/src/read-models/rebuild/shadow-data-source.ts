@@ -10,7 +10,7 @@ export async function shadowDataSource(live: DataSource): Promise<DataSource> {
   for (const { tableName } of live.entityMetadatas) {
     if (!tableName.startsWith(SHADOW_PREFIX)) continue;
     throw new Error(
-      `The name of the table "${tableName}" begins as those of rebuilds do, ${SHADOW_PREFIX}. Rename it.`,
+      `The name of the table "${tableName}" begins with ${SHADOW_PREFIX}, which is reserved for rebuilds. Rename it.`,
     );
   }
   const source = new MetadataSource({
@@ -24,7 +24,7 @@ export async function shadowDataSource(live: DataSource): Promise<DataSource> {
     const shadow = source.getMetadata(target).tableName;
     if (shadow === shadowOf(tableName)) continue;
     throw new Error(
-      `The naming strategy calls the shadow of "${tableName}" "${shadow}". Let prefixTableName put the prefix in front.`,
+      `The naming strategy calls the shadow of "${tableName}" "${shadow}". prefixTableName must put the prefix in front.`,
     );
   }
   return source;

@@ -39,7 +39,5 @@ export class ShadowManager extends EntityManager {
 function refuseNamed(sql: string, tables: readonly string[], names: (sql: string, table: string) => boolean): void {
   const named = tables.find((table) => names(sql, table));
   if (named === undefined) return;
-  throw new Error(
-    `In a rebuild the table is another one: write \`\${rows.table}\` in place of "${named}" in SQL by hand.`,
-  );
+  throw new Error(`A rebuild uses another table: write \`\${rows.table}\` in place of "${named}" in SQL by hand.`);
 }

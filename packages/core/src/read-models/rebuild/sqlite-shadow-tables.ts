@@ -79,7 +79,7 @@ async function refuseChanged(manager: EntityManager, table: string): Promise<voi
   const made = await statements(manager, shadowOf(table));
   if (wanted.map(({ sql }) => sql).join(';') === made.map(({ sql }) => sql).join(';')) return;
   throw new Error(
-    `The table "${table}" was changed after "${SHADOW_PREFIX}${table}" was made. Begin the rebuild anew.`,
+    `The table "${table}" was changed after "${SHADOW_PREFIX}${table}" was made. Begin the rebuild again.`,
   );
 }
 

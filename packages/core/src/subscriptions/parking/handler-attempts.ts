@@ -30,7 +30,7 @@ export class HandlerAttempts<Consequence> {
       const event = this.serializer.fromRecorded(recorded);
       return { consequences: event ? await this.reaction.handle(event, recorded) : [] };
     } catch (error) {
-      this.logger.warn(`Failed at the event at position ${recorded.position} (${recorded.type}); it is set aside.`);
+      this.logger.warn(`Failed on the event at position ${recorded.position} (${recorded.type}); it is parked.`);
       const failure = failureOf(error, recorded);
       this.logger.debug(failure.message);
       return { failure };

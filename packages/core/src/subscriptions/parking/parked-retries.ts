@@ -107,7 +107,7 @@ const LAST_KNOWN = 'The last failure that is known: ';
 function usedUp(tries: number, attempts: number, last: Failure | undefined): Failure {
   const tried = `This event was tried ${times(tries)}, and may be tried ${times(attempts)} in all.`;
   if (!last) {
-    return { message: `${tried} Each time the process ended before it was known what became of it.`, stack: null };
+    return { message: `${tried} Each time the process ended before the outcome was known.`, stack: null };
   }
   // The last failure may itself be such a sentence.
   return { message: `${tried} ${LAST_KNOWN}${last.message.split(LAST_KNOWN).at(-1)}`, stack: last.stack };

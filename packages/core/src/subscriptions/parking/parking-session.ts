@@ -74,7 +74,7 @@ export class ParkingSession<Consequence = unknown> implements DeliverySession {
 
   async skipPoison(event: RecordedEvent, deaths: number): Promise<number> {
     const message = `The process died ${deaths} times while it handled this event.`;
-    this.run.logger.error(`${message} It is set aside (${event.type} at position ${event.position}).`);
+    this.run.logger.error(`${message} It is parked (${event.type} at position ${event.position}).`);
     const parking: Parking = { event, state: 'dead', attempts: deaths, failure: { message, stack: null } };
     await this.write(event.position, { ...nothing<Consequence>(), parkings: [parking] });
     return event.position;
@@ -136,7 +136,7 @@ export class ParkingSession<Consequence = unknown> implements DeliverySession {
   }
 
   private parkRefused(event: RecordedEvent, upTo: number, error: unknown): Promise<void> {
-    this.run.logger.warn(`The database refuses what the event at position ${event.position} caused; it is set aside.`);
+    this.run.logger.warn(`The database refuses what the event at position ${event.position} caused; it is parked.`);
     const parkings = [this.attempts.parkingOf(event, failureOf(error, event))];
     return this.write(upTo, { ...nothing<Consequence>(), parkings });
   }

@@ -65,7 +65,7 @@ it('ends, and can be started again, when the row of state can not be written', a
 
   const { warn, runner } = await fail(new Error('no such column'), states);
 
-  expect(warn).toHaveBeenCalledWith('Could not note what became of it: connection refused');
+  expect(warn).toHaveBeenCalledWith('Could not store how it ended: connection refused');
   expect(runner.isRunning).toBe(false);
   await attempt(runner);
   expect(states.stop).toHaveBeenCalledTimes(2);

@@ -112,7 +112,7 @@ export class SubscriptionRunner<Session extends DeliverySession = DeliverySessio
     const { row, abandoned } = claimed;
     const run = this.newRun(claimed);
     try {
-      // Keeps the sign of a crash for the next owner; see `suspectPoison`.
+      // Records for the next owner that a previous one may have crashed; see `suspectPoison`.
       if (abandoned && row.attempts === 0) {
         await run.checkpoint.countAttempt(row.position, this.subscription.retry.deaths);
       }
@@ -149,7 +149,7 @@ export class SubscriptionRunner<Session extends DeliverySession = DeliverySessio
       await session?.close();
       await this.giveBack(run?.lease, error);
     } catch (cause) {
-      this.logger.warn(`Could not note what became of it: ${messageOf(cause)}`);
+      this.logger.warn(`Could not store how it ended: ${messageOf(cause)}`);
     }
   }
 

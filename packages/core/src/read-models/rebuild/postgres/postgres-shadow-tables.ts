@@ -91,7 +91,7 @@ async function exchange(manager: EntityManager, { table, live, shadow }: Pair): 
 
 /** A migration may have changed the table during the rebuild. */
 function changed(table: string): Error {
-  return new Error(`The table "${table}" is not what "${shadowOf(table)}" was made after. Begin the rebuild anew.`);
+  return new Error(`The table "${table}" was changed after "${shadowOf(table)}" was made. Begin the rebuild again.`);
 }
 
 async function refuseObstacles(manager: EntityManager, table: string, live: number): Promise<void> {
