@@ -48,7 +48,7 @@ it.each([
   expect(withoutPersonalData(text, ANN)).toBe(expected);
 });
 
-it('ids, times, numbers and short words stay', () => {
+it('ids, times, numbers and short words are kept', () => {
   const data = { userId: ID, at: '2026-01-31T12:00:00.000Z', amount: '12.50', to: 'at' };
   const text = `${ID} at 2026-01-31T12:00:00.000Z: 12.50`;
 
@@ -63,7 +63,7 @@ it('the beginning of a long text is found', () => {
   ).not.toContain('Ann');
 });
 
-it('circles and odd data end', () => {
+it('circular and odd data are handled', () => {
   const circle: { self?: unknown; name: string } = { name: 'Zoe Smith' };
   circle.self = circle;
 

@@ -42,7 +42,7 @@ describe.each(DATABASE_KINDS)('aggregates on %s', (kind) => {
     return events;
   };
 
-  it('stores what an aggregate decided, with who asked and why', async () => {
+  it("stores an aggregate's events with actor and cause", async () => {
     const counterId = uuidv7();
     const commandId = uuidv7();
     const custom = { tenant: 'acme' };
@@ -70,7 +70,7 @@ describe.each(DATABASE_KINDS)('aggregates on %s', (kind) => {
     await expect(node.aggregates.load(Counter, id, { version: 0 })).rejects.toThrow(VersionNotFoundError);
   });
 
-  it('says that there is none', async () => {
+  it('throws when the aggregate does not exist', async () => {
     await expect(node.aggregates.load(Counter, uuidv7())).rejects.toThrow(CounterNotFoundError);
     await expect(node.aggregates.load(Counter, uuidv7(), { version: 1 })).rejects.toThrow(CounterNotFoundError);
     for (const id of ['', 'a\0', 'x'.repeat(300)]) {
@@ -94,7 +94,7 @@ describe.each(DATABASE_KINDS)('aggregates on %s', (kind) => {
     expect(await node.aggregates.load(Counter, id)).toMatchObject({ value: 60, version: 61 });
   });
 
-  it('keeps a rule when two nodes decide at once', async () => {
+  it('enforces a rule when two nodes decide at once', async () => {
     const id = await open();
     const raises = Array.from({ length: 30 }, (_, index) =>
       (index % 2 ? node : other).commands.execute(new RaiseCounterCommand(id, 1, 10)),
@@ -106,7 +106,7 @@ describe.each(DATABASE_KINDS)('aggregates on %s', (kind) => {
     expect(await node.aggregates.load(Counter, id)).toMatchObject({ value: 10 });
   });
 
-  it('decides again when the stream moved on while the decision read more', async () => {
+  it('decides again when the stream changed while the decision read more', async () => {
     const id = await open();
     const seen: number[] = [];
     await node.aggregates.update(Counter, id, async (counter) => {
@@ -129,7 +129,7 @@ describe.each(DATABASE_KINDS)('aggregates on %s', (kind) => {
     await expect(raise(2)).rejects.toThrow(VersionConflictError);
   });
 
-  it('lets one of many claim a name over several streams, on two nodes', async () => {
+  it('lets exactly one of many commands claim a name over several streams, on two nodes', async () => {
     const name = uuidv7();
     const claims = Array.from({ length: 20 }, (_, index) =>
       (index % 2 ? node : other).commands.execute(
@@ -171,7 +171,7 @@ describe.each(DATABASE_KINDS)('aggregates on %s', (kind) => {
   });
 
   describe('a command with an id', () => {
-    it('is stored once, and answers the first result again', async () => {
+    it('is stored once and returns the first result again', async () => {
       const id = await open();
       const commandId = uuidv7();
       const raise = (by: number) =>
@@ -196,7 +196,7 @@ describe.each(DATABASE_KINDS)('aggregates on %s', (kind) => {
       expect(await node.aggregates.load(Counter, id)).toMatchObject({ value: 1 });
     });
 
-    it('answers the first result where a second decision would be refused', async () => {
+    it('returns the first result when a second decision would be refused', async () => {
       const id = await open();
       const commandId = uuidv7();
       const fill = () => node.from({ commandId }, () => node.commands.execute(new RaiseCounterCommand(id, 5, 5)));
@@ -204,7 +204,7 @@ describe.each(DATABASE_KINDS)('aggregates on %s', (kind) => {
       expect((await fill()).result).toEqual({ raisedBy: 5 });
     });
 
-    it('creates once, and answers the id that the first one made', async () => {
+    it('creates once and returns the id of the first attempt', async () => {
       const commandId = uuidv7();
       const name = uuidv7();
       const create = () =>
@@ -215,7 +215,7 @@ describe.each(DATABASE_KINDS)('aggregates on %s', (kind) => {
       expect(second.outcome).toEqual({ ...first.outcome, repeated: true });
     });
 
-    it('is remembered when it changed nothing', async () => {
+    it('is stored even if it changed nothing', async () => {
       const id = await open();
       const commandId = uuidv7();
       const raise = (by: number) =>
@@ -240,7 +240,7 @@ describe.each(DATABASE_KINDS)('aggregates on %s', (kind) => {
     });
   });
 
-  it('answers the position of the last event for a command that changed nothing', async () => {
+  it('returns the position of the last event for a command that changed nothing', async () => {
     const id = await open();
     const { outcome } = await node.from({}, () => node.commands.execute(new RaiseCounterCommand(id, 0)));
     const [opened] = await eventsOf(id);

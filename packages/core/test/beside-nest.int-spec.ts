@@ -194,7 +194,7 @@ describe.each(DATABASE_KINDS)('an application that uses @nestjs/cqrs and TypeORM
     );
   });
 
-  it('has the default DataSource for itself', async () => {
+  it('keeps the default DataSource for itself', async () => {
     const [own, views] = [app.get(DataSource), app.get<DataSource>(getDataSourceToken('views'))];
 
     expect(own).not.toBe(views);

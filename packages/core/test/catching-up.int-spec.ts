@@ -44,13 +44,13 @@ describe.each(DATABASE_KINDS)('a process that catches up on %s', (kind) => {
   });
 
   // Nothing on SQLite waits for I/O: who never gives others a turn keeps signs of life, requests and signals waiting.
-  it('gives others a turn between batches', async () => {
+  it('yields to the event loop between batches', async () => {
     await append(BACKLOG);
     // A batch of each of the two subscriptions.
     expect(await mostInATurn(BACKLOG)).toBeLessThanOrEqual(2 * BATCH);
   });
 
-  it('gives others a turn while it goes one by one', async () => {
+  it('yields to the event loop while it delivers one event at a time', async () => {
     await append(ONE_BY_ONE);
     await runSql(database.viewsUrl, `update leftfold_read_models set owner = 'somebody who died'`);
     await runSql(database.url, `update leftfold_subscriptions set owner = 'somebody who died'`);

@@ -53,7 +53,7 @@ describe.each(DATABASE_KINDS)('a dry run of a rebuild on %s', (kind) => {
     await sql('update tally set raises = 7');
   };
 
-  it('says how old and new rows differ, and leaves everything as it was', async () => {
+  it('reports how old and new rows differ, and changes nothing', async () => {
     await begin();
     const [before, { position, handled }] = [await tables(), await node.status(TALLY)];
 
@@ -67,7 +67,7 @@ describe.each(DATABASE_KINDS)('a dry run of a rebuild on %s', (kind) => {
     await eventually(async () => expect(await tallied()).toBe(8));
   });
 
-  it('is followed by a rebuild that exchanges the rows', async () => {
+  it('can be followed by a rebuild that replaces the rows', async () => {
     await begin();
     await node.subscriptions.rebuild(TALLY, { dryRun: true });
     await isDone(true);
@@ -78,7 +78,7 @@ describe.each(DATABASE_KINDS)('a dry run of a rebuild on %s', (kind) => {
     expect(await tallied()).toBe(2);
   });
 
-  it('becomes a rebuild when one is asked for meanwhile', async () => {
+  it('becomes a rebuild when a rebuild is requested during it', async () => {
     const gate = held();
     await begin({ weigh: gate.weigh });
     gate.hold();
@@ -93,7 +93,7 @@ describe.each(DATABASE_KINDS)('a dry run of a rebuild on %s', (kind) => {
     expect(await tallied()).toBe(2);
   });
 
-  it('is refused while a rebuild is under way', async () => {
+  it('is refused while a rebuild is running', async () => {
     const gate = held();
     await begin({ weigh: gate.weigh });
     gate.hold();
@@ -108,7 +108,7 @@ describe.each(DATABASE_KINDS)('a dry run of a rebuild on %s', (kind) => {
     expect(await tallied()).toBe(2);
   });
 
-  it('gives an older program no right to run a newer read model', async () => {
+  it('does not let an older program run a newer read model', async () => {
     await begin({ version: 2 });
     await node.subscriptions.pause(TALLY);
     await eventually(async () => expect((await node.status(TALLY)).owner).toBeNull());

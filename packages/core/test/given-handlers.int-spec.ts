@@ -66,14 +66,14 @@ describe('handlers and sagas', () => {
       ],
     ],
     [
-      'one that exists, and are called once all the same',
+      'useExisting, and are called only once',
       [CounterAlarm, LevellingSaga, LowerCounterHandler, AskHandler, UnstoredHandler].flatMap((each): Provider[] => [
         each,
         { provide: `another ${each.name}`, useExisting: each },
       ]),
     ],
     [
-      'a value, where Nest itself takes none of commands and queries',
+      'a value, which Nest itself does not accept for commands and queries',
       [
         { provide: CounterAlarm, useValue: new CounterAlarm() },
         { provide: LevellingSaga, useValue: new LevellingSaga() },
@@ -82,7 +82,7 @@ describe('handlers and sagas', () => {
         UnstoredHandler,
       ],
     ],
-  ])('may be given by %s', async (_what, providers) => {
+  ])('can be provided by %s', async (_what, providers) => {
     node = await CounterNode.start(database, {}, { providers });
     reaction.to = lowerIt;
     const id = await open(node);
@@ -94,7 +94,7 @@ describe('handlers and sagas', () => {
     expect(await node.commands.execute(new Unstored())).toBe('done');
   });
 
-  it('of an event class get what extends it, also where another feature handles that', async () => {
+  it('for an event class also receive its subclasses, even if another feature handles those', async () => {
     class ParcelMoved {}
     class ParcelReturned extends ParcelMoved {}
     // Without the types of their stored names, which can't be the same.

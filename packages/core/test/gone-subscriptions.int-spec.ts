@@ -34,7 +34,7 @@ class Siren extends CounterAlarm {}
 @SagaName(BALANCING)
 class BalancingSaga extends LevellingSaga {}
 
-describe.each(DATABASE_KINDS)('what is left of subscriptions that are gone on %s', (kind) => {
+describe.each(DATABASE_KINDS)('remaining work of gone subscriptions on %s', (kind) => {
   let nodes: CounterNodes;
   let id: string;
   /** Of an event of the alarm, and of a command of the saga. */
@@ -76,7 +76,7 @@ describe.each(DATABASE_KINDS)('what is left of subscriptions that are gone on %s
 
   afterEach(() => nodes.drop());
 
-  it('is counted, and its dead letters are not tried again', async () => {
+  it('is counted, and its dead letters are not retried', async () => {
     const node = await without();
 
     expect(await left(node)).toEqual([
@@ -98,7 +98,7 @@ describe.each(DATABASE_KINDS)('what is left of subscriptions that are gone on %s
     ]);
   });
 
-  it('is discarded with its place in the log', async () => {
+  it('is discarded together with its checkpoint', async () => {
     const node = await without();
     await node.subscriptions.discardGone(ALARM);
     await node.subscriptions.discardGone(LEVELLING);
@@ -111,7 +111,7 @@ describe.each(DATABASE_KINDS)('what is left of subscriptions that are gone on %s
     await isSound(node);
   });
 
-  it('is moved to those that do its work now, and done by them in order', async () => {
+  it('can be moved to the subscriptions that replace it, which process it in order', async () => {
     const node = await renamed();
     await settled(node, {}, SIREN);
     await node.subscriptions.moveGone(ALARM, SIREN);
@@ -132,7 +132,7 @@ describe.each(DATABASE_KINDS)('what is left of subscriptions that are gone on %s
     await isSound(node);
   });
 
-  it('comes before what its successor has set aside of the same stream', async () => {
+  it("comes before its successor's own parked events of the same stream", async () => {
     alarm.before = ({ position }) => {
       if (position > 4) throw new Error('not yet');
     };
@@ -151,7 +151,7 @@ describe.each(DATABASE_KINDS)('what is left of subscriptions that are gone on %s
     await eventually(() => expect(alarm.calls.map((call) => call.position)).toEqual([2, 3, 4, position]));
   });
 
-  it('is left alone while another version of the program runs it, and goes to nobody that does not fit', async () => {
+  it("is not touched while another version of the program runs it, and can't be moved to an unfit successor", async () => {
     const node = await renamed();
     const older = await nodes.start({}, { providers: [CounterAlarm, ...LEVELLING_PROVIDERS] });
     await eventually(async () => expect((await older.status(ALARM)).owner).not.toBeNull());
@@ -179,7 +179,7 @@ describe.each(DATABASE_KINDS)('what is left of subscriptions that are gone on %s
   // On SQLite nobody takes a command meanwhile.
   const locking = kind === 'postgres' ? (['moveGone', 'discardGone'] as const) : [];
   for (const method of locking) {
-    it(`is left alone by ${method} where another process takes a command at the same time`, async () => {
+    it(`is not touched by ${method} when another process claims a command at the same time`, async () => {
       const node = await renamed();
       await eventually(async () => expect((await node.status(BALANCING)).position).toBeGreaterThan(0));
       const other = await connectionsTo(nodes.database.url).connect();
@@ -204,7 +204,7 @@ describe.each(DATABASE_KINDS)('what is left of subscriptions that are gone on %s
     });
   }
 
-  it('is a dead letter that is refused where the command alone is gone', async () => {
+  it('includes a dead letter whose command is gone; its retry is refused', async () => {
     const node = await nodes.start({}, { providers: [CounterAlarm, LevellingSaga] });
 
     await expect(node.deadLetters.retry(letters.command)).rejects.toMatchObject({

@@ -43,7 +43,7 @@ describe.each(DATABASE_KINDS)('a read model on %s', (kind) => {
 
   afterAll(() => nodes.drop());
 
-  it('whose batch can not be stored tries each of its events alone, and stops at the one that is at fault', async () => {
+  it("tries each event alone when a batch can't be stored, and stops at the one at fault", async () => {
     const held = gate();
     const weights: number[] = [];
     tallying.before = async ({ by }) => {
@@ -66,7 +66,7 @@ describe.each(DATABASE_KINDS)('a read model on %s', (kind) => {
     expect(await raises()).toBe(40);
   });
 
-  it('that fails stops at the very event, is tried as often as it says, and others go on', async () => {
+  it('stops at the failing event after its attempts, while others continue', async () => {
     const { handled } = await node.status(TALLY);
     const held = gate();
     let attempts = 0;
@@ -99,7 +99,7 @@ describe.each(DATABASE_KINDS)('a read model on %s', (kind) => {
     expect(await raises()).toBe(5);
   });
 
-  it('that is tried again shows why, and forgets it once it succeeds', async () => {
+  it('shows the error during retries, and clears it on success', async () => {
     const { handled } = await node.status(TALLY);
     const seen: (string | null)[] = [];
     tallying.before = async () => {
@@ -112,7 +112,7 @@ describe.each(DATABASE_KINDS)('a read model on %s', (kind) => {
     expect(seen).toEqual([null, `failure 1 ${at}`, `failure 2 ${at}`]);
   });
 
-  it('that is paused stays where it is, also over a restart, until it is resumed', async () => {
+  it('stays paused, even over a restart, until it is resumed', async () => {
     const position = await raise(node, id);
     await settled(node, {}, TALLY);
     for (let times = 0; times < 2; times++) await node.subscriptions.pause(TALLY);
@@ -131,7 +131,7 @@ describe.each(DATABASE_KINDS)('a read model on %s', (kind) => {
     expect(await raises()).toBe(3);
   });
 
-  it('that is slow holds back only itself', async () => {
+  it('holds back no other when it is slow', async () => {
     const held = gate();
     interference.run = () => held.opened;
     const position = await raise(node, id);
@@ -141,7 +141,7 @@ describe.each(DATABASE_KINDS)('a read model on %s', (kind) => {
     await settled(node, { state: 'live' }, 'counters.counter-view');
   });
 
-  it('is not there under an unknown name', async () => {
+  it('is not found under an unknown name', async () => {
     for (const ask of ['get', 'pause', 'resume', 'rebuild'] as const) {
       await expect(node.subscriptions[ask]('nobody.has-it')).rejects.toMatchObject({
         code: 'subscription-not-found',

@@ -23,7 +23,7 @@ describe('a process with nothing to do', () => {
   });
 
   /** All of them are watched at the same time, because it takes a lease. */
-  it('asks the database at most twice a second, alone or beside another one', async () => {
+  it('queries the database at most twice a second, alone or next to another process', async () => {
     const watched = await Promise.all(CASES.map((each) => watchIdle(each)));
 
     for (const { statements, seconds } of watched.flat()) {
@@ -32,7 +32,7 @@ describe('a process with nothing to do', () => {
     }
   });
 
-  it.each(DATABASE_KINDS)('asks for no command of a saga when it has none, on %s', async (kind) => {
+  it.each(DATABASE_KINDS)('sends no query for saga commands without a saga, on %s', async (kind) => {
     const nodes = await CounterNodes.prepare(kind, { providers: [CounterAlarm] });
     clusters.push(nodes);
     const node = await nodes.start({ leaseTtl: 300 });

@@ -8,7 +8,7 @@ import { LEVELLING, LEVELLING_PROVIDERS, lowerIt, reaction } from './counters/co
 const VIEW = 'counters.counter-view';
 const YEAR = 365 * 24 * 60 * 60_000;
 
-describe.each(DATABASE_KINDS)('times that lie further ahead than they can on %s', (kind) => {
+describe.each(DATABASE_KINDS)('impossibly late times on %s', (kind) => {
   const now = kind === 'sqlite' ? "unixepoch('subsec') * 1000" : 'extract(epoch from clock_timestamp()) * 1000';
   const inTime = (by: number) => `cast(${now} + ${by} as ${kind === 'sqlite' ? 'integer' : 'bigint'})`;
   let nodes: CounterNodes;
@@ -33,7 +33,7 @@ describe.each(DATABASE_KINDS)('times that lie further ahead than they can on %s'
 
   afterAll(() => nodes.drop());
 
-  it('are those of no lease: others take it over', async () => {
+  it('count as an expired lease, which another process takes over', async () => {
     await takeAll(LONGEST_LEASE + 5_000);
     const node = await nodes.start({ leaseTtl: 3_000 });
     await raise(node, id);
@@ -42,7 +42,7 @@ describe.each(DATABASE_KINDS)('times that lie further ahead than they can on %s'
     }
   });
 
-  it('are not those of the longest lease there is', async () => {
+  it('do not include the end of the longest allowed lease', async () => {
     await takeAll(LONGEST_LEASE - 5_000);
     const node = await nodes.start({ leaseTtl: 3_000 });
     for (const name of [VIEW, ALARM, LEVELLING]) {
@@ -53,9 +53,9 @@ describe.each(DATABASE_KINDS)('times that lie further ahead than they can on %s'
   });
 
   it.each([
-    ['of a command that somebody has', `state = 'ready', claimed_by = 'elsewhere'`],
-    ['of a command that nobody has', `state = 'ready', claimed_by = null`],
-    ['of a command that is tried again', `state = 'retrying', claimed_by = null`],
+    ['of a claimed command', `state = 'ready', claimed_by = 'elsewhere'`],
+    ['of an unclaimed command', `state = 'ready', claimed_by = null`],
+    ['of a command that is retried', `state = 'retrying', claimed_by = null`],
   ])('are not waited for: %s', async (_what, state) => {
     const sleeper = await nodes.start({ runSubscriptions: false });
     const node = await nodes.start();
@@ -78,7 +78,7 @@ describe.each(DATABASE_KINDS)('times that lie further ahead than they can on %s'
     await nodes.stop(sleeper);
   });
 
-  it('are not waited for: of an event that is set aside', async () => {
+  it('are not waited for: of a parked event', async () => {
     let node = await nodes.start();
     reaction.to = () => lowerIt({ counterId: id, by: 0 } as never);
     alarm.before = () => {

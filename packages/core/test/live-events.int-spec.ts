@@ -32,7 +32,7 @@ describe.each(DATABASE_KINDS)('an observer of the event bus on %s', (kind) => {
     for (const each of observers.splice(0)) each.unsubscribe();
   });
 
-  it('sees what is committed on any node, as instances, in order, from then on', async () => {
+  it('receives events committed on any node, as instances, in order, from the start of the process on', async () => {
     const counterId = await open(here);
     const [seenHere, seenElsewhere]: [object[], number[]] = [[], []];
     await observe(here, (event) => seenHere.push(event));
@@ -46,7 +46,7 @@ describe.each(DATABASE_KINDS)('an observer of the event bus on %s', (kind) => {
     expect(seenHere.every((event) => event instanceof CounterRaised)).toBe(true);
   });
 
-  it('may fail without hurting the others', async () => {
+  it('may throw without affecting other observers', async () => {
     const seen: object[] = [];
     let failures = 0;
     await observe(here, () => {
@@ -62,7 +62,7 @@ describe.each(DATABASE_KINDS)('an observer of the event bus on %s', (kind) => {
     await eventually(async () => expect(await here.status()).toMatchObject({ position: head, state: 'live' }));
   });
 
-  it('is not told of an event whose class is gone, and sees the next one', async () => {
+  it('skips an event without a class and receives the next one', async () => {
     const seen: object[] = [];
     await observe(here, (event) => seen.push(event));
     await here.log.append([{ stream: 'other-1', expected: 'any', events: [{ type: 'x.happened', data: {} }] }]);

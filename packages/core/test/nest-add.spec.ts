@@ -72,7 +72,7 @@ function expectToParse(text: string | undefined): void {
 }
 
 describe('nest add @leftfold/core', () => {
-  it('imports the module, adds the packages, installs them, and keeps the data out of Git', async () => {
+  it('imports the module, adds and installs the packages, and adds the data to .gitignore', async () => {
     const { files, said, tasks } = await nestAdd({ 'src/app.module.ts': APP_MODULE, '.gitignore': 'dist' });
 
     expect(files['src/app.module.ts']).toBe(`import { EventSourcingModule } from '@leftfold/core';
@@ -106,7 +106,7 @@ export class AppModule {}
     expect(said).toContain('npx nest g -c @leftfold/schematics feature <name>');
   });
 
-  it('adds the driver of the database that is asked for', async () => {
+  it('adds the driver of the requested database', async () => {
     const { files } = await nestAdd({ 'src/app.module.ts': APP_MODULE }, { database: 'postgres' });
 
     expect(files['src/app.module.ts']).toContain(`?? 'postgres://`);
@@ -115,7 +115,7 @@ export class AppModule {}
     expect(files).not.toHaveProperty('.gitignore');
   });
 
-  it('takes CqrsModule out where it is imported and exported, and leaves its events to the bus', async () => {
+  it('removes CqrsModule from imports and exports, and turns on eventsInMemory', async () => {
     const { files, said } = await nestAdd({
       'src/app.module.ts': APP_MODULE.replace('imports: []', 'imports: [CqrsModule.forRoot(), NotesModule]').replace(
         'import { AppController',
@@ -165,7 +165,7 @@ export class NotesModule {}
     ['CqrsModule alone', '@Module({ imports: [CqrsModule] })'],
     ['CqrsModule between others', '@Module({\n  imports: [\n    A,\n    CqrsModule,\n    B,\n  ],\n})'],
     ['CqrsModule last', '@Module({ imports: [A, CqrsModule,], exports: [CqrsModule, A] })'],
-  ])('keeps what a root module with %s says', async (_, decorator) => {
+  ])('keeps the contents of a root module with %s', async (_, decorator) => {
     const text = `import { CqrsModule } from '@nestjs/cqrs';\n${decorator}\nexport class AppModule {}\n`;
     const { files } = await nestAdd({ 'src/app.module.ts': text });
     const changed = files['src/app.module.ts'];
@@ -185,7 +185,7 @@ export class NotesModule {}
     expect(second.tasks).toEqual([]);
   });
 
-  it('leaves versions, drivers and .gitignore alone that are there', async () => {
+  it('keeps existing versions, drivers and .gitignore entries', async () => {
     const dependencies = { ...MANIFEST.dependencies, 'better-sqlite3': '^12.4.0', '@nestjs/cqrs': 'latest' };
     const { files } = await nestAdd({
       'src/app.module.ts': APP_MODULE,
@@ -199,7 +199,7 @@ export class NotesModule {}
     expect(files['.gitignore']).toBe('/data\n');
   });
 
-  it('leaves the installation out when asked to, and finds a root module elsewhere', async () => {
+  it('skips the installation on request, and finds a root module elsewhere', async () => {
     const { files, tasks } = await nestAdd(
       { 'apps/shop/src/root.module.ts': APP_MODULE },
       { skipInstall: true, sourceRoot: 'apps/shop/src', module: 'root.module.ts' },
@@ -240,7 +240,7 @@ export class NotesModule {}
       'src/notes.module.ts gives CqrsModule options',
     ],
     ['CqrsModule is used in another way', withCqrs('export const ALL = [CqrsModule];'), 'Take it out by hand'],
-  ])('refuses with a sentence when %s', async (_, files, sentence) => {
+  ])('refuses with a readable error when %s', async (_, files, sentence) => {
     await expect(nestAdd(files)).rejects.toThrow(sentence);
   });
 });

@@ -10,7 +10,7 @@ import { TALLY, tallies, type TallyOptions } from './counters/tally-projection.j
 
 const TTL = 1_000;
 
-describe.each(DATABASE_KINDS)('standing in for the process of a subscription on %s', (kind) => {
+describe.each(DATABASE_KINDS)('a stand-in for the owner of a subscription on %s', (kind) => {
   let nodes: CounterNodes;
   let id: string;
 
@@ -45,7 +45,7 @@ describe.each(DATABASE_KINDS)('standing in for the process of a subscription on 
   it.each([
     ['a rebuild', false, 3],
     ['a dry run', true, 7],
-  ])('does %s, gives the lease back, and delivers nothing', async (_name, dryRun, raises) => {
+  ])('does %s, releases the lease, and delivers nothing', async (_name, dryRun, raises) => {
     await anEndedApplication();
     const node = await start(false);
     await raise(node);
@@ -64,7 +64,7 @@ describe.each(DATABASE_KINDS)('standing in for the process of a subscription on 
     expect(alarm.calls).toHaveLength(3);
   });
 
-  it('leaves alone what another process runs, and what is halted', async () => {
+  it('does nothing if another process runs the subscription, or if it is halted', async () => {
     await anEndedApplication();
     const app = await start(true);
     await eventually(async () => expect((await app.status(TALLY)).owner).not.toBeNull());
@@ -81,7 +81,7 @@ describe.each(DATABASE_KINDS)('standing in for the process of a subscription on 
     await expect(node.get(OneOffRuns).rebuild('nobody')).rejects.toMatchObject({ code: 'subscription-not-found' });
   });
 
-  it('keeps the lease while it takes its time, and an application waits for it', async () => {
+  it('renews the lease during long work, and an application waits for it', async () => {
     await anEndedApplication();
     const held = gate();
     const weigh = async (): Promise<number> => {
@@ -108,7 +108,7 @@ describe.each(DATABASE_KINDS)('standing in for the process of a subscription on 
   // The rest does not depend on the database.
   if (kind !== 'sqlite') return;
 
-  it('is taken up by an application when it is interrupted', async () => {
+  it('is resumed by an application after an interruption', async () => {
     await anEndedApplication();
     const ending = new AbortController();
     const weigh = (): number => {
@@ -127,7 +127,7 @@ describe.each(DATABASE_KINDS)('standing in for the process of a subscription on 
     expect(await tallied()).toBe(3);
   });
 
-  it('does not make anybody forget that an owner has died', async () => {
+  it('keeps the record that an owner has crashed', async () => {
     await anEndedApplication();
     await sql(`update leftfold_read_models set owner = 'the dead', expires_at = 1`);
     const node = await start(false);
@@ -160,7 +160,7 @@ describe.each(DATABASE_KINDS)('standing in for the process of a subscription on 
     return letter!.id;
   };
 
-  it('makes one attempt at a dead letter, and at nothing else', async () => {
+  it('makes one attempt at a dead letter and nothing else', async () => {
     const letter = await aDeadLetter();
     alarm.before = () => undefined;
     const node = await start(false);
@@ -177,7 +177,7 @@ describe.each(DATABASE_KINDS)('standing in for the process of a subscription on 
     expect(await node.status(ALARM)).toMatchObject({ handled: 1, parked: 1, position: 3, owner: null });
   });
 
-  it('gives a letter that fails again its attempts, one at a time when it is due', async () => {
+  it('retries a letter that fails again one attempt at a time, when it is due', async () => {
     const letter = await aDeadLetter();
     const node = await start(false);
     const { attempts } = (await node.deadLetters.fate(letter))!;
@@ -194,7 +194,7 @@ describe.each(DATABASE_KINDS)('standing in for the process of a subscription on 
     expect(alarm.calls).toEqual([]);
   });
 
-  it('makes no attempt at what is paused', async () => {
+  it('makes no attempt for a paused subscription', async () => {
     const letter = await aDeadLetter();
     alarm.before = () => undefined;
     const node = await start(false);

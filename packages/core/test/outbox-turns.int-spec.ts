@@ -70,7 +70,7 @@ describe.each(DATABASE_KINDS)('the outbox on %s', (kind) => {
     await database.drop();
   });
 
-  it('lets a stranger go ahead of what one party has in hundreds of streams', async () => {
+  it("executes a new party's command ahead of a busy party's commands in hundreds of streams", async () => {
     const hoarded = Array.from({ length: 300 }, (_, index) => commandsOf('hoarder', index + 1, 5)).flat();
     // At the same moment, because what was due before the stranger came may go before.
     await add(...hoarded, ...commandsOf('stranger', 301, 3));
@@ -87,7 +87,7 @@ describe.each(DATABASE_KINDS)('the outbox on %s', (kind) => {
     expect(order.filter((party) => party === 'hoarder').length).toBeGreaterThan(30);
   });
 
-  it('is worked off by two nodes: each command once, and a stranger soon', async () => {
+  it("is processed by two nodes: each command once, and a new party's soon", async () => {
     const others = await openDatabase('events', parseDatabaseUrl(database.url), SCHEMA);
     const nodes = [outbox, new Outbox(others, 'another process', 60_000, new ScheduleClock())];
     // One party after the other, and the stranger last.
@@ -131,7 +131,7 @@ describe.each(DATABASE_KINDS)('the outbox on %s', (kind) => {
     }
   });
 
-  it('keeps the commands that it had before they had turns, and metadata of an application', async () => {
+  it('keeps commands from before turns and custom metadata were added', async () => {
     await add(...commandsOf('one', 1, 2));
     const runner = events.write.dataSource.createQueryRunner();
     const migrations = [new AddTurns1750001200000(), new AddCustomMetadata1750001300000()];

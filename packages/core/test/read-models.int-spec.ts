@@ -56,7 +56,7 @@ describe.each(DATABASE_KINDS)('read models on %s', (kind) => {
     expect(await node.status()).toMatchObject({ state: 'live', lag: 0, handled: so + 110, lastError: null });
   });
 
-  it('go on after a restart where they stopped, and catch up with what came meanwhile', async () => {
+  it('continue at their checkpoint after a restart and catch up', async () => {
     const id = await open(node);
     await rowAt(node, id);
     const so = await handled();
@@ -67,7 +67,7 @@ describe.each(DATABASE_KINDS)('read models on %s', (kind) => {
     expect(await handled()).toBe(so + 1);
   });
 
-  it('leave nothing behind of a batch that fails, and try it again', async () => {
+  it('roll back a failed batch and retry it', async () => {
     const so = await handled();
     const held = gate();
     let failures = 0;
@@ -83,7 +83,7 @@ describe.each(DATABASE_KINDS)('read models on %s', (kind) => {
     expect(await handled()).toBe(so + 3);
   });
 
-  it('stop when a handler goes on failing, say why and where, and start again with the next process', async () => {
+  it('stop when a handler keeps failing, report the reason and position, and start again with the next process', async () => {
     const id = await open(node);
     await rowAt(node, id);
     const so = await handled();
@@ -108,7 +108,7 @@ describe.each(DATABASE_KINDS)('read models on %s', (kind) => {
     expect(await node.status()).toMatchObject({ state: 'live', lastError: null });
   });
 
-  it('have one owner among several processes, and pass over at once when it stops', async () => {
+  it('have one owner among several processes, and another takes over at once when it shuts down', async () => {
     const id = await open(node);
     await rowAt(node, id);
     const { owner } = await node.status();
@@ -124,7 +124,7 @@ describe.each(DATABASE_KINDS)('read models on %s', (kind) => {
     expect((await node.status()).owner).not.toBe(owner);
   });
 
-  it('see within a batch what they saved in it, and remove rows', async () => {
+  it('read rows saved earlier in the same batch, and remove rows', async () => {
     const held = gate();
     const ids: string[] = [];
     interference.run = async (event, _context, rows) => {
@@ -166,12 +166,12 @@ describe.each(DATABASE_KINDS)('read models on %s', (kind) => {
     expect(ofRows.length).toBeLessThan(60);
   });
 
-  it('refuse to be used outside of a batch', () => {
+  it("can't be used outside a batch", () => {
     expect(() => new ReadModel(CounterView).save(new CounterView())).toThrow('only while its projection handles');
   });
 
   describe('a query that waits for a position', () => {
-    it('is answered at once when the read model is there', async () => {
+    it('is answered at once when the read model has reached it', async () => {
       const id = await open(node);
       expect(await rowAt(node, id)).toMatchObject({ counterId: id });
       expect(await rowAt(node, id)).toMatchObject({ counterId: id });
@@ -182,7 +182,7 @@ describe.each(DATABASE_KINDS)('read models on %s', (kind) => {
         expect(await rowAt(writer, await open(writer))).toMatchObject({ value: 0 });
     });
 
-    it('is refused after the limit, when the position does not come or nobody runs the read model', async () => {
+    it('is refused after the time limit, when the position is not reached or no process runs the read model', async () => {
       const hasty = await nodes.start({ readWaitLimit: 100, runSubscriptions: false });
       const refusal = { code: 'read-model-behind', retryAfter: 1 };
       await expect(rowAt(hasty, uuidv7(), (await hasty.log.head()) + 1_000)).rejects.toMatchObject(refusal);
@@ -214,7 +214,7 @@ describe.each(DATABASE_KINDS)('leases of read models on %s', (kind) => {
 
   afterAll(() => nodes.drop());
 
-  it('roll back what a process wrote whose lease was taken in the middle of a batch', async () => {
+  it('roll back the batch of a process that lost its lease during it', async () => {
     const id = await open(node);
     await rowAt(node, id);
     const { handled } = await node.status();
@@ -232,7 +232,7 @@ describe.each(DATABASE_KINDS)('leases of read models on %s', (kind) => {
     expect((await node.status()).handled).toBe(handled + 1);
   });
 
-  it('pass over from an owner that is silent for one', async () => {
+  it('are taken over from an owner that does not renew in time', async () => {
     const id = await open(node);
     await rowAt(node, id);
     // A dead process: its lease stands, and nobody renews it.

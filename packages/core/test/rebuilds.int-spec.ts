@@ -52,7 +52,7 @@ describe.each(DATABASE_KINDS)('a rebuild on %s', (kind) => {
 
   afterEach(() => nodes.drop());
 
-  it('corrects rows, says what was wrong with them, and repeats no side effect', async () => {
+  it('corrects rows, reports the differences, and repeats no side effect', async () => {
     const node = await start();
     id = await open(node);
     await raiseOften(node, 600);
@@ -94,7 +94,7 @@ describe.each(DATABASE_KINDS)('a rebuild on %s', (kind) => {
     await expect(node.subscriptions.rebuild(ALARM)).rejects.toMatchObject({ code: 'not-a-read-model' });
   });
 
-  it('lets the old rows serve and stay current until the new ones do', async () => {
+  it('keeps the old rows current and serving until the swap', async () => {
     const node = await start();
     id = await open(node);
     await raiseOften(node, 1_500);
@@ -137,7 +137,7 @@ describe.each(DATABASE_KINDS)('a rebuild on %s', (kind) => {
     expect(seen).toEqual(seen.toSorted((a, b) => a - b));
   });
 
-  it('refuses SQL by hand that would write the live table, and takes it by the name of the batch', async () => {
+  it('refuses SQL that would write the live table, and accepts the table name of the batch', async () => {
     let by: 'name' | 'batch' = 'name';
     const node = await start({
       weigh: async (_event, { position }, rows) => {
@@ -168,7 +168,7 @@ describe.each(DATABASE_KINDS)('a rebuild on %s', (kind) => {
   // When one begins, and when it is given up, does not depend on the database.
   if (kind !== 'sqlite') return;
 
-  it('comes by itself when the version is raised, and the old rows serve meanwhile', async () => {
+  it('starts automatically when the version is raised, while the old rows serve', async () => {
     const first = await start();
     id = await open(first);
     for (const by of [2, 3]) await raise(first, by);
@@ -196,7 +196,7 @@ describe.each(DATABASE_KINDS)('a rebuild on %s', (kind) => {
     expect(await tallied()).toEqual([15]);
   });
 
-  it('comes by itself when the list of events changes', async () => {
+  it('starts automatically when the list of events changes', async () => {
     const first = await start();
     id = await open(first);
     await raise(first);
@@ -208,7 +208,7 @@ describe.each(DATABASE_KINDS)('a rebuild on %s', (kind) => {
     expect(await second.status(TALLY)).toMatchObject({ handled: 2 });
   });
 
-  it('is what a new version waits for that fails on the old rows', async () => {
+  it('lets a new version recover that fails on the old rows', async () => {
     const first = await start();
     id = await open(first);
     for (let n = 0; n < 3; n++) await raise(first);
@@ -231,7 +231,7 @@ describe.each(DATABASE_KINDS)('a rebuild on %s', (kind) => {
     expect(await second.status(TALLY)).toMatchObject({ state: 'live', lastError: null, handled: 4 });
   });
 
-  it('that fails is given up, says why, and leaves the rows as they are', async () => {
+  it('stops on a failure, reports the reason, and leaves the rows unchanged', async () => {
     let broken = false;
     const node = await start({
       weigh: (_event, { position }) => {
@@ -261,7 +261,7 @@ describe.each(DATABASE_KINDS)('a rebuild on %s', (kind) => {
     expect(await tallied()).toEqual([5]);
   });
 
-  it('goes on where it was when its process ends', async () => {
+  it('resumes at its position after its process ends', async () => {
     const first = await start();
     id = await open(first);
     await raiseOften(first, 1_200);
@@ -297,7 +297,7 @@ describe.each(DATABASE_KINDS)('a rebuild on %s', (kind) => {
     expect(Math.min(...positions)).toBeGreaterThan(399);
   });
 
-  it('is not done by an older program to newer rows, unless it is asked for', async () => {
+  it('of newer rows is done by an older program only on request', async () => {
     const newer = await start({ version: 2, weigh: () => 2 });
     id = await open(newer);
     await raise(newer);

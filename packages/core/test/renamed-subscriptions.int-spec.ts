@@ -46,7 +46,7 @@ describe.each(DATABASE_KINDS)('subscriptions with a new name on %s', (kind) => {
 
   afterEach(() => nodes.drop());
 
-  it('go on where the old one stopped, with what it set aside and emitted', async () => {
+  it("continue at the old one's checkpoint, with its parked events and commands", async () => {
     const old = await nodes.start(LEASE, OLD);
     id = await open(old);
     alarm.before = ({ counterId }) => {
@@ -85,7 +85,7 @@ describe.each(DATABASE_KINDS)('subscriptions with a new name on %s', (kind) => {
     await isSound(node);
   });
 
-  it('wait while a process has the old name, and leave nothing to one that is started later', async () => {
+  it('wait while a process has the old name, and leave no work to one that starts later', async () => {
     const old = await nodes.start(LEASE, OLD);
     id = await open(old);
     const node = await nodes.start(LEASE, NEW);
@@ -111,7 +111,7 @@ describe.each(DATABASE_KINDS)('subscriptions with a new name on %s', (kind) => {
     await isSound(node);
   });
 
-  it('can have the old name again', async () => {
+  it('can be renamed back', async () => {
     const old = await nodes.start(LEASE, OLD);
     id = await open(old);
     await raise(old, id, 1);
@@ -128,7 +128,7 @@ describe.each(DATABASE_KINDS)('subscriptions with a new name on %s', (kind) => {
     expect(heard()).toEqual([...new Set(heard())]);
   });
 
-  it('are refused where the old name belongs to something else', async () => {
+  it('are refused when the old name belongs to another subscription', async () => {
     @SideEffect({ name: 'counters.horn', formerly: [ALARM] })
     class Horn extends CounterAlarm {}
     for (const [providers, message] of [

@@ -34,7 +34,7 @@ describe.each(DATABASE_KINDS)('compensations of sagas on %s', (kind) => {
 
   afterAll(() => nodes.drop());
 
-  it('take the place of what was refused, in its turn, and there is no dead letter', async () => {
+  it('replace a refused command in its turn, without a dead letter', async () => {
     const { handled } = await node.status(LEVELLING);
     const id = await open(node);
     for (const by of [1, REFUSED, 3]) await raise(node, id, by);
@@ -46,7 +46,7 @@ describe.each(DATABASE_KINDS)('compensations of sagas on %s', (kind) => {
     expect(await node.deadLetters.list(undefined, 10)).toEqual([]);
   });
 
-  it('have an id of their own, so that neither is taken for the other', async () => {
+  it('have ids different from their commands', async () => {
     const id = await open(node);
     const ids: string[] = [];
     lowering.before = ({ by, commandId }) => {
@@ -60,7 +60,7 @@ describe.each(DATABASE_KINDS)('compensations of sagas on %s', (kind) => {
     expect(await lowered(node, id)).toEqual([INSTEAD]);
   });
 
-  it('are dead letters when they are refused themselves', async () => {
+  it('become dead letters when they are refused themselves', async () => {
     lowering.before = ({ by }) => {
       throw new CounterFullError(`No ${by}.`);
     };
@@ -69,7 +69,7 @@ describe.each(DATABASE_KINDS)('compensations of sagas on %s', (kind) => {
     expect(await lettersOf(node, 1)).toMatchObject([{ kind: 'command', error: `No ${INSTEAD}.`, waiting: 0 }]);
   });
 
-  it('are not executed for a fault, which is tried again', async () => {
+  it('are not executed on a fault, which is retried', async () => {
     let faults = 2;
     lowering.before = ({ by }) => {
       tried.push(by);

@@ -91,7 +91,7 @@ describe.each(DATABASE_KINDS)('scheduled commands of sagas on %s', (kind) => {
     expect(executed()).toEqual([CANCEL + 1]);
   });
 
-  it('are executed by the next process when they came due while none ran', async () => {
+  it('are executed by the next process if they came due while none ran', async () => {
     const id = await open(node);
     await raise(node, id, 3);
     await settled(node);
@@ -105,7 +105,7 @@ describe.each(DATABASE_KINDS)('scheduled commands of sagas on %s', (kind) => {
     expect(await lowered(node, id)).toEqual([3]);
   });
 
-  it('come due at a time, too', async () => {
+  it('can also come due at a given time', async () => {
     const at = new Date(Date.now() + WINDOW);
     reaction.to = ({ counterId, by }) => of(scheduled(new LowerCounterCommand(counterId, by), { at, key: 'once' }));
     await raise(node, await open(node), 3);
@@ -117,7 +117,7 @@ describe.each(DATABASE_KINDS)('scheduled commands of sagas on %s', (kind) => {
     expect(executed()).toEqual([3]);
   });
 
-  it('are replaced by what is scheduled under the same key, and by no other', async () => {
+  it('are replaced by a schedule with the same key, and by no other', async () => {
     const [one, other] = [await open(node), await open(node)];
     for (const [id, by] of [
       [one, 1],
@@ -134,7 +134,7 @@ describe.each(DATABASE_KINDS)('scheduled commands of sagas on %s', (kind) => {
     expect(executed()).toHaveLength(2);
   });
 
-  it('are not executed when they are cancelled in time, at once or in a later batch', async () => {
+  it('are not executed when they are cancelled in time, in the same or a later batch', async () => {
     const [one, other] = [await open(node), await open(node)];
     await raise(node, one, 1);
     await settled(node);
@@ -155,7 +155,7 @@ describe.each(DATABASE_KINDS)('scheduled commands of sagas on %s', (kind) => {
     expect(executed()).toEqual([7]);
   });
 
-  it('are executed although they are cancelled once they have begun, also when their process dies of it', async () => {
+  it('are executed despite a cancellation once they have begun, even if their process crashes', async () => {
     const id = await open(node);
     const held = gate();
     lowering.before = () => held.opened;
@@ -182,7 +182,7 @@ describe.each(DATABASE_KINDS)('scheduled commands of sagas on %s', (kind) => {
     expect(await lowered(second, id)).toEqual([3]);
   });
 
-  it('are either executed or cancelled when both come at once, on two nodes', async () => {
+  it('are either executed or cancelled when both happen at once, on two nodes', async () => {
     const [one, two] = [node, await start()];
     const ids: string[] = [];
     for (let count = 0; count < 40; count++) ids.push(await open(one));
@@ -199,7 +199,7 @@ describe.each(DATABASE_KINDS)('scheduled commands of sagas on %s', (kind) => {
     expect(executed()).toHaveLength(by.flat().length);
   });
 
-  it('are worked off a few at a time when many come due together', async () => {
+  it('are executed a few at a time when many come due together', async () => {
     const many = 200;
     Object.assign(notes, { made: [], atOnce: 0, most: 0 });
     reaction.to = ({ by }: CounterRaised) => of(scheduled(new NoteCommand(by), { after: WINDOW, key: `note ${by}` }));

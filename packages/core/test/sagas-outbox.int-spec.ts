@@ -58,7 +58,7 @@ describe.each(DATABASE_KINDS)('the outbox of sagas on %s', (kind) => {
     node = await nodes.start();
   };
 
-  it('keeps what was emitted, and not executed, over a restart', async () => {
+  it('keeps unexecuted commands over a restart', async () => {
     takingNothing();
     const id = await open(node);
     await raise(node, id, 3);
@@ -74,7 +74,7 @@ describe.each(DATABASE_KINDS)('the outbox of sagas on %s', (kind) => {
     expect(lowering.executions).toHaveLength(1);
   });
 
-  it('has a command executed again by another process when the first one died after it, with one effect', async () => {
+  it('executes a command again after its process crashed, and the command takes effect once', async () => {
     const outbox = node.get(Outbox);
     const turn = outbox.turn.bind(outbox);
     const dying = jest
@@ -100,7 +100,7 @@ describe.each(DATABASE_KINDS)('the outbox of sagas on %s', (kind) => {
     expect(await lowered(node, id)).toEqual([3]);
   });
 
-  it('has one effect of an event that is handled again, be its command executed or not', async () => {
+  it('stores one effect when an event is handled again, whether its command was executed or not', async () => {
     const takeAgain = takingNothing();
     const id = await open(node);
     await settled(node);
@@ -129,7 +129,7 @@ describe.each(DATABASE_KINDS)('the outbox of sagas on %s', (kind) => {
     expect(await lowered(node, id)).toEqual([3, 4]);
   });
 
-  it('has no command of an event whose checkpoint did not move', async () => {
+  it('stores no command of an event whose checkpoint did not move', async () => {
     const outbox = node.get(Outbox);
     const add = outbox.add.bind(outbox);
     const failing = jest.spyOn(outbox, 'add').mockImplementation(async (...all) => {
@@ -149,7 +149,7 @@ describe.each(DATABASE_KINDS)('the outbox of sagas on %s', (kind) => {
     await eventually(async () => expect(await lowered(node, id)).toEqual([3]));
   });
 
-  it('is reached again after a while in which it did not answer', async () => {
+  it('continues after the database was away', async () => {
     jest
       .spyOn(node.get(Outbox), 'turn')
       .mockRejectedValueOnce(new Error('connection refused'))
@@ -162,44 +162,47 @@ describe.each(DATABASE_KINDS)('the outbox of sagas on %s', (kind) => {
 
   it.each([
     ['a fault', () => new Error('disk on fire')],
-    ['an answer that it is away', () => new AwayError('Not now.')],
-  ])('holds back the later commands of a stream after %s, tries again, and lets others go on', async (_what, fault) => {
-    const [sick, well] = [await open(node), await open(node)];
-    let broken = true;
-    lowering.before = ({ counterId }) => {
-      if (counterId === sick && broken) throw fault();
-    };
-    const first = await raise(node, sick, 1);
-    await raise(node, sick, 2);
-    await raise(node, well, 7);
-    await eventually(async () => expect(await lowered(node, well)).toEqual([7]));
-    const [letter] = await lettersOf(node, 1);
-    expect(letter).toMatchObject({
-      kind: 'command',
-      subscription: LEVELLING,
-      type: 'counters.lower-counter',
-      stream: `counter-${sick}`,
-      position: first,
-      version: 2,
-      attempts: 3,
-      error: fault().message,
-      waiting: 1,
-    });
-    expect(letter!.stack).toContain('sagas-outbox.int-spec');
-    expect(letter!.lastFailedAt.getTime()).toBeGreaterThan(letter!.firstFailedAt.getTime());
-    expect(await node.deadLetters.get(letter!.id)).toEqual(letter);
+    ['a reply that it is unavailable', () => new AwayError('Not now.')],
+  ])(
+    'holds back the later commands of a stream after %s and retries, while other streams continue',
+    async (_what, fault) => {
+      const [sick, well] = [await open(node), await open(node)];
+      let broken = true;
+      lowering.before = ({ counterId }) => {
+        if (counterId === sick && broken) throw fault();
+      };
+      const first = await raise(node, sick, 1);
+      await raise(node, sick, 2);
+      await raise(node, well, 7);
+      await eventually(async () => expect(await lowered(node, well)).toEqual([7]));
+      const [letter] = await lettersOf(node, 1);
+      expect(letter).toMatchObject({
+        kind: 'command',
+        subscription: LEVELLING,
+        type: 'counters.lower-counter',
+        stream: `counter-${sick}`,
+        position: first,
+        version: 2,
+        attempts: 3,
+        error: fault().message,
+        waiting: 1,
+      });
+      expect(letter!.stack).toContain('sagas-outbox.int-spec');
+      expect(letter!.lastFailedAt.getTime()).toBeGreaterThan(letter!.firstFailedAt.getTime());
+      expect(await node.deadLetters.get(letter!.id)).toEqual(letter);
 
-    await raise(node, sick, 3);
-    await settled(node, { parked: 0 });
-    expect((await nodes.outbox()).map(({ state }) => state)).toEqual(['dead', 'waiting', 'waiting']);
-    broken = false;
-    await node.deadLetters.retry(letter!.id);
-    await eventually(async () => expect(await lowered(node, sick)).toEqual([1, 2, 3]));
-    await eventually(async () => expect(await nodes.outbox()).toEqual([]));
-    await lettersOf(node, 0);
-  });
+      await raise(node, sick, 3);
+      await settled(node, { parked: 0 });
+      expect((await nodes.outbox()).map(({ state }) => state)).toEqual(['dead', 'waiting', 'waiting']);
+      broken = false;
+      await node.deadLetters.retry(letter!.id);
+      await eventually(async () => expect(await lowered(node, sick)).toEqual([1, 2, 3]));
+      await eventually(async () => expect(await nodes.outbox()).toEqual([]));
+      await lettersOf(node, 0);
+    },
+  );
 
-  it('tries again by itself, and keeps the order of a stream', async () => {
+  it('retries by itself and keeps the order of a stream', async () => {
     const id = await open(node);
     const tries = new Map<number, number>();
     lowering.before = ({ by }) => {
@@ -212,7 +215,7 @@ describe.each(DATABASE_KINDS)('the outbox of sagas on %s', (kind) => {
     await eventually(async () => expect(await nodes.outbox()).toEqual([]));
   });
 
-  it('makes a dead letter of a refused command at once, and later ones go on', async () => {
+  it('makes a refused command a dead letter at once, and later commands continue', async () => {
     const id = await open(node);
     let full = true;
     let refusals = 0;
@@ -244,7 +247,7 @@ describe.each(DATABASE_KINDS)('the outbox of sagas on %s', (kind) => {
     await lettersOf(node, 0);
   });
 
-  it('lets the later ones go on when a dead one is discarded', async () => {
+  it('continues with later commands when a dead letter is discarded', async () => {
     const id = await open(node);
     lowering.before = ({ by }) => {
       if (by === 1) throw new Error('never');
@@ -258,7 +261,7 @@ describe.each(DATABASE_KINDS)('the outbox of sagas on %s', (kind) => {
     await expect(node.deadLetters.retry(letter!.id)).rejects.toMatchObject({ code: 'dead-letter-not-found' });
   });
 
-  it('lists dead events and dead commands together, page by page, as they were set aside', async () => {
+  it('lists dead events and dead commands together, in pages, in the order in which they became dead letters', async () => {
     const kinds = ['event', 'command', 'command', 'event'] as const;
     const ids: string[] = [];
     for (const [index, what] of kinds.entries()) {
@@ -290,7 +293,7 @@ describe.each(DATABASE_KINDS)('the outbox of sagas on %s', (kind) => {
   it.each([
     ['of an unknown name', `name = 'counters.forgotten'`, /registered for the stored command "counters.forgotten"/],
     ['of a newer version', 'version = 2', /version 2 of "counters.lower-counter".*Deploy the newer program/],
-  ])('makes a dead letter of a command %s', async (_what, change, sentence) => {
+  ])('makes a command %s a dead letter', async (_what, change, sentence) => {
     const takeAgain = takingNothing();
     const id = await open(node);
     await raise(node, id);
@@ -302,7 +305,7 @@ describe.each(DATABASE_KINDS)('the outbox of sagas on %s', (kind) => {
     expect(lowering.executions).toEqual([]);
   });
 
-  it('gives up a command at which several processes crashed', async () => {
+  it('makes a command a dead letter after several processes crashed on it', async () => {
     const takeAgain = takingNothing();
     const id = await open(node);
     await raise(node, id);
@@ -330,13 +333,13 @@ describe.each(DATABASE_KINDS)('the outbox of sagas on %s', (kind) => {
     expect(lowering.executions.map(({ handler }) => handler === node.get(LowerCounterHandler))).toEqual([true, true]);
   });
 
-  it('has the tables that its entities say', async () => {
+  it('has tables that match its entities', async () => {
     const { dataSource } = node.get(Databases).events.write;
     expect(dataSource.entityMetadatas.map(({ tableName }) => tableName)).toContain('leftfold_saga_commands');
     expect(await schemaDifferences(dataSource)).toEqual([]);
   });
 
-  it('works off many commands in the order of their streams', async () => {
+  it('executes many commands in the order of their streams', async () => {
     const ids = await Promise.all(Array.from({ length: 20 }, () => open(node)));
     reaction.to = ({ counterId, by }) =>
       of(...Array.from({ length: by }, (_, n) => new LowerCounterCommand(counterId, n + 1)));
@@ -366,7 +369,7 @@ describe.each(DATABASE_KINDS)('the outbox of two processes on %s', (kind) => {
 
   afterAll(() => nodes.drop());
 
-  it('takes no command from a process that is slow, and alive', async () => {
+  it('does not take over a command from a slow process that renews its claim', async () => {
     const first = await nodes.start({ leaseTtl: LEASE });
     await nodes.start({ leaseTtl: LEASE });
     const held = gate();
@@ -388,7 +391,7 @@ describe.each(DATABASE_KINDS)('the outbox of two processes on %s', (kind) => {
     expect(await lowered(first, id)).toEqual([1]);
   });
 
-  it('is shared by two processes, and each command is executed once', async () => {
+  it('executes each command once with two processes', async () => {
     const [first, second] = [await nodes.start(), await nodes.start()];
     lowering.executions = [];
     const held = gate();

@@ -58,7 +58,7 @@ describe.each(DATABASE_KINDS)('sagas on %s', (kind) => {
 
   afterAll(() => nodes.drop());
 
-  it('have their commands executed once, as caused by the event', async () => {
+  it('have their commands executed once, with the event as cause', async () => {
     reaction.to = lowerIt;
     const id = await open(node);
     const correlationId = uuidv7();
@@ -91,14 +91,14 @@ describe.each(DATABASE_KINDS)('sagas on %s', (kind) => {
     expect(new Set(lowering.executions.map(({ commandId }) => commandId)).size).toBe(8);
   });
 
-  it('may take a moment', async () => {
+  it('may emit asynchronously', async () => {
     reaction.to = (event) => timer(20).pipe(mergeMap(() => lowerIt(event)));
     const id = await open(node);
     await raise(node, id, 2);
     await eventually(async () => expect(await lowered(node, id)).toEqual([2]));
   });
 
-  it('are taken at their word: what they change in a command after they emitted it does not count', async () => {
+  it('emit copies: a later change of a command has no effect', async () => {
     reaction.to = ({ counterId }) => {
       const command = new LowerCounterCommand(counterId, 1);
       return concat(of(command), of(command).pipe(tap((same) => Object.assign(same, { by: 2 }))));
@@ -114,7 +114,7 @@ describe.each(DATABASE_KINDS)('sagas on %s', (kind) => {
     await eventually(async () => expect(await lowered(node, before)).toEqual([9]));
   });
 
-  it('live on when they throw, and others of their events are not held back', async () => {
+  it('continue after an error, without holding back other events', async () => {
     const ids = [await open(node), await open(node), await open(node), await open(node)];
     let broken = true;
     reaction.to = (event) => {
@@ -158,12 +158,12 @@ describe.each(DATABASE_KINDS)('sagas on %s', (kind) => {
       /Array can't be stored.*emit a command that has it/,
     ],
     [
-      'emits a command that nobody handles',
+      'emits a command without a handler',
       () => of(new ForgottenCommand('x')),
       /ForgottenCommand has no handler in this application.*Add its @CommandHandler/,
     ],
     [
-      'emits what JSON would change',
+      'emits a value that JSON would change',
       ({ counterId }) => of(new LowerCounterCommand(counterId, Infinity)),
       /LowerCounterCommand.by can't be stored: Infinity is no JSON number/,
     ],
@@ -173,19 +173,19 @@ describe.each(DATABASE_KINDS)('sagas on %s', (kind) => {
       /LargeCommand has \d+ bytes of data, and at most 1048576 are stored. Let the command name/,
     ],
     [
-      'schedules a command for a time that no database holds',
+      'schedules a command for a time out of range',
       ({ counterId }) => of(scheduled(new LowerCounterCommand(counterId, 1), { after: 8.64e15, key: 'x' })),
       /can't be scheduled after 8640000000000000 ms: no Date holds that time. Give a shorter time/,
     ],
     [
-      'throws what says nothing of itself',
+      'throws an error without a readable message',
       () => {
         throw Object.assign(new Error('x'), { message: { no: 'text' }, stack: 5 });
       },
       /does not say why. Throw an Error/,
     ],
   ] as [string, typeof reaction.to, RegExp][])(
-    'have an event set aside that %s, with a sentence',
+    'park the event when a method %s, with a readable error',
     async (_what, react, sentence) => {
       const [id, other] = [await open(node), await open(node)];
       reaction.to = (event) => (event.counterId === id ? react(event) : lowerIt(event));
@@ -198,7 +198,7 @@ describe.each(DATABASE_KINDS)('sagas on %s', (kind) => {
     },
   );
 
-  it('have an event set aside whose command the database refuses, and the later ones of its stream', async () => {
+  it('park an event whose command the database refuses, with the later ones of its stream', async () => {
     const [sick, well] = [await open(node), await open(node)];
     reaction.to = lowerIt;
     await nodes.refuse('"by":13');
@@ -223,14 +223,14 @@ describe.each(DATABASE_KINDS)('sagas on %s', (kind) => {
     await settled(node, { parked: 0 });
   });
 
-  it('execute a command whose event carries a trace that is none', async () => {
+  it('execute a command whose event has an invalid trace context', async () => {
     reaction.to = lowerIt;
     const id = await open(node);
     await raise(node, id, 1, { traceparent: 'no trace' });
     await eventually(async () => expect(await lowered(node, id)).toEqual([1]));
   });
 
-  it('emit more for one event than one statement takes', async () => {
+  it('can emit more for one event than fits into one statement', async () => {
     const load = 'x'.repeat(1024 * 1000);
     carried.length = 0;
     reaction.to = () => of(...Array.from({ length: 20 }, (_, n) => new LargeCommand(`${n}`, load)));
@@ -238,7 +238,7 @@ describe.each(DATABASE_KINDS)('sagas on %s', (kind) => {
     await eventually(() => expect(carried).toEqual(Array.from({ length: 20 }, (_, n) => `${n}`)));
   });
 
-  it('store nothing of an event that they fail on half-way', async () => {
+  it('store nothing of an event on which they fail halfway', async () => {
     reaction.to = ({ counterId }) => of(new LowerCounterCommand(counterId, 1), new RaiseCounterCommand(counterId, 1));
     await raise(node, await open(node));
     await lettersOf(node, 1);
@@ -246,7 +246,7 @@ describe.each(DATABASE_KINDS)('sagas on %s', (kind) => {
     expect(lowering.executions).toEqual([]);
   });
 
-  it('react to nothing where they emit nothing', async () => {
+  it('have no effect when they emit nothing', async () => {
     reaction.to = () => EMPTY;
     const { handled } = await node.status(LEVELLING);
     await raise(node, await open(node));

@@ -118,7 +118,7 @@ class ListlessSaga {
 @Module({ imports: [CqrsModule] })
 class OldHabitModule {}
 
-describe('a program that is put together wrongly', () => {
+describe('a program with a wrong setup', () => {
   let database: TestDatabase;
 
   beforeAll(async () => {
@@ -163,7 +163,7 @@ describe('a program that is put together wrongly', () => {
     ['a request-scoped handler', { providers: [RequestScoped] }, /RequestScoped is request-scoped.*singleton/],
     ['a saga without a name', { providers: [NamelessSaga] }, /NamelessSaga has a @Saga and no name.*Put @SagaName/],
     [
-      'a saga of a name that is taken',
+      'a saga with a name that is taken',
       { providers: [SagaOfSameName] },
       /Two subscriptions are named "counters.counter-view"; one is SagaOfSameName. Give it another name/,
     ],
@@ -211,7 +211,7 @@ describe('a program that is put together wrongly', () => {
     await postgres.drop();
   });
 
-  it('starts without any of this, and publishes nothing by hand', async () => {
+  it('starts without these mistakes, and refuses to publish events directly', async () => {
     const node = await CounterNode.start(database);
     expect(() => node.get(EventBus).publish(new CounterOpened('1', 'x'))).toThrow('AggregateRepository');
     expect(() => node.get(EventBus).publishAll([])).toThrow('AggregateRepository');

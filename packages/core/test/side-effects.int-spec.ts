@@ -47,7 +47,7 @@ describe.each(DATABASE_KINDS)('side effects on %s', (kind) => {
     expect(new Set(alarm.calls.map(({ eventId }) => eventId)).size).toBe(60);
   });
 
-  it('go on after a restart where they ended', async () => {
+  it('continue at their checkpoint after a restart', async () => {
     const id = await open(node);
     await raise(node, id);
     await done();
@@ -68,7 +68,7 @@ describe.each(DATABASE_KINDS)('side effects on %s', (kind) => {
     );
   });
 
-  it('set a failing event aside with the later ones of its stream, while others flow on', async () => {
+  it('park a failing event with the later ones of its stream, while other streams continue', async () => {
     const [sick, well] = [await open(node), await open(node)];
     let broken = true;
     alarm.before = ({ counterId }) => {
@@ -107,7 +107,7 @@ describe.each(DATABASE_KINDS)('side effects on %s', (kind) => {
     await eventually(() => expect(callsFor(sick)).toEqual([first, second, third, fourth]));
   });
 
-  it('try a failing event again by themselves, and keep the order of its stream', async () => {
+  it('retry a failing event by themselves and keep the order of its stream', async () => {
     const id = await open(node);
     const tries = new Map<number, number>();
     alarm.before = ({ position }) => {
@@ -121,7 +121,7 @@ describe.each(DATABASE_KINDS)('side effects on %s', (kind) => {
     expect([...tries.values()]).toEqual([3, 3, 3]);
   });
 
-  it('give up a dead letter for good, and let those behind it go on', async () => {
+  it('discard a dead letter for good, and continue with the events behind it', async () => {
     const id = await open(node);
     const { handled: so, discarded } = await node.status(ALARM);
     let dead = 0;
@@ -139,7 +139,7 @@ describe.each(DATABASE_KINDS)('side effects on %s', (kind) => {
     await expect(node.deadLetters.retry(letter!.id)).rejects.toMatchObject({ code: 'dead-letter-not-found' });
   });
 
-  it('fail anew after a retry that does not help, with all attempts', async () => {
+  it('fail again, with all attempts, after a retry that does not help', async () => {
     const id = await open(node);
     let attempts = 0;
     alarm.before = () => {
@@ -157,7 +157,7 @@ describe.each(DATABASE_KINDS)('side effects on %s', (kind) => {
     expect(attempts).toBe(6);
   });
 
-  it('give up, and say why, where an event was tried more often than it may be now', async () => {
+  it('make an event a dead letter if it had more attempts than are allowed now', async () => {
     const id = await open(node);
     alarm.before = () => {
       throw new Error('no answer');
@@ -184,7 +184,7 @@ describe.each(DATABASE_KINDS)('side effects on %s', (kind) => {
     node = await nodes.start(LEASE);
   });
 
-  it('are taken over with what they have set aside', async () => {
+  it('are taken over with their parked events', async () => {
     const [sick, well] = [await open(node), await open(node)];
     alarm.before = ({ counterId }) => {
       if (counterId === sick) throw new Error('no answer');
@@ -205,7 +205,7 @@ describe.each(DATABASE_KINDS)('side effects on %s', (kind) => {
     await eventually(() => expect(callsFor(sick)).toEqual(positions));
   });
 
-  it('hear at once of what another process asks for', async () => {
+  it('receive requests of another process at once', async () => {
     const id = await open(node);
     alarm.before = () => {
       throw new Error('no answer');
@@ -254,7 +254,7 @@ describe.each(DATABASE_KINDS)('side effects with a log of their own on %s', (kin
     await eventually(() => expect(alarm.calls).toMatchObject([{ counterId: id }]));
   });
 
-  it('write nothing of an attempt whose process has lost its lease meanwhile', async () => {
+  it('write nothing of an attempt whose process has lost its lease', async () => {
     const node = await nodes.start({ leaseTtl: 600 });
     const id = await open(node);
     const errors: (string | null)[] = [];

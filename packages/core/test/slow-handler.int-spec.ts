@@ -40,7 +40,7 @@ describe('a handler that does not come back', () => {
     await database.drop();
   });
 
-  it('keeps nobody else waiting, and no events in memory', async () => {
+  it('blocks no other subscription, and keeps no events in memory', async () => {
     const gate = new Promise<void>((resolve) => (open = resolve));
     alarm.before = () => gate;
 

@@ -123,7 +123,7 @@ describe.each(DATABASE_KINDS)('snapshots on %s', (kind) => {
   });
 
   // Where the stream ends is asked first: one row.
-  it('serve versions after them, and earlier ones are folded from the beginning', async () => {
+  it('serve later versions, while earlier ones are folded from the first event', async () => {
     const id = await open();
     await raise(id, 149);
     await loadCounting(id);
@@ -133,7 +133,7 @@ describe.each(DATABASE_KINDS)('snapshots on %s', (kind) => {
     expect(await loadCounting(id, { version: 120 })).toEqual({ value: 119, version: 120, rows: 1 + 120 });
   });
 
-  it('are kept for each thousand events, so that the past starts from one, too', async () => {
+  it('are kept for each thousand events, so that past versions start from one, too', async () => {
     const id = await open();
     await raise(id, 5_499);
     const all = { value: 5_399, version: 5_400, rows: 1 + 5_400 };
@@ -150,7 +150,7 @@ describe.each(DATABASE_KINDS)('snapshots on %s', (kind) => {
   it.each([
     ['time', (now: Date) => ({ at: now }), 5_500, 500],
     ['version', () => ({ version: 5_499 }), 5_499, 499],
-  ])('are kept of other folds, and found by %s', async (_by, momentAt, version, read) => {
+  ])('are kept for other folds, and found by %s', async (_by, momentAt, version, read) => {
     const id = await open();
     await raise(id, 5_499);
     const history = node.get(StreamHistory);
@@ -176,7 +176,7 @@ describe.each(DATABASE_KINDS)('snapshots on %s', (kind) => {
   });
 
   it.each([{ version: 6_000 }, { at: new Date(0) }])(
-    'need no look at the events when it was never so: %j',
+    'need no read of the events for a version that never existed: %j',
     async (moment) => {
       const id = await open();
       await raise(id, 2_000);
@@ -187,7 +187,7 @@ describe.each(DATABASE_KINDS)('snapshots on %s', (kind) => {
     },
   );
 
-  it('are kept in part by a log of before, which had one of a stream', async () => {
+  it('are partly kept by a migrated log, which had one per stream', async () => {
     const id = await open();
     await raise(id, 1_099);
     await loadCounting(id, { version: 1_050 });
@@ -220,7 +220,7 @@ describe.each(DATABASE_KINDS)('snapshots on %s', (kind) => {
     expect(await loadCounting(id)).toEqual({ value: 199, version: 200, rows: 0 });
   });
 
-  it('are never waited for: a command is answered while they cannot be written', async () => {
+  it("never delay a command, even if they can't be written", async () => {
     const id = await open();
     await raise(id, 98);
     for (const statement of REFUSE_SNAPSHOTS[kind]) await write(statement);

@@ -58,7 +58,7 @@ describe.each(DATABASE_KINDS)('the tables of a read model on %s', (kind) => {
 
   afterEach(() => nodes.drop());
 
-  it('go with it when it is renamed, and are rebuilt', async () => {
+  it('stay with it when it is renamed, and are rebuilt', async () => {
     await counted();
     const node = await start({ name: RENAMED });
     await raise(node, id);
@@ -69,7 +69,7 @@ describe.each(DATABASE_KINDS)('the tables of a read model on %s', (kind) => {
     ).toEqual(['counters.counter-view', RENAMED]);
   });
 
-  it('are written by the new name alone while a node still has the old one', async () => {
+  it('are written only under the new name while a node still has the old one', async () => {
     const old = await start();
     id = await open(old);
     await raise(old, id);
@@ -84,7 +84,7 @@ describe.each(DATABASE_KINDS)('the tables of a read model on %s', (kind) => {
   // The rest does not depend on the database.
   if (kind !== 'sqlite') return;
 
-  it('go to the new name again after a node with the old one was started and is gone', async () => {
+  it('return to the new name after a node with the old one has run', async () => {
     await counted();
     const node = await start({ name: RENAMED });
     await rebuilt(node, RENAMED);
@@ -99,8 +99,8 @@ describe.each(DATABASE_KINDS)('the tables of a read model on %s', (kind) => {
 
   it.each([
     ['', async () => undefined],
-    [', also in a database from before owners were kept', () => forgetOwners()],
-  ])('are filled from the beginning when one comes along%s', async (_, before) => {
+    [', also in a database without recorded owners', () => forgetOwners()],
+  ])('are filled from the beginning when one is added%s', async (_, before) => {
     await counted();
     await before();
     const raisedBy = new ReadModel(RaisedBy);
@@ -126,7 +126,7 @@ describe.each(DATABASE_KINDS)('the tables of a read model on %s', (kind) => {
     expect(await nodes.viewsSql('select * from raised_by')).toHaveLength(3);
   });
 
-  it('are rebuilt in a database from before owners were kept, if a read model that is gone may have filled them', async () => {
+  it('are rebuilt in a database without recorded owners, if a removed read model may have filled them', async () => {
     await counted();
     await forgetOwners();
     await nodes.viewsSql(
@@ -138,7 +138,7 @@ describe.each(DATABASE_KINDS)('the tables of a read model on %s', (kind) => {
     expect(await raises()).toEqual([3]);
   });
 
-  it('stay as they are in a database from before owners were kept', async () => {
+  it('stay unchanged in a database without recorded owners', async () => {
     await counted();
     await forgetOwners();
     const node = await start();
@@ -147,7 +147,7 @@ describe.each(DATABASE_KINDS)('the tables of a read model on %s', (kind) => {
     expect(await raises()).toEqual([4]);
   });
 
-  it('are refused when nobody knows whose rows are in them', async () => {
+  it('are refused when the owner of their rows is unknown', async () => {
     await counted();
     await nodes.viewsSql('delete from leftfold_read_model_tables');
     const starting = start({ name: RENAMED });

@@ -54,7 +54,7 @@ describe.each(DATABASE_KINDS)('telemetry on %s', (kind) => {
       { stream, expected: 'any', events: eventIds.map((eventId) => ({ eventId, type: 'things.happened', data: {} })) },
     ]);
 
-  it('tells how each append ended, once it is answered', async () => {
+  it('reports the outcome of each append', async () => {
     await append('thing-1', uuidv7(), uuidv7());
     const events = [{ type: 'things.happened', data: {} }];
     await expect(node.log.append([{ stream: 'thing-1', expected: 1, events }])).rejects.toThrow('version 2');
@@ -70,7 +70,7 @@ describe.each(DATABASE_KINDS)('telemetry on %s', (kind) => {
     expect(told.batches[0]!.took).toBeGreaterThan(0);
   });
 
-  it('tells of appends that go together as of one batch, and of those that go again alone as of several', async () => {
+  it('reports appends sent together as one batch, and appends sent again alone as several', async () => {
     const [taken, ...others] = [uuidv7(), uuidv7(), uuidv7()] as const;
     await append('thing-1', taken);
     await Promise.all(others.map((eventId, index) => append(`thing-${index + 2}`, eventId)));
@@ -96,7 +96,7 @@ describe.each(DATABASE_KINDS)('telemetry on %s', (kind) => {
     expect(told.batches.map(({ events }) => events)).toEqual([1, 0]);
   });
 
-  it('tells of a decision that is taken again because of a conflict', async () => {
+  it('reports a decision that is repeated after a conflict', async () => {
     const id = await open(node);
     const other = await nodes.start({ runSubscriptions: false }, {});
     const append = node.log.append.bind(node.log);
@@ -111,7 +111,7 @@ describe.each(DATABASE_KINDS)('telemetry on %s', (kind) => {
     expect(told.appends.map(({ end }) => end)).toEqual(['stored', 'refused', 'stored']);
   });
 
-  it('tells of a read model that failed at an event, and of a database that was away', async () => {
+  it("reports retries of a read model's event, and of a database that was away", async () => {
     const thrown = [new Error('no'), new EventLogUnavailableError(), new Error('no again')];
     interference.run = () => {
       const error = thrown.shift();
@@ -128,7 +128,7 @@ describe.each(DATABASE_KINDS)('telemetry on %s', (kind) => {
     ]);
   });
 
-  it('tells of an event that is set aside and tried again, and not of the attempt that was the last', async () => {
+  it('reports a parked event that is retried, but not its last failed attempt', async () => {
     alarm.before = () => {
       throw new Error('no answer');
     };
@@ -141,7 +141,7 @@ describe.each(DATABASE_KINDS)('telemetry on %s', (kind) => {
     expect(await node.deadLetters.count()).toEqual([{ subscription: ALARM, kind: 'event', count: 1 }]);
   });
 
-  it('tells of a saga’s command that is tried again, and not of one that is refused', async () => {
+  it('reports a saga’s command that is retried, but not one that is refused', async () => {
     reaction.to = lowerIt;
     lowering.before = () => {
       throw new Error('no answer');
@@ -169,7 +169,7 @@ describe.each(DATABASE_KINDS)('telemetry on %s', (kind) => {
     held.open();
   });
 
-  it('goes on beside a listener that throws, and so does everything that it tells of', async () => {
+  it('continues when a listener throws, as does the reported work', async () => {
     const heard: string[] = [];
     const telemetry = node.get(Telemetry);
     const listeners = [

@@ -7,7 +7,7 @@ import { CounterNode } from './counters/counter-node.js';
 import { GetCounterQuery } from './counters/counter-view.js';
 
 // A restored PostgreSQL: faults/postgres-dump-restore.faults-spec.ts.
-describe('read models and the log that they were filled from', () => {
+describe('read models and the log that they were built from', () => {
   const databases: TestDatabase[] = [];
   let node: CounterNode | undefined;
 
@@ -50,7 +50,7 @@ describe('read models and the log that they were filled from', () => {
     for (const database of databases.splice(0)) await database.drop();
   });
 
-  it('stop when the log is another one, say what to do, and go on when the right one is back', async () => {
+  it('stop when the log is another one, say what to do, and continue when the right one is back', async () => {
     const [one, two] = [await create(), await create()];
     const id = await fill(one, 3);
     await fill(two, 5);
@@ -67,7 +67,7 @@ describe('read models and the log that they were filled from', () => {
     expect(await rowAt(id, await log.head())).toMatchObject({ value: 4 });
   });
 
-  it('are filled anew when their database was deleted', async () => {
+  it('are built again when their database was deleted', async () => {
     const database = await create();
     const id = await fill(database, 3);
     const { log } = await start({ ...database, viewsUrl: (await create()).viewsUrl });
@@ -96,7 +96,7 @@ describe('read models and the log that they were filled from', () => {
       await expectStopped(/is at position 6, and the log ends at 3/);
     });
 
-    it('they stop when it has gone on since, past their position', async () => {
+    it('they stop when it has continued past their position', async () => {
       const { database, id } = await restoreEarlier();
       const { commands } = await start({ ...database, viewsUrl: (await create()).viewsUrl });
       for (let raise = 0; raise < 5; raise++) await commands.execute(new RaiseCounterCommand(id, 10));

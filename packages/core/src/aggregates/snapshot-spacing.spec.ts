@@ -18,7 +18,7 @@ it.each([
   [100_000, 4_000],
 ])('a stream of %d events keeps a snapshot for each %d', (end, spacing) => expect(spacingOf(end, 100)).toBe(spacing));
 
-it('the first of each space and the last are kept', () => {
+it('the first snapshot in each interval and the last one are kept', () => {
   expect(keptOf(900)).toEqual([100, 900]);
   expect(keptOf(2_500)).toEqual([100, 1_000, 2_000, 2_500]);
 });
@@ -34,5 +34,5 @@ it.each([10_000, 32_100, 100_000, 250_000])(
   },
 );
 
-it('what a view of the past left between them goes', () =>
+it('snapshots between them, left by reads of past versions, are deleted', () =>
   expect(superfluous([9_950, 1_000, 1_300, 2_000], 100)).toEqual([1_300]));

@@ -7,13 +7,13 @@ beforeEach(() => jest.useFakeTimers({ now: 0 }));
 
 afterEach(() => jest.useRealTimers());
 
-it('deletes expired command ids every ten minutes, also after it failed, until the end', async () => {
+it('deletes expired command ids every ten minutes, also after a failure, until shutdown', async () => {
   const swept = await minutesOf(true);
 
   expect(swept).toEqual([10, 20, 30]);
 });
 
-it('leaves them to the application when it is a visitor', async () => {
+it('deletes no command ids when it is a visitor', async () => {
   expect(await minutesOf(false)).toEqual([]);
 });
 

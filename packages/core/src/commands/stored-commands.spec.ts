@@ -34,7 +34,7 @@ describe('stored commands', () => {
   commands.addHandler(WeighHandler);
   commands.addHandler(PlainHandler);
 
-  it('come back as what they were, without their constructor', () => {
+  it('are revived as their class without running the constructor', () => {
     const stored = commands.toStored(new WeighCommand(2_000, 'g'));
     expect(stored).toEqual({
       name: 'parcels.weigh',
@@ -47,7 +47,7 @@ describe('stored commands', () => {
     expect(revived.constructed).toBeUndefined();
   });
 
-  it('of an earlier version are brought up to the one of the class', () => {
+  it('of an earlier version are upcast to the version of the class', () => {
     expect(commands.revive({ name: 'parcels.weigh', version: 1, data: '{"kg":2}' })).toEqual({
       grams: 2000,
       unit: 'g',
@@ -65,7 +65,7 @@ describe('stored commands', () => {
     expect(() => commands.revive(stored)).toThrow(sentence);
   });
 
-  it('may be registered twice, and other commands need no name', () => {
+  it('can be registered twice, and other commands need no name', () => {
     expect(() => commands.addHandler(WeighHandler)).not.toThrow();
     expect(() => commands.toStored(new PlainCommand())).toThrow(/PlainCommand can't be stored. Put @StoredCommand/);
   });

@@ -69,7 +69,7 @@ export function describeArguments(test: LogUnderTest): void {
       call: (it) => append({}, { commandId: randomUUID(), keepFor: it }),
     },
     {
-      of: 'what is stored with a command id, without one',
+      of: 'values stored with a command id, without one',
       values: [{ result: 'done' }, { result: null }, { fingerprint: 'f' }, { keepFor: 1 }],
       call: (it) => append({}, it),
     },
@@ -145,7 +145,7 @@ export function describeArguments(test: LogUnderTest): void {
     expectRefusals('InvalidReadError', values, call),
   );
 
-  it('may be at the edge of what is allowed', async () => {
+  it('may be at the limits of their ranges', async () => {
     const far = Number.MAX_SAFE_INTEGER;
     const times = { from: new Date(-8.64e15), to: new Date(8.64e15) };
 

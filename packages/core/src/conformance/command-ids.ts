@@ -5,7 +5,7 @@ import { aStream, aTag, anEvent, someEvents, times, toStream, until, versionsOf 
 import type { LogUnderTest } from './use-log.js';
 
 export function describeCommandIds(test: LogUnderTest): void {
-  it('stores a command id once, and returns the first result to whoever comes again', async () => {
+  it('stores a command id once, and returns the first result on a repeat', async () => {
     const [stream, commandId] = [aStream(), randomUUID()];
     const first = await test.log.append(toStream(stream, ...someEvents(2)), {
       commandId,
@@ -21,7 +21,7 @@ export function describeCommandIds(test: LogUnderTest): void {
     expect(await versionsOf(test.log, stream)).toEqual([1, 2]);
   });
 
-  it('does so before it looks at expectation or condition', async () => {
+  it('does so before it checks expected version or condition', async () => {
     const [stream, tag, commandId] = [aStream(), aTag(), randomUUID()];
     const appends = [{ stream, expected: 'no-stream' as const, events: [anEvent({ tags: [tag] })] }];
     const options = { commandId, condition: { query: { tags: [tag] }, after: 0 } };
@@ -33,7 +33,7 @@ export function describeCommandIds(test: LogUnderTest): void {
   it.each([
     ['from one node', 1],
     ['from four nodes', 4],
-  ])('stores it once of 32 that are in flight together, %s', async (_, nodes) => {
+  ])('stores it once for 32 concurrent appends, %s', async (_, nodes) => {
     const [stream, commandId] = [aStream(), randomUUID()];
 
     const results = await Promise.all(
@@ -91,7 +91,7 @@ export function describeCommandIds(test: LogUnderTest): void {
     await expect(test.log.findCommand(randomUUID())).resolves.toBeUndefined();
   });
 
-  it('keeps what the command asked for, to be compared by whoever comes again', async () => {
+  it('stores the fingerprint, so that a repeat can be compared', async () => {
     const commandId = randomUUID();
     const first = await test.log.append(toStream(aStream()), { commandId, fingerprint: 'one thing' });
 
@@ -101,7 +101,7 @@ export function describeCommandIds(test: LogUnderTest): void {
     expect(await test.log.findCommand(commandId)).toEqual(again);
   });
 
-  it('forgets an id when its time is over, and no other', async () => {
+  it('deletes an expired id, and no other', async () => {
     const [stream, short, long] = [aStream(), randomUUID(), randomUUID()];
     await test.log.append(toStream(stream), { commandId: long, keepFor: 3_600_000 });
     await test.log.append(toStream(stream), { commandId: short, keepFor: 1 });

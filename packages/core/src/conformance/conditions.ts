@@ -10,7 +10,7 @@ export function describeConditions(test: LogUnderTest): void {
   const claim = (tag: Tag, node = 0, stream = aStream()): Promise<AppendResult> =>
     test.nodes[node]!.append(toStream(stream, anEvent({ tags: [tag] })), nothingAbout(tag));
 
-  it('stores while no event of the query is there, and names the first that is', async () => {
+  it('stores while no event matches the query, and names the first that does', async () => {
     const tag = aTag();
     const first = await claim(tag);
     await test.log.append(toStream(aStream(), anEvent({ tags: [tag] })));
@@ -22,7 +22,7 @@ export function describeConditions(test: LogUnderTest): void {
     expect(await all(test.log.readTagged({ tags: [tag] }))).toHaveLength(2);
   });
 
-  it('looks only at what comes after the position', async () => {
+  it('checks only events after the position', async () => {
     const tag = aTag();
     const { position } = await claim(tag);
     const after = (place: number): AppendOptions => ({ condition: { query: { tags: [tag] }, after: place } });
@@ -31,7 +31,7 @@ export function describeConditions(test: LogUnderTest): void {
     await expect(test.log.append(toStream(aStream()), after(position))).resolves.toMatchObject({ repeated: false });
   });
 
-  it('looks only at the types that the query names', async () => {
+  it('checks only the types that the query names', async () => {
     const tag = aTag();
     const { position } = await test.log.append(toStream(aStream(), anEvent({ type: 'samples.claimed', tags: [tag] })));
     const types = (...names: string[]): AppendOptions => nothingAbout(tag, { types: names });
@@ -44,7 +44,7 @@ export function describeConditions(test: LogUnderTest): void {
     });
   });
 
-  it('is refused by any one of several tags', async () => {
+  it('is refused when any one of several tags matches', async () => {
     const [free, taken] = [aTag('email'), aTag('username')];
     const { position } = await claim(taken);
 
@@ -53,7 +53,7 @@ export function describeConditions(test: LogUnderTest): void {
     await expect(attempt).rejects.toMatchObject({ position });
   });
 
-  it('takes two spellings of a value for one, and the same value under two names for two', async () => {
+  it('treats two spellings of a value as equal, and the same value under two names as different', async () => {
     const value = `Ann-${aTag().value}`;
     await claim({ name: 'email', value });
 
@@ -61,7 +61,7 @@ export function describeConditions(test: LogUnderTest): void {
     await expect(claim({ name: 'username', value })).resolves.toBeDefined();
   });
 
-  it('says no because of the version first, and stores nothing of either', async () => {
+  it('reports a wrong version before a failed condition, and stores nothing', async () => {
     const [tag, stream] = [aTag(), aStream()];
     await claim(tag);
 
@@ -89,7 +89,7 @@ export function describeConditions(test: LogUnderTest): void {
     }
   });
 
-  it('lets at most one of two in that each watch for what the other one stores', async () => {
+  it('stores at most one of two appends that exclude each other', async () => {
     for (let round = 0; round < 20; round++) {
       const [mine, yours] = [aTag(), aTag()];
       const append = (node: number, own: Tag, watched: Tag): Promise<AppendResult> =>

@@ -23,7 +23,7 @@ export function describeEventIds(test: LogUnderTest): void {
     ['its actor', { metadata: { ...METADATA, actor: 'bob' } }],
     ['its causation', { metadata: { ...METADATA, causationId: 'a cause' } }],
     ['its tags', { tags: [aTag()] }],
-  ])('are taken once, though the second event differs in %s', async (_, difference) => {
+  ])('can be used once, even if the second event differs in %s', async (_, difference) => {
     const { event, eventId, stream, position } = await stored();
     const head = await test.log.head();
 
@@ -40,7 +40,7 @@ export function describeEventIds(test: LogUnderTest): void {
     for (const tag of difference.tags ?? []) expect(await all(test.log.readTagged({ tags: [tag] }))).toEqual([]);
   });
 
-  it('name the first event that clashes, and nothing of the append is stored', async () => {
+  it('are reported by the first conflict, and nothing of the append is stored', async () => {
     const [one, two] = [await stored(), await stored()];
     const [stream, commandId] = [aStream(), randomUUID()];
 
@@ -51,7 +51,7 @@ export function describeEventIds(test: LogUnderTest): void {
     expect(await test.log.findCommand(commandId)).toBeUndefined();
   });
 
-  describe('are looked at last:', () => {
+  describe('are checked last:', () => {
     const again = async (
       ask: (first: Awaited<ReturnType<typeof stored>>) => Partial<StreamAppend>,
       options: AppendOptions = {},
@@ -65,21 +65,21 @@ export function describeEventIds(test: LogUnderTest): void {
     };
 
     it.each<[string, Partial<StreamAppend>]>([
-      ['a stream that must not be there', { expected: 'no-stream' }],
+      ['a stream that must not exist', { expected: 'no-stream' }],
       ['an earlier version', { expected: 0 }],
       ['a later version', { expected: 2 }],
-      ['another stream that must be there', { stream: aStream(), expected: 'stream-exists' }],
-    ])('%s is refused as such', async (_, fields) => {
+      ['another stream that must exist', { stream: aStream(), expected: 'stream-exists' }],
+    ])('%s is reported first', async (_, fields) => {
       await expect(again(() => fields)).rejects.toMatchObject({ name: 'ConcurrencyError' });
     });
 
-    it('a condition that is not met is refused as such', async () => {
+    it('a failed condition is reported first', async () => {
       const tag = aTag();
       const options = { condition: { query: { tags: [tag] }, after: 0 } };
       await expect(again(() => ({}), options, { tags: [tag] })).rejects.toMatchObject({ name: 'ConditionNotMetError' });
     });
 
-    it('a command id that is stored gets its first result', async () => {
+    it('a stored command id returns its first result', async () => {
       const commandId = randomUUID();
       const first = await test.log.append(toStream(aStream()), { commandId, result: 'first' });
       await expect(again(() => ({}), { commandId })).resolves.toEqual({ ...first, repeated: true });
@@ -89,7 +89,7 @@ export function describeEventIds(test: LogUnderTest): void {
   it.each([
     ['from one node, in one batch', 1],
     ['from four nodes', 4],
-  ])(`go to one of ${RACERS} that ask at once, %s`, async (_, nodes) => {
+  ])(`go to one of ${RACERS} concurrent appends, %s`, async (_, nodes) => {
     for (let round = 0; round < 5; round++) {
       const [eventId, streams] = [randomUUID(), times(RACERS, () => aStream())];
 
@@ -107,7 +107,7 @@ export function describeEventIds(test: LogUnderTest): void {
     }
   });
 
-  it('that clash leave the others of their batch whole', async () => {
+  it('that conflict do not affect the others of their batch', async () => {
     const { event } = await stored();
     const streams = times(8, () => aStream());
 
@@ -119,7 +119,7 @@ export function describeEventIds(test: LogUnderTest): void {
     for (const stream of streams) expect(await versionsOf(test.log, stream)).toEqual([1]);
   });
 
-  it('stand once in one append', async () => {
+  it('occur once in one append', async () => {
     const event = anEvent({ eventId: randomUUID() });
     const upper = { ...event, eventId: event.eventId!.toUpperCase() };
 

@@ -61,7 +61,7 @@ export function describeExpectations(test: LogUnderTest): void {
     expect(new Set(stored.map((event) => event.data.racer)).size).toBe(1);
   });
 
-  it(`lets all of ${RACERS} racers in that look again after each refusal`, async () => {
+  it(`lets all of ${RACERS} racers succeed if they read again after each refusal`, async () => {
     const stream = aStream();
     const incrementing = async (racer: number): Promise<void> => {
       const log = test.nodes[racer % test.nodes.length]!;

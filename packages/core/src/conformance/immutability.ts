@@ -3,7 +3,7 @@ import { shown } from './model-log.js';
 import type { LogUnderTest } from './use-log.js';
 
 export function describeImmutability(test: LogUnderTest): void {
-  it('is kept by the database itself, whoever asks', async () => {
+  it('is enforced by the database itself', async () => {
     await test.log.append(toStream(aStream(), ...someEvents(3)));
     const before = (await everythingAfter(test.log, 0)).map(shown);
     expect(test.harness.changesOfHistory.length).toBeGreaterThanOrEqual(4);

@@ -55,7 +55,7 @@ export function describeLookingUp(test: LogUnderTest): void {
     ...(to && { to: momentAt(to) }),
   });
 
-  it('finds, page by page, what the filter names', async () => {
+  it('finds matching events, page by page', async () => {
     let found = 0;
 
     await fc.assert(
@@ -72,7 +72,7 @@ export function describeLookingUp(test: LogUnderTest): void {
     expect(found).toBeGreaterThan(10);
   }, 60_000);
 
-  it('finds it backwards too, from the end or from a position, page by page', async () => {
+  it('finds them backwards, from the end or from a position, page by page', async () => {
     const start = fc.option(fc.integer({ min: 1, max: 2_600 }), { nil: undefined });
     await fc.assert(
       fc.asyncProperty(plan, start, limits, async (each, before, limit) => {
@@ -87,7 +87,7 @@ export function describeLookingUp(test: LogUnderTest): void {
     );
   }, 60_000);
 
-  it('says how far back it looked', async () => {
+  it('reports how far back it searched', async () => {
     const downTo = async (options: Parameters<EventLog['readBackwards']>[0]) =>
       (await test.log.readBackwards(options)).downTo;
 
@@ -107,7 +107,7 @@ export function describeLookingUp(test: LogUnderTest): void {
     expect(Math.max(...listed.map(({ position }) => position))).toBe(events.length);
   });
 
-  it('says how far it looked, also where a time ends it', async () => {
+  it('reports how far it searched, also if a time limits it', async () => {
     const head = events.length;
     const [first] = events;
     const slice = await test.log.readAll({ after: 0, limit: 10, to: new Date(first!.recordedAt.getTime() - 1) });
@@ -118,7 +118,7 @@ export function describeLookingUp(test: LogUnderTest): void {
     expect(await test.log.readAll(none)).toEqual({ events: [], upTo: head });
   });
 
-  it('knows the last position at any moment', async () => {
+  it('finds the last position at any moment', async () => {
     for (const { recordedAt } of [events[0]!, events[events.length >> 1]!, events.at(-1)!]) {
       for (const beside of [-1, 0, 1]) {
         const moment = new Date(recordedAt.getTime() + beside);

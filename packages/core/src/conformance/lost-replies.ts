@@ -52,7 +52,7 @@ export function describeLostReplies(test: LogUnderTest): void {
       for (const stream of streams) expect(await versionsOf(test.log, stream)).toEqual([1, 2]);
     });
 
-    it('tells the versions of streams that it only looked at', async () => {
+    it('returns the versions of streams that it only checked', async () => {
       const [there, absent, written] = [aStream(), aStream(), aStream()];
       await test.log.append(toStream(there, ...someEvents(2)));
 
@@ -70,7 +70,7 @@ export function describeLostReplies(test: LogUnderTest): void {
       expect(versions).toEqual({ [there]: 2, [written]: 2, [absent]: 0 });
     });
 
-    it('is stored once, though it claims a tag', async () => {
+    it('is stored once even if it claims a tag', async () => {
       const tag = aTag();
 
       const result = await losing(() =>
@@ -84,7 +84,7 @@ export function describeLostReplies(test: LogUnderTest): void {
       expect(stored.map((event) => event.position)).toEqual([result.position]);
     });
 
-    it('is refused, when it was refused, and the others of its batch are stored once', async () => {
+    it('is refused if it was refused, and the others of its batch are stored once', async () => {
       const [wrong, streams] = [aStream(), times(8, () => aStream())];
       const lost = handle.lost;
       handle.loseNextReply();
@@ -108,7 +108,7 @@ export function describeLostReplies(test: LogUnderTest): void {
       'ConditionNotMetError',
     ],
     ['another stream', ({ stream }) => [[{ stream, expected: 'no-stream', events: [] }], {}], 'ConcurrencyError'],
-  ])('is refused because of %s, though another append has stored the same events', async (_, made, name) => {
+  ])('is refused because of %s, even if another append has stored the same events', async (_, made, name) => {
     const known = { stream: aStream(), tag: aTag() };
     await test.log.append(toStream(known.stream, anEvent({ tags: [known.tag] })));
     const [append] = toStream(aStream(), anEvent({ eventId: randomUUID() }));
@@ -123,7 +123,7 @@ export function describeLostReplies(test: LogUnderTest): void {
     expect(handle.lost).toBe(lost + 1);
   });
 
-  it('answers the same to the first and to whoever sends the command id again', async () => {
+  it('returns the same result to the first append and to repeats of the command id', async () => {
     const [stream, commandId] = [aStream(), randomUUID()];
     const append = (): Promise<AppendResult> =>
       handle.log.append([{ stream, expected: 0, events: someEvents(2) }], { commandId, result: ['first'] });
@@ -144,7 +144,7 @@ export function describeLostReplies(test: LogUnderTest): void {
     await expect(test.log.findCommand(commandId)).resolves.toEqual({ ...first, repeated: true });
   });
 
-  it('goes on working', async () => {
+  it('continues to work', async () => {
     const stream = aStream();
 
     for (let version = 0; version < 5; version++) {

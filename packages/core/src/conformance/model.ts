@@ -6,7 +6,7 @@ import { seedOfRun } from '../testing/random.js';
 import type { LogUnderTest } from './use-log.js';
 
 export function describeModel(test: LogUnderTest): void {
-  it('does what the model in memory does', async () => {
+  it('behaves like the model in memory', async () => {
     const node = fc.nat({ max: 3 });
     const appends = fc.array(fc.tuple(node, appendPlan), { minLength: 1, maxLength: 5 });
     const commands = fc.commands(

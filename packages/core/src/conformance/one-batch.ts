@@ -5,9 +5,9 @@ import type { LogUnderTest } from './use-log.js';
 
 export function describeOneBatch(test: LogUnderTest): void {
   describe.each([
-    ['a stream and a tag that are new', false],
-    ['a stream and a tag that were there', true],
-  ])('two appends in one batch are judged in the order of arrival, with %s:', (_, began) => {
+    ['a new stream and tag', false],
+    ['an existing stream and tag', true],
+  ])('two appends in one batch are checked in order of arrival, with %s:', (_, began) => {
     it.each(Object.keys(WAYS))('one that %s, and each other one behind it', async (first) => {
       for (const second of Object.keys(WAYS)) {
         const { expected, actual } = await meet(test.log, began, [first, second]);
@@ -28,7 +28,7 @@ export function describeOneBatch(test: LogUnderTest): void {
     expect(stored.map((event) => event.data.expected)).toEqual([0, 1, 2]);
   });
 
-  it('one that fails for an unforeseen reason leaves the others whole', async () => {
+  it('one that fails for an unforeseen reason does not affect the others', async () => {
     const [faulty, tag] = [aStream('faulty'), aTag()];
     await test.harness.refuseEventsOf(faulty);
     const good = times(20, () => aStream());
@@ -53,7 +53,7 @@ export function describeOneBatch(test: LogUnderTest): void {
     expect(await versionsOf(test.log, faulty)).toEqual([]);
   });
 
-  it('takes more at once than fit into one batch', async () => {
+  it('accepts more at once than fit into one batch', async () => {
     const before = await test.log.head();
     const streams = times(1_500, () => aStream());
 

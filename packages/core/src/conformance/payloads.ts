@@ -23,7 +23,7 @@ export function describePayloads(test: LogUnderTest): void {
     ['NUL', '\u0000 and a\u0000b'],
     ['lone surrogates', '\ud83d, \ude00 and \ude00\ud83d'],
     ['a pair', '\ud83d\ude00'],
-    ['what is no character', '\ufffe\uffff\u{10ffff}'],
+    ['code points that are no characters', '\ufffe\uffff\u{10ffff}'],
     ['combining marks, kept as they are', 'e\u0301 \u00e9'],
     ['quotes and line ends', `'"\\\r\n\u2028$1 ? $$ --`],
   ])('hold %s', async (_, text) => {
@@ -40,20 +40,20 @@ export function describePayloads(test: LogUnderTest): void {
     );
   });
 
-  it('hold what is nested 64 deep', async () => {
+  it('hold values nested 64 deep', async () => {
     let data: JsonObject = { bottom: true };
     for (let level = 1; level < 64; level++) data = level % 2 ? { deeper: data } : { list: [data, level] };
 
     expect(await roundTrip(data)).toEqual(data);
   });
 
-  it.each(['__proto__', 'constructor', 'type'])('hold a property that is called %s', async (name) => {
+  it.each(['__proto__', 'constructor', 'type'])('hold a property named %s', async (name) => {
     const text = `{"${name}":1,"nested":[{"${name}":{"a":1}}]}`;
 
     expect(JSON.stringify(await roundTrip(JSON.parse(text) as JsonObject))).toBe(text);
   });
 
-  it('hold numbers as they are', async () => {
+  it('hold numbers exactly', async () => {
     const numbers = [0, -1, 0.1 + 0.2, 5e-324, 1e-7, -2.5e20 / 1e5, 2 ** 53 - 1, -(2 ** 53) + 1];
 
     expect(await roundTrip({ numbers })).toEqual({ numbers });
@@ -62,7 +62,7 @@ export function describePayloads(test: LogUnderTest): void {
   it.each([
     ['one-byte characters', 'x'],
     ['three-byte characters', '€'],
-  ])('may be as large as the limit, in %s', async (_, character) => {
+  ])('may be as large as the limit, measured in %s', async (_, character) => {
     const limit = test.harness.eventSizeLimit;
     const bytes = (text: string): number => Buffer.byteLength(JSON.stringify({ text }));
     const fitting = character.repeat(Math.floor((limit - bytes('')) / Buffer.byteLength(character)));
@@ -83,10 +83,10 @@ export function describePayloads(test: LogUnderTest): void {
     await refused(anEvent({ data: data as JsonObject }), UnstorableValueError.name, place);
   });
 
-  it('are refused for what metadata of their own may not hold, and the error says where', () =>
+  it('are refused for invalid custom metadata, and the error says where', () =>
     refused(anEvent({ metadata: { custom: { n: [Number.NaN] } } }), UnstorableValueError.name, 'metadata.custom.n[0]'));
 
-  it('are copied when they are handed over', async () => {
+  it('are copied when append is called', async () => {
     const [stream, data] = [aStream(), { list: [1] as JsonValue[] }];
 
     const appended = test.log.append(toStream(stream, anEvent({ data })));

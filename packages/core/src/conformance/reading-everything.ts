@@ -4,7 +4,7 @@ import { aStream, aTag, all, anEvent, everythingAfter, someEvents, times, toStre
 import type { LogUnderTest } from './use-log.js';
 
 export function describeReadingEverything(test: LogUnderTest): void {
-  it('has one order, without a hole, in which each stream is in its own order', async () => {
+  it('has one global order without holes that keeps the order of each stream', async () => {
     const start = await test.log.head();
     const streams = times(7, () => aStream());
     await Promise.all(
@@ -23,7 +23,7 @@ export function describeReadingEverything(test: LogUnderTest): void {
     expect(await test.nodes[2]!.head()).toBe(start + 600);
   });
 
-  it('says how far it looked', async () => {
+  it('reports how far it searched', async () => {
     const start = await test.log.head();
     const types = ['samples.kept', 'samples.passed-over'];
     await test.log.append(toStream(aStream(), ...times(10, (index) => anEvent({ type: types[index % 2]! }))));
@@ -42,7 +42,7 @@ export function describeReadingEverything(test: LogUnderTest): void {
     expect(await positions({ after: start + 10, limit: 100 })).toEqual([[], 10]);
   });
 
-  it('never claims to have looked beyond the head', async () => {
+  it('never claims to have searched beyond the head', async () => {
     await test.log.append(toStream(aStream()));
     const head = await test.log.head();
 
@@ -51,7 +51,7 @@ export function describeReadingEverything(test: LogUnderTest): void {
     expect(slice).toMatchObject({ upTo: head, events: [{ position: head }] });
   });
 
-  it('finds what is tagged, each event once, in order', async () => {
+  it('finds tagged events, each once, in order', async () => {
     const [email, name] = [aTag('email'), aTag('username')];
     const tagged = (...tags: ReturnType<typeof aTag>[]) => test.log.append(toStream(aStream(), anEvent({ tags })));
     const both = await tagged(email, name, email);
@@ -67,7 +67,7 @@ export function describeReadingEverything(test: LogUnderTest): void {
     expect(await positions({ tags: [{ ...email, name: 'username' }] })).toEqual([]);
   });
 
-  it('finds many pages of what is tagged', async () => {
+  it('finds many pages of tagged events', async () => {
     const [tag, stream] = [aTag(), aStream()];
     await test.log.append(toStream(stream, ...times(2_500, () => anEvent({ tags: [tag] }))));
 
@@ -78,7 +78,7 @@ export function describeReadingEverything(test: LogUnderTest): void {
     expect(backwards.map((event) => event.version)).toEqual(times(1_203, (index) => 2_500 - index));
   });
 
-  it('finds the last event that is tagged', async () => {
+  it('finds the last tagged event', async () => {
     const tag = aTag();
     const last = async (types?: string[]) =>
       (await all(test.log.readTagged({ tags: [tag], ...(types ? { types } : {}) }, { backwards: true, limit: 1 }))).map(
@@ -92,7 +92,7 @@ export function describeReadingEverything(test: LogUnderTest): void {
     expect(await last([anEvent().type])).toEqual([first.position]);
   });
 
-  it('does not store a tag as it is spelled', async () => {
+  it('does not store a tag in plain text', async () => {
     const tag = aTag();
     await test.log.append(toStream(aStream(), anEvent({ tags: [tag] })));
 
@@ -128,7 +128,7 @@ export function describeReadingEverything(test: LogUnderTest): void {
     expect(await elsewhere).toBeLessThanOrEqual(await test.log.head());
   });
 
-  it('has one identity, whoever opens it', async () => {
+  it('has one identity for all nodes', async () => {
     const ids = await Promise.all(test.nodes.map((log) => log.id()));
 
     expect(ids[0]).toMatch(/^[\da-f]{8}(-[\da-f]{4}){3}-[\da-f]{12}$/);

@@ -2,7 +2,7 @@ import { aStream, all, anEvent, someEvents, times, toStream, versionsOf } from '
 import type { LogUnderTest } from './use-log.js';
 
 export function describeReadingStreams(test: LogUnderTest): void {
-  it('shows an event as it was given', async () => {
+  it('returns an event as it was appended', async () => {
     const stream = aStream('basket');
     const eventId = '01890A5D-AC96-774B-BCCE-B302099A8057';
     const metadata = {
@@ -25,7 +25,7 @@ export function describeReadingStreams(test: LogUnderTest): void {
     expect(event!.data).toEqual({ z: 1, a: [true, null] });
   });
 
-  it('fills in what was left out', async () => {
+  it('fills in defaults', async () => {
     const stream = aStream();
     await test.log.append(toStream(stream, { type: 'samples.bare', data: {} }));
 
@@ -36,11 +36,11 @@ export function describeReadingStreams(test: LogUnderTest): void {
     expect(event!.metadata).toEqual({ actor: 'system', correlationId: event!.eventId });
   });
 
-  it('has no event of a stream that is not there', async () => {
+  it('returns no event of a missing stream', async () => {
     expect(await versionsOf(test.log, aStream())).toEqual([]);
   });
 
-  it('takes names of streams for what they are', async () => {
+  it('treats stream names literally', async () => {
     const stream = aStream('sample');
     const ends = [' ', '%', '\u00e9', 'e\u0301'];
     const shouted = stream.replace(/-.*/, (id) => id.toUpperCase());

@@ -35,7 +35,7 @@ export function describeSeveralStreams(test: LogUnderTest): void {
   });
 
   it.each(['first', 'middle', 'last'])(
-    'stores nothing of any stream when the expectation of the %s is wrong',
+    'stores no event in any stream when the expected version of the %s is wrong',
     async (place) => {
       const streams = times(3, () => aStream());
       const bad = streams[['first', 'middle', 'last'].indexOf(place)]!;
@@ -54,7 +54,7 @@ export function describeSeveralStreams(test: LogUnderTest): void {
     },
   );
 
-  it('checks a stream that it only looks at', async () => {
+  it('checks the version of a stream without events', async () => {
     const [looked, written] = [aStream(), aStream()];
     await test.log.append(toStream(looked));
     const appends = (expected: StreamAppend['expected']): StreamAppend[] => [
@@ -69,7 +69,7 @@ export function describeSeveralStreams(test: LogUnderTest): void {
     expect(await versionsOf(test.log, written)).toEqual([1]);
   });
 
-  it('lets one of two appends win that want the same two streams the other way round', async () => {
+  it('lets exactly one of two appends to the same two streams in opposite order win', async () => {
     for (let round = 0; round < 20; round++) {
       const [one, two] = [aStream(), aStream()];
       const append = (node: number, streams: string[]) =>
@@ -86,7 +86,7 @@ export function describeSeveralStreams(test: LogUnderTest): void {
     }
   });
 
-  it('refuses a stream that stands twice in one append', async () => {
+  it('refuses a stream that occurs twice in one append', async () => {
     const stream = aStream();
 
     await expect(test.log.append([...toStream(stream), ...toStream(stream)])).rejects.toThrow(InvalidAppendError);

@@ -48,7 +48,7 @@ export function describeStreams(test: LogUnderTest): void {
     expect(listed).toEqual(await Promise.all(names.map((stream) => summaryFromEvents(test.log, stream))));
   });
 
-  it('are found one by one', async () => {
+  it('are found by name', async () => {
     for (const stream of names.slice(2, 6)) {
       expect(await test.nodes[3]!.findStream(stream)).toEqual(await summaryFromEvents(test.log, stream));
     }
@@ -96,7 +96,7 @@ export function describeStreams(test: LogUnderTest): void {
     );
   });
 
-  it('go on after a name that no stream has, wherever it lies', async () => {
+  it('continue after any name, even if no stream has it', async () => {
     const [first] = names;
     for (const after of [`${word}-\u{1f5ff}`, `A-1`, `zz-1`, first!]) {
       const expected = names.filter((name) => byBytes(name, after) > 0);

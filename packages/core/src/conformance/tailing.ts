@@ -10,7 +10,7 @@ const PROCESSES = 2;
 const APPENDS = 150;
 
 export function describeTailing(test: LogUnderTest): void {
-  it('shows every event once, in order, without a hole, while processes write, roll back and are killed', async () => {
+  it('reads every event once, in order, without holes, while processes write, roll back and are killed', async () => {
     const seed = seedOfRun();
     await test.harness.refuseEventsOf(FAULTY_STREAM);
     const start = await test.log.head();

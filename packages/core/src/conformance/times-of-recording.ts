@@ -21,7 +21,7 @@ export function describeTimesOfRecording(test: LogUnderTest): void {
     expect(recordedAt.getTime()).toBeLessThanOrEqual(after + 2);
   });
 
-  it('cut a stream at a moment, inclusive', async () => {
+  it('limit a stream to a moment, inclusive', async () => {
     const stream = aStream();
     for (let step = 0; step < 4; step++) {
       await test.log.append(toStream(stream, ...someEvents(2)));
@@ -41,7 +41,7 @@ export function describeTimesOfRecording(test: LogUnderTest): void {
   });
 
   // Must be the last test: from here on, this log's clock stands still.
-  it('wait for the last event, when a clock was ahead', async () => {
+  it('never go before the last event, even if a clock was ahead', async () => {
     const [stream, later] = [aStream(), aStream()];
     const ahead = new Date(Date.now() + 3_600_000);
     await test.harness.storeRecordedAt(stream, ahead);

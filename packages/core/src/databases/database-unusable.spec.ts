@@ -27,7 +27,7 @@ it.each<[string, Error, RegExp]>([
     /PgBouncer.*Name the server itself in the URL.*session mode/,
   ],
   ['a pooler that shares sessions', new SharedSessionsError(), /PgBouncer.*Name the server itself in the URL/],
-  ['what nobody thought of', failure('XX999', 'a gremlin'), /: a gremlin. Check the URL/],
+  ['an unknown error', failure('XX999', 'a gremlin'), /: a gremlin. Check the URL/],
 ])('says what to do about %s', (_what, cause, sentence) => {
   const error = DatabaseUnusableError.fromOpening('events', 'there', cause);
 
@@ -36,7 +36,7 @@ it.each<[string, Error, RegExp]>([
   expect(error.cause).toBe(cause);
 });
 
-it('leaves alone what says so already', () => {
+it('leaves such an error unchanged', () => {
   const known = new DatabaseUnusableError('events', 'There is another schema.');
 
   expect(DatabaseUnusableError.fromOpening('views', 'there', known)).toBe(known);

@@ -31,7 +31,7 @@ async function openAndWrite(path: string): Promise<void> {
 const onPosix = process.platform === 'win32' ? describe.skip : describe;
 
 onPosix('the files of a SQLite database', () => {
-  it('and the folders that are made for it are the owner’s alone', async () => {
+  it('and their new folders are accessible to the owner alone', async () => {
     const folder = join(parent, 'a', 'b');
     await openAndWrite(join(folder, 'x.sqlite'));
 
@@ -40,7 +40,7 @@ onPosix('the files of a SQLite database', () => {
     expect(warnings).toEqual([]);
   });
 
-  it('are taken from others if they were theirs, with a warning; of a folder it is only told', async () => {
+  it('lose access by others, with a warning; an open folder only gets a warning', async () => {
     const path = join(parent, 'x.sqlite');
     await writeFile(path, '');
     await chmod(path, 0o644);

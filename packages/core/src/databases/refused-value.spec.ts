@@ -11,7 +11,7 @@ it.each<[string, unknown, boolean]>([
   ['a constraint on SQLite', withCode('SQLITE_CONSTRAINT_TRIGGER'), true],
   ['a text beyond the limit of SQLite', withCode('SQLITE_TOOBIG'), true],
   ['a text beyond the limit of JavaScript', new RangeError('Invalid string length'), true],
-  ['what is no JSON', new UnstorableValueError('data', 'no'), true],
+  ['a value that is no JSON', new UnstorableValueError('data', 'no'), true],
   ['a missing right', withCode('42501'), false],
   ['a deadlock', withCode('40P01'), false],
   ['a full disk', withCode('SQLITE_FULL'), false],
@@ -19,6 +19,6 @@ it.each<[string, unknown, boolean]>([
   ['a number as a code', withCode(22003), false],
   ['a fault of the program', new TypeError('x is not a function'), false],
   ['nothing', undefined, false],
-])('tells whether a value was refused: %s', (_what, error, refused) => {
+])('decides whether a value was refused: %s', (_what, error, refused) => {
   expect(isRefusedValue(error)).toBe(refused);
 });

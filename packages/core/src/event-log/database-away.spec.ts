@@ -11,7 +11,7 @@ it.each([
   withCode('SQLITE_BUSY'),
   withCode('SQLITE_FULL'),
   new Error('Query runner already released. Cannot run queries anymore.'),
-])('%p: the database is away, and comes back', (error) => {
+])('%p means that the database is away', (error) => {
   expect(isDatabaseAway(error)).toBe(true);
 });
 
@@ -24,6 +24,6 @@ it.each([
   'connection terminated',
   undefined,
   null,
-])('%p: it is not', (error) => {
+])('%p does not mean that the database is away', (error) => {
   expect(isDatabaseAway(error)).toBe(false);
 });

@@ -38,22 +38,22 @@ describe('the event serializer', () => {
     expect(read('parcels.parcel-sent', 3, plain(sent))).toStrictEqual(sent);
   });
 
-  it('takes an older version through the whole chain', () => {
+  it('upcasts an older version through the whole chain', () => {
     expect(read('parcels.parcel-sent', 2, { parcelId: '1', kilograms: 2.5, to: 'Ulm' })).toStrictEqual(sent);
     expect(read('parcels.parcel-sent', 1, { parcelId: '1', grams: 2500, to: 'Ulm' })).toStrictEqual(sent);
   });
 
-  it('reads what was stored under an earlier name', () => {
+  it('reads an event stored under an earlier name', () => {
     expect(read('parcels.parcel-shipped', 1, { parcelId: '1', grams: 2500, to: 'Ulm' })).toStrictEqual(sent);
     expect(registry.storedNames(ParcelSent)).toEqual(['parcels.parcel-sent', 'parcels.parcel-shipped']);
   });
 
-  it('drops what an upcaster drops, and what is listed as dropped', () => {
+  it('drops events that an upcaster drops or that are listed as dropped', () => {
     expect(read('parcels.parcel-sent', 2, { parcelId: '1', kilograms: 1, to: 'nowhere' })).toBeUndefined();
     expect(read('parcels.parcel-admired', 1, {})).toBeUndefined();
   });
 
-  it('refuses a type that no class knows, and says where it stands', () => {
+  it('refuses an unknown type and names its position', () => {
     expect(() => read('parcels.parcel-lost', 1, {})).toThrow(UnknownEventTypeError);
     expect(() => read('parcels.parcel-lost', 1, {})).toThrow('"parcels.parcel-lost" (parcel-1, version 2, position 7)');
   });
@@ -84,7 +84,7 @@ describe('an event with a property', () => {
   const labelled = (name: string, value: unknown): Labelled =>
     Object.defineProperty(new Labelled(), name, { value, enumerable: true });
 
-  it.each(['__proto__', 'constructor', 'toString'])('that is called %s comes back with it', (name) => {
+  it.each(['__proto__', 'constructor', 'toString'])('called %s keeps it', (name) => {
     const { data } = serializer.toNewEvent(labelled(name, { a: 1 }), metadata);
     const text = encodeJson(data);
     const revived = serializer.fromRecorded<Labelled>(aRow('parcels.labelled', 1, text))!;
@@ -95,11 +95,14 @@ describe('an event with a property', () => {
     expect(text).toBe(`{"${name}":{"a":1}}`);
   });
 
-  it.each(['parcels.labelled', 'another'])('type of its own (%s) is refused, and the place is named', (type) => {
-    const store = (): unknown => serializer.toNewEvent(labelled('type', type), metadata);
-    expect(store).toThrow(UnstorableValueError);
-    expect(store).toThrow(/^data\.type can't be stored: the type of an event is its stored name/);
-  });
+  it.each(['parcels.labelled', 'another'])(
+    'type of its own (%s) is refused, and the message names the path',
+    (type) => {
+      const store = (): unknown => serializer.toNewEvent(labelled('type', type), metadata);
+      expect(store).toThrow(UnstorableValueError);
+      expect(store).toThrow(/^data\.type can't be stored: the type of an event is its stored name/);
+    },
+  );
 
   it('type that another program stored can be read', () => {
     const revived = serializer.fromRecorded<Labelled>(aRow('parcels.labelled', 1, '{"type":"box"}'))!;

@@ -12,7 +12,7 @@ describe('a batch that fails', () => {
     expect(outcomes).toEqual(['again a', 'again b', 'again c']);
   });
 
-  it('fails those alone that fail alone, and goes on', async () => {
+  it('fails only those that fail alone, and continues', async () => {
     const { group, target } = recording();
     target.failing = (batch) => batch.includes('b');
     target.failingAlone = (id) => (id === 'b' ? new Error('b is bad') : undefined);
@@ -23,7 +23,7 @@ describe('a batch that fails', () => {
     expect([...outcomes, ...later]).toEqual(['again a', 'b is bad', 'again c', 'stored d']);
   });
 
-  it('does not wait for the log once per append when the log does not answer', async () => {
+  it('does not wait for each append when the log does not answer', async () => {
     const { group, target } = recording();
     target.failing = (batch) => batch.includes('a');
     target.failingAlone = (id) => (id === 'a' ? undefined : new EventLogUnavailableError());
@@ -35,7 +35,7 @@ describe('a batch that fails', () => {
     expect(await submit(group, anAppend('f'))).toEqual(['stored f']);
   });
 
-  it('stores the others when one alone is not answered', async () => {
+  it('stores the others when only one is not answered', async () => {
     const { group, target } = recording();
     target.failing = (batch) => batch.includes('a');
     target.failingAlone = (id) => (id === 'a' ? new EventLogUnavailableError() : undefined);
@@ -47,7 +47,7 @@ describe('a batch that fails', () => {
 });
 
 describe('when it is closed', () => {
-  it('stores what waits, and takes nothing more', async () => {
+  it('stores queued appends and accepts no more', async () => {
     const { group, target } = recording();
     const release = target.hold();
     const waiting = submit(group, anAppend('a'), anAppend('b', { writes: ['s'] }), anAppend('c', { writes: ['s'] }));
@@ -65,7 +65,7 @@ describe('when it is closed', () => {
     expect(target.batches).toEqual([['a', 'b'], ['c']]);
   });
 
-  it('has nothing to wait for when nothing waits', async () => {
+  it('settles at once when the queue is empty', async () => {
     const { group } = recording();
     await submit(group, anAppend('a'));
 
@@ -73,7 +73,7 @@ describe('when it is closed', () => {
   });
 });
 
-it('refuses more than 20,000 that wait', async () => {
+it('refuses more than 20,000 queued appends', async () => {
   const { group, target } = recording();
   const release = target.hold();
   const first = submit(group, anAppend('first'));

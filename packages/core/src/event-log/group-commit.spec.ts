@@ -3,7 +3,7 @@ import { anAppend, recording, submit, ticks } from '../conformance/recording-tar
 const MEGABYTE = 1024 * 1024;
 
 describe('batches', () => {
-  it('sends what is submitted in one tick together', async () => {
+  it('sends appends submitted in one tick together', async () => {
     const { group, target } = recording();
 
     await submit(group, anAppend('a'), anAppend('b'), anAppend('c'));
@@ -11,7 +11,7 @@ describe('batches', () => {
     expect(target.batches).toEqual([['a', 'b', 'c']]);
   });
 
-  it('sends what arrives while a batch is under way as the next', async () => {
+  it('sends appends that arrive during a batch as the next batch', async () => {
     const { group, target } = recording();
     const release = target.hold();
     const first = submit(group, anAppend('a'));
@@ -34,7 +34,7 @@ describe('batches', () => {
     expect(outcomes).toEqual(['stored a', 'stored b', 'stored a']);
   });
 
-  it('settles nothing before the batch is done', async () => {
+  it('settles no append before the batch is done', async () => {
     const { group, target } = recording();
     const release = target.hold();
     const settled: string[] = [];
@@ -58,7 +58,7 @@ describe('batches', () => {
     expect(target.batches.flat()).toEqual(Array.from({ length: 1_100 }, (_, index) => String(index)));
   });
 
-  it('holds at most 4 MiB, but any append that is larger alone', async () => {
+  it('holds at most 4 MiB, or a single larger append', async () => {
     const { group, target } = recording();
     const sized = (id: string, megabytes: number) => anAppend(id, { bytes: megabytes * MEGABYTE });
 
@@ -68,7 +68,7 @@ describe('batches', () => {
   });
 });
 
-describe('appends that clash', () => {
+describe('conflicting appends', () => {
   it.each([
     ['write the same', { writes: ['k'] }, { writes: ['k'] }],
     ['write what the other reads', { reads: ['k'] }, { writes: ['k'] }],
@@ -90,7 +90,7 @@ describe('appends that clash', () => {
     expect(target.batches).toEqual([['a', 'b']]);
   });
 
-  it('may read what they write themselves', async () => {
+  it('may read the keys that they write themselves', async () => {
     const { group, target } = recording();
 
     await submit(group, anAppend('a', { reads: ['k'], writes: ['k'] }));
@@ -98,7 +98,7 @@ describe('appends that clash', () => {
     expect(target.batches).toEqual([['a']]);
   });
 
-  it('are sent in the order of arrival, though nothing but a waiting one stands between', async () => {
+  it('are sent in order of arrival, even if only a waiting append connects them', async () => {
     const { group, target } = recording();
 
     // The third append conflicts only with the second, which has to wait for the first.
@@ -112,7 +112,7 @@ describe('appends that clash', () => {
     expect(target.batches).toEqual([['a'], ['b'], ['c']]);
   });
 
-  it('are sent in the order of arrival behind one that did not fit', async () => {
+  it('are sent in order of arrival behind one that did not fit', async () => {
     const { group, target } = recording();
 
     await submit(

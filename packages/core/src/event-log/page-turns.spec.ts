@@ -1,7 +1,7 @@
 import { setImmediate as nextTurn } from 'node:timers/promises';
 import { PageTurns } from './page-turns.js';
 
-it('gives one page in a turn of the event loop, to the reads in their order', async () => {
+it('grants one page per turn of the event loop, to the reads in their order', async () => {
   const turns = new PageTurns();
   const pages: string[] = [];
   let turn = 0;

@@ -10,7 +10,7 @@ const EMAIL = { name: 'email', value: 'Ann@Example.com' };
 const SEALED = sealTag(KEY, EMAIL);
 
 describe('an append', () => {
-  it('is told in the words of the database', () => {
+  it("is converted to the database's form", () => {
     const metadata = { actor: 'ann', correlationId: 'r1', causationId: 'c1' };
     const [stream] = prepare({
       events: [anEvent({ eventId: COMMAND, schemaVersion: 2, metadata, tags: [EMAIL] })],
@@ -32,7 +32,7 @@ describe('an append', () => {
     ]);
   });
 
-  it('gets ids, actor and correlation where none were given', () => {
+  it('gets default ids, actor and correlation id', () => {
     const [one, other] = prepare({ events: [anEvent(), anEvent()] }).streams[0]!.events;
 
     expect(one!.eventId < other!.eventId).toBe(true);
@@ -45,13 +45,13 @@ describe('an append', () => {
     });
   });
 
-  it('has each tag of an event once', () => {
+  it('stores each tag of an event once', () => {
     const spelled = { ...EMAIL, value: ' ANN@example.com' };
 
     expect(prepare({ events: [anEvent({ tags: [EMAIL, spelled] })] }).streams[0]!.events[0]!.tags).toEqual([SEALED]);
   });
 
-  it('carries a command id in one spelling, and its result as text', () => {
+  it('normalizes its command id and serializes its result', () => {
     expect(prepare({}, { commandId: COMMAND, result: { a: 1 } }).command).toEqual({
       id: COMMAND.toLowerCase(),
       result: '{"a":1}',
@@ -70,8 +70,8 @@ describe('an append', () => {
   });
 });
 
-describe('what an append touches', () => {
-  it('is each of its streams, tags, event ids and its command id', () => {
+describe('the keys of an append', () => {
+  it('include its streams, tags, event ids and command id', () => {
     const prepared = prepare({ events: [anEvent({ eventId: COMMAND, tags: [EMAIL] })] }, { commandId: COMMAND });
 
     const id = COMMAND.toLowerCase();
@@ -79,7 +79,7 @@ describe('what an append touches', () => {
     expect(prepared.reads).toEqual([]);
   });
 
-  it('is also a stream that it only looks at, and a tag that it watches', () => {
+  it('include a stream that it only checks, and a tag of its condition', () => {
     const condition = { query: { tags: [EMAIL], types: ['a.b', 'a.b'] }, after: 7 };
     const prepared = prepare({ events: [] }, { commandId: COMMAND, condition });
 

@@ -47,7 +47,7 @@ const STORED: StoredTry = {
   command: COMMAND_ROW,
 };
 
-it('knows what an append left behind', () => {
+it('recognizes what an append stored', () => {
   expect(isSameAppend(append, STORED)).toBe(true);
 });
 
@@ -55,7 +55,7 @@ it.each<[string, number, Partial<EventRow>]>([
   ['in another stream', 0, { stream: 'order-9' }],
   ['at another version', 0, { version: '6' }],
   ['at a later version than the one before it', 1, { version: '7' }],
-  ['in a stream that was there', 2, { version: '2' }],
+  ['in a stream that already existed', 2, { version: '2' }],
   ['apart from the others', 2, { position: '14' }],
   ['at another time', 2, { recorded_at: '8' }],
   ['of another type', 1, { type: 'orders.placed' }],
@@ -65,7 +65,7 @@ it.each<[string, number, Partial<EventRow>]>([
   ['by another actor', 0, { actor: 'ann' }],
   ['of another request', 0, { correlation_id: 'r' }],
   ['with another id', 2, { event_id: COMMAND }],
-])('takes an event %s for that of another append', (_, index, fields) => {
+])("treats an event %s as another append's", (_, index, fields) => {
   const events = EVENTS.with(index, { ...EVENTS[index]!, ...fields });
   expect(isSameAppend(append, { ...STORED, events })).toBe(false);
 });
@@ -79,11 +79,11 @@ it.each<[string, Partial<StoredTry>]>([
   ['another result', { command: { ...COMMAND_ROW, result: null } }],
   ['another fingerprint', { command: { ...COMMAND_ROW, fingerprint: 'g' } }],
   ['the command id of another append', { command: { ...COMMAND_ROW, position: '12' } }],
-])('takes %s for another append', (_, fields) => {
+])('treats %s as another append', (_, fields) => {
   expect(isSameAppend(append, { ...STORED, ...fields })).toBe(false);
 });
 
-it('needs no command id that may have been forgotten, or was not asked for', () => {
+it('does not require a command id that may have expired, or that the append does not have', () => {
   const without = { ...STORED, command: undefined };
   expect(isSameAppend(prepare({ ...OPTIONS, keepFor: 1 }), without)).toBe(true);
   expect(isSameAppend(prepare({}), without)).toBe(true);

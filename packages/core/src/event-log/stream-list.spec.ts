@@ -8,7 +8,7 @@ it.each([
   ['a\u{10ffff}', 'b'],
   ['\u{10ffff}', undefined],
   ['', undefined],
-])('texts that begin with %j come before %j', (prefix, end) => {
+])('strings with the prefix %j sort before %j', (prefix, end) => {
   expect(endOfPrefix(prefix)).toBe(end);
 });
 
@@ -24,7 +24,7 @@ it.each([
   expect(streamsStatement({ limit: 10, ...options })!.parameters[0]).toBe(start);
 });
 
-it('asks for nothing where no name has the category and the prefix', () => {
+it('sends no query when no name can have both the category and the prefix', () => {
   expect(streamsStatement({ category: 'order', prefix: 'user', limit: 10 })).toBeUndefined();
   expect(streamsStatement({ category: 'order', prefix: 'order2-', limit: 10 })).toBeUndefined();
 });

@@ -10,7 +10,7 @@ it.each([
   'order--',
   'order-a b/c?d#é😀',
   `order-${'x'.repeat(249)}`,
-])('%j is the name of a stream', (stream) => {
+])('%j is a valid stream name', (stream) => {
   expect(streamNameFlaw(stream)).toBeUndefined();
   expect(isStreamName(stream)).toBe(true);
 });
@@ -18,8 +18,8 @@ it.each([
 it.each<[unknown, string]>([
   ['', 'it has no hyphen'],
   ['order', 'it has no hyphen'],
-  ['-1', 'nothing stands before the first hyphen'],
-  ['order-', 'nothing stands after the first hyphen'],
+  ['-1', 'there is nothing before the first hyphen'],
+  ['order-', 'there is nothing after the first hyphen'],
   ['shopping cart-1', 'its category "shopping cart" has " "'],
   ['sales.order-1', 'its category "sales.order" has "."'],
   ['größe-1', 'its category "größe" has "ö"'],
@@ -30,7 +30,7 @@ it.each<[unknown, string]>([
   [undefined, 'it is of type undefined, and not a string'],
   [null, 'it is null, and not a string'],
   [7, 'it is of type number'],
-])('%j is none, and the part that is wrong is named', (stream, words) => {
+])('%j is invalid, and the message names the wrong part', (stream, words) => {
   expect(streamNameFlaw(stream)).toContain(words);
   expect(isStreamName(stream)).toBe(false);
 });

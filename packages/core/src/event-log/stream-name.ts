@@ -29,14 +29,14 @@ export function streamNameFlaw(stream: unknown): string | undefined {
 function flawIn(stream: string): string {
   const hyphen = stream.indexOf('-');
   if (hyphen < 0) return 'it has no hyphen between category and id';
-  if (hyphen === 0) return 'nothing stands before the first hyphen, where the category belongs';
+  if (hyphen === 0) return 'there is nothing before the first hyphen, where the category belongs';
   const category = stream.slice(0, hyphen);
   const odd = /[^A-Za-z0-9_]/u.exec(category);
   if (odd) {
     const found = `its category ${JSON.stringify(category)} has ${codePoint(odd[0])}`;
     return `${found}, and may have letters from a to z, digits and underscores`;
   }
-  if (hyphen === stream.length - 1) return 'nothing stands after the first hyphen, where the id belongs';
+  if (hyphen === stream.length - 1) return 'there is nothing after the first hyphen, where the id belongs';
   const unprintable = UNPRINTABLE.exec(stream)!;
   const place = `character ${unprintable.index + 1} of the name`;
   return `its id has ${codePoint(unprintable[0])} at ${place}, which is not printable`;

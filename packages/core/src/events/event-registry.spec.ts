@@ -19,7 +19,7 @@ class OrderArrivedLate {
 
 class Nameless {}
 
-it('knows a class by its stored name, and the name by the class', () => {
+it('finds a class by its stored name, and the name by the class', () => {
   const registry = new EventRegistry();
   registry.register(OrderPlaced);
 
@@ -28,14 +28,14 @@ it('knows a class by its stored name, and the name by the class', () => {
   expect(registry.forType('orders.order-paid')).toBeUndefined();
 });
 
-it('may meet the same class twice', () => {
+it('accepts the same class twice', () => {
   const registry = new EventRegistry();
   registry.register(OrderPlaced);
 
   expect(() => registry.register(OrderPlaced)).not.toThrow();
 });
 
-it('refuses two classes of one stored name, names both, and says what to do', () => {
+it('refuses two classes with one stored name, names both, and says what to do', () => {
   const registry = new EventRegistry();
   registry.register(OrderPlaced);
 
@@ -72,7 +72,7 @@ it('refuses a class without a stored name', () => {
   expect(() => registry.register(Nameless)).toThrow(/^Nameless has no stored name\. Put @DomainEvent/);
 });
 
-it('says where to register a class that was not', () => {
+it('says where to register an unregistered class', () => {
   const registry = new EventRegistry();
 
   expect(() => registry.forClass(OrderPlaced)).toThrow(/^OrderPlaced is not registered\. Add it to .*forFeature/);

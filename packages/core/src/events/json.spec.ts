@@ -8,8 +8,8 @@ class Placed {
   ) {}
 }
 
-describe('what is encoded', () => {
-  it('comes back as it was, whatever it is', () => {
+describe('an encoded value', () => {
+  it('is decoded to the same value', () => {
     const json = fc.jsonValue({ stringUnit: 'binary', maxDepth: 6 });
     let encoded = 0;
     fc.assert(
@@ -47,14 +47,14 @@ describe('what is encoded', () => {
   });
 
   it.each(['__proto__', 'constructor', 'prototype', 'type', 'toString', 'hasOwnProperty', 'toJSON'])(
-    'may have a property that is called %s, at the root and below',
+    'may have a property named %s, at the root and below',
     (name) => {
       const text = `{"${name}":1,"nested":{"list":[{"${name}":{"a":null}}],"${name}":"x"}}`;
       expect(encodeJson(decodeJson(encodeJson(decodeJson(text))))).toBe(text);
     },
   );
 
-  it('holds any code unit, in ASCII where it is no character', () => {
+  it('holds any code unit, escaped if it is no character', () => {
     expect(encodeJson('\u0000 \ud83d')).toBe(String.raw`"\u0000 \ud83d"`);
   });
 
@@ -67,7 +67,7 @@ describe('what is encoded', () => {
   });
 });
 
-describe('what JSON would change is refused, and the place is named', () => {
+describe('a value that JSON would change is refused, and the message names the path', () => {
   const circle: Record<string, unknown> = {};
   circle.self = circle;
 
@@ -99,7 +99,7 @@ describe('what JSON would change is refused, and the place is named', () => {
     expect(encode).toThrow(path);
   });
 
-  it('with the name of the root, where that is another', () => {
+  it('with another name for the root', () => {
     expect(() => encodeJson({ n: Number.NaN }, 'result')).toThrow(/^result\.n can't be stored: NaN/);
   });
 });

@@ -23,7 +23,7 @@ it('makes an instance without running its constructor', () => {
 });
 
 it.each(['__proto__', 'constructor', 'type', 'total', 'toString', 'hasOwnProperty'])(
-  'keeps a property that is called %s, and all others, as its own',
+  'keeps a property named %s, and all others, as own properties',
   (name) => {
     const text = `{"id":"1","${name}":{"a":1}}`;
 

@@ -10,13 +10,13 @@ describe('a value', () => {
     ['width', '\uff21\uff4e\uff4e', 'ann'],
     ['ligatures', 'o\ufb03ce', 'office'],
     ['letters whose lower case is composed anew', '\u0130', 'i\u0307'],
-  ])('has one form, whatever its %s', (_, spelled, normal) => {
+  ])('has one form for any %s', (_, spelled, normal) => {
     expect(normaliseTagValue(spelled)).toBe(normal);
     expect(normaliseTagValue(normal)).toBe(normal);
     expect(sealTag(KEY, { name: 'x', value: spelled })).toBe(sealTag(KEY, { name: 'x', value: normal }));
   });
 
-  it('keeps what tells people apart', () => {
+  it('keeps significant differences', () => {
     const values = ['ann', 'anne', 'ann b', 'änn', 'ann.', ''];
     expect(new Set(values.map(normaliseTagValue)).size).toBe(values.length);
   });
@@ -24,7 +24,7 @@ describe('a value', () => {
 
 describe('a sealed tag', () => {
   // Stored with events. Never change a vector that fails here; fix the function.
-  it('is the same for ever', () => {
+  it('never changes', () => {
     expect(sealTag(KEY, { name: 'email', value: 'Ann@Example.com ' })).toBe(
       'ln_N0E0InFZi29hjv4oB7TgbCyDInF6kJnpdOfWLiLQ',
     );
@@ -42,7 +42,7 @@ describe('a sealed tag', () => {
     for (const each of sealed) expect(each).toMatch(/^[\w-]{43}$/);
   });
 
-  it('does not take the end of a name for the beginning of a value', () => {
+  it('does not mix the end of a name with the beginning of a value', () => {
     expect(sealTag(KEY, { name: 'ab', value: 'c' })).not.toBe(sealTag(KEY, { name: 'a', value: 'bc' }));
   });
 });
@@ -56,7 +56,7 @@ describe('tags that a class declares', () => {
     ]);
   });
 
-  it('are none where there is no value', () => {
+  it('are absent when there is no value', () => {
     expect(tagsOf({ email: undefined, username: [] })).toEqual([]);
   });
 });

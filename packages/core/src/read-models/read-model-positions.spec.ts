@@ -48,7 +48,7 @@ beforeEach(() => {
   world = new World();
 });
 
-it('looks as often for hundreds who wait as for one', async () => {
+it('reads as often for hundreds of waiting callers as for one', async () => {
   const one = new World();
   one.after(12, () => Object.assign(one, { head: 7, elsewhere: 7 }));
   await one.positions().waitFor(7, [Row]);
@@ -60,7 +60,7 @@ it('looks as often for hundreds who wait as for one', async () => {
   expect(many.asked).toBeLessThanOrEqual(one.asked + 3);
 });
 
-it('asks the databases nothing where its own read models are far enough', async () => {
+it('sends no query when local read models have reached the position', async () => {
   const positions = world.positions();
   positions.report('here', 9);
 
@@ -69,7 +69,7 @@ it('asks the databases nothing where its own read models are far enough', async 
   expect(world.asked).toBe(0);
 });
 
-it('waits for the word of its own read models without asking the databases', async () => {
+it('waits for reports of local read models without querying the databases', async () => {
   const positions = world.positions();
   world.head = 9;
   const waiting = positions.waitFor(9, [OtherRow]);
@@ -81,7 +81,7 @@ it('waits for the word of its own read models without asking the databases', asy
   expect(world.asked).toBe(0);
 });
 
-it('gives up after the limit, each on its own', async () => {
+it('gives up after the limit, for each caller separately', async () => {
   const positions = world.positions(20);
   world.head = 2;
   world.elsewhere = 1;
@@ -97,7 +97,7 @@ it('gives up after the limit, each on its own', async () => {
   expect(beyond).toMatchObject({ reason: expect.any(ReadModelBehindError) });
 });
 
-it('tells everybody who waits when the databases are away, and looks again for the next', async () => {
+it('rejects all waiting callers when the databases are away, and reads again for the next one', async () => {
   const positions = world.positions();
   world.after(1, () => {
     throw new Error('away');
@@ -111,9 +111,9 @@ it('tells everybody who waits when the databases are away, and looks again for t
 
 it.each([
   ['one caller', 2, 9, ['ann', 'ann'], 'ann', 'bob'],
-  ['all who are anonymous', 2, 9, ['anonymous', 'anonymous'], 'anonymous', 'ann'],
-  ['all', 2, 3, ['ann', 'bob', 'anonymous'], 'cleo', undefined],
-])('lets %s wait so often and no more, until one is done', async (_who, perCaller, all, callers, refused, admitted) => {
+  ['all anonymous callers', 2, 9, ['anonymous', 'anonymous'], 'anonymous', 'ann'],
+  ['all callers together', 2, 3, ['ann', 'bob', 'anonymous'], 'cleo', undefined],
+])('limits how many positions %s may wait for at once', async (_who, perCaller, all, callers, refused, admitted) => {
   const positions = world.positions(10_000, perCaller, all);
   const waiting = callers.map((caller) => positions.waitFor(1, [], caller));
 

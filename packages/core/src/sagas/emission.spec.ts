@@ -18,7 +18,7 @@ it.each<[string, Schedule, RegExp]>([
   expect(() => scheduled(pay, schedule)).toThrow(sentence);
 });
 
-it('takes plain commands alone', () => {
+it('accepts only plain commands', () => {
   const inner = scheduled(pay, { after: 0, key: 'a' });
 
   expect(() => scheduled(inner, { after: 0, key: 'a' })).toThrow(/stands alone/);
@@ -27,7 +27,7 @@ it('takes plain commands alone', () => {
   expect(() => orElse(orElse(pay, pay), pay)).toThrow(/stands alone/);
 });
 
-it('keeps the schedule that it was given', () => {
+it('copies the schedule', () => {
   const schedule = { at: new Date(5), key: 'a' };
   const emission = scheduled(pay, schedule) as ScheduledCommand;
   schedule.at.setTime(Number.NaN);
@@ -36,7 +36,7 @@ it('keeps the schedule that it was given', () => {
   expect(emission.schedule).toEqual({ at: new Date(5), key: 'a' });
 });
 
-it('counts a time from the event, and refuses the sum when no Date holds it', () => {
+it("counts a delay from the event's time, and refuses a sum beyond the range of Date", () => {
   const furthest = { after: 8.64e15, key: 'a' };
 
   expect(dueTime({ after: 0.5, key: 'a' }, 10)).toBe(11);

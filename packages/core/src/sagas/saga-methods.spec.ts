@@ -4,7 +4,7 @@ import { emittedBy } from './saga-methods.js';
 
 afterEach(() => jest.useRealTimers());
 
-it('gives a saga method one second to complete, and says what to do instead of waiting', async () => {
+it('gives a saga method one second to complete, and the error says what to do instead', async () => {
   jest.useFakeTimers();
   const refusal = emittedBy({ name: 'lowerWhenRaised', run: () => NEVER }, {}, (command) => command).catch(String);
 

@@ -9,6 +9,6 @@ it.each<[RetryOptions, RegExp]>([
   [{ backoff: { first: 10, longest: 5 } }, /longest at least as long as first/],
   [{ backoff: { first: 1, longest: 1e300 } }, /from 0 to 366 days/],
   [{ backoff: { first: Number.NaN, longest: 5 } }, /backoff needs first and longest/],
-])('refuses %j, which no database would hold or nobody means', (options, sentence) => {
+])('refuses %j', (options, sentence) => {
   expect(() => Retry(options)(Handler)).toThrow(sentence);
 });

@@ -11,7 +11,7 @@ afterEach(() => jest.restoreAllMocks());
 
 const STOPPED = { name: 'orders.order-view', isFree: true, halted: 'stopped' };
 
-it('starts what had stopped at the first look at the rows of state that succeeds', async () => {
+it('starts stopped subscriptions at the first successful read of the rows of state', async () => {
   const warn = jest.spyOn(Logger.prototype, 'warn').mockReturnValue();
   const hints = new Subject<Hint>();
   const list = jest.fn(() => Promise.resolve([STOPPED])).mockRejectedValueOnce(new Error('connection refused'));

@@ -8,7 +8,7 @@ import { type Hint, SubscriptionSignals } from './subscription-signals.js';
 
 afterEach(() => jest.restoreAllMocks());
 
-it('tells this process of a change, also when the others can not be told', async () => {
+it("notifies this process of a change even if the other processes can't be notified", async () => {
   const warn = jest.spyOn(Logger.prototype, 'warn').mockReturnValue();
   const statement = jest.fn(() => Promise.reject(new Error('connection refused')));
   const events = { target: { kind: 'postgres' }, namespace: new Namespace('leftfold_'), write: { statement } };

@@ -82,11 +82,11 @@ describe('a saga spec', () => {
     await expect(saga.given(packed).expectCommands(wrong)).rejects.toThrow('Expected values to be strictly deep-equal');
   });
 
-  it('fails when something is emitted where nothing is expected', async () => {
+  it('fails when a command is emitted and none is expected', async () => {
     await expect(saga.given(packed).expectNothing()).rejects.toThrow('strictly deep-equal');
   });
 
-  it('runs each event afresh: nothing is remembered', async () => {
+  it('runs each event separately, without state', async () => {
     let seen = 0;
     const counting = sagaOf((events$) =>
       events$.pipe(
@@ -122,7 +122,7 @@ describe('a saga spec', () => {
     },
   );
 
-  it('fails for a class without a saga, and for an event that is none', async () => {
+  it('fails for a class without a saga, and for an object that is no event', async () => {
     await expect(sagaSpec(new UnstoredCommand()).given(packed).expectNothing()).rejects.toThrow(
       'no method with @Saga()',
     );

@@ -9,7 +9,7 @@ const EVENTS = 6_000;
 /** The most that is worked on before others have a turn. */
 const PAGE = 500;
 
-it('eight readers of a long stream leave everybody else a turn after each page', async () => {
+it('eight readers of a long stream yield to the event loop after each page', async () => {
   const database = await createTestDatabase('sqlite');
   const events = await openDatabase('events', parseDatabaseUrl(database.url), LOG_SCHEMA);
   const log = await openEventLog(events, { eventSizeLimit: 1_000 });

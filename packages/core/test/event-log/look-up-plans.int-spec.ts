@@ -27,7 +27,7 @@ const FILTERS: Readonly<Record<string, EventFilter>> = {
   'all of them': { actor: RARE.actor, correlationId: RARE.correlationId, types: [RARE.type], category: 'order' },
 };
 
-describe.each(DATABASE_KINDS)(`looking up among ${HEAD} events on %s`, (kind) => {
+describe.each(DATABASE_KINDS)(`lookups among ${HEAD} events on %s`, (kind) => {
   let database: TestDatabase;
   let open: OpenLog;
 
@@ -79,7 +79,7 @@ describe.each(DATABASE_KINDS)(`looking up among ${HEAD} events on %s`, (kind) =>
     }
   });
 
-  it('reads no more than it has to: a time and a type', async () => {
+  it('reads only necessary rows: a time and a type', async () => {
     const [event] = (await open.log.readAll({ after: HEAD / 2, limit: 1 })).events;
     const filter = {
       from: event!.recordedAt,
@@ -118,7 +118,7 @@ describe.each(DATABASE_KINDS)(`looking up among ${HEAD} events on %s`, (kind) =>
     await expectCheap(statements, 'ids');
   });
 
-  it('finds all that is rare', async () => {
+  it('finds all rare events', async () => {
     for (const filter of [{ types: [RARE.type] }, { actor: RARE.actor }, { correlationId: RARE.correlationId }]) {
       const { events, upTo } = await open.log.readAll({ after: 0, limit: 1_000, ...filter });
       expect([events.length, upTo]).toEqual([RARE_EVENTS, HEAD]);

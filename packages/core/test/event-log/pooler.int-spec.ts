@@ -28,7 +28,7 @@ describeIf(PGBOUNCER, 'pgbouncer is not installed.')('a log behind PgBouncer', (
       ['pool_mode = transaction', 'default_pool_size = 5', 'server_round_robin = 1', 'min_pool_size = 5'],
     ],
     ['statement by statement', ['pool_mode = statement']],
-  ])('is refused at once where that shares sessions: %s', async (_what, settings) => {
+  ])('is refused at once when it shares sessions: %s', async (_what, settings) => {
     await start(...settings);
 
     await expect(openLog(pooler.url)).rejects.toMatchObject({
@@ -39,7 +39,7 @@ describeIf(PGBOUNCER, 'pgbouncer is not installed.')('a log behind PgBouncer', (
     });
   });
 
-  it('works in session mode, and can not be written to by queries', async () => {
+  it('works in session mode, with read-only queries', async () => {
     await start('pool_mode = session');
 
     const node = await openLog(pooler.url);

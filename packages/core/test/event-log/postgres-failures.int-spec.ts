@@ -26,7 +26,7 @@ afterAll(async () => {
   await database.drop();
 });
 
-it.each(['request', 'reply'] as const)('stores a batch once, whose %s is lost three times', async (cut) => {
+it.each(['request', 'reply'] as const)('stores a batch once when its %s is lost three times', async (cut) => {
   const streams = times(5, () => aStream());
   const cuts = proxy.cuts;
   for (let count = 0; count < 3; count++) proxy.cutNext(cut);
@@ -40,18 +40,21 @@ it.each(['request', 'reply'] as const)('stores a batch once, whose %s is lost th
   for (const stream of streams) expect(await versionsOf(other.log, stream)).toEqual([1, 2]);
 });
 
-it.each(['request', 'reply'] as const)("takes nobody else's event for its own, when the %s is lost", async (cut) => {
-  const [stream, event] = [aStream(), anEvent({ eventId: randomUUID() })];
-  await other.log.append(toStream(stream, event));
-  const cuts = proxy.cuts;
-  proxy.cutNext(cut);
+it.each(['request', 'reply'] as const)(
+  "does not take another append's event for its own when the %s is lost",
+  async (cut) => {
+    const [stream, event] = [aStream(), anEvent({ eventId: randomUUID() })];
+    await other.log.append(toStream(stream, event));
+    const cuts = proxy.cuts;
+    proxy.cutNext(cut);
 
-  const attempt = node.log.append(toStream(stream, { ...event, schemaVersion: 2 }));
+    const attempt = node.log.append(toStream(stream, { ...event, schemaVersion: 2 }));
 
-  await expect(attempt).rejects.toMatchObject({ name: 'EventIdTakenError', eventId: event.eventId });
-  expect(proxy.cuts).toBe(cuts + 1);
-  expect(await versionsOf(other.log, stream)).toEqual([1]);
-});
+    await expect(attempt).rejects.toMatchObject({ name: 'EventIdTakenError', eventId: event.eventId });
+    expect(proxy.cuts).toBe(cuts + 1);
+    expect(await versionsOf(other.log, stream)).toEqual([1]);
+  },
+);
 
 it('gives up once the server has been away for longer than the limit', async () => {
   const away = await startCuttingProxy(database.url, 'leftfold_append_events(');
@@ -80,7 +83,7 @@ it('opens a new connection when the server has ended the old one', async () => {
   });
 });
 
-it('waits for an append of another node, and then judges on what that one stored', async () => {
+it("waits for another node's append, and then checks against what it stored", async () => {
   const stream = aStream();
   const admin = await connectionsTo(database.url).connect();
   await admin.query('begin');
@@ -99,7 +102,7 @@ it('waits for an append of another node, and then judges on what that one stored
   admin.release();
 });
 
-it('tells other nodes of an append', async () => {
+it('notifies other nodes of an append', async () => {
   const heard = firstValueFrom(other.log.appended$.pipe(timeout(10_000)));
   await until(
     async () =>
@@ -111,14 +114,14 @@ it('tells other nodes of an append', async () => {
   expect(await heard).toBeLessThanOrEqual(await other.log.head());
 });
 
-it('says that the log does not answer when it is closed', async () => {
+it('throws EventLogUnavailableError when it is closed', async () => {
   const closed = await openLog(database.url);
   await closed.close();
 
   await expect(closed.log.append(toStream(aStream()))).rejects.toThrow(EventLogUnavailableError);
 });
 
-it('lets what is under way be stored before it closes', async () => {
+it('stores appends in progress before it closes', async () => {
   const [closing, stream] = [await openLog(database.url), aStream()];
 
   const appends = times(50, () => closing.log.append(toStream(stream)));

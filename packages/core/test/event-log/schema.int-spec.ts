@@ -36,7 +36,7 @@ describe.each(DATABASE_KINDS)('on %s', (kind) => {
     await database.drop();
   });
 
-  it('the migrations make what the entities of the log say', async () => {
+  it("the migrations create the tables that the log's entities declare", async () => {
     const { dataSource } = opened.database.write;
 
     const tables = dataSource.entityMetadatas.map((entity) => entity.tableName);
@@ -46,7 +46,7 @@ describe.each(DATABASE_KINDS)('on %s', (kind) => {
     expect(await schemaDifferences(dataSource)).toEqual([]);
   });
 
-  it('an entity that says something else is found out', async () => {
+  it('an entity that differs from its table is detected', async () => {
     const odd = new DataSource({
       ...opened.database.write.dataSource.options,
       entities: [OddCommandEntity],

@@ -20,7 +20,7 @@ afterAll(async () => {
   await database.drop();
 });
 
-it('waits while another process writes, and meanwhile reads, and does not block this one', async () => {
+it('waits while another process writes, keeps reading, and does not block its own process', async () => {
   const stream = aStream();
   await node.log.append(toStream(stream));
   file.exec('begin immediate');
@@ -42,7 +42,7 @@ it('waits while another process writes, and meanwhile reads, and does not block 
   expect(longest).toBeLessThan(1_000);
 });
 
-it('judges on what the other process stored', async () => {
+it('checks against what the other process stored', async () => {
   const stream = aStream();
   file.exec('begin immediate');
   const refused = node.log.append([{ stream, expected: 0, events: [anEvent()] }]).catch((error: unknown) => error);
@@ -57,7 +57,7 @@ it('judges on what the other process stored', async () => {
   expect(await refused).toMatchObject({ name: 'ConcurrencyError', actual: 1 });
 });
 
-it('says to all that wait, within one limit for all of them, that the log does not answer', async () => {
+it('throws EventLogUnavailableError for all waiting appends within one shared time limit', async () => {
   const limit = 1_000;
   const hasty = await openLog(database.url, { otherWriter: limit });
   file.exec('begin immediate');
@@ -74,7 +74,7 @@ it('says to all that wait, within one limit for all of them, that the log does n
   await hasty.close();
 });
 
-it('says that the log does not answer when it is closed, after it has stored what was under way', async () => {
+it('throws EventLogUnavailableError when it is closed, after it has stored appends in progress', async () => {
   const [closing, stream] = [await openLog(database.url), aStream()];
 
   const appends = times(50, () => closing.log.append(toStream(stream)));

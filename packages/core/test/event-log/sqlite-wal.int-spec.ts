@@ -41,7 +41,7 @@ describe.each(['events', 'views'] as const)('the write-ahead log of %s on SQLite
     await database.drop();
   });
 
-  it('grows while somebody reads an older state, and shrinks when that is over, though nobody writes', async () => {
+  it('grows during a read of an older state, and shrinks after it without any write', async () => {
     await open(50);
     await opened.write.transaction((manager) => manager.query('create table notes (body blob not null)'));
     const reader = aReader();
@@ -53,7 +53,7 @@ describe.each(['events', 'views'] as const)('the write-ahead log of %s on SQLite
     await eventually(async () => expect(await size()).toBe(0));
   });
 
-  it('shrinks with the writes that follow, also before anybody has looked at it', async () => {
+  it('shrinks with later writes, even before the next check', async () => {
     await open(3_600_000);
     await opened.write.transaction((manager) => manager.query('create table notes (body blob not null)'));
     const reader = aReader();

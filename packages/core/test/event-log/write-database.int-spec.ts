@@ -22,7 +22,7 @@ describe.each(DATABASE_KINDS)('transactions beside the log on %s', (kind) => {
 
   beforeEach(() => write.transaction((manager) => manager.query('delete from notes')));
 
-  it('keep what they stored, though another one fails meanwhile', async () => {
+  it('keep their data when another one fails', async () => {
     const other = gate();
     const failing = write.transaction(async (manager) => {
       await manager.query(`insert into notes values ('lost')`);
@@ -41,7 +41,7 @@ describe.each(DATABASE_KINDS)('transactions beside the log on %s', (kind) => {
     expect(await notes()).toEqual(['kept']);
   });
 
-  it('show nothing to others before they are committed', async () => {
+  it('are invisible to other readers before they commit', async () => {
     const [inserted, seen] = [gate(), gate()];
     const writing = write.transaction(async (manager) => {
       await manager.query(`insert into notes values ('mine')`);
@@ -57,7 +57,7 @@ describe.each(DATABASE_KINDS)('transactions beside the log on %s', (kind) => {
     expect(await notes()).toEqual(['mine']);
   });
 
-  it('and appends go side by side, each whole or not at all', async () => {
+  it('and appends run concurrently, each whole or not at all', async () => {
     const stream = aStream();
     const transactions = times(30, (index) =>
       write
@@ -77,7 +77,7 @@ describe.each(DATABASE_KINDS)('transactions beside the log on %s', (kind) => {
     expect(await versionsOf(node.log, stream)).toEqual(times(30, (index) => index + 1));
   });
 
-  it('are taken back when their commit is refused, and the next one starts afresh', async () => {
+  it('are rolled back when their commit is refused, and the next one starts normally', async () => {
     const broken = write.transaction((manager) => manager.query(`insert into notes values (null)`));
     await expect(broken).rejects.toThrow(/null/i);
 

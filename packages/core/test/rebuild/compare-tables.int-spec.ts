@@ -20,7 +20,7 @@ describe.each(DATABASE_KINDS)('a table and its shadow on %s', (kind) => {
     expect(await compare()).toEqual({ table: 'counter_view', ...NOTHING });
   });
 
-  it('differ by rows that only one has, and by rows of one key', async () => {
+  it('differ by rows that only one has, and by rows with the same key', async () => {
     await both(`('same', 9, 'x', null)`);
     await live(`('changed', 1, 'x', null), ('removed', 2, 'y', null)`);
     await shadow(`('changed', 3, 'x', null), ('added', 4, 'z', null)`);
@@ -78,7 +78,7 @@ describe.each(DATABASE_KINDS)('a table and its shadow on %s', (kind) => {
     });
   });
 
-  it('can be large: two statements compare them, and answer eleven rows at most', async () => {
+  it('can be large: two statements compare them and return at most eleven rows', async () => {
     const numbers = 'with recursive n (n) as (select 1 union all select n + 1 from n where n < 20000)';
     await tables.write.transaction(async (manager) => {
       for (const [table, value] of [

@@ -39,7 +39,7 @@ describe.each(DATABASE_KINDS)('values of a table and its shadow on %s', (kind) =
     });
   });
 
-  it('differ though a collation takes them for equal, also where they are keys', async () => {
+  it('differ even if a collation considers them equal, also as keys', async () => {
     const text = kind === 'postgres' ? 'text collate "und-x-any-case"' : 'text collate nocase';
     if (kind === 'postgres') {
       await tables.write.statement(
@@ -67,7 +67,7 @@ describe.each(DATABASE_KINDS)('values of a table and its shadow on %s', (kind) =
     ]);
   });
 
-  it('are shown as JSON can hold them, and numbers that JavaScript would round as text', async () => {
+  it('are shown in JSON form, with numbers that JavaScript would round as text', async () => {
     const bytes = kind === 'postgres' ? 'bytea' : 'blob';
     const ratio = kind === 'postgres' ? 'double precision' : 'real';
     const stored = kind === 'postgres' ? `'\\x00ff'` : `x'00ff'`;
@@ -83,7 +83,7 @@ describe.each(DATABASE_KINDS)('values of a table and its shadow on %s', (kind) =
     expect(JSON.parse(JSON.stringify(examples))).toEqual(examples);
   });
 
-  it('are those of columns by the names that they have in the table', async () => {
+  it('are named by the columns of the table', async () => {
     await live(`('a', 1, 'x', '{"a":[1,null]}')`);
 
     const details = kind === 'postgres' ? { a: [1, null] } : '{"a":[1,null]}';

@@ -5,7 +5,7 @@ describe('a swap of PostgreSQL tables', () => {
   const shadows = shadowTablesFor('postgres');
   const tables = useCounterTables('postgres');
 
-  it('gives up while somebody reads a table for long, and succeeds afterwards', async () => {
+  it('gives up during a long read of a table, and succeeds afterwards', async () => {
     await tables.write.transaction((manager) => shadows.create(manager, TABLES));
     await tables.write.transaction((manager) => manager.query(`insert into rebuild_notes values (1, 'new')`));
     const reader = tables.views.read.createQueryRunner();
@@ -24,7 +24,7 @@ describe('a swap of PostgreSQL tables', () => {
     expect(await tables.views.read.query('select id from notes')).toEqual([{ id: 1 }]);
   });
 
-  it('waits for a vacuum, and lets others read meanwhile', async () => {
+  it('waits for a vacuum without blocking readers', async () => {
     await tables.reset();
     await tables.write.transaction((manager) => shadows.create(manager, TABLES));
     const vacuum = tables.write.dataSource.createQueryRunner();
@@ -43,7 +43,7 @@ describe('a swap of PostgreSQL tables', () => {
     await expect(swapped).resolves.toBeUndefined();
   });
 
-  it('gives up before a reader of two tables would be ended by a deadlock', async () => {
+  it('gives up before a deadlock would cancel a reader of two tables', async () => {
     await tables.reset();
     await tables.write.transaction((manager) => shadows.create(manager, TABLES));
     const [one, other] = [tables.views.read.createQueryRunner(), tables.views.read.createQueryRunner()];

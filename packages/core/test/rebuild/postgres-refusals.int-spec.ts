@@ -35,7 +35,7 @@ describe('PostgreSQL tables', () => {
     ['create type pair as (a int); create table typed of pair', /composite type/, 'typed'],
     ['create table parts (id int) partition by range (id)', /no ordinary table/, 'parts'],
     ['create view seen as select 1', /no ordinary table/, 'seen'],
-  ])('are refused where a swap would lose something: %s', (obstacle, message, table = 'users') =>
+  ])('are refused when a swap would lose a property: %s', (obstacle, message, table = 'users') =>
     rolledBack(tables.write, async (manager) => {
       await manager.query('create table users (id int primary key check (id > 0))');
       await manager.query('create table others (id int primary key)');
@@ -63,17 +63,19 @@ describe('PostgreSQL tables', () => {
   it.each([
     ['n'.repeat(56), `rebuild_${'n'.repeat(55)}`],
     ['ü'.repeat(28), `rebuild_${'ü'.repeat(27)}`],
-  ])('are refused when the name of the shadow would be cut off, and the one of the short name stays: %s', (long, cut) =>
-    rolledBack(tables.write, async (manager) => {
-      await manager.query(`create table ${long} (id int)`);
-      await manager.query(`create table ${cut} (id int)`);
+  ])(
+    "are refused when the shadow's name would be truncated, and the table with the short name stays: %s",
+    (long, cut) =>
+      rolledBack(tables.write, async (manager) => {
+        await manager.query(`create table ${long} (id int)`);
+        await manager.query(`create table ${cut} (id int)`);
 
-      const error = await refusal(manager, () => shadows.create(manager, [long]));
-      await shadows.drop(manager, [long]);
+        const error = await refusal(manager, () => shadows.create(manager, [long]));
+        await shadows.drop(manager, [long]);
 
-      expect(error.message).toMatch(/longer than 55 bytes.*shorter name/);
-      expect(await shadows.exist(manager, [long])).toBe(false);
-      expect(await manager.query(`select id from ${cut}`)).toEqual([]);
-    }),
+        expect(error.message).toMatch(/longer than 55 bytes.*shorter name/);
+        expect(await shadows.exist(manager, [long])).toBe(false);
+        expect(await manager.query(`select id from ${cut}`)).toEqual([]);
+      }),
   );
 });

@@ -38,7 +38,7 @@ describe.each(DATABASE_KINDS)('the metadata of shadow tables on %s', (kind) => {
 
   afterEach(() => live.destroy());
 
-  it('is that of the live ones but for the name, and needs no connection', async () => {
+  it('equals that of the live ones except for the name, and needs no connection', async () => {
     await open([Active]);
 
     const source = await shadowDataSource(live);
@@ -58,7 +58,7 @@ describe.each(DATABASE_KINDS)('the metadata of shadow tables on %s', (kind) => {
     expect(Active.getRepository().metadata.tableName).toBe('active');
   });
 
-  it('comes after a prefix that the live tables have', async () => {
+  it('applies after a prefix of the live tables', async () => {
     await open([Active], { entityPrefix: 'app_' });
 
     const source = await shadowDataSource(live);
@@ -66,13 +66,13 @@ describe.each(DATABASE_KINDS)('the metadata of shadow tables on %s', (kind) => {
     expect(source.getMetadata(Active).tableName).toBe('rebuild_app_active');
   });
 
-  it('is refused when a live table has a name that rebuilds use', async () => {
+  it('is refused when a live table has a name reserved for rebuilds', async () => {
     await open([Active, Namesake]);
 
     await expect(shadowDataSource(live)).rejects.toThrow(/"rebuild_active" begins with rebuild_.*Rename it/);
   });
 
-  it('is refused when a naming strategy makes other names of prefixes', async () => {
+  it('is refused when a naming strategy changes the prefix', async () => {
     await open([Active], { namingStrategy: new Shouting() });
 
     await expect(shadowDataSource(live)).rejects.toThrow(/the shadow of "active" "REBUILD_ACTIVE"/);

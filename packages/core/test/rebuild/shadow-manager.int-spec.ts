@@ -57,7 +57,7 @@ describe.each(DATABASE_KINDS)('the manager of shadow tables on %s', (kind) => {
       undefined,
       (manager) => writeAsReadModel(tables, manager, CounterView, { removed: ['live'] }),
     ],
-  ])('changes the row of the shadow by %s, and not the live one', async (_, value, write) => {
+  ])("changes the shadow's row by %s, not the live one", async (_, value, write) => {
     await within((manager) => manager.insert(CounterView, { id: 'live', value: 10 }));
 
     await within(write);
@@ -66,7 +66,7 @@ describe.each(DATABASE_KINDS)('the manager of shadow tables on %s', (kind) => {
     expect(await live()).toEqual(['live 1']);
   });
 
-  it('reads the shadow on a connection of its own, too', async () => {
+  it('also reads the shadow on a connection of its own', async () => {
     await within((manager) => manager.save(CounterView, MINE));
     const runner = tables.views.read.createQueryRunner();
 
@@ -78,7 +78,7 @@ describe.each(DATABASE_KINDS)('the manager of shadow tables on %s', (kind) => {
     await runner.release();
   });
 
-  it('leaves the query runner, and the transactions after it, their own manager', async () => {
+  it('does not change the manager of the query runner and of later transactions', async () => {
     await tables.views.write.transaction(async (manager) => {
       const borrowed = new ShadowManager(shadow, manager.queryRunner!, TABLES);
 
@@ -92,7 +92,7 @@ describe.each(DATABASE_KINDS)('the manager of shadow tables on %s', (kind) => {
     expect(await live()).toEqual(['live 1', 'second 2', 'third 3']);
   });
 
-  it('rolls its rows back with the transaction, and those of a nested one alone', async () => {
+  it('rolls back its rows with the transaction, and those of a nested one separately', async () => {
     await within(async (manager) => {
       await manager.insert(CounterView, MINE);
       const nested = manager.transaction(async (inner) => {

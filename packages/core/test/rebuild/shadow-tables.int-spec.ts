@@ -14,7 +14,7 @@ describe.each(DATABASE_KINDS)('the shadow tables of a rebuild on %s', (kind) => 
     await run(`insert into counter_tags values ('live', 1)`);
   });
 
-  it('are empty beside the live ones, which keep their rows', async () => {
+  it('are created empty, and the live ones keep their rows', async () => {
     await create();
 
     expect(await run('select * from rebuild_counter_view')).toEqual([]);
@@ -47,7 +47,7 @@ describe.each(DATABASE_KINDS)('the shadow tables of a rebuild on %s', (kind) => 
     await run(`insert into rebuild_counter_view (id, value, label) values ('a', 9, 'x'), ('b', 10, 'x')`);
   });
 
-  it('replace what an earlier rebuild left, whatever it looked like', async () => {
+  it('replace leftovers of an earlier rebuild, in any shape', async () => {
     await run('create table rebuild_counter_view (other integer)');
     await create();
     await run(`insert into rebuild_counter_view (id, value) values ('left', 1)`);
@@ -57,7 +57,7 @@ describe.each(DATABASE_KINDS)('the shadow tables of a rebuild on %s', (kind) => 
     expect(await run('select id from rebuild_counter_view')).toEqual([]);
   });
 
-  it('are made after the tables as they are now', async () => {
+  it('copy the tables as they are now', async () => {
     await create();
     await run('alter table counter_view add column later integer not null default 7');
 
@@ -77,7 +77,7 @@ describe.each(DATABASE_KINDS)('the shadow tables of a rebuild on %s', (kind) => 
     expect(await inTransaction('exist')).toBe(false);
   });
 
-  it('leave nothing behind when they are dropped, also where some are missing', async () => {
+  it('are dropped completely, even if some are missing', async () => {
     const before = await schemaOf(tables.write.dataSource.manager);
     await create();
     await run('drop table rebuild_counter_view');
@@ -88,7 +88,7 @@ describe.each(DATABASE_KINDS)('the shadow tables of a rebuild on %s', (kind) => 
     expect(await schemaOf(tables.write.dataSource.manager)).toEqual(before);
   });
 
-  it('are refused for a table that is not there', async () => {
+  it('are refused for a missing table', async () => {
     const made = tables.write.transaction((manager) => shadows.create(manager, ['counter_view', 'nowhere']));
 
     await expect(made).rejects.toThrow(UnrebuildableTableError);

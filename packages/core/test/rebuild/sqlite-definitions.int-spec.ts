@@ -36,7 +36,7 @@ describe('SQLite tables in a rebuild', () => {
     ],
     ['users', 'create table users as select 1 as one', 'create index uniq on users (one collate nocase desc)'],
     ['users', 'create table users (id integer primary key autoincrement, t)', 'create index t on users (t)'],
-  ])('keep their definition in three swaps, though it is written as it pleases: %s: %s', (name, table, index) =>
+  ])('keep their definition in three swaps, in any notation: %s: %s', (name, table, index) =>
     rolledBack(tables.write, async (manager) => {
       await manager.query(table);
       await manager.query(index);
@@ -56,7 +56,7 @@ describe('SQLite tables in a rebuild', () => {
     }),
   );
 
-  it('number their rows on from those of the shadow', () =>
+  it('continue the row numbers of the shadow', () =>
     rolledBack(tables.write, async (manager) => {
       await manager.query('create table users (id integer primary key autoincrement, name text)');
       await manager.query(`insert into users values (70, 'live')`);
@@ -75,7 +75,7 @@ describe('SQLite tables in a rebuild', () => {
     ['create trigger t after insert on users begin select 1; end', /the trigger "t" names it/],
     ['create trigger t after insert on others begin delete from "users"; end', /the trigger "t" names it/],
     ['create table child (user_id int references Users (id))', /a foreign key ties "child" to "Users"/],
-  ])('are refused when others would lose them: %s', (obstacle, message) =>
+  ])('are refused when other objects depend on them: %s', (obstacle, message) =>
     rolledBack(tables.write, async (manager) => {
       await manager.query('create table users (id integer primary key)');
       await manager.query('create table others (id integer primary key)');
@@ -96,7 +96,7 @@ describe('SQLite tables in a rebuild', () => {
     ['create table users (id int references others (id))', /a foreign key ties "users" to "others"/],
     ['create table users (id integer primary key, boss int references users)', /ties "users" to "users"/],
     ['create virtual table users using fts5 (name)', /virtual table/],
-  ])('are refused when they do not stand alone: %s', (table, message) =>
+  ])('are refused when they depend on other objects: %s', (table, message) =>
     rolledBack(tables.write, async (manager) => {
       await manager.query('create table others (id integer primary key)');
       await manager.query(table);
@@ -106,7 +106,7 @@ describe('SQLite tables in a rebuild', () => {
     }),
   );
 
-  it('are rebuilt beside views and triggers of others', () =>
+  it('are rebuilt next to unrelated views and triggers', () =>
     rolledBack(tables.write, async (manager) => {
       await manager.query('create table users (id integer primary key)');
       await manager.query('create table users_by_name (id integer primary key)');

@@ -26,7 +26,7 @@ describe.each(DATABASE_KINDS)('readers during swaps on %s', (kind) => {
     if (kind === 'sqlite') letOthersRun(tables.views.write.dataSource.createQueryRunner());
   });
 
-  it('see the rows before a swap or those after it, of all tables together, and never an error', async () => {
+  it('see the rows from before or after a swap, for all tables together, and never an error', async () => {
     let ended = false;
     await fill(0);
     await swap();

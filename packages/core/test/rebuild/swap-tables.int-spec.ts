@@ -13,7 +13,7 @@ describe.each(DATABASE_KINDS)('shadow tables in a swap on %s', (kind) => {
     await run(`insert into counter_tags values ('live', 1)`);
   });
 
-  it('become the live ones, three times in a row, and all is called and defined as before', async () => {
+  it('become the live ones, three times in a row, with unchanged names and definitions', async () => {
     const before = await schemaOf(tables.write.dataSource.manager);
     expect(before.join()).toMatch(/counter value USING again.*counter_expression.*only large/);
 
@@ -53,7 +53,7 @@ describe.each(DATABASE_KINDS)('shadow tables in a swap on %s', (kind) => {
     'create index later on counter_view (label)',
     'drop index counter_value',
     'drop table rebuild_notes',
-  ])('become live tables no more after %s', async (change) => {
+  ])("can't become live tables after %s", async (change) => {
     await create();
     await run(change);
     const before = await schemaOf(tables.write.dataSource.manager);

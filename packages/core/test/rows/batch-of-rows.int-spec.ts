@@ -98,7 +98,7 @@ describe.each(DATABASE_KINDS)('a batch of rows on %s', (kind) => {
 
   afterAll(() => tables.close());
 
-  it('answers all who ask for rows at once, each with a copy', async () => {
+  it('gives each concurrent caller its own copy of a row', async () => {
     await handle(async () => {
       const rows = await Promise.all(['a', 'b', 'b', 'z'].map((id) => labels.get(id)));
       expect(rows.map((row) => row?.label)).toEqual(['A', 'B', 'B', undefined]);
@@ -106,7 +106,7 @@ describe.each(DATABASE_KINDS)('a batch of rows on %s', (kind) => {
     });
   });
 
-  it('keeps what was saved while the row was on its way', async () => {
+  it('keeps a row that was saved while it was being loaded', async () => {
     await handle(async () => {
       const row = labels.get('a');
       labels.save(label('a', 'new'));
@@ -116,7 +116,7 @@ describe.each(DATABASE_KINDS)('a batch of rows on %s', (kind) => {
     expect(await stored()).toEqual(['a new', 'b B', 'c C']);
   });
 
-  it('forgets what was changed and not saved, within the batch and after it', async () => {
+  it('drops changes that were not saved, within the batch and after it', async () => {
     await handle(
       async () => void ((await labels.get('a'))!.label = 'changed'),
       async () => expect((await labels.get('a'))!.label).toBe('A'),
@@ -124,7 +124,7 @@ describe.each(DATABASE_KINDS)('a batch of rows on %s', (kind) => {
     expect(await stored()).toEqual(['a A', 'b B', 'c C']);
   });
 
-  it('moves a unique value from row to row, because the end decides', async () => {
+  it('moves a unique value from row to row, because only the final rows count', async () => {
     await handle(
       () => labels.save(label('b', 'x')),
       () => labels.save(label('a', 'B')),
@@ -147,7 +147,7 @@ describe.each(DATABASE_KINDS)('a batch of rows on %s', (kind) => {
     ]);
   });
 
-  it('knows a key in embedded columns', async () => {
+  it('accepts a key in embedded columns', async () => {
     const place = { city: 'Łódź', number: 2 };
     await handle(
       () => places.save({ place, visits: 1 }),
@@ -158,7 +158,7 @@ describe.each(DATABASE_KINDS)('a batch of rows on %s', (kind) => {
     expect(await tables.rows('select * from places')).toEqual([]);
   });
 
-  it('is not disturbed by streams whose ids are no keys of the table', async () => {
+  it("ignores streams whose ids can't be keys of the table", async () => {
     await handle(() => numbered.save({ id: '1' }));
     const events = ['label-none', 'label-1', 'label-99999999999999999999'].map((stream) =>
       tables.recorded({ id: '', label: '' }, stream),
@@ -177,17 +177,17 @@ describe.each(DATABASE_KINDS)('a batch of rows on %s', (kind) => {
     await expect(handle(() => undefined, work)).rejects.toThrow(message);
   });
 
-  it('says which row is not of the projection', async () => {
+  it('names a row that the projection does not own', async () => {
     const event = tables.recorded({ id: '', label: '' });
     const work = tables.project([event], async () => void (await numbered.get('1')), { tables: { entities: [Label] } });
     await expect(work).rejects.toThrow("Numbered is none of this projection's entities");
   });
 
-  it('fails where a handler returns before its read model has answered', async () => {
+  it('fails when a handler returns before its ReadModel has answered', async () => {
     await expect(handle(() => void labels.get('a'))).rejects.toThrow(/returned before its ReadModel had answered/);
   });
 
-  it('fails with the event whose handler goes on after it has returned, as long as others run', async () => {
+  it('fails on the event whose handler keeps running after it has returned, while others run', async () => {
     const returned = gate();
     const late: Promise<unknown>[] = [];
     const failure = await handle(
@@ -211,7 +211,7 @@ describe.each(DATABASE_KINDS)('a batch of rows on %s', (kind) => {
     expect(await stored()).toEqual(['a A', 'b B', 'c C']);
   });
 
-  it('blames an event that is alone, and no event where several were stored together', async () => {
+  it('names the failing event if it is alone, and no event if several were stored together', async () => {
     await expect(handle(() => labels.save(label('a', 'forbidden')))).rejects.toBeInstanceOf(HandlerFailure);
     const failure = await handle(
       () => labels.save(label('a', 'fine')),
@@ -223,7 +223,7 @@ describe.each(DATABASE_KINDS)('a batch of rows on %s', (kind) => {
     expect(await stored()).toEqual(['a A', 'b B', 'c C']);
   });
 
-  it('loads the rows that a projection names in one query, and blames an event whose key can not be told', async () => {
+  it("loads the rows of a projection's keys in one query, and names an event whose key can't be determined", async () => {
     const read = jest.spyOn(tables.views.read.manager, 'query');
     const events = ['a', 'b', 'c', 'none'].map((id) => tables.recorded({ id, label: '' }));
     const handler = async (event: object): Promise<void> => void (await labels.get((event as Touched).id));

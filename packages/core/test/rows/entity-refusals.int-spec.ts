@@ -191,7 +191,7 @@ const OF_ONE: Record<DatabaseKind, typeof EVERYWHERE> = {
       /in a column of the type interval/,
     ],
     [
-      'a key in a collation that takes different texts for equal',
+      'a key in a collation that considers different texts equal',
       [keyed({ type: 'text' })],
       `create collation nocase (provider = icu, locale = 'und-u-ks-level2', deterministic = false);
        create table rows (id text collate nocase primary key, extra text)`,
@@ -218,7 +218,7 @@ describe.each(DATABASE_KINDS)('a read model on %s whose rows could not be kept',
     await expect(opening).rejects.toThrow(message);
   });
 
-  it('is taken with a relation that has its column, a deletion date and an index', async () => {
+  it('may have a relation with its column, a deletion date and an index', async () => {
     @Entity('rows')
     class Row {
       @PrimaryColumn('text')
@@ -250,7 +250,7 @@ describe.each(DATABASE_KINDS)('a read model on %s whose rows could not be kept',
   });
 });
 
-it('the token of a read model is of its class, not of the name of the class', () => {
+it('the token of a read model depends on its class, not on the class name', () => {
   const [one, other] = [entity(Column('text')), entity(Column('text'))];
   expect(one.name).toBe(other.name);
   expect(readModelToken(one)).not.toBe(readModelToken(other));

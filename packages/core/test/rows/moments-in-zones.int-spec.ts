@@ -50,7 +50,7 @@ describe('moments of a read model on postgres', () => {
 
   afterAll(() => tables.close());
 
-  it.each(ZONES)('are the same in a batch, after it, and in the database, in the zone %s', async (name) => {
+  it.each(ZONES)('are equal in a batch, after it, and in the database, in the zone %s', async (name) => {
     process.env.TZ = name;
     await tables.views.write.statement('delete from moments', []);
     const rows = MOMENTS.map((text) => ({ at: new Date(text), clock: new Date(text), day: text.slice(0, 10) }));
@@ -67,7 +67,7 @@ describe('moments of a read model on postgres', () => {
     expect(stored.map(({ at }) => at)).toEqual(MOMENTS);
   });
 
-  it('are refused where the clocks show a year that the column can not hold', async () => {
+  it('are refused when the local year does not fit the column', async () => {
     process.env.TZ = 'America/New_York';
     const first = new Date('0001-01-01T00:00:00.000Z');
     await expect(project(() => moments.save({ at: first, clock: first, day: '0001-01-01' }))).rejects.toThrow(

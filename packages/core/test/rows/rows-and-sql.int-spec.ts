@@ -60,7 +60,7 @@ describe.each(DATABASE_KINDS)('rows and SQL by hand in one batch on %s', (kind) 
 
   afterAll(() => tables.close());
 
-  it('keeps what is saved while the rows are being written out', async () => {
+  it('keeps a row that is saved while the rows are being written', async () => {
     let saved = 0;
     await handle(async () => {
       rows.save(named('a', 'x'));
@@ -80,7 +80,7 @@ describe.each(DATABASE_KINDS)('rows and SQL by hand in one batch on %s', (kind) 
     expect(await stored()).toHaveLength(3 + saved);
   });
 
-  it('writes rows out once, when several parts of a handler ask for the transaction', async () => {
+  it('writes rows once when several parts of a handler request the transaction', async () => {
     await handle(async () => {
       ['a', 'b', 'c'].forEach((id) => rows.save(named(id, `${id}1`)));
       const managers = await Promise.all([rows.manager(), rows.manager(), rows.manager()]);
@@ -89,7 +89,7 @@ describe.each(DATABASE_KINDS)('rows and SQL by hand in one batch on %s', (kind) 
     expect(await stored()).toEqual(['a a1 1', 'b b1 1', 'c c1 1']);
   });
 
-  it('loads one row at a time behind the transaction, not again those of the whole batch', async () => {
+  it('loads single rows after SQL, not those of the whole batch again', async () => {
     const events = ['a', 'b', 'c'].map((id) => tables.recorded(new Counted(id)));
     const asked: number[] = [];
     await tables.project(
@@ -147,7 +147,7 @@ describe.each(DATABASE_KINDS)('rows and SQL by hand in one batch on %s', (kind) 
     expect(await stored()).toEqual(['a x 1', 'b y 1', 'c c 1']);
   });
 
-  it('does not delete a row on its way to a new state, which would delete what hangs on it', async () => {
+  it('does not delete and reinsert a row, which would delete its dependents', async () => {
     await tables.views.write.statement(`insert into parts values ('p', 'a')`, []);
     await handle(
       () => rows.save(named('a', 'x')),

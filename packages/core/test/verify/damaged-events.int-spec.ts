@@ -63,7 +63,7 @@ describe.each(DATABASE_KINDS)('verify, where events were changed, on %s', (kind)
       findings: [time(10, 9, 9, 10)],
     },
     {
-      what: 'exchanged times of two that are apart',
+      what: 'exchanged times of two distant events',
       sql: [
         `update leftfold_events set recorded_at = ${recordedAt(13)} where position = 9`,
         `update leftfold_events set recorded_at = ${recordedAt(9)} where position = 13`,
@@ -71,7 +71,7 @@ describe.each(DATABASE_KINDS)('verify, where events were changed, on %s', (kind)
       findings: [time(10, 10, 9, 13), time(13, 9, 12, 12)],
     },
     {
-      what: 'a time that goes back beyond a hole',
+      what: 'a time that decreases across a hole',
       sql: [
         'delete from leftfold_events where position = 19',
         `update leftfold_events set recorded_at = ${recordedAt(17)} where position = 20`,
@@ -88,7 +88,7 @@ describe.each(DATABASE_KINDS)('verify, where events were changed, on %s', (kind)
       findings: [listCount(15), mailCount(7)],
     },
     {
-      what: 'a type that was changed into one that others count',
+      what: 'a type changed to one that a subscription counts',
       sql: [`update leftfold_events set type = 'orders.paid' where position = 11`],
       findings: [listCount(17), mailCount(9)],
     },
@@ -100,7 +100,7 @@ describe.each(DATABASE_KINDS)('verify, where events were changed, on %s', (kind)
     expect(report).toMatchObject({ found: findings.length, ok: false });
   });
 
-  it('is content with events that were recorded in the same millisecond', async () => {
+  it('accepts events recorded in the same millisecond', async () => {
     await verified.sql(`update leftfold_events set recorded_at = ${recordedAt(0)}`);
     expect((await verified.verify()).findings).toEqual([]);
   });

@@ -14,7 +14,7 @@ describe.each(DATABASE_KINDS)('verify, where the log has lost its identity, on %
   beforeEach(() => verified.repair());
   afterAll(() => verified.close());
 
-  it('finds that everybody follows another log', async () => {
+  it('finds that all subscriptions follow another log', async () => {
     await verified.sql(`update leftfold_event_log set log_id = '${OTHER_LOG}'`);
     const { logId, findings } = await verified.verify();
     const was = await verified.log.id();

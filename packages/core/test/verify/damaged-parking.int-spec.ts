@@ -19,7 +19,7 @@ const kept = (count: number): Finding =>
   ofMail('parked', `counts 5 parked events after position 6, and ${count} are stored for it`);
 const NOT_FIRST = 'and not waiting, although an earlier one of the stream order-1 is parked';
 
-describe.each(DATABASE_KINDS)('verify, where events set aside were changed, on %s', (kind) => {
+describe.each(DATABASE_KINDS)('verify, with changed parked events, on %s', (kind) => {
   let verified: VerifiedLog;
 
   beforeAll(async () => {
@@ -30,12 +30,12 @@ describe.each(DATABASE_KINDS)('verify, where events set aside were changed, on %
 
   it.each<{ what: string; sql: string; findings: Finding[] }>([
     {
-      what: 'one that is gone',
+      what: 'a missing parked event',
       sql: 'delete from leftfold_parked_events where position = 16',
       findings: [kept(4)],
     },
     {
-      what: 'one that those behind it waited for',
+      what: 'a missing parked event with others behind it',
       sql: 'delete from leftfold_parked_events where position = 13',
       findings: [
         kept(4),
@@ -43,39 +43,39 @@ describe.each(DATABASE_KINDS)('verify, where events set aside were changed, on %
       ],
     },
     {
-      what: 'one that nobody counted',
+      what: 'an uncounted parked event',
       sql: setAside({ stream: 'order-3', position: 15, state: 'dead' }),
       findings: [kept(6)],
     },
     {
-      what: 'one that is not in the log',
+      what: 'a parked event that is not in the log',
       sql: 'update leftfold_parked_events set position = 99 where position = 16',
       findings: [letter(99, 'is not in the log')],
     },
     {
-      what: 'one of a wrong stream',
+      what: 'a parked event with a wrong stream',
       sql: `update leftfold_parked_events set stream = 'order-3' where position = 16`,
       findings: [letter(16, 'is one of the stream order-4, and is kept as one of order-3')],
     },
     {
-      what: 'a first one that waits',
+      what: 'a first event that is waiting',
       sql: `update leftfold_parked_events set state = 'waiting' where position = 13`,
       findings: [
         letter(13, 'is waiting, and neither retrying nor dead, although it is the first of the stream order-1'),
       ],
     },
     {
-      what: 'a later one that is retried',
+      what: 'a later event that is retrying',
       sql: `update leftfold_parked_events set state = 'retrying' where position = 21`,
       findings: [letter(21, `is retrying, ${NOT_FIRST}`)],
     },
     {
-      what: 'a later one that is dead',
+      what: 'a later event that is dead',
       sql: `update leftfold_parked_events set state = 'dead' where position = 21`,
       findings: [letter(21, `is dead, ${NOT_FIRST}`)],
     },
     {
-      what: 'a state that there is not',
+      what: 'an unknown state',
       sql: `update leftfold_parked_events set state = 'lost' where position in (13, 21)`,
       findings: [
         letter(13, 'is lost, and neither retrying nor dead, although it is the first of the stream order-1'),
@@ -83,12 +83,12 @@ describe.each(DATABASE_KINDS)('verify, where events set aside were changed, on %
       ],
     },
     {
-      what: 'those whose subscription is gone, once',
+      what: 'parked events whose subscription is gone, reported once',
       sql: 'delete from leftfold_subscriptions',
       findings: [orphaned('mail.receipts')],
     },
     {
-      what: 'one whose subscription never was',
+      what: 'a parked event whose subscription never existed',
       sql: `update leftfold_parked_events set subscription = 'mail.other' where position = 16`,
       findings: [kept(4), orphaned('mail.other')],
     },
@@ -100,7 +100,7 @@ describe.each(DATABASE_KINDS)('verify, where events set aside were changed, on %
     expect(report).toMatchObject({ found: findings.length, ok: false });
   });
 
-  it('does not hold the events of one subscription against another', async () => {
+  it('keeps the events of different subscriptions apart', async () => {
     await verified.sql(
       `insert into leftfold_subscriptions (name, version, types, log_id, start_position, position, handled, parked, epoch, expires_at)
        select 'stock.notices', 1, types, log_id, 20, position, 1, 1, 0, 0 from leftfold_subscriptions`,

@@ -24,7 +24,7 @@ describe.each(DATABASE_KINDS)('verify, where events are missing or moved, on %s'
       ],
     },
     {
-      what: 'missing events that follow one another',
+      what: 'consecutive missing events',
       sql: 'delete from leftfold_events where position between 9 and 11',
       findings: [
         missing('Positions 9 to 11 are missing: 3 events were', 9),
@@ -50,7 +50,7 @@ describe.each(DATABASE_KINDS)('verify, where events are missing or moved, on %s'
       ],
     },
     {
-      what: 'a missing event that others have counted',
+      what: 'a missing event that subscriptions have counted',
       sql: 'delete from leftfold_events where position = 8',
       findings: [
         missing('Position 8 is missing: an event was', 8),
@@ -69,7 +69,7 @@ describe.each(DATABASE_KINDS)('verify, where events are missing or moved, on %s'
       ],
     },
     {
-      what: 'a missing end that a read model has seen',
+      what: 'a missing end that a read model has handled',
       sql: 'delete from leftfold_events where position = 24',
       findings: [
         ofList('checkpoint', 'is at position 24, and the log ends at 23: the log was restored to an earlier state'),
@@ -107,7 +107,7 @@ describe.each(DATABASE_KINDS)('verify, where events are missing or moved, on %s'
     expect(report).toMatchObject({ found: findings.length, ok: false });
   });
 
-  it('finds that the end was taken out while it was on its way there', async () => {
+  it('finds that the end of the log was removed during the check', async () => {
     const stop = beforeStatements(verified.databases.events.read, async (sql) => {
       if (sql.includes('e.recorded_at')) await verified.sql('delete from leftfold_events where position >= 23');
     });
@@ -119,7 +119,7 @@ describe.each(DATABASE_KINDS)('verify, where events are missing or moved, on %s'
     }
   });
 
-  it('counts the events and streams that are there', async () => {
+  it('counts the existing events and streams', async () => {
     await verified.sql('delete from leftfold_events where position in (1, 10, 11)');
     expect(await verified.verify()).toMatchObject({ events: 21, streams: 3 });
   });

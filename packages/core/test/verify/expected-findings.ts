@@ -53,7 +53,7 @@ export const ofMail = (check: VerifyCheck, what: string, position?: number): Fin
 export const listCount = (counted: number): Finding =>
   ofList(
     'count',
-    'has handled 16, set aside 0 and discarded 0 events after position 0 up to 24, together 16; ' +
+    'has handled 16, parked 0 and discarded 0 events after position 0 up to 24, together 16; ' +
       `the log has ${counted} of its types there: rebuild it`,
     24,
   );
@@ -61,7 +61,7 @@ export const listCount = (counted: number): Finding =>
 export const mailCount = (counted: number): Finding =>
   ofMail(
     'count',
-    'has handled 2, set aside 5 and discarded 1 events after position 6 up to 22, together 8; ' +
+    'has handled 2, parked 5 and discarded 1 events after position 6 up to 22, together 8; ' +
       `the log has ${counted} of its types there`,
     22,
   );

@@ -14,30 +14,30 @@ describe.each(DATABASE_KINDS)('the findings of verify, on %s', (kind) => {
   });
   afterAll(() => verified.close());
 
-  it('are as many as somebody asked for, and the others are counted', async () => {
+  it('are limited to the requested number, and the rest are counted', async () => {
     const report = await verified.verify({ most: 3 });
     expect(report.findings.map((each) => each.position)).toEqual([1, 2, 3]);
     expect(report).toMatchObject({ found: 174, ok: false });
   });
 
-  it('may be none at all, which is not to say that there are none', async () => {
+  it('may be limited to none, and are still counted', async () => {
     expect(await verified.verify({ most: 0 })).toMatchObject({ findings: [], found: 174, ok: false });
   });
 
-  it('are a hundred when nobody says how many', async () => {
+  it('are limited to a hundred by default', async () => {
     const { findings, found } = await verified.verify();
     expect(findings).toHaveLength(100);
     expect(found).toBe(174);
   });
 
-  it('are counted in the progress, also those that are not kept', async () => {
+  it('are counted in the progress, including those not kept', async () => {
     const counts: number[] = [];
     await verified.verify({ most: 3, onProgress: ({ findings }) => counts.push(findings) });
     expect(counts).toEqual([174]);
   });
 });
 
-it('verify finds, in a SQLite file, what is no number at all', async () => {
+it('verify finds values in a SQLite file that are no numbers', async () => {
   const verified = await openFollowedLog('sqlite');
   try {
     await verified.sql(

@@ -21,7 +21,7 @@ describe.each(DATABASE_KINDS)('verify, of a log with many ranges on %s', (kind) 
   });
   afterAll(() => verified.close());
 
-  it('takes as many statements as there are ranges, and a few', async () => {
+  it('runs one statement per range, and a few more', async () => {
     const report = await verified.verify({ slice: SLICE });
     expect(report).toMatchObject({
       events: HEAD,
@@ -64,7 +64,7 @@ describe.each(DATABASE_KINDS)('verify, of a log with many ranges on %s', (kind) 
     expect(statements).toHaveLength(asked);
   });
 
-  it('gives a turn to whoever aborts it from outside', async () => {
+  it('yields to the event loop, so that it can be aborted', async () => {
     const abort = new AbortController();
     const ranges: number[] = [];
     const verification = verified.verify({
@@ -78,7 +78,7 @@ describe.each(DATABASE_KINDS)('verify, of a log with many ranges on %s', (kind) 
     expect(ranges.length).toBeLessThan(HEAD / SLICE);
   });
 
-  it('finds what lies on both sides of a border between ranges', async () => {
+  it('finds a problem across the border of two ranges', async () => {
     await verified.sql(
       `update leftfold_events set recorded_at = recorded_at + 3600000 where position >= 200`,
       `update leftfold_events set recorded_at = recorded_at - 3600000 where position > 200`,
@@ -95,7 +95,7 @@ describe.each(DATABASE_KINDS)('verify, of a log with many ranges on %s', (kind) 
     expect(findings[1]!.message).toContain('Positions 399 to 402 are missing: 4 events were');
   });
 
-  it('finds what is wrong on a later page of the events set aside', async () => {
+  it('finds a problem on a later page of parked events', async () => {
     await verified.sql(`update leftfold_parked_events set state = 'retrying' where position = 430`);
     expect((await verified.verify({ slice: SLICE })).findings).toEqual([
       {
@@ -109,7 +109,7 @@ describe.each(DATABASE_KINDS)('verify, of a log with many ranges on %s', (kind) 
     ]);
   });
 
-  it('gives no false alarm when events set aside are handled between two pages', async () => {
+  it('reports nothing wrong when parked events are handled between two pages', async () => {
     let pages = 0;
     const stop = beforeStatements(verified.databases.events.read, async (sql) => {
       if (!sql.includes('is_later') || ++pages !== 2) return;

@@ -8,7 +8,7 @@ describe.each(DATABASE_KINDS)('verify, of a sound log on %s', (kind) => {
 
   afterEach(() => verified.close());
 
-  it('finds nothing, and says what it has looked at', async () => {
+  it('finds nothing and reports what it has checked', async () => {
     verified = await openFollowedLog(kind);
     expect(await verified.verify()).toEqual({
       logId: await verified.log.id(),
@@ -31,7 +31,7 @@ describe.each(DATABASE_KINDS)('verify, of a sound log on %s', (kind) => {
     expect(progress).toEqual([{ events: 3_000, of: 3_000, findings: 0 }]);
   });
 
-  it('is content with an empty log', async () => {
+  it('accepts an empty log', async () => {
     verified = await VerifiedLog.open(kind);
     expect(await verified.verify()).toEqual({
       logId: await verified.log.id(),

@@ -17,7 +17,7 @@ describe.each(DATABASE_KINDS)('verify, while everything moves, on %s', (kind) =>
   });
   afterEach(() => verified.close());
 
-  it('gives no false alarm, whatever is committed between two of its statements', async () => {
+  it('reports nothing wrong when others commit between two of its statements', async () => {
     const movement = await Movement.begin(verified.databases, verified.log);
     const { events, views } = verified.databases;
     const moves: number[] = [];
@@ -41,7 +41,7 @@ describe.each(DATABASE_KINDS)('verify, while everything moves, on %s', (kind) =>
     expect(movement.releasedInAll).toBeGreaterThan(ROUNDS);
   });
 
-  it('gives no false alarm beside others that work at their own pace', async () => {
+  it('reports nothing wrong while other processes work', async () => {
     const movement = await Movement.begin(verified.databases, verified.log);
     const before = await verified.log.head();
     const progress = { over: false };

@@ -8,7 +8,7 @@ it.each([
   ['57P03', 'the server starts up', 'lost'],
   ['53300', 'too many connections', 'lost'],
   ['ECONNRESET', 'the socket', 'lost'],
-  ['ECONNREFUSED', 'nobody there', 'lost'],
+  ['ECONNREFUSED', 'no server', 'lost'],
   ['EPIPE', 'the socket', 'lost'],
   ['57014', 'cancelled, as by the statement timeout', 'unavailable'],
   ['53100', 'disk full', 'unavailable'],
@@ -20,7 +20,7 @@ it.each([
   ['P0001', 'raised by a trigger', 'fault'],
   ['42883', 'no such function', 'fault'],
   ['22021', 'invalid byte sequence', 'fault'],
-])('takes %s (%s) for %s', (code, _, kind) => {
+])('classifies %s (%s) as %s', (code, _, kind) => {
   expect(failureKind(withCode(code))).toBe(kind);
 });
 
@@ -31,7 +31,7 @@ it.each([
   ['Query runner already released. Cannot run queries anymore.', 'lost'],
   ['The connection between a and b is not what it should be', 'fault'],
   ["Cannot read properties of undefined (reading 'x')", 'fault'],
-])('takes "%s", without a code, for %s', (message, kind) => {
+])('classifies "%s", without a code, as %s', (message, kind) => {
   expect(failureKind(new Error(message))).toBe(kind);
 });
 
@@ -42,11 +42,11 @@ it.each([
   ],
   ['SQL statement "insert into leftfold_events ..."\nPL/pgSQL function leftfold_append_events(...) line 80', 'working'],
   [undefined, 'working'],
-])('knows from %j what an append did when it was cancelled: %s', (where, what) => {
+])('finds from %j what an append was doing when it was cancelled: %s', (where, what) => {
   expect(cancelledWhile(Object.assign(withCode('57014'), { where }))).toBe(what);
 });
 
-it('knows what was not cancelled', () => {
+it('recognizes errors that are no cancellation', () => {
   expect(cancelledWhile(withCode('55P03'))).toBeUndefined();
 });
 

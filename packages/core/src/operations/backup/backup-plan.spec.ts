@@ -17,7 +17,7 @@ it('copies SQLite files, the read models first', () => {
   });
 });
 
-it('dumps one PostgreSQL database at once, without its password', () => {
+it('dumps one PostgreSQL database with one command, without its password', () => {
   expect(planBackup(postgres(LOG), postgres(LOG.replace('ann:s3cret', 'bob')), '/copy')).toEqual({
     folder: '/copy',
     copies: [],
@@ -32,13 +32,13 @@ it.each([
   ['another database', LOG.replace('/log', '/views')],
   ['another server', LOG.replace('db.', 'db2.')],
   ['another port', LOG.replace('5433', '5434')],
-])('dumps two where the read models are in %s, the read models first', (_name, views) => {
+])('makes two dumps when the read models are in %s, the read models first', (_name, views) => {
   const { dumps } = planBackup(postgres(LOG), postgres(views), '/copy');
 
   expect(dumps.map((each) => /--file=(\S+)/.exec(each)?.[1])).toEqual(['/copy/views.dump', '/copy/events.dump']);
 });
 
-it('takes what is in SQLite first, and leaves out read models that would come after the log', () => {
+it('copies SQLite files first, and leaves out read models that would come after the log', () => {
   const logInPostgres = planBackup(postgres(LOG), sqlite('views'), '/copy');
   const logInSqlite = planBackup(sqlite('log'), postgres(LOG), '/copy');
 
@@ -61,6 +61,6 @@ it.each([
     'pg_dump --format=custom --file=/c/leftfold.dump --host=/var/run/postgresql --port=5432 --username=ann --dbname=log',
   ],
   [`postgres://h/it's`, `pg_dump --format=custom --file=/c/leftfold.dump --host=h --port=5432 --dbname='it'\\''s'`],
-])('writes the command for %s as a shell takes it', (url, command) => {
+])('quotes the command for %s for a shell', (url, command) => {
   expect(planBackup(postgres(url), postgres(url), '/c').dumps).toEqual([command]);
 });

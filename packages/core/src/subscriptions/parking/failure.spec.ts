@@ -13,7 +13,7 @@ class Throwing extends Error {
 
 const UNKNOWN = 'What was thrown does not say why. Throw an Error.';
 
-describe('what a thrown value says of itself', () => {
+describe('the description of a thrown value', () => {
   it.each<[string, unknown, string]>([
     ['an error', new Error('no answer'), 'no answer'],
     ['a text', 'no answer', 'no answer'],
@@ -28,7 +28,7 @@ describe('what a thrown value says of itself', () => {
     expect(failureOf(thrown).message).toBe(message);
   });
 
-  it('is cut where it is long, also within a surrogate pair', () => {
+  it('is shortened when it is long, without splitting a surrogate pair', () => {
     const { message, stack } = failureOf(Object.assign(new Error('😀'.repeat(9_000)), { stack: 's'.repeat(20_000) }));
 
     expect([message.length, stack!.length]).toEqual([10_000, 10_000]);
@@ -36,7 +36,7 @@ describe('what a thrown value says of itself', () => {
     expect([message.at(-1), stack!.at(-1)]).toEqual(['…', '…']);
   });
 
-  it('has a stack where there is one', () => {
+  it('has a stack if there is one', () => {
     expect(failureOf(new Error('x')).stack).toContain('failure.spec');
     expect(failureOf(new Odd()).stack).toBeNull();
     expect(failureOf('x').stack).toBeNull();

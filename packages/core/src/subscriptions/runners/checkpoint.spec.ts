@@ -15,7 +15,7 @@ function checkpointAt(position: number) {
   return { checkpoint: new Checkpoint(states, lease, position), advance, transaction, lease };
 }
 
-it('moves from the position that is committed, and renews the lease with the commit', async () => {
+it('moves from the committed position and renews the lease with the commit', async () => {
   const { checkpoint, advance, lease } = checkpointAt(3);
   expect(lease.isStale).toBe(true);
 
@@ -30,7 +30,7 @@ it('moves from the position that is committed, and renews the lease with the com
   expect(lease.isStale).toBe(false);
 });
 
-it('stays where it is when the transaction fails, also when its work does', async () => {
+it('does not move when the transaction or its work fails', async () => {
   const { checkpoint, transaction, lease } = checkpointAt(3);
   transaction.mockRejectedValueOnce(new Error('connection lost'));
   const refused = (): Promise<void> => Promise.reject(new Error('refused'));

@@ -14,7 +14,7 @@ it.each([
   ['an error whose message throws', unreadable, 'What was thrown does not say why'],
   ['an object without a prototype', Object.create(null), 'What was thrown does not say why'],
   ['half of a surrogate pair', 'a\uD800', 'a\uFFFD'],
-])('a failure of a handler tells the event and what was thrown: %s', (_, thrown: unknown, message) => {
+])("a handler's failure names the event and the error: %s", (_, thrown: unknown, message) => {
   const failures = [new HandlerFailure(event, thrown), new BatchFailure([event, event], thrown)];
   expect(failures.map((failure) => failure.message)).toEqual([
     expect.stringMatching(`^${message}.*\\(orders\\.order-placed at position 7\\)$`),

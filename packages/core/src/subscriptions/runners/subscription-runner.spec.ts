@@ -41,7 +41,7 @@ async function fail(failure: Error, states: ReturnType<typeof statesThatClaim>) 
   return { warn, runner };
 }
 
-it('gives the lease back when the database is away, so that any process may try again at once', async () => {
+it('releases the lease when the database is away, so that any process may retry at once', async () => {
   const states = statesThatClaim();
 
   await fail(Object.assign(new Error('disk I/O error'), { code: 'SQLITE_IOERR' }), states);
@@ -50,7 +50,7 @@ it('gives the lease back when the database is away, so that any process may try 
   expect(states.stop).not.toHaveBeenCalled();
 });
 
-it('stops at any other failure, with the reason in its row of state', async () => {
+it('stops on any other failure, with the reason in its row of state', async () => {
   const states = statesThatClaim();
 
   await fail(new Error('no such column'), states);
@@ -59,7 +59,7 @@ it('stops at any other failure, with the reason in its row of state', async () =
   expect(states.release).not.toHaveBeenCalled();
 });
 
-it('ends, and can be started again, when the row of state can not be written', async () => {
+it("ends and can be started again when the row of state can't be written", async () => {
   const states = statesThatClaim();
   states.stop.mockRejectedValueOnce(new Error('connection refused'));
 
