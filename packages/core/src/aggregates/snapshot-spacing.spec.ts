@@ -24,7 +24,7 @@ it('the first snapshot in each interval and the last one are kept', () => {
 });
 
 it.each([10_000, 32_100, 100_000, 250_000])(
-  'a stream of %d events keeps few, and none is far from the next',
+  'a stream of %d events keeps few snapshots, at short distances',
   (events) => {
     const kept = keptOf(events);
     expect(kept.length).toBeLessThanOrEqual(34);

@@ -3,7 +3,7 @@ import type { SubscriptionRow } from '../subscriptions/states/subscription-row.j
 
 const REMEDY =
   'Name the right databases in DATABASE_URL and VIEWS_DATABASE_URL; or delete the database of the read models, ' +
-  'and it is filled anew from this log at the next start.';
+  'and it is rebuilt from this log at the next start.';
 
 /**
  * The rows of a read model were built from another log, or from events that this log no longer has. Continuing would

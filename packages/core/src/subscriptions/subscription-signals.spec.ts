@@ -24,6 +24,6 @@ it("notifies this process of a change even if the other processes can't be notif
 
   expect(heard).toEqual(['certain']);
   expect(statement).toHaveBeenCalledTimes(2);
-  expect(warn).toHaveBeenLastCalledWith(expect.stringMatching(/find it later: connection refused$/));
+  expect(warn).toHaveBeenLastCalledWith(expect.stringMatching(/at their next poll: connection refused$/));
   signals.close();
 });

@@ -120,7 +120,7 @@ describe('a PostgreSQL database', () => {
     ['a parameter of the same name', { idle_in_transaction_session_timeout: '0' }],
     ['options that would swallow the following ones', { options: '-c geqo=off -c search_path=public\\' }],
   ])(
-    'is read through read-only connections, limits idle transactions, and returns exact values, with %s in the URLs URL',
+    'is read through read-only connections, limits idle transactions, and returns exact values, with %s in the URL',
     async (_what, more) => {
       const url = new URL(database.url);
       for (const [name, value] of Object.entries<string>(more)) url.searchParams.set(name, value);

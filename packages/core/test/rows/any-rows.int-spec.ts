@@ -49,7 +49,7 @@ describe.each(DATABASE_KINDS)('any rows of a read model on %s', (kind) => {
   });
 
   it.each(entities.map((each, index) => [each.description, each, index] as const))(
-    `are what a fold by hand makes of the events (TEST_SEED=${seed}), with the key %s`,
+    `equal a plain fold of the events (TEST_SEED=${seed}), with the key %s`,
     async (_, random, index) => {
       const choose = seededRandom(seed + index);
       const events = randomEvents(random, choose);
