@@ -11,9 +11,9 @@ import { interference } from './counters/counter-view.js';
 /** Events of a batch. */
 const BATCH = 500;
 const BACKLOG = 3 * BATCH;
-/** Events of one append, all of a stream of their own. */
+/** Events of one append, each in a stream of its own. */
 const TOGETHER = 50;
-/** After a process has died, this many go one by one. */
+/** After a crash of a process, this many events are delivered one at a time. */
 const ONE_BY_ONE = 100;
 
 describe.each(DATABASE_KINDS)('a process that catches up on %s', (kind) => {
@@ -24,7 +24,7 @@ describe.each(DATABASE_KINDS)('a process that catches up on %s', (kind) => {
 
   beforeEach(async () => {
     handled = 0;
-    // As if each event took a ms: the turns depend on no machine.
+    // Handles an event as if it took one ms, so that the result does not depend on the machine.
     const begun = performance.now();
     jest.spyOn(performance, 'now').mockImplementation(() => begun + handled);
     alarm.calls = [];
@@ -43,7 +43,8 @@ describe.each(DATABASE_KINDS)('a process that catches up on %s', (kind) => {
     await database.drop();
   });
 
-  // Nothing on SQLite waits for I/O: who never gives others a turn keeps signs of life, requests and signals waiting.
+  // On SQLite no query waits for I/O. A loop that never yields to the event loop delays heartbeats, requests and
+  // signals.
   it('yields to the event loop between batches', async () => {
     await append(BACKLOG);
     // A batch of each of the two subscriptions.
@@ -66,7 +67,7 @@ describe.each(DATABASE_KINDS)('a process that catches up on %s', (kind) => {
     }
   }
 
-  /** The most that was handled without a turn of the event loop in between. */
+  /** The most events handled without a turn of the event loop in between. */
   async function mostInATurn(position: number): Promise<number> {
     let most = 0;
     let before = 0;

@@ -25,7 +25,7 @@ describe.each(DATABASE_KINDS)('a dry run of a rebuild on %s', (kind) => {
       return rebuild!;
     });
   const difference = [{ table: 'tally', added: 0, removed: 0, changed: 1 }];
-  /** Keeps the next one at its first event until it is let go. */
+  /** Blocks the next one at its first event until it is released. */
   const held = (): { weigh: NonNullable<TallyOptions['weigh']>; hold: () => void; go: () => void } => {
     let gate = Promise.resolve();
     let open: () => void = () => undefined;

@@ -97,7 +97,7 @@ describe('handlers and sagas', () => {
   it('for an event class also receive its subclasses, even if another feature handles those', async () => {
     class ParcelMoved {}
     class ParcelReturned extends ParcelMoved {}
-    // Without the types of their stored names, which can't be the same.
+    // Without the types of their stored names, which can't be equal.
     DomainEvent('parcels.parcel-moved')(ParcelMoved as never);
     DomainEvent('parcels.parcel-returned')(ParcelReturned as never);
     @Projection({ name: 'parcels.moves', entities: [] })

@@ -20,7 +20,7 @@ import {
 const SIREN = 'counters.siren';
 const BALANCING = 'counters.balancing';
 const PATIENCE = { attempts: 1, backoff: { first: 20, longest: 80 } };
-/** The process that runs a successor finds within a third of it what it is to do. */
+/** The process that runs a successor polls for new work after a third of the lease. */
 const LEASE = { leaseTtl: 3_000 };
 const DAY = 24 * 60 * 60_000;
 
@@ -37,7 +37,7 @@ class BalancingSaga extends LevellingSaga {}
 describe.each(DATABASE_KINDS)('remaining work of gone subscriptions on %s', (kind) => {
   let nodes: CounterNodes;
   let id: string;
-  /** Of an event of the alarm, and of a command of the saga. */
+  /** Ids of the dead letters of the alarm's event and the saga's command. */
   let letters: { event: string; command: string };
 
   const without = () => nodes.start({}, { providers: [LowerCounterHandler] });
@@ -49,7 +49,7 @@ describe.each(DATABASE_KINDS)('remaining work of gone subscriptions on %s', (kin
     expect(found).toBe(0);
   };
 
-  /** An alarm with two events set aside, a saga with a dead command, one that waits behind it, and one that is scheduled. */
+  /** An alarm with two parked events; a saga with a dead command, one that waits behind it, and a scheduled one. */
   beforeEach(async () => {
     nodes = await CounterNodes.prepare(kind);
     const node = await nodes.start({}, { providers: [CounterAlarm, ...LEVELLING_PROVIDERS] });
@@ -176,7 +176,7 @@ describe.each(DATABASE_KINDS)('remaining work of gone subscriptions on %s', (kin
     ]);
   });
 
-  // On SQLite nobody takes a command meanwhile.
+  // On SQLite no process can claim a command at the same time.
   const locking = kind === 'postgres' ? (['moveGone', 'discardGone'] as const) : [];
   for (const method of locking) {
     it(`is not touched by ${method} when another process claims a command at the same time`, async () => {

@@ -6,7 +6,7 @@ import type { CounterRaised } from './counters/counter.js';
 import { interference } from './counters/counter-view.js';
 import { TALLY, tallies } from './counters/tally-projection.js';
 
-/** What the second read model does before it counts. */
+/** Runs before the second read model counts. */
 const tallying: { before: (event: CounterRaised) => Promise<void> | void; weight: (by: number) => number } = {
   before: () => undefined,
   weight: () => 1,

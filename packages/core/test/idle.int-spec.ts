@@ -9,7 +9,7 @@ import { LEVELLING, LEVELLING_PROVIDERS } from './counters/counter-saga.js';
 
 /** The default, in ms. */
 const LEASE = 10_000;
-/** Statements around one sign of life, with which the watched time begins. */
+/** Statements of one heartbeat, with which the watched time begins. */
 const ONE_SIGN = 4;
 
 const PROVIDERS = [CounterAlarm, CounterGreeter, ...LEVELLING_PROVIDERS];
@@ -22,7 +22,7 @@ describe('a process with nothing to do', () => {
     for (const each of clusters) await each.drop();
   });
 
-  /** All of them are watched at the same time, because it takes a lease. */
+  /** All are watched at the same time, because it takes as long as a lease. */
   it('queries the database at most twice a second, alone or next to another process', async () => {
     const watched = await Promise.all(CASES.map((each) => watchIdle(each)));
 
@@ -54,7 +54,7 @@ describe('a process with nothing to do', () => {
     return Promise.all(
       running.map(async (node) => {
         const statements = statementsOf(node);
-        // Signs of life, or looks whether somebody gives them: from one of them on, the next three take a lease.
+        // Heartbeats, or polls for expired leases. Three more after any one of them take the time of a lease.
         const looks = (count: number) =>
           eventually(
             () => expect(statements.filter((sql) => /read_models/.test(sql)).length >= count).toBe(true),
@@ -70,7 +70,7 @@ describe('a process with nothing to do', () => {
   }
 });
 
-/** What a node asks from now on. */
+/** The statements that a node sends from now on. */
 function statementsOf(node: CounterNode): string[] {
   const statements: string[] = [];
   const { events, views } = node.get(Databases);

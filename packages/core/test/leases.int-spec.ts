@@ -14,7 +14,7 @@ describe.each(DATABASE_KINDS)('impossibly late times on %s', (kind) => {
   let nodes: CounterNodes;
   let id: string;
 
-  /** Somebody has every subscription, for so long. */
+  /** Another process holds all leases for this long. */
   const takeAll = async (by: number): Promise<void> => {
     const taken = `set owner = 'elsewhere', epoch = epoch + 1, expires_at = ${inTime(by)}`;
     await nodes.sql(`update leftfold_subscriptions ${taken}`);

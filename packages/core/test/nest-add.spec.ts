@@ -17,7 +17,7 @@ const MANIFEST = {
   devDependencies: { typescript: '^6.0.2' },
 };
 
-/** As `nest new` makes it. */
+/** As `nest new` creates it. */
 const APP_MODULE = `import { Module } from '@nestjs/common';
 import { AppController } from './app.controller.js';
 

@@ -25,7 +25,7 @@ describe.each(DATABASE_KINDS)('a stand-in for the owner of a subscription on %s'
   const tallied = async (): Promise<number> => Number((await sql('select raises from tally'))[0]!.raises);
   const row = async () => (await sql(`select * from leftfold_read_models where name = '${TALLY}'`))[0]!;
 
-  /** An application that has handled three events and ended, and rows that are wrong. */
+  /** An application that has handled three events and shut down; then its rows were damaged. */
   const anEndedApplication = async (): Promise<void> => {
     const app = await start(true);
     id = await open(app);
@@ -142,7 +142,7 @@ describe.each(DATABASE_KINDS)('a stand-in for the owner of a subscription on %s'
     expect(Number((await row()).attempts)).toBe(0);
   });
 
-  /** One letter, and one event that waits behind it; nobody runs anything. */
+  /** One dead letter, and one event that waits behind it; no process runs the subscription. */
   const aDeadLetter = async (): Promise<string> => {
     const app = await start(true);
     id = await open(app);

@@ -72,7 +72,7 @@ describe.each(DATABASE_KINDS)('the outbox on %s', (kind) => {
 
   it("executes a new party's command ahead of a busy party's commands in hundreds of streams", async () => {
     const hoarded = Array.from({ length: 300 }, (_, index) => commandsOf('hoarder', index + 1, 5)).flat();
-    // At the same moment, because what was due before the stranger came may go before.
+    // Added at the same moment, because commands due before the stranger's first may run before it.
     await add(...hoarded, ...commandsOf('stranger', 301, 3));
 
     const order: string[] = [];
@@ -82,7 +82,7 @@ describe.each(DATABASE_KINDS)('the outbox on %s', (kind) => {
       taken = await turn(taken);
     }
 
-    // One after the other, because they are of one stream.
+    // Executed one after the other, because they are in one stream.
     expect(order.slice(0, 16).filter((party) => party === 'stranger')).toHaveLength(3);
     expect(order.filter((party) => party === 'hoarder').length).toBeGreaterThan(30);
   });
@@ -90,7 +90,7 @@ describe.each(DATABASE_KINDS)('the outbox on %s', (kind) => {
   it("is processed by two nodes: each command once, and a new party's soon", async () => {
     const others = await openDatabase('events', parseDatabaseUrl(database.url), SCHEMA);
     const nodes = [outbox, new Outbox(others, 'another process', 60_000, new ScheduleClock())];
-    // One party after the other, and the stranger last.
+    // One party after the other, with the stranger last.
     const hoards = Array.from({ length: PARTIES * EACH }, (_, at) =>
       commandsOf(`hoarder${Math.floor(at / EACH)}`, at + 1, 1),
     );
@@ -114,7 +114,7 @@ describe.each(DATABASE_KINDS)('the outbox on %s', (kind) => {
     expect(order.toSorted()).toEqual(all.map(idOf).toSorted());
     const lastOf = (party: string): number => order.findLastIndex((id) => id.startsWith(party));
     expect(lastOf('stranger')).toBeLessThan(EACH);
-    // They take turns: none is done long before another one.
+    // They take turns: none finishes long before another one.
     const ends = Array.from({ length: PARTIES }, (_, party) => lastOf(`hoarder${party}-`));
     expect(Math.min(...ends)).toBeGreaterThan(order.length - EACH);
   });

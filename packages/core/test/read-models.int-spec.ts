@@ -6,7 +6,7 @@ import type { CounterNode } from './counters/counter-node.js';
 import { CounterNodes, eventsOf, gate, open, raise } from './counters/counter-nodes.js';
 import { CounterView, GetCounterQuery, interference } from './counters/counter-view.js';
 
-/** On SQLite a process finds within a quarter of it that another one has stopped. */
+/** On SQLite a process notices within a quarter of the lease that another one has shut down. */
 const LEASE = { leaseTtl: 2_000 };
 
 /** The row once it includes this position. */
@@ -19,7 +19,7 @@ describe.each(DATABASE_KINDS)('read models on %s', (kind) => {
   let nodes: CounterNodes;
   /** Runs the read models. */
   let node: CounterNode;
-  /** Runs none. */
+  /** Runs no read models. */
   let writer: CounterNode;
 
   const positionsOf = async (counterId: string): Promise<number[]> =>
@@ -162,7 +162,7 @@ describe.each(DATABASE_KINDS)('read models on %s', (kind) => {
     logger.logQuery = logQuery;
     const ofRows = statements.filter((sql) => sql.includes('counter_view'));
     expect(ofRows.length).toBeGreaterThan(1);
-    // 402 events of 201 rows: a handful of batches, each with one look-up and a few multi-row upserts.
+    // 402 events for 201 rows: a handful of batches, each with one lookup and a few multi-row upserts.
     expect(ofRows.length).toBeLessThan(60);
   });
 
@@ -190,7 +190,7 @@ describe.each(DATABASE_KINDS)('read models on %s', (kind) => {
       await handled();
       await nodes.stop(node);
       await hasty.log.append([{ stream: 'other-1', expected: 'any', events: [{ type: 'x.happened', data: {} }] }]);
-      // The read model does not handle such an event, so nobody waits for it.
+      // The read model does not handle such an event, so the query need not wait for it.
       expect(await rowAt(hasty, uuidv7())).toBeNull();
       const id = await open(hasty);
       await expect(rowAt(hasty, id)).rejects.toMatchObject(refusal);
@@ -222,7 +222,8 @@ describe.each(DATABASE_KINDS)('leases of read models on %s', (kind) => {
     interference.run = async (_event, _context, rows) => {
       if (taken) return;
       taken = true;
-      // What another node does when the lease has run out; here within the same transaction, as SQLite has one writer.
+      // Simulates another node that takes over an expired lease; in the same transaction, because SQLite has one
+      // writer.
       const manager = await rows.manager();
       await manager.query('update leftfold_read_models set epoch = epoch + 1');
     };
@@ -235,7 +236,7 @@ describe.each(DATABASE_KINDS)('leases of read models on %s', (kind) => {
   it('are taken over from an owner that does not renew in time', async () => {
     const id = await open(node);
     await rowAt(node, id);
-    // A dead process: its lease stands, and nobody renews it.
+    // A crashed process: its lease is held and not renewed.
     await nodes.stop(node);
     await nodes.viewsSql(`update leftfold_read_models set owner = 'a dead process', epoch = epoch + 1`);
     const position = await raise(other, id);

@@ -21,7 +21,7 @@ describe.each(DATABASE_KINDS)('a rebuild on %s', (kind) => {
   };
   const stop = (node: CounterNode) => nodes.stop(node);
   const raise = (node: CounterNode, by = 1) => raiseBy(node, id, by);
-  /** Many, without a decision for each. */
+  /** Raises many times in one decision. */
   const raiseOften = async (node: CounterNode, times: number): Promise<void> => {
     const event: NewEvent = { type: 'counters.counter-raised', data: { counterId: id, by: 1 } };
     for (let left = times; left > 0; left -= 250) {
@@ -38,7 +38,7 @@ describe.each(DATABASE_KINDS)('a rebuild on %s', (kind) => {
     await caughtUp(node);
   };
 
-  /** Tables and indexes by name, as the database says them. */
+  /** Tables and indexes by name, as the database defines them. */
   const schema = () =>
     sql(
       kind === 'sqlite'
@@ -115,11 +115,11 @@ describe.each(DATABASE_KINDS)('a rebuild on %s', (kind) => {
         const rows = await views.read.query<{ raises: number }[]>('select raises from tally');
         expect(rows).toHaveLength(1);
         seen.push(rows[0]!.raises);
-        // SQLite answers at once: without it nothing else would ever have its turn.
+        // SQLite answers synchronously, so yield to the event loop.
         await nextTurn();
       }
     })();
-    // Until enough was written and asked meanwhile, however fast this machine rebuilds.
+    // Repeats until enough was written and read during it, however fast this machine rebuilds.
     for (let round = 0; round < 3 || seen.length < 50 || written.length < 10; round++) {
       const before = (await node.status(TALLY)).rebuild?.finishedAt?.getTime() ?? 0;
       await node.subscriptions.rebuild(TALLY);
@@ -165,7 +165,7 @@ describe.each(DATABASE_KINDS)('a rebuild on %s', (kind) => {
     expect(await tallied()).toEqual([103]);
   });
 
-  // When one begins, and when it is given up, does not depend on the database.
+  // When a rebuild begins and when it is given up does not depend on the database.
   if (kind !== 'sqlite') return;
 
   it('starts automatically when the version is raised, while the old rows serve', async () => {

@@ -6,7 +6,7 @@ import { CounterNodes, lettersOf, lowered, open, raise, settled, worked } from '
 import { LEVELLING, LEVELLING_PROVIDERS, LowerCounterCommand, lowering, reaction } from './counters/counter-saga.js';
 import { CounterFullError } from './counters/counter.js';
 
-/** What is refused, and what is done in its place. */
+/** The amount that is refused and compensated. */
 const REFUSED = 50;
 const INSTEAD = 5;
 

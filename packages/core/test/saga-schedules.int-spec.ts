@@ -13,7 +13,7 @@ import { LEVELLING_PROVIDERS, LowerCounterCommand, lowering, reaction } from './
 import type { CounterRaised } from './counters/counter.js';
 
 const WINDOW = 15 * 60_000;
-/** What cancels, where a counter is raised by it; anything else schedules. */
+/** Raising a counter by this amount cancels its schedule; any other amount schedules. */
 const CANCEL = 99;
 
 /** Executed many at a time; appends nothing. */
@@ -168,7 +168,8 @@ describe.each(DATABASE_KINDS)('scheduled commands of sagas on %s', (kind) => {
     await settled(node);
     expect(await states()).toEqual(['scheduled']);
 
-    // Its claim runs out as if the process were dead, which neither renews it nor looks again; another one takes it.
+    // Its claim expires as if the process had crashed: it neither renews nor polls, so another process claims the
+    // command.
     const silent = node.get(Outbox);
     jest.spyOn(silent, 'renew').mockResolvedValue();
     jest.spyOn(silent, 'dueIn').mockResolvedValue(undefined);

@@ -44,7 +44,7 @@ describe.each(DATABASE_KINDS)('the outbox of sagas on %s', (kind) => {
 
   afterAll(() => nodes.drop());
 
-  /** The node takes no command, until the function that it answers is called. */
+  /** The node claims no command until the returned function is called. */
   const takingNothing = (): (() => void) => {
     const taking = jest.spyOn(node.get(Outbox), 'turn').mockRejectedValue(new Error('The process is gone.'));
     return () => {
@@ -88,7 +88,7 @@ describe.each(DATABASE_KINDS)('the outbox of sagas on %s', (kind) => {
     await eventually(() => expect(dying.mock.calls.some(([settlements]) => settlements.length > 0)).toBe(true));
     await nodes.stop(node);
     expect(await nodes.outbox()).toMatchObject([{ state: 'ready', attempts: 1 }]);
-    // Its claim runs out.
+    // Makes its claim expire.
     await nodes.sql('update leftfold_saga_commands set due_at = 0');
 
     node = await nodes.start();
@@ -348,7 +348,7 @@ describe.each(DATABASE_KINDS)('the outbox of sagas on %s', (kind) => {
   });
 });
 
-/** A claim lasts for three of them, in ms. */
+/** A claim lasts for three leases, in ms. */
 const LEASE = 500;
 
 describe.each(DATABASE_KINDS)('the outbox of two processes on %s', (kind) => {
@@ -382,7 +382,7 @@ describe.each(DATABASE_KINDS)('the outbox of two processes on %s', (kind) => {
     await raise(first, id);
     await eventually(() => expect(begun).toBe(1));
     const [before] = await nodes.outbox();
-    // The claim is over, but for its renewals.
+    // Without renewals the claim would have expired.
     await eventually(() => expect(Date.now()).toBeGreaterThan(Number(before!.due_at)));
     expect(Number((await nodes.outbox())[0]!.due_at)).toBeGreaterThan(Number(before!.due_at));
     expect(begun).toBe(1);
@@ -398,7 +398,7 @@ describe.each(DATABASE_KINDS)('the outbox of two processes on %s', (kind) => {
     lowering.before = () => held.opened;
     const ids = await Promise.all(Array.from({ length: 24 }, () => open(first)));
     for (const id of ids) await raise(first, id);
-    // More than one process does at once: the other one takes the rest.
+    // More than one process executes at once, so the other one claims the rest.
     await eventually(async () => {
       second.get(OutboxWorker).look();
       const owners = (await nodes.outbox()).flatMap(({ claimed_by }) => claimed_by ?? []);

@@ -42,7 +42,7 @@ class CarryHandler implements ICommandHandler<LargeCommand> {
 describe.each(DATABASE_KINDS)('sagas on %s', (kind) => {
   let nodes: CounterNodes;
   let node: CounterNode;
-  /** Was raised before there was a saga. */
+  /** A counter that was raised before there was a saga. */
   let before: string;
 
   beforeAll(async () => {
@@ -204,7 +204,7 @@ describe.each(DATABASE_KINDS)('sagas on %s', (kind) => {
     await nodes.refuse('"by":13');
     await node.subscriptions.pause(LEVELLING);
     await eventually(async () => expect((await node.status(LEVELLING)).owner).toBeNull());
-    // In one batch, when it goes on.
+    // Both are in one batch when the saga continues.
     const position = [await raise(node, sick, 1), await raise(node, sick, 13), await raise(node, sick, 2)][1];
     await raise(node, well, 3);
     await node.subscriptions.resume(LEVELLING);
@@ -213,7 +213,7 @@ describe.each(DATABASE_KINDS)('sagas on %s', (kind) => {
     expect(letter).toMatchObject({ kind: 'event', position, attempts: 3 });
     expect(letter!.error).toContain('refused "by":13');
     await eventually(async () => expect(await lowered(node, well)).toEqual([3]));
-    // It, the one after it, and what the first command caused.
+    // The event, the one after it, and the one that the first command caused.
     await settled(node, { state: 'live', parked: 3 });
     expect(await lowered(node, sick)).toEqual([1]);
 

@@ -34,7 +34,7 @@ class CounterClosed {
 @Aggregate({ category: 'gate', events: [CounterOpened, CounterClosed], notFound: () => new Error('no gate') })
 class ForgetfulGate extends AggregateRoot<CounterOpened | CounterClosed> {
   protected evolve(event: CounterOpened | CounterClosed): void {
-    // What the compiler refuses without the cast; JavaScript or a wrong cast gets here all the same.
+    // The compiler refuses this without the cast. JavaScript, or a wrong cast, can get here.
     if (event.type !== 'counters.counter-opened') unreachable(event as never);
   }
 }
@@ -205,7 +205,7 @@ describe('a program with a wrong setup', () => {
       await expect(CounterNode.start({ ...each, viewsUrl: views })).rejects.toMatchObject({ database: 'views' });
     }
 
-    // SQLite removes it when the last connection is closed.
+    // SQLite removes it when the last connection closes.
     expect(existsSync(join(database.folder, 'events.sqlite-wal'))).toBe(false);
     await eventually(async () => expect(await runSql(postgres.url, ours)).toEqual([]));
     await postgres.drop();

@@ -5,10 +5,10 @@ import { ALARM, alarm, CounterAlarm, CounterGreeter } from './counters/counter-a
 import type { CounterNode } from './counters/counter-node.js';
 import { CounterNodes, gate, lettersOf, open, raise, settled } from './counters/counter-nodes.js';
 
-/** SQLite finds what other processes ask for within a quarter of it. */
+/** On SQLite a process sees requests of other processes within a quarter of the lease. */
 const LEASE = { leaseTtl: 6_000 };
 
-/** The alarm, when more attempts were allowed, and when fewer are. */
+/** The alarm, with more attempts allowed earlier, and with fewer now. */
 @Retry({ attempts: 1_000, backoff: { first: 20, longest: 80 } })
 @SideEffect({ name: ALARM, startAt: 'beginning' })
 class PatientAlarm extends CounterAlarm {}
@@ -20,12 +20,12 @@ class HastyAlarm extends CounterAlarm {}
 describe.each(DATABASE_KINDS)('side effects on %s', (kind) => {
   let nodes: CounterNodes;
   let node: CounterNode;
-  /** Was opened before anybody greeted. */
+  /** A counter that was opened before the greeter existed. */
   let before: string;
 
   const callsFor = (id: string): number[] =>
     alarm.calls.filter(({ counterId }) => counterId === id).map(({ position }) => position);
-  /** Once everything is handled or dead. */
+  /** Waits until every event is handled or dead. */
   const done = (expected: object = {}) => settled(node, expected, ALARM);
   const handled = async (): Promise<number> => (await node.status(ALARM)).handled;
 
@@ -261,7 +261,7 @@ describe.each(DATABASE_KINDS)('side effects with a log of their own on %s', (kin
     alarm.before = async () => {
       const [row] = await nodes.sql('select error from leftfold_parked_events');
       errors.push(row ? (row.error as string) : null);
-      // What another process does that takes over while this one sleeps.
+      // Simulates another process that takes over while this one is frozen.
       if (errors.length === 2) await nodes.sql('update leftfold_subscriptions set epoch = epoch + 1');
       if (errors.length <= 2) throw new Error(`failure ${errors.length}`);
     };

@@ -8,12 +8,12 @@ import { ALARM, alarm, CounterAlarm } from './counters/counter-alarm.js';
 import { CounterNode } from './counters/counter-node.js';
 import { interference } from './counters/counter-view.js';
 
-/** Events of one append, all of a stream of their own. */
+/** Events of one append, each in a stream of its own. */
 const TOGETHER = 250;
-/** More than the tail of the log remembers. */
+/** More than the tail of the log keeps in memory. */
 const FIRST = 6_000;
 const ALL = 18_000;
-/** In bytes: so large that few events show. */
+/** In bytes: so large that few events in memory are noticeable. */
 const NOTE = 2_000;
 const LEAST_FOR_EVENTS = (ALL - FIRST) * NOTE;
 const ALLOWED = LEAST_FOR_EVENTS / 2;

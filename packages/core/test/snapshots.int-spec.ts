@@ -76,14 +76,14 @@ describe.each(DATABASE_KINDS)('snapshots on %s', (kind) => {
       );
     return rows.map(({ version }) => Number(version));
   };
-  /** Counts the rows of the stream that were read meanwhile. */
+  /** Counts the rows of the stream that are read during the work. */
   const counting = async <R>(work: () => Promise<R>): Promise<{ result: R; rows: number }> => {
     const { read } = node.get(Databases).events;
     const query = read.query.bind(read);
     let rows = 0;
     read.query = (async (sql: string, parameters?: unknown[]) => {
       const found = await query<unknown[]>(sql, parameters);
-      // The tail of the log is read beside it, and by position.
+      // The tail of the log is read at the same time, by position.
       if (/from leftfold_events .* ?e\.stream = /.test(sql) && !sql.includes('with recursive')) rows += found.length;
       return found;
     }) as typeof read.query;
@@ -112,7 +112,7 @@ describe.each(DATABASE_KINDS)('snapshots on %s', (kind) => {
   it('are taken after every hundredth event, by the commands themselves', async () => {
     const id = await open();
     for (let each = 0; each < 120; each++) await node.commands.execute(new RaiseCounterCommand(id, 1));
-    // It is written when nobody waits for it, so it may be of some command later.
+    // It is written in the background, so it may be of a slightly later version.
     const { version, state } = await eventually(async () => {
       const found = await snapshotOf(id);
       expect(found!.version).toBeGreaterThanOrEqual(EVERY);
@@ -122,7 +122,7 @@ describe.each(DATABASE_KINDS)('snapshots on %s', (kind) => {
     expect(await loadCounting(id)).toEqual({ value: 120, version: 121, rows: 121 - version });
   });
 
-  // Where the stream ends is asked first: one row.
+  // The end of the stream is read first: one row.
   it('serve later versions, while earlier ones are folded from the first event', async () => {
     const id = await open();
     await raise(id, 149);
@@ -141,7 +141,7 @@ describe.each(DATABASE_KINDS)('snapshots on %s', (kind) => {
     await waitForSnapshot(id, 5_000);
     expect(await loadCounting(id, { version: 5_400 })).toEqual({ ...all, rows: 1 + 400 });
     expect(await loadCounting(id, { version: 3_000 })).toEqual({ value: 2_999, version: 3_000, rows: 1 });
-    // One that is newer makes none of them go.
+    // A newer snapshot deletes none of these.
     await loadCounting(id);
     await waitForSnapshot(id, 5_500);
     expect(await loadCounting(id, { version: 2_001 })).toEqual({ value: 2_000, version: 2_001, rows: 1 + 1 });
@@ -171,7 +171,7 @@ describe.each(DATABASE_KINDS)('snapshots on %s', (kind) => {
     const { result, rows } = await fold();
     expect(result).toEqual({ events: version });
     expect(rows).toBeGreaterThanOrEqual(read);
-    // Beside the events: where the stream ends, and which version the time means.
+    // Besides the events: the end of the stream, and the version at the time.
     expect(rows).toBeLessThanOrEqual(read + 2);
   });
 

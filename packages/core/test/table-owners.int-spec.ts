@@ -34,7 +34,7 @@ describe.each(DATABASE_KINDS)('the tables of a read model on %s', (kind) => {
   let id: string;
 
   const start = (tally: TallyOptions = {}): Promise<CounterNode> => nodes.start({ leaseTtl: 2_000 }, tallies(tally));
-  /** A node that has counted three events, and is stopped. */
+  /** A node that counted three events and was stopped. */
   const counted = async (): Promise<void> => {
     const node = await start();
     id = await open(node);

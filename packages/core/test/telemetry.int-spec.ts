@@ -136,7 +136,7 @@ describe.each(DATABASE_KINDS)('telemetry on %s', (kind) => {
 
     await lettersOf(node, 1);
 
-    // Three attempts: two of them had another one to come.
+    // Three attempts: two of them were followed by another one.
     expect(told.retrials).toEqual(Array.from({ length: 2 }, () => ({ subscription: ALARM, what: 'event' })));
     expect(await node.deadLetters.count()).toEqual([{ subscription: ALARM, kind: 'event', count: 1 }]);
   });

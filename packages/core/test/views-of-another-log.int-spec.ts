@@ -24,7 +24,7 @@ describe('read models and the log that they were built from', () => {
     await node?.stop();
     node = undefined;
   };
-  /** Appends a counter, and some raises of it; waits until the read model has them. */
+  /** Appends a counter that is raised several times; waits until the read model has handled these events. */
   const fill = async (database: TestDatabase, raises: number): Promise<string> => {
     const { commands, log } = await start(database);
     const id = uuidv7();
@@ -58,7 +58,7 @@ describe('read models and the log that they were built from', () => {
     await expectStopped(
       /was filled from another log\. Name the right databases in DATABASE_URL .* delete the database/,
     );
-    // What was there stays there, and nothing of the other log came in.
+    // The old rows are unchanged, and nothing of the other log was added.
     expect(await node!.queries.execute(new GetCounterQuery(id))).toMatchObject({ value: 3 });
 
     await stop();

@@ -8,7 +8,7 @@ export interface Call {
   readonly eventId: string;
 }
 
-/** What the alarm did, and what it does before that; tests put their faults here. */
+/** Calls of the alarm, and a hook that runs before each; tests inject faults there. */
 export const alarm: { calls: Call[]; before: (call: Call) => void | Promise<void> } = {
   calls: [],
   before: () => undefined,
@@ -16,7 +16,7 @@ export const alarm: { calls: Call[]; before: (call: Call) => void | Promise<void
 
 export const ALARM = 'counters.alarm';
 
-/** A side effect that remembers what it did. */
+/** A side effect that records its calls. */
 @Retry({ attempts: 3, backoff: { first: 20, longest: 80 }, deaths: 3 })
 @SideEffect({ name: ALARM, startAt: 'beginning' })
 @EventsHandler(CounterRaised)
@@ -28,7 +28,7 @@ export class CounterAlarm implements SideEffectHandler<CounterRaised> {
   }
 }
 
-/** The same from now on. */
+/** The same, but it begins with events stored from now on. */
 @SideEffect({ name: 'counters.greeter' })
 @EventsHandler(CounterOpened)
 export class CounterGreeter implements SideEffectHandler<CounterOpened> {

@@ -64,7 +64,7 @@ export class CounterNode {
     return this.get(EventLog);
   }
 
-  /** Runs a message from outside, and says what it left in the log. */
+  /** Runs an incoming message, and returns its outcome in the log. */
   async from<T>(origin: Partial<Origin>, work: () => Promise<T>) {
     const context = this.get(MessageContext);
     return context.run({ actor: 'tester', correlationId: uuidv7(), ...origin }, async () => {

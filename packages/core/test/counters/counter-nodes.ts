@@ -13,7 +13,7 @@ import { interference } from './counter-view.js';
 
 /**
  * Nodes that share one database. A test file starts one node for all of its tests, because a start costs more than most
- * tests do; `calm` lets each test begin with nothing left to do.
+ * tests. `calm` removes what the previous test left.
  */
 export class CounterNodes {
   private readonly running: CounterNode[] = [];
@@ -23,14 +23,14 @@ export class CounterNodes {
     private readonly features: ModuleMetadata,
   ) {}
 
-  /** @param features what each node has besides counters */
+  /** @param features features of each node besides counters */
   static async prepare(kind: DatabaseKind, features: ModuleMetadata = {}): Promise<CounterNodes> {
     undisturbed();
     const database = await createTestDatabase(kind, { separateViews: kind === 'postgres' });
     return new CounterNodes(database, features);
   }
 
-  /** Leases are so long that nothing happens just because somebody looks now and then. A claim lasts for three of them. */
+  /** Leases are so long that no node acts because of a poll. A claim lasts for three leases. */
   async start(options: Partial<EventSourcingOptions> = {}, features = this.features): Promise<CounterNode> {
     const node = await CounterNode.start(this.database, { leaseTtl: 120_000, ...options }, features);
     this.running.push(node);
@@ -46,7 +46,7 @@ export class CounterNodes {
     for (const node of this.running.filter((each) => each !== except)) await this.stop(node);
   }
 
-  /** Ends what a test began: faults, other nodes, dead letters and schedules. Settles once nothing is left to do. */
+  /** Ends faults, other nodes, dead letters and schedules of a test. Settles when no work is left. */
   async calm(node: CounterNode): Promise<void> {
     undisturbed();
     await this.stopAll(node);
@@ -61,7 +61,7 @@ export class CounterNodes {
     await this.database.drop();
   }
 
-  /** What is in the outbox, in the order in which it was emitted. */
+  /** The rows of the outbox, in order of emission. */
   outbox(): Promise<Row[]> {
     return this.sql('select * from leftfold_saga_commands order by position, place');
   }
@@ -71,12 +71,12 @@ export class CounterNodes {
     return Number((await this.sql('select count(*) as count from leftfold_saga_commands'))[0]!.count);
   }
 
-  /** Lets the database refuse commands whose data hold this text, as a constraint would; none when left out. */
+  /** Makes the database refuse commands whose data contain this text, as a constraint would; none when left out. */
   async refuse(text: string | undefined): Promise<void> {
     for (const statement of refusal(this.database.kind, text)) await this.sql(statement);
   }
 
-  /** Runs SQL beside the nodes, on the database of the log. */
+  /** Runs SQL on the log's database, without the nodes. */
   sql(statement: string): Promise<Row[]> {
     return runSql(this.database.url, statement);
   }
@@ -101,7 +101,7 @@ function refusal(kind: DatabaseKind, text: string | undefined): string[] {
   return ['drop trigger if exists refusal on leftfold_saga_commands', ...(text ? made : [])];
 }
 
-/** Nothing was called yet, and nothing goes wrong. */
+/** Resets recorded calls and faults. */
 export function undisturbed(): void {
   lowering.executions = [];
   lowering.before = () => undefined;
@@ -117,13 +117,13 @@ export async function open(node: CounterNode): Promise<string> {
   return counterId;
 }
 
-/** Answers where the event stands. */
+/** Returns the position of the event. */
 export async function raise(node: CounterNode, id: string, by = 1, origin: Partial<Origin> = {}): Promise<number> {
   const { outcome } = await node.from(origin, () => node.commands.execute(new RaiseCounterCommand(id, by)));
   return outcome!.position;
 }
 
-/** By how much it was lowered, in the order of the log. */
+/** The amounts by which it was lowered, in the order of the log. */
 export async function lowered(node: CounterNode, id: string): Promise<number[]> {
   const events = await eventsOf(node, id);
   return events.map(({ data }) => (data as unknown as CounterRaised).by).flatMap((by) => (by < 0 ? [-by] : []));
@@ -135,7 +135,7 @@ export async function eventsOf(node: CounterNode, id: string): Promise<RecordedE
   return events;
 }
 
-/** Once the subscription has come to the head. */
+/** Waits until the subscription is at the head. */
 export async function settled(node: CounterNode, expected: object = {}, subscription = LEVELLING): Promise<void> {
   await eventually(async () => {
     const position = await node.log.head();
@@ -143,7 +143,7 @@ export async function settled(node: CounterNode, expected: object = {}, subscrip
   });
 }
 
-/** Once the saga has come to the head, and what it emitted is done. */
+/** Waits until the saga is at the head and all its commands are executed. */
 export async function worked(node: CounterNode, nodes: CounterNodes): Promise<void> {
   await eventually(async () => {
     const position = await node.log.head();
@@ -153,7 +153,7 @@ export async function worked(node: CounterNode, nodes: CounterNodes): Promise<vo
   });
 }
 
-/** Once every subscription has come to the head, and nothing is set aside or in the outbox. */
+/** Waits until every subscription is at the head, no event is parked and the outbox is empty. */
 async function nothingLeft(node: CounterNode, nodes: CounterNodes): Promise<void> {
   await eventually(async () => {
     const position = await node.log.head();
@@ -172,7 +172,7 @@ export async function lettersOf(node: CounterNode, count: number): Promise<DeadL
   });
 }
 
-/** Holds back whatever waits for it until it is opened. */
+/** Blocks all waiting callers until it is opened. */
 export function gate(): { opened: Promise<void>; open: () => void } {
   let open!: () => void;
   const opened = new Promise<void>((resolve) => (open = resolve));

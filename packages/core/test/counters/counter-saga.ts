@@ -3,7 +3,7 @@ import { filter, mergeMap, type Observable, of } from 'rxjs';
 import { AggregateRepository, MessageContext, Retry, SagaName, StoredCommand } from '../../src/index.js';
 import { Counter, CounterRaised } from './counter.js';
 
-/** Takes from a counter what was put on it. */
+/** Lowers a counter by the amount that it was raised by. */
 @StoredCommand('counters.lower-counter', 1)
 export class LowerCounterCommand extends Command<{ loweredBy: number }> {
   constructor(
@@ -18,11 +18,11 @@ export interface Execution {
   readonly counterId: string;
   readonly by: number;
   readonly commandId: string;
-  /** Which node it ran on. */
+  /** The handler instance, which shows the node that it ran on. */
   readonly handler: LowerCounterHandler;
 }
 
-/** What was executed, and what happens before that; tests put their faults here. */
+/** Executed commands, and a hook that runs before each; tests inject faults there. */
 export const lowering: { executions: Execution[]; before: (execution: Execution) => void | Promise<void> } = {
   executions: [],
   before: () => undefined,
@@ -43,7 +43,7 @@ export class LowerCounterHandler implements ICommandHandler<LowerCounterCommand>
   }
 }
 
-/** What the saga emits for a counter that was raised; tests put other things here. */
+/** What the saga emits for a raised counter; tests replace it. */
 export const reaction: { to: (event: CounterRaised) => Observable<ICommand> } = { to: () => of() };
 
 export const lowerIt = ({ counterId, by }: CounterRaised): Observable<ICommand> =>
@@ -51,7 +51,7 @@ export const lowerIt = ({ counterId, by }: CounterRaised): Observable<ICommand> 
 
 export const LEVELLING = 'counters.levelling';
 
-/** Whatever is put on a counter is taken from it again. */
+/** Lowers a counter by each amount that it was raised by. */
 @Retry({ attempts: 3, backoff: { first: 20, longest: 80 }, deaths: 3 })
 @SagaName(LEVELLING)
 export class LevellingSaga {

@@ -19,7 +19,7 @@ export class CounterView {
   @Column({ type: 'integer' })
   value: number;
 
-  /** Position of every event that was applied, in order: a double or a gap would show. */
+  /** Positions of all applied events, in order, so that a duplicate or a gap shows. */
   @Column({ type: 'simple-json' })
   applied: number[];
 }
@@ -40,7 +40,7 @@ export class CreateCounterView1750000900000 implements MigrationInterface {
 
 type Interference = (event: CounterEvent, context: EventContext, rows: ReadModel<CounterView>) => void | Promise<void>;
 
-/** Runs after each event was applied; tests put their faults here. */
+/** Runs after each event was applied; tests inject faults there. */
 export const interference: { run: Interference } = { run: () => undefined };
 
 @Projection({ name: 'counters.counter-view', entities: [CounterView] })

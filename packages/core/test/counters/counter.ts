@@ -115,7 +115,7 @@ export class RaiseCounterCommand extends Command<{ raisedBy: number }> {
   }
 }
 
-/** Raises each counter by a command of its own. */
+/** Raises each counter with a separate command. */
 export class RaiseAllCommand extends Command<void> {
   constructor(readonly counterIds: readonly string[]) {
     super();

@@ -17,15 +17,15 @@ export const TALLY = 'counters.tally';
 
 export interface TallyOptions {
   readonly name?: string;
-  /** What it has besides tallies. */
+  /** Entities besides tallies. */
   readonly entities?: readonly RowClass[];
   readonly version?: number;
   readonly events?: readonly Type<CounterEvent>[];
-  /** What it counts an event as; 1 when left out. */
+  /** The weight of an event; 1 when left out. */
   readonly weigh?: (event: CounterEvent, context: EventContext, tallies: ReadModel<Tally>) => Promise<number> | number;
 }
 
-/** A program's own edition of the projection `counters.tally`: one that is deployed later may count differently. */
+/** A version of the projection `counters.tally`; a later deployment may count differently. */
 export function tallies({
   name = TALLY,
   entities = [],

@@ -3,7 +3,7 @@ import type { TestDatabase } from '../../../../test/support/databases.js';
 import { kernelProgram } from '../../../../test/support/kernel-programs.js';
 import { EVENT_SIZE_LIMIT, openLog } from './open-log.js';
 
-/** What the harnesses of both databases have in common. */
+/** The common parts of both databases' harnesses. */
 export async function commonHarness(
   database: TestDatabase,
 ): Promise<

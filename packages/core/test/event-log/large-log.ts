@@ -5,7 +5,7 @@ export const HEAD = 40_000;
 const ROUND = 1_000;
 const CATEGORIES = ['order', 'user', 'product', 'cart'];
 
-/** What few events have, and how many. */
+/** Values that few events have, and their number. */
 export const RARE = {
   type: 'samples.rare',
   actor: 'saga:rare',
@@ -14,10 +14,10 @@ export const RARE = {
 } as const;
 export const RARE_EVENTS = 25;
 
-/** A log in which half of all events share an actor, and some stand out by one thing or another. */
+/** A log in which half of all events share an actor, and a few have rare values. */
 export async function fillLargeLog(log: EventLog): Promise<void> {
   for (let round = 0; round < HEAD / ROUND; round++) {
-    // One round is of the rare category, and so of a stream that is as long as any.
+    // One round has the rare category, in a stream as long as the others.
     const category = round === 20 ? RARE.category : CATEGORIES[round % CATEGORIES.length]!;
     const events = Array.from({ length: ROUND }, (_, index) => eventAt(round * ROUND + index));
     await log.append([{ stream: `${category}-${round}`, expected: 'no-stream', events }]);

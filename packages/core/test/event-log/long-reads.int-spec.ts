@@ -6,7 +6,7 @@ import { openEventLog } from '../../src/event-log/open-event-log.js';
 import { createTestDatabase } from '../../../../test/support/databases.js';
 
 const EVENTS = 6_000;
-/** The most that is worked on before others have a turn. */
+/** The most events processed before the loop yields. */
 const PAGE = 500;
 
 it('eight readers of a long stream yield to the event loop after each page', async () => {
@@ -29,7 +29,7 @@ it('eight readers of a long stream yield to the event loop after each page', asy
       count(index % 2 ? log.readStream('sample-1') : log.readTagged({ tags: [{ name: 'of', value: 'all' }] })),
     ),
   );
-  // Each begins with a page at once.
+  // Each read begins with a page at once.
   await nextTurn();
   for (let before = read.events; read.events < 8 * EVENTS; before = read.events) {
     await nextTurn();

@@ -6,7 +6,7 @@ import { openLog, type OpenLog } from './open-log.js';
 import { planOf, type Statement, statementsOf } from './query-plans.js';
 
 const LIMIT = 50;
-/** Rows that one statement may touch: a slice of what it looks up, and the page that it answers. */
+/** Rows that one statement may read: a slice of the lookup, and the page that it returns. */
 const MOST_ROWS = 500 + LIMIT;
 
 const NOBODY = 'nobody';
@@ -35,7 +35,7 @@ describe.each(DATABASE_KINDS)(`lookups among ${HEAD} events on %s`, (kind) => {
     database = await createTestDatabase(kind);
     open = await openLog(database.url);
     await fillLargeLog(open.log);
-    // As autovacuum does it by itself a minute later.
+    // Autovacuum would do this a minute later.
     if (kind === 'postgres') await runSql(database.url, 'analyze leftfold_events');
   });
 

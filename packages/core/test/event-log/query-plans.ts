@@ -8,9 +8,9 @@ export interface Statement {
 }
 
 export interface QueryPlan {
-  /** Where it goes through all of `events`. */
+  /** Full scans of `events`. */
   readonly scans: readonly string[];
-  /** Rows of `events` that it touched, as far as the database tells: those it had to throw away too. */
+  /** Rows of `events` that it read, as far as the database reports them, including discarded ones. */
   readonly rows: number;
 }
 
@@ -41,13 +41,16 @@ interface SqliteStep {
   readonly detail: string;
 }
 
-/** SQLite tells no numbers; with an index for every step it reads what it answers, or what its own limit allows. */
+/**
+ * SQLite reports no numbers. If every step uses an index, it reads only the rows that it returns or that its limit
+ * allows.
+ */
 async function sqlitePlan(path: string, { sql, parameters }: Statement): Promise<QueryPlan> {
   const database = new Sqlite(path, { readonly: true });
   try {
     const steps = database.prepare(`explain query plan ${sql}`).all(...parameters) as SqliteStep[];
     const materialized = steps.find(({ detail }) => detail.startsWith('MATERIALIZE'))?.id;
-    // The head is one step down the primary key; what was materialized is a slice, and may be gone through and sorted.
+    // The head is one step down the primary key. A materialized part is a slice, which may be scanned and sorted.
     const isHead = sql.endsWith('order by position desc limit 1');
     const looked = steps.filter(({ parent }) => materialized === undefined || parent === materialized);
     const scans = isHead ? [] : looked.filter(({ detail }) => /^SCAN (leftfold_events|e)\b|TEMP B-TREE/.test(detail));

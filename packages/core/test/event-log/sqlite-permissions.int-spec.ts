@@ -12,7 +12,7 @@ const modes = async (folder: string, of: { folder: number; file?: number }): Pro
   await chmod(folder, of.folder);
 };
 
-/** Runs work as a user whom permissions count for; root passes them over, and only root has to be another user for that. */
+/** Runs work as a user who is subject to permissions. Root is not, so only root switches to another user. */
 async function asOrdinaryUser<T>(work: () => Promise<T>): Promise<T> {
   const isRoot = process.geteuid!() === 0;
   if (isRoot) process.seteuid!(NOBODY);

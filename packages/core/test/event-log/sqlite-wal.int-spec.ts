@@ -23,7 +23,7 @@ describe.each(['events', 'views'] as const)('the write-ahead log of %s on SQLite
     opened.write.transaction((manager) =>
       manager.query('insert into notes values (randomblob(?))', [mebibytes * MEBIBYTE]),
     );
-  /** Reads one state until it is told to end. */
+  /** Keeps reading one state until it is ended. */
   const aReader = (): Sqlite.Database => {
     const reader = new Sqlite(path, { readonly: true });
     reader.exec('begin');
@@ -60,7 +60,7 @@ describe.each(['events', 'views'] as const)('the write-ahead log of %s on SQLite
     for (let written = 0; written < 40; written += 8) await write(8);
 
     reader.close();
-    // The first makes it possible that the log begins anew, and the second begins.
+    // After the first write the log can restart; the second write restarts it.
     await write(1);
     await write(1);
 

@@ -41,7 +41,7 @@ describeEventLog('SQLite', async (): Promise<EventLogHarness> => {
   };
 });
 
-/** SQLite has no connection to lose; but a disk may fail right after the commit. */
+/** SQLite has no connection to lose, but a disk may fail right after the commit. */
 async function openUnreliable(url: string): Promise<UnreliableHandle> {
   const handle = await openLog(url);
   const runner = handle.database.write.dataSource.createQueryRunner();

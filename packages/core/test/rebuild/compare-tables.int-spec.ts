@@ -46,7 +46,7 @@ describe.each(DATABASE_KINDS)('a table and its shadow on %s', (kind) => {
     await shadow(values(numbers.filter((n) => n % 3 !== 2).toReversed(), 2).join());
 
     const { examples, ...counts } = await tables.write.transaction(async (manager) => {
-      // Otherwise the rows of so small tables come in order by themselves.
+      // Otherwise the rows of such small tables would be in order by chance.
       if (kind === 'postgres') await manager.query('set local enable_mergejoin = off');
       return compareTables(manager, manager.dataSource.getMetadata(CounterView));
     });

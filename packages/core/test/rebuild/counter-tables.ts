@@ -30,7 +30,7 @@ export class CounterView {
   details: unknown;
 }
 
-/** Two columns make the key, and there is no other. */
+/** The key has two columns, and there are no others. */
 @Entity('counter_tags')
 export class CounterTag {
   @PrimaryColumn('text', { name: 'counter_id' })
@@ -40,7 +40,7 @@ export class CounterTag {
   ordinal: number;
 }
 
-/** A column that is called as its table is. */
+/** A column with the same name as its table. */
 @Entity('notes')
 export class Note {
   @PrimaryColumn('integer')
@@ -52,7 +52,7 @@ export class Note {
 
 export const TABLES = ['counter_view', 'counter_tags', 'notes'];
 
-/** A bit of everything that a copy has to have. */
+/** Uses many features that a copy must preserve. */
 export class CreateCounterTables1750000000000 implements MigrationInterface {
   readonly name = 'CreateCounterTables1750000000000';
 
@@ -95,7 +95,7 @@ export interface CounterTables {
   close(): Promise<void>;
 }
 
-/** Those of all tests of a block. Its fields are there in hooks and tests. */
+/** Sets up the tables for all tests of a block. Its fields are available in hooks and tests. */
 export function useCounterTables(kind: DatabaseKind): CounterTables {
   const tables = {} as CounterTables;
   beforeAll(async () => void Object.assign(tables, await openCounterTables(kind)));

@@ -3,7 +3,7 @@ import { useCounterTables } from './counter-tables.js';
 import { rolledBack } from './rolled-back.js';
 import { schemaOf } from './schema-of.js';
 
-/** As long as it may be: 54 bytes. */
+/** The longest allowed name: 54 bytes. */
 const LONG = 'ü'.repeat(27);
 
 describe('PostgreSQL tables in a rebuild', () => {

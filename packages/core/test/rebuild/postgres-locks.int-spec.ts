@@ -56,9 +56,9 @@ describe('a swap of PostgreSQL tables', () => {
       .transaction((manager) => shadows.swap(manager, TABLES))
       .catch((error: Error) => error)
       .finally(() => (over = true));
-    // On a machine under load the swap may have given up before anybody looks.
+    // On a loaded machine the swap may have given up before this check.
     await until(async () => over || (await waiting('AccessExclusiveLock')) === 1);
-    // It waits behind the swap, and longest of all: PostgreSQL would end it first.
+    // It waits behind the swap, and longest of all, so PostgreSQL would cancel it first.
     const read = other.query('select 1 from counter_view');
     await until(async () => over || (await waiting('AccessShareLock')) === 1);
     await one.commitTransaction();

@@ -1,7 +1,7 @@
 import type { EntityManager } from 'typeorm';
 import type { WriteDatabase } from '../../src/databases/write-database.js';
 
-/** Runs `work` in a transaction that leaves nothing behind, DDL neither. */
+/** Runs `work` in a transaction that is rolled back, including DDL. */
 export async function rolledBack(write: WriteDatabase, work: (manager: EntityManager) => Promise<void>): Promise<void> {
   const enough = new Error('rolled back');
   try {
@@ -14,7 +14,10 @@ export async function rolledBack(write: WriteDatabase, work: (manager: EntityMan
   }
 }
 
-/** The error with which `work` rejects; what it did is taken back, as after a statement that failed in PostgreSQL it has to be. */
+/**
+ * Returns the error with which `work` rejects. Its changes are rolled back, as PostgreSQL requires after a failed
+ * statement.
+ */
 export async function refusal(manager: EntityManager, work: () => Promise<unknown>): Promise<Error> {
   await manager.query('savepoint refusal');
   try {

@@ -27,7 +27,7 @@ const POSTGRES = [
 
 const SQLITE = `select type as kind, tbl_name as "of", name, sql as definition from sqlite_schema`;
 
-/** What the database itself says of all tables that are there, one line for each part, sorted. */
+/** The database's own description of all tables, one line for each part, sorted. */
 export async function schemaOf(manager: EntityManager): Promise<string[]> {
   const postgres = manager.dataSource.options.type === 'postgres';
   const parts = await manager.query<{ kind: string; of: string; name: string; definition: string | null }[]>(
@@ -38,7 +38,7 @@ export async function schemaOf(manager: EntityManager): Promise<string[]> {
     .toSorted();
 }
 
-/** A swap may put the name of a table in quotes; that is the only freedom that it has. */
+/** A swap may quote the name of a table; no other difference is allowed. */
 function unquoted(sql: string | null): string {
   return (sql ?? '').replaceAll(/"(\w+)"/g, '$1');
 }

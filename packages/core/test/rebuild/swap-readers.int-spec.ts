@@ -31,7 +31,7 @@ describe.each(DATABASE_KINDS)('readers during swaps on %s', (kind) => {
     await fill(0);
     await swap();
     const reading = Promise.all(Array.from({ length: READERS }, () => read(() => ended)));
-    // Its error is told below, when the swaps are through.
+    // Its error is reported below, after the swaps.
     reading.catch(() => undefined);
 
     for (let version = 1; version <= SWAPS; version += 1) {
@@ -47,7 +47,7 @@ describe.each(DATABASE_KINDS)('readers during swaps on %s', (kind) => {
     expect((await look()).lowest).toBe(SWAPS);
   });
 
-  /** The versions that one reader saw, in the order in which he did. */
+  /** The versions that one reader saw, in order. */
   async function read(ended: () => boolean): Promise<number[]> {
     const seen: number[] = [];
     do {
@@ -65,7 +65,7 @@ describe.each(DATABASE_KINDS)('readers during swaps on %s', (kind) => {
     return seen!;
   }
 
-  /** Shadows whose rows all have the number of their version. */
+  /** Fills shadow tables with rows that all have the number of their version. */
   async function fill(version: number): Promise<void> {
     const numbers = `with recursive numbers (n) as (select 1 union all select n + 1 from numbers where n < ${ROWS})`;
     await tables.views.write.transaction((manager) => shadows.create(manager, TABLES));
@@ -77,7 +77,7 @@ describe.each(DATABASE_KINDS)('readers during swaps on %s', (kind) => {
     });
   }
 
-  /** On PostgreSQL it may give up for a reader who is slow, and is tried again. */
+  /** On PostgreSQL it may give up because of a slow reader, and is retried. */
   async function swap(): Promise<void> {
     for (;;) {
       try {
@@ -89,7 +89,7 @@ describe.each(DATABASE_KINDS)('readers during swaps on %s', (kind) => {
   }
 });
 
-/** SQLite answers at once: without a pause between its statements, nobody would read in the midst of a swap. */
+/** SQLite answers synchronously: without a pause between the statements, no reader would run during a swap. */
 function letOthersRun(runner: QueryRunner): void {
   const query = runner.query.bind(runner) as (...all: unknown[]) => Promise<unknown>;
   Object.assign(runner, {

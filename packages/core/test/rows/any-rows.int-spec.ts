@@ -79,7 +79,10 @@ describe.each(DATABASE_KINDS)('any rows of a read model on %s', (kind) => {
     return seen;
   }
 
-  /** In batches of random sizes; some fail, and some lose their lease before they commit. Answers what was seen at last. */
+  /**
+   * Folds in batches of random sizes; some fail, and some lose their lease before they commit. Returns what was last
+   * read.
+   */
   async function foldInBatches(
     random: RandomEntity,
     events: readonly RecordedEvent[],

@@ -2,16 +2,16 @@ import { Buffer } from 'node:buffer';
 import type { ColumnOptions, ValueTransformer } from 'typeorm';
 import type { DatabaseKind } from '../../../../test/support/databases.js';
 
-/** A kind of column: how it is declared, and values for it as an entity's property has them. */
+/** A kind of column: how it is declared, and its values as an entity's property has them. */
 export interface ColumnKind {
   readonly name: string;
   readonly options: ColumnOptions;
   /** The column's type in the migration. */
   readonly ddl: string;
   readonly values: readonly unknown[];
-  /** Several spellings of each key, first of which is as good as any; none where the kind can't be a key. */
+  /** Several equivalent spellings of each key; none if the kind can't be a key. */
   readonly keys?: readonly (readonly unknown[])[];
-  /** The spelling that TypeORM finds a row by, where it does not find it by every one. */
+  /** The spelling by which TypeORM finds a row, if it does not find it by every spelling. */
   readonly foundBy?: (key: unknown) => unknown;
 }
 
@@ -22,7 +22,10 @@ const MOMENTS = [
   '2024-02-29T12:34:56.788Z',
   '0999-01-01T00:00:00.000Z',
 ];
-/** TypeORM writes moments with the zone of the process, and loses the seconds that zones had until about 1900. */
+/**
+ * TypeORM writes moments with the zone of the process, and drops the seconds of offsets, which zones had until about
+ * 1900.
+ */
 const WRITTEN_EXACTLY = MOMENTS.filter((moment) => moment > '1970');
 const DAYS = ['2024-02-29', '1999-12-31', '0999-01-01'];
 const JSONS = [{ b: 1, a: [1, 'x', null], ccc: { z: 1, y: -0 } }, [], 'text', 5, false, { aa: 1, b: '\\u0000' }];
@@ -189,7 +192,7 @@ const OF_ONE: Readonly<Record<DatabaseKind, readonly ColumnKind[]>> = {
       ddl: type,
       values: [...WRITTEN_EXACTLY.map(toDate), ...WRITTEN_EXACTLY],
       keys: WRITTEN_EXACTLY.map(toDate).map((date) => [date, date.toISOString()]),
-      // It would look for the text as it is, in UTC.
+      // Otherwise it would search for the text as it is, in UTC.
       foundBy: (key: unknown) => new Date(key as string),
     })),
     {

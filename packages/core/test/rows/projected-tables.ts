@@ -61,7 +61,7 @@ export class ProjectedTables {
     }
   }
 
-  /** An event as it stands in the log. */
+  /** An event as stored in the log. */
   recorded(event: object, stream = 'any-1'): RecordedEvent {
     const position = ++this.events;
     return new RecordedEvent({
@@ -79,7 +79,7 @@ export class ProjectedTables {
     });
   }
 
-  /** One batch. Answers the position that is committed. */
+  /** Projects one batch. Returns the committed position. */
   project(
     events: readonly RecordedEvent[],
     handle: ProjectionHandler['handle'],

@@ -3,7 +3,7 @@ import type { RowClass } from '../../src/read-models/row.js';
 import type { DatabaseKind } from '../../../../test/support/databases.js';
 import { type ColumnKind, columnKinds } from './column-kinds.js';
 
-/** An entity that a seed determines. */
+/** An entity determined by a seed. */
 export interface RandomEntity {
   readonly entity: RowClass;
   readonly table: string;
@@ -18,7 +18,7 @@ export interface RandomEntity {
 }
 
 interface Traits extends Pick<RandomEntity, 'isEmbedded' | 'hasUnique'> {
-  /** Columns that TypeORM does not load unless it is asked to. */
+  /** Columns that TypeORM loads only on request. */
   readonly hidden: ReadonlySet<number>;
 }
 
@@ -55,7 +55,7 @@ export function randomEntities(kind: DatabaseKind, random: () => number): Random
 const keyName = (index: number): string => `${KEY}${index}`;
 const columnName = (index: number): string => `${COLUMN}${index}`;
 
-/** An entity's part with the key, of the values of its columns. */
+/** The entity's key part, from the values of its columns. */
 export function keyWith({ isEmbedded }: RandomEntity, values: readonly unknown[]): ObjectLiteral {
   const key = Object.fromEntries(values.map((value, index) => [keyName(index), value]));
   return isEmbedded ? { [KEYS]: key } : key;

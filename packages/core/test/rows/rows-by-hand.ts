@@ -1,14 +1,14 @@
 import type { DataSource, ObjectLiteral } from 'typeorm';
 import { columnOf, keyPaths, keyValues, keyWith, type RandomEntity, setColumn } from './random-entity.js';
 
-/** What a projection uses of a `ReadModel`. */
+/** The methods of `ReadModel` that a projection uses. */
 export interface Rows {
   get(key: ObjectLiteral): Promise<ObjectLiteral | null | undefined>;
   save(row: ObjectLiteral): Promise<unknown> | void;
   remove(key: ObjectLiteral): Promise<unknown> | void;
 }
 
-/** The same by TypeORM alone, one statement after the other. */
+/** The same with TypeORM alone, one statement after the other. */
 export function rowsByHand(source: DataSource, random: RandomEntity): Rows {
   const repository = source.getRepository<ObjectLiteral>(random.entity);
   // A ReadModel loads the whole row.
@@ -23,7 +23,7 @@ export function rowsByHand(source: DataSource, random: RandomEntity): Rows {
   return {
     get: (key) => repository.findOneBy(found(key)),
     save: (row) => {
-      // Otherwise TypeORM leaves the column as it was.
+      // Otherwise TypeORM would keep the old value of the column.
       random.columns.forEach((_, index) => setColumn(random, row, index, columnOf(random, row, index) ?? null));
       return repository.upsert(row, keyPaths(random));
     },

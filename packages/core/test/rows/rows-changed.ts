@@ -6,7 +6,7 @@ import type { Rows } from './rows-by-hand.js';
 /** For each column of a key: which key, and in which spelling. */
 type ChosenKey = readonly (readonly [key: number, spelling: number])[];
 
-/** What is done to one row. Values are places in the lists of the entity's kinds. */
+/** A change of one row. Values are indexes into the lists of the entity's kinds. */
 export interface Change {
   readonly what: 'set' | 'add' | 'clear' | 'remove' | 'change without saving' | 'swap';
   readonly key: ChosenKey;
@@ -14,7 +14,7 @@ export interface Change {
   readonly other: ChosenKey;
   readonly column: number;
   readonly value: number;
-  /** A unique value that no other change has. */
+  /** A unique value that no other change uses. */
   readonly once: number;
 }
 
@@ -27,7 +27,7 @@ export class RowsChanged {
 const WHATS = ['set', 'set', 'set', 'add', 'add', 'clear', 'remove', 'change without saving'] as const;
 const LONGEST_SUM = 12;
 
-/** @param once a number that is used for no other change */
+/** @param once a number that no other change uses */
 export function randomChange(random: RandomEntity, choose: () => number, once: number): Change {
   const { keys, columns, hasUnique } = random;
   const below = (end: number): number => Math.floor(choose() * end);
@@ -47,12 +47,12 @@ export function randomChange(random: RandomEntity, choose: () => number, once: n
   };
 }
 
-/** A projection as people write it. Asks for all of its rows at once, and answers what it was given. */
+/** A typical projection. Requests all of its rows at once, and returns them. */
 export async function project(rows: Rows, random: RandomEntity, { changes }: RowsChanged): Promise<unknown[]> {
   const found = await Promise.all(changes.map(({ key }) => rows.get(keyOf(random, key))));
   const seen = found.map((row) => (row ? structuredClone({ ...row }) : null));
   for (const [index, change] of changes.entries()) {
-    // The change before may have given the unique value of the row away.
+    // The previous change may have moved the row's unique value to another row.
     const row = random.hasUnique ? await rows.get(keyOf(random, change.key)) : found[index];
     if (change.what === 'remove') await rows.remove(keyOf(random, change.key));
     else if (change.what === 'swap') await swap(rows, random, change, row ?? undefined);
@@ -84,7 +84,7 @@ async function changeRow(
   if (change.what !== 'change without saving') await rows.save(row);
 }
 
-/** Unique values change places, by way of one that nobody has. No statement alone finds one in two rows. */
+/** Swaps unique values through an unused third value, so that no single statement has the same value twice. */
 async function swap(
   rows: Rows,
   random: RandomEntity,
@@ -104,7 +104,7 @@ function newRow(random: RandomEntity, key: ChosenKey, once: number): ObjectLiter
   return Object.assign(new random.entity(), keyOf(random, key), random.hasUnique ? { once } : {});
 }
 
-/** Adds as `+=` does: what is text becomes longer. */
+/** Adds like `+=`: a string becomes longer. */
 function sum(before: unknown, value: unknown): unknown {
   if (typeof before === 'number' && typeof value === 'number' && Math.abs(before + value) < 1e4) return before + value;
   if (typeof before !== 'string' || before.length > LONGEST_SUM || !/^\d+$/.test(before)) return value;

@@ -1,8 +1,8 @@
 import type { DataSource } from 'typeorm';
 
 /**
- * Does something before each statement that is read here.
- * @returns what ends it
+ * Calls a hook before each statement that is read here.
+ * @returns a function that ends it
  */
 export function beforeStatements(read: DataSource, act: (sql: string) => Promise<void>): () => void {
   const query = read.query.bind(read);

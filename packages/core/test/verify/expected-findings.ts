@@ -25,7 +25,7 @@ export const partition = (stream: string, position: number, stored: number): Fin
   position,
 });
 
-/** @param timeOf the position whose time it has */
+/** @param timeOf the position whose time the event has */
 export const time = (position: number, timeOf: number, before: number, beforeTimeOf: number): Finding => ({
   check: 'times',
   where: 'log',
@@ -49,7 +49,7 @@ export const ofMail = (check: VerifyCheck, what: string, position?: number): Fin
   ...(position === undefined ? {} : { position }),
 });
 
-/** The read model says what it should, and the log has another number of events. */
+/** The read model has handled the right number of events, but the log has another number. */
 export const listCount = (counted: number): Finding =>
   ofList(
     'count',

@@ -10,25 +10,25 @@ export const SIDE_EFFECT = 'subscription mail.receipts';
 
 const NEVER_OWNED = { version: 1, epoch: 0, expires_at: 0 };
 
-/** What `mail.receipts` has set aside of the payments at 5 to 8, 13 to 16, and 21 to 24. */
+/** Events that `mail.receipts` has parked, of the payments at 5 to 8, 13 to 16, and 21 to 24. */
 const SET_ASIDE = [
   { stream: 'order-1', position: 13, state: 'retrying' },
   { stream: 'order-1', position: 21, state: 'waiting' },
-  // It was set aside before the row began to count anew, after position 6.
+  // It was parked before the row restarted its count, after position 6.
   { stream: 'order-2', position: 6, state: 'dead' },
   { stream: 'order-2', position: 14, state: 'waiting' },
   { stream: 'order-2', position: 22, state: 'waiting' },
   { stream: 'order-4', position: 16, state: 'dead' },
 ];
 
-/** When the event at this position of the followed log was recorded: each a second after the one before. */
+/** When the event at this position was recorded: one second after the previous one. */
 export function recordedAt(position: number): number {
   return 1_750_000_000_000 + 1_000 * position;
 }
 
 /**
- * A sound log of four orders with six events each (version v of `order-n` stands at position 4 * (v - 1) + n), a read
- * model at its head, one from before types were kept, and a side effect that has set events aside. It can be damaged.
+ * A sound log of four orders with six events each (version v of `order-n` is at position 4 * (v - 1) + n), a read model
+ * at its head, one from before types were stored, and a side effect with parked events. It can be damaged.
  */
 export async function openFollowedLog(kind: DatabaseKind): Promise<VerifiedLog> {
   const verified = await VerifiedLog.open(kind);

@@ -32,7 +32,8 @@ describe.each(DATABASE_KINDS)('verify, of a log with many ranges on %s', (kind) 
       ok: true,
     });
     expect(statements.filter((sql) => sql.includes('e.recorded_at'))).toHaveLength(HEAD / SLICE);
-    // The rows of both databases, the extent and the identity of the log, an event of each row, two pages set aside.
+    // The rows of both databases, the extent and the identity of the log, an event of each row, two pages of parked
+    // events.
     expect(statements).toHaveLength(HEAD / SLICE + 2 + 2 + 4 + 2);
   });
 

@@ -6,11 +6,11 @@ export const STREAMS = 20;
 export const HEAD = 1_000;
 /** Rows that verify reads at a time. */
 export const SLICE = 200;
-/** Payments up to here are set aside, more than verify reads at a time. */
+/** Payments up to here are parked, more than verify reads at a time. */
 const PARKED_UP_TO = 440;
 export const PARKED = PARKED_UP_TO / 2;
 
-/** A sound log of many ranges, with three read models and a side effect that has set many events aside. It can be damaged. */
+/** A sound log of many ranges, with three read models and a side effect with many parked events. It can be damaged. */
 export async function openLargeLog(kind: DatabaseKind): Promise<VerifiedLog> {
   const verified = await VerifiedLog.open(kind);
   await verified.appendRounds(STREAMS, HEAD / STREAMS);

@@ -7,8 +7,8 @@ import type { RecordedEvent } from '../../src/event-log/recorded-event.js';
 const TYPES = ['orders.placed', 'orders.paid'];
 
 /**
- * Others at work: each step appends, brings a read model to the head, and lets a side effect set some events aside and
- * handle or discard what it had set aside before. Every transaction leaves its database as the rules ask.
+ * Simulates other processes: each step appends, brings a read model to the head, and lets a side effect park some
+ * events and handle or discard earlier parked ones. Every transaction keeps the rules that verify checks.
  */
 export class Movement {
   parkedInAll = 0;
@@ -35,7 +35,7 @@ export class Movement {
     return movement;
   }
 
-  /** @returns how many there were */
+  /** @returns the number of steps so far */
   async step(): Promise<number> {
     const step = ++this.steps;
     this.isUnderWay = true;
@@ -55,7 +55,7 @@ export class Movement {
     return step;
   }
 
-  /** Moves the checkpoint over the next events, and sets every n-th of them aside; 0 for none. */
+  /** Moves the checkpoint over the next events and parks some of them if `every` is not 0. */
   private async advance(manager: EntityManager, table: string, every: number): Promise<void> {
     const [row] = await this.run<{ position: string }>(manager, `select position from ${table}`, []);
     const { events, upTo } = await this.log.readAll({ after: Number(row!.position), limit: 500, types: TYPES });
@@ -68,7 +68,7 @@ export class Movement {
     );
   }
 
-  /** @returns how many were set aside: the failed ones, and all that stand behind one that was */
+  /** @returns how many were parked: the failed ones, and all that wait behind a parked one */
   private async park(manager: EntityManager, events: RecordedEvent[], failed: RecordedEvent[]): Promise<number> {
     const rows = await this.run<{ stream: string }>(manager, 'select distinct stream from leftfold_parked_events', []);
     const held = new Set(rows.map(({ stream }) => stream));
@@ -88,7 +88,7 @@ export class Movement {
     return count;
   }
 
-  /** Handles or discards the first event of some streams; the next one of each is tried then. */
+  /** Handles or discards the first parked event of some streams; the next one of each becomes `retrying`. */
   private async release(manager: EntityManager): Promise<void> {
     const first = await this.run<{ id: string; stream: string }>(
       manager,

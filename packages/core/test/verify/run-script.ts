@@ -1,7 +1,7 @@
 import Sqlite from 'better-sqlite3';
 import { connectionsTo } from '../../../../test/support/side-connections.js';
 
-/** Runs statements beside the kernel. */
+/** Runs statements without the kernel. */
 export async function runScript(url: string, statements: readonly string[]): Promise<void> {
   const script = statements.join(';\n');
   if (url.startsWith('sqlite:')) {

@@ -12,7 +12,7 @@ import { createTestDatabase, type DatabaseKind, type TestDatabase } from '../../
 import { runSql } from '../../../../test/support/stored-rows.js';
 import { runScript } from './run-script.js';
 
-/** What protects the events, taken away. */
+/** Statements that remove the protection of the events. */
 const LIFT_GUARDS: Record<DatabaseKind, readonly string[]> = {
   sqlite: [
     'drop trigger leftfold_events_are_not_updated',
@@ -27,7 +27,7 @@ const DAMAGEABLE = {
   views: ['leftfold_read_models'],
 };
 
-/** A log and those who follow it, whose tables a test fills and damages by SQL of its own. */
+/** A log with subscriptions, whose tables a test fills and damages with SQL. */
 export class VerifiedLog {
   private constructor(
     private readonly test: TestDatabase,
@@ -56,7 +56,7 @@ export class VerifiedLog {
 
   /**
    * Appends an event to each of the streams `order-1`, `order-2` ..., and again in every round: version v of `order-n`
-   * stands at position (v - 1) * streams + n, if nothing was there.
+   * is at position (v - 1) * streams + n, if the log was empty.
    */
   async appendRounds(streams: number, rounds: number): Promise<void> {
     for (let version = 1; version <= rounds; version++) {
@@ -70,7 +70,7 @@ export class VerifiedLog {
     }
   }
 
-  /** Runs SQL beside the kernel, on the database of the log. */
+  /** Runs SQL on the log's database, without the kernel. */
   sql(...statements: string[]): Promise<void> {
     return runScript(this.test.url, statements);
   }
@@ -84,7 +84,7 @@ export class VerifiedLog {
     return row!.event_id as string;
   }
 
-  /** From here on everything can be damaged, and `repair` brings it back. */
+  /** From here on everything can be damaged; `repair` restores it. */
   async makeDamageable(): Promise<void> {
     const copies = (tables: string[]) => tables.map((each) => `create table intact_${each} as select * from ${each}`);
     await this.sql(...LIFT_GUARDS[this.test.kind], ...copies(DAMAGEABLE.events));
@@ -105,7 +105,7 @@ export class VerifiedLog {
   }
 }
 
-/** The first event of an order places it, every second one pays, and the rest are notes that nobody counts. */
+/** The first event of an order places it, every second one pays, and the rest are notes that no subscription counts. */
 export function typeOf(version: number): string {
   if (version === 1) return 'orders.placed';
   return version % 2 === 0 ? 'orders.paid' : 'orders.noted';

@@ -31,7 +31,7 @@ describe.each(DATABASE_KINDS)('verify, while everything moves, on %s', (kind) =>
       const progress: VerifyProgress[] = [];
       const report = await verified.verify({ onProgress: (each) => progress.push(each) });
       expect(report).toMatchObject({ findings: [], subscriptions: 2 });
-      // What was appended after the head was read is not looked at.
+      // Events appended after the head was read are not checked.
       expect(progress).toEqual([{ events: report.events, of: report.events, findings: 0 }]);
     }
     // Two reads of state, two of the log's extent, its events, two of the last events, and the parking.
@@ -49,7 +49,7 @@ describe.each(DATABASE_KINDS)('verify, while everything moves, on %s', (kind) =>
       try {
         for (let step = 0; step < STEPS; step++) {
           await movement.step();
-          // Otherwise nobody else has a turn beside SQLite, which answers at once.
+          // SQLite answers synchronously, so yield to the event loop.
           await nextTurn();
         }
       } finally {
