@@ -141,7 +141,7 @@ describe.each(DATABASE_KINDS)('aggregates on %s', (kind) => {
     for (const each of settled) if (each.status === 'rejected') expect(each.reason).toBeInstanceOf(NameTakenError);
   });
 
-  it('reads the last event of each tag alone where that is enough, and lets one of many claim a name all the same', async () => {
+  it('reads only the last event of each tag with lastOfEachTag, and still lets exactly one of many commands claim a name', async () => {
     const [name, second] = [uuidv7(), uuidv7()];
     const opened = (of: string) => ({
       type: 'counters.counter-opened',

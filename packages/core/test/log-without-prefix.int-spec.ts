@@ -41,7 +41,7 @@ describe.each(DATABASE_KINDS)('a log without a prefix on %s', (kind) => {
     await database.drop();
   });
 
-  it('goes on with its data, and takes new migrations', async () => {
+  it('keeps its data and accepts new migrations', async () => {
     const node = await start(tallies());
 
     expect((await eventsOf(node, id)).map(({ data }) => data.by)).toEqual([undefined, 7, -7]);
@@ -58,7 +58,7 @@ describe.each(DATABASE_KINDS)('a log without a prefix on %s', (kind) => {
     expect(tables.filter((name) => name.includes('leftfold_'))).toEqual([]);
   });
 
-  it('has read models without a prefix, also when they are made anew', async () => {
+  it('has read models without a prefix, even when they are created again', async () => {
     if (kind === 'sqlite') await removeFolder(database.viewsUrl.slice('sqlite:'.length));
     else await runSql(database.url, 'drop table read_models, read_model_tables, migrations_views, counter_view');
 

@@ -60,7 +60,7 @@ describe.each(DATABASE_KINDS)('two applications in one database on %s', (kind) =
     await database.drop();
   });
 
-  it('work beside each other, and beside the tables of a third, with a prefix each', async () => {
+  it('work independently with a prefix each, next to the tables of a third one', async () => {
     await makeForeign(database);
     const feature = {
       imports: [EventSourcingModule.forFeature({ aggregates: [Counter] }), ...(tallies().imports ?? [])],
@@ -86,7 +86,7 @@ describe.each(DATABASE_KINDS)('two applications in one database on %s', (kind) =
     for (const table of FOREIGN) expect(await runSql(database.url, `select * from ${table}`)).toEqual([{ id: 1 }]);
   });
 
-  it('are refused when one has no prefix and nobody says whose the tables are', async () => {
+  it('are refused when one has no prefix and the option tablePrefix is missing', async () => {
     const bare = await CounterNode.start(database, { ...LEASE, tablePrefix: '' });
     await bare.stop();
     const prefixed = await bootKernel(database, { ...LEASE, tablePrefix: 'leftfold_' }, {});
@@ -118,7 +118,7 @@ describe('two applications in one PostgreSQL database', () => {
     await database.drop();
   });
 
-  it('have all of their tables in a schema each, those of read models too', async () => {
+  it('keep all their tables in a schema each, including read models', async () => {
     await Promise.all(nodes.map((node, index) => work(node, index + 2)));
 
     for (const [index, node] of nodes.entries()) await done(node, 1 + (index + 2) * 2);
@@ -133,7 +133,7 @@ describe('two applications in one PostgreSQL database', () => {
     ).toEqual([]);
   });
 
-  it('neither wait for the lock of the other, nor hear of its events', async () => {
+  it('share neither the append lock nor notifications', async () => {
     const [shop, desk] = nodes.map((node) => node.get(Databases).events.namespace);
     await work(nodes[0]!, 2);
     const admin = await connectionsTo(database.url).connect();

@@ -6,7 +6,7 @@ export const KERNEL = Symbol('leftfold.kernel');
 /** What the kernel reads from an aggregate and does to it. */
 export interface AggregateInternals<E extends object> {
   /** Folds a stored event. A dropped event only raises the version. */
-  // A method, so that an aggregate without events yet is an aggregate of whatever events, too.
+  // A method, so that an aggregate without events is assignable to one with any events.
   replay(this: void, event: E | undefined, version: number, position: number): void;
   /** Events that were decided and are not stored yet. */
   readonly pending: readonly E[];

@@ -2,7 +2,7 @@ import type { EventLog } from '../event-log/event-log.js';
 import type { RecordedEvent } from '../event-log/recorded-event.js';
 import type { TagQuery } from '../events/tags.js';
 
-/** What a guard is about: the events in the order of the log, and the position after which no other one may come. */
+/** The events that a guard reads, in global order, and the position after which no further one may be stored. */
 export interface GuardedEvents {
   readonly events: readonly RecordedEvent[];
   readonly after: number;
@@ -14,9 +14,9 @@ export async function readAllGuarded(log: EventLog, query: TagQuery): Promise<Gu
   return { events, after: events.at(-1)?.position ?? 0 };
 }
 
-/** The last event of each tag, whatever the number of earlier ones. */
+/** The last event of each tag, however many earlier ones there are. */
 export async function readLastGuarded(log: EventLog, { tags, types }: TagQuery): Promise<GuardedEvents> {
-  // Asked for first: an event that is stored between the reads lies after it, and refuses the append.
+  // Read first: an event that is stored between the two reads comes after it, so the append is refused.
   const after = await log.head();
   const found = new Map<number, RecordedEvent>();
   const readLast = async (query: TagQuery): Promise<void> => {

@@ -9,19 +9,19 @@ import { SqliteWriteDatabase } from './sqlite-write-database.js';
 import { steadyClientWith } from './steady-client.js';
 import { PostgresWriteDatabase, type WriteDatabase } from './write-database.js';
 
-/** A SQLite writer gives up on a lock at once and tries again later, so that the event loop is never blocked. */
+/** A SQLite writer gives up on a lock at once and retries later, so that the event loop is never blocked. */
 const SQLITE_WRITER_TIMEOUT = 5;
 const SQLITE_READER_TIMEOUT = 5_000;
 /** In ms. */
 export const CONNECT_TIMEOUT = 5_000;
 
-/** Where the tables are, and the schema that the application has named for them. */
+/** Where the tables are, and the schema that the application configured. */
 export interface Place {
   readonly namespace: Namespace;
   readonly schema: string | undefined;
 }
 
-/** The one way in for writes; not connected yet. */
+/** The write connection; not connected yet. */
 export async function writeDatabase(
   name: 'events' | 'views',
   target: DatabaseTarget,
@@ -53,7 +53,7 @@ export async function writeDatabase(
       timeout: SQLITE_WRITER_TIMEOUT,
       prepareDatabase: (db: SqliteConnection) => {
         rewriteStatements(db, namespace);
-        // Two processes that open a new file together both want to switch it to WAL: the one waits here for the other.
+        // Two processes that open a new file at the same time both try to switch it to WAL. The second one waits here.
         db.pragma(`busy_timeout = ${SQLITE_READER_TIMEOUT}`);
         db.pragma('journal_mode = WAL');
         db.pragma('synchronous = FULL');
@@ -65,7 +65,7 @@ export async function writeDatabase(
   );
 }
 
-/** Of read-only connections. */
+/** Options of read-only connections. */
 export async function readOptions(
   target: DatabaseTarget,
   schema: Schema,
@@ -85,7 +85,7 @@ export async function readOptions(
   };
 }
 
-/** @param setting of each connection; nothing in the URL undoes it */
+/** @param setting session setting of each connection; the URL can't override it */
 async function postgres(url: string, { namespace, schema }: Place, setting: string) {
   const inPlace = (sql: string): string => namespace.inPlace(sql);
   const Client = await steadyClientWith({
@@ -97,7 +97,7 @@ async function postgres(url: string, { namespace, schema }: Place, setting: stri
     url,
     applicationName: 'leftfold',
     connectTimeoutMS: CONNECT_TIMEOUT,
-    // A connection that the server closes while it idles in the pool is replaced by the pool itself.
+    // The pool itself replaces a connection that the server closed while it was idle.
     poolErrorHandler: () => undefined,
     extra: { keepAlive: true, Client },
   } as const;

@@ -1,16 +1,16 @@
-/** Runs pieces of work one after the other. */
+/** Runs tasks one after the other. */
 export class Mutex {
   private last: Promise<unknown> = Promise.resolve();
 
-  /** Runs `work` when those before it have ended, whatever became of them. */
+  /** Runs `work` after all earlier tasks have settled. */
   run<T>(work: () => Promise<T>): Promise<T> {
     const running = this.last.then(work);
-    // The next one starts whatever became of this one; the caller of `run` sees its error.
+    // The next task starts even when this one fails. The caller of this one gets the error.
     this.last = running.catch(() => undefined);
     return running;
   }
 
-  /** Settles when those that were asked for by now have ended. */
+  /** Settles when all tasks queued so far have settled. */
   async drained(): Promise<void> {
     await this.last;
   }

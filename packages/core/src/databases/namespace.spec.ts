@@ -20,30 +20,30 @@ describe('names', () => {
     expect(new Namespace('leftfold_').inPlace('select * from leftfold_events')).toBe('select * from leftfold_events');
   });
 
-  it('have no prefix in a log from before there was one', () => {
+  it('have no prefix in a log that was made without one', () => {
     expect(new Namespace('').inPlace('select * from leftfold_events')).toBe('select * from events');
   });
 
-  it('are of the kernel alone: an entity of a feature keeps its own', () => {
+  it('of entities of features stay as they are', () => {
     expect([shop.nameOf('leftfold_events'), shop.nameOf('order_view')]).toEqual(['shop_events', 'order_view']);
   });
 
-  it('are rewritten, however many statements there were before', () => {
+  it('are rewritten even after many different statements', () => {
     for (let value = 0; value < 2_500; value++) {
       expect(shop.inPlace(`select ${value} from leftfold_events`)).toBe(`select ${value} from shop_events`);
     }
   });
 });
 
-describe('what nodes share', () => {
+describe('the locks and the channel of nodes', () => {
   const shared = ({ appendLock, migrationLock, channel }: Namespace) => [appendLock, migrationLock, channel];
 
-  it('is what it was in a log without a prefix, so that a node of the version before meets this one', () => {
+  it('are unchanged in a log without a prefix, so that a node of the earlier version shares them', () => {
     expect(shared(new Namespace(''))).toEqual([7_305_802, 7_305_801, 'leftfold_events']);
     expect(shared(new Namespace('', 'shop'))).toEqual([7_305_802, 7_305_801, 'leftfold_events']);
   });
 
-  it('is the same in every version, for a log with a prefix', () => {
+  it('never change for a log with a prefix', () => {
     expect(shared(new Namespace('leftfold_', 'public'))).toMatchInlineSnapshot(`
       [
         180608475290204,
@@ -53,7 +53,7 @@ describe('what nodes share', () => {
     `);
   });
 
-  it('differs by prefix and by schema, and fits in an advisory lock', () => {
+  it('differ by prefix and by schema, and fit in an advisory lock', () => {
     const spaces = ['', 'leftfold_', 'shop_'].flatMap((prefix) =>
       ['public', 'shop'].map((schema) => new Namespace(prefix, schema)),
     );
@@ -65,7 +65,7 @@ describe('what nodes share', () => {
 });
 
 describe('the options', () => {
-  it.each([undefined, '', 'leftfold_', 'shop_', '_', 'a'.repeat(21)])('take the prefix %j', (prefix) => {
+  it.each([undefined, '', 'leftfold_', 'shop_', '_', 'a'.repeat(21)])('accept the prefix %j', (prefix) => {
     expect(checkPrefix(prefix)).toBe(prefix);
   });
 
@@ -85,7 +85,7 @@ describe('the options', () => {
   const postgres = { kind: 'postgres', url: 'postgres://host/db' } as const;
   const sqlite = { kind: 'sqlite', path: '/events.sqlite' } as const;
 
-  it('take a schema on PostgreSQL', () => {
+  it('accept a schema on PostgreSQL', () => {
     expect(checkSchema('shop', [sqlite, postgres])).toBe('shop');
   });
 

@@ -94,13 +94,13 @@ describe('a PostgreSQL database', () => {
       sql: [path('pg_temp, public')],
       sentence: /search_path \(pg_temp, public\) begins with the schema for temporary tables.*option schema/,
     },
-  ])('$what is refused with a sentence', async ({ sql, sentence }) => {
+  ])('$what is refused with a readable error', async ({ sql, sentence }) => {
     for (const each of sql) await runSql(database.url, each.replace('this_database', name));
 
     await refused(use({ url: database.url }), sentence);
   });
 
-  it('whose search_path was changed is refused, and works where the schema is said', async () => {
+  it('with a changed search_path is refused, and works with the option schema', async () => {
     await use({ url: database.url });
     await runSql(database.url, 'create schema app');
     await runSql(database.url, path('app, public').replace('this_database', name));
@@ -130,7 +130,7 @@ describe('a PostgreSQL database', () => {
     }
   });
 
-  describe('and a role that may make no tables', () => {
+  describe('and a role that may not create tables', () => {
     const role = `poor_${randomBytes(4).toString('hex')}`;
 
     beforeEach(() => runSql(database.url, `create role ${role} login password 'poor'`));
@@ -144,11 +144,11 @@ describe('a PostgreSQL database', () => {
       ...(schema === undefined ? {} : { schema }),
     });
 
-    it('is refused before there are tables, with the grant that helps', async () => {
+    it('is refused before the tables exist, with the missing grant', async () => {
       await refused(
         use(poor()),
         new RegExp(
-          `2 migrations are to be run, and the role "${role}" may not make tables in the schema public.*` +
+          `2 migrations are pending, and the role "${role}" may not make tables in the schema public.*` +
             `GRANT CREATE, USAGE ON SCHEMA public TO ${role};`,
         ),
       );
@@ -156,14 +156,14 @@ describe('a PostgreSQL database', () => {
       expect(await use(poor())).toEqual(works('public'));
     });
 
-    it('works when nothing is to be migrated', async () => {
+    it('works when no migration is pending', async () => {
       await (await openDatabase('events', parseDatabaseUrl(database.url), LOG_SCHEMA)).close();
       await runSql(database.url, `grant select, insert, update, delete on all tables in schema public to ${role}`);
 
       expect(await use(poor())).toEqual(works('public'));
     });
 
-    it('is refused a schema that there is not', async () => {
+    it('is refused a missing schema', async () => {
       await refused(use(poor('shop')), /has no schema "shop", and this role may not make one.*create schema "shop"/);
     });
 
