@@ -5,7 +5,7 @@ export type EntityClass = Function | EntitySchema;
 /** A migration of TypeORM. */
 export type MigrationClass = new () => MigrationInterface;
 
-/** The tables of a database, and how they come about. */
+/** The tables of a database, and the migrations that create them. */
 export interface Schema {
   readonly entities: readonly EntityClass[];
   readonly migrations: readonly MigrationClass[];

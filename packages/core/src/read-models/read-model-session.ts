@@ -34,7 +34,9 @@ export class ReadModelSession implements DeliverySession {
     await this.rebuilds.states.countDeath(this.run.lease);
     if (row.rebuildDeaths + 1 < this.subscription.retry.deaths) return;
     const rebuild = await this.prepareRebuild();
-    await rebuild.fail(new Error(`The process died ${row.rebuildDeaths + 1} times during it without any progress.`));
+    await rebuild.fail(
+      new Error(`The process died ${row.rebuildDeaths + 1} times during the rebuild without any progress.`),
+    );
     this.rebuildIsWanted = false;
   }
 
