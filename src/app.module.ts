@@ -15,12 +15,12 @@ import { UserChoresModule } from './users/user-chores.module.js';
 import { UsersModule } from './users/users.module.js';
 import { AppHttpModule } from './platform/http/app-http.module.js';
 
-/** The application: the kernel, the platform, and the features. The only file that knows every module. */
+/** The application: the kernel, the platform, and the features. The only file that imports every module. */
 @Module({})
 export class AppModule {
   /**
-   * @param env the environment to read settings from; that of the process, and `.env`, when left out
-   * @param use a command line does one-off work on a log that is there: it runs no subscriptions, does nothing by itself, and logs to
+   * @param env the environment to read settings from; default: that of the process, and `.env`
+   * @param use a command line works on an existing log: it runs no subscriptions and no background jobs, and logs to
    *   standard error
    */
   static forRoot(env?: Environment, use: 'serving' | 'command-line' = 'serving'): DynamicModule {

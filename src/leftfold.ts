@@ -11,7 +11,7 @@ import { userCommands } from './users/cli/user.commands.js';
 
 const COMMANDS = [logCommands, subscriptionCommands, deadLetterCommands, userCommands, backupCommand];
 
-/** The program `leftfold`: what operators use, and the commands of the features. Answers the exit code. */
+/** The program `leftfold`: the operators' commands and those of the features. Returns the exit code. */
 export function leftfold(invocation: Invocation): Promise<number> {
   const program = new Command('leftfold')
     .description('Looks after an event log and what follows it, also while the application runs.')

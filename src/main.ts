@@ -1,5 +1,5 @@
 import 'reflect-metadata';
 import { serve } from './platform/process/serve.js';
 
-// Loaded here rather than imported above, so that a feature that is put together wrongly ends the start with a sentence.
+// Imported here rather than above, so that an error in a feature's set-up ends the start with one sentence.
 await serve(async () => (await import('./app.module.js')).AppModule.forRoot());

@@ -4,7 +4,7 @@ import { copyFile, mkdir, mkdtemp, readFile, rm, writeFile } from 'node:fs/promi
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 
-/** Says that it runs, and drains when it is told to end. */
+/** Prints that it runs, and shuts down on request. */
 const PROGRAM = `
 process.on('SIGTERM', () => { console.log('drained'); process.exit(3); });
 setInterval(() => {}, 1000);
@@ -25,7 +25,7 @@ afterEach(async () => {
   await rm(folder, { recursive: true, force: true });
 });
 
-/** With this repository's script, and a program in place of what it would build. */
+/** Uses this repository's script, with a program in place of the built one. */
 async function start(): Promise<() => string> {
   const { scripts } = JSON.parse(await readFile(join(import.meta.dirname, '../package.json'), 'utf8')) as {
     scripts: Record<string, string>;
@@ -61,7 +61,7 @@ async function expectDrained(): Promise<void> {
 }
 
 // Windows has no SIGTERM; there Ctrl+C reaches every program of the terminal.
-(process.platform === 'win32' ? it.skip : it)('SIGTERM to npm reaches the program, and its code comes back', () =>
+(process.platform === 'win32' ? it.skip : it)('SIGTERM to npm reaches the program, and npm returns its exit code', () =>
   expectDrained(),
 );
 

@@ -42,24 +42,24 @@ beforeAll(async () => {
 
 afterAll(() => app?.stop(), LIMIT_MS);
 
-/** The compiler writes the same, in a third of the time: `npm run typecheck` looks at the types. */
+/** The compiler emits the same in a third of the time: `npm run typecheck` checks the types. */
 async function leaveTypesAlone(file: string): Promise<void> {
   const settings = JSON.parse(await readFile(file, 'utf8')) as { compilerOptions: object };
   settings.compilerOptions = { ...settings.compilerOptions, noCheck: true };
   await writeFile(file, JSON.stringify(settings));
 }
 
-it('starts what the compiler has built', async () => {
+it('starts the build of the compiler', async () => {
   expect(app?.output).toMatch(/^> .*\bnest build$[^]*^> .*\bexec node dist\/main\.js\b/m);
   expect((await fetch(`${url}/health/ready`)).status).toBe(200);
 });
 
-it('has a tour that shows something', () => {
+it('has a tour with outputs', () => {
   expect(steps.length).toBeGreaterThanOrEqual(5);
   expect(steps.filter(({ expected }) => expected).length).toBeGreaterThanOrEqual(3);
 });
 
-it.each(steps)('prints what it shows (README.md, line $line)', ({ expected, index }) => {
+it.each(steps)('prints the output of README.md, line $line', ({ expected, index }) => {
   const { actual, expected: shown } = expected ? comparable(expected, outputs[index] ?? '') : nothingToCompare;
 
   expect(actual).toEqual(shown);

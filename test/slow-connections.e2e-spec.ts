@@ -7,11 +7,11 @@ import { killLeftovers } from './support/app-process.js';
 import { ServedApp } from './support/served-app.js';
 
 const MOST = 200;
-/** What still runs is cut off after so long, in ms. */
+/** Running requests are cut off after this time, in ms. */
 const DRAIN_LIMIT = 7_000;
 const POST = 'POST /sessions HTTP/1.1\r\nhost: a\r\ncontent-type: application/json\r\n';
 
-describe('a process with all the connections that an address can hold', () => {
+describe('a process with as many connections as one address can hold', () => {
   let database: TestDatabase;
   let app: ServedApp;
   let port: number;
@@ -42,13 +42,13 @@ describe('a process with all the connections that an address can hold', () => {
     held.push(socket);
   };
 
-  it('serves another one as fast, and ends long before the limit when it is told to', async () => {
+  it('serves other addresses as fast, and shuts down long before the limit', async () => {
     const ann = await app.customer();
     const stranger = async (): Promise<void> => expect((await ann.get('/users/me')).status).toBe(200);
     await latencyBeside(async () => undefined, stranger);
     const alone = await latencyBeside(async () => undefined, stranger);
     const kinds = ['', 'GET /users/me HTTP/1.1\r\nhost:', `${POST}content-length: 90000\r\n\r\n{"email":"`];
-    // Some are left for the one that is served.
+    // Some are left for the other caller.
     for (let at = 0; at < MOST - 5; at++) await hold(kinds[at % kinds.length]!);
     const drips = setInterval(() => held.forEach((socket, at) => at % 3 === 2 && socket.write('a')), 20);
 

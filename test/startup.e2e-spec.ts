@@ -7,7 +7,7 @@ import { createTestDatabase, DATABASE_KINDS, type TestDatabase } from './support
 import { pretendNewerMigration } from './support/newer-migration.js';
 import { TestApp } from './support/test-app.js';
 
-// Bundles start here; what the compiler builds is started by readme-tour.install-spec.ts.
+// Starts bundles; readme-tour.install-spec.ts starts the compiler's build.
 
 /** Windows has no SIGTERM: there a process can only be killed. */
 const POLITE_END = process.platform === 'win32' ? { code: null, signal: 'SIGTERM' } : { code: 0, signal: null };
@@ -26,7 +26,7 @@ afterEach(async () => {
 });
 
 describe.each(DATABASE_KINDS)('the app on %s', (kind) => {
-  it('starts, is healthy, ends when asked to, and refuses what is newer than the code when it starts again', async () => {
+  it('starts, is healthy, ends on request, and refuses a newer database when it starts again', async () => {
     database = await createTestDatabase(kind, { separateViews: true });
     const env = { DATABASE_URL: database.url, VIEWS_DATABASE_URL: database.viewsUrl };
 
@@ -40,7 +40,7 @@ describe.each(DATABASE_KINDS)('the app on %s', (kind) => {
     expect(first.errorLines).toEqual([]);
     expectNoSecretIn(first.output, database.url);
 
-    // That it starts on what another process has left: faults/idempotency-kill.faults-spec.ts.
+    // faults/idempotency-kill.faults-spec.ts proves that it starts on what another process has left.
     await pretendNewerMigration(database.url);
     await expectExplained('DATABASE_URL', env);
   });
@@ -59,25 +59,25 @@ describe('a misconfiguration ends the start with one sentence that names the var
     expectNoSecretIn(refused.output, env.DATABASE_URL);
   });
 
-  // More of them are told by the command line, in cli/refusals.e2e-spec.ts.
-  it('a port that is none', async () => {
+  // cli/refusals.e2e-spec.ts tests more of them on the command line.
+  it('an invalid port', async () => {
     database = await createTestDatabase('sqlite');
     await expectExplained('PORT', { PORT: 'abc' });
   });
 
-  it('a folder that cannot be made', async () => {
+  it('a folder that cannot be created', async () => {
     database = await createTestDatabase('sqlite');
     await writeFile(join(database.folder, 'a-file'), 'not a folder');
     await expectExplained('DATABASE_URL', { DATABASE_URL: `sqlite:${join(database.folder, 'a-file')}/events.sqlite` });
   });
 
-  (process.platform === 'linux' ? it : it.skip)('a folder that nobody may write to', async () => {
+  (process.platform === 'linux' ? it : it.skip)('a folder that is not writable', async () => {
     database = await createTestDatabase('sqlite');
     await expectExplained('DATABASE_URL', { DATABASE_URL: 'sqlite:/proc/nope/events.sqlite' });
   });
 });
 
-/** The sentence that `serve` prints when the app doesn't start on the database. */
+/** The sentence that `serve` prints when the app can't start on the database. */
 async function expectExplained(variable: string, env: Record<string, string>): Promise<void> {
   const failure: unknown = await TestApp.start(database!, env).then(
     () => 'It started.',

@@ -24,7 +24,7 @@ import { describeWithout, ProjectCopy } from './support/project-copy.js';
 import { ADMIN_URL, createScratchFolder } from './support/test-run.mjs';
 
 const ARCHITECTURE = 'test/architecture';
-/** What it says of a feature. The rest is about the rules themselves. */
+/** Parts about the feature. The rest is about the format itself. */
 const RULES = 'test/architecture/dependencies test/architecture/contract-imports';
 const STEP_TIMEOUT_MS = 300_000;
 const CHANGED = ['src/returns', 'test/returns', 'src/app.module.ts', 'test/stored-events'];
@@ -52,7 +52,7 @@ describeWithout('returns')('docs/tutorial.md', () => {
 
   afterAll(() => session.end(), STEP_TIMEOUT_MS);
 
-  it('leads from the first command to the last test', () => {
+  it('runs from the first command to the last test', () => {
     const kinds = steps.map(({ kind }) => kind);
     for (const kind of ['run', 'start', 'write', 'change']) expect(kinds).toContain(kind);
     expect(steps.length).toBeGreaterThanOrEqual(30);
@@ -61,7 +61,7 @@ describeWithout('returns')('docs/tutorial.md', () => {
   });
 
   it.each(steps)(
-    'goes on at line $line: $kind',
+    'continues at line $line: $kind',
     async (step) => {
       if (stuckAt !== undefined) throw new Error(`Line ${stuckAt} of docs/tutorial.md did not work, so this can't.`);
       stuckAt = step.line;
@@ -73,7 +73,7 @@ describeWithout('returns')('docs/tutorial.md', () => {
   );
 });
 
-/** What stands in `dist` in place of a build: the program, compiled as it is loaded. */
+/** The content of `dist` instead of a build: the program, compiled while it is loaded. */
 async function writeProgram(folder: string, name: string): Promise<void> {
   await mkdir(join(folder, 'dist'), { recursive: true });
   await writeFile(

@@ -1,4 +1,4 @@
-// `npm pack` and `npm publish`: copies the repository's application into this package, as shop.json says.
+// Runs at `npm pack` and `npm publish`: copies the repository's application into this package, as shop.json says.
 import { execFileSync } from 'node:child_process';
 import { existsSync } from 'node:fs';
 import { mkdir, readdir, readFile, rm, stat, writeFile } from 'node:fs/promises';
@@ -7,7 +7,7 @@ import { dirname, join, sep } from 'node:path';
 const PACKAGE = import.meta.dirname;
 const REPOSITORY = join(PACKAGE, '..', '..');
 const TARGET = join(PACKAGE, 'dist', 'shop');
-/** Links to what is not copied. Their text stays. */
+/** Links to files that are not copied. Their text stays. */
 const LINK_TO_DOCS = /\[([^\]]*)\]\((?:\.\.\/)+(?:docs|test|tools)\/[^)]*\)/g;
 
 const list = await readJson(join(PACKAGE, 'shop.json'));
@@ -22,14 +22,14 @@ for (const path of paths) await write(path, await readFile(join(REPOSITORY, path
 await write('package.json', JSON.stringify(await manifest(), null, 2));
 
 /**
- * What Git tracks; in a copy without Git, what is there.
+ * The files that Git tracks; without Git, all files that exist.
  *
  * @param {string[]} roots
  */
 async function sources(roots) {
   if (existsSync(join(REPOSITORY, '.git'))) {
     const listed = execFileSync('git', ['ls-files', '-z', '--', ...roots], { cwd: REPOSITORY, encoding: 'utf8' });
-    // A file that was deleted, and not yet committed, is still listed.
+    // Git still lists a deleted file until the deletion is committed.
     return listed.split('\0').filter((path) => path !== '' && existsSync(join(REPOSITORY, path)));
   }
   return (await Promise.all(roots.map((root) => filesBelow(root)))).flat();
@@ -61,7 +61,7 @@ async function write(path, text) {
   await writeFile(file, path.endsWith('.md') ? text.replaceAll(LINK_TO_DOCS, '$1') : text);
 }
 
-/** The repository's ranges, and the scripts that the template has. */
+/** Sets the repository's version ranges and the template's scripts. */
 async function manifest() {
   const [ours, template] = await Promise.all([
     readJson(join(REPOSITORY, 'package.json')),

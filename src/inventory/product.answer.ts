@@ -2,7 +2,7 @@ import { ApiProperty } from '@nestjs/swagger';
 import { MoneyAnswer } from '../platform/money/money.answer.js';
 import type { ProductView } from './read-models/product-view/product-view.entity.js';
 
-/** A product as look-ups answer it. */
+/** A product as the API shows it. */
 export class ProductAnswer {
   @ApiProperty({ example: 'MUG-BLUE' })
   readonly sku: string;

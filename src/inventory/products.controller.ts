@@ -68,7 +68,7 @@ export class ProductsController {
     return pageOf(found.map(productAnswer), limit, ({ sku }) => encodeCursor(sku));
   }
 
-  /** What there is now is for anyone to see; what there was is for operators. */
+  /** Anyone may read the current state; only operators may read past states. */
   @Get(':sku')
   @PublicWhen((request) => !asksForThePast(request))
   @Roles('operator')

@@ -3,10 +3,10 @@ import { ApiProperty } from '@nestjs/swagger';
 import { Transform } from 'class-transformer';
 import { IsString, Matches } from 'class-validator';
 
-/** Pieces of one product that are added at a time. */
+/** Most pieces of one product in one delivery. */
 export const HIGHEST_QUANTITY = 1_000_000_000;
 
-/** It stands in paths and in names of streams. */
+/** A SKU is part of paths and of stream names. */
 const SKU = /^[A-Za-z0-9][A-Za-z0-9._-]{0,63}$/;
 /** No control or format characters, no space at either end. */
 const NAME = /^(?=.{1,200}$)[^\p{C}\s](?:[^\p{C}]*[^\p{C}\s])?$/u;

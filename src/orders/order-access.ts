@@ -4,12 +4,12 @@ import type { SignedInUser } from '../platform/auth/signed-in-user.js';
 import { Order } from './domain/order.aggregate.js';
 import { OrderNotFoundError } from './domain/order.errors.js';
 
-/** Customers see their own orders, operators see all. To others an order does not exist. */
+/** Customers see their own orders, operators see all. For anyone else an order does not exist. */
 @Injectable()
 export class OrderAccess {
   constructor(private readonly aggregates: AggregateRepository) {}
 
-  /** Asks the log, so that an order that has just been placed is known. */
+  /** Reads the log, so that a new order is found at once. */
   async refuseStrangers(caller: SignedInUser, orderId: string): Promise<void> {
     if (caller.roles.includes('operator')) return;
     const { customerId } = await this.aggregates.load(Order, orderId);

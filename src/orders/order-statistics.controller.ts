@@ -23,7 +23,7 @@ class OrderStatisticsAnswer {
   readonly paidTotals: readonly MoneyAnswer[];
 }
 
-/** To others a customer does not exist. */
+/** For anyone else a customer does not exist. */
 class CustomerNotFoundError extends ExpectedError {
   readonly code = 'user-not-found';
   readonly kind = 'not-found';

@@ -6,7 +6,7 @@ import { GetOrderStatisticsHandler } from './queries/get-order-statistics/get-or
 import { CustomerOrderStatistics } from './read-models/order-statistics/customer-order-statistics.entity.js';
 import { OrderStatisticsProjection } from './read-models/order-statistics/order-statistics.projection.js';
 
-/** What customers have ordered. It came later than the orders, and filled itself from them. */
+/** Statistics of what customers have ordered. Added later than the orders, and filled from their events. */
 @Module({
   imports: [
     EventSourcingModule.forFeature({

@@ -14,7 +14,7 @@ class OrderLineAnswer {
   readonly unitPrice: MoneyAnswer;
 }
 
-/** An order as look-ups answer it. */
+/** An order as the API shows it. */
 export class OrderAnswer {
   @ApiProperty({ format: 'uuid' })
   readonly orderId: string;

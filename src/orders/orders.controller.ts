@@ -99,7 +99,7 @@ export class OrdersController {
     return pageOf(found.map(eventItem), limit, ({ version }) => encodeCursor(version));
   }
 
-  /** An operator stands for the payment provider. */
+  /** Operators act as the payment provider. */
   @Post(':orderId/payment')
   @HttpCode(200)
   @Roles('operator')

@@ -6,7 +6,7 @@ import { IsString, Matches, MaxLength } from 'class-validator';
 /** Printable, and not only blanks. */
 const TEXT = /^[^\p{Cc}\p{Cs}]*[^\p{C}\s][^\p{Cc}\p{Cs}]*$/u;
 
-/** A text that a person wrote, or another system's name for something. */
+/** A text from a person, or an id from another system. */
 export const IsRemark = (longest: number) =>
   applyDecorators(
     ApiProperty({ minLength: 1, maxLength: longest }),

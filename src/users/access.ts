@@ -11,12 +11,12 @@ export class NotYourAccountError extends ExpectedError {
   }
 }
 
-/** Users see themselves, operators see everybody. To others an account does not exist. */
+/** Users see themselves, operators see all users. For anyone else an account does not exist. */
 export function refuseStrangers(caller: SignedInUser, userId: string): void {
   if (caller.userId !== userId && !caller.roles.includes('operator')) throw UserNotFoundError.withId(userId);
 }
 
-/** Users alone change their names. An operator, who sees them, is told so. */
+/** Only users change their own names. An operator, who can see the user, gets 403. */
 export function refuseOthers(caller: SignedInUser, userId: string): void {
   refuseStrangers(caller, userId);
   if (caller.userId !== userId) throw NotYourAccountError.toChange();

@@ -28,7 +28,7 @@ export class FirstOperator implements OnApplicationBootstrap {
     const { operator } = this.settings;
     if (!operator) return;
     const userId = uuidv5('first operator', await this.log.id());
-    // First: whoever takes an address that the operator gave up must not keep the program from starting.
+    // Checked first: a user who took an address that the operator gave up must not prevent a start.
     if (await this.exists(userId)) return;
     const holder = await this.users.findByEmail(operator.email);
     if (holder) return this.refuseCustomer(holder);

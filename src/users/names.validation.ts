@@ -5,7 +5,7 @@ import { IsEmail, IsString, Matches, MaxLength, ValidateBy } from 'class-validat
 import { hasPlainDomain } from './domain/email-key.js';
 
 /**
- * Signs that can't be seen, or change how others are shown: control and format characters, what is drawn as nothing, line and
+ * Characters that are invisible, or change how others are shown: control and format characters, characters without a glyph, line and
  * paragraph separators, spaces other than the common one, and the blank pattern of Braille.
  */
 const UNSEEN = String.raw`\p{C}\p{Default_Ignorable_Code_Point}\p{Zl}\p{Zp}\u00A0\u1680\u2000-\u200A\u202F\u205F\u3000\u2800`;
@@ -15,11 +15,11 @@ const EMAIL = new RegExp(`^[^${UNSEEN}\\s]+$`, 'u');
 
 const AT_AN_END = /^[ \t\r\n]+|[ \t\r\n]+$/g;
 
-/** Of common space alone: `trim()` would take away what is to be refused. */
+/** Trims common spaces only: `trim()` would remove characters that must be refused. */
 const Trimmed = () =>
   Transform(({ value }: { value: unknown }) => (typeof value === 'string' ? value.replaceAll(AT_AN_END, '') : value));
 
-/** A domain that is spelled in a way that nobody would look it up by would be another one. */
+/** A domain in an unusual spelling would not be found by its usual one. */
 const HasPlainDomain = () =>
   ValidateBy({
     name: 'hasPlainDomain',

@@ -11,7 +11,7 @@ import { ResetTokens } from './credentials/reset-tokens.js';
 import { RequestLimits } from './limits/request-limits.js';
 import { UserIdAnswer } from './user.answer.js';
 
-/** For those who have forgotten their password. */
+/** For users who have forgotten their password. */
 @ApiTags('sessions')
 @Controller('password-resets')
 @Public()
@@ -25,7 +25,7 @@ export class PasswordResetsController {
     private readonly limits: RequestLimits,
   ) {}
 
-  /** The answer comes before it is looked up whether the user exists: nothing in it, and no delay, can tell. */
+  /** The answer is sent before the user is looked up, so that neither its text nor its delay reveals whether the user exists. */
   @Post()
   @RefusesIdempotencyKey()
   @HttpCode(202)

@@ -6,7 +6,7 @@ import { User } from './domain/user.aggregate.js';
 import { UserNotFoundError } from './domain/user.errors.js';
 import { ACCESS_EVENTS } from './events/user.events.js';
 
-/** How old an answer may be, in ms: the net below the events that clear it. */
+/** Longest age of a cached answer, in ms, in case an event that clears it is missed. */
 const REMEMBERED_FOR = 1_000;
 const MOST_REMEMBERED = 10_000;
 const PAUSE_AFTER_ERROR = 1_000;
@@ -17,8 +17,8 @@ interface Memory {
 }
 
 /**
- * What users may do, from the log: read models may lag, be paused, or be gone. Remembered for a second, and forgotten at
- * once on every node when the log says that something changed.
+ * What users may do, from the log: read models may lag, be paused, or be missing. Cached for a second, and cleared at
+ * once on every node when an event changes it.
  */
 @Injectable()
 export class UserAccess extends AccessDirectory implements OnModuleDestroy {
@@ -46,12 +46,12 @@ export class UserAccess extends AccessDirectory implements OnModuleDestroy {
   }
 
   findNow(userId: string): Promise<KnownAccess | undefined> {
-    // Not before somebody asks: a command line never does.
+    // Started at the first request, which a command line never makes.
     this.following ??= this.forgetWhatChanges();
     const access = this.load(userId);
     if (this.memory.size >= MOST_REMEMBERED) this.memory.clear();
     this.memory.set(userId, { access, until: performance.now() + REMEMBERED_FOR });
-    // A failure is told to those who ask, and is not remembered.
+    // A failure is passed to the waiting requests, and is not cached.
     access.catch(() => this.memory.delete(userId));
     return access;
   }

@@ -2,7 +2,7 @@ import { ApiProperty } from '@nestjs/swagger';
 import { type Role, ROLES } from '../platform/auth/role.js';
 import type { UserView } from './read-models/user-view/user-view.entity.js';
 
-/** A user as look-ups answer it. */
+/** A user as the API shows it. */
 export class UserAnswer {
   @ApiProperty({ format: 'uuid' })
   readonly userId: string;

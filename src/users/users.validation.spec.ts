@@ -15,12 +15,12 @@ import { RoleParam } from './role-param.pipe.js';
 const NAMES = { username: 'Ann', email: 'ann@example.com', password: 'correct horse' };
 const NO_TEXTS = [7, true, null, undefined, [], ['a@example.com'], {}, { $ne: '' }];
 
-/** Control and bidi signs, signs of no width, letters that are drawn as nothing, spaces that are none. */
+/** Control and bidi characters, characters without width or glyph, and uncommon spaces. */
 const UNSEEN = Array.from(
   '\u0007\u0085\u202E\u2066\u200B\u200D\uFEFF\uFE0F\u034F\u3164\uFFA0\u115F\u17B4\u180B\u2028\u2029\u00AD\u00A0\u2003\u2800\u{E0041}',
 );
 
-/** Each DTO with something valid, and what is wrong for each of its fields. */
+/** For each DTO, a valid example, and invalid values for each of its fields. */
 const BODIES: [Type, Record<string, unknown>, Record<string, unknown[]>][] = [
   [
     RegisterUserDto,
@@ -82,12 +82,12 @@ const BODIES: [Type, Record<string, unknown>, Record<string, unknown[]>][] = [
 ];
 
 describe.each(BODIES)('%p', (dto, valid, wrong) => {
-  it('takes what is valid', async () => expect(await refusedFields(dto, valid)).toEqual([]));
+  it('accepts a valid example', async () => expect(await refusedFields(dto, valid)).toEqual([]));
 
-  it('asks for every field', async () =>
+  it('requires every field', async () =>
     expect((await refusedFields(dto, {})).toSorted()).toEqual(Object.keys(valid).toSorted()));
 
-  it.each(['admin', 'userId', 'roles', ''])('knows no field "%s"', async (name) =>
+  it.each(['admin', 'userId', 'roles', ''])('refuses the unknown field "%s"', async (name) =>
     expect(await refusedFields(dto, { ...valid, [name]: { x: 1 } })).toEqual([name]),
   );
 
@@ -111,11 +111,11 @@ it.each([
   ['email', 'ann@MU\u0308LLER.example'],
   ['email', 'ann@xn--mller-kva.example'],
   ['username', "Zoë O'Hara-李"],
-])('a registration may have as %s: %j', async (field, value) => {
+])('a registration accepts as %s: %j', async (field, value) => {
   expect(await refusedFields(RegisterUserDto, { ...NAMES, [field]: value })).toEqual([]);
 });
 
-it('a sign-in may have an address and a password that nobody has', async () => {
+it('a sign-in accepts an address and a password that no user has', async () => {
   expect(await refusedFields(SignInDto, { email: 'no address', password: '' })).toEqual([]);
 });
 
@@ -134,15 +134,15 @@ it.each([
   expect(await refusedFields(ListUsersDto, { [field]: value }, 'query')).toEqual([field]);
 });
 
-it.each([{}, { email: '%' }, { email: '', username: '' }])('a search of users takes %j', async (query) => {
+it.each([{}, { email: '%' }, { email: '', username: '' }])('a search of users accepts %j', async (query) => {
   expect(await refusedFields(ListUsersDto, query, 'query')).toEqual([]);
 });
 
-it.each(['root', 'Operator', 'operators', '__proto__', ''])('there is no role %s', (role) => {
+it.each(['root', 'Operator', 'operators', '__proto__', ''])('%s is no role', (role) => {
   expect(() => new RoleParam().transform(role)).toThrow(ValidationFailedError);
 });
 
-it('a cursor of users is the id of one', () => {
+it('a cursor of users is a user id', () => {
   expect(isUserId('01890a5d-ac96-774b-bcce-b302099a8057')).toBe(true);
   for (const other of ['7', 7, null, undefined, {}]) expect(isUserId(other)).toBe(false);
 });

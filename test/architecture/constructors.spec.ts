@@ -6,7 +6,7 @@ import { createSampleProject, REPOSITORY } from './sample-project.js';
 
 const MOST = 6;
 
-it('gives no constructor of the kernel more than six parameters, and no bag of surroundings', async () => {
+it('a constructor of the kernel has six parameters at most, and no bag of surroundings', async () => {
   const { seen, violations } = await checkConstructors(REPOSITORY);
 
   expect(violations).toEqual([]);

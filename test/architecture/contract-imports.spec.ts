@@ -1,11 +1,11 @@
 import { checkContractImports } from './contract-imports.js';
 import { createSampleProject, REPOSITORY } from './sample-project.js';
 
-it('takes from contracts only what each place may use', async () => {
+it('each place imports only the kinds of names that it may use from contracts', async () => {
   const { seen, violations } = await checkContractImports(REPOSITORY);
 
   expect(violations).toEqual([]);
-  // That these are all is proved by dependencies.int-spec.ts.
+  // dependencies.int-spec.ts proves that these are all of them.
   expect(seen).toBeGreaterThan(0);
 });
 

@@ -4,7 +4,7 @@ import ts from 'typescript';
 import { typeScriptFilesOf } from './cruise-sources.js';
 
 export interface ContractImports {
-  /** How many imports of another feature's contract were looked at. */
+  /** Number of checked imports from another feature's contract. */
   readonly seen: number;
   /** `file: sentence`, sorted. */
   readonly violations: string[];
@@ -13,8 +13,8 @@ export interface ContractImports {
 const CONTRACT = /^(?:\.\.\/)+[^./]+\/[^./]+\.contract\.js$/;
 
 /**
- * dependency-cruiser sees files, not names. Of a contract, sagas and read models take events and commands,
- * command handlers take queries.
+ * dependency-cruiser checks files, not names. From a contract, sagas and read models may import events and commands,
+ * command handlers may import queries.
  */
 export async function checkContractImports(project: string): Promise<ContractImports> {
   let seen = 0;

@@ -7,13 +7,13 @@ import rules from './rules.mjs';
 export interface Cruise {
   /** The source files that were read, as `src/...` or `packages/core/src/...`. */
   readonly files: string[];
-  /** The imports between them, as `from -> to`. Few of them in many files would mean that imports were not followed. */
+  /** The imports between them, as `from -> to`. Few imports in many files would mean that imports were not followed. */
   readonly arrows: string[];
   /** `rule: from -> to`, sorted. */
   readonly violations: string[];
 }
 
-/** Judges the application and the packages in `project`, which also has to hold package.json, tsconfig.json and node_modules. */
+/** Checks the application and the packages in `project`, which also needs package.json, tsconfig.json and node_modules. */
 export async function cruiseSources(project: string): Promise<Cruise> {
   const folders = await sourceFolders(project);
   const { output } = await inFolder(project, () =>
@@ -49,7 +49,7 @@ export async function typeScriptFilesOf(project: string): Promise<string[]> {
     .toSorted();
 }
 
-/** dependency-cruiser takes `paths` of tsconfig.json for relative to the current folder, whatever its `baseDir` is. */
+/** dependency-cruiser resolves `paths` of tsconfig.json relative to the current folder, and ignores `baseDir`. */
 async function inFolder<T>(folder: string, task: () => Promise<T>): Promise<T> {
   const before = process.cwd();
   process.chdir(folder);
@@ -60,7 +60,7 @@ async function inFolder<T>(folder: string, task: () => Promise<T>): Promise<T> {
   }
 }
 
-/** `src`, and that of each package. */
+/** `src` of the application and of each package. */
 async function sourceFolders(project: string): Promise<string[]> {
   const packages = await readdir(join(project, 'packages'));
   const folders = ['src', ...packages.map((name) => `packages/${name}/src`)];

@@ -3,7 +3,7 @@ import { type Cruise, cruiseSources, typeScriptFilesOf } from './cruise-sources.
 import rules from './rules.mjs';
 import { createSampleProject, REPOSITORY, textImporting } from './sample-project.js';
 
-/** Path, and what it imports. One of everything that is allowed. */
+/** Each path with its imports: one example of everything that is allowed. */
 const ALLOWED: Record<string, string[]> = {
   'src/main.ts': ['src/app.module.ts'],
   'src/cli.ts': ['src/leftfold.ts'],
@@ -54,7 +54,7 @@ const ALLOWED: Record<string, string[]> = {
 };
 
 const INSIDE = 'packages/core/src/aggregates/aggregate-root.ts';
-/** One arrow up from each folder of the kernel that has one above it, or one beside it. */
+/** One upward import from each folder of the kernel that has a folder above or beside it. */
 const KERNEL_UPWARDS = [
   ['operations', 'module'],
   ['sagas', 'read-models'],
@@ -72,7 +72,7 @@ const KERNEL_UPWARDS = [
   `packages/core/src/${folder}/knows-${above}.ts`,
   above === 'index' ? '@leftfold/core' : `packages/core/src/${above}/thing.ts`,
 ]);
-/** Arrows that are not allowed, one file each, and the rules that refuse it. */
+/** Forbidden imports, one file each, and the rules that refuse them. */
 const FORBIDDEN: [rules: string, from: string, to: string][] = [
   ['packages-know-no-application', 'packages/core/src/sagas/knows-a-feature.ts', 'src/users/users.contract.ts'],
   ['packages-know-no-application', 'packages/core/src/sagas/knows-the-platform.ts', 'src/platform/auth/guard.ts'],
@@ -109,7 +109,7 @@ const SOURCES_OF: Record<string, string> = {
   '@leftfold/operations': 'packages/operations/src/index.ts',
 };
 
-/** The same imports as `checkContractImports` looks at. */
+/** The same imports that `checkContractImports` checks. */
 const CONTRACT_ARROW =
   /^src\/([^/]+)\/(?:sagas|read-models|commands)\/\S+(?<!spec\.ts) -> src\/(?!\1\/)[^/]+\/[^/]+\.contract\.ts$/;
 
@@ -122,20 +122,20 @@ describe('in this project', () => {
     sources = await cruiseSources(REPOSITORY);
   });
 
-  it('keeps every arrow in the allowed direction', () => {
+  it('all imports point in an allowed direction', () => {
     expect(sources.files).toEqual(onDisk);
     expect(sources.files.length).toBeGreaterThan(20);
     expect(sources.arrows.length).toBeGreaterThan(sources.files.length / 2);
     expect(sources.violations).toEqual([]);
   });
 
-  it('sees the imports of contracts that are judged name by name', async () => {
+  it('includes the contract imports that are checked name by name', async () => {
     const { seen } = await checkContractImports(REPOSITORY);
 
     expect(sources.arrows.filter((arrow) => CONTRACT_ARROW.test(arrow))).toHaveLength(seen);
   });
 
-  it('has nothing beside the folders but the composition roots', () => {
+  it('there are no files beside the folders but the composition roots', () => {
     const roots = onDisk.filter((file) => file.startsWith('src/') && file.split('/').length === 2);
 
     expect(['src/app.module.ts', 'src/cli.ts', 'src/leftfold.ts', 'src/main.ts']).toEqual(
@@ -144,7 +144,7 @@ describe('in this project', () => {
   });
 });
 
-describe('on a sample that has everything that is allowed, and every violation', () => {
+describe('on a sample with everything that is allowed, and every violation', () => {
   const forbidden = Object.fromEntries(FORBIDDEN.map(([, from, to]) => [from, [to]]));
   const lost = { 'src/users/domain/lost.ts': ['src/users/domain/nowhere.ts'] };
   const others = {
@@ -168,7 +168,7 @@ describe('on a sample that has everything that is allowed, and every violation',
     expect(sample.arrows).toHaveLength(imports.length);
   });
 
-  it('refuses exactly the arrows that the design forbids', () => {
+  it('refuses exactly the imports that the design forbids', () => {
     const rest = ['no-cycle', 'every-import-is-found', 'production-needs-no-dev-dependency'].flatMap(of);
 
     expect(sample.violations.filter((each) => !rest.includes(each))).toEqual(
@@ -178,11 +178,11 @@ describe('on a sample that has everything that is allowed, and every violation',
     );
   });
 
-  it('refuses cycles, also those of types alone', () => {
+  it('refuses cycles, including type-only ones', () => {
     expect(of('no-cycle')).toEqual([expect.stringMatching(/^no-cycle: src\/users\/domain\/(chicken|egg)\.ts -> /)]);
   });
 
-  it('refuses an import that leads nowhere', () => {
+  it('refuses an import that can’t be resolved', () => {
     expect(of('every-import-is-found')).toEqual(['every-import-is-found: src/users/domain/lost.ts -> ./nowhere.js']);
   });
 
@@ -193,7 +193,7 @@ describe('on a sample that has everything that is allowed, and every violation',
     ]);
   });
 
-  it('shows every rule a violation', () => {
+  it('has a violation for every rule', () => {
     const shown = new Set(sample.violations.map((each) => each.replace(/:.*/, '')));
 
     expect([...shown].toSorted()).toEqual(rules.forbidden.map(({ name }) => `${name}`).toSorted());

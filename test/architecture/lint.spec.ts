@@ -7,7 +7,7 @@ const OXLINT = join(REPOSITORY, 'node_modules', 'oxlint', 'bin', 'oxlint');
 const FROM_NEST = 'import { AggregateRoot, CqrsModule, EventPublisher, QueryBus } from "@nestjs/cqrs";\n';
 const USE = 'export const used = [AggregateRoot, CqrsModule, EventPublisher, QueryBus];\n';
 
-it("refuses Nest's in-memory parts everywhere but in the kernel", async () => {
+it('refuses Nest’s in-memory parts outside the kernel', async () => {
   const found = await lint({
     'src/orders/domain/bad.ts': FROM_NEST + USE,
     'src/orders/domain/all.ts': 'import * as cqrs from "@nestjs/cqrs";\nexport const used = cqrs.AggregateRoot;\n',
@@ -51,7 +51,7 @@ interface OxlintReport {
 
 function runOxlint(cwd: string): Promise<string> {
   return new Promise((resolve) => {
-    // Exit code 1 is what findings look like; what can't be parsed fails above.
+    // Exit code 1 means findings; code that can't be parsed fails above.
     execFile(process.execPath, [OXLINT, '--format=json', 'src', 'packages'], { cwd }, (_, stdout) => resolve(stdout));
   });
 }

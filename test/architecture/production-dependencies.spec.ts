@@ -4,7 +4,7 @@ import { importedPackages, type Manifest, readManifest, unusedDependencies } fro
 
 const REPOSITORY = join(import.meta.dirname, '..', '..');
 
-/** What is built of the application, or of a package. */
+/** The compiled sources of the application, or of a package. */
 async function readSources(folder: string): Promise<string[]> {
   const texts: string[] = [];
   for await (const path of glob(['src/**/*.ts', 'bin/*.mjs'], { cwd: folder })) {
@@ -18,7 +18,7 @@ it.each([
   ['packages/core', 200],
   ['packages/http', 40],
   ['packages/operations', 60],
-])('every dependency of ./%s is imported there, or wanted beside one that is', async (part, least) => {
+])('every dependency of ./%s is imported there, or is a peer dependency of one that is', async (part, least) => {
   const folder = join(REPOSITORY, part);
   const sources = await readSources(folder);
   const manifestOf = (name: string): Promise<Manifest> => readManifest(join(REPOSITORY, 'node_modules', name));
@@ -27,7 +27,7 @@ it.each([
   expect(await unusedDependencies(await readManifest(folder), sources, manifestOf)).toEqual([]);
 });
 
-it('finds what nothing imports', async () => {
+it('finds an unused dependency', async () => {
   const sources = [
     `import { a } from '@scope/a/deep.js';\nimport type { B } from 'only-types';\nimport './c.js';`,
     `const d = await import('dynamic');\nimport 'for-effect';`,

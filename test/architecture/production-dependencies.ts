@@ -8,14 +8,14 @@ export interface Manifest {
 
 const IMPORTED = /(?:\bfrom|\bimport|\bimport\(|\brequire\()\s*'((?:@[\w.-]+\/)?[\w-][\w.-]*)(?:\/[^']*)?'/g;
 
-/** Packages that the sources import, for types alone as well: the package that runs must be the one that they were checked against. */
+/** Packages that the sources import, including type-only imports: types must come from the version that runs. */
 export function importedPackages(sources: readonly string[]): Set<string> {
   return new Set(sources.flatMap((text) => Array.from(text.matchAll(IMPORTED), ([, name]) => name!)));
 }
 
 /**
- * What is under `dependencies` for nothing: no source imports it, and no other package under `dependencies` asks for it to be
- * installed beside it.
+ * Finds unused `dependencies`: no source imports the package, and no other package under `dependencies` has it as a
+ * peer dependency.
  * @param manifestOf of an installed package
  */
 export async function unusedDependencies(

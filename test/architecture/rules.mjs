@@ -1,11 +1,11 @@
-// The arrows of docs and design, as dependency-cruiser rules. Also usable by hand:
+// The rules of docs and design, for dependency-cruiser. To run it by hand:
 // npx depcruise src packages/*/src --config test/architecture/rules.mjs
 
 const APPLICATION = '^src/';
-/** Sources of the packages. Their tests may look inside. */
+/** Sources of the packages. Their tests may import internals. */
 const PACKAGES = '^packages/([^/]+)/src/';
 const SOURCES = [APPLICATION, PACKAGES];
-/** What a package shows to others: its `exports`. */
+/** The public files of a package: its `exports`. */
 const DOORS = '^packages/[^/]+/src/((testing|conformance|cli)/)?index\\.ts$';
 const PLATFORM = '^src/platform/';
 /** Any other folder. The group is its name: `$1` in the `to` of a rule. */
@@ -13,12 +13,12 @@ const FEATURE = '^src/(?!platform/)([^/]+)/';
 const CONTRACT = '^src/[^/]+/[^/]+\\.contract\\.ts$';
 const APP_MODULE = '^src/app\\.module\\.ts$';
 const ENTRY_POINTS = '^src/(main|cli)\\.ts$';
-/** They load the application, the command line only when a command needs it. */
+/** Entry points. They load the application; the command line does so only when a command needs it. */
 const COMPOSITION = [ENTRY_POINTS, '^src/leftfold\\.ts$'];
 const TESTS = '\\.(int-)?spec\\.ts$|/(testing|conformance)/';
 
 /**
- * The folders of the kernel, top down: a folder imports only those below it. Folders that stand beside each other don't know
+ * The folders of the kernel, top down: a folder imports only folders below it. Folders in one row don't import
  * each other.
  * @type {readonly (string | { readonly beside: readonly string[] })[]}
  */
@@ -34,7 +34,7 @@ const KERNEL = [
   'events',
 ];
 
-/** One rule for each folder of the kernel: whatever stands above it, or beside it, it does not import. */
+/** One rule for each folder of the kernel: it does not import any folder above or beside it. */
 const kernelRules = KERNEL.flatMap((row, index) => {
   const above = KERNEL.slice(0, index).flatMap((each) => (typeof each === 'string' ? [each] : each.beside));
   const folders = typeof row === 'string' ? [row] : row.beside;
@@ -68,7 +68,7 @@ const forbidden = [
   },
   {
     name: 'packages-know-no-application',
-    comment: 'A package is usable in any application. Turn the arrow round.',
+    comment: 'A package is usable in any application. Reverse the import.',
     from: { path: PACKAGES },
     to: { path: APPLICATION },
   },
@@ -116,7 +116,7 @@ const forbidden = [
   },
   {
     name: 'only-the-programs-import-the-app-module',
-    comment: 'app.module.ts knows every module, so whoever imports it does as well.',
+    comment: 'app.module.ts imports every module, so an importer would do so as well.',
     from: { path: SOURCES, pathNot: [...COMPOSITION, TESTS] },
     to: { path: APP_MODULE },
   },
@@ -141,7 +141,7 @@ const forbidden = [
   },
   {
     name: 'every-import-is-found',
-    comment: 'An import that the rules cannot follow is an import that they cannot judge.',
+    comment: 'The rules cannot check an import that they cannot follow.',
     from: { path: SOURCES },
     to: { couldNotResolve: true },
   },
@@ -154,7 +154,7 @@ export default {
     // Type-only imports couple features too.
     tsPreCompilationDeps: true,
     tsConfig: { fileName: 'tsconfig.json' },
-    // Without these it can't see packages that have `exports` in place of `main`.
+    // Without these it can't resolve packages that have `exports` instead of `main`.
     enhancedResolveOptions: { exportsFields: ['exports'], conditionNames: ['import', 'node', 'default', 'types'] },
     doNotFollow: { path: 'node_modules/' },
   },

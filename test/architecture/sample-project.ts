@@ -9,7 +9,7 @@ export interface SampleProject {
   remove(): Promise<void>;
 }
 
-/** A project with this one's configuration and other sources: path, and text. */
+/** A project with this repository's configuration and other sources, as a map of paths to texts. */
 export async function createSampleProject(sources: Readonly<Record<string, string>>): Promise<SampleProject> {
   const folder = await createScratchFolder('sample-project');
   for (const file of ['package.json', 'tsconfig.json', '.oxlintrc.json']) {
@@ -25,7 +25,7 @@ export async function createSampleProject(sources: Readonly<Record<string, strin
   return { folder, remove: () => removeFolder(folder) };
 }
 
-/** The text of a file at `path` that imports other files, or packages by their names. */
+/** The text of a file at `path` that imports other files, or packages by name. */
 export function textImporting(path: string, targets: readonly string[]): string {
   return targets.map((target, i) => `export { it as it${i} } from '${specifierOf(path, target)}';\n`).join('');
 }

@@ -1,14 +1,14 @@
 import { startProxy } from '../support/proxy.js';
 
-/** Stands between a client and the application, and breaks each connection after so many bytes of the answer. */
+/** A proxy between a client and the application that cuts each connection after a number of bytes of the answer. */
 export interface BreakingProxy {
   readonly url: string;
-  /** How many connections it has broken. */
+  /** Number of cut connections. */
   readonly breaks: number;
   close(): Promise<void>;
 }
 
-/** @param lengthOf how many bytes the next connection may carry */
+/** @param lengthOf the number of bytes that the next connection may carry */
 export async function startBreakingProxy(serverUrl: string, lengthOf: () => number): Promise<BreakingProxy> {
   const { hostname, port } = new URL(serverUrl);
   let breaks = 0;
@@ -21,7 +21,7 @@ export async function startBreakingProxy(serverUrl: string, lengthOf: () => numb
       left -= chunk.length;
       if (left > 0) return;
       breaks += 1;
-      // What was written arrives; the rest of the answer never does.
+      // The bytes written so far arrive; the rest of the answer never does.
       client.destroySoon();
       upstream.destroy();
     });

@@ -7,7 +7,7 @@ import { appendSamples } from './samples.js';
 
 type Filter = Partial<Record<'type' | 'category' | 'actor' | 'correlationId' | 'from' | 'to', string>>;
 
-/** One in so many of the samples is rare. */
+/** One in this many samples is rare. */
 const RARITY = 150;
 const ROUNDS = 6;
 const STRANGE = 'saga:a&b=c +%/ä€😀';
@@ -34,7 +34,7 @@ describe('the filters of GET /events', () => {
       correlationId: index % 10 < 5 ? 'request-1' : `request-${index}`,
     }));
     await appendSamples(here.app, `${round % 2 === 0 ? 'even' : 'odd'}-${round}`, samples);
-    // Between two rounds there is a millisecond in which nothing is recorded.
+    // Separates two rounds by a millisecond in which nothing is recorded.
     const now = Date.now();
     await eventually(() => expect(Date.now()).toBeGreaterThan(now + 1));
   }
@@ -42,7 +42,7 @@ describe('the filters of GET /events', () => {
   const found = (filter: Filter, limit: number): Promise<EventItem[]> =>
     inPages(here.operator, '/events', 'position', limit, filter);
 
-  /** What the whole log holds, judged here. Times compare as texts, because all are in UTC and of one length. */
+  /** Filters the whole log here, for comparison. Times compare as texts, because all are in UTC and of one length. */
   function meant({ type, category, actor, correlationId, from, to }: Filter): EventItem[] {
     return all.filter(
       (event) =>
@@ -55,7 +55,7 @@ describe('the filters of GET /events', () => {
     );
   }
 
-  /** When an event of the middle was recorded. */
+  /** The time of an event in the middle. */
   const middle = (): string => all[Math.floor(all.length / 2)]!.recordedAt;
   const later = (): string => all[Math.floor(all.length * 0.8)]!.recordedAt;
 
@@ -85,7 +85,7 @@ describe('the filters of GET /events', () => {
         to: later(),
       }),
     ],
-  ])('%s: every event that meets it, and no other', async (_name, filter) => {
+  ])('%s: every event that matches, and no other', async (_name, filter) => {
     const expected = meant(filter());
 
     expect(expected.length).toBeGreaterThan(0);
@@ -93,14 +93,14 @@ describe('the filters of GET /events', () => {
     expect(await found(filter(), 200)).toEqual(expected);
   });
 
-  it.each([1, 2, 3, ROUNDS])('pages of %d are full although few events meet the filter', async (limit) => {
+  it.each([1, 2, 3, ROUNDS])('pages of %d are full although few events match the filter', async (limit) => {
     const filter = { type: 'samples.rare', actor: 'anonymous' };
 
     expect(meant(filter)).toHaveLength(ROUNDS);
     expect(await found(filter, limit)).toEqual(meant(filter));
   });
 
-  it('takes times in any zone, and ones between which nothing was recorded', async () => {
+  it('accepts times in any zone, and times between which nothing was recorded', async () => {
     const time = new Date(middle());
     const inTokyo = new Date(time.getTime() + 9 * 3_600_000).toISOString().replace('Z', '+09:00');
     const justBefore = new Date(time.getTime() - 1).toISOString();

@@ -17,7 +17,7 @@ describe('GET /events', () => {
     );
   });
 
-  it('tells the whole log, in order', async () => {
+  it('lists the whole log, in order', async () => {
     const { items, nextCursor } = await pageOf(here.operator, '/events');
 
     expect(items.map(({ type }) => type)).toEqual([
@@ -50,7 +50,7 @@ describe('GET /events', () => {
     }
   });
 
-  it('says who did it, in which request', async () => {
+  it('shows the actor and the request', async () => {
     const traceparent = '00-4bf92f3577b34da6a3ce929d0e0e4736-00f067aa0ba902b7-01';
     const headers = { 'x-correlation-id': 'ticket-4711', traceparent };
     const changed = await here.ann.put(`${here.ann.path}/username`, { username: someNames().username }, headers);
@@ -82,7 +82,7 @@ describe('GET /events', () => {
     ['category', `category=c${'a'.repeat(252)}`],
     ['actor', `actor=${'%C3%A4'.repeat(255)}`],
     ['correlationId', `correlationId=${'c'.repeat(255)}`],
-  ])('takes the longest %s that there can be', async (_field, query) => {
+  ])('accepts the longest possible %s', async (_field, query) => {
     expect((await here.operator.get(`/events?${query}`)).body).toEqual({ items: [], nextCursor: null });
   });
 
@@ -107,7 +107,7 @@ describe('GET /events', () => {
     }
   });
 
-  it('names every parameter that is wrong', async () => {
+  it('names every invalid parameter', async () => {
     const answer = await here.operator.get('/events?type=&category=&actor=&correlationId=&from=&to=&after=&limit=');
 
     expectProblem(answer, 400, 'validation-failed', {

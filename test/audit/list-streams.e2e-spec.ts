@@ -21,7 +21,7 @@ describe('GET /streams', () => {
   };
   const namesOf = ({ items }: StreamPageAnswer): string[] => items.map(({ stream }) => stream);
 
-  it('tells each stream in numbers, as its events have them', async () => {
+  it('lists each stream with version, position and times, as its events have them', async () => {
     const path = `user-${here.ann.userId}`;
     const { items, nextCursor } = await page({ prefix: path });
     const { items: events } = (await here.operator.get(`/streams/${path}`)).body as {

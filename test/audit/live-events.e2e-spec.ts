@@ -41,7 +41,7 @@ describe.each(DATABASE_KINDS)('GET /events/live on %s', (kind) => {
     eventually(() => expect(here.app.nest.get(LiveStreams).count).toBe(count));
   const beat = (heartbeat: number): unknown => Object.assign(here.app.nest.get(LivePace), { heartbeat });
 
-  it('begins at the end of the log, and says first where that is', async () => {
+  it('begins at the end of the log, and sends that position first', async () => {
     const head = await here.app.head();
     const reader = await open();
 
@@ -53,7 +53,7 @@ describe.each(DATABASE_KINDS)('GET /events/live on %s', (kind) => {
     expect(reader.blocks[2]).toBe(`id: ${position}\ndata: ${JSON.stringify(item)}`);
   });
 
-  it('sends those that meet the filter, old ones and new ones', async () => {
+  it('sends old and new events that match the filter', async () => {
     const head = await here.app.head();
     const samples = [
       { type: 'samples.rare', actor: 'ann', correlationId: 'request-1' },
@@ -88,7 +88,7 @@ describe.each(DATABASE_KINDS)('GET /events/live on %s', (kind) => {
     expect(never.ids).toEqual([]);
   });
 
-  it('ends with the application', async () => {
+  it('ends when the application stops', async () => {
     const closing = await TestApp.start(kind);
     const reader = await LiveReader.open(closing, await closing.operator());
 
@@ -98,10 +98,10 @@ describe.each(DATABASE_KINDS)('GET /events/live on %s', (kind) => {
     expect(closing.nest.get(LiveStreams).count).toBe(0);
   });
 
-  // What follows is the same on every database.
+  // The rest is the same on every database.
   if (kind !== 'sqlite') return;
 
-  it('answers at once, with the headers of a stream that nobody keeps', async () => {
+  it('answers at once, with the headers of an uncacheable stream', async () => {
     const { response } = await open('', { 'x-correlation-id': 'ticket-1' });
 
     expect(response.status).toBe(200);
@@ -115,7 +115,7 @@ describe.each(DATABASE_KINDS)('GET /events/live on %s', (kind) => {
     });
   });
 
-  it('begins after the position that is asked for; what is in Last-Event-ID comes first', async () => {
+  it('begins after the requested position; Last-Event-ID takes precedence', async () => {
     const head = await appendSamples(here.app, 'sample-1', [{}, {}, {}]);
     const cases: [string, Record<string, string>, number][] = [
       ['?after=0', {}, 0],
@@ -133,7 +133,7 @@ describe.each(DATABASE_KINDS)('GET /events/live on %s', (kind) => {
     await atTheEnd.until(({ blocks }) => expect(blocks).toEqual(['retry: 1000']));
   });
 
-  it('sends comments while nothing happens', async () => {
+  it('sends comments while there are no events', async () => {
     beat(SHORT);
     const reader = await open(`?after=${await here.app.head()}`);
 
@@ -164,7 +164,7 @@ describe.each(DATABASE_KINDS)('GET /events/live on %s', (kind) => {
     expectProblem(answer, 400, 'validation-failed', { instance: '/events/live', fields: [field] });
   });
 
-  it('takes the end of the log for a place, and nothing beyond it', async () => {
+  it('accepts the end of the log as a position, and nothing beyond it', async () => {
     const head = await here.app.head();
     const answer = await here.operator.get('/events/live', { 'last-event-id': String(head + 1) });
 
@@ -172,7 +172,7 @@ describe.each(DATABASE_KINDS)('GET /events/live on %s', (kind) => {
     expect((await open('', { 'last-event-id': String(head) })).response.status).toBe(200);
   });
 
-  it('refuses a token that is none', async () => {
+  it('refuses an invalid token', async () => {
     expectProblem(await here.app.client('a.b.c').get('/events/live'), 401, 'token-invalid');
     expect(here.app.nest.get(LiveStreams).count).toBe(0);
   });
@@ -207,7 +207,7 @@ describe.each(DATABASE_KINDS)('GET /events/live on %s', (kind) => {
     expectProblem(await here.app.client(token).get('/events/live'), 401, 'token-invalid');
   });
 
-  it('goes away with its client', async () => {
+  it('is released when its client disconnects', async () => {
     const follower = new WatchedFollower(here.app);
     const [one, other] = [await open('?after=0'), await open()];
     await untilOpen(2);
@@ -238,7 +238,7 @@ describe.each(DATABASE_KINDS)('GET /events/live on %s', (kind) => {
     await untilOpen(0);
   });
 
-  it('ends when the log can’t be read, and says so', async () => {
+  it('ends when the log can’t be read, and logs the reason', async () => {
     const follower = here.app.nest.get(LogFollower);
     const follow = follower.follow.bind(follower);
     follower.follow = async function* (options) {

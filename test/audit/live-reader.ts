@@ -8,13 +8,13 @@ export interface Listener {
   readonly token: string;
 }
 
-/** Reads `/events/live` as it stands on the wire. */
+/** Reads `/events/live` byte by byte. */
 export class LiveReader {
-  /** What has come whole, without the empty lines between. */
+  /** The complete blocks, without the empty lines between. */
   readonly blocks: string[] = [];
-  /** Positions of the events among them. */
+  /** Positions of the events in these blocks. */
   readonly ids: number[] = [];
-  /** Whether the server has ended it. */
+  /** Whether the server has ended the stream. */
   ended = false;
   private begun = '';
 

@@ -15,7 +15,7 @@ const ROUND = 100;
 const LONGEST_CONNECTION = 30_000;
 const SEED = 20_260_131;
 
-/** One that follows the log with an `EventSource`, over a proxy that cuts it off again and again. */
+/** A client that follows the log with an `EventSource`, through a proxy that cuts it off again and again. */
 class Follower {
   readonly received: EventItem[] = [];
   readonly ids: number[] = [];
@@ -29,7 +29,7 @@ class Follower {
       this.received.push(JSON.parse(data as string) as EventItem);
       this.ids.push(Number(lastEventId));
     });
-    // With a code, the server has refused: it does not try again.
+    // With a status code, the server has refused: the client does not retry.
     source.addEventListener('error', ({ code, message }) => {
       if (code !== undefined) this.failed = `${code} ${message}`;
     });
@@ -87,7 +87,7 @@ describe('an EventSource', () => {
     }
   }
 
-  it(`gets each of ${EVENTS} events once and in order, however often it is cut off`, async () => {
+  it(`gets each of ${EVENTS} events once and in order, despite repeated disconnects`, async () => {
     const begin = await app.head();
     const everything = await follow(`?after=${begin}`, 1);
     const twin = await follow(`?after=${begin}`, 1);

@@ -13,7 +13,7 @@ beforeAll(async () => {
 
 afterEach(killLeftovers);
 
-it('a process ends in order although streams are open', async () => {
+it('a process ends cleanly while streams are open', async () => {
   const database = await createTestDatabase('postgres');
   const app = await ServedApp.start(main, database);
   const { token } = await app.signIn(OPERATOR);

@@ -12,7 +12,7 @@ import { WatchedFollower } from './watched-follower.js';
 const BIG = 100_000;
 const APPENDS = 28;
 const IN_ONE_APPEND = 10;
-/** A slice of 50, twice as many that the buffers of the socket hold, and a slice that is read ahead. */
+/** A batch of 50, twice as many that the buffers of the socket hold, and a batch that is read ahead. */
 const MOST_READ = 200;
 
 describe('clients of /events/live that do not read', () => {
@@ -54,7 +54,7 @@ describe('clients of /events/live that do not read', () => {
     return reader;
   }
 
-  /** Asks for all big events, and takes none of what is answered. */
+  /** Requests all big events, and reads none of the answer. */
   function askAndSleep(of = app): Socket {
     const { port } = of.nest.getHttpServer().address() as { port: number };
     const socket = connect(port, '127.0.0.1').pause();
@@ -66,7 +66,7 @@ describe('clients of /events/live that do not read', () => {
     return socket;
   }
 
-  it('cost no more than a slice and the buffers of the socket, while others get their events', async () => {
+  it('cost no more than a batch and the buffers of the socket, while other clients get their events', async () => {
     const follower = new WatchedFollower(app);
     askAndSleep();
     await eventually(() => expect(follower.readUpTo).toHaveLength(1));
@@ -77,13 +77,13 @@ describe('clients of /events/live that do not read', () => {
     await reader.until(({ ids }) => expect(ids).toEqual([news]));
     await whole.until(({ ids }) => expect(ids).toHaveLength(APPENDS * IN_ONE_APPEND));
 
-    // The client that reads got to the end, so there was time enough to read on for the one that does not.
+    // The reading client reached the end, so the server had time to read ahead for the other one.
     expect(follower.readUpTo[0]! - begin).toBeGreaterThan(0);
     expect(follower.readUpTo[0]! - begin).toBeLessThanOrEqual(MOST_READ);
     expect(follower.active).toBe(3);
   });
 
-  it('are dropped when they have taken nothing for too long', async () => {
+  it('are dropped when they have read nothing for too long', async () => {
     Object.assign(app.nest.get(LivePace), { patience: 200 });
     const idle = await open('?category=news');
     const told = capturedLog.lines.length;
@@ -94,7 +94,7 @@ describe('clients of /events/live that do not read', () => {
         expect.objectContaining({
           level: 30,
           context: 'Live',
-          msg: `${operator.userId} takes no events: the connection is dropped.`,
+          msg: `${operator.userId} reads no events: the connection is dropped.`,
         }),
       ),
     );
@@ -105,7 +105,7 @@ describe('clients of /events/live that do not read', () => {
     expect(idle.ended).toBe(false);
   });
 
-  it('are not waited for when the application ends', async () => {
+  it('do not delay the end of the application', async () => {
     const other = await TestApp.start(app.database);
     const follower = new WatchedFollower(other);
     askAndSleep(other);

@@ -17,7 +17,7 @@ export async function pageOf(operator: Person, path: string, query: Parameters =
   return body as Page;
 }
 
-/** Everything that a list of events has, in pages of so many. @param place what the next page comes after */
+/** All events of a list, read in pages of this size. @param place the cursor after an item */
 export async function inPages(
   operator: Person,
   path: string,

@@ -8,7 +8,7 @@ export interface Sample {
   readonly size?: number;
 }
 
-/** Appends events that no feature knows to a stream, all at once. Answers the position of the last. */
+/** Appends events of unknown types to a stream, in one append. Returns the position of the last. */
 export async function appendSamples(app: TestApp, stream: string, samples: readonly Sample[]): Promise<number> {
   const events = samples.map(({ type = 'samples.sample-taken', actor, correlationId, size = 10 }) => ({
     type,

@@ -9,7 +9,7 @@ describe('GET /streams/:stream', () => {
   let path: string;
 
   beforeAll(async () => {
-    // Between those of the stream, so that positions and versions differ.
+    // Appended between the stream's events, so that positions and versions differ.
     for (let count = 0; count < 5; count++) {
       await appendSamples(here.app, 'sample-1', [{}]);
       await here.ann.put(`${here.ann.path}/email`, { email: someNames().email, currentPassword: here.ann.password });
@@ -17,7 +17,7 @@ describe('GET /streams/:stream', () => {
     path = `/streams/user-${here.ann.userId}`;
   });
 
-  it('tells one stream, oldest first', async () => {
+  it('lists one stream, oldest first', async () => {
     const { items, nextCursor } = await pageOf(here.operator, path);
 
     expect(items.map(({ version }) => version)).toEqual([1, 2, 3, 4, 5, 6, 7]);
@@ -35,7 +35,7 @@ describe('GET /streams/:stream', () => {
     expect(await inPages(here.operator, path, 'version', limit)).toEqual((await pageOf(here.operator, path)).items);
   });
 
-  it('is an empty list after its end, as long as there is such a stream', async () => {
+  it('is an empty list after its end, for an existing stream', async () => {
     for (const after of [7, 8, Number.MAX_SAFE_INTEGER]) {
       expect(await pageOf(here.operator, path, { after })).toEqual({ items: [], nextCursor: null });
     }
@@ -54,12 +54,12 @@ describe('GET /streams/:stream', () => {
     'SAMPLE-1',
     `sample-${'x'.repeat(300)}`,
     '%F0%9F%98%80',
-  ])('says that there is no %s', async (stream) => {
+  ])('answers 404 for %s', async (stream) => {
     const instance = `/streams/${stream}`;
     expectProblem(await here.operator.get(instance), 404, 'stream-not-found', { instance });
   });
 
-  it('finds a stream whatever its id is made of, up to the longest', async () => {
+  it('finds a stream with any characters in its id, up to the longest', async () => {
     for (const stream of ['sample-a/b?c#d é%😀', `sample-${'ä'.repeat(248)}`]) {
       await appendSamples(here.app, stream, [{}]);
       const { items, nextCursor } = await pageOf(here.operator, `/streams/${encodeURIComponent(stream)}`);

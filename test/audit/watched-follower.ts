@@ -2,17 +2,17 @@ import { LogFollower, type LogSlice } from '@leftfold/core';
 import { ACCESS_EVENTS } from '../../src/users/events/user.events.js';
 import type { TestApp } from '../support/test-app.js';
 
-/** What is read for those who follow the log. */
+/** What was read for each follower of the log. */
 export class WatchedFollower {
-  /** How many follow it now. */
+  /** Number of current followers. */
   active = 0;
-  /** How far the log was read for each, in the order in which they came. */
+  /** How far the log was read for each follower, in the order in which they came. */
   readonly readUpTo: number[] = [];
 
   constructor(app: TestApp) {
     const follower = app.nest.get(LogFollower);
     const follow = follower.follow.bind(follower);
-    // Those of streams alone: the application follows changes of access for itself.
+    // Followers of live streams only: the application itself follows changes of access.
     follower.follow = (options) => (options.types === ACCESS_EVENTS ? follow(options) : this.watch(follow(options)));
   }
 

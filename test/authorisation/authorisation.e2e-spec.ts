@@ -13,7 +13,7 @@ describe('authorisation', () => {
 
   afterAll(() => app.close());
 
-  it('is said of every operation of the OpenAPI document, and of no other', () => {
+  it('the table covers every operation of the OpenAPI document, and no other', () => {
     expect(matrix.differences(WHO_MAY)).toEqual([]);
   });
 
@@ -22,7 +22,7 @@ describe('authorisation', () => {
   });
 
   describe('this test finds', () => {
-    it('an operation that is missing from the table, and a line without an operation', () => {
+    it('a missing operation in the table, and a line without an operation', () => {
       const { 'GET /users': _, ...rest } = WHO_MAY;
 
       expect(matrix.differences({ ...rest, 'GET /passwords': 'anyone' })).toEqual([
@@ -31,7 +31,7 @@ describe('authorisation', () => {
       ]);
     });
 
-    it('somebody who is let in, and what they change', async () => {
+    it('a caller who is wrongly let in, and the change', async () => {
       const complaints = await matrix.complaints('PUT /users/{userId}/username', 'operator');
 
       expect(complaints).toEqual([
@@ -43,14 +43,14 @@ describe('authorisation', () => {
       ]);
     });
 
-    it('somebody who is kept out', async () => {
+    it('a caller who is wrongly refused', async () => {
       expect(await matrix.complaints('GET /orders/{orderId}', 'signed-in')).toEqual([
         expect.stringContaining('another customer is answered 404'),
         expect.stringContaining('a revoked operator who signed in again is answered 404'),
       ]);
     });
 
-    it('what one person is told of another', async () => {
+    it('an answer that reveals another user’s data', async () => {
       expect(await matrix.complaints('POST /sessions', 'signed-in')).toContain('another customer is told of the owner');
     });
   });

@@ -3,7 +3,7 @@ import type { Client } from '../support/client.js';
 import { NOBODY, type Person } from '../support/people.js';
 import { JWT_SECRET, type TestApp } from '../support/test-app.js';
 
-/** Those whose token is not worth anything. All but the garbage would be an operator's. */
+/** Callers with an invalid token. All but the garbage would be an operator's. */
 export const VOID = [
   'garbage for a token',
   'an expired token',
@@ -13,7 +13,7 @@ export const VOID = [
   'an operator whose session ended',
 ] as const;
 
-/** Those who have signed in, seen from the one thing that is asked for. */
+/** Signed-in callers, relative to the owner of the requested resource. */
 export const SIGNED_IN = [
   'the owner',
   'another customer',
@@ -27,7 +27,7 @@ export type Caller = (typeof CALLERS)[number];
 
 const RIGHT = { algorithm: 'HS256', issuer: 'leftfold', audience: 'leftfold' } as const;
 
-/** Those who are the same for every operation. */
+/** Callers that are the same for every operation. */
 export type LastingCallers = Readonly<
   Record<'nobody' | (typeof VOID)[number], Client> &
     Record<'another customer' | 'a revoked operator who signed in again', Person>

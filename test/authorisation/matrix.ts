@@ -26,7 +26,7 @@ export class Matrix {
     return new Matrix(app, routesOf(api), new Answers(api), await lastingCallers(app), await makeProduct(app));
   }
 
-  /** What the table lacks of the OpenAPI document, and what it has beyond it. */
+  /** Operations of the OpenAPI document that the table lacks, and lines without an operation. */
   differences(table: Readonly<Record<string, Who>>): string[] {
     const documented = new Set(this.routes.map(nameOf));
     const listed = new Set(Object.keys(table).map(withoutQuery));
@@ -38,7 +38,7 @@ export class Matrix {
     ];
   }
 
-  /** @param line of the table: method, path and query of an operation; @returns what the application does otherwise */
+  /** @param line of the table: method, path and query of an operation; @returns how the application differs from it */
   async complaints(line: string, who: Who): Promise<string[]> {
     const route = this.routes.find((each) => nameOf(each) === withoutQuery(line));
     if (!route) return [`There is no ${line}.`];
@@ -47,7 +47,7 @@ export class Matrix {
     const complaints = await this.refusedOnes(line, who, route, refused, things);
     for (const caller of CALLERS) {
       if (refused.includes(caller)) continue;
-      // What one does must not be in the way of the next.
+      // One request must not affect the next.
       const own = route.method === 'get' ? things : await makeThings(this.app, this.sku, line);
       complaints.push(...(await this.admittedOne(line, who, route, caller, own)));
     }
@@ -92,7 +92,7 @@ export class Matrix {
     return complaints.map((each) => `${caller} ${each}`);
   }
 
-  /** Sessions that count may be ended by what is asked: each has a new one. */
+  /** A request may end valid sessions, so each caller gets a new one. */
   private async clientOf(caller: Caller, { owner }: Things): Promise<Client> {
     switch (caller) {
       case 'the owner':
@@ -127,7 +127,7 @@ export class Matrix {
   }
 }
 
-/** @returns undefined for those who may */
+/** @returns undefined for callers who may */
 function refusalOf(who: Who, caller: Caller, path: string): Refusal | undefined {
   if (who === 'anyone') return undefined;
   if (caller === 'nobody') return [401, 'not-signed-in'];

@@ -14,7 +14,7 @@ export const STEERED = 'orders.customer-order-statistics';
 const SIDE_EFFECT = 'users.welcome-mail';
 const GONE = 'users.greeting';
 
-/** What a request may be about: things that exist, of one owner where they have one. */
+/** The resources of requests: they exist, and belong to one owner where they have one. */
 export interface Things {
   readonly owner: Person;
   readonly sku: string;
@@ -29,7 +29,7 @@ export async function makeProduct(app: TestApp): Promise<string> {
   return addProduct(app, 1_000);
 }
 
-/** @param operation what they are for: what it does not name is not made */
+/** @param operation the operation that needs them; values that it does not name are not made */
 export async function makeThings(app: TestApp, sku: string, operation: string): Promise<Things> {
   const owner = await app.customer();
   await app.caughtUpWith(owner.signedIn);
@@ -45,7 +45,7 @@ export async function makeThings(app: TestApp, sku: string, operation: string): 
   };
 }
 
-/** The value of each parameter that a path has, for requests to be right. */
+/** A valid value of each path parameter. */
 export function parametersOf(
   path: string,
   { owner, sku, orderId, deadLetter, gone }: Things,
@@ -61,7 +61,7 @@ export function parametersOf(
   };
 }
 
-/** A body that is right, by the name that the OpenAPI document has for it. */
+/** A valid body, by its name in the OpenAPI document. */
 export function bodyOf(
   dto: string,
   { owner: { email, password: currentPassword }, sku, resetToken }: Things,
@@ -87,7 +87,7 @@ export function bodyOf(
   return bodies[dto];
 }
 
-/** Sets the owner's registration aside for good. Answers the id of the dead letter. */
+/** Makes the owner's registration a dead letter. Returns its id. */
 async function leaveDeadLetter(url: string, { userId }: Person, subscription: string): Promise<string> {
   await runSql(
     url,
@@ -98,7 +98,7 @@ async function leaveDeadLetter(url: string, { userId }: Person, subscription: st
   return userId;
 }
 
-/** What is left of a side effect that an earlier version of the program had. Answers its name. */
+/** Leaves a gone side effect, as of an earlier version of the program. Returns its name. */
 async function leaveGoneSubscription(url: string, { userId }: Person): Promise<string> {
   const name = `${GONE}-${userId.slice(-12)}`;
   await runSql(
@@ -121,8 +121,8 @@ async function askForReset(app: TestApp, { userId, email, path, signedIn }: Pers
 }
 
 /**
- * All that a request could change: the log, passwords, what was set aside, what subscriptions are to do. What an earlier
- * request has caused may still go on: a saga's commands, an event that is tried again.
+ * Everything that a request could change: the log, passwords, parked events, requests to subscriptions. Effects of an earlier
+ * request may still continue: a saga's commands, a retried event.
  */
 export async function stateOf(app: TestApp): Promise<Readonly<Record<string, unknown>>> {
   const { url } = app.database;
@@ -141,7 +141,7 @@ async function subscriptionsOf(app: TestApp): Promise<SubscriptionAnswer[]> {
   return (body as { items: SubscriptionAnswer[] }).items;
 }
 
-/** Once the read model that was steered runs again. */
+/** Waits until the read model that was paused runs again. */
 export async function letRun(app: TestApp): Promise<void> {
   const operator = await app.operator();
   await operator.post(`/subscriptions/${STEERED}/resume`);

@@ -1,13 +1,13 @@
 /**
- * - `anyone`: also without a token, and whatever the token is worth
- * - `signed-in`: everybody with a session, about themselves
- * - `owner`: the person whom the path is about; operators are told that they may not, others that there is nobody
- * - `owner-or-operator`: others are told that there is nothing
- * - `operator`: others are told that their role does not allow it
+ * - `anyone`: also without a token, or with an invalid one
+ * - `signed-in`: every signed-in user, about themselves
+ * - `owner`: the user in the path; operators get 403, all others 404
+ * - `owner-or-operator`: all others get 404
+ * - `operator`: all others get 403
  */
 export type Who = 'anyone' | 'signed-in' | 'owner' | 'owner-or-operator' | 'operator';
 
-/** Who may do what: a line for each operation of the OpenAPI document, and more where a query changes who may. */
+/** Who may do what: one line for each operation of the OpenAPI document, or more where a query parameter changes it. */
 export const WHO_MAY: Readonly<Record<string, Who>> = {
   'GET /health/live': 'anyone',
   'GET /health/ready': 'anyone',

@@ -30,9 +30,9 @@ beforeEach(async () => {
   folder = join(database.folder, 'backups', 'monday');
 });
 
-/** In processes of their own where files are copied: the program that copies stands beside the built one. */
+/** Runs in separate processes where files are copied: the copying program is part of the build. */
 describe('a backup of SQLite files', () => {
-  it('is made while the app writes; another app verifies it, and serves from it', async () => {
+  it('is made while the app writes; another app verifies it and serves from it', async () => {
     const app = await TestApp.start(database, { LEASE_TTL: '1s', LOG_LEVEL: 'error' });
     const writing = await WritingPeople.of(app);
     writing.start();
@@ -68,7 +68,7 @@ describe('a backup of SQLite files', () => {
 
     const restored = await TestApp.start({ ...database, ...copy }, { LOG_LEVEL: 'error' });
     const person = restored.personOf(writing.people[0]!);
-    // The copied leases are those of the first app, and have to expire.
+    // The copied leases are those of the first app, and must expire.
     await eventually(async () => {
       const seen = await person.get('/users/me', { 'leftfold-min-position': String(head) });
       expect(seen).toMatchObject({ status: 200, body: { userId: person.userId, email: person.email } });
@@ -91,23 +91,23 @@ describe('a backup of SQLite files', () => {
     expect(await readFile(join(folder, 'events.sqlite'), 'utf8')).toBe('the backup of Sunday');
   });
 
-  it('leaves nothing behind when the second file is damaged', async () => {
+  it('leaves no files when the second source is damaged', async () => {
     await makeDatabases();
     await writeFile(join(database.folder, 'events.sqlite'), 'only a note, and no database\n'.repeat(200));
 
     const { code, stdout, stderr } = await runProcess(database, `backup ${folder}`);
 
     expect({ code, stdout }).toEqual({ code: 1, stdout: '' });
-    // How far the first file has come may stand before it.
+    // The progress of the first file may be printed before it.
     expect(stderr.trimEnd().split('\n').at(-1)).toMatch(
       /^\S+events\.sqlite could not be copied, and nothing was left behind: file is not a database\.$/,
     );
     expect(await readdir(join(database.folder, 'backups'))).toEqual([]);
   });
 
-  it('leaves nothing behind after Ctrl-C', async () => {
+  it('leaves no files after Ctrl-C', async () => {
     await makeDatabases();
-    // The copying waits for it.
+    // Makes the copy wait.
     const writer = new Sqlite(join(database.folder, 'events.sqlite')).exec('begin exclusive');
     const copying = await startProcess(database, `backup ${folder}`);
     await eventually(async () =>
@@ -122,7 +122,7 @@ describe('a backup of SQLite files', () => {
     expect(await readdir(join(database.folder, 'backups'))).toEqual([]);
   });
 
-  it('is of the log alone where no read model was ever made', async () => {
+  it('contains only the log when there are no read models', async () => {
     new Sqlite(join(database.folder, 'events.sqlite')).exec('create table leftfold_event_log (log_id text)').close();
 
     const { code, stdout } = await runProcess(database, `backup ${folder} --json`);

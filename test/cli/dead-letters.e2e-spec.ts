@@ -20,7 +20,7 @@ describe('dead letters on the command line', () => {
   beforeEach(async () => {
     mail = await MailServer.start();
     database = await createTestDatabase('sqlite');
-    // What a command asks of the app is noticed in a part of that time.
+    // The app polls for requests of commands within a part of that time.
     app = await TestApp.start(database, { SMTP_URL: mail.url, LEASE_TTL: '2s' });
     operator = await app.operator();
     ({ people, letters } = await unreachedPeople(app, mail, 2));
@@ -40,7 +40,7 @@ describe('dead letters on the command line', () => {
     await until(operator, WELCOME_MAIL, { owner: expect.any(String) as string });
   };
 
-  it('shows them as GET /dead-letters does, and to people in columns', async () => {
+  it('are shown as GET /dead-letters does, and in columns for people', async () => {
     expect(await json(database, 'dead-letters list')).toEqual({ items: letters });
     expect(await json(database, `dead-letters show ${letters[1]!.id}`)).toEqual(letters[1]);
 
@@ -53,7 +53,7 @@ describe('dead letters on the command line', () => {
     expect(shown).toMatch(/\nError {11}.+\nStack\n {2}\S.*\n {2}at /);
   });
 
-  it('retries and discards while the app runs', async () => {
+  it('are retried and discarded while the app runs', async () => {
     expectRefused(
       await retry(0).ended,
       `${WELCOME_MAIL} is paused, and tries nothing before it goes on. Resume it with "leftfold subscriptions resume ${WELCOME_MAIL}".`,
@@ -78,7 +78,7 @@ describe('dead letters on the command line', () => {
     expectRefused(await run(database, `dead-letters discard ${NOBODY}`), /^There is no dead letter /);
   });
 
-  it('makes the attempt itself while nobody runs the subscription', async () => {
+  it('a retry makes the attempts itself while no process runs the subscription', async () => {
     await resume();
     await app!.close();
     app = undefined;
@@ -93,13 +93,13 @@ describe('dead letters on the command line', () => {
     await expectDeadAgain(retry(1));
   });
 
-  it('fails when the app has failed at it again', async () => {
+  it('a retry fails when the app fails again', async () => {
     await resume();
 
     await expectDeadAgain(retry(1));
   });
 
-  /** After the first attempt: the others take most of a day. */
+  /** After the first attempt, because the others take most of a day. */
   async function expectDeadAgain(retrying: RunningCommand): Promise<void> {
     await eventually(() => expect(retrying.stderr).toMatch(/Attempt \d+ failed, and the next one follows: .+\n/));
     await runSql(

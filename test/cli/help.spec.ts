@@ -1,6 +1,6 @@
 import { type Ended, expectRefused, run as runCommand } from './leftfold.js';
 
-/** Opening it fails with another exit code than that of wrong use. */
+/** Opening it fails with another exit code than wrong usage. */
 const UNREACHABLE = 'postgres://nobody@127.0.0.1:1/nothing';
 const ID = '0198a3c4-5d6e-7f80-9a1b-2c3d4e5f6071';
 
@@ -8,42 +8,42 @@ function run(line: string): Promise<Ended> {
   return runCommand({ url: UNREACHABLE, viewsUrl: UNREACHABLE }, line, { LEASE_TTL: 'nonsense' });
 }
 
-describe('help, which opens nothing,', () => {
+describe('help, which opens no database,', () => {
   it.each([
     ['--help', 'Looks after an event log and what follows it, also while the application runs.'],
-    ['log --help', 'Reads the event log: what is in it, and whether it is sound.'],
+    ['log --help', 'Reads the event log: its content, and whether it is sound.'],
     ['log tail --help', 'Shows the last events, oldest first'],
     ['log stats --help', 'Counts events by category and type'],
     ['log verify --help', 'Exit code 1 when it finds anything.'],
-    ['subscriptions --help', 'Watches and steers what follows the log: read models, side effects and sagas.'],
-    ['subscriptions list --help', 'Shows all of them: how far each is, and which process runs it.'],
-    ['subscriptions show --help', 'Shows one of them, with its last error and its last rebuild.'],
-    ['subscriptions pause --help', 'Waits until nobody works on it any more.'],
-    ['subscriptions resume --help', 'Lets one that is paused or has stopped go on where it ended.'],
-    ['subscriptions gone --help', 'Shows what is left of side effects and sagas that this program does not have'],
+    ['subscriptions --help', 'Shows and controls the subscriptions: read models, side effects and sagas.'],
+    ['subscriptions list --help', 'Shows all subscriptions: how far each is, and which process runs it.'],
+    ['subscriptions show --help', 'Shows one subscription, with its last error and its last rebuild.'],
+    ['subscriptions pause --help', 'Waits until no process runs it.'],
+    ['subscriptions resume --help', 'Resumes a subscription that is paused or has stopped, from its checkpoint.'],
+    ['subscriptions gone --help', 'Shows what is left of side effects and sagas that this program no longer has.'],
     ['subscriptions move --help', 'Events that the other one has delivered itself are left out.'],
-    ['subscriptions discard --help', 'Gives up for ever what is left of one that is gone'],
-    ['subscriptions rebuild --help', 'Makes a read model anew from the log while the old rows serve'],
-    ['dead-letters --help', 'Decides on what failed for good'],
-    ['dead-letters list --help', 'Shows all of them, in the order in which they were set aside.'],
+    ['subscriptions discard --help', 'Discards what is left of a gone subscription for ever'],
+    ['subscriptions rebuild --help', 'Rebuilds a read model from the log while the old rows serve'],
+    ['dead-letters --help', 'Handles what failed for good'],
+    ['dead-letters list --help', 'Shows all dead letters, in the order in which they were set aside.'],
     ['dead-letters show --help', 'with the error and the stack of its last attempt.'],
     ['dead-letters retry --help', 'Exit code 1 when it is a dead letter again.'],
-    ['dead-letters discard --help', 'Gives it up for ever'],
-    ['users --help', 'Decides what users may do; also who is the first operator.'],
-    ['users grant-role --help', 'Gives a user a role. The log says that the command line did.'],
-    ['users revoke-role --help', 'Takes a role away from a user. The last operator stays one.'],
+    ['dead-letters discard --help', 'Discards a dead letter for ever'],
+    ['users --help', 'Grants and revokes roles of users; also makes the first operator.'],
+    ['users grant-role --help', 'Gives a user a role. The event names the command line as its actor.'],
+    ['users revoke-role --help', 'Takes a role away from a user. The last operator keeps the role.'],
     ['backup --help', 'For PostgreSQL it copies nothing, and prints the commands that do.'],
   ])('of %s says what it does, and shows how', async (line, sentence) => {
     const { code, stdout, stderr } = await run(line);
 
     expect({ code, stderr }).toEqual({ code: 0, stderr: '' });
     expect(stdout.replaceAll(/\s+/g, ' ')).toContain(sentence);
-    // Where commands can be chosen from, they are the example.
+    // A command with subcommands lists them instead of an example.
     expect(stdout).toMatch(/^(Examples?|Commands):\n {2}\w/m);
   });
 
   it.each(['', 'log', 'subscriptions', 'dead-letters', 'users'])(
-    'is shown on standard error when nothing is chosen after "%s"',
+    'is shown on standard error when no subcommand follows "%s"',
     async (line) => {
       const { code, stdout, stderr } = await run(line);
 
@@ -53,7 +53,7 @@ describe('help, which opens nothing,', () => {
   );
 });
 
-describe('wrong use, which opens nothing, is told in a sentence', () => {
+describe('wrong usage is explained in one sentence, and opens no database', () => {
   it.each([
     ['lgo', `Unknown command 'lgo'. Did you mean log? Otherwise see "leftfold --help".`],
     ['log nonsense', `Unknown command 'nonsense': see "leftfold log --help".`],

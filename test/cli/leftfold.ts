@@ -31,13 +31,13 @@ export class RunningCommand {
     this.ended = this.run(args, env);
   }
 
-  /** As Ctrl-C and `kill` do. */
+  /** Sends the signal that Ctrl-C and `kill` send. */
   interrupt(signal: 'SIGINT' | 'SIGTERM' = 'SIGINT'): Promise<Ended> {
     this.interruption.bySignal(signal);
     return this.ended;
   }
 
-  /** Interrupts it as soon as standard error matches, before it goes on. */
+  /** Interrupts the command as soon as standard error matches. */
   interruptOnceItSays(pattern: RegExp): Promise<Ended> {
     this.interruptAt = pattern;
     return this.ended;
@@ -55,7 +55,7 @@ export class RunningCommand {
   }
 }
 
-/** Starts a command that goes on. */
+/** Starts a command that keeps running. */
 export function start(on: Where, line: string, env: Variables = {}): RunningCommand {
   return new RunningCommand(wordsOf(line), { NODE_ENV: 'development', ...environment(on), ...env });
 }
@@ -65,32 +65,32 @@ export function run(on: Where, line: string, env: Variables = {}): Promise<Ended
   return start(on, line, env).ended;
 }
 
-/** Runs a command that must succeed and say nothing beside its answer, which it gives as JSON. */
+/** Runs a command that must succeed and print only its answer. Returns the answer, parsed from JSON. */
 export async function json<T>(on: Where, line: string): Promise<T> {
   const { code, stdout, stderr } = await run(on, `${line} --json`);
   if (code !== 0 || stderr !== '') throw new Error(`${line} ended with ${code}:\n${stdout}${stderr}`);
   return JSON.parse(stdout) as T;
 }
 
-/** For `afterEach`: a failed test must not leave a command behind. */
+/** For `afterEach`: a failed test must not leave a command running. */
 export async function interruptLeftovers(): Promise<void> {
   await Promise.all([...running].map((command) => command.interrupt()));
 }
 
-/** Starts a command of the built app in a process of its own. */
+/** Starts a command of the built app in a separate process. */
 export async function startProcess(on: Where, line: string): Promise<AppProcess> {
   const script = join((await builtApp()).folder, 'bin', 'leftfold.mjs');
   return AppProcess.spawn({ script, args: wordsOf(line), env: environment(on) });
 }
 
-/** Runs a command of the built app in a process of its own. */
+/** Runs a command of the built app in a separate process. */
 export async function runProcess(on: Where, line: string): Promise<Ended> {
   const process = await startProcess(on, line);
   const { code } = await process.exited;
   return { code, stdout: process.stdout, stderr: process.stderr };
 }
 
-/** One sentence on standard error, and nothing on standard output. */
+/** Expects one sentence on standard error, and nothing on standard output. */
 export function expectRefused({ code, stdout, stderr }: Ended, sentence: string | RegExp, exitCode: 1 | 2 = 1): void {
   expect({ code, stdout }).toEqual({ code: exitCode, stdout: '' });
   expect(stderr.trimEnd().split('\n')).toEqual([
@@ -98,7 +98,7 @@ export function expectRefused({ code, stdout, stderr }: Ended, sentence: string 
   ]);
 }
 
-/** No word has a space in it. */
+/** No cell contains a space. */
 function wordsOf(line: string): string[] {
   return line.split(' ').filter((word) => word !== '');
 }

@@ -14,7 +14,7 @@ describe.each(DATABASE_KINDS)('log stats on %s', (kind) => {
 
   afterAll(() => app.close());
 
-  it('counts by category and type, and tells size, times and growth', async () => {
+  it('counts events by category and type, and shows size, times and growth', async () => {
     const stats = await json<LogSummary>(app.database, 'log stats');
 
     expect(stats).toMatchObject({
@@ -34,7 +34,7 @@ describe.each(DATABASE_KINDS)('log stats on %s', (kind) => {
     expect([stats.firstRecordedAt, stats.lastRecordedAt]).toEqual([events[0]!.recordedAt, events[4]!.recordedAt]);
   });
 
-  it('shows it to people in columns', async () => {
+  it('prints columns for people', async () => {
     const { code, stdout, stderr } = await run(app.database, 'log stats');
 
     expect({ code, stderr }).toEqual({ code: 0, stderr: '' });

@@ -32,7 +32,7 @@ describe('log tail beside a running app', () => {
     expect(await tail('-n 3')).toEqual(events.slice(-3));
   });
 
-  it('shows what follows a position, in order', async () => {
+  it('shows the events after a position, in order', async () => {
     expect(await tail('--after 2')).toEqual(events.slice(2));
     expect(await tail('--after 2 --limit 3')).toEqual(events.slice(2, 5));
     expect(await tail(`--after ${events.length}`)).toEqual([]);
@@ -73,7 +73,7 @@ describe('log tail beside a running app', () => {
     expect(new Set(lines.map((line) => line.indexOf('{'))).size).toBe(1);
   });
 
-  it('follows what comes until Ctrl-C, without a gap and without doubling', async () => {
+  it('follows the log until Ctrl-C, without a gap or a duplicate', async () => {
     const following = start(app.database, 'log tail --follow --json -n 2');
     await showing(following, 2);
 
@@ -87,7 +87,7 @@ describe('log tail beside a running app', () => {
     expect(shown.slice(-2).map(({ stream }) => stream)).toEqual(Array(2).fill(`user-${newcomer.userId}`));
   });
 
-  it('follows from a position on with a filter, and ends in order when it is asked to', async () => {
+  it('follows from a position with a filter, and ends cleanly on SIGTERM', async () => {
     const following = start(app.database, 'log tail -f --after 0 --actor system --json');
     await showing(following, 1);
 
@@ -106,7 +106,7 @@ describe('log tail beside a running app', () => {
   }
 });
 
-/** Whole lines alone: the last one may be under way. */
+/** Only complete lines: the last one may be partly written. */
 function itemsIn(stdout: string): EventItem[] {
   const lines = stdout.slice(0, stdout.lastIndexOf('\n') + 1).split('\n');
   return lines.filter((line) => line !== '').map((line) => JSON.parse(line) as EventItem);

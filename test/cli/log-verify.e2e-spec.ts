@@ -4,10 +4,10 @@ import { TestApp } from '../support/test-app.js';
 import { run, start } from './leftfold.js';
 
 const DAMAGED = 14;
-/** More than is read at once. */
+/** More than one batch. */
 const MANY = 25_000;
 
-// What it finds on each of the databases: kernel/verify.
+// The findings on each database are proved in packages/core/test/verify.
 describe('log verify', () => {
   let app: TestApp;
 
@@ -17,7 +17,7 @@ describe('log verify', () => {
 
   afterAll(() => app.close());
 
-  it('tells that the log is sound, beside a running app', async () => {
+  it('reports a sound log, beside a running app', async () => {
     await app.customer();
 
     const { code, stdout, stderr } = await run(app.database, 'log verify');
@@ -32,10 +32,10 @@ describe('log verify', () => {
     expect(JSON.parse(asJson.stdout)).toMatchObject({ ok: true, events: 4, streams: 2, findings: [], found: 0 });
   });
 
-  it('shows the first ten of what it finds, how many there are, and fails', async () => {
+  it('shows the first ten findings and their number, and fails', async () => {
     for (let number = 0; number < DAMAGED; number++) await app.register();
     const newest = await app.head();
-    // Those of the people: a partition does not depend on the version, so nothing else is damaged.
+    // Those of the users: a partition does not depend on the version, so nothing else is damaged.
     await runScript(app.database.url, [
       'drop trigger leftfold_events_are_not_updated',
       `update leftfold_events set partition = 1023 - partition where position > ${newest - DAMAGED}`,
@@ -65,7 +65,7 @@ describe('log verify', () => {
   });
 });
 
-it('log verify ends at Ctrl-C, and shows how far it has come', async () => {
+it('log verify ends at Ctrl-C, and shows its progress', async () => {
   const app = await TestApp.start('sqlite');
   const head = await app.head();
   await runScript(app.database.url, [

@@ -12,7 +12,7 @@ describe('the command line while no app runs', () => {
 
   beforeAll(async () => {
     database = await createTestDatabase('sqlite');
-    // Nobody is an operator yet, so that it shows when something makes the first one.
+    // There is no operator yet, so a change by the start would show.
     const app = await TestApp.start(database, { OPERATOR_EMAIL: '', OPERATOR_PASSWORD: '' });
     person = await app.register();
     await eventually(() => expectHandled(database));
@@ -21,7 +21,7 @@ describe('the command line while no app runs', () => {
 
   afterAll(() => database.drop());
 
-  it('changes the log and handles nothing, whatever the role and the operator of the environment are', async () => {
+  it('changes the log and handles no events, with any role and operator in the environment', async () => {
     const states = await rowsOfState(database);
 
     const granted = await run(database, `users grant-role ${person.userId} operator`, {
@@ -41,7 +41,7 @@ describe('the command line while no app runs', () => {
     ]);
   });
 
-  it('rebuilds a read model by itself, and gives it back', async () => {
+  it('rebuilds a read model itself, and releases the lease', async () => {
     await runSql(database.viewsUrl, `delete from user_view where user_id = '${person.userId}'`);
 
     const rebuilt = await run(database, `subscriptions rebuild ${USER_VIEW}`);
@@ -56,7 +56,7 @@ describe('the command line while no app runs', () => {
     expect({ owner, state: rebuild?.state }).toEqual({ owner: null, state: 'done' });
   });
 
-  it('fails with the rebuild that fails', async () => {
+  it('fails when the rebuild fails', async () => {
     await runSql(database.viewsUrl, 'create view onlookers as select user_id from user_view');
 
     const failed = await run(database, `subscriptions rebuild ${USER_VIEW}`);
@@ -84,7 +84,7 @@ async function rowsOfState({ url, viewsUrl }: TestDatabase): Promise<unknown[]> 
   ];
 }
 
-/** The one registration that there is, by both. */
+/** The only registration, by both. */
 async function expectHandled({ url, viewsUrl }: TestDatabase): Promise<void> {
   expect(await runSql(viewsUrl, 'select 1 from user_view')).toHaveLength(1);
   const done = `select 1 from leftfold_subscriptions where name = '${WELCOME_MAIL}' and position = 1`;

@@ -28,7 +28,7 @@ afterEach(killLeftovers);
 afterAll(() => app.close());
 
 describe('bin/leftfold.mjs', () => {
-  it('prints the answer alone on standard output, and reads .env, of which the environment overrides a part', async () => {
+  it('prints only the answer on standard output, and reads .env, which the environment overrides', async () => {
     const cwd = await createScratchFolder('with-env');
     const { url, viewsUrl } = app.database;
     const variables = `DATABASE_URL=${url}\nVIEWS_DATABASE_URL=${viewsUrl}\nLEASE_TTL=nonsense\n`;
@@ -43,7 +43,7 @@ describe('bin/leftfold.mjs', () => {
     expectRefused(refused, /^LEASE_TTL is "nonsense"/);
   });
 
-  it('says that the program is not built', async () => {
+  it('reports that the program is not built', async () => {
     const folder = await createScratchFolder('not-built');
     await mkdir(join(folder, 'bin'));
     const script = join(folder, 'bin', 'leftfold.mjs');
@@ -52,7 +52,7 @@ describe('bin/leftfold.mjs', () => {
     expectRefused(await AppProcess.run({ script }), 'Build it first: npm run build');
   });
 
-  it('leaves no file behind when it is used wrongly, or where there is no log', async () => {
+  it('leaves no file behind after wrong usage, or without a log', async () => {
     const cwd = await createScratchFolder('wrong-use');
 
     const wrong = await AppProcess.run({ script: built.cli, args: ['log', 'tail', '--nonsense'], cwd });
@@ -83,11 +83,11 @@ it('shows the help without loading the application', async () => {
   expect(loaded).not.toMatch(/\/src\/app\.module\.ts|\/packages\/core\/src\/|\/node_modules\/@nestjs\//);
 });
 
-describe('a command that goes on', () => {
+describe('a command that keeps running', () => {
   it.each([
     ['SIGINT', 130],
     ['SIGTERM', 143],
-  ] as const)('ends in order at %s, with exit code %i', async (signal, code) => {
+  ] as const)('ends cleanly at %s, with exit code %i', async (signal, code) => {
     const following = await startProcess(app.database, 'log tail --follow --json');
     await following.waitFor(new RegExp(OPERATOR.email));
 
@@ -97,7 +97,7 @@ describe('a command that goes on', () => {
     expect(following.stderr).toBe('');
   });
 
-  it('ends quietly once its reader has seen enough, as in `| head -n 1`', async () => {
+  it('ends quietly once its reader has closed the pipe, as in `| head -n 1`', async () => {
     const { url, viewsUrl } = app.database;
     const pipeline = '"$NODE" "$CLI" log tail --follow --after 0 | head -n 1; echo "code ${PIPESTATUS[0]}"';
     const { PATH } = process.env;
@@ -108,7 +108,7 @@ describe('a command that goes on', () => {
     const exited = once(shell, 'exit');
     const [out, err] = [text(shell.stdout), text(shell.stderr)];
 
-    // It prints, and so notices, when something happens.
+    // It prints, and so notices the closed pipe, with the next event.
     while (shell.exitCode === null) await Promise.race([app.register(), exited]);
 
     expect(await out).toMatch(/^ *1 {2}\S+ {2}user-.* users\.user-registered .*\ncode 0\n$/);
@@ -116,7 +116,7 @@ describe('a command that goes on', () => {
   });
 });
 
-it('rebuilds a read model of an app in another process, to which people write all along', async () => {
+it('rebuilds a read model of an app in another process during constant writes', async () => {
   const database = await createTestDatabase('sqlite');
   const served = await ServedApp.start(built.main, database);
   const operator = await served.signIn(OPERATOR);

@@ -12,13 +12,13 @@ afterEach(async () => {
   await database?.drop();
 });
 
-// One of each feature: they open the application in the same way.
+// One command of each feature: they open the application in the same way.
 it.each([
   ['sqlite', 'log tail --follow'],
   ['sqlite', 'subscriptions rebuild users.user-view'],
   ['sqlite', 'users grant-role ann@example.com operator'],
   ['postgres', 'log tail'],
-] as const)('where there is no log yet, on %s, "%s" refuses, and makes none', async (kind, line) => {
+] as const)('without a log, on %s, "%s" refuses, and creates none', async (kind, line) => {
   database = await createTestDatabase(kind);
 
   expectRefused(await run(database, line), NO_LOG);
@@ -26,7 +26,7 @@ it.each([
   await expectNothingIn(database);
 });
 
-it('makes no folder for a file that is not there, nor does a backup', async () => {
+it('creates no folder for a missing file, and neither does a backup', async () => {
   database = await createTestDatabase('sqlite');
   const url = `sqlite:${join(database.folder, 'wrong', 'events.sqlite')}`;
 
@@ -36,7 +36,7 @@ it('makes no folder for a file that is not there, nor does a backup', async () =
   expect(await readdir(database.folder)).toEqual([]);
 });
 
-it('refuses a SQLite file that holds something else, and leaves it as it is', async () => {
+it('refuses a SQLite file with other content, and leaves it unchanged', async () => {
   database = await createTestDatabase('sqlite');
   const file = join(database.folder, 'events.sqlite');
   const other = new Sqlite(file);
@@ -49,7 +49,7 @@ it('refuses a SQLite file that holds something else, and leaves it as it is', as
   expect(await runSql(database.url, 'pragma journal_mode')).toEqual([{ journal_mode: 'delete' }]);
 });
 
-describe('a wrong environment is told in a sentence', () => {
+describe('a wrong environment is explained in one sentence', () => {
   it.each([
     ['LEASE_TTL', { LEASE_TTL: 'soon' }, /^LEASE_TTL is "soon"; set it to a duration .*\.$/],
     ['DATABASE_URL', { DATABASE_URL: 'mysql://root:s3cret-word@db/x' }, /^DATABASE_URL must be sqlite:<path> or .*\.$/],
@@ -68,7 +68,7 @@ describe('a wrong environment is told in a sentence', () => {
     expect(refused.stderr).not.toContain('s3cret-word');
   });
 
-  it('also where nothing is opened, as for a backup', async () => {
+  it('also without opening the application, for a backup', async () => {
     database = await createTestDatabase('sqlite');
 
     const refused = await run(database, 'backup copy', { LEASE_TTL: 'soon' });

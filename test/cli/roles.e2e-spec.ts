@@ -8,14 +8,14 @@ describe('roles on the command line', () => {
   let ann: Person;
 
   beforeAll(async () => {
-    // Nobody is an operator yet.
+    // There is no operator yet.
     app = await TestApp.start('sqlite', { OPERATOR_EMAIL: '', OPERATOR_PASSWORD: '' });
     ann = await app.customer();
   });
 
   afterAll(() => app.close());
 
-  it('makes the first operator, whom the app that runs knows at once', async () => {
+  it('makes the first operator, whom the running app recognizes at once', async () => {
     const before = await app.head();
 
     const { code, stdout, stderr } = await run(app.database, `users grant-role ${ann.email.toUpperCase()} operator`);
@@ -23,7 +23,7 @@ describe('roles on the command line', () => {
     expect({ code, stderr }).toEqual({ code: 0, stderr: '' });
     expect(stdout).toBe(
       `Granted the role operator to ${ann.email.toUpperCase()} (${ann.userId}), at position ${before + 1}. ` +
-        'It holds from the next sign-in on; earlier tokens are void.\n',
+        'It takes effect with the next sign-in; earlier tokens are void.\n',
     );
     const seen = await (await app.signIn(ann)).get(`/events?after=${before}&limit=1`);
     expect(seen.body).toMatchObject({
@@ -41,13 +41,13 @@ describe('roles on the command line', () => {
     });
   });
 
-  it('changes nothing where the user has the role already, and says so', async () => {
+  it('changes nothing for a user who already has the role, and says so', async () => {
     const head = await app.head();
 
     const again = await run(app.database, `users grant-role ${ann.userId} operator`);
 
     expect(again.code).toBe(0);
-    expect(again.stdout).toBe(`${ann.userId} has the role operator as it is: nothing was changed.\n`);
+    expect(again.stdout).toBe(`${ann.userId} already has the role operator: nothing was changed.\n`);
     expect(await app.head()).toBe(head);
   });
 
@@ -60,7 +60,7 @@ describe('roles on the command line', () => {
     expect(await app.head()).toBe(head);
   });
 
-  it('grants and revokes, and tells programs what became of it', async () => {
+  it('grants and revokes, and prints the result as JSON', async () => {
     const { userId, email } = await app.register();
     const position = await app.head();
     const role = 'operator';
@@ -77,7 +77,7 @@ describe('roles on the command line', () => {
   it.each([
     ['nobody@example.com', 'There is no user with the e-mail address nobody@example.com.'],
     [NOBODY, `There is no user ${NOBODY}.`],
-  ])('refuses %s, who is not there', async (user, sentence) => {
+  ])('refuses an unknown user: %s', async (user, sentence) => {
     expectRefused(await run(app.database, `users grant-role ${user} operator`), sentence);
   });
 });

@@ -5,13 +5,13 @@ import { runSql } from '../support/stored-rows.js';
 import { TestApp } from '../support/test-app.js';
 import { expectRefused, json, run } from './leftfold.js';
 
-describe('subscriptions of an app that runs', () => {
+describe('subscriptions of a running app', () => {
   let app: TestApp;
   let operator: Person;
   let person: Person;
 
   beforeAll(async () => {
-    // What a command asks of the app is noticed in a part of that time.
+    // The app polls for requests of commands within a part of that time.
     app = await TestApp.start('sqlite', { LEASE_TTL: '2s' });
     operator = await app.operator();
     person = await app.customer();
@@ -22,7 +22,7 @@ describe('subscriptions of an app that runs', () => {
 
   const show = (name: string) => json<SubscriptionAnswer>(app.database, `subscriptions show ${name}`);
 
-  it('lists and shows them, and takes none of them over', async () => {
+  it('are listed and shown, and no lease is taken', async () => {
     const before = await statusOf(operator, USER_VIEW);
 
     const { items } = await json<{ items: SubscriptionAnswer[] }>(app.database, 'subscriptions list');
@@ -43,7 +43,7 @@ describe('subscriptions of an app that runs', () => {
     expect((await statusOf(operator, USER_VIEW)).owner).toBe(before.owner);
   });
 
-  it('pauses one until nobody has it, and lets it go on', async () => {
+  it('are paused until no process runs them, and resumed', async () => {
     const paused = await run(app.database, `subscriptions pause ${WELCOME_MAIL}`);
 
     expect(paused.code).toBe(0);
@@ -58,7 +58,7 @@ describe('subscriptions of an app that runs', () => {
     await until(operator, WELCOME_MAIL, { owner: expect.any(String) as string });
   });
 
-  it('shows, moves and discards what is left of one that is gone', async () => {
+  it('that are gone are shown, moved and discarded', async () => {
     const { database } = app;
     expect((await run(database, 'subscriptions gone')).stdout).toBe(
       'Nothing is left of subscriptions that are gone.\n',
@@ -81,7 +81,7 @@ describe('subscriptions of an app that runs', () => {
     expect(await json(database, 'subscriptions gone')).toEqual({ items: [] });
   });
 
-  it('compares a damaged read model, and leaves it as it is; then makes it anew', async () => {
+  it('a damaged read model is compared and left unchanged; then it is rebuilt', async () => {
     const { userId, email } = person;
     await runSql(app.database.viewsUrl, `update user_view set email = 'wrong' where user_id = '${userId}'`);
 
@@ -114,7 +114,7 @@ describe('subscriptions of an app that runs', () => {
     expectRefused(await run(app.database, `subscriptions ${line}`), sentence);
   });
 
-  it('refuses to rebuild what is paused, and asks for nothing', async () => {
+  it('a paused read model is not rebuilt, and nothing is requested', async () => {
     await pauseWholly(operator, USER_VIEW);
     const { rebuild: before } = await statusOf(operator, USER_VIEW);
 

@@ -1,10 +1,10 @@
 import { type Person, someNames } from '../support/people.js';
 
-/** People who rename themselves without a pause, while something else happens. */
+/** Users who rename themselves continuously during a test. */
 export class WritingPeople {
   private going = false;
   private loops: Promise<void>[] = [];
-  /** Since the beginning. */
+  /** Number of changes since the start. */
   written = 0;
 
   private constructor(readonly people: readonly Person[]) {}

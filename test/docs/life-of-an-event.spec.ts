@@ -20,13 +20,13 @@ async function filesIn(folder: string): Promise<string[]> {
   return names.filter((name) => /(?<!spec)\.ts$/.test(name)).map((name) => join(folder, name));
 }
 
-/** What the page sets in code, of one kind. */
+/** Code words of one kind on the page. */
 function named(pattern: RegExp): string[] {
   const code = [...page.replaceAll(/^```[^]*?^```/gm, '').matchAll(/`([^`\n]+)`/g)].map(([, text = '']) => text);
   return [...new Set(code.filter((text) => pattern.test(text)))];
 }
 
-/** The cells of a column of the table that says what is durable where; the first one is column 0. */
+/** The cells of a column of the table "What is durable where"; the first column is 0. */
 function column(index: number): string[] {
   const [, table = ''] = page.split('## What is durable where');
   const rows = table.split('\n').filter((line) => line.startsWith('|'));
@@ -38,21 +38,21 @@ function column(index: number): string[] {
     .map((row) => row.split('|')[index + 1]!.trim());
 }
 
-it('names settings that there are', () => {
+it('names existing settings', () => {
   const names = named(/^[A-Z]+(_[A-Z]+)+$/);
 
   expect(names.length).toBeGreaterThanOrEqual(3);
   expect(names.filter((name) => !new RegExp(`^#?${name}=`, 'm').test(settings))).toEqual([]);
 });
 
-it('names subscriptions that there are', () => {
+it('names existing subscriptions', () => {
   const names = named(/^[a-z]+\.[a-z-]+$/).filter((name) => !name.endsWith('.ts'));
 
   expect(names.length).toBeGreaterThanOrEqual(3);
   expect(names.filter((name) => !sources.includes(`'${name}'`))).toEqual([]);
 });
 
-it('names classes and functions that there are', () => {
+it('names existing classes and functions', () => {
   const names = named(/^[A-Z][a-z]+[A-Za-z]*$/);
   const calls = named(/^\w+\(\.\.\.\)$/).map((call) => call.replace('(...)', ''));
 
@@ -61,7 +61,7 @@ it('names classes and functions that there are', () => {
   expect(calls.filter((name) => !sources.includes(`${name}(`))).toEqual([]);
 });
 
-it('names tables that there are, each in its database', () => {
+it('names existing tables, each in its database', () => {
   const tables = column(1).map((cell) => [...cell.matchAll(/`(\w+)`/g)].map(([, name = '']) => name));
   const all = [...new Set([...tables.flat(), 'leftfold_read_models', 'leftfold_subscriptions'])];
 
@@ -70,14 +70,14 @@ it('names tables that there are, each in its database', () => {
   expect(new Set(column(2))).toEqual(new Set(['events', 'views']));
 });
 
-it('says how often the log is looked at when nobody tells of anything', () => {
+it('gives the interval of polls without a hint', () => {
   const [, seconds] = /every ([\d.]+) seconds/.exec(page) ?? [];
   const [, poll] = /const POLL = ([\d_]+);/.exec(sources) ?? [];
 
   expect(Number(seconds) * 1_000).toBe(Number(poll?.replaceAll('_', '')));
 });
 
-it('draws between those whom it declares', () => {
+it('its diagram uses declared participants only', () => {
   const [, drawing = ''] = /^```mermaid\n([^]*?)^```/m.exec(page) ?? [];
   const lines = drawing
     .trim()
@@ -93,6 +93,6 @@ it('draws between those whom it declares', () => {
   expect(lines[0]).toBe('sequenceDiagram');
   expect(declared).toHaveLength(7);
   expect(arrows.flat().filter((name) => !declared.includes(name))).toEqual([]);
-  // Everything else would be a line that Mermaid can't read.
+  // Any other line would be a syntax error of Mermaid.
   expect(arrows.length + notes.length + declared.length + 2).toBe(lines.filter((line) => line !== '').length);
 });

@@ -11,19 +11,19 @@ beforeAll(async () => {
   links = [...texts].flatMap(([page, text]) => linksIn(page, text));
 });
 
-it('looks at pages and links', () => {
+it('finds pages and links', () => {
   expect(texts.size).toBeGreaterThan(25);
   expect(links.length).toBeGreaterThan(200);
   expect(links.filter(({ anchor }) => anchor !== undefined).length).toBeGreaterThan(100);
 });
 
-it('leads to files that are there', () => {
+it('links lead to existing files', () => {
   const broken = links.filter(({ target }) => !existsSync(join(REPOSITORY, target)));
 
   expect(broken.map(({ page, target }) => `${page} -> ${target}`)).toEqual([]);
 });
 
-it('leads to headings that are there', () => {
+it('links lead to existing headings', () => {
   const broken = links.filter(({ target, anchor }) => {
     const text = texts.get(target);
     return anchor !== undefined && text !== undefined && !anchorsOf(text).includes(anchor);
@@ -32,7 +32,7 @@ it('leads to headings that are there', () => {
   expect(broken.map(({ page, target, anchor }) => `${page} -> ${target}#${anchor}`)).toEqual([]);
 });
 
-it('leads from the map to every page of the docs, and to each decision from their list', () => {
+it('the map links every page of the docs, and the list links every decision', () => {
   const linked = new Set(
     links
       .filter(({ page }) => page === 'docs/README.md' || page === 'docs/decisions/README.md')
@@ -45,7 +45,7 @@ it('leads from the map to every page of the docs, and to each decision from thei
   expect(links.some(({ page, target }) => page === 'README.md' && target === 'docs/README.md')).toBe(true);
 });
 
-it('finds what is broken', () => {
+it('broken links are found', () => {
   const text = '# A b: `c`\n\n[x](gone.md) `[y](not-a-link.md)` [z](#a-b-c) [w](#a-b) [web](https://example.com)\n';
 
   expect(linksIn('docs/page.md', text)).toEqual([

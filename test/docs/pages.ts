@@ -4,14 +4,14 @@ import { dirname, join, posix, sep } from 'node:path';
 export const REPOSITORY = join(import.meta.dirname, '..', '..');
 
 export interface Link {
-  /** The page that it stands in, from the root of the project. */
+  /** The page with the link, relative to the root of the project. */
   readonly page: string;
-  /** Where it leads, from the root of the project; what stands behind `#` is left out. */
+  /** The target, relative to the root of the project, without the part after `#`. */
   readonly target: string;
   readonly anchor: string | undefined;
 }
 
-/** Every page that people read, from the root of the project. */
+/** Every page for readers, relative to the root of the project. */
 export async function pages(): Promise<string[]> {
   const root = (await readdir(REPOSITORY)).filter((name) => name.endsWith('.md'));
   const below = await Promise.all(
@@ -29,7 +29,7 @@ export function textOf(page: string): Promise<string> {
   return readFile(join(REPOSITORY, page), 'utf8');
 }
 
-/** Links to files of the project; code is no text, and addresses of the web are somebody else's. */
+/** Links to files of the project. Code and web addresses are left out. */
 export function linksIn(page: string, text: string): Link[] {
   const prose = text
     .replaceAll(/^```[^]*?^```/gm, '')

@@ -9,7 +9,7 @@ import { PLANS } from '../../tools/reference/reference.mjs';
 const ROOT = join(import.meta.dirname, '..', '..');
 const written = (file: string): Promise<string> => readFile(join(ROOT, 'docs', 'reference', file), 'utf8');
 
-/** What an index file hands out by name, read without the program that is tested. */
+/** The exported names of an index file, read without the program under test. */
 function exportedNames(path: string, text: string): string[] {
   const { statements } = ts.createSourceFile(path, text, ts.ScriptTarget.ES2023);
   return statements.flatMap((statement) => {
@@ -21,13 +21,13 @@ function exportedNames(path: string, text: string): string[] {
   });
 }
 
-/** Headings of names, with the text below them up to the next one. */
+/** Headings of names, with the text below each up to the next. */
 function sectionsOf(page: string): Map<string, string> {
   const sections = page.split(/^#{1,3} /m).map((section) => section.split('\n'));
   return new Map(sections.map(([heading = '', ...lines]) => [heading, lines.join('\n')]));
 }
 
-/** What is left of a section once code, tables and links to types are taken away. */
+/** The text of a section without code, tables and links to types. */
 function proseOf(section: string): string {
   const [own = ''] = section.split(/^#### /m);
   return own
@@ -37,7 +37,7 @@ function proseOf(section: string): string {
 }
 
 describe.each(PLANS)('docs/reference/$file', (plan) => {
-  it('describes in words every name that is exported, and none that is not', async () => {
+  it('describes every exported name in words, and no other', async () => {
     const index = join(ROOT, plan.folder, plan.entry);
     const names = exportedNames(index, await readFile(index, 'utf8'));
     const sections = sectionsOf(await written(plan.file));
@@ -51,7 +51,7 @@ describe.each(PLANS)('docs/reference/$file', (plan) => {
     expect(described.map(([name]) => name)).toEqual([]);
   });
 
-  it('names no folder of the machine that it was made on', async () => {
+  it('contains no path of the machine', async () => {
     expect(await written(plan.file)).not.toContain(ROOT);
   });
 });
@@ -82,11 +82,11 @@ describe('of another index', () => {
 
   afterAll(() => rm(folder, { recursive: true }));
 
-  it('refuses a name that no docstring explains', async () => {
+  it('refuses a name without a docstring', async () => {
     await expect(pageOf(described, plan)).rejects.toThrow('No docstring says what these are: Silent.');
   });
 
-  it('shows what one may call, what it takes and throws, and leaves out what is not for readers', async () => {
+  it('shows signatures, parameters and errors, and leaves out internals', async () => {
     const page = await pageOf(
       described.filter(({ declaration }) => declaration.name !== 'Silent'),
       plan,

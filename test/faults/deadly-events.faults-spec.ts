@@ -10,11 +10,11 @@ import { Counting, START_LIMIT, VIEW } from './support/counting.js';
 import type { ProcessSettings } from './support/counting-settings.js';
 
 const LIMIT = 2;
-/** When the first process dies it is not known at which event, so only the deaths that follow are counted. */
+/** The first process dies at an unknown event, so only later deaths are counted. */
 const DEATHS = 1 + LIMIT;
 const ATTEMPTS = 2;
 
-/** A process that dies soon gives the others little time, and they must not be held to be what kills it. */
+/** A process that dies soon leaves other subscriptions little time; they must not be blamed for its death. */
 const blaming = (deadly: 'view' | 'effect'): ProcessSettings => ({
   leaseTtl: 500,
   deaths: { view: 10, effect: 10, [deadly]: LIMIT },
@@ -34,7 +34,7 @@ describe.each(DATABASE_KINDS)('on %s', (kind) => {
 
   afterEach(() => counting.close());
 
-  it('an event whose side effect kills the process is set aside, and nothing else but what stands behind it', async () => {
+  it('an event whose side effect kills the process is parked, with the later events of its stream only', async () => {
     await counting.steer('abort-effect', deadly);
     const head = await counting.node.log.head();
     const isThere = async (): Promise<boolean> => (await counting.node.status(ALARM)).position === head;
@@ -67,7 +67,7 @@ describe.each(DATABASE_KINDS)('on %s', (kind) => {
     await expectCaughtUp(counting);
   });
 
-  it('a read model stops at an event that kills the process, and side effects go on', async () => {
+  it('a read model stops at an event that kills the process, and side effects continue', async () => {
     await counting.steer('abort-view', deadly);
     const settings = blaming('view');
     const deaths = await supervise(async () => (await counting.node.status()).state === 'stopped', settings);
@@ -82,7 +82,7 @@ describe.each(DATABASE_KINDS)('on %s', (kind) => {
       expect(await counting.node.status(ALARM)).toMatchObject({ position: head, handled, parked: 0 }),
     );
 
-    // Another process takes it up, and knows.
+    // Another process takes over, and sees the count.
     const epoch = await viewEpoch();
     const another = await counting.spawn(settings);
     await eventually(async () => expect(await viewEpoch()).toBe(epoch + 1), START_LIMIT);
@@ -99,11 +99,11 @@ describe.each(DATABASE_KINDS)('on %s', (kind) => {
   // The rest does not depend on the database.
   if (kind !== 'sqlite') return;
 
-  it('an event that was parked, and kills the process when it is tried again, ends as a dead letter', async () => {
+  it('a parked event that kills the process on a retry becomes a dead letter', async () => {
     await counting.steer('throw-then-abort-effect', deadly);
     const isDead = async (): Promise<boolean> =>
       (await counting.node.deadLetters.list(undefined, 10)).some(({ position }) => position === deadly);
-    // The first attempt threw; the other took the process with it.
+    // The first attempt threw; the second killed the process.
     expect(await supervise(isDead, { ...blaming('effect'), attempts: ATTEMPTS })).toBe(1);
     const [letter, ...others] = await counting.node.deadLetters.list(undefined, 10);
     expect(others).toEqual([]);
@@ -116,7 +116,7 @@ describe.each(DATABASE_KINDS)('on %s', (kind) => {
     const behind = await eventsOf(letter!.stream, deadly);
     const handled = positions.length - 1 - behind.length;
     await eventually(async () => expect(await counting.alarmState()).toMatchObject({ handled }));
-    // Those behind it join it as the side effect comes to them.
+    // The later events join it as the side effect reaches them.
     await eventually(async () =>
       expect(await counting.node.deadLetters.list(undefined, 10)).toMatchObject([{ waiting: behind.length }]),
     );
@@ -126,7 +126,7 @@ describe.each(DATABASE_KINDS)('on %s', (kind) => {
     await expectCaughtUp(counting);
   });
 
-  /** Starts a process again whenever it ends itself, until it has got there. Answers how often it died. */
+  /** Restarts a process whenever it dies, until it has finished. Returns the number of deaths. */
   async function supervise(isThere: () => Promise<boolean>, settings: ProcessSettings): Promise<number> {
     for (let deaths = 0; deaths < 10; deaths++) {
       const child = await counting.spawn(settings);

@@ -25,7 +25,7 @@ describe.each(DATABASE_KINDS)('an owner that is frozen beyond its lease, on %s',
 
   afterAll(() => counting.close());
 
-  /** A test leaves two processes, one of which has everything, but for the last. */
+  /** Each test leaves two processes, one of which owns everything, except the last test. */
   beforeEach(async () => {
     await counting.appendTogether(20);
     await expectCaughtUp(counting);
@@ -34,7 +34,7 @@ describe.each(DATABASE_KINDS)('an owner that is frozen beyond its lease, on %s',
     await expectOwner(counting, owner);
   });
 
-  it('is refused what it wanted to write to a read model, and comes back as one that stands by', async () => {
+  it('can’t write to a read model any more, and comes back as a standby', async () => {
     const stored = await counting.node.log.head();
     const position = stored + 1;
     await counting.steer('hold-view', position);
@@ -43,7 +43,7 @@ describe.each(DATABASE_KINDS)('an owner that is frozen beyond its lease, on %s',
     await expectOwner(counting, other);
     await other.waitFor(new RegExp(`held by hold-view-${position}`));
 
-    // The other has not come further either: only the owner of the read model tells the two apart.
+    // The other process has stored no more either: only the owner of the read model tells them apart.
     await counting.steer('hold-view', position, other.pid);
     thaw(owner);
     await owner.waitFor(VIEW_WAS_TAKEN);
@@ -77,14 +77,14 @@ describe.each(DATABASE_KINDS)('an owner that is frozen beyond its lease, on %s',
   });
 
   if (kind === 'postgres') {
-    it('loses its open transaction, and the other goes on', async () => {
+    it('loses its open transaction, and the other process continues', async () => {
       const position = (await counting.node.log.head()) + 5;
       await counting.steer('hold-open-view', position);
       await counting.appendTogether(20);
       const frozenAt = Date.now();
       await freezeAt('hold-open-view', position);
       await counting.release('hold-open-view', position);
-      // Rows that it has written are locked until PostgreSQL ends its transaction.
+      // Its uncommitted rows are locked until PostgreSQL ends its transaction.
       await expectCaughtUp(counting);
       seed.print(`the other was at the head ${Date.now() - frozenAt} ms after the transaction was frozen`);
       await expectOwner(counting, other);
@@ -95,7 +95,7 @@ describe.each(DATABASE_KINDS)('an owner that is frozen beyond its lease, on %s',
       await expectBackAfterTheOther();
     });
   } else {
-    it('keeps others from its file while it has a transaction open; the log is another file, and goes on', async () => {
+    it('blocks its SQLite file while it has a transaction open; the log, in another file, continues', async () => {
       const stored = await counting.node.log.head();
       await counting.steer('hold-open-view', stored + 5);
       await counting.appendTogether(20);
@@ -105,10 +105,10 @@ describe.each(DATABASE_KINDS)('an owner that is frozen beyond its lease, on %s',
       await counting.appendTogether(20);
       const position = await counting.node.log.head();
       await eventually(async () => expect(await counting.node.status(ALARM)).toMatchObject({ position, parked: 0 }));
-      // No other can take the read model over; this one tries, and says so.
+      // No process can take over the read model; this one tries, and reports it.
       await other.waitFor(/read-model counters\.counter-view\] .*database is locked; trying again/);
       expect(await expectReplay(counting)).toBe(stored);
-      // What it has in the other file stays its own.
+      // Its subscriptions in the other file stay its own.
       await expectOwner(counting, other, [ALARM]);
 
       thaw(owner);

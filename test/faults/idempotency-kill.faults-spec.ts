@@ -11,18 +11,18 @@ import { readLog } from './support/read-log.js';
 import { seedOf } from './support/seed.js';
 import { ServedApp } from '../support/served-app.js';
 
-/** Of different kinds. */
+/** Commands of different kinds. */
 const COMMANDS = 5;
 
 let main: string;
-/** Serves the app until some appends with a key have been committed. */
+/** Serves the app until this many appends with a key have been committed. */
 let dying: string;
 
 beforeAll(async () => {
   ({ main, dying } = await builtApp());
 });
 
-// At any moment under load: kill-while-ordering.faults-spec.ts.
+// For kills at any time under load see kill-while-ordering.faults-spec.ts.
 describe.each(DATABASE_KINDS)('an app on %s that is killed', (kind) => {
   let database: TestDatabase;
 
@@ -35,7 +35,7 @@ describe.each(DATABASE_KINDS)('an app on %s that is killed', (kind) => {
     await database.drop();
   });
 
-  it('between commit and answer answers a repeat as it would have the first time, and stores nothing', async () => {
+  it('between commit and answer repeats the first answer, and stores nothing', async () => {
     const seed = seedOf(`killed between commit and answer, ${kind}`);
     const before = await ServedApp.start(dying, database, { KEYED_APPENDS: String(COMMANDS) });
     const commands = await differentCommands(before);
@@ -61,7 +61,7 @@ describe.each(DATABASE_KINDS)('an app on %s that is killed', (kind) => {
     expect(told.toSorted((a, b) => a - b)).toEqual(stored.toSorted((a, b) => a - b));
     expect(await readLog(database.url)).toHaveLength(events.length);
     expectNoHoles(events);
-    // The account has the password of the request that was not answered.
+    // The account has the password of the unanswered request.
     expect((await app.signIn(commands[0]!.names!)).userId).toBe(events[told[0]! - 1]!.data.userId);
     seed.print(`${commands.length} commands repeated twice, ${events.length} events`);
   });
@@ -77,7 +77,7 @@ interface Repeatable {
   readonly send: (app: ServedApp) => Promise<Answer>;
 }
 
-/** Each on a user of its own; the registration comes first. */
+/** Each for a user of its own; the registration comes first. */
 async function differentCommands(app: ServedApp): Promise<Repeatable[]> {
   const operator = await app.signIn(OPERATOR);
   const [newcomer, newcomerKey] = [someNames(), someKey()];
@@ -115,7 +115,7 @@ async function differentCommands(app: ServedApp): Promise<Repeatable[]> {
       (client, { path }, key) => client.put(`${path}/roles/operator`, undefined, key),
       operator,
     ),
-    await onUser('one that changes nothing', 'email-changed', (client, user, key) =>
+    await onUser('one without a change', 'email-changed', (client, user, key) =>
       client.put(`${user.path}/username`, { username: user.username }, key),
     ),
   ];

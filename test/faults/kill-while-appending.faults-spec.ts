@@ -11,7 +11,7 @@ import { roundsOf, seedOf } from './support/seed.js';
 
 const ROUNDS = roundsOf(1);
 const PROCESSES = 2;
-/** Appends of a process that were stored when it is killed. */
+/** Number of stored appends after which a process is killed. */
 const [FEWEST, MOST] = [10, 120];
 
 describe.each(DATABASE_KINDS)('processes that are killed while they append to %s', (kind) => {
@@ -29,7 +29,7 @@ describe.each(DATABASE_KINDS)('processes that are killed while they append to %s
     await database.drop();
   });
 
-  it('leave what was acknowledged, nothing by halves, and no holes', async () => {
+  it('leave all acknowledged appends complete, and no gaps', async () => {
     const seed = seedOf(`kill while appending, ${kind}`);
     const reports: Report[] = [];
     const repeats = { stored: 0, notStored: 0 };
@@ -63,7 +63,7 @@ describe.each(DATABASE_KINDS)('processes that are killed while they append to %s
     await expectRowsBeside(all, events);
   });
 
-  /** Sends an append again, as a caller does that was not answered. */
+  /** Retries an append, as a caller without an answer does. */
   async function repeat(append: PlannedAppend, count: { stored: number; notStored: number }): Promise<void> {
     const again = await node.log.append(sendable(append), { commandId: append.id });
     count[again.repeated ? 'stored' : 'notStored'] += 1;
@@ -83,7 +83,7 @@ describe.each(DATABASE_KINDS)('processes that are killed while they append to %s
     }
   }
 
-  /** A server may still be at work for a client that is dead. */
+  /** A server may still work for a client that is dead. */
   async function nobodyAppends(): Promise<void> {
     if (kind === 'sqlite') return;
     const at = `select 1 from pg_stat_activity where datname = current_database() and state = 'active'`;

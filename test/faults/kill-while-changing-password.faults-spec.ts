@@ -24,7 +24,7 @@ describe('an app that is killed while a password changes', () => {
     await database.drop();
   });
 
-  /** Somebody whose password was about to change when the process died, as late as `when` says. */
+  /** A user whose password was being changed when the process died, at the point `when`. */
   const killedWith = async (when: Record<string, string>): Promise<Person> => {
     const app = await ServedApp.start(dying, database, when);
     const ann = await app.customer();
@@ -41,7 +41,7 @@ describe('an app that is killed while a password changes', () => {
   const signIn = async (app: ServedApp, { email }: Person, password: string): Promise<number> =>
     (await app.client().post('/sessions', { email, password })).status;
 
-  it('leaves the old one before the event, the new one after it, and sweeps the other', async () => {
+  it('keeps the old password before the event, the new one after it, and sweeps the other hash', async () => {
     const ann = await killedWith({ DIE_BEFORE: 'users.password-changed' });
     const bob = await killedWith({ KEYED_APPENDS: '1' });
     const app = await ServedApp.start(main, database);

@@ -17,11 +17,11 @@ beforeAll(async () => {
   main = (await builtApp()).main;
 });
 
-// What differs between the databases when a side effect is killed is proved by `leases.faults-spec.ts`.
+// `leases.faults-spec.ts` proves what differs between the databases when a side effect is killed.
 describe.each([
-  ['sqlite', 'that the server never got', 'hang', 1],
-  ['postgres', 'that the server has, and has not confirmed', 'take and hang', 2],
-] as const)('an app on %s that is killed while it hands over a mail %s', (kind, _what, fate, copies) => {
+  ['sqlite', 'before the server has it', 'hang', 1],
+  ['postgres', 'after the server has it, before it confirms', 'take and hang', 2],
+] as const)('an app on %s that is killed while it sends a mail: %s', (kind, _what, fate, copies) => {
   let database: TestDatabase;
   let server: MailServer;
 
@@ -38,7 +38,7 @@ describe.each([
 
   const start = (): Promise<ServedApp> => ServedApp.start(main, database, { SMTP_URL: server.url, LEASE_TTL: '1s' });
 
-  it('sends every user theirs, and a second copy can be told by its id', async () => {
+  it('sends every user’s mail, and a duplicate has the same id', async () => {
     const people = Array.from({ length: PEOPLE }, someNames);
     const unlucky = people[1]!.email;
     const before = await start();

@@ -15,10 +15,10 @@ import { ServedApp } from '../support/served-app.js';
 const KILLS = roundsOf(2);
 /** More than are placed before the last kill. */
 const ORDERS = 20 + 15 * KILLS;
-/** Each process is killed after so many more orders, and so many ms after that at most; all die before the last order. */
+/** Each process is killed after this many more orders, or after this many ms; all die before the last order. */
 const [FEWEST_ORDERS, MOST_ORDERS] = [6, 10];
 const LATEST_KILL = 150;
-/** Two that suffice, and two that run short. */
+/** Two products with enough stock, and two that run short. */
 const STOCK = { MUG: 2_000, TEA: 2_000, POT: 30, JUG: 8 } as const;
 
 let main: string;
@@ -43,11 +43,11 @@ describe.each(DATABASE_KINDS)('a shop on %s', (kind) => {
     ServedApp.start(main, database, {
       LEASE_TTL: '1s',
       RATE_LIMITS: 'off',
-      // What is confirmed under the last process does not expire within the test.
+      // Orders that are confirmed under the last process don't expire within the test.
       ORDER_PAYMENT_WINDOW: nth < KILLS ? '1s' : '15m',
     });
 
-  it('keeps its books, whenever it is killed', async () => {
+  it('has consistent stock and orders after every kill', async () => {
     const seed = seedOf(`shop on ${kind}`);
     let app = await start(0);
     const { token: operator } = await app.signIn(OPERATOR);
@@ -102,7 +102,7 @@ async function expectToExpire(customer: Client, sku: string): Promise<void> {
   });
 }
 
-/** How many orders there are of each status. */
+/** Number of orders by status. */
 function statusesOf(orders: readonly { status: string }[]): string {
   const counts = new Map<string, number>();
   for (const { status } of orders) counts.set(status, (counts.get(status) ?? 0) + 1);

@@ -5,9 +5,9 @@ import { expectReplay } from './support/expect-subscriptions.js';
 import { BATCH_KILL_POINTS } from './support/kill-points.js';
 import { seedOf } from './support/seed.js';
 
-/** Events of a batch. After a kill, the next process handles them one by one. */
+/** Events of a batch. After a kill, the next process delivers them one by one. */
 const BATCH = 30;
-/** Short, so that the next process soon takes over from one that was killed. */
+/** Short, so that the next process soon takes over from a killed one. */
 const SETTINGS = { leaseTtl: 500, effects: false };
 
 describe.each(DATABASE_KINDS)('a process that is killed while it projects to %s', (kind) => {

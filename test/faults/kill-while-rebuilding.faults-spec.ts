@@ -7,10 +7,10 @@ import { Counting } from './support/counting.js';
 import { type KillPoint, REBUILD_KILL_POINTS } from './support/kill-points.js';
 import { seedOf } from './support/seed.js';
 
-/** A batch of 500, and one that follows. */
+/** A batch of 500, and the next one. */
 const EVENTS = 600;
 const SETTINGS = { leaseTtl: 500, effects: false };
-/** The rows of the first batch are the first, and those of the next one the second. */
+/** The shadow rows of the first batch come first, then those of the next one. */
 const KILLS: readonly (readonly [KillPoint, number])[] = [
   ...REBUILD_KILL_POINTS.map((point) => [point, 1] as const),
   ['with rows in the shadow tables, before the commit', 2],
@@ -19,7 +19,7 @@ const KILLS: readonly (readonly [KillPoint, number])[] = [
 describe.each(DATABASE_KINDS)('a process that is killed while it rebuilds a read model on %s', (kind) => {
   const seed = seedOf(`kill while rebuilding, ${kind}`);
   let counting: Counting;
-  /** Of the tally: each process that is killed brings the next one. */
+  /** Version of the tally: each killed process has the next one. */
   let version = 1;
 
   beforeAll(async () => {
@@ -37,13 +37,13 @@ describe.each(DATABASE_KINDS)('a process that is killed while it rebuilds a read
     await expectRebuilt();
   });
 
-  /** The version that the rows are of: each counts every event so often. */
+  /** The version of the rows: each version counts every event that many times. */
   async function tallied(): Promise<number> {
     const [row] = await runSql(counting.database.viewsUrl, 'select sum(raises) as raises from tally');
     return Number(row!.raises) / EVENTS;
   }
 
-  /** The next process ends what was begun. */
+  /** The next process finishes the rebuild. */
   async function expectRebuilt(): Promise<void> {
     const position = EVENTS + counting.counterIds.length;
     await counting.surviving({ ...SETTINGS, tally: version }, async (survivor) => {

@@ -10,7 +10,7 @@ import { roundsOf, seedOf } from './support/seed.js';
 const KILLS = roundsOf(2);
 /** In ms. */
 const LATEST_KILL = 120;
-/** A low limit, so that a death that is held against the wrong event shows. */
+/** A low limit, so that a death that is blamed on the wrong event shows. */
 const SETTINGS = { leaseTtl: 500, deaths: { view: 2, effect: 2 } };
 
 describe.each(DATABASE_KINDS)('a process that is killed while it subscribes on %s', (kind) => {
@@ -23,7 +23,7 @@ describe.each(DATABASE_KINDS)('a process that is killed while it subscribes on %
 
   afterEach(() => counting.close());
 
-  it('again and again, at any moment, while it appends as well, sets nothing aside, and leaves no hole', async () => {
+  it('again and again, at any time, while it also appends, parks nothing and leaves no gap', async () => {
     const pauses: number[] = [];
     for (let kill = 0; kill < KILLS; kill++) {
       await counting.appendTogether(20);
@@ -45,7 +45,7 @@ describe.each(DATABASE_KINDS)('a process that is killed while it subscribes on %
     seed.print(`killed after ${pauses.join(', ')} ms of work; ${begun} calls for ${raised} events`);
   });
 
-  /** The event under way is then not the one at which the process before was killed: none can be held to be deadly. */
+  /** The event in delivery is then not the one at which the previous process died, so no event is blamed. */
   async function expectProgress(child: AppProcess): Promise<void> {
     const [view, effect] = [await counting.node.status(), await counting.alarmState()];
     await eventually(async () => {

@@ -8,7 +8,7 @@ import { Counting } from './support/counting.js';
 import { expectCaughtUp, expectOwner, expectReplay } from './support/expect-subscriptions.js';
 import { seedOf } from './support/seed.js';
 
-/** What a busy machine may take on top, in ms. */
+/** Extra time for a busy machine, in ms. */
 const SLACK = 5_000;
 
 describe.each(DATABASE_KINDS)('two processes that run subscriptions on %s', (kind) => {
@@ -21,8 +21,8 @@ describe.each(DATABASE_KINDS)('two processes that run subscriptions on %s', (kin
 
   afterEach(() => counting.close());
 
-  it('share the work, and take over at once from one that is asked to end, without doing any of it twice', async () => {
-    // Far longer than the takeover may last. On SQLite others look four times within a lease.
+  it('share the work, take over at once on a shutdown, and repeat nothing', async () => {
+    // Far longer than the takeover may last. On SQLite, processes poll four times within a lease.
     const leaseTtl = kind === 'sqlite' ? 12_000 : 60_000;
     await counting.appendTogether(100);
     const processes = await Promise.all([
@@ -68,27 +68,27 @@ describe.each(DATABASE_KINDS)('two processes that run subscriptions on %s', (kin
     seed.print(`${ALARM} taken over in ${took} ms; the read model was left at ${position}`);
   });
 
-  it('take over from one that is killed when its lease is over, and repeat only what it had not stored', async () => {
+  it('take over from a killed process when its lease expires, and repeat only unstored work', async () => {
     const leaseTtl = 1_500;
     const [owner, other] = await counting.startTwo({ leaseTtl });
     counting.keepAppending();
     await expectDone(30);
 
-    // In the middle of a handler, while appends go on.
+    // In the middle of a handler, during appends.
     const position = (await counting.node.log.head()) + seed.between(10, 30);
     await counting.steer('hold-effect', position, owner.pid);
     await owner.waitFor(new RegExp(`held by hold-effect-${position}`));
     const killedAt = Date.now();
     expect((await owner.kill()).signal).toBe('SIGKILL');
     const stored = await counting.alarmState();
-    // It is too soon for the other.
+    // The lease has not expired yet.
     expect(stored.epoch).toBe(1);
     const [first] = await callsOf(other);
     await counting.stopAppending();
     await expectCaughtUp(counting);
     await expectOwner(counting, other);
 
-    // From the kill to the first event that the other was given. It looks now and then whether a lease has run out.
+    // From the kill to the first event of the new owner. It polls for expired leases.
     const took = first!.at - killedAt;
     expect(took).toBeLessThan(1.5 * leaseTtl + SLACK);
     expect(first!.position).toBeGreaterThan(stored.position);

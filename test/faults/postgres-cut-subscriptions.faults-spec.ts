@@ -34,12 +34,12 @@ afterEach(async () => {
 });
 
 describe('while PostgreSQL cuts the connections of a process that runs subscriptions', () => {
-  it('everything is handled, and counted once', async () => {
+  it('every event is handled, and counted once', async () => {
     const seed = seedOf('cut subscriptions');
     const appends = { going: true };
     const failed = new Set<number>();
     alarm.before = ({ position }) => {
-      // What is parked must stand the cuts, too.
+      // Parked events must survive the cuts, too.
       if (position % 10 !== 0 || failed.has(position)) return;
       failed.add(position);
       throw new Error('no answer');
@@ -51,7 +51,7 @@ describe('while PostgreSQL cuts the connections of a process that runs subscript
       await sleep(seed.between(10, 120));
       cut += await cutConnections(database, seed.pick([0.3, 0.6, 1]));
     }
-    // Some of them are parked.
+    // Some events are parked.
     await eventually(() => expect(failed.size).toBeGreaterThan(0));
     appends.going = false;
     await Promise.all(appending);
@@ -72,12 +72,12 @@ describe('while PostgreSQL cuts the connections of a process that runs subscript
     );
   });
 
-  it('an event that is tried again, and whose success could not be stored, is no dead letter', async () => {
+  it('a retried event whose success could not be stored is no dead letter', async () => {
     let throws = 1;
     alarm.before = () => {
       if (throws-- > 0) throw new Error('no answer');
     };
-    // Each of the two attempts that are left succeeds, and loses its connection when that is to be stored.
+    // Both remaining attempts succeed, and lose their connection when the success is stored.
     await runSql(
       database.url,
       `create sequence cuts;
@@ -101,7 +101,7 @@ async function appendWhile(state: { readonly going: boolean }, seed: Seed): Prom
   }
 }
 
-/** Tries until it is stored. */
+/** Retries until it is stored. */
 async function appendOne(counterId: string, by = 1): Promise<void> {
   const commandId = uuidv7();
   const event = { type: 'counters.counter-raised', data: { counterId, by } };

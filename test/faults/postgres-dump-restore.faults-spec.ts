@@ -40,7 +40,7 @@ describeDumps('a dump that is restored into a new cluster', () => {
     node = undefined;
   });
 
-  it('has the log and the read models as they were, though appends went on and the read models were dumped first', async () => {
+  it('has the log and the read models as they were, despite appends during the dump and read models that were dumped first', async () => {
     const seed = seedOf('dump and restore');
     for (const name of ['log', 'views']) await source.createDatabase(name);
     const before = await start(source);
@@ -73,7 +73,7 @@ describeDumps('a dump that is restored into a new cluster', () => {
     expect(await after.log.id()).toBe(original.logId);
     expect((await readUpTo(after.log, head)).map(whole)).toEqual(original.events.slice(0, head).map(whole));
 
-    // The checkpoint was taken up where it was: nothing was refused, nothing was handled twice.
+    // The checkpoint was resumed: nothing was refused, nothing was handled twice.
     expect(restored.handled).toBeGreaterThan(COUNTERS);
     await eventually(async () =>
       expect(await after.status()).toMatchObject({ state: 'live', position: head, handled: head, lastError: null }),
@@ -92,7 +92,7 @@ describeDumps('a dump that is restored into a new cluster', () => {
     const raiseOnce = () => after.from({ commandId }, () => after.commands.execute(new RaiseCounterCommand(id!, 5)));
     expect((await raiseOnce()).outcome).toMatchObject({ position: head + 1, repeated: false });
     expect((await raiseOnce()).outcome).toMatchObject({ position: head + 1, repeated: true });
-    // Tags are sealed with the log's own key, which came along.
+    // Tags are sealed with the log's own key, which the dump includes.
     await expect(after.commands.execute(new OpenCounterCommand(uuidv7(), id!))).rejects.toThrow(NameTakenError);
     await eventually(async () => expect(await after.status()).toMatchObject({ state: 'live', handled: head + 1 }));
   }
@@ -112,7 +112,7 @@ async function raise(node: CounterNode, seed: Seed, ids: readonly string[], time
   }
 }
 
-/** Appends until it is told to stop; then it says how often it did. */
+/** Appends until it is stopped. Returns the number of appends. */
 function keepAppending(node: CounterNode, seed: Seed, ids: readonly string[]): () => Promise<number> {
   const stopping = new AbortController();
   let count = 0;

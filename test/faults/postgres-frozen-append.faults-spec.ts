@@ -13,7 +13,7 @@ import { seedOf } from './support/seed.js';
 
 /** In ms. */
 const APPEND_LIMIT = 1_500;
-/** How long an append is frozen that is not cancelled, in ms: longer than a test may take. */
+/** How long a frozen append waits without a cancel, in ms: longer than a test may take. */
 const FREEZE = 60_000;
 const READS = 10;
 const TURNS = 10;
@@ -54,7 +54,7 @@ describe('while one append is frozen', () => {
   });
 
   it.each([1, 20])(
-    'others wait for its limit at most, and readers for nothing: %i at a time',
+    'other appends wait for its limit at most, and readers don’t wait: %i at a time',
     async (count) => {
       await node.log.append(toStream(aStream(), anEvent()));
       let isFrozen = true;
@@ -75,7 +75,7 @@ describe('while one append is frozen', () => {
   );
 
   it(
-    'others that begin in the same moment are stored, in its batch and on another node, and go on as before',
+    'concurrent appends are stored, in its batch and on another node, and later ones work as before',
     async () => {
       const seed = seedOf('frozen append, amid its batch');
       const others = Array.from({ length: 40 }, (_, at) => () => storeOne((at % 4 ? node : other).log));
@@ -133,7 +133,7 @@ describe('a transaction that hangs', () => {
         'select pg_current_xact_id()',
       ],
     ],
-  ])('%s stalls no command and no subscription', async (where, statements) => {
+  ])('%s delays no command and no subscription', async (where, statements) => {
     const elsewhere = where.startsWith('in another') ? await createTestDatabase('postgres') : undefined;
     await hang((elsewhere ?? database).url, 'create table notes (body text)', ...statements);
     try {
@@ -151,7 +151,7 @@ describe('a transaction that hangs', () => {
     }
   });
 
-  /** Begins a transaction, and leaves it open until the test is over. */
+  /** Begins a transaction, and leaves it open until the end of the test. */
   async function hang(url: string, ...statements: string[]): Promise<void> {
     const session = new Client({ connectionString: url });
     sessions.push(session);

@@ -34,7 +34,7 @@ describe.each(CUTS)('a command whose %s is lost', (cut) => {
   it.each([
     ['without an Idempotency-Key', undefined],
     ['with an Idempotency-Key', 'key'],
-  ])('answers as if nothing had happened, and is stored once: %s', async (_, key) => {
+  ])('answers normally, and is stored once: %s', async (_, key) => {
     const seed = seedOf(`lost ${cut} ${key ? 'with' : 'without'} a key`);
     const keyed = (word: string): Headers => (key ? { 'idempotency-key': `${key} ${cut} ${word}` } : {});
 
@@ -47,7 +47,7 @@ describe.each(CUTS)('a command whose %s is lost', (cut) => {
     expectDone(renamed, 200, { userId: person.userId });
     expect(await expectNewest(renamed)).toMatchObject({ stream: `user-${person.userId}` });
 
-    // Nothing to store, and still the first time that it is asked for.
+    // Stores nothing, and is still the first request.
     const unchanged = await during(key ? cut : undefined, () => rename(`${cut} ${key}`, keyed('unchanged')));
     expectDone(unchanged, 200, { userId: person.userId });
     expect(placeOf(unchanged)).toEqual(placeOf(renamed));
@@ -59,7 +59,7 @@ describe.each(CUTS)('a command whose %s is lost', (cut) => {
   });
 });
 
-it('is told of the first outcome when it comes again with its key', async () => {
+it('gets the first outcome when it is repeated with its key', async () => {
   const headers = { 'idempotency-key': 'comes again' };
   const first = await during('reply', () => rename('Comes again', headers));
 
@@ -74,7 +74,7 @@ it('is told of the first outcome when it comes again with its key', async () => 
   expect(await expectNewest(first)).toMatchObject({ stream: `user-${person.userId}` });
 });
 
-it('stores each of many commands in flight once, and tells each its own outcome', async () => {
+it('stores each of many concurrent commands once, and answers each with its own outcome', async () => {
   const seed = seedOf('lost replies and requests among many');
   const people = await Promise.all(Array.from({ length: 8 }, () => app.customer()));
   const before = { head: await app.head(), cuts: proxy.cuts };
@@ -107,7 +107,7 @@ it('stores each of many commands in flight once, and tells each its own outcome'
   expect(stored).toEqual(answered.toSorted((a, b) => a.position - b.position));
 });
 
-/** The answer to a command whose append is cut, which it must have been. */
+/** The answer to a command whose append is cut; asserts that it was. */
 async function during(cut: Cut | undefined, command: () => Promise<Answer>): Promise<Answer> {
   const before = proxy.cuts;
   if (cut) proxy.cutNext(cut);
@@ -126,7 +126,7 @@ async function inFlight(who: Person, seed: Seed): Promise<{ answer: Answer; user
   return { answer: await who.put(`${who.path}/username`, { username }, headers), userId: who.userId, username };
 }
 
-/** The last event of the log, which is the one that the answer speaks of, and the only one of its kind. */
+/** The last event of the log, which the answer names, and the only one of its kind. */
 async function expectNewest(answer: Answer): Promise<{ stream: unknown; version: number }> {
   const { position, version } = placeOf(answer);
   const [last] = await runSql(database.url, 'select * from leftfold_events order by position desc limit 1');

@@ -18,7 +18,7 @@ import { type Seed, seedOf } from './support/seed.js';
 
 type Postgres = Awaited<ReturnType<typeof startTestPostgres>>;
 
-/** How long a command waits for the connection to come back, in ms. */
+/** How long a command waits for a new connection, in ms. */
 const RECONNECT = 1_000;
 const PEOPLE = 4;
 
@@ -29,7 +29,7 @@ const { [ADMIN_URL]: shared } = process.env;
 
 beforeAll(async () => {
   const folder = await createScratchFolder('postgres');
-  // The user that PostgreSQL runs as must be able to enter.
+  // The operating-system user of PostgreSQL must have access.
   await chmod(folder, 0o755);
   postgres = await startTestPostgres(folder);
   // The databases of this file are made on its own server.
@@ -60,7 +60,7 @@ describe.each<[string, (seed: Seed) => Promise<string>]>([
     },
   ],
   [
-    'crashes, and stays away for longer than a command waits',
+    'crashes, and stays down for longer than a command waits',
     async (seed) => {
       const pause = seed.between(1.5 * RECONNECT, 2 * RECONNECT);
       await postgres.restart('SIGQUIT', pause);
@@ -80,7 +80,7 @@ describe.each<[string, (seed: Seed) => Promise<string>]>([
     },
   ],
 ])('while PostgreSQL %s', (what, disturb) => {
-  it('commands are stored once or told to come back, queries are answered or told so, and the app comes back', async () => {
+  it('commands are stored once or refused as busy, queries too, and the app recovers', async () => {
     const seed = seedOf(`PostgreSQL ${what}`);
     const people = await Promise.all(Array.from({ length: PEOPLE }, () => app.customer()));
     const load = new KeyedLoad(people, seed);
@@ -109,7 +109,7 @@ describe.each<[string, (seed: Seed) => Promise<string>]>([
   });
 });
 
-/** Reads the log, the read models and what is beside them, and signs in, which also writes, again and again. */
+/** Reads the log, the read models and other tables, and signs in, which also writes, again and again. */
 function askEverything({ email, password, path }: Person, operator: Person) {
   const stopping = new AbortController();
   const count = { answered: 0, busy: 0 };
@@ -127,7 +127,7 @@ function askEverything({ email, password, path }: Person, operator: Person) {
         expectProblem(answer, 503, 'busy');
         count.busy += 1;
       } else if (answer.status >= 300) throw new Error(`${answer.status} ${answer.text}`);
-      // Without it, they would take the processor from what they ask.
+      // Without pauses they would use up the processor.
       await sleep(20);
     }
   });

@@ -18,19 +18,19 @@ import { seedOf } from './support/seed.js';
 import { ServedApp } from '../support/served-app.js';
 import { canMountDisks, mountSmallDisk, type SmallDisk } from './support/small-disk.js';
 
-/** Two write-ahead logs of 4 MiB, which is where SQLite begins to reuse them, leave half of it. */
+/** Twice the 4 MiB of a write-ahead log at which SQLite begins to reuse it leaves half of it. */
 const MEBIBYTES = 16;
 const PEOPLE = 4;
-/** Before it is full, and again after. */
+/** Before the disk is full, and again afterwards. */
 const COMMANDS = 15;
-/** So many in a row, because the write-ahead log has room for some. */
+/** Many in a row, because the write-ahead log has room for some. */
 const REFUSALS = 20;
 
 const describeDisks = describeIf(canMountDisks(), 'A full disk needs Linux, and the right to mount one (root).');
 
 describeDisks('when the disk is full', () => {
   const seed = seedOf('disk full');
-  /** One for the log, and one for the read models. */
+  /** One disk for the log, and one for the read models. */
   let disks: { readonly log: SmallDisk; readonly views: SmallDisk };
   let urls: { readonly url: string; readonly viewsUrl: string };
   let app: ServedApp;
@@ -65,7 +65,7 @@ describeDisks('when the disk is full', () => {
     await load.succeed(COMMANDS);
   });
 
-  it('of the log and the read models: commands are told to come back, queries are answered, nothing is lost', async () => {
+  it('of the log and the read models: commands are refused as busy, queries are answered, nothing is lost', async () => {
     const filled = [await disks.log.fill(), await disks.views.fill()];
     await load.beRefused(REFUSALS);
     await expectCommandsRefused();
@@ -82,7 +82,7 @@ describeDisks('when the disk is full', () => {
     );
   });
 
-  it('of the log alone: read models have what was stored', async () => {
+  it('of the log only: read models catch up with the stored events', async () => {
     await disks.log.fill();
     await load.beRefused(REFUSALS);
     await load.stop();
@@ -97,10 +97,10 @@ describeDisks('when the disk is full', () => {
     await expectRecovery();
   });
 
-  it('of the read models alone: commands succeed, and look-ups are as old as they say', async () => {
+  it('of the read models only: commands succeed, and queries answer old rows with their position', async () => {
     await disks.views.fill();
     const { busy } = load.count;
-    // What the write-ahead log still has room for is projected.
+    // Projects as much as fits into the write-ahead log.
     const behind = await eventually(async () => {
       await load.succeed(COMMANDS);
       const answer = await app.client(people[0]!.token).get('/users/me', since(lastOf(load)));
@@ -117,7 +117,7 @@ describeDisks('when the disk is full', () => {
     expect(await app.process.stop()).toMatchObject({ code: 0 });
   });
 
-  /** Every sort of command, also those that write beside the log. */
+  /** Commands of every kind, including those that write beside the log. */
   async function expectCommandsRefused(): Promise<void> {
     const [person] = people as [Person];
     const by = app.client(person.token);
@@ -125,13 +125,13 @@ describeDisks('when the disk is full', () => {
       'a registration': () => app.client().post('/users', someNames()),
       'a sign-in': () => app.client().post('/sessions', { email: OPERATOR.email, password: OPERATOR.password }),
       'a change': () => by.put(`${person.path}/email`, { email: someNames().email, currentPassword: person.password }),
-      // Of somebody else: a new role would end the session.
+      // For another user: a new role would end the session.
       'a role': () => app.client(operator.token).put(`${promoted.path}/roles/operator`),
       'no change, with a key': () =>
         app.client(operator.token).put(`${operator.path}/username`, { username: 'olga' }, someKey()),
     };
     for (const [name, ask] of Object.entries(commands)) {
-      // A small one may find room where the others found none, and takes it.
+      // A small append may still find room, and takes it.
       await eventually(async () => {
         const answer = await ask();
         expect({ name, status: answer.status }).toEqual({ name, status: 503 });
@@ -155,7 +155,7 @@ describeDisks('when the disk is full', () => {
     }
   }
 
-  /** By itself: the same process goes on, and what was refused succeeds under its key. */
+  /** The same process recovers by itself, and refused commands succeed with their key. */
   async function expectRecovery(): Promise<void> {
     await load.finish(app);
     load.start(app);

@@ -11,12 +11,12 @@ import { readLog } from './support/read-log.js';
 import { seedOf } from './support/seed.js';
 
 const HOLD_LOCK = join(import.meta.dirname, 'support', 'hold-write-lock.mjs');
-/** So few that commands on one stream also wait for one another. */
+/** Few streams, so that commands on one stream also wait for each other. */
 const PEOPLE = 4;
 const COMMANDS = 16;
-/** Looks at /health/live while the other process writes. */
+/** Polls /health/live while the other process writes. */
 const LOOKS = 20;
-/** How long the app waits for another writer, in ms: longer than a test lasts, or shorter than the other writer needs. */
+/** How long the app waits for another writer, in ms: longer than the test, or shorter than the other writer needs. */
 const [PATIENT, IMPATIENT] = [60_000, 400];
 
 describe('while another process writes to the SQLite file', () => {
@@ -29,7 +29,7 @@ describe('while another process writes to the SQLite file', () => {
     await app.close();
   });
 
-  it('of the log, commands wait and succeed, and all else goes on', async () => {
+  it('of the log, commands wait and succeed, and everything else continues', async () => {
     await start(PATIENT);
     const held = await holdLock(app.database.url);
 
@@ -51,7 +51,7 @@ describe('while another process writes to the SQLite file', () => {
     expectStoredOnce(events, succeeded);
   });
 
-  it('of the log for too long, commands are told to come back, and then succeed', async () => {
+  it('of the log for too long, commands are refused as busy, and then succeed', async () => {
     await start(IMPATIENT);
     const held = await holdLock(app.database.url);
 
@@ -77,7 +77,7 @@ describe('while another process writes to the SQLite file', () => {
     expectStoredOnce(events, succeeded);
   });
 
-  it('of the read models, commands don’t wait, and look-ups follow after', async () => {
+  it('of the read models, commands don’t wait, and queries catch up afterwards', async () => {
     await start(PATIENT);
     const held = await holdLock(app.database.viewsUrl);
 
@@ -105,13 +105,13 @@ describe('while another process writes to the SQLite file', () => {
     return Array.from({ length: COMMANDS }, () => someCommand(seed, seed.pick(people)));
   }
 
-  /** A wait that blocked the event loop would end before the first look is answered. */
+  /** A wait that blocked the event loop would end before the first poll is answered. */
   async function expectAlive(): Promise<void> {
     for (let look = 0; look < LOOKS; look++) expect((await app.anyone.get('/health/live')).status).toBe(200);
   }
 });
 
-/** What is asked for, and how much of it is over. */
+/** The requests, and the number of finished ones. */
 class Waiting {
   settled = 0;
   readonly all: Promise<unknown[]>;
@@ -121,7 +121,7 @@ class Waiting {
   }
 }
 
-/** Another process begins to write, and goes on until it is released. */
+/** Another process begins to write, and continues until it is released. */
 async function holdLock(url: string): Promise<{ release(): Promise<void> }> {
   const holder = await AppProcess.spawn({ script: HOLD_LOCK, args: [url.slice('sqlite:'.length)] });
   await holder.waitFor(/held/);

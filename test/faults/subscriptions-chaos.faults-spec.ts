@@ -8,7 +8,7 @@ import { Chaos, NAMES } from './support/chaos.js';
 import { expectInOrder } from './support/expect-subscriptions.js';
 import { seedOf } from './support/seed.js';
 
-/** How each round ends; each process is told apart from the one that follows it. */
+/** How each round ends. Each process differs from the one after it. */
 const ROUNDS = ['SIGKILL', 'SIGTERM', undefined] as const;
 const STEPS = 14;
 /** Between two steps, in ms. */
@@ -19,7 +19,7 @@ describe.each(DATABASE_KINDS)('subscriptions on %s', (kind) => {
 
   afterEach(() => chaos.counting.close());
 
-  it('come to the right end, whatever befalls them', async () => {
+  it('reach the correct final state after any faults', async () => {
     const seed = seedOf(`chaos, ${kind}`);
     chaos = await Chaos.begin(kind, seed);
     const { node } = chaos.counting;
@@ -34,7 +34,7 @@ describe.each(DATABASE_KINDS)('subscriptions on %s', (kind) => {
     await chaos.calm();
     const head = await node.log.head();
     await eventually(async () => {
-      // One may have been given up a moment ago.
+      // It may have been discarded a moment ago.
       await chaos.retryDeadLetters();
       for (const name of NAMES) {
         if ((await node.status(name)).state === 'stopped') await node.subscriptions.resume(name);
@@ -75,7 +75,7 @@ describe.each(DATABASE_KINDS)('subscriptions on %s', (kind) => {
     for (const { pid, position } of calls) {
       const before = by.get(position) ?? [];
       by.set(position, [...before, pid]);
-      // Only what a killed process had done may be done again, and never by itself.
+      // Only work of a killed process may be repeated, and only after the kill.
       expect({ position, again: before.filter((each) => !chaos.killed.has(each) || each === pid) }).toEqual({
         position,
         again: [],

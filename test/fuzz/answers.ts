@@ -6,9 +6,9 @@ const pointer = (name: string): string => name.replaceAll('~', '~0').replaceAll(
 const PROBLEM = 'application/problem+json';
 const STREAM = 'text/event-stream';
 
-/** Judges answers by what the OpenAPI document says of them. */
+/** Checks answers against the OpenAPI document. */
 export class Answers {
-  /** Answers that a schema was there for. */
+  /** Answers that had a schema. */
   validated = 0;
   private readonly ajv = new Ajv({ strict: false, validateFormats: false, allErrors: true });
 
@@ -16,7 +16,7 @@ export class Answers {
     this.ajv.addSchema(api, 'api');
   }
 
-  /** @returns what is wrong; nothing if all is right */
+  /** @returns what is wrong; undefined when the answer is right */
   complaints({ method, path, operation }: Route, answer: Answer): string[] {
     const { status, text } = answer;
     const type = (answer.headers['content-type'] ?? '').split(';', 1)[0]!;
@@ -25,7 +25,7 @@ export class Answers {
     const isProblem = status >= 400 && type === PROBLEM;
     const differs = isProblem ? otherStatus(answer) : [];
     if (documented?.content?.[type]?.schema) {
-      // What has no end is not read.
+      // An endless answer is not read.
       if (type === STREAM) return [];
       const place = `paths/${pointer(path)}/${method}/responses/${status}/content/${pointer(type)}/schema`;
       return [...differs, ...this.check(`api#/${place}`, answer)];

@@ -10,7 +10,7 @@ export interface Asked {
 
 const STREAM = 'text/event-stream';
 
-/** Sends a request. Of an answer that has no end, it reads the status and the headers. */
+/** Sends a request. Of an endless answer, it reads the status and the headers only. */
 export async function ask(app: TestApp, client: Client, route: Route, { path, body, headers }: Asked): Promise<Answer> {
   const endless = Object.values(route.operation.responses).some(({ content }) => content?.[STREAM]);
   if (!endless) return client.send(route.method, path, body, headers);

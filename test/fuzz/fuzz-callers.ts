@@ -6,11 +6,11 @@ import type { FuzzCaller } from './hunt.js';
 import type { Route } from './operations.js';
 import type { FuzzRequest } from './requests.js';
 
-/** People whose sessions and roles a request of the fuzz may end: then they sign in again, and ask again. */
+/** Users whose sessions and roles a request of the fuzz may end: then they sign in and repeat the request. */
 export class FuzzCallers {
   private constructor(
     private readonly app: TestApp,
-    /** An operator of whom the fuzz does not know. */
+    /** An operator that the fuzz does not use. */
     private readonly guardian: Person,
     private readonly people: { ann: Person; operator: Person },
   ) {}

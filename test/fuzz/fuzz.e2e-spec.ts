@@ -7,19 +7,19 @@ import { describeFind, hunt } from './hunt.js';
 import { nameOf, type OpenApi, type Route, routesOf } from './operations.js';
 import { type Known, Requests } from './requests.js';
 
-/** Of `npm test`, so that each run asks the same. `npm run fuzz` chooses another one each time. */
+/** `npm test` always uses this seed. `npm run fuzz` uses a new one each time. */
 const DEFAULT_SEED = 1_000;
 const { FUZZ_SEED, FUZZ_MINUTES, FUZZ_ROUTE, FUZZ_PATH } = process.env;
 const SEED = Number(FUZZ_SEED ?? DEFAULT_SEED);
 const MINUTES = Number(FUZZ_MINUTES ?? 0);
-/** Without minutes: how often each route has its turn, and how many requests it gets in one. */
+/** Without minutes: how often each route is tested, and with how many requests. */
 const ROUNDS = 3;
 const RUNS = 3;
 const LIMIT_MS = 120_000 + MINUTES * 60_000;
 
 /**
- * Every route of the OpenAPI document. What is served beside it stays out: `/docs` and `/docs-json` are the document itself,
- * and `/metrics` is text of Prometheus for scrapers, which metrics-access.e2e-spec.ts asks for.
+ * Every route of the OpenAPI document. Left out are `/docs` and `/docs-json`, which are the document itself,
+ * and `/metrics`, which is text for Prometheus and tested by metrics-access.e2e-spec.ts.
  */
 describe('fuzz', () => {
   const here = useApp('sqlite', { RATE_LIMITS: 'off', READ_WAIT_LIMIT: '100ms' });
@@ -30,7 +30,7 @@ describe('fuzz', () => {
   });
 
   it(
-    'nearly right requests by anybody get answers as they are documented, and no fault',
+    'nearly valid requests of any caller get documented answers, and no fault',
     async () => {
       const routes = routesOf(api).filter((route) => FUZZ_ROUTE === undefined || nameOf(route) === FUZZ_ROUTE);
       const [requests, answers] = [new Requests(api, await knownThings()), new Answers(api)];
@@ -62,7 +62,7 @@ describe('fuzz', () => {
     LIMIT_MS,
   );
 
-  it('an answer that is not as documented is complained about', () => {
+  it('an undocumented answer is reported', () => {
     const route: Route = routesOf(api).find((each) => nameOf(each) === 'GET /users/me')!;
     const answer = { status: 200, headers: { 'content-type': 'application/json' }, text: '{}', body: { userId: 7 } };
     const complaints = (changed: object): string[] => new Answers(api).complaints(route, { ...answer, ...changed });

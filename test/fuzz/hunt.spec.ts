@@ -19,13 +19,13 @@ const ROUTE: Route = {
 const KNOWN = { id: ['one', 'two'] };
 const HUNT: Hunt = { route: ROUTE, requests: new Requests(API, KNOWN).for(ROUTE), seed: 7, runs: 3_000 };
 
-/** A server with a fault: a long reason, as the operator alone may give. */
+/** A server with a fault: it fails on a long reason, which only the operator may send. */
 const judge = async (caller: FuzzCaller, { body }: FuzzRequest): Promise<string[]> => {
   const { why } = (body ?? {}) as { why?: unknown };
   return caller === 'operator' && typeof why === 'string' && why.length > 100 ? ['500 too long'] : [];
 };
 
-it('a failing request is reduced to what makes it fail', async () => {
+it('a failing request is reduced to its cause', async () => {
   const found = (await hunt(HUNT, judge))!;
 
   expect(found).toMatchObject({
@@ -36,7 +36,7 @@ it('a failing request is reduced to what makes it fail', async () => {
   expect(Object.keys(found.request.body!)).toEqual(['why']);
 });
 
-it('the command that it prints asks the same request, and no other', async () => {
+it('the printed command repeats exactly this request', async () => {
   const found = (await hunt(HUNT, judge))!;
   const asked: FuzzRequest[] = [];
   const again = await hunt({ ...HUNT, path: found.path }, async (caller, request) => {
@@ -51,7 +51,7 @@ it('the command that it prints asks the same request, and no other', async () =>
   );
 });
 
-it('a seed asks the same requests each time, and where nothing is wrong nothing is found', async () => {
+it('a seed repeats the same requests, and a correct server has no findings', async () => {
   const askedWith = async (seed: number): Promise<string> => {
     const asked: unknown[] = [];
     const found = await hunt({ ...HUNT, seed }, async (...request) => {

@@ -5,14 +5,14 @@ import type { FuzzRequest } from './requests.js';
 export const CALLERS = ['nobody', 'ann', 'operator'] as const;
 export type FuzzCaller = (typeof CALLERS)[number];
 
-/** A request with a wrong answer, made as small as the answer stays wrong. */
+/** A request with a wrong answer, reduced as far as the answer stays wrong. */
 export interface Find {
   readonly caller: FuzzCaller;
   readonly request: FuzzRequest;
   readonly complaint: string;
-  /** Of fast-check: leads to this very request. */
+  /** Path of fast-check to this request. */
   readonly path: string;
-  /** The command that asks it again. */
+  /** The command that repeats it. */
   readonly again: string;
 }
 
@@ -21,11 +21,11 @@ export interface Hunt {
   readonly requests: fc.Arbitrary<FuzzRequest>;
   readonly seed: number;
   readonly runs: number;
-  /** Asks only what this leads to. */
+  /** Repeats only the requests of this path. */
   readonly path?: string | undefined;
 }
 
-/** @param judge asks, and says what is wrong with the answer */
+/** @param judge sends the request, and returns what is wrong with the answer */
 export async function hunt(
   { route, requests, seed, runs, path }: Hunt,
   judge: (caller: FuzzCaller, request: FuzzRequest) => Promise<string[]>,

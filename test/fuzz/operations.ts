@@ -1,4 +1,4 @@
-/** What the fuzz reads of an OpenAPI document. */
+/** The parts of an OpenAPI document that the fuzz uses. */
 export interface OpenApi {
   readonly paths: Readonly<Record<string, Readonly<Record<string, Operation>>>>;
   readonly components: { readonly schemas: Readonly<Record<string, Schema>> };
@@ -17,7 +17,7 @@ type Content = Readonly<Record<string, { readonly schema?: Schema }>>;
 export interface Operation {
   readonly parameters?: readonly { readonly name: string; readonly in: string }[];
   readonly requestBody?: { readonly content: Content };
-  /** One that asks for nothing means that the route is public. */
+  /** An empty one means that the route is public. */
   readonly security?: readonly Readonly<Record<string, unknown>>[];
   readonly responses: Readonly<Record<string, { readonly content?: Content }>>;
 }
@@ -34,7 +34,7 @@ export function routesOf({ paths }: OpenApi): Route[] {
   );
 }
 
-/** As people write it: `GET /users/{userId}`. */
+/** The readable name: `GET /users/{userId}`. */
 export function nameOf({ method, path }: Route): string {
   return `${method.toUpperCase()} ${path}`;
 }

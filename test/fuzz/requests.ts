@@ -34,10 +34,10 @@ export interface FuzzRequest {
   readonly headers: Readonly<Record<string, string>>;
 }
 
-/** What exists, by the name of a parameter that takes it. How many there are must not differ between runs of one seed. */
+/** Existing values by parameter name. Their number must not differ between runs of one seed. */
 export type Known = Readonly<Record<string, readonly string[]>>;
 
-/** Requests that are nearly right: of the right form with some of it replaced. They shrink to what is right, and to less. */
+/** Nearly valid requests: valid ones with some parts replaced. They shrink towards valid and smaller ones. */
 export class Requests {
   private readonly anything: readonly string[];
 
@@ -105,7 +105,7 @@ export class Requests {
   }
 }
 
-/** The first is what a failing request shrinks to. */
+/** A failing request shrinks to the first one. */
 function mostly<T>(right: fc.Arbitrary<T>, often: number, other: fc.Arbitrary<T>, seldomer: number): fc.Arbitrary<T> {
   return fc.oneof(
     { withCrossShrink: true },
@@ -114,7 +114,7 @@ function mostly<T>(right: fc.Arbitrary<T>, often: number, other: fc.Arbitrary<T>
   );
 }
 
-/** Left out `freq` times as often as given. */
+/** Left out `freq` times as often as present. */
 function seldom(value: fc.Arbitrary<string>, freq: number): fc.Arbitrary<unknown> {
   return mostly<unknown>(fc.constant(ABSENT), freq, value, 1);
 }

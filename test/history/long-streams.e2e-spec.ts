@@ -34,7 +34,7 @@ describe('the past of a user with thousands of events', () => {
   it.each([
     ['a late version', `?version=${EVENTS - 1}`],
     ['a time', '?at=2999-01-01T00:00:00Z'],
-  ])('makes nobody else wait: %s', async (_what, query) => {
+  ])('does not delay other requests: %s', async (_what, query) => {
     await ask(query);
     const harmless = await latencyBeside(() => ask(''), stranger);
 

@@ -13,9 +13,9 @@ interface Past {
   readonly path: string;
   readonly stream: string;
   readonly events: EventItem[];
-  /** What it was at version 1, 2, ... */
+  /** The state at version 1, 2, ... */
   readonly states: (OrderAnswer | ProductAnswer | UserAnswer)[];
-  /** Who may ask for it, and where. */
+  /** The callers who may read it, and its path. */
   readonly readers: (readonly [by: Person, at: string])[];
 }
 
@@ -28,7 +28,7 @@ describe('the past', () => {
   const here = useApp('sqlite');
   const pasts = {} as Record<(typeof KINDS)[number], Past>;
   const renamed = someNames();
-  /** What ann was called at first. */
+  /** Ann's first names. */
   let registered: { username: string; email: string };
   let correlationId: string;
 
@@ -121,7 +121,7 @@ describe('the past', () => {
   });
 
   describe.each(KINDS)('of one %s', (what) => {
-    it.each([1, 3, 200])('is told in pages of up to %d, as the log has it', async (limit) => {
+    it.each([1, 3, 200])('is listed in pages of up to %d, as in the log', async (limit) => {
       const { path, stream, events, readers } = pasts[what];
       const logged = (await here.app.eventsAfter(0)).filter((event) => event.stream === stream);
 
@@ -148,13 +148,13 @@ describe('the past', () => {
       }
     });
 
-    it('is found by time: an event counts from the moment of its recording', async () => {
+    it('is found by time: an event counts from its recording', async () => {
       const { events, states, readers } = pasts[what];
       const times = events.map(({ recordedAt }) => Date.parse(recordedAt));
       for (const [by, at] of readers) {
         for (const moment of times.flatMap((time) => [time - 1, time])) {
           const answer = await by.get(`${at}?at=${new Date(moment).toISOString()}`);
-          // Several may have been recorded within the same millisecond.
+          // Several events may have been recorded in the same millisecond.
           const last = times.findLastIndex((time) => time <= moment);
           if (last >= 0) expect(answer.body).toEqual(states[last]);
           else expectProblem(answer, 404, 'version-not-found', { instance: at });
@@ -186,7 +186,7 @@ describe('the past', () => {
     });
   });
 
-  it('takes a time in any zone, with or without seconds', async () => {
+  it('accepts a time in any zone, with or without seconds', async () => {
     const { events, states } = pasts.user;
     const stateAt = async (time: string): Promise<object> => (await here.ann.get(`/users/me?at=${time}`)).body;
     const [, , { recordedAt }] = events as [EventItem, EventItem, EventItem];
@@ -196,7 +196,7 @@ describe('the past', () => {
     expect(await stateAt('2999-12-31T23:59Z')).toEqual(states.at(-1));
   });
 
-  it('goes on where a page ended when more has happened', async () => {
+  it('continues after the last page when there are new events', async () => {
     const { bob } = here;
     const first = (await bob.get(`${bob.path}/history?limit=1`)).body as { nextCursor: string };
     const changed = await bob.put(`${bob.path}/email`, { email: someNames().email, currentPassword: bob.password });
@@ -207,7 +207,7 @@ describe('the past', () => {
     expect(items.at(-1)?.position).toBe(placeOf(changed).position);
   });
 
-  it('tells what happened to a user, and who did it', () => {
+  it('shows a user’s events with their actors', () => {
     const { userId } = here.ann;
     const { username, email } = registered;
     const role = { userId, role: 'operator' };
@@ -222,7 +222,7 @@ describe('the past', () => {
     ]);
   });
 
-  it('tells what happened to an order, who did it, and in which request', () => {
+  it('shows an order’s events with their actors and requests', () => {
     const { events } = pasts.order;
     expect(events.map(({ version, type, actor }) => [version, type, actor])).toEqual([
       [1, 'orders.order-placed', here.ann.userId],
@@ -235,7 +235,7 @@ describe('the past', () => {
     expect(events.map(({ causationId }) => causationId === null)).toEqual([true, false, false, true]);
   });
 
-  it('tells what happened to a product, and who did it', () => {
+  it('shows a product’s events with their actors', () => {
     const { events } = pasts.product;
     expect(events.map(({ version, type, actor, data }) => [version, type, actor, data.quantity ?? data.stock])).toEqual(
       [
@@ -250,7 +250,7 @@ describe('the past', () => {
   });
 
   it.each(['/history', '?version=1', '?version=9', `?at=${FUTURE}`, `?at=${BEFORE_ALL}`])(
-    'is shown to nobody without a right to it: %s',
+    'is hidden from callers without access: %s',
     async (past) => {
       const { order, product } = pasts;
       expectProblem(await here.bob.get(`${order.path}${past}`), 404, 'order-not-found');

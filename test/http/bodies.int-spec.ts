@@ -29,7 +29,7 @@ it.each([
   ['in single quotes', `{'email': 'a@example.com'}`],
   ['with a byte that UTF-8 never has', named(0xff)],
   ['with a character that breaks off', named(0xc3)],
-  ['with a character that goes on with something else', named(0xc3, 0x28)],
+  ['with a character that continues with something else', named(0xc3, 0x28)],
   ['with an overlong slash', named(0xc0, 0xaf)],
   ['with half a surrogate pair', named(0xed, 0xa0, 0x80)],
   ['UTF-16', Buffer.from(THING, 'utf16le')],

@@ -11,7 +11,7 @@ import { CONNECTION_LIMITS } from '../../packages/http/src/connections/http-serv
 
 const HEADERS = 'POST /things HTTP/1.1\r\nhost: a\r\ncontent-type: application/json\r\n';
 
-/** The status line's status, the headers that every problem has, and the problem. */
+/** The status, the headers that every problem has, and the problem. */
 function expectProblemIn(answer: string, status: number, type: string): void {
   const [head = '', body = ''] = answer.split('\r\n\r\n');
   expect(head).toMatch(new RegExp(`^HTTP/1.1 ${status} \\w`));
@@ -21,7 +21,7 @@ function expectProblemIn(answer: string, status: number, type: string): void {
   expect(JSON.parse(body)).toMatchObject({ type, status, detail: expect.stringMatching(/\.$/) });
 }
 
-/** A connection, and what comes back on it. */
+/** A connection, and the bytes that come back on it. */
 class Caller {
   private answer = '';
   private readonly socket: Socket;
@@ -31,7 +31,7 @@ class Caller {
     this.socket = connect((server.address() as AddressInfo).port, '127.0.0.1');
     this.socket.setEncoding('utf8').on('data', (text: string) => (this.answer += text));
     this.socket.write(bytes);
-    // What is written after the server has hung up fails; what counts is what it said before.
+    // Writes after the server has hung up fail; its earlier answer counts.
     this.socket.on('error', () => this.socket.destroy());
     this.answered = new Promise((resolve) => this.socket.once('close', () => resolve(this.answer)));
   }
@@ -55,7 +55,7 @@ function connectionsOf(server: Server): Promise<number> {
   });
 }
 
-describe('what Node refuses by itself is a problem document', () => {
+describe('refusals by Node are problem documents', () => {
   let app: NestFastifyApplication;
 
   beforeAll(async () => {
@@ -97,7 +97,7 @@ describe('what Node refuses by itself is a problem document', () => {
     await local.close();
   });
 
-  it('but never in place of the answer to a request that is being carried out', async () => {
+  it('but never replace the answer to a running request', async () => {
     const { held } = app.get(ThingsController);
     const caller = new Caller(app.getHttpServer(), 'GET /things/slow HTTP/1.1\r\nhost: a\r\n\r\nrubbish\r\n\r\n');
 
@@ -144,7 +144,7 @@ describe('connections that take too long', () => {
     const slow = new Client(app.getHttpServer()).get('/things/slow');
     await eventually(() => expect(held).toHaveLength(1));
 
-    // Ended later than the slow answer's limit would be.
+    // Would be closed later than the slow answer's limit.
     await new Caller(app.getHttpServer(), `${HEADERS}content-length: 90\r\n\r\n`).answered;
     await new Caller(app.getHttpServer(), `${HEADERS}content-length: 90\r\n\r\n`).answered;
     held[0]!();
@@ -156,7 +156,7 @@ describe('connections that take too long', () => {
 describe('connections from one address', () => {
   const LIMITS = { ...CONNECTION_LIMITS, perAddress: 2 };
 
-  it('are limited, until some have ended', async () => {
+  it('are limited until some have closed', async () => {
     const app = await startThings({}, [], LIMITS);
     const server: Server = app.getHttpServer();
     const held = [new Caller(server), new Caller(server)];
@@ -172,7 +172,7 @@ describe('connections from one address', () => {
     await app.close();
   });
 
-  it('and their times, are as the settings say', async () => {
+  it('and their times follow the settings', async () => {
     const app = await startThings({ HEADERS_TIMEOUT: '1s', REQUEST_TIMEOUT: '1s', CONNECTIONS_PER_ADDRESS: '10' });
     const server: Server = app.getHttpServer();
     const held = Array.from({ length: 10 }, () => new Caller(server, `${HEADERS}content-length: 90\r\n\r\n{`));
@@ -200,7 +200,7 @@ describe('connections from one address', () => {
 });
 
 describe('a server that closes', () => {
-  it('ends at once what is silent, and soon what is half sent, and answers what runs', async () => {
+  it('closes silent connections at once, incomplete requests soon, and answers running requests', async () => {
     const app = await startThings({}, [], { ...CONNECTION_LIMITS, arrival: 50 });
     const server: Server = app.getHttpServer();
     const { held } = app.get(ThingsController);

@@ -32,7 +32,7 @@ function send(path: string, body?: string): Promise<number> {
   });
 }
 
-/** In ms: how long a second client waits for its answer when it asks at the same time. */
+/** In ms: how long a second client waits when it sends a request at the same time. */
 async function latencyBeside(first: () => Promise<number>): Promise<number> {
   const [others, began] = [first(), performance.now()];
   expect(await send('/things')).toBe(200);
@@ -41,7 +41,7 @@ async function latencyBeside(first: () => Promise<number>): Promise<number> {
   return latency;
 }
 
-/** The least of some rounds, which other programs disturb least. Both take turns, and the first rounds warm up what they run. */
+/** The smallest of several rounds, which is the least disturbed. Both take turns, and the first rounds are a warm-up. */
 async function leastLatencies(one: () => Promise<number>, other: () => Promise<number>): Promise<[number, number]> {
   const rounds: [number, number][] = [];
   for (let round = 0; round < WARM_UP + ROUNDS; round++) {
@@ -60,7 +60,7 @@ it.each([
   ['thousands of unknown fields', () => send('/things', FIELDS), FIELDS.length, 8],
   ['thousands of wrong elements', () => send('/things', ELEMENTS), ELEMENTS.length, 20],
   ['thousands of unknown parameters', () => send(`/things?${QUERY}`), 100, 8],
-])('%s cost others hardly more than one text of that length', async (_what, costly, length, highestRatio) => {
+])('%s delay other requests hardly more than one text of that length', async (_what, costly, length, highestRatio) => {
   const text = JSON.stringify({ name: 'x'.repeat(length - 11) });
   const [harmless, least] = await leastLatencies(() => send('/things', text), costly);
 

@@ -15,13 +15,13 @@ afterAll(() => app.close());
 const PATH = `/things/${USER_ID}`;
 
 describe('answers carry', () => {
-  it('a command tells its position and version', async () => {
+  it('a command returns its position and version', async () => {
     const { headers } = await client.post('/things', { email: 'a@b.example', name: 'a' });
 
     expect(headers).toMatchObject({ 'leftfold-position': '7', etag: '"3"' });
   });
 
-  it('one thing has an entity tag, and 304 for who has it', async () => {
+  it('one resource has an entity tag, and 304 for a matching If-None-Match', async () => {
     const first = await client.get(PATH);
     expect(first.headers).toMatchObject({ etag: '"4"', 'cache-control': 'private, no-cache' });
 

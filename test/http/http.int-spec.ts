@@ -37,7 +37,7 @@ describe('paths', () => {
 });
 
 describe('faults', () => {
-  it('say nothing but the correlation id', async () => {
+  it('reveal only the correlation id', async () => {
     const answer = await client.put('/things/failing', undefined, { 'x-correlation-id': 'mine-1' });
 
     expectProblem(answer, 500, 'internal-error', { instance: '/things/failing' });
@@ -45,7 +45,7 @@ describe('faults', () => {
     expect(answer.text).not.toMatch(/select|hunter2|at /);
   });
 
-  it('that pass say when to come back', async () => {
+  it('that are temporary say when to retry', async () => {
     const answer = await client.get('/things/busy');
 
     expectProblem(answer, 503, 'busy');
@@ -87,14 +87,14 @@ describe('headers in', () => {
     expectProblem(answer, 400, 'validation-failed', { fields: [name] });
   });
 
-  it('If-Match is the expected version of a command, and nothing to a query', async () => {
+  it('If-Match is the expected version of a command, and ignored by a query', async () => {
     const answer = await client.delete(`/things/${USER_ID}`, { 'if-match': '"3"' });
 
     expect(answer).toMatchObject({ status: 200, body: { expectedVersion: 3 } });
     expect(await client.get('/things', { 'if-match': '*' })).toMatchObject({ status: 200 });
   });
 
-  it.each(['k', ''])('Idempotency-Key is refused where the answer must not be kept: "%s"', async (key) => {
+  it.each(['k', ''])('Idempotency-Key is refused where the answer must not be stored: "%s"', async (key) => {
     expect(await client.post('/things/session')).toMatchObject({ status: 201 });
     const answer = await client.post('/things/session', undefined, { 'idempotency-key': key });
 
@@ -103,14 +103,14 @@ describe('headers in', () => {
 });
 
 describe('other circumstances', () => {
-  it('a worker serves nothing but health', async () => {
+  it('a worker serves only health routes', async () => {
     const worker = await startThings({ ROLE: 'worker' });
 
     expectProblem(await new Client(worker.getHttpServer()).get('/things'), 404, 'route-not-found');
     await worker.close();
   });
 
-  it('while it stops, it takes on nothing new', async () => {
+  it('accepts no new requests while it stops', async () => {
     const stopping = await startThings();
     stopping.get(Draining).begin();
 
@@ -121,7 +121,7 @@ describe('other circumstances', () => {
     await stopping.close();
   });
 
-  it('stops when what runs is finished, whatever connections are kept alive', async () => {
+  it('stops when running requests are finished, despite connections that are kept alive', async () => {
     const stopping = await startThings();
     const [server, { held }] = [stopping.getHttpServer(), stopping.get(ThingsController)];
     const slow = new Client(server).get('/things/slow');

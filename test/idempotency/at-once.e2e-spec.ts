@@ -9,7 +9,7 @@ import { expectFirst, expectOneFirst, expectReplay, isReplayed, someKey } from '
 
 const MANY = 16;
 
-/** Sends a command by one of the nodes. */
+/** Sends a command through one of the nodes. */
 type Send = (node: TestApp, headers: Headers) => Promise<Answer>;
 
 describe.each(DATABASE_KINDS)('two nodes on %s', (kind) => {
@@ -27,13 +27,13 @@ describe.each(DATABASE_KINDS)('two nodes on %s', (kind) => {
     await database.drop();
   });
 
-  /** What the nodes answer when they are asked in turn, many times at once. */
+  /** The answers of the nodes when they are asked in turn, many times concurrently. */
   const atOnce = (send: (node: TestApp, number: number) => Promise<Answer>, count = MANY): Promise<Answer[]> =>
     Promise.all(Array.from({ length: count }, (_, number) => send(nodes[number % 2]!, number)));
 
   const hashes = (): Promise<string[]> => usersWithHash(database.url);
 
-  /** What it takes to send each command, as often as a test likes. */
+  /** Sends each command, as often as a test needs. */
   const COMMANDS: Record<string, () => Promise<Send>> = {
     'a registration': async () => {
       const names = someNames();
@@ -63,8 +63,8 @@ describe.each(DATABASE_KINDS)('two nodes on %s', (kind) => {
   };
   const isRegistration = (name: string): boolean => name === 'a registration';
 
-  describe('are asked at once', () => {
-    it.each(Object.keys(COMMANDS))('with one key answer all the same, and store one event: %s', async (name) => {
+  describe('are asked concurrently', () => {
+    it.each(Object.keys(COMMANDS))('with one key return the same answer, and store one event: %s', async (name) => {
       const [send, key] = [await COMMANDS[name]!(), someKey()];
       const [before, { length: hashCount }] = [await nodes[0].head(), await hashes()];
 
@@ -75,7 +75,7 @@ describe.each(DATABASE_KINDS)('two nodes on %s', (kind) => {
       expect(await hashes()).toHaveLength(hashCount + (isRegistration(name) ? 1 : 0));
     });
 
-    it('with one key and no change to make answer all the same, and store nothing', async () => {
+    it('with one key and no change return the same answer, and store nothing', async () => {
       const [ann, key] = [await nodes[0].customer(), someKey()];
       const { username } = ann;
 
@@ -87,7 +87,7 @@ describe.each(DATABASE_KINDS)('two nodes on %s', (kind) => {
     });
 
     it.each(['a registration', 'a change'])(
-      'with one key and two bodies answer one, and refuse the other: %s',
+      'with one key and two bodies accept one, and refuse the other: %s',
       async (what) => {
         const [ann, key, bodies] = [await nodes[0].customer(), someKey(), [someNames(), someNames()]];
         const [before, { length: hashCount }] = [await nodes[0].head(), await hashes()];
@@ -106,7 +106,7 @@ describe.each(DATABASE_KINDS)('two nodes on %s', (kind) => {
       },
     );
 
-    it('with a key each decide each', async () => {
+    it('decide each command with its own key', async () => {
       const [ann, before] = [await nodes[0].customer(), await nodes[0].head()];
 
       const answers = await atOnce(
@@ -119,7 +119,7 @@ describe.each(DATABASE_KINDS)('two nodes on %s', (kind) => {
     });
   });
 
-  it('repeat what the other answered', async () => {
+  it('repeat each other’s answers', async () => {
     const [names, key] = [someNames(), someKey()];
     const first = expectFirst(await nodes[0].anyone.post('/users', names, key), 201);
 
@@ -132,8 +132,8 @@ describe.each(DATABASE_KINDS)('two nodes on %s', (kind) => {
     expectProblem(other, 422, 'idempotency-key-reused');
   });
 
-  // One node has found that the key is new. Before it decides, the other one answers the same request: what that stored
-  // stands in the way of the decision, and must not be taken for another caller's.
+  // One node has found that the key is new. Before it decides, the other node answers the same request. The stored
+  // event conflicts with the decision, and must not be taken for another caller's.
   describe('of which one answers a request that the other has just begun', () => {
     it.each(Object.keys(COMMANDS))('answer the same: %s', async (name) => {
       const [slow, fast] = nodes;
@@ -144,13 +144,13 @@ describe.each(DATABASE_KINDS)('two nodes on %s', (kind) => {
 
       expectReplay(await expectNothingStored(fast, late), first);
 
-      // A registration writes its hash first; the late one takes it back.
+      // A registration writes its hash first; the slower one deletes its hash again.
       const left = await hashes();
       expect(before.filter((userId) => !left.includes(userId))).toHaveLength(isRegistration(name) ? 1 : 0);
       expect(left).toContain((first.body as { userId: string }).userId);
     });
 
-    it('refuse it when it asks for something else', async () => {
+    it('refuse a different request', async () => {
       const [slow, fast] = nodes;
       const [names, key] = [someNames(), someKey()];
       const other = { ...names, username: someNames().username };
@@ -162,7 +162,7 @@ describe.each(DATABASE_KINDS)('two nodes on %s', (kind) => {
       expectReplay(await slow.anyone.post('/users', names, key), first);
     });
 
-    /** Sends it, holds it where it has looked for its key and found nothing, and answers how to let it go on. */
+    /** Sends it, and blocks it after it has looked up its key and found nothing. Returns a function that releases it. */
     async function lateRequest(send: () => Promise<Answer>): Promise<() => Promise<Answer>> {
       const log = nodes[0].nest.get(EventLog);
       const find = log.findCommand.bind(log);
@@ -187,7 +187,7 @@ describe.each(DATABASE_KINDS)('two nodes on %s', (kind) => {
   });
 });
 
-/** Every second answer is to the one body, the others are to the other. */
+/** Answers alternate between the two bodies. */
 function expectOneBodyToWin(answers: readonly Answer[], status: 200 | 201): void {
   const winner = answers.findIndex((answer) => !isReplayed(answer) && answer.status === status) % 2;
   expect(answers.map((answer) => answer.status === status)).toEqual(answers.map((_, at) => at % 2 === winner));

@@ -21,7 +21,7 @@ describe.each(DATABASE_KINDS)('a key on %s', (kind) => {
   const ids = async (): Promise<unknown[]> =>
     (await runSql(here.app.database.url, 'select command_id from leftfold_commands')).map(({ command_id: id }) => id);
 
-  it('is kept for IDEMPOTENCY_TTL, and then decided anew and kept again', async () => {
+  it('is kept for IDEMPOTENCY_TTL, then decided and kept again', async () => {
     const [ann, key, { username }] = [await here.app.customer(), someKey(), someNames()];
     const first = expectFirst(await change(ann, username, key), 200);
     const between = await change(ann, someNames().username, {});
@@ -37,7 +37,7 @@ describe.each(DATABASE_KINDS)('a key on %s', (kind) => {
     expectReplay(await change(ann, username, key), anew);
   });
 
-  it('may stand for another request after that', async () => {
+  it('can be used for another request afterwards', async () => {
     const [ann, key, { username }] = [await here.app.customer(), someKey(), someNames()];
     expectFirst(await change(ann, someNames().username, key), 200);
     expect((await change(ann, username, key)).status).toBe(422);
@@ -48,7 +48,7 @@ describe.each(DATABASE_KINDS)('a key on %s', (kind) => {
     expectReplay(await change(ann, username, key), other);
   });
 
-  it('is swept when its time is over, and no other', async () => {
+  it('is swept when it expires, and no other is', async () => {
     const log = here.app.nest.get(EventLog);
     const ann = await here.app.customer();
     const forEver = uuidv7();

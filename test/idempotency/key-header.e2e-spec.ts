@@ -12,7 +12,7 @@ describe('Idempotency-Key', () => {
   it.each([
     ['1 character', 'k'],
     ['255 characters', 'k'.repeat(255)],
-    ['all that can be printed', `(${PRINTABLE})`],
+    ['all printable characters', `(${PRINTABLE})`],
   ])('may have %s', async (_what, text) => {
     const [key, { username }] = [{ 'idempotency-key': text }, someNames()];
     const first = expectFirst(await here.ann.put(`${here.ann.path}/username`, { username }, key), 200);
@@ -20,7 +20,7 @@ describe('Idempotency-Key', () => {
     expectReplay(await here.ann.put(`${here.ann.path}/username`, { username }, key), first);
   });
 
-  it('is told from one that is longer, or in other case', async () => {
+  it('differs from a longer one, and from one in other case', async () => {
     const [{ username }, key] = [someNames(), 'k'.repeat(254)];
     const change = (text: string) =>
       here.ann.put(`${here.ann.path}/username`, { username }, { 'idempotency-key': text });
@@ -66,7 +66,7 @@ describe('Idempotency-Key', () => {
     expect(await keys()).toBe(before);
   });
 
-  it('is kept as nothing that could be read', async () => {
+  it('is never stored readably', async () => {
     const key = someKey();
     expectFirst(await here.ann.put(`${here.ann.path}/username`, { username: someNames().username }, key), 200);
 

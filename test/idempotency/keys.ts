@@ -11,7 +11,7 @@ export function isReplayed({ headers }: Answer): boolean {
   return headers['idempotent-replayed'] === 'true';
 }
 
-/** A success that was decided now. */
+/** A newly decided success. */
 export function expectFirst(answer: Answer, status: 200 | 201): Answer {
   expect({ status: answer.status, body: answer.body }).toEqual({
     status,
@@ -21,13 +21,13 @@ export function expectFirst(answer: Answer, status: 200 | 201): Answer {
   return answer;
 }
 
-/** All that a repeat must have of the first answer. */
+/** Everything that a repeat must share with the first answer. */
 export function expectReplay(again: Answer, first: Answer): void {
   expect(outcomeOf(again)).toEqual(outcomeOf(first));
   expect(again.headers['idempotent-replayed']).toBe('true');
 }
 
-/** What is the same in every answer to one key. */
+/** The parts that are the same in every answer to one key. */
 export function outcomeOf(answer: Answer): unknown {
   return {
     status: answer.status,
@@ -37,7 +37,7 @@ export function outcomeOf(answer: Answer): unknown {
   };
 }
 
-/** The one that was decided now, among many answers that say all the same. */
+/** The newly decided one among many answers with the same content. */
 export function expectOneFirst(answers: readonly Answer[], status: 200 | 201): Answer {
   const firsts = answers.filter((answer) => !isReplayed(answer));
   expect(firsts.map(outcomeOf)).toHaveLength(1);

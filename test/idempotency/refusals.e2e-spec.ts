@@ -4,7 +4,7 @@ import { runSql } from '../support/stored-rows.js';
 import { useApp } from '../support/use-app.js';
 import { expectFirst, expectReplay, someKey } from './keys.js';
 
-describe('a refusal is not kept: the same key may succeed after', () => {
+describe('a refusal is not stored: the same key may succeed later', () => {
   const here = useApp('sqlite');
 
   const keys = async (): Promise<number> =>
@@ -28,7 +28,7 @@ describe('a refusal is not kept: the same key may succeed after', () => {
     expect(await keys()).toBe(before + 1);
   });
 
-  it('409, when somebody registers', async () => {
+  it('409, for a registration', async () => {
     const [ann, key] = [await here.app.customer(), someKey()];
     const names = { ...someNames(), username: ann.username };
     expectProblem(await here.app.anyone.post('/users', names, key), 409, 'username-taken');

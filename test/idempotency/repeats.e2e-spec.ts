@@ -5,10 +5,10 @@ import { usersWithHash } from '../support/stored-rows.js';
 import { useApp } from '../support/use-app.js';
 import { expectFirst, expectReplay, someKey } from './keys.js';
 
-/** A command with everything that it needs set up, to be sent as often as one likes. */
+/** A command with everything that it needs, which can be sent any number of times. */
 type Send = (headers: Headers) => Promise<Answer>;
 
-describe('a command that comes again with its key', () => {
+describe('a command that is repeated with its key', () => {
   const here = useApp('sqlite');
 
   const COMMANDS: Record<string, () => Promise<Send>> = {
@@ -36,14 +36,14 @@ describe('a command that comes again with its key', () => {
   };
 
   it.each(Object.keys(COMMANDS))(
-    'is answered as the first time, and stored once; without the key it is decided anew: %s',
+    'gets the first answer, and is stored once; without the key it is decided again: %s',
     async (name) => {
       const send = await COMMANDS[name]!();
       const key = someKey();
       const before = await here.app.head();
       const first = expectFirst(await send(key), 200);
       expect(placeOf(first).position).toBe(before + 1);
-      // Somebody else's events come between: the answer is the first one's, not one about now.
+      // Another user's events come in between: the answer is still the first one.
       await here.app.register();
 
       await expectNothingStored(here.app, async () => {
@@ -53,7 +53,7 @@ describe('a command that comes again with its key', () => {
     },
   );
 
-  it('POST /users: names the same user, whose first password is right, and leaves no other hash behind', async () => {
+  it('POST /users: returns the same user, whose first password is valid, and leaves no other hash', async () => {
     const [names, key] = [someNames(), someKey()];
     const first = expectFirst(await here.app.anyone.post('/users', names, key), 201);
     const { userId } = first.body as { userId: string };
@@ -72,12 +72,12 @@ describe('a command that comes again with its key', () => {
     );
   });
 
-  it('is answered as the first time when that one changed nothing', async () => {
+  it('gets the first answer when that changed nothing', async () => {
     const [ann, key] = [await here.app.customer(), someKey()];
     const same = { username: ann.username };
     const unchanged = await expectNothingStored(here.app, () => ann.put(`${ann.path}/username`, same, key));
     expect(expectDone(expectFirst(unchanged, 200), 200, { userId: ann.userId })).toEqual(placeOf(ann.signedIn));
-    // By now the same command would change something.
+    // Now the same command would change something.
     await ann.put(`${ann.path}/username`, { username: someNames().username });
 
     await expectNothingStored(here.app, async () => {
@@ -85,7 +85,7 @@ describe('a command that comes again with its key', () => {
     });
   });
 
-  it('is answered as the first time also when it would be refused by now', async () => {
+  it('gets the first answer even when it would be refused now', async () => {
     const [ann, bob, key] = [await here.app.customer(), await here.app.customer(), someKey()];
     const { email } = someNames();
     const first = expectFirst(await ann.put(`${ann.path}/email`, { email, currentPassword: ann.password }, key), 200);
@@ -98,7 +98,7 @@ describe('a command that comes again with its key', () => {
     expect((await ann.put(`${ann.path}/email`, { email, currentPassword: ann.password })).status).toBe(409);
   });
 
-  it('is answered as the first time to If-Match, which is stale by now', async () => {
+  it('gets the first answer to If-Match, which is stale now', async () => {
     const [ann, key] = [await here.app.customer(), someKey()];
     const wanted = { username: someNames().username };
     const asked = { ...key, 'if-match': ann.signedIn.headers.etag! };

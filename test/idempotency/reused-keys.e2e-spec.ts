@@ -4,8 +4,8 @@ import { type Names, someNames } from '../support/people.js';
 import { useApp } from '../support/use-app.js';
 import { expectFirst, expectReplay, someKey } from './keys.js';
 
-describe('a key that comes with another request', () => {
-  // So that a test can say where a request comes from.
+describe('a key that is reused for another request', () => {
+  // Lets a test set the address of a request.
   const here = useApp('sqlite', { TRUST_PROXY: 'true' });
 
   describe('belongs to the first body:', () => {
@@ -22,7 +22,7 @@ describe('a key that comes with another request', () => {
       ['another value', () => ({ ...names, username: someNames().username })],
       ['another spelling', () => ({ ...names, email: names.email.toUpperCase() })],
       ['blanks that would be taken off', () => ({ ...names, email: ` ${names.email}` })],
-      ['names that somebody has', () => ({ ...names, email: here.ann.email })],
+      ['names that another user has', () => ({ ...names, email: here.ann.email })],
     ])('%s is refused', async (_what, body) => {
       const answer = await expectNothingStored(here.app, () => here.app.anyone.post('/users', body(), key));
 
@@ -36,20 +36,20 @@ describe('a key that comes with another request', () => {
       ['other blanks between them', (body: Names) => `\n${JSON.stringify(body, null, 7)}\r\n\t`],
       ['other escapes', (body: Names) => JSON.stringify(body).replaceAll('A', '\\u0041').replaceAll('@', '\\u0040')],
       ['another password, which is a secret', (body: Names) => ({ ...body, password: 'a password of their own' })],
-    ])('%s makes no other body', async (_what, written) => {
+    ])('%s makes no different body', async (_what, written) => {
       const answer = await expectNothingStored(here.app, () => here.app.anyone.post('/users', written(names), key));
 
       expectReplay(answer, first);
     });
 
-    it('a body that is not valid is told so, and the first is answered still', async () => {
+    it('an invalid body is refused, and the first is still answered', async () => {
       const invalid = await here.app.anyone.post('/users', { ...names, email: 'nowhere' }, key);
 
       expectProblem(invalid, 400, 'validation-failed', { fields: ['email'] });
       expectReplay(await here.app.anyone.post('/users', names, key), first);
     });
 
-    it('a change and a reversion, too: another one is refused', async () => {
+    it('a change and a reversion: another one is refused', async () => {
       const own = [someKey(), someKey()] as const;
       const change = (username: string) => here.ann.put(`${here.ann.path}/username`, { username }, own[0]);
       const revert = (toVersion: number) => here.ann.post(`${here.ann.path}/reversion`, { toVersion }, own[1]);
@@ -79,7 +79,7 @@ describe('a key that comes with another request', () => {
       expectReplay(await other.put(path, undefined, key), others);
     });
 
-    it('of another address, when nobody has signed in', async () => {
+    it('of another address, without sign-in', async () => {
       const [names, others, key] = [someNames(), someNames(), someKey()];
       const from = (address: string): Headers => ({ ...key, 'x-forwarded-for': address });
       const first = expectFirst(await here.app.anyone.post('/users', names, from('203.0.113.1')), 201);
@@ -123,7 +123,7 @@ describe('a key that comes with another request', () => {
     });
   });
 
-  it('is the same key of one caller, from anywhere, with a new token, and however the id in the path is written', async () => {
+  it('is the same key for one caller, from any address, with a new token, and in any spelling of the id in the path', async () => {
     const [ann, key, { username }] = [await here.app.customer(), someKey(), someNames()];
     const from = (address: string): Headers => ({ ...key, 'x-forwarded-for': address });
     const first = expectFirst(await ann.put(`${ann.path}/username`, { username }, from('203.0.113.1')), 200);

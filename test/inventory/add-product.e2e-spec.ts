@@ -31,7 +31,7 @@ describe('POST /products', () => {
     });
   });
 
-  it('answers a repeat with its key as the first time', async () => {
+  it('a repeat with its key gets the first answer', async () => {
     const [product, key] = [aProduct(), someKey()];
     const added = await here.operator.post('/products', product, key);
 
@@ -58,7 +58,7 @@ describe('POST /products', () => {
     expectDone(await here.operator.post('/products', inOtherSpelling), 201, { sku: inOtherSpelling.sku });
   });
 
-  it('gives a SKU to one of many that ask at once', async () => {
+  it('gives a SKU to one of many concurrent requests', async () => {
     const product = aProduct();
 
     const answers = await Promise.all(Array.from({ length: 8 }, () => here.operator.post('/products', product)));
@@ -80,7 +80,10 @@ describe('POST /products', () => {
     ['the longest SKU and name', { sku: 'x'.repeat(64), name: '🏺'.repeat(200) }],
     ['every character that a SKU may have', { sku: 'aZ9._-' }],
     ['no stock, for nothing', { stock: 0, unitPrice: { amount: 0, currency: 'JPY' } }],
-    ['the most, at the highest price', { stock: 1_000_000_000, unitPrice: { amount: 1_000_000_000, currency: 'EUR' } }],
+    [
+      'the largest stock at the highest price',
+      { stock: 1_000_000_000, unitPrice: { amount: 1_000_000_000, currency: 'EUR' } },
+    ],
   ])('takes %s', async (_what, change) => {
     const product = aProduct(change);
 

@@ -38,7 +38,7 @@ describe('POST /products/:sku/stock', () => {
     });
   });
 
-  it('adds once for a key however the path is written, and not to a product in other case', async () => {
+  it('adds once for a key in any spelling of the path, but not to a product in other case', async () => {
     const [quiet, key] = [await addProduct(here.app, 1), someKey()];
     const loud = quiet === quiet.toUpperCase() ? quiet.toLowerCase() : quiet.toUpperCase();
     await here.operator.post('/products', {
@@ -126,7 +126,7 @@ describe.each(DATABASE_KINDS)('stock on %s', (kind) => {
     await database.drop();
   });
 
-  it('is all added when many add at once, on two nodes', async () => {
+  it('all additions are stored when many are concurrent, on two nodes', async () => {
     database = await createTestDatabase(kind);
     const app = await TestApp.start(database);
     const api = await TestApp.start(database, { ROLE: 'api' });

@@ -19,7 +19,7 @@ import { TestApp } from '../support/test-app.js';
 
 const STOCK = 10_000;
 
-describe.each(DATABASE_KINDS)('order lines that are over on %s', (kind) => {
+describe.each(DATABASE_KINDS)('ended order lines on %s', (kind) => {
   let app: TestApp;
   let log: EventLog;
 
@@ -30,7 +30,7 @@ describe.each(DATABASE_KINDS)('order lines that are over on %s', (kind) => {
 
   afterAll(() => app.close());
 
-  /** Under a command id of its own, so that the log does not know the command. */
+  /** With a command id of its own, so that the log does not know the command. */
   const run = (command: ICommand): Promise<unknown> =>
     app.nest
       .get(MessageContext)
@@ -38,7 +38,7 @@ describe.each(DATABASE_KINDS)('order lines that are over on %s', (kind) => {
         app.nest.get(CommandBus).execute(command),
       );
   const load = (sku: string): Promise<Product> => app.nest.get(AggregateRepository).load(Product, sku);
-  /** A product, and lines that were over before ends were tagged: the first of them is returned. */
+  /** A product, and lines that ended before ends had tags: the first of them is returned. */
   const productWithOldLines = async (lines: number, end = 'released'): Promise<{ sku: string; orderId: string }> => {
     const sku = aSku();
     const stream = `product-${sku}`;
@@ -62,7 +62,7 @@ describe.each(DATABASE_KINDS)('order lines that are over on %s', (kind) => {
     expect(await log.head()).toBe(head);
   };
 
-  it('are neither reserved nor released nor dispatched again by other commands, however many ended since', async () => {
+  it('are not reserved, released or dispatched again by other commands, however many ended since', async () => {
     const { sku } = await productWithOldLines(0);
     const [released, dispatched, untouched] = [uuidv7(), uuidv7(), uuidv7()];
     for (const orderId of [released, dispatched]) await run(new ReserveStockCommand(sku, orderId, 0, 3));
@@ -83,14 +83,14 @@ describe.each(DATABASE_KINDS)('order lines that are over on %s', (kind) => {
       new DispatchStockCommand(sku, dispatched, 0),
     );
     await expect(run(new DispatchStockCommand(sku, released, 0))).rejects.toThrow(NotReservedError);
-    // Another line of the same order, and the same line of another product, are others.
+    // Another line of the same order, and the same line of another product, are different lines.
     const [other, head] = [await productWithOldLines(0), await log.head()];
     await run(new ReserveStockCommand(sku, released, 1, 1));
     await run(new ReserveStockCommand(other.sku, released, 0, 1));
     expect(await log.head()).toBe(head + 2);
   });
 
-  it('are known as of the version that is decided on', async () => {
+  it('are read as of the version of the decision', async () => {
     const { sku } = await productWithOldLines(0);
     const place = { orderId: uuidv7(), line: 0 };
     const before = await load(sku);
@@ -104,7 +104,7 @@ describe.each(DATABASE_KINDS)('order lines that are over on %s', (kind) => {
     expect(await ends.find(await load(sku), place)).toBe('released');
   });
 
-  it('of a SKU are not those of a SKU in another case', async () => {
+  it('of a SKU are not those of the SKU in another case', async () => {
     const { sku } = await productWithOldLines(0);
     const lower = sku.toLowerCase();
     const added = { type: 'inventory.product-added', data: { sku: lower, name: 'x', unitPrice: PRICE, stock: 5 } };
@@ -118,7 +118,7 @@ describe.each(DATABASE_KINDS)('order lines that are over on %s', (kind) => {
     expect(await log.head()).toBe(head + 1);
   });
 
-  it('from before are found once the migration has tagged them', async () => {
+  it('that are old are found after the migration has tagged them', async () => {
     const released = await productWithOldLines(501);
     const dispatched = await productWithOldLines(1, 'dispatched');
     const runner = app.nest.get(Databases).events.write.dataSource.createQueryRunner();
@@ -126,7 +126,7 @@ describe.each(DATABASE_KINDS)('order lines that are over on %s', (kind) => {
     await migration.down(runner);
     const before = await load(released.sku);
     expect(await app.nest.get(EndedLines).find(before, { ...released, line: 0 })).toBeUndefined();
-    // Twice, as after a crash: nothing stands in its way.
+    // Twice, as after a crash: the second run succeeds, too.
     await migration.up(runner);
     await migration.up(runner);
     await runner.release();
@@ -138,7 +138,7 @@ describe.each(DATABASE_KINDS)('order lines that are over on %s', (kind) => {
     );
   });
 
-  it('cost a command and a snapshot nothing, however many there are', async () => {
+  it('add no cost to a command or a snapshot, in any number', async () => {
     const works = [];
     for (const lines of [200, 3_000]) {
       const { sku } = await productWithOldLines(lines);
@@ -165,11 +165,11 @@ describe.each(DATABASE_KINDS)('order lines that are over on %s', (kind) => {
     }
 
     expect(works[1]).toEqual(works[0]);
-    // A line that is open is not looked up.
+    // An open line is not looked up.
     expect(works[0]!.filter(({ tagged }) => tagged)).toHaveLength(2);
   });
 
-  /** What commands read of the log: for each statement whether it looks for a tag, and how many rows came. */
+  /** The log reads of commands: for each statement whether it searches for a tag, and the number of rows. */
   async function reading(work: () => Promise<void>): Promise<{ tagged: boolean; rows: number }[]> {
     const { read } = app.nest.get(Databases).events;
     const query = read.query.bind(read);

@@ -6,16 +6,16 @@ import { expectProblem } from '../support/expectations.js';
 import { inPages } from '../support/in-pages.js';
 import { useApp } from '../support/use-app.js';
 
-describe.each(DATABASE_KINDS)('looking products up on %s', (kind) => {
+describe.each(DATABASE_KINDS)('product queries on %s', (kind) => {
   const here = useApp(kind);
-  /** In the order of their characters' codes, as lists have them. */
+  /** Sorted by character code, as in lists. */
   const skus = ['A-2', 'A.1', 'B', 'a-1', 'aA', 'b'];
 
   beforeAll(async () => {
     for (const sku of skus.toReversed()) await addProduct(here.app, 1, PRICE, sku);
   });
 
-  it('lists products in the order of their SKUs, to anyone, as a look-up shows them', async () => {
+  it('list products sorted by SKU, for anyone, as GET shows each', async () => {
     const answer = expectStatus(await here.app.anyone.get('/products'), 200);
 
     const { items, nextCursor } = answer.body as { items: ProductAnswer[]; nextCursor: string | null };
@@ -24,16 +24,16 @@ describe.each(DATABASE_KINDS)('looking products up on %s', (kind) => {
     expect(items[2]).toEqual(await productOf(here.app, 'B'));
   });
 
-  it.each([1, 2, 5, 200])('lists them in pages of up to %d, each once', async (limit) => {
+  it.each([1, 2, 5, 200])('list them in pages of up to %d, each once', async (limit) => {
     const products = await inPages<ProductAnswer>(here.app.anyone, '/products', limit);
 
     expect(products.map(({ sku }) => sku)).toEqual(skus);
   });
 
-  // What follows is the same on every database.
+  // The rest is the same on every database.
   if (kind !== 'sqlite') return;
 
-  it('shows it to anyone, whatever token they have', async () => {
+  it('show it to anyone, with any token', async () => {
     const sku = await addProduct(here.app, 7);
     const body = { sku, name: `Product ${sku}`, unitPrice: PRICE, available: 7, reserved: 0, version: 1 };
 
@@ -43,7 +43,7 @@ describe.each(DATABASE_KINDS)('looking products up on %s', (kind) => {
     }
   });
 
-  it('shows what was just written, to a client that waits for its position', async () => {
+  it('show a new change to a client that waits for its position', async () => {
     for (let round = 0; round < 5; round++) {
       const sku = aSku();
       const added = await here.operator.post('/products', { sku, name: 'x', unitPrice: PRICE, stock: round });
@@ -53,7 +53,7 @@ describe.each(DATABASE_KINDS)('looking products up on %s', (kind) => {
     }
   });
 
-  it('answers it again only when it has changed', async () => {
+  it('answer it again only when it has changed', async () => {
     const path = `/products/${await addProduct(here.app, 1)}`;
     const seen = await here.app.anyone.get(path);
     expect(seen.headers).toMatchObject({ etag: '"1"', 'cache-control': 'private, no-cache' });
@@ -66,7 +66,7 @@ describe.each(DATABASE_KINDS)('looking products up on %s', (kind) => {
     expect(fresh.headers.etag).toBe(changed.headers.etag);
   });
 
-  it.each(['nothing', 'B-', '%00', 'a%20b', 'x'.repeat(100)])('finds none under %s', async (none) => {
+  it.each(['nothing', 'B-', '%00', 'a%20b', 'x'.repeat(100)])('answer 404 for %s', async (none) => {
     const instance = `/products/${none}`;
     for (const headers of [undefined, { 'if-none-match': '*' }]) {
       expectProblem(await here.app.anyone.get(instance, headers), 404, 'product-not-found', { instance });

@@ -23,7 +23,7 @@ class AddWeights1790000000000 implements MigrationInterface {
 const NAME = AddWeights1790000000000.name;
 
 describe('the SQL of migrations', () => {
-  it('is what was recorded, for every migration of the packages and the application', async () => {
+  it('is the recorded one, for every migration of the packages and the application', async () => {
     const migrations = await hashedMigrations(join(here, '..', '..'));
 
     expect(migrations.map((each) => complaint(each, recorded)).filter((each) => each !== undefined)).toEqual([]);
@@ -33,7 +33,7 @@ describe('the SQL of migrations', () => {
     );
   });
 
-  it('may not change once it is recorded', async () => {
+  it('must not change once it is recorded', async () => {
     const { hashes } = await hashed(NAME, new AddWeights1790000000000());
 
     expect(complaint(await hashed(NAME, new AddWeights1790000000000()), { [NAME]: hashes })).toBeUndefined();
@@ -46,7 +46,7 @@ describe('the SQL of migrations', () => {
     expect(complaint(await hashed(NAME, new AddWeights1790000000000()), {})).toMatch(/npm run migrations:record$/);
   });
 
-  it('is all that a migration does', async () => {
+  it('is everything that a migration does', async () => {
     const byObjects = { up: (runner: QueryRunner) => runner.dropTable('parcels') };
 
     await expect(hashed(NAME, byObjects as MigrationInterface)).rejects.toThrow(/runner\.dropTable. Write SQL text/);

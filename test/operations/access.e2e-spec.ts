@@ -7,20 +7,20 @@ type Route = [what: string, method: Method, path: string];
 
 const LATER = '2999-01-01T00:00:00Z';
 const FOR_OPERATORS: Route[] = [
-  ['a subscription that is not there', 'post', '/subscriptions/users.user-views/pause'],
-  ['what is left of none, and no body', 'post', '/gone-subscriptions/none/move'],
-  ['a dead letter that is not there', 'post', `/dead-letters/${NOBODY}/retry`],
-  ['an id that is none', 'delete', '/dead-letters/none'],
+  ['an unknown subscription', 'post', '/subscriptions/users.user-views/pause'],
+  ['an unknown gone subscription, without a body', 'post', '/gone-subscriptions/none/move'],
+  ['an unknown dead letter', 'post', `/dead-letters/${NOBODY}/retry`],
+  ['an invalid id', 'delete', '/dead-letters/none'],
   ['no body', 'post', '/products'],
-  ['a product that is not there, and no body', 'post', '/products/MUG/stock'],
-  ['a version that is none', 'get', '/products/MUG?version=x'],
-  ['a moment to come', 'get', `/products/MUG?at=${LATER}`],
-  ['an order that is not there', 'post', `/orders/${NOBODY}/payment`],
+  ['an unknown product, without a body', 'post', '/products/MUG/stock'],
+  ['an invalid version', 'get', '/products/MUG?version=x'],
+  ['a future time', 'get', `/products/MUG?at=${LATER}`],
+  ['an unknown order', 'post', `/orders/${NOBODY}/payment`],
 ];
 const FOR_ANYONE_SIGNED_IN: Route[] = [
   ['no body', 'post', '/orders'],
-  ['an order that is not there', 'get', `/orders/${NOBODY}`],
-  ['a moment to come', 'get', `/orders/${NOBODY}?at=${LATER}`],
+  ['an unknown order', 'get', `/orders/${NOBODY}`],
+  ['a future time', 'get', `/orders/${NOBODY}?at=${LATER}`],
 ];
 const NOT_THERE: [method: Method, path: string][] = [
   ...(['post', 'put', 'delete'] as const).flatMap((method): [Method, string][] => [
@@ -30,13 +30,13 @@ const NOT_THERE: [method: Method, path: string][] = [
   ['get', `/subscriptions/${USER_VIEW}/rebuild`],
 ];
 
-// Who may do what, of every route, where there is what is asked for: test/authorisation.
+// test/authorisation tests who may use every route on existing resources.
 describe('a route', () => {
   const here = useApp('sqlite');
 
   const instanceOf = (path: string): string => path.replace(/\?.*/, '');
 
-  it.each(FOR_OPERATORS)('for operators tells nobody else what is wrong with %s: %s %s', async (_, method, path) => {
+  it.each(FOR_OPERATORS)('for operators reveals no other error to customers: %s: %s %s', async (_, method, path) => {
     await expectNothingStored(here.app, async () => {
       const instance = instanceOf(path);
       expectProblem(await here.ann.send(method, path), 403, 'forbidden', { instance });
@@ -45,7 +45,7 @@ describe('a route', () => {
   });
 
   it.each(FOR_ANYONE_SIGNED_IN)(
-    'tells strangers to sign in, whatever is wrong with %s: %s %s',
+    'asks callers without a token to sign in before any other error: %s: %s %s',
     async (_, method, path) => {
       const instance = instanceOf(path);
       const refused = await expectNothingStored(here.app, () => here.app.anyone.send(method, path));
@@ -53,7 +53,7 @@ describe('a route', () => {
     },
   );
 
-  it.each(NOT_THERE)('is not there, also for operators: %s %s', async (method, path) => {
+  it.each(NOT_THERE)('is not found, also for operators: %s %s', async (method, path) => {
     const refused = await expectNothingStored(here.app, () => here.operator.send(method, path));
     expectProblem(refused, 404, 'route-not-found', { instance: path });
   });

@@ -23,7 +23,7 @@ describe('a dead letter', () => {
     operator = await app.operator();
   });
 
-  /** Discards what a test leaves, and lets the side effect go on. */
+  /** Discards what a test leaves, and lets the side effect continue. */
   afterEach(async () => {
     for (const { id } of (await deadLetters(operator)).items) await discard(id);
     mail.fateOf = () => 'take';
@@ -41,7 +41,7 @@ describe('a dead letter', () => {
     operator.post(`/dead-letters/${id}/retry`, undefined, headers);
   const discard = (id: string, headers?: Headers): Promise<Answer> => operator.delete(`/dead-letters/${id}`, headers);
 
-  it('is listed in the order of failures, in pages, with all there is to know, and how many events wait behind it', async () => {
+  it('is listed in the order of failures, in pages, with all its fields, and the number of events behind it', async () => {
     const { people, letters } = await unreachedPeople(app, mail, 3);
     const stored = await runSql(app.database.url, 'select attempts from leftfold_parked_events order by id');
 
@@ -92,7 +92,7 @@ describe('a dead letter', () => {
     await runSql(app.database.url, `delete from leftfold_parked_events where id = '${NOBODY}'`);
   });
 
-  it('leaves the list as soon as its retry is asked for', async () => {
+  it('leaves the list as soon as its retry is requested', async () => {
     const { people, letters } = await unreachedPeople(app, mail, 2);
     const [{ id }, other] = letters as [DeadLetterAnswer, DeadLetterAnswer];
     const { handled, discarded } = await statusOf(operator, WELCOME_MAIL);
@@ -110,7 +110,7 @@ describe('a dead letter', () => {
     expect(await deadLetters(operator)).toEqual({ items: [other], nextCursor: null });
   });
 
-  it('is given up for ever when it is discarded', async () => {
+  it('is never handled after it was discarded', async () => {
     const { people, letters } = await unreachedPeople(app, mail, 2);
     const [{ id }, other] = letters as [DeadLetterAnswer, DeadLetterAnswer];
     const discarded = (await statusOf(operator, WELCOME_MAIL)).discarded + 1;
@@ -129,8 +129,8 @@ describe('a dead letter', () => {
     expect(people.map(({ email }) => mail.takenFor(email).length)).toEqual([0, 1]);
   });
 
-  // What follows is the same on every database.
-  it('is none while its event is tried again, after more than one failure', async () => {
+  // The rest is the same on every database.
+  it('does not exist while its event is retried, after more than one failure', async () => {
     const { people, letters } = await unreachedPeople(app, mail, 1);
     const [{ id }] = letters as [DeadLetterAnswer];
     const askedBefore = mail.asked.length;
@@ -150,7 +150,7 @@ describe('a dead letter', () => {
     expect(mail.takenFor(people[0]!.email)).toHaveLength(1);
   });
 
-  it('is retried and discarded also with an Idempotency-Key, and the log says who asked, in which request', async () => {
+  it('is retried and discarded also with an Idempotency-Key, and the log names the operator and the request', async () => {
     const { letters } = await unreachedPeople(app, mail, 2);
     const [first, second] = letters.map(({ id }) => id) as [string, string];
     const headers = { 'x-correlation-id': 'dead-letters', 'idempotency-key': 'once' };
@@ -168,7 +168,7 @@ describe('a dead letter', () => {
     ]);
   });
 
-  it('of a subscription that is gone is not retried, and what is left of that is moved or discarded', async () => {
+  it('of a gone subscription is not retried, and is moved or discarded with the rest', async () => {
     const gone = (path = '') => `/gone-subscriptions${path && `/${GREETING}`}${path}`;
     const id = await leaveGone(app.database.url);
 
@@ -207,7 +207,7 @@ describe('a dead letter', () => {
     }
   });
 
-  it('is not listed after any id, while there are none', async () => {
+  it('is not listed after any id when there is none', async () => {
     const cursor = Buffer.from(`"${NOBODY}"`).toString('base64url');
 
     for (const query of ['', `?cursor=${cursor}`]) expect(await deadLetters(operator, query)).toEqual(NONE);

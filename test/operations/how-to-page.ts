@@ -12,7 +12,7 @@ export async function howTo(page: string): Promise<string> {
 }
 
 /**
- * Does what a text shows, and compares what it prints. Answers how many outputs there were.
+ * Runs the commands of a text, and compares their outputs. Returns the number of outputs.
  * @param before what the shell needs, such as `npx leftfold`
  */
 export async function follow(text: string, before: TourStep, apiUrl: string): Promise<number> {

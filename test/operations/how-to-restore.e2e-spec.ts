@@ -12,7 +12,7 @@ import { follow, howTo, type Variables } from './how-to-page.js';
 
 const RESTORE = '<!-- restore -->';
 const NOWHERE = 'http://127.0.0.1:1';
-/** The README's tour has the true one, which takes as long to find a command as the command takes. */
+/** The README's tour uses the real `npx`, which takes as long to find a command as the command takes. */
 const NPX = 'npx() { node "bin/$1.mjs" "${@:2}"; }';
 
 const programs = findPostgresPrograms();
@@ -40,7 +40,7 @@ describe('how to back up and restore', () => {
     const { backUp, restore } = await parts('## On SQLite');
     const { app, names } = await appWithSomebody(url, viewsUrl);
     const variables = { DATABASE_URL: url, BACKUPS: join(folder, 'backups') };
-    // Links are followed, so the commands of the page find the data where they expect it.
+    // Links are followed, so the commands of the page find the data at the expected path.
     const here = `ln -s '${data}' data`;
 
     expect(await followHere(backUp, variables, await app.nest.getUrl(), here)).toBe(1);
@@ -92,7 +92,7 @@ async function parts(heading: string): Promise<{ backUp: string; restore: string
 }
 
 /**
- * In a folder like that of the built app: a backup of SQLite files starts a program that stands there.
+ * In a folder like that of the built app: a backup of SQLite files starts a program of the build.
  * @param commands run before the first one
  */
 async function followHere(text: string, variables: Variables, apiUrl: string, commands = ''): Promise<number> {
@@ -102,11 +102,11 @@ async function followHere(text: string, variables: Variables, apiUrl: string, co
 function startApp(url: string, viewsUrl: string): Promise<TestApp> {
   const kind = url.startsWith('sqlite:') ? 'sqlite' : 'postgres';
   const database = { kind, url, viewsUrl, folder, drop: () => Promise.resolve() } as const;
-  // A restored app waits for the leases that the backup holds.
+  // A restored app waits for the leases in the backup.
   return TestApp.start(database, { LEASE_TTL: '1s' });
 }
 
-/** An app whose log has three events, of an operator and of somebody who has registered. */
+/** An app whose log has three events, of an operator and of a new user. */
 async function appWithSomebody(url: string, viewsUrl: string): Promise<{ app: TestApp; names: Names }> {
   const app = await startApp(url, viewsUrl);
   const names = someNames();

@@ -15,7 +15,7 @@ describe('the how-to', () => {
   beforeEach(async () => {
     mail = await MailServer.start();
     commands = await ServedCommands.start();
-    // What a command asks of the app is noticed in a part of that time.
+    // The app polls for requests of commands within a part of that time.
     app = await TestApp.start('sqlite', { SMTP_URL: mail.url, LEASE_TTL: '2s' });
   });
 
@@ -25,7 +25,7 @@ describe('the how-to', () => {
     await mail.close();
   });
 
-  /** Answers how many outputs the text shows. */
+  /** Returns the number of outputs in the text. */
   async function followText(text: string, token = ''): Promise<number> {
     const { url, viewsUrl } = app.database;
     const api = await app.nest.getUrl();
@@ -33,7 +33,7 @@ describe('the how-to', () => {
     return follow(text, { line: 0, commands: `${variables}\n${commands.npx}` }, api);
   }
 
-  /** Answers how many outputs the page shows, over HTTP and on the command line. */
+  /** Returns the number of outputs on the page, over HTTP and on the command line. */
   async function followParts(page: string, between: () => void = () => undefined): Promise<[number, number]> {
     const { token } = await app.operator();
     const [overHttp, onTheCommandLine] = (await howTo(page)).split(ON_THE_COMMAND_LINE);

@@ -7,7 +7,7 @@ const cursorTo = (place: unknown): string => `cursor=${Buffer.from(JSON.stringif
 const BAD_CURSORS = ['cursor=', 'cursor=x', `cursor=${NOBODY}`, `cursor=${'a'.repeat(3_000)}`];
 const BAD_PLACES = ['after=-1', 'after=', 'after=first', 'after=1.5', 'after=9007199254740993', 'after=1&after=2'];
 
-/** What every list is asked for by an operator, beside the rules that all lists share. */
+/** Requests that an operator sends to every list, beyond the rules that all lists share. */
 const LISTS: [path: string, bad: string[]][] = [
   ['/users', [...BAD_CURSORS, cursorTo(7), 'after=1', 'email=a%00b', 'password=x']],
   ['/users/USER/history', [...BAD_CURSORS, cursorTo('7'), 'after=1']],

@@ -6,7 +6,7 @@ import { TestApp } from '../support/test-app.js';
 import { useApp } from '../support/use-app.js';
 
 const METRICS_TOKEN = 'only-for-scraping-~!';
-/** As a proxy passes on a request from another machine. */
+/** As a proxy forwards a request from another machine. */
 const FROM_AFAR = { 'x-forwarded-for': '203.0.113.7' };
 
 const bearer = (token: string): Headers => ({ ...FROM_AFAR, authorization: `Bearer ${token}` });
@@ -16,7 +16,7 @@ describe('metrics', () => {
 
   const scrape = (headers: Headers = {}, on = here.app): Promise<Answer> => on.anyone.get('/metrics', headers);
 
-  it('are shown to this machine without a token, whatever else it sends', async () => {
+  it('are shown to this machine without a token, whatever its other headers are', async () => {
     expectMetrics(await scrape());
     expectMetrics(await scrape({ authorization: 'Bearer of-something-else' }));
   });
@@ -48,7 +48,7 @@ describe('metrics', () => {
     expect(answer.headers['www-authenticate']).toBe('Bearer error="invalid_token"');
   });
 
-  it('are not shown to operators on other machines: they have another token', async () => {
+  it('are hidden from operators on other machines: they have a different token', async () => {
     const { token } = await here.app.operator();
 
     expectProblem(await scrape(bearer(token)), 401, 'token-invalid');
@@ -80,7 +80,7 @@ describe('metrics', () => {
     expectMetrics(allowed);
   });
 
-  it('say what to do when there is no token', async () => {
+  it('explain what to do when there is no token', async () => {
     const untold = await TestApp.start(here.app.database);
 
     const answers = [await scrape(FROM_AFAR, untold), await scrape(bearer(METRICS_TOKEN), untold)];
@@ -93,7 +93,7 @@ describe('metrics', () => {
     expectMetrics(local);
   });
 
-  it('never tell the token, neither in an answer nor in the log', () => {
+  it('never reveal the token, neither in an answer nor in the log', () => {
     expect(capturedLog.lines.length).toBeGreaterThan(10);
     expect(capturedLog.text).not.toContain(METRICS_TOKEN);
     for (const { text, headers } of here.app.answers) {

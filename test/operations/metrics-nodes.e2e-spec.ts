@@ -36,12 +36,12 @@ describe('metrics of several nodes', () => {
     await database.drop();
   });
 
-  it('are served by a process that only takes commands, and by one that only runs subscriptions', async () => {
+  it('are served by a process that only executes commands, and by one that only runs subscriptions', async () => {
     const { signedIn } = await api.customer();
 
     await api.caughtUpWith(signedIn);
 
-    // The node that appends counts appends; how things stand is the same on both.
+    // The node that appends counts appends; the state is the same on both.
     const [asked, working] = await eventually(async () => {
       const both = [await scrape(api), await scrape(worker)] as const;
       const head = await api.head();
@@ -76,7 +76,7 @@ describe('metrics of several nodes', () => {
     }
   });
 
-  it('don’t mix in one process', async () => {
+  it('of several applications in one process are separate', async () => {
     const [before, elsewhere] = [await scrape(api), await scrape(worker)];
 
     await api.register();
@@ -107,7 +107,7 @@ describe.each(DATABASE_KINDS)('metrics on %s', (kind) => {
     await database.drop();
   });
 
-  it('show what can be read, and say what can’t', async () => {
+  it('show the readable part, and report the rest as missing', async () => {
     app = await TestApp.start(database, { ROLE: 'api' });
     expect(errorsIn(await scrape(app))).toEqual({ log: 0, subscriptions: 0, 'dead-letters': 0 });
 
@@ -135,10 +135,10 @@ describe.each(DATABASE_KINDS)('metrics on %s', (kind) => {
   });
 });
 
-describe('metrics while PostgreSQL is away', () => {
-  it('are those of the process', async () => {
+describe('metrics while PostgreSQL is down', () => {
+  it('show only those of the process', async () => {
     const database = await createTestDatabase('postgres');
-    const proxy = await startCuttingProxy(database.url, 'nothing is cut by itself');
+    const proxy = await startCuttingProxy(database.url, 'no connection is cut yet');
     const app = await TestApp.start({ ...database, url: proxy.url, viewsUrl: proxy.url }, { ROLE: 'api' });
     const before = expectMetrics(await app.anyone.get('/metrics'));
 

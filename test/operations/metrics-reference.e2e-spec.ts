@@ -16,7 +16,7 @@ interface Row {
 
 const ROW = /^\| `(leftfold_\w+)` +\| (\w+) +\| ([^|]*)\| ([^|]+?) *\|/gm;
 
-/** The metrics that the reference has a row for. */
+/** The metrics in the tables of the reference. */
 async function documented(): Promise<Row[]> {
   const page = await readFile(join(import.meta.dirname, '..', '..', 'docs', 'reference', 'metrics.md'), 'utf8');
   return Array.from(page.matchAll(ROW), ([, name, type, labels, told]) => ({
@@ -27,7 +27,7 @@ async function documented(): Promise<Row[]> {
   }));
 }
 
-/** Labels of all series of a metric; those that make up a histogram are its own affair. */
+/** Labels of all series of a metric. The series of a histogram count as one metric. */
 function labelsOf(metrics: Exposition, name: string, type: string): string[] {
   const series = metrics.series(type === 'histogram' ? `${name}_count` : name);
   return [...new Set(series.flatMap((labels) => Object.keys(labels)))].toSorted();
@@ -42,7 +42,7 @@ describe('the reference of metrics', () => {
     mail = await MailServer.start();
     app = await TestApp.start('sqlite', { SMTP_URL: mail.url });
     const ann = await app.customer();
-    // Two who change the same at once: one of them meets what the other one stored.
+    // Two concurrent changes of the same stream: one of them meets the other's event.
     const log = app.nest.get(EventLog);
     const append = log.append.bind(log);
     let isFirst = true;
@@ -67,7 +67,7 @@ describe('the reference of metrics', () => {
     await mail.close();
   });
 
-  it('has every metric of ours, with its type and labels, and no other', async () => {
+  it('has every metric of the application, with its type and labels, and no other', async () => {
     const rows = await documented();
 
     const shown = [...metrics.families]
@@ -97,20 +97,20 @@ describe('the reference of metrics', () => {
     }
   });
 
-  it('explains each in a sentence, in the answer as well', () => {
+  it('explains each in a sentence, and so does the HELP line', () => {
     const ours = [...metrics.families].filter(([name]) => name.startsWith('leftfold_'));
 
     for (const [name, { help }] of ours) expect([name, help]).toEqual([name, expect.stringMatching(/^[A-Z].{20,}\.$/)]);
   });
 
-  it('is where they are explained: they are no part of the API', async () => {
+  it('is the only place that explains them: they are not in the OpenAPI document', async () => {
     const { paths } = (await app.anyone.get('/docs-json')).body as { paths: object };
 
     expect(paths).toHaveProperty(['/subscriptions']);
     expect(paths).not.toHaveProperty(['/metrics']);
   });
 
-  it('shares nothing with other applications in the process', () => {
+  it('are separate from those of other applications in the process', () => {
     expect(register.getMetricsAsArray()).toEqual([]);
   });
 });

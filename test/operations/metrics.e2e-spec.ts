@@ -35,7 +35,7 @@ async function stop(): Promise<void> {
 const scrape = async (): Promise<Exposition> => expectMetrics(await app.anyone.get('/metrics'));
 const rename = (): Promise<Answer> => ann.put(`${ann.path}/username`, { username: someNames().username });
 
-/** By how much series grow while something is done. */
+/** By how much series grow during an action. */
 async function growth(work: () => Promise<unknown>): Promise<(name: string, labels?: Labels) => number> {
   const before = await scrape();
   await work();
@@ -48,7 +48,7 @@ describe('metrics of state', () => {
 
   afterAll(stop);
 
-  it('say where a subscription stands, and how far behind a paused one is', async () => {
+  it('show the position of a subscription, and the lag of a paused one', async () => {
     await pauseWholly(operator, USER_VIEW);
     const { position, handled } = await statusOf(operator, USER_VIEW);
 
@@ -70,7 +70,7 @@ describe('metrics of state', () => {
     expect(statesOf(resumed, USER_VIEW)).toEqual({ live: 1, 'catching-up': 0, rebuilding: 0, paused: 0, stopped: 0 });
   });
 
-  it('count retries, dead letters, and what was discarded', async () => {
+  it('count retries, dead letters, and discarded events', async () => {
     const none = await scrape();
     expect(none.value('leftfold_dead_letters', { subscription: WELCOME_MAIL, kind: 'event' })).toBe(0);
     expect(none.value('leftfold_retries_total', { subscription: WELCOME_MAIL, what: 'event' })).toBe(0);
@@ -106,7 +106,7 @@ describe('metrics', () => {
 
   afterAll(stop);
 
-  it('are text that Prometheus can read, with this process’s own as well, and are kept by nobody', async () => {
+  it('are valid Prometheus text, include this process’s own metrics, and are not cached', async () => {
     const answer = await app.anyone.get('/metrics');
 
     const { families } = expectMetrics(answer);
@@ -118,7 +118,7 @@ describe('metrics', () => {
     expect((await scrape()).families.size).toBe(families.size);
   });
 
-  it('count requests by the pattern of their route, and never by what people wrote', async () => {
+  it('count requests by the pattern of their route, never by the actual path', async () => {
     expect((await ann.get(ann.path)).status).toBe(200);
     expectProblem(await ann.get(`/users/${NOBODY}`), 404, 'user-not-found');
     expectProblem(await app.anyone.get(`${ann.path}?secret=1`), 401, 'not-signed-in');
@@ -126,7 +126,7 @@ describe('metrics', () => {
     expectProblem(await app.anyone.post('/nowhere/else', {}), 404, 'route-not-found');
 
     const route = '/users/:userId';
-    // A request is counted when its answer has left, which may be after it has arrived.
+    // A request is counted when its answer has been sent, which may be after the client received it.
     await eventually(async () => {
       const metrics = await scrape();
       expect(metrics.value(REQUESTS, { method: 'GET', route, status: '200' })).toBe(1);
@@ -158,7 +158,7 @@ describe('metrics', () => {
     expect(refused(APPENDS, { outcome: 'refused' })).toBe(0);
   });
 
-  it('count appends by how they ended, and what went in one transaction', async () => {
+  it('count appends by outcome, and appends per transaction', async () => {
     const log = app.nest.get(EventLog);
     const event = { type: 'metrics.measured', data: {} };
     const append = (stream: string, expected: number): Promise<unknown> =>
@@ -179,12 +179,12 @@ describe('metrics', () => {
     expect(grown('leftfold_append_batch_appends_count')).toBe(2);
     expect(grown('leftfold_append_batch_appends_bucket', { le: '16' })).toBe(1);
     expect(grown('leftfold_append_batch_duration_seconds_count')).toBe(2);
-    // All of them in seconds: not one took a quarter of an hour, as it would be said in ms.
+    // All values in seconds: a value in ms would be larger than a quarter of an hour.
     expect(grown('leftfold_append_duration_seconds_sum', { outcome: 'stored' })).toBeLessThan(20 * 60);
     expect(grown('leftfold_append_duration_seconds_sum', { outcome: 'stored' })).toBeGreaterThan(0);
   });
 
-  it('are answered to many at once', async () => {
+  it('are answered to many concurrent scrapes', async () => {
     const { position } = placeOf(await rename());
 
     const answers = await Promise.all(Array.from({ length: 10 }, () => app.anyone.get('/metrics')));

@@ -8,7 +8,7 @@ export const USER_VIEW = 'users.user-view';
 export const WELCOME_MAIL = 'users.welcome-mail';
 export const NOBODY = '01890a5d-ac96-774b-bcce-b302099a8057';
 
-/** An answer that promises; nothing is appended, so it names no position. */
+/** An answer `202`. Nothing is appended, so it names no position. */
 export function expectAccepted({ status, body, headers }: Answer, expected: object): void {
   expect({ status, body }).toEqual({ status: 202, body: expected });
   expect(headers).not.toHaveProperty('leftfold-position');
@@ -21,7 +21,7 @@ export async function statusOf(operator: Person, name: string): Promise<Subscrip
   return answer.body as SubscriptionAnswer;
 }
 
-/** Pauses a subscription, and waits until nobody works on it any more. */
+/** Pauses a subscription, and waits until no process runs it. */
 export async function pauseWholly(operator: Person, name: string): Promise<void> {
   expectAccepted(await operator.post(`/subscriptions/${name}/pause`), { name });
   await until(operator, name, { state: 'paused', owner: null });
@@ -40,10 +40,10 @@ export function until(
   });
 }
 
-/** A side effect that an earlier version of the program had, and that set the log's first event aside for good. */
+/** A gone side effect, as of an earlier version of the program, for which the log's first event is a dead letter. */
 export const GREETING = 'users.greeting';
 
-/** Leaves its place in the log, and its dead letter. Answers the id of that. */
+/** Leaves its checkpoint, and its dead letter. Returns the dead letter's id. */
 export async function leaveGone(url: string): Promise<string> {
   await runSql(
     url,

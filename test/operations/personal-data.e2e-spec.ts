@@ -19,7 +19,7 @@ const MARKED = {
 };
 const MARK = /zorbadine|quuxley/i;
 
-/** Where errors are noted. The log, read models and mails have people's names because that is what they are for. */
+/** Where errors are stored. The log, read models and mails contain people's names because that is their purpose. */
 const NOTES = /(parked_events|subscriptions|saga_commands|read_model|rebuild)/;
 
 class RefusingMailer extends Mailer {
@@ -28,7 +28,7 @@ class RefusingMailer extends Mailer {
   }
 }
 
-describe.each(DATABASE_KINDS)('on %s, errors that repeat what people are called', (kind) => {
+describe.each(DATABASE_KINDS)('on %s, errors with personal data', (kind) => {
   let app: TestApp;
 
   beforeAll(async () => {
@@ -49,7 +49,7 @@ describe.each(DATABASE_KINDS)('on %s, errors that repeat what people are called'
     }
   };
 
-  it('are noted without it: side effects, read models, observers', async () => {
+  it('are stored without it: side effects, read models, observers', async () => {
     const { views } = app.nest.get(Databases);
     const view = app.nest.get(UserViewProjection);
     const handle = view.handle.bind(view);
@@ -98,7 +98,7 @@ describe.each(DATABASE_KINDS)('on %s, errors that repeat what people are called'
     await expectNoMark();
   });
 
-  it('this test finds the mark where it is', () => {
+  it('the test finds its mark where it is', () => {
     expect(MARKED.username).toMatch(MARK);
     expect(MARKED.email).toMatch(MARK);
     expect(MARKED.password).toMatch(MARK);

@@ -8,7 +8,7 @@ import { runSql } from '../support/stored-rows.js';
 import { useApp } from '../support/use-app.js';
 import { expectAccepted, NOBODY, pauseWholly, statusOf, until, USER_VIEW } from './operating.js';
 
-/** A user that no event made. Sorts before all that have registered. */
+/** A user without an event. Its id sorts before all registered users. */
 const PHANTOM = NOBODY;
 const NO_DIFFERENCE = [{ table: 'user_view', added: 0, removed: 0, changed: 0, examples: [] }];
 
@@ -33,7 +33,7 @@ describe('the rebuild of a read model', () => {
     return (await until(here.operator, USER_VIEW, { state: 'live', rebuild: done })).rebuild!;
   };
 
-  it('makes the same rows, and is not seen by those who ask', async () => {
+  it('makes the same rows, and does not affect queries', async () => {
     const before = await listed();
     const position = await here.app.head();
     const answered: UserAnswer[][] = [];
@@ -61,7 +61,7 @@ describe('the rebuild of a read model', () => {
     expect(await statusOf(here.operator, USER_VIEW)).toMatchObject({ position, lag: 0, handled: position });
   });
 
-  it('finds rows that are changed, missing or too many, and puts them right', async () => {
+  it('finds changed, missing and additional rows, and corrects them', async () => {
     const before = await listed();
     const { username, email } = before.find(({ userId }) => userId === here.ann.userId)!;
     await tamper();
@@ -96,7 +96,7 @@ describe('the rebuild of a read model', () => {
     expect(await listed()).toEqual(before);
   });
 
-  it('can be asked for twice, and again later', async () => {
+  it('can be requested twice, and again later', async () => {
     await rebuild();
     await rebuild();
     const first = await untilRebuilt();
@@ -127,7 +127,7 @@ describe('the rebuild of a read model', () => {
     expect((await untilRebuilt()).comparison).toEqual(NO_DIFFERENCE);
   });
 
-  it('takes in what is written meanwhile', async () => {
+  it('includes events that are written meanwhile', async () => {
     await rebuild();
     const { username } = someNames();
     const renamed = await here.ann.put(`${here.ann.path}/username`, { username });

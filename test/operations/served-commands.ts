@@ -3,7 +3,7 @@ import type { AddressInfo } from 'node:net';
 import { text } from 'node:stream/consumers';
 import { run } from '../cli/leftfold.js';
 
-/** Runs commands of the command line for a shell, in this process, which need not load the application for each. */
+/** Runs commands of the command line for a shell, in this process, so that the application need not be loaded for each. */
 export class ServedCommands {
   private constructor(private readonly server: Server) {}
 
@@ -19,7 +19,7 @@ export class ServedCommands {
     return new ServedCommands(server);
   }
 
-  /** A function of Bash that stands for `npx leftfold`. It knows the database from the shell's variables. */
+  /** A Bash function that replaces `npx leftfold`. It reads the database from the shell's variables. */
   get npx(): string {
     const { port } = this.server.address() as AddressInfo;
     const lines = `printf '%s\\n' "$DATABASE_URL" "$VIEWS_DATABASE_URL" "\${*:2}"`;

@@ -22,7 +22,7 @@ async function start(role: 'all' | 'api'): Promise<TestApp> {
   return app;
 }
 
-it.each(DATABASE_KINDS)('one node does what is asked of another, and both show it, on %s', async (kind) => {
+it.each(DATABASE_KINDS)('a node carries out a request to another node, and both show it, on %s', async (kind) => {
   database = await createTestDatabase(kind);
   const [worker, api] = [await start('all'), await start('api')];
   const running = await worker.operator();
@@ -44,7 +44,7 @@ it.each(DATABASE_KINDS)('one node does what is asked of another, and both show i
   expect((await statusOf(running, USER_VIEW)).rebuild).toEqual(rebuild);
 });
 
-it('a subscription stays paused when the application starts again', async () => {
+it('a subscription stays paused after a restart of the application', async () => {
   database = await createTestDatabase('sqlite');
   const before = await start('all');
   await until(await before.operator(), USER_VIEW, { state: 'live' });

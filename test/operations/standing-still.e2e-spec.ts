@@ -10,7 +10,7 @@ const READY_LAG_LIMIT = 2;
 describe('a paused subscription', () => {
   const here = useApp('sqlite', { READ_WAIT_LIMIT: '200ms', READY_LAG_LIMIT: String(READY_LAG_LIMIT) });
 
-  /** Changes Ann's name so often that a subscription that stands still is too far behind. */
+  /** Changes Ann's name so often that a paused subscription lags too far behind. */
   const move = async (): Promise<{ username: string; changed: Answer }> => {
     const { username } = someNames();
     for (let more = 0; more < READY_LAG_LIMIT; more++) {
@@ -20,11 +20,11 @@ describe('a paused subscription', () => {
     }
     return { username, changed: await here.ann.put(`${here.ann.path}/username`, { username }) };
   };
-  /** A subscription reports within a second that it has passed over events of others. */
+  /** A subscription reports within a second that it has skipped events of other types. */
   const expectReady = (expected: object): Promise<void> =>
     eventually(async () => expect(await here.app.anyone.get('/health/ready')).toMatchObject(expected));
 
-  it('lets a read model’s answers stand still until it is resumed', async () => {
+  it('keeps a read model’s answers unchanged until it is resumed', async () => {
     await pauseWholly(here.operator, USER_VIEW);
     const { position: stoodAt } = await statusOf(here.operator, USER_VIEW);
     await expectReady({ status: 200 });
@@ -55,7 +55,7 @@ describe('a paused subscription', () => {
     await expectReady({ status: 200 });
   });
 
-  it('makes a node no less ready when it is a side effect', async () => {
+  it('does not affect the readiness of a node when it is a side effect', async () => {
     await pauseWholly(here.operator, WELCOME_MAIL);
 
     const { username, changed } = await move();

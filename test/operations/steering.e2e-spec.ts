@@ -33,14 +33,14 @@ describe('steering subscriptions', () => {
     });
   });
 
-  // What follows is the same on every database.
-  it('rebuilds no side effect', async () => {
+  // The rest is the same on every database.
+  it('refuses to rebuild a side effect', async () => {
     expectProblem(await ask('rebuild', WELCOME_MAIL), 409, 'not-a-read-model', { detail: /users\.welcome-mail/ });
 
     expect(await statusOf(here.operator, WELCOME_MAIL)).toMatchObject({ state: 'live', rebuild: null });
   });
 
-  it.each(ACTIONS)('%s: not one that does not exist', async (action) => {
+  it.each(ACTIONS)('%s: answers 404 for an unknown one', async (action) => {
     for (const name of ['users.user-views', '__proto__', 'users.user-view%00']) {
       expectProblem(await ask(action, name), 404, 'subscription-not-found', {
         instance: `/subscriptions/${name}/${action}`,
@@ -48,7 +48,7 @@ describe('steering subscriptions', () => {
     }
   });
 
-  it.each(ACTIONS)('%s: takes an Idempotency-Key, and does it again when it comes again', async (action) => {
+  it.each(ACTIONS)('%s: accepts an Idempotency-Key, and runs again when it is repeated', async (action) => {
     const key = { 'idempotency-key': `${action} of this morning` };
 
     expectAccepted(await ask(action, USER_VIEW, key), { name: USER_VIEW });

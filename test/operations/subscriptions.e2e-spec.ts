@@ -9,7 +9,7 @@ interface Page {
   readonly nextCursor: string | null;
 }
 
-/** Those that the project begins with; a project may have more. */
+/** The subscriptions of this repository; a project may have more. */
 const KINDS: Readonly<Record<string, string>> = {
   'inventory.product-view': 'read-model',
   'orders.customer-order-statistics': 'read-model',
@@ -31,7 +31,7 @@ describe('GET /subscriptions', () => {
   const pageOf = async (query = ''): Promise<Page> => (await here.operator.get(`/subscriptions${query}`)).body as Page;
   const known = (items: readonly SubscriptionAnswer[]) => items.filter(({ name }) => Object.hasOwn(KINDS, name));
 
-  it('lists all of them by name, with all there is to know', async () => {
+  it('lists all of them by name, with all fields', async () => {
     const position = await here.app.head();
     const live = {
       state: 'live',
@@ -76,8 +76,8 @@ describe('GET /subscriptions', () => {
     expect(pages.map(({ name }) => name)).toEqual(items.map(({ name }) => name));
   });
 
-  // What follows is the same on every database.
-  it('goes on after a name that is no longer there', async () => {
+  // The rest is the same on every database.
+  it('continues after a name that no longer exists', async () => {
     const cursor = Buffer.from('"users.v"').toString('base64url');
 
     expect((await pageOf(`?cursor=${cursor}`)).items[0]?.name).toBe(WELCOME_MAIL);
@@ -92,7 +92,7 @@ describe('GET /subscriptions', () => {
     "'%20or%20true--",
     '..%2Fusers',
     '%F0%9F%98%80',
-  ])('does not find %s', async (name) => {
+  ])('answers 404 for %s', async (name) => {
     expectProblem(await here.operator.get(`/subscriptions/${name}`), 404, 'subscription-not-found', {
       instance: `/subscriptions/${name}`,
     });

@@ -15,8 +15,8 @@ export async function deadLetters(operator: Person, query = ''): Promise<DeadLet
 }
 
 /**
- * Registers people whom no mail reaches, pauses the side effect, and leaves their events as they are after the last
- * attempt: that takes most of a day.
+ * Registers users whose mails fail, pauses the side effect, and makes their events dead letters,
+ * because the real attempts take most of a day.
  */
 export async function unreachedPeople(
   app: TestApp,
@@ -25,7 +25,7 @@ export async function unreachedPeople(
 ): Promise<{ people: Person[]; letters: DeadLetterAnswer[] }> {
   const operator = await app.operator();
   const names = Array.from({ length: count }, someNames);
-  // Those who registered before may still get their mail.
+  // Users who registered before may still get their mail.
   mail.fateOf = (to) => (names.some(({ email }) => email === to) ? 'refuse' : 'take');
   const people: Person[] = [];
   for (const each of names) people.push(await app.customer(each));

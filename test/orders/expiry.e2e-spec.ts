@@ -10,7 +10,7 @@ import { addProduct, confirmed, expectStatus, orderOf, place, untilOrder, untilP
 
 const WINDOW = 60_000;
 
-describe.each(DATABASE_KINDS)('an order that is not paid on %s', (kind) => {
+describe.each(DATABASE_KINDS)('an unpaid order on %s', (kind) => {
   let database: TestDatabase;
   let clock: MovableClock;
   let app: TestApp;
@@ -41,7 +41,7 @@ describe.each(DATABASE_KINDS)('an order that is not paid on %s', (kind) => {
     await database.drop();
   });
 
-  it('expires when its time is over, not before, also when no process runs then; and never once it is closed', async () => {
+  it('expires when its time is over, not before, also when no process runs then; and never once it has ended', async () => {
     const [paid, cancelled, left] = [await anOrder(), await anOrder(), await anOrder()];
     expectStatus(await pay(paid), 200);
     expectStatus(await ann.post(`/orders/${cancelled}/cancellation`, { reason: 'no' }), 200);
@@ -65,7 +65,7 @@ describe.each(DATABASE_KINDS)('an order that is not paid on %s', (kind) => {
     expect(await orderOf(then, cancelled)).toMatchObject({ status: 'cancelled' });
   });
 
-  it('is either paid or expired when both come at once, and the stock agrees', async () => {
+  it('is either paid or expired when both are concurrent, and the stock agrees', async () => {
     const left = await anOrder();
     const orders = await Promise.all(Array.from({ length: 15 }, () => place(ann, { sku, quantity: 1 })));
     await untilScheduled(1 + orders.length);

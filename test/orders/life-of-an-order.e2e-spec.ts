@@ -4,7 +4,7 @@ import { addProduct, confirmed, expectStatus, place, PRICE, untilOrder, untilPro
 describe('the life of an order', () => {
   const here = useApp('sqlite');
 
-  it('is placed, has its stock reserved, is paid, and leaves', async () => {
+  it('is placed, has its stock reserved, is paid, and its stock is dispatched', async () => {
     const [mug, tea] = [
       await addProduct(here.app, 10),
       await addProduct(here.app, 5, { amount: 499, currency: 'EUR' }),
@@ -31,7 +31,7 @@ describe('the life of an order', () => {
     await untilProduct(here.app, tea, { available: 4, reserved: 0 });
   });
 
-  it('is rejected when one line is short, and keeps nothing', async () => {
+  it('is rejected when one line is short, and keeps no stock', async () => {
     const [much, little, more] = [
       await addProduct(here.app, 10),
       await addProduct(here.app, 1),
@@ -51,7 +51,7 @@ describe('the life of an order', () => {
     expect(await here.operator.get('/dead-letters')).toMatchObject({ body: { items: [] } });
   });
 
-  it('is cancelled by its customer, and keeps nothing', async () => {
+  it('is cancelled by its customer, and keeps no stock', async () => {
     const sku = await addProduct(here.app, 10);
     const orderId = await confirmed(here.ann, { sku, quantity: 3 });
     await untilProduct(here.app, sku, { available: 7, reserved: 3 });
@@ -62,7 +62,7 @@ describe('the life of an order', () => {
     await untilProduct(here.app, sku, { available: 10, reserved: 0 });
   });
 
-  it('is cancelled before its stock is reserved, and keeps nothing', async () => {
+  it('is cancelled before its stock is reserved, and keeps no stock', async () => {
     const sku = await addProduct(here.app, 10);
     const orderId = await place(here.ann, { sku, quantity: 3 });
     expectStatus(await here.ann.post(`/orders/${orderId}/cancellation`, { reason: 'at once' }), 200);

@@ -8,10 +8,10 @@ import { inPages } from '../support/in-pages.js';
 import { useApp } from '../support/use-app.js';
 import { addProduct, confirmed, expectStatus, orderOf, untilOrder } from './shop.js';
 
-describe.each(DATABASE_KINDS)('looking orders up on %s', (kind) => {
+describe.each(DATABASE_KINDS)('order queries on %s', (kind) => {
   const here = useApp(kind);
   let sku: string;
-  /** Ann's, in the order of their placing; the third is cancelled, the fourth paid. */
+  /** Ann's orders, as they were placed; the third is cancelled, the fourth paid. */
   let anns: string[];
   let bobs: string;
 
@@ -32,25 +32,25 @@ describe.each(DATABASE_KINDS)('looking orders up on %s', (kind) => {
     return (body as { items: OrderAnswer[] }).items.map(({ orderId }) => orderId);
   };
 
-  it('lists a customer’s own, in the order of their placing, as a look-up shows them', async () => {
+  it('list a customer’s own orders, as they were placed, and as GET shows each', async () => {
     const { items } = (await here.bob.get('/orders')).body as { items: OrderAnswer[] };
     expect(items).toEqual([await orderOf(here.bob, bobs)]);
     expect(await idsOf(here.ann)).toEqual(anns);
     expect((await (await here.app.customer()).get('/orders')).body).toEqual({ items: [], nextCursor: null });
   });
 
-  it('lists those of all customers for operators', async () => {
+  it('list the orders of all customers for operators', async () => {
     expect(await idsOf(here.operator)).toEqual([...anns.slice(0, 2), bobs, ...anns.slice(2)]);
   });
 
-  it.each([1, 2, 5, 200])('comes in pages of up to %d, with every order once', async (limit) => {
+  it.each([1, 2, 5, 200])('come in pages of up to %d, with every order once', async (limit) => {
     for (const by of [here.ann, here.operator]) {
       const orders = await inPages<OrderAnswer>(by, '/orders', limit);
       expect(orders.map(({ orderId }) => orderId)).toEqual(await idsOf(by));
     }
   });
 
-  it('lists those with a status', async () => {
+  it('list orders by status', async () => {
     expect(await idsOf(here.ann, '?status=paid')).toEqual([anns[3]]);
     expect(await idsOf(here.bob, '?status=paid')).toEqual([]);
     expect(await idsOf(here.operator, '?status=paid')).toEqual([anns[3]]);
@@ -61,10 +61,10 @@ describe.each(DATABASE_KINDS)('looking orders up on %s', (kind) => {
     expect(inOnes.map(({ orderId }) => orderId)).toEqual(await idsOf(here.operator, '?status=awaiting-payment'));
   });
 
-  // What follows is the same on every database.
+  // The rest is the same on every database.
   if (kind !== 'sqlite') return;
 
-  it('shows one to its customer, and to operators', async () => {
+  it('show an order to its customer, and to operators', async () => {
     const [orderId] = anns as [string];
     const order = await orderOf(here.ann, orderId);
 
@@ -72,7 +72,7 @@ describe.each(DATABASE_KINDS)('looking orders up on %s', (kind) => {
     expect(await orderOf(here.operator, orderId)).toEqual(order);
   });
 
-  it('shows none to others', async () => {
+  it('show no order to other customers', async () => {
     for (const [by, orderId] of [
       [here.bob, anns[0]],
       [here.ann, bobs],
@@ -89,7 +89,7 @@ describe.each(DATABASE_KINDS)('looking orders up on %s', (kind) => {
     }
   });
 
-  it('answers one again only when it has changed', async () => {
+  it('answer an order again only when it has changed', async () => {
     const path = `/orders/${await anOrder(here.ann)}`;
     const seen = await here.ann.get(path);
     expect(seen.headers).toMatchObject({ etag: '"3"', 'cache-control': 'private, no-cache' });
@@ -102,7 +102,7 @@ describe.each(DATABASE_KINDS)('looking orders up on %s', (kind) => {
     expect(fresh.headers.etag).toBe(changed.headers.etag);
   });
 
-  it('shows what was just written, to a client that waits for its position', async () => {
+  it('show a new change to a client that waits for its position', async () => {
     for (let round = 0; round < 5; round++) {
       const placed = await here.ann.post('/orders', { lines: [{ sku, quantity: 1 }] });
       const written = placed.body as { orderId: string };

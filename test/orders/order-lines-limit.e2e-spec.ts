@@ -6,7 +6,7 @@ import { addProduct, untilOrder } from './shop.js';
 describe('the limit on orders', () => {
   const here = useApp('sqlite', { ORDER_LINES_PER_MINUTE: '50' });
 
-  it('counts lines, for each customer, and answers repeats of what was placed', async () => {
+  it('counts lines for each customer, and answers repeats of placed orders', async () => {
     const { app, ann, bob } = here;
     const sku = await addProduct(app, 100);
     const order = (lines: number) => ({ lines: Array.from({ length: lines }, () => ({ sku, quantity: 1 })) });
@@ -19,7 +19,7 @@ describe('the limit on orders', () => {
 
     const refused = await expectNothingStored(app, () => ann.post('/orders', order(30)));
     expectProblem(refused, 429, 'too-many-requests', { instance: '/orders' });
-    // 29 lines come back in 34.8 s.
+    // 29 lines are available again after 34.8 s.
     expect(Number(refused.headers['retry-after'])).toBeGreaterThan(20);
     expect(Number(refused.headers['retry-after'])).toBeLessThanOrEqual(35);
 

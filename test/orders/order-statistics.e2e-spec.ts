@@ -16,7 +16,7 @@ afterEach(async () => {
   await database.drop();
 });
 
-it('a customer’s statistics cover the orders that were there before them', async () => {
+it('a customer’s statistics include orders that are older than the read model', async () => {
   database = await createTestDatabase('sqlite');
   app = await TestApp.start(database, {}, { without: [OrderStatisticsModule] });
   const operator = await app.operator();

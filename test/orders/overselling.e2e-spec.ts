@@ -9,7 +9,7 @@ const PIECES = 20;
 describe.each(DATABASE_KINDS)('the last pieces on %s', (kind) => {
   const here = useApp(kind);
 
-  it(`are sold once each, when ${ORDERS} ask for ${PIECES} at once`, async () => {
+  it(`are sold once each, when ${ORDERS} orders for ${PIECES} are concurrent`, async () => {
     const sku = await addProduct(here.app, PIECES);
     const customers = [
       await here.app.customer(),

@@ -15,7 +15,7 @@ import {
 } from './shop.js';
 
 const FULFILMENT = 'orders.fulfilment';
-/** Version of an order of one line that waits for its payment. */
+/** Version of an order of one line that waits for payment. */
 const CONFIRMED = 3;
 const REASON = 'changed my mind';
 
@@ -46,7 +46,7 @@ describe.each([
   const ask = (orderId: string, text: unknown, headers?: Headers, by: Client = here.operator): Promise<Answer> =>
     by.post(pathOf(orderId), { [field]: text }, headers);
 
-  it('answers a repeat with its key as the first time', async () => {
+  it('a repeat with its key gets the first answer', async () => {
     const [orderId, key] = [await anOrder(), someKey()];
     const done = await ask(orderId, 'once', key);
 
@@ -70,7 +70,7 @@ describe.each([
     expect(expectDone(done, 200, { orderId }).version).toBe(CONFIRMED + 1);
   });
 
-  it(`takes a ${field} of 1 to ${longest} characters, and no other field`, async () => {
+  it(`accepts a ${field} of 1 to ${longest} characters, and no other field`, async () => {
     const orderId = await anOrder();
 
     await expectNothingHappens(here.app, async () => {
@@ -113,7 +113,7 @@ describe('a payment', () => {
     });
   });
 
-  it('is stored once under one reference, and refused under another', async () => {
+  it('is stored once with one reference, and refused with another', async () => {
     const orderId = await anOrder();
     const paid = await pay(orderId);
 
@@ -126,7 +126,7 @@ describe('a payment', () => {
     });
   });
 
-  it('is stored once when many ask at once, and one reference wins', async () => {
+  it('is stored once when many are concurrent, and one reference wins', async () => {
     const orderId = await anOrder();
 
     const answers = await Promise.all(Array.from({ length: 8 }, (_, index) => pay(orderId, `pay-${index % 2}`)));
@@ -205,7 +205,7 @@ describe('a cancellation', () => {
     });
   });
 
-  it('or a payment wins when both are asked for at once', async () => {
+  it('or a payment wins when both are concurrent', async () => {
     for (let round = 0; round < 5; round++) {
       const orderId = await anOrder();
 
@@ -218,7 +218,7 @@ describe('a cancellation', () => {
     }
   });
 
-  it('finds no order of another customer', async () => {
+  it('answers 404 for an order of another customer', async () => {
     const orderId = await anOrder();
 
     await expectNothingHappens(here.app, async () => {

@@ -15,7 +15,7 @@ describe('POST /orders', () => {
   const aLine = (change: object = {}) => ({ sku, quantity: 1, ...change });
   const order = (body: Body, headers?: Headers, by = here.ann) => by.post('/orders', body, headers);
 
-  it('places an order, at the price of the moment', async () => {
+  it('places an order, at the current price', async () => {
     const placed = await order({ lines: [aLine({ quantity: 3 })] });
 
     const { orderId } = placed.body as { orderId: string };
@@ -43,7 +43,7 @@ describe('POST /orders', () => {
     });
   });
 
-  it('reserves for each line, also when two are of one product', async () => {
+  it('reserves each line, also two lines of one product', async () => {
     const scarce = await addProduct(here.app, 5);
 
     const orderId = await confirmed(here.ann, { sku: scarce, quantity: 2 }, { sku: scarce, quantity: 3 });
@@ -56,7 +56,7 @@ describe('POST /orders', () => {
     });
   });
 
-  it('answers a repeat with its key as the first time, and places another one without a key', async () => {
+  it('a repeat with its key gets the first answer; without a key another order is placed', async () => {
     const key = someKey();
     const placed = await order({ lines: [aLine()] }, key);
 
@@ -71,7 +71,7 @@ describe('POST /orders', () => {
     expect(other.body).not.toEqual(placed.body);
   });
 
-  it('knows a product that was just added, for a client that waits for its position', async () => {
+  it('accepts a product that was just added, for a client that waits for its position', async () => {
     for (let round = 0; round < 5; round++) {
       const product = { sku: aSku(), name: 'New', unitPrice: PRICE, stock: 1 };
       const added = await here.operator.post('/products', product);
@@ -112,7 +112,7 @@ describe('POST /orders', () => {
     });
   });
 
-  it('takes 50 lines of 10,000 pieces', async () => {
+  it('accepts 50 lines of 10,000 pieces', async () => {
     const placed = await order({ lines: Array.from({ length: 50 }, () => aLine({ quantity: 10_000 })) });
 
     expectDone(placed, 201, { orderId: expect.any(String) });

@@ -42,7 +42,7 @@ export async function productOf(app: TestApp, sku: string): Promise<ProductAnswe
   return expectStatus(await app.anyone.get(`/products/${sku}`), 200).body as ProductAnswer;
 }
 
-/** Waits until an order shows as expected. */
+/** Waits until an order is as expected. */
 export function untilOrder(person: Person, orderId: string, expected: Partial<OrderAnswer>): Promise<OrderAnswer> {
   return eventually(async () => {
     const order = await orderOf(person, orderId);
@@ -59,14 +59,14 @@ export function untilProduct(app: TestApp, sku: string, expected: Partial<Produc
   });
 }
 
-/** An order that waits for its payment. */
+/** An order that waits for payment. */
 export async function confirmed(customer: Person, ...lines: { sku: string; quantity: number }[]): Promise<string> {
   const orderId = await place(customer, ...lines);
   await untilOrder(customer, orderId, { status: 'awaiting-payment' });
   return orderId;
 }
 
-/** Shows that `refused` stores nothing. Events of a saga don't count: they may still follow from what was done before. */
+/** Asserts that `refused` stores nothing. Events of a saga don't count: they may still follow from earlier requests. */
 export async function expectNothingHappens<T>(app: TestApp, refused: () => Promise<T>): Promise<T> {
   const stored = (): Promise<Row[]> =>
     runSql(app.database.url, `select max(position) as last from leftfold_events where actor not like 'saga:%'`);
@@ -76,7 +76,7 @@ export async function expectNothingHappens<T>(app: TestApp, refused: () => Promi
   return result;
 }
 
-/** The event that stands where an answer says, as the audit shows it to operators. */
+/** The event at the position of an answer, as the audit shows it to operators. */
 export async function expectEventOf(
   app: TestApp,
   answer: Answer,

@@ -23,10 +23,10 @@ describe('npm create leftfold my-shop', () => {
     app = await MadeApplication.make();
   }, STEP_TIMEOUT_MS);
 
-  it('says what to do next', () => expect(app.told).toContain('Next:\n\n  cd my-shop\n  npm install\n  npm start\n'));
+  it('prints what to do next', () => expect(app.told).toContain('Next:\n\n  cd my-shop\n  npm install\n  npm start\n'));
 
   it(
-    'has types that hold, with none of its own loosened',
+    'compiles, and the compiler would find an error',
     async () => {
       await expect(app.npm('typecheck')).resolves.not.toContain('error TS');
 
@@ -100,7 +100,7 @@ describe('npm create leftfold my-shop -- --database postgres', () => {
   }, STEP_TIMEOUT_MS);
 
   it(
-    'passes its own tests on the database that the environment names, and says so when none is named',
+    'passes its own tests on the database of the environment, and says so when there is none',
     async () => {
       await app.npm('typecheck');
       const database = await createTestDatabase('postgres');
@@ -129,7 +129,7 @@ describe('npm create leftfold my-shop -- --example shop', () => {
       await app.npm('typecheck');
       const passed = await app.npm('test', ['src/orders/', 'src/users/credentials/']);
       expect(passed).toMatch(/^PASS src\/orders\/domain\/order\.aggregate\.spec\.ts/m);
-      // Needs `jest` as a global, which ES modules don't have by themselves.
+      // Needs `jest` as a global, which ES modules don't have.
       expect(passed).toMatch(/^PASS src\/users\/credentials\/credential-sweep\.spec\.ts/m);
     },
     STEP_TIMEOUT_MS,

@@ -1,5 +1,5 @@
 /**
- * An application that was there before Leftfold: made by the Nest CLI, on Express, with its own default DataSource, handlers of stock
+ * An existing application: made by the Nest CLI, on Express, with its own default DataSource, handlers of stock
  * `@nestjs/cqrs` and its own `nestjs-cls`. The packages are those that `npm publish` would upload. A feature is generated, filled
  * in, compiled and used over HTTP, as ES modules and as CommonJS, on both databases.
  */
@@ -18,7 +18,7 @@ const SOURCES = join(import.meta.dirname, 'foreign-application');
 const LIMIT_MS = LONG_LIMIT_MS + 240_000;
 const PARCELS = 'src/parcels';
 
-/** By hand: routes that are generated belong to Leftfold's own application. */
+/** Handwritten: generated routes are for Leftfold's own application. */
 const CONTROLLER = `import { Body, Controller, Get, NotFoundException, Param, Post } from '@nestjs/common';
 import { CommandBus, QueryBus } from '@nestjs/cqrs';
 import { randomUUID } from 'node:crypto';
@@ -56,7 +56,7 @@ describe.each<[string, ModuleKind]>([
 ])('an application of its own, as %s', (_, kind) => {
   let shop: NestApplication;
   const said: Record<string, string> = {};
-  /** What was generated, as it stands behind `nest g -c @leftfold/schematics`. */
+  /** The arguments of `nest g -c @leftfold/schematics`. */
   const ran: string[] = [];
 
   beforeAll(async () => {
@@ -117,30 +117,30 @@ describe.each<[string, ModuleKind]>([
     );
   }
 
-  it('is told what was changed, and how to go on', async () => {
+  it('is told what was changed, and what to do next', async () => {
     expect(said.added).toContain('UPDATE src/app.module.ts');
     expect(said.added).toContain('src/notes/notes.module.ts imports CqrsModule no more');
     expect(said.added).toContain('npx nest g -c @leftfold/schematics feature <name>');
     expect(said.feature).toContain('CREATE src/parcels/parcels.module.ts');
     expect(said.feature).toContain('npx nest g -c @leftfold/schematics aggregate parcels/parcel');
-    expect(said.event).toContain('`npx tsc --noEmit` says that ParcelSent is missing');
+    expect(said.event).toContain('`npx tsc --noEmit` shows that ParcelSent is missing');
     await expect(shop.read('src/app.module.ts')).resolves.toContain('eventsInMemory: true');
     await expect(shop.read('.gitignore')).resolves.toBe('data/\n');
   });
 
-  it.each(['README.md', 'docs/how-to/add-to-an-application.md'])('is built as %s says', async (page) => {
+  it.each(['README.md', 'docs/how-to/add-to-an-application.md'])('compiles as %s', async (page) => {
     const text = await readFile(join(REPOSITORY, page), 'utf8');
 
     expect(text).toContain('npx nest add @leftfold/core\n');
     expect([...text.matchAll(/^npx nest g -c @leftfold\/schematics (.+)$/gm)].map(([, line]) => line)).toEqual(ran);
   });
 
-  it('needs nothing more when the packages are added again', async () => {
+  it('needs no change when the packages are added again', async () => {
     await expect(shop.schematic('@leftfold/core:nest-add', '--skip-install')).resolves.toContain('Nothing to be done.');
   });
 
   it.each(DATABASE_KINDS)(
-    'stores its feature beside its own tables on %s, and goes on as before',
+    'stores its feature beside its own tables on %s, and its own code works as before',
     async (databaseKind) => {
       const database = await createTestDatabase(databaseKind);
       const app = await AppProcess.start({
@@ -171,7 +171,7 @@ function environmentOf({ kind, url }: TestDatabase): Record<string, string> {
   return kind === 'sqlite' ? {} : { EVENTS_URL: url, NOTES_URL: url };
 }
 
-/** The handlers, repository, events in memory, saga and context that the application had before. */
+/** The application's own handlers, repository, in-memory events, saga and context. */
 async function usesItsOwn(url: string): Promise<void> {
   const written = await post(`${url}/notes`, { id: 'n1', text: 'buy string' }, { 'x-tenant': 'acme' });
   expect(written).toEqual({ status: 201, body: { id: 'n1' } });

@@ -7,9 +7,9 @@ import { packedPackages } from '../support/packed-packages.js';
 const INSTALLED = join(import.meta.dirname, '..', '..', 'node_modules');
 
 /**
- * Fills `node_modules` of an application: the packages of this repository from their tarballs, others by links to what is installed
- * here. Nothing is downloaded.
- * @returns what package.json says for each package of this repository
+ * Fills `node_modules` of an application: the packages of this repository from their tarballs, others as links to installed
+ * ones. Nothing is downloaded.
+ * @returns the dependency of package.json for each package of this repository
  */
 export async function installPackages(folder: string): Promise<Readonly<Record<string, string>>> {
   const target = join(folder, 'node_modules');

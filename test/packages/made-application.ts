@@ -17,15 +17,15 @@ interface Manifest {
   readonly devDependencies?: Readonly<Record<string, string>>;
 }
 
-/** An application that the packed `create-leftfold` has made, installed without a registry. */
+/** An application made by the packed `create-leftfold`, installed without a registry. */
 export class MadeApplication {
   private constructor(
     readonly folder: string,
-    /** What `create-leftfold` printed. */
+    /** The output of `create-leftfold`. */
     readonly told: string,
   ) {}
 
-  /** Runs `npm create leftfold my-shop -- <options>`, in effect. There is no terminal. */
+  /** Does what `npm create leftfold my-shop -- <options>` does, without a terminal. */
   static async make(...options: readonly string[]): Promise<MadeApplication> {
     const home = await createScratchFolder('create-leftfold');
     const { tarball } = await packedPackage('create-leftfold');
@@ -36,7 +36,7 @@ export class MadeApplication {
     return app;
   }
 
-  /** The program that `npm start` runs once it has built it. */
+  /** The program that `npm start` runs after the build. */
   async program(): Promise<string> {
     const { scripts } = await manifestIn(this.folder);
     if (scripts.prestart !== 'npm run build' || scripts.start !== 'node dist/main.js') {
@@ -46,8 +46,8 @@ export class MadeApplication {
   }
 
   /**
-   * Runs a script of package.json. Answers what it printed.
-   * @throws Error with what it printed when it fails
+   * Runs a script of package.json. Returns its output.
+   * @throws Error with the output when it fails
    */
   npm(script: string, args: readonly string[] = [], env: Readonly<Record<string, string>> = {}): Promise<string> {
     return run(this.folder, ['run', script, '--', ...args], env);
@@ -117,7 +117,7 @@ async function manifestIn(folder: string): Promise<Manifest> {
   return JSON.parse(await readFile(join(folder, 'package.json'), 'utf8')) as Manifest;
 }
 
-/** Runs npm without what a developer has in the environment. */
+/** Runs npm without the developer's environment. */
 async function run(cwd: string, args: readonly string[], more: Readonly<Record<string, string>> = {}): Promise<string> {
   const { PATH, HOME } = process.env;
   try {

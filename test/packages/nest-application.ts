@@ -13,14 +13,14 @@ const STEP_LIMIT_MS = 120_000;
 
 export type ModuleKind = 'esm' | 'cjs';
 
-/** An application that the Nest CLI has made, with the packages of this repository installed from their tarballs. */
+/** An application made by the Nest CLI, with the packages of this repository installed from their tarballs. */
 export class NestApplication {
   private constructor(
     readonly folder: string,
     private readonly kind: ModuleKind,
   ) {}
 
-  /** @param sources of its own: the folder whose files go into `src` */
+  /** @param sources the folder whose files go into `src` */
   static async make(kind: ModuleKind, sources: string): Promise<NestApplication> {
     const home = await createScratchFolder('nest-new');
     await symlink(join(REPOSITORY, 'node_modules'), join(home, 'node_modules'), 'junction');
@@ -41,14 +41,14 @@ export class NestApplication {
     return readFile(join(this.folder, path), 'utf8');
   }
 
-  /** @param text as an ES module; in a CommonJS application its imports lose their endings */
+  /** @param text as an ES module; in a CommonJS application its imports lose their extensions */
   async write(path: string, text: string): Promise<void> {
     const file = join(this.folder, path);
     await mkdir(join(file, '..'), { recursive: true });
     await writeFile(file, this.kind === 'esm' ? text : text.replaceAll(/(from '\.[^']+)\.js'/g, "$1'"));
   }
 
-  /** Puts `after` where `before` stands, once each. */
+  /** Replaces `before` by `after`. `before` must occur once. */
   async edit(path: string, ...changes: readonly (readonly [before: string, after: string])[]): Promise<void> {
     let text = await this.read(path);
     for (const [before, after] of changes) {
@@ -64,22 +64,22 @@ export class NestApplication {
     await this.write(path, JSON.stringify(json, null, 2));
   }
 
-  /** Runs `nest` in a process, as a developer does. Answers what it printed. */
+  /** Runs `nest` in a process, as a developer does. Returns its output. */
   nest(...args: readonly string[]): Promise<string> {
     return this.run(NEST, ...args);
   }
 
-  /** Runs a generator of the installed package in this process, which is faster. Answers what it printed. */
+  /** Runs a generator of the installed package in this process, which is faster. Returns its output. */
   async generate(line: string): Promise<string> {
     return outputOf(await nestGenerate(this.folder, line));
   }
 
-  /** Runs a schematic of an installed package in this process. Answers what it printed. */
+  /** Runs a schematic of an installed package in this process. Returns its output. */
   async schematic(name: string, ...options: readonly string[]): Promise<string> {
     return outputOf(await runSchematic(this.folder, name, ...options));
   }
 
-  /** Compiles `src` to `dist`. Answers what the compiler says. */
+  /** Compiles `src` to `dist`. Returns the compiler's output. */
   compile(): Promise<string> {
     return this.run(TSC, '-p', 'tsconfig.build.json');
   }
@@ -99,7 +99,7 @@ export class NestApplication {
     }
   }
 
-  /** Other packages are those of this repository, and nothing is downloaded. */
+  /** Other packages are those of this repository; nothing is downloaded. */
   private async install(): Promise<void> {
     const dependencies = await installPackages(this.folder);
     await this.changeJson('package.json', (manifest) => {
@@ -109,7 +109,7 @@ export class NestApplication {
         '@leftfold/schematics': dependencies['@leftfold/schematics'],
       };
     });
-    // Its own runner of tests is not installed, and is not used.
+    // Its own test runner is not installed, and is not used.
     await this.changeJson('tsconfig.json', ({ compilerOptions = {} }) => {
       compilerOptions.types = ['node'];
     });

@@ -60,14 +60,14 @@ export class Tarball {
     return DECODER.decode(found);
   }
 
-  /** What publint says, also its suggestions. */
+  /** The output of publint, including suggestions. */
   async lint(): Promise<string[]> {
     const files = [...this.files].map(([path, data]) => ({ name: `package/${path}`, data }));
     const { messages, pkg } = await publint({ pkgDir: 'package', pack: { files } });
     return messages.map((message) => `${message.type}: ${formatMessage(message, pkg, { color: false })}`);
   }
 
-  /** What "are the types wrong" says of a package that is ESM only. */
+  /** The output of "are the types wrong" for an ESM-only package. */
   async typeProblems(): Promise<string[]> {
     const { name, version } = this.manifest;
     const files = Object.fromEntries([...this.files].map(([path, data]) => [`/node_modules/${name}/${path}`, data]));
@@ -78,7 +78,7 @@ export class Tarball {
       .map((problem) => `${problem.kind} ${'entrypoint' in problem ? problem.entrypoint : ''}`.trim());
   }
 
-  /** What its code imports without a right to: files that are not there, packages that it does not declare. */
+  /** Invalid imports of its code: missing files, and undeclared packages. */
   wrongImports(): string[] {
     const { name, dependencies, peerDependencies } = this.manifest;
     const allowed = new Set([name, ...Object.keys({ ...dependencies, ...peerDependencies })]);
@@ -95,13 +95,13 @@ export class Tarball {
       );
   }
 
-  /** Files that people who install the package have no use for. */
+  /** Files that users of the package don't need. */
   unneeded(): string[] {
     return this.paths.filter((path) => !WRITTEN.test(path) && UNNEEDED.some((each) => each.test(path)));
   }
 }
 
-/** Files of applications that `create-leftfold` makes, sources and tests among them. */
+/** Files of applications that `create-leftfold` makes, including sources and tests. */
 const WRITTEN = /^(?:template|postgres|dist\/shop)\//;
 
 const UNNEEDED = [

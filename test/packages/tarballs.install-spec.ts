@@ -2,7 +2,7 @@ import { LONG_LIMIT_MS } from '../support/once-a-run.js';
 import { packedPackage, packedPackages } from '../support/packed-packages.js';
 import { Tarball } from './tarball.js';
 
-/** What a package must hold beside its code. */
+/** The files that a package must have beside its code. */
 const NEEDED: Readonly<Record<string, readonly string[]>> = {
   '@leftfold/core': [
     'dist/index.js',
@@ -11,7 +11,7 @@ const NEEDED: Readonly<Record<string, readonly string[]>> = {
     'dist/testing/index.d.ts',
     'dist/conformance/index.js',
     'dist/conformance/index.d.ts',
-    // Run as a process of its own, so nothing imports it.
+    // Runs as a separate process, so no file imports it.
     'dist/operations/backup/vacuum-program.js',
     'schematics/collection.json',
   ],
@@ -41,7 +41,7 @@ describe('npm pack', () => {
     expect(packed.map(({ name }) => name)).toEqual(expect.arrayContaining(Object.keys(NEEDED)));
   });
 
-  it('puts into each package what is needed, and nothing else', async () => {
+  it('puts the needed files into each package, and no others', async () => {
     for (const { name } of await packedPackages()) {
       const tarball = await tarballOf(name);
 
@@ -53,7 +53,7 @@ describe('npm pack', () => {
     }
   });
 
-  it('makes packages that publint and "are the types wrong" have nothing to say about', async () => {
+  it('makes packages without findings of publint and "are the types wrong"', async () => {
     for (const { name } of await packedPackages()) {
       const tarball = await tarballOf(name);
 
@@ -69,18 +69,18 @@ describe('npm pack', () => {
     'dist/.tsbuildinfo',
     'src/index.ts',
     'test/leases.js',
-  ])('would find %s, which does not belong there', (path) => {
+  ])('finds %s, which must not be included', (path) => {
     expect(core.with(path, '').unneeded()).toEqual([path]);
   });
 
   it.each([
     ["import { x } from './gone.js';", 'dist/index.js imports ./gone.js'],
     ["import fastify from 'fastify';", 'dist/index.js imports fastify'],
-  ])('would find in %s what an installed package could not resolve', (line, finding) => {
+  ])('finds in %s an import that can’t be resolved after installation', (line, finding) => {
     expect(core.with('dist/index.js', line).wrongImports()).toEqual([finding]);
   });
 
-  it('would find an entry point without its file, or without its types', async () => {
+  it('finds an entry point without its file, or without its types', async () => {
     const exports = { '.': { types: './dist/index.d.ts', default: './dist/gone.js' } };
 
     await expect(core.withManifest({ exports }).lint()).resolves.toEqual([expect.stringContaining('gone.js')]);

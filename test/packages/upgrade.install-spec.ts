@@ -1,6 +1,6 @@
 /**
- * `nest upgrade` on the last application whose kernel was in `src/event-sourcing`, as the history of this repository has it, with the
- * packages that `npm publish` would upload. What upgrades can't do is in the schematic's own spec.
+ * `nest upgrade` on the last application with the kernel in `src/event-sourcing`, from the history of this repository, with the
+ * packages that `npm publish` would upload. The schematic's own spec tests what upgrades can't do.
  */
 import { execFile, execFileSync } from 'node:child_process';
 import { existsSync } from 'node:fs';
@@ -42,16 +42,16 @@ describeIf(hasHistory(), `This clone has no commit ${BEFORE_PACKAGES}. Fetch the
       await expect(readFile(join(folder, 'package.json'), 'utf8')).resolves.toContain('"@leftfold/core": "^');
     });
 
-    it('is told of what is left, with file and line, and of nothing else', () => {
+    it('is told what is left to do, with file and line, and nothing else', () => {
       expect(said.split('\n').filter((line) => /^\s*- /.test(line))).toEqual([
         expect.stringContaining('- src/orders/mine.ts:2: EventRegistry of src/event-sourcing/events/event-registry.ts'),
         expect.stringContaining('- README.md and docs/'),
-        expect.stringContaining('- see what the compiler and the tests say'),
+        expect.stringContaining('- run the compiler and the tests'),
       ]);
     });
 
     it(
-      'says nothing to the compiler but what was listed',
+      'compiles, except for what was listed',
       async () => {
         await expect(node('node_modules/typescript/bin/tsc', '--noEmit', '-p', 'tsconfig.json')).rejects.toThrow(
           /^src\/orders\/mine\.ts\(2,[^\n]+\n$/m,
@@ -79,7 +79,7 @@ describeIf(hasHistory(), `This clone has no commit ${BEFORE_PACKAGES}. Fetch the
       STEP_LIMIT_MS,
     );
 
-    /** Runs a program without what a developer has in the environment. Answers what it printed. */
+    /** Runs a program without the developer's environment. Returns its output. */
     async function node(...args: readonly string[]): Promise<string> {
       const { PATH, HOME } = process.env;
       try {
@@ -104,7 +104,7 @@ import type { EventRegistry } from '../event-sourcing/events/event-registry.js';
 export type Mine = ExpectedError | EventRegistry;
 `;
 
-/** A shallow clone has not. */
+/** A shallow clone does not have it. */
 function hasHistory(): boolean {
   try {
     execFileSync('git', ['cat-file', '-e', `${BEFORE_PACKAGES}^{commit}`], { cwd: REPOSITORY, stdio: 'ignore' });

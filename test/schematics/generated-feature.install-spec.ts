@@ -17,7 +17,7 @@ const LIMIT_MS = 240_000;
 const AGGREGATE = 'src/returns/domain/return.aggregate.ts';
 const FILES = /^(?:src|test)\/returns\//;
 
-/** What the compiler says of the aggregate at each stage, from the first file to all that can be generated. */
+/** The compiler's errors about the aggregate at each stage, from the first file to the complete feature. */
 const STAGES = {
   begun: [],
   'with-an-event': [`Argument of type '"returns.return-requested"' is not assignable to`],
@@ -29,7 +29,7 @@ const STAGES = {
 /** The feature is generated step by step in memory; then everything is checked at once, in one copy of the project. */
 describeWithout('returns')('a feature that is generated', () => {
   const memory = ProjectInMemory.get();
-  /** What stood in `src/returns` when, for a folder of its own beside it. */
+  /** An earlier content of `src/returns`, for a folder of its own beside it. */
   const stages: Record<string, string> = {};
   let project: ProjectCopy;
   let checked: OxlintReport;
@@ -91,7 +91,7 @@ describeWithout('returns')('a feature that is generated', () => {
     }
   }
 
-  it('is refused in a sentence and with exit code 1, and then nothing is written', async () => {
+  it('is refused with one sentence and exit code 1, and no file is written', async () => {
     const refused = await nestGenerate(project.folder, 'command nowhere/go -- --route');
 
     expect(refused).toMatchObject({
@@ -101,13 +101,13 @@ describeWithout('returns')('a feature that is generated', () => {
     expect(refused.output).not.toMatch(/CREATE|UPDATE/);
   });
 
-  it('stands beside what Nest generates', () => {
+  it('works beside files that Nest generates', () => {
     expect(Object.keys(memory.files)).toContain('src/billing/billing.module.ts');
     expect(memory.read('src/app.module.ts')).toMatch(/BillingModule[^]*ReturnsModule|ReturnsModule[^]*BillingModule/);
   });
 
   it.each(Object.entries(STAGES))(
-    '%s: the compiler names in the aggregate what it lacks, and nothing else',
+    '%s: the compiler shows what the aggregate lacks, and nothing else',
     (stage, messages) => {
       const folder = `src/returns-${stage}/`;
       const errors = checked.diagnostics.filter(
@@ -124,29 +124,29 @@ describeWithout('returns')('a feature that is generated', () => {
     },
   );
 
-  it('has tests that hold, and tests that fail until they are written', () => {
+  it('has tests that pass, and tests that fail until they are written', () => {
     const { failed, passed } = tests.in('src/returns-generated/');
 
     expect(failed).toEqual([
       'a return is approved once, and not when ...',
       'a return is refused once, and not when ...',
-      'does outside what follows when ReturnApproved has happened',
-      'return check asks for what follows when ReturnRequested has happened',
+      'performs its side effect when ReturnApproved has happened',
+      'return check emits the next command when ReturnRequested has happened',
     ]);
     expect(passed).toEqual([
       'a return is approved',
       'a return is refused',
       'a return is requested',
-      'a return that is not there is named',
-      'a row of return-view keeps its id and its version by ReturnApproved',
-      'a row of return-view keeps its id and its version by ReturnRefused',
-      'a row of return-view keeps its id and its version by ReturnRequested',
-      'answers the row of the id',
-      'says that there is none',
+      'a return refuses an unknown id',
+      'a row of return-view keeps its id and its version after ReturnApproved',
+      'a row of return-view keeps its id and its version after ReturnRefused',
+      'a row of return-view keeps its id and its version after ReturnRequested',
+      'returns the row with the id',
+      'throws when there is none',
     ]);
   });
 
-  it('passes types, lint and its unit tests once it is filled in, and is laid out as Prettier wants it', async () => {
+  it('passes types, lint and its unit tests once it is filled in, and is formatted as Prettier does', async () => {
     const mine = Object.entries(memory.files).filter(([path]) => FILES.test(path));
     const settings = await resolveConfig(import.meta.filename);
     const misshapen: string[] = [];
@@ -161,7 +161,7 @@ describeWithout('returns')('a feature that is generated', () => {
     expect(tests.in('src/returns/')).toMatchObject({ failed: [], passed: { length: 13 } });
   });
 
-  it('has routes whose own tests pass, and does what it is for, on both databases', () => {
+  it('has routes whose own tests pass, and works, on both databases', () => {
     expect(tests.in('test/returns/')).toMatchObject({ failed: [], passed: { length: 14 } });
   });
 });
@@ -171,7 +171,7 @@ interface OxlintReport {
   readonly number_of_files: number;
 }
 
-/** Types and style of all stages, with one look at the project. */
+/** Checks types and style of all stages in one pass over the project. */
 async function lint(project: ProjectCopy): Promise<OxlintReport> {
   const folders = ['src/returns', 'test/returns', ...Object.keys(STAGES).map((stage) => `src/returns-${stage}`)];
   const options = ['--type-aware', '--type-check', '--format=json'];
@@ -192,7 +192,7 @@ async function runTests(project: ProjectCopy, ...folders: readonly string[]) {
     testResults: { name: string; message: string; assertionResults: { fullName: string; status: string }[] }[];
   };
   return {
-    /** Full names of the tests in a folder, by what came of them. */
+    /** Full names of the tests in a folder, by result. */
     in(folder: string): { failed: string[]; passed: string[] } {
       const files = testResults.filter(({ name }) => name.startsWith(join(project.folder, folder)));
       const found = files.flatMap(({ assertionResults }) => assertionResults);

@@ -6,19 +6,19 @@ import { skeletonOf } from '../../tools/generators/skeleton.js';
 const SOURCES = join(import.meta.dirname, '..', '..', 'src');
 const FEATURES = ['inventory', 'orders', 'users'];
 
-/** A slice of `src`, and how the like of it is generated. */
+/** A slice of `src`, and how a similar one is generated. */
 interface Slice {
   readonly feature: string;
   /** Its name, `cancel-order`. */
   readonly name: string;
   readonly generated: Step;
-  /** The name that is generated in its place, `compare-order`. */
+  /** The name that is generated instead, `compare-order`. */
   readonly stem: string;
-  /** Its files, as they are called below `src`. */
+  /** Its files, named relative to `src`. */
   readonly files: readonly string[];
 }
 
-/** The model for everything else in this file is the name in the middle: all slices that are there, by their kind. */
+/** All existing slices by kind. Their names in the middle of each list are the models for the rest of this file. */
 const SLICES: Readonly<Record<string, readonly Slice[]>> = {
   feature: FEATURES.map((name) =>
     slice(name, name, 'feature compared', 'compareds', [`${name}.module.ts`, 'README.md']),
@@ -77,24 +77,24 @@ const SLICES: Readonly<Record<string, readonly Slice[]>> = {
 };
 const ALL = Object.entries(SLICES).flatMap(([kind, slices]) => slices.map((one) => ({ kind, ...one })));
 
-/** Where a slice is built otherwise, and why. */
+/** Slices with a different structure, and why. */
 const OTHERWISE: Readonly<Record<string, readonly string[]>> = {
-  // Its id is a SKU, and is called so.
+  // Its id is a SKU, and is named so.
   'inventory/product': ['ProductNotFoundError: withId()'],
-  // Asked by nobody but the start of the application.
+  // Only the start of the application sends it.
   'users/register-first-operator': ['kernel StoredCommand', 'RegisterFirstOperatorCommand: @StoredCommand'],
-  // Asked over HTTP, with everything in the path.
+  // Sent over HTTP, with everything in the path.
   'users/grant-role': ['kernel StoredCommand', 'GrantRoleCommand: @StoredCommand'],
   'users/revoke-role': ['kernel StoredCommand', 'RevokeRoleCommand: @StoredCommand'],
   'users/notice-wrong-sign-ins': ['kernel StoredCommand', 'NoticeWrongSignInsCommand: @StoredCommand'],
   'users/end-session': ['kernel StoredCommand', 'EndSessionCommand: @StoredCommand'],
   'users/end-sessions': ['kernel StoredCommand', 'EndSessionsCommand: @StoredCommand'],
-  // They share how a password is replaced.
+  // They share the replacement of a password.
   'users/change-password': ['kernel AggregateRepository'],
   'users/reset-password': ['kernel AggregateRepository'],
 };
 
-/** There is one saga and one side effect: what these need for themselves is not the house's. */
+/** There is one saga and one side effect, so their own needs are not part of the house style. */
 const OF_ITS_OWN = [
   ...['rxjs mergeMap', 'kernel cancelScheduled', 'kernel orElse', 'kernel scheduled'].map(
     (name) => `*.saga.ts: ${name}`,
@@ -116,7 +116,7 @@ beforeAll(async () => {
   }
 });
 
-it('looks at slices of every kind', () => {
+it('finds slices of every kind', () => {
   expect(Object.entries(SLICES).map(([kind, slices]) => [kind, slices.length])).toEqual([
     ['feature', 3],
     ['aggregate', 3],
@@ -137,7 +137,7 @@ describe.each(ALL)('$kind $feature/$name', (one) => {
     expect(called.filter((path) => !isOptional(path) && !exists(path))).toEqual([]);
   });
 
-  it('is built as it is generated', () => {
+  it('has the structure that is generated', () => {
     const missing = Object.entries(textsFor(one)).flatMap(([path, text]) => {
       if (!path.endsWith('.ts') || path.endsWith('spec.ts') || !exists(path)) return [];
       const [expected, actual] = [skeletonOf(text), skeletonOf(textOf(path))];
@@ -163,7 +163,7 @@ describe.each(Object.keys(SLICES))('what all slices of the kind %s have in commo
     expect(common.filter((ending) => !generated.includes(ending))).toEqual([]);
   });
 
-  it('is generated: what they are built of', () => {
+  it('is generated: their building blocks', () => {
     const common = inAll(slices.map(builtOf)).filter((part) => !OF_ITS_OWN.includes(part));
     const generated = Object.entries(textsFor(first!)).flatMap(([path, text]) => partsOf(path, text, first!.name));
 
@@ -183,14 +183,14 @@ function builtOf({ feature, name, files }: Slice): string[] {
     .flatMap((path) => partsOf(path, textOf(path), name));
 }
 
-/** By file, and without the slice's own name. */
+/** By file, without the slice's own name. */
 function partsOf(path: string, text: string, name: string): string[] {
   if (!path.endsWith('.ts') || path.endsWith('spec.ts')) return [];
   const { imports, parts } = skeletonOf(text);
   return [...imports, ...parts].map((part) => `${endingOf(path, name)}: ${part.replaceAll(pascal(name), '*')}`);
 }
 
-/** What was generated, with the slice's name in the place of the other. */
+/** The generated files, with the slice's name in place of the generated one. */
 function textsFor({ generated, stem, name }: Slice): Record<string, string> {
   const texts = generatedTexts.get(keyOf(generated)) ?? {};
   const own = Object.entries(texts).filter(([path]) => path.includes(stem));
@@ -212,7 +212,7 @@ function slice(
   return { feature, name, generated: step(line, options), stem, files };
 }
 
-/** What stands in a folder of each feature, by the name that the pattern cuts out. */
+/** The entries of a folder of each feature, by the name that the pattern extracts. */
 function each(folder: string, pattern = /^(.+)$/): { feature: string; name: string }[] {
   return FEATURES.flatMap((feature) =>
     entriesOf(`${feature}/${folder}`).flatMap((entry) => {
@@ -235,12 +235,12 @@ function entriesOf(folder: string): string[] {
   }
 }
 
-/** Those that ask the log itself, for history, are written by hand. */
+/** Queries that read the log, for history, are written by hand. */
 function answersFromAReadModel(feature: string, name: string): boolean {
   return /@ReadsFrom\(\w/.test(textOf(`src/${feature}/queries/${name}/${name}.query.ts`));
 }
 
-/** Handlers of commands and queries are tested over HTTP here; a migration carries the moment in its name. */
+/** Handlers of commands and queries are tested over HTTP here; a migration has a time in its name. */
 function isOptional(path: string): boolean {
   return path.endsWith('.handler.spec.ts') || path.includes('/migrations/');
 }

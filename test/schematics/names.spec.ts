@@ -33,7 +33,7 @@ it.each(CASES)('%s is also spelled %s', (usual, other) => {
   expect(comparable(outcomes.get(other)!)).toEqual(comparable(outcomes.get(usual)!));
 });
 
-/** Migrations are named after the moment. */
+/** Migrations are named after the current time. */
 function comparable(outcome: Outcome): unknown {
   return JSON.parse(JSON.stringify(outcome).replaceAll(/\d{13}/g, '<moment>'));
 }

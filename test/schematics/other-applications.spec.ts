@@ -2,7 +2,7 @@ import { ProjectInMemory, step } from '../../tools/generators/generate.js';
 
 const APP_MODULE = "import { Module } from '@nestjs/common';\n\n@Module({ imports: [] })\nexport class AppModule {}\n";
 
-/** A feature that an application had before, without Leftfold. */
+/** A feature that an application had before it used Leftfold. */
 const NOTES_MODULE = `import { Module } from '@nestjs/common';
 import { TypeOrmModule } from '@nestjs/typeorm';
 import { Note } from './note.entity';
@@ -37,7 +37,7 @@ describe('in an application that is not this one, a generator', () => {
     );
   });
 
-  it("registers beside other modules' forFeature", async () => {
+  it('registers beside other modules’ forFeature', async () => {
     const project = application({}, { 'src/notes/notes.module.ts': NOTES_MODULE });
     await project.generate(step('aggregate notes/pad'));
 
@@ -46,7 +46,7 @@ describe('in an application that is not this one, a generator', () => {
     expect(text).toMatch(/EventSourcingModule\.forFeature\(\{\s*aggregates: \[Pad\],?\s*\}\)/);
   });
 
-  it('refuses a class whose name the module imports already', async () => {
+  it('refuses a class whose name the module already imports', async () => {
     const project = application({}, { 'src/notes/notes.module.ts': NOTES_MODULE });
 
     await expect(project.generate(step('aggregate notes/note'))).rejects.toThrow(

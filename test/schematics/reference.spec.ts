@@ -10,7 +10,7 @@ const { upgrade: _upgrade, ...schematics } = collection.schematics;
 /** The first column of the first table: `feature returns`. */
 const shown = [...reference.matchAll(/^\| `([a-z-]+ [a-z/-]+)` +\|/gm)].map(([, line = '']) => line);
 
-it('shows every generator once, with a name that works', async () => {
+it('lists every generator once, with a valid name', async () => {
   expect(shown).toHaveLength(Object.keys(schematics).length);
   expect(new Set(shown.map((line) => line.split(' ')[0]))).toEqual(new Set(Object.keys(schematics)));
 
@@ -20,7 +20,7 @@ it('shows every generator once, with a name that works', async () => {
   }
 });
 
-it.each(['route', 'when'])('shows the option --%s of every generator that has it', async (option) => {
+it.each(['route', 'when'])('lists the option --%s of every generator that has it', async (option) => {
   const takers = await Promise.all(
     Object.entries(schematics).map(async ([name, { schema }]) => {
       const { properties } = await json<{ properties: object }>(schema);
@@ -36,7 +36,7 @@ it.each(['route', 'when'])('shows the option --%s of every generator that has it
   for (const name of takers.flat()) expect(row).toMatch(new RegExp(`\`${name}\\b`));
 });
 
-it('shows in the README a whole feature, step by step', async () => {
+it('shows a whole feature in the README, step by step', async () => {
   const readme = await readFile(join(REPOSITORY, 'README.md'), 'utf8');
   const lines = [...readme.matchAll(/^npx nest g (\S+ \S+)(?: -- (--\S+))?$/gm)];
   const steps = lines.map(([, line = '', option]) => step(line, option === undefined ? {} : { path: option }));
@@ -47,7 +47,7 @@ it('shows in the README a whole feature, step by step', async () => {
   expect(refusal).toBeNull();
 });
 
-/** `aggregate returns/return` needs the feature of the line above it. */
+/** `aggregate returns/return` needs the feature of the previous line. */
 function before(line: string): Step[] {
   return line.startsWith('aggregate returns/') ? [step('feature returns')] : [];
 }

@@ -3,32 +3,29 @@ import { join } from 'node:path';
 import { generate, step, type Step } from '../../tools/generators/generate.js';
 
 const SOURCES = join(import.meta.dirname, '..', '..', 'src');
-/** Those of the project; somebody may have added to them. */
+/** The features of this project; developers may add to them. */
 const FEATURES = readdirSync(SOURCES)
   .filter((name) => name !== 'platform' && existsSync(join(SOURCES, name, `${name}.module.ts`)))
   .toSorted((one, other) => one.localeCompare(other));
 
 const REFUSED: readonly (readonly [Step, string])[] = [
-  [step('feature'), 'Name it: npx nest g feature returns'],
-  [step('command'), 'Name it: npx nest g command orders/confirm-order'],
+  [step('feature'), 'Give a name: npx nest g feature returns'],
+  [step('command'), 'Give a name: npx nest g command orders/confirm-order'],
   [
     step('command confirm-order'),
-    'Say the feature and the name, with one slash between: npx nest g command orders/confirm-order',
+    'Give the feature and the name, with one slash between: npx nest g command orders/confirm-order',
   ],
   [
     step('command orders/commands/confirm-order'),
-    'Say the feature and the name, with one slash between: npx nest g command orders/confirm-order',
+    'Give the feature and the name, with one slash between: npx nest g command orders/confirm-order',
   ],
-  [step('feature a/b'), 'A feature stands in src itself, without a slash: npx nest g feature returns'],
-  [
-    step('event orders/order!'),
-    '"order!" can\'t be a name. Take letters, digits and hyphens, and begin with a letter.',
-  ],
+  [step('feature a/b'), 'A feature is a folder directly in src, so its name has no slash: npx nest g feature returns'],
+  [step('event orders/order!'), '"order!" can\'t be a name. Use letters, digits and hyphens, and begin with a letter.'],
   [
     step('event orders/2-orders'),
-    '"2-orders" can\'t be a name. Take letters, digits and hyphens, and begin with a letter.',
+    '"2-orders" can\'t be a name. Use letters, digits and hyphens, and begin with a letter.',
   ],
-  [step('command ../orders'), '".." can\'t be a name. Take letters, digits and hyphens, and begin with a letter.'],
+  [step('command ../orders'), '".." can\'t be a name. Use letters, digits and hyphens, and begin with a letter.'],
 
   // A name that is taken.
   [step('feature order'), 'There is a feature orders already: choose another name.'],
@@ -67,37 +64,34 @@ const REFUSED: readonly (readonly [Step, string])[] = [
   ],
   [
     step('query orders/find-order', { path: '--route' }),
-    'There is GET /orders/:orderId already. Say another path: -- --route=<path>',
+    'There is GET /orders/:orderId already. Choose another path: -- --route=<path>',
   ],
 
-  // What is not there yet.
+  // A missing feature or event.
   [
     step('command invoice/send-invoice'),
-    `There is no feature invoice. There are ${FEATURES.join(', ')}; for another, begin with: npx nest g feature invoices`,
+    `There is no feature invoice. There are ${FEATURES.join(', ')}. To add one, run: npx nest g feature invoices`,
   ],
   [
     step('saga orders/x', { path: '--when=order-lost' }),
     'There is no event order-lost of order. There are order-placed, line-reserved, order-confirmed, order-rejected, order-paid, order-cancelled, order-expired.',
   ],
 
-  // Names that can't stand.
+  // Invalid names.
   [
     step('command orders/delete'),
-    '"delete" is a reserved word of JavaScript. Say what it is about as well, for example "delete-order".',
+    '"delete" is a reserved word of JavaScript. Add what it is about, for example "delete-order".',
   ],
-  [
-    step('saga orders/new'),
-    '"new" is a reserved word of JavaScript. Say what it is about as well, for example "new-order".',
-  ],
-  [
-    step('aggregate orders/promises'),
-    'Promise is a class that JavaScript or the framework has. Choose a name of your own.',
-  ],
+  [step('saga orders/new'), '"new" is a reserved word of JavaScript. Add what it is about, for example "new-order".'],
+  [step('aggregate orders/promises'), 'Promise is a class of JavaScript or of the framework. Choose another name.'],
   [
     step('event orders/aggregate-root'),
-    'AggregateRoot is a class that JavaScript or the framework has. Choose a name of your own.',
+    'AggregateRoot is a class of JavaScript or of the framework. Choose another name.',
   ],
-  [step('event orders/shipped'), 'An event says what has happened, and to what: npx nest g event orders/order-shipped'],
+  [
+    step('event orders/shipped'),
+    "An event's name says what has happened to what: npx nest g event orders/order-shipped",
+  ],
   [
     step('query orders/order'),
     'A query is called get-... (one, or "not found"), find-... (one, or nothing) or list-... (a page): npx nest g query orders/get-order',
@@ -106,20 +100,17 @@ const REFUSED: readonly (readonly [Step, string])[] = [
   // Options.
   [
     step('command orders/ship-order', { path: '--rute' }),
-    '"--rute" is nothing that nest g command takes. It takes -- --route, or -- --route=<path>.',
+    '"--rute" is not an option of nest g command. It takes -- --route, or -- --route=<path>.',
   ],
-  [
-    step('saga orders/x', { path: '--when' }),
-    '"--when" is nothing that nest g saga takes. It takes -- --when=<event>.',
-  ],
-  [step('event orders/order-shipped', { path: 'somewhere' }), '"somewhere" is nothing that nest g event takes.'],
+  [step('saga orders/x', { path: '--when' }), '"--when" is not an option of nest g saga. It takes -- --when=<event>.'],
+  [step('event orders/order-shipped', { path: 'somewhere' }), '"somewhere" is not an option of nest g event.'],
   [
     step('command orders/ship-order', { path: '--route=a?b' }),
-    '"a?b" can\'t be a path. Take words and :parameters with slashes between: --route=:orderId/ship',
+    '"a?b" can\'t be a path. Use words and :parameters with slashes between: --route=:orderId/ship',
   ],
   [
     step('command orders/ship-order', { skipImport: true }),
-    'What is generated is always registered. Leave --skip-import out.',
+    'A generated class is always registered. Leave --skip-import out.',
   ],
 ];
 
@@ -129,12 +120,12 @@ it.each([
     step('query parcels/find-parcel'),
     'parcels has no read model yet. Begin with: npx nest g read-model parcels/parcel-view',
   ],
-] as const)('says of a feature that was just begun what comes first', async (next, sentence) => {
+] as const)('explains the first step for a new feature', async (next, sentence) => {
   expect((await generate(step('feature parcels'), next)).refusal).toBe(sentence);
 });
 
 it.each(REFUSED.map(([refused, sentence]) => ({ ...refused, sentence })))(
-  'nest g $generator $options.name gets a sentence, and nothing is written',
+  'nest g $generator $options.name is refused with one sentence, and no file is written',
   async ({ sentence, ...refused }) => {
     expect(await generate(refused)).toEqual({ refusal: sentence, files: {}, written: [] });
   },

@@ -7,11 +7,11 @@ import { expectDone, expectProblem, UUID_V7 } from '../support/expectations.js';
 import type { Person } from '../support/people.js';
 import { TestApp } from '../support/test-app.js';
 
-// What the feature `returns` does once its generated code is filled in: a test file of the copy in which that was done.
+// What the feature `returns` does once its generated code is filled in: a test file for the copy with that code.
 
 const ORDER_ID = '018f2b6e-0000-7000-8000-000000000101';
 
-describe.each(DATABASE_KINDS)('a feature that was generated, running on %s', (kind) => {
+describe.each(DATABASE_KINDS)('a generated feature, running on %s', (kind) => {
   let app: TestApp;
   let operator: Person;
 
@@ -32,7 +32,7 @@ describe.each(DATABASE_KINDS)('a feature that was generated, running on %s', (ki
     return { ...answer, returnId, path: `/returns/${returnId}` };
   }
 
-  it('stores, and answers from the read model', async () => {
+  it('stores events, and answers from the read model', async () => {
     const asked = await requested();
     const found = await operator.get(asked.path, since(asked));
 
@@ -43,7 +43,7 @@ describe.each(DATABASE_KINDS)('a feature that was generated, running on %s', (ki
     expect(found.headers.etag).toBe('"1"');
   });
 
-  it('decides once, and tells it outside', async () => {
+  it('decides once, and sends its mail', async () => {
     const { path } = await requested();
 
     const first = await operator.post(`${path}/approval`, {});
@@ -55,14 +55,14 @@ describe.each(DATABASE_KINDS)('a feature that was generated, running on %s', (ki
     await eventually(async () => expect(await mailsOfReturns()).toHaveLength(1));
   });
 
-  it('asks by its saga, with all that follows', async () => {
+  it('sends a command from its saga, which is executed', async () => {
     const { path } = await requested('none');
 
     await eventually(async () => expect((await operator.get(path)).body).toMatchObject({ status: 'refused' }));
     expectProblem(await operator.post(`${path}/approval`, {}), 409, 'return-decided');
   });
 
-  it('refuses what is malformed, unknown or not allowed', async () => {
+  it('refuses malformed, unknown and forbidden requests', async () => {
     const { path } = await requested();
     const customer = await app.customer();
 

@@ -46,7 +46,7 @@ const revive = ({ type, schemaVersion, data }: StoredEvent) =>
   );
 
 describe('the shape of stored events', () => {
-  it('is looked at for every event of the program', () => {
+  it('is checked for every event of the program', () => {
     expect(declared.length).toBeGreaterThan(5);
     expect(declared.map(({ type }) => type).toSorted()).toEqual(
       registry.classes.map((each) => registry.forClass(each).type).toSorted(),
@@ -58,7 +58,7 @@ describe('the shape of stored events', () => {
     expect(schema).toEqual(recorded[type]?.[version]);
   });
 
-  it.each(Object.entries(recorded))('is kept for every version of %s that ever was', (type, versions) => {
+  it.each(Object.entries(recorded))('is kept for every past version of %s', (type, versions) => {
     const now = declared.find((event) => event.type === type)?.version ?? 0;
     const numbers = Object.keys(versions).map(Number);
     expect(numbers).toEqual(numbers.map((_, index) => index + 1));
@@ -73,13 +73,13 @@ describe('the shape of stored events', () => {
     expect(deviations(revive(event))).toEqual([]);
   });
 
-  it('shows when a stored event does not come out in the shape of today', () => {
+  it('a stored event that does not match today’s shape is reported', () => {
     const [event] = stored;
     expect(deviations(revive({ ...event!, data: {} }))).not.toEqual([]);
   });
 });
 
-/** Where an event that was read differs from what its class declares. An event that is dropped has no shape. */
+/** Differences between an event that was read and the declaration of its class. A dropped event has no shape. */
 function deviations(revived: Record<string, unknown> | undefined): string[] {
   if (revived === undefined) return [];
   const { type } = registry.forClass(revived.constructor as EventClass);
@@ -116,7 +116,7 @@ describe('a change of shape', () => {
     return declaredEvents(files);
   };
 
-  it('shows: a field that was added, renamed, made optional, or given another type', () => {
+  it('is detected: a field that was added, renamed, made optional, or given another type', () => {
     const [before, ...after] = shapesOf([
       'readonly id: string, readonly lines: readonly Line[], readonly role: Role',
       'readonly id: string, readonly lines: readonly Line[], readonly role: Role, readonly more: string',

@@ -12,7 +12,7 @@ const DRAINS = `process.on('SIGTERM', () => server.close(() => process.exit(0)) 
 
 afterEach(killLeftovers);
 
-it('knows where a program listens, and ends it politely', async () => {
+it('finds the URL of a program, and ends it cleanly', async () => {
   const app = await AppProcess.start({ script: await script(LISTENS + DRAINS) });
 
   await expect(fetch(app.url).then((response) => response.text())).resolves.toBe('hello');
@@ -26,26 +26,26 @@ it('kills', async () => {
   await expect(app.kill()).resolves.toEqual({ code: null, signal: 'SIGKILL' });
 });
 
-it('says so, with the output, when a program ends before it listens', async () => {
+it('reports, with the output, a program that ends before it listens', async () => {
   const dying = await script(`console.error('PORT is odd.'); process.exit(1);`);
 
   await expect(AppProcess.start({ script: dying })).rejects.toThrow(/ended before it printed[\s\S]*PORT is odd\./);
 });
 
-it('gives up on a program that never listens, and kills it', async () => {
+it('kills a program that never listens', async () => {
   const silent = await script(`setInterval(() => undefined, 1000);`);
 
   await expect(AppProcess.start({ script: silent, limitMs: 300 })).rejects.toThrow('within 300 ms');
 });
 
-it('gives up on a program that does not end when asked to, and kills it', async () => {
+it('kills a program that does not end on request', async () => {
   const app = await AppProcess.start({ script: await script(`${LISTENS} process.on('SIGTERM', () => undefined);`) });
 
   await expect(app.stop(300)).rejects.toThrow('did not end within 300 ms');
   expect(app.isRunning).toBe(false);
 });
 
-it('hands over all output and the exit code of a program that ends by itself', async () => {
+it('returns all output and the exit code of a program that ends by itself', async () => {
   const ending = await script(`console.log('x'.repeat(200_000)); console.error('bad'); process.exitCode = 3;`);
 
   const app = await AppProcess.run({ script: ending });
@@ -54,7 +54,7 @@ it('hands over all output and the exit code of a program that ends by itself', a
   expect(app.stdout).toHaveLength(200_001);
 });
 
-it('passes on nothing of the environment but what is given', async () => {
+it('passes only the given environment on', async () => {
   process.env.DATABASE_URL = 'sqlite:./somebody-elses.sqlite';
   const printing = await script(`console.log(process.env.DATABASE_URL, process.env.JWT_SECRET, process.env.PORT);`);
 

@@ -12,7 +12,7 @@ export interface AppProcessOptions {
   /** The script that Node runs, such as `(await builtApp()).main`. */
   readonly script: string;
   readonly args?: readonly string[];
-  /** On top of PORT=0 and NODE_ENV=development. Nothing else is inherited, least of all a developer's DATABASE_URL. */
+  /** In addition to PORT=0 and NODE_ENV=development. Nothing else is inherited, especially not a developer's DATABASE_URL. */
   readonly env?: Readonly<Record<string, string>>;
   /** Default: an empty folder, so that no `.env` and no `data/` of this repository is found. */
   readonly cwd?: string;
@@ -33,7 +33,7 @@ const INHERITED = [
 ];
 const running = new Set<AppProcess>();
 
-/** A program under test in a process of its own: its output, its address, its end. */
+/** A program under test in a separate process: its output, its address, its end. */
 export class AppProcess {
   stdout = '';
   stderr = '';
@@ -45,7 +45,7 @@ export class AppProcess {
     child.stderr?.setEncoding('utf8').on('data', (chunk: string) => (this.stderr += chunk));
     running.add(this);
     this.exited = new Promise((resolve) => {
-      // 'close' rather than 'exit': only then all output has arrived.
+      // 'close' rather than 'exit': only then has all output arrived.
       child.once('close', (code, signal) => {
         running.delete(this);
         this.exit = { code, signal };
@@ -54,7 +54,7 @@ export class AppProcess {
     });
   }
 
-  /** Starts it, and doesn't wait for anything. */
+  /** Starts it without waiting. */
   static async spawn(options: AppProcessOptions): Promise<AppProcess> {
     const child = spawn(process.execPath, [options.script, ...(options.args ?? [])], {
       cwd: options.cwd ?? (await createScratchFolder('app')),
@@ -64,7 +64,7 @@ export class AppProcess {
     return new AppProcess(child);
   }
 
-  /** Starts it, and waits until it has printed where it listens. */
+  /** Starts it, and waits until it has printed its URL. */
   static async start(options: AppProcessOptions & { readonly limitMs?: number }): Promise<AppProcess> {
     const app = await AppProcess.spawn(options);
     await app.waitFor(LISTENING, options.limitMs);
@@ -115,7 +115,7 @@ export class AppProcess {
     throw this.problem(`did not print ${pattern} within ${limitMs} ms`);
   }
 
-  /** Asks it to end, as `docker stop` does. Rejects, and kills it, when it takes longer than the limit. */
+  /** Sends the signal that `docker stop` sends. Rejects, and kills the process, when it takes longer than the limit. */
   async stop(limitMs = 10_000): Promise<Exit> {
     this.child.kill('SIGTERM');
     return this.end(limitMs);

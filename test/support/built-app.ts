@@ -6,7 +6,7 @@ import { onceARun } from './once-a-run.js';
 const REPOSITORY = join(import.meta.dirname, '..', '..');
 
 export interface BuiltApp {
-  /** Holds package.json, node_modules, dist and bin, like a deployed app. */
+  /** Has package.json, node_modules, dist and bin, like a deployed app. */
   readonly folder: string;
   readonly main: string;
   readonly cli: string;
@@ -14,14 +14,14 @@ export interface BuiltApp {
   readonly dying: string;
 }
 
-/** The app as bundles that start fast, made once a Jest run. */
+/** The app as bundles that start fast, made once per Jest run. */
 export async function builtApp(): Promise<BuiltApp> {
   const folder = await onceARun('app', build);
   const program = (name: string): string => join(folder, 'dist', `${name}.js`);
   return { folder, main: program('main'), cli: program('cli'), dying: program('dying-app') };
 }
 
-/** Together, because bundles share what it costs to read the packages. */
+/** Together, because bundles share the cost of reading the packages. */
 async function build(folder: string): Promise<void> {
   for (const part of ['package.json', 'bin']) {
     await cp(join(REPOSITORY, part), join(folder, part), { recursive: true });

@@ -1,7 +1,7 @@
 import { PinoLogger } from 'nestjs-pino';
 import { symbols } from 'pino';
 
-/** Everything that apps which run at the same time log: Pino has one root logger a process, so they share it. */
+/** The log of all apps that run at the same time: Pino has one root logger per process, so they share it. */
 class CapturedLog {
   text = '';
 
@@ -14,7 +14,7 @@ class CapturedLog {
     return complete.map((line) => JSON.parse(line) as Record<string, unknown>);
   }
 
-  /** Begins anew. The root logger has the level and the destination of the first app that this process ever ran, until now. */
+  /** Starts empty. The root logger has the level and the destination of the first app of this process. */
   begin(level: string): void {
     Object.assign(PinoLogger.root, { [symbols.streamSym]: this });
     PinoLogger.root.level = level;

@@ -3,7 +3,7 @@ import { builtApp } from './built-app.js';
 import type { TourStep } from '../../tools/tour/readme-tour.js';
 
 /**
- * What comes before the first step, so that `npx leftfold` is found as in a checkout.
+ * Commands that make `npx leftfold` available as in a checkout.
  * @param commands run after that
  */
 export async function asInCheckout(variables: Readonly<Record<string, string>>, commands = ''): Promise<TourStep> {

@@ -1,22 +1,22 @@
 import { startProxy } from './proxy.js';
 
-/** `request`: the server never gets the statement. `reply`: it has finished it, and the client never hears so. */
+/** `request`: the server never gets the statement. `reply`: the server has executed it, and the client never gets the reply. */
 export type Cut = 'request' | 'reply';
 
-/** Stands between a client and PostgreSQL, and breaks the connection at the worst moment. */
+/** A proxy between a client and PostgreSQL that cuts the connection at the worst time. */
 export interface CuttingProxy {
-  /** The server's URL, through this proxy. */
+  /** The server's URL through this proxy. */
   readonly url: string;
-  /** How many connections were cut. */
+  /** Number of cut connections. */
   readonly cuts: number;
-  /** Cuts the connection that carries the next statement with the marker in it, as often as it is called. */
+  /** Cuts the connection of the next statement with the marker in it, once for each call. */
   cutNext(cut: Cut): void;
   close(): Promise<void>;
 }
 
 const READY_FOR_QUERY = 'Z'.charCodeAt(0);
 
-/** @param marker a word that the statements to be cut have in their text, and no others */
+/** @param marker a word in the text of the statements to cut, and of no others */
 export async function startCuttingProxy(serverUrl: string, marker: string): Promise<CuttingProxy> {
   const url = new URL(serverUrl);
   const armed: Cut[] = [];

@@ -9,7 +9,7 @@ describe.each(DATABASE_KINDS)('a test database on %s', (kind) => {
   const create = async (options?: { separateViews: boolean }): Promise<TestDatabase> => {
     const database = await createTestDatabase(kind, options);
     created.push(database);
-    // SQLite makes a file when an application opens it.
+    // SQLite creates a file when an application opens it.
     if (kind === 'sqlite') for (const url of [database.url, database.viewsUrl]) await writeFile(fileOf(url), '');
     return database;
   };
@@ -27,7 +27,7 @@ describe.each(DATABASE_KINDS)('a test database on %s', (kind) => {
     expect(one.folder).not.toBe(other.folder);
   });
 
-  it('keeps the views apart when asked to, and is gone after drop, even while a connection is open', async () => {
+  it('keeps the views apart on request, and is gone after drop, even while a connection is open', async () => {
     const database = await create({ separateViews: true });
     await runSql(database.url, 'create table notes (body text)');
     await expect(runSql(database.viewsUrl, 'select body from notes')).rejects.toMatchObject(saying(/notes/));
@@ -43,7 +43,7 @@ describe.each(DATABASE_KINDS)('a test database on %s', (kind) => {
   });
 });
 
-it('lets nobody in with a wrong password, and has the views beside the events unless asked otherwise', async () => {
+it('refuses a wrong password, and has the views beside the events by default', async () => {
   const database = await createTestDatabase('postgres');
   const url = new URL(database.url);
   url.password = 'wrong';
@@ -55,7 +55,7 @@ it('lets nobody in with a wrong password, and has the views beside the events un
 });
 
 /**
- * Not `toThrow`: better-sqlite3 keeps the error class of the first test file that a worker loaded, and to Jest an
+ * Not `toThrow`: better-sqlite3 keeps the error class of the first test file that a worker loaded, and for Jest an
  * instance of another file's class is no error.
  */
 function saying(text: RegExp): { message: unknown } {

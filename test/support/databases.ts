@@ -8,18 +8,18 @@ export type DatabaseKind = (typeof DATABASE_KINDS)[number];
 
 export interface TestDatabase {
   readonly kind: DatabaseKind;
-  /** What the app would get as DATABASE_URL. */
+  /** The app's DATABASE_URL. */
   readonly url: string;
-  /** What the app would get as VIEWS_DATABASE_URL. */
+  /** The app's VIEWS_DATABASE_URL. */
   readonly viewsUrl: string;
-  /** A folder of this database's own: SQLite's files are in it, and a test may put files there. */
+  /** A separate folder for this database: it has SQLite's files, and a test may put files there. */
   readonly folder: string;
-  /** Removes all of it, also while connections are open. */
+  /** Removes the databases and the folder, also while connections are open. */
   drop(): Promise<void>;
 }
 
 export interface TestDatabaseOptions {
-  /** Read models in a PostgreSQL database of their own. SQLite always has a file for them. */
+  /** Read models in a separate PostgreSQL database. On SQLite they always have a separate file. */
   readonly separateViews?: boolean;
 }
 
@@ -42,8 +42,8 @@ async function postgresBeside(folder: string, { separateViews }: TestDatabaseOpt
   const events = `leftfold_${randomBytes(8).toString('hex')}`;
   const views = separateViews ? `${events}_views` : events;
   const names = [...new Set([events, views])];
-  // template0: a session that happens to be open on template1 would make CREATE DATABASE fail. Copied as files, because the
-  // other strategy writes all of it to the write-ahead log first.
+  // template0: a session that is open on template1 would make CREATE DATABASE fail. Copied as files, because the
+  // other strategy writes everything to the write-ahead log first.
   await asAdmin(names.map((name) => `CREATE DATABASE ${name} TEMPLATE template0 STRATEGY file_copy`));
 
   return {

@@ -6,7 +6,7 @@ export { expectProblem } from '../../src/platform/testing/expect-problem.js';
 export const ISO_TIME = /^\d{4}-\d{2}-\d{2}T\d{2}:\d{2}:\d{2}\.\d{3}Z$/;
 export const UUID_V7 = /^[0-9a-f]{8}-[0-9a-f]{4}-7[0-9a-f]{3}-[89ab][0-9a-f]{3}-[0-9a-f]{12}$/;
 
-/** A command's success, as every command answers it. */
+/** The success of a command, as every command answers it. */
 export function expectDone(answer: Answer, status: 200 | 201, body: object): { position: number; version: number } {
   expect({ status: answer.status, body: answer.body }).toEqual({ status, body });
   expect(answer.headers['leftfold-position']).toMatch(/^[1-9]\d*$/);
@@ -14,7 +14,7 @@ export function expectDone(answer: Answer, status: 200 | 201, body: object): { p
   return placeOf(answer);
 }
 
-/** The one event that a command stored, as the audit shows it to operators. */
+/** The only event of a command, as the audit shows it to operators. */
 export async function expectEvent(
   app: TestApp,
   answer: Answer,
@@ -36,7 +36,7 @@ export async function expectEvent(
   expect(later).toEqual([]);
 }
 
-/** The log must have the same events after `refused` as before it. */
+/** Asserts that the log has the same events before and after `refused`. */
 export async function expectNothingStored<T>(app: TestApp, refused: () => Promise<T>): Promise<T> {
   const before = await app.head();
   const result = await refused();

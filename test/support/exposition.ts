@@ -21,7 +21,7 @@ const TYPES = ['counter', 'gauge', 'histogram', 'summary', 'untyped'];
 const PARTS = ['', '_bucket', '_sum', '_count'];
 
 /**
- * An answer in the text format of Prometheus, read line by line; one that can't be read as that throws.
+ * Parses an answer in the text format of Prometheus; throws for anything else.
  * Source: Prometheus, "Exposition formats", text-based format 0.0.4.
  */
 export class Exposition {
@@ -39,7 +39,7 @@ export class Exposition {
     }
   }
 
-  /** What was scraped, or undefined where there is no such series. */
+  /** The value, or undefined when there is no such series. */
   value(name: string, labels: Labels = {}): number | undefined {
     const found = this.samplesOf(name).filter((each) => sameLabels(each.labels, labels));
     return found[0]?.value;

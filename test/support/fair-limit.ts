@@ -1,12 +1,12 @@
 import { readFileSync } from 'node:fs';
 
-/** Of a clock tick in /proc, in ms. */
+/** Length of a clock tick in /proc, in ms. */
 const TICK = 10;
-/** A process that gets less of a processor than this is given more time. */
+/** A process that gets a smaller share of a processor gets more time. */
 const SHARE = 4;
 
 /**
- * A time limit for what a process does. Where it gets less than a quarter of a processor, because others are busy, its time
+ * A time limit for the work of a process. When it gets less than a quarter of a processor, because others are busy, its time
  * passes more slowly, down to a quarter.
  */
 export class FairLimit {
@@ -29,14 +29,14 @@ export class FairLimit {
   }
 }
 
-/** In ms, where it can be known. Source: proc_pid_stat(5), fields utime and stime. */
+/** In ms, if it can be read. Source: proc_pid_stat(5), fields utime and stime. */
 function cpuTimeOf(pid: number): number | undefined {
   try {
     const stat = readFileSync(`/proc/${pid}/stat`, 'utf8');
     const fields = stat.slice(stat.lastIndexOf(')') + 2).split(' ');
     return (Number(fields[11]) + Number(fields[12])) * TICK;
   } catch {
-    // This is no Linux, or the process has ended.
+    // This is not Linux, or the process has ended.
     return undefined;
   }
 }

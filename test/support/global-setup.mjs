@@ -21,13 +21,13 @@ export async function stopTestPostgres() {
 }
 
 /**
- * Cleans up as soon as this process is gone, by whatever signal; after a run that ended well there is nothing left to do.
+ * Cleans up as soon as this process has ended, by any signal. After a clean run there is nothing left to do.
  *
  * @param {string} folder
  */
 function startGuard(folder) {
   const guard = spawn(process.execPath, [join(import.meta.dirname, 'orphan-guard.mjs'), folder], {
-    // A group of its own, so that Ctrl-C in the terminal doesn't reach it.
+    // A separate process group, so that Ctrl-C in the terminal doesn't reach it.
     detached: true,
     stdio: ['pipe', 'ignore', 'ignore'],
     windowsHide: true,

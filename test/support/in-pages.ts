@@ -1,6 +1,6 @@
 import type { Client } from './client.js';
 
-/** Everything that a list has, asked for in pages. */
+/** All items of a list, read in pages. */
 export async function inPages<T>(by: Client, path: string, limit: number): Promise<T[]> {
   const seen: T[] = [];
   let cursor: string | null = null;
@@ -11,7 +11,7 @@ export async function inPages<T>(by: Client, path: string, limit: number): Promi
     const page = body as { items: T[]; nextCursor: string | null };
     seen.push(...page.items);
     cursor = page.nextCursor;
-    // Only the last page may be short, and one that is empty says nothing.
+    // Only the last page may be short, and it must not be empty.
     expect(page.items.length).toBeLessThanOrEqual(limit);
     if (cursor !== null) expect(page.items).toHaveLength(limit);
   } while (cursor !== null);

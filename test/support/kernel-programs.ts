@@ -5,14 +5,14 @@ import { onceARun } from './once-a-run.js';
 
 const REPOSITORY = join(import.meta.dirname, '..', '..');
 
-/** Programs of tests that use the kernel without the application. */
+/** Programs for tests of the kernel without the application. */
 const PROGRAMS = {
   writer: 'packages/core/test/event-log/writer.ts',
   appending: 'test/faults/support/appending-program.ts',
   counting: 'test/faults/support/counting-program.ts',
 };
 
-/** Answers the file to run. All of them are bundled together, once a Jest run. */
+/** Returns the file to run. All of them are bundled together, once per Jest run. */
 export async function kernelProgram(name: keyof typeof PROGRAMS): Promise<string> {
   return join(await onceARun('kernel-programs', build), `${name}.js`);
 }

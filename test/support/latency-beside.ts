@@ -1,11 +1,11 @@
 import { performance } from 'node:perf_hooks';
 
-/** The least is what other programs disturb least. The median also shows what is there only half of the time. */
+/** The minimum is least disturbed by other programs. The median also shows what happens only half of the time. */
 type Kind = 'least' | 'median';
 
 /**
- * In ms: how long one caller waits while others ask at the same time, over some rounds. Compare it with a second measurement
- * of the same run, never with a number of ms.
+ * How long one caller waits while others send requests at the same time, over some rounds; in ms. Compare it with a second
+ * measurement of the same run, never with a fixed number of ms.
  */
 export async function latencyBeside(
   others: () => Promise<unknown>,

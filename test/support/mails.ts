@@ -2,7 +2,7 @@ import { readdir, readFile } from 'node:fs/promises';
 import { join } from 'node:path';
 import type { TestDatabase } from './databases.js';
 
-/** The mails of an app that have this text somewhere, as they were written to its outbox. */
+/** The mails in an app's outbox that contain this text. */
 export async function mailsIn({ folder }: Pick<TestDatabase, 'folder'>, text: string): Promise<string[]> {
   const outbox = join(folder, 'outbox');
   const names = (await readdir(outbox)).filter((name) => name.endsWith('.eml'));

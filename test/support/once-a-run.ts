@@ -5,13 +5,13 @@ import { RUN_FOLDER } from './test-run.mjs';
 
 /** Shorter than Jest's own limit. */
 const LIMIT_MS = 110_000;
-/** For what takes longer, and a `beforeAll` with a limit of its own. */
+/** For longer work, in a `beforeAll` with its own limit. */
 export const LONG_LIMIT_MS = 240_000;
 
 /**
- * Answers a folder that is filled once a Jest run, however many workers ask for it.
+ * Returns a folder that is filled once per Jest run, for any number of workers.
  *
- * @throws Error with what went wrong in the worker that filled it
+ * @throws Error with the error of the worker that filled it
  */
 export async function onceARun(
   name: string,
@@ -24,7 +24,7 @@ export async function onceARun(
 
   const folder = join(run, name);
   const outcome = join(run, `${name}-outcome.txt`);
-  // Exactly one worker can make the folder; it fills it, the others wait.
+  // Exactly one worker can create the folder; it fills it, the others wait.
   if (await make(folder)) await writeWhole(outcome, await problemOf(fill(folder)));
   const problem = await waitForText(outcome, limitMs);
   if (problem) throw new Error(`${name}: ${problem}`);
@@ -45,7 +45,7 @@ function problemOf(filling: Promise<void>): Promise<string> {
   return filling.then(() => '', String);
 }
 
-/** Renamed into place, so that nobody reads half of it. */
+/** Renamed into place, so that no worker reads a partial file. */
 async function writeWhole(file: string, text: string): Promise<void> {
   await writeFile(`${file}.part`, text);
   await rename(`${file}.part`, file);

@@ -1,5 +1,5 @@
-// Started beside a Jest run. Its standard input is a pipe from Jest: the pipe ends when Jest does, even by `kill -9`,
-// and then nothing of the run may stay behind.
+// Runs beside a Jest run. Its standard input is a pipe from Jest, which closes when Jest ends, even by `kill -9`.
+// Then it removes everything that the run has left.
 import { readFileSync, rmSync } from 'node:fs';
 import { join } from 'node:path';
 import { setTimeout as sleep } from 'node:timers/promises';

@@ -6,7 +6,7 @@ import { LONG_LIMIT_MS, onceARun } from './once-a-run.js';
 import { linkPackages } from './project-copy.js';
 
 const REPOSITORY = join(import.meta.dirname, '..', '..');
-/** What packages are built from; the application is part of `create-leftfold`. */
+/** The sources of packages; the application is part of `create-leftfold`. */
 const SOURCES = ['package.json', 'tsconfig.json', 'packages', join('tools', 'packages'), 'src', 'bin', '.env.example'];
 const NOT_SOURCES = /[\\/](?:dist|node_modules)$/;
 const RESULTS = 'packed.json';
@@ -19,7 +19,7 @@ export interface PackedPackage {
   readonly files: readonly string[];
 }
 
-/** What `npm pack` makes of every package of this repository, built from nothing, once a Jest run. */
+/** The result of `npm pack` for every package of this repository, built from scratch, once per Jest run. */
 export async function packedPackages(): Promise<readonly PackedPackage[]> {
   const folder = await onceARun('packages', pack, LONG_LIMIT_MS);
   const packed = JSON.parse(await readFile(join(folder, RESULTS), 'utf8')) as NpmPack;
@@ -37,7 +37,7 @@ export async function packedPackage(name: string): Promise<PackedPackage> {
   throw new Error(`There is no package ${name}. There are ${packed.map((each) => each.name).join(', ')}.`);
 }
 
-/** What `npm pack --json` prints. */
+/** The output of `npm pack --json`. */
 type NpmPack = readonly {
   readonly name: string;
   readonly filename: string;

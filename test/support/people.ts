@@ -11,19 +11,19 @@ export interface Account extends Names {
   readonly userId: string;
 }
 
-/** The id of no user. */
+/** An id that no user has. */
 export const NOBODY = '01890a5d-ac96-774b-bcce-b302099a8057';
 
-/** What nobody else in the run registers with. */
+/** Names that no other registration of the run uses. */
 export function someNames(): Names {
-  // Letters alone: the welcome mail leaves out a name that looks like a telephone number.
+  // Letters only: the welcome mail leaves out a name that looks like a telephone number.
   const word = randomBytes(5)
     .toString('hex')
     .replaceAll(/\d/g, (digit) => 'ghijklmnop'[Number(digit)]!);
   return { username: `Ann ${word}`, email: `ann.${word}@example.com`, password: `correct horse ${word}` };
 }
 
-/** Somebody who has registered and signed in. */
+/** A user who has registered and signed in. */
 export class Person extends Client implements Account {
   readonly userId: string;
   readonly username: string;
@@ -50,12 +50,12 @@ export class Person extends Client implements Account {
     return `/users/${this.userId}`;
   }
 
-  /** The names that one signs in with after a change of password. */
+  /** The user's names for a sign-in with a new password. */
   with(password: string): Names {
     return { username: this.username, email: this.email, password };
   }
 
-  /** Changes a name of one's own; an e-mail address takes the password. */
+  /** Changes one of the user's names; for an e-mail address the password is sent, too. */
   change(field: 'email' | 'username', value: string, headers?: Headers): Promise<Answer> {
     const proof = field === 'email' ? { currentPassword: this.password } : {};
     return this.put(`${this.path}/${field}`, { [field]: value, ...proof }, headers);

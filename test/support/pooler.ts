@@ -11,13 +11,13 @@ import { runSql } from './stored-rows.js';
 const FOLDERS = [...(process.env.PATH ?? '').split(delimiter), '/usr/sbin'];
 const NOBODY = 65_534;
 
-/** The program, where this machine has it. */
+/** Path of the program, if this machine has it. */
 export const PGBOUNCER = FOLDERS.map((folder) => join(folder, 'pgbouncer')).find(existsSync);
 
-/** PgBouncer before the server of a database. */
+/** PgBouncer in front of the server of a database. */
 export class Pooler {
   private constructor(
-    /** By which the same database is reached. */
+    /** The URL of the same database through PgBouncer. */
     readonly url: string,
     private readonly process: ChildProcess,
   ) {}

@@ -7,7 +7,7 @@ import { execFile } from 'node:child_process';
 import { stripVTControlCharacters } from 'node:util';
 
 const REPOSITORY = join(import.meta.dirname, '..', '..');
-/** What `npm ci`, a build, a run or Git puts there. */
+/** Files of `npm ci`, of a build, of a run, and of Git. */
 const NOT_THE_PROJECT = new Set(['.git', 'coverage', 'data', 'dist', 'node_modules']);
 const LIMIT_MS = 240_000;
 
@@ -18,15 +18,15 @@ export interface Ran {
 }
 
 /**
- * `describe` for tests that build a feature in a copy. In a project that has a feature of that name, as from the tutorial, they
- * are skipped, and say so.
+ * `describe` for tests that build a feature in a copy. In a project that already has a feature of that name, for example from
+ * the tutorial, they are skipped, and say so.
  */
 export function describeWithout(feature: string): jest.Describe {
   if (!existsSync(join(REPOSITORY, 'src', feature))) return describe;
   return describeSkipped(`src/${feature} is there, so tests can't build that feature in a copy of the project.`);
 }
 
-/** The project as after `git clone` and `npm ci`: to change, build and run. */
+/** The project as after `git clone` and `npm ci`, for tests that change, build and run it. */
 export class ProjectCopy {
   private constructor(readonly folder: string) {}
 
@@ -43,7 +43,7 @@ export class ProjectCopy {
     return new ProjectCopy(folder);
   }
 
-  /** @param files their texts by path */
+  /** @param files texts by path */
   async write(files: Readonly<Record<string, string>>): Promise<void> {
     for (const [path, text] of Object.entries(files)) {
       const file = join(this.folder, path);
@@ -70,7 +70,7 @@ export class ProjectCopy {
   }
 }
 
-/** Packages from npm are those of this project; those that the project brings are the copy's own. */
+/** Packages from npm are links to those of this project; the project's own packages are the copy's. */
 export async function linkPackages(folder: string): Promise<void> {
   const installed = join(REPOSITORY, 'node_modules');
   const own = join(folder, 'node_modules', '@leftfold');

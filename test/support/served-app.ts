@@ -4,7 +4,7 @@ import type { TestDatabase } from './databases.js';
 import { type Names, Person, someNames } from './people.js';
 import { JWT_SECRET, OPERATOR } from './test-app.js';
 
-/** The whole app in a process of its own, which people ask over HTTP. */
+/** The whole app in a separate process, used over HTTP. */
 export class ServedApp {
   private constructor(readonly process: AppProcess) {}
 
@@ -37,18 +37,18 @@ export class ServedApp {
     return new Client(this.process.url, [], token);
   }
 
-  /** Somebody new, signed in. The token is good after a restart as well. */
+  /** A new user, signed in. The token is valid after a restart as well. */
   async customer(): Promise<Person> {
     const names = someNames();
     const { status, text } = await this.client().post('/users', names);
-    if (status !== 201) throw new Error(`Nobody could register: ${status} ${text}`);
+    if (status !== 201) throw new Error(`The registration failed: ${status} ${text}`);
     return this.signIn(names);
   }
 
   async signIn(names: Names): Promise<Person> {
     const { email, password } = names;
     const answer = await this.client().post('/sessions', { email, password });
-    if (answer.status !== 201) throw new Error(`Nobody could sign in: ${answer.status} ${answer.text}`);
+    if (answer.status !== 201) throw new Error(`The sign-in failed: ${answer.status} ${answer.text}`);
     return new Person(names, answer, this.process.url, []);
   }
 }

@@ -1,7 +1,7 @@
 /**
- * `describe` for tests that need what npm can't bring; where the machine lacks it, they are skipped.
+ * `describe` for tests that need a program that npm can't install; without it they are skipped.
  * @param lack why they can't run here, as a sentence
- * @throws Error with CI=true, where everything has to be installed
+ * @throws Error with CI=true, where everything must be installed
  */
 export function describeIf(able: unknown, lack: string): jest.Describe {
   if (able) return describe;
@@ -9,7 +9,7 @@ export function describeIf(able: unknown, lack: string): jest.Describe {
   return describeSkipped(lack);
 }
 
-/** Says why. Not on the console: Jest keeps that to itself when all tests of a file are skipped. */
+/** Prints the reason. Not with the console: Jest drops its output when all tests of a file are skipped. */
 export function describeSkipped(why: string): jest.Describe {
   process.stderr.write(`Skipped: ${why}\n`);
   return describe.skip;

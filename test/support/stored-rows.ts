@@ -4,7 +4,7 @@ import { connectionsTo } from './side-connections.js';
 
 export type Row = Record<string, unknown>;
 
-/** Runs SQL beside the app, on a connection of the tests' own. */
+/** Runs SQL beside the app, on a connection of the tests. */
 export async function runSql(url: string, sql: string): Promise<Row[]> {
   if (url.startsWith('sqlite:')) {
     const database = new Sqlite(url.slice('sqlite:'.length), { fileMustExist: true, timeout: 5_000 });
@@ -41,7 +41,7 @@ async function tablesOf(url: string): Promise<string[]> {
   return (await runSql(url, sql)).map(({ name }) => String(name));
 }
 
-/** As if so many ms had passed since whatever the rate limits count. */
+/** Moves the counted attempts this many ms into the past. */
 export async function makeAttemptsOlder(url: string, ms: number): Promise<void> {
   for (const { counter, attempts } of await runSql(url, 'select counter, attempts from attempt_counts')) {
     const older = (JSON.parse(String(attempts)) as [number, string][]).map(([at, id]) => [at - ms, id]);

@@ -24,23 +24,23 @@ import { configureApp } from '../../src/platform/http/configure-app.js';
 export const JWT_SECRET = 'only-for-tests-and-long-enough-for-HS256';
 export const OPERATOR: Names = { username: 'olga', email: 'olga@example.com', password: 'operators have long ones' };
 
-/** The cheapest that Argon2 takes. `credentials.e2e-spec.ts` looks at what it costs in the application. */
+/** The cheapest that Argon2 accepts. `credentials.e2e-spec.ts` tests the cost in the application. */
 const CHEAP: PasswordCost = { memoryCost: 8, timeCost: 1, parallelism: 1 };
-/** Of registrations from this machine: a test makes as many users as it needs. */
+/** For registrations from this machine: a test makes as many users as it needs. */
 const OFTEN: RequestRate = { perHour: 10_000 };
-/** Those that run now. */
+/** The running apps. */
 const running = new Set<TestApp>();
 
 export interface TestAppOptions {
-  /** By which scheduled commands come due; the database's when left out. */
+  /** The clock of scheduled commands; default: the database's. */
   readonly clock?: ScheduleClock;
-  /** Modules that the application does not have yet. */
+  /** Additional modules that the application does not have. */
   readonly without?: readonly Type[];
-  /** Providers in place of the application's own. */
+  /** Providers that replace the application's own. */
   readonly replace?: readonly (ClassProvider | ValueProvider)[];
 }
 
-/** The application as `main.ts` serves it, on a test database. Its log goes to `capturedLog`, at the level of the first. */
+/** The application as `main.ts` serves it, on a test database. Its log goes to `capturedLog`, at the level of the first app. */
 export class TestApp {
   /** All answers that its clients got. */
   readonly answers: Answer[] = [];
@@ -56,7 +56,7 @@ export class TestApp {
     running.add(this);
   }
 
-  /** @param on a kind for a database that goes away with the app, or a database that is the caller's */
+  /** @param on a kind, for a database that is dropped with the app, or a database that the caller drops */
   static async start(
     on: DatabaseKind | TestDatabase,
     env: Environment = {},
@@ -94,12 +94,12 @@ export class TestApp {
     return new Person(names, answer, this.server, this.answers);
   }
 
-  /** Somebody who signed in to another app on the same database. */
+  /** A user who signed in to another app on the same database. */
   personOf(person: Person): Person {
     return new Person(person, person.signedIn, this.server, this.answers);
   }
 
-  /** Somebody new, signed in. */
+  /** A new user, signed in. */
   async customer(names?: Partial<Names>): Promise<Person> {
     return this.signIn(await this.register(names));
   }
@@ -110,7 +110,7 @@ export class TestApp {
     return this.signedInOperator;
   }
 
-  /** One more operator, with a token that says so. */
+  /** Another operator, whose token has the role. */
   async newOperator(): Promise<Person> {
     const account = await this.register();
     const path = `/users/${account.userId}/roles/operator`;
@@ -127,7 +127,7 @@ export class TestApp {
     return this.nest.get(EventLog).head();
   }
 
-  /** Until the read models have what a command stored. */
+  /** Waits until the read models include the event of a command. */
   async caughtUpWith(answer: Answer): Promise<void> {
     const { status } = await (await this.operator()).get('/users?limit=1', since(answer));
     if (status !== 200) throw new Error(`The read models did not catch up: ${status}.`);

@@ -8,7 +8,7 @@ const USER = 'postgres';
 const PASSWORD = 'only-for-tests';
 
 /**
- * A real PostgreSQL server, such as the one that lives as long as one Jest run.
+ * A real PostgreSQL server, for example one for a whole Jest run.
  *
  * @param {string} folder for its data; when it runs as root, the user `postgres` must be able to reach it
  */
@@ -22,7 +22,7 @@ export async function startTestPostgres(folder) {
     port,
     user: USER,
     password: PASSWORD,
-    // With `trust` a wrong password would be let in, and no test could tell.
+    // With `trust` a wrong password would be accepted, and no test could notice.
     authMethod: 'scram-sha-256',
     persistent: false,
     createPostgresUser: process.getuid?.() === 0,
@@ -49,7 +49,7 @@ export async function startTestPostgres(folder) {
     url: `postgres://${USER}:${PASSWORD}@127.0.0.1:${port}/postgres`,
     stop: () => server.stop(),
     /**
-     * Ends it, and starts it again on the same data.
+     * Stops it, and starts it again on the same data.
      *
      * @param {'SIGINT' | 'SIGQUIT'} signal PostgreSQL's fast shutdown, or its immediate one, which is a crash
      * @param {number} pause between the two, in ms

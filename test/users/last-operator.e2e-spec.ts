@@ -25,7 +25,7 @@ describe.each(DATABASE_KINDS)('the last operator on %s', (kind) => {
     expectProblem(answer, 409, 'last-operator', { instance: `${olga.path}/roles/operator` });
   });
 
-  it('is the one that is left when the other has gone', async () => {
+  it('is the remaining one after the other has lost the role', async () => {
     const otto = await app.newOperator();
     expectDone(await revoke(otto, otto), 200, { userId: otto.userId });
 
@@ -35,7 +35,7 @@ describe.each(DATABASE_KINDS)('the last operator on %s', (kind) => {
   it.each([
     ['each other', (one: Person, other: Person) => [revoke(one, other), revoke(other, one)]],
     ['themselves', (one: Person, other: Person) => [revoke(one, one), revoke(other, other)]],
-  ])('is left when two revoke %s at once', async (_whom, race) => {
+  ])('remains when two concurrently revoke %s', async (_whom, race) => {
     const two = [olga, await app.newOperator()] as const;
     let [one, other] = two;
 
@@ -43,7 +43,7 @@ describe.each(DATABASE_KINDS)('the last operator on %s', (kind) => {
       const answers = await Promise.all(race(one, other));
       const refused = answers.filter(({ status }) => status !== 200);
       expect(refused).toHaveLength(1);
-      // Token invalid: by then the other one was first.
+      // Token invalid: the other request was first.
       expect(['last-operator', 'token-invalid']).toContain((refused[0]!.body as { type: string }).type);
 
       const revoked = (answers.find(({ status }) => status === 200)!.body as { userId: string }).userId;
@@ -54,7 +54,7 @@ describe.each(DATABASE_KINDS)('the last operator on %s', (kind) => {
       other = await app.signIn(other);
     }
 
-    // Olga alone, as before.
+    // Only Olga, as before.
     [olga, other] = one.userId === olga.userId ? [one, other] : [other, one];
     expectDone(await revoke(olga, other), 200, { userId: other.userId });
   });

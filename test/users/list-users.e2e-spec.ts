@@ -32,7 +32,7 @@ describe.each(DATABASE_KINDS)('GET /users on %s', (kind) => {
   const search = (names: { email?: string; username?: string }): Promise<Page> =>
     pageOf(`?${String(new URLSearchParams({ ...names }))}`);
 
-  it('lists everybody, as a look-up shows them', async () => {
+  it('lists all users, as GET shows each', async () => {
     const answer = await operator.get('/users');
 
     const { items, nextCursor } = answer.body as Page;
@@ -43,7 +43,7 @@ describe.each(DATABASE_KINDS)('GET /users on %s', (kind) => {
     expect(answer.headers.etag).toBeUndefined();
   });
 
-  it.each([1, 2, 3, PEOPLE, 200])('comes in pages of up to %d, with everybody once', async (limit) => {
+  it.each([1, 2, 3, PEOPLE, 200])('comes in pages of up to %d, with every user once', async (limit) => {
     expect(await inPages<UserAnswer>(operator, '/users', limit)).toEqual((await pageOf('')).items);
   });
 
@@ -62,7 +62,7 @@ describe.each(DATABASE_KINDS)('GET /users on %s', (kind) => {
     }
   });
 
-  it('finds nobody when nobody has the name', async () => {
+  it('finds no user with an unknown name', async () => {
     for (const names of [
       { email: 'nobody.at.all@example.com' },
       { email: ann.email.slice(0, -1) },
@@ -75,7 +75,7 @@ describe.each(DATABASE_KINDS)('GET /users on %s', (kind) => {
     }
   });
 
-  it('shows people who came later on later pages', async () => {
+  it('shows new users on later pages', async () => {
     const first = await pageOf(`?limit=${PEOPLE - 1}`);
     const [bob, eve] = [await app.register(), await app.register()];
     await app.caughtUpWith(eve.registered);
@@ -86,7 +86,7 @@ describe.each(DATABASE_KINDS)('GET /users on %s', (kind) => {
     expect(rest.items.map(({ userId }) => userId)).toEqual(expect.arrayContaining([bob.userId, eve.userId]));
   });
 
-  it('finds by the new name once it has changed, and by the old one no longer', async () => {
+  it('finds by the new name after a change, and no longer by the old one', async () => {
     const { email, username } = someNames();
     const bob = await app.customer();
     await bob.put(`${bob.path}/email`, { email, currentPassword: bob.password });

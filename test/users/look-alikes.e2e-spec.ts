@@ -33,7 +33,7 @@ describe.each(DATABASE_KINDS)('names on %s', (kind) => {
     expect((await here.bob.change('username', username)).status).toBe(200);
   });
 
-  it('that look alike go to one of many at once', async () => {
+  it('that look alike go to one of many concurrent requests', async () => {
     const [username, twin] = twins();
     const answers = await Promise.all(
       Array.from({ length: 8 }, (_, at) =>
@@ -73,7 +73,7 @@ describe.each(DATABASE_KINDS)('names on %s', (kind) => {
     expectProblem(refused, 409, 'username-too-similar');
   });
 
-  it('of domains are compared in their IDNA form, also to sign in and to be found', async () => {
+  it('of domains are compared in their IDNA form, also at sign-in and in searches', async () => {
     const word = randomBytes(5).toString('hex');
     const [unicode, ascii] = [`ann.${word}@müller.example`, `Ann.${word}@XN--Mller-Kva.example`];
     const ann = await here.app.register({ email: unicode });

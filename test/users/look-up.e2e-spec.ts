@@ -9,7 +9,7 @@ const rename = (by: Person, headers: Headers = {}): Promise<Answer> =>
   by.put(`${by.path}/username`, { username: someNames().username }, headers);
 const tagOf = ({ headers }: Answer): string => String(headers.etag);
 
-it('people look themselves up, and operators anybody', async () => {
+it('users look themselves up, and operators any user', async () => {
   const loud = here.ann.path.toUpperCase().replace('/USERS', '/users');
   for (const [by, path] of [
     [here.ann, '/users/me'],
@@ -38,7 +38,7 @@ it('people look themselves up, and operators anybody', async () => {
   }
 });
 
-it('a look-up includes one’s own writes, time and again', async () => {
+it('a look-up includes one’s own writes, repeatedly', async () => {
   const bob = await here.app.customer();
 
   for (let round = 0; round < 5; round++) {
@@ -48,9 +48,9 @@ it('a look-up includes one’s own writes, time and again', async () => {
   }
 });
 
-// What the platform makes of If-Match and If-None-Match is proved beside it. Here they work together.
+// The platform's own tests prove If-Match and If-None-Match. Here they work together.
 describe('entity tags', () => {
-  it('that a command answers is that of the look-up after it', async () => {
+  it('of a command equals that of the next look-up', async () => {
     const bob = await here.app.customer();
 
     for (const change of [
@@ -82,7 +82,7 @@ describe('entity tags', () => {
     }
   });
 
-  it('keep one from overwriting what another has changed', async () => {
+  it('prevent overwriting another user’s change', async () => {
     const desk = await here.app.customer();
     const phone = await here.app.signIn(desk);
     const seen = await desk.get('/users/me', since(phone.signedIn));
@@ -97,13 +97,13 @@ describe('entity tags', () => {
     expect((await rename(desk, { 'if-match': tagOf(fresh) })).status).toBe(200);
   });
 
-  it('are of one user: a change of another’s leaves them', async () => {
+  it('belong to one user: they don’t change with another', async () => {
     const changed = await rename(await here.app.customer());
 
     expect((await here.ann.get('/users/me', { 'if-none-match': '"2"', ...since(changed) })).status).toBe(304);
   });
 
-  it('don’t say that nothing has changed before the answer is as fresh as was asked', async () => {
+  it('give no 304 before the answer is as fresh as requested', async () => {
     const bob = await here.app.customer();
     await here.app.caughtUpWith(bob.signedIn);
     const impatient = { 'if-none-match': '"2"', 'leftfold-min-position': String((await here.app.head()) + 1) };
@@ -115,7 +115,7 @@ describe('entity tags', () => {
     expect({ status: answer.status, etag: tagOf(answer) }).toEqual({ status: 200, etag: tagOf(changed) });
   });
 
-  it('matter to queries in If-None-Match alone, and to commands in If-Match alone', async () => {
+  it('apply to queries only in If-None-Match, and to commands only in If-Match', async () => {
     expect((await here.ann.get('/users/me', { 'if-match': '"1"' })).status).toBe(200);
 
     const changed = await rename(await here.app.customer(), { 'if-none-match': '*' });

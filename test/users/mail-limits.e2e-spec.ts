@@ -10,8 +10,8 @@ import { TestApp } from '../support/test-app.js';
 const MINUTE = 60_000;
 const HOUR = 60 * MINUTE;
 
-// The counting itself is proved on both databases by the sign-in limits.
-describe('routes that send mails to whatever address a stranger gives', () => {
+// The sign-in limits prove the counting itself on both databases.
+describe('routes that send mails to an address that a stranger chose', () => {
   let database: TestDatabase;
   let app: TestApp;
   let other: TestApp;
@@ -34,7 +34,7 @@ describe('routes that send mails to whatever address a stranger gives', () => {
   const askForReset = (email: string, address: string, on = app): Promise<Answer> =>
     on.anyone.post('/password-resets', { email }, { 'x-forwarded-for': address });
 
-  it('20 registrations an hour from an address, on all nodes, refused ones too, repeats counted once', async () => {
+  it('allow 20 registrations an hour from an address, on all nodes, including refused ones; repeats count once', async () => {
     const [first, key, taken] = [someNames(), { 'idempotency-key': 'first' }, await app.register()];
     const created = await register(first, '192.0.2.1', key);
     expect(created.status).toBe(201);
@@ -53,7 +53,7 @@ describe('routes that send mails to whatever address a stranger gives', () => {
     expect((await register(someNames(), '192.0.2.1')).status).toBe(201);
   });
 
-  it('one welcome mail an hour to a recipient who gave the address up meanwhile', async () => {
+  it('allow one welcome mail an hour to a recipient who gave the address up meanwhile', async () => {
     const ann = await app.customer();
     expectProblem(await register({ ...someNames(), email: ann.email }, '192.0.2.3'), 409, 'email-taken');
     expect((await ann.change('email', `new.${ann.email}`)).status).toBe(200);
@@ -67,7 +67,7 @@ describe('routes that send mails to whatever address a stranger gives', () => {
     );
   });
 
-  it('a minute only after a process died before the mail was asked for', async () => {
+  it('block for a minute only after a process died before it requested the mail', async () => {
     const { email } = await app.register();
     await app.nest.get(RequestLimits).claimMail('password reset', email, new Date());
     const refused = await askForReset(email, '192.0.2.7');
@@ -77,13 +77,13 @@ describe('routes that send mails to whatever address a stranger gives', () => {
     await makeAttemptsOlder(database.url, MINUTE);
     expect((await askForReset(email, '192.0.2.7')).status).toBe(202);
 
-    // Now it was.
+    // Now it was requested.
     await eventually(async () =>
       expect(Number((await askForReset(email, '192.0.2.8')).headers['retry-after'])).toBeGreaterThan(60),
     );
   });
 
-  it('20 password resets an hour from an address, and one to a recipient, whether anybody has it or not', async () => {
+  it('allow 20 password resets an hour from an address, and one to a recipient, known or not', async () => {
     const [ann, nobody] = [await app.register(), someNames()];
     for (const { email } of [ann, nobody]) {
       expect((await askForReset(email, '192.0.2.5')).status).toBe(202);

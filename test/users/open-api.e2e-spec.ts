@@ -58,7 +58,7 @@ const ROUTES = {
   'DELETE /dead-letters/{id}': { success: '200', problems: ['403', '404'] },
 };
 
-/** Those that are sent something. */
+/** Those with a body. */
 const WITH_BODY =
   /^POST \/(users|sessions|products|orders$|password-resets.*|.*\/(payment|cancellation)$)|(email|username|password)$/;
 
@@ -90,7 +90,7 @@ describe('the OpenAPI document', () => {
     expect(operations().map(([route]) => route)).toEqual(expect.arrayContaining(Object.keys(ROUTES)));
   });
 
-  it.each(Object.entries(ROUTES))('says of %s what it answers', (route, { success, problems, ...more }) => {
+  it.each(Object.entries(ROUTES))('describes the answers of %s', (route, { success, problems, ...more }) => {
     const { responses, security, requestBody } = operationOf(route);
 
     expect(Object.keys(responses)).toEqual(expect.arrayContaining([success, 'default', ...problems]));
@@ -104,7 +104,7 @@ describe('the OpenAPI document', () => {
     expect(requestBody !== undefined).toBe(WITH_BODY.test(route));
   });
 
-  it('declares every parameter of a path, and only those', () => {
+  it('declares every path parameter, and no other', () => {
     for (const [route, { parameters = [] }] of operations()) {
       const declared = parameters.filter((each) => each.in === 'path');
       expect(declared.map(({ name }) => name)).toEqual(Array.from(route.matchAll(/\{(\w+)\}/g), ([, name]) => name));
@@ -133,20 +133,20 @@ describe('the OpenAPI document', () => {
     expect(queryOf('GET /orders')).toEqual(['cursor', 'limit', 'status']);
   });
 
-  it('says with which header a live stream goes on', () => {
+  it('describes the header that resumes a live stream', () => {
     const { parameters = [] } = operationOf('GET /events/live');
 
     expect(parameters.filter((each) => each.in === 'header').map(({ name }) => name)).toEqual(['Last-Event-ID']);
   });
 
-  it('refers to nothing that is not in it', () => {
+  it('has no dangling reference', () => {
     const references = Array.from(JSON.stringify(document).matchAll(/"\$ref":"#\/components\/schemas\/([^"]+)"/g));
 
     expect(references.length).toBeGreaterThan(20);
     for (const [, name] of references) expect(document.components.schemas).toHaveProperty(name!);
   });
 
-  it('has a name of its own for every operation', () => {
+  it('has a unique name for every operation', () => {
     const names = operations().map(([, { operationId }]) => operationId);
 
     expect(new Set(names).size).toBe(names.length);
@@ -158,7 +158,7 @@ describe('the OpenAPI document', () => {
     ['ChangeEmailDto', ['currentPassword', 'email']],
     ['ChangePasswordDto', ['currentPassword', 'newPassword']],
     ['ChangeUsernameDto', ['username']],
-  ])('says what a %s has', (name, fields) => {
+  ])('describes the fields of a %s', (name, fields) => {
     const { properties, required } = document.components.schemas[name] as {
       properties: Record<string, object>;
       required: string[];
@@ -170,7 +170,7 @@ describe('the OpenAPI document', () => {
       expect(each).toMatchObject({ type: 'string', maxLength: expect.any(Number) });
   });
 
-  it('says which version a reversion asks for', () => {
+  it('describes the version of a reversion', () => {
     expect(document.components.schemas.RevertProfileDto).toEqual({
       type: 'object',
       properties: { toVersion: { type: 'integer', minimum: 1, maximum: Number.MAX_SAFE_INTEGER } },

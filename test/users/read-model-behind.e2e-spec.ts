@@ -4,7 +4,7 @@ import { expectProblem } from '../support/expectations.js';
 import { type Person, someNames } from '../support/people.js';
 import { TestApp } from '../support/test-app.js';
 
-describe('a read model that stands still', () => {
+describe('a read model that has stopped', () => {
   let database: TestDatabase;
   let app: TestApp;
   let ann: Person;
@@ -24,7 +24,7 @@ describe('a read model that stands still', () => {
     await database.drop();
   });
 
-  it('is waited for, as long as READ_WAIT_LIMIT says', async () => {
+  it('delays an answer for READ_WAIT_LIMIT at most', async () => {
     const { username } = someNames();
     const changed = await ann.put(`${ann.path}/username`, { username });
     const asked = performance.now();
@@ -36,12 +36,12 @@ describe('a read model that stands still', () => {
     expect((await ann.get('/users/me')).body).toMatchObject({ username: ann.username, version: 2 });
   });
 
-  it('answers at once what it has', async () => {
+  it('answers its current rows at once', async () => {
     expect((await ann.get('/users/me', since(ann.signedIn))).status).toBe(200);
     expect((await ann.get('/users/me', { 'leftfold-min-position': '0' })).status).toBe(200);
   });
 
-  it('is not asked for what the log answers', async () => {
+  it('is not needed by queries that the log answers', async () => {
     const { email } = someNames();
     const changed = await ann.put(`${ann.path}/email`, { email, currentPassword: ann.password });
 
@@ -53,7 +53,7 @@ describe('a read model that stands still', () => {
     expect(past).toMatchObject({ status: 200, body: { email } });
   });
 
-  it('is not needed to sign in after a registration, or to register an address once', async () => {
+  it('is not needed to sign in after a registration, or to keep addresses unique', async () => {
     const bob = await app.register();
 
     expect((await app.signIn(bob)).userId).toBe(bob.userId);
@@ -67,7 +67,7 @@ describe('a read model that stands still', () => {
   });
 });
 
-describe('a position that there is not yet', () => {
+describe('a position that does not exist yet', () => {
   let app: TestApp;
   let operator: Person;
 
@@ -89,7 +89,7 @@ describe('a position that there is not yet', () => {
     },
   );
 
-  it('is nothing to a command', async () => {
+  it('is ignored by a command', async () => {
     const answer = await app.anyone.post('/users', someNames(), { 'leftfold-min-position': '1000000' });
 
     expect(answer.status).toBe(201);

@@ -5,8 +5,8 @@ import { useApp } from '../support/use-app.js';
 
 const here = useApp('sqlite');
 
-// Every malformed body, and every wrong value of a field, has its place in the unit and integration tests of platform and
-// users: here is one of each kind for every route that is sent something.
+// The unit and integration tests of platform and users test every malformed body and every wrong value of a field;
+// here is one of each kind for every route with a body.
 it.each([
   ['post', '/users', () => ({ ...someNames() })],
   ['post', '/sessions', () => ({ email: here.ann.email, password: here.ann.password })],
@@ -15,7 +15,7 @@ it.each([
   ['post', '/password-resets/redemption', () => ({ token: 'a.b.c', newPassword: someNames().password })],
   ['put', '/users/:userId/username', () => ({ username: someNames().username })],
   ['post', '/users/:userId/reversion', () => ({ toVersion: 1 })],
-] as const)('%s %s refuses what is wrong, and stores nothing', async (method, route, validBody) => {
+] as const)('%s %s refuses an invalid body, and stores nothing', async (method, route, validBody) => {
   const path = route.replace(':userId', here.ann.userId);
   const valid: Record<string, unknown> = validBody();
   const [field] = Object.keys(valid);
@@ -55,7 +55,7 @@ it.each([
   ['put', '/roles/operator', undefined],
   ['delete', '/roles/operator', undefined],
   ['post', '/reversion', { toVersion: 1 }],
-] as const)('an id that is no UUID is refused: %s /users/:userId%s', async (method, rest, body) => {
+] as const)('an invalid user id is refused: %s /users/:userId%s', async (method, rest, body) => {
   for (const id of ['ann', `${NOBODY}0`]) {
     const answer = await expectNothingStored(here.app, () => here.operator.send(method, `/users/${id}${rest}`, body));
     expectProblem(answer, 400, 'validation-failed', { fields: ['userId'] });
@@ -71,14 +71,14 @@ it.each([
   expectProblem(await here.operator.get(path), 400, 'validation-failed', { fields: [field], instance });
 });
 
-it.each(['put', 'delete'] as const)('%s refuses a role that there is not', async (method) => {
+it.each(['put', 'delete'] as const)('%s refuses an unknown role', async (method) => {
   const path = `${here.ann.path}/roles/root`;
   const answer = await expectNothingStored(here.app, () => here.operator.send(method, path));
   expectProblem(answer, 400, 'validation-failed', { fields: ['role'], instance: path });
 });
 
 it.each(['/users/me', '/users', '/events', `/users/${NOBODY}/history`, '/users/me?version=1'])(
-  'GET %s refuses a Leftfold-Min-Position that is none',
+  'GET %s refuses an invalid Leftfold-Min-Position',
   async (path) => {
     const answer = await here.operator.get(path, { 'leftfold-min-position': 'head' });
     expectProblem(answer, 400, 'validation-failed', { fields: ['Leftfold-Min-Position'] });

@@ -45,7 +45,7 @@ describe('POST /users', () => {
     });
   });
 
-  it('takes off blanks around names, and keeps their spelling', async () => {
+  it('trims names, and keeps their spelling', async () => {
     const { username, email, password } = someNames();
     const loud = { username: username.toUpperCase(), email: email.toUpperCase() };
 
@@ -66,7 +66,7 @@ describe('POST /users', () => {
   it.each([
     ['email', 'email-taken'],
     ['username', 'username-taken'],
-  ] as const)('refuses a taken %s, in whatever spelling', async (field, code) => {
+  ] as const)('refuses a taken %s, in any spelling', async (field, code) => {
     const { [field]: taken } = await here.app.register();
 
     await expectNothingKept(async () => {
@@ -91,12 +91,12 @@ describe('POST /users', () => {
     expectProblem(answer, 412, 'version-conflict', { detail: /\bactual version is 0\b/ });
   });
 
-  it('looks at no token', async () => {
+  it('ignores tokens', async () => {
     expect((await here.app.client('nonsense').post('/users', someNames())).status).toBe(201);
   });
 
   it.each([' '.repeat(10), '\u0000'.repeat(10), '🔑'.repeat(128)])(
-    'takes a password such as "%s"',
+    'accepts a password such as "%s"',
     async (password) => {
       const person = await here.app.register({ password });
 
@@ -104,7 +104,7 @@ describe('POST /users', () => {
     },
   );
 
-  it('keeps no hash of what it refuses', async () => {
+  it('keeps no hash of a refused registration', async () => {
     const answer = await expectNothingKept(() =>
       here.app.anyone.post('/users', { ...someNames(), password: 'x'.repeat(9) }),
     );

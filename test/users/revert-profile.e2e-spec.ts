@@ -4,12 +4,12 @@ import { expectDone, expectEvent, expectNothingStored, expectProblem, placeOf } 
 import { type Names, type Person, someNames } from '../support/people.js';
 import { useApp } from '../support/use-app.js';
 
-/** Version of somebody who has registered, signed in, and changed address and user name. */
+/** Version of a user who has registered, signed in, and changed address and user name. */
 const CHANGED = 4;
 
-// Limits of mails to one address are proved elsewhere.
+// Other tests prove the limits of mails to one address.
 const here = useApp('sqlite', { RATE_LIMITS: 'off' });
-/** Somebody who registered as `before`, and has other names now. */
+/** A user who registered as `before`, and has other names now. */
 let ann: Person;
 let before: Names;
 let now: Names;
@@ -45,7 +45,7 @@ const expectReverted = (answer: Answer, data: { toVersion: number; actor?: Perso
   });
 };
 
-it('makes both names again what they were, for oneself and for operators', async () => {
+it('restores both names, for users themselves and for operators', async () => {
   await expectReverted(await revert(here.operator, 2), { toVersion: 2, actor: here.operator });
   await expectReverted(await revert(ann, CHANGED), {
     toVersion: CHANGED,
@@ -59,7 +59,7 @@ it('makes both names again what they were, for oneself and for operators', async
   expect(placeOf(again).version).toBe(CHANGED + 3);
 });
 
-it('is followed by look-ups, lists and sign-in', async () => {
+it('is applied by look-ups, lists and sign-in', async () => {
   const answer = await revert(ann, 1);
 
   const me = await ann.get('/users/me', since(answer));
@@ -72,7 +72,7 @@ it('is followed by look-ups, lists and sign-in', async () => {
   expectProblem(await here.app.anyone.post('/sessions', { email: now.email, password }), 401, 'wrong-credentials');
 });
 
-it('is seen in the history, which stays as it was before it', async () => {
+it('is added to the history, which does not change otherwise', async () => {
   const past = (await ann.get(`${ann.path}?version=${CHANGED}`)).body;
 
   await revert(ann, 1);
@@ -104,7 +104,7 @@ it('restores one name when the other is the same', async () => {
   });
 });
 
-it('leaves roles, the password and the last sign-in as they are', async () => {
+it('does not change roles, the password and the last sign-in', async () => {
   const { lastLoginTime } = (await ann.get('/users/me', since(ann.signedIn))).body as UserAnswer;
   await here.operator.put(`${ann.path}/roles/operator`);
 
@@ -116,7 +116,7 @@ it('leaves roles, the password and the last sign-in as they are', async () => {
   expect((await (await here.app.signIn(before)).get('/events?limit=1')).status).toBe(200);
 });
 
-it('gives up what one had, and holds what it restores', async () => {
+it('frees the current names, and claims the restored ones', async () => {
   expectDone(await revert(ann, 1), 200, { userId: ann.userId });
 
   const { email, username } = before;
@@ -142,7 +142,7 @@ it.each([
   expectProblem(await bob.change(field, before[field]), 409, code);
 });
 
-it('stores nothing when the names are those already, and answers where the last event stands', async () => {
+it('stores nothing when the names are the same, and returns the position of the last event', async () => {
   const reverted = await revert(ann, 1);
   await here.app.register();
 
@@ -153,7 +153,7 @@ it('stores nothing when the names are those already, and answers where the last 
   });
 });
 
-it.each([CHANGED + 1, Number.MAX_SAFE_INTEGER])('knows of no version %d', async (version) => {
+it.each([CHANGED + 1, Number.MAX_SAFE_INTEGER])('refuses the unknown version %d', async (version) => {
   const answer = await expectNothingStored(here.app, () => revert(ann, version));
 
   expectProblem(answer, 404, 'version-not-found', { instance: `${ann.path}/reversion` });

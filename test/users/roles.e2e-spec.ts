@@ -29,7 +29,7 @@ describe('roles', () => {
     expect(await rolesOf({ userId }, since(revoked))).toEqual(['customer']);
   });
 
-  it('include that of a customer, which everybody has, and which can be revoked and granted', async () => {
+  it('include that of a customer, which every user has, and which can be revoked and granted', async () => {
     const { userId, registered } = await here.app.register();
     const had = await expectNothingStored(here.app, () => here.operator.put(roleOf({ userId }, 'customer')));
     expect(expectDone(had, 200, { userId })).toEqual(placeOf(registered));
@@ -43,14 +43,14 @@ describe('roles', () => {
     expect(await rolesOf({ userId }, since(granted))).toEqual(['customer']);
   });
 
-  it('count from the next token on, at once', async () => {
+  it('apply from the next token on, at once', async () => {
     const ann = await here.app.register();
     await here.operator.put(roleOf(ann));
 
     expect((await (await here.app.signIn(ann)).get('/events')).status).toBe(200);
   });
 
-  it('count for tokens from then on: those from before are void', async () => {
+  it('of a new token apply; earlier tokens are void', async () => {
     const ann = await here.app.customer();
     expectProblem(await ann.get('/events'), 403, 'forbidden', { instance: '/events' });
 
@@ -67,7 +67,7 @@ describe('roles', () => {
     expectProblem(await (await here.app.signIn(ann)).put(roleOf(ann)), 403, 'forbidden');
   });
 
-  it('can be given up by who has them', async () => {
+  it('can be given up by their holders', async () => {
     const ann = await here.app.newOperator();
 
     expectDone(await ann.delete(roleOf(ann)), 200, { userId: ann.userId });

@@ -8,7 +8,7 @@ import { type Person, someNames } from '../support/people.js';
 import { allRows, type Row, runSql } from '../support/stored-rows.js';
 import { JWT_SECRET, OPERATOR, TestApp } from '../support/test-app.js';
 
-/** How every stored hash begins. */
+/** The prefix of every stored hash. */
 const HASH = '$argon2';
 
 describe.each(DATABASE_KINDS)('passwords, hashes and tokens on %s', (kind) => {
@@ -30,7 +30,7 @@ describe.each(DATABASE_KINDS)('passwords, hashes and tokens on %s', (kind) => {
     await database.drop();
   });
 
-  /** A password that is looked for afterwards. */
+  /** A password to search for afterwards. */
   function secret(): string {
     const { password } = someNames();
     secrets.add(password);
@@ -43,7 +43,7 @@ describe.each(DATABASE_KINDS)('passwords, hashes and tokens on %s', (kind) => {
     return person;
   }
 
-  /** Every command and query, as it succeeds and as it is refused. */
+  /** Every command and query, accepted and refused. */
   async function seeMuchOfTheApp(): Promise<void> {
     const olga = await signIn(OPERATOR);
     const ann = await signIn(await app.register({ password: secret() }));
@@ -92,11 +92,12 @@ describe.each(DATABASE_KINDS)('passwords, hashes and tokens on %s', (kind) => {
         await app.anyone.post('/sessions', { email: ann.email, password: ann.password }),
       ];
       await repair();
-      if (!answers.some(({ status }) => status === 500)) throw new Error(`Nobody noticed that ${table} is broken.`);
+      if (!answers.some(({ status }) => status === 500))
+        throw new Error(`No request failed although ${table} is broken.`);
     }
   }
 
-  /** A request is logged when its answer has left, which may be after it has arrived. */
+  /** A request is logged when its answer has been sent, which may be after the client received it. */
   function untilEveryRequestIsLogged(): Promise<void> {
     return eventually(() => {
       const logged = capturedLog.lines.filter((line) => 'responseTime' in line);
@@ -104,7 +105,7 @@ describe.each(DATABASE_KINDS)('passwords, hashes and tokens on %s', (kind) => {
     });
   }
 
-  /** Where which secret is. */
+  /** Where each secret was found. */
   async function leaks(): Promise<string[]> {
     const places = new Map<string, string>();
     for (const [table, rows] of await allRows(database)) {
@@ -117,7 +118,7 @@ describe.each(DATABASE_KINDS)('passwords, hashes and tokens on %s', (kind) => {
     );
   }
 
-  it('have been where they could be seen', async () => {
+  it('were used in places that could leak them', async () => {
     const rows = await allRows(database);
     for (const table of ['events.leftfold_events', 'events.credentials', 'events.attempt_counts', 'views.user_view']) {
       expect(rows.get(table)?.length).toBeGreaterThan(0);
@@ -136,7 +137,7 @@ describe.each(DATABASE_KINDS)('passwords, hashes and tokens on %s', (kind) => {
     expect(await leaks()).toEqual([]);
   });
 
-  it('would be found there', async () => {
+  it('would be found if they were', async () => {
     const [planted] = Array.from(secrets).slice(-1);
     const before = capturedLog.text;
     await runSql(database.viewsUrl, `update user_view set username = 'x ${planted}'`);
@@ -153,7 +154,7 @@ describe.each(DATABASE_KINDS)('passwords, hashes and tokens on %s', (kind) => {
     expect(new Set(found)).toEqual(new Set(['views.user_view', 'events.attempt_counts', 'log', answer]));
   });
 
-  it('a fault is told by its correlation id and nothing else', () => {
+  it('a fault shows only its correlation id', () => {
     const faults = app.answers.filter(({ status }) => status === 500);
 
     expect(faults.length).toBeGreaterThan(2);
@@ -166,7 +167,7 @@ describe.each(DATABASE_KINDS)('passwords, hashes and tokens on %s', (kind) => {
   });
 });
 
-/** The token of a sign-in is where it belongs. */
+/** The token in the answer to a sign-in is expected. */
 function textOf(answer: Answer): string {
   const { accessToken } = answer.body as { accessToken?: string };
   const text = `${answer.text ?? ''} ${JSON.stringify(answer.headers)}`;
@@ -177,7 +178,7 @@ function withoutHash(row: Row): Row {
   return { ...row, password_hash: undefined };
 }
 
-/** Makes inserts fail with the error that says most about the row. Answers how to repair the table. */
+/** Makes inserts fail with the error that reveals most about the row. Returns how to repair the table. */
 async function breakTable({ kind, url }: TestDatabase, table: string): Promise<() => Promise<unknown>> {
   if (kind === 'sqlite') {
     await runSql(

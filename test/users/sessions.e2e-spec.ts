@@ -25,7 +25,7 @@ describe('sessions', () => {
     again = await here.app.signIn(ann);
   });
 
-  it('end one by one, and no other with it', async () => {
+  it('end individually', async () => {
     const { status, text } = await ann.delete('/sessions/current');
     expect([status, text]).toEqual([204, '']);
     await expectVoid(ann);
@@ -37,7 +37,7 @@ describe('sessions', () => {
     ['all at once', () => again.delete(`${again.path}/sessions`)],
     ['by an operator', () => here.operator.delete(`${ann.path}/sessions`)],
     ['by a new role', () => here.operator.put(`${ann.path}/roles/operator`)],
-    ['by a role that is taken away', () => here.operator.delete(`${ann.path}/roles/customer`)],
+    ['by a revoked role', () => here.operator.delete(`${ann.path}/roles/customer`)],
     [
       'by a new password',
       () => again.put(`${ann.path}/password`, { currentPassword: ann.password, newPassword: NEW_PASSWORD }),
@@ -55,7 +55,7 @@ describe('sessions', () => {
     await node.close();
   });
 
-  it('are asked of the log, not of a read model that is behind or gone', async () => {
+  it('are checked in the log, not in a read model that lags or is missing', async () => {
     const olga = await here.app.newOperator();
     expect((await here.operator.post('/subscriptions/users.user-view/pause')).status).toBe(202);
     const held = await here.operator.delete(`${olga.path}/roles/operator`);
@@ -66,7 +66,7 @@ describe('sessions', () => {
     await here.operator.post('/subscriptions/users.user-view/resume');
   });
 
-  it('begin under the new password alone', async () => {
+  it('begin only with the new password', async () => {
     const changed = await ann.put(`${ann.path}/password`, { currentPassword: ann.password, newPassword: NEW_PASSWORD });
     expectDone(changed, 200, { userId: ann.userId });
     expect(changed.headers['leftfold-position']).toBeDefined();
@@ -78,7 +78,7 @@ describe('sessions', () => {
     ).toHaveLength(1);
   });
 
-  it('begin under a new password also when its answer was lost, and a repeat with its key is answered', async () => {
+  it('begin with a new password also when the answer to its change was lost; a repeat with the key is answered', async () => {
     const [key, change] = [someKey(), { currentPassword: ann.password, newPassword: NEW_PASSWORD }];
     const first = await ann.put(`${ann.path}/password`, change, key);
     const renewed = await here.app.signIn(ann.with(NEW_PASSWORD));
@@ -96,7 +96,7 @@ describe('passwords and addresses', () => {
   it.each([
     ['password', () => ({ newPassword: NEW_PASSWORD })],
     ['email', () => ({ email: someNames().email })],
-  ])('the %s changes with the current password alone', async (what, body) => {
+  ])('the %s changes only with the current password', async (what, body) => {
     const ann = await here.app.customer();
     const answer = await expectNothingStored(here.app, () =>
       ann.put(`${ann.path}/${what}`, { ...body(), currentPassword: 'wrong horse' }),
@@ -130,7 +130,7 @@ describe('passwords and addresses', () => {
     expect(await isIn(await here.app.signIn(ann.with(NEW_PASSWORD)))).toBe(true);
   });
 
-  /** Once so many mails to the address are there. */
+  /** Waits until the address has this many mails. */
   async function tokenFor(email: string, count: number, other = ''): Promise<string> {
     const folder = join(here.app.database.folder, 'outbox');
     let tokens: string[] = [];

@@ -14,7 +14,7 @@ type Login = Pick<Names, 'email' | 'password'>;
 const WRONG = 'quite another word';
 const MINUTE = 60_000;
 
-/** Notes how long each sign-in would have waited. */
+/** Records the delay of each sign-in. */
 class NotedDelay extends SignInDelay {
   readonly waits: number[] = [];
 
@@ -31,7 +31,7 @@ describe.each(DATABASE_KINDS)('sign-in limits on %s', (kind) => {
 
   beforeAll(async () => {
     database = await createTestDatabase(kind);
-    // So that a test can say where a request comes from.
+    // Lets a test set the address of a request.
     const options = { replace: [{ provide: SignInDelay, useValue: delay }] };
     app = await TestApp.start(database, { TRUST_PROXY: 'true' }, options);
     other = await TestApp.start(database, { TRUST_PROXY: 'true' }, options);
@@ -58,7 +58,7 @@ describe.each(DATABASE_KINDS)('sign-in limits on %s', (kind) => {
     }
   }
 
-  it('throttle an account after 10 wrong sign-ins, from that address alone, also for the right password, on every node', async () => {
+  it('throttle an account after 10 wrong sign-ins, from that address only, also for the right password, on every node', async () => {
     const [ann, bob, address] = [await app.register(), await app.register(), somewhere()];
     await wrongTimes(10, ann.email, address);
 
@@ -73,7 +73,7 @@ describe.each(DATABASE_KINDS)('sign-in limits on %s', (kind) => {
     expect((await signIn(bob, address)).status).toBe(201);
   });
 
-  it('let 10 of 30 wrong ones at once on two nodes be looked at', async () => {
+  it('let the passwords of 10 of 30 concurrent wrong sign-ins on two nodes be checked', async () => {
     const [{ email }, address] = [await app.register(), somewhere()];
 
     const answers = await wrongAtOnce(
@@ -88,7 +88,7 @@ describe.each(DATABASE_KINDS)('sign-in limits on %s', (kind) => {
     expect(throttled).toHaveLength(20);
   });
 
-  it('don’t count right ones, however many come at once', async () => {
+  it('don’t count right ones, even when many are concurrent', async () => {
     const [ann, address] = [await app.register(), somewhere()];
 
     const answers = await Promise.all(Array.from({ length: 15 }, () => signIn(ann, address)));
@@ -99,7 +99,7 @@ describe.each(DATABASE_KINDS)('sign-in limits on %s', (kind) => {
   // The counting is the same on both.
   if (kind !== 'sqlite') return;
 
-  it('start anew with a right one', async () => {
+  it('start again after a right one', async () => {
     const [ann, address] = [await app.register(), somewhere()];
     await wrongTimes(9, ann.email, address);
 
@@ -123,11 +123,11 @@ describe.each(DATABASE_KINDS)('sign-in limits on %s', (kind) => {
     expect(answers.filter(({ status }) => status === 429)).toHaveLength(4);
     expectThrottled(await signIn(ann, address), 15 * MINUTE);
     expect((await signIn(ann, somewhere())).status).toBe(201);
-    // Many may share an address: an account that has signed in from there before is not kept out by strangers.
+    // Many users may share an address: an account that has signed in from there before is not blocked.
     expect((await signIn(bob, address, other)).status).toBe(201);
   });
 
-  it('slow an account down after wrong ones from anywhere, whether it exists or not, and tell the user once', async () => {
+  it('delay an account after wrong ones from anywhere, whether it exists or not, and notify the user once', async () => {
     const [ann, nobody] = [await app.register(), someNames()];
     const waitsOf = async (email: string): Promise<number[]> => {
       delay.waits.length = 0;
@@ -151,7 +151,7 @@ describe.each(DATABASE_KINDS)('sign-in limits on %s', (kind) => {
     expect(mails[0]).toContain(`To: ${ann.email}`);
   });
 
-  it('say when the oldest wrong one will be forgotten, and forget it', async () => {
+  it('return when the oldest wrong one expires, and stop counting it then', async () => {
     const [ann, address] = [await app.register(), somewhere()];
     await wrongTimes(10, ann.email, address);
 
@@ -162,7 +162,7 @@ describe.each(DATABASE_KINDS)('sign-in limits on %s', (kind) => {
     expect((await signIn(ann, address)).status).toBe(201);
   });
 
-  it('throttle an unknown account in the same way, and keep neither accounts nor addresses in the clear', async () => {
+  it('throttle an unknown account in the same way, and store neither accounts nor addresses in the clear', async () => {
     const { email } = someNames();
     await wrongTimes(10, email, '203.0.113.77');
 
@@ -177,7 +177,7 @@ describe.each(DATABASE_KINDS)('sign-in limits on %s', (kind) => {
   }
 });
 
-it('RATE_LIMITS=off throttles nobody', async () => {
+it('RATE_LIMITS=off throttles no request', async () => {
   const unlimited = await TestApp.start('sqlite', { RATE_LIMITS: 'off' });
   const { email } = await unlimited.register();
 
@@ -189,7 +189,7 @@ it('RATE_LIMITS=off throttles nobody', async () => {
   expect(answers.map(({ status }) => status)).toEqual(Array.from({ length: 52 }, () => 401));
 });
 
-/** An address that nobody else has used. */
+/** An address that no other test uses. */
 function somewhere(): string {
   return `2001:db8::${randomInt(0x10000).toString(16)}:${randomInt(0x10000).toString(16)}`;
 }

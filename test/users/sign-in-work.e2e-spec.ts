@@ -11,7 +11,7 @@ import { EmailChanged } from '../../src/users/events/email-changed.event.js';
 import { someNames } from '../support/people.js';
 import { TestApp } from '../support/test-app.js';
 
-/** What one sign-in has done. */
+/** The work of one sign-in. */
 interface Work {
   readonly statements: string[];
   hashes: number;
@@ -19,11 +19,11 @@ interface Work {
 
 const EVENTS = 10_000;
 const PAGE = 500;
-/** Fewer wrong ones on an account than slow it down. */
+/** Fewer wrong ones on an account than the delays need. */
 const ROUNDS = 8;
 const WRONG = 'wrong horse battery';
 
-/** The work is counted for each sign-in by itself, whatever runs beside it. */
+/** The work is counted for each sign-in separately. */
 const running = new AsyncLocalStorage<Work>();
 
 class CountingHasher extends PasswordHasher {
@@ -48,13 +48,13 @@ describe('the work of a sign-in', () => {
     await manyEvents(userIds.long);
     const { read, write } = app.nest.get(Databases).events;
     for (const source of [read, write.dataSource]) count(source);
-    // The first right one takes a snapshot, as every user with so many events has had.
+    // The first right one stores a snapshot, as every user with this many events has one.
     for (const account of ['known', 'long'] as const) await signIn(account, accounts[account].password, 0);
   });
 
   afterAll(() => app.close());
 
-  it('with a wrong password is the same for nobody, for a user, and for one with 10,000 events', async () => {
+  it('with a wrong password is the same for an unknown user, a user, and a user with 10,000 events', async () => {
     const works: Record<Account, Work[]> = { unknown: [], known: [], long: [] };
     const least: Record<Account, number> = { unknown: Infinity, known: Infinity, long: Infinity };
     for (let round = 1; round <= ROUNDS; round++) {
@@ -67,7 +67,7 @@ describe('the work of a sign-in', () => {
 
     const [first] = works.unknown;
     expect(first!.hashes).toBe(1);
-    // The look for the user, for the password, for attempts; and what counts the attempt.
+    // The queries for the user, the password and the attempts, and the statement that counts the attempt.
     expect(first!.statements.filter((sql) => /credentials/.test(sql))).toHaveLength(1);
     expect(first!.statements.filter((sql) => /attempt_counts/.test(sql)).length).toBeGreaterThan(3);
     expect(works.known).toEqual(works.unknown);
@@ -111,7 +111,7 @@ describe('the work of a sign-in', () => {
     return work;
   }
 
-  /** An address that changes to and fro: each event names it, so a search for the address could find all of them. */
+  /** An address that changes back and forth: each event names it, so a search for the address could find all of them. */
   async function manyEvents(userId: string): Promise<void> {
     const [log, serializer] = [app.nest.get(EventLog), app.nest.get(EventSerializer)];
     const { email } = accounts.long;
@@ -130,7 +130,7 @@ describe('the work of a sign-in', () => {
   }
 });
 
-/** TypeORM tells its logger of every statement, whether or not that writes it anywhere. Times are in some of them. */
+/** TypeORM passes every statement to its logger, even if that does not write it. Some statements contain times. */
 function count(source: DataSource): void {
   const { logger } = source;
   const ignored = logger.logQuery.bind(logger);

@@ -12,7 +12,7 @@ describe('POST /sessions', () => {
   const signIn = ({ email, password }: Pick<Names, 'email' | 'password'>, headers?: Record<string, string>) =>
     here.app.anyone.post('/sessions', { email, password }, headers);
 
-  it('answers a token, and records the sign-in', async () => {
+  it('returns a token, and records the sign-in', async () => {
     const ann = await here.app.register();
     const before = Date.now();
 
@@ -54,7 +54,7 @@ describe('POST /sessions', () => {
     );
   });
 
-  it('takes the address in any spelling, and the password in any Unicode form', async () => {
+  it('accepts the address in any spelling, and the password in any Unicode form', async () => {
     const ann = await here.app.register({ password: 'Schlüssel-пароль-合言葉-🔑' });
     const { email, password } = ann;
 
@@ -63,7 +63,7 @@ describe('POST /sessions', () => {
     }
   });
 
-  it('knows an address from the moment that it was changed, also when it goes to another user', async () => {
+  it('uses a new address at once, also when another user takes the old one', async () => {
     const [ann, bob] = [await here.app.customer(), await here.app.customer()];
     const { email } = someNames();
 
@@ -77,7 +77,7 @@ describe('POST /sessions', () => {
     expectProblem(await signIn(ann), 401, 'wrong-credentials');
   });
 
-  it('answers the same to a wrong password and an unknown address, and stores nothing', async () => {
+  it('answers the same for a wrong password and an unknown address, and stores nothing', async () => {
     const [ann, bob] = [await here.app.register(), await here.app.register()];
     const asked = [
       { ...ann, password: bob.password },

@@ -30,7 +30,7 @@ describe('queries that wait for a position that never comes', () => {
     await database.drop();
   });
 
-  /** The statements that were made for those who waited as long as they could. */
+  /** The statements for callers who waited as long as they could. */
   const statementsFor = async (waiters: () => Promise<unknown>): Promise<number> => {
     const { read } = app.nest.get(Databases).events;
     const query = read.query.bind(read);
@@ -49,7 +49,7 @@ describe('queries that wait for a position that never comes', () => {
   const wait = (caller: Client, path: string, times: number) =>
     Promise.all(Array.from({ length: times }, () => caller.get(path, NEVER)));
 
-  it('cost the database as much as one, and leave room for those who have signed in', async () => {
+  it('cost the database as much as one, and leave room for signed-in users', async () => {
     const most = WAITER_LIMITS.perCaller;
     const one = await statementsFor(() => wait(bob, '/users/me', 1));
 
@@ -63,10 +63,10 @@ describe('queries that wait for a position that never comes', () => {
     });
 
     expect(one).toBeGreaterThan(10);
-    // 200 times as many when each looks for itself. Each caller is looked up once, and so is what takes long to arrive.
+    // 200 times as many when each polls separately. Each caller is looked up once, also one whose request arrives slowly.
     expect(many / one).toBeLessThan(8);
   });
 });
 
-it('leave nine places of ten to those who have signed in', () =>
+it('leave nine of ten places to signed-in users', () =>
   expect(WAITER_LIMITS.perCaller * 10).toBeLessThanOrEqual(WAITER_LIMITS.all));

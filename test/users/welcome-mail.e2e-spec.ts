@@ -15,7 +15,7 @@ import { OPERATOR, TestApp, type TestAppOptions } from '../support/test-app.js';
 
 const SENDER = 'hello@leftfold.example';
 
-/** As in the application, but for the pauses between tries. */
+/** As in the application, except for the pauses between attempts. */
 @SideEffect({ name: 'users.welcome-mail', startAt: 'now' })
 @Retry({ attempts: 1_000, backoff: { first: 20, longest: 100 } })
 @EventsHandler(UserRegistered)
@@ -57,10 +57,10 @@ describe('the welcome mail', () => {
   const timesAsked = ({ email }: Account): number => server.asked.filter((to) => to === email).length;
   const sourcesFor = ({ email }: Account): string[] => server.takenFor(email).map(({ source }) => source);
 
-  it('goes once to everybody who registers', async () => {
+  it('goes once to every new user', async () => {
     const app = await startMailingApp();
 
-    // Random names may look like a number to call, and are not repeated then.
+    // Random names may look like a telephone number, and are not repeated then.
     const ann = await app.register({ username: 'Ann Example' });
     const bob = await app.register();
     await eventually(() => expect(sourcesFor(bob)).toHaveLength(1));
@@ -78,7 +78,7 @@ describe('the welcome mail', () => {
     expect(textOf(mail!)).not.toContain(ann.password);
   });
 
-  it('goes to nobody who was refused, or who only changes a name', async () => {
+  it('is not sent for a refused registration, or a change of name', async () => {
     const app = await startMailingApp();
     const ann = await app.customer();
 
@@ -94,7 +94,7 @@ describe('the welcome mail', () => {
     expect(server.taken.map(({ to }) => to)).toEqual([OPERATOR.email, ann.email, bob.email]);
   });
 
-  it('is in no log line, and neither is the password of the server', async () => {
+  it('appears in no log line, and neither does the password of the server', async () => {
     const app = await startMailingApp(`smtp://ann:s3cret-word@127.0.0.1:${server.port}`);
 
     const ann = await app.register();
@@ -106,7 +106,7 @@ describe('the welcome mail', () => {
     for (const word of ['s3cret-word', ann.email, ann.username, 'Hello ']) expect(capturedLog.text).not.toContain(word);
   });
 
-  it('gets through at last where the server fails at times, and nobody waits for another', async () => {
+  it('is delivered by a server that fails at times, and no mail waits for another', async () => {
     const app = await startMailingApp();
     const failing: Fate[] = ['refuse', 'drop', 'take and drop'];
     const fates = new Map<string, Fate[]>();
@@ -143,7 +143,7 @@ describe('the welcome mail', () => {
     }
   });
 
-  it('outlives a server that is away and the process that was told so', async () => {
+  it('survives a server that is down, and the end of the process that tried', async () => {
     const { port } = server;
     const before = await startMailingApp();
     await eventually(() => expect(server.taken).toHaveLength(1));
@@ -165,7 +165,7 @@ describe('the welcome mail', () => {
     expect(server.taken.map(({ to }) => to)).toEqual([ann.email]);
   });
 
-  it('is finished by a process that is stopped in the middle of it', async () => {
+  it('is sent in full by a process that is stopped while it sends', async () => {
     const before = await startMailingApp();
     server.fateOf = (to) => (to === OPERATOR.email ? 'take' : 'hang');
     const ann = await before.register();
@@ -183,7 +183,7 @@ describe('the welcome mail', () => {
     expect([timesAsked(ann), sourcesFor(ann).length]).toEqual([1, 1]);
   });
 
-  it('outlives a process that was stopped while the server hung, and does not keep it from stopping', async () => {
+  it('survives a process that is stopped while the server hangs, and does not delay the stop', async () => {
     const mailer = new SmtpMailer(
       { host: '127.0.0.1', port: server.port, secure: false },
       { name: 'Leftfold', address: SENDER },
@@ -201,7 +201,7 @@ describe('the welcome mail', () => {
     await eventually(() => expect(sourcesFor(ann)).toHaveLength(1));
   });
 
-  it('is written to a folder where no server is named', async () => {
+  it('is written to a folder when no server is set', async () => {
     const app = await startApp();
     const folder = join(database.folder, 'outbox');
 

@@ -152,7 +152,7 @@ export function fillInSaga(project: ProjectInMemory): void {
     [
       `      map(({ returnId }): ICommand => {
         throw new Error(
-          \`returns.return-check does not say yet what to ask for when ReturnRequested has happened to \${returnId}.\`,
+          \`returns.return-check does not emit a command yet when ReturnRequested has happened to \${returnId}.\`,
         );
       }),`,
       `      filter(({ reason }) => reason === 'none'),
@@ -168,7 +168,7 @@ import { ReturnRequested } from '../events/return-requested.event.js';\n`,
   project.edit(
     'src/returns/sagas/return-check.saga.spec.ts',
     [
-      `  it('asks for what follows when ReturnRequested has happened', () =>
+      `  it('emits the next command when ReturnRequested has happened', () =>
     saga.given(aRequestedReturn()).expectCommands([]));`,
       `  it('refuses what has no reason', async () => {
     await saga.given(aRequestedReturn()).expectNothing();
@@ -191,7 +191,7 @@ export function fillInSideEffect(project: ProjectInMemory): void {
     [
       `  async handle({ returnId }: ReturnApproved, { eventId }: EventContext): Promise<void> {
     throw new Error(
-      \`returns.return-mail does not say yet what happens outside when ReturnApproved has happened to \${returnId} (event \${eventId}).\`,
+      \`returns.return-mail has no side effect yet when ReturnApproved has happened to \${returnId} (event \${eventId}).\`,
     );
   }`,
       `  constructor(private readonly mailer: Mailer) {}
@@ -209,7 +209,7 @@ export function fillInSideEffect(project: ProjectInMemory): void {
   project.edit(
     `${folder}/return-mail.handler.spec.ts`,
     [
-      `it('does outside what follows when ReturnApproved has happened', async () => {
+      `it('performs its side effect when ReturnApproved has happened', async () => {
   await expect(new ReturnMailHandler().handle(anApprovedReturn(), CONTEXT)).resolves.toBeUndefined();
 });`,
       `it('tells the warehouse', async () => {

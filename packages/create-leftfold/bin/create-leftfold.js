@@ -6,7 +6,7 @@ if (refusal) {
   console.error(refusal);
   process.exitCode = 1;
 } else {
-  // Loaded only now: an old Node.js could not read it.
+  // Imported only now, because an old Node.js could not parse it.
   const { main } = await import('../lib/main.js');
   process.exitCode = await main({
     args: process.argv.slice(2),

@@ -1,9 +1,9 @@
 import { forDatabase, named } from './manifest.js';
 import { ownVersion, readPart } from './parts.js';
 
-/** The name that the application has in this package. */
+/** The application's name in this package. */
 const PLACEHOLDER = 'my-shop';
-/** What each example has of its own; the rest of the template is the same for all. */
+/** The folders that belong to each example; the rest of the template is shared. */
 const OF_THE_EXAMPLE = /^(?:src|test)\/|^(?:README\.md|package\.json|\.env\.example|jest\.e2e\.config\.mjs)$/;
 const SQLITE_LINE = /^#DATABASE_URL=sqlite:.*$/m;
 
@@ -52,7 +52,7 @@ async function shop(database) {
 }
 
 /**
- * Keeps the paragraphs for one database, and leaves out those for the other one.
+ * Keeps the paragraphs for one database and removes those for the other.
  *
  * @param {'sqlite' | 'postgres'} database
  * @param {string} text with `<!-- sqlite -->` and `<!-- /sqlite -->` around each, on lines of their own

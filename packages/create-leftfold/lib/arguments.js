@@ -15,9 +15,9 @@ export const EXAMPLES = /** @type {const} */ (['tasks', 'shop']);
 /**
  * Reads the command line.
  *
- * @param {readonly string[]} args what stands behind the name of the program
+ * @param {readonly string[]} args the arguments after the program's name
  * @returns {Arguments}
- * @throws {Refusal} when something is unknown, or there are two folders
+ * @throws {Refusal} for an unknown option or value, or for two folders
  */
 export function readArguments(args) {
   const { values, positionals } = parsed(args);
@@ -45,9 +45,9 @@ function parsed(args) {
       },
     });
   } catch (error) {
-    // Node's sentence goes on with advice for people who write programs.
+    // Node's message continues with advice for programmers.
     const [sentence] = /** @type {Error} */ (error).message.split('. ');
-    throw new Refusal(`${sentence}. --help shows what there is.`);
+    throw new Refusal(`${sentence}. Run it with --help to see the options.`);
   }
 }
 

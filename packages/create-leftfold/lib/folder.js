@@ -2,12 +2,12 @@ import { mkdir, readdir, writeFile } from 'node:fs/promises';
 import { dirname, join } from 'node:path';
 import { Refusal } from './refusal.js';
 
-/** What `git init` leaves in a folder that is empty otherwise. */
+/** Files of `git init` in an otherwise empty folder. */
 const ALLOWED = '.git';
 
 /**
  * @param {string} folder
- * @throws {Refusal} when something is there that would be overwritten or mixed up with the application
+ * @throws {Refusal} when the folder has files that would be overwritten or mixed up with the application
  */
 export async function refuseUsed(folder) {
   const used = (await namesIn(folder)).filter((name) => name !== ALLOWED);

@@ -17,10 +17,10 @@ import { HELP, nextSteps } from './texts.js';
  */
 
 /**
- * Makes an application. Asks for what is missing when there is a terminal, and never otherwise.
+ * Creates an application. Asks for missing arguments only on a terminal.
  *
  * @param {Invocation} invocation
- * @returns {Promise<number>} the exit code: 0, or 1 when nothing was made
+ * @returns {Promise<number>} the exit code: 0, or 1 when nothing was created
  */
 export async function main(invocation) {
   try {
@@ -54,7 +54,7 @@ async function make({ args, cwd, input, output }) {
  * @returns {Promise<string>}
  */
 async function askForFolder(input, output) {
-  if (!input.isTTY || !output.isTTY) throw new Refusal('Say where: npm create leftfold my-shop');
+  if (!input.isTTY || !output.isTTY) throw new Refusal('Name a folder: npm create leftfold my-shop');
   const terminal = createInterface({ input, output });
   try {
     return (await terminal.question('Folder of the new application (my-shop): ')).trim() || 'my-shop';

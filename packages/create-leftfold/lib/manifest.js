@@ -7,11 +7,11 @@
  * @property {Record<string, unknown>} [overrides]
  */
 
-/** The driver of each database, and that of the other one. */
+/** The driver of each database, and the other database's driver. */
 const DRIVERS = { sqlite: 'better-sqlite3', postgres: 'pg' };
 
 /**
- * The package.json of an application that uses one database: the driver of the other one is left out.
+ * The package.json of an application with one database: the other database's driver is left out.
  *
  * @param {Manifest} manifest with both drivers
  * @param {'sqlite' | 'postgres'} database
@@ -22,14 +22,14 @@ export function forDatabase(manifest, database) {
   const { [other]: _driver, ...dependencies } = manifest.dependencies;
   const { [other]: _script, ...allowScripts } = manifest.allowScripts ?? {};
   const { overrides, ...others } = manifest;
-  // They are about better-sqlite3 alone.
+  // Both are needed by better-sqlite3 only.
   return { ...others, allowScripts, dependencies, ...(overrides && database === 'sqlite' ? { overrides } : {}) };
 }
 
 /**
  * @param {Manifest} manifest
  * @param {string} name
- * @param {string} version of the packages of Leftfold: this one, or a later one that fits
+ * @param {string} version of the Leftfold packages; later compatible versions are allowed too
  * @returns {Manifest}
  */
 export function named(manifest, name, version) {

@@ -7,7 +7,7 @@ const ALLOWED = /^[a-z0-9][a-z0-9._-]*$/;
 const RESERVED = new Set(['node_modules', 'favicon.ico', ...builtinModules]);
 
 /**
- * The name of the application, as npm allows it.
+ * The name of the application, checked against npm's rules.
  *
  * @param {string} folder its path
  * @returns {string}

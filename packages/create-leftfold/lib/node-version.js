@@ -1,10 +1,10 @@
 const NEEDED = { major: 22, minor: 12 };
 
 /**
- * What to tell people whose Node.js is too old for the application.
+ * The message for a Node.js version that is too old for the application.
  *
  * @param {string} version such as 22.12.0
- * @returns {string | undefined} nothing when it is new enough
+ * @returns {string | undefined} undefined when it is new enough
  */
 export function refusalOfNode(version) {
   const [major = 0, minor = 0] = version.split('.').map(Number);

@@ -2,11 +2,11 @@ import { readdir, readFile } from 'node:fs/promises';
 import { join, sep } from 'node:path';
 
 const PACKAGE = join(import.meta.dirname, '..');
-/** npm leaves files of this name out of packages. */
+/** npm leaves files with this name out of packages. */
 const RENAMED = new Map([['gitignore', '.gitignore']]);
 
 /**
- * A part of an application that this package brings.
+ * A part of an application that this package contains.
  *
  * @param {string} part a folder of this package
  * @returns {Promise<Map<string, string>>} texts by path
@@ -26,7 +26,7 @@ export async function readPart(part) {
   return new Map([...files].toSorted(([a], [b]) => (a < b ? -1 : 1)));
 }
 
-/** The version of this package, which is that of all packages of Leftfold. */
+/** The version of this package, which all Leftfold packages share. */
 export async function ownVersion() {
   const { version } = JSON.parse(await readFile(join(PACKAGE, 'package.json'), 'utf8'));
   return /** @type {string} */ (version);

@@ -1,2 +1,2 @@
-/** What is wrong with what was asked for, and what to do about it, in a sentence. */
+/** The request can't be carried out. The message is a sentence that says why and what to do next. */
 export class Refusal extends Error {}

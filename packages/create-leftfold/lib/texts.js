@@ -19,9 +19,10 @@ const MADE = {
 const DATABASE = { sqlite: 'SQLite', postgres: 'PostgreSQL' };
 
 /**
- * What to do with the application that was made.
+ * The next steps for the developer of the new application.
  *
- * @param {{ name: string, folder: string, database: 'sqlite' | 'postgres', example: 'tasks' | 'shop' }} made `folder` from here
+ * @param {{ name: string, folder: string, database: 'sqlite' | 'postgres', example: 'tasks' | 'shop' }} made `folder` relative to the
+ * current one
  */
 export function nextSteps({ name, folder, database, example }) {
   const steps = [

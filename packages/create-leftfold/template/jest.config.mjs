@@ -1,4 +1,4 @@
-/** The same decorators and class fields as in tsconfig.json: entities and DTOs need both. */
+/** The same decorator and class field settings as in tsconfig.json: entities and DTOs need both. */
 const swc = {
   swcrc: false,
   module: { type: 'es6' },
@@ -17,7 +17,7 @@ export default {
   testMatch: ['<rootDir>/src/**/*.spec.ts'],
   extensionsToTreatAsEsm: ['.ts'],
   transform: { '\\.ts$': ['@swc/jest', swc] },
-  // Sources import "./task.js", as ES modules must; the file is task.ts.
+  // Sources import "./task.js", as ES modules require; the file is task.ts.
   moduleNameMapper: { '^(\\.{1,2}/.*)\\.js$': '$1' },
   modulePathIgnorePatterns: ['<rootDir>/dist/', '<rootDir>/data/'],
 };

@@ -1,2 +1,2 @@
-// ES modules do not get it by themselves, as CommonJS modules do.
+// `jest` is not a global in ES modules, as it is in CommonJS modules.
 Object.assign(globalThis, { jest: import.meta.jest });

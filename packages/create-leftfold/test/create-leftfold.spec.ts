@@ -19,7 +19,7 @@ interface Ran {
   readonly errors: string;
 }
 
-/** @param typed on a terminal; there is none when it is left out */
+/** @param typed on a terminal; without it there is no terminal */
 async function run(args: readonly string[], typed?: string): Promise<Ran> {
   const [input, output, errors] = [new PassThrough(), new PassThrough(), new PassThrough()];
   const isTTY = typed !== undefined;
@@ -42,17 +42,13 @@ async function manifest(): Promise<Record<string, Record<string, string>>> {
 }
 
 it.each<[what: string, args: string[], sentence: RegExp]>([
-  ['no folder where nobody can be asked', [], /^Say where: npm create leftfold my-shop\n$/],
+  ['no folder, without a terminal', [], /^Name a folder: npm create leftfold my-shop\n$/],
   ['a name that npm does not allow', ['My Shop'], /^npm does not allow the name "My Shop": .* Choose another folder/],
   ['a name of Node.js', ['crypto'], /^npm does not allow the name "crypto": it is taken by Node\.js or npm\./],
   ['a name that is too long', ['a'.repeat(215)], /longer than 214 characters/],
   ['two folders', ['one', 'two'], /^One folder is enough, and these are 2: one, two\.\n$/],
-  [
-    'an option that is not there',
-    ['my-app', '--colour'],
-    /^Unknown option '--colour'\. --help shows what there is\.\n$/,
-  ],
-  ['an option without a value', ['my-app', '--database'], /--database.*\. --help shows what there is\.\n$/],
+  ['an unknown option', ['my-app', '--colour'], /^Unknown option '--colour'\. Run it with --help to see the options\.\n$/],
+  ['an option without a value', ['my-app', '--database'], /--database.*\. Run it with --help to see the options\.\n$/],
   [
     'another database',
     ['my-app', '--database', 'mysql'],
@@ -67,7 +63,7 @@ it.each<[what: string, args: string[], sentence: RegExp]>([
   expect(await readdir(cwd)).toEqual([]);
 });
 
-it('refuses a folder that is not empty, and leaves it as it is', async () => {
+it('refuses a folder that is not empty, and leaves it unchanged', async () => {
   await mkdir(join(cwd, 'my-app'));
   await writeFile(join(cwd, 'my-app', 'notes.txt'), 'mine');
 
@@ -84,7 +80,7 @@ it('refuses a file in place of the folder', async () => {
   expect(await run(['my-app'])).toMatchObject({ code: 1, errors: expect.stringContaining('is a file') as unknown });
 });
 
-it('takes a folder in which there is only an empty repository of Git', async () => {
+it('accepts a folder with nothing but an empty Git repository', async () => {
   await mkdir(join(cwd, 'my-app', '.git'), { recursive: true });
 
   expect(await run(['my-app'])).toMatchObject({ code: 0, errors: '' });
@@ -100,7 +96,7 @@ it('shows its options', async () => {
 it.each([
   ['my-app\n', 'my-app'],
   ['\n', 'my-shop'],
-])('asks on a terminal for the folder that is missing: %j', async (typed, folder) => {
+])('on a terminal, asks for a missing folder: %j', async (typed, folder) => {
   const { code, output } = await run([], typed);
 
   expect(code).toBe(0);
@@ -108,7 +104,7 @@ it.each([
   expect(await readdir(cwd)).toEqual([folder]);
 });
 
-it('makes an application on SQLite, with the name of its folder, and says what is next', async () => {
+it('creates an application on SQLite, named after its folder, and prints the next steps', async () => {
   const { code, output } = await run(['my-app']);
 
   expect(code).toBe(0);
@@ -123,7 +119,7 @@ it('makes an application on SQLite, with the name of its folder, and says what i
   for (const text of Object.values(files)) expect(text).not.toMatch(/my-shop|postgres|<!--/i);
 });
 
-it('makes an application on PostgreSQL, whose URL is in the environment', async () => {
+it('creates an application on PostgreSQL, with its URL in the environment', async () => {
   const { output } = await run(['my-app', '--database', 'postgres']);
 
   expect(output).toContain('  npm install\n  cp .env.example .env ');

@@ -1,6 +1,6 @@
 import { refusalOfNode } from '../lib/node-version.js';
 
-it.each(['22.12.0', '22.13.1', '24.0.0', '26.10.0'])('Node.js %s will do', (version) =>
+it.each(['22.12.0', '22.13.1', '24.0.0', '26.10.0'])('Node.js %s is new enough', (version) =>
   expect(refusalOfNode(version)).toBeUndefined(),
 );
 

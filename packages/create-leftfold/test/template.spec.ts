@@ -20,12 +20,12 @@ const manifestIn = async (...folder: string[]): Promise<Manifest> =>
 const [own, template, repository] = await Promise.all([manifestIn(), manifestIn('template'), manifestIn('..', '..')]);
 const listed = { ...template.dependencies, ...template.devDependencies };
 
-it('has the version and the engines of the repository', () => {
+it('has the version and engines of the repository', () => {
   expect(own.version).toBe(repository.version);
   expect([own.engines, template.engines]).toEqual([repository.engines, repository.engines]);
 });
 
-it('asks for the ranges that the repository is tested with', () => {
+it('depends on the ranges that the repository is tested with', () => {
   const ours = {
     ...repository.dependencies,
     ...repository.devDependencies,
@@ -39,7 +39,7 @@ it('asks for the ranges that the repository is tested with', () => {
   expect(repository.allowScripts).toMatchObject(template.allowScripts);
 });
 
-it.each(['core', 'http'])('has what @leftfold/%s needs beside it', async (name) => {
+it.each(['core', 'http'])('has the peer dependencies of @leftfold/%s', async (name) => {
   const { peerDependencies = {}, peerDependenciesMeta = {} } = await manifestIn('..', name);
   const needed = Object.keys(peerDependencies).filter((peer) => !peerDependenciesMeta[peer]?.optional);
 

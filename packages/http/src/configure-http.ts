@@ -15,24 +15,24 @@ import {
 } from './request-hooks.js';
 import { SECURITY_HEADERS } from './security-headers.js';
 
-/** How an application serves. */
+/** How an application serves HTTP. */
 export interface ServingOptions {
-  /** How many proxies in front of the application are believed: so many of the last entries of `X-Forwarded-For`. Default: 0. */
+  /** How many proxies in front of the application to trust: that many of the last entries of `X-Forwarded-For`. Default: 0. */
   readonly trustedProxies?: number;
   /** How long headers and whole requests may take, in ms, and how many connections one address can have. Default: 10 s, 30 s, 500. */
   readonly connections?: AdjustableLimits;
-  /** Whether an address can hold only so many connections. Not behind a proxy, which is one address. Default: false. */
+  /** Whether to limit the number of connections from one address. Turn it off behind a proxy, which is one address. Default: false. */
   readonly limitAddresses?: boolean;
-  /** The URLs that are answered, for a process that serves no users. Default: all. */
+  /** The URLs that this process answers; every other URL gets `route-not-found`. Default: all. */
   readonly only?: RegExp;
   /** Serves the OpenAPI document at /docs-json, and pages to read and try it at /docs. Default: neither. */
   readonly docs?: ApiTitle;
-  /** Told of every answer when it has been sent. */
+  /** Called for every answer after it has been sent. */
   readonly onAnswered?: (request: FastifyRequest, reply: FastifyReply) => void;
 }
 
 /**
- * What an application over HTTP needs beyond its modules. Call it between creating the application and starting it.
+ * Sets up what an application over HTTP needs beyond its modules. Call it after creating the application and before starting it.
  * @throws Error when the application was created with another adapter than `HttpAdapter`
  */
 export async function configureHttp(
@@ -46,7 +46,7 @@ export async function configureHttp(
   if (connections) adapter.limitConnections(connections);
   if (limitAddresses) adapter.limitAddresses();
 
-  // Middleware first, so that what the hooks below refuse is logged too. A second time it does nothing.
+  // This middleware comes first, so that refusals by the hooks below are logged too. Calling it a second time does nothing.
   await adapter.init();
   const fastify = adapter.getInstance();
   fastify.addHook('onRequest', tellCorrelationId);

@@ -1,10 +1,10 @@
 import { Injectable, type OnModuleDestroy } from '@nestjs/common';
 
-/** Whether the application is on its way out. Nest tells every module before it closes the server. */
+/** Whether the application is shutting down. Nest tells every module before it closes the server. */
 @Injectable()
 export class Draining implements OnModuleDestroy {
   private readonly beginning = new AbortController();
-  /** Given when it begins: for what would go on for ever. */
+  /** Aborts when the shutdown begins. For work that has no end of its own. */
   readonly signal: AbortSignal = this.beginning.signal;
 
   get hasBegun(): boolean {

@@ -5,24 +5,24 @@ import { answerUnroutable } from './connections/raw-problems.js';
 import { CORRELATION_HEADER, correlationIdFrom } from './requests/correlation.js';
 import { BODY_LIMIT, parseJsonBody } from './requests/json-body.js';
 
-/** Longer than any id; a path with a longer part is refused before it is matched. */
+/** Longer than any id. A path with a longer part is refused before routes are matched. */
 const LONGEST_PATH_PART = 500;
 
-/** Fastify as this application wants it: strict about bodies, and with problem documents for what never reaches Nest. */
+/** Fastify with strict bodies, and with problem documents for requests that never reach Nest. */
 export class HttpAdapter extends FastifyAdapter {
   private readonly proxies: { trusted: number };
   private readonly server: HttpServer;
 
-  /** @param limits for tests: in place of those that are set */
+  /** @param limits for tests: these replace the limits of the settings */
   constructor(private readonly limits?: ConnectionLimits) {
-    // Asked at every request, because the settings are not known when the adapter is made.
+    // Read at every request, because the settings are not known when the adapter is created.
     const proxies = { trusted: 0 };
     const server = new HttpServer(limits);
     super({
       bodyLimit: BODY_LIMIT,
       genReqId: ({ headers }: IncomingMessage) => correlationIdFrom(headers[CORRELATION_HEADER]),
       trustProxy: (_address, hop) => hop < proxies.trusted,
-      // While it closes, requests on open connections get our own answer (see draining.ts).
+      // While the server closes, requests on open connections get our own answer (see draining.ts).
       return503OnClosing: false,
       routerOptions: { maxParamLength: LONGEST_PATH_PART },
       frameworkErrors: answerUnroutable,
@@ -34,7 +34,7 @@ export class HttpAdapter extends FastifyAdapter {
     this.acceptNothingButJson();
   }
 
-  /** Believes so many of the last entries of `X-Forwarded-For`. */
+  /** Trusts this many of the last entries of `X-Forwarded-For`. */
   trustProxies(count: number): void {
     this.proxies.trusted = count;
   }
@@ -44,7 +44,7 @@ export class HttpAdapter extends FastifyAdapter {
     if (!this.limits) this.server.limit(limits);
   }
 
-  /** Refuses connections from an address that holds too many already. */
+  /** Refuses a new connection from an address that has reached its limit. */
   limitAddresses(): void {
     this.server.limitAddresses();
   }

@@ -7,12 +7,12 @@ import { MessageContextInterceptor } from './requests/message-context.intercepto
 import { validationPipe } from './requests/validation.pipe.js';
 import { CachingInterceptor } from './responses/caching.interceptor.js';
 
-/** How the options are made when something else of the application is needed for them. */
+/** How the options are made when that needs other providers of the application. */
 export interface HttpAsyncOptions
   extends Pick<FactoryProvider<HttpOptions>, 'inject' | 'useFactory'>, Pick<ModuleMetadata, 'imports'> {}
 
 /**
- * How every route reads requests and answers them: problem documents, validation, the context of commands and queries, caching.
+ * How every route reads requests and answers them: problem documents, validation, message context, caching headers.
  * `EventSourcingModule` must be imported, too. Call `configureHttp` before the application listens.
  */
 @Module({})
@@ -21,7 +21,7 @@ export class HttpModule {
     return HttpModule.forRootAsync({ useFactory: () => options });
   }
 
-  /** As `forRoot`, with options that a factory makes. */
+  /** Like `forRoot`, with options from a factory. */
   static forRootAsync({ imports = [], inject = [], useFactory }: HttpAsyncOptions): DynamicModule {
     return {
       module: HttpModule,

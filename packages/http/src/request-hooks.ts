@@ -5,21 +5,21 @@ import { ShuttingDownError } from './problems/shutting-down.error.js';
 import { ValidationFailedError } from './problems/validation-failed.error.js';
 import { CORRELATION_HEADER } from './requests/correlation.js';
 
-/** Every answer says under which name the log knows its request. */
+/** Every answer names the correlation id of its request. */
 export const tellCorrelationId: onRequestHookHandler = (request, reply, done) => {
   reply.header(CORRELATION_HEADER, request.id);
   done();
 };
 
-/** Before the body is read: who asks for a route that isn't there is told that, whatever was sent. */
+/** Before the body is read: an unknown route is answered as such, with any body. */
 export const refuseUnknownRoutes: onRequestHookHandler = (request, _reply, done) => {
   done(request.is404 ? new NotFoundException() : undefined);
 };
 
-/** More than any route of ours has. Each unknown one costs time in validation, during which nobody else is served. */
+/** More than any route has. Each unknown parameter costs time in validation, which blocks all other requests. */
 const MOST_PARAMETERS = 100;
 
-/** Before anything looks at the query's parameters one by one. */
+/** Before the query's parameters are checked one by one. */
 export const refuseLongQueries: onRequestHookHandler = ({ url }, _reply, done) => {
   const separators = url.includes('?') ? url.split('&', MOST_PARAMETERS + 1).length - 1 : 0;
   const message = `The query has more than ${MOST_PARAMETERS} parameters.`;
@@ -40,7 +40,7 @@ export function endConnectionsWhile(draining: Draining): onSendHookHandler {
   };
 }
 
-/** @param served matches the URLs that are answered; of every other one it is said that there is no such route */
+/** @param served matches the URLs that are answered; for every other URL the answer is `route-not-found` */
 export function serveOnly(served: RegExp): onRequestHookHandler {
   return (request, _reply, done) => {
     done(served.test(request.url) ? undefined : new NotFoundException());

@@ -1,6 +1,6 @@
 import type { FastifyHelmetOptions } from '@fastify/helmet';
 
-/** Nothing of ours is a page but /docs: Swagger UI brings its scripts along, and has styles and pictures in line. */
+/** The only pages are those of /docs: Swagger UI serves its own scripts, and uses inline styles and images. */
 export const SECURITY_HEADERS: FastifyHelmetOptions = {
   contentSecurityPolicy: {
     useDefaults: false,

@@ -1,8 +1,8 @@
-/** What operators are shown, and whom metrics are shown to. */
+/** Which metrics and readiness limits apply, and who may read metrics. */
 export interface OperationsOptions {
-  /** A read model that lags further behind makes the process not ready, in events. Default: 10,000. */
+  /** A read model that is more than this many events behind makes the process not ready. Default: 10,000. */
   readonly readyLagLimit?: number;
-  /** Opens `GET /metrics` beyond this machine, as a bearer token. Default: none, and it is closed there. */
+  /** Bearer token that opens `GET /metrics` beyond this machine. Default: none, so only this machine can read it. */
   readonly metricsToken?: string;
 }
 

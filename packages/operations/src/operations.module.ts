@@ -37,7 +37,7 @@ const SUBSCRIPTIONS = [
   GetDeadLetterHandler,
 ];
 const METRICS = [
-  // Never prom-client's own: that one is shared by all applications of a process.
+  // Not prom-client's default registry: all applications of a process share that one.
   { provide: Registry, useFactory: () => new Registry() },
   Exposition,
   HttpMetrics,
@@ -46,13 +46,13 @@ const METRICS = [
   SubscriptionMetrics,
 ];
 
-/** What an application hands over. */
+/** What an application passes in. */
 export interface OperationsModuleOptions extends OperationsOptions {
   /** Decides who may operate. Its own dependencies must come from global modules, or from `imports`. */
   readonly access: Type<OperatorAccess>;
 }
 
-/** As `OperationsModuleOptions`, with options that a factory makes. */
+/** Like `OperationsModuleOptions`, with options from a factory. */
 export interface OperationsAsyncOptions
   extends Pick<FactoryProvider<OperationsOptions>, 'inject' | 'useFactory'>, Pick<ModuleMetadata, 'imports'> {
   readonly access: Type<OperatorAccess>;

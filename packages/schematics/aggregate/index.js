@@ -6,7 +6,7 @@ import { Refusal } from '../project/refusal.js';
 import { refuseTakenClass } from '../project/reserved-words.js';
 import { singular, withArticle } from '../project/words.js';
 
-/** What decides, its closed list of events, its errors, and a spec: `nest g aggregate returns/return`. */
+/** Generates an aggregate, its closed list of events, its errors, and a spec: `nest g aggregate returns/return`. */
 export const aggregate = generator(reading('aggregate', { example: 'returns/return' }), (tree, request) => {
   const feature = Feature.find(tree, request.feature);
   const name = singular(request.name);
@@ -23,7 +23,7 @@ export const aggregate = generator(reading('aggregate', { example: 'returns/retu
 });
 
 /**
- * Streams are called after their category, and every category is one aggregate's.
+ * Streams are named after their category, and each category belongs to one aggregate.
  * @param {import('@angular-devkit/schematics').Tree} tree
  * @param {KnownAggregate} aggregate
  */

@@ -9,13 +9,13 @@ import { classOf, edit, sourceOf } from '../project/source-files.js';
 /**
  * @typedef {object} Decision
  * @property {string} name `confirm-order`
- * @property {string} method what the aggregate calls it
- * @property {KnownEvent | undefined} event that tells of it
- * @property {boolean} creates whether the aggregate begins with it
- * @property {readonly { name: string, type: string }[]} takes what it is told beside the id
+ * @property {string} method its name on the aggregate
+ * @property {KnownEvent | undefined} event that it applies
+ * @property {boolean} creates whether it creates the aggregate
+ * @property {readonly { name: string, type: string }[]} takes its parameters after the id
  */
 
-/** Whether the aggregate has a decision that it begins with. @param {Tree} tree @param {KnownAggregate} aggregate */
+/** Whether the aggregate has a decision that creates it. @param {Tree} tree @param {KnownAggregate} aggregate */
 export function hasCreator(tree, { path, className }) {
   return classOf(sourceOf(tree, path), className)
     .getStaticMethods()
@@ -23,7 +23,7 @@ export function hasCreator(tree, { path, className }) {
 }
 
 /**
- * What a decision is told beside the id: what its event says, with one `now` for its times.
+ * The parameters of a decision after the id: the fields of its event, with one `now` for its times.
  * @param {KnownEvent | undefined} event
  */
 export function takenBy(event) {
@@ -34,7 +34,7 @@ export function takenBy(event) {
 }
 
 /**
- * Writes the method that applies the event; answers false when there is neither.
+ * Writes the method that applies the event. Returns false when there is neither an event nor a method.
  * @param {Tree} tree @param {KnownAggregate} aggregate @param {Decision} decision
  */
 export function addDecision(tree, aggregate, { method, event, creates, takes }) {
@@ -62,7 +62,7 @@ export function addDecision(tree, aggregate, { method, event, creates, takes }) 
   return true;
 }
 
-/** What follows the id. @param {KnownEvent} event */
+/** The arguments after the id. @param {KnownEvent} event */
 function saidBy({ fields }) {
   return fields
     .slice(1)

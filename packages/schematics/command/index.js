@@ -19,7 +19,7 @@ const VALIDATORS = {
   uuid: ['IsUUID'],
 };
 
-/** A command, its handler, and with `--route` its DTO and route: `nest g command orders/confirm-order`. */
+/** Generates a command and its handler, and with `--route` its DTO and route: `nest g command orders/confirm-order`. */
 export const command = generator(reading('command', SHAPE), (tree, request) => {
   const feature = Feature.find(tree, request.feature);
   const { name, route } = request;
@@ -62,7 +62,7 @@ export const command = generator(reading('command', SHAPE), (tree, request) => {
     next: [
       ...(written
         ? []
-        : [`write ${decision.method} in ${aggregate.path}: \`${typeCheck(tree)}\` says where it is missing`]),
+        : [`write ${decision.method} in ${aggregate.path}: \`${typeCheck(tree)}\` shows where it is missing`]),
       ...nextSteps(aggregate, decision, added?.controller.path),
     ],
   };
@@ -83,7 +83,7 @@ function validatorsOf(asked) {
  */
 function nextSteps({ specPath }, { creates, event }, controllerPath) {
   return [
-    ...(creates && event ? [] : [`say in ${specPath} what else comes of it: a test there fails until you do`]),
-    ...(controllerPath ? [`decide in ${controllerPath} who may ask: operators, so far`] : []),
+    ...(creates && event ? [] : [`complete the test in ${specPath} with what else must happen: it fails until you do`]),
+    ...(controllerPath ? [`decide in ${controllerPath} who may call it: only operators so far`] : []),
   ];
 }

@@ -8,11 +8,11 @@ import { kebab } from '../project/words.js';
 /** @typedef {import('./decision.js').Decision} Decision */
 
 /**
- * `POST /returns` for what an aggregate begins with, `POST /returns/:returnId/approve` for what comes later.
+ * `POST /returns` for a command that creates an aggregate, `POST /returns/:returnId/approve` for a later one.
  * @param {Tree} tree @param {KnownAggregate} aggregate
  * @param {Decision & { className: string }} decision
- * @param {readonly string[]} asked names of what the DTO carries
- * @param {true | string} route the path, or true for the usual one
+ * @param {readonly string[]} asked names of the DTO's fields
+ * @param {true | string} route the path, or true for the default
  * @returns the path and where it is
  */
 export function addCommandRoute(tree, aggregate, { name, className, method, creates, takes }, asked, route) {

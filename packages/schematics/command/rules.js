@@ -11,7 +11,7 @@ import { spaced, withArticle } from '../project/words.js';
 const TESTING = '@leftfold/core/testing';
 
 /**
- * What the decision comes to, among the rules of its aggregate. What can't be known from here fails until it is written.
+ * Adds a test of the decision to the aggregate's spec. A test that can't be generated in full fails until it is written.
  * @param {Tree} tree @param {KnownAggregate} aggregate @param {Decision} decision
  */
 export function addRules(tree, aggregate, decision) {

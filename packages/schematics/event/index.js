@@ -10,14 +10,14 @@ import { refuseTakenClass } from '../project/reserved-words.js';
 import { classOf, edit } from '../project/source-files.js';
 import { pascal, singular } from '../project/words.js';
 
-/** A fact, in the closed list of its aggregate: `nest g event orders/order-confirmed`. */
+/** Generates an event and adds it to the closed list of its aggregate: `nest g event orders/order-confirmed`. */
 export const event = generator(reading('event', { example: 'orders/order-confirmed' }), (tree, request) => {
   const feature = Feature.find(tree, request.feature);
   const { name } = request;
   refuseTakenClass(name);
   if (!name.includes('-')) {
     throw new Refusal(
-      `An event says what has happened, and to what: npx nest g event ${feature.name}/${singular(feature.name)}-${name}`,
+      `An event's name says what has happened to what: npx nest g event ${feature.name}/${singular(feature.name)}-${name}`,
     );
   }
   feature.refuseExisting(tree, `event ${name}`, `events/${name}.event.ts`);
@@ -31,9 +31,9 @@ export const event = generator(reading('event', { example: 'orders/order-confirm
   return {
     values: { at: feature.name, name, className, idName: aggregate.idName, type: `${feature.name}.${name}` },
     next: [
-      `give ${className} what it says, in ${feature.folder}/events/${name}.event.ts: plain JSON values`,
-      `add its case to evolve in ${aggregate.path}, and wherever else \`${typeCheck(tree)}\` says that ${className} is missing`,
-      ...(hasScript(tree, 'events:record') ? ['npm run events:record, once its shape is final'] : []),
+      `add the fields of ${className} in ${feature.folder}/events/${name}.event.ts: plain JSON values`,
+      `add its case to evolve in ${aggregate.path}, and wherever else \`${typeCheck(tree)}\` shows that ${className} is missing`,
+      ...(hasScript(tree, 'events:record') ? ['run npm run events:record when its shape is final'] : []),
     ],
   };
 });
@@ -52,9 +52,9 @@ function addToList(tree, aggregate, className, name) {
 }
 
 /**
- * With the first event there is something to tell apart. In a type of one event TypeScript narrows `event.type` and never
- * `event`; from the second on, it narrows `event`.
- * @param {Tree} tree @param {KnownAggregate} aggregate @param {number} before how many events there were
+ * Adapts `evolve` to the number of events. With one event TypeScript narrows `event.type` but not `event`; from the second
+ * event on, it narrows `event`.
+ * @param {Tree} tree @param {KnownAggregate} aggregate @param {number} before number of events before this one
  */
 function closeSwitches(tree, aggregate, before) {
   if (before === 0) {
@@ -72,7 +72,7 @@ function closeSwitches(tree, aggregate, before) {
   }
 }
 
-/** Files that fold its events into rows. @param {Tree} tree @param {KnownAggregate} aggregate */
+/** The files that fold the aggregate's events into rows. @param {Tree} tree @param {KnownAggregate} aggregate */
 function foldsOf(tree, { feature, eventType }) {
   /** @type {string[]} */
   const paths = [];

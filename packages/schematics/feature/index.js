@@ -6,7 +6,7 @@ import { requestOf } from '../project/request.js';
 import { refuseKeyword } from '../project/reserved-words.js';
 import { capitalised, pascal, plural, singular, spaced } from '../project/words.js';
 
-/** A folder of `src` with its module: `nest g feature returns`. */
+/** Generates a folder in `src` with a module: `nest g feature returns`. */
 export const feature = generator(read, (tree, { feature: spelled }) => {
   const name = plural(spelled);
   refuseKeyword(name);
@@ -33,6 +33,6 @@ function read(options) {
     .replace(/^(\.?\/)?(src\/)?/, '')
     .replace(/\/$/, '');
   if (name.includes('/'))
-    throw new Refusal('A feature stands in src itself, without a slash: npx nest g feature returns');
+    throw new Refusal('A feature is a folder directly in src, so its name has no slash: npx nest g feature returns');
   return requestOf('feature', { ...options, name: name && `${name}/${name}` }, { example: 'returns', suffixes: [] });
 }

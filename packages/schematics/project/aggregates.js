@@ -13,16 +13,16 @@ import { camel, kebab, pascal, screaming, spaced } from './words.js';
  * @typedef {object} KnownEvent
  * @property {string} name `order-confirmed`
  * @property {string} className
- * @property {string} type as it is stored, `orders.order-confirmed`
+ * @property {string} type its stored name, `orders.order-confirmed`
  * @property {Field[]} fields the first is the aggregate's id
  */
 
-/** An aggregate that is there, as others refer to it. */
+/** An existing aggregate, with the names by which other code refers to it. */
 export class KnownAggregate {
   /**
    * @param {Feature} feature
    * @param {string} name
-   * @param {string} idName how its events call its id: `orderId`, or `sku`
+   * @param {string} idName the name of its id in its events: `orderId`, or `sku`
    */
   constructor(feature, name, idName = `${camel(name)}Id`) {
     this.feature = feature;
@@ -31,9 +31,9 @@ export class KnownAggregate {
     this.idConstant = screaming(kebab(idName));
     this.className = pascal(name);
     this.spoken = spaced(name);
-    /** What it is called in `(order) => order.cancel()`; `it` where its name is a word of the language. */
+    /** The name of the parameter in `(order) => order.cancel()`; `it` when the aggregate's name is a reserved word. */
     this.variable = isKeyword(name) ? 'it' : camel(name);
-    /** First part of its streams' names. */
+    /** The part of its stream names before the first hyphen. */
     this.category = name.replaceAll('-', '');
     this.path = `${feature.folder}/domain/${name}.aggregate.ts`;
     this.specPath = `${feature.folder}/domain/${name}.aggregate.spec.ts`;
@@ -45,7 +45,7 @@ export class KnownAggregate {
   }
 
   /**
-   * The aggregate that a name is about: the one that it mentions, or else the only one.
+   * Finds the aggregate that a name mentions, or else the feature's only one.
    * @param {Tree} tree @param {Feature} feature @param {string} name `confirm-order`
    */
   static about(tree, feature, name) {
@@ -62,11 +62,11 @@ export class KnownAggregate {
     throw new Refusal(
       known.length === 0
         ? `${feature.name} has no aggregate yet. Begin with: npx nest g aggregate ${feature.name}/<name>`
-        : `${feature.name} has the aggregates ${known.join(' and ')}. Put the name of one into "${name}", so that it is clear which.`,
+        : `${feature.name} has the aggregates ${known.join(' and ')}. Put the name of one of them into "${name}".`,
     );
   }
 
-  /** What can stand in its stream, in the order of the closed list. @param {Tree} tree @returns {KnownEvent[]} */
+  /** The events of its stream, in the order of the closed list. @param {Tree} tree @returns {KnownEvent[]} */
   events(tree) {
     const list = sourceOf(tree, this.listPath)
       .getVariableDeclaration(this.listName)
@@ -76,9 +76,9 @@ export class KnownAggregate {
   }
 
   /**
-   * The event that a saga or a side effect begins with.
+   * The event that triggers a saga or a side effect.
    * @param {Tree} tree
-   * @param {string | undefined} name the last one of the list when left out
+   * @param {string | undefined} name default: the last one of the list
    */
   eventNamed(tree, name) {
     const known = this.events(tree);
@@ -91,20 +91,20 @@ export class KnownAggregate {
     );
   }
 
-  /** How its error is made that says that there is none: `OrderNotFoundError.withId`. @param {Tree} tree */
+  /** The call that makes its not-found error: `OrderNotFoundError.withId`. @param {Tree} tree */
   notFound(tree) {
     const path = `${this.feature.folder}/domain/${this.name}.errors.ts`;
     const error = tree.exists(path) ? sourceOf(tree, path).getClass(this.notFoundError) : undefined;
     const [made] = error?.getStaticMethods() ?? [];
     if (made) return `${this.notFoundError}.${made.getName()}`;
-    throw new Refusal(`${path} has no ${this.notFoundError} with a static method. Add it, for queries to throw.`);
+    throw new Refusal(`${path} has no ${this.notFoundError} with a static method. Add one for queries to throw.`);
   }
 
   /** @param {Tree} tree @param {string} className @returns {KnownEvent} */
   event(tree, className) {
     const name = kebab(className);
     const path = `${this.feature.folder}/events/${name}.event.ts`;
-    if (!tree.exists(path)) throw new Refusal(`${this.listPath} names ${className}, and there is no ${path}.`);
+    if (!tree.exists(path)) throw new Refusal(`${this.listPath} names ${className}, but there is no ${path}.`);
     const found = sourceOf(tree, path).getClassOrThrow(className);
     const type = found.getDecorator('DomainEvent')?.getArguments()[0]?.asKind(SyntaxKind.StringLiteral);
     if (!type) throw new Refusal(`${className} has no @DomainEvent with a name: ${path}.`);

@@ -7,7 +7,7 @@ import { camel, pascal, spaced, withArticle } from './words.js';
 /** @typedef {import('./read-models.js').KnownReadModel} KnownReadModel */
 
 /**
- * What every command answers: the id. Answers how to import it into the controller.
+ * Adds the answer of every command, the id. Returns how the controller imports it.
  * @param {Tree} tree @param {KnownAggregate} aggregate
  * @returns {readonly [name: string, from: string]}
  */
@@ -34,7 +34,7 @@ export function idAnswer(tree, { feature, name, className, idName }) {
 }
 
 /**
- * A row as look-ups answer it, and the function that makes it. Columns of types of their own are left out.
+ * Adds a row's answer class and the function that makes it. Columns with types of the project's own are left out.
  * @param {Tree} tree @param {KnownReadModel} readModel
  */
 export function rowAnswer(tree, { feature, name, className, columns }) {
@@ -49,7 +49,7 @@ export function rowAnswer(tree, { feature, name, className, columns }) {
   const names = told.map((column) => column.name).join(', ');
   edit(tree, path, (file) => {
     file.addStatements(`
-/** ${withArticle(spaced(stem)).replace(/^a/, 'A')} as look-ups answer it. */
+/** ${withArticle(spaced(stem)).replace(/^a/, 'A')} as the API shows it. */
 export class ${answer} {
 ${told.map((column) => `@ApiProperty(${column.property})\nreadonly ${column.name}: ${column.type};\n`).join('\n')}
 }

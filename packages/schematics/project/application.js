@@ -32,7 +32,7 @@ export function hasScript(tree, script) {
   return manifestOf(tree).scripts?.[script] !== undefined;
 }
 
-/** Refuses routes where what they import is missing. @param {Tree} tree */
+/** Refuses to generate a route when the files that it imports are missing. @param {Tree} tree */
 export function refuseRoutesWithoutRoles(tree) {
   if (tree.exists(ROLES)) return;
   throw new Refusal(

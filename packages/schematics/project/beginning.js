@@ -3,7 +3,7 @@ import { addFixture, fixtureOf } from './fixtures.js';
 import { Refusal } from './refusal.js';
 
 /**
- * The event that a saga or a side effect begins with, and what tests call it.
+ * The event that triggers a saga or a side effect, and its name in tests.
  * @param {import('@angular-devkit/schematics').Tree} tree
  * @param {import('./features.js').Feature} feature
  * @param {import('./request.js').Request} request

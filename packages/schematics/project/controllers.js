@@ -13,15 +13,15 @@ import { camel, pascal, plural } from './words.js';
  * @property {'Get' | 'Post'} verb
  * @property {string} path below the feature's, '' for none
  * @property {'commands' | 'queries'} bus
- * @property {string} method what the controller calls it
- * @property {string} name what it calls it where that is taken, as words between hyphens
+ * @property {string} method its name on the controller
+ * @property {string} name its name when that is taken, as words between hyphens
  * @property {(method: string) => string} text
  * @property {readonly (readonly [name: string, from: string])[]} imports
  */
 
 const BUSES = { commands: 'CommandBus', queries: 'QueryBus' };
 
-/** The controller of an aggregate, or else of its feature, where there may be none yet. */
+/** The controller of an aggregate, or else of its feature. It may not exist yet. */
 export class KnownController {
   /** @param {Feature} feature @param {string} name as in its path, `orders` */
   constructor(feature, name) {
@@ -39,7 +39,7 @@ export class KnownController {
 }
 
 /**
- * Adds a route to a controller, which is made with the first one.
+ * Adds a route to a controller, and creates the controller if necessary.
  * @param {Tree} tree @param {KnownController} controller @param {Route} route
  */
 export function addRoute(tree, controller, { verb, path, bus, method, name, text, imports }) {
@@ -48,7 +48,7 @@ export function addRoute(tree, controller, { verb, path, bus, method, name, text
     const target = classOf(source, controller.className);
     if (routesOf(target).includes(`${verb} ${path}`)) {
       const full = `/${controller.name}${path && `/${path}`}`;
-      throw new Refusal(`There is ${verb.toUpperCase()} ${full} already. Say another path: -- --route=<path>`);
+      throw new Refusal(`There is ${verb.toUpperCase()} ${full} already. Choose another path: -- --route=<path>`);
     }
     const [constructor = target.addConstructor()] = target.getConstructors();
     if (!constructor.getParameter(bus)) {

@@ -3,11 +3,11 @@ import { camel } from './words.js';
 /** @typedef {import('./aggregates.js').KnownAggregate} KnownAggregate */
 /** @typedef {import('./aggregates.js').KnownEvent} KnownEvent */
 
-/** What every aggregate has already. */
+/** Members that every aggregate inherits. */
 const TAKEN = new Set(['apply', 'constructor', 'evolve', 'id', 'restoreSnapshot', 'takeSnapshot', 'version']);
 
 /**
- * What an aggregate calls the decision that a command asks for: `confirm` for `confirm-order`, `addStock` for `add-stock`.
+ * The aggregate's method for a command: `confirm` for `confirm-order`, `addStock` for `add-stock`.
  * @param {string} command
  * @param {KnownAggregate} aggregate
  */
@@ -18,7 +18,7 @@ export function methodNameFor(command, { name }) {
 }
 
 /**
- * The event that tells that a command was done: `order-confirmed` for `confirm-order`. Participles differ from their verbs at
+ * The event of a command: `order-confirmed` for `confirm-order`. Participles differ from their verbs at
  * the end, so the beginnings are compared.
  * @param {string} command
  * @param {readonly KnownEvent[]} events

@@ -4,7 +4,7 @@ import { pascal, plural, singular } from './words.js';
 
 /** @typedef {import('@angular-devkit/schematics').Tree} Tree */
 
-/** Folders of `src` that have a module and belong to all. */
+/** Folders of `src` that have a module but are no feature. */
 const NO_FEATURES = ['platform'];
 
 /** @param {Tree} tree @returns {string[]} */
@@ -15,7 +15,7 @@ export function featuresOf(tree) {
     .toSorted();
 }
 
-/** A folder of `src` with a module: what everything else is generated into. */
+/** A folder of `src` with a module. Everything else is generated into one. */
 export class Feature {
   /** @param {string} name */
   constructor(name) {
@@ -34,7 +34,7 @@ export class Feature {
     const name = [spelled, plural(spelled), singular(spelled)].find((each) => known.includes(each));
     if (name) return new Feature(name);
     throw new Refusal(
-      `There is no feature ${spelled}. There are ${known.join(', ')}; for another, begin with: npx nest g feature ${plural(spelled)}`,
+      `There is no feature ${spelled}. There are ${known.join(', ')}. To add one, run: npx nest g feature ${plural(spelled)}`,
     );
   }
 
@@ -50,7 +50,7 @@ export class Feature {
     throw new Refusal(`${this.name} has the ${what} already: ${taken}. Choose another name.`);
   }
 
-  /** Refuses to write a test over one that is there. @param {Tree} tree @param {string} name */
+  /** Refuses to overwrite a test. @param {Tree} tree @param {string} name */
   refuseTest(tree, name) {
     const taken = `test/${this.name}/${name}.e2e-spec.ts`;
     if (tree.exists(taken)) throw new Refusal(`There is ${taken} already. Choose another name.`);

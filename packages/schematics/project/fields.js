@@ -3,12 +3,12 @@
 /**
  * @typedef {object} Field
  * @property {string} name
- * @property {string} type as it is written
- * @property {'text' | 'uuid' | 'time' | 'integer' | 'flag' | 'other'} kind how a request gives it; `other` is nothing that
- * can be guessed
+ * @property {string} type as written in the source
+ * @property {'text' | 'uuid' | 'time' | 'integer' | 'flag' | 'other'} kind how a request sends it; `other` when it
+ * can't be guessed
  */
 
-/** What the constructor of an event takes. @param {ClassDeclaration} event @returns {Field[]} */
+/** The parameters of an event's constructor. @param {ClassDeclaration} event @returns {Field[]} */
 export function fieldsOf(event) {
   const [constructor] = event.getConstructors();
   return (constructor?.getParameters() ?? []).map((parameter) => {

@@ -7,7 +7,7 @@ import { pascal, withArticle } from './words.js';
 /** @typedef {import('./aggregates.js').KnownAggregate} KnownAggregate */
 
 /**
- * An event as tests give it, `aConfirmedOrder()`, with nothing but the id as yet.
+ * Adds a fixture for an event, such as `aConfirmedOrder()`, with only the id for now.
  * @param {Tree} tree @param {KnownAggregate} aggregate
  * @param {{ name: string, className: string }} event
  */
@@ -20,7 +20,7 @@ export function addFixture(tree, { fixturesPath, idConstant }, { name, className
 }
 
 /**
- * What the fixtures call an event; undefined when they have none.
+ * The name of an event's fixture; undefined when there is none.
  * @param {Tree} tree @param {KnownAggregate} aggregate @param {string} className
  */
 export function fixtureOf(tree, { fixturesPath }, className) {
@@ -34,7 +34,7 @@ export function fixtureOf(tree, { fixturesPath }, className) {
     ?.getName();
 }
 
-/** `order-confirmed` is `aConfirmedOrder`: what has happened to it comes last in an event's name. @param {string} name */
+/** `order-confirmed` becomes `aConfirmedOrder`: the participle comes last in an event's name. @param {string} name */
 function fixtureName(name) {
   const words = name.split('-');
   const said = [...words.slice(-1), ...words.slice(0, -1)].join('-');

@@ -2,8 +2,8 @@ import { join } from 'node:path';
 import { format, getFileInfo, resolveConfig } from 'prettier';
 
 /**
- * Lays out whatever was written or changed as the project's own Prettier settings say. The rule of `@nestjs/schematics` looks
- * for them in the root of the file system and finds none.
+ * Formats the written and changed files with the project's own Prettier settings. The rule of `@nestjs/schematics` looks
+ * for the settings in the root of the file system and finds none.
  * @returns {import('@angular-devkit/schematics').Rule}
  */
 export function formatted() {

@@ -12,14 +12,14 @@ import { specifiersOfTheApplication } from './specifiers.js';
 
 /**
  * @typedef {object} Plan
- * @property {object} values what the templates in `files` name; `at` is the feature
- * @property {readonly string[]} [without] ends of the names of templates that are left out
- * @property {readonly string[]} next what the developer does now, a line each
+ * @property {object} values for the templates in `files`; `at` is the feature
+ * @property {readonly string[]} [without] endings of the templates to leave out
+ * @property {readonly string[]} next the developer's next steps, one line each
  */
 
 /**
- * A generator: reads the request, changes what is there, and says which files are new.
- * Nothing is written before all of it has worked.
+ * A generator: reads the request, changes existing files, and plans the new ones.
+ * Nothing is written unless all steps succeed.
  * @template {Request} R
  * @param {(tree: Tree, request: R) => Plan} plan
  * @param {(options: Options) => R} read
@@ -65,7 +65,7 @@ export function reading(kind, shape) {
 }
 
 /**
- * After the list of files, which the command line prints when all is written: on the way out, and only if it was.
+ * Prints the next steps when the process exits, after the list of files, and only if the files were written.
  * @param {readonly string[]} lines
  * @returns {Rule}
  */

@@ -3,7 +3,7 @@ import { Refusal } from './refusal.js';
 /** @typedef {import('ts-morph').SourceFile} SourceFile */
 
 /**
- * Imports a name where the house has it: packages first, then from far to near, in the order of the alphabet.
+ * Adds an import in the order of this project: packages first, then from far to near, each alphabetically.
  * @param {SourceFile} source
  * @param {string} name `type X` for a type
  * @param {string} from
@@ -32,7 +32,7 @@ export function importName(source, name, from) {
   known.insertNamedImport(before < 0 ? named.length : before, added);
 }
 
-/** Two things of one name in one file don't compile. @param {SourceFile} source @param {string} name */
+/** Refuses an import when the file has the same name from elsewhere. @param {SourceFile} source @param {string} name */
 function refuseOther(source, name) {
   const other = source
     .getImportDeclarations()
@@ -56,7 +56,7 @@ function placeFor(source, from) {
   return before < 0 ? specifiers.length : before;
 }
 
-/** In CommonJS `./order` is what `./order.js` is in ES modules. @param {string} specifier */
+/** `./order` in CommonJS corresponds to `./order.js` in ES modules. @param {string} specifier */
 function bareOf(specifier) {
   return specifier.startsWith('.') ? specifier.replace(/\.js$/, '') : specifier;
 }

@@ -18,7 +18,7 @@ const PROPERTY_ORDERS = [
 ];
 
 /**
- * A handler in the list of its kind, `COMMAND_HANDLERS` or `QUERY_HANDLERS`, which is among the module's providers.
+ * Adds a handler to the list of its kind, `COMMAND_HANDLERS` or `QUERY_HANDLERS`, which the module's providers include.
  * @param {Tree} tree @param {Feature} feature
  * @param {string} list @param {string} handler @param {string} from
  */
@@ -37,7 +37,7 @@ export function registerHandler(tree, feature, list, handler, from) {
 }
 
 /**
- * A class in a list of the module, such as `providers`.
+ * Adds a class to a list of the module, such as `providers`.
  * @param {Tree} tree @param {Feature} feature
  * @param {string} list @param {string} name @param {string} from
  */
@@ -52,7 +52,7 @@ export function registerInModule(tree, feature, list, name, from) {
 }
 
 /**
- * A class in a list of what the feature tells the kernel: `aggregates`, `readModels`, or a migration's.
+ * Adds a class to a list in the options of `EventSourcingModule.forFeature`: `aggregates`, `readModels`, or migrations.
  * @param {Tree} tree @param {Feature} feature
  * @param {readonly [string] | readonly [string, string]} path @param {string} name @param {string} from
  */

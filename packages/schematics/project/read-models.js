@@ -8,12 +8,12 @@ import { pascal, singular } from './words.js';
 /**
  * @typedef {object} Column
  * @property {string} name
- * @property {string} type as it is written
+ * @property {string} type as written in the source
  * @property {boolean} primary
- * @property {string | undefined} property what `@ApiProperty` is told; undefined for types of the project's own
+ * @property {string | undefined} property the argument of `@ApiProperty`; undefined for types of the project's own
  */
 
-/** A read model that is there, as queries refer to it. */
+/** An existing read model, with the names by which queries refer to it. */
 export class KnownReadModel {
   /** @param {Tree} tree @param {Feature} feature @param {string} name */
   constructor(tree, feature, name) {
@@ -25,7 +25,7 @@ export class KnownReadModel {
   }
 
   /**
-   * The read model that a query is answered from: `order-view` for `find-order`, or else the one that is named alike, or else
+   * Finds the read model for a query: `order-view` for `find-order`, or else the one with a similar name, or else
    * the only one.
    * @param {Tree} tree @param {Feature} feature @param {string} asked `order`
    */

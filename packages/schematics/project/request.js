@@ -3,31 +3,31 @@ import { kebab } from './words.js';
 
 /**
  * @typedef {{ name?: string, path?: string, spec?: boolean, skipImport?: boolean, route?: boolean | string, when?: string }} Options
- * what the command line gives; see schema.json of each generator
+ * from the command line; see schema.json of each generator
  *
  * @typedef {object} Request
- * @property {string} feature as it was spelled, as words between hyphens
- * @property {string} name the same, without what its class gets anyway: `confirm-order` of `ConfirmOrderCommand`
- * @property {boolean} spec whether tests are wanted
- * @property {boolean | string} route a route; its path, if one was given
- * @property {string | undefined} when the event that it waits for
+ * @property {string} feature as typed, as words between hyphens
+ * @property {string} name the same, without the suffix that its class gets anyway: `confirm-order` of `ConfirmOrderCommand`
+ * @property {boolean} spec whether to write tests
+ * @property {boolean | string} route whether to add a route; or its path
+ * @property {string | undefined} when the event that triggers it
  */
 
 /**
- * `orders/confirm-order`: what to write, and in which feature.
+ * Reads `orders/confirm-order`: the feature, and the name of what to generate.
  * @param {string} kind as in `nest g <kind>`
  * @param {Options} options
  * @param {{ example: string, suffixes?: readonly string[], takes?: readonly ('route' | 'when')[] }} shape
  * @returns {Request}
  */
 export function requestOf(kind, options, { example, suffixes = [kind], takes = [] }) {
-  if (options.skipImport) throw new Refusal('What is generated is always registered. Leave --skip-import out.');
+  if (options.skipImport) throw new Refusal('A generated class is always registered. Leave --skip-import out.');
   const given = options.name?.trim().replace(/^(\.?\/)?(src\/)?/, '');
-  if (!given) throw new Refusal(`Name it: npx nest g ${kind} ${example}`);
+  if (!given) throw new Refusal(`Give a name: npx nest g ${kind} ${example}`);
 
   const [feature = '', name, ...more] = given.split('/');
   if (name === undefined || more.length > 0) {
-    throw new Refusal(`Say the feature and the name, with one slash between: npx nest g ${kind} ${example}`);
+    throw new Refusal(`Give the feature and the name, with one slash between: npx nest g ${kind} ${example}`);
   }
   const { route = false, when } = { ...options, ...afterTheDashes(kind, options.path, takes) };
   return {
@@ -40,7 +40,7 @@ export function requestOf(kind, options, { example, suffixes = [kind], takes = [
 }
 
 /**
- * The Nest CLI refuses options that it doesn't know. After `--` it hands one word on, as the path that it has no use for.
+ * The Nest CLI refuses unknown options. It passes one word after `--` to the generator, as an unused path.
  * @param {string} kind
  * @param {string | undefined} word
  * @param {readonly string[]} takes
@@ -52,7 +52,7 @@ function afterTheDashes(kind, word, takes) {
   if (takes.includes(option) && (option !== 'when' || value)) return { [option]: value ?? true };
   const known = takes.map((each) => (each === 'when' ? '-- --when=<event>' : `-- --${each}, or -- --${each}=<path>`));
   throw new Refusal(
-    `"${word}" is nothing that nest g ${kind} takes. ${known.length ? `It takes ${known[0]}.` : ''}`.trim(),
+    `"${word}" is not an option of nest g ${kind}. ${known.length ? `It takes ${known[0]}.` : ''}`.trim(),
   );
 }
 

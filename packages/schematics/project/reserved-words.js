@@ -1,7 +1,7 @@
 import { Refusal } from './refusal.js';
 import { camel, pascal } from './words.js';
 
-/** Words that can't name a variable. A class may be called after them: `Return` is none of them. */
+/** Words that can't name a variable. A class can still be named after them: `Return`. */
 const KEYWORDS = new Set(
   `
   arguments await break case catch class const continue debugger default delete do else enum eval export extends
@@ -12,7 +12,7 @@ const KEYWORDS = new Set(
     .split(/\s+/),
 );
 
-/** Classes that files of a feature import, or that are said of everything. */
+/** Classes that a feature's files import, or that would be ambiguous. */
 const TAKEN_CLASSES = new Set(
   `
   Aggregate AggregateRepository AggregateRoot Body Column Command CommandBus CommandHandler Controller
@@ -30,22 +30,20 @@ export function isKeyword(name) {
 }
 
 /**
- * For what is called with its whole name in code: a command, a query, a saga, a folder.
+ * Checks a name that code uses as it is: of a command, a query, a saga or a folder.
  * @param {string} name
  */
 export function refuseKeyword(name) {
   if (!isKeyword(name) && name !== 'constructor') return;
-  throw new Refusal(
-    `"${name}" is a reserved word of JavaScript. Say what it is about as well, for example "${name}-order".`,
-  );
+  throw new Refusal(`"${name}" is a reserved word of JavaScript. Add what it is about, for example "${name}-order".`);
 }
 
 /**
- * For classes that carry no suffix: aggregates, events, and the rows of read models.
+ * Checks the name of a class without a suffix: an aggregate, an event, or the row of a read model.
  * @param {string} name
  */
 export function refuseTakenClass(name) {
   const className = pascal(name);
   if (!TAKEN_CLASSES.has(className) && !(className in globalThis)) return;
-  throw new Refusal(`${className} is a class that JavaScript or the framework has. Choose a name of your own.`);
+  throw new Refusal(`${className} is a class of JavaScript or of the framework. Choose another name.`);
 }

@@ -1,7 +1,7 @@
 import { Refusal } from './refusal.js';
 
 /**
- * A route's path below its feature's: the usual one, or one that was given, with the id in front where the request needs it.
+ * A route's path below its feature's: the default or the given one, with the id in front when the request needs it.
  * @param {true | string} given
  * @param {string} usual
  * @param {string | undefined} idName
@@ -11,14 +11,14 @@ export function routePath(given, usual, idName) {
   const path = given.replaceAll(/^\/+|\/+$/g, '');
   if (!/^[:\w-]+(\/[:\w-]+)*$/.test(path)) {
     throw new Refusal(
-      `"${given}" can't be a path. Take words and :parameters with slashes between: --route=${usual || 'all'}`,
+      `"${given}" can't be a path. Use words and :parameters with slashes between: --route=${usual || 'all'}`,
     );
   }
   return idName === undefined || path.split('/').includes(`:${idName}`) ? path : `:${idName}/${path}`;
 }
 
 /**
- * A route as its test names it.
+ * The name of a route in its test.
  * @param {import('./controllers.js').KnownController} controller
  * @param {'get' | 'post'} verb
  * @param {string} path below the controller's

@@ -11,7 +11,7 @@ export function sourceOf(tree, path) {
 }
 
 /**
- * Changes a file that is there. How it is laid out is Prettier's business.
+ * Changes an existing file. Prettier formats it later.
  * @param {Tree} tree
  * @param {string} path
  * @param {(source: SourceFile) => void} change
@@ -35,7 +35,7 @@ export function classOf(source, name) {
 }
 
 /**
- * The names of the files in a folder that end like this, without the ending; none when there is no such folder.
+ * The names of the files in a folder with this ending, without it; none when there is no such folder.
  * @param {Tree} tree
  * @param {string} folder
  * @param {string} ending

@@ -1,7 +1,7 @@
 import { isEsm } from './application.js';
 
 /**
- * Templates import `./order.js`, as ES modules must. In a CommonJS application `./order` is the custom, and the only form that
+ * Templates import `./order.js`, as ES modules require. A CommonJS application imports `./order`, the only form that
  * its Jest finds.
  * @returns {import('@angular-devkit/schematics').Rule}
  */

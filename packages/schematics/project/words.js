@@ -1,7 +1,7 @@
 import pluralize from 'pluralize';
 import { Refusal } from './refusal.js';
 
-/** What features are named after although it can't be counted. */
+/** Names of features that are the same in singular and plural. */
 const UNCOUNTABLE = `
   access accounting billing compliance content feedback finance fulfilment identity insurance inventory logging
   loyalty mail marketing messaging monitoring onboarding payroll planning pricing purchasing reporting
@@ -12,7 +12,7 @@ const UNCOUNTABLE = `
 for (const word of UNCOUNTABLE) pluralize.addUncountableRule(word);
 
 /**
- * A name in whatever case as words between hyphens: `ConfirmOrder`, `confirm_order` and `confirm order` are `confirm-order`.
+ * A name in any case, as words between hyphens: `ConfirmOrder`, `confirm_order` and `confirm order` become `confirm-order`.
  * @param {string} text
  */
 export function kebab(text) {
@@ -23,35 +23,35 @@ export function kebab(text) {
     .replaceAll(/[\s_-]+/g, '-')
     .toLowerCase();
   if (/^[a-z][a-z\d]*(-[a-z\d]+)*$/.test(name)) return name;
-  throw new Refusal(`"${text}" can't be a name. Take letters, digits and hyphens, and begin with a letter.`);
+  throw new Refusal(`"${text}" can't be a name. Use letters, digits and hyphens, and begin with a letter.`);
 }
 
-/** `confirm-order` is `ConfirmOrder`. @param {string} name */
+/** `confirm-order` becomes `ConfirmOrder`. @param {string} name */
 export function pascal(name) {
   return name.replaceAll(/(?:^|-)(.)/g, (_, letter) => letter.toUpperCase());
 }
 
-/** `confirm-order` is `confirmOrder`. @param {string} name */
+/** `confirm-order` becomes `confirmOrder`. @param {string} name */
 export function camel(name) {
   return name.replaceAll(/-(.)/g, (_, letter) => letter.toUpperCase());
 }
 
-/** `orderId` is `OrderId`. @param {string} name */
+/** `orderId` becomes `OrderId`. @param {string} name */
 export function capitalised(name) {
   return `${name.charAt(0).toUpperCase()}${name.slice(1)}`;
 }
 
-/** `confirm-order` is `confirm_order`. @param {string} name */
+/** `confirm-order` becomes `confirm_order`. @param {string} name */
 export function snake(name) {
   return name.replaceAll('-', '_');
 }
 
-/** `confirm-order` is `CONFIRM_ORDER`. @param {string} name */
+/** `confirm-order` becomes `CONFIRM_ORDER`. @param {string} name */
 export function screaming(name) {
   return snake(name).toUpperCase();
 }
 
-/** `order-line` in a sentence. @param {string} name */
+/** `order-line` as words of a sentence: `order line`. @param {string} name */
 export function spaced(name) {
   return name.replaceAll('-', ' ');
 }
@@ -71,7 +71,7 @@ export function singular(name) {
   return inflected(name, (word) => pluralize.singular(word));
 }
 
-/** English counts by the last word. @param {string} name @param {(word: string) => string} inflect */
+/** Inflects the last word only, as English does. @param {string} name @param {(word: string) => string} inflect */
 function inflected(name, inflect) {
   const words = name.split('-');
   return [...words.slice(0, -1), inflect(words.at(-1) ?? '')].join('-');

@@ -3,7 +3,7 @@ import { edit, sourceOf } from '../project/source-files.js';
 import { capitalised } from '../project/words.js';
 
 /**
- * The function that tells whether a cursor is a place of the list: one that the feature has, or a new one.
+ * The name of the function that checks a list's cursor. It is added to the feature if there is none yet.
  * @param {import('@angular-devkit/schematics').Tree} tree
  * @param {import('../project/features.js').Feature} feature
  * @param {string} key

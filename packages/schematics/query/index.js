@@ -12,7 +12,7 @@ import { addQueryRoute } from './route.js';
 
 const SHAPE = { example: 'orders/find-order', takes: /** @type {const} */ (['route']) };
 
-/** A question that a read model answers, and with `--route` its route: `nest g query orders/find-order`. */
+/** Generates a query that a read model answers, and with `--route` its route: `nest g query orders/find-order`. */
 export const query = generator(reading('query', SHAPE), (tree, request) => {
   const feature = Feature.find(tree, request.feature);
   const { route } = request;
@@ -49,9 +49,9 @@ export const query = generator(reading('query', SHAPE), (tree, request) => {
     without: [...(route ? [] : ['.e2e-spec.ts.template']), ...(route && verb === 'list' ? [] : ['.dto.ts.template'])],
     next: [
       ...(added?.leftOut ?? []).map(
-        ({ name: column }) => `say how ${column} is answered: the answer leaves it out, for its type is your own`,
+        ({ name: column }) => `decide how the answer shows ${column}: it is left out, because its type is your own`,
       ),
-      ...(added ? [`decide in ${added.controller.path} who may ask: operators, so far`] : []),
+      ...(added ? [`decide in ${added.controller.path} who may call it: only operators so far`] : []),
     ],
   };
 });

@@ -15,9 +15,9 @@ import { cursorCheck } from './cursor.js';
  */
 
 /**
- * `GET /returns` for a list, `GET /returns/:returnId` for one. Answers its path, and the columns that the answer leaves out.
+ * `GET /returns` for a list, `GET /returns/:returnId` for one. Returns its path, and the columns that the answer leaves out.
  * @param {Tree} tree @param {Question} question
- * @param {true | string} route the path, or true for the usual one
+ * @param {true | string} route the path, or true for the default
  */
 export function addQueryRoute(tree, question, route) {
   const { key } = question.readModel;

@@ -8,7 +8,7 @@ import { migrationTime } from './migration-time.js';
 
 const SHAPE = { example: 'orders/order-history', suffixes: ['read-model', 'projection', 'entity'] };
 
-/** Rows that follow the events of an aggregate, with their migration: `nest g read-model orders/order-history`. */
+/** Generates a read model of an aggregate's events, with its migration: `nest g read-model orders/order-history`. */
 export const readModel = generator(reading('read-model', SHAPE), (tree, request) => {
   const feature = Feature.find(tree, request.feature);
   const { name } = request;
@@ -40,8 +40,8 @@ export const readModel = generator(reading('read-model', SHAPE), (tree, request)
       subscription: `${feature.name}.${name}`,
     },
     next: [
-      `give ${className} its columns, in the entity and in the migration, and say in evolve-${name}.ts what each event does to them`,
-      'npm start: the rows fill themselves from the events that are stored already',
+      `add the columns of ${className} in the entity and in the migration, and write in evolve-${name}.ts what each event does to them`,
+      'run npm start: the read model is filled from the stored events',
     ],
   };
 });

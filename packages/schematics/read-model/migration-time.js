@@ -1,7 +1,7 @@
 const SECOND = 1_000;
 
 /**
- * The time in a new migration's name: now, or after all that are there. Two migrations have never the same.
+ * The time in a new migration's name: now, or later than all existing ones, so that it is unique.
  * @param {import('@angular-devkit/schematics').Tree} tree
  */
 export function migrationTime(tree) {

@@ -7,7 +7,7 @@ import { pascal, spaced } from '../project/words.js';
 
 const SHAPE = { example: 'orders/order-returns', takes: /** @type {const} */ (['when']) };
 
-/** When this has happened, ask for that: `nest g saga orders/order-returns`. */
+/** Generates a saga, which emits commands when an event has happened: `nest g saga orders/order-returns`. */
 export const saga = generator(reading('saga', SHAPE), (tree, request) => {
   const feature = Feature.find(tree, request.feature);
   const { name } = request;
@@ -28,8 +28,8 @@ export const saga = generator(reading('saga', SHAPE), (tree, request) => {
       sagaName: `${feature.name}.${name}`,
     },
     next: [
-      `say in ${feature.folder}/sagas/${name}.saga.ts what is asked for when ${event.className} has happened, and in its spec: it fails until then`,
-      'a command that a saga asks for carries @StoredCommand; one that is generated without --route does',
+      `write in ${feature.folder}/sagas/${name}.saga.ts which commands follow ${event.className}, and complete its spec: it fails until then`,
+      'a command that a saga emits needs @StoredCommand; a command that was generated without --route has it',
     ],
   };
 });

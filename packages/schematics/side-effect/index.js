@@ -11,7 +11,7 @@ const SHAPE = {
   takes: /** @type {const} */ (['when']),
 };
 
-/** What happens outside when this has happened: `nest g side-effect orders/order-mail`. */
+/** Generates a side effect, which acts outside the application when an event has happened: `nest g side-effect orders/order-mail`. */
 export const sideEffect = generator(reading('side-effect', SHAPE), (tree, request) => {
   const feature = Feature.find(tree, request.feature);
   const { name } = request;
@@ -30,7 +30,7 @@ export const sideEffect = generator(reading('side-effect', SHAPE), (tree, reques
       subscription: `${feature.name}.${name}`,
     },
     next: [
-      `say in ${feature.folder}/side-effects/${name}/${name}.handler.ts what happens outside, and in its spec: it fails until then`,
+      `write in ${feature.folder}/side-effects/${name}/${name}.handler.ts what to do outside the application, and complete its spec: it fails until then`,
     ],
   };
 });

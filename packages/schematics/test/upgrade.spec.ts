@@ -10,7 +10,7 @@ const REPOSITORY = join(PACKAGE, '..', '..');
 
 type Files = Readonly<Record<string, string>>;
 
-/** One file of the kernel, which makes it an application of the old layout. It is not as it was released. */
+/** One file of the kernel, which makes this an application of the old layout. Its text is not the released one. */
 const KERNEL = { 'src/event-sourcing/events/tags.ts': 'export type Tag = string;\n' };
 const MANIFEST = {
   name: 'shop',
@@ -36,7 +36,7 @@ async function upgrade(files: Files) {
   };
 }
 
-/** What becomes of a file, and what is said of it. */
+/** The expected text of a file, and the expected remarks. */
 async function upgraded(path: string, text: string): Promise<{ text: string | undefined; said: string[] }> {
   const { files, said } = await upgrade({ ...KERNEL, [path]: text });
   return { text: files[path], said: said.split('\n').filter((line) => line.startsWith(`- ${path}`)) };
@@ -45,17 +45,17 @@ async function upgraded(path: string, text: string): Promise<{ text: string | un
 describe('nest upgrade', () => {
   it.each([
     [
-      'by the name of the package that has it',
+      'by the name of its package',
       `import { AggregateRoot } from '../event-sourcing/index.js';\nimport { Problem } from '../platform/http/problems/problem.js';\n`,
       `import { AggregateRoot } from '@leftfold/core';\nimport { Problem } from '@leftfold/http';\n`,
     ],
     [
-      'for tests from the door for tests',
+      'test helpers from the testing entry point of the package',
       `import { specOf } from '../event-sourcing/testing/aggregate-spec.js';\n`,
       `import { specOf } from '@leftfold/core/testing';\n`,
     ],
     [
-      'under its new name, wherever the file uses it',
+      'under its new name, in the whole file',
       `import { withoutAddresses } from '../platform/logging/without-addresses.js';\n\nexport const plain = [withoutAddresses('a@b'), { withoutAddresses: 1 }];\n`,
       `import { withoutPersonalData } from '@leftfold/core';\n\nexport const plain = [withoutPersonalData('a@b'), { withoutAddresses: 1 }];\n`,
     ],
@@ -65,7 +65,7 @@ describe('nest upgrade', () => {
       `import { withoutPersonalData as plain } from '@leftfold/core';\n`,
     ],
     [
-      'from the file of the application that takes its place',
+      'from the file of the application that replaces it',
       `import { configureHttp } from '../platform/http/configure-http.js';\n\nawait configureHttp(app);\n`,
       `import { configureApp } from '../platform/http/configure-app.js';\n\nawait configureApp(app);\n`,
     ],
@@ -75,15 +75,15 @@ describe('nest upgrade', () => {
       `import type { Tag } from '@leftfold/core';\n`,
     ],
     [
-      'and hands on what the file handed on',
+      're-exports',
       `export { Problem } from '../platform/http/problems/problem.js';\n`,
       `export { Problem } from '@leftfold/http';\n`,
     ],
-  ])('takes a name %s', async (_, before, after) => {
+  ])('replaces the import of a name %s', async (_, before, after) => {
     await expect(upgraded('src/parcels/parcels.ts', before)).resolves.toEqual({ text: after, said: [] });
   });
 
-  it('injects repositories of read models, since DataSources have names now', async () => {
+  it('injects repositories of read models, because DataSources have names now', async () => {
     const before = `import { InjectRepository } from '@nestjs/typeorm';
 
 export class GetParcelHandler {
@@ -142,17 +142,17 @@ export const leftfold = (invocation) => runCommandLine(invocation, program, COMM
       ':1: imports src/event-sourcing/index.ts as a whole',
     ],
     [
-      'what is loaded later',
+      'a dynamic import',
       `export const first = 1;\nexport const load = () => import('../event-sourcing/index.js');\n`,
       ':2: imports src/event-sourcing/index.ts',
     ],
     [
       'a DataSource without a name',
       `import { InjectDataSource } from '@nestjs/typeorm';\n\nexport class Rows {\n  constructor(@InjectDataSource() readonly source: unknown) {}\n}\n`,
-      ':4: InjectDataSource takes the default DataSource',
+      ':4: InjectDataSource injects the default DataSource',
     ],
     [
-      'a part of what operators use, elsewhere than in a list of modules',
+      'a part of OperationsModule outside a list of modules',
       `import { HealthModule } from '../platform/health/health.module.js';\n\nexport const parts = { HealthModule };\n`,
       ':1: HealthModule is a part of OperationsModule',
     ],
@@ -163,7 +163,7 @@ export const leftfold = (invocation) => runCommandLine(invocation, program, COMM
     expect(said).toContainEqual(expect.stringContaining(`- src/parcels/parcels.ts${expected}`));
   });
 
-  it('keeps files of the kernel that were changed, or that are not its own, and lists them', async () => {
+  it('keeps kernel files that were changed or added, and lists them', async () => {
     const { files, said } = await upgrade({ ...KERNEL, 'src/event-sourcing/mine.ts': '// mine\n' });
 
     expect(files).toMatchObject({ ...KERNEL, 'src/event-sourcing/mine.ts': '// mine\n' });
@@ -171,7 +171,7 @@ export const leftfold = (invocation) => runCommandLine(invocation, program, COMM
     expect(said).toContain("- src/event-sourcing/mine.ts: it is not Leftfold's");
   });
 
-  it('depends on the packages, and on what they bring only where it is imported', async () => {
+  it('depends on the packages, and on their dependencies only where they are imported', async () => {
     const { files, tasks } = await upgrade({ ...KERNEL, 'src/gauge.ts': `import { Gauge } from "prom-client";\n` });
     const { dependencies, devDependencies, scripts, workspaces } = JSON.parse(files['package.json'] ?? '') as Record<
       string,
@@ -203,7 +203,7 @@ export const leftfold = (invocation) => runCommandLine(invocation, program, COMM
     expect(second.tasks).toEqual([]);
   });
 
-  it('changes nothing where the kernel is no folder of the application', async () => {
+  it('changes nothing when the application has no kernel folder', async () => {
     const files = { 'src/app.module.ts': `import { AuditModule } from './audit/audit.module.js';\n` };
     const after = await upgrade(files);
 
@@ -212,7 +212,7 @@ export const leftfold = (invocation) => runCommandLine(invocation, program, COMM
   });
 });
 
-it('knows only names that the packages export', () => {
+it('maps only to names that the packages export', () => {
   const record = readFileSync(join(PACKAGE, 'upgrade', 'before-packages', 'exports.json'), 'utf8');
   const places = Object.entries(JSON.parse(record) as Record<string, Record<string, string>>).flatMap(([path, names]) =>
     Object.entries(names).map(([name, place]) => ({ path, name, place: place.split('#') })),

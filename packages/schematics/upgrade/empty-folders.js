@@ -2,12 +2,12 @@ import { rmdirSync } from 'node:fs';
 import { dirname, join } from 'node:path';
 
 /**
- * The folders that the files leave behind, once these are deleted: schematics delete files only. Those that still hold something stay.
+ * Deletes the folders that these files leave empty: schematics delete files only. Folders with other files stay.
  * @param {readonly string[]} paths of files
  */
 export function removeEmptyFolders(paths) {
   const folders = new Set(paths.flatMap((path) => foldersOf(path)));
-  // The longest first: a folder is empty when those in it are gone.
+  // The longest path first: a folder is empty once its subfolders are gone.
   for (const folder of [...folders].toSorted((one, other) => other.length - one.length)) {
     try {
       rmdirSync(join(process.cwd(), folder));

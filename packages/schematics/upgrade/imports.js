@@ -6,7 +6,10 @@ import { isGone, placeOf } from './released.js';
 /** @typedef {import('ts-morph').SourceFile} SourceFile */
 /** @typedef {(node: import('ts-morph').Node, what: string) => void} Tell */
 
-/** Takes every name from its package that the file imported from the kernel, and tells of those that no package exports. @param {SourceFile} source @param {Tell} tell */
+/**
+ * Replaces the imports from the kernel by imports from the packages, and reports names that no package exports. @param {SourceFile} source
+ * @param {Tell} tell
+ */
 export function importFromPackages(source, tell) {
   for (const declaration of source.getImportDeclarations()) {
     const target = targetOf(source, declaration.getModuleSpecifierValue());
@@ -19,7 +22,7 @@ export function importFromPackages(source, tell) {
   tellOfOtherImports(source, tell);
 }
 
-/** The import of a name from a file that is gone. @param {SourceFile} source @param {string} name */
+/** The import of a name from a removed file. @param {SourceFile} source @param {string} name */
 export function importsGone(source, name) {
   return source
     .getImportDeclarations()
@@ -68,7 +71,7 @@ function exportFromPackages(source, tell) {
   }
 }
 
-/** `import('./x.js')`, as a type or while the program runs. @param {SourceFile} source @param {Tell} tell */
+/** `import('./x.js')`, as a type or at run time. @param {SourceFile} source @param {Tell} tell */
 function tellOfOtherImports(source, tell) {
   const imported = [
     ...source.getDescendantsOfKind(SyntaxKind.ImportType).map((each) => each.getArgument()),
@@ -102,7 +105,7 @@ function aliasOf(source, specifier, name) {
   return found;
 }
 
-/** The file that a relative specifier names, from the root of the application. @param {SourceFile} source @param {string} specifier */
+/** The file of a relative specifier, relative to the application's root. @param {SourceFile} source @param {string} specifier */
 function targetOf(source, specifier) {
   if (!specifier.startsWith('.')) return '';
   return posix.join(posix.dirname(source.getFilePath()), specifier).slice(1).replace(/\.js$/, '.ts');

@@ -27,8 +27,8 @@ const FOLDERS = ['src', 'test', 'tools'];
 const PACKAGE_NAMES = /(?:from|import\()\s*['"](@[^/'"]+\/[^/'"]+|[^./'"][^/'"]*)/g;
 
 /**
- * `nest upgrade`: an application whose kernel is in `src/event-sourcing` takes it from the packages. A file that is not as it was
- * released stays, and is listed with what else is left. Where nothing is of the old layout, nothing is changed.
+ * `nest upgrade`: replaces the kernel in `src/event-sourcing` by the packages. A changed file
+ * stays, and is listed with everything else that is left to do. An application without the old layout is not changed.
  * @param {{ skipInstall?: boolean }} options
  * @returns {Rule}
  */
@@ -51,17 +51,17 @@ export function upgrade({ skipInstall = false }) {
   };
 }
 
-/** With the lines as they are once files are laid out. @param {Left} left @returns {Rule} */
+/** Line numbers are those after formatting. @param {Left} left @returns {Rule} */
 function sayWhatIsLeft(left) {
   return (tree) =>
     saying([
       ...left.lines(tree),
-      'README.md and docs/ are as before, and describe the old layout',
-      'see what the compiler and the tests say: npx tsc --noEmit && npm test',
+      'README.md and docs/ are unchanged, and describe the old layout',
+      'run the compiler and the tests: npx tsc --noEmit && npm test',
     ]);
 }
 
-/** Removes what went into packages. @param {Tree} tree @param {Left} left */
+/** Removes the files that are in packages now. @param {Tree} tree @param {Left} left */
 function removeGone(tree, left) {
   const there = releasedPaths().filter((path) => isGone(path) && tree.exists(path));
   const gone = there.filter((path) => isUnchanged(tree, path));
@@ -69,7 +69,7 @@ function removeGone(tree, left) {
   for (const path of there.filter((each) => !gone.includes(each))) {
     left.add(
       path,
-      'you changed it, so it is still here. Do what the change does outside of the package, then delete the file',
+      'you changed it, so it is still here. Make the same change outside the package, then delete the file',
     );
   }
   for (const folder of LAYOUT.gone.filter((each) => each.endsWith('/'))) {
@@ -83,13 +83,13 @@ function removeGone(tree, left) {
   });
 }
 
-/** Writes what the new layout needs. @param {Tree} tree @param {Left} left */
+/** Writes the files of the new layout. @param {Tree} tree @param {Left} left */
 function writeNew(tree, left) {
   for (const path of Object.keys(LAYOUT.written)) {
     if (!tree.exists(path)) tree.create(path, textToWrite(path));
     else if (isUnchanged(tree, path)) tree.overwrite(path, textToWrite(path));
     else if (isReleased(path) && !isWritten(tree, path))
-      left.add(path, `you changed it, so it is as before. Compare it with ${placeOfText(path)}`);
+      left.add(path, `you changed it, so the upgrade left it as it is. Compare it with ${placeOfText(path)}`);
   }
 }
 
@@ -103,7 +103,7 @@ function changeTexts(tree) {
   }
 }
 
-/** @param {Tree} tree @param {Left} left @returns {string[]} the packages that are imported */
+/** @param {Tree} tree @param {Left} left @returns {string[]} the imported packages */
 function changeSources(tree, left) {
   const project = new Project({ useInMemoryFileSystem: true, manipulationSettings: { quoteKind: QuoteKind.Single } });
   /** @type {Set<string>} */

@@ -1,22 +1,22 @@
 /** @typedef {import('@angular-devkit/schematics').Tree} Tree */
 /** @typedef {{ readonly path: string, readonly excerpt: string, readonly what: string }} Item */
 
-/** Names the folder of the kernel, which is gone. */
+/** Matches the folder of the kernel, which is gone. */
 const MENTION = 'src/event-sourcing';
 const WITH_MENTIONS = /\.(?:[cm]?[jt]s|jsonc?|ya?ml)$/;
 const NOT_WRITTEN_BY_HAND = /^\/package-lock\.json$/;
 
-/** What a program can't do, to be listed for the developer. */
+/** Collects what the developer must do by hand. */
 export class Left {
   /** @type {Item[]} */
   items = [];
 
-  /** @param {string} path @param {string} what has to be done there @param {string} [excerpt] of its line */
+  /** @param {string} path @param {string} what to do there @param {string} [excerpt] of its line */
   add(path, what, excerpt = '') {
     this.items.push({ path, what, excerpt });
   }
 
-  /** Other files than sources that name the kernel's folder, such as the linter's settings. @param {Tree} tree */
+  /** Reports files other than sources that name the kernel's folder, such as the linter's settings. @param {Tree} tree */
   addMentions(tree) {
     const paths = tree.root.subfiles.map((name) => `/${name}`);
     tree.getDir('tools').visit((path) => paths.push(path));
@@ -25,7 +25,7 @@ export class Left {
     }
   }
 
-  /** A line each, with the numbers that lines have now. @param {Tree} tree @returns {string[]} */
+  /** One line per item, with the current line numbers. @param {Tree} tree @returns {string[]} */
   lines(tree) {
     const lines = this.items.map(({ path, what, excerpt }) => {
       const index =

@@ -13,13 +13,13 @@ import { readFileSync } from 'node:fs';
 /** @type {{ version: string }} */
 const OWN = JSON.parse(readFileSync(new URL('../package.json', import.meta.url), 'utf8'));
 const PATH = 'package.json';
-/** What the packages bring with them. */
+/** Dependencies of the packages. */
 const BROUGHT = ['@fastify/helmet', '@nestjs/terminus', 'prom-client'];
-/** Scripts of files that are gone. */
+/** Scripts that run removed files. */
 const SCRIPTS = { fuzz: 'node tools/fuzz/run.mjs', 'docs:kernel': 'node tools/kernel-reference/write.mjs' };
 const WORKSPACE = 'schematics';
 
-/** @param {Tree} tree @param {readonly string[]} imported packages that sources import @returns {boolean} whether something is to be installed */
+/** @param {Tree} tree @param {readonly string[]} imported packages that sources import @returns {boolean} whether an install is needed */
 export function dependOnPackages(tree, imported) {
   const text = tree.readText(PATH);
   /** @type {Manifest} */

@@ -20,7 +20,7 @@ const OPERATIONS = `OperationsModule.forRootAsync({
   }),
 })`;
 
-/** What the command line of an application gives to `runCommandLine` beside its module. */
+/** The options of `runCommandLine` beside the application's module. */
 const COMMAND_LINE = `async databases() {
   const { readSettings } = await import('./platform/config/read-settings.js');
   return readSettings(invocation.env);
@@ -30,7 +30,10 @@ async explain() {
   return (error) => explainStartFailure(error, invocation.env);
 },`;
 
-/** How the kernel, and what operators use, are wired into the application. Call it before the imports are changed. @param {SourceFile} source @param {Tell} tell */
+/**
+ * Rewires the kernel and the operator modules in the application. Call it before the imports are changed. @param {SourceFile} source @param
+ * {Tell} tell
+ */
 export function rewire(source, tell) {
   nameOptionsAnew(source);
   bringOperations(source, tell);
@@ -38,7 +41,7 @@ export function rewire(source, tell) {
   injectReadModels(source, tell);
 }
 
-/** `events` and `views` of `EventSourcingModule.forRoot` are `url` and `viewsUrl`. @param {SourceFile} source */
+/** `events` and `views` of `EventSourcingModule.forRoot` become `url` and `viewsUrl`. @param {SourceFile} source */
 function nameOptionsAnew(source) {
   if (!importsGone(source, 'EventSourcingModule')) return;
   const calls = callsIn(source).filter((each) =>
@@ -56,7 +59,7 @@ function nameOptionsAnew(source) {
   }
 }
 
-/** `OperationsModule` brings audit, health and metrics with it. @param {SourceFile} source @param {Tell} tell */
+/** `OperationsModule` includes audit, health and metrics. @param {SourceFile} source @param {Tell} tell */
 function bringOperations(source, tell) {
   for (const name of Object.values(LAYOUT.partsOfOperations)) {
     const declaration = importsGone(source, name);
@@ -97,7 +100,7 @@ function bringCommandLine(source, tell) {
   }
 }
 
-/** DataSources have names now. Queries read from that of the views. @param {SourceFile} source @param {Tell} tell */
+/** DataSources have names now. Queries read from the one of the views. @param {SourceFile} source @param {Tell} tell */
 function injectReadModels(source, tell) {
   const typeorm = source.getImportDeclaration('@nestjs/typeorm');
   for (const each of typeorm?.getNamedImports() ?? []) {
@@ -108,7 +111,10 @@ function injectReadModels(source, tell) {
     if (!/^Inject(Repository|DataSource|EntityManager)$/.test(each.getName()) || unnamed.length === 0) continue;
     if (each.getName() !== 'InjectRepository' || unnamed.length < calls.length) {
       for (const call of unnamed)
-        tell(call, `${each.getName()} takes the default DataSource, and there is none: name 'views' or 'events'`);
+        tell(
+          call,
+          `${each.getName()} injects the default DataSource, which no longer exists: name 'views' or 'events'`,
+        );
       continue;
     }
     rename(source, 'InjectRepository', 'InjectReadModelRepository');

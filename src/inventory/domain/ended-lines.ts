@@ -5,7 +5,7 @@ import type { ProductEvent } from '../events/product.events.js';
 import type { OrderLinePlace } from './order-line-place.js';
 import type { LineEnd, Product } from './product.aggregate.js';
 
-/** Finds order lines that are over in the log itself, so that a product need not remember them. */
+/** Finds ended order lines in the log, so that a product need not remember them. */
 @Injectable()
 export class EndedLines {
   constructor(
@@ -14,15 +14,15 @@ export class EndedLines {
   ) {}
 
   /**
-   * How the line ended, as of the version of this product. Later events don't count: they make the append of the
-   * decision fail, so that it is taken again. A line that is open is not looked up.
+   * How the line ended, as of this version of the product. An event after that version makes the append of the
+   * decision fail, and the decision is retried. A line that is still reserved is not looked up.
    */
   async find(product: Product, place: OrderLinePlace): Promise<LineEnd | undefined> {
     if (product.isOpen(place)) return undefined;
     const tags = Object.entries(endedLine(product.id, place)).map(([name, value]) => ({ name, value }));
     for await (const recorded of this.log.readTagged({ tags }, { backwards: true })) {
       const event = this.serializer.fromRecorded<ProductEvent>(recorded);
-      // Tags don't tell upper from lower case; SKUs do.
+      // Tags ignore case; SKUs don't.
       if (!event || event.sku !== product.id || recorded.version > product.version) continue;
       if (event.type === 'inventory.stock-released') return 'released';
       if (event.type === 'inventory.stock-dispatched') return 'dispatched';

@@ -1,4 +1,4 @@
-/** One line of an order; lines count from 0. */
+/** One line of an order. Lines count from 0. */
 export interface OrderLinePlace {
   readonly orderId: string;
   readonly line: number;

@@ -13,12 +13,12 @@ import { Product } from './product.aggregate.js';
 import { NotReservedError, OutOfStockError } from './product.errors.js';
 
 const LINE = { orderId: ORDER_ID, line: 0 };
-/** The log knows no end of the line. */
+/** The log has no end for the line. */
 const NO_END = undefined;
 const product = specOf(Product, SKU).given(anAddedProduct(10));
 
 describe('a product', () => {
-  it('has more stock added, also of the same size again', () => {
+  it('has more stock added, even the same amount again', () => {
     product.when((it) => it.addStock(5)).thenEvents(addedStock(5));
     product
       .given(addedStock(5))
@@ -26,7 +26,7 @@ describe('a product', () => {
       .thenEvents(addedStock(5));
   });
 
-  it('is reserved to the last piece, and no further', () => {
+  it('can be reserved to the last piece, and no further', () => {
     product.when((it) => it.reserve(LINE, 10, NO_END)).thenEvents(aReservation(10));
     product.when((it) => it.reserve(LINE, 11, NO_END)).thenFails(OutOfStockError);
     product
@@ -41,13 +41,13 @@ describe('a product', () => {
     reserved.when((it) => it.reserve({ ...LINE, line: 1 }, 2, NO_END)).thenEvents(aReservation(2, 1));
   });
 
-  it('can be reserved again by others what was released', () =>
+  it('can be reserved by another order after a release', () =>
     product
       .given(aReservation(10), aRelease(10))
       .when((it) => it.reserve({ orderId: OTHER_ORDER_ID, line: 0 }, 10, NO_END))
       .thenEvents(aReservation(10, 0, OTHER_ORDER_ID)));
 
-  it('is released, also before it was reserved, so that nothing is reserved after it', () => {
+  it('is released even before it was reserved, so that a late reservation is refused', () => {
     product
       .given(aReservation())
       .when((it) => it.release(LINE, NO_END))
@@ -69,7 +69,7 @@ describe('a product', () => {
 
   it('leaves once', () => product.when((it) => it.dispatch(LINE, 'dispatched')).thenNothing());
 
-  it('does not leave when it is not reserved', () => {
+  it('is not dispatched without a reservation', () => {
     product.when((it) => it.dispatch(LINE, NO_END)).thenFails(NotReservedError);
     product
       .given(aReservation(), aRelease())

@@ -9,7 +9,7 @@ import { StockReserved } from '../events/stock-reserved.event.js';
 import type { OrderLinePlace } from './order-line-place.js';
 import { NotReservedError, OutOfStockError, ProductNotFoundError } from './product.errors.js';
 
-/** How an order line ended that takes no more of a product. */
+/** How an order line ended. An ended line reserves nothing any more. */
 export type LineEnd = 'released' | 'dispatched';
 
 interface Snapshot {
@@ -18,8 +18,8 @@ interface Snapshot {
 }
 
 /**
- * A product and its stock. Its id is the SKU. It remembers what is reserved now; how a line ended that is over is handed
- * to it (see EndedLines).
+ * A product and its stock. Its id is the SKU. It remembers current reservations; how a line ended is passed in
+ * (see EndedLines).
  */
 @Aggregate({
   category: 'product',
@@ -46,7 +46,7 @@ export class Product extends AggregateRoot<ProductEvent> {
     return this.open.has(keyOf(place));
   }
 
-  /** Once for each line, and never after a release: an order that is over takes nothing any more. */
+  /** Reserves once for each line, and never after a release: the line's order is over. */
   reserve(place: OrderLinePlace, quantity: number, end: LineEnd | undefined): void {
     if (end || this.isOpen(place)) return;
     if (quantity > this.available) throw OutOfStockError.of(this.id, this.available);

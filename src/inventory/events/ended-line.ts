@@ -1,6 +1,6 @@
 import type { OrderLinePlace } from '../domain/order-line-place.js';
 
-/** The tag of events after which an order line takes no more of a product. They are found by it, however old they are. */
+/** Tag of the events that end an order line for a product. It finds these events, however old they are. */
 export const endedLine = (sku: string, { orderId, line }: OrderLinePlace) => ({
   'ended-line': `${sku}/${orderId}/${line}`,
 });

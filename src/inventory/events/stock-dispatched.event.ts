@@ -1,7 +1,7 @@
 import { DomainEvent } from '@leftfold/core';
 import { endedLine } from './ended-line.js';
 
-/** What was kept for a line has left. */
+/** The pieces reserved for a line have left the warehouse. */
 @DomainEvent('inventory.stock-dispatched', {
   tags: ({ sku, orderId, line }: StockDispatched) => endedLine(sku, { orderId, line }),
 })

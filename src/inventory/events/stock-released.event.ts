@@ -1,7 +1,7 @@
 import { DomainEvent } from '@leftfold/core';
 import { endedLine } from './ended-line.js';
 
-/** What was kept for a line is free again; 0 when nothing was, and from then on nothing will be. */
+/** The pieces reserved for a line are available again. The quantity is 0 when none were reserved; the line can reserve none afterwards. */
 @DomainEvent('inventory.stock-released', {
   tags: ({ sku, orderId, line }: StockReleased) => endedLine(sku, { orderId, line }),
 })

@@ -1,6 +1,6 @@
 import { DomainEvent } from '@leftfold/core';
 
-/** Pieces are kept for one line of an order. */
+/** Pieces are reserved for one line of an order. */
 @DomainEvent('inventory.stock-reserved')
 export class StockReserved {
   declare readonly type: 'inventory.stock-reserved';

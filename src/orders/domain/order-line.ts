@@ -1,13 +1,13 @@
 import type { Money } from '../../platform/money/money.js';
 
-/** What is ordered of one product, at the price of the moment. Lines count from 0. */
+/** One line of an order, at the price when it was placed. Lines count from 0. */
 export interface OrderLine {
   readonly sku: string;
   readonly quantity: number;
   readonly unitPrice: Money;
 }
 
-/** A line for which stock may be kept. */
+/** A line for which stock can be reserved. */
 export interface KeptLine {
   readonly sku: string;
   readonly line: number;

@@ -24,7 +24,7 @@ const CLOSED: readonly (readonly [string, OrderEvent])[] = [
 ];
 
 describe('an order', () => {
-  it('is confirmed with the last line that is reserved, whatever their order', () => {
+  it('is confirmed when the last line is reserved, in any order', () => {
     placed.when((it) => it.reserveLine(1)).thenEvents(aReservedLine(1));
     placed
       .given(aReservedLine(1))
@@ -48,7 +48,7 @@ describe('an order', () => {
     awaiting.when((it) => it.reject(reason)).thenNothing();
   });
 
-  it('is paid when it waits for that', () => {
+  it('is paid while it waits for payment', () => {
     awaiting.when((it) => it.pay('pay-1')).thenEvents(aPaidOrder());
     placed.when((it) => it.pay('pay-1')).thenFails(OrderNotAwaitingPaymentError);
   });
@@ -72,7 +72,7 @@ describe('an order', () => {
       .thenFails(OrderClosedError);
   });
 
-  it('expires when it waits for its payment, and never once it is paid', () => {
+  it('expires while it waits for payment, and never after it is paid', () => {
     awaiting.when((it) => it.expire()).thenEvents(anExpiredOrder());
     placed.when((it) => it.expire()).thenNothing();
     awaiting
@@ -81,14 +81,14 @@ describe('an order', () => {
       .thenNothing();
   });
 
-  it.each(CLOSED)('that is %s takes no notice of reservations, rejection and expiry', (_name, event) => {
+  it.each(CLOSED)('that is %s ignores reservations, rejection and expiry', (_name, event) => {
     const closed = placed.given(event);
     closed.when((it) => it.reserveLine(0)).thenNothing();
     closed.when((it) => it.reject('late')).thenNothing();
     closed.when((it) => it.expire()).thenNothing();
   });
 
-  it.each(CLOSED)('that is %s is not paid', (_name, event) =>
+  it.each(CLOSED)('that is %s can’t be paid', (_name, event) =>
     placed
       .given(event)
       .when((it) => it.pay('pay-1'))

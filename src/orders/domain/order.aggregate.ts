@@ -17,7 +17,7 @@ import {
   PaymentReferenceDiffersError,
 } from './order.errors.js';
 
-/** An order, from being placed to its end. Its stream is short, so there are no snapshots. */
+/** An order from its placing to its end. Its stream is short, so there are no snapshots. */
 @Aggregate({ category: 'order', events: ORDER_EVENTS, notFound: (id) => OrderNotFoundError.withId(id) })
 export class Order extends AggregateRoot<OrderEvent> {
   private status: OrderStatus = 'placed';
@@ -37,7 +37,7 @@ export class Order extends AggregateRoot<OrderEvent> {
     return order;
   }
 
-  /** Stock is kept for a line. An order that is over takes no notice: it has asked for the release. */
+  /** Records that stock is reserved for a line. An order that has ended ignores it: the release is on its way. */
   reserveLine(line: number): void {
     if (this.status !== 'placed' || this.reserved.has(line)) return;
     this.apply(new LineReserved(this.id, line));
@@ -64,7 +64,7 @@ export class Order extends AggregateRoot<OrderEvent> {
     this.apply(new OrderCancelled(this.id, reason, this.lines));
   }
 
-  /** Its time is over; one that was paid or closed in time takes no notice. */
+  /** Expires the order. An order that was paid or closed in time ignores it. */
   expire(): void {
     if (this.status === 'awaiting-payment') this.apply(new OrderExpired(this.id, this.lines));
   }

@@ -9,7 +9,7 @@ export class OrderNotFoundError extends ExpectedError {
   }
 }
 
-/** The order is in a state in which this can't be done. */
+/** The order's state does not allow this. */
 export class OrderClosedError extends ExpectedError {
   readonly kind = 'broken-rule';
 
@@ -75,7 +75,7 @@ export class MixedCurrenciesError extends ExpectedError {
   }
 }
 
-/** The customer ordered more lines lately than are allowed. */
+/** The customer has ordered more lines within a minute than the limit allows. */
 export class TooManyOrderLinesError extends ExpectedError {
   readonly code = 'too-many-requests';
   readonly kind = 'throttled';
@@ -84,7 +84,7 @@ export class TooManyOrderLinesError extends ExpectedError {
     super('You have ordered too many lines lately. Wait, then try again, or order fewer lines at a time.');
   }
 
-  /** @param ms until there are enough for the order */
+  /** @param ms until the customer may place the order */
   static of(ms: number): TooManyOrderLinesError {
     return new TooManyOrderLinesError(Math.max(1, Math.ceil(ms / 1_000)));
   }

@@ -1,6 +1,6 @@
 import { DomainEvent } from '@leftfold/core';
 
-/** Stock is kept for this line. */
+/** Stock has been reserved for this line. */
 @DomainEvent('orders.line-reserved')
 export class LineReserved {
   declare readonly type: 'orders.line-reserved';

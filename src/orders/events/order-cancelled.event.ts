@@ -1,7 +1,7 @@
 import { DomainEvent } from '@leftfold/core';
 import type { KeptLine } from '../domain/order-line.js';
 
-/** Whatever was kept is to be released. */
+/** Reserved stock must be released. */
 @DomainEvent('orders.order-cancelled')
 export class OrderCancelled {
   declare readonly type: 'orders.order-cancelled';

@@ -1,6 +1,6 @@
 import { DomainEvent } from '@leftfold/core';
 
-/** Stock is kept for all lines; now it waits for the payment. */
+/** Stock has been reserved for all lines; the order waits for payment. */
 @DomainEvent('orders.order-confirmed')
 export class OrderConfirmed {
   declare readonly type: 'orders.order-confirmed';

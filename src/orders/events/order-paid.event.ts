@@ -2,7 +2,7 @@ import { DomainEvent } from '@leftfold/core';
 import type { Money } from '../../platform/money/money.js';
 import type { KeptLine } from '../domain/order-line.js';
 
-/** What was kept is to leave. */
+/** Reserved stock must be dispatched. */
 @DomainEvent('orders.order-paid')
 export class OrderPaid {
   declare readonly type: 'orders.order-paid';

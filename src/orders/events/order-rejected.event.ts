@@ -1,7 +1,7 @@
 import { DomainEvent } from '@leftfold/core';
 import type { KeptLine } from '../domain/order-line.js';
 
-/** Not all lines can be had; whatever was kept is to be released. */
+/** Not all lines are in stock. Reserved stock must be released. */
 @DomainEvent('orders.order-rejected')
 export class OrderRejected {
   declare readonly type: 'orders.order-rejected';

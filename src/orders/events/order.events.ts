@@ -6,7 +6,7 @@ import { OrderPaid } from './order-paid.event.js';
 import { OrderPlaced } from './order-placed.event.js';
 import { OrderRejected } from './order-rejected.event.js';
 
-/** Everything that can stand in an order's stream. Add here first; the compiler names the rest. */
+/** All events of an order's stream. Add a new event here first; the compiler then shows what is missing. */
 export const ORDER_EVENTS = [
   OrderPlaced,
   LineReserved,

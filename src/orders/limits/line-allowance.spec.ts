@@ -16,7 +16,7 @@ it('an order of 50 lines costs as much as 50 orders of one', () => {
   expect(allowance.take('bob', 100, 0)).toBe(0);
 });
 
-it('what is refused costs nothing, and comes back evenly, up to what there is in a minute', () => {
+it('a refused order costs nothing, and the allowance refills evenly, up to one minute’s worth', () => {
   allowance.take('ann', 100, 0);
   for (let time = 0; time < 9; time++) expect(allowance.take('ann', 50, MINUTE / 4)).toBe(MINUTE / 4);
 
@@ -26,7 +26,7 @@ it('what is refused costs nothing, and comes back evenly, up to what there is in
   expect(allowance.take('ann', 1, 10 * MINUTE)).toBeGreaterThan(0);
 });
 
-it('thousands of customers take no more memory than that', () => {
+it('thousands of customers use a bounded amount of memory', () => {
   allowance.take('ann', 100, 0);
   allowance.take('bob', 100, 1);
   for (let each = 0; each < 9_998; each++) allowance.take(`c${each}`, 1, 2);

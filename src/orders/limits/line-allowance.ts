@@ -1,4 +1,4 @@
-/** What is left to one customer, and since when. */
+/** The remaining lines of one customer, and the time of that count. */
 interface Balance {
   left: number;
   /** In ms. */
@@ -9,8 +9,8 @@ const MINUTE = 60_000;
 const MOST_REMEMBERED = 10_000;
 
 /**
- * Order lines that each customer may place: as many as in a minute at once, and then as they come back, evenly. In the memory of
- * this process, because it protects the work of the node and must cost an order nothing.
+ * A limit on the order lines of each customer: as many as in a minute at once, refilled evenly. It is kept in the memory of
+ * this process, because it protects the work of one node and must cost an order nothing.
  */
 export class LineAllowance {
   private readonly balances = new Map<string, Balance>();
@@ -18,15 +18,15 @@ export class LineAllowance {
   constructor(private readonly perMinute: number) {}
 
   /**
-   * Takes so many lines, or none.
-   * @param now in ms, from a clock that never goes back
-   * @returns 0 when they were taken; otherwise in how many ms there are enough
+   * Takes this many lines, or none.
+   * @param now in ms, from a monotonic clock
+   * @returns 0 when they were taken; otherwise the ms until enough lines are available
    */
   take(customerId: string, lines: number, now: number): number {
     const left = this.leftOf(customerId, now);
     const missing = lines - left;
     if (missing > 0) return Math.ceil((missing * MINUTE) / this.perMinute);
-    // Put at the end again, so that the first is the one that was quiet the longest.
+    // Inserted again at the end, so that the first entry is always the one unused for longest.
     this.balances.delete(customerId);
     if (this.balances.size >= MOST_REMEMBERED) this.forgetFirst();
     this.balances.set(customerId, { left: left - lines, at: now });

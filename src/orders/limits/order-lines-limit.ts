@@ -4,7 +4,7 @@ import { Settings } from '../../platform/config/settings.js';
 import { TooManyOrderLinesError } from '../domain/order.errors.js';
 import { LineAllowance } from './line-allowance.js';
 
-/** Limits the lines that one customer may order on this node, because each of them is work for the saga. */
+/** Limits the lines that one customer may order on this node, because each line is work for the saga. */
 @Injectable()
 export class OrderLinesLimit {
   private readonly allowance: LineAllowance | undefined;

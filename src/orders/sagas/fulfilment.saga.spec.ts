@@ -27,7 +27,7 @@ const saga = sagaSpec(new FulfilmentSaga({ orderPaymentWindow: WINDOW } as Setti
 const releases = [new ReleaseStockCommand('MUG-BLUE', ORDER_ID, 0), new ReleaseStockCommand('TEA', ORDER_ID, 1)];
 
 describe('the fulfilment of an order', () => {
-  it('begins with the reservation of each line, or else the rejection', () =>
+  it('starts with the reservation of each line, or with the rejection', () =>
     saga
       .given(aPlacedOrder())
       .expectCommands([
@@ -41,15 +41,15 @@ describe('the fulfilment of an order', () => {
         ),
       ]));
 
-  it('tells the order of each line that is reserved', () =>
+  it('tells the order about each reserved line', () =>
     saga.given(new StockReserved('TEA', ORDER_ID, 1, 1)).expectCommands([new ReserveLineCommand(ORDER_ID, 1)]));
 
-  it('gives the customer time to pay', () =>
+  it('schedules the expiry of an unpaid order', () =>
     saga
       .given(aConfirmedOrder())
       .expectCommands([scheduled(new ExpireOrderCommand(ORDER_ID), { after: WINDOW, key: ORDER_ID })]));
 
-  it('lets the stock leave when it is paid', () =>
+  it('dispatches the stock of a paid order', () =>
     saga
       .given(aPaidOrder())
       .expectCommands([
@@ -58,11 +58,11 @@ describe('the fulfilment of an order', () => {
         new DispatchStockCommand('TEA', ORDER_ID, 1),
       ]));
 
-  it('releases every line when it comes to nothing', async () => {
+  it('releases every line of an order that failed', async () => {
     await saga.given(aRejectedOrder()).expectCommands(releases);
     await saga.given(anExpiredOrder()).expectCommands(releases);
     await saga.given(aCancelledOrder()).expectCommands([cancelScheduled(ORDER_ID), ...releases]);
   });
 
-  it('has nothing to do with a line that the order knows of', () => saga.given(aReservedLine()).expectNothing());
+  it('ignores reservations of lines that the order already counted', () => saga.given(aReservedLine()).expectNothing());
 });

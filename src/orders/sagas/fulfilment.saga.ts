@@ -19,13 +19,13 @@ import { OrderPaid } from '../events/order-paid.event.js';
 import { OrderPlaced } from '../events/order-placed.event.js';
 import { OrderRejected } from '../events/order-rejected.event.js';
 
-/** From the order to its stock, and back. */
+/** Leads an order from its placing to its stock and back. */
 @Injectable()
 @SagaName('orders.fulfilment')
 export class FulfilmentSaga {
   constructor(private readonly settings: Settings) {}
 
-  /** Line by line. When one is short the order is rejected, and whatever is reserved before or after that is released. */
+  /** Reserves line by line. When one line is short the order is rejected, and everything reserved before or after is released. */
   @Saga()
   reserveStockWhenPlaced = (events$: Observable<IEvent>): Observable<ICommand> =>
     events$.pipe(

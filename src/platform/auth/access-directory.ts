@@ -1,27 +1,27 @@
 import type { Role } from './role.js';
 
-/** What a person may do, as the log has it. */
+/** What a user may do, from the log. */
 export interface KnownAccess {
   readonly roles: readonly Role[];
-  /** Version of the user that this is about. */
+  /** Version of the user at which this was read. */
   readonly version: number;
-  /** Raised by everything that ends all sessions. Tokens of another generation are void. */
+  /** Raised by everything that ends all sessions. Tokens of an earlier generation are void. */
   readonly generation: number;
-  /** Whether the session that began at this version of the user has been ended by itself. */
+  /** Whether the session that began at this version of the user was ended individually. */
   hasEnded(session: number): boolean;
 }
 
-/** Who may do what now. The feature that owns users provides it, for the whole application. */
+/** Looks up what a user may do now. The feature that owns users provides it for the whole application. */
 export abstract class AccessDirectory {
   /**
-   * @param version the answer must know at least this version of the user
-   * @returns undefined for a user who is not in this log; an answer may be a second old
+   * @param version the answer must include at least this version of the user
+   * @returns undefined for a user who is not in this log; the answer may be a second old
    */
   abstract find(userId: string, version: number): Promise<KnownAccess | undefined>;
 
-  /** The same as of now. */
+  /** Like `of`, but from the log itself, so that the answer is current. */
   abstract findNow(userId: string): Promise<KnownAccess | undefined>;
 
-  /** Something changed: what is remembered of the user is void, on this node at once. */
+  /** The user's access changed: the cached answer is dropped, on this node at once. */
   abstract forget(userId: string): void;
 }

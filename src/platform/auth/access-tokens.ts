@@ -3,16 +3,16 @@ import { JwtService } from '@nestjs/jwt';
 import { Settings } from '../config/settings.js';
 import { TokenInvalidError } from './auth.errors.js';
 
-/** What a token says about the person who carries it. */
+/** The claims of an access token. */
 export interface TokenHolder {
   readonly userId: string;
-  /** Version of the user with the sign-in, which no other sign-in has: it names the session. */
+  /** Version of the user at the sign-in. It is unique to the sign-in, so it names the session. */
   readonly version: number;
-  /** Of the user's sessions, when the token was issued. */
+  /** Generation of the user's sessions when the token was issued. */
   readonly generation: number;
 }
 
-/** A token that was checked. */
+/** A verified token. */
 export interface VerifiedToken extends TokenHolder {
   readonly expiresAt: Date;
 }
@@ -33,7 +33,7 @@ interface Claims {
 
 const SECOND = 1_000;
 
-/** Issues and checks the tokens with which people show that they have signed in. */
+/** Issues and verifies access tokens. */
 @Injectable()
 export class AccessTokens {
   constructor(

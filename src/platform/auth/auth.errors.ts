@@ -9,7 +9,7 @@ export class NotSignedInError extends ExpectedError {
   }
 }
 
-/** One answer for every reason, so that nobody learns from it what a forged token lacks. */
+/** The same answer for every reason, so that it does not tell an attacker what a forged token lacks. */
 export class TokenInvalidError extends ExpectedError {
   readonly code = 'token-invalid';
   readonly kind = 'unauthenticated';

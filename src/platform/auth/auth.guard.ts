@@ -11,7 +11,7 @@ import { signIn, type SignedInUser } from './signed-in-user.js';
 
 const BEARER = /^Bearer +([\w-]+\.[\w-]+\.[\w-]+) *$/i;
 
-/** Lets nobody pass without a token that counts, unless the route is `@Public()` for such a request. */
+/** Refuses requests without a valid token, unless the route is `@Public()` for the request. */
 @Injectable()
 export class AuthGuard implements CanActivate {
   constructor(

@@ -35,18 +35,18 @@ const UNSIGNED = [
 ]
   .map((part) => Buffer.from(JSON.stringify(part)).toString('base64url'))
   .join('.');
-/** The claims of one token, and the signature of another. */
+/** A token with the claims of one token and the signature of another. */
 const mixed = (claims: string, signature: string): string =>
   [...claims.split('.').slice(0, 2), signature.split('.')[2]].join('.');
 
-it('signing in is asked for', async () => {
+it('a request without a token gets 401', async () => {
   const answer = await asking('me');
 
   expectProblem(answer, 401, 'not-signed-in', { instance: '/things/me' });
   expect(answer.headers['www-authenticate']).toBe('Bearer');
 });
 
-it.each(['Bearer', 'bearer'])('a token tells who asks, and with which roles: %s', async (scheme) => {
+it.each(['Bearer', 'bearer'])('a token names the user and the roles: %s', async (scheme) => {
   expect((await asking('me', `${scheme} ${token}`)).body).toEqual({
     user: { userId: USER_ID, roles: ['customer'] },
     actor: USER_ID,
@@ -54,7 +54,7 @@ it.each(['Bearer', 'bearer'])('a token tells who asks, and with which roles: %s'
   expect(directory().asked).toBe(1);
 });
 
-it('a token signed by hand as the application does is valid: those below are forged in one point each', async () => {
+it('a token signed by hand like the application’s is valid: each of those below differs in one point', async () => {
   expect((await asking('me', `Bearer ${sign({})}`)).status).toBe(200);
 });
 
@@ -65,7 +65,7 @@ it.each<[string, () => string]>([
   ['two tokens', () => `Bearer ${token} ${token}`],
   ['no token', () => 'Bearer '],
   ['garbage', () => 'Bearer garbage'],
-  ['three parts of garbage', () => 'Bearer a.b.c'],
+  ['a text of three parts that is not a token', () => 'Bearer a.b.c'],
   ['very much garbage', () => `Bearer ${'a'.repeat(5_000)}.b.c`],
   ['an expired token', () => `Bearer ${sign({ expiresIn: -1 })}`],
   ['a token that never expires', () => `Bearer ${jwt.sign(CLAIMS, RIGHT)}`],
@@ -88,13 +88,13 @@ it.each<[string, () => string]>([
   expect(answer.text).toBe((await asking('me', 'Bearer garbage')).text);
 });
 
-it('as somebody without the role: forbidden', async () => {
+it('as a user without the role: forbidden', async () => {
   expectProblem(await asking('operators-only', `Bearer ${token}`), 403, 'forbidden');
 });
 
 const OPERATOR = { ...CUSTOMER, roles: ['customer', 'operator'] } as const;
 
-it('a role counts as soon as the directory has it, and no longer', async () => {
+it('a role counts from the moment the directory has it until the moment it does not', async () => {
   Object.assign(directory(), { remembered: CUSTOMER, known: OPERATOR });
   expect((await asking('operators-only', `Bearer ${token}`)).status).toBe(200);
 
@@ -103,7 +103,7 @@ it('a role counts as soon as the directory has it, and no longer', async () => {
 });
 
 it.each([
-  ['of nobody in this log', undefined],
+  ['of a user who is not in this log', undefined],
   ['from before all sessions were ended', { ...CUSTOMER, generation: 2 }],
   ['of a session that was ended', { ...CUSTOMER, hasEnded: (session: number) => session === 5 }],
   ['of a version that this log does not have', { ...CUSTOMER, version: 4 }],
@@ -114,12 +114,12 @@ it.each([
   expectProblem(await asking('operators-only', `Bearer ${token}`), 401, 'token-invalid');
 });
 
-it('looks up nobody on a public route', async () => {
+it('a public route looks up no user', async () => {
   expect((await asking('busy', 'Bearer nonsense')).status).toBe(503);
   expect(directory().asked).toBe(0);
 });
 
-it('a token lasts as long as JWT_TTL says, and holds no more than who, which roles, and until when', async () => {
+it('a token lasts as long as JWT_TTL says, and holds only user id, roles and expiry', async () => {
   const short = await startThings({ JWT_TTL: '90s' });
   const issued = short.get(AccessTokens).issue({ userId: USER_ID, version: 5, generation: 1 });
   await short.close();

@@ -10,7 +10,7 @@ const ALGORITHM = 'HS256';
 const issuer = 'leftfold';
 const audience = 'leftfold';
 
-/** Who somebody is and what they may do. An `AccessDirectory` must be provided by a global module. */
+/** Authentication and authorization. A global module must provide an `AccessDirectory`. */
 @Global()
 @Module({
   imports: [

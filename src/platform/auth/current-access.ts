@@ -5,7 +5,7 @@ import type { TokenHolder } from './access-tokens.js';
 import { TokenInvalidError } from './auth.errors.js';
 import { holderOf, type SignedInUser } from './signed-in-user.js';
 
-/** Finds out, once a request, whether the caller's token still counts, and which roles the caller has. */
+/** Checks once per request whether the caller's token is still valid, and which roles the caller has. */
 @Injectable()
 export class CurrentAccess {
   private readonly found = new WeakMap<FastifyRequest, Promise<SignedInUser>>();
@@ -13,8 +13,8 @@ export class CurrentAccess {
   constructor(private readonly directory: AccessDirectory) {}
 
   /**
-   * May be a second old.
-   * @throws TokenInvalidError when the token was issued before something ended its session, or for a user of another log
+   * The answer may be a second old.
+   * @throws TokenInvalidError when the session of the token has ended, or for a user who is not in this log
    */
   of(request: FastifyRequest): Promise<SignedInUser> {
     let user = this.found.get(request);
@@ -26,7 +26,7 @@ export class CurrentAccess {
     return user;
   }
 
-  /** Asks the log itself. @throws TokenInvalidError like `of` */
+  /** Like `of`, but reads the log. @throws TokenInvalidError like `of` */
   now(request: FastifyRequest): Promise<SignedInUser> {
     const holder = holderOf(request);
     const user = this.directory.findNow(holder.userId).then((known) => admitted(holder, known));
@@ -35,7 +35,7 @@ export class CurrentAccess {
   }
 }
 
-/** What is not known is refused. */
+/** A user who can't be found is refused. */
 function admitted({ userId, version, generation }: TokenHolder, known: KnownAccess | undefined): SignedInUser {
   const counts = known && known.version >= version && known.generation === generation && !known.hasEnded(version);
   if (!counts) throw new TokenInvalidError();

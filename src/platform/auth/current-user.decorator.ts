@@ -16,5 +16,5 @@ const requestOf = createParamDecorator((_data: unknown, context: ExecutionContex
   context.switchToHttp().getRequest<FastifyRequest>(),
 );
 
-/** `@CurrentUser() user: SignedInUser`: who calls this route. Not for public ones, which know nobody. */
+/** `@CurrentUser() user: SignedInUser`: the caller of this route. Not for public routes, which check no token. */
 export const CurrentUser = (): ParameterDecorator => requestOf(CurrentUserPipe);

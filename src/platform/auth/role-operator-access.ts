@@ -13,12 +13,12 @@ export class RoleOperatorAccess extends OperatorAccess {
   }
 
   async check(request: FastifyRequest): Promise<void> {
-    // What is remembered may be a second old: a refusal asks the log.
+    // The cached answer may be a second old, so a refusal is checked against the log.
     if (operates(await this.access.of(request)) || operates(await this.access.now(request))) return;
     throw ForbiddenError.becauseOfTheRole();
   }
 
-  /** A stream must not outlive the session, nor the role. */
+  /** A stream must end with the session and with the role. */
   async mayGoOn(request: FastifyRequest): Promise<boolean> {
     try {
       return operates(await this.access.now(request));

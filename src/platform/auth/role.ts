@@ -1,4 +1,4 @@
-/** What people may be. Everyone who registers is a customer. */
+/** The roles of users. Everyone who registers is a customer. */
 export const ROLES = ['customer', 'operator'] as const;
 
 export type Role = (typeof ROLES)[number];

@@ -4,7 +4,7 @@ import type { Role } from './role.js';
 
 export const REQUIRED_ROLES = Symbol('roles');
 
-/** Only who has one of these roles now may call this route. */
+/** Restricts a route to callers who have one of these roles now. */
 export function Roles(...roles: [Role, ...Role[]]): MethodDecorator & ClassDecorator {
   return applyDecorators(SetMetadata(REQUIRED_ROLES, roles), ApiProblems('forbidden', 'forbidden'));
 }

@@ -5,13 +5,13 @@ const SECOND = 1_000;
 /** Longer than any client of this API needs. */
 const LONGEST = 600 * SECOND;
 
-/** What connections may take. Times in ms. */
+/** Limits of connections. Times in ms. */
 export interface ConnectionSettings {
-  /** From the first byte, or from the connection, to the end of the headers. */
+  /** From the first byte, or from the opening of the connection, to the end of the headers. */
   readonly headers: number;
   /** From the first byte to the end of the body. */
   readonly request: number;
-  /** Connections from one IPv4 address or /64 of IPv6; not behind a proxy. */
+  /** Most connections from one IPv4 address or one /64 of IPv6. Does not apply behind a proxy. */
   readonly perAddress: number;
 }
 

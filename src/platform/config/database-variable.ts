@@ -2,7 +2,7 @@ import { type DatabaseTarget, parseDatabaseUrl } from '@leftfold/core';
 import { SettingsError } from './settings.error.js';
 import type { Variables } from './variables.js';
 
-/** The database that a variable names. The text of the variable may hold a password, so no error repeats it. */
+/** Reads the variable of a database. The text may hold a password, so no error repeats it. */
 export function readDatabase(variables: Variables, name: string, fallback: string): DatabaseTarget;
 export function readDatabase(variables: Variables, name: string): DatabaseTarget | undefined;
 export function readDatabase(variables: Variables, name: string, fallback?: string): DatabaseTarget | undefined {

@@ -6,7 +6,7 @@ import type { Variables } from './variables.js';
 export interface SmtpServer {
   readonly host: string;
   readonly port: number;
-  /** TLS from the first byte. Otherwise it begins where the server offers it. */
+  /** TLS from the first byte. Otherwise TLS starts when the server offers it. */
   readonly secure: boolean;
   readonly user?: string;
   readonly password?: string;
@@ -18,7 +18,7 @@ export interface Mailbox {
 }
 
 export interface MailSettings {
-  /** None: mails are written to a folder. */
+  /** Undefined without a server: mails are then written to a folder. */
   readonly server: SmtpServer | undefined;
   readonly from: Mailbox;
 }
@@ -37,7 +37,7 @@ export function readMail(variables: Variables, environment: string): MailSetting
   return { server: url === undefined ? undefined : readServer(url), from: readMailbox(from ?? DEFAULT_FROM) };
 }
 
-/** The server as people may see it, without user and password. */
+/** The server's address without user and password. */
 export function describeSmtpServer({ host, port, secure }: SmtpServer): string {
   return `${secure ? 'smtps' : 'smtp'}://${host.includes(':') ? `[${host}]` : host}:${port}`;
 }
@@ -74,7 +74,7 @@ function decode(part: string): string {
 function readMailbox(text: string): Mailbox {
   const [mailbox, ...others] = addressparser(text, { flatten: true });
   const printable = !/\p{C}/u.test(text);
-  // Machines without a domain have mail as well: no-reply@localhost.
+  // Machines without a domain use no-reply@localhost.
   if (mailbox && others.length === 0 && printable && isEmail(mailbox.address, { require_tld: false })) {
     return { name: mailbox.name, address: mailbox.address };
   }

@@ -2,10 +2,10 @@ import { SettingsError } from './settings.error.js';
 import type { Variables } from './variables.js';
 
 const SHORTEST_TOKEN = 16;
-/** What fits into a header as it stands. */
+/** Characters that are safe in a header. */
 const TOKEN = new RegExp(`^[!-~]{${SHORTEST_TOKEN},}$`);
 
-/** It opens the metrics to whoever has it, so no error repeats it. */
+/** The token opens the metrics, so no error repeats it. */
 export function readMetricsToken(variables: Variables): string | undefined {
   const token = variables.secret('METRICS_TOKEN');
   if (token === undefined || TOKEN.test(token)) return token;

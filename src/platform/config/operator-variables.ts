@@ -2,7 +2,7 @@ import { isEmail, length } from 'class-validator';
 import { SettingsError } from './settings.error.js';
 import type { Variables } from './variables.js';
 
-/** Who may do everything, from the first start on. */
+/** The first operator's address and password. This user may do everything from the first start on. */
 export interface FirstOperator {
   readonly email: string;
   readonly password: string;

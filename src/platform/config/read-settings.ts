@@ -4,7 +4,7 @@ import { SettingsModule } from './settings.module.js';
 import type { Environment } from './variables.js';
 
 /**
- * What the environment says, without opening anything.
+ * Reads the settings of the environment. Opens nothing.
  * @throws SettingsError
  */
 export async function readSettings(env?: Environment): Promise<Settings> {

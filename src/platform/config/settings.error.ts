@@ -1,4 +1,4 @@
-/** A variable of the environment can't be used as it is. The message names it first, and ends with the remedy. */
+/** An environment variable has an unusable value. The message begins with its name and ends with the remedy. */
 export class SettingsError extends Error {
   constructor(
     readonly variable: string,

@@ -3,7 +3,7 @@ import { ConfigModule, ConfigService } from '@nestjs/config';
 import { Settings } from './settings.js';
 import { type Environment, Variables } from './variables.js';
 
-/** Makes `Settings` injectable everywhere, and says at start what whoever runs the program should know. */
+/** Makes `Settings` injectable everywhere, and logs warnings about them at startup. */
 @Global()
 @Module({})
 export class SettingsModule implements OnModuleInit {
@@ -11,7 +11,7 @@ export class SettingsModule implements OnModuleInit {
 
   constructor(private readonly settings: Settings) {}
 
-  /** With an environment given, that one and nothing else counts; otherwise that of the process, and the file `.env`. */
+  /** Reads the given environment only; without one, that of the process and the file `.env`. */
   static forRoot(env?: Environment): DynamicModule {
     const provider = env
       ? { provide: Settings, useFactory: () => new Settings(new Variables((name) => env[name])) }

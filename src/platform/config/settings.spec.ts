@@ -17,7 +17,7 @@ function refusal(env: Record<string, string>): SettingsError {
   throw new Error('The settings were accepted.');
 }
 
-it('needs nothing in development, and says that it made up a secret', () => {
+it('needs no variable in development, and warns that it made up a secret', () => {
   const settings = read();
 
   expect(settings).toMatchObject({
@@ -42,7 +42,7 @@ it('needs nothing in development, and says that it made up a secret', () => {
   expect(settings.warnings).toEqual([expect.stringContaining('JWT_SECRET')]);
 });
 
-it('keeps the read models beside the log, unless they are somewhere else', () => {
+it('keeps the read models in the log’s database, unless another one is set', () => {
   const beside = read({ DATABASE_URL: 'sqlite:./x/log.sqlite' });
   expect(beside.views).toMatchObject({ kind: 'sqlite', path: expect.stringMatching(/x[\\/]views\.sqlite$/) });
 
@@ -57,7 +57,7 @@ it('keeps the read models beside the log, unless they are somewhere else', () =>
   expect(read({ VIEWS_DATABASE_URL: url }).views).toEqual({ kind: 'postgres', url });
 });
 
-it('reads what is set, and takes an empty variable for one that is not', () => {
+it('reads each variable, and treats an empty one as not set', () => {
   const settings = read({
     PORT: ' 0 ',
     HOST: '',
@@ -96,12 +96,12 @@ it.each([
   [{ DOCS: 'off' }, false],
   [{ NODE_ENV: 'production', JWT_SECRET: SECRET }, false],
   [{ NODE_ENV: 'production', JWT_SECRET: SECRET, DOCS: 'on' }, true],
-] as [Record<string, string>, boolean][])('serves the docs, but not in production unless asked to: %j', (env, docs) => {
+] as [Record<string, string>, boolean][])('serves the docs, in production only when asked to: %j', (env, docs) => {
   expect(read(env).docs).toBe(docs);
 });
 
 it.each(['0123456789abcdef'.repeat(2), 'c3VjaCBhcyBvcGVuc3NsIHJhbmQgcHJpbnRz'])(
-  'takes random characters in any notation for a secret in production: %s',
+  'accepts random characters in any notation as a secret in production: %s',
   (JWT_SECRET) => expect(read({ NODE_ENV: 'production', JWT_SECRET }).jwtSecret).toBe(JWT_SECRET),
 );
 
@@ -117,7 +117,7 @@ it.each([
   expect(read({ SMTP_URL: url }).mail.server).toEqual(server);
 });
 
-it('shows where mails go without user and password', () => {
+it('shows the mail server without user and password', () => {
   const shown = (url: string): string => describeSmtpServer(read({ SMTP_URL: url }).mail.server!);
 
   expect(shown('smtp://ann:s3cret@mail.example')).toBe('smtp://mail.example:587');
@@ -128,11 +128,11 @@ it.each([
   ['no-reply@leftfold.example', { name: '', address: 'no-reply@leftfold.example' }],
   ['Leftfold <no-reply@localhost>', { name: 'Leftfold', address: 'no-reply@localhost' }],
   ['"Left, fold" <a@b.example>', { name: 'Left, fold', address: 'a@b.example' }],
-])('reads from whom mails come: %s', (from, mailbox) => {
+])('reads the sender of mails: %s', (from, mailbox) => {
   expect(read({ MAIL_FROM: from }).mail.from).toEqual(mailbox);
 });
 
-it('in production needs a sender for mails that leave, and none for those that stay', () => {
+it('in production needs a sender when mails are sent to a server, but not when they are written to files', () => {
   const env = { NODE_ENV: 'production', JWT_SECRET: SECRET };
 
   expect(refusal({ ...env, SMTP_URL: 'smtp://mail.example' }).variable).toBe('MAIL_FROM');

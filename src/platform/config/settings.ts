@@ -10,20 +10,20 @@ import type { Variables } from './variables.js';
 
 const DEFAULT_DATABASE = 'sqlite:./data/events.sqlite';
 const SECOND = 1_000;
-/** What the kernel takes for a lease at most. */
+/** Longest lease that the kernel accepts. */
 const LONGEST_LEASE = 600 * SECOND;
 const KIBIBYTE = 1_024;
-/** Lines that one order can have. */
+/** Most lines of one order. */
 const LARGEST_ORDER = 50;
 
-/** What the environment says, checked and in the units that code works with. Durations are in ms, sizes in bytes. */
+/** The checked settings of the environment, in the units of the code. Durations are in ms, sizes in bytes. */
 export class Settings {
   readonly environment: 'development' | 'production' | 'test';
   readonly logLevel: 'fatal' | 'error' | 'warn' | 'info' | 'debug' | 'trace' | 'silent';
 
   readonly port: number;
   readonly host: string;
-  /** How many proxies stand in front and may say where a request comes from. */
+  /** How many proxies in front of the application may set the address of a request. */
   readonly trustedProxies: number;
   readonly connections: ConnectionSettings;
 
@@ -34,7 +34,7 @@ export class Settings {
   /** The schema of PostgreSQL that all tables are in; undefined for the first of the search path. */
   readonly schema: string | undefined;
 
-  /** Which part of the work this process does: `api` runs no subscriptions, `worker` serves no routes but health and metrics. */
+  /** The role of this process: `api` runs no subscriptions, `worker` serves no routes but health and metrics. */
   readonly role: 'all' | 'api' | 'worker';
   readonly readWaitLimit: number;
   readonly eventSizeLimit: number;
@@ -45,7 +45,7 @@ export class Settings {
   readonly leaseTtl: number;
   /** How long an order waits for its payment. */
   readonly orderPaymentWindow: number;
-  /** Lines of orders that one customer may place on this node in a minute, unless rate limits are off. */
+  /** Most order lines that one customer may place on this node in a minute, unless rate limits are off. */
   readonly orderLinesPerMinute: number;
   readonly readyLagLimit: number;
 
@@ -56,10 +56,10 @@ export class Settings {
   readonly mail: MailSettings;
   /** Whether `/docs` is served. */
   readonly docs: boolean;
-  /** Opens `/metrics` to those who are not on this machine. */
+  /** Opens `/metrics` to other machines. */
   readonly metricsToken: string | undefined;
 
-  /** Sentences that whoever starts the program should read. */
+  /** Warnings to log at startup. */
   readonly warnings: readonly string[];
 
   /** @throws SettingsError */
@@ -97,7 +97,8 @@ export class Settings {
     this.jwtTtl = variables.duration('JWT_TTL', '1h', { min: SECOND });
     this.operator = readOperator(variables);
     this.rateLimits = variables.choice('RATE_LIMITS', ['on', 'off'], 'on') === 'on';
-    if (!this.rateLimits) warnings.push('RATE_LIMITS is off: nobody is throttled, not even whoever guesses passwords.');
+    if (!this.rateLimits)
+      warnings.push('RATE_LIMITS is off: no requests are throttled, not even attempts to guess passwords.');
     this.mail = readMail(variables, this.environment);
     this.docs = variables.choice('DOCS', ['on', 'off'], this.environment === 'production' ? 'off' : 'on') === 'on';
     this.metricsToken = readMetricsToken(variables);

@@ -2,9 +2,9 @@ import { randomBytes } from 'node:crypto';
 import { SettingsError } from './settings.error.js';
 import type { Variables } from './variables.js';
 
-/** As many characters as HS256 has bytes of output: a shorter secret would be the weakest part. */
+/** HS256 outputs as many bytes as this has characters: a shorter secret would be the weakest part. */
 const SHORTEST_SECRET = 32;
-/** Random text of that length has more, in whatever notation; a word that is repeated has not. */
+/** Fewest different characters. Random text of that length has more, in any notation; a repeated word has fewer. */
 const FEWEST_CHARACTERS = 8;
 const REMEDY = `set it to at least ${SHORTEST_SECRET} random characters, such as "openssl rand -base64 48" prints.`;
 

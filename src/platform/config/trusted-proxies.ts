@@ -4,8 +4,8 @@ import type { Variables } from './variables.js';
 const MOST_PROXIES = 10;
 
 /**
- * `true` is one proxy. Each one appends to `X-Forwarded-For` the address that it saw, so what stands further left than the
- * number of our own proxies was written by the caller, and is believed by nobody.
+ * `true` is one proxy. Each proxy appends to `X-Forwarded-For` the address that it saw. Entries further left than the
+ * number of our own proxies come from the caller and are ignored.
  */
 export function readTrustedProxies(variables: Variables): number {
   const text = variables.text('TRUST_PROXY', 'false');

@@ -10,7 +10,7 @@ interface Bounds {
   readonly max?: number;
 }
 
-/** Reads variables of the environment as what they stand for. An empty one counts as not set. */
+/** Reads environment variables as typed values. An empty variable counts as not set. */
 export class Variables {
   constructor(private readonly lookUp: (name: string) => string | undefined) {}
 
@@ -20,7 +20,7 @@ export class Variables {
     return this.secret(name)?.trim() || fallback;
   }
 
-  /** As it stands, blanks included. Never shown in an error. */
+  /** The exact text, blanks included. Never shown in an error. */
   secret(name: string): string | undefined {
     return this.lookUp(name) || undefined;
   }
@@ -42,7 +42,7 @@ export class Variables {
   /** In milliseconds. */
   duration(name: string, fallback: StringValue, { min, max = Infinity }: Bounds): number {
     const text = this.text(name, fallback);
-    // ms answers undefined for a text that it can't read, whatever its type says; and throws when it is very long.
+    // `ms` returns undefined for unreadable text, despite its type, and throws for very long text.
     const value = text.length > 50 ? undefined : (ms(text as StringValue) as number | undefined);
     if (value === undefined || !(value >= min && value <= max)) {
       const most = max === Infinity ? '' : ` and at most ${ms(max)}`;

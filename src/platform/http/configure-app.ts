@@ -3,10 +3,10 @@ import { HttpMetrics } from '@leftfold/operations';
 import type { NestFastifyApplication } from '@nestjs/platform-fastify';
 import { Settings } from '../config/settings.js';
 
-/** A worker serves nobody but those who look after it. */
+/** A worker serves only operators and probes. */
 const SERVED_BY_WORKERS = /^\/(health\/|metrics(\?|$))/;
 
-/** Sets up HTTP as the settings say. Call it between creating the application and starting it. */
+/** Sets up HTTP from the settings. Call it after creating the application and before starting it. */
 export async function configureApp(app: NestFastifyApplication): Promise<NestFastifyApplication> {
   const { trustedProxies, connections, rateLimits, role, docs } = app.get(Settings);
   const metrics = app.get(HttpMetrics, { strict: false });

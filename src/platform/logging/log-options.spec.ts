@@ -24,7 +24,7 @@ function collect(): { lines: Record<string, unknown>[]; stream: Writable } {
   return { lines, stream };
 }
 
-it('of an error says type, message, stack and code, of its causes too, and nothing else', () => {
+it('of an error has type, message, stack and code, also of its causes, and nothing else', () => {
   const error = new Error('Outer', { cause: queryFailure() });
 
   const logged = serializeError(error);
@@ -35,7 +35,7 @@ it('of an error says type, message, stack and code, of its causes too, and nothi
   expect(JSON.stringify(logged)).not.toContain(SECRET);
 });
 
-it('ends with a circle of causes, and shows nothing of what is no error', () => {
+it('ends at a circular cause, and shows nothing of a value that is no error', () => {
   const error = new Error('x');
   error.cause = error;
 
@@ -43,7 +43,7 @@ it('ends with a circle of causes, and shows nothing of what is no error', () => 
   expect(JSON.stringify(serializeError({ password: SECRET }))).not.toContain(SECRET);
 });
 
-it("keeps secrets and errors' luggage out of a line", () => {
+it('leaves secrets and properties of errors out of a line', () => {
   const { lines, stream } = collect();
   const logger = pino(logOptions('info'), stream);
 
@@ -54,7 +54,7 @@ it("keeps secrets and errors' luggage out of a line", () => {
   expect(JSON.stringify(lines)).not.toContain(SECRET);
 });
 
-it('says no e-mail address, in a text, an error or its causes', () => {
+it('masks e-mail addresses in a text, an error and its causes', () => {
   const { lines, stream } = collect();
   const logger = pino(logOptions('info'), stream);
   const error = new Error('550 <ann@example.com>: unknown', { cause: new Error('anä@müller.example is no "text"') });
@@ -70,7 +70,7 @@ it('says no e-mail address, in a text, an error or its causes', () => {
   expect(lines[0]).toMatchObject({ err: { message: '550 <[address]>: unknown' } });
 });
 
-it('drops what Nest tells of a start, but no warning', () => {
+it('drops Nest’s startup lines, but no warning', () => {
   const { lines, stream } = collect();
   const logger = pino(logOptions('info'), stream);
 
@@ -86,7 +86,7 @@ it.each([
   ['/users', 503, ['request failed', 40]],
   ['/health/live', 200, undefined],
   ['/metrics', 200, undefined],
-] as const)('of a request to %s says method, path and status', async (url, status, expected) => {
+] as const)('of a request to %s has method, path and status', async (url, status, expected) => {
   const { lines, stream } = collect();
   const log = pinoHttp(logOptions('info'), stream);
   const server = createServer((request, response) => {

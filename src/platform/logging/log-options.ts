@@ -3,7 +3,7 @@ import type { IncomingMessage, ServerResponse } from 'node:http';
 import type { Options } from 'pino-http';
 import { quietStart } from './quiet-start.js';
 
-/** Wherever one of these names turns up in a line, its value is taken out. */
+/** Properties with these names are removed from every log line. */
 const SECRET_NAMES = [
   'password',
   'newPassword',
@@ -16,7 +16,7 @@ const SECRET_NAMES = [
   'metricsToken',
 ];
 
-/** One JSON line a request, with neither headers nor body, and no query: any of them may hold what nobody should read. */
+/** One JSON line per request, without headers, body and query: each may contain private data. */
 export function logOptions(level: string): Options {
   return {
     level,
@@ -32,14 +32,14 @@ export function logOptions(level: string): Options {
   };
 }
 
-/** Pino gives serializers more than the value. */
+/** Pino passes more than the value to serializers. */
 const loggedError = (error: unknown): LoggedError => serializeError(error);
 
 function describeRequest(request: IncomingMessage): object {
   return { method: request.method, path: withoutPersonalData(pathOf(request) ?? '') };
 }
 
-/** While middleware runs, `url` lacks what the middleware was mounted on. */
+/** While middleware runs, `url` lacks the middleware's mount path. */
 function pathOf({ originalUrl, url = '' }: IncomingMessage & { originalUrl?: string }): string | undefined {
   return (originalUrl ?? url).split('?', 1)[0];
 }
@@ -49,12 +49,12 @@ function describeResponse({ statusCode }: ServerResponse): object {
 }
 
 function levelOf(request: IncomingMessage, response: ServerResponse): 'debug' | 'info' | 'warn' {
-  // Asked every few seconds, for as long as the process runs.
+  // Polled every few seconds for as long as the process runs.
   if (/^\/(health\/|metrics$)/.test(pathOf(request) ?? '')) return 'debug';
   return response.statusCode >= 500 ? 'warn' : 'info';
 }
 
-/** For a status of 500 and more pino-http makes up an error; the true one has been logged where it was caught. */
+/** For a status of 500 or more pino-http makes up an error; the real error was logged where it was caught. */
 function withoutMadeUpError(_request: IncomingMessage, response: ServerResponse, error: Error, line: object): object {
   return { ...line, err: response.statusCode >= 500 ? undefined : error };
 }

@@ -17,7 +17,7 @@ beforeAll(async () => {
   client = new Client(app.getHttpServer());
 });
 
-/** A request is logged when its answer has left, which may be after it has arrived. */
+/** A request is logged when its answer has been sent, which may be after the client received it. */
 function linesOnceThereAre(count: number): Promise<Record<string, unknown>[]> {
   return eventually(() => {
     expect(capturedLog.lines).toHaveLength(count);
@@ -42,7 +42,7 @@ it('logs a request by method, path and correlation id', async () => {
   expect(capturedLog.text).not.toContain('hunter2');
 });
 
-it('logs a fault once with its stack, under the same correlation id, without what the error carries', async () => {
+it('logs a fault once with its stack, under the same correlation id, without the error’s other properties', async () => {
   await client.put('/things/failing', undefined, { 'x-correlation-id': 'c-2' });
 
   const lines = await linesOnceThereAre(2);
@@ -55,7 +55,7 @@ it('logs a fault once with its stack, under the same correlation id, without wha
   expect(capturedLog.text).not.toContain('hunter2');
 });
 
-it('logs no refusal as a fault', async () => {
+it('does not log a refusal as a fault', async () => {
   await client.get('/things/not-a-uuid');
   await client.get('/nowhere');
 

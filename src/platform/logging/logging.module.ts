@@ -4,7 +4,7 @@ import { Settings } from '../config/settings.js';
 import { logOptions } from './log-options.js';
 import { prettyLines } from './pretty-lines.js';
 
-/** nestjs-pino's own pattern for every route matches none in Nest 12: it gets a second slash in front. */
+/** In Nest 12, nestjs-pino's own pattern for all routes matches none: it gets a second slash in front. */
 export const EVERY_ROUTE: Params['forRoutes'] = [{ path: '{*path}', method: RequestMethod.ALL }];
 
 @Module({
@@ -17,7 +17,7 @@ export const EVERY_ROUTE: Params['forRoutes'] = [{ path: '{*path}', method: Requ
 })
 export class LoggingModule {}
 
-/** JSON lines for machines; where somebody sits before the terminal while developing, lines that are easy to read. */
+/** JSON lines for machines; readable lines on a terminal during development. */
 async function pinoHttpFor({ logLevel, environment }: Settings): Promise<Params['pinoHttp']> {
   const options = logOptions(logLevel);
   if (environment !== 'development' || !process.stdout.isTTY) return options;

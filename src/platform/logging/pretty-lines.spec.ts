@@ -4,7 +4,7 @@ import { prettyLines } from './pretty-lines.js';
 const failing = (code: string) => (): Promise<never> =>
   Promise.reject(Object.assign(new Error('not loaded'), { code }));
 
-it('are there where the package is', async () => {
+it('are used when the package is installed', async () => {
   const lines = await prettyLines();
 
   expect(typeof lines?.write).toBe('function');
@@ -21,6 +21,6 @@ it('are JSON without the package, and a warning says how to get it', async () =>
   expect(said).toEqual([expect.stringMatching(/pino-pretty is not installed.*npm install/)]);
 });
 
-it('a package that is there and broken is no reason to go on', async () => {
+it('a package that is installed but broken ends the start', async () => {
   await expect(prettyLines(failing('ERR_DLOPEN_FAILED'))).rejects.toThrow('not loaded');
 });

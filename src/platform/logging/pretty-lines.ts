@@ -4,7 +4,7 @@ import type { PrettyStream } from 'pino-pretty';
 type Pretty = Pick<typeof import('pino-pretty'), 'PinoPretty'>;
 
 /**
- * Lines that are easy to read, for people who develop. The package is one for development: what is deployed lacks it.
+ * Readable log lines for development. The package is a development dependency, so a deployment lacks it.
  * @returns undefined without the package; a warning says how to get it
  */
 export async function prettyLines(

@@ -1,13 +1,13 @@
 import { serializeError, withoutPersonalData } from '@leftfold/core';
 import type { LoggerOptions } from 'pino';
 
-/** Where Nest tells of every module and every route that it found. */
+/** Loggers with which Nest lists every module and every route. */
 const CHATTER = new Set(['NestFactory', 'InstanceLoader', 'RoutesResolver', 'RouterExplorer', 'NestApplication']);
 const INFO = 30;
 
 /**
- * Drops Nest's list of what it loaded, so that a start shows the lines that matter; warnings and errors pass. Takes what tells
- * of people out of what is said.
+ * Drops Nest's list of modules and routes, so that startup shows the lines that matter; warnings and errors pass. Masks
+ * personal data in every line.
  */
 export const quietStart: NonNullable<LoggerOptions['hooks']> = {
   logMethod(args, write, level) {
@@ -16,7 +16,7 @@ export const quietStart: NonNullable<LoggerOptions['hooks']> = {
     if (level === INFO && typeof context === 'string' && CHATTER.has(context)) return;
     const plain = (args as unknown[]).map((each) => (typeof each === 'string' ? withoutPersonalData(each) : each));
     const error = errorIn(first);
-    // Where nothing is said of an error, Pino says its message as it is.
+    // Without a text, Pino logs an error's own message unchanged.
     if (error && plain[1] === undefined) plain.splice(1, 1, serializeError(error).message);
     write.apply(this, plain as typeof args);
   },

@@ -15,7 +15,7 @@ const MAIL: Mail = {
 const built = async (mail: Partial<Mail> = {}, from = FROM): Promise<string> =>
   (await new MailComposer(compose({ ...MAIL, ...mail }, from)).compile().build()).toString();
 
-it('says from whom, to whom, what, when, which mail it is, and that nobody typed it', async () => {
+it('sets sender, recipient, subject, date, message id, and a mark that the mail is automatic', async () => {
   const source = await built();
 
   const headers = ['From', 'To', 'Subject', 'Date', 'Message-ID', 'Auto-Submitted'].map((name) =>
@@ -32,7 +32,7 @@ it('says from whom, to whom, what, when, which mail it is, and that nobody typed
   expect(textOf(source)).toBe('Hello Ann,\r\n\r\nthis is it.\r\n');
 });
 
-it('comes out the same whenever it is made', async () => {
+it('gives the same bytes at any time', async () => {
   const text = 'Grüß dich, '.repeat(30);
 
   expect(await built({ text })).toBe(await built({ text }));
@@ -48,7 +48,7 @@ it.each([
 });
 
 it.each(['eve@example.com, ann', 'eve@example.com ann', 'eve;ann'])(
-  'takes %s@example.com for one recipient',
+  'treats %s@example.com as one recipient',
   (local) => {
     const { to } = new MailComposer(compose({ ...MAIL, to: `${local}@example.com` }, FROM)).compile().getEnvelope();
 
@@ -56,7 +56,7 @@ it.each(['eve@example.com, ann', 'eve@example.com ann', 'eve;ann'])(
   },
 );
 
-it('writes a domain beyond ASCII as mail servers know it', async () => {
+it('writes a domain beyond ASCII in its ASCII form, as mail servers require', async () => {
   const source = await built({}, { name: '', address: 'no-reply@bücher.example' });
 
   expect(headerOf(source, 'Message-ID')).toBe('<test.1@xn--bcher-kva.example>');

@@ -29,7 +29,7 @@ afterEach(() => rm(parent, { recursive: true }));
 
 const read = (file: string): Promise<string> => readFile(join(folder, file), 'utf8');
 
-it('makes the folder when there is a mail to write', async () => {
+it('creates the folder with the first mail', async () => {
   expect(await readdir(parent)).toEqual([]);
 
   await mailer.send(MAIL);
@@ -44,7 +44,7 @@ it('makes the folder when there is a mail to write', async () => {
   expect(textOf(await read('test.1.eml'))).toBe('Hello Ann.\r\n');
 });
 
-it('replaces the file of a mail that is sent again, and no other', async () => {
+it('replaces only the file of the same mail when it is sent again', async () => {
   await mailer.send(MAIL);
   await mailer.send({ ...MAIL, id: 'test.2' });
   await writeFile(join(folder, 'test.1.eml'), 'half a ma');
@@ -54,11 +54,11 @@ it('replaces the file of a mail that is sent again, and no other', async () => {
 
   expect((await readdir(folder)).toSorted()).toEqual(['test.1.eml', 'test.2.eml']);
   expect(textOf(await read('test.1.eml'))).toBe('Hello Ann.\r\n');
-  // Another file under the same name: nothing was written into the one that somebody may be reading.
+  // A new file under the same name: the old one, which may be open, was not written to.
   expect((await stat(join(folder, 'test.1.eml'))).ino).not.toBe(ino);
 });
 
-it('shows whole files only, however many write the same mail at once', async () => {
+it('shows complete files only, even when many processes write the same mail at once', async () => {
   const text = 'A line that is long enough to be worth a look.\n'.repeat(2_000);
   await mailer.send({ ...MAIL, text });
   const whole = await read('test.1.eml');
@@ -73,7 +73,7 @@ it('shows whole files only, however many write the same mail at once', async () 
   expect(await readdir(folder)).toEqual(['test.1.eml']);
 });
 
-it('gives names that every file system takes, and two ids never the same', async () => {
+it('uses names that every file system accepts, and never the same one for two ids', async () => {
   const ids = ['a/../../b', 'a:b', 'a*b', 'a%2Ab', 'a?b', 'a|b', '"a"', '<a>', 'a\\b'];
 
   for (const id of ids) await mailer.send({ ...MAIL, id });
@@ -83,20 +83,20 @@ it('gives names that every file system takes, and two ids never the same', async
   for (const file of files) expect(file).toMatch(/^[\w.%-]+\.eml$/);
 });
 
-it('rejects when there cannot be such a folder', async () => {
+it('rejects when the folder can’t be created', async () => {
   await writeFile(join(parent, 'data'), 'no folder');
 
   await expect(mailer.send(MAIL)).rejects.toThrow(/EEXIST|ENOTDIR|ENOENT/);
 });
 
-it('rejects when there cannot be such a file, and leaves nothing half done', async () => {
+it('rejects when the file can’t be written, and leaves no partial file', async () => {
   await mkdir(join(folder, 'test.1.eml'), { recursive: true });
 
   await expect(mailer.send(MAIL)).rejects.toThrow(/EISDIR|EPERM|EEXIST|ENOTEMPTY/);
   expect(await readdir(folder)).toEqual(['test.1.eml']);
 });
 
-it('writes what a server would have got', async () => {
+it('writes the bytes that a server would have received', async () => {
   const mail = { ...MAIL, text: `Grüß dich, ${'lange Zeile '.repeat(20)}\n.\n..\nEnde\n` };
   const server = await MailServer.start();
   const smtp = new SmtpMailer({ host: '127.0.0.1', port: server.port, secure: false }, FROM);

@@ -6,12 +6,12 @@ import type { Mailbox } from '../config/mail-variables.js';
 import { compose } from './compose.js';
 import { type Mail, Mailer } from './mailer.js';
 
-/** Where mails are put that no server takes. */
+/** The folder that mails are written to when there is no server. */
 export class OutboxFolder {
   constructor(readonly path: string) {}
 }
 
-/** Writes each mail into a file of the owner's alone that mail programs open. One that is sent again replaces its file. */
+/** Writes each mail to a file that only its owner can read and that mail programs open. A retry replaces the file. */
 export class FolderMailer extends Mailer {
   constructor(
     private readonly folder: OutboxFolder,
@@ -27,12 +27,12 @@ export class FolderMailer extends Mailer {
   }
 }
 
-/** What not every file system takes is spelled as in a URL, so that no two ids get the same name. */
+/** Characters that not every file system accepts are percent-encoded, so that two ids never get the same name. */
 function fileNameOf({ id }: Mail): string {
   return `${encodeURIComponent(id).replaceAll('*', '%2A')}.eml`;
 }
 
-/** Nobody sees half a file, also when two processes write it. */
+/** Readers see complete files only, even when two processes write the same one. */
 async function replaceFile(path: string, content: Buffer): Promise<void> {
   const part = `${path}.${randomUUID()}.part`;
   try {

@@ -9,7 +9,7 @@ it.each([
   ['ann@example.com', '550 no ann@EXAMPLE.com, ask postmaster@mail.example', '550 no [address], ask [address]'],
   ['"a b"@example.com', '550 "a b"@example.com is unknown', '550 [address] is unknown'],
   ['ann@example.com', 'connect ECONNREFUSED 127.0.0.1:25', 'connect ECONNREFUSED 127.0.0.1:25'],
-])('has no address in it: to %s, %s', (to, said, message) => {
+])('contains no address: to %s, %s', (to, said, message) => {
   const error = MailFailedError.from(Object.assign(new Error(said), { code: 'EENVELOPE', rejected: [to] }), to);
   expect(error).toMatchObject({ code: 'EENVELOPE', message });
   expect(Object.keys(error).toSorted()).toEqual(['code', 'name']);

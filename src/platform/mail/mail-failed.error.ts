@@ -1,20 +1,20 @@
 import { withoutPersonalData } from '@leftfold/core';
 
 /**
- * A mail was not taken. Servers repeat the recipient in what they answer, and this text is stored and shown to operators, so no address
- * is left in it.
+ * A mail was not accepted. Servers repeat the recipient in their answers, and this text is stored and shown to operators, so addresses
+ * are removed from it.
  */
 export class MailFailedError extends Error {
   private constructor(
     message: string,
-    /** Of the connection or the protocol, such as ESOCKET or EENVELOPE. */
+    /** Error code of the connection or the protocol, such as ESOCKET or EENVELOPE. */
     readonly code: string | undefined,
   ) {
     super(message);
     this.name = 'MailFailedError';
   }
 
-  /** @param to the recipient, which may be an address in quotation marks that looks like none */
+  /** @param to the recipient, which may be a quoted address that does not look like one */
   static from(error: Error & { code?: unknown }, to: string): MailFailedError {
     const message = withoutPersonalData(error.message.replaceAll(to, '[address]'));
     return new MailFailedError(message, typeof error.code === 'string' ? error.code : undefined);

@@ -7,8 +7,8 @@ import { Mailer } from './mailer.js';
 import { SmtpMailer } from './smtp-mailer.js';
 
 /**
- * Outgoing mail. Imported before the kernel, whose subscriptions have ended by the time that this module is shut down: Nest
- * shuts global modules down in reverse.
+ * Outgoing mail. Import it before the kernel: Nest shuts global modules down in reverse order, so the subscriptions end
+ * before this module.
  */
 @Global()
 @Module({

@@ -1,20 +1,20 @@
-/** A mail to one person, in plain text. */
+/** A plain-text mail to one person. */
 export interface Mail {
-  /** Which mail it is: the same when it is sent again, and like no other. It stands in the Message-ID, before the `@`. */
+  /** Identifies the mail: the same for every retry, and unique to the mail. It is the part of the Message-ID before the `@`. */
   readonly id: string;
-  /** The address alone. */
+  /** The bare address, without a name. */
   readonly to: string;
   readonly subject: string;
   readonly text: string;
-  /** When what it tells of happened, so that one sent again looks no newer. */
+  /** When the reported event happened, so that a retry looks no newer. */
   readonly date: Date;
 }
 
-/** Hands mails over to whoever delivers them. */
+/** Sends mails. */
 export abstract class Mailer {
   /**
-   * Settles once the mail is in other hands. After a rejection nobody knows whether it is: send it again, and whoever gets
-   * it twice can tell by the Message-ID.
+   * Resolves once the mail has been accepted. A rejection leaves it unknown whether the mail was accepted: send it again; the
+   * Message-ID lets the recipient recognize a duplicate.
    */
   abstract send(mail: Mail): Promise<void>;
 }

@@ -36,7 +36,7 @@ function mailerTo(url: string, limits: Partial<typeof PATIENT> = {}): SmtpMailer
   return mailer;
 }
 
-it('hands the mail over', async () => {
+it('sends the mail', async () => {
   await mailerTo(server.url).send(MAIL);
 
   expect(server.taken).toEqual([
@@ -46,7 +46,7 @@ it('hands the mail over', async () => {
   expect(textOf(server.taken[0]!.source)).toBe('Hello Ann.\r\n');
 });
 
-it('keeps a connection for the mails that follow, and closes it at the end', async () => {
+it('keeps a connection for later mails, and closes it at the end', async () => {
   const mailer = mailerTo(server.url);
 
   for (const id of ['1', '2', '3']) await mailer.send({ ...MAIL, id });
@@ -58,11 +58,11 @@ it('keeps a connection for the mails that follow, and closes it at the end', asy
 });
 
 describe.each([
-  ['refuses it for now', 'refuse', /Not now/, 0],
+  ['refuses the mail for now', 'refuse', /Not now/, 0],
   ['breaks off', 'drop', /closed/, 0],
-  ['takes it, and breaks off before it says so', 'take and drop', /closed/, 1],
+  ['accepts the mail, and disconnects before it says so', 'take and drop', /closed/, 1],
 ] as const)('when the server %s', (_what, fate, message, taken) => {
-  it('rejects, and sends the same bytes when it is asked again', async () => {
+  it('rejects, and sends the same bytes on a retry', async () => {
     const mailer = mailerTo(server.url);
     const fates: Fate[] = [fate, fate];
     server.fateOf = () => fates.shift() ?? 'take';
@@ -77,7 +77,7 @@ describe.each([
     expect(new Set(server.taken.map(({ source }) => source)).size).toBe(1);
   });
 
-  it('sends what others are sent meanwhile', async () => {
+  it('sends other mails meanwhile', async () => {
     const mailer = mailerTo(server.url);
     server.fateOf = (to) => (to === MAIL.to ? fate : 'take');
 
@@ -91,14 +91,14 @@ describe.each([
   });
 });
 
-it('rejects when nobody listens', async () => {
+it('rejects when no server listens', async () => {
   const { url } = server;
   await server.close();
 
   await expect(mailerTo(url).send(MAIL)).rejects.toThrow(/ECONNREFUSED/);
 });
 
-it('rejects when nobody greets, and knocks once', async () => {
+it('rejects when there is no greeting, after one attempt', async () => {
   let knocks = 0;
   const wordless = await startWordlessServer((socket) => {
     knocks += 1;
@@ -113,7 +113,7 @@ it('rejects when nobody greets, and knocks once', async () => {
 });
 
 describe('a server that hangs', () => {
-  it('is given up when it says no word', async () => {
+  it('times out when it says nothing', async () => {
     const wordless = await startWordlessServer(() => undefined);
     try {
       await expect(mailerTo(wordless.url, { silence: 50 }).send(MAIL)).rejects.toThrow(
@@ -124,21 +124,21 @@ describe('a server that hangs', () => {
     }
   });
 
-  it('is given up when it falls silent', async () => {
+  it('times out when it falls silent', async () => {
     server.fateOf = () => 'hang';
 
-    // Long enough for the greeting, with which the server takes its time.
+    // Long enough for the greeting, which the server delays.
     await expect(mailerTo(server.url, { silence: 1_000 }).send(MAIL)).rejects.toThrow(/timeout/i);
     expect(server.asked).toHaveLength(1);
   });
 
-  it('is given up when it takes too long in all', async () => {
+  it('times out when it takes too long in total', async () => {
     server.fateOf = () => 'hang';
 
     await expect(mailerTo(server.url, { mail: 50 }).send(MAIL)).rejects.toThrow(/aborted/);
   });
 
-  it('does not hold up a shutdown', async () => {
+  it('does not delay a shutdown', async () => {
     server.fateOf = () => 'hang';
     const mailer = mailerTo(server.url, { shutdown: 50 });
     const sending = mailer.send(MAIL);
@@ -151,7 +151,7 @@ describe('a server that hangs', () => {
   });
 });
 
-it('lets a shutdown wait for a mail under way', async () => {
+it('a shutdown waits for a mail that is being sent', async () => {
   const mailer = mailerTo(server.url);
   const sending = mailer.send(MAIL);
 
@@ -199,7 +199,7 @@ describe('signing in', () => {
 it.each([
   ['from the start', 'smtps', { secure: true }],
   ['where the server offers it', 'smtp', { disabledCommands: [] }],
-])('takes up TLS %s', async (_when, scheme, options) => {
+])('starts TLS %s', async (_when, scheme, options) => {
   let encrypted: boolean | undefined;
   await server.close();
   server = await MailServer.start({

@@ -9,9 +9,9 @@ import { type Mail, Mailer } from './mailer.js';
 const LIMITS = {
   /** How long a server may be silent. */
   silence: 10_000,
-  /** How long a mail may take in all: a server can be slow without being silent. */
+  /** How long one mail may take in total: a server can be slow without being silent. */
   mail: 20_000,
-  /** How long a shutdown waits for mails under way. The process has 10 s for all of it. */
+  /** How long a shutdown waits for mails that are being sent. The whole shutdown has 10 s. */
   shutdown: 4_000,
 };
 
@@ -32,13 +32,13 @@ export class SmtpMailer extends Mailer implements OnModuleDestroy, OnApplication
       port,
       secure,
       ...(user === undefined ? {} : { auth: { user, pass: password } }),
-      // Nobody listens in on the way to this machine, and hardly any certificate is for `localhost`.
+      // Traffic to this machine can't be intercepted, and `localhost` rarely has a certificate.
       tls: { rejectUnauthorized: !isLoopback(host) },
       dnsTimeout: limits.silence,
       connectionTimeout: limits.silence,
       greetingTimeout: limits.silence,
       socketTimeout: limits.silence,
-      // Whoever asked for the mail sends it again, and keeps count.
+      // The caller retries and counts the attempts.
       maxRequeues: 0,
     });
   }
@@ -52,7 +52,7 @@ export class SmtpMailer extends Mailer implements OnModuleDestroy, OnApplication
     }
   }
 
-  /** Whoever asked for a mail awaits it, so that a server that hangs would hold up the end of the process. */
+  /** The caller awaits the mail, so a server that hangs would delay the end of the process. */
   onModuleDestroy(): void {
     this.cutOff = setTimeout(() => this.transport.close({ force: true }), this.limits.shutdown).unref();
   }

@@ -5,4 +5,4 @@ it.each(['0', '9007199254740991', '9007199254740993', '1234567890123456789012345
   (digits) => expect(JSON.stringify({ amount: exactAmount(digits) })).toBe(`{"amount":${digits}}`),
 );
 
-it('is a number where one can hold it', () => expect(exactAmount('2500')).toBe(2_500));
+it('is a number when a number can hold it', () => expect(exactAmount('2500')).toBe(2_500));

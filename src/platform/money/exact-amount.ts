@@ -3,7 +3,7 @@ interface RawJson {
   rawJSON(text: string): unknown;
 }
 
-/** A whole number for an answer, exact in its JSON also where it is too large for a number of JavaScript. */
+/** A whole number for an answer. Its JSON is exact even beyond the exact range of a JavaScript number. */
 export function exactAmount(digits: string): number {
   const amount = Number(digits);
   // An object that JSON.stringify writes as the digits.

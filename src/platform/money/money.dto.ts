@@ -2,7 +2,7 @@ import { ApiProperty } from '@nestjs/swagger';
 import { IsInt, IsISO4217CurrencyCode, Max, Min } from 'class-validator';
 import type { Money } from './money.js';
 
-/** Whatever is multiplied and added up stays a safe integer. */
+/** Keeps products and sums within the safe integers. */
 const HIGHEST_AMOUNT = 1_000_000_000;
 
 export class MoneyDto implements Money {

@@ -13,7 +13,7 @@ import { explainStartFailure } from './start-failure.js';
 import { stopOnSignals } from './stop-on-signals.js';
 import { configureApp } from '../http/configure-app.js';
 
-/** Runs an application until it is told to stop. A start that fails says why on standard error, and ends with code 1. */
+/** Runs an application until it is told to stop. A failed start prints the reason on standard error, and ends with code 1. */
 export async function serve(loadModule: () => Promise<DynamicModule>): Promise<void> {
   endOnUncaughtFaults();
   let app: NestFastifyApplication | undefined;
@@ -29,7 +29,7 @@ export async function serve(loadModule: () => Promise<DynamicModule>): Promise<v
     const sentence = explainStartFailure(error);
     if (sentence) printError(sentence);
     else printFault(error);
-    // The start has failed and said why; that closing what was opened fails too would only hide the cause.
+    // The start has failed and the reason was printed; an error while closing would hide it.
     await app?.close().catch(() => undefined);
     process.exit(1);
   }
@@ -38,7 +38,7 @@ export async function serve(loadModule: () => Promise<DynamicModule>): Promise<v
 async function create(module: DynamicModule): Promise<NestFastifyApplication> {
   const app = await NestFactory.create<NestFastifyApplication>(module, new HttpAdapter(), {
     abortOnError: false,
-    // Kept until Pino is there to write them; never shown when the start fails, because the sentence on stderr says it all.
+    // Kept until Pino can write them. Not shown when the start fails, because the sentence on standard error says it all.
     bufferLogs: true,
     autoFlushLogs: false,
   });

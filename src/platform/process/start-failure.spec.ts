@@ -31,7 +31,7 @@ it.each([
 });
 
 it.each([new Error('x'), Object.assign(new Error('x'), { code: 'ENOTFOUND', syscall: 'read' }), undefined, 'x'])(
-  'leaves %p to whoever reads stacks',
+  'leaves %p unexplained, as a fault',
   (error) => {
     expect(explainStartFailure(error, {})).toBeUndefined();
   },

@@ -1,12 +1,12 @@
 import { Draining } from '@leftfold/http';
 import { type INestApplication, Logger } from '@nestjs/common';
 
-/** In ms. From here on, what still runs is cut off, so that the databases are closed in time. */
+/** In ms. After this time running requests are cut off, so that the databases are closed in time. */
 const PATIENCE = 7_000;
-/** In ms. Whoever sent the signal waits for 10 s. */
+/** In ms. Process managers usually wait 10 s after the signal. */
 const LIMIT = 9_500;
 
-/** `SIGTERM` and `SIGINT`: what runs is finished, then the process ends with code 0. A second signal ends it at once. */
+/** On `SIGTERM` and `SIGINT`, running work is finished, then the process ends with code 0. A second signal ends it at once. */
 export function stopOnSignals(app: INestApplication): void {
   let stopping = false;
   for (const signal of ['SIGTERM', 'SIGINT'] as const) {

@@ -2,7 +2,7 @@ import type { Server } from 'node:http';
 import request from 'supertest';
 
 export type Headers = Readonly<Record<string, string>>;
-/** An object is sent as JSON; text and bytes as they stand, and as `application/json` unless a header says otherwise. */
+/** An object is sent as JSON; text and bytes unchanged, as `application/json` unless a header says otherwise. */
 export type Body = object | string | Buffer;
 
 export interface Answer {
@@ -15,9 +15,9 @@ export interface Answer {
 
 type Method = 'get' | 'post' | 'put' | 'patch' | 'delete';
 
-/** Asks over HTTP with supertest, with or without an access token. Keeps every answer. */
+/** An HTTP client on supertest, with or without an access token. Keeps every answer. */
 export class Client {
-  /** @param server or the URL of one in another process */
+  /** @param server or the URL of a server in another process */
   constructor(
     private readonly server: Server | string,
     private readonly answers: Answer[] = [],
@@ -52,7 +52,7 @@ export class Client {
   }
 }
 
-/** The header with which a query waits for what a command stored. */
+/** The header that makes a query wait for the position of a command. */
 export function since(answer: Answer): Headers {
   return { 'leftfold-min-position': String(answer.headers['leftfold-position']) };
 }

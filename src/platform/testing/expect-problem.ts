@@ -1,14 +1,14 @@
 import type { Answer } from './client.js';
 
 interface Complaints {
-  /** The path of the request, where it matters. */
+  /** The path of the request, if it matters. */
   readonly instance?: string;
   readonly detail?: RegExp;
-  /** Fields that a validation-failed names, in any order. */
+  /** The fields that a validation-failed names, in any order. */
   readonly fields?: readonly string[];
 }
 
-/** A problem document with all that the contract asks for, and nothing else. */
+/** Expects a problem document with everything that the contract asks for, and nothing else. */
 export function expectProblem(
   answer: Answer,
   status: number,

@@ -9,29 +9,29 @@ import {
 } from 'smtp-server';
 
 /**
- * What becomes of a mail. `refuse`: 451, not now. `drop`: the connection breaks in the middle of it. `hang`: there is no answer
- * before `goOn`. `take and ...`: that happens when the server has it, and has not said so.
+ * What the server does with a mail. `refuse`: 451, not now. `drop`: disconnects in the middle. `hang`: does not answer
+ * before `goOn`. `take and ...`: does that after it has accepted the mail, before it says so.
  */
 export type Fate = 'take' | 'refuse' | 'drop' | 'take and drop' | 'hang' | 'take and hang';
 
 export interface TakenMail {
   readonly from: string;
   readonly to: string;
-  /** Headers and text, as they came. */
+  /** Headers and text, as they arrived. */
   readonly source: string;
 }
 
-/** An SMTP server on a free port of this machine, which fails as a test wants it. */
+/** An SMTP server on a free port of this machine, which fails on request of a test. */
 export class MailServer {
-  /** What it has, in the order in which it came. */
+  /** The accepted mails, in the order of arrival. */
   readonly taken: TakenMail[] = [];
-  /** The recipient of every mail that was begun, whatever became of it. */
+  /** The recipient of every mail that was begun, accepted or not. */
   readonly asked: string[] = [];
-  /** Recipients of the mails that it hung at. */
+  /** Recipients of the mails at which the server hangs. */
   readonly unanswered: string[] = [];
-  /** Decides over each mail once. */
+  /** Called once for each mail. */
   fateOf: (to: string) => Fate = () => 'take';
-  /** Connections so far. */
+  /** Number of connections so far. */
   connections = 0;
   private readonly held: (() => void)[] = [];
   private readonly fates = new Map<string, Fate>();
@@ -49,7 +49,7 @@ export class MailServer {
       onData: (stream, session, done) => void this.read(stream, session, done),
       ...options,
     });
-    // Clients that break off are what some tests are about.
+    // Some tests are about clients that disconnect.
     this.server.on('error', () => undefined);
     this.server.server.on('connection', (socket: Socket) => {
       this.connections += 1;
@@ -58,7 +58,7 @@ export class MailServer {
     });
   }
 
-  /** @param port a free one when left out */
+  /** @param port default: a free one */
   static async start(options: SMTPServerOptions = {}, port = 0): Promise<MailServer> {
     const it = new MailServer(options);
     await new Promise<void>((resolve) => void it.server.listen(port, '127.0.0.1', resolve));
@@ -73,7 +73,7 @@ export class MailServer {
     return `smtp://127.0.0.1:${this.port}`;
   }
 
-  /** How many are connected now. */
+  /** Number of open connections. */
   get connected(): number {
     return this.sockets.size;
   }
@@ -82,7 +82,7 @@ export class MailServer {
     return this.taken.filter(({ to }) => to === recipient);
   }
 
-  /** Takes the mails that it hung at. */
+  /** Accepts the mails at which the server hangs. */
   goOn(): void {
     for (const act of this.held.splice(0)) act();
   }
@@ -120,7 +120,7 @@ export class MailServer {
   }
 }
 
-/** A server that accepts connections and never says a word. */
+/** A server that accepts connections and never sends a byte. */
 export async function startWordlessServer(
   connected: (socket: Socket) => void,
 ): Promise<{ url: string; close: () => Promise<void> }> {
@@ -147,7 +147,7 @@ export function headerOf(source: string, name: string): string | undefined {
   return unfolded.find((line) => line.toLowerCase().startsWith(prefix))?.slice(prefix.length);
 }
 
-/** The text of a mail, where it needed no encoding. */
+/** The text of a mail that needed no encoding. */
 export function textOf(source: string): string {
   return source.slice(source.indexOf('\r\n\r\n') + 4);
 }

@@ -1,7 +1,7 @@
 import type { Server } from 'node:http';
 import { type AddressInfo, connect } from 'node:net';
 
-/** Sends what no HTTP client would send, one byte a character, and answers everything that comes back. */
+/** Sends bytes that no HTTP client would send, one byte per character, and returns everything that comes back. */
 export function sendBytes(server: Server, bytes: string): Promise<string> {
   return new Promise((resolve, reject) => {
     let answer = '';

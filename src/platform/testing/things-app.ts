@@ -17,11 +17,11 @@ export const SECRET = 'a-secret-for-tests-that-is-long-enough';
 
 export const CUSTOMER: KnownAccess = { roles: ['customer'], version: 5, generation: 1, hasEnded: () => false };
 
-/** Says of everybody what a test put in. */
+/** Answers for every user what a test has set. */
 export class ToldDirectory extends AccessDirectory {
-  /** As it is now. */
+  /** The current access of the user. */
   known: KnownAccess | undefined = CUSTOMER;
-  /** What is remembered from a while ago, where that is something else. */
+  /** A cached, older answer, when it differs. */
   remembered: KnownAccess | undefined;
   asked = 0;
 
@@ -49,7 +49,7 @@ export class ToldDirectory extends AccessDirectory {
 })
 class ThingsModule {}
 
-/** The platform over HTTP as every application has it, with a toy feature and without a kernel. It listens. */
+/** The platform over HTTP as in every application, with a toy feature and without a kernel. It listens. */
 export async function startThings(
   env: Record<string, string> = {},
   further: readonly DynamicModule[] = [],

@@ -32,10 +32,10 @@ class BusyError extends ExpectedError {
   override readonly retryAfter = 0.2;
 }
 
-/** One route for every way in which the platform treats a request. */
+/** One route for every way in which the platform handles a request. */
 @Controller('things')
 export class ThingsController {
-  /** Let the requests to `slow` go on. */
+  /** Lets the requests to `slow` continue. */
   readonly held: (() => void)[] = [];
 
   constructor(private readonly context: MessageContext) {}

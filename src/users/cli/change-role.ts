@@ -17,7 +17,7 @@ const COMMANDS = { grant: GrantRoleCommand, revoke: RevokeRoleCommand } as const
 interface RoleChanged {
   readonly userId: string;
   readonly role: Role;
-  /** Position of the event; where nothing was changed, of the user's last one. */
+  /** Position of the event; without a change, of the user's last one. */
   readonly position: number;
   readonly changed: boolean;
 }
@@ -33,7 +33,7 @@ export async function changeRole(
   cli.output.answer(json, outcome, () => [sentence(change, who, outcome)]);
 }
 
-/** In the log itself, so that somebody who has just registered is found. */
+/** Reads the log itself, so that a new user is found at once. */
 async function userIdOf(app: INestApplicationContext, who: string): Promise<string> {
   if (!isEmailAddress(who)) return who;
   const userId = await app.get(RegisteredUsers, { strict: false }).findByEmail(who);
@@ -55,8 +55,8 @@ async function execute(app: INestApplicationContext, change: Change, userId: str
 function sentence(change: Change, who: string, { userId, role, position, changed }: RoleChanged): string {
   const user = who === userId ? who : `${who} (${userId})`;
   if (!changed) {
-    return `${user} ${change === 'grant' ? 'has' : 'does not have'} the role ${role} as it is: nothing was changed.`;
+    return `${user} ${change === 'grant' ? 'already has' : 'does not have'} the role ${role}: nothing was changed.`;
   }
   const done = change === 'grant' ? `Granted the role ${role} to` : `Revoked the role ${role} of`;
-  return `${done} ${user}, at position ${position}. It holds from the next sign-in on; earlier tokens are void.`;
+  return `${done} ${user}, at position ${position}. It takes effect with the next sign-in; earlier tokens are void.`;
 }

@@ -7,7 +7,7 @@ export function emailOrUserId(text: string): string {
   throw wrong('<user>', text, 'an e-mail address, or a user id (a UUID)');
 }
 
-/** Whether there is such an address is for the log to say. */
+/** Whether the address exists is checked in the log. */
 export function isEmailAddress(text: string): boolean {
   return /^[^\s@]+@[^\s@]+$/.test(text);
 }

@@ -9,11 +9,13 @@ const role = (): Argument => new Argument('<role>', `one of ${ROLES.join(', ')}`
 
 /** `users grant-role` and `users revoke-role`. */
 export function userCommands(program: Command, cli: CommandLine): void {
-  const users = program.command('users').description('Decides what users may do; also who is the first operator.');
+  const users = program
+    .command('users')
+    .description('Grants and revokes roles of users; also makes the first operator.');
 
   users
     .command('grant-role')
-    .description('Gives a user a role. The log says that the command line did.')
+    .description('Gives a user a role. The event names the command line as its actor.')
     .addArgument(user())
     .addArgument(role())
     .addOption(asJson())
@@ -24,7 +26,7 @@ export function userCommands(program: Command, cli: CommandLine): void {
 
   users
     .command('revoke-role')
-    .description('Takes a role away from a user. The last operator stays one.')
+    .description('Takes a role away from a user. The last operator keeps the role.')
     .addArgument(user())
     .addArgument(role())
     .addOption(asJson())

@@ -8,7 +8,7 @@ beforeEach(() => jest.useFakeTimers({ now: 0 }));
 
 afterEach(() => jest.useRealTimers());
 
-it('sweeps at start and every hour, also after it failed, until the end', async () => {
+it('sweeps at start and every hour, even after a failure, until the end', async () => {
   const swept: number[] = [];
   const counted: number[] = [];
   const credentials = {

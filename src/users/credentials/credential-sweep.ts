@@ -4,7 +4,7 @@ import { Credentials } from './credentials.js';
 
 const INTERVAL = 60 * 60 * 1000;
 
-/** Sweeps left-over hashes, and attempts that count no more, at start and every hour. */
+/** Deletes left-over hashes, and attempts that no longer count, at start and every hour. */
 @Injectable()
 export class CredentialSweep implements OnApplicationBootstrap, OnModuleDestroy {
   private readonly logger = new Logger(CredentialSweep.name);

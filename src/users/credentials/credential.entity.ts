@@ -1,12 +1,12 @@
 import { Column, Entity, PrimaryColumn } from 'typeorm';
 
-/** A password hash. It is kept beside the log because what is in the log stays for ever. */
+/** A password hash. It is kept beside the log because events are kept for ever. */
 @Entity('credentials')
 export class CredentialEntity {
   @PrimaryColumn({ name: 'user_id', type: 'text' })
   userId: string;
 
-  /** Which password of the user it is of: the log says which one counts. Empty for the one from the registration. */
+  /** Id of the password: the log says which one is current. Empty for the password of the registration. */
   @PrimaryColumn({ name: 'password_id', type: 'text' })
   passwordId: string;
 

@@ -7,10 +7,10 @@ import { PasswordHasher } from './password-hasher.js';
 
 const HOUR = 60 * 60 * 1000;
 
-/** Password hashes. Found only through the user's id, which only the log gives out. */
+/** Password hashes. Found only through the user's id, which only the log knows. */
 @Injectable()
 export class Credentials {
-  /** What an unknown user's password is compared with, so that the answer takes as long. */
+  /** Compared with an unknown user's password, so that the answer takes as long. */
   private readonly decoy: Promise<string>;
 
   constructor(
@@ -33,7 +33,7 @@ export class Credentials {
     );
   }
 
-  /** Whether it is the user's password, as far as one hash can say; which password it is, says `passwordId`. */
+  /** Whether it is the user's password, judged by one hash; `passwordId` says which password that is. */
   async verify(userId: string | undefined, password: string): Promise<{ right: boolean; passwordId: string }> {
     const credential = await this.find(userId);
     const expected = credential?.passwordHash ?? (await this.decoy);
@@ -41,7 +41,7 @@ export class Credentials {
     return { right: right && credential !== undefined, passwordId: credential?.passwordId ?? '' };
   }
 
-  /** Takes the hash back, unless the user has been registered. */
+  /** Deletes the hash again, unless the user has been registered. */
   async discard(userId: string): Promise<void> {
     for await (const _ of this.log.readStream(`user-${userId}`, { limit: 1 })) return;
     await this.databases.besideTheLog((manager) => manager.delete(CredentialEntity, { userId }));
@@ -51,7 +51,7 @@ export class Credentials {
     await this.databases.besideTheLog((manager) => manager.delete(CredentialEntity, { userId, passwordId }));
   }
 
-  /** There are two while a password is changed, or after a process died at that. Then the log says which one counts. */
+  /** There are two while a password is changed, or after a process died in between. The log says which one is current. */
   private async find(userId: string | undefined): Promise<CredentialEntity | undefined> {
     const found = await this.databases.events.read.manager.findBy(CredentialEntity, { userId: userId ?? '' });
     if (found.length < 2 || !userId) return found[0];
@@ -60,8 +60,8 @@ export class Credentials {
   }
 
   /**
-   * Deletes the hashes that are older than an hour and count no more: of users who were never registered, and of passwords
-   * that the log does not name, because the process died in between, or nobody knew the outcome.
+   * Deletes hashes older than an hour that are not current: those of users who were never registered, and of passwords
+   * that the log does not name, because the process died in between or the outcome was unknown.
    */
   async sweep(now: Date): Promise<void> {
     const before = now.getTime() - HOUR;

@@ -6,8 +6,8 @@ import { User } from '../domain/user.aggregate.js';
 import { Credentials } from './credentials.js';
 
 /**
- * Replaces a password: the new hash is stored first, then the event that names it. The log decides which hash counts, so a
- * crash at any line leaves the user with one that does.
+ * Replaces a password: the new hash is stored first, then the event that names it. The log decides which hash is current, so a
+ * crash at any line leaves the user with a valid one.
  */
 @Injectable()
 export class NewPassword {
@@ -17,7 +17,7 @@ export class NewPassword {
     private readonly access: AccessDirectory,
   ) {}
 
-  /** @param decide changes the password to the one of this id, or throws */
+  /** @param decide changes to the password with this id, or throws */
   async put(
     userId: string,
     password: string,
@@ -35,11 +35,11 @@ export class NewPassword {
       };
       const result = await this.aggregates.update(User, userId, decision, { result: { userId } });
       this.access.forget(userId);
-      // A repeat decides nothing: its answer is that of the first time.
+      // A repeat decides nothing: it gets the first answer.
       await this.credentials.discardPassword(userId, replaced ?? passwordId);
       return result;
     } catch (error) {
-      // Without an answer nobody knows which one counts; the sweep asks the log later.
+      // Without an answer it is unknown which hash is current; the sweep asks the log later.
       if (!(error instanceof EventLogUnavailableError)) await this.credentials.discardPassword(userId, passwordId);
       throw error;
     }

@@ -4,7 +4,7 @@ import { Credentials } from './credentials.js';
 import { type SignInAttempt, SignInAttempts } from './sign-in-attempts.js';
 import { WrongSignInNotice } from './wrong-sign-in-notice.js';
 
-/** Looks at a password where one is asked for, and counts the wrong ones. */
+/** Checks a password, and counts the wrong ones. */
 @Injectable()
 export class PasswordCheck {
   constructor(
@@ -14,7 +14,7 @@ export class PasswordCheck {
   ) {}
 
   /**
-   * @param userId undefined for nobody; the answer takes as long
+   * @param userId undefined for an unknown user; the answer takes as long
    * @returns which of the user's passwords it is
    * @throws WrongCredentialsError, TooManyRequestsError
    */

@@ -1,6 +1,6 @@
 import { Injectable } from '@nestjs/common';
 
-/** What hashing a password with Argon2id costs: a choice of OWASP's Password Storage Cheat Sheet. Tests bring a cheaper one. */
+/** Cost of hashing a password with Argon2id, from OWASP's Password Storage Cheat Sheet. Tests use a cheaper one. */
 @Injectable()
 export class PasswordCost {
   /** In KiB. */

@@ -5,7 +5,7 @@ import { PasswordCost } from './password-cost.js';
 /** `Algorithm.Argon2id`: an ambient enum, which isolated modules can't name. */
 const ARGON2ID = 2;
 
-/** Hashes passwords with Argon2id, in any Unicode form alike. It is slow on purpose. */
+/** Hashes passwords with Argon2id, after Unicode normalization. It is slow on purpose. */
 @Injectable()
 export class PasswordHasher {
   constructor(private readonly cost: PasswordCost) {}
@@ -15,7 +15,7 @@ export class PasswordHasher {
     return hash(password.normalize('NFKC'), { algorithm: ARGON2ID, memoryCost, timeCost, parallelism });
   }
 
-  /** @param expected what `hash` answered */
+  /** @param expected an earlier result of `hash` */
   verify(expected: string, password: string): Promise<boolean> {
     return verify(expected, password.normalize('NFKC'));
   }

@@ -9,12 +9,12 @@ export interface Reset {
   readonly resetId: string;
 }
 
-/** Keeps a reset's token apart from access tokens, which have the same secret. */
+/** Keeps reset tokens apart from access tokens, which use the same secret. */
 const PURPOSE = 'leftfold password reset';
 
 /**
- * Tokens for a forgotten password. They are computed from the id of the reset and the signing secret: no table holds one,
- * and a mail that is sent again has the same one. Whether a reset is open, the log knows.
+ * Tokens for a forgotten password. They are computed from the id of the reset and the signing secret: no table stores them,
+ * and a retried mail has the same token. The log says whether a reset is open.
  */
 @Injectable()
 export class ResetTokens {

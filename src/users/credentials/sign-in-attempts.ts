@@ -12,17 +12,17 @@ const DAY = 24 * 60 * MINUTE;
 const MANY = 20;
 
 export interface SignInAttempt {
-  /** The e-mail address that somebody signs in with, or the id of a user who has signed in. */
+  /** The e-mail address of a sign-in, or the id of a signed-in user. */
   readonly account: string;
-  /** Where it comes from. */
+  /** Address of the request. */
   readonly address: string;
   readonly now: Date;
 }
 
 /**
- * Counts wrong sign-ins, over all nodes, for fifteen minutes. Ten on an account from one address are the most, and fifty from
- * an address; those on an account from anywhere only slow it down, so nobody locks somebody out from elsewhere. An address may
- * be that of many people behind one proxy, so its fifty don't count against an account that has signed in from there before.
+ * Counts wrong sign-ins on all nodes for fifteen minutes. The limits are ten per account and address, and fifty per
+ * address. Those on an account from anywhere only delay its sign-ins, so an attacker can't lock a user out from elsewhere. Many
+ * people may share one address behind a proxy, so its fifty don't apply to an account that has signed in from there before.
  */
 @Injectable()
 export class SignInAttempts {
@@ -33,7 +33,7 @@ export class SignInAttempts {
   ) {}
 
   /**
-   * Before the password is looked at, which is slow. It takes as long for an account that there is not.
+   * Call it before the slow check of the password. It takes as long for an account that does not exist.
    * @throws TooManyRequestsError
    */
   async admit(attempt: SignInAttempt): Promise<void> {
@@ -44,8 +44,8 @@ export class SignInAttempts {
   }
 
   /**
-   * Once it is known whether the password is right: a wrong one counts, a right one makes the wrong ones on this account
-   * from this address forgotten. Many guesses at once are admitted together; those that end after the limit was reached are told nothing.
+   * Call it after the check of the password: a wrong one counts, a right one resets the count for this account
+   * and address. Many concurrent guesses are admitted together; those that end after the limit was reached learn nothing.
    * @returns whether many were wrong on this account lately
    * @throws TooManyRequestsError
    */

@@ -1,14 +1,14 @@
 import { setTimeout as pause } from 'node:timers/promises';
 import { Injectable } from '@nestjs/common';
 
-/** Wrong sign-ins on an account from anywhere that are not slowed down yet. */
+/** Wrong sign-ins on an account, from anywhere, before delays begin. */
 const FREE = 10;
 /** In ms. */
 const FIRST = 250;
-/** In ms. Less than a shutdown waits for requests under way. */
+/** In ms. Less than a shutdown waits for running requests. */
 const LONGEST = 4_000;
 
-/** Slows the sign-ins of an account down on which many were wrong. It never refuses one, so nobody is locked out from elsewhere. */
+/** Delays the sign-ins of an account with many wrong ones. It never refuses one, so an attacker can't lock a user out. */
 @Injectable()
 export class SignInDelay {
   /** @returns ms */

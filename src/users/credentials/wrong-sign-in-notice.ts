@@ -3,7 +3,7 @@ import { Injectable, Logger } from '@nestjs/common';
 import { CommandBus } from '@nestjs/cqrs';
 import { NoticeWrongSignInsCommand } from '../commands/notice-wrong-sign-ins/notice-wrong-sign-ins.command.js';
 
-/** Has a user told that many sign-ins were wrong. Nobody waits for it: a delay would tell that the user exists. */
+/** Has a mail about wrong sign-ins sent to the user. Not awaited: a delay would reveal that the user exists. */
 @Injectable()
 export class WrongSignInNotice {
   private readonly logger = new Logger('Sign-ins');
@@ -13,7 +13,7 @@ export class WrongSignInNotice {
     private readonly context: MessageContext,
   ) {}
 
-  /** When the process dies before it is stored, the next wrong sign-in leads here again. */
+  /** If the process dies before it is stored, the next wrong sign-in triggers it again. */
   send(userId: string, now: Date): void {
     const origin = { actor: 'system', correlationId: this.context.origin.correlationId };
     this.context

@@ -2,7 +2,7 @@ import type { Guard } from '@leftfold/core';
 import type { UserEvent } from '../events/user.events.js';
 import { LastOperatorError } from './user.errors.js';
 
-/** Somebody must be left who can grant roles. */
+/** Refuses to revoke the last operator, because only operators can grant roles. */
 export function anOperatorRemainsWithout(userId: string): Guard<UserEvent> {
   return {
     query: { tags: [{ name: 'role', value: 'operator' }] },

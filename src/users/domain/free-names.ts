@@ -8,7 +8,7 @@ import { namesAreFree } from './unique-names.js';
 import { User } from './user.aggregate.js';
 import { UsernameTooSimilarError } from './user.errors.js';
 
-/** Guards names that are claimed, also against the looks of names that were claimed before events were tagged with looks. */
+/** Guards claimed names, including the looks of names that were claimed before events had tags of looks. */
 @Injectable()
 export class FreeNames {
   constructor(
@@ -29,7 +29,7 @@ export class FreeNames {
     };
   }
 
-  /** The read model says who may have one; the log, which knows of changes since, has the last word. */
+  /** The read model names possible holders; the log, which has later changes, decides. */
   private async hasLookAlike(userId: string, username: string): Promise<boolean> {
     const look = lookOf(username);
     const found = await this.views.find({ where: { usernameLook: look, userId: Not(userId) }, take: 10 });

@@ -4,8 +4,8 @@ import type { UserEvent } from '../events/user.events.js';
 import { emailKey } from './email-key.js';
 
 /**
- * Nobody is sent a second welcome mail soon after the first, although the address was given up meanwhile. The log knows: when a user
- * registered stands in the user's id, a UUID v7.
+ * Prevents a second welcome mail to an address soon after the first, even when it was given up meanwhile. The time of a registration
+ * is in the user's id, a UUID v7.
  * @param since the earliest registration that counts
  */
 export function noMailLately(guard: Guard<UserEvent>, email: string, since: Date): Guard<UserEvent> {
@@ -25,7 +25,7 @@ export function noMailLately(guard: Guard<UserEvent>, email: string, since: Date
   };
 }
 
-/** In ms since 1970; 0 for an id that is not of version 7, as the first operator's. */
+/** In ms since 1970; 0 for an id that is not of version 7, such as the first operator's. */
 function timeOf(userId: string): number {
   return userId[14] === '7' ? Number.parseInt(userId.replaceAll('-', '').slice(0, 12), 16) : 0;
 }

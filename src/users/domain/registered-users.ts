@@ -4,7 +4,7 @@ import type { UserEvent } from '../events/user.events.js';
 import { emailSpellings } from './email-key.js';
 import { holderOf } from './unique-names.js';
 
-/** Finds users in the log itself, so that somebody who has just registered is found. */
+/** Finds users in the log itself, so that a new user is found at once. */
 @Injectable()
 export class RegisteredUsers {
   constructor(
@@ -13,7 +13,7 @@ export class RegisteredUsers {
   ) {}
 
   async findByEmail(email: string): Promise<string | undefined> {
-    // The last event that names an address claims it or gives it up. Earlier events do not count.
+    // The last event that names an address claims it or gives it up. Earlier events don't count.
     const tags = emailSpellings(email).map((value) => ({ name: 'email', value }));
     for await (const recorded of this.log.readTagged({ tags }, { backwards: true, limit: 1 })) {
       const event = this.serializer.fromRecorded<UserEvent>(recorded);

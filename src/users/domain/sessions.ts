@@ -1,4 +1,4 @@
-/** A mail with a token is on its way. */
+/** A mail with a token was requested. */
 export interface PasswordReset {
   readonly resetId: string;
   /** ISO 8601, UTC. */
@@ -11,13 +11,13 @@ const REMEMBERED = 1_000;
 /** As plain JSON, for a snapshot. */
 export type SessionState = ReturnType<typeof plain>;
 
-/** Which of a user's sessions are over, and under which password others may begin. */
+/** Which of a user's sessions have ended, and which password new ones need. */
 export class Sessions {
   passwordId = '';
-  /** Counts what ended all sessions. */
+  /** Raised by everything that ends all sessions. */
   generation = 0;
   private reset: PasswordReset | null = null;
-  /** Sessions that were ended by themselves, and until when their tokens would have been good. */
+  /** Sessions that were ended individually, with the expiry of their tokens. */
   private ended = new Map<number, string>();
 
   constructor(state?: SessionState) {
@@ -61,7 +61,7 @@ export class Sessions {
     this.ended.clear();
   }
 
-  /** Forgets those whose tokens have expired meanwhile. Times are ISO 8601, UTC. */
+  /** Drops the sessions whose tokens have expired. Times are ISO 8601, UTC. */
   end(session: number, endedAt: string, expiresAt: string): void {
     for (const [each, until] of this.ended) if (until < endedAt) this.ended.delete(each);
     this.ended.set(session, expiresAt);

@@ -15,7 +15,7 @@ export function holderOf(claim: Claim, value: string, events: readonly UserEvent
   return holderOfKey(KEY_OF[claim](value), events, (names) => names[claim], KEY_OF[claim]);
 }
 
-/** Whether somebody else has a user name that looks the same. */
+/** Whether another user has a user name that looks the same. */
 function isTooSimilar(username: string, userId: string, events: readonly UserEvent[]): boolean {
   return isOthers(
     holderOfKey(lookOf(username), events, (names) => names.username, lookOf),
@@ -37,7 +37,7 @@ function holderOfKey(
   return last && isIn(claimedBy(last)) ? last.userId : undefined;
 }
 
-/** No two users share an e-mail address or user name, in whatever spelling, and no two user names look the same. */
+/** No two users share an e-mail address or user name, in any spelling, and no two user names look the same. */
 export function namesAreFree(userId: string, names: { email?: string; username?: string }): Guard<UserEvent> {
   const { email, username } = names;
   return {

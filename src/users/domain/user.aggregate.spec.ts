@@ -20,7 +20,7 @@ const user = specOf(User, USER_ID).given(aRegisteredUser());
 describe('a user', () => {
   it('logs in', () => user.when((it) => it.logIn(NOW)).thenEvents(aLogin()));
 
-  it('is told of wrong sign-ins once an hour', () => {
+  it('is notified of wrong sign-ins once an hour at most', () => {
     const after = (minutes: number): Date => new Date(NOW.getTime() + minutes * 60_000);
     const told = (at: Date) => new WrongSignInsNoticed(USER_ID, 'ann@example.com', at.toISOString());
     user.when((it) => it.noticeWrongSignIns(NOW)).thenEvents(told(NOW));
@@ -58,7 +58,7 @@ describe('a user', () => {
   it('counts a change of spelling as a change', () =>
     user.when((it) => it.changeEmail('Ann@example.com')).thenEvents(aChangedEmail('Ann@example.com')));
 
-  it('changes the address again from where it stands', () =>
+  it('changes the address again, from the current one', () =>
     user
       .given(aChangedEmail())
       .when((it) => it.changeEmail('ann@example.net'))
@@ -74,7 +74,7 @@ describe('a user', () => {
       .when((it) => it.revertProfile({ username: 'ann', email: 'ann@example.com' }, 1))
       .thenEvents(aRevertedProfile()));
 
-  it('ignores a reversion to what it is', () =>
+  it('ignores a reversion to the current names', () =>
     user
       .given(aChangedEmail(), aChangedUsername(), aRevertedProfile())
       .when((it) => it.revertProfile({ username: 'ann', email: 'ann@example.com' }, 1))

@@ -40,15 +40,15 @@ export class User extends AggregateRoot<UserEvent> {
   private email = '';
   private held = new Set<Role>();
   private sessions = new Sessions();
-  /** When the user was last told of wrong sign-ins: ISO 8601, UTC. */
+  /** When the user was last notified of wrong sign-ins: ISO 8601, UTC. */
   private warnedAt: string | null = null;
 
-  /** Under which the hash of the password is kept; empty for the one that the user registered with. */
+  /** Id of the current password's hash; empty for the password of the registration. */
   get passwordId(): string {
     return this.sessions.passwordId;
   }
 
-  /** Tokens that were issued in an earlier one are void. */
+  /** Tokens of an earlier generation are void. */
   get generation(): number {
     return this.sessions.generation;
   }
@@ -57,7 +57,7 @@ export class User extends AggregateRoot<UserEvent> {
     return [...this.held];
   }
 
-  /** What a reversion restores. */
+  /** The names that a reversion restores. */
   get profile(): Profile {
     return { username: this.username, email: this.email };
   }
@@ -85,7 +85,7 @@ export class User extends AggregateRoot<UserEvent> {
     this.apply(new PasswordResetRequested(this.id, resetId, this.email, expiresAt));
   }
 
-  /** @throws ResetInvalidError when it is not the last one that was asked for, was used, or has expired */
+  /** @throws ResetInvalidError when it is not the latest reset, was used, or has expired */
   resetPassword(resetId: string, passwordId: string, now: Date): void {
     if (!this.sessions.allowsReset(resetId, now)) throw ResetInvalidError.whateverTheReason();
     this.apply(new PasswordChanged(this.id, passwordId, resetId));
@@ -102,7 +102,7 @@ export class User extends AggregateRoot<UserEvent> {
     this.apply(new SessionsEnded(this.id));
   }
 
-  /** Once an hour at most, since each time the user gets a mail. */
+  /** Once an hour at most, because the user gets a mail each time. */
   noticeWrongSignIns(now: Date): void {
     if (this.warnedAt !== null && now.getTime() < new Date(this.warnedAt).getTime() + HOUR) return;
     this.apply(new WrongSignInsNoticed(this.id, this.email, now.toISOString()));
@@ -118,7 +118,7 @@ export class User extends AggregateRoot<UserEvent> {
     this.apply(new UsernameChanged(this.id, username, this.username));
   }
 
-  /** Makes user name and e-mail address again what they were. Roles stay as they are. */
+  /** Restores user name and e-mail address. Roles don't change. */
   revertProfile({ username, email }: Profile, toVersion: number): void {
     if (username === this.username && email === this.email) return;
     this.apply(new ProfileReverted(this.id, toVersion, username, email, this.username, this.email));

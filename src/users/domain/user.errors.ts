@@ -49,7 +49,7 @@ export class LastOperatorError extends ExpectedError {
   }
 }
 
-/** One answer for every reason, so that nobody learns from it which tokens there are. */
+/** The same answer for every reason, so that it does not reveal which tokens exist. */
 export class ResetInvalidError extends ExpectedError {
   readonly code = 'token-invalid';
   readonly kind = 'unauthenticated';

@@ -7,9 +7,9 @@ export class PasswordChanged {
 
   constructor(
     readonly userId: string,
-    /** A UUID. Nothing can be learned from it. */
+    /** A UUID. It reveals nothing about the password. */
     readonly passwordId: string,
-    /** The reset that it was changed with; null for one that was changed with the password before. */
+    /** The reset that changed it; null when it was changed with the current password. */
     readonly resetId: string | null,
   ) {}
 }

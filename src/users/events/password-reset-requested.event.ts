@@ -1,6 +1,6 @@
 import { DomainEvent } from '@leftfold/core';
 
-/** The user gets a mail with a token. The one before is void from here on. */
+/** The user gets a mail with a token. The previous token is void from here on. */
 @DomainEvent('users.password-reset-requested')
 export class PasswordResetRequested {
   declare readonly type: 'users.password-reset-requested';

@@ -1,7 +1,7 @@
 import { DomainEvent } from '@leftfold/core';
 import { lookOf } from '../domain/confusables/look.js';
 
-/** Compensates for changes: user name and e-mail address are again what they were at an earlier version. */
+/** Compensates for changes: user name and e-mail address are those of an earlier version again. */
 @DomainEvent('users.profile-reverted', {
   tags: ({ email, previousEmail, username, previousUsername }: ProfileReverted) => ({
     email: [email, previousEmail],

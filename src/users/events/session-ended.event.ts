@@ -7,11 +7,11 @@ export class SessionEnded {
 
   constructor(
     readonly userId: string,
-    /** Version of the user with the sign-in that began it. */
+    /** Version of the user at the sign-in that began the session. */
     readonly session: number,
     /** ISO 8601, UTC. */
     readonly endedAt: string,
-    /** When its token would have expired; ISO 8601, UTC. */
+    /** When the session's token would have expired; ISO 8601, UTC. */
     readonly expiresAt: string,
   ) {}
 }

@@ -1,6 +1,6 @@
 import { DomainEvent } from '@leftfold/core';
 
-/** All sessions of the user that had begun by now are over. */
+/** All current sessions of the user have ended. */
 @DomainEvent('users.sessions-ended')
 export class SessionsEnded {
   declare readonly type: 'users.sessions-ended';

@@ -11,7 +11,7 @@ import { UserRegistered } from './user-registered.event.js';
 import { UsernameChanged } from './username-changed.event.js';
 import { WrongSignInsNoticed } from './wrong-sign-ins-noticed.event.js';
 
-/** Everything that can stand in a user's stream. Add here first; the compiler names the rest. */
+/** All events of a user's stream. Add a new event here first; the compiler then shows what is missing. */
 export const USER_EVENTS = [
   UserRegistered,
   UserLoggedIn,
@@ -29,7 +29,7 @@ export const USER_EVENTS = [
 
 export type UserEvent = InstanceType<(typeof USER_EVENTS)[number]>;
 
-/** Stored names of what changes who may do what. */
+/** Stored names of the events that change what a user may do. */
 export const ACCESS_EVENTS: readonly UserEvent['type'][] = [
   'users.role-granted',
   'users.role-revoked',

@@ -1,6 +1,6 @@
 import { DomainEvent } from '@leftfold/core';
 
-/** Many sign-ins with this account were wrong lately, from wherever: the user gets a mail. */
+/** Many sign-ins with this account were wrong lately, from any address: the user gets a mail. */
 @DomainEvent('users.wrong-sign-ins-noticed')
 export class WrongSignInsNoticed {
   declare readonly type: 'users.wrong-sign-ins-noticed';

@@ -1,6 +1,6 @@
 import { Column, Entity, Index, PrimaryColumn } from 'typeorm';
 
-/** What was tried lately, under one counter. Who tried, and from where, is hashed. */
+/** Recent attempts under one counter. Account and address are hashed. */
 @Entity('attempt_counts')
 @Index('attempt_counts_expiry', ['expiresAt'])
 export class AttemptCountEntity {
@@ -8,11 +8,11 @@ export class AttemptCountEntity {
   @PrimaryColumn({ type: 'text' })
   counter: string;
 
-  /** The last attempts, as JSON: a list of pairs of a time (ms since 1970, UTC) and an id. */
+  /** The latest attempts, as JSON: a list of pairs of a time (ms since 1970, UTC) and an id. */
   @Column({ type: 'text', default: '[]' })
   attempts: string;
 
-  /** When nothing of it counts any more: ms since 1970, UTC. PostgreSQL's driver reads a bigint as text. */
+  /** When the last of them stops counting: ms since 1970, UTC. PostgreSQL's driver reads a bigint as text. */
   @Column({ name: 'expires_at', type: 'bigint', transformer: { to: (at: number) => at, from: Number } })
   expiresAt: number;
 }

@@ -5,19 +5,19 @@ import { In, LessThan } from 'typeorm';
 import { AttemptCountEntity } from './attempt-count.entity.js';
 import { type Attempt, Attempts, type Limit } from './attempts.js';
 
-/** What is counted, and how much of it is allowed. */
+/** A counter and its limit. */
 export interface Counter extends Limit {
   readonly name: string;
 }
 
 export type AttemptsOf<Name extends string> = Readonly<Record<Name, Attempts>>;
 
-/** Counts attempts over all nodes, in a table beside the log. */
+/** Counts attempts on all nodes, in a table beside the log. */
 @Injectable()
 export class AttemptCounts {
   constructor(private readonly databases: Databases) {}
 
-  /** What counts now. */
+  /** The current counts. */
   async look<Name extends string>(counters: Readonly<Record<Name, Counter>>, now: Date): Promise<AttemptsOf<Name>> {
     const rows = await this.databases.events.read.manager.findBy(AttemptCountEntity, {
       counter: In(namesOf(counters)),
@@ -26,8 +26,8 @@ export class AttemptCounts {
   }
 
   /**
-   * Changes several counters in one step. While `change` runs, other nodes wait that want one of the same; it must not wait
-   * for anything itself. When it throws, nothing has changed.
+   * Changes several counters in one step. While `change` runs, other nodes that need one of these counters wait; so it must not
+   * wait for anything itself. When it throws, nothing has changed.
    */
   async change<Name extends string, T>(
     counters: Readonly<Record<Name, Counter>>,
@@ -38,10 +38,10 @@ export class AttemptCounts {
       counter: name,
       expiresAt: now.getTime() + within,
     }));
-    // In one order everywhere, so that two nodes never wait for each other.
+    // Always in the same order, so that two nodes never deadlock.
     expiring.sort((one, other) => (one.counter < other.counter ? -1 : 1));
     return this.databases.besideTheLog(async (manager) => {
-      // Makes the rows, or takes hold of them.
+      // Creates the rows, or locks them.
       await manager.upsert(AttemptCountEntity, expiring, ['counter']);
       const rows = await manager.findBy(AttemptCountEntity, { counter: In(namesOf(counters)) });
       const attempts = attemptsIn(rows, counters, now);
@@ -55,7 +55,7 @@ export class AttemptCounts {
     });
   }
 
-  /** Deletes what counts no more. */
+  /** Deletes counters that no longer count. */
   async sweep(now: Date): Promise<void> {
     await this.databases.besideTheLog((manager) =>
       manager.delete(AttemptCountEntity, { expiresAt: LessThan(now.getTime()) }),
@@ -63,7 +63,7 @@ export class AttemptCounts {
   }
 }
 
-/** The name of a counter: what it is for, and hashes of what must not stand in the table. */
+/** The name of a counter: its purpose, and hashes of private values. */
 export function counterName(purpose: string, ...about: readonly string[]): string {
   return [purpose, ...about.map((each) => createHash('sha256').update(each).digest('base64url'))].join(' ');
 }

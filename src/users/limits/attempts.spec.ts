@@ -4,9 +4,9 @@ const LIMIT = { most: 2, within: 100 };
 
 it.each([
   ['none', [], 0, 0],
-  ['fewer than the most', [[950, 'a']], 1, 0],
+  ['fewer than the limit', [[950, 'a']], 1, 0],
   [
-    'as many as the most: the oldest of them has to go',
+    'as many as the limit: wait for the oldest of them',
     [
       [910, 'a'],
       [950, 'b'],
@@ -15,7 +15,7 @@ it.each([
     10,
   ],
   [
-    'more than the most',
+    'more than the limit',
     [
       [910, 'a'],
       [950, 'b'],
@@ -38,7 +38,7 @@ it.each([
   expect(new Attempts(stored, LIMIT, 1_000)).toMatchObject({ count, wait });
 });
 
-it('counts an id once, and takes it back', () => {
+it('counts an id once, and removes it again', () => {
   const attempts = new Attempts([], LIMIT, 1_000);
   attempts.add('a');
   attempts.add('a');

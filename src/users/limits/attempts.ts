@@ -1,14 +1,14 @@
 /** The time (ms since 1970) and the id of an attempt. */
 export type Attempt = readonly [at: number, id: string];
 
-/** How many attempts may be made within a time. */
+/** Most attempts within a time. */
 export interface Limit {
   readonly most: number;
   /** In ms. */
   readonly within: number;
 }
 
-/** The attempts that count under one counter at a moment. */
+/** The attempts of one counter that count at a given time. */
 export class Attempts {
   private readonly kept: Attempt[];
 
@@ -21,7 +21,7 @@ export class Attempts {
     this.kept = stored.filter(([at]) => at > now - limit.within);
   }
 
-  /** What is to be stored: no more than matter for the limit. */
+  /** The attempts to store: no more than matter for the limit. */
   get recent(): readonly Attempt[] {
     return this.kept.slice(-this.limit.most);
   }
@@ -30,7 +30,7 @@ export class Attempts {
     return this.recent.length;
   }
 
-  /** In ms, until another attempt is free; 0 when one is. */
+  /** In ms until another attempt is allowed; 0 when one is allowed now. */
   get wait(): number {
     const { most, within } = this.limit;
     const oldest = this.kept.at(-most);
@@ -43,7 +43,7 @@ export class Attempts {
 
   /**
    * The same id twice is one attempt.
-   * @param at in ms since 1970: now, if left out
+   * @param at in ms since 1970; default: now
    */
   add(id: string, at = this.now): void {
     if (!this.has(id)) this.kept.push([at, id]);

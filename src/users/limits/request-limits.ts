@@ -7,34 +7,34 @@ import { AttemptCounts, type Counter, counterName } from './attempt-counts.js';
 
 const MINUTE = 60 * 1000;
 const HOUR = 60 * MINUTE;
-/** The last moment that a date can hold. */
+/** The latest time that a `Date` can hold. */
 const LATEST = 8.64e15;
 
-/** How many requests that send a mail one address may make in an hour. Tests bring a larger one. */
+/** Most requests that send a mail from one address in an hour. Tests set a larger limit. */
 @Injectable()
 export class RequestRate {
   readonly perHour: number = 20;
 }
 
-/** A request that anybody may make, and that sends a mail. */
+/** A public request that sends a mail. */
 export interface MailingRequest {
   readonly purpose: 'registration' | 'password reset';
-  /** Where it comes from. */
+  /** Address of the request. */
   readonly address: string;
-  /** Which request it is: a repeat under the same id counts once. */
+  /** Id of the request: a repeat with the same id counts once. */
   readonly id?: string;
   readonly now: Date;
 }
 
-/** A mail that is allowed, and is not sent yet. */
+/** A mail that is allowed but not yet requested. */
 export interface MailClaim {
-  /** The mail was asked for. */
+  /** The mail was requested. */
   confirm(): Promise<void>;
-  /** It was not asked for after all. */
+  /** The mail was not requested after all. */
   takeBack(): Promise<void>;
 }
 
-/** Limits the requests of strangers that send mails, over all nodes. */
+/** Limits the public requests that send mails, on all nodes. */
 @Injectable()
 export class RequestLimits {
   constructor(
@@ -44,7 +44,7 @@ export class RequestLimits {
   ) {}
 
   /**
-   * Counts a request, also one that is refused later: each tells whether a name is taken.
+   * Counts a request, also one that is refused later: each reveals whether a name is taken.
    * @throws TooManyRequestsError
    */
   async admit({ purpose, address, id = uuidv7(), now }: MailingRequest): Promise<void> {
@@ -57,8 +57,8 @@ export class RequestLimits {
   }
 
   /**
-   * Allows one mail for this purpose to a recipient in an hour, whether somebody has the address or not. Until it is confirmed it
-   * counts for a minute only, so that nobody waits for an hour after a process has died before the mail was asked for.
+   * Allows one mail of this purpose to a recipient in an hour, for known and unknown addresses alike. Until it is confirmed it
+   * counts for a minute only, so that a crash before the request does not block the recipient for an hour.
    * @throws TooManyRequestsError
    */
   async claimMail(purpose: MailingRequest['purpose'], email: string, now: Date): Promise<MailClaim> {
@@ -79,7 +79,7 @@ export class RequestLimits {
     };
   }
 
-  /** Another mail after this moment makes one now too many; with the limits off, none does. */
+  /** The time after which an earlier mail makes a new one too many. With the limits off, none does. */
   mailsSince(now: Date): Date {
     return new Date(this.settings.rateLimits ? now.getTime() - HOUR : LATEST);
   }

@@ -1,7 +1,7 @@
 import { readFile } from 'node:fs/promises';
 import { join } from 'node:path';
 
-/** What a process noted before, or after, it rang the alarm for an event. */
+/** What a process logged before, or after, it rang the alarm for an event. */
 export interface AlarmCall {
   readonly pid: number;
   readonly position: number;
@@ -11,7 +11,7 @@ export interface AlarmCall {
   readonly at: number;
 }
 
-/** As `counting-program.ts` noted them in a file of this folder, also before its process died. */
+/** As `counting-program.ts` logged them in a file of this folder, also before its process died. */
 export async function readAlarmCalls(folder: string, what: AlarmCall['what']): Promise<AlarmCall[]> {
   const lines = (await readFile(join(folder, 'calls'), 'utf8')).split('\n').slice(0, -1);
   return lines.map(callOf).filter((call) => call.what === what);
@@ -22,14 +22,14 @@ export function positionsOf(calls: readonly AlarmCall[]): number[] {
   return [...new Set(calls.map(({ position }) => position))].toSorted((a, b) => a - b);
 }
 
-/** Those that are there more than once. */
+/** Those that occur more than once. */
 export function repeatedIn(calls: readonly AlarmCall[]): number[] {
   const counts = new Map<number, number>();
   for (const { position } of calls) counts.set(position, (counts.get(position) ?? 0) + 1);
   return [...counts].filter(([, count]) => count > 1).map(([position]) => position);
 }
 
-/** The positions of each stream, in the order in which they first come. */
+/** The positions of each stream, by first occurrence. */
 export function firstsByStream(calls: readonly AlarmCall[]): Map<string, number[]> {
   const firsts = new Map<string, Set<number>>();
   for (const { stream, position } of calls) firsts.set(stream, (firsts.get(stream) ?? new Set()).add(position));

@@ -6,7 +6,7 @@ import { openLog } from '../../../packages/core/test/event-log/open-log.js';
 import { type PlannedAppend, type Report, sendable } from './planned-append.js';
 import { seedOf } from './seed.js';
 
-// appending-program.js <database URL>, with FAULTS_SEED set. It appends, and never ends by itself.
+// appending-program.js <database URL>, with FAULTS_SEED set. It appends until it is killed.
 const SHARED_STREAMS = Array.from({ length: 8 }, (_, index) => `shared-${index}`);
 const WRITERS = 4;
 
@@ -15,7 +15,7 @@ const { log } = await openLog(process.argv[2]!);
 await Promise.all(Array.from({ length: WRITERS }, () => appendForEver(log)));
 
 async function appendForEver(log: EventLog): Promise<never> {
-  // No other writer knows it, so its version is known.
+  // No other writer uses it, so its version is known.
   const own = { stream: `own-${randomUUID()}`, version: 0 };
   for (;;) {
     const append = plan(own);

@@ -3,7 +3,7 @@ import { eventually } from '../../support/eventually.js';
 import { kernelProgram } from '../../support/kernel-programs.js';
 import type { PlannedAppend, Report } from './planned-append.js';
 
-/** What processes said before they were killed. */
+/** What processes reported before they were killed. */
 export class Testimony {
   readonly sent: PlannedAppend[] = [];
   readonly stored: Extract<Report, { was: 'stored' }>[] = [];
@@ -18,7 +18,7 @@ export class Testimony {
     }
   }
 
-  /** What was not answered, has a command id, and can only succeed. */
+  /** Unanswered appends with a command id that can only succeed. */
   get inFlight(): PlannedAppend[] {
     const answered = new Set([...this.stored.map(({ id }) => id), ...this.refused]);
     return this.sent
@@ -27,7 +27,7 @@ export class Testimony {
   }
 }
 
-/** Lets a process append, and kills it once so many of its appends were stored. */
+/** Runs a process that appends, and kills it after this many stored appends. */
 export async function killWhileAppending(url: string, seed: number, after: number): Promise<Report[]> {
   const script = await kernelProgram('appending');
   const child = await AppProcess.spawn({ script, args: [url], env: { FAULTS_SEED: String(seed) } });
@@ -36,7 +36,7 @@ export async function killWhileAppending(url: string, seed: number, after: numbe
   });
   const { signal } = await child.kill();
   if (signal !== 'SIGKILL' || child.stderr) throw new Error(`It ended before it was killed:\n${child.stderr}`);
-  // What follows the last line break was not said to the end.
+  // The text after the last line break is incomplete.
   const lines = child.stdout.split('\n').slice(0, -1);
   return lines.map((line) => JSON.parse(line) as Report);
 }

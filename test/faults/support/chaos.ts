@@ -8,11 +8,11 @@ import type { Seed } from './seed.js';
 export const NAMES = [VIEW, TALLY, ALARM] as const;
 const SETTINGS = { tally: 1, leaseTtl: 600, attempts: 2, failures: 0.02 };
 
-/** Two processes that run subscriptions, and the steps that befall them. */
+/** Two processes that run subscriptions, and random faults. */
 export class Chaos {
-  /** Processes that were given no time to end in order: what they did last may be done again. */
+  /** Processes that were killed: their last work may be repeated. */
   readonly killed = new Set<number>();
-  /** Positions of events that were given up. */
+  /** Positions of discarded events. */
   readonly discarded: number[] = [];
   readonly told: string[] = [];
 
@@ -27,7 +27,7 @@ export class Chaos {
     return new Chaos(counting, seed, await Promise.all([counting.start(SETTINGS), counting.start(SETTINGS)]));
   }
 
-  /** One thing, at random. */
+  /** One random step. */
   async step(): Promise<void> {
     const { subscriptions } = this.counting.node;
     const name = this.seed.pick(NAMES);
@@ -47,7 +47,7 @@ export class Chaos {
     this.processes[at] = await this.counting.start(SETTINGS);
   }
 
-  /** Nothing fails any more, and nothing is paused. */
+  /** Ends all failures and pauses. */
   async calm(): Promise<void> {
     await this.counting.calm();
     for (const name of NAMES) await this.counting.node.subscriptions.resume(name);
@@ -73,7 +73,7 @@ export class Chaos {
     await this.tell(`rebuild ${name}`, this.counting.node.subscriptions.rebuild(name));
   }
 
-  /** An operator looks at the first dead letter, if there is one. */
+  /** An operator handles the first dead letter, if there is one. */
   private async decide(): Promise<void> {
     const { deadLetters } = this.counting.node;
     const [letter] = await deadLetters.list(undefined, 1);

@@ -13,10 +13,10 @@ import { killAt } from './kill-points.js';
 import { seedOf } from './seed.js';
 
 // counting-program.js <log's URL> <read models' URL> <folder> <settings as JSON>, with FAULTS_SEED set.
-// It runs the subscriptions of the counters until SIGTERM. What the alarm does is told by lines in <folder>/calls. Files named
-// <what>-<position> in the folder steer it: `hold-view`, `hold-open-view` and `hold-effect` keep a handler waiting as long
+// It runs the subscriptions of the counters until SIGTERM. The alarm logs its calls in <folder>/calls. Files named
+// <what>-<position> in the folder control it: `hold-view`, `hold-open-view` and `hold-effect` block a handler as long
 // as they name this process or none; `abort-view` and `abort-effect` end the process; `throw-then-abort-effect` fails
-// once before it does. With `failures`, handlers fail by chance until a file `calm` is in the folder.
+// once and then ends it. With `failures`, handlers fail at random until a file `calm` is in the folder.
 const [url, viewsUrl, folder, json] = process.argv.slice(2) as [string, string, string, string];
 const settings = JSON.parse(json) as ProcessSettings;
 const { leaseTtl, databaseLimits, attempts = 3, deaths, pause = 0, kill, raises, failures = 0 } = settings;

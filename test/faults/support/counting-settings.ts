@@ -4,33 +4,33 @@ import { CounterAlarm, CounterGreeter } from '../../../packages/core/test/counte
 import { tallies, type TallyOptions } from '../../../packages/core/test/counters/tally-projection.js';
 import type { KillPoint } from './kill-points.js';
 
-/** What of the counters a node has beside the view. */
+/** The optional subscriptions of a node, beside the view. */
 export interface Parts {
-  /** The version of the tally, which counts each event so often; none when left out. */
+  /** The version of the tally, which counts each event that many times; no tally when left out. */
   readonly tally?: number;
-  /** Whether it has the alarm and the greeter; so when left out. */
+  /** Whether it has the alarm and the greeter. Default: true. */
   readonly effects?: boolean;
 }
 
-/** What a process of `counting-program.ts` is told. Times are in ms. */
+/** Settings of a process of `counting-program.ts`. Times are in ms. */
 export interface ProcessSettings extends Parts {
   readonly leaseTtl: number;
   readonly databaseLimits?: EventSourcingOptions['databaseLimits'];
-  /** How often the alarm tries an event. */
+  /** Attempts of the alarm for an event. */
   readonly attempts?: number;
-  /** How often a process may die of one event; the usual number when left out. */
+  /** Deaths that one event may cause. Default: the kernel's. */
   readonly deaths?: { readonly view: number; readonly effect: number };
   /** How long the alarm takes for each event, and the tally for every tenth. */
   readonly pause?: number;
-  /** Where the process kills itself, the nth time that it gets there. */
+  /** The point at which the process kills itself, at the nth time. */
   readonly kill?: { readonly point: KillPoint; readonly nth: number };
-  /** Counters that it raises without an end. */
+  /** Counters that it raises endlessly. */
   readonly raises?: readonly string[];
-  /** The chance that a handler fails. */
+  /** The probability that a handler fails. */
   readonly failures?: number;
 }
 
-/** @param weigh what the tally counts an event as; its version when left out */
+/** @param weigh how many times the tally counts an event; default: its version */
 export function feature(
   { tally, effects = true }: Parts,
   weigh: TallyOptions['weigh'] = () => tally!,

@@ -21,11 +21,11 @@ import type { Seed } from './seed.js';
 export const VIEW = 'counters.counter-view';
 export const SUBSCRIPTIONS = [VIEW, ALARM, 'counters.greeter'] as const;
 
-/** For a process to start on a busy machine, in ms. */
+/** How long a process may take to start on a busy machine, in ms. */
 export const START_LIMIT = 40_000;
 const COUNTERS = 8;
 
-/** Databases that processes of `counting-program.ts` share, with a node in this process that writes and looks. */
+/** Databases that processes of `counting-program.ts` share, with a node in this process that writes and reads. */
 export class Counting {
   private appending: { going: boolean; readonly loops: Promise<void>[] } = { going: false, loops: [] };
 
@@ -66,7 +66,7 @@ export class Counting {
     return child;
   }
 
-  /** One that has everything, and one that stands by. */
+  /** One process that owns everything, and a standby. */
   async startTwo(settings: ProcessSettings): Promise<[AppProcess, AppProcess]> {
     const owner = await this.start(settings);
     await eventually(async () => {
@@ -89,7 +89,7 @@ export class Counting {
     if (signal !== 'SIGKILL' || child.stderr) throw new Error(`It never came to "${point}":\n${child.stderr}`);
   }
 
-  /** Runs the subscriptions in this process, until `work` is done. */
+  /** Runs the subscriptions in this process while `work` runs. */
   async surviving(
     { leaseTtl, ...parts }: ProcessSettings,
     work: (survivor: CounterNode) => Promise<void>,
@@ -102,7 +102,7 @@ export class Counting {
     }
   }
 
-  /** Raises counters at random, in one append. Answers the position of each event. */
+  /** Raises counters at random, in one append. Returns the position of each event. */
   async appendTogether(count: number): Promise<number[]> {
     const streams = new Map<string, StreamAppend['events'][number][]>();
     for (let n = 0; n < count; n++) {
@@ -119,7 +119,7 @@ export class Counting {
     return Array.from({ length: count }, (_, n) => position - count + 1 + n);
   }
 
-  /** Raises counters without an end, a hundred or two a second. */
+  /** Raises counters endlessly, a hundred or two a second. */
   keepAppending(): void {
     const state = { going: true, loops: [] as Promise<void>[] };
     const loop = async (): Promise<void> => {
@@ -137,7 +137,7 @@ export class Counting {
     await Promise.all(this.appending.loops);
   }
 
-  /** @param pids of those that are to wait; all when left out */
+  /** @param pids of the processes to block; default: all */
   async steer(what: string, position: number, ...pids: number[]): Promise<void> {
     const file = join(this.database.folder, `${what}-${position}`);
     await writeFile(`${file}.new`, pids.join(' '));
@@ -148,7 +148,7 @@ export class Counting {
     await rm(join(this.database.folder, `${what}-${position}`));
   }
 
-  /** Handlers fail no more. */
+  /** Ends the failures of handlers. */
   async calm(): Promise<void> {
     await writeFile(join(this.database.folder, 'calm'), '');
   }
@@ -161,7 +161,7 @@ export class Counting {
     return readUpTo(this.node.log, upTo ?? (await this.node.log.head()));
   }
 
-  /** What the alarm has to ring for. */
+  /** The events for which the alarm must ring. */
   async raised(): Promise<number[]> {
     return (await this.events())
       .filter(({ type }) => type === 'counters.counter-raised')
@@ -183,7 +183,7 @@ export class Counting {
     return { position: Number(position), epoch: Number(epoch), handled: Number(handled), parked: Number(parked) };
   }
 
-  /** The process that has each of these, by its id. */
+  /** The process that owns each of these, by its id. */
   async owners(names: readonly string[] = SUBSCRIPTIONS): Promise<Record<string, number | undefined>> {
     const found = await Promise.all(names.map((name) => this.node.status(name)));
     return Object.fromEntries(

@@ -1,7 +1,7 @@
 import type { TestDatabase } from '../../support/databases.js';
 import { runSql } from '../../support/stored-rows.js';
 
-/** Ends a part of the connections to both databases, those of listeners included. Answers how many that were. */
+/** Cuts some of the connections to both databases, including those of listeners. Returns how many. */
 export async function cutConnections({ url, viewsUrl }: TestDatabase, part: number): Promise<number> {
   const names = [url, viewsUrl].map((each) => `'${new URL(each).pathname.slice(1)}'`);
   const admin = new URL(url);

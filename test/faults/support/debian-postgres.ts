@@ -14,7 +14,7 @@ const TOOLS = ['initdb', 'postgres', 'pg_dump', 'pg_restore'];
 const PASSWORD = 'only-for-tests';
 const START_LIMIT_MS = 20_000;
 
-/** The folder with PostgreSQL's own programs, as Debian's packages or the PATH have them; the newest of several. */
+/** The folder with PostgreSQL's own programs, from Debian's packages or the PATH; the newest version. */
 export function findPostgresPrograms(): string | undefined {
   const versions = existsSync(VERSIONS) ? readdirSync(VERSIONS).toSorted((a, b) => Number(b) - Number(a)) : [];
   const folders = [
@@ -24,7 +24,7 @@ export function findPostgresPrograms(): string | undefined {
   return folders.find((folder) => TOOLS.every((tool) => existsSync(join(folder, tool))));
 }
 
-/** A cluster of its own in a folder of its own, with Debian's server. */
+/** A separate cluster in a separate folder, with Debian's server. */
 export class DebianCluster {
   private constructor(
     private readonly programs: string,
@@ -32,7 +32,7 @@ export class DebianCluster {
     private readonly port: number,
   ) {}
 
-  /** Two new ones, which know nothing of one another: one is made, and copied before anybody has started it. */
+  /** Two unrelated new clusters: one is created, and copied before its first start. */
   static async startTwo(programs: string): Promise<[DebianCluster, DebianCluster]> {
     const [one, other] = [await clusterFolder(), await clusterFolder()];
     await initialise(programs, one);
@@ -93,7 +93,7 @@ export class DebianCluster {
 
 async function clusterFolder(): Promise<string> {
   const folder = await createScratchFolder('cluster');
-  // PostgreSQL refuses to run as root; the user that it runs as must be able to enter.
+  // PostgreSQL refuses to run as root; its own user must have access.
   await chmod(folder, 0o755);
   return folder;
 }
@@ -114,7 +114,7 @@ async function initialise(programs: string, folder: string): Promise<void> {
   );
 }
 
-/** Root runs it as `postgres`, which Debian's package makes; anybody else as themselves. */
+/** Root runs it as `postgres`, which Debian's package creates; any other user runs it directly. */
 function serverUser(): { uid: number; gid: number } | undefined {
   if (process.getuid?.() !== 0) return undefined;
   const idOf = (kind: string): number => Number(execFileSync('id', [kind, 'postgres'], { encoding: 'utf8' }));

@@ -4,8 +4,8 @@ import { TypeOrmEventLog } from '../../../packages/core/src/event-log/typeorm-ev
 import type { AppendOptions, AppendResult, StreamAppend } from '../../../packages/core/src/event-log/event-log.js';
 import { serve } from '../../../src/platform/process/serve.js';
 
-// The app as it is served, which ends as by a power cut: with DIE_BEFORE before it appends an event of that type; with
-// KEYED_APPENDS no append with a key is answered, and the last of so many ends the process after the commits.
+// The served app, which ends as in a power cut: with DIE_BEFORE before it appends an event of that type; with
+// KEYED_APPENDS no append with a key is answered, and after that many commits the process ends.
 const append = Object.getOwnPropertyDescriptor(TypeOrmEventLog.prototype, 'append')!.value as TypeOrmEventLog['append'];
 
 let left = Number(process.env.KEYED_APPENDS);

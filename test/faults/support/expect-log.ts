@@ -1,6 +1,6 @@
 import type { RecordedEvent } from '@leftfold/core';
 
-/** Positions from 1 on, versions from 1 on in every stream, and times that never go back. */
+/** Positions from 1 on, versions from 1 on in every stream, and times that never decrease. */
 export function expectNoHoles(events: readonly RecordedEvent[]): void {
   expect(events.map(({ position }) => position)).toEqual(events.map((_, index) => index + 1));
   const times = events.map(({ recordedAt }) => recordedAt.getTime());

@@ -3,7 +3,7 @@ import { eventually } from '../../support/eventually.js';
 import type { Person } from '../../support/people.js';
 import type { AskedApp } from './keyed-commands.js';
 
-/** Sooner or later the read models show each user as the log has them. */
+/** Eventually the read models show each user as the log does. */
 export async function expectLookUpsToFollow(
   app: AskedApp,
   people: readonly Person[],

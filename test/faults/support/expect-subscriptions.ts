@@ -5,7 +5,7 @@ import { type AlarmCall, firstsByStream, positionsOf } from './alarm-calls.js';
 import { projected, replayed } from './projected.js';
 import { type Counting, SUBSCRIPTIONS } from './counting.js';
 
-/** Everything is handled: counted once, in order, and nothing twice where that is promised. */
+/** Every event is handled: counted once, in order, and never repeated where that is guaranteed. */
 export async function expectCaughtUp(counting: Counting, limit?: number): Promise<void> {
   const { node, counterIds } = counting;
   const position = await node.log.head();
@@ -29,14 +29,14 @@ export async function expectCaughtUp(counting: Counting, limit?: number): Promis
   expectInOrder(done);
 }
 
-/** The rows are what a replay up to the checkpoint gives, whatever the moment. */
+/** At any time, the rows equal those of a replay up to the checkpoint. */
 export async function expectReplay({ database, node }: Counting): Promise<number> {
   const found = await projected(database);
   expect(found).toEqual(await replayed(node.log, found.position));
   return found.position;
 }
 
-/** Within a stream, no event was first handled before an earlier one. */
+/** Within a stream, events were first handled in order. */
 export function expectInOrder(done: readonly AlarmCall[]): void {
   for (const [stream, positions] of firstsByStream(done)) {
     expect({ stream, positions }).toEqual({ stream, positions: positions.toSorted((a, b) => a - b) });

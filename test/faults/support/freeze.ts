@@ -3,8 +3,8 @@ import Sqlite from 'better-sqlite3';
 import type { AppProcess } from '../../support/app-process.js';
 
 /**
- * Stops a process where it is, but not where it writes to one of these SQLite files: it would keep the file's lock, and
- * no process could write until it wakes. What it printed before is forgotten.
+ * Freezes a process, but not while it writes to one of these SQLite files: it would keep the file's lock, and
+ * no process could write until it resumes. Its earlier output is dropped.
  */
 export async function freeze(process: AppProcess, urls: readonly string[]): Promise<void> {
   process.stdout = '';

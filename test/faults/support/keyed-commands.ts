@@ -10,16 +10,16 @@ export interface AskedApp {
   client(token?: string): Client;
 }
 
-/** A command with a key, to be sent until it has succeeded. No other asks for the value that it sets. */
+/** A command with a key, sent until it succeeds. No other command sets the same value. */
 export interface KeyedCommand {
-  /** How its event is known. */
+  /** How its event is recognized. */
   readonly type: string;
   readonly field: 'email' | 'username';
   readonly value: string;
   readonly send: (app: AskedApp) => Promise<Answer>;
 }
 
-/** Registrations are rarer, because each takes a while to hash a password. */
+/** Registrations are rarer, because hashing a password takes a while. */
 export function someCommand(seed: Seed, person: Person): KeyedCommand {
   const chance = seed.random();
   if (chance < 0.15) return registration();
@@ -47,7 +47,7 @@ function change(person: Person, field: 'email' | 'username'): KeyedCommand {
   };
 }
 
-/** Each of the commands stored one event, exactly where its answer says. */
+/** Each command stored one event, at the position of its answer. */
 export function expectStoredOnce(events: readonly RecordedEvent[], succeeded: ReadonlyMap<KeyedCommand, Answer>): void {
   const places = new Map<string, { position: number; version: number }[]>();
   for (const { type, data, position, version } of events) {

@@ -7,15 +7,15 @@ import { type AskedApp, type KeyedCommand, someCommand } from './keyed-commands.
 import { isLost } from './lost.js';
 import type { Seed } from './seed.js';
 
-/** People who send one command after the other. What was lost or refused as busy, they send again with its key. */
+/** Users who send commands one after the other. They repeat lost and busy requests with the same key. */
 export class KeyedLoad {
   readonly succeeded = new Map<KeyedCommand, Answer>();
-  /** How many requests got no answer, were told to come back, or were told what a lost answer would have said. */
+  /** How many requests got no answer, were refused as busy, or got a lost answer on the repeat. */
   readonly count = { lost: 0, busy: 0, replayed: 0 };
   private readonly pending = new Map<Person, KeyedCommand>();
   private going = false;
   private working: Promise<unknown> = Promise.resolve();
-  /** How many answers in a row were that the app is busy. */
+  /** The current number of consecutive busy answers. */
   private busyInARow = 0;
   private failure: Error | undefined;
 
@@ -24,7 +24,7 @@ export class KeyedLoad {
     private readonly seed: Seed,
   ) {}
 
-  /** Begins to send; each one ends with the first request that gets no answer. */
+  /** Starts sending. Each user stops at the first request without an answer. */
   start(app: AskedApp): void {
     this.going = true;
     this.working = Promise.all(
@@ -39,25 +39,25 @@ export class KeyedLoad {
     this.working.catch((error: Error) => (this.failure = error));
   }
 
-  /** Until so many more commands have succeeded. */
+  /** Waits until this many more commands have succeeded. */
   async succeed(more: number): Promise<void> {
     const wanted = this.succeeded.size + more;
     await this.until(() => wanted - this.succeeded.size, 'commands did not succeed');
   }
 
-  /** Until so many answers in a row were that the app is busy. */
+  /** Waits until this many consecutive answers were busy. */
   async beRefused(times: number): Promise<void> {
     this.busyInARow = 0;
     await this.until(() => times - this.busyInARow, 'commands were not refused');
   }
 
-  /** Begins nothing more, and waits for the answers that are due. */
+  /** Starts no more commands, and waits for pending answers. */
   async stop(): Promise<void> {
     this.going = false;
     await this.working;
   }
 
-  /** Sends what has not succeeded yet, until it has. */
+  /** Repeats the remaining commands until they succeed. */
   async finish(app: AskedApp, limit = 20_000): Promise<void> {
     await this.stop();
     const deadline = Date.now() + limit;

@@ -12,16 +12,16 @@ interface Place {
   readonly classes: readonly { readonly prototype: object }[];
   readonly method: string;
   readonly when: 'before' | 'after';
-  /** Whether a call counts; every one when left out. */
+  /** Whether a call counts; default: every call. */
   readonly counts?: (given: readonly unknown[]) => boolean;
-  /** The point that must have been passed since. */
+  /** The point that must have been passed before. */
   readonly since?: KillPoint;
 }
 
 const TRANSACTION = { classes: [PostgresWriteDatabase, SqliteWriteDatabase], method: 'transaction' } as const;
 const ROWS = { classes: [ReadModelBatch], method: 'flush' } as const;
 
-/** The moments in a read model's transaction at which a process may be killed. */
+/** The points in a read model's transaction at which a process may be killed. */
 export const BATCH_KILL_POINTS = [
   'before the rows',
   'after the rows, before the checkpoint',
@@ -29,7 +29,7 @@ export const BATCH_KILL_POINTS = [
   'after the commit',
 ] as const;
 
-/** The moments in a rebuild at which a process may be killed. */
+/** The points in a rebuild at which a process may be killed. */
 export const REBUILD_KILL_POINTS = [
   'with the shadow tables made, before the commit',
   'with rows in the shadow tables, before the commit',
@@ -47,7 +47,7 @@ const PLACES: Readonly<Record<KillPoint, Place>> = {
     classes: [SubscriptionStates],
     method: 'advance',
     when: 'after',
-    // A move that only passes over events of others belongs to no batch.
+    // A checkpoint that only skips events of other types belongs to no batch.
     counts: ([, , move]) => (move as { handled: number }).handled > 0,
   },
   'after the commit': { ...TRANSACTION, when: 'after', since: 'after the checkpoint, before the commit' },

@@ -10,11 +10,11 @@ import { runSql } from '../../support/stored-rows.js';
 
 const ENDS = /^orders\.order-(rejected|paid|cancelled|expired)$/;
 const STOCK_MOVES = /^inventory\.stock-(reserved|released|dispatched)$/;
-/** What is scheduled for later than this does not come due within the test, in ms. */
+/** Commands scheduled later than this are not due within the test, in ms. */
 const SOON = 60_000;
 const LIMIT = 60_000;
 
-/** Nothing follows any more from what was done, but what is scheduled for later. */
+/** All work has finished, except commands that are scheduled for later. */
 export async function expectShopQuiet(operator: Client, { url }: TestDatabase): Promise<void> {
   await eventually(async () => {
     const due = await runSql(
@@ -24,15 +24,15 @@ export async function expectShopQuiet(operator: Client, { url }: TestDatabase): 
     expect(due).toEqual([]);
     const { items } = (await operator.get('/subscriptions')).body as { items: SubscriptionAnswer[] };
     expect(items.map(({ state, lag }) => ({ state, lag }))).toEqual(items.map(() => ({ state: 'live', lag: 0 })));
-    // The last of the commands may have stored something after the first look.
+    // The last of the commands may have stored an event after the first check.
     const [log] = await runSql(url, 'select max(position) as head from leftfold_events');
     expect(items.map(({ position }) => position)).toEqual(items.map(() => Number(log!.head)));
   }, LIMIT);
 }
 
 /**
- * Stock that is reserved is that of the open orders; stock that is left is what there was, and was added, less what has left
- * for orders that are paid.
+ * Reserved stock is that of open orders; remaining stock is the initial and added stock minus what was dispatched
+ * for paid orders.
  */
 export function expectBooksBalance(
   orders: readonly OrderAnswer[],

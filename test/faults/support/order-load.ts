@@ -6,13 +6,13 @@ import type { Seed } from './seed.js';
 import type { ServedApp } from '../../support/served-app.js';
 
 const BUYERS = 8;
-/** Answers to a payment or a cancellation of an order that has ended already. */
+/** Answers to a payment or a cancellation of an order that has already ended. */
 const TOO_LATE = /^(order-already-paid|order-cancelled|order-expired|order-rejected)$/;
 
-/** Buyers who order, pay, cancel and have stock added, whatever happens to the application. Each request has a key. */
+/** Buyers who order, pay, cancel and have stock added while the application crashes. Each request has a key. */
 export class OrderLoad {
   readonly added = new Map<string, number>();
-  /** `replayed`: told what a lost answer would have said. */
+  /** `replayed`: got a lost answer on the repeat. */
   readonly count = { orders: 0, lost: 0, busy: 0, replayed: 0 };
   private left: number;
   private failure: Error | undefined;
@@ -27,12 +27,12 @@ export class OrderLoad {
     this.left = orders;
   }
 
-  /** The application is another process now. */
+  /** The application runs in another process now. */
   movedTo(app: ServedApp): void {
     this.app = app;
   }
 
-  /** Until all orders were placed, and what was wanted of them was answered. */
+  /** Waits until all orders were placed and all their requests answered. */
   async run(): Promise<void> {
     const { customers } = this.tokens;
     const buying = Array.from({ length: BUYERS }, (_, index) => this.buy(customers[index % customers.length]!));
@@ -42,7 +42,7 @@ export class OrderLoad {
     });
   }
 
-  /** Until so many more orders were placed. */
+  /** Waits until this many more orders were placed. */
   async place(more: number, limit = 30_000): Promise<void> {
     const wanted = this.count.orders + more;
     const deadline = Date.now() + limit;
@@ -71,7 +71,7 @@ export class OrderLoad {
     }
   }
 
-  /** Again while its stock is being reserved. */
+  /** Retries while the stock is being reserved. */
   private async pay(orderId: string): Promise<void> {
     while (!(await this.end(this.tokens.operator, orderId, 'payment', { reference: orderId }))) await sleep(250);
   }
@@ -91,7 +91,7 @@ export class OrderLoad {
     this.added.set(sku, (this.added.get(sku) ?? 0) + quantity);
   }
 
-  /** Until there is an answer. */
+  /** Waits until there is an answer. */
   private async post(token: string, path: string, body: Body): Promise<Answer> {
     const key = someKey();
     for (;;) {
@@ -113,7 +113,7 @@ export class OrderLoad {
   private async anotherThan(dead: ServedApp, limit = 60_000): Promise<void> {
     const deadline = Date.now() + limit;
     while (this.app === dead) {
-      if (Date.now() > deadline) throw new Error('The application died, and nobody started another one.');
+      if (Date.now() > deadline) throw new Error('The application died, and no other one was started.');
       await sleep(20);
     }
   }

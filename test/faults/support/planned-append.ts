@@ -1,13 +1,13 @@
 import type { ExpectedVersion, StreamAppend } from '../../../packages/core/src/event-log/event-log.js';
 
-/** One append, in words that fit on a line. */
+/** One append, as a line of text. */
 export interface PlannedAppend {
   readonly id: string;
   readonly streams: readonly { readonly stream: string; readonly expected: ExpectedVersion; readonly events: number }[];
   readonly commandId?: string;
 }
 
-/** What a process of appends says: at once and whole, so what was said before a kill has been said. */
+/** Reports of an appending process: written at once and as a whole, so that a report before a kill is complete. */
 export type Report =
   | { readonly was: 'sent'; readonly append: PlannedAppend }
   | {

@@ -16,7 +16,7 @@ export interface Projected {
 }
 
 export async function projected({ viewsUrl }: TestDatabase): Promise<Projected> {
-  // One statement, so that no commit comes between.
+  // One statement, so that no commit comes in between.
   const found = await runSql(
     viewsUrl,
     `select m.position, m.handled, v.counter_id, v.value, v.applied
@@ -35,7 +35,7 @@ export async function projected({ viewsUrl }: TestDatabase): Promise<Projected> 
   };
 }
 
-/** What a read model that had read the log from zero up to a position would have. */
+/** The rows of a read model that has read the log from zero up to a position. */
 export async function replayed(log: EventLog, upTo: number): Promise<Projected> {
   const rows = new Map<string, { counterId: string; value: number; applied: number[] }>();
   const events = await readUpTo(log, upTo);

@@ -7,11 +7,11 @@ export interface Seed {
   /** A whole number, both ends included. */
   between(least: number, most: number): number;
   pick<T>(list: readonly T[]): T;
-  /** Says in one line what the test did, and with which seed it does so again. */
+  /** Describes in one line what the test did, and the seed that repeats it. */
   print(what: string): void;
 }
 
-/** How often a test repeats what it does to a process: `FAULTS_ROUNDS` asks for a longer run. */
+/** How often a test repeats a fault: `FAULTS_ROUNDS` sets a longer run. */
 export function roundsOf(usual: number): number {
   const { FAULTS_ROUNDS } = process.env;
   if (FAULTS_ROUNDS === undefined) return usual;
@@ -21,7 +21,7 @@ export function roundsOf(usual: number): number {
   return Number(FAULTS_ROUNDS);
 }
 
-/** The chance of one test: from `FAULTS_SEED` when it is set, made up otherwise. */
+/** The random numbers of one test: from `FAULTS_SEED` if it is set, otherwise from a new seed. */
 export function seedOf(name: string): Seed {
   const { FAULTS_SEED } = process.env;
   if (FAULTS_SEED !== undefined && !/^\d{1,10}$/.test(FAULTS_SEED)) {

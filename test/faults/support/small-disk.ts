@@ -9,12 +9,12 @@ import { createScratchFolder } from '../../support/test-run.mjs';
 const run = promisify(execFile);
 const BLOCK = 4_096;
 
-/** A disk of its own in memory, as a folder. */
+/** A separate disk in memory, as a folder. */
 export interface SmallDisk {
   readonly folder: string;
-  /** Takes all the room that is left. Answers how many bytes that was. */
+  /** Takes all free space. Returns the number of bytes. */
   fill(): Promise<number>;
-  /** Gives back what `fill` took. */
+  /** Frees what `fill` took. */
   makeRoom(): Promise<void>;
   unmount(): Promise<void>;
 }
@@ -53,7 +53,7 @@ function unmountCommand(folder: string): [string, string[]] {
   return [program, args];
 }
 
-/** A runner of CI may become root without a password; nobody else is asked. */
+/** A CI runner may become root without a password; on other machines no password is asked for. */
 function sudo(): string[] {
   return process.env.CI === 'true' && process.getuid?.() !== 0 ? ['sudo', '-n'] : [];
 }
@@ -63,7 +63,7 @@ async function fill(path: string): Promise<number> {
   let written = 0;
   try {
     for (let size = 64 * BLOCK; size >= BLOCK; size /= 4) {
-      // A write that takes less than all of it is the last that finds room.
+      // A write that does not fit completely is the last one.
       for (let taken = size; taken === size; written += taken) taken = await write(size);
     }
     return written;

@@ -1,6 +1,6 @@
 /** How this process runs. */
 export interface Settings {
-  /** The event log, and the read models. */
+  /** The databases of the event log and the read models. */
   readonly databaseUrl: string;
   readonly port: number;
   readonly host: string;

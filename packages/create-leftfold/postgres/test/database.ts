@@ -2,11 +2,11 @@ import { existsSync } from 'node:fs';
 
 export interface TestDatabase {
   readonly url: string;
-  /** To be called once the application is closed. */
+  /** Call it after the application is closed. */
   remove(): Promise<void>;
 }
 
-/** The database for tests. It keeps what earlier runs wrote, so a test asks for its own ids only. */
+/** The database for tests. It keeps the rows of earlier runs, so a test must query its own ids only. */
 export async function testDatabase(): Promise<TestDatabase> {
   if (existsSync('.env')) process.loadEnvFile('.env');
   const url = process.env.TEST_DATABASE_URL;

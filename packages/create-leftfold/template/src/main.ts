@@ -7,7 +7,7 @@ import type { NestFastifyApplication } from '@nestjs/platform-fastify';
 import { AppModule } from './app.module.js';
 import { settingsFrom } from './settings.js';
 
-// What the environment has already wins over the file.
+// Existing environment variables win over the file.
 if (existsSync('.env')) process.loadEnvFile('.env');
 const { databaseUrl, port, host } = settingsFrom(process.env);
 

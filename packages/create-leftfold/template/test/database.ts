@@ -4,7 +4,7 @@ import { join } from 'node:path';
 
 export interface TestDatabase {
   readonly url: string;
-  /** To be called once the application is closed. */
+  /** Call it after the application is closed. */
   remove(): Promise<void>;
 }
 

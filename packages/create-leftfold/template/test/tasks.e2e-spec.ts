@@ -28,7 +28,7 @@ describe('tasks', () => {
     const { taskId } = added.body as { taskId: string };
     const completed = await request(url).post(`/tasks/${taskId}/complete`).expect(200);
 
-    // The read model follows the log. The header asks for an answer that is not older than the command.
+    // The read model is updated after the command. The header asks for an answer that includes the command.
     const { body } = await request(url)
       .get(`/tasks/${taskId}`)
       .set('Leftfold-Min-Position', completed.headers['leftfold-position'] as string)

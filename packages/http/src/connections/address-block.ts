@@ -1,9 +1,9 @@
 import { isIPv6 } from 'node:net';
 
-/** Hextets that a provider hands to one customer: a /64. */
+/** Hextets of the block that a provider usually gives to one customer: a /64. */
 const NETWORK = 4;
 
-/** What one caller has of addresses: an IPv4 address, or the /64 of an IPv6 address. */
+/** The address block of one caller: an IPv4 address, or the /64 of an IPv6 address. */
 export function addressBlock(address: string): string {
   const mapped = /^::ffff:(\d+\.\d+\.\d+\.\d+)$/i.exec(address)?.[1];
   if (mapped !== undefined) return mapped;

@@ -14,24 +14,24 @@ import type { Refusal } from '../problems/problem.js';
 
 /** Times in ms. */
 export interface ConnectionLimits {
-  /** From the first byte, or from the connection, to the end of the headers. */
+  /** From the first byte, or from the opening of the connection, to the end of the headers. */
   readonly headers: number;
-  /** From the first byte to the end of the body: 100 KiB at most, so that 4 KiB a second are enough. */
+  /** From the first byte to the end of the body. A body has at most 100 KiB, so 4 KiB a second are enough. */
   readonly request: number;
-  /** How long a connection is kept after an answer: longer than load balancers do it, which would otherwise use a closed one. */
+  /** How long an idle connection is kept open after an answer. Longer than load balancers keep it, so that they never reuse a closed one. */
   readonly keepAlive: number;
-  /** Between two looks for connections that take too long. */
+  /** Interval between checks for slow connections. */
   readonly check: number;
-  /** Once the server closes: how long a body that is on its way is waited for. */
+  /** How long a closing server waits for a body that is still arriving. */
   readonly arrival: number;
-  /** Connections from one IPv4 address or /64 of IPv6. */
+  /** Most connections from one IPv4 address or one /64 of IPv6. */
   readonly perAddress: number;
 }
 
-/** What an application may set. */
+/** Limits that an application may set. */
 export type AdjustableLimits = Pick<ConnectionLimits, 'headers' | 'request' | 'perAddress'>;
 
-/** The limits that hold unless an application sets others; times in ms. */
+/** The default limits; times in ms. */
 export const CONNECTION_LIMITS: ConnectionLimits = {
   headers: 10_000,
   request: 30_000,
@@ -41,7 +41,7 @@ export const CONNECTION_LIMITS: ConnectionLimits = {
   perAddress: 500,
 };
 
-/** Node's server, with problem documents for what Node would refuse by itself, and connections that cost little and end in time. */
+/** Node's HTTP server, which answers with a problem document where Node itself would refuse, and which limits slow and numerous connections. */
 export class HttpServer extends Server {
   private readonly openOnes = new OpenConnections();
   private limitsAddresses = false;
@@ -64,7 +64,7 @@ export class HttpServer extends Server {
     this.on('connect', (_request, socket) => answerConnection(NO_TUNNELS, socket));
   }
 
-  /** Hands over every request that can be served. */
+  /** Passes on every request that can be served. */
   serve(listener: RequestListener): this {
     return this.on('request', (request: IncomingMessage, response: ServerResponse) => {
       if (request.headers.host === undefined && request.httpVersion === '1.1') {
@@ -76,28 +76,28 @@ export class HttpServer extends Server {
     });
   }
 
-  /** Node looks at both times whenever it checks. */
+  /** Node checks both times at this interval. */
   limit({ headers, request, perAddress }: AdjustableLimits): void {
     this.headersTimeout = headers;
     this.requestTimeout = request;
     this.perAddress = perAddress;
   }
 
-  /** From now on an address can hold so many connections and no more. Not for a server behind a proxy, which is one address. */
+  /** Limits the connections of one address from now on. Not for a server behind a proxy, which is one address. */
   limitAddresses(): void {
     this.limitsAddresses = true;
   }
 
-  /** For an error of the parser, or of a timer, on a connection. */
+  /** Handles an error of the parser or of a timer on a connection. */
   answerUnreadable({ code }: NodeJS.ErrnoException, socket: Socket): void {
     if (code === 'ECONNRESET' || !this.openOnes.awaitsRequest(socket)) socket.destroy();
     else answerConnection(unreadable(code), socket);
   }
 
-  /** Takes on no more connections, and ends at once those on which nobody waits for an answer. */
+  /** Accepts no more connections, and closes at once those that have no answer pending. */
   override close(callback?: (error?: Error) => void): this {
     super.close(callback);
-    // Node keeps those that have sent nothing yet, or half of a request's headers.
+    // Node would keep connections that have sent nothing yet, or only part of a request's headers.
     for (const socket of this.openOnes.idle) socket.destroySoon();
     setTimeout(() => this.endArriving(), this.limits.arrival).unref();
     return this;

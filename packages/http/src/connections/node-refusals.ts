@@ -36,7 +36,7 @@ export const TOO_MANY_CONNECTIONS: Refusal = {
 export const WITHOUT_HOST = invalid('Host', 'A request of HTTP/1.1 must have the header Host.');
 export const SHUTTING_DOWN = refusalOf(new ShuttingDownError());
 
-/** What Node could not read, by the code of its error. */
+/** Refusals of requests that Node could not read, by the code of Node's error. */
 export function unreadable(code: string | undefined): Refusal {
   if (code === 'HPE_HEADER_OVERFLOW') return HEADERS_TOO_LARGE;
   if (code === 'ERR_HTTP_REQUEST_TIMEOUT') return REQUEST_TIMEOUT;

@@ -4,18 +4,18 @@ import { addressBlock } from './address-block.js';
 
 interface Connection {
   readonly socket: Socket;
-  /** Requests whose answers are not over. */
+  /** Requests without a finished answer. */
   unanswered: number;
-  /** The last request that came on it. */
+  /** The last request that came on this connection. */
   last?: { readonly request: IncomingMessage; readonly response: ServerResponse };
 }
 
-/** The connections of one server: where they come from, and what is under way on them. */
+/** Tracks the connections of one server: their addresses, and the requests in progress on each. */
 export class OpenConnections {
   private readonly open = new Map<Socket, Connection>();
   private readonly perBlock = new Map<string, number>();
 
-  /** @returns how many there are from this address by now */
+  /** @returns the number of open connections from this address */
   add(socket: Socket): number {
     const block = addressBlock(socket.remoteAddress ?? '');
     const count = (this.perBlock.get(block) ?? 0) + 1;
@@ -38,7 +38,10 @@ export class OpenConnections {
     response.once('close', () => (connection.unanswered -= 1));
   }
 
-  /** Whether a problem may be written on it: no answer that another request waits for would be taken for it. */
+  /**
+   * Whether a problem document may be written to the connection. Not while another request's answer is pending: the client would take the
+   * problem for it.
+   */
   awaitsRequest(socket: Socket): boolean {
     const connection = this.open.get(socket);
     if (!connection?.last) return true;
@@ -47,12 +50,12 @@ export class OpenConnections {
     return connection.unanswered <= 1 && !response.headersSent;
   }
 
-  /** Those on which nobody waits for an answer, also when a part of a request's headers has come. */
+  /** Connections without a pending answer, including those that have sent part of a request's headers. */
   get idle(): Socket[] {
     return [...this.open.values()].filter(({ unanswered }) => unanswered === 0).map(({ socket }) => socket);
   }
 
-  /** Those with a request whose body has not come yet. */
+  /** Connections with a request whose body has not arrived completely. */
   get arriving(): Socket[] {
     return [...this.open.values()].filter(({ last }) => last?.request.complete === false).map(({ socket }) => socket);
   }

@@ -7,7 +7,7 @@ import { ValidationFailedError } from '../problems/validation-failed.error.js';
 import { CORRELATION_HEADER, correlationIdFrom } from '../requests/correlation.js';
 import { pathOf } from '../requests/path.js';
 
-/** For what Fastify refuses before it knows the route: no hook, and nothing of Nest, has run or will. */
+/** Answers a request that Fastify refuses before it knows the route: neither hooks nor Nest have run or will run. */
 export function answerUnroutable(error: FastifyError, request: FastifyRequest, reply: FastifyReply): void {
   const refusal = refusalFor(error) ?? refusalFor(ValidationFailedError.ofField('path', 'The path is not valid.'));
   if (!refusal) return;
@@ -18,7 +18,7 @@ export function answerUnroutable(error: FastifyError, request: FastifyRequest, r
     .send(JSON.stringify(problemOf(refusal, pathOf(request.url))));
 }
 
-/** For a request that Node has read and Fastify is not to see. Its body is not read, so the connection ends. */
+/** Answers a request that Node has read and that Fastify must not see. Its body is not read, so the connection ends. */
 export function answerUnserved(refusal: Refusal, request: IncomingMessage, response: ServerResponse): void {
   const body = JSON.stringify(problemOf(refusal, pathOf(request.url ?? '/')));
   response
@@ -26,7 +26,7 @@ export function answerUnserved(refusal: Refusal, request: IncomingMessage, respo
     .end(body);
 }
 
-/** For a connection without a request that anybody could answer: the path is not known either. */
+/** Answers a connection that has no readable request. The path is not known either. */
 export function answerConnection(refusal: Refusal, socket: Duplex): void {
   if (socket.destroyed || !socket.writable) {
     socket.destroy();

@@ -1,7 +1,7 @@
 import type { Type } from '@nestjs/common';
 import { ApiExtraModels, ApiProperty, getSchemaPath } from '@nestjs/swagger';
 
-/** A property that is what `Model` describes, or null. With `nullable` beside the model, OpenAPI 3.0 would refuse null. */
+/** A property that is `Model` or null. With `nullable` beside the model, an OpenAPI 3.0 validator would refuse null. */
 export const ApiOrNull =
   (Model: Type, description: string): PropertyDecorator =>
   (target, property) => {

@@ -1,7 +1,7 @@
 import { applyDecorators, type Type } from '@nestjs/common';
 import { ApiExtraModels, ApiOkResponse, getSchemaPath } from '@nestjs/swagger';
 
-/** Documents a list of what `Item` describes. */
+/** Documents a list of `Item`. */
 export function ApiPage(Item: Type): MethodDecorator {
   return applyDecorators(
     ApiExtraModels(Item),

@@ -4,7 +4,7 @@ import { ApiExtraModels, ApiResponse, getSchemaPath } from '@nestjs/swagger';
 import { Problem, PROBLEM_CONTENT_TYPE } from '../problems/problem.js';
 import { STATUS_OF } from '../problems/statuses.js';
 
-/** Names in the OpenAPI document the codes with which a route may refuse: `@ApiProblems('broken-rule', 'email-taken')`. */
+/** Documents the codes with which a route may refuse: `@ApiProblems('broken-rule', 'email-taken')`. */
 export function ApiProblems(kind: ErrorKind, ...codes: string[]): MethodDecorator & ClassDecorator {
   return applyDecorators(
     ApiExtraModels(Problem),

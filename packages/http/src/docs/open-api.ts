@@ -2,13 +2,13 @@ import type { INestApplication } from '@nestjs/common';
 import { DocumentBuilder, getSchemaPath, type OpenAPIObject, SwaggerModule } from '@nestjs/swagger';
 import { Problem, PROBLEM_CONTENT_TYPE } from '../problems/problem.js';
 
-/** What the pages call the API. */
+/** Title of the API on the pages. */
 export interface ApiTitle {
   readonly title: string;
   readonly version: string;
 }
 
-/** Serves the OpenAPI document at /docs-json, and pages to read and try it at /docs. It is built when first asked for. */
+/** Serves the OpenAPI document at /docs-json, and pages to read and try it at /docs. The document is built on the first request. */
 export function serveDocs(app: INestApplication, api: ApiTitle): void {
   SwaggerModule.setup('docs', app, () => describeApi(app, api), { raw: ['json'], customSiteTitle: api.title });
 }

@@ -1,7 +1,7 @@
 import type { JsonObject, RecordedEvent } from '@leftfold/core';
 import { ApiProperty } from '@nestjs/swagger';
 
-/** An event as histories and the audit show it. */
+/** An event as histories and the audit routes show it. */
 export class EventItem {
   @ApiProperty({ type: 'integer' })
   readonly position: number;

@@ -1,11 +1,11 @@
 import { ValidateBy } from 'class-validator';
 
-/** A day and a time with its zone, as RFC 3339 has it. */
+/** A date and a time with its zone, as in RFC 3339. */
 const DATE_TIME = /^\d{4}-\d{2}-\d{2}T\d{2}:\d{2}(:\d{2}(\.\d{1,9})?)?(Z|[+-]\d{2}:\d{2})$/;
 
 const DAY_LENGTH = 'yyyy-mm-dd'.length;
 
-/** For a field of a query that is a time in ISO 8601 with its zone. */
+/** Validates a query field: a time in ISO 8601 with its zone. */
 export function IsMoment(): PropertyDecorator {
   return ValidateBy({
     name: 'isMoment',
@@ -25,7 +25,7 @@ function isMoment(value: unknown): boolean {
   );
 }
 
-/** `Date` takes the 30th of February for the 2nd of March. */
+/** `Date` would accept the 30th of February as the 2nd of March. */
 function isDay(day: string): boolean {
   const date = new Date(`${day}T00:00:00Z`);
   return !Number.isNaN(date.getTime()) && date.toISOString().startsWith(day);

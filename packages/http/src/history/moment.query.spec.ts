@@ -9,14 +9,14 @@ it.each([
   { at: '2026-01-31T12:00:00Z' },
   { at: '2999-12-31T23:59Z' },
   { at: '0001-01-01T00:00:00.123456789+05:30' },
-])('a moment may be %j', async (query) => {
+])('a moment can be %j', async (query) => {
   expect(await refusedFields(MomentQuery, query, 'query')).toEqual([]);
 });
 
 it.each([
   ...['-1', '1.5', 'one', '', '9007199254740993', ['1', '2'], '0x1'].map((version) => ({ version })),
   { version: '1', at: '2999-01-01T00:00:00Z' },
-])('no version is %j', async (query) => {
+])('%j is no version', async (query) => {
   expect(await refusedFields(MomentQuery, query, 'query')).toEqual(['version']);
 });
 
@@ -30,11 +30,11 @@ it.each([
   '2026-01-31T25:00:00Z',
   '1769860800000',
   ['2026-01-31T12:00:00Z', '2026-01-31T12:00:01Z'],
-])('no time is %j', async (at) => {
+])('%j is no time', async (at) => {
   expect(await refusedFields(MomentQuery, { at }, 'query')).toEqual(['at']);
 });
 
-it('knows no other field', async () => {
+it('unknown fields are refused', async () => {
   expect(await refusedFields(MomentQuery, { until: '2026-01-31T12:00:00Z' }, 'query')).toEqual(['until']);
 });
 

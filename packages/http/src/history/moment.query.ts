@@ -18,7 +18,7 @@ class IsAlone implements ValidatorConstraintInterface {
   }
 }
 
-/** `?version=3` or `?at=2026-01-31T12:00:00Z`: state as it was. */
+/** `?version=3` or `?at=2026-01-31T12:00:00Z`: a past state. */
 export class MomentQuery {
   @ApiPropertyOptional({ type: 'integer', minimum: 0 })
   @Transform(({ value }) => wholeNumber(value))
@@ -35,12 +35,12 @@ export class MomentQuery {
   readonly at?: string;
 }
 
-/** Whether a request names a moment at all, be it a valid one or not. */
+/** Whether a request names a moment, valid or not. */
 export function asksForThePast({ query }: { readonly query: unknown }): boolean {
   return typeof query === 'object' && query !== null && ('at' in query || 'version' in query);
 }
 
-/** The moment that is asked for; undefined means now. */
+/** The requested moment; undefined means now. */
 export function momentOf({ version, at }: MomentQuery): Moment | undefined {
   if (version !== undefined) return { version };
   return at === undefined ? undefined : { at: new Date(at) };

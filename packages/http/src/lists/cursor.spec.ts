@@ -4,7 +4,7 @@ import { pageOf } from './page.js';
 
 const isNumber = (value: unknown): value is number => typeof value === 'number';
 
-it('comes back as what it was made of', () => {
+it('decodes to the value that was encoded', () => {
   const cursor = encodeCursor(42);
 
   expect(cursor).toMatch(/^[\w-]+$/);
@@ -24,6 +24,6 @@ it.each([
   [[], { items: [], nextCursor: null }],
   [[1, 2], { items: [1, 2], nextCursor: null }],
   [[1, 2, 3], { items: [1, 2], nextCursor: 'after 2' }],
-])('stands on a page of two out of %j', (found, page) => {
+])('points to the second item of a page of two out of %j', (found, page) => {
   expect(pageOf(found, 2, (last) => `after ${last}`)).toEqual(page);
 });

@@ -1,13 +1,13 @@
 import { ValidationFailedError } from '../problems/validation-failed.error.js';
 
-/** Where a list goes on, as a text that callers hand back without looking into it. */
+/** Encodes where the next page of a list begins, as an opaque text for the caller. */
 export function encodeCursor(place: unknown): string {
   return Buffer.from(JSON.stringify(place)).toString('base64url');
 }
 
 /**
- * Reads the place that `encodeCursor` wrote.
- * @param isPlace whether what the text says is a place of this list; it may come from another list, or from anybody
+ * Decodes a cursor of `encodeCursor`.
+ * @param isPlace whether the decoded value is a place in this list; the cursor may come from another list, or be made up
  * @throws ValidationFailedError
  */
 export function decodeCursor<T>(cursor: string, isPlace: (value: unknown) => value is T): T {

@@ -4,7 +4,7 @@ import { Transform } from 'class-transformer';
 import { IsInt, Max, Min } from 'class-validator';
 import { wholeNumber } from './whole-number.js';
 
-/** Items on a page when the caller does not say how many. */
+/** Items on a page when the caller sets no limit. */
 export const DEFAULT_LIMIT = 50;
 const HIGHEST_LIMIT = 200;
 
@@ -18,7 +18,7 @@ export const IsLimit = (): PropertyDecorator =>
     Max(HIGHEST_LIMIT),
   );
 
-/** `?after=` of lists of events, from 0 on. @param description what it counts */
+/** `?after=` of lists of events, from 0. @param description what the number counts */
 export const IsPlaceInOrder = (description: string): PropertyDecorator =>
   applyDecorators(
     ApiPropertyOptional({ type: 'integer', minimum: 0, default: 0, description }),

@@ -4,7 +4,7 @@ import { DEFAULT_LIMIT, IsLimit } from './list-parameters.js';
 
 const LONGEST_CURSOR = 2_000;
 
-/** The query of every list. Filters are added in a subclass. */
+/** The query of every list. A list with filters adds them in a subclass. */
 export class ListQuery {
   @IsLimit()
   readonly limit: number = DEFAULT_LIMIT;

@@ -6,9 +6,9 @@ export interface Page<T> {
 }
 
 /**
- * Cuts a page out of what was read.
- * @param found up to `limit + 1` of them: the one too many tells that there is more
- * @param cursorAfter where the list goes on after an item
+ * Makes a page from up to `limit + 1` items.
+ * @param found up to `limit + 1` items: the extra one shows that there is a next page
+ * @param cursorAfter makes the cursor for the page after an item
  */
 export function pageOf<T>(found: readonly T[], limit: number, cursorAfter: (last: T) => string): Page<T> {
   const items = found.slice(0, limit);

@@ -1,6 +1,6 @@
 const DIGITS = /^\d{1,16}$/;
 
-/** A query parameter that stands for a whole number; anything else is left as it is, for the rules that follow to refuse. */
+/** Converts a query parameter to a whole number. Any other value stays as it is, so that the validation after it refuses it. */
 export function wholeNumber(value: unknown): unknown {
   return typeof value === 'string' && DIGITS.test(value) ? Number(value) : value;
 }

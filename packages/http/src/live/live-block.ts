@@ -1,7 +1,7 @@
-/** Dispatches nothing; it keeps the connection in use, so that one that is dead is noticed. */
+/** A comment. Clients ignore it; it keeps the connection in use, so that a dead connection is noticed. */
 export const COMMENT = ':\n\n';
 
-/** How long a client waits before it connects again, in ms. */
+/** How long a client waits before it reconnects, in ms. */
 export function retryBlock(ms: number): string {
   return `retry: ${ms}\n\n`;
 }
@@ -11,7 +11,7 @@ export function eventBlock(id: number, text: string): string {
   return `id: ${id}\ndata: ${text}\n\n`;
 }
 
-/** Dispatches nothing either: it says where to go on, should the connection be lost before the first event. */
+/** Sets the position to resume from if the connection is lost before the first event. Clients dispatch nothing for it. */
 export function placeBlock(id: number): string {
   return `id: ${id}\n\n`;
 }

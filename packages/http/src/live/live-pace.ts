@@ -1,12 +1,12 @@
 import { Injectable } from '@nestjs/common';
 
-/** Times of answers that go on, in ms. Tests have shorter ones; what is open already keeps its own. */
+/** Times of live streams, in ms. Tests set shorter ones; an open stream keeps the times that it began with. */
 @Injectable()
 export class LivePace {
-  /** Between two comments while nothing else is sent, and between two looks at whether the caller may still listen. */
+  /** Interval between two comments on an idle stream, and between two checks whether the caller may still listen. */
   heartbeat = 15_000;
-  /** How long something may wait for a client that takes nothing of it. */
+  /** How long a block may wait for a client that reads nothing. */
   patience = 30_000;
-  /** What clients are told to wait before they connect again. */
+  /** How long clients are told to wait before they reconnect. */
   retry = 1_000;
 }

@@ -9,32 +9,32 @@ import { LivePace } from './live-pace.js';
 import { passes } from './passes.js';
 import { withComments } from './with-comments.js';
 
-/** What an answer that goes on consists of, and when it ends by itself. */
+/** The content of a live stream, and when the server ends it. */
 export interface LiveAnswer {
-  /** In order. The next one is asked for when the client has taken the last. Ends soon after the signal is given. */
+  /** Blocks in order. The next block is requested when the client has taken the last. Must end soon after the signal is aborted. */
   readonly blocks: (signal: AbortSignal) => AsyncIterable<string>;
-  /** Asked at every heartbeat: the answer ends with the first no. */
+  /** Called at every heartbeat. The stream ends when it answers false. */
   readonly mayGoOn: () => Promise<boolean>;
-  /** When it ends at the latest. */
+  /** When the stream ends at the latest. */
   readonly until: Date;
 }
 
 const HEADERS = {
   'content-type': 'text/event-stream',
   'cache-control': 'no-store',
-  // nginx would keep events back until it has a buffer full of them.
+  // nginx would hold events back until its buffer is full.
   'x-accel-buffering': 'no',
-  // A stream may end while the server closes: a connection that is kept alive then would hold it up.
+  // A stream may end while the server closes. A connection kept alive then would delay the shutdown.
   connection: 'close',
 };
-/** How long an answer may take from the sign to end until it has ended, in ms; then the connection is cut off. */
+/** How long a stream may take to end after it was told to, in ms. Then the connection is cut. */
 const LAST_WORDS = 1_000;
-/** In ms. A timer that is set for longer would fire at once. */
+/** In ms. A longer timer would fire at once. */
 const LONGEST_TIMER = 2 ** 31 - 1;
 
 /**
- * Server-sent events, as the HTML standard has them. A client that reads slowly is read for slowly: no more than one block
- * waits beside what the socket has taken. All of them end when the application is about to.
+ * Server-sent events, as the HTML standard defines them, with backpressure: at most one block waits in memory beside what the socket holds.
+ * All streams end when the application shuts down.
  */
 @Injectable()
 export class LiveStreams implements OnModuleInit {
@@ -54,12 +54,12 @@ export class LiveStreams implements OnModuleInit {
     });
   }
 
-  /** How many are open in this process. */
+  /** Number of open streams in this process. */
   get count(): number {
     return this.open.size;
   }
 
-  /** Answers a request with a stream; headers go out at once. */
+  /** Answers a request with a stream. The headers are sent at once. */
   send(reply: FastifyReply, answer: LiveAnswer): void {
     const ending = new AbortController();
     const end = (): void => ending.abort();
@@ -90,14 +90,14 @@ export class LiveStreams implements OnModuleInit {
     raw.once('close', () => ending.abort());
     ending.signal.addEventListener('abort', () => {
       if (raw.closed) return;
-      // A client that does not take what is there, or a database that does not answer, must not put off the end.
+      // A client that reads nothing, or a database that does not answer, must not delay the end.
       const cut = setTimeout(() => raw.destroy(), LAST_WORDS);
       raw.once('close', () => clearTimeout(cut));
     });
-    // Fires when not one byte has moved for so long. With nothing to move that means nothing.
+    // Fires when no byte has moved for this long. It means nothing while there is no byte to send.
     raw.setTimeout(this.pace.patience, () => {
       if (raw.writableLength === 0) return;
-      this.logger.log(`${request.caller?.userId ?? 'Somebody'} takes no events: the connection is dropped.`);
+      this.logger.log(`${request.caller?.userId ?? 'An unknown caller'} reads no events: the connection is dropped.`);
       raw.destroy();
     });
   }
@@ -113,9 +113,9 @@ export class LiveStreams implements OnModuleInit {
     }
   }
 
-  /** The client connects again, and goes on where it was. */
+  /** The client reconnects and resumes from its last event. */
   private report(error: unknown): void {
-    if (isDatabaseAway(error)) this.logger.warn(`A stream ends before its time: ${(error as Error).message}`);
+    if (isDatabaseAway(error)) this.logger.warn(`A stream ended early: ${(error as Error).message}`);
     else this.logger.error(error);
   }
 }

@@ -2,7 +2,7 @@ import { Module } from '@nestjs/common';
 import { LivePace } from './live-pace.js';
 import { LiveStreams } from './live-streams.js';
 
-/** Answers that go on while something happens. `HttpModule` must be there. */
+/** Live streams. `HttpModule` must be imported, too. */
 @Module({
   providers: [LivePace, LiveStreams],
   exports: [LiveStreams],

@@ -1,6 +1,6 @@
 import { setTimeout as sleep } from 'node:timers/promises';
 
-/** Waits for so many ms, and answers whether they passed: false as soon as the signal is given. */
+/** Waits for this many ms. Answers true when the time has passed, or false as soon as the signal is aborted. */
 export async function passes(ms: number, signal: AbortSignal): Promise<boolean> {
   try {
     await sleep(ms, undefined, { signal });

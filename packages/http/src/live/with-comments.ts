@@ -1,7 +1,7 @@
 import { COMMENT } from './live-block.js';
 import { passes } from './passes.js';
 
-/** The blocks as they come, and a comment whenever none has come for so many ms. It asks for no block before its time. */
+/** Yields the blocks as they come, and a comment whenever no block has come for this many ms. Never requests a block ahead. */
 export async function* withComments(
   blocks: AsyncIterable<string>,
   every: number,
@@ -13,7 +13,7 @@ export async function* withComments(
       const next = iterator.next();
       const arrival = new AbortController();
       const arrived = (): void => arrival.abort();
-      // It may fail long before it is awaited below.
+      // It may reject long before it is awaited below.
       next.then(arrived, arrived);
       while (await passes(every, arrival.signal)) yield COMMENT;
       const result = await next;

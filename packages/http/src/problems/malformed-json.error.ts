@@ -1,6 +1,6 @@
 import { ExpectedError } from '@leftfold/core';
 
-/** The body is no JSON text in UTF-8. */
+/** The body is not JSON text in UTF-8. */
 export class MalformedJsonError extends ExpectedError {
   readonly code = 'malformed-json';
   readonly kind = 'invalid';

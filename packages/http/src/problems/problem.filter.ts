@@ -6,7 +6,7 @@ import { PROBLEM_CONTENT_TYPE, problemOf, type Refusal } from './problem.js';
 import { refusalFor } from './refusals.js';
 import { STATUS_OF } from './statuses.js';
 
-/** Turns whatever is thrown while a request is answered into a problem document. */
+/** Turns every error that is thrown while a request is answered into a problem document. */
 @Catch()
 export class ProblemFilter implements ExceptionFilter {
   private readonly logger = new Logger('Http');
@@ -17,7 +17,7 @@ export class ProblemFilter implements ExceptionFilter {
     const reply = http.getResponse<FastifyReply>();
     const refusal = refusalFor(error) ?? this.fault(error, request);
     if (reply.raw.headersSent) {
-      // Too late to say anything: a connection that breaks off is the only sign that is left.
+      // The headers are already sent: cutting the connection is the only way left to show the error.
       reply.raw.destroy();
       return;
     }
@@ -38,7 +38,7 @@ export class ProblemFilter implements ExceptionFilter {
 
 function send(reply: FastifyReply, refusal: Refusal, path: string): void {
   const { status, code, retryAfter } = refusal;
-  // An entity tag or a position that was set before belongs to an answer that is not given.
+  // An entity tag or a position that was set before belongs to the answer that failed.
   for (const header of ['etag', 'leftfold-position']) reply.removeHeader(header);
   if (status === STATUS_OF.unauthenticated) reply.header('www-authenticate', challenge(code));
   if (retryAfter !== undefined) reply.header('retry-after', String(retryAfter));

@@ -14,7 +14,7 @@ class ProblemField implements FieldError {
 
 /** RFC 9457, Problem Details for HTTP APIs. */
 export class Problem {
-  @ApiProperty({ example: 'validation-failed', description: 'The code: stable, and made to be compared.' })
+  @ApiProperty({ example: 'validation-failed', description: 'The code: stable, meant to be compared by programs.' })
   readonly type: string;
 
   @ApiProperty({ example: 'Validation failed' })
@@ -23,7 +23,7 @@ export class Problem {
   @ApiProperty({ example: 400 })
   readonly status: number;
 
-  @ApiProperty({ description: 'A sentence for people.' })
+  @ApiProperty({ description: 'One sentence for people.' })
   readonly detail: string;
 
   @ApiProperty({ example: '/users', description: 'The path of the request.' })
@@ -32,11 +32,11 @@ export class Problem {
   @ApiPropertyOptional({ type: [ProblemField], description: 'With validation-failed.' })
   readonly errors?: readonly FieldError[];
 
-  @ApiPropertyOptional({ description: 'With internal-error: what the log knows it by.' })
+  @ApiPropertyOptional({ description: 'Only with `internal-error`: the id under which the log has the error.' })
   readonly correlationId?: string;
 }
 
-/** A problem before it is known which request it belongs to. */
+/** A problem that is not yet tied to a request. */
 export type Refusal = Pick<Problem, 'status' | 'detail' | 'errors' | 'correlationId'> & {
   readonly code: string;
   /** In seconds. */
@@ -44,7 +44,7 @@ export type Refusal = Pick<Problem, 'status' | 'detail' | 'errors' | 'correlatio
 };
 
 /**
- * The problem document of a refusal.
+ * Makes the problem document of a refusal.
  * @param path of the request
  */
 export function problemOf({ code, status, detail, errors, correlationId }: Refusal, path: string): Problem {

@@ -29,14 +29,14 @@ it.each([
   expect(refusalFor(new SampleError(kind))).toMatchObject({ code: 'a-code', status, detail: 'A sentence.' });
 });
 
-it('says when to come back, in whole seconds of at least one', () => {
+it('a refusal says when to retry, in whole seconds, at least one', () => {
   expect(refusalFor(new SampleError('throttled', 61.2))?.retryAfter).toBe(62);
   expect(refusalFor(new SampleError('unavailable', 0))?.retryAfter).toBe(1);
   expect(refusalFor(new SampleError('unavailable'))?.retryAfter).toBe(1);
   expect(refusalFor(new SampleError('broken-rule'))).not.toHaveProperty('retryAfter');
 });
 
-it('knows what Fastify and Nest refuse', () => {
+it('errors of Fastify and Nest become refusals', () => {
   const fromFastify = (code: string, status: number): HttpException =>
     new HttpException('x', status, { cause: Object.assign(new Error('x'), { code }) });
 
@@ -50,7 +50,7 @@ it('knows what Fastify and Nest refuse', () => {
 describe('a connection that broke', () => {
   const broken = (more: object): Error => Object.assign(new Error('read ECONNRESET'), { code: 'ECONNRESET', ...more });
 
-  it('to the database is said to pass', () => {
+  it('to the database is reported as temporary', () => {
     expect(refusalFor(broken({}))).toMatchObject({ code: 'busy', status: 503, retryAfter: 1 });
   });
 
@@ -60,13 +60,13 @@ describe('a connection that broke', () => {
 });
 
 it.each([new Error('x'), new TypeError('x'), new HttpException('x', 418), 'text', undefined, null])(
-  'knows nothing of %p: a fault',
+  '%p is a fault, not a refusal',
   (fault) => {
     expect(refusalFor(fault)).toBeUndefined();
   },
 );
 
-it('makes a problem document with a title from the code', () => {
+it('a problem document has a title made from the code', () => {
   const refusal = refusalFor(ValidationFailedError.ofField('email', 'email must be an email'));
 
   expect(refusal && problemOf(refusal, '/users')).toEqual({

@@ -24,12 +24,12 @@ const DATABASE_AWAY = {
 };
 const FORBIDDEN = { code: 'forbidden', status: 403, detail: 'You may not do this.' };
 
-/** What a caller may know of an error; nothing when it is a fault of ours. */
+/** What a caller may know of an error; undefined for a fault of the application. */
 export function refusalFor(error: unknown): Refusal | undefined {
   if (error instanceof ExpectedError) return ofExpected(error);
-  // A request that breaks off has the code of a broken connection too, but Fastify gives that one a status.
+  // An aborted request has the code of a broken connection too, but Fastify gives it a status.
   if (isDatabaseAway(error) && !('statusCode' in (error as object))) return DATABASE_AWAY;
-  // Nest wraps what comes out of Fastify.
+  // Nest wraps the errors of Fastify.
   const cause: unknown = error instanceof HttpException ? error.cause : error;
   const fromFastify = ofFastify(codeOf(cause));
   if (fromFastify) return fromFastify;
@@ -59,7 +59,7 @@ function ofFastify(code: unknown): Refusal | undefined {
     case 'ECONNRESET':
       return ofExpected(MalformedJsonError.becauseItBrokeOff());
     case 'FST_ERR_BAD_URL':
-      // Not route-not-found: as long as the path can't be read, nobody knows which route was meant.
+      // Not `route-not-found`: the path can't be read, so its route is not known.
       return ofExpected(ValidationFailedError.ofField('path', 'The path has a percent sign that encodes nothing.'));
     case 'FST_ERR_MAX_PARAM_LENGTH':
       return ofExpected(ValidationFailedError.ofField('path', 'A part of the path is too long.'));
@@ -68,7 +68,7 @@ function ofFastify(code: unknown): Refusal | undefined {
   }
 }
 
-/** Nest itself throws a few: no such route, a guard that says no. */
+/** Errors of Nest itself: no such route, or a guard that refused. */
 function ofNest(status: number): Refusal | undefined {
   if (status === ROUTE_NOT_FOUND.status) return ROUTE_NOT_FOUND;
   if (status === FORBIDDEN.status) return FORBIDDEN;

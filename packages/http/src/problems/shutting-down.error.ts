@@ -1,6 +1,6 @@
 import { ExpectedError } from '@leftfold/core';
 
-/** This process finishes what it has begun, and takes on nothing new. */
+/** This process finishes the requests that it has begun and accepts no new ones. */
 export class ShuttingDownError extends ExpectedError {
   readonly code = 'busy';
   readonly kind = 'unavailable';

@@ -1,6 +1,6 @@
 import type { ErrorKind } from '@leftfold/core';
 
-/** The only place that turns a kind of refusal into an HTTP status. */
+/** The only place that maps a kind of refusal to an HTTP status. */
 export const STATUS_OF: Readonly<Record<ErrorKind, number>> = {
   invalid: 400,
   unauthenticated: 401,

@@ -7,7 +7,7 @@ export interface FieldError {
   readonly message: string;
 }
 
-/** What was sent does not have the form that the contract asks for. */
+/** The request does not have the form that the contract asks for. */
 export class ValidationFailedError extends ExpectedError {
   readonly code = 'validation-failed';
   readonly kind = 'invalid';

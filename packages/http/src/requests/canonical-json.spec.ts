@@ -1,7 +1,7 @@
 import { canonicalJson } from './canonical-json.js';
 
 describe('canonical JSON', () => {
-  it('is the same whatever the order of fields, at every depth', () => {
+  it('is the same for any order of fields, at every depth', () => {
     const one = canonicalJson({ b: 1, a: { d: [{ y: 1, x: 2 }], c: null } });
     expect(canonicalJson({ a: { c: null, d: [{ x: 2, y: 1 }] }, b: 1 })).toBe(one);
     expect(one).toBe('{"a":{"c":null,"d":[{"x":2,"y":1}]},"b":1}');
@@ -14,12 +14,12 @@ describe('canonical JSON', () => {
     }
   });
 
-  it('leaves secrets out, wherever they stand', () => {
+  it('leaves secrets out, at every depth', () => {
     const without = new Set(['password']);
     expect(canonicalJson({ a: 1, password: 'x', b: { password: 'y' } }, without)).toBe('{"a":1,"b":{}}');
   });
 
-  it('keeps numeric names apart from their order in memory', () => {
+  it('keeps numeric names apart, in any order', () => {
     expect(canonicalJson({ b: 1, 2: 1, 10: 1 })).toBe(canonicalJson({ 10: 1, 2: 1, b: 1 }));
   });
 });

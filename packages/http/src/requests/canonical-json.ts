@@ -1,6 +1,6 @@
 /**
- * JSON with the fields of every object in order of their names, so that equal bodies are equal texts.
- * @param without names of fields that are left out, wherever they stand
+ * JSON with the fields of every object sorted by name, so that equal bodies are equal texts.
+ * @param without names of fields to leave out, at every depth
  */
 export function canonicalJson(value: unknown, without: ReadonlySet<string> = new Set()): string {
   return JSON.stringify(value, (_name, member: unknown) => {

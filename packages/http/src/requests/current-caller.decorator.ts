@@ -4,7 +4,7 @@ import type { Caller } from './caller.js';
 
 const NOBODY: Caller = { userId: 'anonymous' };
 
-/** `@CurrentCaller() caller: Caller`: who sent the request, as the application's guard has set `request.caller`; else `anonymous`. */
+/** `@CurrentCaller() caller: Caller`: the caller of a request, from `request.caller`, which the application's guard sets; else `anonymous`. */
 export const CurrentCaller = createParamDecorator(
   (_data: unknown, context: ExecutionContext): Caller =>
     context.switchToHttp().getRequest<FastifyRequest>().caller ?? NOBODY,

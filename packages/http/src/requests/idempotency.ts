@@ -8,7 +8,7 @@ import { canonicalJson } from './canonical-json.js';
 /** Separates ids made from idempotency keys from all others. */
 const NAMESPACE = '6f0d3f3e-5f0b-4c0e-9d55-1f0a1a6c7c11';
 const KEY = /^[\x20-\x7e]{1,255}$/;
-/** What is not compared when a key comes again: it must not be kept, not even as a hash. */
+/** Fields that are not compared when a key is reused: they must not be stored, not even as a hash. */
 const SECRET_FIELDS: ReadonlySet<string> = new Set(['password', 'currentPassword', 'newPassword', 'token']);
 
 const PARAMETER = /:([A-Za-z]\w*)/g;
@@ -18,8 +18,8 @@ type Request = Pick<FastifyRequest, 'headers' | 'caller' | 'ip' | 'method' | 'pa
 };
 
 /**
- * The command id that a request's `Idempotency-Key` stands for. A key belongs to one caller (if nobody has signed in, to the
- * caller's address), one method and one resource: the route with its decoded parameters, however they were written in the path.
+ * The command id of a request with an `Idempotency-Key`. A key belongs to one caller (without sign-in, to the caller's
+ * address), one method and one resource: the route with its decoded parameters, in any encoding of the path.
  * @param ttl how long the key is kept, in ms
  * @throws ValidationFailedError
  */
@@ -34,7 +34,7 @@ export function idempotencyOf(request: Request, ttl: number): Pick<Origin, 'comm
   return { commandId: uuidv5(scope, NAMESPACE), fingerprint: fingerprintOf(request), keepFor: ttl };
 }
 
-/** The one spelling of the path that leads to this route with these parameters. */
+/** The normalized path of this route with these parameters. */
 function resourceOf({ routeOptions, params }: Request): string {
   if (routeOptions.url === undefined) throw new Error('A request without a route has no resource.');
   const values = params as Readonly<Record<string, string>>;
@@ -43,12 +43,12 @@ function resourceOf({ routeOptions, params }: Request): string {
   );
 }
 
-/** UUIDs are the same in upper and lower case (see UuidParam); other names are not. */
+/** UUIDs are compared without case (see UuidParam); other names are not. */
 function normalized(value: string): string {
   return validate(value) ? value.toLowerCase() : value;
 }
 
-/** What a repeat must ask for as well. A query is compared where there is one. */
+/** What a repeated request must have in common with the first. A query is compared only where there is one. */
 function fingerprintOf({ body, query }: Request): string {
   const hash = createHash('sha256').update(canonicalJson(body ?? null, SECRET_FIELDS));
   if (Object.keys(query as object).length > 0) hash.update(`\n?${canonicalJson(query)}`);

@@ -34,7 +34,7 @@ function parse(text: string): unknown {
   try {
     return JSON.parse(text);
   } catch {
-    // The parser's own message repeats a part of the text, which may be a password.
+    // The parser's own message quotes part of the text, which may be a password.
     throw MalformedJsonError.becauseItCannotBeParsed();
   }
 }

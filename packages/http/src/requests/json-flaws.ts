@@ -1,15 +1,15 @@
 import type { FieldError } from '../problems/validation-failed.error.js';
 import { fieldPath } from './field-path.js';
 
-/** Deeper than any body of ours, and shallow enough for every recursion that follows. */
+/** Deeper than any body of a route, and shallow enough for every recursion that follows. */
 const DEEPEST = 64;
 /** Fields of one object. */
 const MOST_FIELDS = 100;
-/** Fields and elements of a whole body: each costs time in validation, during which nobody else is served. */
+/** Fields and elements of a whole body. Each costs time in validation, which blocks all other requests. */
 const MOST_VALUES = 1_000;
 const LONE_SURROGATE = /\p{Surrogate}/u;
 
-/** What no rule of a DTO would catch, or only at a price: nesting that exhausts the stack, masses of fields, unsafe names, half characters. */
+/** Flaws that DTO rules don't catch, or only at a high cost: nesting that exhausts the stack, masses of fields, unsafe names, lone surrogates. */
 export function findFlaw(body: object): FieldError | undefined {
   return new Inspection().inspect(body, []);
 }
@@ -23,7 +23,7 @@ class Inspection {
     }
     if (typeof value !== 'object' || value === null) return undefined;
     if (path.length === DEEPEST) return flaw([], `The body is nested more than ${DEEPEST} deep.`);
-    // Counted before anything is looked at one by one.
+    // Counted before any value is checked.
     const names = Object.keys(value);
     this.values += names.length;
     if (this.values > MOST_VALUES) return flaw([], `The body has more than ${MOST_VALUES} fields and elements.`);
@@ -40,7 +40,7 @@ class Inspection {
   }
 
   private inspectMember(name: string, member: unknown, path: string[]): FieldError | undefined {
-    // __proto__, constructor, toString and their like: code that copies properties would trip over them, or drop them unseen.
+    // `__proto__`, `constructor`, `toString` and the like: code that copies properties would fail on them, or silently drop them.
     return name in Object.prototype ? flaw(path, 'There is no such field.') : this.inspect(member, path);
   }
 }

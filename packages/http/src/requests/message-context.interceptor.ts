@@ -11,7 +11,7 @@ import { expectedVersionFrom, minPositionFrom } from './preconditions.js';
 
 const SAFE_METHODS = new Set(['GET', 'HEAD', 'OPTIONS']);
 
-/** Opens the context in which a request's command or query runs, and answers what the command left in the log. */
+/** Opens the message context for a request's command or query, and sets the headers that tell the stored version and position. */
 @Injectable()
 export class MessageContextInterceptor implements NestInterceptor {
   constructor(

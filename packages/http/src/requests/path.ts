@@ -1,4 +1,4 @@
-/** The path of a request without its query, which may hold what nobody else should read. */
+/** The path of a request without its query, which may hold private data. */
 export function pathOf(url: string): string {
   return url.split('?', 1)[0] ?? '/';
 }

@@ -4,8 +4,8 @@ const ENTITY_TAG = /^"([1-9]\d{0,15})"$/;
 const POSITION = /^\d{1,16}$/;
 
 /**
- * The version that a command expects its stream to be at.
- * @throws ValidationFailedError for anything but one strong entity tag: a command is decided on one version
+ * The expected version of a command, from `If-Match`.
+ * @throws ValidationFailedError for anything but one strong entity tag, because a command is decided on one version
  */
 export function expectedVersionFrom(ifMatch: string | undefined): number | undefined {
   if (ifMatch === undefined) return undefined;
@@ -15,7 +15,7 @@ export function expectedVersionFrom(ifMatch: string | undefined): number | undef
 }
 
 /**
- * The position that an answer must include.
+ * The position that an answer must include, from `Leftfold-Min-Position`.
  * @throws ValidationFailedError
  */
 export function minPositionFrom(header: string | string[] | undefined): number | undefined {

@@ -2,7 +2,7 @@ import { type ArgumentMetadata, Injectable, type PipeTransform } from '@nestjs/c
 import { validate } from 'uuid';
 import { ValidationFailedError } from '../problems/validation-failed.error.js';
 
-/** For `@Param('userId', UuidParam)`: a UUID, in lower case as everywhere else. */
+/** For `@Param('userId', UuidParam)`: a UUID, converted to lower case. */
 @Injectable()
 export class UuidParam implements PipeTransform<string, string> {
   transform(value: string, { data = 'id' }: ArgumentMetadata): string {

@@ -3,10 +3,10 @@ import type { ValidationError } from 'class-validator';
 import { type FieldError, ValidationFailedError } from '../problems/validation-failed.error.js';
 import { fieldPath } from './field-path.js';
 
-/** A body can have thousands of unknown fields; nobody reads more than these. */
+/** A body can have thousands of unknown fields. The answer lists only this many. */
 const MOST_ERRORS = 50;
 
-/** Checks bodies and queries against their DTOs: every field that is sent is known and valid, and nothing is converted unasked. */
+/** Validates bodies and queries against their DTOs: every field must be known and valid. Nothing is converted unless the DTO asks for it. */
 export function validationPipe(): ValidationPipe {
   return new ValidationPipe({
     whitelist: true,

@@ -2,7 +2,7 @@ import { type CallHandler, type ExecutionContext, Injectable, type NestIntercept
 import type { FastifyReply, FastifyRequest } from 'fastify';
 import type { Observable } from 'rxjs';
 
-/** What is read belongs to the one who asked, and is asked about again before it is used. A route may say otherwise. */
+/** By default an answer is private to its caller and must be revalidated before reuse. A route may set other headers. */
 @Injectable()
 export class CachingInterceptor implements NestInterceptor {
   intercept(context: ExecutionContext, next: CallHandler): Observable<unknown> {

@@ -2,7 +2,7 @@ export function entityTag(version: number): string {
   return `"${version}"`;
 }
 
-/** Whether `If-None-Match` names this entity tag. It compares weakly (RFC 9110, section 13.1.2). */
+/** Whether `If-None-Match` contains this entity tag. Compares weakly (RFC 9110, section 13.1.2). */
 export function namesEntityTag(ifNoneMatch: string | undefined, tag: string): boolean {
   if (ifNoneMatch === undefined) return false;
   return ifNoneMatch.split(',').some((item) => {

@@ -19,7 +19,7 @@ class VersionedInterceptor implements NestInterceptor {
   intercept(context: ExecutionContext, next: CallHandler): Observable<unknown> {
     const http = context.switchToHttp();
     const request = http.getRequest<FastifyRequest>();
-    // A past state never changes: its version is no sign of whether what is there now has.
+    // A past state never changes: its version says nothing about the current state.
     if (asksForThePast(request)) return next.handle();
     return next.handle().pipe(map((body) => conditional(body, request, http.getResponse<FastifyReply>())));
   }
@@ -35,7 +35,7 @@ function conditional(body: unknown, { headers }: FastifyRequest, reply: FastifyR
   return undefined;
 }
 
-/** For a `GET` of one thing whose body has a `version`: that is its entity tag, and who has it already gets no body. */
+/** For a `GET` of one resource whose body has a `version`: the version is its entity tag, and a matching `If-None-Match` gets 304. */
 export function Versioned(): MethodDecorator {
   return applyDecorators(
     UseInterceptors(VersionedInterceptor),

@@ -14,7 +14,7 @@ class OperatorGuard implements CanActivate {
   }
 }
 
-/** Only whom the application's `OperatorAccess` lets operate may call these routes. */
+/** Restricts these routes to callers that the application's `OperatorAccess` lets operate. */
 export function OperatorsOnly(): ClassDecorator {
   return applyDecorators(UseGuards(OperatorGuard), ApiBearerAuth(), ApiProblems('forbidden', 'forbidden'));
 }

@@ -11,9 +11,9 @@ export class EventPageAnswer {
 }
 
 /**
- * Cuts a page out of what was read.
- * @param found up to `limit + 1` of them: the one too many tells that there is more
- * @param place what the next page comes after, of the last item
+ * Makes a page from up to `limit + 1` items.
+ * @param found up to `limit + 1` items: the extra one shows that there is a next page
+ * @param place the cursor after an item
  */
 export function eventPage(found: readonly EventItem[], limit: number, place: 'position' | 'version'): EventPageAnswer {
   const items = found.slice(0, limit);

@@ -3,7 +3,7 @@ import type { CommandLine } from '../cli/command-line.js';
 import { asJson } from '../cli/shared-options.js';
 import { someText } from '../cli/values.js';
 
-/** Adds `backup` to a command line: copies of the SQLite files, or the commands that copy a PostgreSQL. */
+/** Adds `backup` to a command line. It copies SQLite files, or prints the commands that copy a PostgreSQL database. */
 export function backupCommand(program: Command, cli: CommandLine): void {
   program
     .command('backup')
@@ -13,9 +13,7 @@ export function backupCommand(program: Command, cli: CommandLine): void {
         'PostgreSQL it copies nothing, and prints the commands that do.',
     )
     .addArgument(
-      new Argument('<folder>', 'is made when it is not there; files in it are never replaced').argParser(
-        someText('<folder>'),
-      ),
+      new Argument('<folder>', 'created if missing; files in it are never replaced').argParser(someText('<folder>')),
     )
     .addOption(asJson())
     .addHelpText('after', '\nExample:\n  leftfold backup /var/backups/leftfold/$(date +%F)')

@@ -5,7 +5,7 @@ import { size } from '../cli/format.js';
 
 const KIBIBYTE = 1_024;
 
-/** It opens no application, so that a newer program can back up what the older one wrote before it migrates it. */
+/** Does not start the application, so that a newer program can back up an older log before it migrates it. */
 export async function makeBackup(cli: CommandLine, folder: string, json: boolean | undefined): Promise<void> {
   const { events, views } = await cli.databases();
   const plan = planBackup(events, views, resolve(folder));
@@ -35,20 +35,20 @@ async function copy(cli: CommandLine, plan: BackupPlan): Promise<CopiedFile[]> {
   }
 }
 
-/** On standard error: the commands alone can then be handed to a shell. */
+/** On standard error, so that standard output has only the commands and can be piped to a shell. */
 function explain({ output }: CommandLine, { dumps, leavesOutViews }: BackupPlan, files: readonly CopiedFile[]): void {
   if (dumps.length > 0) {
     output.note(
-      'PostgreSQL makes its own backups: nothing of it was copied. Run what is printed here, in this order, with the password ' +
+      'PostgreSQL makes its own backups, so nothing was copied. Run the commands printed here, in this order, with the password ' +
         'in PGPASSWORD or ~/.pgpass.',
     );
   }
   if (leavesOutViews) {
     output.note(
-      'The read models, in PostgreSQL, are left out: an application that finds none makes them from the log.',
+      'The read models, in PostgreSQL, are left out: an application without them rebuilds them from the log.',
     );
   }
-  if (files.length > 0) output.note('Keep it where nobody else can read it: password hashes are in it.');
+  if (files.length > 0) output.note('Keep the backup private: it contains password hashes.');
 }
 
 function line({ path, bytes }: CopiedFile): string {

@@ -1,6 +1,6 @@
 import { Columns, fields, harmless, table } from './columns.js';
 
-it('puts cells below one another, numbers on the right, and leaves no blanks at the end of a line', () => {
+it('aligns cells in columns, numbers to the right, without blanks at the end of a line', () => {
   expect(
     table(
       ['NAME', 'EVENTS', 'ERROR'],
@@ -13,7 +13,7 @@ it('puts cells below one another, numbers on the right, and leaves no blanks at 
   ).toEqual(['NAME    EVENTS  ERROR', 'a        1,000', 'longer       7  x']);
 });
 
-it('makes columns wider as lines come', () => {
+it('widens columns as lines come', () => {
   const columns = new Columns(['right']);
 
   expect([columns.line(['9', 'a']), columns.line(['10', 'b']), columns.line(['3', 'c'])]).toEqual([
@@ -37,6 +37,6 @@ it.each([
   ['\u001B[31mred\u001B[0m', '\uFFFD[31mred\uFFFD[0m'],
   ['\u202Egpj.exe', '\uFFFDgpj.exe'],
   ['Ünïcode stays: 日本', 'Ünïcode stays: 日本'],
-])('shows %j without what steers a terminal', (text, shown) => {
+])('shows %j without terminal control codes', (text, shown) => {
   expect(harmless(text)).toBe(shown);
 });

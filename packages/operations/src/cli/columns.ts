@@ -1,16 +1,16 @@
-/** On which side of its column a cell stands. */
+/** Alignment of a cell in its column. */
 export type Alignment = 'left' | 'right';
 
 const GAP = '  ';
 
-/** Lines whose cells stand below one another. Columns become as wide as the widest cell so far. */
+/** Lines with aligned columns. Each column is as wide as its widest cell so far. */
 export class Columns {
   private readonly widths: number[] = [];
 
-  /** @param alignments of the first columns; further ones are on the left */
+  /** @param alignments of the first columns; all others are left-aligned */
   constructor(private readonly alignments: readonly Alignment[]) {}
 
-  /** Makes room for cells before their lines are asked for. */
+  /** Widens the columns for these cells before their lines are printed. */
   fit(rows: readonly (readonly string[])[]): void {
     for (const row of rows) {
       for (const [index, cell] of row.entries()) {
@@ -32,7 +32,7 @@ export class Columns {
   }
 }
 
-/** All lines of a table, its head first. */
+/** All lines of a table, with its header first. */
 export function table(
   head: readonly string[],
   rows: readonly (readonly string[])[],
@@ -43,14 +43,14 @@ export function table(
   return [head, ...rows].map((row) => columns.line(row));
 }
 
-/** Names and values below one another. */
+/** Names and values in two columns. */
 export function fields(entries: readonly (readonly [name: string, value: string])[]): string[] {
   const columns = new Columns(['left']);
   columns.fit(entries);
   return entries.map((entry) => columns.line(entry));
 }
 
-/** What is stored may hold line breaks, and codes that steer a terminal. */
+/** Stored text may contain line breaks and terminal control codes. */
 export function harmless(text: string): string {
   return text.replaceAll(/[\s\u2028\u2029]+/g, ' ').replaceAll(/[\p{Cc}\p{Bidi_Control}]/gu, '\uFFFD');
 }

@@ -4,25 +4,25 @@ import type { Command } from 'commander';
 import type { Invocation } from './invocation.js';
 import { Output } from './output.js';
 
-/** What a feature adds to the program. Its actions load what they need when they run, so that a look at the help is quick. */
+/** The commands that a feature adds to the program. Their actions load code only when they run, so that help stays fast. */
 export type AddCommands = (program: Command, cli: CommandLine) => void;
 
-/** Where an application keeps what it knows. */
+/** The locations of an application's databases. */
 export interface ApplicationDatabases {
   readonly events: DatabaseTarget;
   readonly views: DatabaseTarget;
 }
 
-/** The application that a command line looks after. Everything is loaded when a command needs it, so that help is quick. */
+/** The application behind a command line. Each part is loaded when a command needs it, so that help stays fast. */
 export interface Application {
   loadModule(): Promise<DynamicModule>;
-  /** What its settings say, without opening it. */
+  /** Reads the settings, without starting the application. */
   databases(): Promise<ApplicationDatabases>;
-  /** Makes a sentence of an error of the start that says which setting to change; undefined for other errors. */
+  /** Turns a startup error into a sentence that says which setting to change; undefined for other errors. */
   explain(): Promise<(error: unknown) => string | undefined>;
 }
 
-/** What commands work with. */
+/** What a command can use. */
 export class CommandLine {
   readonly output: Output;
   private failed = false;
@@ -34,23 +34,23 @@ export class CommandLine {
     this.output = new Output(invocation.stdout, invocation.stderr);
   }
 
-  /** Aborted when the command is to end early. */
+  /** Aborted when the command must end early. */
   get signal(): AbortSignal {
     return this.invocation.interruption.signal;
   }
 
-  /** Runs the work with the application, which is closed afterwards whatever happens. */
+  /** Runs the work with the application, and closes the application afterwards in every case. */
   async open<T>(work: (app: INestApplicationContext) => Promise<T>): Promise<T> {
     const { openApp } = await import('./open-app.js');
     return openApp(await this.application.loadModule(), this.output, this.signal, work);
   }
 
-  /** Where the application's databases are, without opening it. */
+  /** The application's databases, without starting the application. */
   databases(): Promise<ApplicationDatabases> {
     return this.application.databases();
   }
 
-  /** The answer is a bad one: the exit code will say so too. */
+  /** Marks the answer as bad news: the exit code will be 1. */
   fail(): void {
     this.failed = true;
   }

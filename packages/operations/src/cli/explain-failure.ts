@@ -5,8 +5,8 @@ import { CommandRefusedError } from './usage.errors.js';
 const EXPECTED = [ExpectedError, CommandRefusedError, SetupError, DatabaseUnusableError, NoEventLogError];
 
 /**
- * A sentence for an error that was to be expected; a stack for a fault of ours.
- * @param explain what the application says of it, which knows its settings
+ * One sentence for an expected error; the stack for a fault of the program.
+ * @param explain explains an error with the application's settings
  */
 export function explainFailure(error: unknown, explain: (error: unknown) => string | undefined): string {
   if (error instanceof ExpectedError || error instanceof CommandRefusedError) return error.message;

@@ -2,7 +2,7 @@ import type { Command, CommanderError } from 'commander';
 
 const SUGGESTION = /\n\((Did you mean .*\?)\)$/;
 
-/** Commander's complaint as one line that says where to look: `Unknown option '--x': see "leftfold log tail --help".` */
+/** Commander's error message as one line with a hint: `Unknown option '--x': see "leftfold log tail --help".` */
 export function explainUsage({ message }: CommanderError, command: Command): string {
   const [, suggestion] = SUGGESTION.exec(message) ?? [];
   const problem = message
@@ -15,7 +15,7 @@ export function explainUsage({ message }: CommanderError, command: Command): str
   return suggestion ? `${sentence}. ${suggestion} Otherwise ${where}` : `${sentence}: ${where}`;
 }
 
-/** As it is typed, from the program's name on. */
+/** The command as typed, with the program's name. */
 export function pathOf(command: Command): string {
   return command.parent ? `${pathOf(command.parent)} ${command.name()}` : command.name();
 }

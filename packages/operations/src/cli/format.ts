@@ -13,7 +13,7 @@ export function counted(number: number, one: string, several = `${one}s`): strin
   return `${count(number)} ${number === 1 ? one : several}`;
 }
 
-/** 45 % of 1, and no 100 % before the end. */
+/** 45 % of 1. Shows 100 % only at the end. */
 export function share(fraction: number): string {
   return `${Math.floor(fraction * 100)} %`;
 }

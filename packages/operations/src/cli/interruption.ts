@@ -1,7 +1,7 @@
-/** The codes that shells show for a process that a signal has ended. */
+/** The exit codes that shells use for a process ended by a signal. */
 const CODES = { SIGINT: 130, SIGTERM: 143 } as const;
 
-/** Ends a command early: on Ctrl-C, on SIGTERM, or when its output is no longer read. */
+/** Ends a command early: on Ctrl-C, on SIGTERM, or when the reader of its output is gone. */
 export class Interruption {
   private readonly controller = new AbortController();
   private code: number | undefined;
@@ -19,7 +19,7 @@ export class Interruption {
     this.interrupt(CODES[signal]);
   }
 
-  /** As in `| head`: the reader has seen enough. */
+  /** As with `| head`: the reader has closed the pipe. */
   byClosedOutput(): void {
     this.interrupt(0);
   }

@@ -25,7 +25,7 @@ describe('an application that a command opens', () => {
     interruption = new Interruption();
   });
 
-  // The logger is the process's.
+  // It uses the process's logger.
   afterAll(() => Logger.overrideLogger(new ConsoleLogger()));
 
   const open = <T>(work: () => Promise<T>): Promise<T> =>
@@ -34,7 +34,7 @@ describe('an application that a command opens', () => {
       return work();
     });
 
-  it('is closed after the work, whose result it answers', async () => {
+  it('is closed after the work, and returns its result', async () => {
     expect(await open(() => Promise.resolve('done'))).toBe('done');
 
     expect(sample.closed).toBe(1);
@@ -46,7 +46,7 @@ describe('an application that a command opens', () => {
     expect(sample.closed).toBe(1);
   });
 
-  it('is closed 5 s after the interruption of work that does not end by itself', async () => {
+  it('is closed 5 s after an interruption when the work does not end', async () => {
     let begun = (): void => undefined;
     const working = new Promise<void>((resolve) => (begun = resolve));
     const opened = open(() => {
@@ -54,7 +54,7 @@ describe('an application that a command opens', () => {
       return new Promise(() => undefined);
     });
     await working;
-    // Caught here, because Node reports a rejection that is not handled at once.
+    // Caught here, because Node reports an unhandled rejection at once.
     const failure = opened.catch((error: unknown) => error);
 
     jest.useFakeTimers();

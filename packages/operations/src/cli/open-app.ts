@@ -3,7 +3,7 @@ import { NestFactory } from '@nestjs/core';
 import { errorLog } from './error-log.js';
 import type { Output } from './output.js';
 
-/** How long interrupted work may take to end by itself before the databases are closed under it, in ms. */
+/** How long interrupted work may take to end before the databases are closed, in ms. */
 const GRACE = 5_000;
 
 /** Creates the application without a server, and closes it when the work is done, has failed, or is interrupted. */
@@ -13,7 +13,7 @@ export async function openApp<T>(
   signal: AbortSignal,
   work: (app: INestApplicationContext) => Promise<T>,
 ): Promise<T> {
-  // A start that fails is told by the caller; Nest would tell it first, with a stack.
+  // The caller reports a failed start. Nest would report it first, with a stack.
   const app = await NestFactory.createApplicationContext(module, { abortOnError: false, logger: false });
   app.useLogger(errorLog(output));
   let result: T;
@@ -21,7 +21,7 @@ export async function openApp<T>(
     signal.throwIfAborted();
     result = await withGrace(work(app), signal);
   } catch (error) {
-    // That closing fails too would only hide the cause.
+    // An error while closing would hide the cause.
     await app.close().catch(() => undefined);
     throw error;
   }
@@ -29,7 +29,7 @@ export async function openApp<T>(
   return result;
 }
 
-/** Rejects when the work has not ended by itself some time after the interruption. */
+/** Rejects when the work has not ended some time after the interruption. */
 async function withGrace<T>(work: Promise<T>, signal: AbortSignal): Promise<T> {
   const ended = new AbortController();
   const late = new Promise<never>((_resolve, reject) => {

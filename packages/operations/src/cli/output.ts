@@ -2,25 +2,25 @@ import type { Writable } from 'node:stream';
 import type { OutputStream } from './invocation.js';
 import { Progress } from './progress.js';
 
-/** Where a command prints: the answer on standard output and nothing else, all else on standard error. */
+/** Where a command prints: only the answer on standard output, everything else on standard error. */
 export class Output {
   constructor(
     private readonly answers: Writable,
     private readonly notes: OutputStream,
   ) {}
 
-  /** A part of the answer. */
+  /** Prints a part of the answer. */
   line(text: string): void {
     this.answers.write(`${text}\n`);
   }
 
-  /** The whole answer: for programs, or for people. */
+  /** Prints the whole answer: as JSON for programs, or as text for people. */
   answer(asJson: boolean | undefined, value: object, lines: () => readonly string[]): void {
     if (asJson) this.line(JSON.stringify(value, null, 2));
     else for (const line of lines()) this.line(line);
   }
 
-  /** What is no part of the answer. */
+  /** Prints a message that is not part of the answer. */
   note(text: string): void {
     this.notes.write(`${text}\n`);
   }
@@ -30,10 +30,10 @@ export class Output {
     return new Progress(this.notes, unit);
   }
 
-  /** Settles when all of it has left this process. */
+  /** Resolves when all output has left this process. */
   async flushed(): Promise<void> {
     for (const stream of [this.answers, this.notes]) {
-      // The callback comes with an error too; the listener for errors deals with it.
+      // The callback gets an error too; the error listener handles it.
       await new Promise<void>((resolve) => stream.write('', () => resolve()));
     }
   }

@@ -14,8 +14,8 @@ function progressOn(isTTY: boolean): { progress: Progress; shown: () => string }
   return { progress, shown: () => textIn(stream) };
 }
 
-describe('progress where nothing can be redrawn', () => {
-  it('shows a line at first, then one every few seconds, and the last one', () => {
+describe('progress without a terminal', () => {
+  it('shows the first line, then one every few seconds, then the last one', () => {
     const { progress, shown } = progressOn(false);
 
     for (const done of [0, 10_000, 20_000, 60_000, 70_000]) {
@@ -31,7 +31,7 @@ describe('progress where nothing can be redrawn', () => {
     );
   });
 
-  it('shows nothing twice, and nothing where nothing was done', () => {
+  it('shows no line twice, and none when there is no work', () => {
     const { progress, shown } = progressOn(false);
     progress.end();
     expect(shown()).toBe('');
@@ -45,7 +45,7 @@ describe('progress where nothing can be redrawn', () => {
 });
 
 describe('progress on a terminal', () => {
-  it('redraws one line, not too often, and leaves it at the end', () => {
+  it('redraws one line at a limited rate, and leaves it at the end', () => {
     const { progress, shown } = progressOn(true);
 
     progress.show(0, 1_000);
@@ -61,7 +61,7 @@ describe('progress on a terminal', () => {
     expect(shown()).toBe('\r\u001B[2K[########################] 100 %  1,000 of 1,000 events  1,000/s\n');
   });
 
-  it('counts the rate from where it began, and claims no end before it is there', () => {
+  it('computes the rate from where the work began, and shows 100 % only at the end', () => {
     const { progress, shown } = progressOn(true);
 
     progress.show(900, 1_000);

@@ -3,12 +3,12 @@ import type { Writable } from 'node:stream';
 import { count, duration, share } from './format.js';
 
 const BAR_LENGTH = 24;
-/** Between two redraws, and between two lines where nothing can be redrawn; in ms. */
+/** Intervals, in ms: between redraws on a terminal, and between lines elsewhere. */
 const REDRAW = 100;
 const NEXT_LINE = 5_000;
 const START_OF_LINE = '\r\u001B[2K';
 
-/** How far a long work has come: a line that is redrawn on a terminal, elsewhere a line now and then. */
+/** Progress of long work: one redrawn line on a terminal, elsewhere a line now and then. */
 export class Progress {
   private readonly startedAt: number;
   private readonly pause: number;
@@ -31,7 +31,7 @@ export class Progress {
     if (this.last.isShown) this.write();
   }
 
-  /** Shows how far it came, and leaves the line. */
+  /** Shows the final progress, and ends the line. */
   end(): void {
     if (!this.last) return;
     if (!this.last.isShown || this.stream.isTTY) this.write();

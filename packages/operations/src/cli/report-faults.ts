@@ -14,7 +14,7 @@ export function describeFault(error: unknown): string {
   return stackOf(serializeError(error));
 }
 
-/** At once, because the process is about to end. */
+/** Synchronous, because the process is about to end. */
 export function printError(text: string): void {
   writeSync(STDERR, `${text}\n`);
 }

@@ -3,10 +3,10 @@ import { Interruption } from './interruption.js';
 import type { Invocation } from './invocation.js';
 
 const CLOSED_OUTPUT = new Set(['EPIPE', 'ERR_STREAM_DESTROYED']);
-/** How long an interrupted command may take to end in order, in ms. `docker stop` waits for 10 s. */
+/** How long an interrupted command may take to end cleanly, in ms. `docker stop` waits for 10 s. */
 const LIMIT = 9_500;
 
-/** Runs a program with the arguments and streams of this process, which then ends with the exit code that it answers. */
+/** Runs a program with the arguments and streams of this process, and ends the process with its exit code. */
 export async function runAsProcess(program: (invocation: Invocation) => Promise<number>): Promise<void> {
   endOnUncaughtFaults();
   const { stdout, stderr } = process;

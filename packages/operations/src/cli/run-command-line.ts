@@ -8,8 +8,8 @@ const FAILED = 1;
 const WRONG_USE = 2;
 
 /**
- * Runs one command. Answers the exit code: 0, or 1 when it was refused or found something bad, 2 when it was typed wrongly,
- * and what shells expect when a signal ended it.
+ * Runs one command. Returns the exit code: 0; 1 when the command was refused or found something bad; 2 for wrong usage;
+ * the shell's code for a signal when one ended the command.
  */
 export async function runCommandLine(
   invocation: Invocation,
@@ -30,7 +30,7 @@ export async function runCommandLine(
   return code ?? cli.exitCode;
 }
 
-/** Help goes to the streams of this run. Wrong use is thrown: Commander would print it, and end the process. */
+/** Help goes to the streams of this run. Wrong usage is thrown: Commander would print it and end the process. */
 function bind(command: Command, invocation: Invocation): void {
   const { stdout, stderr } = invocation;
   command
@@ -44,19 +44,19 @@ function bind(command: Command, invocation: Invocation): void {
       getErrHasColors: () => false,
     })
     .exitOverride((error) => {
-      // Help has been printed by now: on standard output when it was asked for.
+      // Help has been printed already: on standard output when it was requested.
       if (error.code.startsWith('commander.help')) throw error;
       throw new UsageError(explainUsage(error, command));
     });
   for (const each of command.commands) bind(each, invocation);
 }
 
-/** Commander's default, of 80 columns, where there is no terminal. */
+/** Commander's default without a terminal: 80 columns. */
 function widthOf({ isTTY, columns }: OutputStream): number {
   return isTTY && columns ? columns : 80;
 }
 
-/** Says what went wrong. Answers the exit code; none where an interruption has one. */
+/** Reports the error. Returns the exit code, or undefined after an interruption, which has its own. */
 async function report(
   error: unknown,
   { output, signal }: CommandLine,
@@ -68,7 +68,7 @@ async function report(
     return WRONG_USE;
   }
   if (signal.aborted && (error === signal.reason || (error as Error).name === 'AbortError')) return undefined;
-  // Loaded here, because it knows the kernel: help and wrong use are answered without that.
+  // Loaded here, because it loads the kernel: help and wrong usage do without it.
   const { explainFailure } = await import('./explain-failure.js');
   output.note(explainFailure(error, await application.explain()));
   return signal.aborted ? undefined : FAILED;

@@ -1,6 +1,6 @@
 /**
- * Ends the process with code 1 when an error reaches nobody, and prints its stack. Node would print every property of it, and
- * database errors carry what people sent.
+ * Ends the process with code 1 on an uncaught error, and prints the stack. Node would print every property of the error, and
+ * database errors carry user input.
  */
 export function endOnUncaughtFaults(): void {
   for (const event of ['uncaughtException', 'unhandledRejection'] as const) {
@@ -10,7 +10,7 @@ export function endOnUncaughtFaults(): void {
 
 async function printAndEnd(error: unknown): Promise<never> {
   try {
-    // Loaded now: it knows the kernel, which help and wrong use do without.
+    // Loaded at this point because it loads the kernel, which help and wrong usage do without.
     const { printFault } = await import('./report-faults.js');
     printFault(error);
   } finally {

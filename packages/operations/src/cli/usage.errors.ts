@@ -1,4 +1,4 @@
-/** The command line was typed wrongly. The message says what to type instead; nothing has been opened. */
+/** Wrong usage of the command line. The message says what to type instead. Nothing has been opened. */
 export class UsageError extends Error {
   constructor(message: string) {
     super(message);
@@ -6,7 +6,7 @@ export class UsageError extends Error {
   }
 }
 
-/** What was asked for can't be done as things stand. The message is a sentence for whoever asked. */
+/** The command can't be carried out in the current state. The message is a sentence for the user. */
 export class CommandRefusedError extends Error {
   constructor(message: string) {
     super(message);

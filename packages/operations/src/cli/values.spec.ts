@@ -2,7 +2,7 @@ import { count, counted, duration, share, size } from './format.js';
 import { oneOf, someText, time, uuid, wholeNumber } from './values.js';
 
 describe('reading', () => {
-  it.each(['0', '7', '9007199254740991'])('takes %s for a whole number', (text) => {
+  it.each(['0', '7', '9007199254740991'])('%s is a whole number', (text) => {
     expect(wholeNumber('--after', 0)(text)).toBe(Number(text));
   });
 
@@ -25,18 +25,18 @@ describe('reading', () => {
     ['2026-01-31T12:00Z', '2026-01-31T12:00:00.000Z'],
     ['2026-01-31T12:00:00.5+02:00', '2026-01-31T10:00:00.500Z'],
     ['2024-02-29T00:00:00Z', '2024-02-29T00:00:00.000Z'],
-  ])('takes %s for a time', (text, expected) => {
+  ])('%s is a time', (text, expected) => {
     expect(time('--from')(text).toISOString()).toBe(expected);
   });
 
   it.each(['', 'now', '2026', '2026-02-29', '2026-01-31T12:00:00', '2026-01-31T25:00:00Z', '31.01.2026', '1769860800'])(
-    'takes %j for no time',
+    '%j is no time',
     (text) => {
       expect(() => time('--from')(text)).toThrow(/^--from is ".*": give a time with its zone, such as /);
     },
   );
 
-  it('takes ids, texts and choices, and nothing else', () => {
+  it('accepts ids, texts and choices, and nothing else', () => {
     const id = '0198a3c4-5d6e-7f80-9a1b-2c3d4e5f6071';
 
     expect(uuid('<id>', 'the list')(id)).toBe(id);

@@ -2,11 +2,11 @@ import { validate as isUuid } from 'uuid';
 import { UsageError } from './usage.errors.js';
 
 const WHOLE_NUMBER = /^\d{1,16}$/;
-/** A day, or a day and a time with its zone, as RFC 3339 has them. */
+/** A date, or a date and a time with its zone, as in RFC 3339. */
 const TIME = /^\d{4}-\d{2}-\d{2}(T\d{2}:\d{2}(:\d{2}(\.\d{1,9})?)?(Z|[+-]\d{2}:\d{2}))?$/;
 const DAY_LENGTH = 'yyyy-mm-dd'.length;
 
-/** Reads the text of an option or argument. They throw UsageError, which names it. */
+/** These functions read the text of an option or argument. They throw UsageError, which names it. */
 type Reader<T> = (text: string) => T;
 
 /** Reads a whole number from `min` to `max`, inclusive. */
@@ -19,11 +19,11 @@ export function wholeNumber(name: string, min: number, max = Number.MAX_SAFE_INT
   };
 }
 
-/** A day alone stands for its beginning, in UTC. */
+/** A date alone means midnight, in UTC. */
 export function time(name: string): Reader<Date> {
   return (text) => {
     const time = new Date(text);
-    // Date takes the 30th of February for the 2nd of March.
+    // `Date` would accept the 30th of February as the 2nd of March.
     if (TIME.test(text) && !Number.isNaN(time.getTime()) && isDay(text.slice(0, DAY_LENGTH))) return time;
     throw wrong(name, text, 'a time with its zone, such as 2026-01-31T12:00:00Z, or a day, such as 2026-01-31');
   };
@@ -40,7 +40,7 @@ export function uuid(name: string, whence: string): Reader<string> {
   };
 }
 
-/** Reads one of a few words. */
+/** Reads one of a fixed set of words. */
 export function oneOf<T extends string>(name: string, values: readonly T[]): Reader<T> {
   return (text) => {
     const value = values.find((each) => each === text);
@@ -49,7 +49,7 @@ export function oneOf<T extends string>(name: string, values: readonly T[]): Rea
   };
 }
 
-/** What is no control character, and not empty. */
+/** A text that is not empty and has no control characters. */
 export function someText(name: string): Reader<string> {
   return (text) => {
     if (/^[^\p{Cc}]+$/u.test(text)) return text;
@@ -57,7 +57,7 @@ export function someText(name: string): Reader<string> {
   };
 }
 
-/** The refusal of a value: its name, what was typed, and what is wanted. */
+/** The error for a value: the option's name, the text that was typed, and what is accepted. */
 export function wrong(name: string, text: string, wanted: string): UsageError {
   return new UsageError(`${name} is ${JSON.stringify(text.slice(0, 100))}: give ${wanted}.`);
 }

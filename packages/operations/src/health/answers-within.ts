@@ -1,4 +1,4 @@
-/** Rejects when a promise takes longer than so many ms. What it stands for goes on. */
+/** Rejects when a promise takes longer than this many ms. The work behind the promise continues. */
 export async function answersWithin<T>(limit: number, answer: Promise<T>): Promise<T> {
   let timer: NodeJS.Timeout | undefined;
   const late = new Promise<never>((_resolve, reject) => {

@@ -14,7 +14,7 @@ export class HealthController {
     private readonly readiness: Readiness,
   ) {}
 
-  /** The process runs and answers. Nothing else: a restart would not cure a database that is away. */
+  /** The process runs and answers. It checks nothing else: a restart would not fix an unavailable database. */
   @Get('live')
   @Header('Cache-Control', 'no-store')
   @HealthCheck({ noCache: false, swaggerDocumentation: true })
@@ -34,7 +34,7 @@ export class HealthController {
       ]);
     } catch (error) {
       if (!(error instanceof ServiceUnavailableException)) throw error;
-      // Probes know Terminus's own form better than a problem document.
+      // Probes expect Terminus's own format rather than a problem document.
       reply.status(error.getStatus());
       return error.getResponse();
     }

@@ -36,7 +36,7 @@ it('is up when everything answers and nothing lags', async () => {
   expect(await subject.readModels()).toEqual({ subscriptions: { status: 'up' } });
 });
 
-it('is down without saying why when a database is away', async () => {
+it('is down without a reason in the answer when a database is unavailable', async () => {
   const subject = readiness(away, away);
 
   const database = await subject.database('views');

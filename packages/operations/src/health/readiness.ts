@@ -4,10 +4,10 @@ import { type HealthIndicatorResult, HealthIndicatorService } from '@nestjs/term
 import { OPERATIONS_OPTIONS, type ResolvedOperationsOptions } from '../operations-options.js';
 import { answersWithin } from './answers-within.js';
 
-/** In ms. A database that takes longer serves nobody. */
+/** In ms. A slower database counts as unavailable. */
 const LONGEST_CHECK = 3_000;
 
-/** What this process needs in order to serve. Why something is down goes to the log; the answer is for anyone to read. */
+/** Checks what this process needs in order to serve. The reason of a failure is only logged, because the answer is public. */
 @Injectable()
 export class Readiness {
   private readonly logger = new Logger('Health');
@@ -32,7 +32,7 @@ export class Readiness {
       statuses = await this.subscriptions.list();
     });
     if (problem) return indicator.down('The state of the subscriptions is not known.');
-    // A side effect that stands still or is behind makes no answer stale.
+    // A side effect that has stopped or is behind makes no answer stale.
     const readModels = statuses.filter(({ kind }) => kind === 'read-model');
     const shown = ({ name, lag }: SubscriptionStatus) => ({ name, lag });
     const stopped = readModels.filter(({ state }) => state === 'stopped').map(shown);

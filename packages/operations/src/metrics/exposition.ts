@@ -21,14 +21,14 @@ export class Exposition {
     return this.registry.contentType;
   }
 
-  /** As they are now. Whoever asks while another is being answered gets the same answer. */
+  /** The current values. A scrape during another scrape gets the same answer. */
   text(): Promise<string> {
     this.underWay ??= this.make().finally(() => (this.underWay = undefined));
     return this.underWay;
   }
 
   private async make(): Promise<string> {
-    // Not before somebody asks: it observes the whole process, until that ends.
+    // Created at the first scrape: it observes the whole process until the process ends.
     if (!this.knowsProcess) collectDefaultMetrics({ register: this.registry });
     this.knowsProcess = true;
     await this.state.refresh();

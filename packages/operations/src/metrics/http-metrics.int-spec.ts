@@ -34,7 +34,7 @@ async function ask(path: string, method = 'GET'): Promise<Response> {
   return answer;
 }
 
-/** A request is counted when its answer has left, which may be after it has arrived. */
+/** A request is counted when its answer has been sent, which may be after the client received it. */
 async function expectCounted(expected: object[]): Promise<void> {
   await eventually(async () => expect(await counted()).toEqual(expected));
 }
@@ -56,13 +56,13 @@ it('counts by method, pattern and status', async () => {
   ]);
 });
 
-it('counts whatever there is no route for as one', async () => {
+it('counts all requests without a route as one', async () => {
   for (const path of ['/nowhere', '/things', '/things/1/2']) await ask(path);
 
   await expectCounted([{ labels: { method: 'GET', route: 'unmatched', status: 404 }, count: 3 }]);
 });
 
-it('leaves out upkeep and streams of events, and nothing that only looks like it', async () => {
+it('leaves out operator routes and event streams, but not routes with similar names', async () => {
   for (const path of ['/metrics', '/health/live', '/live', '/metrics/2', '/healthy']) {
     expect((await ask(path)).status).toBe(200);
   }

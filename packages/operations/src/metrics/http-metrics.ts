@@ -5,10 +5,10 @@ import { Histogram } from 'prom-client';
 const SECOND = 1_000;
 /** In seconds. */
 const DURATIONS = [0.001, 0.0025, 0.005, 0.01, 0.025, 0.05, 0.1, 0.25, 0.5, 1, 2.5, 5, 10];
-/** Who asks here looks after the application, and does not use it. */
+/** Requests of operators and probes, not of the application's users. */
 const UPKEEP = /^\/(metrics|health\/.*)$/;
 
-/** How long this process took to answer, by route. It belongs to no registry until somebody puts it into one. */
+/** How long this process took to answer, by route. Not registered anywhere until a caller adds it to a registry. */
 @Injectable()
 export class HttpMetrics {
   readonly duration = new Histogram({
@@ -20,14 +20,14 @@ export class HttpMetrics {
   });
 
   answered({ method, is404, routeOptions: { url } }: FastifyRequest, reply: FastifyReply): void {
-    // A path may hold anything: as a label each of them would be kept for ever.
+    // The pattern, not the path: every distinct path would be a label that is kept for ever.
     const route = is404 || url === undefined ? 'unmatched' : url;
     if (UPKEEP.test(route) || isStream(reply)) return;
     this.duration.observe({ method, route, status: reply.statusCode }, reply.elapsedTime / SECOND);
   }
 }
 
-/** It lasts for as long as somebody listens, which says nothing. */
+/** Its duration is how long the client listens, which tells nothing. */
 function isStream(reply: FastifyReply): boolean {
   return String(reply.getHeader('content-type')).startsWith('text/event-stream');
 }

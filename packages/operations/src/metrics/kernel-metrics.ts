@@ -6,10 +6,10 @@ import { Subscription as RxSubscription } from 'rxjs';
 const SECOND = 1_000;
 /** In seconds. */
 const DURATIONS = [0.0005, 0.001, 0.0025, 0.005, 0.01, 0.025, 0.05, 0.1, 0.25, 0.5, 1, 2.5, 5, 10];
-/** As many as a batch may hold. */
+/** Most appends in a batch. */
 const SIZES = exponentialBuckets(1, 2, 10);
 
-/** Counts what the kernel does in this process, from the start on. */
+/** Counts what the kernel does in this process, since the start. */
 @Injectable()
 export class KernelMetrics implements OnModuleInit, OnApplicationShutdown {
   private readonly appendDuration: Histogram<'outcome'>;
@@ -85,7 +85,7 @@ export class KernelMetrics implements OnModuleInit, OnApplicationShutdown {
     this.listening.unsubscribe();
   }
 
-  /** Shows zeros for subscriptions that have had no retry: a rise from nothing would go unnoticed. */
+  /** Shows zeros for subscriptions without a retry, so that the first retry shows as a rise. */
   expectRetriesOf(subscriptions: readonly SubscriptionStatus[]): void {
     for (const { name: subscription, kind } of subscriptions) {
       for (const what of kind === 'saga' ? ['event', 'database', 'command'] : ['event', 'database']) {

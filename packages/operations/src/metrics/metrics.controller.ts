@@ -5,7 +5,7 @@ import type { FastifyReply } from 'fastify';
 import { Exposition } from './exposition.js';
 import { ScrapeGuard } from './scrape.guard.js';
 
-/** Public as far as signing in goes: whoever scrapes is no user. */
+/** Public for the sign-in guard: a metrics scraper is not a user. */
 @ApiExcludeController()
 @Public()
 @UseGuards(ScrapeGuard)

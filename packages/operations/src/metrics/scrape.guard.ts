@@ -7,7 +7,7 @@ import { ScrapeForbiddenError, ScrapeTokenInvalidError, ScrapeTokenMissingError 
 
 const BEARER = /^Bearer +(\S+) *$/i;
 
-/** Lets requests from this machine pass, and those with the token that opens metrics. */
+/** Accepts requests from this machine, and those with the metrics token. */
 @Injectable()
 export class ScrapeGuard implements CanActivate {
   private readonly expected: Buffer | undefined;
@@ -23,7 +23,7 @@ export class ScrapeGuard implements CanActivate {
     const { authorization } = request.headers;
     if (authorization === undefined) throw new ScrapeTokenMissingError();
     const token = BEARER.exec(authorization)?.[1];
-    // Digests are of one length, and tell nothing of how much of the token was right.
+    // Digests have one length, so the comparison reveals nothing about the token.
     if (token === undefined || !timingSafeEqual(digestOf(token), this.expected)) throw new ScrapeTokenInvalidError();
     return true;
   }

@@ -7,7 +7,7 @@ import { SubscriptionMetrics } from './subscription-metrics.js';
 
 afterEach(() => jest.useRealTimers());
 
-it('waits 3 s for a database that says nothing, and shows what the other one said', async () => {
+it('waits 3 s for a database that does not answer, and shows the values of the other one', async () => {
   jest.useFakeTimers();
   const log: Pick<EventLog, 'head'> = { head: () => Promise.resolve(7) };
   const silent: Pick<Subscriptions, 'list'> = { list: () => new Promise(() => undefined) };

@@ -12,7 +12,7 @@ const STATES: Readonly<Record<SubscriptionState, true>> = {
 const LABELS = ['subscription', 'kind'] as const;
 type Label = (typeof LABELS)[number];
 
-/** The rows of state as they were at the scrape: the same on every node. */
+/** The rows of state at the time of the scrape: the same on every node. */
 @Injectable()
 export class SubscriptionMetrics {
   private readonly position: Gauge<Label>;
@@ -63,7 +63,7 @@ export class SubscriptionMetrics {
     });
   }
 
-  /** @param statuses undefined when they are not known: then nothing is shown, because what was known before may be wrong */
+  /** @param statuses undefined when they can't be read: then no series is shown, because the old values may be wrong */
   show(statuses: readonly SubscriptionStatus[] | undefined): void {
     for (const each of [this.position, this.lag, this.parked, this.handled, this.discarded, this.state]) each.reset();
     for (const { name: subscription, kind, ...status } of statuses ?? []) {

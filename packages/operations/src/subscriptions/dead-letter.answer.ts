@@ -1,7 +1,7 @@
 import type { DeadLetter } from '@leftfold/core';
 import { ApiProperty } from '@nestjs/swagger';
 
-/** What failed for good, as an operator sees it. */
+/** A dead letter, as an operator sees it. */
 export class DeadLetterAnswer {
   @ApiProperty({ format: 'uuid' })
   readonly id: string;

@@ -20,7 +20,7 @@ import { GetDeadLetterQuery } from './queries/get-dead-letter/get-dead-letter.qu
 import { ListDeadLettersQuery } from './queries/list-dead-letters/list-dead-letters.query.js';
 import { OperatorsOnly } from '../access/operators-only.decorator.js';
 
-/** No commands here either: what becomes of a dead letter is written to its row, and no event is appended. */
+/** Not a command: the decision is written to the dead letter's row, and no event is appended. */
 @ApiTags('operations')
 @OperatorsOnly()
 @Controller('dead-letters')

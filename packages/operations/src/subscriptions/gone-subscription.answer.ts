@@ -1,7 +1,7 @@
 import type { GoneSubscription } from '@leftfold/core';
 import { ApiProperty } from '@nestjs/swagger';
 
-/** What is left of a subscription that this program does not have any more. */
+/** What is left of a subscription that this program no longer has. */
 export class GoneSubscriptionAnswer {
   @ApiProperty({ example: 'users.greeting' })
   readonly name: string;

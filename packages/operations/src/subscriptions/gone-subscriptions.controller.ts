@@ -20,7 +20,7 @@ import { ListGoneSubscriptionsQuery } from './queries/list-gone-subscriptions/li
 import { SubscriptionNameAnswer } from './subscription.answer.js';
 import { OperatorsOnly } from '../access/operators-only.decorator.js';
 
-/** No commands here either: what is left of a subscription is moved or deleted, and no event is appended. */
+/** Not a command: what is left of a subscription is moved or deleted, and no event is appended. */
 @ApiTags('operations')
 @OperatorsOnly()
 @Controller('gone-subscriptions')

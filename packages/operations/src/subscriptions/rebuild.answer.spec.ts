@@ -12,7 +12,7 @@ const RUNNING: RebuildStatus = {
   comparison: null,
 };
 
-it('tells its times in UTC, or that there is none', () => {
+it('shows its times in UTC, or null', () => {
   expect(rebuildAnswer(RUNNING)).toEqual({
     ...RUNNING,
     progress: 0.75,
@@ -25,11 +25,11 @@ it.each([
   ['the beginning', 0, 40, 0],
   ['the end', 40, 40, 1],
   ['more than it had to reach', 41, 40, 1],
-])('tells its progress at %s', (_name, position, target, progress) => {
+])('shows its progress at %s', (_name, position, target, progress) => {
   expect(rebuildAnswer({ ...RUNNING, position, target }).progress).toBe(progress);
 });
 
-it('tells what it found, and why it failed', () => {
+it('shows what it found, and why it failed', () => {
   const comparison = [{ table: 'user_view', added: 1, removed: 0, changed: 0, examples: [] }];
 
   expect(rebuildAnswer({ ...RUNNING, state: 'done', comparison })).toMatchObject({ state: 'done', comparison });

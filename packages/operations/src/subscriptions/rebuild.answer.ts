@@ -37,7 +37,7 @@ export class RebuildAnswer {
   @ApiProperty({ enum: ['requested', 'running', 'failed', 'done'] })
   readonly state: RebuildStatus['state'];
 
-  @ApiProperty({ description: 'It ends with the comparison, and the rows that are served stay.' })
+  @ApiProperty({ description: 'A dry run: it ends with the comparison, and the rows that are served stay.' })
   readonly dryRun: boolean;
 
   @ApiProperty({ type: 'integer', description: 'Position up to which the new rows are made.' })

@@ -20,8 +20,8 @@ import { SubscriptionAnswer, subscriptionAnswer, SubscriptionNameAnswer } from '
 import { OperatorsOnly } from '../access/operators-only.decorator.js';
 
 /**
- * Nothing here is a command, because nothing is appended: what is asked for is written to the subscription's row of
- * state, and done by the process that runs it. So no event says who asked; the application's own log does.
+ * Not commands, because nothing is appended: a request is written to the subscription's row of state, and the process that
+ * runs the subscription carries it out. So no event says who asked; the application's log does.
  */
 @ApiTags('operations')
 @OperatorsOnly()

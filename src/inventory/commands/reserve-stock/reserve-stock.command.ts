@@ -1,7 +1,7 @@
 import { StoredCommand } from '@leftfold/core';
 import { Command } from '@nestjs/cqrs';
 
-/** Asked for by whoever places orders; `line` counts from 0. */
+/** Sent by the feature that places orders; `line` counts from 0. */
 @StoredCommand('inventory.reserve-stock', 1)
 export class ReserveStockCommand extends Command<{ sku: string }> {
   constructor(

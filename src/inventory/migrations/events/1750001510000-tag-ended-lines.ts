@@ -9,12 +9,12 @@ interface Row {
   readonly data: string;
 }
 
-/** Tags the events of before that ended an order line, so that lines which products have forgotten are found, too. */
+/** Tags older events that ended an order line, so that the log also finds lines that products no longer remember. */
 export class TagEndedLines1750001510000 implements MigrationInterface {
   readonly name = 'TagEndedLines1750001510000';
 
   async up(runner: QueryRunner): Promise<void> {
-    // A log that was just made has no key yet, and no events.
+    // A new log has no key yet, and no events.
     const [log] = (await runner.query('select tag_key from leftfold_event_log')) as { tag_key: string }[];
     if (!log) return;
     const key = Buffer.from(log.tag_key, 'base64url');
@@ -42,7 +42,7 @@ function eventsAfter(runner: QueryRunner, type: string, position: number): Promi
   ) as Promise<Row[]>;
 }
 
-/** As the event log seals a tag. */
+/** Seals a tag as the event log does. */
 function sealed(key: Buffer, data: string): string {
   const { sku, orderId, line } = JSON.parse(data) as { sku: string; orderId: string; line: number };
   const value = `${sku}/${orderId}/${line}`.normalize('NFKC').trim().toLowerCase().normalize('NFKC');

@@ -2,7 +2,7 @@ import { ReadsFrom } from '@leftfold/core';
 import { Query } from '@nestjs/cqrs';
 import { ProductView } from '../../read-models/product-view/product-view.entity.js';
 
-/** Those of the products that there are. */
+/** The products with these SKUs that exist. */
 @ReadsFrom(ProductView)
 export class FindProductsQuery extends Query<ProductView[]> {
   constructor(readonly skus: readonly string[]) {

@@ -1,7 +1,7 @@
 import { ReadsFrom, type RecordedEvent } from '@leftfold/core';
 import { Query } from '@nestjs/cqrs';
 
-/** A product's events, oldest first; answered from the log. */
+/** A product's events, oldest first, from the log. */
 @ReadsFrom()
 export class ListProductHistoryQuery extends Query<RecordedEvent[]> {
   constructor(

@@ -2,7 +2,7 @@ import { ReadsFrom } from '@leftfold/core';
 import { Query } from '@nestjs/cqrs';
 import { ProductView } from '../../read-models/product-view/product-view.entity.js';
 
-/** A page of products in order of their SKUs. */
+/** A page of products, sorted by SKU. */
 @ReadsFrom(ProductView)
 export class ListProductsQuery extends Query<ProductView[]> {
   constructor(

@@ -20,7 +20,7 @@ const fold = (...events: ProductEvent[]): ProductView => {
 };
 
 describe('the view of a product', () => {
-  it('begins with what came in', () =>
+  it('starts with the received stock', () =>
     expect(fold(anAddedProduct(10))).toEqual({
       sku: SKU,
       name: 'Blue mug',

@@ -2,10 +2,10 @@ import { type KeptFold, unreachable } from '@leftfold/core';
 import type { ProductEvent } from '../../events/product.events.js';
 import { ProductView } from './product-view.entity.js';
 
-/** Has views of the past of a product kept. Raise the version when `evolveProductView` changes. */
+/** Options of the snapshots for past views of a product. Raise the version when `evolveProductView` changes. */
 export const PRODUCT_PAST: KeptFold = { name: 'inventory.product-view', version: 1 };
 
-/** One step of the fold. The read model and time travel share it, so both show a product in the same way. */
+/** Folds one event into the row. The read model and time travel share this function, so both show a product in the same way. */
 export function evolveProductView(
   before: ProductView | undefined,
   event: ProductEvent,

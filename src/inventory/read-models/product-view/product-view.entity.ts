@@ -1,7 +1,7 @@
 import { Column, Entity, PrimaryColumn } from 'typeorm';
 import { wholeNumber } from '../../../platform/views/whole-number.js';
 
-/** A product as look-ups answer it. */
+/** A row of the product view. */
 @Entity('product_view')
 export class ProductView {
   @PrimaryColumn({ type: 'text' })
@@ -21,7 +21,7 @@ export class ProductView {
   @Column({ type: 'bigint', transformer: wholeNumber })
   available: number;
 
-  /** Pieces that are kept for orders that are open. */
+  /** Pieces that are reserved for open orders. */
   @Column({ type: 'bigint', transformer: wholeNumber })
   reserved: number;
 

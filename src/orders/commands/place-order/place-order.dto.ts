@@ -14,7 +14,7 @@ import {
 
 const MOST_LINES = 50;
 const HIGHEST_QUANTITY = 10_000;
-/** What the inventory takes for a SKU; whether there is such a product is asked later. */
+/** Accepts what the inventory accepts as a SKU; whether the product exists is checked later. */
 const SKU = /^[A-Za-z0-9][A-Za-z0-9._-]{0,63}$/;
 
 export class OrderLineDto {

@@ -15,7 +15,7 @@ export class PlaceOrderHandler implements ICommandHandler<PlaceOrderCommand> {
     private readonly limit: OrderLinesLimit,
   ) {}
 
-  /** The prices are those of the inventory as last projected; they stay with the order whatever they become later. */
+  /** The prices come from the product view. They stay with the order when the inventory's prices change. */
   async execute({ orderId, customerId, lines, now }: PlaceOrderCommand): Promise<{ orderId: string }> {
     await this.limit.admit(customerId, lines.length);
     const priced = await this.price(lines);

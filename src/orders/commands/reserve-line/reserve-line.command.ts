@@ -1,7 +1,7 @@
 import { StoredCommand } from '@leftfold/core';
 import { Command } from '@nestjs/cqrs';
 
-/** Stock is kept for a line. */
+/** Stock has been reserved for a line. */
 @StoredCommand('orders.reserve-line', 1)
 export class ReserveLineCommand extends Command<{ orderId: string }> {
   constructor(

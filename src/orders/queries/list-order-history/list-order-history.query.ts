@@ -1,7 +1,7 @@
 import { ReadsFrom, type RecordedEvent } from '@leftfold/core';
 import { Query } from '@nestjs/cqrs';
 
-/** An order's events, oldest first; answered from the log. */
+/** An order's events, oldest first, from the log. */
 @ReadsFrom()
 export class ListOrderHistoryQuery extends Query<RecordedEvent[]> {
   constructor(

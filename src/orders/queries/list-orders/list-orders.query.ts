@@ -4,12 +4,12 @@ import type { OrderStatus } from '../../domain/order-status.js';
 import { OrderView } from '../../read-models/order-view/order-view.entity.js';
 
 export interface OrderFilter {
-  /** Whose orders; everybody's when left out. */
+  /** The customer whose orders are listed; all orders when left out. */
   readonly customerId?: string;
   readonly status?: OrderStatus;
 }
 
-/** A page of orders in order of their ids, which is that of their placing. */
+/** A page of orders, sorted by id, which is the order of their placing. */
 @ReadsFrom(OrderView)
 export class ListOrdersQuery extends Query<OrderView[]> {
   constructor(

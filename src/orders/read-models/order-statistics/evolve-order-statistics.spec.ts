@@ -16,7 +16,7 @@ describe('the statistics of a customer', () => {
   it('begin with nothing', () =>
     expect(noOrders(CUSTOMER_ID)).toEqual({ userId: CUSTOMER_ID, orders: 0, paidOrders: 0, paidTotals: [] }));
 
-  it('count orders and those that are paid', () =>
+  it('count placed and paid orders', () =>
     expect(fold(aPlacedOrder(), aPlacedOrder(), aPaidOrder())).toEqual({
       userId: CUSTOMER_ID,
       orders: 2,
@@ -24,18 +24,18 @@ describe('the statistics of a customer', () => {
       paidTotals: [{ amount: '2999', currency: 'EUR' }],
     }));
 
-  it('add up what was paid, currency by currency', () =>
+  it('add up payments per currency', () =>
     expect(fold(paidIn(100, 'USD'), paidIn(5, 'EUR'), paidIn(20, 'USD')).paidTotals).toEqual([
       { amount: '5', currency: 'EUR' },
       { amount: '120', currency: 'USD' },
     ]));
 
-  it('are exact beyond what a number holds', () => {
+  it('are exact beyond the range of a number', () => {
     const most = paidIn(Number.MAX_SAFE_INTEGER, 'EUR');
     expect(fold(most, most, paidIn(1, 'EUR')).paidTotals).toEqual([{ amount: '18014398509481983', currency: 'EUR' }]);
   });
 
-  it('count an order of a customer who was not known', () =>
+  it('count the first order of a new customer', () =>
     expect(
       fold(new OrderPlaced(ORDER_ID, 'somebody', LINES, { amount: 1, currency: 'EUR' }, NOW.toISOString())),
     ).toMatchObject({

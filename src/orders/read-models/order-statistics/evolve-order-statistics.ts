@@ -4,7 +4,7 @@ import type { OrderPaid } from '../../events/order-paid.event.js';
 import type { OrderPlaced } from '../../events/order-placed.event.js';
 import { CustomerOrderStatistics, type PaidTotal } from './customer-order-statistics.entity.js';
 
-/** The statistics of a customer who has ordered nothing. */
+/** The statistics of a customer without orders. */
 export function noOrders(userId: string): CustomerOrderStatistics {
   return Object.assign(new CustomerOrderStatistics(), { userId, orders: 0, paidOrders: 0, paidTotals: [] });
 }

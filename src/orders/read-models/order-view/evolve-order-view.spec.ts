@@ -23,7 +23,7 @@ const fold = (...events: OrderEvent[]): OrderView => {
 };
 
 describe('the view of an order', () => {
-  it('begins as it was placed', () =>
+  it('starts with the values of the placed order', () =>
     expect(fold(aPlacedOrder())).toEqual({
       orderId: ORDER_ID,
       customerId: CUSTOMER_ID,

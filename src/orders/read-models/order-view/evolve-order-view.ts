@@ -2,7 +2,7 @@ import { unreachable } from '@leftfold/core';
 import type { OrderEvent } from '../../events/order.events.js';
 import { OrderView } from './order-view.entity.js';
 
-/** One step of the fold. The read model and time travel share it, so both show an order in the same way. */
+/** Folds one event into the row. The read model and time travel share this function, so both show an order in the same way. */
 export function evolveOrderView(
   before: OrderView | undefined,
   event: OrderEvent,

@@ -3,7 +3,7 @@ import { wholeNumber } from '../../../platform/views/whole-number.js';
 import type { OrderLine } from '../../domain/order-line.js';
 import type { OrderStatus } from '../../domain/order-status.js';
 
-/** An order as look-ups answer it. Times are ISO 8601, UTC. */
+/** A row of the order view. Times are ISO 8601, UTC. */
 @Entity('order_view')
 @Index('order_view_customer', ['customerId', 'orderId'])
 @Index('order_view_status', ['status', 'orderId'])
@@ -24,7 +24,7 @@ export class OrderView {
   @Column({ type: 'simple-json' })
   lines: readonly OrderLine[];
 
-  /** Of all lines, in minor units. */
+  /** Sum of all lines, in minor units. */
   @Column({ type: 'bigint', transformer: wholeNumber })
   amount: number;
 

@@ -5,7 +5,7 @@ export class ChangeEmailCommand extends Command<{ userId: string }> {
     readonly userId: string,
     readonly email: string,
     readonly currentPassword: string,
-    /** Where the request came from. */
+    /** Address of the request. */
     readonly address: string,
     readonly now: Date,
   ) {

@@ -5,7 +5,7 @@ export class ChangePasswordCommand extends Command<{ userId: string }> {
     readonly userId: string,
     readonly currentPassword: string,
     readonly newPassword: string,
-    /** Where the request came from. */
+    /** Address of the request. */
     readonly address: string,
     readonly now: Date,
   ) {

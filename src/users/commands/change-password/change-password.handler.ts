@@ -15,12 +15,12 @@ export class ChangePasswordHandler implements ICommandHandler<ChangePasswordComm
   ) {}
 
   async execute({ userId, address, now, ...command }: ChangePasswordCommand): Promise<{ userId: string }> {
-    // A repeat, whose first answer was lost, has a current password that is none any more. It is answered, and decides nothing.
+    // A repeat, whose first answer was lost, sends a password that is no longer current. It is answered without a decision.
     const before = (await this.isRepeat())
       ? undefined
       : await this.passwords.check({ account: userId, address, now }, userId, command.currentPassword);
     return this.newPassword.put(userId, command.newPassword, (user, passwordId) => {
-      // It may have been changed since it was looked at.
+      // The password may have changed since it was checked.
       if (user.passwordId !== before) throw WrongCredentialsError.forThisSignIn();
       user.changePassword(passwordId);
     });

@@ -1,6 +1,6 @@
 import { Command } from '@nestjs/cqrs';
 
-/** Registers a user who is an operator from the first moment. */
+/** Registers a user who is an operator from the start. */
 export class RegisterFirstOperatorCommand extends Command<{ userId: string }> {
   constructor(
     readonly userId: string,

@@ -13,7 +13,7 @@ export class RegisterFirstOperatorHandler implements ICommandHandler<RegisterFir
     private readonly names: FreeNames,
   ) {}
 
-  /** Nodes that start together use the same id and password: whoever comes second finds the operator there. */
+  /** Nodes that start at the same time use the same id and password: the slower one finds the operator there. */
   async execute({ userId, username, email, password }: RegisterFirstOperatorCommand): Promise<{ userId: string }> {
     await this.credentials.put(userId, password);
     const operator = User.register(userId, username, email);

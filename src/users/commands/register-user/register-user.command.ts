@@ -6,7 +6,7 @@ export class RegisterUserCommand extends Command<{ userId: string }> {
     readonly username: string,
     readonly email: string,
     readonly password: string,
-    /** Where the request came from. */
+    /** Address of the request. */
     readonly address: string,
     readonly now: Date,
   ) {

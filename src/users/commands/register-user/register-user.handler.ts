@@ -17,10 +17,10 @@ export class RegisterUserHandler implements ICommandHandler<RegisterUserCommand>
     private readonly context: MessageContext,
   ) {}
 
-  /** The hash is written first: whoever has a registered user has its hash as well. */
+  /** The hash is written first, so that a registered user always has one. */
   async execute(command: RegisterUserCommand): Promise<{ userId: string }> {
     const { userId, username, email, password, address, now } = command;
-    // A repeat under its idempotency key counts once.
+    // A repeat with the same idempotency key counts once.
     await this.limits.admit({ purpose: 'registration', address, id: this.context.origin.commandId ?? userId, now });
     const names = await this.names.guard(userId, { email, username });
     await this.credentials.put(userId, password);
@@ -32,7 +32,7 @@ export class RegisterUserHandler implements ICommandHandler<RegisterUserCommand>
       if (registered.userId !== userId) await this.credentials.discard(userId);
       return registered;
     } catch (error) {
-      // Without an answer nobody knows whether the user is there; the sweep decides later.
+      // Without an answer it is unknown whether the user was stored; the sweep decides later.
       if (!(error instanceof EventLogUnavailableError)) await this.credentials.discard(userId);
       throw error;
     }

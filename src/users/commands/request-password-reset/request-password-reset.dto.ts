@@ -1,7 +1,7 @@
 import { ApiProperty } from '@nestjs/swagger';
 import { IsString, MaxLength } from 'class-validator';
 
-/** Only what can't be an address at all is refused here: the answer does not tell who exists. */
+/** Refuses only what can't be an address: the answer must not tell which users exist. */
 export class RequestPasswordResetDto {
   @ApiProperty({ format: 'email', maxLength: 254 })
   @IsString()

@@ -4,7 +4,7 @@ export interface SignedIn {
   readonly userId: string;
   /** Version of the user's stream with this sign-in. */
   readonly version: number;
-  /** Of the user's sessions. */
+  /** Generation of the user's sessions. */
   readonly generation: number;
 }
 
@@ -12,7 +12,7 @@ export class SignInCommand extends Command<SignedIn> {
   constructor(
     readonly email: string,
     readonly password: string,
-    /** Where the request came from. */
+    /** Address of the request. */
     readonly address: string,
     readonly now: Date,
   ) {

@@ -20,12 +20,12 @@ export class TooManyRequestsError extends ExpectedError {
     super(message);
   }
 
-  /** @param ms until the oldest wrong sign-in is forgotten */
+  /** @param ms until the oldest wrong sign-in no longer counts */
   static forWrongSignIns(ms: number): TooManyRequestsError {
     return new TooManyRequestsError('Too many wrong sign-ins. Wait, then try again.', seconds(ms));
   }
 
-  /** @param ms until another request is free */
+  /** @param ms until another request is allowed */
   static fromThisAddress(ms: number): TooManyRequestsError {
     return new TooManyRequestsError(
       'Too many requests of this kind from your address. Wait, then try again.',
@@ -33,7 +33,7 @@ export class TooManyRequestsError extends ExpectedError {
     );
   }
 
-  /** @param ms until another mail is free */
+  /** @param ms until another mail is allowed */
   static becauseAMailWasSent(ms: number): TooManyRequestsError {
     return new TooManyRequestsError(
       'A mail was asked for to this e-mail address within the last hour. Look for it, or wait, then try again.',

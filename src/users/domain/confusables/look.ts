@@ -1,11 +1,11 @@
 import { CONFUSABLES } from './confusables.js';
 
-/** Read when first asked for, since a command line hardly ever asks. */
+/** Read at the first use, because a command line rarely needs it. */
 let prototypes: ReadonlyMap<string, string> | undefined;
 
 /**
- * What a name looks like: names that a reader can't tell apart have the same look. It is the skeleton of UTS #39, taken before and
- * after the letters are made small, because both `I` and `1` look like `l`.
+ * The look of a name: names that a reader can't tell apart have the same look. It is the skeleton of UTS #39, taken before and
+ * after the conversion to lower case, because both `I` and `1` look like `l`.
  */
 export function lookOf(name: string): string {
   return skeletonOf(skeletonOf(name.normalize('NFKC').trim()).toLowerCase());

@@ -1,6 +1,6 @@
 import type { MigrationInterface, QueryRunner } from 'typeorm';
 
-/** A user may have two hashes while the password is changed; the log says which one counts. */
+/** A user may have two hashes while the password is changed; the log says which one is current. */
 export class NamePasswords1750001000000 implements MigrationInterface {
   readonly name = 'NamePasswords1750001000000';
 

@@ -1,6 +1,6 @@
 import type { MigrationInterface, QueryRunner } from 'typeorm';
 
-/** One row for each thing that is counted. Wrong sign-ins count anew: they were to be forgotten after 15 minutes anyhow. */
+/** One row for each counter. Wrong sign-ins start at zero again: they would have expired after 15 minutes anyway. */
 export class CountAttempts1750001100000 implements MigrationInterface {
   readonly name = 'CountAttempts1750001100000';
 

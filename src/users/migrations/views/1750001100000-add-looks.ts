@@ -1,6 +1,6 @@
 import type { MigrationInterface, QueryRunner } from 'typeorm';
 
-/** What user names look like; filled by the rebuild that the new version of the read model asks for. */
+/** The looks of user names; filled by the rebuild that the new version of the read model starts. */
 export class AddLooks1750001100000 implements MigrationInterface {
   readonly name = 'AddLooks1750001100000';
 

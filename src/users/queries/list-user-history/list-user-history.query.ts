@@ -1,7 +1,7 @@
 import { ReadsFrom, type RecordedEvent } from '@leftfold/core';
 import { Query } from '@nestjs/cqrs';
 
-/** A user's events, oldest first; answered from the log. */
+/** A user's events, oldest first, from the log. */
 @ReadsFrom()
 export class ListUserHistoryQuery extends Query<RecordedEvent[]> {
   constructor(

@@ -2,7 +2,7 @@ import { ListQuery } from '@leftfold/http';
 import { ApiPropertyOptional } from '@nestjs/swagger';
 import { IsOptional, IsString, Matches, MaxLength } from 'class-validator';
 
-/** Nobody has such a name, and a database refuses to look for a NUL. */
+/** No user has such a name, and a database refuses a NUL in a query. */
 const NO_CONTROL = { pattern: /^\P{Cc}*$/u, message: '$property must have no control characters' };
 
 export class ListUsersDto extends ListQuery {

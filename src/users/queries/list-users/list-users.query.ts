@@ -7,7 +7,7 @@ export interface UserFilter {
   readonly username?: string;
 }
 
-/** A page of users in order of their ids, which is that of their registration. */
+/** A page of users, sorted by id, which is the order of their registration. */
 @ReadsFrom(UserView)
 export class ListUsersQuery extends Query<UserView[]> {
   constructor(

@@ -22,7 +22,7 @@ const fold = (...events: UserEvent[]): UserView => {
 };
 
 describe('the view of a user', () => {
-  it('begins with the registration', () =>
+  it('starts with the values of the registration', () =>
     expect(fold(aRegisteredUser())).toMatchObject({
       userId: USER_ID,
       username: 'ann',
@@ -60,7 +60,7 @@ describe('the view of a user', () => {
     expect(fold(aRegisteredUser(), aGrantedOperator(), aRevokedOperator()).roles).toEqual(['customer']);
   });
 
-  it('leaves the row that it was given as it was', () => {
+  it('does not change the row that it was given', () => {
     const before = fold(aRegisteredUser());
     evolveUserView(before, aGrantedOperator(), { version: 2, recordedAt: NOW });
     expect(before.roles).toEqual(['customer']);

@@ -4,16 +4,16 @@ import { emailKey } from '../../domain/email-key.js';
 import type { UserEvent } from '../../events/user.events.js';
 import { UserView } from './user-view.entity.js';
 
-/** When an event was recorded, and as which version of its stream. */
+/** When an event was recorded, and its version in its stream. */
 export interface Recorded {
   readonly version: number;
   readonly recordedAt: Date;
 }
 
-/** Has views of the past of a user kept. Raise the version when `evolveUserView` changes. */
+/** Options of the snapshots for past views of a user. Raise the version when `evolveUserView` changes. */
 export const USER_PAST: KeptFold = { name: 'users.user-view', version: 1 };
 
-/** One step of the fold. The read model and time travel share it, so both show a user in the same way. */
+/** Folds one event into the row. The read model and time travel share this function, so both show a user in the same way. */
 export function evolveUserView(before: UserView | undefined, event: UserEvent, recorded: Recorded): UserView {
   const view = Object.assign(new UserView(), before, { version: recorded.version });
   switch (event.type) {

@@ -1,7 +1,7 @@
 import { Column, Entity, Index, PrimaryColumn } from 'typeorm';
 import type { Role } from '../../../platform/auth/role.js';
 
-/** A user as look-ups answer it. Times are ISO 8601, UTC. */
+/** A row of the user view. Times are ISO 8601, UTC. */
 @Entity('user_view')
 @Index('user_view_username', ['usernameKey'])
 @Index('user_view_email', ['emailKey'])
@@ -13,18 +13,18 @@ export class UserView {
   @Column({ type: 'text' })
   username: string;
 
-  /** The user name as it is compared. */
+  /** The user name for comparison. */
   @Column({ name: 'username_key', type: 'text' })
   usernameKey: string;
 
-  /** What the user name looks like. */
+  /** The look of the user name. */
   @Column({ name: 'username_look', type: 'text', default: '' })
   usernameLook: string;
 
   @Column({ type: 'text' })
   email: string;
 
-  /** The e-mail address as it is compared. */
+  /** The e-mail address for comparison. */
   @Column({ name: 'email_key', type: 'text' })
   emailKey: string;
 

@@ -8,7 +8,7 @@ import { resetMailFor } from './reset-mail.text.js';
 const SECOND = 1_000;
 const MINUTE = 60 * SECOND;
 
-/** Sends the token at least once, as long as it is good: an hour. */
+/** Sends the token at least once, for as long as it is valid: an hour. */
 @SideEffect({ name: 'users.reset-mail', startAt: 'now' })
 @Retry({ attempts: 15, backoff: { first: SECOND, longest: 5 * MINUTE } })
 @EventsHandler(PasswordResetRequested)

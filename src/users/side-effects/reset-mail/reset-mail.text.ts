@@ -1,4 +1,4 @@
-/** What the mail says to somebody who has forgotten the password. */
+/** The text of the mail to a user who has forgotten the password. */
 export function resetMailFor(token: string, expiresAt: string): { subject: string; text: string } {
   return {
     subject: 'A new password for Leftfold',

@@ -30,7 +30,7 @@ beforeEach(() => {
   mailer.failure = undefined;
 });
 
-it('greets whoever registered, by name, at the address of the event', async () => {
+it('greets a new user by name, at the address of the event', async () => {
   await handler.handle(aRegisteredUser(), CONTEXT);
 
   expect(mailer.sent).toEqual([
@@ -44,7 +44,7 @@ it('greets whoever registered, by name, at the address of the event', async () =
   ]);
 });
 
-it('says the same again when the event comes again, and another id for another event', async () => {
+it('sends the same mail when the event is delivered again, and another id for another event', async () => {
   await handler.handle(aRegisteredUser(), CONTEXT);
   await handler.handle(aRegisteredUser(), { ...CONTEXT, position: 7 });
   await handler.handle(aRegisteredUser(), { ...CONTEXT, eventId: '018f2b6e-0000-7000-8000-0000000000ff' });
@@ -54,7 +54,7 @@ it('says the same again when the event comes again, and another id for another e
   expect(other?.id).not.toBe(first?.id);
 });
 
-it('lets a failure through, so that the event is tried again', async () => {
+it('throws the error of the mail server, so that the event is retried', async () => {
   mailer.failure = new Error('451 Not now');
 
   await expect(handler.handle(aRegisteredUser(), CONTEXT)).rejects.toBe(mailer.failure);

@@ -8,8 +8,8 @@ const SECOND = 1_000;
 const MINUTE = 60 * SECOND;
 
 /**
- * Greets whoever registered, at least once: the mail is the same one, by its Message-ID, however often the event comes. It
- * is tried for most of a day, because mail servers are away for hours and also say "not now" to strangers.
+ * Greets a new user at least once. A retry sends the same mail, with the same Message-ID. Retries continue for most of a
+ * day, because mail servers can be down for hours, and also answer "not now" to unknown senders.
  */
 @SideEffect({ name: 'users.welcome-mail', startAt: 'now' })
 @Retry({ attempts: 60, backoff: { first: SECOND, longest: 30 * MINUTE } })

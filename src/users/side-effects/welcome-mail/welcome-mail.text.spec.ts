@@ -1,6 +1,6 @@
 import { welcomeMailFor } from './welcome-mail.text.js';
 
-it('greets by user name, and fits into the lines of any mail program', () => {
+it('greets by user name, in lines that fit any mail program', () => {
   const { subject, text } = welcomeMailFor('Ann Ä. 1');
 
   expect(subject).toBe('Welcome to Leftfold');
@@ -16,7 +16,7 @@ it.each([
   'Call 0123456789',
   'x'.repeat(41),
   'Ann\r\nBcc: b@evil.example',
-])('repeats no name that could be a message or a link: %j', (username) => {
+])('does not repeat a name that could be a message or a link: %j', (username) => {
   expect(welcomeMailFor(username).text).toMatch(/^Hello,\n\n/);
 });
 
@@ -24,6 +24,6 @@ it.each(["Ann O'Neill-Müller Jr.", 'Ⅳ', '李小龙', 'ann_1'.replace('_', ' '
   expect(welcomeMailFor(username).text).toContain(`Hello ${username},\n`);
 });
 
-it('leads nowhere, so that nobody learns to follow links in such mails', () => {
+it('contains no link, so that users don’t learn to follow links in such mails', () => {
   expect(welcomeMailFor('ann').text).not.toMatch(/https?:|www\./);
 });

@@ -1,11 +1,11 @@
 /**
- * A name that no mail program makes a link of, and that is too short for a message: a stranger may have chosen it, and the mail goes
- * to whatever address the stranger gave. A dot may only end a word.
+ * A name that no mail program turns into a link and that is too short for a message. A stranger may have chosen both the name and
+ * the address that the mail goes to. A dot may only end a word.
  */
 const PLAIN_NAME = /^(?=.{1,40}$)[\p{L}\p{N}](?:[\p{L}\p{M}\p{N}'’ -]|\.(?= |$))*$/u;
 const MOST_WORDS = 4;
 
-/** What the mail says to somebody who has just registered. */
+/** The text of the mail to a new user. */
 export function welcomeMailFor(username: string): { subject: string; text: string } {
   return {
     subject: 'Welcome to Leftfold',

@@ -7,7 +7,7 @@ import { wrongSignInsMailFor } from './wrong-sign-ins-mail.text.js';
 const SECOND = 1_000;
 const MINUTE = 60 * SECOND;
 
-/** Tells a user, at least once, that somebody tries passwords. It is tried for most of a day. */
+/** Tells a user, at least once, that someone may be guessing the password. Retries continue for most of a day. */
 @SideEffect({ name: 'users.wrong-sign-ins-mail', startAt: 'now' })
 @Retry({ attempts: 60, backoff: { first: SECOND, longest: 30 * MINUTE } })
 @EventsHandler(WrongSignInsNoticed)

@@ -1,4 +1,4 @@
-/** What the mail says to a user with whose account many sign-ins were wrong. */
+/** The text of the mail to a user with many wrong sign-ins. */
 export function wrongSignInsMailFor(noticedAt: string): { subject: string; text: string } {
   return {
     subject: 'Wrong sign-ins to your Leftfold account',

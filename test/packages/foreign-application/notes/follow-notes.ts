@@ -4,7 +4,7 @@ import { ClsService } from 'nestjs-cls';
 import { map, type Observable } from 'rxjs';
 import { NoteWritten } from './write-note.js';
 
-/** What those have heard who follow notes. */
+/** The events that followers of notes have received. */
 @Injectable()
 export class Heard {
   readonly lines: string[] = [];

@@ -6,7 +6,7 @@ export class TaskIdAnswer {
   readonly taskId: string;
 }
 
-/** A task as look-ups answer it. */
+/** A task as the API shows it. */
 export class TaskAnswer {
   @ApiProperty({ format: 'uuid' })
   readonly taskId: string;

@@ -1,7 +1,7 @@
 import type { RecordedEvent } from '@leftfold/core';
 import { Columns } from '../../cli/columns.js';
 
-/** Events as lines: position, time, stream, version, type, actor, data. */
+/** Prints events as lines: position, time, stream, version, type, actor, data. */
 export class EventLines {
   private readonly columns = new Columns(['right', 'left', 'left', 'right']);
 
@@ -15,7 +15,7 @@ export class EventLines {
       event.actor,
     ]);
     this.columns.fit(rows);
-    // The data comes last and as wide as it is, so that one large event does not push others apart.
+    // The data comes last, at its full width, so that one large event does not push the other columns apart.
     return events.map((event, index) => this.columns.line([...rows[index]!, event.dataText]));
   }
 }

@@ -8,17 +8,17 @@ const LARGEST_LIMIT = 10_000;
 
 /** `log tail`, `log stats` and `log verify`. */
 export function logCommands(program: Command, cli: CommandLine): void {
-  const log = program.command('log').description('Reads the event log: what is in it, and whether it is sound.');
+  const log = program.command('log').description('Reads the event log: its content, and whether it is sound.');
 
   log
     .command('tail')
-    .summary('Shows the last events, or those that follow a position.')
+    .summary('Shows the last events, or those after a position.')
     .description(
-      'Shows the last events, oldest first; with --after, those that follow a position. Every filter that is given must fit.',
+      'Shows the last events, oldest first; with --after, those after a position. An event must match every filter.',
     )
-    .addOption(new Option('-f, --follow', 'go on with what comes, until Ctrl-C'))
+    .addOption(new Option('-f, --follow', 'follow the log until Ctrl-C'))
     .addOption(
-      new Option('-n, --limit <number>', 'the most events; 20, and with --after all, when left out').argParser(
+      new Option('-n, --limit <number>', 'most events to show; default: 20, or all with --after').argParser(
         wholeNumber('--limit', 1, LARGEST_LIMIT),
       ),
     )
@@ -31,7 +31,7 @@ export function logCommands(program: Command, cli: CommandLine): void {
       new Option('--type <type>', 'a stored event type, such as users.user-registered').argParser(someText('--type')),
     )
     .addOption(
-      new Option('--category <category>', 'what stands before the first hyphen of the stream').argParser(
+      new Option('--category <category>', 'the part of the stream name before the first hyphen').argParser(
         someText('--category'),
       ),
     )
@@ -39,7 +39,7 @@ export function logCommands(program: Command, cli: CommandLine): void {
       new Option('--actor <actor>', 'a user id, anonymous, cli, system, or saga:<name>').argParser(someText('--actor')),
     )
     .addOption(
-      new Option('--correlation-id <id>', 'what one request and all that follows from it share').argParser(
+      new Option('--correlation-id <id>', 'id shared by one request and everything that follows from it').argParser(
         someText('--correlation-id'),
       ),
     )
@@ -71,10 +71,10 @@ Examples:
 
   log
     .command('verify')
-    .summary('Checks the log, and everybody who follows it.')
+    .summary('Checks the log and all subscriptions.')
     .description(
-      'Checks the log against its own rules, and against it what everybody who follows it has done. It only reads, and may ' +
-        'run while the application does. Exit code 1 when it finds anything.',
+      'Checks the log against its own rules, and what every subscription has done against the log. It only reads, and may ' +
+        'run beside the application. Exit code 1 when it finds anything.',
     )
     .addOption(asJson())
     .addHelpText('after', '\nExample:\n  leftfold log verify && echo sound')

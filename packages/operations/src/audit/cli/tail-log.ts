@@ -42,7 +42,7 @@ async function printLast(
   signal: AbortSignal,
 ): Promise<void> {
   const log = app.get(EventLog);
-  // Before the events: whatever is later than both is still to come, and nothing is shown twice.
+  // Read before the events: an event after both positions is still to come, so none is shown twice.
   const head = await log.head();
   const { events } = await log.readBackwards({ ...filterOf(options), limit: options.limit ?? LAST });
   print(events.toReversed());
@@ -51,7 +51,7 @@ async function printLast(
   for await (const slice of app.get(LogFollower).follow({ ...filterOf(options), after, signal })) print(slice.events);
 }
 
-/** All that follow the position, or at most as many as the limit says, in order. */
+/** All events after the position, or as many as the limit allows, in order. */
 async function printAfter(
   app: INestApplicationContext,
   after: number,
@@ -82,7 +82,7 @@ async function* readOn(
     yield slice;
     if (slice.upTo <= position) return;
     position = slice.upTo;
-    // SQLite answers at once, without giving anybody else a turn: not even whoever wants to stop it.
+    // SQLite answers without yielding to the event loop. Yield here, so that Ctrl-C is handled.
     await nextTurn();
     signal.throwIfAborted();
   }

@@ -3,7 +3,7 @@ import { harmless } from '../../cli/columns.js';
 import type { CommandLine } from '../../cli/command-line.js';
 import { count, counted } from '../../cli/format.js';
 
-/** Findings that are printed; the first ones tell the most. */
+/** Most findings to print; the first ones tell the most. */
 const SHOWN = 10;
 
 export async function verifyLog(cli: CommandLine, json: boolean | undefined): Promise<void> {
@@ -35,7 +35,7 @@ function findings({ findings, found, ...report }: VerifyReport): string[] {
     ...shown,
     ...more,
     `Checked: ${looked(report)}.`,
-    'Restore a backup, or rebuild the read models that are named; until then trust neither.',
+    'Restore a backup, or rebuild the read models that are named. Until then, trust neither the log nor its read models.',
   ];
 }
 

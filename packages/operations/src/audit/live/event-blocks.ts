@@ -2,12 +2,12 @@ import { type FollowOptions, LogFollower, type RecordedEvent } from '@leftfold/c
 import { eventBlock, eventItem } from '@leftfold/http';
 import { Injectable } from '@nestjs/common';
 
-/** Events that are in memory for one client at a time. */
+/** Most events in memory for one client at a time. */
 const SLICE = 50;
-/** Small events go out together, in characters. */
+/** Small events are sent together, up to this many characters. */
 const TOGETHER = 16_384;
 
-/** Turns the log, as it grows, into what is sent. */
+/** Turns the growing log into blocks of a stream of server-sent events. */
 @Injectable()
 export class EventBlocks {
   constructor(private readonly follower: LogFollower) {}

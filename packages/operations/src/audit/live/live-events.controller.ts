@@ -12,7 +12,7 @@ import { OperatorsOnly } from '../../access/operators-only.decorator.js';
 
 const STREAM = 'Server-sent events: `id` is the position, `data` an EventItem as one line of JSON.';
 
-/** The log as it grows. No query on the bus: its answer has no end. */
+/** The live log. Not a query on the bus: its answer has no end. */
 @ApiTags('audit')
 @OperatorsOnly()
 @Controller('events/live')

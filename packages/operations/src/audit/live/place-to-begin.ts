@@ -3,8 +3,8 @@ import { ValidationFailedError } from '@leftfold/http';
 const POSITION = /^\d{1,16}$/;
 
 /**
- * The position that a client names, after which to begin; undefined when it names none.
- * @param head the last position of the log: who has seen a later one has seen it in another log, and would miss events
+ * The position after which a client wants to begin; undefined when it names none.
+ * @param head the last position of the log. A client that has seen a later one read another log, and would miss events
  * @throws ValidationFailedError
  */
 export function placeToBegin(

@@ -14,7 +14,7 @@ const LABEL_WANTED = { message: '$property must be given once, as 1 to 255 print
 class IsNoLaterThanTo implements ValidatorConstraintInterface {
   validate(from: string, context?: ValidationArguments): boolean {
     const filter: EventFilterDto | undefined = context?.object;
-    // With a `to` that is no time this compares to NaN, and `to` alone is refused.
+    // With an invalid `to` this compares to NaN, so only `to` is refused.
     return filter?.to === undefined || !(Date.parse(from) > Date.parse(filter.to));
   }
 
@@ -23,7 +23,7 @@ class IsNoLaterThanTo implements ValidatorConstraintInterface {
   }
 }
 
-/** Which events are meant: those that meet everything that is given. What no event can have is refused. */
+/** Filters for events; an event must match all of them. A value that no event can have is refused. */
 export class EventFilterDto {
   @ApiPropertyOptional({ maxLength: 200, example: 'users.user-registered', description: 'A stored event type.' })
   @IsOptional()

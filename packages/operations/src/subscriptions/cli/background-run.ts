@@ -1,21 +1,21 @@
-/** Does work in this process that no other process does, while the command shows how it goes on. One at a time. */
+/** Does a subscription's work in this process while no node runs it, so that a waiting command makes progress. At most one run at a time. */
 export class BackgroundRun {
   private running: Promise<void> | undefined;
   private failure: { readonly error: unknown } | undefined;
 
-  /** @param work answers false when another process has it */
+  /** @param work returns false when it could not get the lease: another process has it */
   constructor(private readonly work: () => Promise<boolean>) {}
 
   start(): void {
     this.running ??= this.run();
   }
 
-  /** @throws what the work has failed with */
+  /** @throws the error of the work */
   check(): void {
     if (this.failure) throw this.failure.error;
   }
 
-  /** When nothing is under way any more, and what was taken has been given back. */
+  /** Resolves when no work is in progress and the lease has been released. */
   async settled(): Promise<void> {
     await this.running;
   }

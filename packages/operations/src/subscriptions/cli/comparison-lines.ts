@@ -2,7 +2,7 @@ import type { RowDifference, TableComparison } from '@leftfold/core';
 import { harmless, table } from '../../cli/columns.js';
 import { count } from '../../cli/format.js';
 
-/** How old and new rows differ: counts for each table, and the first differences. */
+/** Describes how old and new rows differ: counts for each table, and the first differences. */
 export function comparisonLines(comparison: readonly TableComparison[]): string[] {
   const counts = table(
     ['TABLE', 'ADDED', 'REMOVED', 'CHANGED'],

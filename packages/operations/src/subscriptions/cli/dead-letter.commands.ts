@@ -14,18 +14,18 @@ const id = (): Argument =>
 export function deadLetterCommands(program: Command, cli: CommandLine): void {
   const deadLetters = program
     .command('dead-letters')
-    .description('Decides on what failed for good: events that a side effect or saga could not handle, and commands.');
+    .description('Handles what failed for good: events that a side effect or saga could not handle, and commands.');
 
   deadLetters
     .command('list')
-    .description('Shows all of them, in the order in which they were set aside.')
+    .description('Shows all dead letters, in the order in which they were set aside.')
     .addOption(asJson())
     .addHelpText('after', '\nExample:\n  leftfold dead-letters list')
     .action(async ({ json }: Options) => (await import('./show-dead-letters.js')).listDeadLetters(cli, json));
 
   deadLetters
     .command('show')
-    .description('Shows one of them, with the error and the stack of its last attempt.')
+    .description('Shows one dead letter, with the error and the stack of its last attempt.')
     .addArgument(id())
     .addOption(asJson())
     .addHelpText('after', '\nExample:\n  leftfold dead-letters show 0198a3c4-5d6e-7f80-9a1b-2c3d4e5f6071')
@@ -35,9 +35,9 @@ export function deadLetterCommands(program: Command, cli: CommandLine): void {
 
   deadLetters
     .command('retry')
-    .summary('Has it tried again, and waits for what comes of it.')
+    .summary('Retries a dead letter, and waits for the outcome.')
     .description(
-      'Has it tried again, with all the attempts of a new one, and waits for what comes of it. Makes the attempt itself when no ' +
+      'Retries a dead letter, with the full number of attempts, and waits for the outcome. Makes the attempts itself when no ' +
         'process runs the subscription. Exit code 1 when it is a dead letter again.',
     )
     .addArgument(id())
@@ -49,7 +49,7 @@ export function deadLetterCommands(program: Command, cli: CommandLine): void {
 
   deadLetters
     .command('discard')
-    .description('Gives it up for ever, and lets those that wait behind it go on. An event stays in the log.')
+    .description('Discards a dead letter for ever, and releases those that wait behind it. An event stays in the log.')
     .addArgument(id())
     .addOption(asJson())
     .addHelpText('after', '\nExample:\n  leftfold dead-letters discard 0198a3c4-5d6e-7f80-9a1b-2c3d4e5f6071')

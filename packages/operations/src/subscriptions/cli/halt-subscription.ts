@@ -11,7 +11,10 @@ export async function pauseSubscription(cli: CommandLine, name: string, json: bo
     return lookUntil(async () => {
       const status = await subscriptions.get(name);
       if (status.owner === null) return status;
-      if (!told) cli.output.note(`Waiting for ${status.owner} to finish what it is at; Ctrl-C leaves it to that.`);
+      if (!told)
+        cli.output.note(
+          `Waiting for ${status.owner} to finish its current batch; Ctrl-C stops the waiting, not the pause.`,
+        );
       told = true;
       return undefined;
     }, cli.signal);

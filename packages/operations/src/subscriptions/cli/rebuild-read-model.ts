@@ -15,7 +15,7 @@ export async function rebuildReadModel(
   const status = await cli.open(async (app) => {
     const subscriptions = app.get(Subscriptions);
     const before = await subscriptions.get(name);
-    // Of anything else the next line says that it is never rebuilt.
+    // For any other subscription the next line reports that it is never rebuilt.
     if (before.kind === 'read-model') refuseHalted(before);
     await subscriptions.rebuild(name, { dryRun });
     return watch(app, cli, name);
@@ -24,7 +24,7 @@ export async function rebuildReadModel(
   if (status.rebuild!.state === 'failed') cli.fail();
 }
 
-/** Until the rebuild is over; does it here when nobody else runs the read model. */
+/** Waits until the rebuild is over, and does it in this process when no node runs the read model. */
 async function watch(app: INestApplicationContext, cli: CommandLine, name: string): Promise<SubscriptionStatus> {
   const subscriptions = app.get(Subscriptions);
   const run = new BackgroundRun(() => app.get(OneOffRuns).rebuild(name, cli.signal));
@@ -47,7 +47,7 @@ async function watch(app: INestApplicationContext, cli: CommandLine, name: strin
   }
 }
 
-/** It has no row of state yet, in which to ask for anything. */
+/** It has no row of state, so there is nowhere to store the request. */
 function neverRun(name: string): CommandRefusedError {
   return new CommandRefusedError(
     `${name} has never run. Start the application, which makes it from the log by itself.`,

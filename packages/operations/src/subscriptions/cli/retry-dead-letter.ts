@@ -13,7 +13,7 @@ import { CommandRefusedError } from '../../cli/usage.errors.js';
 import { BackgroundRun } from './background-run.js';
 import { lookUntil } from './look-again.js';
 
-/** What came of a retry: it was handled, unless it is a dead letter again. */
+/** The outcome of a retry: handled, or a dead letter again. */
 type Outcome = { readonly state: 'handled' } | { readonly state: 'dead'; readonly error: string };
 
 export async function retryDeadLetter(cli: CommandLine, id: string, json: boolean | undefined): Promise<void> {
@@ -31,7 +31,7 @@ export async function retryDeadLetter(cli: CommandLine, id: string, json: boolea
   if (outcome.state === 'dead') cli.fail();
 }
 
-/** Until it was handled or is dead again; makes the attempts here when nobody else runs the subscription. */
+/** Waits until it was handled or is a dead letter again. Makes the attempts in this process when no node runs the subscription. */
 async function watch(app: INestApplicationContext, cli: CommandLine, id: string): Promise<Outcome> {
   const [letters, subscriptions] = [app.get(DeadLetters), app.get(Subscriptions)];
   const run = new BackgroundRun(() => app.get(OneOffRuns).retry(id, cli.signal));
@@ -52,7 +52,7 @@ async function watch(app: INestApplicationContext, cli: CommandLine, id: string)
   }
 }
 
-/** Nobody handles events for one that is paused, however long one waits. Commands that a saga has emitted go their own way. */
+/** A paused subscription handles no events, so waiting is pointless. Commands that a saga has emitted are delivered all the same. */
 async function refuseHalted(
   app: INestApplicationContext,
   { kind, subscription }: Pick<DeadLetterFate, 'kind' | 'subscription'>,
@@ -66,7 +66,7 @@ async function refuseHalted(
   );
 }
 
-/** Of one that is gone nothing is known here; the retry itself is refused. */
+/** A gone subscription has no status here; the retry itself is refused. */
 async function stateOf(app: INestApplicationContext, subscription: string): Promise<SubscriptionState | undefined> {
   try {
     return (await app.get(Subscriptions).get(subscription)).state;
@@ -76,14 +76,14 @@ async function stateOf(app: INestApplicationContext, subscription: string): Prom
   }
 }
 
-/** Between two attempts there may be minutes. */
+/** Minutes may pass between two attempts. */
 function attemptTeller(cli: CommandLine): (fate: DeadLetterFate) => void {
   let attempts: number | undefined;
   return (fate) => {
     if (attempts !== undefined && fate.attempts > attempts) {
       cli.output.note(`Attempt ${fate.attempts} failed, and the next one follows: ${harmless(fate.error)}`);
     }
-    if (attempts === undefined) cli.output.note('Waiting for the outcome; after Ctrl-C it is tried all the same.');
+    if (attempts === undefined) cli.output.note('Waiting for the outcome; Ctrl-C stops the waiting, not the retry.');
     attempts = fate.attempts;
   };
 }

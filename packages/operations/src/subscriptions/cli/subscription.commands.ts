@@ -6,22 +6,22 @@ interface Options {
   readonly json?: boolean;
 }
 
-/** `subscriptions list`, `show`, `pause`, `resume`, `rebuild`, and `gone`, `move` and `discard` for those that are gone. */
+/** `subscriptions list`, `show`, `pause`, `resume`, `rebuild`, and `gone`, `move` and `discard` for subscriptions that are gone. */
 export function subscriptionCommands(program: Command, cli: CommandLine): void {
   const subscriptions = program
     .command('subscriptions')
-    .description('Watches and steers what follows the log: read models, side effects and sagas.');
+    .description('Shows and controls the subscriptions: read models, side effects and sagas.');
 
   subscriptions
     .command('list')
-    .description('Shows all of them: how far each is, and which process runs it.')
+    .description('Shows all subscriptions: how far each is, and which process runs it.')
     .addOption(asJson())
     .addHelpText('after', '\nExample:\n  leftfold subscriptions list')
     .action(async ({ json }: Options) => (await import('./show-subscriptions.js')).listSubscriptions(cli, json));
 
   subscriptions
     .command('show')
-    .description('Shows one of them, with its last error and its last rebuild.')
+    .description('Shows one subscription, with its last error and its last rebuild.')
     .argument('<name>', 'as in the list')
     .addOption(asJson())
     .addHelpText('after', '\nExample:\n  leftfold subscriptions show users.user-view')
@@ -31,8 +31,8 @@ export function subscriptionCommands(program: Command, cli: CommandLine): void {
 
   subscriptions
     .command('pause')
-    .summary('Ends one of them until it is resumed.')
-    .description('Ends one of them after what it is at, until it is resumed. Waits until nobody works on it any more.')
+    .summary('Pauses a subscription until it is resumed.')
+    .description('Pauses a subscription after its current batch, until it is resumed. Waits until no process runs it.')
     .argument('<name>', 'as in the list')
     .addOption(asJson())
     .addHelpText('after', '\nExample:\n  leftfold subscriptions pause users.welcome-mail')
@@ -42,7 +42,7 @@ export function subscriptionCommands(program: Command, cli: CommandLine): void {
 
   subscriptions
     .command('resume')
-    .description('Lets one that is paused or has stopped go on where it ended.')
+    .description('Resumes a subscription that is paused or has stopped, from its checkpoint.')
     .argument('<name>', 'as in the list')
     .addOption(asJson())
     .addHelpText('after', '\nExample:\n  leftfold subscriptions resume users.welcome-mail')
@@ -52,9 +52,9 @@ export function subscriptionCommands(program: Command, cli: CommandLine): void {
 
   subscriptions
     .command('rebuild')
-    .summary('Makes a read model anew from the log, and shows how it differed.')
+    .summary('Rebuilds a read model from the log, and shows how it differed.')
     .description(
-      'Makes a read model anew from the log while the old rows serve, and shows how they differed. Does the work itself when no ' +
+      'Rebuilds a read model from the log while the old rows serve, and shows how they differed. Does the work itself when no ' +
         'process runs the read model.',
     )
     .argument('<name>', 'as in the list')
@@ -74,20 +74,20 @@ Examples:
   goneCommands(subscriptions, cli);
 }
 
-/** For side effects and sagas that the program does not have any more, or under another name. */
+/** For side effects and sagas that the program no longer has, or has under another name. */
 function goneCommands(subscriptions: Command, cli: CommandLine): void {
   subscriptions
     .command('gone')
-    .description('Shows what is left of side effects and sagas that this program does not have any more.')
+    .description('Shows what is left of side effects and sagas that this program no longer has.')
     .addOption(asJson())
     .addHelpText('after', '\nExample:\n  leftfold subscriptions gone')
     .action(async ({ json }: Options) => (await import('./gone-subscriptions.js')).listGoneSubscriptions(cli, json));
 
   subscriptions
     .command('move')
-    .summary('Gives what is left of one that is gone to another.')
+    .summary('Moves what is left of a gone subscription to another.')
     .description(
-      'Gives what is left of one that is gone, its events and commands, to another, because it has another name now. Events that the ' +
+      'Moves what is left of a gone subscription, its events and commands, to another, because it has a new name. Events that the ' +
         'other one has delivered itself are left out.',
     )
     .argument('<name>', 'as in "leftfold subscriptions gone"')
@@ -100,9 +100,7 @@ function goneCommands(subscriptions: Command, cli: CommandLine): void {
 
   subscriptions
     .command('discard')
-    .description(
-      'Gives up for ever what is left of one that is gone, with its place in the log. Events stay in the log.',
-    )
+    .description('Discards what is left of a gone subscription for ever, with its checkpoint. Events stay in the log.')
     .argument('<name>', 'as in "leftfold subscriptions gone"')
     .addOption(asJson())
     .addHelpText('after', '\nExample:\n  leftfold subscriptions discard users.greeting')

@@ -4,7 +4,7 @@ import { Task } from './task.aggregate.js';
 import { TaskNotFoundError } from './task.errors.js';
 
 describe('a task', () => {
-  it('that is not there is named', () =>
+  it('refuses an unknown id', () =>
     expect(TaskNotFoundError.withId(TASK_ID).message).toBe(`There is no task ${TASK_ID}.`));
 
   it('is added', () =>

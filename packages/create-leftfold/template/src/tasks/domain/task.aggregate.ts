@@ -4,7 +4,7 @@ import { TaskCompleted } from '../events/task-completed.event.js';
 import { TASK_EVENTS, type TaskEvent } from '../events/task.events.js';
 import { TaskNotFoundError } from './task.errors.js';
 
-/** Decides about one task. Decisions are above, `evolve` is below. */
+/** Decides about one task. Decision methods come first, `evolve` last. */
 @Aggregate({ category: 'task', events: TASK_EVENTS, notFound: (id) => TaskNotFoundError.withId(id) })
 export class Task extends AggregateRoot<TaskEvent> {
   private isCompleted = false;

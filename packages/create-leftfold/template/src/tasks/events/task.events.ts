@@ -1,7 +1,7 @@
 import { TaskAdded } from './task-added.event.js';
 import { TaskCompleted } from './task-completed.event.js';
 
-/** Everything that can stand in the stream of a task. Add here first; the compiler names the rest. */
+/** All events of a task's stream. Add a new event here first; the compiler then shows what is missing. */
 export const TASK_EVENTS = [TaskAdded, TaskCompleted] as const;
 
 export type TaskEvent = InstanceType<(typeof TASK_EVENTS)[number]>;

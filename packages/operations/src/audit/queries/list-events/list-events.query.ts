@@ -1,7 +1,7 @@
 import { type EventFilter, ReadsFrom, type RecordedEvent } from '@leftfold/core';
 import { Query } from '@nestjs/cqrs';
 
-/** A slice of the log, in order: events that meet the filter. */
+/** A part of the log in order: the events that match the filter. */
 @ReadsFrom()
 export class ListEventsQuery extends Query<RecordedEvent[]> {
   constructor(

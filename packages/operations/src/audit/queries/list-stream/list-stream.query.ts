@@ -1,7 +1,7 @@
 import { ReadsFrom, type RecordedEvent } from '@leftfold/core';
 import { Query } from '@nestjs/cqrs';
 
-/** A slice of one stream, oldest first. */
+/** A part of one stream, oldest first. */
 @ReadsFrom()
 export class ListStreamQuery extends Query<RecordedEvent[]> {
   constructor(

@@ -1,7 +1,7 @@
 import { type GoneSubscription, ReadsFrom } from '@leftfold/core';
 import { Query } from '@nestjs/cqrs';
 
-/** A page of subscriptions that are gone, in order of their names. */
+/** A page of gone subscriptions, sorted by name. */
 @ReadsFrom()
 export class ListGoneSubscriptionsQuery extends Query<GoneSubscription[]> {
   constructor(

@@ -1,7 +1,7 @@
 import { ReadsFrom, type SubscriptionStatus } from '@leftfold/core';
 import { Query } from '@nestjs/cqrs';
 
-/** A page of subscriptions in order of their names. It waits for no read model: one that stands still must be seen. */
+/** A page of subscriptions, sorted by name. It does not wait for read models, so that a stopped one is visible. */
 @ReadsFrom()
 export class ListSubscriptionsQuery extends Query<SubscriptionStatus[]> {
   constructor(

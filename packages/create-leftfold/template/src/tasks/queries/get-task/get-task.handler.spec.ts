@@ -11,10 +11,10 @@ const rows = {
 };
 const handler = new GetTaskHandler(rows as unknown as Repository<TaskView>);
 
-it('answers the row of the id', async () => {
+it('returns the row with the id', async () => {
   expect(await handler.execute(new GetTaskQuery(TASK_ID))).toBe(row);
 });
 
-it('says that there is none', async () => {
+it('throws when there is none', async () => {
   await expect(handler.execute(new GetTaskQuery('another'))).rejects.toThrow(TaskNotFoundError);
 });

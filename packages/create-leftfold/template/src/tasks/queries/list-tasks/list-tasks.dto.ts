@@ -1,4 +1,4 @@
 import { ListQuery } from '@leftfold/http';
 
-/** Filters are added here. */
+/** Add filters here. */
 export class ListTasksDto extends ListQuery {}

@@ -9,7 +9,7 @@ const asked: FindManyOptions[] = [];
 const rows = { find: (options: FindManyOptions) => (asked.push(options), Promise.resolve([row])) };
 const handler = new ListTasksHandler(rows as unknown as Repository<TaskView>);
 
-it('answers as many rows as are wanted, in order, after the last one of the page before', async () => {
+it('returns up to `limit` rows, in order, after the last one of the previous page', async () => {
   expect(await handler.execute(new ListTasksQuery(undefined, 2))).toEqual([row]);
   await handler.execute(new ListTasksQuery(TASK_ID, 3));
 

@@ -4,7 +4,7 @@ import { evolveTaskView } from './evolve-task-view.js';
 describe('a row of task-view', () => {
   const added = evolveTaskView(undefined, anAddedTask(), { version: 1 });
 
-  it('begins as the task was added', () =>
+  it('starts with the values of the added task', () =>
     expect(added).toEqual({
       taskId: TASK_ID,
       title: TITLE,
@@ -13,7 +13,7 @@ describe('a row of task-view', () => {
       version: 1,
     }));
 
-  it('says when the task was completed', () =>
+  it('shows when the task was completed', () =>
     expect(evolveTaskView(added, aCompletedTask(), { version: 2 })).toMatchObject({
       title: TITLE,
       completedAt: LATER.toISOString(),

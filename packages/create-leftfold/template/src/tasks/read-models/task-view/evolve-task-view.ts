@@ -2,7 +2,7 @@ import { unreachable } from '@leftfold/core';
 import type { TaskEvent } from '../../events/task.events.js';
 import { TaskView } from './task-view.entity.js';
 
-/** One step of the fold: what a row becomes by an event. */
+/** Folds one event into the row. */
 export function evolveTaskView(
   before: TaskView | undefined,
   event: TaskEvent,
