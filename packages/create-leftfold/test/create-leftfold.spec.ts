@@ -47,7 +47,11 @@ it.each<[what: string, args: string[], sentence: RegExp]>([
   ['a name of Node.js', ['crypto'], /^npm does not allow the name "crypto": it is taken by Node\.js or npm\./],
   ['a name that is too long', ['a'.repeat(215)], /longer than 214 characters/],
   ['two folders', ['one', 'two'], /^One folder is enough, and these are 2: one, two\.\n$/],
-  ['an unknown option', ['my-app', '--colour'], /^Unknown option '--colour'\. Run it with --help to see the options\.\n$/],
+  [
+    'an unknown option',
+    ['my-app', '--colour'],
+    /^Unknown option '--colour'\. Run it with --help to see the options\.\n$/,
+  ],
   ['an option without a value', ['my-app', '--database'], /--database.*\. Run it with --help to see the options\.\n$/],
   [
     'another database',
