@@ -56,7 +56,7 @@ describe('read models and the log that they were built from', () => {
     await fill(two, 5);
     await start({ ...two, viewsUrl: one.viewsUrl });
     await expectStopped(
-      /was filled from another log\. Name the right databases in DATABASE_URL .* delete the database/,
+      /was filled from another log\. Configure the log and the read models that belong together, or delete the database/,
     );
     // The old rows are unchanged, and nothing of the other log was added.
     expect(await node!.queries.execute(new GetCounterQuery(id))).toMatchObject({ value: 3 });

@@ -2,7 +2,7 @@ import type { EventLog } from '../event-log/event-log.js';
 import type { SubscriptionRow } from '../subscriptions/states/subscription-row.js';
 
 const REMEDY =
-  'Name the right databases in DATABASE_URL and VIEWS_DATABASE_URL; or delete the database of the read models, ' +
+  'Configure the log and the read models that belong together, or delete the database of the read models, ' +
   'and it is rebuilt from this log at the next start.';
 
 /**
