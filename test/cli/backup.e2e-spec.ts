@@ -145,7 +145,7 @@ it('copies nothing of PostgreSQL, and prints the commands without the password, 
 
   expect(code).toBe(0);
   expect(stderr).toMatch(
-    /^PostgreSQL makes its own backups: nothing of it was copied\. Run what is printed here, .*\.\n$/,
+    /^PostgreSQL makes its own backups, so nothing was copied\. Run the commands printed here, .*\.\n$/,
   );
   const command = (file: string, name: string) =>
     `pg_dump --format=custom --file=${join(folder, file)} --host=db.example.com --port=5433 --username=ann --dbname=${name}\n`;
