@@ -55,11 +55,11 @@ describe('in an application that is not this one, a generator', () => {
   });
 
   it.each([
-    ['with -c, unless nest-cli.json names them', {}, 'Name it: npx nest g -c @leftfold/schematics command orders/'],
+    ['with -c, unless nest-cli.json names them', {}, 'Give a name: npx nest g -c @leftfold/schematics command orders/'],
     [
       'without, when it does',
       { 'nest-cli.json': '{ "collection": "@leftfold/schematics" }' },
-      'Name it: npx nest g command orders/',
+      'Give a name: npx nest g command orders/',
     ],
   ])('names the generators %s', async (_, files, expected) => {
     await expect(application({}, files).generate(step('command'))).rejects.toThrow(expected);

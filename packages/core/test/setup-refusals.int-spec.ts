@@ -161,7 +161,7 @@ describe('a program with a wrong setup', () => {
       /UnknownEvent handles CounterClosed, an event class that is not registered. Add it/,
     ],
     ['a request-scoped handler', { providers: [RequestScoped] }, /RequestScoped is request-scoped.*singleton/],
-    ['a saga without a name', { providers: [NamelessSaga] }, /NamelessSaga has a @Saga and no name.*Put @SagaName/],
+    ['a saga without a name', { providers: [NamelessSaga] }, /NamelessSaga has a @Saga but no name.*Put @SagaName/],
     [
       'a saga with a name that is taken',
       { providers: [SagaOfSameName] },
