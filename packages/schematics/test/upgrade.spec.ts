@@ -121,7 +121,7 @@ export const leftfold = (invocation) => runCommandLine(invocation, program, COMM
     });
 
     const module = files['src/app.module.ts'];
-    expect(module).toContain(`EventSourcingModule.forRoot({ url: events, viewsUrl: events })`);
+    expect(module).toMatch(/EventSourcingModule\.forRoot\(\{\s+url: events,\s+viewsUrl: events,\s+tablePrefix: ''/);
     expect(module).toContain(`OperationsModule.forRootAsync({\n      access: RoleOperatorAccess,`);
     expect(module).toContain(`import { AppHttpModule } from './platform/http/app-http.module.js';`);
     expect(module).toMatch(/\n +AppHttpModule,\n +OperationsModule/);

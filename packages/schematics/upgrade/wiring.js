@@ -9,6 +9,7 @@ import { LAYOUT } from './released.js';
 const NEW_OPTIONS = new Map([
   ['events', 'url'],
   ['views', 'viewsUrl'],
+  ['visits', 'oneOff'],
 ]);
 
 const OPERATIONS = `OperationsModule.forRootAsync({
@@ -41,7 +42,10 @@ export function rewire(source, tell) {
   injectReadModels(source, tell);
 }
 
-/** `events` and `views` of `EventSourcingModule.forRoot` become `url` and `viewsUrl`. @param {SourceFile} source */
+/**
+ * `events`, `views` and `visits` of `EventSourcingModule.forRoot` become `url`, `viewsUrl` and `oneOff`. SQL of the application names
+ * the tables as they were, so new databases have no prefix, either. @param {SourceFile} source
+ */
 function nameOptionsAnew(source) {
   if (!importsGone(source, 'EventSourcingModule')) return;
   const calls = callsIn(source).filter((each) =>
@@ -56,6 +60,11 @@ function nameOptionsAnew(source) {
       const name = NEW_OPTIONS.get(each.getName());
       if (name) each.getNameNode().replaceWithText(name);
     }
+    const url = call.getDescendantsOfKind(SyntaxKind.PropertyAssignment).find((each) => each.getName() === 'url');
+    url?.getParentIfKind(SyntaxKind.ObjectLiteralExpression)?.addPropertyAssignment({
+      name: 'tablePrefix',
+      initializer: "''",
+    });
   }
 }
 
