@@ -1,10 +1,10 @@
 import { randomUUID } from 'node:crypto';
-import { writeSync } from 'node:fs';
 import { ConcurrencyError, EventLogUnavailableError } from '../../../packages/core/src/event-log/event-log.errors.js';
 import type { EventLog } from '../../../packages/core/src/event-log/event-log.js';
 import { openLog } from '../../../packages/core/test/event-log/open-log.js';
 import { type PlannedAppend, type Report, sendable } from './planned-append.js';
 import { seedOf } from './seed.js';
+import { writeLine } from '../../../packages/core/src/conformance/write-line.js';
 
 // appending-program.js <database URL>, with FAULTS_SEED set. It appends until it is killed.
 const SHARED_STREAMS = Array.from({ length: 8 }, (_, index) => `shared-${index}`);
@@ -58,5 +58,5 @@ async function send(log: EventLog, append: PlannedAppend): Promise<Report> {
 }
 
 function say(report: Report): void {
-  writeSync(1, `${JSON.stringify(report)}\n`);
+  writeLine(JSON.stringify(report));
 }

@@ -1,8 +1,8 @@
 import 'reflect-metadata';
-import { writeSync } from 'node:fs';
 import { TypeOrmEventLog } from '../../../packages/core/src/event-log/typeorm-event-log.js';
 import type { AppendOptions, AppendResult, StreamAppend } from '../../../packages/core/src/event-log/event-log.js';
 import { serve } from '../../../src/platform/process/serve.js';
+import { writeLine } from '../../../packages/core/src/conformance/write-line.js';
 
 // The served app, which ends as in a power cut: with DIE_BEFORE before it appends an event of that type; with
 // KEYED_APPENDS no append with a key is answered, and after that many commits the process ends.
@@ -19,7 +19,7 @@ TypeOrmEventLog.prototype.append = async function dieAround(
   if (types.includes(process.env.DIE_BEFORE ?? '')) process.kill(process.pid, 'SIGKILL');
   const stored = await append.call(this, appends, options);
   if (options.commandId === undefined) return stored;
-  writeSync(1, `Stored at ${stored.position}\n`);
+  writeLine(`Stored at ${stored.position}`);
   left -= 1;
   if (left === 0) process.kill(process.pid, 'SIGKILL');
   return new Promise(() => undefined);

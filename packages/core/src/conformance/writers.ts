@@ -1,8 +1,8 @@
 import { randomUUID } from 'node:crypto';
-import { writeSync } from 'node:fs';
 import { EventLogUnavailableError } from '../event-log/event-log.errors.js';
 import type { EventLog, NewEvent, StreamAppend } from '../event-log/event-log.js';
 import { seededRandom } from '../testing/random.js';
+import { writeLine } from './write-line.js';
 
 /** The harness makes the database refuse events of this stream. */
 export const FAULTY_STREAM = 'writers-faulty';
@@ -51,6 +51,5 @@ function someAppend(append: string, random: () => number): StreamAppend[] {
 }
 
 function say(outcome: WriterOutcome, append: string): void {
-  // Written synchronously in one piece, so that an outcome reported before a kill is not lost.
-  writeSync(1, `${outcome} ${append}\n`);
+  writeLine(`${outcome} ${append}`);
 }
