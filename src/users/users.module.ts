@@ -25,6 +25,9 @@ import { SignInAttempts } from './credentials/sign-in-attempts.js';
 import { SignInDelay } from './credentials/sign-in-delay.js';
 import { WrongSignInNotice } from './credentials/wrong-sign-in-notice.js';
 import { FreeNames } from './domain/free-names.js';
+import { Operators } from './domain/operators.js';
+import { NameClaims } from './domain/unique-names.js';
+import { WelcomeMails } from './domain/welcome-mails.js';
 import { RegisteredUsers } from './domain/registered-users.js';
 import { User } from './domain/user.aggregate.js';
 import { AttemptCountEntity } from './limits/attempt-count.entity.js';
@@ -73,6 +76,7 @@ const QUERY_HANDLERS = [GetUserHandler, GetUserAtHandler, ListUsersHandler, List
     UserAccessModule,
     EventSourcingModule.forFeature({
       aggregates: [User],
+      decisionModels: [NameClaims, Operators, WelcomeMails],
       readModels: [UserView],
       besideTheLog: [CredentialEntity, AttemptCountEntity],
       migrations: {

@@ -27,6 +27,7 @@ const KERNEL = [
   'operations',
   { beside: ['sagas', 'side-effects', 'read-models'] },
   'subscriptions',
+  'decisions',
   'aggregates',
   'commands',
   'event-log',

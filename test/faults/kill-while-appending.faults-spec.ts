@@ -1,4 +1,4 @@
-import type { RecordedEvent } from '@leftfold/core';
+import { type RecordedEvent, withAnyTag } from '@leftfold/core';
 import { type OpenLog, openLog } from '../../packages/core/test/event-log/open-log.js';
 import { killLeftovers } from '../support/app-process.js';
 import { createTestDatabase, DATABASE_KINDS, type TestDatabase } from '../support/databases.js';
@@ -68,7 +68,8 @@ describe.each(DATABASE_KINDS)('processes that are killed while they append to %s
     const again = await node.log.append(sendable(append), { commandId: append.id });
     count[again.repeated ? 'stored' : 'notStored'] += 1;
     const events: RecordedEvent[] = [];
-    for await (const event of node.log.readTagged({ tags: [{ name: 'append', value: append.id }] })) events.push(event);
+    for await (const event of node.log.readTagged(withAnyTag([{ name: 'append', value: append.id }])))
+      events.push(event);
     expect(events).toHaveLength(events[0]?.data.of as number);
     expect(events.at(-1)?.position).toBe(again.position);
   }

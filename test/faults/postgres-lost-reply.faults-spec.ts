@@ -19,7 +19,7 @@ let person: Person;
 
 beforeAll(async () => {
   database = await createTestDatabase('postgres', { separateViews: true });
-  proxy = await startCuttingProxy(database.url, 'leftfold_append_events(');
+  proxy = await startCuttingProxy(database.url, 'leftfold_append(');
   app = await TestApp.start({ ...database, url: proxy.url });
   person = await app.customer();
 });

@@ -1,4 +1,3 @@
-export { AggregateRepository, type SaveOptions } from './aggregates/aggregate-repository.js';
 export { AggregateRoot } from './aggregates/aggregate-root.js';
 export {
   Aggregate,
@@ -12,13 +11,36 @@ export {
   VersionConflictError,
   VersionNotFoundError,
 } from './aggregates/aggregate.errors.js';
-export type { Guard } from './aggregates/guard.js';
 export type { Moment } from './aggregates/moment.js';
 export type { KeptFold } from './aggregates/snapshots.js';
 export { StreamHistory } from './aggregates/stream-history.js';
-export { CommandIdReusedError, type CommandOutcome, MessageContext, type Origin } from './commands/message-context.js';
+export {
+  CommandIdReusedError,
+  type CommandOutcome,
+  MessageContext,
+  type Origin,
+  SecondDecisionError,
+} from './commands/message-context.js';
 export { type CommandClass, StoredCommand, type StoredCommandOptions } from './commands/stored-command.decorator.js';
 export type { Constructor } from './constructor.js';
+export { AggregateRepository, type SaveOptions } from './decisions/aggregate-repository.js';
+export type { Changes } from './decisions/changes.js';
+export {
+  DecisionModel,
+  type DecisionModelClass,
+  type DecisionModelOptions,
+  type Evolving,
+} from './decisions/decision-model.decorator.js';
+export { Decisions } from './decisions/decisions.js';
+export {
+  type AggregateParticipant,
+  decisionModel,
+  existing,
+  existingOrNew,
+  type ModelParticipant,
+  type Participants,
+  type StatesOf,
+} from './decisions/participants.js';
 export { DatabaseLimits } from './databases/database-limits.js';
 export { DatabaseUnusableError, NoEventLogError } from './databases/database-unusable.error.js';
 export {
@@ -74,7 +96,16 @@ export {
 } from './events/domain-event.decorator.js';
 export { type JsonObject, type JsonValue, UnstorableValueError } from './events/json.js';
 export type { EventMetadata } from './events/metadata.js';
-export { normaliseTagValue, type Tag, type TagQuery } from './events/tags.js';
+export { EVERY_EVENT, type EventQuery, type EventQueryItem, withAnyTag } from './events/event-query.js';
+export {
+  type ExactValue,
+  exactly,
+  normaliseTagValue,
+  type Tag,
+  tagsOf,
+  type TagValue,
+  type TagValues,
+} from './events/tags.js';
 export { unreachable } from './events/unreachable.js';
 export { type EventSourcingAsyncOptions, EventSourcingModule } from './module/event-sourcing.module.js';
 export type { FeatureDefinition } from './module/feature-definition.js';

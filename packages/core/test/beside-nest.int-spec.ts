@@ -30,7 +30,7 @@ import {
   GetCounterHandler,
   GetCounterQuery,
 } from './counters/counter-view.js';
-import { COUNTER_HANDLERS, Counter, CounterOpened, OpenCounterCommand } from './counters/counter.js';
+import { COUNTER_HANDLERS, Counter, CounterOpened, NameUse, OpenCounterCommand } from './counters/counter.js';
 
 // An application that was there before: stock @nestjs/cqrs, its own default DataSource, its own nestjs-cls.
 
@@ -130,6 +130,7 @@ describe.each(DATABASE_KINDS)('an application that uses @nestjs/cqrs and TypeORM
       imports: [
         EventSourcingModule.forFeature({
           aggregates: [Counter],
+          decisionModels: [NameUse],
           readModels: [CounterView],
           migrations: { views: [CreateCounterView1750000900000] },
         }),

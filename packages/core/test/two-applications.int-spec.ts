@@ -10,7 +10,7 @@ import { runSql } from '../../../test/support/stored-rows.js';
 import { bootKernel, CounterNode } from './counters/counter-node.js';
 import { undisturbed } from './counters/counter-nodes.js';
 import { LEVELLING, LEVELLING_PROVIDERS, lowerIt, reaction } from './counters/counter-saga.js';
-import { COUNTER_HANDLERS, Counter, OpenCounterCommand, RaiseCounterCommand } from './counters/counter.js';
+import { COUNTER_HANDLERS, Counter, NameUse, OpenCounterCommand, RaiseCounterCommand } from './counters/counter.js';
 import { TALLY, tallies } from './counters/tally-projection.js';
 
 /** Tables of a third application, as many have them. */
@@ -63,7 +63,10 @@ describe.each(DATABASE_KINDS)('two applications in one database on %s', (kind) =
   it('work independently with a prefix each, next to the tables of a third one', async () => {
     await makeForeign(database);
     const feature = {
-      imports: [EventSourcingModule.forFeature({ aggregates: [Counter] }), ...(tallies().imports ?? [])],
+      imports: [
+        EventSourcingModule.forFeature({ aggregates: [Counter], decisionModels: [NameUse] }),
+        ...(tallies().imports ?? []),
+      ],
       providers: [...COUNTER_HANDLERS, ...LEVELLING_PROVIDERS, ...(tallies().providers ?? [])],
     };
     const one = await CounterNode.start(

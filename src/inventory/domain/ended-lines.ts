@@ -1,4 +1,4 @@
-import { EventLog, EventSerializer } from '@leftfold/core';
+import { EventLog, EventSerializer, tagsOf } from '@leftfold/core';
 import { Injectable } from '@nestjs/common';
 import { endedLine } from '../events/ended-line.js';
 import type { ProductEvent } from '../events/product.events.js';
@@ -19,8 +19,8 @@ export class EndedLines {
    */
   async find(product: Product, place: OrderLinePlace): Promise<LineEnd | undefined> {
     if (product.isOpen(place)) return undefined;
-    const tags = Object.entries(endedLine(product.id, place)).map(([name, value]) => ({ name, value }));
-    for await (const recorded of this.log.readTagged({ tags }, { backwards: true })) {
+    const query = { items: [{ tags: tagsOf(endedLine(product.id, place)) }] };
+    for await (const recorded of this.log.readTagged(query, { backwards: true })) {
       const event = this.serializer.fromRecorded<ProductEvent>(recorded);
       // Tags ignore case; SKUs don't.
       if (!event || event.sku !== product.id || recorded.version > product.version) continue;

@@ -1,14 +1,21 @@
-import { AggregateRepository, type Guard, InjectReadModelRepository } from '@leftfold/core';
+import { AggregateRepository, InjectReadModelRepository, type ModelParticipant } from '@leftfold/core';
 import { Injectable } from '@nestjs/common';
 import { Not, Repository } from 'typeorm';
-import type { UserEvent } from '../events/user.events.js';
 import { UserView } from '../read-models/user-view/user-view.entity.js';
 import { lookOf } from './confusables/look.js';
-import { namesAreFree } from './unique-names.js';
+import { NameClaims, type Names } from './unique-names.js';
 import { User } from './user.aggregate.js';
 import { UsernameTooSimilarError } from './user.errors.js';
 
-/** Guards claimed names, including the looks of names that were claimed before events had tags of looks. */
+/** Names that a user wants to have. */
+export interface WantedNames {
+  /** Takes part in the decision. */
+  readonly claims: ModelParticipant<NameClaims>;
+  /** @throws EmailTakenError, UsernameTakenError, UsernameTooSimilarError */
+  refuseTaken(this: void, claims: NameClaims): void;
+}
+
+/** Refuses names of other users, including the looks of names that were claimed before events had tags of looks. */
 @Injectable()
 export class FreeNames {
   constructor(
@@ -16,14 +23,12 @@ export class FreeNames {
     private readonly aggregates: AggregateRepository,
   ) {}
 
-  async guard(userId: string, names: { email?: string; username: string }): Promise<Guard<UserEvent>> {
-    const guard = namesAreFree(userId, names);
+  async want(userId: string, names: Names & { username: string }): Promise<WantedNames> {
     const isTooSimilar = await this.hasLookAlike(userId, names.username);
     return {
-      ...guard,
-      // Thrown here, because a repeat of a command that was stored is answered without the guard.
-      check: (events) => {
-        guard.check(events);
+      claims: NameClaims.of(names),
+      refuseTaken: (claims) => {
+        claims.refuseOthers(userId, names);
         if (isTooSimilar) throw UsernameTooSimilarError.toAnother();
       },
     };

@@ -1,4 +1,4 @@
-import { EventLog, EventSerializer } from '@leftfold/core';
+import { EventLog, EventSerializer, withAnyTag } from '@leftfold/core';
 import { Injectable } from '@nestjs/common';
 import type { UserEvent } from '../events/user.events.js';
 import { emailSpellings } from './email-key.js';
@@ -15,7 +15,7 @@ export class RegisteredUsers {
   async findByEmail(email: string): Promise<string | undefined> {
     // The last event that names an address claims it or gives it up. Earlier events don't count.
     const tags = emailSpellings(email).map((value) => ({ name: 'email', value }));
-    for await (const recorded of this.log.readTagged({ tags }, { backwards: true, limit: 1 })) {
+    for await (const recorded of this.log.readTagged(withAnyTag(tags), { backwards: true, limit: 1 })) {
       const event = this.serializer.fromRecorded<UserEvent>(recorded);
       return event && holderOf('email', email, [event]);
     }

@@ -6,7 +6,8 @@ import {
   OTHER_USER_ID,
   USER_ID,
 } from '../testing/user.fixtures.js';
-import { holderOf, namesAreFree } from './unique-names.js';
+import type { UserEvent } from '../events/user.events.js';
+import { holderOf, NameClaims } from './unique-names.js';
 import { EmailTakenError, UsernameTakenError } from './user.errors.js';
 
 describe('the holder of an e-mail address', () => {
@@ -41,22 +42,31 @@ describe('the holder of an e-mail address', () => {
   });
 });
 
-describe('names that must be free', () => {
-  const claim = namesAreFree(OTHER_USER_ID, { email: 'Ann@example.com', username: 'ANN' });
+describe('names that a user wants', () => {
+  const wanted = { email: 'Ann@example.com', username: 'ANN' };
+  const claiming = (
+    events: readonly UserEvent[],
+    userId = OTHER_USER_ID,
+    names: typeof wanted | { email: string } = wanted,
+  ) => {
+    const claims = new NameClaims();
+    for (const event of events) claims.evolve(event);
+    return () => claims.refuseOthers(userId, names);
+  };
 
-  it('are free when no user has them', () => expect(() => claim.check([])).not.toThrow());
+  it('are free when no user has them', () => expect(claiming([])).not.toThrow());
 
-  it('refuses a taken address first', () => expect(() => claim.check([aRegisteredUser()])).toThrow(EmailTakenError));
+  it('are refused for a taken address first', () => expect(claiming([aRegisteredUser()])).toThrow(EmailTakenError));
 
-  it('refuses a taken user name', () =>
-    expect(() => claim.check([aRegisteredUser(), aChangedEmail()])).toThrow(UsernameTakenError));
+  it('are refused for a taken user name', () =>
+    expect(claiming([aRegisteredUser(), aChangedEmail()])).toThrow(UsernameTakenError));
 
-  it('frees names that were given up', () =>
-    expect(() => claim.check([aRegisteredUser(), aChangedEmail(), aChangedUsername()])).not.toThrow());
+  it('are free when they were given up', () =>
+    expect(claiming([aRegisteredUser(), aChangedEmail(), aChangedUsername()])).not.toThrow());
 
-  it('lets a user keep its own names', () =>
-    expect(() => namesAreFree(USER_ID, { email: 'ann@example.com' }).check([aRegisteredUser()])).not.toThrow());
+  it('are free for the user who has them', () =>
+    expect(claiming([aRegisteredUser()], USER_ID, { email: 'ann@example.com' })).not.toThrow());
 
-  it('checks only the names that are claimed', () =>
-    expect(namesAreFree(USER_ID, { email: 'a@b.c' }).query.tags).toEqual([{ name: 'email', value: 'a@b.c' }]));
+  it('are looked up alone', () =>
+    expect(NameClaims.of({ email: 'a@b.c' }).tagSets).toEqual([[{ name: 'email', value: 'a@b.c' }]]));
 });

@@ -1,11 +1,15 @@
-import { type Guard, normaliseTagValue } from '@leftfold/core';
+import { DecisionModel, decisionModel, type ModelParticipant, normaliseTagValue } from '@leftfold/core';
+import { EmailChanged } from '../events/email-changed.event.js';
+import { ProfileReverted } from '../events/profile-reverted.event.js';
 import type { UserEvent } from '../events/user.events.js';
+import { UserRegistered } from '../events/user-registered.event.js';
+import { UsernameChanged } from '../events/username-changed.event.js';
 import { lookOf } from './confusables/look.js';
 import { emailKey, emailSpellings } from './email-key.js';
 import { EmailTakenError, UsernameTakenError, UsernameTooSimilarError } from './user.errors.js';
 
 type Claim = 'email' | 'username';
-type Names = Partial<Record<Claim, string>>;
+export type Names = Partial<Record<Claim, string>>;
 
 /** How values are compared. */
 const KEY_OF = { email: emailKey, username: normaliseTagValue };
@@ -37,30 +41,37 @@ function holderOfKey(
   return last && isIn(claimedBy(last)) ? last.userId : undefined;
 }
 
-/** No two users share an e-mail address or user name, in any spelling, and no two user names look the same. */
-export function namesAreFree(userId: string, names: { email?: string; username?: string }): Guard<UserEvent> {
-  const { email, username } = names;
-  return {
-    query: {
-      tags: [
-        ...(email === undefined ? [] : emailSpellings(email).map((value) => ({ name: 'email', value }))),
-        ...(username === undefined
-          ? []
-          : [
-              { name: 'username', value: username },
-              { name: 'look', value: lookOf(username) },
-            ]),
-      ],
-    },
-    lastOfEachTag: true,
-    check: (events) => {
-      if (isOthers(email && holderOf('email', email, events), userId)) throw EmailTakenError.becauseSomebodyHasIt();
-      if (isOthers(username && holderOf('username', username, events), userId)) {
-        throw UsernameTakenError.becauseSomebodyHasIt();
-      }
-      if (username !== undefined && isTooSimilar(username, userId, events)) throw UsernameTooSimilarError.toAnother();
-    },
-  };
+/** Who claims the names of a query: the last events that name them. */
+@DecisionModel({ events: [UserRegistered, ProfileReverted, EmailChanged, UsernameChanged], lastEventOnly: true })
+export class NameClaims {
+  private readonly events: UserEvent[] = [];
+
+  /** The claims on these names, in all spellings, and on user names that look the same. */
+  static of({ email, username }: Names): ModelParticipant<NameClaims> {
+    const emails = email === undefined ? [] : emailSpellings(email).map((value) => ({ email: value }));
+    return decisionModel(
+      NameClaims,
+      ...emails,
+      ...(username === undefined ? [] : [{ username }, { look: lookOf(username) }]),
+    );
+  }
+
+  evolve(event: UserEvent): void {
+    this.events.push(event);
+  }
+
+  /**
+   * No two users share an e-mail address or user name, in any spelling, and no two user names look the same.
+   * @throws EmailTakenError, UsernameTakenError, UsernameTooSimilarError
+   */
+  refuseOthers(userId: string, { email, username }: Names): void {
+    const { events } = this;
+    if (isOthers(email && holderOf('email', email, events), userId)) throw EmailTakenError.becauseSomebodyHasIt();
+    if (isOthers(username && holderOf('username', username, events), userId)) {
+      throw UsernameTakenError.becauseSomebodyHasIt();
+    }
+    if (username !== undefined && isTooSimilar(username, userId, events)) throw UsernameTooSimilarError.toAnother();
+  }
 }
 
 function claimedBy(event: UserEvent): Names {

@@ -21,8 +21,13 @@ how the parts work together. What tests import has [a page of its own](core-test
     },
     {
       title: 'Aggregates',
-      about: 'Where decisions are made: state folded from one stream, loaded, decided upon, stored.',
+      about: 'State folded from one stream, with methods that decide.',
       paths: ['aggregates'],
+    },
+    {
+      title: 'Decisions',
+      about: 'Rules over one stream or several: what a command reads, decides and stores in one append.',
+      paths: ['decisions'],
     },
     {
       title: 'Commands',

@@ -4,7 +4,7 @@ import type { RecordedEvent } from '../event-log/recorded-event.js';
 import { EventSerializer } from '../event-log/event-serializer.js';
 import { KERNEL } from './aggregate-root.js';
 import { type AggregateClass, type AnyAggregate, describeAggregate } from './aggregate.decorator.js';
-import { type Moment, reachOf } from './moment.js';
+import { type Moment, type Reach, existingName, reachOf } from './moment.js';
 import { type Snapshot, Snapshots } from './snapshots.js';
 
 /**
@@ -23,7 +23,25 @@ export class AggregateLoader {
 
   /** @throws the aggregate's `notFound` error; VersionNotFoundError when it exists but never had that version */
   async load<A extends AnyAggregate>(aggregateClass: AggregateClass<A>, id: string, moment: Moment): Promise<A> {
-    const { stream, version, end } = await reachOf(this.log, aggregateClass, id, moment);
+    const aggregate = await this.fold(aggregateClass, id, await reachOf(this.log, aggregateClass, id, moment));
+    if (aggregate.version === 0) throw describeAggregate(aggregateClass).notFound(id);
+    return aggregate;
+  }
+
+  /**
+   * The aggregate as it is now, or a new one of version 0.
+   * @throws the aggregate's `notFound` error when the id can't be part of a stream name
+   */
+  loadOrNew<A extends AnyAggregate>(aggregateClass: AggregateClass<A>, id: string): Promise<A> {
+    const stream = existingName(aggregateClass, id);
+    return this.fold(aggregateClass, id, { stream, version: undefined, end: undefined });
+  }
+
+  private async fold<A extends AnyAggregate>(
+    aggregateClass: AggregateClass<A>,
+    id: string,
+    { stream, version, end }: Reach,
+  ): Promise<A> {
     const key = this.snapshots.keyOf(aggregateClass, id);
     const snapshot = key && (await this.snapshots.find(key, version));
     const aggregate = (snapshot && restored(aggregateClass, id, snapshot)) ?? new aggregateClass(id);
@@ -38,7 +56,6 @@ export class AggregateLoader {
       const isKept = end !== undefined && this.snapshots.isKept(last.version, end);
       if (key && (isKept || last.version === broken)) this.snapshots.take(key, last, aggregate[KERNEL].takeSnapshot());
     }
-    if (aggregate.version === 0) throw describeAggregate(aggregateClass).notFound(id);
     this.lastSnapshots.set(aggregate, lastSnapshot);
     if (last && version === undefined) this.stored(aggregate, last.version, last.eventId);
     return aggregate;

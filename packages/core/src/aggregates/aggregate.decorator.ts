@@ -4,8 +4,7 @@ import type { EventClass } from '../events/domain-event.decorator.js';
 import type { AggregateRoot } from './aggregate-root.js';
 
 /** An aggregate with any type of events. */
-// oxlint-disable-next-line typescript/no-explicit-any -- the type of events is invariant, so no narrower type fits all aggregates
-export type AnyAggregate = AggregateRoot<any>;
+export type AnyAggregate = AggregateRoot<object>;
 /** The class of an aggregate: its constructor takes the id alone, and it carries `@Aggregate`. */
 export type AggregateClass<A extends AnyAggregate = AnyAggregate> = new (id: string) => A;
 

@@ -34,13 +34,14 @@ export class AggregateExistsError extends ExpectedError {
   }
 }
 
-/** At every attempt, the stream or the guard's events had changed in the meantime. */
+/** At every attempt, what the decision is based on had changed in the meantime. */
 export class BusyError extends ExpectedError {
   readonly code = 'busy';
   readonly kind = 'unavailable';
   override readonly retryAfter = 1;
 
-  constructor(stream: string) {
-    super(`${stream} is being changed by many at once. Try again.`);
+  /** @param subject the streams and decision models that the decision is based on */
+  constructor(readonly subject: string) {
+    super(`Too many decisions on ${subject} are being made at once. Try again.`);
   }
 }

@@ -2,6 +2,7 @@ import { Injectable } from '@nestjs/common';
 import { ClsService } from 'nestjs-cls';
 import { v5 as uuidv5, v7 as uuidv7 } from 'uuid';
 import { ExpectedError } from '../errors.js';
+import { EventLogUnavailableError } from '../event-log/event-log.errors.js';
 import type { AppendOptions, AppendResult } from '../event-log/event-log.js';
 import type { JsonObject } from '../events/json.js';
 import type { EventMetadata } from '../events/metadata.js';
@@ -46,7 +47,7 @@ export interface CommandOutcome {
 export class CommandScope {
   /** Its append has an outcome. */
   hasRecorded = false;
-  private appended = false;
+  private decided = false;
   private nested = 0;
 
   constructor(
@@ -77,12 +78,19 @@ export class CommandScope {
   }
 
   /**
-   * Allows one append per command, so that a command's events are stored all or not at all.
-   * @throws SecondAppendError
+   * Allows one decision per command, so that a command's events are stored all or not at all. After a decision that
+   * certainly stored nothing, the handler may take another one.
+   * @throws SecondDecisionError
    */
-  claimAppend(): void {
-    if (this.appended) throw new SecondAppendError();
-    this.appended = true;
+  async once<T>(decision: () => Promise<T>): Promise<T> {
+    if (this.decided) throw new SecondDecisionError();
+    this.decided = true;
+    try {
+      return await decision();
+    } catch (error) {
+      if (!(error instanceof EventLogUnavailableError)) this.decided = false;
+      throw error;
+    }
   }
 
   record(outcome: CommandOutcome): void {
@@ -110,14 +118,15 @@ interface Context {
 
 const KEY = Symbol('leftfold');
 
-/** A handler called `create` or `update` twice. */
-export class SecondAppendError extends Error {
+/** A handler took a second decision: it called `decide`, `create`, `update` or `upsert` again. */
+export class SecondDecisionError extends Error {
   constructor() {
     super(
-      'This command has appended already. One command makes one append: put both changes into one decision, ' +
-        'or let a saga send a second command.',
+      'This command has taken its decision already. What belongs together is one decision: ' +
+        'decisions.decide({ one: existing(One, id), other: existing(Other, id) }, ({ one, other }) => ...). ' +
+        'What can follow later is a second command, sent by a saga.',
     );
-    this.name = 'SecondAppendError';
+    this.name = 'SecondDecisionError';
   }
 }
 

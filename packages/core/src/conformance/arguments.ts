@@ -1,5 +1,6 @@
 import { randomUUID } from 'node:crypto';
-import { aStream, aTag, all, anEvent } from './samples.js';
+import { withAnyTag } from '../events/event-query.js';
+import { aStream, aTag, all, anEvent, times } from './samples.js';
 import type { LogUnderTest } from './use-log.js';
 
 /** Values that JavaScript callers may pass in place of a whole number. */
@@ -32,8 +33,8 @@ export function describeArguments(test: LogUnderTest): void {
   const append = (fields: object, options: object = {}) =>
     test.log.append([{ stream, expected: 'any', events: [anEvent()], ...fields }], options);
   const event = (fields: object) => append({ events: [anEvent(), anEvent(fields)] });
-  const condition = (fields: object) => append({}, { condition: { query: { tags: [aTag()] }, after: 0, ...fields } });
-  const query = (fields: object) => ({ tags: [aTag()], ...fields });
+  const condition = (fields: object) => append({}, { condition: { query: withAnyTag([aTag()]), after: 0, ...fields } });
+  const query = (item: object) => ({ items: [{ tags: [aTag()], ...item }] });
   const slice = (fields: object) => test.log.readAll({ after: 0, limit: 1, ...fields });
   const versions = (options: object) => all(test.log.readStream(stream, options));
 
@@ -59,7 +60,7 @@ export function describeArguments(test: LogUnderTest): void {
     { of: 'condition', values: [null, 7], call: (it) => append({}, { condition: it }) },
     { of: 'after', values: [undefined, ...NO_NUMBERS], call: (it) => condition({ after: it }) },
     { of: 'query', values: [undefined, null, {}], call: (it) => condition({ query: it }) },
-    { of: 'tags of a query', values: [undefined, null, []], call: (it) => condition({ query: query({ tags: it }) }) },
+    { of: 'tags of a query', values: [null, {}, [null]], call: (it) => condition({ query: query({ tags: it }) }) },
     { of: 'types of a query', values: [null, [], [7]], call: (it) => condition({ query: query({ types: it }) }) },
     { of: 'commandId', values: NO_UUIDS, call: (it) => append({}, { commandId: it }) },
     { of: 'fingerprint', values: NO_LABELS, call: (it) => append({}, { commandId: randomUUID(), fingerprint: it }) },
@@ -119,7 +120,19 @@ export function describeArguments(test: LogUnderTest): void {
       call: (it) => test.log.listStreams({ limit: 1, after: it }),
     },
     { of: 'stream to find', values: NO_STREAMS, call: (it) => test.log.findStream(it) },
-    { of: 'tags', values: [undefined, null, []], call: (it) => all(test.log.readTagged(query({ tags: it }))) },
+    { of: 'items', values: [undefined, null, [], [null]], call: (it) => all(test.log.readTagged({ items: it })) },
+    { of: 'items, too many', values: [times(101, () => ({}))], call: (it) => all(test.log.readTagged({ items: it })) },
+    { of: 'tags', values: [null, {}, [null]], call: (it) => all(test.log.readTagged(query({ tags: it }))) },
+    {
+      of: 'exact of a tag',
+      values: [null, 'yes'],
+      call: (it) => all(test.log.readTagged(query({ tags: [{ ...aTag(), exact: it }] }))),
+    },
+    {
+      of: 'range of tagged events',
+      values: NO_NUMBERS,
+      call: (it) => all(test.log.readTagged(query({}), { after: it, upTo: it })),
+    },
     { of: 'types of tagged events', values: [null, []], call: (it) => all(test.log.readTagged(query({ types: it }))) },
     {
       of: 'limit of tagged events',
@@ -147,12 +160,12 @@ export function describeArguments(test: LogUnderTest): void {
 
   it('may be at the limits of their ranges', async () => {
     const far = Number.MAX_SAFE_INTEGER;
-    const times = { from: new Date(-8.64e15), to: new Date(8.64e15) };
+    const ever = { from: new Date(-8.64e15), to: new Date(8.64e15) };
 
     expect(await versions({ fromVersion: far, toVersion: far, limit: far })).toEqual([]);
-    expect(await versions({ toVersion: 0, until: times.from })).toEqual([]);
-    expect(await slice({ after: far, upTo: far, limit: 10_000, ...times })).toEqual({ events: [], upTo: far });
-    expect((await slice({ limit: 10_000, ...times })).upTo).toBe(await test.log.head());
+    expect(await versions({ toVersion: 0, until: ever.from })).toEqual([]);
+    expect(await slice({ after: far, upTo: far, limit: 10_000, ...ever })).toEqual({ events: [], upTo: far });
+    expect((await slice({ limit: 10_000, ...ever })).upTo).toBe(await test.log.head());
     await expect(append({ expected: far })).rejects.toMatchObject({ name: 'ConcurrencyError', expected: far });
     await expect(append({}, { commandId: randomUUID(), keepFor: 8.64e15 })).resolves.toMatchObject({ repeated: false });
   });

@@ -1,5 +1,6 @@
 import { randomUUID } from 'node:crypto';
 import type { AppendOptions, EventLog, StreamAppend } from '../event-log/event-log.js';
+import { type EventQueryItem, withAnyTag } from '../events/event-query.js';
 import type { Tag } from '../events/tags.js';
 import { type ModelEvent, type ModelOutcome, ModelLog, outcomeOf, shown } from './model-log.js';
 import { aStream, aTag, all, anEvent } from './samples.js';
@@ -27,7 +28,11 @@ const at = (stream: string, expected: StreamAppend['expected']): StreamAppend =>
   events: [anEvent()],
 });
 const nothingNew = ({ tag, head }: Scene, types?: string[]): AppendOptions => ({
-  condition: { query: { tags: [tag], ...(types && { types }) }, after: head },
+  condition: { query: withAnyTag([tag], types), after: head },
+});
+
+const watching = (item: EventQueryItem, after: number): AppendOptions => ({
+  condition: { query: { items: [item] }, after },
 });
 
 /** Ways in which an append can use the stream, the tag, the command id or the event id of a scene. */
@@ -44,6 +49,9 @@ export const WAYS: Readonly<Record<string, (scene: Scene) => Append>> = {
   'stores the tag': ({ tag }) => [[others(anEvent({ tags: [tag] }))]],
   'claims the tag': (scene) => [[others(anEvent({ tags: [scene.tag] }))], nothingNew(scene)],
   'watches the tag': (scene) => [[others()], nothingNew(scene)],
+  'watches its type': ({ head }) => [[others()], watching({ types: [anEvent().type] }, head)],
+  'watches every event': ({ head }) => [[others()], watching({}, head)],
+  'watches the tag together with another one': ({ tag, head }) => [[others()], watching({ tags: [tag, aTag()] }, head)],
   'watches the tag for another type': (scene) => [[others()], nothingNew(scene, ['samples.another'])],
   'has the command id': ({ commandId }) => [[others()], { commandId, result: { by: randomUUID() } }],
   'has the command id, and changes nothing': ({ commandId }) => [[], { commandId, result: randomUUID() }],
@@ -81,12 +89,12 @@ export async function meet(
     expected: {
       outcomes: appends.map((each) => model.append(...each)),
       streams: streams.flatMap((name) => model.stream(name)),
-      tagged: model.tagged({ tags: [tag] }),
+      tagged: model.tagged(withAnyTag([tag]), {}).events,
     },
     actual: {
       outcomes,
       streams: stored.flat().map(shown),
-      tagged: (await all(log.readTagged({ tags: [tag] }))).map(shown),
+      tagged: (await all(log.readTagged(withAnyTag([tag])))).map(shown),
     },
   };
 }

@@ -1,6 +1,7 @@
 import { randomUUID } from 'node:crypto';
 import type { AppendResult } from '../event-log/event-log.js';
 import { ConcurrencyError, InvalidAppendError } from '../event-log/event-log.errors.js';
+import { withAnyTag } from '../events/event-query.js';
 import { aStream, aTag, anEvent, someEvents, times, toStream, until, versionsOf } from './samples.js';
 import type { LogUnderTest } from './use-log.js';
 
@@ -24,7 +25,7 @@ export function describeCommandIds(test: LogUnderTest): void {
   it('does so before it checks expected version or condition', async () => {
     const [stream, tag, commandId] = [aStream(), aTag(), randomUUID()];
     const appends = [{ stream, expected: 'no-stream' as const, events: [anEvent({ tags: [tag] })] }];
-    const options = { commandId, condition: { query: { tags: [tag] }, after: 0 } };
+    const options = { commandId, condition: { query: withAnyTag([tag]), after: 0 } };
     const first = await test.log.append(appends, options);
 
     await expect(test.log.append(appends, options)).resolves.toEqual({ ...first, repeated: true });

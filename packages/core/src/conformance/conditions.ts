@@ -1,6 +1,8 @@
 import type { AppendOptions, AppendResult } from '../event-log/event-log.js';
 import { ConditionNotMetError } from '../event-log/event-log.errors.js';
-import type { Tag, TagQuery } from '../events/tags.js';
+import { withAnyTag } from '../events/event-query.js';
+import type { Tag } from '../events/tags.js';
+import type { EventQueryItem } from '../events/event-query.js';
 import { aStream, aTag, all, anEvent, settled, times, toStream } from './samples.js';
 import type { LogUnderTest } from './use-log.js';
 
@@ -19,13 +21,13 @@ export function describeConditions(test: LogUnderTest): void {
 
     await expect(attempt).rejects.toThrow(ConditionNotMetError);
     await expect(attempt).rejects.toMatchObject({ position: first.position });
-    expect(await all(test.log.readTagged({ tags: [tag] }))).toHaveLength(2);
+    expect(await all(test.log.readTagged(withAnyTag([tag])))).toHaveLength(2);
   });
 
   it('checks only events after the position', async () => {
     const tag = aTag();
     const { position } = await claim(tag);
-    const after = (place: number): AppendOptions => ({ condition: { query: { tags: [tag] }, after: place } });
+    const after = (place: number): AppendOptions => ({ condition: { query: withAnyTag([tag]), after: place } });
 
     await expect(test.log.append(toStream(aStream()), after(position - 1))).rejects.toMatchObject({ position });
     await expect(test.log.append(toStream(aStream()), after(position))).resolves.toMatchObject({ repeated: false });
@@ -34,7 +36,7 @@ export function describeConditions(test: LogUnderTest): void {
   it('checks only the types that the query names', async () => {
     const tag = aTag();
     const { position } = await test.log.append(toStream(aStream(), anEvent({ type: 'samples.claimed', tags: [tag] })));
-    const types = (...names: string[]): AppendOptions => nothingAbout(tag, { types: names });
+    const types = (...names: string[]): AppendOptions => nothingAbout(tag, names);
 
     await expect(test.log.append(toStream(aStream()), types('samples.released'))).resolves.toBeDefined();
     await expect(
@@ -48,9 +50,51 @@ export function describeConditions(test: LogUnderTest): void {
     const [free, taken] = [aTag('email'), aTag('username')];
     const { position } = await claim(taken);
 
-    const attempt = test.log.append(toStream(aStream()), { condition: { query: { tags: [free, taken] }, after: 0 } });
+    const attempt = test.log.append(toStream(aStream()), { condition: { query: withAnyTag([free, taken]), after: 0 } });
 
     await expect(attempt).rejects.toMatchObject({ position });
+  });
+
+  it.each<[string, (tags: Tag[]) => EventQueryItem[]]>([
+    ['all tags of an item', ([one, other]) => [{ tags: [one!, other!] }]],
+    ['a type without tags', ([one]) => [{ types: [`samples.${one!.value.toLowerCase()}`] }]],
+    ['one of several items', ([one, other, third]) => [{ tags: [third!] }, { tags: [one!, other!] }]],
+    ['every event', () => [{}]],
+    ['one of several types', ([one]) => [{ types: ['samples.none', `samples.${one!.value.toLowerCase()}`] }]],
+  ])('is refused because of an event that matches %s', async (_, makeItems) => {
+    const tags = times(3, () => aTag());
+    const type = `samples.${tags[0]!.value.toLowerCase()}`;
+    // Each of these has only one of the two tags, and the wrong type.
+    await test.log.append(toStream(aStream(), anEvent({ tags: [tags[0]!] }), anEvent({ tags: [tags[1]!] })));
+    const condition = { query: { items: makeItems(tags) }, after: await test.log.head() };
+    const { position } = await test.log.append(toStream(aStream(), anEvent({ type, tags: tags.slice(0, 2) })));
+
+    await expect(test.log.append(toStream(aStream()), { condition })).rejects.toMatchObject({ position });
+    await expect(
+      test.log.append(toStream(aStream()), { condition: { ...condition, after: position } }),
+    ).resolves.toMatchObject({ repeated: false });
+  });
+
+  it('ignores an event that has only some tags of an item, or none of its types', async () => {
+    const [one, other] = [aTag(), aTag()];
+    const after = await test.log.head();
+    await test.log.append(toStream(aStream(), anEvent({ tags: [one] }), anEvent({ tags: [other] })));
+    const query = { items: [{ tags: [one, other] }, { tags: [one], types: ['samples.none'] }, { types: ['no type'] }] };
+
+    await expect(test.log.append(toStream(aStream()), { condition: { query, after } })).resolves.toBeDefined();
+    expect(await all(test.log.readTagged(query, { after }))).toEqual([]);
+  });
+
+  it('compares an exact tag by case, and never with one that is not exact', async () => {
+    const tag = { ...aTag(), value: `Ab${aTag().value}`, exact: true };
+    const { position } = await claim(tag);
+    const spellings = [
+      { ...tag, value: tag.value.toLowerCase() },
+      { name: tag.name, value: tag.value },
+    ];
+
+    for (const other of spellings) await expect(claim(other)).resolves.toBeDefined();
+    await expect(claim(tag)).rejects.toMatchObject({ position });
   });
 
   it('treats two spellings of a value as equal, and the same value under two names as different', async () => {
@@ -83,7 +127,7 @@ export function describeConditions(test: LogUnderTest): void {
       expect(results).toHaveLength(1);
       expect(errors).toHaveLength(CLAIMANTS - 1);
       for (const error of errors) expect(error).toBeInstanceOf(ConditionNotMetError);
-      const stored = await all(test.log.readTagged({ tags: [tag] }));
+      const stored = await all(test.log.readTagged(withAnyTag([tag])));
       expect(stored.map((event) => event.position)).toEqual([results[0]!.position]);
       for (const error of errors) expect(error).toMatchObject({ position: results[0]!.position });
     }
@@ -102,6 +146,6 @@ export function describeConditions(test: LogUnderTest): void {
   });
 }
 
-function nothingAbout(tag: Tag, query: Partial<TagQuery> = {}): AppendOptions {
-  return { condition: { query: { tags: [tag], ...query }, after: 0 } };
+function nothingAbout(tag: Tag, types?: readonly string[]): AppendOptions {
+  return { condition: { query: withAnyTag([tag], types), after: 0 } };
 }

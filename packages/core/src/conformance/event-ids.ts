@@ -1,6 +1,7 @@
 import { randomUUID } from 'node:crypto';
 import { EventIdTakenError, InvalidAppendError } from '../event-log/event-log.errors.js';
 import type { AppendOptions, NewEvent, StreamAppend } from '../event-log/event-log.js';
+import { withAnyTag } from '../events/event-query.js';
 import { aStream, aTag, all, anEvent, settled, times, toStream, versionsOf } from './samples.js';
 import type { LogUnderTest } from './use-log.js';
 
@@ -37,7 +38,7 @@ export function describeEventIds(test: LogUnderTest): void {
     }
 
     expect(await test.log.head()).toBe(head);
-    for (const tag of difference.tags ?? []) expect(await all(test.log.readTagged({ tags: [tag] }))).toEqual([]);
+    for (const tag of difference.tags ?? []) expect(await all(test.log.readTagged(withAnyTag([tag])))).toEqual([]);
   });
 
   it('are reported by the first conflict, and nothing of the append is stored', async () => {
@@ -75,7 +76,7 @@ export function describeEventIds(test: LogUnderTest): void {
 
     it('a failed condition is reported first', async () => {
       const tag = aTag();
-      const options = { condition: { query: { tags: [tag] }, after: 0 } };
+      const options = { condition: { query: withAnyTag([tag]), after: 0 } };
       await expect(again(() => ({}), options, { tags: [tag] })).rejects.toMatchObject({ name: 'ConditionNotMetError' });
     });
 

@@ -1,5 +1,6 @@
 import { randomUUID } from 'node:crypto';
 import type { AppendOptions, AppendResult, ExpectedVersion, StreamAppend } from '../event-log/event-log.js';
+import { withAnyTag } from '../events/event-query.js';
 import type { Tag } from '../events/tags.js';
 import type { UnreliableHandle } from './harness.js';
 import { aStream, aTag, all, anEvent, someEvents, times, toStream, versionsOf } from './samples.js';
@@ -76,11 +77,11 @@ export function describeLostReplies(test: LogUnderTest): void {
       const result = await losing(() =>
         handle.log.append(toStream(aStream(), anEvent({ tags: [tag] })), {
           ...makeOptions(),
-          condition: { query: { tags: [tag] }, after: 0 },
+          condition: { query: withAnyTag([tag]), after: 0 },
         }),
       );
 
-      const stored = await all(test.log.readTagged({ tags: [tag] }));
+      const stored = await all(test.log.readTagged(withAnyTag([tag])));
       expect(stored.map((event) => event.position)).toEqual([result.position]);
     });
 
@@ -101,10 +102,10 @@ export function describeLostReplies(test: LogUnderTest): void {
   });
 
   it.each<[string, (known: { stream: string; tag: Tag }) => [StreamAppend[], AppendOptions], string]>([
-    ['a condition', ({ tag }) => [[], { condition: { query: { tags: [tag] }, after: 0 } }], 'ConditionNotMetError'],
+    ['a condition', ({ tag }) => [[], { condition: { query: withAnyTag([tag]), after: 0 } }], 'ConditionNotMetError'],
     [
       'a condition over types',
-      ({ tag }) => [[], { condition: { query: { tags: [tag], types: [anEvent().type] }, after: 0 } }],
+      ({ tag }) => [[], { condition: { query: withAnyTag([tag], [anEvent().type]), after: 0 } }],
       'ConditionNotMetError',
     ],
     ['another stream', ({ stream }) => [[{ stream, expected: 'no-stream', events: [] }], {}], 'ConcurrencyError'],

@@ -1,6 +1,6 @@
 import { randomUUID } from 'node:crypto';
-import type { EventLog, ReadStreamOptions } from '../event-log/event-log.js';
-import type { TagQuery } from '../events/tags.js';
+import type { EventLog, ReadStreamOptions, ReadTaggedOptions } from '../event-log/event-log.js';
+import type { EventQuery } from '../events/event-query.js';
 import { type AppendPlan, COMMANDS, type QueryPlan, type SlicePlan } from './model-plans.js';
 import { type ModelLog, outcomeOf, shown } from './model-log.js';
 import { type Append, inSomeOrder } from './one-order.js';
@@ -36,8 +36,8 @@ export class RealLog {
     ];
   }
 
-  query({ tags, types }: QueryPlan): TagQuery {
-    return { tags: this.named(tags), ...(types && { types }) };
+  query({ items }: QueryPlan): EventQuery {
+    return { items: items.map(({ tags, types }) => ({ tags: this.named(tags), ...(types && { types }) })) };
   }
 
   private named(tags: readonly number[]) {
@@ -117,10 +117,16 @@ export function readingSlice(node: number, { after, limit, upTo, types }: SliceP
   });
 }
 
-export function readingTagged(node: number, query: QueryPlan): Command {
-  return new Command(`read tagged ${JSON.stringify(query)}`, async (model, real) => {
-    const events = await all(real.nodes[node]!.readTagged(real.query(query)));
-    expect(events.map(shown)).toEqual(model.log.tagged(real.query(query)));
+/** Positions in the options are counted from the start of the run. */
+export function readingTagged(node: number, query: QueryPlan, options: ReadTaggedOptions): Command {
+  return new Command(`read tagged ${JSON.stringify([query, options])}`, async (model, real) => {
+    const { after = 0, upTo, ...rest } = options;
+    const range = { ...rest, after: real.start + after, ...(upTo !== undefined && { upTo: real.start + upTo }) };
+    const read = real.nodes[node]!.readTagged(real.query(query), range);
+    const events = await all(read);
+    expect({ events: events.map(shown), searchedTo: read.searchedTo }).toEqual(
+      model.log.tagged(real.query(query), range),
+    );
   });
 }
 

@@ -1,7 +1,14 @@
 import { ConcurrencyError, ConditionNotMetError, EventIdTakenError } from '../event-log/event-log.errors.js';
-import type { AppendOptions, AppendResult, ReadStreamOptions, StreamAppend } from '../event-log/event-log.js';
+import type {
+  AppendOptions,
+  AppendResult,
+  ReadStreamOptions,
+  ReadTaggedOptions,
+  StreamAppend,
+} from '../event-log/event-log.js';
 import type { RecordedEvent } from '../event-log/recorded-event.js';
-import { type TagQuery, normaliseTagValue } from '../events/tags.js';
+import type { EventQuery } from '../events/event-query.js';
+import { normaliseTagValue } from '../events/tags.js';
 
 /** The parts of a read event that can be predicted. */
 export interface ModelEvent {
@@ -93,8 +100,16 @@ export class ModelLog {
     return { events, upTo: events.length < limit ? end : events.at(-1)!.position };
   }
 
-  tagged(query: TagQuery): ModelEvent[] {
-    return this.find(query).map(shown);
+  tagged(
+    query: EventQuery,
+    { after = 0, upTo = Infinity, backwards = false, limit = Infinity }: ReadTaggedOptions,
+  ): { events: ModelEvent[]; searchedTo: number } {
+    const end = Math.min(upTo, this.head);
+    const found = this.find(query).filter(({ position }) => position > after && position <= end);
+    const events = (backwards ? found.toReversed() : found).slice(0, limit);
+    const isCut = events.length === limit;
+    const edge = backwards ? Math.min(after + 1, end) : Math.max(after, end);
+    return { events: events.map(shown), searchedTo: isCut ? events.at(-1)!.position : edge };
   }
 
   private store(appends: readonly StreamAppend[], result: AppendOptions['result']): ModelOutcome {
@@ -123,10 +138,13 @@ export class ModelLog {
     return this.events.findLast((event) => event.stream === stream)?.version ?? 0;
   }
 
-  private find({ tags, types }: TagQuery) {
-    const wanted = tags.map(({ name, value }) => `${name} ${normaliseTagValue(value)}`);
-    return this.events.filter(
-      (event) => event.tags.some((tag) => wanted.includes(tag)) && (types?.includes(event.type) ?? true),
+  private find({ items }: EventQuery) {
+    return this.events.filter((event) =>
+      items.some(
+        ({ tags = [], types }) =>
+          tags.every(({ name, value }) => event.tags.includes(`${name} ${normaliseTagValue(value)}`)) &&
+          (types?.includes(event.type) ?? true),
+      ),
     );
   }
 }

@@ -1,5 +1,5 @@
 import fc from 'fast-check';
-import type { ExpectedVersion, ReadStreamOptions } from '../event-log/event-log.js';
+import type { ExpectedVersion, ReadStreamOptions, ReadTaggedOptions } from '../event-log/event-log.js';
 
 /** An append, described by the few streams, tags and command ids of a run. */
 export interface AppendPlan {
@@ -13,8 +13,7 @@ export interface AppendPlan {
 }
 
 export interface QueryPlan {
-  readonly tags: readonly number[];
-  readonly types: readonly string[] | undefined;
+  readonly items: readonly { readonly tags: readonly number[]; readonly types: readonly string[] | undefined }[];
 }
 
 /** Positions are counted from the start of the run. */
@@ -36,8 +35,7 @@ const seldom = <T>(arbitrary: fc.Arbitrary<T>) =>
 const types = fc.subarray(TYPES, { minLength: 1 });
 
 const query: fc.Arbitrary<QueryPlan> = fc.record({
-  tags: fc.subarray([0, 1, 2], { minLength: 1 }),
-  types: maybe(types),
+  items: fc.array(fc.record({ tags: fc.subarray([0, 1, 2]), types: maybe(types) }), { minLength: 1, maxLength: 3 }),
 });
 
 const event = fc.record({ type: fc.constantFrom(...TYPES), note: fc.string(), tags: fc.subarray([0, 1, 2]) });
@@ -68,6 +66,16 @@ export const slicePlan: fc.Arbitrary<SlicePlan> = fc.record({
   upTo: maybe(fc.nat({ max: 40 })),
   types: maybe(types),
 });
+
+export const taggedOptions: fc.Arbitrary<ReadTaggedOptions> = fc.record(
+  {
+    after: fc.nat({ max: 30 }),
+    upTo: fc.nat({ max: 40 }),
+    backwards: fc.boolean(),
+    limit: fc.integer({ min: 1, max: 8 }),
+  },
+  { requiredKeys: [] },
+);
 
 export const streamOptions: fc.Arbitrary<Omit<ReadStreamOptions, 'until'>> = fc.record(
   {

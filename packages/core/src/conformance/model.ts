@@ -1,7 +1,7 @@
 import fc from 'fast-check';
 import { RealLog, appending, findingCommand, readingSlice, readingStream, readingTagged } from './model-commands.js';
 import { ModelLog } from './model-log.js';
-import { COMMANDS, appendPlan, queryPlan, slicePlan, streamOptions } from './model-plans.js';
+import { COMMANDS, appendPlan, queryPlan, taggedOptions, slicePlan, streamOptions } from './model-plans.js';
 import { seedOfRun } from '../testing/random.js';
 import type { LogUnderTest } from './use-log.js';
 
@@ -15,7 +15,7 @@ export function describeModel(test: LogUnderTest): void {
         appends.map(appending),
         fc.tuple(node, fc.nat({ max: 2 }), streamOptions).map((each) => readingStream(...each)),
         fc.tuple(node, slicePlan).map((each) => readingSlice(...each)),
-        fc.tuple(node, queryPlan).map((each) => readingTagged(...each)),
+        fc.tuple(node, queryPlan, taggedOptions).map((each) => readingTagged(...each)),
         fc.tuple(node, fc.nat({ max: COMMANDS - 1 })).map((each) => findingCommand(...each)),
       ],
       { maxCommands: 40, size: '+1' },

@@ -1,4 +1,5 @@
 import { randomUUID } from 'node:crypto';
+import { withAnyTag } from '../events/event-query.js';
 import { WAYS, meet } from './clashing-pairs.js';
 import { aStream, aTag, all, anEvent, settled, times, toStream, versionsOf } from './samples.js';
 import type { LogUnderTest } from './use-log.js';
@@ -48,7 +49,7 @@ export function describeOneBatch(test: LogUnderTest): void {
     expect(results).toHaveLength(40);
     for (const stream of good) expect(await versionsOf(test.log, stream)).toEqual([1, 2, 3]);
     expect(await test.log.head()).toBe(before + 60);
-    expect(await all(test.log.readTagged({ tags: [tag] }))).toEqual([]);
+    expect(await all(test.log.readTagged(withAnyTag([tag])))).toEqual([]);
     expect(await test.log.findCommand(commandId)).toBeUndefined();
     expect(await versionsOf(test.log, faulty)).toEqual([]);
   });

@@ -1,5 +1,7 @@
 import { randomUUID } from 'node:crypto';
 import { firstValueFrom, timeout } from 'rxjs';
+import type { ReadTaggedOptions } from '../event-log/event-log.js';
+import { withAnyTag } from '../events/event-query.js';
 import { aStream, aTag, all, anEvent, everythingAfter, someEvents, times, toStream } from './samples.js';
 import type { LogUnderTest } from './use-log.js';
 
@@ -61,18 +63,18 @@ export function describeReadingEverything(test: LogUnderTest): void {
     const positions = async (query: Parameters<typeof test.log.readTagged>[0]) =>
       (await all(test.nodes[3]!.readTagged(query))).map((event) => event.position);
 
-    expect(await positions({ tags: [email] })).toEqual([both.position, one.position]);
-    expect(await positions({ tags: [name, email] })).toEqual([both.position, one.position, other.position]);
-    expect(await positions({ tags: [email], types: ['samples.other'] })).toEqual([]);
-    expect(await positions({ tags: [{ ...email, name: 'username' }] })).toEqual([]);
+    expect(await positions(withAnyTag([email]))).toEqual([both.position, one.position]);
+    expect(await positions(withAnyTag([name, email]))).toEqual([both.position, one.position, other.position]);
+    expect(await positions(withAnyTag([email], ['samples.other']))).toEqual([]);
+    expect(await positions(withAnyTag([{ ...email, name: 'username' }]))).toEqual([]);
   });
 
   it('finds many pages of tagged events', async () => {
     const [tag, stream] = [aTag(), aStream()];
     await test.log.append(toStream(stream, ...times(2_500, () => anEvent({ tags: [tag] }))));
 
-    const events = await all(test.log.readTagged({ tags: [tag] }));
-    const backwards = await all(test.log.readTagged({ tags: [tag, aTag()] }, { backwards: true, limit: 1_203 }));
+    const events = await all(test.log.readTagged(withAnyTag([tag])));
+    const backwards = await all(test.log.readTagged(withAnyTag([tag, aTag()]), { backwards: true, limit: 1_203 }));
 
     expect(events.map((event) => event.version)).toEqual(times(2_500, (index) => index + 1));
     expect(backwards.map((event) => event.version)).toEqual(times(1_203, (index) => 2_500 - index));
@@ -81,7 +83,7 @@ export function describeReadingEverything(test: LogUnderTest): void {
   it('finds the last tagged event', async () => {
     const tag = aTag();
     const last = async (types?: string[]) =>
-      (await all(test.log.readTagged({ tags: [tag], ...(types ? { types } : {}) }, { backwards: true, limit: 1 }))).map(
+      (await all(test.log.readTagged(withAnyTag([tag], types), { backwards: true, limit: 1 }))).map(
         (event) => event.position,
       );
     expect(await last()).toEqual([]);
@@ -92,11 +94,36 @@ export function describeReadingEverything(test: LogUnderTest): void {
     expect(await last([anEvent().type])).toEqual([first.position]);
   });
 
+  it('reads tagged events from a position, up to a position, and says how far it looked', async () => {
+    const tag = aTag();
+    const { position: first } = await test.log.append(toStream(aStream(), ...times(3, () => anEvent({ tags: [tag] }))));
+    const { position: end } = await test.log.append(toStream(aStream(), anEvent()));
+    const read = async (options: ReadTaggedOptions) => {
+      const tagged = test.log.readTagged(withAnyTag([tag]), options);
+      return { positions: (await all(tagged)).map((event) => event.position), searchedTo: tagged.searchedTo };
+    };
+
+    expect(await read({ after: first - 2 })).toEqual({ positions: [first - 1, first], searchedTo: end });
+    expect(await read({ after: first - 3, limit: 2 })).toEqual({
+      positions: [first - 2, first - 1],
+      searchedTo: first - 1,
+    });
+    expect(await read({ after: first - 3, upTo: first - 2 })).toEqual({
+      positions: [first - 2],
+      searchedTo: first - 2,
+    });
+    expect(await read({ after: first - 3, upTo: first - 1, backwards: true })).toEqual({
+      positions: [first - 1, first - 2],
+      searchedTo: first - 2,
+    });
+    expect(await read({ after: end })).toEqual({ positions: [], searchedTo: end });
+  });
+
   it('does not store a tag in plain text', async () => {
     const tag = aTag();
     await test.log.append(toStream(aStream(), anEvent({ tags: [tag] })));
 
-    const [event] = await all(test.log.readTagged({ tags: [tag] }));
+    const [event] = await all(test.log.readTagged(withAnyTag([tag])));
 
     expect(JSON.stringify(event)).not.toContain(tag.value);
   });

@@ -58,7 +58,7 @@ export function submit(group: GroupCommit, ...appends: PreparedAppend[]): Promis
 
 export function anAppend(
   id: string,
-  fields: Partial<Pick<PreparedAppend, 'bytes' | 'writes' | 'reads'>> = {},
+  fields: Partial<Pick<PreparedAppend, 'bytes' | 'owns' | 'writes' | 'reads'>> = {},
 ): PreparedAppend {
   return {
     streams: [],
@@ -66,7 +66,8 @@ export function anAppend(
     command: { id, result: null, fingerprint: null, keepFor: null },
     eventCount: 1,
     bytes: 100,
-    writes: [`s ${randomUUID()}`],
+    owns: [`s ${randomUUID()}`],
+    writes: [],
     reads: [],
     ...fields,
   };

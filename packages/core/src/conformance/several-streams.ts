@@ -1,3 +1,4 @@
+import { withAnyTag } from '../events/event-query.js';
 import { ConcurrencyError, InvalidAppendError } from '../event-log/event-log.errors.js';
 import type { StreamAppend } from '../event-log/event-log.js';
 import {
@@ -50,7 +51,7 @@ export function describeSeveralStreams(test: LogUnderTest): void {
       await expect(attempt).rejects.toMatchObject({ stream: bad, expected: 7, actual: 0 });
       expect(await test.log.head()).toBe(before);
       for (const stream of streams) expect(await versionsOf(test.log, stream)).toEqual([]);
-      expect(await all(test.log.readTagged({ tags: [tag] }))).toEqual([]);
+      expect(await all(test.log.readTagged(withAnyTag([tag])))).toEqual([]);
     },
   );
 

@@ -1,4 +1,5 @@
 import { COLUMNS, type LookUpDialect } from './look-up.js';
+import { matchingPositions } from './matching-positions.js';
 import { type CommandRow, type Outcome, asOwn, meetsExpectation, refusedEventId, storedOutcome } from './outcome.js';
 import type { PreparedAppend, PreparedStream } from './prepared-append.js';
 import type { EventRow } from './recorded-event.js';
@@ -6,7 +7,7 @@ import { isSameAppend } from './stored-try.js';
 
 /** Finds out what blocks an append that is sent again. */
 export class EarlierTry {
-  constructor(private readonly dialect: Pick<LookUpDialect, 'anyOf' | 'query'>) {}
+  constructor(private readonly dialect: LookUpDialect) {}
 
   /**
    * The outcome of an earlier attempt of this same append. Call it only when a reply to the append was lost: otherwise
@@ -64,14 +65,10 @@ export class EarlierTry {
    */
   private async isRuledOut({ condition }: PreparedAppend, events: readonly EventRow[]): Promise<boolean> {
     if (!condition) return false;
-    const tags = this.dialect.anyOf('t.tag', condition.tags);
-    const types = condition.types.length > 0 ? this.dialect.anyOf('e.type', condition.types) : undefined;
-    const rows = await this.dialect.query(
-      `select 1 from leftfold_event_tags t join leftfold_events e on e.position = t.position
-        where ${tags.sql} and t.position > ? and t.position < ?${types ? ` and ${types.sql}` : ''} limit 1`,
-      [tags.parameter, condition.after, events[0]!.position, ...(types ? [types.parameter] : [])],
-    );
-    return rows.length > 0;
+    if (condition.items.length === 0) return false;
+    const range = { after: condition.after, upTo: Number(events[0]!.position) - 1 };
+    const { sql, parameters } = matchingPositions(this.dialect, condition.items, range, 1);
+    return (await this.dialect.query(sql, parameters)).length > 0;
   }
 
   /** Version of each stream after the append, including streams for which it only checked the version. */

@@ -1,7 +1,8 @@
 import type { Observable } from 'rxjs';
 import type { JsonObject, JsonValue } from '../events/json.js';
 import type { EventMetadata } from '../events/metadata.js';
-import type { Tag, TagQuery } from '../events/tags.js';
+import type { EventQuery } from '../events/event-query.js';
+import type { Tag } from '../events/tags.js';
 import type { EventFilter } from './event-filter.js';
 import type { RecordedEvent } from './recorded-event.js';
 import type { ListStreamsOptions, StreamSummary } from './stream-summary.js';
@@ -40,7 +41,7 @@ export interface StreamAppend {
 
 /** Requires that no event after position `after` matches `query`. Checked atomically with the append. */
 export interface AppendCondition {
-  readonly query: TagQuery;
+  readonly query: EventQuery;
   readonly after: number;
 }
 
@@ -109,11 +110,25 @@ export interface ReadBackwardsOptions extends EventFilter {
   readonly limit: number;
 }
 
-/** Which of the tagged events to read; by default all of them, oldest first. */
+/** Which of the matching events to read; by default all of them, oldest first. */
 export interface ReadTaggedOptions {
+  /** Position after which to read; 0 when left out. */
+  readonly after?: number;
+  /** Position up to which to read (inclusive); the head at the start of the read when left out. */
+  readonly upTo?: number;
   readonly backwards?: boolean;
   /** The most events to read, at least 1. */
   readonly limit?: number;
+}
+
+/** The events of a query. They are read in pages while they are consumed. */
+export interface TaggedEvents extends AsyncIterable<RecordedEvent> {
+  /**
+   * How far the log has been searched: the events so far are all that match from the start of the range up to this
+   * position, or down to it when read backwards. After the last event it is the end of the range, unless the limit was
+   * reached.
+   */
+  readonly searchedTo: number;
 }
 
 /** A part of the log, in global order. */
@@ -161,7 +176,7 @@ export abstract class EventLog {
   abstract readBackwards(options: ReadBackwardsOptions): Promise<BackwardsSlice>;
 
   /** The events that match the query, in global order, or backwards. */
-  abstract readTagged(query: TagQuery, options?: ReadTaggedOptions): AsyncIterable<RecordedEvent>;
+  abstract readTagged(query: EventQuery, options?: ReadTaggedOptions): TaggedEvents;
 
   /** Result of the append with this command id (a UUID), if it was stored. */
   abstract findCommand(commandId: string): Promise<AppendResult | undefined>;

@@ -50,7 +50,7 @@ describe('when it is closed', () => {
   it('stores queued appends and accepts no more', async () => {
     const { group, target } = recording();
     const release = target.hold();
-    const waiting = submit(group, anAppend('a'), anAppend('b', { writes: ['s'] }), anAppend('c', { writes: ['s'] }));
+    const waiting = submit(group, anAppend('a'), anAppend('b', { owns: ['s'] }), anAppend('c', { owns: ['s'] }));
     let closed = false;
     const closing = group.close().then(() => (closed = true));
 

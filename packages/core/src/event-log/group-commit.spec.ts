@@ -29,7 +29,7 @@ describe('batches', () => {
   it('gives each append its own outcome', async () => {
     const { group } = recording();
 
-    const outcomes = await submit(group, anAppend('a'), anAppend('b'), anAppend('a', { writes: ['s 1'] }));
+    const outcomes = await submit(group, anAppend('a'), anAppend('b'), anAppend('a', { owns: ['s 1'] }));
 
     expect(outcomes).toEqual(['stored a', 'stored b', 'stored a']);
   });
@@ -70,10 +70,10 @@ describe('batches', () => {
 
 describe('conflicting appends', () => {
   it.each([
-    ['write the same', { writes: ['k'] }, { writes: ['k'] }],
+    ['own the same', { owns: ['k'] }, { owns: ['k'] }],
     ['write what the other reads', { reads: ['k'] }, { writes: ['k'] }],
     ['read what the other writes', { writes: ['k'] }, { reads: ['k'] }],
-    ['share one of many', { writes: ['x', 'k'] }, { writes: ['y', 'k', 'z'] }],
+    ['share one of many', { owns: ['x', 'k'] }, { owns: ['y', 'k', 'z'] }],
   ])('never share a batch when they %s', async (_, one, other) => {
     const { group, target } = recording();
 
@@ -82,10 +82,13 @@ describe('conflicting appends', () => {
     expect(target.batches).toEqual([['a', 'c'], ['b']]);
   });
 
-  it('may share a batch when both only read', async () => {
+  it.each([
+    ['read', { reads: ['k'] }],
+    ['write', { writes: ['k'] }],
+  ])('may share a batch when both only %s the same', async (_, keys) => {
     const { group, target } = recording();
 
-    await submit(group, anAppend('a', { reads: ['k'] }), anAppend('b', { reads: ['k'] }));
+    await submit(group, anAppend('a', keys), anAppend('b', keys));
 
     expect(target.batches).toEqual([['a', 'b']]);
   });
@@ -104,9 +107,9 @@ describe('conflicting appends', () => {
     // The third append conflicts only with the second, which has to wait for the first.
     await submit(
       group,
-      anAppend('a', { writes: ['k'] }),
-      anAppend('b', { writes: ['k', 'l'] }),
-      anAppend('c', { writes: ['l'] }),
+      anAppend('a', { owns: ['k'] }),
+      anAppend('b', { owns: ['k', 'l'] }),
+      anAppend('c', { owns: ['l'] }),
     );
 
     expect(target.batches).toEqual([['a'], ['b'], ['c']]);
@@ -118,8 +121,8 @@ describe('conflicting appends', () => {
     await submit(
       group,
       anAppend('a', { bytes: 3 * MEGABYTE }),
-      anAppend('b', { bytes: 2 * MEGABYTE, writes: ['k'] }),
-      anAppend('c', { writes: ['k'] }),
+      anAppend('b', { bytes: 2 * MEGABYTE, owns: ['k'] }),
+      anAppend('c', { owns: ['k'] }),
       anAppend('d'),
     );
 
@@ -128,9 +131,7 @@ describe('conflicting appends', () => {
 
   it('keep each of many streams in order', async () => {
     const { group, target } = recording();
-    const appends = Array.from({ length: 3_000 }, (_, index) =>
-      anAppend(String(index), { writes: [`s ${index % 7}`] }),
-    );
+    const appends = Array.from({ length: 3_000 }, (_, index) => anAppend(String(index), { owns: [`s ${index % 7}`] }));
 
     await submit(group, ...appends);
 

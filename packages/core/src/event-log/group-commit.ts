@@ -26,8 +26,8 @@ const MOST_UNANSWERED = 2;
 
 /**
  * Group commit: while one batch is in progress, appends queue up, and the queued ones form the next batch. Appends that
- * use the same stream, tag or command id are never in the same batch: the later one waits, so that they are stored in
- * order of arrival and a batch can be checked as a set. When a batch fails as a whole, each of its appends is sent
+ * use the same stream, event id or command id are never in the same batch, nor are a condition and an event that it may
+ * match: the later one waits, so that they are stored in order of arrival and a batch can be checked as a set. When a batch fails as a whole, each of its appends is sent
  * again alone.
  */
 export class GroupCommit {
@@ -63,6 +63,7 @@ export class GroupCommit {
   private nextBatch(): Waiting[] {
     const batch: Waiting[] = [];
     const left: Waiting[] = [];
+    const owned = new Set<string>();
     const written = new Set<string>();
     const read = new Set<string>();
     let bytes = 0;
@@ -74,9 +75,12 @@ export class GroupCommit {
       }
       const { append } = each;
       const clashes =
-        append.writes.some((key) => written.has(key) || read.has(key)) || append.reads.some((key) => written.has(key));
+        append.owns.some((key) => owned.has(key)) ||
+        append.reads.some((key) => written.has(key)) ||
+        (read.size > 0 && append.writes.some((key) => read.has(key)));
       const fits = batch.length === 0 || bytes + append.bytes <= MAX_BYTES;
       // The keys of a waiting append count, too, so that no later append overtakes it.
+      for (const key of append.owns) owned.add(key);
       for (const key of append.writes) written.add(key);
       for (const key of append.reads) read.add(key);
       if (clashes || !fits) {

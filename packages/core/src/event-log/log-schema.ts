@@ -2,9 +2,10 @@ import type { Schema } from '../databases/schema.js';
 import { CommandIdEntity, EventEntity, EventLogInfoEntity, EventTagEntity } from './event.entity.js';
 import { CreateEventLog1750000000000 } from './migrations/events/1750000000000-create-event-log.js';
 import { IndexLookUps1750000500000 } from './migrations/events/1750000500000-index-look-ups.js';
+import { QueryByItems1750002000000 } from './migrations/events/1750002000000-query-by-items.js';
 
 /** The kernel's own tables in the `events` database. */
 export const LOG_SCHEMA: Schema = {
   entities: [EventEntity, EventTagEntity, CommandIdEntity, EventLogInfoEntity],
-  migrations: [CreateEventLog1750000000000, IndexLookUps1750000500000],
+  migrations: [CreateEventLog1750000000000, IndexLookUps1750000500000, QueryByItems1750002000000],
 };

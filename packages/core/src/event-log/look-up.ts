@@ -93,23 +93,8 @@ export class LookUp {
     limit: number,
     backwards: boolean,
   ): { sql: string; parameters: readonly unknown[] } {
-    const direction = backwards ? 'desc' : 'asc';
-    if (this.dialect.kind === 'sqlite') {
-      return {
-        sql:
-          `select ${COLUMNS} from leftfold_events e where ${column} = ? and e.position > ? and e.position <= ?` +
-          ` order by e.position ${direction} limit ?`,
-        parameters: [value, after, upTo, limit],
-      };
-    }
-    // Selects pairs of value and position, ordered by both. Only the index on the pair answers that without sorting. So
-    // PostgreSQL can't choose to scan by position when it estimates that the value is frequent.
-    return {
-      sql:
-        `select ${COLUMNS} from leftfold_events e where (${column}, e.position) > (?, ?) and (${column}, e.position) <= (?, ?)` +
-        ` order by ${column} ${direction}, e.position ${direction} limit ?`,
-      parameters: [value, after, value, upTo, limit],
-    };
+    const select = `select ${COLUMNS} from leftfold_events e where`;
+    return byIndex(this.dialect.kind, select, column, value!, { after, upTo }, limit, backwards ? 'desc' : 'asc');
   }
 
   private async sift(
@@ -150,6 +135,32 @@ export class LookUp {
   private query({ sql, parameters }: { sql: string; parameters: readonly unknown[] }): Promise<EventRow[]> {
     return this.dialect.query<EventRow>(sql, parameters);
   }
+}
+
+/** Completes a select with the rows of a range in which an indexed column has one value, in the order of positions. */
+export function byIndex(
+  kind: DatabaseKind,
+  select: string,
+  column: string,
+  value: string,
+  { after, upTo }: PositionRange,
+  limit: number,
+  direction: 'asc' | 'desc',
+): { sql: string; parameters: readonly unknown[] } {
+  if (kind === 'sqlite') {
+    return {
+      sql: `${select} ${column} = ? and e.position > ? and e.position <= ? order by e.position ${direction} limit ?`,
+      parameters: [value, after, upTo, limit],
+    };
+  }
+  // Selects pairs of value and position, ordered by both. Only the index on the pair answers that without sorting. So
+  // PostgreSQL can't choose to scan by position when it estimates that the value is frequent.
+  return {
+    sql:
+      `${select} (${column}, e.position) > (?, ?) and (${column}, e.position) <= (?, ?)` +
+      ` order by ${column} ${direction}, e.position ${direction} limit ?`,
+    parameters: [value, after, value, upTo, limit],
+  };
 }
 
 /**

@@ -75,17 +75,32 @@ describe('the keys of an append', () => {
     const prepared = prepare({ events: [anEvent({ eventId: COMMAND, tags: [EMAIL] })] }, { commandId: COMMAND });
 
     const id = COMMAND.toLowerCase();
-    expect(prepared.writes).toEqual(['s order-1', `t ${SEALED}`, `e ${id}`, `c ${id}`]);
+    expect(prepared.owns).toEqual(['s order-1', `e ${id}`, `c ${id}`]);
+    expect(prepared.writes).toEqual(['*', 'y orders.order-placed', `t ${SEALED}`]);
     expect(prepared.reads).toEqual([]);
   });
 
-  it('include a stream that it only checks, and a tag of its condition', () => {
-    const condition = { query: { tags: [EMAIL], types: ['a.b', 'a.b'] }, after: 7 };
+  it('include a stream that it only checks, and what its condition reads: a tag of each item, or the types, or any event', () => {
+    const items = [{ tags: [EMAIL, { name: 'x', value: 'y' }], types: ['a.b', 'a.b'] }, { types: ['a.c', 'a.d'] }, {}];
+    const condition = { query: { items }, after: 7 };
     const prepared = prepare({ events: [] }, { commandId: COMMAND, condition });
 
-    expect(prepared.writes).toEqual(['s order-1', `c ${COMMAND.toLowerCase()}`]);
-    expect(prepared.reads).toEqual([`t ${SEALED}`]);
-    expect(prepared.condition).toEqual({ tags: [SEALED], types: ['a.b'], after: 7 });
+    expect(prepared.owns).toEqual(['s order-1', `c ${COMMAND.toLowerCase()}`]);
+    expect(prepared.writes).toEqual([]);
+    expect(prepared.reads).toEqual([`t ${SEALED}`, 'y a.c', 'y a.d', '*']);
+    expect(prepared.condition).toMatchObject({
+      items: [
+        { tags: [SEALED, expect.any(String)], types: ['a.b'] },
+        { tags: [], types: ['a.c', 'a.d'] },
+        { tags: [], types: [] },
+      ],
+      after: 7,
+    });
+  });
+
+  it('leave out an item whose types no event can have', () => {
+    const condition = { query: { items: [{ types: ['no type'] }] }, after: 0 };
+    expect(prepare({}, { condition })).toMatchObject({ reads: [], condition: { items: [] } });
   });
 });
 
@@ -110,12 +125,12 @@ describe('an append that could never be stored is refused, and the message says 
     ['orders.order-placed: schemaVersion is 0', { events: [anEvent({ schemaVersion: 0 })] }, {}],
     ['metadata.actor is "". Give 1 to 255 printable', { events: [anEvent({ metadata: { actor: '' } })] }, {}],
     ['commandId is "7"', {}, { commandId: '7' }],
-    ['The query has no tag', {}, { condition: { query: { tags: [] }, after: 0 } }],
-    ['matches nothing', {}, { condition: { query: { tags: [EMAIL], types: [] }, after: 0 } }],
+    ['The query has no item', {}, { condition: { query: { items: [] }, after: 0 } }],
+    ['matches nothing', {}, { condition: { query: { items: [{ tags: [EMAIL], types: [] }] }, after: 0 } }],
     [
       'after of the condition is undefined',
       {},
-      { condition: { query: { tags: [EMAIL] }, after: undefined as unknown as number } },
+      { condition: { query: { items: [{ tags: [EMAIL] }] }, after: undefined as unknown as number } },
     ],
   ])('%s', (words, append, options) => {
     const attempt = (): PreparedAppend => prepare(append, options);

@@ -1,10 +1,15 @@
 import { v7 as uuidv7 } from 'uuid';
 import { encodeJson } from '../events/json.js';
-import { type TagQuery, sealTag } from '../events/tags.js';
+import type { EventQuery } from '../events/event-query.js';
+import { sealTag } from '../events/tags.js';
 import { checkAppend } from './checks/check-append.js';
+import { TYPE } from './checks/rules.js';
 import { EventTooLargeError } from './event-log.errors.js';
 import type { AppendOptions, ExpectedVersion, NewEvent, StreamAppend } from './event-log.js';
 import { partitionOf } from './partition.js';
+
+/** Key that every event writes, for conditions on any event. */
+const ANY_EVENT = '*';
 
 /** An append, ready for the database: checked, serialized, with tags as HMACs. */
 export interface PreparedAppend {
@@ -13,8 +18,11 @@ export interface PreparedAppend {
   readonly command: PreparedCommand | undefined;
   readonly eventCount: number;
   readonly bytes: number;
-  /** Keys that two appends of one batch must not share; see `GroupCommit`. */
+  /** Keys that only one append of a batch may have; see `GroupCommit`. */
+  readonly owns: readonly string[];
+  /** What conditions of other appends may read: tags and types of the events. */
   readonly writes: readonly string[];
+  /** What the condition reads. */
   readonly reads: readonly string[];
 }
 
@@ -38,9 +46,15 @@ export interface PreparedEvent {
   readonly bytes: number;
 }
 
-export interface PreparedCondition {
+/** Matches the events that have one of the types (any, if there are none) and all of the tags. */
+export interface PreparedItem {
+  /** As HMACs. */
   readonly tags: readonly string[];
   readonly types: readonly string[];
+}
+
+export interface PreparedCondition {
+  readonly items: readonly PreparedItem[];
   readonly after: number;
 }
 
@@ -68,8 +82,7 @@ export function prepareAppend(
   const streams = appends.map((append) => prepareStream(append, tagKey, limits));
   const events = streams.flatMap((each) => each.events);
   const condition = options.condition && {
-    tags: sealQuery(options.condition.query, tagKey),
-    types: [...new Set(options.condition.query.types)],
+    items: prepareQuery(options.condition.query, tagKey),
     after: options.condition.after,
   };
   const command = options.commandId
@@ -86,19 +99,39 @@ export function prepareAppend(
     command,
     eventCount: events.length,
     bytes: events.reduce((sum, event) => sum + event.bytes, command?.result?.length ?? 0),
-    writes: [
+    owns: [
       ...streams.map((each) => `s ${each.stream}`),
-      ...events.flatMap((event) => event.tags.map((tag) => `t ${tag}`)),
       ...events.map((event) => `e ${event.eventId}`),
       ...(command ? [`c ${command.id}`] : []),
     ],
-    reads: condition ? condition.tags.map((tag) => `t ${tag}`) : [],
+    writes: writtenKeys(events),
+    reads: condition ? condition.items.flatMap(readKeys) : [],
   };
 }
 
-/** The tags of a query in stored form, each once. */
-export function sealQuery(query: TagQuery, tagKey: Buffer): string[] {
-  return [...new Set(query.tags.map((tag) => sealTag(tagKey, tag)))];
+/** The items of a query with tags as HMACs. Types that no event can have are left out. */
+export function prepareQuery({ items }: EventQuery, tagKey: Buffer): PreparedItem[] {
+  return items.flatMap(({ tags = [], types }) => {
+    const possible = types && [...new Set(types)].filter((type) => TYPE.test(type));
+    if (possible?.length === 0) return [];
+    return [{ tags: [...new Set(tags.map((tag) => sealTag(tagKey, tag)))], types: possible ?? [] }];
+  });
+}
+
+function writtenKeys(events: readonly PreparedEvent[]): string[] {
+  if (events.length === 0) return [];
+  const keys = new Set([ANY_EVENT]);
+  for (const { type, tags } of events) {
+    keys.add(`y ${type}`);
+    for (const tag of tags) keys.add(`t ${tag}`);
+  }
+  return [...keys];
+}
+
+/** An event that matches the item has all of its tags, so one of them is enough. */
+function readKeys({ tags: [tag], types }: PreparedItem): string[] {
+  if (tag !== undefined) return [`t ${tag}`];
+  return types.length > 0 ? types.map((type) => `y ${type}`) : [ANY_EVENT];
 }
 
 function prepareStream(append: StreamAppend, tagKey: Buffer, limits: AppendLimits): PreparedStream {

@@ -43,10 +43,7 @@ export abstract class TypeOrmEventLog extends TypeOrmReader implements BatchTarg
   ) {
     super(database, identity);
     this.appended$ = this.appended.asObservable();
-    this.earlierTry = new EarlierTry({
-      anyOf: (column, values) => this.anyOf(column, values),
-      query: (sql, parameters) => this.query(sql, parameters),
-    });
+    this.earlierTry = new EarlierTry(this.queries);
   }
 
   /**

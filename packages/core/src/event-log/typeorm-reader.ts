@@ -1,6 +1,6 @@
 import { NOW_IN_MS } from '../databases/now.js';
 import type { OpenDatabase } from '../databases/open-database.js';
-import type { TagQuery } from '../events/tags.js';
+import type { EventQuery } from '../events/event-query.js';
 import {
   checkCommandId,
   checkEventIds,
@@ -23,15 +23,18 @@ import {
   type ReadBackwardsOptions,
   type ReadStreamOptions,
   type ReadTaggedOptions,
+  type TaggedEvents,
 } from './event-log.js';
 import type { LogIdentity } from './log-identity.js';
-import { COLUMNS, LookUp, POSITION_AT, type PositionRange, VERSION_AT } from './look-up.js';
+import { COLUMNS, LookUp, type LookUpDialect, POSITION_AT, type PositionRange, VERSION_AT } from './look-up.js';
 import { type CommandRow, repeatedResult } from './outcome.js';
 import { PageTurns } from './page-turns.js';
-import { sealQuery } from './prepared-append.js';
+import { matchingPositions } from './matching-positions.js';
+import { type PreparedItem, prepareQuery } from './prepared-append.js';
 import { type EventRow, RecordedEvent } from './recorded-event.js';
 import { type StreamRow, inOrder, streamStatement, streamsStatement, summaryOf } from './stream-list.js';
 import type { ListStreamsOptions, StreamSummary } from './stream-summary.js';
+import { type TaggedPage, type TaggedRange, TaggedRead } from './tagged-read.js';
 
 /** Small enough that a page is processed in a few ms. */
 const PAGE = 500;
@@ -45,6 +48,7 @@ export type FailureKind = 'lost' | 'slow' | 'unavailable' | 'duplicate' | 'fault
 
 /** The reading half that both adapters share. */
 export abstract class TypeOrmReader extends EventLog {
+  protected readonly queries: LookUpDialect;
   private readonly lookUp: LookUp;
   private readonly turns = new PageTurns();
 
@@ -53,11 +57,12 @@ export abstract class TypeOrmReader extends EventLog {
     protected readonly identity: LogIdentity,
   ) {
     super();
-    this.lookUp = new LookUp({
+    this.queries = {
       kind: database.write.kind,
       anyOf: (column, values) => this.anyOf(column, values),
       query: (sql, parameters) => this.query(sql, parameters),
-    });
+    };
+    this.lookUp = new LookUp(this.queries);
   }
 
   protected abstract failureKind(error: unknown): FailureKind;
@@ -110,31 +115,28 @@ export abstract class TypeOrmReader extends EventLog {
     return { events, downTo: events.length < limit ? 1 : events.at(-1)!.position };
   }
 
-  async *readTagged(query: TagQuery, options: ReadTaggedOptions = {}): AsyncIterable<RecordedEvent> {
-    checkReadTagged(query, options);
-    const { backwards = false, limit = Infinity } = options;
-    const [first, ...others] = sealQuery(query, this.identity.tagKey);
-    // One tag is read in the order of its index, so that a page costs only its own rows.
-    const tagged = others.length ? this.anyOf('t.tag', [first!, ...others]) : { sql: 't.tag = ?', parameter: first };
-    const typed = query.types && this.anyOf('x.type', query.types);
-    const order = backwards ? 'desc' : 'asc';
-    let from = backwards ? Number.MAX_SAFE_INTEGER : 0;
-    for (let left = limit; left > 0;) {
-      const page = Math.min(left, PAGE);
-      const rows: EventRow[] = await this.query<EventRow>(
-        `select ${COLUMNS} from (
-           select distinct t.position from leftfold_event_tags t ${typed ? 'join leftfold_events x on x.position = t.position' : ''}
-            where ${tagged.sql} and t.position ${backwards ? '<' : '>'} ? ${typed ? `and ${typed.sql}` : ''}
-            order by t.position ${order} limit ?
-         ) as found join leftfold_events e on e.position = found.position order by e.position ${order}`,
-        [tagged.parameter, from, ...(typed ? [typed.parameter] : []), page],
-      );
-      for (const row of rows) yield new RecordedEvent(row);
-      if (rows.length < page) return;
-      await this.turns.next();
-      left -= page;
-      from = Number(rows.at(-1)!.position);
-    }
+  readTagged(query: EventQuery, options: ReadTaggedOptions = {}): TaggedEvents {
+    return new TaggedRead(async () => {
+      checkReadTagged(query, options);
+      const { after = 0, backwards = false, limit = Infinity } = options;
+      const upTo = Math.min(options.upTo ?? Infinity, await this.head());
+      const items = prepareQuery(query, this.identity.tagKey);
+      return { range: { after, upTo, backwards, limit }, page: (range) => this.taggedPage(items, range) };
+    });
+  }
+
+  private async taggedPage(items: readonly PreparedItem[], range: TaggedRange): Promise<TaggedPage> {
+    if (items.length === 0) return { events: [], isLast: true };
+    const page = Math.min(range.limit, PAGE);
+    const { sql, parameters } = matchingPositions(this.queries, items, range, page, range.backwards);
+    const rows = await this.query<EventRow>(
+      `select ${COLUMNS} from (${sql}) as found join leftfold_events e on e.position = found.position` +
+        ` order by e.position ${range.backwards ? 'desc' : 'asc'}`,
+      parameters,
+    );
+    const isLast = rows.length < page;
+    if (!isLast) await this.turns.next();
+    return { events: rows.map((row) => new RecordedEvent(row)), isLast };
   }
 
   async findCommand(commandId: string): Promise<AppendResult | undefined> {

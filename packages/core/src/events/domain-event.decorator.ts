@@ -1,8 +1,7 @@
 import type { Constructor } from '../constructor.js';
 import { SetupError } from '../errors.js';
 import { type JsonObject, UnstorableValueError } from './json.js';
-
-type TagValues = Readonly<Record<string, string | readonly string[] | undefined>>;
+import type { TagValues } from './tags.js';
 
 /** Converts the data of one schema version to the next when an event is read. `undefined` drops the event. */
 export type Upcaster = (data: JsonObject) => JsonObject | undefined;
@@ -15,7 +14,7 @@ export interface DomainEventOptions<E> {
   readonly upcasters?: Readonly<Record<number, Upcaster>>;
   /** Names under which it was stored earlier. Version numbers continue when the name changes. */
   readonly aliases?: readonly string[];
-  /** Values that this event claims or releases, for rules over several streams. See `TagQuery`. */
+  /** Values by which rules over several streams find this event. See `EventQuery`. */
   readonly tags?: (event: E) => TagValues;
 }
 

@@ -4,15 +4,24 @@ import { createHmac } from 'node:crypto';
 export interface Tag {
   readonly name: string;
   readonly value: string;
+  /** Compares the value by case, width and surrounding space. An exact tag never equals one that is not. */
+  readonly exact?: boolean;
 }
 
-/**
- * Matches events that have at least one of `tags` and, if `types` is given, one of these stored types. Values are
- * compared ignoring case, surrounding space and Unicode form.
- */
-export interface TagQuery {
-  readonly tags: readonly Tag[];
-  readonly types?: readonly string[];
+/** A value of a tag that keeps its case. Made by `exactly`. */
+export interface ExactValue {
+  readonly exact: string;
+}
+
+/** Values of one tag's name. */
+export type TagValue = string | ExactValue;
+
+/** Tags by name. `undefined` values are left out. */
+export type TagValues = Readonly<Record<string, TagValue | readonly TagValue[] | undefined>>;
+
+/** A tag's value that is compared by case: `tags: (event) => ({ voucher: exactly(event.code) })`. */
+export function exactly(value: string): ExactValue {
+  return { exact: value };
 }
 
 /** Two spellings of one value (case, width, composed or decomposed letters) become the same tag. */
@@ -21,16 +30,19 @@ export function normaliseTagValue(value: string): string {
 }
 
 /** The stored form of a tag: HMAC-SHA-256 with the log's own key, so that values can't be read from the table. */
-export function sealTag(key: Buffer, tag: Tag): string {
-  return createHmac('sha256', key)
-    .update(`${tag.name}\0${normaliseTagValue(tag.value)}`)
-    .digest('base64url');
+export function sealTag(key: Buffer, { name, value, exact }: Tag): string {
+  // No name begins with a NUL, so an exact tag can't have the text of another one.
+  const text = exact ? `\0${name}\0${value.normalize('NFC')}` : `${name}\0${normaliseTagValue(value)}`;
+  return createHmac('sha256', key).update(text).digest('base64url');
 }
 
-/** `{ email: 'a@b.c', username: ['x', 'y'] }` as a list of tags. `undefined` values are left out. */
-export function tagsOf(values: Readonly<Record<string, string | readonly string[] | undefined>>): Tag[] {
+/** `{ email: 'a@b.c', username: ['x', 'y'] }` as a list of tags. */
+export function tagsOf(values: TagValues): Tag[] {
   return Object.entries(values).flatMap(([name, value]) => {
     if (value === undefined) return [];
-    return (typeof value === 'string' ? [value] : value).map((each) => ({ name, value: each }));
+    const list: readonly TagValue[] = Array.isArray(value) ? value : [value as TagValue];
+    return list.map((each) =>
+      typeof each === 'string' ? { name, value: each } : { name, value: each.exact, exact: true },
+    );
   });
 }

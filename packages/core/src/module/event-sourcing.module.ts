@@ -11,7 +11,8 @@ import {
 import { CommandBus, CqrsModule, EventBus, QueryBus } from '@nestjs/cqrs';
 import { TypeOrmModule } from '@nestjs/typeorm';
 import { ClsModule } from 'nestjs-cls';
-import { AggregateRepository } from '../aggregates/aggregate-repository.js';
+import { AggregateRepository } from '../decisions/aggregate-repository.js';
+import { Decisions } from '../decisions/decisions.js';
 import { StreamHistory } from '../aggregates/stream-history.js';
 import { ContextualCommandBus } from '../commands/contextual-command-bus.js';
 import { MessageContext } from '../commands/message-context.js';
@@ -79,6 +80,7 @@ export class EventSourcingModule implements OnApplicationShutdown {
       ],
       exports: [
         AggregateRepository,
+        Decisions,
         OPTIONS,
         ...READ_SIDE_TOKENS,
         Databases,

@@ -1,6 +1,7 @@
 import type { ModulesContainer } from '@nestjs/core';
 import type { AggregateClass } from '../aggregates/aggregate.decorator.js';
 import type { EntityClass, MigrationClass } from '../databases/schema.js';
+import type { DecisionModelClass } from '../decisions/decision-model.decorator.js';
 import type { EventClass } from '../events/domain-event.decorator.js';
 import type { RowClass } from '../read-models/row.js';
 
@@ -10,6 +11,8 @@ export interface FeatureDefinition {
   readonly aggregates?: readonly AggregateClass[];
   /** Events that are in no aggregate's list. */
   readonly events?: readonly EventClass[];
+  /** Decision models. Their events must be registered, here or by another feature. */
+  readonly decisionModels?: readonly DecisionModelClass[];
   /** Stored types without a class, which are skipped when they are read. */
   readonly droppedEvents?: readonly string[];
   /**

@@ -1,7 +1,6 @@
 import type { Provider } from '@nestjs/common';
 import { ModulesContainer } from '@nestjs/core';
 import { AggregateLoader } from '../aggregates/aggregate-loader.js';
-import { AggregateRepository } from '../aggregates/aggregate-repository.js';
 import { describeAggregate } from '../aggregates/aggregate.decorator.js';
 import { checkAggregate, checkSnapshots } from '../aggregates/check-aggregate.js';
 import { CreateSnapshots1750000200000 } from '../aggregates/migrations/events/1750000200000-create-snapshots.js';
@@ -11,6 +10,14 @@ import { Snapshots } from '../aggregates/snapshots.js';
 import { StreamHistory } from '../aggregates/stream-history.js';
 import { CommandExpiry } from '../commands/command-expiry.js';
 import { MessageContext } from '../commands/message-context.js';
+import { AggregateRepository } from '../decisions/aggregate-repository.js';
+import { DecisionBasis } from '../decisions/decision-basis.js';
+import { DecisionModels } from '../decisions/decision-models.js';
+import { DecisionSnapshotEntity } from '../decisions/decision-snapshot.entity.js';
+import { Decisions } from '../decisions/decisions.js';
+import { CreateDecisionSnapshots1750002100000 } from '../decisions/migrations/events/1750002100000-create-decision-snapshots.js';
+import { ModelSnapshots } from '../decisions/model-snapshots.js';
+import { ModelStates } from '../decisions/model-states.js';
 import { DatabaseLimits } from '../databases/database-limits.js';
 import { Databases } from '../databases/databases.js';
 import { openDatabase } from '../databases/open-database.js';
@@ -58,14 +65,23 @@ export const KERNEL_PROVIDERS: Provider[] = [
     useFactory: registerEvents,
   },
   {
+    provide: DecisionModels,
+    inject: [FEATURES, EventRegistry],
+    useFactory: (features: readonly FeatureDefinition[], registry: EventRegistry) =>
+      new DecisionModels(
+        features.flatMap(({ decisionModels = [] }) => decisionModels),
+        registry,
+      ),
+  },
+  {
     provide: DatabaseLimits,
     inject: [OPTIONS],
     useFactory: ({ databaseLimits }: ResolvedOptions) => Object.assign(new DatabaseLimits(), databaseLimits),
   },
   {
     provide: Databases,
-    // The registry is injected so that it is checked first: a program with a wrong setup opens no database.
-    inject: [OPTIONS, DatabaseLimits, FEATURES, EventRegistry],
+    // The registries are injected so that they are checked first: a program with a wrong setup opens no database.
+    inject: [OPTIONS, DatabaseLimits, FEATURES, DecisionModels],
     useFactory: async (options: ResolvedOptions, limits: DatabaseLimits, features: FeatureDefinition[]) => {
       const { tablePrefix, schema } = options;
       const place = { tablePrefix, schema, limits };
@@ -107,6 +123,15 @@ export const KERNEL_PROVIDERS: Provider[] = [
     useFactory: (databases: Databases, { snapshotEvery }: ResolvedOptions) => new Snapshots(databases, snapshotEvery),
   },
   AggregateLoader,
+  {
+    provide: ModelSnapshots,
+    inject: [Databases, OPTIONS],
+    useFactory: (databases: Databases, { snapshotEvery }: ResolvedOptions) =>
+      new ModelSnapshots(databases, snapshotEvery),
+  },
+  ModelStates,
+  DecisionBasis,
+  Decisions,
   AggregateRepository,
   ...SUBSCRIPTION_PROVIDERS,
   LogStatistics,
@@ -158,6 +183,7 @@ function logSchema(features: readonly FeatureDefinition[]): Schema {
     entities: [
       ...LOG_SCHEMA.entities,
       SnapshotEntity,
+      DecisionSnapshotEntity,
       ...STATES_BESIDE_THE_LOG.entities,
       ...SAGA_SCHEMA.entities,
       ...features.flatMap((each) => each.besideTheLog ?? []),
@@ -166,6 +192,7 @@ function logSchema(features: readonly FeatureDefinition[]): Schema {
       ...LOG_SCHEMA.migrations,
       CreateSnapshots1750000200000,
       KeepSnapshots1750001410000,
+      CreateDecisionSnapshots1750002100000,
       ...STATES_BESIDE_THE_LOG.migrations,
       ...SAGA_SCHEMA.migrations,
       ...features.flatMap((each) => each.migrations?.events ?? []),

@@ -14,7 +14,7 @@ import {
   type SubscriptionStatus,
 } from '../../src/index.js';
 import type { TestDatabase } from '../../../../test/support/databases.js';
-import { COUNTER_HANDLERS, Counter } from './counter.js';
+import { COUNTER_HANDLERS, Counter, NameUse } from './counter.js';
 import {
   CounterView,
   CounterViewProjection,
@@ -36,6 +36,7 @@ export class CounterNode {
         imports: [
           EventSourcingModule.forFeature({
             aggregates: [Counter],
+            decisionModels: [NameUse],
             readModels: [CounterView],
             migrations: { views: [CreateCounterView1750000900000] },
           }),

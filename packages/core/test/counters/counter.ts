@@ -3,9 +3,11 @@ import {
   Aggregate,
   AggregateRepository,
   AggregateRoot,
+  DecisionModel,
+  decisionModel,
+  Decisions,
   DomainEvent,
   ExpectedError,
-  type Guard,
   type JsonObject,
   unreachable,
 } from '../../src/index.js';
@@ -89,12 +91,18 @@ export class Counter extends AggregateRoot<CounterEvent> {
   }
 }
 
-export const nameIsFree = (name: string): Guard<CounterEvent> => ({
-  query: { tags: [{ name: 'name', value: name }] },
-  check: (events) => {
-    if (events.length > 0) throw new NameTakenError(`${name} is taken.`);
-  },
-});
+@DecisionModel({ events: [CounterOpened] })
+export class NameUse {
+  private isTaken = false;
+
+  evolve(): void {
+    this.isTaken = true;
+  }
+
+  refuseTaken(name: string): void {
+    if (this.isTaken) throw new NameTakenError(`${name} is taken.`);
+  }
+}
 
 export class OpenCounterCommand extends Command<{ counterId: string }> {
   constructor(
@@ -122,7 +130,7 @@ export class RaiseAllCommand extends Command<void> {
   }
 }
 
-/** A handler that breaks the rule of one append. */
+/** A handler that breaks the rule of one decision. */
 export class RaiseTwiceCommand extends Command<void> {
   constructor(readonly counterId: string) {
     super();
@@ -131,12 +139,13 @@ export class RaiseTwiceCommand extends Command<void> {
 
 @CommandHandler(OpenCounterCommand)
 export class OpenCounterHandler implements ICommandHandler<OpenCounterCommand> {
-  constructor(private readonly aggregates: AggregateRepository) {}
+  constructor(private readonly decisions: Decisions) {}
 
   execute({ counterId, name }: OpenCounterCommand): Promise<{ counterId: string }> {
-    return this.aggregates.create(Counter, Counter.open(counterId, name), {
-      guard: nameIsFree(name),
-      result: { counterId },
+    return this.decisions.decide({ use: decisionModel(NameUse, { name }) }, ({ use }, changes) => {
+      use.refuseTaken(name);
+      changes.create(Counter, Counter.open(counterId, name));
+      return { counterId };
     });
   }
 }

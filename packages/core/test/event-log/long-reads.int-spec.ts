@@ -3,6 +3,7 @@ import { parseDatabaseUrl } from '../../src/databases/database-url.js';
 import { openDatabase } from '../../src/databases/open-database.js';
 import { LOG_SCHEMA } from '../../src/event-log/log-schema.js';
 import { openEventLog } from '../../src/event-log/open-event-log.js';
+import { withAnyTag } from '../../src/events/event-query.js';
 import { createTestDatabase } from '../../../../test/support/databases.js';
 
 const EVENTS = 6_000;
@@ -26,7 +27,7 @@ it('eight readers of a long stream yield to the event loop after each page', asy
   };
   const readers = Promise.all(
     Array.from({ length: 8 }, (_, index) =>
-      count(index % 2 ? log.readStream('sample-1') : log.readTagged({ tags: [{ name: 'of', value: 'all' }] })),
+      count(index % 2 ? log.readStream('sample-1') : log.readTagged(withAnyTag([{ name: 'of', value: 'all' }]))),
     ),
   );
   // Each read begins with a page at once.

@@ -14,7 +14,7 @@ let other: OpenLog;
 
 beforeAll(async () => {
   database = await createTestDatabase('postgres');
-  proxy = await startCuttingProxy(database.url, 'leftfold_append_events(');
+  proxy = await startCuttingProxy(database.url, 'leftfold_append(');
   node = await openLog(proxy.url);
   other = await openLog(database.url);
 });
@@ -57,7 +57,7 @@ it.each(['request', 'reply'] as const)(
 );
 
 it('gives up once the server has been away for longer than the limit', async () => {
-  const away = await startCuttingProxy(database.url, 'leftfold_append_events(');
+  const away = await startCuttingProxy(database.url, 'leftfold_append(');
   const impatient = await openLog(away.url, { reconnect: 100 });
   for (let count = 0; count < 200; count++) away.cutNext('request');
 
@@ -75,7 +75,7 @@ it('opens a new connection when the server has ended the old one', async () => {
 
   await asAdmin(
     `select pg_terminate_backend(pid) from pg_stat_activity
-      where datname = current_database() and query like '%leftfold_append_events(%' and pid <> pg_backend_pid()`,
+      where datname = current_database() and query like '%leftfold_append(%' and pid <> pg_backend_pid()`,
   );
 
   await expect(node.log.append([{ stream, expected: 1, events: [anEvent()] }])).resolves.toMatchObject({

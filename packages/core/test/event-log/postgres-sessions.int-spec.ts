@@ -148,7 +148,7 @@ describe('a PostgreSQL database', () => {
       await refused(
         use(poor()),
         new RegExp(
-          `2 migrations are pending, and the role "${role}" may not make tables in the schema public.*` +
+          `3 migrations are pending, and the role "${role}" may not make tables in the schema public.*` +
             `GRANT CREATE, USAGE ON SCHEMA public TO ${role};`,
         ),
       );

@@ -34,7 +34,7 @@ describeEventLog('PostgreSQL', async (): Promise<EventLogHarness> => {
 });
 
 async function openUnreliable(url: string): Promise<UnreliableHandle> {
-  const proxy = await startCuttingProxy(url, 'leftfold_append_events(');
+  const proxy = await startCuttingProxy(url, 'leftfold_append(');
   const handle = await openLog(proxy.url);
   return {
     log: handle.log,

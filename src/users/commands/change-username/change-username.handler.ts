@@ -1,4 +1,4 @@
-import { AggregateRepository } from '@leftfold/core';
+import { Decisions, existing } from '@leftfold/core';
 import { CommandHandler, type ICommandHandler } from '@nestjs/cqrs';
 import { FreeNames } from '../../domain/free-names.js';
 import { User } from '../../domain/user.aggregate.js';
@@ -7,14 +7,16 @@ import { ChangeUsernameCommand } from './change-username.command.js';
 @CommandHandler(ChangeUsernameCommand)
 export class ChangeUsernameHandler implements ICommandHandler<ChangeUsernameCommand> {
   constructor(
-    private readonly aggregates: AggregateRepository,
+    private readonly decisions: Decisions,
     private readonly names: FreeNames,
   ) {}
 
   async execute({ userId, username }: ChangeUsernameCommand): Promise<{ userId: string }> {
-    return this.aggregates.update(User, userId, (user) => user.changeUsername(username), {
-      guard: await this.names.guard(userId, { username }),
-      result: { userId },
+    const { claims, refuseTaken } = await this.names.want(userId, { username });
+    return this.decisions.decide({ user: existing(User, userId), claims }, (states) => {
+      refuseTaken(states.claims);
+      states.user.changeUsername(username);
+      return { userId };
     });
   }
 }

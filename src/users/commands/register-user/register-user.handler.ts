@@ -1,16 +1,16 @@
-import { AggregateRepository, EventLogUnavailableError, MessageContext } from '@leftfold/core';
+import { Decisions, EventLogUnavailableError, MessageContext } from '@leftfold/core';
 import { CommandHandler, type ICommandHandler } from '@nestjs/cqrs';
 import { Credentials } from '../../credentials/credentials.js';
 import { FreeNames } from '../../domain/free-names.js';
-import { noMailLately } from '../../domain/no-mail-lately.js';
 import { User } from '../../domain/user.aggregate.js';
+import { WelcomeMails } from '../../domain/welcome-mails.js';
 import { RequestLimits } from '../../limits/request-limits.js';
 import { RegisterUserCommand } from './register-user.command.js';
 
 @CommandHandler(RegisterUserCommand)
 export class RegisterUserHandler implements ICommandHandler<RegisterUserCommand> {
   constructor(
-    private readonly aggregates: AggregateRepository,
+    private readonly decisions: Decisions,
     private readonly credentials: Credentials,
     private readonly names: FreeNames,
     private readonly limits: RequestLimits,
@@ -22,12 +22,15 @@ export class RegisterUserHandler implements ICommandHandler<RegisterUserCommand>
     const { userId, username, email, password, address, now } = command;
     // A repeat with the same idempotency key counts once.
     await this.limits.admit({ purpose: 'registration', address, id: this.context.origin.commandId ?? userId, now });
-    const names = await this.names.guard(userId, { email, username });
+    const { claims, refuseTaken } = await this.names.want(userId, { email, username });
     await this.credentials.put(userId, password);
     try {
-      const registered = await this.aggregates.create(User, User.register(userId, username, email), {
-        guard: noMailLately(names, email, this.limits.mailsSince(now)),
-        result: { userId },
+      const participants = { claims, mails: WelcomeMails.to(email) };
+      const registered = await this.decisions.decide(participants, (states, changes) => {
+        refuseTaken(states.claims);
+        states.mails.refuseAnother(this.limits.mailsSince(now));
+        changes.create(User, User.register(userId, username, email));
+        return { userId };
       });
       if (registered.userId !== userId) await this.credentials.discard(userId);
       return registered;

@@ -1,4 +1,4 @@
-import { AggregateRepository } from '@leftfold/core';
+import { AggregateRepository, Decisions, existing } from '@leftfold/core';
 import { CommandHandler, type ICommandHandler } from '@nestjs/cqrs';
 import { FreeNames } from '../../domain/free-names.js';
 import { User } from '../../domain/user.aggregate.js';
@@ -8,14 +8,17 @@ import { RevertProfileCommand } from './revert-profile.command.js';
 export class RevertProfileHandler implements ICommandHandler<RevertProfileCommand> {
   constructor(
     private readonly aggregates: AggregateRepository,
+    private readonly decisions: Decisions,
     private readonly names: FreeNames,
   ) {}
 
   async execute({ userId, toVersion }: RevertProfileCommand): Promise<{ userId: string }> {
     const then = (await this.aggregates.load(User, userId, { version: toVersion })).profile;
-    return this.aggregates.update(User, userId, (user) => user.revertProfile(then, toVersion), {
-      guard: await this.names.guard(userId, then),
-      result: { userId },
+    const { claims, refuseTaken } = await this.names.want(userId, then);
+    return this.decisions.decide({ user: existing(User, userId), claims }, (states) => {
+      refuseTaken(states.claims);
+      states.user.revertProfile(then, toVersion);
+      return { userId };
     });
   }
 }

@@ -1,8 +1,7 @@
 import { InvalidAppendError } from '../event-log.errors.js';
 import type { AppendOptions, NewEvent, StreamAppend } from '../event-log.js';
-import { MOST_AT_ONCE, Rules, shown } from './rules.js';
+import { MOST_AT_ONCE, Rules, TYPE, shown } from './rules.js';
 
-const TYPE = /^[\x21-\x7e]{1,200}$/;
 const MAX_SCHEMA_VERSION = 2 ** 31 - 1;
 /** The latest time that a `Date` can hold, in ms. */
 const LONGEST_TIME = 8.64e15;
@@ -105,6 +104,6 @@ function checkOptions({ condition, commandId, result, fingerprint, keepFor }: Ap
   if (keepFor !== undefined) rules.wholeNumber('keepFor', keepFor, 1, LONGEST_TIME);
   if (condition === undefined) return;
   rules.object('The condition', condition);
-  rules.tagQuery(condition.query);
+  rules.eventQuery(condition.query);
   rules.position('after of the condition', condition.after);
 }

@@ -1,4 +1,4 @@
-import type { TagQuery } from '../../events/tags.js';
+import type { EventQuery } from '../../events/event-query.js';
 import type { EventFilter } from '../event-filter.js';
 import { InvalidReadError } from '../event-log.errors.js';
 import type { ReadAllOptions, ReadBackwardsOptions, ReadStreamOptions, ReadTaggedOptions } from '../event-log.js';
@@ -48,10 +48,12 @@ export function checkStream(stream: string): void {
   rules.stream(stream);
 }
 
-export function checkReadTagged(query: TagQuery, options: ReadTaggedOptions): void {
-  rules.tagQuery(query);
+export function checkReadTagged(query: EventQuery, options: ReadTaggedOptions): void {
+  rules.eventQuery(query);
   rules.object('options', options);
-  const { backwards, limit } = options;
+  const { after, upTo, backwards, limit } = options;
+  if (after !== undefined) rules.position('after', after);
+  if (upTo !== undefined) rules.position('upTo', upTo);
   if (backwards !== undefined) rules.flag('backwards', backwards);
   if (limit !== undefined) rules.wholeNumber('limit', limit, 1);
 }

@@ -3,6 +3,10 @@ import { isCategory, streamNameFlaw } from '../stream-name.js';
 
 /** The most events, or other items, that one call of the log accepts or returns. */
 export const MOST_AT_ONCE = 10_000;
+/** The most items of a query. */
+const MOST_ITEMS = 100;
+/** Form of a stored event type. */
+export const TYPE = /^[\x21-\x7e]{1,200}$/;
 const LONGEST_SHOWN = 60;
 const PRINTABLE = /^[^\p{Cc}\p{Cs}]{1,255}$/u;
 
@@ -69,12 +73,27 @@ export class Rules {
     if (!isCategory(value)) this.refuse(`${name} is ${shown(value)}. Give ASCII letters, digits and underscores.`);
   }
 
-  tagQuery(query: unknown): void {
+  eventQuery(query: unknown): void {
     this.object('The query', query);
-    const { tags, types } = query as { tags: unknown; types: unknown };
-    this.list('tags of the query', tags);
-    if (tags.length === 0) this.refuse('The query has no tag. Give at least one.');
-    for (const tag of tags) this.tag(tag);
+    const { items } = query as { items: unknown };
+    this.list('items of the query', items);
+    if (items.length === 0)
+      this.refuse('The query has no item, which matches nothing. Give [{}] to match every event.');
+    if (items.length > MOST_ITEMS) {
+      this.refuse(
+        `The query has ${items.length} items, and may have ${MOST_ITEMS}. Tag the events with what these have in common.`,
+      );
+    }
+    for (const item of items) this.queryItem(item);
+  }
+
+  private queryItem(item: unknown): void {
+    this.object('An item of the query', item);
+    const { tags, types } = item as { tags: unknown; types: unknown };
+    if (tags !== undefined) {
+      this.list('tags of the query', tags);
+      for (const tag of tags) this.tag(tag);
+    }
     if (types === undefined) return;
     this.list('types of the query', types);
     if (types.length === 0) {
@@ -85,9 +104,10 @@ export class Rules {
 
   tag(tag: unknown): void {
     this.object('A tag', tag);
-    const { name, value } = tag as { name: unknown; value: unknown };
+    const { name, value, exact } = tag as { name: unknown; value: unknown; exact: unknown };
     this.label('The name of a tag', name);
     this.text('The value of a tag', value);
+    if (exact !== undefined) this.flag('exact of a tag', exact);
   }
 }
 

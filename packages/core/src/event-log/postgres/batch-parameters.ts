@@ -4,7 +4,7 @@ import type { PreparedAppend } from '../prepared-append.js';
 const EXPECTED_ANY = -1;
 const EXPECTED_EXISTS = -2;
 
-/** The arguments of `leftfold_append_events`, in its order. */
+/** The arguments of `leftfold_append`, in its order. */
 export function batchParameters(batch: readonly PreparedAppend[]): unknown[] {
   const command = {
     append: [] as number[],
@@ -16,8 +16,8 @@ export function batchParameters(batch: readonly PreparedAppend[]): unknown[] {
   const condition = {
     append: [] as number[],
     after: [] as number[],
-    tag: [] as string[],
-    type: [] as (string | null)[],
+    tags: [] as string[],
+    types: [] as string[],
   };
   const slot = { append: [] as number[], stream: [] as string[], expected: [] as number[], events: [] as number[] };
   const event = {
@@ -45,14 +45,12 @@ export function batchParameters(batch: readonly PreparedAppend[]): unknown[] {
       command.fingerprint.push(append.command.fingerprint);
       command.keep.push(append.command.keepFor);
     }
-    for (const each of append.condition?.tags ?? []) {
-      const types = append.condition!.types.length > 0 ? append.condition!.types : [null];
-      for (const type of types) {
-        condition.append.push(number);
-        condition.after.push(append.condition!.after);
-        condition.tag.push(each);
-        condition.type.push(type);
-      }
+    for (const { tags, types } of append.condition?.items ?? []) {
+      condition.append.push(number);
+      condition.after.push(append.condition!.after);
+      // Neither an HMAC nor a type has a space in it.
+      condition.tags.push(tags.join(' '));
+      condition.types.push(types.join(' '));
     }
     for (const stream of append.streams) {
       slot.append.push(number);

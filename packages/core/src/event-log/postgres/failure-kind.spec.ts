@@ -36,11 +36,8 @@ it.each([
 });
 
 it.each([
-  [
-    'SQL statement "SELECT pg_advisory_xact_lock(7305802)"\nPL/pgSQL function leftfold_append_events(...) line 7',
-    'waiting',
-  ],
-  ['SQL statement "insert into leftfold_events ..."\nPL/pgSQL function leftfold_append_events(...) line 80', 'working'],
+  ['SQL statement "SELECT pg_advisory_xact_lock(7305802)"\nPL/pgSQL function leftfold_append(...) line 7', 'waiting'],
+  ['SQL statement "insert into leftfold_events ..."\nPL/pgSQL function leftfold_append(...) line 80', 'working'],
   [undefined, 'working'],
 ])('finds from %j what an append was doing when it was cancelled: %s', (where, what) => {
   expect(cancelledWhile(Object.assign(withCode('57014'), { where }))).toBe(what);

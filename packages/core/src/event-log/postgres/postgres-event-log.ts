@@ -36,7 +36,7 @@ const SECOND_CHANCE = { shortest: 200, longest: 600 };
 
 const VERDICT = { stored: 0, repeated: 1, version: 2 } as const;
 
-/** The event log in PostgreSQL: each batch is one autocommit call of `leftfold_append_events`, which holds the log's lock. */
+/** The event log in PostgreSQL: each batch is one autocommit call of `leftfold_append`, which holds the log's lock. */
 export class PostgresEventLog extends TypeOrmEventLog {
   private readonly connection: AppendConnection;
   private readonly listener: AppendListener | undefined;
@@ -58,7 +58,7 @@ export class PostgresEventLog extends TypeOrmEventLog {
 
   protected async send(batch: readonly PreparedAppend[], hurry: boolean): Promise<Outcome[]> {
     const limit = hurry ? secondChance() : undefined;
-    const row = await this.connection.call<BatchRow>('leftfold_append_events', batchParameters(batch), limit);
+    const row = await this.connection.call<BatchRow>('leftfold_append', batchParameters(batch), limit);
     const commands = await this.readCommands(batch, row.verdicts).catch((error: unknown) => {
       // The call is already committed.
       throw new OutcomeUnknownError(error);

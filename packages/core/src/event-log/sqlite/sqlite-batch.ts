@@ -9,7 +9,9 @@ import {
   storedOutcome,
 } from '../outcome.js';
 import type { PreparedAppend, PreparedEvent } from '../prepared-append.js';
+import { matchingPositions } from '../matching-positions.js';
 import { insertRows } from './insert-rows.js';
+import { SQLITE } from './sqlite-dialect.js';
 
 interface StreamState {
   readonly version: number;
@@ -94,14 +96,11 @@ export class SqliteBatch {
       if (!meetsExpectation(stream, actual)) return refusedVersion(stream, actual);
     }
     if (!append.condition) return undefined;
-    const { tags, types, after } = append.condition;
-    const [against] = await this.manager.query<{ position: number }[]>(
-      `select t.position from leftfold_event_tags t join leftfold_events e on e.position = t.position
-        where t.tag in (select value from json_each(?)) and t.position > ?
-          and (? = 0 or e.type in (select value from json_each(?)))
-        order by t.position limit 1`,
-      [JSON.stringify(tags), after, types.length, JSON.stringify(types)],
-    );
+    const { items, after } = append.condition;
+    if (items.length === 0) return undefined;
+    const range = { after, upTo: Number.MAX_SAFE_INTEGER };
+    const { sql, parameters } = matchingPositions(SQLITE, items, range, 1);
+    const [against] = await this.manager.query<{ position: number }[]>(sql, [...parameters]);
     return against && refusedCondition(against.position);
   }
 

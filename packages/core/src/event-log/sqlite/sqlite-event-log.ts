@@ -7,6 +7,7 @@ import { type AdapterOptions, TypeOrmEventLog } from '../typeorm-event-log.js';
 import type { FailureKind } from '../typeorm-reader.js';
 import { failureKind } from './failure-kind.js';
 import { SqliteBatch } from './sqlite-batch.js';
+import { SQLITE } from './sqlite-dialect.js';
 import { WalWatcher } from './wal-watcher.js';
 
 /**
@@ -47,7 +48,7 @@ export class SqliteEventLog extends TypeOrmEventLog {
   }
 
   protected anyOf(column: string, values: readonly string[]): { sql: string; parameter: unknown } {
-    return { sql: `${column} in (select value from json_each(?))`, parameter: JSON.stringify(values) };
+    return SQLITE.anyOf(column, values);
   }
 
   protected read<Row>(sql: string, parameters: readonly unknown[]): Promise<Row[]> {

@@ -1,0 +1,81 @@
+import { Injectable } from '@nestjs/common';
+import { AggregateLoader } from '../aggregates/aggregate-loader.js';
+import type { AggregateClass, AnyAggregate } from '../aggregates/aggregate.decorator.js';
+import type { Moment } from '../aggregates/moment.js';
+import type { JsonValue } from '../events/json.js';
+import { Decisions } from './decisions.js';
+import { existing, existingOrNew } from './participants.js';
+
+/** Options for storing a decision. */
+export interface SaveOptions<R extends JsonValue | undefined> {
+  /** The command's result. It is stored with the append and returned again on a repeat. */
+  readonly result?: R;
+}
+
+/** Loads aggregates from the log and stores their new events: `Decisions` for decisions on one aggregate. */
+@Injectable()
+export class AggregateRepository {
+  constructor(
+    private readonly loader: AggregateLoader,
+    private readonly decisions: Decisions,
+  ) {}
+
+  /**
+   * The aggregate as it is now, or as it was at a version or moment.
+   * @throws the aggregate's `notFound` error; VersionNotFoundError when it exists but never had that version
+   */
+  load<A extends AnyAggregate>(aggregateClass: AggregateClass<A>, id: string, moment: Moment = {}): Promise<A> {
+    return this.loader.load(aggregateClass, id, moment);
+  }
+
+  /**
+   * Stores a new aggregate.
+   * @throws AggregateExistsError; EventLogUnavailableError
+   */
+  create<A extends AnyAggregate, R extends JsonValue | undefined = undefined>(
+    aggregateClass: AggregateClass<A>,
+    aggregate: A,
+    { result }: SaveOptions<R> = {},
+  ): Promise<R> {
+    return this.decisions.decide({}, (_, changes) => {
+      changes.create(aggregateClass, aggregate);
+      return result as R;
+    });
+  }
+
+  /**
+   * Loads the aggregate, calls `decide` and stores the new events. On a conflict, when the stream changed in between, it
+   * loads and decides again, unless the caller stated an expected version. So `decide` must depend on nothing but the
+   * aggregate. It may first read more of the same stream, up to the version of the aggregate, such as an event by its
+   * tag.
+   * @throws the aggregate's `notFound` error; what `decide` throws; VersionConflictError; BusyError;
+   * EventLogUnavailableError
+   */
+  update<A extends AnyAggregate, R extends JsonValue | undefined = undefined>(
+    aggregateClass: AggregateClass<A>,
+    id: string,
+    decide: (aggregate: A) => void | Promise<void>,
+    { result }: SaveOptions<R> = {},
+  ): Promise<R> {
+    return this.decisions.decide({ aggregate: existing(aggregateClass, id) }, async ({ aggregate }) => {
+      await decide(aggregate);
+      return result as R;
+    });
+  }
+
+  /**
+   * Like `update`, and begins with a new aggregate, of version 0, when there is none.
+   * @throws what `decide` throws; VersionConflictError; BusyError; EventLogUnavailableError
+   */
+  upsert<A extends AnyAggregate, R extends JsonValue | undefined = undefined>(
+    aggregateClass: AggregateClass<A>,
+    id: string,
+    decide: (aggregate: A) => void | Promise<void>,
+    { result }: SaveOptions<R> = {},
+  ): Promise<R> {
+    return this.decisions.decide({ aggregate: existingOrNew(aggregateClass, id) }, async ({ aggregate }) => {
+      await decide(aggregate);
+      return result as R;
+    });
+  }
+}

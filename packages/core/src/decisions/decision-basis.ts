@@ -1,0 +1,134 @@
+import { Injectable } from '@nestjs/common';
+import { AggregateLoader } from '../aggregates/aggregate-loader.js';
+import { KERNEL } from '../aggregates/aggregate-root.js';
+import { type AnyAggregate, describeAggregate, streamOf } from '../aggregates/aggregate.decorator.js';
+import { type AppendCondition, EventLog } from '../event-log/event-log.js';
+import type { EventQuery } from '../events/event-query.js';
+import { DecisionModels } from './decision-models.js';
+import { keysOf, queryOf } from './model-query.js';
+import { ModelStates } from './model-states.js';
+import {
+  type AggregateParticipant,
+  type ModelParticipant,
+  type Participants,
+  type StatesOf,
+  isModel,
+} from './participants.js';
+
+/** The parts of the log that a decision reads. */
+export interface Reach<P extends Participants = Participants> {
+  readonly participants: P;
+  /** Streams of the aggregates, by the participant's name. */
+  readonly streams: ReadonlyMap<string, string>;
+  /** Queries of the models, by the participant's name. */
+  readonly queries: ReadonlyMap<string, EventQuery>;
+  /** Decisions that share a key queue up within a process. */
+  readonly keys: readonly string[];
+  /** What the decision is about, for messages. */
+  readonly subject: string;
+  /** Category of the first aggregate, else the class of the first model. */
+  readonly category: string;
+}
+
+/** What a decision is based on. */
+export interface Basis<P extends Participants = Participants> {
+  readonly states: StatesOf<P>;
+  /** The aggregates by stream, in the order of the participants. */
+  readonly aggregates: ReadonlyMap<string, AnyAggregate>;
+  /** No further event of the models may be stored before the append. */
+  readonly condition: AppendCondition | undefined;
+  /** Position of the last event of the participants, 0 for none. */
+  readonly lastPosition: number;
+}
+
+/** Reads what decisions are based on. */
+@Injectable()
+export class DecisionBasis {
+  constructor(
+    private readonly log: EventLog,
+    private readonly registered: DecisionModels,
+    private readonly loader: AggregateLoader,
+    private readonly states: ModelStates,
+  ) {}
+
+  /** @throws SetupError when a model is not registered */
+  reachOf<P extends Participants>(participants: P): Reach<P> {
+    const streams = new Map<string, string>();
+    const queries = new Map<string, EventQuery>();
+    for (const [name, each] of Object.entries(participants)) {
+      if (isModel(each)) queries.set(name, queryOf(each, this.registered));
+      else streams.set(name, streamOf(each.aggregateClass, each.id));
+    }
+    const names = [...streams.values(), ...Object.values(participants).filter(isModel).map(nameOf)];
+    return {
+      participants,
+      streams,
+      queries,
+      keys: [
+        ...new Set([
+          ...[...streams.values()].map((each) => `stream ${each}`),
+          ...[...queries.values()].flatMap(keysOf),
+        ]),
+      ],
+      subject: names.join(' and '),
+      category: categoryOf(Object.values(participants)),
+    };
+  }
+
+  /** @throws the `notFound` error of an aggregate that must exist */
+  async read<P extends Participants>({ participants, streams, queries }: Reach<P>): Promise<Basis<P>> {
+    const items = [...queries.values()].flatMap((query) => query.items);
+    // Read before the events. An event that is stored after this position and matches fails the condition.
+    const head = items.length > 0 ? await this.log.head() : 0;
+    const read = await Promise.all(
+      Object.entries(participants).map(async ([name, each]) =>
+        isModel(each) ? this.readModel(name, each, queries, head) : this.readAggregate(name, each, streams),
+      ),
+    );
+    return {
+      states: Object.fromEntries(read.map(({ name, state }) => [name, state])) as StatesOf<P>,
+      aggregates: new Map(read.flatMap(({ stream, state }) => (stream ? [[stream, state as AnyAggregate]] : []))),
+      condition: items.length > 0 ? { query: { items }, after: head } : undefined,
+      lastPosition: Math.max(0, ...read.map(({ position }) => position)),
+    };
+  }
+
+  private async readModel(
+    name: string,
+    participant: ModelParticipant,
+    queries: ReadonlyMap<string, EventQuery>,
+    head: number,
+  ): Promise<Read> {
+    const { state, lastPosition } = await this.states.read(participant, queries.get(name)!, head);
+    return { name, state, position: lastPosition };
+  }
+
+  private async readAggregate(
+    name: string,
+    { aggregateClass, id, orNew }: AggregateParticipant,
+    streams: ReadonlyMap<string, string>,
+  ): Promise<Read> {
+    const state = orNew
+      ? await this.loader.loadOrNew(aggregateClass, id)
+      : await this.loader.load(aggregateClass, id, {});
+    return { name, state, stream: streams.get(name)!, position: state[KERNEL].position };
+  }
+}
+
+interface Read {
+  readonly name: string;
+  readonly state: object;
+  readonly stream?: string;
+  readonly position: number;
+}
+
+function categoryOf(participants: readonly (AggregateParticipant | ModelParticipant)[]): string {
+  const aggregate = participants.find((each) => !isModel(each));
+  if (aggregate) return describeAggregate((aggregate as AggregateParticipant).aggregateClass).category;
+  const model = participants.find(isModel);
+  return model ? nameOf(model) : 'new';
+}
+
+function nameOf({ modelClass }: ModelParticipant): string {
+  return modelClass.name;
+}

@@ -1,0 +1,29 @@
+import type { EventQuery } from '../events/event-query.js';
+import { type Tag, normaliseTagValue } from '../events/tags.js';
+import type { DecisionModels } from './decision-models.js';
+import type { ModelParticipant } from './participants.js';
+
+/** The query for a model's events, with every name under which they may be stored. */
+export function queryOf({ modelClass, tagSets }: ModelParticipant, models: DecisionModels): EventQuery {
+  const types = models.typesOf(modelClass);
+  return { items: tagSets.map((tags) => (tags.length > 0 ? { types, tags } : { types })) };
+}
+
+/** Keys of what a query reads: its tags, and the types of items without tags. Decisions that share a key queue up. */
+export function keysOf({ items }: EventQuery): string[] {
+  return items.flatMap(({ tags = [], types = [] }) =>
+    tags.length > 0 ? tags.map((tag) => `tag ${textOf(tag)}`) : types.map((type) => `type ${type}`),
+  );
+}
+
+/** Equal for queries that match the same events. */
+export function identityOf({ items }: EventQuery): string {
+  const texts = items.map(({ tags = [], types = [] }) => {
+    return JSON.stringify([tags.map(textOf).toSorted(), types.toSorted()]);
+  });
+  return texts.toSorted().join();
+}
+
+function textOf({ name, value, exact = false }: Tag): string {
+  return JSON.stringify(exact ? [name, value.normalize('NFC'), 'exact'] : [name, normaliseTagValue(value)]);
+}

@@ -1,0 +1,234 @@
+import { v7 as uuidv7 } from 'uuid';
+import {
+  AggregateExistsError,
+  decisionModel,
+  Decisions,
+  EventSourcingModule,
+  existing,
+  existingOrNew,
+  MessageContext,
+  type RecordedEvent,
+  SecondDecisionError,
+} from '../../src/index.js';
+import { ModelSnapshots } from '../../src/decisions/model-snapshots.js';
+import { createTestDatabase, DATABASE_KINDS, type TestDatabase } from '../../../../test/support/databases.js';
+import { Counter, CounterFullError, CounterNotFoundError, CounterOpened, CounterRaised } from '../counters/counter.js';
+import { CounterNode } from '../counters/counter-node.js';
+import {
+  COURSE_FEATURE,
+  COURSE_HANDLERS,
+  CourseDefined,
+  CourseFullError,
+  InvoiceIssued,
+  InvoiceNumbers,
+  IssueInvoiceCommand,
+  Seats,
+  StudentCourses,
+  SubscribeCommand,
+  TooManyCoursesError,
+} from './courses.js';
+
+const times = <T>(count: number, make: (index: number) => T): T[] => Array.from({ length: count }, (_, at) => make(at));
+
+describe.each(DATABASE_KINDS)('decisions on %s', (kind) => {
+  let database: TestDatabase;
+  let node: CounterNode;
+  let other: CounterNode;
+
+  const start = () =>
+    CounterNode.start(
+      database,
+      {},
+      { imports: [EventSourcingModule.forFeature(COURSE_FEATURE)], providers: COURSE_HANDLERS },
+    );
+
+  beforeAll(async () => {
+    database = await createTestDatabase(kind);
+    node = await start();
+    other = await start();
+  });
+
+  afterAll(async () => {
+    await node?.stop();
+    await other?.stop();
+    await database.drop();
+  });
+
+  const decisions = (on = node) => on.get(Decisions);
+  const define = (courseId: string, capacity: number): Promise<void> =>
+    decisions().decide({}, (_, changes) => changes.append(`course-${courseId}`, new CourseDefined(courseId, capacity)));
+  const subscribe = (courseId: string, studentId: string, on = node) =>
+    on.commands.execute(new SubscribeCommand(courseId, studentId));
+  const seatsOf = (courseId: string, on = node) =>
+    decisions(on).decide({ seats: Seats.of(courseId) }, ({ seats: { taken, capacity } }) => ({ taken, capacity }));
+  const openCounter = async (value = 0): Promise<string> => {
+    const id = uuidv7();
+    const events = [new CounterOpened(id, id), ...(value > 0 ? [new CounterRaised(id, value)] : [])];
+    await decisions().decide({}, (_, changes) => changes.append(`counter-${id}`, ...events));
+    return id;
+  };
+  const valueOf = async (id: string): Promise<number> => (await node.aggregates.load(Counter, id)).value;
+  const eventsOf = async (stream: string): Promise<RecordedEvent[]> => {
+    const events: RecordedEvent[] = [];
+    for await (const event of node.log.readStream(stream)) events.push(event);
+    return events;
+  };
+
+  it('keeps rules over several streams, when two nodes decide at once', async () => {
+    const courses = times(4, () => uuidv7());
+    for (const courseId of courses) await define(courseId, 10);
+    const students = times(12, () => uuidv7());
+    const attempts = students.flatMap((studentId, index) =>
+      courses.map((courseId) => subscribe(courseId, studentId, index % 2 ? node : other)),
+    );
+
+    const settled = await Promise.allSettled(attempts);
+
+    const refused = settled.filter((each) => each.status === 'rejected').map(({ reason }) => reason as Error);
+    expect(refused.every((each) => each instanceof CourseFullError || each instanceof TooManyCoursesError)).toBe(true);
+    const taken = await Promise.all(courses.map(async (courseId) => (await seatsOf(courseId)).taken));
+    expect(taken.reduce((sum, each) => sum + each)).toBe(settled.length - refused.length);
+    expect(Math.max(...taken)).toBe(10);
+    for (const studentId of students) {
+      const model = { student: StudentCourses.of(studentId) };
+      const count = await decisions().decide(model, ({ student }) => student.courseIds.size);
+      expect(count).toBeLessThanOrEqual(3);
+    }
+  });
+
+  it('gives numbers without gaps to 120 callers on two nodes, and a repeat gets its own again', async () => {
+    const before = await decisions().decide({ numbers: decisionModel(InvoiceNumbers) }, ({ numbers }) => numbers.last);
+    const issue = (commandId: string, on: CounterNode) =>
+      on.from({ commandId }, () => on.commands.execute(new IssueInvoiceCommand('ann')));
+    const commandIds = times(120, () => uuidv7());
+
+    const issued = await Promise.all(commandIds.map((id, index) => issue(id, index % 2 ? node : other)));
+
+    const numbers = issued.map(({ result }) => result.number);
+    expect(numbers.toSorted((one, two) => one - two)).toEqual(times(120, (index) => before + index + 1));
+    const again = await issue(commandIds[7]!, node);
+    expect(again).toEqual({ result: { number: numbers[7] }, outcome: { ...issued[7]!.outcome, repeated: true } });
+  });
+
+  it('changes two aggregates in one append, or none', async () => {
+    const [from, to] = [await openCounter(3), await openCounter(8)];
+    const move = (by: number) =>
+      decisions().decide({ from: existing(Counter, from), to: existing(Counter, to) }, (counters) => {
+        counters.from.raise(-by);
+        counters.to.raise(by, 10);
+        return { moved: by };
+      });
+
+    await expect(move(2)).resolves.toEqual({ moved: 2 });
+    await expect(move(1)).rejects.toThrow(CounterFullError);
+    expect([await valueOf(from), await valueOf(to)]).toEqual([1, 10]);
+    const [one, two] = [(await eventsOf(`counter-${from}`)).at(-1)!, (await eventsOf(`counter-${to}`)).at(-1)!];
+    expect(two.position).toBe(one.position + 1);
+  });
+
+  it('decides again when an aggregate that it only reads has changed', async () => {
+    const [limit, counter] = [await openCounter(1), await openCounter()];
+    const seen: number[] = [];
+
+    await decisions().decide({ limit: existing(Counter, limit), counter: existing(Counter, counter) }, async (it) => {
+      seen.push(it.limit.value);
+      if (seen.length === 1) await other.aggregates.update(Counter, limit, (each) => each.raise(1));
+      it.counter.raise(it.limit.value);
+    });
+
+    expect(seen).toEqual([1, 2]);
+    expect(await valueOf(counter)).toBe(2);
+  });
+
+  it('creates or updates, also when two nodes do at once', async () => {
+    const id = uuidv7();
+    const raise = (on: CounterNode) => on.aggregates.upsert(Counter, id, (counter) => counter.raise(1));
+
+    await Promise.all(times(20, (index) => raise(index % 2 ? node : other)));
+
+    expect(await valueOf(id)).toBe(20);
+    const missing = { counter: existing(Counter, uuidv7()) };
+    await expect(decisions().decide(missing, () => undefined)).rejects.toThrow(CounterNotFoundError);
+    const isNew = { counter: existingOrNew(Counter, uuidv7()) };
+    expect(await decisions().decide(isNew, ({ counter }) => counter.version)).toBe(0);
+  });
+
+  it('refuses to create an aggregate that is there, and stores nothing', async () => {
+    const [id, course] = [await openCounter(), uuidv7()];
+
+    const attempt = decisions().decide({ seats: Seats.of(course) }, (_, changes) => {
+      changes.append(`course-${course}`, new CourseDefined(course, 1));
+      changes.create(Counter, Counter.open(id, id));
+    });
+
+    await expect(attempt).rejects.toThrow(AggregateExistsError);
+    expect(await eventsOf(`course-${course}`)).toEqual([]);
+  });
+
+  it('counts events that were stored under an earlier name', async () => {
+    const course = uuidv7();
+    await define(course, 1);
+    const old = { type: 'courses.student-enrolled', data: { courseId: course, studentId: 'bob' } };
+    const tags = [{ name: 'course', value: course }];
+    await node.log.append([{ stream: `course-${course}`, expected: 'any', events: [{ ...old, tags }] }]);
+
+    await expect(subscribe(course, uuidv7())).rejects.toThrow(CourseFullError);
+  });
+
+  it('reads only what is new, and after a restart what came after the snapshot', async () => {
+    const course = uuidv7();
+    await define(course, 1_000);
+    const students = times(250, () => ({
+      type: 'courses.student-subscribed',
+      data: { courseId: course, studentId: uuidv7() },
+      tags: [{ name: 'course', value: course }],
+    }));
+    await node.log.append([{ stream: `course-${course}`, expected: 'any', events: students }]);
+    const folds = async (work: () => Promise<unknown>): Promise<number> => {
+      const before = Seats.folded;
+      await work();
+      return Seats.folded - before;
+    };
+
+    expect(await folds(() => seatsOf(course))).toBe(251);
+    expect(await folds(() => subscribe(course, uuidv7()))).toBe(0);
+    expect(await folds(() => seatsOf(course))).toBe(1);
+    await node.get(ModelSnapshots).settled();
+    const restarted = await start();
+    try {
+      expect(
+        await folds(async () => expect(await seatsOf(course, restarted)).toEqual({ taken: 251, capacity: 1_000 })),
+      ).toBe(1);
+    } finally {
+      await restarted.stop();
+    }
+  });
+
+  it('reads one event of each set of tags when only the last ones count', async () => {
+    const events = times(600, (index) => new InvoiceIssued(index + 1_000, 'ann'));
+    await decisions().decide({}, (_, changes) => changes.append(`invoice-${uuidv7()}`, ...events));
+    let reads = 0;
+    const spied = node.log.readTagged.bind(node.log);
+    const log = node.log as { readTagged: typeof spied };
+    log.readTagged = (query, options) => ((reads += options?.limit ?? Infinity), spied(query, options));
+    try {
+      expect(await node.commands.execute(new IssueInvoiceCommand('ann'))).toEqual({ number: 1_600 });
+      expect(reads).toBe(1);
+    } finally {
+      log.readTagged = spied;
+    }
+  });
+
+  it('allows another decision after one that was refused, and none after one that was stored', async () => {
+    const [full, empty] = [await openCounter(10), await openCounter()];
+    const raise = (id: string) => node.aggregates.update(Counter, id, (counter) => counter.raise(1, 10));
+
+    await node.get(MessageContext).runCommand(async () => {
+      await expect(raise(full)).rejects.toThrow(CounterFullError);
+      await raise(empty);
+      await expect(raise(empty)).rejects.toThrow(SecondDecisionError);
+    });
+
+    expect(await valueOf(empty)).toBe(1);
+  });
+});
