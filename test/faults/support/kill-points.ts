@@ -3,7 +3,7 @@ import { PostgresWriteDatabase } from '../../../packages/core/src/databases/writ
 import { ReadModelBatch } from '../../../packages/core/src/read-models/read-model-batch.js';
 import { PostgresShadowTables } from '../../../packages/core/src/read-models/rebuild/postgres/postgres-shadow-tables.js';
 import { RebuildStates } from '../../../packages/core/src/read-models/rebuild/rebuild-states.js';
-import { SqliteShadowTables } from '../../../packages/core/src/read-models/rebuild/sqlite-shadow-tables.js';
+import { SqliteShadowTables } from '../../../packages/core/src/read-models/rebuild/sqlite/sqlite-shadow-tables.js';
 import { SubscriptionStates } from '../../../packages/core/src/subscriptions/states/subscription-states.js';
 
 type Method = (this: unknown, ...given: unknown[]) => Promise<unknown>;

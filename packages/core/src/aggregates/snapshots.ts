@@ -1,6 +1,5 @@
 import { Logger } from '@nestjs/common';
 import type { Databases } from '../databases/databases.js';
-import { numbered } from '../databases/placeholders.js';
 import { type JsonObject, decodeJson, encodeJson } from '../events/json.js';
 import { type AggregateClass, describeAggregate, streamOf } from './aggregate.decorator.js';
 import { spacingOf } from './snapshot-spacing.js';
@@ -103,7 +102,7 @@ export class Snapshots {
   }
 
   private sql(text: string): string {
-    return this.databases.events.write.kind === 'postgres' ? numbered(text) : text;
+    return this.databases.events.write.dialect.withPlaceholders(text);
   }
 }
 

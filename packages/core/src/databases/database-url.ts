@@ -31,6 +31,16 @@ export function defaultViewsTarget(log: DatabaseTarget): DatabaseTarget {
   return log.kind === 'sqlite' ? { kind: 'sqlite', path: join(dirname(log.path), 'views.sqlite') } : log;
 }
 
+/** The path of a database that is a file; undefined when it is on a server. */
+export function fileOf(target: DatabaseTarget): string | undefined {
+  return target.kind === 'sqlite' ? target.path : undefined;
+}
+
+/** The URL of a database on a server; undefined when it is a file. */
+export function serverUrlOf(target: DatabaseTarget): string | undefined {
+  return target.kind === 'postgres' ? target.url : undefined;
+}
+
 /** The target as text without a password. */
 export function describeTarget(target: DatabaseTarget): string {
   if (target.kind === 'sqlite') return target.path;

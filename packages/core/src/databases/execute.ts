@@ -1,5 +1,5 @@
 import type { DataSource, QueryRunner } from 'typeorm';
-import { numbered } from './placeholders.js';
+import { dialectOf } from './dialects/dialect-of.js';
 
 /** Result of one statement. */
 export interface Executed<Row> {
@@ -15,8 +15,7 @@ export async function execute<Row = unknown>(
   sql: string,
   parameters: readonly unknown[],
 ): Promise<Executed<Row>> {
-  const postgres = runner.dataSource.options.type === 'postgres';
-  const { records, affected } = await runner.query(postgres ? numbered(sql) : sql, [...parameters], true);
+  const { records, affected } = await runner.query(dialectOf(runner).withPlaceholders(sql), [...parameters], true);
   const rows = (records ?? []) as Row[];
   // better-sqlite3 does not count rows when a statement returns some.
   return { rows, affected: affected ?? rows.length };
@@ -24,5 +23,5 @@ export async function execute<Row = unknown>(
 
 /** Reads committed data. Placeholders are question marks on both databases. */
 export function select<Row>(from: DataSource, sql: string, parameters: readonly unknown[]): Promise<Row[]> {
-  return from.query<Row[]>(from.options.type === 'postgres' ? numbered(sql) : sql, [...parameters]);
+  return from.query<Row[]>(dialectOf(from).withPlaceholders(sql), [...parameters]);
 }

@@ -1,6 +1,7 @@
 import { performance } from 'node:perf_hooks';
 import { setTimeout as delay } from 'node:timers/promises';
 import type { DataSource, EntityManager, QueryRunner } from 'typeorm';
+import { SQLITE } from './dialects/sqlite.dialect.js';
 import { type Executed, execute } from './execute.js';
 import { Mutex } from './mutex.js';
 import { WriteDatabase } from './write-database.js';
@@ -14,7 +15,7 @@ const SAME_WAIT = 250;
  * file's write lock first. While another process holds it, this one waits without blocking its event loop.
  */
 export class SqliteWriteDatabase extends WriteDatabase {
-  readonly kind = 'sqlite';
+  readonly dialect = SQLITE;
   private readonly mutex = new Mutex();
   /**
    * When another process's write lock was first and last seen since this process last wrote; by `performance.now()`.

@@ -1,13 +1,20 @@
 import type { DataSource, EntityManager } from 'typeorm';
 import type { DatabaseKind } from './database-url.js';
+import type { Dialect } from './dialects/dialect.js';
+import { POSTGRES } from './dialects/postgres.dialect.js';
 import { type Executed, execute } from './execute.js';
 
 /** A database that the kernel writes to. All writes of this process go through `transaction` or `statement`. */
 export abstract class WriteDatabase {
-  abstract readonly kind: DatabaseKind;
+  /** The SQL that differs between the databases. @internal */
+  abstract readonly dialect: Dialect;
 
   /** @internal */
   constructor(readonly dataSource: DataSource) {}
+
+  get kind(): DatabaseKind {
+    return this.dialect.kind;
+  }
 
   /**
    * Runs `work` in a transaction of its own, and settles after the commit. On SQLite, transactions of one process
@@ -25,7 +32,7 @@ export abstract class WriteDatabase {
 }
 
 export class PostgresWriteDatabase extends WriteDatabase {
-  readonly kind = 'postgres';
+  readonly dialect = POSTGRES;
 
   transaction<T>(work: (manager: EntityManager) => Promise<T>): Promise<T> {
     return this.dataSource.transaction('READ COMMITTED', work);

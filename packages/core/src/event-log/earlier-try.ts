@@ -1,4 +1,4 @@
-import { COLUMNS, type LookUpDialect } from './look-up.js';
+import { COLUMNS, type LogQueries } from './look-up.js';
 import { matchingPositions } from './matching-positions.js';
 import { type CommandRow, type Outcome, asOwn, meetsExpectation, refusedEventId, storedOutcome } from './outcome.js';
 import type { PreparedAppend, PreparedStream } from './prepared-append.js';
@@ -7,7 +7,7 @@ import { isSameAppend } from './stored-try.js';
 
 /** Finds out what blocks an append that is sent again. */
 export class EarlierTry {
-  constructor(private readonly dialect: LookUpDialect) {}
+  constructor(private readonly queries: LogQueries) {}
 
   /**
    * The outcome of an earlier attempt of this same append. Call it only when a reply to the append was lost: otherwise
@@ -34,15 +34,16 @@ export class EarlierTry {
   }
 
   private eventsOf(append: PreparedAppend): Promise<EventRow[]> {
-    const { sql, parameter } = this.dialect.anyOf('e.event_id', idsOf(append));
-    return this.dialect.query<EventRow>(`select ${COLUMNS} from leftfold_events e where ${sql} order by e.position`, [
-      parameter,
-    ]);
+    const { dialect } = this.queries;
+    return this.queries.query<EventRow>(
+      `select ${COLUMNS} from leftfold_events e where ${dialect.isAnyOf('e.event_id')} order by e.position`,
+      [dialect.list(idsOf(append))],
+    );
   }
 
   private async commandOf({ command }: PreparedAppend): Promise<CommandRow | undefined> {
     if (!command) return undefined;
-    const rows = await this.dialect.query<CommandRow>('select * from leftfold_commands where command_id = ?', [
+    const rows = await this.queries.query<CommandRow>('select * from leftfold_commands where command_id = ?', [
       command.id,
     ]);
     return rows[0];
@@ -51,10 +52,11 @@ export class EarlierTry {
   private async tagsOf(append: PreparedAppend, events: readonly EventRow[]): Promise<ReadonlySet<string>> {
     const asked = append.streams.flatMap((each) => each.events.flatMap((event) => event.tags));
     if (asked.length === 0 || events.length === 0) return new Set();
-    const { sql, parameter } = this.dialect.anyOf('t.tag', [...new Set(asked)]);
-    const rows = await this.dialect.query<{ position: number | string; tag: string }>(
-      `select t.position, t.tag from leftfold_event_tags t where ${sql} and t.position >= ? and t.position <= ?`,
-      [parameter, events[0]!.position, events.at(-1)!.position],
+    const { dialect } = this.queries;
+    const rows = await this.queries.query<{ position: number | string; tag: string }>(
+      `select t.position, t.tag from leftfold_event_tags t
+        where ${dialect.isAnyOf('t.tag')} and t.position >= ? and t.position <= ?`,
+      [dialect.list([...new Set(asked)]), events[0]!.position, events.at(-1)!.position],
     );
     return new Set(rows.map(({ position, tag }) => `${position} ${tag}`));
   }
@@ -64,11 +66,10 @@ export class EarlierTry {
    * another append stored these events.
    */
   private async isRuledOut({ condition }: PreparedAppend, events: readonly EventRow[]): Promise<boolean> {
-    if (!condition) return false;
-    if (condition.items.length === 0) return false;
+    if (!condition || condition.items.length === 0) return false;
     const range = { after: condition.after, upTo: Number(events[0]!.position) - 1 };
-    const { sql, parameters } = matchingPositions(this.dialect, condition.items, range, 1);
-    return (await this.dialect.query(sql, parameters)).length > 0;
+    const { sql, parameters } = matchingPositions(this.queries.dialect, condition.items, range, 1);
+    return (await this.queries.query(sql, parameters)).length > 0;
   }
 
   /** Version of each stream after the append, including streams for which it only checked the version. */
@@ -80,7 +81,7 @@ export class EarlierTry {
 
   private async versionAt({ stream, events: asked }: PreparedStream, events: readonly EventRow[]): Promise<number> {
     if (asked.length > 0) return Number(events.findLast((row) => row.stream === stream)!.version);
-    const [row] = await this.dialect.query<{ version: number | string }>(
+    const [row] = await this.queries.query<{ version: number | string }>(
       'select e.version from leftfold_events e where e.stream = ? and e.position <= ? order by e.version desc limit 1',
       [stream, events.at(-1)!.position],
     );

@@ -12,7 +12,8 @@ export interface LogIdentity {
 /** Reads the log's identity, or creates it in a new log. Nodes that start together get the same one. */
 export function establishIdentity(database: WriteDatabase): Promise<LogIdentity> {
   return database.transaction(async (manager) => {
-    if (database.kind === 'postgres') await manager.query('lock table leftfold_event_log in exclusive mode');
+    const lock = database.dialect.lockTable('leftfold_event_log');
+    if (lock !== undefined) await manager.query(lock);
     return (await readIdentity(manager)) ?? (await makeIdentity(manager));
   });
 }

@@ -1,9 +1,8 @@
 import { Injectable } from '@nestjs/common';
 import { Databases } from '../databases/databases.js';
 import { select } from '../databases/execute.js';
-import { NOW_IN_MS } from '../databases/now.js';
 import { EventLog } from './event-log.js';
-import { CATEGORY } from './look-up.js';
+import { categoryIn } from './look-up.js';
 
 /** Summary of the log in numbers. */
 export interface LogSummary {
@@ -26,11 +25,7 @@ export interface LogSummary {
   readonly lastDay: number;
 }
 
-const SIZE = {
-  sqlite: 'select page_count * page_size as bytes from pragma_page_count, pragma_page_size',
-  postgres: `select pg_total_relation_size('"leftfold_events"') + pg_total_relation_size('"leftfold_event_tags"')
-               + pg_total_relation_size('"leftfold_commands"') as bytes`,
-} as const;
+const TABLES = ['leftfold_events', 'leftfold_event_tags', 'leftfold_commands'];
 
 const MINUTE = 60_000;
 const HOUR = 60 * MINUTE;
@@ -46,16 +41,16 @@ export class LogStatistics {
 
   /** Counts the events that are stored at the time of the call. */
   async read(): Promise<LogSummary> {
-    const kind = this.databases.events.write.kind;
+    const { dialect } = this.databases.events.write;
     const head = await this.log.head();
     const types = await this.count('e.type', head);
-    const categories = await this.count(CATEGORY[kind], head);
+    const categories = await this.count(categoryIn(dialect), head);
     const [streams] = await this.query<{ streams: unknown }>(
       'select count(*) as streams from leftfold_events where version = 1 and position <= ?',
       [head],
     );
-    const [size] = await this.query<{ bytes: unknown }>(SIZE[kind]);
-    const [clock] = await this.query<{ now: unknown }>(`select ${NOW_IN_MS[kind]} as now`);
+    const [size] = await this.query<{ bytes: unknown }>(dialect.sizeOf(TABLES));
+    const [clock] = await this.query<{ now: unknown }>(`select ${dialect.now} as now`);
     const since = async (ms: number): Promise<number> =>
       Math.max(head - (await this.log.positionAt(new Date(Number(clock!.now) - ms))), 0);
     return {

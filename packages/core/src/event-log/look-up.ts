@@ -1,5 +1,5 @@
 import { setImmediate as nextTurn } from 'node:timers/promises';
-import type { DatabaseKind } from '../databases/database-url.js';
+import type { Dialect } from '../databases/dialects/dialect.js';
 import type { EventFilter } from './event-filter.js';
 import type { EventRow } from './recorded-event.js';
 
@@ -8,10 +8,9 @@ export const COLUMNS =
   'e.position, e.stream, e.version, e.event_id, e.type, e.schema_version, e.data, e.metadata, e.actor, e.correlation_id, e.recorded_at';
 
 /** SQL expression for an event's category; it must equal the expression of its index. */
-export const CATEGORY: Readonly<Record<DatabaseKind, string>> = {
-  postgres: `split_part(e.stream, '-', 1)`,
-  sqlite: `substr(e.stream, 1, instr(e.stream, '-') - 1)`,
-};
+export function categoryIn(dialect: Dialect): string {
+  return dialect.beforeHyphen('e.stream');
+}
 
 /** Positions after `after`, up to and including `upTo`. */
 export interface PositionRange {
@@ -24,10 +23,9 @@ interface Criterion {
   readonly values: readonly string[];
 }
 
-export interface LookUpDialect {
-  readonly kind: DatabaseKind;
-  /** SQL that is true where `column` is one of the values bound to the next placeholder. */
-  anyOf(column: string, values: readonly string[]): { sql: string; parameter: unknown };
+/** Reads of the log. */
+export interface LogQueries {
+  readonly dialect: Dialect;
   /** Runs a read; placeholders are question marks. */
   query<Row>(sql: string, parameters: readonly unknown[]): Promise<Row[]>;
 }
@@ -44,7 +42,11 @@ const SLICE = 500;
  * It checks the other criteria on the results, in slices, so that no statement takes long.
  */
 export class LookUp {
-  constructor(private readonly dialect: LookUpDialect) {}
+  private readonly dialect: Dialect;
+
+  constructor(private readonly queries: LogQueries) {
+    this.dialect = queries.dialect;
+  }
 
   /** The first events of a range that match the filter. Read backwards, the last events, latest first. */
   async find(
@@ -68,7 +70,7 @@ export class LookUp {
     if (correlationId !== undefined) criteria.push({ column: 'e.correlation_id', values: [correlationId] });
     if (actor !== undefined) criteria.push({ column: 'e.actor', values: [actor] });
     if (types !== undefined) criteria.push({ column: 'e.type', values: types });
-    if (category !== undefined) criteria.push({ column: CATEGORY[this.dialect.kind], values: [category] });
+    if (category !== undefined) criteria.push({ column: categoryIn(this.dialect), values: [category] });
     // No stored text has a NUL, and PostgreSQL refuses one in a parameter.
     return criteria.map(({ column, values }) => ({ column, values: values.filter((each) => !each.includes('\0')) }));
   }
@@ -80,7 +82,7 @@ export class LookUp {
     backwards: boolean,
   ): Promise<EventRow[]> {
     const { sql, parameters } = this.conditions(others);
-    return this.dialect.query<EventRow>(
+    return this.queries.query<EventRow>(
       `select ${COLUMNS} from leftfold_events e where e.position > ? and e.position <= ?${sql}` +
         ` order by e.position ${backwards ? 'desc' : 'asc'} limit ?`,
       [after, upTo, ...parameters, limit],
@@ -93,8 +95,11 @@ export class LookUp {
     limit: number,
     backwards: boolean,
   ): { sql: string; parameters: readonly unknown[] } {
-    const select = `select ${COLUMNS} from leftfold_events e where`;
-    return byIndex(this.dialect.kind, select, column, value!, { after, upTo }, limit, backwards ? 'desc' : 'asc');
+    const range = this.dialect.valueInRange(column, 'e.position', backwards ? 'desc' : 'asc');
+    return {
+      sql: `select ${COLUMNS} from leftfold_events e where ${range.where} order by ${range.orderBy} limit ?`,
+      parameters: [...range.parameters(value, after, upTo), limit],
+    };
   }
 
   private async sift(
@@ -109,7 +114,7 @@ export class LookUp {
     while (found.length < limit) {
       const slice = this.indexed(driving, { after, upTo }, SLICE, backwards);
       const conditions = this.conditions(others);
-      const rows = await this.dialect.query<SliceRow>(
+      const rows = await this.queries.query<SliceRow>(
         `with e as materialized (${slice.sql})
          select s.looked, s.edge, ${COLUMNS}
            from (select count(*) as looked, ${backwards ? 'min' : 'max'}(position) as edge from e) s
@@ -128,39 +133,15 @@ export class LookUp {
   }
 
   private conditions(criteria: readonly Criterion[]): { sql: string; parameters: unknown[] } {
-    const each = criteria.map(({ column, values }) => this.dialect.anyOf(column, values));
-    return { sql: each.map(({ sql }) => ` and ${sql}`).join(''), parameters: each.map(({ parameter }) => parameter) };
+    return {
+      sql: criteria.map(({ column }) => ` and ${this.dialect.isAnyOf(column)}`).join(''),
+      parameters: criteria.map(({ values }) => this.dialect.list(values)),
+    };
   }
 
   private query({ sql, parameters }: { sql: string; parameters: readonly unknown[] }): Promise<EventRow[]> {
-    return this.dialect.query<EventRow>(sql, parameters);
+    return this.queries.query<EventRow>(sql, parameters);
   }
-}
-
-/** Completes a select with the rows of a range in which an indexed column has one value, in the order of positions. */
-export function byIndex(
-  kind: DatabaseKind,
-  select: string,
-  column: string,
-  value: string,
-  { after, upTo }: PositionRange,
-  limit: number,
-  direction: 'asc' | 'desc',
-): { sql: string; parameters: readonly unknown[] } {
-  if (kind === 'sqlite') {
-    return {
-      sql: `${select} ${column} = ? and e.position > ? and e.position <= ? order by e.position ${direction} limit ?`,
-      parameters: [value, after, upTo, limit],
-    };
-  }
-  // Selects pairs of value and position, ordered by both. Only the index on the pair answers that without sorting. So
-  // PostgreSQL can't choose to scan by position when it estimates that the value is frequent.
-  return {
-    sql:
-      `${select} (${column}, e.position) > (?, ?) and (${column}, e.position) <= (?, ?)` +
-      ` order by ${column} ${direction}, e.position ${direction} limit ?`,
-    parameters: [value, after, value, upTo, limit],
-  };
 }
 
 /**

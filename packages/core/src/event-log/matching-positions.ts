@@ -1,12 +1,11 @@
-import { type LookUpDialect, type PositionRange, byIndex } from './look-up.js';
+import type { Dialect } from '../databases/dialects/dialect.js';
+import type { PositionRange } from './look-up.js';
 import type { PreparedItem } from './prepared-append.js';
 
 interface Statement {
   readonly sql: string;
   readonly parameters: readonly unknown[];
 }
-
-type Dialect = Pick<LookUpDialect, 'kind' | 'anyOf'>;
 
 /**
  * Selects the first positions of a range whose events match one of the items, or the last ones when backwards. Each
@@ -39,7 +38,13 @@ function walksOf(
   if (tags.length > 0) return [tagWalk(dialect, tags, types, range, limit, backwards)];
   const select = 'select e.position from leftfold_events e where';
   const order = backwards ? 'desc' : 'asc';
-  if (types.length > 0) return types.map((type) => byIndex(dialect.kind, select, 'e.type', type, range, limit, order));
+  if (types.length > 0) {
+    const { where, orderBy, parameters } = dialect.valueInRange('e.type', 'e.position', order);
+    return types.map((type) => ({
+      sql: `${select} ${where} order by ${orderBy} limit ?`,
+      parameters: [...parameters(type, range.after, range.upTo), limit],
+    }));
+  }
   return [
     {
       sql: `${select} e.position > ? and e.position <= ? order by e.position ${order} limit ?`,
@@ -60,13 +65,12 @@ function tagWalk(
   const alsoTagged = others.map(
     () => ' and (select count(*) from leftfold_event_tags u where u.tag = ? and u.position = t.position) > 0',
   );
-  const typed =
-    types.length > 0 && dialect.anyOf('(select e.type from leftfold_events e where e.position = t.position)', types);
+  const typed = dialect.isAnyOf('(select e.type from leftfold_events e where e.position = t.position)');
   return {
     sql:
       `select t.position from leftfold_event_tags t where t.tag = ? and t.position > ? and t.position <= ?` +
-      `${alsoTagged.join('')}${typed ? ` and ${typed.sql}` : ''}` +
+      `${alsoTagged.join('')}${types.length > 0 ? ` and ${typed}` : ''}` +
       ` order by t.position ${backwards ? 'desc' : 'asc'} limit ?`,
-    parameters: [first, after, upTo, ...others, ...(typed ? [typed.parameter] : []), limit],
+    parameters: [first, after, upTo, ...others, ...(types.length > 0 ? [dialect.list(types)] : []), limit],
   };
 }

@@ -1,3 +1,4 @@
+import type { DatabaseKind } from '../databases/database-url.js';
 import type { OpenDatabase } from '../databases/open-database.js';
 import { Telemetry } from '../telemetry.js';
 import { establishIdentity } from './log-identity.js';
@@ -16,12 +17,12 @@ export interface EventLogOptions {
 
 const DEFAULT_EVENT_SIZE = 1024 * 1024;
 
+const ADAPTERS = { sqlite: SqliteEventLog, postgres: PostgresEventLog } satisfies Record<DatabaseKind, unknown>;
+
 /** Opens the event log in a database that `openDatabase` has opened with `LOG_SCHEMA`. */
 export async function openEventLog(database: OpenDatabase, options: EventLogOptions = {}): Promise<EventLog> {
   const identity = await establishIdentity(database.write);
   const limits = { eventSize: options.eventSizeLimit ?? DEFAULT_EVENT_SIZE };
   const adapterOptions = { listen: options.listen ?? true, telemetry: options.telemetry ?? new Telemetry() };
-  return database.target.kind === 'sqlite'
-    ? new SqliteEventLog(database, identity, limits, adapterOptions)
-    : new PostgresEventLog(database, identity, limits, adapterOptions);
+  return new ADAPTERS[database.write.kind](database, identity, limits, adapterOptions);
 }

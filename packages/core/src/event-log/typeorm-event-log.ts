@@ -1,6 +1,5 @@
 import { performance } from 'node:perf_hooks';
 import { type Observable, Subject } from 'rxjs';
-import { NOW_IN_MS } from '../databases/now.js';
 import type { OpenDatabase } from '../databases/open-database.js';
 import type { AppendEnd, Telemetry } from '../telemetry.js';
 import { EarlierTry } from './earlier-try.js';
@@ -98,7 +97,7 @@ export abstract class TypeOrmEventLog extends TypeOrmReader implements BatchTarg
 
   async forgetExpiredCommands(): Promise<void> {
     await this.database.write.transaction(async (manager) => {
-      await manager.query(`delete from leftfold_commands where expires_at < ${NOW_IN_MS[this.database.write.kind]}`);
+      await manager.query(`delete from leftfold_commands where expires_at < ${this.database.write.dialect.now}`);
     });
   }
 

@@ -1,4 +1,3 @@
-import { NOW_IN_MS } from '../databases/now.js';
 import type { OpenDatabase } from '../databases/open-database.js';
 import type { EventQuery } from '../events/event-query.js';
 import {
@@ -26,7 +25,7 @@ import {
   type TaggedEvents,
 } from './event-log.js';
 import type { LogIdentity } from './log-identity.js';
-import { COLUMNS, LookUp, type LookUpDialect, POSITION_AT, type PositionRange, VERSION_AT } from './look-up.js';
+import { COLUMNS, LookUp, type LogQueries, POSITION_AT, type PositionRange, VERSION_AT } from './look-up.js';
 import { type CommandRow, repeatedResult } from './outcome.js';
 import { PageTurns } from './page-turns.js';
 import { matchingPositions } from './matching-positions.js';
@@ -48,7 +47,7 @@ export type FailureKind = 'lost' | 'slow' | 'unavailable' | 'duplicate' | 'fault
 
 /** The reading half that both adapters share. */
 export abstract class TypeOrmReader extends EventLog {
-  protected readonly queries: LookUpDialect;
+  protected readonly queries: LogQueries;
   private readonly lookUp: LookUp;
   private readonly turns = new PageTurns();
 
@@ -58,16 +57,13 @@ export abstract class TypeOrmReader extends EventLog {
   ) {
     super();
     this.queries = {
-      kind: database.write.kind,
-      anyOf: (column, values) => this.anyOf(column, values),
+      dialect: database.write.dialect,
       query: (sql, parameters) => this.query(sql, parameters),
     };
     this.lookUp = new LookUp(this.queries);
   }
 
   protected abstract failureKind(error: unknown): FailureKind;
-  /** SQL that is true where `column` is one of the values bound to the next placeholder. */
-  protected abstract anyOf(column: string, values: readonly string[]): { sql: string; parameter: unknown };
   /** Runs a read; placeholders are question marks. */
   protected abstract read<Row>(sql: string, parameters: readonly unknown[]): Promise<Row[]>;
 
@@ -128,7 +124,7 @@ export abstract class TypeOrmReader extends EventLog {
   private async taggedPage(items: readonly PreparedItem[], range: TaggedRange): Promise<TaggedPage> {
     if (items.length === 0) return { events: [], isLast: true };
     const page = Math.min(range.limit, PAGE);
-    const { sql, parameters } = matchingPositions(this.queries, items, range, page, range.backwards);
+    const { sql, parameters } = matchingPositions(this.queries.dialect, items, range, page, range.backwards);
     const rows = await this.query<EventRow>(
       `select ${COLUMNS} from (${sql}) as found join leftfold_events e on e.position = found.position` +
         ` order by e.position ${range.backwards ? 'desc' : 'asc'}`,
@@ -143,7 +139,7 @@ export abstract class TypeOrmReader extends EventLog {
     checkCommandId(commandId);
     const [row] = await this.query<CommandRow>(
       `select * from leftfold_commands where command_id = ?
-          and (expires_at is null or expires_at >= ${NOW_IN_MS[this.database.write.kind]})`,
+          and (expires_at is null or expires_at >= ${this.database.write.dialect.now})`,
       [commandId.toLowerCase()],
     );
     return row && repeatedResult(row);
@@ -152,8 +148,11 @@ export abstract class TypeOrmReader extends EventLog {
   async readEvents(eventIds: readonly string[]): Promise<RecordedEvent[]> {
     checkEventIds(eventIds);
     if (eventIds.length === 0) return [];
-    const { sql, parameter } = this.anyOf('e.event_id', [...new Set(eventIds.map((id) => id.toLowerCase()))]);
-    const rows = await this.query<EventRow>(`select ${COLUMNS} from leftfold_events e where ${sql}`, [parameter]);
+    const { dialect } = this.queries;
+    const rows = await this.query<EventRow>(
+      `select ${COLUMNS} from leftfold_events e where ${dialect.isAnyOf('e.event_id')}`,
+      [dialect.list([...new Set(eventIds.map((id) => id.toLowerCase()))])],
+    );
     const events = rows.map((row) => new RecordedEvent(row));
     return events.toSorted((one, other) => one.position - other.position);
   }

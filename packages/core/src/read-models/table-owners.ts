@@ -1,6 +1,5 @@
 import type { EntityManager } from 'typeorm';
 import { execute, select } from '../databases/execute.js';
-import { NOW_IN_MS } from '../databases/now.js';
 import type { OpenDatabase } from '../databases/open-database.js';
 import { SetupError } from '../errors.js';
 import type { ReadModelSubscription } from './read-model-subscription.js';
@@ -48,7 +47,7 @@ export class TableOwners {
       read,
       `select 1 from leftfold_read_models s join leftfold_read_model_tables t on t.read_model = s.name
         where t.table_name in (${tables.map(() => '?').join(', ')})
-          and s.owner is not null and s.expires_at >= ${NOW_IN_MS[write.kind]}`,
+          and s.owner is not null and s.expires_at >= ${write.dialect.now}`,
       tables,
     );
     return rows.length === 0;

@@ -1,5 +1,5 @@
 import type { EntityManager } from 'typeorm';
-import { numbered } from '../databases/placeholders.js';
+import { dialectOf } from '../databases/dialects/dialect-of.js';
 import { isRefusedValue } from '../databases/refused-value.js';
 import type { Field, RowLayout, StoredKey, StoredRow } from './row-layout.js';
 
@@ -100,10 +100,7 @@ export class TableStatements {
   }
 
   private run<Rows>(sql: string, parameters: unknown[]): Promise<Rows> {
-    return this.manager.query<Rows>(
-      this.manager.dataSource.options.type === 'postgres' ? numbered(sql) : sql,
-      parameters,
-    );
+    return this.manager.query<Rows>(dialectOf(this.manager).withPlaceholders(sql), parameters);
   }
 }
 

@@ -1,7 +1,6 @@
 import { Logger } from '@nestjs/common';
 import type { EntityManager } from 'typeorm';
 import { execute } from '../databases/execute.js';
-import { NOW_IN_MS } from '../databases/now.js';
 import type { OpenDatabase } from '../databases/open-database.js';
 import { SetupError } from '../errors.js';
 import type { SubscriptionRow } from './states/subscription-row.js';
@@ -85,7 +84,7 @@ export class RenamedSubscriptions {
 
   private async rename(manager: EntityManager, from: string, { name: to, kind }: ParkingSubscription): Promise<void> {
     const run = <T>(sql: string, ...parameters: unknown[]) => execute<T>(manager.queryRunner!, sql, parameters);
-    const now = NOW_IN_MS[this.database.write.kind];
+    const { now } = this.database.write.dialect;
     await run('delete from leftfold_subscriptions where name = ?', to);
     await run(
       `update leftfold_subscriptions set name = ?, owner = null, expires_at = 0, epoch = epoch + 1 where name = ?`,

@@ -1,5 +1,6 @@
 import { Logger } from '@nestjs/common';
 import { Subject, type Subscription as RxSubscription } from 'rxjs';
+import { fileOf } from '../databases/database-url.js';
 import type { Databases } from '../databases/databases.js';
 import type { EventLog } from '../event-log/event-log.js';
 import { WalWatcher } from '../event-log/sqlite/wal-watcher.js';
@@ -23,14 +24,13 @@ export class SubscriptionSignals {
     log: EventLog,
   ) {
     const { events, views } = databases;
-    const hint = events.target.kind === 'sqlite' ? 'vague' : 'certain';
+    const hint = events.write.dialect.notify === undefined ? 'vague' : 'certain';
     // Hints from the log: a position means an append by any process, 0 means any other write.
     this.ofLog = log.appended$.subscribe((position) => {
       if (position === 0) this.hints.next(hint);
     });
-    if (views.target.kind === 'sqlite') {
-      this.watcher = new WalWatcher(views.target.path, () => this.hints.next('vague'));
-    }
+    const file = fileOf(views.target);
+    if (file !== undefined) this.watcher = new WalWatcher(file, () => this.hints.next('vague'));
   }
 
   /**
@@ -45,9 +45,10 @@ export class SubscriptionSignals {
   /** Settles when the other nodes have been notified. */
   async notify(): Promise<void> {
     const { events } = this.databases;
-    if (events.target.kind !== 'postgres') return;
+    const { notify } = events.write.dialect;
+    if (notify === undefined) return;
     try {
-      await events.write.statement(`select pg_notify(?, '0')`, [events.namespace.channel]);
+      await events.write.statement(notify, [events.namespace.channel]);
     } catch (error) {
       this.logger.warn(
         `Other processes could not be notified of a change and will find it at their next poll: ${(error as Error).message}`,

@@ -100,10 +100,6 @@ export class PostgresEventLog extends TypeOrmEventLog {
     return cancelled === 'waiting' ? 'lost' : 'slow';
   }
 
-  protected anyOf(column: string, values: readonly string[]): { sql: string; parameter: unknown } {
-    return { sql: `${column} = any(?)`, parameter: values };
-  }
-
   protected read<Row>(sql: string, parameters: readonly unknown[]): Promise<Row[]> {
     return this.database.read.query<Row[]>(numbered(sql), [...parameters]);
   }

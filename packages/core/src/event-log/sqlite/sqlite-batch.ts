@@ -11,7 +11,7 @@ import {
 import type { PreparedAppend, PreparedEvent } from '../prepared-append.js';
 import { matchingPositions } from '../matching-positions.js';
 import { insertRows } from './insert-rows.js';
-import { SQLITE } from './sqlite-dialect.js';
+import { SQLITE } from '../../databases/dialects/sqlite.dialect.js';
 
 interface StreamState {
   readonly version: number;

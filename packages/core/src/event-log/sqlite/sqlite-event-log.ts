@@ -7,7 +7,6 @@ import { type AdapterOptions, TypeOrmEventLog } from '../typeorm-event-log.js';
 import type { FailureKind } from '../typeorm-reader.js';
 import { failureKind } from './failure-kind.js';
 import { SqliteBatch } from './sqlite-batch.js';
-import { SQLITE } from './sqlite-dialect.js';
 import { WalWatcher } from './wal-watcher.js';
 
 /**
@@ -45,10 +44,6 @@ export class SqliteEventLog extends TypeOrmEventLog {
 
   protected failureKind(error: unknown): FailureKind {
     return failureKind(error);
-  }
-
-  protected anyOf(column: string, values: readonly string[]): { sql: string; parameter: unknown } {
-    return SQLITE.anyOf(column, values);
   }
 
   protected read<Row>(sql: string, parameters: readonly unknown[]): Promise<Row[]> {

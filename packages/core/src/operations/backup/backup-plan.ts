@@ -1,5 +1,5 @@
 import { join } from 'node:path';
-import type { DatabaseTarget } from '../../databases/database-url.js';
+import { type DatabaseTarget, fileOf, serverUrlOf } from '../../databases/database-url.js';
 import { dumpCommand, isSameDatabase } from './dump-command.js';
 
 /** A SQLite file to copy. */
@@ -31,16 +31,17 @@ export function planBackup(events: DatabaseTarget, views: DatabaseTarget, folder
   const copies: FileCopy[] = [];
   const dumps: string[] = [];
   // Dumps run after copies, so here the read models would come after the log.
-  const leavesOutViews = events.kind === 'sqlite' && views.kind === 'postgres';
+  const leavesOutViews = fileOf(events) !== undefined && fileOf(views) === undefined;
   for (const [name, target] of [
     ['views', views],
     ['events', events],
   ] as const) {
-    if (target.kind === 'sqlite') {
-      copies.push({ name, from: target.path, to: join(folder, `${name}.sqlite`) });
-    } else if (isSameDatabase(events, views)) {
-      if (name === 'events') dumps.push(dumpCommand(target.url, join(folder, 'leftfold.dump')));
-    } else if (!leavesOutViews) dumps.push(dumpCommand(target.url, join(folder, `${name}.dump`)));
+    const file = fileOf(target);
+    if (file !== undefined) copies.push({ name, from: file, to: join(folder, `${name}.sqlite`) });
+    const url = serverUrlOf(target);
+    if (url === undefined || leavesOutViews) continue;
+    if (!isSameDatabase(events, views)) dumps.push(dumpCommand(url, join(folder, `${name}.dump`)));
+    else if (name === 'events') dumps.push(dumpCommand(url, join(folder, 'leftfold.dump')));
   }
   return { folder, copies, dumps, leavesOutViews };
 }

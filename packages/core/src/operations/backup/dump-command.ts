@@ -1,4 +1,4 @@
-import type { DatabaseTarget } from '../../databases/database-url.js';
+import { type DatabaseTarget, serverUrlOf } from '../../databases/database-url.js';
 
 /**
  * The command that dumps a PostgreSQL database into a file. It never contains the password: `pg_dump` asks for it, or
@@ -17,9 +17,11 @@ export function dumpCommand(url: string, file: string): string {
   return [...(sslmode ? [`PGSSLMODE=${quoted(sslmode)}`] : []), 'pg_dump', ...options].join(' ');
 }
 
+/** Whether both are the same database of one server. */
 export function isSameDatabase(one: DatabaseTarget, other: DatabaseTarget): boolean {
-  if (one.kind === 'sqlite' || other.kind === 'sqlite') return false;
-  const [here, there] = [connectionOf(one.url), connectionOf(other.url)];
+  const [oneUrl, otherUrl] = [serverUrlOf(one), serverUrlOf(other)];
+  if (oneUrl === undefined || otherUrl === undefined) return false;
+  const [here, there] = [connectionOf(oneUrl), connectionOf(otherUrl)];
   return here.host === there.host && here.port === there.port && here.database === there.database;
 }
 

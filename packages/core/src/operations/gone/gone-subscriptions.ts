@@ -33,8 +33,8 @@ export class GoneSubscriptions {
     private readonly states: SubscriptionStates,
     private readonly registry: SubscriptionRegistry,
   ) {
-    this.events = new LeftEvents(database.write.kind);
-    this.commands = new LeftCommands(database.write.kind);
+    this.events = new LeftEvents(database.write.dialect);
+    this.commands = new LeftCommands(database.write.dialect);
   }
 
   /** All of them, by name. */

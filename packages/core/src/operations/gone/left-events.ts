@@ -1,14 +1,13 @@
 import type { EntityManager } from 'typeorm';
 import { execute } from '../../databases/execute.js';
-import { NOW_IN_MS } from '../../databases/now.js';
-import type { DatabaseKind } from '../../databases/database-url.js';
+import type { Dialect } from '../../databases/dialects/dialect.js';
 
 const EARLIER = `exists (select 1 from leftfold_parked_events q where q.subscription = leftfold_parked_events.subscription
                            and q.stream = leftfold_parked_events.stream and q.position < leftfold_parked_events.position)`;
 
 /** Parked events of a subscription that this program no longer has. */
 export class LeftEvents {
-  constructor(private readonly kind: DatabaseKind) {}
+  constructor(private readonly dialect: Dialect) {}
 
   /** Stored types of its parked events up to this position. */
   async types(manager: EntityManager, subscription: string, upTo: number): Promise<string[]> {
@@ -45,7 +44,7 @@ export class LeftEvents {
       to,
     );
     await run(
-      `update leftfold_parked_events set state = 'retrying', due_at = ${NOW_IN_MS[this.kind]}
+      `update leftfold_parked_events set state = 'retrying', due_at = ${this.dialect.now}
         where subscription = ? and state = 'waiting' and not ${EARLIER}`,
       to,
     );

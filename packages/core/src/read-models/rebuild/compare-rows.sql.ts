@@ -1,37 +1,8 @@
 import type { DataSource, EntityMetadata } from 'typeorm';
-import type { DatabaseKind } from '../../databases/database-url.js';
+import { dialectOf } from '../../databases/dialects/dialect-of.js';
 import { shadowOf } from './shadow.js';
 
 const EXAMPLES = 10;
-
-interface Dialect {
-  /**
-   * Whether two values of a column differ in any way: nulls count as values, and case-insensitive collations are
-   * ignored.
-   */
-  differs(one: string, other: string): string;
-  /** A value for JSON: bytes as hex, and numbers that JavaScript would round as text. */
-  shown(value: string): string;
-}
-
-const DIALECTS: Record<DatabaseKind, Dialect> = {
-  sqlite: {
-    differs: (one, other) => `${one} is not ${other} collate binary`,
-    shown: (value) =>
-      `case when typeof(${value}) = 'blob' then '\\x' || lower(hex(${value}))
-            when typeof(${value}) in ('integer', 'real') and ${value} not between ${-Number.MAX_SAFE_INTEGER} and ${Number.MAX_SAFE_INTEGER}
-              then cast(${value} as text)
-            else ${value} end`,
-  },
-  postgres: {
-    // Compared as text, because json and some other types have no equality.
-    differs: (one, other) => `${one}::text is distinct from ${other}::text collate "C"`,
-    shown: (value) =>
-      `case when jsonb_typeof(to_jsonb(${value})) = 'number' and abs(${value}::text::numeric) > ${Number.MAX_SAFE_INTEGER}
-              then to_jsonb(${value}::text)
-            else to_jsonb(${value}) end`,
-  },
-};
 
 /** Names of the columns stored in the table. */
 export function storedColumns(entity: EntityMetadata): string[] {
@@ -57,7 +28,7 @@ export function compareRows(source: DataSource, entity: EntityMetadata): string 
     .map((index) => `coalesce(before_${index}, after_${index})`)
     .join(', ');
   const answers = columns.flatMap((_, index) =>
-    [`before_${index}`, `after_${index}`].map((value) => `${dialect.shown(value)} as ${value}`),
+    [`before_${index}`, `after_${index}`].map((value) => `${dialect.forJson(value)} as ${value}`),
   );
   const first = `select * from (${comparison(source, entity, values)}) as compared
                   where change is not null order by ${order} limit ${EXAMPLES}`;
@@ -79,8 +50,4 @@ function comparison(source: DataSource, entity: EntityMetadata, values: readonly
             from ${escape(entity.tableName)} as live
             full join ${escape(shadowOf(entity.tableName))} as shadow
               on ${pairs(keys, (one, other) => `${one} = ${other}`).join(' and ')}`;
-}
-
-function dialectOf(source: DataSource): Dialect {
-  return DIALECTS[source.options.type === 'postgres' ? 'postgres' : 'sqlite'];
 }

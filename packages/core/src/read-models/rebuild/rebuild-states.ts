@@ -1,6 +1,5 @@
 import type { EntityManager } from 'typeorm';
 import { execute } from '../../databases/execute.js';
-import { NOW_IN_MS } from '../../databases/now.js';
 import type { WriteDatabase } from '../../databases/write-database.js';
 import { type Lease, LeaseLostError } from '../../subscriptions/states/lease.js';
 import { type SubscriptionRow, subscriptionRow } from '../../subscriptions/states/subscription-row.js';
@@ -24,7 +23,7 @@ export class RebuildStates {
   private readonly now: string;
 
   constructor(private readonly views: WriteDatabase) {
-    this.now = NOW_IN_MS[views.kind];
+    this.now = views.dialect.now;
   }
 
   /** A transaction in the database of the read models; see `WriteDatabase`. */
@@ -75,7 +74,7 @@ export class RebuildStates {
   async read(manager: EntityManager, { name, epoch }: Lease): Promise<SubscriptionRow> {
     const { rows } = await execute<Parameters<typeof subscriptionRow>[0]>(
       manager.queryRunner!,
-      `select *, 0 as is_free from leftfold_read_models where name = ? and epoch = ?${this.views.kind === 'postgres' ? ' for update' : ''}`,
+      `select *, 0 as is_free from leftfold_read_models where name = ? and epoch = ? ${this.views.dialect.forUpdate}`,
       [name, epoch],
     );
     if (!rows[0]) throw new LeaseLostError(name);

@@ -1,8 +1,13 @@
 import type { DatabaseKind } from '../../databases/database-url.js';
 import { PostgresShadowTables } from './postgres/postgres-shadow-tables.js';
 import type { ShadowTables } from './shadow.js';
-import { SqliteShadowTables } from './sqlite-shadow-tables.js';
+import { SqliteShadowTables } from './sqlite/sqlite-shadow-tables.js';
+
+const SHADOW_TABLES: Readonly<Record<DatabaseKind, new () => ShadowTables>> = {
+  sqlite: SqliteShadowTables,
+  postgres: PostgresShadowTables,
+};
 
 export function shadowTablesFor(kind: DatabaseKind): ShadowTables {
-  return kind === 'sqlite' ? new SqliteShadowTables() : new PostgresShadowTables();
+  return new SHADOW_TABLES[kind]();
 }

@@ -1,4 +1,5 @@
 import type { EntityManager } from 'typeorm';
+import { dialectOf } from '../../databases/dialects/dialect-of.js';
 import { execute } from '../../databases/execute.js';
 import { wakeFirst } from './lines.js';
 import type { EmittedCommand, OutboxChange } from './saga-command.js';
@@ -80,7 +81,7 @@ async function insertText(manager: EntityManager, saga: string, rows: string): P
   const value = (path: string): string => path.split('.').reduce((of, key) => `${of} -> '${key}'`, 'e.value');
   const text = (path: string): string => value(path).replace(/->(?=[^>]*$)/, '->>');
   const integer = (path: string): string => `cast(${text(path)} as bigint)`;
-  const postgres = manager.dataSource.options.type === 'postgres';
+  const dialect = dialectOf(manager);
   await execute(
     manager.queryRunner!,
     `insert into leftfold_saga_commands (id, saga, stream, line, position, place, name, version, data, correlation_id, causation_id,
@@ -90,7 +91,7 @@ async function insertText(manager: EntityManager, saga: string, rows: string): P
             ${integer('place')}, ${text('name')}, ${integer('version')}, ${text('data')}, ${text('correlationId')},
             ${text('causationId')}, ${text('traceparent')}, ${text('custom')}, ${text('party')}, ${integer('turn')}, ${text('state')}, ${integer('dueAt')}, ${text('key')},
             ${text('otherwise.id')}, ${text('otherwise.name')}, ${integer('otherwise.version')}, ${text('otherwise.data')}
-       from ${postgres ? 'json_array_elements(cast(? as json))' : 'json_each(?)'} e where true
+       from ${dialect.jsonElements} e where true
      on conflict (id) do nothing`,
     [saga, rows],
   );
@@ -98,11 +99,11 @@ async function insertText(manager: EntityManager, saga: string, rows: string): P
 
 /** A command that a process has claimed can't be cancelled any more, even if it failed or its process crashed. */
 async function cancel(manager: EntityManager, saga: string, keys: readonly string[]): Promise<void> {
-  const postgres = manager.dataSource.options.type === 'postgres';
+  const dialect = dialectOf(manager);
   await execute(
     manager.queryRunner!,
     `delete from leftfold_saga_commands where saga = ? and state = 'scheduled' and claimed_by is null
-        and schedule_key ${postgres ? '= any(?)' : 'in (select value from json_each(?))'}`,
-    [saga, postgres ? keys : JSON.stringify(keys)],
+        and ${dialect.isAnyOf('schedule_key')}`,
+    [saga, dialect.list(keys)],
   );
 }

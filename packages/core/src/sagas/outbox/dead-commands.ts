@@ -1,5 +1,4 @@
 import { execute, select } from '../../databases/execute.js';
-import { NOW_IN_MS } from '../../databases/now.js';
 import type { OpenDatabase } from '../../databases/open-database.js';
 import type { DeadLetter, DeadLetterCount, DeadLetterFate } from '../../subscriptions/parking/dead-letter.js';
 import {
@@ -18,7 +17,7 @@ export class DeadCommands implements DeadLetterStore {
   private readonly now: string;
 
   constructor(private readonly database: OpenDatabase) {
-    this.now = NOW_IN_MS[database.write.kind];
+    this.now = database.write.dialect.now;
   }
 
   list(after: string | undefined, limit: number): Promise<DeadLetter[]> {

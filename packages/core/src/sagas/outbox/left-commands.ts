@@ -1,21 +1,13 @@
 import type { EntityManager } from 'typeorm';
+import type { Dialect } from '../../databases/dialects/dialect.js';
 import { execute } from '../../databases/execute.js';
-import { NOW_IN_MS } from '../../databases/now.js';
-import type { DatabaseKind } from '../../databases/database-url.js';
 
 const EARLIER = `exists (select 1 from leftfold_saga_commands q where q.saga = leftfold_saga_commands.saga and q.line = leftfold_saga_commands.line
                            and (q.position, q.place) < (leftfold_saga_commands.position, leftfold_saga_commands.place))`;
 
 /** Commands in the outbox of a saga that this program no longer has. */
 export class LeftCommands {
-  private readonly now: string;
-  /** On SQLite the transaction already excludes other writers. */
-  private readonly locking: string;
-
-  constructor(kind: DatabaseKind) {
-    this.now = NOW_IN_MS[kind];
-    this.locking = kind === 'postgres' ? 'for update' : '';
-  }
+  constructor(private readonly dialect: Dialect) {}
 
   /**
    * Locks the commands that it counts, because a process claims a command without locking the saga's row of state.
@@ -26,8 +18,8 @@ export class LeftCommands {
     const { rows } = await execute<{ all_of_them: number | string; executed: number | string | null }>(
       manager.queryRunner!,
       `select count(*) as all_of_them,
-              sum(case when claimed_by is not null and due_at > ${this.now} then 1 else 0 end) as executed
-         from (select claimed_by, due_at from leftfold_saga_commands where saga = ? order by id ${this.locking}) c`,
+              sum(case when claimed_by is not null and due_at > ${this.dialect.now} then 1 else 0 end) as executed
+         from (select claimed_by, due_at from leftfold_saga_commands where saga = ? order by id ${this.dialect.forUpdate}) c`,
       [saga],
     );
     return { all: Number(rows[0]!.all_of_them), executed: Number(rows[0]!.executed ?? 0) };
@@ -56,7 +48,7 @@ export class LeftCommands {
       to,
     );
     await run(
-      `update leftfold_saga_commands set state = 'ready', due_at = ${this.now}
+      `update leftfold_saga_commands set state = 'ready', due_at = ${this.dialect.now}
         where saga = ? and state = 'waiting' and not ${EARLIER}`,
       to,
     );

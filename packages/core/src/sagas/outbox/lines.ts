@@ -1,6 +1,6 @@
 import type { EntityManager } from 'typeorm';
+import { dialectOf } from '../../databases/dialects/dialect-of.js';
 import { execute } from '../../databases/execute.js';
-import { NOW_IN_MS } from '../../databases/now.js';
 
 /** The commands of a saga that run one after the other. */
 export interface Line {
@@ -14,23 +14,23 @@ export interface Line {
  * there is no deadlock.
  */
 export async function lockLines(manager: EntityManager, saga: string): Promise<void> {
-  // On SQLite the transaction already excludes other writers.
-  if (manager.dataSource.options.type !== 'postgres') return;
-  await execute(manager.queryRunner!, 'select name from leftfold_subscriptions where name = ? for update', [saga]);
+  const { forUpdate } = dialectOf(manager);
+  // The transaction itself excludes other writers.
+  if (forUpdate === '') return;
+  await execute(manager.queryRunner!, `select name from leftfold_subscriptions where name = ? ${forUpdate}`, [saga]);
 }
 
 /** Makes the first command of each line ready, if it was waiting. */
 export async function wakeFirst(manager: EntityManager, lines: readonly Line[]): Promise<void> {
   if (lines.length === 0) return;
-  const postgres = manager.dataSource.options.type === 'postgres';
-  const elements = postgres ? 'json_array_elements(cast(? as json))' : 'json_each(?)';
+  const { now, jsonElements } = dialectOf(manager);
   await execute(
     manager.queryRunner!,
-    `update leftfold_saga_commands set state = 'ready', due_at = ${NOW_IN_MS[postgres ? 'postgres' : 'sqlite']}
+    `update leftfold_saga_commands set state = 'ready', due_at = ${now}
       where state = 'waiting' and id in
         (select (select c.id from leftfold_saga_commands c where c.saga = l.value ->> 0 and c.line = l.value ->> 1
                   order by c.position, c.place limit 1)
-           from ${elements} l)`,
+           from ${jsonElements} l)`,
     [JSON.stringify(lines.map(({ saga, line }) => [saga, line]))],
   );
 }

@@ -1,4 +1,5 @@
 import type { EntityManager } from 'typeorm';
+import type { Dialect } from '../../databases/dialects/dialect.js';
 import { execute, select } from '../../databases/execute.js';
 import type { OpenDatabase } from '../../databases/open-database.js';
 import { LONGEST_LEASE } from '../../subscriptions/states/longest-lease.js';
@@ -19,8 +20,6 @@ type Columns = Readonly<Record<string, string | number | null>>;
 
 /** Commands that sagas have emitted and that are not finished. Shared by all processes. */
 export class Outbox {
-  private readonly postgres: boolean;
-
   constructor(
     private readonly database: OpenDatabase,
     /** Identifies this process among those that share the outbox. */
@@ -28,9 +27,7 @@ export class Outbox {
     /** How long a claim on a command lasts, in ms. */
     readonly claimFor: number,
     readonly clock: ScheduleClock,
-  ) {
-    this.postgres = database.write.kind === 'postgres';
-  }
+  ) {}
 
   /**
    * Adds commands, in the transaction that moves the saga's checkpoint and so has locked its row of state. A command
@@ -42,7 +39,7 @@ export class Outbox {
 
   /** When the next command of these sagas can be claimed, in ms from now. */
   async dueIn(sagas: readonly string[]): Promise<number | undefined> {
-    const rows = await select<Columns>(this.database.read, this.nextDue, [this.list(sagas)]);
+    const rows = await select<Columns>(this.database.read, this.nextDue, [this.dialect.list(sagas)]);
     return dueInOf(rows);
   }
 
@@ -63,7 +60,7 @@ export class Outbox {
         await settle(manager, this.owner, settlements);
       }
       const taken = limit > 0 ? await this.take(manager, sagas, limit) : [];
-      const { rows } = await execute<Columns>(manager.queryRunner!, this.nextDue, [this.list(sagas)]);
+      const { rows } = await execute<Columns>(manager.queryRunner!, this.nextDue, [this.dialect.list(sagas)]);
       return { taken, dueIn: dueInOf(rows) };
     });
   }
@@ -85,29 +82,29 @@ export class Outbox {
   async makeImpossibleTimesDue(sagas: readonly string[], longestPause: number): Promise<void> {
     await this.database.write.statement(
       `update leftfold_saga_commands set due_at = ${this.now}
-        where saga ${this.anyOf} and (claimed_by is not null or state in ('ready', 'retrying'))
+        where ${this.dialect.isAnyOf('saga')} and (claimed_by is not null or state in ('ready', 'retrying'))
           and due_at > ${this.now} + case when claimed_by is not null then cast(? as bigint)
                                      when state = 'ready' then cast(? as bigint) else cast(? as bigint) end`,
-      [this.list(sagas), LONGEST_CLAIM, MARGIN, Math.ceil(longestPause) + MARGIN],
+      [this.dialect.list(sagas), LONGEST_CLAIM, MARGIN, Math.ceil(longestPause) + MARGIN],
     );
   }
 
   /** Renews the claims on commands that take long. */
   async renew(ids: readonly string[]): Promise<void> {
     await this.database.write.statement(
-      `update leftfold_saga_commands set due_at = ${this.now} + ? where claimed_by = ? and id ${this.anyOf}`,
-      [this.claimFor, this.owner, this.list(ids)],
+      `update leftfold_saga_commands set due_at = ${this.now} + ? where claimed_by = ? and ${this.dialect.isAnyOf('id')}`,
+      [this.claimFor, this.owner, this.dialect.list(ids)],
     );
   }
 
   private async take(manager: EntityManager, sagas: readonly string[], limit: number): Promise<TakenCommand[]> {
     const { rows } = await execute<Columns>(
       manager.queryRunner!,
-      `with due as (select id from leftfold_saga_commands where due_at is not null and due_at <= (select ${this.now}) and saga ${this.anyOf}
-                     order by turn, position, place limit ? ${this.postgres ? 'for update skip locked' : ''})
+      `with due as (select id from leftfold_saga_commands where due_at is not null and due_at <= (select ${this.now}) and ${this.dialect.isAnyOf('saga')}
+                     order by turn, position, place limit ? ${this.dialect.forUpdateSkipLocked})
        update leftfold_saga_commands set ${this.taking}
         where id in (select id from due) returning *`,
-      [this.list(sagas), limit, this.owner, this.claimFor],
+      [this.dialect.list(sagas), limit, this.owner, this.claimFor],
     );
     return rows.map(takenCommand);
   }
@@ -123,15 +120,11 @@ export class Outbox {
 
   private get nextDue(): string {
     return `select due_at - ${this.now} as due_in from leftfold_saga_commands
-             where due_at is not null and saga ${this.anyOf} order by due_at limit 1`;
+             where due_at is not null and ${this.dialect.isAnyOf('saga')} order by due_at limit 1`;
   }
 
-  private get anyOf(): string {
-    return this.postgres ? '= any(?)' : 'in (select value from json_each(?))';
-  }
-
-  private list(values: readonly string[]): unknown {
-    return this.postgres ? values : JSON.stringify(values);
+  private get dialect(): Dialect {
+    return this.database.write.dialect;
   }
 }
 

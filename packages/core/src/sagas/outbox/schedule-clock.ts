@@ -1,6 +1,6 @@
 import { NEVER, type Observable } from 'rxjs';
 import type { DatabaseKind } from '../../databases/database-url.js';
-import { NOW_IN_MS } from '../../databases/now.js';
+import { dialectFor } from '../../databases/dialects/dialect-of.js';
 
 /** The clock by which saga commands come due: the database's. */
 export class ScheduleClock {
@@ -9,6 +9,6 @@ export class ScheduleClock {
 
   /** SQL for the current time, in ms since 1970, UTC. */
   now(kind: DatabaseKind): string {
-    return NOW_IN_MS[kind];
+    return dialectFor(kind).now;
   }
 }

@@ -1,7 +1,7 @@
 import type { EntityManager } from 'typeorm';
 import { v7 as uuidv7 } from 'uuid';
+import { dialectOf } from '../../databases/dialects/dialect-of.js';
 import { execute } from '../../databases/execute.js';
-import { NOW_IN_MS } from '../../databases/now.js';
 import { type Line, wakeFirst } from './lines.js';
 import type { ExecutionOutcome, Settlement } from './saga-command.js';
 
@@ -22,17 +22,17 @@ export async function settle(manager: EntityManager, owner: string, settlements:
 }
 
 async function deleteDone(manager: EntityManager, owner: string, ids: readonly string[]): Promise<void> {
-  const postgres = manager.dataSource.options.type === 'postgres';
+  const dialect = dialectOf(manager);
   await execute(
     manager.queryRunner!,
-    `delete from leftfold_saga_commands where claimed_by = ? and id ${postgres ? '= any(?)' : 'in (select value from json_each(?))'}`,
-    [owner, postgres ? ids : JSON.stringify(ids)],
+    `delete from leftfold_saga_commands where claimed_by = ? and ${dialect.isAnyOf('id')}`,
+    [owner, dialect.list(ids)],
   );
 }
 
 /** Puts the compensation in the place of the refused command: the same line and turn. */
 async function compensate(manager: EntityManager, owner: string, id: string): Promise<boolean> {
-  const now = NOW_IN_MS[manager.dataSource.options.type === 'postgres' ? 'postgres' : 'sqlite'];
+  const { now } = dialectOf(manager);
   const { affected } = await execute(
     manager.queryRunner!,
     `update leftfold_saga_commands set id = otherwise_id, name = otherwise_name, version = otherwise_version, data = otherwise_data,
@@ -51,7 +51,7 @@ async function noteFailure(
   id: string,
   outcome: Exclude<ExecutionOutcome, { kind: 'done' }>,
 ): Promise<void> {
-  const now = NOW_IN_MS[manager.dataSource.options.type === 'postgres' ? 'postgres' : 'sqlite'];
+  const { now } = dialectOf(manager);
   const { kind, failure } = outcome;
   const becomes =
     kind === 'failed'

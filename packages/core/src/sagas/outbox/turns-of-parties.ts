@@ -1,6 +1,6 @@
 import type { EntityManager } from 'typeorm';
+import { dialectOf } from '../../databases/dialects/dialect-of.js';
 import { execute } from '../../databases/execute.js';
-import { NOW_IN_MS } from '../../databases/now.js';
 
 /**
  * How far each command moves its party's next one back, in ms. A party that emits at most fifty a second is never moved
@@ -24,13 +24,12 @@ export async function turnsOfParties(
   manager: EntityManager,
   parties: readonly string[],
 ): Promise<(party: string) => number> {
-  const postgres = manager.dataSource.options.type === 'postgres';
-  const elements = postgres ? 'json_array_elements_text(cast(? as json))' : 'json_each(?)';
+  const { now, jsonTexts } = dialectOf(manager);
   const { rows } = await execute<LastTurn>(
     manager.queryRunner!,
     `select p.value as party, (select max(c.turn) from leftfold_saga_commands c where c.party = p.value) as last,
-            ${NOW_IN_MS[postgres ? 'postgres' : 'sqlite']} as now
-       from ${elements} p`,
+            ${now} as now
+       from ${jsonTexts} p`,
     [JSON.stringify([...new Set(parties)])],
   );
   const next = new Map(rows.map(({ party, last, now }) => [party, Math.max(Number(last ?? 0) + SLOT, Number(now))]));

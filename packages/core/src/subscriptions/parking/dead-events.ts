@@ -1,5 +1,4 @@
 import { execute, select } from '../../databases/execute.js';
-import { NOW_IN_MS } from '../../databases/now.js';
 import type { OpenDatabase } from '../../databases/open-database.js';
 import {
   type CountColumns,
@@ -21,7 +20,7 @@ export class DeadEvents implements DeadLetterStore {
     private readonly database: OpenDatabase,
     private readonly parked: ParkedEvents,
   ) {
-    this.now = NOW_IN_MS[database.write.kind];
+    this.now = database.write.dialect.now;
   }
 
   list(after: string | undefined, limit: number): Promise<DeadLetter[]> {

@@ -1,7 +1,6 @@
 import type { EntityManager } from 'typeorm';
 import { v7 as uuidv7 } from 'uuid';
 import { execute, select } from '../../databases/execute.js';
-import { NOW_IN_MS } from '../../databases/now.js';
 import type { OpenDatabase } from '../../databases/open-database.js';
 import type { RecordedEvent } from '../../event-log/recorded-event.js';
 import { LeaseLostError, type Lease } from '../states/lease.js';
@@ -36,7 +35,7 @@ export class ParkedEvents {
   private readonly now: string;
 
   constructor(private readonly database: OpenDatabase) {
-    this.now = NOW_IN_MS[database.write.kind];
+    this.now = database.write.dialect.now;
   }
 
   /**
@@ -73,12 +72,11 @@ export class ParkedEvents {
 
   /** Which of these streams have a parked event, so that later events must wait. */
   async blocked(subscription: string, streams: readonly string[]): Promise<Set<string>> {
-    const list = this.database.write.kind === 'postgres' ? '= any(?)' : 'in (select value from json_each(?))';
-    const parameter = this.database.write.kind === 'postgres' ? streams : JSON.stringify(streams);
+    const { dialect } = this.database.write;
     const rows = await select<{ stream: string }>(
       this.database.read,
-      `select distinct stream from leftfold_parked_events where subscription = ? and stream ${list}`,
-      [subscription, parameter],
+      `select distinct stream from leftfold_parked_events where subscription = ? and ${dialect.isAnyOf('stream')}`,
+      [subscription, dialect.list(streams)],
     );
     return new Set(rows.map(({ stream }) => stream));
   }

@@ -1,7 +1,6 @@
 import { performance } from 'node:perf_hooks';
 import type { EntityManager } from 'typeorm';
 import { execute } from '../../databases/execute.js';
-import { NOW_IN_MS } from '../../databases/now.js';
 import type { OpenDatabase } from '../../databases/open-database.js';
 import { Lease, LeaseLostError } from './lease.js';
 import { checkLease, LONGEST_LEASE } from './longest-lease.js';
@@ -48,7 +47,7 @@ export class SubscriptionStates {
     /** In ms. */
     private readonly leaseTtl: number,
   ) {
-    this.now = NOW_IN_MS[database.write.kind];
+    this.now = database.write.dialect.now;
     checkLease(leaseTtl);
     const ahead = `s.expires_at > ${this.now} + ${LONGEST_LEASE}`;
     this.columns = `s.*, (s.owner is null or s.expires_at < ${this.now} or ${ahead}) as is_free`;
@@ -227,7 +226,7 @@ export class SubscriptionStates {
   async lock(manager: EntityManager, name: string): Promise<SubscriptionRow | undefined> {
     const { rows } = await execute<Columns>(
       manager.queryRunner!,
-      `select ${this.columns} from ${this.table} s where s.name = ? ${this.database.write.kind === 'postgres' ? 'for update' : ''}`,
+      `select ${this.columns} from ${this.table} s where s.name = ? ${this.database.write.dialect.forUpdate}`,
       [name],
     );
     return rows[0] && subscriptionRow(rows[0]);

@@ -1,6 +1,6 @@
 import type { EntityManager } from 'typeorm';
-import { namesTable } from './names-table.js';
-import { UnrebuildableTableError } from './unrebuildable-table.error.js';
+import { namesTable } from '../names-table.js';
+import { UnrebuildableTableError } from '../unrebuildable-table.error.js';
 
 const FOREIGN_KEYS = `select child.name as child, key."table" as parent
   from sqlite_schema as child, pragma_foreign_key_list(child.name) as key

@@ -1,5 +1,5 @@
 import type { EntityManager } from 'typeorm';
-import { SHADOW_PREFIX, type ShadowTables, shadowOf } from './shadow.js';
+import { SHADOW_PREFIX, type ShadowTables, shadowOf } from '../shadow.js';
 import { refuseSqliteObstacles } from './sqlite-obstacles.js';
 
 interface Statement {

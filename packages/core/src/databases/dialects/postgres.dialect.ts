@@ -1,0 +1,32 @@
+import { numbered } from '../placeholders.js';
+import type { Dialect } from './dialect.js';
+
+/** SQL for PostgreSQL. */
+export const POSTGRES: Dialect = {
+  kind: 'postgres',
+  withPlaceholders: numbered,
+  now: 'floor(extract(epoch from clock_timestamp()) * 1000)::bigint',
+  forUpdate: 'for update',
+  forUpdateSkipLocked: 'for update skip locked',
+  lockTable: (table) => `lock table ${table} in exclusive mode`,
+  isAnyOf: (column) => `${column} = any(?)`,
+  list: (values) => values,
+  jsonElements: 'json_array_elements(cast(? as json))',
+  jsonTexts: 'json_array_elements_text(cast(? as json))',
+  beforeHyphen: (text) => `split_part(${text}, '-', 1)`,
+  // Selects pairs of value and position, ordered by both. Only the index on the pair answers that without sorting. So
+  // PostgreSQL can't choose to scan by position when it estimates that the value is frequent.
+  valueInRange: (column, position, direction) => ({
+    where: `(${column}, ${position}) > (?, ?) and (${column}, ${position}) <= (?, ?)`,
+    orderBy: `${column} ${direction}, ${position} ${direction}`,
+    parameters: (value, after, upTo) => [value, after, value, upTo],
+  }),
+  sizeOf: (tables) => `select ${tables.map((table) => `pg_total_relation_size('"${table}"')`).join(' + ')} as bytes`,
+  notify: `select pg_notify(?, '0')`,
+  // Compared as text, because json and some other types have no equality.
+  differs: (one, other) => `${one}::text is distinct from ${other}::text collate "C"`,
+  forJson: (value) =>
+    `case when jsonb_typeof(to_jsonb(${value})) = 'number' and abs(${value}::text::numeric) > ${Number.MAX_SAFE_INTEGER}
+            then to_jsonb(${value}::text)
+          else to_jsonb(${value}) end`,
+};
