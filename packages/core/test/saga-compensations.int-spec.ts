@@ -34,7 +34,7 @@ describe.each(DATABASE_KINDS)('compensations of sagas on %s', (kind) => {
 
   afterAll(() => nodes.drop());
 
-  it('replace a refused command in its turn, without a dead letter', async () => {
+  it('replace a refused command at its place in the order, without a dead letter', async () => {
     const { handled } = await node.status(LEVELLING);
     const id = await open(node);
     for (const by of [1, REFUSED, 3]) await raise(node, id, by);

@@ -146,7 +146,7 @@ describe.each(DATABASE_KINDS)('scheduled commands of sagas on %s', (kind) => {
     await settled(node);
 
     moveOn(WINDOW);
-    worker.look();
+    worker.check();
 
     expect(await nodes.outbox()).toEqual([]);
     await raise(node, one, 7);
@@ -176,7 +176,7 @@ describe.each(DATABASE_KINDS)('scheduled commands of sagas on %s', (kind) => {
     lowering.before = () => undefined;
     const second = await start();
     await nodes.sql(`update leftfold_saga_commands set due_at = 0`);
-    second.get(OutboxWorker).look();
+    second.get(OutboxWorker).check();
     await eventually(async () => expect(await lowered(second, id)).toEqual([3]));
     held.open();
     await worked(second, nodes);

@@ -45,11 +45,13 @@ describe.each(DATABASE_KINDS)('the outbox of sagas on %s', (kind) => {
   afterAll(() => nodes.drop());
 
   /** The node claims no command until the returned function is called. */
-  const takingNothing = (): (() => void) => {
-    const taking = jest.spyOn(node.get(Outbox), 'turn').mockRejectedValue(new Error('The process is gone.'));
+  const claimingNothing = (): (() => void) => {
+    const claiming = jest
+      .spyOn(node.get(Outbox), 'settleAndClaim')
+      .mockRejectedValue(new Error('The process is gone.'));
     return () => {
-      taking.mockRestore();
-      node.get(OutboxWorker).look();
+      claiming.mockRestore();
+      node.get(OutboxWorker).check();
     };
   };
   const restart = async (): Promise<void> => {
@@ -59,7 +61,7 @@ describe.each(DATABASE_KINDS)('the outbox of sagas on %s', (kind) => {
   };
 
   it('keeps unexecuted commands over a restart', async () => {
-    takingNothing();
+    claimingNothing();
     const id = await open(node);
     await raise(node, id, 3);
     await settled(node);
@@ -76,11 +78,13 @@ describe.each(DATABASE_KINDS)('the outbox of sagas on %s', (kind) => {
 
   it('executes a command again after its process crashed, and the command takes effect once', async () => {
     const outbox = node.get(Outbox);
-    const turn = outbox.turn.bind(outbox);
+    const settleAndClaim = outbox.settleAndClaim.bind(outbox);
     const dying = jest
-      .spyOn(outbox, 'turn')
+      .spyOn(outbox, 'settleAndClaim')
       .mockImplementation((settlements, ...rest) =>
-        settlements.length > 0 ? Promise.reject(new Error('The process is gone.')) : turn(settlements, ...rest),
+        settlements.length > 0
+          ? Promise.reject(new Error('The process is gone.'))
+          : settleAndClaim(settlements, ...rest),
       );
     const id = await open(node);
     await raise(node, id, 3);
@@ -101,7 +105,7 @@ describe.each(DATABASE_KINDS)('the outbox of sagas on %s', (kind) => {
   });
 
   it('stores one effect when an event is handled again, whether its command was executed or not', async () => {
-    const takeAgain = takingNothing();
+    const takeAgain = claimingNothing();
     const id = await open(node);
     await settled(node);
     const { position } = await node.status(LEVELLING);
@@ -151,7 +155,7 @@ describe.each(DATABASE_KINDS)('the outbox of sagas on %s', (kind) => {
 
   it('continues after the database was away', async () => {
     jest
-      .spyOn(node.get(Outbox), 'turn')
+      .spyOn(node.get(Outbox), 'settleAndClaim')
       .mockRejectedValueOnce(new Error('connection refused'))
       .mockRejectedValueOnce(new Error('connection refused'));
     const id = await open(node);
@@ -294,7 +298,7 @@ describe.each(DATABASE_KINDS)('the outbox of sagas on %s', (kind) => {
     ['of an unknown name', `name = 'counters.forgotten'`, /registered for the stored command "counters.forgotten"/],
     ['of a newer version', 'version = 2', /version 2 of "counters.lower-counter".*Deploy the newer program/],
   ])('makes a command %s a dead letter', async (_what, change, sentence) => {
-    const takeAgain = takingNothing();
+    const takeAgain = claimingNothing();
     const id = await open(node);
     await raise(node, id);
     await settled(node);
@@ -306,7 +310,7 @@ describe.each(DATABASE_KINDS)('the outbox of sagas on %s', (kind) => {
   });
 
   it('makes a command a dead letter after several processes crashed on it', async () => {
-    const takeAgain = takingNothing();
+    const takeAgain = claimingNothing();
     const id = await open(node);
     await raise(node, id);
     await settled(node);
@@ -321,7 +325,7 @@ describe.each(DATABASE_KINDS)('the outbox of sagas on %s', (kind) => {
   });
 
   it('is not used by a process that runs no subscriptions', async () => {
-    const takeAgain = takingNothing();
+    const takeAgain = claimingNothing();
     const id = await open(node);
     await raise(node, id);
     await settled(node);
@@ -400,7 +404,7 @@ describe.each(DATABASE_KINDS)('the outbox of two processes on %s', (kind) => {
     for (const id of ids) await raise(first, id);
     // More than one process executes at once, so the other one claims the rest.
     await eventually(async () => {
-      second.get(OutboxWorker).look();
+      second.get(OutboxWorker).check();
       const owners = (await nodes.outbox()).flatMap(({ claimed_by }) => claimed_by ?? []);
       expect(new Set(owners).size).toBe(2);
     });

@@ -6,7 +6,7 @@ import type { Projector } from '../read-models/projector.js';
 import { ReadModelAdoption } from '../read-models/read-model-adoption.js';
 import { ReadModelDelivery } from '../read-models/read-model-delivery.js';
 import type { ReadModelPositions } from '../read-models/read-model-positions.js';
-import { EmittedChanges } from '../sagas/emitted-changes.js';
+import { EmittedCommands } from '../sagas/emitted-commands.js';
 import type { OutboxWorker } from '../sagas/outbox/outbox-worker.js';
 import type { Outbox } from '../sagas/outbox/outbox.js';
 import { SagaDelivery } from '../sagas/saga-delivery.js';
@@ -46,9 +46,9 @@ export function parkingDeliveries(
   worker: OutboxWorker,
   { eventSizeLimit }: ResolvedOptions,
 ): Deliveries['ofParking'] {
-  const changes = new EmittedChanges(commands, eventSizeLimit);
+  const emitted = new EmittedCommands(commands, eventSizeLimit);
   return (subscription): Delivery<ParkingSession> => {
-    if (isSaga(subscription)) return new SagaDelivery(subscription, parking, changes, outbox, worker);
+    if (isSaga(subscription)) return new SagaDelivery(subscription, parking, emitted, outbox, worker);
     if (isSideEffect(subscription)) return new SideEffectDelivery(subscription, parking);
     throw new Error(`There is no delivery for "${subscription.name}".`);
   };

@@ -10,6 +10,7 @@ import { Telemetry } from '../telemetry.js';
 import { CommandExecutor } from '../sagas/outbox/command-executor.js';
 import { OutboxWorker } from '../sagas/outbox/outbox-worker.js';
 import { CLAIM_IN_LEASES, Outbox } from '../sagas/outbox/outbox.js';
+import { OutboxTable } from '../sagas/outbox/outbox-table.js';
 import { ScheduleClock } from '../sagas/outbox/schedule-clock.js';
 
 export const SAGA_PROVIDERS: Provider[] = [
@@ -20,10 +21,15 @@ export const SAGA_PROVIDERS: Provider[] = [
     useFactory: ({ scheduleClock }: ResolvedOptions) => scheduleClock ?? new ScheduleClock(),
   },
   {
+    provide: OutboxTable,
+    inject: [Databases, ScheduleClock],
+    useFactory: ({ events }: Databases, clock: ScheduleClock) => new OutboxTable(events, clock),
+  },
+  {
     provide: Outbox,
-    inject: [Databases, StatesByKind, ScheduleClock, OPTIONS],
-    useFactory: ({ events }: Databases, { saga }: StatesByKind, clock: ScheduleClock, { leaseTtl }: ResolvedOptions) =>
-      new Outbox(events, saga.owner, CLAIM_IN_LEASES * leaseTtl, clock),
+    inject: [OutboxTable, StatesByKind, OPTIONS],
+    useFactory: (table: OutboxTable, { saga }: StatesByKind, { leaseTtl }: ResolvedOptions) =>
+      new Outbox(table, { owner: saga.owner, claimFor: CLAIM_IN_LEASES * leaseTtl }),
   },
   {
     provide: CommandExecutor,

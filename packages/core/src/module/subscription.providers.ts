@@ -15,6 +15,7 @@ import { TableOwners } from '../read-models/table-owners.js';
 import { CommandExecutor } from '../sagas/outbox/command-executor.js';
 import { DeadCommands } from '../sagas/outbox/dead-commands.js';
 import { OutboxWorker } from '../sagas/outbox/outbox-worker.js';
+import { OutboxTable } from '../sagas/outbox/outbox-table.js';
 import { Outbox } from '../sagas/outbox/outbox.js';
 import { SAGA_PROVIDERS } from './saga.providers.js';
 import { Telemetry } from '../telemetry.js';
@@ -185,15 +186,23 @@ export const SUBSCRIPTION_PROVIDERS: Provider[] = [
   },
   {
     provide: GoneSubscriptions,
-    inject: [Databases, StatesByKind, SubscriptionRegistry],
-    useFactory: ({ events }: Databases, { saga }: StatesByKind, registry: SubscriptionRegistry) =>
-      new GoneSubscriptions(events, saga, registry),
+    inject: [Databases, StatesByKind, SubscriptionRegistry, OutboxTable],
+    useFactory: (
+      { events }: Databases,
+      { saga }: StatesByKind,
+      registry: SubscriptionRegistry,
+      commands: OutboxTable,
+    ) => new GoneSubscriptions(events, saga, registry, commands),
   },
   {
     provide: RenamedSubscriptions,
-    inject: [Databases, StatesByKind, SubscriptionRegistry],
-    useFactory: ({ events }: Databases, { saga }: StatesByKind, registry: SubscriptionRegistry) =>
-      new RenamedSubscriptions(events, saga, registry),
+    inject: [Databases, StatesByKind, SubscriptionRegistry, OutboxTable],
+    useFactory: (
+      { events }: Databases,
+      { saga }: StatesByKind,
+      registry: SubscriptionRegistry,
+      commands: OutboxTable,
+    ) => new RenamedSubscriptions(events, saga, registry, commands),
   },
   {
     provide: Subscriptions,
@@ -209,16 +218,17 @@ export const SUBSCRIPTION_PROVIDERS: Provider[] = [
   },
   {
     provide: DeadLetters,
-    inject: [Databases, ParkedEvents, SubscriptionRegistry, StoredCommands, SubscriptionSignals],
+    inject: [Databases, ParkedEvents, OutboxTable, SubscriptionRegistry, StoredCommands, SubscriptionSignals],
     useFactory: (
       { events }: Databases,
       parked: ParkedEvents,
+      outbox: OutboxTable,
       registry: SubscriptionRegistry,
       commands: StoredCommands,
       signals: SubscriptionSignals,
     ) =>
       new DeadLetters(
-        [new DeadEvents(events, parked), new DeadCommands(events)],
+        [new DeadEvents(events, parked), new DeadCommands(outbox)],
         ({ kind, subscription, type }) => {
           if (!registry.find(subscription)) throw new SubscriptionGoneError(subscription);
           if (kind === 'command' && !commands.knows(type)) throw new CommandGoneError(type);

@@ -15,13 +15,13 @@ export class CommandAttempt {
    */
   async make(letterId: string, heartbeat: Heartbeat): Promise<boolean> {
     const { outbox, executor } = this;
-    const command = await outbox.takeLetter(letterId);
+    const command = await outbox.claimLetter(letterId);
     if (!command) return false;
     const renew = (): Promise<void> => outbox.renew([command.id]);
     await heartbeat.during(
       async () => {
         const outcome = await executor.execute(command);
-        await outbox.turn([{ command, outcome }], [], 0);
+        await outbox.settleAndClaim([{ command, outcome }], [], 0);
       },
       outbox.claimFor / 3,
       renew,

@@ -7,10 +7,10 @@ import type { Delivery } from '../subscriptions/runners/delivery.js';
 import type { Run } from '../subscriptions/runners/run.js';
 import type { SubscriptionRow } from '../subscriptions/states/subscription-row.js';
 import type { SagaSubscription } from './saga-subscription.js';
-import type { EmittedChanges } from './emitted-changes.js';
+import type { EmittedCommands } from './emitted-commands.js';
 import type { Outbox } from './outbox/outbox.js';
 import type { OutboxWorker } from './outbox/outbox-worker.js';
-import type { OutboxChange } from './outbox/saga-command.js';
+import type { OutboxChange } from './outbox/pending-command.js';
 
 /**
  * Passes each event to the methods of a saga, and stores the emitted commands in the transaction of the checkpoint. So
@@ -23,7 +23,7 @@ export class SagaDelivery implements Delivery<ParkingSession<OutboxChange>>, Rea
   constructor(
     private readonly subscription: SagaSubscription,
     private readonly parking: ParkingDeliveries,
-    private readonly changes: EmittedChanges,
+    private readonly commands: EmittedCommands,
     private readonly outbox: Outbox,
     private readonly worker: OutboxWorker,
   ) {}
@@ -37,7 +37,7 @@ export class SagaDelivery implements Delivery<ParkingSession<OutboxChange>>, Rea
   }
 
   handle(event: object, recorded: RecordedEvent): Promise<OutboxChange[]> {
-    return this.changes.of(this.subscription, event, recorded);
+    return this.commands.of(this.subscription, event, recorded);
   }
 
   store(manager: EntityManager, changes: readonly OutboxChange[]): Promise<void> {
@@ -45,6 +45,6 @@ export class SagaDelivery implements Delivery<ParkingSession<OutboxChange>>, Rea
   }
 
   committed(): void {
-    this.worker.take();
+    this.worker.claim();
   }
 }

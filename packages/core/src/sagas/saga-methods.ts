@@ -35,9 +35,13 @@ export function sagaMethodsOf(saga: object): SagaMethod[] {
 /**
  * Runs a saga method for one event and returns what it emits. Each run is new, so the method keeps no state between
  * events.
- * @param keep converts each command at once, before the method can change it
+ * @param keep converts each command at once, before the method can change it; `index` counts from 0
  */
-export function emittedBy<T>(method: SagaMethod, event: object, keep: (command: object) => T): Promise<T[]> {
+export function emittedBy<T>(
+  method: SagaMethod,
+  event: object,
+  keep: (command: object, index: number) => T,
+): Promise<T[]> {
   return new Promise((resolve, reject) => {
     const commands$: unknown = method.run(of(event));
     if (!isObservable(commands$)) {
@@ -48,7 +52,7 @@ export function emittedBy<T>(method: SagaMethod, event: object, keep: (command: 
       .pipe(
         // Nest's own sagas also skip empty values.
         filter((command) => Boolean(command)),
-        map((command) => keep(command as object)),
+        map((command, index) => keep(command as object, index)),
       )
       .subscribe({
         next: (each) => void kept.push(each),

@@ -8,6 +8,16 @@ import type { SubscriptionStates } from './states/subscription-states.js';
 import type { ParkingSubscription } from './subscription.js';
 import type { SubscriptionRegistry } from './subscription-registry.js';
 
+/** Commands in the outbox of a saga. They follow it to its new name, in the transaction of the manager. */
+export interface RenamedCommands {
+  /** @returns the number of commands */
+  rename(manager: EntityManager, from: string, to: string): Promise<number>;
+  /** Whether a process executes one of them. */
+  areExecuted(manager: EntityManager, saga: string): Promise<boolean>;
+  /** Ends the claims of processes that crashed. */
+  endClaims(manager: EntityManager, saga: string): Promise<void>;
+}
+
 /** Rolls the takeover back. */
 class StillInUse extends Error {}
 
@@ -24,6 +34,7 @@ export class RenamedSubscriptions {
     private readonly database: OpenDatabase,
     private readonly states: SubscriptionStates,
     private readonly registry: SubscriptionRegistry,
+    private readonly commands: RenamedCommands,
   ) {}
 
   /**
@@ -84,7 +95,6 @@ export class RenamedSubscriptions {
 
   private async rename(manager: EntityManager, from: string, { name: to, kind }: ParkingSubscription): Promise<void> {
     const run = <T>(sql: string, ...parameters: unknown[]) => execute<T>(manager.queryRunner!, sql, parameters);
-    const { now } = this.database.write.dialect;
     await run('delete from leftfold_subscriptions where name = ?', to);
     await run(
       `update leftfold_subscriptions set name = ?, owner = null, expires_at = 0, epoch = epoch + 1 where name = ?`,
@@ -92,22 +102,15 @@ export class RenamedSubscriptions {
       from,
     );
     await run('update leftfold_parked_events set subscription = ? where subscription = ?', to, from);
-    const { affected } = await run('update leftfold_saga_commands set saga = ? where saga = ?', to, from);
-    if (kind !== 'saga' && affected > 0) {
+    const commands = await this.commands.rename(manager, from, to);
+    if (kind !== 'saga' && commands > 0) {
       throw new SetupError(
         `"${to}" was formerly "${from}", a saga with commands in its outbox. Only a saga can take over from it.`,
       );
     }
     // The rows are locked now, so no process claims a command.
-    const executed = await run(
-      `select 1 from leftfold_saga_commands where saga = ? and claimed_by is not null and due_at > ${now} limit 1`,
-      to,
-    );
-    if (executed.rows.length > 0) throw new StillInUse(from);
-    await run(
-      'update leftfold_saga_commands set claimed_by = null, deaths = deaths + 1 where saga = ? and claimed_by is not null',
-      to,
-    );
+    if (await this.commands.areExecuted(manager, to)) throw new StillInUse(from);
+    await this.commands.endClaims(manager, to);
     await run(
       `insert into leftfold_subscriptions (name, version, types, log_id, start_position, position, handled, epoch, expires_at,
                                   halted, last_error, successor)

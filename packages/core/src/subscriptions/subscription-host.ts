@@ -27,7 +27,7 @@ export interface HostOptions {
 export interface BackgroundWork {
   start(): void;
   /** Checks for work: there may be some. */
-  look(): void;
+  check(): void;
   stop(): Promise<void>;
 }
 
@@ -160,7 +160,7 @@ export class SubscriptionHost {
     }
     if (isComplete) this.restart = false;
     this.tail.rouse();
-    this.options.outbox.look();
+    this.options.outbox.check();
   }
 
   private consider(row: SubscriptionRow): void {

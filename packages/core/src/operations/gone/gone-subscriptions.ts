@@ -1,8 +1,8 @@
 import { Logger } from '@nestjs/common';
 import type { EntityManager } from 'typeorm';
-import { execute, select } from '../../databases/execute.js';
+import { execute } from '../../databases/execute.js';
 import type { OpenDatabase } from '../../databases/open-database.js';
-import { LeftCommands } from '../../sagas/outbox/left-commands.js';
+import type { OutboxTable } from '../../sagas/outbox/outbox-table.js';
 import type { SubscriptionRow } from '../../subscriptions/states/subscription-row.js';
 import type { SubscriptionStates } from '../../subscriptions/states/subscription-states.js';
 import type { Subscription } from '../../subscriptions/subscription.js';
@@ -14,27 +14,20 @@ import {
   SubscriptionNotGoneError,
   UnfitSuccessorError,
 } from './gone-subscription.js';
-import { LeftEvents } from './left-events.js';
-
-interface Columns {
-  readonly name: string;
-  readonly events: number | string;
-  readonly commands: number | string;
-}
+import { RemainingEvents } from './remaining-events.js';
 
 /** Remaining work of side effects and sagas that no class of this program declares any more. */
 export class GoneSubscriptions {
   private readonly logger = new Logger(GoneSubscriptions.name);
-  private readonly events: LeftEvents;
-  private readonly commands: LeftCommands;
+  private readonly events: RemainingEvents;
 
   constructor(
     private readonly database: OpenDatabase,
     private readonly states: SubscriptionStates,
     private readonly registry: SubscriptionRegistry,
+    private readonly commands: OutboxTable,
   ) {
-    this.events = new LeftEvents(database.write.dialect);
-    this.commands = new LeftCommands(database.write.dialect);
+    this.events = new RemainingEvents(database);
   }
 
   /** All of them, by name. */
@@ -43,19 +36,13 @@ export class GoneSubscriptions {
       ({ name, successor }) => successor === null && !this.registry.find(name),
     );
     if (gone.length === 0) return [];
-    const rows = await select<Columns>(
-      this.database.read,
-      `select s.name, (select count(*) from leftfold_parked_events p where p.subscription = s.name) as events,
-              (select count(*) from leftfold_saga_commands c where c.saga = s.name) as commands
-         from leftfold_subscriptions s`,
-      [],
-    );
-    const left = new Map(rows.map((row) => [row.name, row]));
+    const events = await this.events.countBySubscription();
+    const commands = await this.commands.countBySaga();
     return gone.map(({ name, position, owner, isFree }) => ({
       name,
       position,
-      events: Number(left.get(name)?.events ?? 0),
-      commands: Number(left.get(name)?.commands ?? 0),
+      events: events.get(name) ?? 0,
+      commands: commands.get(name) ?? 0,
       owner: isFree ? null : owner,
     }));
   }
@@ -77,7 +64,7 @@ export class GoneSubscriptions {
     return this.database.write.transaction(async (manager) => {
       await this.lockGone(manager, name);
       await this.events.discard(manager, name);
-      await this.commands.discard(manager, name);
+      await this.commands.deleteAll(manager, name);
       await this.forget(manager, name);
     });
   }

@@ -9,7 +9,7 @@ import type { RetryOptions } from '../../subscriptions/retry.decorator.js';
 import { failureOf } from '../../subscriptions/parking/failure.js';
 import type { SubscriptionRegistry } from '../../subscriptions/subscription-registry.js';
 import type { Telemetry } from '../../telemetry.js';
-import type { ExecutionOutcome, TakenCommand } from './saga-command.js';
+import type { ClaimedCommand, ExecutionOutcome } from './claimed-command.js';
 
 /** Executes commands of sagas through the command bus and determines their outcomes. */
 export class CommandExecutor {
@@ -24,24 +24,24 @@ export class CommandExecutor {
   ) {}
 
   /** Never rejects: an error of the command is its outcome. */
-  async execute(taken: TakenCommand): Promise<ExecutionOutcome> {
-    const { retry } = this.registry.find(taken.saga)!;
-    if (taken.deaths >= retry.deaths) {
-      const message = `The process died ${taken.deaths} times while it executed this command.`;
-      this.logger.error(`${message} ${describe(taken)}`);
+  async execute(claimed: ClaimedCommand): Promise<ExecutionOutcome> {
+    const { retry } = this.registry.find(claimed.saga)!;
+    if (claimed.deaths >= retry.deaths) {
+      const message = `The process died ${claimed.deaths} times while it executed this command.`;
+      this.logger.error(`${message} ${describe(claimed)}`);
       return { kind: 'dead', failure: { message, stack: null } };
     }
     try {
-      await this.run(taken);
+      await this.run(claimed);
       return { kind: 'done' };
     } catch (error) {
-      return this.judge(taken, retry, error);
+      return this.judge(claimed, retry, error);
     }
   }
 
-  private async run(taken: TakenCommand): Promise<void> {
-    const { id, saga, correlationId, causationId, traceparent, custom } = taken;
-    const command = this.commands.revive(taken);
+  private async run(claimed: ClaimedCommand): Promise<void> {
+    const { id, saga, correlationId, causationId, traceparent, custom } = claimed;
+    const command = this.commands.revive(claimed);
     const origin = {
       actor: `saga:${saga}`,
       correlationId,
@@ -53,20 +53,24 @@ export class CommandExecutor {
     await this.context.run({ ...origin, commandId: id }, () => this.bus.execute(command));
   }
 
-  private judge(taken: TakenCommand, { attempts, backoff }: Required<RetryOptions>, error: unknown): ExecutionOutcome {
-    const failure = failureOf(error, { data: decodeJson<JsonObject>(taken.data) });
+  private judge(
+    claimed: ClaimedCommand,
+    { attempts, backoff }: Required<RetryOptions>,
+    error: unknown,
+  ): ExecutionOutcome {
+    const failure = failureOf(error, { data: decodeJson<JsonObject>(claimed.data) });
     if (isRefusal(error)) {
-      if (taken.hasCompensation) this.logger.log(`Refused, and compensated: ${failure.message} ${describe(taken)}`);
-      else this.logger.warn(`Refused for good: ${failure.message} ${describe(taken)}`);
+      if (claimed.hasCompensation) this.logger.log(`Refused, and compensated: ${failure.message} ${describe(claimed)}`);
+      else this.logger.warn(`Refused for good: ${failure.message} ${describe(claimed)}`);
       return { kind: 'refused', failure };
     }
-    const failures = taken.tries - taken.deaths;
+    const failures = claimed.tries - claimed.deaths;
     if (failures >= attempts) {
-      this.logger.error(`Given up after ${failures} attempts: ${failure.message} ${describe(taken)}`, failure.stack);
+      this.logger.error(`Given up after ${failures} attempts: ${failure.message} ${describe(claimed)}`, failure.stack);
       return { kind: 'dead', failure };
     }
-    this.logger.warn(`${failure.message} ${describe(taken)}; trying again.`);
-    this.telemetry.retried(taken.saga, 'command');
+    this.logger.warn(`${failure.message} ${describe(claimed)}; trying again.`);
+    this.telemetry.retried(claimed.saga, 'command');
     return { kind: 'failed', failure, dueIn: pauseAfter(failures, backoff) };
   }
 }
@@ -76,6 +80,6 @@ function isRefusal(error: unknown): boolean {
   return error instanceof ExpectedError && error.kind !== 'unavailable' && error.kind !== 'throttled';
 }
 
-function describe({ name, saga, position }: TakenCommand): string {
+function describe({ name, saga, position }: ClaimedCommand): string {
   return `(${name} of ${saga}, caused by the event at position ${position})`;
 }

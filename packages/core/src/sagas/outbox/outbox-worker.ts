@@ -9,12 +9,12 @@ import type { SubscriptionRegistry } from '../../subscriptions/subscription-regi
 import { sagasOf } from '../saga-subscription.js';
 import type { CommandExecutor } from './command-executor.js';
 import type { Outbox } from './outbox.js';
-import type { Settlement, TakenCommand } from './saga-command.js';
+import type { ClaimedCommand, Settlement } from './claimed-command.js';
 
 /** Number of commands that this process executes concurrently. */
 const AT_ONCE = 16;
 /** Longest timer, in ms. Node's limit is 24 days; that long is never needed. */
-const LONGEST_NAP = 60_000;
+const LONGEST_WAIT = 60_000;
 /** Interval between checks for commands whose due time is impossibly far ahead, in ms. */
 const CHECK_INTERVAL = 10 * 60_000;
 
@@ -24,19 +24,20 @@ const CHECK_INTERVAL = 10 * 60_000;
  */
 export class OutboxWorker {
   private readonly logger = new Logger('saga commands');
-  private readonly roused = new Signal();
+  private readonly wake = new Signal();
   private readonly running = new Set<string>();
   /** Outcomes that are not yet stored in the database. */
   private finished: Settlement[] = [];
   private sagas: readonly string[] = [];
-  private wanted: 'nothing' | 'a look' | 'a turn' = 'nothing';
+  /** `check`: there may be a command to claim. `claim`: there is one. */
+  private next: 'nothing' | 'check' | 'claim' = 'nothing';
   /** When the next command is due, and when claims must be renewed, by `performance.now()`. */
   private dueAt = Infinity;
   private renewAt = Infinity;
   private nextCheckAt = 0;
   private stopping = false;
   private loop: Promise<void> | undefined;
-  private moves: Subscription | undefined;
+  private clockMoves: Subscription | undefined;
 
   constructor(
     private readonly outbox: Outbox,
@@ -47,35 +48,35 @@ export class OutboxWorker {
   start(): void {
     this.sagas = sagasOf(this.registry).map(({ name }) => name);
     if (this.sagas.length === 0 || this.loop) return;
-    this.look();
-    this.moves = this.outbox.clock.moved$.subscribe(() => this.look());
+    this.check();
+    this.clockMoves = this.outbox.clock.moved$.subscribe(() => this.check());
     this.loop = this.run();
   }
 
   /** Checks for commands: there may be new ones, or a process may have crashed. */
-  look(): void {
-    if (this.wanted === 'nothing') this.wanted = 'a look';
-    this.roused.fire();
+  check(): void {
+    if (this.next === 'nothing') this.next = 'check';
+    this.wake.fire();
   }
 
   /** Claims commands: there is at least one. */
-  take(): void {
-    this.wanted = 'a turn';
-    this.roused.fire();
+  claim(): void {
+    this.next = 'claim';
+    this.wake.fire();
   }
 
   /** Lets running commands finish and stores their outcomes. */
   async stop(): Promise<void> {
     this.stopping = true;
-    this.moves?.unsubscribe();
-    this.roused.fire();
+    this.clockMoves?.unsubscribe();
+    this.wake.fire();
     await this.loop;
   }
 
   private async run(): Promise<void> {
     let failures = 0;
     while (!this.stopping || this.running.size > 0 || this.finished.length > 0) {
-      await this.nap();
+      await this.waitForWork();
       try {
         await this.work();
         failures = 0;
@@ -83,19 +84,19 @@ export class OutboxWorker {
         this.logger.warn(`The outbox can't be reached at the moment: ${messageOf(error)}`);
         // Their claims expire and another process executes them again, with the same ids and so the same effect.
         if (this.stopping && this.running.size === 0) return;
-        this.look();
-        await this.roused.wait(pauseAfter(++failures, AWAY));
+        this.check();
+        await this.wake.wait(pauseAfter(++failures, AWAY));
       }
     }
   }
 
-  private async nap(): Promise<void> {
+  private async waitForWork(): Promise<void> {
     // SQLite answers synchronously, so yield to the event loop.
     await nextTurn();
-    if (this.wanted !== 'nothing' || this.finished.length > 0) return;
+    if (this.next !== 'nothing' || this.finished.length > 0) return;
     if (this.stopping && this.running.size === 0) return;
     const until = Math.min(this.dueAt, this.renewAt) - performance.now();
-    await this.roused.wait(Math.min(Math.max(until, 0), LONGEST_NAP));
+    await this.wake.wait(Math.min(Math.max(until, 0), LONGEST_WAIT));
   }
 
   private async work(): Promise<void> {
@@ -105,14 +106,14 @@ export class OutboxWorker {
     }
     if (this.nextCheckAt <= performance.now() && !this.stopping) await this.makeImpossibleTimesDue();
     const free = this.stopping ? 0 : AT_ONCE - this.running.size;
-    if (this.finished.length > 0) return this.turn(free);
-    const { wanted } = this;
+    if (this.finished.length > 0) return this.settleAndClaim(free);
+    const { next } = this;
     const isDue = this.dueAt <= performance.now();
-    this.wanted = 'nothing';
+    this.next = 'nothing';
     // At full capacity there is no need to query; each finished command claims the next one.
     if (free === 0) this.dueAt = Infinity;
-    else if (wanted === 'a turn') await this.turn(free);
-    else if (wanted === 'a look' || isDue) await this.lookAndTake(free);
+    else if (next === 'claim') await this.settleAndClaim(free);
+    else if (next === 'check' || isDue) await this.checkAndClaim(free);
   }
 
   private async makeImpossibleTimesDue(): Promise<void> {
@@ -121,23 +122,23 @@ export class OutboxWorker {
     await this.outbox.makeImpossibleTimesDue(this.sagas, Math.max(...pauses));
   }
 
-  private async lookAndTake(free: number): Promise<void> {
+  private async checkAndClaim(free: number): Promise<void> {
     const dueIn = await this.outbox.dueIn(this.sagas);
-    if (dueIn === 0) await this.turn(free);
+    if (dueIn === 0) await this.settleAndClaim(free);
     else this.dueAt = performance.now() + (dueIn ?? Infinity);
   }
 
-  private async turn(free: number): Promise<void> {
-    this.wanted = 'nothing';
+  private async settleAndClaim(free: number): Promise<void> {
+    this.next = 'nothing';
     const saga = this.finished[0]?.command.saga;
     const settled = this.finished.filter(({ command }) => command.saga === saga);
-    const { taken, dueIn } = await this.outbox.turn(settled, this.sagas, free);
+    const { claimed, dueIn } = await this.outbox.settleAndClaim(settled, this.sagas, free);
     this.finished = this.finished.filter((each) => !settled.includes(each));
-    for (const command of taken) this.execute(command);
-    this.dueAt = performance.now() + (taken.length === free ? Infinity : (dueIn ?? Infinity));
+    for (const command of claimed) this.execute(command);
+    this.dueAt = performance.now() + (claimed.length === free ? Infinity : (dueIn ?? Infinity));
   }
 
-  private execute(command: TakenCommand): void {
+  private execute(command: ClaimedCommand): void {
     // The claim may have expired while this process was frozen, so that it now claims its own command again.
     if (this.running.has(command.id)) return;
     if (this.running.size === 0) this.renewAt = performance.now() + this.outbox.claimFor / 3;
@@ -146,7 +147,7 @@ export class OutboxWorker {
       this.running.delete(command.id);
       if (this.running.size === 0) this.renewAt = Infinity;
       this.finished.push({ command, outcome });
-      this.roused.fire();
+      this.wake.fire();
     });
   }
 }

@@ -1,13 +1,13 @@
 import type { EntityManager } from 'typeorm';
-import type { Dialect } from '../../databases/dialects/dialect.js';
-import { execute, select } from '../../databases/execute.js';
-import type { OpenDatabase } from '../../databases/open-database.js';
+import { v7 as uuidv7 } from 'uuid';
 import { LONGEST_LEASE } from '../../subscriptions/states/longest-lease.js';
-import { addToOutbox } from './add-to-outbox.js';
-import { lockLines } from './lines.js';
-import type { OutboxChange, Settlement, TakenCommand } from './saga-command.js';
+import { CancelledSchedule } from '../emission.js';
+import type { ClaimedCommand, Settlement } from './claimed-command.js';
+import { FairOrder } from './fair-order.js';
+import { lockSaga } from './lock-saga.js';
+import type { Claimer, InsertedCommand, OutboxTable } from './outbox-table.js';
+import type { OutboxChange, PendingCommand } from './pending-command.js';
 import type { ScheduleClock } from './schedule-clock.js';
-import { settle } from './settle.js';
 
 /** Commands take longer than batches of events and need takeover less often, so a claim lasts this many leases. */
 export const CLAIM_IN_LEASES = 3;
@@ -16,62 +16,68 @@ const LONGEST_CLAIM = CLAIM_IN_LEASES * LONGEST_LEASE;
 /** Tolerance for small clock corrections, in ms. */
 const MARGIN = 60_000;
 
-type Columns = Readonly<Record<string, string | number | null>>;
-
 /** Commands that sagas have emitted and that are not finished. Shared by all processes. */
 export class Outbox {
   constructor(
-    private readonly database: OpenDatabase,
-    /** Identifies this process among those that share the outbox. */
-    private readonly owner: string,
-    /** How long a claim on a command lasts, in ms. */
-    readonly claimFor: number,
-    readonly clock: ScheduleClock,
+    private readonly table: OutboxTable,
+    private readonly claimer: Claimer,
   ) {}
 
+  /** How long a claim on a command lasts, in ms. */
+  get claimFor(): number {
+    return this.claimer.claimFor;
+  }
+
+  get clock(): ScheduleClock {
+    return this.table.clock;
+  }
+
   /**
-   * Adds commands, in the transaction that moves the saga's checkpoint and so has locked its row of state. A command
-   * that is already in the outbox is not added again.
+   * Adds pending commands in this transaction, which has locked the saga's row of state, and carries out
+   * cancellations; in order of emission. A command that is already in the outbox is not added again. Wake the worker
+   * after the commit.
    */
-  add(manager: EntityManager, saga: string, changes: readonly OutboxChange[]): Promise<void> {
-    return addToOutbox(manager, saga, changes);
+  async add(manager: EntityManager, saga: string, changes: readonly OutboxChange[]): Promise<void> {
+    const { ordered, schedules } = sorted(changes);
+    const added: InsertedCommand[] = [];
+    if (ordered.length > 0) {
+      const keys = new Set(ordered.map(({ fairnessKey }) => fairnessKey));
+      const order = new FairOrder(await this.table.fairnessClocks(manager, keys));
+      added.push(...ordered.map((each) => ({ ...each, virtualTime: order.advance(each.fairnessKey) })));
+    }
+    if (schedules.size > 0) await this.table.cancel(manager, saga, [...schedules.keys()]);
+    for (const each of schedules.values())
+      if (each?.schedule) added.push({ ...each, virtualTime: each.schedule.dueAt });
+    if (added.length > 0) await this.table.insert(manager, saga, added);
+    if (ordered.length > 0) await this.table.readyFirst(manager, saga, new Set(ordered.map(({ stream }) => stream)));
   }
 
   /** When the next command of these sagas can be claimed, in ms from now. */
-  async dueIn(sagas: readonly string[]): Promise<number | undefined> {
-    const rows = await select<Columns>(this.database.read, this.nextDue, [this.dialect.list(sagas)]);
-    return dueInOf(rows);
+  dueIn(sagas: readonly string[]): Promise<number | undefined> {
+    return this.table.dueIn(sagas);
   }
 
   /**
-   * Stores outcomes of one saga's commands, which releases the next ones of their lines, and claims other due commands
-   * of these sagas. It is one transaction, because the worker calls it in a loop.
+   * Stores outcomes of one saga's commands, which makes the next ones of their streams ready, and claims other due
+   * commands of these sagas. It is one transaction, because the worker calls it in a loop.
    * @param limit the most commands to claim
    * @returns the claimed commands, and when the next one is due, in ms from now
    */
-  turn(
+  settleAndClaim(
     settlements: readonly Settlement[],
     sagas: readonly string[],
     limit: number,
-  ): Promise<{ taken: TakenCommand[]; dueIn: number | undefined }> {
-    return this.database.write.transaction(async (manager) => {
-      if (settlements.length > 0) {
-        await lockLines(manager, settlements[0]!.command.saga);
-        await settle(manager, this.owner, settlements);
-      }
-      const taken = limit > 0 ? await this.take(manager, sagas, limit) : [];
-      const { rows } = await execute<Columns>(manager.queryRunner!, this.nextDue, [this.dialect.list(sagas)]);
-      return { taken, dueIn: dueInOf(rows) };
+  ): Promise<{ claimed: ClaimedCommand[]; dueIn: number | undefined }> {
+    return this.table.transaction(async (manager) => {
+      if (settlements.length > 0) await this.settle(manager, settlements);
+      const claimed = limit > 0 ? await this.table.claim(manager, this.claimer, sagas, limit) : [];
+      return { claimed, dueIn: await this.table.dueIn(sagas, manager) };
     });
   }
 
   /** Claims the command of one dead letter that is to be retried, if it is due and not claimed by another process. */
-  async takeLetter(letterId: string): Promise<TakenCommand | undefined> {
-    const { rows } = await this.database.write.statement<Columns>(
-      `update leftfold_saga_commands set ${this.taking} where letter_id = ? and due_at <= (select ${this.now}) returning *`,
-      [this.owner, this.claimFor, letterId],
-    );
-    return rows[0] && takenCommand(rows[0]);
+  claimLetter(letterId: string): Promise<ClaimedCommand | undefined> {
+    return this.table.claimLetter(this.claimer, letterId);
   }
 
   /**
@@ -79,75 +85,58 @@ export class Outbox {
    * claimed, released, or set to be retried. Scheduled commands stay as they are.
    * @param longestPause longest backoff between two attempts of these sagas, in ms
    */
-  async makeImpossibleTimesDue(sagas: readonly string[], longestPause: number): Promise<void> {
-    await this.database.write.statement(
-      `update leftfold_saga_commands set due_at = ${this.now}
-        where ${this.dialect.isAnyOf('saga')} and (claimed_by is not null or state in ('ready', 'retrying'))
-          and due_at > ${this.now} + case when claimed_by is not null then cast(? as bigint)
-                                     when state = 'ready' then cast(? as bigint) else cast(? as bigint) end`,
-      [this.dialect.list(sagas), LONGEST_CLAIM, MARGIN, Math.ceil(longestPause) + MARGIN],
-    );
+  makeImpossibleTimesDue(sagas: readonly string[], longestPause: number): Promise<void> {
+    const retrying = Math.ceil(longestPause) + MARGIN;
+    return this.table.makeDue(sagas, { claimed: LONGEST_CLAIM, ready: MARGIN, retrying });
   }
 
   /** Renews the claims on commands that take long. */
-  async renew(ids: readonly string[]): Promise<void> {
-    await this.database.write.statement(
-      `update leftfold_saga_commands set due_at = ${this.now} + ? where claimed_by = ? and ${this.dialect.isAnyOf('id')}`,
-      [this.claimFor, this.owner, this.dialect.list(ids)],
+  renew(ids: readonly string[]): Promise<void> {
+    return this.table.renew(this.claimer, ids);
+  }
+
+  /** Skips a command that another process has claimed in the meantime, because that process stores its outcome. */
+  private async settle(manager: EntityManager, settlements: readonly Settlement[]): Promise<void> {
+    const { saga } = settlements[0]!.command;
+    await lockSaga(manager, saga);
+    const done = settlements.filter(({ outcome }) => outcome.kind === 'done').map(({ command }) => command.id);
+    if (done.length > 0) await this.table.deleteDone(manager, this.claimer.owner, done);
+    for (const settlement of settlements) await this.settleFailed(manager, settlement);
+    const next = settlements.flatMap(({ command, outcome: { kind } }) =>
+      command.orderingKey !== null && (kind === 'done' || kind === 'refused') ? [command.orderingKey] : [],
     );
+    if (next.length > 0) await this.table.readyFirst(manager, saga, next);
   }
 
-  private async take(manager: EntityManager, sagas: readonly string[], limit: number): Promise<TakenCommand[]> {
-    const { rows } = await execute<Columns>(
-      manager.queryRunner!,
-      `with due as (select id from leftfold_saga_commands where due_at is not null and due_at <= (select ${this.now}) and ${this.dialect.isAnyOf('saga')}
-                     order by turn, position, place limit ? ${this.dialect.forUpdateSkipLocked})
-       update leftfold_saga_commands set ${this.taking}
-        where id in (select id from due) returning *`,
-      [this.dialect.list(sagas), limit, this.owner, this.claimFor],
-    );
-    return rows.map(takenCommand);
-  }
-
-  private get now(): string {
-    return this.clock.now(this.database.write.kind);
-  }
-
-  private get taking(): string {
-    return `claimed_by = ?, due_at = ${this.now} + ?, tries = tries + 1, attempts = attempts + 1,
-              deaths = deaths + case when claimed_by is null then 0 else 1 end`;
-  }
-
-  private get nextDue(): string {
-    return `select due_at - ${this.now} as due_in from leftfold_saga_commands
-             where due_at is not null and ${this.dialect.isAnyOf('saga')} order by due_at limit 1`;
-  }
-
-  private get dialect(): Dialect {
-    return this.database.write.dialect;
+  /** A refusal is final, so the later commands of its stream continue. A fault blocks them. */
+  private async settleFailed(
+    manager: EntityManager,
+    { command: { id, hasCompensation }, outcome }: Settlement,
+  ): Promise<void> {
+    const { table } = this;
+    const { owner } = this.claimer;
+    switch (outcome.kind) {
+      case 'done':
+        return;
+      case 'failed':
+        return table.retryLater(manager, owner, id, outcome.failure, outcome.dueIn);
+      case 'refused':
+        if (hasCompensation && (await table.compensate(manager, owner, id))) return;
+        return table.bury(manager, owner, id, outcome.failure, { id: uuidv7(), leavesOrder: true });
+      case 'dead':
+        return table.bury(manager, owner, id, outcome.failure, { id: uuidv7(), leavesOrder: false });
+    }
   }
 }
 
-function dueInOf([row]: readonly Columns[]): number | undefined {
-  return row && Math.max(Number(row.due_in), 0);
-}
-
-function takenCommand(row: Columns): TakenCommand {
-  return {
-    id: row.id as string,
-    saga: row.saga as string,
-    stream: row.stream as string,
-    line: row.line as string | null,
-    position: Number(row.position),
-    name: row.name as string,
-    version: Number(row.version),
-    data: row.data as string,
-    correlationId: row.correlation_id as string,
-    causationId: row.causation_id as string,
-    traceparent: row.traceparent as string | null,
-    custom: row.custom as string | null,
-    tries: Number(row.tries),
-    deaths: Number(row.deaths),
-    hasCompensation: row.otherwise_id !== null,
-  };
+/** Schedules by key. One that is cancelled, or replaced by a later one, is never stored. */
+function sorted(changes: readonly OutboxChange[]) {
+  const ordered: PendingCommand[] = [];
+  const schedules = new Map<string, PendingCommand | undefined>();
+  for (const change of changes) {
+    if (change instanceof CancelledSchedule) schedules.set(change.key, undefined);
+    else if (change.schedule) schedules.set(change.schedule.key, change);
+    else ordered.push(change);
+  }
+  return { ordered, schedules };
 }

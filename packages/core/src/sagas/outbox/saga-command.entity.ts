@@ -1,7 +1,7 @@
 import { Column, Entity, Index, PrimaryColumn } from 'typeorm';
 
 /**
- * `waiting`: an earlier command of its line is not done. `scheduled`: its time has not come, or has come but no process
+ * `waiting`: an earlier command with its ordering key is not done. `scheduled`: its time has not come, or has come but no process
  * has claimed it yet; it can still be cancelled. `ready`: it can be executed. `retrying`: it failed, and is retried
  * when it is due. `dead`: an operator decides.
  */
@@ -9,10 +9,10 @@ export type SagaCommandState = 'waiting' | 'scheduled' | 'ready' | 'retrying' | 
 
 /** The outbox of sagas: commands that are not finished. Times are ms since 1970, UTC. */
 @Entity('leftfold_saga_commands')
-@Index('leftfold_saga_commands_line', ['saga', 'line', 'position', 'place'])
+@Index('leftfold_saga_commands_line', ['saga', 'orderingKey', 'position', 'index'])
 @Index('leftfold_saga_commands_due', ['dueAt'])
-@Index('leftfold_saga_commands_turn', ['turn'], { where: 'due_at is not null' })
-@Index('leftfold_saga_commands_party', ['party', 'turn'])
+@Index('leftfold_saga_commands_turn', ['virtualTime'], { where: 'due_at is not null' })
+@Index('leftfold_saga_commands_party', ['fairnessKey', 'virtualTime'])
 @Index('leftfold_saga_commands_schedule', ['saga', 'scheduleKey'])
 @Index('leftfold_saga_commands_letter', ['letterId'], { unique: true })
 export class SagaCommandEntity {
@@ -32,16 +32,15 @@ export class SagaCommandEntity {
   position: number;
 
   /** Index among the commands that this event caused, from 0. */
-  @Column({ type: 'integer' })
-  place: number;
+  @Column({ name: 'place', type: 'integer' })
+  index: number;
 
   /**
-   * Line of the command: the commands of a saga in the same line run one after the other, by position and place. It is
-   * the stream. A command that is refused for good leaves the line, and a retry runs it concurrently. Scheduled
-   * commands are in no line.
+   * The commands of a saga with the same ordering key run one after the other, by position and index. It is the stream.
+   * A command that is refused for good loses its key, and a retry runs it concurrently. Scheduled commands have none.
    */
-  @Column({ type: 'text', nullable: true })
-  line: string | null;
+  @Column({ name: 'line', type: 'text', nullable: true })
+  orderingKey: string | null;
 
   /** Stored name of the command. */
   @Column({ type: 'text' })
@@ -56,15 +55,13 @@ export class SagaCommandEntity {
   @Column({ name: 'correlation_id', type: 'text' })
   correlationId: string;
 
-  /**
-   * Party of the command, for fair scheduling: the actor of the event, or the correlation id if the actor is a saga.
-   */
-  @Column({ type: 'text', default: '' })
-  party: string;
+  /** The actor of the event, or the correlation id if the actor is a saga; see `FairOrder`. */
+  @Column({ name: 'party', type: 'text', default: '' })
+  fairnessKey: string;
 
-  /** Order among due commands; see `turnsOfParties`. */
-  @Column({ type: 'bigint', default: 0 })
-  turn: number;
+  /** Due commands are claimed in the order of these times; in ms since 1970. See `FairOrder`. */
+  @Column({ name: 'turn', type: 'bigint', default: 0 })
+  virtualTime: number;
 
   /** Id of the event that caused it. */
   @Column({ name: 'causation_id', type: 'text' })
@@ -122,14 +119,14 @@ export class SagaCommandEntity {
 
   /** Id of its compensation. */
   @Column({ name: 'otherwise_id', type: 'text', nullable: true })
-  otherwiseId: string | null;
+  compensationId: string | null;
 
   @Column({ name: 'otherwise_name', type: 'text', nullable: true })
-  otherwiseName: string | null;
+  compensationName: string | null;
 
   @Column({ name: 'otherwise_version', type: 'integer', nullable: true })
-  otherwiseVersion: number | null;
+  compensationVersion: number | null;
 
   @Column({ name: 'otherwise_data', type: 'text', nullable: true })
-  otherwiseData: string | null;
+  compensationData: string | null;
 }

@@ -1,13 +1,23 @@
 import type { EntityManager } from 'typeorm';
-import { execute } from '../../databases/execute.js';
-import type { Dialect } from '../../databases/dialects/dialect.js';
+import { execute, select } from '../../databases/execute.js';
+import type { OpenDatabase } from '../../databases/open-database.js';
 
 const EARLIER = `exists (select 1 from leftfold_parked_events q where q.subscription = leftfold_parked_events.subscription
                            and q.stream = leftfold_parked_events.stream and q.position < leftfold_parked_events.position)`;
 
 /** Parked events of a subscription that this program no longer has. */
-export class LeftEvents {
-  constructor(private readonly dialect: Dialect) {}
+export class RemainingEvents {
+  constructor(private readonly database: OpenDatabase) {}
+
+  /** Number of parked events of each subscription that has some. */
+  async countBySubscription(): Promise<Map<string, number>> {
+    const rows = await select<{ subscription: string; events: number | string }>(
+      this.database.read,
+      'select subscription, count(*) as events from leftfold_parked_events group by subscription',
+      [],
+    );
+    return new Map(rows.map(({ subscription, events }) => [subscription, Number(events)]));
+  }
 
   /** Stored types of its parked events up to this position. */
   async types(manager: EntityManager, subscription: string, upTo: number): Promise<string[]> {
@@ -44,7 +54,7 @@ export class LeftEvents {
       to,
     );
     await run(
-      `update leftfold_parked_events set state = 'retrying', due_at = ${this.dialect.now}
+      `update leftfold_parked_events set state = 'retrying', due_at = ${this.database.write.dialect.now}
         where subscription = ? and state = 'waiting' and not ${EARLIER}`,
       to,
     );

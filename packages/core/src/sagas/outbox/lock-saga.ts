@@ -1,0 +1,15 @@
+import type { EntityManager } from 'typeorm';
+import { dialectOf } from '../../databases/dialects/dialect-of.js';
+import { execute } from '../../databases/execute.js';
+
+/**
+ * Locks the saga's row of state. Every transaction that adds ordered commands or removes them does this first, so that
+ * they run one after the other and no command is left waiting without a predecessor. A transaction locks only one saga,
+ * so there is no deadlock.
+ */
+export async function lockSaga(manager: EntityManager, saga: string): Promise<void> {
+  const { forUpdate } = dialectOf(manager);
+  // The transaction itself excludes other writers.
+  if (forUpdate === '') return;
+  await execute(manager.queryRunner!, `select name from leftfold_subscriptions where name = ? ${forUpdate}`, [saga]);
+}

@@ -1,0 +1,205 @@
+import type { Dialect } from '../../databases/dialects/dialect.js';
+import type { ScheduleClock } from './schedule-clock.js';
+
+/** Columns of the outbox, each with its value from `e.value`, a `PendingCommand` with its `virtualTime` as JSON. */
+const PENDING: Readonly<Record<string, string>> = {
+  id: text('id'),
+  saga: 'cast(? as text)',
+  stream: text('stream'),
+  line: `case when ${text('schedule.key')} is null then ${text('stream')} end`,
+  position: integer('position'),
+  place: integer('index'),
+  name: text('name'),
+  version: integer('version'),
+  data: text('data'),
+  correlation_id: text('correlationId'),
+  causation_id: text('causationId'),
+  traceparent: text('traceparent'),
+  custom: text('custom'),
+  party: text('fairnessKey'),
+  turn: integer('virtualTime'),
+  state: `case when ${text('schedule.key')} is null then 'waiting' else 'scheduled' end`,
+  due_at: integer('schedule.dueAt'),
+  schedule_key: text('schedule.key'),
+  otherwise_id: text('compensation.id'),
+  otherwise_name: text('compensation.name'),
+  otherwise_version: integer('compensation.version'),
+  otherwise_data: text('compensation.data'),
+};
+
+const HAS_EARLIER = `exists (select 1 from leftfold_saga_commands q
+   where q.saga = leftfold_saga_commands.saga and q.line = leftfold_saga_commands.line
+     and (q.position, q.place) < (leftfold_saga_commands.position, leftfold_saga_commands.place))`;
+
+/** The texts of all statements on the outbox; `OutboxTable` runs them. */
+export class OutboxSql {
+  private readonly now: string;
+
+  constructor(
+    private readonly dialect: Dialect,
+    private readonly clock: ScheduleClock,
+  ) {
+    this.now = dialect.now;
+  }
+
+  /** The clock by which commands come due. */
+  private get scheduleNow(): string {
+    return this.clock.now(this.dialect.kind);
+  }
+
+  get insert(): string {
+    return `insert into leftfold_saga_commands (${Object.keys(PENDING).join(', ')})
+            select ${Object.values(PENDING).join(', ')} from ${this.dialect.jsonElements} e where true
+                on conflict (id) do nothing`;
+  }
+
+  get fairnessClocks(): string {
+    return `select k.value as key, (select max(c.turn) from leftfold_saga_commands c where c.party = k.value) as latest,
+                   ${this.now} as now
+              from ${this.dialect.jsonTexts} k`;
+  }
+
+  get cancel(): string {
+    return `delete from leftfold_saga_commands where saga = ? and state = 'scheduled' and claimed_by is null
+               and ${this.dialect.isAnyOf('schedule_key')}`;
+  }
+
+  get readyFirst(): string {
+    return `update leftfold_saga_commands set state = 'ready', due_at = ${this.now}
+             where state = 'waiting' and id in
+               (select (select c.id from leftfold_saga_commands c where c.saga = ? and c.line = k.value
+                         order by c.position, c.place limit 1)
+                  from ${this.dialect.jsonTexts} k)`;
+  }
+
+  get claim(): string {
+    return `with due as (select id from leftfold_saga_commands
+                          where due_at is not null and due_at <= (select ${this.scheduleNow}) and ${this.dialect.isAnyOf('saga')}
+                          order by turn, position, place limit ? ${this.dialect.forUpdateSkipLocked})
+            update leftfold_saga_commands set ${this.claiming} where id in (select id from due) returning *`;
+  }
+
+  get claimLetter(): string {
+    return `update leftfold_saga_commands set ${this.claiming}
+             where letter_id = ? and due_at <= (select ${this.scheduleNow}) returning *`;
+  }
+
+  get renew(): string {
+    return `update leftfold_saga_commands set due_at = ${this.scheduleNow} + ?
+             where claimed_by = ? and ${this.dialect.isAnyOf('id')}`;
+  }
+
+  get dueIn(): string {
+    return `select due_at - ${this.scheduleNow} as due_in from leftfold_saga_commands
+             where due_at is not null and ${this.dialect.isAnyOf('saga')} order by due_at limit 1`;
+  }
+
+  get makeDue(): string {
+    const now = this.scheduleNow;
+    return `update leftfold_saga_commands set due_at = ${now}
+             where ${this.dialect.isAnyOf('saga')} and (claimed_by is not null or state in ('ready', 'retrying'))
+               and due_at > ${now} + case when claimed_by is not null then cast(? as bigint)
+                                          when state = 'ready' then cast(? as bigint) else cast(? as bigint) end`;
+  }
+
+  get deleteDone(): string {
+    return `delete from leftfold_saga_commands where claimed_by = ? and ${this.dialect.isAnyOf('id')}`;
+  }
+
+  /** The compensation gets the refused command's place in the order. */
+  get compensate(): string {
+    return `update leftfold_saga_commands
+               set id = otherwise_id, name = otherwise_name, version = otherwise_version, data = otherwise_data,
+                   otherwise_id = null, otherwise_name = null, otherwise_version = null, otherwise_data = null,
+                   state = 'ready', due_at = ${this.now}, claimed_by = null, tries = 0, deaths = 0, attempts = 0,
+                   letter_id = null, first_failed_at = null, last_failed_at = null, error = null, stack = null
+             where id = ? and claimed_by = ?`;
+  }
+
+  get retryLater(): string {
+    return this.failing(`state = 'retrying', due_at = ${this.now} + ?`);
+  }
+
+  /** @param leavesOrder the later commands of its stream don't wait for it */
+  bury(leavesOrder: boolean): string {
+    const order = leavesOrder ? ', line = null' : '';
+    return this.failing(`state = 'dead', due_at = null, letter_id = coalesce(letter_id, ?)${order}`);
+  }
+
+  /** @param condition on the row, `c` */
+  deadLetters(condition: string): string {
+    return `select c.letter_id as id, c.saga as subscription, c.position, c.stream, e.version, c.name as type, c.attempts,
+                   c.first_failed_at, c.last_failed_at, c.error, c.stack,
+                   (select count(*) from leftfold_saga_commands w where w.saga = c.saga and w.line = c.line
+                       and (w.position > c.position or (w.position = c.position and w.place > c.place))) as waiting
+              from leftfold_saga_commands c join leftfold_events e on e.position = c.position
+             where c.state = 'dead' and ${condition}`;
+  }
+
+  // Every letter has an id, and few commands do, so the index on it skips the others.
+  readonly countLetters = `select saga as subscription, count(*) as letters from leftfold_saga_commands
+                            where letter_id > '' and state = 'dead' group by saga`;
+
+  get fate(): string {
+    return `select saga as subscription, state, claimed_by is null and due_at <= ${this.now} as is_due, attempts, error
+              from leftfold_saga_commands where letter_id = ?`;
+  }
+
+  get retryLetter(): string {
+    return `update leftfold_saga_commands set state = 'retrying', tries = 0, deaths = 0, due_at = ${this.now}
+             where letter_id = ? and state = 'dead'`;
+  }
+
+  readonly discardLetter = `delete from leftfold_saga_commands where letter_id = ? and state = 'dead' returning line`;
+
+  readonly countBySaga = 'select saga, count(*) as commands from leftfold_saga_commands group by saga';
+
+  get count(): string {
+    return `select count(*) as commands,
+                   sum(case when claimed_by is not null and due_at > ${this.now} then 1 else 0 end) as executed
+              from (select claimed_by, due_at from leftfold_saga_commands where saga = ? order by id ${this.dialect.forUpdate}) c`;
+  }
+
+  readonly deleteAll = 'delete from leftfold_saga_commands where saga = ?';
+
+  readonly rename = 'update leftfold_saga_commands set saga = ? where saga = ?';
+
+  readonly deleteReplaced = `delete from leftfold_saga_commands where saga = ? and state = 'scheduled' and claimed_by is null
+      and schedule_key in (select schedule_key from leftfold_saga_commands where saga = ? and state = 'scheduled')`;
+
+  readonly waitForEarlier = `update leftfold_saga_commands set state = 'waiting', due_at = null
+    where saga = ? and state in ('ready', 'retrying') and claimed_by is null and ${HAS_EARLIER}`;
+
+  get readyWithoutEarlier(): string {
+    return `update leftfold_saga_commands set state = 'ready', due_at = ${this.now}
+             where saga = ? and state = 'waiting' and not ${HAS_EARLIER}`;
+  }
+
+  get executed(): string {
+    return `select 1 from leftfold_saga_commands where saga = ? and claimed_by is not null and due_at > ${this.now} limit 1`;
+  }
+
+  readonly endClaims = `update leftfold_saga_commands set claimed_by = null, deaths = deaths + 1
+    where saga = ? and claimed_by is not null`;
+
+  private get claiming(): string {
+    return `claimed_by = ?, due_at = ${this.scheduleNow} + ?, tries = tries + 1, attempts = attempts + 1,
+            deaths = deaths + case when claimed_by is null then 0 else 1 end`;
+  }
+
+  private failing(becomes: string): string {
+    return `update leftfold_saga_commands set ${becomes}, claimed_by = null,
+                   first_failed_at = coalesce(first_failed_at, ${this.now}), last_failed_at = ${this.now}, error = ?, stack = ?
+             where id = ? and claimed_by = ?`;
+  }
+}
+
+function text(path: string): string {
+  const names = path.split('.').map((name) => `'${name}'`);
+  const last = names.pop()!;
+  return `${['e.value', ...names].join(' -> ')} ->> ${last}`;
+}
+
+function integer(path: string): string {
+  return `cast(${text(path)} as bigint)`;
+}

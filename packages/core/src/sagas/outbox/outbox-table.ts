@@ -1,0 +1,201 @@
+import type { EntityManager } from 'typeorm';
+import { type Executed, execute, select } from '../../databases/execute.js';
+import type { OpenDatabase } from '../../databases/open-database.js';
+import type { CountColumns, DeadLetterColumns, FateColumns } from '../../subscriptions/parking/dead-letter-store.js';
+import type { Failure } from '../../subscriptions/parking/failure.js';
+import type { RenamedCommands } from '../../subscriptions/renamed-subscriptions.js';
+import { type ClaimedCommand, claimedCommand, type OutboxRow } from './claimed-command.js';
+import type { FairnessClock } from './fair-order.js';
+import { jsonLists } from './json-lists.js';
+import { OutboxSql } from './outbox-table.sql.js';
+import type { PendingCommand } from './pending-command.js';
+import type { ScheduleClock } from './schedule-clock.js';
+
+/** A process that claims commands, and for how long, in ms. */
+export interface Claimer {
+  readonly owner: string;
+  readonly claimFor: number;
+}
+
+/** A pending command with its place in the fair order. */
+export type InsertedCommand = PendingCommand & { readonly virtualTime: number };
+
+/** All access to the outbox. Methods that take a manager run in its transaction. */
+export class OutboxTable implements RenamedCommands {
+  private readonly sql: OutboxSql;
+
+  constructor(
+    private readonly database: OpenDatabase,
+    readonly clock: ScheduleClock,
+  ) {
+    this.sql = new OutboxSql(database.write.dialect, clock);
+  }
+
+  transaction<T>(work: (manager: EntityManager) => Promise<T>): Promise<T> {
+    return this.database.write.transaction(work);
+  }
+
+  /** Adds commands. One that is already in the outbox is left as it is. */
+  async insert(manager: EntityManager, saga: string, commands: readonly InsertedCommand[]): Promise<void> {
+    for (const list of jsonLists(commands)) await this.run(manager, this.sql.insert, saga, list);
+  }
+
+  async fairnessClocks(manager: EntityManager, keys: Iterable<string>): Promise<FairnessClock[]> {
+    const { rows } = await this.run<OutboxRow>(manager, this.sql.fairnessClocks, JSON.stringify([...keys]));
+    return rows.map(({ key, latest, now }) => ({ key: key as string, latest: Number(latest ?? 0), now: Number(now) }));
+  }
+
+  /** A command that a process has claimed can't be cancelled any more, even if it failed or its process crashed. */
+  async cancel(manager: EntityManager, saga: string, scheduleKeys: readonly string[]): Promise<void> {
+    await this.run(manager, this.sql.cancel, saga, this.list(scheduleKeys));
+  }
+
+  /** Makes the first command with each ordering key ready, if it was waiting. The saga's row of state is locked. */
+  async readyFirst(manager: EntityManager, saga: string, orderingKeys: Iterable<string>): Promise<void> {
+    await this.run(manager, this.sql.readyFirst, saga, JSON.stringify([...orderingKeys]));
+  }
+
+  /** Claims due commands of these sagas, in the order of their virtual times. */
+  async claim(manager: EntityManager, by: Claimer, sagas: readonly string[], limit: number): Promise<ClaimedCommand[]> {
+    const parameters = [this.list(sagas), limit, by.owner, by.claimFor];
+    const { rows } = await this.run<OutboxRow>(manager, this.sql.claim, ...parameters);
+    return rows.map(claimedCommand);
+  }
+
+  /** Claims the command of a dead letter that is to be retried, if it is due. */
+  async claimLetter({ owner, claimFor }: Claimer, letterId: string): Promise<ClaimedCommand | undefined> {
+    const parameters = [owner, claimFor, letterId];
+    const { rows } = await this.database.write.statement<OutboxRow>(this.sql.claimLetter, parameters);
+    return rows[0] && claimedCommand(rows[0]);
+  }
+
+  async renew({ owner, claimFor }: Claimer, ids: readonly string[]): Promise<void> {
+    await this.database.write.statement(this.sql.renew, [claimFor, owner, this.list(ids)]);
+  }
+
+  /** When the next command of these sagas can be claimed, in ms from now. */
+  async dueIn(sagas: readonly string[], manager?: EntityManager): Promise<number | undefined> {
+    const rows = manager
+      ? (await this.run<OutboxRow>(manager, this.sql.dueIn, this.list(sagas))).rows
+      : await select<OutboxRow>(this.database.read, this.sql.dueIn, [this.list(sagas)]);
+    return rows[0] && Math.max(Number(rows[0].due_in), 0);
+  }
+
+  /** Makes commands due that are due later than these times from now, in ms. Scheduled commands stay as they are. */
+  async makeDue(
+    sagas: readonly string[],
+    later: { readonly claimed: number; readonly ready: number; readonly retrying: number },
+  ): Promise<void> {
+    const parameters = [this.list(sagas), later.claimed, later.ready, later.retrying];
+    await this.database.write.statement(this.sql.makeDue, parameters);
+  }
+
+  async deleteDone(manager: EntityManager, owner: string, ids: readonly string[]): Promise<void> {
+    await this.run(manager, this.sql.deleteDone, owner, this.list(ids));
+  }
+
+  /** @returns false if another process has claimed the command in the meantime */
+  async compensate(manager: EntityManager, owner: string, id: string): Promise<boolean> {
+    return (await this.run(manager, this.sql.compensate, id, owner)).affected === 1;
+  }
+
+  /** @param dueIn in ms from now */
+  async retryLater(
+    manager: EntityManager,
+    owner: string,
+    id: string,
+    { message, stack }: Failure,
+    dueIn: number,
+  ): Promise<void> {
+    await this.run(manager, this.sql.retryLater, Math.ceil(dueIn), message, stack, id, owner);
+  }
+
+  /**
+   * Makes the command a dead letter.
+   * @param letter its new id, and whether the later commands of its stream continue
+   */
+  async bury(
+    manager: EntityManager,
+    owner: string,
+    id: string,
+    { message, stack }: Failure,
+    letter: { readonly id: string; readonly leavesOrder: boolean },
+  ): Promise<void> {
+    await this.run(manager, this.sql.bury(letter.leavesOrder), letter.id, message, stack, id, owner);
+  }
+
+  deadLetters(condition: string, parameters: readonly unknown[]): Promise<DeadLetterColumns[]> {
+    return select(this.database.read, this.sql.deadLetters(condition), parameters);
+  }
+
+  countLetters(): Promise<CountColumns[]> {
+    return select(this.database.read, this.sql.countLetters, []);
+  }
+
+  async fate(letterId: string): Promise<FateColumns | undefined> {
+    return (await select<FateColumns>(this.database.read, this.sql.fate, [letterId]))[0];
+  }
+
+  async retryLetter(letterId: string): Promise<boolean> {
+    return (await this.database.write.statement(this.sql.retryLetter, [letterId])).affected === 1;
+  }
+
+  /** @returns the ordering key of the deleted command; undefined when there is no such dead letter */
+  async discardLetter(manager: EntityManager, letterId: string): Promise<{ orderingKey: string | null } | undefined> {
+    const { rows } = await this.run<{ line: string | null }>(manager, this.sql.discardLetter, letterId);
+    return rows[0] && { orderingKey: rows[0].line };
+  }
+
+  /** Number of commands of each saga that has some. */
+  async countBySaga(): Promise<Map<string, number>> {
+    type Row = { readonly saga: string; readonly commands: number | string };
+    const rows = await select<Row>(this.database.read, this.sql.countBySaga, []);
+    return new Map(rows.map(({ saga, commands }) => [saga, Number(commands)]));
+  }
+
+  /**
+   * Counts a saga's commands, and those that processes execute. Locks them, because a process claims a command without
+   * locking the saga's row of state. Either the process has already claimed the command, and this waits for it, or it
+   * skips the command until this transaction ends.
+   */
+  async count(manager: EntityManager, saga: string): Promise<{ all: number; executed: number }> {
+    type Row = { readonly commands: number | string; readonly executed: number | string | null };
+    const { rows } = await this.run<Row>(manager, this.sql.count, saga);
+    return { all: Number(rows[0]!.commands), executed: Number(rows[0]!.executed ?? 0) };
+  }
+
+  async deleteAll(manager: EntityManager, saga: string): Promise<void> {
+    await this.run(manager, this.sql.deleteAll, saga);
+  }
+
+  /**
+   * Moves the commands to another saga, under the same ids, ahead of its own commands with the same ordering keys. A
+   * schedule of the other saga replaces a moved one with the same key. Both rows of state are locked.
+   */
+  async move(manager: EntityManager, from: string, to: string): Promise<void> {
+    await this.run(manager, this.sql.deleteReplaced, from, to);
+    await this.run(manager, this.sql.rename, to, from);
+    await this.run(manager, this.sql.waitForEarlier, to);
+    await this.run(manager, this.sql.readyWithoutEarlier, to);
+  }
+
+  async rename(manager: EntityManager, from: string, to: string): Promise<number> {
+    return (await this.run(manager, this.sql.rename, to, from)).affected;
+  }
+
+  async areExecuted(manager: EntityManager, saga: string): Promise<boolean> {
+    return (await this.run(manager, this.sql.executed, saga)).rows.length > 0;
+  }
+
+  async endClaims(manager: EntityManager, saga: string): Promise<void> {
+    await this.run(manager, this.sql.endClaims, saga);
+  }
+
+  private list(values: readonly string[]): unknown {
+    return this.database.write.dialect.list(values);
+  }
+
+  private run<Row>(manager: EntityManager, sql: string, ...parameters: readonly unknown[]): Promise<Executed<Row>> {
+    return execute<Row>(manager.queryRunner!, sql, parameters);
+  }
+}

@@ -1,0 +1,149 @@
+import { parseDatabaseUrl } from '../src/databases/database-url.js';
+import { type OpenDatabase, openDatabase } from '../src/databases/open-database.js';
+import { AddTurns1750001200000 } from '../src/sagas/migrations/events/1750001200000-add-turns.js';
+import { AddCustomMetadata1750001300000 } from '../src/sagas/migrations/events/1750001300000-add-custom-metadata.js';
+import { Outbox } from '../src/sagas/outbox/outbox.js';
+import type { ClaimedCommand } from '../src/sagas/outbox/claimed-command.js';
+import { OutboxTable } from '../src/sagas/outbox/outbox-table.js';
+import type { PendingCommand } from '../src/sagas/outbox/pending-command.js';
+import { ScheduleClock } from '../src/sagas/outbox/schedule-clock.js';
+import { SAGA_SCHEMA } from '../src/sagas/saga-schema.js';
+import { STATES_BESIDE_THE_LOG } from '../src/subscriptions/subscription-schema.js';
+import { createTestDatabase, DATABASE_KINDS, type TestDatabase } from '../../../test/support/databases.js';
+
+const SAGA = 'orders.fulfilment';
+const SCHEMA = {
+  entities: [...STATES_BESIDE_THE_LOG.entities, ...SAGA_SCHEMA.entities],
+  migrations: [...STATES_BESIDE_THE_LOG.migrations, ...SAGA_SCHEMA.migrations],
+};
+
+/** Fairness keys with many commands. */
+const BUSY = 5;
+/** Commands of each of them. */
+const EACH = 60;
+
+/** The commands of one event, all of the same stream. */
+function commandsOf(fairnessKey: string, position: number, count: number): PendingCommand[] {
+  return Array.from({ length: count }, (_, index) => ({
+    id: `${fairnessKey}-${position}-${index}`,
+    stream: `order-${position}`,
+    position,
+    index,
+    name: 'orders.reserve',
+    version: 1,
+    data: '{}',
+    correlationId: `request-${position}`,
+    fairnessKey,
+    custom: null,
+    causationId: `event-${position}`,
+    traceparent: null,
+    schedule: null,
+    compensation: null,
+  }));
+}
+
+function outboxIn(events: OpenDatabase, owner: string): Outbox {
+  return new Outbox(new OutboxTable(events, new ScheduleClock()), { owner, claimFor: 60_000 });
+}
+
+describe.each(DATABASE_KINDS)('the outbox on %s', (kind) => {
+  let database: TestDatabase;
+  let events: OpenDatabase;
+  let outbox: Outbox;
+
+  const add = (...commands: PendingCommand[]): Promise<void> =>
+    events.write.transaction((manager) => outbox.add(manager, SAGA, commands));
+  const settleAndClaim = async (done: readonly ClaimedCommand[] = []): Promise<ClaimedCommand[]> =>
+    (
+      await outbox.settleAndClaim(
+        done.map((command) => ({ command, outcome: { kind: 'done' } })),
+        [SAGA],
+        4,
+      )
+    ).claimed;
+
+  beforeEach(async () => {
+    database = await createTestDatabase(kind);
+    events = await openDatabase('events', parseDatabaseUrl(database.url), SCHEMA);
+    outbox = outboxIn(events, 'this process');
+  });
+
+  afterEach(async () => {
+    await events.close();
+    await database.drop();
+  });
+
+  it("executes the command of a new fairness key ahead of a busy key's commands in hundreds of streams", async () => {
+    const ofBusyKey = Array.from({ length: 300 }, (_, index) => commandsOf('busy', index + 1, 5)).flat();
+    // Added at the same moment, because commands due before the newcomer's first may run before it.
+    await add(...ofBusyKey, ...commandsOf('newcomer', 301, 3));
+
+    const order: string[] = [];
+    let claimed = await settleAndClaim();
+    for (let round = 0; round < 12; round++) {
+      order.push(...claimed.map(({ id }) => id.split('-')[0]!));
+      claimed = await settleAndClaim(claimed);
+    }
+
+    // Executed one after the other, because they are in one stream.
+    expect(order.slice(0, 16).filter((key) => key === 'newcomer')).toHaveLength(3);
+    expect(order.filter((key) => key === 'busy').length).toBeGreaterThan(30);
+  });
+
+  it("is processed by two nodes: each command once, and a new fairness key's soon", async () => {
+    const others = await openDatabase('events', parseDatabaseUrl(database.url), SCHEMA);
+    const nodes = [outbox, outboxIn(others, 'another process')];
+    // One key after the other, with the newcomer last.
+    const ofBusyKeys = Array.from({ length: BUSY * EACH }, (_, at) =>
+      commandsOf(`busy${Math.floor(at / EACH)}`, at + 1, 1),
+    );
+    const all = [...ofBusyKeys.flat(), ...commandsOf('newcomer', 9_999, 3)];
+    await add(...all);
+
+    const order: string[] = [];
+    await Promise.all(
+      nodes.map(async (node) => {
+        for (let done: ClaimedCommand[] = []; ;) {
+          const settled = done.map((command) => ({ command, outcome: { kind: 'done' } as const }));
+          const { claimed } = await node.settleAndClaim(settled, [SAGA], 4);
+          order.push(...claimed.map(({ id }) => id));
+          if (claimed.length === 0) return;
+          done = claimed;
+        }
+      }),
+    );
+    await others.close();
+
+    expect(order.toSorted()).toEqual(all.map(({ id }) => id).toSorted());
+    const lastOf = (key: string): number => order.findLastIndex((id) => id.startsWith(key));
+    expect(lastOf('newcomer')).toBeLessThan(EACH);
+    // They share the outbox: none finishes long before another one.
+    const ends = Array.from({ length: BUSY }, (_, key) => lastOf(`busy${key}-`));
+    expect(Math.min(...ends)).toBeGreaterThan(order.length - EACH);
+  });
+
+  it('keeps the order of each stream', async () => {
+    await add(...commandsOf('one', 1, 3), ...commandsOf('other', 2, 3));
+
+    const order: string[] = [];
+    for (let claimed = await settleAndClaim(); claimed.length > 0; claimed = await settleAndClaim(claimed))
+      order.push(...claimed.map(({ id }) => id));
+
+    for (const key of ['one-1', 'other-2']) {
+      expect(order.filter((id) => id.startsWith(key))).toEqual([0, 1, 2].map((index) => `${key}-${index}`));
+    }
+  });
+
+  it('keeps commands from before fairness keys and custom metadata were added', async () => {
+    await add(...commandsOf('one', 1, 2));
+    const runner = events.write.dataSource.createQueryRunner();
+    const migrations = [new AddTurns1750001200000(), new AddCustomMetadata1750001300000()];
+    for (const each of migrations.toReversed()) await each.down(runner);
+    for (const each of migrations) await each.up(runner);
+    await runner.release();
+
+    const claimed = await settleAndClaim();
+    expect(claimed).toMatchObject([{ id: 'one-1-0', custom: null }]);
+    expect((await settleAndClaim(claimed)).map(({ id }) => id)).toEqual(['one-1-1']);
+  });
+});
