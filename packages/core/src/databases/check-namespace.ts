@@ -1,12 +1,12 @@
 import { SetupError } from '../errors.js';
-import type { DatabaseTarget } from './database-url.js';
+import { type DatabaseTarget, fileOf } from './database-url.js';
 import { DEFAULT_PREFIX } from './namespace.js';
 
 /** The kernel's longest name has 30 characters without its prefix, and PostgreSQL truncates names after 63. */
 const PREFIX = /^(?:[a-z_][a-z0-9_]{0,20})?$/;
 const SCHEMA = /^[a-z_][a-z0-9_]{0,62}$/;
 /** Prefixes reserved by the databases, and the prefix of shadow tables during a rebuild. */
-const TAKEN = /^(?:sqlite_|pg_|rebuild_)/;
+const RESERVED = /^(?:sqlite_|pg_|rebuild_)/;
 
 /** @throws SetupError when the prefix can't be part of a table name */
 export function checkPrefix(prefix: string | undefined): string | undefined {
@@ -17,7 +17,7 @@ export function checkPrefix(prefix: string | undefined): string | undefined {
         `underscores, the first of them no digit, or '' for none.`,
     );
   }
-  if (TAKEN.test(prefix)) {
+  if (RESERVED.test(prefix)) {
     throw new SetupError(
       `The option "tablePrefix" of EventSourcingModule is "${prefix}". Names that begin with sqlite_, pg_ or rebuild_ have another ` +
         'use: choose another prefix.',
@@ -42,7 +42,7 @@ export function checkSchema(schema: string | undefined, targets: readonly Databa
         'the first of them no digit; names that begin with pg_ belong to PostgreSQL.',
     );
   }
-  if (targets.every(({ kind }) => kind === 'sqlite')) {
+  if (targets.every((target) => fileOf(target) !== undefined)) {
     throw new SetupError(
       'The option "schema" of EventSourcingModule is for PostgreSQL. On SQLite leave it out: give each application a file of its ' +
         'own, or a "tablePrefix".',

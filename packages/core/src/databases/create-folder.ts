@@ -2,7 +2,7 @@ import { mkdir, stat } from 'node:fs/promises';
 import { dirname } from 'node:path';
 
 /** Files in it hold password hashes and personal data. */
-const OWNER_ALONE = 0o700;
+const OWNER_ONLY = 0o700;
 
 /**
  * Makes a folder and its missing parents, accessible to their owner alone. It goes level by level, because on Node 20
@@ -12,7 +12,7 @@ export async function createFolder(path: string): Promise<void> {
   if (await isFolder(path)) return;
   if (dirname(path) !== path) await createFolder(dirname(path));
   try {
-    await mkdir(path, { mode: OWNER_ALONE });
+    await mkdir(path, { mode: OWNER_ONLY });
   } catch (error) {
     // Another process may have made it in the meantime.
     if (!(await isFolder(path))) throw error;

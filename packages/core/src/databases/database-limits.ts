@@ -9,5 +9,5 @@ export class DatabaseLimits {
   /** How long a transaction on SQLite waits for another process that writes to the same file. */
   readonly otherWriter: number = 5_000;
   /** Interval between checks of the size of SQLite's write-ahead log, which a long read can let grow. */
-  readonly walLook: number = 10_000;
+  readonly walCheck: number = 10_000;
 }

@@ -1,6 +1,6 @@
-import type { DataSource, QueryRunner } from 'typeorm';
+import type { DataSource } from 'typeorm';
 import { DatabaseUnusableError } from './database-unusable.error.js';
-import { namespaceOf } from './namespace.js';
+import type { Engine } from './engines/engine.js';
 import type { WriteDatabase } from './write-database.js';
 
 /**
@@ -8,25 +8,9 @@ import type { WriteDatabase } from './write-database.js';
  * @throws DatabaseUnusableError when the database has migrations that this program does not know, or when the role
  * lacks the rights to run pending ones
  */
-export async function migrate(database: WriteDatabase, name: 'events' | 'views'): Promise<void> {
+export async function migrate(engine: Engine, database: WriteDatabase, name: 'events' | 'views'): Promise<void> {
   const pending = await pendingMigrations(database.dataSource, name);
-  if (pending === 0) return;
-  if (database.kind === 'sqlite') {
-    await database.transaction(async () => {
-      await database.dataSource.runMigrations({ transaction: 'none' });
-    });
-    return;
-  }
-  const { migrationLock } = namespaceOf(database.dataSource);
-  const lock = database.dataSource.createQueryRunner();
-  try {
-    await refuseReader(lock, name, pending);
-    await lock.query('select pg_advisory_lock($1)', [migrationLock]);
-    await database.dataSource.runMigrations({ transaction: 'all' });
-    await lock.query('select pg_advisory_unlock($1)', [migrationLock]);
-  } finally {
-    await lock.release();
-  }
+  if (pending > 0) await engine.migrate(database, name, pending);
 }
 
 /**
@@ -39,7 +23,9 @@ async function pendingMigrations(dataSource: DataSource, name: 'events' | 'views
   try {
     if (!(await runner.hasTable(table))) return Math.max(dataSource.migrations.length, 1);
     const known = new Set(dataSource.migrations.map((migration) => migration.name ?? migration.constructor.name));
-    const rows = (await runner.query(`select name, "timestamp" as made_at from ${table} order by id`)) as Made[];
+    const rows = (await runner.query(
+      `select name, "timestamp" as made_at from ${table} order by id`,
+    )) as MigrationRow[];
     const unknown = rows.find((row) => !known.has(row.name));
     if (!unknown) return known.size - rows.length;
     const newest = Math.max(...rows.filter(({ name: each }) => known.has(each)).map((row) => Number(row.made_at)));
@@ -49,35 +35,20 @@ async function pendingMigrations(dataSource: DataSource, name: 'events' | 'views
   }
 }
 
-/** @throws DatabaseUnusableError when this role may not create tables */
-async function refuseReader(runner: QueryRunner, name: 'events' | 'views', pending: number): Promise<void> {
-  const [role] = (await runner.query(
-    `select current_user as name, quote_ident(current_schema()) as schema, quote_ident(current_user) as quoted,
-            has_schema_privilege(current_schema(), 'create') as may`,
-  )) as { name: string; quoted: string; schema: string; may: boolean }[];
-  if (role!.may) return;
-  throw new DatabaseUnusableError(
-    name,
-    `${pending} migrations are pending, and the role "${role!.name}" may not make tables in the schema ${role!.schema}. ` +
-      `Let the owner of the schema run: GRANT CREATE, USAGE ON SCHEMA ${role!.schema} TO ${role!.quoted}; ` +
-      'or start this version once with the role that made the tables.',
-  );
-}
-
-interface Made {
+interface MigrationRow {
   readonly name: string;
   /** Ms since 1970, from the end of the migration's name. */
   readonly made_at: number | string;
 }
 
-function newer({ name }: Made): string {
+function newer({ name }: MigrationRow): string {
   return (
     `the database is newer than this version of the program (it has the migration ${name}). ` +
     `Start the newer version, or name another database. If that is another application's migration, give each a table prefix or a database of its own.`
   );
 }
 
-function foreign({ name }: Made): string {
+function foreign({ name }: MigrationRow): string {
   return (
     `the database has the migration ${name}, which is no part of this program, and older than others that are: another application ` +
     `uses this database, or a feature was taken out. Name another database, give each application a table prefix of its own, or put the feature's migrations back.`

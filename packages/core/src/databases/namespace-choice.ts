@@ -14,30 +14,30 @@ export interface NamespaceOptions {
 }
 
 /** Tables that show that the kernel has used a database. No other program has all of them by chance. */
-export const SIGNS = {
+export const MARKER_TABLES = {
   events: ['leftfold_event_log', 'leftfold_event_tags', 'leftfold_migrations_events'],
   views: ['leftfold_read_models', 'leftfold_migrations_views'],
 } as const;
 
 /** Table names to look for: with the default prefix, and without a prefix as in old logs. */
-export function signsOf(name: 'events' | 'views'): string[] {
-  return SIGNS[name].flatMap((each) => [each, each.slice(DEFAULT_PREFIX.length)]);
+export function markerTablesOf(name: 'events' | 'views'): string[] {
+  return MARKER_TABLES[name].flatMap((each) => [each, each.slice(DEFAULT_PREFIX.length)]);
 }
 
 /**
  * The prefix of the kernel's tables in a database.
- * @param there which names of `signsOf` exist
+ * @param existing which names of `markerTablesOf` exist
  * @throws DatabaseUnusableError when there are two logs, one with the default prefix and one without a prefix
  */
 export function choosePrefix(
   name: 'events' | 'views',
   target: DatabaseTarget,
-  there: ReadonlySet<string>,
+  existing: ReadonlySet<string>,
   { tablePrefix, newTables = DEFAULT_PREFIX }: NamespaceOptions,
 ): string {
   if (tablePrefix !== undefined) return tablePrefix;
-  const prefixed = there.has(SIGNS[name][0]);
-  const bare = SIGNS[name].every((each) => there.has(each.slice(DEFAULT_PREFIX.length)));
+  const prefixed = existing.has(MARKER_TABLES[name][0]);
+  const bare = MARKER_TABLES[name].every((each) => existing.has(each.slice(DEFAULT_PREFIX.length)));
   if (prefixed && bare) {
     throw new DatabaseUnusableError(
       name,

@@ -1,20 +1,14 @@
-import { dirname } from 'node:path';
 import { DataSource } from 'typeorm';
-import { createFolder } from './create-folder.js';
-import { CONNECT_TIMEOUT, readOptions, writeDatabase } from './data-sources.js';
-import { keepPrivate } from './private-files.js';
 import { DatabaseLimits } from './database-limits.js';
 import { DatabaseUnusableError } from './database-unusable.error.js';
 import { type DatabaseTarget, describeTarget } from './database-url.js';
-import type { Namespace } from './namespace.js';
-import type { NamespaceOptions } from './namespace-choice.js';
-import { postgresNamespace } from './postgres-namespace.js';
-import { sqliteNamespace } from './sqlite-namespace.js';
+import { engineOf } from './engines/engine-of.js';
+import type { CommonOptions, Maintenance } from './engines/engine.js';
 import { migrate } from './migrate.js';
+import { NamesInNamespace, type Namespace } from './namespace.js';
+import type { NamespaceOptions } from './namespace-choice.js';
 import { refuseMissingLog } from './refuse-missing-log.js';
-import { refuseSharedSessions } from './refuse-shared-sessions.js';
 import type { Schema } from './schema.js';
-import { SqliteWal } from './sqlite-wal.js';
 import type { WriteDatabase } from './write-database.js';
 
 /** A database of the kernel: one write connection, and separate read-only connections. */
@@ -45,46 +39,41 @@ export async function openDatabase(
   name: 'events' | 'views',
   target: DatabaseTarget,
   schema: Schema,
-  { mustExist = false, limits = new DatabaseLimits(), ...place }: OpeningOptions = {},
+  { mustExist = false, limits = new DatabaseLimits(), ...options }: OpeningOptions = {},
 ): Promise<OpenDatabase> {
-  const namespace = await findNamespace(name, target, place, mustExist);
-  const write = await writeDatabase(name, target, schema, limits, { namespace, schema: place.schema });
-  const read = new DataSource(await readOptions(target, schema, { namespace, schema: place.schema }));
-  let wal: SqliteWal | undefined;
+  const unusable = (error: unknown): DatabaseUnusableError =>
+    DatabaseUnusableError.fromOpening(name, describeTarget(target), error);
+  const engine = engineOf(target);
+  const namespace = await engine.findNamespace(name, options, mustExist).catch((error: unknown) => {
+    throw unusable(error);
+  });
+  const place = { namespace, schema: options.schema };
+  const tables = { entities: [...schema.entities], namingStrategy: new NamesInNamespace(namespace) };
+  const migrations: CommonOptions = {
+    migrations: [...schema.migrations],
+    migrationsTableName: namespace.nameOf(`leftfold_migrations_${name}`),
+    synchronize: false,
+    logging: false,
+  };
+  const write = await engine.writeDatabase({ ...tables, ...migrations }, place, limits);
+  const read = new DataSource(await engine.readOptions(tables, place));
+  let maintenance: Maintenance | undefined;
   const close = async (): Promise<void> => {
-    await wal?.stop();
+    await maintenance?.stop();
     if (read.isInitialized) await read.destroy();
     await write.close();
   };
   try {
-    if (mustExist) await refuseMissingLog(target, read);
-    else if (target.kind === 'sqlite') {
-      await createFolder(dirname(target.path));
-      await keepPrivate(target.path);
-    }
+    if (mustExist) await refuseMissingLog(engine, describeTarget(target), read);
+    else await engine.create();
     await write.dataSource.initialize();
-    if (target.kind === 'postgres') await refuseSharedSessions(write.dataSource);
-    await migrate(write, name);
+    await engine.checkConnections(write.dataSource);
+    await migrate(engine, write, name);
     if (!read.isInitialized) await read.initialize();
-    if (target.kind === 'sqlite') wal = new SqliteWal(target.path, write, limits.walLook);
+    maintenance = engine.maintain(write, limits);
   } catch (error) {
     await close();
-    throw DatabaseUnusableError.fromOpening(name, describeTarget(target), error);
+    throw unusable(error);
   }
   return { name, target, limits, namespace, write, read, close };
-}
-
-async function findNamespace(
-  name: 'events' | 'views',
-  target: DatabaseTarget,
-  place: NamespaceOptions,
-  mustExist: boolean,
-): Promise<Namespace> {
-  try {
-    return target.kind === 'sqlite'
-      ? await sqliteNamespace(name, target, place)
-      : await postgresNamespace(name, target, { ...place, mustExist, connectTimeout: CONNECT_TIMEOUT });
-  } catch (error) {
-    throw DatabaseUnusableError.fromOpening(name, describeTarget(target), error);
-  }
 }

@@ -2,8 +2,8 @@ import type pg from 'pg';
 import { DatabaseUnusableError, NoEventLogError } from './database-unusable.error.js';
 import { type DatabaseTarget, describeTarget } from './database-url.js';
 import { Namespace } from './namespace.js';
-import { choosePrefix, type NamespaceOptions, SIGNS, signsOf } from './namespace-choice.js';
-import { type SessionSetup, steadyClientWith } from './steady-client.js';
+import { choosePrefix, type NamespaceOptions, MARKER_TABLES, markerTablesOf } from './namespace-choice.js';
+import { type SessionSetup, postgresClientWith } from './postgres-client.js';
 
 interface Found {
   /** The schema in which new tables are made. */
@@ -39,13 +39,15 @@ export async function postgresNamespace(
   target: DatabaseTarget & { kind: 'postgres' },
   options: NamespaceOptions & { readonly mustExist: boolean; readonly connectTimeout: number },
 ): Promise<Namespace> {
-  const Client = await steadyClientWith(sessionIn(options.schema));
+  const Client = await postgresClientWith(sessionIn(options.schema));
   const client = new Client({ connectionString: target.url, connectionTimeoutMillis: options.connectTimeout });
   await client.connect();
   try {
     if (options.schema !== undefined) await provideSchema(client, name, target, options.schema, options.mustExist);
     const names =
-      options.tablePrefix === undefined ? signsOf(name) : SIGNS[name].map((each) => prefixed(each, options));
+      options.tablePrefix === undefined
+        ? markerTablesOf(name)
+        : MARKER_TABLES[name].map((each) => prefixed(each, options));
     const { rows } = await client.query<Found>(FIND, [names, [names[0]]]);
     const found = refuseUnusable(name, target, rows[0]!);
     return new Namespace(choosePrefix(name, target, new Set(found.here), options), found.schema);
@@ -59,8 +61,8 @@ export function sessionIn(schema: string | undefined, setting?: string): Session
   return { settings: [...(setting ? [setting] : []), ...(schema === undefined ? [] : [`search_path = "${schema}"`])] };
 }
 
-function prefixed(sign: string, { tablePrefix }: NamespaceOptions): string {
-  return new Namespace(tablePrefix!).nameOf(sign);
+function prefixed(table: string, { tablePrefix }: NamespaceOptions): string {
+  return new Namespace(tablePrefix!).nameOf(table);
 }
 
 function refuseUnusable(

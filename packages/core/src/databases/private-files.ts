@@ -3,8 +3,8 @@ import { dirname } from 'node:path';
 import { Logger } from '@nestjs/common';
 
 /** The file holds password hashes and personal data. */
-const OWNER_ALONE = 0o600;
-const FOLDER_OF_OWNER = 0o700;
+const OWNER_ONLY = 0o600;
+const OWNER_BITS = 0o700;
 const OTHERS = 0o077;
 const logger = new Logger('Files');
 
@@ -16,19 +16,19 @@ const logger = new Logger('Files');
  */
 export async function keepPrivate(path: string): Promise<void> {
   if (process.platform === 'win32') return;
-  await (await open(path, 'a', OWNER_ALONE)).close();
-  for (const file of [path, `${path}-wal`, `${path}-shm`]) await takeFromOthers(file);
+  await (await open(path, 'a', OWNER_ONLY)).close();
+  for (const file of [path, `${path}-wal`, `${path}-shm`]) await removeAccessOfOthers(file);
   const folder = dirname(path);
   if (((await modeOf(folder)) ?? 0) & OTHERS) {
     logger.warn(`The folder ${folder} is open to other users of this machine. Close it: chmod 700 ${folder}`);
   }
 }
 
-async function takeFromOthers(file: string): Promise<void> {
+async function removeAccessOfOthers(file: string): Promise<void> {
   const mode = await modeOf(file);
   if (mode === undefined || !(mode & OTHERS)) return;
   try {
-    await chmod(file, mode & FOLDER_OF_OWNER);
+    await chmod(file, mode & OWNER_BITS);
     logger.warn(`${file} was open to other users of this machine (mode ${mode.toString(8)}). It is not any more.`);
   } catch (error) {
     // The file may belong to another user and still be usable.

@@ -1,21 +1,19 @@
 import type { DataSource } from 'typeorm';
 import { NoEventLogError } from './database-unusable.error.js';
-import { type DatabaseTarget, describeTarget } from './database-url.js';
+import type { Engine } from './engines/engine.js';
 import { namespaceOf } from './namespace.js';
-import { isThere } from './sqlite-namespace.js';
 
 /**
  * Opens a read-only connection, which creates nothing, and checks that the log exists.
+ * @param where describes the database without a password
  * @throws NoEventLogError
  */
-export async function refuseMissingLog(target: DatabaseTarget, read: DataSource): Promise<void> {
-  // TypeORM creates a file's folder, even on read-only access.
-  if (target.kind === 'sqlite' && !(await isThere(target.path))) throw new NoEventLogError(describeTarget(target));
+export async function refuseMissingLog(engine: Engine, where: string, read: DataSource): Promise<void> {
+  if (!(await engine.mayExist())) throw new NoEventLogError(where);
   await read.initialize();
   const runner = read.createQueryRunner();
   try {
-    if (!(await runner.hasTable(namespaceOf(read).nameOf('leftfold_event_log'))))
-      throw new NoEventLogError(describeTarget(target));
+    if (!(await runner.hasTable(namespaceOf(read).nameOf('leftfold_event_log')))) throw new NoEventLogError(where);
   } finally {
     await runner.release();
   }

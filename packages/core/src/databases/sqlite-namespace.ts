@@ -2,7 +2,7 @@ import { stat } from 'node:fs/promises';
 import { DataSource } from 'typeorm';
 import type { DatabaseTarget } from './database-url.js';
 import { Namespace } from './namespace.js';
-import { choosePrefix, type NamespaceOptions, signsOf } from './namespace-choice.js';
+import { choosePrefix, type NamespaceOptions, markerTablesOf } from './namespace-choice.js';
 
 /** In ms. */
 const TIMEOUT = 5_000;
@@ -18,8 +18,8 @@ export async function sqliteNamespace(
 ): Promise<Namespace> {
   // TypeORM creates a file's folder, even on read-only access.
   const given = options.tablePrefix !== undefined || !(await isThere(target.path));
-  const there = given ? new Set<string>() : await tablesIn(target.path, signsOf(name));
-  return new Namespace(choosePrefix(name, target, there, options));
+  const existing = given ? new Set<string>() : await tablesIn(target.path, markerTablesOf(name));
+  return new Namespace(choosePrefix(name, target, existing, options));
 }
 
 async function tablesIn(path: string, names: readonly string[]): Promise<Set<string>> {

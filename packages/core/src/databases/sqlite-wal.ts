@@ -17,7 +17,7 @@ export class SqliteWal {
   private readonly logger = new Logger(SqliteWal.name);
   private readonly file: string;
   private readonly timer: NodeJS.Timeout;
-  private looking: Promise<void> | undefined;
+  private checking: Promise<void> | undefined;
 
   /**
    * @param path of the database
@@ -31,7 +31,7 @@ export class SqliteWal {
   ) {
     this.file = `${path}-wal`;
     this.timer = setInterval(
-      () => void (this.looking ??= this.look().finally(() => (this.looking = undefined))),
+      () => void (this.checking ??= this.check().finally(() => (this.checking = undefined))),
       every,
     );
     this.timer.unref();
@@ -39,10 +39,10 @@ export class SqliteWal {
 
   async stop(): Promise<void> {
     clearInterval(this.timer);
-    await this.looking;
+    await this.checking;
   }
 
-  private async look(): Promise<void> {
+  private async check(): Promise<void> {
     try {
       if ((await this.size()) <= WAL_LIMIT) return;
       // While a reader is still active this shrinks what it can; the next check does the rest.

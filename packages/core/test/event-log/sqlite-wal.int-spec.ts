@@ -14,8 +14,8 @@ describe.each(['events', 'views'] as const)('the write-ahead log of %s on SQLite
   let opened: OpenDatabase;
   let path: string;
 
-  const open = async (walLook: number): Promise<void> => {
-    const limits = Object.assign(new DatabaseLimits(), { walLook });
+  const open = async (walCheck: number): Promise<void> => {
+    const limits = Object.assign(new DatabaseLimits(), { walCheck });
     opened = await openDatabase(name, parseDatabaseUrl(`sqlite:${path}`), { entities: [], migrations: [] }, { limits });
   };
   const size = async (): Promise<number> => (await stat(`${path}-wal`)).size;

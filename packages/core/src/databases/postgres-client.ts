@@ -27,7 +27,7 @@ export interface SessionSetup {
  * statement reports the error to its caller.
  * @throws SetupError when the driver is not installed
  */
-export async function steadyClientWith({ settings, inPlace }: SessionSetup): Promise<typeof pg.Client> {
+export async function postgresClientWith({ settings, inPlace }: SessionSetup): Promise<typeof pg.Client> {
   const { Client } = await loadDriver();
   const setUp = [...settings.map((each) => `set ${each}`), EXACT_TEXTS].join('; ');
   return class extends Client {
