@@ -122,6 +122,17 @@ describe.each(DATABASE_KINDS)('the outbox on %s', (kind) => {
     expect(Math.min(...ends)).toBeGreaterThan(order.length - EACH);
   });
 
+  it('is not delayed by a command with the same fairness key that is scheduled for later', async () => {
+    const [later] = commandsOf('planner', 1, 1);
+    await add({ ...later!, schedule: { key: 'later', dueAt: Date.now() + 86_400_000 } });
+    await add(
+      ...commandsOf('planner', 2, 1),
+      ...Array.from({ length: 8 }, (_, at) => commandsOf('busy', at + 3, 1)).flat(),
+    );
+
+    expect((await settleAndClaim()).map(({ id }) => id)).toContain('planner-2-0');
+  });
+
   it('keeps the order of each stream', async () => {
     await add(...commandsOf('one', 1, 3), ...commandsOf('other', 2, 3));
 

@@ -46,8 +46,10 @@ export class Outbox {
       added.push(...ordered.map((each) => ({ ...each, virtualTime: order.advance(each.fairnessKey) })));
     }
     if (schedules.size > 0) await this.table.cancel(manager, saga, [...schedules.keys()]);
-    for (const each of schedules.values())
-      if (each?.schedule) added.push({ ...each, virtualTime: each.schedule.dueAt });
+    for (const each of schedules.values()) {
+      // Its time is in the future. It must not advance the clock of its key, which would delay the commands before it.
+      if (each?.schedule) added.push({ ...each, fairnessKey: '', virtualTime: each.schedule.dueAt });
+    }
     if (added.length > 0) await this.table.insert(manager, saga, added);
     if (ordered.length > 0) await this.table.readyFirst(manager, saga, new Set(ordered.map(({ stream }) => stream)));
   }

@@ -55,7 +55,7 @@ export class SagaCommandEntity {
   @Column({ name: 'correlation_id', type: 'text' })
   correlationId: string;
 
-  /** The actor of the event, or the correlation id if the actor is a saga; see `FairOrder`. */
+  /** The actor of the event, or the correlation id if the actor is a saga; empty if scheduled. See `FairOrder`. */
   @Column({ name: 'party', type: 'text', default: '' })
   fairnessKey: string;
 
