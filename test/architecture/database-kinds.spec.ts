@@ -23,13 +23,16 @@ it('refuses a choice by the kind of database in any other place', async () => {
     'packages/core/src/sagas/table.ts': table,
     'packages/operations/src/switch.ts': `export const of = (type: string) => {\n  switch (type) {\n    case 'better-sqlite3': return 1;\n  }\n};\n`,
     'src/orders/negated.ts': `export const isFile = (kind: string) => 'postgres' !== kind;\n`,
+    'packages/core/src/sagas/list.ts': 'export const list = (column: string) => `${column} = any(?) and id > ?`;\n',
+    'packages/core/src/columns/postgres-types.ts': `export const lock = 'select 1 for update';\n`,
     'src/orders/good.ts': `export const url = 'postgres';\n`,
   });
   try {
     expect(await checkDatabaseKinds(project.folder)).toEqual({
-      seen: 10,
+      seen: 12,
       violations: [
         `${FACTORIES[1]}: kind === 'postgres'`,
+        'packages/core/src/sagas/list.ts: } = any(?) and id > ?`',
         `packages/core/src/sagas/outbox.ts: kind === 'postgres'`,
         `packages/core/src/sagas/table.ts: { sqlite: '', postgres: 'now()' }`,
         `packages/operations/src/switch.ts: case 'better-sqlite3': return 1;`,

@@ -4,7 +4,7 @@ import ts from 'typescript';
 import { typeScriptFilesOf } from './cruise-sources.js';
 
 export interface KindChoices {
-  /** Number of choices by the kind of database, allowed ones included. */
+  /** Number of choices by the kind of database and of statements for one, allowed ones included. */
   readonly seen: number;
   /** `file: text`, sorted. */
   readonly violations: string[];
@@ -13,7 +13,12 @@ export interface KindChoices {
 }
 
 /** Here the kind is known, or chosen. Migrations are frozen. */
-const ALLOWED = /^packages\/core\/src\/(?:databases|module)\/|\/(?:sqlite|postgres|migrations)\//;
+const ALLOWED =
+  /^packages\/core\/src\/(?:databases|module)\/|\/(?:sqlite|postgres|migrations)\/|\/(?:sqlite|postgres)-[^/]+$/;
+
+/** SQL that only one of the databases has, and that has a name in `Dialect`. */
+const OF_ONE_DATABASE =
+  /\bjson_each\(|\bany\(\?|\bjson_array_elements|\bclock_timestamp\(|\bunixepoch\(|\bpg_notify\(|\bfor update\b/i;
 
 /** Each chooses one whole adapter by a table that has an entry for each kind. */
 export const FACTORIES = [
@@ -40,7 +45,7 @@ export async function checkDatabaseKinds(project: string): Promise<KindChoices> 
     const source = ts.createSourceFile(file, await readFile(join(project, file), 'utf8'), ts.ScriptTarget.ES2023);
     const visit = (node: ts.Node): void => {
       const isTable = isTableByKind(node);
-      if (isTable || isComparison(node)) {
+      if (isTable || isComparison(node) || isSqlOfOneDatabase(node)) {
         seen++;
         if (isTable && FACTORIES.includes(file)) factories.add(file);
         else if (!ALLOWED.test(file)) violations.push(`${file}: ${node.getText(source).replace(/\s+/g, ' ')}`);
@@ -65,6 +70,12 @@ function isTableByKind(node: ts.Node): boolean {
   if (!ts.isObjectLiteralExpression(node)) return false;
   const names = node.properties.map(({ name }) => (name && 'text' in name ? name.text : undefined));
   return names.includes('sqlite') && names.includes('postgres');
+}
+
+/** Such as `'select 1 for update'`, also in a part of a template. */
+function isSqlOfOneDatabase(node: ts.Node): boolean {
+  const isText = ts.isStringLiteralLike(node) || ts.isTemplateHead(node) || ts.isTemplateMiddleOrTemplateTail(node);
+  return isText && OF_ONE_DATABASE.test(node.text);
 }
 
 function isKind(node: ts.Node): boolean {

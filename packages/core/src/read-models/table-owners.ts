@@ -46,9 +46,9 @@ export class TableOwners {
     const rows = await select(
       read,
       `select 1 from leftfold_read_models s join leftfold_read_model_tables t on t.read_model = s.name
-        where t.table_name in (${tables.map(() => '?').join(', ')})
+        where ${write.dialect.isAnyOf('t.table_name')}
           and s.owner is not null and s.expires_at >= ${write.dialect.now}`,
-      tables,
+      [write.dialect.list(tables)],
     );
     return rows.length === 0;
   }
