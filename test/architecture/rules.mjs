@@ -41,7 +41,7 @@ const kernelRules = KERNEL.flatMap((row, index) => {
   const folders = typeof row === 'string' ? [row] : row.beside;
   return folders.map((folder) => ({
     name: `kernel-points-down-from-${folder}`,
-    comment: 'Folders of the kernel point down only; see docs/decisions/0020-one-runner-and-a-delivery-per-kind.md.',
+    comment: 'Folders of the kernel point down only; see docs/decisions/0021-one-runner-and-a-delivery-per-kind.md.',
     from: { path: `^packages/core/src/${folder}/`, pathNot: TESTS },
     to: {
       path: `^packages/core/src/(${[...above, ...folders].filter((each) => each !== folder).join('/|')}/|index\\.ts$)`,
