@@ -58,7 +58,15 @@ export class CommandExecutor {
     { attempts, backoff }: Required<RetryOptions>,
     error: unknown,
   ): ExecutionOutcome {
-    const failure = failureOf(error, { data: decodeJson<JsonObject>(claimed.data) });
+    const data = parsed(claimed.data);
+    if (!data) {
+      // The parser's error would quote the data, which may be personal.
+      const message =
+        'The stored data of this command is damaged. Restore it from a backup, or discard the dead letter.';
+      this.logger.error(`${message} ${describe(claimed)}`);
+      return { kind: 'dead', failure: { message, stack: null } };
+    }
+    const failure = failureOf(error, { data });
     if (isRefusal(error)) {
       if (claimed.hasCompensation) this.logger.log(`Refused, and compensated: ${failure.message} ${describe(claimed)}`);
       else this.logger.warn(`Refused for good: ${failure.message} ${describe(claimed)}`);
@@ -78,6 +86,15 @@ export class CommandExecutor {
 /** Whether the error is a refusal that a retry would not change. */
 function isRefusal(error: unknown): boolean {
   return error instanceof ExpectedError && error.kind !== 'unavailable' && error.kind !== 'throttled';
+}
+
+/** Undefined when the data is no JSON. */
+function parsed(data: string): JsonObject | undefined {
+  try {
+    return decodeJson<JsonObject>(data);
+  } catch {
+    return undefined;
+  }
 }
 
 function describe({ name, saga, position }: ClaimedCommand): string {

@@ -1,0 +1,50 @@
+import { Logger } from '@nestjs/common';
+import type { CommandBus } from '@nestjs/cqrs';
+import type { MessageContext } from '../../commands/message-context.js';
+import { StoredCommands } from '../../commands/stored-commands.js';
+import { PARKING_RETRY } from '../../subscriptions/retry.decorator.js';
+import type { SubscriptionRegistry } from '../../subscriptions/subscription-registry.js';
+import { Telemetry } from '../../telemetry.js';
+import type { ClaimedCommand } from './claimed-command.js';
+import { CommandExecutor } from './command-executor.js';
+
+const CLAIMED: ClaimedCommand = {
+  id: 'a',
+  saga: 'orders.fulfilment',
+  stream: 'order-1',
+  orderingKey: 'order-1',
+  position: 1,
+  name: 'orders.reserve',
+  version: 1,
+  data: '{"name":"Ada"',
+  correlationId: 'b',
+  causationId: 'c',
+  traceparent: null,
+  custom: null,
+  tries: 1,
+  deaths: 0,
+  hasCompensation: true,
+};
+
+afterEach(() => jest.restoreAllMocks());
+
+it('makes a command with damaged data a dead letter at once, without quoting the data', async () => {
+  jest.spyOn(Logger.prototype, 'error').mockReturnValue();
+  const commands = new StoredCommands();
+  const revive = jest.spyOn(commands, 'revive').mockImplementation(({ data }) => JSON.parse(data) as object);
+  const executor = new CommandExecutor(
+    {} as CommandBus,
+    {} as MessageContext,
+    commands,
+    { find: () => ({ retry: PARKING_RETRY }) } as unknown as SubscriptionRegistry,
+    new Telemetry(),
+  );
+
+  const outcome = await executor.execute(CLAIMED);
+
+  expect(revive).toHaveBeenCalledTimes(1);
+  expect(outcome).toEqual({
+    kind: 'dead',
+    failure: { message: expect.stringMatching(/^The stored data .* discard the dead letter\.$/), stack: null },
+  });
+});
