@@ -1,31 +1,6 @@
 import type { Dialect } from '../../databases/dialects/dialect.js';
+import { PENDING_COLUMNS } from './pending-columns.js';
 import type { ScheduleClock } from './schedule-clock.js';
-
-/** Columns of the outbox, each with its value from `e.value`, a `PendingCommand` with its `virtualTime` as JSON. */
-const PENDING: Readonly<Record<string, string>> = {
-  id: text('id'),
-  saga: 'cast(? as text)',
-  stream: text('stream'),
-  line: `case when ${text('schedule.key')} is null then ${text('stream')} end`,
-  position: integer('position'),
-  place: integer('index'),
-  name: text('name'),
-  version: integer('version'),
-  data: text('data'),
-  correlation_id: text('correlationId'),
-  causation_id: text('causationId'),
-  traceparent: text('traceparent'),
-  custom: text('custom'),
-  party: text('fairnessKey'),
-  turn: integer('virtualTime'),
-  state: `case when ${text('schedule.key')} is null then 'waiting' else 'scheduled' end`,
-  due_at: integer('schedule.dueAt'),
-  schedule_key: text('schedule.key'),
-  otherwise_id: text('compensation.id'),
-  otherwise_name: text('compensation.name'),
-  otherwise_version: integer('compensation.version'),
-  otherwise_data: text('compensation.data'),
-};
 
 const HAS_EARLIER = `exists (select 1 from leftfold_saga_commands q
    where q.saga = leftfold_saga_commands.saga and q.line = leftfold_saga_commands.line
@@ -48,8 +23,8 @@ export class OutboxSql {
   }
 
   get insert(): string {
-    return `insert into leftfold_saga_commands (${Object.keys(PENDING).join(', ')})
-            select ${Object.values(PENDING).join(', ')} from ${this.dialect.jsonElements} e where true
+    return `insert into leftfold_saga_commands (${Object.keys(PENDING_COLUMNS).join(', ')})
+            select ${Object.values(PENDING_COLUMNS).join(', ')} from ${this.dialect.jsonElements} e where true
                 on conflict (id) do nothing`;
   }
 
@@ -192,14 +167,4 @@ export class OutboxSql {
                    first_failed_at = coalesce(first_failed_at, ${this.now}), last_failed_at = ${this.now}, error = ?, stack = ?
              where id = ? and claimed_by = ?`;
   }
-}
-
-function text(path: string): string {
-  const names = path.split('.').map((name) => `'${name}'`);
-  const last = names.pop()!;
-  return `${['e.value', ...names].join(' -> ')} ->> ${last}`;
-}
-
-function integer(path: string): string {
-  return `cast(${text(path)} as bigint)`;
 }

@@ -8,7 +8,7 @@ import { type ClaimedCommand, claimedCommand, type OutboxRow } from './claimed-c
 import type { FairnessClock } from './fair-order.js';
 import { jsonLists } from './json-lists.js';
 import { OutboxSql } from './outbox-table.sql.js';
-import type { PendingCommand } from './pending-command.js';
+import type { InsertedCommand } from './pending-command.js';
 import type { ScheduleClock } from './schedule-clock.js';
 
 /** A process that claims commands, and for how long, in ms. */
@@ -16,9 +16,6 @@ export interface Claimer {
   readonly owner: string;
   readonly claimFor: number;
 }
-
-/** A pending command with its place in the fair order. */
-export type InsertedCommand = PendingCommand & { readonly virtualTime: number };
 
 /** All access to the outbox. Methods that take a manager run in its transaction. */
 export class OutboxTable implements RenamedCommands {

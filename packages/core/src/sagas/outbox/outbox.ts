@@ -5,8 +5,8 @@ import { CancelledSchedule } from '../emission.js';
 import type { ClaimedCommand, Settlement } from './claimed-command.js';
 import { FairOrder } from './fair-order.js';
 import { lockSaga } from './lock-saga.js';
-import type { Claimer, InsertedCommand, OutboxTable } from './outbox-table.js';
-import type { OutboxChange, PendingCommand } from './pending-command.js';
+import type { Claimer, OutboxTable } from './outbox-table.js';
+import type { InsertedCommand, OutboxChange, PendingCommand } from './pending-command.js';
 import type { ScheduleClock } from './schedule-clock.js';
 
 /** Commands take longer than batches of events and need takeover less often, so a claim lasts this many leases. */

@@ -24,6 +24,9 @@ export interface PendingCommand extends CommandData {
   readonly compensation: (CommandData & { readonly id: string }) | null;
 }
 
+/** A pending command with its place in the order of due commands. */
+export type InsertedCommand = PendingCommand & { readonly virtualTime: number };
+
 /** When to execute a command. It is in no order with others. */
 export interface CommandSchedule {
   /** Unique within the saga. */
