@@ -5,30 +5,36 @@ import { Refusal } from './refusal.js';
 /**
  * Adds an import in the order of this project: packages first, then from far to near, each alphabetically.
  * @param {SourceFile} source
- * @param {string} name `type X` for a type
+ * @param {string} name `type X` for a type, `X as Y` for another name in the file
  * @param {string} from
  */
 export function importName(source, name, from) {
-  const { bare, isTypeOnly } = parts(name);
-  const known = source.getImportDeclaration((each) => bareOf(each.getModuleSpecifierValue()) === bareOf(from));
+  const { bare, alias, isTypeOnly } = parts(name);
+  const known = source.getImportDeclaration(
+    (each) => bareOf(each.getModuleSpecifierValue()) === bareOf(from) && !each.getNamespaceImport(),
+  );
   if (!known) {
-    refuseOther(source, bare);
+    refuseOther(source, alias ?? bare);
     const typesOnly = isTypeOnly ? { isTypeOnly } : {};
     source.insertImportDeclaration(placeFor(source, from), {
-      namedImports: [bare],
+      namedImports: [{ name: bare, alias }],
       moduleSpecifier: from,
       ...typesOnly,
     });
     return;
   }
   const named = known.getNamedImports();
-  if (named.some((each) => each.getName() === bare)) return;
   if (known.isTypeOnly() && !isTypeOnly) {
     known.setIsTypeOnly(false);
     for (const each of named) each.setIsTypeOnly(true);
   }
+  const same = named.find((each) => each.getName() === bare && each.getAliasNode()?.getText() === alias);
+  if (same) {
+    if (!isTypeOnly) same.setIsTypeOnly(false);
+    return;
+  }
   const before = named.findIndex((each) => compared(each.getName(), bare) > 0);
-  const added = { name: bare, isTypeOnly: isTypeOnly && !known.isTypeOnly() };
+  const added = { name: bare, alias, isTypeOnly: isTypeOnly && !known.isTypeOnly() };
   known.insertNamedImport(before < 0 ? named.length : before, added);
 }
 
@@ -46,7 +52,9 @@ function refuseOther(source, name) {
 
 /** @param {string} name */
 function parts(name) {
-  return name.startsWith('type ') ? { bare: name.slice(5), isTypeOnly: true } : { bare: name, isTypeOnly: false };
+  const isTypeOnly = name.startsWith('type ');
+  const [bare = '', alias] = (isTypeOnly ? name.slice(5) : name).split(' as ');
+  return { bare, alias, isTypeOnly };
 }
 
 /** @param {SourceFile} source @param {string} from */
