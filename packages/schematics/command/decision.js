@@ -15,6 +15,9 @@ import { classOf, edit, sourceOf } from '../project/source-files.js';
  * @property {readonly { name: string, type: string }[]} takes its parameters after the id
  */
 
+/** The parameter of a decision that takes the time. A stored command can't carry it: its handler reads the clock. */
+export const NOW = 'now';
+
 /** Whether the aggregate has a decision that creates it. @param {Tree} tree @param {KnownAggregate} aggregate */
 export function hasCreator(tree, { path, className }) {
   return classOf(sourceOf(tree, path), className)
@@ -29,7 +32,7 @@ export function hasCreator(tree, { path, className }) {
 export function takenBy(event) {
   const fields = event?.fields.slice(1) ?? [];
   const said = fields.filter(({ kind }) => kind !== 'other' && kind !== 'time');
-  const now = fields.some(({ kind }) => kind === 'time') ? [{ name: 'now', type: 'Date' }] : [];
+  const now = fields.some(({ kind }) => kind === 'time') ? [{ name: NOW, type: 'Date' }] : [];
   return [...said.map(({ name, type }) => ({ name, type })), ...now];
 }
 
@@ -67,5 +70,5 @@ function saidBy({ fields }) {
   return fields
     .slice(1)
     .filter(({ kind }) => kind !== 'other')
-    .map(({ name, kind }) => (kind === 'time' ? 'now.toISOString()' : name));
+    .map(({ name, kind }) => (kind === 'time' ? `${NOW}.toISOString()` : name));
 }

@@ -7,7 +7,7 @@ import { registerHandler } from '../project/modules.js';
 import { refuseKeyword } from '../project/reserved-words.js';
 import { routeSample } from '../project/routes.js';
 import { pascal } from '../project/words.js';
-import { addDecision, hasCreator, takenBy } from './decision.js';
+import { addDecision, hasCreator, NOW, takenBy } from './decision.js';
 import { addCommandRoute } from './route.js';
 import { addRules } from './rules.js';
 
@@ -19,7 +19,7 @@ const VALIDATORS = {
   uuid: ['IsUUID'],
 };
 
-/** Generates a command and its handler, and with `--route` its DTO and route: `nest g command orders/confirm-order`. */
+/** Generates a command and its handler, and with `route` its DTO and route: `nest g command orders/confirm-order route`. */
 export const command = generator(reading('command', SHAPE), (tree, request) => {
   const feature = Feature.find(tree, request.feature);
   const { name, route } = request;
@@ -54,6 +54,8 @@ export const command = generator(reading('command', SHAPE), (tree, request) => {
       ...decision,
       aggregate,
       stored: !route,
+      carried: decision.takes.filter(({ name: each }) => route || each !== NOW),
+      told: decision.takes.map(({ name: each }) => (route || each !== NOW ? each : 'new Date()')),
       type: `${feature.name}.${name}`,
       asked,
       validators: validatorsOf(asked),

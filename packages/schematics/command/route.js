@@ -2,6 +2,7 @@ import { idAnswer } from '../project/answers.js';
 import { addRoute, idParameter, KnownController } from '../project/controllers.js';
 import { routePath } from '../project/routes.js';
 import { kebab } from '../project/words.js';
+import { NOW } from './decision.js';
 
 /** @typedef {import('@angular-devkit/schematics').Tree} Tree */
 /** @typedef {import('../project/aggregates.js').KnownAggregate} KnownAggregate */
@@ -24,10 +25,7 @@ export function addCommandRoute(tree, aggregate, { name, className, method, crea
   const makesId = creates && !path.split('/').includes(`:${idName}`);
 
   const body = `@Body() ${asked.length > 0 ? `{ ${asked.join(', ')} }` : '_body'}: ${className}Dto`;
-  const told = [
-    makesId ? 'uuidv7()' : idName,
-    ...takes.map((each) => (each.name === 'now' ? 'new Date()' : each.name)),
-  ];
+  const told = [makesId ? 'uuidv7()' : idName, ...takes.map((each) => (each.name === NOW ? 'new Date()' : each.name))];
   addRoute(tree, controller, {
     verb: 'Post',
     path,

@@ -3,6 +3,7 @@ import { fixtureOf } from '../project/fixtures.js';
 import { importName } from '../project/imports.js';
 import { edit } from '../project/source-files.js';
 import { spaced, withArticle } from '../project/words.js';
+import { NOW } from './decision.js';
 
 /** @typedef {import('@angular-devkit/schematics').Tree} Tree */
 /** @typedef {import('../project/aggregates.js').KnownAggregate} KnownAggregate */
@@ -49,7 +50,7 @@ function doneTest(tree, aggregate, { method, event, creates, takes }) {
     .filter(({ kind }) => kind !== 'other')
     .map((field) => field.name);
   const told = takes.map((each) =>
-    each.name === 'now' ? `new Date(${said.find((one) => one.endsWith('At'))})` : each.name,
+    each.name === NOW ? `new Date(${said.find((one) => one.endsWith('At'))})` : each.name,
   );
   const when = creates
     ? `whenCreated((id) => ${className}.${method}(${['id', ...told].join(', ')}))`
