@@ -139,7 +139,7 @@ describe('npm create leftfold my-shop -- --example shop', () => {
     'is built with a feature and a route that were generated, starts, registers people and sells to them',
     async () => {
       await generateParcels(app);
-      await app.generate('command parcels/send-parcel -- --route');
+      await app.generate('command parcels/send-parcel route');
       // Beside its own: what the READMEs of the packages show.
       const programs = [
         { script: await app.writeProgramOf('@leftfold/http', 'readme-of-http'), path: '/docs-json' },

@@ -68,17 +68,17 @@ describeWithout('returns')('a feature that is generated', () => {
     keepAs('with-three-events');
     fillInEvolve(memory);
 
-    await generate('command returns/request-return', '--route');
-    await generate('command returns/approve-return', '--route=approval');
+    await generate('command returns/request-return', 'route');
+    await generate('command returns/approve-return', 'route=approval');
     await generate('command returns/refuse-return');
     const written = await generate('read-model returns/return-view');
     fillInReadModel(
       memory,
       written.find((path) => path.includes('/migrations/views/'))!,
     );
-    await generate('query returns/get-return', '--route');
-    await generate('saga returns/return-check', '--when=return-requested');
-    await generate('side-effect returns/return-mail', '--when=return-approved');
+    await generate('query returns/get-return', 'route');
+    await generate('saga returns/return-check', 'when=return-requested');
+    await generate('side-effect returns/return-mail', 'when=return-approved');
     keepAs('generated');
     fillInRules(memory);
     fillInSaga(memory);
@@ -92,7 +92,7 @@ describeWithout('returns')('a feature that is generated', () => {
   }
 
   it('is refused with one sentence and exit code 1, and no file is written', async () => {
-    const refused = await nestGenerate(project.folder, 'command nowhere/go -- --route');
+    const refused = await nestGenerate(project.folder, 'command nowhere/go route');
 
     expect(refused).toMatchObject({
       code: 1,

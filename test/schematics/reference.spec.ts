@@ -29,7 +29,7 @@ it.each(['route', 'when'])('lists the option --%s of every generator that has it
   );
   const row = reference
     .split('\n')
-    .filter((line) => line.includes(`-- --${option}`))
+    .filter((line) => line.includes(` ${option}`) && line.startsWith('| `'))
     .join('\n');
 
   expect(takers.flat().length).toBe(2);
@@ -38,7 +38,7 @@ it.each(['route', 'when'])('lists the option --%s of every generator that has it
 
 it('shows a whole feature in the README, step by step', async () => {
   const readme = await readFile(join(REPOSITORY, 'README.md'), 'utf8');
-  const lines = [...readme.matchAll(/^npx nest g (\S+ \S+)(?: -- (--\S+))?$/gm)];
+  const lines = [...readme.matchAll(/^npx nest g (\S+ \S+)(?: (\S+))?$/gm)];
   const steps = lines.map(([, line = '', option]) => step(line, option === undefined ? {} : { path: option }));
 
   const { refusal } = await generateIn(ProjectInMemory.withoutReturns(), ...steps);

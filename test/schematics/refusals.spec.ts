@@ -64,7 +64,7 @@ const REFUSED: readonly (readonly [Step, string])[] = [
   ],
   [
     step('query orders/find-order', { path: '--route' }),
-    'There is GET /orders/:orderId already. Choose another path: -- --route=<path>',
+    'There is GET /orders/:orderId already. Choose another path: route=<path>',
   ],
 
   // A missing feature or event.
@@ -100,13 +100,17 @@ const REFUSED: readonly (readonly [Step, string])[] = [
   // Options.
   [
     step('command orders/ship-order', { path: '--rute' }),
-    '"--rute" is not an option of nest g command. It takes -- --route, or -- --route=<path>.',
+    '"--rute" is not an option of nest g command. It takes route, or route=<path>.',
   ],
-  [step('saga orders/x', { path: '--when' }), '"--when" is not an option of nest g saga. It takes -- --when=<event>.'],
+  [
+    step('command orders/ship-order', { path: 'rute' }),
+    '"rute" is not an option of nest g command. It takes route, or route=<path>.',
+  ],
+  [step('saga orders/x', { path: '--when' }), '"--when" is not an option of nest g saga. It takes when=<event>.'],
   [step('event orders/order-shipped', { path: 'somewhere' }), '"somewhere" is not an option of nest g event.'],
   [
     step('command orders/ship-order', { path: '--route=a?b' }),
-    '"a?b" can\'t be a path. Use words and :parameters with slashes between: --route=:orderId/ship',
+    '"a?b" can\'t be a path. Use words and :parameters with slashes between: route=:orderId/ship',
   ],
   [
     step('command orders/ship-order', { skipImport: true }),

@@ -99,7 +99,7 @@ export async function generateIn(project: ProjectInMemory, ...steps: readonly St
   return { refusal: null, files: project.files, written };
 }
 
-/** `nest g command orders/ship-order`, with options as `{ path: '--route' }`. */
+/** `nest g command orders/ship-order`, with options as `{ path: 'route' }`. */
 export function step(line: string, options: Readonly<Record<string, unknown>> = {}): Step {
   const [generator = '', name] = line.split(' ');
   return { generator, options: { ...(name === undefined ? {} : { name }), ...options } };

@@ -10,13 +10,13 @@ export interface Generated {
 }
 
 /**
- * Does in this process what `nest g <generator> <name> -- <option>` starts two for: the Nest CLI's, and its generators'.
+ * Does in this process what `nest g <generator> <name> <option>` starts two for: the Nest CLI's, and its generators'.
  * @param folder of the project; this process stands in it meanwhile
  */
 export async function nestGenerate(folder: string, line: string): Promise<Generated> {
   const [generator = '', name = '', ...options] = line.split(' ');
-  const [separator, path, ...more] = options;
-  if (more.length > 0 || (separator !== undefined && separator !== '--')) throw new Error(`Unknown options: ${line}`);
+  const [path, ...more] = options[0] === '--' ? options.slice(1) : options;
+  if (more.length > 0 || (path?.startsWith('--') && options[0] !== '--')) throw new Error(`Unknown options: ${line}`);
   return runSchematic(
     folder,
     `@leftfold/schematics:${generator}`,

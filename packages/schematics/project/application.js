@@ -36,7 +36,7 @@ export function hasScript(tree, script) {
 export function refuseRoutesWithoutRoles(tree) {
   if (tree.exists(ROLES)) return;
   throw new Refusal(
-    `There is no ${ROLES}, which the routes of Leftfold's own application use. Leave --route out, and call the bus from a controller of your own.`,
+    `There is no ${ROLES}, which the routes of Leftfold's own application use. Leave route out, and call the bus from a controller of your own.`,
   );
 }
 

@@ -48,7 +48,7 @@ export function addRoute(tree, controller, { verb, path, bus, method, name, text
     const target = classOf(source, controller.className);
     if (routesOf(target).includes(`${verb} ${path}`)) {
       const full = `/${controller.name}${path && `/${path}`}`;
-      throw new Refusal(`There is ${verb.toUpperCase()} ${full} already. Choose another path: -- --route=<path>`);
+      throw new Refusal(`There is ${verb.toUpperCase()} ${full} already. Choose another path: route=<path>`);
     }
     const [constructor = target.addConstructor()] = target.getConstructors();
     if (!constructor.getParameter(bus)) {

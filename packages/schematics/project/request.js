@@ -29,7 +29,7 @@ export function requestOf(kind, options, { example, suffixes = [kind], takes = [
   if (name === undefined || more.length > 0) {
     throw new Refusal(`Give the feature and the name, with one slash between: npx nest g ${kind} ${example}`);
   }
-  const { route = false, when } = { ...options, ...afterTheDashes(kind, options.path, takes) };
+  const { route = false, when } = { ...options, ...afterTheName(kind, options.path, takes) };
   return {
     feature: kebab(feature),
     name: withoutSuffix(kebab(name), suffixes),
@@ -40,17 +40,18 @@ export function requestOf(kind, options, { example, suffixes = [kind], takes = [
 }
 
 /**
- * The Nest CLI refuses unknown options. It passes one word after `--` to the generator, as an unused path.
+ * The Nest CLI refuses unknown options. It passes one word after the name to the generator, as an unused path: `route`, or with dashes
+ * when it stands after a `--`.
  * @param {string} kind
  * @param {string | undefined} word
  * @param {readonly string[]} takes
  * @returns {Partial<Pick<Options, 'route' | 'when'>>}
  */
-function afterTheDashes(kind, word, takes) {
+function afterTheName(kind, word, takes) {
   if (word === undefined || word === '') return {};
-  const [, option = '', value] = /^--([a-z]+)(?:=(.+))?$/.exec(word) ?? [];
+  const [, option = '', value] = /^(?:--)?([a-z]+)(?:=(.+))?$/.exec(word) ?? [];
   if (takes.includes(option) && (option !== 'when' || value)) return { [option]: value ?? true };
-  const known = takes.map((each) => (each === 'when' ? '-- --when=<event>' : `-- --${each}, or -- --${each}=<path>`));
+  const known = takes.map((each) => (each === 'when' ? 'when=<event>' : `${each}, or ${each}=<path>`));
   throw new Refusal(
     `"${word}" is not an option of nest g ${kind}. ${known.length ? `It takes ${known[0]}.` : ''}`.trim(),
   );

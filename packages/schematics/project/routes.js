@@ -11,7 +11,7 @@ export function routePath(given, usual, idName) {
   const path = given.replaceAll(/^\/+|\/+$/g, '');
   if (!/^[:\w-]+(\/[:\w-]+)*$/.test(path)) {
     throw new Refusal(
-      `"${given}" can't be a path. Use words and :parameters with slashes between: --route=${usual || 'all'}`,
+      `"${given}" can't be a path. Use words and :parameters with slashes between: route=${usual || 'all'}`,
     );
   }
   return idName === undefined || path.split('/').includes(`:${idName}`) ? path : `:${idName}/${path}`;

@@ -12,7 +12,7 @@ import { addQueryRoute } from './route.js';
 
 const SHAPE = { example: 'orders/find-order', takes: /** @type {const} */ (['route']) };
 
-/** Generates a query that a read model answers, and with `--route` its route: `nest g query orders/find-order`. */
+/** Generates a query that a read model answers, and with `route` its route: `nest g query orders/find-order route`. */
 export const query = generator(reading('query', SHAPE), (tree, request) => {
   const feature = Feature.find(tree, request.feature);
   const { route } = request;

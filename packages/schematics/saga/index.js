@@ -29,7 +29,7 @@ export const saga = generator(reading('saga', SHAPE), (tree, request) => {
     },
     next: [
       `write in ${feature.folder}/sagas/${name}.saga.ts which commands follow ${event.className}, and complete its spec: it fails until then`,
-      'a command that a saga emits needs @StoredCommand; a command that was generated without --route has it',
+      'a command that a saga emits needs @StoredCommand; a command that was generated without a route has it',
     ],
   };
 });
