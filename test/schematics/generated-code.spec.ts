@@ -58,3 +58,71 @@ describe('a command that creates', () => {
     );
   });
 });
+
+/** Rows about several aggregates, which the developer wrote. */
+const TRAFFIC = `import { Column, Entity, PrimaryColumn } from 'typeorm';
+
+@Entity('traffic_by_city')
+export class TrafficByCity {
+  @PrimaryColumn({ type: 'text' })
+  city: string;
+
+  @Column({ type: 'integer' })
+  sent: number;
+}
+`;
+
+describe('a list of a read model across aggregates', () => {
+  const BEFORE = [...BEGUN, step('aggregate returns/parcel'), step('event returns/parcel-sent')];
+  const ENTITY = 'src/returns/read-models/traffic-by-city/traffic-by-city.entity.ts';
+
+  it('is generated, with a route of the feature', async () => {
+    const project = await generated(...BEFORE);
+    project.write(ENTITY, TRAFFIC);
+    const written = await project.generate(step('query returns/list-traffic-by-city', { path: 'route=traffic' }));
+
+    expect(written).toContain('src/returns/queries/list-traffic-by-city/list-traffic-by-city.handler.spec.ts');
+    expect(project.read('src/returns/returns.controller.ts')).toContain("@Get('traffic')");
+    expect(project.read('src/returns/queries/list-traffic-by-city/list-traffic-by-city.handler.ts')).toContain(
+      'where: afterCity === undefined ? {} : { city: MoreThan(afterCity) },',
+    );
+    const spec = project.read('src/returns/queries/list-traffic-by-city/list-traffic-by-city.handler.spec.ts');
+    expect(spec).not.toContain('.fixtures.js');
+  });
+
+  it.each([
+    ['two columns as its key', TRAFFIC.replace('@Column(', '@PrimaryColumn('), 'list-traffic-by-city'],
+    ['a number as its key', TRAFFIC.replace('city: string', 'city: number'), 'find-traffic-by-city'],
+  ])('is refused for a row with %s, of which pages would leave rows out', async (_, entity, name) => {
+    const project = await generated(...BEFORE);
+    project.write(ENTITY, entity);
+
+    await expect(project.generate(step(`query returns/${name}`))).rejects.toThrow(
+      'TrafficByCity has no single key of type string',
+    );
+  });
+
+  it('says "not found" for one aggregate only', async () => {
+    const project = await generated(...BEFORE);
+    project.write(ENTITY, TRAFFIC);
+
+    await expect(project.generate(step('query returns/get-traffic-by-city'))).rejects.toThrow(
+      'returns has the aggregates parcel and return. Put the name of one of them into "get-traffic-by-city".',
+    );
+  });
+});
+
+describe('in an application without the support of this one’s tests', () => {
+  it('a route gets no test that could not run, and the next step says so', async () => {
+    const project = await generated(...BEGUN);
+    project.remove('test/support/test-app.ts');
+    const [command, query] = [
+      await project.generate(step('command returns/request-return', { path: 'route' })),
+      (await project.generate(step('read-model returns/return-view')),
+      await project.generate(step('query returns/get-return', { path: 'route' }))),
+    ];
+
+    expect([...command, ...query].filter((path) => path.startsWith('test/'))).toEqual([]);
+    expect(command).toContain('src/returns/returns.controller.ts');
+  });
+});

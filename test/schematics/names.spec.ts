@@ -15,6 +15,7 @@ const SPELLINGS = {
   'event orders/order-shipped': ['event order/OrderShippedEvent', 'event orders/orderShipped'],
   'query orders/find-order': ['query orders/FindOrders', 'query order/find-order-query'],
   'query orders/list-order-views': ['query orders/listOrderView'],
+  'query orders/list-orders-by-city': ['query orders/ListOrderByCity'],
   'read-model orders/order-history': ['read-model orders/OrderHistoryProjection', 'read-model order/order_history'],
   'saga orders/order-returns': ['saga order/OrderReturnsSaga'],
   'side-effect orders/order-mail': ['side-effect order/OrderMailHandler', 'side-effect orders/order-mail-side-effect'],

@@ -70,6 +70,17 @@ export class ProjectInMemory {
     return this.tree.readText(path);
   }
 
+  /** Takes a file away, which another application may not have. */
+  remove(path: string): void {
+    this.tree.delete(path);
+  }
+
+  /** Adds a file, as the developer does. */
+  write(path: string, text: string): void {
+    this.tree.create(path, text);
+    this.texts.set(path, text);
+  }
+
   /** Puts `after` where `before` stands, once each. */
   edit(path: string, ...changes: readonly (readonly [before: string, after: string])[]): void {
     let text = this.read(path);

@@ -1,11 +1,11 @@
 import { KnownAggregate } from '../project/aggregates.js';
-import { refuseRoutesWithoutRoles, typeCheck } from '../project/application.js';
+import { hasTestSupport, refuseRoutesWithoutRoles, typeCheck } from '../project/application.js';
 import { eventThatFollows, methodNameFor } from '../project/decisions.js';
 import { Feature } from '../project/features.js';
 import { generator, reading } from '../project/generator.js';
 import { registerHandler } from '../project/modules.js';
 import { refuseKeyword } from '../project/reserved-words.js';
-import { routeSample } from '../project/routes.js';
+import { routeSample, TEST_OF_ROUTE } from '../project/routes.js';
 import { pascal } from '../project/words.js';
 import { addDecision, hasCreator, NOW, takenBy } from './decision.js';
 import { addCommandRoute } from './route.js';
@@ -60,12 +60,16 @@ export const command = generator(reading('command', SHAPE), (tree, request) => {
       asked,
       validators: validatorsOf(asked),
     },
-    without: route ? [] : ['.dto.ts.template', '.e2e-spec.ts.template'],
+    without: [
+      ...(route ? [] : ['.dto.ts.template']),
+      ...(route && hasTestSupport(tree) ? [] : ['.e2e-spec.ts.template']),
+    ],
     next: [
       ...(written
         ? []
         : [`write ${decision.method} in ${aggregate.path}: \`${typeCheck(tree)}\` shows where it is missing`]),
       ...nextSteps(aggregate, decision, added?.controller.path),
+      ...(added && !hasTestSupport(tree) ? [TEST_OF_ROUTE] : []),
     ],
   };
 });

@@ -49,21 +49,30 @@ export class KnownAggregate {
    * @param {Tree} tree @param {Feature} feature @param {string} name `confirm-order`
    */
   static about(tree, feature, name) {
+    const found = KnownAggregate.maybeAbout(tree, feature, name);
+    if (found) return found;
+    const known = feature.namesIn(tree, 'domain', '.aggregate.ts');
+    throw new Refusal(
+      known.length === 0
+        ? `${feature.name} has no aggregate yet. Begin with: npx nest g aggregate ${feature.name}/<name>`
+        : `${feature.name} has the aggregates ${known.join(' and ')}. Put the name of one of them into "${name}".`,
+    );
+  }
+
+  /**
+   * The same, or undefined when the name mentions none of several aggregates, or there is none.
+   * @param {Tree} tree @param {Feature} feature @param {string} name
+   */
+  static maybeAbout(tree, feature, name) {
     const known = feature.namesIn(tree, 'domain', '.aggregate.ts');
     const [mentioned] = known
       .filter((each) => `-${name}-`.includes(`-${each}-`))
       .toSorted((one, other) => other.length - one.length);
     const only = known.length === 1 ? known[0] : undefined;
     const found = mentioned ?? only;
-    if (found) {
-      const [first] = new KnownAggregate(feature, found).events(tree);
-      return new KnownAggregate(feature, found, first?.fields[0]?.name);
-    }
-    throw new Refusal(
-      known.length === 0
-        ? `${feature.name} has no aggregate yet. Begin with: npx nest g aggregate ${feature.name}/<name>`
-        : `${feature.name} has the aggregates ${known.join(' and ')}. Put the name of one of them into "${name}".`,
-    );
+    if (!found) return undefined;
+    const [first] = new KnownAggregate(feature, found).events(tree);
+    return new KnownAggregate(feature, found, first?.fields[0]?.name);
   }
 
   /** The events of its stream, in the order of the closed list. @param {Tree} tree @returns {KnownEvent[]} */

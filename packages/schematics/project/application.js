@@ -7,6 +7,7 @@ const NEST_CLI = 'nest-cli.json';
 const COLLECTION = /"collection"\s*:\s*"@leftfold\/schematics"/;
 /** What a route that is generated imports from the application. */
 const ROLES = 'src/platform/auth/roles.decorator.ts';
+const TEST_SUPPORT = ['databases', 'expectations', 'test-app'].map((name) => `test/support/${name}.ts`);
 
 /** Whether the application is made of ES modules. @param {Tree} tree */
 export function isEsm(tree) {
@@ -30,6 +31,14 @@ export function asTypedHere(tree, sentence) {
 /** @param {Tree} tree @param {string} script */
 export function hasScript(tree, script) {
   return manifestOf(tree).scripts?.[script] !== undefined;
+}
+
+/**
+ * Whether the application has what the tests of generated routes import.
+ * @param {Tree} tree
+ */
+export function hasTestSupport(tree) {
+  return TEST_SUPPORT.every((path) => tree.exists(path));
 }
 
 /** Refuses to generate a route when the files that it imports are missing. @param {Tree} tree */

@@ -34,7 +34,12 @@ export class KnownController {
   /** @param {Tree} tree @param {import('./aggregates.js').KnownAggregate} aggregate */
   static of(tree, { feature, name }) {
     const own = new KnownController(feature, plural(name));
-    return tree.exists(own.path) ? own : new KnownController(feature, feature.name);
+    return tree.exists(own.path) ? own : KnownController.ofFeature(feature);
+  }
+
+  /** @param {Feature} feature */
+  static ofFeature(feature) {
+    return new KnownController(feature, feature.name);
   }
 }
 

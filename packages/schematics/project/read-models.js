@@ -21,7 +21,9 @@ export class KnownReadModel {
     this.name = name;
     this.className = pascal(name);
     this.columns = columnsOf(tree, `${feature.folder}/read-models/${name}/${name}.entity.ts`, this.className);
-    this.key = this.columns.find(({ primary }) => primary)?.name ?? 'id';
+    const keys = this.columns.filter(({ primary }) => primary);
+    this.key = keys[0]?.name ?? 'id';
+    this.onlyKey = keys.length === 1 && keys[0]?.type === 'string';
   }
 
   /**
@@ -34,13 +36,21 @@ export class KnownReadModel {
       .getDir(`${feature.folder}/read-models`)
       .subdirs.filter((name) => tree.exists(`${feature.folder}/read-models/${name}/${name}.entity.ts`));
     const one = singular(asked);
-    const alike = [`${one}-view`, asked, one].find((name) => known.some((each) => each === name));
+    const alike = known.find((name) => name === `${one}-view`) ?? known.find((name) => singular(name) === one);
     const found = alike ?? (known.length === 1 ? known[0] : undefined);
-    if (found) return new KnownReadModel(tree, feature, found);
+    if (found) return new KnownReadModel(tree, feature, found).withOneKey();
     throw new Refusal(
       known.length === 0
         ? `${feature.name} has no read model yet. Begin with: npx nest g read-model ${feature.name}/${one}-view`
         : `${feature.name} has the read models ${known.join(' and ')}. Name the query after one of them.`,
+    );
+  }
+
+  /** Queries look a row up, and page through rows, by one column of text. */
+  withOneKey() {
+    if (this.onlyKey) return this;
+    throw new Refusal(
+      `${this.className} has no single key of type string, which a query needs. Give it one, such as id: 'berlin:2026-01', or write the query by hand.`,
     );
   }
 }

@@ -17,6 +17,10 @@ export function routePath(given, usual, idName) {
   return idName === undefined || path.split('/').includes(`:${idName}`) ? path : `:${idName}/${path}`;
 }
 
+/** The next step where no test of a route can be generated. */
+export const TEST_OF_ROUTE =
+  'write a test of the route: none is generated, because test/support has no test-app.ts, databases.ts and expectations.ts';
+
 /**
  * The name of a route in its test.
  * @param {import('./controllers.js').KnownController} controller

@@ -71,8 +71,16 @@ export function singular(name) {
   return inflected(name, (word) => pluralize.singular(word));
 }
 
-/** Inflects the last word only, as English does. @param {string} name @param {(word: string) => string} inflect */
+/** Words after which what follows only says more: `orders-by-city` are orders. */
+const PREPOSITIONS = ['by', 'of', 'per'];
+
+/**
+ * Inflects one word only, as English does: the last one, or the one before `by`, `of` and `per`.
+ * @param {string} name @param {(word: string) => string} inflect
+ */
 function inflected(name, inflect) {
   const words = name.split('-');
-  return [...words.slice(0, -1), inflect(words.at(-1) ?? '')].join('-');
+  const preposition = words.findIndex((word, index) => index > 0 && PREPOSITIONS.includes(word));
+  const at = preposition < 0 || preposition === words.length - 1 ? words.length - 1 : preposition - 1;
+  return words.map((word, index) => (index === at ? inflect(word) : word)).join('-');
 }

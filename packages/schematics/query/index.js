@@ -1,15 +1,17 @@
 import { KnownAggregate } from '../project/aggregates.js';
-import { refuseRoutesWithoutRoles } from '../project/application.js';
+import { hasTestSupport, refuseRoutesWithoutRoles } from '../project/application.js';
 import { Feature } from '../project/features.js';
 import { generator, reading } from '../project/generator.js';
 import { registerHandler } from '../project/modules.js';
 import { KnownReadModel } from '../project/read-models.js';
 import { Refusal } from '../project/refusal.js';
 import { refuseKeyword } from '../project/reserved-words.js';
-import { routeSample } from '../project/routes.js';
+import { routeSample, TEST_OF_ROUTE } from '../project/routes.js';
 import { camel, capitalised, pascal, plural, singular } from '../project/words.js';
 import { addQueryRoute } from './route.js';
 
+/** A key in a spec: a string that is a UUID, too. */
+const SOME_KEY = "'018f2b6e-0000-7000-8000-000000000201'";
 const SHAPE = { example: 'orders/find-order', takes: /** @type {const} */ (['route']) };
 
 /** Generates a query that a read model answers, and with `route` its route: `nest g query orders/find-order route`. */
@@ -27,7 +29,11 @@ export const query = generator(reading('query', SHAPE), (tree, request) => {
   const name = `${verb}-${verb === 'list' ? plural(object) : singular(object)}`;
   feature.refuseExisting(tree, `query ${name}`, `queries/${name}`);
   const readModel = KnownReadModel.about(tree, feature, singular(object));
-  const aggregate = KnownAggregate.about(tree, feature, name);
+  // Only "not found" is said by an aggregate. A read model over several aggregates is still listed and searched.
+  const needsAggregate = verb === 'get' || (verb === 'find' && route !== false);
+  const aggregate = needsAggregate
+    ? KnownAggregate.about(tree, feature, name)
+    : KnownAggregate.maybeAbout(tree, feature, name);
 
   const question = { name, verb, className: pascal(name), readModel, aggregate };
   registerHandler(tree, feature, 'QUERY_HANDLERS', `${pascal(name)}Handler`, `./queries/${name}/${name}.handler.js`);
@@ -42,19 +48,35 @@ export const query = generator(reading('query', SHAPE), (tree, request) => {
       route: added && routeSample(added.controller, 'get', added.path),
       ...question,
       key: readModel.key,
-      notFound: verb === 'get' ? aggregate.notFound(tree) : '',
+      notFound: verb === 'get' ? aggregate?.notFound(tree) : '',
       after: `after${capitalised(readModel.key)}`,
-      rows: camel(plural(aggregate.name)),
+      rows: camel(plural(aggregate?.name ?? readModel.name)),
+      sample: sampleOf(aggregate, readModel),
     },
-    without: [...(route ? [] : ['.e2e-spec.ts.template']), ...(route && verb === 'list' ? [] : ['.dto.ts.template'])],
+    without: [
+      ...(route && hasTestSupport(tree) ? [] : ['.e2e-spec.ts.template']),
+      ...(route && verb === 'list' ? [] : ['.dto.ts.template']),
+    ],
     next: [
       ...(added?.leftOut ?? []).map(
         ({ name: column }) => `decide how the answer shows ${column}: it is left out, because its type is your own`,
       ),
       ...(added ? [`decide in ${added.controller.path} who may call it: only operators so far`] : []),
+      ...(added && !hasTestSupport(tree) ? [TEST_OF_ROUTE] : []),
     ],
   };
 });
+
+/**
+ * A value of the key for the spec, and where its import comes from.
+ * @param {KnownAggregate | undefined} aggregate @param {KnownReadModel} readModel
+ */
+function sampleOf(aggregate, { key }) {
+  if (aggregate?.idName === key) {
+    return { text: aggregate.idConstant, from: `../../testing/${aggregate.name}.fixtures.js` };
+  }
+  return { text: SOME_KEY, from: '' };
+}
 
 /** @param {string} verb @returns {verb is 'get' | 'find' | 'list'} */
 function isVerb(verb) {

@@ -4,6 +4,7 @@ import { routePath } from '../project/routes.js';
 import { cursorCheck } from './cursor.js';
 
 /** @typedef {import('@angular-devkit/schematics').Tree} Tree */
+/** @typedef {import('../project/aggregates.js').KnownAggregate} KnownAggregate */
 
 /**
  * @typedef {object} Question
@@ -11,7 +12,7 @@ import { cursorCheck } from './cursor.js';
  * @property {'get' | 'find' | 'list'} verb
  * @property {string} className
  * @property {import('../project/read-models.js').KnownReadModel} readModel
- * @property {import('../project/aggregates.js').KnownAggregate} aggregate
+ * @property {KnownAggregate | undefined} aggregate undefined when the read model is about several
  */
 
 /**
@@ -20,12 +21,15 @@ import { cursorCheck } from './cursor.js';
  * @param {true | string} route the path, or true for the default
  */
 export function addQueryRoute(tree, question, route) {
-  const { key } = question.readModel;
-  const controller = KnownController.of(tree, question.aggregate);
+  const { aggregate } = question;
+  const { key, feature } = question.readModel;
+  const controller = aggregate ? KnownController.of(tree, aggregate) : KnownController.ofFeature(feature);
   const answer = rowAnswer(tree, question.readModel);
   const path = question.verb === 'list' ? routePath(route, '', undefined) : routePath(route, `:${key}`, key);
   const { text, imports } =
-    question.verb === 'list' ? listRoute(tree, question, answer) : oneRoute(tree, question, answer, controller);
+    question.verb === 'list' || !aggregate
+      ? listRoute(tree, question, answer)
+      : oneRoute(tree, { ...question, aggregate }, answer, controller);
   addRoute(tree, controller, {
     verb: 'Get',
     path,
@@ -47,7 +51,7 @@ export function addQueryRoute(tree, question, route) {
 /** @typedef {ReturnType<typeof rowAnswer>} Answer */
 /** @typedef {{ text: (path: string, called: string) => string, imports: (readonly [string, string])[] }} Text */
 
-/** @param {Tree} tree @param {Question} question @param {Answer} answer @param {KnownController} controller @returns {Text} */
+/** @param {Tree} tree @param {Question & { aggregate: KnownAggregate }} question @param {Answer} answer @param {KnownController} controller @returns {Text} */
 function oneRoute(tree, { verb, className, readModel, aggregate }, { answer, make }, controller) {
   const { key } = readModel;
   const id = idParameter(tree, controller, key);

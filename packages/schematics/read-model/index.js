@@ -1,4 +1,5 @@
 import { KnownAggregate } from '../project/aggregates.js';
+import { hasScript } from '../project/application.js';
 import { Feature } from '../project/features.js';
 import { generator, reading } from '../project/generator.js';
 import { registerInKernel, registerInModule } from '../project/modules.js';
@@ -41,6 +42,9 @@ export const readModel = generator(reading('read-model', SHAPE), (tree, request)
     },
     next: [
       `add the columns of ${className} in the entity and in the migration, and write in evolve-${name}.ts what each event does to them`,
+      ...(hasScript(tree, 'migrations:record')
+        ? ['run npm run migrations:record when the migration is final: it may not change after that']
+        : []),
       'run npm start: the read model is filled from the stored events',
     ],
   };
