@@ -63,7 +63,7 @@ describe.each<[string, ModuleKind]>([
     shop = await NestApplication.make(kind, SOURCES);
     await shop.edit('src/main.ts', [
       'await app.listen(process.env.PORT ?? 3000);',
-      "app.enableShutdownHooks();\n  await app.listen(process.env.PORT ?? 3000, '127.0.0.1');\n  console.log(await app.getUrl());",
+      "await app.listen(process.env.PORT ?? 3000, '127.0.0.1');\n  console.log(await app.getUrl());",
     ]);
     said.added = await shop.nest('add', '@leftfold/core', '--skip-install');
     await generateParcels();

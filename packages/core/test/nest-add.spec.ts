@@ -199,6 +199,36 @@ export class NotesModule {}
     expect(files['.gitignore']).toBe('/data\n');
   });
 
+  it.each([
+    ['as `nest new` writes it', '  const app = await NestFactory.create(AppModule);', '  app.enableShutdownHooks();'],
+    [
+      'over several lines, with another name',
+      'const server =\n  await NestFactory.create<NestFastifyApplication>(\n    AppModule, new FastifyAdapter());',
+      'server.enableShutdownHooks();',
+    ],
+    ['without HTTP', 'const app = await NestFactory.createApplicationContext(AppModule)', 'app.enableShutdownHooks();'],
+    [
+      'with the hooks in a comment only',
+      '// no enableShutdownHooks\nconst app = await NestFactory.create(A);',
+      'app.enableShutdownHooks();',
+    ],
+  ])('enables shutdown hooks in main.ts, where the application is made %s', async (_, made, added) => {
+    const files = { 'src/app.module.ts': APP_MODULE, 'src/main.ts': `${made}\nawait last();\n` };
+    const { files: after, said } = await nestAdd(files);
+
+    expect(after['src/main.ts']).toBe(`${made}\n${added}\nawait last();\n`);
+    expect(said).toContain('src/main.ts calls app.enableShutdownHooks() now');
+    expect((await nestAdd(after)).files['src/main.ts']).toBe(after['src/main.ts']);
+  });
+
+  it('says where shutdown hooks are missing when it does not see how the application is made', async () => {
+    const main = 'bootstrap(AppModule);\n';
+    const { files, said } = await nestAdd({ 'src/app.module.ts': APP_MODULE, 'src/main.ts': main });
+
+    expect(files['src/main.ts']).toBe(main);
+    expect(said).toContain('call app.enableShutdownHooks() where the application is made (not found in src/main.ts)');
+  });
+
   it('skips the installation on request, and finds a root module elsewhere', async () => {
     const { files, tasks } = await nestAdd(
       { 'apps/shop/src/root.module.ts': APP_MODULE },

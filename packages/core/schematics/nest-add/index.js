@@ -3,6 +3,7 @@ import { importEventSourcing } from './app-module.js';
 import { removeCqrsModules, usesCqrs } from './cqrs-modules.js';
 import { ignoreFolder } from './git-ignore.js';
 import { addPackages } from './packages.js';
+import { enableShutdownHooks } from './shutdown-hooks.js';
 import { sourcesIn } from './sources.js';
 
 /** @typedef {import('@angular-devkit/schematics').Rule} Rule */
@@ -18,6 +19,16 @@ import { sourcesIn } from './sources.js';
 const DEFAULT_URLS = {
   sqlite: 'sqlite:./data/events.sqlite',
   postgres: 'postgres://postgres@127.0.0.1:5432/postgres',
+};
+
+const TAKEN_OVER = 'so that another node takes over at once when this one stops';
+/** @type {Record<ReturnType<typeof enableShutdownHooks>, (main: string) => string[]>} */
+const HOOKS_SAID = {
+  there: () => [],
+  added: (main) => [`${main} calls app.enableShutdownHooks() now, ${TAKEN_OVER}`],
+  unknown: (main) => [
+    `call app.enableShutdownHooks() where the application is made (not found in ${main}), ${TAKEN_OVER}`,
+  ],
 };
 
 /**
@@ -40,7 +51,7 @@ export function nestAdd({ database = 'sqlite', sourceRoot = 'src', module = 'app
     if (addsPackages && !skipInstall) context.addTask(new NodePackageInstallTask());
 
     const main = `${sourceRoot}/main.ts`;
-    const drains = !tree.exists(main) || tree.readText(main).includes('enableShutdownHooks');
+    const hooks = enableShutdownHooks(tree, main);
     sayAtTheEnd(context, [
       ...(imported
         ? [`the event log is ${url}; EVENTS_URL names another one, and forRootAsync takes it from your settings`]
@@ -48,9 +59,7 @@ export function nestAdd({ database = 'sqlite', sourceRoot = 'src', module = 'app
       ...cleaned.map(
         (path) => `${path} imports CqrsModule no more: EventSourcingModule brings the buses for all modules`,
       ),
-      ...(drains
-        ? []
-        : [`call app.enableShutdownHooks() in ${main}, so that another node takes over at once when this one stops`]),
+      ...HOOKS_SAID[hooks](main),
       'begin a feature: npx nest g -c @leftfold/schematics feature <name>',
     ]);
   };
