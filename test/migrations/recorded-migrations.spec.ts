@@ -29,7 +29,11 @@ describe('the SQL of migrations', () => {
     expect(migrations.map((each) => complaint(each, recorded)).filter((each) => each !== undefined)).toEqual([]);
     expect(migrations.map(({ name }) => name)).toEqual(Object.keys(recorded));
     expect(migrations.map(({ name }) => name)).toEqual(
-      expect.arrayContaining(['CreateEventLog1750000000000', 'CreateOrderView1750000810000']),
+      expect.arrayContaining([
+        'CreateEventLog1750000000000',
+        'CreateOrderView1750000810000',
+        'CreateTaskView1790000000000',
+      ]),
     );
   });
 

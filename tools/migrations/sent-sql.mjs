@@ -4,6 +4,9 @@ import { join } from 'node:path';
 import { pathToFileURL } from 'node:url';
 import { Namespace, NamesInNamespace } from '../../packages/core/src/databases/namespace.js';
 
+/** What `npm create leftfold` copies into new applications: their databases have run these migrations. */
+const TEMPLATE = join('packages', 'create-leftfold', 'template', 'src');
+
 /** Tables without a prefix, as all were when the first hashes were recorded. */
 const BARE = new Namespace('');
 
@@ -20,7 +23,7 @@ const DATABASES = ['better-sqlite3', 'postgres'];
  */
 
 /**
- * Every migration of the packages and of the application.
+ * Every migration of the packages, of the application, and of the applications that `npm create leftfold` makes.
  * @param {string} repository
  * @returns {Promise<HashedMigration[]>}
  */
@@ -104,7 +107,7 @@ function onlySql(runner) {
 /** @param {string} repository */
 function migrationFiles(repository) {
   const packages = readdirSync(join(repository, 'packages')).map((name) => join('packages', name, 'src'));
-  return ['src', ...packages]
+  return ['src', TEMPLATE, ...packages]
     .map((folder) => join(repository, folder))
     .filter((folder) => existsSync(folder))
     .flatMap((folder) => readdirSync(folder, { recursive: true, encoding: 'utf8' }).map((name) => join(folder, name)))
