@@ -1,25 +1,53 @@
 /**
- * Adds the shape of every new event, and of every new version of one, to test/stored-events/schemas.json. What is recorded stays as it is.
+ * Adds the shape of every new event, and of every new version of one, to test/stored-events/schemas.json, and an example of it to
+ * stored-events.ndjson: the event that a fixture of its feature makes. What is recorded stays as it is.
  * Run it with `npm run events:record` after you added an event or raised a version.
  */
-import { readFileSync, writeFileSync } from 'node:fs';
+import { appendFileSync, readFileSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { declaredEvents, eventFiles } from './event-schemas.mjs';
+import { fixturesIn, missingIn } from './fixtures.mjs';
 
 const repository = join(import.meta.dirname, '..', '..');
-const file = join(repository, 'test', 'stored-events', 'schemas.json');
+const sources = join(repository, 'src');
+const folder = join(repository, 'test', 'stored-events');
+const [shapes, examples] = [join(folder, 'schemas.json'), join(folder, 'stored-events.ndjson')];
 /** @type {Record<string, Record<string, object>>} */
-const recorded = JSON.parse(readFileSync(file, 'utf8'));
-let added = 0;
-for (const { type, version, schema } of declaredEvents(eventFiles(join(repository, 'src')))) {
+const recorded = JSON.parse(readFileSync(shapes, 'utf8'));
+const stored = readFileSync(examples, 'utf8');
+const known = new Set(
+  stored
+    .split('\n')
+    .filter(Boolean)
+    .map((line) => JSON.parse(line))
+    .map(({ type, schemaVersion }) => `${type} ${schemaVersion}`),
+);
+
+const fixtures = await fixturesIn(sources);
+const said = [];
+const added = [];
+for (const { type, version, schema } of declaredEvents(eventFiles(sources))) {
   const versions = (recorded[type] ??= {});
-  if (versions[version]) continue;
-  versions[version] = schema;
-  added += 1;
-  console.log(
-    `Recorded ${type}, version ${version}. Add a stored event of it to test/stored-events/stored-events.ndjson.`,
-  );
+  const isNew = !versions[version];
+  versions[version] ??= schema;
+  if (!isNew && known.has(`${type} ${version}`)) continue;
+  const made = fixtures.filter((each) => each.type === type && each.schemaVersion === version);
+  const whole = made.find(({ data }) => missingIn(schema, data).length === 0);
+  const what = `${isNew ? 'Recorded ' : ''}${type}, version ${version}`;
+  if (whole) {
+    added.push(JSON.stringify({ type, schemaVersion: version, data: whole.data }));
+    said.push(`${what}, with ${whole.name} as its stored event.`);
+  } else {
+    const why = made.map(({ name, data }) => ` ${name} lacks ${missingIn(schema, data).join(', ')}.`).join('');
+    said.push(
+      `${what}. Add a stored event of it to test/stored-events/stored-events.ndjson: no fixture makes one.${why}`,
+    );
+  }
 }
+
 const sorted = Object.fromEntries(Object.entries(recorded).toSorted(([a], [b]) => (a < b ? -1 : 1)));
-writeFileSync(file, `${JSON.stringify(sorted, null, 2)}\n`);
-if (added === 0) console.log('Every event is recorded already.');
+writeFileSync(shapes, `${JSON.stringify(sorted, null, 2)}\n`);
+if (added.length > 0) {
+  appendFileSync(examples, `${stored === '' || stored.endsWith('\n') ? '' : '\n'}${added.join('\n')}\n`);
+}
+console.log(said.length > 0 ? said.join('\n') : 'Every event is recorded already.');
