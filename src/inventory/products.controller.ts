@@ -18,7 +18,7 @@ import {
 } from '@leftfold/http';
 import { Body, Controller, Get, HttpCode, Param, Post, Query } from '@nestjs/common';
 import { CommandBus, QueryBus } from '@nestjs/cqrs';
-import { ApiBearerAuth, ApiCreatedResponse, ApiOkResponse, ApiTags } from '@nestjs/swagger';
+import { ApiBearerAuth, ApiCreatedResponse, ApiOkResponse, ApiOperation, ApiTags } from '@nestjs/swagger';
 import { Roles } from '../platform/auth/roles.decorator.js';
 import { AddProductCommand } from './commands/add-product/add-product.command.js';
 import { AddProductDto } from './commands/add-product/add-product.dto.js';
@@ -42,6 +42,7 @@ export class ProductsController {
   ) {}
 
   @Post()
+  @ApiOperation({ summary: 'Add a product', description: 'For operators. The SKU must be free.' })
   @Roles('operator')
   @ApiCreatedResponse({ type: SkuAnswer })
   @ApiProblems('broken-rule', 'sku-taken')
@@ -50,6 +51,7 @@ export class ProductsController {
   }
 
   @Post(':sku/stock')
+  @ApiOperation({ summary: 'Add stock', description: 'For operators.' })
   @HttpCode(200)
   @Roles('operator')
   @ApiOkResponse({ type: SkuAnswer })
@@ -60,6 +62,7 @@ export class ProductsController {
   }
 
   @Get()
+  @ApiOperation({ summary: 'List products', description: 'For everyone, by SKU.' })
   @Public()
   @ApiPage(ProductAnswer)
   async list(@Query() { limit, cursor }: ListQuery): Promise<Page<ProductAnswer>> {
@@ -70,6 +73,10 @@ export class ProductsController {
 
   /** Anyone may read the current state; only operators may read past states. */
   @Get(':sku')
+  @ApiOperation({
+    summary: 'Look a product up',
+    description: 'The current state for everyone; a version or moment of the past for operators.',
+  })
   @PublicWhen((request) => !asksForThePast(request))
   @Roles('operator')
   @Versioned()
@@ -82,6 +89,10 @@ export class ProductsController {
   }
 
   @Get(':sku/history')
+  @ApiOperation({
+    summary: "List a product's history",
+    description: 'For operators: every event of the product, oldest first.',
+  })
   @Roles('operator')
   @ApiPage(EventItem)
   @ApiProblems('not-found', 'product-not-found')

@@ -2,7 +2,7 @@ import { ExpectedError } from '@leftfold/core';
 import { ApiProblems, UuidParam } from '@leftfold/http';
 import { Controller, Get, Param } from '@nestjs/common';
 import { QueryBus } from '@nestjs/cqrs';
-import { ApiBearerAuth, ApiOkResponse, ApiProperty, ApiTags } from '@nestjs/swagger';
+import { ApiBearerAuth, ApiOkResponse, ApiOperation, ApiProperty, ApiTags } from '@nestjs/swagger';
 import { CurrentUser } from '../platform/auth/current-user.decorator.js';
 import type { SignedInUser } from '../platform/auth/signed-in-user.js';
 import { MoneyAnswer } from '../platform/money/money.answer.js';
@@ -36,6 +36,10 @@ export class OrderStatisticsController {
   constructor(private readonly queries: QueryBus) {}
 
   @Get()
+  @ApiOperation({
+    summary: "Look a customer's statistics up",
+    description: 'For the customer and for operators: how many orders, and what was paid in each currency.',
+  })
   @ApiOkResponse({ type: OrderStatisticsAnswer })
   @ApiProblems('not-found', 'user-not-found')
   async get(

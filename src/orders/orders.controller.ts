@@ -16,7 +16,7 @@ import {
 } from '@leftfold/http';
 import { Body, Controller, Get, HttpCode, Param, Post, Query } from '@nestjs/common';
 import { CommandBus, QueryBus } from '@nestjs/cqrs';
-import { ApiBearerAuth, ApiCreatedResponse, ApiOkResponse, ApiTags } from '@nestjs/swagger';
+import { ApiBearerAuth, ApiCreatedResponse, ApiOkResponse, ApiOperation, ApiTags } from '@nestjs/swagger';
 import { v7 as uuidv7 } from 'uuid';
 import { CurrentUser } from '../platform/auth/current-user.decorator.js';
 import { Roles } from '../platform/auth/roles.decorator.js';
@@ -47,6 +47,11 @@ export class OrdersController {
   ) {}
 
   @Post()
+  @ApiOperation({
+    summary: 'Place an order',
+    description:
+      'For customers. Answers at once; the stock is reserved afterwards, and the order then awaits payment or is rejected.',
+  })
   @Roles('customer')
   @ApiCreatedResponse({ type: OrderIdAnswer })
   @ApiProblems('unprocessable', 'unknown-product', 'mixed-currencies')
@@ -57,6 +62,7 @@ export class OrdersController {
   }
 
   @Get()
+  @ApiOperation({ summary: 'List orders', description: 'Your own orders; for operators all of them.' })
   @ApiPage(OrderAnswer)
   async list(
     @CurrentUser() { userId, roles }: SignedInUser,
@@ -69,6 +75,10 @@ export class OrdersController {
   }
 
   @Get(':orderId')
+  @ApiOperation({
+    summary: 'Look an order up',
+    description: 'For its customer and for operators: now, or at a version or moment of the past.',
+  })
   @Versioned()
   @ApiOkResponse({ type: OrderAnswer })
   @ApiProblems('not-found', 'order-not-found', 'version-not-found')
@@ -86,6 +96,10 @@ export class OrdersController {
   }
 
   @Get(':orderId/history')
+  @ApiOperation({
+    summary: "List an order's history",
+    description: 'For its customer and for operators: every event of the order, oldest first.',
+  })
   @ApiPage(EventItem)
   @ApiProblems('not-found', 'order-not-found')
   async listHistory(
@@ -101,6 +115,10 @@ export class OrdersController {
 
   /** Operators act as the payment provider. */
   @Post(':orderId/payment')
+  @ApiOperation({
+    summary: 'Record a payment',
+    description: 'For operators, who act as the payment provider. The same reference again changes nothing.',
+  })
   @HttpCode(200)
   @Roles('operator')
   @ApiOkResponse({ type: OrderIdAnswer })
@@ -119,6 +137,10 @@ export class OrdersController {
   }
 
   @Post(':orderId/cancellation')
+  @ApiOperation({
+    summary: 'Cancel an order',
+    description: 'For its customer and for operators, before the payment. The stock is released afterwards.',
+  })
   @HttpCode(200)
   @ApiOkResponse({ type: OrderIdAnswer })
   @ApiProblems('not-found', 'order-not-found')

@@ -1,8 +1,8 @@
 import { MessageContext } from '@leftfold/core';
-import { ApiProblems, Public, RefusesIdempotencyKey } from '@leftfold/http';
+import { ApiProblems, OutsideTheBuses, Public, RefusesIdempotencyKey } from '@leftfold/http';
 import { Body, Controller, HttpCode, Ip, Logger, Post } from '@nestjs/common';
 import { CommandBus } from '@nestjs/cqrs';
-import { ApiAcceptedResponse, ApiOkResponse, ApiTags } from '@nestjs/swagger';
+import { ApiAcceptedResponse, ApiOkResponse, ApiOperation, ApiTags } from '@nestjs/swagger';
 import { RequestPasswordResetCommand } from './commands/request-password-reset/request-password-reset.command.js';
 import { RequestPasswordResetDto } from './commands/request-password-reset/request-password-reset.dto.js';
 import { ResetPasswordCommand } from './commands/reset-password/reset-password.command.js';
@@ -27,6 +27,11 @@ export class PasswordResetsController {
 
   /** The answer is sent before the user is looked up, so that neither its text nor its delay reveals whether the user exists. */
   @Post()
+  @ApiOperation({
+    summary: 'Ask for a new password',
+    description: 'Mails a token to the address, if somebody has it. The answer is the same when nobody has.',
+  })
+  @OutsideTheBuses()
   @RefusesIdempotencyKey()
   @HttpCode(202)
   @ApiAcceptedResponse({ description: 'If somebody has this address, a mail with a token is on its way.' })
@@ -49,6 +54,10 @@ export class PasswordResetsController {
   }
 
   @Post('redemption')
+  @ApiOperation({
+    summary: 'Set a new password with a mailed token',
+    description: 'The token is used up, and every session of the user ends.',
+  })
   @RefusesIdempotencyKey()
   @HttpCode(200)
   @ApiOkResponse({ type: UserIdAnswer })

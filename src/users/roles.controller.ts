@@ -1,7 +1,7 @@
 import { ApiProblems, UuidParam } from '@leftfold/http';
 import { Controller, Delete, HttpCode, Param, Put } from '@nestjs/common';
 import { CommandBus } from '@nestjs/cqrs';
-import { ApiBearerAuth, ApiOkResponse, ApiParam, ApiTags } from '@nestjs/swagger';
+import { ApiBearerAuth, ApiOkResponse, ApiOperation, ApiParam, ApiTags } from '@nestjs/swagger';
 import { type Role, ROLES } from '../platform/auth/role.js';
 import { Roles } from '../platform/auth/roles.decorator.js';
 import { GrantRoleCommand } from './commands/grant-role/grant-role.command.js';
@@ -18,17 +18,24 @@ export class RolesController {
   constructor(private readonly commands: CommandBus) {}
 
   @Put()
+  @ApiOperation({
+    summary: 'Grant a role',
+    description: 'For operators. Ends the sessions of the user, who signs in again with the role.',
+  })
   @HttpCode(200)
   @ApiOkResponse({ type: UserIdAnswer })
   @ApiProblems('not-found', 'user-not-found')
+  @ApiProblems('version-conflict', 'version-conflict')
   grant(@Param('userId', UuidParam) userId: string, @Param('role', RoleParam) role: Role): Promise<UserIdAnswer> {
     return this.commands.execute(new GrantRoleCommand(userId, role));
   }
 
   @Delete()
+  @ApiOperation({ summary: 'Revoke a role', description: 'For operators. The last operator keeps the role.' })
   @ApiOkResponse({ type: UserIdAnswer })
   @ApiProblems('not-found', 'user-not-found')
   @ApiProblems('broken-rule', 'last-operator')
+  @ApiProblems('version-conflict', 'version-conflict')
   revoke(@Param('userId', UuidParam) userId: string, @Param('role', RoleParam) role: Role): Promise<UserIdAnswer> {
     return this.commands.execute(new RevokeRoleCommand(userId, role));
   }

@@ -1,7 +1,14 @@
 import { ApiProblems, Public, RefusesIdempotencyKey } from '@leftfold/http';
 import { Body, Controller, Delete, HttpCode, Ip, Post, Req } from '@nestjs/common';
 import { CommandBus } from '@nestjs/cqrs';
-import { ApiBearerAuth, ApiCreatedResponse, ApiNoContentResponse, ApiProperty, ApiTags } from '@nestjs/swagger';
+import {
+  ApiBearerAuth,
+  ApiCreatedResponse,
+  ApiNoContentResponse,
+  ApiOperation,
+  ApiProperty,
+  ApiTags,
+} from '@nestjs/swagger';
 import type { FastifyRequest } from 'fastify';
 import { AccessTokens } from '../platform/auth/access-tokens.js';
 import { holderOf } from '../platform/auth/signed-in-user.js';
@@ -29,6 +36,11 @@ export class SessionsController {
   ) {}
 
   @Post()
+  @ApiOperation({
+    summary: 'Sign in',
+    description:
+      'Answers a token to send as `Authorization: Bearer`, also right after the registration. A wrong password and an unknown address get the same refusal.',
+  })
   @Public()
   @RefusesIdempotencyKey()
   @ApiCreatedResponse({ type: SessionAnswer })
@@ -40,9 +52,14 @@ export class SessionsController {
   }
 
   @Delete('current')
+  @ApiOperation({
+    summary: 'Sign out',
+    description: 'The token of this request is refused on every node within a second.',
+  })
   @HttpCode(204)
   @ApiBearerAuth()
   @ApiNoContentResponse({ description: 'The token is void from now on.' })
+  @ApiProblems('version-conflict', 'version-conflict')
   signOut(@Req() request: FastifyRequest): Promise<void> {
     const { userId, version, expiresAt } = holderOf(request);
     return this.commands.execute(new EndSessionCommand(userId, version, new Date(), expiresAt));

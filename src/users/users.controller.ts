@@ -17,7 +17,14 @@ import {
 } from '@leftfold/http';
 import { Body, Controller, Delete, Get, HttpCode, Ip, Param, Post, Put, Query } from '@nestjs/common';
 import { CommandBus, QueryBus } from '@nestjs/cqrs';
-import { ApiBearerAuth, ApiCreatedResponse, ApiNoContentResponse, ApiOkResponse, ApiTags } from '@nestjs/swagger';
+import {
+  ApiBearerAuth,
+  ApiCreatedResponse,
+  ApiNoContentResponse,
+  ApiOkResponse,
+  ApiOperation,
+  ApiTags,
+} from '@nestjs/swagger';
 import { v7 as uuidv7 } from 'uuid';
 import { CurrentUser } from '../platform/auth/current-user.decorator.js';
 import { Roles } from '../platform/auth/roles.decorator.js';
@@ -52,6 +59,11 @@ export class UsersController {
   ) {}
 
   @Post()
+  @ApiOperation({
+    summary: 'Register',
+    description:
+      'Makes a user with the role of a customer. User name and e-mail address must be free, in any case of letters.',
+  })
   @Public()
   @ApiCreatedResponse({ type: UserIdAnswer })
   @ApiProblems('broken-rule', 'email-taken', 'username-taken', 'username-too-similar')
@@ -61,6 +73,7 @@ export class UsersController {
   }
 
   @Get()
+  @ApiOperation({ summary: 'List users', description: 'For operators. Finds a user by address or name, too.' })
   @Roles('operator')
   @ApiPage(UserAnswer)
   async list(@Query() { limit, cursor, email, username }: ListUsersDto): Promise<Page<UserAnswer>> {
@@ -70,6 +83,10 @@ export class UsersController {
   }
 
   @Get('me')
+  @ApiOperation({
+    summary: 'Look yourself up',
+    description: 'Your own user, now, or at a version or moment of the past.',
+  })
   @Versioned()
   @ApiOkResponse({ type: UserAnswer })
   getMe(@CurrentUser() caller: SignedInUser, @Query() moment: MomentQuery): Promise<UserAnswer> {
@@ -77,6 +94,10 @@ export class UsersController {
   }
 
   @Get(':userId')
+  @ApiOperation({
+    summary: 'Look a user up',
+    description: 'For the user and for operators: now, or at a version or moment of the past.',
+  })
   @Versioned()
   @ApiOkResponse({ type: UserAnswer })
   @ApiProblems('not-found', 'user-not-found', 'version-not-found')
@@ -90,6 +111,10 @@ export class UsersController {
   }
 
   @Get(':userId/history')
+  @ApiOperation({
+    summary: "List a user's history",
+    description: 'For the user and for operators: every event of the user, oldest first.',
+  })
   @ApiPage(EventItem)
   @ApiProblems('not-found', 'user-not-found')
   async listHistory(
@@ -104,6 +129,10 @@ export class UsersController {
   }
 
   @Put(':userId/email')
+  @ApiOperation({
+    summary: 'Change the e-mail address',
+    description: 'For the user, with the current password. The address must be free.',
+  })
   @HttpCode(200)
   @ApiOkResponse({ type: UserIdAnswer })
   @ApiProblems('unauthenticated', 'wrong-credentials')
@@ -121,6 +150,10 @@ export class UsersController {
   }
 
   @Put(':userId/password')
+  @ApiOperation({
+    summary: 'Change the password',
+    description: 'For the user, with the current password. Every token that was issued before is refused.',
+  })
   @HttpCode(200)
   @ApiOkResponse({ type: UserIdAnswer })
   @ApiProblems('unauthenticated', 'wrong-credentials')
@@ -137,6 +170,10 @@ export class UsersController {
   }
 
   @Delete(':userId/sessions')
+  @ApiOperation({
+    summary: "End a user's sessions",
+    description: 'For the user and for operators. Every token of the user is refused on every node within a second.',
+  })
   @HttpCode(204)
   @ApiNoContentResponse({ description: 'All tokens of the user are void from now on.' })
   @ApiProblems('not-found', 'user-not-found')
@@ -147,6 +184,10 @@ export class UsersController {
   }
 
   @Put(':userId/username')
+  @ApiOperation({
+    summary: 'Change the user name',
+    description: 'For the user. The name must be free, and not be taken for another one.',
+  })
   @HttpCode(200)
   @ApiOkResponse({ type: UserIdAnswer })
   @ApiProblems('broken-rule', 'username-taken', 'username-too-similar')
@@ -161,6 +202,11 @@ export class UsersController {
   }
 
   @Post(':userId/reversion')
+  @ApiOperation({
+    summary: 'Revert to an earlier version',
+    description:
+      'For the user and for operators. Restores the user name and the address of that version with a new event; both must be free.',
+  })
   @HttpCode(200)
   @ApiOkResponse({ type: UserIdAnswer })
   @ApiProblems('broken-rule', 'email-taken', 'username-taken', 'username-too-similar')

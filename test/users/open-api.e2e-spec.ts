@@ -1,10 +1,14 @@
 import { TestApp } from '../support/test-app.js';
+import { undocumentedIn } from './undocumented.js';
 
 interface Operation {
   readonly operationId: string;
   readonly parameters?: { readonly name: string; readonly in: string; readonly required?: boolean }[];
   readonly requestBody?: object;
-  readonly responses: Record<string, { readonly description: string; readonly content?: Record<string, object> }>;
+  readonly responses: Record<
+    string,
+    { readonly description: string; readonly content?: Record<string, object>; readonly headers?: object }
+  >;
   readonly security?: Record<string, unknown>[];
 }
 
@@ -133,10 +137,48 @@ describe('the OpenAPI document', () => {
     expect(queryOf('GET /orders')).toEqual(['cursor', 'limit', 'status']);
   });
 
-  it('describes the header that resumes a live stream', () => {
-    const { parameters = [] } = operationOf('GET /events/live');
+  it('says of every operation what it does', () => {
+    expect(operations().length).toBeGreaterThan(40);
+    expect(undocumentedIn(document)).toEqual([]);
+  });
 
-    expect(parameters.filter((each) => each.in === 'header').map(({ name }) => name)).toEqual(['Last-Event-ID']);
+  it('an operation that says nothing is found', () => {
+    const [summary, description] = ['List parcels', 'By city.'];
+    const get = { summary, description };
+    const paths = { '/a': { get, post: { summary } }, '/b': { get: { summary: ' ', description }, parameters: [] } };
+
+    expect(undocumentedIn({ paths })).toEqual(['POST /a', 'GET /b']);
+  });
+
+  const OWN = 'X-Correlation-Id';
+  const STORED = ['Leftfold-Position', 'ETag'];
+
+  it.each([
+    ['GET /events/live', ['Last-Event-ID', OWN], [OWN]],
+    ['GET /health/ready', [OWN], [OWN]],
+    ['GET /orders', ['Leftfold-Min-Position', OWN], [OWN]],
+    ['GET /orders/{orderId}', ['If-None-Match', 'Leftfold-Min-Position', OWN], ['ETag', OWN]],
+    ['POST /orders', ['Idempotency-Key', OWN], [...STORED, 'Idempotent-Replayed', OWN]],
+    [
+      'POST /orders/{orderId}/cancellation',
+      ['Idempotency-Key', 'If-Match', OWN],
+      [...STORED, 'Idempotent-Replayed', OWN],
+    ],
+    ['PUT /users/{userId}/roles/{role}', ['Idempotency-Key', 'If-Match', OWN], [...STORED, 'Idempotent-Replayed', OWN]],
+    ['POST /sessions', [OWN], [...STORED, OWN]],
+    ['POST /password-resets', [OWN], [OWN]],
+    ['POST /subscriptions/{name}/pause', [OWN], [OWN]],
+  ])('describes the headers of %s', (route, asked, answered) => {
+    const { parameters = [], responses } = operationOf(route);
+
+    expect(parameters.filter((each) => each.in === 'header').map(({ name }) => name)).toEqual(asked);
+    const success = Object.entries(responses).find(([status]) => status.startsWith('2'))?.[1];
+    expect(Object.keys(success?.headers ?? {})).toEqual(answered);
+    expect(Object.keys(responses.default?.headers ?? {})).toEqual([OWN]);
+  });
+
+  it('shows none of the marks that say where headers apply', () => {
+    expect(JSON.stringify(document)).not.toContain('x-leftfold-');
   });
 
   it('has no dangling reference', () => {

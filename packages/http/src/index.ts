@@ -8,6 +8,7 @@ export {
 export { ApiOrNull } from './docs/api-or-null.js';
 export { ApiPage } from './docs/api-page.js';
 export { ApiProblems } from './docs/api-problems.js';
+export { OutsideTheBuses } from './docs/header-marks.js';
 export { Draining } from './draining.js';
 export { EventItem, eventItem } from './history/event-item.js';
 export { IsMoment } from './history/is-moment.js';

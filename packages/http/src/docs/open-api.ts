@@ -1,6 +1,7 @@
 import type { INestApplication } from '@nestjs/common';
 import { DocumentBuilder, getSchemaPath, type OpenAPIObject, SwaggerModule } from '@nestjs/swagger';
 import { Problem, PROBLEM_CONTENT_TYPE } from '../problems/problem.js';
+import { describeHeaders } from './describe-headers.js';
 
 /** Title of the API on the pages. */
 export interface ApiTitle {
@@ -26,5 +27,5 @@ function describeApi(app: INestApplication, { title, version }: ApiTitle): OpenA
       content: { [PROBLEM_CONTENT_TYPE]: { schema: { $ref: getSchemaPath(Problem) } } },
     })
     .build();
-  return SwaggerModule.createDocument(app, config, { extraModels: [Problem] });
+  return describeHeaders(SwaggerModule.createDocument(app, config, { extraModels: [Problem] }));
 }

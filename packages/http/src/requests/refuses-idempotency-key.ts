@@ -1,5 +1,7 @@
 import { applyDecorators, type CanActivate, type ExecutionContext, Injectable, UseGuards } from '@nestjs/common';
+import { ApiExtension } from '@nestjs/swagger';
 import type { FastifyRequest } from 'fastify';
+import { REFUSES_IDEMPOTENCY_KEY } from '../docs/header-marks.js';
 import { ValidationFailedError } from '../problems/validation-failed.error.js';
 
 @Injectable()
@@ -16,5 +18,5 @@ class IdempotencyKeyRefusal implements CanActivate {
 
 /** For routes whose answer must not be stored. */
 export function RefusesIdempotencyKey(): MethodDecorator {
-  return applyDecorators(UseGuards(IdempotencyKeyRefusal));
+  return applyDecorators(UseGuards(IdempotencyKeyRefusal), ApiExtension(REFUSES_IDEMPOTENCY_KEY, true));
 }

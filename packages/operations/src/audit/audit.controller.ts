@@ -1,7 +1,7 @@
 import { eventItem } from '@leftfold/http';
 import { Controller, Get, Query } from '@nestjs/common';
 import { QueryBus } from '@nestjs/cqrs';
-import { ApiOkResponse, ApiTags } from '@nestjs/swagger';
+import { ApiOkResponse, ApiOperation, ApiTags } from '@nestjs/swagger';
 import { eventPage, EventPageAnswer } from './event-page.answer.js';
 import { filterOf } from './queries/event-filter.dto.js';
 import { ListEventsDto } from './queries/list-events/list-events.dto.js';
@@ -15,6 +15,10 @@ export class AuditController {
   constructor(private readonly queries: QueryBus) {}
 
   @Get()
+  @ApiOperation({
+    summary: 'List the log',
+    description: 'Events in the order of the log. `after` is the position to continue after.',
+  })
   @ApiOkResponse({ type: EventPageAnswer })
   async list(@Query() { after, limit, ...filter }: ListEventsDto): Promise<EventPageAnswer> {
     const found = await this.queries.execute(new ListEventsQuery(filterOf(filter), after, limit + 1));

@@ -2,7 +2,7 @@ import { isStreamName } from '@leftfold/core';
 import { ApiProblems, decodeCursor, encodeCursor, eventItem, pageOf } from '@leftfold/http';
 import { Controller, Get, Param, Query } from '@nestjs/common';
 import { QueryBus } from '@nestjs/cqrs';
-import { ApiOkResponse, ApiParam, ApiTags } from '@nestjs/swagger';
+import { ApiOkResponse, ApiOperation, ApiParam, ApiTags } from '@nestjs/swagger';
 import { eventPage, EventPageAnswer } from './event-page.answer.js';
 import { ListStreamDto } from './queries/list-stream/list-stream.dto.js';
 import { ListStreamQuery } from './queries/list-stream/list-stream.query.js';
@@ -18,6 +18,10 @@ export class StreamsController {
   constructor(private readonly queries: QueryBus) {}
 
   @Get()
+  @ApiOperation({
+    summary: 'List streams',
+    description: 'By name, with version and position. Filters by category and by the beginning of the name.',
+  })
   @ApiOkResponse({ type: StreamPageAnswer, description: 'By name, in the order of its UTF-8 bytes.' })
   async list(@Query() { category, prefix, limit, cursor }: ListStreamsDto): Promise<StreamPageAnswer> {
     const after = cursor === undefined ? undefined : decodeCursor(cursor, isPlace);
@@ -26,6 +30,10 @@ export class StreamsController {
   }
 
   @Get(':stream')
+  @ApiOperation({
+    summary: 'List the events of a stream',
+    description: 'Oldest first. `after` is the version to continue after.',
+  })
   @ApiParam({ name: 'stream', description: '`<category>-<id>`, such as `user-<userId>`.' })
   @ApiOkResponse({ type: EventPageAnswer, description: 'Oldest first; `nextCursor` is a version of the stream.' })
   @ApiProblems('not-found', 'stream-not-found')

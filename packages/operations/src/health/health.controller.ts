@@ -1,6 +1,6 @@
-import { Public } from '@leftfold/http';
+import { OutsideTheBuses, Public } from '@leftfold/http';
 import { Controller, Get, Header, Res, ServiceUnavailableException } from '@nestjs/common';
-import { ApiTags } from '@nestjs/swagger';
+import { ApiOperation, ApiTags } from '@nestjs/swagger';
 import { HealthCheck, type HealthCheckResult, HealthCheckService } from '@nestjs/terminus';
 import type { FastifyReply } from 'fastify';
 import { Readiness } from './readiness.js';
@@ -16,6 +16,11 @@ export class HealthController {
 
   /** The process runs and answers. It checks nothing else: a restart would not fix an unavailable database. */
   @Get('live')
+  @ApiOperation({
+    summary: 'Is the process alive?',
+    description: 'Checks nothing else: a restart would not repair a database.',
+  })
+  @OutsideTheBuses()
   @Header('Cache-Control', 'no-store')
   @HealthCheck({ noCache: false, swaggerDocumentation: true })
   live(): Promise<HealthCheckResult> {
@@ -23,6 +28,11 @@ export class HealthController {
   }
 
   @Get('ready')
+  @ApiOperation({
+    summary: 'Can the process serve?',
+    description: 'Checks the databases, the read models and how far they are behind.',
+  })
+  @OutsideTheBuses()
   @Header('Cache-Control', 'no-store')
   @HealthCheck({ noCache: false, swaggerDocumentation: true })
   async ready(@Res({ passthrough: true }) reply: FastifyReply): Promise<unknown> {

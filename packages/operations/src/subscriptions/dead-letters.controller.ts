@@ -7,13 +7,14 @@ import {
   decodeCursor,
   encodeCursor,
   ListQuery,
+  OutsideTheBuses,
   type Page,
   pageOf,
   UuidParam,
 } from '@leftfold/http';
 import { Controller, Delete, Get, HttpCode, Logger, Param, Post, Query } from '@nestjs/common';
 import { QueryBus } from '@nestjs/cqrs';
-import { ApiAcceptedResponse, ApiOkResponse, ApiTags } from '@nestjs/swagger';
+import { ApiAcceptedResponse, ApiOkResponse, ApiOperation, ApiTags } from '@nestjs/swagger';
 import { isDeadLetterId } from './cursors.js';
 import { DeadLetterAnswer, deadLetterAnswer, DeadLetterIdAnswer } from './dead-letter.answer.js';
 import { GetDeadLetterQuery } from './queries/get-dead-letter/get-dead-letter.query.js';
@@ -33,6 +34,10 @@ export class DeadLettersController {
   ) {}
 
   @Get()
+  @ApiOperation({
+    summary: 'List dead letters',
+    description: 'Events and commands that failed for good, with the error and what can be done.',
+  })
   @ApiPage(DeadLetterAnswer)
   async list(@Query() { limit, cursor }: ListQuery): Promise<Page<DeadLetterAnswer>> {
     const after = cursor === undefined ? undefined : decodeCursor(cursor, isDeadLetterId);
@@ -41,6 +46,10 @@ export class DeadLettersController {
   }
 
   @Get(':id')
+  @ApiOperation({
+    summary: 'Look a dead letter up',
+    description: 'The event or command, its error, and how often it was tried.',
+  })
   @ApiOkResponse({ type: DeadLetterAnswer })
   @ApiProblems('not-found', 'dead-letter-not-found')
   async get(@Param('id', UuidParam) id: string): Promise<DeadLetterAnswer> {
@@ -48,6 +57,12 @@ export class DeadLettersController {
   }
 
   @Post(':id/retry')
+  @ApiOperation({
+    summary: 'Retry a dead letter',
+    description:
+      'Asks the process that runs the subscription to try once more. Look at the dead letter for the outcome.',
+  })
+  @OutsideTheBuses()
   @HttpCode(202)
   @ApiAcceptedResponse({ type: DeadLetterIdAnswer })
   @ApiProblems('not-found', 'dead-letter-not-found')
@@ -59,6 +74,11 @@ export class DeadLettersController {
   }
 
   @Delete(':id')
+  @ApiOperation({
+    summary: 'Discard a dead letter',
+    description: 'Gives the event or command up for good. The log keeps the event.',
+  })
+  @OutsideTheBuses()
   @ApiOkResponse({ type: DeadLetterIdAnswer })
   @ApiProblems('not-found', 'dead-letter-not-found')
   async discard(@CurrentCaller() { userId }: Caller, @Param('id', UuidParam) id: string): Promise<DeadLetterIdAnswer> {

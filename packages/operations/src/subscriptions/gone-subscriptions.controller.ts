@@ -7,12 +7,13 @@ import {
   decodeCursor,
   encodeCursor,
   ListQuery,
+  OutsideTheBuses,
   type Page,
   pageOf,
 } from '@leftfold/http';
 import { Body, Controller, Delete, Get, HttpCode, Logger, Param, Post, Query } from '@nestjs/common';
 import { QueryBus } from '@nestjs/cqrs';
-import { ApiOkResponse, ApiTags } from '@nestjs/swagger';
+import { ApiOkResponse, ApiOperation, ApiTags } from '@nestjs/swagger';
 import { isName } from './cursors.js';
 import { GoneSubscriptionAnswer, goneSubscriptionAnswer } from './gone-subscription.answer.js';
 import { MoveGoneSubscriptionDto } from './move-gone-subscription.dto.js';
@@ -33,6 +34,10 @@ export class GoneSubscriptionsController {
   ) {}
 
   @Get()
+  @ApiOperation({
+    summary: 'List what is left of gone subscriptions',
+    description: 'Positions, dead letters and commands of side effects and sagas that no program has any more.',
+  })
   @ApiPage(GoneSubscriptionAnswer)
   async list(@Query() { limit, cursor }: ListQuery): Promise<Page<GoneSubscriptionAnswer>> {
     const after = cursor === undefined ? undefined : decodeCursor(cursor, isName);
@@ -41,6 +46,11 @@ export class GoneSubscriptionsController {
   }
 
   @Post(':name/move')
+  @ApiOperation({
+    summary: 'Move what is left to a successor',
+    description: 'The successor goes on where the gone subscription stopped.',
+  })
+  @OutsideTheBuses()
   @HttpCode(200)
   @ApiOkResponse({ type: SubscriptionNameAnswer })
   @ApiProblems('not-found', 'subscription-not-found')
@@ -56,6 +66,11 @@ export class GoneSubscriptionsController {
   }
 
   @Delete(':name')
+  @ApiOperation({
+    summary: 'Discard what is left',
+    description: 'Deletes the position, dead letters and commands of a gone subscription.',
+  })
+  @OutsideTheBuses()
   @ApiOkResponse({ type: SubscriptionNameAnswer })
   @ApiProblems('not-found', 'subscription-not-found')
   @ApiProblems('broken-rule', 'subscription-not-gone', 'subscription-in-use')

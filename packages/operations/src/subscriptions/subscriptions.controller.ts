@@ -7,12 +7,13 @@ import {
   decodeCursor,
   encodeCursor,
   ListQuery,
+  OutsideTheBuses,
   type Page,
   pageOf,
 } from '@leftfold/http';
 import { Controller, Get, HttpCode, Logger, Param, Post, Query } from '@nestjs/common';
 import { QueryBus } from '@nestjs/cqrs';
-import { ApiAcceptedResponse, ApiOkResponse, ApiTags } from '@nestjs/swagger';
+import { ApiAcceptedResponse, ApiOkResponse, ApiOperation, ApiTags } from '@nestjs/swagger';
 import { isName } from './cursors.js';
 import { GetSubscriptionQuery } from './queries/get-subscription/get-subscription.query.js';
 import { ListSubscriptionsQuery } from './queries/list-subscriptions/list-subscriptions.query.js';
@@ -35,6 +36,10 @@ export class SubscriptionsController {
   ) {}
 
   @Get()
+  @ApiOperation({
+    summary: 'List subscriptions',
+    description: 'Read models, side effects and sagas: where they are in the log, and what stops them.',
+  })
   @ApiPage(SubscriptionAnswer)
   async list(@Query() { limit, cursor }: ListQuery): Promise<Page<SubscriptionAnswer>> {
     const after = cursor === undefined ? undefined : decodeCursor(cursor, isName);
@@ -43,6 +48,10 @@ export class SubscriptionsController {
   }
 
   @Get(':name')
+  @ApiOperation({
+    summary: 'Look a subscription up',
+    description: 'Its state, position, owner and last error; for a read model also the progress of a rebuild.',
+  })
   @ApiOkResponse({ type: SubscriptionAnswer })
   @ApiProblems('not-found', 'subscription-not-found')
   async get(@Param('name') name: string): Promise<SubscriptionAnswer> {
@@ -50,6 +59,11 @@ export class SubscriptionsController {
   }
 
   @Post(':name/rebuild')
+  @ApiOperation({
+    summary: 'Rebuild a read model',
+    description: 'Fills new tables from the log while the old ones serve, then takes their place.',
+  })
+  @OutsideTheBuses()
   @HttpCode(202)
   @ApiAcceptedResponse({ type: SubscriptionNameAnswer })
   @ApiProblems('not-found', 'subscription-not-found')
@@ -60,6 +74,11 @@ export class SubscriptionsController {
   }
 
   @Post(':name/pause')
+  @ApiOperation({
+    summary: 'Pause a subscription',
+    description: 'It stops after the batch under way and keeps its position.',
+  })
+  @OutsideTheBuses()
   @HttpCode(202)
   @ApiAcceptedResponse({ type: SubscriptionNameAnswer })
   @ApiProblems('not-found', 'subscription-not-found')
@@ -69,6 +88,8 @@ export class SubscriptionsController {
   }
 
   @Post(':name/resume')
+  @ApiOperation({ summary: 'Resume a subscription', description: 'It goes on where it stopped, also after an error.' })
+  @OutsideTheBuses()
   @HttpCode(202)
   @ApiAcceptedResponse({ type: SubscriptionNameAnswer })
   @ApiProblems('not-found', 'subscription-not-found')

@@ -10,7 +10,7 @@ import {
 } from '@leftfold/http';
 import { Body, Controller, Get, HttpCode, Param, Post, Query } from '@nestjs/common';
 import { CommandBus, QueryBus } from '@nestjs/cqrs';
-import { ApiCreatedResponse, ApiOkResponse, ApiTags } from '@nestjs/swagger';
+import { ApiCreatedResponse, ApiOkResponse, ApiOperation, ApiTags } from '@nestjs/swagger';
 import { v7 as uuidv7 } from 'uuid';
 import { AddTaskCommand } from './commands/add-task/add-task.command.js';
 import { AddTaskDto } from './commands/add-task/add-task.dto.js';
@@ -30,12 +30,14 @@ export class TasksController {
   ) {}
 
   @Post()
+  @ApiOperation({ summary: 'Add a task', description: 'Answers its id.' })
   @ApiCreatedResponse({ type: TaskIdAnswer })
   add(@Body() { title }: AddTaskDto): Promise<TaskIdAnswer> {
     return this.commands.execute(new AddTaskCommand(uuidv7(), title, new Date()));
   }
 
   @Post(':taskId/complete')
+  @ApiOperation({ summary: 'Complete a task', description: 'A task that is completed already stays as it is.' })
   @HttpCode(200)
   @ApiOkResponse({ type: TaskIdAnswer })
   @ApiProblems('not-found', 'task-not-found')
@@ -45,6 +47,7 @@ export class TasksController {
   }
 
   @Get()
+  @ApiOperation({ summary: 'List tasks', description: 'In the order in which they were added.' })
   @ApiPage(TaskAnswer)
   async list(@Query() { limit, cursor }: ListTasksDto): Promise<Page<TaskAnswer>> {
     const after = cursor === undefined ? undefined : decodeCursor(cursor, isTaskId);
@@ -53,6 +56,10 @@ export class TasksController {
   }
 
   @Get(':taskId')
+  @ApiOperation({
+    summary: 'Look a task up',
+    description: 'With Leftfold-Min-Position the answer includes your own change.',
+  })
   @Versioned()
   @ApiOkResponse({ type: TaskAnswer })
   @ApiProblems('not-found', 'task-not-found')

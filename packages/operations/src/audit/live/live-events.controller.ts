@@ -1,7 +1,7 @@
 import { EventLog } from '@leftfold/core';
-import { LiveStreams, placeBlock } from '@leftfold/http';
+import { LiveStreams, OutsideTheBuses, placeBlock } from '@leftfold/http';
 import { Controller, Get, Headers, Query, Req, Res } from '@nestjs/common';
-import { ApiHeader, ApiOkResponse, ApiTags } from '@nestjs/swagger';
+import { ApiHeader, ApiOkResponse, ApiOperation, ApiTags } from '@nestjs/swagger';
 import type { FastifyReply, FastifyRequest } from 'fastify';
 import { filterOf } from '../queries/event-filter.dto.js';
 import { EventBlocks } from './event-blocks.js';
@@ -25,6 +25,11 @@ export class LiveEventsController {
   ) {}
 
   @Get()
+  @ApiOperation({
+    summary: 'Follow the log',
+    description: 'An endless answer of server-sent events. It resumes after `Last-Event-ID` without a gap.',
+  })
+  @OutsideTheBuses()
   @ApiHeader({ name: 'Last-Event-ID', required: false, description: 'Position of the last event that you have seen.' })
   @ApiOkResponse({ description: STREAM, content: { 'text/event-stream': { schema: { type: 'string' } } } })
   async follow(
