@@ -1,6 +1,6 @@
 import { idAnswer } from '../project/answers.js';
 import { addRoute, idParameter, KnownController } from '../project/controllers.js';
-import { routePath } from '../project/routes.js';
+import { apiOperation, routePath } from '../project/routes.js';
 import { kebab } from '../project/words.js';
 import { NOW } from './decision.js';
 
@@ -34,6 +34,7 @@ export function addCommandRoute(tree, aggregate, { name, className, method, crea
     name,
     text: (called) => `
   @Post(${path && `'${path}'`})
+  ${apiOperation(name, 'For operators.')}
   ${creates ? '' : '@HttpCode(200)'}
   @Roles('operator')
   ${creates ? `@ApiCreatedResponse({ type: ${answer} })` : `@ApiOkResponse({ type: ${answer} })`}
@@ -42,6 +43,7 @@ export function addCommandRoute(tree, aggregate, { name, className, method, crea
     return this.commands.execute(new ${className}Command(${told.join(', ')}));
   }`,
     imports: [
+      ['ApiOperation', '@nestjs/swagger'],
       ['Body', '@nestjs/common'],
       ['Post', '@nestjs/common'],
       ['Roles', '../platform/auth/roles.decorator.js'],

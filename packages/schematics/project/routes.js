@@ -1,4 +1,5 @@
 import { Refusal } from './refusal.js';
+import { capitalised, spaced } from './words.js';
 
 /**
  * A route's path below its feature's: the default or the given one, with the id in front when the request needs it.
@@ -15,6 +16,13 @@ export function routePath(given, usual, idName) {
     );
   }
   return idName === undefined || path.split('/').includes(`:${idName}`) ? path : `:${idName}/${path}`;
+}
+
+/**
+ * The decorator that says what a route does. @param {string} name `confirm-order` @param {string} description
+ */
+export function apiOperation(name, description) {
+  return `@ApiOperation({ summary: '${capitalised(spaced(name))}', description: '${description}' })`;
 }
 
 /** The next step where no test of a route can be generated. */

@@ -1,6 +1,6 @@
 import { rowAnswer } from '../project/answers.js';
 import { addRoute, idParameter, KnownController } from '../project/controllers.js';
-import { routePath } from '../project/routes.js';
+import { apiOperation, routePath } from '../project/routes.js';
 import { cursorCheck } from './cursor.js';
 
 /** @typedef {import('@angular-devkit/schematics').Tree} Tree */
@@ -38,6 +38,7 @@ export function addQueryRoute(tree, question, route) {
     name: question.name,
     text: (called) => text(path && `'${path}'`, called),
     imports: [
+      ['ApiOperation', '@nestjs/swagger'],
       ['Get', '@nestjs/common'],
       ['Roles', '../platform/auth/roles.decorator.js'],
       [`${question.className}Query`, `./queries/${question.name}/${question.name}.query.js`],
@@ -52,7 +53,7 @@ export function addQueryRoute(tree, question, route) {
 /** @typedef {{ text: (path: string, called: string) => string, imports: (readonly [string, string])[] }} Text */
 
 /** @param {Tree} tree @param {Question & { aggregate: KnownAggregate }} question @param {Answer} answer @param {KnownController} controller @returns {Text} */
-function oneRoute(tree, { verb, className, readModel, aggregate }, { answer, make }, controller) {
+function oneRoute(tree, { name, verb, className, readModel, aggregate }, { answer, make }, controller) {
   const { key } = readModel;
   const id = idParameter(tree, controller, key);
   const versioned = readModel.columns.some(({ name }) => name === 'version');
@@ -60,6 +61,7 @@ function oneRoute(tree, { verb, className, readModel, aggregate }, { answer, mak
   return {
     text: (path, called) => `
   @Get(${path})
+  ${apiOperation(name, `For operators. From the read model ${readModel.name}.`)}
   ${versioned ? '@Versioned()' : ''}
   @Roles('operator')
   @ApiOkResponse({ type: ${answer} })
@@ -86,6 +88,7 @@ function listRoute(tree, { name, className, readModel }, { answer, make }) {
   return {
     text: (path, called) => `
   @Get(${path})
+  ${apiOperation(name, `For operators. From the read model ${readModel.name}, in the order of ${readModel.key}.`)}
   @Roles('operator')
   @ApiPage(${answer})
   async ${called}(@Query() { limit, cursor }: ${className}Dto): Promise<Page<${answer}>> {
