@@ -9,6 +9,7 @@ export type Who = 'anyone' | 'signed-in' | 'owner' | 'owner-or-operator' | 'oper
 
 /** Who may do what: one line for each operation of the OpenAPI document, or more where a query parameter changes it. */
 export const WHO_MAY: Readonly<Record<string, Who>> = {
+  'GET /': 'anyone',
   'GET /health/live': 'anyone',
   'GET /health/ready': 'anyone',
 

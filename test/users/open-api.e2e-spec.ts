@@ -68,10 +68,12 @@ const WITH_BODY =
 
 describe('the OpenAPI document', () => {
   let document: Document;
+  let root: unknown;
 
   beforeAll(async () => {
     const app = await TestApp.start('sqlite');
     const answer = await app.anyone.get('/docs-json');
+    root = (await app.anyone.get('/')).body;
     await app.close();
     document = answer.body as Document;
   });
@@ -84,6 +86,20 @@ describe('the OpenAPI document', () => {
       ]),
     );
   const operationOf = (route: string): Operation => new Map(operations()).get(route)!;
+
+  it('is linked from the root', () => {
+    expect(root).toEqual({
+      name: 'Leftfold',
+      version: '1',
+      links: {
+        docs: '/docs',
+        openApi: '/docs-json',
+        live: '/health/live',
+        ready: '/health/ready',
+        metrics: '/metrics',
+      },
+    });
+  });
 
   it('is one', () => {
     expect(document.openapi).toMatch(/^3\.\d\.\d$/);

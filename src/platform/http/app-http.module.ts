@@ -1,6 +1,7 @@
 import { HttpModule } from '@leftfold/http';
 import { Module } from '@nestjs/common';
 import { Settings } from '../config/settings.js';
+import { RootController } from './root.controller.js';
 
 /** How this application reads requests and answers them. */
 @Module({
@@ -10,5 +11,6 @@ import { Settings } from '../config/settings.js';
       useFactory: ({ idempotencyTtl }: Settings) => ({ idempotencyTtl }),
     }),
   ],
+  controllers: [RootController],
 })
 export class AppHttpModule {}

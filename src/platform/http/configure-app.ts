@@ -3,8 +3,11 @@ import { HttpMetrics } from '@leftfold/operations';
 import type { NestFastifyApplication } from '@nestjs/platform-fastify';
 import { Settings } from '../config/settings.js';
 
+/** What the API is called, at `/` and on the pages of `/docs`. */
+export const API = { title: 'Leftfold', version: '1' };
+
 /** A worker serves only operators and probes. */
-const SERVED_BY_WORKERS = /^\/(health\/|metrics(\?|$))/;
+const SERVED_BY_WORKERS = /^\/(health\/|metrics(\?|$)|(\?|$))/;
 
 /** Sets up HTTP from the settings. Call it after creating the application and before starting it. */
 export async function configureApp(app: NestFastifyApplication): Promise<NestFastifyApplication> {
@@ -16,7 +19,7 @@ export async function configureApp(app: NestFastifyApplication): Promise<NestFas
     connections,
     limitAddresses: rateLimits && trustedProxies === 0,
     ...(isWorker ? { only: SERVED_BY_WORKERS } : {}),
-    ...(docs && !isWorker ? { docs: { title: 'Leftfold', version: '1' } } : {}),
+    ...(docs && !isWorker ? { docs: API } : {}),
     onAnswered: (request, reply) => metrics.answered(request, reply),
   });
 }

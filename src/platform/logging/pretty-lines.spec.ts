@@ -1,8 +1,20 @@
 import { Logger } from '@nestjs/common';
-import { prettyLines } from './pretty-lines.js';
+import { prettyLines, sentenceOf } from './pretty-lines.js';
 
 const failing = (code: string) => (): Promise<never> =>
   Promise.reject(Object.assign(new Error('not loaded'), { code }));
+
+it.each([
+  [{ context: 'Process', msg: 'Listening.' }, 'Process: Listening.'],
+  [{ msg: 'No context.' }, 'No context.'],
+  [
+    { msg: 'request completed', req: { method: 'POST', path: '/orders' }, res: { statusCode: 201 }, responseTime: 12 },
+    'POST /orders 201 in 12 ms: request completed',
+  ],
+  [{ context: 'Sagas', msg: 'Slow.', req: { method: 'GET', path: '/' } }, 'Sagas: GET /: Slow.'],
+])('separate the context, the request and the sentence: %j', (line, text) => {
+  expect(sentenceOf(line, 'msg')).toBe(text);
+});
 
 it('are used when the package is installed', async () => {
   const lines = await prettyLines();

@@ -20,10 +20,12 @@ export async function serve(loadModule: () => Promise<DynamicModule>): Promise<v
   try {
     app = await create(await loadModule());
     stopOnSignals(app);
-    const { port, host, events, views } = app.get(Settings);
+    const { port, host, events, views, docs, role } = app.get(Settings);
     await app.listen(port, host);
     const logger = new Logger('Process');
-    logger.log(`Listening on ${listeningOn(app.getHttpServer().address() as AddressInfo)}`);
+    const url = listeningOn(app.getHttpServer().address() as AddressInfo);
+    logger.log(`Listening on ${url}`);
+    if (docs && role !== 'worker') logger.log(`The API is documented at ${url}/docs`);
     logger.log(`The event log is ${describeTarget(events)}, the read models are ${describeTarget(views)}`);
   } catch (error) {
     const sentence = explainStartFailure(error);

@@ -15,4 +15,6 @@ const app = await NestFactory.create<NestFastifyApplication>(AppModule.forRoot(d
 app.enableShutdownHooks();
 await configureHttp(app, { docs: { title: 'my-shop', version: '1' } });
 await app.listen(port, host);
-new Logger('Process').log(`Listening on ${await app.getUrl()}`);
+const url = await app.getUrl();
+new Logger('Process').log(`Listening on ${url}`);
+new Logger('Process').log(`The API is documented at ${url}/docs`);
