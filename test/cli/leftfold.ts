@@ -16,12 +16,15 @@ export interface Ended {
   readonly stderr: string;
 }
 
+const OPENED = 'Opened ';
 const running = new Set<RunningCommand>();
 
 /** A command that runs in this process. */
 export class RunningCommand {
   stdout = '';
+  /** Without the line that says which log was opened. */
   stderr = '';
+  opened = '';
   readonly ended: Promise<Ended>;
   private readonly interruption = new Interruption();
   private interruptAt: RegExp | undefined;
@@ -29,6 +32,11 @@ export class RunningCommand {
   constructor(args: readonly string[], env: Environment) {
     running.add(this);
     this.ended = this.run(args, env);
+  }
+
+  /** Runs to its end. Answers the line that says which log was opened, too. */
+  async whole(): Promise<Ended & { readonly opened: string }> {
+    return { ...(await this.ended), opened: this.opened };
   }
 
   /** Sends the signal that Ctrl-C and `kill` send. */
@@ -46,7 +54,8 @@ export class RunningCommand {
   private async run(args: readonly string[], env: Environment): Promise<Ended> {
     const stdout = collect((text) => (this.stdout += text));
     const stderr = collect((text) => {
-      this.stderr += text;
+      if (text.startsWith(OPENED)) this.opened += text;
+      else this.stderr += text;
       if (this.interruptAt?.test(this.stderr)) void this.interrupt();
     });
     const code = await leftfold({ args, env, stdout, stderr, interruption: this.interruption });
@@ -87,7 +96,11 @@ export async function startProcess(on: Where, line: string): Promise<AppProcess>
 export async function runProcess(on: Where, line: string): Promise<Ended> {
   const process = await startProcess(on, line);
   const { code } = await process.exited;
-  return { code, stdout: process.stdout, stderr: process.stderr };
+  return { code, stdout: process.stdout, stderr: withoutOpened(process.stderr) };
+}
+
+export function withoutOpened(stderr: string): string {
+  return stderr.replace(/^Opened .*\n/, '');
 }
 
 /** Expects one sentence on standard error, and nothing on standard output. */

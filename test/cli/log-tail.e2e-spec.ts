@@ -32,6 +32,20 @@ describe('log tail beside a running app', () => {
     expect(await tail('-n 3')).toEqual(events.slice(-3));
   });
 
+  it('shows programs all that is stored of an event', async () => {
+    const { stdout, opened } = await start(app.database, 'log tail --json --after 0 --limit 1').whole();
+
+    const [first] = events;
+    const { actor, correlationId } = first!;
+    expect(itemsIn(stdout)).toEqual([first]);
+    expect(JSON.parse(stdout)).toMatchObject({
+      eventId: expect.stringMatching(/^[0-9a-f-]{36}$/),
+      schemaVersion: 1,
+      metadata: { actor, correlationId },
+    });
+    expect(opened).toBe(`Opened ${app.database.url}\n`);
+  });
+
   it('shows the events after a position, in order', async () => {
     expect(await tail('--after 2')).toEqual(events.slice(2));
     expect(await tail('--after 2 --limit 3')).toEqual(events.slice(2, 5));
@@ -109,5 +123,21 @@ describe('log tail beside a running app', () => {
 /** Only complete lines: the last one may be partly written. */
 function itemsIn(stdout: string): EventItem[] {
   const lines = stdout.slice(0, stdout.lastIndexOf('\n') + 1).split('\n');
-  return lines.filter((line) => line !== '').map((line) => JSON.parse(line) as EventItem);
+  return lines.filter((line) => line !== '').map((line) => itemIn(JSON.parse(line) as WholeEvent));
+}
+
+interface WholeEvent extends EventItem {
+  readonly eventId: string;
+  readonly schemaVersion: number;
+  readonly metadata: object;
+}
+
+/** As GET /events shows it. */
+function itemIn({
+  eventId: _eventId,
+  schemaVersion: _schemaVersion,
+  metadata: _metadata,
+  ...item
+}: WholeEvent): EventItem {
+  return item;
 }

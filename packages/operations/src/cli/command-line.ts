@@ -39,10 +39,16 @@ export class CommandLine {
     return this.invocation.interruption.signal;
   }
 
-  /** Runs the work with the application, and closes the application afterwards in every case. */
+  /** Runs the work with the application, says on standard error which log it opened, and closes the application afterwards in every case. */
   async open<T>(work: (app: INestApplicationContext) => Promise<T>): Promise<T> {
     const { openApp } = await import('./open-app.js');
-    return openApp(await this.application.loadModule(), this.output, this.signal, work);
+    const { describeTarget } = await import('@leftfold/core');
+    const { events } = await this.application.databases();
+    return openApp(await this.application.loadModule(), this.output, this.signal, (app) => {
+      const scheme = events.kind === 'sqlite' ? 'sqlite:' : '';
+      this.output.note(`Opened ${scheme}${describeTarget(events)}`);
+      return work(app);
+    });
   }
 
   /** The application's databases, without starting the application. */

@@ -49,7 +49,7 @@ export function logCommands(program: Command, cli: CommandLine): void {
       ),
     )
     .addOption(new Option('--to <time>', 'recorded at or before').argParser(time('--to')))
-    .addOption(asJson('print JSON for programs, one event a line'))
+    .addOption(asJson('print JSON for programs, one event a line with all that is stored of it'))
     .addHelpText(
       'after',
       `

@@ -26,7 +26,7 @@ const PAGE = 500;
 export async function tailLog(cli: CommandLine, options: TailOptions): Promise<void> {
   const lines = new EventLines();
   const print: Print = (events) => {
-    const texts = options.json ? events.map((event) => JSON.stringify(eventItem(event))) : lines.of(events);
+    const texts = options.json ? events.map((event) => JSON.stringify(wholeEvent(event))) : lines.of(events);
     for (const text of texts) cli.output.line(text);
   };
   await cli.open(async (app) => {
@@ -49,6 +49,12 @@ async function printLast(
   if (!options.follow) return;
   const after = Math.max(head, events[0]?.position ?? 0);
   for await (const slice of app.get(LogFollower).follow({ ...filterOf(options), after, signal })) print(slice.events);
+}
+
+/** The fields of the API, and what it leaves out: a program that reads the log gets all that is stored. */
+function wholeEvent(event: RecordedEvent): object {
+  const { eventId, schemaVersion, metadata } = event;
+  return Object.assign(eventItem(event), { eventId, schemaVersion, metadata });
 }
 
 /** All events after the position, or as many as the limit allows, in order. */
