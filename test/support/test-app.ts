@@ -1,4 +1,4 @@
-import { EventLog, ScheduleClock } from '@leftfold/core';
+import { DatabaseLimits, EventLog, ScheduleClock } from '@leftfold/core';
 import type { Server } from 'node:http';
 import { join } from 'node:path';
 import { type ClassProvider, ConsoleLogger, type Type, type ValueProvider } from '@nestjs/common';
@@ -26,6 +26,8 @@ export const OPERATOR: Names = { username: 'olga', email: 'olga@example.com', pa
 
 /** The cheapest that Argon2 accepts. `credentials.e2e-spec.ts` tests the cost in the application. */
 const CHEAP: PasswordCost = { memoryCost: 8, timeCost: 1, parallelism: 1 };
+/** Each connection costs PostgreSQL 30 ms of CPU, and a test needs few at the same time. */
+const FEW: DatabaseLimits = Object.assign(new DatabaseLimits(), { connections: 3 });
 /** For registrations from this machine: a test makes as many users as it needs. */
 const OFTEN: RequestRate = { perHour: 10_000 };
 /** The running apps. */
@@ -161,6 +163,8 @@ async function boot(
     .useValue(clock)
     .overrideProvider(PasswordCost)
     .useValue(CHEAP)
+    .overrideProvider(DatabaseLimits)
+    .useValue(FEW)
     .overrideProvider(RequestRate)
     .useValue(OFTEN)
     .overrideProvider(OutboxFolder)

@@ -1,5 +1,10 @@
-/** Time limits for waiting on a database, in ms. Tests set shorter ones. */
+/** Limits on waiting for a database, in ms, and on connections to it. Tests set smaller ones. */
 export class DatabaseLimits {
+  /**
+   * How many connections to PostgreSQL each pool of this process may have open; at least 3. There are four pools: for
+   * writing and for reading, of the log and of the read models. One more connection listens for new events.
+   */
+  readonly connections: number = 10;
   /** PostgreSQL cancels an append after this time. */
   readonly append: number = 5_000;
   /** How long an append is retried after its connection broke, counted from the first break. */

@@ -1,3 +1,4 @@
+import { isDeepStrictEqual } from 'node:util';
 import { DataSource } from 'typeorm';
 import { DatabaseLimits } from './database-limits.js';
 import { DatabaseUnusableError } from './database-unusable.error.js';
@@ -29,6 +30,8 @@ export interface OpeningOptions extends NamespaceOptions {
   /** The event log must exist already; no database is created. */
   readonly mustExist?: boolean;
   readonly limits?: DatabaseLimits;
+  /** A database that is already open. At the same URL, its sessions are used to look around, and its server is known. */
+  readonly beside?: OpenDatabase;
 }
 
 /**
@@ -39,12 +42,13 @@ export async function openDatabase(
   name: 'events' | 'views',
   target: DatabaseTarget,
   schema: Schema,
-  { mustExist = false, limits = new DatabaseLimits(), ...options }: OpeningOptions = {},
+  { mustExist = false, limits = new DatabaseLimits(), beside, ...options }: OpeningOptions = {},
 ): Promise<OpenDatabase> {
   const unusable = (error: unknown): DatabaseUnusableError =>
     DatabaseUnusableError.fromOpening(name, describeTarget(target), error);
   const engine = engineOf(target);
-  const namespace = await engine.findNamespace(name, options, mustExist).catch((error: unknown) => {
+  const neighbour = beside && isDeepStrictEqual(beside.target, target) ? beside : undefined;
+  const namespace = await engine.findNamespace(name, options, mustExist, neighbour?.read).catch((error: unknown) => {
     throw unusable(error);
   });
   const place = { namespace, schema: options.schema };
@@ -56,7 +60,7 @@ export async function openDatabase(
     logging: false,
   };
   const write = await engine.writeDatabase({ ...tables, ...migrations }, place, limits);
-  const read = new DataSource(await engine.readOptions(tables, place));
+  const read = new DataSource(await engine.readOptions(tables, place, limits));
   let maintenance: Maintenance | undefined;
   const close = async (): Promise<void> => {
     await maintenance?.stop();
@@ -67,7 +71,7 @@ export async function openDatabase(
     if (mustExist) await refuseMissingLog(engine, describeTarget(target), read);
     else await engine.create();
     await write.dataSource.initialize();
-    await engine.checkConnections(write.dataSource);
+    if (!neighbour) await engine.checkConnections(write.dataSource);
     await migrate(engine, write, name);
     if (!read.isInitialized) await read.initialize();
     maintenance = engine.maintain(write, limits);

@@ -1,4 +1,3 @@
-import type pg from 'pg';
 import { DatabaseUnusableError, NoEventLogError } from './database-unusable.error.js';
 import { type DatabaseTarget, describeTarget } from './database-url.js';
 import { Namespace } from './namespace.js';
@@ -28,32 +27,56 @@ select current_schema() as schema, current_setting('search_path') as search_path
          where pg_table_is_visible(pg_class.oid) and nspname <> current_schema() and relkind in ('r', 'p')
            and relname = any($2) limit 1) as elsewhere`;
 
+/** A connection that looks around in the database. */
+export interface Session {
+  rows<Row>(sql: string, parameters?: readonly unknown[]): Promise<Row[]>;
+}
+
+interface LookingOptions extends NamespaceOptions {
+  /** Never creates a schema. */
+  readonly mustExist: boolean;
+}
+
 /**
- * Where the kernel's tables are in a PostgreSQL database, or where to create them. Creates the configured schema if it
- * is missing.
- * @param mustExist never creates a schema
+ * Like `namespaceSeenBy`, with a connection of its own.
  * @throws DatabaseUnusableError, and errors of the server on connecting
  */
 export async function postgresNamespace(
   name: 'events' | 'views',
   target: DatabaseTarget & { kind: 'postgres' },
-  options: NamespaceOptions & { readonly mustExist: boolean; readonly connectTimeout: number },
+  options: LookingOptions & { readonly connectTimeout: number },
 ): Promise<Namespace> {
   const Client = await postgresClientWith(sessionIn(options.schema));
   const client = new Client({ connectionString: target.url, connectionTimeoutMillis: options.connectTimeout });
   await client.connect();
+  const session: Session = {
+    rows: async <Row>(sql: string, parameters: readonly unknown[] = []) =>
+      (await client.query(sql, [...parameters])).rows as Row[],
+  };
   try {
-    if (options.schema !== undefined) await provideSchema(client, name, target, options.schema, options.mustExist);
-    const names =
-      options.tablePrefix === undefined
-        ? markerTablesOf(name)
-        : MARKER_TABLES[name].map((each) => prefixed(each, options));
-    const { rows } = await client.query<Found>(FIND, [names, [names[0]]]);
-    const found = refuseUnusable(name, target, rows[0]!);
-    return new Namespace(choosePrefix(name, target, new Set(found.here), options), found.schema);
+    return await namespaceSeenBy(session, name, target, options);
   } finally {
     await client.end();
   }
+}
+
+/**
+ * Where the kernel's tables are in a PostgreSQL database, or where to create them. Creates the configured schema if it
+ * is missing.
+ * @throws DatabaseUnusableError
+ */
+export async function namespaceSeenBy(
+  session: Session,
+  name: 'events' | 'views',
+  target: DatabaseTarget & { kind: 'postgres' },
+  options: LookingOptions,
+): Promise<Namespace> {
+  if (options.schema !== undefined) await provideSchema(session, name, target, options.schema, options.mustExist);
+  const names =
+    options.tablePrefix === undefined ? markerTablesOf(name) : MARKER_TABLES[name].map((each) => prefixed(each, options));
+  const [row] = await session.rows<Found>(FIND, [names, [names[0]]]);
+  const found = refuseUnusable(name, target, row!);
+  return new Namespace(choosePrefix(name, target, new Set(found.here), options), found.schema);
 }
 
 /** Session settings for finding the tables: `setting`, and the configured schema. */
@@ -95,19 +118,19 @@ function refuseUnusable(
 }
 
 async function provideSchema(
-  client: pg.Client,
+  session: Session,
   name: 'events' | 'views',
   target: DatabaseTarget,
   schema: string,
   mustExist: boolean,
 ): Promise<void> {
-  if (await hasSchema(client, schema)) return;
+  if (await hasSchema(session, schema)) return;
   if (mustExist && name === 'events') throw new NoEventLogError(`${describeTarget(target)}, schema "${schema}"`);
   try {
-    await client.query(`create schema "${schema}"`);
+    await session.rows(`create schema "${schema}"`);
   } catch (error) {
     // Another node may have created it at the same time.
-    if (await hasSchema(client, schema)) return;
+    if (await hasSchema(session, schema)) return;
     if ((error as { code?: string }).code !== '42501') throw error;
     throw new DatabaseUnusableError(
       name,
@@ -118,7 +141,6 @@ async function provideSchema(
   }
 }
 
-async function hasSchema(client: pg.Client, schema: string): Promise<boolean> {
-  const { rows } = await client.query('select 1 from pg_namespace where nspname = $1', [schema]);
-  return rows.length > 0;
+async function hasSchema(session: Session, schema: string): Promise<boolean> {
+  return (await session.rows('select 1 from pg_namespace where nspname = $1', [schema])).length > 0;
 }

@@ -92,7 +92,11 @@ export const KERNEL_PROVIDERS: Provider[] = [
       try {
         // New read model tables follow the log's prefix, also in a log that was made without a prefix.
         const newTables = events.namespace.prefix;
-        const views = await openDatabase('views', options.views, viewsSchema(features), { ...place, newTables });
+        const views = await openDatabase('views', options.views, viewsSchema(features), {
+          ...place,
+          newTables,
+          beside: events,
+        });
         return new Databases(events, views);
       } catch (error) {
         await events.close();

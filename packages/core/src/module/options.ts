@@ -75,7 +75,7 @@ export interface ResolvedOptions extends Required<
 /** The resolved options. */
 export const OPTIONS = Symbol('leftfold.options');
 
-/** @throws SetupError when a URL can't be parsed, or the prefix can't be part of a table name */
+/** @throws SetupError when a URL can't be parsed, the prefix can't be part of a table name, or a pool is too small */
 export function resolveOptions(options: EventSourcingOptions): ResolvedOptions {
   const events = targetOf('url', options.url);
   const views = options.viewsUrl === undefined ? defaultViewsTarget(events) : targetOf('viewsUrl', options.viewsUrl);
@@ -89,12 +89,23 @@ export function resolveOptions(options: EventSourcingOptions): ResolvedOptions {
     leaseTtl: options.leaseTtl ?? 10_000,
     readWaitLimit: options.readWaitLimit ?? 5_000,
     scheduleClock: options.scheduleClock,
-    databaseLimits: options.databaseLimits ?? {},
+    databaseLimits: checkLimits(options.databaseLimits ?? {}),
     unstorableText: options.unstorableText ?? 'replace',
     runSubscriptions: options.runSubscriptions ?? true,
     eventsInMemory: options.eventsInMemory ?? false,
     oneOff: options.oneOff ?? false,
   };
+}
+
+/** Two connections look around together at the start, and one is kept for appends. */
+const FEWEST_CONNECTIONS = 3;
+
+function checkLimits(limits: Partial<DatabaseLimits>): Partial<DatabaseLimits> {
+  const { connections = FEWEST_CONNECTIONS } = limits;
+  if (Number.isInteger(connections) && connections >= FEWEST_CONNECTIONS) return limits;
+  throw new SetupError(
+    `databaseLimits.connections is ${connections}. Each pool needs ${FEWEST_CONNECTIONS} connections or more, as a whole number.`,
+  );
 }
 
 function targetOf(option: 'url' | 'viewsUrl', value: string | DatabaseTarget | undefined): DatabaseTarget {

@@ -105,6 +105,8 @@ export async function bootKernel(
         url: database.url,
         viewsUrl: database.viewsUrl,
         ...options,
+        // Each connection costs PostgreSQL 30 ms of CPU, and a test needs few at the same time.
+        databaseLimits: { connections: 3, ...options.databaseLimits },
       }),
       FeatureModule,
     ],

@@ -1,10 +1,13 @@
 import { randomBytes } from 'node:crypto';
+import { times } from '../../src/conformance/samples.js';
 import { parseDatabaseUrl } from '../../src/databases/database-url.js';
 import { DatabaseUnusableError } from '../../src/databases/database-unusable.error.js';
-import { openDatabase } from '../../src/databases/open-database.js';
+import { DatabaseLimits } from '../../src/databases/database-limits.js';
+import { type OpenDatabase, openDatabase, type OpeningOptions } from '../../src/databases/open-database.js';
 import { LOG_SCHEMA } from '../../src/event-log/log-schema.js';
 import { openEventLog } from '../../src/event-log/open-event-log.js';
 import { connectionsTo } from '../../../../test/support/side-connections.js';
+import { eventually } from '../../../../test/support/eventually.js';
 import { createTestDatabase, type TestDatabase } from '../../../../test/support/databases.js';
 import { runSql } from '../../../../test/support/stored-rows.js';
 
@@ -172,6 +175,62 @@ describe('a PostgreSQL database', () => {
 
       await refused(use(poor('shop')), /search_path \(shop\) names no schema that there is and that this role may use/);
     });
+  });
+});
+
+describe('the connections of a process', () => {
+  const nothing = { entities: [], migrations: [] };
+  let database: TestDatabase;
+  let opened: OpenDatabase[];
+
+  beforeEach(async () => {
+    database = await createTestDatabase('postgres');
+    opened = [];
+  });
+
+  afterEach(async () => {
+    for (const each of opened) await each.close();
+    await database.drop();
+  });
+
+  const open = async (name: 'events' | 'views', url: string, options: OpeningOptions): Promise<OpenDatabase> => {
+    const made = await openDatabase(name, parseDatabaseUrl(url), nothing, options);
+    opened.push(made);
+    return made;
+  };
+  const sessions = async (): Promise<number> => {
+    const [row] = await runSql(
+      database.url,
+      `select count(*) from pg_stat_activity where datname = current_database() and application_name = 'leftfold'`,
+    );
+    return Number(row!.count);
+  };
+
+  it.each([
+    ['beside the log', '', 2],
+    // Perhaps another server.
+    ['at another URL', '?keepalives=1', 3],
+  ])('to read models %s', async (_where, parameter, more) => {
+    // The first start migrates, with a session more.
+    for (const name of ['events', 'views'] as const)
+      await (await openDatabase(name, parseDatabaseUrl(database.url), nothing)).close();
+    await eventually(async () => expect(await sessions()).toBe(0));
+    const beside = await open('events', database.url, {});
+    const before = await sessions();
+
+    await open('views', database.url + parameter, { beside });
+
+    expect((await sessions()) - before).toBe(more);
+  });
+
+  it('are no more than each pool may have', async () => {
+    const limits = Object.assign(new DatabaseLimits(), { connections: 3 });
+    const { write, read } = await open('events', database.url, { limits });
+
+    await Promise.all(times(9, () => write.transaction((manager) => manager.query('select 1'))));
+    await Promise.all(times(9, () => read.query('select 1')));
+
+    expect(await sessions()).toBe(2 * limits.connections);
   });
 });
 

@@ -26,15 +26,25 @@ export interface Engine {
   /**
    * Where the kernel's tables are, or where to make them.
    * @param mustExist nothing is made
+   * @param open connections to the same database that are open already
    * @throws DatabaseUnusableError, and errors of the database
    */
-  findNamespace(name: 'events' | 'views', options: NamespaceOptions, mustExist: boolean): Promise<Namespace>;
+  findNamespace(
+    name: 'events' | 'views',
+    options: NamespaceOptions,
+    mustExist: boolean,
+    open?: DataSource,
+  ): Promise<Namespace>;
 
   /** The write connection; not connected yet. */
   writeDatabase(common: CommonOptions, place: Place, limits: DatabaseLimits): Promise<WriteDatabase>;
 
   /** Options of read-only connections. */
-  readOptions(common: CommonOptions, place: Place): Promise<ConstructorParameters<typeof DataSource>[0]>;
+  readOptions(
+    common: CommonOptions,
+    place: Place,
+    limits: DatabaseLimits,
+  ): Promise<ConstructorParameters<typeof DataSource>[0]>;
 
   /** Whether there may be a database. Asked before the first connection, which could make one. */
   mayExist(): Promise<boolean>;

@@ -3,7 +3,7 @@ import type { DatabaseLimits } from '../database-limits.js';
 import { DatabaseUnusableError } from '../database-unusable.error.js';
 import type { NamespaceOptions } from '../namespace-choice.js';
 import { DEFAULT_PREFIX, type Namespace, namespaceOf } from '../namespace.js';
-import { postgresNamespace, sessionIn } from '../postgres-namespace.js';
+import { namespaceSeenBy, postgresNamespace, type Session, sessionIn } from '../postgres-namespace.js';
 import { refuseSharedSessions } from '../refuse-shared-sessions.js';
 import { postgresClientWith } from '../postgres-client.js';
 import { PostgresWriteDatabase, type WriteDatabase } from '../write-database.js';
@@ -16,18 +16,29 @@ const CONNECT_TIMEOUT = 5_000;
 export class PostgresEngine implements Engine {
   constructor(private readonly url: string) {}
 
-  findNamespace(name: 'events' | 'views', options: NamespaceOptions, mustExist: boolean): Promise<Namespace> {
+  findNamespace(
+    name: 'events' | 'views',
+    options: NamespaceOptions,
+    mustExist: boolean,
+    open?: DataSource,
+  ): Promise<Namespace> {
     const target = { kind: 'postgres', url: this.url } as const;
+    if (open) return namespaceSeenBy(sessionOf(open), name, target, { ...options, mustExist });
     return postgresNamespace(name, target, { ...options, mustExist, connectTimeout: CONNECT_TIMEOUT });
   }
 
   async writeDatabase(common: CommonOptions, place: Place, limits: DatabaseLimits): Promise<WriteDatabase> {
-    const connection = await this.connection(place, `idle_in_transaction_session_timeout = ${limits.idleTransaction}`);
+    const setting = `idle_in_transaction_session_timeout = ${limits.idleTransaction}`;
+    const connection = await this.connection(place, limits, setting);
     return new PostgresWriteDatabase(new DataSource({ ...common, ...connection }));
   }
 
-  async readOptions(common: CommonOptions, place: Place): Promise<ConstructorParameters<typeof DataSource>[0]> {
-    return { ...common, ...(await this.connection(place, 'default_transaction_read_only = on')) };
+  async readOptions(
+    common: CommonOptions,
+    place: Place,
+    limits: DatabaseLimits,
+  ): Promise<ConstructorParameters<typeof DataSource>[0]> {
+    return { ...common, ...(await this.connection(place, limits, 'default_transaction_read_only = on')) };
   }
 
   async mayExist(): Promise<boolean> {
@@ -58,7 +69,7 @@ export class PostgresEngine implements Engine {
   }
 
   /** @param setting session setting of each connection; the URL can't override it */
-  private async connection({ namespace, schema }: Place, setting: string) {
+  private async connection({ namespace, schema }: Place, { connections }: DatabaseLimits, setting: string) {
     const inPlace = (sql: string): string => namespace.inPlace(sql);
     const Client = await postgresClientWith({
       ...sessionIn(schema, setting),
@@ -71,9 +82,15 @@ export class PostgresEngine implements Engine {
       connectTimeoutMS: CONNECT_TIMEOUT,
       // The pool itself replaces a connection that the server closed while it was idle.
       poolErrorHandler: () => undefined,
+      poolSize: connections,
       extra: { keepAlive: true, Client },
     } as const;
   }
+}
+
+/** Its sessions have the configured schema in their search path, as a new one would. */
+function sessionOf(open: DataSource): Session {
+  return { rows: (sql, parameters = []) => open.query(sql, [...parameters]) };
 }
 
 /** @throws DatabaseUnusableError when this role may not create tables */

@@ -1,0 +1,13 @@
+import { resolveOptions } from './options.js';
+
+const url = 'postgres://localhost/shop';
+
+it.each([3, 10])('takes pools of %d connections', (connections) => {
+  expect(resolveOptions({ url, databaseLimits: { connections } }).databaseLimits).toEqual({ connections });
+});
+
+it.each([0, 2, 3.5, Number.NaN])('refuses pools of %d connections', (connections) => {
+  expect(() => resolveOptions({ url, databaseLimits: { connections } })).toThrow(
+    `databaseLimits.connections is ${connections}. Each pool needs 3 connections or more, as a whole number.`,
+  );
+});
