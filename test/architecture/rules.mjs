@@ -152,6 +152,8 @@ const forbidden = [
 export default {
   forbidden: forbidden.map((rule) => ({ severity: /** @type {const} */ ('error'), ...rule })),
   options: {
+    // Half the time of the default, the TypeScript compiler.
+    parser: /** @type {const} */ ('swc'),
     // Type-only imports couple features too.
     tsPreCompilationDeps: true,
     tsConfig: { fileName: 'tsconfig.json' },
