@@ -20,6 +20,8 @@ export default {
   testTimeout: 120_000,
   // Node never frees the modules that a test file loaded as ESM; a worker that grew past this is replaced.
   workerIdleMemoryLimit: '1GB',
+  // In ms. On a busy machine the kernel takes longer than Jest's half a second to free a worker of that size.
+  workerGracefulExitTimeout: 10_000,
   projects: [
     {
       ...common,
