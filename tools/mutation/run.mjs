@@ -1,6 +1,6 @@
 // Changes the kernel and the platform in a seeded sample of small ways, and counts the changes that no test notices:
 //   LEFTFOLD_COVERAGE=/tmp/counters npm test
-//   node tools/mutation/run.mjs --counters /tmp/counters [--mutants 120] [--seed 1] [--from 1] [--files 15] [--only <mutants.json>]
+//   node tools/mutation/run.mjs --counters /tmp/counters [--mutants 120] [--seed 1] [--from 1] [--files 15] [--workers 2] [--only <mutants.json>]
 // Each mutant is tried on a copy of the repository, against the test files that run its line: the most specific first, and at
 // most `--files` of them. `--from 27` goes on with the 27th of the sample. The result is written to mutants.json in the current folder.
 import { spawn } from 'node:child_process';
@@ -28,6 +28,7 @@ const { values: options } = parseArgs({
     seed: { type: 'string', default: '1' },
     from: { type: 'string', default: '1' },
     files: { type: 'string', default: '15' },
+    workers: { type: 'string', default: `${cpus().length}` },
     only: { type: 'string' },
     out: { type: 'string', default: 'mutants.json' },
   },
@@ -53,10 +54,9 @@ const postgres = await startTestPostgres(folder);
 /** @type {object[]} */
 const results = [];
 let next = 0;
-await Promise.all(Array.from({ length: cpus().length }, worker));
+await Promise.all(Array.from({ length: Number(options.workers) }, worker));
 await postgres.stop();
 await removeFolder(folder);
-writeFileSync(options.out, JSON.stringify(results, null, 2));
 const unnoticed = results.filter((result) => /** @type {{ outcome: string }} */ (result).outcome !== 'noticed');
 console.log(`${results.length - unnoticed.length} of ${results.length} mutants were noticed. Seed ${options.seed}.`);
 
@@ -97,6 +97,8 @@ async function attempt(mutant, copy) {
   }
   const outcome = noticedBy ? 'noticed' : chosen.length > 0 ? 'unnoticed' : 'not run by any test';
   results.push({ ...mutant, outcome, covering: covering.length, tried: chosen });
+  // A run of hours may be stopped.
+  writeFileSync(options.out, JSON.stringify(results, null, 2));
   console.log(
     `${outcome}: ${mutant.file}:${mutant.line} ${JSON.stringify(mutant.before)} -> ${JSON.stringify(mutant.after)}`,
   );
