@@ -20,7 +20,7 @@ let person: Person;
 beforeAll(async () => {
   database = await createTestDatabase('postgres', { separateViews: true });
   proxy = await startCuttingProxy(database.url, 'leftfold_append(');
-  app = await TestApp.start({ ...database, url: proxy.url });
+  app = await TestApp.start({ ...database, url: proxy.url }, {}, { connections: 10 });
   person = await app.customer();
 });
 

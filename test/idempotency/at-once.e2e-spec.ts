@@ -18,7 +18,8 @@ describe.each(DATABASE_KINDS)('two nodes on %s', (kind) => {
 
   beforeAll(async () => {
     database = await createTestDatabase(kind);
-    nodes = [await TestApp.start(database), await TestApp.start(database)];
+    const start = () => TestApp.start(database, {}, { connections: 10 });
+    nodes = [await start(), await start()];
     await nodes[0].operator();
   });
 

@@ -7,7 +7,7 @@ const ORDERS = 80;
 const PIECES = 20;
 
 describe.each(DATABASE_KINDS)('the last pieces on %s', (kind) => {
-  const here = useApp(kind);
+  const here = useApp(kind, {}, { connections: 10 });
 
   it(`are sold once each, when ${ORDERS} orders for ${PIECES} are concurrent`, async () => {
     const sku = await addProduct(here.app, PIECES);

@@ -26,8 +26,8 @@ export const OPERATOR: Names = { username: 'olga', email: 'olga@example.com', pa
 
 /** The cheapest that Argon2 accepts. `credentials.e2e-spec.ts` tests the cost in the application. */
 const CHEAP: PasswordCost = { memoryCost: 8, timeCost: 1, parallelism: 1 };
-/** Each connection costs PostgreSQL 30 ms of CPU, and a test needs few at the same time. */
-const FEW: DatabaseLimits = Object.assign(new DatabaseLimits(), { connections: 3 });
+/** Each connection costs PostgreSQL 30 ms of CPU, and most tests need few at the same time. */
+const FEW_CONNECTIONS = 3;
 /** For registrations from this machine: a test makes as many users as it needs. */
 const OFTEN: RequestRate = { perHour: 10_000 };
 /** The running apps. */
@@ -36,6 +36,8 @@ const running = new Set<TestApp>();
 export interface TestAppOptions {
   /** The clock of scheduled commands; default: the database's. */
   readonly clock?: ScheduleClock;
+  /** Connections of each pool to PostgreSQL; more for many requests at once. Default: 3. */
+  readonly connections?: number;
   /** Additional modules that the application does not have. */
   readonly without?: readonly Type[];
   /** Providers that replace the application's own. */
@@ -148,7 +150,7 @@ export class TestApp {
 async function boot(
   database: TestDatabase,
   env: Environment,
-  { clock = new ScheduleClock(), without = [], replace = [] }: TestAppOptions,
+  { clock = new ScheduleClock(), connections = FEW_CONNECTIONS, without = [], replace = [] }: TestAppOptions,
 ): Promise<NestFastifyApplication> {
   const app = AppModule.forRoot(environment(database, env));
   const imports = app.imports?.filter((each) => !without.includes(each as Type));
@@ -164,7 +166,7 @@ async function boot(
     .overrideProvider(PasswordCost)
     .useValue(CHEAP)
     .overrideProvider(DatabaseLimits)
-    .useValue(FEW)
+    .useValue(Object.assign(new DatabaseLimits(), { connections }))
     .overrideProvider(RequestRate)
     .useValue(OFTEN)
     .overrideProvider(OutboxFolder)

@@ -8,7 +8,7 @@ import { useApp } from '../support/use-app.js';
 
 describe.each(DATABASE_KINDS)('on %s', (kind) => {
   // An address that was given up may be registered at once: the limit of mails to it is off.
-  const here = useApp(kind, { RATE_LIMITS: 'off' });
+  const here = useApp(kind, { RATE_LIMITS: 'off' }, { connections: 10 });
 
   const times = <T>(count: number, work: (number: number) => Promise<T>): Promise<T[]> =>
     Promise.all(Array.from({ length: count }, (_, number) => work(number)));

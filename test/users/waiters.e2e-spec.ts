@@ -21,7 +21,7 @@ describe('queries that wait for a position that never comes', () => {
     await following.caughtUpWith(bob.signedIn);
     await following.close();
     // It runs no read models, so it has to look at the database.
-    app = await TestApp.start(database, { ROLE: 'api', READ_WAIT_LIMIT: '4s' });
+    app = await TestApp.start(database, { ROLE: 'api', READ_WAIT_LIMIT: '4s' }, { connections: 10 });
     [ann, bob] = [app.personOf(ann), app.personOf(bob)];
   });
 
