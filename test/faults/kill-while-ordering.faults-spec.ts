@@ -12,7 +12,7 @@ import { readLog } from './support/read-log.js';
 import { roundsOf, seedOf } from './support/seed.js';
 import { ServedApp } from '../support/served-app.js';
 
-const KILLS = roundsOf(2);
+const KILLS = roundsOf(1);
 /** More than are placed before the last kill. */
 const ORDERS = 20 + 15 * KILLS;
 /** Each process is killed after this many more orders, or after this many ms; all die before the last order. */
