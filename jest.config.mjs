@@ -7,8 +7,8 @@ const common = {
 
 /** One PostgreSQL serves every project that names this pair in a run: Jest calls each file once. */
 const withPostgres = {
-  globalSetup: '<rootDir>/test/support/global-setup.mjs',
-  globalTeardown: '<rootDir>/test/support/global-teardown.mjs',
+  globalSetup: '<rootDir>/packages/core/test/support/global-setup.mjs',
+  globalTeardown: '<rootDir>/packages/core/test/support/global-teardown.mjs',
 };
 
 /** @type {import('jest').Config} */
@@ -44,7 +44,7 @@ export default {
       ...common,
       ...withPostgres,
       displayName: 'faults',
-      testMatch: ['<rootDir>/test/faults/**/*.faults-spec.ts'],
+      testMatch: ['<rootDir>/{packages,test}/**/*.faults-spec.ts'],
     },
     {
       ...common,

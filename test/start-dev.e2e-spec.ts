@@ -2,9 +2,9 @@ import { type ChildProcess, spawn } from 'node:child_process';
 import { once } from 'node:events';
 import { cp, mkdir, writeFile } from 'node:fs/promises';
 import { dirname, join } from 'node:path';
-import { LONG_LIMIT_MS } from './support/once-a-run.js';
+import { LONG_LIMIT_MS } from '../packages/core/test/support/once-a-run.js';
 import { linkPackages } from './support/project-copy.js';
-import { createScratchFolder } from './support/test-run.mjs';
+import { createScratchFolder } from '../packages/core/test/support/test-run.mjs';
 
 const REPOSITORY = join(import.meta.dirname, '..');
 /** The script and how it compiles are this repository's; what is compiled is small. */

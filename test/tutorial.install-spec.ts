@@ -21,7 +21,7 @@ import { type TutorialOptions, TutorialSession } from '../tools/tour/tutorial-se
 import { tutorialIn } from '../tools/tour/tutorial.js';
 import { TypeCheck } from '../tools/tour/type-check.js';
 import { describeWithout, ProjectCopy } from './support/project-copy.js';
-import { ADMIN_URL, createScratchFolder } from './support/test-run.mjs';
+import { ADMIN_URL, createScratchFolder } from '../packages/core/test/support/test-run.mjs';
 
 const ARCHITECTURE = 'test/architecture';
 /** Parts about the feature. The rest is about the format itself. */

@@ -1,6 +1,6 @@
 import { copyFile, mkdir, symlink, writeFile } from 'node:fs/promises';
 import { dirname, join, posix } from 'node:path';
-import { createScratchFolder, removeFolder } from '../support/test-run.mjs';
+import { createScratchFolder, removeFolder } from '../../packages/core/test/support/test-run.mjs';
 
 export const REPOSITORY = join(import.meta.dirname, '..', '..');
 

@@ -1,4 +1,4 @@
-import { startProxy } from '../support/proxy.js';
+import { startProxy } from '../../packages/core/test/support/proxy.js';
 
 /** A proxy between a client and the application that cuts each connection after a number of bytes of the answer. */
 export interface BreakingProxy {

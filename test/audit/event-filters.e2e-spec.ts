@@ -1,5 +1,5 @@
 import type { EventItem } from '../../packages/http/src/history/event-item.js';
-import { eventually } from '../support/eventually.js';
+import { eventually } from '../../packages/core/test/support/eventually.js';
 import { someNames } from '../support/people.js';
 import { useApp } from '../support/use-app.js';
 import { inPages, type Page, pageOf } from './pages.js';

@@ -1,6 +1,6 @@
 import { expectProblem, ISO_TIME, placeOf } from '../support/expectations.js';
 import { someNames } from '../support/people.js';
-import { runSql } from '../support/stored-rows.js';
+import { runSql } from '../../packages/core/test/support/stored-rows.js';
 import { useApp } from '../support/use-app.js';
 import { inPages, pageOf } from './pages.js';
 

@@ -1,4 +1,4 @@
-import { eventually } from '../support/eventually.js';
+import { eventually } from '../../packages/core/test/support/eventually.js';
 import type { TestApp } from '../support/test-app.js';
 
 const ID = /^id: (\d+)\ndata: /;

@@ -3,7 +3,7 @@ import { seededRandom } from '../../packages/core/src/testing/random.js';
 import type { EventItem } from '../../packages/http/src/history/event-item.js';
 import { LivePace } from '../../packages/http/src/live/live-pace.js';
 import { LiveStreams } from '../../packages/http/src/live/live-streams.js';
-import { eventually } from '../support/eventually.js';
+import { eventually } from '../../packages/core/test/support/eventually.js';
 import type { Person } from '../support/people.js';
 import { TestApp } from '../support/test-app.js';
 import { type BreakingProxy, startBreakingProxy } from './breaking-proxy.js';

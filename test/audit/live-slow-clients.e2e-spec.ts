@@ -2,7 +2,7 @@ import { connect, type Socket } from 'node:net';
 import { LivePace } from '../../packages/http/src/live/live-pace.js';
 import { LiveStreams } from '../../packages/http/src/live/live-streams.js';
 import { capturedLog } from '../support/captured-log.js';
-import { eventually } from '../support/eventually.js';
+import { eventually } from '../../packages/core/test/support/eventually.js';
 import type { Person } from '../support/people.js';
 import { TestApp } from '../support/test-app.js';
 import { LiveReader } from './live-reader.js';

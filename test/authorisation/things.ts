@@ -4,9 +4,9 @@ import type { EventItem } from '../../packages/http/src/history/event-item.js';
 import { addProduct, confirmed } from '../orders/shop.js';
 import { until } from '../operations/operating.js';
 import { since } from '../support/client.js';
-import { eventually } from '../support/eventually.js';
+import { eventually } from '../../packages/core/test/support/eventually.js';
 import { type Person, someNames } from '../support/people.js';
-import { runSql } from '../support/stored-rows.js';
+import { runSql } from '../../packages/core/test/support/stored-rows.js';
 import type { TestApp } from '../support/test-app.js';
 
 /** A read model that no other request of the tests needs. */

@@ -1,12 +1,12 @@
 import { mkdir, readdir, readFile, stat, writeFile } from 'node:fs/promises';
 import { join } from 'node:path';
 import Sqlite from 'better-sqlite3';
-import { killLeftovers } from '../support/app-process.js';
+import { killLeftovers } from '../../packages/core/test/support/app-process.js';
 import { builtApp } from '../support/built-app.js';
 import { capturedLog } from '../support/captured-log.js';
-import { createTestDatabase, type TestDatabase } from '../support/databases.js';
-import { eventually } from '../support/eventually.js';
-import { runSql } from '../support/stored-rows.js';
+import { createTestDatabase, type TestDatabase } from '../../packages/core/test/support/databases.js';
+import { eventually } from '../../packages/core/test/support/eventually.js';
+import { runSql } from '../../packages/core/test/support/stored-rows.js';
 import { TestApp } from '../support/test-app.js';
 import { expectRefused, run, runProcess, startProcess } from './leftfold.js';
 import { WritingPeople } from './writing-people.js';

@@ -3,9 +3,9 @@ import { Writable } from 'node:stream';
 import { leftfold } from '../../src/leftfold.js';
 import { Interruption } from '../../packages/operations/src/cli/interruption.js';
 import type { Environment } from '../../src/platform/config/variables.js';
-import { AppProcess } from '../support/app-process.js';
+import { AppProcess } from '../../packages/core/test/support/app-process.js';
 import { builtApp } from '../support/built-app.js';
-import type { TestDatabase } from '../support/databases.js';
+import type { TestDatabase } from '../../packages/core/test/support/databases.js';
 
 export type Where = Pick<TestDatabase, 'url' | 'viewsUrl'>;
 type Variables = Readonly<Record<string, string>>;

@@ -1,5 +1,5 @@
 import type { EventItem } from '../../packages/http/src/history/event-item.js';
-import { eventually } from '../support/eventually.js';
+import { eventually } from '../../packages/core/test/support/eventually.js';
 import { OPERATOR, TestApp } from '../support/test-app.js';
 import { interruptLeftovers, run, type RunningCommand, start } from './leftfold.js';
 

@@ -1,7 +1,7 @@
 import type { SubscriptionAnswer } from '../../packages/operations/src/subscriptions/subscription.answer.js';
-import { createTestDatabase, type TestDatabase } from '../support/databases.js';
-import { eventually } from '../support/eventually.js';
-import { runSql } from '../support/stored-rows.js';
+import { createTestDatabase, type TestDatabase } from '../../packages/core/test/support/databases.js';
+import { eventually } from '../../packages/core/test/support/eventually.js';
+import { runSql } from '../../packages/core/test/support/stored-rows.js';
 import { TestApp } from '../support/test-app.js';
 import { USER_VIEW, WELCOME_MAIL } from '../operations/operating.js';
 import { expectRefused, json, run } from './leftfold.js';

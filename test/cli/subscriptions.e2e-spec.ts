@@ -1,7 +1,7 @@
 import type { SubscriptionAnswer } from '../../packages/operations/src/subscriptions/subscription.answer.js';
 import { GREETING, leaveGone, pauseWholly, statusOf, until, USER_VIEW, WELCOME_MAIL } from '../operations/operating.js';
 import type { Person } from '../support/people.js';
-import { runSql } from '../support/stored-rows.js';
+import { runSql } from '../../packages/core/test/support/stored-rows.js';
 import { TestApp } from '../support/test-app.js';
 import { expectRefused, json, run } from './leftfold.js';
 

@@ -1,14 +1,14 @@
-import { killLeftovers } from '../support/app-process.js';
+import { killLeftovers } from '../../packages/core/test/support/app-process.js';
 import { builtApp } from '../support/built-app.js';
 import type { Answer, Client, Headers } from '../support/client.js';
-import { createTestDatabase, DATABASE_KINDS, type TestDatabase } from '../support/databases.js';
+import { createTestDatabase, DATABASE_KINDS, type TestDatabase } from '../../packages/core/test/support/databases.js';
 import { expectDone } from '../support/expectations.js';
 import { type Person, someNames } from '../support/people.js';
 import { OPERATOR } from '../support/test-app.js';
 import { expectReplay, isReplayed, someKey } from '../idempotency/keys.js';
-import { expectNoHoles } from './support/expect-log.js';
-import { readLog } from './support/read-log.js';
-import { seedOf } from './support/seed.js';
+import { expectNoHoles } from '../../packages/core/test/faults/support/expect-log.js';
+import { readLog } from '../../packages/core/test/faults/support/read-log.js';
+import { seedOf } from '../../packages/core/test/faults/support/seed.js';
 import { ServedApp } from '../support/served-app.js';
 
 /** Commands of different kinds. */

@@ -1,8 +1,8 @@
-import { killLeftovers } from '../support/app-process.js';
+import { killLeftovers } from '../../packages/core/test/support/app-process.js';
 import { builtApp } from '../support/built-app.js';
-import { createTestDatabase, type TestDatabase } from '../support/databases.js';
+import { createTestDatabase, type TestDatabase } from '../../packages/core/test/support/databases.js';
 import type { Person } from '../support/people.js';
-import { runSql } from '../support/stored-rows.js';
+import { runSql } from '../../packages/core/test/support/stored-rows.js';
 import { someKey } from '../idempotency/keys.js';
 import { ServedApp } from '../support/served-app.js';
 

@@ -1,11 +1,11 @@
 import { headerOf, MailServer } from '../../src/platform/testing/mail-server.js';
-import { killLeftovers } from '../support/app-process.js';
+import { killLeftovers } from '../../packages/core/test/support/app-process.js';
 import { builtApp } from '../support/built-app.js';
-import { createTestDatabase, type TestDatabase } from '../support/databases.js';
-import { eventually } from '../support/eventually.js';
+import { createTestDatabase, type TestDatabase } from '../../packages/core/test/support/databases.js';
+import { eventually } from '../../packages/core/test/support/eventually.js';
 import { someNames } from '../support/people.js';
 import { OPERATOR } from '../support/test-app.js';
-import { readLog } from './support/read-log.js';
+import { readLog } from '../../packages/core/test/faults/support/read-log.js';
 import { ServedApp } from '../support/served-app.js';
 
 const PEOPLE = 3;

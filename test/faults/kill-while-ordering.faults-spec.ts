@@ -1,15 +1,15 @@
 import { setTimeout as sleep } from 'node:timers/promises';
-import { killLeftovers } from '../support/app-process.js';
+import { killLeftovers } from '../../packages/core/test/support/app-process.js';
 import { builtApp } from '../support/built-app.js';
 import type { Client } from '../support/client.js';
-import { createTestDatabase, DATABASE_KINDS, type TestDatabase } from '../support/databases.js';
-import { eventually } from '../support/eventually.js';
+import { createTestDatabase, DATABASE_KINDS, type TestDatabase } from '../../packages/core/test/support/databases.js';
+import { eventually } from '../../packages/core/test/support/eventually.js';
 import { OPERATOR } from '../support/test-app.js';
-import { expectNoHoles } from './support/expect-log.js';
+import { expectNoHoles } from '../../packages/core/test/faults/support/expect-log.js';
 import { OrderLoad } from './support/order-load.js';
 import { expectBooksBalance, expectHandledOnce, expectShopQuiet, ordersOf, productsOf } from './support/order-books.js';
-import { readLog } from './support/read-log.js';
-import { roundsOf, seedOf } from './support/seed.js';
+import { readLog } from '../../packages/core/test/faults/support/read-log.js';
+import { roundsOf, seedOf } from '../../packages/core/test/faults/support/seed.js';
 import { ServedApp } from '../support/served-app.js';
 
 const KILLS = roundsOf(1);

@@ -1,12 +1,12 @@
 import { randomUUID } from 'node:crypto';
 import type { Answer, Headers } from '../support/client.js';
-import { type Cut, type CuttingProxy, startCuttingProxy } from '../support/cutting-proxy.js';
-import { createTestDatabase, type TestDatabase } from '../support/databases.js';
+import { type Cut, type CuttingProxy, startCuttingProxy } from '../../packages/core/test/support/cutting-proxy.js';
+import { createTestDatabase, type TestDatabase } from '../../packages/core/test/support/databases.js';
 import { expectDone, placeOf } from '../support/expectations.js';
 import { type Person, someNames } from '../support/people.js';
-import { runSql } from '../support/stored-rows.js';
+import { runSql } from '../../packages/core/test/support/stored-rows.js';
 import { TestApp } from '../support/test-app.js';
-import { type Seed, seedOf } from './support/seed.js';
+import { type Seed, seedOf } from '../../packages/core/test/faults/support/seed.js';
 
 const CUTS: readonly Cut[] = ['reply', 'request'];
 const IN_FLIGHT = 40;

@@ -1,20 +1,20 @@
 import { DatabaseLimits } from '@leftfold/core';
 import { chmod } from 'node:fs/promises';
 import { setTimeout as sleep } from 'node:timers/promises';
-import { createTestDatabase, type TestDatabase } from '../support/databases.js';
-import { eventually } from '../support/eventually.js';
+import { createTestDatabase, type TestDatabase } from '../../packages/core/test/support/databases.js';
+import { eventually } from '../../packages/core/test/support/eventually.js';
 import { expectProblem } from '../support/expectations.js';
 import type { Person } from '../support/people.js';
 import { TestApp } from '../support/test-app.js';
-import { startTestPostgres } from '../support/test-postgres.mjs';
-import { ADMIN_URL, createScratchFolder } from '../support/test-run.mjs';
-import { cutConnections } from './support/cut-connections.js';
+import { startTestPostgres } from '../../packages/core/test/support/test-postgres.mjs';
+import { ADMIN_URL, createScratchFolder } from '../../packages/core/test/support/test-run.mjs';
+import { cutConnections } from '../../packages/core/test/faults/support/cut-connections.js';
 import { expectLookUpsToFollow } from './support/expect-look-ups.js';
-import { expectNoHoles } from './support/expect-log.js';
+import { expectNoHoles } from '../../packages/core/test/faults/support/expect-log.js';
 import { expectStoredOnce } from './support/keyed-commands.js';
 import { KeyedLoad } from './support/keyed-load.js';
-import { readLog } from './support/read-log.js';
-import { type Seed, seedOf } from './support/seed.js';
+import { readLog } from '../../packages/core/test/faults/support/read-log.js';
+import { type Seed, seedOf } from '../../packages/core/test/faults/support/seed.js';
 
 type Postgres = Awaited<ReturnType<typeof startTestPostgres>>;
 

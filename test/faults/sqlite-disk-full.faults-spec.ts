@@ -1,20 +1,20 @@
 import { join } from 'node:path';
-import { killLeftovers } from '../support/app-process.js';
+import { killLeftovers } from '../../packages/core/test/support/app-process.js';
 import { builtApp } from '../support/built-app.js';
 import { type Answer, type Headers, since } from '../support/client.js';
-import { eventually } from '../support/eventually.js';
+import { eventually } from '../../packages/core/test/support/eventually.js';
 import { expectProblem, placeOf } from '../support/expectations.js';
 import { type Person, someNames } from '../support/people.js';
-import { describeIf } from '../support/skipping.js';
-import { runSql } from '../support/stored-rows.js';
+import { describeIf } from '../../packages/core/test/support/skipping.js';
+import { runSql } from '../../packages/core/test/support/stored-rows.js';
 import { OPERATOR } from '../support/test-app.js';
 import { someKey } from '../idempotency/keys.js';
 import { expectLookUpsToFollow } from './support/expect-look-ups.js';
-import { expectNoHoles } from './support/expect-log.js';
+import { expectNoHoles } from '../../packages/core/test/faults/support/expect-log.js';
 import { expectStoredOnce } from './support/keyed-commands.js';
 import { KeyedLoad } from './support/keyed-load.js';
-import { readLog } from './support/read-log.js';
-import { seedOf } from './support/seed.js';
+import { readLog } from '../../packages/core/test/faults/support/read-log.js';
+import { seedOf } from '../../packages/core/test/faults/support/seed.js';
 import { ServedApp } from '../support/served-app.js';
 import { canMountDisks, mountSmallDisk, type SmallDisk } from './support/small-disk.js';
 

@@ -1,14 +1,14 @@
 import { DatabaseLimits } from '@leftfold/core';
 import { join } from 'node:path';
-import { AppProcess, killLeftovers } from '../support/app-process.js';
+import { AppProcess, killLeftovers } from '../../packages/core/test/support/app-process.js';
 import { type Answer, since } from '../support/client.js';
 import { expectProblem, placeOf } from '../support/expectations.js';
 import { type Person, someNames } from '../support/people.js';
 import { TestApp } from '../support/test-app.js';
-import { expectNoHoles } from './support/expect-log.js';
+import { expectNoHoles } from '../../packages/core/test/faults/support/expect-log.js';
 import { expectStoredOnce, type KeyedCommand, someCommand } from './support/keyed-commands.js';
-import { readLog } from './support/read-log.js';
-import { seedOf } from './support/seed.js';
+import { readLog } from '../../packages/core/test/faults/support/read-log.js';
+import { seedOf } from '../../packages/core/test/faults/support/seed.js';
 
 const HOLD_LOCK = join(import.meta.dirname, 'support', 'hold-write-lock.mjs');
 /** Few streams, so that commands on one stream also wait for each other. */

@@ -2,7 +2,7 @@ import type { Server } from 'node:http';
 import { type AddressInfo, connect, type Socket } from 'node:net';
 import { once } from 'node:events';
 import type { NestFastifyApplication } from '@nestjs/platform-fastify';
-import { eventually } from '../support/eventually.js';
+import { eventually } from '../../packages/core/test/support/eventually.js';
 import { Client } from '../../src/platform/testing/client.js';
 import { sendBytes } from '../../src/platform/testing/send-bytes.js';
 import { startThings } from '../../src/platform/testing/things-app.js';

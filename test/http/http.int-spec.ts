@@ -1,5 +1,5 @@
 import type { NestFastifyApplication } from '@nestjs/platform-fastify';
-import { eventually } from '../support/eventually.js';
+import { eventually } from '../../packages/core/test/support/eventually.js';
 import { Client } from '../../src/platform/testing/client.js';
 import { expectProblem } from '../../src/platform/testing/expect-problem.js';
 import { startThings, USER_ID } from '../../src/platform/testing/things-app.js';

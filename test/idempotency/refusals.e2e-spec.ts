@@ -1,6 +1,6 @@
 import { expectNothingStored, expectProblem } from '../support/expectations.js';
 import { type Person, someNames } from '../support/people.js';
-import { runSql } from '../support/stored-rows.js';
+import { runSql } from '../../packages/core/test/support/stored-rows.js';
 import { useApp } from '../support/use-app.js';
 import { expectFirst, expectReplay, someKey } from './keys.js';
 

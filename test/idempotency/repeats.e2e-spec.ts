@@ -1,7 +1,7 @@
 import type { Answer, Headers } from '../support/client.js';
 import { expectDone, expectNothingStored, placeOf } from '../support/expectations.js';
 import { someNames } from '../support/people.js';
-import { usersWithHash } from '../support/stored-rows.js';
+import { usersWithHash } from '../../packages/core/test/support/stored-rows.js';
 import { useApp } from '../support/use-app.js';
 import { expectFirst, expectReplay, someKey } from './keys.js';
 

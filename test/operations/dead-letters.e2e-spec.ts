@@ -2,10 +2,10 @@ import type { DeadLetterAnswer } from '../../packages/operations/src/subscriptio
 import { MailServer } from '../../src/platform/testing/mail-server.js';
 import { capturedLog } from '../support/captured-log.js';
 import type { Answer, Headers } from '../support/client.js';
-import { eventually } from '../support/eventually.js';
+import { eventually } from '../../packages/core/test/support/eventually.js';
 import { expectNothingStored, expectProblem, ISO_TIME, placeOf, UUID_V7 } from '../support/expectations.js';
 import { type Person, someNames } from '../support/people.js';
-import { runSql } from '../support/stored-rows.js';
+import { runSql } from '../../packages/core/test/support/stored-rows.js';
 import { TestApp } from '../support/test-app.js';
 import { expectAccepted, GREETING, leaveGone, NOBODY, statusOf, until, USER_VIEW, WELCOME_MAIL } from './operating.js';
 import { deadLetters, unreachedPeople } from './unreached-people.js';

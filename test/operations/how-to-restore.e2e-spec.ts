@@ -1,13 +1,13 @@
 import { chmod, mkdir, readdir, rm } from 'node:fs/promises';
 import { dirname, join } from 'node:path';
-import { DebianCluster, findPostgresPrograms } from '../faults/support/debian-postgres.js';
+import { DebianCluster, findPostgresPrograms } from '../../packages/core/test/faults/support/debian-postgres.js';
 import { builtApp } from '../support/built-app.js';
 import { asInCheckout } from '../support/checkout.js';
-import { eventually } from '../support/eventually.js';
+import { eventually } from '../../packages/core/test/support/eventually.js';
 import { type Names, someNames } from '../support/people.js';
-import { describeIf } from '../support/skipping.js';
+import { describeIf } from '../../packages/core/test/support/skipping.js';
 import { TestApp } from '../support/test-app.js';
-import { createScratchFolder } from '../support/test-run.mjs';
+import { createScratchFolder } from '../../packages/core/test/support/test-run.mjs';
 import { follow, howTo, type Variables } from './how-to-page.js';
 
 const RESTORE = '<!-- restore -->';

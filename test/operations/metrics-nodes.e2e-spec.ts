@@ -1,9 +1,9 @@
-import { startCuttingProxy } from '../support/cutting-proxy.js';
-import { createTestDatabase, DATABASE_KINDS, type TestDatabase } from '../support/databases.js';
-import { eventually } from '../support/eventually.js';
+import { startCuttingProxy } from '../../packages/core/test/support/cutting-proxy.js';
+import { createTestDatabase, DATABASE_KINDS, type TestDatabase } from '../../packages/core/test/support/databases.js';
+import { eventually } from '../../packages/core/test/support/eventually.js';
 import { expectProblem } from '../support/expectations.js';
 import { expectMetrics, type Exposition } from '../support/exposition.js';
-import { runSql } from '../support/stored-rows.js';
+import { runSql } from '../../packages/core/test/support/stored-rows.js';
 import { TestApp } from '../support/test-app.js';
 import { USER_VIEW, WELCOME_MAIL } from './operating.js';
 

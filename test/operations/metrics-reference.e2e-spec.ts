@@ -3,7 +3,7 @@ import { readFile } from 'node:fs/promises';
 import { join } from 'node:path';
 import { register } from 'prom-client';
 import { MailServer } from '../../src/platform/testing/mail-server.js';
-import { eventually } from '../support/eventually.js';
+import { eventually } from '../../packages/core/test/support/eventually.js';
 import { expectMetrics, type Exposition } from '../support/exposition.js';
 import { TestApp } from '../support/test-app.js';
 

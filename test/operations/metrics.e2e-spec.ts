@@ -1,7 +1,7 @@
 import { EventLog } from '@leftfold/core';
 import { MailServer } from '../../src/platform/testing/mail-server.js';
 import type { Answer } from '../support/client.js';
-import { eventually } from '../support/eventually.js';
+import { eventually } from '../../packages/core/test/support/eventually.js';
 import { expectDone, expectProblem, placeOf } from '../support/expectations.js';
 import { expectMetrics, type Exposition, type Labels } from '../support/exposition.js';
 import { type Person, someNames } from '../support/people.js';

@@ -1,8 +1,8 @@
 import type { SubscriptionAnswer } from '../../packages/operations/src/subscriptions/subscription.answer.js';
 import type { Answer } from '../support/client.js';
-import { eventually } from '../support/eventually.js';
+import { eventually } from '../../packages/core/test/support/eventually.js';
 import type { Person } from '../support/people.js';
-import { runSql } from '../support/stored-rows.js';
+import { runSql } from '../../packages/core/test/support/stored-rows.js';
 
 export const USER_VIEW = 'users.user-view';
 export const WELCOME_MAIL = 'users.welcome-mail';

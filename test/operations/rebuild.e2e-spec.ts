@@ -1,10 +1,10 @@
 import type { RebuildAnswer } from '../../packages/operations/src/subscriptions/rebuild.answer.js';
 import type { UserAnswer } from '../../src/users/user.answer.js';
 import { since } from '../support/client.js';
-import { eventually } from '../support/eventually.js';
+import { eventually } from '../../packages/core/test/support/eventually.js';
 import { ISO_TIME } from '../support/expectations.js';
 import { someNames } from '../support/people.js';
-import { runSql } from '../support/stored-rows.js';
+import { runSql } from '../../packages/core/test/support/stored-rows.js';
 import { useApp } from '../support/use-app.js';
 import { expectAccepted, NOBODY, pauseWholly, statusOf, until, USER_VIEW } from './operating.js';
 

@@ -1,5 +1,5 @@
 import { type Answer, since } from '../support/client.js';
-import { eventually } from '../support/eventually.js';
+import { eventually } from '../../packages/core/test/support/eventually.js';
 import { expectDone, expectProblem, placeOf } from '../support/expectations.js';
 import { someNames } from '../support/people.js';
 import { useApp } from '../support/use-app.js';

@@ -1,7 +1,7 @@
 import type { DeadLetterAnswer } from '../../packages/operations/src/subscriptions/dead-letter.answer.js';
 import type { MailServer } from '../../src/platform/testing/mail-server.js';
 import { type Person, someNames } from '../support/people.js';
-import { runSql } from '../support/stored-rows.js';
+import { runSql } from '../../packages/core/test/support/stored-rows.js';
 import type { TestApp } from '../support/test-app.js';
 import { pauseWholly, until, WELCOME_MAIL } from './operating.js';
 

@@ -1,10 +1,10 @@
 import { MovableClock } from '../../packages/core/src/testing/movable-clock.js';
 import type { Answer } from '../support/client.js';
-import { createTestDatabase, DATABASE_KINDS, type TestDatabase } from '../support/databases.js';
-import { eventually } from '../support/eventually.js';
+import { createTestDatabase, DATABASE_KINDS, type TestDatabase } from '../../packages/core/test/support/databases.js';
+import { eventually } from '../../packages/core/test/support/eventually.js';
 import { expectProblem } from '../support/expectations.js';
 import type { Person } from '../support/people.js';
-import { runSql } from '../support/stored-rows.js';
+import { runSql } from '../../packages/core/test/support/stored-rows.js';
 import { TestApp } from '../support/test-app.js';
 import { addProduct, confirmed, expectStatus, orderOf, place, untilOrder, untilProduct } from './shop.js';
 

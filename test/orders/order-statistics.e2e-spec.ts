@@ -1,6 +1,6 @@
 import { OrderStatisticsModule } from '../../src/orders/order-statistics.module.js';
-import { createTestDatabase, type TestDatabase } from '../support/databases.js';
-import { eventually } from '../support/eventually.js';
+import { createTestDatabase, type TestDatabase } from '../../packages/core/test/support/databases.js';
+import { eventually } from '../../packages/core/test/support/eventually.js';
 import { expectProblem } from '../support/expectations.js';
 import type { Person } from '../support/people.js';
 import { TestApp } from '../support/test-app.js';

@@ -1,10 +1,10 @@
 import type { ProductAnswer } from '../../src/inventory/product.answer.js';
 import type { OrderAnswer } from '../../src/orders/order.answer.js';
 import type { Answer } from '../support/client.js';
-import { eventually } from '../support/eventually.js';
+import { eventually } from '../../packages/core/test/support/eventually.js';
 import { ISO_TIME, placeOf } from '../support/expectations.js';
 import type { Person } from '../support/people.js';
-import { type Row, runSql } from '../support/stored-rows.js';
+import { type Row, runSql } from '../../packages/core/test/support/stored-rows.js';
 import type { TestApp } from '../support/test-app.js';
 
 export const PRICE = { amount: 1_250, currency: 'EUR' };

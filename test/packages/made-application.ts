@@ -4,7 +4,7 @@ import { dirname, join } from 'node:path';
 import { promisify, stripVTControlCharacters } from 'node:util';
 import { nestGenerate } from '../../tools/generators/nest-generate.js';
 import { packedPackage } from '../support/packed-packages.js';
-import { createScratchFolder } from '../support/test-run.mjs';
+import { createScratchFolder } from '../../packages/core/test/support/test-run.mjs';
 
 const INSTALLED = join(import.meta.dirname, '..', '..', 'node_modules');
 const OWN = /^@leftfold\//;

@@ -3,7 +3,7 @@ import { mkdir, readdir, readFile, symlink, writeFile } from 'node:fs/promises';
 import { join } from 'node:path';
 import { promisify, stripVTControlCharacters } from 'node:util';
 import { type Generated, nestGenerate, runSchematic } from '../../tools/generators/nest-generate.js';
-import { createScratchFolder } from '../support/test-run.mjs';
+import { createScratchFolder } from '../../packages/core/test/support/test-run.mjs';
 import { installPackages } from './install-packages.js';
 
 const REPOSITORY = join(import.meta.dirname, '..', '..');

@@ -1,4 +1,4 @@
-import { LONG_LIMIT_MS } from '../support/once-a-run.js';
+import { LONG_LIMIT_MS } from '../../packages/core/test/support/once-a-run.js';
 import { packedPackage, packedPackages } from '../support/packed-packages.js';
 import { Tarball } from './tarball.js';
 

@@ -7,9 +7,9 @@ import { existsSync } from 'node:fs';
 import { mkdir, readFile, writeFile } from 'node:fs/promises';
 import { join } from 'node:path';
 import { promisify, stripVTControlCharacters } from 'node:util';
-import { LONG_LIMIT_MS } from '../support/once-a-run.js';
-import { describeIf } from '../support/skipping.js';
-import { createScratchFolder } from '../support/test-run.mjs';
+import { LONG_LIMIT_MS } from '../../packages/core/test/support/once-a-run.js';
+import { describeIf } from '../../packages/core/test/support/skipping.js';
+import { createScratchFolder } from '../../packages/core/test/support/test-run.mjs';
 import { installPackages } from './install-packages.js';
 
 const REPOSITORY = join(import.meta.dirname, '..', '..');

@@ -1,7 +1,7 @@
 import { cp, symlink } from 'node:fs/promises';
 import { join } from 'node:path';
 import { bundle } from '../../tools/jest/bundle.mjs';
-import { onceARun } from './once-a-run.js';
+import { onceARun } from '../../packages/core/test/support/once-a-run.js';
 
 const REPOSITORY = join(import.meta.dirname, '..', '..');
 

@@ -2,7 +2,7 @@ import { execFile } from 'node:child_process';
 import { cp, readFile, writeFile } from 'node:fs/promises';
 import { join } from 'node:path';
 import { promisify } from 'node:util';
-import { LONG_LIMIT_MS, onceARun } from './once-a-run.js';
+import { LONG_LIMIT_MS, onceARun } from '../../packages/core/test/support/once-a-run.js';
 import { linkPackages } from './project-copy.js';
 
 const REPOSITORY = join(import.meta.dirname, '..', '..');

@@ -1,8 +1,8 @@
 import { existsSync } from 'node:fs';
 import { cp, mkdir, readdir, symlink, writeFile } from 'node:fs/promises';
 import { dirname, join, relative, sep } from 'node:path';
-import { describeSkipped } from './skipping.js';
-import { ADMIN_URL, createScratchFolder } from './test-run.mjs';
+import { describeSkipped } from '../../packages/core/test/support/skipping.js';
+import { ADMIN_URL, createScratchFolder } from '../../packages/core/test/support/test-run.mjs';
 import { execFile } from 'node:child_process';
 import { stripVTControlCharacters } from 'node:util';
 

@@ -1,10 +1,10 @@
 import { EventLog } from '@leftfold/core';
 import { randomBytes } from 'node:crypto';
-import { DATABASE_KINDS } from '../support/databases.js';
-import { eventually } from '../support/eventually.js';
+import { DATABASE_KINDS } from '../../packages/core/test/support/databases.js';
+import { eventually } from '../../packages/core/test/support/eventually.js';
 import { expectNothingStored, expectProblem } from '../support/expectations.js';
 import { NOBODY, someNames } from '../support/people.js';
-import { runSql } from '../support/stored-rows.js';
+import { runSql } from '../../packages/core/test/support/stored-rows.js';
 import { useApp } from '../support/use-app.js';
 
 /** A name and one that looks like it: the first letter is Latin, or Cyrillic. */

@@ -1,9 +1,9 @@
 import type { Answer, Headers } from '../support/client.js';
-import { createTestDatabase, type TestDatabase } from '../support/databases.js';
-import { eventually } from '../support/eventually.js';
+import { createTestDatabase, type TestDatabase } from '../../packages/core/test/support/databases.js';
+import { eventually } from '../../packages/core/test/support/eventually.js';
 import { expectNothingStored, expectProblem } from '../support/expectations.js';
 import { type Names, someNames } from '../support/people.js';
-import { makeAttemptsOlder } from '../support/stored-rows.js';
+import { makeAttemptsOlder } from '../../packages/core/test/support/stored-rows.js';
 import { RequestLimits, RequestRate } from '../../src/users/limits/request-limits.js';
 import { TestApp } from '../support/test-app.js';
 

@@ -8,7 +8,7 @@ import {
   UUID_V7,
 } from '../support/expectations.js';
 import { someNames } from '../support/people.js';
-import { usersWithHash } from '../support/stored-rows.js';
+import { usersWithHash } from '../../packages/core/test/support/stored-rows.js';
 import { useApp } from '../support/use-app.js';
 
 describe('POST /users', () => {

@@ -1,11 +1,11 @@
 import { Logger } from '@nestjs/common';
 import { capturedLog } from '../support/captured-log.js';
 import type { Answer } from '../support/client.js';
-import { createTestDatabase, DATABASE_KINDS, type TestDatabase } from '../support/databases.js';
-import { eventually } from '../support/eventually.js';
+import { createTestDatabase, DATABASE_KINDS, type TestDatabase } from '../../packages/core/test/support/databases.js';
+import { eventually } from '../../packages/core/test/support/eventually.js';
 import { expectProblem } from '../support/expectations.js';
 import { type Person, someNames } from '../support/people.js';
-import { allRows, type Row, runSql } from '../support/stored-rows.js';
+import { allRows, type Row, runSql } from '../../packages/core/test/support/stored-rows.js';
 import { JWT_SECRET, OPERATOR, TestApp } from '../support/test-app.js';
 
 /** The prefix of every stored hash. */

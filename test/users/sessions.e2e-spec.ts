@@ -2,10 +2,10 @@ import { readdir, readFile } from 'node:fs/promises';
 import { join } from 'node:path';
 import { expectReplay, someKey } from '../idempotency/keys.js';
 import type { Answer, Client } from '../support/client.js';
-import { eventually } from '../support/eventually.js';
+import { eventually } from '../../packages/core/test/support/eventually.js';
 import { expectDone, expectNothingStored, expectProblem } from '../support/expectations.js';
 import { type Person, someNames } from '../support/people.js';
-import { makeAttemptsOlder, runSql } from '../support/stored-rows.js';
+import { makeAttemptsOlder, runSql } from '../../packages/core/test/support/stored-rows.js';
 import { TestApp } from '../support/test-app.js';
 import { useApp } from '../support/use-app.js';
 

@@ -1,12 +1,12 @@
 import { randomInt } from 'node:crypto';
 import { SignInDelay } from '../../src/users/credentials/sign-in-delay.js';
 import type { Answer } from '../support/client.js';
-import { createTestDatabase, DATABASE_KINDS, type TestDatabase } from '../support/databases.js';
-import { eventually } from '../support/eventually.js';
+import { createTestDatabase, DATABASE_KINDS, type TestDatabase } from '../../packages/core/test/support/databases.js';
+import { eventually } from '../../packages/core/test/support/eventually.js';
 import { expectNothingStored, expectProblem } from '../support/expectations.js';
 import { type Names, someNames } from '../support/people.js';
 import { mailsIn } from '../support/mails.js';
-import { makeAttemptsOlder, runSql } from '../support/stored-rows.js';
+import { makeAttemptsOlder, runSql } from '../../packages/core/test/support/stored-rows.js';
 import { TestApp } from '../support/test-app.js';
 
 type Login = Pick<Names, 'email' | 'password'>;

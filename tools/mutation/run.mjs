@@ -8,8 +8,8 @@ import { cpSync, mkdtempSync, readFileSync, rmSync, symlinkSync, writeFileSync }
 import { cpus, tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { parseArgs } from 'node:util';
-import { startTestPostgres } from '../../test/support/test-postgres.mjs';
-import { ADMIN_URL, createRunFolder, removeFolder } from '../../test/support/test-run.mjs';
+import { startTestPostgres } from '../../packages/core/test/support/test-postgres.mjs';
+import { ADMIN_URL, createRunFolder, removeFolder } from '../../packages/core/test/support/test-run.mjs';
 import { readCoverage } from '../code-coverage/report.mjs';
 import { REPOSITORY } from '../jest/compile.mjs';
 import { listMutants, sample } from './mutants.mjs';

@@ -6,7 +6,7 @@ import {
   VersionConflictError,
   VersionNotFoundError,
 } from '../src/index.js';
-import { createTestDatabase, DATABASE_KINDS, type TestDatabase } from '../../../test/support/databases.js';
+import { createTestDatabase, DATABASE_KINDS, type TestDatabase } from './support/databases.js';
 import {
   Counter,
   CounterFullError,

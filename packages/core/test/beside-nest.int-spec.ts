@@ -21,8 +21,8 @@ import { ClsModule, ClsService } from 'nestjs-cls';
 import { map, type Observable } from 'rxjs';
 import { Column, DataSource, Entity, PrimaryColumn, Repository } from 'typeorm';
 import { EventSourcingModule } from '../src/index.js';
-import { createTestDatabase, DATABASE_KINDS, type TestDatabase } from '../../../test/support/databases.js';
-import { eventually } from '../../../test/support/eventually.js';
+import { createTestDatabase, DATABASE_KINDS, type TestDatabase } from './support/databases.js';
+import { eventually } from './support/eventually.js';
 import {
   CounterView,
   CounterViewProjection,

@@ -1,9 +1,9 @@
 import { randomUUID } from 'node:crypto';
 import { performance } from 'node:perf_hooks';
 import { jest } from '@jest/globals';
-import { createTestDatabase, DATABASE_KINDS, type TestDatabase } from '../../../test/support/databases.js';
-import { eventually } from '../../../test/support/eventually.js';
-import { runSql } from '../../../test/support/stored-rows.js';
+import { createTestDatabase, DATABASE_KINDS, type TestDatabase } from './support/databases.js';
+import { eventually } from './support/eventually.js';
+import { runSql } from './support/stored-rows.js';
 import { ALARM, alarm, CounterAlarm } from './counters/counter-alarm.js';
 import { CounterNode } from './counters/counter-node.js';
 import { interference } from './counters/counter-view.js';

@@ -1,8 +1,8 @@
 import { of } from 'rxjs';
 import { LogVerifier, Retry, SagaName, scheduled, SideEffect } from '../src/index.js';
-import { DATABASE_KINDS } from '../../../test/support/databases.js';
-import { connectionsTo } from '../../../test/support/side-connections.js';
-import { eventually } from '../../../test/support/eventually.js';
+import { DATABASE_KINDS } from './support/databases.js';
+import { connectionsTo } from './support/side-connections.js';
+import { eventually } from './support/eventually.js';
 import { ALARM, alarm, CounterAlarm } from './counters/counter-alarm.js';
 import type { CounterNode } from './counters/counter-node.js';
 import { CounterNodes, lettersOf, lowered, open, raise, settled, undisturbed } from './counters/counter-nodes.js';

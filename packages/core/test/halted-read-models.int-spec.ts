@@ -1,5 +1,5 @@
-import { DATABASE_KINDS } from '../../../test/support/databases.js';
-import { eventually } from '../../../test/support/eventually.js';
+import { DATABASE_KINDS } from './support/databases.js';
+import { eventually } from './support/eventually.js';
 import type { CounterNode } from './counters/counter-node.js';
 import { CounterNodes, gate, open, raise, settled } from './counters/counter-nodes.js';
 import type { CounterRaised } from './counters/counter.js';

@@ -1,7 +1,7 @@
 import type { DataSource } from 'typeorm';
 import { Databases } from '../src/index.js';
-import { DATABASE_KINDS } from '../../../test/support/databases.js';
-import { eventually } from '../../../test/support/eventually.js';
+import { DATABASE_KINDS } from './support/databases.js';
+import { eventually } from './support/eventually.js';
 import { ALARM, CounterAlarm, CounterGreeter } from './counters/counter-alarm.js';
 import type { CounterNode } from './counters/counter-node.js';
 import { CounterNodes, open, raise, settled } from './counters/counter-nodes.js';

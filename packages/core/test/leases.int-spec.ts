@@ -1,6 +1,6 @@
 import { LONGEST_LEASE } from '../src/subscriptions/states/longest-lease.js';
-import { DATABASE_KINDS } from '../../../test/support/databases.js';
-import { eventually } from '../../../test/support/eventually.js';
+import { DATABASE_KINDS } from './support/databases.js';
+import { eventually } from './support/eventually.js';
 import { ALARM, alarm, CounterAlarm } from './counters/counter-alarm.js';
 import { CounterNodes, lettersOf, lowered, open, raise, settled } from './counters/counter-nodes.js';
 import { LEVELLING, LEVELLING_PROVIDERS, lowerIt, reaction } from './counters/counter-saga.js';

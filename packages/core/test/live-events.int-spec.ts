@@ -1,8 +1,8 @@
 import { EventBus } from '@nestjs/cqrs';
 import type { Subscription } from 'rxjs';
 import { LogTail } from '../src/subscriptions/log-tail.js';
-import { DATABASE_KINDS } from '../../../test/support/databases.js';
-import { eventually } from '../../../test/support/eventually.js';
+import { DATABASE_KINDS } from './support/databases.js';
+import { eventually } from './support/eventually.js';
 import type { CounterNode } from './counters/counter-node.js';
 import { CounterNodes, open, raise } from './counters/counter-nodes.js';
 import { CounterOpened, CounterRaised } from './counters/counter.js';

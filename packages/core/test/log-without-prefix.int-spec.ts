@@ -1,9 +1,9 @@
 import type { ModuleMetadata } from '@nestjs/common';
 import { Databases } from '../src/index.js';
-import { createTestDatabase, DATABASE_KINDS, type TestDatabase } from '../../../test/support/databases.js';
-import { eventually } from '../../../test/support/eventually.js';
-import { removeFolder } from '../../../test/support/test-run.mjs';
-import { allRows, runSql } from '../../../test/support/stored-rows.js';
+import { createTestDatabase, DATABASE_KINDS, type TestDatabase } from './support/databases.js';
+import { eventually } from './support/eventually.js';
+import { removeFolder } from './support/test-run.mjs';
+import { allRows, runSql } from './support/stored-rows.js';
 import { CounterNode } from './counters/counter-node.js';
 import { eventsOf, open, raise, settled, undisturbed } from './counters/counter-nodes.js';
 import { LEVELLING_PROVIDERS, lowerIt, reaction } from './counters/counter-saga.js';

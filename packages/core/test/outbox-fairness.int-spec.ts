@@ -9,7 +9,7 @@ import type { PendingCommand } from '../src/sagas/outbox/pending-command.js';
 import { ScheduleClock } from '../src/sagas/outbox/schedule-clock.js';
 import { SAGA_SCHEMA } from '../src/sagas/saga-schema.js';
 import { STATES_BESIDE_THE_LOG } from '../src/subscriptions/subscription-schema.js';
-import { createTestDatabase, DATABASE_KINDS, type TestDatabase } from '../../../test/support/databases.js';
+import { createTestDatabase, DATABASE_KINDS, type TestDatabase } from './support/databases.js';
 
 const SAGA = 'orders.fulfilment';
 const SCHEMA = {

@@ -1,7 +1,7 @@
 import { v7 as uuidv7 } from 'uuid';
 import { Databases, ReadModel } from '../src/index.js';
-import { DATABASE_KINDS } from '../../../test/support/databases.js';
-import { eventually } from '../../../test/support/eventually.js';
+import { DATABASE_KINDS } from './support/databases.js';
+import { eventually } from './support/eventually.js';
 import type { CounterNode } from './counters/counter-node.js';
 import { CounterNodes, eventsOf, gate, open, raise } from './counters/counter-nodes.js';
 import { CounterView, GetCounterQuery, interference } from './counters/counter-view.js';

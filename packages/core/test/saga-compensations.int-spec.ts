@@ -1,6 +1,6 @@
 import { of } from 'rxjs';
 import { orElse } from '../src/index.js';
-import { DATABASE_KINDS } from '../../../test/support/databases.js';
+import { DATABASE_KINDS } from './support/databases.js';
 import type { CounterNode } from './counters/counter-node.js';
 import { CounterNodes, lettersOf, lowered, open, raise, settled, worked } from './counters/counter-nodes.js';
 import { LEVELLING, LEVELLING_PROVIDERS, LowerCounterCommand, lowering, reaction } from './counters/counter-saga.js';

@@ -3,9 +3,9 @@ import { of } from 'rxjs';
 import { OutboxWorker } from '../src/sagas/outbox/outbox-worker.js';
 import { Outbox } from '../src/sagas/outbox/outbox.js';
 import { Databases, ExpectedError } from '../src/index.js';
-import { DATABASE_KINDS } from '../../../test/support/databases.js';
-import { eventually } from '../../../test/support/eventually.js';
-import { schemaDifferences } from '../../../test/support/schema-differences.js';
+import { DATABASE_KINDS } from './support/databases.js';
+import { eventually } from './support/eventually.js';
+import { schemaDifferences } from './support/schema-differences.js';
 import type { CounterNode } from './counters/counter-node.js';
 import { CounterNodes, gate, lettersOf, lowered, open, raise, settled } from './counters/counter-nodes.js';
 import {

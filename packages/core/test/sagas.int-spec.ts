@@ -3,8 +3,8 @@ import { concat, EMPTY, mergeMap, of, tap, timer } from 'rxjs';
 import { v7 as uuidv7 } from 'uuid';
 import { commandIdOf } from '../src/sagas/command-id.js';
 import { scheduled, StoredCommand } from '../src/index.js';
-import { DATABASE_KINDS } from '../../../test/support/databases.js';
-import { eventually } from '../../../test/support/eventually.js';
+import { DATABASE_KINDS } from './support/databases.js';
+import { eventually } from './support/eventually.js';
 import { CounterNode } from './counters/counter-node.js';
 import { eventsOf, CounterNodes, lettersOf, lowered, open, raise, settled } from './counters/counter-nodes.js';
 import {

@@ -14,9 +14,9 @@ import {
   StoredCommand,
   unreachable,
 } from '../src/index.js';
-import { createTestDatabase, type TestDatabase } from '../../../test/support/databases.js';
-import { eventually } from '../../../test/support/eventually.js';
-import { runSql } from '../../../test/support/stored-rows.js';
+import { createTestDatabase, type TestDatabase } from './support/databases.js';
+import { eventually } from './support/eventually.js';
+import { runSql } from './support/stored-rows.js';
 import { bootKernel, CounterNode } from './counters/counter-node.js';
 import { COUNTER_EVENTS, Counter, CounterOpened } from './counters/counter.js';
 import { CounterView } from './counters/counter-view.js';

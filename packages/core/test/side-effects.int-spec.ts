@@ -1,6 +1,6 @@
 import { Retry, SideEffect } from '../src/index.js';
-import { DATABASE_KINDS } from '../../../test/support/databases.js';
-import { eventually } from '../../../test/support/eventually.js';
+import { DATABASE_KINDS } from './support/databases.js';
+import { eventually } from './support/eventually.js';
 import { ALARM, alarm, CounterAlarm, CounterGreeter } from './counters/counter-alarm.js';
 import type { CounterNode } from './counters/counter-node.js';
 import { CounterNodes, gate, lettersOf, open, raise, settled } from './counters/counter-nodes.js';

@@ -2,8 +2,8 @@ import { Logger } from '@nestjs/common';
 import { v7 as uuidv7 } from 'uuid';
 import { KeepSnapshots1750001410000 } from '../src/aggregates/migrations/events/1750001410000-keep-snapshots.js';
 import { Databases, StreamHistory } from '../src/index.js';
-import { createTestDatabase, DATABASE_KINDS, type TestDatabase } from '../../../test/support/databases.js';
-import { eventually } from '../../../test/support/eventually.js';
+import { createTestDatabase, DATABASE_KINDS, type TestDatabase } from './support/databases.js';
+import { eventually } from './support/eventually.js';
 import { Counter, OpenCounterCommand, RaiseCounterCommand } from './counters/counter.js';
 import { CounterNode } from './counters/counter-node.js';
 

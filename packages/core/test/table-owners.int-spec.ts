@@ -1,7 +1,7 @@
 import { Column, Entity, type MigrationInterface, PrimaryColumn, type QueryRunner } from 'typeorm';
 import { EventSourcingModule, ReadModel, SetupError } from '../src/index.js';
-import { DATABASE_KINDS } from '../../../test/support/databases.js';
-import { eventually } from '../../../test/support/eventually.js';
+import { DATABASE_KINDS } from './support/databases.js';
+import { eventually } from './support/eventually.js';
 import type { CounterNode } from './counters/counter-node.js';
 import { CounterNodes, open, raise, settled } from './counters/counter-nodes.js';
 import { TALLY, tallies, type TallyOptions } from './counters/tally-projection.js';

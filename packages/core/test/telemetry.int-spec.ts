@@ -8,7 +8,7 @@ import {
   type Retrial,
   Telemetry,
 } from '../src/index.js';
-import { DATABASE_KINDS } from '../../../test/support/databases.js';
+import { DATABASE_KINDS } from './support/databases.js';
 import { ALARM, alarm, CounterAlarm } from './counters/counter-alarm.js';
 import type { CounterNode } from './counters/counter-node.js';
 import { CounterNodes, gate, lettersOf, open, raise, settled } from './counters/counter-nodes.js';

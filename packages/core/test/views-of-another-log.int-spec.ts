@@ -1,7 +1,7 @@
 import { copyFile, rm } from 'node:fs/promises';
 import { v7 as uuidv7 } from 'uuid';
-import { createTestDatabase, type TestDatabase } from '../../../test/support/databases.js';
-import { eventually } from '../../../test/support/eventually.js';
+import { createTestDatabase, type TestDatabase } from './support/databases.js';
+import { eventually } from './support/eventually.js';
 import { OpenCounterCommand, RaiseCounterCommand } from './counters/counter.js';
 import { CounterNode } from './counters/counter-node.js';
 import { GetCounterQuery } from './counters/counter-view.js';

@@ -1,7 +1,7 @@
 import type { NestFastifyApplication } from '@nestjs/platform-fastify';
 import { Logger, LoggerModule } from 'nestjs-pino';
 import { capturedLog } from '../../../test/support/captured-log.js';
-import { eventually } from '../../../test/support/eventually.js';
+import { eventually } from '../../../packages/core/test/support/eventually.js';
 import { Client } from '../testing/client.js';
 import { startThings } from '../testing/things-app.js';
 import { logOptions } from './log-options.js';

@@ -1,4 +1,4 @@
-import { eventually } from '../../../test/support/eventually.js';
+import { eventually } from '../../../packages/core/test/support/eventually.js';
 import { readMail } from '../config/mail-variables.js';
 import { Variables } from '../config/variables.js';
 import { type Fate, headerOf, MailServer, startWordlessServer, textOf } from '../testing/mail-server.js';

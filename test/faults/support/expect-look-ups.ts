@@ -1,5 +1,5 @@
 import type { RecordedEvent } from '@leftfold/core';
-import { eventually } from '../../support/eventually.js';
+import { eventually } from '../../../packages/core/test/support/eventually.js';
 import type { Person } from '../../support/people.js';
 import type { AskedApp } from './keyed-commands.js';
 

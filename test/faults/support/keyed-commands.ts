@@ -3,7 +3,7 @@ import type { Answer, Client } from '../../support/client.js';
 import { placeOf } from '../../support/expectations.js';
 import { type Person, someNames } from '../../support/people.js';
 import { someKey } from '../../idempotency/keys.js';
-import type { Seed } from './seed.js';
+import type { Seed } from '../../../packages/core/test/faults/support/seed.js';
 
 /** An application under load, in this process or in another. */
 export interface AskedApp {

@@ -5,7 +5,7 @@ import type { Person } from '../../support/people.js';
 import { isReplayed } from '../../idempotency/keys.js';
 import { type AskedApp, type KeyedCommand, someCommand } from './keyed-commands.js';
 import { isLost } from './lost.js';
-import type { Seed } from './seed.js';
+import type { Seed } from '../../../packages/core/test/faults/support/seed.js';
 
 /** Users who send commands one after the other. They repeat lost and busy requests with the same key. */
 export class KeyedLoad {

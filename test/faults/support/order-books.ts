@@ -4,9 +4,9 @@ import type { SubscriptionAnswer } from '../../../packages/operations/src/subscr
 import type { OrderAnswer } from '../../../src/orders/order.answer.js';
 import type { Client } from '../../support/client.js';
 import { inPages } from '../../support/in-pages.js';
-import type { TestDatabase } from '../../support/databases.js';
-import { eventually } from '../../support/eventually.js';
-import { runSql } from '../../support/stored-rows.js';
+import type { TestDatabase } from '../../../packages/core/test/support/databases.js';
+import { eventually } from '../../../packages/core/test/support/eventually.js';
+import { runSql } from '../../../packages/core/test/support/stored-rows.js';
 
 const ENDS = /^orders\.order-(rejected|paid|cancelled|expired)$/;
 const STOCK_MOVES = /^inventory\.stock-(reserved|released|dispatched)$/;

@@ -2,7 +2,7 @@ import { setTimeout as sleep } from 'node:timers/promises';
 import { isReplayed, someKey } from '../../idempotency/keys.js';
 import type { Answer, Body } from '../../support/client.js';
 import { isLost } from './lost.js';
-import type { Seed } from './seed.js';
+import type { Seed } from '../../../packages/core/test/faults/support/seed.js';
 import type { ServedApp } from '../../support/served-app.js';
 
 const BUYERS = 8;

@@ -4,7 +4,7 @@ import { mkdtempSync, rmdirSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { promisify } from 'node:util';
-import { createScratchFolder } from '../../support/test-run.mjs';
+import { createScratchFolder } from '../../../packages/core/test/support/test-run.mjs';
 
 const run = promisify(execFile);
 const BLOCK = 4_096;

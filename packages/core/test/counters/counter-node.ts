@@ -13,7 +13,7 @@ import {
   Subscriptions,
   type SubscriptionStatus,
 } from '../../src/index.js';
-import type { TestDatabase } from '../../../../test/support/databases.js';
+import type { TestDatabase } from '../support/databases.js';
 import { COUNTER_HANDLERS, Counter, NameUse } from './counter.js';
 import {
   CounterView,

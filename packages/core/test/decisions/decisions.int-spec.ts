@@ -11,7 +11,7 @@ import {
   SecondDecisionError,
 } from '../../src/index.js';
 import { ModelSnapshots } from '../../src/decisions/model-snapshots.js';
-import { createTestDatabase, DATABASE_KINDS, type TestDatabase } from '../../../../test/support/databases.js';
+import { createTestDatabase, DATABASE_KINDS, type TestDatabase } from '../support/databases.js';
 import { Counter, CounterFullError, CounterNotFoundError, CounterOpened, CounterRaised } from '../counters/counter.js';
 import { CounterNode } from '../counters/counter-node.js';
 import {

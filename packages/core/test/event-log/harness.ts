@@ -1,6 +1,6 @@
 import type { EventLogHarness } from '../../src/conformance/harness.js';
-import type { TestDatabase } from '../../../../test/support/databases.js';
-import { kernelProgram } from '../../../../test/support/kernel-programs.js';
+import type { TestDatabase } from '../support/databases.js';
+import { kernelProgram } from '../support/kernel-programs.js';
 import { EVENT_SIZE_LIMIT, openLog } from './open-log.js';
 
 /** The common parts of both databases' harnesses. */

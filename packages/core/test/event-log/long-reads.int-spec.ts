@@ -4,7 +4,7 @@ import { openDatabase } from '../../src/databases/open-database.js';
 import { LOG_SCHEMA } from '../../src/event-log/log-schema.js';
 import { openEventLog } from '../../src/event-log/open-event-log.js';
 import { withAnyTag } from '../../src/events/event-query.js';
-import { createTestDatabase } from '../../../../test/support/databases.js';
+import { createTestDatabase } from '../support/databases.js';
 
 const EVENTS = 6_000;
 /** The most events processed before the loop yields. */

@@ -1,6 +1,6 @@
 import type { EventFilter } from '../../src/event-log/event-filter.js';
-import { createTestDatabase, DATABASE_KINDS, type TestDatabase } from '../../../../test/support/databases.js';
-import { runSql } from '../../../../test/support/stored-rows.js';
+import { createTestDatabase, DATABASE_KINDS, type TestDatabase } from '../support/databases.js';
+import { runSql } from '../support/stored-rows.js';
 import { fillLargeLog, HEAD, RARE, RARE_EVENTS } from './large-log.js';
 import { openLog, type OpenLog } from './open-log.js';
 import { planOf, type Statement, statementsOf } from './query-plans.js';

@@ -5,11 +5,11 @@ import { openDatabase } from '../../src/databases/open-database.js';
 import { LOG_SCHEMA } from '../../src/event-log/log-schema.js';
 import { openEventLog } from '../../src/event-log/open-event-log.js';
 import { times } from '../../src/conformance/samples.js';
-import { AppProcess, killLeftovers } from '../../../../test/support/app-process.js';
-import { createTestDatabase, DATABASE_KINDS, type TestDatabase } from '../../../../test/support/databases.js';
-import { kernelProgram } from '../../../../test/support/kernel-programs.js';
-import { pretendNewerMigration } from '../../../../test/support/newer-migration.js';
-import { runSql } from '../../../../test/support/stored-rows.js';
+import { AppProcess, killLeftovers } from '../support/app-process.js';
+import { createTestDatabase, DATABASE_KINDS, type TestDatabase } from '../support/databases.js';
+import { kernelProgram } from '../support/kernel-programs.js';
+import { pretendNewerMigration } from '../support/newer-migration.js';
+import { runSql } from '../support/stored-rows.js';
 import { openLog } from './open-log.js';
 
 describe.each(DATABASE_KINDS)('opening the log on %s', (kind) => {

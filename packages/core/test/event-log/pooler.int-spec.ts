@@ -1,8 +1,8 @@
 import { times } from '../../src/conformance/samples.js';
-import { createTestDatabase, type TestDatabase } from '../../../../test/support/databases.js';
-import { PGBOUNCER, Pooler } from '../../../../test/support/pooler.js';
-import { closeConnectionsTo } from '../../../../test/support/side-connections.js';
-import { describeIf } from '../../../../test/support/skipping.js';
+import { createTestDatabase, type TestDatabase } from '../support/databases.js';
+import { PGBOUNCER, Pooler } from '../support/pooler.js';
+import { closeConnectionsTo } from '../support/side-connections.js';
+import { describeIf } from '../support/skipping.js';
 import { openLog } from './open-log.js';
 
 describeIf(PGBOUNCER, 'pgbouncer is not installed.')('a log behind PgBouncer', () => {

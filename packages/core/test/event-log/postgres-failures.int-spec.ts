@@ -2,9 +2,9 @@ import { randomUUID } from 'node:crypto';
 import { firstValueFrom, timeout } from 'rxjs';
 import { EventLogUnavailableError } from '../../src/event-log/event-log.errors.js';
 import { aStream, anEvent, someEvents, times, toStream, until, versionsOf } from '../../src/conformance/samples.js';
-import { type CuttingProxy, startCuttingProxy } from '../../../../test/support/cutting-proxy.js';
-import { createTestDatabase, type TestDatabase } from '../../../../test/support/databases.js';
-import { connectionsTo } from '../../../../test/support/side-connections.js';
+import { type CuttingProxy, startCuttingProxy } from '../support/cutting-proxy.js';
+import { createTestDatabase, type TestDatabase } from '../support/databases.js';
+import { connectionsTo } from '../support/side-connections.js';
 import { type OpenLog, openLog } from './open-log.js';
 
 let database: TestDatabase;

@@ -6,10 +6,10 @@ import { DatabaseLimits } from '../../src/databases/database-limits.js';
 import { type OpenDatabase, openDatabase, type OpeningOptions } from '../../src/databases/open-database.js';
 import { LOG_SCHEMA } from '../../src/event-log/log-schema.js';
 import { openEventLog } from '../../src/event-log/open-event-log.js';
-import { connectionsTo } from '../../../../test/support/side-connections.js';
-import { eventually } from '../../../../test/support/eventually.js';
-import { createTestDatabase, type TestDatabase } from '../../../../test/support/databases.js';
-import { runSql } from '../../../../test/support/stored-rows.js';
+import { connectionsTo } from '../support/side-connections.js';
+import { eventually } from '../support/eventually.js';
+import { createTestDatabase, type TestDatabase } from '../support/databases.js';
+import { runSql } from '../support/stored-rows.js';
 
 interface Use {
   readonly url: string;

@@ -1,10 +1,10 @@
 import { randomUUID } from 'node:crypto';
 import { describeEventLog } from '../../src/conformance/describe-event-log.js';
 import type { EventLogHarness, UnreliableHandle } from '../../src/conformance/harness.js';
-import { startCuttingProxy } from '../../../../test/support/cutting-proxy.js';
-import { createTestDatabase } from '../../../../test/support/databases.js';
+import { startCuttingProxy } from '../support/cutting-proxy.js';
+import { createTestDatabase } from '../support/databases.js';
 import { commonHarness, eventRecordedAt } from './harness.js';
-import { connectionsTo } from '../../../../test/support/side-connections.js';
+import { connectionsTo } from '../support/side-connections.js';
 import { openLog } from './open-log.js';
 
 describeEventLog('PostgreSQL', async (): Promise<EventLogHarness> => {

@@ -1,6 +1,6 @@
 import { Column, DataSource, Entity, Index, PrimaryColumn } from 'typeorm';
-import { createTestDatabase, DATABASE_KINDS, type TestDatabase } from '../../../../test/support/databases.js';
-import { schemaDifferences } from '../../../../test/support/schema-differences.js';
+import { createTestDatabase, DATABASE_KINDS, type TestDatabase } from '../support/databases.js';
+import { schemaDifferences } from '../support/schema-differences.js';
 import { type OpenLog, openLog } from './open-log.js';
 
 @Entity('leftfold_commands')

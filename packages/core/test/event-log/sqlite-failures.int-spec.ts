@@ -1,7 +1,7 @@
 import Sqlite from 'better-sqlite3';
 import { EventLogUnavailableError } from '../../src/event-log/event-log.errors.js';
 import { aStream, anEvent, times, toStream, versionsOf } from '../../src/conformance/samples.js';
-import { createTestDatabase, type TestDatabase } from '../../../../test/support/databases.js';
+import { createTestDatabase, type TestDatabase } from '../support/databases.js';
 import { type OpenLog, openLog } from './open-log.js';
 
 let database: TestDatabase;

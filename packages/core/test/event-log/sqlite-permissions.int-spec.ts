@@ -1,7 +1,7 @@
 import { chmod, mkdtemp } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
-import { removeFolder } from '../../../../test/support/test-run.mjs';
+import { removeFolder } from '../support/test-run.mjs';
 import { openLog } from './open-log.js';
 
 /** A user without rights, on most systems "nobody". */

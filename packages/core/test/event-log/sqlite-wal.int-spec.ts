@@ -4,8 +4,8 @@ import { DatabaseLimits } from '../../src/databases/database-limits.js';
 import { parseDatabaseUrl } from '../../src/databases/database-url.js';
 import { type OpenDatabase, openDatabase } from '../../src/databases/open-database.js';
 import { WAL_LIMIT } from '../../src/databases/sqlite-wal.js';
-import { createTestDatabase, type TestDatabase } from '../../../../test/support/databases.js';
-import { eventually } from '../../../../test/support/eventually.js';
+import { createTestDatabase, type TestDatabase } from '../support/databases.js';
+import { eventually } from '../support/eventually.js';
 
 const MEBIBYTE = 1024 * 1024;
 

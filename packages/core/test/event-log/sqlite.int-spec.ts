@@ -2,7 +2,7 @@ import { randomUUID } from 'node:crypto';
 import Sqlite from 'better-sqlite3';
 import { describeEventLog } from '../../src/conformance/describe-event-log.js';
 import type { EventLogHarness, UnreliableHandle } from '../../src/conformance/harness.js';
-import { createTestDatabase } from '../../../../test/support/databases.js';
+import { createTestDatabase } from '../support/databases.js';
 import { commonHarness, eventRecordedAt } from './harness.js';
 import { openLog } from './open-log.js';
 

@@ -1,6 +1,6 @@
 import type { WriteDatabase } from '../../src/databases/write-database.js';
 import { aStream, times, toStream, versionsOf } from '../../src/conformance/samples.js';
-import { createTestDatabase, DATABASE_KINDS, type TestDatabase } from '../../../../test/support/databases.js';
+import { createTestDatabase, DATABASE_KINDS, type TestDatabase } from '../support/databases.js';
 import { type OpenLog, openLog } from './open-log.js';
 
 describe.each(DATABASE_KINDS)('transactions beside the log on %s', (kind) => {

@@ -1,6 +1,6 @@
 import { compareTables, type TableComparison } from '../../src/read-models/rebuild/compare-tables.js';
 import { shadowTablesFor } from '../../src/read-models/rebuild/shadow-tables.js';
-import { DATABASE_KINDS } from '../../../../test/support/databases.js';
+import { DATABASE_KINDS } from '../support/databases.js';
 import { CounterTag, CounterView, useCounterTables, TABLES } from './counter-tables.js';
 
 const NOTHING = { added: 0, removed: 0, changed: 0, examples: [] };

@@ -1,7 +1,7 @@
 import { type ColumnType, DataSource, EntitySchema } from 'typeorm';
 import { compareTables, type TableComparison } from '../../src/read-models/rebuild/compare-tables.js';
 import { shadowTablesFor } from '../../src/read-models/rebuild/shadow-tables.js';
-import { DATABASE_KINDS } from '../../../../test/support/databases.js';
+import { DATABASE_KINDS } from '../support/databases.js';
 import { CounterView, useCounterTables, TABLES } from './counter-tables.js';
 
 describe.each(DATABASE_KINDS)('values of a table and its shadow on %s', (kind) => {

@@ -13,7 +13,7 @@ import type { WriteDatabase } from '../../src/databases/write-database.js';
 import type { RowClass } from '../../src/read-models/row.js';
 import { RowLayouts } from '../../src/read-models/row-layouts.js';
 import { TableStatements } from '../../src/read-models/table-statements.js';
-import { createTestDatabase, type DatabaseKind } from '../../../../test/support/databases.js';
+import { createTestDatabase, type DatabaseKind } from '../support/databases.js';
 
 @Entity('counter_view')
 export class CounterView {

@@ -3,7 +3,7 @@ import { parseDatabaseUrl } from '../../src/databases/database-url.js';
 import { openDatabase } from '../../src/databases/open-database.js';
 import type { EntityClass } from '../../src/databases/schema.js';
 import { shadowDataSource } from '../../src/read-models/rebuild/shadow-data-source.js';
-import { createTestDatabase, DATABASE_KINDS, type TestDatabase } from '../../../../test/support/databases.js';
+import { createTestDatabase, DATABASE_KINDS, type TestDatabase } from '../support/databases.js';
 
 @Entity('active')
 class Active extends BaseEntity {

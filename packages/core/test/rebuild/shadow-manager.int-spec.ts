@@ -2,7 +2,7 @@ import type { DataSource, EntityManager } from 'typeorm';
 import { shadowDataSource } from '../../src/read-models/rebuild/shadow-data-source.js';
 import { ShadowManager } from '../../src/read-models/rebuild/shadow-manager.js';
 import { shadowTablesFor } from '../../src/read-models/rebuild/shadow-tables.js';
-import { DATABASE_KINDS } from '../../../../test/support/databases.js';
+import { DATABASE_KINDS } from '../support/databases.js';
 import { CounterView, useCounterTables, TABLES, writeAsReadModel } from './counter-tables.js';
 
 const MINE = { id: 'mine', value: 1, label: 'l', details: { a: [1] } };

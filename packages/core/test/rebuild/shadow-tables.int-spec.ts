@@ -1,6 +1,6 @@
 import { shadowTablesFor } from '../../src/read-models/rebuild/shadow-tables.js';
 import { UnrebuildableTableError } from '../../src/read-models/rebuild/unrebuildable-table.error.js';
-import { DATABASE_KINDS } from '../../../../test/support/databases.js';
+import { DATABASE_KINDS } from '../support/databases.js';
 import { useCounterTables, TABLES } from './counter-tables.js';
 import { schemaOf } from './schema-of.js';
 

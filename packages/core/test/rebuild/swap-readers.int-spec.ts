@@ -1,6 +1,6 @@
 import type { QueryRunner } from 'typeorm';
 import { shadowTablesFor } from '../../src/read-models/rebuild/shadow-tables.js';
-import { DATABASE_KINDS } from '../../../../test/support/databases.js';
+import { DATABASE_KINDS } from '../support/databases.js';
 import { useCounterTables, TABLES } from './counter-tables.js';
 
 const ROWS = 200;

@@ -1,5 +1,5 @@
 import { shadowTablesFor } from '../../src/read-models/rebuild/shadow-tables.js';
-import { DATABASE_KINDS } from '../../../../test/support/databases.js';
+import { DATABASE_KINDS } from '../support/databases.js';
 import { useCounterTables, TABLES } from './counter-tables.js';
 import { schemaOf } from './schema-of.js';
 

@@ -8,7 +8,7 @@ import { ShadowManager } from '../../src/read-models/rebuild/shadow-manager.js';
 import { shadowTablesFor } from '../../src/read-models/rebuild/shadow-tables.js';
 import { LeaseLostError } from '../../src/subscriptions/states/lease.js';
 import { seededRandom, seedOfRun } from '../../src/testing/random.js';
-import { DATABASE_KINDS } from '../../../../test/support/databases.js';
+import { DATABASE_KINDS } from '../support/databases.js';
 import { ProjectedTables } from './projected-tables.js';
 import { createTable, randomEntities, type RandomEntity } from './random-entity.js';
 import { project, randomChange, RowsChanged } from './rows-changed.js';

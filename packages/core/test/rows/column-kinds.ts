@@ -1,6 +1,6 @@
 import { Buffer } from 'node:buffer';
 import type { ColumnOptions, ValueTransformer } from 'typeorm';
-import type { DatabaseKind } from '../../../../test/support/databases.js';
+import type { DatabaseKind } from '../support/databases.js';
 
 /** A kind of column: how it is declared, and its values as an entity's property has them. */
 export interface ColumnKind {

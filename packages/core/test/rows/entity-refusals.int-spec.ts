@@ -21,7 +21,7 @@ import {
 import { DomainEvent, SetupError } from '../../src/index.js';
 import { readModelToken } from '../../src/read-models/read-model.js';
 import type { RowClass } from '../../src/read-models/row.js';
-import { DATABASE_KINDS, type DatabaseKind } from '../../../../test/support/databases.js';
+import { DATABASE_KINDS, type DatabaseKind } from '../support/databases.js';
 import { ProjectedTables } from './projected-tables.js';
 
 @DomainEvent('rows.noted')

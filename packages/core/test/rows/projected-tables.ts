@@ -13,7 +13,7 @@ import type { RowClass } from '../../src/read-models/row.js';
 import { RowLayouts } from '../../src/read-models/row-layouts.js';
 import { FairShare } from '../../src/subscriptions/fair-share.js';
 import { project, type Projecting } from '../../src/read-models/project.js';
-import { createTestDatabase, type DatabaseKind } from '../../../../test/support/databases.js';
+import { createTestDatabase, type DatabaseKind } from '../support/databases.js';
 
 /** Tables of read models, and batches of events that are projected into them. */
 export class ProjectedTables {

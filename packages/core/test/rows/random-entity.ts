@@ -1,6 +1,6 @@
 import { Column, Entity, type ObjectLiteral, PrimaryColumn, Unique } from 'typeorm';
 import type { RowClass } from '../../src/read-models/row.js';
-import type { DatabaseKind } from '../../../../test/support/databases.js';
+import type { DatabaseKind } from '../support/databases.js';
 import { type ColumnKind, columnKinds } from './column-kinds.js';
 
 /** An entity determined by a seed. */

@@ -2,7 +2,7 @@ import { Column, Entity, type EntityManager, PrimaryColumn } from 'typeorm';
 import { DomainEvent, type EventContext } from '../../src/index.js';
 import { ReadModel } from '../../src/read-models/read-model.js';
 import { BatchFailure } from '../../src/subscriptions/runners/handler-failure.js';
-import { DATABASE_KINDS } from '../../../../test/support/databases.js';
+import { DATABASE_KINDS } from '../support/databases.js';
 import { ProjectedTables } from './projected-tables.js';
 
 @DomainEvent('rows.counted')

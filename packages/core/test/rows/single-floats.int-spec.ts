@@ -1,7 +1,7 @@
 import { floatType } from '../../src/read-models/columns/number-types.js';
 import { seededRandom, seedOfRun } from '../../src/testing/random.js';
-import { createTestDatabase } from '../../../../test/support/databases.js';
-import { runSql } from '../../../../test/support/stored-rows.js';
+import { createTestDatabase } from '../support/databases.js';
+import { runSql } from '../support/stored-rows.js';
 
 const SEED = seedOfRun();
 const AT_RANDOM = 20_000;

@@ -1,6 +1,6 @@
 import { partitionOf } from '../../src/event-log/partition.js';
 import type { Finding } from '../../src/operations/verify/finding.js';
-import { DATABASE_KINDS } from '../../../../test/support/databases.js';
+import { DATABASE_KINDS } from '../support/databases.js';
 import { listCount, mailCount, missing, partition, time, version } from './expected-findings.js';
 import { openFollowedLog, recordedAt } from './followed-log.js';
 import type { VerifiedLog } from './verified-log.js';

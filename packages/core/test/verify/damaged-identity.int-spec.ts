@@ -1,4 +1,4 @@
-import { DATABASE_KINDS } from '../../../../test/support/databases.js';
+import { DATABASE_KINDS } from '../support/databases.js';
 import { openFollowedLog, READ_MODEL, SIDE_EFFECT } from './followed-log.js';
 import { insert } from './run-script.js';
 import type { VerifiedLog } from './verified-log.js';

@@ -1,5 +1,5 @@
 import type { Finding } from '../../src/operations/verify/finding.js';
-import { DATABASE_KINDS } from '../../../../test/support/databases.js';
+import { DATABASE_KINDS } from '../support/databases.js';
 import { ofMail } from './expected-findings.js';
 import { openFollowedLog, setAside, SIDE_EFFECT } from './followed-log.js';
 import type { VerifiedLog } from './verified-log.js';

@@ -1,5 +1,5 @@
 import type { Finding } from '../../src/operations/verify/finding.js';
-import { DATABASE_KINDS } from '../../../../test/support/databases.js';
+import { DATABASE_KINDS } from '../support/databases.js';
 import { ofList, ofMail } from './expected-findings.js';
 import { openFollowedLog } from './followed-log.js';
 import type { VerifiedLog } from './verified-log.js';

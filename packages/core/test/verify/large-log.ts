@@ -1,4 +1,4 @@
-import type { DatabaseKind } from '../../../../test/support/databases.js';
+import type { DatabaseKind } from '../support/databases.js';
 import { insert } from './run-script.js';
 import { VerifiedLog } from './verified-log.js';
 

@@ -1,5 +1,5 @@
 import Sqlite from 'better-sqlite3';
-import { connectionsTo } from '../../../../test/support/side-connections.js';
+import { connectionsTo } from '../support/side-connections.js';
 
 /** Runs statements without the kernel. */
 export async function runScript(url: string, statements: readonly string[]): Promise<void> {

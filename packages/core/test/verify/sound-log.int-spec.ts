@@ -1,4 +1,4 @@
-import { DATABASE_KINDS } from '../../../../test/support/databases.js';
+import { DATABASE_KINDS } from '../support/databases.js';
 import type { VerifyProgress } from '../../src/operations/verify/log-verifier.js';
 import { openFollowedLog } from './followed-log.js';
 import { VerifiedLog } from './verified-log.js';

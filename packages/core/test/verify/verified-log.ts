@@ -8,8 +8,8 @@ import { CreateSubscriptions1750000300000 } from '../../src/subscriptions/migrat
 import { CreateReadModelState1750000000000 } from '../../src/subscriptions/migrations/views/1750000000000-create-read-model-state.js';
 import { ExtendReadModelState1750000300000 } from '../../src/subscriptions/migrations/views/1750000300000-extend-read-model-state.js';
 import { LogVerifier, type VerifyOptions, type VerifyReport } from '../../src/operations/verify/log-verifier.js';
-import { createTestDatabase, type DatabaseKind, type TestDatabase } from '../../../../test/support/databases.js';
-import { runSql } from '../../../../test/support/stored-rows.js';
+import { createTestDatabase, type DatabaseKind, type TestDatabase } from '../support/databases.js';
+import { runSql } from '../support/stored-rows.js';
 import { runScript } from './run-script.js';
 
 /** Statements that remove the protection of the events. */

@@ -1,6 +1,6 @@
 import { setImmediate as nextTurn } from 'node:timers/promises';
 import type { VerifyProgress } from '../../src/operations/verify/log-verifier.js';
-import { DATABASE_KINDS } from '../../../../test/support/databases.js';
+import { DATABASE_KINDS } from '../support/databases.js';
 import { beforeStatements } from './before-statements.js';
 import { Movement } from './movement.js';
 import { VerifiedLog } from './verified-log.js';

@@ -2,7 +2,7 @@ import type { AddressInfo } from 'node:net';
 import { Readable } from 'node:stream';
 import { setTimeout as delay } from 'node:timers/promises';
 import { fastify, type FastifyInstance } from 'fastify';
-import { eventually } from '../../../../test/support/eventually.js';
+import { eventually } from '../../../core/test/support/eventually.js';
 import { HttpMetrics } from './http-metrics.js';
 
 let metrics: HttpMetrics;

@@ -1,5 +1,5 @@
 import { LogVerifier } from '@leftfold/core';
-import { TALLY } from '../../packages/core/test/counters/tally-projection.js';
+import { TALLY } from '../counters/tally-projection.js';
 import { DATABASE_KINDS } from '../support/databases.js';
 import { eventually } from '../support/eventually.js';
 import { runSql } from '../support/stored-rows.js';

@@ -1,4 +1,4 @@
-import { seededRandom } from '../../../packages/core/src/testing/random.js';
+import { seededRandom } from '../../../src/testing/random.js';
 
 export interface Seed {
   readonly seed: number;

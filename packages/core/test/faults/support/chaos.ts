@@ -1,5 +1,5 @@
-import { ALARM } from '../../../packages/core/test/counters/counter-alarm.js';
-import { TALLY } from '../../../packages/core/test/counters/tally-projection.js';
+import { ALARM } from '../../counters/counter-alarm.js';
+import { TALLY } from '../../counters/tally-projection.js';
 import type { AppProcess } from '../../support/app-process.js';
 import type { DatabaseKind } from '../../support/databases.js';
 import { Counting, VIEW } from './counting.js';

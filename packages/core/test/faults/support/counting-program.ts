@@ -4,10 +4,10 @@ import { appendFileSync, existsSync, readFileSync, writeFileSync } from 'node:fs
 import { join } from 'node:path';
 import { setTimeout as sleep } from 'node:timers/promises';
 import { ConsoleLogger, Logger } from '@nestjs/common';
-import { alarm, CounterAlarm } from '../../../packages/core/test/counters/counter-alarm.js';
-import { CounterNode } from '../../../packages/core/test/counters/counter-node.js';
-import { CounterViewProjection, interference } from '../../../packages/core/test/counters/counter-view.js';
-import { RaiseCounterCommand } from '../../../packages/core/test/counters/counter.js';
+import { alarm, CounterAlarm } from '../../counters/counter-alarm.js';
+import { CounterNode } from '../../counters/counter-node.js';
+import { CounterViewProjection, interference } from '../../counters/counter-view.js';
+import { RaiseCounterCommand } from '../../counters/counter.js';
 import { feature, type ProcessSettings } from './counting-settings.js';
 import { killAt } from './kill-points.js';
 import { seedOf } from './seed.js';

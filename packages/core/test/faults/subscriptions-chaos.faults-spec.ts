@@ -1,6 +1,6 @@
 import { LogVerifier } from '@leftfold/core';
 import { setTimeout as sleep } from 'node:timers/promises';
-import { ALARM } from '../../packages/core/test/counters/counter-alarm.js';
+import { ALARM } from '../counters/counter-alarm.js';
 import { DATABASE_KINDS } from '../support/databases.js';
 import { eventually } from '../support/eventually.js';
 import { runSql } from '../support/stored-rows.js';

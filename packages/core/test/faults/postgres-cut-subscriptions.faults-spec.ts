@@ -1,8 +1,8 @@
 import { EventLogUnavailableError } from '@leftfold/core';
 import { setTimeout as sleep } from 'node:timers/promises';
 import { v7 as uuidv7 } from 'uuid';
-import { ALARM, alarm, CounterAlarm } from '../../packages/core/test/counters/counter-alarm.js';
-import { CounterNode } from '../../packages/core/test/counters/counter-node.js';
+import { ALARM, alarm, CounterAlarm } from '../counters/counter-alarm.js';
+import { CounterNode } from '../counters/counter-node.js';
 import { createTestDatabase, type TestDatabase } from '../support/databases.js';
 import { eventually } from '../support/eventually.js';
 import { runSql } from '../support/stored-rows.js';

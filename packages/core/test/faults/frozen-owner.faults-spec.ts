@@ -1,4 +1,4 @@
-import { ALARM } from '../../packages/core/test/counters/counter-alarm.js';
+import { ALARM } from '../counters/counter-alarm.js';
 import type { AppProcess } from '../support/app-process.js';
 import { DATABASE_KINDS } from '../support/databases.js';
 import { eventually } from '../support/eventually.js';

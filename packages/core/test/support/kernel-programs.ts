@@ -1,15 +1,15 @@
 import { symlink, writeFile } from 'node:fs/promises';
 import { join } from 'node:path';
-import { bundle } from '../../tools/jest/bundle.mjs';
+import { bundle } from '../../../../tools/jest/bundle.mjs';
 import { onceARun } from './once-a-run.js';
 
-const REPOSITORY = join(import.meta.dirname, '..', '..');
+const REPOSITORY = join(import.meta.dirname, '..', '..', '..', '..');
 
 /** Programs for tests of the kernel without the application. */
 const PROGRAMS = {
   writer: 'packages/core/test/event-log/writer.ts',
-  appending: 'test/faults/support/appending-program.ts',
-  counting: 'test/faults/support/counting-program.ts',
+  appending: 'packages/core/test/faults/support/appending-program.ts',
+  counting: 'packages/core/test/faults/support/counting-program.ts',
 };
 
 /** Returns the file to run. All of them are bundled together, once per Jest run. */

@@ -1,10 +1,10 @@
 import { randomUUID } from 'node:crypto';
-import { ConcurrencyError, EventLogUnavailableError } from '../../../packages/core/src/event-log/event-log.errors.js';
-import type { EventLog } from '../../../packages/core/src/event-log/event-log.js';
-import { openLog } from '../../../packages/core/test/event-log/open-log.js';
+import { ConcurrencyError, EventLogUnavailableError } from '../../../src/event-log/event-log.errors.js';
+import type { EventLog } from '../../../src/event-log/event-log.js';
+import { openLog } from '../../event-log/open-log.js';
 import { type PlannedAppend, type Report, sendable } from './planned-append.js';
 import { seedOf } from './seed.js';
-import { writeLine } from '../../../packages/core/src/conformance/write-line.js';
+import { writeLine } from '../../../src/conformance/write-line.js';
 
 // appending-program.js <database URL>, with FAULTS_SEED set. It appends until it is killed.
 const SHARED_STREAMS = Array.from({ length: 8 }, (_, index) => `shared-${index}`);

@@ -1,4 +1,4 @@
-import { type EventRow, RecordedEvent } from '../../../packages/core/src/event-log/recorded-event.js';
+import { type EventRow, RecordedEvent } from '../../../src/event-log/recorded-event.js';
 import { runSql } from '../../support/stored-rows.js';
 
 /** Every event of an app's log, in order, read beside the app. */

@@ -1,5 +1,5 @@
 import { type RecordedEvent, withAnyTag } from '@leftfold/core';
-import { type OpenLog, openLog } from '../../packages/core/test/event-log/open-log.js';
+import { type OpenLog, openLog } from '../event-log/open-log.js';
 import { killLeftovers } from '../support/app-process.js';
 import { createTestDatabase, DATABASE_KINDS, type TestDatabase } from '../support/databases.js';
 import { eventually } from '../support/eventually.js';

@@ -1,10 +1,10 @@
-import { SqliteWriteDatabase } from '../../../packages/core/src/databases/sqlite-write-database.js';
-import { PostgresWriteDatabase } from '../../../packages/core/src/databases/write-database.js';
-import { ReadModelBatch } from '../../../packages/core/src/read-models/read-model-batch.js';
-import { PostgresShadowTables } from '../../../packages/core/src/read-models/rebuild/postgres/postgres-shadow-tables.js';
-import { RebuildStates } from '../../../packages/core/src/read-models/rebuild/rebuild-states.js';
-import { SqliteShadowTables } from '../../../packages/core/src/read-models/rebuild/sqlite/sqlite-shadow-tables.js';
-import { SubscriptionStates } from '../../../packages/core/src/subscriptions/states/subscription-states.js';
+import { SqliteWriteDatabase } from '../../../src/databases/sqlite-write-database.js';
+import { PostgresWriteDatabase } from '../../../src/databases/write-database.js';
+import { ReadModelBatch } from '../../../src/read-models/read-model-batch.js';
+import { PostgresShadowTables } from '../../../src/read-models/rebuild/postgres/postgres-shadow-tables.js';
+import { RebuildStates } from '../../../src/read-models/rebuild/rebuild-states.js';
+import { SqliteShadowTables } from '../../../src/read-models/rebuild/sqlite/sqlite-shadow-tables.js';
+import { SubscriptionStates } from '../../../src/subscriptions/states/subscription-states.js';
 
 type Method = (this: unknown, ...given: unknown[]) => Promise<unknown>;
 

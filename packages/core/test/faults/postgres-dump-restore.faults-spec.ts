@@ -1,8 +1,8 @@
 import type { RecordedEvent } from '@leftfold/core';
 import { join } from 'node:path';
 import { v7 as uuidv7 } from 'uuid';
-import { CounterNode } from '../../packages/core/test/counters/counter-node.js';
-import { NameTakenError, OpenCounterCommand, RaiseCounterCommand } from '../../packages/core/test/counters/counter.js';
+import { CounterNode } from '../counters/counter-node.js';
+import { NameTakenError, OpenCounterCommand, RaiseCounterCommand } from '../counters/counter.js';
 import type { TestDatabase } from '../support/databases.js';
 import { eventually } from '../support/eventually.js';
 import { runSql } from '../support/stored-rows.js';

@@ -1,7 +1,7 @@
 import type { EventSourcingOptions } from '@leftfold/core';
 import type { ModuleMetadata } from '@nestjs/common';
-import { CounterAlarm, CounterGreeter } from '../../../packages/core/test/counters/counter-alarm.js';
-import { tallies, type TallyOptions } from '../../../packages/core/test/counters/tally-projection.js';
+import { CounterAlarm, CounterGreeter } from '../../counters/counter-alarm.js';
+import { tallies, type TallyOptions } from '../../counters/tally-projection.js';
 import type { KillPoint } from './kill-points.js';
 
 /** The optional subscriptions of a node, beside the view. */

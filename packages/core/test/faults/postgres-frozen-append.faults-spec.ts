@@ -1,11 +1,11 @@
 import { EventLogUnavailableError } from '@leftfold/core';
 import { Client } from 'pg';
-import type { EventLog } from '../../packages/core/src/event-log/event-log.js';
-import { TailReader } from '../../packages/core/src/conformance/tail-reader.js';
-import { anEvent, aStream, toStream } from '../../packages/core/src/conformance/samples.js';
-import { type OpenLog, openLog } from '../../packages/core/test/event-log/open-log.js';
-import { CounterNode } from '../../packages/core/test/counters/counter-node.js';
-import { OpenCounterCommand } from '../../packages/core/test/counters/counter.js';
+import type { EventLog } from '../../src/event-log/event-log.js';
+import { TailReader } from '../../src/conformance/tail-reader.js';
+import { anEvent, aStream, toStream } from '../../src/conformance/samples.js';
+import { type OpenLog, openLog } from '../event-log/open-log.js';
+import { CounterNode } from '../counters/counter-node.js';
+import { OpenCounterCommand } from '../counters/counter.js';
 import { createTestDatabase, type TestDatabase } from '../support/databases.js';
 import { eventually } from '../support/eventually.js';
 import { runSql } from '../support/stored-rows.js';

@@ -1,4 +1,4 @@
-import type { ExpectedVersion, StreamAppend } from '../../../packages/core/src/event-log/event-log.js';
+import type { ExpectedVersion, StreamAppend } from '../../../src/event-log/event-log.js';
 
 /** One append, as a line of text. */
 export interface PlannedAppend {
