@@ -58,7 +58,8 @@ alarm.before = async ({ counterId, position }) => {
 const kind = url.startsWith('sqlite:') ? 'sqlite' : 'postgres';
 const node = await CounterNode.start(
   { kind, url, viewsUrl, folder, drop: async () => undefined },
-  { leaseTtl, ...(databaseLimits && { databaseLimits }) },
+  // As many connections as in production.
+  { leaseTtl, databaseLimits: { connections: 10, ...databaseLimits } },
   feature(settings, async (_event, { position }) => {
     failByChance();
     if (pause > 0 && position % 10 === 0) await sleep(pause);
