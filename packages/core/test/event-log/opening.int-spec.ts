@@ -24,8 +24,8 @@ describe.each(DATABASE_KINDS)('opening the log on %s', (kind) => {
     await database.drop();
   });
 
-  it('migrates a new database once, though six handles open it together', async () => {
-    const opened = await Promise.all(times(6, () => openLog(database.url)));
+  it('migrates a new database once, though three handles open it together', async () => {
+    const opened = await Promise.all(times(3, () => openLog(database.url)));
 
     const ids = await Promise.all(opened.map(({ log }) => log.id()));
     const migrations = await opened[0]!.database.read.query<unknown[]>('select name from leftfold_migrations_events');
@@ -35,9 +35,9 @@ describe.each(DATABASE_KINDS)('opening the log on %s', (kind) => {
     expect(migrations).toEqual(LOG_SCHEMA.migrations.map(({ name }) => ({ name })));
   });
 
-  it('agrees on one identity, though six handles look for it in the same tick', async () => {
+  it('agrees on one identity, though three handles look for it in the same tick', async () => {
     const target = parseDatabaseUrl(database.url);
-    const databases = await Promise.all(times(6, () => openDatabase('events', target, LOG_SCHEMA)));
+    const databases = await Promise.all(times(3, () => openDatabase('events', target, LOG_SCHEMA)));
 
     const logs = await Promise.all(databases.map((each) => openEventLog(each)));
 
