@@ -1,5 +1,4 @@
 import { jest } from '@jest/globals';
-import { of } from 'rxjs';
 import { Outbox } from '../src/sagas/outbox/outbox.js';
 import { DATABASE_KINDS } from './support/databases.js';
 import { eventually } from './support/eventually.js';

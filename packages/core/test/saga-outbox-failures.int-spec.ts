@@ -1,4 +1,3 @@
-import { of } from 'rxjs';
 import { ExpectedError } from '../src/index.js';
 import { DATABASE_KINDS } from './support/databases.js';
 import { eventually } from './support/eventually.js';
