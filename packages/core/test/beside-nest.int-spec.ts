@@ -26,6 +26,7 @@ import { eventually } from './support/eventually.js';
 import {
   CounterView,
   CounterViewProjection,
+  Interference,
   CreateCounterView1750000900000,
   GetCounterHandler,
   GetCounterQuery,
@@ -135,7 +136,7 @@ describe.each(DATABASE_KINDS)('an application that uses @nestjs/cqrs and TypeORM
           migrations: { views: [CreateCounterView1750000900000] },
         }),
       ],
-      providers: [...COUNTER_HANDLERS, CounterViewProjection, GetCounterHandler],
+      providers: [...COUNTER_HANDLERS, CounterViewProjection, GetCounterHandler, Interference],
     })(CountersModule);
     class RootModule {}
     Module({

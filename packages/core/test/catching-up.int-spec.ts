@@ -6,7 +6,7 @@ import { eventually } from './support/eventually.js';
 import { runSql } from './support/stored-rows.js';
 import { ALARM, alarm, CounterAlarm } from './counters/counter-alarm.js';
 import { CounterNode } from './counters/counter-node.js';
-import { interference } from './counters/counter-view.js';
+import { Interference } from './counters/counter-view.js';
 
 /** Events of a batch. */
 const BATCH = 500;
@@ -29,7 +29,6 @@ describe.each(DATABASE_KINDS)('a process that catches up on %s', (kind) => {
     jest.spyOn(performance, 'now').mockImplementation(() => begun + handled);
     alarm.calls = [];
     alarm.before = () => void (handled += 1);
-    interference.run = () => void (handled += 1);
     database = await createTestDatabase(kind, { separateViews: kind === 'postgres' });
     writer = await CounterNode.start(database, { runSubscriptions: false }, { providers: [CounterAlarm] });
   });
@@ -37,7 +36,6 @@ describe.each(DATABASE_KINDS)('a process that catches up on %s', (kind) => {
   afterEach(async () => {
     jest.restoreAllMocks();
     alarm.before = () => undefined;
-    interference.run = () => undefined;
     await worker?.stop();
     await writer.stop();
     await database.drop();
@@ -78,7 +76,12 @@ describe.each(DATABASE_KINDS)('a process that catches up on %s', (kind) => {
       if (going) setImmediate(turn);
     };
     turn();
-    worker = await CounterNode.start(database, {}, { providers: [CounterAlarm] });
+    const counting = Object.assign(new Interference(), { run: () => void (handled += 1) });
+    worker = await CounterNode.start(
+      database,
+      {},
+      { providers: [CounterAlarm, { provide: Interference, useValue: counting }] },
+    );
     await eventually(async () => {
       for (const name of [ALARM, 'counters.counter-view'])
         expect(await writer.status(name)).toMatchObject({ position });

@@ -3,7 +3,6 @@ import { eventually } from './support/eventually.js';
 import type { CounterNode } from './counters/counter-node.js';
 import { CounterNodes, gate, open, raise, settled } from './counters/counter-nodes.js';
 import type { CounterRaised } from './counters/counter.js';
-import { interference } from './counters/counter-view.js';
 import { TALLY, tallies } from './counters/tally-projection.js';
 
 /** Runs before the second read model counts. */
@@ -36,7 +35,7 @@ describe.each(DATABASE_KINDS)('a read model on %s', (kind) => {
   beforeEach(async () => {
     tallying.before = () => undefined;
     tallying.weight = () => 1;
-    interference.run = () => undefined;
+    node.interference.run = () => undefined;
     id = await open(node);
     await settled(node, { state: 'live' }, TALLY);
   });
@@ -133,7 +132,7 @@ describe.each(DATABASE_KINDS)('a read model on %s', (kind) => {
 
   it('holds back no other when it is slow', async () => {
     const held = gate();
-    interference.run = () => held.opened;
+    node.interference.run = () => held.opened;
     const position = await raise(node, id);
     await settled(node, {}, TALLY);
     expect((await node.status()).position).toBeLessThan(position);

@@ -4,7 +4,7 @@ import { DATABASE_KINDS } from './support/databases.js';
 import { eventually } from './support/eventually.js';
 import type { CounterNode } from './counters/counter-node.js';
 import { CounterNodes, eventsOf, gate, open, raise } from './counters/counter-nodes.js';
-import { CounterView, GetCounterQuery, interference } from './counters/counter-view.js';
+import { CounterView, GetCounterQuery } from './counters/counter-view.js';
 
 /** On SQLite a process notices within a quarter of the lease that another one has shut down. */
 const LEASE = { leaseTtl: 2_000 };
@@ -41,7 +41,7 @@ describe.each(DATABASE_KINDS)('read models on %s', (kind) => {
   });
 
   afterEach(() => {
-    interference.run = () => undefined;
+    node.interference.run = () => undefined;
   });
 
   afterAll(() => nodes.drop());
@@ -72,7 +72,7 @@ describe.each(DATABASE_KINDS)('read models on %s', (kind) => {
     const held = gate();
     let failures = 0;
     const ids: string[] = [];
-    interference.run = async (event) => {
+    node.interference.run = async (event) => {
       await held.opened;
       if (event.counterId === ids[2] && failures++ < 2) throw new Error('not yet');
     };
@@ -87,7 +87,7 @@ describe.each(DATABASE_KINDS)('read models on %s', (kind) => {
     const id = await open(node);
     await rowAt(node, id);
     const so = await handled();
-    interference.run = () => {
+    node.interference.run = () => {
       throw new Error('the handler is broken');
     };
     await raise(node, id);
@@ -102,7 +102,6 @@ describe.each(DATABASE_KINDS)('read models on %s', (kind) => {
     );
     expect((await node.queries.execute(new GetCounterQuery(id)))!.value).toBe(0);
 
-    interference.run = () => undefined;
     await restart();
     expect(await rowAt(node, id)).toMatchObject({ value: 1, applied: await positionsOf(id) });
     expect(await node.status()).toMatchObject({ state: 'live', lastError: null });
@@ -127,7 +126,7 @@ describe.each(DATABASE_KINDS)('read models on %s', (kind) => {
   it('read rows saved earlier in the same batch, and remove rows', async () => {
     const held = gate();
     const ids: string[] = [];
-    interference.run = async (event, _context, rows) => {
+    node.interference.run = async (event, _context, rows) => {
       await held.opened;
       if (event.counterId === ids[1]) rows.remove(event.counterId);
       if (event.counterId === ids[2]) {
@@ -146,7 +145,7 @@ describe.each(DATABASE_KINDS)('read models on %s', (kind) => {
 
   it('read and write a batch in few statements', async () => {
     const held = gate();
-    interference.run = () => held.opened;
+    node.interference.run = () => held.opened;
     // The first batch waits for the gate, and the rest of the log becomes the second one.
     const ids = [await open(writer)];
     await eventually(async () => expect((await node.status()).lag).toBe(1));
@@ -219,7 +218,7 @@ describe.each(DATABASE_KINDS)('leases of read models on %s', (kind) => {
     await rowAt(node, id);
     const { handled } = await node.status();
     let taken = false;
-    interference.run = async (_event, _context, rows) => {
+    node.interference.run = async (_event, _context, rows) => {
       if (taken) return;
       taken = true;
       // Simulates another node that takes over an expired lease; in the same transaction, because SQLite has one

@@ -6,7 +6,6 @@ import { createTestDatabase, type TestDatabase } from './support/databases.js';
 import { eventually } from './support/eventually.js';
 import { ALARM, alarm, CounterAlarm } from './counters/counter-alarm.js';
 import { CounterNode } from './counters/counter-node.js';
-import { interference } from './counters/counter-view.js';
 
 /** Events of one append, each in a stream of its own. */
 const TOGETHER = 250;
@@ -28,7 +27,6 @@ describe('a handler that does not come back', () => {
 
   beforeAll(async () => {
     alarm.calls = [];
-    interference.run = () => undefined;
     database = await createTestDatabase('sqlite');
     node = await CounterNode.start(database, {}, { providers: [CounterAlarm] });
   });

@@ -14,7 +14,6 @@ import type { CounterNode } from './counters/counter-node.js';
 import { CounterNodes, gate, lettersOf, open, raise, settled } from './counters/counter-nodes.js';
 import { LEVELLING, LEVELLING_PROVIDERS, lowering, lowerIt, reaction } from './counters/counter-saga.js';
 import { CounterFullError } from './counters/counter.js';
-import { interference } from './counters/counter-view.js';
 
 const VIEW = 'counters.counter-view';
 
@@ -113,7 +112,7 @@ describe.each(DATABASE_KINDS)('telemetry on %s', (kind) => {
 
   it("reports retries of a read model's event, and of a database that was away", async () => {
     const thrown = [new Error('no'), new EventLogUnavailableError(), new Error('no again')];
-    interference.run = () => {
+    node.interference.run = () => {
       const error = thrown.shift();
       if (error) throw error;
     };

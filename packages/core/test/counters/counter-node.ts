@@ -20,6 +20,7 @@ import {
   CounterViewProjection,
   CreateCounterView1750000900000,
   GetCounterHandler,
+  Interference,
 } from './counter-view.js';
 
 /** The kernel with one small feature, as a node that shares its database with others. */
@@ -42,12 +43,22 @@ export class CounterNode {
           }),
           ...(extra.imports ?? []),
         ],
-        providers: [...COUNTER_HANDLERS, CounterViewProjection, GetCounterHandler, ...(extra.providers ?? [])],
+        providers: [
+          ...COUNTER_HANDLERS,
+          CounterViewProjection,
+          GetCounterHandler,
+          Interference,
+          ...(extra.providers ?? []),
+        ],
       }),
     );
   }
 
   readonly get = <T>(token: abstract new (...args: never[]) => T): T => this.app.get<T>(token, { strict: false });
+
+  get interference(): Interference {
+    return this.get(Interference);
+  }
 
   get commands(): CommandBus {
     return this.get(CommandBus);

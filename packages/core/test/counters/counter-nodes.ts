@@ -9,7 +9,6 @@ import { alarm } from './counter-alarm.js';
 import { CounterNode } from './counter-node.js';
 import { LEVELLING, lowering, reaction } from './counter-saga.js';
 import { type CounterRaised, OpenCounterCommand, RaiseCounterCommand } from './counter.js';
-import { interference } from './counter-view.js';
 
 /**
  * Nodes that share one database. A test file starts one node for all of its tests, because a start costs more than most
@@ -49,6 +48,7 @@ export class CounterNodes {
   /** Ends faults, other nodes, dead letters and schedules of a test. Settles when no work is left. */
   async calm(node: CounterNode): Promise<void> {
     undisturbed();
+    node.interference.run = () => undefined;
     await this.stopAll(node);
     for (const { id } of await node.deadLetters.list(undefined, 100)) await node.deadLetters.discard(id);
     await this.sql(`delete from leftfold_saga_commands where state = 'scheduled'`);
@@ -106,7 +106,6 @@ export function undisturbed(): void {
   lowering.executions = [];
   lowering.before = () => undefined;
   reaction.to = () => of();
-  interference.run = () => undefined;
   alarm.calls = [];
   alarm.before = () => undefined;
 }

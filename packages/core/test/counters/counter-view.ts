@@ -38,15 +38,20 @@ export class CreateCounterView1750000900000 implements MigrationInterface {
   }
 }
 
-type Interference = (event: CounterEvent, context: EventContext, rows: ReadModel<CounterView>) => void | Promise<void>;
-
-/** Runs after each event was applied; tests inject faults there. */
-export const interference: { run: Interference } = { run: () => undefined };
+/** What else happens to an event. Each node has one; tests give it faults. */
+export class Interference {
+  /** Runs after each event was applied. */
+  run: (event: CounterEvent, context: EventContext, rows: ReadModel<CounterView>) => void | Promise<void> = () =>
+    undefined;
+}
 
 @Projection({ name: 'counters.counter-view', entities: [CounterView] })
 @EventsHandler(...COUNTER_EVENTS)
 export class CounterViewProjection implements ProjectionHandler<CounterEvent> {
-  constructor(@InjectReadModel(CounterView) private readonly rows: ReadModel<CounterView>) {}
+  constructor(
+    @InjectReadModel(CounterView) private readonly rows: ReadModel<CounterView>,
+    private readonly interference: Interference,
+  ) {}
 
   async handle(event: CounterEvent, context: EventContext): Promise<void> {
     const row =
@@ -55,7 +60,7 @@ export class CounterViewProjection implements ProjectionHandler<CounterEvent> {
     row.value += event.type === 'counters.counter-raised' ? event.by : 0;
     row.applied = [...row.applied, context.position];
     this.rows.save(row);
-    await interference.run(event, context, this.rows);
+    await this.interference.run(event, context, this.rows);
   }
 }
 

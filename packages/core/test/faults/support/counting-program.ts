@@ -6,7 +6,7 @@ import { setTimeout as sleep } from 'node:timers/promises';
 import { ConsoleLogger, Logger } from '@nestjs/common';
 import { alarm, CounterAlarm } from '../../counters/counter-alarm.js';
 import { CounterNode } from '../../counters/counter-node.js';
-import { CounterViewProjection, interference } from '../../counters/counter-view.js';
+import { CounterViewProjection, Interference } from '../../counters/counter-view.js';
 import { RaiseCounterCommand } from '../../counters/counter.js';
 import { feature, type ProcessSettings } from './counting-settings.js';
 import { killAt } from './kill-points.js';
@@ -28,6 +28,7 @@ Retry(deaths ? { ...retry, deaths: deaths.effect } : retry)(CounterAlarm);
 if (deaths) Retry({ ...retry, deaths: deaths.view })(CounterViewProjection);
 if (kill) killAt(kill.point, kill.nth);
 
+const interference = new Interference();
 interference.run = async (_event, { position }, rows) => {
   failByChance();
   if (isSteered('abort-view', position)) process.abort();
@@ -55,16 +56,17 @@ alarm.before = async ({ counterId, position }) => {
   note('done');
 };
 
+const { imports, providers } = feature(settings, async (_event, { position }) => {
+  failByChance();
+  if (pause > 0 && position % 10 === 0) await sleep(pause);
+  return settings.tally!;
+});
 const kind = url.startsWith('sqlite:') ? 'sqlite' : 'postgres';
 const node = await CounterNode.start(
   { kind, url, viewsUrl, folder, drop: async () => undefined },
   // As many connections as in production.
   { leaseTtl, databaseLimits: { connections: 10, ...databaseLimits } },
-  feature(settings, async (_event, { position }) => {
-    failByChance();
-    if (pause > 0 && position % 10 === 0) await sleep(pause);
-    return settings.tally!;
-  }),
+  { imports, providers: [...providers, { provide: Interference, useValue: interference }] },
 );
 Logger.overrideLogger(new ConsoleLogger({ colors: false, logLevels: ['warn', 'error', 'fatal'] }));
 process.once('SIGTERM', () => void node.stop());
