@@ -8,7 +8,7 @@ import { hashedMigrations } from './sent-sql.mjs';
 
 const repository = join(import.meta.dirname, '..', '..');
 const file = join(repository, 'test', 'migrations', 'recorded.json');
-/** @type {Record<string, Record<string, string>>} */
+/** @type {Record<string, import('./sent-sql.mjs').Hashes>} */
 const recorded = JSON.parse(readFileSync(file, 'utf8'));
 let added = 0;
 for (const { name, hashes } of await hashedMigrations(repository)) {

@@ -16,10 +16,14 @@ const BARE = new Namespace('');
  */
 const DATABASES = ['better-sqlite3', 'postgres'];
 
+/** @type {readonly ['up', 'down']} */
+const DIRECTIONS = ['up', 'down'];
+
 /**
- * A migration, with a hash of the SQL that its `up` sends to each database.
- * @typedef {{ name: string, hashes: Record<string, string> }} HashedMigration
- * @typedef {{ up(runner: unknown): Promise<void> }} Migration
+ * A migration, with a hash of the SQL that its `up` and its `down` send to each database.
+ * @typedef {{ up: Record<string, string>, down: Record<string, string> }} Hashes
+ * @typedef {{ name: string, hashes: Hashes }} HashedMigration
+ * @typedef {{ up(runner: unknown): Promise<void>, down(runner: unknown): Promise<void> }} Migration
  */
 
 /**
@@ -43,39 +47,51 @@ export async function hashedMigrations(repository) {
  * @returns {Promise<HashedMigration>}
  */
 export async function hashed(name, migration) {
-  /** @type {Record<string, string>} */
-  const hashes = {};
-  for (const type of DATABASES) {
-    const hash = createHash('sha256');
-    for (const sql of await sentSql(migration, type)) hash.update(`${sql};\n`);
-    hashes[type === 'postgres' ? 'postgres' : 'sqlite'] = hash.digest('hex');
+  /** @type {Hashes} */
+  const hashes = { up: {}, down: {} };
+  for (const direction of DIRECTIONS) {
+    for (const type of DATABASES) {
+      const hash = createHash('sha256');
+      for (const sql of await sentSql(migration, direction, type)) hash.update(`${sql};\n`);
+      hashes[direction][type === 'postgres' ? 'postgres' : 'sqlite'] = hash.digest('hex');
+    }
   }
   return { name, hashes };
 }
 
 /**
- * What is wrong with a migration, beside what was recorded of it; undefined when nothing is.
+ * Why a migration differs from the recorded one; undefined when it does not.
  * @param {HashedMigration} migration
- * @param {Record<string, Record<string, string>>} recorded
+ * @param {Record<string, Hashes>} recorded
  */
 export function complaint({ name, hashes }, recorded) {
   const known = recorded[name];
   if (!known) return `${name} is new. Record it: npm run migrations:record`;
-  const changed = Object.keys(hashes).filter((database) => hashes[database] !== known[database]);
-  if (changed.length === 0) return undefined;
-  return (
-    `${name} sends other SQL to ${changed.join(' and ')} than when it was recorded. A released migration may not change, ` +
-    'because databases that have run it would differ from new ones: take the change back, and write a new migration.'
-  );
+  for (const direction of DIRECTIONS) {
+    const [now, before] = [hashes[direction], known[direction]];
+    const changed = Object.keys(now).filter((database) => now[database] !== before[database]);
+    if (changed.length > 0) {
+      return (
+        `The ${direction} of ${name} sends other SQL to ${changed.join(' and ')} than when it was recorded. A released ` +
+        'migration may not change, because databases that have run it would differ from new ones. Undo the change, and ' +
+        'write a new migration.'
+      );
+    }
+  }
+  return undefined;
 }
 
+/** A migration calls something other than `query`. */
+class NotSqlError extends Error {}
+
 /**
- * The statements of `up`, in their order.
+ * The statements of one direction, in their order. A `down` that refuses counts as one statement, whatever it says.
  * @param {Migration} migration
+ * @param {'up' | 'down'} direction
  * @param {'better-sqlite3' | 'postgres'} type
  * @returns {Promise<string[]>}
  */
-async function sentSql(migration, type) {
+async function sentSql(migration, direction, type) {
   /** @type {string[]} */
   const sent = [];
   const runner = {
@@ -86,7 +102,12 @@ async function sentSql(migration, type) {
       return [];
     },
   };
-  await migration.up(onlySql(runner));
+  try {
+    await migration[direction](onlySql(runner));
+  } catch (error) {
+    if (direction === 'up' || error instanceof NotSqlError) throw error;
+    sent.push('refused');
+  }
   return sent;
 }
 
@@ -99,7 +120,7 @@ function onlySql(runner) {
   return new Proxy(runner, {
     get(target, key) {
       if (key in target) return Reflect.get(target, key);
-      throw new Error(`A migration calls runner.${String(key)}. Write SQL text instead: runner.query('...').`);
+      throw new NotSqlError(`A migration calls runner.${String(key)}. Write SQL text instead: runner.query('...').`);
     },
   });
 }
