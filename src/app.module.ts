@@ -11,7 +11,7 @@ import { SettingsModule } from './platform/config/settings.module.js';
 import type { Environment } from './platform/config/variables.js';
 import { LoggingModule } from './platform/logging/logging.module.js';
 import { MailModule } from './platform/mail/mail.module.js';
-import { UserChoresModule } from './users/user-chores.module.js';
+import { UserBackgroundJobsModule } from './users/user-background-jobs.module.js';
 import { UsersModule } from './users/users.module.js';
 import { AppHttpModule } from './platform/http/app-http.module.js';
 
@@ -48,7 +48,7 @@ export class AppModule {
         AuthModule,
         AppHttpModule,
         UsersModule,
-        ...(oneOff ? [] : [LoggingModule, UserChoresModule]),
+        ...(oneOff ? [] : [LoggingModule, UserBackgroundJobsModule]),
         InventoryModule,
         OrdersModule,
         OrderStatisticsModule,

@@ -14,7 +14,7 @@ const COMMANDS = [logCommands, subscriptionCommands, deadLetterCommands, userCom
 /** The program `leftfold`: the operators' commands and those of the features. Returns the exit code. */
 export function leftfold(invocation: Invocation): Promise<number> {
   const program = new Command('leftfold')
-    .description('Looks after an event log and what follows it, also while the application runs.')
+    .description('Operates the event log and its subscriptions, also while the application runs.')
     .addHelpText(
       'after',
       `

@@ -1,7 +1,7 @@
 import {
   ApiPage,
   ApiProblems,
-  asksForThePast,
+  requestsPastState,
   decodeCursor,
   encodeCursor,
   EventItem,
@@ -77,7 +77,7 @@ export class ProductsController {
     summary: 'Look a product up',
     description: 'The current state for everyone; a version or moment of the past for operators.',
   })
-  @PublicWhen((request) => !asksForThePast(request))
+  @PublicWhen((request) => !requestsPastState(request))
   @Roles('operator')
   @Versioned()
   @ApiOkResponse({ type: ProductAnswer })

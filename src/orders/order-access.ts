@@ -10,13 +10,17 @@ export class OrderAccess {
   constructor(private readonly aggregates: AggregateRepository) {}
 
   /** Reads the log, so that a new order is found at once. */
-  async refuseStrangers(caller: SignedInUser, orderId: string): Promise<void> {
+  async check(caller: SignedInUser, orderId: string): Promise<void> {
     if (caller.roles.includes('operator')) return;
     const { customerId } = await this.aggregates.load(Order, orderId);
-    refuseOthers(caller, customerId, orderId);
+    refuseUnlessOwnerOrOperator(caller, customerId, orderId);
   }
 }
 
-export function refuseOthers({ userId, roles }: SignedInUser, customerId: string, orderId: string): void {
+export function refuseUnlessOwnerOrOperator(
+  { userId, roles }: SignedInUser,
+  customerId: string,
+  orderId: string,
+): void {
   if (customerId !== userId && !roles.includes('operator')) throw OrderNotFoundError.withId(orderId);
 }

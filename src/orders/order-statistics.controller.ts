@@ -13,7 +13,7 @@ class OrderStatisticsAnswer {
   @ApiProperty({ format: 'uuid' })
   readonly userId: string;
 
-  @ApiProperty({ type: 'integer', description: 'Orders that were placed, whatever became of them.' })
+  @ApiProperty({ type: 'integer', description: 'Orders that were placed, in any state.' })
   readonly orders: number;
 
   @ApiProperty({ type: 'integer' })

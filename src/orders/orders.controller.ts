@@ -28,7 +28,7 @@ import { PayOrderDto } from './commands/pay-order/pay-order.dto.js';
 import { PlaceOrderCommand } from './commands/place-order/place-order.command.js';
 import { PlaceOrderDto } from './commands/place-order/place-order.dto.js';
 import { isOrderId } from './cursors.js';
-import { OrderAccess, refuseOthers } from './order-access.js';
+import { OrderAccess, refuseUnlessOwnerOrOperator } from './order-access.js';
 import { OrderAnswer, orderAnswer, OrderIdAnswer } from './order.answer.js';
 import { GetOrderQuery } from './queries/get-order/get-order.query.js';
 import { GetOrderAtQuery } from './queries/get-order-at/get-order-at.query.js';
@@ -88,10 +88,10 @@ export class OrdersController {
     @Query() query: MomentQuery,
   ): Promise<OrderAnswer> {
     const moment = momentOf(query);
-    if (moment) await this.access.refuseStrangers(caller, orderId);
+    if (moment) await this.access.check(caller, orderId);
     const asked = moment ? new GetOrderAtQuery(orderId, moment) : new GetOrderQuery(orderId);
     const order = await this.queries.execute(asked);
-    refuseOthers(caller, order.customerId, orderId);
+    refuseUnlessOwnerOrOperator(caller, order.customerId, orderId);
     return orderAnswer(order);
   }
 
@@ -107,7 +107,7 @@ export class OrdersController {
     @Param('orderId', UuidParam) orderId: string,
     @Query() { limit, cursor }: ListQuery,
   ): Promise<Page<EventItem>> {
-    await this.access.refuseStrangers(caller, orderId);
+    await this.access.check(caller, orderId);
     const after = cursor === undefined ? 0 : decodeCursor(cursor, isVersion);
     const found = await this.queries.execute(new ListOrderHistoryQuery(orderId, after, limit + 1));
     return pageOf(found.map(eventItem), limit, ({ version }) => encodeCursor(version));
@@ -151,7 +151,7 @@ export class OrdersController {
     @Param('orderId', UuidParam) orderId: string,
     @Body() { reason }: CancelOrderDto,
   ): Promise<OrderIdAnswer> {
-    await this.access.refuseStrangers(caller, orderId);
+    await this.access.check(caller, orderId);
     return this.commands.execute(new CancelOrderCommand(orderId, reason));
   }
 }

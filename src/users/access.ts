@@ -12,12 +12,12 @@ export class NotYourAccountError extends ExpectedError {
 }
 
 /** Users see themselves, operators see all users. For anyone else an account does not exist. */
-export function refuseStrangers(caller: SignedInUser, userId: string): void {
+export function refuseUnlessOwnerOrOperator(caller: SignedInUser, userId: string): void {
   if (caller.userId !== userId && !caller.roles.includes('operator')) throw UserNotFoundError.withId(userId);
 }
 
 /** Only users change their own names. An operator, who can see the user, gets 403. */
-export function refuseOthers(caller: SignedInUser, userId: string): void {
-  refuseStrangers(caller, userId);
+export function refuseUnlessOwner(caller: SignedInUser, userId: string): void {
+  refuseUnlessOwnerOrOperator(caller, userId);
   if (caller.userId !== userId) throw NotYourAccountError.toChange();
 }

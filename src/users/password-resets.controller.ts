@@ -34,7 +34,7 @@ export class PasswordResetsController {
   @OutsideTheBuses()
   @RefusesIdempotencyKey()
   @HttpCode(202)
-  @ApiAcceptedResponse({ description: 'If somebody has this address, a mail with a token is on its way.' })
+  @ApiAcceptedResponse({ description: 'If a user has this address, a mail with a token is sent.' })
   @ApiProblems('throttled', 'too-many-requests')
   async request(@Body() { email }: RequestPasswordResetDto, @Ip() address: string): Promise<void> {
     const now = new Date();

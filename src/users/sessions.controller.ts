@@ -58,7 +58,7 @@ export class SessionsController {
   })
   @HttpCode(204)
   @ApiBearerAuth()
-  @ApiNoContentResponse({ description: 'The token is void from now on.' })
+  @ApiNoContentResponse({ description: 'The token is no longer valid.' })
   @ApiProblems('version-conflict', 'version-conflict')
   signOut(@Req() request: FastifyRequest): Promise<void> {
     const { userId, version, expiresAt } = holderOf(request);

@@ -1,5 +1,5 @@
 import { AggregateRepository, EventLog, LogFollower } from '@leftfold/core';
-import { passes } from '@leftfold/http';
+import { delayUnlessAborted } from '@leftfold/http';
 import { Injectable, Logger, type OnModuleDestroy } from '@nestjs/common';
 import { AccessDirectory, type KnownAccess } from '../platform/auth/access-directory.js';
 import { User } from './domain/user.aggregate.js';
@@ -83,7 +83,7 @@ export class UserAccess extends AccessDirectory implements OnModuleDestroy {
         return;
       } catch (error) {
         this.logger.warn(`Changes of access are seen up to a second late: ${(error as Error).message}`);
-        await passes(PAUSE_AFTER_ERROR, signal);
+        await delayUnlessAborted(PAUSE_AFTER_ERROR, signal);
       }
     }
   }

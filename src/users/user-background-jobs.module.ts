@@ -3,6 +3,6 @@ import { CredentialSweep } from './credentials/credential-sweep.js';
 import { FirstOperator } from './first-operator.js';
 import { UsersModule } from './users.module.js';
 
-/** What the application does by itself, at start and while it serves. A command line leaves it out. */
+/** Background jobs of the application. The command line leaves them out. */
 @Module({ imports: [UsersModule], providers: [FirstOperator, CredentialSweep] })
-export class UserChoresModule {}
+export class UserBackgroundJobsModule {}

@@ -29,7 +29,7 @@ import { v7 as uuidv7 } from 'uuid';
 import { CurrentUser } from '../platform/auth/current-user.decorator.js';
 import { Roles } from '../platform/auth/roles.decorator.js';
 import type { SignedInUser } from '../platform/auth/signed-in-user.js';
-import { refuseOthers, refuseStrangers } from './access.js';
+import { refuseUnlessOwner, refuseUnlessOwnerOrOperator } from './access.js';
 import { ChangeEmailCommand } from './commands/change-email/change-email.command.js';
 import { ChangeEmailDto } from './commands/change-email/change-email.dto.js';
 import { ChangePasswordCommand } from './commands/change-password/change-password.command.js';
@@ -106,7 +106,7 @@ export class UsersController {
     @Param('userId', UuidParam) userId: string,
     @Query() moment: MomentQuery,
   ): Promise<UserAnswer> {
-    refuseStrangers(caller, userId);
+    refuseUnlessOwnerOrOperator(caller, userId);
     return this.answer(userId, moment);
   }
 
@@ -122,7 +122,7 @@ export class UsersController {
     @Param('userId', UuidParam) userId: string,
     @Query() { limit, cursor }: ListQuery,
   ): Promise<Page<EventItem>> {
-    refuseStrangers(caller, userId);
+    refuseUnlessOwnerOrOperator(caller, userId);
     const after = cursor === undefined ? 0 : decodeCursor(cursor, isVersion);
     const found = await this.queries.execute(new ListUserHistoryQuery(userId, after, limit + 1));
     return pageOf(found.map(eventItem), limit, ({ version }) => encodeCursor(version));
@@ -145,7 +145,7 @@ export class UsersController {
     @Body() { email, currentPassword }: ChangeEmailDto,
     @Ip() address: string,
   ): Promise<UserIdAnswer> {
-    refuseOthers(caller, userId);
+    refuseUnlessOwner(caller, userId);
     return this.commands.execute(new ChangeEmailCommand(userId, email, currentPassword, address, new Date()));
   }
 
@@ -165,7 +165,7 @@ export class UsersController {
     @Body() { currentPassword, newPassword }: ChangePasswordDto,
     @Ip() address: string,
   ): Promise<UserIdAnswer> {
-    refuseOthers(caller, userId);
+    refuseUnlessOwner(caller, userId);
     return this.commands.execute(new ChangePasswordCommand(userId, currentPassword, newPassword, address, new Date()));
   }
 
@@ -175,11 +175,11 @@ export class UsersController {
     description: 'For the user and for operators. Every token of the user is refused on every node within a second.',
   })
   @HttpCode(204)
-  @ApiNoContentResponse({ description: 'All tokens of the user are void from now on.' })
+  @ApiNoContentResponse({ description: 'No token of the user is valid any more.' })
   @ApiProblems('not-found', 'user-not-found')
   @ApiProblems('version-conflict', 'version-conflict')
   endSessions(@CurrentUser() caller: SignedInUser, @Param('userId', UuidParam) userId: string): Promise<void> {
-    refuseStrangers(caller, userId);
+    refuseUnlessOwnerOrOperator(caller, userId);
     return this.commands.execute(new EndSessionsCommand(userId));
   }
 
@@ -197,7 +197,7 @@ export class UsersController {
     @Param('userId', UuidParam) userId: string,
     @Body() { username }: ChangeUsernameDto,
   ): Promise<UserIdAnswer> {
-    refuseOthers(caller, userId);
+    refuseUnlessOwner(caller, userId);
     return this.commands.execute(new ChangeUsernameCommand(userId, username));
   }
 
@@ -217,7 +217,7 @@ export class UsersController {
     @Param('userId', UuidParam) userId: string,
     @Body() { toVersion }: RevertProfileDto,
   ): Promise<UserIdAnswer> {
-    refuseStrangers(caller, userId);
+    refuseUnlessOwnerOrOperator(caller, userId);
     return this.commands.execute(new RevertProfileCommand(userId, toVersion));
   }
 

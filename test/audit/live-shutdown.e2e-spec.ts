@@ -34,7 +34,7 @@ it('a process ends cleanly while streams are open', async () => {
   expect(await app.process.stop()).toEqual({ code: 0, signal: null });
 
   await eventually(() => expect(streams.every(({ ended }) => ended)).toBe(true));
-  expect(app.process.output).not.toContain('cutting them off');
+  expect(app.process.output).not.toContain('closing their connections');
   expect(app.process.errorLines).toEqual([]);
   await database.drop();
 });

@@ -56,10 +56,10 @@ describe('dead letters on the command line', () => {
   it('are retried and discarded while the app runs', async () => {
     expectRefused(
       await retry(0).ended,
-      `${WELCOME_MAIL} is paused, and tries nothing before it goes on. Resume it with "leftfold subscriptions resume ${WELCOME_MAIL}".`,
+      `${WELCOME_MAIL} is paused, so it retries nothing. Resume it with "leftfold subscriptions resume ${WELCOME_MAIL}".`,
     );
     expect((await deadLetters(operator)).items).toEqual(letters);
-    mail.fateOf = () => 'take';
+    mail.behaviorFor = () => 'take';
     await resume();
 
     const retried = await retry(0).ended;
@@ -69,7 +69,7 @@ describe('dead letters on the command line', () => {
       code: 0,
       stdout: `${letters[0]!.id} was handled. Those that waited behind it follow in order.\n`,
     });
-    expect(discarded.stdout).toBe(`${letters[1]!.id} was discarded. Those that waited behind it go on.\n`);
+    expect(discarded.stdout).toBe(`${letters[1]!.id} was discarded. Those that waited behind it continue.\n`);
     expect(people.map(({ email }) => mail.takenFor(email).length)).toEqual([1, 0]);
     expect(await statusOf(operator, WELCOME_MAIL)).toMatchObject({ parked: 0, discarded: 1 });
     expect((await run(database, 'dead-letters list')).stdout).toBe('There are no dead letters.\n');
@@ -82,7 +82,7 @@ describe('dead letters on the command line', () => {
     await resume();
     await app!.close();
     app = undefined;
-    mail.fateOf = (to) => (to === people[0]!.email ? 'take' : 'refuse');
+    mail.behaviorFor = (to) => (to === people[0]!.email ? 'take' : 'refuse');
 
     const handled = await retry(0, '--json').ended;
 
@@ -101,7 +101,7 @@ describe('dead letters on the command line', () => {
 
   /** After the first attempt, because the others take most of a day. */
   async function expectDeadAgain(retrying: RunningCommand): Promise<void> {
-    await eventually(() => expect(retrying.stderr).toMatch(/Attempt \d+ failed, and the next one follows: .+\n/));
+    await eventually(() => expect(retrying.stderr).toMatch(/Attempt \d+ failed and will be repeated: .+\n/));
     await runSql(
       database.url,
       `update leftfold_parked_events set state = 'dead', due_at = null where id = '${letters[1]!.id}'`,
@@ -110,7 +110,7 @@ describe('dead letters on the command line', () => {
     const { code, stdout } = await retrying.ended;
     expect(code).toBe(1);
     expect(stdout).toMatch(
-      new RegExp(`^${letters[1]!.id} FAILED again, at every attempt, and is a dead letter as before: .+\\n$`),
+      new RegExp(`^${letters[1]!.id} FAILED again at every attempt and is still a dead letter: .+\\n$`),
     );
   }
 });

@@ -64,7 +64,7 @@ describe('the command line while no app runs', () => {
     await runSql(database.viewsUrl, 'drop view onlookers');
     expect(failed.code).toBe(1);
     expect(failed.stdout).toMatch(
-      /^The rebuild of users\.user-view FAILED, and the old rows go on serving: .*onlookers.*\n$/,
+      /^The rebuild of users\.user-view FAILED, and the old rows stay in use: .*onlookers.*\n$/,
     );
   });
 

@@ -126,7 +126,7 @@ it('rebuilds a read model of an app in another process during constant writes', 
   const { code, stdout } = await runProcess(database, `subscriptions rebuild ${USER_VIEW}`);
 
   expect(code).toBe(0);
-  expect(stdout).toMatch(/^users\.user-view was made anew up to position \d+\.\n\nTABLE .*\nuser_view +0 +0 +0\n$/);
+  expect(stdout).toMatch(/^users\.user-view was rebuilt up to position \d+\.\n\nTABLE .*\nuser_view +0 +0 +0\n$/);
   expect((await statusOf(operator, USER_VIEW)).owner).toContain(`/${served.process.pid}/`);
   await writing.stop();
   expect(writing.written).toBeGreaterThan(0);

@@ -56,7 +56,7 @@ describe('roles on the command line', () => {
 
     const refused = await run(app.database, `users revoke-role ${ann.email} operator`);
 
-    expectRefused(refused, 'This is the last operator. Grant the role to somebody else first.');
+    expectRefused(refused, 'This is the last operator. Grant the role to another user first.');
     expect(await app.head()).toBe(head);
   });
 

@@ -47,21 +47,21 @@ describe('subscriptions of a running app', () => {
     const paused = await run(app.database, `subscriptions pause ${WELCOME_MAIL}`);
 
     expect(paused.code).toBe(0);
-    expect(paused.stdout).toMatch(/^users\.welcome-mail is paused at position \d+\. Let it go on with: leftfold .*\n$/);
+    expect(paused.stdout).toMatch(/^users\.welcome-mail is paused at position \d+\. Resume it with: leftfold .*\n$/);
     expect(await statusOf(operator, WELCOME_MAIL)).toMatchObject({ state: 'paused', owner: null });
     expect(await show(WELCOME_MAIL)).toMatchObject({ state: 'paused', owner: null });
 
     const resumed = await run(app.database, `subscriptions resume ${WELCOME_MAIL}`);
 
     expect(resumed.code).toBe(0);
-    expect(resumed.stdout).toMatch(/^users\.welcome-mail (may go|goes) on at position \d+[ ,].*\.\n$/);
+    expect(resumed.stdout).toMatch(/^users\.welcome-mail continues at position \d+[ ,].*\.\n$/);
     await until(operator, WELCOME_MAIL, { owner: expect.any(String) as string });
   });
 
   it('that are gone are shown, moved and discarded', async () => {
     const { database } = app;
     expect((await run(database, 'subscriptions gone')).stdout).toBe(
-      'Nothing is left of subscriptions that are gone.\n',
+      'There are no gone subscriptions with remaining work.\n',
     );
     const id = await leaveGone(database.url);
 
@@ -74,7 +74,7 @@ describe('subscriptions of a running app', () => {
     );
     expectRefused(await run(database, `subscriptions discard ${USER_VIEW}`), /^This program has the subscription /);
     expect((await run(database, `subscriptions move ${GREETING} ${WELCOME_MAIL}`)).stdout).toBe(
-      `What was left of ${GREETING} is now for ${WELCOME_MAIL}. Its dead letters stay that until they are retried.\n`,
+      `The remaining work of ${GREETING} was moved to ${WELCOME_MAIL}. Dead letters stay dead letters until they are retried.\n`,
     );
     await leaveGone(database.url);
     expect(await json(database, `subscriptions discard ${GREETING}`)).toEqual({ name: GREETING });
@@ -89,7 +89,7 @@ describe('subscriptions of a running app', () => {
 
     expect(dry.code).toBe(0);
     expect(dry.stdout).toMatch(
-      /^users\.user-view was compared with what the log gives up to position \d+; its rows were/,
+      /^users\.user-view was compared with the log up to position \d+\. Its rows were/,
     );
     expect(dry.stdout).toMatch(/\nTABLE +ADDED +REMOVED +CHANGED\nuser_view +0 +0 +1\n\nThe first differences:\n/);
     expect(dry.stdout).toContain(`  changed user_view user_id="${userId}": email "wrong" is now "${email}"`);
@@ -120,7 +120,7 @@ describe('subscriptions of a running app', () => {
 
     expectRefused(
       await run(app.database, `subscriptions rebuild ${USER_VIEW}`),
-      `${USER_VIEW} is paused, and is not rebuilt before it goes on. Resume it with "leftfold subscriptions resume ${USER_VIEW}".`,
+      `${USER_VIEW} is paused, so it is not rebuilt. Resume it with "leftfold subscriptions resume ${USER_VIEW}".`,
     );
 
     expect((await statusOf(operator, USER_VIEW)).rebuild).toEqual(before);

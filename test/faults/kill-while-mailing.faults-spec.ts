@@ -42,16 +42,16 @@ describe.each([
     const people = Array.from({ length: PEOPLE }, someNames);
     const unlucky = people[1]!.email;
     const before = await start();
-    server.fateOf = (to) => (to === unlucky ? fate : 'take');
+    server.behaviorFor = (to) => (to === unlucky ? fate : 'take');
     for (const names of people) expect((await before.client().post('/users', names)).status).toBe(201);
     await eventually(() => expect(server.unanswered).toEqual([unlucky]), LIMIT);
     expect(await before.process.kill()).toMatchObject({ signal: 'SIGKILL' });
 
-    server.fateOf = () => 'take';
+    server.behaviorFor = () => 'take';
     await start();
 
     const everybody = [OPERATOR, ...people].map(({ email }) => email);
-    await eventually(() => expect(new Set(server.taken.map(({ to }) => to))).toEqual(new Set(everybody)), LIMIT);
+    await eventually(() => expect(new Set(server.accepted.map(({ to }) => to))).toEqual(new Set(everybody)), LIMIT);
     await eventually(() => expect(server.takenFor(unlucky)).toHaveLength(copies), LIMIT);
     const ids = new Map((await readLog(database.url)).map(({ data, eventId }) => [data.email, eventId]));
     for (const email of everybody) {

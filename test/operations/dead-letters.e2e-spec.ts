@@ -26,7 +26,7 @@ describe('a dead letter', () => {
   /** Discards what a test leaves, and lets the side effect continue. */
   afterEach(async () => {
     for (const { id } of (await deadLetters(operator)).items) await discard(id);
-    mail.fateOf = () => 'take';
+    mail.behaviorFor = () => 'take';
     await resume();
     await until(operator, WELCOME_MAIL, { state: 'live', parked: 0 });
   });
@@ -103,7 +103,7 @@ describe('a dead letter', () => {
     for (const again of [await retry(id), await discard(id)]) expectProblem(again, 404, 'dead-letter-not-found');
     expect(await statusOf(operator, WELCOME_MAIL)).toMatchObject({ state: 'paused', parked: 2 });
 
-    mail.fateOf = () => 'take';
+    mail.behaviorFor = () => 'take';
     await resume();
     await until(operator, WELCOME_MAIL, { state: 'live', parked: 1, discarded, handled: handled + 1 });
     expect(people.map(({ email }) => mail.takenFor(email).length)).toEqual([1, 0]);
@@ -114,7 +114,7 @@ describe('a dead letter', () => {
     const { people, letters } = await unreachedPeople(app, mail, 2);
     const [{ id }, other] = letters as [DeadLetterAnswer, DeadLetterAnswer];
     const discarded = (await statusOf(operator, WELCOME_MAIL)).discarded + 1;
-    mail.fateOf = () => 'take';
+    mail.behaviorFor = () => 'take';
     await resume();
 
     const answer = await expectNothingStored(app, () => discard(id));
@@ -145,7 +145,7 @@ describe('a dead letter', () => {
       expectProblem(answer, 404, 'dead-letter-not-found', { detail: new RegExp(id) });
     }
 
-    mail.fateOf = () => 'take';
+    mail.behaviorFor = () => 'take';
     await until(operator, WELCOME_MAIL, { state: 'live', parked: 0, lastError: null });
     expect(mail.takenFor(people[0]!.email)).toHaveLength(1);
   });

@@ -46,7 +46,7 @@ describe('the how-to', () => {
     await unreachedPeople(app, mail, 4);
 
     const outputs = await followParts('handle-a-dead-letter.md', () => {
-      mail.fateOf = () => 'take';
+      mail.behaviorFor = () => 'take';
     });
 
     expect(outputs).toEqual([5, 3]);

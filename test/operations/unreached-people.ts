@@ -26,7 +26,7 @@ export async function unreachedPeople(
   const operator = await app.operator();
   const names = Array.from({ length: count }, someNames);
   // Users who registered before may still get their mail.
-  mail.fateOf = (to) => (names.some(({ email }) => email === to) ? 'refuse' : 'take');
+  mail.behaviorFor = (to) => (names.some(({ email }) => email === to) ? 'refuse' : 'take');
   const people: Person[] = [];
   for (const each of names) people.push(await app.customer(each));
   await until(operator, WELCOME_MAIL, { parked: count });

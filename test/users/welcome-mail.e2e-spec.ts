@@ -4,7 +4,7 @@ import { join } from 'node:path';
 import { EventsHandler } from '@nestjs/cqrs';
 import { Mailer } from '../../src/platform/mail/mailer.js';
 import { SmtpMailer } from '../../src/platform/mail/smtp-mailer.js';
-import { type Fate, headerOf, MailServer, textOf } from '../../src/platform/testing/mail-server.js';
+import { type MailBehavior, headerOf, MailServer, textOf } from '../../src/platform/testing/mail-server.js';
 import { UserRegistered } from '../../src/users/events/user-registered.event.js';
 import { WelcomeMailHandler } from '../../src/users/side-effects/welcome-mail/welcome-mail.handler.js';
 import { capturedLog } from '../support/captured-log.js';
@@ -65,7 +65,7 @@ describe('the welcome mail', () => {
     const bob = await app.register();
     await eventually(() => expect(sourcesFor(bob)).toHaveLength(1));
 
-    expect(server.taken.map(({ from, to }) => [from, to])).toEqual(
+    expect(server.accepted.map(({ from, to }) => [from, to])).toEqual(
       [OPERATOR, ann, bob].map(({ email }) => [SENDER, email]),
     );
     const [mail] = sourcesFor(ann);
@@ -91,7 +91,7 @@ describe('the welcome mail', () => {
     const bob = await app.register();
     await eventually(() => expect(sourcesFor(bob)).toHaveLength(1));
 
-    expect(server.taken.map(({ to }) => to)).toEqual([OPERATOR.email, ann.email, bob.email]);
+    expect(server.accepted.map(({ to }) => to)).toEqual([OPERATOR.email, ann.email, bob.email]);
   });
 
   it('appears in no log line, and neither does the password of the server', async () => {
@@ -108,10 +108,10 @@ describe('the welcome mail', () => {
 
   it('is delivered by a server that fails at times, and no mail waits for another', async () => {
     const app = await startMailingApp();
-    const failing: Fate[] = ['refuse', 'drop', 'take and drop'];
-    const fates = new Map<string, Fate[]>();
+    const failing: MailBehavior[] = ['refuse', 'drop', 'take and drop'];
+    const fates = new Map<string, MailBehavior[]>();
     let hopeless = '';
-    server.fateOf = (to) => (to === hopeless ? 'refuse' : (fates.get(to)?.shift() ?? 'take'));
+    server.behaviorFor = (to) => (to === hopeless ? 'refuse' : (fates.get(to)?.shift() ?? 'take'));
 
     const patient = someNames();
     hopeless = patient.email;
@@ -146,7 +146,7 @@ describe('the welcome mail', () => {
   it('survives a server that is down, and the end of the process that tried', async () => {
     const { port } = server;
     const before = await startMailingApp();
-    await eventually(() => expect(server.taken).toHaveLength(1));
+    await eventually(() => expect(server.accepted).toHaveLength(1));
     await server.close();
     const ann = await before.register();
     await eventually(() => expect(warnings().join()).toContain('it is parked'));
@@ -162,12 +162,12 @@ describe('the welcome mail', () => {
 
     await eventually(() => expect(sourcesFor(ann)).toHaveLength(1));
     expect(headerOf(sourcesFor(ann)[0]!, 'Message-ID')).toContain((await registrationOf(after, ann)).eventId);
-    expect(server.taken.map(({ to }) => to)).toEqual([ann.email]);
+    expect(server.accepted.map(({ to }) => to)).toEqual([ann.email]);
   });
 
   it('is sent in full by a process that is stopped while it sends', async () => {
     const before = await startMailingApp();
-    server.fateOf = (to) => (to === OPERATOR.email ? 'take' : 'hang');
+    server.behaviorFor = (to) => (to === OPERATOR.email ? 'take' : 'hang');
     const ann = await before.register();
     await eventually(() => expect(server.unanswered).toEqual([ann.email]));
 
@@ -175,7 +175,7 @@ describe('the welcome mail', () => {
     await eventually(() => expect(before.nest.getHttpServer().listening).toBe(false));
     server.goOn();
     await stopped;
-    server.fateOf = () => 'take';
+    server.behaviorFor = () => 'take';
     const bob = await (await startMailingApp()).register();
     await eventually(() => expect(sourcesFor(bob)).toHaveLength(1));
 
@@ -190,12 +190,12 @@ describe('the welcome mail', () => {
       { silence: 600_000, mail: 600_000, shutdown: 50 },
     );
     const before = await startMailingApp(server.url, [{ provide: Mailer, useValue: mailer }]);
-    server.fateOf = (to) => (to === OPERATOR.email ? 'take' : 'hang');
+    server.behaviorFor = (to) => (to === OPERATOR.email ? 'take' : 'hang');
     const ann = await before.register();
     await eventually(() => expect(server.unanswered).toEqual([ann.email]));
 
     await stop(before);
-    server.fateOf = () => 'take';
+    server.behaviorFor = () => 'take';
     await startMailingApp();
 
     await eventually(() => expect(sourcesFor(ann)).toHaveLength(1));

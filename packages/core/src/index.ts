@@ -159,7 +159,7 @@ export {
   type AppendEnd,
   type CommittedBatch,
   type DecisionConflict,
-  type Retrial,
+  type RetriedWork,
   type Retried,
   Telemetry,
 } from './telemetry.js';

@@ -27,7 +27,7 @@ export interface CommittedBatch {
 export type Retried = 'event' | 'command' | 'database';
 
 /** Failed work that is retried. */
-export interface Retrial {
+export interface RetriedWork {
   readonly subscription: string;
   readonly what: Retried;
 }
@@ -46,7 +46,7 @@ export interface DecisionConflict {
 export class Telemetry {
   private readonly appends = new Subject<AnsweredAppend>();
   private readonly batches = new Subject<CommittedBatch>();
-  private readonly retrials = new Subject<Retrial>();
+  private readonly retries = new Subject<RetriedWork>();
   private readonly conflicts = new Subject<DecisionConflict>();
 
   /** Finished appends. */
@@ -54,7 +54,7 @@ export class Telemetry {
   /** Committed transactions of the log. */
   readonly batches$: Observable<CommittedBatch> = this.batches.asObservable();
   /** Failures that are followed by a retry. */
-  readonly retrials$: Observable<Retrial> = this.retrials.asObservable();
+  readonly retries$: Observable<RetriedWork> = this.retries.asObservable();
   /** Decisions that are repeated after a conflict. */
   readonly conflicts$: Observable<DecisionConflict> = this.conflicts.asObservable();
 
@@ -70,7 +70,7 @@ export class Telemetry {
 
   /** @internal */
   retried(subscription: string, what: Retried): void {
-    if (this.retrials.observed) this.retrials.next({ subscription, what });
+    if (this.retries.observed) this.retries.next({ subscription, what });
   }
 
   /** @internal */

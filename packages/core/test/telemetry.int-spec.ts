@@ -5,7 +5,7 @@ import {
   type CommittedBatch,
   type DecisionConflict,
   EventLogUnavailableError,
-  type Retrial,
+  type RetriedWork,
   Telemetry,
 } from '../src/index.js';
 import { DATABASE_KINDS } from './support/databases.js';
@@ -23,7 +23,7 @@ describe.each(DATABASE_KINDS)('telemetry on %s', (kind) => {
   let told: {
     appends: AnsweredAppend[];
     batches: CommittedBatch[];
-    retrials: Retrial[];
+    retries: RetriedWork[];
     conflicts: DecisionConflict[];
   };
 
@@ -33,12 +33,12 @@ describe.each(DATABASE_KINDS)('telemetry on %s', (kind) => {
     const telemetry = node.get(Telemetry);
     telemetry.appends$.subscribe((each) => told.appends.push(each));
     telemetry.batches$.subscribe((each) => told.batches.push(each));
-    telemetry.retrials$.subscribe((each) => told.retrials.push(each));
+    telemetry.retries$.subscribe((each) => told.retries.push(each));
     telemetry.conflicts$.subscribe((each) => told.conflicts.push(each));
   });
 
   beforeEach(() => {
-    told = { appends: [], batches: [], retrials: [], conflicts: [] };
+    told = { appends: [], batches: [], retries: [], conflicts: [] };
   });
 
   afterEach(async () => {
@@ -120,7 +120,7 @@ describe.each(DATABASE_KINDS)('telemetry on %s', (kind) => {
     await open(node);
 
     await settled(node, {}, VIEW);
-    expect(told.retrials).toEqual([
+    expect(told.retries).toEqual([
       { subscription: VIEW, what: 'event' },
       { subscription: VIEW, what: 'database' },
       { subscription: VIEW, what: 'event' },
@@ -136,7 +136,7 @@ describe.each(DATABASE_KINDS)('telemetry on %s', (kind) => {
     await lettersOf(node, 1);
 
     // Three attempts: two of them were followed by another one.
-    expect(told.retrials).toEqual(Array.from({ length: 2 }, () => ({ subscription: ALARM, what: 'event' })));
+    expect(told.retries).toEqual(Array.from({ length: 2 }, () => ({ subscription: ALARM, what: 'event' })));
     expect(await node.deadLetters.count()).toEqual([{ subscription: ALARM, kind: 'event', count: 1 }]);
   });
 
@@ -147,8 +147,8 @@ describe.each(DATABASE_KINDS)('telemetry on %s', (kind) => {
     };
     await raise(node, await open(node));
     await lettersOf(node, 1);
-    const retrials = Array.from({ length: 2 }, () => ({ subscription: LEVELLING, what: 'command' }));
-    expect(told.retrials).toEqual(retrials);
+    const retries = Array.from({ length: 2 }, () => ({ subscription: LEVELLING, what: 'command' }));
+    expect(told.retries).toEqual(retries);
 
     lowering.before = () => {
       throw new CounterFullError('It is full.');
@@ -156,7 +156,7 @@ describe.each(DATABASE_KINDS)('telemetry on %s', (kind) => {
     await raise(node, await open(node));
     const letters = await lettersOf(node, 2);
 
-    expect(told.retrials).toEqual(retrials);
+    expect(told.retries).toEqual(retries);
     expect(await node.deadLetters.count()).toEqual([{ subscription: LEVELLING, kind: 'command', count: 2 }]);
     await node.deadLetters.discard(letters[0]!.id);
     expect(await node.deadLetters.count()).toEqual([{ subscription: LEVELLING, kind: 'command', count: 1 }]);
@@ -176,9 +176,9 @@ describe.each(DATABASE_KINDS)('telemetry on %s', (kind) => {
         heard.push('append');
         throw new Error('The listener of appends is broken.');
       }),
-      telemetry.retrials$.subscribe(() => {
+      telemetry.retries$.subscribe(() => {
         heard.push('retrial');
-        throw new Error('The listener of retrials is broken.');
+        throw new Error('The listener of retries is broken.');
       }),
     ];
     let isBroken = true;
@@ -196,6 +196,6 @@ describe.each(DATABASE_KINDS)('telemetry on %s', (kind) => {
     for (const each of listeners) each.unsubscribe();
     expect(heard).toEqual(['append', 'append, later', 'append', 'append, later', 'retrial']);
     expect(told.appends).toHaveLength(2);
-    expect(told.retrials).toHaveLength(1);
+    expect(told.retries).toHaveLength(1);
   });
 });

@@ -6,12 +6,12 @@ import { type ApiTitle, serveDocs } from './docs/open-api.js';
 import { Draining } from './draining.js';
 import { HttpAdapter } from './http-adapter.js';
 import {
-  endConnectionsWhile,
+  closeConnectionsWhileDraining,
   refuseLongQueries,
   refuseUnknownRoutes,
-  refuseWhile,
+  refuseWhileDraining,
   serveOnly,
-  tellCorrelationId,
+  sendCorrelationId,
 } from './request-hooks.js';
 import { SECURITY_HEADERS } from './security-headers.js';
 
@@ -49,10 +49,10 @@ export async function configureHttp(
   // This middleware comes first, so that refusals by the hooks below are logged too. Calling it a second time does nothing.
   await adapter.init();
   const fastify = adapter.getInstance();
-  fastify.addHook('onRequest', tellCorrelationId);
+  fastify.addHook('onRequest', sendCorrelationId);
   await fastify.register(helmet, SECURITY_HEADERS);
-  fastify.addHook('onRequest', refuseWhile(draining));
-  fastify.addHook('onSend', endConnectionsWhile(draining));
+  fastify.addHook('onRequest', refuseWhileDraining(draining));
+  fastify.addHook('onSend', closeConnectionsWhileDraining(draining));
   if (only) fastify.addHook('onRequest', serveOnly(only));
   fastify.addHook('onRequest', refuseUnknownRoutes);
   fastify.addHook('onRequest', refuseLongQueries);

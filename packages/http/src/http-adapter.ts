@@ -31,7 +31,7 @@ export class HttpAdapter extends FastifyAdapter {
     });
     this.proxies = proxies;
     this.server = server;
-    this.acceptNothingButJson();
+    this.acceptOnlyJson();
   }
 
   /** Trusts this many of the last entries of `X-Forwarded-For`. */
@@ -52,7 +52,7 @@ export class HttpAdapter extends FastifyAdapter {
   /** Nest would add its own parsers here, for JSON and for forms. */
   override registerParserMiddleware(): void {}
 
-  private acceptNothingButJson(): void {
+  private acceptOnlyJson(): void {
     const fastify = this.getInstance();
     fastify.removeAllContentTypeParsers();
     fastify.addContentTypeParser('application/json', { parseAs: 'buffer' }, (_request, body, done) => {

@@ -6,7 +6,7 @@ import { ValidationFailedError } from './problems/validation-failed.error.js';
 import { CORRELATION_HEADER } from './requests/correlation.js';
 
 /** Every answer names the correlation id of its request. */
-export const tellCorrelationId: onRequestHookHandler = (request, reply, done) => {
+export const sendCorrelationId: onRequestHookHandler = (request, reply, done) => {
   reply.header(CORRELATION_HEADER, request.id);
   done();
 };
@@ -26,14 +26,14 @@ export const refuseLongQueries: onRequestHookHandler = ({ url }, _reply, done) =
   done(separators < MOST_PARAMETERS ? undefined : ValidationFailedError.ofField('query', message));
 };
 
-export function refuseWhile(draining: Draining): onRequestHookHandler {
+export function refuseWhileDraining(draining: Draining): onRequestHookHandler {
   return (_request, _reply, done) => {
     done(draining.hasBegun ? new ShuttingDownError() : undefined);
   };
 }
 
 /** A connection that is kept alive after its last answer would keep the server from closing. */
-export function endConnectionsWhile(draining: Draining): onSendHookHandler {
+export function closeConnectionsWhileDraining(draining: Draining): onSendHookHandler {
   return (_request, reply, _payload, done) => {
     if (draining.hasBegun) reply.header('connection', 'close');
     done();

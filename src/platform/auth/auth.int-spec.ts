@@ -2,7 +2,7 @@ import { JwtService } from '@nestjs/jwt';
 import type { NestFastifyApplication } from '@nestjs/platform-fastify';
 import { type Answer, Client } from '../testing/client.js';
 import { expectProblem } from '../testing/expect-problem.js';
-import { CUSTOMER, SECRET, startThings, ToldDirectory, USER_ID } from '../testing/things-app.js';
+import { CUSTOMER, SECRET, startThings, FixedDirectory, USER_ID } from '../testing/things-app.js';
 import { AccessTokens } from './access-tokens.js';
 import { AccessDirectory } from './access-directory.js';
 
@@ -20,7 +20,7 @@ beforeEach(() => {
 
 afterAll(() => app.close());
 
-const directory = (): ToldDirectory => app.get(AccessDirectory);
+const directory = (): FixedDirectory => app.get(AccessDirectory);
 const asking = (path: string, authorization?: string): Promise<Answer> =>
   new Client(app.getHttpServer()).get(`/things/${path}`, authorization === undefined ? {} : { authorization });
 

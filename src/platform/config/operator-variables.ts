@@ -21,7 +21,7 @@ export function readOperator(variables: Variables): FirstOperator | undefined {
   if (password === undefined) {
     throw new SettingsError('OPERATOR_PASSWORD', 'is missing, and OPERATOR_EMAIL is set; set both, or neither.');
   }
-  if (!isEmail(email)) throw new SettingsError('OPERATOR_EMAIL', 'is no e-mail address; set it to one.');
+  if (!isEmail(email)) throw new SettingsError('OPERATOR_EMAIL', 'is not an e-mail address; set it to one.');
   if (!length(password, SHORTEST_PASSWORD, LONGEST_PASSWORD)) {
     const wanted = `${SHORTEST_PASSWORD} to ${LONGEST_PASSWORD} characters`;
     throw new SettingsError('OPERATOR_PASSWORD', `is too short or too long; choose one of ${wanted}.`);

@@ -18,6 +18,6 @@ export function readSigningSecret(variables: Variables, environment: string, war
     return secret;
   }
   if (environment === 'production') throw new SettingsError('JWT_SECRET', `is missing in production; ${REMEDY}`);
-  warnings.push('JWT_SECRET is not set: one was made up, so access tokens end with this process.');
+  warnings.push('JWT_SECRET is not set. A random one is used, so access tokens become invalid when this process ends.');
   return randomBytes(48).toString('base64url');
 }

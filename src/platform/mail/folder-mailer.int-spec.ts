@@ -106,5 +106,5 @@ it('writes the bytes that a server would have received', async () => {
   smtp.onApplicationShutdown();
   await server.close();
 
-  expect(await read('test.1.eml')).toBe(server.taken[0]?.source);
+  expect(await read('test.1.eml')).toBe(server.accepted[0]?.source);
 });

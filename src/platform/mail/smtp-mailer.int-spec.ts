@@ -1,7 +1,7 @@
 import { eventually } from '../../../packages/core/test/support/eventually.js';
 import { readMail } from '../config/mail-variables.js';
 import { Variables } from '../config/variables.js';
-import { type Fate, headerOf, MailServer, startWordlessServer, textOf } from '../testing/mail-server.js';
+import { type MailBehavior, headerOf, MailServer, startSilentServer, textOf } from '../testing/mail-server.js';
 import type { Mail } from './mailer.js';
 import { SmtpMailer } from './smtp-mailer.js';
 
@@ -39,18 +39,18 @@ function mailerTo(url: string, limits: Partial<typeof PATIENT> = {}): SmtpMailer
 it('sends the mail', async () => {
   await mailerTo(server.url).send(MAIL);
 
-  expect(server.taken).toEqual([
+  expect(server.accepted).toEqual([
     { from: 'no-reply@leftfold.example', to: 'ann@example.com', source: expect.stringContaining('Subject: A subject') },
   ]);
-  expect(headerOf(server.taken[0]!.source, 'Message-ID')).toBe('<test.1@leftfold.example>');
-  expect(textOf(server.taken[0]!.source)).toBe('Hello Ann.\r\n');
+  expect(headerOf(server.accepted[0]!.source, 'Message-ID')).toBe('<test.1@leftfold.example>');
+  expect(textOf(server.accepted[0]!.source)).toBe('Hello Ann.\r\n');
 });
 
 it('keeps a connection for later mails, and closes it at the end', async () => {
   const mailer = mailerTo(server.url);
 
   for (const id of ['1', '2', '3']) await mailer.send({ ...MAIL, id });
-  expect([server.taken.length, server.connections, server.connected]).toEqual([3, 1, 1]);
+  expect([server.accepted.length, server.connections, server.connected]).toEqual([3, 1, 1]);
   mailer.onApplicationShutdown();
 
   await eventually(() => expect(server.connected).toBe(0));
@@ -64,22 +64,22 @@ describe.each([
 ] as const)('when the server %s', (_what, fate, message, taken) => {
   it('rejects, and sends the same bytes on a retry', async () => {
     const mailer = mailerTo(server.url);
-    const fates: Fate[] = [fate, fate];
-    server.fateOf = () => fates.shift() ?? 'take';
+    const fates: MailBehavior[] = [fate, fate];
+    server.behaviorFor = () => fates.shift() ?? 'take';
 
     await expect(mailer.send(MAIL)).rejects.toThrow(message);
     await expect(mailer.send(MAIL)).rejects.toThrow(message);
-    expect([server.asked.length, server.taken.length]).toEqual([2, 2 * taken]);
+    expect([server.asked.length, server.accepted.length]).toEqual([2, 2 * taken]);
     await mailer.send(MAIL);
 
     expect(server.asked).toHaveLength(3);
-    expect(server.taken).toHaveLength(2 * taken + 1);
-    expect(new Set(server.taken.map(({ source }) => source)).size).toBe(1);
+    expect(server.accepted).toHaveLength(2 * taken + 1);
+    expect(new Set(server.accepted.map(({ source }) => source)).size).toBe(1);
   });
 
   it('sends other mails meanwhile', async () => {
     const mailer = mailerTo(server.url);
-    server.fateOf = (to) => (to === MAIL.to ? fate : 'take');
+    server.behaviorFor = (to) => (to === MAIL.to ? fate : 'take');
 
     const outcomes = await Promise.allSettled([
       mailer.send(MAIL),
@@ -100,7 +100,7 @@ it('rejects when no server listens', async () => {
 
 it('rejects when there is no greeting, after one attempt', async () => {
   let knocks = 0;
-  const wordless = await startWordlessServer((socket) => {
+  const wordless = await startSilentServer((socket) => {
     knocks += 1;
     socket.end();
   });
@@ -114,7 +114,7 @@ it('rejects when there is no greeting, after one attempt', async () => {
 
 describe('a server that hangs', () => {
   it('times out when it says nothing', async () => {
-    const wordless = await startWordlessServer(() => undefined);
+    const wordless = await startSilentServer(() => undefined);
     try {
       await expect(mailerTo(wordless.url, { silence: 50 }).send(MAIL)).rejects.toThrow(
         /Greeting never received|Timeout/,
@@ -125,7 +125,7 @@ describe('a server that hangs', () => {
   });
 
   it('times out when it falls silent', async () => {
-    server.fateOf = () => 'hang';
+    server.behaviorFor = () => 'hang';
 
     // Long enough for the greeting, which the server delays.
     await expect(mailerTo(server.url, { silence: 1_000 }).send(MAIL)).rejects.toThrow(/timeout/i);
@@ -133,13 +133,13 @@ describe('a server that hangs', () => {
   });
 
   it('times out when it takes too long in total', async () => {
-    server.fateOf = () => 'hang';
+    server.behaviorFor = () => 'hang';
 
     await expect(mailerTo(server.url, { mail: 50 }).send(MAIL)).rejects.toThrow(/aborted/);
   });
 
   it('does not delay a shutdown', async () => {
-    server.fateOf = () => 'hang';
+    server.behaviorFor = () => 'hang';
     const mailer = mailerTo(server.url, { shutdown: 50 });
     const sending = mailer.send(MAIL);
     await eventually(() => expect(server.asked).toHaveLength(1));
@@ -158,7 +158,7 @@ it('a shutdown waits for a mail that is being sent', async () => {
   mailer.onModuleDestroy();
 
   await sending;
-  expect(server.taken).toHaveLength(1);
+  expect(server.accepted).toHaveLength(1);
 });
 
 describe('signing in', () => {
@@ -178,7 +178,7 @@ describe('signing in', () => {
 
     await mailerTo(`smtp://ann%40leftfold:p%3Aa%2Fs%25s@127.0.0.1:${server.port}`).send(MAIL);
 
-    expect(server.taken).toHaveLength(1);
+    expect(server.accepted).toHaveLength(1);
   });
 
   it('rejects when they are wrong, without repeating them', async () => {
@@ -192,7 +192,7 @@ describe('signing in', () => {
     expect(`${(failure as Error).message} ${(failure as Error).stack} ${JSON.stringify(failure)}`).not.toContain(
       's3cret',
     );
-    expect(server.taken).toHaveLength(0);
+    expect(server.accepted).toHaveLength(0);
   });
 });
 
@@ -212,5 +212,5 @@ it.each([
 
   await mailerTo(`${scheme}://127.0.0.1:${server.port}`).send(MAIL);
 
-  expect([server.taken.length, encrypted]).toEqual([1, true]);
+  expect([server.accepted.length, encrypted]).toEqual([1, true]);
 });

@@ -23,11 +23,11 @@ async function stop(app: INestApplication, signal: string): Promise<void> {
   logger.log(`${signal}: stopping.`);
   app.get(Draining).begin();
   after(PATIENCE, () => {
-    logger.warn('Some requests take too long; cutting them off.');
+    logger.warn('Some requests take too long; closing their connections.');
     (app.getHttpServer() as { closeAllConnections?: () => void }).closeAllConnections?.();
   });
   after(LIMIT, () => {
-    logger.error('Stopping takes too long; giving up on the rest.');
+    logger.error('Stopping takes too long; ending the process now.');
     process.exit(1);
   });
   try {

@@ -12,9 +12,9 @@ import {
  * What the server does with a mail. `refuse`: 451, not now. `drop`: disconnects in the middle. `hang`: does not answer
  * before `goOn`. `take and ...`: does that after it has accepted the mail, before it says so.
  */
-export type Fate = 'take' | 'refuse' | 'drop' | 'take and drop' | 'hang' | 'take and hang';
+export type MailBehavior = 'take' | 'refuse' | 'drop' | 'take and drop' | 'hang' | 'take and hang';
 
-export interface TakenMail {
+export interface AcceptedMail {
   readonly from: string;
   readonly to: string;
   /** Headers and text, as they arrived. */
@@ -24,17 +24,17 @@ export interface TakenMail {
 /** An SMTP server on a free port of this machine, which fails on request of a test. */
 export class MailServer {
   /** The accepted mails, in the order of arrival. */
-  readonly taken: TakenMail[] = [];
+  readonly accepted: AcceptedMail[] = [];
   /** The recipient of every mail that was begun, accepted or not. */
   readonly asked: string[] = [];
   /** Recipients of the mails at which the server hangs. */
   readonly unanswered: string[] = [];
   /** Called once for each mail. */
-  fateOf: (to: string) => Fate = () => 'take';
+  behaviorFor: (to: string) => MailBehavior = () => 'take';
   /** Number of connections so far. */
   connections = 0;
   private readonly held: (() => void)[] = [];
-  private readonly fates = new Map<string, Fate>();
+  private readonly behaviors = new Map<string, MailBehavior>();
   private readonly sockets = new Set<Socket>();
   private readonly server: SMTPServer;
 
@@ -78,8 +78,8 @@ export class MailServer {
     return this.sockets.size;
   }
 
-  takenFor(recipient: string): TakenMail[] {
-    return this.taken.filter(({ to }) => to === recipient);
+  takenFor(recipient: string): AcceptedMail[] {
+    return this.accepted.filter(({ to }) => to === recipient);
   }
 
   /** Accepts the mails at which the server hangs. */
@@ -95,19 +95,19 @@ export class MailServer {
   }
 
   private decide(to: string, { id }: SMTPServerSession): SMTPServerError | null {
-    const fate = this.fateOf(to);
+    const fate = this.behaviorFor(to);
     this.asked.push(to);
-    this.fates.set(id, fate);
+    this.behaviors.set(id, fate);
     return fate === 'refuse' ? Object.assign(new Error(`Not now, ${to}`), { responseCode: 451 }) : null;
   }
 
   private async read(stream: SMTPServerDataStream, session: SMTPServerSession, done: () => void): Promise<void> {
-    const fate = this.fates.get(session.id);
+    const fate = this.behaviors.get(session.id);
     if (fate === 'drop') return this.breakOff(session);
     const source = await text(stream);
     const { mailFrom, rcptTo } = session.envelope;
     const to = rcptTo.map(({ address }) => address).join(', ');
-    const take = (): void => void this.taken.push({ from: mailFrom ? mailFrom.address : '', to, source });
+    const take = (): void => void this.accepted.push({ from: mailFrom ? mailFrom.address : '', to, source });
     if (fate === 'hang') this.held.push(take, done);
     else take();
     if (fate === 'hang' || fate === 'take and hang') this.unanswered.push(to);
@@ -121,7 +121,7 @@ export class MailServer {
 }
 
 /** A server that accepts connections and never sends a byte. */
-export async function startWordlessServer(
+export async function startSilentServer(
   connected: (socket: Socket) => void,
 ): Promise<{ url: string; close: () => Promise<void> }> {
   const sockets = new Set<Socket>();

@@ -18,7 +18,7 @@ export const SECRET = 'a-secret-for-tests-that-is-long-enough';
 export const CUSTOMER: KnownAccess = { roles: ['customer'], version: 5, generation: 1, hasEnded: () => false };
 
 /** Answers for every user what a test has set. */
-export class ToldDirectory extends AccessDirectory {
+export class FixedDirectory extends AccessDirectory {
   /** The current access of the user. */
   known: KnownAccess | undefined = CUSTOMER;
   /** A cached, older answer, when it differs. */
@@ -44,7 +44,7 @@ export class ToldDirectory extends AccessDirectory {
 @Module({
   imports: [ClsModule.forRoot({ global: true })],
   controllers: [ThingsController],
-  providers: [HttpMetrics, MessageContext, { provide: AccessDirectory, useClass: ToldDirectory }],
+  providers: [HttpMetrics, MessageContext, { provide: AccessDirectory, useClass: FixedDirectory }],
   exports: [HttpMetrics, MessageContext, AccessDirectory],
 })
 class ThingsModule {}

@@ -1,10 +1,10 @@
-import { wrong } from '@leftfold/operations/cli';
+import { wrongValue } from '@leftfold/operations/cli';
 import { validate as isUuid } from 'uuid';
 
 /** @throws UsageError */
 export function emailOrUserId(text: string): string {
   if (isUuid(text) || isEmailAddress(text)) return text;
-  throw wrong('<user>', text, 'an e-mail address, or a user id (a UUID)');
+  throw wrongValue('<user>', text, 'an e-mail address, or a user id (a UUID)');
 }
 
 /** Whether the address exists is checked in the log. */

@@ -27,11 +27,11 @@ export class ResetTokens {
   /** @throws ResetInvalidError */
   read(token: string): Reset {
     const [userId, resetId, signature = '', ...more] = token.split('.');
-    if (!isUUID(userId) || !isUUID(resetId) || more.length > 0) throw ResetInvalidError.whateverTheReason();
+    if (!isUUID(userId) || !isUUID(resetId) || more.length > 0) throw ResetInvalidError.forAnyReason();
     const expected = this.sign(userId!, resetId!);
     const given = Buffer.from(signature, 'base64url');
     if (given.length !== expected.length || !timingSafeEqual(given, expected)) {
-      throw ResetInvalidError.whateverTheReason();
+      throw ResetInvalidError.forAnyReason();
     }
     return { userId: userId!, resetId: resetId! };
   }

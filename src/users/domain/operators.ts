@@ -22,6 +22,6 @@ export class Operators {
    * @throws LastOperatorError
    */
   refuseWithout(userId: string): void {
-    if (this.userIds.size === 1 && this.userIds.has(userId)) throw LastOperatorError.becauseNobodyWouldBeLeft();
+    if (this.userIds.size === 1 && this.userIds.has(userId)) throw LastOperatorError.becauseNoneWouldRemain();
   }
 }

@@ -66,9 +66,9 @@ export class NameClaims {
    */
   refuseOthers(userId: string, { email, username }: Names): void {
     const { events } = this;
-    if (isOthers(email && holderOf('email', email, events), userId)) throw EmailTakenError.becauseSomebodyHasIt();
+    if (isOthers(email && holderOf('email', email, events), userId)) throw EmailTakenError.byAnotherUser();
     if (isOthers(username && holderOf('username', username, events), userId)) {
-      throw UsernameTakenError.becauseSomebodyHasIt();
+      throw UsernameTakenError.byAnotherUser();
     }
     if (username !== undefined && isTooSimilar(username, userId, events)) throw UsernameTooSimilarError.toAnother();
   }

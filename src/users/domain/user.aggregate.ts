@@ -87,7 +87,7 @@ export class User extends AggregateRoot<UserEvent> {
 
   /** @throws ResetInvalidError when it is not the latest reset, was used, or has expired */
   resetPassword(resetId: string, passwordId: string, now: Date): void {
-    if (!this.sessions.allowsReset(resetId, now)) throw ResetInvalidError.whateverTheReason();
+    if (!this.sessions.allowsReset(resetId, now)) throw ResetInvalidError.forAnyReason();
     this.apply(new PasswordChanged(this.id, passwordId, resetId));
   }
 

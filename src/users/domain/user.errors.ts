@@ -17,8 +17,8 @@ export class EmailTakenError extends ExpectedError {
   readonly code = 'email-taken';
   readonly kind = 'broken-rule';
 
-  static becauseSomebodyHasIt(): EmailTakenError {
-    return new EmailTakenError('Somebody has this e-mail address already. Choose another one, or sign in.');
+  static byAnotherUser(): EmailTakenError {
+    return new EmailTakenError('Another user has this e-mail address. Choose another one, or sign in.');
   }
 }
 
@@ -26,8 +26,8 @@ export class UsernameTakenError extends ExpectedError {
   readonly code = 'username-taken';
   readonly kind = 'broken-rule';
 
-  static becauseSomebodyHasIt(): UsernameTakenError {
-    return new UsernameTakenError('Somebody has this user name already. Choose another one.');
+  static byAnotherUser(): UsernameTakenError {
+    return new UsernameTakenError('Another user has this user name. Choose another one.');
   }
 }
 
@@ -36,7 +36,7 @@ export class UsernameTooSimilarError extends ExpectedError {
   readonly kind = 'broken-rule';
 
   static toAnother(): UsernameTooSimilarError {
-    return new UsernameTooSimilarError('This user name looks like that of somebody else. Choose another one.');
+    return new UsernameTooSimilarError('This user name looks like the name of another user. Choose another one.');
   }
 }
 
@@ -44,8 +44,8 @@ export class LastOperatorError extends ExpectedError {
   readonly code = 'last-operator';
   readonly kind = 'broken-rule';
 
-  static becauseNobodyWouldBeLeft(): LastOperatorError {
-    return new LastOperatorError('This is the last operator. Grant the role to somebody else first.');
+  static becauseNoneWouldRemain(): LastOperatorError {
+    return new LastOperatorError('This is the last operator. Grant the role to another user first.');
   }
 }
 
@@ -54,7 +54,7 @@ export class ResetInvalidError extends ExpectedError {
   readonly code = 'token-invalid';
   readonly kind = 'unauthenticated';
 
-  static whateverTheReason(): ResetInvalidError {
-    return new ResetInvalidError('This link is not valid any more. Ask for another one.');
+  static forAnyReason(): ResetInvalidError {
+    return new ResetInvalidError('This link is no longer valid. Request a new one.');
   }
 }

@@ -28,7 +28,7 @@ export function makeSubscriptionHost(
   { leaseTtl, runSubscriptions, oneOff }: ResolvedOptions,
 ): SubscriptionHost {
   const ensureReadModel = async (readModel: ReadModelSubscription, logId: string): Promise<void> => {
-    await owners.settle(readModel, new Set(readModelsOf(registry).map(({ name }) => name)));
+    await owners.claimTables(readModel, new Set(readModelsOf(registry).map(({ name }) => name)));
     await states['read-model'].ensure(readModel, logId, 0);
   };
   const ensureParking = async (subscription: ParkingSubscription, logId: string): Promise<void> => {

@@ -66,7 +66,7 @@ export class DeadLetters {
    */
   async retry(id: string): Promise<void> {
     this.refuseGone(await this.get(id));
-    return this.inOneOfThem(id, (store) => store.retry(id));
+    return this.inOwnStore(id, (store) => store.retry(id));
   }
 
   /**
@@ -74,10 +74,10 @@ export class DeadLetters {
    * @throws DeadLetterNotFoundError
    */
   discard(id: string): Promise<void> {
-    return this.inOneOfThem(id, (store) => store.discard(id));
+    return this.inOwnStore(id, (store) => store.discard(id));
   }
 
-  private async inOneOfThem(id: string, act: (store: DeadLetterStore) => Promise<boolean>): Promise<void> {
+  private async inOwnStore(id: string, act: (store: DeadLetterStore) => Promise<boolean>): Promise<void> {
     for (const store of this.stores) {
       if (await act(store)) {
         this.announce();

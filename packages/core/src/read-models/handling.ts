@@ -6,7 +6,7 @@ const running = new AsyncLocalStorage<Handling>();
 /** Handling of one event by a projection. Calls to `ReadModel` are accepted until the handler's promise settles. */
 export class Handling {
   private isOver = false;
-  private underWay = 0;
+  private pendingCalls = 0;
   private misuse: Error | undefined;
 
   constructor(private readonly batch: ReadModelBatch) {}
@@ -22,11 +22,11 @@ export class Handling {
   /** Runs work that the handler must await. @throws Error like `batch` */
   static async awaited<T>(work: (batch: ReadModelBatch) => Promise<T>): Promise<T> {
     const handling = Handling.current();
-    handling.underWay += 1;
+    handling.pendingCalls += 1;
     try {
       return await work(handling.batch);
     } finally {
-      handling.underWay -= 1;
+      handling.pendingCalls -= 1;
     }
   }
 
@@ -51,7 +51,7 @@ export class Handling {
     } finally {
       this.isOver = true;
     }
-    if (this.underWay > 0) {
+    if (this.pendingCalls > 0) {
       throw new Error('The handler returned before its ReadModel had answered. Await get() and manager().');
     }
   }

@@ -7,7 +7,7 @@ import { Handling } from './handling.js';
 import { type BatchTables, ReadModelBatch } from './read-model-batch.js';
 import type { RowKey } from './row.js';
 import { contextOf, type ProjectionHandler } from '../subscriptions/event-handler.js';
-import type { FairShare } from '../subscriptions/fair-share.js';
+import type { EventLoopShare } from '../subscriptions/event-loop-share.js';
 import type { KeyOfEvent } from './projection.decorator.js';
 import { LeaseLostError } from '../subscriptions/states/lease.js';
 import type { Advance } from '../subscriptions/runners/checkpoint.js';
@@ -24,7 +24,7 @@ export interface Projecting {
   readonly serializer: EventSerializer;
   readonly database: WriteDatabase;
   readonly tables: BatchTables;
-  readonly share: FairShare;
+  readonly share: EventLoopShare;
   /** Whether to end after the current event. */
   readonly ending: () => boolean;
   readonly advance: Advance;
@@ -47,7 +47,7 @@ export async function project(
   try {
     const deadline = Date.now() + BUDGET;
     for (const recorded of events) {
-      await share.taken();
+      await share.yieldIfUsedUp();
       handled.push({ recorded, handling: await handle(recorded) });
       if (Date.now() > deadline || ending()) break;
     }

@@ -22,7 +22,7 @@ export interface BatchTables {
  */
 export class ReadModelBatch {
   private readonly maps = new Map<RowClass, RowMap<ObjectLiteral>>();
-  private isHandedOver = false;
+  private isOpenForSql = false;
   /** Serializes statements on the transaction's connection. */
   private turn: Promise<void> = Promise.resolve();
 
@@ -41,11 +41,11 @@ export class ReadModelBatch {
         table,
         read: (work) => this.read(work),
         // After the projection's own SQL, rows are not cached, so expected keys would be loaded again for each event.
-        expectedKeys: () => (this.isHandedOver ? [] : this.expected.all()),
+        expectedKeys: () => (this.isOpenForSql ? [] : this.expected.all()),
       });
       this.maps.set(entity, map);
     }
-    if (this.isHandedOver) map.forgetClean();
+    if (this.isOpenForSql) map.forgetClean();
     return map as unknown as RowMap<T>;
   }
 
@@ -58,9 +58,9 @@ export class ReadModelBatch {
    * Writes the rows and forgets them, because the handler's SQL may change them from here on. Rows saved during the
    * write are kept for the next one.
    */
-  handOver(): Promise<EntityManager> {
+  openForSql(): Promise<EntityManager> {
     return this.writeOut(() => {
-      this.isHandedOver = true;
+      this.isOpenForSql = true;
       for (const [entity, map] of this.maps) this.maps.set(entity, map.withoutClean());
     });
   }

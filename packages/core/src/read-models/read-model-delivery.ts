@@ -30,7 +30,7 @@ export class ReadModelDelivery implements Delivery<ReadModelSession> {
   async open(run: Run, row: SubscriptionRow, abandoned: boolean): Promise<ReadModelSession> {
     await checkOrigin(row, this.log);
     const session = new ReadModelSession(this.subscription, run, this.projector, this.rebuilds, this.positions);
-    await session.takeUpRebuild(row, abandoned);
+    await session.resumeRebuild(row, abandoned);
     return session;
   }
 }

@@ -29,7 +29,7 @@ export class ReadModelPositions {
   private readonly count: WaiterCount;
   private readonly stored: StoredPositions;
   private pause = FIRST_PAUSE;
-  private looking = false;
+  private isPolling = false;
 
   constructor(
     private readonly declared: () => readonly ReadModelSubscription[],
@@ -72,66 +72,66 @@ export class ReadModelPositions {
     const readModels = this.declared().filter(
       (each) => !entities || each.entities.some((entity) => entities.includes(entity)),
     );
-    if (readModels.length > 0 && readModels.every((each) => this.isHere(each, position))) return;
+    if (readModels.length > 0 && readModels.every((each) => this.hasReachedHere(each, position))) return;
     const leave = this.count.enter(caller);
     try {
       await new Promise<void>((resolve, reject) => {
         this.waiters.add({ position, readModels, resolve, reject, deadline: Date.now() + this.limit });
         this.pause = FIRST_PAUSE;
-        if (this.looking) this.moved.fire();
-        else void this.lookAfterWaiters();
+        if (this.isPolling) this.moved.fire();
+        else void this.serveWaiters();
       });
     } finally {
       leave();
     }
   }
 
-  private async lookAfterWaiters(): Promise<void> {
-    this.looking = true;
+  private async serveWaiters(): Promise<void> {
+    this.isPolling = true;
     try {
       while (this.waiters.size > 0) {
-        if (this.needsLook) {
-          await this.stored.look(new Set([...this.waiters].flatMap((waiter) => this.elsewhere(waiter))));
+        if (this.mustReadDatabases) {
+          await this.stored.refresh(new Set([...this.waiters].flatMap((waiter) => this.elsewhere(waiter))));
         }
-        this.settle();
-        if (this.waiters.size > 0) await this.rest();
+        this.answerWaiters();
+        if (this.waiters.size > 0) await this.waitForProgress();
       }
     } catch (error) {
       for (const { reject } of this.waiters) reject(error);
       this.waiters.clear();
     } finally {
-      this.looking = false;
+      this.isPolling = false;
     }
   }
 
-  private settle(): void {
+  private answerWaiters(): void {
     const now = Date.now();
     for (const waiter of this.waiters) {
-      const isThere = this.isThere(waiter);
-      if (!isThere && waiter.deadline > now) continue;
+      const satisfied = this.isSatisfied(waiter);
+      if (!satisfied && waiter.deadline > now) continue;
       this.waiters.delete(waiter);
-      if (isThere) waiter.resolve();
+      if (satisfied) waiter.resolve();
       else waiter.reject(new ReadModelBehindError(waiter.position));
     }
   }
 
   /** Waits until a local read model moves, a new caller waits, or it is time to read the databases again. */
-  private async rest(): Promise<void> {
+  private async waitForProgress(): Promise<void> {
     const left = Math.min(...[...this.waiters].map(({ deadline }) => deadline)) - Date.now();
-    const pause = this.needsLook ? Math.min(this.pause, left) : left;
+    const pause = this.mustReadDatabases ? Math.min(this.pause, left) : left;
     this.pause = Math.min(this.pause * 2, LONGEST_PAUSE);
     await this.moved.wait(Math.max(0, pause));
-    this.settle();
+    this.answerWaiters();
     // Limits the number of reads per second, however many callers begin to wait.
-    if (this.needsLook) await delay(1);
+    if (this.mustReadDatabases) await delay(1);
   }
 
   /** Whether a caller waits for a position that this process must read from the databases. */
-  private get needsLook(): boolean {
+  private get mustReadDatabases(): boolean {
     return [...this.waiters].some((each) => each.readModels.length === 0 || this.elsewhere(each).length > 0);
   }
 
-  private isThere(waiter: Waiter): boolean {
+  private isSatisfied(waiter: Waiter): boolean {
     const { position, readModels } = waiter;
     const elsewhere = this.elsewhere(waiter);
     // If a local read model has reached a position, so has the log.
@@ -139,12 +139,12 @@ export class ReadModelPositions {
     const here = readModels.filter((each) => !elsewhere.includes(each));
     return (
       isInLog &&
-      here.every((each) => this.isHere(each, position)) &&
+      here.every((each) => this.hasReachedHere(each, position)) &&
       elsewhere.every(({ name }) => this.stored.includes(name, position))
     );
   }
 
-  private isHere({ name }: ReadModelSubscription, position: number): boolean {
+  private hasReachedHere({ name }: ReadModelSubscription, position: number): boolean {
     return (this.reached.get(name) ?? -1) >= position;
   }
 

@@ -2,7 +2,7 @@ import type { RecordedEvent } from '../event-log/recorded-event.js';
 import type { Rebuild } from './rebuild/rebuild.js';
 import type { Rebuilds } from './rebuild/rebuilds.js';
 import type { DeliverySession } from '../subscriptions/runners/delivery.js';
-import { DeadlyEventError } from '../subscriptions/runners/handler-failure.js';
+import { PoisonEventError } from '../subscriptions/runners/handler-failure.js';
 import type { Run } from '../subscriptions/runners/run.js';
 import type { SubscriptionRow } from '../subscriptions/states/subscription-row.js';
 import type { ReadModelSubscription } from './read-model-subscription.js';
@@ -28,7 +28,7 @@ export class ReadModelSession implements DeliverySession {
   ) {}
 
   /** Starts a requested rebuild, or resumes an interrupted one. */
-  async takeUpRebuild(row: SubscriptionRow, abandoned: boolean): Promise<void> {
+  async resumeRebuild(row: SubscriptionRow, abandoned: boolean): Promise<void> {
     this.rebuildIsWanted = row.rebuild === 'requested' || row.rebuild === 'running';
     if (!abandoned || row.rebuild !== 'running') return;
     await this.rebuilds.states.countDeath(this.run.lease);
@@ -73,7 +73,7 @@ export class ReadModelSession implements DeliverySession {
 
   /** A read model never skips an event, so it stops there. */
   async skipPoison(event: RecordedEvent, deaths: number): Promise<number> {
-    throw new DeadlyEventError(event, deaths);
+    throw new PoisonEventError(event, deaths);
   }
 
   reached(position: number): void {

@@ -2,13 +2,13 @@ import { SetupError } from '../errors.js';
 import type { EntityClass } from '../databases/schema.js';
 import type { EventClass } from '../events/domain-event.decorator.js';
 import type { ProjectionHandler } from '../subscriptions/event-handler.js';
-import { CRASHES_OF_POISON, describeRetry } from '../subscriptions/retry.decorator.js';
+import { DEFAULT_CRASH_LIMIT, describeRetry } from '../subscriptions/retry.decorator.js';
 import type { SubscriptionRegistry } from '../subscriptions/subscription-registry.js';
 import type { Subscription } from '../subscriptions/subscription.js';
 import type { KeyOfEvent, ProjectionOptions } from './projection.decorator.js';
 
 /** Queries wait for a read model, so it gives up soon. */
-const RETRY = { attempts: 6, backoff: { first: 50, longest: 5_000 }, deaths: CRASHES_OF_POISON };
+const RETRY = { attempts: 6, backoff: { first: 50, longest: 5_000 }, deaths: DEFAULT_CRASH_LIMIT };
 
 /** A read model of this application. */
 export interface ReadModelSubscription extends Subscription {

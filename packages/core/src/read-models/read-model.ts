@@ -50,7 +50,7 @@ export class ReadModel<T extends ObjectLiteral> {
    * a time.
    */
   manager(): Promise<EntityManager> {
-    return Handling.awaited((batch) => batch.handOver());
+    return Handling.awaited((batch) => batch.openForSql());
   }
 }
 

@@ -28,7 +28,7 @@ export class StoredPositions {
    * Reads the log's head and these read models' positions: two statements, and one more for each read model that has
    * moved or has a gap to search.
    */
-  async look(readModels: Iterable<ReadModelSubscription>): Promise<void> {
+  async refresh(readModels: Iterable<ReadModelSubscription>): Promise<void> {
     const wanted = [...readModels];
     this.head = await this.log.head();
     if (wanted.length === 0) return;

@@ -25,7 +25,7 @@ export class TableOwners {
    * @param declared names of all read models of this program
    * @throws SetupError when another one owns a table, or the owner of its rows is unknown
    */
-  settle(readModel: ReadModelSubscription, declared: ReadonlySet<string>): Promise<void> {
+  claimTables(readModel: ReadModelSubscription, declared: ReadonlySet<string>): Promise<void> {
     const tables = readModel.entities.map((entity) => this.views.read.getMetadata(entity).tableName);
     return this.views.write.transaction(async (manager) => {
       const owners = await this.owners(manager);

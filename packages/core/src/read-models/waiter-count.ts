@@ -15,7 +15,7 @@ export class TooManyWaitersError extends ExpectedError {
   override readonly retryAfter = 1;
 
   constructor() {
-    super('Too many queries wait for a position at the moment. Ask again.');
+    super('Too many queries are waiting for a position. Try again.');
   }
 }
 

@@ -8,11 +8,11 @@ const LONGEST = 10;
  * For a loop that may never wait. On SQLite every query is answered synchronously, so the loop would block the event
  * loop until it ends: heartbeats, requests and signals would have to wait.
  */
-export class FairShare {
+export class EventLoopShare {
   private since = performance.now();
 
   /** Settles at once, or in a later turn of the event loop when this loop has used up its share. */
-  async taken(): Promise<void> {
+  async yieldIfUsedUp(): Promise<void> {
     if (performance.now() - this.since < LONGEST) return;
     await nextTurn();
     this.since = performance.now();

@@ -36,7 +36,7 @@ export class LiveEvents {
     this.following = this.tail.events$.subscribe((events) => {
       if (!bus.isObserved()) return;
       recent = [...recent, ...events].slice(-RECENT);
-      for (const event of events) this.handOver(event, bus);
+      for (const event of events) this.publish(event, bus);
     });
   }
 
@@ -44,7 +44,7 @@ export class LiveEvents {
     this.following?.unsubscribe();
   }
 
-  private handOver(recorded: RecordedEvent, bus: LiveBus): void {
+  private publish(recorded: RecordedEvent, bus: LiveBus): void {
     let event: object | undefined;
     try {
       event = this.serializer.fromRecorded(recorded);

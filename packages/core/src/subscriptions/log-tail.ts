@@ -2,7 +2,7 @@ import { Injectable, Logger } from '@nestjs/common';
 import { Subject, type Subscription } from 'rxjs';
 import { EventLog } from '../event-log/event-log.js';
 import type { RecordedEvent } from '../event-log/recorded-event.js';
-import { FairShare } from './fair-share.js';
+import { EventLoopShare } from './event-loop-share.js';
 import { Signal } from './signal.js';
 
 /** Number of events kept in memory for subscriptions at the head. */
@@ -21,9 +21,9 @@ export class LogTail {
   private events: RecordedEvent[] = [];
   private end = 0;
   private readonly grown = new Signal();
-  private readonly hinted = new Signal();
-  private readonly share = new FairShare();
-  private woken = false;
+  private readonly mayHaveGrown = new Signal();
+  private readonly share = new EventLoopShare();
+  private isWoken = false;
   private stopped = false;
   private readonly read = new Subject<readonly RecordedEvent[]>();
   private hints: Subscription | undefined;
@@ -46,21 +46,21 @@ export class LogTail {
 
   start(): void {
     if (this.loop) return;
-    this.hints = this.log.appended$.subscribe(() => this.nudge());
+    this.hints = this.log.appended$.subscribe(() => this.wakeReader());
     this.loop = this.run();
   }
 
   async stop(): Promise<void> {
     this.stopped = true;
     this.hints?.unsubscribe();
-    this.nudge();
+    this.wakeReader();
     await this.loop;
     this.grown.fire();
     this.read.complete();
   }
 
   /** Wakes all waiting callers, because there may be other work to do. */
-  rouse(): void {
+  wakeAll(): void {
     this.grown.fire();
   }
 
@@ -86,17 +86,17 @@ export class LogTail {
           started = true;
           this.grown.fire();
         }
-        await this.readOn();
+        await this.readToHead();
       } catch (error) {
         this.logger.warn(`The event log can't be read at the moment: ${(error as Error).message}`);
       }
-      await this.pause();
+      await this.waitForEvents();
     }
   }
 
-  private async readOn(): Promise<void> {
+  private async readToHead(): Promise<void> {
     while (!this.stopped) {
-      await this.share.taken();
+      await this.share.yieldIfUsedUp();
       const { events, upTo } = await this.log.readAll({ after: this.end, limit: SLICE });
       if (upTo === this.end) return;
       this.events.push(...events);
@@ -107,13 +107,13 @@ export class LogTail {
     }
   }
 
-  private async pause(): Promise<void> {
-    if (!this.woken && !this.stopped) await this.hinted.wait(POLL);
-    this.woken = false;
+  private async waitForEvents(): Promise<void> {
+    if (!this.isWoken && !this.stopped) await this.mayHaveGrown.wait(POLL);
+    this.isWoken = false;
   }
 
-  private nudge(): void {
-    this.woken = true;
-    this.hinted.fire();
+  private wakeReader(): void {
+    this.isWoken = true;
+    this.mayHaveGrown.fire();
   }
 }

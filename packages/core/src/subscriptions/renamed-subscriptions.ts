@@ -46,7 +46,7 @@ export class RenamedSubscriptions {
     if (subscription.formerly.length === 0) return true;
     this.refuseTaken(subscription);
     const former = await this.database.write
-      .transaction((manager) => this.settle(manager, subscription))
+      .transaction((manager) => this.takeOverState(manager, subscription))
       .catch((error: unknown) => {
         if (error instanceof StillInUse) return error.message;
         throw error;
@@ -78,7 +78,7 @@ export class RenamedSubscriptions {
   }
 
   /** @throws StillInUse while the old name is in use */
-  private async settle(manager: EntityManager, subscription: ParkingSubscription): Promise<undefined> {
+  private async takeOverState(manager: EntityManager, subscription: ParkingSubscription): Promise<undefined> {
     const rows = new Map<string, SubscriptionRow>();
     // Always locks in the same order, so that two processes that start together don't deadlock.
     for (const each of [subscription.name, ...subscription.formerly].toSorted()) {

@@ -2,7 +2,7 @@ import { isDatabaseAway } from '../event-log/database-away.js';
 import type { RetryOptions } from './retry.decorator.js';
 
 /** Backoff while a database is away, in ms. */
-export const AWAY = { first: 50, longest: 5_000 };
+export const DATABASE_AWAY_BACKOFF = { first: 50, longest: 5_000 };
 
 /**
  * Exponential backoff with jitter: doubles with every failure from `first` to `longest`, minus a random part of up to a
@@ -18,33 +18,33 @@ export function pauseAfter(failures: number, { first, longest }: Required<RetryO
  */
 export class RetryPolicy {
   private failures = 0;
-  private absences = 0;
+  private failuresOfDatabase = 0;
   /** Position of the event that failed last. */
-  private at = 0;
+  private failedPosition = 0;
 
   constructor(private readonly options: Required<RetryOptions>) {}
 
   /** How long to wait before the next attempt, in ms. */
   get pause(): number {
-    if (this.absences > 0) return pauseAfter(this.absences, AWAY);
+    if (this.failuresOfDatabase > 0) return pauseAfter(this.failuresOfDatabase, DATABASE_AWAY_BACKOFF);
     return pauseAfter(this.failures, this.options.backoff);
   }
 
   /** @param position of the event that failed */
-  after(error: unknown, position: number): 'again' | 'stop' {
+  afterFailure(error: unknown, position: number): 'retry' | 'stop' {
     if (isDatabaseAway(error)) {
-      this.absences += 1;
-      return 'again';
+      this.failuresOfDatabase += 1;
+      return 'retry';
     }
-    this.absences = 0;
-    this.failures = position === this.at ? this.failures + 1 : 1;
-    this.at = position;
-    return this.failures < this.options.attempts ? 'again' : 'stop';
+    this.failuresOfDatabase = 0;
+    this.failures = position === this.failedPosition ? this.failures + 1 : 1;
+    this.failedPosition = position;
+    return this.failures < this.options.attempts ? 'retry' : 'stop';
   }
 
   /** All events up to this position are done. */
   succeeded(position: number): void {
-    this.absences = 0;
-    if (position >= this.at) this.failures = 0;
+    this.failuresOfDatabase = 0;
+    if (position >= this.failedPosition) this.failures = 0;
   }
 }

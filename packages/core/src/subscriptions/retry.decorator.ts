@@ -17,14 +17,14 @@ export interface RetryOptions {
 }
 
 /** Number of crashes that make an event a poison event. */
-export const CRASHES_OF_POISON = 10;
+export const DEFAULT_CRASH_LIMIT = 10;
 /**
  * What side effects and sagas depend on may be away for minutes: external systems, or other parts of this application.
  */
 export const PARKING_RETRY = {
   attempts: 10,
   backoff: { first: 1_000, longest: 5 * 60_000 },
-  deaths: CRASHES_OF_POISON,
+  deaths: DEFAULT_CRASH_LIMIT,
 };
 
 /** Both databases can hold this, with room for additions. */

@@ -17,10 +17,10 @@ it('starts stopped subscriptions at the first successful read of the rows of sta
   const list = jest.fn(() => Promise.resolve([STOPPED])).mockRejectedValueOnce(new Error('connection refused'));
   const states = { list } as unknown as SubscriptionStates;
   const start = jest.fn();
-  const rouse = jest.fn();
+  const wakeAll = jest.fn();
   const host = new SubscriptionHost(
     { 'read-model': states, 'side-effect': states, saga: states },
-    { start: () => undefined, stop: async () => undefined, rouse } as unknown as LogTail,
+    { start: () => undefined, stop: async () => undefined, wakeAll } as unknown as LogTail,
     { hints$: hints, notify: async () => undefined, close: () => undefined } as unknown as SubscriptionSignals,
     {
       run: true,
@@ -38,14 +38,14 @@ it('starts stopped subscriptions at the first successful read of the rows of sta
   await host.ready();
   expect(start).not.toHaveBeenCalled();
   expect(warn).toHaveBeenCalledWith(expect.stringMatching(/can't be read at the moment: connection refused$/));
-  expect(rouse).toHaveBeenCalled();
+  expect(wakeAll).toHaveBeenCalled();
 
   hints.next('certain');
   while (start.mock.calls.length === 0) await nextTurn();
   expect(start).toHaveBeenCalledWith(true);
   // From here on, only an operator resumes it.
   hints.next('certain');
-  while (rouse.mock.calls.length < 3) await nextTurn();
+  while (wakeAll.mock.calls.length < 3) await nextTurn();
   expect(start).toHaveBeenCalledTimes(1);
   await host.stop();
 });

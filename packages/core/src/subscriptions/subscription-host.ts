@@ -38,18 +38,18 @@ export interface BackgroundWork {
 export class SubscriptionHost {
   private readonly logger = new Logger(SubscriptionHost.name);
   /** Minimum interval between polls, in ms. */
-  private readonly pauseBetweenLooks: number;
+  private readonly pollInterval: number;
   /** Several kinds of subscription may have their rows of state in one table. */
-  private readonly places: ReadonlySet<SubscriptionStates>;
+  private readonly tables: ReadonlySet<SubscriptionStates>;
   private runners = new Map<string, SubscriptionRunner>();
   private restart = true;
   private stopped = false;
   private prepared: Promise<void> | undefined;
   private heartbeat: NodeJS.Timeout | undefined;
   private hints: RxSubscription | undefined;
-  private nextLook: NodeJS.Timeout | undefined;
-  private lookedAt = 0;
-  private looking: Promise<void> | undefined;
+  private nextPoll: NodeJS.Timeout | undefined;
+  private polledAt = 0;
+  private polling: Promise<void> | undefined;
   /** Databases with a renewal in progress. Another renewal would only queue up behind it. */
   private readonly renewing = new Set<SubscriptionStates>();
 
@@ -59,8 +59,8 @@ export class SubscriptionHost {
     private readonly signals: SubscriptionSignals,
     private readonly options: HostOptions,
   ) {
-    this.pauseBetweenLooks = options.leaseTtl / 4;
-    this.places = new Set(Object.values(states));
+    this.pollInterval = options.leaseTtl / 4;
+    this.tables = new Set(Object.values(states));
   }
 
   /** Call after the buses are set up. Creates the rows of state before the first command, on every node. */
@@ -77,10 +77,10 @@ export class SubscriptionHost {
     this.tail.start();
     if (!this.options.run) return;
     this.runners = new Map(this.options.runners().map((runner) => [runner.subscription.name, runner]));
-    this.hints = this.signals.hints$.subscribe((hint) => this.look(hint));
-    this.heartbeat = setInterval(() => this.beat(), this.options.leaseTtl / 3);
+    this.hints = this.signals.hints$.subscribe((hint) => this.requestPoll(hint));
+    this.heartbeat = setInterval(() => this.onHeartbeat(), this.options.leaseTtl / 3);
     this.options.outbox.start();
-    await this.survey('certain');
+    await this.poll('certain');
   }
 
   /** Lets current batches commit and releases the leases. */
@@ -90,8 +90,8 @@ export class SubscriptionHost {
     await this.prepared?.catch(() => undefined);
     this.hints?.unsubscribe();
     clearInterval(this.heartbeat);
-    clearTimeout(this.nextLook);
-    await this.looking;
+    clearTimeout(this.nextPoll);
+    await this.polling;
     const ended = [...this.runners.values()].map((runner) => runner.stop());
     await this.tail.stop();
     await Promise.all(ended);
@@ -101,29 +101,29 @@ export class SubscriptionHost {
   }
 
   /** Reads the rows of state: at once on a certain hint, otherwise at a limited rate. */
-  private look(hint: Hint): void {
+  private requestPoll(hint: Hint): void {
     if (this.stopped) return;
     if (hint === 'certain') {
-      void this.survey(hint);
+      void this.poll(hint);
       return;
     }
-    if (this.nextLook) return;
-    const wait = Math.max(this.lookedAt + this.pauseBetweenLooks - performance.now(), 0);
-    this.nextLook = setTimeout(() => void this.survey(hint), wait);
+    if (this.nextPoll) return;
+    const wait = Math.max(this.polledAt + this.pollInterval - performance.now(), 0);
+    this.nextPoll = setTimeout(() => void this.poll(hint), wait);
   }
 
-  private beat(): void {
-    for (const states of this.places) void this.renew(states);
-    this.look('vague');
+  private onHeartbeat(): void {
+    for (const states of this.tables) void this.renew(states);
+    this.requestPoll('vague');
   }
 
   /** Renews each database separately: if one is away or locked, leases in the other must not expire. */
   private async renew(states: SubscriptionStates): Promise<void> {
-    if (this.renewing.has(states) || !this.keptIn(states).some((runner) => runner.isRunning)) return;
+    if (this.renewing.has(states) || !this.runnersWithStateIn(states).some((runner) => runner.isRunning)) return;
     this.renewing.add(states);
     const askedAt = performance.now();
     try {
-      this.tellAll(await states.renew(), askedAt);
+      this.rowsRenewed(await states.renew(), askedAt);
     } catch (error) {
       // If this continues, the leases expire and a process with a working database takes over.
       this.logger.warn(`The leases could not be renewed: ${messageOf(error)}`);
@@ -133,25 +133,25 @@ export class SubscriptionHost {
   }
 
   /** One at a time: a survey requested during another one runs after it and sees later changes. */
-  private survey(hint: Hint): Promise<void> {
-    clearTimeout(this.nextLook);
-    this.nextLook = undefined;
-    this.looking = (this.looking ?? Promise.resolve()).then(() => this.readRows(hint));
-    return this.looking;
+  private poll(hint: Hint): Promise<void> {
+    clearTimeout(this.nextPoll);
+    this.nextPoll = undefined;
+    this.polling = (this.polling ?? Promise.resolve()).then(() => this.readRows(hint));
+    return this.polling;
   }
 
   private async readRows(hint: Hint): Promise<void> {
     if (this.stopped) return;
-    this.lookedAt = performance.now();
+    this.polledAt = performance.now();
     let isComplete = true;
-    for (const states of this.places) {
-      const runners = this.keptIn(states);
+    for (const states of this.tables) {
+      const runners = this.runnersWithStateIn(states);
       // The heartbeat reads the rows of subscriptions that run here.
       const matters = hint === 'certain' ? runners.length > 0 : runners.some((runner) => !runner.isRunning);
       if (!matters) continue;
       try {
         const rows = await states.list();
-        for (const row of rows) this.consider(row);
+        for (const row of rows) this.actOn(row);
         for (const runner of runners) await this.restore(runner, rows);
       } catch (error) {
         isComplete = false;
@@ -159,11 +159,11 @@ export class SubscriptionHost {
       }
     }
     if (isComplete) this.restart = false;
-    this.tail.rouse();
+    this.tail.wakeAll();
     this.options.outbox.check();
   }
 
-  private consider(row: SubscriptionRow): void {
+  private actOn(row: SubscriptionRow): void {
     const runner = this.runners.get(row.name);
     if (!runner || this.stopped) return;
     if (runner.isRunning) runner.rowChanged(row);
@@ -181,12 +181,12 @@ export class SubscriptionHost {
     }
   }
 
-  private tellAll(rows: readonly SubscriptionRow[], askedAt: number): void {
+  private rowsRenewed(rows: readonly SubscriptionRow[], askedAt: number): void {
     for (const row of rows) this.runners.get(row.name)?.rowChanged(row, askedAt);
-    this.tail.rouse();
+    this.tail.wakeAll();
   }
 
-  private keptIn(states: SubscriptionStates): SubscriptionRunner[] {
+  private runnersWithStateIn(states: SubscriptionStates): SubscriptionRunner[] {
     return [...this.runners.values()].filter(({ subscription }) => this.states[subscription.kind] === states);
   }
 }

@@ -1,11 +1,11 @@
 import type { RetryOptions } from './retry.decorator.js';
-import type { Declared } from './states/subscription-states.js';
+import type { SubscriptionDeclaration } from './states/subscription-states.js';
 
 /** Kind of a subscription; see `Projection`, `SideEffect`, `SagaName`. */
 export type SubscriptionKind = 'read-model' | 'side-effect' | 'saga';
 
 /** A subscription of this application. */
-export interface Subscription extends Declared {
+export interface Subscription extends SubscriptionDeclaration {
   readonly kind: SubscriptionKind;
   readonly retry: Required<RetryOptions>;
 }

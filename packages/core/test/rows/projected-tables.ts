@@ -11,7 +11,7 @@ import type { UnstorableText } from '../../src/read-models/columns/text-types.js
 import type { BatchTables } from '../../src/read-models/read-model-batch.js';
 import type { RowClass } from '../../src/read-models/row.js';
 import { RowLayouts } from '../../src/read-models/row-layouts.js';
-import { FairShare } from '../../src/subscriptions/fair-share.js';
+import { EventLoopShare } from '../../src/subscriptions/event-loop-share.js';
 import { project, type Projecting } from '../../src/read-models/project.js';
 import { createTestDatabase, type DatabaseKind } from '../support/databases.js';
 
@@ -92,7 +92,7 @@ export class ProjectedTables {
         key: undefined,
         serializer: this.serializer,
         database: this.views.write,
-        share: new FairShare(),
+        share: new EventLoopShare(),
         ending: () => false,
         advance: async () => undefined,
         ...rest,

@@ -43,7 +43,7 @@ export const CONNECTION_LIMITS: ConnectionLimits = {
 
 /** Node's HTTP server, which answers with a problem document where Node itself would refuse, and which limits slow and numerous connections. */
 export class HttpServer extends Server {
-  private readonly openOnes = new OpenConnections();
+  private readonly openConnections = new OpenConnections();
   private limitsAddresses = false;
   private perAddress: number;
 
@@ -71,7 +71,7 @@ export class HttpServer extends Server {
         this.refuse(WITHOUT_HOST, request, response);
         return;
       }
-      this.openOnes.begin(request, response);
+      this.openConnections.begin(request, response);
       listener(request, response);
     });
   }
@@ -90,7 +90,7 @@ export class HttpServer extends Server {
 
   /** Handles an error of the parser or of a timer on a connection. */
   answerUnreadable({ code }: NodeJS.ErrnoException, socket: Socket): void {
-    if (code === 'ECONNRESET' || !this.openOnes.awaitsRequest(socket)) socket.destroy();
+    if (code === 'ECONNRESET' || !this.openConnections.awaitsRequest(socket)) socket.destroy();
     else answerConnection(unreadable(code), socket);
   }
 
@@ -98,24 +98,24 @@ export class HttpServer extends Server {
   override close(callback?: (error?: Error) => void): this {
     super.close(callback);
     // Node would keep connections that have sent nothing yet, or only part of a request's headers.
-    for (const socket of this.openOnes.idle) socket.destroySoon();
+    for (const socket of this.openConnections.idle) socket.destroySoon();
     setTimeout(() => this.endArriving(), this.limits.arrival).unref();
     return this;
   }
 
   private endArriving(): void {
-    for (const socket of this.openOnes.arriving) {
-      if (this.openOnes.awaitsRequest(socket)) answerConnection(SHUTTING_DOWN, socket);
+    for (const socket of this.openConnections.arriving) {
+      if (this.openConnections.awaitsRequest(socket)) answerConnection(SHUTTING_DOWN, socket);
     }
   }
 
   private admit(socket: Socket): void {
-    const count = this.openOnes.add(socket);
+    const count = this.openConnections.add(socket);
     if (this.limitsAddresses && count > this.perAddress) answerConnection(TOO_MANY_CONNECTIONS, socket);
   }
 
   private refuse(refusal: Refusal, request: IncomingMessage, response: ServerResponse): void {
-    this.openOnes.begin(request, response);
+    this.openConnections.begin(request, response);
     answerUnserved(refusal, request, response);
   }
 }

@@ -11,7 +11,7 @@ const HEADERS_TOO_LARGE: Refusal = {
 const REQUEST_TIMEOUT: Refusal = {
   code: 'request-timeout',
   status: 408,
-  detail: 'The request took too long to arrive. Nothing was done; send it again.',
+  detail: 'The request took too long to arrive and was not processed. Send it again.',
 };
 
 export const EXPECTATION_FAILED: Refusal = {
@@ -23,7 +23,7 @@ export const EXPECTATION_FAILED: Refusal = {
 export const NO_TUNNELS: Refusal = {
   code: 'route-not-found',
   status: 404,
-  detail: 'This is no proxy: CONNECT leads nowhere.',
+  detail: 'This server is not a proxy and does not support CONNECT.',
 };
 
 export const TOO_MANY_CONNECTIONS: Refusal = {
@@ -33,14 +33,14 @@ export const TOO_MANY_CONNECTIONS: Refusal = {
   retryAfter: 1,
 };
 
-export const WITHOUT_HOST = invalid('Host', 'A request of HTTP/1.1 must have the header Host.');
+export const WITHOUT_HOST = invalid('Host', 'An HTTP/1.1 request must have the header Host.');
 export const SHUTTING_DOWN = refusalOf(new ShuttingDownError());
 
 /** Refusals of requests that Node could not read, by the code of Node's error. */
 export function unreadable(code: string | undefined): Refusal {
   if (code === 'HPE_HEADER_OVERFLOW') return HEADERS_TOO_LARGE;
   if (code === 'ERR_HTTP_REQUEST_TIMEOUT') return REQUEST_TIMEOUT;
-  return invalid('request', 'This is no HTTP request.');
+  return invalid('request', 'This is not an HTTP request.');
 }
 
 function invalid(field: string, message: string): Refusal {

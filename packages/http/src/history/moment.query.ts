@@ -36,7 +36,7 @@ export class MomentQuery {
 }
 
 /** Whether a request names a moment, valid or not. */
-export function asksForThePast({ query }: { readonly query: unknown }): boolean {
+export function requestsPastState({ query }: { readonly query: unknown }): boolean {
   return typeof query === 'object' && query !== null && ('at' in query || 'version' in query);
 }
 

@@ -13,7 +13,7 @@ export function encodeCursor(place: unknown): string {
 export function decodeCursor<T>(cursor: string, isPlace: (value: unknown) => value is T): T {
   const place = parse(cursor);
   if (isPlace(place)) return place;
-  throw ValidationFailedError.ofField('cursor', 'cursor must be the nextCursor of the page before.');
+  throw ValidationFailedError.ofField('cursor', 'cursor must be the nextCursor of the previous page.');
 }
 
 function parse(cursor: string): unknown {

@@ -19,7 +19,7 @@ export const IsLimit = (): PropertyDecorator =>
   );
 
 /** `?after=` of lists of events, from 0. @param description what the number counts */
-export const IsPlaceInOrder = (description: string): PropertyDecorator =>
+export const IsAfter = (description: string): PropertyDecorator =>
   applyDecorators(
     ApiPropertyOptional({ type: 'integer', minimum: 0, default: 0, description }),
     Transform(({ value }) => wholeNumber(value)),

@@ -9,7 +9,7 @@ export class ListQuery {
   @IsLimit()
   readonly limit: number = DEFAULT_LIMIT;
 
-  @ApiPropertyOptional({ description: 'nextCursor of the page before.' })
+  @ApiPropertyOptional({ description: 'nextCursor of the previous page.' })
   @IsOptional()
   @IsString()
   @MaxLength(LONGEST_CURSOR)

@@ -1,7 +1,7 @@
 import { setTimeout as sleep } from 'node:timers/promises';
 
 /** Waits for this many ms. Answers true when the time has passed, or false as soon as the signal is aborted. */
-export async function passes(ms: number, signal: AbortSignal): Promise<boolean> {
+export async function delayUnlessAborted(ms: number, signal: AbortSignal): Promise<boolean> {
   try {
     await sleep(ms, undefined, { signal });
     return true;

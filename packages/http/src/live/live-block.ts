@@ -12,6 +12,6 @@ export function eventBlock(id: number, text: string): string {
 }
 
 /** Sets the position to resume from if the connection is lost before the first event. Clients dispatch nothing for it. */
-export function placeBlock(id: number): string {
+export function positionBlock(id: number): string {
   return `id: ${id}\n\n`;
 }

@@ -6,7 +6,7 @@ export class LivePace {
   /** Interval between two comments on an idle stream, and between two checks whether the caller may still listen. */
   heartbeat = 15_000;
   /** How long a block may wait for a client that reads nothing. */
-  patience = 30_000;
+  stallLimit = 30_000;
   /** How long clients are told to wait before they reconnect. */
   retry = 1_000;
 }

@@ -6,7 +6,7 @@ import type { FastifyReply } from 'fastify';
 import { Draining } from '../draining.js';
 import { retryBlock } from './live-block.js';
 import { LivePace } from './live-pace.js';
-import { passes } from './passes.js';
+import { delayUnlessAborted } from './delay-unless-aborted.js';
 import { withComments } from './with-comments.js';
 
 /** The content of a live stream, and when the server ends it. */
@@ -28,7 +28,7 @@ const HEADERS = {
   connection: 'close',
 };
 /** How long a stream may take to end after it was told to, in ms. Then the connection is cut. */
-const LAST_WORDS = 1_000;
+const END_LIMIT = 1_000;
 /** In ms. A longer timer would fire at once. */
 const LONGEST_TIMER = 2 ** 31 - 1;
 
@@ -91,11 +91,11 @@ export class LiveStreams implements OnModuleInit {
     ending.signal.addEventListener('abort', () => {
       if (raw.closed) return;
       // A client that reads nothing, or a database that does not answer, must not delay the end.
-      const cut = setTimeout(() => raw.destroy(), LAST_WORDS);
+      const cut = setTimeout(() => raw.destroy(), END_LIMIT);
       raw.once('close', () => clearTimeout(cut));
     });
     // Fires when no byte has moved for this long. It means nothing while there is no byte to send.
-    raw.setTimeout(this.pace.patience, () => {
+    raw.setTimeout(this.pace.stallLimit, () => {
       if (raw.writableLength === 0) return;
       this.logger.log(`${request.caller?.userId ?? 'An unknown caller'} reads no events: the connection is dropped.`);
       raw.destroy();
@@ -104,7 +104,7 @@ export class LiveStreams implements OnModuleInit {
 
   private async watchRights({ mayGoOn }: LiveAnswer, ending: AbortController): Promise<void> {
     try {
-      while (await passes(this.pace.heartbeat, ending.signal)) {
+      while (await delayUnlessAborted(this.pace.heartbeat, ending.signal)) {
         if (!(await mayGoOn())) ending.abort();
       }
     } catch (error) {

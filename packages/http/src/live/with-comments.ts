@@ -1,5 +1,5 @@
 import { COMMENT } from './live-block.js';
-import { passes } from './passes.js';
+import { delayUnlessAborted } from './delay-unless-aborted.js';
 
 /** Yields the blocks as they come, and a comment whenever no block has come for this many ms. Never requests a block ahead. */
 export async function* withComments(
@@ -15,7 +15,7 @@ export async function* withComments(
       const arrived = (): void => arrival.abort();
       // It may reject long before it is awaited below.
       next.then(arrived, arrived);
-      while (await passes(every, arrival.signal)) yield COMMENT;
+      while (await delayUnlessAborted(every, arrival.signal)) yield COMMENT;
       const result = await next;
       if (result.done) return;
       yield result.value;

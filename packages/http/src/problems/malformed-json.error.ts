@@ -17,7 +17,7 @@ export class MalformedJsonError extends ExpectedError {
     return new MalformedJsonError('The body is not JSON.');
   }
 
-  static becauseItBrokeOff(): MalformedJsonError {
-    return new MalformedJsonError('The body is not as long as Content-Length says.');
+  static becauseItIsIncomplete(): MalformedJsonError {
+    return new MalformedJsonError('The body is shorter or longer than its Content-Length.');
   }
 }

@@ -26,11 +26,11 @@ export class ProblemFilter implements ExceptionFilter {
 
   private fault(error: unknown, { id: correlationId, body, query }: FastifyRequest): Refusal {
     if (error instanceof Error) mayQuote(error, [body, query]);
-    this.logger.error(error instanceof Error ? error : new Error('Something was thrown that is no error.'));
+    this.logger.error(error instanceof Error ? error : new Error('A value was thrown that is not an Error.'));
     return {
       code: 'internal-error',
       status: 500,
-      detail: 'Something went wrong here. Name the correlation id when you report it.',
+      detail: 'The server failed. Report the correlation id.',
       correlationId,
     };
   }

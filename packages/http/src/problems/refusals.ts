@@ -14,7 +14,7 @@ const UNSUPPORTED_MEDIA_TYPE = {
 const ROUTE_NOT_FOUND = {
   code: 'route-not-found',
   status: 404,
-  detail: 'There is no such route, or not with this method.',
+  detail: 'There is no such route, or it does not support this method.',
 };
 const DATABASE_AWAY = {
   code: 'busy',
@@ -57,10 +57,10 @@ function ofFastify(code: unknown): Refusal | undefined {
       return UNSUPPORTED_MEDIA_TYPE;
     case 'FST_ERR_CTP_INVALID_CONTENT_LENGTH':
     case 'ECONNRESET':
-      return ofExpected(MalformedJsonError.becauseItBrokeOff());
+      return ofExpected(MalformedJsonError.becauseItIsIncomplete());
     case 'FST_ERR_BAD_URL':
       // Not `route-not-found`: the path can't be read, so its route is not known.
-      return ofExpected(ValidationFailedError.ofField('path', 'The path has a percent sign that encodes nothing.'));
+      return ofExpected(ValidationFailedError.ofField('path', 'The path has an invalid percent-encoding.'));
     case 'FST_ERR_MAX_PARAM_LENGTH':
       return ofExpected(ValidationFailedError.ofField('path', 'A part of the path is too long.'));
     default:

@@ -7,6 +7,6 @@ export class ShuttingDownError extends ExpectedError {
   override readonly retryAfter = 1;
 
   constructor() {
-    super('This server is stopping. Ask again; another one will answer.');
+    super('This server is shutting down. Send the request again.');
   }
 }

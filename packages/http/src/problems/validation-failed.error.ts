@@ -13,7 +13,7 @@ export class ValidationFailedError extends ExpectedError {
   readonly kind = 'invalid';
 
   constructor(readonly errors: readonly FieldError[]) {
-    super('Some of what was sent is not valid; "errors" says what.');
+    super('The request is not valid. "errors" lists what to change.');
   }
 
   static ofField(field: string, message: string): ValidationFailedError {

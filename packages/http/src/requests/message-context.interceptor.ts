@@ -31,8 +31,8 @@ export class MessageContextInterceptor implements NestInterceptor {
       this.context.run(origin, () => {
         const answer = next.handle();
         if (safe) return answer.subscribe(subscriber);
-        const told = tap(() => tellOutcome(http.getResponse<FastifyReply>(), this.context.outcome));
-        return answer.pipe(told).subscribe(subscriber);
+        const withHeaders = tap(() => setOutcomeHeaders(http.getResponse<FastifyReply>(), this.context.outcome));
+        return answer.pipe(withHeaders).subscribe(subscriber);
       }),
     );
   }
@@ -51,7 +51,7 @@ function originOf({ caller, id, headers }: FastifyRequest, safe: boolean): Origi
   };
 }
 
-function tellOutcome(reply: FastifyReply, outcome: CommandOutcome | undefined): void {
+function setOutcomeHeaders(reply: FastifyReply, outcome: CommandOutcome | undefined): void {
   if (!outcome) return;
   reply.header('leftfold-position', String(outcome.position)).header('etag', entityTag(outcome.version));
   if (outcome.repeated) reply.header('idempotent-replayed', 'true');

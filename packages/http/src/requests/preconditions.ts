@@ -24,6 +24,6 @@ export function minPositionFrom(header: string | string[] | undefined): number |
   if (Number.isSafeInteger(position)) return position;
   throw ValidationFailedError.ofField(
     'Leftfold-Min-Position',
-    'Leftfold-Min-Position must be a position, as Leftfold-Position had it.',
+    'Leftfold-Min-Position must be a position, such as the value of Leftfold-Position.',
   );
 }

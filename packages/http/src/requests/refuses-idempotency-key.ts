@@ -11,7 +11,7 @@ class IdempotencyKeyRefusal implements CanActivate {
     if (headers['idempotency-key'] === undefined) return true;
     throw ValidationFailedError.ofField(
       'Idempotency-Key',
-      'This route answers a secret, which is not kept for a repeat.',
+      'This route answers a secret, which is not stored. Leave out the Idempotency-Key.',
     );
   }
 }

@@ -9,7 +9,7 @@ import {
 import { ApiHeader } from '@nestjs/swagger';
 import type { FastifyReply, FastifyRequest } from 'fastify';
 import { map, type Observable } from 'rxjs';
-import { asksForThePast } from '../history/moment.query.js';
+import { requestsPastState } from '../history/moment.query.js';
 import { entityTag, namesEntityTag } from './entity-tag.js';
 
 const NOT_MODIFIED = 304;
@@ -20,7 +20,7 @@ class VersionedInterceptor implements NestInterceptor {
     const http = context.switchToHttp();
     const request = http.getRequest<FastifyRequest>();
     // A past state never changes: its version says nothing about the current state.
-    if (asksForThePast(request)) return next.handle();
+    if (requestsPastState(request)) return next.handle();
     return next.handle().pipe(map((body) => conditional(body, request, http.getResponse<FastifyReply>())));
   }
 }
@@ -42,7 +42,7 @@ export function Versioned(): MethodDecorator {
     ApiHeader({
       name: 'If-None-Match',
       required: false,
-      description: 'The ETag that you have: 304 if it is still right.',
+      description: 'The ETag that you have; the answer is 304 if it is current.',
     }),
   );
 }

@@ -6,7 +6,7 @@ export class EventPageAnswer {
   @ApiProperty({ type: [EventItem] })
   readonly items: readonly EventItem[];
 
-  @ApiProperty({ type: 'integer', nullable: true, description: 'What `after` is on the next page; null on the last.' })
+  @ApiProperty({ type: 'integer', nullable: true, description: 'The `after` of the next page; null on the last page.' })
   readonly nextCursor: number | null;
 }
 

@@ -5,6 +5,6 @@ export class StreamNotFoundError extends ExpectedError {
   readonly kind = 'not-found';
 
   static named(stream: string): StreamNotFoundError {
-    return new StreamNotFoundError(`There is no stream ${stream}. Look at "stream" of what /events lists.`);
+    return new StreamNotFoundError(`There is no stream ${stream}. Find its name in the list of GET /streams.`);
   }
 }

@@ -6,7 +6,7 @@ export class StreamItem {
   @ApiProperty({ example: 'user-01890a5d-ac96-774b-bcce-b302099a8057' })
   readonly stream: string;
 
-  @ApiProperty({ type: 'integer', description: 'Of its last event, which is also the number of its events.' })
+  @ApiProperty({ type: 'integer', description: 'Version of its last event, which is also the number of its events.' })
   readonly version: number;
 
   @ApiProperty({ format: 'date-time' })
@@ -15,7 +15,7 @@ export class StreamItem {
   @ApiProperty({ format: 'date-time' })
   readonly lastRecordedAt: string;
 
-  @ApiProperty({ type: 'integer', description: 'Of its last event.' })
+  @ApiProperty({ type: 'integer', description: 'Position of its last event.' })
   readonly position: number;
 }
 
@@ -23,7 +23,7 @@ export class StreamPageAnswer {
   @ApiProperty({ type: [StreamItem] })
   readonly items: readonly StreamItem[];
 
-  @ApiProperty({ type: String, nullable: true, description: 'What `cursor` is on the next page; null on the last.' })
+  @ApiProperty({ type: String, nullable: true, description: 'The `cursor` of the next page; null on the last page.' })
   readonly nextCursor: string | null;
 }
 

@@ -22,7 +22,7 @@ export class StreamsController {
     summary: 'List streams',
     description: 'By name, with version and position. Filters by category and by the beginning of the name.',
   })
-  @ApiOkResponse({ type: StreamPageAnswer, description: 'By name, in the order of its UTF-8 bytes.' })
+  @ApiOkResponse({ type: StreamPageAnswer, description: 'Sorted by the UTF-8 bytes of the name.' })
   async list(@Query() { category, prefix, limit, cursor }: ListStreamsDto): Promise<StreamPageAnswer> {
     const after = cursor === undefined ? undefined : decodeCursor(cursor, isPlace);
     const found = await this.queries.execute(new ListStreamsQuery({ category, prefix, after, limit: limit + 1 }));

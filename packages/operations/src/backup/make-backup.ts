@@ -39,13 +39,12 @@ async function copy(cli: CommandLine, plan: BackupPlan): Promise<CopiedFile[]> {
 function explain({ output }: CommandLine, { dumps, leavesOutViews }: BackupPlan, files: readonly CopiedFile[]): void {
   if (dumps.length > 0) {
     output.note(
-      'PostgreSQL makes its own backups, so nothing was copied. Run the commands printed here, in this order, with the password ' +
-        'in PGPASSWORD or ~/.pgpass.',
+      'For PostgreSQL nothing was copied. Run the printed commands, in this order, with the password in PGPASSWORD or ~/.pgpass.',
     );
   }
   if (leavesOutViews) {
     output.note(
-      'The read models, in PostgreSQL, are left out: an application without them rebuilds them from the log.',
+      'The read models in PostgreSQL are not backed up. After a restore, the application rebuilds them from the log.',
     );
   }
   if (files.length > 0) output.note('Keep the backup private: it contains password hashes.');

@@ -1,4 +1,4 @@
-import { Columns, fields, harmless, table } from './columns.js';
+import { Columns, fields, printable, table } from './columns.js';
 
 it('aligns cells in columns, numbers to the right, without blanks at the end of a line', () => {
   expect(
@@ -38,5 +38,5 @@ it.each([
   ['\u202Egpj.exe', '\uFFFDgpj.exe'],
   ['Ünïcode stays: 日本', 'Ünïcode stays: 日本'],
 ])('shows %j without terminal control codes', (text, shown) => {
-  expect(harmless(text)).toBe(shown);
+  expect(printable(text)).toBe(shown);
 });

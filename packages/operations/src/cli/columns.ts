@@ -14,7 +14,7 @@ export class Columns {
   fit(rows: readonly (readonly string[])[]): void {
     for (const row of rows) {
       for (const [index, cell] of row.entries()) {
-        this.widths[index] = Math.max(this.widths[index] ?? 0, harmless(cell).length);
+        this.widths[index] = Math.max(this.widths[index] ?? 0, printable(cell).length);
       }
     }
   }
@@ -23,7 +23,7 @@ export class Columns {
     this.fit([cells]);
     return cells
       .map((cell, index) => {
-        const text = harmless(cell);
+        const text = printable(cell);
         const width = this.widths[index]!;
         return this.alignments[index] === 'right' ? text.padStart(width) : text.padEnd(width);
       })
@@ -51,6 +51,6 @@ export function fields(entries: readonly (readonly [name: string, value: string]
 }
 
 /** Stored text may contain line breaks and terminal control codes. */
-export function harmless(text: string): string {
+export function printable(text: string): string {
   return text.replaceAll(/[\s\u2028\u2029]+/g, ' ').replaceAll(/[\p{Cc}\p{Bidi_Control}]/gu, '\uFFFD');
 }

@@ -1,6 +1,6 @@
 export { logCommands } from '../audit/cli/log.commands.js';
 export { backupCommand } from '../backup/backup.command.js';
-export { type Alignment, Columns, table, fields, harmless } from './columns.js';
+export { type Alignment, Columns, table, fields, printable } from './columns.js';
 export { type AddCommands, type ApplicationDatabases, type Application, CommandLine } from './command-line.js';
 export { count, counted, share, size, duration } from './format.js';
 export { Interruption } from './interruption.js';
@@ -11,7 +11,7 @@ export { runAsProcess } from './run-as-process.js';
 export { runCommandLine } from './run-command-line.js';
 export { asJson } from './shared-options.js';
 export { UsageError, CommandRefusedError } from './usage.errors.js';
-export { wholeNumber, time, uuid, oneOf, someText, wrong } from './values.js';
+export { wholeNumber, time, uuid, oneOf, someText, wrongValue } from './values.js';
 export { deadLetterCommands } from '../subscriptions/cli/dead-letter.commands.js';
 export { subscriptionCommands } from '../subscriptions/cli/subscription.commands.js';
 export type { Progress } from './progress.js';

@@ -19,7 +19,7 @@ export async function runCommandLine(
 ): Promise<number> {
   const cli = new CommandLine(invocation, application);
   for (const add of commands) add(program, cli);
-  bind(program, invocation);
+  configure(program, invocation);
   let code: number | undefined;
   try {
     await program.parseAsync(invocation.args, { from: 'user' });
@@ -31,7 +31,7 @@ export async function runCommandLine(
 }
 
 /** Help goes to the streams of this run. Wrong usage is thrown: Commander would print it and end the process. */
-function bind(command: Command, invocation: Invocation): void {
+function configure(command: Command, invocation: Invocation): void {
   const { stdout, stderr } = invocation;
   command
     .configureOutput({
@@ -48,7 +48,7 @@ function bind(command: Command, invocation: Invocation): void {
       if (error.code.startsWith('commander.help')) throw error;
       throw new UsageError(explainUsage(error, command));
     });
-  for (const each of command.commands) bind(each, invocation);
+  for (const each of command.commands) configure(each, invocation);
 }
 
 /** Commander's default without a terminal: 80 columns. */

@@ -15,7 +15,7 @@ export function wholeNumber(name: string, min: number, max = Number.MAX_SAFE_INT
     const number = WHOLE_NUMBER.test(text) ? Number(text) : Number.NaN;
     if (number >= min && number <= max) return number;
     const range = max === Number.MAX_SAFE_INTEGER ? `of at least ${min}` : `from ${min} to ${max}`;
-    throw wrong(name, text, `a whole number ${range}`);
+    throw wrongValue(name, text, `a whole number ${range}`);
   };
 }
 
@@ -25,18 +25,18 @@ export function time(name: string): Reader<Date> {
     const time = new Date(text);
     // `Date` would accept the 30th of February as the 2nd of March.
     if (TIME.test(text) && !Number.isNaN(time.getTime()) && isDay(text.slice(0, DAY_LENGTH))) return time;
-    throw wrong(name, text, 'a time with its zone, such as 2026-01-31T12:00:00Z, or a day, such as 2026-01-31');
+    throw wrongValue(name, text, 'a time with its zone, such as 2026-01-31T12:00:00Z, or a day, such as 2026-01-31');
   };
 }
 
 /**
  * Reads a UUID.
- * @param whence the command that shows it, for the refusal
+ * @param source the command that shows it, for the refusal
  */
-export function uuid(name: string, whence: string): Reader<string> {
+export function uuid(name: string, source: string): Reader<string> {
   return (text) => {
     if (isUuid(text)) return text;
-    throw wrong(name, text, `a UUID, as ${whence} shows it`);
+    throw wrongValue(name, text, `a UUID, as ${source} shows it`);
   };
 }
 
@@ -45,7 +45,7 @@ export function oneOf<T extends string>(name: string, values: readonly T[]): Rea
   return (text) => {
     const value = values.find((each) => each === text);
     if (value !== undefined) return value;
-    throw wrong(name, text, `one of ${values.join(', ')}`);
+    throw wrongValue(name, text, `one of ${values.join(', ')}`);
   };
 }
 
@@ -53,12 +53,12 @@ export function oneOf<T extends string>(name: string, values: readonly T[]): Rea
 export function someText(name: string): Reader<string> {
   return (text) => {
     if (/^[^\p{Cc}]+$/u.test(text)) return text;
-    throw wrong(name, text, 'a text');
+    throw wrongValue(name, text, 'a text');
   };
 }
 
 /** The error for a value: the option's name, the text that was typed, and what is accepted. */
-export function wrong(name: string, text: string, wanted: string): UsageError {
+export function wrongValue(name: string, text: string, wanted: string): UsageError {
   return new UsageError(`${name} is ${JSON.stringify(text.slice(0, 100))}: give ${wanted}.`);
 }
 

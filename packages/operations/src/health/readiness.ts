@@ -2,7 +2,7 @@ import { Databases, Subscriptions, type SubscriptionStatus } from '@leftfold/cor
 import { Inject, Injectable, Logger } from '@nestjs/common';
 import { type HealthIndicatorResult, HealthIndicatorService } from '@nestjs/terminus';
 import { OPERATIONS_OPTIONS, type ResolvedOperationsOptions } from '../operations-options.js';
-import { answersWithin } from './answers-within.js';
+import { withTimeout } from './with-timeout.js';
 
 /** In ms. A slower database counts as unavailable. */
 const LONGEST_CHECK = 3_000;
@@ -42,7 +42,7 @@ export class Readiness {
 
   private async problemWith(check: () => Promise<void>): Promise<boolean> {
     try {
-      await answersWithin(LONGEST_CHECK, check());
+      await withTimeout(LONGEST_CHECK, check());
       return false;
     } catch (error) {
       this.logger.warn({ err: error });

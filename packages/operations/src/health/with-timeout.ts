@@ -1,5 +1,5 @@
 /** Rejects when a promise takes longer than this many ms. The work behind the promise continues. */
-export async function answersWithin<T>(limit: number, answer: Promise<T>): Promise<T> {
+export async function withTimeout<T>(limit: number, answer: Promise<T>): Promise<T> {
   let timer: NodeJS.Timeout | undefined;
   const late = new Promise<never>((_resolve, reject) => {
     timer = setTimeout(() => reject(new Error(`No answer within ${limit} ms.`)), limit);

@@ -27,7 +27,7 @@ export class KernelMetrics implements OnModuleInit, OnApplicationShutdown {
     const registers = [registry];
     this.appendDuration = new Histogram({
       name: 'leftfold_append_duration_seconds',
-      help: 'From the call of an append to its answer, by how it ended. Refused: a stream or condition was not as expected.',
+      help: 'Time from the call of an append to its result, by outcome. Refused: a stream or condition was not as expected.',
       labelNames: ['outcome'],
       buckets: DURATIONS,
       registers,
@@ -35,38 +35,38 @@ export class KernelMetrics implements OnModuleInit, OnApplicationShutdown {
     for (const outcome of ['stored', 'refused', 'failed']) this.appendDuration.zero({ outcome });
     this.batchAppends = new Histogram({
       name: 'leftfold_append_batch_appends',
-      help: 'Appends that went in one transaction. Many mean that many wait at once.',
+      help: 'Appends in one transaction. Large batches mean that many appends wait at once.',
       buckets: SIZES,
       registers,
     });
     this.batchEvents = new Histogram({
       name: 'leftfold_append_batch_events',
-      help: 'Events that one transaction stored. Its sum is what this process has added to the log.',
+      help: 'Events in one transaction. The sum is the number of events that this process has stored.',
       buckets: SIZES,
       registers,
     });
     this.batchDuration = new Histogram({
       name: 'leftfold_append_batch_duration_seconds',
-      help: 'How long the database took for one transaction of appends.',
+      help: 'Duration of one transaction of appends.',
       buckets: DURATIONS,
       registers,
     });
     this.retries = new Counter({
       name: 'leftfold_retries_total',
-      help: 'Failures that are tried again, by what is: an event, a command of a saga, or work that a database did not do.',
+      help: 'Failures that are retried: of an event, of a command of a saga, or of a database.',
       labelNames: ['subscription', 'what'],
       registers,
     });
     this.conflicts = new Counter({
       name: 'leftfold_decision_conflicts_total',
-      help: 'Decisions that met events which had come in between, by category of stream. They are taken again.',
+      help: 'Optimistic concurrency conflicts of aggregates, by category of stream. The decision is repeated.',
       labelNames: ['category'],
       registers,
     });
   }
 
   onModuleInit(): void {
-    const { appends$, batches$, retrials$, conflicts$ } = this.telemetry;
+    const { appends$, batches$, retries$, conflicts$ } = this.telemetry;
     this.listening.add(
       appends$.subscribe(({ end, took }) => this.appendDuration.observe({ outcome: end }, took / SECOND)),
     );
@@ -77,7 +77,7 @@ export class KernelMetrics implements OnModuleInit, OnApplicationShutdown {
         this.batchDuration.observe(took / SECOND);
       }),
     );
-    this.listening.add(retrials$.subscribe(({ subscription, what }) => this.retries.inc({ subscription, what })));
+    this.listening.add(retries$.subscribe(({ subscription, what }) => this.retries.inc({ subscription, what })));
     this.listening.add(conflicts$.subscribe(({ category }) => this.conflicts.inc({ category })));
   }
 

@@ -7,7 +7,7 @@ export class ScrapeTokenMissingError extends ExpectedError {
   readonly kind = 'unauthenticated';
 
   constructor() {
-    super(`Metrics are not for everybody. ${REMEDY}`);
+    super(`Metrics need a token. ${REMEDY}`);
   }
 }
 
@@ -16,7 +16,7 @@ export class ScrapeTokenInvalidError extends ExpectedError {
   readonly kind = 'unauthenticated';
 
   constructor() {
-    super(`This token does not open the metrics. ${REMEDY}`);
+    super(`This token is not valid for the metrics. ${REMEDY}`);
   }
 }
 
@@ -26,7 +26,7 @@ export class ScrapeForbiddenError extends ExpectedError {
 
   static becauseThereIsNoToken(): ScrapeForbiddenError {
     return new ScrapeForbiddenError(
-      'Metrics are shown to this machine alone, because METRICS_TOKEN is not set. Set it where the application starts, ' +
+      'Only this machine can read metrics, because METRICS_TOKEN is not set. Set it where the application starts, ' +
         'and send it as "Authorization: Bearer <token>".',
     );
   }

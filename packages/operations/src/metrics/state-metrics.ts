@@ -1,7 +1,7 @@
 import { type DeadLetterCount, DeadLetters, EventLog, Subscriptions, type SubscriptionStatus } from '@leftfold/core';
 import { Injectable, Logger } from '@nestjs/common';
 import { Gauge, Registry } from 'prom-client';
-import { answersWithin } from '../health/answers-within.js';
+import { withTimeout } from '../health/with-timeout.js';
 import { KernelMetrics } from './kernel-metrics.js';
 import { SubscriptionMetrics } from './subscription-metrics.js';
 
@@ -38,7 +38,7 @@ export class StateMetrics {
     });
     this.errors = new Gauge({
       name: 'leftfold_last_scrape_error',
-      help: 'Whether a part of the state could not be read for this answer: 1, and its metrics are missing; otherwise 0.',
+      help: 'Is 1 if a part of the state could not be read for this scrape, so its metrics are missing; otherwise 0.',
       labelNames: ['part'],
       registers,
     });
@@ -59,7 +59,7 @@ export class StateMetrics {
 
   private async read<T>(part: string, ask: () => Promise<T>): Promise<T | undefined> {
     try {
-      const answer = await answersWithin(LONGEST_READ, ask());
+      const answer = await withTimeout(LONGEST_READ, ask());
       this.errors.set({ part }, 0);
       return answer;
     } catch (error) {

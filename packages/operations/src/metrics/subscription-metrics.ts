@@ -27,37 +27,37 @@ export class SubscriptionMetrics {
     const labelNames = LABELS;
     this.position = new Gauge({
       name: 'leftfold_subscription_position',
-      help: 'Position up to which everything is handled, parked or discarded. The same on every node.',
+      help: 'Position up to which all events are handled, parked or discarded. The same on every node.',
       labelNames,
       registers,
     });
     this.lag = new Gauge({
       name: 'leftfold_subscription_lag',
-      help: 'Positions between there and the end of the log. The same on every node.',
+      help: 'Positions between the checkpoint and the end of the log. The same on every node.',
       labelNames,
       registers,
     });
     this.parked = new Gauge({
       name: 'leftfold_subscription_parked',
-      help: 'Events set aside, to be handled later, dead letters included. The same on every node.',
+      help: 'Parked events, including dead letters. The same on every node.',
       labelNames,
       registers,
     });
     this.handled = new Counter({
       name: 'leftfold_subscription_handled_total',
-      help: 'Events handled, by whichever node. The same on every node: take the maximum, not the sum.',
+      help: 'Events handled, on all nodes together. The same on every node: take the maximum, not the sum.',
       labelNames,
       registers,
     });
     this.discarded = new Counter({
       name: 'leftfold_subscription_discarded_total',
-      help: 'Events that an operator gave up. The same on every node: take the maximum, not the sum.',
+      help: 'Events that an operator discarded. The same on every node: take the maximum, not the sum.',
       labelNames,
       registers,
     });
     this.state = new Gauge({
       name: 'leftfold_subscription_state',
-      help: 'Whether a subscription is in this state: 1, otherwise 0. The same on every node.',
+      help: 'Is 1 for the current state of a subscription, 0 for the others. The same on every node.',
       labelNames: ['subscription', 'state'],
       registers,
     });

@@ -14,7 +14,7 @@ export class DeadLetterAnswer {
 
   @ApiProperty({
     type: 'integer',
-    description: 'Where the event stands in the log; for a command, the event that caused it.',
+    description: 'Position of the event; for a command, of the event that caused it.',
   })
   readonly position: number;
 
@@ -36,13 +36,16 @@ export class DeadLetterAnswer {
   @ApiProperty({ format: 'date-time' })
   readonly lastFailedAt: string;
 
-  @ApiProperty({ description: 'What the last attempt failed with.' })
+  @ApiProperty({ description: 'Error of the last attempt.' })
   readonly error: string;
 
   @ApiProperty({ type: String, nullable: true })
   readonly stack: string | null;
 
-  @ApiProperty({ type: 'integer', description: 'Later ones of its stream that wait behind it.' })
+  @ApiProperty({
+    type: 'integer',
+    description: 'Number of later events or commands of its stream that wait behind it.',
+  })
   readonly waiting: number;
 }
 

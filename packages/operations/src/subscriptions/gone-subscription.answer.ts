@@ -1,18 +1,18 @@
 import type { GoneSubscription } from '@leftfold/core';
 import { ApiProperty } from '@nestjs/swagger';
 
-/** What is left of a subscription that this program no longer has. */
+/** Remaining work of a subscription that this program no longer has. */
 export class GoneSubscriptionAnswer {
   @ApiProperty({ example: 'users.greeting' })
   readonly name: string;
 
-  @ApiProperty({ type: 'integer', description: 'Position up to which everything was handled or set aside.' })
+  @ApiProperty({ type: 'integer', description: 'Position up to which all events were handled or parked.' })
   readonly position: number;
 
-  @ApiProperty({ type: 'integer', description: 'Events that are set aside, dead letters included.' })
+  @ApiProperty({ type: 'integer', description: 'Parked events, including dead letters.' })
   readonly events: number;
 
-  @ApiProperty({ type: 'integer', description: 'Commands in the outbox, scheduled ones and dead letters included.' })
+  @ApiProperty({ type: 'integer', description: 'Commands in the outbox, including scheduled ones and dead letters.' })
   readonly commands: number;
 
   @ApiProperty({ type: String, nullable: true, description: 'A process of another version that runs it now.' })

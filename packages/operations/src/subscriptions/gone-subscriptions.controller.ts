@@ -21,7 +21,7 @@ import { ListGoneSubscriptionsQuery } from './queries/list-gone-subscriptions/li
 import { SubscriptionNameAnswer } from './subscription.answer.js';
 import { OperatorsOnly } from '../access/operators-only.decorator.js';
 
-/** Not a command: what is left of a subscription is moved or deleted, and no event is appended. */
+/** Not a command: remaining work is moved or deleted, and no event is appended. */
 @ApiTags('operations')
 @OperatorsOnly()
 @Controller('gone-subscriptions')
@@ -61,7 +61,7 @@ export class GoneSubscriptionsController {
     @Body() { successor }: MoveGoneSubscriptionDto,
   ): Promise<SubscriptionNameAnswer> {
     await this.subscriptions.moveGone(name, successor);
-    this.logger.log(`${userId} moved what was left of ${name} to ${successor}.`);
+    this.logger.log(`${userId} moved the remaining work of ${name} to ${successor}.`);
     return { name: successor };
   }
 
@@ -76,7 +76,7 @@ export class GoneSubscriptionsController {
   @ApiProblems('broken-rule', 'subscription-not-gone', 'subscription-in-use')
   async discard(@CurrentCaller() { userId }: Caller, @Param('name') name: string): Promise<SubscriptionNameAnswer> {
     await this.subscriptions.discardGone(name);
-    this.logger.log(`${userId} discarded what was left of ${name}.`);
+    this.logger.log(`${userId} discarded the remaining work of ${name}.`);
     return { name };
   }
 }

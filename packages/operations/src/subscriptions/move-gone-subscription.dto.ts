@@ -1,7 +1,7 @@
 import { ApiProperty } from '@nestjs/swagger';
 import { IsString, Length } from 'class-validator';
 
-/** Who is to do what is left. */
+/** The subscription that takes over the remaining work. */
 export class MoveGoneSubscriptionDto {
   @ApiProperty({ example: 'users.welcome-mail' })
   @IsString()

@@ -8,10 +8,10 @@ class RowDifferenceAnswer implements RowDifference {
   @ApiProperty({ type: Object, description: 'Columns of the primary key.' })
   readonly key: Readonly<Record<string, unknown>>;
 
-  @ApiProperty({ type: Object, nullable: true, description: 'The row that was served; null when there was none.' })
+  @ApiProperty({ type: Object, nullable: true, description: 'The old row; null if there was none.' })
   readonly before: Readonly<Record<string, unknown>> | null;
 
-  @ApiProperty({ type: Object, nullable: true, description: 'The row made from the log; null when there is none.' })
+  @ApiProperty({ type: Object, nullable: true, description: 'The new row, made from the log; null if there is none.' })
   readonly after: Readonly<Record<string, unknown>> | null;
 }
 
@@ -37,13 +37,13 @@ export class RebuildAnswer {
   @ApiProperty({ enum: ['requested', 'running', 'failed', 'done'] })
   readonly state: RebuildStatus['state'];
 
-  @ApiProperty({ description: 'A dry run: it ends with the comparison, and the rows that are served stay.' })
+  @ApiProperty({ description: 'A dry run: it ends with the comparison and keeps the old rows.' })
   readonly dryRun: boolean;
 
-  @ApiProperty({ type: 'integer', description: 'Position up to which the new rows are made.' })
+  @ApiProperty({ type: 'integer', description: 'Position up to which the new rows are filled.' })
   readonly position: number;
 
-  @ApiProperty({ type: 'integer', description: 'Position of the rows that are served meanwhile.' })
+  @ApiProperty({ type: 'integer', description: 'Position that they have to reach: the checkpoint of the read model.' })
   readonly target: number;
 
   @ApiProperty({ minimum: 0, maximum: 1, example: 0.75 })
@@ -61,7 +61,7 @@ export class RebuildAnswer {
   @ApiProperty({
     type: [TableComparisonAnswer],
     nullable: true,
-    description: 'How old and new rows differ; null before they are compared.',
+    description: 'Differences between old and new rows; null before they are compared.',
   })
   readonly comparison: readonly TableComparison[] | null;
 }

@@ -14,28 +14,28 @@ export class SubscriptionAnswer {
   @ApiProperty({ enum: ['live', 'catching-up', 'rebuilding', 'paused', 'stopped'] })
   readonly state: SubscriptionState;
 
-  @ApiProperty({ type: 'integer', description: 'Position up to which everything is handled, parked or discarded.' })
+  @ApiProperty({ type: 'integer', description: 'Position up to which all events are handled, parked or discarded.' })
   readonly position: number;
 
-  @ApiProperty({ type: 'integer', description: 'Positions between there and the end of the log.' })
+  @ApiProperty({ type: 'integer', description: 'Positions between the checkpoint and the end of the log.' })
   readonly lag: number;
 
-  @ApiProperty({ type: 'integer', description: 'Events handled since it counts.' })
+  @ApiProperty({ type: 'integer', description: 'Events handled since counting began.' })
   readonly handled: number;
 
-  @ApiProperty({ type: 'integer', description: 'Events set aside, to be handled later.' })
+  @ApiProperty({ type: 'integer', description: 'Parked events, including dead letters.' })
   readonly parked: number;
 
-  @ApiProperty({ type: 'integer', description: 'Events that an operator gave up.' })
+  @ApiProperty({ type: 'integer', description: 'Events that an operator discarded.' })
   readonly discarded: number;
 
-  @ApiProperty({ type: String, nullable: true, description: 'The process that runs it, if one does.' })
+  @ApiProperty({ type: String, nullable: true, description: 'The process that runs it, if any.' })
   readonly owner: string | null;
 
-  @ApiProperty({ type: String, nullable: true, description: 'The last failure, until something succeeds.' })
+  @ApiProperty({ type: String, nullable: true, description: 'The last failure, until an event is handled.' })
   readonly lastError: string | null;
 
-  @ApiOrNull(RebuildAnswer, 'The rebuild under way, otherwise the last.')
+  @ApiOrNull(RebuildAnswer, 'The current rebuild, otherwise the last one.')
   readonly rebuild: RebuildAnswer | null;
 }
 

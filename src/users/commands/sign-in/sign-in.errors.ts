@@ -36,7 +36,7 @@ export class TooManyRequestsError extends ExpectedError {
   /** @param ms until another mail is allowed */
   static becauseAMailWasSent(ms: number): TooManyRequestsError {
     return new TooManyRequestsError(
-      'A mail was asked for to this e-mail address within the last hour. Look for it, or wait, then try again.',
+      'A mail to this e-mail address was requested within the last hour. Look for it, or wait and try again.',
       seconds(ms),
     );
   }

@@ -3,7 +3,7 @@ import { rename, rm, rmdir, stat } from 'node:fs/promises';
 import { basename, dirname, join } from 'node:path';
 import { createFolder } from '../../databases/create-folder.js';
 import { NoEventLogError } from '../../databases/database-unusable.error.js';
-import { BackupFailedError, BackupThereError } from './backup.errors.js';
+import { BackupFailedError, BackupExistsError } from './backup.errors.js';
 import { type CopyProgress, copySqlite, flushToDisk } from './copy-sqlite.js';
 import type { BackupPlan, FileCopy } from './backup-plan.js';
 
@@ -25,12 +25,12 @@ export interface CopiedFile {
  * Makes the folder and the copies of a plan, all or none, one after the other in the plan's order. Other processes may
  * write in the meantime.
  * @param plan from `planBackup`; its `dumps` are not run here
- * @throws NoEventLogError, BackupThereError, BackupFailedError
+ * @throws NoEventLogError, BackupExistsError, BackupFailedError
  */
 export async function backUp({ folder, copies }: BackupPlan, options: BackupOptions): Promise<CopiedFile[]> {
   const wanted = await refuseMissing(copies);
-  for (const { to } of wanted) if (await isThere(to)) throw new BackupThereError(to);
-  const isNew = !(await isThere(folder));
+  for (const { to } of wanted) if (await exists(to)) throw new BackupExistsError(to);
+  const isNew = !(await exists(folder));
   try {
     await createFolder(folder);
     return wanted.length === 0 ? [] : await copyAll(wanted, options);
@@ -70,13 +70,13 @@ async function copyAll(copies: readonly FileCopy[], { signal, onProgress }: Back
 async function refuseMissing(copies: readonly FileCopy[]): Promise<FileCopy[]> {
   const there: FileCopy[] = [];
   for (const copy of copies) {
-    if (await isThere(copy.from)) there.push(copy);
+    if (await exists(copy.from)) there.push(copy);
     else if (copy.name === 'events') throw new NoEventLogError(copy.from);
   }
   return there;
 }
 
-async function isThere(path: string): Promise<boolean> {
+async function exists(path: string): Promise<boolean> {
   try {
     await stat(path);
     return true;

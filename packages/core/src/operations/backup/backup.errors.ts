@@ -1,6 +1,6 @@
 import { ExpectedError } from '../../errors.js';
 
-export class BackupThereError extends ExpectedError {
+export class BackupExistsError extends ExpectedError {
   readonly code = 'backup-there';
   readonly kind = 'broken-rule';
 

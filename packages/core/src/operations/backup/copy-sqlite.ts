@@ -17,9 +17,9 @@ export interface CopyOptions {
 
 const PROGRAM = fileURLToPath(new URL('vacuum-program.js', import.meta.url));
 /** Interval between progress reports, in ms. */
-const LOOK = 500;
+const PROGRESS_INTERVAL = 500;
 /** The file holds password hashes. */
-const OWNER_ALONE = 0o600;
+const OWNER_ONLY = 0o600;
 
 /**
  * Copies a SQLite file that may be in use, as of one moment, into a new file. When it settles, the copy is on disk;
@@ -27,14 +27,14 @@ const OWNER_ALONE = 0o600;
  * @throws BackupFailedError
  */
 export async function copySqlite(from: string, to: string, { signal, onProgress }: CopyOptions): Promise<void> {
-  const looking = setInterval(() => void look(), LOOK);
-  const look = async (): Promise<void> => {
+  const reporting = setInterval(() => void reportProgress(), PROGRESS_INTERVAL);
+  const reportProgress = async (): Promise<void> => {
     // Either file may be missing at this moment.
     const [copy, original] = await Promise.all([stat(to), stat(from)]).catch(() => []);
     if (copy && original) onProgress({ copied: Math.min(copy.size, original.size), of: original.size });
   };
   try {
-    await (await open(to, 'wx', OWNER_ALONE)).close();
+    await (await open(to, 'wx', OWNER_ONLY)).close();
     await runVacuum(from, to, signal);
     await flushToDisk(to);
   } catch (error) {
@@ -42,7 +42,7 @@ export async function copySqlite(from: string, to: string, { signal, onProgress 
     if (signal.aborted) throw signal.reason;
     throw new BackupFailedError(from, (error as Error).message, { cause: error });
   } finally {
-    clearInterval(looking);
+    clearInterval(reporting);
   }
 }
 

@@ -28,19 +28,19 @@ export class EventChecks {
   check(event: CheckedEvent): void {
     this.seen++;
     if (event.version === 1) this.begun++;
-    this.reach(event.position);
+    this.expectUpTo(event.position);
     this.checkVersion(event);
     this.checkTime(event);
     this.checkPartition(event);
   }
 
   /** Asserts that all positions below this one exist. */
-  reach(position: number): void {
-    if (position > this.next) this.hole(this.next, position - 1);
+  expectUpTo(position: number): void {
+    if (position > this.next) this.reportGap(this.next, position - 1);
     this.next = position + 1;
   }
 
-  private hole(from: number, to: number): void {
+  private reportGap(from: number, to: number): void {
     const message =
       from === to
         ? `Position ${from} is missing: an event was taken out of the log, or moved.`

@@ -80,9 +80,9 @@ export class LogVerifier {
         tally.add(event);
       }
       onProgress?.({ events: range.at(-1)!.position, of: extent.head, findings: findings.count });
-      await breathe(signal);
+      await yieldToEventLoop(signal);
     }
-    checks.reach(extent.head + 1);
+    checks.expectUpTo(extent.head + 1);
 
     const stateChecks = new StateChecks(events, { id: extent.ids[0], head: extent.head }, findings);
     for (const state of states) await stateChecks.check(state, tally.of(state));
@@ -106,7 +106,7 @@ export class LogVerifier {
     for await (const page of readParked(this.databases.events.read, slice)) {
       for (const row of page) checks.check(row);
       seen += page.length;
-      await breathe(signal);
+      await yieldToEventLoop(signal);
     }
     return seen;
   }
@@ -124,7 +124,7 @@ function checkExtent({ first, ids }: LogExtent, table: string, findings: Finding
 }
 
 /** SQLite answers synchronously, so the loop must yield to other work, such as the abort of this very run. */
-async function breathe(signal: AbortSignal | undefined): Promise<void> {
+async function yieldToEventLoop(signal: AbortSignal | undefined): Promise<void> {
   await nextTurn();
   signal?.throwIfAborted();
 }

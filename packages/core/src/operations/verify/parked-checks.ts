@@ -7,7 +7,7 @@ interface Row {
   readonly position: number | string;
   readonly stream: string;
   readonly state: string;
-  readonly stands_in: string | null;
+  readonly event_stream: string | null;
   readonly is_later: number | boolean;
   readonly is_owned: number | boolean;
 }
@@ -18,7 +18,7 @@ export async function* readParked(events: DataSource, size: number): AsyncGenera
     const rows = await select<Row>(
       events,
       `select p.subscription, p.position, p.stream, p.state,
-              (select e.stream from leftfold_events e where e.position = p.position) as stands_in,
+              (select e.stream from leftfold_events e where e.position = p.position) as event_stream,
               exists (select 1 from leftfold_parked_events q where q.subscription = p.subscription and q.stream = p.stream
                                                       and q.position < p.position) as is_later,
               exists (select 1 from leftfold_subscriptions s where s.name = p.subscription) as is_owned
@@ -41,7 +41,7 @@ export class ParkedChecks {
 
   check(row: Row): void {
     if (!row.is_owned) this.reportOrphan(row);
-    const where = row.stands_in;
+    const where = row.event_stream;
     if (where === null) this.add(row, 'is not in the log');
     else if (where !== row.stream) this.add(row, `is one of the stream ${where}, and is kept as one of ${row.stream}`);
     this.checkState(row);

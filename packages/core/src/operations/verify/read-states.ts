@@ -19,13 +19,13 @@ export interface CheckedState {
   readonly parked: number;
   readonly discarded: number;
   /** Number of rows in `parked_events`, which `parked` should equal. */
-  readonly setAside: number;
+  readonly storedParked: number;
 }
 
 type Columns = Readonly<Record<string, string | number | null>>;
 
 const COLUMNS = 's.name, s.types, s.log_id, s.start_position, s.position, s.event_id, s.handled, s.parked, s.discarded';
-const SET_ASIDE = `(select count(*) from leftfold_parked_events p where p.subscription = s.name and p.position > s.start_position)`;
+const STORED_PARKED = `(select count(*) from leftfold_parked_events p where p.subscription = s.name and p.position > s.start_position)`;
 
 /** The rows of state of both databases. One statement reads each row, so its values belong to the same moment. */
 export async function readStates({ events, views }: Databases): Promise<readonly CheckedState[]> {
@@ -34,12 +34,12 @@ export async function readStates({ events, views }: Databases): Promise<readonly
     ...(await read(
       views.read,
       'read model',
-      `select ${COLUMNS}, 0 as set_aside from leftfold_read_models s order by s.name`,
+      `select ${COLUMNS}, 0 as stored_parked from leftfold_read_models s order by s.name`,
     )),
     ...(await read(
       events.read,
       'subscription',
-      `select ${COLUMNS}, ${SET_ASIDE} as set_aside from leftfold_subscriptions s order by s.name`,
+      `select ${COLUMNS}, ${STORED_PARKED} as stored_parked from leftfold_subscriptions s order by s.name`,
     )),
   ];
 }
@@ -57,7 +57,7 @@ async function read(from: DataSource, kind: CheckedState['kind'], sql: string): 
     handled: Number(row.handled),
     parked: Number(row.parked),
     discarded: Number(row.discarded),
-    setAside: Number(row.set_aside),
+    storedParked: Number(row.stored_parked),
   }));
 }
 

@@ -51,13 +51,13 @@ export class StateChecks {
   private async checkEvent(state: CheckedState): Promise<void> {
     const { eventId, position } = state;
     if (eventId === null) return;
-    const standsAt = await this.positionOf(eventId);
-    if (standsAt === undefined) {
+    const eventPosition = await this.positionOf(eventId);
+    if (eventPosition === undefined) {
       const what = `has handled the event ${eventId}, which is not in the log: the log was restored to an earlier state`;
       this.add(state, 'origin', what, position);
-    } else if (standsAt > position) {
-      const what = `has handled the event ${eventId} at position ${standsAt}, and is only at position ${position}`;
-      this.add(state, 'origin', what, standsAt);
+    } else if (eventPosition > position) {
+      const what = `has handled the event ${eventId} at position ${eventPosition}, and is only at position ${position}`;
+      this.add(state, 'origin', what, eventPosition);
     }
   }
 
@@ -87,9 +87,9 @@ export class StateChecks {
   }
 
   private checkParked(state: CheckedState): void {
-    const { parked, setAside, startPosition } = state;
-    if (parked === setAside) return;
-    const what = `counts ${parked} parked events after position ${startPosition}, and ${setAside} are stored for it`;
+    const { parked, storedParked, startPosition } = state;
+    if (parked === storedParked) return;
+    const what = `counts ${parked} parked events after position ${startPosition}, and ${storedParked} are stored for it`;
     this.add(state, 'parked', what);
   }
 

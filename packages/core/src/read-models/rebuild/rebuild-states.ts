@@ -3,7 +3,7 @@ import { execute } from '../../databases/execute.js';
 import type { WriteDatabase } from '../../databases/write-database.js';
 import { type Lease, LeaseLostError } from '../../subscriptions/states/lease.js';
 import { type SubscriptionRow, subscriptionRow } from '../../subscriptions/states/subscription-row.js';
-import type { Declared, Move } from '../../subscriptions/states/subscription-states.js';
+import type { SubscriptionDeclaration, CheckpointMove } from '../../subscriptions/states/subscription-states.js';
 import type { TableComparison } from './compare-tables.js';
 import { RebuildUnderWayError } from './rebuild-under-way.error.js';
 
@@ -98,7 +98,7 @@ export class RebuildStates {
   }
 
   /** Moves the shadow tables' checkpoint, in the transaction that writes their rows. */
-  advance(manager: EntityManager, lease: Lease, { from, to, handled, eventId }: Move): Promise<void> {
+  advance(manager: EntityManager, lease: Lease, { from, to, handled, eventId }: CheckpointMove): Promise<void> {
     return this.write(
       manager,
       lease,
@@ -113,7 +113,7 @@ export class RebuildStates {
   finish(
     manager: EntityManager,
     lease: Lease,
-    { version, types }: Declared,
+    { version, types }: SubscriptionDeclaration,
     position: number,
     comparison: readonly TableComparison[],
   ): Promise<void> {

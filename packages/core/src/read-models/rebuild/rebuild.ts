@@ -3,7 +3,7 @@ import { Logger } from '@nestjs/common';
 import type { EntityManager } from 'typeorm';
 import { isDatabaseAway } from '../../event-log/database-away.js';
 import type { EventLog } from '../../event-log/event-log.js';
-import { FairShare } from '../../subscriptions/fair-share.js';
+import { EventLoopShare } from '../../subscriptions/event-loop-share.js';
 import { RetryPolicy } from '../../subscriptions/retry-policy.js';
 import type { Checkpoint } from '../../subscriptions/runners/checkpoint.js';
 import {
@@ -31,7 +31,7 @@ const CLOSE = 500;
 export class Rebuild {
   private readonly logger: Logger;
   private readonly retry: RetryPolicy;
-  private readonly share = new FairShare();
+  private readonly share = new EventLoopShare();
   private position = 0;
   /** Events up to this position are handled one at a time, because one of them failed. */
   private alone = 0;
@@ -68,7 +68,7 @@ export class Rebuild {
         const at = error instanceof HandlerFailure ? error.event.position : this.position;
         this.alone = Math.max(this.alone, at);
         // A table that can't be rebuilt will not change, so there is no retry.
-        const isFinal = cause instanceof UnrebuildableTableError || this.retry.after(cause, at) === 'stop';
+        const isFinal = cause instanceof UnrebuildableTableError || this.retry.afterFailure(cause, at) === 'stop';
         if (isFinal) return this.fail(error);
         this.logger.warn(`${messageOf(error)}; trying again.`);
         await this.pause(this.retry.pause);
@@ -155,7 +155,7 @@ export class Rebuild {
   }
 
   private async step(upTo: number): Promise<void> {
-    await this.share.taken();
+    await this.share.yieldIfUsedUp();
     const { states } = this;
     const from = this.position;
     const limit = this.position < this.alone ? 1 : BATCH;

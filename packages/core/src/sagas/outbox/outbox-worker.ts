@@ -2,7 +2,7 @@ import { performance } from 'node:perf_hooks';
 import { setImmediate as nextTurn } from 'node:timers/promises';
 import { Logger } from '@nestjs/common';
 import type { Subscription } from 'rxjs';
-import { AWAY, pauseAfter } from '../../subscriptions/retry-policy.js';
+import { DATABASE_AWAY_BACKOFF, pauseAfter } from '../../subscriptions/retry-policy.js';
 import { messageOf } from '../../subscriptions/runners/handler-failure.js';
 import { Signal } from '../../subscriptions/signal.js';
 import type { SubscriptionRegistry } from '../../subscriptions/subscription-registry.js';
@@ -85,7 +85,7 @@ export class OutboxWorker {
         // Their claims expire and another process executes them again, with the same ids and so the same effect.
         if (this.stopping && this.running.size === 0) return;
         this.check();
-        await this.wake.wait(pauseAfter(++failures, AWAY));
+        await this.wake.wait(pauseAfter(++failures, DATABASE_AWAY_BACKOFF));
       }
     }
   }

@@ -82,7 +82,7 @@ export class ParkedEvents {
   }
 
   /** Number of parked events, and when the next one is due, in ms from now. */
-  async outlook(subscription: string): Promise<{ parked: number; dueIn: number | undefined }> {
+  async nextDue(subscription: string): Promise<{ parked: number; dueIn: number | undefined }> {
     const rows = await select<{ parked: number | string; due_in: number | string | null }>(
       this.database.read,
       `select count(*) as parked, min(due_at) - ${this.now} as due_in from leftfold_parked_events where subscription = ?`,
@@ -177,14 +177,14 @@ export class ParkedEvents {
       );
       if (owned !== 1) throw new LeaseLostError(name);
       // An operator may have discarded it in the meantime.
-      if (!(await this.takeOut(manager, id))) return;
+      if (!(await this.remove(manager, id))) return;
       await alongside(manager);
       await this.count(manager, name, position, 'handled');
       await this.wakeNext(manager, name, stream);
     });
   }
 
-  async takeOut(manager: EntityManager, id: string): Promise<boolean> {
+  async remove(manager: EntityManager, id: string): Promise<boolean> {
     const { affected } = await execute(manager.queryRunner!, 'delete from leftfold_parked_events where id = ?', [id]);
     return affected === 1;
   }

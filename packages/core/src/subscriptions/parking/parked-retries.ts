@@ -2,7 +2,7 @@ import { isRefusedValue } from '../../databases/refused-value.js';
 import { isDatabaseAway } from '../../event-log/database-away.js';
 import type { EventLog } from '../../event-log/event-log.js';
 import type { RecordedEvent } from '../../event-log/recorded-event.js';
-import { AWAY, pauseAfter } from '../retry-policy.js';
+import { DATABASE_AWAY_BACKOFF, pauseAfter } from '../retry-policy.js';
 import type { Run } from '../runners/run.js';
 import { LeaseLostError } from '../states/lease.js';
 import type { ParkingSubscription } from '../subscription.js';
@@ -12,7 +12,7 @@ import type { DueEvent, ParkedEvents } from './parked-events.js';
 import type { Reaction } from './reaction.js';
 
 /** Number of parked events that are retried before new events get a turn. */
-const AT_ONCE = 20;
+const RETRIES_PER_TURN = 20;
 
 /** Retries parked events that are due: the first one of each stream. */
 export class ParkedRetries<Consequence> {
@@ -28,7 +28,7 @@ export class ParkedRetries<Consequence> {
   /** @throws LeaseLostError */
   async tryDue(): Promise<void> {
     const { lease } = this.run;
-    for (const due of await this.parked.due(this.subscription.name, AT_ONCE)) {
+    for (const due of await this.parked.due(this.subscription.name, RETRIES_PER_TURN)) {
       if (this.run.isEnding) return;
       if (lease.isStale) throw new LeaseLostError(lease.name);
       await this.tryAgain(due);
@@ -54,7 +54,7 @@ export class ParkedRetries<Consequence> {
     const { events } = await log.readAll({ after: due.position - 1, limit: 1 });
     const event = events[0]!;
     const outcome = await this.attempts.attempt(event);
-    const failure = 'failure' in outcome ? outcome.failure : await this.takeOut(due, event, outcome.consequences);
+    const failure = 'failure' in outcome ? outcome.failure : await this.storeHandled(due, event, outcome.consequences);
     if (!failure) return;
     const dueIn = due.tries + 1 < attempts ? pause : undefined;
     if (dueIn !== undefined) this.attempts.reportRetry();
@@ -65,7 +65,7 @@ export class ParkedRetries<Consequence> {
    * Stores that a parked event was handled, and its consequences.
    * @returns the failure when the database refuses a value
    */
-  private async takeOut(
+  private async storeHandled(
     due: DueEvent,
     event: RecordedEvent,
     consequences: readonly Consequence[],
@@ -93,7 +93,7 @@ export class ParkedRetries<Consequence> {
       } catch (error) {
         if (!isDatabaseAway(error) || this.run.isEnding) throw error;
         this.run.reportRetry(error);
-        await this.run.pause(pauseAfter(failures, AWAY));
+        await this.run.pause(pauseAfter(failures, DATABASE_AWAY_BACKOFF));
       }
     }
   }

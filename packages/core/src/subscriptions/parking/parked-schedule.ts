@@ -8,8 +8,8 @@ const MARGIN = 60_000;
 /**
  * Caches when a subscription's next parked event is due, so that its owner queries the database only when necessary.
  */
-export class ParkedOutlook {
-  private some = false;
+export class ParkedSchedule {
+  private hasParked = false;
   /** When the next one is due, by `performance.now()`; undefined if it must be queried. */
   private nextDue: number | undefined;
 
@@ -21,8 +21,8 @@ export class ParkedOutlook {
   ) {}
 
   /** This process has parked an event. */
-  grown(): void {
-    this.some = true;
+  eventsParked(): void {
+    this.hasParked = true;
     this.nextDue = undefined;
   }
 
@@ -31,28 +31,28 @@ export class ParkedOutlook {
     this.nextDue = undefined;
   }
 
-  async lookUp(): Promise<void> {
-    const { parked, ...next } = await this.parked.outlook(this.subscription);
+  async refresh(): Promise<void> {
+    const { parked, ...next } = await this.parked.nextDue(this.subscription);
     let { dueIn } = next;
     if (dueIn !== undefined && dueIn > this.longestPause + MARGIN) {
       // The database's clock was wrong when the due time was set.
       await this.parked.makeImpossibleTimesDue(this.subscription, this.longestPause + MARGIN);
       dueIn = 0;
     }
-    this.some = parked > 0;
+    this.hasParked = parked > 0;
     this.nextDue = performance.now() + (dueIn ?? Infinity);
   }
 
   /** In ms; Infinity when no event is parked, or all are dead or wait behind a dead one. */
-  async nextIn(): Promise<number> {
-    if (!this.some) return Infinity;
-    if (this.nextDue === undefined) await this.lookUp();
+  async nextDueIn(): Promise<number> {
+    if (!this.hasParked) return Infinity;
+    if (this.nextDue === undefined) await this.refresh();
     return Math.max((this.nextDue ?? 0) - performance.now(), 0);
   }
 
   /** Streams of these events that have a parked event. */
   async blocked(events: readonly RecordedEvent[]): Promise<Set<string>> {
-    if (!this.some) return new Set();
+    if (!this.hasParked) return new Set();
     return this.parked.blocked(this.subscription, [...new Set(events.map(({ stream }) => stream))]);
   }
 }

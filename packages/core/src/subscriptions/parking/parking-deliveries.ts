@@ -8,7 +8,7 @@ import type { SubscriptionStates } from '../states/subscription-states.js';
 import type { ParkingSubscription } from '../subscription.js';
 import { HandlerAttempts } from './handler-attempts.js';
 import type { ParkedEvents } from './parked-events.js';
-import { ParkedOutlook } from './parked-outlook.js';
+import { ParkedSchedule } from './parked-schedule.js';
 import { ParkedRetries } from './parked-retries.js';
 import { ParkingSession } from './parking-session.js';
 import type { Reaction } from './reaction.js';
@@ -38,9 +38,9 @@ export class ParkingDeliveries {
   ): Promise<ParkingSession<Consequence>> {
     const { parked, log } = this;
     const attempts = new HandlerAttempts(subscription, reaction, this.serializer, this.telemetry);
-    const outlook = new ParkedOutlook(parked, subscription.name, subscription.retry.backoff.longest);
+    const schedule = new ParkedSchedule(parked, subscription.name, subscription.retry.backoff.longest);
     const retries = new ParkedRetries(subscription, run, reaction, attempts, parked, log);
-    await outlook.lookUp();
-    return new ParkingSession(run, reaction, attempts, parked, outlook, retries);
+    await schedule.refresh();
+    return new ParkingSession(run, reaction, attempts, parked, schedule, retries);
   }
 }

@@ -6,10 +6,10 @@ import type { Run } from '../runners/run.js';
 import { failureOf } from './failure.js';
 import type { HandlerAttempts } from './handler-attempts.js';
 import type { ParkedEvents, Parking } from './parked-events.js';
-import type { ParkedOutlook } from './parked-outlook.js';
+import type { ParkedSchedule } from './parked-schedule.js';
 import type { ParkedRetries } from './parked-retries.js';
 import type { Reaction } from './reaction.js';
-import { nothing, type Uncommitted } from './uncommitted.js';
+import { noUncommittedWork, type UncommittedWork } from './uncommitted-work.js';
 
 /** After handling new events for this long, in ms, parked events get a turn. */
 const BUDGET = 250;
@@ -25,20 +25,20 @@ export class ParkingSession<Consequence = unknown> implements DeliverySession {
     private readonly reaction: Reaction<Consequence>,
     private readonly attempts: HandlerAttempts<Consequence>,
     private readonly parked: ParkedEvents,
-    private readonly outlook: ParkedOutlook,
+    private readonly schedule: ParkedSchedule,
     private readonly retries: ParkedRetries<Consequence>,
   ) {}
 
   rowChanged(): void {
-    this.outlook.changed();
+    this.schedule.changed();
   }
 
   async doDueWork(): Promise<number> {
-    const idle = await this.outlook.nextIn();
+    const idle = await this.schedule.nextDueIn();
     if (idle > 0) return idle;
     await this.retries.tryDue();
-    await this.outlook.lookUp();
-    return this.outlook.nextIn();
+    await this.schedule.refresh();
+    return this.schedule.nextDueIn();
   }
 
   /** Makes an attempt at one parked event, if it is due. */
@@ -48,21 +48,21 @@ export class ParkingSession<Consequence = unknown> implements DeliverySession {
 
   async deliver(events: readonly RecordedEvent[], upTo: number): Promise<number> {
     const { run, reaction } = this;
-    const blocked = await this.outlook.blocked(events);
+    const blocked = await this.schedule.blocked(events);
     const deadline = performance.now() + BUDGET;
-    let uncommitted = nothing<Consequence>();
+    let uncommitted = noUncommittedWork<Consequence>();
     let committedAt = performance.now();
     let committed = 0;
     const commit = async (position: number, done: number): Promise<void> => {
       await this.commit(events.slice(committed, done), position, uncommitted, blocked);
-      uncommitted = nothing();
+      uncommitted = noUncommittedWork();
       committedAt = performance.now();
       committed = done;
     };
     for (const [index, event] of events.entries()) {
-      await run.share.taken();
+      await run.share.yieldIfUsedUp();
       if (run.lease.isStale) await commit(index === 0 ? run.checkpoint.position : events[index - 1]!.position, index);
-      const failed = await this.take(event, blocked, uncommitted);
+      const failed = await this.handleOrPark(event, blocked, uncommitted);
       const now = performance.now();
       const position = index === events.length - 1 ? upTo : event.position;
       const enough = position === upTo || run.isEnding || now > deadline;
@@ -76,7 +76,7 @@ export class ParkingSession<Consequence = unknown> implements DeliverySession {
     const message = `The process died ${deaths} times while it handled this event.`;
     this.run.logger.error(`${message} It is parked (${event.type} at position ${event.position}).`);
     const parking: Parking = { event, state: 'dead', attempts: deaths, failure: { message, stack: null } };
-    await this.write(event.position, { ...nothing<Consequence>(), parkings: [parking] });
+    await this.write(event.position, { ...noUncommittedWork<Consequence>(), parkings: [parking] });
     return event.position;
   }
 
@@ -85,10 +85,10 @@ export class ParkingSession<Consequence = unknown> implements DeliverySession {
   }
 
   /** Handles an event, or parks it. @returns whether it failed */
-  private async take(
+  private async handleOrPark(
     event: RecordedEvent,
     blocked: Set<string>,
-    uncommitted: Uncommitted<Consequence>,
+    uncommitted: UncommittedWork<Consequence>,
   ): Promise<boolean> {
     if (blocked.has(event.stream)) {
       uncommitted.parkings.push({ event, state: 'waiting', attempts: 0 });
@@ -113,7 +113,7 @@ export class ParkingSession<Consequence = unknown> implements DeliverySession {
   private async commit(
     events: readonly RecordedEvent[],
     upTo: number,
-    uncommitted: Uncommitted<Consequence>,
+    uncommitted: UncommittedWork<Consequence>,
     blocked: Set<string>,
   ): Promise<void> {
     try {
@@ -127,10 +127,10 @@ export class ParkingSession<Consequence = unknown> implements DeliverySession {
     }
     // Events to be parked with them were not stored, either.
     for (const { event } of uncommitted.parkings) blocked.delete(event.stream);
-    for (const stream of await this.outlook.blocked(events)) blocked.add(stream);
+    for (const stream of await this.schedule.blocked(events)) blocked.add(stream);
     for (const [index, event] of events.entries()) {
-      const one = nothing<Consequence>();
-      await this.take(event, blocked, one);
+      const one = noUncommittedWork<Consequence>();
+      await this.handleOrPark(event, blocked, one);
       await this.commit([event], index === events.length - 1 ? upTo : event.position, one, blocked);
     }
   }
@@ -138,10 +138,10 @@ export class ParkingSession<Consequence = unknown> implements DeliverySession {
   private parkRefused(event: RecordedEvent, upTo: number, error: unknown): Promise<void> {
     this.run.logger.warn(`The database refuses what the event at position ${event.position} caused; it is parked.`);
     const parkings = [this.attempts.parkingOf(event, failureOf(error, event))];
-    return this.write(upTo, { ...nothing<Consequence>(), parkings });
+    return this.write(upTo, { ...noUncommittedWork<Consequence>(), parkings });
   }
 
-  private async write(to: number, uncommitted: Uncommitted<Consequence>): Promise<void> {
+  private async write(to: number, uncommitted: UncommittedWork<Consequence>): Promise<void> {
     const { run, reaction } = this;
     const { handled, parkings, consequences, last } = uncommitted;
     const error = parkings.findLast(({ failure }) => failure)?.failure?.message;
@@ -151,6 +151,6 @@ export class ParkingSession<Consequence = unknown> implements DeliverySession {
       if (consequences.length > 0) await reaction.store(manager, consequences);
     });
     if (consequences.length > 0) reaction.committed();
-    if (parkings.length > 0) this.outlook.grown();
+    if (parkings.length > 0) this.schedule.eventsParked();
   }
 }

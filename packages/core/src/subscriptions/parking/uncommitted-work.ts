@@ -2,13 +2,13 @@ import type { RecordedEvent } from '../../event-log/recorded-event.js';
 import type { Parking } from './parked-events.js';
 
 /** Work done since the checkpoint last moved. */
-export interface Uncommitted<Consequence> {
+export interface UncommittedWork<Consequence> {
   handled: number;
   parkings: Parking[];
   consequences: Consequence[];
   last: RecordedEvent | undefined;
 }
 
-export function nothing<Consequence>(): Uncommitted<Consequence> {
+export function noUncommittedWork<Consequence>(): UncommittedWork<Consequence> {
   return { handled: 0, parkings: [], consequences: [], last: undefined };
 }

@@ -6,7 +6,7 @@ import { RetryPolicy } from '../retry-policy.js';
 import { LeaseLostError } from '../states/lease.js';
 import type { Subscription } from '../subscription.js';
 import type { DeliverySession } from './delivery.js';
-import { BatchFailure, causeOf, DeadlyEventError, HandlerFailure, messageOf } from './handler-failure.js';
+import { BatchFailure, causeOf, PoisonEventError, HandlerFailure, messageOf } from './handler-failure.js';
 import type { Run } from './run.js';
 import { SuspectEvents } from './suspect-events.js';
 
@@ -44,7 +44,7 @@ export class BatchLoop {
 
   /**
    * Delivers until the run is to end.
-   * @throws LeaseLostError, DeadlyEventError, and the last failure when its attempts are used up
+   * @throws LeaseLostError, PoisonEventError, and the last failure when its attempts are used up
    */
   async deliverTo(session: DeliverySession): Promise<void> {
     const { run } = this;
@@ -52,13 +52,13 @@ export class BatchLoop {
       try {
         await this.advanceToTheHead(session);
       } catch (error) {
-        if (error instanceof LeaseLostError || error instanceof DeadlyEventError) throw error;
+        if (error instanceof LeaseLostError || error instanceof PoisonEventError) throw error;
         if (error instanceof BatchFailure && !isDatabaseAway(error.cause)) {
           await this.tryEachAlone(error);
           continue;
         }
         const position = error instanceof HandlerFailure ? error.event.position : run.checkpoint.position;
-        const verdict = this.retry.after(causeOf(error), position);
+        const verdict = this.retry.afterFailure(causeOf(error), position);
         this.suspects.failedAt(position);
         if (verdict === 'stop' && !(await session.mayRecover?.())) throw error;
         run.reportRetry(error);
@@ -81,7 +81,7 @@ export class BatchLoop {
     let { position } = checkpoint;
     let committedAt = Date.now();
     while (!run.isEnding) {
-      await run.share.taken();
+      await run.share.yieldIfUsedUp();
       const idle = await session.doDueWork();
       const { events, upTo } = await this.read(position);
       if (events.length > 0) {
@@ -131,7 +131,7 @@ export class BatchLoop {
         return;
       } catch (again) {
         if (again instanceof LeaseLostError) throw again;
-        if (this.retry.after(again, run.checkpoint.position) === 'stop') throw again;
+        if (this.retry.afterFailure(again, run.checkpoint.position) === 'stop') throw again;
         await run.pause(this.retry.pause);
       }
     }

@@ -1,14 +1,14 @@
 import { jest } from '@jest/globals';
 import type { EntityManager } from 'typeorm';
 import { Lease } from '../states/lease.js';
-import type { Move, SubscriptionStates } from '../states/subscription-states.js';
+import type { CheckpointMove, SubscriptionStates } from '../states/subscription-states.js';
 import { Checkpoint } from './checkpoint.js';
 
 const manager = {} as EntityManager;
 const HANDLED = { handled: 1, eventId: 'e' };
 
 function checkpointAt(position: number) {
-  const advance = jest.fn(async (..._given: [EntityManager, Lease, Move]) => undefined);
+  const advance = jest.fn(async (..._given: [EntityManager, Lease, CheckpointMove]) => undefined);
   const transaction = jest.fn((work: (manager: EntityManager) => Promise<void>) => work(manager));
   const lease = new Lease('orders.order-view', 1, 60_000, -Infinity);
   const states = { advance, transaction } as unknown as SubscriptionStates;

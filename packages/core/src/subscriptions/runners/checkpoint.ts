@@ -2,10 +2,10 @@ import { performance } from 'node:perf_hooks';
 import type { EntityManager } from 'typeorm';
 import { Mutex } from '../../databases/mutex.js';
 import type { Lease } from '../states/lease.js';
-import type { Move, SubscriptionStates } from '../states/subscription-states.js';
+import type { CheckpointMove, SubscriptionStates } from '../states/subscription-states.js';
 
 /** How far the checkpoint moves, and the outcomes of the events up to there. */
-export type Progress = Omit<Move, 'from'>;
+export type Progress = Omit<CheckpointMove, 'from'>;
 
 /**
  * Writes the checkpoint within the transaction of the work.

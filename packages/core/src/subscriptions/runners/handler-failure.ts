@@ -34,10 +34,10 @@ export class BatchFailure extends Error {
 }
 
 /** A poison event that can't be parked. */
-export class DeadlyEventError extends Error {
+export class PoisonEventError extends Error {
   constructor({ type, position }: RecordedEvent, deaths: number) {
     super(`The process died ${deaths} times while it handled the event at position ${position} (${type}).`);
-    this.name = 'DeadlyEventError';
+    this.name = 'PoisonEventError';
   }
 }
 

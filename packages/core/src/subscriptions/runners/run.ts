@@ -1,12 +1,12 @@
 import { setTimeout as delay } from 'node:timers/promises';
 import type { Logger } from '@nestjs/common';
-import { FairShare } from '../fair-share.js';
+import { EventLoopShare } from '../event-loop-share.js';
 import type { Lease } from '../states/lease.js';
 import type { Checkpoint } from './checkpoint.js';
 
 /** One run of a subscription in this process, from the claim of its lease until the release. */
 export class Run {
-  readonly share = new FairShare();
+  readonly share = new EventLoopShare();
 
   constructor(
     readonly logger: Logger,

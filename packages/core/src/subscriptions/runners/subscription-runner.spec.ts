@@ -34,7 +34,7 @@ async function fail(failure: Error, states: ReturnType<typeof statesThatClaim>) 
     delivery,
     states as unknown as SubscriptionStates,
     {} as EventLog,
-    { rouse: () => undefined } as unknown as LogTail,
+    { wakeAll: () => undefined } as unknown as LogTail,
     { retried: () => undefined } as unknown as Telemetry,
   );
   await attempt(runner);

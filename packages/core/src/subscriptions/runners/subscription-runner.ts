@@ -5,7 +5,7 @@ import type { Telemetry } from '../../telemetry.js';
 import type { LogTail } from '../log-tail.js';
 import { type Lease, LeaseLostError } from '../states/lease.js';
 import type { SubscriptionRow } from '../states/subscription-row.js';
-import type { Claimed, SubscriptionStates } from '../states/subscription-states.js';
+import type { Claim, SubscriptionStates } from '../states/subscription-states.js';
 import type { Subscription } from '../subscription.js';
 import { BatchLoop } from './batch-loop.js';
 import { Checkpoint } from './checkpoint.js';
@@ -21,7 +21,7 @@ export class SubscriptionRunner<Session extends DeliverySession = DeliverySessio
   private readonly logger: Logger;
   private stopping = new AbortController();
   /** The current run, until it has ended. */
-  private work: Promise<void> | undefined;
+  private running: Promise<void> | undefined;
   private run: Run | undefined;
   private session: Session | undefined;
 
@@ -37,14 +37,14 @@ export class SubscriptionRunner<Session extends DeliverySession = DeliverySessio
   }
 
   get isRunning(): boolean {
-    return this.work !== undefined;
+    return this.running !== undefined;
   }
 
   /** @param restart also when it was stopped after an error */
   start(restart: boolean): void {
-    if (this.work) return;
+    if (this.running) return;
     this.stopping = new AbortController();
-    this.work = this.follow(restart).finally(() => (this.work = undefined));
+    this.running = this.follow(restart).finally(() => (this.running = undefined));
   }
 
   /**
@@ -53,20 +53,20 @@ export class SubscriptionRunner<Session extends DeliverySession = DeliverySessio
    * @returns whether the work was done here
    */
   async once(work: (session: Session) => Promise<void>): Promise<boolean> {
-    if (this.work) return false;
+    if (this.running) return false;
     this.stopping = new AbortController();
     const working = this.workOnce(work);
-    this.work = working.then(
+    this.running = working.then(
       () => undefined,
       () => undefined,
     );
-    return working.finally(() => (this.work = undefined));
+    return working.finally(() => (this.running = undefined));
   }
 
   /** Lets the current batch commit and releases the lease. */
   async stop(): Promise<void> {
     this.end();
-    await this.work;
+    await this.running;
   }
 
   /**
@@ -83,7 +83,7 @@ export class SubscriptionRunner<Session extends DeliverySession = DeliverySessio
 
   private end(): void {
     this.stopping.abort();
-    this.tail.rouse();
+    this.tail.wakeAll();
   }
 
   private async follow(restart: boolean): Promise<void> {
@@ -128,11 +128,11 @@ export class SubscriptionRunner<Session extends DeliverySession = DeliverySessio
     return true;
   }
 
-  private claim(restart: boolean): Promise<Claimed | undefined> {
+  private claim(restart: boolean): Promise<Claim | undefined> {
     return this.states.claim(this.subscription.name, restart, (row, manager) => this.delivery.adopt(row, manager));
   }
 
-  private newRun({ lease, row }: Claimed): Run {
+  private newRun({ lease, row }: Claim): Run {
     const checkpoint = new Checkpoint(this.states, lease, row.position);
     this.run = new Run(this.logger, checkpoint, this.stopping.signal, (error) => this.reportRetry(error));
     return this.run;
@@ -147,13 +147,13 @@ export class SubscriptionRunner<Session extends DeliverySession = DeliverySessio
     }
     try {
       await session?.close();
-      await this.giveBack(run?.lease, error);
+      await this.stopOrRelease(run?.lease, error);
     } catch (cause) {
       this.logger.warn(`Could not store how it ended: ${messageOf(cause)}`);
     }
   }
 
-  private async giveBack(lease: Lease | undefined, error: unknown): Promise<void> {
+  private async stopOrRelease(lease: Lease | undefined, error: unknown): Promise<void> {
     if (lease && !isDatabaseAway(causeOf(error))) {
       this.logger.error('Stopped. Fix the cause, then resume the subscription.', stackOf(error));
       await this.states.stop(lease, messageOf(error));

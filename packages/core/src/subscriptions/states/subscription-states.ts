@@ -7,7 +7,7 @@ import { checkLease, LONGEST_LEASE } from './longest-lease.js';
 import { type SubscriptionRow, subscriptionRow } from './subscription-row.js';
 
 /** What the code of this program declares about a subscription. */
-export interface Declared {
+export interface SubscriptionDeclaration {
   readonly name: string;
   readonly version: number;
   /** Stored types of the events that it handles, sorted. */
@@ -15,7 +15,7 @@ export interface Declared {
 }
 
 /** How a checkpoint moves, and the outcomes of the events in between. */
-export interface Move {
+export interface CheckpointMove {
   readonly from: number;
   readonly to: number;
   readonly handled: number;
@@ -25,7 +25,7 @@ export interface Move {
   readonly error?: string;
 }
 
-export interface Claimed {
+export interface Claim {
   readonly lease: Lease;
   readonly row: SubscriptionRow;
   /** Whether the previous owner did not release the lease: it may have crashed. */
@@ -54,7 +54,7 @@ export class SubscriptionStates {
   }
 
   /** Creates the row of a new subscription, which begins to count at `start`. */
-  async ensure({ name, version, types }: Declared, logId: string, start: number): Promise<void> {
+  async ensure({ name, version, types }: SubscriptionDeclaration, logId: string, start: number): Promise<void> {
     await this.database.write.statement(
       `insert into ${this.table} (name, version, types, log_id, start_position, position, handled, epoch, expires_at)
        values (?, ?, ?, ?, ?, ?, 0, 0, 0) on conflict (name) do nothing`,
@@ -95,7 +95,7 @@ export class SubscriptionStates {
     name: string,
     restart: boolean,
     adopt: (row: SubscriptionRow, manager: EntityManager) => Promise<boolean>,
-  ): Promise<Claimed | undefined> {
+  ): Promise<Claim | undefined> {
     const askedAt = performance.now();
     return this.database.write.transaction(async (manager) => {
       const row = await this.lock(manager, name);
@@ -118,7 +118,7 @@ export class SubscriptionStates {
    * Moves the checkpoint in the transaction of the work.
    * @throws LeaseLostError when this process no longer has the lease, or the checkpoint was moved by another
    */
-  async advance(manager: EntityManager, { name, epoch }: Lease, move: Move): Promise<void> {
+  async advance(manager: EntityManager, { name, epoch }: Lease, move: CheckpointMove): Promise<void> {
     const { affected } = await execute(
       manager.queryRunner!,
       `update ${this.table} set position = ?, handled = handled + ?, parked = parked + ?, event_id = coalesce(?, event_id),
@@ -204,10 +204,10 @@ export class SubscriptionStates {
 
   /**
    * Sets the types of the events that are counted.
-   * @param anew starts the count here; otherwise these types were counted from the start
+   * @param fromHere starts the count here; otherwise these types were counted from the start
    */
-  async recount(manager: EntityManager, { name, types }: Declared, anew: boolean): Promise<void> {
-    const counts = anew ? ', start_position = position, handled = 0, discarded = 0, parked = 0' : '';
+  async recount(manager: EntityManager, { name, types }: SubscriptionDeclaration, fromHere: boolean): Promise<void> {
+    const counts = fromHere ? ', start_position = position, handled = 0, discarded = 0, parked = 0' : '';
     await execute(manager.queryRunner!, `update ${this.table} set types = ?${counts} where name = ?`, [
       JSON.stringify(types),
       name,

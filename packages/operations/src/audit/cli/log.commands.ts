@@ -8,7 +8,7 @@ const LARGEST_LIMIT = 10_000;
 
 /** `log tail`, `log stats` and `log verify`. */
 export function logCommands(program: Command, cli: CommandLine): void {
-  const log = program.command('log').description('Reads the event log: its content, and whether it is sound.');
+  const log = program.command('log').description('Shows and checks the event log.');
 
   log
     .command('tail')
@@ -55,14 +55,14 @@ export function logCommands(program: Command, cli: CommandLine): void {
       `
 Examples:
   leftfold log tail -n 5                                   the last five events
-  leftfold log tail --follow --category user               what happens to users, as it happens
+  leftfold log tail --follow --category user               new events of users, as they are stored
   leftfold log tail --after 0 --json > events.ndjson       the whole log, for another program`,
     )
     .action(async (options: TailOptions) => (await import('./tail-log.js')).tailLog(cli, options));
 
   log
     .command('stats')
-    .description('Counts events by category and type, and tells how large the log is and how fast it grows.')
+    .description('Counts events by category and type, and shows the size and the growth of the log.')
     .addOption(asJson())
     .addHelpText('after', '\nExample:\n  leftfold log stats --json')
     .action(async (options: { json?: boolean }) =>
@@ -73,8 +73,8 @@ Examples:
     .command('verify')
     .summary('Checks the log and all subscriptions.')
     .description(
-      'Checks the log against its own rules, and what every subscription has done against the log. It only reads, and may ' +
-        'run beside the application. Exit code 1 when it finds anything.',
+      'Checks the rules of the log, and every subscription against the log. It only reads, and may run while the application ' +
+        'runs. Exit code 1 when it finds a violation.',
     )
     .addOption(asJson())
     .addHelpText('after', '\nExample:\n  leftfold log verify && echo sound')

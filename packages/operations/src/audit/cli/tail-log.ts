@@ -68,7 +68,7 @@ async function printAfter(
   let left = options.limit ?? Number.POSITIVE_INFINITY;
   const slices = options.follow
     ? app.get(LogFollower).follow({ ...filterOf(options), after, signal })
-    : readOn(app.get(EventLog), after, filterOf(options), () => Math.min(left, PAGE), signal);
+    : readToHead(app.get(EventLog), after, filterOf(options), () => Math.min(left, PAGE), signal);
   for await (const { events } of slices) {
     print(events.slice(0, left));
     left -= events.length;
@@ -76,7 +76,7 @@ async function printAfter(
   }
 }
 
-async function* readOn(
+async function* readToHead(
   log: EventLog,
   after: number,
   filter: EventFilter,

@@ -1,9 +1,9 @@
 import { LogVerifier, type VerifyReport } from '@leftfold/core';
-import { harmless } from '../../cli/columns.js';
+import { printable } from '../../cli/columns.js';
 import type { CommandLine } from '../../cli/command-line.js';
 import { count, counted } from '../../cli/format.js';
 
-/** Most findings to print; the first ones tell the most. */
+/** Most findings to print. Later findings often follow from the first ones. */
 const SHOWN = 10;
 
 export async function verifyLog(cli: CommandLine, json: boolean | undefined): Promise<void> {
@@ -19,27 +19,27 @@ export async function verifyLog(cli: CommandLine, json: boolean | undefined): Pr
       progress.end();
     }
   });
-  cli.output.answer(json, report, () => (report.ok ? soundness(report) : findings(report)));
+  cli.output.answer(json, report, () => (report.ok ? soundLines(report) : findingLines(report)));
   if (!report.ok) cli.fail();
 }
 
-function soundness(report: VerifyReport): string[] {
-  return ['The log is sound: everything fits.', `Checked: ${looked(report)}.`];
+function soundLines(report: VerifyReport): string[] {
+  return ['The log is sound: no violations were found.', `Checked: ${checkedCounts(report)}.`];
 }
 
-function findings({ findings, found, ...report }: VerifyReport): string[] {
-  const shown = findings.map(({ check, message }) => `  ${check}: ${harmless(message)}`);
+function findingLines({ findings, found, ...report }: VerifyReport): string[] {
+  const shown = findings.map(({ check, message }) => `  ${check}: ${printable(message)}`);
   const more = found > findings.length ? [`  and ${count(found - findings.length)} more`] : [];
   return [
     `The log is NOT sound: ${counted(found, 'finding')}.`,
     ...shown,
     ...more,
-    `Checked: ${looked(report)}.`,
-    'Restore a backup, or rebuild the read models that are named. Until then, trust neither the log nor its read models.',
+    `Checked: ${checkedCounts(report)}.`,
+    'Restore a backup, or rebuild the named read models. Do not rely on the log or its read models until then.',
   ];
 }
 
-function looked({ events, streams, subscriptions, parked }: Omit<VerifyReport, 'findings' | 'found'>): string {
+function checkedCounts({ events, streams, subscriptions, parked }: Omit<VerifyReport, 'findings' | 'found'>): string {
   const list = [counted(events, 'event'), counted(streams, 'stream'), counted(subscriptions, 'subscription')];
-  return `${list.join(', ')} and ${counted(parked, 'event')} set aside`;
+  return `${list.join(', ')} and ${counted(parked, 'parked event')}`;
 }

@@ -8,7 +8,7 @@ export class FollowEventsDto extends EventFilterDto {
   @ApiPropertyOptional({
     type: 'integer',
     minimum: 0,
-    description: 'Position after which to begin, unless Last-Event-ID says it; the end of the log when left out.',
+    description: 'Position after which to begin. Last-Event-ID takes precedence. Default: the end of the log.',
   })
   @Transform(({ value }) => wholeNumber(value))
   @IsOptional()

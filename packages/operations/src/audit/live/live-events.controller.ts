@@ -1,12 +1,12 @@
 import { EventLog } from '@leftfold/core';
-import { LiveStreams, OutsideTheBuses, placeBlock } from '@leftfold/http';
+import { LiveStreams, OutsideTheBuses, positionBlock } from '@leftfold/http';
 import { Controller, Get, Headers, Query, Req, Res } from '@nestjs/common';
 import { ApiHeader, ApiOkResponse, ApiOperation, ApiTags } from '@nestjs/swagger';
 import type { FastifyReply, FastifyRequest } from 'fastify';
 import { filterOf } from '../queries/event-filter.dto.js';
 import { EventBlocks } from './event-blocks.js';
 import { FollowEventsDto } from './follow-events.dto.js';
-import { placeToBegin } from './place-to-begin.js';
+import { startPosition } from './start-position.js';
 import { OperatorAccess } from '../../access/operator-access.js';
 import { OperatorsOnly } from '../../access/operators-only.decorator.js';
 
@@ -39,14 +39,14 @@ export class LiveEventsController {
     @Res() reply: FastifyReply,
   ): Promise<void> {
     const head = await this.log.head();
-    const place = placeToBegin(lastEventId, after, head);
+    const place = startPosition(lastEventId, after, head);
     const options = { ...filterOf(fields), after: place ?? head };
     const { blocks } = this;
     this.streams.send(reply, {
       until: this.access.endOf(request),
       mayGoOn: () => this.access.mayGoOn(request),
       blocks: async function* (signal) {
-        if (place === undefined) yield placeBlock(head);
+        if (place === undefined) yield positionBlock(head);
         yield* blocks.following({ ...options, signal });
       },
     });

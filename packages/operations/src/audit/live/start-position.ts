@@ -7,7 +7,7 @@ const POSITION = /^\d{1,16}$/;
  * @param head the last position of the log. A client that has seen a later one read another log, and would miss events
  * @throws ValidationFailedError
  */
-export function placeToBegin(
+export function startPosition(
   lastEventId: string | undefined,
   after: number | undefined,
   head: number,
@@ -17,7 +17,7 @@ export function placeToBegin(
   if (place === undefined || place <= head) return place;
   throw ValidationFailedError.ofField(
     field,
-    `${field} is ${place}, but this log ends at ${head}: that position is of another log. Begin again, with after=0.`,
+    `${field} is ${place}, but this log ends at ${head}: that position comes from another log. Begin again with after=0.`,
   );
 }
 

@@ -38,7 +38,7 @@ export class EventFilterDto {
   @Matches(LABEL, LABEL_WANTED)
   readonly actor?: string;
 
-  @ApiPropertyOptional({ maxLength: 255, description: 'What one request and all that follows from it share.' })
+  @ApiPropertyOptional({ maxLength: 255, description: 'Id shared by one request and everything that follows from it.' })
   @IsOptional()
   @Matches(LABEL, LABEL_WANTED)
   readonly correlationId?: string;

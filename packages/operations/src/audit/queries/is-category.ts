@@ -10,8 +10,8 @@ export const IsCategory = (): PropertyDecorator =>
     ApiPropertyOptional({
       maxLength: 253,
       example: 'user',
-      description: 'What stands before the first hyphen of the stream: letters, digits and underscores.',
+      description: 'The part of the stream name before the first hyphen: letters, digits and underscores.',
     }),
     IsOptional(),
-    Matches(CATEGORY, { message: 'category must be what stands before the first hyphen of a stream, such as user.' }),
+    Matches(CATEGORY, { message: 'category must be the part of a stream name before the first hyphen, such as user.' }),
   );

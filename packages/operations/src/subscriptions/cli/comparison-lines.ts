@@ -1,5 +1,5 @@
 import type { RowDifference, TableComparison } from '@leftfold/core';
-import { harmless, table } from '../../cli/columns.js';
+import { printable, table } from '../../cli/columns.js';
 import { count } from '../../cli/format.js';
 
 /** Describes how old and new rows differ: counts for each table, and the first differences. */
@@ -16,12 +16,12 @@ export function comparisonLines(comparison: readonly TableComparison[]): string[
 /** `changed  user_view userId="1": username "ann" is now "anna"` */
 function exampleLine(table: string, { change, key, before, after }: RowDifference): string {
   const row = `${table} ${pairs(key)}`;
-  if (!before || !after) return `  ${harmless(`${change} ${row}`)}`;
+  if (!before || !after) return `  ${printable(`${change} ${row}`)}`;
   const columns = Object.keys(after).filter((name) => JSON.stringify(before[name]) !== JSON.stringify(after[name]));
   const changes = columns.map(
     (name) => `${name} ${JSON.stringify(before[name])} is now ${JSON.stringify(after[name])}`,
   );
-  return `  ${harmless(`${change} ${row}: ${changes.join(', ')}`)}`;
+  return `  ${printable(`${change} ${row}: ${changes.join(', ')}`)}`;
 }
 
 function pairs(key: RowDifference['key']): string {

@@ -14,11 +14,11 @@ const id = (): Argument =>
 export function deadLetterCommands(program: Command, cli: CommandLine): void {
   const deadLetters = program
     .command('dead-letters')
-    .description('Handles what failed for good: events that a side effect or saga could not handle, and commands.');
+    .description('Shows, retries and discards dead letters: events and commands that failed for good.');
 
   deadLetters
     .command('list')
-    .description('Shows all dead letters, in the order in which they were set aside.')
+    .description('Shows all dead letters, in the order in which they were created.')
     .addOption(asJson())
     .addHelpText('after', '\nExample:\n  leftfold dead-letters list')
     .action(async ({ json }: Options) => (await import('./show-dead-letters.js')).listDeadLetters(cli, json));
@@ -37,8 +37,8 @@ export function deadLetterCommands(program: Command, cli: CommandLine): void {
     .command('retry')
     .summary('Retries a dead letter, and waits for the outcome.')
     .description(
-      'Retries a dead letter, with the full number of attempts, and waits for the outcome. Makes the attempts itself when no ' +
-        'process runs the subscription. Exit code 1 when it is a dead letter again.',
+      'Retries a dead letter with the full number of attempts, and waits for the outcome. Makes the attempts itself if no ' +
+        'process runs the subscription. Exit code 1 if it becomes a dead letter again.',
     )
     .addArgument(id())
     .addOption(asJson())
@@ -49,7 +49,7 @@ export function deadLetterCommands(program: Command, cli: CommandLine): void {
 
   deadLetters
     .command('discard')
-    .description('Discards a dead letter for ever, and releases those that wait behind it. An event stays in the log.')
+    .description('Discards a dead letter permanently. Those that wait behind it continue. An event stays in the log.')
     .addArgument(id())
     .addOption(asJson())
     .addHelpText('after', '\nExample:\n  leftfold dead-letters discard 0198a3c4-5d6e-7f80-9a1b-2c3d4e5f6071')

@@ -1,5 +1,5 @@
 import { Subscriptions } from '@leftfold/core';
-import { harmless, table } from '../../cli/columns.js';
+import { printable, table } from '../../cli/columns.js';
 import type { CommandLine } from '../../cli/command-line.js';
 import { count } from '../../cli/format.js';
 import { goneSubscriptionAnswer } from '../gone-subscription.answer.js';
@@ -8,7 +8,7 @@ export async function listGoneSubscriptions(cli: CommandLine, json: boolean | un
   const found = await cli.open((app) => app.get(Subscriptions).listGone());
   const items = found.map(goneSubscriptionAnswer);
   cli.output.answer(json, { items }, () => {
-    if (items.length === 0) return ['Nothing is left of subscriptions that are gone.'];
+    if (items.length === 0) return ['There are no gone subscriptions with remaining work.'];
     return table(
       ['NAME', 'POSITION', 'EVENTS', 'COMMANDS', 'OWNER'],
       items.map(({ name, position, events, commands, owner }) => [
@@ -29,7 +29,7 @@ export async function discardGoneSubscription(
   json: boolean | undefined,
 ): Promise<void> {
   await cli.open((app) => app.get(Subscriptions).discardGone(name));
-  cli.output.answer(json, { name }, () => [`What was left of ${harmless(name)} was discarded.`]);
+  cli.output.answer(json, { name }, () => [`The remaining work of ${printable(name)} was discarded.`]);
 }
 
 export async function moveGoneSubscription(
@@ -40,6 +40,6 @@ export async function moveGoneSubscription(
 ): Promise<void> {
   await cli.open((app) => app.get(Subscriptions).moveGone(name, successor));
   cli.output.answer(json, { name: successor }, () => [
-    `What was left of ${harmless(name)} is now for ${successor}. Its dead letters stay that until they are retried.`,
+    `The remaining work of ${printable(name)} was moved to ${successor}. Dead letters stay dead letters until they are retried.`,
   ]);
 }

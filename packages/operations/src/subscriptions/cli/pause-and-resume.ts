@@ -1,26 +1,26 @@
 import { Subscriptions } from '@leftfold/core';
 import type { CommandLine } from '../../cli/command-line.js';
 import { subscriptionAnswer } from '../subscription.answer.js';
-import { lookUntil } from './look-again.js';
+import { pollUntil } from './poll-until.js';
 
 export async function pauseSubscription(cli: CommandLine, name: string, json: boolean | undefined): Promise<void> {
   const paused = await cli.open(async (app) => {
     const subscriptions = app.get(Subscriptions);
     await subscriptions.pause(name);
-    let told = false;
-    return lookUntil(async () => {
+    let hasNoted = false;
+    return pollUntil(async () => {
       const status = await subscriptions.get(name);
       if (status.owner === null) return status;
-      if (!told)
+      if (!hasNoted)
         cli.output.note(
-          `Waiting for ${status.owner} to finish its current batch; Ctrl-C stops the waiting, not the pause.`,
+          `Waiting for ${status.owner} to finish its current batch. Ctrl-C ends the waiting, not the pause.`,
         );
-      told = true;
+      hasNoted = true;
       return undefined;
     }, cli.signal);
   });
   cli.output.answer(json, subscriptionAnswer(paused), () => [
-    `${name} is paused at position ${paused.position}. Let it go on with: leftfold subscriptions resume ${name}`,
+    `${name} is paused at position ${paused.position}. Resume it with: leftfold subscriptions resume ${name}`,
   ]);
 }
 
@@ -32,7 +32,7 @@ export async function resumeSubscription(cli: CommandLine, name: string, json: b
   });
   cli.output.answer(json, subscriptionAnswer(resumed), () => [
     resumed.owner === null
-      ? `${name} may go on at position ${resumed.position}, as soon as a process of the application takes it.`
-      : `${name} goes on at position ${resumed.position}, in ${resumed.owner}.`,
+      ? `${name} continues at position ${resumed.position} as soon as a process of the application runs it.`
+      : `${name} continues at position ${resumed.position} in ${resumed.owner}.`,
   ]);
 }

@@ -5,7 +5,7 @@ import { CommandRefusedError } from '../../cli/usage.errors.js';
 import { subscriptionAnswer } from '../subscription.answer.js';
 import { comparisonLines } from './comparison-lines.js';
 import { BackgroundRun } from './background-run.js';
-import { lookUntil } from './look-again.js';
+import { pollUntil } from './poll-until.js';
 
 export async function rebuildReadModel(
   cli: CommandLine,
@@ -30,7 +30,7 @@ async function watch(app: INestApplicationContext, cli: CommandLine, name: strin
   const run = new BackgroundRun(() => app.get(OneOffRuns).rebuild(name, cli.signal));
   const progress = cli.output.progress('positions');
   try {
-    return await lookUntil(async () => {
+    return await pollUntil(async () => {
       const status = await subscriptions.get(name);
       if (!status.rebuild) throw neverRun(name);
       const { state, position, target } = status.rebuild;
@@ -49,27 +49,25 @@ async function watch(app: INestApplicationContext, cli: CommandLine, name: strin
 
 /** It has no row of state, so there is nowhere to store the request. */
 function neverRun(name: string): CommandRefusedError {
-  return new CommandRefusedError(
-    `${name} has never run. Start the application, which makes it from the log by itself.`,
-  );
+  return new CommandRefusedError(`${name} has never run. Start the application, and it is built from the log.`);
 }
 
 function refuseHalted({ name, state, rebuild }: SubscriptionStatus): void {
   if (state !== 'paused' && state !== 'stopped') return;
-  const isAsked = rebuild?.state === 'requested' || rebuild?.state === 'running';
+  const isPending = rebuild?.state === 'requested' || rebuild?.state === 'running';
   throw new CommandRefusedError(
-    `${name} ${state === 'paused' ? 'is paused' : 'has stopped'}, and is not rebuilt before it goes on. ` +
-      `Resume it with "leftfold subscriptions resume ${name}"${isAsked ? '; the rebuild that was asked for is then done' : ''}.`,
+    `${name} ${state === 'paused' ? 'is paused' : 'has stopped'}, so it is not rebuilt. ` +
+      `Resume it with "leftfold subscriptions resume ${name}"${isPending ? '; the requested rebuild follows then' : ''}.`,
   );
 }
 
 function outcomeLines({ name, rebuild }: SubscriptionStatus): string[] {
   const { state, dryRun, position, error, comparison } = rebuild!;
   if (state === 'failed') {
-    return [`The rebuild of ${name} FAILED, and the old rows go on serving: ${error}`];
+    return [`The rebuild of ${name} FAILED, and the old rows stay in use: ${error}`];
   }
   const summary = dryRun
-    ? `${name} was compared with what the log gives up to position ${position}; its rows were left as they are.`
-    : `${name} was made anew up to position ${position}.`;
+    ? `${name} was compared with the log up to position ${position}. Its rows were not changed.`
+    : `${name} was rebuilt up to position ${position}.`;
   return [summary, '', ...comparisonLines(comparison!)];
 }

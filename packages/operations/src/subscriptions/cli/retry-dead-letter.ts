@@ -7,11 +7,11 @@ import {
   type SubscriptionState,
 } from '@leftfold/core';
 import type { INestApplicationContext } from '@nestjs/common';
-import { harmless } from '../../cli/columns.js';
+import { printable } from '../../cli/columns.js';
 import type { CommandLine } from '../../cli/command-line.js';
 import { CommandRefusedError } from '../../cli/usage.errors.js';
 import { BackgroundRun } from './background-run.js';
-import { lookUntil } from './look-again.js';
+import { pollUntil } from './poll-until.js';
 
 /** The outcome of a retry: handled, or a dead letter again. */
 type Outcome = { readonly state: 'handled' } | { readonly state: 'dead'; readonly error: string };
@@ -26,7 +26,7 @@ export async function retryDeadLetter(cli: CommandLine, id: string, json: boolea
   cli.output.answer(json, { id, ...outcome }, () => [
     outcome.state === 'handled'
       ? `${id} was handled. Those that waited behind it follow in order.`
-      : `${id} FAILED again, at every attempt, and is a dead letter as before: ${harmless(outcome.error)}`,
+      : `${id} FAILED again at every attempt and is still a dead letter: ${printable(outcome.error)}`,
   ]);
   if (outcome.state === 'dead') cli.fail();
 }
@@ -35,14 +35,14 @@ export async function retryDeadLetter(cli: CommandLine, id: string, json: boolea
 async function watch(app: INestApplicationContext, cli: CommandLine, id: string): Promise<Outcome> {
   const [letters, subscriptions] = [app.get(DeadLetters), app.get(Subscriptions)];
   const run = new BackgroundRun(() => app.get(OneOffRuns).retry(id, cli.signal));
-  const tell = attemptTeller(cli);
+  const report = attemptReporter(cli);
   try {
-    return await lookUntil(async () => {
+    return await pollUntil(async () => {
       const fate = await letters.fate(id);
       if (!fate) return { state: 'handled' };
       if (fate.state === 'dead') return { state: 'dead', error: fate.error };
       await refuseHalted(app, fate);
-      tell(fate);
+      report(fate);
       if (fate.isDue && (await subscriptions.get(fate.subscription)).owner === null) run.start();
       run.check();
       return undefined;
@@ -61,7 +61,7 @@ async function refuseHalted(
   const state = await stateOf(app, subscription);
   if (state !== 'paused' && state !== 'stopped') return;
   throw new CommandRefusedError(
-    `${subscription} is ${state}, and tries nothing before it goes on. ` +
+    `${subscription} is ${state}, so it retries nothing. ` +
       `Resume it with "leftfold subscriptions resume ${subscription}".`,
   );
 }
@@ -76,14 +76,14 @@ async function stateOf(app: INestApplicationContext, subscription: string): Prom
   }
 }
 
-/** Minutes may pass between two attempts. */
-function attemptTeller(cli: CommandLine): (fate: DeadLetterFate) => void {
+/** Reports each failed attempt, because minutes may pass between two attempts. */
+function attemptReporter(cli: CommandLine): (fate: DeadLetterFate) => void {
   let attempts: number | undefined;
   return (fate) => {
     if (attempts !== undefined && fate.attempts > attempts) {
-      cli.output.note(`Attempt ${fate.attempts} failed, and the next one follows: ${harmless(fate.error)}`);
+      cli.output.note(`Attempt ${fate.attempts} failed and will be repeated: ${printable(fate.error)}`);
     }
-    if (attempts === undefined) cli.output.note('Waiting for the outcome; Ctrl-C stops the waiting, not the retry.');
+    if (attempts === undefined) cli.output.note('Waiting for the outcome. Ctrl-C ends the waiting, not the retry.');
     attempts = fate.attempts;
   };
 }

@@ -1,5 +1,5 @@
 import { type DeadLetter, DeadLetters } from '@leftfold/core';
-import { fields, harmless, table } from '../../cli/columns.js';
+import { fields, printable, table } from '../../cli/columns.js';
 import type { CommandLine } from '../../cli/command-line.js';
 import { count } from '../../cli/format.js';
 import { type DeadLetterAnswer, deadLetterAnswer } from '../dead-letter.answer.js';
@@ -45,7 +45,7 @@ export async function showDeadLetter(cli: CommandLine, id: string, json: boolean
 }
 
 function letterLines(letter: DeadLetterAnswer): string[] {
-  const stack = letter.stack?.split('\n').map((line) => `  ${harmless(line.trimStart())}`);
+  const stack = letter.stack?.split('\n').map((line) => `  ${printable(line.trimStart())}`);
   return [
     ...fields([
       ['Id', letter.id],

@@ -41,7 +41,7 @@ function subscriptionLines(answer: SubscriptionAnswer): string[] {
     ['Position', count(position)],
     ['Lag', count(lag)],
     ['Handled', count(handled)],
-    ['Set aside', count(parked)],
+    ['Parked', count(parked)],
     ['Discarded', count(discarded)],
     ['Owner', owner ?? '-'],
     ['Last error', lastError ?? '-'],

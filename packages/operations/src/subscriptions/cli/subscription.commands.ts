@@ -37,28 +37,28 @@ export function subscriptionCommands(program: Command, cli: CommandLine): void {
     .addOption(asJson())
     .addHelpText('after', '\nExample:\n  leftfold subscriptions pause users.welcome-mail')
     .action(async (name: string, { json }: Options) =>
-      (await import('./halt-subscription.js')).pauseSubscription(cli, name, json),
+      (await import('./pause-and-resume.js')).pauseSubscription(cli, name, json),
     );
 
   subscriptions
     .command('resume')
-    .description('Resumes a subscription that is paused or has stopped, from its checkpoint.')
+    .description('Resumes a paused or stopped subscription at its checkpoint.')
     .argument('<name>', 'as in the list')
     .addOption(asJson())
     .addHelpText('after', '\nExample:\n  leftfold subscriptions resume users.welcome-mail')
     .action(async (name: string, { json }: Options) =>
-      (await import('./halt-subscription.js')).resumeSubscription(cli, name, json),
+      (await import('./pause-and-resume.js')).resumeSubscription(cli, name, json),
     );
 
   subscriptions
     .command('rebuild')
-    .summary('Rebuilds a read model from the log, and shows how it differed.')
+    .summary('Rebuilds a read model from the log, and shows the differences.')
     .description(
-      'Rebuilds a read model from the log while the old rows serve, and shows how they differed. Does the work itself when no ' +
+      'Rebuilds a read model from the log while the old rows stay in use, and shows the differences. Does the work itself if no ' +
         'process runs the read model.',
     )
     .argument('<name>', 'as in the list')
-    .addOption(new Option('--dry-run', 'compare, and leave the rows as they are'))
+    .addOption(new Option('--dry-run', 'compare only, and keep the old rows'))
     .addOption(asJson())
     .addHelpText(
       'after',
@@ -78,17 +78,17 @@ Examples:
 function goneCommands(subscriptions: Command, cli: CommandLine): void {
   subscriptions
     .command('gone')
-    .description('Shows what is left of side effects and sagas that this program no longer has.')
+    .description('Shows the remaining work of side effects and sagas that this program no longer has.')
     .addOption(asJson())
     .addHelpText('after', '\nExample:\n  leftfold subscriptions gone')
     .action(async ({ json }: Options) => (await import('./gone-subscriptions.js')).listGoneSubscriptions(cli, json));
 
   subscriptions
     .command('move')
-    .summary('Moves what is left of a gone subscription to another.')
+    .summary('Moves the remaining work of a gone subscription to another one.')
     .description(
-      'Moves what is left of a gone subscription, its events and commands, to another, because it has a new name. Events that the ' +
-        'other one has delivered itself are left out.',
+      'Moves the remaining events and commands of a gone subscription to another one, such as the same one under its new name. ' +
+        'Events that the other one has delivered itself are left out.',
     )
     .argument('<name>', 'as in "leftfold subscriptions gone"')
     .argument('<successor>', 'as in "leftfold subscriptions list"')
@@ -100,7 +100,9 @@ function goneCommands(subscriptions: Command, cli: CommandLine): void {
 
   subscriptions
     .command('discard')
-    .description('Discards what is left of a gone subscription for ever, with its checkpoint. Events stay in the log.')
+    .description(
+      'Discards the remaining work of a gone subscription permanently, with its checkpoint. Events stay in the log.',
+    )
     .argument('<name>', 'as in "leftfold subscriptions gone"')
     .addOption(asJson())
     .addHelpText('after', '\nExample:\n  leftfold subscriptions discard users.greeting')

@@ -1,8 +1,8 @@
-import { DEFAULT_LIMIT, IsLimit, IsPlaceInOrder } from '@leftfold/http';
+import { DEFAULT_LIMIT, IsLimit, IsAfter } from '@leftfold/http';
 import { EventFilterDto } from '../event-filter.dto.js';
 
 export class ListEventsDto extends EventFilterDto {
-  @IsPlaceInOrder('Position after which to read.')
+  @IsAfter('Position after which to read.')
   readonly after: number = 0;
 
   @IsLimit()

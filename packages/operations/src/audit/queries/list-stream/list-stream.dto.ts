@@ -1,7 +1,7 @@
-import { DEFAULT_LIMIT, IsLimit, IsPlaceInOrder } from '@leftfold/http';
+import { DEFAULT_LIMIT, IsLimit, IsAfter } from '@leftfold/http';
 
 export class ListStreamDto {
-  @IsPlaceInOrder('Version of the stream after which to read. Not a position in the log.')
+  @IsAfter('Version of the stream after which to read. Not a position in the log.')
   readonly after: number = 0;
 
   @IsLimit()

@@ -9,7 +9,7 @@ export class ListStreamsDto extends ListQuery {
   @IsCategory()
   readonly category?: string;
 
-  @ApiPropertyOptional({ maxLength: 255, example: 'user-0189', description: 'What the names begin with.' })
+  @ApiPropertyOptional({ maxLength: 255, example: 'user-0189', description: 'The beginning of the names.' })
   @IsOptional()
   @Matches(PREFIX, { message: 'prefix must be given once, as 1 to 255 printable characters.' })
   readonly prefix?: string;
