@@ -8,13 +8,13 @@ import { OutboxTable } from '../src/sagas/outbox/outbox-table.js';
 import type { PendingCommand } from '../src/sagas/outbox/pending-command.js';
 import { ScheduleClock } from '../src/sagas/outbox/schedule-clock.js';
 import { SAGA_SCHEMA } from '../src/sagas/saga-schema.js';
-import { STATES_BESIDE_THE_LOG } from '../src/subscriptions/subscription-schema.js';
+import { SUBSCRIPTION_SCHEMA } from '../src/subscriptions/subscription-schema.js';
 import { createTestDatabase, DATABASE_KINDS, type TestDatabase } from './support/databases.js';
 
 const SAGA = 'orders.fulfilment';
 const SCHEMA = {
-  entities: [...STATES_BESIDE_THE_LOG.entities, ...SAGA_SCHEMA.entities],
-  migrations: [...STATES_BESIDE_THE_LOG.migrations, ...SAGA_SCHEMA.migrations],
+  entities: [...SUBSCRIPTION_SCHEMA.entities, ...SAGA_SCHEMA.entities],
+  migrations: [...SUBSCRIPTION_SCHEMA.migrations, ...SAGA_SCHEMA.migrations],
 };
 
 /** Fairness keys with many commands. */

@@ -37,7 +37,8 @@ import { SAGA_SCHEMA } from '../sagas/saga-schema.js';
 import { RowLayouts } from '../read-models/row-layouts.js';
 import { refuseSecondCqrsModule } from './single-cqrs-module.js';
 import { SUBSCRIPTION_PROVIDERS } from './subscription.providers.js';
-import { STATES_BESIDE_THE_LOG, STATES_OF_READ_MODELS } from '../subscriptions/subscription-schema.js';
+import { READ_MODEL_SCHEMA } from '../read-models/read-model-schema.js';
+import { SUBSCRIPTION_SCHEMA } from '../subscriptions/subscription-schema.js';
 import { Telemetry } from '../telemetry.js';
 import { LogVerifier } from '../operations/verify/log-verifier.js';
 
@@ -188,7 +189,7 @@ function logSchema(features: readonly FeatureDefinition[]): Schema {
       ...LOG_SCHEMA.entities,
       SnapshotEntity,
       DecisionSnapshotEntity,
-      ...STATES_BESIDE_THE_LOG.entities,
+      ...SUBSCRIPTION_SCHEMA.entities,
       ...SAGA_SCHEMA.entities,
       ...features.flatMap((each) => each.besideTheLog ?? []),
     ],
@@ -197,7 +198,7 @@ function logSchema(features: readonly FeatureDefinition[]): Schema {
       CreateSnapshots1750000200000,
       KeepSnapshots1750001410000,
       CreateDecisionSnapshots1750002100000,
-      ...STATES_BESIDE_THE_LOG.migrations,
+      ...SUBSCRIPTION_SCHEMA.migrations,
       ...SAGA_SCHEMA.migrations,
       ...features.flatMap((each) => each.migrations?.events ?? []),
     ],
@@ -206,7 +207,7 @@ function logSchema(features: readonly FeatureDefinition[]): Schema {
 
 function viewsSchema(features: readonly FeatureDefinition[]): Schema {
   return {
-    entities: [...STATES_OF_READ_MODELS.entities, ...features.flatMap((each) => each.readModels ?? [])],
-    migrations: [...STATES_OF_READ_MODELS.migrations, ...features.flatMap((each) => each.migrations?.views ?? [])],
+    entities: [...READ_MODEL_SCHEMA.entities, ...features.flatMap((each) => each.readModels ?? [])],
+    migrations: [...READ_MODEL_SCHEMA.migrations, ...features.flatMap((each) => each.migrations?.views ?? [])],
   };
 }

@@ -1,0 +1,17 @@
+import type { Schema } from '../databases/schema.js';
+import { CreateReadModelState1750000000000 } from './migrations/views/1750000000000-create-read-model-state.js';
+import { ExtendReadModelState1750000300000 } from './migrations/views/1750000300000-extend-read-model-state.js';
+import { AddDryRuns1750000600000 } from './migrations/views/1750000600000-add-dry-runs.js';
+import { CreateReadModelTables1750000900000 } from './migrations/views/1750000900000-create-read-model-tables.js';
+import { ReadModelStateEntity } from './read-model-state.entity.js';
+
+/** The read models' own tables, in the `views` database. Features bring the tables of rows. */
+export const READ_MODEL_SCHEMA: Schema = {
+  entities: [ReadModelStateEntity],
+  migrations: [
+    CreateReadModelState1750000000000,
+    ExtendReadModelState1750000300000,
+    AddDryRuns1750000600000,
+    CreateReadModelTables1750000900000,
+  ],
+};
