@@ -14,28 +14,35 @@ export class ReadModelAdoption {
 
   /**
    * Runs in the transaction that claims the lease. Requests a rebuild if the rows are from another version.
+   * @param isAbandoned whether the previous owner may have crashed
    * @returns whether the read model may run here: not if its rows are from a newer version
    */
-  async adopt(subscription: ReadModelSubscription, row: SubscriptionRow, manager: EntityManager): Promise<boolean> {
+  async adopt(
+    subscription: ReadModelSubscription,
+    row: SubscriptionRow,
+    manager: EntityManager,
+    isAbandoned: boolean,
+  ): Promise<boolean> {
     const { name, version, types } = subscription;
     const isWanted = (row.rebuild === 'requested' || row.rebuild === 'running') && !row.rebuildDryRun;
     if (row.version > version && !isWanted) {
       await execute(manager.queryRunner!, 'update leftfold_read_models set last_error = ? where name = ?', [
         `Its rows are of version ${row.version}, and this program has version ${version}. ` +
-          'Deploy the newer program, or ask for a rebuild.',
+          'Deploy the newer program, or request a rebuild.',
         name,
       ]);
       return false;
     }
+    if (isAbandoned) await this.rebuilds.countDeath(manager, name);
     const known = JSON.stringify(row.types ?? types) === JSON.stringify(types);
     if (!known || !row.types) await this.states.recount(manager, subscription, row.types !== undefined);
     const planned = row.rebuildPlan ? (JSON.parse(row.rebuildPlan) as { version: number; types: string[] }) : undefined;
-    const isUnderWay =
+    const isRunning =
       isWanted &&
       row.rebuild === 'running' &&
       planned?.version === version &&
       JSON.stringify(planned.types) === JSON.stringify(types);
-    if ((!known || row.version !== version) && !isUnderWay) await this.rebuilds.requestAnew(manager, name);
+    if ((!known || row.version !== version) && !isRunning) await this.rebuilds.requestForNewVersion(manager, name);
     return true;
   }
 }

@@ -22,15 +22,15 @@ export class ReadModelDelivery implements Delivery<ReadModelSession> {
     private readonly positions: ReadModelPositions,
   ) {}
 
-  adopt(row: SubscriptionRow, manager: EntityManager): Promise<boolean> {
-    return this.adoption.adopt(this.subscription, row, manager);
+  adopt(row: SubscriptionRow, manager: EntityManager, isAbandoned: boolean): Promise<boolean> {
+    return this.adoption.adopt(this.subscription, row, manager, isAbandoned);
   }
 
   /** @throws ForeignReadModelError */
-  async open(run: Run, row: SubscriptionRow, abandoned: boolean): Promise<ReadModelSession> {
+  async open(run: Run, row: SubscriptionRow): Promise<ReadModelSession> {
     await checkOrigin(row, this.log);
     const session = new ReadModelSession(this.subscription, run, this.projector, this.rebuilds, this.positions);
-    await session.resumeRebuild(row, abandoned);
+    await session.resumeRebuild(row);
     return session;
   }
 }

@@ -27,15 +27,13 @@ export class ReadModelSession implements DeliverySession {
     private readonly positions: ReadModelPositions,
   ) {}
 
-  /** Starts a requested rebuild, or resumes an interrupted one. */
-  async resumeRebuild(row: SubscriptionRow, abandoned: boolean): Promise<void> {
+  /** Starts a requested rebuild, or resumes an interrupted one, unless processes have crashed on it too often. */
+  async resumeRebuild(row: SubscriptionRow): Promise<void> {
     this.rebuildIsWanted = row.rebuild === 'requested' || row.rebuild === 'running';
-    if (!abandoned || row.rebuild !== 'running') return;
-    await this.rebuilds.states.countDeath(this.run.lease);
-    if (row.rebuildDeaths + 1 < this.subscription.retry.deaths) return;
+    if (row.rebuild !== 'running' || row.rebuildDeaths < this.subscription.retry.deaths) return;
     const rebuild = await this.prepareRebuild();
     await rebuild.fail(
-      new Error(`The process died ${row.rebuildDeaths + 1} times during the rebuild without any progress.`),
+      new Error(`The process died ${row.rebuildDeaths} times during the rebuild without any progress.`),
     );
     this.rebuildIsWanted = false;
   }

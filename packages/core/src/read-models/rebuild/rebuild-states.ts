@@ -3,7 +3,8 @@ import { execute } from '../../databases/execute.js';
 import type { WriteDatabase } from '../../databases/write-database.js';
 import { type Lease, LeaseLostError } from '../../subscriptions/states/lease.js';
 import { type SubscriptionRow, subscriptionRow } from '../../subscriptions/states/subscription-row.js';
-import type { SubscriptionDeclaration, CheckpointMove } from '../../subscriptions/states/subscription-states.js';
+import type { CheckpointMove } from '../../subscriptions/states/stored-checkpoints.js';
+import type { SubscriptionDeclaration } from '../../subscriptions/states/subscription-states.js';
 import type { TableComparison } from './compare-tables.js';
 import { RebuildUnderWayError } from './rebuild-under-way.error.js';
 
@@ -37,7 +38,7 @@ export class RebuildStates {
       `update leftfold_read_models set rebuild_dry_run = 0 where name = ? and rebuild in ('requested', 'running')`,
       [name],
     );
-    if (affected === 0) await this.demand(name, 0);
+    if (affected === 0) await this.requestUnlessPending(name, 0);
   }
 
   /**
@@ -45,7 +46,7 @@ export class RebuildStates {
    * @throws RebuildUnderWayError
    */
   async requestDryRun(name: string): Promise<void> {
-    if (await this.demand(name, 1)) return;
+    if (await this.requestUnlessPending(name, 1)) return;
     const { rows } = await this.views.statement(
       'update leftfold_read_models set name = name where name = ? and rebuild_dry_run = 1 returning name',
       [name],
@@ -57,7 +58,7 @@ export class RebuildStates {
    * Requests a rebuild inside the transaction that claims the lease, and discards shadow tables filled for another
    * plan.
    */
-  async requestAnew(manager: EntityManager, name: string): Promise<void> {
+  async requestForNewVersion(manager: EntityManager, name: string): Promise<void> {
     await execute(
       manager.queryRunner!,
       `update leftfold_read_models set rebuild = 'requested', rebuild_error = null, rebuild_deaths = 0, rebuild_position = 0,
@@ -92,9 +93,13 @@ export class RebuildStates {
     );
   }
 
-  /** Records that a process crashed while the rebuild ran. */
-  async countDeath(lease: Lease): Promise<void> {
-    await this.views.transaction((manager) => this.write(manager, lease, 'rebuild_deaths = rebuild_deaths + 1', []));
+  /** Records, in the transaction that claims the lease, that a process may have crashed while the rebuild ran. */
+  async countDeath(manager: EntityManager, name: string): Promise<void> {
+    await execute(
+      manager.queryRunner!,
+      `update leftfold_read_models set rebuild_deaths = rebuild_deaths + 1 where name = ? and rebuild = 'running'`,
+      [name],
+    );
   }
 
   /** Moves the shadow tables' checkpoint, in the transaction that writes their rows. */
@@ -139,7 +144,7 @@ export class RebuildStates {
     return this.write(manager, lease, `rebuild = 'failed', rebuild_error = ?, rebuild_plan = null`, [error]);
   }
 
-  private async demand(name: string, dryRun: 0 | 1): Promise<boolean> {
+  private async requestUnlessPending(name: string, dryRun: 0 | 1): Promise<boolean> {
     const { affected } = await this.views.statement(
       `update leftfold_read_models set rebuild = 'requested', rebuild_error = null, rebuild_deaths = 0, rebuild_position = 0,
               rebuild_dry_run = ?

@@ -30,8 +30,8 @@ export class BatchLoop {
   }
 
   /**
-   * The previous owner may have crashed on an event. Delivers the events that may have been in its batch one at a time,
-   * and counts each, so that a poison event is found.
+   * A previous owner may have crashed on an event. From here on, the events that may have been in its batch are delivered
+   * one at a time, and each is counted, so that a poison event is found.
    */
   async suspectPoison(): Promise<void> {
     const { events, upTo } = await this.log.readAll({

@@ -1,7 +1,8 @@
 import { jest } from '@jest/globals';
 import type { EntityManager } from 'typeorm';
 import { Lease } from '../states/lease.js';
-import type { CheckpointMove, SubscriptionStates } from '../states/subscription-states.js';
+import type { CheckpointMove } from '../states/stored-checkpoints.js';
+import type { SubscriptionStates } from '../states/subscription-states.js';
 import { Checkpoint } from './checkpoint.js';
 
 const manager = {} as EntityManager;
@@ -11,7 +12,7 @@ function checkpointAt(position: number) {
   const advance = jest.fn(async (..._given: [EntityManager, Lease, CheckpointMove]) => undefined);
   const transaction = jest.fn((work: (manager: EntityManager) => Promise<void>) => work(manager));
   const lease = new Lease('orders.order-view', 1, 60_000, -Infinity);
-  const states = { advance, transaction } as unknown as SubscriptionStates;
+  const states = { checkpoints: { advance }, transaction } as unknown as SubscriptionStates;
   return { checkpoint: new Checkpoint(states, lease, position), advance, transaction, lease };
 }
 

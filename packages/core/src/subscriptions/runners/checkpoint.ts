@@ -2,7 +2,8 @@ import { performance } from 'node:perf_hooks';
 import type { EntityManager } from 'typeorm';
 import { Mutex } from '../../databases/mutex.js';
 import type { Lease } from '../states/lease.js';
-import type { CheckpointMove, SubscriptionStates } from '../states/subscription-states.js';
+import type { CheckpointMove } from '../states/stored-checkpoints.js';
+import type { SubscriptionStates } from '../states/subscription-states.js';
 
 /** How far the checkpoint moves, and the outcomes of the events up to there. */
 export type Progress = Omit<CheckpointMove, 'from'>;
@@ -41,7 +42,7 @@ export class Checkpoint {
     return this.mutex.run(async () => {
       const askedAt = performance.now();
       this.committed = await transact((manager, progress) =>
-        this.states.advance(manager, this.lease, { from: this.committed, ...progress }),
+        this.states.checkpoints.advance(manager, this.lease, { from: this.committed, ...progress }),
       );
       this.lease.renewed(askedAt);
       return this.committed;
@@ -79,7 +80,7 @@ export class Checkpoint {
    * @throws LeaseLostError
    */
   async confirm(failure: string): Promise<void> {
-    this.committed = await this.states.confirm(this.lease, failure);
+    this.committed = await this.states.checkpoints.confirm(this.lease, failure);
   }
 
   /**
@@ -89,6 +90,6 @@ export class Checkpoint {
    * @throws LeaseLostError
    */
   countAttempt(position: number, deaths: number): Promise<number> {
-    return this.states.countAttempt(this.lease, position, deaths);
+    return this.states.checkpoints.countAttempt(this.lease, position, deaths);
   }
 }

@@ -7,12 +7,13 @@ import type { Run } from './run.js';
 export interface Delivery<Session extends DeliverySession = DeliverySession> {
   /**
    * Updates the row of state to match this program, in the transaction that claims the lease.
+   * @param isAbandoned whether the previous owner did not release its lease: it may have crashed
    * @returns whether the subscription may run here
    */
-  adopt(row: SubscriptionRow, manager: EntityManager): Promise<boolean>;
+  adopt(row: SubscriptionRow, manager: EntityManager, isAbandoned: boolean): Promise<boolean>;
 
-  /** Begins to deliver. @param abandoned whether the previous owner did not release its lease: it may have crashed */
-  open(run: Run, row: SubscriptionRow, abandoned: boolean): Promise<Session>;
+  /** Begins to deliver. */
+  open(run: Run, row: SubscriptionRow): Promise<Session>;
 }
 
 /** Deliveries under one lease. */

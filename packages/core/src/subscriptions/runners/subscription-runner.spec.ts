@@ -14,7 +14,7 @@ afterEach(() => jest.restoreAllMocks());
 
 function statesThatClaim() {
   return {
-    claim: async () => ({ lease: LEASE, row: { position: 3, attempts: 0 }, abandoned: false }),
+    claim: async () => ({ lease: LEASE, row: { position: 3, attempts: 0 } }),
     release: jest.fn(async () => undefined),
     stop: jest.fn(async () => undefined),
   };

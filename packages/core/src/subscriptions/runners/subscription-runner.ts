@@ -90,11 +90,11 @@ export class SubscriptionRunner<Session extends DeliverySession = DeliverySessio
     try {
       const claimed = await this.claim(restart);
       if (!claimed) return;
-      const { row, abandoned } = claimed;
+      const { row } = claimed;
       const run = this.newRun(claimed);
       const loop = new BatchLoop(this.subscription, run, this.log, this.tail);
-      if (abandoned || row.attempts > 0) await loop.suspectPoison();
-      this.session = await this.delivery.open(run, row, abandoned);
+      if (row.attempts > 0) await loop.suspectPoison();
+      this.session = await this.delivery.open(run, row);
       await loop.deliverTo(this.session);
       await this.session.close();
       await this.states.release(run.lease);
@@ -109,14 +109,9 @@ export class SubscriptionRunner<Session extends DeliverySession = DeliverySessio
   private async workOnce(work: (session: Session) => Promise<void>): Promise<boolean> {
     const claimed = await this.claim(false);
     if (!claimed) return false;
-    const { row, abandoned } = claimed;
     const run = this.newRun(claimed);
     try {
-      // Records for the next owner that a previous one may have crashed; see `suspectPoison`.
-      if (abandoned && row.attempts === 0) {
-        await run.checkpoint.countAttempt(row.position, this.subscription.retry.deaths);
-      }
-      this.session = await this.delivery.open(run, row, abandoned);
+      this.session = await this.delivery.open(run, claimed.row);
       await work(this.session);
     } finally {
       const { session } = this;
@@ -129,7 +124,7 @@ export class SubscriptionRunner<Session extends DeliverySession = DeliverySessio
   }
 
   private claim(restart: boolean): Promise<Claim | undefined> {
-    return this.states.claim(this.subscription.name, restart, (row, manager) => this.delivery.adopt(row, manager));
+    return this.states.claim(this.subscription.name, restart, (...claimed) => this.delivery.adopt(...claimed));
   }
 
   private newRun({ lease, row }: Claim): Run {

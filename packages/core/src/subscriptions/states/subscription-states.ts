@@ -2,8 +2,9 @@ import { performance } from 'node:perf_hooks';
 import type { EntityManager } from 'typeorm';
 import { execute } from '../../databases/execute.js';
 import type { OpenDatabase } from '../../databases/open-database.js';
-import { Lease, LeaseLostError } from './lease.js';
+import { Lease } from './lease.js';
 import { checkLease, LONGEST_LEASE } from './longest-lease.js';
+import { type StateTable, StoredCheckpoints } from './stored-checkpoints.js';
 import { type SubscriptionRow, subscriptionRow } from './subscription-row.js';
 
 /** What the code of this program declares about a subscription. */
@@ -14,34 +15,25 @@ export interface SubscriptionDeclaration {
   readonly types: readonly string[];
 }
 
-/** How a checkpoint moves, and the outcomes of the events in between. */
-export interface CheckpointMove {
-  readonly from: number;
-  readonly to: number;
-  readonly handled: number;
-  readonly parked?: number;
-  readonly eventId: string | null;
-  /** Why events were parked. */
-  readonly error?: string;
-}
+/** Updates a claimed row to match this program. Returns whether the subscription may run here. */
+export type Adopt = (row: SubscriptionRow, manager: EntityManager, isAbandoned: boolean) => Promise<boolean>;
 
 export interface Claim {
   readonly lease: Lease;
   readonly row: SubscriptionRow;
-  /** Whether the previous owner did not release the lease: it may have crashed. */
-  readonly abandoned: boolean;
 }
 
 type Columns = Parameters<typeof subscriptionRow>[0];
 
 /** Rows of state in one database. Only the database's clock decides about leases. */
 export class SubscriptionStates {
+  readonly checkpoints: StoredCheckpoints;
   private readonly now: string;
   private readonly columns: string;
 
   constructor(
     private readonly database: OpenDatabase,
-    private readonly table: 'leftfold_read_models' | 'leftfold_subscriptions',
+    private readonly table: StateTable,
     /** Identifies this process among those that share the database. */
     readonly owner: string,
     /** In ms. */
@@ -49,6 +41,7 @@ export class SubscriptionStates {
   ) {
     this.now = database.write.dialect.now;
     checkLease(leaseTtl);
+    this.checkpoints = new StoredCheckpoints(database, table, leaseTtl);
     const ahead = `s.expires_at > ${this.now} + ${LONGEST_LEASE}`;
     this.columns = `s.*, (s.owner is null or s.expires_at < ${this.now} or ${ahead}) as is_free`;
   }
@@ -87,90 +80,30 @@ export class SubscriptionStates {
   }
 
   /**
-   * Claims the lease, if the subscription has no owner or its owner's lease has expired.
+   * Claims the lease, if the subscription has no owner or its owner's lease has expired. A lease that was not released
+   * is counted as an attempt, because its owner may have crashed on an event. The count is in the same transaction, so
+   * that it survives a failure right after the claim.
    * @param restart also when it was stopped after an error
-   * @param adopt updates the row, which is locked, to match this program; returns whether it may run
+   * @param adopt called with the locked row, and with whether the previous owner did not release its lease
    */
-  claim(
-    name: string,
-    restart: boolean,
-    adopt: (row: SubscriptionRow, manager: EntityManager) => Promise<boolean>,
-  ): Promise<Claim | undefined> {
+  claim(name: string, restart: boolean, adopt: Adopt): Promise<Claim | undefined> {
     const askedAt = performance.now();
     return this.database.write.transaction(async (manager) => {
       const row = await this.lock(manager, name);
       if (!row || row.halted === 'paused' || (row.halted === 'stopped' && !restart)) return undefined;
       if (!row.isFree && row.owner !== this.owner) return undefined;
-      if (!(await adopt(row, manager))) return undefined;
+      const isAbandoned = row.owner !== null && row.owner !== this.owner;
+      if (!(await adopt(row, manager, isAbandoned))) return undefined;
+      const counted = isAbandoned && row.attempts === 0 ? ', attempt_position = position, attempts = 1' : '';
       const claimed = await execute<Columns>(
         manager.queryRunner!,
-        `update ${this.table} set owner = ?, epoch = epoch + 1, expires_at = ${this.now} + ?, halted = null
+        `update ${this.table} set owner = ?, epoch = epoch + 1, expires_at = ${this.now} + ?, halted = null${counted}
           where name = ? returning *, 0 as is_free`,
         [this.owner, this.leaseTtl, name],
       );
       const lease = new Lease(name, row.epoch + 1, this.leaseTtl, askedAt);
-      const abandoned = row.owner !== null && row.owner !== this.owner;
-      return { lease, row: subscriptionRow(claimed.rows[0]!), abandoned };
+      return { lease, row: subscriptionRow(claimed.rows[0]!) };
     });
-  }
-
-  /**
-   * Moves the checkpoint in the transaction of the work.
-   * @throws LeaseLostError when this process no longer has the lease, or the checkpoint was moved by another
-   */
-  async advance(manager: EntityManager, { name, epoch }: Lease, move: CheckpointMove): Promise<void> {
-    const { affected } = await execute(
-      manager.queryRunner!,
-      `update ${this.table} set position = ?, handled = handled + ?, parked = parked + ?, event_id = coalesce(?, event_id),
-              expires_at = ${this.now} + ?, attempt_position = null, attempts = 0,
-              last_error = case when parked + ? > 0 then coalesce(?, last_error) end
-        where name = ? and epoch = ? and position = ?`,
-      [
-        move.to,
-        move.handled,
-        move.parked ?? 0,
-        move.eventId,
-        this.leaseTtl,
-        move.parked ?? 0,
-        move.error ?? null,
-        name,
-        epoch,
-        move.from,
-      ],
-    );
-    if (affected !== 1) throw new LeaseLostError(name);
-  }
-
-  /**
-   * Records that the event at this position is delivered alone.
-   * @returns the number of attempts, including this one; at most one more than the allowed crashes
-   * @throws LeaseLostError
-   */
-  async countAttempt({ name, epoch }: Lease, position: number, deaths: number): Promise<number> {
-    const { rows } = await this.database.write.statement<{ attempts: number }>(
-      `update ${this.table} set
-              attempts = case when attempt_position = ? then case when attempts > ? then attempts else attempts + 1 end
-                              else 1 end,
-              attempt_position = ?
-        where name = ? and epoch = ? returning attempts`,
-      [position, deaths, position, name, epoch],
-    );
-    if (!rows[0]) throw new LeaseLostError(name);
-    return rows[0].attempts;
-  }
-
-  /**
-   * Records a failure that will be retried.
-   * @returns the stored position
-   * @throws LeaseLostError
-   */
-  async confirm({ name, epoch }: Lease, error: string): Promise<number> {
-    const { rows } = await this.database.write.statement<{ position: number | string }>(
-      `update ${this.table} set last_error = ? where name = ? and epoch = ? returning position`,
-      [error, name, epoch],
-    );
-    if (!rows[0]) throw new LeaseLostError(name);
-    return Number(rows[0].position);
   }
 
   /** Releases the lease. */

@@ -1,0 +1,92 @@
+import type { EntityManager } from 'typeorm';
+import { execute } from '../../databases/execute.js';
+import { NOW_IN_MS } from '../../databases/now.js';
+import type { OpenDatabase } from '../../databases/open-database.js';
+import { type Lease, LeaseLostError } from './lease.js';
+
+/** Tables with rows of state: those of read models, and those of side effects and sagas. */
+export type StateTable = 'leftfold_read_models' | 'leftfold_subscriptions';
+
+/** How a checkpoint moves, and the outcomes of the events in between. */
+export interface CheckpointMove {
+  readonly from: number;
+  readonly to: number;
+  readonly handled: number;
+  readonly parked?: number;
+  readonly eventId: string | null;
+  /** Why events were parked. */
+  readonly error?: string;
+}
+
+/** The checkpoints in rows of state. Every write is fenced by the lease's epoch. */
+export class StoredCheckpoints {
+  private readonly now: string;
+
+  constructor(
+    private readonly database: OpenDatabase,
+    private readonly table: StateTable,
+    /** In ms. */
+    private readonly leaseTtl: number,
+  ) {
+    this.now = NOW_IN_MS[database.write.kind];
+  }
+
+  /**
+   * Moves the checkpoint in the transaction of the work.
+   * @throws LeaseLostError when this process no longer has the lease, or the checkpoint was moved by another
+   */
+  async advance(manager: EntityManager, { name, epoch }: Lease, move: CheckpointMove): Promise<void> {
+    const { affected } = await execute(
+      manager.queryRunner!,
+      `update ${this.table} set position = ?, handled = handled + ?, parked = parked + ?, event_id = coalesce(?, event_id),
+              expires_at = ${this.now} + ?, attempt_position = null, attempts = 0,
+              last_error = case when parked + ? > 0 then coalesce(?, last_error) end
+        where name = ? and epoch = ? and position = ?`,
+      [
+        move.to,
+        move.handled,
+        move.parked ?? 0,
+        move.eventId,
+        this.leaseTtl,
+        move.parked ?? 0,
+        move.error ?? null,
+        name,
+        epoch,
+        move.from,
+      ],
+    );
+    if (affected !== 1) throw new LeaseLostError(name);
+  }
+
+  /**
+   * Records that the event at this position is delivered alone.
+   * @returns the number of attempts, including this one; at most one more than the allowed crashes
+   * @throws LeaseLostError
+   */
+  async countAttempt({ name, epoch }: Lease, position: number, deaths: number): Promise<number> {
+    const { rows } = await this.database.write.statement<{ attempts: number }>(
+      `update ${this.table} set
+              attempts = case when attempt_position = ? then case when attempts > ? then attempts else attempts + 1 end
+                              else 1 end,
+              attempt_position = ?
+        where name = ? and epoch = ? returning attempts`,
+      [position, deaths, position, name, epoch],
+    );
+    if (!rows[0]) throw new LeaseLostError(name);
+    return rows[0].attempts;
+  }
+
+  /**
+   * Records a failure that will be retried.
+   * @returns the stored position
+   * @throws LeaseLostError
+   */
+  async confirm({ name, epoch }: Lease, error: string): Promise<number> {
+    const { rows } = await this.database.write.statement<{ position: number | string }>(
+      `update ${this.table} set last_error = ? where name = ? and epoch = ? returning position`,
+      [error, name, epoch],
+    );
+    if (!rows[0]) throw new LeaseLostError(name);
+    return Number(rows[0].position);
+  }
+}
