@@ -3,7 +3,7 @@ import { jest } from '@jest/globals';
 import { Logger } from '@nestjs/common';
 import { Subject } from 'rxjs';
 import type { LogTail } from './log-tail.js';
-import { type HostOptions, SubscriptionHost } from './subscription-host.js';
+import { type HostedWork, SubscriptionHost } from './subscription-host.js';
 import type { Hint, SubscriptionSignals } from './subscription-signals.js';
 import type { SubscriptionStates } from './states/subscription-states.js';
 
@@ -23,15 +23,14 @@ it('starts stopped subscriptions at the first successful read of the rows of sta
     { start: () => undefined, stop: async () => undefined, wakeAll } as unknown as LogTail,
     { hints$: hints, notify: async () => undefined, close: () => undefined } as unknown as SubscriptionSignals,
     {
-      run: true,
-      leaseTtl: 60_000,
       prepare: async () => undefined,
       restore: async () => undefined,
       runners: () => [
         { subscription: { ...STOPPED, kind: 'read-model' }, isRunning: false, start, stop: async () => 0 },
       ],
       outbox: { start: () => undefined, stop: async () => undefined, check: () => undefined },
-    } as unknown as HostOptions,
+    } as unknown as HostedWork,
+    { run: true, leaseTtl: 60_000 },
   );
 
   host.start();

@@ -14,11 +14,15 @@ export interface HostOptions {
   readonly run: boolean;
   /** In ms. */
   readonly leaseTtl: number;
+}
+
+/** The subscriptions of this process, and the background work beside them. */
+export interface HostedWork {
   /** Creates missing rows of state. */
-  readonly prepare: () => Promise<void>;
+  prepare(): Promise<void>;
   /** Recreates the row of state of one subscription, unless another program has taken over from it. */
-  readonly restore: (subscription: Subscription) => Promise<void>;
-  readonly runners: () => SubscriptionRunner[];
+  restore(subscription: Subscription): Promise<void>;
+  runners(): SubscriptionRunner[];
   /** Executes the commands that sagas have emitted. */
   readonly outbox: BackgroundWork;
 }
@@ -57,6 +61,7 @@ export class SubscriptionHost {
     private readonly states: Readonly<Record<Subscription['kind'], SubscriptionStates>>,
     private readonly tail: LogTail,
     private readonly signals: SubscriptionSignals,
+    private readonly hosted: HostedWork,
     private readonly options: HostOptions,
   ) {
     this.pollInterval = options.leaseTtl / 4;
@@ -65,7 +70,7 @@ export class SubscriptionHost {
 
   /** Call after the buses are set up. Creates the rows of state before the first command, on every node. */
   start(): void {
-    this.prepared = this.options.prepare();
+    this.prepared = this.hosted.prepare();
     // ready() throws this error. Until it is called, it would be an unhandled rejection.
     this.prepared.catch(() => undefined);
   }
@@ -76,10 +81,10 @@ export class SubscriptionHost {
     if (this.stopped) return;
     this.tail.start();
     if (!this.options.run) return;
-    this.runners = new Map(this.options.runners().map((runner) => [runner.subscription.name, runner]));
+    this.runners = new Map(this.hosted.runners().map((runner) => [runner.subscription.name, runner]));
     this.hints = this.signals.hints$.subscribe((hint) => this.requestPoll(hint));
     this.heartbeat = setInterval(() => this.onHeartbeat(), this.options.leaseTtl / 3);
-    this.options.outbox.start();
+    this.hosted.outbox.start();
     await this.poll('certain');
   }
 
@@ -95,7 +100,7 @@ export class SubscriptionHost {
     const ended = [...this.runners.values()].map((runner) => runner.stop());
     await this.tail.stop();
     await Promise.all(ended);
-    await this.options.outbox.stop();
+    await this.hosted.outbox.stop();
     if (this.runners.size > 0) await this.signals.notify();
     this.signals.close();
   }
@@ -160,7 +165,7 @@ export class SubscriptionHost {
     }
     if (isComplete) this.restart = false;
     this.tail.wakeAll();
-    this.options.outbox.check();
+    this.hosted.outbox.check();
   }
 
   private actOn(row: SubscriptionRow): void {
@@ -175,7 +180,7 @@ export class SubscriptionHost {
   private async restore({ subscription, isRunning }: SubscriptionRunner, rows: SubscriptionRow[]): Promise<void> {
     if (isRunning || this.stopped || rows.some(({ name }) => name === subscription.name)) return;
     try {
-      await this.options.restore(subscription);
+      await this.hosted.restore(subscription);
     } catch (error) {
       this.logger.warn(`The row of state of ${subscription.name} is missing, and can't be made: ${messageOf(error)}`);
     }

@@ -8,7 +8,7 @@ import { LeaseLostError } from '../states/lease.js';
 import type { ParkingSubscription } from '../subscription.js';
 import { type Failure, failureOf } from './failure.js';
 import type { HandlerAttempts } from './handler-attempts.js';
-import type { DueEvent, ParkedEvents } from './parked-events.js';
+import type { DueEvent, DueEvents } from './due-events.js';
 import type { Reaction } from './reaction.js';
 
 /** Number of parked events that are retried before new events get a turn. */
@@ -21,36 +21,36 @@ export class ParkedRetries<Consequence> {
     private readonly run: Run,
     private readonly reaction: Reaction<Consequence>,
     private readonly attempts: HandlerAttempts<Consequence>,
-    private readonly parked: ParkedEvents,
+    private readonly dueEvents: DueEvents,
     private readonly log: EventLog,
   ) {}
 
   /** @throws LeaseLostError */
   async tryDue(): Promise<void> {
     const { lease } = this.run;
-    for (const due of await this.parked.due(this.subscription.name, RETRIES_PER_TURN)) {
+    for (const event of await this.dueEvents.list(this.subscription.name, RETRIES_PER_TURN)) {
       if (this.run.isEnding) return;
       if (lease.isStale) throw new LeaseLostError(lease.name);
-      await this.tryAgain(due);
+      await this.tryAgain(event);
     }
   }
 
   /** Retries one parked event, if it is due. @param id of the parked event */
   async tryOne(id: string): Promise<void> {
-    const due = await this.parked.dueAlone(this.subscription.name, id);
-    if (due) await this.tryAgain(due);
+    const event = await this.dueEvents.find(this.subscription.name, id);
+    if (event) await this.tryAgain(event);
   }
 
   private async tryAgain(due: DueEvent): Promise<void> {
-    const { parked, log } = this;
+    const { dueEvents, log } = this;
     const { lease } = this.run;
     const { attempts, backoff } = this.subscription.retry;
     if (due.tries >= attempts) {
-      const failure = usedUp(due.tries, attempts, await parked.lastFailure(due.id));
-      return this.untilStored(() => parked.failed(lease, due, failure, undefined));
+      const failure = usedUp(due.tries, attempts, await dueEvents.lastFailure(due.id));
+      return this.untilStored(() => dueEvents.failed(lease, due, failure, undefined));
     }
     const pause = pauseAfter(due.tries + 1, backoff);
-    if (!(await parked.countAttempt(lease, due, pause))) return;
+    if (!(await dueEvents.countAttempt(lease, due, pause))) return;
     const { events } = await log.readAll({ after: due.position - 1, limit: 1 });
     const event = events[0]!;
     const outcome = await this.attempts.attempt(event);
@@ -58,7 +58,7 @@ export class ParkedRetries<Consequence> {
     if (!failure) return;
     const dueIn = due.tries + 1 < attempts ? pause : undefined;
     if (dueIn !== undefined) this.attempts.reportRetry();
-    return this.untilStored(() => parked.failed(lease, due, failure, dueIn));
+    return this.untilStored(() => dueEvents.failed(lease, due, failure, dueIn));
   }
 
   /**
@@ -73,7 +73,7 @@ export class ParkedRetries<Consequence> {
     const { reaction, run } = this;
     try {
       await this.untilStored(() =>
-        this.parked.handled(run.lease, due, async (manager) => {
+        this.dueEvents.handled(run.lease, due, async (manager) => {
           if (consequences.length > 0) await reaction.store(manager, consequences);
         }),
       );

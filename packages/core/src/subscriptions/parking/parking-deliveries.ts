@@ -7,6 +7,7 @@ import type { SubscriptionRow } from '../states/subscription-row.js';
 import type { SubscriptionStates } from '../states/subscription-states.js';
 import type { ParkingSubscription } from '../subscription.js';
 import { HandlerAttempts } from './handler-attempts.js';
+import type { DueEvents } from './due-events.js';
 import type { ParkedEvents } from './parked-events.js';
 import { ParkedSchedule } from './parked-schedule.js';
 import { ParkedRetries } from './parked-retries.js';
@@ -18,6 +19,7 @@ export class ParkingDeliveries {
   constructor(
     private readonly states: SubscriptionStates,
     private readonly parked: ParkedEvents,
+    private readonly dueEvents: DueEvents,
     private readonly log: EventLog,
     private readonly serializer: EventSerializer,
     private readonly telemetry: Telemetry,
@@ -36,10 +38,10 @@ export class ParkingDeliveries {
     run: Run,
     reaction: Reaction<Consequence>,
   ): Promise<ParkingSession<Consequence>> {
-    const { parked, log } = this;
+    const { parked, dueEvents, log } = this;
     const attempts = new HandlerAttempts(subscription, reaction, this.serializer, this.telemetry);
     const schedule = new ParkedSchedule(parked, subscription.name, subscription.retry.backoff.longest);
-    const retries = new ParkedRetries(subscription, run, reaction, attempts, parked, log);
+    const retries = new ParkedRetries(subscription, run, reaction, attempts, dueEvents, log);
     await schedule.refresh();
     return new ParkingSession(run, reaction, attempts, parked, schedule, retries);
   }

@@ -1,6 +1,5 @@
 import type { EntityManager } from 'typeorm';
 import { execute } from '../../databases/execute.js';
-import { NOW_IN_MS } from '../../databases/now.js';
 import type { OpenDatabase } from '../../databases/open-database.js';
 import { type Lease, LeaseLostError } from './lease.js';
 
@@ -28,7 +27,7 @@ export class StoredCheckpoints {
     /** In ms. */
     private readonly leaseTtl: number,
   ) {
-    this.now = NOW_IN_MS[database.write.kind];
+    this.now = database.write.dialect.now;
   }
 
   /**

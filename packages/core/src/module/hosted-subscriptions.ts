@@ -1,0 +1,29 @@
+import type { RunnerFactory } from '../operations/runner-factory.js';
+import type { SubscriptionRunner } from '../subscriptions/runners/subscription-runner.js';
+import type { BackgroundWork, HostedWork } from '../subscriptions/subscription-host.js';
+import type { SubscriptionRegistry } from '../subscriptions/subscription-registry.js';
+import type { Subscription } from '../subscriptions/subscription.js';
+import type { StatePreparation } from './state-preparation.js';
+
+/** The subscriptions that this process hosts. */
+export class HostedSubscriptions implements HostedWork {
+  constructor(
+    private readonly registry: SubscriptionRegistry,
+    /** Undefined in a process that does one-off work: only a serving process decides where a new subscription begins. */
+    private readonly preparation: StatePreparation | undefined,
+    private readonly factory: RunnerFactory,
+    readonly outbox: BackgroundWork,
+  ) {}
+
+  async prepare(): Promise<void> {
+    await this.preparation?.prepareAll();
+  }
+
+  async restore(subscription: Subscription): Promise<void> {
+    await this.preparation?.restore(subscription);
+  }
+
+  runners(): SubscriptionRunner[] {
+    return this.factory.all(this.registry);
+  }
+}

@@ -1,0 +1,89 @@
+import type { Provider } from '@nestjs/common';
+import { StoredCommands } from '../commands/stored-commands.js';
+import { Databases } from '../databases/databases.js';
+import { EventLog } from '../event-log/event-log.js';
+import { type ResolvedOptions, OPTIONS } from './options.js';
+import { CommandExecutor } from '../sagas/outbox/command-executor.js';
+import { DeadCommands } from '../sagas/outbox/dead-commands.js';
+import { OutboxTable } from '../sagas/outbox/outbox-table.js';
+import { Outbox } from '../sagas/outbox/outbox.js';
+import { CommandGoneError, SubscriptionGoneError } from '../operations/gone/gone-subscription.js';
+import { GoneSubscriptions } from '../operations/gone/gone-subscriptions.js';
+import { DeadEvents } from '../subscriptions/parking/dead-events.js';
+import { DeadLetters } from '../operations/dead-letters.js';
+import { ParkedEvents } from '../subscriptions/parking/parked-events.js';
+import { RebuildStates } from '../read-models/rebuild/rebuild-states.js';
+import { RunnerFactory } from '../operations/runner-factory.js';
+import { CommandAttempt } from '../operations/command-attempt.js';
+import { Heartbeat } from '../operations/heartbeat.js';
+import { OneOffRuns } from '../operations/one-off-runs.js';
+import { StatesByKind } from '../subscriptions/states/states-by-kind.js';
+import { SubscriptionRegistry } from '../subscriptions/subscription-registry.js';
+import { SubscriptionSignals } from '../subscriptions/subscription-signals.js';
+import { Subscriptions } from '../operations/subscriptions.js';
+
+export const OPERATIONS_PROVIDERS: Provider[] = [
+  {
+    provide: CommandAttempt,
+    inject: [Outbox, CommandExecutor],
+    useFactory: (outbox: Outbox, executor: CommandExecutor) => new CommandAttempt(outbox, executor),
+  },
+  {
+    provide: Heartbeat,
+    inject: [StatesByKind, OPTIONS],
+    useFactory: (states: StatesByKind, { leaseTtl }: ResolvedOptions) => new Heartbeat(states, leaseTtl),
+  },
+  {
+    provide: OneOffRuns,
+    inject: [SubscriptionRegistry, RunnerFactory, DeadLetters, CommandAttempt, Heartbeat],
+    useFactory: (
+      registry: SubscriptionRegistry,
+      runners: RunnerFactory,
+      deadLetters: DeadLetters,
+      commandAttempt: CommandAttempt,
+      heartbeat: Heartbeat,
+    ) => new OneOffRuns(registry, runners, deadLetters, commandAttempt, heartbeat),
+  },
+  {
+    provide: GoneSubscriptions,
+    inject: [Databases, StatesByKind, SubscriptionRegistry, OutboxTable],
+    useFactory: (
+      { events }: Databases,
+      { saga }: StatesByKind,
+      registry: SubscriptionRegistry,
+      commands: OutboxTable,
+    ) => new GoneSubscriptions(events, saga, registry, commands),
+  },
+  {
+    provide: Subscriptions,
+    inject: [SubscriptionRegistry, EventLog, StatesByKind, RebuildStates, GoneSubscriptions, SubscriptionSignals],
+    useFactory: (
+      registry: SubscriptionRegistry,
+      log: EventLog,
+      states: StatesByKind,
+      rebuilds: RebuildStates,
+      gone: GoneSubscriptions,
+      signals: SubscriptionSignals,
+    ) => new Subscriptions(registry, log, states, rebuilds, gone, () => signals.announce()),
+  },
+  {
+    provide: DeadLetters,
+    inject: [Databases, ParkedEvents, OutboxTable, SubscriptionRegistry, StoredCommands, SubscriptionSignals],
+    useFactory: (
+      { events }: Databases,
+      parked: ParkedEvents,
+      outbox: OutboxTable,
+      registry: SubscriptionRegistry,
+      commands: StoredCommands,
+      signals: SubscriptionSignals,
+    ) =>
+      new DeadLetters(
+        [new DeadEvents(events, parked), new DeadCommands(outbox)],
+        ({ kind, subscription, type }) => {
+          if (!registry.find(subscription)) throw new SubscriptionGoneError(subscription);
+          if (kind === 'command' && !commands.knows(type)) throw new CommandGoneError(type);
+        },
+        () => signals.announce(),
+      ),
+  },
+];
