@@ -7,6 +7,8 @@ import { formatMessage } from 'publint/utils';
 import ts from 'typescript';
 
 const DECODER = new TextDecoder();
+/** A link or an image of Markdown. */
+const LINK = /\]\(([^)\s]+)\)/g;
 /** Ways to resolve a package that ESM-only packages need not support: TypeScript before `exports`, and `require` without Node's `require(esm)`. */
 const NOT_FOR_ESM = new Set(['node10', 'node16-cjs']);
 
@@ -93,6 +95,13 @@ export class Tarball {
           )
           .map((specifier) => `${path} imports ${specifier}`),
       );
+  }
+
+  /** Links of its README that lead to no file of the package. */
+  brokenLinks(): string[] {
+    return [...this.text('README.md').matchAll(LINK)]
+      .map(([, target = '']) => target)
+      .filter((target) => !/^(?:[a-z]+:|#)/i.test(target) && !this.files.has(posix.normalize(target.split('#')[0]!)));
   }
 
   /** Files that users of the package don't need. */

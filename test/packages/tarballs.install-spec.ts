@@ -47,6 +47,7 @@ describe('npm pack', () => {
 
       expect([name, tarball.unneeded()]).toEqual([name, []]);
       expect([name, tarball.wrongImports()]).toEqual([name, []]);
+      expect([name, tarball.brokenLinks()]).toEqual([name, []]);
       expect(tarball.paths).toEqual(
         expect.arrayContaining(['LICENSE', 'README.md', 'package.json', ...(NEEDED[name] ?? [])]),
       );
@@ -78,6 +79,12 @@ describe('npm pack', () => {
     ["import fastify from 'fastify';", 'dist/index.js imports fastify'],
   ])('finds in %s an import that can’t be resolved after installation', (line, finding) => {
     expect(core.with('dist/index.js', line).wrongImports()).toEqual([finding]);
+  });
+
+  it('finds a link of the README to a file that is not in the package', () => {
+    const text = '[a](src/audit/README.md), [b](LICENSE), [c](#set-up), [d](https://nestjs.com), [e](./docs/x.md#y)';
+
+    expect(core.with('README.md', text).brokenLinks()).toEqual(['src/audit/README.md', './docs/x.md#y']);
   });
 
   it('finds an entry point without its file, or without its types', async () => {

@@ -58,7 +58,7 @@ async function fieldOf(
   if (!type) {
     throw new SetupError(
       `${where} is a ${nameOf(property)} in a column of the type ${column.typeName}, which a read model does not support. ` +
-        '"docs/how-to/write-a-read-model.md" lists the types. Use one of them in the migration and in @Column.',
+        `Use another type in the migration and in @Column: ${table.supportedTypes}.`,
     );
   }
   if (property.isPrimary && !type.keyText) {

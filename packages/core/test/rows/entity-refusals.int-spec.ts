@@ -174,7 +174,7 @@ const OF_ONE: Record<DatabaseKind, typeof EVERYWHERE> = {
       'text in a numeric column',
       [column({ type: 'text' })],
       'create table rows (id text primary key not null, extra decimal)',
-      /Row\.extra is a text in a column of the type decimal/,
+      /Row\.extra is a text in a column of the type decimal.* in @Column: text, integer, real, .* or blob\.$/,
     ],
     [
       'jsonb',
@@ -188,7 +188,7 @@ const OF_ONE: Record<DatabaseKind, typeof EVERYWHERE> = {
       'a type that has no stored form',
       [column({ type: 'interval' })],
       'create table rows (id text primary key, extra interval)',
-      /in a column of the type interval/,
+      /in a column of the type interval.* in @Column: text, varchar, uuid, .*array of simple values\.$/,
     ],
     [
       'a key in a collation that considers different texts equal',

@@ -1,5 +1,5 @@
 import type { DataSource } from 'typeorm';
-import { type PostgresColumn, postgresType } from './postgres-types.js';
+import { type PostgresColumn, postgresType, SUPPORTED_TYPES } from './postgres-types.js';
 import { sameColumns, type TableColumn, type TableShape } from './table-shape.js';
 import type { UnstorableText } from './text-types.js';
 
@@ -40,6 +40,7 @@ export function postgresTableShape(unstorable: UnstorableText) {
     const indexes = await source.query<Index[]>(UNIQUE_INDEXES, [table]);
     const dependents = await source.query<unknown[]>(DEPENDENTS, [table]);
     return {
+      supportedTypes: SUPPORTED_TYPES,
       columns: new Map(columns.map((column) => [column.name, tableColumn(column, unstorable)])),
       uniqueKeys: indexes.flatMap((index) => (index.columns ? [index.columns] : [])),
       hasOtherUniqueness: (key) => indexes.some((index) => !index.columns || !sameColumns(index.columns, key)),

@@ -31,6 +31,11 @@ const ELEMENTS = new Set(['text', 'varchar', 'uuid', 'int2', 'int4', 'int8', 'bo
 /** Number of fractional digits of a second; the default when the column declares none. */
 const precisionOf = (modifier: number): number => (modifier < 0 ? MOST_PRECISE : modifier);
 
+/** The types to choose from, for messages. */
+export const SUPPORTED_TYPES =
+  'text, varchar, uuid, smallint, integer, bigint, numeric, real, double precision, boolean, timestamptz, timestamp, date, time, ' +
+  'json, jsonb, bytea, an enum, or an array of simple values';
+
 type Make = (column: PostgresColumn, unstorable: UnstorableText) => StoredType | undefined;
 
 const TYPES: Readonly<Record<string, Make>> = {

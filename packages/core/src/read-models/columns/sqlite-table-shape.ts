@@ -1,5 +1,5 @@
 import type { DataSource } from 'typeorm';
-import { sqliteType } from './sqlite-types.js';
+import { sqliteType, SUPPORTED_TYPES } from './sqlite-types.js';
 import { sameColumns, type TableColumn, type TableShape } from './table-shape.js';
 import type { UnstorableText } from './text-types.js';
 
@@ -52,6 +52,7 @@ export function sqliteTableShape(unstorable: UnstorableText) {
     const primary = columns.filter(({ pk }) => pk > 0).map(({ name }) => name);
     if (primary.length > 0) keys.push(primary);
     return {
+      supportedTypes: SUPPORTED_TYPES,
       columns: new Map(columns.map((column) => [column.name, tableColumn(column, unstorable)])),
       uniqueKeys: keys.filter((key) => key !== undefined),
       hasOtherUniqueness: (key) => keys.some((each) => !each || !sameColumns(each, key)),

@@ -5,6 +5,9 @@ import { foldAsciiCase, foldTrailingBlanks, textType, type UnstorableText } from
 import { dayType, timeOfDayType, utcTextType } from './time-types.js';
 import type { ColumnMetadata } from '../row.js';
 
+/** The types to choose from, for messages. The lists below also accept their synonyms. */
+export const SUPPORTED_TYPES = 'text, integer, real, boolean, datetime, date, time, json or blob';
+
 type Affinity = 'integer' | 'text' | 'blob' | 'real' | 'numeric';
 type Kind = 'text' | 'integer' | 'number' | 'boolean' | 'moment' | 'day' | 'time' | 'json' | 'bytes';
 

@@ -18,6 +18,8 @@ export interface TableColumn {
 
 /** A table as it is in the database. */
 export interface TableShape {
+  /** Names of column types that a read model supports on this database, for messages. */
+  readonly supportedTypes: string;
   readonly columns: ReadonlyMap<string, TableColumn>;
   /** The columns of each unique index without a condition, including the primary key. */
   readonly uniqueKeys: readonly (readonly string[])[];
