@@ -80,8 +80,8 @@ export class RowMap<T extends ObjectLiteral> {
 
   /** Loads each row once, however many callers request it. */
   private load(key: StoredKey): Promise<ReadonlyMap<string, StoredRow>> {
-    const underWay = this.loads.get(key.id);
-    if (underWay) return underWay;
+    const pending = this.loads.get(key.id);
+    if (pending) return pending;
     if (this.wanted.length === 0) this.next = Promise.resolve().then(() => this.loadWanted());
     this.want(key);
     if (this.expectations().has(key.id)) for (const each of this.expectations().values()) this.want(each);

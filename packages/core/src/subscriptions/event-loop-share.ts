@@ -1,8 +1,8 @@
 import { performance } from 'node:perf_hooks';
 import { setImmediate as nextTurn } from 'node:timers/promises';
 
-/** In ms. */
-const LONGEST = 10;
+/** How long a loop may run before it yields, in ms. */
+const SHARE = 10;
 
 /**
  * For a loop that may never wait. On SQLite every query is answered synchronously, so the loop would block the event
@@ -13,7 +13,7 @@ export class EventLoopShare {
 
   /** Settles at once, or in a later turn of the event loop when this loop has used up its share. */
   async yieldIfUsedUp(): Promise<void> {
-    if (performance.now() - this.since < LONGEST) return;
+    if (performance.now() - this.since < SHARE) return;
     await nextTurn();
     this.since = performance.now();
   }

@@ -19,7 +19,7 @@ const POLL = 2_500;
 export class LogTail {
   private readonly logger = new Logger(LogTail.name);
   private events: RecordedEvent[] = [];
-  private end = 0;
+  private readUpTo = 0;
   private readonly grown = new Signal();
   private readonly mayHaveGrown = new Signal();
   private readonly share = new EventLoopShare();
@@ -36,7 +36,7 @@ export class LogTail {
 
   /** Position up to which the log has been read. */
   get position(): number {
-    return this.end;
+    return this.readUpTo;
   }
 
   /** Reading has ended. */
@@ -66,14 +66,14 @@ export class LogTail {
 
   /** The events after `after`, if they are in memory. */
   slice(after: number, limit: number): RecordedEvent[] | undefined {
-    const first = this.events[0]?.position ?? this.end + 1;
-    if (after < first - 1 || after > this.end) return undefined;
+    const first = this.events[0]?.position ?? this.readUpTo + 1;
+    if (after < first - 1 || after > this.readUpTo) return undefined;
     return this.events.slice(after - first + 1, after - first + 1 + limit);
   }
 
   /** Settles when there may be events after `position`, after `limit` ms at the latest, or when the signal aborts. */
   async changed(position: number, limit: number, signal?: AbortSignal): Promise<void> {
-    if (this.end > position || this.stopped) return;
+    if (this.readUpTo > position || this.stopped) return;
     await this.grown.wait(limit, signal);
   }
 
@@ -82,7 +82,7 @@ export class LogTail {
     while (!this.stopped) {
       try {
         if (!started) {
-          this.end = await this.log.head();
+          this.readUpTo = await this.log.head();
           started = true;
           this.grown.fire();
         }
@@ -97,11 +97,11 @@ export class LogTail {
   private async readToHead(): Promise<void> {
     while (!this.stopped) {
       await this.share.yieldIfUsedUp();
-      const { events, upTo } = await this.log.readAll({ after: this.end, limit: SLICE });
-      if (upTo === this.end) return;
+      const { events, upTo } = await this.log.readAll({ after: this.readUpTo, limit: SLICE });
+      if (upTo === this.readUpTo) return;
       this.events.push(...events);
       if (this.events.length > KEPT) this.events.splice(0, this.events.length - KEPT);
-      this.end = upTo;
+      this.readUpTo = upTo;
       this.grown.fire();
       this.read.next(events);
     }

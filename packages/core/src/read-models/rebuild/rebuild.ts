@@ -21,7 +21,7 @@ import { UnrebuildableTableError } from './unrebuildable-table.error.js';
 
 const BATCH = 500;
 /** When at most this many positions are missing, the live read model is paused while the rest is filled. */
-const CLOSE = 500;
+const FINISH_DISTANCE = 500;
 
 /**
  * Rebuilds a read model in shadow tables while the live ones stay current and serve queries. Then compares both and
@@ -34,7 +34,7 @@ export class Rebuild {
   private readonly share = new EventLoopShare();
   private position = 0;
   /** Events up to this position are handled one at a time, because one of them failed. */
-  private alone = 0;
+  private aloneUpTo = 0;
 
   constructor(
     private readonly subscription: ReadModelSubscription,
@@ -62,11 +62,11 @@ export class Rebuild {
         const cause = causeOf(error);
         if (error instanceof BatchFailure && !isDatabaseAway(cause)) {
           // Only handling each event alone shows which one is at fault.
-          this.alone = Math.max(this.alone, error.last.position);
+          this.aloneUpTo = Math.max(this.aloneUpTo, error.last.position);
           continue;
         }
         const at = error instanceof HandlerFailure ? error.event.position : this.position;
-        this.alone = Math.max(this.alone, at);
+        this.aloneUpTo = Math.max(this.aloneUpTo, at);
         // A table that can't be rebuilt will not change, so there is no retry.
         const isFinal = cause instanceof UnrebuildableTableError || this.retry.afterFailure(cause, at) === 'stop';
         if (isFinal) return this.fail(error);
@@ -121,7 +121,7 @@ export class Rebuild {
   private async fill(): Promise<void> {
     while (!this.ended) {
       const target = this.checkpoint.position;
-      if (target - this.position <= CLOSE) return;
+      if (target - this.position <= FINISH_DISTANCE) return;
       await this.step(target);
     }
   }
@@ -158,7 +158,7 @@ export class Rebuild {
     await this.share.yieldIfUsedUp();
     const { states } = this;
     const from = this.position;
-    const limit = this.position < this.alone ? 1 : BATCH;
+    const limit = this.position < this.aloneUpTo ? 1 : BATCH;
     const slice = await this.log.readAll({ after: from, upTo, limit, types: this.subscription.types });
     if (slice.events.length === 0) {
       const move = { from, to: slice.upTo, handled: 0, eventId: null };

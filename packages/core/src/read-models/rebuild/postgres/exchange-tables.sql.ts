@@ -27,7 +27,7 @@ select format('lock table %s in %s mode', string_agg(oid::regclass::text, ', ' o
   from pg_class where oid = any($1::oid[])`;
 
 /** A sequence owned by a column would be dropped with the old table, though the shadow's default uses it. */
-export const OWN = `
+export const MOVE_SEQUENCES = `
 select format('alter table %s owner to %s', $2::regclass, live.relowner::regrole) as sql
   from pg_class as live, pg_class as shadow
  where live.oid = $1 and shadow.oid = $2 and live.relowner <> shadow.relowner
@@ -39,7 +39,7 @@ select format('alter sequence %s owned by %s.%I', objid::regclass, $2::regclass,
    and objid in (select oid from pg_class where relkind = 'S')`;
 
 /** Copies privileges and comment. Default privileges of a new table that the old one lacks are revoked. */
-export const DRESS = `
+export const COPY_PRIVILEGES = `
 with rights as (
   select oid, coalesce(relacl, acldefault('r', relowner)) as list from pg_class where oid in ($1, $2)
 ), differing as (

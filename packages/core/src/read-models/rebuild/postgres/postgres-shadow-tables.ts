@@ -1,9 +1,9 @@
 import type { EntityManager } from 'typeorm';
 import { SHADOW_PREFIX, type ShadowTables, shadowOf } from '../shadow.js';
 import { UnrebuildableTableError } from '../unrebuildable-table.error.js';
-import { CREATE_SHADOW, DRESS, EXCHANGE, LOCK, OWN } from './exchange-tables.sql.js';
+import { CREATE_SHADOW, COPY_PRIVILEGES, EXCHANGE, LOCK, MOVE_SEQUENCES } from './exchange-tables.sql.js';
 import { OBSTACLES } from './obstacles.sql.js';
-import { pairParts, restoring, strayPart } from './table-parts.js';
+import { pairParts, restoring, unmatchedPart } from './table-parts.js';
 
 /** In bytes. PostgreSQL truncates longer names, and the rest may be another table's name. */
 const LONGEST_NAME = 63 - SHADOW_PREFIX.length;
@@ -11,13 +11,13 @@ const LONGEST_NAME = 63 - SHADOW_PREFIX.length;
  * How long a swap waits for a vacuum, in ms. Queries continue during that wait. PostgreSQL cancels an automatic vacuum
  * after a second.
  */
-const PATIENCE_WITH_VACUUM = 5_000;
+const VACUUM_WAIT = 5_000;
 /**
  * How long a swap waits for running queries, in ms; new queries queue behind it. A transaction that goes on to read a
  * second table may deadlock with the swap. After `deadlock_timeout`, one second, PostgreSQL would cancel one of the
  * two, perhaps the reader. So the swap gives up sooner.
  */
-const PATIENCE_WITH_READERS = 900;
+const READERS_WAIT = 900;
 
 interface Pair {
   readonly table: string;
@@ -35,7 +35,7 @@ export class PostgresShadowTables implements ShadowTables {
       await refuseObstacles(manager, table, live);
       await runAll(manager, CREATE_SHADOW, [live, shadowOf(table)]);
       const made = await resolve(manager, table);
-      const stray = strayPart(await pairParts(manager, live, made.shadow!));
+      const stray = unmatchedPart(await pairParts(manager, live, made.shadow!));
       if (stray) throw UnrebuildableTableError.becauseItIsNotAlone(table, `a copy of it lacks its ${stray}`);
     }
   }
@@ -52,14 +52,14 @@ export class PostgresShadowTables implements ShadowTables {
     for (const table of tables) pairs.push(await resolve(manager, table));
     const missing = pairs.find(({ shadow }) => shadow === null);
     if (missing) throw changed(missing.table);
-    await waitAtMost(manager, PATIENCE_WITH_VACUUM);
+    await waitAtMost(manager, VACUUM_WAIT);
     // Analyzes before taking the lock. A new table without statistics gets bad query plans, and analyzing now does not
     // block readers.
     for (const { shadow } of pairs) await runAll(manager, `select format('analyze %s', $1::regclass) as sql`, [shadow]);
     const live = pairs.map((pair) => pair.live);
     await runAll(manager, LOCK, [live, 'share update exclusive']);
     // The timeout applies to each table.
-    await waitAtMost(manager, Math.ceil(PATIENCE_WITH_READERS / pairs.length));
+    await waitAtMost(manager, Math.ceil(READERS_WAIT / pairs.length));
     await runAll(manager, LOCK, [live, 'access exclusive']);
     for (const pair of pairs) await exchange(manager, pair);
   }
@@ -82,9 +82,9 @@ function fits(table: string): boolean {
 async function exchange(manager: EntityManager, { table, live, shadow }: Pair): Promise<void> {
   await refuseObstacles(manager, table, live);
   const parts = await pairParts(manager, live, shadow!);
-  if (strayPart(parts)) throw changed(table);
-  await runAll(manager, OWN, [live, shadow]);
-  await runAll(manager, DRESS, [live, shadow]);
+  if (unmatchedPart(parts)) throw changed(table);
+  await runAll(manager, MOVE_SEQUENCES, [live, shadow]);
+  await runAll(manager, COPY_PRIVILEGES, [live, shadow]);
   await runAll(manager, EXCHANGE, [live, shadow]);
   for (const statement of restoring(parts)) await manager.query(statement);
 }

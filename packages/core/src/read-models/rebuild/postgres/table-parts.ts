@@ -69,7 +69,7 @@ export function pairParts(manager: EntityManager, live: number, shadow: number):
 }
 
 /** An object that only one of the tables has. */
-export function strayPart(pairs: readonly PartPair[]): string | undefined {
+export function unmatchedPart(pairs: readonly PartPair[]): string | undefined {
   const stray = pairs.find(({ live, shadow }) => live === null || shadow === null);
   return stray && `${stray.kind} ${stray.live ?? stray.shadow}`;
 }
