@@ -88,9 +88,7 @@ describe('subscriptions of a running app', () => {
     const dry = await run(app.database, `subscriptions rebuild ${USER_VIEW} --dry-run`);
 
     expect(dry.code).toBe(0);
-    expect(dry.stdout).toMatch(
-      /^users\.user-view was compared with the log up to position \d+\. Its rows were/,
-    );
+    expect(dry.stdout).toMatch(/^users\.user-view was compared with the log up to position \d+\. Its rows were/);
     expect(dry.stdout).toMatch(/\nTABLE +ADDED +REMOVED +CHANGED\nuser_view +0 +0 +1\n\nThe first differences:\n/);
     expect(dry.stdout).toContain(`  changed user_view user_id="${userId}": email "wrong" is now "${email}"`);
     expect(dry.stderr).toMatch(/^(\d+ % {2}[\d,]+ of [\d,]+ positions.*\n)+$/);

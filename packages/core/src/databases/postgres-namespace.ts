@@ -73,7 +73,9 @@ export async function namespaceSeenBy(
 ): Promise<Namespace> {
   if (options.schema !== undefined) await provideSchema(session, name, target, options.schema, options.mustExist);
   const names =
-    options.tablePrefix === undefined ? markerTablesOf(name) : MARKER_TABLES[name].map((each) => prefixed(each, options));
+    options.tablePrefix === undefined
+      ? markerTablesOf(name)
+      : MARKER_TABLES[name].map((each) => prefixed(each, options));
   const [row] = await session.rows<Found>(FIND, [names, [names[0]]]);
   const found = refuseUnusable(name, target, row!);
   return new Namespace(choosePrefix(name, target, new Set(found.here), options), found.schema);

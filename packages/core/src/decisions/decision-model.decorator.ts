@@ -48,10 +48,11 @@ export function DecisionModel(modelOptions: DecisionModelOptions) {
     };
     if (events.length === 0) refuse('list the events that it folds.');
     if (snapshotVersion !== undefined) {
-      const { takeSnapshot, restoreSnapshot } = modelClass.prototype as Evolving;
+      const prototype = modelClass.prototype as object;
       if (!name) refuse('snapshots are stored under a name. Add name.');
       if (lastEventOnly) refuse('a model of last events needs no snapshots. Remove snapshotVersion.');
-      if (!takeSnapshot || !restoreSnapshot) refuse('snapshots need the methods takeSnapshot and restoreSnapshot.');
+      if (!('takeSnapshot' in prototype && 'restoreSnapshot' in prototype))
+        refuse('snapshots need the methods takeSnapshot and restoreSnapshot.');
     }
     options.set(modelClass, modelOptions);
   };

@@ -39,10 +39,10 @@ function walksOf(
   const select = 'select e.position from leftfold_events e where';
   const order = backwards ? 'desc' : 'asc';
   if (types.length > 0) {
-    const { where, orderBy, parameters } = dialect.valueInRange('e.type', 'e.position', order);
+    const typed = dialect.valueInRange('e.type', 'e.position', order);
     return types.map((type) => ({
-      sql: `${select} ${where} order by ${orderBy} limit ?`,
-      parameters: [...parameters(type, range.after, range.upTo), limit],
+      sql: `${select} ${typed.where} order by ${typed.orderBy} limit ?`,
+      parameters: [...typed.parameters(type, range.after, range.upTo), limit],
     }));
   }
   return [

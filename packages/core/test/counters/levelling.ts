@@ -31,7 +31,9 @@ export class Levelling {
 
   /** The node claims no command until the returned function is called. */
   claimingNothing(): () => void {
-    const claiming = jest.spyOn(this.node.get(Outbox), 'settleAndClaim').mockRejectedValue(new Error('The process is gone.'));
+    const claiming = jest
+      .spyOn(this.node.get(Outbox), 'settleAndClaim')
+      .mockRejectedValue(new Error('The process is gone.'));
     return () => {
       claiming.mockRestore();
       this.node.get(OutboxWorker).check();
