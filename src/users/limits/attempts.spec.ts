@@ -25,6 +25,15 @@ it.each([
     50,
   ],
   [
+    'later ones, of requests that came after this one',
+    [
+      [1_010, 'a'],
+      [1_020, 'b'],
+    ],
+    2,
+    100,
+  ],
+  [
     'old ones',
     [
       [850, 'a'],

@@ -34,7 +34,8 @@ export class Attempts {
   get wait(): number {
     const { most, within } = this.limit;
     const oldest = this.kept.at(-most);
-    return oldest ? oldest[0] + within - this.now : 0;
+    // An attempt may be later than `now`, when a request that came after this one was counted first.
+    return oldest ? Math.min(oldest[0] + within - this.now, within) : 0;
   }
 
   has(id: string): boolean {
