@@ -1,13 +1,10 @@
+import { modelSpec } from '@leftfold/core/testing';
 import { aGrantedOperator, aRevokedOperator, OTHER_USER_ID, USER_ID } from '../testing/user.fixtures.js';
 import { Operators } from './operators.js';
 import { LastOperatorError } from './user.errors.js';
 
 describe('operators', () => {
-  const after = (...events: Parameters<Operators['evolve']>[0][]): Operators => {
-    const operators = new Operators();
-    for (const event of events) operators.evolve(event);
-    return operators;
-  };
+  const after = (...events: object[]) => modelSpec(Operators.all()).given(...events);
 
   it('refuse when it is the last operator', () =>
     expect(() => after(aGrantedOperator()).refuseWithout(USER_ID)).toThrow(LastOperatorError));

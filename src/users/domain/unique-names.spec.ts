@@ -1,3 +1,4 @@
+import { modelSpec } from '@leftfold/core/testing';
 import {
   aChangedEmail,
   aChangedUsername,
@@ -49,8 +50,7 @@ describe('names that a user wants', () => {
     userId = OTHER_USER_ID,
     names: typeof wanted | { email: string } = wanted,
   ) => {
-    const claims = new NameClaims();
-    for (const event of events) claims.evolve(event);
+    const claims = modelSpec(NameClaims.of(names)).given(...events);
     return () => claims.refuseOthers(userId, names);
   };
 

@@ -48,10 +48,10 @@ export function DecisionModel(modelOptions: DecisionModelOptions) {
     };
     if (events.length === 0) refuse('list the events that it folds.');
     if (snapshotVersion !== undefined) {
-      const prototype = modelClass.prototype as object;
+      const model = modelClass.prototype as Evolving;
       if (!name) refuse('snapshots are stored under a name. Add name.');
       if (lastEventOnly) refuse('a model of last events needs no snapshots. Remove snapshotVersion.');
-      if (!('takeSnapshot' in prototype && 'restoreSnapshot' in prototype))
+      if (!model.takeSnapshot || !model.restoreSnapshot)
         refuse('snapshots need the methods takeSnapshot and restoreSnapshot.');
     }
     options.set(modelClass, modelOptions);

@@ -12,18 +12,19 @@ export function queryOf({ modelClass, tagSets }: ModelParticipant, models: Decis
 /** Keys of what a query reads: its tags, and the types of items without tags. Decisions that share a key queue up. */
 export function keysOf({ items }: EventQuery): string[] {
   return items.flatMap(({ tags = [], types = [] }) =>
-    tags.length > 0 ? tags.map((tag) => `tag ${textOf(tag)}`) : types.map((type) => `type ${type}`),
+    tags.length > 0 ? tags.map((tag) => `tag ${textOfTag(tag)}`) : types.map((type) => `type ${type}`),
   );
 }
 
 /** Equal for queries that match the same events. */
 export function identityOf({ items }: EventQuery): string {
   const texts = items.map(({ tags = [], types = [] }) => {
-    return JSON.stringify([tags.map(textOf).toSorted(), types.toSorted()]);
+    return JSON.stringify([tags.map(textOfTag).toSorted(), types.toSorted()]);
   });
   return texts.toSorted().join();
 }
 
-function textOf({ name, value, exact = false }: Tag): string {
+/** Equal for tags that match the same events. */
+export function textOfTag({ name, value, exact = false }: Tag): string {
   return JSON.stringify(exact ? [name, value.normalize('NFC'), 'exact'] : [name, normaliseTagValue(value)]);
 }

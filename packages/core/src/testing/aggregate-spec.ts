@@ -2,9 +2,7 @@ import assert from 'node:assert/strict';
 import { KERNEL } from '../aggregates/aggregate-root.js';
 import { type AggregateClass, type AnyAggregate, describeAggregate } from '../aggregates/aggregate.decorator.js';
 import { classOf } from '../constructor.js';
-import { refuseOwnType } from '../events/domain-event.decorator.js';
-import { type JsonObject, decodeJson, encodeJson } from '../events/json.js';
-import { revive } from '../events/revive.js';
+import { eventThroughStorage } from './through-storage.js';
 
 type ErrorClass = new (...args: never[]) => Error;
 
@@ -60,8 +58,7 @@ export class AggregateSpec<A extends AnyAggregate> {
     if (!events.includes(eventClass)) {
       throw new Error(`${eventClass.name} is not among the events of ${this.aggregateClass.name}.`);
     }
-    refuseOwnType(event);
-    return revive(eventClass.prototype as object, decodeJson<JsonObject>(encodeJson(event)));
+    return eventThroughStorage(event);
   }
 }
 

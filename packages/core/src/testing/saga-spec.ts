@@ -2,11 +2,9 @@ import assert from 'node:assert/strict';
 import { describeCommand } from '../commands/stored-command.decorator.js';
 import { decodeCommand, encodeCommand } from '../commands/stored-commands.js';
 import { classOf } from '../constructor.js';
-import { describeEvent, refuseOwnType } from '../events/domain-event.decorator.js';
-import { type JsonObject, decodeJson, encodeJson } from '../events/json.js';
-import { revive } from '../events/revive.js';
 import { CancelledSchedule, CommandOrElse, ScheduledCommand } from '../sagas/emission.js';
 import { emittedBy, sagaMethodsOf } from '../sagas/saga-methods.js';
+import { eventThroughStorage } from './through-storage.js';
 
 /**
  * Tests a saga with events and commands: `const saga = sagaSpec(new FulfilmentSaga())`, and then
@@ -44,12 +42,6 @@ export class SagaSpec {
   expectNothing(): Promise<void> {
     return this.expectCommands([]);
   }
-}
-
-function eventThroughStorage(event: object): object {
-  const { eventClass } = describeEvent(classOf(event));
-  refuseOwnType(event);
-  return revive(eventClass.prototype as object, decodeJson<JsonObject>(encodeJson(event)));
 }
 
 function throughStorage(emission: object): object {
