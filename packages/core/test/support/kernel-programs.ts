@@ -10,6 +10,7 @@ const PROGRAMS = {
   writer: 'packages/core/test/event-log/writer.ts',
   appending: 'packages/core/test/faults/support/appending-program.ts',
   counting: 'packages/core/test/faults/support/counting-program.ts',
+  examples: 'test/examples/dcb/example-program.ts',
 };
 
 /** Returns the file to run. All of them are bundled together, once per Jest run. */
