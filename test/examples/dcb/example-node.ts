@@ -1,5 +1,5 @@
 import { EventLog, EventSourcingModule, MessageContext, type Origin } from '@leftfold/core';
-import { type INestApplicationContext, Module } from '@nestjs/common';
+import { type INestApplicationContext, Module, type Provider } from '@nestjs/common';
 import { NestFactory } from '@nestjs/core';
 import { type Command, CommandBus } from '@nestjs/cqrs';
 import { v7 as uuidv7 } from 'uuid';
@@ -23,7 +23,7 @@ export class ExampleNode {
         EventSourcingModule.forRoot({ url, viewsUrl }),
         ...EXAMPLES.map(({ feature }) => EventSourcingModule.forFeature(feature)),
       ],
-      providers: EXAMPLES.flatMap(({ handlers }) => handlers),
+      providers: EXAMPLES.flatMap<Provider>(({ handlers }) => handlers),
     })(ExamplesModule);
     return new ExampleNode(
       await NestFactory.createApplicationContext(ExamplesModule, { logger: ['error'], abortOnError: false }),
