@@ -54,7 +54,7 @@ export class AggregateLoader {
       replay(this.serializer.fromRecorded(recorded), recorded.version, recorded.position);
       last = recorded;
       const isKept = end !== undefined && this.snapshots.isKept(last.version, end);
-      if (key && (isKept || last.version === broken)) this.snapshots.take(key, last, aggregate[KERNEL].takeSnapshot());
+      if (key && (isKept || last.version === broken)) this.snapshots.take(key, last, aggregate[KERNEL].takeSnapshot);
     }
     this.lastSnapshots.set(aggregate, lastSnapshot);
     if (last && version === undefined) this.stored(aggregate, last.version, last.eventId);
@@ -65,7 +65,7 @@ export class AggregateLoader {
   stored(aggregate: AnyAggregate, version: number, eventId: string): void {
     const key = this.snapshots.keyOf(aggregate.constructor as AggregateClass, aggregate.id);
     if (!key || !this.snapshots.isDue(version, this.lastSnapshots.get(aggregate) ?? 0)) return;
-    this.snapshots.take(key, { version, eventId }, aggregate[KERNEL].takeSnapshot());
+    this.snapshots.take(key, { version, eventId }, aggregate[KERNEL].takeSnapshot);
     this.lastSnapshots.set(aggregate, version);
   }
 }

@@ -63,10 +63,19 @@ export class Snapshots {
     return version % spacingOf(end, this.every) === 0;
   }
 
-  /** Takes a snapshot now and writes it after the current request. */
-  take(key: SnapshotKey, { version, eventId }: { version: number; eventId: string }, state: object): void {
-    const row = { ...key, version, eventId, state: encodeJson(state, 'snapshot') };
-    this.waiting.set(`${key.fold} ${version} ${key.stream}`, row);
+  /**
+   * Takes a snapshot now and writes it after the current request. One that can't be taken is left out, because the events
+   * may be stored already.
+   */
+  take(key: SnapshotKey, { version, eventId }: { version: number; eventId: string }, stateOf: () => object): void {
+    try {
+      const row = { ...key, version, eventId, state: encodeJson(stateOf(), 'snapshot') };
+      this.waiting.set(`${key.fold} ${version} ${key.stream}`, row);
+    } catch (error) {
+      const { message } = error as Error;
+      this.logger.warn(`No snapshot of ${key.stream} can be taken, so it is folded from its events: ${message}`);
+      return;
+    }
     this.writing ??= this.writeAll();
   }
 

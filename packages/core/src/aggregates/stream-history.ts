@@ -55,7 +55,8 @@ export class StreamHistory {
       const event = this.serializer.fromRecorded<E>(recorded);
       if (event) state = step(state, event, recorded);
       const isKept = end !== undefined && this.snapshots.isKept(recorded.version, end);
-      if (key && state && isKept) this.snapshots.take(key, recorded, state);
+      const taken = state;
+      if (key && taken && isKept) this.snapshots.take(key, recorded, () => taken);
     }
     if (!state && !(await this.log.findStream(stream))) throw describeAggregate(aggregateClass).notFound(id);
     return state as S;

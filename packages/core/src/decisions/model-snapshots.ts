@@ -63,18 +63,18 @@ export class ModelSnapshots {
     return this.every > 0 && events >= this.every && describeModel(modelClass).snapshotVersion !== undefined;
   }
 
-  /** Takes a snapshot now and writes it after the current request. */
+  /** Takes a snapshot now and writes it after the current request. One that can't be taken is left out. */
   take(modelClass: DecisionModelClass, query: EventQuery, state: Evolving, { position, eventId }: RecordedEvent): void {
     const { name, snapshotVersion } = describeModel(modelClass);
-    const row = {
-      model: name!,
-      query: hashOf(query),
-      schemaVersion: snapshotVersion!,
-      position,
-      eventId,
-      state: encodeJson(state.takeSnapshot!(), 'snapshot'),
-    };
-    this.waiting.set(`${row.model} ${row.query}`, row);
+    const of = { model: name!, query: hashOf(query), schemaVersion: snapshotVersion!, position, eventId };
+    try {
+      this.waiting.set(`${of.model} ${of.query}`, { ...of, state: encodeJson(state.takeSnapshot!(), 'snapshot') });
+    } catch (error) {
+      this.logger.warn(
+        `No snapshot of ${modelClass.name} can be taken, so it is folded from its events: ${(error as Error).message}`,
+      );
+      return;
+    }
     this.writing ??= this.writeAll();
   }
 
