@@ -32,6 +32,7 @@ export {
   type Evolving,
 } from './decisions/decision-model.decorator.js';
 export { Decisions } from './decisions/decisions.js';
+export { NestedDecisionError } from './decisions/nested-decision.error.js';
 export {
   type AggregateParticipant,
   decisionModel,

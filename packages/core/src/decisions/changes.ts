@@ -1,4 +1,5 @@
 import { type AggregateClass, type AnyAggregate, streamOf } from '../aggregates/aggregate.decorator.js';
+import { InvalidAppendError } from '../event-log/event-log.errors.js';
 
 /** What a decision stores besides the new events of its aggregates. */
 export interface Changes {
@@ -7,7 +8,10 @@ export interface Changes {
    * participants.
    */
   append(stream: string, ...events: readonly object[]): void;
-  /** Stores a new aggregate. The decision fails with AggregateExistsError when there is one with its id. */
+  /**
+   * Stores a new aggregate, once in a decision. The decision fails with AggregateExistsError when there is one with its
+   * id.
+   */
   create<A extends AnyAggregate>(aggregateClass: AggregateClass<A>, aggregate: A): void;
 }
 
@@ -21,6 +25,8 @@ export class AskedChanges implements Changes {
   }
 
   create<A extends AnyAggregate>(aggregateClass: AggregateClass<A>, aggregate: A): void {
-    this.created.set(streamOf(aggregateClass, aggregate.id), aggregate);
+    const stream = streamOf(aggregateClass, aggregate.id);
+    if (this.created.has(stream)) throw new InvalidAppendError(`${stream} is created twice in one decision.`);
+    this.created.set(stream, aggregate);
   }
 }

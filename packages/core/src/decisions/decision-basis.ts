@@ -39,6 +39,11 @@ export interface Basis<P extends Participants = Participants> {
   readonly condition: AppendCondition | undefined;
   /** Position of the last event of the participants, 0 for none. */
   readonly lastPosition: number;
+  /**
+   * All states are those of one moment. When an aggregate was stored between two reads, they are not. The append would
+   * find out whether that matters; a refusal or an answer without an append would not.
+   */
+  readonly isOneMoment: boolean;
 }
 
 /** Reads what decisions are based on. */
@@ -78,11 +83,15 @@ export class DecisionBasis {
   /** @throws the `notFound` error of an aggregate that must exist */
   async read<P extends Participants>({ participants, streams, queries }: Reach<P>): Promise<Basis<P>> {
     const items = [...queries.values()].flatMap((query) => query.items);
+    const isOneAggregate = items.length === 0 && new Set(streams.values()).size <= 1;
     // Read before the events. An event that is stored after this position and matches fails the condition.
-    const head = items.length > 0 ? await this.log.head() : 0;
+    const head = isOneAggregate ? 0 : await this.log.head();
+    const aggregates = new Map<string, Promise<AnyAggregate>>();
     const read = await Promise.all(
       Object.entries(participants).map(async ([name, each]) =>
-        isModel(each) ? this.readModel(name, each, queries, head) : this.readAggregate(name, each, streams),
+        isModel(each)
+          ? this.readModel(name, each, queries, head)
+          : this.readAggregate(name, each, streams.get(name)!, aggregates),
       ),
     );
     return {
@@ -90,6 +99,7 @@ export class DecisionBasis {
       aggregates: new Map(read.flatMap(({ stream, state }) => (stream ? [[stream, state as AnyAggregate]] : []))),
       condition: items.length > 0 ? { query: { items }, after: head } : undefined,
       lastPosition: Math.max(0, ...read.map(({ position }) => position)),
+      isOneMoment: isOneAggregate || read.every(({ position }) => position <= head),
     };
   }
 
@@ -103,15 +113,18 @@ export class DecisionBasis {
     return { name, state, position: lastPosition };
   }
 
+  /** An aggregate that takes part under two names has one state, so that none of its events gets lost. */
   private async readAggregate(
     name: string,
     { aggregateClass, id, orNew }: AggregateParticipant,
-    streams: ReadonlyMap<string, string>,
+    stream: string,
+    aggregates: Map<string, Promise<AnyAggregate>>,
   ): Promise<Read> {
-    const state = orNew
-      ? await this.loader.loadOrNew(aggregateClass, id)
-      : await this.loader.load(aggregateClass, id, {});
-    return { name, state, stream: streams.get(name)!, position: state[KERNEL].position };
+    const loading = aggregates.get(stream) ?? this.loader.loadOrNew(aggregateClass, id);
+    aggregates.set(stream, loading);
+    const state = await loading;
+    if (!orNew && state.version === 0) throw describeAggregate(aggregateClass).notFound(id);
+    return { name, state, stream, position: state[KERNEL].position };
   }
 }
 

@@ -1,3 +1,4 @@
+import { AsyncLocalStorage } from 'node:async_hooks';
 import { setTimeout as delay } from 'node:timers/promises';
 import { Injectable } from '@nestjs/common';
 import { AggregateExistsError, BusyError, VersionConflictError } from '../aggregates/aggregate.errors.js';
@@ -11,6 +12,7 @@ import { Telemetry } from '../telemetry.js';
 import { AskedChanges, type Changes } from './changes.js';
 import { type Basis, DecisionBasis, type Reach } from './decision-basis.js';
 import { KeyedQueue } from './keyed-queue.js';
+import { NestedDecisionError } from './nested-decision.error.js';
 import { appendsOf, firstStreamOf, savedAggregates } from './new-events.js';
 import type { Participants, StatesOf } from './participants.js';
 import { RETRIES, pauseAfter } from './retries.js';
@@ -19,6 +21,8 @@ import { RETRIES, pauseAfter } from './retries.js';
 @Injectable()
 export class Decisions {
   private readonly queue = new KeyedQueue();
+  /** The decision whose callback is running. */
+  private readonly running = new AsyncLocalStorage<{ isOver: boolean }>();
 
   constructor(
     private readonly log: EventLog,
@@ -35,15 +39,17 @@ export class Decisions {
    * decides again, unless the caller stated an expected version. So `decide` must depend on nothing but the
    * participants, and must not change a model's state.
    *
-   * An expected version of the command is that of the first aggregate.
+   * An expected version of the command is that of the first aggregate. An aggregate that takes part under two names has
+   * one state.
    * @param decide returns the command's result, which a repeat of the command returns again
    * @throws the `notFound` error of an aggregate; what `decide` throws; AggregateExistsError; VersionConflictError;
-   * BusyError; EventLogUnavailableError
+   * BusyError; EventLogUnavailableError; NestedDecisionError when it is called within a decision
    */
   async decide<P extends Participants, R extends JsonValue | undefined | void = void>(
     participants: P,
     decide: (states: StatesOf<P>, changes: Changes) => R | Promise<R>,
   ): Promise<R> {
+    if (this.running.getStore()?.isOver === false) throw new NestedDecisionError();
     const reach = this.basis.reachOf(participants);
     const scope = this.context.command;
     return scope ? scope.once(() => this.run(reach, scope, decide)) : this.run(reach, undefined, decide);
@@ -60,8 +66,9 @@ export class Decisions {
       for (let attempt = 1; attempt <= RETRIES; attempt++) {
         const basis = await this.basis.read(reach);
         refuseOtherVersion(scope, basis);
+        if (!basis.isOneMoment) continue;
         const changes = new AskedChanges();
-        const result = await decide(basis.states, changes);
+        const result = await this.alone(() => decide(basis.states, changes));
         try {
           return this.answer(reach, await this.store(basis, changes, scope, result), scope, result);
         } catch (error) {
@@ -73,6 +80,16 @@ export class Decisions {
       }
       throw new BusyError(reach.subject);
     });
+  }
+
+  private async alone<R>(decide: () => R | Promise<R>): Promise<R> {
+    const decision = { isOver: false };
+    try {
+      return await this.running.run(decision, decide);
+    } finally {
+      // What the callback has started without waiting for it may decide later.
+      decision.isOver = true;
+    }
   }
 
   private async store(

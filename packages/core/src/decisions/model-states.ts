@@ -44,9 +44,11 @@ export class ModelStates {
     if (describeModel(modelClass).lastEventOnly) return this.readLast(participant, query, atLeast);
     const key = `${this.numberOf(modelClass)} ${identityOf(query)}`;
     const kept = this.kept.get(key)?.catch(() => this.restored(participant, query));
-    const next = (kept ?? this.restored(participant, query)).then((each) =>
-      this.advance(participant, query, each, atLeast),
-    );
+    const next = (kept ?? this.restored(participant, query)).then(async (each) => {
+      // The log is shorter than before, so it was restored from a backup.
+      const isOfThisLog = each.searchedTo <= atLeast;
+      return this.advance(participant, query, isOfThisLog ? each : await this.restored(participant, query), atLeast);
+    });
     this.kept.delete(key);
     this.kept.set(key, next);
     if (this.kept.size > KEPT) this.kept.delete(this.kept.keys().next().value!);
