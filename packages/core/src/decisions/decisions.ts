@@ -68,7 +68,8 @@ export class Decisions {
         refuseOtherVersion(scope, basis);
         if (!basis.isOneMoment) continue;
         const changes = new AskedChanges();
-        const result = await this.alone(() => decide(basis.states, changes));
+        const decided = await this.alone(() => decide(basis.states, changes));
+        const result = reach.queries.size > 0 ? copyOf(decided) : decided;
         try {
           return this.answer(reach, await this.store(basis, changes, scope, result), scope, result);
         } catch (error) {
@@ -121,6 +122,11 @@ export class Decisions {
     scope?.record({ position: stored.position, version, repeated: stored.repeated });
     return stored.repeated ? (stored.result as R) : result;
   }
+}
+
+/** A result may be a part of a model's state, which later decisions change. */
+function copyOf<R>(result: R): R {
+  return typeof result === 'object' && result !== null ? structuredClone(result) : result;
 }
 
 function refuseOtherVersion(scope: CommandScope | undefined, { aggregates }: Basis): void {

@@ -1,4 +1,5 @@
 import type { AggregateClass, AnyAggregate } from '../aggregates/aggregate.decorator.js';
+import { InvalidReadError } from '../event-log/event-log.errors.js';
 import { type Tag, type TagValues, tagsOf } from '../events/tags.js';
 import type { DecisionModelClass, Evolving } from './decision-model.decorator.js';
 
@@ -49,12 +50,22 @@ export function existingOrNew<A extends AnyAggregate>(
  * A decision model over the events that have all of these tags. Of several sets of tags, one is enough:
  * `decisionModel(Seats, { course: courseId })`, `decisionModel(Holders, { email }, { formerEmail: email })`. Without
  * tags it folds all events of its types.
+ * @throws InvalidReadError when a tag has no value: the model would fold the events of every value
  */
 export function decisionModel<M extends Evolving>(
   modelClass: DecisionModelClass<M>,
   ...tags: readonly TagValues[]
 ): ModelParticipant<M> {
-  return { modelClass, tagSets: tags.length === 0 ? [[]] : tags.map(tagsOf) };
+  return { modelClass, tagSets: tags.length === 0 ? [[]] : tags.map((set) => tagsWithValues(modelClass, set)) };
+}
+
+function tagsWithValues(modelClass: DecisionModelClass, values: TagValues): Tag[] {
+  const empty = Object.keys(values).find((name) => tagsOf({ [name]: values[name] }).length === 0);
+  if (empty === undefined) return tagsOf(values);
+  throw new InvalidReadError(
+    `The tag "${empty}" of the decision model ${modelClass.name} has no value. Without it the model would fold the events ` +
+      `of every value. Pass a value, or leave the tag out.`,
+  );
 }
 
 export function isModel(participant: AggregateParticipant | ModelParticipant): participant is ModelParticipant {

@@ -8,6 +8,7 @@ import {
   existing,
   existingOrNew,
   InvalidAppendError,
+  InvalidReadError,
   type JsonObject,
   NestedDecisionError,
 } from '../../src/index.js';
@@ -25,9 +26,11 @@ class LampLit {
 class Lit {
   static failingAt: number | undefined;
   static failsToSnapshot = false;
+  readonly seen: string[] = [];
   times = 0;
 
-  evolve(): void {
+  evolve({ lamp }: LampLit): void {
+    this.seen.push(lamp);
     this.times += 1;
     if (this.times === Lit.failingAt) throw new Error('This model is broken.');
   }
@@ -159,6 +162,24 @@ describe('a decision', () => {
     await raise();
     expect(await valueOf(id)).toBe(1);
   }, 5_000);
+
+  it('answers with a copy of what a model has, which later events don’t change', async () => {
+    const lamp = uuidv7();
+    const seen = () => decisions.decide({ lit: decisionModel(Lit, { lamp }) }, (each) => each.lit.seen);
+    await light(lamp);
+    const answer = await seen();
+    await light(lamp);
+
+    expect([await seen(), answer]).toEqual([[lamp, lamp], [lamp]]);
+  });
+
+  it.each([
+    ['no value', { lamp: undefined }],
+    ['an empty list', { lamp: [] }],
+    ['no value for one of two', { lamp: 'a', room: undefined }],
+  ])('folds no events of other values when a tag has %s', (_, tags) => {
+    expect(() => decisionModel(Lit, { lamp: 'b' }, tags)).toThrow(InvalidReadError);
+  });
 
   it('folds a model from its events again after the model threw', async () => {
     const lamp = uuidv7();

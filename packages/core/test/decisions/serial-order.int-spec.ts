@@ -155,8 +155,8 @@ class World {
     let states: Seen['states'] = [];
     const participants: Participants = Object.fromEntries(reads.map((each, index) => [index, this.participant(each)]));
     const deciding = this.nodes[on]!.get(Decisions).decide(participants, async (given, changes) => {
-      const all = Object.values(given);
-      states = all.map((state) => (state instanceof Counter ? state.version : [...(state as Stones).by]));
+      const all = Object.values<Counter | Stones>(given);
+      states = all.map((state) => (state instanceof Counter ? state.version : [...state.by]));
       for (let n = 0; n < turns; n++) await turn();
       if (ends === 'refuses') throw new Error('refused');
       if (ends === 'puts') {
