@@ -12,7 +12,7 @@ import {
   type JsonObject,
   NestedDecisionError,
 } from '../../src/index.js';
-import { createTestDatabase, type TestDatabase } from '../../../../test/support/databases.js';
+import { createTestDatabase, type TestDatabase } from '../support/databases.js';
 import { Counter, CounterNotFoundError, CounterOpened, CounterRaised } from '../counters/counter.js';
 import { CounterNode } from '../counters/counter-node.js';
 

@@ -11,7 +11,7 @@ import {
   type Participants,
   type TagValues,
 } from '../../src/index.js';
-import { createTestDatabase, DATABASE_KINDS, type TestDatabase } from '../../../../test/support/databases.js';
+import { createTestDatabase, DATABASE_KINDS, type TestDatabase } from '../support/databases.js';
 import { Counter } from '../counters/counter.js';
 import { CounterNode } from '../counters/counter-node.js';
 
