@@ -4,7 +4,7 @@ import { ReadModelBatch } from '../../../src/read-models/read-model-batch.js';
 import { PostgresShadowTables } from '../../../src/read-models/rebuild/postgres/postgres-shadow-tables.js';
 import { RebuildStates } from '../../../src/read-models/rebuild/rebuild-states.js';
 import { SqliteShadowTables } from '../../../src/read-models/rebuild/sqlite/sqlite-shadow-tables.js';
-import { SubscriptionStates } from '../../../src/subscriptions/states/subscription-states.js';
+import { StoredCheckpoints } from '../../../src/subscriptions/states/stored-checkpoints.js';
 
 type Method = (this: unknown, ...given: unknown[]) => Promise<unknown>;
 
@@ -44,7 +44,7 @@ const PLACES: Readonly<Record<KillPoint, Place>> = {
   'before the rows': { ...ROWS, when: 'before' },
   'after the rows, before the checkpoint': { ...ROWS, when: 'after' },
   'after the checkpoint, before the commit': {
-    classes: [SubscriptionStates],
+    classes: [StoredCheckpoints],
     method: 'advance',
     when: 'after',
     // A checkpoint that only skips events of other types belongs to no batch.
