@@ -84,7 +84,7 @@ describe('clients of /events/live that do not read', () => {
   });
 
   it('are dropped when they have read nothing for too long', async () => {
-    Object.assign(app.nest.get(LivePace), { patience: 200 });
+    Object.assign(app.nest.get(LivePace), { stallLimit: 200 });
     const idle = await open('?category=news');
     const told = capturedLog.lines.length;
     const socket = askAndSleep();

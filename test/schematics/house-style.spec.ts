@@ -82,13 +82,21 @@ const OTHERWISE: Readonly<Record<string, readonly string[]>> = {
   // Its id is a SKU, and is named so.
   'inventory/product': ['ProductNotFoundError: withId()'],
   // Only the start of the application sends it.
-  'users/register-first-operator': ['kernel StoredCommand', 'RegisterFirstOperatorCommand: @StoredCommand'],
+  'users/register-first-operator': [
+    'kernel StoredCommand',
+    'RegisterFirstOperatorCommand: @StoredCommand',
+    'kernel AggregateRepository',
+  ],
   // Sent over HTTP, with everything in the path.
   'users/grant-role': ['kernel StoredCommand', 'GrantRoleCommand: @StoredCommand'],
-  'users/revoke-role': ['kernel StoredCommand', 'RevokeRoleCommand: @StoredCommand'],
+  'users/revoke-role': ['kernel StoredCommand', 'RevokeRoleCommand: @StoredCommand', 'kernel AggregateRepository'],
   'users/notice-wrong-sign-ins': ['kernel StoredCommand', 'NoticeWrongSignInsCommand: @StoredCommand'],
   'users/end-session': ['kernel StoredCommand', 'EndSessionCommand: @StoredCommand'],
   'users/end-sessions': ['kernel StoredCommand', 'EndSessionsCommand: @StoredCommand'],
+  // Their rules span several users.
+  'users/change-email': ['kernel AggregateRepository'],
+  'users/change-username': ['kernel AggregateRepository'],
+  'users/register-user': ['kernel AggregateRepository'],
   // They share the replacement of a password.
   'users/change-password': ['kernel AggregateRepository'],
   'users/reset-password': ['kernel AggregateRepository'],

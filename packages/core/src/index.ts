@@ -50,6 +50,7 @@ export {
   defaultViewsTarget,
   describeTarget,
   parseDatabaseUrl,
+  publicUrl,
 } from './databases/database-url.js';
 export { Databases } from './databases/databases.js';
 export type { Executed } from './databases/execute.js';
@@ -82,6 +83,7 @@ export {
   type ReadBackwardsOptions,
   type ReadStreamOptions,
   type ReadTaggedOptions,
+  type TaggedEvents,
   type StreamAppend,
 } from './event-log/event-log.js';
 export { EventSerializer } from './event-log/event-serializer.js';

@@ -47,3 +47,8 @@ export function describeTarget(target: DatabaseTarget): string {
   const url = new URL(target.url);
   return `postgres://${url.host}${url.pathname}`;
 }
+
+/** The URL of a database, without user, password and options. */
+export function publicUrl(target: DatabaseTarget): string {
+  return target.kind === 'sqlite' ? `sqlite:${target.path}` : describeTarget(target);
+}

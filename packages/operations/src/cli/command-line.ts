@@ -42,11 +42,10 @@ export class CommandLine {
   /** Runs the work with the application, says on standard error which log it opened, and closes the application afterwards in every case. */
   async open<T>(work: (app: INestApplicationContext) => Promise<T>): Promise<T> {
     const { openApp } = await import('./open-app.js');
-    const { describeTarget } = await import('@leftfold/core');
+    const { publicUrl } = await import('@leftfold/core');
     const { events } = await this.application.databases();
     return openApp(await this.application.loadModule(), this.output, this.signal, (app) => {
-      const scheme = events.kind === 'sqlite' ? 'sqlite:' : '';
-      this.output.note(`Opened ${scheme}${describeTarget(events)}`);
+      this.output.note(`Opened ${publicUrl(events)}`);
       return work(app);
     });
   }
