@@ -25,6 +25,7 @@ const TESTS = '\\.(int-)?spec\\.ts$|/(testing|conformance)/';
 const KERNEL = [
   'module',
   'operations',
+  'recurring',
   { beside: ['sagas', 'side-effects', 'read-models'] },
   'subscriptions',
   'decisions',

@@ -148,6 +148,10 @@ export type { RowDifference, TableComparison } from './read-models/rebuild/compa
 export { RebuildUnderWayError } from './read-models/rebuild/rebuild-under-way.error.js';
 export { RowRefusedError } from './read-models/row-refused.error.js';
 export type { KeyPart, RowClass, RowKey } from './read-models/row.js';
+export type { MissedRuns } from './recurring/due-runs.js';
+export { RecurringJobs, type RecurringJobState, type RecurringJobStatus } from './recurring/recurring-jobs.js';
+export { Recurring, type RecurringCommandClass, type RecurringOptions } from './recurring/recurring.decorator.js';
+export { RecurringJobGoneError, RecurringJobNotFoundError } from './recurring/recurring.errors.js';
 export { cancelScheduled, orElse, type Schedule, scheduled } from './sagas/emission.js';
 export { ScheduleClock } from './sagas/outbox/schedule-clock.js';
 export { SagaName, type SagaOptions } from './sagas/saga-name.decorator.js';

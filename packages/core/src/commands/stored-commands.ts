@@ -33,10 +33,12 @@ const HANDLED = Reflect.getOwnMetadataKeys(ProbeHandler)[0] as string;
 @Injectable()
 export class StoredCommands {
   private readonly byName = new Map<string, CommandDescriptor>();
+  private readonly handled = new Set<CommandClass>();
 
   /** @throws SetupError when another class already has the command's stored name */
   addHandler(handlerClass: object): void {
     const commandClass = Reflect.getMetadata(HANDLED, handlerClass) as CommandClass;
+    this.handled.add(commandClass);
     const descriptor = describeCommand(commandClass);
     // Most commands are never stored and have no stored name.
     if (!descriptor) return;
@@ -48,6 +50,11 @@ export class StoredCommands {
       );
     }
     this.byName.set(descriptor.name, descriptor);
+  }
+
+  /** All command classes that have a handler, also those without a stored name. */
+  get classes(): CommandClass[] {
+    return [...this.handled];
   }
 
   /**

@@ -28,6 +28,7 @@ import { KERNEL_PROVIDERS } from './kernel.providers.js';
 import { OpenKernel } from './open-kernel.js';
 import { type EventSourcingOptions, OPTIONS, resolveOptions } from './options.js';
 import { FreshQueryBus } from '../read-models/fresh-query-bus.js';
+import { RecurringJobs } from '../recurring/recurring-jobs.js';
 import { ReadModelPositions } from '../read-models/read-model-positions.js';
 import { ReadModel, readModelToken } from '../read-models/read-model.js';
 import { DeclaredSubscriptions } from './declared-subscriptions.js';
@@ -96,6 +97,7 @@ export class EventSourcingModule implements OnApplicationShutdown {
         MessageContext,
         OpenKernel,
         ReadModelPositions,
+        RecurringJobs,
         OneOffRuns,
         StoredCommands,
         StreamHistory,

@@ -1,4 +1,5 @@
 import type { RunnerFactory } from '../operations/runner-factory.js';
+import type { DueJobs } from '../recurring/due-jobs.js';
 import type { SubscriptionRunner } from '../subscriptions/runners/subscription-runner.js';
 import type { BackgroundWork, HostedWork } from '../subscriptions/subscription-host.js';
 import type { SubscriptionRegistry } from '../subscriptions/subscription-registry.js';
@@ -12,11 +13,15 @@ export class HostedSubscriptions implements HostedWork {
     /** Undefined in a process that does one-off work: only a serving process decides where a new subscription begins. */
     private readonly preparation: StatePreparation | undefined,
     private readonly factory: RunnerFactory,
-    readonly outbox: BackgroundWork,
+    private readonly jobs: DueJobs,
+    readonly background: readonly BackgroundWork[],
   ) {}
 
   async prepare(): Promise<void> {
-    await this.preparation?.prepareAll();
+    this.jobs.collect();
+    if (!this.preparation) return;
+    await this.jobs.declare();
+    await this.preparation.prepareAll();
   }
 
   async restore(subscription: Subscription): Promise<void> {

@@ -33,6 +33,7 @@ import { READ_SIDES } from '../databases/read-sides.js';
 import { type FeatureDefinition, collectFeatures } from './feature-definition.js';
 import { OpenKernel } from './open-kernel.js';
 import { type ResolvedOptions, OPTIONS } from './options.js';
+import { RECURRING_SCHEMA } from '../recurring/recurring-schema.js';
 import { SAGA_SCHEMA } from '../sagas/saga-schema.js';
 import { RowLayouts } from '../read-models/row-layouts.js';
 import { refuseSecondCqrsModule } from './single-cqrs-module.js';
@@ -191,6 +192,7 @@ function logSchema(features: readonly FeatureDefinition[]): Schema {
       DecisionSnapshotEntity,
       ...SUBSCRIPTION_SCHEMA.entities,
       ...SAGA_SCHEMA.entities,
+      ...RECURRING_SCHEMA.entities,
       ...features.flatMap((each) => each.besideTheLog ?? []),
     ],
     migrations: [
@@ -200,6 +202,7 @@ function logSchema(features: readonly FeatureDefinition[]): Schema {
       CreateDecisionSnapshots1750002100000,
       ...SUBSCRIPTION_SCHEMA.migrations,
       ...SAGA_SCHEMA.migrations,
+      ...RECURRING_SCHEMA.migrations,
       ...features.flatMap((each) => each.migrations?.events ?? []),
     ],
   };

@@ -4,6 +4,7 @@ import { Databases } from '../databases/databases.js';
 import { EventLog } from '../event-log/event-log.js';
 import { type ResolvedOptions, OPTIONS } from './options.js';
 import { CommandExecutor } from '../sagas/outbox/command-executor.js';
+import { CommandSources } from '../sagas/outbox/command-sources.js';
 import { DeadCommands } from '../sagas/outbox/dead-commands.js';
 import { OutboxTable } from '../sagas/outbox/outbox-table.js';
 import { Outbox } from '../sagas/outbox/outbox.js';
@@ -68,19 +69,29 @@ export const OPERATIONS_PROVIDERS: Provider[] = [
   },
   {
     provide: DeadLetters,
-    inject: [Databases, ParkedEvents, OutboxTable, SubscriptionRegistry, StoredCommands, SubscriptionSignals],
+    inject: [
+      Databases,
+      ParkedEvents,
+      OutboxTable,
+      SubscriptionRegistry,
+      CommandSources,
+      StoredCommands,
+      SubscriptionSignals,
+    ],
     useFactory: (
       { events }: Databases,
       parked: ParkedEvents,
       outbox: OutboxTable,
       registry: SubscriptionRegistry,
+      sources: CommandSources,
       commands: StoredCommands,
       signals: SubscriptionSignals,
     ) =>
       new DeadLetters(
         [new DeadEvents(events, parked), new DeadCommands(outbox)],
         ({ kind, subscription, type }) => {
-          if (!registry.find(subscription)) throw new SubscriptionGoneError(subscription);
+          if (!registry.find(subscription) && !sources.find(subscription))
+            throw new SubscriptionGoneError(subscription);
           if (kind === 'command' && !commands.knows(type)) throw new CommandGoneError(type);
         },
         () => signals.announce(),

@@ -8,6 +8,7 @@ import { StatesByKind } from '../subscriptions/states/states-by-kind.js';
 import { SubscriptionRegistry } from '../subscriptions/subscription-registry.js';
 import { Telemetry } from '../telemetry.js';
 import { CommandExecutor } from '../sagas/outbox/command-executor.js';
+import { CommandSources } from '../sagas/outbox/command-sources.js';
 import { OutboxWorker } from '../sagas/outbox/outbox-worker.js';
 import { CLAIM_IN_LEASES, Outbox } from '../sagas/outbox/outbox.js';
 import { OutboxTable } from '../sagas/outbox/outbox-table.js';
@@ -32,20 +33,25 @@ export const SAGA_PROVIDERS: Provider[] = [
       new Outbox(table, { owner: saga.owner, claimFor: CLAIM_IN_LEASES * leaseTtl }),
   },
   {
+    provide: CommandSources,
+    inject: [SubscriptionRegistry],
+    useFactory: (registry: SubscriptionRegistry) => new CommandSources(registry),
+  },
+  {
     provide: CommandExecutor,
-    inject: [CommandBus, MessageContext, StoredCommands, SubscriptionRegistry, Telemetry],
+    inject: [CommandBus, MessageContext, StoredCommands, CommandSources, Telemetry],
     useFactory: (
       bus: CommandBus,
       context: MessageContext,
       commands: StoredCommands,
-      registry: SubscriptionRegistry,
+      sources: CommandSources,
       telemetry: Telemetry,
-    ) => new CommandExecutor(bus, context, commands, registry, telemetry),
+    ) => new CommandExecutor(bus, context, commands, sources, telemetry),
   },
   {
     provide: OutboxWorker,
-    inject: [Outbox, CommandExecutor, SubscriptionRegistry],
-    useFactory: (outbox: Outbox, executor: CommandExecutor, registry: SubscriptionRegistry) =>
-      new OutboxWorker(outbox, executor, registry),
+    inject: [Outbox, CommandExecutor, CommandSources],
+    useFactory: (outbox: Outbox, executor: CommandExecutor, sources: CommandSources) =>
+      new OutboxWorker(outbox, executor, sources),
   },
 ];

@@ -7,7 +7,8 @@ import { EventRegistry } from '../events/event-registry.js';
 import { EventSerializer } from '../event-log/event-serializer.js';
 import { type ResolvedOptions, OPTIONS } from './options.js';
 import { TableOwners } from '../read-models/table-owners.js';
-import { OutboxWorker } from '../sagas/outbox/outbox-worker.js';
+import { DueJobs } from '../recurring/due-jobs.js';
+import { BACKGROUND_WORK, RECURRING_PROVIDERS } from './recurring.providers.js';
 import { SAGA_PROVIDERS } from './saga.providers.js';
 import { Telemetry } from '../telemetry.js';
 import { GoneSubscriptions } from '../operations/gone/gone-subscriptions.js';
@@ -19,7 +20,7 @@ import { RenamedSubscriptions } from '../subscriptions/renamed-subscriptions.js'
 import { type Deliveries, RunnerFactory } from '../operations/runner-factory.js';
 import { StatesByKind } from '../subscriptions/states/states-by-kind.js';
 import { SubscriptionStates } from '../subscriptions/states/subscription-states.js';
-import { SubscriptionHost } from '../subscriptions/subscription-host.js';
+import { type BackgroundWork, SubscriptionHost } from '../subscriptions/subscription-host.js';
 import { SubscriptionRegistry } from '../subscriptions/subscription-registry.js';
 import { SubscriptionSignals } from '../subscriptions/subscription-signals.js';
 import { StatePreparation } from './state-preparation.js';
@@ -32,6 +33,7 @@ import { OF_PARKING } from './parking.providers.js';
 
 export const SUBSCRIPTION_PROVIDERS: Provider[] = [
   ...SAGA_PROVIDERS,
+  ...RECURRING_PROVIDERS,
   ...READ_MODEL_PROVIDERS,
   ...PARKING_PROVIDERS,
   ...OPERATIONS_PROVIDERS,
@@ -95,14 +97,15 @@ export const SUBSCRIPTION_PROVIDERS: Provider[] = [
   },
   {
     provide: HostedSubscriptions,
-    inject: [SubscriptionRegistry, StatePreparation, RunnerFactory, OutboxWorker, OPTIONS],
+    inject: [SubscriptionRegistry, StatePreparation, RunnerFactory, DueJobs, BACKGROUND_WORK, OPTIONS],
     useFactory: (
       registry: SubscriptionRegistry,
       preparation: StatePreparation,
       factory: RunnerFactory,
-      outbox: OutboxWorker,
+      jobs: DueJobs,
+      background: readonly BackgroundWork[],
       { oneOff }: ResolvedOptions,
-    ) => new HostedSubscriptions(registry, oneOff ? undefined : preparation, factory, outbox),
+    ) => new HostedSubscriptions(registry, oneOff ? undefined : preparation, factory, jobs, background),
   },
   {
     provide: SubscriptionHost,

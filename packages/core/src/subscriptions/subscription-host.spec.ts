@@ -28,7 +28,7 @@ it('starts stopped subscriptions at the first successful read of the rows of sta
       runners: () => [
         { subscription: { ...STOPPED, kind: 'read-model' }, isRunning: false, start, stop: async () => 0 },
       ],
-      outbox: { start: () => undefined, stop: async () => undefined, check: () => undefined },
+      background: [],
     } as unknown as HostedWork,
     { run: true, leaseTtl: 60_000 },
   );

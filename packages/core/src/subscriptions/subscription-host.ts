@@ -23,8 +23,8 @@ export interface HostedWork {
   /** Recreates the row of state of one subscription, unless another program has taken over from it. */
   restore(subscription: Subscription): Promise<void>;
   runners(): SubscriptionRunner[];
-  /** Executes the commands that sagas have emitted. */
-  readonly outbox: BackgroundWork;
+  /** Executes the commands of the outbox, and adds those of recurring jobs. Stopped in the same order. */
+  readonly background: readonly BackgroundWork[];
 }
 
 /** Background work that runs in processes that run subscriptions. */
@@ -84,7 +84,7 @@ export class SubscriptionHost {
     this.runners = new Map(this.hosted.runners().map((runner) => [runner.subscription.name, runner]));
     this.hints = this.signals.hints$.subscribe((hint) => this.requestPoll(hint));
     this.heartbeat = setInterval(() => this.onHeartbeat(), this.options.leaseTtl / 3);
-    this.hosted.outbox.start();
+    for (const each of this.hosted.background) each.start();
     await this.poll('certain');
   }
 
@@ -100,7 +100,7 @@ export class SubscriptionHost {
     const ended = [...this.runners.values()].map((runner) => runner.stop());
     await this.tail.stop();
     await Promise.all(ended);
-    await this.hosted.outbox.stop();
+    for (const each of this.hosted.background) await each.stop();
     if (this.runners.size > 0) await this.signals.notify();
     this.signals.close();
   }
@@ -165,7 +165,7 @@ export class SubscriptionHost {
     }
     if (isComplete) this.restart = false;
     this.tail.wakeAll();
-    this.hosted.outbox.check();
+    for (const each of this.hosted.background) each.check();
   }
 
   private actOn(row: SubscriptionRow): void {

@@ -3,10 +3,10 @@ import type { CommandBus } from '@nestjs/cqrs';
 import type { MessageContext } from '../../commands/message-context.js';
 import { StoredCommands } from '../../commands/stored-commands.js';
 import { PARKING_RETRY } from '../../subscriptions/retry.decorator.js';
-import type { SubscriptionRegistry } from '../../subscriptions/subscription-registry.js';
 import { Telemetry } from '../../telemetry.js';
 import type { ClaimedCommand } from './claimed-command.js';
 import { CommandExecutor } from './command-executor.js';
+import type { CommandSources } from './command-sources.js';
 
 const CLAIMED: ClaimedCommand = {
   id: 'a',
@@ -36,7 +36,7 @@ it('makes a command with damaged data a dead letter at once, without quoting the
     {} as CommandBus,
     {} as MessageContext,
     commands,
-    { find: () => ({ retry: PARKING_RETRY }) } as unknown as SubscriptionRegistry,
+    { find: () => ({ retry: PARKING_RETRY, actor: 'saga:orders.fulfilment' }) } as unknown as CommandSources,
     new Telemetry(),
   );
 

@@ -7,11 +7,11 @@ import { ExpectedError } from '../../errors.js';
 import { pauseAfter } from '../../subscriptions/retry-policy.js';
 import type { RetryOptions } from '../../subscriptions/retry.decorator.js';
 import { failureOf } from '../../subscriptions/parking/failure.js';
-import type { SubscriptionRegistry } from '../../subscriptions/subscription-registry.js';
 import type { Telemetry } from '../../telemetry.js';
 import type { ClaimedCommand, ExecutionOutcome } from './claimed-command.js';
+import type { CommandSources } from './command-sources.js';
 
-/** Executes commands of sagas through the command bus and determines their outcomes. */
+/** Executes commands of the outbox through the command bus and determines their outcomes. */
 export class CommandExecutor {
   private readonly logger = new Logger('saga commands');
 
@@ -19,33 +19,34 @@ export class CommandExecutor {
     private readonly bus: CommandBus,
     private readonly context: MessageContext,
     private readonly commands: StoredCommands,
-    private readonly registry: SubscriptionRegistry,
+    private readonly sources: CommandSources,
     private readonly telemetry: Telemetry,
   ) {}
 
   /** Never rejects: an error of the command is its outcome. */
   async execute(claimed: ClaimedCommand): Promise<ExecutionOutcome> {
-    const { retry } = this.registry.find(claimed.saga)!;
+    const { retry, actor } = this.sources.find(claimed.saga)!;
     if (claimed.deaths >= retry.deaths) {
       const message = `The process died ${claimed.deaths} times while it executed this command.`;
       this.logger.error(`${message} ${describe(claimed)}`);
       return { kind: 'dead', failure: { message, stack: null } };
     }
     try {
-      await this.run(claimed);
+      await this.run(claimed, actor);
       return { kind: 'done' };
     } catch (error) {
       return this.judge(claimed, retry, error);
     }
   }
 
-  private async run(claimed: ClaimedCommand): Promise<void> {
-    const { id, saga, correlationId, causationId, traceparent, custom } = claimed;
+  private async run(claimed: ClaimedCommand, actor: string): Promise<void> {
+    const { id, correlationId, causationId, traceparent, custom } = claimed;
     const command = this.commands.revive(claimed);
     const origin = {
-      actor: `saga:${saga}`,
+      actor,
       correlationId,
-      causationId,
+      // A command of a recurring job has no event that caused it.
+      causationId: causationId === '' ? undefined : causationId,
       traceparent: traceparent ?? undefined,
       custom: custom === null ? undefined : decodeJson<JsonObject>(custom),
     };
@@ -98,5 +99,5 @@ function parsed(data: string): JsonObject | undefined {
 }
 
 function describe({ name, saga, position }: ClaimedCommand): string {
-  return `(${name} of ${saga}, caused by the event at position ${position})`;
+  return position === 0 ? `(${name} of ${saga})` : `(${name} of ${saga}, caused by the event at position ${position})`;
 }

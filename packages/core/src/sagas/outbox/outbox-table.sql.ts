@@ -101,13 +101,16 @@ export class OutboxSql {
     return this.failing(`state = 'dead', due_at = null, letter_id = coalesce(letter_id, ?)${order}`);
   }
 
-  /** @param condition on the row, `c` */
+  /**
+   * A command without an event that caused it has position 0.
+   * @param condition on the row, `c`
+   */
   deadLetters(condition: string): string {
-    return `select c.letter_id as id, c.saga as subscription, c.position, c.stream, e.version, c.name as type, c.attempts,
+    return `select c.letter_id as id, c.saga as subscription, c.position, c.stream, coalesce(e.version, 0) as version, c.name as type, c.attempts,
                    c.first_failed_at, c.last_failed_at, c.error, c.stack,
                    (select count(*) from leftfold_saga_commands w where w.saga = c.saga and w.line = c.line
                        and (w.position > c.position or (w.position = c.position and w.place > c.place))) as waiting
-              from leftfold_saga_commands c join leftfold_events e on e.position = c.position
+              from leftfold_saga_commands c left join leftfold_events e on e.position = c.position
              where c.state = 'dead' and ${condition}`;
   }
 

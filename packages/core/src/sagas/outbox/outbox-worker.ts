@@ -5,9 +5,8 @@ import type { Subscription } from 'rxjs';
 import { DATABASE_AWAY_BACKOFF, pauseAfter } from '../../subscriptions/retry-policy.js';
 import { messageOf } from '../../subscriptions/runners/handler-failure.js';
 import { Signal } from '../../subscriptions/signal.js';
-import type { SubscriptionRegistry } from '../../subscriptions/subscription-registry.js';
-import { sagasOf } from '../saga-subscription.js';
 import type { CommandExecutor } from './command-executor.js';
+import type { CommandSources } from './command-sources.js';
 import type { Outbox } from './outbox.js';
 import type { ClaimedCommand, Settlement } from './claimed-command.js';
 
@@ -42,11 +41,11 @@ export class OutboxWorker {
   constructor(
     private readonly outbox: Outbox,
     private readonly executor: CommandExecutor,
-    private readonly registry: SubscriptionRegistry,
+    private readonly sources: CommandSources,
   ) {}
 
   start(): void {
-    this.sagas = sagasOf(this.registry).map(({ name }) => name);
+    this.sagas = this.sources.all.map(({ name }) => name);
     if (this.sagas.length === 0 || this.loop) return;
     this.check();
     this.clockMoves = this.outbox.clock.moved$.subscribe(() => this.check());
@@ -118,7 +117,7 @@ export class OutboxWorker {
 
   private async makeImpossibleTimesDue(): Promise<void> {
     this.nextCheckAt = performance.now() + CHECK_INTERVAL;
-    const pauses = sagasOf(this.registry).map(({ retry }) => retry.backoff.longest);
+    const pauses = this.sources.all.map(({ retry }) => retry.backoff.longest);
     await this.outbox.makeImpossibleTimesDue(this.sagas, Math.max(...pauses));
   }
 
