@@ -14,7 +14,7 @@ afterEach(() => jest.restoreAllMocks());
 
 function statesThatClaim() {
   return {
-    claim: async () => ({ lease: LEASE, row: { position: 3, attempts: 0 } }),
+    claim: async () => ({ lease: LEASE, row: { position: 3, attempts: 0 }, abandonedBy: null as string | null }),
     release: jest.fn(async () => undefined),
     stop: jest.fn(async () => undefined),
   };
@@ -48,6 +48,16 @@ it('releases the lease when the database is away, so that any process may retry 
 
   expect(states.release).toHaveBeenCalledWith(LEASE);
   expect(states.stop).not.toHaveBeenCalled();
+});
+
+it('logs the old and the new owner when it takes over an expired lease', async () => {
+  const log = jest.spyOn(Logger.prototype, 'log').mockReturnValue();
+  const abandoned = { lease: LEASE, row: { position: 3, attempts: 0 }, abandonedBy: 'host/1/old' };
+  const states = { ...statesThatClaim(), owner: 'host/2/new', claim: async () => abandoned };
+
+  await fail(new Error('no such column'), states);
+
+  expect(log.mock.calls).toEqual([['host/2/new took over from host/1/old, whose lease expired, at position 3.']]);
 });
 
 it('stops on any other failure, with the reason in its row of state', async () => {

@@ -123,8 +123,15 @@ export class SubscriptionRunner<Session extends DeliverySession = DeliverySessio
     return true;
   }
 
-  private claim(restart: boolean): Promise<Claim | undefined> {
-    return this.states.claim(this.subscription.name, restart, (...claimed) => this.delivery.adopt(...claimed));
+  private async claim(restart: boolean): Promise<Claim | undefined> {
+    const claim = await this.states.claim(this.subscription.name, restart, (...row) => this.delivery.adopt(...row));
+    if (claim && claim.abandonedBy !== null) {
+      const { abandonedBy, row } = claim;
+      this.logger.log(
+        `${this.states.owner} took over from ${abandonedBy}, whose lease expired, at position ${row.position}.`,
+      );
+    }
+    return claim;
   }
 
   private newRun({ lease, row }: Claim): Run {

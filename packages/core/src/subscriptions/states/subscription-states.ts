@@ -21,6 +21,8 @@ export type Adopt = (row: SubscriptionRow, manager: EntityManager, isAbandoned: 
 export interface Claim {
   readonly lease: Lease;
   readonly row: SubscriptionRow;
+  /** The owner that did not release its lease: it may have crashed. Null if there is none. */
+  readonly abandonedBy: string | null;
 }
 
 type Columns = Parameters<typeof subscriptionRow>[0];
@@ -102,7 +104,7 @@ export class SubscriptionStates {
         [this.owner, this.leaseTtl, name],
       );
       const lease = new Lease(name, row.epoch + 1, this.leaseTtl, askedAt);
-      return { lease, row: subscriptionRow(claimed.rows[0]!) };
+      return { lease, row: subscriptionRow(claimed.rows[0]!), abandonedBy: isAbandoned ? row.owner : null };
     });
   }
 
