@@ -4,12 +4,22 @@ import {
   type Invocation,
   logCommands,
   runCommandLine,
+  recurringCommands,
+  scheduleCommands,
   subscriptionCommands,
 } from '@leftfold/operations/cli';
 import { Command } from 'commander';
 import { userCommands } from './users/cli/user.commands.js';
 
-const COMMANDS = [logCommands, subscriptionCommands, deadLetterCommands, userCommands, backupCommand];
+const COMMANDS = [
+  logCommands,
+  subscriptionCommands,
+  scheduleCommands,
+  recurringCommands,
+  deadLetterCommands,
+  userCommands,
+  backupCommand,
+];
 
 /** The program `leftfold`: the operators' commands and those of the features. Returns the exit code. */
 export function leftfold(invocation: Invocation): Promise<number> {

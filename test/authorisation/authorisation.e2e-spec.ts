@@ -1,3 +1,4 @@
+import { RecurringJobModule } from '../support/recurring-job.js';
 import { TestApp } from '../support/test-app.js';
 import { Matrix } from './matrix.js';
 import { WHO_MAY } from './who-may.js';
@@ -7,7 +8,7 @@ describe('authorisation', () => {
   let matrix: Matrix;
 
   beforeAll(async () => {
-    app = await TestApp.start('sqlite', { RATE_LIMITS: 'off' });
+    app = await TestApp.start('sqlite', { RATE_LIMITS: 'off' }, { with: [RecurringJobModule] });
     matrix = await Matrix.of(app);
   });
 

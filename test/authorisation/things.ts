@@ -6,6 +6,7 @@ import { until } from '../operations/operating.js';
 import { since } from '../support/client.js';
 import { eventually } from '../../packages/core/test/support/eventually.js';
 import { type Person, someNames } from '../support/people.js';
+import { RECURRING_JOB } from '../support/recurring-job.js';
 import { runSql } from '../../packages/core/test/support/stored-rows.js';
 import type { TestApp } from '../support/test-app.js';
 
@@ -21,6 +22,7 @@ export interface Things {
   readonly orderId: string;
   readonly deadLetter: string;
   readonly gone: string;
+  readonly schedule: string;
   /** From the mail for a forgotten password. */
   readonly resetToken: string;
 }
@@ -41,6 +43,7 @@ export async function makeThings(app: TestApp, sku: string, operation: string): 
     orderId: names('/orders') ? await confirmed(owner, { sku, quantity: 1 }) : '',
     deadLetter: names('/dead-letters') ? await leaveDeadLetter(url, owner, SIDE_EFFECT) : '',
     gone: names('/gone-subscriptions') ? await leaveGoneSubscription(url, owner) : '',
+    schedule: names('/schedules') ? await leaveSchedule(url, owner) : '',
     resetToken: names('/redemption') ? await askForReset(app, owner) : '',
   };
 }
@@ -48,17 +51,22 @@ export async function makeThings(app: TestApp, sku: string, operation: string): 
 /** A valid value of each path parameter. */
 export function parametersOf(
   path: string,
-  { owner, sku, orderId, deadLetter, gone }: Things,
+  { owner, sku, orderId, deadLetter, gone, schedule }: Things,
 ): Readonly<Record<string, string>> {
   return {
     userId: owner.userId,
     sku,
     orderId,
-    id: deadLetter,
+    id: path.startsWith('/schedules') ? schedule : deadLetter,
     role: 'operator',
     stream: `user-${owner.userId}`,
-    name: path.startsWith('/gone-subscriptions') ? gone : STEERED,
+    name: nameFor(path, gone),
   };
+}
+
+function nameFor(path: string, gone: string): string {
+  if (path.startsWith('/recurring')) return RECURRING_JOB;
+  return path.startsWith('/gone-subscriptions') ? gone : STEERED;
 }
 
 /** A valid body, by its name in the OpenAPI document. */
@@ -83,6 +91,7 @@ export function bodyOf(
     PayOrderDto: { reference: username },
     CancelOrderDto: { reason: username },
     MoveGoneSubscriptionDto: { successor: SIDE_EFFECT },
+    CancelScheduleDto: { reason: username },
   };
   return bodies[dto];
 }
@@ -109,6 +118,17 @@ async function leaveGoneSubscription(url: string, { userId }: Person): Promise<s
   return name;
 }
 
+/** Leaves a command that is due in the far future. Returns its id. */
+async function leaveSchedule(url: string, { userId }: Person): Promise<string> {
+  await runSql(
+    url,
+    `insert into leftfold_saga_commands (id, saga, stream, position, place, name, version, data, correlation_id, causation_id, state, due_at, schedule_key)
+     select '${userId}', 'orders.fulfilment', stream, position, 0, 'orders.expire-order', 1, '{}', correlation_id, event_id,
+            'scheduled', 4000000000000, 'far' from leftfold_events where stream = 'user-${userId}' and version = 1`,
+  );
+  return userId;
+}
+
 async function askForReset(app: TestApp, { userId, email, path, signedIn }: Person): Promise<string> {
   await app.anyone.post('/password-resets', { email });
   return eventually(async () => {
@@ -131,6 +151,8 @@ export async function stateOf(app: TestApp): Promise<Readonly<Record<string, unk
     events: await runSql(url, `select max(position) as last from leftfold_events where actor not like 'saga:%'`),
     credentials: await runSql(url, 'select * from credentials order by user_id'),
     deadLetters: await runSql(url, `select * from leftfold_parked_events where state = 'dead' order by id`),
+    schedules: await runSql(url, `select id from leftfold_saga_commands where schedule_key = 'far' order by id`),
+    recurring: await runSql(url, 'select * from leftfold_recurring_jobs'),
     subscriptions: await runSql(url, 'select name from leftfold_subscriptions order by name'),
     asked: items.map(({ name, state, rebuild }) => ({ name, paused: state === 'paused', rebuild })),
   };

@@ -65,4 +65,12 @@ export const WHO_MAY: Readonly<Record<string, Who>> = {
   'GET /dead-letters/{id}': 'operator',
   'DELETE /dead-letters/{id}': 'operator',
   'POST /dead-letters/{id}/retry': 'operator',
+
+  'GET /schedules': 'operator',
+  'DELETE /schedules/{id}': 'operator',
+  'GET /recurring': 'operator',
+  'GET /recurring/{name}': 'operator',
+  'POST /recurring/{name}/pause': 'operator',
+  'POST /recurring/{name}/resume': 'operator',
+  'POST /recurring/{name}/run': 'operator',
 };

@@ -32,6 +32,14 @@ describe('help, which opens no database,', () => {
     ['dead-letters show --help', 'with the error and the stack of its last attempt.'],
     ['dead-letters retry --help', 'Exit code 1 if it becomes a dead letter again.'],
     ['dead-letters discard --help', 'Discards a dead letter permanently'],
+    ['schedules --help', 'Shows and cancels commands that sagas have scheduled.'],
+    ['schedules list --help', 'in the order in which they are due.'],
+    ['schedules cancel --help', 'unless it has begun. The saga is not told.'],
+    ['recurring --help', 'Shows and controls the recurring jobs.'],
+    ['recurring list --help', 'when each is due, and when it ran last.'],
+    ['recurring pause --help', 'Due times during the pause are not made up for.'],
+    ['recurring resume --help', 'Resumes a paused recurring job at its next due time.'],
+    ['recurring run --help', 'Its next due time stays.'],
     ['users --help', 'Grants and revokes roles of users; also makes the first operator.'],
     ['users grant-role --help', 'Gives a user a role. The event names the command line as its actor.'],
     ['users revoke-role --help', 'Takes a role away from a user. The last operator keeps the role.'],
@@ -45,7 +53,7 @@ describe('help, which opens no database,', () => {
     expect(stdout).toMatch(/^(Examples?|Commands):\n {2}\w/m);
   });
 
-  it.each(['', 'log', 'subscriptions', 'dead-letters', 'users'])(
+  it.each(['', 'log', 'subscriptions', 'schedules', 'recurring', 'dead-letters', 'users'])(
     'is shown on standard error when no subcommand follows "%s"',
     async (line) => {
       const { code, stdout, stderr } = await run(line);

@@ -17,6 +17,11 @@ const LISTS: [path: string, bad: string[]][] = [
   ['/products', [...BAD_CURSORS, cursorTo(7), cursorTo('a b'), 'after=1', 'name=x']],
   ['/products/SKU/history', [...BAD_CURSORS, cursorTo('B'), 'after=1']],
   ['/dead-letters', [...BAD_CURSORS, cursorTo('users.user-view'), 'after=1']],
+  [
+    '/schedules',
+    [...BAD_CURSORS, cursorTo(7), cursorTo([1]), cursorTo([1e300, NOBODY]), cursorTo([1, 'x']), 'after=1'],
+  ],
+  ['/recurring', [...BAD_CURSORS, cursorTo(''), cursorTo(7), 'after=1']],
   ['/subscriptions', [...BAD_CURSORS, cursorTo(''), cursorTo(7), 'after=1', 'state=live']],
   ['/events', [...BAD_PLACES, 'cursor=1', 'stream=even-0']],
   ['/streams/order-ID', [...BAD_PLACES, 'cursor=1', 'type=orders.order-placed']],

@@ -78,7 +78,7 @@ describe('the reference of metrics', () => {
     expect(rows.map(({ name, type, labels }) => ({ name, type, labels })).toSorted(byName)).toEqual(
       shown.toSorted(byName),
     );
-    expect(rows).toHaveLength(16);
+    expect(rows).toHaveLength(17);
   });
 
   it('names every value that a label can have', async () => {

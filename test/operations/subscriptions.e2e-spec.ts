@@ -37,6 +37,8 @@ describe('GET /subscriptions', () => {
       state: 'live',
       position,
       lag: 0,
+      pendingCommands: 0,
+      scheduledCommands: 0,
       handled: expect.any(Number),
       parked: 0,
       discarded: 0,

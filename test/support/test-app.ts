@@ -42,8 +42,10 @@ export interface TestAppOptions {
   readonly clock?: ScheduleClock;
   /** Connections of each pool to PostgreSQL; more for many requests at once. Default: 3. */
   readonly connections?: number;
-  /** Additional modules that the application does not have. */
+  /** Modules of the application to leave out. */
   readonly without?: readonly Type[];
+  /** Additional modules that the application does not have. */
+  readonly with?: readonly Type[];
   /** Providers that replace the application's own. */
   readonly replace?: readonly (ClassProvider | ValueProvider)[];
 }
@@ -154,11 +156,17 @@ export class TestApp {
 async function boot(
   database: TestDatabase,
   env: Environment,
-  { clock = new ScheduleClock(), connections = FEW_CONNECTIONS, without = [], replace = [] }: TestAppOptions,
+  {
+    clock = new ScheduleClock(),
+    connections = FEW_CONNECTIONS,
+    without = [],
+    with: added = [],
+    replace = [],
+  }: TestAppOptions,
 ): Promise<NestFastifyApplication> {
   const app = AppModule.forRoot(environment(database, env));
   const imports = app.imports?.filter((each) => !without.includes(each as Type));
-  const building = Test.createTestingModule({ imports: [{ ...app, imports }] })
+  const building = Test.createTestingModule({ imports: [{ ...app, imports: [...(imports ?? []), ...added] }] })
     .setLogger(new ConsoleLogger({ logLevels: [] }))
     .overrideProvider(PARAMS_PROVIDER_TOKEN)
     .useFactory({

@@ -126,6 +126,7 @@ export {
   UnfitSuccessorError,
 } from './operations/gone/gone-subscription.js';
 export { OneOffRuns } from './operations/one-off-runs.js';
+export { ScheduleNotFoundError, Schedules } from './operations/schedules.js';
 export type { RebuildStatus, SubscriptionState, SubscriptionStatus } from './operations/subscription-status.js';
 export { NotRebuildableError, SubscriptionNotFoundError } from './operations/subscription.errors.js';
 export { Subscriptions } from './operations/subscriptions.js';
@@ -153,6 +154,7 @@ export { RecurringJobs, type RecurringJobState, type RecurringJobStatus } from '
 export { Recurring, type RecurringCommandClass, type RecurringOptions } from './recurring/recurring.decorator.js';
 export { RecurringJobGoneError, RecurringJobNotFoundError } from './recurring/recurring.errors.js';
 export { cancelScheduled, orElse, type Schedule, scheduled } from './sagas/emission.js';
+export type { ScheduledEntry, SchedulePlace } from './sagas/outbox/outbox-contents.js';
 export { ScheduleClock } from './sagas/outbox/schedule-clock.js';
 export { SagaName, type SagaOptions } from './sagas/saga-name.decorator.js';
 export { SideEffect, type SideEffectOptions } from './side-effects/side-effect.decorator.js';

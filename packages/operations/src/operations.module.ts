@@ -19,6 +19,11 @@ import { MetricsController } from './metrics/metrics.controller.js';
 import { StateMetrics } from './metrics/state-metrics.js';
 import { SubscriptionMetrics } from './metrics/subscription-metrics.js';
 import { OPERATIONS_OPTIONS, type OperationsOptions, resolveOperationsOptions } from './operations-options.js';
+import { RecurringJobsController } from './recurring/recurring-jobs.controller.js';
+import { GetRecurringJobHandler } from './recurring/queries/get-recurring-job/get-recurring-job.handler.js';
+import { ListRecurringJobsHandler } from './recurring/queries/list-recurring-jobs/list-recurring-jobs.handler.js';
+import { ListSchedulesHandler } from './schedules/queries/list-schedules/list-schedules.handler.js';
+import { SchedulesController } from './schedules/schedules.controller.js';
 import { DeadLettersController } from './subscriptions/dead-letters.controller.js';
 import { GoneSubscriptionsController } from './subscriptions/gone-subscriptions.controller.js';
 import { GetDeadLetterHandler } from './subscriptions/queries/get-dead-letter/get-dead-letter.handler.js';
@@ -36,6 +41,7 @@ const SUBSCRIPTIONS = [
   ListDeadLettersHandler,
   GetDeadLetterHandler,
 ];
+const RECURRING = [ListRecurringJobsHandler, GetRecurringJobHandler];
 const METRICS = [
   // Not prom-client's default registry: all applications of a process share that one.
   { provide: Registry, useFactory: () => new Registry() },
@@ -79,6 +85,8 @@ export class OperationsModule {
         SubscriptionsController,
         GoneSubscriptionsController,
         DeadLettersController,
+        SchedulesController,
+        RecurringJobsController,
         HealthController,
         MetricsController,
       ],
@@ -91,6 +99,8 @@ export class OperationsModule {
         { provide: OperatorAccess, useClass: access },
         ...AUDIT,
         ...SUBSCRIPTIONS,
+        ListSchedulesHandler,
+        ...RECURRING,
         ...METRICS,
         Readiness,
       ],

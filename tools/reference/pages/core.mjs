@@ -56,6 +56,11 @@ how the parts work together. What tests import has [a page of its own](core-test
       paths: ['sagas'],
     },
     {
+      title: 'Recurring jobs',
+      about: 'Commands on a schedule, once for each due time over all nodes.',
+      paths: ['recurring'],
+    },
+    {
       title: 'The log',
       about: 'The append-only table under everything, for those who need more than an aggregate.',
       paths: ['event-log', 'subscriptions/log-follower'],

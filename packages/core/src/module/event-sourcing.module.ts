@@ -36,6 +36,7 @@ import { DurableEventBus } from './durable-event-bus.js';
 import { LiveEvents } from '../subscriptions/live-events.js';
 import { LogFollower } from '../subscriptions/log-follower.js';
 import { DeadLetters } from '../operations/dead-letters.js';
+import { Schedules } from '../operations/schedules.js';
 import { OneOffRuns } from '../operations/one-off-runs.js';
 import { SubscriptionHost } from '../subscriptions/subscription-host.js';
 import { SubscriptionRegistry } from '../subscriptions/subscription-registry.js';
@@ -99,6 +100,7 @@ export class EventSourcingModule implements OnApplicationShutdown {
         ReadModelPositions,
         RecurringJobs,
         OneOffRuns,
+        Schedules,
         StoredCommands,
         StreamHistory,
         SubscriptionHost,

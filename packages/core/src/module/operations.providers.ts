@@ -6,6 +6,7 @@ import { type ResolvedOptions, OPTIONS } from './options.js';
 import { CommandExecutor } from '../sagas/outbox/command-executor.js';
 import { CommandSources } from '../sagas/outbox/command-sources.js';
 import { DeadCommands } from '../sagas/outbox/dead-commands.js';
+import { OutboxContents } from '../sagas/outbox/outbox-contents.js';
 import { OutboxTable } from '../sagas/outbox/outbox-table.js';
 import { Outbox } from '../sagas/outbox/outbox.js';
 import { CommandGoneError, SubscriptionGoneError } from '../operations/gone/gone-subscription.js';
@@ -18,6 +19,7 @@ import { RunnerFactory } from '../operations/runner-factory.js';
 import { CommandAttempt } from '../operations/command-attempt.js';
 import { Heartbeat } from '../operations/heartbeat.js';
 import { OneOffRuns } from '../operations/one-off-runs.js';
+import { Schedules } from '../operations/schedules.js';
 import { StatesByKind } from '../subscriptions/states/states-by-kind.js';
 import { SubscriptionRegistry } from '../subscriptions/subscription-registry.js';
 import { SubscriptionSignals } from '../subscriptions/subscription-signals.js';
@@ -56,16 +58,30 @@ export const OPERATIONS_PROVIDERS: Provider[] = [
     ) => new GoneSubscriptions(events, saga, registry, commands),
   },
   {
+    provide: Schedules,
+    inject: [OutboxContents],
+    useFactory: (contents: OutboxContents) => new Schedules(contents),
+  },
+  {
     provide: Subscriptions,
-    inject: [SubscriptionRegistry, EventLog, StatesByKind, RebuildStates, GoneSubscriptions, SubscriptionSignals],
+    inject: [
+      SubscriptionRegistry,
+      EventLog,
+      StatesByKind,
+      RebuildStates,
+      GoneSubscriptions,
+      OutboxContents,
+      SubscriptionSignals,
+    ],
     useFactory: (
       registry: SubscriptionRegistry,
       log: EventLog,
       states: StatesByKind,
       rebuilds: RebuildStates,
       gone: GoneSubscriptions,
+      outbox: OutboxContents,
       signals: SubscriptionSignals,
-    ) => new Subscriptions(registry, log, states, rebuilds, gone, () => signals.announce()),
+    ) => new Subscriptions(registry, log, states, rebuilds, gone, outbox, () => signals.announce()),
   },
   {
     provide: DeadLetters,

@@ -9,6 +9,7 @@ import { SubscriptionRegistry } from '../subscriptions/subscription-registry.js'
 import { Telemetry } from '../telemetry.js';
 import { CommandExecutor } from '../sagas/outbox/command-executor.js';
 import { CommandSources } from '../sagas/outbox/command-sources.js';
+import { OutboxContents } from '../sagas/outbox/outbox-contents.js';
 import { OutboxWorker } from '../sagas/outbox/outbox-worker.js';
 import { CLAIM_IN_LEASES, Outbox } from '../sagas/outbox/outbox.js';
 import { OutboxTable } from '../sagas/outbox/outbox-table.js';
@@ -31,6 +32,11 @@ export const SAGA_PROVIDERS: Provider[] = [
     inject: [OutboxTable, StatesByKind, OPTIONS],
     useFactory: (table: OutboxTable, { saga }: StatesByKind, { leaseTtl }: ResolvedOptions) =>
       new Outbox(table, { owner: saga.owner, claimFor: CLAIM_IN_LEASES * leaseTtl }),
+  },
+  {
+    provide: OutboxContents,
+    inject: [Databases, ScheduleClock],
+    useFactory: ({ events }: Databases, clock: ScheduleClock) => new OutboxContents(events, clock),
   },
   {
     provide: CommandSources,

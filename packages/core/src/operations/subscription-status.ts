@@ -1,5 +1,6 @@
 import type { TableComparison } from '../read-models/rebuild/compare-tables.js';
 import type { RebuildReport } from '../read-models/rebuild/rebuild-states.js';
+import type { OutboxCount } from '../sagas/outbox/outbox-contents.js';
 import type { SubscriptionRow } from '../subscriptions/states/subscription-row.js';
 import type { Subscription, SubscriptionKind } from '../subscriptions/subscription.js';
 
@@ -33,8 +34,12 @@ export interface SubscriptionStatus {
   readonly state: SubscriptionState;
   /** Position up to which all events are handled, parked or discarded. */
   readonly position: number;
-  /** Number of positions between there and the head. */
+  /** Number of positions between there and the head; of a saga, also its pending commands. */
   readonly lag: number;
+  /** Commands of a saga in the outbox that are not finished, without scheduled ones and dead letters; otherwise 0. */
+  readonly pendingCommands: number;
+  /** Commands that a saga has scheduled and whose time has not come; otherwise 0. */
+  readonly scheduledCommands: number;
   /**
    * Number of events handled since counting began: at the beginning of the log, when the subscription was created, or
    * when its list of events changed.
@@ -57,15 +62,18 @@ export function statusOf(
   { name, kind }: Subscription,
   row: SubscriptionRow | undefined,
   head: number,
+  { pending, scheduled }: OutboxCount = { pending: 0, scheduled: 0 },
 ): SubscriptionStatus {
   const position = row?.position ?? 0;
-  const lag = Math.max(head - position, 0);
+  const behind = Math.max(head - position, 0);
   return {
     name,
     kind,
-    state: stateOf(row, lag),
+    state: stateOf(row, behind),
     position,
-    lag,
+    lag: behind + pending,
+    pendingCommands: pending,
+    scheduledCommands: scheduled,
     handled: row?.handled ?? 0,
     parked: row?.parked ?? 0,
     discarded: row?.discarded ?? 0,
@@ -76,10 +84,10 @@ export function statusOf(
   };
 }
 
-function stateOf(row: SubscriptionRow | undefined, lag: number): SubscriptionState {
+function stateOf(row: SubscriptionRow | undefined, behind: number): SubscriptionState {
   if (row?.halted) return row.halted;
   if (row?.rebuild === 'requested' || row?.rebuild === 'running') return 'rebuilding';
-  return lag > 0 ? 'catching-up' : 'live';
+  return behind > 0 ? 'catching-up' : 'live';
 }
 
 function rebuildOf(row: SubscriptionRow): RebuildStatus | null {

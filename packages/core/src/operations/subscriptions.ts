@@ -2,6 +2,8 @@ import type { EventLog } from '../event-log/event-log.js';
 import type { GoneSubscription } from './gone/gone-subscription.js';
 import type { GoneSubscriptions } from './gone/gone-subscriptions.js';
 import type { RebuildStates } from '../read-models/rebuild/rebuild-states.js';
+import type { OutboxContents, OutboxCount } from '../sagas/outbox/outbox-contents.js';
+import { isSaga } from '../sagas/saga-subscription.js';
 import type { SubscriptionRow } from '../subscriptions/states/subscription-row.js';
 import type { SubscriptionStates } from '../subscriptions/states/subscription-states.js';
 import type { Subscription } from '../subscriptions/subscription.js';
@@ -21,6 +23,7 @@ export class Subscriptions {
     private readonly states: Readonly<Record<Subscription['kind'], SubscriptionStates>>,
     private readonly rebuilds: RebuildStates,
     private readonly gone: GoneSubscriptions,
+    private readonly outbox: OutboxContents,
     /** Notifies all nodes that a row has changed. */
     private readonly announce: () => void,
   ) {}
@@ -31,16 +34,19 @@ export class Subscriptions {
     const rows: SubscriptionRow[] = [];
     for (const states of new Set(Object.values(this.states))) rows.push(...(await states.list()));
     const head = await this.log.head();
+    const commands = await this.commands(this.registry.all);
     const byName = new Map(rows.map((row) => [row.name, row]));
     const declared = this.registry.all.toSorted((one, other) => (one.name < other.name ? -1 : 1));
-    return declared.map((each) => statusOf(each, byName.get(each.name), head));
+    return declared.map((each) => statusOf(each, byName.get(each.name), head, commands.get(each.name)));
   }
 
   /** @throws SubscriptionNotFoundError */
   async get(name: string): Promise<SubscriptionStatus> {
-    const { kind } = this.find(name);
+    const found = this.find(name);
+    const { kind } = found;
     const row = (await this.states[kind].list()).find((each) => each.name === name);
-    return statusOf(this.find(name), row, await this.log.head());
+    const commands = await this.commands([found]);
+    return statusOf(found, row, await this.log.head(), commands.get(name));
   }
 
   /**
@@ -94,6 +100,11 @@ export class Subscriptions {
   async moveGone(name: string, successor: string): Promise<void> {
     await this.gone.move(name, successor);
     this.announce();
+  }
+
+  /** Sends no query when none of them is a saga. */
+  private async commands(of: readonly Subscription[]): Promise<ReadonlyMap<string, OutboxCount>> {
+    return of.some(isSaga) ? this.outbox.count() : new Map();
   }
 
   private find(name: string): Subscription {

@@ -66,7 +66,7 @@ export class RecurringJobs {
 
   /**
    * Runs it once more, now, also while it is paused. Its next due time stays.
-   * @param runId UUID of the run; a repeat with the same id has no second effect
+   * @param runId UUID of the run; a repeat with the same id stores no event twice
    * @throws RecurringJobNotFoundError, RecurringJobGoneError
    */
   async run(name: string, runId: string = uuidv7()): Promise<void> {

@@ -12,6 +12,8 @@ export { runCommandLine } from './run-command-line.js';
 export { asJson } from './shared-options.js';
 export { UsageError, CommandRefusedError } from './usage.errors.js';
 export { wholeNumber, time, uuid, oneOf, someText, wrongValue } from './values.js';
+export { recurringCommands } from '../recurring/cli/recurring.commands.js';
+export { scheduleCommands } from '../schedules/cli/schedule.commands.js';
 export { deadLetterCommands } from '../subscriptions/cli/dead-letter.commands.js';
 export { subscriptionCommands } from '../subscriptions/cli/subscription.commands.js';
 export type { Progress } from './progress.js';

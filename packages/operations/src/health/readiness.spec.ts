@@ -8,6 +8,8 @@ const LIVE: SubscriptionStatus = {
   state: 'live',
   position: 10,
   lag: 0,
+  pendingCommands: 0,
+  scheduledCommands: 0,
   handled: 10,
   parked: 0,
   discarded: 0,

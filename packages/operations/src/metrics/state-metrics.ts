@@ -8,7 +8,7 @@ import { SubscriptionMetrics } from './subscription-metrics.js';
 /** In ms. Prometheus itself waits for 10 s, and an answer without these gauges is better than none. */
 const LONGEST_READ = 3_000;
 
-/** Reads the databases at a scrape, with six short statements. A value that can't be read has no series. */
+/** Reads the databases at a scrape, with seven short statements. A value that can't be read has no series. */
 @Injectable()
 export class StateMetrics {
   private readonly logger = new Logger('Metrics');

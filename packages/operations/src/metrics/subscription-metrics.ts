@@ -17,6 +17,7 @@ type Label = (typeof LABELS)[number];
 export class SubscriptionMetrics {
   private readonly position: Gauge<Label>;
   private readonly lag: Gauge<Label>;
+  private readonly commands: Gauge<'subscription' | 'state'>;
   private readonly parked: Gauge<Label>;
   private readonly handled: Counter<Label>;
   private readonly discarded: Counter<Label>;
@@ -33,8 +34,14 @@ export class SubscriptionMetrics {
     });
     this.lag = new Gauge({
       name: 'leftfold_subscription_lag',
-      help: 'Positions between the checkpoint and the end of the log. The same on every node.',
+      help: 'Positions between the checkpoint and the end of the log; of a saga, also its pending commands. The same on every node.',
       labelNames,
+      registers,
+    });
+    this.commands = new Gauge({
+      name: 'leftfold_saga_commands',
+      help: 'Commands of a saga in the outbox, without dead letters: pending, or scheduled for later. The same on every node.',
+      labelNames: ['subscription', 'state'],
       registers,
     });
     this.parked = new Gauge({
@@ -65,11 +72,16 @@ export class SubscriptionMetrics {
 
   /** @param statuses undefined when they can't be read: then no series is shown, because the old values may be wrong */
   show(statuses: readonly SubscriptionStatus[] | undefined): void {
-    for (const each of [this.position, this.lag, this.parked, this.handled, this.discarded, this.state]) each.reset();
+    for (const each of [this.position, this.lag, this.commands, this.parked, this.handled, this.discarded, this.state])
+      each.reset();
     for (const { name: subscription, kind, ...status } of statuses ?? []) {
       const labels = { subscription, kind };
       this.position.set(labels, status.position);
       this.lag.set(labels, status.lag);
+      if (kind === 'saga') {
+        this.commands.set({ subscription, state: 'pending' }, status.pendingCommands);
+        this.commands.set({ subscription, state: 'scheduled' }, status.scheduledCommands);
+      }
       this.parked.set(labels, status.parked);
       this.handled.inc(labels, status.handled);
       this.discarded.inc(labels, status.discarded);

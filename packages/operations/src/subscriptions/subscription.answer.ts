@@ -17,8 +17,17 @@ export class SubscriptionAnswer {
   @ApiProperty({ type: 'integer', description: 'Position up to which all events are handled, parked or discarded.' })
   readonly position: number;
 
-  @ApiProperty({ type: 'integer', description: 'Positions between the checkpoint and the end of the log.' })
+  @ApiProperty({
+    type: 'integer',
+    description: 'Positions between the checkpoint and the end of the log; of a saga, also its pending commands.',
+  })
   readonly lag: number;
+
+  @ApiProperty({ type: 'integer', description: 'Commands of a saga that are not finished, without dead letters.' })
+  readonly pendingCommands: number;
+
+  @ApiProperty({ type: 'integer', description: 'Commands of a saga whose time has not come; see `GET /schedules`.' })
+  readonly scheduledCommands: number;
 
   @ApiProperty({ type: 'integer', description: 'Events handled since counting began.' })
   readonly handled: number;
@@ -40,13 +49,16 @@ export class SubscriptionAnswer {
 }
 
 export function subscriptionAnswer(status: SubscriptionStatus): SubscriptionAnswer {
-  const { name, kind, state, position, lag, handled, parked, discarded, owner, lastError, rebuild } = status;
+  const { name, kind, state, position, lag, pendingCommands, scheduledCommands, ...rest } = status;
+  const { handled, parked, discarded, owner, lastError, rebuild } = rest;
   return {
     name,
     kind,
     state,
     position,
     lag,
+    pendingCommands,
+    scheduledCommands,
     handled,
     parked,
     discarded,

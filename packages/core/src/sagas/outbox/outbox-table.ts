@@ -17,7 +17,10 @@ export interface Claimer {
   readonly claimFor: number;
 }
 
-/** All access to the outbox. Methods that take a manager run in its transaction. */
+/**
+ * All access to the outbox, except what operators see, `OutboxContents`. Methods that take a manager run in its
+ * transaction.
+ */
 export class OutboxTable implements RenamedCommands {
   private readonly sql: OutboxSql;
 

@@ -33,6 +33,7 @@ export async function showSubscription(cli: CommandLine, name: string, json: boo
 }
 
 function subscriptionLines(answer: SubscriptionAnswer): string[] {
+  const { pendingCommands, scheduledCommands } = answer;
   const { name, kind, state, position, lag, handled, parked, discarded, owner, lastError, rebuild } = answer;
   const lines = fields([
     ['Name', name],
@@ -40,6 +41,9 @@ function subscriptionLines(answer: SubscriptionAnswer): string[] {
     ['State', state],
     ['Position', count(position)],
     ['Lag', count(lag)],
+    ...(kind === 'saga'
+      ? ([['Commands', `${count(pendingCommands)} pending, ${count(scheduledCommands)} scheduled`]] as const)
+      : []),
     ['Handled', count(handled)],
     ['Parked', count(parked)],
     ['Discarded', count(discarded)],

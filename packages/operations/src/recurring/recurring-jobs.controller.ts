@@ -1,0 +1,85 @@
+import { MessageContext, RecurringJobs } from '@leftfold/core';
+import {
+  ApiPage,
+  ApiProblems,
+  type Caller,
+  CurrentCaller,
+  decodeCursor,
+  encodeCursor,
+  ListQuery,
+  type Page,
+  pageOf,
+} from '@leftfold/http';
+import { Controller, Get, HttpCode, Logger, Param, Post, Query } from '@nestjs/common';
+import { QueryBus } from '@nestjs/cqrs';
+import { ApiAcceptedResponse, ApiOkResponse, ApiTags } from '@nestjs/swagger';
+import { OperatorsOnly } from '../access/operators-only.decorator.js';
+import { isName } from '../subscriptions/cursors.js';
+import { GetRecurringJobQuery } from './queries/get-recurring-job/get-recurring-job.query.js';
+import { ListRecurringJobsQuery } from './queries/list-recurring-jobs/list-recurring-jobs.query.js';
+import { RecurringJobAnswer, recurringJobAnswer, RecurringJobNameAnswer } from './recurring-job.answer.js';
+
+/** Not commands: a request is written to the job's row, and no event is appended. The run itself is a command. */
+@ApiTags('operations')
+@OperatorsOnly()
+@Controller('recurring')
+export class RecurringJobsController {
+  private readonly logger = new Logger('Operations');
+
+  constructor(
+    private readonly queries: QueryBus,
+    private readonly jobs: RecurringJobs,
+    private readonly context: MessageContext,
+  ) {}
+
+  @Get()
+  @ApiPage(RecurringJobAnswer)
+  async list(@Query() { limit, cursor }: ListQuery): Promise<Page<RecurringJobAnswer>> {
+    const after = cursor === undefined ? undefined : decodeCursor(cursor, isName);
+    const found = await this.queries.execute(new ListRecurringJobsQuery(after, limit + 1));
+    return pageOf(found.map(recurringJobAnswer), limit, ({ name }) => encodeCursor(name));
+  }
+
+  @Get(':name')
+  @ApiOkResponse({ type: RecurringJobAnswer })
+  @ApiProblems('not-found', 'recurring-job-not-found')
+  async get(@Param('name') name: string): Promise<RecurringJobAnswer> {
+    return recurringJobAnswer(await this.queries.execute(new GetRecurringJobQuery(name)));
+  }
+
+  @Post(':name/pause')
+  @HttpCode(202)
+  @ApiAcceptedResponse({ type: RecurringJobNameAnswer })
+  @ApiProblems('not-found', 'recurring-job-not-found')
+  @ApiProblems('broken-rule', 'recurring-job-gone')
+  async pause(@CurrentCaller() caller: Caller, @Param('name') name: string): Promise<RecurringJobNameAnswer> {
+    await this.jobs.pause(name);
+    return this.accepted(caller, 'pause', name);
+  }
+
+  @Post(':name/resume')
+  @HttpCode(202)
+  @ApiAcceptedResponse({ type: RecurringJobNameAnswer })
+  @ApiProblems('not-found', 'recurring-job-not-found')
+  @ApiProblems('broken-rule', 'recurring-job-gone')
+  async resume(@CurrentCaller() caller: Caller, @Param('name') name: string): Promise<RecurringJobNameAnswer> {
+    await this.jobs.resume(name);
+    return this.accepted(caller, 'resume', name);
+  }
+
+  /** With an `Idempotency-Key`, a repeat stores no event twice. */
+  @Post(':name/run')
+  @HttpCode(202)
+  @ApiAcceptedResponse({ type: RecurringJobNameAnswer })
+  @ApiProblems('not-found', 'recurring-job-not-found')
+  @ApiProblems('broken-rule', 'recurring-job-gone')
+  async run(@CurrentCaller() caller: Caller, @Param('name') name: string): Promise<RecurringJobNameAnswer> {
+    await this.jobs.run(name, this.context.origin.commandId);
+    return this.accepted(caller, 'run', name);
+  }
+
+  private accepted({ userId }: Caller, action: string, name: string): RecurringJobNameAnswer {
+    this.logger.log(`${userId} asked to ${action} the recurring job ${name}.`);
+    return { name };
+  }
+}
