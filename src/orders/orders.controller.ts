@@ -1,6 +1,8 @@
+import { streamOf } from '@leftfold/core';
 import {
   ApiPage,
   ApiProblems,
+  AwaitOutcome,
   decodeCursor,
   encodeCursor,
   EventItem,
@@ -16,7 +18,16 @@ import {
 } from '@leftfold/http';
 import { Body, Controller, Get, HttpCode, Param, Post, Query } from '@nestjs/common';
 import { CommandBus, QueryBus } from '@nestjs/cqrs';
-import { ApiBearerAuth, ApiCreatedResponse, ApiOkResponse, ApiOperation, ApiTags } from '@nestjs/swagger';
+import {
+  ApiAcceptedResponse,
+  ApiBearerAuth,
+  ApiCreatedResponse,
+  ApiExtraModels,
+  ApiOkResponse,
+  ApiOperation,
+  ApiTags,
+  getSchemaPath,
+} from '@nestjs/swagger';
 import { v7 as uuidv7 } from 'uuid';
 import { CurrentUser } from '../platform/auth/current-user.decorator.js';
 import { Roles } from '../platform/auth/roles.decorator.js';
@@ -28,6 +39,9 @@ import { PayOrderDto } from './commands/pay-order/pay-order.dto.js';
 import { PlaceOrderCommand } from './commands/place-order/place-order.command.js';
 import { PlaceOrderDto } from './commands/place-order/place-order.dto.js';
 import { isOrderId } from './cursors.js';
+import { Order } from './domain/order.aggregate.js';
+import { OrderConfirmed } from './events/order-confirmed.event.js';
+import { OrderRejected } from './events/order-rejected.event.js';
 import { OrderAccess, refuseUnlessOwnerOrOperator } from './order-access.js';
 import { OrderAnswer, orderAnswer, OrderIdAnswer } from './order.answer.js';
 import { GetOrderQuery } from './queries/get-order/get-order.query.js';
@@ -50,10 +64,22 @@ export class OrdersController {
   @ApiOperation({
     summary: 'Place an order',
     description:
-      'For customers. Answers at once; the stock is reserved afterwards, and the order then awaits payment or is rejected.',
+      'For customers. The stock is reserved afterwards, and the order then awaits payment or is rejected. Answers at once, unless `Prefer: wait` asks to wait for that.',
   })
   @Roles('customer')
-  @ApiCreatedResponse({ type: OrderIdAnswer })
+  @AwaitOutcome({
+    events: [OrderConfirmed, OrderRejected],
+    of: ({ orderId }: OrderIdAnswer) => streamOf(Order, orderId),
+    location: ({ orderId }: OrderIdAnswer) => `/orders/${orderId}`,
+    query: ({ orderId }: OrderIdAnswer) => new GetOrderQuery(orderId),
+    answer: orderAnswer,
+  })
+  @ApiExtraModels(OrderIdAnswer, OrderAnswer)
+  @ApiCreatedResponse({
+    description: 'The id; with `Prefer: wait`, the order as it is once it awaits payment or is rejected.',
+    schema: { anyOf: [{ $ref: getSchemaPath(OrderIdAnswer) }, { $ref: getSchemaPath(OrderAnswer) }] },
+  })
+  @ApiAcceptedResponse({ type: OrderIdAnswer })
   @ApiProblems('unprocessable', 'unknown-product', 'mixed-currencies')
   @ApiProblems('throttled', 'too-many-requests')
   place(@CurrentUser() { userId }: SignedInUser, @Body() { lines }: PlaceOrderDto): Promise<OrderIdAnswer> {

@@ -4,6 +4,7 @@ export {
   type AggregateClass,
   type AggregateOptions,
   type AnyAggregate,
+  streamOf,
 } from './aggregates/aggregate.decorator.js';
 export {
   AggregateExistsError,
@@ -95,6 +96,7 @@ export {
   DomainEvent,
   type DomainEventOptions,
   type EventClass,
+  storedNamesOf,
   type Upcaster,
 } from './events/domain-event.decorator.js';
 export { type JsonObject, type JsonValue, UnstorableValueError } from './events/json.js';

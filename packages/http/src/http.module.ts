@@ -2,6 +2,7 @@ import { type DynamicModule, type FactoryProvider, Module, type ModuleMetadata }
 import { APP_FILTER, APP_INTERCEPTOR, APP_PIPE } from '@nestjs/core';
 import { Draining } from './draining.js';
 import { HTTP_OPTIONS, type HttpOptions, resolveHttpOptions } from './http-options.js';
+import { OutcomeWaits } from './outcomes/outcome-waits.js';
 import { ProblemFilter } from './problems/problem.filter.js';
 import { MessageContextInterceptor } from './requests/message-context.interceptor.js';
 import { validationPipe } from './requests/validation.pipe.js';
@@ -33,6 +34,7 @@ export class HttpModule {
           useFactory: async (...args: unknown[]) => resolveHttpOptions(await useFactory(...args)),
         },
         Draining,
+        OutcomeWaits,
         { provide: APP_FILTER, useClass: ProblemFilter },
         { provide: APP_PIPE, useFactory: validationPipe },
         { provide: APP_INTERCEPTOR, useClass: CachingInterceptor },

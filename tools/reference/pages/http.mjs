@@ -18,6 +18,11 @@ What an application may import from \`@leftfold/http\`, by topic. [Its README](.
       paths: ['requests'],
     },
     { title: 'Answers', about: 'Entity tags and positions of what is answered.', paths: ['responses'] },
+    {
+      title: 'Outcomes',
+      about: 'Commands that are answered when what follows from them has happened.',
+      paths: ['outcomes'],
+    },
     { title: 'Problems', about: 'Errors as problem documents (RFC 9457).', paths: ['problems'] },
     { title: 'Lists', about: 'Pages by cursor.', paths: ['lists'] },
     { title: 'History', about: 'Events as an answer, and questions about the past.', paths: ['history'] },

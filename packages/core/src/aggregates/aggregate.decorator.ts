@@ -49,6 +49,7 @@ export function describeAggregate(aggregateClass: AggregateClass): AggregateOpti
   return found;
 }
 
+/** Name of the stream of an aggregate. @throws SetupError when the class carries no `@Aggregate` */
 export function streamOf(aggregateClass: AggregateClass, id: string): string {
   return `${describeAggregate(aggregateClass).category}-${id}`;
 }

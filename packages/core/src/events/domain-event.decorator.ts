@@ -86,3 +86,12 @@ export function refuseOwnType(event: object): void {
       'or call the property something else.',
   );
 }
+
+/**
+ * All names under which events of this class may be stored: its name and its aliases.
+ * @throws SetupError when the class has no `@DomainEvent`
+ */
+export function storedNamesOf(eventClass: EventClass): string[] {
+  const { type, aliases } = describeEvent(eventClass);
+  return [type, ...aliases];
+}

@@ -53,6 +53,8 @@ function originOf({ caller, id, headers }: FastifyRequest, safe: boolean): Origi
 
 function setOutcomeHeaders(reply: FastifyReply, outcome: CommandOutcome | undefined): void {
   if (!outcome) return;
-  reply.header('leftfold-position', String(outcome.position)).header('etag', entityTag(outcome.version));
+  // A route that answers with what followed from the command has set its position and version.
+  if (!reply.hasHeader('leftfold-position')) reply.header('leftfold-position', String(outcome.position));
+  if (!reply.hasHeader('etag')) reply.header('etag', entityTag(outcome.version));
   if (outcome.repeated) reply.header('idempotent-replayed', 'true');
 }
