@@ -159,6 +159,7 @@ export { cancelScheduled, orElse, type Schedule, scheduled } from './sagas/emiss
 export type { ScheduledEntry, SchedulePlace } from './sagas/outbox/outbox-contents.js';
 export { ScheduleClock } from './sagas/outbox/schedule-clock.js';
 export { SagaName, type SagaOptions } from './sagas/saga-name.decorator.js';
+export { originOfEffect } from './side-effects/origin-of-effect.js';
 export { SideEffect, type SideEffectOptions } from './side-effects/side-effect.decorator.js';
 export type { EventContext, ProjectionHandler, SideEffectHandler } from './subscriptions/event-handler.js';
 export { type FollowOptions, LogFollower } from './subscriptions/log-follower.js';

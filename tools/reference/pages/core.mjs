@@ -40,7 +40,7 @@ how the parts work together. What tests import has [a page of its own](core-test
         'Decorators beside `@EventsHandler` of `@nestjs/cqrs` that say what a handler is, and what happens when it throws.',
       paths: [
         'read-models/projection.decorator',
-        'side-effects/side-effect.decorator',
+        'side-effects',
         'subscriptions/retry.decorator',
         'subscriptions/event-handler',
       ],

@@ -1,0 +1,21 @@
+import { v5 as uuidv5 } from 'uuid';
+import type { Origin } from '../commands/message-context.js';
+import type { EventContext } from '../subscriptions/event-handler.js';
+
+/**
+ * Origin of a command that a side effect sends because of an event: `context.run(originOfEffect(...), () =>
+ * bus.execute(command))`. The command belongs to the event's story, and its id is the same on every delivery of the
+ * event, so what it stores is stored once.
+ * @param effect name of the side effect; with several commands for one event, each needs a text of its own
+ */
+export function originOfEffect(effect: string, { eventId, metadata }: EventContext): Origin {
+  const { correlationId, traceparent, custom } = metadata;
+  return {
+    actor: 'system',
+    correlationId,
+    causationId: eventId,
+    traceparent,
+    custom,
+    commandId: uuidv5(effect, eventId),
+  };
+}
