@@ -1,3 +1,4 @@
+export { InvalidIdError, normaliseId } from './aggregates/aggregate-id.js';
 export { AggregateRoot } from './aggregates/aggregate-root.js';
 export {
   Aggregate,

@@ -1,4 +1,5 @@
 import type { JsonObject } from '../events/json.js';
+import { normaliseId } from './aggregate-id.js';
 
 /** Gives the kernel access to an aggregate's internals. Not for domain code. */
 export const KERNEL = Symbol('leftfold.kernel');
@@ -27,8 +28,13 @@ export abstract class AggregateRoot<E extends object> {
   #position = 0;
   readonly #decided: E[] = [];
 
-  /** @param id the part of the stream's name after the category */
-  constructor(readonly id: string) {}
+  /** The part of the stream's name after the category, in Unicode normal form C; see `normaliseId`. */
+  readonly id: string;
+
+  /** @param id in any Unicode form */
+  constructor(id: string) {
+    this.id = normaliseId(id);
+  }
 
   /** Version of the last stored event; 0 for a new aggregate. */
   get version(): number {

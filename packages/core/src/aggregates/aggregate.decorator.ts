@@ -1,3 +1,4 @@
+import { normaliseId } from './aggregate-id.js';
 import { SetupError } from '../errors.js';
 import { isCategory } from '../event-log/stream-name.js';
 import type { EventClass } from '../events/domain-event.decorator.js';
@@ -49,7 +50,10 @@ export function describeAggregate(aggregateClass: AggregateClass): AggregateOpti
   return found;
 }
 
-/** Name of the stream of an aggregate. @throws SetupError when the class carries no `@Aggregate` */
+/**
+ * Name of the stream of an aggregate, with the id in Unicode normal form C.
+ * @throws SetupError when the class carries no `@Aggregate`
+ */
 export function streamOf(aggregateClass: AggregateClass, id: string): string {
-  return `${describeAggregate(aggregateClass).category}-${id}`;
+  return `${describeAggregate(aggregateClass).category}-${normaliseId(id)}`;
 }

@@ -30,7 +30,7 @@ export class AggregateRepository {
 
   /**
    * Stores a new aggregate.
-   * @throws AggregateExistsError; EventLogUnavailableError
+   * @throws InvalidIdError; AggregateExistsError; EventLogUnavailableError
    */
   create<A extends AnyAggregate, R extends JsonValue | undefined = undefined>(
     aggregateClass: AggregateClass<A>,

@@ -1,16 +1,25 @@
-import { type AggregateClass, type AnyAggregate, streamOf } from '../aggregates/aggregate.decorator.js';
+import { checkId, InvalidIdError, normaliseId } from '../aggregates/aggregate-id.js';
+import {
+  type AggregateClass,
+  type AnyAggregate,
+  describeAggregate,
+  streamOf,
+} from '../aggregates/aggregate.decorator.js';
+import { streamNameFlaw } from '../event-log/stream-name.js';
 import { InvalidAppendError } from '../event-log/event-log.errors.js';
 
 /** What a decision stores besides the new events of its aggregates. */
 export interface Changes {
   /**
    * Appends events to a stream, `<category>-<id>`, whatever its version. What the decision is based on is guarded by its
-   * participants.
+   * participants. The name is converted to Unicode normal form C.
+   * @throws InvalidIdError when that is no name of a stream
    */
   append(stream: string, ...events: readonly object[]): void;
   /**
    * Stores a new aggregate, once in a decision. The decision fails with AggregateExistsError when there is one with its
    * id.
+   * @throws InvalidIdError
    */
   create<A extends AnyAggregate>(aggregateClass: AggregateClass<A>, aggregate: A): void;
 }
@@ -21,10 +30,14 @@ export class AskedChanges implements Changes {
   readonly created = new Map<string, AnyAggregate>();
 
   append(stream: string, ...events: readonly object[]): void {
-    this.appended.set(stream, [...(this.appended.get(stream) ?? []), ...events]);
+    const name = normaliseId(stream);
+    const flaw = streamNameFlaw(name);
+    if (flaw !== undefined) throw new InvalidIdError(`No stream can have this name: ${flaw}.`);
+    this.appended.set(name, [...(this.appended.get(name) ?? []), ...events]);
   }
 
   create<A extends AnyAggregate>(aggregateClass: AggregateClass<A>, aggregate: A): void {
+    checkId(describeAggregate(aggregateClass).category, aggregate.id);
     const stream = streamOf(aggregateClass, aggregate.id);
     if (this.created.has(stream)) throw new InvalidAppendError(`${stream} is created twice in one decision.`);
     this.created.set(stream, aggregate);

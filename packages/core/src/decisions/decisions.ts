@@ -42,8 +42,8 @@ export class Decisions {
    * An expected version of the command is that of the first aggregate. An aggregate that takes part under two names has
    * one state.
    * @param decide returns the command's result, which a repeat of the command returns again
-   * @throws the `notFound` error of an aggregate; what `decide` throws; AggregateExistsError; VersionConflictError;
-   * BusyError; EventLogUnavailableError; NestedDecisionError when it is called within a decision
+   * @throws the `notFound` error of an aggregate; what `decide` throws; InvalidIdError; AggregateExistsError;
+   * VersionConflictError; BusyError; EventLogUnavailableError; NestedDecisionError when it is called within a decision
    */
   async decide<P extends Participants, R extends JsonValue | undefined | void = void>(
     participants: P,

@@ -43,9 +43,9 @@ function resourceOf({ routeOptions, params }: Request): string {
   );
 }
 
-/** UUIDs are compared without case (see UuidParam); other names are not. */
+/** UUIDs are compared without case (see UuidParam); other names are not, but in one Unicode form. */
 function normalized(value: string): string {
-  return validate(value) ? value.toLowerCase() : value;
+  return validate(value) ? value.toLowerCase() : value.normalize('NFC');
 }
 
 /** What a repeated request must have in common with the first. A query is compared only where there is one. */
