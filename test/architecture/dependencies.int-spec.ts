@@ -20,6 +20,7 @@ const ALLOWED: Record<string, string[]> = {
     'packages/core/src/read-models/thing.ts',
     'packages/core/src/sagas/thing.ts',
   ],
+  'packages/core/src/recurring/thing.ts': ['packages/core/src/sagas/thing.ts'],
   'packages/core/src/sagas/thing.ts': [
     'packages/core/src/subscriptions/thing.ts',
     'packages/core/src/commands/thing.ts',
@@ -61,6 +62,7 @@ const INSIDE = 'packages/core/src/aggregates/aggregate-root.ts';
 /** One upward import from each folder of the kernel that has a folder above or beside it. */
 const KERNEL_UPWARDS = [
   ['operations', 'module'],
+  ['recurring', 'operations'],
   ['sagas', 'read-models'],
   ['side-effects', 'sagas'],
   ['read-models', 'operations'],

@@ -76,7 +76,11 @@ describe('fuzz', () => {
 
   const knownThings = async (): Promise<Known> => {
     const { app, ann, bob, operator } = here;
-    const things = await makeThings(app, await makeProduct(app), '/orders /dead-letters /gone-subscriptions');
+    const things = await makeThings(
+      app,
+      await makeProduct(app),
+      '/orders /dead-letters /gone-subscriptions /schedules',
+    );
     return {
       userId: [ann.userId, bob.userId, things.owner.userId, operator.userId],
       orderId: [things.orderId],
@@ -84,7 +88,7 @@ describe('fuzz', () => {
       role: ['customer', 'operator'],
       stream: [`user-${ann.userId}`, `order-${things.orderId}`],
       name: [STEERED, USER_VIEW, WELCOME_MAIL, things.gone],
-      id: [things.deadLetter],
+      id: [things.deadLetter, things.schedule],
       number: ['1', '3'],
     };
   };

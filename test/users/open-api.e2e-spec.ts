@@ -260,7 +260,12 @@ describe('the OpenAPI document', () => {
     ['OrderLineDto', 'sku quantity'],
     ['PayOrderDto', 'reference'],
     ['CancelOrderDto', 'reason'],
-    ['SubscriptionAnswer', 'name kind state position lag handled parked discarded owner lastError rebuild'],
+    [
+      'SubscriptionAnswer',
+      'name kind state position lag pendingCommands scheduledCommands handled parked discarded owner lastError rebuild',
+    ],
+    ['ScheduleAnswer', 'id saga key command dueAt stream correlationId'],
+    ['RecurringJobAnswer', 'name state schedule missed nextDue lastRun'],
     ['RebuildAnswer', 'state dryRun position target progress startedAt finishedAt error comparison'],
     ['TableComparisonAnswer', 'table added removed changed examples'],
     ['RowDifferenceAnswer', 'change key before after'],

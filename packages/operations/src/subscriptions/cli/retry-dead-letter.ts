@@ -4,7 +4,7 @@ import {
   OneOffRuns,
   SubscriptionNotFoundError,
   Subscriptions,
-  type SubscriptionState,
+  type SubscriptionStatus,
 } from '@leftfold/core';
 import type { INestApplicationContext } from '@nestjs/common';
 import { printable } from '../../cli/columns.js';
@@ -33,7 +33,7 @@ export async function retryDeadLetter(cli: CommandLine, id: string, json: boolea
 
 /** Waits until it was handled or is a dead letter again. Makes the attempts in this process when no node runs the subscription. */
 async function watch(app: INestApplicationContext, cli: CommandLine, id: string): Promise<Outcome> {
-  const [letters, subscriptions] = [app.get(DeadLetters), app.get(Subscriptions)];
+  const letters = app.get(DeadLetters);
   const run = new BackgroundRun(() => app.get(OneOffRuns).retry(id, cli.signal));
   const report = attemptReporter(cli);
   try {
@@ -43,7 +43,7 @@ async function watch(app: INestApplicationContext, cli: CommandLine, id: string)
       if (fate.state === 'dead') return { state: 'dead', error: fate.error };
       await refuseHalted(app, fate);
       report(fate);
-      if (fate.isDue && (await subscriptions.get(fate.subscription)).owner === null) run.start();
+      if (fate.isDue && ((await statusOf(app, fate.subscription))?.owner ?? null) === null) run.start();
       run.check();
       return undefined;
     }, cli.signal);
@@ -58,7 +58,7 @@ async function refuseHalted(
   { kind, subscription }: Pick<DeadLetterFate, 'kind' | 'subscription'>,
 ): Promise<void> {
   if (kind === 'command') return;
-  const state = await stateOf(app, subscription);
+  const state = (await statusOf(app, subscription))?.state;
   if (state !== 'paused' && state !== 'stopped') return;
   throw new CommandRefusedError(
     `${subscription} is ${state}, so it retries nothing. ` +
@@ -66,10 +66,10 @@ async function refuseHalted(
   );
 }
 
-/** A gone subscription has no status here; the retry itself is refused. */
-async function stateOf(app: INestApplicationContext, subscription: string): Promise<SubscriptionState | undefined> {
+/** Undefined for a recurring job, which has no owner, and for a gone subscription, whose retry is refused. */
+async function statusOf(app: INestApplicationContext, subscription: string): Promise<SubscriptionStatus | undefined> {
   try {
-    return (await app.get(Subscriptions).get(subscription)).state;
+    return await app.get(Subscriptions).get(subscription);
   } catch (error) {
     if (error instanceof SubscriptionNotFoundError) return undefined;
     throw error;
