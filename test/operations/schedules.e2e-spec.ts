@@ -86,7 +86,7 @@ describe('schedules', () => {
     const status: SubscriptionAnswer = await statusOf(here.operator, SAGA);
     expect(status).toMatchObject({ pendingCommands: before.pendingCommands + 1, lag: before.lag + 1, state: 'live' });
     const metrics = new Exposition((await here.app.anyone.get('/metrics')).text);
-    expect(metrics.value('leftfold_saga_commands', { subscription: SAGA, state: 'pending' })).toBe(
+    expect(metrics.value('leftfold_outbox_commands', { subscription: SAGA, state: 'pending' })).toBe(
       status.pendingCommands,
     );
   });

@@ -174,7 +174,7 @@ describe('the OpenAPI document', () => {
     ['GET /health/ready', [OWN], [OWN]],
     ['GET /orders', ['Leftfold-Min-Position', OWN], [OWN]],
     ['GET /orders/{orderId}', ['If-None-Match', 'Leftfold-Min-Position', OWN], ['ETag', OWN]],
-    ['POST /orders', ['Idempotency-Key', OWN], [...STORED, 'Idempotent-Replayed', OWN]],
+    ['POST /orders', ['Prefer', 'Idempotency-Key', OWN], [...STORED, 'Idempotent-Replayed', OWN]],
     [
       'POST /orders/{orderId}/cancellation',
       ['Idempotency-Key', 'If-Match', OWN],

@@ -23,6 +23,7 @@ import { Schedules } from '../operations/schedules.js';
 import { StatesByKind } from '../subscriptions/states/states-by-kind.js';
 import { SubscriptionRegistry } from '../subscriptions/subscription-registry.js';
 import { SubscriptionSignals } from '../subscriptions/subscription-signals.js';
+import { SubscriptionStatuses } from '../operations/subscription-statuses.js';
 import { Subscriptions } from '../operations/subscriptions.js';
 
 export const OPERATIONS_PROVIDERS: Provider[] = [
@@ -63,40 +64,40 @@ export const OPERATIONS_PROVIDERS: Provider[] = [
     useFactory: (contents: OutboxContents) => new Schedules(contents),
   },
   {
+    provide: SubscriptionStatuses,
+    inject: [SubscriptionRegistry, EventLog, StatesByKind, OutboxContents],
+    useFactory: (registry: SubscriptionRegistry, log: EventLog, states: StatesByKind, outbox: OutboxContents) =>
+      new SubscriptionStatuses(registry, log, states, outbox),
+  },
+  {
     provide: Subscriptions,
     inject: [
       SubscriptionRegistry,
-      EventLog,
+      SubscriptionStatuses,
       StatesByKind,
       RebuildStates,
       GoneSubscriptions,
-      OutboxContents,
       SubscriptionSignals,
     ],
     useFactory: (
       registry: SubscriptionRegistry,
-      log: EventLog,
+      statuses: SubscriptionStatuses,
       states: StatesByKind,
       rebuilds: RebuildStates,
       gone: GoneSubscriptions,
-      outbox: OutboxContents,
       signals: SubscriptionSignals,
-    ) => new Subscriptions(registry, log, states, rebuilds, gone, outbox, () => signals.announce()),
+    ) => new Subscriptions(registry, statuses, states, rebuilds, gone, () => signals.announce()),
+  },
+  {
+    provide: DeadEvents,
+    inject: [Databases, ParkedEvents],
+    useFactory: ({ events }: Databases, parked: ParkedEvents) => new DeadEvents(events, parked),
   },
   {
     provide: DeadLetters,
-    inject: [
-      Databases,
-      ParkedEvents,
-      OutboxTable,
-      SubscriptionRegistry,
-      CommandSources,
-      StoredCommands,
-      SubscriptionSignals,
-    ],
+    inject: [DeadEvents, OutboxTable, SubscriptionRegistry, CommandSources, StoredCommands, SubscriptionSignals],
     useFactory: (
-      { events }: Databases,
-      parked: ParkedEvents,
+      events: DeadEvents,
       outbox: OutboxTable,
       registry: SubscriptionRegistry,
       sources: CommandSources,
@@ -104,7 +105,7 @@ export const OPERATIONS_PROVIDERS: Provider[] = [
       signals: SubscriptionSignals,
     ) =>
       new DeadLetters(
-        [new DeadEvents(events, parked), new DeadCommands(outbox)],
+        [events, new DeadCommands(outbox)],
         ({ kind, subscription, type }) => {
           if (!registry.find(subscription) && !sources.find(subscription))
             throw new SubscriptionGoneError(subscription);

@@ -1,14 +1,11 @@
-import type { EventLog } from '../event-log/event-log.js';
 import type { GoneSubscription } from './gone/gone-subscription.js';
 import type { GoneSubscriptions } from './gone/gone-subscriptions.js';
 import type { RebuildStates } from '../read-models/rebuild/rebuild-states.js';
-import type { OutboxContents, OutboxCount } from '../sagas/outbox/outbox-contents.js';
-import { isSaga } from '../sagas/saga-subscription.js';
-import type { SubscriptionRow } from '../subscriptions/states/subscription-row.js';
 import type { SubscriptionStates } from '../subscriptions/states/subscription-states.js';
 import type { Subscription } from '../subscriptions/subscription.js';
 import type { SubscriptionRegistry } from '../subscriptions/subscription-registry.js';
-import { type SubscriptionStatus, statusOf } from './subscription-status.js';
+import type { SubscriptionStatus } from './subscription-status.js';
+import type { SubscriptionStatuses } from './subscription-statuses.js';
 import { NotRebuildableError, SubscriptionNotFoundError } from './subscription.errors.js';
 
 /**
@@ -19,34 +16,22 @@ export class Subscriptions {
   /** @internal */
   constructor(
     private readonly registry: SubscriptionRegistry,
-    private readonly log: EventLog,
+    private readonly statuses: SubscriptionStatuses,
     private readonly states: Readonly<Record<Subscription['kind'], SubscriptionStates>>,
     private readonly rebuilds: RebuildStates,
     private readonly gone: GoneSubscriptions,
-    private readonly outbox: OutboxContents,
     /** Notifies all nodes that a row has changed. */
     private readonly announce: () => void,
   ) {}
 
   /** All of them, by name. */
-  async list(): Promise<SubscriptionStatus[]> {
-    // Reads the rows first, so that the head is at or beyond every checkpoint.
-    const rows: SubscriptionRow[] = [];
-    for (const states of new Set(Object.values(this.states))) rows.push(...(await states.list()));
-    const head = await this.log.head();
-    const commands = await this.commands(this.registry.all);
-    const byName = new Map(rows.map((row) => [row.name, row]));
-    const declared = this.registry.all.toSorted((one, other) => (one.name < other.name ? -1 : 1));
-    return declared.map((each) => statusOf(each, byName.get(each.name), head, commands.get(each.name)));
+  list(): Promise<SubscriptionStatus[]> {
+    return this.statuses.list();
   }
 
   /** @throws SubscriptionNotFoundError */
   async get(name: string): Promise<SubscriptionStatus> {
-    const found = this.find(name);
-    const { kind } = found;
-    const row = (await this.states[kind].list()).find((each) => each.name === name);
-    const commands = await this.commands([found]);
-    return statusOf(found, row, await this.log.head(), commands.get(name));
+    return this.statuses.of(this.find(name));
   }
 
   /**
@@ -100,11 +85,6 @@ export class Subscriptions {
   async moveGone(name: string, successor: string): Promise<void> {
     await this.gone.move(name, successor);
     this.announce();
-  }
-
-  /** Sends no query when none of them is a saga. */
-  private async commands(of: readonly Subscription[]): Promise<ReadonlyMap<string, OutboxCount>> {
-    return of.some(isSaga) ? this.outbox.count() : new Map();
   }
 
   private find(name: string): Subscription {

@@ -39,7 +39,7 @@ export class SubscriptionMetrics {
       registers,
     });
     this.commands = new Gauge({
-      name: 'leftfold_saga_commands',
+      name: 'leftfold_outbox_commands',
       help: 'Commands of a saga in the outbox, without dead letters: pending, or scheduled for later. The same on every node.',
       labelNames: ['subscription', 'state'],
       registers,

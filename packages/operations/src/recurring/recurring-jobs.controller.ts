@@ -7,12 +7,13 @@ import {
   decodeCursor,
   encodeCursor,
   ListQuery,
+  OutsideTheBuses,
   type Page,
   pageOf,
 } from '@leftfold/http';
 import { Controller, Get, HttpCode, Logger, Param, Post, Query } from '@nestjs/common';
 import { QueryBus } from '@nestjs/cqrs';
-import { ApiAcceptedResponse, ApiOkResponse, ApiTags } from '@nestjs/swagger';
+import { ApiAcceptedResponse, ApiOkResponse, ApiOperation, ApiTags } from '@nestjs/swagger';
 import { OperatorsOnly } from '../access/operators-only.decorator.js';
 import { isName } from '../subscriptions/cursors.js';
 import { GetRecurringJobQuery } from './queries/get-recurring-job/get-recurring-job.query.js';
@@ -33,6 +34,10 @@ export class RecurringJobsController {
   ) {}
 
   @Get()
+  @ApiOperation({
+    summary: 'List recurring jobs',
+    description: 'All of them, by name, also those that this program no longer has.',
+  })
   @ApiPage(RecurringJobAnswer)
   async list(@Query() { limit, cursor }: ListQuery): Promise<Page<RecurringJobAnswer>> {
     const after = cursor === undefined ? undefined : decodeCursor(cursor, isName);
@@ -41,6 +46,10 @@ export class RecurringJobsController {
   }
 
   @Get(':name')
+  @ApiOperation({
+    summary: 'Look a recurring job up',
+    description: 'Its schedule, its state, when it is due next and when it ran last.',
+  })
   @ApiOkResponse({ type: RecurringJobAnswer })
   @ApiProblems('not-found', 'recurring-job-not-found')
   async get(@Param('name') name: string): Promise<RecurringJobAnswer> {
@@ -48,6 +57,11 @@ export class RecurringJobsController {
   }
 
   @Post(':name/pause')
+  @ApiOperation({
+    summary: 'Pause a recurring job',
+    description: 'Until it is resumed. Due times during the pause are not made up for.',
+  })
+  @OutsideTheBuses()
   @HttpCode(202)
   @ApiAcceptedResponse({ type: RecurringJobNameAnswer })
   @ApiProblems('not-found', 'recurring-job-not-found')
@@ -58,6 +72,8 @@ export class RecurringJobsController {
   }
 
   @Post(':name/resume')
+  @ApiOperation({ summary: 'Resume a recurring job', description: 'It runs at its next due time.' })
+  @OutsideTheBuses()
   @HttpCode(202)
   @ApiAcceptedResponse({ type: RecurringJobNameAnswer })
   @ApiProblems('not-found', 'recurring-job-not-found')
@@ -69,6 +85,10 @@ export class RecurringJobsController {
 
   /** With an `Idempotency-Key`, a repeat stores no event twice. */
   @Post(':name/run')
+  @ApiOperation({
+    summary: 'Run a recurring job',
+    description: 'Once more, now, also while it is paused. Its next due time stays.',
+  })
   @HttpCode(202)
   @ApiAcceptedResponse({ type: RecurringJobNameAnswer })
   @ApiProblems('not-found', 'recurring-job-not-found')

@@ -7,13 +7,14 @@ import {
   decodeCursor,
   encodeCursor,
   ListQuery,
+  OutsideTheBuses,
   type Page,
   pageOf,
   UuidParam,
 } from '@leftfold/http';
 import { Body, Controller, Delete, Get, Logger, Param, Query } from '@nestjs/common';
 import { QueryBus } from '@nestjs/cqrs';
-import { ApiOkResponse, ApiTags } from '@nestjs/swagger';
+import { ApiOkResponse, ApiOperation, ApiTags } from '@nestjs/swagger';
 import { validate } from 'uuid';
 import { OperatorsOnly } from '../access/operators-only.decorator.js';
 import { CancelScheduleDto } from './cancel-schedule.dto.js';
@@ -33,6 +34,10 @@ export class SchedulesController {
   ) {}
 
   @Get()
+  @ApiOperation({
+    summary: 'List schedules',
+    description: 'Commands that sagas have scheduled and that have not begun, by due time.',
+  })
   @ApiPage(ScheduleAnswer)
   async list(@Query() { limit, cursor }: ListQuery): Promise<Page<ScheduleAnswer>> {
     const after = cursor === undefined ? undefined : decodeCursor(cursor, isPlace);
@@ -41,6 +46,12 @@ export class SchedulesController {
   }
 
   @Delete(':id')
+  @ApiOperation({
+    summary: 'Cancel a schedule',
+    description:
+      'For good, unless its command has begun. The saga is not told; the log of the application keeps the reason.',
+  })
+  @OutsideTheBuses()
   @ApiOkResponse({ type: ScheduleIdAnswer })
   @ApiProblems('not-found', 'schedule-not-found')
   async cancel(

@@ -6,7 +6,11 @@ const HAS_EARLIER = `exists (select 1 from leftfold_saga_commands q
    where q.saga = leftfold_saga_commands.saga and q.line = leftfold_saga_commands.line
      and (q.position, q.place) < (leftfold_saga_commands.position, leftfold_saga_commands.place))`;
 
-/** The texts of all statements on the outbox; `OutboxTable` runs them. */
+/** Scheduled by a saga, and not begun. Runs of recurring jobs have no position. */
+const SCHEDULED = `state = 'scheduled' and claimed_by is null and position > 0`;
+const ENTRY = 'id, saga, schedule_key, name, due_at, stream, correlation_id';
+
+/** The texts of all statements on the outbox; `OutboxTable` and `OutboxContents` run them. */
 export class OutboxSql {
   private readonly now: string;
 
@@ -159,6 +163,18 @@ export class OutboxSql {
 
   readonly endClaims = `update leftfold_saga_commands set claimed_by = null, deaths = deaths + 1
     where saga = ? and claimed_by is not null`;
+
+  /** After a due time and an id, which are its parameters, in this order: the time, the time, the id. */
+  readonly schedules = `select ${ENTRY} from leftfold_saga_commands
+    where ${SCHEDULED} and due_at >= ? and (due_at > ? or id > ?) order by due_at, id limit ?`;
+
+  readonly cancelSchedule = `delete from leftfold_saga_commands where id = ? and ${SCHEDULED} returning ${ENTRY}`;
+
+  get countPending(): string {
+    const later = `state = 'scheduled' and claimed_by is null and due_at > ${this.scheduleNow}`;
+    return `select saga, sum(case when ${later} then 0 else 1 end) as pending, sum(case when ${later} then 1 else 0 end) as scheduled
+              from leftfold_saga_commands where state <> 'dead' group by saga`;
+  }
 
   private get claiming(): string {
     return `claimed_by = ?, due_at = ${this.scheduleNow} + ?, tries = tries + 1, attempts = attempts + 1,
