@@ -1,7 +1,7 @@
 import { connect, type Socket } from 'node:net';
 import { once } from 'node:events';
 import { builtApp } from './support/built-app.js';
-import { createTestDatabase, type TestDatabase } from '../packages/core/test/support/databases.js';
+import { createTestDatabase, type TestDatabase } from './support/databases.js';
 import { latencyBeside } from './support/latency-beside.js';
 import { killLeftovers } from '../packages/core/test/support/app-process.js';
 import { ServedApp } from './support/served-app.js';

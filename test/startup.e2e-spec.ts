@@ -3,7 +3,7 @@ import { join } from 'node:path';
 import { explainStartFailure } from '../src/platform/process/start-failure.js';
 import { AppProcess, killLeftovers } from '../packages/core/test/support/app-process.js';
 import { builtApp, type BuiltApp } from './support/built-app.js';
-import { createTestDatabase, DATABASE_KINDS, type TestDatabase } from '../packages/core/test/support/databases.js';
+import { createTestDatabase, DATABASE_KINDS, type TestDatabase } from './support/databases.js';
 import { pretendNewerMigration } from '../packages/core/test/support/newer-migration.js';
 import { TestApp } from './support/test-app.js';
 

@@ -6,7 +6,7 @@ import { LivePace } from '../../packages/http/src/live/live-pace.js';
 import { LiveStreams } from '../../packages/http/src/live/live-streams.js';
 import { capturedLog } from '../support/captured-log.js';
 import type { Headers } from '../support/client.js';
-import { DATABASE_KINDS } from '../../packages/core/test/support/databases.js';
+import { DATABASE_KINDS } from '../support/databases.js';
 import { eventually } from '../../packages/core/test/support/eventually.js';
 import { expectProblem } from '../support/expectations.js';
 import { TestApp } from '../support/test-app.js';

@@ -1,6 +1,6 @@
 import { killLeftovers } from '../../packages/core/test/support/app-process.js';
 import { builtApp } from '../support/built-app.js';
-import { createTestDatabase } from '../../packages/core/test/support/databases.js';
+import { createTestDatabase } from '../support/databases.js';
 import { eventually } from '../../packages/core/test/support/eventually.js';
 import { OPERATOR } from '../support/test-app.js';
 import { ServedApp } from '../support/served-app.js';

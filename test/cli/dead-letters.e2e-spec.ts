@@ -2,7 +2,7 @@ import type { DeadLetterAnswer } from '../../packages/operations/src/subscriptio
 import { MailServer } from '../../src/platform/testing/mail-server.js';
 import { NOBODY, statusOf, until, WELCOME_MAIL } from '../operations/operating.js';
 import { deadLetters, unreachedPeople } from '../operations/unreached-people.js';
-import { createTestDatabase, type TestDatabase } from '../../packages/core/test/support/databases.js';
+import { createTestDatabase, type TestDatabase } from '../support/databases.js';
 import { eventually } from '../../packages/core/test/support/eventually.js';
 import type { Person } from '../support/people.js';
 import { runSql } from '../../packages/core/test/support/stored-rows.js';

@@ -5,7 +5,7 @@ import { Interruption } from '../../packages/operations/src/cli/interruption.js'
 import type { Environment } from '../../src/platform/config/variables.js';
 import { AppProcess } from '../../packages/core/test/support/app-process.js';
 import { builtApp } from '../support/built-app.js';
-import type { TestDatabase } from '../../packages/core/test/support/databases.js';
+import type { TestDatabase } from '../support/databases.js';
 
 export type Where = Pick<TestDatabase, 'url' | 'viewsUrl'>;
 type Variables = Readonly<Record<string, string>>;

@@ -1,5 +1,5 @@
 import type { LogSummary } from '@leftfold/core';
-import { DATABASE_KINDS } from '../../packages/core/test/support/databases.js';
+import { DATABASE_KINDS } from '../support/databases.js';
 import { TestApp } from '../support/test-app.js';
 import { json, run } from './leftfold.js';
 

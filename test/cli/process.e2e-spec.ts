@@ -6,7 +6,7 @@ import { text } from 'node:stream/consumers';
 import { statusOf, USER_VIEW } from '../operations/operating.js';
 import { AppProcess, killLeftovers } from '../../packages/core/test/support/app-process.js';
 import { type BuiltApp, builtApp } from '../support/built-app.js';
-import { createTestDatabase } from '../../packages/core/test/support/databases.js';
+import { createTestDatabase } from '../support/databases.js';
 import { ServedApp } from '../support/served-app.js';
 import { OPERATOR, TestApp } from '../support/test-app.js';
 import { createScratchFolder } from '../../packages/core/test/support/test-run.mjs';

@@ -1,7 +1,7 @@
 import { readdir, writeFile } from 'node:fs/promises';
 import { join } from 'node:path';
 import Sqlite from 'better-sqlite3';
-import { createTestDatabase, type TestDatabase } from '../../packages/core/test/support/databases.js';
+import { createTestDatabase, type TestDatabase } from '../support/databases.js';
 import { runSql } from '../../packages/core/test/support/stored-rows.js';
 import { expectRefused, run } from './leftfold.js';
 

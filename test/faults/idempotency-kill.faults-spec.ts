@@ -1,7 +1,7 @@
 import { killLeftovers } from '../../packages/core/test/support/app-process.js';
 import { builtApp } from '../support/built-app.js';
 import type { Answer, Client, Headers } from '../support/client.js';
-import { createTestDatabase, DATABASE_KINDS, type TestDatabase } from '../../packages/core/test/support/databases.js';
+import { createTestDatabase, DATABASE_KINDS, type TestDatabase } from '../support/databases.js';
 import { expectDone } from '../support/expectations.js';
 import { type Person, someNames } from '../support/people.js';
 import { OPERATOR } from '../support/test-app.js';

@@ -1,6 +1,6 @@
 import { killLeftovers } from '../../packages/core/test/support/app-process.js';
 import { builtApp } from '../support/built-app.js';
-import { createTestDatabase, type TestDatabase } from '../../packages/core/test/support/databases.js';
+import { createTestDatabase, type TestDatabase } from '../support/databases.js';
 import type { Person } from '../support/people.js';
 import { runSql } from '../../packages/core/test/support/stored-rows.js';
 import { someKey } from '../idempotency/keys.js';

@@ -1,7 +1,7 @@
 import { headerOf, MailServer } from '../../src/platform/testing/mail-server.js';
 import { killLeftovers } from '../../packages/core/test/support/app-process.js';
 import { builtApp } from '../support/built-app.js';
-import { createTestDatabase, type TestDatabase } from '../../packages/core/test/support/databases.js';
+import { createTestDatabase, type TestDatabase } from '../support/databases.js';
 import { eventually } from '../../packages/core/test/support/eventually.js';
 import { someNames } from '../support/people.js';
 import { OPERATOR } from '../support/test-app.js';

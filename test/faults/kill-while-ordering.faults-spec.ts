@@ -2,7 +2,7 @@ import { setTimeout as sleep } from 'node:timers/promises';
 import { killLeftovers } from '../../packages/core/test/support/app-process.js';
 import { builtApp } from '../support/built-app.js';
 import type { Client } from '../support/client.js';
-import { createTestDatabase, DATABASE_KINDS, type TestDatabase } from '../../packages/core/test/support/databases.js';
+import { createTestDatabase, DATABASE_KINDS, type TestDatabase } from '../support/databases.js';
 import { eventually } from '../../packages/core/test/support/eventually.js';
 import { OPERATOR } from '../support/test-app.js';
 import { expectNoHoles } from '../../packages/core/test/faults/support/expect-log.js';

@@ -1,7 +1,7 @@
 import { randomUUID } from 'node:crypto';
 import type { Answer, Headers } from '../support/client.js';
 import { type Cut, type CuttingProxy, startCuttingProxy } from '../../packages/core/test/support/cutting-proxy.js';
-import { createTestDatabase, type TestDatabase } from '../../packages/core/test/support/databases.js';
+import { createTestDatabase, type TestDatabase } from '../support/databases.js';
 import { expectDone, placeOf } from '../support/expectations.js';
 import { type Person, someNames } from '../support/people.js';
 import { runSql } from '../../packages/core/test/support/stored-rows.js';

@@ -1,7 +1,7 @@
 import { DatabaseLimits } from '@leftfold/core';
 import { chmod } from 'node:fs/promises';
 import { setTimeout as sleep } from 'node:timers/promises';
-import { createTestDatabase, type TestDatabase } from '../../packages/core/test/support/databases.js';
+import { createTestDatabase, type TestDatabase } from '../support/databases.js';
 import { eventually } from '../../packages/core/test/support/eventually.js';
 import { expectProblem } from '../support/expectations.js';
 import type { Person } from '../support/people.js';

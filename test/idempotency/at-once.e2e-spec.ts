@@ -1,6 +1,6 @@
 import { EventLog } from '@leftfold/core';
 import type { Answer, Headers } from '../support/client.js';
-import { createTestDatabase, DATABASE_KINDS, type TestDatabase } from '../../packages/core/test/support/databases.js';
+import { createTestDatabase, DATABASE_KINDS, type TestDatabase } from '../support/databases.js';
 import { expectNothingStored, expectProblem, placeOf } from '../support/expectations.js';
 import { someNames } from '../support/people.js';
 import { usersWithHash } from '../../packages/core/test/support/stored-rows.js';

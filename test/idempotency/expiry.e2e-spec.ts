@@ -1,7 +1,7 @@
 import { EventLog } from '@leftfold/core';
 import { v7 as uuidv7 } from 'uuid';
 import type { Answer, Headers } from '../support/client.js';
-import { DATABASE_KINDS } from '../../packages/core/test/support/databases.js';
+import { DATABASE_KINDS } from '../support/databases.js';
 import { placeOf } from '../support/expectations.js';
 import { type Person, someNames } from '../support/people.js';
 import { runSql } from '../../packages/core/test/support/stored-rows.js';

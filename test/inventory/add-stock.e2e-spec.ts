@@ -1,7 +1,7 @@
 import { someKey } from '../idempotency/keys.js';
 import { addProduct, expectEventOf, expectNothingHappens, place, untilProduct } from '../orders/shop.js';
 import { type Answer, type Client, type Headers, since } from '../support/client.js';
-import { createTestDatabase, DATABASE_KINDS, type TestDatabase } from '../../packages/core/test/support/databases.js';
+import { createTestDatabase, DATABASE_KINDS, type TestDatabase } from '../support/databases.js';
 import { expectDone, expectProblem, placeOf } from '../support/expectations.js';
 import { TestApp } from '../support/test-app.js';
 import { useApp } from '../support/use-app.js';

@@ -12,7 +12,7 @@ import {
 } from '../../src/inventory/inventory.contract.js';
 import { TagEndedLines1750001510000 } from '../../src/inventory/migrations/events/1750001510000-tag-ended-lines.js';
 import { aSku, PRICE } from '../orders/shop.js';
-import { DATABASE_KINDS } from '../../packages/core/test/support/databases.js';
+import { DATABASE_KINDS } from '../support/databases.js';
 import { eventually } from '../../packages/core/test/support/eventually.js';
 import { runSql } from '../../packages/core/test/support/stored-rows.js';
 import { TestApp } from '../support/test-app.js';

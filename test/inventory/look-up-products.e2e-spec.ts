@@ -1,7 +1,7 @@
 import type { ProductAnswer } from '../../src/inventory/product.answer.js';
 import { addProduct, aSku, expectStatus, PRICE, productOf } from '../orders/shop.js';
 import { since } from '../support/client.js';
-import { DATABASE_KINDS } from '../../packages/core/test/support/databases.js';
+import { DATABASE_KINDS } from '../support/databases.js';
 import { expectProblem } from '../support/expectations.js';
 import { inPages } from '../support/in-pages.js';
 import { useApp } from '../support/use-app.js';

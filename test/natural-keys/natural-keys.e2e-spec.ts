@@ -1,5 +1,5 @@
 import { since } from '../support/client.js';
-import { DATABASE_KINDS } from '../../packages/core/test/support/databases.js';
+import { DATABASE_KINDS } from '../support/databases.js';
 import { expectProblem } from '../support/expectations.js';
 import { TestApp } from '../support/test-app.js';
 import { LabelsModule } from './labels.module.js';

@@ -1,5 +1,5 @@
 import { startCuttingProxy } from '../../packages/core/test/support/cutting-proxy.js';
-import { createTestDatabase, DATABASE_KINDS, type TestDatabase } from '../../packages/core/test/support/databases.js';
+import { createTestDatabase, DATABASE_KINDS, type TestDatabase } from '../support/databases.js';
 import { eventually } from '../../packages/core/test/support/eventually.js';
 import { expectProblem } from '../support/expectations.js';
 import { expectMetrics, type Exposition } from '../support/exposition.js';

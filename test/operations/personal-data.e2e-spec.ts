@@ -5,7 +5,7 @@ import { RegisterUserHandler } from '../../src/users/commands/register-user/regi
 import type { UserEvent } from '../../src/users/events/user.events.js';
 import { UserViewProjection } from '../../src/users/read-models/user-view/user-view.projection.js';
 import { capturedLog } from '../support/captured-log.js';
-import { DATABASE_KINDS } from '../../packages/core/test/support/databases.js';
+import { DATABASE_KINDS } from '../support/databases.js';
 import { eventually } from '../../packages/core/test/support/eventually.js';
 import { expectProblem } from '../support/expectations.js';
 import { allRows } from '../../packages/core/test/support/stored-rows.js';

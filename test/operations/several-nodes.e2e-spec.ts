@@ -1,4 +1,4 @@
-import { createTestDatabase, DATABASE_KINDS, type TestDatabase } from '../../packages/core/test/support/databases.js';
+import { createTestDatabase, DATABASE_KINDS, type TestDatabase } from '../support/databases.js';
 import { placeOf } from '../support/expectations.js';
 import { someNames } from '../support/people.js';
 import { TestApp } from '../support/test-app.js';

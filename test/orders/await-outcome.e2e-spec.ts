@@ -4,7 +4,7 @@ import { OutcomeWaits } from '../../packages/http/src/outcomes/outcome-waits.js'
 import type { OrderAnswer } from '../../src/orders/order.answer.js';
 import { pauseWholly } from '../operations/operating.js';
 import { type Answer, since } from '../support/client.js';
-import { createTestDatabase, DATABASE_KINDS, type TestDatabase } from '../../packages/core/test/support/databases.js';
+import { createTestDatabase, DATABASE_KINDS, type TestDatabase } from '../support/databases.js';
 import { eventually } from '../../packages/core/test/support/eventually.js';
 import { placeOf } from '../support/expectations.js';
 import type { Person } from '../support/people.js';

@@ -1,7 +1,7 @@
 import type { OrderAnswer } from '../../src/orders/order.answer.js';
 import { NOBODY } from '../operations/operating.js';
 import { since } from '../support/client.js';
-import { DATABASE_KINDS } from '../../packages/core/test/support/databases.js';
+import { DATABASE_KINDS } from '../support/databases.js';
 import { expectProblem } from '../support/expectations.js';
 import type { Person } from '../support/people.js';
 import { inPages } from '../support/in-pages.js';

@@ -1,4 +1,4 @@
-import { DATABASE_KINDS } from '../../packages/core/test/support/databases.js';
+import { DATABASE_KINDS } from '../support/databases.js';
 import { eventually } from '../../packages/core/test/support/eventually.js';
 import { useApp } from '../support/use-app.js';
 import { addProduct, expectStatus, place, untilProduct } from './shop.js';

@@ -2,7 +2,7 @@ import { readFile, writeFile } from 'node:fs/promises';
 import { join } from 'node:path';
 import Database from 'better-sqlite3';
 import { AppProcess, killLeftovers } from '../../packages/core/test/support/app-process.js';
-import { createTestDatabase } from '../../packages/core/test/support/databases.js';
+import { createTestDatabase } from '../support/databases.js';
 import { packedPackages } from '../support/packed-packages.js';
 import { MadeApplication } from './made-application.js';
 

@@ -7,7 +7,7 @@ import { readFile } from 'node:fs/promises';
 import { join } from 'node:path';
 import Database from 'better-sqlite3';
 import { AppProcess } from '../../packages/core/test/support/app-process.js';
-import { createTestDatabase, DATABASE_KINDS, type TestDatabase } from '../../packages/core/test/support/databases.js';
+import { createTestDatabase, DATABASE_KINDS, type TestDatabase } from '../support/databases.js';
 import { eventually } from '../../packages/core/test/support/eventually.js';
 import { LONG_LIMIT_MS } from '../../packages/core/test/support/once-a-run.js';
 import { connectionsTo } from '../../packages/core/test/support/side-connections.js';

@@ -1,7 +1,7 @@
 import { readdir } from 'node:fs/promises';
 import { join } from 'node:path';
 import { type Answer, since } from '../support/client.js';
-import { DATABASE_KINDS } from '../../packages/core/test/support/databases.js';
+import { DATABASE_KINDS } from '../support/databases.js';
 import { eventually } from '../../packages/core/test/support/eventually.js';
 import { expectDone, expectProblem, UUID_V7 } from '../support/expectations.js';
 import type { Person } from '../support/people.js';

@@ -1,6 +1,6 @@
 import { readdir, readFile } from 'node:fs/promises';
 import { join } from 'node:path';
-import type { TestDatabase } from '../../packages/core/test/support/databases.js';
+import type { TestDatabase } from './databases.js';
 
 /** The mails in an app's outbox that contain this text. */
 export async function mailsIn({ folder }: Pick<TestDatabase, 'folder'>, text: string): Promise<string[]> {

@@ -1,6 +1,6 @@
 import { AppProcess } from '../../packages/core/test/support/app-process.js';
 import { Client } from './client.js';
-import type { TestDatabase } from '../../packages/core/test/support/databases.js';
+import type { TestDatabase } from './databases.js';
 import { type Names, Person, someNames } from './people.js';
 import { JWT_SECRET, OPERATOR } from './test-app.js';
 

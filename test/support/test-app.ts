@@ -17,11 +17,7 @@ import { PasswordCost } from '../../src/users/credentials/password-cost.js';
 import { RequestRate } from '../../src/users/limits/request-limits.js';
 import { capturedLog } from './captured-log.js';
 import { type Answer, Client, since } from './client.js';
-import {
-  createTestDatabase,
-  type DatabaseKind,
-  type TestDatabase,
-} from '../../packages/core/test/support/databases.js';
+import { createTestDatabase, type DatabaseKind, type TestDatabase } from './databases.js';
 import { type Account, type Names, Person, someNames } from './people.js';
 import { configureApp } from '../../src/platform/http/configure-app.js';
 

@@ -1,5 +1,5 @@
 import type { Environment } from '../../src/platform/config/variables.js';
-import type { DatabaseKind } from '../../packages/core/test/support/databases.js';
+import type { DatabaseKind } from './databases.js';
 import type { Person } from './people.js';
 import { TestApp, type TestAppOptions } from './test-app.js';
 

@@ -1,6 +1,6 @@
 import type { UserAnswer } from '../../src/users/user.answer.js';
 import type { Answer, Client, Headers } from '../support/client.js';
-import { DATABASE_KINDS } from '../../packages/core/test/support/databases.js';
+import { DATABASE_KINDS } from '../support/databases.js';
 import { expectDone, expectProblem, placeOf } from '../support/expectations.js';
 import { type Names, type Person, someNames } from '../support/people.js';
 import { usersWithHash } from '../../packages/core/test/support/stored-rows.js';

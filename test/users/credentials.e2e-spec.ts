@@ -6,7 +6,7 @@ import { CountAttempts1750001100000 } from '../../src/users/migrations/events/17
 import { AddLooks1750001100000 } from '../../src/users/migrations/views/1750001100000-add-looks.js';
 import { PasswordCost } from '../../src/users/credentials/password-cost.js';
 import { PasswordHasher } from '../../src/users/credentials/password-hasher.js';
-import { DATABASE_KINDS } from '../../packages/core/test/support/databases.js';
+import { DATABASE_KINDS } from '../support/databases.js';
 import { runSql, usersWithHash } from '../../packages/core/test/support/stored-rows.js';
 import { TestApp } from '../support/test-app.js';
 

@@ -3,7 +3,7 @@ import { CommandBus } from '@nestjs/cqrs';
 import { Settings } from '../../src/platform/config/settings.js';
 import { RegisteredUsers } from '../../src/users/domain/registered-users.js';
 import { FirstOperator } from '../../src/users/first-operator.js';
-import { createTestDatabase, DATABASE_KINDS } from '../../packages/core/test/support/databases.js';
+import { createTestDatabase, DATABASE_KINDS } from '../support/databases.js';
 import { expectProblem } from '../support/expectations.js';
 import { someNames } from '../support/people.js';
 import { type Row, runSql, usersWithHash } from '../../packages/core/test/support/stored-rows.js';

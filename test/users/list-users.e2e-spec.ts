@@ -1,5 +1,5 @@
 import type { UserAnswer } from '../../src/users/user.answer.js';
-import { DATABASE_KINDS } from '../../packages/core/test/support/databases.js';
+import { DATABASE_KINDS } from '../support/databases.js';
 import { inPages } from '../support/in-pages.js';
 import { type Account, type Person, someNames } from '../support/people.js';
 import { TestApp } from '../support/test-app.js';

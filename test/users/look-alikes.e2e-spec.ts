@@ -1,6 +1,6 @@
 import { EventLog } from '@leftfold/core';
 import { randomBytes } from 'node:crypto';
-import { DATABASE_KINDS } from '../../packages/core/test/support/databases.js';
+import { DATABASE_KINDS } from '../support/databases.js';
 import { eventually } from '../../packages/core/test/support/eventually.js';
 import { expectNothingStored, expectProblem } from '../support/expectations.js';
 import { NOBODY, someNames } from '../support/people.js';

@@ -1,5 +1,5 @@
 import type { Answer, Headers } from '../support/client.js';
-import { createTestDatabase, type TestDatabase } from '../../packages/core/test/support/databases.js';
+import { createTestDatabase, type TestDatabase } from '../support/databases.js';
 import { eventually } from '../../packages/core/test/support/eventually.js';
 import { expectNothingStored, expectProblem } from '../support/expectations.js';
 import { type Names, someNames } from '../support/people.js';

@@ -1,5 +1,5 @@
 import { since } from '../support/client.js';
-import { createTestDatabase, type TestDatabase } from '../../packages/core/test/support/databases.js';
+import { createTestDatabase, type TestDatabase } from '../support/databases.js';
 import { expectProblem } from '../support/expectations.js';
 import { type Person, someNames } from '../support/people.js';
 import { TestApp } from '../support/test-app.js';

@@ -1,7 +1,7 @@
 import { Logger } from '@nestjs/common';
 import { capturedLog } from '../support/captured-log.js';
 import type { Answer } from '../support/client.js';
-import { createTestDatabase, DATABASE_KINDS, type TestDatabase } from '../../packages/core/test/support/databases.js';
+import { createTestDatabase, DATABASE_KINDS, type TestDatabase } from '../support/databases.js';
 import { eventually } from '../../packages/core/test/support/eventually.js';
 import { expectProblem } from '../support/expectations.js';
 import { type Person, someNames } from '../support/people.js';

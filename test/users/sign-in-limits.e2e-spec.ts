@@ -1,7 +1,7 @@
 import { randomInt } from 'node:crypto';
 import { SignInDelay } from '../../src/users/credentials/sign-in-delay.js';
 import type { Answer } from '../support/client.js';
-import { createTestDatabase, DATABASE_KINDS, type TestDatabase } from '../../packages/core/test/support/databases.js';
+import { createTestDatabase, DATABASE_KINDS, type TestDatabase } from '../support/databases.js';
 import { eventually } from '../../packages/core/test/support/eventually.js';
 import { expectNothingStored, expectProblem } from '../support/expectations.js';
 import { type Names, someNames } from '../support/people.js';

@@ -1,7 +1,7 @@
 import { Databases } from '@leftfold/core';
 import { WAITER_LIMITS } from '../../packages/core/src/read-models/waiter-count.js';
 import type { Client } from '../support/client.js';
-import { createTestDatabase, type TestDatabase } from '../../packages/core/test/support/databases.js';
+import { createTestDatabase, type TestDatabase } from '../support/databases.js';
 import { expectProblem } from '../support/expectations.js';
 import type { Person } from '../support/people.js';
 import { TestApp } from '../support/test-app.js';

@@ -8,7 +8,7 @@ import { type MailBehavior, headerOf, MailServer, textOf } from '../../src/platf
 import { UserRegistered } from '../../src/users/events/user-registered.event.js';
 import { WelcomeMailHandler } from '../../src/users/side-effects/welcome-mail/welcome-mail.handler.js';
 import { capturedLog } from '../support/captured-log.js';
-import { createTestDatabase, type TestDatabase } from '../../packages/core/test/support/databases.js';
+import { createTestDatabase, type TestDatabase } from '../support/databases.js';
 import { eventually } from '../../packages/core/test/support/eventually.js';
 import { type Account, someNames } from '../support/people.js';
 import { OPERATOR, TestApp, type TestAppOptions } from '../support/test-app.js';

@@ -4,11 +4,7 @@ import { writeFile } from 'node:fs/promises';
 import { join } from 'node:path';
 import { v7 as uuidv7 } from 'uuid';
 import { AppProcess, killLeftovers } from '../../../packages/core/test/support/app-process.js';
-import {
-  createTestDatabase,
-  DATABASE_KINDS,
-  type TestDatabase,
-} from '../../../packages/core/test/support/databases.js';
+import { createTestDatabase, DATABASE_KINDS, type TestDatabase } from '../../support/databases.js';
 import { kernelProgram } from '../../../packages/core/test/support/kernel-programs.js';
 import { ChangeCapacityCommand, DefineCourseCommand, MOST_COURSES, SubscribeCommand } from './courses.js';
 import { ExampleNode } from './example-node.js';

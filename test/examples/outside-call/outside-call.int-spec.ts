@@ -4,11 +4,7 @@ import { Module } from '@nestjs/common';
 import { NestFactory } from '@nestjs/core';
 import { CommandBus } from '@nestjs/cqrs';
 import { v7 as uuidv7 } from 'uuid';
-import {
-  createTestDatabase,
-  DATABASE_KINDS,
-  type TestDatabase,
-} from '../../../packages/core/test/support/databases.js';
+import { createTestDatabase, DATABASE_KINDS, type TestDatabase } from '../../support/databases.js';
 import { eventually } from '../../../packages/core/test/support/eventually.js';
 import { runSql } from '../../../packages/core/test/support/stored-rows.js';
 import { COLLECT_PAYMENT, CollectPaymentHandler, PaymentProvider } from './collect-payment.handler.js';

@@ -1,9 +1,5 @@
 import { EventLog } from '@leftfold/core';
-import {
-  createTestDatabase,
-  DATABASE_KINDS,
-  type TestDatabase,
-} from '../../../packages/core/test/support/databases.js';
+import { createTestDatabase, DATABASE_KINDS, type TestDatabase } from '../../support/databases.js';
 import { ListNotesQuery, NotesModule, WriteNoteCommand } from './notes.js';
 import { Tenants } from './tenants.js';
 

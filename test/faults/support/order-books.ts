@@ -4,7 +4,7 @@ import type { SubscriptionAnswer } from '../../../packages/operations/src/subscr
 import type { OrderAnswer } from '../../../src/orders/order.answer.js';
 import type { Client } from '../../support/client.js';
 import { inPages } from '../../support/in-pages.js';
-import type { TestDatabase } from '../../../packages/core/test/support/databases.js';
+import type { TestDatabase } from '../../support/databases.js';
 import { eventually } from '../../../packages/core/test/support/eventually.js';
 import { runSql } from '../../../packages/core/test/support/stored-rows.js';
 
