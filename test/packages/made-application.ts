@@ -76,7 +76,7 @@ export class MadeApplication {
   /** Writes the program that the README of an installed package shows to `src`. Answers what it is once it is built. */
   async writeProgramOf(name: string, file: string): Promise<string> {
     const readme = await readFile(join(this.folder, 'node_modules', name, 'README.md'), 'utf8');
-    const [, program] = /`src\/main\.ts`, whole[^]*?```ts\n([^]*?)```/.exec(readme) ?? [];
+    const [, program] = /A complete `src\/main\.ts`[^]*?```ts\n([^]*?)```/.exec(readme) ?? [];
     if (program === undefined) throw new Error(`The README of ${name} shows no whole src/main.ts.`);
     await writeFile(join(this.folder, 'src', `${file}.ts`), program);
     return join(this.folder, 'dist', `${file}.js`);

@@ -34,6 +34,7 @@ export {
   type Evolving,
 } from './decisions/decision-model.decorator.js';
 export { Decisions } from './decisions/decisions.js';
+export type { Guard } from './decisions/guard.js';
 export { NestedDecisionError } from './decisions/nested-decision.error.js';
 export {
   type AggregateParticipant,
@@ -102,7 +103,7 @@ export {
 } from './events/domain-event.decorator.js';
 export { type JsonObject, type JsonValue, UnstorableValueError } from './events/json.js';
 export type { EventMetadata } from './events/metadata.js';
-export { EVERY_EVENT, type EventQuery, type EventQueryItem, withAnyTag } from './events/event-query.js';
+export { EVERY_EVENT, type EventQuery, type EventQueryItem, type TagQuery, withAnyTag } from './events/event-query.js';
 export {
   type ExactValue,
   exactly,

@@ -7,7 +7,7 @@ import type {
   StreamAppend,
 } from '../event-log/event-log.js';
 import type { RecordedEvent } from '../event-log/recorded-event.js';
-import type { EventQuery } from '../events/event-query.js';
+import { asEventQuery, type EventQuery, type TagQuery } from '../events/event-query.js';
 import { normaliseTagValue } from '../events/tags.js';
 
 /** The parts of a read event that can be predicted. */
@@ -101,7 +101,7 @@ export class ModelLog {
   }
 
   tagged(
-    query: EventQuery,
+    query: EventQuery | TagQuery,
     { after = 0, upTo = Infinity, backwards = false, limit = Infinity }: ReadTaggedOptions,
   ): { events: ModelEvent[]; searchedTo: number } {
     const end = Math.min(upTo, this.head);
@@ -138,7 +138,8 @@ export class ModelLog {
     return this.events.findLast((event) => event.stream === stream)?.version ?? 0;
   }
 
-  private find({ items }: EventQuery) {
+  private find(query: EventQuery | TagQuery) {
+    const { items } = asEventQuery(query);
     return this.events.filter((event) =>
       items.some(
         ({ tags = [], types }) =>

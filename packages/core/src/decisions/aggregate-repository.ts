@@ -3,13 +3,17 @@ import { AggregateLoader } from '../aggregates/aggregate-loader.js';
 import type { AggregateClass, AnyAggregate } from '../aggregates/aggregate.decorator.js';
 import type { Moment } from '../aggregates/moment.js';
 import type { JsonValue } from '../events/json.js';
+import type { Changes } from './changes.js';
 import { Decisions } from './decisions.js';
-import { existing, existingOrNew } from './participants.js';
+import { type Guard, GuardedEvents } from './guard.js';
+import { existing, existingOrNew, type Participants, type StatesOf } from './participants.js';
 
 /** Options for storing a decision. */
-export interface SaveOptions<R extends JsonValue | undefined> {
+export interface SaveOptions<R extends JsonValue | undefined, E extends object = object> {
   /** The command's result. It is stored with the append and returned again on a repeat. */
   readonly result?: R;
+  /** A rule over several streams that the decision depends on. It is checked first. */
+  readonly guard?: Guard<E>;
 }
 
 /** Loads aggregates from the log and stores their new events: `Decisions` for decisions on one aggregate. */
@@ -35,9 +39,9 @@ export class AggregateRepository {
   create<A extends AnyAggregate, R extends JsonValue | undefined = undefined>(
     aggregateClass: AggregateClass<A>,
     aggregate: A,
-    { result }: SaveOptions<R> = {},
+    { result, guard }: SaveOptions<R> = {},
   ): Promise<R> {
-    return this.decisions.decide({}, (_, changes) => {
+    return this.decide({}, guard, (_, changes) => {
       changes.create(aggregateClass, aggregate);
       return result as R;
     });
@@ -55,9 +59,9 @@ export class AggregateRepository {
     aggregateClass: AggregateClass<A>,
     id: string,
     decide: (aggregate: A) => void | Promise<void>,
-    { result }: SaveOptions<R> = {},
+    { result, guard }: SaveOptions<R> = {},
   ): Promise<R> {
-    return this.decisions.decide({ aggregate: existing(aggregateClass, id) }, async ({ aggregate }) => {
+    return this.decide({ aggregate: existing(aggregateClass, id) }, guard, async ({ aggregate }) => {
       await decide(aggregate);
       return result as R;
     });
@@ -71,11 +75,25 @@ export class AggregateRepository {
     aggregateClass: AggregateClass<A>,
     id: string,
     decide: (aggregate: A) => void | Promise<void>,
-    { result }: SaveOptions<R> = {},
+    { result, guard }: SaveOptions<R> = {},
   ): Promise<R> {
-    return this.decisions.decide({ aggregate: existingOrNew(aggregateClass, id) }, async ({ aggregate }) => {
+    return this.decide({ aggregate: existingOrNew(aggregateClass, id) }, guard, async ({ aggregate }) => {
       await decide(aggregate);
       return result as R;
+    });
+  }
+
+  /** Checks the guard before each attempt of the decision. */
+  private decide<P extends Participants, R extends JsonValue | undefined>(
+    participants: P,
+    guard: Guard | undefined,
+    decide: (states: StatesOf<P>, changes: Changes) => R | Promise<R>,
+  ): Promise<R> {
+    if (!guard) return this.decisions.decide(participants, decide);
+    const guarded = { guarded: GuardedEvents.of(guard) };
+    return this.decisions.decide({ ...participants, ...guarded }, (states, changes) => {
+      guard.check((states as StatesOf<typeof guarded>).guarded.events);
+      return decide(states, changes);
     });
   }
 }

@@ -4,7 +4,8 @@ import type { DecisionModels } from './decision-models.js';
 import type { ModelParticipant } from './participants.js';
 
 /** The query for a model's events, with every name under which they may be stored. */
-export function queryOf({ modelClass, tagSets }: ModelParticipant, models: DecisionModels): EventQuery {
+export function queryOf({ modelClass, tagSets, query }: ModelParticipant, models: DecisionModels): EventQuery {
+  if (query) return query;
   const types = models.typesOf(modelClass);
   return { items: tagSets.map((tags) => (tags.length > 0 ? { types, tags } : { types })) };
 }

@@ -41,6 +41,7 @@ export class ModelStates {
    */
   async read(participant: ModelParticipant, query: EventQuery, atLeast: number): Promise<ModelState> {
     const { modelClass } = participant;
+    if (participant.query) return this.advance(participant, query, blankState(modelClass), atLeast);
     if (describeModel(modelClass).lastEventOnly) return this.readLast(participant, query, atLeast);
     const key = `${this.numberOf(modelClass)} ${identityOf(query)}`;
     const kept = this.kept.get(key)?.catch(() => this.restored(participant, query));
@@ -76,7 +77,7 @@ export class ModelStates {
   }
 
   private async advance(
-    { modelClass }: ModelParticipant,
+    participant: ModelParticipant,
     query: EventQuery,
     kept: ModelState,
     atLeast: number,
@@ -91,8 +92,8 @@ export class ModelStates {
       kept.unsaved += 1;
     }
     kept.searchedTo = atLeast;
-    if (last && this.snapshots.isDue(modelClass, kept.unsaved)) {
-      this.snapshots.take(modelClass, query, kept.state, last);
+    if (last && !participant.query && this.snapshots.isDue(participant.modelClass, kept.unsaved)) {
+      this.snapshots.take(participant.modelClass, query, kept.state, last);
       kept.unsaved = 0;
     }
     return kept;

@@ -1,5 +1,6 @@
 import type { AggregateClass, AnyAggregate } from '../aggregates/aggregate.decorator.js';
 import { InvalidReadError } from '../event-log/event-log.errors.js';
+import type { EventQuery } from '../events/event-query.js';
 import { type Tag, type TagValues, tagsOf } from '../events/tags.js';
 import type { DecisionModelClass, Evolving } from './decision-model.decorator.js';
 
@@ -16,6 +17,8 @@ export interface ModelParticipant<M extends Evolving = Evolving> {
   readonly modelClass: DecisionModelClass<M>;
   /** An event matches when it has all tags of one of these sets. */
   readonly tagSets: readonly (readonly Tag[])[];
+  /** In place of the tags and the events of the class; the state is then read anew each time. */
+  readonly query?: EventQuery;
 }
 
 /** What a decision is based on, by the names under which it gets the states. */

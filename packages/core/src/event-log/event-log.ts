@@ -1,7 +1,7 @@
 import type { Observable } from 'rxjs';
 import type { JsonObject, JsonValue } from '../events/json.js';
 import type { EventMetadata } from '../events/metadata.js';
-import type { EventQuery } from '../events/event-query.js';
+import type { EventQuery, TagQuery } from '../events/event-query.js';
 import type { Tag } from '../events/tags.js';
 import type { EventFilter } from './event-filter.js';
 import type { RecordedEvent } from './recorded-event.js';
@@ -41,7 +41,7 @@ export interface StreamAppend {
 
 /** Requires that no event after position `after` matches `query`. Checked atomically with the append. */
 export interface AppendCondition {
-  readonly query: EventQuery;
+  readonly query: EventQuery | TagQuery;
   readonly after: number;
 }
 
@@ -176,7 +176,7 @@ export abstract class EventLog {
   abstract readBackwards(options: ReadBackwardsOptions): Promise<BackwardsSlice>;
 
   /** The events that match the query, in global order, or backwards. */
-  abstract readTagged(query: EventQuery, options?: ReadTaggedOptions): TaggedEvents;
+  abstract readTagged(query: EventQuery | TagQuery, options?: ReadTaggedOptions): TaggedEvents;
 
   /** Result of the append with this command id (a UUID), if it was stored. */
   abstract findCommand(commandId: string): Promise<AppendResult | undefined>;

@@ -1,6 +1,6 @@
 import { v7 as uuidv7 } from 'uuid';
 import { encodeJson } from '../events/json.js';
-import type { EventQuery } from '../events/event-query.js';
+import { asEventQuery, type EventQuery, type TagQuery } from '../events/event-query.js';
 import { sealTag } from '../events/tags.js';
 import { checkAppend } from './checks/check-append.js';
 import { TYPE } from './checks/rules.js';
@@ -110,8 +110,8 @@ export function prepareAppend(
 }
 
 /** The items of a query with tags as HMACs. Types that no event can have are left out. */
-export function prepareQuery({ items }: EventQuery, tagKey: Buffer): PreparedItem[] {
-  return items.flatMap(({ tags = [], types }) => {
+export function prepareQuery(query: EventQuery | TagQuery, tagKey: Buffer): PreparedItem[] {
+  return asEventQuery(query).items.flatMap(({ tags = [], types }) => {
     const possible = types && [...new Set(types)].filter((type) => TYPE.test(type));
     if (possible?.length === 0) return [];
     return [{ tags: [...new Set(tags.map((tag) => sealTag(tagKey, tag)))], types: possible ?? [] }];

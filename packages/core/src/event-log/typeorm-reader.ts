@@ -1,5 +1,5 @@
 import type { OpenDatabase } from '../databases/open-database.js';
-import type { EventQuery } from '../events/event-query.js';
+import type { EventQuery, TagQuery } from '../events/event-query.js';
 import {
   checkCommandId,
   checkEventIds,
@@ -111,7 +111,7 @@ export abstract class TypeOrmReader extends EventLog {
     return { events, downTo: events.length < limit ? 1 : events.at(-1)!.position };
   }
 
-  readTagged(query: EventQuery, options: ReadTaggedOptions = {}): TaggedEvents {
+  readTagged(query: EventQuery | TagQuery, options: ReadTaggedOptions = {}): TaggedEvents {
     return new TaggedRead(async () => {
       checkReadTagged(query, options);
       const { after = 0, backwards = false, limit = Infinity } = options;

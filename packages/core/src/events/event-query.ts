@@ -16,10 +16,21 @@ export interface EventQuery {
   readonly items: readonly EventQueryItem[];
 }
 
+/** Short for `withAnyTag(tags, types)`. */
+export interface TagQuery {
+  readonly tags: readonly Tag[];
+  readonly types?: readonly string[];
+}
+
 /** Matches every event. */
 export const EVERY_EVENT: EventQuery = { items: [{}] };
 
 /** Matches the events that have at least one of the tags and, if `types` is given, one of these stored types. */
 export function withAnyTag(tags: readonly Tag[], types?: readonly string[]): EventQuery {
   return { items: tags.map((tag) => ({ tags: [tag], ...(types && { types }) })) };
+}
+
+/** The query in its general form. */
+export function asEventQuery(query: EventQuery | TagQuery): EventQuery {
+  return 'items' in query ? query : withAnyTag(query.tags, query.types);
 }

@@ -12,7 +12,14 @@ import {
 } from '../../src/index.js';
 import { ModelSnapshots } from '../../src/decisions/model-snapshots.js';
 import { createTestDatabase, DATABASE_KINDS, type TestDatabase } from '../support/databases.js';
-import { Counter, CounterFullError, CounterNotFoundError, CounterOpened, CounterRaised } from '../counters/counter.js';
+import {
+  Counter,
+  CounterFullError,
+  CounterNotFoundError,
+  CounterOpened,
+  CounterRaised,
+  NameTakenError,
+} from '../counters/counter.js';
 import { CounterNode } from '../counters/counter-node.js';
 import {
   COURSE_FEATURE,
@@ -217,6 +224,35 @@ describe.each(DATABASE_KINDS)('decisions on %s', (kind) => {
     } finally {
       log.readTagged = spied;
     }
+  });
+
+  it('checks a guard, the short form, and decides again when a further event matches', async () => {
+    const name = uuidv7();
+    const seen: number[] = [];
+    const guard = {
+      query: { tags: [{ name: 'name', value: name }] },
+      check: (events: readonly object[]) => {
+        seen.push(events.length);
+        if (events.length > 0) throw new NameTakenError(`${name} is taken.`);
+      },
+    };
+    const create = (on: CounterNode) => {
+      const id = uuidv7();
+      return on.aggregates.create(Counter, Counter.open(id, name), { guard, result: { id } });
+    };
+
+    const settled = await Promise.allSettled(times(20, (index) => create(index % 2 ? node : other)));
+
+    expect(settled.filter(({ status }) => status === 'fulfilled')).toHaveLength(1);
+    for (const each of settled) if (each.status === 'rejected') expect(each.reason).toBeInstanceOf(NameTakenError);
+    const counter = await openCounter();
+    await expect(node.aggregates.update(Counter, counter, (it) => it.raise(1), { guard })).rejects.toThrow(
+      NameTakenError,
+    );
+    await expect(node.aggregates.upsert(Counter, counter, (it) => it.raise(1), { guard })).rejects.toThrow(
+      NameTakenError,
+    );
+    expect(new Set(seen)).toEqual(new Set([0, 1]));
   });
 
   it('allows another decision after one that was refused, and none after one that was stored', async () => {

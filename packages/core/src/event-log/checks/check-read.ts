@@ -1,4 +1,4 @@
-import type { EventQuery } from '../../events/event-query.js';
+import type { EventQuery, TagQuery } from '../../events/event-query.js';
 import type { EventFilter } from '../event-filter.js';
 import { InvalidReadError } from '../event-log.errors.js';
 import type { ReadAllOptions, ReadBackwardsOptions, ReadStreamOptions, ReadTaggedOptions } from '../event-log.js';
@@ -48,7 +48,7 @@ export function checkStream(stream: string): void {
   rules.stream(stream);
 }
 
-export function checkReadTagged(query: EventQuery, options: ReadTaggedOptions): void {
+export function checkReadTagged(query: EventQuery | TagQuery, options: ReadTaggedOptions): void {
   rules.eventQuery(query);
   rules.object('options', options);
   const { after, upTo, backwards, limit } = options;

@@ -75,6 +75,13 @@ export class Rules {
 
   eventQuery(query: unknown): void {
     this.object('The query', query);
+    if (!('items' in (query as object)) && 'tags' in (query as object)) {
+      const { tags } = query as { tags: unknown };
+      this.list('tags of the query', tags);
+      if (tags.length === 0) this.refuse('The query has no tag. Give at least one.');
+      this.queryItem(query);
+      return;
+    }
     const { items } = query as { items: unknown };
     this.list('items of the query', items);
     if (items.length === 0)
