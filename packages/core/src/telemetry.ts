@@ -32,9 +32,9 @@ export interface RetriedWork {
   readonly what: Retried;
 }
 
-/** A decision on an aggregate met events that were stored in the meantime. */
+/** Events that a decision depends on were stored in the meantime. */
 export interface DecisionConflict {
-  /** Category of the aggregate's streams. */
+  /** Category of the first aggregate, else the class of the first decision model, else `new`. */
   readonly category: string;
 }
 

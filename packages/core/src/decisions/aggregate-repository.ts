@@ -34,7 +34,7 @@ export class AggregateRepository {
 
   /**
    * Stores a new aggregate.
-   * @throws InvalidIdError; AggregateExistsError; EventLogUnavailableError
+   * @throws what the guard throws; InvalidIdError; AggregateExistsError; BusyError; EventLogUnavailableError
    */
   create<A extends AnyAggregate, R extends JsonValue | undefined = undefined>(
     aggregateClass: AggregateClass<A>,
@@ -52,7 +52,7 @@ export class AggregateRepository {
    * loads and decides again, unless the caller stated an expected version. So `decide` must depend on nothing but the
    * aggregate. It may first read more of the same stream, up to the version of the aggregate, such as an event by its
    * tag.
-   * @throws the aggregate's `notFound` error; what `decide` throws; VersionConflictError; BusyError;
+   * @throws the aggregate's `notFound` error; what `decide` and the guard throw; VersionConflictError; BusyError;
    * EventLogUnavailableError
    */
   update<A extends AnyAggregate, R extends JsonValue | undefined = undefined>(
@@ -69,7 +69,7 @@ export class AggregateRepository {
 
   /**
    * Like `update`, and begins with a new aggregate, of version 0, when there is none.
-   * @throws what `decide` throws; VersionConflictError; BusyError; EventLogUnavailableError
+   * @throws what `decide` and the guard throw; VersionConflictError; BusyError; EventLogUnavailableError
    */
   upsert<A extends AnyAggregate, R extends JsonValue | undefined = undefined>(
     aggregateClass: AggregateClass<A>,

@@ -26,7 +26,7 @@ export interface Reach<P extends Participants = Participants> {
   readonly keys: readonly string[];
   /** What the decision is about, for messages. */
   readonly subject: string;
-  /** Category of the first aggregate, else the class of the first model. */
+  /** Category of the first aggregate, else the class of the first model, else `new`. */
   readonly category: string;
 }
 
@@ -138,10 +138,10 @@ interface Read {
 function categoryOf(participants: readonly (AggregateParticipant | ModelParticipant)[]): string {
   const aggregate = participants.find((each) => !isModel(each));
   if (aggregate) return describeAggregate((aggregate as AggregateParticipant).aggregateClass).category;
-  const model = participants.find(isModel);
+  const model = participants.filter(isModel).find(({ query }) => query === undefined);
   return model ? nameOf(model) : 'new';
 }
 
-function nameOf({ modelClass }: ModelParticipant): string {
-  return modelClass.name;
+function nameOf({ modelClass, query }: ModelParticipant): string {
+  return query ? 'the events of a guard' : modelClass.name;
 }

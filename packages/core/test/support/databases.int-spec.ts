@@ -75,5 +75,6 @@ async function holdOpen(url: string): Promise<() => unknown> {
   // DROP ... WITH (FORCE) ends this session; pg reports that as an 'error' event.
   client.on('error', () => undefined);
   await client.connect();
+  // The server has ended it already when the test dropped the database.
   return () => client.end().catch(() => undefined);
 }

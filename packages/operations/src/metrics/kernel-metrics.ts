@@ -59,7 +59,7 @@ export class KernelMetrics implements OnModuleInit, OnApplicationShutdown {
     });
     this.conflicts = new Counter({
       name: 'leftfold_decision_conflicts_total',
-      help: 'Optimistic concurrency conflicts of aggregates, by category of stream. The decision is repeated.',
+      help: 'Optimistic concurrency conflicts of decisions, by category of the first aggregate or class of the first decision model. The decision is repeated.',
       labelNames: ['category'],
       registers,
     });
