@@ -75,6 +75,8 @@ describe.each(DATABASE_KINDS)('the outbox of sagas, when processes end, on %s', 
     takeAgain();
     await raise(here.node, id, 4);
     await eventually(async () => expect(await lowered(here.node, id)).toEqual([3, 4]));
+    // A command that is still in the outbox would not be added again.
+    await eventually(async () => expect(await here.nodes.outbox()).toEqual([]));
 
     await handleAgain();
     await eventually(() => expect(lowering.executions.map(({ by }) => by)).toEqual([3, 4, 3, 4]));
