@@ -7,6 +7,7 @@ import {
   recurringCommands,
   scheduleCommands,
   subscriptionCommands,
+  tagCommands,
 } from '@leftfold/operations/cli';
 import { Command } from 'commander';
 import { userCommands } from './users/cli/user.commands.js';
@@ -17,6 +18,7 @@ const COMMANDS = [
   scheduleCommands,
   recurringCommands,
   deadLetterCommands,
+  tagCommands,
   userCommands,
   backupCommand,
 ];

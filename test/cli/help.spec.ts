@@ -40,6 +40,8 @@ describe('help, which opens no database,', () => {
     ['recurring pause --help', 'Due times during the pause are not made up for.'],
     ['recurring resume --help', 'Resumes a paused recurring job at its next due time.'],
     ['recurring run --help', 'Its next due time stays.'],
+    ['tags --help', 'Looks after the tags by which decisions find events.'],
+    ['tags rebuild --help', 'It adds tags and removes none.'],
     ['users --help', 'Grants and revokes roles of users; also makes the first operator.'],
     ['users grant-role --help', 'Gives a user a role. The event names the command line as its actor.'],
     ['users revoke-role --help', 'Takes a role away from a user. The last operator keeps the role.'],
@@ -53,7 +55,7 @@ describe('help, which opens no database,', () => {
     expect(stdout).toMatch(/^(Examples?|Commands):\n {2}\w/m);
   });
 
-  it.each(['', 'log', 'subscriptions', 'schedules', 'recurring', 'dead-letters', 'users'])(
+  it.each(['', 'log', 'subscriptions', 'schedules', 'recurring', 'dead-letters', 'tags', 'users'])(
     'is shown on standard error when no subcommand follows "%s"',
     async (line) => {
       const { code, stdout, stderr } = await run(line);

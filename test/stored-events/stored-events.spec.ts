@@ -6,6 +6,7 @@ import { EventRegistry } from '../../packages/core/src/events/event-registry.js'
 import { EventSerializer } from '../../packages/core/src/event-log/event-serializer.js';
 import { RecordedEvent } from '../../packages/core/src/event-log/recorded-event.js';
 import { declaredEvents, eventFiles } from '../../tools/event-schemas/event-schemas.mjs';
+import { type FixtureTags, addTags, fixtureTags } from '../../tools/event-schemas/fixture-tags.mjs';
 
 interface StoredEvent {
   readonly type: string;
@@ -17,6 +18,7 @@ const here = import.meta.dirname;
 const files = eventFiles(join(here, '..', '..', 'src'));
 const declared = declaredEvents(files);
 const recorded = JSON.parse(readFileSync(join(here, 'schemas.json'), 'utf8')) as Record<string, Record<string, object>>;
+const recordedTags = JSON.parse(readFileSync(join(here, 'tags.json'), 'utf8')) as FixtureTags;
 const stored = readFileSync(join(here, 'stored-events.ndjson'), 'utf8')
   .split('\n')
   .filter(Boolean)
@@ -78,6 +80,35 @@ describe('the shape of stored events', () => {
     expect(deviations(revive({ ...event!, data: {} }))).not.toEqual([]);
   });
 });
+
+describe('the tags of stored events', () => {
+  const today = fixtureTags(registry.classes, stored);
+
+  it.each(Object.entries(today))('are the recorded ones for %s', (type, byTagsVersion) => {
+    // Other tags need another tagsVersion: raise it, run `npm run events:record`, and `leftfold tags rebuild` where
+    // events are stored.
+    expect(byTagsVersion).toEqual({ [latest(byTagsVersion)]: recordedTags[type]?.[latest(byTagsVersion)] });
+    expect(latest(byTagsVersion)).toBe(latest(recordedTags[type]!));
+  });
+
+  it('are recorded for no event that has none', () => {
+    expect(Object.keys(today)).toContain('users.email-changed');
+    expect(Object.keys(recordedTags)).toEqual(Object.keys(today).toSorted());
+  });
+
+  it('are added for a new version and for further stored events, and are never changed', () => {
+    const known: FixtureTags = { 'a.b': { 1: { 1: [['x=1']] } } };
+
+    const added = addTags(known, { 'a.b': { 1: { 1: [['x=2'], ['x=3']] }, 2: { 1: [['y=1']] } } });
+
+    expect(known).toEqual({ 'a.b': { 1: { 1: [['x=1'], ['x=3']] }, 2: { 1: [['y=1']] } } });
+    expect(added).toHaveLength(2);
+  });
+});
+
+function latest(versions: Record<string, unknown>): number {
+  return Math.max(...Object.keys(versions).map(Number));
+}
 
 /** Differences between an event that was read and the declaration of its class. A dropped event has no shape. */
 function deviations(revived: Record<string, unknown> | undefined): string[] {

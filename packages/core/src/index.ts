@@ -90,6 +90,7 @@ export {
   type StreamAppend,
 } from './event-log/event-log.js';
 export { EventSerializer } from './event-log/event-serializer.js';
+export { type MissingTags, TagVersions } from './event-log/tag-versions.js';
 export { LogStatistics, type LogSummary } from './event-log/log-statistics.js';
 export { RecordedEvent } from './event-log/recorded-event.js';
 export { isCategory, isStreamName } from './event-log/stream-name.js';
@@ -134,6 +135,7 @@ export { ScheduleNotFoundError, Schedules } from './operations/schedules.js';
 export type { RebuildStatus, SubscriptionState, SubscriptionStatus } from './operations/subscription-status.js';
 export { NotRebuildableError, SubscriptionNotFoundError } from './operations/subscription.errors.js';
 export { Subscriptions } from './operations/subscriptions.js';
+export { type RebuiltTags, TagRebuild, type TagRebuildOptions } from './operations/tags/tag-rebuild.js';
 export type { Finding, VerifyCheck } from './operations/verify/finding.js';
 export {
   LogVerifier,

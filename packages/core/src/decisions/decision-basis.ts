@@ -2,7 +2,7 @@ import { Injectable } from '@nestjs/common';
 import { AggregateLoader } from '../aggregates/aggregate-loader.js';
 import { KERNEL } from '../aggregates/aggregate-root.js';
 import { type AnyAggregate, describeAggregate, streamOf } from '../aggregates/aggregate.decorator.js';
-import { type AppendCondition, EventLog } from '../event-log/event-log.js';
+import { type AppendCondition, EventLog, type LogFrontier } from '../event-log/event-log.js';
 import type { EventQuery } from '../events/event-query.js';
 import { DecisionModels } from './decision-models.js';
 import { keysOf, queryOf } from './model-query.js';
@@ -85,21 +85,21 @@ export class DecisionBasis {
     const items = [...queries.values()].flatMap((query) => query.items);
     const isOneAggregate = items.length === 0 && new Set(streams.values()).size <= 1;
     // Read before the events. An event that is stored after this position and matches fails the condition.
-    const head = isOneAggregate ? 0 : await this.log.head();
+    const frontier = isOneAggregate ? NOTHING : await this.log.frontier();
     const aggregates = new Map<string, Promise<AnyAggregate>>();
     const read = await Promise.all(
       Object.entries(participants).map(async ([name, each]) =>
         isModel(each)
-          ? this.readModel(name, each, queries, head)
+          ? this.readModel(name, each, queries, frontier)
           : this.readAggregate(name, each, streams.get(name)!, aggregates),
       ),
     );
     return {
       states: Object.fromEntries(read.map(({ name, state }) => [name, state])) as StatesOf<P>,
       aggregates: new Map(read.flatMap(({ stream, state }) => (stream ? [[stream, state as AnyAggregate]] : []))),
-      condition: items.length > 0 ? { query: { items }, after: head } : undefined,
+      condition: items.length > 0 ? { query: { items }, after: frontier.position } : undefined,
       lastPosition: Math.max(0, ...read.map(({ position }) => position)),
-      isOneMoment: isOneAggregate || read.every(({ position }) => position <= head),
+      isOneMoment: isOneAggregate || read.every(({ position }) => position <= frontier.position),
     };
   }
 
@@ -107,9 +107,9 @@ export class DecisionBasis {
     name: string,
     participant: ModelParticipant,
     queries: ReadonlyMap<string, EventQuery>,
-    head: number,
+    frontier: LogFrontier,
   ): Promise<Read> {
-    const { state, lastPosition } = await this.states.read(participant, queries.get(name)!, head);
+    const { state, lastPosition } = await this.states.read(participant, queries.get(name)!, frontier);
     return { name, state, position: lastPosition };
   }
 
@@ -127,6 +127,8 @@ export class DecisionBasis {
     return { name, state, stream, position: state[KERNEL].position };
   }
 }
+
+const NOTHING: LogFrontier = { position: 0, tagsGeneration: 0 };
 
 interface Read {
   readonly name: string;

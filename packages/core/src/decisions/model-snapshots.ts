@@ -38,7 +38,7 @@ export class ModelSnapshots {
     private readonly every: number,
   ) {}
 
-  async find(modelClass: DecisionModelClass, query: EventQuery): Promise<Snapshot | undefined> {
+  async find(modelClass: DecisionModelClass, query: EventQuery, tagsGeneration: number): Promise<Snapshot | undefined> {
     const { name, snapshotVersion } = describeModel(modelClass);
     if (this.every === 0 || snapshotVersion === undefined) return undefined;
     // A snapshot belongs to this log only if the event that it names is stored at its position.
@@ -47,7 +47,7 @@ export class ModelSnapshots {
       `select s.position, s.state from leftfold_decision_snapshots s
          join leftfold_events e on e.position = s.position and cast(e.event_id as text) = s.event_id
         where s.model = ? and s.query = ? and s.schema_version = ?`,
-      [name, hashOf(query), snapshotVersion],
+      [name, hashOf(query, tagsGeneration), snapshotVersion],
     );
     if (!row) return undefined;
     try {
@@ -64,9 +64,16 @@ export class ModelSnapshots {
   }
 
   /** Takes a snapshot now and writes it after the current request. One that can't be taken is left out. */
-  take(modelClass: DecisionModelClass, query: EventQuery, state: Evolving, { position, eventId }: RecordedEvent): void {
+  take(
+    modelClass: DecisionModelClass,
+    query: EventQuery,
+    tagsGeneration: number,
+    state: Evolving,
+    { position, eventId }: RecordedEvent,
+  ): void {
     const { name, snapshotVersion } = describeModel(modelClass);
-    const of = { model: name!, query: hashOf(query), schemaVersion: snapshotVersion!, position, eventId };
+    const hash = hashOf(query, tagsGeneration);
+    const of = { model: name!, query: hash, schemaVersion: snapshotVersion!, position, eventId };
     try {
       this.waiting.set(`${of.model} ${of.query}`, { ...of, state: encodeJson(state.takeSnapshot!(), 'snapshot') });
     } catch (error) {
@@ -113,6 +120,10 @@ export class ModelSnapshots {
   }
 }
 
-function hashOf(query: EventQuery): string {
-  return createHash('sha256').update(identityOf(query)).digest('base64url');
+/** A snapshot of a state that lacks events, because they had no tags yet, is not found again. */
+function hashOf(query: EventQuery, tagsGeneration: number): string {
+  const generation = tagsGeneration > 0 ? `${tagsGeneration} ` : '';
+  return createHash('sha256')
+    .update(`${generation}${identityOf(query)}`)
+    .digest('base64url');
 }

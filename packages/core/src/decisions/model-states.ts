@@ -1,5 +1,5 @@
 import { Injectable } from '@nestjs/common';
-import { EventLog } from '../event-log/event-log.js';
+import { EventLog, type LogFrontier } from '../event-log/event-log.js';
 import { EventSerializer } from '../event-log/event-serializer.js';
 import type { RecordedEvent } from '../event-log/recorded-event.js';
 import type { EventQuery } from '../events/event-query.js';
@@ -36,19 +36,21 @@ export class ModelStates {
   ) {}
 
   /**
-   * The state of a model as of a position at or after `atLeast`. It is shared: a decision must not change it, and a
-   * later call may.
+   * The state of a model as of a position at or after the frontier's. It is shared: a decision must not change it, and
+   * a later call may. A state that was folded before stored events were given further tags does not count any more.
    */
-  async read(participant: ModelParticipant, query: EventQuery, atLeast: number): Promise<ModelState> {
+  async read(participant: ModelParticipant, query: EventQuery, frontier: LogFrontier): Promise<ModelState> {
     const { modelClass } = participant;
-    if (participant.query) return this.advance(participant, query, blankState(modelClass), atLeast);
-    if (describeModel(modelClass).lastEventOnly) return this.readLast(participant, query, atLeast);
-    const key = `${this.numberOf(modelClass)} ${identityOf(query)}`;
-    const kept = this.kept.get(key)?.catch(() => this.restored(participant, query));
-    const next = (kept ?? this.restored(participant, query)).then(async (each) => {
+    const { position, tagsGeneration } = frontier;
+    if (participant.query) return this.advance(participant, query, blankState(modelClass), frontier);
+    if (describeModel(modelClass).lastEventOnly) return this.readLast(participant, query, position);
+    const key = `${tagsGeneration} ${this.numberOf(modelClass)} ${identityOf(query)}`;
+    const restored = (): Promise<ModelState> => this.restored(participant, query, tagsGeneration);
+    const kept = this.kept.get(key)?.catch(restored);
+    const next = (kept ?? restored()).then(async (each) => {
       // The log is shorter than before, so it was restored from a backup.
-      const isOfThisLog = each.searchedTo <= atLeast;
-      return this.advance(participant, query, isOfThisLog ? each : await this.restored(participant, query), atLeast);
+      const isOfThisLog = each.searchedTo <= position;
+      return this.advance(participant, query, isOfThisLog ? each : await restored(), frontier);
     });
     this.kept.delete(key);
     this.kept.set(key, next);
@@ -62,8 +64,12 @@ export class ModelStates {
     }
   }
 
-  private async restored({ modelClass }: ModelParticipant, query: EventQuery): Promise<ModelState> {
-    const snapshot = await this.snapshots.find(modelClass, query);
+  private async restored(
+    { modelClass }: ModelParticipant,
+    query: EventQuery,
+    tagsGeneration: number,
+  ): Promise<ModelState> {
+    const snapshot = await this.snapshots.find(modelClass, query, tagsGeneration);
     if (!snapshot) return blankState(modelClass);
     const { position } = snapshot;
     const state = new modelClass();
@@ -80,7 +86,7 @@ export class ModelStates {
     participant: ModelParticipant,
     query: EventQuery,
     kept: ModelState,
-    atLeast: number,
+    { position: atLeast, tagsGeneration }: LogFrontier,
   ): Promise<ModelState> {
     if (kept.searchedTo >= atLeast) return kept;
     const read = this.log.readTagged(query, { after: kept.searchedTo, upTo: atLeast });
@@ -93,7 +99,7 @@ export class ModelStates {
     }
     kept.searchedTo = atLeast;
     if (last && !participant.query && this.snapshots.isDue(participant.modelClass, kept.unsaved)) {
-      this.snapshots.take(participant.modelClass, query, kept.state, last);
+      this.snapshots.take(participant.modelClass, query, tagsGeneration, kept.state, last);
       kept.unsaved = 0;
     }
     return kept;

@@ -148,6 +148,16 @@ export interface BackwardsSlice {
   readonly downTo: number;
 }
 
+/** How far the log goes. */
+export interface LogFrontier {
+  /** The last position, 0 when the log is empty. */
+  readonly position: number;
+  /**
+   * How often stored events were given further tags. When it changes, what was read by tags before may lack events.
+   */
+  readonly tagsGeneration: number;
+}
+
 /**
  * The event log: append-only, with many streams and one global order. Every adapter passes `describeEventLog`, the
  * conformance suite in `testing/`. Arguments are checked before anything is sent: InvalidAppendError for an append that
@@ -198,6 +208,9 @@ export abstract class EventLog {
 
   /** The last position, 0 when the log is empty. */
   abstract head(): Promise<number>;
+
+  /** The last position, and how often stored events were given further tags. Costs as much as `head`. */
+  abstract frontier(): Promise<LogFrontier>;
 
   /** Identity of this log, created with it. A copy or a restored dump has the same id. */
   abstract id(): Promise<string>;

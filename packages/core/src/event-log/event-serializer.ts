@@ -6,7 +6,7 @@ import type { EventRegistry } from '../events/event-registry.js';
 import type { JsonObject } from '../events/json.js';
 import type { EventMetadata } from '../events/metadata.js';
 import { revive } from '../events/revive.js';
-import { tagsOf } from '../events/tags.js';
+import { type Tag, tagsOf } from '../events/tags.js';
 
 /** A stored event was to be read whose type no registered class has. */
 export class UnknownEventTypeError extends Error {
@@ -47,7 +47,7 @@ export class EventSerializer {
       schemaVersion: descriptor.schemaVersion,
       data: event as JsonObject,
       metadata,
-      tags: descriptor.tags ? tagsOf(descriptor.tags(event)) : [],
+      tags: this.declaredTags(event),
     };
   }
 
@@ -66,6 +66,20 @@ export class EventSerializer {
     if (recorded.schemaVersion > schemaVersion) throw new NewerEventError(recorded, schemaVersion);
     const data = recorded.schemaVersion === schemaVersion ? recorded.data : upcast(recorded, descriptor);
     return data && revive<E>(eventClass.prototype as object, data);
+  }
+
+  /**
+   * The tags that today's class gives a stored event.
+   * @throws UnknownEventTypeError, NewerEventError
+   */
+  tagsOf(recorded: RecordedEvent): Tag[] {
+    const event = this.fromRecorded(recorded);
+    return event ? this.declaredTags(event) : [];
+  }
+
+  private declaredTags(event: object): Tag[] {
+    const { tags } = this.registry.forClass(classOf(event));
+    return tags ? tagsOf(tags(event)) : [];
   }
 }
 

@@ -101,4 +101,8 @@ export class EventLogInfoEntity {
 
   @Column({ name: 'created_at', type: 'bigint' })
   createdAt: number;
+
+  /** How often stored events were given further tags. What was read by tags before does not count any more. */
+  @Column({ name: 'tags_generation', type: 'bigint', default: 0 })
+  tagsGeneration: number;
 }

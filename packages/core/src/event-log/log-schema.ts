@@ -3,9 +3,16 @@ import { CommandIdEntity, EventEntity, EventLogInfoEntity, EventTagEntity } from
 import { CreateEventLog1750000000000 } from './migrations/events/1750000000000-create-event-log.js';
 import { IndexLookUps1750000500000 } from './migrations/events/1750000500000-index-look-ups.js';
 import { QueryByItems1750002000000 } from './migrations/events/1750002000000-query-by-items.js';
+import { CreateTagVersions1750002270000 } from './migrations/events/1750002270000-create-tag-versions.js';
+import { TagVersionEntity } from './tag-version.entity.js';
 
 /** The kernel's own tables in the `events` database. */
 export const LOG_SCHEMA: Schema = {
-  entities: [EventEntity, EventTagEntity, CommandIdEntity, EventLogInfoEntity],
-  migrations: [CreateEventLog1750000000000, IndexLookUps1750000500000, QueryByItems1750002000000],
+  entities: [EventEntity, EventTagEntity, CommandIdEntity, EventLogInfoEntity, TagVersionEntity],
+  migrations: [
+    CreateEventLog1750000000000,
+    IndexLookUps1750000500000,
+    QueryByItems1750002000000,
+    CreateTagVersions1750002270000,
+  ],
 };

@@ -17,6 +17,7 @@ import {
   type AppendResult,
   type BackwardsSlice,
   EventLog,
+  type LogFrontier,
   type LogSlice,
   type ReadAllOptions,
   type ReadBackwardsOptions,
@@ -178,6 +179,15 @@ export abstract class TypeOrmReader extends EventLog {
       [],
     );
     return Number(row?.position ?? 0);
+  }
+
+  async frontier(): Promise<LogFrontier> {
+    const [row] = await this.query<{ position: number | string | null; generation: number | string }>(
+      `select (select position from leftfold_events order by position desc limit 1) as position,
+              (select max(tags_generation) from leftfold_event_log) as generation`,
+      [],
+    );
+    return { position: Number(row!.position ?? 0), tagsGeneration: Number(row!.generation) };
   }
 
   async positionAt(time: Date): Promise<number> {

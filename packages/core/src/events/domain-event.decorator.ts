@@ -16,6 +16,11 @@ export interface DomainEventOptions<E> {
   readonly aliases?: readonly string[];
   /** Values by which rules over several streams find this event. See `EventQuery`. */
   readonly tags?: (event: E) => TagValues;
+  /**
+   * Version of `tags`, from 1; 1 when left out. Raise it when `tags` gives other tags to the same event, and run
+   * `tags rebuild`, or `TagRebuild`, so that stored events get them, too.
+   */
+  readonly tagsVersion?: number;
 }
 
 /** The class of an event. */
@@ -28,6 +33,8 @@ export interface EventDescriptor<E extends object = object> {
   readonly upcasters: Readonly<Record<number, Upcaster>>;
   readonly aliases: readonly string[];
   readonly tags: ((event: E) => TagValues) | undefined;
+  /** 0 without tags. */
+  readonly tagsVersion: number;
 }
 
 const descriptors = new WeakMap<object, EventDescriptor>();
@@ -37,7 +44,7 @@ const TYPE = /^[a-z][a-z0-9-]*\.[a-z][a-z0-9-]*$/;
  * Makes a class a domain event. Write the stored name, `<feature>.<past-tense>`, as a literal; it never changes with
  * the class. The class repeats it as `declare readonly type: '<name>'`, and the compiler checks that both agree. The
  * property exists at run time, is not stored, and distinguishes events of equal shape in a `switch`.
- * @throws SetupError when the name does not have that form, the version is no positive integer, or an upcaster is
+ * @throws SetupError when the name does not have that form, a version is no positive integer, or an upcaster is
  * missing
  */
 export function DomainEvent<T extends string, E extends { readonly type: T } = { readonly type: T }>(
@@ -58,8 +65,12 @@ export function DomainEvent<T extends string, E extends { readonly type: T } = {
     const beyond = Object.keys(upcasters).find((earlier) => Number(earlier) >= schemaVersion);
     if (beyond) refuse(`the upcaster from version ${beyond} leads beyond version ${schemaVersion}. Raise version.`);
     Object.defineProperty(eventClass.prototype, 'type', { value: type, enumerable: false });
+    const { tagsVersion = options.tags ? 1 : 0 } = options;
+    if (options.tagsVersion !== undefined && (!Number.isInteger(tagsVersion) || tagsVersion < 1))
+      refuse('tagsVersion must be a positive integer.');
+    if (tagsVersion > 0 && !options.tags) refuse('it has a tagsVersion and no tags. Remove tagsVersion.');
     const tags = options.tags as EventDescriptor['tags'];
-    descriptors.set(eventClass, { eventClass, type, schemaVersion, upcasters, aliases, tags });
+    descriptors.set(eventClass, { eventClass, type, schemaVersion, upcasters, aliases, tags, tagsVersion });
   };
 }
 

@@ -42,6 +42,8 @@ import { SubscriptionHost } from '../subscriptions/subscription-host.js';
 import { SubscriptionRegistry } from '../subscriptions/subscription-registry.js';
 import { Subscriptions } from '../operations/subscriptions.js';
 import { Telemetry } from '../telemetry.js';
+import { TagCheck } from '../operations/tags/check-tags.js';
+import { TagRebuild } from '../operations/tags/tag-rebuild.js';
 import { LogVerifier } from '../operations/verify/log-verifier.js';
 
 /** Options for `forRootAsync`, made by a factory that can inject other providers. */
@@ -97,6 +99,7 @@ export class EventSourcingModule implements OnApplicationShutdown {
         LogVerifier,
         MessageContext,
         OpenKernel,
+        TagCheck,
         ReadModelPositions,
         RecurringJobs,
         OneOffRuns,
@@ -106,6 +109,7 @@ export class EventSourcingModule implements OnApplicationShutdown {
         SubscriptionHost,
         SubscriptionRegistry,
         Subscriptions,
+        TagRebuild,
         Telemetry,
       ],
     };
@@ -146,10 +150,14 @@ class StartModule implements OnApplicationBootstrap {
   constructor(
     private readonly host: SubscriptionHost,
     private readonly open: OpenKernel,
+    private readonly tags: TagCheck,
   ) {}
 
   onApplicationBootstrap(): Promise<void> {
-    return this.open.closeIfItFails(() => this.host.ready());
+    return this.open.closeIfItFails(async () => {
+      await this.tags.atStart();
+      await this.host.ready();
+    });
   }
 }
 

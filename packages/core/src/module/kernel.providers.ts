@@ -26,6 +26,7 @@ import { SetupError } from '../errors.js';
 import { EventLog } from '../event-log/event-log.js';
 import { LogStatistics } from '../event-log/log-statistics.js';
 import { LOG_SCHEMA } from '../event-log/log-schema.js';
+import { TagVersions } from '../event-log/tag-versions.js';
 import { openEventLog } from '../event-log/open-event-log.js';
 import { EventRegistry } from '../events/event-registry.js';
 import { EventSerializer } from '../event-log/event-serializer.js';
@@ -41,6 +42,8 @@ import { SUBSCRIPTION_PROVIDERS } from './subscription.providers.js';
 import { READ_MODEL_SCHEMA } from '../read-models/read-model-schema.js';
 import { SUBSCRIPTION_SCHEMA } from '../subscriptions/subscription-schema.js';
 import { Telemetry } from '../telemetry.js';
+import { TagCheck } from '../operations/tags/check-tags.js';
+import { TagRebuild } from '../operations/tags/tag-rebuild.js';
 import { LogVerifier } from '../operations/verify/log-verifier.js';
 
 const FEATURES = Symbol('leftfold.features');
@@ -121,6 +124,21 @@ export const KERNEL_PROVIDERS: Provider[] = [
     provide: EventSerializer,
     inject: [EventRegistry],
     useFactory: (registry: EventRegistry) => new EventSerializer(registry),
+  },
+  {
+    provide: TagVersions,
+    inject: [Databases, EventRegistry],
+    useFactory: (databases: Databases, registry: EventRegistry) => new TagVersions(databases, registry),
+  },
+  {
+    provide: TagCheck,
+    inject: [TagVersions, OPTIONS],
+    useFactory: (versions: TagVersions, { oneOff }: ResolvedOptions) => new TagCheck(versions, !oneOff),
+  },
+  {
+    provide: TagRebuild,
+    inject: [Databases, EventLog, EventSerializer, TagVersions],
+    useFactory: (...parts: ConstructorParameters<typeof TagRebuild>) => new TagRebuild(...parts),
   },
   StreamHistory,
   {

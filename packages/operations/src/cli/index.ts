@@ -17,3 +17,4 @@ export { scheduleCommands } from '../schedules/cli/schedule.commands.js';
 export { deadLetterCommands } from '../subscriptions/cli/dead-letter.commands.js';
 export { subscriptionCommands } from '../subscriptions/cli/subscription.commands.js';
 export type { Progress } from './progress.js';
+export { tagCommands } from '../tags/cli/tag.commands.js';
