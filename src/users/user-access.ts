@@ -1,4 +1,4 @@
-import { AggregateRepository, EventLog, LogFollower } from '@leftfold/core';
+import { AggregateRepository, EventLog, EventRegistry, LogFollower } from '@leftfold/core';
 import { delayUnlessAborted } from '@leftfold/http';
 import { Injectable, Logger, type OnModuleDestroy } from '@nestjs/common';
 import { AccessDirectory, type KnownAccess } from '../platform/auth/access-directory.js';
@@ -26,13 +26,17 @@ export class UserAccess extends AccessDirectory implements OnModuleDestroy {
   private readonly memory = new Map<string, Memory>();
   private readonly ending = new AbortController();
   private following: Promise<void> | undefined;
+  /** All names under which these events may be stored. */
+  private readonly types: readonly string[];
 
   constructor(
     private readonly aggregates: AggregateRepository,
     private readonly log: EventLog,
     private readonly follower: LogFollower,
+    events: EventRegistry,
   ) {
     super();
+    this.types = ACCESS_EVENTS.flatMap((each) => events.storedNames(each));
   }
 
   onModuleDestroy(): void {
@@ -76,7 +80,7 @@ export class UserAccess extends AccessDirectory implements OnModuleDestroy {
     for (let after: number | undefined; !signal.aborted;) {
       try {
         after ??= await this.log.head();
-        for await (const { events, upTo } of this.follower.follow({ after, types: ACCESS_EVENTS, signal })) {
+        for await (const { events, upTo } of this.follower.follow({ after, types: this.types, signal })) {
           for (const { stream } of events) this.forget(stream.slice(stream.indexOf('-') + 1));
           after = upTo;
         }

@@ -1,5 +1,4 @@
 import { LogFollower, type LogSlice } from '@leftfold/core';
-import { ACCESS_EVENTS } from '../../src/users/events/user.events.js';
 import type { TestApp } from '../support/test-app.js';
 
 /** What was read for each follower of the log. */
@@ -13,7 +12,8 @@ export class WatchedFollower {
     const follower = app.nest.get(LogFollower);
     const follow = follower.follow.bind(follower);
     // Followers of live streams only: the application itself follows changes of access.
-    follower.follow = (options) => (options.types === ACCESS_EVENTS ? follow(options) : this.watch(follow(options)));
+    follower.follow = (options) =>
+      options.types?.includes('users.role-revoked') ? follow(options) : this.watch(follow(options));
   }
 
   private async *watch(slices: AsyncIterable<LogSlice>): AsyncGenerator<LogSlice, void, undefined> {

@@ -90,6 +90,7 @@ export {
   type StreamAppend,
 } from './event-log/event-log.js';
 export { EventSerializer } from './event-log/event-serializer.js';
+export { EventRegistry } from './events/event-registry.js';
 export { type MissingTags, TagVersions } from './event-log/tag-versions.js';
 export { LogStatistics, type LogSummary } from './event-log/log-statistics.js';
 export { RecordedEvent } from './event-log/recorded-event.js';
@@ -99,6 +100,7 @@ export {
   DomainEvent,
   type DomainEventOptions,
   type EventClass,
+  type EventDescriptor,
   storedNamesOf,
   type Upcaster,
 } from './events/domain-event.decorator.js';

@@ -29,11 +29,5 @@ export const USER_EVENTS = [
 
 export type UserEvent = InstanceType<(typeof USER_EVENTS)[number]>;
 
-/** Stored names of the events that change what a user may do. */
-export const ACCESS_EVENTS: readonly UserEvent['type'][] = [
-  'users.role-granted',
-  'users.role-revoked',
-  'users.password-changed',
-  'users.session-ended',
-  'users.sessions-ended',
-];
+/** The events that change what a user may do. */
+export const ACCESS_EVENTS = [RoleGranted, RoleRevoked, PasswordChanged, SessionEnded, SessionsEnded] as const;

@@ -26,6 +26,7 @@ export interface DomainEventOptions<E> {
 /** The class of an event. */
 export type EventClass<E extends object = object> = Constructor<E>;
 
+/** What `@DomainEvent` says of a class. */
 export interface EventDescriptor<E extends object = object> {
   readonly eventClass: EventClass<E>;
   readonly type: string;

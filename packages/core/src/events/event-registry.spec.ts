@@ -28,6 +28,17 @@ it('finds a class by its stored name, and the name by the class', () => {
   expect(registry.forType('orders.order-paid')).toBeUndefined();
 });
 
+it.each([
+  ['orders.order-placed', ['orders.order-placed', 'orders.order-arrived']],
+  ['orders.order-arrived', ['orders.order-placed', 'orders.order-arrived']],
+  ['orders.order-paid', ['orders.order-paid']],
+])('knows all names that events of the type %s may have', (type, names) => {
+  const registry = new EventRegistry();
+  registry.register(OrderPlaced);
+
+  expect(registry.namesOf(type)).toEqual(names);
+});
+
 it('accepts the same class twice', () => {
   const registry = new EventRegistry();
   registry.register(OrderPlaced);

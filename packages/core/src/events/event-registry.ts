@@ -44,6 +44,12 @@ export class EventRegistry {
     return [type, ...aliases];
   }
 
+  /** All stored names of the class that has, or had, this one; only the given name when no class has it. */
+  namesOf(type: string): string[] {
+    const descriptor = this.byType.get(type);
+    return descriptor ? [descriptor.type, ...descriptor.aliases] : [type];
+  }
+
   get classes(): EventClass[] {
     return [...this.byClass.keys()];
   }

@@ -1,3 +1,4 @@
+import { EventRegistry } from '@leftfold/core';
 import { eventItem } from '@leftfold/http';
 import { Controller, Get, Query } from '@nestjs/common';
 import { QueryBus } from '@nestjs/cqrs';
@@ -12,7 +13,10 @@ import { OperatorsOnly } from '../access/operators-only.decorator.js';
 @OperatorsOnly()
 @Controller('events')
 export class AuditController {
-  constructor(private readonly queries: QueryBus) {}
+  constructor(
+    private readonly queries: QueryBus,
+    private readonly events: EventRegistry,
+  ) {}
 
   @Get()
   @ApiOperation({
@@ -21,7 +25,7 @@ export class AuditController {
   })
   @ApiOkResponse({ type: EventPageAnswer })
   async list(@Query() { after, limit, ...filter }: ListEventsDto): Promise<EventPageAnswer> {
-    const found = await this.queries.execute(new ListEventsQuery(filterOf(filter), after, limit + 1));
+    const found = await this.queries.execute(new ListEventsQuery(filterOf(filter, this.events), after, limit + 1));
     return eventPage(found.map(eventItem), limit, 'position');
   }
 }

@@ -1,4 +1,4 @@
-import { type EventFilter, EventLog, LogFollower, type RecordedEvent } from '@leftfold/core';
+import { type EventFilter, EventLog, EventRegistry, LogFollower, type RecordedEvent } from '@leftfold/core';
 import { eventItem } from '@leftfold/http';
 import { setImmediate as nextTurn } from 'node:timers/promises';
 import type { INestApplicationContext } from '@nestjs/common';
@@ -44,11 +44,12 @@ async function printLast(
   const log = app.get(EventLog);
   // Read before the events: an event after both positions is still to come, so none is shown twice.
   const head = await log.head();
-  const { events } = await log.readBackwards({ ...filterOf(options), limit: options.limit ?? LAST });
+  const { events } = await log.readBackwards({ ...filterOf(options, app), limit: options.limit ?? LAST });
   print(events.toReversed());
   if (!options.follow) return;
   const after = Math.max(head, events[0]?.position ?? 0);
-  for await (const slice of app.get(LogFollower).follow({ ...filterOf(options), after, signal })) print(slice.events);
+  for await (const slice of app.get(LogFollower).follow({ ...filterOf(options, app), after, signal }))
+    print(slice.events);
 }
 
 /** The fields of the API, and what it leaves out: a program that reads the log gets all that is stored. */
@@ -67,8 +68,8 @@ async function printAfter(
 ): Promise<void> {
   let left = options.limit ?? Number.POSITIVE_INFINITY;
   const slices = options.follow
-    ? app.get(LogFollower).follow({ ...filterOf(options), after, signal })
-    : readToHead(app.get(EventLog), after, filterOf(options), () => Math.min(left, PAGE), signal);
+    ? app.get(LogFollower).follow({ ...filterOf(options, app), after, signal })
+    : readToHead(app.get(EventLog), after, filterOf(options, app), () => Math.min(left, PAGE), signal);
   for await (const { events } of slices) {
     print(events.slice(0, left));
     left -= events.length;
@@ -94,9 +95,13 @@ async function* readToHead(
   }
 }
 
-function filterOf({ type, category, actor, correlationId, from, to }: TailOptions): EventFilter {
+/** A type stands for all names under which events of its class are stored. */
+function filterOf(
+  { type, category, actor, correlationId, from, to }: TailOptions,
+  app: INestApplicationContext,
+): EventFilter {
   return {
-    ...(type === undefined ? {} : { types: [type] }),
+    ...(type === undefined ? {} : { types: app.get(EventRegistry).namesOf(type) }),
     ...(category === undefined ? {} : { category }),
     ...(actor === undefined ? {} : { actor }),
     ...(correlationId === undefined ? {} : { correlationId }),

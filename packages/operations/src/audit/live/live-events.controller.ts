@@ -1,4 +1,4 @@
-import { EventLog } from '@leftfold/core';
+import { EventLog, EventRegistry } from '@leftfold/core';
 import { LiveStreams, OutsideTheBuses, positionBlock } from '@leftfold/http';
 import { Controller, Get, Headers, Query, Req, Res } from '@nestjs/common';
 import { ApiHeader, ApiOkResponse, ApiOperation, ApiTags } from '@nestjs/swagger';
@@ -22,6 +22,7 @@ export class LiveEventsController {
     private readonly blocks: EventBlocks,
     private readonly streams: LiveStreams,
     private readonly access: OperatorAccess,
+    private readonly events: EventRegistry,
   ) {}
 
   @Get()
@@ -40,7 +41,7 @@ export class LiveEventsController {
   ): Promise<void> {
     const head = await this.log.head();
     const place = startPosition(lastEventId, after, head);
-    const options = { ...filterOf(fields), after: place ?? head };
+    const options = { ...filterOf(fields, this.events), after: place ?? head };
     const { blocks } = this;
     this.streams.send(reply, {
       until: this.access.endOf(request),

@@ -1,4 +1,4 @@
-import type { EventFilter } from '@leftfold/core';
+import type { EventFilter, EventRegistry } from '@leftfold/core';
 import { IsMoment } from '@leftfold/http';
 import { ApiPropertyOptional } from '@nestjs/swagger';
 import { IsOptional, Matches, Validate, ValidatorConstraint } from 'class-validator';
@@ -55,9 +55,13 @@ export class EventFilterDto {
   readonly to?: string;
 }
 
-export function filterOf({ type, category, actor, correlationId, from, to }: EventFilterDto): EventFilter {
+/** @param events the event classes: a type stands for all names under which events of its class are stored */
+export function filterOf(
+  { type, category, actor, correlationId, from, to }: EventFilterDto,
+  events: EventRegistry,
+): EventFilter {
   return {
-    ...(type === undefined ? {} : { types: [type] }),
+    ...(type === undefined ? {} : { types: events.namesOf(type) }),
     ...(category === undefined ? {} : { category }),
     ...(actor === undefined ? {} : { actor }),
     ...(correlationId === undefined ? {} : { correlationId }),
