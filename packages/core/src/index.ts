@@ -23,7 +23,12 @@ export {
   type Origin,
   SecondDecisionError,
 } from './commands/message-context.js';
-export { type CommandClass, StoredCommand, type StoredCommandOptions } from './commands/stored-command.decorator.js';
+export {
+  type CommandClass,
+  type CommandUpcaster,
+  StoredCommand,
+  type StoredCommandOptions,
+} from './commands/stored-command.decorator.js';
 export type { Constructor } from './constructor.js';
 export { AggregateRepository, type SaveOptions } from './decisions/aggregate-repository.js';
 export type { Changes } from './decisions/changes.js';
@@ -102,6 +107,7 @@ export {
   type EventClass,
   type EventDescriptor,
   storedNamesOf,
+  type UpcastContext,
   type Upcaster,
 } from './events/domain-event.decorator.js';
 export { type JsonObject, type JsonValue, UnstorableValueError } from './events/json.js';

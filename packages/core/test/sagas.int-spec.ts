@@ -72,7 +72,7 @@ describe.each(DATABASE_KINDS)('sagas on %s', (kind) => {
       actor: `saga:${LEVELLING}`,
       correlationId,
       causationId: raised!.eventId,
-      commandId: commandIdOf(LEVELLING, 'lowerWhenRaised', raised!.eventId, 0),
+      commandId: commandIdOf(LEVELLING, { method: 'lowerWhenRaised' }, raised!.eventId, 0),
       traceparent,
       custom,
     });

@@ -21,11 +21,11 @@ export class EndedLines {
     if (product.isOpen(place)) return undefined;
     const query = { items: [{ tags: tagsOf(endedLine(product.id, place)) }] };
     for await (const recorded of this.log.readTagged(query, { backwards: true })) {
-      const event = this.serializer.fromRecorded<ProductEvent>(recorded);
+      if (recorded.version > product.version) continue;
       // Tags ignore case; SKUs don't.
-      if (!event || event.sku !== product.id || recorded.version > product.version) continue;
-      if (event.type === 'inventory.stock-released') return 'released';
-      if (event.type === 'inventory.stock-dispatched') return 'dispatched';
+      const events = this.serializer.eventsOf<ProductEvent>(recorded).filter(({ sku }) => sku === product.id);
+      if (events.some(({ type }) => type === 'inventory.stock-released')) return 'released';
+      if (events.some(({ type }) => type === 'inventory.stock-dispatched')) return 'dispatched';
     }
     return undefined;
   }

@@ -16,8 +16,7 @@ export class RegisteredUsers {
     // The last event that names an address claims it or gives it up. Earlier events don't count.
     const tags = emailSpellings(email).map((value) => ({ name: 'email', value }));
     for await (const recorded of this.log.readTagged(withAnyTag(tags), { backwards: true, limit: 1 })) {
-      const event = this.serializer.fromRecorded<UserEvent>(recorded);
-      return event && holderOf('email', email, [event]);
+      return holderOf('email', email, this.serializer.eventsOf<UserEvent>(recorded));
     }
     return undefined;
   }

@@ -51,7 +51,7 @@ export class AggregateLoader {
     const { replay } = aggregate[KERNEL];
     let last: RecordedEvent | undefined;
     for await (const recorded of this.log.readStream(stream, { fromVersion: lastSnapshot + 1, toVersion: version })) {
-      replay(this.serializer.fromRecorded(recorded), recorded.version, recorded.position);
+      replay(this.serializer.eventsOf(recorded), recorded.version, recorded.position);
       last = recorded;
       const isKept = end !== undefined && this.snapshots.isKept(last.version, end);
       if (key && (isKept || last.version === broken)) this.snapshots.take(key, last, aggregate[KERNEL].takeSnapshot);
@@ -87,6 +87,6 @@ function restored<A extends AnyAggregate>(
   } catch {
     return undefined;
   }
-  replay(undefined, version, position);
+  replay([], version, position);
   return aggregate;
 }

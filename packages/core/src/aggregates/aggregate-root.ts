@@ -6,9 +6,9 @@ export const KERNEL = Symbol('leftfold.kernel');
 
 /** What the kernel reads from an aggregate and does to it. */
 export interface AggregateInternals<E extends object> {
-  /** Folds a stored event. A dropped event only raises the version. */
+  /** Folds what a stored event is today: one event or several. A dropped event only raises the version. */
   // A method, so that an aggregate without events is assignable to one with any events.
-  replay(this: void, event: E | undefined, version: number, position: number): void;
+  replay(this: void, events: readonly E[], version: number, position: number): void;
   /** Events that were decided and are not stored yet. */
   readonly pending: readonly E[];
   /** Position of the last stored event, 0 for a new aggregate. */
@@ -65,8 +65,8 @@ export abstract class AggregateRoot<E extends object> {
 
   get [KERNEL](): AggregateInternals<E> {
     return {
-      replay: (event, version, position) => {
-        if (event) this.evolve(event);
+      replay: (events, version, position) => {
+        for (const event of events) this.evolve(event);
         this.#stored = version;
         this.#position = position;
       },

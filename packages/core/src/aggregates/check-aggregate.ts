@@ -41,7 +41,7 @@ function blankOf(aggregateClass: AggregateClass): AnyAggregate {
 function hasNoCaseFor(aggregateClass: AggregateClass, eventClass: EventClass): boolean {
   try {
     const blank = Object.create(eventClass.prototype as object) as object;
-    blankOf(aggregateClass)[KERNEL].replay(blank, 1, 1);
+    blankOf(aggregateClass)[KERNEL].replay([blank], 1, 1);
     return false;
   } catch (error) {
     return error instanceof UnhandledEventError;

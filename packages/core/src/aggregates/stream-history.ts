@@ -16,7 +16,8 @@ export class StreamHistory {
   ) {}
 
   /**
-   * Calls back with every event up to the moment, oldest first; with undefined for a dropped event.
+   * Calls back with every event up to the moment, oldest first; with undefined for a dropped event, and several times for
+   * one that an upcaster splits.
    * @throws the aggregate's `notFound` error; VersionNotFoundError when it exists but never had that version
    */
   async replay<E extends object>(
@@ -28,7 +29,8 @@ export class StreamHistory {
     const { stream, version } = await reachOf(this.log, aggregateClass, id, moment);
     let found = false;
     for await (const recorded of this.log.readStream(stream, { toVersion: version })) {
-      visit(this.serializer.fromRecorded<E>(recorded), recorded);
+      const events = this.serializer.eventsOf<E>(recorded);
+      for (const event of events.length > 0 ? events : [undefined]) visit(event, recorded);
       found = true;
     }
     if (!found) throw describeAggregate(aggregateClass).notFound(id);
@@ -52,8 +54,7 @@ export class StreamHistory {
     let state = snapshot?.state as S | undefined;
     const from = state && snapshot ? snapshot.version : 0;
     for await (const recorded of this.log.readStream(stream, { fromVersion: from + 1, toVersion })) {
-      const event = this.serializer.fromRecorded<E>(recorded);
-      if (event) state = step(state, event, recorded);
+      for (const event of this.serializer.eventsOf<E>(recorded)) state = step(state, event, recorded);
       const isKept = end !== undefined && this.snapshots.isKept(recorded.version, end);
       const taken = state;
       if (key && taken && isKept) this.snapshots.take(key, recorded, () => taken);

@@ -1,21 +1,24 @@
 import type { Constructor } from '../constructor.js';
 import { SetupError } from '../errors.js';
-import type { Upcaster } from '../events/domain-event.decorator.js';
+import type { JsonObject } from '../events/json.js';
 
 /** The class of a command. */
 export type CommandClass<C extends object = object> = Constructor<C>;
 
+/** Converts the data of one version of a command to the next when it is read. A command can't be dropped or split. */
+export type CommandUpcaster = (data: JsonObject) => JsonObject | undefined;
+
 /** Further options of `@StoredCommand`. */
 export interface StoredCommandOptions {
   /** One for each earlier version: `{ 1: (data) => ... }` turns version 1 into version 2. */
-  readonly upcasters?: Readonly<Record<number, Upcaster>>;
+  readonly upcasters?: Readonly<Record<number, CommandUpcaster>>;
 }
 
 export interface CommandDescriptor {
   readonly commandClass: CommandClass;
   readonly name: string;
   readonly version: number;
-  readonly upcasters: Readonly<Record<number, Upcaster>>;
+  readonly upcasters: Readonly<Record<number, CommandUpcaster>>;
 }
 
 const descriptors = new WeakMap<object, CommandDescriptor>();

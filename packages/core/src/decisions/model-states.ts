@@ -120,8 +120,7 @@ export class ModelStates {
   }
 
   private evolve(state: Evolving, recorded: RecordedEvent): void {
-    const event = this.serializer.fromRecorded(recorded);
-    if (event) state.evolve(event);
+    for (const event of this.serializer.eventsOf(recorded)) state.evolve(event);
   }
 
   private numberOf(modelClass: object): number {

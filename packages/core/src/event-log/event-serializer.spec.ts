@@ -30,7 +30,7 @@ describe('the event serializer', () => {
   registry.drop('parcels.parcel-admired');
   const serializer = new EventSerializer(registry);
   const read = (type: string, schemaVersion: number, data: JsonObject) =>
-    serializer.fromRecorded<ParcelSent>(aRow(type, schemaVersion, JSON.stringify(data)));
+    serializer.eventsOf<ParcelSent>(aRow(type, schemaVersion, JSON.stringify(data)))[0];
   const sent = new ParcelSent('1', 2.5, { city: 'Ulm' });
 
   it('reads an event of the current version as an instance, without running its constructor', () => {
@@ -72,6 +72,47 @@ describe('the event serializer', () => {
   });
 });
 
+describe('an upcaster', () => {
+  @DomainEvent('parcels.parcels-packed', {
+    version: 3,
+    upcasters: {
+      // One event held a list, and who packed it was in the metadata.
+      1: ({ parcelIds }) => (parcelIds as string[]).map((parcelId) => ({ parcelId })),
+      2: ({ parcelId }, { metadata, stream, version, position, recordedAt }) =>
+        parcelId === 'lost'
+          ? undefined
+          : { parcelId, by: metadata.actor, at: [stream, version, position, +recordedAt] },
+    },
+    tags: ({ parcelId }: ParcelPacked) => ({ parcel: parcelId }),
+  })
+  class ParcelPacked {
+    declare readonly type: 'parcels.parcels-packed';
+    constructor(readonly parcelId: string) {}
+  }
+  const registry = new EventRegistry();
+  registry.register(ParcelPacked);
+  const serializer = new EventSerializer(registry);
+  const packed = (...parcelIds: string[]) => aRow('parcels.parcels-packed', 1, JSON.stringify({ parcelIds }));
+
+  it('may split an event, drop parts of it, and take fields from what is known of it', () => {
+    const { actor, stream, version, position, recordedAt } = packed();
+
+    const events = serializer.eventsOf<ParcelPacked>(packed('1', 'lost', '2'));
+
+    const at = [stream, version, position, +recordedAt];
+    expect(events.map((each) => ({ ...each }))).toEqual([
+      { parcelId: '1', by: actor, at },
+      { parcelId: '2', by: actor, at },
+    ]);
+    expect(events.every((each) => each instanceof ParcelPacked)).toBe(true);
+    expect(serializer.eventsOf(packed())).toEqual([]);
+  });
+
+  it('gives a stored event the tags of all parts', () => {
+    expect(serializer.tagsOf(packed('1', '2')).map(({ value }) => value)).toEqual(['1', '2']);
+  });
+});
+
 describe('an event with a property', () => {
   @DomainEvent('parcels.labelled')
   class Labelled {
@@ -87,7 +128,7 @@ describe('an event with a property', () => {
   it.each(['__proto__', 'constructor', 'toString'])('called %s keeps it', (name) => {
     const { data } = serializer.toNewEvent(labelled(name, { a: 1 }), metadata);
     const text = encodeJson(data);
-    const revived = serializer.fromRecorded<Labelled>(aRow('parcels.labelled', 1, text))!;
+    const revived = serializer.eventsOf<Labelled>(aRow('parcels.labelled', 1, text))[0]!;
 
     expect(revived).toBeInstanceOf(Labelled);
     expect(revived.type).toBe('parcels.labelled');
@@ -105,7 +146,7 @@ describe('an event with a property', () => {
   );
 
   it('type that another program stored can be read', () => {
-    const revived = serializer.fromRecorded<Labelled>(aRow('parcels.labelled', 1, '{"type":"box"}'))!;
+    const revived = serializer.eventsOf<Labelled>(aRow('parcels.labelled', 1, '{"type":"box"}'))[0]!;
     expect(encodeJson(revived)).toBe('{"type":"box"}');
   });
 });

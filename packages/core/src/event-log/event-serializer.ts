@@ -52,20 +52,21 @@ export class EventSerializer {
   }
 
   /**
-   * Upcasts the data to the class's schema version and revives the instance without running its constructor.
-   * @returns undefined when the event is dropped, by its type or by an upcaster
+   * Upcasts the data to the class's schema version and revives the instances without running their constructor.
+   * @returns the event; several when an upcaster splits it; none when it is dropped, by its type or by an upcaster
    * @throws UnknownEventTypeError, NewerEventError
    */
-  fromRecorded<E extends object>(recorded: RecordedEvent): E | undefined {
+  eventsOf<E extends object>(recorded: RecordedEvent): E[] {
     const descriptor = this.registry.forType(recorded.type);
     if (!descriptor) {
-      if (this.registry.isDropped(recorded.type)) return undefined;
+      if (this.registry.isDropped(recorded.type)) return [];
       throw new UnknownEventTypeError(recorded);
     }
     const { eventClass, schemaVersion } = descriptor;
     if (recorded.schemaVersion > schemaVersion) throw new NewerEventError(recorded, schemaVersion);
-    const data = recorded.schemaVersion === schemaVersion ? recorded.data : upcast(recorded, descriptor);
-    return data && revive<E>(eventClass.prototype as object, data);
+    const prototype = eventClass.prototype as object;
+    if (recorded.schemaVersion === schemaVersion) return [revive<E>(prototype, recorded.data)];
+    return upcast(recorded, descriptor).map((data) => revive<E>(prototype, data));
   }
 
   /**
@@ -73,8 +74,7 @@ export class EventSerializer {
    * @throws UnknownEventTypeError, NewerEventError
    */
   tagsOf(recorded: RecordedEvent): Tag[] {
-    const event = this.fromRecorded(recorded);
-    return event ? this.declaredTags(event) : [];
+    return this.eventsOf(recorded).flatMap((event) => this.declaredTags(event));
   }
 
   private declaredTags(event: object): Tag[] {
@@ -83,10 +83,10 @@ export class EventSerializer {
   }
 }
 
-function upcast(recorded: RecordedEvent, { schemaVersion, upcasters }: EventDescriptor): JsonObject | undefined {
-  let data: JsonObject | undefined = recorded.data;
-  for (let version = recorded.schemaVersion; data && version < schemaVersion; version++) {
-    data = upcasters[version]!(data);
+function upcast(recorded: RecordedEvent, { schemaVersion, upcasters }: EventDescriptor): readonly JsonObject[] {
+  let parts: readonly JsonObject[] = [recorded.data];
+  for (let version = recorded.schemaVersion; version < schemaVersion; version++) {
+    parts = parts.flatMap((data) => upcasters[version]!(data, recorded) ?? []);
   }
-  return data;
+  return parts;
 }

@@ -1,16 +1,31 @@
 import type { Constructor } from '../constructor.js';
 import { SetupError } from '../errors.js';
 import { type JsonObject, UnstorableValueError } from './json.js';
+import type { EventMetadata } from './metadata.js';
 import type { TagValues } from './tags.js';
 
-/** Converts the data of one schema version to the next when an event is read. `undefined` drops the event. */
-export type Upcaster = (data: JsonObject) => JsonObject | undefined;
+/** What is known of a stored event besides its data. */
+export interface UpcastContext {
+  readonly metadata: EventMetadata;
+  readonly recordedAt: Date;
+  readonly stream: string;
+  /** Version of the stream after the event. */
+  readonly version: number;
+  readonly position: number;
+}
+
+/**
+ * Converts the data of one schema version to the next when an event is read. A list makes several events of the same
+ * type of it, in this order, all at its position; `undefined`, or an empty list, drops it. It depends on nothing but its
+ * arguments.
+ */
+export type Upcaster = (data: JsonObject, context: UpcastContext) => JsonObject | readonly JsonObject[] | undefined;
 
 /** Further options of `@DomainEvent`. */
 export interface DomainEventOptions<E> {
   /** Schema version of the stored data, from 1. Raise it when the shape changes, and add an upcaster. */
   readonly version?: number;
-  /** One for each earlier version: `{ 1: (data) => ... }` turns version 1 into version 2. */
+  /** One for each earlier version: `{ 1: (data, context) => ... }` turns version 1 into version 2. */
   readonly upcasters?: Readonly<Record<number, Upcaster>>;
   /** Names under which it was stored earlier. Version numbers continue when the name changes. */
   readonly aliases?: readonly string[];

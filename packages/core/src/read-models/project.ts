@@ -60,10 +60,12 @@ export async function project(
   async function handle(recorded: RecordedEvent): Promise<Handling> {
     const handling = new Handling(batch);
     try {
-      const event = serializer.fromRecorded(recorded);
+      const events = serializer.eventsOf(recorded);
       // Computed for every event, so that a bad event fails in any batch.
-      if (event) key?.(event, contextOf(recorded));
-      if (event) await handling.run(() => handler.handle(event, contextOf(recorded)));
+      for (const [part, event] of events.entries()) key?.(event, contextOf(recorded, part));
+      await handling.run(async () => {
+        for (const [part, event] of events.entries()) await handler.handle(event, contextOf(recorded, part));
+      });
       return handling;
     } catch (error) {
       throw new HandlerFailure(recorded, error);
@@ -109,8 +111,8 @@ export async function project(
  */
 function keysOf(recorded: RecordedEvent, key: KeyOfEvent | undefined, serializer: EventSerializer): readonly RowKey[] {
   if (!key) return [recorded.stream.slice(recorded.stream.indexOf('-') + 1)];
-  const event = serializer.fromRecorded(recorded);
-  const keys = event && key(event, contextOf(recorded));
-  if (keys === undefined) return [];
-  return Array.isArray(keys) ? (keys as readonly RowKey[]) : [keys as RowKey];
+  return serializer.eventsOf(recorded).flatMap((event, part) => {
+    const keys = key(event, contextOf(recorded, part));
+    return keys === undefined ? [] : (keys as RowKey | readonly RowKey[]);
+  });
 }

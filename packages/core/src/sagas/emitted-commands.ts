@@ -21,14 +21,21 @@ export class EmittedCommands {
   ) {}
 
   /** @throws StoredCommandError, UnstorableValueError, TypeError, and errors of a method */
-  async of({ name: saga, methods }: SagaSubscription, event: object, recorded: RecordedEvent): Promise<OutboxChange[]> {
+  async of(
+    { name: saga, methods }: SagaSubscription,
+    events: readonly object[],
+    recorded: RecordedEvent,
+  ): Promise<OutboxChange[]> {
     const changes: OutboxChange[] = [];
-    for (const method of methods) {
-      const emitted = await emittedBy(method, event, (emission, index) => {
-        const id = (suffix?: string): string => commandIdOf(saga, method.name, recorded.eventId, index, suffix);
-        return this.changeFor(emission, recorded, changes.length + index, id);
-      });
-      changes.push(...emitted);
+    for (const [part, event] of events.entries()) {
+      for (const method of methods) {
+        const emitted = await emittedBy(method, event, (emission, index) => {
+          const place = { method: method.name, part };
+          const id = (suffix?: string): string => commandIdOf(saga, place, recorded.eventId, index, suffix);
+          return this.changeFor(emission, recorded, changes.length + index, id);
+        });
+        changes.push(...emitted);
+      }
     }
     return changes;
   }

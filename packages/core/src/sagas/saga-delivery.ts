@@ -36,8 +36,8 @@ export class SagaDelivery implements Delivery<ParkingSession<OutboxChange>>, Rea
     return this.parking.open(this.subscription, run, this);
   }
 
-  handle(event: object, recorded: RecordedEvent): Promise<OutboxChange[]> {
-    return this.commands.of(this.subscription, event, recorded);
+  handle(events: readonly object[], recorded: RecordedEvent): Promise<OutboxChange[]> {
+    return this.commands.of(this.subscription, events, recorded);
   }
 
   store(manager: EntityManager, changes: readonly OutboxChange[]): Promise<void> {

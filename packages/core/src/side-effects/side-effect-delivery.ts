@@ -27,8 +27,10 @@ export class SideEffectDelivery implements Delivery<ParkingSession<never>>, Reac
     return this.parking.open(this.subscription, run, this);
   }
 
-  async handle(event: object, recorded: RecordedEvent): Promise<never[]> {
-    await this.subscription.handler.handle(event, contextOf(recorded));
+  async handle(events: readonly object[], recorded: RecordedEvent): Promise<never[]> {
+    for (const [part, event] of events.entries()) {
+      await this.subscription.handler.handle(event, contextOf(recorded, part));
+    }
     return [];
   }
 

@@ -11,6 +11,11 @@ export interface EventContext {
   readonly version: number;
   readonly metadata: EventMetadata;
   readonly recordedAt: Date;
+  /**
+   * Place among the events that an upcaster makes of one stored event, from 0; 0 when it makes one. Together with
+   * `eventId` it identifies what is handled.
+   */
+  readonly part: number;
 }
 
 /** Handler of a read model: it receives events and writes rows through `ReadModel`. It is awaited, in global order. */
@@ -23,13 +28,14 @@ export interface SideEffectHandler<E extends object = object> {
   handle(event: E, context: EventContext): Promise<void> | void;
 }
 
-export function contextOf(recorded: RecordedEvent): EventContext {
+export function contextOf(recorded: RecordedEvent, part: number): EventContext {
   return {
     eventId: recorded.eventId,
     position: recorded.position,
     stream: recorded.stream,
     version: recorded.version,
     recordedAt: recorded.recordedAt,
+    part,
     get metadata() {
       return recorded.metadata;
     },

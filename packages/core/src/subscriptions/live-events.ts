@@ -45,12 +45,12 @@ export class LiveEvents {
   }
 
   private publish(recorded: RecordedEvent, bus: LiveBus): void {
-    let event: object | undefined;
+    let events: object[] = [];
     try {
-      event = this.serializer.fromRecorded(recorded);
+      events = this.serializer.eventsOf(recorded);
     } catch (error) {
       logger.warn(`Observers don't see the event at position ${recorded.position}: ${messageOf(error, recorded)}`);
     }
-    if (event) bus.emit(event);
+    for (const event of events) bus.emit(event);
   }
 }

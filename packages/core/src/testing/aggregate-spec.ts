@@ -29,7 +29,7 @@ export class AggregateSpec<A extends AnyAggregate> {
   when(decide: (aggregate: A) => void): Decision {
     const aggregate = new this.aggregateClass(this.id);
     for (const [index, event] of this.history.entries()) {
-      aggregate[KERNEL].replay(this.throughStorage(event), index + 1, index + 1);
+      aggregate[KERNEL].replay([this.throughStorage(event)], index + 1, index + 1);
     }
     return this.decision(
       aggregate,

@@ -74,7 +74,7 @@ describe.each(DATABASE_KINDS)('any rows of a read model on %s', (kind) => {
     const seen: unknown[] = [];
     const rows = rowsByHand(byHand, random);
     for (const event of events) {
-      seen.push(await project(rows, random, tables.serializer.fromRecorded(event) as RowsChanged));
+      seen.push(await project(rows, random, tables.serializer.eventsOf<RowsChanged>(event)[0]!));
     }
     return seen;
   }

@@ -10,6 +10,7 @@ const CONTEXT: EventContext = {
   version: 1,
   metadata: { correlationId: 'c-1', actor: 'anonymous' },
   recordedAt: NOW,
+  part: 0,
 };
 
 class RecordingMailer extends Mailer {

@@ -27,8 +27,8 @@ export class HandlerAttempts<Consequence> {
   /** Never rejects: an error of the handler is the outcome. */
   async attempt(recorded: RecordedEvent): Promise<Attempt<Consequence>> {
     try {
-      const event = this.serializer.fromRecorded(recorded);
-      return { consequences: event ? await this.reaction.handle(event, recorded) : [] };
+      const events = this.serializer.eventsOf(recorded);
+      return { consequences: events.length > 0 ? await this.reaction.handle(events, recorded) : [] };
     } catch (error) {
       this.logger.warn(`Failed on the event at position ${recorded.position} (${recorded.type}); it is parked.`);
       const failure = failureOf(error, recorded);

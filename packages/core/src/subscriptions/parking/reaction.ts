@@ -6,8 +6,8 @@ export interface Reaction<Consequence> {
   /** How long a handled event may stay uncommitted, in ms. After a crash, uncommitted events are handled again. */
   readonly longestUncommitted: number;
 
-  /** Handles one event. An error is that event's failure. */
-  handle(event: object, recorded: RecordedEvent): Promise<Consequence[]>;
+  /** Handles one stored event: all events that upcasters make of it. An error is that stored event's failure. */
+  handle(events: readonly object[], recorded: RecordedEvent): Promise<Consequence[]>;
 
   /** Stores consequences in the transaction that commits their events as handled. */
   store(manager: EntityManager, consequences: readonly Consequence[]): Promise<void>;
