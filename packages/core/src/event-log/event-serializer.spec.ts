@@ -100,7 +100,7 @@ describe('an upcaster', () => {
     const events = serializer.eventsOf<ParcelPacked>(packed('1', 'lost', '2'));
 
     const at = [stream, version, position, +recordedAt];
-    expect(events.map((each) => ({ ...each }))).toEqual([
+    expect(events.map(plain)).toEqual([
       { parcelId: '1', by: actor, at },
       { parcelId: '2', by: actor, at },
     ]);

@@ -113,6 +113,6 @@ function keysOf(recorded: RecordedEvent, key: KeyOfEvent | undefined, serializer
   if (!key) return [recorded.stream.slice(recorded.stream.indexOf('-') + 1)];
   return serializer.eventsOf(recorded).flatMap((event, part) => {
     const keys = key(event, contextOf(recorded, part));
-    return keys === undefined ? [] : (keys as RowKey | readonly RowKey[]);
+    return keys ?? [];
   });
 }
