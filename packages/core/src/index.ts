@@ -77,6 +77,7 @@ export {
   EventTooLargeError,
   InvalidAppendError,
   InvalidReadError,
+  StreamClosedError,
 } from './event-log/event-log.errors.js';
 export {
   type AppendCondition,

@@ -1,4 +1,5 @@
 import { describeArguments } from './arguments.js';
+import { describeClosingStreams } from './closing-streams.js';
 import { describeCommandIds } from './command-ids.js';
 import { describeConditions } from './conditions.js';
 import { describeEventIds } from './event-ids.js';
@@ -26,6 +27,7 @@ const TOGETHER: Themes = {
   expectations: describeExpectations,
   'several streams': describeSeveralStreams,
   conditions: describeConditions,
+  'closing streams': describeClosingStreams,
   'one batch': describeOneBatch,
   'command ids': describeCommandIds,
   'event ids': describeEventIds,

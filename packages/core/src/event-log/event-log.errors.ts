@@ -13,6 +13,20 @@ export class ConcurrencyError extends Error {
   }
 }
 
+/** The stream was closed by an event, so it takes no further ones. */
+export class StreamClosedError extends ExpectedError {
+  readonly code = 'stream-closed';
+  readonly kind = 'broken-rule';
+
+  constructor(
+    readonly stream: string,
+    /** Position of the event that closed it. */
+    readonly position: number,
+  ) {
+    super(`${stream} is closed, by the event at position ${position}. It takes no further events.`);
+  }
+}
+
 /** An event that matches the append's condition was already stored. */
 export class ConditionNotMetError extends Error {
   constructor(readonly position: number) {

@@ -23,6 +23,8 @@ export interface NewEvent {
   readonly metadata?: Partial<EventMetadata>;
   /** Names have 1 to 255 printable characters. */
   readonly tags?: readonly Tag[];
+  /** Closes the stream: every later event of it is refused. Only the last event of an append to a stream may close it. */
+  readonly closes?: boolean;
 }
 
 /** Events to store in one stream. */
@@ -166,8 +168,9 @@ export interface LogFrontier {
 export abstract class EventLog {
   /**
    * Appends to one stream or several, all or nothing. Settles after the commit. If the append is refused for several
-   * reasons, the first of these counts: the command id is already stored, an expected version in the order of the
-   * streams, the condition, the ids of the events.
+   * reasons, the first of these counts: the command id is already stored, a closed stream that would get events, an expected version in the
+   * order of the streams, the condition, the ids of the events.
+   * @throws StreamClosedError a stream that would get events is closed
    * @throws ConcurrencyError a stream is not at its expected version
    * @throws ConditionNotMetError a stored event matches the condition
    * @throws EventIdTakenError a stored event has the id of one of these events, even if the two are otherwise equal

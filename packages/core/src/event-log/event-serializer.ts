@@ -48,6 +48,7 @@ export class EventSerializer {
       data: event as JsonObject,
       metadata,
       tags: this.declaredTags(event),
+      closes: descriptor.closes,
     };
   }
 

@@ -4,6 +4,7 @@ import { CreateEventLog1750000000000 } from './migrations/events/1750000000000-c
 import { IndexLookUps1750000500000 } from './migrations/events/1750000500000-index-look-ups.js';
 import { QueryByItems1750002000000 } from './migrations/events/1750002000000-query-by-items.js';
 import { CreateTagVersions1750002270000 } from './migrations/events/1750002270000-create-tag-versions.js';
+import { CloseStreams1750002271000 } from './migrations/events/1750002271000-close-streams.js';
 import { TagVersionEntity } from './tag-version.entity.js';
 
 /** The kernel's own tables in the `events` database. */
@@ -14,5 +15,6 @@ export const LOG_SCHEMA: Schema = {
     IndexLookUps1750000500000,
     QueryByItems1750002000000,
     CreateTagVersions1750002270000,
+    CloseStreams1750002271000,
   ],
 };

@@ -1,12 +1,13 @@
 import { type JsonValue, decodeJson } from '../events/json.js';
-import { ConcurrencyError, ConditionNotMetError, EventIdTakenError } from './event-log.errors.js';
+import { ConcurrencyError, ConditionNotMetError, EventIdTakenError, StreamClosedError } from './event-log.errors.js';
 import type { AppendResult } from './event-log.js';
 import type { PreparedAppend, PreparedStream } from './prepared-append.js';
 
+type Refusal = ConcurrencyError | ConditionNotMetError | EventIdTakenError | StreamClosedError;
+
 /** Outcome of one append of a batch. */
 export type Outcome =
-  | { readonly kind: 'stored'; readonly result: AppendResult }
-  | { readonly kind: 'refused'; readonly error: ConcurrencyError | ConditionNotMetError | EventIdTakenError };
+  { readonly kind: 'stored'; readonly result: AppendResult } | { readonly kind: 'refused'; readonly error: Refusal };
 
 /** A row of `commands` as both databases return it. */
 export interface CommandRow {
@@ -81,6 +82,10 @@ export function asOwn(append: PreparedAppend, outcome: Outcome): Outcome {
 
 export function refusedVersion(stream: PreparedStream, actual: number): Outcome {
   return { kind: 'refused', error: new ConcurrencyError(stream.stream, stream.expected, actual) };
+}
+
+export function refusedStream({ stream }: PreparedStream, position: number): Outcome {
+  return { kind: 'refused', error: new StreamClosedError(stream, position) };
 }
 
 export function refusedCondition(position: number): Outcome {

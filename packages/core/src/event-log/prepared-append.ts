@@ -41,6 +41,7 @@ export interface PreparedEvent {
   readonly metadata: string;
   readonly actor: string;
   readonly correlationId: string;
+  /** As HMACs; also `closingTag`. */
   readonly tags: readonly string[];
   /** Size of data and metadata. */
   readonly bytes: number;
@@ -140,11 +141,22 @@ function prepareStream(append: StreamAppend, tagKey: Buffer, limits: AppendLimit
     stream,
     partition: partitionOf(stream),
     expected,
-    events: events.map((event) => prepareEvent(event, tagKey, limits)),
+    events: events.map((event) => prepareEvent(event, stream, tagKey, limits)),
   };
 }
 
-function prepareEvent(event: NewEvent, tagKey: Buffer, limits: AppendLimits): PreparedEvent {
+/**
+ * The tag of the event that closed a stream, for which appends to the stream look. It can't be one of the application:
+ * those are HMACs, without a space.
+ */
+export function closingTag(stream: string): string {
+  return `${CLOSED}${stream}`;
+}
+
+/** Also in the append function of PostgreSQL. */
+export const CLOSED = 'closed ';
+
+function prepareEvent(event: NewEvent, stream: string, tagKey: Buffer, limits: AppendLimits): PreparedEvent {
   const { actor = 'system', correlationId, ...rest } = event.metadata ?? {};
   const eventId = event.eventId?.toLowerCase() ?? uuidv7();
   const { schemaVersion = 1 } = event;
@@ -156,6 +168,7 @@ function prepareEvent(event: NewEvent, tagKey: Buffer, limits: AppendLimits): Pr
   if (metadataSize > limits.eventSize) {
     throw new EventTooLargeError(event.type, 'metadata', metadataSize, limits.eventSize);
   }
+  const sealed = event.tags ? new Set(event.tags.map((tag) => sealTag(tagKey, tag))) : [];
   return {
     eventId,
     type: event.type,
@@ -164,7 +177,7 @@ function prepareEvent(event: NewEvent, tagKey: Buffer, limits: AppendLimits): Pr
     metadata,
     actor,
     correlationId: correlationId ?? eventId,
-    tags: event.tags ? [...new Set(event.tags.map((tag) => sealTag(tagKey, tag)))] : [],
+    tags: [...sealed, ...(event.closes ? [closingTag(stream)] : [])],
     bytes: size + metadataSize,
   };
 }

@@ -36,6 +36,11 @@ export interface DomainEventOptions<E> {
    * `tags rebuild`, or `TagRebuild`, so that stored events get them, too.
    */
   readonly tagsVersion?: number;
+  /**
+   * Closes its stream: the log refuses every later event of it. It must be the last event of its append to the stream.
+   * Streams that hold such an event from before `closes` was declared stay open.
+   */
+  readonly closes?: boolean;
 }
 
 /** The class of an event. */
@@ -51,6 +56,7 @@ export interface EventDescriptor<E extends object = object> {
   readonly tags: ((event: E) => TagValues) | undefined;
   /** 0 without tags. */
   readonly tagsVersion: number;
+  readonly closes: boolean;
 }
 
 const descriptors = new WeakMap<object, EventDescriptor>();
@@ -68,7 +74,7 @@ export function DomainEvent<T extends string, E extends { readonly type: T } = {
   options: DomainEventOptions<E> = {},
 ) {
   return <C extends EventClass<E>>(eventClass: C): void => {
-    const { version: schemaVersion = 1, upcasters = {}, aliases = [] } = options;
+    const { version: schemaVersion = 1, upcasters = {}, aliases = [], closes = false } = options;
     const refuse = (sentence: string): never => {
       throw new SetupError(`@DomainEvent('${type}') on ${eventClass.name}: ${sentence}`);
     };
@@ -86,7 +92,7 @@ export function DomainEvent<T extends string, E extends { readonly type: T } = {
       refuse('tagsVersion must be a positive integer.');
     if (tagsVersion > 0 && !options.tags) refuse('it has a tagsVersion and no tags. Remove tagsVersion.');
     const tags = options.tags as EventDescriptor['tags'];
-    descriptors.set(eventClass, { eventClass, type, schemaVersion, upcasters, aliases, tags, tagsVersion });
+    descriptors.set(eventClass, { eventClass, type, schemaVersion, upcasters, aliases, tags, tagsVersion, closes });
   };
 }
 

@@ -50,6 +50,9 @@ function checkStream(append: StreamAppend): void {
   rules.stream(stream);
   checkExpected(stream, expected);
   rules.list('events', events, stream);
+  if (events.slice(0, -1).some((event) => event?.closes)) {
+    rules.refuse(`${stream}: an event that closes the stream is followed by another one. Put it last.`);
+  }
 }
 
 function checkExpected(stream: string, expected: unknown): void {

@@ -6,6 +6,7 @@ import {
   type Outcome,
   meetsExpectation,
   refusedCondition,
+  refusedStream,
   refusedVersion,
   repeatedOutcome,
   storedOutcome,
@@ -34,7 +35,7 @@ interface BatchRow {
  */
 const SECOND_CHANCE = { shortest: 200, longest: 600 };
 
-const VERDICT = { stored: 0, repeated: 1, version: 2 } as const;
+const VERDICT = { stored: 0, repeated: 1, version: 2, closed: 4 } as const;
 
 /** The event log in PostgreSQL: each batch is one autocommit call of `leftfold_append`, which holds the log's lock. */
 export class PostgresEventLog extends TypeOrmEventLog {
@@ -86,6 +87,12 @@ export class PostgresEventLog extends TypeOrmEventLog {
           break;
         case VERDICT.version:
           outcomes.push(refused(append.streams, actuals));
+          break;
+        case VERDICT.closed:
+          // The version of the closed stream is marked by its sign.
+          outcomes.push(
+            refusedStream(append.streams[actuals.findIndex((each) => each < 0)]!, Number(row.against[index])),
+          );
           break;
         default:
           outcomes.push(refusedCondition(Number(row.against[index])));

@@ -4,11 +4,12 @@ import {
   type Outcome,
   meetsExpectation,
   refusedCondition,
+  refusedStream,
   refusedVersion,
   repeatedOutcome,
   storedOutcome,
 } from '../outcome.js';
-import type { PreparedAppend, PreparedEvent } from '../prepared-append.js';
+import { CLOSED, type PreparedAppend, type PreparedEvent } from '../prepared-append.js';
 import { matchingPositions } from '../matching-positions.js';
 import { insertRows } from './insert-rows.js';
 import { SQLITE } from '../../databases/dialects/sqlite.dialect.js';
@@ -16,6 +17,8 @@ import { SQLITE } from '../../databases/dialects/sqlite.dialect.js';
 interface StreamState {
   readonly version: number;
   readonly position: number;
+  /** Position of the event that closed it, if one did. */
+  readonly closedAt: number | null;
 }
 
 const EVENT_COLUMNS = [
@@ -92,6 +95,10 @@ export class SqliteBatch {
     const repeated = append.command && this.commands.get(append.command.id);
     if (repeated) return repeatedOutcome(repeated);
     for (const stream of append.streams) {
+      const closedAt = this.streams.get(stream.stream)?.closedAt;
+      if (closedAt && stream.events.length > 0) return refusedStream(stream, closedAt);
+    }
+    for (const stream of append.streams) {
       const actual = this.streams.get(stream.stream)?.version ?? 0;
       if (!meetsExpectation(stream, actual)) return refusedVersion(stream, actual);
     }
@@ -130,7 +137,9 @@ export class SqliteBatch {
   private async readStreams(batch: readonly PreparedAppend[]): Promise<void> {
     const names = batch.flatMap((append) => append.streams.map((each) => each.stream));
     const rows = await this.manager.query<({ stream: string } & StreamState)[]>(
-      `select e.stream, e.version, e.position from json_each(?) j
+      `select e.stream, e.version, e.position,
+              (select t.position from leftfold_event_tags t where t.tag = '${CLOSED}' || e.stream limit 1) as closedAt
+         from json_each(?) j
          join leftfold_events e on e.stream = j.value and e.version = (select max(version) from leftfold_events where stream = j.value)`,
       [JSON.stringify(names)],
     );
