@@ -197,13 +197,13 @@ describe('a decision', () => {
     await light(lamp);
     const [position] = [await node.log.head(), await light(lamp)];
     expect(await lit(lamp)).toBe(2);
-    const log = node.log as { head: typeof node.log.head };
-    const { head } = log;
-    log.head = async () => position;
+    const log = node.log as { frontier: typeof node.log.frontier };
+    const frontier = log.frontier.bind(node.log);
+    log.frontier = async () => ({ ...(await frontier()), position });
     try {
       expect(await lit(lamp)).toBe(1);
     } finally {
-      log.head = head;
+      log.frontier = frontier;
     }
   });
 
