@@ -18,6 +18,7 @@ import { RequestRate } from '../../src/users/limits/request-limits.js';
 import { capturedLog } from './captured-log.js';
 import { type Answer, Client, since } from './client.js';
 import { createTestDatabase, type DatabaseKind, type TestDatabase } from './databases.js';
+import { eventually } from '../../packages/core/test/support/eventually.js';
 import { type Account, type Names, Person, someNames } from './people.js';
 import { configureApp } from '../../src/platform/http/configure-app.js';
 
@@ -135,8 +136,12 @@ export class TestApp {
 
   /** Waits until the read models include the event of a command. */
   async caughtUpWith(answer: Answer): Promise<void> {
-    const { status } = await (await this.operator()).get('/users?limit=1', since(answer));
-    if (status !== 200) throw new Error(`The read models did not catch up: ${status}.`);
+    const operator = await this.operator();
+    // A request waits only for a few seconds, and a busy machine needs longer for thousands of events.
+    await eventually(async () => {
+      const { status } = await operator.get('/users?limit=1', since(answer));
+      if (status !== 200) throw new Error(`The read models did not catch up: ${status}.`);
+    });
   }
 
   async eventsAfter(position: number): Promise<EventItem[]> {

