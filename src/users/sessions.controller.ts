@@ -1,3 +1,4 @@
+import { MessageContext } from '@leftfold/core';
 import { ApiProblems, Public, RefusesIdempotencyKey } from '@leftfold/http';
 import { Body, Controller, Delete, HttpCode, Ip, Post, Req } from '@nestjs/common';
 import { CommandBus } from '@nestjs/cqrs';
@@ -33,6 +34,7 @@ export class SessionsController {
   constructor(
     private readonly commands: CommandBus,
     private readonly tokens: AccessTokens,
+    private readonly context: MessageContext,
   ) {}
 
   @Post()
@@ -48,7 +50,9 @@ export class SessionsController {
   @ApiProblems('throttled', 'too-many-requests')
   async signIn(@Body() { email, password }: SignInDto, @Ip() address: string): Promise<SessionAnswer> {
     const signedIn = await this.commands.execute(new SignInCommand(email, password, address, new Date()));
-    return { ...this.tokens.issue(signedIn), userId: signedIn.userId };
+    // The event of the sign-in identifies the session.
+    const { version } = this.context.outcome!;
+    return { ...this.tokens.issue({ ...signedIn, version }), userId: signedIn.userId };
   }
 
   @Delete('current')

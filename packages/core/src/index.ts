@@ -16,13 +16,8 @@ export {
 export type { Moment } from './aggregates/moment.js';
 export type { KeptFold } from './aggregates/snapshots.js';
 export { StreamHistory } from './aggregates/stream-history.js';
-export {
-  CommandIdReusedError,
-  type CommandOutcome,
-  MessageContext,
-  type Origin,
-  SecondDecisionError,
-} from './commands/message-context.js';
+export { CommandIdReusedError, SecondDecisionError } from './commands/command.errors.js';
+export { type CommandOutcome, MessageContext, type Origin } from './commands/message-context.js';
 export {
   type CommandClass,
   type CommandUpcaster,
@@ -86,6 +81,7 @@ export {
   type BackwardsSlice,
   EventLog,
   type ExpectedVersion,
+  type LogFrontier,
   type LogSlice,
   type NewEvent,
   type ReadAllOptions,

@@ -1,11 +1,5 @@
 import { v5 as uuidv5, v7 as uuidv7 } from 'uuid';
-import {
-  AggregateExistsError,
-  type RecordedEvent,
-  SecondDecisionError,
-  VersionConflictError,
-  VersionNotFoundError,
-} from '../src/index.js';
+import { AggregateExistsError, type RecordedEvent, VersionConflictError, VersionNotFoundError } from '../src/index.js';
 import { createTestDatabase, DATABASE_KINDS, type TestDatabase } from './support/databases.js';
 import {
   Counter,
@@ -15,7 +9,6 @@ import {
   OpenCounterCommand,
   RaiseAllCommand,
   RaiseCounterCommand,
-  RaiseTwiceCommand,
 } from './counters/counter.js';
 import { CounterNode } from './counters/counter-node.js';
 
@@ -221,11 +214,5 @@ describe.each(DATABASE_KINDS)('aggregates on %s', (kind) => {
     const { outcome } = await node.from({}, () => node.commands.execute(new RaiseCounterCommand(id, 0)));
     const [opened] = await eventsOf(id);
     expect(outcome).toEqual({ position: opened!.position, version: 1, repeated: false });
-  });
-
-  it('refuses a second decision in one command', async () => {
-    const id = await open();
-    await expect(node.commands.execute(new RaiseTwiceCommand(id))).rejects.toThrow(SecondDecisionError);
-    expect(await eventsOf(id)).toHaveLength(2);
   });
 });

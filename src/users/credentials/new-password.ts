@@ -1,4 +1,4 @@
-import { AggregateRepository, EventLogUnavailableError } from '@leftfold/core';
+import { AggregateRepository, EventLogUnavailableError, MessageContext } from '@leftfold/core';
 import { Injectable } from '@nestjs/common';
 import { v7 as uuidv7 } from 'uuid';
 import { AccessDirectory } from '../../platform/auth/access-directory.js';
@@ -15,6 +15,7 @@ export class NewPassword {
     private readonly aggregates: AggregateRepository,
     private readonly credentials: Credentials,
     private readonly access: AccessDirectory,
+    private readonly context: MessageContext,
   ) {}
 
   /** @param decide changes to the password with this id, or throws */
@@ -34,9 +35,11 @@ export class NewPassword {
         replaced = before;
       };
       const result = await this.aggregates.update(User, userId, decision, { result: { userId } });
-      this.access.forget(userId);
-      // A repeat decides nothing: it gets the first answer.
-      await this.credentials.discardPassword(userId, replaced ?? passwordId);
+      await this.context.afterStored(async () => {
+        this.access.forget(userId);
+        // A repeat decides nothing: it gets the first answer.
+        await this.credentials.discardPassword(userId, replaced ?? passwordId);
+      });
       return result;
     } catch (error) {
       // Without an answer it is unknown which hash is current; the sweep asks the log later.

@@ -2,26 +2,49 @@ import { Inject, Injectable } from '@nestjs/common';
 import { CommandBus, type ICommand, type ICommandHandler } from '@nestjs/cqrs';
 import type { InstanceWrapper } from '@nestjs/core/injector/instance-wrapper.js';
 import { EventLog } from '../event-log/event-log.js';
-import { type CommandScope, MessageContext } from './message-context.js';
+import type { CommandScope } from './command-scope.js';
+import { MessageContext } from './message-context.js';
 import { StoredCommands } from './stored-commands.js';
+import { UnitOfWork } from './unit-of-work.js';
 
-/** The command bus of `@nestjs/cqrs` with a scope for each command, which holds its id and allows it one append. */
+/**
+ * The command bus of `@nestjs/cqrs` with a scope for each command, which holds its id. What a handler decides is stored
+ * when it has returned. A handler whose decision is outdated by then runs again.
+ */
 @Injectable()
 export class ContextualCommandBus extends CommandBus {
   @Inject(MessageContext) private readonly context: MessageContext;
   @Inject(EventLog) private readonly log: EventLog;
   @Inject(StoredCommands) private readonly stored: StoredCommands;
 
-  override execute<T extends ICommand, R>(command: T): Promise<R> {
+  override async execute<T extends ICommand, R>(command: T): Promise<R> {
+    // A nested command must find what was decided before it.
+    await this.context.command?.unit.store();
     return this.context.runCommand(async (scope) => {
       try {
-        return await super.execute<T, R>(command);
+        return await this.executed<T, R>(command, scope);
       } catch (error) {
         const first = await this.firstOutcome(scope);
         if (!first) throw error;
         return first.result as R;
+      } finally {
+        scope.endTurn();
       }
     });
+  }
+
+  private async executed<T extends ICommand, R>(command: T, scope: CommandScope): Promise<R> {
+    for (;;) {
+      const unit = (scope.unit = new UnitOfWork());
+      try {
+        const result = await super.execute<T, R>(command);
+        await unit.complete();
+        return result;
+      } catch (error) {
+        await unit.drop();
+        if (!unit.isOutdated || !scope.isRepeatable) throw error;
+      }
+    }
   }
 
   protected override registerHandler(handler: InstanceWrapper<ICommandHandler<ICommand>>): void {

@@ -1,11 +1,9 @@
 import { Injectable } from '@nestjs/common';
 import { ClsService } from 'nestjs-cls';
 import { v5 as uuidv5, v7 as uuidv7 } from 'uuid';
-import { ExpectedError } from '../errors.js';
-import { EventLogUnavailableError } from '../event-log/event-log.errors.js';
-import type { AppendOptions, AppendResult } from '../event-log/event-log.js';
 import type { JsonObject } from '../events/json.js';
 import type { EventMetadata } from '../events/metadata.js';
+import { CommandScope, type RootScope } from './command-scope.js';
 
 /** Where a message comes from: an HTTP request, a command line, a subscription. */
 export interface Origin {
@@ -43,73 +41,6 @@ export interface CommandOutcome {
   readonly repeated: boolean;
 }
 
-/** The command that is being executed. */
-export class CommandScope {
-  /** Its append has an outcome. */
-  hasRecorded = false;
-  private decided = false;
-  private nested = 0;
-
-  constructor(
-    readonly commandId: string | undefined,
-    private readonly origin: Pick<Origin, 'expectedVersion' | 'fingerprint' | 'keepFor'>,
-    private readonly depth: number,
-    private readonly root: RootScope,
-  ) {}
-
-  get expectedVersion(): number | undefined {
-    return this.origin.expectedVersion;
-  }
-
-  /** What is stored with the command id. */
-  get identity(): Pick<AppendOptions, 'commandId' | 'fingerprint' | 'keepFor'> {
-    const { fingerprint, keepFor } = this.origin;
-    return { commandId: this.commandId, fingerprint, keepFor };
-  }
-
-  /**
-   * Refuses an outcome that belongs to another command with the same id.
-   * @throws CommandIdReusedError
-   */
-  refuseOther({ fingerprint }: AppendResult): void {
-    if (this.origin.fingerprint !== undefined && fingerprint !== this.origin.fingerprint) {
-      throw new CommandIdReusedError();
-    }
-  }
-
-  /**
-   * Allows one decision per command, so that a command's events are stored all or not at all. After a decision that
-   * certainly stored nothing, the handler may take another one.
-   * @throws SecondDecisionError
-   */
-  async once<T>(decision: () => Promise<T>): Promise<T> {
-    if (this.decided) throw new SecondDecisionError();
-    this.decided = true;
-    try {
-      return await decision();
-    } catch (error) {
-      if (!(error instanceof EventLogUnavailableError)) this.decided = false;
-      throw error;
-    }
-  }
-
-  record(outcome: CommandOutcome): void {
-    this.hasRecorded = true;
-    const { recorded } = this.root;
-    if (!recorded || this.depth <= recorded.depth) this.root.recorded = { outcome, depth: this.depth };
-  }
-
-  child(): CommandScope {
-    const id = this.commandId && uuidv5(String(++this.nested), this.commandId);
-    return new CommandScope(id, { keepFor: this.origin.keepFor }, this.depth + 1, this.root);
-  }
-}
-
-interface RootScope {
-  executed: number;
-  recorded: { readonly outcome: CommandOutcome; readonly depth: number } | undefined;
-}
-
 interface Context {
   readonly origin: Origin;
   readonly root: RootScope;
@@ -117,28 +48,6 @@ interface Context {
 }
 
 const KEY = Symbol('leftfold');
-
-/** A handler took a second decision: it called `decide`, `create`, `update` or `upsert` again. */
-export class SecondDecisionError extends Error {
-  constructor() {
-    super(
-      'This command has taken its decision already. What belongs together is one decision: ' +
-        'decisions.decide({ one: existing(One, id), other: existing(Other, id) }, ({ one, other }) => ...). ' +
-        'What can follow later is a second command, sent by a saga.',
-    );
-    this.name = 'SecondDecisionError';
-  }
-}
-
-/** The same idempotency key was used for a different request. */
-export class CommandIdReusedError extends ExpectedError {
-  readonly code = 'idempotency-key-reused';
-  readonly kind = 'unprocessable';
-
-  constructor() {
-    super('This idempotency key belongs to another request. Use a new key for a new request.');
-  }
-}
 
 /** Carries the origin of a message (actor, cause, command id) from the edge of the application to the append. */
 @Injectable()
@@ -172,9 +81,22 @@ export class MessageContext {
     return this.current?.command;
   }
 
-  /** What the last command in this context stored in the log; of nested commands, the outermost that appended. */
+  /**
+   * What the last command in this context stored in the log; of nested commands, the outermost that appended. What a
+   * command decides is stored when its handler has returned, so the handler itself can't read it here.
+   */
   get outcome(): CommandOutcome | undefined {
     return this.current?.root.recorded?.outcome;
+  }
+
+  /**
+   * Does work once what the current command decided is stored, such as clearing a cache. Not done when the command fails
+   * or the process dies before: what must happen is a side effect. Outside a command it is done at once.
+   */
+  async afterStored(work: () => void | Promise<void>): Promise<void> {
+    const unit = this.command?.unit;
+    if (!unit || unit.isOver) return work();
+    unit.afterwards(work);
   }
 
   /** Metadata for new events. */

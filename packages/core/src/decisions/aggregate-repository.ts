@@ -1,7 +1,8 @@
 import { Injectable } from '@nestjs/common';
 import { AggregateLoader } from '../aggregates/aggregate-loader.js';
-import type { AggregateClass, AnyAggregate } from '../aggregates/aggregate.decorator.js';
+import { type AggregateClass, type AnyAggregate, streamOf } from '../aggregates/aggregate.decorator.js';
 import type { Moment } from '../aggregates/moment.js';
+import { MessageContext } from '../commands/message-context.js';
 import type { JsonValue } from '../events/json.js';
 import type { Changes } from './changes.js';
 import { Decisions } from './decisions.js';
@@ -22,13 +23,17 @@ export class AggregateRepository {
   constructor(
     private readonly loader: AggregateLoader,
     private readonly decisions: Decisions,
+    private readonly context: MessageContext,
   ) {}
 
   /**
-   * The aggregate as it is now, or as it was at a version or moment.
+   * The aggregate as it is now, or as it was at a version or moment. A command that has decided on it finds its own
+   * events: they are stored first.
    * @throws the aggregate's `notFound` error; VersionNotFoundError when it exists but never had that version
    */
-  load<A extends AnyAggregate>(aggregateClass: AggregateClass<A>, id: string, moment: Moment = {}): Promise<A> {
+  async load<A extends AnyAggregate>(aggregateClass: AggregateClass<A>, id: string, moment: Moment = {}): Promise<A> {
+    const unit = this.context.command?.unit;
+    if (unit?.writes(streamOf(aggregateClass, id))) await unit.store();
     return this.loader.load(aggregateClass, id, moment);
   }
 

@@ -1,21 +1,34 @@
 import { AsyncLocalStorage } from 'node:async_hooks';
 import { setTimeout as delay } from 'node:timers/promises';
 import { Injectable } from '@nestjs/common';
-import { AggregateExistsError, BusyError, VersionConflictError } from '../aggregates/aggregate.errors.js';
+import { AggregateExistsError, BusyError } from '../aggregates/aggregate.errors.js';
 import { AggregateLoader } from '../aggregates/aggregate-loader.js';
-import { type CommandScope, MessageContext } from '../commands/message-context.js';
-import { ConcurrencyError, ConditionNotMetError } from '../event-log/event-log.errors.js';
+import type { CommandScope } from '../commands/command-scope.js';
+import { MessageContext } from '../commands/message-context.js';
+import { ConcurrencyError } from '../event-log/event-log.errors.js';
 import { type AppendResult, EventLog } from '../event-log/event-log.js';
 import { EventSerializer } from '../event-log/event-serializer.js';
 import type { JsonValue } from '../events/json.js';
 import { Telemetry } from '../telemetry.js';
 import { AskedChanges, type Changes } from './changes.js';
-import { type Basis, DecisionBasis, type Reach } from './decision-basis.js';
+import { DecisionBasis, type Reach } from './decision-basis.js';
+import { HeldTurn } from './held-turn.js';
 import { KeyedQueue } from './keyed-queue.js';
 import { NestedDecisionError } from './nested-decision.error.js';
 import { appendsOf, firstStreamOf, savedAggregates } from './new-events.js';
 import type { Participants, StatesOf } from './participants.js';
 import { RETRIES, pauseAfter } from './retries.js';
+import {
+  copyOf,
+  type Decide,
+  isConflict,
+  refuseForGood,
+  refuseOtherVersion,
+  type Result,
+  streamsOf,
+  type Taken,
+  unchanged,
+} from './taken.js';
 
 /** Takes decisions, over one stream or several, and stores their events. */
 @Injectable()
@@ -35,9 +48,13 @@ export class Decisions {
 
   /**
    * Reads the participants, calls `decide`, and stores the new events of all aggregates and changes in one append,
-   * together with the result. If the stream of an aggregate or an event of a model was stored in between, it reads and
-   * decides again, unless the caller stated an expected version. So `decide` must depend on nothing but the
-   * participants, and must not change a model's state.
+   * together with the result. `decide` must depend on nothing but the participants, and must not change a model's state.
+   *
+   * In a command handler it returns when the decision is taken. It is stored when the handler has returned, or before a
+   * nested command is executed. So a handler that fails, or decides twice, stores nothing. If the stream of an aggregate
+   * or an event of a model was stored in between, the handler runs again. After a nested command, and outside of
+   * handlers, the decision is stored before this returns, and `decide` alone is called again in a conflict. With an
+   * expected version of the caller, a conflict is refused.
    *
    * An expected version of the command is that of the first aggregate. An aggregate that takes part under two names has
    * one state.
@@ -52,35 +69,98 @@ export class Decisions {
     if (this.running.getStore()?.isOver === false) throw new NestedDecisionError();
     const reach = this.basis.reachOf(participants);
     const scope = this.context.command;
-    return scope ? scope.once(() => this.run(reach, scope, decide)) : this.run(reach, undefined, decide);
+    if (!scope) return this.storeAtOnce(reach, undefined, decide);
+    return scope.unit.once(() =>
+      scope.isHolding ? this.takeInUnit(reach, scope, decide) : this.storeAtOnce(reach, scope, decide),
+    );
   }
 
-  private run<P extends Participants, R extends JsonValue | undefined | void>(
+  /** Stores the decision before it returns. In a conflict it decides again. */
+  private storeAtOnce<P extends Participants, R extends Result>(
     reach: Reach<P>,
     scope: CommandScope | undefined,
-    decide: (states: StatesOf<P>, changes: Changes) => R | Promise<R>,
+    decide: Decide<P, R>,
   ): Promise<R> {
     return this.queue.run(reach.keys, async () => {
-      const first = scope?.commandId && (await this.log.findCommand(scope.commandId));
+      const first = await this.firstOutcome(scope);
       if (first) return this.answer(reach, first, scope, undefined as R);
       for (let attempt = 1; attempt <= RETRIES; attempt++) {
-        const basis = await this.basis.read(reach);
-        refuseOtherVersion(scope, basis);
-        if (!basis.isOneMoment) continue;
-        const changes = new AskedChanges();
-        const decided = await this.alone(() => decide(basis.states, changes));
-        const result = reach.queries.size > 0 ? copyOf(decided) : decided;
+        const taken = await this.take(reach, scope, decide);
         try {
-          return this.answer(reach, await this.store(basis, changes, scope, result), scope, result);
+          return this.answer(reach, await this.store(taken, scope), scope, taken.result);
         } catch (error) {
-          if (!(error instanceof ConcurrencyError || error instanceof ConditionNotMetError)) throw error;
-          if (error instanceof ConcurrencyError) refuseForGood(error, scope, basis, changes);
+          if (!isConflict(error)) throw error;
+          refuseForGood(error, scope, taken);
           this.telemetry.conflicted(reach.category);
         }
         await delay(pauseAfter(attempt));
       }
       throw new BusyError(reach.subject);
     });
+  }
+
+  /** Leaves the decision to the unit of work of the command. In a conflict the handler runs again. */
+  private async takeInUnit<P extends Participants, R extends Result>(
+    reach: Reach<P>,
+    scope: CommandScope,
+    decide: Decide<P, R>,
+  ): Promise<R> {
+    await scope.waitForTurn(reach.keys, () => HeldTurn.in(this.queue, reach.keys));
+    const first = await this.firstOutcome(scope);
+    if (first) return this.answer(reach, first, scope, undefined as R);
+    const taken = await this.take(reach, scope, decide);
+    for (const stream of taken.changes.created.keys()) {
+      if (scope.existing.has(stream)) throw new AggregateExistsError(stream);
+    }
+    scope.unit.take({ streams: streamsOf(taken), store: () => this.storeInUnit(reach, scope, taken) });
+    return taken.result;
+  }
+
+  private async storeInUnit<R extends Result>(reach: Reach, scope: CommandScope, taken: Taken<R>): Promise<boolean> {
+    try {
+      const stored = await this.store(taken, scope);
+      // Stored by the same command at the same time, elsewhere: the next run gets its outcome.
+      if (stored.repeated) return false;
+      this.answer(reach, stored, scope, taken.result);
+      scope.endTurn();
+      return true;
+    } catch (error) {
+      if (!isConflict(error)) throw error;
+      if (error instanceof ConcurrencyError && taken.changes.created.has(error.stream)) {
+        scope.existing.add(error.stream);
+        return false;
+      }
+    }
+    this.telemetry.conflicted(reach.category);
+    scope.conflicts += 1;
+    if (scope.conflicts >= RETRIES) throw new BusyError(reach.subject);
+    await delay(pauseAfter(scope.conflicts));
+    return false;
+  }
+
+  private async firstOutcome(scope: CommandScope | undefined): Promise<AppendResult | undefined> {
+    return scope?.commandId === undefined ? undefined : this.log.findCommand(scope.commandId);
+  }
+
+  /** Reads the participants as of one moment and decides. */
+  private async take<P extends Participants, R extends Result>(
+    reach: Reach<P>,
+    scope: CommandScope | undefined,
+    decide: Decide<P, R>,
+  ): Promise<Taken<R>> {
+    for (let attempt = 1; attempt <= RETRIES; attempt++) {
+      const basis = await this.basis.read(reach);
+      refuseOtherVersion(scope, basis);
+      if (!basis.isOneMoment) {
+        await delay(pauseAfter(attempt));
+        continue;
+      }
+      const changes = new AskedChanges();
+      const decided = await this.alone(() => decide(basis.states, changes));
+      const appends = appendsOf(basis, changes, this.serializer, this.context.metadata);
+      return { basis, changes, appends, result: reach.queries.size > 0 ? copyOf(decided) : decided };
+    }
+    throw new BusyError(reach.subject);
   }
 
   private async alone<R>(decide: () => R | Promise<R>): Promise<R> {
@@ -94,12 +174,9 @@ export class Decisions {
   }
 
   private async store(
-    basis: Basis,
-    changes: AskedChanges,
+    { basis, changes, appends, result }: Taken,
     scope: CommandScope | undefined,
-    result: JsonValue | undefined | void,
   ): Promise<AppendResult> {
-    const appends = appendsOf(basis, changes, this.serializer, this.context.metadata);
     const commandId = scope?.commandId;
     if (commandId === undefined && appends.every(({ events }) => events.length === 0)) return unchanged(basis);
     const stored = await this.log.append(appends, {
@@ -122,41 +199,4 @@ export class Decisions {
     scope?.record({ position: stored.position, version, repeated: stored.repeated });
     return stored.repeated ? (stored.result as R) : result;
   }
-}
-
-/** A result may be a part of a model's state, which later decisions change. */
-function copyOf<R>(result: R): R {
-  return typeof result === 'object' && result !== null ? structuredClone(result) : result;
-}
-
-function refuseOtherVersion(scope: CommandScope | undefined, { aggregates }: Basis): void {
-  const expected = scope?.expectedVersion;
-  if (expected === undefined) return;
-  const [aggregate] = aggregates.values();
-  const actual = aggregate?.version ?? 0;
-  if (expected !== actual || !aggregate) throw new VersionConflictError(expected, actual);
-}
-
-/** Throws for a conflict that deciding again would not resolve. */
-function refuseForGood(
-  { stream, actual }: ConcurrencyError,
-  scope: CommandScope | undefined,
-  { aggregates }: Basis,
-  { created }: AskedChanges,
-): void {
-  if (created.has(stream)) throw new AggregateExistsError(stream);
-  const [first] = aggregates.keys();
-  const expected = scope?.expectedVersion;
-  if (expected !== undefined && stream === first) throw new VersionConflictError(expected, actual);
-}
-
-function unchanged({ aggregates, lastPosition }: Basis): AppendResult {
-  return {
-    position: lastPosition,
-    versions: Object.fromEntries([...aggregates].map(([stream, { version }]) => [stream, version])),
-    recordedAt: new Date(),
-    repeated: false,
-    result: undefined,
-    fingerprint: undefined,
-  };
 }

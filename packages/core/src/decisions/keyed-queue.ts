@@ -5,18 +5,24 @@
 export class KeyedQueue {
   private readonly last = new Map<string, Promise<void>>();
 
-  run<T>(keys: readonly string[], work: () => Promise<T>): Promise<T> {
+  async run<T>(keys: readonly string[], work: () => Promise<T>): Promise<T> {
+    const end = await this.turn(keys);
+    try {
+      return await work();
+    } finally {
+      end();
+    }
+  }
+
+  /** Waits until everything before it has ended. @returns ends this turn; further calls do nothing */
+  async turn(keys: readonly string[]): Promise<() => void> {
     const before = keys.flatMap((key) => this.last.get(key) ?? []);
-    const task = before.length === 0 ? work() : Promise.all(before).then(work);
-    // The next task starts even when this one fails. The caller of this one gets the error.
-    const settled = task.then(
-      () => undefined,
-      () => undefined,
-    );
-    for (const key of keys) this.last.set(key, settled);
-    void settled.then(() => {
-      for (const key of keys) if (this.last.get(key) === settled) this.last.delete(key);
-    });
-    return task;
+    const { promise: ended, resolve } = Promise.withResolvers<void>();
+    for (const key of keys) this.last.set(key, ended);
+    if (before.length > 0) await Promise.all(before);
+    return () => {
+      resolve();
+      for (const key of keys) if (this.last.get(key) === ended) this.last.delete(key);
+    };
   }
 }

@@ -130,13 +130,6 @@ export class RaiseAllCommand extends Command<void> {
   }
 }
 
-/** A handler that breaks the rule of one decision. */
-export class RaiseTwiceCommand extends Command<void> {
-  constructor(readonly counterId: string) {
-    super();
-  }
-}
-
 @CommandHandler(OpenCounterCommand)
 export class OpenCounterHandler implements ICommandHandler<OpenCounterCommand> {
   constructor(private readonly decisions: Decisions) {}
@@ -170,14 +163,4 @@ export class RaiseAllHandler implements ICommandHandler<RaiseAllCommand> {
   }
 }
 
-@CommandHandler(RaiseTwiceCommand)
-export class RaiseTwiceHandler implements ICommandHandler<RaiseTwiceCommand> {
-  constructor(private readonly aggregates: AggregateRepository) {}
-
-  async execute({ counterId }: RaiseTwiceCommand): Promise<void> {
-    await this.aggregates.update(Counter, counterId, (counter) => counter.raise(1));
-    await this.aggregates.update(Counter, counterId, (counter) => counter.raise(1));
-  }
-}
-
-export const COUNTER_HANDLERS = [OpenCounterHandler, RaiseCounterHandler, RaiseAllHandler, RaiseTwiceHandler];
+export const COUNTER_HANDLERS = [OpenCounterHandler, RaiseCounterHandler, RaiseAllHandler];

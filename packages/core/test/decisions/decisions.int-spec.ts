@@ -6,9 +6,7 @@ import {
   EventSourcingModule,
   existing,
   existingOrNew,
-  MessageContext,
   type RecordedEvent,
-  SecondDecisionError,
 } from '../../src/index.js';
 import { ModelSnapshots } from '../../src/decisions/model-snapshots.js';
 import { createTestDatabase, DATABASE_KINDS, type TestDatabase } from '../support/databases.js';
@@ -253,18 +251,5 @@ describe.each(DATABASE_KINDS)('decisions on %s', (kind) => {
       NameTakenError,
     );
     expect(new Set(seen)).toEqual(new Set([0, 1]));
-  });
-
-  it('allows another decision after one that was refused, and none after one that was stored', async () => {
-    const [full, empty] = [await openCounter(10), await openCounter()];
-    const raise = (id: string) => node.aggregates.update(Counter, id, (counter) => counter.raise(1, 10));
-
-    await node.get(MessageContext).runCommand(async () => {
-      await expect(raise(full)).rejects.toThrow(CounterFullError);
-      await raise(empty);
-      await expect(raise(empty)).rejects.toThrow(SecondDecisionError);
-    });
-
-    expect(await valueOf(empty)).toBe(1);
   });
 });

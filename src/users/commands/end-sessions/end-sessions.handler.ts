@@ -1,4 +1,4 @@
-import { AggregateRepository } from '@leftfold/core';
+import { AggregateRepository, MessageContext } from '@leftfold/core';
 import { CommandHandler, type ICommandHandler } from '@nestjs/cqrs';
 import { AccessDirectory } from '../../../platform/auth/access-directory.js';
 import { User } from '../../domain/user.aggregate.js';
@@ -9,10 +9,11 @@ export class EndSessionsHandler implements ICommandHandler<EndSessionsCommand> {
   constructor(
     private readonly aggregates: AggregateRepository,
     private readonly access: AccessDirectory,
+    private readonly context: MessageContext,
   ) {}
 
   async execute({ userId }: EndSessionsCommand): Promise<void> {
     await this.aggregates.update(User, userId, (user) => user.endSessions());
-    this.access.forget(userId);
+    await this.context.afterStored(() => this.access.forget(userId));
   }
 }

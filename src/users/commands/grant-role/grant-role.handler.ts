@@ -1,4 +1,4 @@
-import { AggregateRepository } from '@leftfold/core';
+import { AggregateRepository, MessageContext } from '@leftfold/core';
 import { CommandHandler, type ICommandHandler } from '@nestjs/cqrs';
 import { AccessDirectory } from '../../../platform/auth/access-directory.js';
 import { User } from '../../domain/user.aggregate.js';
@@ -9,13 +9,14 @@ export class GrantRoleHandler implements ICommandHandler<GrantRoleCommand> {
   constructor(
     private readonly aggregates: AggregateRepository,
     private readonly access: AccessDirectory,
+    private readonly context: MessageContext,
   ) {}
 
   async execute({ userId, role }: GrantRoleCommand): Promise<{ userId: string }> {
     const result = await this.aggregates.update(User, userId, (user) => user.grantRole(role), {
       result: { userId },
     });
-    this.access.forget(userId);
+    await this.context.afterStored(() => this.access.forget(userId));
     return result;
   }
 }

@@ -1,4 +1,4 @@
-import { Decisions, existing } from '@leftfold/core';
+import { Decisions, existing, MessageContext } from '@leftfold/core';
 import { CommandHandler, type ICommandHandler } from '@nestjs/cqrs';
 import { Operators } from '../../domain/operators.js';
 import { AccessDirectory } from '../../../platform/auth/access-directory.js';
@@ -10,6 +10,7 @@ export class RevokeRoleHandler implements ICommandHandler<RevokeRoleCommand> {
   constructor(
     private readonly decisions: Decisions,
     private readonly access: AccessDirectory,
+    private readonly context: MessageContext,
   ) {}
 
   async execute({ userId, role }: RevokeRoleCommand): Promise<{ userId: string }> {
@@ -19,7 +20,7 @@ export class RevokeRoleHandler implements ICommandHandler<RevokeRoleCommand> {
       user.revokeRole(role);
       return { userId };
     });
-    this.access.forget(userId);
+    await this.context.afterStored(() => this.access.forget(userId));
     return result;
   }
 }

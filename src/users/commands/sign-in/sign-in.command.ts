@@ -2,8 +2,6 @@ import { Command } from '@nestjs/cqrs';
 
 export interface SignedIn {
   readonly userId: string;
-  /** Version of the user's stream with this sign-in. */
-  readonly version: number;
   /** Generation of the user's sessions. */
   readonly generation: number;
 }

@@ -1,4 +1,4 @@
-import { AggregateRepository, MessageContext } from '@leftfold/core';
+import { AggregateRepository } from '@leftfold/core';
 import { CommandHandler, type ICommandHandler } from '@nestjs/cqrs';
 import { PasswordCheck } from '../../credentials/password-check.js';
 import { RegisteredUsers } from '../../domain/registered-users.js';
@@ -12,7 +12,6 @@ export class SignInHandler implements ICommandHandler<SignInCommand> {
     private readonly aggregates: AggregateRepository,
     private readonly users: RegisteredUsers,
     private readonly passwords: PasswordCheck,
-    private readonly context: MessageContext,
   ) {}
 
   async execute({ email, password, address, now }: SignInCommand): Promise<SignedIn> {
@@ -25,6 +24,6 @@ export class SignInHandler implements ICommandHandler<SignInCommand> {
       user.logIn(now);
       generation = user.generation;
     });
-    return { userId: userId!, version: this.context.outcome?.version ?? 0, generation };
+    return { userId: userId!, generation };
   }
 }
