@@ -1,6 +1,5 @@
 import { Databases, EventLog, EventSerializer } from '@leftfold/core';
 import { AsyncLocalStorage } from 'node:async_hooks';
-import { performance } from 'node:perf_hooks';
 import { CommandBus } from '@nestjs/cqrs';
 import type { DataSource } from 'typeorm';
 import { ChangeEmailCommand } from '../../src/users/commands/change-email/change-email.command.js';

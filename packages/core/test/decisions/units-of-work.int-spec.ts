@@ -268,7 +268,7 @@ describe('what a command decides', () => {
 
     const both = await Promise.all([command(node), command(other)]);
 
-    expect(both.map(({ outcome }) => outcome!.repeated).toSorted()).toEqual([false, true]);
+    expect(new Set(both.map(({ outcome }) => outcome!.repeated))).toEqual(new Set([false, true]));
     expect(await valueOf(id)).toBe(2);
   });
 });
