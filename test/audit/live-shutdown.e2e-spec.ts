@@ -1,6 +1,6 @@
 import { killLeftovers } from '../../packages/core/test/support/app-process.js';
 import { builtApp } from '../support/built-app.js';
-import { createTestDatabase } from '../support/databases.js';
+import { createAppDatabase } from '../support/app-database.js';
 import { eventually } from '../../packages/core/test/support/eventually.js';
 import { OPERATOR } from '../support/test-app.js';
 import { ServedApp } from '../support/served-app.js';
@@ -14,7 +14,7 @@ beforeAll(async () => {
 afterEach(killLeftovers);
 
 it('a process ends cleanly while streams are open', async () => {
-  const database = await createTestDatabase('postgres');
+  const database = await createAppDatabase('postgres');
   const app = await ServedApp.start(main, database);
   const { token } = await app.signIn(OPERATOR);
   const open = async (): Promise<{ text: string; ended: boolean }> => {

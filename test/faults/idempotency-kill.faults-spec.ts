@@ -1,7 +1,8 @@
 import { killLeftovers } from '../../packages/core/test/support/app-process.js';
 import { builtApp } from '../support/built-app.js';
 import type { Answer, Client, Headers } from '../support/client.js';
-import { createTestDatabase, DATABASE_KINDS, type TestDatabase } from '../support/databases.js';
+import { createAppDatabase } from '../support/app-database.js';
+import { DATABASE_KINDS, type TestDatabase } from '../support/databases.js';
 import { expectDone } from '../support/expectations.js';
 import { type Person, someNames } from '../support/people.js';
 import { OPERATOR } from '../support/test-app.js';
@@ -27,7 +28,7 @@ describe.each(DATABASE_KINDS)('an app on %s that is killed', (kind) => {
   let database: TestDatabase;
 
   beforeAll(async () => {
-    database = await createTestDatabase(kind);
+    database = await createAppDatabase(kind);
   });
 
   afterAll(async () => {

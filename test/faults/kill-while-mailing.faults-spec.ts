@@ -1,7 +1,8 @@
 import { headerOf, MailServer } from '../../src/platform/testing/mail-server.js';
 import { killLeftovers } from '../../packages/core/test/support/app-process.js';
 import { builtApp } from '../support/built-app.js';
-import { createTestDatabase, type TestDatabase } from '../support/databases.js';
+import { createAppDatabase } from '../support/app-database.js';
+import type { TestDatabase } from '../support/databases.js';
 import { eventually } from '../../packages/core/test/support/eventually.js';
 import { someNames } from '../support/people.js';
 import { OPERATOR } from '../support/test-app.js';
@@ -26,7 +27,7 @@ describe.each([
   let server: MailServer;
 
   beforeEach(async () => {
-    database = await createTestDatabase(kind);
+    database = await createAppDatabase(kind);
     server = await MailServer.start();
   });
 

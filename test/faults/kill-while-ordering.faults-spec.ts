@@ -2,7 +2,8 @@ import { setTimeout as sleep } from 'node:timers/promises';
 import { killLeftovers } from '../../packages/core/test/support/app-process.js';
 import { builtApp } from '../support/built-app.js';
 import type { Client } from '../support/client.js';
-import { createTestDatabase, DATABASE_KINDS, type TestDatabase } from '../support/databases.js';
+import { createAppDatabase } from '../support/app-database.js';
+import { DATABASE_KINDS, type TestDatabase } from '../support/databases.js';
 import { eventually } from '../../packages/core/test/support/eventually.js';
 import { OPERATOR } from '../support/test-app.js';
 import { expectNoHoles } from '../../packages/core/test/faults/support/expect-log.js';
@@ -31,7 +32,7 @@ describe.each(DATABASE_KINDS)('a shop on %s', (kind) => {
   let database: TestDatabase;
 
   beforeEach(async () => {
-    database = await createTestDatabase(kind);
+    database = await createAppDatabase(kind);
   });
 
   afterEach(async () => {

@@ -1,7 +1,8 @@
 import { randomUUID } from 'node:crypto';
 import type { Answer, Headers } from '../support/client.js';
 import { type Cut, type CuttingProxy, startCuttingProxy } from '../../packages/core/test/support/cutting-proxy.js';
-import { createTestDatabase, type TestDatabase } from '../support/databases.js';
+import { createAppDatabase } from '../support/app-database.js';
+import type { TestDatabase } from '../support/databases.js';
 import { expectDone, placeOf } from '../support/expectations.js';
 import { type Person, someNames } from '../support/people.js';
 import { runSql } from '../../packages/core/test/support/stored-rows.js';
@@ -18,7 +19,7 @@ let app: TestApp;
 let person: Person;
 
 beforeAll(async () => {
-  database = await createTestDatabase('postgres', { separateViews: true });
+  database = await createAppDatabase('postgres', { separateViews: true });
   proxy = await startCuttingProxy(database.url, 'leftfold_append(');
   app = await TestApp.start({ ...database, url: proxy.url }, {}, { connections: 10 });
   person = await app.customer();

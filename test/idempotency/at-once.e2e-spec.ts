@@ -1,6 +1,7 @@
 import { EventLog } from '@leftfold/core';
 import type { Answer, Headers } from '../support/client.js';
-import { createTestDatabase, DATABASE_KINDS, type TestDatabase } from '../support/databases.js';
+import { createAppDatabase } from '../support/app-database.js';
+import { DATABASE_KINDS, type TestDatabase } from '../support/databases.js';
 import { expectNothingStored, expectProblem, placeOf } from '../support/expectations.js';
 import { someNames } from '../support/people.js';
 import { usersWithHash } from '../../packages/core/test/support/stored-rows.js';
@@ -17,7 +18,7 @@ describe.each(DATABASE_KINDS)('two nodes on %s', (kind) => {
   let nodes: [TestApp, TestApp];
 
   beforeAll(async () => {
-    database = await createTestDatabase(kind);
+    database = await createAppDatabase(kind);
     const start = () => TestApp.start(database, {}, { connections: 10 });
     nodes = [await start(), await start()];
     await nodes[0].operator();

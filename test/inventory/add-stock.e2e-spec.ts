@@ -1,7 +1,8 @@
 import { someKey } from '../idempotency/keys.js';
 import { addProduct, expectEventOf, expectNothingHappens, place, untilProduct } from '../orders/shop.js';
 import { type Answer, type Client, type Headers, since } from '../support/client.js';
-import { createTestDatabase, DATABASE_KINDS, type TestDatabase } from '../support/databases.js';
+import { createAppDatabase } from '../support/app-database.js';
+import { DATABASE_KINDS, type TestDatabase } from '../support/databases.js';
 import { expectDone, expectProblem, placeOf } from '../support/expectations.js';
 import { TestApp } from '../support/test-app.js';
 import { useApp } from '../support/use-app.js';
@@ -127,7 +128,7 @@ describe.each(DATABASE_KINDS)('stock on %s', (kind) => {
   });
 
   it('all additions are stored when many are concurrent, on two nodes', async () => {
-    database = await createTestDatabase(kind);
+    database = await createAppDatabase(kind);
     const app = await TestApp.start(database);
     const api = await TestApp.start(database, { ROLE: 'api' });
     apps.push(app, api);

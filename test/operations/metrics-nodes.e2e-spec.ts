@@ -1,4 +1,5 @@
 import { startCuttingProxy } from '../../packages/core/test/support/cutting-proxy.js';
+import { createAppDatabase } from '../support/app-database.js';
 import { createTestDatabase, DATABASE_KINDS, type TestDatabase } from '../support/databases.js';
 import { eventually } from '../../packages/core/test/support/eventually.js';
 import { expectProblem } from '../support/expectations.js';
@@ -99,7 +100,7 @@ describe.each(DATABASE_KINDS)('metrics on %s', (kind) => {
   let app: TestApp;
 
   beforeAll(async () => {
-    database = await createTestDatabase(kind);
+    database = await createAppDatabase(kind);
   });
 
   afterAll(async () => {
@@ -137,7 +138,7 @@ describe.each(DATABASE_KINDS)('metrics on %s', (kind) => {
 
 describe('metrics while PostgreSQL is down', () => {
   it('show only those of the process', async () => {
-    const database = await createTestDatabase('postgres');
+    const database = await createAppDatabase('postgres');
     const proxy = await startCuttingProxy(database.url, 'no connection is cut yet');
     const app = await TestApp.start({ ...database, url: proxy.url, viewsUrl: proxy.url }, { ROLE: 'api' });
     const before = expectMetrics(await app.anyone.get('/metrics'));

@@ -1,3 +1,4 @@
+import { createAppDatabase } from '../support/app-database.js';
 import { createTestDatabase, DATABASE_KINDS, type TestDatabase } from '../support/databases.js';
 import { placeOf } from '../support/expectations.js';
 import { someNames } from '../support/people.js';
@@ -23,7 +24,7 @@ async function start(role: 'all' | 'api'): Promise<TestApp> {
 }
 
 it.each(DATABASE_KINDS)('a node carries out a request to another node, and both show it, on %s', async (kind) => {
-  database = await createTestDatabase(kind);
+  database = await createAppDatabase(kind);
   const [worker, api] = [await start('all'), await start('api')];
   const running = await worker.operator();
   const asking = api.personOf(running);

@@ -4,7 +4,8 @@ import { OutcomeWaits } from '../../packages/http/src/outcomes/outcome-waits.js'
 import type { OrderAnswer } from '../../src/orders/order.answer.js';
 import { pauseWholly } from '../operations/operating.js';
 import { type Answer, since } from '../support/client.js';
-import { createTestDatabase, DATABASE_KINDS, type TestDatabase } from '../support/databases.js';
+import { createAppDatabase } from '../support/app-database.js';
+import { DATABASE_KINDS, type TestDatabase } from '../support/databases.js';
 import { eventually } from '../../packages/core/test/support/eventually.js';
 import { placeOf } from '../support/expectations.js';
 import type { Person } from '../support/people.js';
@@ -24,7 +25,7 @@ describe.each(DATABASE_KINDS)('POST /orders with Prefer: wait, on a node that ru
   let sku: string;
 
   beforeAll(async () => {
-    database = await createTestDatabase(kind);
+    database = await createAppDatabase(kind);
     worker = await TestApp.start(database);
     api = await TestApp.start(database, { ROLE: 'api' });
     ann = api.personOf(await worker.customer());

@@ -1,6 +1,7 @@
 import { MovableClock } from '../../packages/core/src/testing/movable-clock.js';
 import type { Answer } from '../support/client.js';
-import { createTestDatabase, DATABASE_KINDS, type TestDatabase } from '../support/databases.js';
+import { createAppDatabase } from '../support/app-database.js';
+import { DATABASE_KINDS, type TestDatabase } from '../support/databases.js';
 import { eventually } from '../../packages/core/test/support/eventually.js';
 import { expectProblem } from '../support/expectations.js';
 import type { Person } from '../support/people.js';
@@ -28,7 +29,7 @@ describe.each(DATABASE_KINDS)('an unpaid order on %s', (kind) => {
     });
 
   beforeEach(async () => {
-    database = await createTestDatabase(kind);
+    database = await createAppDatabase(kind);
     clock = new MovableClock();
     app = await start();
     operator = await app.operator();

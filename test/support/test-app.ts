@@ -17,7 +17,8 @@ import { PasswordCost } from '../../src/users/credentials/password-cost.js';
 import { RequestRate } from '../../src/users/limits/request-limits.js';
 import { capturedLog } from './captured-log.js';
 import { type Answer, Client, since } from './client.js';
-import { createTestDatabase, type DatabaseKind, type TestDatabase } from './databases.js';
+import { createAppDatabase } from './app-database.js';
+import type { DatabaseKind, TestDatabase } from './databases.js';
 import { eventually } from '../../packages/core/test/support/eventually.js';
 import { type Account, type Names, Person, someNames } from './people.js';
 import { configureApp } from '../../src/platform/http/configure-app.js';
@@ -69,7 +70,7 @@ export class TestApp {
     env: Environment = {},
     options: TestAppOptions = {},
   ): Promise<TestApp> {
-    const database = typeof on === 'string' ? await createTestDatabase(on) : on;
+    const database = typeof on === 'string' ? await createAppDatabase(on) : on;
     const cleanUp = async (): Promise<void> => (typeof on === 'string' ? database.drop() : undefined);
     try {
       return new TestApp(await boot(database, env, options), database, cleanUp);

@@ -1,7 +1,8 @@
 import { Logger } from '@nestjs/common';
 import { capturedLog } from '../support/captured-log.js';
 import type { Answer } from '../support/client.js';
-import { createTestDatabase, DATABASE_KINDS, type TestDatabase } from '../support/databases.js';
+import { createAppDatabase } from '../support/app-database.js';
+import { DATABASE_KINDS, type TestDatabase } from '../support/databases.js';
 import { eventually } from '../../packages/core/test/support/eventually.js';
 import { expectProblem } from '../support/expectations.js';
 import { type Person, someNames } from '../support/people.js';
@@ -18,7 +19,7 @@ describe.each(DATABASE_KINDS)('passwords, hashes and tokens on %s', (kind) => {
 
   beforeAll(async () => {
     capturedLog.text = '';
-    database = await createTestDatabase(kind, { separateViews: true });
+    database = await createAppDatabase(kind, { separateViews: true });
     app = await TestApp.start(database, { LOG_LEVEL: 'trace', READ_WAIT_LIMIT: '50ms', JWT_TTL: '1h' });
     await seeMuchOfTheApp();
     await seeFaults();

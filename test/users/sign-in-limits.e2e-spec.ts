@@ -1,7 +1,8 @@
 import { randomInt } from 'node:crypto';
 import { SignInDelay } from '../../src/users/credentials/sign-in-delay.js';
 import type { Answer } from '../support/client.js';
-import { createTestDatabase, DATABASE_KINDS, type TestDatabase } from '../support/databases.js';
+import { createAppDatabase } from '../support/app-database.js';
+import { DATABASE_KINDS, type TestDatabase } from '../support/databases.js';
 import { eventually } from '../../packages/core/test/support/eventually.js';
 import { expectNothingStored, expectProblem } from '../support/expectations.js';
 import { type Names, someNames } from '../support/people.js';
@@ -30,7 +31,7 @@ describe.each(DATABASE_KINDS)('sign-in limits on %s', (kind) => {
   const delay = new NotedDelay();
 
   beforeAll(async () => {
-    database = await createTestDatabase(kind);
+    database = await createAppDatabase(kind);
     // Lets a test set the address of a request.
     const options = { replace: [{ provide: SignInDelay, useValue: delay }] };
     app = await TestApp.start(database, { TRUST_PROXY: 'true' }, options);

@@ -1,6 +1,6 @@
 import { v5 as uuidv5, v7 as uuidv7 } from 'uuid';
 import { AggregateExistsError, type RecordedEvent, VersionConflictError, VersionNotFoundError } from '../src/index.js';
-import { createTestDatabase, DATABASE_KINDS, type TestDatabase } from './support/databases.js';
+import { DATABASE_KINDS, type TestDatabase } from './support/databases.js';
 import {
   Counter,
   CounterFullError,
@@ -11,6 +11,7 @@ import {
   RaiseCounterCommand,
 } from './counters/counter.js';
 import { CounterNode } from './counters/counter-node.js';
+import { createKernelDatabase } from './counters/kernel-database.js';
 
 describe.each(DATABASE_KINDS)('aggregates on %s', (kind) => {
   let database: TestDatabase;
@@ -18,7 +19,7 @@ describe.each(DATABASE_KINDS)('aggregates on %s', (kind) => {
   let other: CounterNode;
 
   beforeAll(async () => {
-    database = await createTestDatabase(kind);
+    database = await createKernelDatabase(kind);
     node = await CounterNode.start(database);
     other = await CounterNode.start(database);
   });

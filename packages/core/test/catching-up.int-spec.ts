@@ -1,11 +1,12 @@
 import { randomUUID } from 'node:crypto';
 import { performance } from 'node:perf_hooks';
 import { jest } from '@jest/globals';
-import { createTestDatabase, DATABASE_KINDS, type TestDatabase } from './support/databases.js';
+import { DATABASE_KINDS, type TestDatabase } from './support/databases.js';
 import { eventually } from './support/eventually.js';
 import { runSql } from './support/stored-rows.js';
 import { ALARM, alarm, CounterAlarm } from './counters/counter-alarm.js';
 import { CounterNode } from './counters/counter-node.js';
+import { createKernelDatabase } from './counters/kernel-database.js';
 import { Interference } from './counters/counter-view.js';
 
 /** Events of a batch. */
@@ -29,7 +30,7 @@ describe.each(DATABASE_KINDS)('a process that catches up on %s', (kind) => {
     jest.spyOn(performance, 'now').mockImplementation(() => begun + handled);
     alarm.calls = [];
     alarm.before = () => void (handled += 1);
-    database = await createTestDatabase(kind, { separateViews: kind === 'postgres' });
+    database = await createKernelDatabase(kind, { separateViews: kind === 'postgres' });
     writer = await CounterNode.start(database, { runSubscriptions: false }, { providers: [CounterAlarm] });
   });
 

@@ -2,10 +2,11 @@ import { Logger } from '@nestjs/common';
 import { v7 as uuidv7 } from 'uuid';
 import { KeepSnapshots1750001410000 } from '../src/aggregates/migrations/events/1750001410000-keep-snapshots.js';
 import { Databases, StreamHistory } from '../src/index.js';
-import { createTestDatabase, DATABASE_KINDS, type TestDatabase } from './support/databases.js';
+import { DATABASE_KINDS, type TestDatabase } from './support/databases.js';
 import { eventually } from './support/eventually.js';
 import { Counter, OpenCounterCommand, RaiseCounterCommand } from './counters/counter.js';
 import { CounterNode } from './counters/counter-node.js';
+import { createKernelDatabase } from './counters/kernel-database.js';
 
 const EVERY = 100;
 const QUIET = { log: () => undefined, error: () => undefined, warn: () => undefined };
@@ -30,7 +31,7 @@ describe.each(DATABASE_KINDS)('snapshots on %s', (kind) => {
   let node: CounterNode;
 
   beforeAll(async () => {
-    database = await createTestDatabase(kind);
+    database = await createKernelDatabase(kind);
     node = await CounterNode.start(database, { snapshotEvery: EVERY, runSubscriptions: false });
     Logger.overrideLogger({ ...QUIET, warn: (text: string) => void warnings.push(text) });
   });

@@ -2,12 +2,13 @@ import type { ModuleMetadata } from '@nestjs/common';
 import { of } from 'rxjs';
 import { v7 as uuidv7 } from 'uuid';
 import type { DeadLetter, EventSourcingOptions, Origin, RecordedEvent } from '../../src/index.js';
-import { createTestDatabase, type DatabaseKind, type TestDatabase } from '../support/databases.js';
+import type { DatabaseKind, TestDatabase } from '../support/databases.js';
 import { eventually } from '../support/eventually.js';
 import { type Row, runSql } from '../support/stored-rows.js';
 import { alarm } from './counter-alarm.js';
 import { CounterNode } from './counter-node.js';
 import { LEVELLING, lowering, reaction } from './counter-saga.js';
+import { createKernelDatabase } from './kernel-database.js';
 import { type CounterRaised, OpenCounterCommand, RaiseCounterCommand } from './counter.js';
 
 /**
@@ -25,7 +26,7 @@ export class CounterNodes {
   /** @param features features of each node besides counters */
   static async prepare(kind: DatabaseKind, features: ModuleMetadata = {}): Promise<CounterNodes> {
     undisturbed();
-    const database = await createTestDatabase(kind, { separateViews: kind === 'postgres' });
+    const database = await createKernelDatabase(kind, { separateViews: kind === 'postgres' });
     return new CounterNodes(database, features);
   }
 

@@ -9,7 +9,7 @@ import {
   type RecordedEvent,
 } from '../../src/index.js';
 import { ModelSnapshots } from '../../src/decisions/model-snapshots.js';
-import { createTestDatabase, DATABASE_KINDS, type TestDatabase } from '../support/databases.js';
+import { DATABASE_KINDS, type TestDatabase } from '../support/databases.js';
 import {
   Counter,
   CounterFullError,
@@ -19,6 +19,7 @@ import {
   NameTakenError,
 } from '../counters/counter.js';
 import { CounterNode } from '../counters/counter-node.js';
+import { createKernelDatabase } from '../counters/kernel-database.js';
 import {
   COURSE_FEATURE,
   COURSE_HANDLERS,
@@ -48,7 +49,7 @@ describe.each(DATABASE_KINDS)('decisions on %s', (kind) => {
     );
 
   beforeAll(async () => {
-    database = await createTestDatabase(kind);
+    database = await createKernelDatabase(kind);
     node = await start();
     other = await start();
   });

@@ -11,9 +11,10 @@ import {
   type Participants,
   type TagValues,
 } from '../../src/index.js';
-import { createTestDatabase, DATABASE_KINDS, type TestDatabase } from '../support/databases.js';
+import { DATABASE_KINDS, type TestDatabase } from '../support/databases.js';
 import { Counter } from '../counters/counter.js';
 import { CounterNode } from '../counters/counter-node.js';
+import { createKernelDatabase } from '../counters/kernel-database.js';
 
 @DomainEvent('stones.stone-put', { tags: ({ box, colour }: StonePut) => ({ box, colour }) })
 class StonePut {
@@ -96,7 +97,7 @@ describe.each(DATABASE_KINDS)('decisions on %s', (kind) => {
   let nodes: [CounterNode, CounterNode];
 
   beforeAll(async () => {
-    database = await createTestDatabase(kind);
+    database = await createKernelDatabase(kind);
     const stones = EventSourcingModule.forFeature({ events: [StonePut], decisionModels: [Stones, LastStones] });
     const start = () => CounterNode.start(database, { runSubscriptions: false }, { imports: [stones] });
     nodes = [await start(), await start()];

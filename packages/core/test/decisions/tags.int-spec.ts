@@ -8,8 +8,9 @@ import {
   type TagValues,
 } from '../../src/index.js';
 import { ModelSnapshots } from '../../src/decisions/model-snapshots.js';
-import { createTestDatabase, DATABASE_KINDS, type TestDatabase } from '../../../../test/support/databases.js';
+import { DATABASE_KINDS, type TestDatabase } from '../support/databases.js';
 import { bootKernel } from '../counters/counter-node.js';
+import { createKernelDatabase } from '../counters/kernel-database.js';
 import { runScript } from '../verify/run-script.js';
 import { countOf, labelled } from './labels.js';
 
@@ -29,7 +30,7 @@ describe.each(DATABASE_KINDS)('tags that a class gets later, on %s', (kind) => {
   const warnings: string[] = [];
 
   beforeEach(async () => {
-    database = await createTestDatabase(kind);
+    database = await createKernelDatabase(kind);
     warnings.length = 0;
     jest.spyOn(Logger.prototype, 'warn').mockImplementation((text: unknown) => void warnings.push(String(text)));
   });

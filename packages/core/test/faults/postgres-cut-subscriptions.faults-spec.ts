@@ -3,7 +3,8 @@ import { setTimeout as sleep } from 'node:timers/promises';
 import { v7 as uuidv7 } from 'uuid';
 import { ALARM, alarm, CounterAlarm } from '../counters/counter-alarm.js';
 import { CounterNode } from '../counters/counter-node.js';
-import { createTestDatabase, type TestDatabase } from '../support/databases.js';
+import { createKernelDatabase } from '../counters/kernel-database.js';
+import type { TestDatabase } from '../support/databases.js';
 import { eventually } from '../support/eventually.js';
 import { runSql } from '../support/stored-rows.js';
 import { cutConnections } from './support/cut-connections.js';
@@ -19,7 +20,7 @@ let worker: CounterNode;
 const counterIds = Array.from({ length: COUNTERS }, () => uuidv7());
 
 beforeEach(async () => {
-  database = await createTestDatabase('postgres', { separateViews: true });
+  database = await createKernelDatabase('postgres', { separateViews: true });
   const feature = { providers: [CounterAlarm] };
   writer = await CounterNode.start(database, { runSubscriptions: false }, feature);
   worker = await CounterNode.start(database, { leaseTtl: 1_500 }, feature);

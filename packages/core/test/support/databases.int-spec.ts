@@ -1,8 +1,30 @@
+import { jest } from '@jest/globals';
 import { access, writeFile } from 'node:fs/promises';
 import Sqlite from 'better-sqlite3';
 import { Client } from 'pg';
+import type { MigrationInterface, QueryRunner } from 'typeorm';
 import { createTestDatabase, DATABASE_KINDS, type TestDatabase } from './databases.js';
 import { runSql } from './stored-rows.js';
+
+class MakeNotes1750000000001 implements MigrationInterface {
+  readonly name = 'MakeNotes1750000000001';
+
+  async up(runner: QueryRunner): Promise<void> {
+    await runner.query('create table made_notes (body text)');
+  }
+
+  async down(): Promise<void> {}
+}
+
+class MakeSums1750000000002 implements MigrationInterface {
+  readonly name = 'MakeSums1750000000002';
+
+  async up(runner: QueryRunner): Promise<void> {
+    await runner.query('create table made_sums (total integer)');
+  }
+
+  async down(): Promise<void> {}
+}
 
 describe.each(DATABASE_KINDS)('a test database on %s', (kind) => {
   const created: TestDatabase[] = [];
@@ -43,6 +65,38 @@ describe.each(DATABASE_KINDS)('a test database on %s', (kind) => {
   });
 });
 
+it.each([
+  [
+    'both in one database',
+    false,
+    [
+      ['made_notes', 'made_sums'],
+      ['made_notes', 'made_sums'],
+    ],
+  ],
+  ['separate databases', true, [['made_notes'], ['made_sums']]],
+])(
+  'a copy of a template has the tables of its migrations, and no rows of another copy: %s',
+  async (_, separateViews, tables) => {
+    const name = `sample${Number(separateViews)}`;
+    const migrations = jest.fn(async () => ({ events: [MakeNotes1750000000001], views: [MakeSums1750000000002] }));
+    const options = { separateViews, template: { name, migrations } };
+    const copies = await Promise.all([
+      createTestDatabase('postgres', options),
+      createTestDatabase('postgres', options),
+    ]);
+
+    for (const { url } of copies) await runSql(url, `insert into made_notes values ('mine')`);
+    for (const { url, viewsUrl } of copies) {
+      expect(await Promise.all([url, viewsUrl].map(madeIn))).toEqual(tables);
+      expect(await runSql(url, 'select body from made_notes')).toEqual([{ body: 'mine' }]);
+    }
+    expect(migrations).toHaveBeenCalledTimes(separateViews ? 2 : 1);
+
+    for (const copy of copies) await copy.drop();
+  },
+);
+
 it('refuses a wrong password, and has the views beside the events by default', async () => {
   const database = await createTestDatabase('postgres');
   const url = new URL(database.url);
@@ -60,6 +114,11 @@ it('refuses a wrong password, and has the views beside the events by default', a
  */
 function saying(text: RegExp): { message: unknown } {
   return { message: expect.stringMatching(text) };
+}
+
+async function madeIn(url: string): Promise<unknown[]> {
+  const rows = await runSql(url, `select relname from pg_class where relname like 'made\\_%' order by relname`);
+  return rows.map(({ relname }) => relname);
 }
 
 function fileOf(url: string): string {

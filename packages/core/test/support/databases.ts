@@ -1,5 +1,6 @@
 import { randomBytes } from 'node:crypto';
 import { join } from 'node:path';
+import { type Contents, type Template, templateDatabase } from './templates.js';
 import { closeConnectionsTo, connectionsTo } from './side-connections.js';
 import { ADMIN_URL, createScratchFolder, removeFolder } from './test-run.mjs';
 
@@ -21,6 +22,8 @@ export interface TestDatabase {
 export interface TestDatabaseOptions {
   /** Read models in a separate PostgreSQL database. On SQLite they always have a separate file. */
   readonly separateViews?: boolean;
+  /** Migrations that have run in it; none when left out. SQLite ignores it: there they cost no more than a copy. */
+  readonly template?: Template;
 }
 
 export async function createTestDatabase(kind: DatabaseKind, options: TestDatabaseOptions = {}): Promise<TestDatabase> {
@@ -38,13 +41,12 @@ function sqliteIn(folder: string): TestDatabase {
   };
 }
 
-async function postgresBeside(folder: string, { separateViews }: TestDatabaseOptions): Promise<TestDatabase> {
+async function postgresBeside(folder: string, { separateViews, template }: TestDatabaseOptions): Promise<TestDatabase> {
   const events = `leftfold_${randomBytes(8).toString('hex')}`;
   const views = separateViews ? `${events}_views` : events;
   const names = [...new Set([events, views])];
-  // template0: a session that is open on template1 would make CREATE DATABASE fail. Copied as files, because the
-  // other strategy writes everything to the write-ahead log first.
-  await asAdmin(names.map((name) => `CREATE DATABASE ${name} TEMPLATE template0 STRATEGY file_copy`));
+  await copyOf(template, separateViews ? 'events' : 'both', events);
+  if (separateViews) await copyOf(template, 'views', views);
 
   return {
     kind: 'postgres',
@@ -57,6 +59,15 @@ async function postgresBeside(folder: string, { separateViews }: TestDatabaseOpt
       await removeFolder(folder);
     },
   };
+}
+
+async function copyOf(template: Template | undefined, contents: Contents, name: string): Promise<void> {
+  // template0: a session that is open on template1 would make CREATE DATABASE fail.
+  const source = template
+    ? await templateDatabase(template, contents, (statement) => asAdmin([statement]), urlOf)
+    : 'template0';
+  // Copied as files, because the other strategy writes everything to the write-ahead log first.
+  await asAdmin([`CREATE DATABASE ${name} TEMPLATE ${source} STRATEGY file_copy`]);
 }
 
 function urlOf(database: string): string {

@@ -1,7 +1,8 @@
 import { spawn } from 'node:child_process';
 import { join } from 'node:path';
+import pg from 'pg';
 import { startTestPostgres } from './test-postgres.mjs';
-import { ADMIN_URL, createRunFolder, RUN_FOLDER } from './test-run.mjs';
+import { ADMIN_URL, createRunFolder, RUN_FOLDER, templatePrefix } from './test-run.mjs';
 
 /** @type {Awaited<ReturnType<typeof startTestPostgres>> | undefined} */
 let postgres;
@@ -17,7 +18,22 @@ export default async function globalSetup() {
 }
 
 export async function stopTestPostgres() {
-  await postgres?.stop();
+  if (postgres) await postgres.stop();
+  else await dropTemplates();
+}
+
+/** Leaves nothing of this run on a server that goes on. */
+async function dropTemplates() {
+  const client = new pg.Client({ connectionString: process.env[ADMIN_URL] });
+  await client.connect();
+  try {
+    const { rows } = await client.query('select datname from pg_database where starts_with(datname, $1)', [
+      templatePrefix(),
+    ]);
+    for (const { datname } of rows) await client.query(`drop database ${datname} with (force)`);
+  } finally {
+    await client.end();
+  }
 }
 
 /**

@@ -2,7 +2,7 @@
 import { chmodSync, mkdtempSync, realpathSync, statfsSync } from 'node:fs';
 import { mkdtemp, rm } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
-import { join } from 'node:path';
+import { basename, join } from 'node:path';
 
 /** The variables with which globalSetup tells the workers what it prepared. */
 export const RUN_FOLDER = 'LEFTFOLD_TEST_FOLDER';
@@ -26,6 +26,11 @@ export function createRunFolder() {
  */
 export async function createScratchFolder(name) {
   return mkdtemp(join(process.env[RUN_FOLDER] ?? temporaryFolder(), `${name}-`));
+}
+
+/** How the names of this run's template databases begin; other runs may share the server. */
+export function templatePrefix() {
+  return `leftfold_template_${basename(process.env[RUN_FOLDER] ?? '').replace(/\W/g, '')}`.toLowerCase();
 }
 
 /** @param {string} folder */

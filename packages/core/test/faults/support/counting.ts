@@ -7,8 +7,9 @@ import type { StreamAppend } from '../../../src/event-log/event-log.js';
 import { ALARM } from '../../counters/counter-alarm.js';
 import { CounterNode } from '../../counters/counter-node.js';
 import { OpenCounterCommand } from '../../counters/counter.js';
+import { createKernelDatabase } from '../../counters/kernel-database.js';
 import { AppProcess, killLeftovers } from '../../support/app-process.js';
-import { createTestDatabase, type DatabaseKind, type TestDatabase } from '../../support/databases.js';
+import type { DatabaseKind, TestDatabase } from '../../support/databases.js';
 import { eventually } from '../../support/eventually.js';
 import { kernelProgram } from '../../support/kernel-programs.js';
 import { runSql } from '../../support/stored-rows.js';
@@ -37,7 +38,7 @@ export class Counting {
   ) {}
 
   static async open(kind: DatabaseKind, seed: Seed, parts: Parts = {}): Promise<Counting> {
-    const database = await createTestDatabase(kind, { separateViews: kind === 'postgres' });
+    const database = await createKernelDatabase(kind, { separateViews: kind === 'postgres' });
     const node = await CounterNode.start(database, { runSubscriptions: false }, feature(parts));
     const counterIds = Array.from({ length: COUNTERS }, () => uuidv7());
     for (const id of counterIds) await node.commands.execute(new OpenCounterCommand(id, id));
