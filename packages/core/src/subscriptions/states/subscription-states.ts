@@ -1,8 +1,8 @@
-import { performance } from 'node:perf_hooks';
 import type { EntityManager } from 'typeorm';
 import { execute } from '../../databases/execute.js';
 import type { OpenDatabase } from '../../databases/open-database.js';
-import { Lease } from './lease.js';
+import { type Adopt, type Claim, Claims } from './claims.js';
+import type { Lease } from './lease.js';
 import { checkLease, LONGEST_LEASE } from './longest-lease.js';
 import { type StateTable, StoredCheckpoints } from './stored-checkpoints.js';
 import { type SubscriptionRow, subscriptionRow } from './subscription-row.js';
@@ -15,16 +15,6 @@ export interface SubscriptionDeclaration {
   readonly types: readonly string[];
 }
 
-/** Updates a claimed row to match this program. Returns whether the subscription may run here. */
-export type Adopt = (row: SubscriptionRow, manager: EntityManager, isAbandoned: boolean) => Promise<boolean>;
-
-export interface Claim {
-  readonly lease: Lease;
-  readonly row: SubscriptionRow;
-  /** The owner that did not release its lease: it may have crashed. Null if there is none. */
-  readonly abandonedBy: string | null;
-}
-
 type Columns = Parameters<typeof subscriptionRow>[0];
 
 /** Rows of state in one database. Only the database's clock decides about leases. */
@@ -32,6 +22,7 @@ export class SubscriptionStates {
   readonly checkpoints: StoredCheckpoints;
   private readonly now: string;
   private readonly columns: string;
+  private readonly claims: Claims;
 
   constructor(
     private readonly database: OpenDatabase,
@@ -46,6 +37,7 @@ export class SubscriptionStates {
     this.checkpoints = new StoredCheckpoints(database, table, leaseTtl);
     const ahead = `s.expires_at > ${this.now} + ${LONGEST_LEASE}`;
     this.columns = `s.*, (s.owner is null or s.expires_at < ${this.now} or ${ahead}) as is_free`;
+    this.claims = new Claims(database, table, this.columns, owner, leaseTtl);
   }
 
   /** Creates the row of a new subscription, which begins to count at `start`. */
@@ -82,30 +74,12 @@ export class SubscriptionStates {
   }
 
   /**
-   * Claims the lease, if the subscription has no owner or its owner's lease has expired. A lease that was not released
-   * is counted as an attempt, because its owner may have crashed on an event. The count is in the same transaction, so
-   * that it survives a failure right after the claim.
+   * Claims the lease, if the subscription has no owner or its owner's lease has expired. See `Claims`.
    * @param restart also when it was stopped after an error
    * @param adopt called with the locked row, and with whether the previous owner did not release its lease
    */
   claim(name: string, restart: boolean, adopt: Adopt): Promise<Claim | undefined> {
-    const askedAt = performance.now();
-    return this.database.write.transaction(async (manager) => {
-      const row = await this.lock(manager, name);
-      if (!row || row.halted === 'paused' || (row.halted === 'stopped' && !restart)) return undefined;
-      if (!row.isFree && row.owner !== this.owner) return undefined;
-      const isAbandoned = row.owner !== null && row.owner !== this.owner;
-      if (!(await adopt(row, manager, isAbandoned))) return undefined;
-      const counted = isAbandoned && row.attempts === 0 ? ', attempt_position = position, attempts = 1' : '';
-      const claimed = await execute<Columns>(
-        manager.queryRunner!,
-        `update ${this.table} set owner = ?, epoch = epoch + 1, expires_at = ${this.now} + ?, halted = null${counted}
-          where name = ? returning *, 0 as is_free`,
-        [this.owner, this.leaseTtl, name],
-      );
-      const lease = new Lease(name, row.epoch + 1, this.leaseTtl, askedAt);
-      return { lease, row: subscriptionRow(claimed.rows[0]!), abandonedBy: isAbandoned ? row.owner : null };
-    });
+    return this.claims.claim({ name, restart, adopt });
   }
 
   /** Releases the lease. */
