@@ -1,12 +1,11 @@
 import { randomUUID } from 'node:crypto';
 import { performance } from 'node:perf_hooks';
 import { jest } from '@jest/globals';
-import { DATABASE_KINDS, type TestDatabase } from './support/databases.js';
+import { createTestDatabase, type TestDatabase } from './support/databases.js';
 import { eventually } from './support/eventually.js';
 import { runSql } from './support/stored-rows.js';
 import { ALARM, alarm, CounterAlarm } from './counters/counter-alarm.js';
 import { CounterNode } from './counters/counter-node.js';
-import { createKernelDatabase } from './counters/kernel-database.js';
 import { Interference } from './counters/counter-view.js';
 
 /** Events of a batch. */
@@ -17,7 +16,8 @@ const TOGETHER = 50;
 /** After a crash of a process, this many events are delivered one at a time. */
 const ONE_BY_ONE = 100;
 
-describe.each(DATABASE_KINDS)('a process that catches up on %s', (kind) => {
+// On PostgreSQL each query waits for I/O.
+describe('a process that catches up on SQLite', () => {
   let database: TestDatabase;
   let writer: CounterNode;
   let worker: CounterNode | undefined;
@@ -30,7 +30,7 @@ describe.each(DATABASE_KINDS)('a process that catches up on %s', (kind) => {
     jest.spyOn(performance, 'now').mockImplementation(() => begun + handled);
     alarm.calls = [];
     alarm.before = () => void (handled += 1);
-    database = await createKernelDatabase(kind, { separateViews: kind === 'postgres' });
+    database = await createTestDatabase('sqlite');
     writer = await CounterNode.start(database, { runSubscriptions: false }, { providers: [CounterAlarm] });
   });
 
@@ -42,7 +42,7 @@ describe.each(DATABASE_KINDS)('a process that catches up on %s', (kind) => {
     await database.drop();
   });
 
-  // On SQLite no query waits for I/O. A loop that never yields to the event loop delays heartbeats, requests and
+  // No query waits for I/O. A loop that never yields to the event loop delays heartbeats, requests and
   // signals.
   it('yields to the event loop between batches', async () => {
     await append(BACKLOG);

@@ -101,12 +101,12 @@ describe.each(DATABASE_KINDS)('snapshots on %s', (kind) => {
 
   it('keep the load of a long stream short', async () => {
     const id = await open();
-    await raise(id, 9_949);
+    await raise(id, 1_949);
     await loadCounting(id);
-    await waitForSnapshot(id, 9_950);
+    await waitForSnapshot(id, 1_950);
     for (let each = 0; each < 50; each++) await node.commands.execute(new RaiseCounterCommand(id, 1));
     const loaded = await loadCounting(id);
-    expect(loaded).toMatchObject({ value: 9_999, version: 10_000 });
+    expect(loaded).toMatchObject({ value: 1_999, version: 2_000 });
     expect(loaded.rows).toBe(50);
   });
 
@@ -136,24 +136,24 @@ describe.each(DATABASE_KINDS)('snapshots on %s', (kind) => {
 
   it('are kept for each thousand events, so that past versions start from one, too', async () => {
     const id = await open();
-    await raise(id, 5_499);
-    const all = { value: 5_399, version: 5_400, rows: 1 + 5_400 };
-    expect(await loadCounting(id, { version: 5_400 })).toEqual(all);
-    await waitForSnapshot(id, 5_000);
-    expect(await loadCounting(id, { version: 5_400 })).toEqual({ ...all, rows: 1 + 400 });
-    expect(await loadCounting(id, { version: 3_000 })).toEqual({ value: 2_999, version: 3_000, rows: 1 });
+    await raise(id, 2_499);
+    const all = { value: 2_399, version: 2_400, rows: 1 + 2_400 };
+    expect(await loadCounting(id, { version: 2_400 })).toEqual(all);
+    await waitForSnapshot(id, 2_000);
+    expect(await loadCounting(id, { version: 2_400 })).toEqual({ ...all, rows: 1 + 400 });
+    expect(await loadCounting(id, { version: 1_000 })).toEqual({ value: 999, version: 1_000, rows: 1 });
     // A newer snapshot deletes none of these.
     await loadCounting(id);
-    await waitForSnapshot(id, 5_500);
-    expect(await loadCounting(id, { version: 2_001 })).toEqual({ value: 2_000, version: 2_001, rows: 1 + 1 });
+    await waitForSnapshot(id, 2_500);
+    expect(await loadCounting(id, { version: 1_001 })).toEqual({ value: 1_000, version: 1_001, rows: 1 + 1 });
   });
 
   it.each([
-    ['time', (now: Date) => ({ at: now }), 5_500, 500],
-    ['version', () => ({ version: 5_499 }), 5_499, 499],
+    ['time', (now: Date) => ({ at: now }), 2_500, 500],
+    ['version', () => ({ version: 2_499 }), 2_499, 499],
   ])('are kept for other folds, and found by %s', async (_by, momentAt, version, read) => {
     const id = await open();
-    await raise(id, 5_499);
+    await raise(id, 2_499);
     const history = node.get(StreamHistory);
     const fold = () =>
       counting(() =>
@@ -166,9 +166,7 @@ describe.each(DATABASE_KINDS)('snapshots on %s', (kind) => {
         ),
       );
     expect((await fold()).result).toEqual({ events: version });
-    await eventually(async () =>
-      expect(await storedVersions(id, 'events')).toEqual([1, 2, 3, 4, 5].map((n) => n * 1_000)),
-    );
+    await eventually(async () => expect(await storedVersions(id, 'events')).toEqual([1_000, 2_000]));
     const { result, rows } = await fold();
     expect(result).toEqual({ events: version });
     expect(rows).toBeGreaterThanOrEqual(read);
@@ -176,11 +174,11 @@ describe.each(DATABASE_KINDS)('snapshots on %s', (kind) => {
     expect(rows).toBeLessThanOrEqual(read + 2);
   });
 
-  it.each([{ version: 6_000 }, { at: new Date(0) }])(
+  it.each([{ version: 60 }, { at: new Date(0) }])(
     'need no read of the events for a version that never existed: %j',
     async (moment) => {
       const id = await open();
-      await raise(id, 2_000);
+      await raise(id, 20);
       const { rows } = await counting(() =>
         expect(node.aggregates.load(Counter, id, moment)).rejects.toMatchObject({ code: 'version-not-found' }),
       );

@@ -59,6 +59,7 @@ export class CounterNodes {
 
   async drop(): Promise<void> {
     await this.stopAll();
+    undisturbed();
     await this.database.drop();
   }
 
