@@ -1,4 +1,5 @@
 import { randomUUID } from 'node:crypto';
+import { DatabaseLimits } from '@leftfold/core';
 import type { Answer, Headers } from '../support/client.js';
 import { type Cut, type CuttingProxy, startCuttingProxy } from '../../packages/core/test/support/cutting-proxy.js';
 import { createAppDatabase } from '../support/app-database.js';
@@ -12,6 +13,8 @@ import { type Seed, seedOf } from '../../packages/core/test/faults/support/seed.
 const CUTS: readonly Cut[] = ['reply', 'request'];
 const IN_FLIGHT = 40;
 const CUTS_IN_FLIGHT = 12;
+/** In ms. One batch may be cut as often as there are cuts, and a busy machine takes long for each new session. */
+const RECONNECT = 60_000;
 
 let database: TestDatabase;
 let proxy: CuttingProxy;
@@ -21,7 +24,12 @@ let person: Person;
 beforeAll(async () => {
   database = await createAppDatabase('postgres', { separateViews: true });
   proxy = await startCuttingProxy(database.url, 'leftfold_append(');
-  app = await TestApp.start({ ...database, url: proxy.url }, {}, { connections: 10 });
+  const limits = Object.assign(new DatabaseLimits(), { reconnect: RECONNECT });
+  app = await TestApp.start(
+    { ...database, url: proxy.url },
+    {},
+    { replace: [{ provide: DatabaseLimits, useValue: limits }] },
+  );
   person = await app.customer();
 });
 

@@ -1,8 +1,7 @@
 import { DatabaseLimits } from '@leftfold/core';
 import { chmod } from 'node:fs/promises';
 import { setTimeout as sleep } from 'node:timers/promises';
-import { createAppDatabase } from '../support/app-database.js';
-import type { TestDatabase } from '../support/databases.js';
+import { createTestDatabase, type TestDatabase } from '../support/databases.js';
 import { eventually } from '../../packages/core/test/support/eventually.js';
 import { expectProblem } from '../support/expectations.js';
 import type { Person } from '../support/people.js';
@@ -35,7 +34,7 @@ beforeAll(async () => {
   postgres = await startTestPostgres(folder);
   // The databases of this file are made on its own server.
   process.env[ADMIN_URL] = postgres.url;
-  database = await createAppDatabase('postgres', { separateViews: true });
+  database = await createTestDatabase('postgres', { separateViews: true });
   const limits = Object.assign(new DatabaseLimits(), { reconnect: RECONNECT });
   app = await TestApp.start(
     database,

@@ -39,7 +39,9 @@ export async function templateDatabase(
   urlOf: (database: string) => string,
 ): Promise<string> {
   const database = `${templatePrefix()}_${name}_${contents}`;
-  await onceARun(`template-${name}-${contents}`, async () => {
+  // A test may have a server of its own.
+  const { port } = new URL(urlOf(database));
+  await onceARun(`template-${name}-${contents}-${port}`, async () => {
     await admin(`CREATE DATABASE ${database} TEMPLATE template0 STRATEGY file_copy`);
     const { events, views } = await migrations();
     if (contents !== 'views') await run('events', events, urlOf(database));
