@@ -1,0 +1,83 @@
+import { setTimeout as sleep } from 'node:timers/promises';
+import type { RebuiltTags } from '../../src/index.js';
+import { AppProcess, killLeftovers } from '../support/app-process.js';
+import { createTestDatabase, DATABASE_KINDS, type TestDatabase } from '../support/databases.js';
+import { kernelProgram } from '../support/kernel-programs.js';
+import { runSql } from '../support/stored-rows.js';
+import { Labelling } from './support/labelling.js';
+import type { TaggingKill } from './support/tagging-program.js';
+
+const OLD = Array.from({ length: 45 }, (_, number) => `old-${number}`);
+const KILLS: readonly TaggingKill[] = [
+  { when: 'before', commit: 2 },
+  { when: 'after', commit: 2 },
+  { when: 'before', commit: 'complete' },
+];
+
+describe.each(DATABASE_KINDS)('a process that is killed while it rebuilds tags on %s', (kind) => {
+  let database: TestDatabase;
+  let node: Labelling;
+
+  beforeAll(async () => {
+    database = await createTestDatabase(kind);
+    const before = await Labelling.start(database, false);
+    for (const label of OLD) await before.use(label);
+    await before.close();
+    node = await Labelling.start(database, true);
+  });
+
+  afterAll(async () => {
+    await killLeftovers();
+    await node?.close();
+    await database?.drop();
+  });
+
+  it('loses no tag and adds none twice, while a node appends and decides', async () => {
+    const script = await kernelProgram('tagging');
+    const used: string[] = [];
+    const useNew = async (): Promise<void> => {
+      const label = `new-${used.length}`;
+      // The rule holds for every value that was used with the tag, also during the rebuild.
+      expect([await node.use(label), await node.use(label)]).toEqual([true, false]);
+      used.push(label);
+    };
+    const runBesideAppends = async (kill: TaggingKill | null): Promise<AppProcess> => {
+      const args = [database.url, database.viewsUrl, JSON.stringify(kill)];
+      const rebuild = await AppProcess.spawn({ script, args });
+      while (rebuild.isRunning) {
+        if (rebuild.stdout.includes('waiting')) await useNew();
+        await sleep(5);
+      }
+      return rebuild;
+    };
+    const tagged: number[] = [];
+    for (const kill of KILLS) {
+      const rebuild = await runBesideAppends(kill);
+      expect({ kill, ...(await rebuild.exited), stderr: rebuild.stderr }).toMatchObject({
+        kill,
+        signal: 'SIGKILL',
+        stderr: '',
+      });
+      tagged.push((await tagRows()) - used.length);
+    }
+    // The second batch is lost, then stored; then all batches are stored, and the type is not complete.
+    expect(tagged).toEqual([10, 30, OLD.length]);
+
+    const last = await runBesideAppends(null);
+
+    expect(await last.exited).toEqual({ code: 0, signal: null });
+    expect(JSON.parse(last.stdout.trimEnd().split('\n').at(-1)!) as RebuiltTags[]).toMatchObject([{ type: 'labels.labelled', added: 0 }]);
+    expect(await tagRows()).toBe(OLD.length + used.length);
+    const restarted = await Labelling.start(database, true);
+    for (const each of [node, restarted]) {
+      for (const label of [...OLD, ...used]) expect([label, await each.timesUsed(label)]).toEqual([label, 1]);
+      expect(await each.use(OLD[7]!)).toBe(false);
+    }
+    await restarted.close();
+  });
+
+  async function tagRows(): Promise<number> {
+    const [row] = await runSql(database.url, 'select count(*) as tags from leftfold_event_tags');
+    return Number(row!.tags);
+  }
+});
