@@ -16,6 +16,7 @@ it('tags rebuild adds the tags that are missing, beside a running app', async ()
 
   const dry = await run(app.database, 'tags rebuild --dry-run');
   const real = await run(app.database, 'tags rebuild');
+  const all = await run(app.database, 'tags rebuild --all --dry-run');
   const again = await run(app.database, 'tags rebuild --json');
 
   expect(complete).toMatchObject({
@@ -31,6 +32,7 @@ it('tags rebuild adds the tags that are missing, beside a running app', async ()
       'Done. Running nodes read their decision models again, so they need no restart.\n',
   );
   expect(real.stderr).toMatch(/^100 % {2}(\d+) of \1 events.*\n$/);
+  expect(all.stdout).toMatch(/^users\.user-registered: 0 tags missing in \d+ events$/m);
   expect(JSON.parse(again.stdout)).toEqual({ dryRun: false, types: [] });
   await app.close();
 });

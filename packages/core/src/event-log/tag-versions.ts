@@ -44,15 +44,28 @@ export class TagVersions {
   /** The types whose stored events lack tags, in the order of their names. */
   async missing(): Promise<MissingTags[]> {
     const rows = await this.rows();
+    const lacking = this.declared().filter(
+      ({ type, tagsVersion }) => (rows.get(type)?.tags_version ?? 0) < tagsVersion,
+    );
     const missing: MissingTags[] = [];
-    for (const { type, tagsVersion } of this.declared()) {
+    for (const { type, tagsVersion } of await this.storedOf(lacking)) {
       const row = rows.get(type);
-      const completeFor = row?.tags_version ?? 0;
-      if (completeFor >= tagsVersion || !(await this.isStored(type))) continue;
       const builtTo = row?.building_version === tagsVersion ? Number(row.built_to) : 0;
-      missing.push({ type, tagsVersion, completeFor, builtTo });
+      missing.push({ type, tagsVersion, completeFor: row?.tags_version ?? 0, builtTo });
     }
     return missing;
+  }
+
+  /** All types with tags that have events, as if none of them were complete, in the order of their names. */
+  async stored(): Promise<MissingTags[]> {
+    const tagged = await this.storedOf(this.declared().filter(({ tagsVersion }) => tagsVersion > 0));
+    return tagged.map(({ type, tagsVersion }) => ({ type, tagsVersion, completeFor: 0, builtTo: 0 }));
+  }
+
+  private async storedOf<T extends { readonly type: string }>(types: readonly T[]): Promise<T[]> {
+    const stored: T[] = [];
+    for (const each of types) if (await this.isStored(each.type)) stored.push(each);
+    return stored;
   }
 
   private async rows(): Promise<Map<string, Row>> {

@@ -45,6 +45,7 @@ import { Telemetry } from '../telemetry.js';
 import { TagCheck } from '../operations/tags/check-tags.js';
 import { TagRebuild } from '../operations/tags/tag-rebuild.js';
 import { LogVerifier } from '../operations/verify/log-verifier.js';
+import { TagAudit } from '../operations/verify/tag-audit.js';
 
 const FEATURES = Symbol('leftfold.features');
 
@@ -159,7 +160,12 @@ export const KERNEL_PROVIDERS: Provider[] = [
   AggregateRepository,
   ...SUBSCRIPTION_PROVIDERS,
   LogStatistics,
-  LogVerifier,
+  {
+    provide: LogVerifier,
+    inject: [Databases, EventRegistry, EventSerializer],
+    useFactory: (databases: Databases, registry: EventRegistry, serializer: EventSerializer) =>
+      new LogVerifier(databases, new TagAudit(databases, registry, serializer)),
+  },
   OpenKernel,
   ...READ_SIDES,
 ];

@@ -6,14 +6,19 @@ import { EventSerializer } from '../../event-log/event-serializer.js';
 import { establishIdentity } from '../../event-log/log-identity.js';
 import type { RecordedEvent } from '../../event-log/recorded-event.js';
 import { type MissingTags, TagVersions } from '../../event-log/tag-versions.js';
-import { sealTag } from '../../events/tags.js';
+import { expectedTags } from './expected-tags.js';
 import { complete, saveProgress } from './rebuild-progress.js';
-import { type TagRow, addTags, countMissing } from './tag-rows.js';
+import { type TagRow, addTags, missingTags } from './tag-rows.js';
 
 /** Options of a rebuild of tags. */
 export interface TagRebuildOptions {
   /** Only counts the tags that are missing. */
   readonly dryRun?: boolean;
+  /**
+   * Reads the events of all types from the beginning, also of those that are recorded as complete. For tags that
+   * `LogVerifier` misses, such as after a node with former classes ran beside this version.
+   */
+  readonly all?: boolean;
   /** Called after each batch: how many events were read, and how many there are. */
   readonly onProgress?: (events: number, of: number) => void;
   /** Interrupts it between two batches. The next rebuild goes on from there. */
@@ -54,12 +59,13 @@ export class TagRebuild {
 
   /**
    * Rebuilds the tags of all types that lack some. Its progress is stored with each batch. Two at once do the same work
-   * twice, and nothing worse.
+   * twice, and nothing worse. A decision that begins after it has ended finds every event by its tags. Until then,
+   * decisions find the events that this version stored, and may miss older ones.
    * @throws the signal's reason when it is aborted; UnknownEventTypeError; an error that names the event when its tags
    * can't be computed
    */
   async run(options: TagRebuildOptions = {}): Promise<RebuiltTags[]> {
-    const missing = await this.missing();
+    const missing = options.all ? await this.versions.stored() : await this.missing();
     const counts = await Promise.all(missing.map((each) => this.count(each)));
     const of = counts.reduce((sum, count) => sum + count, 0);
     const { tagKey } = await establishIdentity(this.databases.events.write);
@@ -87,12 +93,8 @@ export class TagRebuild {
       signal?.throwIfAborted();
       const slice = await this.log.readAll({ after, upTo: head, limit: batch, types: [type] });
       const rows = slice.events.flatMap((event) => this.rowsOf(event, tagKey));
-      added += await this.databases.besideTheLog(async ({ queryRunner }) => {
-        if (dryRun) return countMissing(queryRunner!, rows);
-        const count = await addTags(queryRunner!, rows);
-        await saveProgress(queryRunner!, missing, slice.upTo);
-        return count;
-      });
+      if (dryRun) added += (await missingTags(this.databases.events.read, rows)).length;
+      else added += await this.add(missing, rows, slice.upTo);
       events += slice.events.length;
       after = slice.upTo;
       onProgress(events);
@@ -101,16 +103,21 @@ export class TagRebuild {
     return { events, added };
   }
 
+  private add(missing: MissingTags, rows: readonly TagRow[], builtTo: number): Promise<number> {
+    return this.databases.besideTheLog(async ({ queryRunner }) => {
+      const count = await addTags(queryRunner!, rows);
+      await saveProgress(queryRunner!, missing, builtTo);
+      return count;
+    });
+  }
+
   private rowsOf(recorded: RecordedEvent, tagKey: Buffer): TagRow[] {
     try {
-      const sealed = this.serializer.tagsOf(recorded).map((tag) => sealTag(tagKey, tag));
-      return [...new Set(sealed)].map((tag) => ({ tag, position: recorded.position }));
+      return expectedTags(this.serializer, tagKey, recorded);
     } catch (error) {
-      throw new Error(
-        `The tags of the event at position ${recorded.position} ("${recorded.type}", version ${recorded.schemaVersion}) ` +
-          `can't be computed: ${(error as Error).message} Mend its upcaster or tags, and run the rebuild again.`,
-        { cause: error },
-      );
+      throw new Error(`${(error as Error).message} Mend its upcaster or tags, and run the rebuild again.`, {
+        cause: error,
+      });
     }
   }
 

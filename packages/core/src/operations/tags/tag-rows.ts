@@ -1,5 +1,5 @@
-import type { QueryRunner } from 'typeorm';
-import { execute } from '../../databases/execute.js';
+import type { DataSource, QueryRunner } from 'typeorm';
+import { execute, select } from '../../databases/execute.js';
 
 /** A tag of a stored event. */
 export interface TagRow {
@@ -25,17 +25,18 @@ export async function addTags(runner: QueryRunner, rows: readonly TagRow[]): Pro
   return added;
 }
 
-/** How many of the tags are not stored yet. */
-export async function countMissing(runner: QueryRunner, rows: readonly TagRow[]): Promise<number> {
-  let missing = rows.length;
+/** Which of the tags are not stored yet. */
+export async function missingTags(from: DataSource, rows: readonly TagRow[]): Promise<TagRow[]> {
+  const missing: TagRow[] = [];
   for (const some of slices(rows)) {
-    const { rows: found } = await execute<{ stored: number | string }>(
-      runner,
-      `select count(*) as stored from leftfold_event_tags
+    const found = await select<{ tag: string; position: number | string }>(
+      from,
+      `select tag, position from leftfold_event_tags
         where (tag, position) in (values ${some.map(() => '(?, cast(? as bigint))').join()})`,
       some.flatMap(({ tag, position }) => [tag, position]),
     );
-    missing -= Number(found[0]!.stored);
+    const stored = new Set(found.map(({ tag, position }) => `${position} ${tag}`));
+    missing.push(...some.filter(({ tag, position }) => !stored.has(`${position} ${tag}`)));
   }
   return missing;
 }

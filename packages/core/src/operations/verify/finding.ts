@@ -1,14 +1,14 @@
 /**
  * What was checked. `positions`, `versions`, `times` and `partition`: the events of the log. `checkpoint`, `origin`,
- * `count` and `parked`: the rows of state of subscriptions, and their parked events.
+ * `count` and `parked`: the rows of state of subscriptions, and their parked events. `tags`: the tags of events.
  */
 export type VerifyCheck =
-  'positions' | 'versions' | 'times' | 'partition' | 'checkpoint' | 'origin' | 'count' | 'parked';
+  'positions' | 'versions' | 'times' | 'partition' | 'checkpoint' | 'origin' | 'count' | 'parked' | 'tags';
 
 /** A violated rule. */
 export interface Finding {
   readonly check: VerifyCheck;
-  /** `log`, `stream <name>`, `read model <name>` or `subscription <name>`. */
+  /** `log`, `stream <name>`, `type <stored type>`, `read model <name>` or `subscription <name>`. */
   readonly where: string;
   /** A sentence for operators. */
   readonly message: string;

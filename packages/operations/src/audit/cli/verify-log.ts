@@ -24,10 +24,11 @@ export async function verifyLog(cli: CommandLine, json: boolean | undefined): Pr
 }
 
 function soundLines(report: VerifyReport): string[] {
-  return ['The log is sound: no violations were found.', `Checked: ${checkedCounts(report)}.`];
+  return ['The log is sound: no violations were found.', `Checked: ${checkedCounts(report)}.`, ...formerTags(report)];
 }
 
-function findingLines({ findings, found, ...report }: VerifyReport): string[] {
+function findingLines(report: VerifyReport): string[] {
+  const { findings, found } = report;
   const shown = findings.map(({ check, message }) => `  ${check}: ${printable(message)}`);
   const more = found > findings.length ? [`  and ${count(found - findings.length)} more`] : [];
   return [
@@ -35,7 +36,21 @@ function findingLines({ findings, found, ...report }: VerifyReport): string[] {
     ...shown,
     ...more,
     `Checked: ${checkedCounts(report)}.`,
-    'Restore a backup, or rebuild the named read models. Do not rely on the log or its read models until then.',
+    ...formerTags(report),
+    ...advice(report),
+  ];
+}
+
+/** Tags are added by a rebuild. What else is wrong was done to the data from outside. */
+function advice({ findings, found }: Pick<VerifyReport, 'findings' | 'found'>): string[] {
+  if (found === findings.length && findings.every(({ check }) => check === 'tags')) return [];
+  return ['Restore a backup, or rebuild the named read models. Do not rely on the log or its read models until then.'];
+}
+
+function formerTags({ formerTags: tags }: Pick<VerifyReport, 'formerTags'>): string[] {
+  if (tags === 0) return [];
+  return [
+    `${counted(tags, 'tag')} of former classes ${tags === 1 ? 'is' : 'are'} still stored, and found by decisions.`,
   ];
 }
 

@@ -4,12 +4,13 @@ import { counted } from '../../cli/format.js';
 
 export async function rebuildTags(
   cli: CommandLine,
-  { dryRun = false, json }: { dryRun?: boolean; json?: boolean },
+  { all = false, dryRun = false, json }: { all?: boolean; dryRun?: boolean; json?: boolean },
 ): Promise<void> {
   const types = await cli.open(async (app) => {
     const progress = cli.output.progress('events');
     try {
       return await app.get(TagRebuild).run({
+        all,
         dryRun,
         signal: cli.signal,
         onProgress: (events, of) => progress.show(events, of),

@@ -14,9 +14,10 @@ export function tagCommands(program: Command, cli: CommandLine): void {
         'may run beside the application, once every node runs this version. Interrupted, it goes on where it was.',
     )
     .addOption(new Option('--dry-run', 'only count the tags that are missing'))
+    .addOption(new Option('--all', 'also read the types that are recorded as complete, from the beginning'))
     .addOption(asJson())
     .addHelpText('after', '\nExample:\n  leftfold tags rebuild --dry-run')
-    .action(async (options: { dryRun?: boolean; json?: boolean }) =>
+    .action(async (options: { all?: boolean; dryRun?: boolean; json?: boolean }) =>
       (await import('./rebuild-tags.js')).rebuildTags(cli, options),
     );
 }
