@@ -37,9 +37,16 @@ type SliceRow = { readonly looked: number | string; readonly edge: number | stri
 /** Number of events that one statement checks when it has to filter. */
 const SLICE = 500;
 
+/** Most values of a criterion whose indexes are walked together. */
+const MOST_WALKS = 20;
+
+/** Positions that are scanned for each wanted event, before the indexes are walked. */
+const SCANNED = 8;
+
 /**
  * Finds events by their columns. It uses the index of one criterion, the one that is likely to match the fewest events.
- * It checks the other criteria on the results, in slices, so that no statement takes long.
+ * It checks the other criteria on the results, in slices, so that no statement takes long. A type that was renamed has
+ * several names, and each is walked along the index.
  */
 export class LookUp {
   private readonly dialect: Dialect;
@@ -57,11 +64,32 @@ export class LookUp {
   ): Promise<EventRow[]> {
     const criteria = this.criteriaOf(filter);
     if (criteria.some(({ values }) => values.length === 0)) return [];
-    const driving = criteria.find(({ values }) => values.length === 1);
+    const driving = criteria.find(({ values }) => values.length <= MOST_WALKS);
     const others = criteria.filter((each) => each !== driving);
     if (!driving) return this.scan(range, others, limit, backwards);
-    if (others.length === 0) return this.query(this.indexed(driving, range, limit, backwards));
-    return this.sift(driving, others, range, limit, backwards);
+    if (others.length > 0) return this.sift(driving, others, range, limit, backwards);
+    if (driving.values.length > 1) return this.scanThenWalk(driving, range, limit, backwards);
+    return this.query(this.indexed(driving, range, limit, backwards));
+  }
+
+  /**
+   * Events with one of several values. Where they are frequent, as for most subscriptions, a short scan finds enough of
+   * them. Otherwise it goes on along the index of each value.
+   */
+  private async scanThenWalk(
+    driving: Criterion,
+    { after, upTo }: PositionRange,
+    limit: number,
+    backwards: boolean,
+  ): Promise<EventRow[]> {
+    const size = SCANNED * limit;
+    const scanned = backwards
+      ? { after: Math.max(after, upTo - size), upTo }
+      : { after, upTo: Math.min(upTo, after + size) };
+    const found = await this.scan(scanned, [driving], limit, backwards);
+    const rest = backwards ? { after, upTo: scanned.after } : { after: scanned.upTo, upTo };
+    if (found.length === limit || rest.after >= rest.upTo) return found;
+    return [...found, ...(await this.query(this.indexed(driving, rest, limit - found.length, backwards)))];
   }
 
   /** Criteria, sorted by how few events they are likely to match. */
@@ -69,7 +97,7 @@ export class LookUp {
     const criteria: Criterion[] = [];
     if (correlationId !== undefined) criteria.push({ column: 'e.correlation_id', values: [correlationId] });
     if (actor !== undefined) criteria.push({ column: 'e.actor', values: [actor] });
-    if (types !== undefined) criteria.push({ column: 'e.type', values: types });
+    if (types !== undefined) criteria.push({ column: 'e.type', values: [...new Set(types)] });
     if (category !== undefined) criteria.push({ column: categoryIn(this.dialect), values: [category] });
     // No stored text has a NUL, and PostgreSQL refuses one in a parameter.
     return criteria.map(({ column, values }) => ({ column, values: values.filter((each) => !each.includes('\0')) }));
@@ -81,7 +109,8 @@ export class LookUp {
     limit: number,
     backwards: boolean,
   ): Promise<EventRow[]> {
-    const { sql, parameters } = this.conditions(others);
+    // Expressions have no index. With one, SQLite would sort all events with these values.
+    const { sql, parameters } = this.conditions(others.map((each) => ({ ...each, column: `(${each.column} || '')` })));
     return this.queries.query<EventRow>(
       `select ${COLUMNS} from leftfold_events e where e.position > ? and e.position <= ?${sql}` +
         ` order by e.position ${backwards ? 'desc' : 'asc'} limit ?`,
@@ -90,15 +119,24 @@ export class LookUp {
   }
 
   private indexed(
-    { column, values: [value] }: Criterion,
+    { column, values }: Criterion,
     { after, upTo }: PositionRange,
     limit: number,
     backwards: boolean,
   ): { sql: string; parameters: readonly unknown[] } {
-    const range = this.dialect.valueInRange(column, 'e.position', backwards ? 'desc' : 'asc');
+    const direction = backwards ? 'desc' : 'asc';
+    const range = this.dialect.valueInRange(column, 'e.position', direction);
+    const walk = (columns: string): string =>
+      `select ${columns} from leftfold_events e where ${range.where} order by ${range.orderBy} limit ?`;
+    const parameters = values.flatMap((value) => [...range.parameters(value, after, upTo), limit]);
+    if (values.length === 1) return { sql: walk(COLUMNS), parameters };
+    const walks = values.map((_, index) => `select position from (${walk('e.position')}) walk_${index}`);
     return {
-      sql: `select ${COLUMNS} from leftfold_events e where ${range.where} order by ${range.orderBy} limit ?`,
-      parameters: [...range.parameters(value, after, upTo), limit],
+      sql:
+        `select ${COLUMNS} from (select position from (${walks.join(' union all ')}) walks` +
+        ` order by position ${direction} limit ?) found` +
+        ` join leftfold_events e on e.position = found.position order by e.position ${direction}`,
+      parameters: [...parameters, limit],
     };
   }
 

@@ -15,6 +15,10 @@ const FILTERS: Readonly<Record<string, EventFilter>> = {
   type: { types: [RARE.type] },
   'a frequent type': { types: ['samples.type-0'] },
   'an unknown type': { types: ['samples.unknown'] },
+  'a renamed type': { types: ['samples.renamed', RARE.type, 'samples.renamed-again'] },
+  'several frequent types': { types: ['samples.type-0', 'samples.type-1'] },
+  'several unknown types': { types: ['samples.unknown', 'samples.unknown-too'] },
+  'a renamed type in a frequent category': { types: [RARE.type, 'samples.renamed'], category: 'order' },
   category: { category: RARE.category },
   'an unknown category': { category: 'unknown' },
   actor: { actor: RARE.actor },
@@ -65,6 +69,15 @@ describe.each(DATABASE_KINDS)(`lookups among ${HEAD} events on %s`, (kind) => {
         `${name}, before ${before}`,
       );
     }
+  });
+
+  it('walks the index once for each name of a renamed type', async () => {
+    const types = ['samples.renamed', RARE.type, 'samples.renamed-again'];
+    const statements = await statementsOf(open, () => open.log.readAll({ after: 0, limit: LIMIT, types }));
+
+    const { indexes } = await planOf(database.url, statements.at(-1)!);
+
+    expect(indexes.filter((name) => name === 'leftfold_events_type_position')).toHaveLength(types.length);
   });
 
   it('finds a time in as many steps as a number of this size has bits', async () => {
@@ -119,9 +132,17 @@ describe.each(DATABASE_KINDS)(`lookups among ${HEAD} events on %s`, (kind) => {
   });
 
   it('finds all rare events', async () => {
-    for (const filter of [{ types: [RARE.type] }, { actor: RARE.actor }, { correlationId: RARE.correlationId }]) {
+    const renamed = ['samples.renamed', RARE.type, RARE.type];
+    for (const filter of [
+      { types: [RARE.type] },
+      { types: renamed },
+      { actor: RARE.actor },
+      { correlationId: RARE.correlationId },
+    ]) {
       const { events, upTo } = await open.log.readAll({ after: 0, limit: 1_000, ...filter });
       expect([events.length, upTo]).toEqual([RARE_EVENTS, HEAD]);
+      const back = await open.log.readBackwards({ limit: 1_000, ...filter });
+      expect(back.events.map(({ position }) => position)).toEqual(events.map(({ position }) => position).toReversed());
     }
   });
 });

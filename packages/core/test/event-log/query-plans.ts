@@ -12,6 +12,8 @@ export interface QueryPlan {
   readonly scans: readonly string[];
   /** Rows of `events` that it read, as far as the database reports them, including discarded ones. */
   readonly rows: number;
+  /** Indexes that it uses, one for each walk. */
+  readonly indexes: readonly string[];
 }
 
 /** The reads that `work` sends to the log's database. */
@@ -53,16 +55,28 @@ async function sqlitePlan(path: string, { sql, parameters }: Statement): Promise
     // The head is one step down the primary key. A materialized part is a slice, which may be scanned and sorted.
     const isHead = sql.endsWith('order by position desc limit 1');
     const looked = steps.filter(({ parent }) => materialized === undefined || parent === materialized);
-    const scans = isHead ? [] : looked.filter(({ detail }) => /^SCAN (leftfold_events|e)\b|TEMP B-TREE/.test(detail));
-    return { scans: scans.map(({ detail }) => detail), rows: 0 };
+    const scans = isHead ? [] : looked.filter((step) => isScan(step) || isSortOfEvents(step, steps));
+    const indexes = steps.flatMap(({ detail }) => /^SEARCH e USING (?:COVERING )?INDEX (\S+)/.exec(detail)?.[1] ?? []);
+    return { scans: scans.map(({ detail }) => detail), rows: 0, indexes };
   } finally {
     database.close();
   }
 }
 
+function isScan({ detail }: SqliteStep): boolean {
+  return /^SCAN (leftfold_events|e)\b/.test(detail);
+}
+
+/** Sorting the few rows that were found by their positions is no sort of a walk along an index. */
+function isSortOfEvents({ detail, parent }: SqliteStep, steps: readonly SqliteStep[]): boolean {
+  if (!detail.includes('TEMP B-TREE')) return false;
+  return steps.some((each) => each.parent === parent && /^(SEARCH|SCAN) e\b(?!.*rowid=\?)/.test(each.detail));
+}
+
 interface Node {
   readonly 'Node Type': string;
   readonly 'Relation Name'?: string;
+  readonly 'Index Name'?: string;
   readonly 'Actual Rows': number;
   readonly 'Actual Loops': number;
   readonly 'Rows Removed by Filter'?: number;
@@ -74,13 +88,15 @@ async function postgresPlan(url: string, { sql, parameters }: Statement): Promis
     `explain (analyze, format json) ${sql}`,
     [...parameters],
   );
-  const nodes = allNodes(rows[0]!['QUERY PLAN'][0].Plan).filter((node) => node['Relation Name'] === 'leftfold_events');
+  const all = allNodes(rows[0]!['QUERY PLAN'][0].Plan);
+  const nodes = all.filter((node) => node['Relation Name'] === 'leftfold_events');
   return {
     scans: nodes.map((node) => node['Node Type']).filter((type) => type === 'Seq Scan'),
     rows: nodes.reduce(
       (sum, node) => sum + node['Actual Loops'] * (node['Actual Rows'] + (node['Rows Removed by Filter'] ?? 0)),
       0,
     ),
+    indexes: all.flatMap((node) => node['Index Name'] ?? []),
   };
 }
 
