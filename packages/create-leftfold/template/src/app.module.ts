@@ -1,6 +1,7 @@
 import { EventSourcingModule } from '@leftfold/core';
 import { HttpModule } from '@leftfold/http';
 import { type DynamicModule, Module } from '@nestjs/common';
+import { RootController } from './root.controller.js';
 import { TasksModule } from './tasks/tasks.module.js';
 
 /** The application: the event log, HTTP, and the features. */
@@ -10,6 +11,7 @@ export class AppModule {
     return {
       module: AppModule,
       imports: [EventSourcingModule.forRoot({ url: databaseUrl }), HttpModule.forRoot(), TasksModule],
+      controllers: [RootController],
     };
   }
 }

@@ -38,6 +38,14 @@ describe('tasks', () => {
     expect((body as { completedAt: string | null }).completedAt).not.toBeNull();
   });
 
+  it('are among the links of the address that the start prints', async () => {
+    const { body } = await request(url).get('/').expect(200);
+    const { links } = body as { links: { tasks: string } };
+
+    expect(links).toMatchObject({ docs: '/docs', openApi: '/docs-json' });
+    await request(url).get(links.tasks).expect(200);
+  });
+
   it('need a title', async () => {
     const { body } = await request(url).post('/tasks').send({ title: '' }).expect(400);
 
