@@ -32,9 +32,13 @@ beforeAll(async () => {
   // The operating-system user of PostgreSQL must have access.
   await chmod(folder, 0o755);
   postgres = await startTestPostgres(folder);
-  // The databases of this file are made on its own server.
+  // Made on this server, and gone with it. Later files of this worker use the shared one, whatever fails here.
   process.env[ADMIN_URL] = postgres.url;
-  database = await createTestDatabase('postgres', { separateViews: true });
+  try {
+    database = await createTestDatabase('postgres', { separateViews: true });
+  } finally {
+    process.env[ADMIN_URL] = shared;
+  }
   const limits = Object.assign(new DatabaseLimits(), { reconnect: RECONNECT });
   app = await TestApp.start(
     database,
@@ -45,8 +49,6 @@ beforeAll(async () => {
 
 afterAll(async () => {
   await app.close();
-  await database.drop();
-  process.env[ADMIN_URL] = shared;
   await postgres.stop();
 });
 
