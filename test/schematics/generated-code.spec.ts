@@ -126,3 +126,22 @@ describe('in an application without the support of this one’s tests', () => {
     expect(command).toContain('src/returns/returns.controller.ts');
   });
 });
+
+it('a decision model is registered, and folds all events of the list', async () => {
+  const project = await generated(
+    ...BEGUN,
+    step('read-model returns/return-view'),
+    step('event returns/return-approved'),
+    step('decision-model returns/open-returns'),
+  );
+
+  expect(project.read('src/returns/returns.module.ts')).toMatch(
+    /aggregates: \[Return\],\s+decisionModels: \[OpenReturns\],\s+readModels: /,
+  );
+  const model = project.read('src/returns/domain/open-returns.ts');
+  expect(model).toContain('@DecisionModel({ events: RETURN_EVENTS })');
+  expect(model.match(/case '[^']+'/g)).toEqual(["case 'returns.return-requested'", "case 'returns.return-approved'"]);
+  expect(project.read('src/returns/domain/open-returns.spec.ts')).toContain(
+    'modelSpec(OpenReturns.all()).given(anApprovedReturn())',
+  );
+});

@@ -17,6 +17,7 @@ const SPELLINGS = {
   'query orders/list-order-views': ['query orders/listOrderView'],
   'query orders/list-orders-by-city': ['query orders/ListOrderByCity'],
   'read-model orders/order-history': ['read-model orders/OrderHistoryProjection', 'read-model order/order_history'],
+  'decision-model orders/open-orders': ['decision-model order/OpenOrdersModel', 'decision-model orders/open_orders'],
   'saga orders/order-returns': ['saga order/OrderReturnsSaga'],
   'side-effect orders/order-mail': ['side-effect order/OrderMailHandler', 'side-effect orders/order-mail-side-effect'],
 };

@@ -72,12 +72,17 @@ function closeSwitches(tree, aggregate, before) {
   }
 }
 
-/** The files that fold the aggregate's events into rows. @param {Tree} tree @param {KnownAggregate} aggregate */
+/** The files that fold the aggregate's events into rows or decision models. @param {Tree} tree @param {KnownAggregate} aggregate */
 function foldsOf(tree, { feature, eventType }) {
   /** @type {string[]} */
   const paths = [];
   tree.getDir(`${feature.folder}/read-models`).visit((path) => {
     if (/\/evolve-[^/]+(?<!\.spec)\.ts$/.test(path) && tree.readText(path).includes(eventType)) paths.push(path);
+  });
+  tree.getDir(`${feature.folder}/domain`).visit((path) => {
+    if (!path.endsWith('.ts')) return;
+    const text = tree.readText(path);
+    if (text.includes('@DecisionModel(') && text.includes(eventType)) paths.push(path);
   });
   return paths;
 }

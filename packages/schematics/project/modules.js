@@ -13,7 +13,7 @@ const FOR_FEATURE = 'EventSourcingModule.forFeature';
 
 const PROPERTY_ORDERS = [
   ['imports', 'controllers', 'providers', 'exports'],
-  ['aggregates', 'readModels', 'besideTheLog', 'migrations'],
+  ['aggregates', 'events', 'decisionModels', 'readModels', 'besideTheLog', 'migrations'],
   ['events', 'views'],
 ];
 
@@ -52,7 +52,7 @@ export function registerInModule(tree, feature, list, name, from) {
 }
 
 /**
- * Adds a class to a list in the options of `EventSourcingModule.forFeature`: `aggregates`, `readModels`, or migrations.
+ * Adds a class to a list in the options of `EventSourcingModule.forFeature`: `aggregates`, `decisionModels`, `readModels`, or migrations.
  * @param {Tree} tree @param {Feature} feature
  * @param {readonly [string] | readonly [string, string]} path @param {string} name @param {string} from
  */

@@ -16,8 +16,8 @@ const KEYWORDS = new Set(
 const TAKEN_CLASSES = new Set(
   `
   Aggregate AggregateRepository AggregateRoot Body Column Command CommandBus CommandHandler Controller
-  DomainEvent Entity EventContext EventsHandler EventSourcingModule ExpectedError Get Injectable InjectReadModel
-  Module Observable Page Param Post Projection Query QueryBus QueryHandler ReadModel ReadsFrom Repository Retry
+  DecisionModel DomainEvent Entity EventContext EventsHandler EventSourcingModule ExpectedError Get Injectable InjectReadModel
+  ModelParticipant Module Observable Page Param Post Projection Query QueryBus QueryHandler ReadModel ReadsFrom Repository Retry
   Roles Saga SagaName SideEffect StoredCommand
 `
     .trim()
