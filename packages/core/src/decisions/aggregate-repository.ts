@@ -74,7 +74,7 @@ export class AggregateRepository {
 
   /**
    * Like `update`, and begins with a new aggregate, of version 0, when there is none.
-   * @throws what `decide` and the guard throw; VersionConflictError; BusyError; EventLogUnavailableError
+   * @throws what `decide` and the guard throw; InvalidIdError; VersionConflictError; BusyError; EventLogUnavailableError
    */
   upsert<A extends AnyAggregate, R extends JsonValue | undefined = undefined>(
     aggregateClass: AggregateClass<A>,

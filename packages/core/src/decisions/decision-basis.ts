@@ -1,4 +1,5 @@
 import { Injectable } from '@nestjs/common';
+import { checkId } from '../aggregates/aggregate-id.js';
 import { AggregateLoader } from '../aggregates/aggregate-loader.js';
 import { KERNEL } from '../aggregates/aggregate-root.js';
 import { type AnyAggregate, describeAggregate, streamOf } from '../aggregates/aggregate.decorator.js';
@@ -80,7 +81,7 @@ export class DecisionBasis {
     };
   }
 
-  /** @throws the `notFound` error of an aggregate that must exist */
+  /** @throws the `notFound` error of an aggregate that must exist; InvalidIdError for a new one */
   async read<P extends Participants>({ participants, streams, queries }: Reach<P>): Promise<Basis<P>> {
     const items = [...queries.values()].flatMap((query) => query.items);
     const isOneAggregate = items.length === 0 && new Set(streams.values()).size <= 1;
@@ -120,6 +121,8 @@ export class DecisionBasis {
     stream: string,
     aggregates: Map<string, Promise<AnyAggregate>>,
   ): Promise<Read> {
+    // A new aggregate could not be stored under such an id. One that must exist is not found.
+    if (orNew) checkId(describeAggregate(aggregateClass).category, id);
     const loading = aggregates.get(stream) ?? this.loader.loadOrNew(aggregateClass, id);
     aggregates.set(stream, loading);
     const state = await loading;

@@ -41,7 +41,10 @@ export function existing<A extends AnyAggregate>(
   return { aggregateClass, id, orNew: false };
 }
 
-/** The aggregate with this id, or a new one, whose version is 0. */
+/**
+ * The aggregate with this id, or a new one, whose version is 0. The decision fails with `InvalidIdError` when no aggregate
+ * can have the id.
+ */
 export function existingOrNew<A extends AnyAggregate>(
   aggregateClass: AggregateClass<A>,
   id: string,

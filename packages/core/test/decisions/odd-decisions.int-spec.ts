@@ -8,6 +8,7 @@ import {
   existing,
   existingOrNew,
   InvalidAppendError,
+  InvalidIdError,
   InvalidReadError,
   type JsonObject,
   NestedDecisionError,
@@ -86,13 +87,13 @@ describe('a decision', () => {
   const lit = (lamp: string) => decisions.decide({ lit: decisionModel(Lit, { lamp }) }, (each) => each.lit.times);
   /** Runs `work` once, after the next decision of the node has read the head and before it reads the events. */
   const afterTheHead = (work: () => Promise<unknown>): void => {
-    const log = node.log as { head: typeof node.log.head };
-    const { head } = log;
-    log.head = async () => {
-      log.head = head;
-      const position = await head.call(node.log);
+    const log = node.log as { frontier: typeof node.log.frontier };
+    const { frontier } = log;
+    log.frontier = async () => {
+      log.frontier = frontier;
+      const read = await frontier.call(node.log);
       await work();
-      return position;
+      return read;
     };
   };
 
@@ -115,6 +116,19 @@ describe('a decision', () => {
     const id = uuidv7();
     const both = { one: existingOrNew(Counter, id), two: existing(Counter, id) };
     await expect(decisions.decide(both, () => undefined)).rejects.toThrow(CounterNotFoundError);
+  });
+
+  it.each(['', 'x'.repeat(256), 'a\tb'])('needs an id that can be stored for a new aggregate: %j', async (id) => {
+    const calls = { existing: 0, orNew: 0 };
+
+    const update = node.aggregates.update(Counter, id, () => void calls.existing++);
+    const upsert = node.aggregates.upsert(Counter, id, () => void calls.orNew++);
+    const orNew = decisions.decide({ counter: existingOrNew(Counter, id) }, () => void calls.orNew++);
+
+    await expect(update).rejects.toThrow(CounterNotFoundError);
+    await expect(upsert).rejects.toThrow(InvalidIdError);
+    await expect(orNew).rejects.toThrow(InvalidIdError);
+    expect(calls).toEqual({ existing: 0, orNew: 0 });
   });
 
   it('creates an aggregate once', async () => {
@@ -198,8 +212,8 @@ describe('a decision', () => {
     const [position] = [await node.log.head(), await light(lamp)];
     expect(await lit(lamp)).toBe(2);
     const log = node.log as { frontier: typeof node.log.frontier };
-    const frontier = log.frontier.bind(node.log);
-    log.frontier = async () => ({ ...(await frontier()), position });
+    const { frontier } = log;
+    log.frontier = async () => ({ position, tagsGeneration: 0 });
     try {
       expect(await lit(lamp)).toBe(1);
     } finally {
