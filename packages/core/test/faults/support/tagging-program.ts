@@ -27,8 +27,8 @@ let seen = await log.head();
 let batches = 0;
 
 const { prototype } = kind === 'sqlite' ? SqliteWriteDatabase : PostgresWriteDatabase;
-const methods = prototype as unknown as { transaction(work: Work): Promise<unknown> };
-const original = methods.transaction;
+const methods = prototype as unknown as { transaction: (this: unknown, work: Work) => Promise<unknown> };
+const { transaction: original } = methods;
 methods.transaction = async function (work) {
   writeLine('waiting');
   const head = seen;
