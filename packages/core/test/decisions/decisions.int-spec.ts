@@ -8,7 +8,6 @@ import {
   existingOrNew,
   type RecordedEvent,
 } from '../../src/index.js';
-import { ModelSnapshots } from '../../src/decisions/model-snapshots.js';
 import { DATABASE_KINDS, type TestDatabase } from '../support/databases.js';
 import {
   Counter,
@@ -25,7 +24,6 @@ import {
   COURSE_HANDLERS,
   CourseDefined,
   CourseFullError,
-  InvoiceIssued,
   InvoiceNumbers,
   IssueInvoiceCommand,
   Seats,
@@ -169,60 +167,6 @@ describe.each(DATABASE_KINDS)('decisions on %s', (kind) => {
 
     await expect(attempt).rejects.toThrow(AggregateExistsError);
     expect(await eventsOf(`course-${course}`)).toEqual([]);
-  });
-
-  it('counts events that were stored under an earlier name', async () => {
-    const course = uuidv7();
-    await define(course, 1);
-    const old = { type: 'courses.student-enrolled', data: { courseId: course, studentId: 'bob' } };
-    const tags = [{ name: 'course', value: course }];
-    await node.log.append([{ stream: `course-${course}`, expected: 'any', events: [{ ...old, tags }] }]);
-
-    await expect(subscribe(course, uuidv7())).rejects.toThrow(CourseFullError);
-  });
-
-  it('reads only what is new, and after a restart what came after the snapshot', async () => {
-    const course = uuidv7();
-    await define(course, 1_000);
-    const students = times(250, () => ({
-      type: 'courses.student-subscribed',
-      data: { courseId: course, studentId: uuidv7() },
-      tags: [{ name: 'course', value: course }],
-    }));
-    await node.log.append([{ stream: `course-${course}`, expected: 'any', events: students }]);
-    const folds = async (work: () => Promise<unknown>): Promise<number> => {
-      const before = Seats.folded;
-      await work();
-      return Seats.folded - before;
-    };
-
-    expect(await folds(() => seatsOf(course))).toBe(251);
-    expect(await folds(() => subscribe(course, uuidv7()))).toBe(0);
-    expect(await folds(() => seatsOf(course))).toBe(1);
-    await node.get(ModelSnapshots).settled();
-    const restarted = await start();
-    try {
-      expect(
-        await folds(async () => expect(await seatsOf(course, restarted)).toEqual({ taken: 251, capacity: 1_000 })),
-      ).toBe(1);
-    } finally {
-      await restarted.stop();
-    }
-  });
-
-  it('reads one event of each set of tags when only the last ones count', async () => {
-    const events = times(600, (index) => new InvoiceIssued(index + 1_000, 'ann'));
-    await decisions().decide({}, (_, changes) => changes.append(`invoice-${uuidv7()}`, ...events));
-    let reads = 0;
-    const spied = node.log.readTagged.bind(node.log);
-    const log = node.log as { readTagged: typeof spied };
-    log.readTagged = (query, options) => ((reads += options?.limit ?? Infinity), spied(query, options));
-    try {
-      expect(await node.commands.execute(new IssueInvoiceCommand('ann'))).toEqual({ number: 1_600 });
-      expect(reads).toBe(1);
-    } finally {
-      log.readTagged = spied;
-    }
   });
 
   it('checks a guard, the short form, and decides again when a further event matches', async () => {
