@@ -108,6 +108,22 @@ describe('an upcaster', () => {
     expect(serializer.eventsOf(packed())).toEqual([]);
   });
 
+  it.each([
+    ['one part', { type: 'parcels.other', data: {} }],
+    ['a list', [{}, { type: 'parcels.other', data: {} }]],
+  ])('may not give %s a type of its own, which queries would not find', (_, answer) => {
+    @DomainEvent('parcels.repacked', { version: 2, upcasters: { 1: () => answer } })
+    class Repacked {
+      declare readonly type: 'parcels.repacked';
+    }
+    const known = new EventRegistry();
+    known.register(Repacked);
+
+    expect(() => new EventSerializer(known).eventsOf(aRow('parcels.repacked', 1, '{}'))).toThrow(
+      /^The upcaster of version 1 of "parcels\.repacked" returns a property "type" \(position \d+\)\./,
+    );
+  });
+
   it('gives a stored event the tags of all parts', () => {
     expect(serializer.tagsOf(packed('1', '2')).map(({ value }) => value)).toEqual(['1', '2']);
   });

@@ -1,4 +1,5 @@
 import { classOf } from '../constructor.js';
+import { SetupError } from '../errors.js';
 import type { NewEvent } from './event-log.js';
 import type { RecordedEvent } from './recorded-event.js';
 import { type EventDescriptor, refuseOwnType } from '../events/domain-event.decorator.js';
@@ -55,7 +56,7 @@ export class EventSerializer {
   /**
    * Upcasts the data to the class's schema version and revives the instances without running their constructor.
    * @returns the event; several when an upcaster splits it; none when it is dropped, by its type or by an upcaster
-   * @throws UnknownEventTypeError, NewerEventError
+   * @throws UnknownEventTypeError, NewerEventError; SetupError when an upcaster gives an event a type of its own
    */
   eventsOf<E extends object>(recorded: RecordedEvent): E[] {
     const descriptor = this.registry.forType(recorded.type);
@@ -87,7 +88,17 @@ export class EventSerializer {
 function upcast(recorded: RecordedEvent, { schemaVersion, upcasters }: EventDescriptor): readonly JsonObject[] {
   let parts: readonly JsonObject[] = [recorded.data];
   for (let version = recorded.schemaVersion; version < schemaVersion; version++) {
-    parts = parts.flatMap((data) => upcasters[version]!(data, recorded) ?? []);
+    const convert = (data: JsonObject): readonly JsonObject[] => [upcasters[version]!(data, recorded) ?? []].flat();
+    parts = parts.flatMap((data) => convert(data).map((part) => withoutNewType(part, data, recorded, version)));
   }
   return parts;
+}
+
+/** A part can't have a type of its own: queries look for stored types, and would not find it. */
+function withoutNewType(part: JsonObject, before: JsonObject, { type, position }: RecordedEvent, version: number) {
+  if (!Object.hasOwn(part, 'type') || Object.hasOwn(before, 'type')) return part;
+  throw new SetupError(
+    `The upcaster of version ${version} of "${type}" returns a property "type" (position ${position}). All parts of an ` +
+      `event have its type. Return the data alone, or call the property something else.`,
+  );
 }

@@ -17,7 +17,7 @@ export interface UpcastContext {
 /**
  * Converts the data of one schema version to the next when an event is read. A list makes several events of the same
  * type of it, in this order, all at its position; `undefined`, or an empty list, drops it. It depends on nothing but its
- * arguments.
+ * arguments. What it returns is data alone: a property `type` that the data did not have is refused.
  */
 export type Upcaster = (data: JsonObject, context: UpcastContext) => JsonObject | readonly JsonObject[] | undefined;
 
