@@ -52,6 +52,8 @@ export function savedAggregates(
     const last = events.at(-1);
     // An aggregate that did not apply an event of its stream is not in the state of that version.
     if (!aggregate || !last || appended.has(stream)) return [];
+    // Nor is one that the handler has changed since it decided.
+    if (aggregate[KERNEL].pending.length !== events.length) return [];
     return [{ aggregate, version: aggregate.version + events.length, eventId: last.eventId }];
   });
 }
