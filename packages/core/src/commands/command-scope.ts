@@ -2,12 +2,16 @@ import { v5 as uuidv5 } from 'uuid';
 import type { AppendOptions, AppendResult } from '../event-log/event-log.js';
 import { CommandIdReusedError } from './command.errors.js';
 import type { CommandOutcome, Origin } from './message-context.js';
-import { UnitOfWork } from './unit-of-work.js';
+import type { UnitOfWork } from './unit-of-work.js';
 
 /** The place in the queue of decisions about the same thing. */
 export interface Turn {
   /** Whether it is the place for exactly these keys, and still held. */
   isFor(keys: readonly string[]): boolean;
+  /** Limits how long it is held from now on, because the handler goes on. */
+  limit(): void;
+  /** Holds it without a limit again, because the decision is being taken or stored. */
+  hold(): void;
   /** Lets the next decision begin. */
   end(): void;
 }
@@ -16,13 +20,14 @@ export interface Turn {
 export class CommandScope {
   /** Its append has an outcome. */
   hasRecorded = false;
-  /** What the current run of its handler decides. */
-  unit = new UnitOfWork();
+  /** Whether the handler may run again. It may not after a nested command, which would be executed twice. */
+  isRepeatable = true;
   /** How often its handler has to run again because of a conflict. */
   conflicts = 0;
   /** Streams that a run of its handler wanted to create, and that were there. */
   readonly existing = new Set<string>();
-  private turn: Turn | undefined;
+  /** Kept from the decision until it is stored, also while its handler runs again. */
+  turn: Turn | undefined;
   private nested = 0;
 
   constructor(
@@ -40,16 +45,6 @@ export class CommandScope {
   get identity(): Pick<AppendOptions, 'commandId' | 'fingerprint' | 'keepFor'> {
     const { fingerprint, keepFor } = this.origin;
     return { commandId: this.commandId, fingerprint, keepFor };
-  }
-
-  /** Whether the handler may run again. It may not after a nested command, which would be executed twice. */
-  get isRepeatable(): boolean {
-    return this.nested === 0;
-  }
-
-  /** Whether a decision waits for the end of the handler. It is stored at once if the handler could not run again. */
-  get isHolding(): boolean {
-    return this.isRepeatable && !this.unit.isOver;
   }
 
   /**
@@ -70,6 +65,7 @@ export class CommandScope {
 
   /** Waits for a turn, or goes on with the one that the run before kept. */
   async waitForTurn(keys: readonly string[], next: () => Promise<Turn>): Promise<void> {
+    this.turn?.hold();
     if (this.turn?.isFor(keys)) return;
     this.endTurn();
     this.turn = await next();
@@ -81,10 +77,17 @@ export class CommandScope {
   }
 
   child(): CommandScope {
+    this.isRepeatable = false;
     this.nested += 1;
     const id = this.commandId && uuidv5(String(this.nested), this.commandId);
     return new CommandScope(id, { keepFor: this.origin.keepFor }, this.depth + 1, this.root);
   }
+}
+
+/** A run of a command's handler. */
+export interface HandlerRun {
+  readonly scope: CommandScope;
+  readonly unit: UnitOfWork;
 }
 
 /** What the commands of one context share. */

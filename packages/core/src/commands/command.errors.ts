@@ -1,6 +1,9 @@
 import { ExpectedError } from '../errors.js';
 
-/** A handler took a second decision: it called `decide`, `create`, `update` or `upsert` again. Nothing was stored. */
+/**
+ * A handler took a second decision: it called `decide`, `create`, `update` or `upsert` again. Nothing was stored, unless a
+ * nested command or a `load` needed the first decision.
+ */
 export class SecondDecisionError extends Error {
   constructor() {
     super(
@@ -23,8 +26,8 @@ export class CommandIdReusedError extends ExpectedError {
 }
 
 /**
- * What a command decided on has changed before its events were stored. Its handler runs again, unless it has executed
- * another command at the same time: that one would be executed twice.
+ * What a command decided on has changed before its events were stored, so its handler runs again. The run that is
+ * outdated gets this error for its nested commands, and for what it left running.
  */
 export class DecisionOutdatedError extends ExpectedError {
   readonly code = 'busy';

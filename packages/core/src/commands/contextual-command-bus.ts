@@ -5,7 +5,7 @@ import { EventLog } from '../event-log/event-log.js';
 import type { CommandScope } from './command-scope.js';
 import { MessageContext } from './message-context.js';
 import { StoredCommands } from './stored-commands.js';
-import { UnitOfWork } from './unit-of-work.js';
+import type { UnitOfWork } from './unit-of-work.js';
 
 /**
  * The command bus of `@nestjs/cqrs` with a scope for each command, which holds its id. What a handler decides is stored
@@ -18,32 +18,35 @@ export class ContextualCommandBus extends CommandBus {
   @Inject(StoredCommands) private readonly stored: StoredCommands;
 
   override async execute<T extends ICommand, R>(command: T): Promise<R> {
-    // A nested command must find what was decided before it.
-    await this.context.command?.unit.store();
-    return this.context.runCommand(async (scope) => {
+    await this.context.storeDecided();
+    return this.context.runCommand(async (scope, unit) => {
       try {
-        return await this.executed<T, R>(command, scope);
-      } catch (error) {
-        const first = await this.firstOutcome(scope);
-        if (!first) throw error;
-        return first.result as R;
+        let run = await this.runOnce<T, R>(command, scope, unit);
+        while (!run) run = await this.context.runAgain(scope, (next) => this.runOnce<T, R>(command, scope, next));
+        return run.result;
       } finally {
         scope.endTurn();
       }
     });
   }
 
-  private async executed<T extends ICommand, R>(command: T, scope: CommandScope): Promise<R> {
-    for (;;) {
-      const unit = (scope.unit = new UnitOfWork());
-      try {
-        const result = await super.execute<T, R>(command);
-        await unit.complete();
-        return result;
-      } catch (error) {
-        await unit.drop();
-        if (!unit.isOutdated || !scope.isRepeatable) throw error;
-      }
+  /** @returns undefined when the handler must run again */
+  private async runOnce<T extends ICommand, R>(
+    command: T,
+    scope: CommandScope,
+    unit: UnitOfWork,
+  ): Promise<{ result: R } | undefined> {
+    try {
+      const result = await super.execute<T, R>(command);
+      await unit.complete();
+      return { result };
+    } catch (error) {
+      await unit.drop();
+      if (unit.isOutdated && scope.isRepeatable) return undefined;
+      const first = await this.firstOutcome(scope);
+      if (!first) throw error;
+      await unit.followUp();
+      return { result: first.result as R };
     }
   }
 

@@ -3,7 +3,8 @@ import { ClsService } from 'nestjs-cls';
 import { v5 as uuidv5, v7 as uuidv7 } from 'uuid';
 import type { JsonObject } from '../events/json.js';
 import type { EventMetadata } from '../events/metadata.js';
-import { CommandScope, type RootScope } from './command-scope.js';
+import { CommandScope, type HandlerRun, type RootScope } from './command-scope.js';
+import { UnitOfWork } from './unit-of-work.js';
 
 /** Where a message comes from: an HTTP request, a command line, a subscription. */
 export interface Origin {
@@ -44,7 +45,10 @@ export interface CommandOutcome {
 interface Context {
   readonly origin: Origin;
   readonly root: RootScope;
-  readonly command: CommandScope | undefined;
+  /** The handler that is running. */
+  readonly handler: HandlerRun | undefined;
+  /** The handler that opened this context for another message. */
+  readonly opener: HandlerRun | undefined;
 }
 
 const KEY = Symbol('leftfold');
@@ -56,19 +60,46 @@ export class MessageContext {
 
   /** Opens a context for an incoming message. Everything that `work` awaits runs in it. */
   run<T>(origin: Origin, work: () => T): T {
-    return this.enter({ origin, root: { executed: 0, recorded: undefined }, command: undefined }, work);
+    const root = { executed: 0, recorded: undefined };
+    return this.enter({ origin, root, handler: undefined, opener: this.current?.handler }, work);
   }
 
   /**
    * Opens the scope of one command within the current context, or within a system context if there is none.
    * @internal
    */
-  runCommand<T>(work: (scope: CommandScope) => T): T {
+  runCommand<T>(work: (scope: CommandScope, unit: UnitOfWork) => T): T {
     const context = this.current;
     if (!context) return this.run(this.origin, () => this.runCommand(work));
-    const { origin, root, command } = context;
-    const scope = command ? command.child() : rootScope(origin, root);
-    return this.enter({ origin, root, command: scope }, () => work(scope));
+    const { origin, root, handler } = context;
+    const scope = handler ? handler.scope.child() : rootScope(origin, root);
+    const unit = new UnitOfWork();
+    return this.enter({ ...context, handler: { scope, unit } }, () => work(scope, unit));
+  }
+
+  /**
+   * Runs the handler of the current command again, with a unit of its own: what an earlier run left running must not take
+   * part in this one.
+   * @internal
+   */
+  runAgain<T>(scope: CommandScope, work: (unit: UnitOfWork) => T): T {
+    const unit = new UnitOfWork();
+    return this.enter({ ...this.current!, handler: { scope, unit } }, () => work(unit));
+  }
+
+  /**
+   * Called before something else is stored on behalf of the running handler, such as a nested command. It must find what
+   * the handler has decided, and must not be done again by another run.
+   * @internal
+   * @throws what storing the decision throws
+   */
+  async storeDecided(): Promise<void> {
+    const { handler, opener } = this.current ?? {};
+    const run = handler ?? opener;
+    if (!run) return;
+    const storing = run.unit.store();
+    if (storing) await storing;
+    run.scope.isRepeatable = false;
   }
 
   /** The origin of the current context; outside a context, the system. */
@@ -78,7 +109,15 @@ export class MessageContext {
 
   /** @internal */
   get command(): CommandScope | undefined {
-    return this.current?.command;
+    return this.current?.handler?.scope;
+  }
+
+  /**
+   * What the running handler decides.
+   * @internal
+   */
+  get unit(): UnitOfWork | undefined {
+    return this.current?.handler?.unit;
   }
 
   /**
@@ -90,11 +129,12 @@ export class MessageContext {
   }
 
   /**
-   * Does work once what the current command decided is stored, such as clearing a cache. Not done when the command fails
-   * or the process dies before: what must happen is a side effect. Outside a command it is done at once.
+   * Does work once what the current command decided is stored, such as clearing a cache. All of it is done, even if some
+   * fails, which fails the command. Not done when nothing was stored or the process dies before: what must happen is a side
+   * effect. Outside a command it is done at once.
    */
   async afterStored(work: () => void | Promise<void>): Promise<void> {
-    const unit = this.command?.unit;
+    const { unit } = this;
     if (!unit || unit.isOver) return work();
     unit.afterwards(work);
   }

@@ -9,6 +9,8 @@ export interface TakenDecision {
   store(): Promise<boolean>;
 }
 
+type Work = () => void | Promise<void>;
+
 /**
  * What one run of a command handler decides. It is stored when the handler has returned, so that all of it is stored or
  * nothing. When what it was based on has changed by then, the handler runs again, with a new unit.
@@ -16,13 +18,19 @@ export interface TakenDecision {
 export class UnitOfWork {
   private state: 'open' | 'outdated' | 'over' = 'open';
   private hasDecided = false;
+  private hasStored = false;
   private refused: SecondDecisionError | undefined;
   private deciding: Promise<unknown> | undefined;
   private taken: TakenDecision | undefined;
   private storing: Promise<void> | undefined;
-  private readonly followUps: (() => void | Promise<void>)[] = [];
+  private followUps: Work[] = [];
 
-  /** The handler has returned or failed. What it left running stores each decision at once. */
+  /** The handler is running, so a decision can be kept until it has returned. */
+  get isOpen(): boolean {
+    return this.state === 'open';
+  }
+
+  /** The handler has returned or failed. What it left running stores a decision at once. */
   get isOver(): boolean {
     return this.state === 'over';
   }
@@ -34,9 +42,10 @@ export class UnitOfWork {
 
   /**
    * Allows one decision per command. After a decision that certainly stored nothing, the handler may take another one.
-   * @throws SecondDecisionError
+   * @throws SecondDecisionError; DecisionOutdatedError in what an outdated run left running
    */
   async once<T>(decide: () => Promise<T>): Promise<T> {
+    if (this.isOutdated) throw new DecisionOutdatedError();
     if (this.hasDecided) throw (this.refused = new SecondDecisionError());
     this.hasDecided = true;
     try {
@@ -54,26 +63,31 @@ export class UnitOfWork {
     this.taken = decision;
   }
 
-  /** Whether a decision that is not stored yet writes this stream. */
+  /** Whether a decision of this unit writes this stream. */
   writes(stream: string): boolean {
     return this.taken?.streams.has(stream) ?? false;
   }
 
+  /** A decision was stored before the handler has returned. */
+  recordStored(): void {
+    this.hasStored = true;
+  }
+
   /** Keeps work that must not be done before the decision is stored. */
-  afterwards(work: () => void | Promise<void>): void {
+  afterwards(work: Work): void {
     this.followUps.push(work);
   }
 
   /**
    * Stores what has been decided so far, because what comes next in the handler must find it. Once that has failed, it
-   * fails again with the same error.
+   * fails again with the same error, until the handler has failed.
+   * @returns undefined when there is nothing to wait for
    * @throws DecisionOutdatedError when the handler must run again
    */
-  async store(): Promise<void> {
-    const decision = this.taken;
-    this.taken = undefined;
-    if (decision) this.storing = this.storeNow(decision);
-    await this.storing;
+  store(): Promise<void> | undefined {
+    if (this.isOver) return undefined;
+    if (this.taken) this.storing ??= this.storeNow(this.taken);
+    return this.storing;
   }
 
   /**
@@ -86,24 +100,53 @@ export class UnitOfWork {
     if (this.refused) throw this.refused;
     await this.store();
     this.state = 'over';
-    for (const work of this.followUps) await work();
+    await this.followUp();
   }
 
-  /** Called when the handler has failed: nothing of what it decided is stored. */
+  /**
+   * Called when the handler has failed: a decision that is not stored yet is dropped. The work that waited for one that
+   * is stored is done.
+   */
   async drop(): Promise<void> {
     await this.settled();
-    this.taken = undefined;
-    if (!this.isOutdated) this.state = 'over';
+    // Something that the handler left running may be storing the decision.
+    await this.storing?.catch(() => undefined);
+    if (this.isOutdated) return;
+    this.state = 'over';
+    if (this.hasStored) await this.followUp();
+  }
+
+  /** Does the work that waited, all of it even if some fails. A further call does nothing. */
+  async followUp(): Promise<void> {
+    const errors: unknown[] = [];
+    const works = this.followUps;
+    this.followUps = [];
+    for (const work of works) {
+      try {
+        await work();
+      } catch (error) {
+        errors.push(error);
+      }
+    }
+    if (errors.length > 1) throw new AggregateError(errors, 'The work after a command was stored failed.');
+    if (errors.length > 0) throw errors[0];
   }
 
   private async storeNow(decision: TakenDecision): Promise<void> {
-    if (await decision.store()) return;
+    if (await decision.store()) {
+      this.hasStored = true;
+      return;
+    }
     this.state = 'outdated';
     throw new DecisionOutdatedError();
   }
 
   /** A handler may return before a decision that it did not wait for. Its caller gets the error of that decision. */
   private async settled(): Promise<void> {
-    await this.deciding?.catch(() => undefined);
+    let settled: Promise<unknown> | undefined;
+    while (this.deciding !== settled) {
+      settled = this.deciding;
+      await settled?.catch(() => undefined);
+    }
   }
 }

@@ -32,7 +32,7 @@ export class AggregateRepository {
    * @throws the aggregate's `notFound` error; VersionNotFoundError when it exists but never had that version
    */
   async load<A extends AnyAggregate>(aggregateClass: AggregateClass<A>, id: string, moment: Moment = {}): Promise<A> {
-    const unit = this.context.command?.unit;
+    const { unit } = this.context;
     if (unit?.writes(streamOf(aggregateClass, id))) await unit.store();
     return this.loader.load(aggregateClass, id, moment);
   }

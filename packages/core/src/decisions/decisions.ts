@@ -1,50 +1,41 @@
-import { AsyncLocalStorage } from 'node:async_hooks';
 import { setTimeout as delay } from 'node:timers/promises';
 import { Injectable } from '@nestjs/common';
 import { AggregateExistsError, BusyError } from '../aggregates/aggregate.errors.js';
 import { AggregateLoader } from '../aggregates/aggregate-loader.js';
 import type { CommandScope } from '../commands/command-scope.js';
 import { MessageContext } from '../commands/message-context.js';
+import type { UnitOfWork } from '../commands/unit-of-work.js';
 import { ConcurrencyError } from '../event-log/event-log.errors.js';
-import { type AppendResult, EventLog } from '../event-log/event-log.js';
+import { EventLog } from '../event-log/event-log.js';
 import { EventSerializer } from '../event-log/event-serializer.js';
 import type { JsonValue } from '../events/json.js';
 import { Telemetry } from '../telemetry.js';
-import { AskedChanges, type Changes } from './changes.js';
+import type { Changes } from './changes.js';
 import { DecisionBasis, type Reach } from './decision-basis.js';
+import { DecisionSteps } from './decision-steps.js';
 import { HeldTurn } from './held-turn.js';
 import { KeyedQueue } from './keyed-queue.js';
 import { NestedDecisionError } from './nested-decision.error.js';
-import { appendsOf, firstStreamOf, savedAggregates } from './new-events.js';
 import type { Participants, StatesOf } from './participants.js';
 import { RETRIES, pauseAfter } from './retries.js';
-import {
-  copyOf,
-  type Decide,
-  isConflict,
-  refuseForGood,
-  refuseOtherVersion,
-  type Result,
-  streamsOf,
-  type Taken,
-  unchanged,
-} from './taken.js';
+import { type Decide, isConflict, refuseForGood, type Result, streamsOf, type Taken } from './taken.js';
 
 /** Takes decisions, over one stream or several, and stores their events. */
 @Injectable()
 export class Decisions {
   private readonly queue = new KeyedQueue();
-  /** The decision whose callback is running. */
-  private readonly running = new AsyncLocalStorage<{ isOver: boolean }>();
+  private readonly steps: DecisionSteps;
 
   constructor(
-    private readonly log: EventLog,
-    private readonly serializer: EventSerializer,
+    log: EventLog,
+    serializer: EventSerializer,
     private readonly basis: DecisionBasis,
-    private readonly loader: AggregateLoader,
+    loader: AggregateLoader,
     private readonly context: MessageContext,
     private readonly telemetry: Telemetry,
-  ) {}
+  ) {
+    this.steps = new DecisionSteps(log, serializer, basis, loader, context);
+  }
 
   /**
    * Reads the participants, calls `decide`, and stores the new events of all aggregates and changes in one append,
@@ -66,13 +57,20 @@ export class Decisions {
     participants: P,
     decide: (states: StatesOf<P>, changes: Changes) => R | Promise<R>,
   ): Promise<R> {
-    if (this.running.getStore()?.isOver === false) throw new NestedDecisionError();
+    if (this.steps.areRunning) throw new NestedDecisionError();
     const reach = this.basis.reachOf(participants);
-    const scope = this.context.command;
-    if (!scope) return this.storeAtOnce(reach, undefined, decide);
-    return scope.unit.once(() =>
-      scope.isHolding ? this.takeInUnit(reach, scope, decide) : this.storeAtOnce(reach, scope, decide),
-    );
+    const { command: scope, unit } = this.context;
+    if (!scope || !unit) {
+      await this.context.storeDecided();
+      return this.storeAtOnce(reach, undefined, decide);
+    }
+    return unit.once(async () => {
+      const taken = scope.isRepeatable && unit.isOpen && (await this.takeInUnit(reach, scope, unit, decide));
+      if (taken) return taken.result;
+      const result = await this.storeAtOnce(reach, scope, decide);
+      unit.recordStored();
+      return result;
+    });
   }
 
   /** Stores the decision before it returns. In a conflict it decides again. */
@@ -82,12 +80,12 @@ export class Decisions {
     decide: Decide<P, R>,
   ): Promise<R> {
     return this.queue.run(reach.keys, async () => {
-      const first = await this.firstOutcome(scope);
-      if (first) return this.answer(reach, first, scope, undefined as R);
+      const first = await this.steps.firstOutcome(scope);
+      if (first) return this.steps.answer(reach, first, scope, undefined as R);
       for (let attempt = 1; attempt <= RETRIES; attempt++) {
-        const taken = await this.take(reach, scope, decide);
+        const taken = await this.steps.take(reach, scope, decide);
         try {
-          return this.answer(reach, await this.store(taken, scope), scope, taken.result);
+          return this.steps.answer(reach, await this.steps.store(taken, scope), scope, taken.result);
         } catch (error) {
           if (!isConflict(error)) throw error;
           refuseForGood(error, scope, taken);
@@ -99,30 +97,54 @@ export class Decisions {
     });
   }
 
-  /** Leaves the decision to the unit of work of the command. In a conflict the handler runs again. */
+  /**
+   * Leaves the decision to the unit of work of the command. In a conflict the handler runs again.
+   * @returns undefined when the handler can't run again by now, so that the decision must be stored at once
+   */
   private async takeInUnit<P extends Participants, R extends Result>(
     reach: Reach<P>,
     scope: CommandScope,
+    unit: UnitOfWork,
     decide: Decide<P, R>,
-  ): Promise<R> {
+  ): Promise<{ result: R } | undefined> {
     await scope.waitForTurn(reach.keys, () => HeldTurn.in(this.queue, reach.keys));
-    const first = await this.firstOutcome(scope);
-    if (first) return this.answer(reach, first, scope, undefined as R);
-    const taken = await this.take(reach, scope, decide);
-    for (const stream of taken.changes.created.keys()) {
-      if (scope.existing.has(stream)) throw new AggregateExistsError(stream);
+    let isKept = false;
+    try {
+      const first = await this.steps.firstOutcome(scope);
+      if (first) return { result: this.steps.answer(reach, first, scope, undefined as R) };
+      const taken = await this.steps.take(reach, scope, decide);
+      for (const stream of taken.changes.created.keys()) {
+        if (scope.existing.has(stream)) throw new AggregateExistsError(stream);
+      }
+      // A nested command may have begun in the meantime, or the handler ended.
+      isKept = scope.isRepeatable && unit.isOpen;
+      if (!isKept) return undefined;
+      unit.take({ streams: streamsOf(taken), store: () => this.storeInUnit(reach, scope, taken) });
+      scope.turn?.limit();
+      return taken;
+    } finally {
+      if (!isKept) scope.endTurn();
     }
-    scope.unit.take({ streams: streamsOf(taken), store: () => this.storeInUnit(reach, scope, taken) });
-    return taken.result;
   }
 
   private async storeInUnit<R extends Result>(reach: Reach, scope: CommandScope, taken: Taken<R>): Promise<boolean> {
+    scope.turn?.hold();
+    let isOutdated = false;
     try {
-      const stored = await this.store(taken, scope);
+      isOutdated = !(await this.storedInUnit(reach, scope, taken));
+      return !isOutdated;
+    } finally {
+      if (isOutdated) scope.turn?.limit();
+      else scope.endTurn();
+    }
+  }
+
+  private async storedInUnit<R extends Result>(reach: Reach, scope: CommandScope, taken: Taken<R>): Promise<boolean> {
+    try {
+      const stored = await this.steps.store(taken, scope);
       // Stored by the same command at the same time, elsewhere: the next run gets its outcome.
       if (stored.repeated) return false;
-      this.answer(reach, stored, scope, taken.result);
-      scope.endTurn();
+      this.steps.answer(reach, stored, scope, taken.result);
       return true;
     } catch (error) {
       if (!isConflict(error)) throw error;
@@ -136,67 +158,5 @@ export class Decisions {
     if (scope.conflicts >= RETRIES) throw new BusyError(reach.subject);
     await delay(pauseAfter(scope.conflicts));
     return false;
-  }
-
-  private async firstOutcome(scope: CommandScope | undefined): Promise<AppendResult | undefined> {
-    return scope?.commandId === undefined ? undefined : this.log.findCommand(scope.commandId);
-  }
-
-  /** Reads the participants as of one moment and decides. */
-  private async take<P extends Participants, R extends Result>(
-    reach: Reach<P>,
-    scope: CommandScope | undefined,
-    decide: Decide<P, R>,
-  ): Promise<Taken<R>> {
-    for (let attempt = 1; attempt <= RETRIES; attempt++) {
-      const basis = await this.basis.read(reach);
-      refuseOtherVersion(scope, basis);
-      if (!basis.isOneMoment) {
-        await delay(pauseAfter(attempt));
-        continue;
-      }
-      const changes = new AskedChanges();
-      const decided = await this.alone(() => decide(basis.states, changes));
-      const appends = appendsOf(basis, changes, this.serializer, this.context.metadata);
-      return { basis, changes, appends, result: reach.queries.size > 0 ? copyOf(decided) : decided };
-    }
-    throw new BusyError(reach.subject);
-  }
-
-  private async alone<R>(decide: () => R | Promise<R>): Promise<R> {
-    const decision = { isOver: false };
-    try {
-      return await this.running.run(decision, decide);
-    } finally {
-      // What the callback has started without waiting for it may decide later.
-      decision.isOver = true;
-    }
-  }
-
-  private async store(
-    { basis, changes, appends, result }: Taken,
-    scope: CommandScope | undefined,
-  ): Promise<AppendResult> {
-    const commandId = scope?.commandId;
-    if (commandId === undefined && appends.every(({ events }) => events.length === 0)) return unchanged(basis);
-    const stored = await this.log.append(appends, {
-      ...scope?.identity,
-      condition: basis.condition,
-      result: commandId === undefined ? undefined : (result ?? undefined),
-    });
-    if (!stored.repeated) {
-      for (const { aggregate, version, eventId } of savedAggregates(basis, changes, appends)) {
-        this.loader.stored(aggregate, version, eventId);
-      }
-    }
-    return stored;
-  }
-
-  private answer<R>(reach: Reach, stored: AppendResult, scope: CommandScope | undefined, result: R): R {
-    if (stored.repeated) scope?.refuseOther(stored);
-    const stream = firstStreamOf(reach, stored);
-    const version = (stream === undefined ? undefined : stored.versions[stream]) ?? 0;
-    scope?.record({ position: stored.position, version, repeated: stored.repeated });
-    return stored.repeated ? (stored.result as R) : result;
   }
 }

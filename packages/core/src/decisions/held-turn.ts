@@ -7,10 +7,10 @@ import type { KeyedQueue } from './keyed-queue.js';
  */
 const LONGEST_HOLD = 250;
 
-/** A turn in the queue that lasts until the decision is stored, or for the longest hold. */
+/** A turn in the queue that lasts until the decision is stored, or until its handler has taken too long. */
 export class HeldTurn implements Turn {
   private isHeld = true;
-  private readonly limit = setTimeout(() => this.end(), LONGEST_HOLD).unref();
+  private timer: NodeJS.Timeout | undefined;
 
   private constructor(
     private readonly keys: readonly string[],
@@ -25,8 +25,17 @@ export class HeldTurn implements Turn {
     return this.isHeld && keys.length === this.keys.length && keys.every((key, at) => key === this.keys[at]);
   }
 
+  limit(): void {
+    clearTimeout(this.timer);
+    if (this.isHeld) this.timer = setTimeout(() => this.end(), LONGEST_HOLD).unref();
+  }
+
+  hold(): void {
+    clearTimeout(this.timer);
+  }
+
   end(): void {
-    clearTimeout(this.limit);
+    clearTimeout(this.timer);
     this.isHeld = false;
     this.endTurn();
   }

@@ -1,25 +1,9 @@
-import { Command, CommandHandler, type ICommandHandler } from '@nestjs/cqrs';
 import { v7 as uuidv7 } from 'uuid';
 import { AggregateExistsError, AggregateRepository, MessageContext, SecondDecisionError } from '../../src/index.js';
 import { Counter, CounterFullError, RaiseCounterCommand } from '../counters/counter.js';
 import { CounterNode } from '../counters/counter-node.js';
 import { createTestDatabase, type TestDatabase } from '../support/databases.js';
-
-/** A command whose handler does what the test says. */
-class DoCommand<T> extends Command<T> {
-  constructor(readonly work: (counters: AggregateRepository) => Promise<T>) {
-    super();
-  }
-}
-
-@CommandHandler(DoCommand)
-class DoHandler implements ICommandHandler<DoCommand<unknown>> {
-  constructor(private readonly counters: AggregateRepository) {}
-
-  execute({ work }: DoCommand<unknown>): Promise<unknown> {
-    return work(this.counters);
-  }
-}
+import { DoCommand, DoHandler, elsewhere } from './do-command.js';
 
 describe('what a command decides', () => {
   let database: TestDatabase;
@@ -48,9 +32,6 @@ describe('what a command decides', () => {
     return id;
   };
   const valueOf = async (id: string): Promise<number> => (await other.aggregates.load(Counter, id)).value;
-
-  /** Not a part of the command that is being executed. */
-  const elsewhere = (work: () => Promise<unknown>) => other.from({}, work);
 
   describe('is stored whole or not at all', () => {
     it('when the handler decides twice', async () => {
