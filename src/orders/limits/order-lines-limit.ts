@@ -1,6 +1,7 @@
 import { EventLog, MessageContext } from '@leftfold/core';
 import { Injectable } from '@nestjs/common';
 import { Settings } from '../../platform/config/settings.js';
+import type { PlaceOrderCommand } from '../commands/place-order/place-order.command.js';
 import { TooManyOrderLinesError } from '../domain/order.errors.js';
 import { LineAllowance } from './line-allowance.js';
 
@@ -8,6 +9,7 @@ import { LineAllowance } from './line-allowance.js';
 @Injectable()
 export class OrderLinesLimit {
   private readonly allowance: LineAllowance | undefined;
+  private readonly admitted = new WeakSet<PlaceOrderCommand>();
 
   constructor(
     { rateLimits, orderLinesPerMinute }: Settings,
@@ -18,14 +20,17 @@ export class OrderLinesLimit {
   }
 
   /**
-   * Counts an order, also one that is refused later.
+   * Counts an order, also one that is refused later. It counts once when its handler runs again.
    * @throws TooManyOrderLinesError, unless it repeats an order that was placed
    */
-  async admit(customerId: string, lines: number): Promise<void> {
-    const wait = this.allowance?.take(customerId, lines, performance.now()) ?? 0;
-    if (wait === 0) return;
-    const { commandId } = this.context.origin;
-    if (commandId !== undefined && (await this.log.findCommand(commandId))) return;
-    throw TooManyOrderLinesError.of(wait);
+  async admit(command: PlaceOrderCommand): Promise<void> {
+    if (this.admitted.has(command)) return;
+    const { customerId, lines } = command;
+    const wait = this.allowance?.take(customerId, lines.length, performance.now()) ?? 0;
+    if (wait > 0) {
+      const { commandId } = this.context.origin;
+      if (commandId === undefined || !(await this.log.findCommand(commandId))) throw TooManyOrderLinesError.of(wait);
+    }
+    this.admitted.add(command);
   }
 }

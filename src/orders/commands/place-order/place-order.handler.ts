@@ -16,8 +16,9 @@ export class PlaceOrderHandler implements ICommandHandler<PlaceOrderCommand> {
   ) {}
 
   /** The prices come from the product view. They stay with the order when the inventory's prices change. */
-  async execute({ orderId, customerId, lines, now }: PlaceOrderCommand): Promise<{ orderId: string }> {
-    await this.limit.admit(customerId, lines.length);
+  async execute(command: PlaceOrderCommand): Promise<{ orderId: string }> {
+    const { orderId, customerId, lines, now } = command;
+    await this.limit.admit(command);
     const priced = await this.price(lines);
     return this.aggregates.create(Order, Order.place(orderId, customerId, priced, now), { result: { orderId } });
   }
