@@ -12,5 +12,5 @@ it('an order counts once when its handler runs again', async () => {
 
   for (const run of [first, first, second, second]) await limit.admit(run);
 
-  await expect(limit.admit(order())).rejects.toThrow(TooManyOrderLinesError);
+  await expect(limit.admit(order())).rejects.toBeInstanceOf(TooManyOrderLinesError);
 });
