@@ -17,7 +17,8 @@ export type { Moment } from './aggregates/moment.js';
 export type { KeptFold } from './aggregates/snapshots.js';
 export { StreamHistory } from './aggregates/stream-history.js';
 export { CommandIdReusedError, SecondDecisionError } from './commands/command.errors.js';
-export { type CommandOutcome, MessageContext, type Origin } from './commands/message-context.js';
+export { MessageContext } from './commands/message-context.js';
+export type { CommandOutcome, Origin } from './commands/origin.js';
 export {
   type CommandClass,
   type CommandUpcaster,

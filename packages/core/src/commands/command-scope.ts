@@ -1,7 +1,7 @@
 import { v5 as uuidv5 } from 'uuid';
 import type { AppendOptions, AppendResult } from '../event-log/event-log.js';
 import { CommandIdReusedError } from './command.errors.js';
-import type { CommandOutcome, Origin } from './message-context.js';
+import type { CommandOutcome, Origin } from './origin.js';
 import type { UnitOfWork } from './unit-of-work.js';
 
 /** The place in the queue of decisions about the same thing. */

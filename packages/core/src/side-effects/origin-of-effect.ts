@@ -1,5 +1,5 @@
 import { v5 as uuidv5 } from 'uuid';
-import type { Origin } from '../commands/message-context.js';
+import type { Origin } from '../commands/origin.js';
 import type { EventContext } from '../subscriptions/event-handler.js';
 
 /**
