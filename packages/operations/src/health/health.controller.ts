@@ -1,8 +1,9 @@
 import { OutsideTheBuses, Public } from '@leftfold/http';
 import { Controller, Get, Header, Res, ServiceUnavailableException } from '@nestjs/common';
 import { ApiOperation, ApiTags } from '@nestjs/swagger';
-import { HealthCheck, type HealthCheckResult, HealthCheckService } from '@nestjs/terminus';
+import { type HealthCheckResult, HealthCheckService } from '@nestjs/terminus';
 import type { FastifyReply } from 'fastify';
+import { ApiHealthAnswers } from './health-answers.js';
 import { Readiness } from './readiness.js';
 
 @ApiTags('health')
@@ -22,7 +23,7 @@ export class HealthController {
   })
   @OutsideTheBuses()
   @Header('Cache-Control', 'no-store')
-  @HealthCheck({ noCache: false, swaggerDocumentation: true })
+  @ApiHealthAnswers()
   live(): Promise<HealthCheckResult> {
     return this.health.check([]);
   }
@@ -34,7 +35,7 @@ export class HealthController {
   })
   @OutsideTheBuses()
   @Header('Cache-Control', 'no-store')
-  @HealthCheck({ noCache: false, swaggerDocumentation: true })
+  @ApiHealthAnswers()
   async ready(@Res({ passthrough: true }) reply: FastifyReply): Promise<unknown> {
     try {
       return await this.health.check([
