@@ -1,7 +1,6 @@
 import { randomUUID } from 'node:crypto';
 import { mkdir, rename, rm, writeFile } from 'node:fs/promises';
 import { join } from 'node:path';
-import MailComposer from 'nodemailer/lib/mail-composer';
 import type { Mailbox } from '../config/mail-variables.js';
 import { compose } from './compose.js';
 import { type Mail, Mailer } from './mailer.js';
@@ -22,6 +21,8 @@ export class FolderMailer extends Mailer {
 
   async send(mail: Mail): Promise<void> {
     const message = compose(mail, this.from);
+    // For the first mail, because most processes that end soon send none.
+    const { default: MailComposer } = await import('nodemailer/lib/mail-composer');
     await mkdir(this.folder.path, { recursive: true, mode: 0o700 });
     await replaceFile(join(this.folder.path, fileNameOf(mail)), await new MailComposer(message).compile().build());
   }

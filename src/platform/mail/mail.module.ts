@@ -4,7 +4,6 @@ import { describeSmtpServer } from '../config/mail-variables.js';
 import { Settings } from '../config/settings.js';
 import { FolderMailer, OutboxFolder } from './folder-mailer.js';
 import { Mailer } from './mailer.js';
-import { SmtpMailer } from './smtp-mailer.js';
 
 /**
  * Outgoing mail. Import it before the kernel: Nest shuts global modules down in reverse order, so the subscriptions end
@@ -17,8 +16,12 @@ import { SmtpMailer } from './smtp-mailer.js';
     {
       provide: Mailer,
       inject: [Settings, OutboxFolder],
-      useFactory: ({ mail: { server, from } }: Settings, folder: OutboxFolder) =>
-        server ? new SmtpMailer(server, from) : new FolderMailer(folder, from),
+      useFactory: async ({ mail: { server, from } }: Settings, folder: OutboxFolder): Promise<Mailer> => {
+        if (!server) return new FolderMailer(folder, from);
+        // Only here, because it brings Nodemailer.
+        const { SmtpMailer } = await import('./smtp-mailer.js');
+        return new SmtpMailer(server, from);
+      },
     },
   ],
   exports: [Mailer],

@@ -11,7 +11,7 @@ const HOUR = 60 * 60 * 1000;
 @Injectable()
 export class Credentials {
   /** Compared with an unknown user's password, so that the answer takes as long. */
-  private readonly decoy: Promise<string>;
+  private readonly decoy: string;
 
   constructor(
     private readonly databases: Databases,
@@ -19,7 +19,7 @@ export class Credentials {
     private readonly aggregates: AggregateRepository,
     private readonly hasher: PasswordHasher,
   ) {
-    this.decoy = hasher.hash('nobody has this password');
+    this.decoy = hasher.decoy();
   }
 
   /** @param passwordId left out at the registration */
@@ -36,7 +36,7 @@ export class Credentials {
   /** Whether it is the user's password, judged by one hash; `passwordId` says which password that is. */
   async verify(userId: string | undefined, password: string): Promise<{ right: boolean; passwordId: string }> {
     const credential = await this.find(userId);
-    const expected = credential?.passwordHash ?? (await this.decoy);
+    const expected = credential?.passwordHash ?? this.decoy;
     const right = await this.hasher.verify(expected, password);
     return { right: right && credential !== undefined, passwordId: credential?.passwordId ?? '' };
   }
