@@ -7,7 +7,7 @@ import { createTestDatabase, DATABASE_KINDS, type TestDatabase } from './support
 import { pretendNewerMigration } from '../packages/core/test/support/newer-migration.js';
 import { TestApp } from './support/test-app.js';
 
-// Starts bundles; readme-tour.install-spec.ts starts the compiler's build.
+// Starts bundles of the sources; readme-tour.install-spec.ts starts what `npm run build` writes.
 
 /** Windows has no SIGTERM: there a process can only be killed. */
 const POLITE_END = process.platform === 'win32' ? { code: null, signal: 'SIGTERM' } : { code: 0, signal: null };

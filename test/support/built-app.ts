@@ -1,6 +1,6 @@
 import { cp, symlink } from 'node:fs/promises';
 import { join } from 'node:path';
-import { bundle } from '../../tools/jest/bundle.mjs';
+import { bundleSources } from '../../tools/jest/bundle-sources.mjs';
 import { onceARun } from '../../packages/core/test/support/once-a-run.js';
 
 const REPOSITORY = join(import.meta.dirname, '..', '..');
@@ -28,7 +28,7 @@ async function build(folder: string): Promise<void> {
   }
   await symlink(join(REPOSITORY, 'node_modules'), join(folder, 'node_modules'), 'junction');
   const sources = join(REPOSITORY, 'src');
-  await bundle(
+  await bundleSources(
     {
       main: join(sources, 'main.ts'),
       cli: join(sources, 'cli.ts'),

@@ -1,6 +1,6 @@
 import { symlink, writeFile } from 'node:fs/promises';
 import { join } from 'node:path';
-import { bundle } from '../../../../tools/jest/bundle.mjs';
+import { bundleSources } from '../../../../tools/jest/bundle-sources.mjs';
 import { onceARun } from './once-a-run.js';
 
 const REPOSITORY = join(import.meta.dirname, '..', '..', '..', '..');
@@ -24,5 +24,5 @@ async function build(folder: string): Promise<void> {
   await symlink(join(REPOSITORY, 'node_modules'), join(folder, 'node_modules'), 'junction');
   await writeFile(join(folder, 'package.json'), '{ "type": "module" }');
   const programs = Object.entries(PROGRAMS).map(([name, file]) => [name, join(REPOSITORY, file)]);
-  await bundle(Object.fromEntries(programs) as Record<string, string>, folder);
+  await bundleSources(Object.fromEntries(programs) as Record<string, string>, folder);
 }
