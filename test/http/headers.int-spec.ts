@@ -1,4 +1,6 @@
 import type { NestFastifyApplication } from '@nestjs/platform-fastify';
+import { jest } from '@jest/globals';
+import { SwaggerModule } from '@nestjs/swagger';
 import { Client } from '../../src/platform/testing/client.js';
 import { startThings, USER_ID } from '../../src/platform/testing/things-app.js';
 
@@ -62,6 +64,20 @@ describe('the OpenAPI document', () => {
       components: { schemas: { Problem: {} }, securitySchemes: { bearer: { scheme: 'bearer' } } },
       paths: { '/things/{thingId}': {} },
     });
+  });
+
+  it('is built when it is first asked for, and only then', async () => {
+    const built = jest.spyOn(SwaggerModule, 'createDocument');
+    const fresh = await startThings();
+    const reader = new Client(fresh.getHttpServer());
+    try {
+      expect(built).not.toHaveBeenCalled();
+      for (const path of ['/docs-json', '/docs-json', '/docs']) await reader.get(path);
+      expect(built).toHaveBeenCalledTimes(1);
+    } finally {
+      built.mockRestore();
+      await fresh.close();
+    }
   });
 
   it('can be read in a browser', async () => {
