@@ -26,7 +26,7 @@ export default {
     {
       ...common,
       displayName: 'unit',
-      testMatch: ['<rootDir>/{src,packages,test}/**/*.spec.ts'],
+      testMatch: ['<rootDir>/{src,packages,test,bench}/**/*.spec.ts'],
     },
     {
       ...common,

@@ -1,0 +1,18 @@
+import type { OpenStore } from './contract.js';
+
+/** How each contestant is opened. It is loaded on demand, so that a process holds nothing of another one. */
+export const CONTESTANTS: Readonly<Record<string, () => Promise<OpenStore>>> = {
+  each: async () => (await import('./limits/open.js')).openEach,
+  batched: async () => (await import('./limits/open.js')).openBatched,
+  leftfold: async () => (await import('./leftfold/leftfold-store.js')).openLeftfold,
+};
+
+/** How the table names them. */
+export const TITLES: Readonly<Record<string, string>> = {
+  each: 'limit, each',
+  batched: 'limit',
+  leftfold: 'Leftfold',
+  against: 'Leftfold, the other checkout',
+  emmett: 'Emmett',
+  'message-db': 'message-db',
+};

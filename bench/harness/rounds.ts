@@ -1,0 +1,120 @@
+import type { Engine, Target } from '../contract.js';
+import type { Workload } from '../workloads/workload.js';
+import type { BenchDatabases } from './databases.js';
+import { type Outcome, runJob } from './job.js';
+import type { Results } from './results.js';
+import { shuffled } from './statistics.js';
+
+export interface Plan {
+  readonly engines: readonly Engine[];
+  readonly rounds: number;
+  readonly isQuick: boolean;
+  readonly against: string | undefined;
+  /** Contestants that are there. */
+  readonly available: ReadonlySet<string>;
+  readonly random: () => number;
+}
+
+/** Runs workloads: all contestants in turns within a round, each in a process of its own. */
+export class Rounds {
+  /** Filled databases, by data, engine and contestant. */
+  private readonly filled = new Map<string, Promise<Target | undefined>>();
+
+  constructor(
+    private readonly plan: Plan,
+    private readonly databases: BenchDatabases,
+    private readonly results: Results,
+    private readonly say: (progress: string) => void,
+    private readonly runInProcess = runJob,
+  ) {}
+
+  async run(workload: Workload): Promise<void> {
+    const engines = this.plan.engines.filter((engine) => (workload.engines ?? this.plan.engines).includes(engine));
+    for (const engine of engines) {
+      const turns = this.contestantsOf(workload).map((contestant) => ({ contestant, isOut: false }));
+      for (let round = 0; round < this.plan.rounds; round++) {
+        for (const turn of shuffled(turns, this.plan.random)) {
+          if (turn.isOut) continue;
+          const at = `${workload.id} on ${engine}, round ${round + 1} of ${this.plan.rounds}: ${turn.contestant}`;
+          this.say(at);
+          const outcome = await this.turn(workload, engine, turn.contestant);
+          turn.isOut = !this.take(workload, engine, turn.contestant, round, outcome, at);
+        }
+      }
+    }
+  }
+
+  async dropFilled(): Promise<void> {
+    for (const target of this.filled.values()) {
+      const found = await target;
+      if (found) await this.databases.drop(found);
+    }
+    this.filled.clear();
+  }
+
+  private contestantsOf({ contestants }: Workload): string[] {
+    const there = contestants.filter((name) => this.plan.available.has(name));
+    return this.plan.against !== undefined && there.includes('leftfold') ? [...there, 'against'] : there;
+  }
+
+  /** Returns whether the contestant goes on. */
+  private take(
+    { rows }: Workload,
+    engine: Engine,
+    contestant: string,
+    round: number,
+    { figures = {}, wrong, error, unable }: Outcome,
+    at: string,
+  ): boolean {
+    if (unable) return false;
+    if (wrong !== undefined) this.results.wrong.push(`WRONG RESULT, ${at}: ${wrong}`);
+    if (error !== undefined) this.results.wrong.push(`FAILED, ${at}: ${error}`);
+    for (const row of rows) {
+      const figure = figures[row.key];
+      if (figure) this.results.add(engine, row, contestant, round, figure);
+    }
+    return wrong === undefined && error === undefined;
+  }
+
+  private async turn(workload: Workload, engine: Engine, contestant: string): Promise<Outcome> {
+    const template = workload.data ? await this.fill(workload, engine, contestant) : undefined;
+    if (workload.data && !template) return { error: 'its database could not be filled' };
+    if (template && !workload.writes) return this.job('run', workload, contestant, template);
+    const target = await this.databases.create(engine, template);
+    try {
+      return await this.job('run', workload, contestant, target);
+    } finally {
+      await this.databases.drop(target);
+    }
+  }
+
+  private fill(workload: Workload, engine: Engine, contestant: string): Promise<Target | undefined> {
+    const key = `${workload.data!.name} ${engine} ${contestant}`;
+    let target = this.filled.get(key);
+    if (!target) this.filled.set(key, (target = this.filledBy(workload, engine, contestant)));
+    return target;
+  }
+
+  private async filledBy(workload: Workload, engine: Engine, contestant: string): Promise<Target | undefined> {
+    this.say(`${workload.id} on ${engine}: filling for ${contestant}`);
+    const target = await this.databases.create(engine);
+    const { error } = await this.job('fill', workload, contestant, target);
+    if (error !== undefined) {
+      this.results.wrong.push(`FAILED to fill for ${contestant} on ${engine}: ${error}`);
+      await this.databases.drop(target);
+      return undefined;
+    }
+    await this.databases.settle(target);
+    return target;
+  }
+
+  private job(phase: 'fill' | 'run', { id }: Workload, contestant: string, target: Target): Promise<Outcome> {
+    const isAgainst = contestant === 'against';
+    const name = isAgainst ? 'leftfold' : contestant;
+    const { isQuick, against } = this.plan;
+    return this.runInProcess(
+      { phase, contestant: name, workload: id, target, isQuick },
+      isAgainst ? against : undefined,
+    );
+  }
+}

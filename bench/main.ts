@@ -1,0 +1,73 @@
+import { chmod, mkdtemp, rm, writeFile } from 'node:fs/promises';
+import { tmpdir } from 'node:os';
+import { join } from 'node:path';
+import { ENGINES } from './contract.js';
+import { type Arguments, readArguments } from './harness/arguments.js';
+import { BenchDatabases } from './harness/databases.js';
+import { commitOf, describeMachine } from './harness/machine.js';
+import { PostgresServer } from './harness/postgres-server.js';
+import { progress } from './harness/progress.js';
+import { markdown } from './harness/report.js';
+import { Results } from './harness/results.js';
+import { Rounds } from './harness/rounds.js';
+import { seededRandom } from './harness/statistics.js';
+import { chosen } from './workloads/workloads.js';
+
+const args = argumentsOrExit();
+const workloads = chosen(args.only, args.quick);
+const engines = ENGINES.filter((engine) => args.engines.includes(engine));
+if (workloads.length === 0 || engines.length === 0) {
+  console.error('No workload or no engine has this name. See --help.');
+  process.exit(2);
+}
+
+const folder = await mkdtemp(join(args.folder ?? tmpdir(), 'leftfold-bench-'));
+// Root runs PostgreSQL as another user.
+await chmod(folder, 0o711);
+const { say, clear } = progress();
+const results = new Results();
+const postgres = engines.includes('postgres') ? await PostgresServer.start(join(folder, 'postgres')) : undefined;
+try {
+  const machine = describeMachine((await postgres?.version()) ?? 'not used');
+  const plan = {
+    engines,
+    rounds: args.rounds,
+    isQuick: args.quick,
+    against: args.against,
+    available: new Set([...(args.quick ? [] : ['each']), 'batched', 'leftfold']),
+    random: seededRandom(args.seed),
+  };
+  const rounds = new Rounds(plan, new BenchDatabases(folder, postgres), results, say);
+  for (const [index, workload] of workloads.entries()) {
+    await rounds.run(workload);
+    if (workload.data?.name !== workloads[index + 1]?.data?.name) await rounds.dropFilled();
+  }
+  clear();
+  console.log(markdown(results, machine, args.rounds));
+  if (args.against !== undefined) console.log(`The other checkout is at ${commitOf(args.against)}.`);
+  const figures = results.series.map((series) => ({
+    workload: series.row.key,
+    engine: series.engine,
+    contestant: series.contestant,
+    unit: series.row.unit,
+    ...results.summary(series),
+    rounds: series.figures,
+  }));
+  const json = JSON.stringify({ machine, rounds: args.rounds, seed: args.seed, figures, wrong: results.wrong });
+  console.log(`\n${json}`);
+  if (args.json !== undefined) await writeFile(args.json, `${json}\n`);
+} finally {
+  await postgres?.close();
+  await rm(folder, { recursive: true, force: true });
+}
+for (const sentence of results.wrong) console.error(sentence);
+if (results.wrong.length > 0) process.exitCode = 1;
+
+function argumentsOrExit(): Arguments {
+  try {
+    return readArguments(process.argv.slice(2));
+  } catch (error) {
+    console.error((error as Error).message);
+    return process.exit(2);
+  }
+}

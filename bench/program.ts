@@ -1,0 +1,26 @@
+import { fill } from './workloads/fill.js';
+import { CONTESTANTS } from './contestants.js';
+import { WrongResultError } from './contract.js';
+import type { Job, Outcome } from './harness/job.js';
+import { WORKLOADS } from './workloads/workloads.js';
+import { scaleOf } from './workloads/workload.js';
+
+const job = JSON.parse(process.argv[2] ?? '{}') as Job;
+const outcome = await perform(job);
+process.send?.(outcome, () => process.exit(0));
+
+async function perform({ phase, contestant, workload: id, target, isQuick }: Job): Promise<Outcome> {
+  const workload = WORKLOADS.find((each) => each.id === id);
+  const load = CONTESTANTS[contestant];
+  if (!workload || !load) return { error: `There is no ${workload ? contestant : id}.` };
+  const scale = scaleOf(isQuick);
+  try {
+    const open = await load();
+    if (phase === 'run') return { figures: await workload.run(open, target, scale) };
+    await fill(open, target, workload.data!, scale);
+    return { figures: {} };
+  } catch (error) {
+    if (error instanceof WrongResultError) return { wrong: error.message };
+    return { error: error instanceof Error ? (error.stack ?? error.message) : String(error) };
+  }
+}

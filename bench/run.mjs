@@ -1,0 +1,4 @@
+/** The benchmark: `npm run bench`. See README.md beside this file. */
+import './harness/hooks.mjs';
+
+await import('./main.js');

@@ -1,0 +1,75 @@
+import { type Account, type Store, WrongResultError } from '../contract.js';
+import { clocked, rateOf } from '../harness/clocked.js';
+import { accountId, type Part, totalOf } from './dataset.js';
+import type { Figure, Scale, Workload } from './workload.js';
+
+/** Aggregates that are loaded before time is taken. */
+const WARM_UP = 20;
+
+const parts = ({ isQuick }: Scale): readonly [long: Part, short: Part] => [
+  { streams: WARM_UP + (isQuick ? 10 : 200), events: 1_000 },
+  { streams: WARM_UP + (isQuick ? 200 : 3_000), events: 10 },
+];
+
+const LIMIT = 'batched';
+
+/** Loads of aggregates that this process has not loaded before, and of some of them again. */
+export const LOADS: Workload = {
+  id: 'W4',
+  contestants: [LIMIT, 'leftfold', 'emmett', 'message-db'],
+  rows: [1_000, 10].flatMap((events) => [
+    {
+      key: `W4 ${events}`,
+      title: `load of ${events.toLocaleString('en')} events, without a snapshot`,
+      unit: 'loads/s',
+      limit: { contestant: LIMIT },
+      goal: 0.7,
+    },
+    {
+      key: `W4c ${events}`,
+      title: `the same aggregates again (${events.toLocaleString('en')} events)`,
+      unit: 'loads/s',
+      limit: { contestant: 'self', row: `W4 ${events}` },
+      goal: 10,
+    },
+  ]),
+  data: { name: 'loads', parts },
+  run: async (open, target, scale) => {
+    const store = await open(target);
+    try {
+      const [long, short] = parts(scale);
+      return {
+        ...(await measure(store, long, 0, 50)),
+        ...(await measure(store, short, long.streams, 500)),
+      };
+    } finally {
+      await store.close();
+    }
+  },
+};
+
+async function measure(store: Store, part: Part, first: number, again: number): Promise<Record<string, Figure>> {
+  const accounts = Array.from({ length: part.streams }, (_, index) => first + index);
+  await loadAll(store, accounts.slice(0, WARM_UP), part.events);
+  const cold = accounts.slice(WARM_UP);
+  const last = cold.slice(-again);
+  return {
+    [`W4 ${part.events}`]: await loadAll(store, cold, part.events),
+    [`W4c ${part.events}`]: await loadAll(store, [...last, ...last, ...last], part.events),
+  };
+}
+
+/** One after the other. */
+async function loadAll(store: Store, accounts: readonly number[], events: number): Promise<Figure> {
+  const loaded: Account[] = [];
+  const time = await clocked(async () => {
+    for (const account of accounts) loaded.push(await store.load!(accountId(account)));
+  });
+  for (const [index, { version, total }] of loaded.entries()) {
+    const right = totalOf(accounts[index]!, events);
+    if (version !== events || total !== right) {
+      throw new WrongResultError(`a load gave version ${version} and total ${total}, not ${events} and ${right}`);
+    }
+  }
+  return rateOf(accounts.length, time);
+}
