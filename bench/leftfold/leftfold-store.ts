@@ -39,7 +39,7 @@ const ROWS: Record<KeyedBy, string> = {
 
 /** Leftfold, through its public packages, with default settings. */
 export class LeftfoldStore implements Store {
-  private readonly log: EventLog;
+  readonly log: EventLog;
   private readonly aggregates: AggregateRepository;
 
   constructor(private readonly app: INestApplicationContext) {
@@ -49,6 +49,18 @@ export class LeftfoldStore implements Store {
 
   async append({ stream, expected, data, metadata }: NewEntry): Promise<void> {
     await this.log.append([{ stream, expected, events: [{ type: TYPE, data: { ...data }, metadata }] }]);
+  }
+
+  /** Returns the position. */
+  async appendAt({ stream, expected, data, metadata }: NewEntry): Promise<number> {
+    const appended = await this.log.append([
+      { stream, expected, events: [{ type: TYPE, data: { ...data }, metadata }] },
+    ]);
+    return appended.position;
+  }
+
+  async waitFor(by: KeyedBy, position: number): Promise<void> {
+    await this.get(ReadModelPositions).waitFor(position, [ENTITIES[by]]);
   }
 
   async fill(entries: readonly NewEntry[]): Promise<void> {
@@ -87,7 +99,7 @@ export class LeftfoldStore implements Store {
 
   async catchUp(by: KeyedBy, head: number): Promise<void> {
     await this.get(Subscriptions).resume(READ_MODELS[by]);
-    await this.get(ReadModelPositions).waitFor(head, [ENTITIES[by]]);
+    await this.waitFor(by, head);
   }
 
   async rebuild(): Promise<void> {
@@ -114,7 +126,7 @@ export class LeftfoldStore implements Store {
     for (const name of Object.values(READ_MODELS)) await this.get(Subscriptions).pause(name);
   }
 
-  private get<T>(token: Parameters<INestApplicationContext['get']>[0] | (abstract new (...args: never[]) => T)): T {
+  get<T>(token: Parameters<INestApplicationContext['get']>[0] | (abstract new (...args: never[]) => T)): T {
     return this.app.get<T>(token, { strict: false });
   }
 }

@@ -9,7 +9,7 @@ import type { Figure, Figures, RowOfTable, Scale, Workload } from './workload.js
 /** The entries of one caller, one after the other. */
 type Caller = () => NewEntry;
 
-const newStreamEach = (): Caller => () => entry(0, 1, randomUUID());
+export const newStreamEach = (): Caller => () => entry(0, 1, randomUUID());
 
 /** A stream of its own, with 100 events; then the next one. */
 function hotStream(): Caller {
