@@ -5,6 +5,8 @@ export const CONTESTANTS: Readonly<Record<string, () => Promise<OpenStore>>> = {
   each: async () => (await import('./limits/open.js')).openEach,
   batched: async () => (await import('./limits/open.js')).openBatched,
   leftfold: async () => (await import('./leftfold/leftfold-store.js')).openLeftfold,
+  // Serves HTTP, and is no store.
+  crud: async () => () => Promise.reject(new Error('The application without events has no log.')),
 };
 
 /** How the table names them. */
@@ -13,6 +15,7 @@ export const TITLES: Readonly<Record<string, string>> = {
   batched: 'limit',
   leftfold: 'Leftfold',
   against: 'Leftfold, the other checkout',
+  crud: 'no events, TypeORM',
   emmett: 'Emmett',
   'message-db': 'message-db',
 };

@@ -4,7 +4,7 @@ import { join } from 'node:path';
 import { ENGINES } from './contract.js';
 import { type Arguments, readArguments } from './harness/arguments.js';
 import { BenchDatabases } from './harness/databases.js';
-import { commitOf, describeMachine } from './harness/machine.js';
+import { commitOf, describeMachine, type Machine } from './harness/machine.js';
 import { PostgresServer } from './harness/postgres-server.js';
 import { progress } from './harness/progress.js';
 import { markdown } from './harness/report.js';
@@ -14,7 +14,7 @@ import { seededRandom } from './harness/statistics.js';
 import { chosen } from './workloads/workloads.js';
 
 const args = argumentsOrExit();
-const workloads = chosen(args.only, args.quick);
+const workloads = chosen(args.only);
 const engines = ENGINES.filter((engine) => args.engines.includes(engine));
 if (workloads.length === 0 || engines.length === 0) {
   console.error('No workload or no engine has this name. See --help.');
@@ -34,17 +34,33 @@ try {
     rounds: args.rounds,
     isQuick: args.quick,
     against: args.against,
-    available: new Set([...(args.quick ? [] : ['each']), 'batched', 'leftfold']),
+    available: new Set([...(args.quick ? [] : ['each']), 'batched', 'leftfold', 'crud']),
     random: seededRandom(args.seed),
   };
   const rounds = new Rounds(plan, new BenchDatabases(folder, postgres), results, say);
+  process.once('SIGINT', () => rounds.stop()).once('SIGTERM', () => rounds.stop());
   for (const [index, workload] of workloads.entries()) {
     await rounds.run(workload);
+    await writeFigures(machine);
     if (workload.data?.name !== workloads[index + 1]?.data?.name) await rounds.dropFilled();
   }
   clear();
   console.log(markdown(results, machine, args.rounds));
   if (args.against !== undefined) console.log(`The other checkout is at ${commitOf(args.against)}.`);
+  console.log(`\n${figuresOf(machine)}`);
+} finally {
+  await postgres?.close();
+  await rm(folder, { recursive: true, force: true });
+}
+for (const sentence of results.wrong) console.error(sentence);
+if (results.wrong.length > 0) process.exitCode = 1;
+
+/** After each workload, so that an interrupted run leaves what it has. */
+async function writeFigures(machine: Machine): Promise<void> {
+  if (args.json !== undefined) await writeFile(args.json, `${figuresOf(machine)}\n`);
+}
+
+function figuresOf(machine: Machine): string {
   const figures = results.series.map((series) => ({
     workload: series.row.key,
     engine: series.engine,
@@ -53,15 +69,8 @@ try {
     ...results.summary(series),
     rounds: series.figures,
   }));
-  const json = JSON.stringify({ machine, rounds: args.rounds, seed: args.seed, figures, wrong: results.wrong });
-  console.log(`\n${json}`);
-  if (args.json !== undefined) await writeFile(args.json, `${json}\n`);
-} finally {
-  await postgres?.close();
-  await rm(folder, { recursive: true, force: true });
+  return JSON.stringify({ machine, rounds: args.rounds, seed: args.seed, figures, wrong: results.wrong });
 }
-for (const sentence of results.wrong) console.error(sentence);
-if (results.wrong.length > 0) process.exitCode = 1;
 
 function argumentsOrExit(): Arguments {
   try {

@@ -16,7 +16,7 @@ async function perform({ phase, contestant, workload: id, target, isQuick }: Job
   const scale = scaleOf(isQuick);
   try {
     const open = await load();
-    if (phase === 'run') return { figures: await workload.run(open, target, scale) };
+    if (phase === 'run') return { figures: await workload.run(open, target, scale, contestant) };
     await fill(open, target, workload.data!, scale);
     return { figures: {} };
   } catch (error) {

@@ -17,6 +17,7 @@ export interface Plan {
 
 /** Runs workloads: all contestants in turns within a round, each in a process of its own. */
 export class Rounds {
+  private isStopped = false;
   /** Filled databases, by data, engine and contestant. */
   private readonly filled = new Map<string, Promise<Target | undefined>>();
 
@@ -32,16 +33,22 @@ export class Rounds {
     const engines = this.plan.engines.filter((engine) => (workload.engines ?? this.plan.engines).includes(engine));
     for (const engine of engines) {
       const turns = this.contestantsOf(workload).map((contestant) => ({ contestant, isOut: false }));
-      for (let round = 0; round < this.plan.rounds; round++) {
+      const rounds = workload.isOnce ? 1 : this.plan.rounds;
+      for (let round = 0; round < rounds; round++) {
         for (const turn of shuffled(turns, this.plan.random)) {
-          if (turn.isOut) continue;
-          const at = `${workload.id} on ${engine}, round ${round + 1} of ${this.plan.rounds}: ${turn.contestant}`;
+          if (turn.isOut || this.isStopped) continue;
+          const at = `${workload.id} on ${engine}, round ${round + 1} of ${rounds}: ${turn.contestant}`;
           this.say(at);
           const outcome = await this.turn(workload, engine, turn.contestant);
           turn.isOut = !this.take(workload, engine, turn.contestant, round, outcome, at);
         }
       }
     }
+  }
+
+  /** Ends after the turn that is under way, which does not count any more. */
+  stop(): void {
+    this.isStopped = true;
   }
 
   async dropFilled(): Promise<void> {
@@ -66,7 +73,7 @@ export class Rounds {
     { figures = {}, wrong, error, unable }: Outcome,
     at: string,
   ): boolean {
-    if (unable) return false;
+    if (unable || this.isStopped) return false;
     if (wrong !== undefined) this.results.wrong.push(`WRONG RESULT, ${at}: ${wrong}`);
     if (error !== undefined) this.results.wrong.push(`FAILED, ${at}: ${error}`);
     for (const row of rows) {

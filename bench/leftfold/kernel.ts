@@ -1,4 +1,3 @@
-import { join } from 'node:path';
 import 'reflect-metadata';
 import { EventSourcingModule, type EventSourcingOptions } from '@leftfold/core';
 import { type INestApplicationContext, Module, type ModuleMetadata } from '@nestjs/common';
@@ -14,10 +13,7 @@ import {
   ProductRow,
   ProductRows,
 } from './payment-rows.js';
-
-export function urlOf({ engine, folder, url }: Target): string {
-  return engine === 'sqlite' ? `sqlite:${join(folder, 'events.sqlite')}` : url;
-}
+import { urlOf } from './target-url.js';
 
 /** A small application without HTTP. Read models only when they are asked for. */
 export async function startKernel(

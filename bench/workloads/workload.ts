@@ -56,10 +56,10 @@ export interface Workload {
   readonly writes?: boolean;
   /** Left out unless `--only` names it, because it is long. */
   readonly onlyWhenNamed?: boolean;
-  /** Left out with `--quick`. */
-  readonly notQuick?: boolean;
+  /** Whether one round is enough, because nothing in it is a matter of chance or because it is long. */
+  readonly isOnce?: boolean;
   /** @throws WrongResultError */
-  run(open: OpenStore, target: Target, scale: Scale): Promise<Figures>;
+  run(open: OpenStore, target: Target, scale: Scale, contestant: string): Promise<Figures>;
 }
 
 export function scaleOf(isQuick: boolean): Scale {

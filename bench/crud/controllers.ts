@@ -1,0 +1,132 @@
+import {
+  Body,
+  type CanActivate,
+  ConflictException,
+  Controller,
+  type ExecutionContext,
+  ForbiddenException,
+  Get,
+  HttpCode,
+  Injectable,
+  NotFoundException,
+  Param,
+  ParseUUIDPipe,
+  Post,
+  Put,
+  Req,
+  UnauthorizedException,
+} from '@nestjs/common';
+import { JwtService } from '@nestjs/jwt';
+import { InjectRepository } from '@nestjs/typeorm';
+import { Type } from 'class-transformer';
+import {
+  ArrayMaxSize,
+  ArrayMinSize,
+  IsArray,
+  IsInt,
+  IsString,
+  Matches,
+  Max,
+  MaxLength,
+  Min,
+  ValidateNested,
+} from 'class-validator';
+import { Repository } from 'typeorm';
+import { v7 as uuidv7 } from 'uuid';
+import { OrderRow, UserRow } from './rows.js';
+
+interface Request {
+  readonly headers: { readonly authorization?: string };
+  userId: string;
+}
+
+@Injectable()
+export class TokenGuard implements CanActivate {
+  constructor(private readonly jwt: JwtService) {}
+
+  canActivate(context: ExecutionContext): boolean {
+    const request = context.switchToHttp().getRequest<Request>();
+    try {
+      const token = request.headers.authorization?.replace(/^Bearer /, '') ?? '';
+      request.userId = this.jwt.verify<{ sub: string }>(token).sub;
+    } catch {
+      throw new UnauthorizedException();
+    }
+    return true;
+  }
+}
+
+class UsernameDto {
+  @IsString()
+  @MaxLength(64)
+  @Matches(/^\S(.*\S)?$/)
+  username: string;
+}
+
+class OrderLineDto {
+  @Matches(/^[A-Za-z0-9][A-Za-z0-9._-]{0,63}$/)
+  sku: string;
+
+  @IsInt()
+  @Min(1)
+  @Max(10_000)
+  quantity: number;
+}
+
+class OrderDto {
+  @IsArray()
+  @ArrayMinSize(1)
+  @ArrayMaxSize(50)
+  @ValidateNested({ each: true })
+  @Type(() => OrderLineDto)
+  lines: OrderLineDto[];
+}
+
+@Controller('users')
+export class UsersController {
+  constructor(@InjectRepository(UserRow) private readonly users: Repository<UserRow>) {}
+
+  @Get(':userId')
+  async get(@Req() request: Request, @Param('userId', ParseUUIDPipe) userId: string) {
+    const { usernameKey: _, ...answer } = await this.own(request, userId);
+    return answer;
+  }
+
+  @Put(':userId/username')
+  async changeUsername(
+    @Req() request: Request,
+    @Param('userId', ParseUUIDPipe) userId: string,
+    @Body() { username }: UsernameDto,
+  ) {
+    const user = await this.own(request, userId);
+    const usernameKey = username.toLowerCase();
+    const holder = await this.users.findOneBy({ usernameKey });
+    if (holder && holder.userId !== userId) throw new ConflictException('This user name is taken.');
+    // One statement is one transaction. TypeORM's own would share SQLite's only connection with other requests.
+    await this.users.save(Object.assign(user, { username, usernameKey, version: user.version + 1 }), {
+      transaction: false,
+    });
+    return { userId };
+  }
+
+  private async own(request: Request, userId: string): Promise<UserRow> {
+    if (request.userId !== userId) throw new ForbiddenException();
+    const user = await this.users.findOneBy({ userId });
+    if (!user) throw new NotFoundException();
+    return user;
+  }
+}
+
+@Controller('orders')
+export class OrdersController {
+  constructor(@InjectRepository(OrderRow) private readonly orders: Repository<OrderRow>) {}
+
+  @Post()
+  @HttpCode(202)
+  async place(@Req() { userId }: Request, @Body() { lines }: OrderDto) {
+    const orderId = uuidv7();
+    const order = { orderId, customerId: userId, lines, status: 'placed', placedAt: new Date().toISOString() };
+    await this.orders.save(order, { transaction: false });
+    return { orderId };
+  }
+}
