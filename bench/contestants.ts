@@ -1,10 +1,12 @@
-import type { OpenStore } from './contract.js';
+import type { Engine, OpenStore } from './contract.js';
 
 /** How each contestant is opened. It is loaded on demand, so that a process holds nothing of another one. */
 export const CONTESTANTS: Readonly<Record<string, () => Promise<OpenStore>>> = {
   each: async () => (await import('./limits/open.js')).openEach,
   batched: async () => (await import('./limits/open.js')).openBatched,
   leftfold: async () => (await import('./leftfold/leftfold-store.js')).openLeftfold,
+  emmett: async () => (await import('./contestants/emmett/emmett-store.js')).openEmmett,
+  'message-db': async () => (await import('./contestants/message-db/message-db-store.js')).openMessageDb,
   // Serves HTTP, and is no store.
   crud: async () => () => Promise.reject(new Error('The application without events has no log.')),
 };
@@ -19,3 +21,6 @@ export const TITLES: Readonly<Record<string, string>> = {
   emmett: 'Emmett',
   'message-db': 'message-db',
 };
+
+/** Contestants that have one engine only. */
+export const ENGINE_OF: Readonly<Record<string, Engine>> = { emmett: 'postgres', 'message-db': 'postgres' };

@@ -70,6 +70,8 @@ export interface Account {
 
 /** A contestant, opened on one database. */
 export interface Store {
+  /** Whether positions have holes, and a replay has another order than theirs. Default: no. */
+  readonly hasLoosePositions?: boolean;
   /** Settles after the commit. Throws when the stream is not at `expected`. */
   append(entry: NewEntry): Promise<void>;
   /** Stores entries together, as fast as it can. Those of one stream follow one another. */

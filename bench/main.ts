@@ -5,6 +5,7 @@ import { ENGINES } from './contract.js';
 import { type Arguments, readArguments } from './harness/arguments.js';
 import { BenchDatabases } from './harness/databases.js';
 import { commitOf, describeMachine, type Machine } from './harness/machine.js';
+import { installPeers, PEERS } from './harness/peers.js';
 import { PostgresServer } from './harness/postgres-server.js';
 import { progress } from './harness/progress.js';
 import { markdown } from './harness/report.js';
@@ -26,6 +27,7 @@ const folder = await mkdtemp(join(args.folder ?? tmpdir(), 'leftfold-bench-'));
 await chmod(folder, 0o711);
 const { say, clear } = progress();
 const results = new Results();
+if (args.peers) installPeers(say);
 const postgres = engines.includes('postgres') ? await PostgresServer.start(join(folder, 'postgres')) : undefined;
 try {
   const machine = describeMachine((await postgres?.version()) ?? 'not used');
@@ -34,7 +36,7 @@ try {
     rounds: args.rounds,
     isQuick: args.quick,
     against: args.against,
-    available: new Set([...(args.quick ? [] : ['each']), 'batched', 'leftfold', 'crud']),
+    available: new Set([...(args.quick ? [] : ['each']), 'batched', 'leftfold', 'crud', ...(args.peers ? PEERS : [])]),
     random: seededRandom(args.seed),
   };
   const rounds = new Rounds(plan, new BenchDatabases(folder, postgres), results, say);

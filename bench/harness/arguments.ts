@@ -27,7 +27,7 @@ export const USAGE = `npm run bench -- [options]
   --engines sqlite      one engine; default: sqlite,postgres
   --rounds 5            rounds of each contestant
   --seed 1              seed for the order of the contestants
-  --peers               installs Emmett and message-db in a cache folder; they take part, too
+  --peers               Emmett and message-db take part in W1 to W5 on PostgreSQL; they are installed in a cache folder
   --folder <folder>     where the databases lie for the time of the run; default: the system's temporary folder. In
                         memory (/dev/shm) a commit costs no disk, so that the work of the processor shows
   --json <file>         also writes the figures to a file

@@ -18,8 +18,6 @@ export interface Outcome {
   readonly figures?: Figures;
   readonly wrong?: string;
   readonly error?: string;
-  /** The contestant can't do this. */
-  readonly unable?: boolean;
 }
 
 const BENCH = join(import.meta.dirname, '..');

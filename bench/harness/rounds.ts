@@ -1,3 +1,4 @@
+import { ENGINE_OF } from '../contestants.js';
 import type { Engine, Target } from '../contract.js';
 import type { Workload } from '../workloads/workload.js';
 import type { BenchDatabases } from './databases.js';
@@ -32,7 +33,7 @@ export class Rounds {
   async run(workload: Workload): Promise<void> {
     const engines = this.plan.engines.filter((engine) => (workload.engines ?? this.plan.engines).includes(engine));
     for (const engine of engines) {
-      const turns = this.contestantsOf(workload).map((contestant) => ({ contestant, isOut: false }));
+      const turns = this.contestantsOf(workload, engine).map((contestant) => ({ contestant, isOut: false }));
       const rounds = workload.isOnce ? 1 : this.plan.rounds;
       for (let round = 0; round < rounds; round++) {
         for (const turn of shuffled(turns, this.plan.random)) {
@@ -59,8 +60,8 @@ export class Rounds {
     this.filled.clear();
   }
 
-  private contestantsOf({ contestants }: Workload): string[] {
-    const there = contestants.filter((name) => this.plan.available.has(name));
+  private contestantsOf({ contestants }: Workload, engine: Engine): string[] {
+    const there = contestants.filter((name) => this.plan.available.has(name) && (ENGINE_OF[name] ?? engine) === engine);
     return this.plan.against !== undefined && there.includes('leftfold') ? [...there, 'against'] : there;
   }
 
@@ -70,10 +71,10 @@ export class Rounds {
     engine: Engine,
     contestant: string,
     round: number,
-    { figures = {}, wrong, error, unable }: Outcome,
+    { figures = {}, wrong, error }: Outcome,
     at: string,
   ): boolean {
-    if (unable || this.isStopped) return false;
+    if (this.isStopped) return false;
     if (wrong !== undefined) this.results.wrong.push(`WRONG RESULT, ${at}: ${wrong}`);
     if (error !== undefined) this.results.wrong.push(`FAILED, ${at}: ${error}`);
     for (const row of rows) {

@@ -1,0 +1,36 @@
+import { execFileSync } from 'node:child_process';
+import { copyFileSync, existsSync, mkdirSync, readFileSync } from 'node:fs';
+import { createRequire } from 'node:module';
+import { homedir } from 'node:os';
+import { join } from 'node:path';
+import { pathToFileURL } from 'node:url';
+
+/** Other event stores. They are installed in a folder of their own, outside the repository. */
+export const PEERS = ['emmett', 'message-db'] as const;
+export type Peer = (typeof PEERS)[number];
+
+/** Where a peer is installed. */
+export function peerFolder(name: Peer): string {
+  return join(process.env.XDG_CACHE_HOME ?? join(homedir(), '.cache'), 'leftfold', 'bench', name);
+}
+
+/** Installs what is not there, or is there in another version. @throws an error when npm fails */
+export function installPeers(say: (progress: string) => void): void {
+  for (const name of PEERS) {
+    const folder = peerFolder(name);
+    const wanted = join(import.meta.dirname, '..', 'contestants', name, 'package.json');
+    const installed = join(folder, 'package.json');
+    const isThere = existsSync(join(folder, 'node_modules')) && existsSync(installed);
+    if (isThere && readFileSync(installed, 'utf8') === readFileSync(wanted, 'utf8')) continue;
+    say(`npm install of ${name} in ${folder}`);
+    mkdirSync(folder, { recursive: true });
+    copyFileSync(wanted, installed);
+    execFileSync('npm', ['install', '--no-audit', '--no-fund', '--loglevel=error'], { cwd: folder, stdio: 'pipe' });
+  }
+}
+
+/** A package of a peer. */
+export async function importOf(peer: Peer, name: string): Promise<unknown> {
+  const require = createRequire(join(peerFolder(peer), 'package.json'));
+  return import(pathToFileURL(require.resolve(name)).href);
+}
