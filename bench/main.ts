@@ -44,6 +44,7 @@ try {
   for (const [index, workload] of workloads.entries()) {
     await rounds.run(workload);
     await writeFigures(machine);
+    if (rounds.isStopped) break;
     if (workload.data?.name !== workloads[index + 1]?.data?.name) await rounds.dropFilled();
   }
   clear();

@@ -96,6 +96,8 @@ async function startEmbedded(folder: string) {
   try {
     await server.initialise();
     await server.start();
+    // Its hooks would stop PostgreSQL before the turn that is under way has ended.
+    for (const signal of ['SIGINT', 'SIGTERM']) process.removeAllListeners(signal);
   } catch (error) {
     throw new Error(`PostgreSQL did not start. Name one in BENCH_DATABASE_URL. It said: ${said.join('')}`, {
       cause: error,

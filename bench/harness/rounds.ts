@@ -18,7 +18,7 @@ export interface Plan {
 
 /** Runs workloads: all contestants in turns within a round, each in a process of its own. */
 export class Rounds {
-  private isStopped = false;
+  isStopped = false;
   /** Filled databases, by data, engine and contestant. */
   private readonly filled = new Map<string, Promise<Target | undefined>>();
 
