@@ -49,6 +49,7 @@ try {
   }
   clear();
   console.log(markdown(results, machine, args.rounds));
+  if (args.quick) console.log('With --quick all amounts are small: a check of the results, and no figures.');
   if (args.against !== undefined) console.log(`The other checkout is at ${commitOf(args.against)}.`);
   console.log(`\n${figuresOf(machine)}`);
 } finally {
