@@ -197,7 +197,8 @@ describe.each(DATABASE_KINDS)('scheduled commands of sagas on %s', (kind) => {
     await worked(one, nodes);
     const by = await Promise.all(ids.map((id) => lowered(one, id)));
     expect(by.every((each) => each.length === 0 || (each.length === 1 && each[0] === 1))).toBe(true);
-    expect(executed()).toHaveLength(by.flat().length);
+    // A handler runs again when it meets a cancellation, and its command counts once.
+    expect(new Set(lowering.executions.map(({ commandId }) => commandId)).size).toBe(by.flat().length);
   });
 
   it('are executed a few at a time when many come due together', async () => {

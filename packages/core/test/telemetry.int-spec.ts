@@ -1,4 +1,5 @@
 import { jest } from '@jest/globals';
+import { ClsService } from 'nestjs-cls';
 import { v7 as uuidv7 } from 'uuid';
 import {
   type AnsweredAppend,
@@ -99,8 +100,10 @@ describe.each(DATABASE_KINDS)('telemetry on %s', (kind) => {
     const id = await open(node);
     const other = await nodes.start({ runSubscriptions: false }, {});
     const append = node.log.append.bind(node.log);
+    const outside = node.get(ClsService);
     jest.spyOn(node.log, 'append').mockImplementationOnce(async (...all) => {
-      await raise(other, id);
+      // Not a part of the command that is being stored.
+      await outside.exit(() => raise(other, id));
       return append(...all);
     });
 
