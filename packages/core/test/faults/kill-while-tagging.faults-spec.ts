@@ -66,7 +66,9 @@ describe.each(DATABASE_KINDS)('a process that is killed while it rebuilds tags o
     const last = await runBesideAppends(null);
 
     expect(await last.exited).toEqual({ code: 0, signal: null });
-    expect(JSON.parse(last.stdout.trimEnd().split('\n').at(-1)!) as RebuiltTags[]).toMatchObject([{ type: 'labels.labelled', added: 0 }]);
+    expect(JSON.parse(last.stdout.trimEnd().split('\n').at(-1)!) as RebuiltTags[]).toMatchObject([
+      { type: 'labels.labelled', added: 0 },
+    ]);
     expect(await tagRows()).toBe(OLD.length + used.length);
     const restarted = await Labelling.start(database, true);
     for (const each of [node, restarted]) {
