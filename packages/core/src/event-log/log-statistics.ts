@@ -78,6 +78,7 @@ export class LogStatistics {
   }
 
   private async recordedAt(position: number): Promise<Date | null> {
+    if (position === 0) return null;
     const { events } = await this.log.readAll({ after: position - 1, upTo: position, limit: 1 });
     return events[0]?.recordedAt ?? null;
   }
