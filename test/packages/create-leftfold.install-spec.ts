@@ -43,7 +43,7 @@ describe('npm create leftfold my-shop', () => {
     'passes its own tests: rules and rows without a database, routes with one',
     async () => {
       await expect(app.npm('test')).resolves.toMatch(/^Tests: +9 passed, 9 total$/m);
-      await expect(app.npm('test:e2e')).resolves.toMatch(/^Tests: +2 passed, 2 total$/m);
+      await expect(app.npm('test:e2e')).resolves.toMatch(/^Tests: +3 passed, 3 total$/m);
     },
     STEP_TIMEOUT_MS,
   );
@@ -106,7 +106,7 @@ describe('npm create leftfold my-shop -- --database postgres', () => {
       const database = await createTestDatabase('postgres');
       try {
         const passed = await app.npm('test:e2e', [], { TEST_DATABASE_URL: database.url });
-        expect(passed).toMatch(/^Tests: +2 passed, 2 total$/m);
+        expect(passed).toMatch(/^Tests: +3 passed, 3 total$/m);
       } finally {
         await database.drop();
       }

@@ -99,6 +99,20 @@ export class GetParcelHandler {
     );
   });
 
+  it('takes the one event of a stored event, and completes contexts that tests made', async () => {
+    const { text } = await upgraded(
+      'src/parcels/parcels.ts',
+      `import type { EventContext, EventSerializer } from '../event-sourcing/index.js';
+
+const first = (serializer: EventSerializer) => serializer.fromRecorded<Parcel>(recorded);
+const context: EventContext = { eventId: 'e', position: 7 };
+`,
+    );
+
+    expect(text).toContain('serializer.eventsOf<Parcel>(recorded)[0];');
+    expect(text).toContain("const context: EventContext = { eventId: 'e', position: 7, part: 0 };");
+  });
+
   it('wires the root module and the command line', async () => {
     const { files } = await upgrade({
       ...KERNEL,

@@ -3,6 +3,7 @@ import { NodePackageInstallTask } from '@angular-devkit/schematics/tasks/index.j
 import { Project, QuoteKind } from 'ts-morph';
 import { formatted } from '../project/formatted.js';
 import { saying } from '../project/generator.js';
+import { renewCalls } from './calls.js';
 import { removeEmptyFolders } from './empty-folders.js';
 import { importFromPackages } from './imports.js';
 import { Left } from './left.js';
@@ -116,6 +117,7 @@ function changeSources(tree, left) {
     const tell = (node, what) => left.add(path, what, node.getText().split('\n')[0]);
     rewire(source, tell);
     importFromPackages(source, tell);
+    renewCalls(source);
     if (source.getFullText() !== text) tree.overwrite(path, source.getFullText());
     source.forget();
   }
