@@ -32,6 +32,10 @@ export async function startTestPostgres(folder) {
       '-cfsync=off',
       '-cfull_page_writes=off',
       '-cmax_connections=300',
+      '-cautovacuum=off',
+      '-cio_method=sync',
+      '-cwal_level=minimal',
+      '-cmax_wal_senders=0',
       // Each session derives the key from the password, and 4,096 rounds are 4 ms of CPU.
       '-cscram_iterations=1',
       '-clisten_addresses=127.0.0.1',
