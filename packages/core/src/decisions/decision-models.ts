@@ -12,7 +12,10 @@ export class DecisionModels {
    * @throws SetupError when an event of a model is not registered or has no case in its `evolve`, when a model can't
    * take snapshots, or when two models store them under one name
    */
-  constructor(classes: Iterable<DecisionModelClass>, registry: EventRegistry) {
+  constructor(
+    classes: Iterable<DecisionModelClass>,
+    private readonly registry: EventRegistry,
+  ) {
     const names = new Map<string, DecisionModelClass>();
     for (const modelClass of new Set(classes)) {
       const { events, name } = describeModel(modelClass);
@@ -44,6 +47,19 @@ export class DecisionModels {
       );
     }
     return types;
+  }
+
+  /**
+   * All names under which events of these types may be stored.
+   * @throws SetupError when no event class has one of them: a rule would hold for no event
+   */
+  namesOf(types: readonly string[]): string[] {
+    const unknown = types.find((type) => !this.registry.forType(type));
+    if (unknown === undefined) return [...new Set(types.flatMap((type) => this.registry.namesOf(type)))];
+    throw new SetupError(
+      `The query of a guard names the type "${unknown}", and no registered event has this name. Name the type of a ` +
+        `@DomainEvent, or one of its aliases.`,
+    );
   }
 }
 

@@ -7,7 +7,10 @@ import type { ModelParticipant } from './participants.js';
  * anew each time. If another matching event is stored before the append, the command is decided again.
  */
 export interface Guard<E extends object = object> {
-  /** The events that the rule is about, in any stream. */
+  /**
+   * The events that the rule is about, in any stream. A type stands for all names of its class; one that no registered
+   * event has is refused with SetupError.
+   */
   readonly query: TagQuery;
   /** Throws when the events that were read, in global order, forbid the decision. */
   check(events: readonly E[]): void;

@@ -3,9 +3,14 @@ import { type Tag, normaliseTagValue } from '../events/tags.js';
 import type { DecisionModels } from './decision-models.js';
 import type { ModelParticipant } from './participants.js';
 
-/** The query for a model's events, with every name under which they may be stored. */
+/**
+ * The query for a model's events, with every name under which they may be stored.
+ * @throws SetupError when it names an unknown type
+ */
 export function queryOf({ modelClass, tagSets, query }: ModelParticipant, models: DecisionModels): EventQuery {
-  if (query) return query;
+  if (query) {
+    return { items: query.items.map((item) => (item.types ? { ...item, types: models.namesOf(item.types) } : item)) };
+  }
   const types = models.typesOf(modelClass);
   return { items: tagSets.map((tags) => (tags.length > 0 ? { types, tags } : { types })) };
 }

@@ -197,4 +197,23 @@ describe.each(DATABASE_KINDS)('decisions on %s', (kind) => {
     );
     expect(new Set(seen)).toEqual(new Set([0, 1]));
   });
+
+  it('finds the events of a guard by any name of their class, and refuses a type that no event has', async () => {
+    const course = uuidv7();
+    const old = { type: 'courses.student-enrolled', data: { courseId: course, studentId: 'bob' } };
+    const tags = [{ name: 'course', value: course }];
+    await node.log.append([{ stream: `course-${course}`, expected: 'any', events: [{ ...old, tags }] }]);
+    const counter = await openCounter();
+    const raise = (type: string): Promise<unknown> => {
+      const check = (events: readonly object[]): void => {
+        if (events.length > 0) throw new NameTakenError('Somebody has enrolled.');
+      };
+      return node.aggregates.update(Counter, counter, (it) => it.raise(1), {
+        guard: { query: { tags, types: [type] }, check },
+      });
+    };
+
+    await expect(raise('courses.student-subscribed')).rejects.toThrow(NameTakenError);
+    await expect(raise('courses.student-subscribbed')).rejects.toThrow(/no registered event has this name/);
+  });
 });
