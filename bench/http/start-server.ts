@@ -14,6 +14,7 @@ export async function startServer(order: ServeOrder): Promise<Server & { stop: (
     throw new Error(`The application ended with ${code}.`);
   });
   const [server] = (await Promise.race([once(child, 'message'), failed])) as [Server];
+  // It has begun. When it ends later, its requests fail.
   failed.catch(() => undefined);
   return {
     ...server,

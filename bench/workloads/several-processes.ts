@@ -64,6 +64,7 @@ async function messageOf(child: ChildProcess): Promise<unknown> {
     throw new Error(`A process that appends ended with ${code}.`);
   });
   const [message] = (await Promise.race([once(child, 'message'), gone])) as [unknown];
+  // The message has come, so the end of the process is no failure of it any more.
   gone.catch(() => undefined);
   return message;
 }

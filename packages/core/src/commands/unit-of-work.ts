@@ -109,7 +109,8 @@ export class UnitOfWork {
    */
   async drop(): Promise<void> {
     await this.settled();
-    // Something that the handler left running may be storing the decision.
+    // Something that the handler left running may be storing the decision. It gets the error; the caller of the command
+    // gets the one of the handler.
     await this.storing?.catch(() => undefined);
     if (this.isOutdated) return;
     this.state = 'over';
@@ -141,11 +142,12 @@ export class UnitOfWork {
     throw new DecisionOutdatedError();
   }
 
-  /** A handler may return before a decision that it did not wait for. Its caller gets the error of that decision. */
+  /** Waits for a decision that the handler left running. */
   private async settled(): Promise<void> {
     let settled: Promise<unknown> | undefined;
     while (this.deciding !== settled) {
       settled = this.deciding;
+      // Whoever called `decide` gets its error.
       await settled?.catch(() => undefined);
     }
   }

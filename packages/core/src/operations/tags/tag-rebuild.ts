@@ -115,7 +115,7 @@ export class TagRebuild {
     try {
       return expectedTags(this.serializer, tagKey, recorded);
     } catch (error) {
-      throw new Error(`${(error as Error).message} Mend its upcaster or tags, and run the rebuild again.`, {
+      throw new Error(`${(error as Error).message} Correct its upcaster or its tags, and run the rebuild again.`, {
         cause: error,
       });
     }

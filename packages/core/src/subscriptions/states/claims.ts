@@ -70,11 +70,12 @@ export class Claims {
     }
   }
 
-  /** Without the rows that are locked; without any when one claim failed, which fails again alone. */
+  /** Without the rows that are locked; without any when one claim failed. */
   private async claimTogether(requests: ReadonlyMap<string, ClaimRequest>): Promise<Map<string, Claim | undefined>> {
     try {
       return await this.transaction(requests, this.database.write.dialect.forUpdateSkipLocked);
     } catch {
+      // Each is claimed alone then, and the caller of the one that fails gets its error.
       return new Map();
     }
   }
