@@ -45,7 +45,7 @@ describe.each(DATABASE_KINDS)("verify compares tags with today's classes on %s",
     };
   }
 
-  it('finds events of a node with former classes, which a rebuild of all types mends', async () => {
+  it('finds what a node with former classes stored, and a rebuild of all types adds the tags', async () => {
     const former = await start();
     const node = await start(byLabel);
     await node.append('red');
