@@ -124,6 +124,7 @@ export { unreachable } from './events/unreachable.js';
 export { type EventSourcingAsyncOptions, EventSourcingModule } from './module/event-sourcing.module.js';
 export type { FeatureDefinition } from './module/feature-definition.js';
 export type { EventSourcingOptions } from './module/options.js';
+export { Relays } from './module/relays.js';
 export { backUp, type BackupOptions, type CopiedFile } from './operations/backup/back-up.js';
 export { type BackupPlan, type FileCopy, planBackup } from './operations/backup/backup-plan.js';
 export type { CopyProgress } from './operations/backup/copy-sqlite.js';
@@ -170,7 +171,9 @@ export type { ScheduledEntry, SchedulePlace } from './sagas/outbox/outbox-conten
 export { ScheduleClock } from './sagas/outbox/schedule-clock.js';
 export { SagaName, type SagaOptions } from './sagas/saga-name.decorator.js';
 export { originOfEffect } from './side-effects/origin-of-effect.js';
+export type { RelayHandler, RelayOptions } from './side-effects/relay.js';
 export { SideEffect, type SideEffectOptions } from './side-effects/side-effect.decorator.js';
+export { DependencyAwayError } from './subscriptions/dependency-away.error.js';
 export type { EventContext, ProjectionHandler, SideEffectHandler } from './subscriptions/event-handler.js';
 export { type FollowOptions, LogFollower } from './subscriptions/log-follower.js';
 export type { DeadLetter, DeadLetterCount, DeadLetterFate } from './subscriptions/parking/dead-letter.js';

@@ -32,6 +32,7 @@ import { RecurringJobs } from '../recurring/recurring-jobs.js';
 import { ReadModelPositions } from '../read-models/read-model-positions.js';
 import { ReadModel, readModelToken } from '../read-models/read-model.js';
 import { DeclaredSubscriptions } from './declared-subscriptions.js';
+import { Relays } from './relays.js';
 import { DurableEventBus } from './durable-event-bus.js';
 import { LiveEvents } from '../subscriptions/live-events.js';
 import { LogFollower } from '../subscriptions/log-follower.js';
@@ -102,6 +103,7 @@ export class EventSourcingModule implements OnApplicationShutdown {
         TagCheck,
         ReadModelPositions,
         RecurringJobs,
+        Relays,
         OneOffRuns,
         Schedules,
         StoredCommands,

@@ -23,6 +23,7 @@ import { SubscriptionStates } from '../subscriptions/states/subscription-states.
 import { type BackgroundWork, SubscriptionHost } from '../subscriptions/subscription-host.js';
 import { SubscriptionRegistry } from '../subscriptions/subscription-registry.js';
 import { SubscriptionSignals } from '../subscriptions/subscription-signals.js';
+import { Relays } from './relays.js';
 import { StatePreparation } from './state-preparation.js';
 import { HostedSubscriptions } from './hosted-subscriptions.js';
 import { READ_MODEL_PROVIDERS } from './read-model.providers.js';
@@ -39,6 +40,7 @@ export const SUBSCRIPTION_PROVIDERS: Provider[] = [
   ...OPERATIONS_PROVIDERS,
   LogTail,
   LogFollower,
+  Relays,
   {
     provide: LiveEvents,
     inject: [LogTail, EventSerializer],

@@ -1,6 +1,5 @@
 import type { EntityManager } from 'typeorm';
 import type { RecordedEvent } from '../event-log/recorded-event.js';
-import { contextOf } from '../subscriptions/event-handler.js';
 import type { ParkingDeliveries } from '../subscriptions/parking/parking-deliveries.js';
 import type { ParkingSession } from '../subscriptions/parking/parking-session.js';
 import type { Reaction } from '../subscriptions/parking/reaction.js';
@@ -13,11 +12,16 @@ import type { SideEffectSubscription } from './side-effect-subscription.js';
 export class SideEffectDelivery implements Delivery<ParkingSession<never>>, Reaction<never> {
   /** Short enough that few events are repeated after a crash, and long enough not to slow down a fast handler. */
   readonly longestUncommitted = 20;
+  readonly concurrency: number;
+  readonly takesStored: boolean;
 
   constructor(
     private readonly subscription: SideEffectSubscription,
     private readonly parking: ParkingDeliveries,
-  ) {}
+  ) {
+    this.concurrency = subscription.concurrency;
+    this.takesStored = subscription.takesStored;
+  }
 
   adopt(row: SubscriptionRow, manager: EntityManager): Promise<boolean> {
     return this.parking.adopt(this.subscription, row, manager);
@@ -28,9 +32,7 @@ export class SideEffectDelivery implements Delivery<ParkingSession<never>>, Reac
   }
 
   async handle(events: readonly object[], recorded: RecordedEvent): Promise<never[]> {
-    for (const [part, event] of events.entries()) {
-      await this.subscription.handler.handle(event, contextOf(recorded, part));
-    }
+    await this.subscription.handle(events, recorded);
     return [];
   }
 

@@ -1,23 +1,57 @@
+import type { RecordedEvent } from '../event-log/recorded-event.js';
 import type { EventClass } from '../events/domain-event.decorator.js';
-import type { SideEffectHandler } from '../subscriptions/event-handler.js';
+import { contextOf, type SideEffectHandler } from '../subscriptions/event-handler.js';
 import { describeRetry, PARKING_RETRY } from '../subscriptions/retry.decorator.js';
 import type { ParkingSubscription } from '../subscriptions/subscription.js';
-import type { SideEffectOptions } from './side-effect.decorator.js';
+import type { RelayHandler, RelayOptions } from './relay.js';
+import { checkConcurrency, type SideEffectOptions } from './side-effect.decorator.js';
 
 /** A side effect of this application. */
 export interface SideEffectSubscription extends ParkingSubscription {
   readonly kind: 'side-effect';
-  readonly handler: SideEffectHandler;
+  /** The most events that it handles at the same time. */
+  readonly concurrency: number;
+  /** Whether it handles what is stored, and not the events that upcasters make of it. */
+  readonly takesStored: boolean;
+  /** Handles one stored event; `events` is what upcasters make of it. */
+  handle(events: readonly object[], recorded: RecordedEvent): Promise<void>;
 }
 
 /** @param types stored types of the events that it handles, sorted */
 export function sideEffectSubscription(
   handlerClass: EventClass,
-  { name, startAt = 'now', formerly = [] }: SideEffectOptions,
+  options: SideEffectOptions,
   handler: object,
   types: readonly string[],
 ): SideEffectSubscription {
-  const retry = { ...PARKING_RETRY, ...describeRetry(handlerClass) };
+  return {
+    ...declared({ ...options, retry: describeRetry(handlerClass) }, types),
+    takesStored: false,
+    async handle(events, recorded) {
+      for (const [part, event] of events.entries()) {
+        await (handler as SideEffectHandler).handle(event, contextOf(recorded, part));
+      }
+    },
+  };
+}
+
+/** @param types stored types of all events, sorted */
+export function relaySubscription(
+  options: RelayOptions,
+  handler: RelayHandler,
+  types: readonly string[],
+): SideEffectSubscription {
+  return {
+    ...declared(options, types),
+    takesStored: true,
+    handle: async (_events, recorded) => handler.handle(recorded),
+  };
+}
+
+function declared(
+  { name, startAt = 'now', formerly = [], retry = {}, concurrency = 1 }: RelayOptions,
+  types: readonly string[],
+): Omit<SideEffectSubscription, 'takesStored' | 'handle'> {
   return {
     kind: 'side-effect',
     name,
@@ -25,8 +59,8 @@ export function sideEffectSubscription(
     types,
     startAt,
     formerly,
-    retry,
-    handler: handler as SideEffectHandler,
+    retry: { ...PARKING_RETRY, ...retry },
+    concurrency: checkConcurrency(name, concurrency),
   };
 }
 

@@ -1,4 +1,5 @@
 import { isDatabaseAway } from '../event-log/database-away.js';
+import { DependencyAwayError } from './dependency-away.error.js';
 import type { RetryOptions } from './retry.decorator.js';
 
 /** Backoff while a database is away, in ms. */
@@ -13,12 +14,13 @@ export function pauseAfter(failures: number, { first, longest }: Required<RetryO
 }
 
 /**
- * Decides what to do after a failure of work that was rolled back. A database that is away is retried without limit. A
- * handler gets a limited number of attempts for one event.
+ * Decides what to do after a failure of work that was rolled back. A database that is away is retried without limit, and
+ * so is what a side effect depends on. A handler gets a limited number of attempts for one event.
  */
 export class RetryPolicy {
   private failures = 0;
   private failuresOfDatabase = 0;
+  private failuresOfDependency = 0;
   /** Position of the event that failed last. */
   private failedPosition = 0;
 
@@ -27,7 +29,7 @@ export class RetryPolicy {
   /** How long to wait before the next attempt, in ms. */
   get pause(): number {
     if (this.failuresOfDatabase > 0) return pauseAfter(this.failuresOfDatabase, DATABASE_AWAY_BACKOFF);
-    return pauseAfter(this.failures, this.options.backoff);
+    return pauseAfter(this.failuresOfDependency || this.failures, this.options.backoff);
   }
 
   /** @param position of the event that failed */
@@ -37,6 +39,11 @@ export class RetryPolicy {
       return 'retry';
     }
     this.failuresOfDatabase = 0;
+    if (error instanceof DependencyAwayError) {
+      this.failuresOfDependency += 1;
+      return 'retry';
+    }
+    this.failuresOfDependency = 0;
     this.failures = position === this.failedPosition ? this.failures + 1 : 1;
     this.failedPosition = position;
     return this.failures < this.options.attempts ? 'retry' : 'stop';
@@ -45,6 +52,7 @@ export class RetryPolicy {
   /** All events up to this position are done. */
   succeeded(position: number): void {
     this.failuresOfDatabase = 0;
+    this.failuresOfDependency = 0;
     if (position >= this.failedPosition) this.failures = 0;
   }
 }

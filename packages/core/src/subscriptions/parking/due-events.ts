@@ -62,6 +62,15 @@ export class DueEvents {
     return affected === 1;
   }
 
+  /** Takes back an attempt that says nothing of the event. Does nothing if the process has lost the subscription. */
+  async uncountAttempt({ name, epoch }: Lease, { id }: DueEvent): Promise<void> {
+    await this.database.write.statement(
+      `update leftfold_parked_events set tries = tries - 1, attempts = attempts - 1
+        where id = ? and state = 'retrying' and tries > 0 and ${OWNED}`,
+      [id, name, epoch],
+    );
+  }
+
   /**
    * Records the failure of an attempt. Does nothing if the process has lost the subscription in the meantime.
    * @param dueIn in ms; undefined when its attempts are used up

@@ -2,14 +2,16 @@ import { Logger } from '@nestjs/common';
 import type { RecordedEvent } from '../../event-log/recorded-event.js';
 import type { EventSerializer } from '../../event-log/event-serializer.js';
 import type { Telemetry } from '../../telemetry.js';
+import { DependencyAwayError } from '../dependency-away.error.js';
 import { pauseAfter } from '../retry-policy.js';
 import type { ParkingSubscription } from '../subscription.js';
 import { type Failure, failureOf } from './failure.js';
 import type { Parking } from './parked-events.js';
 import type { Reaction } from './reaction.js';
 
-/** Outcome of handling an event. */
-export type Attempt<Consequence> = { readonly consequences: Consequence[] } | { readonly failure: Failure };
+/** Outcome of handling an event. `away`: nothing is known of the event, because what the handler needs is away. */
+export type Attempt<Consequence> =
+  { readonly consequences: Consequence[] } | { readonly failure: Failure } | { readonly away: DependencyAwayError };
 
 /** Attempts at events of one side effect or saga. */
 export class HandlerAttempts<Consequence> {
@@ -27,9 +29,11 @@ export class HandlerAttempts<Consequence> {
   /** Never rejects: an error of the handler is the outcome. */
   async attempt(recorded: RecordedEvent): Promise<Attempt<Consequence>> {
     try {
+      if (this.reaction.takesStored) return { consequences: await this.reaction.handle([], recorded) };
       const events = this.serializer.eventsOf(recorded);
       return { consequences: events.length > 0 ? await this.reaction.handle(events, recorded) : [] };
     } catch (error) {
+      if (error instanceof DependencyAwayError) return { away: error };
       this.logger.warn(`Failed on the event at position ${recorded.position} (${recorded.type}); it is parked.`);
       const failure = failureOf(error, recorded);
       this.logger.debug(failure.message);

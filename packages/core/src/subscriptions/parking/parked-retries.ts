@@ -25,7 +25,7 @@ export class ParkedRetries<Consequence> {
     private readonly log: EventLog,
   ) {}
 
-  /** @throws LeaseLostError */
+  /** @throws LeaseLostError, DependencyAwayError */
   async tryDue(): Promise<void> {
     const { lease } = this.run;
     for (const event of await this.dueEvents.list(this.subscription.name, RETRIES_PER_TURN)) {
@@ -54,6 +54,11 @@ export class ParkedRetries<Consequence> {
     const { events } = await log.readAll({ after: due.position - 1, limit: 1 });
     const event = events[0]!;
     const outcome = await this.attempts.attempt(event);
+    if ('away' in outcome) {
+      // If this can't be stored, the attempt counts; there will be others.
+      await dueEvents.uncountAttempt(lease, due);
+      throw outcome.away;
+    }
     const failure = 'failure' in outcome ? outcome.failure : await this.storeHandled(due, event, outcome.consequences);
     if (!failure) return;
     const dueIn = due.tries + 1 < attempts ? pause : undefined;

@@ -1,8 +1,10 @@
 import { performance } from 'node:perf_hooks';
 import { isRefusedValue } from '../../databases/refused-value.js';
 import type { RecordedEvent } from '../../event-log/recorded-event.js';
+import { DependencyAwayError } from '../dependency-away.error.js';
 import type { DeliverySession } from '../runners/delivery.js';
 import type { Run } from '../runners/run.js';
+import { EventsAhead, type Outcome } from './events-ahead.js';
 import { failureOf } from './failure.js';
 import type { HandlerAttempts } from './handler-attempts.js';
 import type { ParkedEvents, Parking } from './parked-events.js';
@@ -59,17 +61,30 @@ export class ParkingSession<Consequence = unknown> implements DeliverySession {
       committedAt = performance.now();
       committed = done;
     };
-    for (const [index, event] of events.entries()) {
-      await run.share.yieldIfUsedUp();
-      if (run.lease.isStale) await commit(index === 0 ? run.checkpoint.position : events[index - 1]!.position, index);
-      const failed = await this.handleOrPark(event, blocked, uncommitted);
-      const now = performance.now();
-      const position = index === events.length - 1 ? upTo : event.position;
-      const enough = position === upTo || run.isEnding || now > deadline;
-      if (enough || failed || now - committedAt > reaction.longestUncommitted) await commit(position, index + 1);
-      if (enough) return position;
+    const positionBefore = (index: number) => (index === 0 ? run.checkpoint.position : events[index - 1]!.position);
+    const ahead = this.ahead(events, blocked);
+    try {
+      for (const [index, event] of events.entries()) {
+        await run.share.yieldIfUsedUp();
+        if (run.lease.isStale) await commit(positionBefore(index), index);
+        const outcome = await this.handleOrPark(event, blocked, uncommitted, () => ahead.outcomeOf(index));
+        if (outcome instanceof DependencyAwayError) {
+          await ahead.settled();
+          if (committed < index) await commit(positionBefore(index), index);
+          throw outcome;
+        }
+        const now = performance.now();
+        const position = index === events.length - 1 ? upTo : event.position;
+        if (run.isEnding || now > deadline) ahead.stop();
+        const enough = position === upTo || (ahead.hasStopped && index + 1 >= ahead.started);
+        const isDue = outcome === 'failed' || now - committedAt > reaction.longestUncommitted;
+        if (enough || isDue) await commit(position, index + 1);
+        if (enough) return position;
+      }
+      return upTo;
+    } finally {
+      await ahead.settled();
     }
-    return upTo;
   }
 
   async skipPoison(event: RecordedEvent, deaths: number): Promise<number> {
@@ -84,26 +99,40 @@ export class ParkingSession<Consequence = unknown> implements DeliverySession {
     // Nothing is open between two events.
   }
 
-  /** Handles an event, or parks it. @returns whether it failed */
+  /** Attempts at these events ahead of the one whose outcome is taken next. */
+  private ahead(events: readonly RecordedEvent[], blocked: ReadonlySet<string>): EventsAhead<Consequence> {
+    const { run, reaction, attempts } = this;
+    return new EventsAhead(
+      events,
+      reaction.concurrency ?? 1,
+      (event) => attempts.attempt(event),
+      ({ stream }) => !blocked.has(stream) && !run.lease.isStale,
+    );
+  }
+
+  /** Handles an event, or parks it. @returns what came of it; the error when what the handler needs is away */
   private async handleOrPark(
     event: RecordedEvent,
     blocked: Set<string>,
     uncommitted: UncommittedWork<Consequence>,
-  ): Promise<boolean> {
+    tryIt: () => Promise<Outcome<Consequence>>,
+  ): Promise<'handled' | 'parked' | 'failed' | DependencyAwayError> {
     if (blocked.has(event.stream)) {
       uncommitted.parkings.push({ event, state: 'waiting', attempts: 0 });
-      return false;
+      return 'parked';
     }
-    const outcome = await this.attempts.attempt(event);
+    const first = await tryIt();
+    const outcome = 'notTried' in first ? await this.attempts.attempt(event) : first;
+    if ('away' in outcome) return outcome.away;
     if ('failure' in outcome) {
       blocked.add(event.stream);
       uncommitted.parkings.push(this.attempts.parkingOf(event, outcome.failure));
-      return true;
+      return 'failed';
     }
     uncommitted.handled += 1;
     uncommitted.consequences.push(...outcome.consequences);
     uncommitted.last = event;
-    return false;
+    return 'handled';
   }
 
   /**
@@ -130,7 +159,8 @@ export class ParkingSession<Consequence = unknown> implements DeliverySession {
     for (const stream of await this.schedule.blocked(events)) blocked.add(stream);
     for (const [index, event] of events.entries()) {
       const one = noUncommittedWork<Consequence>();
-      await this.handleOrPark(event, blocked, one);
+      const outcome = await this.handleOrPark(event, blocked, one, () => this.attempts.attempt(event));
+      if (outcome instanceof DependencyAwayError) throw outcome;
       await this.commit([event], index === events.length - 1 ? upTo : event.position, one, blocked);
     }
   }

@@ -1,0 +1,26 @@
+import { Injectable } from '@nestjs/common';
+import { EventRegistry } from '../events/event-registry.js';
+import type { RelayHandler, RelayOptions } from '../side-effects/relay.js';
+import { relaySubscription } from '../side-effects/side-effect-subscription.js';
+import { SubscriptionRegistry } from '../subscriptions/subscription-registry.js';
+
+/**
+ * Side effects that get every event of a registered class as it is stored, for packages that pass events on to other
+ * systems.
+ */
+@Injectable()
+export class Relays {
+  constructor(
+    private readonly registry: SubscriptionRegistry,
+    private readonly events: EventRegistry,
+  ) {}
+
+  /**
+   * Adds a relay. Call it in `onModuleInit`: later, the subscriptions run already.
+   * @throws SetupError when the name is taken, or the concurrency is out of range
+   */
+  add(options: RelayOptions, handler: RelayHandler): void {
+    const types = this.events.classes.flatMap((eventClass) => this.events.storedNames(eventClass)).toSorted();
+    this.registry.add(handler.constructor, relaySubscription(options, handler, types));
+  }
+}
