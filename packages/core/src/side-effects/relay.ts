@@ -13,4 +13,9 @@ export interface RelayOptions extends SideEffectOptions {
  */
 export interface RelayHandler {
   handle(event: RecordedEvent): Promise<void> | void;
+  /**
+   * Closes what it has opened. Called before this process gives up the subscription, such as at its end. It may be handed
+   * events again later.
+   */
+  close?(): Promise<void> | void;
 }

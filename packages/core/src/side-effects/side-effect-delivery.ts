@@ -43,4 +43,8 @@ export class SideEffectDelivery implements Delivery<ParkingSession<never>>, Reac
   committed(): void {
     // A side effect has no consequences to announce.
   }
+
+  async close(): Promise<void> {
+    await this.subscription.close?.();
+  }
 }

@@ -15,6 +15,8 @@ export interface SideEffectSubscription extends ParkingSubscription {
   readonly takesStored: boolean;
   /** Handles one stored event; `events` is what upcasters make of it. */
   handle(events: readonly object[], recorded: RecordedEvent): Promise<void>;
+  /** Called before this process gives up the subscription. */
+  close?(): Promise<void> | void;
 }
 
 /** @param types stored types of the events that it handles, sorted */
@@ -45,13 +47,14 @@ export function relaySubscription(
     ...declared(options, types),
     takesStored: true,
     handle: async (_events, recorded) => handler.handle(recorded),
+    close: () => handler.close?.(),
   };
 }
 
 function declared(
   { name, startAt = 'now', formerly = [], retry = {}, concurrency = 1 }: RelayOptions,
   types: readonly string[],
-): Omit<SideEffectSubscription, 'takesStored' | 'handle'> {
+): Omit<SideEffectSubscription, 'takesStored' | 'handle' | 'close'> {
   return {
     kind: 'side-effect',
     name,

@@ -96,7 +96,7 @@ export class ParkingSession<Consequence = unknown> implements DeliverySession {
   }
 
   async close(): Promise<void> {
-    // Nothing is open between two events.
+    await this.reaction.close?.();
   }
 
   /** Attempts at these events ahead of the one whose outcome is taken next. */

@@ -18,4 +18,7 @@ export interface Reaction<Consequence> {
 
   /** Called after consequences were committed. */
   committed(): void;
+
+  /** Called before this process gives up the subscription. */
+  close?(): Promise<void>;
 }
