@@ -18,6 +18,7 @@ it.each([
   ['packages/core', 200],
   ['packages/http', 40],
   ['packages/operations', 60],
+  ['packages/nats', 10],
 ])('every dependency of ./%s is imported there, or is a peer dependency of one that is', async (part, least) => {
   const folder = join(REPOSITORY, part);
   const sources = await readSources(folder);

@@ -81,6 +81,12 @@ const forbidden = [
     to: { path: '^packages/(http|operations)/src/', pathNot: '^packages/$1/' },
   },
   {
+    name: 'only-applications-need-nats',
+    comment: 'The broker is optional. nats needs core, and operations for its command line.',
+    from: { path: '^packages/(core|http|operations)/src/' },
+    to: { path: '^packages/nats/src/' },
+  },
+  {
     name: 'packages-have-doors',
     comment: 'Import the package by its name, and export there what is missing.',
     from: { path: SOURCES },

@@ -5,13 +5,14 @@ import { CORE } from './pages/core.mjs';
 import { CORE_CONFORMANCE } from './pages/core-conformance.mjs';
 import { CORE_TESTING } from './pages/core-testing.mjs';
 import { HTTP } from './pages/http.mjs';
+import { NATS } from './pages/nats.mjs';
 import { OPERATIONS } from './pages/operations.mjs';
 import { OPERATIONS_CLI } from './pages/operations-cli.mjs';
 
 const ROOT = join(import.meta.dirname, '..', '..');
 
 /** One page for each door of a package. */
-export const PLANS = [CORE, CORE_TESTING, CORE_CONFORMANCE, HTTP, OPERATIONS, OPERATIONS_CLI];
+export const PLANS = [CORE, CORE_TESTING, CORE_CONFORMANCE, HTTP, OPERATIONS, OPERATIONS_CLI, NATS];
 
 /**
  * The text of a page, from the docstrings of its package.

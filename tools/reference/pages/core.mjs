@@ -41,6 +41,8 @@ how the parts work together. What tests import has [a page of its own](core-test
       paths: [
         'read-models/projection.decorator',
         'side-effects',
+        'module/relays',
+        'subscriptions/dependency-away.error',
         'subscriptions/retry.decorator',
         'subscriptions/event-handler',
       ],

@@ -1,0 +1,1 @@
+export { relayCommands } from './relay.commands.js';

@@ -1,0 +1,73 @@
+import { isCategory, type RetryOptions, SetupError } from '@leftfold/core';
+import { parseServers } from './connection/servers.js';
+
+/** How events go to NATS JetStream. Times are in ms. Only `servers` has no default. */
+export interface NatsOptions {
+  /**
+   * One server of the cluster or several: `nats://[<user>:<password>@]<host>[:<port>]`, or `tls://` for TLS. A user
+   * without a password is a token. The first URL with a user says who logs in to all of them.
+   */
+  readonly servers: string | readonly string[];
+  /** Categories whose events are published. Default: all. */
+  readonly categories?: readonly string[] | undefined;
+  /** `source` of the CloudEvents: a URI reference that names this application. Default: `/leftfold`. */
+  readonly source?: string;
+  /** Subjects begin with it. Default: `leftfold`. */
+  readonly subjectPrefix?: string;
+  /**
+   * The JetStream stream that is made when no stream takes the subjects; one that exists is used as it is. Default:
+   * `LEFTFOLD`, with 1 replica.
+   */
+  readonly stream?: { readonly name?: string; readonly replicas?: number };
+  /** Name of the subscription. Default: `nats.publish`. */
+  readonly name?: string;
+  /** Where a new subscription begins: with events stored from `now` on, the default, or at the `beginning` of the log. */
+  readonly startAt?: 'now' | 'beginning';
+  /** The most events, of different streams, that wait for their acknowledgement at the same time. Default: 64. */
+  readonly concurrency?: number;
+  /** The longest that it waits for a connection, or for an acknowledgement. Default: 5,000. */
+  readonly timeout?: number;
+  /** Pauses while the broker is away: doubling from `first` to `longest`. Default: from 100 to 10,000. */
+  readonly backoff?: RetryOptions['backoff'];
+}
+
+/** The options with all defaults filled in. */
+export interface ResolvedNatsOptions extends Required<Omit<NatsOptions, 'categories' | 'servers' | 'stream'>> {
+  readonly servers: readonly string[];
+  readonly categories: readonly string[] | undefined;
+  readonly stream: { readonly name: string; readonly replicas: number };
+}
+
+/** Subjects of one token or several, without wildcards. */
+const PREFIX = /^[\w-]+(\.[\w-]+)*$/;
+
+/**
+ * Fills in the defaults.
+ * @throws SetupError when a server is no URL of NATS, or another option has no meaning
+ */
+export function resolveNatsOptions(options: NatsOptions): ResolvedNatsOptions {
+  const { stream = {}, categories, subjectPrefix = 'leftfold', timeout = 5_000 } = options;
+  const servers = typeof options.servers === 'string' ? [options.servers] : options.servers;
+  parseServers(servers);
+  if (!PREFIX.test(subjectPrefix)) {
+    throw new SetupError(
+      `The subject prefix of NatsModule is "${subjectPrefix}". Use letters, digits, hyphens and underscores, with dots between them.`,
+    );
+  }
+  const odd = categories?.find((each) => !isCategory(each));
+  if (odd !== undefined) {
+    throw new SetupError(`"${odd}" is among the categories of NatsModule, and no stream can have that category.`);
+  }
+  return {
+    servers,
+    categories,
+    subjectPrefix,
+    timeout,
+    source: options.source ?? '/leftfold',
+    stream: { name: stream.name ?? 'LEFTFOLD', replicas: stream.replicas ?? 1 },
+    name: options.name ?? 'nats.publish',
+    startAt: options.startAt ?? 'now',
+    concurrency: options.concurrency ?? 64,
+    backoff: options.backoff ?? { first: 100, longest: 10_000 },
+  };
+}
