@@ -1,4 +1,5 @@
 import { EventSourcingModule } from '@leftfold/core';
+import { NatsModule } from '@leftfold/nats';
 import { OperationsModule } from '@leftfold/operations';
 import { type DynamicModule, Module } from '@nestjs/common';
 import { InventoryModule } from './inventory/inventory.module.js';
@@ -52,6 +53,7 @@ export class AppModule {
         InventoryModule,
         OrdersModule,
         OrderStatisticsModule,
+        NatsModule.forRootAsync({ inject: [Settings], useFactory: ({ nats }: Settings) => nats }),
         OperationsModule.forRootAsync({
           access: RoleOperatorAccess,
           inject: [Settings],

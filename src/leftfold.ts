@@ -1,3 +1,4 @@
+import { relayCommands } from '@leftfold/nats/cli';
 import {
   backupCommand,
   deadLetterCommands,
@@ -18,6 +19,7 @@ const COMMANDS = [
   scheduleCommands,
   recurringCommands,
   deadLetterCommands,
+  relayCommands('Set NATS_URL.'),
   tagCommands,
   userCommands,
   backupCommand,

@@ -32,6 +32,8 @@ describe('help, which opens no database,', () => {
     ['dead-letters show --help', 'with the error and the stack of its last attempt.'],
     ['dead-letters retry --help', 'Exit code 1 if it becomes a dead letter again.'],
     ['dead-letters discard --help', 'Discards a dead letter permanently'],
+    ['relay --help', 'Looks after the hand-over of events to the broker.'],
+    ['relay republish --help', 'from a position up to the checkpoint of the subscription'],
     ['schedules --help', 'Shows and cancels commands that sagas have scheduled.'],
     ['schedules list --help', 'in the order in which they are due.'],
     ['schedules cancel --help', 'unless it has begun. The saga is not told.'],
@@ -88,6 +90,7 @@ describe('wrong usage is explained in one sentence, and opens no database', () =
     ['dead-letters retry 12', '<id> is "12": give a UUID, as "leftfold dead-letters list" shows it.'],
     ['users grant-role ann operator', '<user> is "ann": give an e-mail address, or a user id (a UUID).'],
     [`users grant-role ${ID} boss`, '<role> is "boss": give one of customer, operator.'],
+    ['relay republish --from 0', '--from is "0": give a whole number of at least 1.'],
     ['backup', `Missing required argument 'folder': see "leftfold backup --help".`],
   ])('%s', async (line, sentence) => {
     expectRefused(await run(line), sentence, 2);

@@ -36,6 +36,7 @@ it('needs no variable in development, and warns that it made up a secret', () =>
     mail: { from: { name: 'Leftfold', address: 'no-reply@localhost' } },
   });
   expect(settings.mail.server).toBeUndefined();
+  expect(settings.nats).toBeUndefined();
   expect(settings.operator).toBeUndefined();
   expect(settings.metricsToken).toBeUndefined();
   expect(settings.jwtSecret).not.toBe(read().jwtSecret);
@@ -117,6 +118,16 @@ it.each([
   expect(read({ SMTP_URL: url }).mail.server).toEqual(server);
 });
 
+it.each([
+  [{ NATS_URL: 'nats://broker' }, { servers: ['nats://broker'], categories: undefined }],
+  [
+    { NATS_URL: 'tls://ann:s3cret@one:4222, tls://two', NATS_CATEGORIES: 'order, product' },
+    { servers: ['tls://ann:s3cret@one:4222', 'tls://two'], categories: ['order', 'product'] },
+  ],
+])('reads where events are published: %j', (env, nats) => {
+  expect(read(env as Record<string, string>).nats).toEqual(nats);
+});
+
 it('shows the mail server without user and password', () => {
   const shown = (url: string): string => describeSmtpServer(read({ SMTP_URL: url }).mail.server!);
 
@@ -145,6 +156,12 @@ it.each([
   ['PORT', { PORT: '65536' }],
   ['PORT', { PORT: '-1' }],
   ['PORT', { PORT: '1e3' }],
+  ['NATS_URL', { NATS_URL: 'broker:4222' }],
+  ['NATS_URL', { NATS_URL: 'http://ann:s3cret@broker' }],
+  ['NATS_URL', { NATS_URL: 'nats://ann:s3cret%@broker' }],
+  ['NATS_URL', { NATS_URL: 'nats://broker/s3cret' }],
+  ['NATS_CATEGORIES', { NATS_CATEGORIES: 'order' }],
+  ['NATS_CATEGORIES', { NATS_URL: 'nats://broker', NATS_CATEGORIES: 'or der' }],
   ['DATABASE_URL', { DATABASE_URL: 'mysql://root:s3cret@db/x' }],
   ['VIEWS_DATABASE_URL', { VIEWS_DATABASE_URL: 'sqlite:' }],
   ['ROLE', { ROLE: 'boss' }],

@@ -2,6 +2,7 @@ import { type DatabaseTarget, defaultViewsTarget } from '@leftfold/core';
 import { readDatabase } from './database-variable.js';
 import { type MailSettings, readMail } from './mail-variables.js';
 import { readMetricsToken } from './metrics-token.js';
+import { type NatsSettings, readNats } from './nats-variables.js';
 import { readOperator, type FirstOperator } from './operator-variables.js';
 import { readSigningSecret } from './signing-secret.js';
 import { readTrustedProxies } from './trusted-proxies.js';
@@ -54,6 +55,8 @@ export class Settings {
   readonly operator: FirstOperator | undefined;
   readonly rateLimits: boolean;
   readonly mail: MailSettings;
+  /** Undefined when no events are published. */
+  readonly nats: NatsSettings | undefined;
   /** Whether `/docs` is served. */
   readonly docs: boolean;
   /** Opens `/metrics` to other machines. */
@@ -100,6 +103,7 @@ export class Settings {
     if (!this.rateLimits)
       warnings.push('RATE_LIMITS is off: no requests are throttled, not even attempts to guess passwords.');
     this.mail = readMail(variables, this.environment);
+    this.nats = readNats(variables);
     this.docs = variables.choice('DOCS', ['on', 'off'], this.environment === 'production' ? 'off' : 'on') === 'on';
     this.metricsToken = readMetricsToken(variables);
 
