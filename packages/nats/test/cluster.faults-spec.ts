@@ -36,13 +36,13 @@ describeIf(NATS_SERVER, NO_NATS_SERVER)('a cluster of three brokers', () => {
     const ids = [await open(node), await open(node), await open(node)];
     await settled(node, { lastError: null }, NAME);
     const raised: number[] = [];
-    let isKilled = false;
+    const leader = { isKilled: false };
     const raising = (async () => {
-      for (let n = 0; !isKilled || n < 120; n++) raised.push(await raise(node, ids[n % 3]!));
+      for (let n = 0; !leader.isKilled || n < 120; n++) raised.push(await raise(node, ids[n % 3]!));
     })();
     await eventually(async () => expect((await node.status(NAME)).position).toBeGreaterThan(30));
     await cluster.killLeaderOf('LEFTFOLD');
-    isKilled = true;
+    leader.isKilled = true;
     await raising;
 
     await eventually(async () => {

@@ -42,9 +42,8 @@ describeIf(NATS_SERVER, NO_NATS_SERVER)('events that are published to NATS', () 
 
     const messages = await received(server.url);
     const events = (await node.log.readAll({ after: 0, limit: 100 })).events;
-    expect(messages.map(({ messageId }) => messageId).toSorted()).toEqual(
-      events.map(({ eventId }) => eventId).toSorted(),
-    );
+    expect(messages).toHaveLength(events.length);
+    expect(new Set(messages.map(({ messageId }) => messageId))).toEqual(new Set(events.map(({ eventId }) => eventId)));
     for (const [index, id] of ids.entries()) {
       const of = positionsIn(messages, `counter-${id}`);
       expect(of.slice(1)).toEqual(positions.filter((_, n) => n % 3 === index).toSorted((a, b) => a - b));
