@@ -9,6 +9,7 @@ import { migrate } from './migrate.js';
 import { NamesInNamespace, type Namespace } from './namespace.js';
 import type { NamespaceOptions } from './namespace-choice.js';
 import { refuseMissingLog } from './refuse-missing-log.js';
+import { type PreparedStatements, preparedOn } from './prepared-statements.js';
 import type { Schema } from './schema.js';
 import type { WriteDatabase } from './write-database.js';
 
@@ -23,6 +24,8 @@ export interface OpenDatabase {
   readonly write: WriteDatabase;
   /** Read-only connections of their own. */
   readonly read: DataSource;
+  /** The kernel's own reads, on the same connections as `read`. @internal */
+  readonly reads: PreparedStatements;
   close(): Promise<void>;
 }
 
@@ -79,5 +82,5 @@ export async function openDatabase(
     await close();
     throw unusable(error);
   }
-  return { name, target, limits, namespace, write, read, close };
+  return { name, target, limits, namespace, write, read, reads: preparedOn(read), close };
 }

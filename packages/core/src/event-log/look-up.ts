@@ -28,6 +28,8 @@ export interface LogQueries {
   readonly dialect: Dialect;
   /** Runs a read; placeholders are question marks. */
   query<Row>(sql: string, parameters: readonly unknown[]): Promise<Row[]>;
+  /** Runs a prepared read that selects `COLUMNS`. There must be few different texts. */
+  events(sql: string, parameters: readonly unknown[]): Promise<EventRow[]>;
 }
 
 type SliceRow = { readonly looked: number | string; readonly edge: number | string | null } & (
@@ -111,7 +113,7 @@ export class LookUp {
   ): Promise<EventRow[]> {
     // Expressions have no index. With one, SQLite would sort all events with these values.
     const { sql, parameters } = this.conditions(others.map((each) => ({ ...each, column: `(${each.column} || '')` })));
-    return this.queries.query<EventRow>(
+    return this.queries.events(
       `select ${COLUMNS} from leftfold_events e where e.position > ? and e.position <= ?${sql}` +
         ` order by e.position ${backwards ? 'desc' : 'asc'} limit ?`,
       [after, upTo, ...parameters, limit],
@@ -178,7 +180,7 @@ export class LookUp {
   }
 
   private query({ sql, parameters }: { sql: string; parameters: readonly unknown[] }): Promise<EventRow[]> {
-    return this.queries.query<EventRow>(sql, parameters);
+    return this.queries.events(sql, parameters);
   }
 }
 

@@ -17,6 +17,50 @@ export interface EventRow {
   readonly recorded_at: number | string;
 }
 
+/** A row as an array, with the values in the order of `COLUMNS`. */
+export function rowOf(values: readonly unknown[]): EventRow {
+  const [
+    position,
+    stream,
+    version,
+    event_id,
+    type,
+    schema_version,
+    data,
+    metadata,
+    actor,
+    correlation_id,
+    recorded_at,
+  ] = values as EventValues;
+  return {
+    position,
+    stream,
+    version,
+    event_id,
+    type,
+    schema_version,
+    data,
+    metadata,
+    actor,
+    correlation_id,
+    recorded_at,
+  };
+}
+
+type EventValues = readonly [
+  number | string,
+  string,
+  number | string,
+  string,
+  string,
+  number,
+  string,
+  string,
+  string,
+  string,
+  number | string,
+];
+
 /** An event as stored in the log. Immutable. `data` and `metadata` are parsed on first access. */
 export class RecordedEvent {
   /** Place in the global order, from 1, without holes. */

@@ -31,7 +31,7 @@ import { type CommandRow, repeatedResult } from './outcome.js';
 import { PageTurns } from './page-turns.js';
 import { matchingPositions } from './matching-positions.js';
 import { type PreparedItem, prepareQuery } from './prepared-append.js';
-import { type EventRow, RecordedEvent } from './recorded-event.js';
+import { type EventRow, RecordedEvent, rowOf } from './recorded-event.js';
 import { type StreamRow, inOrder, streamStatement, streamsStatement, summaryOf } from './stream-list.js';
 import type { ListStreamsOptions, StreamSummary } from './stream-summary.js';
 import { type TaggedPage, type TaggedRange, TaggedRead } from './tagged-read.js';
@@ -51,6 +51,8 @@ export abstract class TypeOrmReader extends EventLog {
   protected readonly queries: LogQueries;
   private readonly lookUp: LookUp;
   private readonly turns = new PageTurns();
+  /** The head as it was read last. */
+  private headBefore = 0;
 
   protected constructor(
     protected readonly database: OpenDatabase,
@@ -60,6 +62,7 @@ export abstract class TypeOrmReader extends EventLog {
     this.queries = {
       dialect: database.write.dialect,
       query: (sql, parameters) => this.query(sql, parameters),
+      events: (sql, parameters) => this.events(sql, parameters),
     };
     this.lookUp = new LookUp(this.queries);
   }
@@ -76,7 +79,7 @@ export abstract class TypeOrmReader extends EventLog {
     if (until) to = Math.min(to, await this.versionAt(stream, until));
     while (left > 0 && from <= to) {
       const page = Math.min(left, PAGE);
-      const rows = await this.query<EventRow>(
+      const rows = await this.events(
         `select ${COLUMNS} from leftfold_events e where e.stream = ? and e.version >= ? and e.version <= ?` +
           ` order by e.version ${backwards ? 'desc' : 'asc'} limit ?`,
         [stream, from, to, page],
@@ -92,10 +95,19 @@ export abstract class TypeOrmReader extends EventLog {
 
   async readAll(options: ReadAllOptions): Promise<LogSlice> {
     checkReadAll(options);
-    const { after, limit, upTo, ...filter } = options;
+    const { upTo, ...rest } = options;
+    // Far from the head, a full slice needs no look at it. Less than that means that the log was restored.
+    if (this.headBefore >= rest.after + rest.limit && isUnfiltered(rest)) {
+      const slice = await this.readUpTo(rest, Math.min(upTo ?? Infinity, this.headBefore));
+      if (slice.events.length === rest.limit) return slice;
+    }
     // Read before the events. What is committed between the two reads is beyond this position and belongs to the next
     // slice.
-    const end = Math.min(upTo ?? Infinity, await this.head());
+    this.headBefore = await this.head();
+    return this.readUpTo(rest, Math.min(upTo ?? Infinity, this.headBefore));
+  }
+
+  private async readUpTo({ after, limit, ...filter }: Omit<ReadAllOptions, 'upTo'>, end: number): Promise<LogSlice> {
     if (end <= after) return { events: [], upTo: after };
     const range = await this.narrow({ after, upTo: end }, filter);
     const rows = await this.lookUp.find(range, filter, limit);
@@ -174,11 +186,10 @@ export abstract class TypeOrmReader extends EventLog {
   }
 
   async head(): Promise<number> {
-    const [row] = await this.query<{ position: number | string }>(
-      'select position from leftfold_events order by position desc limit 1',
-      [],
+    const { rows } = await this.answered(() =>
+      this.database.reads.run('select position from leftfold_events order by position desc limit 1', []),
     );
-    return Number(row?.position ?? 0);
+    return Number(rows[0]?.[0] ?? 0);
   }
 
   async frontier(): Promise<LogFrontier> {
@@ -218,13 +229,26 @@ export abstract class TypeOrmReader extends EventLog {
     };
   }
 
-  protected async query<Row>(sql: string, parameters: readonly unknown[]): Promise<Row[]> {
+  protected query<Row>(sql: string, parameters: readonly unknown[]): Promise<Row[]> {
+    return this.answered(() => this.read<Row>(sql, parameters));
+  }
+
+  private async events(sql: string, parameters: readonly unknown[]): Promise<EventRow[]> {
+    const { rows } = await this.answered(() => this.database.reads.run(sql, parameters));
+    return rows.map(rowOf);
+  }
+
+  private async answered<T>(read: () => Promise<T>): Promise<T> {
     try {
-      return await this.read<Row>(sql, parameters);
+      return await read();
     } catch (error) {
       const kind = this.failureKind(error);
       if (kind === 'duplicate' || kind === 'fault') throw error;
       throw new EventLogUnavailableError(error);
     }
   }
+}
+
+function isUnfiltered({ after: _after, limit: _limit, ...filter }: Omit<ReadAllOptions, 'upTo'>): boolean {
+  return Object.values(filter).every((criterion) => criterion === undefined);
 }

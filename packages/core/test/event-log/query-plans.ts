@@ -1,4 +1,5 @@
 import Sqlite from 'better-sqlite3';
+import { numbered } from '../../src/databases/placeholders.js';
 import { connectionsTo } from '../support/side-connections.js';
 import type { OpenLog } from './open-log.js';
 
@@ -19,16 +20,22 @@ export interface QueryPlan {
 /** The reads that `work` sends to the log's database. */
 export async function statementsOf({ database }: OpenLog, work: () => Promise<unknown>): Promise<Statement[]> {
   const statements: Statement[] = [];
-  const { read } = database;
+  const { read, reads } = database;
   const query = read.query.bind(read);
+  const run = reads.run.bind(reads);
   read.query = (sql: string, parameters: unknown[] = []) => {
     statements.push({ sql, parameters });
     return query(sql, parameters);
+  };
+  reads.run = (sql, parameters) => {
+    statements.push({ sql: read.options.type === 'postgres' ? numbered(sql) : sql, parameters });
+    return run(sql, parameters);
   };
   try {
     await work();
   } finally {
     read.query = query;
+    reads.run = run;
   }
   return statements;
 }
