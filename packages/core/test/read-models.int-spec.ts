@@ -143,6 +143,14 @@ describe.each(DATABASE_KINDS)('read models on %s', (kind) => {
     expect(await rowAt(node, ids[2]!)).toMatchObject({ value: 40 });
   });
 
+  it('continue with a row that was corrected by hand while they were at the head', async () => {
+    const id = await open(writer);
+    expect(await rowAt(node, id)).toMatchObject({ value: 0 });
+    await nodes.viewsSql(`update counter_view set value = 100 where counter_id = '${id}'`);
+    await raise(writer, id, 2);
+    expect(await rowAt(node, id)).toMatchObject({ value: 102 });
+  });
+
   it('read and write a batch in few statements', async () => {
     const held = gate();
     node.interference.run = () => held.opened;

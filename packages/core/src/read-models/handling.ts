@@ -20,7 +20,7 @@ export class Handling {
   }
 
   /** Runs work that the handler must await. @throws Error like `batch` */
-  static async awaited<T>(work: (batch: ReadModelBatch) => Promise<T>): Promise<T> {
+  static async awaited<T>(work: (batch: ReadModelBatch) => T | Promise<T>): Promise<T> {
     const handling = Handling.current();
     handling.pendingCalls += 1;
     try {

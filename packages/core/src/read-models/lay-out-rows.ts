@@ -70,6 +70,7 @@ async function fieldOf(
   return {
     column: property,
     type,
+    typeName: column.typeName,
     isNullable: column.isNullable && !property.isPrimary,
     ...(await defaultOf(column, type, views)),
   };

@@ -5,7 +5,6 @@ import type { EventSerializer } from '../event-log/event-serializer.js';
 import { ExpectedKeys } from './expected-keys.js';
 import { Handling } from './handling.js';
 import { type BatchTables, ReadModelBatch } from './read-model-batch.js';
-import type { RowKey } from './row.js';
 import { contextOf, type ProjectionHandler } from '../subscriptions/event-handler.js';
 import type { EventLoopShare } from '../subscriptions/event-loop-share.js';
 import type { KeyOfEvent } from './projection.decorator.js';
@@ -41,35 +40,40 @@ export async function project(
   to: number,
 ): Promise<number> {
   const transaction = new LazyTransaction(database);
-  const expected = new ExpectedKeys(events, (recorded) => keysOf(recorded, key, serializer));
+  const expected = new ExpectedKeys(events, key, serializer);
   const batch = new ReadModelBatch(tables, transaction, expected);
   const handled: { readonly recorded: RecordedEvent; readonly handling: Handling }[] = [];
   try {
     const deadline = Date.now() + BUDGET;
-    for (const recorded of events) {
-      await share.yieldIfUsedUp();
-      handled.push({ recorded, handling: await handle(recorded) });
+    for (const [index, recorded] of events.entries()) {
+      if (share.isUsedUp) await share.yieldIfUsedUp();
+      handled.push({ recorded, handling: await handle(recorded, index) });
       if (Date.now() > deadline || ending()) break;
     }
     return await commit();
   } catch (error) {
+    tables.kept.clear();
     await transaction.rollback(error);
     throw error;
   }
 
-  async function handle(recorded: RecordedEvent): Promise<Handling> {
+  async function handle(recorded: RecordedEvent, index: number): Promise<Handling> {
     const handling = new Handling(batch);
     try {
-      const events = serializer.eventsOf(recorded);
-      // Computed for every event, so that a bad event fails in any batch.
-      for (const [part, event] of events.entries()) key?.(event, contextOf(recorded, part));
-      await handling.run(async () => {
-        for (const [part, event] of events.entries()) await handler.handle(event, contextOf(recorded, part));
-      });
+      // The keys of every event are determined, so that a bad event fails in any batch.
+      const { events: parts } = expected.at(index);
+      const [only] = parts;
+      await handling.run(
+        parts.length === 1 ? () => handler.handle(only!, contextOf(recorded, 0)) : () => handleEach(parts, recorded),
+      );
       return handling;
     } catch (error) {
       throw new HandlerFailure(recorded, error);
     }
+  }
+
+  async function handleEach(parts: readonly object[], recorded: RecordedEvent): Promise<void> {
+    for (const [part, event] of parts.entries()) await handler.handle(event, contextOf(recorded, part));
   }
 
   async function commit(): Promise<number> {
@@ -81,6 +85,7 @@ export async function project(
       await advance(manager, { to: reached, handled: handled.length, eventId: last.eventId });
       refuseMisuse();
       await transaction.commit();
+      batch.keepRows();
       return reached;
     } catch (error) {
       if (error instanceof LeaseLostError || error instanceof HandlerFailure) throw error;
@@ -103,16 +108,4 @@ export async function project(
       }
     }
   }
-}
-
-/**
- * The projection's keys, or by default the id of the event's stream, because most read models have a row per aggregate.
- * Tables whose primary key the value does not fit ignore it.
- */
-function keysOf(recorded: RecordedEvent, key: KeyOfEvent | undefined, serializer: EventSerializer): readonly RowKey[] {
-  if (!key) return [recorded.stream.slice(recorded.stream.indexOf('-') + 1)];
-  return serializer.eventsOf(recorded).flatMap((event, part) => {
-    const keys = key(event, contextOf(recorded, part));
-    return keys ?? [];
-  });
 }

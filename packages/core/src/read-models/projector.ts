@@ -3,6 +3,7 @@ import type { OpenDatabase } from '../databases/open-database.js';
 import type { RecordedEvent } from '../event-log/recorded-event.js';
 import type { EventSerializer } from '../event-log/event-serializer.js';
 import { ShadowManager } from './rebuild/shadow-manager.js';
+import type { KeptRows } from './kept-rows.js';
 import type { ReadModelSubscription } from './read-model-subscription.js';
 import { type Projecting, project } from './project.js';
 import type { BatchTables } from './read-model-batch.js';
@@ -10,6 +11,8 @@ import type { RowLayouts } from './row-layouts.js';
 
 /** Events to fold into rows, and how to write their checkpoint. */
 export interface ProjectedBatch extends Pick<Projecting, 'share' | 'ending' | 'advance'> {
+  /** Rows in memory from earlier batches into the same tables. */
+  readonly kept: KeptRows;
   readonly events: readonly RecordedEvent[];
   /** Position up to which the batch reaches, which may be beyond its last event. */
   readonly to: number;
@@ -58,11 +61,11 @@ export class Projector {
 
   private project(
     { handler, key, entities }: ReadModelSubscription,
-    { events, to, ...how }: ProjectedBatch,
+    { events, to, kept, ...how }: ProjectedBatch,
     managers: Pick<BatchTables, 'reads' | 'within'>,
   ): Promise<number> {
     const { layouts, serializer, views } = this;
-    const tables = { entities, layouts, ...managers };
+    const tables = { entities, layouts, kept, ...managers };
     return project({ handler, key, serializer, database: views.write, tables, ...how }, events, to);
   }
 }

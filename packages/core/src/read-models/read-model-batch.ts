@@ -1,6 +1,8 @@
 import type { EntityManager, EntityMetadata, ObjectLiteral } from 'typeorm';
 import type { LazyTransaction } from '../databases/lazy-transaction.js';
+import { type PreparedStatements, preparedOn, preparedWithin } from '../databases/prepared-statements.js';
 import type { ExpectedKeys } from './expected-keys.js';
+import type { KeptRows } from './kept-rows.js';
 import type { RowClass } from './row.js';
 import type { RowLayouts } from './row-layouts.js';
 import { RowMap } from './row-map.js';
@@ -10,6 +12,8 @@ export interface BatchTables {
   /** The entities that the read model owns. */
   readonly entities: readonly unknown[];
   readonly layouts: RowLayouts;
+  /** Rows in memory from earlier batches. */
+  readonly kept: KeptRows;
   /** Reads committed data; its metadata has the table names. Only this read model writes these tables. */
   readonly reads: EntityManager;
   /** The transaction's manager, with the metadata of these tables. */
@@ -22,6 +26,7 @@ export interface BatchTables {
  */
 export class ReadModelBatch {
   private readonly maps = new Map<RowClass, RowMap<ObjectLiteral>>();
+  private readonly reads: PreparedStatements;
   private isOpenForSql = false;
   /** Serializes statements on the transaction's connection. */
   private turn: Promise<void> = Promise.resolve();
@@ -30,16 +35,21 @@ export class ReadModelBatch {
     private readonly tables: BatchTables,
     private readonly transaction: LazyTransaction,
     private readonly expected: ExpectedKeys,
-  ) {}
+  ) {
+    const { queryRunner, dataSource } = tables.reads;
+    this.reads = queryRunner ? preparedWithin(queryRunner) : preparedOn(dataSource);
+  }
 
   /** @throws Error when the read model does not own the entity */
   rows<T extends ObjectLiteral>(entity: RowClass<T>): RowMap<T> {
     let map = this.maps.get(entity);
     if (!map) {
-      const table = this.tableOf(entity).tableName;
-      map = new RowMap<ObjectLiteral>(this.tables.layouts.of(entity), {
-        table,
+      const { layouts, kept } = this.tables;
+      const layout = layouts.of(entity);
+      const rows = kept.of(entity);
+      map = new RowMap<ObjectLiteral>(layout, layout.statementsFor(this.tableOf(entity).tableName), {
         read: (work) => this.read(work),
+        kept: (id) => (this.isOpenForSql ? undefined : rows.find(id)),
         // After the projection's own SQL, rows are not cached, so expected keys would be loaded again for each event.
         expectedKeys: () => (this.isOpenForSql ? [] : this.expected.all()),
       });
@@ -73,13 +83,25 @@ export class ReadModelBatch {
     return this.writeOut(() => undefined);
   }
 
+  /**
+   * Leaves the rows in memory for the next batch. Called after the commit. Not if something besides this batch may have
+   * changed them: SQL of the projection, a trigger, or a foreign key.
+   */
+  keepRows(): void {
+    const { kept, layouts } = this.tables;
+    const isAlone = [...this.maps.keys()].every((entity) => layouts.of(entity).table.isReplaceable);
+    if (this.isOpenForSql || !isAlone) return kept.clear();
+    for (const [entity, map] of this.maps) kept.of(entity).keep(map.committed());
+  }
+
   /** One caller at a time. After a failure it always fails, because it is unknown which rows are written. */
   private async writeOut(finish: () => void): Promise<EntityManager> {
     const manager = this.tables.within(await this.transaction.manager());
     const before = this.turn;
     const write = async (): Promise<void> => {
       await before;
-      for (const map of this.maps.values()) await map.flush(manager);
+      const database = preparedWithin(manager.queryRunner!);
+      for (const map of this.maps.values()) await map.flush(database);
       finish();
     };
     await (this.turn = write());
@@ -87,11 +109,11 @@ export class ReadModelBatch {
   }
 
   /** Reads in the transaction once it is open. A connection runs one statement at a time. */
-  private async read<T>(work: (manager: EntityManager) => Promise<T>): Promise<T> {
-    if (!this.transaction.isOpen) return work(this.tables.reads);
-    const manager = this.tables.within(await this.transaction.manager());
+  private async read<T>(work: (database: PreparedStatements) => Promise<T>): Promise<T> {
+    if (!this.transaction.isOpen) return work(this.reads);
+    const { queryRunner } = await this.transaction.manager();
     const before = this.turn;
-    const reading = before.then(() => work(manager));
+    const reading = before.then(() => work(preparedWithin(queryRunner!)));
     this.turn = reading.then(
       () => undefined,
       () => before,

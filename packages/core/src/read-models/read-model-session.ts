@@ -1,4 +1,5 @@
 import type { RecordedEvent } from '../event-log/recorded-event.js';
+import { KeptRows } from './kept-rows.js';
 import type { Rebuild } from './rebuild/rebuild.js';
 import type { Rebuilds } from './rebuild/rebuilds.js';
 import type { DeliverySession } from '../subscriptions/runners/delivery.js';
@@ -16,6 +17,7 @@ import type { ReadModelPositions } from './read-model-positions.js';
 export class ReadModelSession implements DeliverySession {
   private readonly closing = new AbortController();
   private rebuildIsWanted = false;
+  private readonly kept = new KeptRows();
   /** The running rebuild; settles with whether the rows were replaced. */
   private rebuild: Promise<boolean> | undefined;
 
@@ -51,22 +53,29 @@ export class ReadModelSession implements DeliverySession {
   async doDueWork(): Promise<number> {
     if (this.rebuildIsWanted && !this.rebuild) {
       this.rebuildIsWanted = false;
+      this.kept.clear();
       this.rebuild = this.runToItsEnd(await this.prepareRebuild());
     }
     return Infinity;
   }
 
-  deliver(events: readonly RecordedEvent[], upTo: number): Promise<number> {
+  async deliver(events: readonly RecordedEvent[], upTo: number, more: boolean): Promise<number> {
     const { run, projector, subscription } = this;
-    return run.checkpoint.move((advance) =>
+    // A rebuild replaces the rows between two batches.
+    const kept = this.rebuild ? new KeptRows() : this.kept;
+    const position = await run.checkpoint.move((advance) =>
       projector.intoLiveTables(subscription, {
         events,
         to: upTo,
+        kept,
         share: run.share,
         ending: () => run.isEnding,
         advance,
       }),
     );
+    // At the head, a batch reads its rows again, so that a correction by hand is seen.
+    if (!more) kept.clear();
+    return position;
   }
 
   /** A read model never skips an event, so it stops there. */

@@ -1,12 +1,17 @@
 import type { DataSource, EntityMetadata, ObjectLiteral } from 'typeorm';
+import { dialectOf } from '../databases/dialects/dialect-of.js';
 import { shown, type StoredType, ValueRefusedError } from './columns/stored-type.js';
 import type { ColumnMetadata, RowClass, RowKey } from './row.js';
 import { RowRefusedError } from './row-refused.error.js';
+import type { ListedColumn } from './statements/row-lists.js';
+import { TableStatements } from './statements/table-statements.js';
 
 /** A column of an entity, with its type in the database. */
 export interface Field {
   readonly column: ColumnMetadata;
   readonly type: StoredType;
+  /** Name of the column's type in the database. */
+  readonly typeName: string;
   readonly isNullable: boolean;
   /** Value stored when the property is undefined, in stored form. */
   readonly fallback?: unknown;
@@ -50,6 +55,7 @@ const PLAIN = new Set<unknown>([
 export class RowLayout<T extends ObjectLiteral = ObjectLiteral> {
   readonly keyFields: readonly Field[];
   private readonly keyPlaces: readonly number[];
+  private readonly statements = new Map<string, TableStatements>();
 
   constructor(
     readonly entity: RowClass<T>,
@@ -60,6 +66,21 @@ export class RowLayout<T extends ObjectLiteral = ObjectLiteral> {
   ) {
     this.keyFields = fields.filter(({ column }) => column.isPrimary);
     this.keyPlaces = this.keyFields.map((field) => fields.indexOf(field));
+  }
+
+  /** Statements for a table of this layout: the live one, or that of a rebuild. */
+  statementsFor(table: string): TableStatements {
+    let statements = this.statements.get(table);
+    if (!statements) {
+      const { kind } = dialectOf(this.metadata);
+      this.statements.set(table, (statements = new TableStatements(kind, this.driver.escape(table), this)));
+    }
+    return statements;
+  }
+
+  /** The column of a field, for statements. */
+  columnOf({ column, typeName }: Field): ListedColumn {
+    return { name: this.driver.escape(column.databaseName), typeName };
   }
 
   /** Whether two differently written keys may be equal. */
@@ -86,7 +107,8 @@ export class RowLayout<T extends ObjectLiteral = ObjectLiteral> {
   /** A row as TypeORM would read it; a new object for every caller. */
   toRow(stored: StoredRow): T {
     const row = new this.entity();
-    for (const [index, { column, type }] of this.fields.entries()) {
+    for (let index = 0; index < this.fields.length; index++) {
+      const { column, type } = this.fields[index]!;
       const value = stored[index];
       const read = value === null || !type.toDriver ? value : type.toDriver(value);
       const hydrated = isPlain(column) ? read : (this.driver.prepareHydratedValue(read, column) as unknown);
@@ -102,7 +124,11 @@ export class RowLayout<T extends ObjectLiteral = ObjectLiteral> {
     return this.fields.map(({ column, type }, index) => {
       const value = values[index] ?? null;
       if (value === null) return null;
-      return this.refused(column, () => (type.fromDriver ? type.fromDriver(value) : type.normalize(value)));
+      try {
+        return type.fromDriver ? type.fromDriver(value) : type.normalize(value);
+      } catch (error) {
+        throw this.refusal(column, error);
+      }
     });
   }
 
@@ -139,7 +165,7 @@ export class RowLayout<T extends ObjectLiteral = ObjectLiteral> {
   private stored(field: Field, value: unknown): unknown {
     const { column, type, isNullable, fallback, varyingDefault } = field;
     if (value === undefined && fallback !== undefined) return fallback;
-    return this.refused(column, () => {
+    try {
       const given = value ?? null;
       const persistent = isPlain(column) ? given : this.persistent(column, given);
       if (persistent !== null && persistent !== undefined) return type.normalize(persistent);
@@ -150,7 +176,9 @@ export class RowLayout<T extends ObjectLiteral = ObjectLiteral> {
       }
       if (!isNullable) throw new ValueRefusedError(`is ${shown(value)}, and the column is not nullable`);
       return null;
-    });
+    } catch (error) {
+      throw this.refusal(column, error);
+    }
   }
 
   private persistent(column: ColumnMetadata, value: unknown): unknown {
@@ -161,13 +189,9 @@ export class RowLayout<T extends ObjectLiteral = ObjectLiteral> {
     }
   }
 
-  private refused(column: ColumnMetadata, work: () => unknown): unknown {
-    try {
-      return work();
-    } catch (error) {
-      if (!(error instanceof ValueRefusedError)) throw error;
-      throw new RowRefusedError(this.entity.name, column.propertyPath, error.message, error.cause);
-    }
+  private refusal(column: ColumnMetadata, error: unknown): unknown {
+    if (!(error instanceof ValueRefusedError)) return error;
+    return new RowRefusedError(this.entity.name, column.propertyPath, error.message, error.cause);
   }
 }
 

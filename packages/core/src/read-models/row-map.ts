@@ -1,20 +1,20 @@
-import type { EntityManager, ObjectLiteral } from 'typeorm';
+import type { ObjectLiteral } from 'typeorm';
+import type { PreparedStatements } from '../databases/prepared-statements.js';
+import type { KeptRow } from './kept-rows.js';
 import type { RowKey } from './row.js';
 import type { RowLayout, StoredKey, StoredRow } from './row-layout.js';
-import { TableStatements } from './table-statements.js';
+import type { TableStatements } from './statements/table-statements.js';
 
-interface Entry {
-  /** Undefined when there is no such row. */
-  readonly row: StoredRow | undefined;
+interface Entry extends KeptRow {
   readonly dirty: boolean;
-  readonly key: StoredKey;
 }
 
 /** Where the rows of a table come from, and which of them a batch is expected to need. */
 export interface RowSource {
-  readonly table: string;
-  /** Runs work with a manager that has no other user at that time, or that may run several statements at once. */
-  read<T>(work: (manager: EntityManager) => Promise<T>): Promise<T>;
+  /** Runs work on connections that have no other user at that time, or that may run several statements at once. */
+  read<T>(work: (database: PreparedStatements) => Promise<T>): Promise<T>;
+  /** A row that an earlier batch has left in memory. */
+  kept(id: string): KeptRow | undefined;
   /** Keys of the rows that the batch's events belong to, as far as known. */
   expectedKeys(): readonly RowKey[];
 }
@@ -32,16 +32,40 @@ export class RowMap<T extends ObjectLiteral> {
 
   constructor(
     private readonly layout: RowLayout<T>,
+    private readonly statements: TableStatements,
     private readonly source: RowSource,
   ) {}
 
-  async get(key: RowKey): Promise<T | undefined> {
+  /** A row that is in memory is returned without a promise. */
+  get(key: RowKey): T | undefined | Promise<T | undefined> {
     const wanted = this.layout.key(key);
-    const loaded = this.entries.has(wanted.id) ? undefined : await this.load(wanted);
+    const known = this.known(wanted);
+    return known ? this.copy(known.row) : this.loaded(wanted);
+  }
+
+  /** The row in memory. */
+  private known({ id }: StoredKey): KeptRow | undefined {
+    const entry = this.entries.get(id);
+    if (entry) return entry;
+    const kept = this.source.kept(id);
+    if (kept) this.entries.set(id, { ...kept, dirty: false });
+    return kept;
+  }
+
+  private async loaded(wanted: StoredKey): Promise<T | undefined> {
+    const loaded = await this.load(wanted);
     // An entry may be dropped between its load and this line.
     const entry = this.entries.get(wanted.id);
-    const row = entry ? entry.row : loaded?.get(wanted.id);
+    return this.copy(entry ? entry.row : loaded.get(wanted.id));
+  }
+
+  private copy(row: StoredRow | undefined): T | undefined {
     return row && this.layout.toRow(row);
+  }
+
+  /** The rows in memory, as they are after the commit. */
+  committed(): Iterable<KeptRow> {
+    return this.entries.values();
   }
 
   save(row: T): void {
@@ -62,18 +86,25 @@ export class RowMap<T extends ObjectLiteral> {
 
   /** A copy without rows that have no unsaved changes, and without pending loads. */
   withoutClean(): RowMap<T> {
-    const map = new RowMap(this.layout, this.source);
+    const map = new RowMap(this.layout, this.statements, this.source);
     for (const [id, entry] of this.entries) if (entry.dirty) map.entries.set(id, entry);
     return map;
   }
 
-  async flush(manager: EntityManager): Promise<void> {
-    const dirty = [...this.entries].filter(([, entry]) => entry.dirty);
+  async flush(database: PreparedStatements): Promise<void> {
+    const dirty: Entry[] = [];
+    const removed: StoredKey[] = [];
+    const saved: StoredRow[] = [];
+    for (const entry of this.entries.values()) {
+      if (!entry.dirty) continue;
+      dirty.push(entry);
+      if (entry.row) saved.push(entry.row);
+      else removed.push(entry.key);
+    }
     if (dirty.length === 0) return;
-    const removed = dirty.flatMap(([, { row, key }]) => (row ? [] : [key]));
-    const saved = dirty.flatMap(([, { row }]) => (row ? [row] : []));
-    await new TableStatements(manager, this.source.table, this.layout).write(removed, saved);
-    for (const [id, entry] of dirty) {
+    await this.statements.write(database, removed, saved);
+    for (const entry of dirty) {
+      const { id } = entry.key;
       if (this.entries.get(id) === entry) this.entries.set(id, { ...entry, dirty: false });
     }
   }
@@ -91,7 +122,7 @@ export class RowMap<T extends ObjectLiteral> {
   private next: Promise<ReadonlyMap<string, StoredRow>> = Promise.resolve(new Map());
 
   private want(key: StoredKey): void {
-    if (this.entries.has(key.id) || this.loads.has(key.id)) return;
+    if (this.loads.has(key.id) || this.known(key)) return;
     this.wanted.push(key);
     this.loads.set(key.id, this.next);
   }
@@ -100,9 +131,7 @@ export class RowMap<T extends ObjectLiteral> {
     const keys = this.wanted;
     this.wanted = [];
     try {
-      const rows = await this.source.read((manager) =>
-        new TableStatements(manager, this.source.table, this.layout).select(keys),
-      );
+      const rows = await this.source.read((database) => this.statements.select(database, keys));
       const found = new Map(rows.map((row) => [this.layout.keyOf(row).id, row]));
       // Rows saved or removed during the load keep their new state.
       for (const key of keys) this.enter(key, found.get(key.id));

@@ -29,15 +29,33 @@ export interface SideEffectHandler<E extends object = object> {
 }
 
 export function contextOf(recorded: RecordedEvent, part: number): EventContext {
-  return {
-    eventId: recorded.eventId,
-    position: recorded.position,
-    stream: recorded.stream,
-    version: recorded.version,
-    recordedAt: recorded.recordedAt,
-    part,
-    get metadata() {
-      return recorded.metadata;
-    },
-  };
+  return new Delivered(recorded, part);
+}
+
+/** Parses metadata only for a handler that reads it. */
+class Delivered implements EventContext {
+  readonly eventId: string;
+  readonly position: number;
+  readonly stream: string;
+  readonly version: number;
+  readonly #recorded: RecordedEvent;
+
+  constructor(
+    recorded: RecordedEvent,
+    readonly part: number,
+  ) {
+    this.eventId = recorded.eventId;
+    this.position = recorded.position;
+    this.stream = recorded.stream;
+    this.version = recorded.version;
+    this.#recorded = recorded;
+  }
+
+  get recordedAt(): Date {
+    return this.#recorded.recordedAt;
+  }
+
+  get metadata(): EventMetadata {
+    return this.#recorded.metadata;
+  }
 }

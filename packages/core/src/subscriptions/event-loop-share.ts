@@ -11,9 +11,13 @@ const SHARE = 10;
 export class EventLoopShare {
   private since = performance.now();
 
+  get isUsedUp(): boolean {
+    return performance.now() - this.since >= SHARE;
+  }
+
   /** Settles at once, or in a later turn of the event loop when this loop has used up its share. */
   async yieldIfUsedUp(): Promise<void> {
-    if (performance.now() - this.since < SHARE) return;
+    if (!this.isUsedUp) return;
     await nextTurn();
     this.since = performance.now();
   }

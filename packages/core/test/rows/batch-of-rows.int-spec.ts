@@ -1,10 +1,11 @@
 import { Column, Entity, PrimaryColumn } from 'typeorm';
 import { DomainEvent, type EventContext } from '../../src/index.js';
 import { ReadModel } from '../../src/read-models/read-model.js';
+import { KeptRows } from '../../src/read-models/kept-rows.js';
 import { BatchFailure, HandlerFailure } from '../../src/subscriptions/runners/handler-failure.js';
 import { DATABASE_KINDS } from '../support/databases.js';
 import { gate } from '../counters/counter-nodes.js';
-import { ProjectedTables } from './projected-tables.js';
+import { ProjectedTables, STATEMENTS_OF } from './projected-tables.js';
 
 @DomainEvent('rows.touched')
 class Touched {
@@ -223,8 +224,33 @@ describe.each(DATABASE_KINDS)('a batch of rows on %s', (kind) => {
     expect(await stored()).toEqual(['a A', 'b B', 'c C']);
   });
 
+  it('reads no row again that the batch before has left in memory, except after a failure or SQL', async () => {
+    const kept = new KeptRows();
+    const read = jest.spyOn(STATEMENTS_OF[kind].prototype, 'run');
+    const batch = async (...works: (() => Promise<unknown>)[]): Promise<number> => {
+      read.mockClear();
+      const events = works.map(() => tables.recorded({ id: '', label: '' }));
+      const first = events[0]!.position;
+      const handler = async (_: object, { position }: EventContext): Promise<void> =>
+        void (await works[position - first]!());
+      await tables.project(events, handler, { tables: { kept } }).catch(() => undefined);
+      return read.mock.calls.filter(([sql]) => sql.startsWith('select')).length;
+    };
+    const get = async (): Promise<void> => {
+      const row = (await numbered.get('7')) ?? new Numbered();
+      numbered.save(Object.assign(row, { id: '7' }));
+    };
+    expect(await batch(get)).toBe(1);
+    expect(await batch(get, get)).toBe(0);
+    expect(await batch(get, () => Promise.reject(new Error('fails')))).toBe(0);
+    expect(await batch(get)).toBe(1);
+    expect(await batch(() => numbered.manager())).toBe(0);
+    expect(await batch(get)).toBe(1);
+    read.mockRestore();
+  });
+
   it("loads the rows of a projection's keys in one query, and names an event whose key can't be determined", async () => {
-    const read = jest.spyOn(tables.views.read.manager, 'query');
+    const read = jest.spyOn(STATEMENTS_OF[kind].prototype, 'run');
     const events = ['a', 'b', 'c', 'none'].map((id) => tables.recorded({ id, label: '' }));
     const handler = async (event: object): Promise<void> => void (await labels.get((event as Touched).id));
     await tables.project(events, handler, { key: (event) => [(event as Touched).id] });

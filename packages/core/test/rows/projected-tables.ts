@@ -8,12 +8,18 @@ import { EventRegistry } from '../../src/events/event-registry.js';
 import { EventSerializer } from '../../src/event-log/event-serializer.js';
 import type { ProjectionHandler } from '../../src/index.js';
 import type { UnstorableText } from '../../src/read-models/columns/text-types.js';
+import { PostgresStatements } from '../../src/databases/postgres-statements.js';
+import { SqliteStatements } from '../../src/databases/sqlite-statements.js';
+import { KeptRows } from '../../src/read-models/kept-rows.js';
 import type { BatchTables } from '../../src/read-models/read-model-batch.js';
 import type { RowClass } from '../../src/read-models/row.js';
 import { RowLayouts } from '../../src/read-models/row-layouts.js';
 import { EventLoopShare } from '../../src/subscriptions/event-loop-share.js';
 import { project, type Projecting } from '../../src/read-models/project.js';
 import { createTestDatabase, type DatabaseKind } from '../support/databases.js';
+
+/** What runs the statements for rows, for tests that watch them. */
+export const STATEMENTS_OF = { sqlite: SqliteStatements, postgres: PostgresStatements } as const;
 
 /** Tables of read models, and batches of events that are projected into them. */
 export class ProjectedTables {
@@ -99,6 +105,7 @@ export class ProjectedTables {
         tables: {
           entities: this.entities,
           layouts: this.layouts,
+          kept: new KeptRows(),
           reads: this.views.read.manager,
           within: (manager) => manager,
           ...tables,

@@ -1,9 +1,10 @@
 import { Column, Entity, type EntityManager, PrimaryColumn } from 'typeorm';
+import type { PreparedStatements } from '../../src/databases/prepared-statements.js';
 import { DomainEvent, type EventContext } from '../../src/index.js';
 import { ReadModel } from '../../src/read-models/read-model.js';
 import { BatchFailure } from '../../src/subscriptions/runners/handler-failure.js';
 import { DATABASE_KINDS } from '../support/databases.js';
-import { ProjectedTables } from './projected-tables.js';
+import { ProjectedTables, STATEMENTS_OF } from './projected-tables.js';
 
 @DomainEvent('rows.counted')
 class Counted {
@@ -95,11 +96,11 @@ describe.each(DATABASE_KINDS)('rows and SQL by hand in one batch on %s', (kind) 
     await tables.project(
       events,
       async (event) => {
-        const manager = await rows.manager();
-        const query = jest.spyOn(manager, 'query');
+        await rows.manager();
+        const run = jest.spyOn(STATEMENTS_OF[kind].prototype, 'run');
         await rows.get((event as Counted).id);
-        asked.push(query.mock.calls[0]![1]!.length);
-        query.mockRestore();
+        asked.push(run.mock.calls[0]![1].flat().length);
+        run.mockRestore();
       },
       { key: (event) => (event as Counted).id },
     );
@@ -111,12 +112,15 @@ describe.each(DATABASE_KINDS)('rows and SQL by hand in one batch on %s', (kind) 
     let running = 0;
     const together: number[] = [];
     await handle(async () => {
-      const manager = await rows.manager();
-      const query = manager.query.bind(manager);
-      const counted = jest.spyOn(manager, 'query').mockImplementation(async (sql, parameters) => {
+      await rows.manager();
+      const run: PreparedStatements['run'] = Reflect.get(STATEMENTS_OF[kind].prototype, 'run');
+      const counted = jest.spyOn(STATEMENTS_OF[kind].prototype, 'run').mockImplementation(async function (
+        this: PreparedStatements,
+        ...statement
+      ) {
         together.push(++running);
         try {
-          return await query(sql, parameters);
+          return await Reflect.apply(run, this, statement);
         } finally {
           running -= 1;
         }

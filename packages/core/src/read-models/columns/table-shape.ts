@@ -5,7 +5,7 @@ import type { ColumnMetadata } from '../row.js';
 /** A column as it is in the database. */
 export interface TableColumn {
   readonly name: string;
-  /** The type's name, for messages. */
+  /** The type's name, for messages and statements. */
   readonly typeName: string;
   /** How values of the property are stored; undefined if the kernel does not support that. */
   storedAs(property: ColumnMetadata): StoredType | undefined;

@@ -11,6 +11,8 @@ export function lendRunner(runner: QueryRunner, check: (sql: string) => void): Q
     get(target, property, receiver) {
       if (property === 'manager') return borrower;
       const value: unknown = Reflect.get(target, property, receiver);
+      // TypeORM lists the runner that has a connection, and removes the one that is released: they must be the same.
+      if (property === 'connect') return () => (value as () => Promise<unknown>).call(target);
       if (property !== 'query' && property !== 'stream') return value;
       return async (sql: string, ...rest: unknown[]) => {
         check(sql);

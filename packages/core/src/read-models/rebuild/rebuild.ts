@@ -3,6 +3,7 @@ import { Logger } from '@nestjs/common';
 import type { EntityManager } from 'typeorm';
 import { isDatabaseAway } from '../../event-log/database-away.js';
 import type { EventLog } from '../../event-log/event-log.js';
+import { ReadAhead } from '../../subscriptions/read-ahead.js';
 import { EventLoopShare } from '../../subscriptions/event-loop-share.js';
 import { RetryPolicy } from '../../subscriptions/retry-policy.js';
 import type { Checkpoint } from '../../subscriptions/runners/checkpoint.js';
@@ -14,6 +15,7 @@ import {
   stackOf,
 } from '../../subscriptions/runners/handler-failure.js';
 import { type Lease, LeaseLostError } from '../../subscriptions/states/lease.js';
+import { KeptRows } from '../kept-rows.js';
 import type { ReadModelSubscription } from '../read-model-subscription.js';
 import type { ReadModelShadow } from './read-model-shadow.js';
 import type { RebuildStates } from './rebuild-states.js';
@@ -32,6 +34,8 @@ export class Rebuild {
   private readonly logger: Logger;
   private readonly retry: RetryPolicy;
   private readonly share = new EventLoopShare();
+  private readonly kept = new KeptRows();
+  private readonly ahead: ReadAhead;
   private position = 0;
   /** Events up to this position are handled one at a time, because one of them failed. */
   private aloneUpTo = 0;
@@ -48,6 +52,7 @@ export class Rebuild {
   ) {
     this.logger = new Logger(`rebuild ${subscription.name}`);
     this.retry = new RetryPolicy(subscription.retry);
+    this.ahead = new ReadAhead((next) => this.log.readAll({ ...next, types: subscription.types }));
   }
 
   async run(): Promise<'done' | 'compared' | 'failed' | 'interrupted'> {
@@ -104,6 +109,7 @@ export class Rebuild {
       }
       return true;
     });
+    this.kept.clear();
     if (begun) this.logger.log(this.position === 0 ? 'Begins.' : `Resumes at position ${this.position}.`);
     return begun;
   }
@@ -159,16 +165,18 @@ export class Rebuild {
     const { states } = this;
     const from = this.position;
     const limit = this.position < this.aloneUpTo ? 1 : BATCH;
-    const slice = await this.log.readAll({ after: from, upTo, limit, types: this.subscription.types });
+    const slice = await this.ahead.read({ after: from, upTo, limit });
     if (slice.events.length === 0) {
       const move = { from, to: slice.upTo, handled: 0, eventId: null };
       await states.transaction((manager) => states.advance(manager, this.lease, move));
       this.position = slice.upTo;
       return;
     }
+    if (slice.events.length === BATCH) this.ahead.begin({ after: slice.upTo, upTo, limit });
     this.position = await this.shadow.project({
       events: slice.events,
       to: slice.upTo,
+      kept: this.kept,
       share: this.share,
       ending: () => this.ended,
       advance: (manager, progress) => states.advance(manager, this.lease, { from, ...progress }),

@@ -1,60 +1,62 @@
-import type { EntityManager } from 'typeorm';
-import { dialectOf } from '../databases/dialects/dialect-of.js';
-import { isRefusedValue } from '../databases/refused-value.js';
-import type { Field, RowLayout, StoredKey, StoredRow } from './row-layout.js';
+import type { DatabaseKind } from '../../databases/database-url.js';
+import type { PreparedStatements } from '../../databases/prepared-statements.js';
+import { isRefusedValue } from '../../databases/refused-value.js';
+import type { Field, RowLayout, StoredKey, StoredRow } from '../row-layout.js';
+import { postgresRowLists } from './postgres-row-lists.js';
+import type { ListedColumn, RowLists } from './row-lists.js';
+import { sqliteRowLists } from './sqlite-row-lists.js';
 
-/** Rows per write statement. Few sizes, so that databases see few different statements. */
-const CHUNKS = [128, 16, 1];
-/** Keys per lookup statement. The largest covers all events of a batch. */
-const LOOKUPS = [1, 16, 128, 512];
-
+const ROW_LISTS: Readonly<Record<DatabaseKind, RowLists>> = { sqlite: sqliteRowLists, postgres: postgresRowLists };
 const SAVEPOINT = 'leftfold_rows';
 
 /** The SQL statements for the rows of one table. */
 export class TableStatements {
-  private readonly table: string;
-  private readonly names: readonly string[];
-  private readonly keys: readonly string[];
+  private readonly lists: RowLists;
+  private readonly columns: readonly ListedColumn[];
+  private readonly keys: readonly ListedColumn[];
+  private readonly selectFrom: string;
+  private readonly insertInto: string;
+  private readonly deleteFrom: string;
   private readonly onConflict: string;
   private readonly parametersOf: (values: readonly unknown[]) => readonly unknown[];
   private readonly keyParametersOf: (values: readonly unknown[]) => readonly unknown[];
 
-  /** @param table name of the table; a rebuild uses another one */
+  /** @param table quoted name of the table; a rebuild uses another one */
   constructor(
-    private readonly manager: EntityManager,
+    kind: DatabaseKind,
     table: string,
     private readonly layout: RowLayout,
   ) {
-    const escape = (name: string): string => manager.dataSource.driver.escape(name);
-    this.table = escape(table);
-    this.names = layout.fields.map(({ column }) => escape(column.databaseName));
-    this.keys = layout.keyFields.map(({ column }) => escape(column.databaseName));
+    this.lists = ROW_LISTS[kind];
+    this.columns = layout.fields.map((field) => layout.columnOf(field));
+    this.keys = layout.keyFields.map((field) => layout.columnOf(field));
     this.parametersOf = conversionOf(layout.fields);
     this.keyParametersOf = conversionOf(layout.keyFields);
-    const written = layout.foldsKeys ? this.names : this.names.filter((name) => !this.keys.includes(name));
+    const names = this.columns.map(({ name }) => name);
+    const keys = this.keys.map(({ name }) => name);
+    this.selectFrom = `select ${names.join(', ')} from ${table} where`;
+    this.insertInto = `insert into ${table} (${names.join(', ')})`;
+    this.deleteFrom = `delete from ${table} where`;
+    const written = layout.foldsKeys ? names : names.filter((name) => !keys.includes(name));
     const changes = written.map((name) => `${name} = excluded.${name}`);
-    this.onConflict = `on conflict (${this.keys.join(', ')}) do ${changes.length ? `update set ${changes.join(', ')}` : 'nothing'}`;
+    this.onConflict = ` on conflict (${keys.join(', ')}) do ${changes.length ? `update set ${changes.join(', ')}` : 'nothing'}`;
   }
 
   /** The existing rows with these keys. */
-  async select(keys: readonly StoredKey[]): Promise<StoredRow[]> {
-    const answers: StoredRow[] = [];
-    const select = `select ${this.names.map((name, index) => `${name} as f${index}`).join(', ')} from ${this.table}`;
-    await inLookups(keys, async (chunk) => {
-      const rows = await this.run<Record<string, unknown>[]>(
-        `${select} where ${this.where(chunk)}`,
-        this.valuesOf(chunk),
-      );
-      answers.push(...rows.map((row) => this.layout.fromDriver(this.names.map((_, index) => row[`f${index}`]))));
-    });
-    return answers;
+  async select(database: PreparedStatements, keys: readonly StoredKey[]): Promise<StoredRow[]> {
+    const found: StoredRow[] = [];
+    for (const { sql, parameters } of this.matching(keys)) {
+      const { rows } = await database.run(`${this.selectFrom} ${sql}`, parameters);
+      for (const row of rows) found.push(this.layout.fromDriver(row));
+    }
+    return found;
   }
 
   /** Writes the changes: deletes `removed`, upserts `saved`. */
-  async write(removed: readonly StoredKey[], saved: readonly StoredRow[]): Promise<void> {
-    await this.delete(removed);
+  async write(database: PreparedStatements, removed: readonly StoredKey[], saved: readonly StoredRow[]): Promise<void> {
+    await this.delete(database, removed);
     const mayClash = this.layout.table.hasOtherUniqueness && saved.length > 1;
-    await (mayClash ? this.upsertOrReplace(saved) : this.insert(saved, this.onConflict));
+    await (mayClash ? this.upsertOrReplace(database, saved) : this.insert(database, saved, this.onConflict));
   }
 
   /**
@@ -62,45 +64,37 @@ export class TableStatements {
    * that only the final rows can conflict. If deleting would lose something in this table, the failure stands, and each
    * event is tried alone.
    */
-  private async upsertOrReplace(saved: readonly StoredRow[]): Promise<void> {
-    await this.run(`savepoint ${SAVEPOINT}`, []);
+  private async upsertOrReplace(database: PreparedStatements, saved: readonly StoredRow[]): Promise<void> {
+    await database.run(`savepoint ${SAVEPOINT}`, []);
     try {
-      await this.insert(saved, this.onConflict);
+      await this.insert(database, saved, this.onConflict);
     } catch (error) {
       if (!this.layout.table.isReplaceable || !isRefusedValue(error)) throw error;
-      await this.run(`rollback to savepoint ${SAVEPOINT}`, []);
-      await this.delete(saved.map((row) => this.layout.keyOf(row)));
-      await this.insert(saved, '');
+      await database.run(`rollback to savepoint ${SAVEPOINT}`, []);
+      await this.delete(
+        database,
+        saved.map((row) => this.layout.keyOf(row)),
+      );
+      await this.insert(database, saved, '');
     }
-    await this.run(`release savepoint ${SAVEPOINT}`, []);
+    await database.run(`release savepoint ${SAVEPOINT}`, []);
   }
 
-  private insert(rows: readonly StoredRow[], onConflict: string): Promise<void> {
-    const into = `insert into ${this.table} (${this.names.join(', ')}) values`;
-    const tuple = `(${this.names.map(() => '?').join(', ')})`;
-    return inChunks(rows, async (chunk) => {
-      await this.run(`${into} ${chunk.map(() => tuple).join(', ')} ${onConflict}`, chunk.flatMap(this.parametersOf));
-    });
+  private async insert(database: PreparedStatements, rows: readonly StoredRow[], onConflict: string): Promise<void> {
+    for (const { sql, parameters } of this.lists.source(this.columns, rows.map(this.parametersOf))) {
+      await database.run(`${this.insertInto} ${sql}${onConflict}`, parameters);
+    }
   }
 
-  private delete(keys: readonly StoredKey[]): Promise<void> {
-    return inLookups(keys, async (chunk) => {
-      await this.run(`delete from ${this.table} where ${this.where(chunk)}`, this.valuesOf(chunk));
-    });
+  private async delete(database: PreparedStatements, keys: readonly StoredKey[]): Promise<void> {
+    for (const { sql, parameters } of this.matching(keys)) await database.run(`${this.deleteFrom} ${sql}`, parameters);
   }
 
-  private where(keys: readonly StoredKey[]): string {
-    if (this.keys.length === 1) return `${this.keys[0]} in (${keys.map(() => '?').join(', ')})`;
-    const one = `(${this.keys.map((key) => `${key} = ?`).join(' and ')})`;
-    return keys.map(() => one).join(' or ');
-  }
-
-  private valuesOf(keys: readonly StoredKey[]): unknown[] {
-    return keys.flatMap(({ values }) => this.keyParametersOf(values));
-  }
-
-  private run<Rows>(sql: string, parameters: unknown[]): Promise<Rows> {
-    return this.manager.query<Rows>(dialectOf(this.manager).withPlaceholders(sql), parameters);
+  private matching(keys: readonly StoredKey[]) {
+    return this.lists.matching(
+      this.keys,
+      keys.map(({ values }) => this.keyParametersOf(values)),
+    );
   }
 }
 
@@ -109,21 +103,4 @@ function conversionOf(fields: readonly Field[]): (values: readonly unknown[]) =>
   if (fields.every(({ type }) => !type.toParameter)) return (values) => values;
   return (values) =>
     values.map((value, index) => (value === null ? null : (fields[index]!.type.toParameter?.(value) ?? value)));
-}
-
-/** Repeats the last key to fill a statement; a row requested twice is found once. */
-async function inLookups<T>(keys: readonly T[], work: (chunk: readonly T[]) => Promise<void>): Promise<void> {
-  const most = LOOKUPS.at(-1)!;
-  for (let start = 0; start < keys.length; start += most) {
-    const chunk = keys.slice(start, start + most);
-    const size = LOOKUPS.find((each) => each >= chunk.length)!;
-    await work([...chunk, ...Array.from({ length: size - chunk.length }, () => chunk.at(-1)!)]);
-  }
-}
-
-async function inChunks<T>(items: readonly T[], work: (chunk: readonly T[]) => Promise<void>): Promise<void> {
-  let start = 0;
-  for (const size of CHUNKS) {
-    for (; start + size <= items.length; start += size) await work(items.slice(start, start + size));
-  }
 }

@@ -2,6 +2,7 @@ import { isDatabaseAway } from '../../event-log/database-away.js';
 import type { EventLog } from '../../event-log/event-log.js';
 import type { RecordedEvent } from '../../event-log/recorded-event.js';
 import type { LogTail } from '../log-tail.js';
+import { ReadAhead } from '../read-ahead.js';
 import { RetryPolicy } from '../retry-policy.js';
 import { LeaseLostError } from '../states/lease.js';
 import type { Subscription } from '../subscription.js';
@@ -18,6 +19,7 @@ export class BatchLoop {
   private readonly types: ReadonlySet<string>;
   private readonly retry: RetryPolicy;
   private readonly suspects = new SuspectEvents();
+  private readonly ahead: ReadAhead;
 
   constructor(
     private readonly subscription: Subscription,
@@ -27,6 +29,7 @@ export class BatchLoop {
   ) {
     this.types = new Set(subscription.types);
     this.retry = new RetryPolicy(subscription.retry);
+    this.ahead = new ReadAhead((next) => this.log.readAll({ ...next, types: subscription.types }));
   }
 
   /**
@@ -108,14 +111,16 @@ export class BatchLoop {
       const attempts = await this.run.checkpoint.countAttempt(first!.position, deaths);
       if (attempts > deaths) return session.skipPoison(first!, deaths);
     }
-    return session.deliver(events, upTo);
+    const isFull = events.length === SuspectEvents.batch;
+    if (isFull && !this.tail.slice(upTo, 1)) this.ahead.begin({ after: upTo, limit: this.suspects.limitAfter(upTo) });
+    return session.deliver(events, upTo, isFull);
   }
 
   /** The next events, from memory at the head. */
   private async read(after: number): Promise<{ events: RecordedEvent[]; upTo: number }> {
     const limit = this.suspects.limitAfter(after);
     const slice = this.tail.slice(after, limit);
-    if (!slice) return this.log.readAll({ after, limit, types: this.subscription.types });
+    if (!slice) return this.ahead.read({ after, limit });
     return {
       events: slice.filter((event) => this.types.has(event.type)),
       upTo: slice.at(-1)?.position ?? after,

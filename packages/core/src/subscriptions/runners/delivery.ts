@@ -27,9 +27,10 @@ export interface DeliverySession {
   /**
    * Delivers events to the handler and moves the checkpoint.
    * @param upTo position reached after the last of the events
+   * @param more whether more events are known to follow
    * @returns the committed position: `upTo`, or that of an earlier event when the handler takes long
    */
-  deliver(events: readonly RecordedEvent[], upTo: number): Promise<number>;
+  deliver(events: readonly RecordedEvent[], upTo: number, more: boolean): Promise<number>;
 
   /**
    * Moves a poison event to the dead letters, or throws if this kind of subscription never skips.

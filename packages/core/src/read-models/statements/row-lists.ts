@@ -1,0 +1,41 @@
+/** A column in a statement. */
+export interface ListedColumn {
+  /** Quoted. */
+  readonly name: string;
+  /** As the database names it. */
+  readonly typeName: string;
+}
+
+/** A part of a statement with its parameters. */
+export interface StatementPart {
+  readonly sql: string;
+  readonly parameters: readonly unknown[];
+}
+
+/** Values of some columns, as statement parameters. */
+export type ListedValues = readonly unknown[];
+
+/** How a statement receives many rows or keys. The texts are few, so that each is prepared once. */
+export interface RowLists {
+  /** Conditions that match these keys, one for each statement. */
+  matching(columns: readonly ListedColumn[], keys: readonly ListedValues[]): StatementPart[];
+
+  /** Sources of these rows, one for each `insert`. */
+  source(columns: readonly ListedColumn[], rows: readonly ListedValues[]): StatementPart[];
+}
+
+/** Rows as a `values` list. */
+export function valuesList(columns: readonly ListedColumn[], rows: readonly ListedValues[]): StatementPart {
+  const tuple = `(${columns.map(() => '?').join(', ')})`;
+  return { sql: `values ${rows.map(() => tuple).join(', ')}`, parameters: rows.flat() };
+}
+
+/** Divides a list into parts of these sizes, largest first. The last size is 1. */
+export function inSizes<T>(items: readonly T[], sizes: readonly number[]): T[][] {
+  const parts: T[][] = [];
+  let start = 0;
+  for (const size of sizes) {
+    for (; start + size <= items.length; start += size) parts.push(items.slice(start, start + size));
+  }
+  return parts;
+}
