@@ -1,22 +1,23 @@
 import type { DataSource, QueryRunner } from 'typeorm';
 import type { PreparedResult, PreparedStatements } from './prepared-statements.js';
 
-/** As better-sqlite3 has it. */
-interface Statement {
+/** A prepared statement, as better-sqlite3 has it. */
+export interface SqliteStatement {
   readonly reader: boolean;
-  raw(): Statement;
-  all(...parameters: unknown[]): unknown[][];
-  run(...parameters: unknown[]): { readonly changes: number };
+  raw(): SqliteStatement;
+  run(...parameters: readonly unknown[]): { readonly changes: number };
+  get(...parameters: readonly unknown[]): unknown;
+  all(...parameters: readonly unknown[]): unknown[];
 }
 
 interface Connection {
-  prepare(sql: string): Statement;
+  prepare(sql: string): SqliteStatement;
 }
 
-/** How many statements stay prepared on one connection. */
+/** How many statements stay prepared on one connection. A condition has as many forms as there are shapes of queries. */
 const KEPT = 200;
 
-const prepared = new WeakMap<Connection, Map<string, Statement>>();
+const prepared = new WeakMap<Connection, Map<string, SqliteStatement>>();
 
 /** Prepared statements on the one connection of a SQLite DataSource. */
 export class SqliteStatements implements PreparedStatements {
@@ -31,23 +32,33 @@ export class SqliteStatements implements PreparedStatements {
   }
 
   async run(sql: string, parameters: readonly unknown[]): Promise<PreparedResult> {
-    const statement = this.statement(sql);
+    const statement = this.statement(`raw ${sql}`, (connection) => {
+      const made = connection.prepare(sql);
+      return made.reader ? made.raw() : made;
+    });
     if (!statement.reader) return { rows: [], affected: statement.run(...parameters).changes };
-    const rows = statement.all(...parameters);
+    const rows = statement.all(...parameters) as unknown[][];
     return { rows, affected: rows.length };
   }
 
-  private statement(sql: string): Statement {
+  /**
+   * A statement that answers within the same turn of the event loop, with rows as objects. Use it only inside a
+   * transaction of the connection.
+   */
+  of(sql: string): SqliteStatement {
+    return this.statement(sql, (connection) => connection.prepare(sql));
+  }
+
+  private statement(key: string, make: (connection: Connection) => SqliteStatement): SqliteStatement {
     const connection = this.driver.databaseConnection;
     if (!connection) throw new Error('The database is closed.');
     let statements = prepared.get(connection);
-    if (!statements) prepared.set(connection, (statements = new Map<string, Statement>()));
-    let statement = statements.get(sql);
+    if (!statements) prepared.set(connection, (statements = new Map<string, SqliteStatement>()));
+    let statement = statements.get(key);
     if (!statement) {
-      statement = connection.prepare(sql);
-      if (statement.reader) statement.raw();
+      statement = make(connection);
       if (statements.size === KEPT) statements.delete(statements.keys().next().value!);
-      statements.set(sql, statement);
+      statements.set(key, statement);
     }
     return statement;
   }

@@ -1,4 +1,6 @@
-import type { EntityManager } from 'typeorm';
+import type { SqliteStatements } from '../../databases/sqlite-statements.js';
+import { SQLITE } from '../../databases/dialects/sqlite.dialect.js';
+import { matchingPositions } from '../matching-positions.js';
 import {
   type CommandRow,
   type Outcome,
@@ -9,164 +11,128 @@ import {
   repeatedOutcome,
   storedOutcome,
 } from '../outcome.js';
-import { CLOSED, type PreparedAppend, type PreparedEvent } from '../prepared-append.js';
-import { matchingPositions } from '../matching-positions.js';
-import { insertRows } from './insert-rows.js';
-import { SQLITE } from '../../databases/dialects/sqlite.dialect.js';
+import { closingTag, type PreparedAppend, type PreparedCommand, type PreparedStream } from '../prepared-append.js';
 
 interface StreamState {
   readonly version: number;
   readonly position: number;
-  /** Position of the event that closed it, if one did. */
-  readonly closedAt: number | null;
 }
 
-const EVENT_COLUMNS = [
-  'position',
-  'stream',
-  'version',
-  'event_id',
-  'type',
-  'schema_version',
-  'data',
-  'metadata',
-  'actor',
-  'correlation_id',
-  'recorded_at',
-  'partition',
-];
+const NO_EVENTS: StreamState = { version: 0, position: 0 };
 
-/** The appends of one transaction. */
+const HEAD = `select cast(unixepoch('subsec') * 1000 as integer) as now, h.position, h.recorded_at
+  from (select 1) left join (select position, recorded_at from leftfold_events order by position desc limit 1) h`;
+const STREAM = 'select version, position from leftfold_events where stream = ? order by version desc limit 1';
+const TAG = 'select position from leftfold_event_tags where tag = ? limit 1';
+const COMMAND = 'select * from leftfold_commands where command_id = ?';
+const FORGET = 'delete from leftfold_commands where command_id = ? and expires_at < ?';
+const STORE_EVENT = `insert into leftfold_events (position, stream, version, event_id, type, schema_version, data, metadata,
+  actor, correlation_id, recorded_at, partition) values (?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?)`;
+const STORE_TAG = 'insert into leftfold_event_tags (tag, position) values (?, ?)';
+const STORE_COMMAND = `insert into leftfold_commands (command_id, position, versions, result, fingerprint, expires_at,
+  recorded_at) values (?, ?, ?, ?, ?, ?, ?)`;
+
+/**
+ * The appends of one transaction. They share no stream, event id or command id, and none writes what the condition of
+ * another one reads, so each can be checked and stored before the next. All of it happens in one turn of the event loop.
+ */
 export class SqliteBatch {
-  private readonly commands = new Map<string, CommandRow>();
-  private readonly streams = new Map<string, StreamState>();
+  private position = 0;
+  private now = 0;
 
-  constructor(private readonly manager: EntityManager) {}
+  constructor(private readonly statements: SqliteStatements) {}
 
-  async store(batch: readonly PreparedAppend[]): Promise<Outcome[]> {
-    const head = await this.readHead();
-    await this.readCommands(batch, head.now);
-    await this.readStreams(batch);
-    const eventRows: unknown[][] = [];
-    const tagRows: unknown[][] = [];
-    const commandRows: unknown[][] = [];
-    const outcomes: Outcome[] = [];
-    let position = head.position;
-    for (const append of batch) {
-      const refused = await this.judge(append);
-      if (refused) {
-        outcomes.push(refused);
-        continue;
-      }
-      const versions: Record<string, number> = {};
-      let lastPosition = 0;
-      for (const { stream, partition, events } of append.streams) {
-        const state = this.streams.get(stream);
-        let version = state?.version ?? 0;
-        lastPosition = Math.max(lastPosition, state?.position ?? 0);
-        for (const event of events) {
-          position += 1;
-          version += 1;
-          eventRows.push(eventRow(event, position, stream, version, head.now, partition));
-          for (const tag of event.tags) tagRows.push([tag, position]);
-        }
-        versions[stream] = version;
-      }
-      if (append.eventCount > 0) lastPosition = position;
-      if (append.command) {
-        const { id, result, fingerprint, keepFor } = append.command;
-        const expiresAt = keepFor === null ? null : head.now + keepFor;
-        commandRows.push([id, lastPosition, JSON.stringify(versions), result, fingerprint, expiresAt, head.now]);
-      }
-      outcomes.push(storedOutcome(append, lastPosition, versions, head.now));
-    }
-    await insertRows(this.manager, 'leftfold_events', EVENT_COLUMNS, eventRows);
-    await insertRows(this.manager, 'leftfold_event_tags', ['tag', 'position'], tagRows);
-    await insertRows(
-      this.manager,
-      'leftfold_commands',
-      ['command_id', 'position', 'versions', 'result', 'fingerprint', 'expires_at', 'recorded_at'],
-      commandRows,
-    );
-    return outcomes;
+  store(batch: readonly PreparedAppend[]): Outcome[] {
+    this.readHead();
+    return batch.map((append) => this.storeOne(append));
   }
 
-  private async judge(append: PreparedAppend): Promise<Outcome | undefined> {
-    const repeated = append.command && this.commands.get(append.command.id);
+  private storeOne(append: PreparedAppend): Outcome {
+    const { command, streams } = append;
+    const repeated = command && this.readCommand(command);
     if (repeated) return repeatedOutcome(repeated);
-    for (const stream of append.streams) {
-      const closedAt = this.streams.get(stream.stream)?.closedAt;
-      if (closedAt && stream.events.length > 0) return refusedStream(stream, closedAt);
+    const states = streams.map((each) => this.readStream(each));
+    const refused = this.judge(append, states);
+    if (refused) return refused;
+    const versions: Record<string, number> = {};
+    let last = 0;
+    for (const [index, each] of streams.entries()) {
+      const state = states[index]!;
+      versions[each.stream] = state.version + each.events.length;
+      last = Math.max(last, state.position);
+      this.storeEvents(each, state.version);
     }
-    for (const stream of append.streams) {
-      const actual = this.streams.get(stream.stream)?.version ?? 0;
-      if (!meetsExpectation(stream, actual)) return refusedVersion(stream, actual);
+    if (append.eventCount > 0) last = this.position;
+    if (command) this.storeCommand(command, last, versions);
+    return storedOutcome(append, last, versions, this.now);
+  }
+
+  private judge({ streams, condition }: PreparedAppend, states: readonly StreamState[]): Outcome | undefined {
+    for (const [index, each] of streams.entries()) {
+      if (each.events.length === 0 || states[index] === NO_EVENTS) continue;
+      const closing = this.statements.of(TAG).get(closingTag(each.stream)) as { position: number } | undefined;
+      if (closing) return refusedStream(each, closing.position);
     }
-    if (!append.condition) return undefined;
-    const { items, after } = append.condition;
-    if (items.length === 0) return undefined;
-    const range = { after, upTo: Number.MAX_SAFE_INTEGER };
-    const { sql, parameters } = matchingPositions(SQLITE, items, range, 1);
-    const [against] = await this.manager.query<{ position: number }[]>(sql, [...parameters]);
+    for (const [index, each] of streams.entries()) {
+      const actual = states[index]!.version;
+      if (!meetsExpectation(each, actual)) return refusedVersion(each, actual);
+    }
+    if (!condition || condition.items.length === 0) return undefined;
+    const range = { after: condition.after, upTo: Number.MAX_SAFE_INTEGER };
+    const { sql, parameters } = matchingPositions(SQLITE, condition.items, range, 1);
+    const against = this.statements.of(sql).get(...parameters) as { position: number } | undefined;
     return against && refusedCondition(against.position);
   }
 
   /** The last position, and the time for this batch: by the clock, but never before the time of the last event. */
-  private async readHead(): Promise<{ position: number; now: number }> {
-    const [head] = await this.manager.query<{ now: number; position: number | null; recorded_at: number | null }[]>(
-      `select cast(unixepoch('subsec') * 1000 as integer) as now, h.position, h.recorded_at
-         from (select 1) left join (select position, recorded_at from leftfold_events order by position desc limit 1) h`,
-    );
-    return { position: head!.position ?? 0, now: Math.max(head!.now, head!.recorded_at ?? 0) };
+  private readHead(): void {
+    const head = this.statements.of(HEAD).get() as {
+      now: number;
+      position: number | null;
+      recorded_at: number | null;
+    };
+    this.position = head.position ?? 0;
+    this.now = Math.max(head.now, head.recorded_at ?? 0);
   }
 
-  private async readCommands(batch: readonly PreparedAppend[], now: number): Promise<void> {
-    const ids = batch.flatMap((append) => (append.command ? [append.command.id] : []));
-    if (ids.length === 0) return;
-    await this.manager.query(
-      'delete from leftfold_commands where command_id in (select value from json_each(?)) and expires_at < ?',
-      [JSON.stringify(ids), now],
-    );
-    const rows = await this.manager.query<CommandRow[]>(
-      'select * from leftfold_commands where command_id in (select value from json_each(?))',
-      [JSON.stringify(ids)],
-    );
-    for (const row of rows) this.commands.set(row.command_id, row);
+  private readCommand({ id }: PreparedCommand): CommandRow | undefined {
+    this.statements.of(FORGET).run(id, this.now);
+    return this.statements.of(COMMAND).get(id) as CommandRow | undefined;
   }
 
-  private async readStreams(batch: readonly PreparedAppend[]): Promise<void> {
-    const names = batch.flatMap((append) => append.streams.map((each) => each.stream));
-    const rows = await this.manager.query<({ stream: string } & StreamState)[]>(
-      `select e.stream, e.version, e.position,
-              (select t.position from leftfold_event_tags t where t.tag = '${CLOSED}' || e.stream limit 1) as closedAt
-         from json_each(?) j
-         join leftfold_events e on e.stream = j.value and e.version = (select max(version) from leftfold_events where stream = j.value)`,
-      [JSON.stringify(names)],
-    );
-    for (const row of rows) this.streams.set(row.stream, row);
+  private readStream({ stream }: PreparedStream): StreamState {
+    return (this.statements.of(STREAM).get(stream) as StreamState | undefined) ?? NO_EVENTS;
   }
-}
 
-function eventRow(
-  event: PreparedEvent,
-  position: number,
-  stream: string,
-  version: number,
-  recordedAt: number,
-  partition: number,
-): unknown[] {
-  return [
-    position,
-    stream,
-    version,
-    event.eventId,
-    event.type,
-    event.schemaVersion,
-    event.data,
-    event.metadata,
-    event.actor,
-    event.correlationId,
-    recordedAt,
-    partition,
-  ];
+  private storeEvents({ stream, partition, events }: PreparedStream, before: number): void {
+    const insert = this.statements.of(STORE_EVENT);
+    for (const [index, event] of events.entries()) {
+      this.position += 1;
+      insert.run(
+        this.position,
+        stream,
+        before + index + 1,
+        event.eventId,
+        event.type,
+        event.schemaVersion,
+        event.data,
+        event.metadata,
+        event.actor,
+        event.correlationId,
+        this.now,
+        partition,
+      );
+      for (const tag of event.tags) this.statements.of(STORE_TAG).run(tag, this.position);
+    }
+  }
+
+  private storeCommand(
+    { id, result, fingerprint, keepFor }: PreparedCommand,
+    position: number,
+    versions: Record<string, number>,
+  ): void {
+    const expiresAt = keepFor === null ? null : this.now + keepFor;
+    const row = [id, position, JSON.stringify(versions), result, fingerprint, expiresAt, this.now];
+    this.statements.of(STORE_COMMAND).run(...row);
+  }
 }

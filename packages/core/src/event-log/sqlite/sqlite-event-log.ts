@@ -1,4 +1,5 @@
 import type { OpenDatabase } from '../../databases/open-database.js';
+import { SqliteStatements } from '../../databases/sqlite-statements.js';
 import type { LogIdentity } from '../log-identity.js';
 import { OutcomeUnknownError } from '../outcome-unknown.error.js';
 import type { Outcome } from '../outcome.js';
@@ -11,13 +12,15 @@ import { WalWatcher } from './wal-watcher.js';
 
 /**
  * The event log in a SQLite file. `BEGIN IMMEDIATE` makes the transaction the only writer, so it checks a batch by
- * reading the streams and tags that it uses, and stores it with multi-row inserts.
+ * reading the streams and tags that it uses, and stores it with prepared statements.
  */
 export class SqliteEventLog extends TypeOrmEventLog {
+  private readonly statements: SqliteStatements;
   private readonly watcher: WalWatcher | undefined;
 
   constructor(database: OpenDatabase, identity: LogIdentity, limits: AppendLimits, options: AdapterOptions) {
     super(database, identity, limits, options.telemetry);
+    this.statements = SqliteStatements.on(database.write.dataSource);
     if (options.listen && database.target.kind === 'sqlite') {
       this.watcher = new WalWatcher(database.target.path, () => this.appended.next(0));
     }
@@ -31,8 +34,8 @@ export class SqliteEventLog extends TypeOrmEventLog {
   protected async send(batch: readonly PreparedAppend[]): Promise<Outcome[]> {
     let committing = false;
     try {
-      return await this.database.write.transaction(async (manager) => {
-        const outcomes = await new SqliteBatch(manager).store(batch);
+      return await this.database.write.transaction(async () => {
+        const outcomes = new SqliteBatch(this.statements).store(batch);
         committing = true;
         return outcomes;
       });
