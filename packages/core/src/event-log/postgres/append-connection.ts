@@ -9,6 +9,14 @@ const SILENCE = 3_000;
 
 interface RawClient {
   readonly connection?: { readonly stream?: { destroy(error: Error): void } };
+  query(statement: NamedStatement): Promise<{ readonly rows: unknown[] }>;
+}
+
+/** The server parses and plans a statement with a name once for each connection. */
+interface NamedStatement {
+  readonly name: string;
+  readonly text: string;
+  readonly values: readonly unknown[];
 }
 
 /** The one connection for appends, configured for them and reopened when it breaks. */
@@ -36,8 +44,11 @@ export class AppendConnection {
     await this.open();
     if (limit !== undefined) await this.query(`set statement_timeout = ${limit}`, []);
     try {
-      const [row] = await this.query<Row>(sql, parameters);
-      return row!;
+      const { rows } = await this.withinLimit(async (runner) => {
+        const client = (await runner.connect()) as RawClient;
+        return client.query({ name: `${name}()`, text: sql, values: parameters });
+      });
+      return rows[0] as Row;
     } catch (error) {
       throw isRefusal(error) ? error : new OutcomeUnknownError(error);
     } finally {
@@ -45,14 +56,14 @@ export class AppendConnection {
     }
   }
 
-  async query<Row>(sql: string, parameters: readonly unknown[]): Promise<Row[]> {
+  query<Row>(sql: string, parameters: readonly unknown[]): Promise<Row[]> {
+    return this.withinLimit((runner) => runner.query(sql, [...parameters]) as Promise<Row[]>);
+  }
+
+  private async withinLimit<T>(send: (runner: QueryRunner) => Promise<T>): Promise<T> {
     const runner = await this.open();
     try {
-      return await withinLimit(
-        this.statementTimeout + SILENCE,
-        runner,
-        runner.query(sql, [...parameters]) as Promise<Row[]>,
-      );
+      return await withinLimit(this.statementTimeout + SILENCE, runner, send(runner));
     } catch (error) {
       // A refused statement leaves the connection usable. After any other failure it is closed.
       if (!isRefusal(error)) await this.close();
