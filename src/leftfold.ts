@@ -8,6 +8,7 @@ import {
   recurringCommands,
   scheduleCommands,
   subscriptionCommands,
+  lookUpCommands,
   tagCommands,
 } from '@leftfold/operations/cli';
 import { Command } from 'commander';
@@ -20,6 +21,7 @@ const COMMANDS = [
   recurringCommands,
   deadLetterCommands,
   relayCommands('Set NATS_URL.'),
+  lookUpCommands,
   tagCommands,
   userCommands,
   backupCommand,

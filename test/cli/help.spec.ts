@@ -42,6 +42,8 @@ describe('help, which opens no database,', () => {
     ['recurring pause --help', 'Due times during the pause are not made up for.'],
     ['recurring resume --help', 'Resumes a paused recurring job at its next due time.'],
     ['recurring run --help', 'Its next due time stays.'],
+    ['look-ups --help', 'by which events are found by type, category, actor and correlation id.'],
+    ['look-ups rebuild --help', 'Interrupted, running nodes go on with it.'],
     ['tags --help', 'Looks after the tags by which decisions find events.'],
     ['tags rebuild --help', 'It adds tags and removes none.'],
     ['users --help', 'Grants and revokes roles of users; also makes the first operator.'],
@@ -57,7 +59,7 @@ describe('help, which opens no database,', () => {
     expect(stdout).toMatch(/^(Examples?|Commands):\n {2}\w/m);
   });
 
-  it.each(['', 'log', 'subscriptions', 'schedules', 'recurring', 'dead-letters', 'tags', 'users'])(
+  it.each(['', 'log', 'subscriptions', 'schedules', 'recurring', 'dead-letters', 'look-ups', 'tags', 'users'])(
     'is shown on standard error when no subcommand follows "%s"',
     async (line) => {
       const { code, stdout, stderr } = await run(line);

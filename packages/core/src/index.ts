@@ -142,6 +142,7 @@ export { ScheduleNotFoundError, Schedules } from './operations/schedules.js';
 export type { RebuildStatus, SubscriptionState, SubscriptionStatus } from './operations/subscription-status.js';
 export { NotRebuildableError, SubscriptionNotFoundError } from './operations/subscription.errors.js';
 export { Subscriptions } from './operations/subscriptions.js';
+export { LookUpRebuild, type LookUpRebuildOptions } from './operations/look-ups/look-up-rebuild.js';
 export { type RebuiltTags, TagRebuild, type TagRebuildOptions } from './operations/tags/tag-rebuild.js';
 export type { Finding, VerifyCheck } from './operations/verify/finding.js';
 export {

@@ -4,10 +4,6 @@ import { Column, Entity, Index, PrimaryColumn, Unique } from 'typeorm';
 @Entity('leftfold_events')
 @Unique('leftfold_events_stream_version', ['stream', 'version'])
 @Index('leftfold_events_type_position', ['type', 'position'])
-@Index('leftfold_events_actor_position', ['actor', 'position'])
-@Index('leftfold_events_correlation_id_position', ['correlationId', 'position'])
-// An index on an expression, which an entity can't declare.
-@Index('leftfold_events_category_position', { synchronize: false })
 export class EventEntity {
   @PrimaryColumn({ type: 'bigint' })
   position: number;
@@ -105,4 +101,8 @@ export class EventLogInfoEntity {
   /** How often stored events were given further tags. What was read by tags before does not count any more. */
   @Column({ name: 'tags_generation', type: 'bigint', default: 0 })
   tagsGeneration: number;
+
+  /** Up to which chunk the look-ups are filled: the number of chunks of the log, from its beginning. */
+  @Column({ name: 'look_up_chunks', type: 'integer', default: 0 })
+  lookUpChunks: number;
 }

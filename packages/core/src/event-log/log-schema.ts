@@ -5,16 +5,19 @@ import { IndexLookUps1750000500000 } from './migrations/events/1750000500000-ind
 import { QueryByItems1750002000000 } from './migrations/events/1750002000000-query-by-items.js';
 import { CreateTagVersions1750002270000 } from './migrations/events/1750002270000-create-tag-versions.js';
 import { CloseStreams1750002271000 } from './migrations/events/1750002271000-close-streams.js';
+import { LookUps1750002600000 } from './migrations/events/1750002600000-look-ups.js';
+import { LookUpEntity } from './look-ups/look-up.entity.js';
 import { TagVersionEntity } from './tag-version.entity.js';
 
 /** The kernel's own tables in the `events` database. */
 export const LOG_SCHEMA: Schema = {
-  entities: [EventEntity, EventTagEntity, CommandIdEntity, EventLogInfoEntity, TagVersionEntity],
+  entities: [EventEntity, EventTagEntity, CommandIdEntity, EventLogInfoEntity, TagVersionEntity, LookUpEntity],
   migrations: [
     CreateEventLog1750000000000,
     IndexLookUps1750000500000,
     QueryByItems1750002000000,
     CreateTagVersions1750002270000,
     CloseStreams1750002271000,
+    LookUps1750002600000,
   ],
 };

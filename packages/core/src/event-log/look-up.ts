@@ -1,13 +1,15 @@
 import { setImmediate as nextTurn } from 'node:timers/promises';
 import type { Dialect } from '../databases/dialects/dialect.js';
 import type { EventFilter } from './event-filter.js';
+import { PostingWalk } from './look-ups/posting-walk.js';
+import { CHUNK, keyOf, type LookUpKind, VALUES } from './look-ups/postings.js';
 import type { EventRow } from './recorded-event.js';
 
 /** Columns of an event; every read selects them in this order. */
 export const COLUMNS =
   'e.position, e.stream, e.version, e.event_id, e.type, e.schema_version, e.data, e.metadata, e.actor, e.correlation_id, e.recorded_at';
 
-/** SQL expression for an event's category; it must equal the expression of its index. */
+/** SQL expression for an event's category. */
 export function categoryIn(dialect: Dialect): string {
   return dialect.beforeHyphen('e.stream');
 }
@@ -18,8 +20,9 @@ export interface PositionRange {
   readonly upTo: number;
 }
 
+/** A column, or an expression, and the values of which an event has one. */
 interface Criterion {
-  readonly column: string;
+  readonly kind: LookUpKind;
   readonly values: readonly string[];
 }
 
@@ -32,26 +35,17 @@ export interface LogQueries {
   events(sql: string, parameters: readonly unknown[]): Promise<EventRow[]>;
 }
 
-type SliceRow = { readonly looked: number | string; readonly edge: number | string | null } & (
-  EventRow | { readonly position: null }
-);
-
-/** Number of events that one statement checks when it has to filter. */
-const SLICE = 500;
-
-/** Most values of a criterion whose indexes are walked together. */
-const MOST_WALKS = 20;
-
-/** Positions that are scanned for each wanted event, before the indexes are walked. */
-const SCANNED = 8;
+/** The most events that one statement reads: as many as the look-ups lack when they are filled. */
+const SLICE = CHUNK;
 
 /**
- * Finds events by their columns. It uses the index of one criterion, the one that is likely to match the fewest events.
- * It checks the other criteria on the results, in slices, so that no statement takes long. A type that was renamed has
- * several names, and each is walked along the index.
+ * Finds events by their columns. One type is found in an index of the events. Everything else is found in the look-ups,
+ * which are filled after the commit. What is not in them yet is a tail of the log, whose events are filtered. So a read
+ * finds all events up to the head, however far the look-ups are.
  */
 export class LookUp {
   private readonly dialect: Dialect;
+  private knownToBeFilled = 0;
 
   constructor(private readonly queries: LogQueries) {
     this.dialect = queries.dialect;
@@ -64,124 +58,139 @@ export class LookUp {
     limit: number,
     backwards = false,
   ): Promise<EventRow[]> {
-    const criteria = this.criteriaOf(filter);
-    if (criteria.some(({ values }) => values.length === 0)) return [];
-    const driving = criteria.find(({ values }) => values.length <= MOST_WALKS);
-    const others = criteria.filter((each) => each !== driving);
-    if (!driving) return this.scan(range, others, limit, backwards);
-    if (others.length > 0) return this.sift(driving, others, range, limit, backwards);
-    if (driving.values.length > 1) return this.scanThenWalk(driving, range, limit, backwards);
-    return this.query(this.indexed(driving, range, limit, backwards));
+    const criteria = criteriaOf(filter);
+    if (criteria.some(({ values }) => values.length === 0) || range.after >= range.upTo) return [];
+    const [first] = criteria;
+    if (!first) return this.scan(range, [], limit, backwards);
+    const [type] = first.values;
+    if (criteria.length === 1 && first.kind === 'type' && first.values.length === 1) {
+      return this.indexed(type!, range, limit, backwards);
+    }
+    const filledTo = Math.max(range.after, Math.min(range.upTo, await this.filledTo(range.upTo)));
+    const parts = [
+      (left: number) => this.lookedUp({ after: range.after, upTo: filledTo }, criteria, left, backwards),
+      (left: number) => this.filtered({ after: filledTo, upTo: range.upTo }, criteria, left, backwards),
+    ];
+    const found: EventRow[] = [];
+    for (const part of backwards ? parts.toReversed() : parts) {
+      if (found.length < limit) found.push(...(await part(limit - found.length)));
+    }
+    return found;
   }
 
   /**
-   * Events with one of several values. Where they are frequent, as for most subscriptions, a short scan finds enough of
-   * them. Otherwise it goes on along the index of each value.
+   * A position up to which the look-ups are filled. What is filled stays so, so it is read again only when the tail of
+   * the log has become long.
    */
-  private async scanThenWalk(
-    driving: Criterion,
-    { after, upTo }: PositionRange,
-    limit: number,
-    backwards: boolean,
-  ): Promise<EventRow[]> {
-    const size = SCANNED * limit;
-    const scanned = backwards
-      ? { after: Math.max(after, upTo - size), upTo }
-      : { after, upTo: Math.min(upTo, after + size) };
-    const found = await this.scan(scanned, [driving], limit, backwards);
-    const rest = backwards ? { after, upTo: scanned.after } : { after: scanned.upTo, upTo };
-    if (found.length === limit || rest.after >= rest.upTo) return found;
-    return [...found, ...(await this.query(this.indexed(driving, rest, limit - found.length, backwards)))];
-  }
-
-  /** Criteria, sorted by how few events they are likely to match. */
-  private criteriaOf({ correlationId, actor, types, category }: EventFilter): Criterion[] {
-    const criteria: Criterion[] = [];
-    if (correlationId !== undefined) criteria.push({ column: 'e.correlation_id', values: [correlationId] });
-    if (actor !== undefined) criteria.push({ column: 'e.actor', values: [actor] });
-    if (types !== undefined) criteria.push({ column: 'e.type', values: [...new Set(types)] });
-    if (category !== undefined) criteria.push({ column: categoryIn(this.dialect), values: [category] });
-    // No stored text has a NUL, and PostgreSQL refuses one in a parameter.
-    return criteria.map(({ column, values }) => ({ column, values: values.filter((each) => !each.includes('\0')) }));
-  }
-
-  private scan(
-    { after, upTo }: PositionRange,
-    others: readonly Criterion[],
-    limit: number,
-    backwards: boolean,
-  ): Promise<EventRow[]> {
-    // Expressions have no index. With one, SQLite would sort all events with these values.
-    const { sql, parameters } = this.conditions(others.map((each) => ({ ...each, column: `(${each.column} || '')` })));
-    return this.queries.events(
-      `select ${COLUMNS} from leftfold_events e where e.position > ? and e.position <= ?${sql}` +
-        ` order by e.position ${backwards ? 'desc' : 'asc'} limit ?`,
-      [after, upTo, ...parameters, limit],
+  private async filledTo(head: number): Promise<number> {
+    if (head - this.knownToBeFilled < 2 * CHUNK) return this.knownToBeFilled;
+    const [row] = await this.queries.query<{ chunks: number | string | null }>(
+      'select max(look_up_chunks) as chunks from leftfold_event_log',
+      [],
     );
+    this.knownToBeFilled = Math.max(this.knownToBeFilled, Number(row?.chunks ?? 0) * CHUNK);
+    return this.knownToBeFilled;
   }
 
-  private indexed(
-    { column, values }: Criterion,
-    { after, upTo }: PositionRange,
-    limit: number,
-    backwards: boolean,
-  ): { sql: string; parameters: readonly unknown[] } {
-    const direction = backwards ? 'desc' : 'asc';
-    const range = this.dialect.valueInRange(column, 'e.position', direction);
-    const walk = (columns: string): string =>
-      `select ${columns} from leftfold_events e where ${range.where} order by ${range.orderBy} limit ?`;
-    const parameters = values.flatMap((value) => [...range.parameters(value, after, upTo), limit]);
-    if (values.length === 1) return { sql: walk(COLUMNS), parameters };
-    const walks = values.map((_, index) => `select position from (${walk('e.position')}) walk_${index}`);
-    return {
-      sql:
-        `select ${COLUMNS} from (select position from (${walks.join(' union all ')}) walks` +
-        ` order by position ${direction} limit ?) found` +
-        ` join leftfold_events e on e.position = found.position order by e.position ${direction}`,
-      parameters: [...parameters, limit],
-    };
-  }
-
-  private async sift(
-    driving: Criterion,
-    others: readonly Criterion[],
+  private async lookedUp(
     range: PositionRange,
+    criteria: readonly Criterion[],
     limit: number,
     backwards: boolean,
   ): Promise<EventRow[]> {
+    if (range.after >= range.upTo) return [];
+    const keys = criteria.map(({ kind, values }) => values.map((value) => keyOf(kind, value)));
+    const walk = new PostingWalk(this.queries, range, keys, backwards);
     const found: EventRow[] = [];
-    let { after, upTo } = range;
-    while (found.length < limit) {
-      const slice = this.indexed(driving, { after, upTo }, SLICE, backwards);
-      const conditions = this.conditions(others);
-      const rows = await this.queries.query<SliceRow>(
-        `with e as materialized (${slice.sql})
-         select s.looked, s.edge, ${COLUMNS}
-           from (select count(*) as looked, ${backwards ? 'min' : 'max'}(position) as edge from e) s
-           left join e on true${conditions.sql}
-          order by e.position ${backwards ? 'desc' : 'asc'} limit ?`,
-        [...slice.parameters, ...conditions.parameters, limit - found.length],
-      );
-      found.push(...rows.filter((row): row is SliceRow & EventRow => row.position !== null));
-      const { looked, edge } = rows[0]!;
-      if (Number(looked) < SLICE) break;
-      if (backwards) upTo = Number(edge) - 1;
-      else after = Number(edge);
+    for (let positions: number[] | undefined; (positions = await walk.next());) {
+      while (positions.length > 0) {
+        const rows = await this.fetch(positions.splice(0, Math.min(SLICE, limit - found.length)), backwards);
+        // Two values may share a key.
+        found.push(...rows.filter((row) => criteria.every((each) => each.values.includes(VALUES[each.kind](row)))));
+        if (found.length >= limit) return found;
+      }
       await nextTurn();
     }
     return found;
   }
 
-  private conditions(criteria: readonly Criterion[]): { sql: string; parameters: unknown[] } {
-    return {
-      sql: criteria.map(({ column }) => ` and ${this.dialect.isAnyOf(column)}`).join(''),
-      parameters: criteria.map(({ values }) => this.dialect.list(values)),
-    };
+  private fetch(positions: readonly number[], backwards: boolean): Promise<EventRow[]> {
+    return this.queries.events(
+      `select ${COLUMNS} from leftfold_events e where ${this.dialect.isAnyOf('e.position')}` +
+        ` order by e.position ${backwards ? 'desc' : 'asc'}`,
+      [this.dialect.list(positions)],
+    );
   }
 
-  private query({ sql, parameters }: { sql: string; parameters: readonly unknown[] }): Promise<EventRow[]> {
-    return this.queries.events(sql, parameters);
+  /** Reads the events of a range in slices, and filters them. */
+  private async filtered(
+    range: PositionRange,
+    criteria: readonly Criterion[],
+    limit: number,
+    backwards: boolean,
+  ): Promise<EventRow[]> {
+    const found: EventRow[] = [];
+    let { after, upTo } = range;
+    while (after < upTo && found.length < limit) {
+      const slice = backwards
+        ? { after: Math.max(after, upTo - SLICE), upTo }
+        : { after, upTo: Math.min(upTo, after + SLICE) };
+      found.push(...(await this.scan(slice, criteria, limit - found.length, backwards)));
+      if (backwards) upTo = slice.after;
+      else after = slice.upTo;
+      await nextTurn();
+    }
+    return found;
   }
+
+  private scan(
+    { after, upTo }: PositionRange,
+    criteria: readonly Criterion[],
+    limit: number,
+    backwards: boolean,
+  ): Promise<EventRow[]> {
+    const conditions = criteria.map(({ kind }) => ` and ${this.dialect.isAnyOf(columnOf(kind, this.dialect))}`);
+    return this.queries.events(
+      `select ${COLUMNS} from leftfold_events e where e.position > ? and e.position <= ?${conditions.join('')}` +
+        ` order by e.position ${backwards ? 'desc' : 'asc'} limit ?`,
+      [after, upTo, ...criteria.map(({ values }) => this.dialect.list(values)), limit],
+    );
+  }
+
+  private indexed(
+    type: string,
+    { after, upTo }: PositionRange,
+    limit: number,
+    backwards: boolean,
+  ): Promise<EventRow[]> {
+    const range = this.dialect.valueInRange('e.type', 'e.position', backwards ? 'desc' : 'asc');
+    return this.queries.events(
+      `select ${COLUMNS} from leftfold_events e where ${range.where} order by ${range.orderBy} limit ?`,
+      [...range.parameters(type, after, upTo), limit],
+    );
+  }
+}
+
+/** Criteria, sorted by how few events they are likely to match. */
+function criteriaOf({ correlationId, actor, types, category }: EventFilter): Criterion[] {
+  const criteria: Criterion[] = [];
+  if (correlationId !== undefined) criteria.push({ kind: 'correlation', values: [correlationId] });
+  if (actor !== undefined) criteria.push({ kind: 'actor', values: [actor] });
+  if (types !== undefined) criteria.push({ kind: 'type', values: [...new Set(types)] });
+  if (category !== undefined) criteria.push({ kind: 'category', values: [category] });
+  // No stored text has a NUL, and PostgreSQL refuses one in a parameter.
+  return criteria.map(({ kind, values }) => ({ kind, values: values.filter((each) => !each.includes('\0')) }));
+}
+
+/** The value of an event `e`. The type is an expression, so that no database takes its index and sorts. */
+function columnOf(kind: LookUpKind, dialect: Dialect): string {
+  const columns = {
+    type: `(e.type || '')`,
+    category: categoryIn(dialect),
+    actor: 'e.actor',
+    correlation: 'e.correlation_id',
+  } satisfies Record<LookUpKind, string>;
+  return columns[kind];
 }
 
 /**

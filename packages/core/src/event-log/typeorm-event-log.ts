@@ -7,6 +7,7 @@ import { EventLogUnavailableError } from './event-log.errors.js';
 import type { AppendOptions, AppendResult, StreamAppend } from './event-log.js';
 import { type BatchTarget, GroupCommit } from './group-commit.js';
 import type { LogIdentity } from './log-identity.js';
+import { LookUpFiller } from './look-ups/look-up-filler.js';
 import { OutcomeUnknownError, withoutWrapper } from './outcome-unknown.error.js';
 import { type Outcome, storedEvents } from './outcome.js';
 import { type AppendLimits, type PreparedAppend, prepareAppend } from './prepared-append.js';
@@ -33,16 +34,23 @@ export abstract class TypeOrmEventLog extends TypeOrmReader implements BatchTarg
   private lostSince: number | undefined;
   private readonly failures = new WeakMap<PreparedAppend, Failure>();
   private readonly earlierTry: EarlierTry;
+  private readonly telemetry: Telemetry;
+  private readonly lookUps: LookUpFiller;
 
   protected constructor(
     database: OpenDatabase,
     identity: LogIdentity,
     private readonly limits: AppendLimits,
-    private readonly telemetry: Telemetry,
+    { listen, telemetry }: AdapterOptions,
   ) {
     super(database, identity);
     this.appended$ = this.appended.asObservable();
     this.earlierTry = new EarlierTry(this.queries);
+    this.lookUps = new LookUpFiller(database);
+    this.telemetry = telemetry;
+    this.appended.subscribe((position) => this.lookUps.notice(position));
+    // After an upgrade, or after the process that appended last has crashed.
+    if (listen) this.lookUps.notice(0);
   }
 
   /**
@@ -105,6 +113,7 @@ export abstract class TypeOrmEventLog extends TypeOrmReader implements BatchTarg
   async close(): Promise<void> {
     await this.group.close();
     this.appended.complete();
+    await this.lookUps.close();
   }
 
   private async sendTold(batch: readonly PreparedAppend[], hurry: boolean): Promise<Outcome[]> {

@@ -44,6 +44,7 @@ import { SubscriptionRegistry } from '../subscriptions/subscription-registry.js'
 import { Subscriptions } from '../operations/subscriptions.js';
 import { Telemetry } from '../telemetry.js';
 import { TagCheck } from '../operations/tags/check-tags.js';
+import { LookUpRebuild } from '../operations/look-ups/look-up-rebuild.js';
 import { TagRebuild } from '../operations/tags/tag-rebuild.js';
 import { LogVerifier } from '../operations/verify/log-verifier.js';
 
@@ -100,6 +101,7 @@ export class EventSourcingModule implements OnApplicationShutdown {
         LogVerifier,
         MessageContext,
         OpenKernel,
+        LookUpRebuild,
         TagCheck,
         ReadModelPositions,
         RecurringJobs,

@@ -43,6 +43,7 @@ import { READ_MODEL_SCHEMA } from '../read-models/read-model-schema.js';
 import { SUBSCRIPTION_SCHEMA } from '../subscriptions/subscription-schema.js';
 import { Telemetry } from '../telemetry.js';
 import { TagCheck } from '../operations/tags/check-tags.js';
+import { LookUpRebuild } from '../operations/look-ups/look-up-rebuild.js';
 import { TagRebuild } from '../operations/tags/tag-rebuild.js';
 import { LogVerifier } from '../operations/verify/log-verifier.js';
 import { TagAudit } from '../operations/verify/tag-audit.js';
@@ -141,6 +142,7 @@ export const KERNEL_PROVIDERS: Provider[] = [
     inject: [Databases, EventLog, EventSerializer, TagVersions],
     useFactory: (...parts: ConstructorParameters<typeof TagRebuild>) => new TagRebuild(...parts),
   },
+  LookUpRebuild,
   StreamHistory,
   {
     provide: Snapshots,

@@ -1,4 +1,6 @@
 import type { EventFilter } from '../../src/event-log/event-filter.js';
+import { LookUpFiller } from '../../src/event-log/look-ups/look-up-filler.js';
+import { CHUNK } from '../../src/event-log/look-ups/postings.js';
 import { createTestDatabase, DATABASE_KINDS, type TestDatabase } from '../support/databases.js';
 import { runSql } from '../support/stored-rows.js';
 import { fillLargeLog, HEAD, RARE, RARE_EVENTS } from './large-log.js';
@@ -6,8 +8,8 @@ import { openLog, type OpenLog } from './open-log.js';
 import { planOf, type Statement, statementsOf } from './query-plans.js';
 
 const LIMIT = 50;
-/** Rows that one statement may read: a slice of the lookup, and the page that it returns. */
-const MOST_ROWS = 500 + LIMIT;
+/** Rows that one statement may read: a chunk of the log, and the page that it returns. */
+const MOST_ROWS = CHUNK + LIMIT;
 
 const NOBODY = 'nobody';
 const FILTERS: Readonly<Record<string, EventFilter>> = {
@@ -27,6 +29,8 @@ const FILTERS: Readonly<Record<string, EventFilter>> = {
   'correlation id': { correlationId: RARE.correlationId },
   'an unknown correlation id': { correlationId: NOBODY },
   'type and category': { types: [RARE.type], category: 'order' },
+  'several types': { types: [RARE.type, 'samples.type-1', 'samples.unknown'] },
+  'an actor and a type that never meet': { actor: 'user-1', types: ['samples.type-0'] },
   'actor and type': { actor: RARE.actor, types: [RARE.type] },
   'all of them': { actor: RARE.actor, correlationId: RARE.correlationId, types: [RARE.type], category: 'order' },
 };
@@ -39,6 +43,7 @@ describe.each(DATABASE_KINDS)(`lookups among ${HEAD} events on %s`, (kind) => {
     database = await createTestDatabase(kind);
     open = await openLog(database.url);
     await fillLargeLog(open.log);
+    await new LookUpFiller(open.database).fill();
     // Autovacuum would do this a minute later.
     if (kind === 'postgres') await runSql(database.url, 'analyze leftfold_events');
   });

@@ -151,7 +151,7 @@ describe('a PostgreSQL database', () => {
       await refused(
         use(poor()),
         new RegExp(
-          `\\d+ migrations are pending, and the role "${role}" may not make tables in the schema public.*` +
+          `${LOG_SCHEMA.migrations.length} migrations are pending, and the role "${role}" may not make tables in the schema public.*` +
             `GRANT CREATE, USAGE ON SCHEMA public TO ${role};`,
         ),
       );

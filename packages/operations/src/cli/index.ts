@@ -17,4 +17,5 @@ export { scheduleCommands } from '../schedules/cli/schedule.commands.js';
 export { deadLetterCommands } from '../subscriptions/cli/dead-letter.commands.js';
 export { subscriptionCommands } from '../subscriptions/cli/subscription.commands.js';
 export type { Progress } from './progress.js';
+export { lookUpCommands } from '../look-ups/cli/look-up.commands.js';
 export { tagCommands } from '../tags/cli/tag.commands.js';

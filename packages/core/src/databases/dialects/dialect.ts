@@ -28,11 +28,11 @@ export interface Dialect {
    */
   lockTable(table: string): string | undefined;
 
-  /** Condition: `column` is one of a list of texts. It has one placeholder, whose parameter is made by `list`. */
+  /** Condition: `column` is one of a list of values. It has one placeholder, whose parameter is made by `list`. */
   isAnyOf(column: string): string;
 
-  /** A list of texts as one parameter. */
-  list(values: readonly string[]): unknown;
+  /** A list of texts, or of whole numbers, as one parameter. */
+  list(values: readonly string[] | readonly number[]): unknown;
 
   /**
    * A table with one row for each element of a JSON array, which is the parameter of its placeholder. Its column
@@ -43,7 +43,13 @@ export interface Dialect {
   /** Like `jsonElements`, for an array of texts. Its column `value` is text. */
   readonly jsonTexts: string;
 
-  /** The text before the first hyphen of a text. The index on categories has the same expression. */
+  /**
+   * A table with one row for each element of a JSON array of pairs, a whole number and a text. The array is the parameter
+   * of its placeholder; the arguments are the names of its columns.
+   */
+  jsonPairs(number: string, text: string): string;
+
+  /** The text before the first hyphen of a text. */
   beforeHyphen(text: string): string;
 
   /** The events with one value in `column` in a range of positions, in an order that an index on both columns has. */

@@ -13,6 +13,8 @@ export const POSTGRES: Dialect = {
   list: (values) => values,
   jsonElements: 'json_array_elements(cast(? as json))',
   jsonTexts: 'json_array_elements_text(cast(? as json))',
+  jsonPairs: (number, text) =>
+    `(select cast(value->>0 as bigint) as ${number}, value->>1 as ${text} from json_array_elements(cast(? as json)))`,
   beforeHyphen: (text) => `split_part(${text}, '-', 1)`,
   // Selects pairs of value and position, ordered by both. Only the index on the pair answers that without sorting. So
   // PostgreSQL can't choose to scan by position when it estimates that the value is frequent.

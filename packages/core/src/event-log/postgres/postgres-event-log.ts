@@ -43,7 +43,7 @@ export class PostgresEventLog extends TypeOrmEventLog {
   private readonly listener: AppendListener | undefined;
 
   constructor(database: OpenDatabase, identity: LogIdentity, limits: AppendLimits, options: AdapterOptions) {
-    super(database, identity, limits, options.telemetry);
+    super(database, identity, limits, options);
     this.connection = new AppendConnection(database.write.dataSource, database.limits.append);
     if (options.listen && database.target.kind === 'postgres') {
       const { target, namespace } = database;

@@ -19,7 +19,7 @@ export class SqliteEventLog extends TypeOrmEventLog {
   private readonly watcher: WalWatcher | undefined;
 
   constructor(database: OpenDatabase, identity: LogIdentity, limits: AppendLimits, options: AdapterOptions) {
-    super(database, identity, limits, options.telemetry);
+    super(database, identity, limits, options);
     this.statements = SqliteStatements.on(database.write.dataSource);
     if (options.listen && database.target.kind === 'sqlite') {
       this.watcher = new WalWatcher(database.target.path, () => this.appended.next(0));

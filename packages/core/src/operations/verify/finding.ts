@@ -1,9 +1,10 @@
 /**
- * What was checked. `positions`, `versions`, `times` and `partition`: the events of the log. `checkpoint`, `origin`,
- * `count` and `parked`: the rows of state of subscriptions, and their parked events. `tags`: the tags of events.
+ * What was checked. `positions`, `versions`, `times` and `partition`: the events of the log. `look-ups`: what finds
+ * them by their values. `checkpoint`, `origin`, `count` and `parked`: the rows of state of subscriptions, and their parked
+ * events. `tags`: the tags of events.
  */
 export type VerifyCheck =
-  'positions' | 'versions' | 'times' | 'partition' | 'checkpoint' | 'origin' | 'count' | 'parked' | 'tags';
+  'positions' | 'versions' | 'times' | 'partition' | 'look-ups' | 'checkpoint' | 'origin' | 'count' | 'parked' | 'tags';
 
 /** A violated rule. */
 export interface Finding {

@@ -2,6 +2,7 @@ import { setImmediate as nextTurn } from 'node:timers/promises';
 import { Databases } from '../../databases/databases.js';
 import { EventChecks } from './event-checks.js';
 import { type Finding, Findings } from './finding.js';
+import { LookUpChecks, readFilledChunks } from './look-up-checks.js';
 import { ParkedChecks, readParked } from './parked-checks.js';
 import { type LogExtent, readExtent, readRanges } from './read-events.js';
 import { readStates } from './read-states.js';
@@ -60,8 +61,8 @@ const MOST = 100;
 const SLICE = 10_000;
 
 /**
- * Checks the log against its own rules, checkpoints and parked events against the log, and the tags of events against
- * the application's classes. It only reads, and may run while other processes append and handle events.
+ * Checks the log against its own rules, look-ups, checkpoints and parked events against the log, and the tags of events
+ * against the application's classes. It only reads, and may run while other processes append and handle events.
  */
 export class LogVerifier {
   constructor(
@@ -77,6 +78,7 @@ export class LogVerifier {
     const findings = new Findings(most);
     // Reads the rows of state first, so that no checkpoint can be beyond the head.
     const states = await readStates(this.databases);
+    const filledChunks = await readFilledChunks(events);
     const extent = await readExtent(events);
     checkExtent(extent, this.databases.events.namespace.nameOf('leftfold_event_log'), findings);
 
@@ -94,6 +96,11 @@ export class LogVerifier {
     }
     checks.expectUpTo(extent.head + 1);
     const formerTags = (await tags?.finish(extent.head, slice, () => yieldToEventLoop(signal))) ?? 0;
+    const lookUps = new LookUpChecks(events, findings);
+    for (let chunk = 0; chunk < filledChunks; chunk++) {
+      await lookUps.check(chunk);
+      await yieldToEventLoop(signal);
+    }
 
     const stateChecks = new StateChecks(events, { id: extent.ids[0], head: extent.head }, findings);
     for (const state of states) await stateChecks.check(state, tally.of(state));

@@ -1,0 +1,87 @@
+import { createHash } from 'node:crypto';
+import { categoryOf } from '../stream-name.js';
+
+/** Number of events of a chunk. Chunk 0 has the positions 1 to 1024. It is stored, so it must never change. */
+export const CHUNK = 1024;
+
+/** What events are looked up by. */
+export type LookUpKind = 'type' | 'category' | 'actor' | 'correlation';
+
+/** The indexed columns of an event. */
+export interface IndexedColumns {
+  readonly position: number | string;
+  readonly stream: string;
+  readonly type: string;
+  readonly actor: string;
+  readonly correlation_id: string;
+}
+
+/** The events of one chunk that have one value. */
+export interface Posting {
+  readonly key: number;
+  readonly places: string;
+}
+
+/** The value of an event by which it is looked up. */
+export const VALUES: Readonly<Record<LookUpKind, (event: Omit<IndexedColumns, 'position'>) => string>> = {
+  type: (event) => event.type,
+  category: (event) => categoryOf(event.stream),
+  actor: (event) => event.actor,
+  correlation: (event) => event.correlation_id,
+};
+
+/** A bitmap of a chunk has this many characters; a longer list becomes one. */
+const LONGEST_LIST = Math.ceil(CHUNK / 8 / 3) * 4;
+const BITMAP = '#';
+const KINDS = Object.keys(VALUES) as LookUpKind[];
+
+/**
+ * The key of a value: 48 bits of a hash. Keys are short and all of one size, so many fit on a page of the index. Two
+ * values may share one, so a reader compares the events that it finds. It is stored, so it must never change.
+ */
+export function keyOf(kind: LookUpKind, value: string): number {
+  return createHash('sha1').update(`${kind} ${value}`).digest().readUIntBE(0, 6);
+}
+
+/** @returns the chunk that has the position */
+export function chunkOf(position: number): number {
+  return Math.floor((position - 1) / CHUNK);
+}
+
+/** The postings of a chunk's events, in the order of their keys, in which they are stored. */
+export function postingsOf(events: readonly IndexedColumns[]): Posting[] {
+  const keys = new Map<string, number>();
+  const placesOf = new Map<number, number[]>();
+  for (const event of events) {
+    const place = (Number(event.position) - 1) % CHUNK;
+    for (const kind of KINDS) {
+      const value = VALUES[kind](event);
+      const name = `${kind} ${value}`;
+      let key = keys.get(name);
+      if (key === undefined) keys.set(name, (key = keyOf(kind, value)));
+      const places = placesOf.get(key);
+      if (!places) placesOf.set(key, [place]);
+      else if (places.at(-1) !== place) places.push(place);
+    }
+  }
+  return [...placesOf]
+    .map(([key, places]) => ({ key, places: encodePlaces(places) }))
+    .toSorted((one, other) => one.key - other.key);
+}
+
+/** Places within a chunk, 0 to 1023, in rising order: as a list, or as a bitmap where that is shorter. */
+export function encodePlaces(places: readonly number[]): string {
+  const list = places.join(',');
+  if (list.length <= LONGEST_LIST) return list;
+  const bits = Buffer.alloc(CHUNK / 8);
+  for (const place of places) bits[place >> 3]! |= 1 << (place & 7);
+  return BITMAP + bits.toString('base64');
+}
+
+export function decodePlaces(text: string): number[] {
+  if (!text.startsWith(BITMAP)) return text.split(',').map(Number);
+  const bits = Buffer.from(text.slice(BITMAP.length), 'base64');
+  const places: number[] = [];
+  for (let place = 0; place < CHUNK; place++) if (bits[place >> 3]! & (1 << (place & 7))) places.push(place);
+  return places;
+}
