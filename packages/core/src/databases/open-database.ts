@@ -9,7 +9,8 @@ import { migrate } from './migrate.js';
 import { NamesInNamespace, type Namespace } from './namespace.js';
 import type { NamespaceOptions } from './namespace-choice.js';
 import { refuseMissingLog } from './refuse-missing-log.js';
-import { type PreparedStatements, preparedOn } from './prepared-statements.js';
+import { preparedOn } from './prepare.js';
+import type { PreparedStatements } from './prepared-statements.js';
 import type { Schema } from './schema.js';
 import type { WriteDatabase } from './write-database.js';
 

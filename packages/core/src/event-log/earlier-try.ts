@@ -1,4 +1,5 @@
-import { COLUMNS, type LogQueries } from './look-up.js';
+import type { LogQueries } from './log-queries.js';
+import { COLUMNS } from './look-up.js';
 import { matchingPositions } from './matching-positions.js';
 import { type CommandRow, type Outcome, asOwn, meetsExpectation, refusedEventId, storedOutcome } from './outcome.js';
 import type { PreparedAppend, PreparedStream } from './prepared-append.js';

@@ -3,6 +3,7 @@ import type { Dialect } from '../databases/dialects/dialect.js';
 import type { EventFilter } from './event-filter.js';
 import { PostingWalk } from './look-ups/posting-walk.js';
 import { CHUNK, keyOf, type LookUpKind, VALUES } from './look-ups/postings.js';
+import type { LogQueries, PositionRange } from './log-queries.js';
 import type { EventRow } from './recorded-event.js';
 
 /** Columns of an event; every read selects them in this order. */
@@ -14,25 +15,10 @@ export function categoryIn(dialect: Dialect): string {
   return dialect.beforeHyphen('e.stream');
 }
 
-/** Positions after `after`, up to and including `upTo`. */
-export interface PositionRange {
-  readonly after: number;
-  readonly upTo: number;
-}
-
 /** A column, or an expression, and the values of which an event has one. */
 interface Criterion {
   readonly kind: LookUpKind;
   readonly values: readonly string[];
-}
-
-/** Reads of the log. */
-export interface LogQueries {
-  readonly dialect: Dialect;
-  /** Runs a read; placeholders are question marks. */
-  query<Row>(sql: string, parameters: readonly unknown[]): Promise<Row[]>;
-  /** Runs a prepared read that selects `COLUMNS`. There must be few different texts. */
-  events(sql: string, parameters: readonly unknown[]): Promise<EventRow[]>;
 }
 
 /** The most events that one statement reads: as many as the look-ups lack when they are filled. */

@@ -1,5 +1,5 @@
 import type { Dialect } from '../databases/dialects/dialect.js';
-import type { PositionRange } from './look-up.js';
+import type { PositionRange } from './log-queries.js';
 import type { PreparedItem } from './prepared-append.js';
 
 interface Statement {

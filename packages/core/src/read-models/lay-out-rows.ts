@@ -34,6 +34,7 @@ export async function layOutRows<T extends ObjectLiteral>(
   return new RowLayout(entity, metadata, fields, views.driver, {
     hasOtherUniqueness: table.hasOtherUniqueness(key),
     isReplaceable: others.length === 0 && !table.hasDependents,
+    lists: table.lists,
   });
 }
 

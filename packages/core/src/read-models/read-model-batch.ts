@@ -1,11 +1,13 @@
 import type { EntityManager, EntityMetadata, ObjectLiteral } from 'typeorm';
 import type { LazyTransaction } from '../databases/lazy-transaction.js';
-import { type PreparedStatements, preparedOn, preparedWithin } from '../databases/prepared-statements.js';
+import { preparedOn, preparedWithin } from '../databases/prepare.js';
+import type { PreparedStatements } from '../databases/prepared-statements.js';
 import type { ExpectedKeys } from './expected-keys.js';
 import type { KeptRows } from './kept-rows.js';
 import type { RowClass } from './row.js';
 import type { RowLayouts } from './row-layouts.js';
 import { RowMap } from './row-map.js';
+import { TableStatements } from './statements/table-statements.js';
 
 /** Tables that hold the rows of a batch. */
 export interface BatchTables {
@@ -47,7 +49,7 @@ export class ReadModelBatch {
       const { layouts, kept } = this.tables;
       const layout = layouts.of(entity);
       const rows = kept.of(entity);
-      map = new RowMap<ObjectLiteral>(layout, layout.statementsFor(this.tableOf(entity).tableName), {
+      map = new RowMap<ObjectLiteral>(layout, TableStatements.of(layout, this.tableOf(entity).tableName), {
         read: (work) => this.read(work),
         kept: (id) => (this.isOpenForSql ? undefined : rows.find(id)),
         // After the projection's own SQL, rows are not cached, so expected keys would be loaded again for each event.

@@ -1,10 +1,8 @@
 import type { DataSource, EntityMetadata, ObjectLiteral } from 'typeorm';
-import { dialectOf } from '../databases/dialects/dialect-of.js';
 import { shown, type StoredType, ValueRefusedError } from './columns/stored-type.js';
 import type { ColumnMetadata, RowClass, RowKey } from './row.js';
 import { RowRefusedError } from './row-refused.error.js';
-import type { ListedColumn } from './statements/row-lists.js';
-import { TableStatements } from './statements/table-statements.js';
+import type { ListedColumn, RowLists } from './statements/row-lists.js';
 
 /** A column of an entity, with its type in the database. */
 export interface Field {
@@ -30,12 +28,14 @@ export interface StoredKey {
   readonly values: readonly unknown[];
 }
 
-/** Traits of a table that decide how its rows can be written. */
+/** Traits of a table, and of its database, that decide how its rows can be written. */
 export interface TableTraits {
   /** A row can be refused because of another row with a different key. */
   readonly hasOtherUniqueness: boolean;
   /** Deleting and reinserting a row loses nothing: the entity has all columns, and nothing depends on the row. */
   readonly isReplaceable: boolean;
+  /** How a statement receives many rows. */
+  readonly lists: RowLists;
 }
 
 /** TypeORM types that its drivers pass through unchanged, both ways. */
@@ -55,7 +55,6 @@ const PLAIN = new Set<unknown>([
 export class RowLayout<T extends ObjectLiteral = ObjectLiteral> {
   readonly keyFields: readonly Field[];
   private readonly keyPlaces: readonly number[];
-  private readonly statements = new Map<string, TableStatements>();
 
   constructor(
     readonly entity: RowClass<T>,
@@ -68,19 +67,14 @@ export class RowLayout<T extends ObjectLiteral = ObjectLiteral> {
     this.keyPlaces = this.keyFields.map((field) => fields.indexOf(field));
   }
 
-  /** Statements for a table of this layout: the live one, or that of a rebuild. */
-  statementsFor(table: string): TableStatements {
-    let statements = this.statements.get(table);
-    if (!statements) {
-      const { kind } = dialectOf(this.metadata);
-      this.statements.set(table, (statements = new TableStatements(kind, this.driver.escape(table), this)));
-    }
-    return statements;
+  /** The name of a table, or column, quoted for this database. */
+  quoted(name: string): string {
+    return this.driver.escape(name);
   }
 
   /** The column of a field, for statements. */
   columnOf({ column, typeName }: Field): ListedColumn {
-    return { name: this.driver.escape(column.databaseName), typeName };
+    return { name: this.quoted(column.databaseName), typeName };
   }
 
   /** Whether two differently written keys may be equal. */

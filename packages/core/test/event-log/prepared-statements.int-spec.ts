@@ -1,4 +1,4 @@
-import { preparedOn, preparedWithin } from '../../src/databases/prepared-statements.js';
+import { preparedOn, preparedWithin } from '../../src/databases/prepare.js';
 import { createTestDatabase, DATABASE_KINDS, type TestDatabase } from '../support/databases.js';
 import { openLog, type OpenLog } from './open-log.js';
 

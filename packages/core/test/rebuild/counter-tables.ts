@@ -7,12 +7,13 @@ import {
   PrimaryColumn,
   type QueryRunner,
 } from 'typeorm';
-import { preparedWithin } from '../../src/databases/prepared-statements.js';
+import { preparedWithin } from '../../src/databases/prepare.js';
 import { parseDatabaseUrl } from '../../src/databases/database-url.js';
 import { type OpenDatabase, openDatabase } from '../../src/databases/open-database.js';
 import type { WriteDatabase } from '../../src/databases/write-database.js';
 import type { RowClass } from '../../src/read-models/row.js';
 import { RowLayouts } from '../../src/read-models/row-layouts.js';
+import { TableStatements } from '../../src/read-models/statements/table-statements.js';
 import { createTestDatabase, type DatabaseKind } from '../support/databases.js';
 
 @Entity('counter_view')
@@ -134,7 +135,7 @@ export async function writeAsReadModel(
   { saved = [], removed = [] }: { saved?: readonly ObjectLiteral[]; removed?: readonly string[] },
 ): Promise<void> {
   const layout = layouts.of(entity);
-  const statements = layout.statementsFor(manager.dataSource.getMetadata(entity).tableName);
+  const statements = TableStatements.of(layout, manager.dataSource.getMetadata(entity).tableName);
   await statements.write(
     preparedWithin(manager.queryRunner!),
     removed.map((key) => layout.key(key)),

@@ -1,4 +1,4 @@
-import type { LogQueries, PositionRange } from '../look-up.js';
+import type { LogQueries, PositionRange } from '../log-queries.js';
 import { CHUNK, chunkOf, decodePlaces } from './postings.js';
 
 interface Row {

@@ -2,6 +2,7 @@ import type { DataSource } from 'typeorm';
 import { type PostgresColumn, postgresType, SUPPORTED_TYPES } from './postgres-types.js';
 import { sameColumns, type TableColumn, type TableShape } from './table-shape.js';
 import type { UnstorableText } from './text-types.js';
+import { postgresRowLists } from '../statements/postgres-row-lists.js';
 
 interface Index {
   readonly columns: string[] | null;
@@ -45,6 +46,7 @@ export function postgresTableShape(unstorable: UnstorableText) {
       uniqueKeys: indexes.flatMap((index) => (index.columns ? [index.columns] : [])),
       hasOtherUniqueness: (key) => indexes.some((index) => !index.columns || !sameColumns(index.columns, key)),
       hasDependents: dependents.length > 0,
+      lists: postgresRowLists,
     };
   };
 }

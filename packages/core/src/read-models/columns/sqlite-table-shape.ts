@@ -2,6 +2,7 @@ import type { DataSource } from 'typeorm';
 import { sqliteType, SUPPORTED_TYPES } from './sqlite-types.js';
 import { sameColumns, type TableColumn, type TableShape } from './table-shape.js';
 import type { UnstorableText } from './text-types.js';
+import { sqliteRowLists } from '../statements/sqlite-row-lists.js';
 
 interface Column {
   readonly name: string;
@@ -57,6 +58,7 @@ export function sqliteTableShape(unstorable: UnstorableText) {
       uniqueKeys: keys.filter((key) => key !== undefined),
       hasOtherUniqueness: (key) => keys.some((each) => !each || !sameColumns(each, key)),
       hasDependents: dependents.length > 0,
+      lists: sqliteRowLists,
     };
   };
 }

@@ -1,6 +1,7 @@
 import type { DataSource } from 'typeorm';
 import type { StoredType } from './stored-type.js';
 import type { ColumnMetadata } from '../row.js';
+import type { RowLists } from '../statements/row-lists.js';
 
 /** A column as it is in the database. */
 export interface TableColumn {
@@ -27,6 +28,8 @@ export interface TableShape {
   hasOtherUniqueness(key: readonly string[]): boolean;
   /** A foreign key refers to the table, or it has a trigger, so deleting a row has further effects. */
   readonly hasDependents: boolean;
+  /** How a statement receives many rows of it. */
+  readonly lists: RowLists;
 }
 
 /** Reads the shape of a table; undefined if the table does not exist. */

@@ -1,13 +1,11 @@
-import type { DatabaseKind } from '../../databases/database-url.js';
 import type { PreparedStatements } from '../../databases/prepared-statements.js';
 import { isRefusedValue } from '../../databases/refused-value.js';
 import type { Field, RowLayout, StoredKey, StoredRow } from '../row-layout.js';
-import { postgresRowLists } from './postgres-row-lists.js';
 import type { ListedColumn, RowLists } from './row-lists.js';
-import { sqliteRowLists } from './sqlite-row-lists.js';
 
-const ROW_LISTS: Readonly<Record<DatabaseKind, RowLists>> = { sqlite: sqliteRowLists, postgres: postgresRowLists };
 const SAVEPOINT = 'leftfold_rows';
+
+const tables = new WeakMap<RowLayout, Map<string, TableStatements>>();
 
 /** The SQL statements for the rows of one table. */
 export class TableStatements {
@@ -21,13 +19,12 @@ export class TableStatements {
   private readonly parametersOf: (values: readonly unknown[]) => readonly unknown[];
   private readonly keyParametersOf: (values: readonly unknown[]) => readonly unknown[];
 
-  /** @param table quoted name of the table; a rebuild uses another one */
-  constructor(
-    kind: DatabaseKind,
-    table: string,
+  private constructor(
     private readonly layout: RowLayout,
+    name: string,
   ) {
-    this.lists = ROW_LISTS[kind];
+    const table = layout.quoted(name);
+    this.lists = layout.table.lists;
     this.columns = layout.fields.map((field) => layout.columnOf(field));
     this.keys = layout.keyFields.map((field) => layout.columnOf(field));
     this.parametersOf = conversionOf(layout.fields);
@@ -40,6 +37,15 @@ export class TableStatements {
     const written = layout.foldsKeys ? names : names.filter((name) => !keys.includes(name));
     const changes = written.map((name) => `${name} = excluded.${name}`);
     this.onConflict = ` on conflict (${keys.join(', ')}) do ${changes.length ? `update set ${changes.join(', ')}` : 'nothing'}`;
+  }
+
+  /** Statements for a table of this layout: the live one, or that of a rebuild. They are made once. */
+  static of(layout: RowLayout, table: string): TableStatements {
+    let made = tables.get(layout);
+    if (!made) tables.set(layout, (made = new Map<string, TableStatements>()));
+    let statements = made.get(table);
+    if (!statements) made.set(table, (statements = new TableStatements(layout, table)));
+    return statements;
   }
 
   /** The existing rows with these keys. */

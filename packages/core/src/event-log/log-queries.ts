@@ -1,0 +1,17 @@
+import type { Dialect } from '../databases/dialects/dialect.js';
+import type { EventRow } from './recorded-event.js';
+
+/** Positions after `after`, up to and including `upTo`. */
+export interface PositionRange {
+  readonly after: number;
+  readonly upTo: number;
+}
+
+/** Reads of the log. */
+export interface LogQueries {
+  readonly dialect: Dialect;
+  /** Runs a read; placeholders are question marks. */
+  query<Row>(sql: string, parameters: readonly unknown[]): Promise<Row[]>;
+  /** Runs a prepared read that selects `COLUMNS`. There must be few different texts. */
+  events(sql: string, parameters: readonly unknown[]): Promise<EventRow[]>;
+}
