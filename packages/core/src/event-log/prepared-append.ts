@@ -1,4 +1,3 @@
-import { v7 as uuidv7 } from 'uuid';
 import { encodeJson } from '../events/json.js';
 import { asEventQuery, type EventQuery, type TagQuery } from '../events/event-query.js';
 import { sealTag } from '../events/tags.js';
@@ -6,6 +5,7 @@ import { checkAppend } from './checks/check-append.js';
 import { TYPE } from './checks/rules.js';
 import { EventTooLargeError } from './event-log.errors.js';
 import type { AppendOptions, ExpectedVersion, NewEvent, StreamAppend } from './event-log.js';
+import { newEventId } from './new-event-id.js';
 import { partitionOf } from './partition.js';
 
 /** Key that every event writes, for conditions on any event. */
@@ -158,7 +158,7 @@ export const CLOSED = 'closed ';
 
 function prepareEvent(event: NewEvent, stream: string, tagKey: Buffer, limits: AppendLimits): PreparedEvent {
   const { actor = 'system', correlationId, ...rest } = event.metadata ?? {};
-  const eventId = event.eventId?.toLowerCase() ?? uuidv7();
+  const eventId = event.eventId?.toLowerCase() ?? newEventId();
   const { schemaVersion = 1 } = event;
   const data = encodeJson(event.data);
   const metadata = encodeJson(rest, 'metadata');
