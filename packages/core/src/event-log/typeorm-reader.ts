@@ -26,7 +26,8 @@ import {
   type TaggedEvents,
 } from './event-log.js';
 import type { LogIdentity } from './log-identity.js';
-import { COLUMNS, LookUp, type LogQueries, POSITION_AT, type PositionRange, VERSION_AT } from './look-up.js';
+import type { LogQueries, PositionRange } from './log-queries.js';
+import { COLUMNS, LookUp, POSITION_AT, VERSION_AT } from './look-up.js';
 import { type CommandRow, repeatedResult } from './outcome.js';
 import { PageTurns } from './page-turns.js';
 import { matchingPositions } from './matching-positions.js';
@@ -51,8 +52,6 @@ export abstract class TypeOrmReader extends EventLog {
   protected readonly queries: LogQueries;
   private readonly lookUp: LookUp;
   private readonly turns = new PageTurns();
-  /** The head as it was read last. */
-  private headBefore = 0;
 
   protected constructor(
     protected readonly database: OpenDatabase,
@@ -96,15 +95,18 @@ export abstract class TypeOrmReader extends EventLog {
   async readAll(options: ReadAllOptions): Promise<LogSlice> {
     checkReadAll(options);
     const { upTo, ...rest } = options;
-    // Far from the head, a full slice needs no look at it. Less than that means that the log was restored.
-    if (this.headBefore >= rest.after + rest.limit && isUnfiltered(rest)) {
-      const slice = await this.readUpTo(rest, Math.min(upTo ?? Infinity, this.headBefore));
-      if (slice.events.length === rest.limit) return slice;
-    }
+    if (isUnfiltered(rest)) return this.readEach(rest, upTo);
     // Read before the events. What is committed between the two reads is beyond this position and belongs to the next
     // slice.
-    this.headBefore = await this.head();
-    return this.readUpTo(rest, Math.min(upTo ?? Infinity, this.headBefore));
+    const head = await this.head();
+    return this.readUpTo(rest, Math.min(upTo ?? Infinity, head));
+  }
+
+  /** Positions have no holes, so the last event tells how far all of them were read. */
+  private async readEach({ after, limit }: ReadAllOptions, upTo = Number.MAX_SAFE_INTEGER): Promise<LogSlice> {
+    const rows = await this.lookUp.find({ after, upTo }, {}, limit);
+    const events = rows.map((row) => new RecordedEvent(row));
+    return { events, upTo: events.at(-1)?.position ?? after };
   }
 
   private async readUpTo({ after, limit, ...filter }: Omit<ReadAllOptions, 'upTo'>, end: number): Promise<LogSlice> {

@@ -1,5 +1,5 @@
 import { Logger } from '@nestjs/common';
-import { config, type Subscription as RxSubscription } from 'rxjs';
+import { config } from 'rxjs';
 import type { RecordedEvent } from '../event-log/recorded-event.js';
 import type { EventSerializer } from '../event-log/event-serializer.js';
 import type { LogTail } from './log-tail.js';
@@ -22,7 +22,7 @@ let recent: readonly RecordedEvent[] = [];
  * starts. Best effort: an observer's error is logged, and nothing is repeated or kept.
  */
 export class LiveEvents {
-  private following: RxSubscription | undefined;
+  private stop: (() => void) | undefined;
 
   constructor(
     private readonly tail: LogTail,
@@ -33,15 +33,17 @@ export class LiveEvents {
     // Otherwise RxJS would rethrow an observer's error where it can't be caught, and end the process.
     config.onUnhandledError ??= (error) =>
       logger.error(`An observer failed: ${messageOf(error, ...recent)}`, stackOf(error, ...recent));
-    this.following = this.tail.events$.subscribe((events) => {
-      if (!bus.isObserved()) return;
-      recent = [...recent, ...events].slice(-RECENT);
-      for (const event of events) this.publish(event, bus);
+    this.stop = this.tail.listen({
+      isListening: () => bus.isObserved(),
+      receive: (events) => {
+        recent = [...recent, ...events].slice(-RECENT);
+        for (const event of events) this.publish(event, bus);
+      },
     });
   }
 
   close(): void {
-    this.following?.unsubscribe();
+    this.stop?.();
   }
 
   private publish(recorded: RecordedEvent, bus: LiveBus): void {

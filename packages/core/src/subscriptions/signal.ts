@@ -2,6 +2,11 @@
 export class Signal {
   private readonly waiting = new Set<() => void>();
 
+  /** Somebody waits for it. */
+  get isAwaited(): boolean {
+    return this.waiting.size > 0;
+  }
+
   /** Wakes all waiting callers. */
   fire(): void {
     for (const wake of this.waiting) wake();
