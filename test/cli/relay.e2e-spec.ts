@@ -29,20 +29,18 @@ describeIf(NATS_SERVER, NO_NATS_SERVER)('an application with NATS_URL', () => {
     const env = { NATS_URL: server.url, NATS_CATEGORIES: 'user' };
     const app = await TestApp.start(database, env);
     await app.register();
-    const messages = await eventually(async () => {
-      const found = await received(server.url);
-      expect(found.map(({ event }) => event.type)).toContain('users.user-registered');
-      return found;
-    });
-    expect(messages.map(({ subject }) => subject)).toEqual(
-      messages.map(() => expect.stringMatching(/^leftfold\.user\./)),
-    );
     const { position } = await eventually(async () => {
       const { stdout } = await run(database, 'subscriptions show nats.publish --json', env);
       const status = JSON.parse(stdout) as { position: number; lag: number };
       expect(status.lag).toBe(0);
       return status;
     });
+
+    const messages = await received(server.url);
+    expect(messages.map(({ event }) => event.type)).toContain('users.user-registered');
+    expect(messages.map(({ subject }) => subject)).toEqual(
+      messages.map(() => expect.stringMatching(/^leftfold\.user\./)),
+    );
 
     const again = await run(database, 'relay republish --from 1', env);
     expect({ ...again, stderr: '' }).toEqual({

@@ -32,18 +32,23 @@ describe('queries that wait for a position that never comes', () => {
 
   /** The statements for callers who waited as long as they could. */
   const statementsFor = async (waiters: () => Promise<unknown>): Promise<number> => {
-    const { read } = app.nest.get(Databases).events;
-    const query = read.query.bind(read);
+    const { read, reads } = app.nest.get(Databases).events;
+    const [query, run] = [read.query.bind(read), reads.run.bind(reads)];
     let statements = 0;
     read.query = ((...call: Parameters<typeof query>) => {
       statements += 1;
       return query(...call);
     }) as typeof read.query;
+    reads.run = (...call) => {
+      statements += 1;
+      return run(...call);
+    };
     try {
       await waiters();
       return statements;
     } finally {
       read.query = query;
+      reads.run = run;
     }
   };
   const wait = (caller: Client, path: string, times: number) =>

@@ -76,15 +76,6 @@ describe.each(DATABASE_KINDS)(`lookups among ${HEAD} events on %s`, (kind) => {
     }
   });
 
-  it('walks the index once for each name of a renamed type', async () => {
-    const types = ['samples.renamed', RARE.type, 'samples.renamed-again'];
-    const statements = await statementsOf(open, () => open.log.readAll({ after: 0, limit: LIMIT, types }));
-
-    const { indexes } = await planOf(database.url, statements.at(-1)!);
-
-    expect(indexes.filter((name) => name === 'leftfold_events_type_position')).toHaveLength(types.length);
-  });
-
   it('finds a time in as many steps as a number of this size has bits', async () => {
     const [event] = (await open.log.readAll({ after: HEAD / 2, limit: 1 })).events;
 

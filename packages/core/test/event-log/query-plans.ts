@@ -13,8 +13,6 @@ export interface QueryPlan {
   readonly scans: readonly string[];
   /** Rows of `events` that it read, as far as the database reports them, including discarded ones. */
   readonly rows: number;
-  /** Indexes that it uses, one for each walk. */
-  readonly indexes: readonly string[];
 }
 
 /** The reads that `work` sends to the log's database. */
@@ -63,8 +61,7 @@ async function sqlitePlan(path: string, { sql, parameters }: Statement): Promise
     const isHead = sql.endsWith('order by position desc limit 1');
     const looked = steps.filter(({ parent }) => materialized === undefined || parent === materialized);
     const scans = isHead ? [] : looked.filter((step) => isScan(step) || isSortOfEvents(step, steps));
-    const indexes = steps.flatMap(({ detail }) => /^SEARCH e USING (?:COVERING )?INDEX (\S+)/.exec(detail)?.[1] ?? []);
-    return { scans: scans.map(({ detail }) => detail), rows: 0, indexes };
+    return { scans: scans.map(({ detail }) => detail), rows: 0 };
   } finally {
     database.close();
   }
@@ -83,7 +80,6 @@ function isSortOfEvents({ detail, parent }: SqliteStep, steps: readonly SqliteSt
 interface Node {
   readonly 'Node Type': string;
   readonly 'Relation Name'?: string;
-  readonly 'Index Name'?: string;
   readonly 'Actual Rows': number;
   readonly 'Actual Loops': number;
   readonly 'Rows Removed by Filter'?: number;
@@ -103,7 +99,6 @@ async function postgresPlan(url: string, { sql, parameters }: Statement): Promis
       (sum, node) => sum + node['Actual Loops'] * (node['Actual Rows'] + (node['Rows Removed by Filter'] ?? 0)),
       0,
     ),
-    indexes: all.flatMap((node) => node['Index Name'] ?? []),
   };
 }
 
