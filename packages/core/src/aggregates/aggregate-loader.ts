@@ -1,6 +1,5 @@
 import { Injectable } from '@nestjs/common';
 import { EventLog } from '../event-log/event-log.js';
-import type { RecordedEvent } from '../event-log/recorded-event.js';
 import { EventSerializer } from '../event-log/event-serializer.js';
 import { KERNEL } from './aggregate-root.js';
 import { type AggregateClass, type AnyAggregate, describeAggregate } from './aggregate.decorator.js';
@@ -47,18 +46,56 @@ export class AggregateLoader {
     const aggregate = (snapshot && restored(aggregateClass, id, snapshot)) ?? new aggregateClass(id);
     // A snapshot that could not be restored is replaced.
     const broken = aggregate.version === 0 ? snapshot?.version : undefined;
-    const lastSnapshot = aggregate.version;
-    const { replay } = aggregate[KERNEL];
-    let last: RecordedEvent | undefined;
-    for await (const recorded of this.log.readStream(stream, { fromVersion: lastSnapshot + 1, toVersion: version })) {
-      replay(this.serializer.eventsOf(recorded), recorded.version, recorded.position);
-      last = recorded;
-      const isKept = end !== undefined && this.snapshots.isKept(last.version, end);
-      if (key && (isKept || last.version === broken)) this.snapshots.take(key, last, aggregate[KERNEL].takeSnapshot);
-    }
-    this.lastSnapshots.set(aggregate, lastSnapshot);
-    if (last && version === undefined) this.stored(aggregate, last.version, last.eventId);
+    this.lastSnapshots.set(aggregate, aggregate.version);
+    if (end === undefined && broken === undefined) await this.foldToTheEnd(aggregate, stream);
+    else
+      await this.foldTo(
+        version,
+        aggregate,
+        stream,
+        (at) => at === broken || (end !== undefined && this.snapshots.isKept(at, end)),
+      );
+    if (version === undefined) await this.loaded(aggregate, stream);
     return aggregate;
+  }
+
+  /** Reads only what a fold needs, as long as no event has to be upcast. */
+  private async foldToTheEnd(aggregate: AnyAggregate, stream: string): Promise<void> {
+    const { replay } = aggregate[KERNEL];
+    for (let isFull = true; isFull;) {
+      const page = await this.log.readPayloads(stream, aggregate.version + 1);
+      for (const payload of page.events) {
+        const event = this.serializer.currentEventOf(payload);
+        if (!event) return this.foldTo(undefined, aggregate, stream);
+        replay([event], payload.version, payload.position);
+      }
+      isFull = page.isFull;
+    }
+  }
+
+  private async foldTo(
+    toVersion: number | undefined,
+    aggregate: AnyAggregate,
+    stream: string,
+    isKept: (version: number) => boolean = () => false,
+  ): Promise<void> {
+    const key = this.snapshots.keyOf(aggregate.constructor as AggregateClass, aggregate.id);
+    const { replay, takeSnapshot } = aggregate[KERNEL];
+    const fromVersion = aggregate.version + 1;
+    for await (const recorded of this.log.readStream(stream, { fromVersion, toVersion })) {
+      replay(this.serializer.eventsOf(recorded), recorded.version, recorded.position);
+      if (key && isKept(recorded.version)) this.snapshots.take(key, recorded, takeSnapshot);
+    }
+  }
+
+  /** A snapshot names the event that it includes. */
+  private async loaded(aggregate: AnyAggregate, stream: string): Promise<void> {
+    const { version } = aggregate;
+    const key = this.snapshots.keyOf(aggregate.constructor as AggregateClass, aggregate.id);
+    if (!key || !this.snapshots.isDue(version, this.lastSnapshots.get(aggregate)!)) return;
+    for await (const { eventId } of this.log.readStream(stream, { fromVersion: version, limit: 1 })) {
+      this.stored(aggregate, version, eventId);
+    }
   }
 
   /** Called after the aggregate was stored or loaded at this version. */

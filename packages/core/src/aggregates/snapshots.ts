@@ -46,11 +46,9 @@ export class Snapshots {
     { stream, fold, schemaVersion }: SnapshotKey,
     upTo = Number.MAX_SAFE_INTEGER,
   ): Promise<Snapshot | undefined> {
-    const [row] = await this.databases.events.read.query<{ version: unknown; position: unknown; state: string }[]>(
-      this.sql(snapshotStatement),
-      [stream, fold, schemaVersion, upTo],
-    );
-    return row && { version: Number(row.version), position: Number(row.position), state: parsed(row.state) };
+    const { rows } = await this.databases.events.reads.run(snapshotStatement, [stream, fold, schemaVersion, upTo]);
+    const [row] = rows as readonly (readonly [version: unknown, position: unknown, state: string])[];
+    return row && { version: Number(row[0]), position: Number(row[1]), state: parsed(row[2]) };
   }
 
   /** Whether enough events were stored since the last snapshot to take another one. */

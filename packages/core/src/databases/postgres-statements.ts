@@ -19,7 +19,13 @@ const NAMED = 500;
 /** The type of a column has changed since the statement was prepared. */
 const CHANGED_RESULT = '0A000';
 
-const names = new Map<string, string>();
+/** A statement as the driver takes it. */
+interface Prepared {
+  readonly name?: string;
+  readonly text: string;
+}
+
+const prepared = new Map<string, Prepared>();
 let named = 0;
 
 /** Prepared statements of PostgreSQL: named ones, so that the server parses and plans each text once. */
@@ -47,7 +53,7 @@ export class PostgresStatements implements PreparedStatements {
     } catch (error) {
       if ((error as { code?: unknown }).code !== CHANGED_RESULT) throw error;
       // From here on it is prepared under another name. A transaction has failed by this, and is repeated as a whole.
-      names.delete(sql);
+      prepared.delete(sql);
       if (this.isInTransaction) throw error;
       return this.send(sql, parameters);
     }
@@ -55,19 +61,21 @@ export class PostgresStatements implements PreparedStatements {
 
   private async send(sql: string, parameters: readonly unknown[]): Promise<PreparedResult> {
     const connection = await this.connection();
-    const name = nameOf(sql);
     const { rows, rowCount } = await connection.query({
-      ...(name === undefined ? {} : { name }),
-      text: numbered(sql),
-      values: [...parameters],
+      ...preparedOf(sql),
+      values: parameters as unknown[],
       rowMode: 'array',
     });
     return { rows, affected: rowCount ?? 0 };
   }
 }
 
-function nameOf(sql: string): string | undefined {
-  let name = names.get(sql);
-  if (name === undefined && names.size < NAMED) names.set(sql, (name = `leftfold_${++named}`));
-  return name;
+function preparedOf(sql: string): Prepared {
+  const known = prepared.get(sql);
+  if (known) return known;
+  const text = numbered(sql);
+  if (prepared.size >= NAMED) return { text };
+  const made = { name: `leftfold_${++named}`, text };
+  prepared.set(sql, made);
+  return made;
 }

@@ -4,7 +4,7 @@ import type { EventMetadata } from '../events/metadata.js';
 import type { EventQuery, TagQuery } from '../events/event-query.js';
 import type { Tag } from '../events/tags.js';
 import type { EventFilter } from './event-filter.js';
-import type { RecordedEvent } from './recorded-event.js';
+import type { PayloadPage, RecordedEvent } from './recorded-event.js';
 import type { ListStreamsOptions, StreamSummary } from './stream-summary.js';
 
 /** What the caller expects of a stream: its exact version (0: no events), or whether it exists. */
@@ -181,6 +181,13 @@ export abstract class EventLog {
 
   /** The events of one stream in version order, or backwards; none if the stream does not exist. */
   abstract readStream(stream: string, options?: ReadStreamOptions): AsyncIterable<RecordedEvent>;
+
+  /**
+   * What a fold needs of the events of one stream, from a version on, in version order: a page of them. There may be more
+   * when it is full.
+   * @internal
+   */
+  abstract readPayloads(stream: string, fromVersion: number): Promise<PayloadPage>;
 
   /** A slice of the log in global order: the events that match the filter, if one is given. */
   abstract readAll(options: ReadAllOptions): Promise<LogSlice>;

@@ -1,10 +1,10 @@
 import { classOf } from '../constructor.js';
 import { SetupError } from '../errors.js';
 import type { NewEvent } from './event-log.js';
-import type { RecordedEvent } from './recorded-event.js';
+import type { EventPayload, RecordedEvent } from './recorded-event.js';
 import { type EventDescriptor, refuseOwnType } from '../events/domain-event.decorator.js';
 import type { EventRegistry } from '../events/event-registry.js';
-import type { JsonObject } from '../events/json.js';
+import { decodeJson, type JsonObject } from '../events/json.js';
 import type { EventMetadata } from '../events/metadata.js';
 import { revive } from '../events/revive.js';
 import { type Tag, tagsOf } from '../events/tags.js';
@@ -69,6 +69,16 @@ export class EventSerializer {
     const prototype = eventClass.prototype as object;
     if (recorded.schemaVersion === schemaVersion) return [revive<E>(prototype, recorded.data)];
     return upcast(recorded, descriptor).map((data) => revive<E>(prototype, data));
+  }
+
+  /**
+   * The event when its class has the schema version that is stored, so that nothing else of the stored event is needed.
+   * @returns undefined when `eventsOf` is needed
+   */
+  currentEventOf<E extends object>({ type, schemaVersion, dataText }: EventPayload): E | undefined {
+    const descriptor = this.registry.forType(type);
+    if (descriptor?.schemaVersion !== schemaVersion) return undefined;
+    return revive<E>(descriptor.eventClass.prototype as object, decodeJson<JsonObject>(dataText));
   }
 
   /**

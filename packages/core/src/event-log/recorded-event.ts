@@ -61,6 +61,22 @@ type EventValues = readonly [
   number | string,
 ];
 
+/** What a fold needs of an event. */
+export interface EventPayload {
+  readonly position: number;
+  readonly version: number;
+  readonly type: string;
+  readonly schemaVersion: number;
+  readonly dataText: string;
+}
+
+/** Events of one stream, in version order. */
+export interface PayloadPage {
+  readonly events: readonly EventPayload[];
+  /** There may be more. */
+  readonly isFull: boolean;
+}
+
 /** An event as stored in the log. Immutable. `data` and `metadata` are parsed on first access. */
 export class RecordedEvent {
   /** Place in the global order, from 1, without holes. */

@@ -32,7 +32,7 @@ import { type CommandRow, repeatedResult } from './outcome.js';
 import { PageTurns } from './page-turns.js';
 import { matchingPositions } from './matching-positions.js';
 import { type PreparedItem, prepareQuery } from './prepared-append.js';
-import { type EventRow, RecordedEvent, rowOf } from './recorded-event.js';
+import { type EventRow, type PayloadPage, RecordedEvent, rowOf } from './recorded-event.js';
 import { type StreamRow, inOrder, streamStatement, streamsStatement, summaryOf } from './stream-list.js';
 import type { ListStreamsOptions, StreamSummary } from './stream-summary.js';
 import { type TaggedPage, type TaggedRange, TaggedRead } from './tagged-read.js';
@@ -45,6 +45,12 @@ const PAGE = 500;
  * `slow`: the database cancelled it for its time limit, and for nothing else. `unavailable`: the database did not store
  * it but may do so later. `duplicate`: a unique key is taken. `fault`: it can never succeed.
  */
+const PAYLOADS =
+  'select e.position, e.version, e.type, e.schema_version, e.data from leftfold_events e' +
+  ' where e.stream = ? and e.version >= ? order by e.version limit ?';
+
+type PayloadValues = readonly [number | string, number | string, string, number, string];
+
 export type FailureKind = 'lost' | 'slow' | 'unavailable' | 'duplicate' | 'fault';
 
 /** The reading half that both adapters share. */
@@ -90,6 +96,20 @@ export abstract class TypeOrmReader extends EventLog {
       if (backwards) to = Number(rows.at(-1)!.version) - 1;
       else from = Number(rows.at(-1)!.version) + 1;
     }
+  }
+
+  async readPayloads(stream: string, fromVersion: number): Promise<PayloadPage> {
+    const { rows } = await this.answered(() => this.database.reads.run(PAYLOADS, [stream, fromVersion, PAGE]));
+    const events = (rows as readonly PayloadValues[]).map(([position, version, type, schemaVersion, dataText]) => ({
+      position: Number(position),
+      version: Number(version),
+      type,
+      schemaVersion,
+      dataText,
+    }));
+    const isFull = events.length === PAGE;
+    if (isFull) await this.turns.next();
+    return { events, isFull };
   }
 
   async readAll(options: ReadAllOptions): Promise<LogSlice> {
