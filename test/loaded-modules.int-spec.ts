@@ -35,7 +35,7 @@ it('help loads no Nest, no TypeORM and nothing that opens a database', async () 
   expect(packagesIn(modules).toSorted()).toEqual(['commander', 'reflect-metadata', 'uuid']);
 });
 
-it('an application on SQLite loads no driver for PostgreSQL, and nothing that sends mails or hashes passwords', async () => {
+it('an application on SQLite loads no driver for PostgreSQL, no client of NATS, and nothing that sends mails or hashes passwords', async () => {
   const modules = await modulesOf('src/main.ts', [], async (options) => {
     const app = await AppProcess.start(options);
     expect((await fetch(`${app.url}/health/ready`)).status).toBe(200);
@@ -44,6 +44,6 @@ it('an application on SQLite loads no driver for PostgreSQL, and nothing that se
 
   const packages = packagesIn(modules);
   expect(packages).toEqual(expect.arrayContaining(['better-sqlite3', 'typeorm', '@nestjs/core']));
-  expect(packages.filter((name) => ['pg', 'pg-pool', '@node-rs/argon2'].includes(name))).toEqual([]);
+  expect(packages.filter((name) => /^(pg|pg-pool|@node-rs\/argon2|@nats-io\/.*)$/.test(name))).toEqual([]);
   expect(modules.filter((name) => name.startsWith('nodemailer/'))).toEqual([expect.stringMatching(/addressparser/)]);
 });

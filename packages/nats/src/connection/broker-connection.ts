@@ -1,6 +1,7 @@
-import { jetstream, type JetStreamClient } from '@nats-io/jetstream';
-import { connect, type NatsConnection } from '@nats-io/transport-node';
+import type { JetStreamClient } from '@nats-io/jetstream';
+import type { NatsConnection } from '@nats-io/transport-node';
 import type { ResolvedNatsOptions } from '../nats-options.js';
+import { loadClient } from './load-client.js';
 import { parseServers } from './servers.js';
 import { ensureStream } from './stream.js';
 
@@ -51,6 +52,7 @@ export class BrokerConnection {
   private async open(): Promise<Opened> {
     const { timeout } = this.options;
     const { tls, ...where } = parseServers(this.options.servers);
+    const { connect, jetstream } = await loadClient();
     const connection = await connect({
       ...where,
       ...(tls ? { tls: {} } : {}),

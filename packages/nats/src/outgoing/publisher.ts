@@ -1,7 +1,7 @@
 import { DependencyAwayError, type RecordedEvent } from '@leftfold/core';
-import { type JetStreamClient, JetStreamApiError } from '@nats-io/jetstream';
-import { errors, headers } from '@nats-io/transport-node';
+import type { JetStreamClient } from '@nats-io/jetstream';
 import type { BrokerConnection } from '../connection/broker-connection.js';
+import { loadClient } from '../connection/load-client.js';
 import type { ResolvedNatsOptions } from '../nats-options.js';
 import { CLOUD_EVENT, cloudEventOf } from './cloud-event.js';
 import { subjectOf } from './subject.js';
@@ -37,6 +37,8 @@ export class Publisher {
   async publish(event: RecordedEvent): Promise<void> {
     const { source, subjectPrefix } = this.options;
     const client = await this.clientOrAway();
+    // Loaded with the connection.
+    const { JetStreamApiError, errors, headers } = await loadClient();
     const messageHeaders = headers();
     messageHeaders.set('Content-Type', CLOUD_EVENT);
     try {
@@ -45,13 +47,15 @@ export class Publisher {
         headers: messageHeaders,
       });
     } catch (error) {
-      if (isTooLarge(error)) {
+      const refused = error instanceof JetStreamApiError;
+      const tooLargeForServer = error instanceof errors.InvalidArgumentError && error.message.includes('max_payload');
+      if (tooLargeForServer || (refused && error.code === TOO_LARGE_FOR_STREAM)) {
         throw new Error('The event is larger than the broker takes. Raise max_payload of the server, and retry it.', {
           cause: error,
         });
       }
       // A refusal says that the connection works.
-      if (!(error instanceof JetStreamApiError)) await this.connection.drop(client);
+      if (!refused) await this.connection.drop(client);
       throw away(error);
     }
   }
@@ -68,11 +72,6 @@ export class Publisher {
       throw away(error);
     }
   }
-}
-
-function isTooLarge(error: unknown): boolean {
-  if (error instanceof JetStreamApiError) return error.code === TOO_LARGE_FOR_STREAM;
-  return error instanceof errors.InvalidArgumentError && error.message.includes('max_payload');
 }
 
 function away(cause: unknown): DependencyAwayError {
