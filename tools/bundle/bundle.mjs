@@ -1,7 +1,9 @@
-import { createRequire } from 'node:module';
+import { createRequire, isBuiltin } from 'node:module';
 import { dirname } from 'node:path';
 import { pathToFileURL } from 'node:url';
 import * as esbuild from 'esbuild';
+import { deferred } from './deferred.mjs';
+import { usedDrivers } from './used-drivers.mjs';
 
 /** Native packages, and those that read files of their own or start workers from them. */
 const OUTSIDE = ['better-sqlite3', '@node-rs/argon2', 'pino', 'pino-pretty', 'swagger-ui-dist', 'reflect-metadata'];
@@ -57,21 +59,22 @@ export async function bundle(programs, outdir, { plugins = [], sourcemap = false
         `const __filename = import.meta.filename, __dirname = import.meta.dirname;`,
       ].join('\n'),
     },
-    plugins: [...plugins, requiredHttp, oneTypeorm, namedExports],
+    plugins: [...plugins, requiredBuiltins, deferred, usedDrivers, oneTypeorm, namedExports],
   });
 }
 
 /**
- * An `import` of `http` reads all of its exports, and one of them loads the whole of `undici`: a fifth of a start.
+ * An `import` of a module of Node touches all of its exports, and some of them load a lot: `http` the whole of `undici`,
+ * `crypto` the Web Crypto API. A `require` loads what is used.
  *
  * @type {import('esbuild').Plugin}
  */
-const requiredHttp = {
-  name: 'required-http',
+const requiredBuiltins = {
+  name: 'required-builtins',
   setup: (build) => {
     const namespace = 'required';
-    build.onResolve({ filter: /^(node:)?http$/ }, ({ path, kind }) =>
-      kind === 'import-statement' ? { path, namespace } : undefined,
+    build.onResolve({ filter: /^(node:)?[\w/]+$/ }, ({ path, kind }) =>
+      kind === 'import-statement' && isBuiltin(path) ? { path, namespace } : undefined,
     );
     build.onLoad({ filter: /.*/, namespace }, ({ path }) => ({ contents: `module.exports = require('${path}');` }));
   },
@@ -92,8 +95,9 @@ const oneTypeorm = {
 };
 
 /**
- * A CommonJS package that a program imports with `import()` gets the named exports that Node finds in it. esbuild alone gives
- * such a file of its own only `default`, and `class-transformer` would have no functions.
+ * A CommonJS package gets a module around it with the named exports that Node finds in it. esbuild alone gives a file of its
+ * own, for `import()`, only `default`, and `class-transformer` would have no functions. For an `import` it copies all
+ * exports once for each file that imports the package: RxJS for 50.
  *
  * @type {import('esbuild').Plugin}
  */
@@ -101,26 +105,42 @@ const namedExports = {
   name: 'named-exports',
   setup: (build) => {
     const namespace = 'named-exports';
-    build.onResolve({ filter: /^[^.]/ }, async ({ path, kind, importer, resolveDir, pluginData }) => {
-      if (kind !== 'dynamic-import' || pluginData === namespace) return undefined;
+    build.onResolve({ filter: /^[^.]/ }, async ({ path, kind, importer, resolveDir, pluginData, namespace: from }) => {
+      if (!['dynamic-import', 'import-statement'].includes(kind) || pluginData === namespace || from === namespace)
+        return undefined;
       const found = await build.resolve(path, { kind, importer, resolveDir, pluginData: namespace });
       if (found.errors.length > 0 || found.external || found.namespace !== 'file') return found;
-      const exported = await import(pathToFileURL(found.path).href);
-      // Node keeps the CommonJS modules that it has loaded, and no others, here.
-      if (!(found.path in require.cache)) return found;
-      const names = Object.keys(exported).filter((name) => !['default', 'module.exports'].includes(name));
-      return { path: found.path, namespace, pluginData: names };
+      const names = await exportsOfCommonJs(found.path);
+      return names ? { path: found.path, namespace, pluginData: names } : found;
     });
-    build.onLoad({ filter: /.*/, namespace }, ({ path, pluginData: names }) => ({
-      contents: [
-        `const all = require(${JSON.stringify(path)});`,
-        `export default all;`,
-        `export const { ${names.join(', ')} } = all;`,
-      ].join('\n'),
-      resolveDir: dirname(path),
-    }));
+    build.onLoad({ filter: /.*/, namespace }, ({ path, pluginData }) => {
+      /** @type {string[]} */
+      const names = pluginData;
+      return {
+        contents: [
+          `const all = require(${JSON.stringify(path)});`,
+          `export default all;`,
+          ...names.map((name, index) => `const export${index} = all.${name};`),
+          `export { ${names.map((name, index) => `export${index} as ${name}`).join(', ')} };`,
+        ].join('\n'),
+        resolveDir: dirname(path),
+      };
+    });
   },
 };
+
+/**
+ * The named exports that Node finds in a CommonJS module; undefined for another module.
+ *
+ * @param {string} path
+ */
+async function exportsOfCommonJs(path) {
+  if (!/\.[cm]?js$/.test(path)) return undefined;
+  const exported = await import(pathToFileURL(path).href);
+  // Node keeps the CommonJS modules that it has loaded, and no others, here.
+  if (!(path in require.cache)) return undefined;
+  return Object.keys(exported).filter((name) => !['default', 'module.exports'].includes(name));
+}
 
 /** @param {string} name */
 function isInstalled(name) {
