@@ -1,6 +1,7 @@
 import { jest } from '@jest/globals';
 import { Client } from 'pg';
 import { Databases } from '../src/index.js';
+import type { WriteDatabase } from '../src/databases/write-database.js';
 import { StatesByKind } from '../src/subscriptions/states/states-by-kind.js';
 import type { Adopt, Claim } from '../src/subscriptions/states/claims.js';
 import type { SubscriptionStates } from '../src/subscriptions/states/subscription-states.js';
@@ -19,6 +20,7 @@ interface Here {
   readonly states: SubscriptionStates;
   /** Transactions on the log's database. */
   readonly transactions: jest.Mock;
+  readonly write: WriteDatabase;
   claimAll(adopt?: Adopt): Promise<PromiseSettledResult<Claim | undefined>[]>;
 }
 
@@ -31,6 +33,7 @@ function useClaims(kind: DatabaseKind): Here {
     const node = await here.nodes.start({ runSubscriptions: false });
     here.states = node.get(StatesByKind).saga;
     const { write } = node.get(Databases).events;
+    here.write = write;
     here.transactions = jest.spyOn(write, 'transaction') as unknown as jest.Mock;
     here.claimAll = (adopt = ALLOW) => Promise.allSettled(NAMES.map((name) => here.states.claim(name, false, adopt)));
   });
@@ -54,6 +57,22 @@ const NOT_CLAIMED = { status: 'fulfilled', value: undefined };
 
 describe.each(DATABASE_KINDS)('subscriptions that are claimed together, on %s', (kind) => {
   const here = useClaims(kind);
+
+  it('are released with one statement, except those that another process has taken over', async () => {
+    const claims = (await here.claimAll()) as PromiseFulfilledResult<Claim>[];
+    expect(claims).toHaveLength(3);
+    await here.nodes.sql(
+      `update leftfold_subscriptions set owner = 'another', epoch = epoch + 1 where name = '${ALARM}'`,
+    );
+    const statements = jest.spyOn(here.write, 'statement');
+
+    await Promise.all(claims.map(({ value }) => here.states.release(value.lease)));
+
+    expect(statements).toHaveBeenCalledTimes(1);
+    statements.mockRestore();
+    const rows = await here.nodes.sql('select name, owner from leftfold_subscriptions order by name');
+    expect(rows).toEqual(NAMES.toSorted().map((name) => ({ name, owner: name === ALARM ? 'another' : null })));
+  });
 
   it('share one transaction', async () => {
     const claims = await here.claimAll();

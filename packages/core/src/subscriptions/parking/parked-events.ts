@@ -1,6 +1,7 @@
 import type { EntityManager } from 'typeorm';
 import { v7 as uuidv7 } from 'uuid';
 import { execute, select } from '../../databases/execute.js';
+import { Gathered } from '../../databases/gathered.js';
 import type { OpenDatabase } from '../../databases/open-database.js';
 import type { RecordedEvent } from '../../event-log/recorded-event.js';
 import type { Failure } from './failure.js';
@@ -17,9 +18,17 @@ export interface Parking {
   readonly failure?: Failure;
 }
 
+/** How many events a subscription has parked. */
+export interface ParkedCount {
+  readonly parked: number;
+  /** When the next one is due, in ms from now. */
+  readonly dueIn: number | undefined;
+}
+
 /** A subscription's parked events. The first one of each stream is retried, and the others wait behind it. */
 export class ParkedEvents {
   private readonly now: string;
+  private readonly counts = new Gathered<string, ParkedCount>((subscriptions) => this.countParked(subscriptions));
 
   constructor(private readonly database: OpenDatabase) {
     this.now = database.write.dialect.now;
@@ -68,15 +77,24 @@ export class ParkedEvents {
     return new Set(rows.map(({ stream }) => stream));
   }
 
-  /** Number of parked events, and when the next one is due, in ms from now. */
-  async nextDue(subscription: string): Promise<{ parked: number; dueIn: number | undefined }> {
-    const rows = await select<{ parked: number | string; due_in: number | string | null }>(
+  /** What is parked. Subscriptions that ask together share a statement. */
+  nextDue(subscription: string): Promise<ParkedCount> {
+    return this.counts.ask(subscription);
+  }
+
+  private async countParked(subscriptions: readonly string[]): Promise<ParkedCount[]> {
+    const { dialect } = this.database.write;
+    const rows = await select<{ subscription: string; parked: number | string; due_in: number | string | null }>(
       this.database.read,
-      `select count(*) as parked, min(due_at) - ${this.now} as due_in from leftfold_parked_events where subscription = ?`,
-      [subscription],
+      `select subscription, count(*) as parked, min(due_at) - ${this.now} as due_in from leftfold_parked_events
+        where ${dialect.isAnyOf('subscription')} group by subscription`,
+      [dialect.list(subscriptions)],
     );
-    const { parked, due_in: dueIn } = rows[0]!;
-    return { parked: Number(parked), dueIn: dueIn === null ? undefined : Math.max(Number(dueIn), 0) };
+    const counts = new Map(rows.map((row) => [row.subscription, row]));
+    return subscriptions.map((subscription) => {
+      const { parked = 0, due_in: dueIn = null } = counts.get(subscription) ?? {};
+      return { parked: Number(parked), dueIn: dueIn === null ? undefined : Math.max(Number(dueIn), 0) };
+    });
   }
 
   /** Makes events due whose due time is more than this many ms ahead. */

@@ -1,5 +1,6 @@
 import type { EntityManager } from 'typeorm';
 import { execute } from '../../databases/execute.js';
+import { Gathered } from '../../databases/gathered.js';
 import type { OpenDatabase } from '../../databases/open-database.js';
 import { type Adopt, type Claim, Claims } from './claims.js';
 import type { Lease } from './lease.js';
@@ -23,6 +24,7 @@ export class SubscriptionStates {
   private readonly now: string;
   private readonly columns: string;
   private readonly claims: Claims;
+  private readonly releases = new Gathered<Lease, void>((leases) => this.releaseAll(leases));
 
   constructor(
     private readonly database: OpenDatabase,
@@ -62,8 +64,9 @@ export class SubscriptionStates {
    */
   async renew(): Promise<SubscriptionRow[]> {
     const { rows } = await this.database.write.statement<Columns>(
-      `update ${this.table} set expires_at = ${this.now} + ? where owner = ? returning *, 0 as is_free`,
-      [this.leaseTtl, this.owner],
+      `update ${this.table} set expires_at = ${this.now} + ?
+        where owner = ? and name in (${this.inOrder('owner = ?')}) returning *, 0 as is_free`,
+      [this.leaseTtl, this.owner, this.owner],
     );
     return rows.map(subscriptionRow);
   }
@@ -82,12 +85,9 @@ export class SubscriptionStates {
     return this.claims.claim({ name, restart, adopt });
   }
 
-  /** Releases the lease. */
-  async release({ name, epoch }: Lease): Promise<void> {
-    await this.database.write.statement(
-      `update ${this.table} set owner = null, expires_at = 0 where name = ? and epoch = ?`,
-      [name, epoch],
-    );
+  /** Releases the lease. Leases that are released together share a statement. */
+  release(lease: Lease): Promise<void> {
+    return this.releases.ask(lease);
   }
 
   /** Releases the lease after an error. The subscription stays stopped until it is resumed. */
@@ -130,6 +130,24 @@ export class SubscriptionStates {
       `update ${this.table} set owner = null, epoch = epoch + 1, expires_at = 0 where name = ?`,
       [name],
     );
+  }
+
+  private async releaseAll(leases: readonly Lease[]): Promise<void[]> {
+    const isLease = leases.map(() => '(name = ? and epoch = ?)').join(' or ');
+    const values = leases.flatMap(({ name, epoch }) => [name, epoch]);
+    await this.database.write.statement(
+      `update ${this.table} set owner = null, expires_at = 0 where (${isLease}) and name in (${this.inOrder(isLease)})`,
+      [...values, ...values],
+    );
+    return leases.map(() => undefined);
+  }
+
+  /**
+   * Names of rows, which it locks one after the other. A renewal and a release at the same time would wait for each other
+   * if they locked the same rows in different orders.
+   */
+  private inOrder(condition: string): string {
+    return `select name from ${this.table} where ${condition} order by name ${this.database.write.dialect.forUpdate}`;
   }
 
   async lock(manager: EntityManager, name: string): Promise<SubscriptionRow | undefined> {
