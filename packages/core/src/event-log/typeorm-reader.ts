@@ -58,6 +58,8 @@ export abstract class TypeOrmReader extends EventLog {
   protected readonly queries: LogQueries;
   private readonly lookUp: LookUp;
   private readonly turns = new PageTurns();
+  /** A look at the head that has not begun, so that it sees what was committed before it is asked for. */
+  private nextHead: Promise<number> | undefined;
 
   protected constructor(
     protected readonly database: OpenDatabase,
@@ -207,7 +209,16 @@ export abstract class TypeOrmReader extends EventLog {
     return row && summaryOf(row);
   }
 
-  async head(): Promise<number> {
+  /** Callers of one turn share a statement: subscriptions that wake up together would each take a connection. */
+  head(): Promise<number> {
+    this.nextHead ??= Promise.resolve().then(() => {
+      this.nextHead = undefined;
+      return this.readHead();
+    });
+    return this.nextHead;
+  }
+
+  private async readHead(): Promise<number> {
     const { rows } = await this.answered(() =>
       this.database.reads.run('select position from leftfold_events order by position desc limit 1', []),
     );
