@@ -63,11 +63,18 @@ export async function openDatabase(
     synchronize: false,
     logging: false,
   };
-  const write = await engine.writeDatabase({ ...tables, ...migrations }, place, limits);
-  const read = new DataSource(await engine.readOptions(tables, place, limits));
+  const dataSources = async (): Promise<readonly [WriteDatabase, DataSource]> => [
+    await engine.writeDatabase({ ...tables, ...migrations }, place, limits),
+    new DataSource(await engine.readOptions(tables, place, limits)),
+  ];
+  const [write, read] = await dataSources().catch(async (error: unknown) => {
+    await engine.release();
+    throw error;
+  });
   let maintenance: Maintenance | undefined;
   const close = async (): Promise<void> => {
     await maintenance?.stop();
+    await engine.release();
     if (read.isInitialized) await read.destroy();
     await write.close();
   };

@@ -29,7 +29,7 @@ export interface SessionSetup {
  */
 export async function postgresClientWith({ settings, inPlace }: SessionSetup): Promise<typeof pg.Client> {
   const { Client } = await loadDriver();
-  const setUp = [...settings.map((each) => `set ${each}`), EXACT_TEXTS].join('; ');
+  const setUp = setUpOf(settings);
   return class extends Client {
     constructor(config?: pg.ClientConfig) {
       super(config);
@@ -47,16 +47,42 @@ export async function postgresClientWith({ settings, inPlace }: SessionSetup): P
       }
       super.connect((error: Error | null) => {
         if (error) callback(error);
-        else this.query(setUp, (refused: Error | null) => this.ready(refused, callback));
+        else runSetUp(this, setUp, callback);
       });
     }
-
-    /** Closes a connection whose set-up failed. The pool would drop it without closing it. */
-    private ready(refused: Error | null, callback: Connected): void {
-      if (refused) this.end(() => callback(refused));
-      else callback(null);
-    }
   };
+}
+
+/**
+ * The connection class of a pool whose first connection is open already.
+ * @param take returns that connection once
+ */
+export function startingWith(
+  take: () => pg.Client | undefined,
+  { settings, inPlace }: SessionSetup,
+  Client: typeof pg.Client,
+): typeof pg.Client {
+  const setUp = setUpOf(settings);
+  function PooledClient(config?: pg.ClientConfig): pg.Client {
+    const open = take();
+    if (!open) return new Client(config);
+    if (inPlace) rewriteStatements(open, inPlace);
+    open.connect = ((callback: Connected) => runSetUp(open, setUp, callback)) as typeof open.connect;
+    return open;
+  }
+  return PooledClient as unknown as typeof pg.Client;
+}
+
+function setUpOf(settings: readonly string[]): string {
+  return [...settings.map((each) => `set ${each}`), EXACT_TEXTS].join('; ');
+}
+
+/** Closes a connection whose set-up fails. The pool would drop it without closing it. */
+function runSetUp(client: pg.Client, setUp: string, callback: Connected): void {
+  client.query(setUp, (refused: Error | null) => {
+    if (refused) client.end(() => callback(refused));
+    else callback(null);
+  });
 }
 
 /** A statement is a string, or an object with a `text`. */

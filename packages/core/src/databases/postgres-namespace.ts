@@ -1,3 +1,4 @@
+import type pg from 'pg';
 import { DatabaseUnusableError, NoEventLogError } from './database-unusable.error.js';
 import { type DatabaseTarget, describeTarget } from './database-url.js';
 import { Namespace } from './namespace.js';
@@ -38,25 +39,27 @@ interface LookingOptions extends NamespaceOptions {
 }
 
 /**
- * Like `namespaceSeenBy`, with a connection of its own.
+ * Like `namespaceSeenBy`, with a new connection, which is returned and still open.
  * @throws DatabaseUnusableError, and errors of the server on connecting
  */
 export async function postgresNamespace(
   name: 'events' | 'views',
   target: DatabaseTarget & { kind: 'postgres' },
-  options: LookingOptions & { readonly connectTimeout: number },
-): Promise<Namespace> {
+  options: LookingOptions,
+  connection: pg.ClientConfig,
+): Promise<{ readonly namespace: Namespace; readonly client: pg.Client }> {
   const Client = await postgresClientWith(sessionIn(options.schema));
-  const client = new Client({ connectionString: target.url, connectionTimeoutMillis: options.connectTimeout });
+  const client = new Client(connection);
   await client.connect();
   const session: Session = {
     rows: async <Row>(sql: string, parameters: readonly unknown[] = []) =>
       (await client.query(sql, [...parameters])).rows as Row[],
   };
   try {
-    return await namespaceSeenBy(session, name, target, options);
-  } finally {
+    return { namespace: await namespaceSeenBy(session, name, target, options), client };
+  } catch (error) {
     await client.end();
+    throw error;
   }
 }
 
@@ -81,9 +84,9 @@ export async function namespaceSeenBy(
   return new Namespace(choosePrefix(name, target, new Set(found.here), options), found.schema);
 }
 
-/** Session settings for finding the tables: `setting`, and the configured schema. */
-export function sessionIn(schema: string | undefined, setting?: string): SessionSetup {
-  return { settings: [...(setting ? [setting] : []), ...(schema === undefined ? [] : [`search_path = "${schema}"`])] };
+/** Session settings for finding the tables: `settings`, and the configured schema. */
+export function sessionIn(schema: string | undefined, settings: readonly string[] = []): SessionSetup {
+  return { settings: [...settings, ...(schema === undefined ? [] : [`search_path = "${schema}"`])] };
 }
 
 function prefixed(table: string, { tablePrefix }: NamespaceOptions): string {

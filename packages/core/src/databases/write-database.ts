@@ -31,11 +31,12 @@ export abstract class WriteDatabase {
   }
 }
 
+/** Each session of its DataSource has READ COMMITTED as its default. */
 export class PostgresWriteDatabase extends WriteDatabase {
   readonly dialect = POSTGRES;
 
   transaction<T>(work: (manager: EntityManager) => Promise<T>): Promise<T> {
-    return this.dataSource.transaction('READ COMMITTED', work);
+    return this.dataSource.transaction(work);
   }
 
   async statement<Row>(sql: string, parameters: readonly unknown[]): Promise<Executed<Row>> {

@@ -61,5 +61,8 @@ export interface Engine {
    */
   migrate(write: WriteDatabase, name: 'events' | 'views', pending: number): Promise<void>;
 
+  /** Closes what was opened for a later step that was not reached. */
+  release(): Promise<void>;
+
   maintain(write: WriteDatabase, limits: DatabaseLimits): Maintenance | undefined;
 }

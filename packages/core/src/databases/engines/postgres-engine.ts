@@ -1,3 +1,4 @@
+import type pg from 'pg';
 import { DataSource, type QueryRunner } from 'typeorm';
 import type { DatabaseLimits } from '../database-limits.js';
 import { DatabaseUnusableError } from '../database-unusable.error.js';
@@ -5,18 +6,22 @@ import type { NamespaceOptions } from '../namespace-choice.js';
 import { DEFAULT_PREFIX, type Namespace, namespaceOf } from '../namespace.js';
 import { namespaceSeenBy, postgresNamespace, type Session, sessionIn } from '../postgres-namespace.js';
 import { refuseSharedSessions } from '../refuse-shared-sessions.js';
-import { postgresClientWith } from '../postgres-client.js';
+import { postgresClientWith, startingWith } from '../postgres-client.js';
 import { PostgresWriteDatabase, type WriteDatabase } from '../write-database.js';
 import type { CommonOptions, Engine, Maintenance, Place } from './engine.js';
 
 /** In ms. */
 const CONNECT_TIMEOUT = 5_000;
+const APPLICATION_NAME = 'leftfold';
 
 /** Opens a database on a PostgreSQL server. */
 export class PostgresEngine implements Engine {
+  /** The connection that found the namespace, until the pool for writing takes it over. */
+  private open: pg.Client | undefined;
+
   constructor(private readonly url: string) {}
 
-  findNamespace(
+  async findNamespace(
     name: 'events' | 'views',
     options: NamespaceOptions,
     mustExist: boolean,
@@ -24,12 +29,27 @@ export class PostgresEngine implements Engine {
   ): Promise<Namespace> {
     const target = { kind: 'postgres', url: this.url } as const;
     if (open) return namespaceSeenBy(sessionOf(open), name, target, { ...options, mustExist });
-    return postgresNamespace(name, target, { ...options, mustExist, connectTimeout: CONNECT_TIMEOUT });
+    const { namespace, client } = await postgresNamespace(
+      name,
+      target,
+      { ...options, mustExist },
+      {
+        connectionString: this.url,
+        connectionTimeoutMillis: CONNECT_TIMEOUT,
+        application_name: APPLICATION_NAME,
+        keepAlive: true,
+      },
+    );
+    this.open = client;
+    return namespace;
   }
 
   async writeDatabase(common: CommonOptions, place: Place, limits: DatabaseLimits): Promise<WriteDatabase> {
-    const setting = `idle_in_transaction_session_timeout = ${limits.idleTransaction}`;
-    const connection = await this.connection(place, limits, setting);
+    const settings = [
+      `idle_in_transaction_session_timeout = ${limits.idleTransaction}`,
+      `default_transaction_isolation = 'read committed'`,
+    ];
+    const connection = await this.connection(place, limits, settings, () => this.takeOpen());
     return new PostgresWriteDatabase(new DataSource({ ...common, ...connection }));
   }
 
@@ -38,7 +58,7 @@ export class PostgresEngine implements Engine {
     place: Place,
     limits: DatabaseLimits,
   ): Promise<ConstructorParameters<typeof DataSource>[0]> {
-    return { ...common, ...(await this.connection(place, limits, 'default_transaction_read_only = on')) };
+    return { ...common, ...(await this.connection(place, limits, ['default_transaction_read_only = on'])) };
   }
 
   async mayExist(): Promise<boolean> {
@@ -64,26 +84,42 @@ export class PostgresEngine implements Engine {
     }
   }
 
+  async release(): Promise<void> {
+    await this.takeOpen()?.end();
+  }
+
+  private takeOpen(): pg.Client | undefined {
+    const { open } = this;
+    this.open = undefined;
+    return open;
+  }
+
   maintain(): Maintenance | undefined {
     return undefined;
   }
 
-  /** @param setting session setting of each connection; the URL can't override it */
-  private async connection({ namespace, schema }: Place, { connections }: DatabaseLimits, setting: string) {
+  /**
+   * @param settings session settings of each connection; the URL can't override them
+   * @param takeOpen returns a connection that is open already, once
+   */
+  private async connection(
+    { namespace, schema }: Place,
+    { connections }: DatabaseLimits,
+    settings: readonly string[],
+    takeOpen?: () => pg.Client | undefined,
+  ) {
     const inPlace = (sql: string): string => namespace.inPlace(sql);
-    const Client = await postgresClientWith({
-      ...sessionIn(schema, setting),
-      ...(namespace.prefix === DEFAULT_PREFIX ? {} : { inPlace }),
-    });
+    const setUp = { ...sessionIn(schema, settings), ...(namespace.prefix === DEFAULT_PREFIX ? {} : { inPlace }) };
+    const Client = await postgresClientWith(setUp);
     return {
       type: 'postgres',
       url: this.url,
-      applicationName: 'leftfold',
+      applicationName: APPLICATION_NAME,
       connectTimeoutMS: CONNECT_TIMEOUT,
       // The pool itself replaces a connection that the server closed while it was idle.
       poolErrorHandler: () => undefined,
       poolSize: connections,
-      extra: { keepAlive: true, Client },
+      extra: { keepAlive: true, Client: takeOpen ? startingWith(takeOpen, setUp, Client) : Client },
     } as const;
   }
 }

@@ -72,6 +72,8 @@ export class SqliteEngine implements Engine {
     });
   }
 
+  async release(): Promise<void> {}
+
   maintain(write: WriteDatabase, limits: DatabaseLimits): Maintenance {
     return new SqliteWal(this.path, write, limits.walCheck);
   }
