@@ -5,7 +5,7 @@ import { createAppDatabase } from '../support/app-database.js';
 import { DATABASE_KINDS, type TestDatabase } from '../support/databases.js';
 import { expectDone } from '../support/expectations.js';
 import { type Person, someNames } from '../support/people.js';
-import { OPERATOR } from '../support/test-app.js';
+import { OPERATOR, TestApp } from '../support/test-app.js';
 import { expectReplay, isReplayed, someKey } from '../idempotency/keys.js';
 import { expectNoHoles } from '../../packages/core/test/faults/support/expect-log.js';
 import { readLog } from '../../packages/core/test/faults/support/read-log.js';
@@ -15,17 +15,17 @@ import { ServedApp } from '../support/served-app.js';
 /** Commands of different kinds. */
 const COMMANDS = 5;
 
-let main: string;
 /** Serves the app until this many appends with a key have been committed. */
 let dying: string;
 
 beforeAll(async () => {
-  ({ main, dying } = await builtApp());
+  ({ dying } = await builtApp());
 });
 
 // For kills at any time under load see kill-while-ordering.faults-spec.ts.
 describe.each(DATABASE_KINDS)('an app on %s that is killed', (kind) => {
   let database: TestDatabase;
+  let app: TestApp | undefined;
 
   beforeAll(async () => {
     database = await createAppDatabase(kind);
@@ -33,6 +33,7 @@ describe.each(DATABASE_KINDS)('an app on %s that is killed', (kind) => {
 
   afterAll(async () => {
     await killLeftovers();
+    await app?.close();
     await database.drop();
   });
 
@@ -47,7 +48,7 @@ describe.each(DATABASE_KINDS)('an app on %s that is killed', (kind) => {
     const stored = [...before.process.stdout.matchAll(/Stored at (\d+)/g)].map(([, position]) => Number(position));
 
     const events = await readLog(database.url);
-    const app = await ServedApp.start(main, database);
+    app = await TestApp.start(database);
     const told: number[] = [];
     for (const { name, send, status, type, userId } of commands) {
       const again = await send(app);
@@ -68,6 +69,9 @@ describe.each(DATABASE_KINDS)('an app on %s that is killed', (kind) => {
   });
 });
 
+/** By another process, or by this one. */
+type Served = Pick<ServedApp, 'client'>;
+
 interface Repeatable {
   readonly name: string;
   readonly status: 200 | 201;
@@ -75,7 +79,7 @@ interface Repeatable {
   readonly type: string;
   readonly userId?: string;
   readonly names?: ReturnType<typeof someNames>;
-  readonly send: (app: ServedApp) => Promise<Answer>;
+  readonly send: (app: Served) => Promise<Answer>;
 }
 
 /** Each for a user of its own; the registration comes first. */
@@ -92,7 +96,7 @@ async function differentCommands(app: ServedApp): Promise<Repeatable[]> {
     await app
       .client(user.token)
       .put(`${user.path}/email`, { email: someNames().email, currentPassword: user.password });
-    const send = (on: ServedApp): Promise<Answer> => request(on.client((by ?? user).token), user, key);
+    const send = (on: Served): Promise<Answer> => request(on.client((by ?? user).token), user, key);
     return { name, status: 200, type: `users.${type}`, userId: user.userId, send };
   };
   const { username } = someNames();

@@ -5,22 +5,24 @@ import type { Person } from '../support/people.js';
 import { runSql } from '../../packages/core/test/support/stored-rows.js';
 import { someKey } from '../idempotency/keys.js';
 import { ServedApp } from '../support/served-app.js';
+import { TestApp } from '../support/test-app.js';
 
 const NEW_PASSWORD = 'another horse battery';
 
 // Both databases commit the hash and the event alike: `kill-while-appending.faults-spec.ts`.
 describe('an app that is killed while a password changes', () => {
   let database: TestDatabase;
-  let main: string;
   let dying: string;
+  let app: TestApp | undefined;
 
   beforeAll(async () => {
-    ({ main, dying } = await builtApp());
+    ({ dying } = await builtApp());
     database = await createTestDatabase('sqlite');
   });
 
   afterAll(async () => {
     await killLeftovers();
+    await app?.close();
     await database.drop();
   });
 
@@ -38,20 +40,20 @@ describe('an app that is killed while a password changes', () => {
   };
   const hashesOf = async ({ userId }: Person): Promise<number> =>
     (await runSql(database.url, `select * from credentials where user_id = '${userId}'`)).length;
-  const signIn = async (app: ServedApp, { email }: Person, password: string): Promise<number> =>
-    (await app.client().post('/sessions', { email, password })).status;
+  const signIn = async ({ email }: Person, password: string): Promise<number> =>
+    (await app!.anyone.post('/sessions', { email, password })).status;
 
   it('keeps the old password before the event, the new one after it, and sweeps the other hash', async () => {
     const ann = await killedWith({ DIE_BEFORE: 'users.password-changed' });
     const bob = await killedWith({ KEYED_APPENDS: '1' });
-    const app = await ServedApp.start(main, database);
-    expect([await signIn(app, ann, ann.password), await signIn(app, ann, NEW_PASSWORD)]).toEqual([201, 401]);
-    expect([await signIn(app, bob, bob.password), await signIn(app, bob, NEW_PASSWORD)]).toEqual([401, 201]);
+    app = await TestApp.start(database);
+    expect([await signIn(ann, ann.password), await signIn(ann, NEW_PASSWORD)]).toEqual([201, 401]);
+    expect([await signIn(bob, bob.password), await signIn(bob, NEW_PASSWORD)]).toEqual([401, 201]);
 
-    await app.process.stop();
+    await app.close();
     await runSql(database.url, 'update credentials set created_at = 0');
-    const again = await ServedApp.start(main, database);
+    app = await TestApp.start(database);
     expect([await hashesOf(ann), await hashesOf(bob)]).toEqual([1, 1]);
-    expect([await signIn(again, ann, ann.password), await signIn(again, bob, NEW_PASSWORD)]).toEqual([201, 201]);
+    expect([await signIn(ann, ann.password), await signIn(bob, NEW_PASSWORD)]).toEqual([201, 201]);
   });
 });

@@ -5,7 +5,7 @@ import { createAppDatabase } from '../support/app-database.js';
 import type { TestDatabase } from '../support/databases.js';
 import { eventually } from '../../packages/core/test/support/eventually.js';
 import { someNames } from '../support/people.js';
-import { OPERATOR } from '../support/test-app.js';
+import { OPERATOR, TestApp } from '../support/test-app.js';
 import { readLog } from '../../packages/core/test/faults/support/read-log.js';
 import { ServedApp } from '../support/served-app.js';
 
@@ -25,6 +25,7 @@ describe.each([
 ] as const)('an app on %s that is killed while it sends a mail: %s', (kind, _what, fate, copies) => {
   let database: TestDatabase;
   let server: MailServer;
+  let survivor: TestApp | undefined;
 
   beforeEach(async () => {
     database = await createAppDatabase(kind);
@@ -33,23 +34,24 @@ describe.each([
 
   afterEach(async () => {
     await killLeftovers();
+    await survivor?.close();
     await server.close();
     await database.drop();
   });
 
-  const start = (): Promise<ServedApp> => ServedApp.start(main, database, { SMTP_URL: server.url, LEASE_TTL: '1s' });
+  const settings = () => ({ SMTP_URL: server.url, LEASE_TTL: '1s' });
 
   it('sends every user’s mail, and a duplicate has the same id', async () => {
     const people = Array.from({ length: PEOPLE }, someNames);
     const unlucky = people[1]!.email;
-    const before = await start();
+    const before = await ServedApp.start(main, database, settings());
     server.behaviorFor = (to) => (to === unlucky ? fate : 'take');
     for (const names of people) expect((await before.client().post('/users', names)).status).toBe(201);
     await eventually(() => expect(server.unanswered).toEqual([unlucky]), LIMIT);
     expect(await before.process.kill()).toMatchObject({ signal: 'SIGKILL' });
 
     server.behaviorFor = () => 'take';
-    await start();
+    survivor = await TestApp.start(database, settings());
 
     const everybody = [OPERATOR, ...people].map(({ email }) => email);
     await eventually(() => expect(new Set(server.accepted.map(({ to }) => to))).toEqual(new Set(everybody)), LIMIT);

@@ -5,7 +5,7 @@ import type { Client } from '../support/client.js';
 import { createAppDatabase } from '../support/app-database.js';
 import { DATABASE_KINDS, type TestDatabase } from '../support/databases.js';
 import { eventually } from '../../packages/core/test/support/eventually.js';
-import { OPERATOR } from '../support/test-app.js';
+import { OPERATOR, TestApp } from '../support/test-app.js';
 import { expectNoHoles } from '../../packages/core/test/faults/support/expect-log.js';
 import { OrderLoad } from './support/order-load.js';
 import { expectBooksBalance, expectHandledOnce, expectShopQuiet, ordersOf, productsOf } from './support/order-books.js';
@@ -30,6 +30,7 @@ beforeAll(async () => {
 
 describe.each(DATABASE_KINDS)('a shop on %s', (kind) => {
   let database: TestDatabase;
+  let survivor: TestApp | undefined;
 
   beforeEach(async () => {
     database = await createAppDatabase(kind);
@@ -37,20 +38,16 @@ describe.each(DATABASE_KINDS)('a shop on %s', (kind) => {
 
   afterEach(async () => {
     await killLeftovers();
+    await survivor?.close();
     await database.drop();
   });
 
-  const start = (nth: number): Promise<ServedApp> =>
-    ServedApp.start(main, database, {
-      LEASE_TTL: '1s',
-      RATE_LIMITS: 'off',
-      // Orders that are confirmed under the last process don't expire within the test.
-      ORDER_PAYMENT_WINDOW: nth < KILLS ? '1s' : '15m',
-    });
+  const settings = (window: string) => ({ LEASE_TTL: '1s', RATE_LIMITS: 'off', ORDER_PAYMENT_WINDOW: window });
+  const start = (): Promise<ServedApp> => ServedApp.start(main, database, settings('1s'));
 
   it('has consistent stock and orders after every kill', async () => {
     const seed = seedOf(`shop on ${kind}`);
-    let app = await start(0);
+    let app = await start();
     const { token: operator } = await app.signIn(OPERATOR);
     const customers = await Promise.all([app.customer(), app.customer(), app.customer(), app.customer()]);
     for (const [sku, stock] of Object.entries(STOCK)) {
@@ -66,18 +63,23 @@ describe.each(DATABASE_KINDS)('a shop on %s', (kind) => {
     // An error is thrown where it is awaited below.
     ordering.catch(() => undefined);
     const killedAt: number[] = [];
-    while (killedAt.length < KILLS) {
+    for (;;) {
       await load.place(seed.between(FEWEST_ORDERS, MOST_ORDERS));
       await sleep(seed.between(0, LATEST_KILL));
       expect(await app.process.kill()).toMatchObject({ signal: 'SIGKILL' });
       killedAt.push(load.count.orders);
-      app = await start(killedAt.length);
+      if (killedAt.length === KILLS) break;
+      app = await start();
       load.movedTo(app);
     }
+    // Orders that are confirmed under this one don't expire within the test.
+    survivor = await TestApp.start(database, settings('15m'));
+    load.movedTo(survivor);
     await ordering;
-    await expectShopQuiet(app.client(operator), database);
+    const last = survivor.client(operator);
+    await expectShopQuiet(last, database);
 
-    const orders = await ordersOf(app.client(operator));
+    const orders = await ordersOf(last);
     const { lost, replayed, busy } = load.count;
     seed.print(
       `killed after ${killedAt.join(', ')} orders; ${lost} requests without an answer, ${replayed} of them had been ` +
@@ -89,8 +91,8 @@ describe.each(DATABASE_KINDS)('a shop on %s', (kind) => {
     const events = await readLog(database.url);
     expectNoHoles(events);
     expectHandledOnce(events);
-    expectBooksBalance(orders, await productsOf(app.client()), STOCK, load.added);
-    expect((await app.client(operator).get('/dead-letters')).body).toMatchObject({ items: [] });
+    expectBooksBalance(orders, await productsOf(survivor.client()), STOCK, load.added);
+    expect((await last.get('/dead-letters')).body).toMatchObject({ items: [] });
   }, 180_000);
 });
 

@@ -5,6 +5,9 @@ import { isLost } from './lost.js';
 import type { Seed } from '../../../packages/core/test/faults/support/seed.js';
 import type { ServedApp } from '../../support/served-app.js';
 
+/** The application, in another process or in this one. */
+type Shop = Pick<ServedApp, 'client'>;
+
 const BUYERS = 8;
 /** Answers to a payment or a cancellation of an order that has already ended. */
 const TOO_LATE = /^(order-already-paid|order-cancelled|order-expired|order-rejected)$/;
@@ -18,7 +21,7 @@ export class OrderLoad {
   private failure: Error | undefined;
 
   constructor(
-    private app: ServedApp,
+    private app: Shop,
     private readonly seed: Seed,
     private readonly tokens: { readonly operator: string; readonly customers: readonly string[] },
     readonly skus: readonly string[],
@@ -28,7 +31,7 @@ export class OrderLoad {
   }
 
   /** The application runs in another process now. */
-  movedTo(app: ServedApp): void {
+  movedTo(app: Shop): void {
     this.app = app;
   }
 
@@ -110,7 +113,7 @@ export class OrderLoad {
     }
   }
 
-  private async anotherThan(dead: ServedApp, limit = 60_000): Promise<void> {
+  private async anotherThan(dead: Shop, limit = 60_000): Promise<void> {
     const deadline = Date.now() + limit;
     while (this.app === dead) {
       if (Date.now() > deadline) throw new Error('The application died, and no other one was started.');
