@@ -1,7 +1,7 @@
 import type { DataSource, QueryRunner } from 'typeorm';
 
 /** After this many rounds, a pooler that shares sessions is detected. */
-const ROUNDS = 4;
+const ROUNDS = 3;
 
 /** The connection goes through a pooler that shares server sessions between clients, one transaction at a time. */
 export class SharedSessionsError extends Error {
@@ -26,6 +26,8 @@ export async function refuseSharedSessions(postgres: DataSource): Promise<void> 
     const [ones, others] = [new Set<number>(), new Set<number>()];
     for (let round = 0; round < ROUNDS; round++) {
       ones.add(await sessionOf(one));
+      // Twice, because two sessions in turn would otherwise stay with one connection each.
+      others.add(await sessionOf(other));
       others.add(await sessionOf(other));
     }
     if (ones.size > 1 || others.size > 1 || [...ones].some((session) => others.has(session)))
