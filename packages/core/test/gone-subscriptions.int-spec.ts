@@ -5,7 +5,7 @@ import { connectionsTo } from './support/side-connections.js';
 import { eventually } from './support/eventually.js';
 import { ALARM, alarm, CounterAlarm } from './counters/counter-alarm.js';
 import type { CounterNode } from './counters/counter-node.js';
-import { CounterNodes, lettersOf, lowered, open, raise, settled, undisturbed } from './counters/counter-nodes.js';
+import { CounterNodes, lettersOf, lowered, open, raise, settled } from './counters/counter-nodes.js';
 import {
   LEVELLING,
   LEVELLING_PROVIDERS,
@@ -35,6 +35,8 @@ class Siren extends CounterAlarm {}
 class BalancingSaga extends LevellingSaga {}
 
 describe.each(DATABASE_KINDS)('remaining work of gone subscriptions on %s', (kind) => {
+  /** What is left, for each test to copy. */
+  let prepared: CounterNodes;
   let nodes: CounterNodes;
   let id: string;
   /** Ids of the dead letters of the alarm's event and the saga's command. */
@@ -50,9 +52,9 @@ describe.each(DATABASE_KINDS)('remaining work of gone subscriptions on %s', (kin
   };
 
   /** An alarm with two parked events; a saga with a dead command, one that waits behind it, and a scheduled one. */
-  beforeEach(async () => {
-    nodes = await CounterNodes.prepare(kind);
-    const node = await nodes.start({}, { providers: [CounterAlarm, ...LEVELLING_PROVIDERS] });
+  beforeAll(async () => {
+    prepared = await CounterNodes.prepare(kind);
+    const node = await prepared.start({}, { providers: [CounterAlarm, ...LEVELLING_PROVIDERS] });
     id = await open(node);
     alarm.before = () => {
       throw new Error('no answer');
@@ -70,11 +72,15 @@ describe.each(DATABASE_KINDS)('remaining work of gone subscriptions on %s', (kin
     letters = { event: '', command: '', ...Object.fromEntries(found.map((each) => [each.kind, each.id])) };
     await settled(node, { parked: 3 }, ALARM);
     await settled(node);
-    await nodes.stop(node);
-    undisturbed();
+    await prepared.stop(node);
+  });
+
+  beforeEach(async () => {
+    nodes = await prepared.copy();
   });
 
   afterEach(() => nodes.drop());
+  afterAll(() => prepared.drop());
 
   it('is counted, and its dead letters are not retried', async () => {
     const node = await without();

@@ -2,7 +2,7 @@ import type { ModuleMetadata } from '@nestjs/common';
 import { of } from 'rxjs';
 import { v7 as uuidv7 } from 'uuid';
 import type { DeadLetter, EventSourcingOptions, Origin, RecordedEvent } from '../../src/index.js';
-import type { DatabaseKind, TestDatabase } from '../support/databases.js';
+import { copyTestDatabase, type DatabaseKind, type TestDatabase } from '../support/databases.js';
 import { eventually } from '../support/eventually.js';
 import { type Row, runSql } from '../support/stored-rows.js';
 import { alarm } from './counter-alarm.js';
@@ -28,6 +28,12 @@ export class CounterNodes {
     undisturbed();
     const database = await createKernelDatabase(kind, { separateViews: kind === 'postgres' });
     return new CounterNodes(database, features);
+  }
+
+  /** Nodes on a copy of the database. These must be stopped. */
+  async copy(): Promise<CounterNodes> {
+    undisturbed();
+    return new CounterNodes(await copyTestDatabase(this.database), this.features);
   }
 
   /** Leases are so long that no node acts because of a poll. A claim lasts for three leases. */

@@ -1,4 +1,5 @@
 import { randomBytes } from 'node:crypto';
+import { cp } from 'node:fs/promises';
 import { join } from 'node:path';
 import { type Contents, type Template, templateDatabase } from './templates.js';
 import { closeConnectionsTo, connectionsTo } from './side-connections.js';
@@ -31,6 +32,16 @@ export async function createTestDatabase(kind: DatabaseKind, options: TestDataba
   return kind === 'sqlite' ? sqliteIn(folder) : postgresBeside(folder, options);
 }
 
+/** A copy with everything in it. Nothing may be connected to the original. */
+export async function copyTestDatabase(original: TestDatabase): Promise<TestDatabase> {
+  const folder = await createScratchFolder(original.kind);
+  await cp(original.folder, folder, { recursive: true });
+  if (original.kind === 'sqlite') return sqliteIn(folder);
+  const [events, views] = [nameIn(original.url), nameIn(original.viewsUrl)];
+  for (const url of new Set([original.url, original.viewsUrl])) await closeConnectionsTo(url);
+  return postgresFrom(folder, { events, ...(views !== events && { views }) });
+}
+
 function sqliteIn(folder: string): TestDatabase {
   return {
     kind: 'sqlite',
@@ -42,11 +53,19 @@ function sqliteIn(folder: string): TestDatabase {
 }
 
 async function postgresBeside(folder: string, { separateViews, template }: TestDatabaseOptions): Promise<TestDatabase> {
+  return postgresFrom(folder, {
+    events: await sourceOf(template, separateViews ? 'events' : 'both'),
+    ...(separateViews && { views: await sourceOf(template, 'views') }),
+  });
+}
+
+/** @param sources the databases to copy; the one for events has the read models, too, if there is no other */
+async function postgresFrom(folder: string, sources: { events: string; views?: string }): Promise<TestDatabase> {
   const events = `leftfold_${randomBytes(8).toString('hex')}`;
-  const views = separateViews ? `${events}_views` : events;
+  const views = sources.views === undefined ? events : `${events}_views`;
   const names = [...new Set([events, views])];
-  await copyOf(template, separateViews ? 'events' : 'both', events);
-  if (separateViews) await copyOf(template, 'views', views);
+  await createFrom(sources.events, events);
+  if (sources.views !== undefined) await createFrom(sources.views, views);
 
   return {
     kind: 'postgres',
@@ -61,13 +80,18 @@ async function postgresBeside(folder: string, { separateViews, template }: TestD
   };
 }
 
-async function copyOf(template: Template | undefined, contents: Contents, name: string): Promise<void> {
+async function sourceOf(template: Template | undefined, contents: Contents): Promise<string> {
   // template0: a session that is open on template1 would make CREATE DATABASE fail.
-  const source = template
-    ? await templateDatabase(template, contents, (statement) => asAdmin([statement]), urlOf)
-    : 'template0';
+  return template ? templateDatabase(template, contents, (statement) => asAdmin([statement]), urlOf) : 'template0';
+}
+
+async function createFrom(source: string, name: string): Promise<void> {
   // Copied as files, because the other strategy writes everything to the write-ahead log first.
   await asAdmin([`CREATE DATABASE ${name} TEMPLATE ${source} STRATEGY file_copy`]);
+}
+
+function nameIn(url: string): string {
+  return new URL(url).pathname.slice(1);
 }
 
 function urlOf(database: string): string {
