@@ -7,7 +7,7 @@ import { WriterProcess } from './writer-process.js';
 import { FAULTY_STREAM, type WriterOutcome, WRITER_TYPES } from './writers.js';
 
 const PROCESSES = 2;
-const APPENDS = 150;
+const APPENDS = 60;
 
 export function describeTailing(test: LogUnderTest): void {
   it('reads every event once, in order, without holes, while processes write, roll back and are killed', async () => {
