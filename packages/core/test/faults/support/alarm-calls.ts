@@ -1,3 +1,4 @@
+import { appendFileSync } from 'node:fs';
 import { readFile } from 'node:fs/promises';
 import { join } from 'node:path';
 
@@ -11,7 +12,16 @@ export interface AlarmCall {
   readonly at: number;
 }
 
-/** As `counting-program.ts` logged them in a file of this folder, also before its process died. */
+/** Logs a call of this process in a file of the folder, where it stays when the process dies. */
+export function noteAlarmCall(
+  folder: string,
+  { counterId, position }: { readonly counterId: string; readonly position: number },
+  what: AlarmCall['what'],
+): void {
+  appendFileSync(join(folder, 'calls'), `${process.pid} ${position} counter-${counterId} ${what} ${Date.now()}\n`);
+}
+
+/** The logged calls of all processes. */
 export async function readAlarmCalls(folder: string, what: AlarmCall['what']): Promise<AlarmCall[]> {
   const lines = (await readFile(join(folder, 'calls'), 'utf8')).split('\n').slice(0, -1);
   return lines.map(callOf).filter((call) => call.what === what);

@@ -1,6 +1,6 @@
 import 'reflect-metadata';
 import { Retry } from '@leftfold/core';
-import { appendFileSync, existsSync, readFileSync, writeFileSync } from 'node:fs';
+import { existsSync, readFileSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { setTimeout as sleep } from 'node:timers/promises';
 import { ConsoleLogger, Logger } from '@nestjs/common';
@@ -8,6 +8,7 @@ import { alarm, CounterAlarm } from '../../counters/counter-alarm.js';
 import { CounterNode } from '../../counters/counter-node.js';
 import { CounterViewProjection, Interference } from '../../counters/counter-view.js';
 import { RaiseCounterCommand } from '../../counters/counter.js';
+import { type AlarmCall, noteAlarmCall } from './alarm-calls.js';
 import { feature, type ProcessSettings } from './counting-settings.js';
 import { killAt } from './kill-points.js';
 import { seedOf } from './seed.js';
@@ -37,9 +38,9 @@ interference.run = async (_event, { position }, rows) => {
   await held('hold-view', position);
 };
 
-alarm.before = async ({ counterId, position }) => {
-  const note = (what: string): void =>
-    appendFileSync(join(folder, 'calls'), `${process.pid} ${position} counter-${counterId} ${what} ${Date.now()}\n`);
+alarm.before = async (call) => {
+  const { position } = call;
+  const note = (what: AlarmCall['what']): void => noteAlarmCall(folder, call, what);
   note('begun');
   if (pause > 0) await sleep(pause);
   await held('hold-effect', position);

@@ -4,8 +4,9 @@ import { join } from 'node:path';
 import { setTimeout as sleep } from 'node:timers/promises';
 import { v7 as uuidv7 } from 'uuid';
 import type { StreamAppend } from '../../../src/event-log/event-log.js';
-import { ALARM } from '../../counters/counter-alarm.js';
+import { ALARM, alarm } from '../../counters/counter-alarm.js';
 import { CounterNode } from '../../counters/counter-node.js';
+import { undisturbed } from '../../counters/counter-nodes.js';
 import { OpenCounterCommand } from '../../counters/counter.js';
 import { createKernelDatabase } from '../../counters/kernel-database.js';
 import { AppProcess, killLeftovers } from '../../support/app-process.js';
@@ -13,7 +14,7 @@ import type { DatabaseKind, TestDatabase } from '../../support/databases.js';
 import { eventually } from '../../support/eventually.js';
 import { kernelProgram } from '../../support/kernel-programs.js';
 import { runSql } from '../../support/stored-rows.js';
-import { type AlarmCall, readAlarmCalls } from './alarm-calls.js';
+import { type AlarmCall, noteAlarmCall, readAlarmCalls } from './alarm-calls.js';
 import { feature, type Parts, type ProcessSettings } from './counting-settings.js';
 import type { KillPoint } from './kill-points.js';
 import { type Projected, projected, readUpTo, replayed } from './projected.js';
@@ -69,12 +70,17 @@ export class Counting {
 
   /** One process that owns everything, and a standby. */
   async startTwo(settings: ProcessSettings): Promise<[AppProcess, AppProcess]> {
+    return [await this.startOwner(settings), await this.start(settings)];
+  }
+
+  /** A process that owns everything. */
+  async startOwner(settings: ProcessSettings): Promise<AppProcess> {
     const owner = await this.start(settings);
     await eventually(async () => {
       const pids = Object.values(await this.owners());
       if (pids.some((pid) => pid !== owner.pid)) throw new Error(`${owner.pid} has not all of ${pids.join()}`);
     });
-    return [owner, await this.start(settings)];
+    return owner;
   }
 
   /** A process that kills itself. */
@@ -90,16 +96,21 @@ export class Counting {
     if (signal !== 'SIGKILL' || child.stderr) throw new Error(`It never came to "${point}":\n${child.stderr}`);
   }
 
-  /** Runs the subscriptions in this process while `work` runs. */
+  /** Runs the subscriptions in this process while `work` runs. The alarm logs its calls. */
   async surviving(
     { leaseTtl, ...parts }: ProcessSettings,
     work: (survivor: CounterNode) => Promise<void>,
   ): Promise<void> {
+    alarm.before = (call) => {
+      noteAlarmCall(this.database.folder, call, 'begun');
+      noteAlarmCall(this.database.folder, call, 'done');
+    };
     const survivor = await CounterNode.start(this.database, { leaseTtl }, feature(parts));
     try {
       await work(survivor);
     } finally {
       await survivor.stop();
+      undisturbed();
     }
   }
 

@@ -45,7 +45,7 @@ export function expectInOrder(done: readonly AlarmCall[]): void {
 
 export function expectOwner(
   counting: Counting,
-  { pid }: AppProcess,
+  { pid }: Pick<AppProcess, 'pid'>,
   names: readonly string[] = SUBSCRIPTIONS,
   limit?: number,
 ): Promise<void> {
