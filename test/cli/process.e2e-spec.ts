@@ -10,7 +10,7 @@ import { createTestDatabase } from '../support/databases.js';
 import { ServedApp } from '../support/served-app.js';
 import { OPERATOR, TestApp } from '../support/test-app.js';
 import { createScratchFolder } from '../../packages/core/test/support/test-run.mjs';
-import { expectRefused, run, runProcess, startProcess, withoutOpened } from './leftfold.js';
+import { expectRefused, run, startProcess, withoutOpened } from './leftfold.js';
 import { WritingPeople } from './writing-people.js';
 
 const REPOSITORY = join(import.meta.dirname, '..', '..');
@@ -123,7 +123,7 @@ it('rebuilds a read model of an app in another process during constant writes', 
   const writing = await WritingPeople.of(served);
   writing.start();
 
-  const { code, stdout } = await runProcess(database, `subscriptions rebuild ${USER_VIEW}`);
+  const { code, stdout } = await run(database, `subscriptions rebuild ${USER_VIEW}`);
 
   expect(code).toBe(0);
   expect(stdout).toMatch(/^users\.user-view was rebuilt up to position \d+\.\n\nTABLE .*\nuser_view +0 +0 +0\n$/);
