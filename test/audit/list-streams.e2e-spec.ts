@@ -78,8 +78,4 @@ describe('GET /streams', () => {
     const answer = await here.operator.get(`/streams?${field}=${value}`);
     expectProblem(answer, 400, 'validation-failed', { fields: [field] });
   });
-
-  it('is for operators', async () => {
-    expectProblem(await here.ann.get('/streams'), 403, 'forbidden');
-  });
 });

@@ -5,11 +5,10 @@ import { NOBODY, someNames } from '../support/people.js';
 import { JWT_SECRET } from '../support/test-app.js';
 import { useApp } from '../support/use-app.js';
 
-/** Answers to another customer and to an operator about an existing user, and about one that does not exist. */
-const READ = { others: 404, operators: 200, nobody: [404, 404] } as const;
-const CHANGE = { others: 404, operators: 403, nobody: [404, 403] } as const;
-const REVERT = { others: 404, operators: 200, nobody: [404, 404] } as const;
-const OPERATE = { others: 403, operators: 200, nobody: [403, 404] } as const;
+/** Answers to a customer and to an operator about a user who does not exist: those about another one, in test/authorisation. */
+const READ = [404, 404] as const;
+const CHANGE = [404, 403] as const;
+const OPERATE = [403, 404] as const;
 const CODES = { 401: 'not-signed-in', 403: 'forbidden', 404: 'user-not-found' };
 
 const ROUTES = [
@@ -19,15 +18,15 @@ const ROUTES = [
   ['put', '/email', () => ({ email: someNames().email, currentPassword: here.ann.password }), CHANGE],
   ['put', '/password', () => ({ currentPassword: here.ann.password, newPassword: someNames().password }), CHANGE],
   ['put', '/username', () => ({ username: someNames().username }), CHANGE],
-  ['post', '/reversion', () => ({ toVersion: 1 }), REVERT],
+  ['post', '/reversion', () => ({ toVersion: 1 }), READ],
   ['put', '/roles/operator', undefined, OPERATE],
   ['delete', '/roles/operator', undefined, OPERATE],
-  ['delete', '/sessions', undefined, { ...REVERT, operators: 204 }],
+  ['delete', '/sessions', undefined, READ],
 ] as const;
 
 const here = useApp('sqlite');
 
-it.each(ROUTES)('%s /users/:userId%s', async (method, rest, body, { others, operators, nobody }) => {
+it.each(ROUTES)('%s /users/:userId%s reveals no user', async (method, rest, body, [customers, operators]) => {
   const expectRefused = async (by: Client, status: 401 | 403 | 404, userId: string): Promise<void> => {
     const path = `/users/${userId}${rest}`;
     const answer = await expectNothingStored(here.app, () => by.send(method, path, body?.()));
@@ -36,19 +35,8 @@ it.each(ROUTES)('%s /users/:userId%s', async (method, rest, body, { others, oper
   };
 
   await expectRefused(here.app.anyone, 401, here.ann.userId);
-  await expectRefused(here.bob, others, here.ann.userId);
-  await expectRefused(here.bob, nobody[0], NOBODY);
-  await expectRefused(here.operator, nobody[1], NOBODY);
-  if (operators === 403) return expectRefused(here.operator, operators, here.ann.userId);
-  // Another user: a change of roles ends sessions.
-  const { userId } = await here.app.register();
-  expect((await here.operator.send(method, `/users/${userId}${rest}`, body?.(), since(here.ann.signedIn))).status).toBe(
-    operators,
-  );
-});
-
-it.each(['put', 'delete'] as const)('customers can’t %s roles, not even their own', async (method) => {
-  expectProblem(await here.bob.send(method, `${here.bob.path}/roles/operator`), 403, 'forbidden');
+  await expectRefused(here.bob, customers, NOBODY);
+  await expectRefused(here.operator, operators, NOBODY);
 });
 
 it('the sign-in is checked before anything else', async () => {
