@@ -14,8 +14,9 @@ const isIn = async (client: Client): Promise<boolean> => (await client.get('/ord
 const expectVoid = async (client: Client): Promise<void> =>
   expectProblem(await client.get('/orders?limit=1'), 401, 'token-invalid');
 
+const here = useApp('sqlite');
+
 describe('sessions', () => {
-  const here = useApp('sqlite');
   let ann: Person;
   /** The same user, signed in once more. */
   let again: Person;
@@ -91,8 +92,6 @@ describe('sessions', () => {
 });
 
 describe('passwords and addresses', () => {
-  const here = useApp('sqlite');
-
   it.each([
     ['password', () => ({ newPassword: NEW_PASSWORD })],
     ['email', () => ({ email: someNames().email })],
