@@ -67,6 +67,7 @@ const KERNEL_UPWARDS = [
   ['sagas', 'read-models'],
   ['side-effects', 'sagas'],
   ['read-models', 'operations'],
+  ['inbox', 'sagas'],
   ['subscriptions', 'read-models'],
   ['decisions', 'subscriptions'],
   ['aggregates', 'decisions'],

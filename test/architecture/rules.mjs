@@ -26,7 +26,7 @@ const KERNEL = [
   'module',
   'operations',
   'recurring',
-  { beside: ['sagas', 'side-effects', 'read-models'] },
+  { beside: ['sagas', 'side-effects', 'read-models', 'inbox'] },
   'subscriptions',
   'decisions',
   'aggregates',

@@ -26,6 +26,14 @@ export abstract class ExpectedError extends Error {
   }
 }
 
+/**
+ * Whether the error is a refusal that a retry would not change.
+ * @internal
+ */
+export function isRefusal(error: unknown): boolean {
+  return error instanceof ExpectedError && error.kind !== 'unavailable' && error.kind !== 'throttled';
+}
+
 /** The application is set up wrongly. Thrown at start; the message says what to change. */
 export class SetupError extends Error {
   constructor(message: string) {

@@ -121,6 +121,14 @@ export {
   type TagValues,
 } from './events/tags.js';
 export { unreachable } from './events/unreachable.js';
+export { Inbox } from './inbox/inbox.js';
+export type {
+  IncomingMessage,
+  MessageHandler,
+  RawMessage,
+  Receipt,
+  UnderstoodMessage,
+} from './inbox/incoming-message.js';
 export { type EventSourcingAsyncOptions, EventSourcingModule } from './module/event-sourcing.module.js';
 export type { FeatureDefinition } from './module/feature-definition.js';
 export type { EventSourcingOptions } from './module/options.js';
@@ -132,6 +140,7 @@ export { DeadLetterNotFoundError, DeadLetters } from './operations/dead-letters.
 export {
   CommandGoneError,
   type GoneSubscription,
+  MessageHandlerGoneError,
   SubscriptionGoneError,
   SubscriptionInUseError,
   SubscriptionNotGoneError,
@@ -178,7 +187,9 @@ export { DependencyAwayError } from './subscriptions/dependency-away.error.js';
 export type { EventContext, ProjectionHandler, SideEffectHandler } from './subscriptions/event-handler.js';
 export { type FollowOptions, LogFollower } from './subscriptions/log-follower.js';
 export type { DeadLetter, DeadLetterCount, DeadLetterFate } from './subscriptions/parking/dead-letter.js';
+export { pauseAfter } from './subscriptions/retry-policy.js';
 export { Retry, type RetryOptions } from './subscriptions/retry.decorator.js';
+export type { BackgroundWork } from './subscriptions/subscription-host.js';
 export type { SubscriptionKind } from './subscriptions/subscription.js';
 export {
   type AnsweredAppend,

@@ -21,10 +21,10 @@ export interface CommittedBatch {
 }
 
 /**
- * What is retried: an `event` that a handler failed on, a `command` of a saga, or work that a `database` did not do,
- * mostly because it was away.
+ * What is retried: an `event` that a handler failed on, a `command` of a saga, a `message` of a broker, or work that a
+ * `database` did not do, mostly because it was away.
  */
-export type Retried = 'event' | 'command' | 'database';
+export type Retried = 'event' | 'command' | 'message' | 'database';
 
 /** Failed work that is retried. */
 export interface RetriedWork {

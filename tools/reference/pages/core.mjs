@@ -63,6 +63,11 @@ how the parts work together. What tests import has [a page of its own](core-test
       paths: ['recurring'],
     },
     {
+      title: 'Messages of brokers',
+      about: 'For packages that connect a broker, such as `@leftfold/nats`: messages become commands, each once.',
+      paths: ['inbox', 'subscriptions/subscription-host', 'subscriptions/retry-policy'],
+    },
+    {
       title: 'The log',
       about: 'The append-only table under everything, for those who need more than an aggregate.',
       paths: ['event-log', 'subscriptions/log-follower'],

@@ -2,7 +2,7 @@ import type { JsonObject } from '../events/json.js';
 
 /** Where a message comes from: an HTTP request, a command line, a subscription. */
 export interface Origin {
-  /** `<user id>`, `anonymous`, `saga:<name>`, `cli` or `system`. */
+  /** `<user id>`, `anonymous`, `saga:<name>`, `message:<handler>`, `cli` or `system`. */
   readonly actor: string;
   /** Shared by all messages that follow from the first one. */
   readonly correlationId: string;

@@ -2,7 +2,7 @@ import type { JsonObject } from './json.js';
 
 /** Why an event was stored: the actor, the command, and the cause. */
 export interface EventMetadata {
-  /** `<user id>`, `anonymous`, `saga:<name>`, `cli` or `system`. */
+  /** `<user id>`, `anonymous`, `saga:<name>`, `message:<handler>`, `cli` or `system`. */
   readonly actor: string;
   /** Shared by everything that one incoming request caused. */
   readonly correlationId: string;

@@ -34,6 +34,7 @@ import { ReadModel, readModelToken } from '../read-models/read-model.js';
 import { DeclaredSubscriptions } from './declared-subscriptions.js';
 import { Relays } from './relays.js';
 import { DurableEventBus } from './durable-event-bus.js';
+import { Inbox } from '../inbox/inbox.js';
 import { LiveEvents } from '../subscriptions/live-events.js';
 import { LogFollower } from '../subscriptions/log-follower.js';
 import { DeadLetters } from '../operations/dead-letters.js';
@@ -95,6 +96,7 @@ export class EventSourcingModule implements OnApplicationShutdown {
         DeadLetters,
         DeclaredSubscriptions,
         EventSerializer,
+        Inbox,
         LiveEvents,
         LogFollower,
         LogStatistics,

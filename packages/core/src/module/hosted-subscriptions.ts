@@ -1,3 +1,4 @@
+import type { DeclaredHandlers } from '../inbox/declared-handlers.js';
 import type { RunnerFactory } from '../operations/runner-factory.js';
 import type { DueJobs } from '../recurring/due-jobs.js';
 import type { SubscriptionRunner } from '../subscriptions/runners/subscription-runner.js';
@@ -14,11 +15,13 @@ export class HostedSubscriptions implements HostedWork {
     private readonly preparation: StatePreparation | undefined,
     private readonly factory: RunnerFactory,
     private readonly jobs: DueJobs,
+    private readonly handlers: DeclaredHandlers,
     readonly background: readonly BackgroundWork[],
   ) {}
 
   async prepare(): Promise<void> {
     this.jobs.collect();
+    this.handlers.refuseTaken((name) => this.registry.find(name) !== undefined || this.jobs.has(name));
     if (!this.preparation) return;
     await this.jobs.declare();
     await this.preparation.prepareAll();

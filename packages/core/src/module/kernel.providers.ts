@@ -34,6 +34,7 @@ import { READ_SIDES } from '../databases/read-sides.js';
 import { type FeatureDefinition, collectFeatures } from './feature-definition.js';
 import { OpenKernel } from './open-kernel.js';
 import { type ResolvedOptions, OPTIONS } from './options.js';
+import { INBOX_SCHEMA } from '../inbox/inbox-schema.js';
 import { RECURRING_SCHEMA } from '../recurring/recurring-schema.js';
 import { SAGA_SCHEMA } from '../sagas/saga-schema.js';
 import { RowLayouts } from '../read-models/row-layouts.js';
@@ -219,6 +220,7 @@ function logSchema(features: readonly FeatureDefinition[]): Schema {
       ...SUBSCRIPTION_SCHEMA.entities,
       ...SAGA_SCHEMA.entities,
       ...RECURRING_SCHEMA.entities,
+      ...INBOX_SCHEMA.entities,
       ...features.flatMap((each) => each.besideTheLog ?? []),
     ],
     migrations: [
@@ -229,6 +231,7 @@ function logSchema(features: readonly FeatureDefinition[]): Schema {
       ...SUBSCRIPTION_SCHEMA.migrations,
       ...SAGA_SCHEMA.migrations,
       ...RECURRING_SCHEMA.migrations,
+      ...INBOX_SCHEMA.migrations,
       ...features.flatMap((each) => each.migrations?.events ?? []),
     ],
   };

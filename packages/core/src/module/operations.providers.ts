@@ -9,10 +9,17 @@ import { DeadCommands } from '../sagas/outbox/dead-commands.js';
 import { OutboxContents } from '../sagas/outbox/outbox-contents.js';
 import { OutboxTable } from '../sagas/outbox/outbox-table.js';
 import { Outbox } from '../sagas/outbox/outbox.js';
-import { CommandGoneError, SubscriptionGoneError } from '../operations/gone/gone-subscription.js';
+import {
+  CommandGoneError,
+  MessageHandlerGoneError,
+  SubscriptionGoneError,
+} from '../operations/gone/gone-subscription.js';
 import { GoneSubscriptions } from '../operations/gone/gone-subscriptions.js';
 import { DeadEvents } from '../subscriptions/parking/dead-events.js';
 import { DeadLetters } from '../operations/dead-letters.js';
+import { DeadMessages } from '../inbox/dead-messages.js';
+import { DeclaredHandlers } from '../inbox/declared-handlers.js';
+import { MessageRetries } from '../inbox/message-retries.js';
 import { ParkedEvents } from '../subscriptions/parking/parked-events.js';
 import { RebuildStates } from '../read-models/rebuild/rebuild-states.js';
 import { RunnerFactory } from '../operations/runner-factory.js';
@@ -39,14 +46,15 @@ export const OPERATIONS_PROVIDERS: Provider[] = [
   },
   {
     provide: OneOffRuns,
-    inject: [SubscriptionRegistry, RunnerFactory, DeadLetters, CommandAttempt, Heartbeat],
+    inject: [SubscriptionRegistry, RunnerFactory, DeadLetters, CommandAttempt, Heartbeat, MessageRetries],
     useFactory: (
       registry: SubscriptionRegistry,
       runners: RunnerFactory,
       deadLetters: DeadLetters,
       commandAttempt: CommandAttempt,
       heartbeat: Heartbeat,
-    ) => new OneOffRuns(registry, runners, deadLetters, commandAttempt, heartbeat),
+      messages: MessageRetries,
+    ) => new OneOffRuns(registry, runners, deadLetters, commandAttempt, heartbeat, messages),
   },
   {
     provide: GoneSubscriptions,
@@ -95,18 +103,33 @@ export const OPERATIONS_PROVIDERS: Provider[] = [
   },
   {
     provide: DeadLetters,
-    inject: [DeadEvents, OutboxTable, SubscriptionRegistry, CommandSources, StoredCommands, SubscriptionSignals],
+    inject: [
+      DeadEvents,
+      OutboxTable,
+      DeadMessages,
+      DeclaredHandlers,
+      SubscriptionRegistry,
+      CommandSources,
+      StoredCommands,
+      SubscriptionSignals,
+    ],
     useFactory: (
       events: DeadEvents,
       outbox: OutboxTable,
+      messages: DeadMessages,
+      handlers: DeclaredHandlers,
       registry: SubscriptionRegistry,
       sources: CommandSources,
       commands: StoredCommands,
       signals: SubscriptionSignals,
     ) =>
       new DeadLetters(
-        [events, new DeadCommands(outbox)],
+        [events, new DeadCommands(outbox), messages],
         ({ kind, subscription, type }) => {
+          if (kind === 'message') {
+            if (!handlers.find(subscription)) throw new MessageHandlerGoneError(subscription);
+            return;
+          }
           if (!registry.find(subscription) && !sources.find(subscription))
             throw new SubscriptionGoneError(subscription);
           if (kind === 'command' && !commands.knows(type)) throw new CommandGoneError(type);

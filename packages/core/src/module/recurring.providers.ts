@@ -5,6 +5,7 @@ import { DeclaredJobs } from '../recurring/declared-jobs.js';
 import { DueJobs } from '../recurring/due-jobs.js';
 import { JobOutbox } from '../recurring/job-outbox.js';
 import { JobRows } from '../recurring/job-rows.js';
+import { InboxWork } from '../inbox/inbox-work.js';
 import { RecurringJobs } from '../recurring/recurring-jobs.js';
 import { RecurringWorker } from '../recurring/recurring-worker.js';
 import { CommandSources } from '../sagas/outbox/command-sources.js';
@@ -47,8 +48,8 @@ export const RECURRING_PROVIDERS: Provider[] = [
   },
   {
     provide: BACKGROUND_WORK,
-    inject: [RecurringWorker, OutboxWorker],
-    useFactory: (recurring: RecurringWorker, outbox: OutboxWorker) => [recurring, outbox],
+    inject: [InboxWork, RecurringWorker, OutboxWorker],
+    useFactory: (inbox: InboxWork, recurring: RecurringWorker, outbox: OutboxWorker) => [inbox, recurring, outbox],
   },
   {
     provide: RecurringJobs,

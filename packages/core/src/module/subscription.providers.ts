@@ -7,7 +7,9 @@ import { EventRegistry } from '../events/event-registry.js';
 import { EventSerializer } from '../event-log/event-serializer.js';
 import { type ResolvedOptions, OPTIONS } from './options.js';
 import { TableOwners } from '../read-models/table-owners.js';
+import { DeclaredHandlers } from '../inbox/declared-handlers.js';
 import { DueJobs } from '../recurring/due-jobs.js';
+import { INBOX_PROVIDERS } from './inbox.providers.js';
 import { BACKGROUND_WORK, RECURRING_PROVIDERS } from './recurring.providers.js';
 import { SAGA_PROVIDERS } from './saga.providers.js';
 import { Telemetry } from '../telemetry.js';
@@ -35,6 +37,7 @@ import { OF_PARKING } from './parking.providers.js';
 export const SUBSCRIPTION_PROVIDERS: Provider[] = [
   ...SAGA_PROVIDERS,
   ...RECURRING_PROVIDERS,
+  ...INBOX_PROVIDERS,
   ...READ_MODEL_PROVIDERS,
   ...PARKING_PROVIDERS,
   ...OPERATIONS_PROVIDERS,
@@ -99,15 +102,24 @@ export const SUBSCRIPTION_PROVIDERS: Provider[] = [
   },
   {
     provide: HostedSubscriptions,
-    inject: [SubscriptionRegistry, StatePreparation, RunnerFactory, DueJobs, BACKGROUND_WORK, OPTIONS],
+    inject: [
+      SubscriptionRegistry,
+      StatePreparation,
+      RunnerFactory,
+      DueJobs,
+      DeclaredHandlers,
+      BACKGROUND_WORK,
+      OPTIONS,
+    ],
     useFactory: (
       registry: SubscriptionRegistry,
       preparation: StatePreparation,
       factory: RunnerFactory,
       jobs: DueJobs,
+      handlers: DeclaredHandlers,
       background: readonly BackgroundWork[],
       { oneOff }: ResolvedOptions,
-    ) => new HostedSubscriptions(registry, oneOff ? undefined : preparation, factory, jobs, background),
+    ) => new HostedSubscriptions(registry, oneOff ? undefined : preparation, factory, jobs, handlers, background),
   },
   {
     provide: SubscriptionHost,

@@ -12,7 +12,7 @@ export class DeadLetterNotFoundError extends ExpectedError {
   }
 }
 
-/** Events and commands that failed for good, for operators to retry or discard. The same on every node. */
+/** Events, commands and messages that failed for good, for operators to retry or discard. The same on every node. */
 export class DeadLetters {
   /** @internal */
   constructor(

@@ -3,6 +3,7 @@ import type { Heartbeat } from './heartbeat.js';
 import type { DeadLetters } from './dead-letters.js';
 import type { RunnerFactory } from './runner-factory.js';
 import type { SubscriptionRunner } from '../subscriptions/runners/subscription-runner.js';
+import type { MessageRetries } from '../inbox/message-retries.js';
 import { isReadModel } from '../read-models/read-model-subscription.js';
 import { isParking } from '../subscriptions/subscription.js';
 import type { SubscriptionRegistry } from '../subscriptions/subscription-registry.js';
@@ -19,6 +20,7 @@ export class OneOffRuns {
     private readonly deadLetters: DeadLetters,
     private readonly commandAttempt: CommandAttempt,
     private readonly heartbeat: Heartbeat,
+    private readonly messages: MessageRetries,
   ) {}
 
   /**
@@ -43,6 +45,7 @@ export class OneOffRuns {
     const fate = await this.deadLetters.fate(letterId);
     if (!fate || fate.state === 'dead') return false;
     if (fate.kind === 'command') return this.commandAttempt.make(letterId, this.heartbeat);
+    if (fate.kind === 'message') return this.messages.retryOne(letterId);
     const subscription = this.registry.find(fate.subscription);
     if (!subscription || !isParking(subscription)) return false;
     if (!fate.isDue) return false;

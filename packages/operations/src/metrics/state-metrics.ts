@@ -8,7 +8,7 @@ import { SubscriptionMetrics } from './subscription-metrics.js';
 /** In ms. Prometheus itself waits for 10 s, and an answer without these gauges is better than none. */
 const LONGEST_READ = 3_000;
 
-/** Reads the databases at a scrape, with seven short statements. A value that can't be read has no series. */
+/** Reads the databases at a scrape, with eight short statements. A value that can't be read has no series. */
 @Injectable()
 export class StateMetrics {
   private readonly logger = new Logger('Metrics');
@@ -32,7 +32,7 @@ export class StateMetrics {
     });
     this.letters = new Gauge({
       name: 'leftfold_dead_letters',
-      help: 'Events and commands that failed for good and wait for an operator. The same on every node.',
+      help: 'Events, commands and messages that failed for good and wait for an operator. The same on every node.',
       labelNames: ['subscription', 'kind'],
       registers,
     });

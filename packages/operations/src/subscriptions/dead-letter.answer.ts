@@ -6,25 +6,32 @@ export class DeadLetterAnswer {
   @ApiProperty({ format: 'uuid' })
   readonly id: string;
 
-  @ApiProperty({ enum: ['event', 'command'], description: 'An event, or a command that a saga has emitted.' })
+  @ApiProperty({
+    enum: ['event', 'command', 'message'],
+    description: 'An event, a command that a saga has emitted, or a message of a broker.',
+  })
   readonly kind: DeadLetter['kind'];
 
-  @ApiProperty({ example: 'users.welcome-mail' })
+  @ApiProperty({ example: 'users.welcome-mail', description: 'For a message, its handler.' })
   readonly subscription: string;
 
   @ApiProperty({
     type: 'integer',
-    description: 'Position of the event; for a command, of the event that caused it.',
+    description:
+      'Position of the event; for a command, of the event that caused it; for a message, its sequence at the broker.',
   })
   readonly position: number;
 
-  @ApiProperty()
+  @ApiProperty({ description: 'For a message, its stream at the broker.' })
   readonly stream: string;
 
-  @ApiProperty({ type: 'integer', description: 'Version of the stream with this event.' })
+  @ApiProperty({ type: 'integer', description: 'Version of the stream with this event; 0 for a message.' })
   readonly version: number;
 
-  @ApiProperty({ example: 'users.user-registered', description: 'Stored name of the event or the command.' })
+  @ApiProperty({
+    example: 'users.user-registered',
+    description: 'Stored name of the event or the command; for a message, the type of its event, or its subject.',
+  })
   readonly type: string;
 
   @ApiProperty({ type: 'integer' })

@@ -36,7 +36,7 @@ export class DeadLettersController {
   @Get()
   @ApiOperation({
     summary: 'List dead letters',
-    description: 'Events and commands that failed for good, with the error and what can be done.',
+    description: 'Events, commands and messages of a broker that failed for good, with the error and what can be done.',
   })
   @ApiPage(DeadLetterAnswer)
   async list(@Query() { limit, cursor }: ListQuery): Promise<Page<DeadLetterAnswer>> {
@@ -48,7 +48,7 @@ export class DeadLettersController {
   @Get(':id')
   @ApiOperation({
     summary: 'Look a dead letter up',
-    description: 'The event or command, its error, and how often it was tried.',
+    description: 'The event, command or message, its error, and how often it was tried.',
   })
   @ApiOkResponse({ type: DeadLetterAnswer })
   @ApiProblems('not-found', 'dead-letter-not-found')
@@ -76,7 +76,7 @@ export class DeadLettersController {
   @Delete(':id')
   @ApiOperation({
     summary: 'Discard a dead letter',
-    description: 'Gives the event or command up for good. The log keeps the event.',
+    description: 'Gives the event, command or message up for good. The log keeps the event.',
   })
   @OutsideTheBuses()
   @ApiOkResponse({ type: DeadLetterIdAnswer })

@@ -26,6 +26,19 @@ export class SubscriptionGoneError extends ExpectedError {
   }
 }
 
+/** No class of this program handles the message any more. */
+export class MessageHandlerGoneError extends ExpectedError {
+  readonly code = 'subscription-gone';
+  readonly kind = 'broken-rule';
+
+  constructor(name: string) {
+    super(
+      `This program has no message handler "${name}" any more, so the message would not be handled. ` +
+        `Start a version that has it, or discard the dead letter.`,
+    );
+  }
+}
+
 /** No class of this program has the command's stored name, or the class has no handler. */
 export class CommandGoneError extends ExpectedError {
   readonly code = 'command-gone';

@@ -3,7 +3,7 @@ import type { CommandBus } from '@nestjs/cqrs';
 import type { MessageContext } from '../../commands/message-context.js';
 import type { StoredCommands } from '../../commands/stored-commands.js';
 import { decodeJson, type JsonObject } from '../../events/json.js';
-import { ExpectedError } from '../../errors.js';
+import { isRefusal } from '../../errors.js';
 import { pauseAfter } from '../../subscriptions/retry-policy.js';
 import type { RetryOptions } from '../../subscriptions/retry.decorator.js';
 import { failureOf } from '../../subscriptions/parking/failure.js';
@@ -82,11 +82,6 @@ export class CommandExecutor {
     this.telemetry.retried(claimed.saga, 'command');
     return { kind: 'failed', failure, dueIn: pauseAfter(failures, backoff) };
   }
-}
-
-/** Whether the error is a refusal that a retry would not change. */
-function isRefusal(error: unknown): boolean {
-  return error instanceof ExpectedError && error.kind !== 'unavailable' && error.kind !== 'throttled';
 }
 
 /** Undefined when the data is no JSON. */

@@ -1,18 +1,22 @@
 /**
- * An event whose handler failed for good, or a saga's command that did. Later ones of its stream wait behind it, unless
- * it is a command that was refused.
+ * An event whose handler failed for good, or a saga's command that did, for which later ones of its stream wait, unless
+ * it is a command that was refused. Or a message of a broker that was not understood, or whose command failed for good or
+ * was refused; nothing waits for it.
  */
 export interface DeadLetter {
   readonly id: string;
-  readonly kind: 'event' | 'command';
-  /** The side effect or saga. */
+  readonly kind: 'event' | 'command' | 'message';
+  /** The side effect or saga, or the handler of the message. */
   readonly subscription: string;
-  /** Position and stream of the event; of a command, those of the event that caused it. */
+  /**
+   * Position and stream of the event; of a command, those of the event that caused it. Of a message, its sequence and
+   * stream at the broker.
+   */
   readonly position: number;
   readonly stream: string;
-  /** Version of the stream after this event. */
+  /** Version of the stream after this event; 0 for a message. */
   readonly version: number;
-  /** Stored type of the event, or stored name of the command. */
+  /** Stored type of the event, or stored name of the command. Of a message, the type of its event, or its subject. */
   readonly type: string;
   readonly attempts: number;
   readonly firstFailedAt: Date;

@@ -14,7 +14,7 @@ const id = (): Argument =>
 export function deadLetterCommands(program: Command, cli: CommandLine): void {
   const deadLetters = program
     .command('dead-letters')
-    .description('Shows, retries and discards dead letters: events and commands that failed for good.');
+    .description('Shows, retries and discards dead letters: events, commands and messages that failed for good.');
 
   deadLetters
     .command('list')

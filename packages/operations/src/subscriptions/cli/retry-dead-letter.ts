@@ -52,12 +52,15 @@ async function watch(app: INestApplicationContext, cli: CommandLine, id: string)
   }
 }
 
-/** A paused subscription handles no events, so waiting is pointless. Commands that a saga has emitted are delivered all the same. */
+/**
+ * A paused subscription handles no events, so waiting is pointless. Commands that a saga has emitted are delivered all the
+ * same, and messages have no subscription.
+ */
 async function refuseHalted(
   app: INestApplicationContext,
   { kind, subscription }: Pick<DeadLetterFate, 'kind' | 'subscription'>,
 ): Promise<void> {
-  if (kind === 'command') return;
+  if (kind !== 'event') return;
   const state = (await statusOf(app, subscription))?.state;
   if (state !== 'paused' && state !== 'stopped') return;
   throw new CommandRefusedError(
@@ -66,7 +69,7 @@ async function refuseHalted(
   );
 }
 
-/** Undefined for a recurring job, which has no owner, and for a gone subscription, whose retry is refused. */
+/** Undefined for a recurring job and for the handler of a message, which have no owner, and for a gone subscription, whose retry is refused. */
 async function statusOf(app: INestApplicationContext, subscription: string): Promise<SubscriptionStatus | undefined> {
   try {
     return await app.get(Subscriptions).get(subscription);

@@ -1,0 +1,52 @@
+import { SetupError } from '../errors.js';
+import { describeRetry, PARKING_RETRY, type RetryOptions } from '../subscriptions/retry.decorator.js';
+import type { MessageHandler } from './incoming-message.js';
+
+/** A handler with its retry options filled in. */
+export interface DeclaredHandler extends MessageHandler {
+  readonly retry: Required<RetryOptions>;
+}
+
+/** As for subscriptions, and short enough for the name of a consumer. */
+const NAME = /^[a-z][a-z0-9-]*\.[a-z][a-z0-9-]*$/;
+
+/** The message handlers of this program. Messages of others stay where they are. */
+export class DeclaredHandlers {
+  private readonly byName = new Map<string, DeclaredHandler>();
+
+  get all(): DeclaredHandler[] {
+    return [...this.byName.values()];
+  }
+
+  get names(): string[] {
+    return [...this.byName.keys()];
+  }
+
+  find(name: string): DeclaredHandler | undefined {
+    return this.byName.get(name);
+  }
+
+  /** @throws SetupError when the name has another form or is taken */
+  add(declaredBy: Function, handler: MessageHandler): void {
+    const { name } = handler;
+    if (!NAME.test(name)) {
+      throw new SetupError(
+        `A message handler is named "${name}". Write '<feature>.<what-it-does>', in lower case with hyphens.`,
+      );
+    }
+    if (this.byName.has(name)) {
+      throw new SetupError(`Two message handlers are named "${name}". Give one of them another name.`);
+    }
+    const retry = { ...PARKING_RETRY, ...describeRetry(declaredBy) };
+    this.byName.set(name, { name, retry, read: (message) => handler.read(message) });
+  }
+
+  /** @throws SetupError when a subscription or a recurring job has the name of a handler: dead letters name only one */
+  refuseTaken(isTaken: (name: string) => boolean): void {
+    const taken = this.names.find(isTaken);
+    if (taken === undefined) return;
+    throw new SetupError(
+      `A message handler, and a subscription or a recurring job, are named "${taken}". Give one of them another name.`,
+    );
+  }
+}

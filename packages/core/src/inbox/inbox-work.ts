@@ -1,0 +1,26 @@
+import type { BackgroundWork } from '../subscriptions/subscription-host.js';
+
+/** What takes messages from brokers, and what retries them on request. */
+export class InboxWork implements BackgroundWork {
+  constructor(
+    private readonly sources: readonly BackgroundWork[],
+    private readonly retries: BackgroundWork,
+  ) {}
+
+  start(): void {
+    for (const each of this.all) each.start();
+  }
+
+  check(): void {
+    for (const each of this.all) each.check();
+  }
+
+  /** Lets the messages be handled that were taken. */
+  async stop(): Promise<void> {
+    await Promise.all(this.all.map((each) => each.stop()));
+  }
+
+  private get all(): readonly BackgroundWork[] {
+    return [...this.sources, this.retries];
+  }
+}

@@ -1,0 +1,55 @@
+import type { CommandBus } from '@nestjs/cqrs';
+import type { MessageContext } from '../commands/message-context.js';
+import { isRefusal } from '../errors.js';
+import { isDatabaseAway } from '../event-log/database-away.js';
+import { DependencyAwayError } from '../subscriptions/dependency-away.error.js';
+import { type Failure, failureOf } from '../subscriptions/parking/failure.js';
+import type { UnderstoodMessage } from './incoming-message.js';
+
+/**
+ * Outcome of an attempt. `refused`: a retry would not help. `away`: it says nothing of the message, because a database or
+ * what the command needs is away.
+ */
+export type MessageOutcome =
+  { readonly kind: 'done' } | { readonly kind: 'refused' | 'failed' | 'away'; readonly failure: Failure };
+
+/** Makes a command of a message, and executes it. */
+export class MessageAttempt {
+  constructor(
+    private readonly bus: CommandBus,
+    private readonly context: MessageContext,
+  ) {}
+
+  /**
+   * Never rejects: an error of the command is its outcome.
+   * @param id of the message; the command is executed under it
+   */
+  async make(handler: string, id: string, message: UnderstoodMessage): Promise<MessageOutcome> {
+    let command: object | undefined;
+    try {
+      command = message.toCommand();
+    } catch (error) {
+      return { kind: 'refused', failure: failureOf(error, message) };
+    }
+    try {
+      if (command) await this.execute(command, handler, id, message);
+      return { kind: 'done' };
+    } catch (error) {
+      const isAway = isDatabaseAway(error) || error instanceof DependencyAwayError;
+      const kind = isAway ? 'away' : isRefusal(error) ? 'refused' : 'failed';
+      return { kind, failure: failureOf(error, message) };
+    }
+  }
+
+  private execute(command: object, handler: string, id: string, message: UnderstoodMessage): Promise<unknown> {
+    const origin = {
+      actor: `message:${handler}`,
+      correlationId: message.correlationId ?? id,
+      causationId: message.id,
+      traceparent: message.traceparent,
+      // Kept for ever: the message may be published again at any later time.
+      commandId: id,
+    };
+    return this.context.run(origin, () => this.bus.execute(command));
+  }
+}
