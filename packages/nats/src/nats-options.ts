@@ -1,13 +1,18 @@
 import { isCategory, type RetryOptions, SetupError } from '@leftfold/core';
 import { parseServers } from './connection/servers.js';
 
-/** How events go to NATS JetStream. Times are in ms. Only `servers` has no default. */
+/** How events go to NATS JetStream, and where messages come from. Times are in ms. Only `servers` has no default. */
 export interface NatsOptions {
   /**
    * One server of the cluster or several: `nats://[<user>:<password>@]<host>[:<port>]`, or `tls://` for TLS. A user
    * without a password is a token. The first URL with a user says who logs in to all of them.
    */
   readonly servers: string | readonly string[];
+  /**
+   * Certificates for TLS, as texts in PEM: the authorities that have signed those of the servers, when Node.js does not
+   * know them, and this client's own with its key. Default: none; `tls://` uses the authorities of Node.js.
+   */
+  readonly tls?: { readonly ca?: string; readonly cert?: string; readonly key?: string } | undefined;
   /** Categories whose events are published. Default: all. */
   readonly categories?: readonly string[] | undefined;
   /** `source` of the CloudEvents: a URI reference that names this application. Default: `/leftfold`. */
@@ -32,8 +37,9 @@ export interface NatsOptions {
 }
 
 /** The options with all defaults filled in. */
-export interface ResolvedNatsOptions extends Required<Omit<NatsOptions, 'categories' | 'servers' | 'stream'>> {
+export interface ResolvedNatsOptions extends Required<Omit<NatsOptions, 'categories' | 'servers' | 'stream' | 'tls'>> {
   readonly servers: readonly string[];
+  readonly tls: NatsOptions['tls'];
   readonly categories: readonly string[] | undefined;
   readonly stream: { readonly name: string; readonly replicas: number };
 }
@@ -60,6 +66,7 @@ export function resolveNatsOptions(options: NatsOptions): ResolvedNatsOptions {
   }
   return {
     servers,
+    tls: options.tls,
     categories,
     subjectPrefix,
     timeout,

@@ -1,6 +1,8 @@
-import { EventLog, Relays, Subscriptions } from '@leftfold/core';
+import { EventLog, Inbox, Relays, Subscriptions } from '@leftfold/core';
 import { type DynamicModule, type FactoryProvider, Module, type ModuleMetadata } from '@nestjs/common';
+import { ModulesContainer } from '@nestjs/core';
 import { BrokerConnection } from './connection/broker-connection.js';
+import { IntegrationEvents } from './incoming/integration-events.js';
 import { type NatsOptions, type ResolvedNatsOptions, resolveNatsOptions } from './nats-options.js';
 import { EventRelay } from './outgoing/event-relay.js';
 import { Publisher } from './outgoing/publisher.js';
@@ -12,7 +14,10 @@ export interface NatsAsyncOptions
 
 const OPTIONS = Symbol('leftfold.nats.options');
 
-/** Publishes the events of the log to NATS JetStream. Import it once, beside `EventSourcingModule`. */
+/**
+ * Publishes the events of the log to NATS JetStream, and takes messages for the classes with `@IntegrationEventHandler`.
+ * Import it once, beside `EventSourcingModule`.
+ */
 @Module({})
 export class NatsModule {
   /** @throws SetupError while the application starts */
@@ -21,8 +26,8 @@ export class NatsModule {
   }
 
   /**
-   * Like `forRoot`, with options made by a factory. Without options there is no subscription, and `Republication` is
-   * undefined.
+   * Like `forRoot`, with options made by a factory. Without options there is no subscription, `Republication` is
+   * undefined, and no messages are taken.
    * @throws SetupError while the application starts
    */
   static forRootAsync({ imports = [], inject = [], useFactory }: NatsAsyncOptions): DynamicModule {
@@ -49,6 +54,12 @@ export class NatsModule {
           inject: [OPTIONS, EventLog, Subscriptions],
           useFactory: (options: ResolvedNatsOptions | undefined, log: EventLog, subscriptions: Subscriptions) =>
             options && new Republication(options, log, subscriptions),
+        },
+        {
+          provide: IntegrationEvents,
+          inject: [OPTIONS, Inbox, ModulesContainer],
+          useFactory: (options: ResolvedNatsOptions | undefined, inbox: Inbox, modules: ModulesContainer) =>
+            new IntegrationEvents(options, inbox, modules),
         },
       ],
       exports: [Republication],

@@ -2,7 +2,7 @@ import type { JetStreamClient } from '@nats-io/jetstream';
 import type { NatsConnection } from '@nats-io/transport-node';
 import type { ResolvedNatsOptions } from '../nats-options.js';
 import { loadClient } from './load-client.js';
-import { parseServers } from './servers.js';
+import { openConnection } from './open-connection.js';
 import { ensureStream } from './stream.js';
 
 interface Opened {
@@ -51,17 +51,8 @@ export class BrokerConnection {
 
   private async open(): Promise<Opened> {
     const { timeout } = this.options;
-    const { tls, ...where } = parseServers(this.options.servers);
-    const { connect, jetstream } = await loadClient();
-    const connection = await connect({
-      ...where,
-      ...(tls ? { tls: {} } : {}),
-      timeout,
-      name: 'leftfold',
-      reconnect: false,
-      // One that hangs is found within a few seconds, and not after four minutes.
-      pingInterval: timeout,
-    });
+    const { jetstream } = await loadClient();
+    const connection = await openConnection(this.options);
     try {
       await ensureStream(connection, this.options);
       return { connection, client: jetstream(connection, { timeout }) };

@@ -1,0 +1,109 @@
+import { SetupError } from '@leftfold/core';
+import {
+  AckPolicy,
+  type Consumer,
+  type ConsumerConfig,
+  type ConsumerInfo,
+  DeliverPolicy,
+  jetstream,
+  JetStreamApiCodes,
+  JetStreamApiError,
+  type JetStreamManager,
+  jetstreamManager,
+} from '@nats-io/jetstream';
+import type { NatsConnection } from '@nats-io/transport-node';
+import type { HandlerDescriptor } from './integration-event-handler.decorator.js';
+
+/** The most messages that all processes may have at the same time, when their order does not matter. */
+const MOST_UNACKNOWLEDGED = 1_000;
+/** Code of the broker: a consumer of that name has other settings. */
+const CONSUMER_EXISTS = 10_148;
+
+/** What a handler's consumer is like. */
+export interface ConsumerWanted extends Pick<
+  HandlerDescriptor,
+  'subject' | 'stream' | 'startAt' | 'concurrency' | 'ackWait'
+> {
+  readonly durable: string;
+  /** When a process first looked for messages. */
+  readonly since: Date;
+  /** In ms. */
+  readonly timeout: number;
+}
+
+/**
+ * The durable consumer, made when it is missing. Where it is in the stream never changes; what else is different is
+ * changed, so the last node that starts decides.
+ * @throws errors of the client; Error when no stream or several take the subject
+ */
+export async function durableConsumer(connection: NatsConnection, wanted: ConsumerWanted): Promise<Consumer> {
+  const { timeout, durable } = wanted;
+  const manager = await jetstreamManager(connection, { timeout });
+  const stream = wanted.stream ?? (await streamOf(manager, wanted.subject));
+  const settings = {
+    filter_subject: wanted.subject,
+    ack_wait: wanted.ackWait * 1_000_000,
+    max_ack_pending: wanted.concurrency === 1 ? 1 : MOST_UNACKNOWLEDGED,
+  };
+  const found =
+    (await infoOf(manager, stream, durable)) ??
+    (await make(manager, stream, { ...settings, ...begin(wanted) }, durable));
+  const { config } = found;
+  const isOther = Object.entries(settings).some(([name, value]) => config[name as keyof ConsumerConfig] !== value);
+  if (isOther) await manager.consumers.update(stream, durable, settings);
+  return jetstream(connection, { timeout }).consumers.get(stream, durable);
+}
+
+/** The name of a consumer has no dots. Names of handlers have no underscores, so two never give the same. */
+export function durableNameOf(prefix: string, handler: string): string {
+  return `${prefix}.${handler}`.replaceAll('.', '_');
+}
+
+async function streamOf(manager: JetStreamManager, subject: string): Promise<string> {
+  const names = await manager.streams.names(subject).next();
+  const [name] = names;
+  if (name === undefined) throw new Error(`No stream of JetStream takes the subject ${subject}.`);
+  if (names.length > 1) {
+    throw new SetupError(
+      `Several streams of JetStream take the subject ${subject}: ${names.join(', ')}. Name one in the options of @IntegrationEventHandler.`,
+    );
+  }
+  return name;
+}
+
+async function infoOf(manager: JetStreamManager, stream: string, durable: string): Promise<ConsumerInfo | undefined> {
+  try {
+    return await manager.consumers.info(stream, durable);
+  } catch (error) {
+    if (error instanceof JetStreamApiError && error.code === JetStreamApiCodes.ConsumerNotFound) return undefined;
+    throw error;
+  }
+}
+
+async function make(
+  manager: JetStreamManager,
+  stream: string,
+  config: Partial<ConsumerConfig>,
+  durable: string,
+): Promise<ConsumerInfo> {
+  try {
+    // Without a limit of deliveries: the inbox counts attempts, and a message that is not stored anywhere is not given up.
+    return await manager.consumers.add(stream, {
+      ...config,
+      durable_name: durable,
+      ack_policy: AckPolicy.Explicit,
+      max_deliver: -1,
+    });
+  } catch (error) {
+    // Another node has made it meanwhile, and began at another time.
+    if (error instanceof JetStreamApiError && error.code === CONSUMER_EXISTS)
+      return manager.consumers.info(stream, durable);
+    throw error;
+  }
+}
+
+/** From a time on and not from now on: messages that arrive before the broker could be reached are delivered. */
+function begin({ startAt, since }: ConsumerWanted): Partial<ConsumerConfig> {
+  if (startAt === 'beginning') return { deliver_policy: DeliverPolicy.All };
+  return { deliver_policy: DeliverPolicy.StartTime, opt_start_time: since.toISOString() };
+}

@@ -1,0 +1,49 @@
+import { jetstream, jetstreamManager, type ConsumerInfo } from '@nats-io/jetstream';
+import { connect, type NatsConnection } from '@nats-io/transport-node';
+
+const TIMEOUT = 5_000;
+
+async function connected<T>(url: string, work: (connection: NatsConnection) => Promise<T>): Promise<T> {
+  const connection = await connect({ servers: url, timeout: TIMEOUT });
+  try {
+    return await work(connection);
+  } finally {
+    await connection.close();
+  }
+}
+
+/** Makes a stream of another system. */
+export async function makeStream(url: string, name: string, subject: string): Promise<void> {
+  await connected(url, async (connection) => {
+    const manager = await jetstreamManager(connection, { timeout: TIMEOUT });
+    await manager.streams.add({ name, subjects: [subject] });
+  });
+}
+
+/** Publishes messages of another system. Without a message id, so that the stream stores a repeat again. */
+export async function publish(url: string, subject: string, ...bodies: readonly (object | string)[]): Promise<void> {
+  await connected(url, async (connection) => {
+    const client = jetstream(connection, { timeout: TIMEOUT });
+    for (const body of bodies) {
+      await client.publish(subject, typeof body === 'string' ? body : JSON.stringify(body));
+    }
+  });
+}
+
+/** State of a consumer. */
+export function consumerOf(url: string, stream: string, durable: string): Promise<ConsumerInfo> {
+  return connected(url, async (connection) => {
+    const manager = await jetstreamManager(connection, { timeout: TIMEOUT });
+    return manager.consumers.info(stream, durable);
+  });
+}
+
+/** Settles when processes have said so many times that they are handling a message of the consumer. */
+export function signsOfLife(url: string, durable: string, count: number): Promise<void> {
+  return connected(url, async (connection) => {
+    let seen = 0;
+    for await (const message of connection.subscribe(`$JS.ACK.*.${durable}.>`)) {
+      if (message.string() === '+WPI' && ++seen === count) return;
+    }
+  });
+}
