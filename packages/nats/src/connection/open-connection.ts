@@ -1,6 +1,8 @@
-import type { NatsConnection } from '@nats-io/transport-node';
+import type { ConnectionOptions } from 'node:tls';
+import type { NatsConnection, TlsOptions } from '@nats-io/transport-node';
 import type { ResolvedNatsOptions } from '../nats-options.js';
 import { loadClient } from './load-client.js';
+import { serverIdentity } from './server-identity.js';
 import { parseServers } from './servers.js';
 
 /**
@@ -14,9 +16,13 @@ export async function openConnection({
 }: Pick<ResolvedNatsOptions, 'servers' | 'tls' | 'timeout'>): Promise<NatsConnection> {
   const { connect } = await loadClient();
   const { tls, ...where } = parseServers(servers);
+  const secured: TlsOptions & Pick<ConnectionOptions, 'checkServerIdentity'> = {
+    ...certificates,
+    checkServerIdentity: serverIdentity(where.servers),
+  };
   return connect({
     ...where,
-    ...(tls || certificates ? { tls: { ...certificates } } : {}),
+    ...(tls || certificates ? { tls: secured } : {}),
     timeout,
     name: 'leftfold',
     reconnect: false,

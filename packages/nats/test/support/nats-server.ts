@@ -33,8 +33,11 @@ export class NatsServer {
     readonly port: number,
   ) {}
 
-  /** @param folder for its settings and data; it must be its own */
-  static async prepare(folder: string, cluster?: ClusterPlace): Promise<NatsServer> {
+  /**
+   * @param folder for its settings and data; it must be its own
+   * @param settings further lines of its file
+   */
+  static async prepare(folder: string, cluster?: ClusterPlace, settings: readonly string[] = []): Promise<NatsServer> {
     const port = await freePort();
     const file = join(folder, 'nats.conf');
     const together = cluster && [
@@ -49,13 +52,14 @@ export class NatsServer {
         `max_payload: ${MAX_PAYLOAD}`,
         `jetstream { store_dir: "${folder}", max_mem: 64M, max_file: 256M }`,
         ...(together ?? []),
+        ...settings,
       ].join('\n'),
     );
     return new NatsServer(file, port);
   }
 
-  static async start(folder: string): Promise<NatsServer> {
-    const server = await NatsServer.prepare(folder);
+  static async start(folder: string, settings: readonly string[] = []): Promise<NatsServer> {
+    const server = await NatsServer.prepare(folder, undefined, settings);
     await server.start();
     return server;
   }
