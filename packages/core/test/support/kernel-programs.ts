@@ -12,6 +12,7 @@ const PROGRAMS = {
   tagging: 'packages/core/test/faults/support/tagging-program.ts',
   recurring: 'packages/core/test/faults/support/recurring-program.ts',
   counting: 'packages/core/test/faults/support/counting-program.ts',
+  payments: 'packages/nats/test/support/payment-program.ts',
   examples: 'test/examples/dcb/example-program.ts',
 };
 

@@ -3,7 +3,7 @@ import { connect, type NatsConnection } from '@nats-io/transport-node';
 
 const TIMEOUT = 5_000;
 
-async function connected<T>(url: string, work: (connection: NatsConnection) => Promise<T>): Promise<T> {
+async function connected<T>(url: string | string[], work: (connection: NatsConnection) => Promise<T>): Promise<T> {
   const connection = await connect({ servers: url, timeout: TIMEOUT });
   try {
     return await work(connection);
@@ -13,15 +13,19 @@ async function connected<T>(url: string, work: (connection: NatsConnection) => P
 }
 
 /** Makes a stream of another system. */
-export async function makeStream(url: string, name: string, subject: string): Promise<void> {
+export async function makeStream(url: string | string[], name: string, subject: string, replicas = 1): Promise<void> {
   await connected(url, async (connection) => {
     const manager = await jetstreamManager(connection, { timeout: TIMEOUT });
-    await manager.streams.add({ name, subjects: [subject] });
+    await manager.streams.add({ name, subjects: [subject], num_replicas: replicas });
   });
 }
 
 /** Publishes messages of another system. Without a message id, so that the stream stores a repeat again. */
-export async function publish(url: string, subject: string, ...bodies: readonly (object | string)[]): Promise<void> {
+export async function publish(
+  url: string | string[],
+  subject: string,
+  ...bodies: readonly (object | string)[]
+): Promise<void> {
   await connected(url, async (connection) => {
     const client = jetstream(connection, { timeout: TIMEOUT });
     for (const body of bodies) {
@@ -31,7 +35,7 @@ export async function publish(url: string, subject: string, ...bodies: readonly 
 }
 
 /** State of a consumer. */
-export function consumerOf(url: string, stream: string, durable: string): Promise<ConsumerInfo> {
+export function consumerOf(url: string | string[], stream: string, durable: string): Promise<ConsumerInfo> {
   return connected(url, async (connection) => {
     const manager = await jetstreamManager(connection, { timeout: TIMEOUT });
     return manager.consumers.info(stream, durable);
@@ -39,7 +43,7 @@ export function consumerOf(url: string, stream: string, durable: string): Promis
 }
 
 /** Settles when processes have said so many times that they are handling a message of the consumer. */
-export function signsOfLife(url: string, durable: string, count: number): Promise<void> {
+export function signsOfLife(url: string | string[], durable: string, count: number): Promise<void> {
   return connected(url, async (connection) => {
     let seen = 0;
     for await (const message of connection.subscribe(`$JS.ACK.*.${durable}.>`)) {
