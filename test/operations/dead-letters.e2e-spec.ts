@@ -191,6 +191,26 @@ describe('a dead letter', () => {
     expect((await operator.get(gone())).body).toEqual(NONE);
   });
 
+  // How messages become dead letters is proved in packages/core/test/inbox.int-spec.ts.
+  it('can be a message of a broker, with its place there', async () => {
+    const handler = 'orders.mark-paid';
+    await runSql(
+      app.database.url,
+      `insert into leftfold_inbox_messages (id, handler, subject, type, stream, sequence, body, state, tries, failures, attempts,
+         letter_id, first_failed_at, last_failed_at, error)
+       values ('${NOBODY}', '${handler}', 'billing.paid', 'billing.paid', 'BILLING', 7, 'e30=', 'dead', 1, 1, 1, '${NOBODY}', 1, 2, 'no')`,
+    );
+
+    const { items } = await deadLetters(operator);
+    expect(items).toMatchObject([
+      { id: NOBODY, kind: 'message', subscription: handler, stream: 'BILLING', position: 7, type: 'billing.paid' },
+    ]);
+    expect((await operator.get(`/dead-letters/${NOBODY}`)).body).toEqual(items[0]);
+    expectProblem(await retry(NOBODY), 409, 'subscription-gone', { detail: /no message handler "orders.mark-paid"/ });
+    expect(await discard(NOBODY)).toMatchObject({ status: 200, body: { id: NOBODY } });
+    expect(await deadLetters(operator)).toEqual(NONE);
+  });
+
   it.each([
     [404, 'dead-letter-not-found', [NOBODY]],
     [400, 'validation-failed', ['1', WELCOME_MAIL, `${NOBODY}0`, '%00']],

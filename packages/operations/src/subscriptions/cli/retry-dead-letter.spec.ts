@@ -2,8 +2,11 @@ import { DeadLetters, OneOffRuns, SubscriptionNotFoundError, Subscriptions } fro
 import type { CommandLine } from '../../cli/command-line.js';
 import { retryDeadLetter } from './retry-dead-letter.js';
 
-it('retries a command of a recurring job, which is no subscription and has no owner', async () => {
-  const letter = { kind: 'command', subscription: 'reports.daily-report', state: 'retrying', isDue: true, attempts: 1 };
+it.each([
+  ['a command of a recurring job', 'command'],
+  ['a message of a broker', 'message'],
+])('retries %s, which is of no subscription and has no owner', async (_what, kind) => {
+  const letter = { kind, subscription: 'reports.daily-report', state: 'retrying', isDue: true, attempts: 1 };
   let handled = false;
   const fails = (name: string): never => {
     throw new SubscriptionNotFoundError(name);
