@@ -28,7 +28,11 @@ interface Content {
 }
 
 /** Called when a command is made, and when it is executed. */
-const faults = { inTranslation: (): void => undefined, inCommand: (): void => undefined };
+const faults = {
+  inTranslation: (): void => undefined,
+  inCommand: (): void => undefined,
+  beforeCommand: (): Promise<void> => Promise.resolve(),
+};
 
 class RaiseOnMessageCommand {
   constructor(
@@ -44,6 +48,7 @@ class RaiseOnMessageHandler {
 
   async execute({ counterId, by, highest }: RaiseOnMessageCommand): Promise<void> {
     faults.inCommand();
+    await faults.beforeCommand();
     await this.aggregates.update(Counter, counterId, (counter) => counter.raise(by, highest));
   }
 }
@@ -117,7 +122,11 @@ describe.each(DATABASE_KINDS)('the inbox on %s', (kind) => {
   });
 
   afterEach(async () => {
-    Object.assign(faults, { inTranslation: () => undefined, inCommand: () => undefined });
+    Object.assign(faults, {
+      inTranslation: () => undefined,
+      inCommand: () => undefined,
+      beforeCommand: () => Promise.resolve(),
+    });
     await nodes.calm(node);
     await nodes.sql('delete from leftfold_inbox_messages');
   });
@@ -261,6 +270,25 @@ describe.each(DATABASE_KINDS)('the inbox on %s', (kind) => {
       reason: 'The process died 2 times while it handled this message.',
     });
     expect(attempts).toEqual([2]);
+  });
+
+  it('tries messages at which processes died one at a time, so that the one at fault takes no others with it', async () => {
+    const incoming = [message(about()), message(about()), message(about())];
+    faults.inCommand = failing(new Error('a fault'));
+    for (const each of incoming) await receive(each);
+    await nodes.sql(`update leftfold_inbox_messages set failures = 0, error = null`);
+    const tries: number[] = [];
+    faults.inCommand = () => undefined;
+    faults.beforeCommand = async () => {
+      const recorded = await nodes.sql('select id from leftfold_inbox_messages where tries > 1');
+      tries.push(recorded.length);
+    };
+
+    await Promise.all(incoming.map((each) => receive(again(each))));
+
+    // Only the message that is tried has an attempt recorded.
+    expect(tries).toEqual([1, 1, 1]);
+    expect(await raised()).toHaveLength(3);
   });
 
   it('retries a dead letter without a serving node, which the command line does', async () => {

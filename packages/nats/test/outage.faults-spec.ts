@@ -24,6 +24,7 @@ const MOST = 20_000_000;
 
 @DomainEvent(TYPE)
 class ItemAdded {
+  declare readonly type: 'bulk.item-added';
   constructor(readonly text: string) {}
 }
 

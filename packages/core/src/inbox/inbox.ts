@@ -10,6 +10,7 @@ import type { InboxEntry, InboxTable, Tries } from './inbox-table.js';
 import type { IncomingMessage, MessageHandler, Receipt, UnderstoodMessage } from './incoming-message.js';
 import type { MessageAttempt } from './message-attempt.js';
 import { messageIdOf, placeIdOf } from './message-id.js';
+import { OneByOne } from './one-by-one.js';
 import { usedUpByDeaths } from './used-up.js';
 
 const DONE: Receipt = { kind: 'done' };
@@ -21,6 +22,8 @@ const DONE: Receipt = { kind: 'done' };
  */
 export class Inbox {
   private readonly logger = new Logger('incoming messages');
+  /** Messages that may have crashed a process are tried one at a time, so that only the one that does so is given up. */
+  private readonly suspects = new OneByOne();
 
   /** @internal */
   constructor(
@@ -72,12 +75,22 @@ export class Inbox {
     if (before && before.state !== 'failing') return settled(before.state);
     if ('failure' in understood) return this.bury(entry, understood.failure);
     // A first attempt is recorded only when it fails: most messages are handled at once.
-    const isFirst = !before && message.deliveries === 1;
-    const tries = isFirst ? undefined : await this.table.begin(entry);
-    if (!isFirst && !tries) return settled('dead');
-    const deadly = tries && usedUpByDeaths(tries, handler.retry.deaths, before?.error ?? undefined);
-    if (deadly) return this.bury(entry, deadly);
-    return this.tryIt(handler, entry, understood, tries);
+    if (!before && message.deliveries === 1) return this.tryIt(handler, entry, understood, undefined);
+    const tryAgain = () => this.tryAgain(handler, entry, understood, before?.error ?? undefined);
+    return before && before.tries > before.failures ? this.suspects.after(tryAgain) : tryAgain();
+  }
+
+  /** Tries a message whose process may have crashed. The attempt is recorded before it is made. */
+  private async tryAgain(
+    handler: DeclaredHandler,
+    entry: InboxEntry,
+    understood: UnderstoodMessage,
+    lastError: string | undefined,
+  ): Promise<Receipt> {
+    const tries = await this.table.begin(entry);
+    if (!tries) return settled('dead');
+    const deadly = usedUpByDeaths(tries, handler.retry.deaths, lastError);
+    return deadly ? this.bury(entry, deadly) : this.tryIt(handler, entry, understood, tries);
   }
 
   private understand(handler: DeclaredHandler, message: IncomingMessage): UnderstoodMessage | { failure: Failure } {

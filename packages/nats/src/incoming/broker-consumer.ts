@@ -1,3 +1,4 @@
+import { setTimeout as delay } from 'node:timers/promises';
 import type { Consumer } from '@nats-io/jetstream';
 import type { NatsConnection } from '@nats-io/transport-node';
 import { openConnection } from '../connection/open-connection.js';
@@ -5,6 +6,9 @@ import type { ResolvedNatsOptions } from '../nats-options.js';
 import { durableConsumer, durableNameOf } from './durable-consumer.js';
 import type { HandlerDescriptor } from './integration-event-handler.decorator.js';
 import type { ConsumerConnection } from './message-source.js';
+
+/** How long acknowledgements may take to be sent at the end, in ms. */
+const LONGEST_DRAIN = 1_000;
 
 /** The consumer of a handler, on a connection of its own. */
 export class BrokerConsumer implements ConsumerConnection {
@@ -33,6 +37,14 @@ export class BrokerConsumer implements ConsumerConnection {
   async close(): Promise<void> {
     const { connection } = this;
     this.connection = undefined;
-    if (connection && !connection.isClosed()) await connection.drain();
+    if (!connection) return;
+    // A broker that hangs answers nothing, and a shutdown must not wait for it. It delivers again what it has not heard of.
+    await Promise.race([drained(connection), delay(LONGEST_DRAIN, undefined, { ref: false })]);
+    await connection.close();
   }
+}
+
+/** Sends what is left. Fails when the connection is lost meanwhile, which makes no difference. */
+async function drained(connection: NatsConnection): Promise<void> {
+  if (!connection.isClosed()) await connection.drain().catch(() => undefined);
 }

@@ -1,4 +1,4 @@
-import { readCloudEvent } from './cloud-event.js';
+import { readCloudEvent, storyOf } from './cloud-event.js';
 
 const EVENT = { specversion: '1.0', id: '7', source: '/billing', type: 'billing.invoice-paid' };
 
@@ -33,4 +33,16 @@ it.each<[string, unknown, string]>([
 
 it('refuses what is no UTF-8', () => {
   expect(() => readCloudEvent(Uint8Array.of(0x22, 0xff, 0x22))).toThrow('it is no UTF-8.');
+});
+
+const TRACE = '00-0af7651916cd43dd8448eb211c80319c-b7ad6b7169203331-01';
+
+it.each<[unknown, unknown, object]>([
+  ['order-7:a.b_c', TRACE, { correlationId: 'order-7:a.b_c', traceparent: TRACE }],
+  [undefined, undefined, {}],
+  [7, {}, {}],
+  ['two words', '00-0-0-01', {}],
+  ['x'.repeat(129), TRACE.replace(/^00/, 'ff'), {}],
+])('takes over the ids %j and %j only if they are safe', (correlationid, traceparent, story) => {
+  expect(storyOf(read({ ...EVENT, correlationid, traceparent }))).toEqual(story);
 });

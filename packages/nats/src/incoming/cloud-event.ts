@@ -28,6 +28,10 @@ export class NotACloudEventError extends Error {
 
 /** Texts of CloudEvents hold no control characters and no halves of surrogate pairs. */
 const NO_TEXT = /[\p{Cc}\p{Cs}]/u;
+/** As for the header X-Correlation-Id. */
+const SAFE_ID = /^[A-Za-z0-9._:-]{1,128}$/;
+/** W3C Trace Context, level 1. */
+const TRACEPARENT = /^(?!ff)[0-9a-f]{2}-(?!0{32})[0-9a-f]{32}-(?!0{16})[0-9a-f]{16}-[0-9a-f]{2}$/;
 /** In characters; more would be no name. */
 const LONGEST = 2_000;
 
@@ -52,10 +56,16 @@ export function readCloudEvent(body: Uint8Array): CloudEvent {
   return attributes as unknown as CloudEvent;
 }
 
-/** The text of an attribute, if it is one. */
-export function textOf(event: CloudEvent, attribute: string): string | undefined {
-  const value = event[attribute];
-  return isName(value) ? value : undefined;
+/** What the extensions say about the event's story; what is not safe in a log and a header is left out. */
+export function storyOf({ correlationid, traceparent }: CloudEvent): {
+  readonly correlationId: string | undefined;
+  readonly traceparent: string | undefined;
+} {
+  return { correlationId: matching(correlationid, SAFE_ID), traceparent: matching(traceparent, TRACEPARENT) };
+}
+
+function matching(value: unknown, form: RegExp): string | undefined {
+  return typeof value === 'string' && form.test(value) ? value : undefined;
 }
 
 function isName(value: unknown): value is string {

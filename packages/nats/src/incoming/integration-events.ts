@@ -3,7 +3,7 @@ import { Logger } from '@nestjs/common';
 import type { ModulesContainer } from '@nestjs/core';
 import type { ResolvedNatsOptions } from '../nats-options.js';
 import { BrokerConsumer } from './broker-consumer.js';
-import { type CloudEvent, readCloudEvent, textOf } from './cloud-event.js';
+import { type CloudEvent, readCloudEvent, storyOf } from './cloud-event.js';
 import {
   describeIntegrationEventHandler,
   type HandlerDescriptor,
@@ -77,8 +77,7 @@ function understood(event: CloudEvent, translation: IntegrationEventTranslation)
     source,
     id,
     type,
-    correlationId: textOf(event, 'correlationid'),
-    traceparent: textOf(event, 'traceparent'),
+    ...storyOf(event),
     data: event.data,
     toCommand: () => translation.toCommand(event),
   };
