@@ -1,6 +1,6 @@
 import { existsSync } from 'node:fs';
 import { join } from 'node:path';
-import { Injectable, Module, type ModuleMetadata, Scope } from '@nestjs/common';
+import { Inject, Injectable, Module, type ModuleMetadata, Scope } from '@nestjs/common';
 import { CommandHandler, CqrsModule, EventBus, EventsHandler, Saga } from '@nestjs/cqrs';
 import type { Observable } from 'rxjs';
 import {
@@ -8,6 +8,7 @@ import {
   AggregateRoot,
   DomainEvent,
   EventSourcingModule,
+  Inbox,
   Projection,
   SagaName,
   SideEffect,
@@ -115,6 +116,22 @@ class ListlessSaga {
   readonly react = 'nothing';
 }
 
+/** A module that adds message handlers of these names. */
+function handlersNamed(...names: readonly string[]): ModuleMetadata {
+  class Handlers {
+    @Inject(Inbox) private readonly inbox: Inbox;
+
+    onModuleInit(): void {
+      for (const name of names) this.inbox.add(Handlers, { name, read: () => neverReads() });
+    }
+  }
+  return { providers: [Handlers] };
+}
+
+function neverReads(): never {
+  throw new Error('No message comes.');
+}
+
 @Module({ imports: [CqrsModule] })
 class OldHabitModule {}
 
@@ -173,6 +190,21 @@ describe('a program with a wrong setup', () => {
       'two commands of one stored name',
       { providers: [CloseCounterHandler, ShutCounterHandler] },
       /CloseCounter and ShutCounter both have the stored name "counters.close-counter".*another name/,
+    ],
+    [
+      'two message handlers of one name',
+      handlersNamed('counters.raise', 'counters.raise'),
+      /Two message handlers are named "counters.raise". Give one of them another name/,
+    ],
+    [
+      'a message handler with the name of a subscription',
+      handlersNamed('counters.counter-view'),
+      /A message handler, and a subscription or a recurring job, are named "counters.counter-view"/,
+    ],
+    [
+      'a message handler with a name of another form',
+      handlersNamed('Raise'),
+      /A message handler is named "Raise". Write '<feature>.<what-it-does>'/,
     ],
     [
       'a second CqrsModule',

@@ -5,6 +5,8 @@ export class InboxWork implements BackgroundWork {
   constructor(
     private readonly sources: readonly BackgroundWork[],
     private readonly retries: BackgroundWork,
+    /** Throws when a handler has the name of something else whose dead letters are listed. */
+    readonly checkSetUp: () => void,
   ) {}
 
   start(): void {

@@ -1,4 +1,3 @@
-import type { DeclaredHandlers } from '../inbox/declared-handlers.js';
 import type { RunnerFactory } from '../operations/runner-factory.js';
 import type { DueJobs } from '../recurring/due-jobs.js';
 import type { SubscriptionRunner } from '../subscriptions/runners/subscription-runner.js';
@@ -15,13 +14,12 @@ export class HostedSubscriptions implements HostedWork {
     private readonly preparation: StatePreparation | undefined,
     private readonly factory: RunnerFactory,
     private readonly jobs: DueJobs,
-    private readonly handlers: DeclaredHandlers,
     readonly background: readonly BackgroundWork[],
   ) {}
 
   async prepare(): Promise<void> {
     this.jobs.collect();
-    this.handlers.refuseTaken((name) => this.registry.find(name) !== undefined || this.jobs.has(name));
+    for (const each of this.background) each.checkSetUp?.();
     if (!this.preparation) return;
     await this.jobs.declare();
     await this.preparation.prepareAll();

@@ -9,8 +9,10 @@ import { InboxWork } from '../inbox/inbox-work.js';
 import { Inbox } from '../inbox/inbox.js';
 import { MessageAttempt } from '../inbox/message-attempt.js';
 import { MessageRetries } from '../inbox/message-retries.js';
+import { CommandSources } from '../sagas/outbox/command-sources.js';
 import { CLAIM_IN_LEASES } from '../sagas/outbox/outbox.js';
 import { StatesByKind } from '../subscriptions/states/states-by-kind.js';
+import { SubscriptionRegistry } from '../subscriptions/subscription-registry.js';
 import type { BackgroundWork } from '../subscriptions/subscription-host.js';
 import { Telemetry } from '../telemetry.js';
 import { type ResolvedOptions, OPTIONS } from './options.js';
@@ -49,7 +51,16 @@ export const INBOX_PROVIDERS: Provider[] = [
   },
   {
     provide: InboxWork,
-    inject: [SOURCES, MessageRetries],
-    useFactory: (sources: readonly BackgroundWork[], retries: MessageRetries) => new InboxWork(sources, retries),
+    inject: [SOURCES, MessageRetries, DeclaredHandlers, SubscriptionRegistry, CommandSources],
+    useFactory: (
+      sources: readonly BackgroundWork[],
+      retries: MessageRetries,
+      handlers: DeclaredHandlers,
+      registry: SubscriptionRegistry,
+      commands: CommandSources,
+    ) =>
+      new InboxWork(sources, retries, () =>
+        handlers.refuseTaken((name) => registry.find(name) !== undefined || commands.find(name) !== undefined),
+      ),
   },
 ];

@@ -9,11 +9,7 @@ import { DeadCommands } from '../sagas/outbox/dead-commands.js';
 import { OutboxContents } from '../sagas/outbox/outbox-contents.js';
 import { OutboxTable } from '../sagas/outbox/outbox-table.js';
 import { Outbox } from '../sagas/outbox/outbox.js';
-import {
-  CommandGoneError,
-  MessageHandlerGoneError,
-  SubscriptionGoneError,
-} from '../operations/gone/gone-subscription.js';
+import { GoneLetters } from '../operations/gone/gone-letters.js';
 import { GoneSubscriptions } from '../operations/gone/gone-subscriptions.js';
 import { DeadEvents } from '../subscriptions/parking/dead-events.js';
 import { DeadLetters } from '../operations/dead-letters.js';
@@ -102,38 +98,23 @@ export const OPERATIONS_PROVIDERS: Provider[] = [
     useFactory: ({ events }: Databases, parked: ParkedEvents) => new DeadEvents(events, parked),
   },
   {
+    provide: GoneLetters,
+    inject: [SubscriptionRegistry, CommandSources, StoredCommands, DeclaredHandlers],
+    useFactory: (...parts: ConstructorParameters<typeof GoneLetters>) => new GoneLetters(...parts),
+  },
+  {
     provide: DeadLetters,
-    inject: [
-      DeadEvents,
-      OutboxTable,
-      DeadMessages,
-      DeclaredHandlers,
-      SubscriptionRegistry,
-      CommandSources,
-      StoredCommands,
-      SubscriptionSignals,
-    ],
+    inject: [DeadEvents, OutboxTable, DeadMessages, GoneLetters, SubscriptionSignals],
     useFactory: (
       events: DeadEvents,
       outbox: OutboxTable,
       messages: DeadMessages,
-      handlers: DeclaredHandlers,
-      registry: SubscriptionRegistry,
-      sources: CommandSources,
-      commands: StoredCommands,
+      gone: GoneLetters,
       signals: SubscriptionSignals,
     ) =>
       new DeadLetters(
         [events, new DeadCommands(outbox), messages],
-        ({ kind, subscription, type }) => {
-          if (kind === 'message') {
-            if (!handlers.find(subscription)) throw new MessageHandlerGoneError(subscription);
-            return;
-          }
-          if (!registry.find(subscription) && !sources.find(subscription))
-            throw new SubscriptionGoneError(subscription);
-          if (kind === 'command' && !commands.knows(type)) throw new CommandGoneError(type);
-        },
+        (letter) => gone.refuse(letter),
         () => signals.announce(),
       ),
   },

@@ -7,7 +7,6 @@ import { EventRegistry } from '../events/event-registry.js';
 import { EventSerializer } from '../event-log/event-serializer.js';
 import { type ResolvedOptions, OPTIONS } from './options.js';
 import { TableOwners } from '../read-models/table-owners.js';
-import { DeclaredHandlers } from '../inbox/declared-handlers.js';
 import { DueJobs } from '../recurring/due-jobs.js';
 import { INBOX_PROVIDERS } from './inbox.providers.js';
 import { BACKGROUND_WORK, RECURRING_PROVIDERS } from './recurring.providers.js';
@@ -102,24 +101,15 @@ export const SUBSCRIPTION_PROVIDERS: Provider[] = [
   },
   {
     provide: HostedSubscriptions,
-    inject: [
-      SubscriptionRegistry,
-      StatePreparation,
-      RunnerFactory,
-      DueJobs,
-      DeclaredHandlers,
-      BACKGROUND_WORK,
-      OPTIONS,
-    ],
+    inject: [SubscriptionRegistry, StatePreparation, RunnerFactory, DueJobs, BACKGROUND_WORK, OPTIONS],
     useFactory: (
       registry: SubscriptionRegistry,
       preparation: StatePreparation,
       factory: RunnerFactory,
       jobs: DueJobs,
-      handlers: DeclaredHandlers,
       background: readonly BackgroundWork[],
       { oneOff }: ResolvedOptions,
-    ) => new HostedSubscriptions(registry, oneOff ? undefined : preparation, factory, jobs, handlers, background),
+    ) => new HostedSubscriptions(registry, oneOff ? undefined : preparation, factory, jobs, background),
   },
   {
     provide: SubscriptionHost,

@@ -20,11 +20,6 @@ export class DueJobs {
     void this.declared.all;
   }
 
-  /** Whether a class declares a job of this name. */
-  has(name: string): boolean {
-    return this.declared.find(name) !== undefined;
-  }
-
   /** Creates the rows of new jobs and takes over changed schedules. */
   async declare(): Promise<void> {
     const jobs = this.declared.all;

@@ -29,6 +29,11 @@ export interface HostedWork {
 
 /** Background work that runs in processes that run subscriptions. */
 export interface BackgroundWork {
+  /**
+   * Checks what the program declares, also in processes that don't run it.
+   * @throws SetupError
+   */
+  checkSetUp?(): void;
   start(): void;
   /** Checks for work: there may be some. */
   check(): void;
