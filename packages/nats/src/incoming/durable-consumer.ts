@@ -1,17 +1,7 @@
 import { SetupError } from '@leftfold/core';
-import {
-  AckPolicy,
-  type Consumer,
-  type ConsumerConfig,
-  type ConsumerInfo,
-  DeliverPolicy,
-  jetstream,
-  JetStreamApiCodes,
-  JetStreamApiError,
-  type JetStreamManager,
-  jetstreamManager,
-} from '@nats-io/jetstream';
+import type { Consumer, ConsumerConfig, ConsumerInfo, JetStreamManager } from '@nats-io/jetstream';
 import type { NatsConnection } from '@nats-io/transport-node';
+import { loadClient } from '../connection/load-client.js';
 import type { HandlerDescriptor } from './integration-event-handler.decorator.js';
 
 /** The most messages that all processes may have at the same time, when their order does not matter. */
@@ -38,6 +28,7 @@ export interface ConsumerWanted extends Pick<
  */
 export async function durableConsumer(connection: NatsConnection, wanted: ConsumerWanted): Promise<Consumer> {
   const { timeout, durable } = wanted;
+  const { jetstream, jetstreamManager } = await loadClient();
   const manager = await jetstreamManager(connection, { timeout });
   const stream = wanted.stream ?? (await streamOf(manager, wanted.subject));
   const settings = {
@@ -47,7 +38,7 @@ export async function durableConsumer(connection: NatsConnection, wanted: Consum
   };
   const found =
     (await infoOf(manager, stream, durable)) ??
-    (await make(manager, stream, { ...settings, ...begin(wanted) }, durable));
+    (await make(manager, stream, { ...settings, ...(await begin(wanted)) }, durable));
   const { config } = found;
   const isOther = Object.entries(settings).some(([name, value]) => config[name as keyof ConsumerConfig] !== value);
   if (isOther) await manager.consumers.update(stream, durable, settings);
@@ -72,6 +63,7 @@ async function streamOf(manager: JetStreamManager, subject: string): Promise<str
 }
 
 async function infoOf(manager: JetStreamManager, stream: string, durable: string): Promise<ConsumerInfo | undefined> {
+  const { JetStreamApiCodes, JetStreamApiError } = await loadClient();
   try {
     return await manager.consumers.info(stream, durable);
   } catch (error) {
@@ -86,6 +78,7 @@ async function make(
   config: Partial<ConsumerConfig>,
   durable: string,
 ): Promise<ConsumerInfo> {
+  const { AckPolicy, JetStreamApiError } = await loadClient();
   try {
     // Without a limit of deliveries: the inbox counts attempts, and a message that is not stored anywhere is not given up.
     return await manager.consumers.add(stream, {
@@ -103,7 +96,8 @@ async function make(
 }
 
 /** From a time on and not from now on: messages that arrive before the broker could be reached are delivered. */
-function begin({ startAt, since }: ConsumerWanted): Partial<ConsumerConfig> {
+async function begin({ startAt, since }: ConsumerWanted): Promise<Partial<ConsumerConfig>> {
+  const { DeliverPolicy } = await loadClient();
   if (startAt === 'beginning') return { deliver_policy: DeliverPolicy.All };
   return { deliver_policy: DeliverPolicy.StartTime, opt_start_time: since.toISOString() };
 }
