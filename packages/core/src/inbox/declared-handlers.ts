@@ -13,6 +13,7 @@ const NAME = /^[a-z][a-z0-9-]*\.[a-z][a-z0-9-]*$/;
 /** The message handlers of this program. Messages of others stay where they are. */
 export class DeclaredHandlers {
   private readonly byName = new Map<string, DeclaredHandler>();
+  private readonly mistakes: string[] = [];
 
   get all(): DeclaredHandler[] {
     return [...this.byName.values()];
@@ -26,23 +27,28 @@ export class DeclaredHandlers {
     return this.byName.get(name);
   }
 
-  /** @throws SetupError when the name has another form or is taken */
+  /** A mistake is kept until `check`: thrown while modules are initialized, it would leave the databases open. */
   add(declaredBy: Function, handler: MessageHandler): void {
     const { name } = handler;
     if (!NAME.test(name)) {
-      throw new SetupError(
+      this.mistakes.push(
         `A message handler is named "${name}". Write '<feature>.<what-it-does>', in lower case with hyphens.`,
       );
     }
     if (this.byName.has(name)) {
-      throw new SetupError(`Two message handlers are named "${name}". Give one of them another name.`);
+      this.mistakes.push(`Two message handlers are named "${name}". Give one of them another name.`);
     }
     const retry = { ...PARKING_RETRY, ...describeRetry(declaredBy) };
     this.byName.set(name, { name, retry, read: (message) => handler.read(message) });
   }
 
-  /** @throws SetupError when a subscription or a recurring job has the name of a handler: dead letters name only one */
-  refuseTaken(isTaken: (name: string) => boolean): void {
+  /**
+   * @param isTaken whether a subscription or a recurring job has this name: a dead letter names only one
+   * @throws SetupError when a handler's name has another form or is taken
+   */
+  check(isTaken: (name: string) => boolean): void {
+    const [mistake] = this.mistakes;
+    if (mistake !== undefined) throw new SetupError(mistake);
     const taken = this.names.find(isTaken);
     if (taken === undefined) return;
     throw new SetupError(

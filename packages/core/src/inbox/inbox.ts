@@ -35,10 +35,10 @@ export class Inbox {
   ) {}
 
   /**
-   * Adds a handler. Call it in `onModuleInit`: later, the background work runs already.
+   * Adds a handler. Call it in `onModuleInit`: later, the background work runs already. A name without the form
+   * `<feature>.<what-it-does>`, or one that is taken, is a `SetupError` later in the start.
    * @param declaredBy the class that may have `@Retry`; the defaults are those of sagas
    * @param source what takes the messages from the broker, in processes that run subscriptions
-   * @throws SetupError when the name has no `<feature>.<what-it-does>` form, or is taken
    */
   add(declaredBy: Function, handler: MessageHandler, source?: BackgroundWork): void {
     this.handlers.add(declaredBy, handler);

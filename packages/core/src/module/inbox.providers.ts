@@ -60,7 +60,7 @@ export const INBOX_PROVIDERS: Provider[] = [
       commands: CommandSources,
     ) =>
       new InboxWork(sources, retries, () =>
-        handlers.refuseTaken((name) => registry.find(name) !== undefined || commands.find(name) !== undefined),
+        handlers.check((name) => registry.find(name) !== undefined || commands.find(name) !== undefined),
       ),
   },
 ];

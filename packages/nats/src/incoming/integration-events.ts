@@ -24,7 +24,7 @@ export class IntegrationEvents {
 
   /**
    * @internal
-   * @throws SetupError when a handler's name has another form or is taken, or a handler is request-scoped
+   * @throws SetupError when a handler is request-scoped
    */
   onModuleInit(): void {
     const found = this.translations();
