@@ -1,3 +1,4 @@
+import { createSecretKey } from 'node:crypto';
 import { Global, Module } from '@nestjs/common';
 import { APP_GUARD } from '@nestjs/core';
 import { JwtModule } from '@nestjs/jwt';
@@ -17,7 +18,8 @@ const audience = 'leftfold';
     JwtModule.registerAsync({
       inject: [Settings],
       useFactory: ({ jwtSecret }: Settings) => ({
-        secret: jwtSecret,
+        // Made once: of a text, the library would make a key for each token.
+        secret: createSecretKey(Buffer.from(jwtSecret)),
         signOptions: { algorithm: ALGORITHM, issuer, audience },
         verifyOptions: { algorithms: [ALGORITHM], issuer, audience },
       }),
