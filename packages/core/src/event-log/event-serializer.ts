@@ -74,6 +74,7 @@ export class EventSerializer {
   /**
    * The event when its class has the schema version that is stored, so that nothing else of the stored event is needed.
    * @returns undefined when `eventsOf` is needed
+   * @internal
    */
   currentEventOf<E extends object>({ type, schemaVersion, dataText }: EventPayload): E | undefined {
     const descriptor = this.registry.forType(type);
