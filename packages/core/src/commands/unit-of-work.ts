@@ -147,7 +147,7 @@ export class UnitOfWork {
     let settled: Promise<unknown> | undefined;
     while (this.deciding !== settled) {
       settled = this.deciding;
-      // Whoever called `decide` gets its error.
+      // The caller of `decide` gets its error.
       await settled?.catch(() => undefined);
     }
   }

@@ -1,4 +1,5 @@
 import { Logger } from '@nestjs/common';
+import { Mutex } from '../databases/mutex.js';
 import { isDatabaseAway } from '../event-log/database-away.js';
 import { type Failure, failureOf } from '../subscriptions/parking/failure.js';
 import { pauseAfter } from '../subscriptions/retry-policy.js';
@@ -10,7 +11,6 @@ import type { InboxEntry, InboxTable, Tries } from './inbox-table.js';
 import type { IncomingMessage, MessageHandler, Receipt, UnderstoodMessage } from './incoming-message.js';
 import type { MessageAttempt } from './message-attempt.js';
 import { messageIdOf, placeIdOf } from './message-id.js';
-import { OneByOne } from './one-by-one.js';
 import { usedUpByDeaths } from './used-up.js';
 
 const DONE: Receipt = { kind: 'done' };
@@ -23,7 +23,7 @@ const DONE: Receipt = { kind: 'done' };
 export class Inbox {
   private readonly logger = new Logger('incoming messages');
   /** Messages that may have crashed a process are tried one at a time, so that only the one that does so is given up. */
-  private readonly suspects = new OneByOne();
+  private readonly suspects = new Mutex();
 
   /** @internal */
   constructor(
@@ -77,7 +77,7 @@ export class Inbox {
     // A first attempt is recorded only when it fails: most messages are handled at once.
     if (!before && message.deliveries === 1) return this.tryIt(handler, entry, understood, undefined);
     const tryAgain = () => this.tryAgain(handler, entry, understood, before?.error ?? undefined);
-    return before && before.tries > before.failures ? this.suspects.after(tryAgain) : tryAgain();
+    return before && before.tries > before.failures ? this.suspects.run(tryAgain) : tryAgain();
   }
 
   /** Tries a message whose process may have crashed. The attempt is recorded before it is made. */
