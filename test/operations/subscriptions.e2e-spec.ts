@@ -33,6 +33,7 @@ describe('GET /subscriptions', () => {
 
   it('lists all of them by name, with all fields', async () => {
     const position = await here.app.head();
+    const owner = expect.stringContaining(`/${process.pid}/`) as string;
     const live = {
       state: 'live',
       position,
@@ -42,7 +43,8 @@ describe('GET /subscriptions', () => {
       handled: expect.any(Number),
       parked: 0,
       discarded: 0,
-      owner: expect.stringContaining(`/${process.pid}/`),
+      owner,
+      ranges: [{ from: 0, to: 1023, owner, position, lag: 0 }],
       lastError: null,
       rebuild: null,
     };

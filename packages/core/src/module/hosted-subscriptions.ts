@@ -1,10 +1,19 @@
 import type { RunnerFactory } from '../operations/runner-factory.js';
 import type { DueJobs } from '../recurring/due-jobs.js';
+import type { RangeKeeper } from '../subscriptions/ranges/range-keeper.js';
 import type { SubscriptionRunner } from '../subscriptions/runners/subscription-runner.js';
 import type { BackgroundWork, HostedWork } from '../subscriptions/subscription-host.js';
 import type { SubscriptionRegistry } from '../subscriptions/subscription-registry.js';
 import type { Subscription } from '../subscriptions/subscription.js';
 import type { StatePreparation } from './state-preparation.js';
+
+/** What a process does beside its subscriptions. */
+export interface BesideSubscriptions {
+  readonly jobs: DueJobs;
+  readonly background: readonly BackgroundWork[];
+  /** Undefined where each subscription runs in one process. */
+  readonly keeper: RangeKeeper | undefined;
+}
 
 /** The subscriptions that this process hosts. */
 export class HostedSubscriptions implements HostedWork {
@@ -13,15 +22,22 @@ export class HostedSubscriptions implements HostedWork {
     /** Undefined in a process that does one-off work: only a serving process decides where a new subscription begins. */
     private readonly preparation: StatePreparation | undefined,
     private readonly factory: RunnerFactory,
-    private readonly jobs: DueJobs,
-    readonly background: readonly BackgroundWork[],
+    private readonly beside: BesideSubscriptions,
   ) {}
 
+  get background(): readonly BackgroundWork[] {
+    return this.beside.background;
+  }
+
+  get keeper(): RangeKeeper | undefined {
+    return this.beside.keeper;
+  }
+
   async prepare(): Promise<void> {
-    this.jobs.collect();
+    this.beside.jobs.collect();
     for (const each of this.background) each.checkSetUp?.();
     if (!this.preparation) return;
-    await this.jobs.declare();
+    await this.beside.jobs.declare();
     await this.preparation.prepareAll();
   }
 

@@ -20,18 +20,25 @@ import { LogTail } from '../subscriptions/log-tail.js';
 import { RenamedSubscriptions } from '../subscriptions/renamed-subscriptions.js';
 import { type Deliveries, RunnerFactory } from '../operations/runner-factory.js';
 import { StatesByKind } from '../subscriptions/states/states-by-kind.js';
+import { Nodes } from '../subscriptions/ranges/nodes.js';
+import { RangeKeeper } from '../subscriptions/ranges/range-keeper.js';
+import { Spreading } from '../subscriptions/ranges/spreading.js';
+import { StoredRanges } from '../subscriptions/ranges/stored-ranges.js';
 import { SubscriptionStates } from '../subscriptions/states/subscription-states.js';
 import { type BackgroundWork, SubscriptionHost } from '../subscriptions/subscription-host.js';
 import { SubscriptionRegistry } from '../subscriptions/subscription-registry.js';
 import { SubscriptionSignals } from '../subscriptions/subscription-signals.js';
 import { Relays } from './relays.js';
 import { StatePreparation } from './state-preparation.js';
-import { HostedSubscriptions } from './hosted-subscriptions.js';
+import { type BesideSubscriptions, HostedSubscriptions } from './hosted-subscriptions.js';
 import { READ_MODEL_PROVIDERS } from './read-model.providers.js';
 import { PARKING_PROVIDERS } from './parking.providers.js';
 import { OPERATIONS_PROVIDERS } from './operations.providers.js';
 import { OF_READ_MODEL } from './read-model.providers.js';
 import { OF_PARKING } from './parking.providers.js';
+
+/** Injection token of what a process does beside its subscriptions. */
+const WORK = Symbol('leftfold.beside-subscriptions');
 
 export const SUBSCRIPTION_PROVIDERS: Provider[] = [
   ...SAGA_PROVIDERS,
@@ -62,7 +69,8 @@ export const SUBSCRIPTION_PROVIDERS: Provider[] = [
     inject: [Databases, OPTIONS],
     useFactory: ({ views, events }: Databases, { leaseTtl }: ResolvedOptions): StatesByKind => {
       const owner = `${hostname()}/${process.pid}/${randomUUID().slice(0, 8)}`;
-      const besideTheLog = new SubscriptionStates(events, 'leftfold_subscriptions', owner, leaseTtl);
+      const ranges = new StoredRanges(events, owner, leaseTtl);
+      const besideTheLog = new SubscriptionStates(events, 'leftfold_subscriptions', owner, leaseTtl, ranges);
       return {
         'read-model': new SubscriptionStates(views, 'leftfold_read_models', owner, leaseTtl),
         'side-effect': besideTheLog,
@@ -76,16 +84,33 @@ export const SUBSCRIPTION_PROVIDERS: Provider[] = [
     useFactory: (databases: Databases, log: EventLog) => new SubscriptionSignals(databases, log),
   },
   {
+    provide: Nodes,
+    inject: [Databases, StatesByKind, OPTIONS],
+    useFactory: ({ events }: Databases, { saga }: StatesByKind, { leaseTtl }: ResolvedOptions) =>
+      new Nodes(events, saga.owner, leaseTtl),
+  },
+  {
+    provide: Spreading,
+    inject: [StatesByKind, Databases, Nodes, OPTIONS],
+    useFactory: (states: StatesByKind, { events }: Databases, nodes: Nodes, { leaseTtl }: ResolvedOptions) =>
+      new Spreading(states, events, nodes, leaseTtl),
+  },
+  {
+    provide: RangeKeeper,
+    inject: [Nodes, SubscriptionSignals],
+    useFactory: (nodes: Nodes, signals: SubscriptionSignals) => new RangeKeeper(nodes, () => signals.announce()),
+  },
+  {
     provide: RunnerFactory,
-    inject: [OF_READ_MODEL, OF_PARKING, StatesByKind, EventLog, LogTail, Telemetry],
+    inject: [OF_READ_MODEL, OF_PARKING, Spreading, EventLog, LogTail, Telemetry],
     useFactory: (
       ofReadModel: Deliveries['ofReadModel'],
       ofParking: Deliveries['ofParking'],
-      states: StatesByKind,
+      spreading: Spreading,
       log: EventLog,
       tail: LogTail,
       telemetry: Telemetry,
-    ) => new RunnerFactory({ ofReadModel, ofParking }, states, log, tail, telemetry),
+    ) => new RunnerFactory({ ofReadModel, ofParking }, spreading, log, tail, telemetry),
   },
   {
     provide: StatePreparation,
@@ -100,16 +125,24 @@ export const SUBSCRIPTION_PROVIDERS: Provider[] = [
     ) => new StatePreparation(registry, states, log, owners, gone, renamed),
   },
   {
+    provide: WORK,
+    inject: [DueJobs, BACKGROUND_WORK, RangeKeeper, Databases],
+    useFactory: (jobs: DueJobs, background: readonly BackgroundWork[], keeper: RangeKeeper, { events }: Databases) => ({
+      jobs,
+      background,
+      keeper: events.write.dialect.hasNodes ? keeper : undefined,
+    }),
+  },
+  {
     provide: HostedSubscriptions,
-    inject: [SubscriptionRegistry, StatePreparation, RunnerFactory, DueJobs, BACKGROUND_WORK, OPTIONS],
+    inject: [SubscriptionRegistry, StatePreparation, RunnerFactory, WORK, OPTIONS],
     useFactory: (
       registry: SubscriptionRegistry,
       preparation: StatePreparation,
       factory: RunnerFactory,
-      jobs: DueJobs,
-      background: readonly BackgroundWork[],
+      beside: BesideSubscriptions,
       { oneOff }: ResolvedOptions,
-    ) => new HostedSubscriptions(registry, oneOff ? undefined : preparation, factory, jobs, background),
+    ) => new HostedSubscriptions(registry, oneOff ? undefined : preparation, factory, beside),
   },
   {
     provide: SubscriptionHost,

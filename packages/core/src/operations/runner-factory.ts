@@ -3,7 +3,7 @@ import type { ReadModelSession } from '../read-models/read-model-session.js';
 import type { Telemetry } from '../telemetry.js';
 import type { LogTail } from '../subscriptions/log-tail.js';
 import type { ParkingSession } from '../subscriptions/parking/parking-session.js';
-import type { StatesByKind } from '../subscriptions/states/states-by-kind.js';
+import type { Spreading } from '../subscriptions/ranges/spreading.js';
 import type { ParkingSubscription } from '../subscriptions/subscription.js';
 import { type ReadModelSubscription, readModelsOf } from '../read-models/read-model-subscription.js';
 import type { SubscriptionRegistry } from '../subscriptions/subscription-registry.js';
@@ -20,7 +20,7 @@ export interface Deliveries {
 export class RunnerFactory {
   constructor(
     private readonly deliveries: Deliveries,
-    private readonly states: StatesByKind,
+    private readonly spreading: Spreading,
     private readonly log: EventLog,
     private readonly tail: LogTail,
     private readonly telemetry: Telemetry,
@@ -38,7 +38,7 @@ export class RunnerFactory {
     return new SubscriptionRunner(
       subscription,
       delivery,
-      this.states['read-model'],
+      this.spreading.of(subscription),
       this.log,
       this.tail,
       this.telemetry,
@@ -47,7 +47,7 @@ export class RunnerFactory {
 
   ofParking(subscription: ParkingSubscription): SubscriptionRunner<ParkingSession> {
     const delivery = this.deliveries.ofParking(subscription);
-    const states = this.states[subscription.kind];
+    const states = this.spreading.of(subscription);
     return new SubscriptionRunner(subscription, delivery, states, this.log, this.tail, this.telemetry);
   }
 }

@@ -1,6 +1,7 @@
 import type { TableComparison } from '../read-models/rebuild/compare-tables.js';
 import type { RebuildReport } from '../read-models/rebuild/rebuild-states.js';
 import type { OutboxCount } from '../sagas/outbox/outbox-contents.js';
+import { ALL_PARTITIONS } from '../subscriptions/ranges/partition-range.js';
 import type { SubscriptionRow } from '../subscriptions/states/subscription-row.js';
 import type { Subscription, SubscriptionKind } from '../subscriptions/subscription.js';
 
@@ -27,6 +28,19 @@ export interface RebuildStatus {
   readonly comparison: readonly TableComparison[] | null;
 }
 
+/** Partitions of a subscription that one node runs. */
+export interface RangeStatus {
+  /** The first and the last partition, both included, from 0 to 1023. */
+  readonly from: number;
+  readonly to: number;
+  /** The process that runs it, if any. */
+  readonly owner: string | null;
+  /** Position up to which all events of its streams are handled, parked or discarded. */
+  readonly position: number;
+  /** Number of positions between there and the head. */
+  readonly lag: number;
+}
+
 /** Status of one subscription for operators. */
 export interface SubscriptionStatus {
   readonly name: string;
@@ -49,8 +63,10 @@ export interface SubscriptionStatus {
   readonly parked: number;
   /** Events discarded by an operator. */
   readonly discarded: number;
-  /** The process that runs it, if any. */
+  /** The process that runs it, if any; several, separated by commas, when nodes share its partitions. */
   readonly owner: string | null;
+  /** Its partitions, by the node that runs them. One range with all of them when it runs as one; none before its first start. */
+  readonly ranges: readonly RangeStatus[];
   /** The last failure, until an event is handled. */
   readonly lastError: string | null;
   /** Null unless a rebuild was requested or done. */
@@ -79,9 +95,21 @@ export function statusOf(
     discarded: row?.discarded ?? 0,
     // An owner whose lease has expired runs nothing any more.
     owner: row && !row.isFree ? row.owner : null,
+    ranges: row ? rangesOf(row, head) : [],
     lastError: row?.lastError ?? null,
     rebuild: row ? rebuildOf(row) : null,
   };
+}
+
+function rangesOf(row: SubscriptionRow, head: number): RangeStatus[] {
+  const ranges = row.ranges.length > 0 ? row.ranges : [{ ...row, ...ALL_PARTITIONS }];
+  return ranges.map(({ first, last, owner, isFree, position }) => ({
+    from: first,
+    to: last,
+    owner: isFree ? null : owner,
+    position,
+    lag: Math.max(head - position, 0),
+  }));
 }
 
 function stateOf(row: SubscriptionRow | undefined, behind: number): SubscriptionState {

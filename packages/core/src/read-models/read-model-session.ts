@@ -5,7 +5,7 @@ import type { Rebuilds } from './rebuild/rebuilds.js';
 import type { DeliverySession } from '../subscriptions/runners/delivery.js';
 import { PoisonEventError } from '../subscriptions/runners/handler-failure.js';
 import type { Run } from '../subscriptions/runners/run.js';
-import type { SubscriptionRow } from '../subscriptions/states/subscription-row.js';
+import type { LeasedRow, SubscriptionRow } from '../subscriptions/states/subscription-row.js';
 import type { ReadModelSubscription } from './read-model-subscription.js';
 import type { Projector } from './projector.js';
 import type { ReadModelPositions } from './read-model-positions.js';
@@ -46,7 +46,7 @@ export class ReadModelSession implements DeliverySession {
     await this.rebuild;
   }
 
-  rowChanged(row: SubscriptionRow): void {
+  rowChanged(row: LeasedRow): void {
     if (row.rebuild === 'requested') this.rebuildIsWanted = true;
   }
 

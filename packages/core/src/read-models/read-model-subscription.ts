@@ -26,7 +26,17 @@ export function readModelSubscription(
   types: readonly string[],
 ): ReadModelSubscription {
   const retry = { ...RETRY, ...describeRetry(handlerClass) };
-  return { kind: 'read-model', name, version, types, entities, key, retry, handler: handler as ProjectionHandler };
+  return {
+    kind: 'read-model',
+    name,
+    version,
+    types,
+    entities,
+    key,
+    retry,
+    handler: handler as ProjectionHandler,
+    partitioned: false,
+  };
 }
 
 export function isReadModel(subscription: Subscription): subscription is ReadModelSubscription {

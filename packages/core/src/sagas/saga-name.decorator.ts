@@ -7,6 +7,11 @@ export interface SagaOptions {
    * commands in the outbox. It waits while a process of an earlier version runs it under the old name.
    */
   readonly formerly?: readonly string[];
+  /**
+   * Whether several nodes on PostgreSQL share its streams; default true. With false one node runs it, and gives it the
+   * events of all streams in the order of the log.
+   */
+  readonly partitioned?: boolean;
 }
 
 export interface SagaDescriptor extends SagaOptions {

@@ -13,12 +13,12 @@ export interface SagaSubscription extends ParkingSubscription {
 /** @param types stored names of all events; the saga itself selects with ofType */
 export function sagaSubscription(
   sagaClass: Function,
-  { name, startAt = 'now', formerly = [] }: SagaDescriptor,
+  { name, startAt = 'now', formerly = [], partitioned = true }: SagaDescriptor,
   methods: readonly SagaMethod[],
   types: readonly string[],
 ): SagaSubscription {
   const retry = { ...PARKING_RETRY, ...describeRetry(sagaClass) };
-  return { kind: 'saga', name, version: 1, types, startAt, formerly, retry, methods };
+  return { kind: 'saga', name, version: 1, types, startAt, formerly, retry, methods, partitioned };
 }
 
 export function isSaga(subscription: Subscription): subscription is SagaSubscription {

@@ -52,7 +52,7 @@ export function relaySubscription(
 }
 
 function declared(
-  { name, startAt = 'now', formerly = [], retry = {}, concurrency = 1 }: RelayOptions,
+  { name, startAt = 'now', formerly = [], retry = {}, concurrency = 1, partitioned = true }: RelayOptions,
   types: readonly string[],
 ): Omit<SideEffectSubscription, 'takesStored' | 'handle' | 'close'> {
   return {
@@ -64,6 +64,7 @@ function declared(
     formerly,
     retry: { ...PARKING_RETRY, ...retry },
     concurrency: checkConcurrency(name, concurrency),
+    partitioned,
   };
 }
 

@@ -19,6 +19,11 @@ export interface SideEffectOptions {
    * handled again.
    */
   readonly concurrency?: number;
+  /**
+   * Whether several nodes on PostgreSQL share its streams; default true. With false one node runs it, and gives it the
+   * events of all streams in the order of the log.
+   */
+  readonly partitioned?: boolean;
 }
 
 /** The events of a batch. */

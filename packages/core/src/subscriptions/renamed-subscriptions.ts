@@ -97,10 +97,12 @@ export class RenamedSubscriptions {
     const run = <T>(sql: string, ...parameters: unknown[]) => execute<T>(manager.queryRunner!, sql, parameters);
     await run('delete from leftfold_subscriptions where name = ?', to);
     await run(
-      `update leftfold_subscriptions set name = ?, owner = null, expires_at = 0, epoch = epoch + 1 where name = ?`,
+      `update leftfold_subscriptions set name = ?, owner = case when owner = 'split' then owner end, expires_at = 0,
+              epoch = epoch + 1 where name = ?`,
       to,
       from,
     );
+    await this.states.ranges?.rename(manager, from, to);
     await run('update leftfold_parked_events set subscription = ? where subscription = ?', to, from);
     const commands = await this.commands.rename(manager, from, to);
     if (kind !== 'saga' && commands > 0) {

@@ -1,10 +1,11 @@
 import { performance } from 'node:perf_hooks';
 import { Logger } from '@nestjs/common';
 import type { Subscription as RxSubscription } from 'rxjs';
+import type { RangeKeeper } from './ranges/range-keeper.js';
 import { messageOf } from './runners/handler-failure.js';
 import type { SubscriptionRunner } from './runners/subscription-runner.js';
 import type { LogTail } from './log-tail.js';
-import type { SubscriptionRow } from './states/subscription-row.js';
+import type { LeasedRow, SubscriptionRow } from './states/subscription-row.js';
 import type { SubscriptionStates } from './states/subscription-states.js';
 import type { Subscription } from './subscription.js';
 import type { Hint, SubscriptionSignals } from './subscription-signals.js';
@@ -25,6 +26,8 @@ export interface HostedWork {
   runners(): SubscriptionRunner[];
   /** Executes the commands of the outbox, and adds those of recurring jobs. Stopped in the same order. */
   readonly background: readonly BackgroundWork[];
+  /** Spreads partitions over nodes; undefined where each subscription runs in one process. */
+  readonly keeper?: RangeKeeper | undefined;
 }
 
 /** Background work that runs in processes that run subscriptions. */
@@ -90,6 +93,7 @@ export class SubscriptionHost {
     this.hints = this.signals.hints$.subscribe((hint) => this.requestPoll(hint));
     this.heartbeat = setInterval(() => this.onHeartbeat(), this.options.leaseTtl / 3);
     for (const each of this.hosted.background) each.start();
+    await this.hosted.keeper?.join(this.runners.values());
     await this.poll('certain');
   }
 
@@ -106,6 +110,7 @@ export class SubscriptionHost {
     await this.tail.stop();
     await Promise.all(ended);
     for (const each of this.hosted.background) await each.stop();
+    await this.hosted.keeper?.leave();
     if (this.runners.size > 0) await this.signals.notify();
     this.signals.close();
   }
@@ -124,7 +129,12 @@ export class SubscriptionHost {
 
   private onHeartbeat(): void {
     for (const states of this.tables) void this.renew(states);
-    this.requestPoll('vague');
+    void this.beat();
+  }
+
+  private async beat(): Promise<void> {
+    const haveNodesChanged = (await this.hosted.keeper?.beat()) ?? false;
+    this.requestPoll(haveNodesChanged ? 'certain' : 'vague');
   }
 
   /** Renews each database separately: if one is away or locked, leases in the other must not expire. */
@@ -157,7 +167,7 @@ export class SubscriptionHost {
     for (const states of this.tables) {
       const runners = this.runnersWithStateIn(states);
       // The heartbeat reads the rows of subscriptions that run here.
-      const matters = hint === 'certain' ? runners.length > 0 : runners.some((runner) => !runner.isRunning);
+      const matters = hint === 'certain' ? runners.length > 0 : runners.some((each) => this.hasToLook(each));
       if (!matters) continue;
       try {
         const rows = await states.list();
@@ -173,10 +183,16 @@ export class SubscriptionHost {
     for (const each of this.hosted.background) each.check();
   }
 
+  private hasToLook(runner: SubscriptionRunner): boolean {
+    return !runner.isRunning || (this.hosted.keeper?.isUnsettled(runner) ?? false);
+  }
+
   private actOn(row: SubscriptionRow): void {
     const runner = this.runners.get(row.name);
     if (!runner || this.stopped) return;
     if (runner.isRunning) runner.rowChanged(row);
+    if (this.hosted.keeper?.spreads(runner)) this.hosted.keeper.act(runner, row, this.restart);
+    else if (runner.isRunning) return;
     else if (row.isFree && row.halted === null) runner.start(false);
     else if (row.isFree && row.halted === 'stopped' && this.restart) runner.start(true);
   }
@@ -191,7 +207,7 @@ export class SubscriptionHost {
     }
   }
 
-  private rowsRenewed(rows: readonly SubscriptionRow[], askedAt: number): void {
+  private rowsRenewed(rows: readonly LeasedRow[], askedAt: number): void {
     for (const row of rows) this.runners.get(row.name)?.rowChanged(row, askedAt);
     this.tail.wakeAll();
   }

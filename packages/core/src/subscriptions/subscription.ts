@@ -8,6 +8,8 @@ export type SubscriptionKind = 'read-model' | 'side-effect' | 'saga';
 export interface Subscription extends SubscriptionDeclaration {
   readonly kind: SubscriptionKind;
   readonly retry: Required<RetryOptions>;
+  /** Whether its partitions are spread over the nodes that run it. */
+  readonly partitioned: boolean;
 }
 
 /** A subscription that parks a failed event and continues with other streams. */

@@ -16,9 +16,9 @@ export const alarm: { calls: Call[]; before: (call: Call) => void | Promise<void
 
 export const ALARM = 'counters.alarm';
 
-/** A side effect that records its calls. */
+/** A side effect that records its calls. It runs as one, so that tests can tell which node has its lease. */
 @Retry({ attempts: 3, backoff: { first: 20, longest: 80 }, deaths: 3 })
-@SideEffect({ name: ALARM, startAt: 'beginning' })
+@SideEffect({ name: ALARM, startAt: 'beginning', partitioned: false })
 @EventsHandler(CounterRaised)
 export class CounterAlarm implements SideEffectHandler<CounterRaised> {
   async handle({ counterId }: CounterRaised, { position, eventId }: EventContext): Promise<void> {
@@ -29,7 +29,7 @@ export class CounterAlarm implements SideEffectHandler<CounterRaised> {
 }
 
 /** The same, but it begins with events stored from now on. */
-@SideEffect({ name: 'counters.greeter' })
+@SideEffect({ name: 'counters.greeter', partitioned: false })
 @EventsHandler(CounterOpened)
 export class CounterGreeter implements SideEffectHandler<CounterOpened> {
   handle({ counterId }: CounterOpened, { position, eventId }: EventContext): void {

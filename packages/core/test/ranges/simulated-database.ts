@@ -122,7 +122,7 @@ export class SimulatedDatabase {
     const isFree = ({ owner, expiresAt }: { owner: string | null; expiresAt: number }) =>
       owner === null || expiresAt < now;
     return {
-      whole: { ...this.whole, isFree: isFree(this.whole) },
+      whole: { ...this.whole, isFree: isFree(this.whole), attempts: 0, attemptPosition: null },
       ranges: this.ranges.map((row) => ({ ...row, isFree: isFree(row) })),
     };
   }

@@ -14,6 +14,7 @@ const LIVE: SubscriptionStatus = {
   parked: 0,
   discarded: 0,
   owner: 'here',
+  ranges: [],
   lastError: null,
   rebuild: null,
 };

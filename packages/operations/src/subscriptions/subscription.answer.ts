@@ -1,7 +1,28 @@
-import type { SubscriptionKind, SubscriptionState, SubscriptionStatus } from '@leftfold/core';
+import type { RangeStatus, SubscriptionKind, SubscriptionState, SubscriptionStatus } from '@leftfold/core';
 import { ApiOrNull } from '@leftfold/http';
 import { ApiProperty } from '@nestjs/swagger';
 import { RebuildAnswer, rebuildAnswer } from './rebuild.answer.js';
+
+/** Partitions that one node runs. */
+export class RangeAnswer implements RangeStatus {
+  @ApiProperty({ type: 'integer', minimum: 0, maximum: 1023, description: 'The first partition.' })
+  readonly from: number;
+
+  @ApiProperty({ type: 'integer', minimum: 0, maximum: 1023, description: 'The last partition, included.' })
+  readonly to: number;
+
+  @ApiProperty({ type: String, nullable: true, description: 'The process that runs it, if any.' })
+  readonly owner: string | null;
+
+  @ApiProperty({
+    type: 'integer',
+    description: 'Position up to which all events of its streams are handled, parked or discarded.',
+  })
+  readonly position: number;
+
+  @ApiProperty({ type: 'integer', description: 'Positions between there and the end of the log.' })
+  readonly lag: number;
+}
 
 /** A subscription as an operator sees it. */
 export class SubscriptionAnswer {
@@ -38,8 +59,15 @@ export class SubscriptionAnswer {
   @ApiProperty({ type: 'integer', description: 'Events that an operator discarded.' })
   readonly discarded: number;
 
-  @ApiProperty({ type: String, nullable: true, description: 'The process that runs it, if any.' })
+  @ApiProperty({
+    type: String,
+    nullable: true,
+    description: 'The process that runs it, if any; several, separated by commas, when nodes share its partitions.',
+  })
   readonly owner: string | null;
+
+  @ApiProperty({ type: [RangeAnswer], description: 'Its partitions, by the node that runs them.' })
+  readonly ranges: readonly RangeAnswer[];
 
   @ApiProperty({ type: String, nullable: true, description: 'The last failure, until an event is handled.' })
   readonly lastError: string | null;
@@ -50,7 +78,7 @@ export class SubscriptionAnswer {
 
 export function subscriptionAnswer(status: SubscriptionStatus): SubscriptionAnswer {
   const { name, kind, state, position, lag, pendingCommands, scheduledCommands, ...rest } = status;
-  const { handled, parked, discarded, owner, lastError, rebuild } = rest;
+  const { handled, parked, discarded, owner, ranges, lastError, rebuild } = rest;
   return {
     name,
     kind,
@@ -63,6 +91,7 @@ export function subscriptionAnswer(status: SubscriptionStatus): SubscriptionAnsw
     parked,
     discarded,
     owner,
+    ranges: ranges.map(({ from, to, ...range }) => ({ from, to, ...range })),
     lastError,
     rebuild: rebuild && rebuildAnswer(rebuild),
   };

@@ -64,6 +64,9 @@ export interface Dialect {
    */
   readonly notify: string | undefined;
 
+  /** Whether the processes that share it are nodes, so that subscriptions are spread over them. */
+  readonly hasNodes: boolean;
+
   /**
    * Whether two values of a column differ in any way: nulls count as values, and case-insensitive collations are
    * ignored.

@@ -18,13 +18,16 @@ export interface CheckedState {
   readonly handled: number;
   readonly parked: number;
   readonly discarded: number;
-  /** Number of rows in `parked_events`, which `parked` should equal. */
+  /** Events parked by the ranges between which it is split; the other counts are those up to the split. */
+  readonly parkedByRanges: number;
+  /** Number of rows in `parked_events`, which `parked` and `parkedByRanges` should equal together. */
   readonly storedParked: number;
 }
 
 type Columns = Readonly<Record<string, string | number | null>>;
 
 const COLUMNS = 's.name, s.types, s.log_id, s.start_position, s.position, s.event_id, s.handled, s.parked, s.discarded';
+const PARKED_BY_RANGES = `(select coalesce(sum(r.parked), 0) from leftfold_subscription_ranges r where r.subscription = s.name)`;
 const STORED_PARKED = `(select count(*) from leftfold_parked_events p where p.subscription = s.name and p.position > s.start_position)`;
 
 /** The rows of state of both databases. One statement reads each row, so its values belong to the same moment. */
@@ -34,12 +37,12 @@ export async function readStates({ events, views }: Databases): Promise<readonly
     ...(await read(
       views.read,
       'read model',
-      `select ${COLUMNS}, 0 as stored_parked from leftfold_read_models s order by s.name`,
+      `select ${COLUMNS}, 0 as parked_by_ranges, 0 as stored_parked from leftfold_read_models s order by s.name`,
     )),
     ...(await read(
       events.read,
       'subscription',
-      `select ${COLUMNS}, ${STORED_PARKED} as stored_parked from leftfold_subscriptions s order by s.name`,
+      `select ${COLUMNS}, ${PARKED_BY_RANGES} as parked_by_ranges, ${STORED_PARKED} as stored_parked from leftfold_subscriptions s order by s.name`,
     )),
   ];
 }
@@ -57,6 +60,7 @@ async function read(from: DataSource, kind: CheckedState['kind'], sql: string): 
     handled: Number(row.handled),
     parked: Number(row.parked),
     discarded: Number(row.discarded),
+    parkedByRanges: Number(row.parked_by_ranges),
     storedParked: Number(row.stored_parked),
   }));
 }

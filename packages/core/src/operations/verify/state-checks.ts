@@ -87,7 +87,8 @@ export class StateChecks {
   }
 
   private checkParked(state: CheckedState): void {
-    const { parked, storedParked, startPosition } = state;
+    const { storedParked, startPosition } = state;
+    const parked = state.parked + state.parkedByRanges;
     if (parked === storedParked) return;
     const what = `counts ${parked} parked events after position ${startPosition}, and ${storedParked} are stored for it`;
     this.add(state, 'parked', what);

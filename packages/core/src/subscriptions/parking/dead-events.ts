@@ -11,6 +11,7 @@ import {
 } from './dead-letter-store.js';
 import type { DeadLetter, DeadLetterCount, DeadLetterFate } from './dead-letter.js';
 import type { ParkedEvents } from './parked-events.js';
+import { lockState } from './parked-part.js';
 
 /** Parked events whose attempts are used up. */
 export class DeadEvents implements DeadLetterStore {
@@ -65,9 +66,7 @@ export class DeadEvents implements DeadLetterStore {
     const { subscription, stream, position } = found;
     return this.database.write.transaction(async (manager) => {
       // Locks the row of state first, like every transaction that changes parked events.
-      await execute(manager.queryRunner!, 'update leftfold_subscriptions set name = name where name = ?', [
-        subscription,
-      ]);
+      await lockState(manager, subscription);
       const { affected } = await execute(
         manager.queryRunner!,
         `delete from leftfold_parked_events where id = ? and state = 'dead'`,

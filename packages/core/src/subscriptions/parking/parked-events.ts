@@ -4,7 +4,9 @@ import { execute, select } from '../../databases/execute.js';
 import { Gathered } from '../../databases/gathered.js';
 import type { OpenDatabase } from '../../databases/open-database.js';
 import type { RecordedEvent } from '../../event-log/recorded-event.js';
+import type { Lease, LeasedPart } from '../states/lease.js';
 import type { Failure } from './failure.js';
+import { inPartitionsOf, lockState } from './parked-part.js';
 import type { ParkedState } from './parked-event.entity.js';
 
 /** An event to park. */
@@ -25,6 +27,11 @@ export interface ParkedCount {
   readonly dueIn: number | undefined;
 }
 
+interface CountRow {
+  readonly parked: number | string;
+  readonly due_in: number | string | null;
+}
+
 /** A subscription's parked events. The first one of each stream is retried, and the others wait behind it. */
 export class ParkedEvents {
   private readonly now: string;
@@ -35,11 +42,13 @@ export class ParkedEvents {
   }
 
   /**
-   * Parks events, in a transaction that has already written the subscription's row of state. Every transaction that
-   * changes parked events writes that row first, so that they run one after the other and no event is left waiting
+   * Parks events, in a transaction that has already moved the checkpoint. Every transaction that changes parked events
+   * writes the subscription's row of state first, so that they run one after the other and no event is left waiting
    * without a predecessor.
    */
-  async park(manager: EntityManager, subscription: string, parkings: readonly Parking[]): Promise<void> {
+  async park(manager: EntityManager, { name: subscription, part }: Lease, parkings: readonly Parking[]): Promise<void> {
+    // The checkpoint of a range is not in the row of state.
+    if (part && parkings.length > 0) await lockState(manager, subscription);
     for (const { event, state, attempts, dueIn, failure } of parkings) {
       const failedAt = failure ? this.now : 'null';
       await execute(
@@ -77,24 +86,32 @@ export class ParkedEvents {
     return new Set(rows.map(({ stream }) => stream));
   }
 
-  /** What is parked. Subscriptions that ask together share a statement. */
-  nextDue(subscription: string): Promise<ParkedCount> {
-    return this.counts.ask(subscription);
+  /** What is parked of a lease. Subscriptions that ask together share a statement. */
+  nextDue({ name, part }: Lease): Promise<ParkedCount> {
+    return part ? this.countPart(name, part) : this.counts.ask(name);
+  }
+
+  private async countPart(subscription: string, part: LeasedPart): Promise<ParkedCount> {
+    const inPart = inPartitionsOf(part);
+    const rows = await select<CountRow>(
+      this.database.read,
+      `select count(*) as parked, min(due_at) - ${this.now} as due_in from leftfold_parked_events p
+        where subscription = ? ${inPart.sql}`,
+      [subscription, ...inPart.parameters],
+    );
+    return parkedCount(rows[0]);
   }
 
   private async countParked(subscriptions: readonly string[]): Promise<ParkedCount[]> {
     const { dialect } = this.database.write;
-    const rows = await select<{ subscription: string; parked: number | string; due_in: number | string | null }>(
+    const rows = await select<CountRow & { subscription: string }>(
       this.database.read,
       `select subscription, count(*) as parked, min(due_at) - ${this.now} as due_in from leftfold_parked_events
         where ${dialect.isAnyOf('subscription')} group by subscription`,
       [dialect.list(subscriptions)],
     );
     const counts = new Map(rows.map((row) => [row.subscription, row]));
-    return subscriptions.map((subscription) => {
-      const { parked = 0, due_in: dueIn = null } = counts.get(subscription) ?? {};
-      return { parked: Number(parked), dueIn: dueIn === null ? undefined : Math.max(Number(dueIn), 0) };
-    });
+    return subscriptions.map((subscription) => parkedCount(counts.get(subscription)));
   }
 
   /** Makes events due whose due time is more than this many ms ahead. */
@@ -135,4 +152,9 @@ export class ParkedEvents {
       [subscription, stream, subscription, stream],
     );
   }
+}
+
+function parkedCount(row: CountRow | undefined): ParkedCount {
+  const dueIn = row?.due_in ?? null;
+  return { parked: Number(row?.parked ?? 0), dueIn: dueIn === null ? undefined : Math.max(Number(dueIn), 0) };
 }

@@ -28,7 +28,7 @@ export class ParkedRetries<Consequence> {
   /** @throws LeaseLostError, DependencyAwayError */
   async tryDue(): Promise<void> {
     const { lease } = this.run;
-    for (const event of await this.dueEvents.list(this.subscription.name, RETRIES_PER_TURN)) {
+    for (const event of await this.dueEvents.list(lease, RETRIES_PER_TURN)) {
       if (this.run.isEnding) return;
       if (lease.isStale) throw new LeaseLostError(lease.name);
       await this.tryAgain(event);
@@ -37,7 +37,7 @@ export class ParkedRetries<Consequence> {
 
   /** Retries one parked event, if it is due. @param id of the parked event */
   async tryOne(id: string): Promise<void> {
-    const event = await this.dueEvents.find(this.subscription.name, id);
+    const event = await this.dueEvents.find(this.run.lease, id);
     if (event) await this.tryAgain(event);
   }
 

@@ -1,5 +1,6 @@
 import { performance } from 'node:perf_hooks';
 import type { RecordedEvent } from '../../event-log/recorded-event.js';
+import type { Lease } from '../states/lease.js';
 import type { ParkedEvents } from './parked-events.js';
 
 /** Tolerance for small clock corrections, in ms. */
@@ -15,7 +16,7 @@ export class ParkedSchedule {
 
   constructor(
     private readonly parked: ParkedEvents,
-    private readonly subscription: string,
+    private readonly lease: Lease,
     /** Longest backoff between two attempts at one event, in ms. */
     private readonly longestPause: number,
   ) {}
@@ -32,11 +33,11 @@ export class ParkedSchedule {
   }
 
   async refresh(): Promise<void> {
-    const { parked, ...next } = await this.parked.nextDue(this.subscription);
+    const { parked, ...next } = await this.parked.nextDue(this.lease);
     let { dueIn } = next;
     if (dueIn !== undefined && dueIn > this.longestPause + MARGIN) {
       // The database's clock was wrong when the due time was set.
-      await this.parked.makeImpossibleTimesDue(this.subscription, this.longestPause + MARGIN);
+      await this.parked.makeImpossibleTimesDue(this.lease.name, this.longestPause + MARGIN);
       dueIn = 0;
     }
     this.hasParked = parked > 0;
@@ -53,6 +54,6 @@ export class ParkedSchedule {
   /** Streams of these events that have a parked event. */
   async blocked(events: readonly RecordedEvent[]): Promise<Set<string>> {
     if (!this.hasParked) return new Set();
-    return this.parked.blocked(this.subscription, [...new Set(events.map(({ stream }) => stream))]);
+    return this.parked.blocked(this.lease.name, [...new Set(events.map(({ stream }) => stream))]);
   }
 }

@@ -40,7 +40,7 @@ export class ParkingDeliveries {
   ): Promise<ParkingSession<Consequence>> {
     const { parked, dueEvents, log } = this;
     const attempts = new HandlerAttempts(subscription, reaction, this.serializer, this.telemetry);
-    const schedule = new ParkedSchedule(parked, subscription.name, subscription.retry.backoff.longest);
+    const schedule = new ParkedSchedule(parked, run.lease, subscription.retry.backoff.longest);
     const retries = new ParkedRetries(subscription, run, reaction, attempts, dueEvents, log);
     await schedule.refresh();
     return new ParkingSession(run, reaction, attempts, parked, schedule, retries);

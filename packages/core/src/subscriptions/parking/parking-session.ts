@@ -177,7 +177,7 @@ export class ParkingSession<Consequence = unknown> implements DeliverySession {
     const error = parkings.findLast(({ failure }) => failure)?.failure?.message;
     const progress = { to, handled, parked: parkings.length, eventId: last?.eventId ?? null, error };
     await run.checkpoint.commit(progress, async (manager) => {
-      await this.parked.park(manager, run.lease.name, parkings);
+      await this.parked.park(manager, run.lease, parkings);
       if (consequences.length > 0) await reaction.store(manager, consequences);
     });
     if (consequences.length > 0) reaction.committed();

@@ -20,9 +20,12 @@ function row(first: number, last: number, more: Partial<RangeRow> = {}): RangeRo
   };
 }
 
-const split = (...ranges: RangeRow[]): Spread => ({ whole: { position: 0, owner: 'split', isFree: false }, ranges });
+const split = (...ranges: RangeRow[]): Spread => ({
+  whole: { position: 0, owner: 'split', isFree: false, attempts: 0, attemptPosition: null },
+  ranges,
+});
 const whole = (owner: string | null, isFree = owner === null): Spread => ({
-  whole: { position: 10, owner, isFree },
+  whole: { position: 10, owner, isFree, attempts: 0, attemptPosition: null },
   ranges: [],
 });
 

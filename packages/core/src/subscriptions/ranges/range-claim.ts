@@ -14,6 +14,9 @@ export interface WholeLease {
   readonly position: number;
   readonly owner: string | null;
   readonly isFree: boolean;
+  /** Attempts at an event near which a process crashed; see `RangeProgress`. */
+  readonly attemptPosition: number | null;
+  readonly attempts: number;
 }
 
 /** Who works on one subscription, as one transaction or one look at the database sees it. */
@@ -59,7 +62,7 @@ export function claimRange(spread: Spread, node: string, nodes: readonly string[
   }
   if (share && isSameRange(share, ALL_PARTITIONS) && ranges.every(isMine)) {
     const merged = merge(ranges);
-    if (merged.done.length === 0) return { kind: 'whole', merged };
+    if (merged.done.length === 0) return { kind: 'whole', merged: { ...merged, owner: crashedOf(ranges, node) } };
   }
   return claimOf(ranges, share ?? NO_PARTITIONS, node, epoch, isMine);
 }
@@ -67,8 +70,14 @@ export function claimRange(spread: Spread, node: string, nodes: readonly string[
 const NO_PARTITIONS: PartitionRange = { first: 0, last: -1 };
 
 /** All partitions as one range, at the checkpoint of a subscription that ran as one. */
-function rangeOfWhole({ position, owner, isFree }: WholeLease): RangeRow {
-  return { ...ALL_PARTITIONS, position, done: [], owner, isFree, epoch: 0, progress: NO_PROGRESS };
+function rangeOfWhole({ position, owner, isFree, attemptPosition, attempts }: WholeLease): RangeRow {
+  const progress = { ...NO_PROGRESS, attemptPosition, attempts };
+  return { ...ALL_PARTITIONS, position, done: [], owner, isFree, epoch: 0, progress };
+}
+
+/** A previous owner that did not release its lease: it may have crashed. */
+function crashedOf(rows: readonly RangeRow[], node: string): string | null {
+  return rows.map((row) => row.owner).find((owner) => owner !== null && owner !== node) ?? null;
 }
 
 function claimOf(
@@ -84,7 +93,7 @@ function claimOf(
   // The reply to an earlier claim was lost: then the node has ranges that it does not run, and others wait for them.
   const isOwner = ranges.some((row) => row.owner === node);
   if (run.length === 0 && !isOwner) return { kind: 'nothing' };
-  const owner = run.map((row) => row.owner).find((each) => each !== null && each !== node) ?? null;
+  const owner = crashedOf(run, node);
   const claimed = run.length > 0 ? suspecting({ ...merge(run), owner: node, epoch, isFree: false }, owner) : undefined;
   let nextEpoch = epoch;
   const others = parts

@@ -120,9 +120,13 @@ export class BatchLoop {
   private async read(after: number): Promise<{ events: RecordedEvent[]; upTo: number }> {
     const limit = this.suspects.limitAfter(after);
     const slice = this.tail.slice(after, limit);
-    if (!slice) return this.ahead.read({ after, limit });
+    const { part } = this.run.lease;
+    if (!slice) {
+      const { events, upTo } = await this.ahead.read({ after, limit });
+      return { events: part ? events.filter((event) => part.hasToHandle(event)) : events, upTo };
+    }
     return {
-      events: slice.filter((event) => this.types.has(event.type)),
+      events: slice.filter((event) => this.types.has(event.type) && (!part || part.hasToHandle(event))),
       upTo: slice.at(-1)?.position ?? after,
     };
   }

@@ -3,7 +3,7 @@ import type { EntityManager } from 'typeorm';
 import { Mutex } from '../../databases/mutex.js';
 import type { Lease } from '../states/lease.js';
 import type { CheckpointMove } from '../states/stored-checkpoints.js';
-import type { SubscriptionStates } from '../states/subscription-states.js';
+import type { LeasedStates } from '../states/leased-states.js';
 
 /** How far the checkpoint moves, and the outcomes of the events up to there. */
 export type Progress = Omit<CheckpointMove, 'from'>;
@@ -20,7 +20,7 @@ export class Checkpoint {
   private committed: number;
 
   constructor(
-    private readonly states: SubscriptionStates,
+    private readonly states: LeasedStates,
     readonly lease: Lease,
     position: number,
   ) {

@@ -1,6 +1,6 @@
 import type { EntityManager } from 'typeorm';
 import type { RecordedEvent } from '../../event-log/recorded-event.js';
-import type { SubscriptionRow } from '../states/subscription-row.js';
+import type { LeasedRow, SubscriptionRow } from '../states/subscription-row.js';
 import type { Run } from './run.js';
 
 /** How events reach the handlers of one kind of subscription. */
@@ -39,7 +39,7 @@ export interface DeliverySession {
   skipPoison(event: RecordedEvent, deaths: number): Promise<number>;
 
   /** Called after the row of state was read: an operator or another process may have changed it. */
-  rowChanged(row: SubscriptionRow): void;
+  rowChanged(row: LeasedRow): void;
 
   /** Called before the lease is released. */
   close(): Promise<void>;

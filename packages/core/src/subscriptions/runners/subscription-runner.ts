@@ -3,10 +3,11 @@ import { isDatabaseAway } from '../../event-log/database-away.js';
 import type { EventLog } from '../../event-log/event-log.js';
 import type { Telemetry } from '../../telemetry.js';
 import type { LogTail } from '../log-tail.js';
+import type { Held } from '../ranges/range-claim.js';
 import type { Claim } from '../states/claims.js';
 import { type Lease, LeaseLostError } from '../states/lease.js';
-import type { SubscriptionRow } from '../states/subscription-row.js';
-import type { SubscriptionStates } from '../states/subscription-states.js';
+import type { LeasedRow } from '../states/subscription-row.js';
+import type { LeasedStates } from '../states/leased-states.js';
 import type { Subscription } from '../subscription.js';
 import { BatchLoop } from './batch-loop.js';
 import { Checkpoint } from './checkpoint.js';
@@ -29,7 +30,7 @@ export class SubscriptionRunner<Session extends DeliverySession = DeliverySessio
   constructor(
     readonly subscription: Subscription,
     private readonly delivery: Delivery<Session>,
-    private readonly states: SubscriptionStates,
+    private readonly states: LeasedStates,
     private readonly log: EventLog,
     private readonly tail: LogTail,
     private readonly telemetry: Telemetry,
@@ -39,6 +40,12 @@ export class SubscriptionRunner<Session extends DeliverySession = DeliverySessio
 
   get isRunning(): boolean {
     return this.running !== undefined;
+  }
+
+  /** The partitions that it has the lease on; undefined before its claim, while it ends, and when it does not run. */
+  get held(): Held {
+    if (!this.run || this.run.isEnding) return undefined;
+    return this.run.lease.part?.range ?? 'whole';
   }
 
   /** @param restart also when it was stopped after an error */
@@ -74,11 +81,11 @@ export class SubscriptionRunner<Session extends DeliverySession = DeliverySessio
    * Called after the row of state was read.
    * @param renewedAt when its lease was renewed, by `performance.now()`, if it was
    */
-  rowChanged(row: SubscriptionRow, renewedAt?: number): void {
+  rowChanged(row: LeasedRow, renewedAt?: number): void {
     if (!this.run) return;
     const { lease } = this.run;
     if (renewedAt !== undefined) lease.renewed(renewedAt);
-    if (row.halted === 'paused' || row.epoch > lease.epoch) this.end();
+    if (row.halted === 'paused' || isLost(lease, row)) this.end();
     this.session?.rowChanged(row);
   }
 
@@ -172,4 +179,10 @@ export class SubscriptionRunner<Session extends DeliverySession = DeliverySessio
     const byHandler = error instanceof HandlerFailure && !isDatabaseAway(error.cause);
     this.telemetry.retried(this.subscription.name, byHandler ? 'event' : 'database');
   }
+}
+
+/** Whether another process has claimed what the lease is for, or one of its ranges has stopped after an error. */
+function isLost({ epoch, part }: Lease, row: LeasedRow): boolean {
+  if (!part) return row.epoch > epoch;
+  return row.halted === 'stopped' || row.ranges.every((range) => range.epoch !== epoch);
 }

@@ -4,7 +4,7 @@ import { execute } from '../../databases/execute.js';
 import type { OpenDatabase } from '../../databases/open-database.js';
 import { Lease } from './lease.js';
 import type { StateTable } from './stored-checkpoints.js';
-import { type SubscriptionRow, subscriptionRow } from './subscription-row.js';
+import { SPLIT, type SubscriptionRow, subscriptionRow } from './subscription-row.js';
 
 /** Updates a claimed row to match this program. Returns whether the subscription may run here. */
 export type Adopt = (row: SubscriptionRow, manager: EntityManager, isAbandoned: boolean) => Promise<boolean>;
@@ -80,6 +80,12 @@ export class Claims {
     }
   }
 
+  /** Claims the lease in a transaction that has locked the row. */
+  claimLocked(manager: EntityManager, request: ClaimRequest): Promise<Claim | undefined> {
+    const locking = this.claimIn(manager, new Map([[request.name, request]]), this.database.write.dialect.forUpdate);
+    return locking.then((claims) => claims.get(request.name));
+  }
+
   private async claimAlone(request: ClaimRequest): Promise<Claim | undefined> {
     return (await this.transaction(new Map([[request.name, request]]), this.database.write.dialect.forUpdate)).get(
       request.name,
@@ -92,19 +98,27 @@ export class Claims {
     lock: string,
   ): Promise<Map<string, Claim | undefined>> {
     const askedAt = performance.now();
-    return this.database.write.transaction(async (manager) => {
-      const rows = await this.lock(manager, [...requests.keys()], lock);
-      const free: SubscriptionRow[] = [];
-      for (const row of rows) if (await this.mayTake(row, requests.get(row.name)!, manager)) free.push(row);
-      const taken = free.length > 0 ? await this.take(manager, free) : [];
-      const claims = new Map<string, Claim | undefined>(rows.map(({ name }) => [name, undefined]));
-      for (const row of taken) {
-        const { owner } = free.find(({ name }) => name === row.name)!;
-        const lease = new Lease(row.name, row.epoch, this.leaseTtl, askedAt);
-        claims.set(row.name, { lease, row, abandonedBy: owner === this.owner ? null : owner });
-      }
-      return claims;
-    });
+    return this.database.write.transaction((manager) => this.claimIn(manager, requests, lock, askedAt));
+  }
+
+  /** @param askedAt when the transaction was requested, by `performance.now()` */
+  private async claimIn(
+    manager: EntityManager,
+    requests: ReadonlyMap<string, ClaimRequest>,
+    lock: string,
+    askedAt = performance.now(),
+  ): Promise<Map<string, Claim | undefined>> {
+    const rows = await this.lock(manager, [...requests.keys()], lock);
+    const free: SubscriptionRow[] = [];
+    for (const row of rows) if (await this.mayTake(row, requests.get(row.name)!, manager)) free.push(row);
+    const taken = free.length > 0 ? await this.take(manager, free) : [];
+    const claims = new Map<string, Claim | undefined>(rows.map(({ name }) => [name, undefined]));
+    for (const row of taken) {
+      const { owner } = free.find(({ name }) => name === row.name)!;
+      const lease = new Lease(row.name, row.epoch, this.leaseTtl, askedAt);
+      claims.set(row.name, { lease, row, abandonedBy: owner === this.owner ? null : owner });
+    }
+    return claims;
   }
 
   private async lock(manager: EntityManager, names: readonly string[], lock: string): Promise<SubscriptionRow[]> {
@@ -118,6 +132,7 @@ export class Claims {
   }
 
   private async mayTake(row: SubscriptionRow, request: ClaimRequest, manager: EntityManager): Promise<boolean> {
+    if (row.owner === SPLIT) return false;
     if (row.halted === 'paused' || (row.halted === 'stopped' && !request.restart)) return false;
     if (!row.isFree && row.owner !== this.owner) return false;
     return request.adopt(row, manager, row.owner !== null && row.owner !== this.owner);

@@ -1,10 +1,29 @@
 import { performance } from 'node:perf_hooks';
+import { partitionOf } from '../../event-log/partition.js';
+import type { PartitionRange } from '../ranges/partition-range.js';
+import { aheadOf, type DonePart, type RangeRow } from '../ranges/range-row.js';
 
 /** Another process has taken over the subscription. The transaction of this process is rolled back. */
 export class LeaseLostError extends Error {
   constructor(name: string) {
     super(`"${name}" was taken over by another process.`);
     this.name = 'LeaseLostError';
+  }
+}
+
+/** The partitions of a lease. */
+export class LeasedPart {
+  private readonly done: readonly DonePart[];
+
+  constructor(readonly range: PartitionRange & Pick<RangeRow, 'position' | 'done'>) {
+    this.done = aheadOf(range);
+  }
+
+  /** Whether an event is in one of the partitions, and was not handled before they were merged into one range. */
+  hasToHandle({ stream, position }: { readonly stream: string; readonly position: number }): boolean {
+    const partition = partitionOf(stream);
+    const isIn = ({ first, last }: PartitionRange): boolean => first <= partition && partition <= last;
+    return isIn(this.range) && !this.done.some((part) => position <= part.position && isIn(part));
   }
 }
 
@@ -20,6 +39,8 @@ export class Lease {
     private readonly ttl: number,
     /** When it was requested, by `performance.now()`. That clock continues while a process is frozen. */
     askedAt: number,
+    /** The partitions that it is for; undefined when it is for all of them and the subscription runs as one. */
+    readonly part?: LeasedPart,
   ) {
     this.renewed(askedAt);
   }

@@ -17,8 +17,31 @@ export interface CheckpointMove {
   readonly error?: string;
 }
 
-/** The checkpoints in rows of state. Every write is fenced by the lease's epoch. */
-export class StoredCheckpoints {
+/** Checkpoints. Every write is fenced by the lease's epoch. */
+export interface LeaseCheckpoints {
+  /**
+   * Moves the checkpoint in the transaction of the work.
+   * @throws LeaseLostError when this process no longer has the lease, or the checkpoint was moved by another
+   */
+  advance(manager: EntityManager, lease: Lease, move: CheckpointMove): Promise<void>;
+
+  /**
+   * Records that the event at this position is delivered alone.
+   * @returns the number of attempts, including this one; at most one more than the allowed crashes
+   * @throws LeaseLostError
+   */
+  countAttempt(lease: Lease, position: number, deaths: number): Promise<number>;
+
+  /**
+   * Records a failure that will be retried.
+   * @returns the stored position
+   * @throws LeaseLostError
+   */
+  confirm(lease: Lease, error: string): Promise<number>;
+}
+
+/** The checkpoints in rows of state. */
+export class StoredCheckpoints implements LeaseCheckpoints {
   private readonly now: string;
 
   constructor(
@@ -30,10 +53,6 @@ export class StoredCheckpoints {
     this.now = database.write.dialect.now;
   }
 
-  /**
-   * Moves the checkpoint in the transaction of the work.
-   * @throws LeaseLostError when this process no longer has the lease, or the checkpoint was moved by another
-   */
   async advance(manager: EntityManager, { name, epoch }: Lease, move: CheckpointMove): Promise<void> {
     const { affected } = await execute(
       manager.queryRunner!,
@@ -57,11 +76,6 @@ export class StoredCheckpoints {
     if (affected !== 1) throw new LeaseLostError(name);
   }
 
-  /**
-   * Records that the event at this position is delivered alone.
-   * @returns the number of attempts, including this one; at most one more than the allowed crashes
-   * @throws LeaseLostError
-   */
   async countAttempt({ name, epoch }: Lease, position: number, deaths: number): Promise<number> {
     const { rows } = await this.database.write.statement<{ attempts: number }>(
       `update ${this.table} set
@@ -75,11 +89,6 @@ export class StoredCheckpoints {
     return rows[0].attempts;
   }
 
-  /**
-   * Records a failure that will be retried.
-   * @returns the stored position
-   * @throws LeaseLostError
-   */
   async confirm({ name, epoch }: Lease, error: string): Promise<number> {
     const { rows } = await this.database.write.statement<{ position: number | string }>(
       `update ${this.table} set last_error = ? where name = ? and epoch = ? returning position`,

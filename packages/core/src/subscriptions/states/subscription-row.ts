@@ -1,3 +1,8 @@
+import type { RangeRow } from '../ranges/range-row.js';
+
+/** Owner, in the row of state, of a subscription that is split between nodes. Its ranges have the owners. */
+export const SPLIT = 'split';
+
 /** A row of state, with parsed values. */
 export interface SubscriptionRow {
   readonly name: string;
@@ -22,6 +27,11 @@ export interface SubscriptionRow {
   readonly isFree: boolean;
   /** Name of the subscription that has taken over from this one; always null for read models. */
   readonly successor: string | null;
+  /**
+   * The ranges between which it is split, in order; none while it runs as one. Then the counts are those up to the split, unless
+   * the row was read with `list`, which adds those of the ranges.
+   */
+  readonly ranges: readonly RangeRow[];
   /** Always null for side effects. */
   readonly rebuild: 'requested' | 'running' | 'failed' | null;
   readonly rebuildDryRun: boolean;
@@ -35,8 +45,11 @@ export interface SubscriptionRow {
   readonly rebuildReport: string | null;
 }
 
+/** What its owner has to know of a row of state. */
+export type LeasedRow = Pick<SubscriptionRow, 'name' | 'epoch' | 'halted' | 'ranges' | 'rebuild'>;
+
 /** Columns as the databases return them; PostgreSQL's 64-bit integers may be strings. */
-type Columns = Readonly<Record<string, string | number | boolean | null | undefined>>;
+export type Columns = Readonly<Record<string, string | number | boolean | null | undefined>>;
 
 export function subscriptionRow(columns: Columns): SubscriptionRow {
   const startedAt = columns.rebuild_started_at;
@@ -53,12 +66,13 @@ export function subscriptionRow(columns: Columns): SubscriptionRow {
     discarded: Number(columns.discarded),
     owner: columns.owner as string | null,
     epoch: Number(columns.epoch),
-    halted: columns.halted as SubscriptionRow['halted'],
+    halted: haltedIn(columns),
     lastError: columns.last_error as string | null,
     attemptPosition: columns.attempt_position === null ? null : Number(columns.attempt_position),
     attempts: Number(columns.attempts),
     isFree: Boolean(columns.is_free),
     successor: (columns.successor ?? null) as string | null,
+    ranges: [],
     rebuild: (columns.rebuild ?? null) as SubscriptionRow['rebuild'],
     rebuildDryRun: Number(columns.rebuild_dry_run ?? 0) === 1,
     rebuildPlan: (columns.rebuild_plan ?? null) as string | null,
@@ -70,4 +84,9 @@ export function subscriptionRow(columns: Columns): SubscriptionRow {
     rebuildError: (columns.rebuild_error ?? null) as string | null,
     rebuildReport: (columns.rebuild_report ?? null) as string | null,
   };
+}
+
+/** A split subscription is halted for versions that know of no ranges, and only for them. */
+export function haltedIn({ halted }: Columns): SubscriptionRow['halted'] {
+  return halted === SPLIT ? null : (halted as SubscriptionRow['halted']);
 }

@@ -2,11 +2,16 @@ import type { EntityManager } from 'typeorm';
 import { execute } from '../../databases/execute.js';
 import { Gathered } from '../../databases/gathered.js';
 import type { OpenDatabase } from '../../databases/open-database.js';
-import { type Adopt, type Claim, Claims } from './claims.js';
+import { joinedRange, type RangeColumns } from '../ranges/range-columns.js';
+import type { RangeRow } from '../ranges/range-row.js';
+import { partsOf } from '../ranges/with-ranges.js';
+import type { StoredRanges } from '../ranges/stored-ranges.js';
+import { type Adopt, type Claim, type ClaimRequest, Claims } from './claims.js';
+import type { LeasedStates } from './leased-states.js';
 import type { Lease } from './lease.js';
 import { checkLease, LONGEST_LEASE } from './longest-lease.js';
 import { type StateTable, StoredCheckpoints } from './stored-checkpoints.js';
-import { type SubscriptionRow, subscriptionRow } from './subscription-row.js';
+import { type LeasedRow, SPLIT, type SubscriptionRow, subscriptionRow } from './subscription-row.js';
 
 /** What the code of this program declares about a subscription. */
 export interface SubscriptionDeclaration {
@@ -19,9 +24,10 @@ export interface SubscriptionDeclaration {
 type Columns = Parameters<typeof subscriptionRow>[0];
 
 /** Rows of state in one database. Only the database's clock decides about leases. */
-export class SubscriptionStates {
+export class SubscriptionStates implements LeasedStates {
   readonly checkpoints: StoredCheckpoints;
-  private readonly now: string;
+  /** The database's clock, as SQL. */
+  readonly now: string;
   private readonly columns: string;
   private readonly claims: Claims;
   private readonly releases = new Gathered<Lease, void>((leases) => this.releaseAll(leases));
@@ -33,6 +39,8 @@ export class SubscriptionStates {
     readonly owner: string,
     /** In ms. */
     private readonly leaseTtl: number,
+    /** The ranges of subscriptions that are split between nodes, where subscriptions can be split. */
+    readonly ranges?: StoredRanges,
   ) {
     this.now = database.write.dialect.now;
     checkLease(leaseTtl);
@@ -51,24 +59,32 @@ export class SubscriptionStates {
     );
   }
 
+  /** All rows. Those that are split between nodes are as far as their ranges. */
   async list(): Promise<SubscriptionRow[]> {
-    const rows = await this.database.read.query<Columns[]>(
-      `select ${this.columns} from ${this.table} s order by s.name`,
-    );
-    return rows.map(subscriptionRow);
+    const sql =
+      this.ranges?.joinTo(this.columns, this.table) ?? `select ${this.columns} from ${this.table} s order by s.name`;
+    const rows = new Map<string, { row: SubscriptionRow; ranges: RangeRow[] }>();
+    for (const columns of await this.database.read.query<RangeColumns[]>(sql)) {
+      const name = columns.name as string;
+      const entry = rows.get(name) ?? { row: subscriptionRow(columns), ranges: [] };
+      rows.set(name, entry);
+      const range = this.ranges && joinedRange(columns);
+      if (range) entry.ranges.push(range);
+    }
+    return [...rows.values()].map(({ row, ranges }) => partsOf(row, ranges));
   }
 
   /**
    * Renews all leases of this process.
-   * @returns the rows that it owns
+   * @returns what it owns
    */
-  async renew(): Promise<SubscriptionRow[]> {
+  async renew(): Promise<LeasedRow[]> {
     const { rows } = await this.database.write.statement<Columns>(
       `update ${this.table} set expires_at = ${this.now} + ?
         where owner = ? and name in (${this.inOrder('owner = ?')}) returning *, 0 as is_free`,
       [this.leaseTtl, this.owner, this.owner],
     );
-    return rows.map(subscriptionRow);
+    return [...rows.map(subscriptionRow), ...((await this.ranges?.renew()) ?? [])];
   }
 
   /** A transaction in the database of these rows; see `WriteDatabase`. */
@@ -85,6 +101,11 @@ export class SubscriptionStates {
     return this.claims.claim({ name, restart, adopt });
   }
 
+  /** Like `claim`, in a transaction that has locked the row. */
+  claimLocked(manager: EntityManager, request: ClaimRequest): Promise<Claim | undefined> {
+    return this.claims.claimLocked(manager, request);
+  }
+
   /** Releases the lease. Leases that are released together share a statement. */
   release(lease: Lease): Promise<void> {
     return this.releases.ask(lease);
@@ -98,6 +119,14 @@ export class SubscriptionStates {
     );
   }
 
+  /** Stops what runs as ranges, after an error of one of them. */
+  async halt(name: string, error: string): Promise<void> {
+    await this.database.write.statement(
+      `update ${this.table} set halted = 'stopped', last_error = ? where name = ? and owner = ?`,
+      [error, name, SPLIT],
+    );
+  }
+
   /** Requests a pause; the owner acts on it. */
   async pause(name: string): Promise<void> {
     await this.database.write.statement(`update ${this.table} set halted = 'paused' where name = ?`, [name]);
@@ -105,10 +134,12 @@ export class SubscriptionStates {
 
   async resume(name: string): Promise<void> {
     await this.database.write.statement(
-      `update ${this.table} set halted = null, last_error = null, attempt_position = null, attempts = 0
+      `update ${this.table} set halted = case when owner = ? then owner end, last_error = null,
+              attempt_position = null, attempts = 0
         where name = ? and halted is not null`,
-      [name],
+      [SPLIT, name],
     );
+    await this.ranges?.resume(name);
   }
 
   /**
@@ -127,9 +158,10 @@ export class SubscriptionStates {
   async revoke(manager: EntityManager, name: string): Promise<void> {
     await execute(
       manager.queryRunner!,
-      `update ${this.table} set owner = null, epoch = epoch + 1, expires_at = 0 where name = ?`,
-      [name],
+      `update ${this.table} set owner = case when owner = ? then owner end, epoch = epoch + 1, expires_at = 0 where name = ?`,
+      [SPLIT, name],
     );
+    await this.ranges?.revoke(manager, name);
   }
 
   private async releaseAll(leases: readonly Lease[]): Promise<void[]> {
@@ -150,7 +182,14 @@ export class SubscriptionStates {
     return `select name from ${this.table} where ${condition} order by name ${this.database.write.dialect.forUpdate}`;
   }
 
+  /** Locks the row. One that is split between nodes is as far as its ranges, which are not locked. */
   async lock(manager: EntityManager, name: string): Promise<SubscriptionRow | undefined> {
+    const row = await this.lockAlone(manager, name);
+    return row?.owner === SPLIT && this.ranges ? partsOf(row, await this.ranges.of(manager, name)) : row;
+  }
+
+  /** Locks the row of state, and reads what it says itself. */
+  async lockAlone(manager: EntityManager, name: string): Promise<SubscriptionRow | undefined> {
     const { rows } = await execute<Columns>(
       manager.queryRunner!,
       `select ${this.columns} from ${this.table} s where s.name = ? ${this.database.write.dialect.forUpdate}`,

@@ -33,6 +33,22 @@ export async function showSubscription(cli: CommandLine, name: string, json: boo
 }
 
 function subscriptionLines(answer: SubscriptionAnswer): string[] {
+  return [...stateLines(answer), ...rangeLines(answer)];
+}
+
+/** Nothing while it runs as one: then the other lines say it all. */
+function rangeLines({ ranges }: SubscriptionAnswer): string[] {
+  if (ranges.length < 2) return [];
+  const rows = ranges.map(({ from, to, owner, position, lag }) => [
+    `${from}-${to}`,
+    count(position),
+    count(lag),
+    owner ?? '-',
+  ]);
+  return ['', ...table(['PARTITIONS', 'POSITION', 'LAG', 'OWNER'], rows, ['left', 'right', 'right', 'left'])];
+}
+
+function stateLines(answer: SubscriptionAnswer): string[] {
   const { pendingCommands, scheduledCommands } = answer;
   const { name, kind, state, position, lag, handled, parked, discarded, owner, lastError, rebuild } = answer;
   const lines = fields([

@@ -1,0 +1,82 @@
+import { Logger } from '@nestjs/common';
+import { messageOf } from '../runners/handler-failure.js';
+import type { SubscriptionRunner } from '../runners/subscription-runner.js';
+import type { SubscriptionRow } from '../states/subscription-row.js';
+import type { Nodes } from './nodes.js';
+import { ALL_PARTITIONS, isSameRange, shareOf } from './partition-range.js';
+import { rebalance } from './range-claim.js';
+
+/**
+ * Spreads the partitions of subscriptions over the nodes: gives this node's sign of life, and starts or ends what it
+ * holds when nodes come and go. Without it, each subscription runs on one node.
+ */
+export class RangeKeeper {
+  private readonly logger = new Logger(RangeKeeper.name);
+  private names: readonly string[] = [];
+
+  constructor(
+    private readonly nodes: Nodes,
+    /** Notifies all nodes that a range may be free. */
+    private readonly announce: () => void,
+  ) {}
+
+  /** Joins the nodes, with the subscriptions of this process that can be split. */
+  async join(runners: Iterable<SubscriptionRunner>): Promise<void> {
+    this.names = [...runners].filter((each) => this.spreads(each)).map(({ subscription }) => subscription.name);
+    if (this.names.length === 0) return;
+    await this.attempt(() => this.nodes.forgetGone());
+    if (await this.beat()) this.announce();
+  }
+
+  /** @returns whether nodes have come or gone, so that it has to look at the ranges */
+  async beat(): Promise<boolean> {
+    if (this.names.length === 0) return false;
+    return (await this.attempt(() => this.nodes.beat(this.names))) ?? false;
+  }
+
+  /** Leaves the nodes in order, after all runners have ended. */
+  async leave(): Promise<void> {
+    if (this.names.length > 0) await this.attempt(() => this.nodes.leave());
+  }
+
+  spreads({ subscription }: SubscriptionRunner): boolean {
+    return subscription.partitioned;
+  }
+
+  /** Whether it does not hold what it should, so that it has to look at the ranges. */
+  isUnsettled(runner: SubscriptionRunner): boolean {
+    if (!this.spreads(runner)) return false;
+    const share = shareOf(this.nodes.id, this.nodes.running(runner.subscription.name));
+    if (!share || !runner.held) return share !== undefined;
+    return !(runner.held === 'whole' ? isSameRange(share, ALL_PARTITIONS) : this.isSettledIn(share, runner.held));
+  }
+
+  /** Acts on a row of state that was read. @param restart also when it was stopped after an error */
+  act(runner: SubscriptionRunner, row: SubscriptionRow, restart: boolean): void {
+    if (row.halted === 'paused' || (row.halted === 'stopped' && !restart)) return;
+    const spread = { whole: row, ranges: row.ranges };
+    const steered = {
+      held: runner.held,
+      isRunning: runner.isRunning,
+      start: () => runner.start(restart),
+      // The other nodes wait for it, and so does this one if it is to get another range.
+      giveBack: () => void runner.stop().then(this.announce),
+    };
+    rebalance(steered, spread, this.nodes.id, this.nodes.running(row.name));
+  }
+
+  private isSettledIn(share: { first: number; last: number }, held: { first: number; last: number }): boolean {
+    // A range of all partitions becomes one whole again once its partitions are equally far.
+    return isSameRange(share, held) && !isSameRange(share, ALL_PARTITIONS);
+  }
+
+  /** If this continues, the sign of life expires, and the other nodes divide this node's ranges. */
+  private async attempt<T>(work: () => Promise<T>): Promise<T | undefined> {
+    try {
+      return await work();
+    } catch (error) {
+      this.logger.warn(`The list of nodes can't be reached at the moment: ${messageOf(error)}`);
+      return undefined;
+    }
+  }
+}

@@ -1,0 +1,183 @@
+import type { EntityManager } from 'typeorm';
+import { execute, select } from '../../databases/execute.js';
+import type { OpenDatabase } from '../../databases/open-database.js';
+import { LONGEST_LEASE } from '../states/longest-lease.js';
+import { haltedIn, type LeasedRow } from '../states/subscription-row.js';
+import { joinedColumns, type RangeColumns, rangeRow } from './range-columns.js';
+import type { RangeRow } from './range-row.js';
+
+/** The ranges of the subscriptions that are split between nodes. Only the database's clock decides about leases. */
+export class StoredRanges {
+  private readonly now: string;
+  private readonly columns: string;
+  private readonly isFree: string;
+  /** Whether this process may have a range; otherwise there is nothing to renew. */
+  private mayHold = false;
+
+  constructor(
+    private readonly database: OpenDatabase,
+    /** Identifies this process among those that share the database. */
+    readonly owner: string,
+    /** In ms. */
+    readonly leaseTtl: number,
+  ) {
+    this.now = database.write.dialect.now;
+    const ahead = `r.expires_at > ${this.now} + ${LONGEST_LEASE}`;
+    this.isFree = `(r.owner is null or r.expires_at < ${this.now} or ${ahead})`;
+    this.columns = `r.*, ${this.isFree} as is_free`;
+  }
+
+  /** A query of rows of state `s` that joins their ranges; see `joinedRange`. */
+  joinTo(columns: string, table: string): string {
+    return `select ${columns}, ${joinedColumns(this.isFree)} from ${table} s
+              left join leftfold_subscription_ranges r on r.subscription = s.name order by s.name, r.first_partition`;
+  }
+
+  /** The ranges of one subscription, in order, as this transaction sees them. */
+  async of(manager: EntityManager, subscription: string, lock = ''): Promise<RangeRow[]> {
+    const { rows } = await execute<RangeColumns>(
+      manager.queryRunner!,
+      `select ${this.columns} from leftfold_subscription_ranges r where r.subscription = ? order by r.first_partition ${lock}`,
+      [subscription],
+    );
+    return rows.map(rangeRow);
+  }
+
+  /** Whether a subscription is split. */
+  async has(subscription: string): Promise<boolean> {
+    const sql = 'select 1 from leftfold_subscription_ranges where subscription = ? limit 1';
+    return (await select(this.database.read, sql, [subscription])).length > 0;
+  }
+
+  /**
+   * Locks the ranges of a subscription, and keeps other transactions from changing which ones there are. Locks are
+   * always taken in this order: the row of the split, the ranges, the row of state.
+   */
+  async lock(manager: EntityManager, subscription: string): Promise<RangeRow[]> {
+    const { forUpdate } = this.database.write.dialect;
+    await execute(
+      manager.queryRunner!,
+      'insert into leftfold_subscription_splits (subscription) values (?) on conflict (subscription) do nothing',
+      [subscription],
+    );
+    await execute(
+      manager.queryRunner!,
+      `select subscription from leftfold_subscription_splits where subscription = ? ${forUpdate}`,
+      [subscription],
+    );
+    return this.of(manager, subscription, forUpdate);
+  }
+
+  /**
+   * Stores the ranges of a subscription in place of those that were locked.
+   * @param claimed the one that this process has now
+   */
+  async replace(
+    manager: EntityManager,
+    subscription: string,
+    change: { before: readonly RangeRow[]; after: readonly RangeRow[]; claimed?: RangeRow },
+  ): Promise<void> {
+    const { before, after, claimed } = change;
+    for (const { epoch } of before.filter((row) => !after.includes(row))) {
+      await execute(
+        manager.queryRunner!,
+        'delete from leftfold_subscription_ranges where subscription = ? and epoch = ?',
+        [subscription, epoch],
+      );
+    }
+    for (const row of after) if (!before.includes(row)) await this.insert(manager, subscription, row, row === claimed);
+    if (claimed) this.mayHold = true;
+  }
+
+  /**
+   * Renews all leases of this process.
+   * @returns the ranges that it has, and whether their subscriptions are to run
+   */
+  async renew(): Promise<LeasedRow[]> {
+    if (!this.mayHold) return [];
+    const { rows } = await this.database.write.statement<RangeColumns>(
+      `update leftfold_subscription_ranges set expires_at = ${this.now} + ? where owner = ?
+       returning *, 0 as is_free, (select halted from leftfold_subscriptions s where s.name = subscription) as halted`,
+      [this.leaseTtl, this.owner],
+    );
+    return rows.map((columns) => {
+      const range = rangeRow(columns);
+      const name = columns.subscription as string;
+      return { name, epoch: range.epoch, halted: haltedIn(columns), ranges: [range], rebuild: null };
+    });
+  }
+
+  async release(subscription: string, epoch: number): Promise<void> {
+    await this.database.write.statement(
+      'update leftfold_subscription_ranges set owner = null, expires_at = 0 where subscription = ? and epoch = ?',
+      [subscription, epoch],
+    );
+  }
+
+  /** Forgets suspected poison events, as an operator has fixed the cause. */
+  async resume(subscription: string): Promise<void> {
+    await this.database.write.statement(
+      `update leftfold_subscription_ranges set last_error = null, attempt_position = null, attempts = 0 where subscription = ?`,
+      [subscription],
+    );
+  }
+
+  /** Revokes the leases of the current owners, so that they start again with the current state. */
+  async revoke(manager: EntityManager, subscription: string): Promise<void> {
+    const rows = await this.lock(manager, subscription);
+    if (rows.length === 0) return;
+    const last = Math.max(...rows.map(({ epoch }) => epoch));
+    const after = rows.map((row, index) => ({ ...row, owner: null, isFree: true, epoch: last + 1 + index }));
+    await this.replace(manager, subscription, { before: rows, after });
+    await execute(manager.queryRunner!, 'update leftfold_subscriptions set epoch = ? where name = ? and epoch < ?', [
+      last + rows.length,
+      subscription,
+      last + rows.length,
+    ]);
+  }
+
+  /** The ranges of a renamed subscription follow it. */
+  async rename(manager: EntityManager, from: string, to: string): Promise<void> {
+    await this.forget(manager, to);
+    await execute(
+      manager.queryRunner!,
+      'update leftfold_subscription_ranges set subscription = ? where subscription = ?',
+      [to, from],
+    );
+  }
+
+  /** Deletes the ranges of a subscription that is given up. */
+  async forget(manager: EntityManager, subscription: string): Promise<void> {
+    await execute(manager.queryRunner!, 'delete from leftfold_subscription_ranges where subscription = ?', [
+      subscription,
+    ]);
+  }
+
+  private async insert(manager: EntityManager, subscription: string, row: RangeRow, isClaimed: boolean): Promise<void> {
+    const { progress } = row;
+    await execute(
+      manager.queryRunner!,
+      `insert into leftfold_subscription_ranges
+         (subscription, first_partition, last_partition, position, done, owner, epoch, expires_at, handled, parked, event_id,
+          last_error, attempt_position, attempts)
+       values (?, ?, ?, ?, ?, ?, ?, ${isClaimed ? `${this.now} + ?` : '?'}, ?, ?, ?, ?, ?, ?)`,
+      [
+        subscription,
+        row.first,
+        row.last,
+        row.position,
+        row.done.length > 0 ? JSON.stringify(row.done) : null,
+        row.owner,
+        row.epoch,
+        // What was cut and not claimed is free; its owner stays named if it may have crashed.
+        isClaimed ? this.leaseTtl : 0,
+        progress.handled,
+        progress.parked,
+        progress.eventId,
+        progress.lastError,
+        progress.attemptPosition,
+        progress.attempts,
+      ],
+    );
+  }
+}

@@ -1,0 +1,26 @@
+import type { EntityManager } from 'typeorm';
+import type { Adopt, Claim } from './claims.js';
+import type { Lease } from './lease.js';
+import type { LeaseCheckpoints } from './stored-checkpoints.js';
+
+/** What a runner needs of the rows of state: the lease on what it runs, and the checkpoint. */
+export interface LeasedStates {
+  /** Identifies this process among those that share the database. */
+  readonly owner: string;
+  readonly checkpoints: LeaseCheckpoints;
+
+  /**
+   * Claims the lease on what this process may run of a subscription; undefined when there is nothing.
+   * @param restart also when it was stopped after an error
+   * @param adopt called with the locked row, and with whether the previous owner did not release its lease
+   */
+  claim(name: string, restart: boolean, adopt: Adopt): Promise<Claim | undefined>;
+
+  release(lease: Lease): Promise<void>;
+
+  /** Releases the lease after an error. The subscription stays stopped until it is resumed. */
+  stop(lease: Lease, error: string): Promise<void>;
+
+  /** A transaction in the database of these rows; see `WriteDatabase`. */
+  transaction<T>(work: (manager: EntityManager) => Promise<T>): Promise<T>;
+}

@@ -1,0 +1,177 @@
+import { Nodes } from '../../src/subscriptions/ranges/nodes.js';
+import { eventually } from '../support/eventually.js';
+import type { CounterNode } from '../counters/counter-node.js';
+import { CounterNodes, gate, lettersOf, lowered, open, raise, settled, worked } from '../counters/counter-nodes.js';
+import { LEVELLING, LEVELLING_PROVIDERS, lowering, lowerIt, reaction } from '../counters/counter-saga.js';
+import { resetShared, SHARED, shared, SharedEffect } from './shared-effect.js';
+
+const PARTITIONS = 1024;
+/** So short that nodes notice a node that is gone while the test waits, in ms. */
+const SHORT = { leaseTtl: 3_000 };
+
+describe('nodes that share subscriptions on PostgreSQL', () => {
+  let nodes: CounterNodes;
+  let first: CounterNode;
+  let ids: string[];
+  let held = gate();
+
+  beforeAll(async () => {
+    nodes = await CounterNodes.prepare('postgres', { providers: [SharedEffect, ...LEVELLING_PROVIDERS] });
+    first = await nodes.start(SHORT);
+    ids = [];
+    for (let n = 0; n < 16; n++) ids.push(await open(first));
+  });
+
+  afterEach(async () => {
+    held.open();
+    resetShared();
+    await nodes.calm(first);
+    await expectShares(1);
+  });
+
+  afterAll(() => nodes.drop());
+
+  /** Waits until each of this many nodes has an even share of both subscriptions. */
+  async function expectShares(count: number): Promise<void> {
+    for (const name of [SHARED, LEVELLING]) {
+      await eventually(async () => {
+        const { ranges } = await first.status(name);
+        const even = ranges.every(({ from, to }) => Math.abs(to - from + 1 - PARTITIONS / count) < 1);
+        expect({ name, even, owners: new Set(ranges.map(({ owner }) => owner)).size, ranges: ranges.length }).toEqual({
+          name,
+          even: true,
+          owners: count,
+          ranges: count,
+        });
+        expect(ranges.map(({ owner }) => owner)).not.toContain(null);
+      });
+    }
+  }
+
+  /** Raises each counter several times; returns the positions by stream. */
+  async function raiseAll(times: number): Promise<Map<string, number[]>> {
+    const raised = new Map(ids.map((id) => [`counter-${id}`, [] as number[]]));
+    for (let n = 0; n < times; n++) {
+      for (const id of ids) raised.get(`counter-${id}`)!.push(await raise(first, id));
+    }
+    return raised;
+  }
+
+  function handled(): Map<string, number[]> {
+    const byStream = new Map(ids.map((id) => [`counter-${id}`, [] as number[]]));
+    for (const { stream, position } of shared.calls) byStream.get(stream)!.push(position);
+    return byStream;
+  }
+
+  it('share the streams of a side effect, each event once and in the order of its stream', async () => {
+    await nodes.start(SHORT);
+    await nodes.start(SHORT);
+    await expectShares(3);
+
+    const raised = await raiseAll(3);
+
+    await settled(first, { lag: 0 }, SHARED);
+    expect(handled()).toEqual(raised);
+    expect(new Set(shared.calls.map(({ handler }) => handler)).size).toBe(3);
+  });
+
+  it('hand streams over when a node joins and leaves in the middle of the work', async () => {
+    shared.before = () => new Promise((resolve) => setTimeout(resolve, 2));
+    const raised = await raiseAll(1);
+    const starting = nodes.start(SHORT);
+    const goOn = async (): Promise<void> => {
+      for (const [stream, positions] of await raiseAll(1)) raised.get(stream)!.push(...positions);
+    };
+    const handlers = () => new Set(shared.calls.map(({ handler }) => handler)).size;
+    while (handlers() < 2) await goOn();
+    const stopping = nodes.stop(await starting);
+    await goOn();
+    await stopping;
+    await goOn();
+
+    await settled(first, { lag: 0 }, SHARED);
+    expect(handled()).toEqual(raised);
+  });
+
+  it('execute the commands of a saga once, in the order of the stream', async () => {
+    await nodes.start(SHORT);
+    await expectShares(2);
+    reaction.to = lowerIt;
+    const before = lowering.executions.length;
+    for (const by of [1, 2, 3]) for (const id of ids) await raise(first, id, by);
+
+    await worked(first, nodes);
+
+    expect(lowering.executions).toHaveLength(before + 3 * ids.length);
+    for (const id of ids) expect((await lowered(first, id)).slice(-3)).toEqual([1, 2, 3]);
+  });
+
+  it('retry a parked event on the node that has its stream, and keep its dead letter through a handover', async () => {
+    const second = await nodes.start(SHORT);
+    await expectShares(2);
+    const [bad, good] = [`counter-${ids[0]!}`, `counter-${ids[1]!}`];
+    shared.before = ({ stream }) => {
+      if (stream === bad) throw new Error('no answer');
+    };
+    const raised = await raiseAll(2);
+    await lettersOf(first, 1);
+    await nodes.stop(second);
+    await expectShares(1);
+    expect(handled().get(good)).toEqual(raised.get(good));
+    await settled(first, { parked: 2, lag: 0 }, SHARED);
+
+    shared.before = () => undefined;
+    const [letter] = await first.deadLetters.list(undefined, 10);
+    await first.deadLetters.retry(letter!.id);
+
+    await eventually(async () => expect(await first.status(SHARED)).toMatchObject({ parked: 0 }));
+    expect(handled()).toEqual(raised);
+  });
+
+  it('take over the ranges of a node that is gone; what it had under way writes nothing any more', async () => {
+    held = gate();
+    const frozen = await nodes.start();
+    await expectShares(2);
+    const [handler] = [frozen.get(SharedEffect)];
+    const attempts: number[] = [];
+    shared.before = async (call) => {
+      if (call.handler !== handler) return;
+      attempts.push(call.position);
+      await held.opened;
+    };
+    const raised = await raiseAll(2);
+    await eventually(() => expect(attempts).toHaveLength(1));
+    // As if it was frozen: its own heartbeat is so slow that it does not renew in this test.
+    const { id } = frozen.get(Nodes);
+    await nodes.sql(`update leftfold_nodes set expires_at = 0 where id = '${id}'`);
+    await eventually(async () => {
+      // Its other subscription goes on until it is taken over, and renews its lease with each checkpoint.
+      await nodes.sql(`update leftfold_subscription_ranges set expires_at = 0 where owner = '${id}'`);
+      for (const name of [SHARED, LEVELLING]) expect((await first.status(name)).ranges).toHaveLength(1);
+    });
+    await settled(first, { lag: 0 }, SHARED);
+    const before = await first.status(SHARED);
+    expect(handled()).toEqual(raised);
+
+    held.open();
+
+    await eventually(() => expect(shared.calls.filter((call) => call.handler === handler)).toHaveLength(1));
+    await nodes.stop(frozen);
+    expect(attempts).toHaveLength(1);
+    expect(await first.status(SHARED)).toMatchObject({ position: before.position, handled: before.handled });
+  });
+
+  it('pause, resume and go on as ranges', async () => {
+    await nodes.start(SHORT);
+    await expectShares(2);
+    await first.subscriptions.pause(SHARED);
+    await eventually(async () => expect(await first.status(SHARED)).toMatchObject({ state: 'paused', owner: null }));
+    const raised = await raiseAll(1);
+    expect(shared.calls).toEqual([]);
+
+    await first.subscriptions.resume(SHARED);
+
+    await settled(first, { lag: 0 }, SHARED);
+    expect(handled()).toEqual(raised);
+  });
+});
