@@ -1,3 +1,4 @@
+import { LogVerifier } from '../../src/operations/verify/log-verifier.js';
 import { Nodes } from '../../src/subscriptions/ranges/nodes.js';
 import { eventually } from '../support/eventually.js';
 import type { CounterNode } from '../counters/counter-node.js';
@@ -115,6 +116,7 @@ describe('nodes that share subscriptions on PostgreSQL', () => {
     };
     const raised = await raiseAll(2);
     await lettersOf(first, 1);
+    expect((await first.get(LogVerifier).verify()).findings).toEqual([]);
     await nodes.stop(second);
     await expectShares(1);
     expect(handled().get(good)).toEqual(raised.get(good));

@@ -5,6 +5,7 @@ import type { EventLog } from '../../src/event-log/event-log.js';
 import { LOG_SCHEMA } from '../../src/event-log/log-schema.js';
 import { openEventLog } from '../../src/event-log/open-event-log.js';
 import { CreateSubscriptions1750000300000 } from '../../src/subscriptions/migrations/events/1750000300000-create-subscriptions.js';
+import { CreateRanges1750003100000 } from '../../src/subscriptions/migrations/events/1750003100000-create-ranges.js';
 import { CreateReadModelState1750000000000 } from '../../src/read-models/migrations/views/1750000000000-create-read-model-state.js';
 import { ExtendReadModelState1750000300000 } from '../../src/read-models/migrations/views/1750000300000-extend-read-model-state.js';
 import { LogVerifier, type VerifyOptions, type VerifyReport } from '../../src/operations/verify/log-verifier.js';
@@ -40,7 +41,7 @@ export class VerifiedLog {
     const test = await createTestDatabase(kind, { separateViews: true });
     const events = await openDatabase('events', parseDatabaseUrl(test.url), {
       entities: LOG_SCHEMA.entities,
-      migrations: [...LOG_SCHEMA.migrations, CreateSubscriptions1750000300000],
+      migrations: [...LOG_SCHEMA.migrations, CreateSubscriptions1750000300000, CreateRanges1750003100000],
     });
     const views = await openDatabase('views', parseDatabaseUrl(test.viewsUrl), {
       entities: [],

@@ -17,7 +17,7 @@ type ClaimedRange = Extract<RangeClaim, { kind: 'range' }>;
 
 /**
  * The leases of one subscription that is spread over nodes: on all of it while one node runs it, and otherwise on a
- * range of its partitions. See decision 31.
+ * range of its partitions. See decision 32.
  */
 export class SpreadStates implements LeasedStates {
   readonly checkpoints: LeaseCheckpoints;

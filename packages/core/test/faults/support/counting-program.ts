@@ -1,16 +1,17 @@
 import 'reflect-metadata';
-import { Retry } from '@leftfold/core';
+import { Retry, SideEffect } from '@leftfold/core';
 import { existsSync, readFileSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { setTimeout as sleep } from 'node:timers/promises';
 import { ConsoleLogger, Logger } from '@nestjs/common';
-import { alarm, CounterAlarm } from '../../counters/counter-alarm.js';
+import { ALARM, alarm, CounterAlarm } from '../../counters/counter-alarm.js';
 import { CounterNode } from '../../counters/counter-node.js';
 import { CounterViewProjection, Interference } from '../../counters/counter-view.js';
 import { RaiseCounterCommand } from '../../counters/counter.js';
 import { type AlarmCall, noteAlarmCall } from './alarm-calls.js';
 import { feature, type ProcessSettings } from './counting-settings.js';
 import { killAt } from './kill-points.js';
+import { shiftClock } from './shifted-clock.js';
 import { seedOf } from './seed.js';
 
 // counting-program.js <log's URL> <read models' URL> <folder> <settings as JSON>, with FAULTS_SEED set.
@@ -27,6 +28,8 @@ const tried = new Set<number>();
 const retry = { attempts, backoff: { first: 20, longest: 80 } };
 Retry(deaths ? { ...retry, deaths: deaths.effect } : retry)(CounterAlarm);
 if (deaths) Retry({ ...retry, deaths: deaths.view })(CounterViewProjection);
+if (settings.shared) SideEffect({ name: ALARM, startAt: 'beginning' })(CounterAlarm);
+if (settings.clockShift) shiftClock(settings.clockShift);
 if (kill) killAt(kill.point, kill.nth);
 
 const interference = new Interference();

@@ -26,6 +26,10 @@ export interface ProcessSettings extends Parts {
   readonly kill?: { readonly point: KillPoint; readonly nth: number };
   /** Counters that it raises endlessly. */
   readonly raises?: readonly string[];
+  /** Whether nodes share the alarm. */
+  readonly shared?: boolean;
+  /** How far the clock of the process is ahead; negative when it is behind. */
+  readonly clockShift?: number;
   /** The probability that a handler fails. */
   readonly failures?: number;
 }
