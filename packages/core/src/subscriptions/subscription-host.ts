@@ -164,6 +164,7 @@ export class SubscriptionHost {
     if (this.stopped) return;
     this.polledAt = performance.now();
     let isComplete = true;
+    if (hint === 'certain') await this.hosted.keeper?.look();
     for (const states of this.tables) {
       const runners = this.runnersWithStateIn(states);
       // The heartbeat reads the rows of subscriptions that run here.

@@ -94,6 +94,19 @@ describe('nodes that share subscriptions on PostgreSQL', () => {
     expect(handled()).toEqual(raised);
   });
 
+  it('are handed over at once when a node stops, long before a heartbeat', async () => {
+    // With the default lease of these tests, a heartbeat is every 40 s.
+    const slow = [await nodes.start(), await nodes.start()];
+    await expectShares(3);
+    const [row] = await nodes.sql(`select owner, halted from leftfold_subscriptions where name = '${SHARED}'`);
+    // An earlier version, which knows of no ranges, does not run it.
+    expect(row).toEqual({ owner: 'split', halted: 'split' });
+
+    await nodes.stop(slow[0]!);
+
+    await expectShares(2);
+  });
+
   it('execute the commands of a saga once, in the order of the stream', async () => {
     await nodes.start(SHORT);
     await expectShares(2);

@@ -54,7 +54,8 @@ export class Nodes {
     return true;
   }
 
-  private async readAlive(): Promise<void> {
+  /** Reads which nodes are alive, without a sign of life. */
+  async readAlive(): Promise<void> {
     const { rows } = await this.database.write.statement<Columns>(
       `select id, subscriptions from leftfold_nodes where ${this.isAlive('')} order by started_at, id`,
       [],

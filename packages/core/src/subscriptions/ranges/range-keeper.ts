@@ -34,6 +34,11 @@ export class RangeKeeper {
     return (await this.attempt(() => this.nodes.beat(this.names))) ?? false;
   }
 
+  /** Reads which nodes are alive: one may have come or gone, as another has notified this one. */
+  async look(): Promise<void> {
+    if (this.names.length > 0) await this.attempt(() => this.nodes.readAlive());
+  }
+
   /** Leaves the nodes in order, after all runners have ended. */
   async leave(): Promise<void> {
     if (this.names.length > 0) await this.attempt(() => this.nodes.leave());
