@@ -148,7 +148,12 @@ export {
 } from './operations/gone/gone-subscription.js';
 export { OneOffRuns } from './operations/one-off-runs.js';
 export { ScheduleNotFoundError, Schedules } from './operations/schedules.js';
-export type { RangeStatus, RebuildStatus, SubscriptionState, SubscriptionStatus } from './operations/subscription-status.js';
+export type {
+  RangeStatus,
+  RebuildStatus,
+  SubscriptionState,
+  SubscriptionStatus,
+} from './operations/subscription-status.js';
 export { NotRebuildableError, SubscriptionNotFoundError } from './operations/subscription.errors.js';
 export { Subscriptions } from './operations/subscriptions.js';
 export { LookUpRebuild, type LookUpRebuildOptions } from './operations/look-ups/look-up-rebuild.js';
