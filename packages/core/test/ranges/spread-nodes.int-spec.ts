@@ -1,9 +1,10 @@
+import { Databases } from '../../src/databases/databases.js';
 import { LogVerifier } from '../../src/operations/verify/log-verifier.js';
 import { Nodes } from '../../src/subscriptions/ranges/nodes.js';
 import { eventually } from '../support/eventually.js';
 import type { CounterNode } from '../counters/counter-node.js';
 import { CounterNodes, gate, lettersOf, lowered, open, raise, settled, worked } from '../counters/counter-nodes.js';
-import { LEVELLING, LEVELLING_PROVIDERS, lowering, lowerIt, reaction } from '../counters/counter-saga.js';
+import { LEVELLING, LEVELLING_PROVIDERS, lowerIt, reaction } from '../counters/counter-saga.js';
 import { resetShared, SHARED, shared, SharedEffect } from './shared-effect.js';
 
 const PARTITIONS = 1024;
@@ -64,6 +65,23 @@ describe('nodes that share subscriptions on PostgreSQL', () => {
     return byStream;
   }
 
+  it('notice a node that came and went between two signs of life', async () => {
+    const database = first.get(Databases).events;
+    const [one, brief] = [new Nodes(database, 'one', 60_000), new Nodes(database, 'brief', 60_000)];
+    const running = () => one.running('counters.none');
+    await one.beat(['counters.none']);
+    await brief.beat(['counters.none']);
+    await one.readAlive();
+    expect(running()).toEqual(['one', 'brief']);
+    await brief.leave();
+
+    await expect(one.beat(['counters.none'])).resolves.toBe(true);
+
+    expect(running()).toEqual(['one']);
+    await expect(one.beat(['counters.none'])).resolves.toBe(false);
+    await one.leave();
+  });
+
   it('share the streams of a side effect, each event once and in the order of its stream', async () => {
     await nodes.start(SHORT);
     await nodes.start(SHORT);
@@ -111,13 +129,14 @@ describe('nodes that share subscriptions on PostgreSQL', () => {
     await nodes.start(SHORT);
     await expectShares(2);
     reaction.to = lowerIt;
-    const before = lowering.executions.length;
+    const before = new Map<string, number[]>();
+    for (const id of ids) before.set(id, await lowered(first, id));
     for (const by of [1, 2, 3]) for (const id of ids) await raise(first, id, by);
 
     await worked(first, nodes);
 
-    expect(lowering.executions).toHaveLength(before + 3 * ids.length);
-    for (const id of ids) expect((await lowered(first, id)).slice(-3)).toEqual([1, 2, 3]);
+    // A handler may run again, because the test raises the same counter beside it; it lowers it once.
+    for (const id of ids) expect(await lowered(first, id)).toEqual([...before.get(id)!, 1, 2, 3]);
   });
 
   it('retry a parked event on the node that has its stream, and keep its dead letter through a handover', async () => {
