@@ -1,5 +1,6 @@
 import { Column, Entity, type MigrationInterface, PrimaryColumn, type QueryRunner } from 'typeorm';
 import { EventSourcingModule, ReadModel, SetupError } from '../src/index.js';
+import { partitionOf } from '../src/event-log/partition.js';
 import { DATABASE_KINDS } from './support/databases.js';
 import { eventually } from './support/eventually.js';
 import type { CounterNode } from './counters/counter-node.js';
@@ -52,6 +53,53 @@ describe.each(DATABASE_KINDS)('the tables of a read model on %s', (kind) => {
     await nodes.viewsSql(`delete from leftfold_migrations_views where name = 'CreateReadModelTables1750000900000'`);
   };
 
+  function itIsNoLongerShared(): void {
+    // An earlier program shared it between nodes: one of them had the streams of all partitions but this one.
+    const splitAround = async (): Promise<void> => {
+      const partition = partitionOf(`counter-${id}`);
+      const [state] = await nodes.viewsSql(`select position from leftfold_read_models where name = '${TALLY}'`);
+      const head = Number(state!.position);
+      const ranges = [
+        [0, partition - 1, head - 1, 7],
+        [partition, partition, head - 2, 8],
+        [partition + 1, 1023, head, 9],
+      ].filter(([first, last]) => first! <= last!);
+      for (const [first, last, position, epoch] of ranges) {
+        await nodes.viewsSql(
+          `insert into leftfold_read_model_ranges (subscription, first_partition, last_partition, position, epoch, expires_at)
+           values ('${TALLY}', ${first}, ${last}, ${position}, ${epoch}, 0)`,
+        );
+      }
+      await nodes.viewsSql(
+        `update leftfold_read_models set owner = 'split', halted = 'split', epoch = 9, handled = handled - 2, event_id = null, position = ${head - 2}
+          where name = '${TALLY}'`,
+      );
+      await nodes.viewsSql('update tally set raises = raises - 2');
+    };
+
+    const unsplit = (): Promise<void> =>
+      eventually(async () => expect(await nodes.viewsSql('select * from leftfold_read_model_ranges')).toEqual([]));
+
+    it('are written by one node again when a program no longer partitions it', async () => {
+      await counted();
+      await splitAround();
+      const node = await start();
+      await settled(node, { state: 'live', handled: 3 }, TALLY);
+      expect(await raises()).toEqual([3]);
+      await unsplit();
+      await settled(node, { state: 'live', handled: 3 }, TALLY);
+    });
+
+    it('stay with it when it is renamed after nodes had shared it', async () => {
+      await counted();
+      await splitAround();
+      const node = await start({ name: RENAMED });
+      await rebuilt(node, RENAMED);
+      expect(await raises()).toEqual([3]);
+      await unsplit();
+    });
+  }
+
   beforeEach(async () => {
     nodes = await CounterNodes.prepare(kind);
   });
@@ -80,6 +128,8 @@ describe.each(DATABASE_KINDS)('the tables of a read model on %s', (kind) => {
     await settled(node, { state: 'live' }, RENAMED);
     expect(await raises()).toEqual([6]);
   });
+
+  if (kind === 'postgres') itIsNoLongerShared();
 
   // The rest does not depend on the database.
   if (kind !== 'sqlite') return;

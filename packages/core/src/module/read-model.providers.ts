@@ -30,8 +30,8 @@ export const READ_MODEL_PROVIDERS: Provider[] = [
   },
   {
     provide: TableOwners,
-    inject: [Databases],
-    useFactory: ({ views }: Databases) => new TableOwners(views),
+    inject: [Databases, StatesByKind],
+    useFactory: ({ views }: Databases, states: StatesByKind) => new TableOwners(views, states['read-model'].ranges),
   },
   {
     provide: ReadModelPositions,

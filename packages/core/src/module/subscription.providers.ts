@@ -1,6 +1,7 @@
 import { randomUUID } from 'node:crypto';
 import { hostname } from 'node:os';
 import type { Provider } from '@nestjs/common';
+import type { OpenDatabase } from '../databases/open-database.js';
 import { Databases } from '../databases/databases.js';
 import { EventLog } from '../event-log/event-log.js';
 import { EventRegistry } from '../events/event-registry.js';
@@ -23,6 +24,7 @@ import { StatesByKind } from '../subscriptions/states/states-by-kind.js';
 import { Nodes } from '../subscriptions/ranges/nodes.js';
 import { RangeKeeper } from '../subscriptions/ranges/range-keeper.js';
 import { Spreading } from '../subscriptions/ranges/spreading.js';
+import { READ_MODEL_RANGES, type RangeTables, SUBSCRIPTION_RANGES } from '../subscriptions/ranges/range-tables.js';
 import { StoredRanges } from '../subscriptions/ranges/stored-ranges.js';
 import { SubscriptionStates } from '../subscriptions/states/subscription-states.js';
 import { type BackgroundWork, SubscriptionHost } from '../subscriptions/subscription-host.js';
@@ -69,10 +71,13 @@ export const SUBSCRIPTION_PROVIDERS: Provider[] = [
     inject: [Databases, OPTIONS],
     useFactory: ({ views, events }: Databases, { leaseTtl }: ResolvedOptions): StatesByKind => {
       const owner = `${hostname()}/${process.pid}/${randomUUID().slice(0, 8)}`;
-      const ranges = new StoredRanges(events, owner, leaseTtl);
-      const besideTheLog = new SubscriptionStates(events, 'leftfold_subscriptions', owner, leaseTtl, ranges);
+      const statesIn = (database: OpenDatabase, tables: RangeTables): SubscriptionStates => {
+        const ranges = new StoredRanges(database, tables, owner, leaseTtl);
+        return new SubscriptionStates(database, tables.states, owner, leaseTtl, ranges);
+      };
+      const besideTheLog = statesIn(events, SUBSCRIPTION_RANGES);
       return {
-        'read-model': new SubscriptionStates(views, 'leftfold_read_models', owner, leaseTtl),
+        'read-model': statesIn(views, READ_MODEL_RANGES),
         'side-effect': besideTheLog,
         saga: besideTheLog,
       };
@@ -91,9 +96,8 @@ export const SUBSCRIPTION_PROVIDERS: Provider[] = [
   },
   {
     provide: Spreading,
-    inject: [StatesByKind, Databases, Nodes, OPTIONS],
-    useFactory: (states: StatesByKind, { events }: Databases, nodes: Nodes, { leaseTtl }: ResolvedOptions) =>
-      new Spreading(states, events, nodes, leaseTtl),
+    inject: [StatesByKind, Nodes],
+    useFactory: (states: StatesByKind, nodes: Nodes) => new Spreading(states, nodes),
   },
   {
     provide: RangeKeeper,

@@ -1,5 +1,9 @@
 import { AsyncLocalStorage } from 'node:async_hooks';
+import type { EntityManager, ObjectLiteral } from 'typeorm';
+import type { RowsOfStream } from './own-rows.js';
 import type { ReadModelBatch } from './read-model-batch.js';
+import type { RowClass, RowKey } from './row.js';
+import type { RowMap } from './row-map.js';
 
 const running = new AsyncLocalStorage<Handling>();
 
@@ -9,7 +13,11 @@ export class Handling {
   private pendingCalls = 0;
   private misuse: Error | undefined;
 
-  constructor(private readonly batch: ReadModelBatch) {}
+  /** @param own the rows that the handler may use; all when left out */
+  constructor(
+    private readonly batch: ReadModelBatch,
+    private readonly own?: RowsOfStream,
+  ) {}
 
   /**
    * The rows that the calling handler may use.
@@ -19,18 +27,36 @@ export class Handling {
     return Handling.current().batch;
   }
 
+  /**
+   * The rows of an entity, for work on one of them.
+   * @param key its key, or the row itself
+   * @throws ForeignRowError
+   */
+  rowsFor<T extends ObjectLiteral>(entity: RowClass<T>, key: RowKey | T): RowMap<T> {
+    const rows = this.batch.rows(entity);
+    this.own?.check(entity.name, rows.firstKeyColumn(key));
+    return rows;
+  }
+
+  /** @throws ForeignRowError */
+  openForSql(): Promise<EntityManager> {
+    this.own?.refuseSql();
+    return this.batch.openForSql();
+  }
+
   /** Runs work that the handler must await. @throws Error like `batch` */
-  static async awaited<T>(work: (batch: ReadModelBatch) => T | Promise<T>): Promise<T> {
+  static async awaited<T>(work: (handling: Handling) => T | Promise<T>): Promise<T> {
     const handling = Handling.current();
     handling.pendingCalls += 1;
     try {
-      return await work(handling.batch);
+      return await work(handling);
     } finally {
       handling.pendingCalls -= 1;
     }
   }
 
-  private static current(): Handling {
+  /** @throws Error like `batch` */
+  static current(): Handling {
     const handling = running.getStore();
     if (!handling) {
       throw new Error(

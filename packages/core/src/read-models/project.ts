@@ -7,6 +7,7 @@ import { Handling } from './handling.js';
 import { type BatchTables, ReadModelBatch } from './read-model-batch.js';
 import { contextOf, type ProjectionHandler } from '../subscriptions/event-handler.js';
 import type { EventLoopShare } from '../subscriptions/event-loop-share.js';
+import type { OwnRows } from './own-rows.js';
 import type { KeyOfEvent } from './projection.decorator.js';
 import { LeaseLostError } from '../subscriptions/states/lease.js';
 import type { Advance } from '../subscriptions/runners/checkpoint.js';
@@ -20,6 +21,7 @@ const BUDGET = 250;
 export interface Projecting {
   readonly handler: ProjectionHandler;
   readonly key: KeyOfEvent | undefined;
+  readonly ownRows: OwnRows | undefined;
   readonly serializer: EventSerializer;
   readonly database: WriteDatabase;
   readonly tables: BatchTables;
@@ -35,7 +37,7 @@ export interface Projecting {
  * @throws HandlerFailure, BatchFailure, LeaseLostError; then nothing is committed
  */
 export async function project(
-  { handler, key, serializer, database, tables, share, ending, advance }: Projecting,
+  { handler, key, ownRows, serializer, database, tables, share, ending, advance }: Projecting,
   events: readonly RecordedEvent[],
   to: number,
 ): Promise<number> {
@@ -58,8 +60,8 @@ export async function project(
   }
 
   async function handle(recorded: RecordedEvent, index: number): Promise<Handling> {
-    const handling = new Handling(batch);
     try {
+      const handling = new Handling(batch, ownRows?.of(recorded.stream));
       // The keys of every event are determined, so that a bad event fails in any batch.
       const { events: parts } = expected.at(index);
       const [only] = parts;

@@ -22,6 +22,12 @@ export interface ProjectionOptions<E extends object = object> {
    * event's stream.
    */
   readonly key?: KeyOfEvent<E>;
+  /**
+   * Whether nodes on PostgreSQL share its streams between them; not when left out. Its events come from streams of one
+   * category, and the first column of each primary key is the id of the event's stream: then no two nodes write the same
+   * row. A handler that uses another row, or `ReadModel.manager`, fails, also on one node and on SQLite.
+   */
+  readonly partitioned?: boolean;
 }
 
 const projections = new WeakMap<object, ProjectionOptions>();

@@ -60,12 +60,12 @@ export class Projector {
   }
 
   private project(
-    { handler, key, entities }: ReadModelSubscription,
+    { handler, key, ownRows, entities }: ReadModelSubscription,
     { events, to, kept, ...how }: ProjectedBatch,
     managers: Pick<BatchTables, 'reads' | 'within'>,
   ): Promise<number> {
     const { layouts, serializer, views } = this;
     const tables = { entities, layouts, kept, ...managers };
-    return project({ handler, key, serializer, database: views.write, tables, ...how }, events, to);
+    return project({ handler, key, ownRows, serializer, database: views.write, tables, ...how }, events, to);
   }
 }

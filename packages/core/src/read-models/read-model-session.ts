@@ -5,7 +5,7 @@ import type { Rebuilds } from './rebuild/rebuilds.js';
 import type { DeliverySession } from '../subscriptions/runners/delivery.js';
 import { PoisonEventError } from '../subscriptions/runners/handler-failure.js';
 import type { Run } from '../subscriptions/runners/run.js';
-import type { LeasedRow, SubscriptionRow } from '../subscriptions/states/subscription-row.js';
+import { isRebuilding, type LeasedRow, type SubscriptionRow } from '../subscriptions/states/subscription-row.js';
 import type { ReadModelSubscription } from './read-model-subscription.js';
 import type { Projector } from './projector.js';
 import type { ReadModelPositions } from './read-model-positions.js';
@@ -31,8 +31,8 @@ export class ReadModelSession implements DeliverySession {
 
   /** Starts a requested rebuild, or resumes an interrupted one, unless processes have crashed on it too often. */
   async resumeRebuild(row: SubscriptionRow): Promise<void> {
-    this.rebuildIsWanted = row.rebuild === 'requested' || row.rebuild === 'running';
-    if (row.rebuild !== 'running' || row.rebuildDeaths < this.subscription.retry.deaths) return;
+    this.rebuildIsWanted = !this.isPart && isRebuilding(row);
+    if (this.isPart || row.rebuild !== 'running' || row.rebuildDeaths < this.subscription.retry.deaths) return;
     const rebuild = await this.prepareRebuild();
     await rebuild.fail(
       new Error(`The process died ${row.rebuildDeaths} times during the rebuild without any progress.`),
@@ -47,7 +47,7 @@ export class ReadModelSession implements DeliverySession {
   }
 
   rowChanged(row: LeasedRow): void {
-    if (row.rebuild === 'requested') this.rebuildIsWanted = true;
+    if (!this.isPart && row.rebuild === 'requested') this.rebuildIsWanted = true;
   }
 
   async doDueWork(): Promise<number> {
@@ -84,7 +84,8 @@ export class ReadModelSession implements DeliverySession {
   }
 
   reached(position: number): void {
-    this.positions.report(this.subscription.name, position);
+    // How far the other ranges are is in the database only.
+    if (!this.isPart) this.positions.report(this.subscription.name, position);
   }
 
   /** A finished rebuild may help: new code may fail on old rows but not on its own. */
@@ -96,6 +97,11 @@ export class ReadModelSession implements DeliverySession {
     this.closing.abort();
     await this.rebuild;
     this.positions.forget(this.subscription.name);
+  }
+
+  /** Whether other nodes have the other partitions. Then there is no rebuild: it begins when one node has all of them. */
+  private get isPart(): boolean {
+    return this.run.lease.part !== undefined;
   }
 
   private prepareRebuild(): Promise<Rebuild> {

@@ -5,6 +5,7 @@ import type { ProjectionHandler } from '../subscriptions/event-handler.js';
 import { DEFAULT_CRASH_LIMIT, describeRetry } from '../subscriptions/retry.decorator.js';
 import type { SubscriptionRegistry } from '../subscriptions/subscription-registry.js';
 import type { Subscription } from '../subscriptions/subscription.js';
+import { OwnRows } from './own-rows.js';
 import type { KeyOfEvent, ProjectionOptions } from './projection.decorator.js';
 
 /** Queries wait for a read model, so it gives up soon. */
@@ -16,12 +17,14 @@ export interface ReadModelSubscription extends Subscription {
   readonly entities: readonly EntityClass[];
   readonly handler: ProjectionHandler;
   readonly key: KeyOfEvent | undefined;
+  /** Refuses rows of other streams; undefined when it may write any row. */
+  readonly ownRows: OwnRows | undefined;
 }
 
 /** @param types stored types of the events that it handles, sorted */
 export function readModelSubscription(
   handlerClass: EventClass,
-  { name, version = 1, entities, key }: ProjectionOptions,
+  { name, version = 1, entities, key, partitioned = false }: ProjectionOptions,
   handler: object,
   types: readonly string[],
 ): ReadModelSubscription {
@@ -35,7 +38,8 @@ export function readModelSubscription(
     key,
     retry,
     handler: handler as ProjectionHandler,
-    partitioned: false,
+    partitioned,
+    ownRows: partitioned ? new OwnRows(name) : undefined,
   };
 }
 

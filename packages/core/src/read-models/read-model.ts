@@ -17,7 +17,7 @@ export class ReadModel<T extends ObjectLiteral> {
    * @throws RowRefusedError when the value can't be a key
    */
   get(key: RowKey): Promise<T | undefined> {
-    return Handling.awaited((batch) => batch.rows(this.entity).get(key));
+    return Handling.awaited((handling) => handling.rowsFor(this.entity, key).get(key));
   }
 
   /**
@@ -25,7 +25,7 @@ export class ReadModel<T extends ObjectLiteral> {
    * @throws RowRefusedError when a column can't hold its value
    */
   save(row: T): void {
-    Handling.batch().rows(this.entity).save(row);
+    Handling.current().rowsFor(this.entity, row).save(row);
   }
 
   /**
@@ -33,7 +33,7 @@ export class ReadModel<T extends ObjectLiteral> {
    * @throws RowRefusedError when the value can't be a key
    */
   remove(key: RowKey): void {
-    Handling.batch().rows(this.entity).remove(key);
+    Handling.current().rowsFor(this.entity, key).remove(key);
   }
 
   /** Quoted name of the table in this batch, for SQL. During a rebuild it is a shadow table. */
@@ -50,7 +50,7 @@ export class ReadModel<T extends ObjectLiteral> {
    * a time.
    */
   manager(): Promise<EntityManager> {
-    return Handling.awaited((batch) => batch.openForSql());
+    return Handling.awaited((handling) => handling.openForSql());
   }
 }
 

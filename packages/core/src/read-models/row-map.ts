@@ -36,6 +36,11 @@ export class RowMap<T extends ObjectLiteral> {
     private readonly source: RowSource,
   ) {}
 
+  /** The stored value of the first column of a key. @param key the key, or a row */
+  firstKeyColumn(key: RowKey | T): unknown {
+    return this.layout.key(key).values[0];
+  }
+
   /** A row that is in memory is returned without a promise. */
   get(key: RowKey): T | undefined | Promise<T | undefined> {
     const wanted = this.layout.key(key);

@@ -2,6 +2,8 @@ import type { EntityManager } from 'typeorm';
 import { execute, select } from '../databases/execute.js';
 import type { OpenDatabase } from '../databases/open-database.js';
 import { SetupError } from '../errors.js';
+import type { StoredRanges } from '../subscriptions/ranges/stored-ranges.js';
+import { SPLIT } from '../subscriptions/states/subscription-row.js';
 import type { ReadModelSubscription } from './read-model-subscription.js';
 
 /** No program has this version, so rows with it are rebuilt. */
@@ -17,7 +19,10 @@ interface Owned {
  * the log into existing rows, or lack earlier events.
  */
 export class TableOwners {
-  constructor(private readonly views: OpenDatabase) {}
+  constructor(
+    private readonly views: OpenDatabase,
+    private readonly ranges: StoredRanges,
+  ) {}
 
   /**
    * Makes a read model of this program the owner of its tables, before its row of state is created. A renamed read
@@ -47,7 +52,7 @@ export class TableOwners {
       read,
       `select 1 from leftfold_read_models s join leftfold_read_model_tables t on t.read_model = s.name
         where ${write.dialect.isAnyOf('t.table_name')}
-          and s.owner is not null and s.expires_at >= ${write.dialect.now}`,
+          and (s.owner is not null and s.expires_at >= ${write.dialect.now} or exists (${this.ranges.live('s.name')}))`,
       [write.dialect.list(tables)],
     );
     return rows.length === 0;
@@ -70,9 +75,12 @@ export class TableOwners {
     } else if (!(await this.hasState(manager, name))) {
       await execute(
         manager.queryRunner!,
-        `update leftfold_read_models set name = ?, epoch = epoch + 1, owner = null, expires_at = 0 where name = ?`,
-        [name, owner],
+        `update leftfold_read_models set name = ?, epoch = epoch + 1, owner = case when owner = ? then owner end, expires_at = 0
+          where name = ?`,
+        [name, SPLIT, owner],
       );
+      await this.ranges.rename(manager, owner, name);
+      await this.ranges.revoke(manager, name);
     }
     await this.outdate(manager, name);
     await execute(manager.queryRunner!, 'update leftfold_read_model_tables set read_model = ? where table_name = ?', [

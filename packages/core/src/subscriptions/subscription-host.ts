@@ -192,7 +192,8 @@ export class SubscriptionHost {
     const runner = this.runners.get(row.name);
     if (!runner || this.stopped) return;
     if (runner.isRunning) runner.rowChanged(row);
-    if (this.hosted.keeper?.spreads(runner)) this.hosted.keeper.act(runner, row, this.restart);
+    const { keeper } = this.hosted;
+    if (keeper && (keeper.spreads(runner) || row.ranges.length > 0)) keeper.act(runner, row, this.restart);
     else if (runner.isRunning) return;
     else if (row.isFree && row.halted === null) runner.start(false);
     else if (row.isFree && row.halted === 'stopped' && this.restart) runner.start(true);
@@ -210,6 +211,7 @@ export class SubscriptionHost {
 
   private rowsRenewed(rows: readonly LeasedRow[], askedAt: number): void {
     for (const row of rows) this.runners.get(row.name)?.rowChanged(row, askedAt);
+    if (rows.some((row) => this.hosted.keeper?.hasToMerge(row))) this.requestPoll('certain');
     this.tail.wakeAll();
   }
 

@@ -1,10 +1,23 @@
 import { Databases } from '../../src/databases/databases.js';
 import { LogVerifier } from '../../src/operations/verify/log-verifier.js';
 import { Nodes } from '../../src/subscriptions/ranges/nodes.js';
+import { ReadModelPositions } from '../../src/index.js';
 import { eventually } from '../support/eventually.js';
 import type { CounterNode } from '../counters/counter-node.js';
-import { CounterNodes, gate, lettersOf, lowered, open, raise, settled, worked } from '../counters/counter-nodes.js';
+import {
+  CounterNodes,
+  eventsOf,
+  gate,
+  lettersOf,
+  lowered,
+  open,
+  raise,
+  settled,
+  worked,
+} from '../counters/counter-nodes.js';
 import { LEVELLING, LEVELLING_PROVIDERS, lowerIt, reaction } from '../counters/counter-saga.js';
+import { runSql } from '../support/stored-rows.js';
+import { SHARED_VIEW, SHARED_VIEW_FEATURE, SharedView, SharedViewProjection } from './shared-view.js';
 import { resetShared, SHARED, shared, SharedEffect } from './shared-effect.js';
 
 const PARTITIONS = 1024;
@@ -18,7 +31,10 @@ describe('nodes that share subscriptions on PostgreSQL', () => {
   let held = gate();
 
   beforeAll(async () => {
-    nodes = await CounterNodes.prepare('postgres', { providers: [SharedEffect, ...LEVELLING_PROVIDERS] });
+    nodes = await CounterNodes.prepare('postgres', {
+      imports: [SHARED_VIEW_FEATURE],
+      providers: [SharedEffect, SharedViewProjection, ...LEVELLING_PROVIDERS],
+    });
     first = await nodes.start(SHORT);
     ids = [];
     for (let n = 0; n < 16; n++) ids.push(await open(first));
@@ -26,16 +42,31 @@ describe('nodes that share subscriptions on PostgreSQL', () => {
 
   afterEach(async () => {
     held.open();
-    resetShared();
+    shared.before = () => undefined;
     await nodes.calm(first);
+    await settled(first, { lag: 0 }, SHARED);
+    resetShared();
     await expectShares(1);
+    await expectRows();
   });
 
   afterAll(() => nodes.drop());
 
-  /** Waits until each of this many nodes has an even share of both subscriptions. */
+  /** Whatever moved between nodes: each event is in its row once, in order. */
+  async function expectRows(): Promise<void> {
+    await first.get(ReadModelPositions).waitFor(await first.log.head(), [SharedView]);
+    const rows = await runSql(nodes.database.viewsUrl, 'select * from shared_view');
+    const applied = new Map(rows.map((row) => [row.counter_id, JSON.parse(row.applied as string) as number[]]));
+    for (const id of ids) {
+      const events = await eventsOf(first, id);
+      const raised = events.filter(({ type }) => type === 'counters.counter-raised');
+      expect({ id, applied: applied.get(id) ?? [] }).toEqual({ id, applied: raised.map(({ position }) => position) });
+    }
+  }
+
+  /** Waits until each of this many nodes has an even share of all subscriptions. */
   async function expectShares(count: number): Promise<void> {
-    for (const name of [SHARED, LEVELLING]) {
+    for (const name of [SHARED, LEVELLING, SHARED_VIEW]) {
       await eventually(async () => {
         const { ranges } = await first.status(name);
         const even = ranges.every(({ from, to }) => Math.abs(to - from + 1 - PARTITIONS / count) < 1);
@@ -92,6 +123,38 @@ describe('nodes that share subscriptions on PostgreSQL', () => {
     await settled(first, { lag: 0 }, SHARED);
     expect(handled()).toEqual(raised);
     expect(new Set(shared.calls.map(({ handler }) => handler)).size).toBe(3);
+  });
+
+  it('share the rows of a partitioned read model, and answer on each node once all shares include a position', async () => {
+    const second = await nodes.start(SHORT);
+    await expectShares(2);
+    SharedViewProjection.streams.clear();
+
+    const raised = await raiseAll(2);
+
+    await second.get(ReadModelPositions).waitFor(Math.max(...[...raised.values()].flat()), [SharedView]);
+    const [one, other] = [...SharedViewProjection.streams.values()];
+    expect([...one!].filter((stream) => other!.has(stream))).toEqual([]);
+    expect(one!.size + other!.size).toBe(ids.length);
+    await expectRows();
+  });
+
+  it('rebuild a partitioned read model on one of them, and share it again', async () => {
+    await nodes.start(SHORT);
+    await expectShares(2);
+    await raiseAll(1);
+    const before = (await first.status(SHARED_VIEW)).rebuild?.finishedAt;
+
+    await first.subscriptions.rebuild(SHARED_VIEW);
+
+    await eventually(async () => {
+      const { rebuild } = await first.status(SHARED_VIEW);
+      expect(rebuild?.finishedAt).toBeInstanceOf(Date);
+      expect(rebuild!.finishedAt).not.toEqual(before);
+      expect(rebuild!.comparison).toMatchObject([{ added: 0, removed: 0, changed: 0 }]);
+    });
+    await expectShares(2);
+    await raiseAll(1);
   });
 
   it('hand streams over when a node joins and leaves in the middle of the work', async () => {

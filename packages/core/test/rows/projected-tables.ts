@@ -89,13 +89,16 @@ export class ProjectedTables {
   project(
     events: readonly RecordedEvent[],
     handle: ProjectionHandler['handle'],
-    options: Partial<Pick<Projecting, 'key' | 'ending' | 'advance'>> & { tables?: Partial<BatchTables> } = {},
+    options: Partial<Pick<Projecting, 'key' | 'ownRows' | 'ending' | 'advance'>> & {
+      tables?: Partial<BatchTables>;
+    } = {},
   ): Promise<number> {
     const { tables, ...rest } = options;
     return project(
       {
         handler: { handle },
         key: undefined,
+        ownRows: undefined,
         serializer: this.serializer,
         database: this.views.write,
         share: new EventLoopShare(),

@@ -10,6 +10,8 @@ export class RangeCheckpoints implements LeaseCheckpoints {
 
   constructor(
     private readonly database: OpenDatabase,
+    /** With the ranges; see `RangeTables`. */
+    private readonly table: string,
     /** In ms. */
     private readonly leaseTtl: number,
   ) {
@@ -20,7 +22,7 @@ export class RangeCheckpoints implements LeaseCheckpoints {
     const parked = move.parked ?? 0;
     const { affected } = await execute(
       manager.queryRunner!,
-      `update leftfold_subscription_ranges set position = ?, handled = handled + ?, parked = parked + ?,
+      `update ${this.table} set position = ?, handled = handled + ?, parked = parked + ?,
               event_id = coalesce(?, event_id), expires_at = ${this.now} + ?, attempt_position = null, attempts = 0,
               last_error = case when ? > 0 then coalesce(?, last_error) end
         where subscription = ? and epoch = ? and position = ?`,
@@ -31,7 +33,7 @@ export class RangeCheckpoints implements LeaseCheckpoints {
 
   async countAttempt({ name, epoch }: Lease, position: number, deaths: number): Promise<number> {
     const { rows } = await this.database.write.statement<{ attempts: number }>(
-      `update leftfold_subscription_ranges set
+      `update ${this.table} set
               attempts = case when attempt_position = ? then case when attempts > ? then attempts else attempts + 1 end
                               else 1 end,
               attempt_position = ?
@@ -44,7 +46,7 @@ export class RangeCheckpoints implements LeaseCheckpoints {
 
   async confirm({ name, epoch }: Lease, error: string): Promise<number> {
     const { rows } = await this.database.write.statement<{ position: number | string }>(
-      'update leftfold_subscription_ranges set last_error = ? where subscription = ? and epoch = ? returning position',
+      `update ${this.table} set last_error = ? where subscription = ? and epoch = ? returning position`,
       [error, name, epoch],
     );
     if (!rows[0]) throw new LeaseLostError(name);

@@ -24,6 +24,8 @@ export interface Spread {
   readonly whole: WholeLease;
   /** The ranges, in order; none while the subscription runs as one. */
   readonly ranges: readonly RangeRow[];
+  /** It has to run as one, although several nodes are alive: the first of them gets all partitions. */
+  readonly isOne?: boolean;
 }
 
 /** What a claim changes. */
@@ -51,10 +53,10 @@ export type RangeClaim =
  * @param epoch a number above all epochs that the subscription ever had
  */
 export function claimRange(spread: Spread, node: string, nodes: readonly string[], epoch: number): RangeClaim {
-  const { whole, ranges } = spread;
+  const { whole, ranges, isOne } = spread;
   const isMine = (lease: Pick<RangeRow, 'owner' | 'isFree'>) => lease.isFree || lease.owner === node;
   // A process for one piece of work is not in the list. It works as one, or when no node is left.
-  const share = nodes.length > 0 ? shareOf(node, nodes) : ALL_PARTITIONS;
+  const share = nodes.length > 0 ? shareOf(node, isOne ? nodes.slice(0, 1) : nodes) : ALL_PARTITIONS;
   if (ranges.length === 0) {
     if (!isMine(whole) || (!share && nodes.includes(node))) return { kind: 'nothing' };
     if (!share || isSameRange(share, ALL_PARTITIONS)) return { kind: 'whole', merged: undefined };
@@ -150,8 +152,9 @@ export type NextStep = 'wait' | 'claim' | 'give-back';
  * Decides what a node does about a subscription after a look at the database. The claim decides again, with the rows
  * locked; so an old view costs a step for nothing, and never correctness.
  */
-export function nextStep({ whole, ranges }: Spread, node: string, nodes: readonly string[], held: Held): NextStep {
-  const share = shareOf(node, nodes);
+export function nextStep(spread: Spread, node: string, nodes: readonly string[], held: Held): NextStep {
+  const { whole, ranges, isOne } = spread;
+  const share = shareOf(node, isOne ? nodes.slice(0, 1) : nodes);
   const isMine = (lease: Pick<RangeRow, 'owner' | 'isFree'>) => lease.isFree || lease.owner === node;
   if (held === undefined) {
     if (ranges.length === 0) return isMine(whole) ? 'claim' : 'wait';

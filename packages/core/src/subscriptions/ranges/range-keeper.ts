@@ -1,10 +1,11 @@
 import { Logger } from '@nestjs/common';
 import { messageOf } from '../runners/handler-failure.js';
 import type { SubscriptionRunner } from '../runners/subscription-runner.js';
-import type { SubscriptionRow } from '../states/subscription-row.js';
+import { isRebuilding, type LeasedRow, type SubscriptionRow } from '../states/subscription-row.js';
 import type { Nodes } from './nodes.js';
 import { ALL_PARTITIONS, isSameRange, shareOf } from './partition-range.js';
 import { rebalance } from './range-claim.js';
+import { sharedAs } from './shared-as.js';
 
 /**
  * Spreads the partitions of subscriptions over the nodes: gives this node's sign of life, and starts or ends what it
@@ -22,7 +23,7 @@ export class RangeKeeper {
 
   /** Joins the nodes, with the subscriptions of this process that can be split. */
   async join(runners: Iterable<SubscriptionRunner>): Promise<void> {
-    this.names = [...runners].filter((each) => this.spreads(each)).map(({ subscription }) => subscription.name);
+    this.names = [...runners].filter((each) => this.spreads(each)).map(({ subscription }) => sharedAs(subscription));
     if (this.names.length === 0) return;
     await this.attempt(() => this.nodes.forgetGone());
     if (await this.beat()) this.announce();
@@ -50,16 +51,25 @@ export class RangeKeeper {
 
   /** Whether it does not hold what it should, so that it has to look at the ranges. */
   isUnsettled(runner: SubscriptionRunner): boolean {
-    if (!this.spreads(runner)) return false;
-    const share = shareOf(this.nodes.id, this.nodes.running(runner.subscription.name));
+    const share = shareOf(this.nodes.id, this.nodesOf(runner));
     if (!share || !runner.held) return share !== undefined;
     return !(runner.held === 'whole' ? isSameRange(share, ALL_PARTITIONS) : this.isSettledIn(share, runner.held));
+  }
+
+  /** Those that divide its partitions. One that is not partitioned may have ranges from an earlier program. */
+  private nodesOf(runner: SubscriptionRunner): readonly string[] {
+    return this.spreads(runner) ? this.nodes.running(sharedAs(runner.subscription)) : [this.nodes.id];
+  }
+
+  /** Whether this node has to give back its range of a read model, because a rebuild is due. */
+  hasToMerge({ ranges, rebuild }: LeasedRow): boolean {
+    return ranges.length > 0 && isRebuilding({ rebuild });
   }
 
   /** Acts on a row of state that was read. @param restart also when it was stopped after an error */
   act(runner: SubscriptionRunner, row: SubscriptionRow, restart: boolean): void {
     if (row.halted === 'paused' || (row.halted === 'stopped' && !restart)) return;
-    const spread = { whole: row, ranges: row.ranges };
+    const spread = { whole: row, ranges: row.ranges, isOne: isRebuilding(row) };
     const steered = {
       held: runner.held,
       isRunning: runner.isRunning,
@@ -67,7 +77,7 @@ export class RangeKeeper {
       // The other nodes wait for it, and so does this one if it is to get another range.
       giveBack: () => void runner.stop().then(this.announce),
     };
-    rebalance(steered, spread, this.nodes.id, this.nodes.running(row.name));
+    rebalance(steered, spread, this.nodes.id, this.nodesOf(runner));
   }
 
   private isSettledIn(share: { first: number; last: number }, held: { first: number; last: number }): boolean {

@@ -5,12 +5,13 @@ import type { Adopt, Claim } from '../states/claims.js';
 import type { LeasedStates } from '../states/leased-states.js';
 import { Lease, LeasedPart } from '../states/lease.js';
 import type { CheckpointMove, LeaseCheckpoints } from '../states/stored-checkpoints.js';
-import { SPLIT, type SubscriptionRow } from '../states/subscription-row.js';
-import type { SubscriptionDeclaration, SubscriptionStates } from '../states/subscription-states.js';
+import { isRebuilding, SPLIT, type SubscriptionRow } from '../states/subscription-row.js';
+import type { SubscriptionStates } from '../states/subscription-states.js';
+import type { Subscription } from '../subscription.js';
 import type { Nodes } from './nodes.js';
 import { claimRange, type RangeClaim } from './range-claim.js';
-import type { RangeCheckpoints } from './range-checkpoints.js';
 import type { RangeRow } from './range-row.js';
+import { sharedAs } from './shared-as.js';
 import type { StoredRanges } from './stored-ranges.js';
 
 type ClaimedRange = Extract<RangeClaim, { kind: 'range' }>;
@@ -23,13 +24,12 @@ export class SpreadStates implements LeasedStates {
   readonly checkpoints: LeaseCheckpoints;
 
   constructor(
-    private readonly subscription: SubscriptionDeclaration,
+    private readonly subscription: Subscription,
     private readonly whole: SubscriptionStates,
     private readonly ranges: StoredRanges,
-    checkpoints: RangeCheckpoints,
     private readonly nodes: Nodes,
   ) {
-    this.checkpoints = new EitherCheckpoints(whole.checkpoints, checkpoints);
+    this.checkpoints = new EitherCheckpoints(whole.checkpoints, ranges.checkpoints);
   }
 
   get owner(): string {
@@ -41,13 +41,12 @@ export class SpreadStates implements LeasedStates {
   }
 
   async claim(name: string, restart: boolean, adopt: Adopt): Promise<Claim | undefined> {
-    const nodes = this.nodes.running(name);
-    if (nodes.length < 2) {
+    if (this.nodes.running(sharedAs(this.subscription)).length < 2) {
       const claim = await this.whole.claim(name, restart, adopt);
       if (claim || !(await this.ranges.has(name))) return claim;
     }
     const askedAt = performance.now();
-    return this.transaction((manager) => this.claimIn(manager, nodes, askedAt, { restart, adopt }));
+    return this.transaction((manager) => this.claimIn(manager, askedAt, { restart, adopt }));
   }
 
   async release(lease: Lease): Promise<void> {
@@ -63,7 +62,6 @@ export class SpreadStates implements LeasedStates {
 
   private async claimIn(
     manager: EntityManager,
-    nodes: readonly string[],
     askedAt: number,
     { restart, adopt }: { restart: boolean; adopt: Adopt },
   ): Promise<Claim | undefined> {
@@ -71,7 +69,9 @@ export class SpreadStates implements LeasedStates {
     const before = await this.ranges.lock(manager, name);
     const row = await this.whole.lockAlone(manager, name);
     if (!row || row.halted === 'paused' || (row.halted === 'stopped' && !restart)) return undefined;
-    const claim = claimRange({ whole: row, ranges: before }, this.owner, nodes, row.epoch + 1);
+    const nodes = this.nodes.running(sharedAs(this.subscription));
+    const spread = { whole: row, ranges: before, isOne: isRebuilding(row) };
+    const claim = claimRange(spread, this.owner, nodes, row.epoch + 1);
     if (claim.kind === 'nothing') return undefined;
     if (claim.kind === 'whole') {
       if (claim.merged) await this.unsplit(manager, row, claim.merged, before);
@@ -82,7 +82,7 @@ export class SpreadStates implements LeasedStates {
     await this.ranges.replace(manager, name, { before, after: claim.ranges, claimed: claim.claimed });
     await execute(
       manager.queryRunner!,
-      `update leftfold_subscriptions set owner = ?, halted = ?, epoch = ?, expires_at = ${this.whole.now} + ? where name = ?`,
+      `update ${this.ranges.tables.states} set owner = ?, halted = ?, epoch = ?, expires_at = ${this.whole.now} + ? where name = ?`,
       [SPLIT, SPLIT, Math.max(epoch, row.epoch), this.ranges.leaseTtl, name],
     );
     return claim.claimed && this.claimedOf(row, claim.claimed, claim, askedAt);
@@ -96,13 +96,19 @@ export class SpreadStates implements LeasedStates {
   }
 
   /**
-   * Before the first split, the row of state is adopted as usual. Later, the count of a program with other types begins
-   * anew when the ranges are merged again: until then the types in the row fit none.
+   * Before the first split, the row of state is adopted as usual. Later, a read model is adopted by another version of the
+   * program, which requests a rebuild. For others, the count of a program with other types begins anew when the ranges are
+   * merged again: until then the types in the row fit none.
    */
   private async split(manager: EntityManager, row: SubscriptionRow, isFirst: boolean, adopt: Adopt): Promise<boolean> {
     if (isFirst) return adopt(row, manager, row.owner !== null && row.owner !== this.owner);
-    if (JSON.stringify(row.types) !== JSON.stringify(this.subscription.types)) {
-      await execute(manager.queryRunner!, `update leftfold_subscriptions set types = null where name = ?`, [row.name]);
+    const { kind, version, types } = this.subscription;
+    const hasOtherTypes = JSON.stringify(row.types) !== JSON.stringify(types);
+    if (kind === 'read-model') return hasOtherTypes || row.version !== version ? adopt(row, manager, false) : true;
+    if (hasOtherTypes) {
+      await execute(manager.queryRunner!, `update ${this.ranges.tables.states} set types = null where name = ?`, [
+        row.name,
+      ]);
     }
     return true;
   }
@@ -117,7 +123,7 @@ export class SpreadStates implements LeasedStates {
     await this.ranges.replace(manager, name, { before, after: [] });
     await execute(
       manager.queryRunner!,
-      `update leftfold_subscriptions set position = ?, handled = handled + ?, parked = parked + ?,
+      `update ${this.ranges.tables.states} set position = ?, handled = handled + ?, parked = parked + ?,
               event_id = coalesce(?, event_id), last_error = ?, attempt_position = ?, attempts = ?,
               owner = ?, expires_at = 0, halted = null, epoch = epoch + 1 where name = ?`,
       [

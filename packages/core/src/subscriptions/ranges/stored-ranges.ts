@@ -2,12 +2,15 @@ import type { EntityManager } from 'typeorm';
 import { execute, select } from '../../databases/execute.js';
 import type { OpenDatabase } from '../../databases/open-database.js';
 import { LONGEST_LEASE } from '../states/longest-lease.js';
-import { haltedIn, type LeasedRow } from '../states/subscription-row.js';
+import { haltedIn, type LeasedRow, rebuildIn } from '../states/subscription-row.js';
 import { joinedColumns, type RangeColumns, rangeRow } from './range-columns.js';
+import { RangeCheckpoints } from './range-checkpoints.js';
 import type { RangeRow } from './range-row.js';
+import type { RangeTables } from './range-tables.js';
 
 /** The ranges of the subscriptions that are split between nodes. Only the database's clock decides about leases. */
 export class StoredRanges {
+  readonly checkpoints: RangeCheckpoints;
   private readonly now: string;
   private readonly columns: string;
   private readonly isFree: string;
@@ -16,36 +19,43 @@ export class StoredRanges {
 
   constructor(
     private readonly database: OpenDatabase,
+    readonly tables: RangeTables,
     /** Identifies this process among those that share the database. */
     readonly owner: string,
     /** In ms. */
     readonly leaseTtl: number,
   ) {
     this.now = database.write.dialect.now;
+    this.checkpoints = new RangeCheckpoints(database, tables.ranges, leaseTtl);
     const ahead = `r.expires_at > ${this.now} + ${LONGEST_LEASE}`;
     this.isFree = `(r.owner is null or r.expires_at < ${this.now} or ${ahead})`;
     this.columns = `r.*, ${this.isFree} as is_free`;
   }
 
   /** A query of rows of state `s` that joins their ranges; see `joinedRange`. */
-  joinTo(columns: string, table: string): string {
-    return `select ${columns}, ${joinedColumns(this.isFree)} from ${table} s
-              left join leftfold_subscription_ranges r on r.subscription = s.name order by s.name, r.first_partition`;
+  joinTo(columns: string): string {
+    return `select ${columns}, ${joinedColumns(this.isFree)} from ${this.tables.states} s
+              left join ${this.tables.ranges} r on r.subscription = s.name order by s.name, r.first_partition`;
   }
 
   /** The ranges of one subscription, in order, as this transaction sees them. */
   async of(manager: EntityManager, subscription: string, lock = ''): Promise<RangeRow[]> {
     const { rows } = await execute<RangeColumns>(
       manager.queryRunner!,
-      `select ${this.columns} from leftfold_subscription_ranges r where r.subscription = ? order by r.first_partition ${lock}`,
+      `select ${this.columns} from ${this.tables.ranges} r where r.subscription = ? order by r.first_partition ${lock}`,
       [subscription],
     );
     return rows.map(rangeRow);
   }
 
+  /** SQL: the ranges of a subscription that a node runs. @param subscription SQL of its name */
+  live(subscription: string): string {
+    return `select 1 from ${this.tables.ranges} r where r.subscription = ${subscription} and not ${this.isFree}`;
+  }
+
   /** Whether a subscription is split. */
   async has(subscription: string): Promise<boolean> {
-    const sql = 'select 1 from leftfold_subscription_ranges where subscription = ? limit 1';
+    const sql = `select 1 from ${this.tables.ranges} where subscription = ? limit 1`;
     return (await select(this.database.read, sql, [subscription])).length > 0;
   }
 
@@ -57,12 +67,12 @@ export class StoredRanges {
     const { forUpdate } = this.database.write.dialect;
     await execute(
       manager.queryRunner!,
-      'insert into leftfold_subscription_splits (subscription) values (?) on conflict (subscription) do nothing',
+      `insert into ${this.tables.splits} (subscription) values (?) on conflict (subscription) do nothing`,
       [subscription],
     );
     await execute(
       manager.queryRunner!,
-      `select subscription from leftfold_subscription_splits where subscription = ? ${forUpdate}`,
+      `select subscription from ${this.tables.splits} where subscription = ? ${forUpdate}`,
       [subscription],
     );
     return this.of(manager, subscription, forUpdate);
@@ -79,11 +89,10 @@ export class StoredRanges {
   ): Promise<void> {
     const { before, after, claimed } = change;
     for (const { epoch } of before.filter((row) => !after.includes(row))) {
-      await execute(
-        manager.queryRunner!,
-        'delete from leftfold_subscription_ranges where subscription = ? and epoch = ?',
-        [subscription, epoch],
-      );
+      await execute(manager.queryRunner!, `delete from ${this.tables.ranges} where subscription = ? and epoch = ?`, [
+        subscription,
+        epoch,
+      ]);
     }
     for (const row of after) if (!before.includes(row)) await this.insert(manager, subscription, row, row === claimed);
     if (claimed) this.mayHold = true;
@@ -96,20 +105,21 @@ export class StoredRanges {
   async renew(): Promise<LeasedRow[]> {
     if (!this.mayHold) return [];
     const { rows } = await this.database.write.statement<RangeColumns>(
-      `update leftfold_subscription_ranges set expires_at = ${this.now} + ? where owner = ?
-       returning *, 0 as is_free, (select halted from leftfold_subscriptions s where s.name = subscription) as halted`,
+      `update ${this.tables.ranges} set expires_at = ${this.now} + ? where owner = ?
+       returning *, 0 as is_free, (select s.halted from ${this.tables.states} s where s.name = subscription) as halted,
+         (select ${this.tables.rebuild} from ${this.tables.states} s where s.name = subscription) as rebuild`,
       [this.leaseTtl, this.owner],
     );
     return rows.map((columns) => {
       const range = rangeRow(columns);
       const name = columns.subscription as string;
-      return { name, epoch: range.epoch, halted: haltedIn(columns), ranges: [range], rebuild: null };
+      return { name, epoch: range.epoch, halted: haltedIn(columns), ranges: [range], rebuild: rebuildIn(columns) };
     });
   }
 
   async release(subscription: string, epoch: number): Promise<void> {
     await this.database.write.statement(
-      'update leftfold_subscription_ranges set owner = null, expires_at = 0 where subscription = ? and epoch = ?',
+      `update ${this.tables.ranges} set owner = null, expires_at = 0 where subscription = ? and epoch = ?`,
       [subscription, epoch],
     );
   }
@@ -117,7 +127,7 @@ export class StoredRanges {
   /** Forgets suspected poison events, as an operator has fixed the cause. */
   async resume(subscription: string): Promise<void> {
     await this.database.write.statement(
-      `update leftfold_subscription_ranges set last_error = null, attempt_position = null, attempts = 0 where subscription = ?`,
+      `update ${this.tables.ranges} set last_error = null, attempt_position = null, attempts = 0 where subscription = ?`,
       [subscription],
     );
   }
@@ -129,7 +139,7 @@ export class StoredRanges {
     const last = Math.max(...rows.map(({ epoch }) => epoch));
     const after = rows.map((row, index) => ({ ...row, owner: null, isFree: true, epoch: last + 1 + index }));
     await this.replace(manager, subscription, { before: rows, after });
-    await execute(manager.queryRunner!, 'update leftfold_subscriptions set epoch = ? where name = ? and epoch < ?', [
+    await execute(manager.queryRunner!, `update ${this.tables.states} set epoch = ? where name = ? and epoch < ?`, [
       last + rows.length,
       subscription,
       last + rows.length,
@@ -139,25 +149,22 @@ export class StoredRanges {
   /** The ranges of a renamed subscription follow it. */
   async rename(manager: EntityManager, from: string, to: string): Promise<void> {
     await this.forget(manager, to);
-    await execute(
-      manager.queryRunner!,
-      'update leftfold_subscription_ranges set subscription = ? where subscription = ?',
-      [to, from],
-    );
+    await execute(manager.queryRunner!, `update ${this.tables.ranges} set subscription = ? where subscription = ?`, [
+      to,
+      from,
+    ]);
   }
 
   /** Deletes the ranges of a subscription that is given up. */
   async forget(manager: EntityManager, subscription: string): Promise<void> {
-    await execute(manager.queryRunner!, 'delete from leftfold_subscription_ranges where subscription = ?', [
-      subscription,
-    ]);
+    await execute(manager.queryRunner!, `delete from ${this.tables.ranges} where subscription = ?`, [subscription]);
   }
 
   private async insert(manager: EntityManager, subscription: string, row: RangeRow, isClaimed: boolean): Promise<void> {
     const { progress } = row;
     await execute(
       manager.queryRunner!,
-      `insert into leftfold_subscription_ranges
+      `insert into ${this.tables.ranges}
          (subscription, first_partition, last_partition, position, done, owner, epoch, expires_at, handled, parked, event_id,
           last_error, attempt_position, attempts)
        values (?, ?, ?, ?, ?, ?, ?, ${isClaimed ? `${this.now} + ?` : '?'}, ?, ?, ?, ?, ?, ?)`,

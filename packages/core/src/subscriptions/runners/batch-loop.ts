@@ -13,6 +13,8 @@ import { SuspectEvents } from './suspect-events.js';
 
 /** How often the checkpoint is written while no event matches, in ms. */
 const SKIP_INTERVAL = 1_000;
+/** The same for a part of a read model: queries wait until all parts include a position. */
+const PART_SKIP_INTERVAL = 50;
 
 /** Delivers batch after batch from the checkpoint to the head, then follows new events, and retries failures. */
 export class BatchLoop {
@@ -93,13 +95,16 @@ export class BatchLoop {
         this.retry.succeeded(position);
       } else {
         position = upTo;
-        if (position > checkpoint.position && Date.now() - committedAt >= SKIP_INTERVAL) {
+        if (position > checkpoint.position && Date.now() - committedAt >= this.skipInterval) {
           await checkpoint.skipTo(position);
           committedAt = Date.now();
         }
       }
       session.reached?.(position);
-      if (position >= tail.position && !run.isEnding) await tail.changed(position, Math.min(idle, SKIP_INTERVAL));
+      if (position >= tail.position && !run.isEnding) {
+        const limit = position > checkpoint.position ? this.skipInterval : SKIP_INTERVAL;
+        await tail.changed(position, Math.min(idle, limit));
+      }
     }
     if (position > checkpoint.position) await checkpoint.skipTo(position);
   }
@@ -114,6 +119,11 @@ export class BatchLoop {
     const isFull = events.length === SuspectEvents.batch;
     if (isFull && !this.tail.slice(upTo, 1)) this.ahead.begin({ after: upTo, limit: this.suspects.limitAfter(upTo) });
     return session.deliver(events, upTo, isFull);
+  }
+
+  private get skipInterval(): number {
+    const isPart = this.subscription.kind === 'read-model' && this.run.lease.part !== undefined;
+    return isPart ? PART_SKIP_INTERVAL : SKIP_INTERVAL;
   }
 
   /** The next events, from memory at the head. */

@@ -73,7 +73,7 @@ export function subscriptionRow(columns: Columns): SubscriptionRow {
     isFree: Boolean(columns.is_free),
     successor: (columns.successor ?? null) as string | null,
     ranges: [],
-    rebuild: (columns.rebuild ?? null) as SubscriptionRow['rebuild'],
+    rebuild: rebuildIn(columns),
     rebuildDryRun: Number(columns.rebuild_dry_run ?? 0) === 1,
     rebuildPlan: (columns.rebuild_plan ?? null) as string | null,
     rebuildPosition: Number(columns.rebuild_position ?? 0),
@@ -84,6 +84,15 @@ export function subscriptionRow(columns: Columns): SubscriptionRow {
     rebuildError: (columns.rebuild_error ?? null) as string | null,
     rebuildReport: (columns.rebuild_report ?? null) as string | null,
   };
+}
+
+export function rebuildIn({ rebuild }: Columns): SubscriptionRow['rebuild'] {
+  return (rebuild ?? null) as SubscriptionRow['rebuild'];
+}
+
+/** Whether a rebuild is due or runs. Then the read model runs as one, because its tables are replaced as one. */
+export function isRebuilding({ rebuild }: Pick<SubscriptionRow, 'rebuild'>): boolean {
+  return rebuild === 'requested' || rebuild === 'running';
 }
 
 /** A split subscription is halted for versions that know of no ranges, and only for them. */

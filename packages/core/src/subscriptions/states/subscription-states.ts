@@ -39,8 +39,8 @@ export class SubscriptionStates implements LeasedStates {
     readonly owner: string,
     /** In ms. */
     private readonly leaseTtl: number,
-    /** The ranges of subscriptions that are split between nodes, where subscriptions can be split. */
-    readonly ranges?: StoredRanges,
+    /** The ranges of subscriptions that are split between nodes. */
+    readonly ranges: StoredRanges,
   ) {
     this.now = database.write.dialect.now;
     checkLease(leaseTtl);
@@ -61,14 +61,13 @@ export class SubscriptionStates implements LeasedStates {
 
   /** All rows. Those that are split between nodes are as far as their ranges. */
   async list(): Promise<SubscriptionRow[]> {
-    const sql =
-      this.ranges?.joinTo(this.columns, this.table) ?? `select ${this.columns} from ${this.table} s order by s.name`;
+    const sql = this.ranges.joinTo(this.columns) ?? `select ${this.columns} from ${this.table} s order by s.name`;
     const rows = new Map<string, { row: SubscriptionRow; ranges: RangeRow[] }>();
     for (const columns of await this.database.read.query<RangeColumns[]>(sql)) {
       const name = columns.name as string;
       const entry = rows.get(name) ?? { row: subscriptionRow(columns), ranges: [] };
       rows.set(name, entry);
-      const range = this.ranges && joinedRange(columns);
+      const range = joinedRange(columns);
       if (range) entry.ranges.push(range);
     }
     return [...rows.values()].map(({ row, ranges }) => partsOf(row, ranges));
@@ -84,7 +83,7 @@ export class SubscriptionStates implements LeasedStates {
         where owner = ? and name in (${this.inOrder('owner = ?')}) returning *, 0 as is_free`,
       [this.leaseTtl, this.owner, this.owner],
     );
-    return [...rows.map(subscriptionRow), ...((await this.ranges?.renew()) ?? [])];
+    return [...rows.map(subscriptionRow), ...(await this.ranges.renew())];
   }
 
   /** A transaction in the database of these rows; see `WriteDatabase`. */
@@ -139,7 +138,7 @@ export class SubscriptionStates implements LeasedStates {
         where name = ? and halted is not null`,
       [SPLIT, name],
     );
-    await this.ranges?.resume(name);
+    await this.ranges.resume(name);
   }
 
   /**
@@ -161,7 +160,7 @@ export class SubscriptionStates implements LeasedStates {
       `update ${this.table} set owner = case when owner = ? then owner end, epoch = epoch + 1, expires_at = 0 where name = ?`,
       [SPLIT, name],
     );
-    await this.ranges?.revoke(manager, name);
+    await this.ranges.revoke(manager, name);
   }
 
   private async releaseAll(leases: readonly Lease[]): Promise<void[]> {
@@ -185,7 +184,7 @@ export class SubscriptionStates implements LeasedStates {
   /** Locks the row. One that is split between nodes is as far as its ranges, which are not locked. */
   async lock(manager: EntityManager, name: string): Promise<SubscriptionRow | undefined> {
     const row = await this.lockAlone(manager, name);
-    return row?.owner === SPLIT && this.ranges ? partsOf(row, await this.ranges.of(manager, name)) : row;
+    return row?.owner === SPLIT ? partsOf(row, await this.ranges.of(manager, name)) : row;
   }
 
   /** Locks the row of state, and reads what it says itself. */
