@@ -36,6 +36,7 @@ export class AppModule {
           useFactory: (settings: Settings) => ({
             url: settings.events,
             viewsUrl: settings.views,
+            viewsReplicaUrls: settings.viewsReplicas,
             ...(settings.tablePrefix === undefined ? {} : { tablePrefix: settings.tablePrefix }),
             ...(settings.schema === undefined ? {} : { schema: settings.schema }),
             eventSizeLimit: settings.eventSizeLimit,

@@ -1,4 +1,4 @@
-import { EventLog } from '@leftfold/core';
+import { Databases, EventLog } from '@leftfold/core';
 import { readFile } from 'node:fs/promises';
 import { join } from 'node:path';
 import { register } from 'prom-client';
@@ -42,6 +42,9 @@ describe('the reference of metrics', () => {
     mail = await MailServer.start();
     app = await TestApp.start('sqlite', { SMTP_URL: mail.url });
     const ann = await app.customer();
+    // SQLite has none.
+    const replica = { name: 'db-2:5432/app', isUp: true, positions: new Map() };
+    Object.defineProperty(app.nest.get(Databases), 'replicas', { value: [replica] });
     // Two concurrent changes of the same stream: one of them meets the other's event.
     const log = app.nest.get(EventLog);
     const append = log.append.bind(log);
@@ -78,7 +81,7 @@ describe('the reference of metrics', () => {
     expect(rows.map(({ name, type, labels }) => ({ name, type, labels })).toSorted(byName)).toEqual(
       shown.toSorted(byName),
     );
-    expect(rows).toHaveLength(17);
+    expect(rows).toHaveLength(19);
   });
 
   it('names every value that a label can have', async () => {

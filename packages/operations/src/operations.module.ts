@@ -16,6 +16,7 @@ import { Exposition } from './metrics/exposition.js';
 import { HttpMetrics } from './metrics/http-metrics.js';
 import { KernelMetrics } from './metrics/kernel-metrics.js';
 import { MetricsController } from './metrics/metrics.controller.js';
+import { ReplicaMetrics } from './metrics/replica-metrics.js';
 import { StateMetrics } from './metrics/state-metrics.js';
 import { SubscriptionMetrics } from './metrics/subscription-metrics.js';
 import { OPERATIONS_OPTIONS, type OperationsOptions, resolveOperationsOptions } from './operations-options.js';
@@ -48,6 +49,7 @@ const METRICS = [
   Exposition,
   HttpMetrics,
   KernelMetrics,
+  ReplicaMetrics,
   StateMetrics,
   SubscriptionMetrics,
 ];

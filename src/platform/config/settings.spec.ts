@@ -58,6 +58,15 @@ it('keeps the read models in the log’s database, unless another one is set', (
   expect(read({ VIEWS_DATABASE_URL: url }).views).toEqual({ kind: 'postgres', url });
 });
 
+it('reads replicas of the read models', () => {
+  const [one, two] = ['postgres://a:b@c/d', 'postgres://a:b@e:5433/d'];
+  expect(read({}).viewsReplicas).toEqual([]);
+  expect(read({ DATABASE_URL: one, VIEWS_REPLICA_URLS: `${two}, ${one},` }).viewsReplicas).toEqual([
+    { kind: 'postgres', url: two },
+    { kind: 'postgres', url: one },
+  ]);
+});
+
 it('reads each variable, and treats an empty one as not set', () => {
   const settings = read({
     PORT: ' 0 ',
@@ -164,6 +173,12 @@ it.each([
   ['NATS_CATEGORIES', { NATS_URL: 'nats://broker', NATS_CATEGORIES: 'or der' }],
   ['DATABASE_URL', { DATABASE_URL: 'mysql://root:s3cret@db/x' }],
   ['VIEWS_DATABASE_URL', { VIEWS_DATABASE_URL: 'sqlite:' }],
+  ['VIEWS_REPLICA_URLS', { VIEWS_REPLICA_URLS: 'postgres://ann:s3cret@c/d' }],
+  ['VIEWS_REPLICA_URLS', { DATABASE_URL: 'postgres://a:b@c/d', VIEWS_REPLICA_URLS: 'sqlite:s3cret' }],
+  [
+    'VIEWS_REPLICA_URLS',
+    { DATABASE_URL: 'postgres://a:b@c/d', VIEWS_REPLICA_URLS: 'postgres://a:s3cret@c/d,http://x' },
+  ],
   ['ROLE', { ROLE: 'boss' }],
   ['NODE_ENV', { NODE_ENV: 'prod' }],
   ['LOG_LEVEL', { LOG_LEVEL: 'loud' }],

@@ -5,6 +5,7 @@ import { readMetricsToken } from './metrics-token.js';
 import { type NatsSettings, readNats } from './nats-variables.js';
 import { readOperator, type FirstOperator } from './operator-variables.js';
 import { readSigningSecret } from './signing-secret.js';
+import { readReplicas } from './replica-variables.js';
 import { readTrustedProxies } from './trusted-proxies.js';
 import { type ConnectionSettings, readConnections } from './connection-variables.js';
 import type { Variables } from './variables.js';
@@ -30,6 +31,8 @@ export class Settings {
 
   readonly events: DatabaseTarget;
   readonly views: DatabaseTarget;
+  /** Replicas of `views` that answer queries. */
+  readonly viewsReplicas: readonly DatabaseTarget[];
   /** What the names of Leftfold's own tables begin with; undefined where it is to be found. */
   readonly tablePrefix: string | undefined;
   /** The schema of PostgreSQL that all tables are in; undefined for the first of the search path. */
@@ -82,6 +85,7 @@ export class Settings {
 
     this.events = readDatabase(variables, 'DATABASE_URL', DEFAULT_DATABASE);
     this.views = readDatabase(variables, 'VIEWS_DATABASE_URL') ?? defaultViewsTarget(this.events);
+    this.viewsReplicas = readReplicas(variables, this.views);
     const prefix = variables.text('TABLE_PREFIX');
     this.tablePrefix = prefix === 'none' ? '' : prefix;
     this.schema = variables.text('DATABASE_SCHEMA');

@@ -2,7 +2,8 @@
 export class DatabaseLimits {
   /**
    * How many connections to PostgreSQL each pool of this process may have open; at least 3. There are four pools: for
-   * writing and for reading, of the log and of the read models. One more connection listens for new events.
+   * writing and for reading, of the log and of the read models. One more connection listens for new events. Each replica
+   * has a pool of its own, and one more connection that checks it.
    */
   readonly connections: number = 10;
   /** PostgreSQL cancels an append after this time. */
@@ -15,4 +16,10 @@ export class DatabaseLimits {
   readonly otherWriter: number = 5_000;
   /** Interval between checks of the size of SQLite's write-ahead log, which a long read can let grow. */
   readonly walCheck: number = 10_000;
+  /** Interval between checks of a replica that answers queries. */
+  readonly replicaCheck: number = 1_000;
+  /** A replica that does not answer a check for this long is left out. */
+  readonly replicaAnswer: number = 2_000;
+  /** Pause before a replica that was left out is tried again. */
+  readonly replicaPause: number = 5_000;
 }

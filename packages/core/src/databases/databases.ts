@@ -1,5 +1,6 @@
 import type { EntityManager } from 'typeorm';
 import type { OpenDatabase } from './open-database.js';
+import type { ReplicaStatus } from './replicas/replica.js';
 
 /** The two databases of the kernel, for use by features and health checks. */
 export class Databases {
@@ -22,6 +23,11 @@ export class Databases {
   /** Writes to a feature's tables next to the log, in a transaction of its own. Never write to the log itself. */
   besideTheLog<T>(work: (manager: EntityManager) => Promise<T>): Promise<T> {
     return this.events.write.transaction(work);
+  }
+
+  /** The replicas that answer queries, in the configured order. Each process checks them for itself. */
+  get replicas(): readonly ReplicaStatus[] {
+    return this.views.replicas?.statuses ?? [];
   }
 
   /** @internal */

@@ -1,16 +1,19 @@
 import { isDeepStrictEqual } from 'node:util';
+import { Logger } from '@nestjs/common';
 import { DataSource } from 'typeorm';
 import { DatabaseLimits } from './database-limits.js';
 import { DatabaseUnusableError } from './database-unusable.error.js';
 import { type DatabaseTarget, describeTarget } from './database-url.js';
 import { engineOf } from './engines/engine-of.js';
-import type { CommonOptions, Maintenance } from './engines/engine.js';
+import type { CommonOptions, Maintenance, Place } from './engines/engine.js';
 import { migrate } from './migrate.js';
 import { NamesInNamespace, type Namespace } from './namespace.js';
 import type { NamespaceOptions } from './namespace-choice.js';
 import { refuseMissingLog } from './refuse-missing-log.js';
 import { preparedOn } from './prepare.js';
 import type { PreparedStatements } from './prepared-statements.js';
+import { Replica } from './replicas/replica.js';
+import { Replicas } from './replicas/replicas.js';
 import type { Schema } from './schema.js';
 import type { WriteDatabase } from './write-database.js';
 
@@ -27,6 +30,8 @@ export interface OpenDatabase {
   readonly read: DataSource;
   /** The kernel's own reads, on the same connections as `read`. @internal */
   readonly reads: PreparedStatements;
+  /** Read by queries in place of `read`; undefined when there are none. @internal */
+  readonly replicas: Replicas | undefined;
   close(): Promise<void>;
 }
 
@@ -36,6 +41,8 @@ export interface OpeningOptions extends NamespaceOptions {
   readonly limits?: DatabaseLimits;
   /** A database that is already open. At the same URL, its sessions are used to look around, and its server is known. */
   readonly beside?: OpenDatabase;
+  /** Replicas that answer queries. They need not be there at the start. */
+  readonly replicas?: readonly DatabaseTarget[];
 }
 
 /**
@@ -46,7 +53,7 @@ export async function openDatabase(
   name: 'events' | 'views',
   target: DatabaseTarget,
   schema: Schema,
-  { mustExist = false, limits = new DatabaseLimits(), beside, ...options }: OpeningOptions = {},
+  { mustExist = false, limits = new DatabaseLimits(), beside, replicas: targets = [], ...options }: OpeningOptions = {},
 ): Promise<OpenDatabase> {
   const unusable = (error: unknown): DatabaseUnusableError =>
     DatabaseUnusableError.fromOpening(name, describeTarget(target), error);
@@ -72,8 +79,10 @@ export async function openDatabase(
     throw error;
   });
   let maintenance: Maintenance | undefined;
+  let replicas: Replicas | undefined;
   const close = async (): Promise<void> => {
     await maintenance?.stop();
+    await replicas?.close();
     await engine.release();
     if (read.isInitialized) await read.destroy();
     await write.close();
@@ -85,10 +94,26 @@ export async function openDatabase(
     if (!neighbour) await engine.checkConnections(write.dataSource);
     await migrate(engine, write, name);
     if (!read.isInitialized) await read.initialize();
+    replicas = await openReplicas(targets, place, limits);
+    replicas?.serve(read);
     maintenance = engine.maintain(write, limits);
   } catch (error) {
     await close();
     throw unusable(error);
   }
-  return { name, target, limits, namespace, write, read, reads: preparedOn(read), close };
+  return { name, target, limits, namespace, write, read, reads: preparedOn(read), replicas, close };
+}
+
+async function openReplicas(
+  targets: readonly DatabaseTarget[],
+  place: Place,
+  limits: DatabaseLimits,
+): Promise<Replicas | undefined> {
+  if (targets.length === 0) return undefined;
+  const logger = new Logger('replicas');
+  const replicas = targets.map(
+    async (target) =>
+      new Replica(describeTarget(target), await engineOf(target).replica(place, limits), limits, logger),
+  );
+  return new Replicas(await Promise.all(replicas));
 }

@@ -98,7 +98,8 @@ function rewriteStatements(client: pg.Client, inPlace: (sql: string) => string):
   client.query = rewritten as typeof client.query;
 }
 
-async function loadDriver(): Promise<typeof pg> {
+/** @throws SetupError when the driver is not installed */
+export async function loadDriver(): Promise<typeof pg> {
   try {
     return (await import('pg')).default;
   } catch (error) {

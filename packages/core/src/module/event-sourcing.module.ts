@@ -30,6 +30,7 @@ import { type EventSourcingOptions, OPTIONS, resolveOptions } from './options.js
 import { FreshQueryBus } from '../read-models/fresh-query-bus.js';
 import { RecurringJobs } from '../recurring/recurring-jobs.js';
 import { ReadModelPositions } from '../read-models/read-model-positions.js';
+import { ReplicaReads } from '../read-models/replica-reads.js';
 import { ReadModel, readModelToken } from '../read-models/read-model.js';
 import { DeclaredSubscriptions } from './declared-subscriptions.js';
 import { Relays } from './relays.js';
@@ -106,6 +107,7 @@ export class EventSourcingModule implements OnApplicationShutdown {
         LookUpRebuild,
         TagCheck,
         ReadModelPositions,
+        ReplicaReads,
         RecurringJobs,
         Relays,
         OneOffRuns,

@@ -104,6 +104,7 @@ export const KERNEL_PROVIDERS: Provider[] = [
           ...place,
           newTables,
           beside: events,
+          replicas: options.oneOff ? [] : options.viewsReplicas,
         });
         return new Databases(events, views);
       } catch (error) {

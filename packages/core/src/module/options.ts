@@ -1,6 +1,6 @@
 import { checkPrefix, checkSchema } from '../databases/check-namespace.js';
 import type { DatabaseLimits } from '../databases/database-limits.js';
-import { type DatabaseTarget, defaultViewsTarget, parseDatabaseUrl } from '../databases/database-url.js';
+import { type DatabaseTarget, defaultViewsTarget, parseDatabaseUrl, serverUrlOf } from '../databases/database-url.js';
 import { SetupError } from '../errors.js';
 import type { UnstorableText } from '../read-models/columns/text-types.js';
 import type { ScheduleClock } from '../sagas/outbox/schedule-clock.js';
@@ -11,6 +11,12 @@ export interface EventSourcingOptions {
   readonly url: string | DatabaseTarget;
   /** The read models. Default: `views.sqlite` next to a SQLite log; on PostgreSQL the log's own database. */
   readonly viewsUrl?: string | DatabaseTarget;
+  /**
+   * PostgreSQL streaming replicas of the database of the read models, as URLs of one server each. Queries go to them in
+   * turn; one with a minimum position goes to a replica only if that has it, else to the primary. A replica that does not
+   * answer is left out and tried again. Default: none.
+   */
+  readonly viewsReplicaUrls?: readonly (string | DatabaseTarget)[];
   /**
    * Prefix of Leftfold's own tables, indexes, triggers and functions, in both databases: up to 21 lower-case letters,
    * digits and underscores, or empty. Advisory locks and the notification channel are derived from it. Applications
@@ -62,10 +68,14 @@ export interface EventSourcingOptions {
 
 /** The options with all defaults filled in. */
 export interface ResolvedOptions extends Required<
-  Omit<EventSourcingOptions, 'url' | 'viewsUrl' | 'scheduleClock' | 'databaseLimits' | 'tablePrefix' | 'schema'>
+  Omit<
+    EventSourcingOptions,
+    'url' | 'viewsUrl' | 'viewsReplicaUrls' | 'scheduleClock' | 'databaseLimits' | 'tablePrefix' | 'schema'
+  >
 > {
   readonly events: DatabaseTarget;
   readonly views: DatabaseTarget;
+  readonly viewsReplicas: readonly DatabaseTarget[];
   readonly tablePrefix: string | undefined;
   readonly schema: string | undefined;
   readonly scheduleClock: ScheduleClock | undefined;
@@ -75,13 +85,17 @@ export interface ResolvedOptions extends Required<
 /** The resolved options. */
 export const OPTIONS = Symbol('leftfold.options');
 
-/** @throws SetupError when a URL can't be parsed, the prefix can't be part of a table name, or a pool is too small */
+/**
+ * @throws SetupError when a URL can't be parsed, read models on SQLite have replicas, the prefix can't be part of a table name, or a pool
+ * is too small
+ */
 export function resolveOptions(options: EventSourcingOptions): ResolvedOptions {
   const events = targetOf('url', options.url);
   const views = options.viewsUrl === undefined ? defaultViewsTarget(events) : targetOf('viewsUrl', options.viewsUrl);
   return {
     events,
     views,
+    viewsReplicas: replicasOf(views, options.viewsReplicaUrls ?? []),
     tablePrefix: checkPrefix(options.tablePrefix),
     schema: checkSchema(options.schema, [events, views]),
     eventSizeLimit: options.eventSizeLimit ?? 1_048_576,
@@ -108,7 +122,19 @@ function checkLimits(limits: Partial<DatabaseLimits>): Partial<DatabaseLimits> {
   );
 }
 
-function targetOf(option: 'url' | 'viewsUrl', value: string | DatabaseTarget | undefined): DatabaseTarget {
+function replicasOf(views: DatabaseTarget, urls: readonly (string | DatabaseTarget)[]): DatabaseTarget[] {
+  const targets = urls.map((url) => targetOf('viewsReplicaUrls', url));
+  if ([views, ...targets].every(serverUrlOf) || targets.length === 0) return targets;
+  throw new SetupError(
+    'The option "viewsReplicaUrls" of EventSourcingModule needs PostgreSQL: a SQLite file has no replicas. ' +
+      'Leave the option out, or give postgres:// URLs for the read models and for each replica.',
+  );
+}
+
+function targetOf(
+  option: 'url' | 'viewsUrl' | 'viewsReplicaUrls',
+  value: string | DatabaseTarget | undefined,
+): DatabaseTarget {
   if (typeof value === 'object') return value;
   if (value === undefined) {
     throw new SetupError(`EventSourcingModule has no "url". Write forRoot({ url: 'sqlite:./data/events.sqlite' }).`);

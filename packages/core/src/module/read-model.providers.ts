@@ -5,6 +5,7 @@ import { EventSerializer } from '../event-log/event-serializer.js';
 import { type ResolvedOptions, OPTIONS } from './options.js';
 import { ReadModelPositions } from '../read-models/read-model-positions.js';
 import { Projector } from '../read-models/projector.js';
+import { ReplicaReads } from '../read-models/replica-reads.js';
 import { readModelsOf } from '../read-models/read-model-subscription.js';
 import { RowLayouts } from '../read-models/row-layouts.js';
 import { TableOwners } from '../read-models/table-owners.js';
@@ -42,6 +43,14 @@ export const READ_MODEL_PROVIDERS: Provider[] = [
       log: EventLog,
       { readWaitLimit }: ResolvedOptions,
     ) => new ReadModelPositions(() => readModelsOf(registry), states['read-model'], log, readWaitLimit),
+  },
+  {
+    provide: ReplicaReads,
+    inject: [Databases, EventLog, SubscriptionRegistry],
+    useFactory: async ({ views: { replicas } }: Databases, log: EventLog, registry: SubscriptionRegistry) => {
+      replicas?.start(await log.id());
+      return new ReplicaReads(replicas, () => readModelsOf(registry));
+    },
   },
   {
     provide: OF_READ_MODEL,

@@ -2,6 +2,7 @@ import { jest } from '@jest/globals';
 import { type DeadLetters, type EventLog, type Subscriptions, Telemetry } from '@leftfold/core';
 import { Registry } from 'prom-client';
 import { KernelMetrics } from './kernel-metrics.js';
+import { ReplicaMetrics } from './replica-metrics.js';
 import { StateMetrics } from './state-metrics.js';
 import { SubscriptionMetrics } from './subscription-metrics.js';
 
@@ -19,7 +20,7 @@ it('waits 3 s for a database that does not answer, and shows the values of the o
     log as EventLog,
     silent as Subscriptions,
     letters as DeadLetters,
-    new SubscriptionMetrics(registry),
+    new SubscriptionMetrics(registry, new ReplicaMetrics({ replicas: [] }, registry)),
     new KernelMetrics(new Telemetry(), registry),
     registry,
   );

@@ -1,6 +1,7 @@
 import type { SubscriptionState, SubscriptionStatus } from '@leftfold/core';
 import { Injectable } from '@nestjs/common';
 import { Counter, Gauge, Registry } from 'prom-client';
+import { ReplicaMetrics } from './replica-metrics.js';
 
 const STATES: Readonly<Record<SubscriptionState, true>> = {
   live: true,
@@ -23,7 +24,10 @@ export class SubscriptionMetrics {
   private readonly discarded: Counter<Label>;
   private readonly state: Gauge<'subscription' | 'state'>;
 
-  constructor(registry: Registry) {
+  constructor(
+    registry: Registry,
+    private readonly replicas: ReplicaMetrics,
+  ) {
     const registers = [registry];
     const labelNames = LABELS;
     this.position = new Gauge({
@@ -74,6 +78,7 @@ export class SubscriptionMetrics {
   show(statuses: readonly SubscriptionStatus[] | undefined): void {
     for (const each of [this.position, this.lag, this.commands, this.parked, this.handled, this.discarded, this.state])
       each.reset();
+    this.replicas.show(statuses);
     for (const { name: subscription, kind, ...status } of statuses ?? []) {
       const labels = { subscription, kind };
       this.position.set(labels, status.position);

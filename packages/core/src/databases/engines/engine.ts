@@ -1,6 +1,7 @@
 import type { DataSource } from 'typeorm';
 import type { DatabaseLimits } from '../database-limits.js';
 import type { NamespaceOptions } from '../namespace-choice.js';
+import type { ReplicaServer } from '../replicas/replica-server.js';
 import type { Namespace } from '../namespace.js';
 import type { WriteDatabase } from '../write-database.js';
 
@@ -45,6 +46,12 @@ export interface Engine {
     place: Place,
     limits: DatabaseLimits,
   ): Promise<ConstructorParameters<typeof DataSource>[0]>;
+
+  /**
+   * A streaming replica at this engine's address; not connected yet.
+   * @throws SetupError when this kind of database has none
+   */
+  replica(place: Place, limits: DatabaseLimits): Promise<ReplicaServer>;
 
   /** Whether there may be a database. Asked before the first connection, which could make one. */
   mayExist(): Promise<boolean>;

@@ -6,13 +6,16 @@ import type { NamespaceOptions } from '../namespace-choice.js';
 import { DEFAULT_PREFIX, type Namespace, namespaceOf } from '../namespace.js';
 import { namespaceSeenBy, postgresNamespace, type Session, sessionIn } from '../postgres-namespace.js';
 import { refuseSharedSessions } from '../refuse-shared-sessions.js';
-import { postgresClientWith, startingWith } from '../postgres-client.js';
+import { loadDriver, postgresClientWith, type SessionSetup, startingWith } from '../postgres-client.js';
+import { PostgresReplica } from '../replicas/postgres-replica.js';
+import type { ReplicaServer } from '../replicas/replica-server.js';
 import { PostgresWriteDatabase, type WriteDatabase } from '../write-database.js';
 import type { CommonOptions, Engine, Maintenance, Place } from './engine.js';
 
 /** In ms. */
 const CONNECT_TIMEOUT = 5_000;
 const APPLICATION_NAME = 'leftfold';
+const READ_ONLY = 'default_transaction_read_only = on';
 
 /** Opens a database on a PostgreSQL server. */
 export class PostgresEngine implements Engine {
@@ -58,7 +61,19 @@ export class PostgresEngine implements Engine {
     place: Place,
     limits: DatabaseLimits,
   ): Promise<ConstructorParameters<typeof DataSource>[0]> {
-    return { ...common, ...(await this.connection(place, limits, ['default_transaction_read_only = on'])) };
+    return { ...common, ...(await this.connection(place, limits, [READ_ONLY])) };
+  }
+
+  async replica({ schema, namespace }: Place, { connections }: DatabaseLimits): Promise<ReplicaServer> {
+    const Client = await postgresClientWith(setUpIn({ schema, namespace }, [READ_ONLY]));
+    const { Pool } = await loadDriver();
+    const config = {
+      connectionString: this.url,
+      connectionTimeoutMillis: CONNECT_TIMEOUT,
+      application_name: APPLICATION_NAME,
+      keepAlive: true,
+    };
+    return new PostgresReplica(Client, (more) => new Pool({ ...config, ...more, max: connections, Client }), config);
   }
 
   async mayExist(): Promise<boolean> {
@@ -103,13 +118,12 @@ export class PostgresEngine implements Engine {
    * @param takeOpen returns a connection that is open already, once
    */
   private async connection(
-    { namespace, schema }: Place,
+    place: Place,
     { connections }: DatabaseLimits,
     settings: readonly string[],
     takeOpen?: () => pg.Client | undefined,
   ) {
-    const inPlace = (sql: string): string => namespace.inPlace(sql);
-    const setUp = { ...sessionIn(schema, settings), ...(namespace.prefix === DEFAULT_PREFIX ? {} : { inPlace }) };
+    const setUp = setUpIn(place, settings);
     const Client = await postgresClientWith(setUp);
     return {
       type: 'postgres',
@@ -122,6 +136,11 @@ export class PostgresEngine implements Engine {
       extra: { keepAlive: true, Client: takeOpen ? startingWith(takeOpen, setUp, Client) : Client },
     } as const;
   }
+}
+
+function setUpIn({ namespace, schema }: Place, settings: readonly string[]): SessionSetup {
+  const inPlace = (sql: string): string => namespace.inPlace(sql);
+  return { ...sessionIn(schema, settings), ...(namespace.prefix === DEFAULT_PREFIX ? {} : { inPlace }) };
 }
 
 /** Its sessions have the configured schema in their search path, as a new one would. */

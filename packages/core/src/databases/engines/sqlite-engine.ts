@@ -1,11 +1,13 @@
 import { dirname } from 'node:path';
 import { DataSource } from 'typeorm';
+import { SetupError } from '../../errors.js';
 import { createFolder } from '../create-folder.js';
 import type { DatabaseLimits } from '../database-limits.js';
 import type { NamespaceOptions } from '../namespace-choice.js';
 import { DEFAULT_PREFIX, type Namespace } from '../namespace.js';
 import { keepPrivate } from '../private-files.js';
 import { isThere, sqliteNamespace } from '../sqlite-namespace.js';
+import type { ReplicaServer } from '../replicas/replica-server.js';
 import { SqliteWal, WAL_LIMIT } from '../sqlite-wal.js';
 import { SqliteWriteDatabase } from '../sqlite-write-database.js';
 import type { WriteDatabase } from '../write-database.js';
@@ -55,6 +57,10 @@ export class SqliteEngine implements Engine {
   }
 
   /** TypeORM creates a file's folder, even on read-only access. */
+  async replica(): Promise<ReplicaServer> {
+    throw new SetupError('A SQLite file has no replicas. Keep the read models on PostgreSQL, or name no replicas.');
+  }
+
   mayExist(): Promise<boolean> {
     return isThere(this.path);
   }

@@ -10,8 +10,8 @@ import { createScratchFolder } from '../../support/test-run.mjs';
 
 const run = promisify(execFile);
 const VERSIONS = '/usr/lib/postgresql';
-const TOOLS = ['initdb', 'postgres', 'pg_dump', 'pg_restore'];
-const PASSWORD = 'only-for-tests';
+const TOOLS = ['initdb', 'postgres', 'pg_basebackup', 'pg_dump', 'pg_restore'];
+export const PASSWORD = 'only-for-tests';
 const START_LIMIT_MS = 20_000;
 
 /** The folder with PostgreSQL's own programs, from Debian's packages or the PATH; the newest version. */
@@ -91,14 +91,14 @@ export class DebianCluster {
   }
 }
 
-async function clusterFolder(): Promise<string> {
+export async function clusterFolder(): Promise<string> {
   const folder = await createScratchFolder('cluster');
   // PostgreSQL refuses to run as root; its own user must have access.
   await chmod(folder, 0o755);
   return folder;
 }
 
-async function initialise(programs: string, folder: string): Promise<void> {
+export async function initialise(programs: string, folder: string): Promise<void> {
   const owner = serverUser();
   const data = join(folder, 'data');
   await mkdir(data, { mode: 0o700 });
@@ -115,13 +115,13 @@ async function initialise(programs: string, folder: string): Promise<void> {
 }
 
 /** Root runs it as `postgres`, which Debian's package creates; any other user runs it directly. */
-function serverUser(): { uid: number; gid: number } | undefined {
+export function serverUser(): { uid: number; gid: number } | undefined {
   if (process.getuid?.() !== 0) return undefined;
   const idOf = (kind: string): number => Number(execFileSync('id', [kind, 'postgres'], { encoding: 'utf8' }));
   return { uid: idOf('-u'), gid: idOf('-g') };
 }
 
-async function freePort(): Promise<number> {
+export async function freePort(): Promise<number> {
   const server = createServer();
   await new Promise<void>((resolve) => server.listen(0, '127.0.0.1', resolve));
   const { port } = server.address() as AddressInfo;

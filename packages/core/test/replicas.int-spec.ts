@@ -1,0 +1,257 @@
+import { jest } from '@jest/globals';
+import { Logger } from '@nestjs/common';
+import { CommandHandler, type ICommandHandler, type IQueryHandler, Query, QueryBus, QueryHandler } from '@nestjs/cqrs';
+import type { Repository } from 'typeorm';
+import { Databases, InjectReadModelRepository, MessageContext, ReadsFrom } from '../src/index.js';
+import { CounterNode } from './counters/counter-node.js';
+import { open, raise } from './counters/counter-nodes.js';
+import { RaiseCounterCommand } from './counters/counter.js';
+import { CounterView } from './counters/counter-view.js';
+import type { TestDatabase } from './support/databases.js';
+import { eventually } from './support/eventually.js';
+import { PostgresServer, REPLICATION } from './support/replicated-postgres.js';
+import { describeIf } from './support/skipping.js';
+import { runSql } from './support/stored-rows.js';
+
+const LIMITS = { connections: 3, replicaCheck: 50, replicaAnswer: 1_000, replicaPause: 50 };
+const PORT = 'select inet_server_port() as port';
+
+interface Found {
+  /** Servers that its statements reached. */
+  readonly ports: readonly number[];
+  readonly value: number | undefined;
+}
+
+/** Finds a counter, and which servers answered. */
+@ReadsFrom(CounterView)
+class LocateQuery extends Query<Found> {
+  constructor(
+    readonly counterId: string,
+    readonly sql = PORT,
+  ) {
+    super();
+  }
+}
+
+/** Reads, and asks another query with a minimum position. */
+class NestedQuery extends Query<Found> {
+  constructor(
+    readonly inner: LocateQuery,
+    readonly minPosition: number,
+  ) {
+    super();
+  }
+}
+
+class LocateCommand {
+  constructor(readonly counterId: string) {}
+}
+
+@QueryHandler(LocateQuery)
+class LocateHandler implements IQueryHandler<LocateQuery> {
+  constructor(@InjectReadModelRepository(CounterView) private readonly counters: Repository<CounterView>) {}
+
+  async execute({ counterId, sql }: LocateQuery): Promise<Found> {
+    const { manager } = this.counters;
+    const portOf = async (from = manager): Promise<number> => {
+      const [{ port }] = await from.query<[{ port: number }]>(sql);
+      return port;
+    };
+    const [row, ...ports] = await Promise.all([
+      this.counters.findOneBy({ counterId }),
+      portOf(),
+      manager.transaction((within) => portOf(within)),
+      this.counters
+        .createQueryBuilder('c')
+        .select('inet_server_port()', 'port')
+        .limit(1)
+        .getRawOne<{ port: number }>()
+        .then((raw) => raw?.port),
+    ]);
+    return { ports: [...new Set(ports.filter((each) => each !== undefined))], value: row?.value };
+  }
+}
+
+@QueryHandler(NestedQuery)
+class NestedHandler implements IQueryHandler<NestedQuery> {
+  constructor(
+    private readonly queries: QueryBus,
+    private readonly context: MessageContext,
+    @InjectReadModelRepository(CounterView) private readonly counters: Repository<CounterView>,
+  ) {}
+
+  async execute({ inner, minPosition }: NestedQuery): Promise<Found> {
+    const [{ port }] = (await this.counters.query(PORT)) as [{ port: number }];
+    const found = await this.context.run({ ...this.context.origin, minPosition }, () => this.queries.execute(inner));
+    return { ...found, ports: [...new Set([port, ...found.ports])] };
+  }
+}
+
+@CommandHandler(LocateCommand)
+class LocateWithinHandler implements ICommandHandler<LocateCommand> {
+  constructor(private readonly queries: QueryBus) {}
+
+  execute({ counterId }: LocateCommand): Promise<Found> {
+    return this.queries.execute(new LocateQuery(counterId));
+  }
+}
+
+describeIf(REPLICATION, 'Replicas need a PostgreSQL server with pg_basebackup (apt-get install postgresql).')(
+  'queries with two streaming replicas',
+  () => {
+    let primary: PostgresServer;
+    let replicas: readonly [PostgresServer, PostgresServer];
+    let database: TestDatabase;
+    let node: CounterNode;
+    let lines: string[];
+
+    const locate = async (counterId: string, minPosition?: number, query = new LocateQuery(counterId)) =>
+      (await node.from(minPosition === undefined ? {} : { minPosition }, () => node.queries.execute(query))).result;
+    const allUp = () =>
+      eventually(() => expect(node.get(Databases).replicas.map(({ isUp }) => isUp)).toEqual([true, true]));
+    /** A counter of this value, on all servers. */
+    const known = async (value: number) => {
+      const id = await open(node);
+      const position = await raise(node, id, value);
+      for (const port of ports()) {
+        await eventually(async () => expect(await locate(id, position)).toEqual({ ports: [port], value }));
+      }
+      return { id, position };
+    };
+    const ports = () => replicas.map(({ port }) => port);
+
+    beforeAll(async () => {
+      primary = await PostgresServer.primary();
+      database = await primary.createDatabase('counters');
+      replicas = await Promise.all([primary.replica(), primary.replica()]);
+      lines = [];
+      for (const level of ['log', 'warn'] as const) {
+        jest.spyOn(Logger.prototype, level).mockImplementation((line: unknown) => void lines.push(String(line)));
+      }
+      node = await CounterNode.start(
+        database,
+        {
+          leaseTtl: 120_000,
+          databaseLimits: LIMITS,
+          viewsReplicaUrls: replicas.map((each) => each.url('counters')),
+        },
+        { providers: [LocateHandler, NestedHandler, LocateWithinHandler] },
+      );
+      await allUp();
+      lines = [];
+    });
+
+    afterAll(async () => {
+      await database.drop();
+      jest.restoreAllMocks();
+      for (const each of replicas) each.thaw();
+      for (const each of [...replicas, primary]) await each.stop();
+    });
+
+    it('go to the replicas in turn, and each reads from one of them only', async () => {
+      const { id } = await known(3);
+      const answers = [];
+      for (let n = 0; n < 4; n++) answers.push(await locate(id));
+      const [first, second] = answers.map((each) => each.ports);
+      expect(new Set([first, second].flat())).toEqual(new Set(ports()));
+      expect(answers.map((each) => each.ports)).toEqual([first, second, first, second]);
+    });
+
+    it('go to a replica only if it has their minimum position, else to the primary', async () => {
+      const { id } = await known(1);
+      for (const each of replicas) await each.pauseReplay();
+      const position = await raise(node, id, 1);
+
+      for (let n = 0; n < 3; n++) expect(await locate(id, position)).toEqual({ ports: [primary.port], value: 2 });
+      const old = await locate(id);
+      expect([ports().includes(old.ports[0]!), old.value]).toEqual([true, 1]);
+
+      await replicas[1].resumeReplay();
+      await eventually(async () => expect(await locate(id, position)).toEqual({ ports: [replicas[1].port], value: 2 }));
+      for (let n = 0; n < 3; n++) expect((await locate(id, position)).ports).toEqual([replicas[1].port]);
+      await replicas[0].resumeReplay();
+    });
+
+    it('use the position of what the same request has written', async () => {
+      const { id } = await known(1);
+      for (const each of replicas) await each.pauseReplay();
+      const { result } = await node.from({}, async () => {
+        await node.commands.execute(new RaiseCounterCommand(id, 1));
+        return node.queries.execute(new LocateQuery(id));
+      });
+      expect(result.ports).toEqual([primary.port]);
+      for (const each of replicas) await each.resumeReplay();
+    });
+
+    it('of a command handler go to the primary', async () => {
+      const { id } = await known(1);
+      expect(await node.commands.execute(new LocateCommand(id))).toEqual({ ports: [primary.port], value: 1 });
+    });
+
+    it('in a query read from the same database, even when only the inner one asks for a position', async () => {
+      const { id, position } = await known(1);
+      const both = await locate(id, undefined, new NestedQuery(new LocateQuery(id), position) as never);
+      expect([both.ports.length, ports().includes(both.ports[0]!)]).toEqual([1, true]);
+
+      for (const each of replicas) await each.pauseReplay();
+      const later = await raise(node, id, 1);
+      const inner = new NestedQuery(new LocateQuery(id), later);
+      expect(await locate(id, undefined, inner as never)).toEqual({ ports: [primary.port], value: 2 });
+      for (const each of replicas) await each.resumeReplay();
+    });
+
+    it('are run again on the primary when a replica can not run them', async () => {
+      const { id } = await known(1);
+      for (const each of replicas) await each.pauseReplay();
+      await runSql(database.url, 'create table newer as select 1 as one');
+      const sql = 'select inet_server_port() as port from newer';
+      expect((await locate(id, undefined, new LocateQuery(id, sql))).ports).toEqual([primary.port]);
+      for (const each of replicas) await each.resumeReplay();
+      await expect(locate(id, undefined, new LocateQuery(id, 'select 1 from nowhere'))).rejects.toThrow(/nowhere/);
+    });
+
+    it('are answered while a replica is stopped, which the log says once, and that it is back', async () => {
+      const { id, position } = await known(1);
+      lines = [];
+      await replicas[0].stop();
+      for (let n = 0; n < 6; n++) expect((await locate(id, position)).value).toBe(1);
+      await eventually(() => expect(node.get(Databases).replicas[0]!.isUp).toBe(false));
+      for (let n = 0; n < 3; n++) expect((await locate(id, position)).ports).toEqual([replicas[1].port]);
+
+      await replicas[0].started();
+      await allUp();
+      const name = `127.0.0.1:${replicas[0].port}/counters`;
+      expect(lines.filter((line) => line.includes('replica'))).toEqual([
+        expect.stringContaining(`${name} is left out: `),
+        expect.stringContaining(`${name} is back`),
+      ]);
+    });
+
+    it('that wait for a frozen replica are answered by the primary', async () => {
+      await allUp();
+      const { id } = await known(1);
+      replicas[0].freeze();
+      const answers = await Promise.all([locate(id), locate(id)]);
+      replicas[0].thaw();
+      expect(answers.map(({ value }) => value)).toEqual([1, 1]);
+      expect(new Set(answers.flatMap((each) => each.ports))).toEqual(new Set([primary.port, replicas[1].port]));
+    });
+
+    it('do not go to a replica that was promoted', async () => {
+      await allUp();
+      const { id } = await known(1);
+      lines = [];
+      await replicas[1].promote();
+      await eventually(() => expect(node.get(Databases).replicas[1]!.isUp).toBe(false));
+
+      for (let n = 0; n < 3; n++) expect((await locate(id)).ports).toEqual([replicas[0].port]);
+      expect(lines).toEqual([expect.stringContaining('it follows no primary')]);
+    });
+
+    it('do not keep a node from stopping while a replica is frozen', async () => {
+      replicas[0].freeze();
+      await expect(node.stop()).resolves.toBeUndefined();
+      replicas[0].thaw();
+    });
+  },
+);
