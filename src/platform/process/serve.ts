@@ -10,7 +10,7 @@ import { Logger as PinoLogger } from 'nestjs-pino';
 import { Settings } from '../config/settings.js';
 import { listeningOn } from './listening-on.js';
 import { explainStartFailure } from './start-failure.js';
-import { stopOnSignals } from './stop-on-signals.js';
+import { stopOnFailover, stopOnSignals } from './stop-on-signals.js';
 import { configureApp } from '../http/configure-app.js';
 
 /** Runs an application until it is told to stop. A failed start prints the reason on standard error, and ends with code 1. */
@@ -20,6 +20,7 @@ export async function serve(loadModule: () => Promise<DynamicModule>): Promise<v
   try {
     app = await create(await loadModule());
     stopOnSignals(app);
+    stopOnFailover(app);
     const { port, host, events, views, docs, role } = app.get(Settings);
     await app.listen(port, host);
     const logger = new Logger('Process');

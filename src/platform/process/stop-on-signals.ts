@@ -1,3 +1,4 @@
+import { Databases } from '@leftfold/core';
 import { Draining } from '@leftfold/http';
 import { type INestApplication, Logger } from '@nestjs/common';
 
@@ -13,14 +14,25 @@ export function stopOnSignals(app: INestApplication): void {
     process.on(signal, () => {
       if (stopping) process.exit(1);
       stopping = true;
-      void stop(app, signal);
+      void stop(app, signal, 0);
     });
   }
 }
 
-async function stop(app: INestApplication, signal: string): Promise<void> {
+/**
+ * When another server of PostgreSQL has taken over, the process ends with code 1, so that its supervisor starts it again
+ * with nothing in memory.
+ */
+export function stopOnFailover(app: INestApplication): void {
+  void app.get(Databases).failedOver.then((error) => {
+    new Logger('Process').error(error.message);
+    return stop(app, 'Failover', 1);
+  });
+}
+
+async function stop(app: INestApplication, cause: string, code: number): Promise<void> {
   const logger = new Logger('Process');
-  logger.log(`${signal}: stopping.`);
+  logger.log(`${cause}: stopping.`);
   app.get(Draining).begin();
   after(PATIENCE, () => {
     logger.warn('Some requests take too long; closing their connections.');
@@ -33,7 +45,7 @@ async function stop(app: INestApplication, signal: string): Promise<void> {
   try {
     await app.close();
     logger.log('Stopped.');
-    process.exit(0);
+    process.exit(code);
   } catch (error) {
     logger.error(error);
     process.exit(1);

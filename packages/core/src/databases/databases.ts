@@ -25,6 +25,14 @@ export class Databases {
     return this.events.write.transaction(work);
   }
 
+  /**
+   * Settles when another server of PostgreSQL has taken over one of the databases. The new server may lack events that
+   * this process has seen, so the process refuses it: end the process, and let a supervisor start it again.
+   */
+  get failedOver(): Promise<Error> {
+    return Promise.race([this.events.failedOver, this.views.failedOver]);
+  }
+
   /** The replicas that answer queries, in the configured order. Each process checks them for itself. */
   get replicas(): readonly ReplicaStatus[] {
     return this.views.replicas?.statuses ?? [];

@@ -32,6 +32,8 @@ export interface OpenDatabase {
   readonly reads: PreparedStatements;
   /** Read by queries in place of `read`; undefined when there are none. @internal */
   readonly replicas: Replicas | undefined;
+  /** Settles when another server has taken over, which this process then refuses. @internal */
+  readonly failedOver: Promise<Error>;
   close(): Promise<void>;
 }
 
@@ -62,6 +64,7 @@ export async function openDatabase(
   const namespace = await engine.findNamespace(name, options, mustExist, neighbour?.read).catch((error: unknown) => {
     throw unusable(error);
   });
+  const failedOver = engine.watch(name);
   const place = { namespace, schema: options.schema };
   const tables = { entities: [...schema.entities], namingStrategy: new NamesInNamespace(namespace) };
   const migrations: CommonOptions = {
@@ -101,7 +104,7 @@ export async function openDatabase(
     await close();
     throw unusable(error);
   }
-  return { name, target, limits, namespace, write, read, reads: preparedOn(read), replicas, close };
+  return { name, target, limits, namespace, write, read, reads: preparedOn(read), replicas, failedOver, close };
 }
 
 async function openReplicas(

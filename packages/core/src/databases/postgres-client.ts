@@ -15,6 +15,8 @@ export interface SessionSetup {
   readonly settings: readonly string[];
   /** Replaces marked names in a statement by real ones. */
   readonly inPlace?: (sql: string) => string;
+  /** Checks the server after the settings; the connection is closed when it rejects. */
+  readonly check?: (client: pg.Client) => Promise<void>;
 }
 
 /**
@@ -27,7 +29,7 @@ export interface SessionSetup {
  * statement reports the error to its caller.
  * @throws SetupError when the driver is not installed
  */
-export async function postgresClientWith({ settings, inPlace }: SessionSetup): Promise<typeof pg.Client> {
+export async function postgresClientWith({ settings, inPlace, check }: SessionSetup): Promise<typeof pg.Client> {
   const { Client } = await loadDriver();
   const setUp = setUpOf(settings);
   return class extends Client {
@@ -47,7 +49,7 @@ export async function postgresClientWith({ settings, inPlace }: SessionSetup): P
       }
       super.connect((error: Error | null) => {
         if (error) callback(error);
-        else runSetUp(this, setUp, callback);
+        else runSetUp(this, setUp, check, callback);
       });
     }
   };
@@ -59,7 +61,7 @@ export async function postgresClientWith({ settings, inPlace }: SessionSetup): P
  */
 export function startingWith(
   take: () => pg.Client | undefined,
-  { settings, inPlace }: SessionSetup,
+  { settings, inPlace, check }: SessionSetup,
   Client: typeof pg.Client,
 ): typeof pg.Client {
   const setUp = setUpOf(settings);
@@ -67,7 +69,7 @@ export function startingWith(
     const open = take();
     if (!open) return new Client(config);
     if (inPlace) rewriteStatements(open, inPlace);
-    open.connect = ((callback: Connected) => runSetUp(open, setUp, callback)) as typeof open.connect;
+    open.connect = ((callback: Connected) => runSetUp(open, setUp, check, callback)) as typeof open.connect;
     return open;
   }
   return PooledClient as unknown as typeof pg.Client;
@@ -78,11 +80,23 @@ function setUpOf(settings: readonly string[]): string {
 }
 
 /** Closes a connection whose set-up fails. The pool would drop it without closing it. */
-function runSetUp(client: pg.Client, setUp: string, callback: Connected): void {
+function runSetUp(client: pg.Client, setUp: string, check: SessionSetup['check'], callback: Connected): void {
   client.query(setUp, (refused: Error | null) => {
     if (refused) client.end(() => callback(refused));
+    else if (check) void runCheck(client, check, callback);
     else callback(null);
   });
+}
+
+async function runCheck(client: pg.Client, check: (client: pg.Client) => Promise<void>, callback: Connected) {
+  let failure: Error | null = null;
+  try {
+    await check(client);
+  } catch (error) {
+    failure = error as Error;
+  }
+  if (failure) client.end(() => callback(failure));
+  else callback(null);
 }
 
 /** A statement is a string, or an object with a `text`. */

@@ -37,6 +37,12 @@ export interface Engine {
     open?: DataSource,
   ): Promise<Namespace>;
 
+  /**
+   * From now on, connections for writing and reading are checked: when another server takes over, they are refused with
+   * a FailedOverError, and the returned promise settles with it.
+   */
+  watch(name: 'events' | 'views'): Promise<Error>;
+
   /** The write connection; not connected yet. */
   writeDatabase(common: CommonOptions, place: Place, limits: DatabaseLimits): Promise<WriteDatabase>;
 

@@ -9,6 +9,7 @@ import { refuseSharedSessions } from '../refuse-shared-sessions.js';
 import { loadDriver, postgresClientWith, type SessionSetup, startingWith } from '../postgres-client.js';
 import { PostgresReplica } from '../replicas/postgres-replica.js';
 import type { ReplicaServer } from '../replicas/replica-server.js';
+import { Timeline } from '../timeline.js';
 import { PostgresWriteDatabase, type WriteDatabase } from '../write-database.js';
 import type { CommonOptions, Engine, Maintenance, Place } from './engine.js';
 
@@ -22,7 +23,15 @@ export class PostgresEngine implements Engine {
   /** The connection that found the namespace, until the pool for writing takes it over. */
   private open: pg.Client | undefined;
 
+  /** Of the pools for writing and for reading. */
+  private timeline: Timeline | undefined;
+
   constructor(private readonly url: string) {}
+
+  watch(name: 'events' | 'views'): Promise<Error> {
+    this.timeline ??= new Timeline(name);
+    return this.timeline.failedOver;
+  }
 
   async findNamespace(
     name: 'events' | 'views',
@@ -123,7 +132,11 @@ export class PostgresEngine implements Engine {
     settings: readonly string[],
     takeOpen?: () => pg.Client | undefined,
   ) {
-    const setUp = setUpIn(place, settings);
+    const { timeline } = this;
+    const setUp = {
+      ...setUpIn(place, settings),
+      ...(timeline && { check: (client: pg.Client) => timeline.check(client) }),
+    };
     const Client = await postgresClientWith(setUp);
     return {
       type: 'postgres',

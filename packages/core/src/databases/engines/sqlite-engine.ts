@@ -57,6 +57,11 @@ export class SqliteEngine implements Engine {
   }
 
   /** TypeORM creates a file's folder, even on read-only access. */
+  /** A file has one server: this process. */
+  watch(): Promise<Error> {
+    return new Promise(() => undefined);
+  }
+
   async replica(): Promise<ReplicaServer> {
     throw new SetupError('A SQLite file has no replicas. Keep the read models on PostgreSQL, or name no replicas.');
   }

@@ -11,7 +11,7 @@ export interface ReplicaLog {
 
 /** A replica of the read models, for metrics and the like. */
 export interface ReplicaStatus {
-  /** Host, port and database of its URL. */
+  /** Its URL, without user and password. */
   readonly name: string;
   /** Whether it answers queries. */
   readonly isUp: boolean;
