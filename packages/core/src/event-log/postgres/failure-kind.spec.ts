@@ -29,6 +29,7 @@ it.each([
   ['timeout exceeded when trying to connect', 'lost'],
   ['Client has encountered a connection error and is not queryable', 'lost'],
   ['Query runner already released. Cannot run queries anymore.', 'lost'],
+  ['Database connection provided by a query runner was already released, cannot continue to use it.', 'lost'],
   ['The connection between a and b is not what it should be', 'fault'],
   ["Cannot read properties of undefined (reading 'x')", 'fault'],
 ])('classifies "%s", without a code, as %s', (message, kind) => {

@@ -8,7 +8,7 @@ const SQLSTATE = /^(?=.*\d)[0-9A-Z]{5}$/;
  * time, or an earlier statement of the transaction found the connection broken.
  */
 const BROKEN =
-  /^(Connection terminated|The connection gave no answer|timeout expired|timeout exceeded when trying to connect|Query runner already released)|not queryable|connection is not yet established|pool after calling end/i;
+  /^(Connection terminated|The connection gave no answer|timeout expired|timeout exceeded when trying to connect|Query runner already released)|query runner was already released|not queryable|connection is not yet established|pool after calling end/i;
 
 /** How a failed statement affects the append that it carried. */
 export function failureKind(error: unknown): FailureKind {
