@@ -2,10 +2,13 @@ import { Socket } from 'node:net';
 import type pg from 'pg';
 import type { Connection, ReplicaServer, SeenReplica } from './replica-server.js';
 
-const CHECKPOINTS = 'select name, position from leftfold_read_models';
+/** A read model that nodes share is as far as the range that is furthest behind. */
+const POSITION = `coalesce(
+  (select min(r.position) from leftfold_read_model_ranges r where r.subscription = s.name), s.position) as position`;
+const CHECKPOINTS = `select s.name, ${POSITION} from leftfold_read_models s`;
 /** One row, even if there is no read model yet. */
-const LOOK = `select pg_is_in_recovery() as is_standby, name, position, log_id
-                from (select 1) as one left join leftfold_read_models on true`;
+const LOOK = `select pg_is_in_recovery() as is_standby, s.name, ${POSITION}, s.log_id
+                from (select 1) as one left join leftfold_read_models s on true`;
 
 interface LookedAt {
   readonly is_standby: boolean;
