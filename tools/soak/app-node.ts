@@ -18,6 +18,7 @@ export class AppNode {
   url: string | undefined;
   isFrozen = false;
   private child: ChildProcess | undefined;
+  private isStarting = false;
   private output = '';
 
   constructor(
@@ -40,14 +41,23 @@ export class AppNode {
       stdio: ['ignore', 'pipe', 'pipe'],
     });
     this.child = child;
+    this.isStarting = true;
     this.output = '';
     const hear = (chunk: string): void => {
       this.output = (this.output + chunk).slice(-KEPT);
-      this.url ??= LISTENING.exec(this.output)?.[0];
+      if (this.isStarting) this.url ??= LISTENING.exec(this.output)?.[0];
     };
     child.stdout.setEncoding('utf8').on('data', hear);
     child.stderr.setEncoding('utf8').on('data', hear);
     child.once('exit', () => (this.url = undefined));
+    try {
+      await this.listening();
+    } finally {
+      this.isStarting = false;
+    }
+  }
+
+  private async listening(): Promise<void> {
     for (const deadline = Date.now() + START_LIMIT; this.url === undefined; await sleep(20)) {
       if (!this.isRunning) throw new Error(`${this.name} ended instead of starting. It said:\n${this.output}`);
       if (Date.now() > deadline)

@@ -74,6 +74,15 @@ async function soak(options: SoakOptions, folder: string, record: SoakRecord): P
       ORDER_PAYMENT_WINDOW: '5s',
     });
   });
+  const end = async (): Promise<void> => {
+    await Promise.all(nodes.map((node) => node.kill()));
+    await server.stop();
+  };
+  // Ctrl+C reaches the nodes and PostgreSQL as well.
+  for (const signal of ['SIGINT', 'SIGTERM'] as const) {
+    process.removeAllListeners(signal);
+    process.once(signal, () => void end().finally(() => process.exit(130)));
+  }
   try {
     // One after the other: the first one creates the tables and the operator.
     for (const node of nodes) await node.start();
@@ -100,8 +109,7 @@ async function soak(options: SoakOptions, folder: string, record: SoakRecord): P
     console.log('Verifying the log, and comparing each read model with a rebuild.');
     await checks.verify(server.url, readModels);
   } finally {
-    await Promise.all(nodes.map((node) => node.kill()));
-    await server.stop();
+    await end();
   }
 }
 
