@@ -33,6 +33,8 @@ const DONE = [
   'events',
 ] as const;
 
+let isInterrupted = false;
+
 interface Server extends FaultyServer {
   readonly url: string;
   readonly database: pg.Pool;
@@ -46,15 +48,13 @@ async function startServer(folder: string): Promise<Server> {
   const database = new pg.Pool({ connectionString: url, max: 3 });
   // Faults cut these connections, too. The next query takes another one.
   database.on('error', () => undefined);
+  let stopping: Promise<void> | undefined;
   return {
     url,
     database,
     query: async (sql) => (await database.query(sql)).rows,
     crash: embedded && (() => embedded.restart('SIGQUIT', 500)),
-    stop: async () => {
-      await database.end();
-      await embedded?.stop();
-    },
+    stop: () => (stopping ??= database.end().then(() => embedded?.stop())),
   };
 }
 
@@ -74,14 +74,16 @@ async function soak(options: SoakOptions, folder: string, record: SoakRecord): P
       ORDER_PAYMENT_WINDOW: '5s',
     });
   });
-  const end = async (): Promise<void> => {
-    await Promise.all(nodes.map((node) => node.kill()));
-    await server.stop();
-  };
-  // Ctrl+C reaches the nodes and PostgreSQL as well.
+  // Ctrl+C reaches the nodes and PostgreSQL as well; another signal does not.
   for (const signal of ['SIGINT', 'SIGTERM'] as const) {
     process.removeAllListeners(signal);
-    process.once(signal, () => void end().finally(() => process.exit(130)));
+    process.once(signal, () => {
+      isInterrupted = true;
+      console.log('Interrupted: nothing was checked.');
+      for (const node of nodes) void node.kill();
+      setTimeout(() => process.exit(130), 3_000).unref();
+      void server.stop().finally(() => process.exit(130));
+    });
   }
   try {
     // One after the other: the first one creates the tables and the operator.
@@ -109,7 +111,8 @@ async function soak(options: SoakOptions, folder: string, record: SoakRecord): P
     console.log('Verifying the log, and comparing each read model with a rebuild.');
     await checks.verify(server.url, readModels);
   } finally {
-    await end();
+    await Promise.all(nodes.map((node) => node.kill()));
+    await server.stop();
   }
 }
 
@@ -149,8 +152,9 @@ async function main(): Promise<number> {
   try {
     await soak(options, folder, record);
   } catch (error) {
-    record.find((error as Error).message);
+    if (!isInterrupted) record.find((error as Error).message);
   }
+  if (isInterrupted) return 130;
   console.log(`\n${report(options, record)}`);
   if (record.findings.length > 0) return 1;
   await rm(folder, { recursive: true, force: true, maxRetries: 5 });
