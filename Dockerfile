@@ -28,7 +28,7 @@ COPY bin bin
 COPY --from=production /app/node_modules node_modules
 COPY --from=build /app/dist dist
 # The only folder that the application writes to: SQLite files, and mails without SMTP_URL.
-RUN install -d -o node -g node /app/data
+RUN install -d -m 700 -o node -g node /app/data
 VOLUME /app/data
 USER node
 EXPOSE 3000
