@@ -1,7 +1,7 @@
 import { OutsideTheBuses, Public } from '@leftfold/http';
 import { Controller, Get, Header, Res, ServiceUnavailableException } from '@nestjs/common';
 import { ApiOperation, ApiTags } from '@nestjs/swagger';
-import { type HealthCheckResult, HealthCheckService } from '@nestjs/terminus';
+import { HealthCheckService, type HealthIndicatorFunction } from '@nestjs/terminus';
 import type { FastifyReply } from 'fastify';
 import { ApiHealthAnswers } from './health-answers.js';
 import { Readiness } from './readiness.js';
@@ -15,17 +15,21 @@ export class HealthController {
     private readonly readiness: Readiness,
   ) {}
 
-  /** The process runs and answers. It checks nothing else: a restart would not fix an unavailable database. */
+  /**
+   * The process runs and answers, and needs no restart. It asks no database: a restart would not fix one that is
+   * unavailable.
+   */
   @Get('live')
   @ApiOperation({
     summary: 'Is the process alive?',
-    description: 'Checks nothing else: a restart would not repair a database.',
+    description:
+      'Asks no database: a restart would not repair one. Fails when only a restart helps, after a failover of PostgreSQL.',
   })
   @OutsideTheBuses()
   @Header('Cache-Control', 'no-store')
   @ApiHealthAnswers()
-  live(): Promise<HealthCheckResult> {
-    return this.health.check([]);
+  live(@Res({ passthrough: true }) reply: FastifyReply): Promise<unknown> {
+    return this.check(reply, [() => this.readiness.process()]);
   }
 
   @Get('ready')
@@ -36,13 +40,17 @@ export class HealthController {
   @OutsideTheBuses()
   @Header('Cache-Control', 'no-store')
   @ApiHealthAnswers()
-  async ready(@Res({ passthrough: true }) reply: FastifyReply): Promise<unknown> {
+  ready(@Res({ passthrough: true }) reply: FastifyReply): Promise<unknown> {
+    return this.check(reply, [
+      () => this.readiness.database('events'),
+      () => this.readiness.database('views'),
+      () => this.readiness.readModels(),
+    ]);
+  }
+
+  private async check(reply: FastifyReply, indicators: HealthIndicatorFunction[]): Promise<unknown> {
     try {
-      return await this.health.check([
-        () => this.readiness.database('events'),
-        () => this.readiness.database('views'),
-        () => this.readiness.readModels(),
-      ]);
+      return await this.health.check(indicators);
     } catch (error) {
       if (!(error instanceof ServiceUnavailableException)) throw error;
       // Probes expect Terminus's own format rather than a problem document.

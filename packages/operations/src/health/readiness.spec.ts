@@ -19,14 +19,29 @@ const LIVE: SubscriptionStatus = {
   rebuild: null,
 };
 
-function readiness(ping: () => Promise<void>, list: () => Promise<SubscriptionStatus[]>): Readiness {
-  const databases: Pick<Databases, 'ping'> = { ping };
+function readiness(
+  ping: () => Promise<void>,
+  list: () => Promise<SubscriptionStatus[]>,
+  failedOver = new Promise<Error>(() => undefined),
+): Readiness {
+  const databases: Pick<Databases, 'ping' | 'failedOver'> = { ping, failedOver };
   const options = { readyLagLimit: 5, metricsToken: undefined };
   const subscriptions: Pick<Subscriptions, 'list'> = { list };
   const indicators = new HealthIndicatorService();
   const subject = new Readiness(indicators, databases as Databases, subscriptions as Subscriptions, options);
   return Object.assign(subject, { logger: { warn: () => undefined } });
 }
+
+it('needs a restart after a failover, and not before', async () => {
+  let failOver!: (error: Error) => void;
+  const subject = readiness(fine, listing({}), new Promise((resolve) => (failOver = resolve)));
+  expect(subject.process()).toEqual({ process: { status: 'up' } });
+
+  failOver(new Error('failed over'));
+  await Promise.resolve();
+
+  expect(subject.process()).toEqual({ process: { status: 'down', message: expect.stringContaining('Restart') } });
+});
 
 const fine = (): Promise<void> => Promise.resolve();
 const away = (): Promise<never> => Promise.reject(new Error('select 1 failed at 10.0.0.1'));

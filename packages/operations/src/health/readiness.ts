@@ -11,13 +11,27 @@ const LONGEST_CHECK = 3_000;
 @Injectable()
 export class Readiness {
   private readonly logger = new Logger('Health');
+  private hasFailedOver = false;
 
   constructor(
     private readonly indicators: HealthIndicatorService,
     private readonly databases: Databases,
     private readonly subscriptions: Subscriptions,
     @Inject(OPERATIONS_OPTIONS) private readonly options: ResolvedOperationsOptions,
-  ) {}
+  ) {
+    void databases.failedOver.then(() => (this.hasFailedOver = true));
+  }
+
+  /**
+   * Whether the process can do its work again without a restart. It can't after a failover, because it refuses the new
+   * server of the database. A database that is away comes back.
+   */
+  process(): HealthIndicatorResult {
+    const indicator = this.indicators.check('process');
+    return this.hasFailedOver
+      ? indicator.down('Another server of PostgreSQL has taken over. Restart the process.')
+      : indicator.up();
+  }
 
   async database(name: 'events' | 'views'): Promise<HealthIndicatorResult> {
     const indicator = this.indicators.check(`${name}-database`);
