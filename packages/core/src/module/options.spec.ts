@@ -11,3 +11,11 @@ it.each([0, 2, 3.5, Number.NaN])('refuses pools of %d connections', (connections
     `databaseLimits.connections is ${connections}. Each pool needs 3 connections or more, as a whole number.`,
   );
 });
+
+it.each([
+  { url: 'sqlite:./x.sqlite', viewsReplicaUrls: [url] },
+  { url, viewsUrl: 'sqlite:./x.sqlite', viewsReplicaUrls: [url] },
+  { url, viewsReplicaUrls: ['sqlite:./x.sqlite'] },
+])('refuses replicas of or in a SQLite file: %j', (options) => {
+  expect(() => resolveOptions(options)).toThrow(/"viewsReplicaUrls".*needs PostgreSQL.*Leave the option out/);
+});
