@@ -42,6 +42,7 @@ export class AppModule {
             eventSizeLimit: settings.eventSizeLimit,
             snapshotEvery: settings.snapshotEvery,
             leaseTtl: settings.leaseTtl,
+            restartPause: { longest: settings.restartPauseLimit },
             readWaitLimit: settings.readWaitLimit,
             runSubscriptions: !oneOff && settings.role !== 'api',
             oneOff,

@@ -195,7 +195,8 @@ export type { EventContext, ProjectionHandler, SideEffectHandler } from './subsc
 export { type FollowOptions, LogFollower } from './subscriptions/log-follower.js';
 export type { DeadLetter, DeadLetterCount, DeadLetterFate } from './subscriptions/parking/dead-letter.js';
 export { pauseAfter } from './subscriptions/retry-policy.js';
-export { Retry, type RetryOptions } from './subscriptions/retry.decorator.js';
+export type { RestartPause } from './subscriptions/states/restart.js';
+export { type FailurePolicy, Retry, type RetryOptions } from './subscriptions/retry.decorator.js';
 export type { BackgroundWork } from './subscriptions/subscription-host.js';
 export type { SubscriptionKind } from './subscriptions/subscription.js';
 export {

@@ -14,6 +14,8 @@ const DEFAULT_DATABASE = 'sqlite:./data/events.sqlite';
 const SECOND = 1_000;
 /** Longest lease that the kernel accepts. */
 const LONGEST_LEASE = 600 * SECOND;
+/** In ms: 24 hours. */
+const LONGEST_RESTART_PAUSE = 86_400 * SECOND;
 const KIBIBYTE = 1_024;
 /** Most lines of one order. */
 const LARGEST_ORDER = 50;
@@ -47,6 +49,8 @@ export class Settings {
   /** Events between two snapshots of an aggregate; 0 for none. */
   readonly snapshotEvery: number;
   readonly leaseTtl: number;
+  /** The longest pause before a subscription that stopped after an error starts again by itself, in ms. */
+  readonly restartPauseLimit: number;
   /** How long an order waits for its payment. */
   readonly orderPaymentWindow: number;
   /** Most order lines that one customer may place on this node in a minute, unless rate limits are off. */
@@ -96,6 +100,10 @@ export class Settings {
     this.idempotencyTtl = variables.duration('IDEMPOTENCY_TTL', '7d', { min: SECOND });
     this.snapshotEvery = variables.integer('SNAPSHOT_EVERY', 100, { min: 0 });
     this.leaseTtl = variables.duration('LEASE_TTL', '10s', { min: SECOND, max: LONGEST_LEASE });
+    this.restartPauseLimit = variables.duration('RESTART_PAUSE_LIMIT', '5m', {
+      min: SECOND,
+      max: LONGEST_RESTART_PAUSE,
+    });
     this.orderPaymentWindow = variables.duration('ORDER_PAYMENT_WINDOW', '15m', { min: SECOND });
     this.orderLinesPerMinute = variables.integer('ORDER_LINES_PER_MINUTE', 1_000, { min: LARGEST_ORDER });
     this.readyLagLimit = variables.integer('READY_LAG_LIMIT', 10_000, { min: 0 });

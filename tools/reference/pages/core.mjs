@@ -44,6 +44,7 @@ how the parts work together. What tests import has [a page of its own](core-test
         'module/relays',
         'subscriptions/dependency-away.error',
         'subscriptions/retry.decorator',
+        'subscriptions/states/restart',
         'subscriptions/event-handler',
       ],
     },

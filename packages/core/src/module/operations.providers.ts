@@ -69,9 +69,14 @@ export const OPERATIONS_PROVIDERS: Provider[] = [
   },
   {
     provide: SubscriptionStatuses,
-    inject: [SubscriptionRegistry, EventLog, StatesByKind, OutboxContents],
-    useFactory: (registry: SubscriptionRegistry, log: EventLog, states: StatesByKind, outbox: OutboxContents) =>
-      new SubscriptionStatuses(registry, log, states, outbox),
+    inject: [SubscriptionRegistry, EventLog, StatesByKind, OutboxContents, OPTIONS],
+    useFactory: (
+      registry: SubscriptionRegistry,
+      log: EventLog,
+      states: StatesByKind,
+      outbox: OutboxContents,
+      { leaseTtl }: ResolvedOptions,
+    ) => new SubscriptionStatuses(registry, log, states, outbox, leaseTtl),
   },
   {
     provide: Subscriptions,

@@ -3,6 +3,7 @@ import type { DatabaseLimits } from '../databases/database-limits.js';
 import { type DatabaseTarget, defaultViewsTarget, parseDatabaseUrl, serverUrlOf } from '../databases/database-url.js';
 import { SetupError } from '../errors.js';
 import type { UnstorableText } from '../read-models/columns/text-types.js';
+import { type RestartPause, restartPauseOf } from '../subscriptions/states/restart.js';
 import type { ScheduleClock } from '../sagas/outbox/schedule-clock.js';
 
 /** How the kernel runs in this process. Times are in ms. Only `url` has no default. */
@@ -40,6 +41,12 @@ export interface EventSourcingOptions {
    * Default: 10,000.
    */
   readonly leaseTtl?: number;
+  /**
+   * How long a subscription that stopped after an error pauses before it starts again by itself; at most 86,400,000 (24 hours).
+   * The pause doubles from `first` to `longest`, minus a random part of up to a half, and begins anew after progress. Default:
+   * from 1,000 to 300,000 (5 minutes).
+   */
+  readonly restartPause?: Partial<RestartPause>;
   /** The longest that a query waits for a position. Default: 5,000. */
   readonly readWaitLimit?: number;
   /** The clock for scheduled commands. Default: the database's clock. Tests pass one that they move. */
@@ -70,7 +77,14 @@ export interface EventSourcingOptions {
 export interface ResolvedOptions extends Required<
   Omit<
     EventSourcingOptions,
-    'url' | 'viewsUrl' | 'viewsReplicaUrls' | 'scheduleClock' | 'databaseLimits' | 'tablePrefix' | 'schema'
+    | 'url'
+    | 'viewsUrl'
+    | 'viewsReplicaUrls'
+    | 'scheduleClock'
+    | 'databaseLimits'
+    | 'tablePrefix'
+    | 'schema'
+    | 'restartPause'
   >
 > {
   readonly events: DatabaseTarget;
@@ -80,6 +94,7 @@ export interface ResolvedOptions extends Required<
   readonly schema: string | undefined;
   readonly scheduleClock: ScheduleClock | undefined;
   readonly databaseLimits: Partial<DatabaseLimits>;
+  readonly restartPause: RestartPause;
 }
 
 /** The resolved options. */
@@ -101,6 +116,7 @@ export function resolveOptions(options: EventSourcingOptions): ResolvedOptions {
     eventSizeLimit: options.eventSizeLimit ?? 1_048_576,
     snapshotEvery: options.snapshotEvery ?? 100,
     leaseTtl: options.leaseTtl ?? 10_000,
+    restartPause: restartPauseOf(options.restartPause ?? {}),
     readWaitLimit: options.readWaitLimit ?? 5_000,
     scheduleClock: options.scheduleClock,
     databaseLimits: checkLimits(options.databaseLimits ?? {}),

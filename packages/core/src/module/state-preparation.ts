@@ -23,6 +23,7 @@ export class StatePreparation {
     const logId = await this.log.id();
     for (const each of readModelsOf(this.registry)) await this.prepareReadModel(each, logId);
     for (const each of this.registry.parking) await this.prepareParking(each, logId);
+    for (const states of new Set([this.states['read-model'], this.states.saga])) await states.stampFree();
     await this.gone.warn();
   }
 

@@ -106,7 +106,7 @@ export const SUBSCRIPTION_PROVIDERS: Provider[] = [
   },
   {
     provide: RunnerFactory,
-    inject: [OF_READ_MODEL, OF_PARKING, Spreading, EventLog, LogTail, Telemetry],
+    inject: [OF_READ_MODEL, OF_PARKING, Spreading, EventLog, LogTail, Telemetry, OPTIONS],
     useFactory: (
       ofReadModel: Deliveries['ofReadModel'],
       ofParking: Deliveries['ofParking'],
@@ -114,7 +114,8 @@ export const SUBSCRIPTION_PROVIDERS: Provider[] = [
       log: EventLog,
       tail: LogTail,
       telemetry: Telemetry,
-    ) => new RunnerFactory({ ofReadModel, ofParking }, spreading, log, tail, telemetry),
+      { restartPause }: ResolvedOptions,
+    ) => new RunnerFactory({ ofReadModel, ofParking }, spreading, log, tail, telemetry, restartPause),
   },
   {
     provide: StatePreparation,

@@ -7,7 +7,7 @@ import type { Subscription, SubscriptionKind } from '../subscriptions/subscripti
 
 /**
  * `live` at the head, `catching-up` behind it, `rebuilding` while shadow tables are filled and the old ones serve,
- * `paused` by an operator, `stopped` after an error for which all retries failed.
+ * `paused` by an operator, `stopped` after an error for which all retries failed, until it makes progress again.
  */
 export type SubscriptionState = 'live' | 'catching-up' | 'rebuilding' | 'paused' | 'stopped';
 
@@ -65,22 +65,41 @@ export interface SubscriptionStatus {
   readonly discarded: number;
   /** The process that runs it, if any; several, separated by commas, when nodes share its partitions. */
   readonly owner: string | null;
+  /**
+   * For how long no node has run it, or one of its ranges, although it is to run, in ms by the database's clock; 0 while nodes
+   * run it, and while it is paused or stopped after an error.
+   */
+  readonly unattendedFor: number;
+  /** Whether that is too long: more than three leases. Then the nodes that are alive can't run it. */
+  readonly isUnattended: boolean;
   /** Its partitions, by the node that runs them. One range with all of them when it runs as one; none before its first start. */
   readonly ranges: readonly RangeStatus[];
   /** The last failure, until an event is handled. */
   readonly lastError: string | null;
+  /** Number of stops after an error since its last progress; 0 while it works. */
+  readonly restarts: number;
+  /** When it starts again by itself after an error, by the database's clock; null when it does not, or has started already. */
+  readonly restartAt: Date | null;
   /** Null unless a rebuild was requested or done. */
   readonly rebuild: RebuildStatus | null;
 }
 
-/** @param row undefined until a process that runs it has started for the first time */
+/** Leases that a subscription may be without an owner: one to notice that the owner is gone, and two to take over. */
+const LEASES = 3;
+
+/**
+ * @param row undefined until a process that runs it has started for the first time
+ * @param leaseTtl in ms
+ */
 export function statusOf(
   { name, kind }: Subscription,
   row: SubscriptionRow | undefined,
   head: number,
+  leaseTtl: number,
   { pending, scheduled }: OutboxCount = { pending: 0, scheduled: 0 },
 ): SubscriptionStatus {
   const position = row?.position ?? 0;
+  const unattendedFor = row ? timeUnattended(row) : 0;
   const behind = Math.max(head - position, 0);
   return {
     name,
@@ -95,8 +114,12 @@ export function statusOf(
     discarded: row?.discarded ?? 0,
     // An owner whose lease has expired runs nothing any more.
     owner: row && !row.isFree ? row.owner : null,
+    unattendedFor,
+    isUnattended: unattendedFor > LEASES * leaseTtl,
     ranges: row ? rangesOf(row, head) : [],
     lastError: row?.lastError ?? null,
+    restarts: row?.restarts ?? 0,
+    restartAt: row?.restartAt ?? null,
     rebuild: row ? rebuildOf(row) : null,
   };
 }
@@ -112,8 +135,19 @@ function rangesOf(row: SubscriptionRow, head: number): RangeStatus[] {
   }));
 }
 
+function timeUnattended(row: SubscriptionRow): number {
+  if (row.halted === 'paused' || (row.halted === 'stopped' && row.restartIn === null)) return 0;
+  const parts = row.ranges.length > 0 ? row.ranges : [row];
+  return Math.max(
+    0,
+    ...parts.map(({ isFree, freeFor, restartIn }) => (isFree ? Math.min(freeFor ?? 0, -(restartIn ?? -Infinity)) : 0)),
+  );
+}
+
 function stateOf(row: SubscriptionRow | undefined, behind: number): SubscriptionState {
   if (row?.halted) return row.halted;
+  // Started again, and not yet beyond what it stopped at.
+  if (row && row.restarts > 0) return 'stopped';
   if (row?.rebuild === 'requested' || row?.rebuild === 'running') return 'rebuilding';
   return behind > 0 ? 'catching-up' : 'live';
 }

@@ -14,6 +14,8 @@ export class SubscriptionStatuses {
     private readonly log: EventLog,
     private readonly states: Readonly<Record<Subscription['kind'], SubscriptionStates>>,
     private readonly outbox: OutboxContents,
+    /** In ms. */
+    private readonly leaseTtl: number,
   ) {}
 
   /** All of them, by name. */
@@ -25,14 +27,14 @@ export class SubscriptionStatuses {
     const commands = await this.commands(this.registry.all);
     const byName = new Map(rows.map((row) => [row.name, row]));
     const declared = this.registry.all.toSorted((one, other) => (one.name < other.name ? -1 : 1));
-    return declared.map((each) => statusOf(each, byName.get(each.name), head, commands.get(each.name)));
+    return declared.map((each) => statusOf(each, byName.get(each.name), head, this.leaseTtl, commands.get(each.name)));
   }
 
   async of(subscription: Subscription): Promise<SubscriptionStatus> {
     const { name, kind } = subscription;
     const row = (await this.states[kind].list()).find((each) => each.name === name);
     const commands = await this.commands([subscription]);
-    return statusOf(subscription, row, await this.log.head(), commands.get(name));
+    return statusOf(subscription, row, await this.log.head(), this.leaseTtl, commands.get(name));
   }
 
   /** Sends no query when none of them is a saga. */

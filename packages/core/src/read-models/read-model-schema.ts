@@ -5,6 +5,7 @@ import { AddDryRuns1750000600000 } from './migrations/views/1750000600000-add-dr
 import { CreateReadModelTables1750000900000 } from './migrations/views/1750000900000-create-read-model-tables.js';
 import { CreateReadModelRanges1750003110000 } from './migrations/views/1750003110000-create-read-model-ranges.js';
 import { ReadModelRangeEntity, ReadModelSplitEntity } from './read-model-range.entity.js';
+import { AddReadModelRestarts1750003200000 } from './migrations/views/1750003200000-add-restarts.js';
 import { ReadModelStateEntity } from './read-model-state.entity.js';
 
 /** The read models' own tables, in the `views` database. Features bring the tables of rows. */
@@ -16,5 +17,6 @@ export const READ_MODEL_SCHEMA: Schema = {
     AddDryRuns1750000600000,
     CreateReadModelTables1750000900000,
     CreateReadModelRanges1750003110000,
+    AddReadModelRestarts1750003200000,
   ],
 };

@@ -9,7 +9,12 @@ import { OwnRows } from './own-rows.js';
 import type { KeyOfEvent, ProjectionOptions } from './projection.decorator.js';
 
 /** Queries wait for a read model, so it gives up soon. */
-const RETRY = { attempts: 6, backoff: { first: 50, longest: 5_000 }, deaths: DEFAULT_CRASH_LIMIT };
+const RETRY = {
+  attempts: 6,
+  backoff: { first: 50, longest: 5_000 },
+  deaths: DEFAULT_CRASH_LIMIT,
+  policy: 'restart' as const,
+};
 
 /** A read model of this application. */
 export interface ReadModelSubscription extends Subscription {
@@ -21,7 +26,10 @@ export interface ReadModelSubscription extends Subscription {
   readonly ownRows: OwnRows | undefined;
 }
 
-/** @param types stored types of the events that it handles, sorted */
+/**
+ * @param types stored types of the events that it handles, sorted
+ * @throws SetupError when its policy is to park events
+ */
 export function readModelSubscription(
   handlerClass: EventClass,
   { name, version = 1, entities, key, partitioned = false }: ProjectionOptions,
@@ -29,6 +37,12 @@ export function readModelSubscription(
   types: readonly string[],
 ): ReadModelSubscription {
   const retry = { ...RETRY, ...describeRetry(handlerClass) };
+  if (retry.policy === 'park') {
+    throw new SetupError(
+      `@Retry on ${handlerClass.name}: a read model can't park an event, because later rows may depend on it. ` +
+        `Use the policy 'restart' or 'stop'.`,
+    );
+  }
   return {
     kind: 'read-model',
     name,

@@ -24,7 +24,11 @@ export class RetryPolicy {
   /** Position of the event that failed last. */
   private failedPosition = 0;
 
-  constructor(private readonly options: Required<RetryOptions>) {}
+  /** @param isRestarted whether it stopped after an error and has made no progress since: then it gets one attempt */
+  constructor(
+    private readonly options: Required<RetryOptions>,
+    private isRestarted = false,
+  ) {}
 
   /** How long to wait before the next attempt, in ms. */
   get pause(): number {
@@ -46,11 +50,12 @@ export class RetryPolicy {
     this.failuresOfDependency = 0;
     this.failures = position === this.failedPosition ? this.failures + 1 : 1;
     this.failedPosition = position;
-    return this.failures < this.options.attempts ? 'retry' : 'stop';
+    return this.failures < (this.isRestarted ? 1 : this.options.attempts) ? 'retry' : 'stop';
   }
 
   /** All events up to this position are done. */
   succeeded(position: number): void {
+    this.isRestarted = false;
     this.failuresOfDatabase = 0;
     this.failuresOfDependency = 0;
     if (position >= this.failedPosition) this.failures = 0;

@@ -1,6 +1,18 @@
 import { SetupError } from '../errors.js';
 
 /**
+ * What happens to an event whose attempts are used up. An event is never skipped: only an operator does that.
+ *
+ * - `park`: it becomes a dead letter, and the later events of its stream wait behind it, while other streams go on. The
+ *   default of side effects and sagas; a read model can't park.
+ * - `restart`: the subscription stops before it, and starts again by itself after a growing pause. The default of read models.
+ * - `stop`: the subscription stops before it until an operator resumes it, or a process of the application starts.
+ *
+ * `park` and `restart` also start a subscription again that stopped for another reason, such as a broken row of state.
+ */
+export type FailurePolicy = 'park' | 'restart' | 'stop';
+
+/**
  * Options of `@Retry`. Defaults for a read model: 6 attempts with backoff from 50 ms to 5 s, because queries wait for
  * it. Defaults for side effects and sagas: 10 attempts with backoff from 1 s to 5 min.
  */
@@ -14,6 +26,8 @@ export interface RetryOptions {
   readonly backoff?: { readonly first: number; readonly longest: number };
   /** How often a process may crash while it handles the event, from 1 to 1,000,000; 10 when left out. */
   readonly deaths?: number;
+  /** What happens to an event whose attempts are used up; see `FailurePolicy`. */
+  readonly policy?: FailurePolicy;
 }
 
 /** Number of crashes that make an event a poison event. */
@@ -25,6 +39,7 @@ export const PARKING_RETRY = {
   attempts: 10,
   backoff: { first: 1_000, longest: 5 * 60_000 },
   deaths: DEFAULT_CRASH_LIMIT,
+  policy: 'park' as const,
 };
 
 /** Both databases can hold this, with room for additions. */
@@ -39,7 +54,7 @@ const retries = new WeakMap<object, RetryOptions>();
  */
 export function Retry(options: RetryOptions): ClassDecorator {
   return (handlerClass) => {
-    const { attempts = 1, deaths = 1, backoff } = options;
+    const { attempts = 1, deaths = 1, backoff, policy = 'park' } = options;
     const refuse = (sentence: string): never => {
       throw new SetupError(`@Retry on ${handlerClass.name}: ${sentence}`);
     };
@@ -48,6 +63,7 @@ export function Retry(options: RetryOptions): ClassDecorator {
     if (backoff && !(backoff.first >= 0 && backoff.longest >= backoff.first && backoff.longest <= LONGEST)) {
       refuse('backoff needs first and longest in ms, from 0 to 366 days, and longest at least as long as first.');
     }
+    if (!['park', 'restart', 'stop'].includes(policy)) refuse(`policy must be 'park', 'restart' or 'stop'.`);
     retries.set(handlerClass, options);
   };
 }

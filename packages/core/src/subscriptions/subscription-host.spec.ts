@@ -9,7 +9,7 @@ import type { SubscriptionStates } from './states/subscription-states.js';
 
 afterEach(() => jest.restoreAllMocks());
 
-const STOPPED = { name: 'orders.order-view', isFree: true, halted: 'stopped' };
+const STOPPED = { name: 'orders.order-view', isFree: true, halted: 'stopped', restartIn: null };
 
 it('starts stopped subscriptions at the first successful read of the rows of state', async () => {
   const warn = jest.spyOn(Logger.prototype, 'warn').mockReturnValue();
@@ -26,7 +26,13 @@ it('starts stopped subscriptions at the first successful read of the rows of sta
       prepare: async () => undefined,
       restore: async () => undefined,
       runners: () => [
-        { subscription: { ...STOPPED, kind: 'read-model' }, isRunning: false, start, stop: async () => 0 },
+        {
+          subscription: { ...STOPPED, kind: 'read-model' },
+          isRunning: false,
+          start,
+          stop: async () => 0,
+          whenPaused: () => undefined,
+        },
       ],
       background: [],
     } as unknown as HostedWork,

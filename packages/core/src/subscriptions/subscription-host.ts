@@ -6,6 +6,7 @@ import { messageOf } from './runners/handler-failure.js';
 import type { SubscriptionRunner } from './runners/subscription-runner.js';
 import type { LogTail } from './log-tail.js';
 import type { LeasedRow, SubscriptionRow } from './states/subscription-row.js';
+import { isHalted } from './states/restart.js';
 import type { SubscriptionStates } from './states/subscription-states.js';
 import type { Subscription } from './subscription.js';
 import type { Hint, SubscriptionSignals } from './subscription-signals.js';
@@ -60,6 +61,9 @@ export class SubscriptionHost {
   private heartbeat: NodeJS.Timeout | undefined;
   private hints: RxSubscription | undefined;
   private nextPoll: NodeJS.Timeout | undefined;
+  /** Reads the rows of state when the first pause after an error is over. */
+  private nextRestart: NodeJS.Timeout | undefined;
+  private restartsAt = Infinity;
   private polledAt = 0;
   private polling: Promise<void> | undefined;
   /** Databases with a renewal in progress. Another renewal would only queue up behind it. */
@@ -90,6 +94,7 @@ export class SubscriptionHost {
     this.tail.start();
     if (!this.options.run) return;
     this.runners = new Map(this.hosted.runners().map((runner) => [runner.subscription.name, runner]));
+    for (const runner of this.runners.values()) runner.whenPaused((ms) => this.lookAgainIn(ms));
     this.hints = this.signals.hints$.subscribe((hint) => this.requestPoll(hint));
     this.heartbeat = setInterval(() => this.onHeartbeat(), this.options.leaseTtl / 3);
     for (const each of this.hosted.background) each.start();
@@ -105,6 +110,7 @@ export class SubscriptionHost {
     this.hints?.unsubscribe();
     clearInterval(this.heartbeat);
     clearTimeout(this.nextPoll);
+    clearTimeout(this.nextRestart);
     await this.polling;
     const ended = [...this.runners.values()].map((runner) => runner.stop());
     await this.tail.stop();
@@ -195,8 +201,20 @@ export class SubscriptionHost {
     const { keeper } = this.hosted;
     if (keeper && (keeper.spreads(runner) || row.ranges.length > 0)) keeper.act(runner, row, this.restart);
     else if (runner.isRunning) return;
-    else if (row.isFree && row.halted === null) runner.start(false);
-    else if (row.isFree && row.halted === 'stopped' && this.restart) runner.start(true);
+    else if (row.isFree && !isHalted(row, this.restart)) runner.start(row.halted === 'stopped' && this.restart);
+    if (row.restartIn !== null && row.restartIn > 0) this.lookAgainIn(row.restartIn);
+  }
+
+  /** Reads the rows of state when a pause after an error is over, unless another pause is over earlier. */
+  private lookAgainIn(ms: number): void {
+    const at = performance.now() + ms;
+    if (this.stopped || at >= this.restartsAt) return;
+    clearTimeout(this.nextRestart);
+    this.restartsAt = at;
+    this.nextRestart = setTimeout(() => {
+      this.restartsAt = Infinity;
+      void this.poll('vague');
+    }, ms);
   }
 
   /** A program that has the read model under its old name takes the row over when it starts. */

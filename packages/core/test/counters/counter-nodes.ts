@@ -36,9 +36,16 @@ export class CounterNodes {
     return new CounterNodes(await copyTestDatabase(this.database), this.features);
   }
 
-  /** Leases are so long that no node acts because of a poll. A claim lasts for three leases. */
+  /**
+   * Leases are so long that no node acts because of a poll. A claim lasts for three leases. What stops after an error stays
+   * stopped for longer than a test takes.
+   */
   async start(options: Partial<EventSourcingOptions> = {}, features = this.features): Promise<CounterNode> {
-    const node = await CounterNode.start(this.database, { leaseTtl: 120_000, ...options }, features);
+    const node = await CounterNode.start(
+      this.database,
+      { leaseTtl: 120_000, restartPause: { first: 300_000 }, ...options },
+      features,
+    );
     this.running.push(node);
     return node;
   }

@@ -1,6 +1,6 @@
 import { PARTITIONS } from '../../src/event-log/partition.js';
 import { admits, claimRange, type RangeClaim, type Spread } from '../../src/subscriptions/ranges/range-claim.js';
-import { aheadOf, type RangeRow } from '../../src/subscriptions/ranges/range-row.js';
+import { aheadOf, NO_PROGRESS, type RangeRow } from '../../src/subscriptions/ranges/range-row.js';
 
 export interface SimulatedEvent {
   readonly position: number;
@@ -122,7 +122,7 @@ export class SimulatedDatabase {
     const isFree = ({ owner, expiresAt }: { owner: string | null; expiresAt: number }) =>
       owner === null || expiresAt < now;
     return {
-      whole: { ...this.whole, isFree: isFree(this.whole), attempts: 0, attemptPosition: null },
+      whole: { ...this.whole, isFree: isFree(this.whole), attempts: 0, attemptPosition: null, restarts: 0 },
       ranges: this.ranges.map((row) => ({ ...row, isFree: isFree(row) })),
     };
   }
@@ -169,8 +169,7 @@ export class SimulatedDatabase {
 
   private wholeRow(): RangeRow {
     const { position, owner, epoch } = this.whole;
-    const progress = { handled: 0, parked: 0, eventId: null, lastError: null, attemptPosition: null, attempts: 0 };
-    return { first: 0, last: PARTITIONS - 1, position, done: [], owner, epoch, isFree: false, progress };
+    return { first: 0, last: PARTITIONS - 1, position, done: [], owner, epoch, isFree: false, progress: NO_PROGRESS };
   }
 
   private checkRanges(): void {

@@ -3,15 +3,21 @@ import type { RecordedEvent } from '../../event-log/recorded-event.js';
 import type { EventSerializer } from '../../event-log/event-serializer.js';
 import type { Telemetry } from '../../telemetry.js';
 import { DependencyAwayError } from '../dependency-away.error.js';
+import { HandlerFailure } from '../runners/handler-failure.js';
 import { pauseAfter } from '../retry-policy.js';
 import type { ParkingSubscription } from '../subscription.js';
 import { type Failure, failureOf } from './failure.js';
 import type { Parking } from './parked-events.js';
 import type { Reaction } from './reaction.js';
 
-/** Outcome of handling an event. `away`: nothing is known of the event, because what the handler needs is away. */
+/**
+ * Outcome of handling an event. `stop`: it is not parked, because what the handler needs is away, or because the policy of the
+ * subscription is to stop at it.
+ */
 export type Attempt<Consequence> =
-  { readonly consequences: Consequence[] } | { readonly failure: Failure } | { readonly away: DependencyAwayError };
+  | { readonly consequences: Consequence[] }
+  | { readonly failure: Failure }
+  | { readonly stop: DependencyAwayError | HandlerFailure };
 
 /** Attempts at events of one side effect or saga. */
 export class HandlerAttempts<Consequence> {
@@ -26,14 +32,23 @@ export class HandlerAttempts<Consequence> {
     this.logger = new Logger(`${subscription.kind} ${subscription.name}`);
   }
 
-  /** Never rejects: an error of the handler is the outcome. */
-  async attempt(recorded: RecordedEvent): Promise<Attempt<Consequence>> {
+  /** Whether failed events are parked. Otherwise the subscription stops at them. */
+  get parks(): boolean {
+    return this.subscription.retry.policy === 'park';
+  }
+
+  /**
+   * Never rejects: an error of the handler is the outcome.
+   * @param parks whether the event is parked, or is to be, when it fails
+   */
+  async attempt(recorded: RecordedEvent, parks = this.parks): Promise<Attempt<Consequence>> {
     try {
       if (this.reaction.takesStored) return { consequences: await this.reaction.handle([], recorded) };
       const events = this.serializer.eventsOf(recorded);
       return { consequences: events.length > 0 ? await this.reaction.handle(events, recorded) : [] };
     } catch (error) {
-      if (error instanceof DependencyAwayError) return { away: error };
+      if (error instanceof DependencyAwayError) return { stop: error };
+      if (!parks) return { stop: new HandlerFailure(recorded, error) };
       this.logger.warn(`Failed on the event at position ${recorded.position} (${recorded.type}); it is parked.`);
       const failure = failureOf(error, recorded);
       this.logger.debug(failure.message);

@@ -53,11 +53,11 @@ export class ParkedRetries<Consequence> {
     if (!(await dueEvents.countAttempt(lease, due, pause))) return;
     const { events } = await log.readAll({ after: due.position - 1, limit: 1 });
     const event = events[0]!;
-    const outcome = await this.attempts.attempt(event);
-    if ('away' in outcome) {
+    const outcome = await this.attempts.attempt(event, true);
+    if ('stop' in outcome) {
       // If this can't be stored, the attempt counts; there will be others.
       await dueEvents.uncountAttempt(lease, due);
-      throw outcome.away;
+      throw outcome.stop;
     }
     const failure = 'failure' in outcome ? outcome.failure : await this.storeHandled(due, event, outcome.consequences);
     if (!failure) return;

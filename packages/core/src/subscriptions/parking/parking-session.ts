@@ -1,7 +1,8 @@
 import { performance } from 'node:perf_hooks';
 import { isRefusedValue } from '../../databases/refused-value.js';
 import type { RecordedEvent } from '../../event-log/recorded-event.js';
-import { DependencyAwayError } from '../dependency-away.error.js';
+import type { DependencyAwayError } from '../dependency-away.error.js';
+import { HandlerFailure, PoisonEventError } from '../runners/handler-failure.js';
 import type { DeliverySession } from '../runners/delivery.js';
 import type { Run } from '../runners/run.js';
 import { EventsAhead, type Outcome } from './events-ahead.js';
@@ -68,7 +69,7 @@ export class ParkingSession<Consequence = unknown> implements DeliverySession {
         await run.share.yieldIfUsedUp();
         if (run.lease.isStale) await commit(positionBefore(index), index);
         const outcome = await this.handleOrPark(event, blocked, uncommitted, () => ahead.outcomeOf(index));
-        if (outcome instanceof DependencyAwayError) {
+        if (outcome instanceof Error) {
           await ahead.settled();
           if (committed < index) await commit(positionBefore(index), index);
           throw outcome;
@@ -88,6 +89,7 @@ export class ParkingSession<Consequence = unknown> implements DeliverySession {
   }
 
   async skipPoison(event: RecordedEvent, deaths: number): Promise<number> {
+    if (!this.attempts.parks) throw new PoisonEventError(event, deaths);
     const message = `The process died ${deaths} times while it handled this event.`;
     this.run.logger.error(`${message} It is parked (${event.type} at position ${event.position}).`);
     const parking: Parking = { event, state: 'dead', attempts: deaths, failure: { message, stack: null } };
@@ -110,20 +112,20 @@ export class ParkingSession<Consequence = unknown> implements DeliverySession {
     );
   }
 
-  /** Handles an event, or parks it. @returns what came of it; the error when what the handler needs is away */
+  /** Handles an event, or parks it. @returns what came of it; the error when the subscription has to stop before it */
   private async handleOrPark(
     event: RecordedEvent,
     blocked: Set<string>,
     uncommitted: UncommittedWork<Consequence>,
     tryIt: () => Promise<Outcome<Consequence>>,
-  ): Promise<'handled' | 'parked' | 'failed' | DependencyAwayError> {
+  ): Promise<'handled' | 'parked' | 'failed' | DependencyAwayError | HandlerFailure> {
     if (blocked.has(event.stream)) {
       uncommitted.parkings.push({ event, state: 'waiting', attempts: 0 });
       return 'parked';
     }
     const first = await tryIt();
     const outcome = 'notTried' in first ? await this.attempts.attempt(event) : first;
-    if ('away' in outcome) return outcome.away;
+    if ('stop' in outcome) return outcome.stop;
     if ('failure' in outcome) {
       blocked.add(event.stream);
       uncommitted.parkings.push(this.attempts.parkingOf(event, outcome.failure));
@@ -160,12 +162,13 @@ export class ParkingSession<Consequence = unknown> implements DeliverySession {
     for (const [index, event] of events.entries()) {
       const one = noUncommittedWork<Consequence>();
       const outcome = await this.handleOrPark(event, blocked, one, () => this.attempts.attempt(event));
-      if (outcome instanceof DependencyAwayError) throw outcome;
+      if (outcome instanceof Error) throw outcome;
       await this.commit([event], index === events.length - 1 ? upTo : event.position, one, blocked);
     }
   }
 
-  private parkRefused(event: RecordedEvent, upTo: number, error: unknown): Promise<void> {
+  private async parkRefused(event: RecordedEvent, upTo: number, error: unknown): Promise<void> {
+    if (!this.attempts.parks) throw new HandlerFailure(event, error);
     this.run.logger.warn(`The database refuses what the event at position ${event.position} caused; it is parked.`);
     const parkings = [this.attempts.parkingOf(event, failureOf(error, event))];
     return this.write(upTo, { ...noUncommittedWork<Consequence>(), parkings });

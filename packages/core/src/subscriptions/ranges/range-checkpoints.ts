@@ -23,7 +23,7 @@ export class RangeCheckpoints implements LeaseCheckpoints {
     const { affected } = await execute(
       manager.queryRunner!,
       `update ${this.table} set position = ?, handled = handled + ?, parked = parked + ?,
-              event_id = coalesce(?, event_id), expires_at = ${this.now} + ?, attempt_position = null, attempts = 0,
+              event_id = coalesce(?, event_id), expires_at = ${this.now} + ?, attempt_position = null, attempts = 0, restarts = 0,
               last_error = case when ? > 0 then coalesce(?, last_error) end
         where subscription = ? and epoch = ? and position = ?`,
       [move.to, move.handled, parked, move.eventId, this.leaseTtl, parked, move.error ?? null, name, epoch, move.from],

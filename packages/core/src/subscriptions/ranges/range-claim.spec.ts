@@ -21,11 +21,11 @@ function row(first: number, last: number, more: Partial<RangeRow> = {}): RangeRo
 }
 
 const split = (...ranges: RangeRow[]): Spread => ({
-  whole: { position: 0, owner: 'split', isFree: false, attempts: 0, attemptPosition: null },
+  whole: { position: 0, owner: 'split', isFree: false, attempts: 0, attemptPosition: null, restarts: 0 },
   ranges,
 });
 const whole = (owner: string | null, isFree = owner === null): Spread => ({
-  whole: { position: 10, owner, isFree, attempts: 0, attemptPosition: null },
+  whole: { position: 10, owner, isFree, attempts: 0, attemptPosition: null, restarts: 0 },
   ranges: [],
 });
 

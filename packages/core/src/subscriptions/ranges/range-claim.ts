@@ -17,6 +17,8 @@ export interface WholeLease {
   /** Attempts at an event near which a process crashed; see `RangeProgress`. */
   readonly attemptPosition: number | null;
   readonly attempts: number;
+  /** Number of stops after an error since its last progress. */
+  readonly restarts: number;
 }
 
 /** Who works on one subscription, as one transaction or one look at the database sees it. */
@@ -72,8 +74,8 @@ export function claimRange(spread: Spread, node: string, nodes: readonly string[
 const NO_PARTITIONS: PartitionRange = { first: 0, last: -1 };
 
 /** All partitions as one range, at the checkpoint of a subscription that ran as one. */
-function rangeOfWhole({ position, owner, isFree, attemptPosition, attempts }: WholeLease): RangeRow {
-  const progress = { ...NO_PROGRESS, attemptPosition, attempts };
+function rangeOfWhole({ position, owner, isFree, attemptPosition, attempts, restarts }: WholeLease): RangeRow {
+  const progress = { ...NO_PROGRESS, attemptPosition, attempts, restarts };
   return { ...ALL_PARTITIONS, position, done: [], owner, isFree, epoch: 0, progress };
 }
 

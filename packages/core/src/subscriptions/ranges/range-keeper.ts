@@ -1,6 +1,7 @@
 import { Logger } from '@nestjs/common';
 import { messageOf } from '../runners/handler-failure.js';
 import type { SubscriptionRunner } from '../runners/subscription-runner.js';
+import { isHalted } from '../states/restart.js';
 import { isRebuilding, type LeasedRow, type SubscriptionRow } from '../states/subscription-row.js';
 import type { Nodes } from './nodes.js';
 import { ALL_PARTITIONS, isSameRange, shareOf } from './partition-range.js';
@@ -68,7 +69,7 @@ export class RangeKeeper {
 
   /** Acts on a row of state that was read. @param restart also when it was stopped after an error */
   act(runner: SubscriptionRunner, row: SubscriptionRow, restart: boolean): void {
-    if (row.halted === 'paused' || (row.halted === 'stopped' && !restart)) return;
+    if (isHalted(row, restart)) return;
     const spread = { whole: row, ranges: row.ranges, isOne: isRebuilding(row) };
     const steered = {
       held: runner.held,

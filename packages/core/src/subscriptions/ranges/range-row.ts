@@ -15,8 +15,17 @@ export interface RangeRow extends PartitionRange {
   readonly owner: string | null;
   /** Epoch (fencing token): no two rows of a subscription ever had the same. A write with another epoch is refused. */
   readonly epoch: number;
-  /** Whether it has no owner, or its owner's lease has expired by the database's clock. */
+  /**
+   * Whether it can be claimed: by the database's clock, it has no owner or its owner's lease has expired, and no pause after an
+   * error is under way.
+   */
   readonly isFree: boolean;
+  /** When it starts again after an error, by the database's clock. Null when it runs, and in a row that is to be stored. */
+  readonly restartAt?: Date | null;
+  /** The same, in ms from now. */
+  readonly restartIn?: number | null;
+  /** For how long its lease has been over, in ms; less than 0 while it has one. Not known of a row that is to be stored. */
+  readonly freeFor?: number | null;
   readonly progress: RangeProgress;
 }
 
@@ -30,6 +39,8 @@ export interface RangeProgress {
   /** Position of the event that is delivered alone, because a process crashed near it, and the number of attempts. */
   readonly attemptPosition: number | null;
   readonly attempts: number;
+  /** Number of stops after an error since its last progress. */
+  readonly restarts: number;
 }
 
 export const NO_PROGRESS: RangeProgress = {
@@ -39,6 +50,7 @@ export const NO_PROGRESS: RangeProgress = {
   lastError: null,
   attemptPosition: null,
   attempts: 0,
+  restarts: 0,
 };
 
 /** The parts of a row that are further than its position. */
@@ -121,5 +133,6 @@ function sumOf(one: RangeProgress, other: RangeProgress): RangeProgress {
     lastError: one.lastError ?? other.lastError,
     attemptPosition: suspected.attemptPosition,
     attempts: suspected.attempts,
+    restarts: Math.max(one.restarts, other.restarts),
   };
 }

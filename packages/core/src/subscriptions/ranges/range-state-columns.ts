@@ -54,4 +54,12 @@ export abstract class RangeStateColumns {
   /** Number of attempts at it. */
   @Column({ type: 'integer', default: 0 })
   attempts: number;
+
+  /** Number of stops after an error since the last progress. */
+  @Column({ type: 'integer', default: 0 })
+  restarts: number;
+
+  /** When it starts again by itself after an error; null when it does not. */
+  @Column({ name: 'restart_at', type: 'bigint', nullable: true })
+  restartAt: number | null;
 }

@@ -5,6 +5,7 @@ import type { Adopt, Claim } from '../states/claims.js';
 import type { LeasedStates } from '../states/leased-states.js';
 import { Lease, LeasedPart } from '../states/lease.js';
 import type { CheckpointMove, LeaseCheckpoints } from '../states/stored-checkpoints.js';
+import { isHalted, type Stop } from '../states/restart.js';
 import { isRebuilding, SPLIT, type SubscriptionRow } from '../states/subscription-row.js';
 import type { SubscriptionStates } from '../states/subscription-states.js';
 import type { Subscription } from '../subscription.js';
@@ -54,10 +55,11 @@ export class SpreadStates implements LeasedStates {
     else await this.whole.release(lease);
   }
 
-  async stop(lease: Lease, error: string): Promise<void> {
-    if (!lease.part) return this.whole.stop(lease, error);
-    await this.whole.halt(lease.name, error);
-    await this.ranges.release(lease.name, lease.epoch);
+  /** Only a range that starts again by itself stops alone. */
+  async stop(lease: Lease, stop: Stop): Promise<void> {
+    if (!lease.part) return this.whole.stop(lease, stop);
+    if (stop.restartIn === null) await this.whole.halt(lease.name, stop.error);
+    await this.ranges.stop(lease.name, lease.epoch, stop);
   }
 
   private async claimIn(
@@ -68,7 +70,7 @@ export class SpreadStates implements LeasedStates {
     const { name } = this.subscription;
     const before = await this.ranges.lock(manager, name);
     const row = await this.whole.lockAlone(manager, name);
-    if (!row || row.halted === 'paused' || (row.halted === 'stopped' && !restart)) return undefined;
+    if (!row || isHalted(row, restart)) return undefined;
     const nodes = this.nodes.running(sharedAs(this.subscription));
     const spread = { whole: row, ranges: before, isOne: isRebuilding(row) };
     const claim = claimRange(spread, this.owner, nodes, row.epoch + 1);
@@ -82,7 +84,7 @@ export class SpreadStates implements LeasedStates {
     await this.ranges.replace(manager, name, { before, after: claim.ranges, claimed: claim.claimed });
     await execute(
       manager.queryRunner!,
-      `update ${this.ranges.tables.states} set owner = ?, halted = ?, epoch = ?, expires_at = ${this.whole.now} + ? where name = ?`,
+      `update ${this.ranges.tables.states} set owner = ?, halted = ?, restart_at = null, epoch = ?, expires_at = ${this.whole.now} + ? where name = ?`,
       [SPLIT, SPLIT, Math.max(epoch, row.epoch), this.ranges.leaseTtl, name],
     );
     return claim.claimed && this.claimedOf(row, claim.claimed, claim, askedAt);
@@ -91,8 +93,12 @@ export class SpreadStates implements LeasedStates {
   private claimedOf(row: SubscriptionRow, range: RangeRow, claim: ClaimedRange, askedAt: number): Claim {
     const { position, epoch, progress } = range;
     const lease = new Lease(row.name, epoch, this.ranges.leaseTtl, askedAt, new LeasedPart(range));
-    const { attempts, attemptPosition } = progress;
-    return { lease, row: { ...row, position, epoch, attempts, attemptPosition }, abandonedBy: claim.abandonedBy };
+    const { attempts, attemptPosition, restarts } = progress;
+    return {
+      lease,
+      row: { ...row, position, epoch, attempts, attemptPosition, restarts },
+      abandonedBy: claim.abandonedBy,
+    };
   }
 
   /**
@@ -124,7 +130,7 @@ export class SpreadStates implements LeasedStates {
     await execute(
       manager.queryRunner!,
       `update ${this.ranges.tables.states} set position = ?, handled = handled + ?, parked = parked + ?,
-              event_id = coalesce(?, event_id), last_error = ?, attempt_position = ?, attempts = ?,
+              event_id = coalesce(?, event_id), last_error = ?, attempt_position = ?, attempts = ?, restarts = ?,
               owner = ?, expires_at = 0, halted = null, epoch = epoch + 1 where name = ?`,
       [
         position,
@@ -134,6 +140,7 @@ export class SpreadStates implements LeasedStates {
         progress.lastError,
         progress.attemptPosition,
         progress.attempts,
+        progress.restarts,
         owner,
         name,
       ],

@@ -2,6 +2,7 @@ import type { EntityManager } from 'typeorm';
 import { execute, select } from '../../databases/execute.js';
 import type { OpenDatabase } from '../../databases/open-database.js';
 import { LONGEST_LEASE } from '../states/longest-lease.js';
+import { restartIn, type Stop } from '../states/restart.js';
 import { haltedIn, type LeasedRow, rebuildIn } from '../states/subscription-row.js';
 import { joinedColumns, type RangeColumns, rangeRow } from './range-columns.js';
 import { RangeCheckpoints } from './range-checkpoints.js';
@@ -14,6 +15,8 @@ export class StoredRanges {
   private readonly now: string;
   private readonly columns: string;
   private readonly isFree: string;
+  private readonly restartIn: string;
+  private readonly freeFor: string;
   /** Whether this process may have a range; otherwise there is nothing to renew. */
   private mayHold = false;
 
@@ -28,13 +31,16 @@ export class StoredRanges {
     this.now = database.write.dialect.now;
     this.checkpoints = new RangeCheckpoints(database, tables.ranges, leaseTtl);
     const ahead = `r.expires_at > ${this.now} + ${LONGEST_LEASE}`;
-    this.isFree = `(r.owner is null or r.expires_at < ${this.now} or ${ahead})`;
-    this.columns = `r.*, ${this.isFree} as is_free`;
+    this.restartIn = restartIn('r.restart_at', this.now);
+    this.freeFor = `${this.now} - r.expires_at`;
+    // A range that pauses after an error is not free, so that the nodes don't try it in turn.
+    this.isFree = `((r.owner is null or r.expires_at < ${this.now} or ${ahead}) and coalesce(${this.restartIn}, 0) <= 0)`;
+    this.columns = `r.*, ${this.isFree} as is_free, ${this.restartIn} as restart_in, ${this.freeFor} as free_for`;
   }
 
   /** A query of rows of state `s` that joins their ranges; see `joinedRange`. */
   joinTo(columns: string): string {
-    return `select ${columns}, ${joinedColumns(this.isFree)} from ${this.tables.states} s
+    return `select ${columns}, ${joinedColumns({ is_free: this.isFree, restart_in: this.restartIn, free_for: this.freeFor })} from ${this.tables.states} s
               left join ${this.tables.ranges} r on r.subscription = s.name order by s.name, r.first_partition`;
   }
 
@@ -119,15 +125,25 @@ export class StoredRanges {
 
   async release(subscription: string, epoch: number): Promise<void> {
     await this.database.write.statement(
-      `update ${this.tables.ranges} set owner = null, expires_at = 0 where subscription = ? and epoch = ?`,
+      `update ${this.tables.ranges} set owner = null, expires_at = ${this.now} where subscription = ? and epoch = ?`,
       [subscription, epoch],
     );
   }
 
-  /** Forgets suspected poison events, as an operator has fixed the cause. */
+  /** Releases a range after an error, and stores when it can be claimed again. */
+  async stop(subscription: string, epoch: number, { error, restarts, restartIn: pause }: Stop): Promise<void> {
+    await this.database.write.statement(
+      `update ${this.tables.ranges} set owner = null, expires_at = ${this.now}, last_error = ?, restarts = ?,
+              restart_at = ${this.now} + ? where subscription = ? and epoch = ?`,
+      [error, restarts, pause, subscription, epoch],
+    );
+  }
+
+  /** Forgets suspected poison events and pauses, as an operator has fixed the cause. */
   async resume(subscription: string): Promise<void> {
     await this.database.write.statement(
-      `update ${this.tables.ranges} set last_error = null, attempt_position = null, attempts = 0 where subscription = ?`,
+      `update ${this.tables.ranges} set last_error = null, attempt_position = null, attempts = 0, restarts = 0,
+              restart_at = null where subscription = ?`,
       [subscription],
     );
   }
@@ -166,8 +182,8 @@ export class StoredRanges {
       manager.queryRunner!,
       `insert into ${this.tables.ranges}
          (subscription, first_partition, last_partition, position, done, owner, epoch, expires_at, handled, parked, event_id,
-          last_error, attempt_position, attempts)
-       values (?, ?, ?, ?, ?, ?, ?, ${isClaimed ? `${this.now} + ?` : '?'}, ?, ?, ?, ?, ?, ?)`,
+          last_error, attempt_position, attempts, restarts)
+       values (?, ?, ?, ?, ?, ?, ?, ${this.now} + ?, ?, ?, ?, ?, ?, ?, ?)`,
       [
         subscription,
         row.first,
@@ -184,6 +200,7 @@ export class StoredRanges {
         progress.lastError,
         progress.attemptPosition,
         progress.attempts,
+        progress.restarts,
       ],
     );
   }

@@ -8,6 +8,8 @@ import type { RangeRow } from './range-row.js';
 export function partsOf(row: SubscriptionRow, ranges: readonly RangeRow[] = []): SubscriptionRow {
   if (ranges.length === 0) return row;
   const sum = (count: (range: RangeRow) => number): number => ranges.reduce((total, each) => total + count(each), 0);
+  // The row of state keeps the stops from before the split.
+  const worst = ranges.reduce((one, other) => (other.progress.restarts > one.progress.restarts ? other : one));
   const owners = new Set(ranges.flatMap(({ owner, isFree }) => (owner === null || isFree ? [] : [owner])));
   return {
     ...row,
@@ -18,5 +20,8 @@ export function partsOf(row: SubscriptionRow, ranges: readonly RangeRow[] = []):
     lastError: ranges.map(({ progress }) => progress.lastError).find((error) => error !== null) ?? row.lastError,
     owner: owners.size > 0 ? [...owners].join(', ') : null,
     isFree: owners.size === 0,
+    restarts: worst.progress.restarts,
+    restartAt: worst.restartAt ?? null,
+    restartIn: worst.restartIn ?? row.restartIn,
   };
 }

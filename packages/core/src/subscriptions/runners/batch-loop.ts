@@ -30,7 +30,9 @@ export class BatchLoop {
     private readonly tail: LogTail,
   ) {
     this.types = new Set(subscription.types);
-    this.retry = new RetryPolicy(subscription.retry);
+    this.retry = new RetryPolicy(subscription.retry, run.checkpoint.restarts > 0);
+    // It stopped at the next event, most likely.
+    if (run.checkpoint.restarts > 0) this.suspects.failedAt(run.checkpoint.position + 1);
     this.ahead = new ReadAhead((next) => this.log.readAll({ ...next, types: subscription.types }));
   }
 
@@ -95,7 +97,8 @@ export class BatchLoop {
         this.retry.succeeded(position);
       } else {
         position = upTo;
-        if (position > checkpoint.position && Date.now() - committedAt >= this.skipInterval) {
+        const isRecovered = checkpoint.restarts > 0 && position >= tail.position;
+        if (isRecovered || (position > checkpoint.position && Date.now() - committedAt >= this.skipInterval)) {
           await checkpoint.skipTo(position);
           committedAt = Date.now();
         }

@@ -13,7 +13,7 @@ function checkpointAt(position: number) {
   const transaction = jest.fn((work: (manager: EntityManager) => Promise<void>) => work(manager));
   const lease = new Lease('orders.order-view', 1, 60_000, -Infinity);
   const states = { checkpoints: { advance }, transaction } as unknown as SubscriptionStates;
-  return { checkpoint: new Checkpoint(states, lease, position), advance, transaction, lease };
+  return { checkpoint: new Checkpoint(states, lease, { position, restarts: 2 }), advance, transaction, lease };
 }
 
 it('moves from the committed position and renews the lease with the commit', async () => {
@@ -28,6 +28,7 @@ it('moves from the committed position and renews the lease with the commit', asy
     [5, 9, 0],
   ]);
   expect(checkpoint.position).toBe(9);
+  expect(checkpoint.restarts).toBe(0);
   expect(lease.isStale).toBe(false);
 });
 
@@ -40,6 +41,7 @@ it('does not move when the transaction or its work fails', async () => {
   await expect(checkpoint.commit({ to: 5, ...HANDLED }, refused)).rejects.toThrow('refused');
 
   expect(checkpoint.position).toBe(3);
+  expect(checkpoint.restarts).toBe(2);
   expect(lease.isStale).toBe(true);
 });
 

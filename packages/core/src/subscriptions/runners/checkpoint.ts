@@ -18,18 +18,25 @@ export type Advance = (manager: EntityManager, progress: Progress) => Promise<vo
 export class Checkpoint {
   private readonly mutex = new Mutex();
   private committed: number;
+  private stops: number;
 
   constructor(
     private readonly states: LeasedStates,
     readonly lease: Lease,
-    position: number,
+    { position, restarts }: { readonly position: number; readonly restarts: number },
   ) {
     this.committed = position;
+    this.stops = restarts;
   }
 
   /** Position up to which all events are done and committed. */
   get position(): number {
     return this.committed;
+  }
+
+  /** Number of stops after an error since the checkpoint last moved. */
+  get restarts(): number {
+    return this.stops;
   }
 
   /**
@@ -44,6 +51,7 @@ export class Checkpoint {
       this.committed = await transact((manager, progress) =>
         this.states.checkpoints.advance(manager, this.lease, { from: this.committed, ...progress }),
       );
+      this.stops = 0;
       this.lease.renewed(askedAt);
       return this.committed;
     });

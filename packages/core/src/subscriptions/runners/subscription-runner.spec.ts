@@ -4,6 +4,7 @@ import type { EventLog } from '../../event-log/event-log.js';
 import type { Telemetry } from '../../telemetry.js';
 import type { LogTail } from '../log-tail.js';
 import type { SubscriptionStates } from '../states/subscription-states.js';
+import type { FailurePolicy } from '../retry.decorator.js';
 import type { Subscription } from '../subscription.js';
 import type { Delivery } from './delivery.js';
 import { SubscriptionRunner } from './subscription-runner.js';
@@ -14,7 +15,11 @@ afterEach(() => jest.restoreAllMocks());
 
 function statesThatClaim() {
   return {
-    claim: async () => ({ lease: LEASE, row: { position: 3, attempts: 0 }, abandonedBy: null as string | null }),
+    claim: async () => ({
+      lease: LEASE,
+      row: { position: 3, attempts: 0, restarts: 0 },
+      abandonedBy: null as string | null,
+    }),
     release: jest.fn(async () => undefined),
     stop: jest.fn(async () => undefined),
   };
@@ -25,20 +30,23 @@ async function attempt(runner: SubscriptionRunner): Promise<void> {
   await runner.stop();
 }
 
-async function fail(failure: Error, states: ReturnType<typeof statesThatClaim>) {
+async function fail(failure: Error, states: ReturnType<typeof statesThatClaim>, policy: FailurePolicy = 'stop') {
   const warn = jest.spyOn(Logger.prototype, 'warn').mockReturnValue();
-  jest.spyOn(Logger.prototype, 'error').mockReturnValue();
+  const error = jest.spyOn(Logger.prototype, 'error').mockReturnValue();
+  const paused = jest.fn();
   const delivery: Delivery = { adopt: async () => true, open: () => Promise.reject(failure) };
   const runner = new SubscriptionRunner(
-    { name: 'orders.order-view', kind: 'read-model', types: [], retry: {} } as unknown as Subscription,
+    { name: 'orders.order-view', kind: 'read-model', types: [], retry: { policy } } as unknown as Subscription,
     delivery,
     states as unknown as SubscriptionStates,
     {} as EventLog,
     { wakeAll: () => undefined } as unknown as LogTail,
     { retried: () => undefined } as unknown as Telemetry,
+    { first: 1_000, longest: 4_000 },
   );
+  runner.whenPaused(paused);
   await attempt(runner);
-  return { warn, runner };
+  return { warn, error, paused, runner };
 }
 
 it('releases the lease when the database is away, so that any process may retry at once', async () => {
@@ -52,7 +60,7 @@ it('releases the lease when the database is away, so that any process may retry 
 
 it('logs the old and the new owner when it takes over an expired lease', async () => {
   const log = jest.spyOn(Logger.prototype, 'log').mockReturnValue();
-  const abandoned = { lease: LEASE, row: { position: 3, attempts: 0 }, abandonedBy: 'host/1/old' };
+  const abandoned = { lease: LEASE, row: { position: 3, attempts: 0, restarts: 0 }, abandonedBy: 'host/1/old' };
   const states = { ...statesThatClaim(), owner: 'host/2/new', claim: async () => abandoned };
 
   await fail(new Error('no such column'), states);
@@ -63,10 +71,29 @@ it('logs the old and the new owner when it takes over an expired lease', async (
 it('stops on any other failure, with the reason in its row of state', async () => {
   const states = statesThatClaim();
 
-  await fail(new Error('no such column'), states);
+  const { paused } = await fail(new Error('no such column'), states);
 
-  expect(states.stop).toHaveBeenCalledWith(LEASE, 'no such column');
+  expect(states.stop).toHaveBeenCalledWith(LEASE, { error: 'no such column', restarts: 1, restartIn: null });
+  expect(paused).not.toHaveBeenCalled();
   expect(states.release).not.toHaveBeenCalled();
+});
+
+it('pauses twice as long after each stop without progress, and logs one line', async () => {
+  jest.spyOn(Math, 'random').mockReturnValue(1);
+  const states = statesThatClaim();
+  const claimed = await states.claim();
+  const again = { ...states, claim: async () => ({ ...claimed, row: { ...claimed.row, restarts: 1 } }) };
+
+  const { paused, error } = await fail(new Error('no such column'), again, 'restart');
+
+  expect(states.stop).toHaveBeenCalledWith(LEASE, { error: 'no such column', restarts: 2, restartIn: 2_000 });
+  expect(paused.mock.calls).toEqual([[2_000]]);
+  expect(error.mock.calls).toEqual([
+    [
+      expect.stringMatching(/^Stopped after position 3\. It starts again by itself in 2 s \(stop 2 /),
+      expect.anything(),
+    ],
+  ]);
 });
 
 it("ends and can be started again when the row of state can't be written", async () => {

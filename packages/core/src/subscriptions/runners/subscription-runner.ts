@@ -5,6 +5,7 @@ import type { Telemetry } from '../../telemetry.js';
 import type { LogTail } from '../log-tail.js';
 import type { Held } from '../ranges/range-claim.js';
 import type { Claim } from '../states/claims.js';
+import { type RestartPause, stopFor } from '../states/restart.js';
 import { type Lease, LeaseLostError } from '../states/lease.js';
 import type { LeasedRow } from '../states/subscription-row.js';
 import type { LeasedStates } from '../states/leased-states.js';
@@ -12,7 +13,7 @@ import type { Subscription } from '../subscription.js';
 import { BatchLoop } from './batch-loop.js';
 import { Checkpoint } from './checkpoint.js';
 import type { Delivery, DeliverySession } from './delivery.js';
-import { causeOf, HandlerFailure, messageOf, stackOf } from './handler-failure.js';
+import { causeOf, HandlerFailure, messageOf, PoisonEventError, stackOf } from './handler-failure.js';
 import { Run } from './run.js';
 
 /**
@@ -26,6 +27,7 @@ export class SubscriptionRunner<Session extends DeliverySession = DeliverySessio
   private running: Promise<void> | undefined;
   private run: Run | undefined;
   private session: Session | undefined;
+  private onPause: (ms: number) => void = () => undefined;
 
   constructor(
     readonly subscription: Subscription,
@@ -34,6 +36,7 @@ export class SubscriptionRunner<Session extends DeliverySession = DeliverySessio
     private readonly log: EventLog,
     private readonly tail: LogTail,
     private readonly telemetry: Telemetry,
+    private readonly pause: RestartPause,
   ) {
     this.logger = new Logger(`${subscription.kind} ${subscription.name}`);
   }
@@ -48,7 +51,12 @@ export class SubscriptionRunner<Session extends DeliverySession = DeliverySessio
     return this.run.lease.part?.range ?? 'whole';
   }
 
-  /** @param restart also when it was stopped after an error */
+  /** @param paused called when it has stopped after an error and may start again after this many ms */
+  whenPaused(paused: (ms: number) => void): void {
+    this.onPause = paused;
+  }
+
+  /** @param restart also when it was stopped after an error and its pause is not over */
   start(restart: boolean): void {
     if (this.running) return;
     this.stopping = new AbortController();
@@ -143,7 +151,7 @@ export class SubscriptionRunner<Session extends DeliverySession = DeliverySessio
   }
 
   private newRun({ lease, row }: Claim): Run {
-    const checkpoint = new Checkpoint(this.states, lease, row.position);
+    const checkpoint = new Checkpoint(this.states, lease, row);
     this.run = new Run(this.logger, checkpoint, this.stopping.signal, (error) => this.reportRetry(error));
     return this.run;
   }
@@ -157,20 +165,32 @@ export class SubscriptionRunner<Session extends DeliverySession = DeliverySessio
     }
     try {
       await session?.close();
-      await this.stopOrRelease(run?.lease, error);
+      await this.stopOrRelease(run, error);
     } catch (cause) {
       this.logger.warn(`Could not store how it ended: ${messageOf(cause)}`);
     }
   }
 
-  private async stopOrRelease(lease: Lease | undefined, error: unknown): Promise<void> {
-    if (lease && !isDatabaseAway(causeOf(error))) {
-      this.logger.error('Stopped. Fix the cause, then resume the subscription.', stackOf(error));
-      await this.states.stop(lease, messageOf(error));
-      return;
-    }
+  private async stopOrRelease(run: Run | undefined, error: unknown): Promise<void> {
+    if (run && !isDatabaseAway(causeOf(error))) return this.stopAt(run, error);
     this.reportRetry(error);
-    if (lease) await this.states.release(lease);
+    if (run) await this.states.release(run.lease);
+  }
+
+  /** Stores and logs that it stops, and when it starts again. A poison event would only crash the next process. */
+  private async stopAt({ lease, checkpoint }: Run, error: unknown): Promise<void> {
+    const startsAgain = this.subscription.retry.policy !== 'stop' && !(error instanceof PoisonEventError);
+    const stop = stopFor(messageOf(error), checkpoint.restarts, startsAgain ? this.pause : undefined);
+    const { restartIn } = stop;
+    this.logger.error(
+      restartIn === null
+        ? 'Stopped. Fix the cause, then resume the subscription.'
+        : `Stopped after position ${checkpoint.position}. It starts again by itself in ${restartIn / 1_000} s ` +
+            `(stop ${stop.restarts} without progress), or when it is resumed.`,
+      stackOf(error),
+    );
+    await this.states.stop(lease, stop);
+    if (restartIn !== null) this.onPause(restartIn);
   }
 
   /** Logs and counts that failed work is retried. */

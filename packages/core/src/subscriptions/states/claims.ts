@@ -4,6 +4,7 @@ import { execute } from '../../databases/execute.js';
 import type { OpenDatabase } from '../../databases/open-database.js';
 import { Lease } from './lease.js';
 import type { StateTable } from './stored-checkpoints.js';
+import { isHalted } from './restart.js';
 import { SPLIT, type SubscriptionRow, subscriptionRow } from './subscription-row.js';
 
 /** Updates a claimed row to match this program. Returns whether the subscription may run here. */
@@ -18,7 +19,7 @@ export interface Claim {
 
 export interface ClaimRequest {
   readonly name: string;
-  /** Also when it was stopped after an error. */
+  /** Also when it was stopped after an error and its pause is not over. */
   readonly restart: boolean;
   readonly adopt: Adopt;
 }
@@ -133,7 +134,7 @@ export class Claims {
 
   private async mayTake(row: SubscriptionRow, request: ClaimRequest, manager: EntityManager): Promise<boolean> {
     if (row.owner === SPLIT) return false;
-    if (row.halted === 'paused' || (row.halted === 'stopped' && !request.restart)) return false;
+    if (isHalted(row, request.restart)) return false;
     if (!row.isFree && row.owner !== this.owner) return false;
     return request.adopt(row, manager, row.owner !== null && row.owner !== this.owner);
   }
@@ -144,7 +145,7 @@ export class Claims {
     const isCounted = 'owner is not null and owner <> ? and attempts = 0';
     const taken = await execute<Columns>(
       manager.queryRunner!,
-      `update ${this.table} set owner = ?, epoch = epoch + 1, expires_at = ${dialect.now} + ?, halted = null,
+      `update ${this.table} set owner = ?, epoch = epoch + 1, expires_at = ${dialect.now} + ?, halted = null, restart_at = null,
               attempt_position = case when ${isCounted} then position else attempt_position end,
               attempts = case when ${isCounted} then 1 else attempts end
         where ${dialect.isAnyOf('name')} returning *, 0 as is_free`,

@@ -1,6 +1,7 @@
 import type { EntityManager } from 'typeorm';
 import type { Adopt, Claim } from './claims.js';
 import type { Lease } from './lease.js';
+import type { Stop } from './restart.js';
 import type { LeaseCheckpoints } from './stored-checkpoints.js';
 
 /** What a runner needs of the rows of state: the lease on what it runs, and the checkpoint. */
@@ -18,8 +19,8 @@ export interface LeasedStates {
 
   release(lease: Lease): Promise<void>;
 
-  /** Releases the lease after an error. The subscription stays stopped until it is resumed. */
-  stop(lease: Lease, error: string): Promise<void>;
+  /** Releases the lease after an error, and stores when what it is for starts again. */
+  stop(lease: Lease, stop: Stop): Promise<void>;
 
   /** A transaction in the database of these rows; see `WriteDatabase`. */
   transaction<T>(work: (manager: EntityManager) => Promise<T>): Promise<T>;

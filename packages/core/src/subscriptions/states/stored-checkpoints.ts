@@ -57,7 +57,7 @@ export class StoredCheckpoints implements LeaseCheckpoints {
     const { affected } = await execute(
       manager.queryRunner!,
       `update ${this.table} set position = ?, handled = handled + ?, parked = parked + ?, event_id = coalesce(?, event_id),
-              expires_at = ${this.now} + ?, attempt_position = null, attempts = 0,
+              expires_at = ${this.now} + ?, attempt_position = null, attempts = 0, restarts = 0,
               last_error = case when parked + ? > 0 then coalesce(?, last_error) end
         where name = ? and epoch = ? and position = ?`,
       [

@@ -23,8 +23,16 @@ export interface SubscriptionRow {
   readonly lastError: string | null;
   readonly attemptPosition: number | null;
   readonly attempts: number;
+  /** Number of stops after an error since the last progress. */
+  readonly restarts: number;
+  /** After how long it starts again by itself, in ms; 0 or less when that is due, null when it does not. */
+  readonly restartIn: number | null;
+  /** The same as a time of the database's clock. */
+  readonly restartAt: Date | null;
   /** Whether it has no owner, or its owner's lease has expired. */
   readonly isFree: boolean;
+  /** For how long its lease has been over, in ms; less than 0 while it has one, null when that is not known. */
+  readonly freeFor: number | null;
   /** Name of the subscription that has taken over from this one; always null for read models. */
   readonly successor: string | null;
   /**
@@ -52,7 +60,6 @@ export type LeasedRow = Pick<SubscriptionRow, 'name' | 'epoch' | 'halted' | 'ran
 export type Columns = Readonly<Record<string, string | number | boolean | null | undefined>>;
 
 export function subscriptionRow(columns: Columns): SubscriptionRow {
-  const startedAt = columns.rebuild_started_at;
   return {
     name: columns.name as string,
     version: Number(columns.version),
@@ -68,9 +75,13 @@ export function subscriptionRow(columns: Columns): SubscriptionRow {
     epoch: Number(columns.epoch),
     halted: haltedIn(columns),
     lastError: columns.last_error as string | null,
-    attemptPosition: columns.attempt_position === null ? null : Number(columns.attempt_position),
+    attemptPosition: numberOrNull(columns.attempt_position),
     attempts: Number(columns.attempts),
+    restarts: Number(columns.restarts),
+    restartIn: numberOrNull(columns.restart_in),
+    restartAt: dateOrNull(columns.restart_at),
     isFree: Boolean(columns.is_free),
+    freeFor: numberOrNull(columns.free_for),
     successor: (columns.successor ?? null) as string | null,
     ranges: [],
     rebuild: rebuildIn(columns),
@@ -80,7 +91,7 @@ export function subscriptionRow(columns: Columns): SubscriptionRow {
     rebuildEventId: (columns.rebuild_event_id ?? null) as string | null,
     rebuildHandled: Number(columns.rebuild_handled ?? 0),
     rebuildDeaths: Number(columns.rebuild_deaths ?? 0),
-    rebuildStartedAt: startedAt ? new Date(Number(startedAt)) : null,
+    rebuildStartedAt: dateOrNull(columns.rebuild_started_at),
     rebuildError: (columns.rebuild_error ?? null) as string | null,
     rebuildReport: (columns.rebuild_report ?? null) as string | null,
   };
@@ -93,6 +104,16 @@ export function rebuildIn({ rebuild }: Columns): SubscriptionRow['rebuild'] {
 /** Whether a rebuild is due or runs. Then the read model runs as one, because its tables are replaced as one. */
 export function isRebuilding({ rebuild }: Pick<SubscriptionRow, 'rebuild'>): boolean {
   return rebuild === 'requested' || rebuild === 'running';
+}
+
+type Value = Columns[string];
+
+export function numberOrNull(value: Value): number | null {
+  return value === null || value === undefined ? null : Number(value);
+}
+
+export function dateOrNull(value: Value): Date | null {
+  return value ? new Date(Number(value)) : null;
 }
 
 /** A split subscription is halted for versions that know of no ranges, and only for them. */

@@ -10,6 +10,7 @@ import { type Adopt, type Claim, type ClaimRequest, Claims } from './claims.js';
 import type { LeasedStates } from './leased-states.js';
 import type { Lease } from './lease.js';
 import { checkLease, LONGEST_LEASE } from './longest-lease.js';
+import { restartIn, type Stop } from './restart.js';
 import { type StateTable, StoredCheckpoints } from './stored-checkpoints.js';
 import { type LeasedRow, SPLIT, type SubscriptionRow, subscriptionRow } from './subscription-row.js';
 
@@ -46,7 +47,8 @@ export class SubscriptionStates implements LeasedStates {
     checkLease(leaseTtl);
     this.checkpoints = new StoredCheckpoints(database, table, leaseTtl);
     const ahead = `s.expires_at > ${this.now} + ${LONGEST_LEASE}`;
-    this.columns = `s.*, (s.owner is null or s.expires_at < ${this.now} or ${ahead}) as is_free`;
+    this.columns = `s.*, (s.owner is null or s.expires_at < ${this.now} or ${ahead}) as is_free, ${restartIn('s.restart_at', this.now)} as restart_in,
+      case when s.expires_at > 0 then ${this.now} - s.expires_at end as free_for`;
     this.claims = new Claims(database, table, this.columns, owner, leaseTtl);
   }
 
@@ -54,8 +56,18 @@ export class SubscriptionStates implements LeasedStates {
   async ensure({ name, version, types }: SubscriptionDeclaration, logId: string, start: number): Promise<void> {
     await this.database.write.statement(
       `insert into ${this.table} (name, version, types, log_id, start_position, position, handled, epoch, expires_at)
-       values (?, ?, ?, ?, ?, ?, 0, 0, 0) on conflict (name) do nothing`,
+       values (?, ?, ?, ?, ?, ?, 0, 0, ${this.now}) on conflict (name) do nothing`,
       [name, version, JSON.stringify(types), logId, start, start],
+    );
+  }
+
+  /**
+   * Rows whose owner did not store when it released them, as earlier versions did, count as free from now on; see `freeFor`.
+   */
+  async stampFree(): Promise<void> {
+    await this.database.write.statement(
+      `update ${this.table} set expires_at = ${this.now} where owner is null and expires_at = 0`,
+      [],
     );
   }
 
@@ -110,11 +122,13 @@ export class SubscriptionStates implements LeasedStates {
     return this.releases.ask(lease);
   }
 
-  /** Releases the lease after an error. The subscription stays stopped until it is resumed. */
-  async stop({ name, epoch }: Lease, error: string): Promise<void> {
+  /** Releases the lease after an error, and stores when the subscription starts again. A pause that was requested stays. */
+  async stop({ name, epoch }: Lease, stop: Stop): Promise<void> {
     await this.database.write.statement(
-      `update ${this.table} set owner = null, expires_at = 0, halted = 'stopped', last_error = ? where name = ? and epoch = ?`,
-      [error, name, epoch],
+      `update ${this.table} set owner = null, expires_at = ${this.now}, last_error = ?, restarts = ?, restart_at = ${this.now} + ?,
+              halted = case when halted = 'paused' then halted else 'stopped' end
+        where name = ? and epoch = ?`,
+      [stop.error, stop.restarts, stop.restartIn, name, epoch],
     );
   }
 
@@ -134,8 +148,8 @@ export class SubscriptionStates implements LeasedStates {
   async resume(name: string): Promise<void> {
     await this.database.write.statement(
       `update ${this.table} set halted = case when owner = ? then owner end, last_error = null,
-              attempt_position = null, attempts = 0
-        where name = ? and halted is not null`,
+              attempt_position = null, attempts = 0, restarts = 0, restart_at = null
+        where name = ? and (halted is not null or restarts > 0)`,
       [SPLIT, name],
     );
     await this.ranges.resume(name);
@@ -157,7 +171,7 @@ export class SubscriptionStates implements LeasedStates {
   async revoke(manager: EntityManager, name: string): Promise<void> {
     await execute(
       manager.queryRunner!,
-      `update ${this.table} set owner = case when owner = ? then owner end, epoch = epoch + 1, expires_at = 0 where name = ?`,
+      `update ${this.table} set owner = case when owner = ? then owner end, epoch = epoch + 1, expires_at = ${this.now} where name = ?`,
       [SPLIT, name],
     );
     await this.ranges.revoke(manager, name);
@@ -167,7 +181,7 @@ export class SubscriptionStates implements LeasedStates {
     const isLease = leases.map(() => '(name = ? and epoch = ?)').join(' or ');
     const values = leases.flatMap(({ name, epoch }) => [name, epoch]);
     await this.database.write.statement(
-      `update ${this.table} set owner = null, expires_at = 0 where (${isLease}) and name in (${this.inOrder(isLease)})`,
+      `update ${this.table} set owner = null, expires_at = ${this.now} where (${isLease}) and name in (${this.inOrder(isLease)})`,
       [...values, ...values],
     );
     return leases.map(() => undefined);

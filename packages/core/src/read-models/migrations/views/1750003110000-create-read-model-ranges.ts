@@ -22,6 +22,8 @@ export class CreateReadModelRanges1750003110000 implements MigrationInterface {
          last_error text,
          attempt_position ${integer},
          attempts integer not null default 0,
+         restarts integer not null default 0,
+         restart_at ${integer},
          primary key (subscription, first_partition)
        )`,
     );

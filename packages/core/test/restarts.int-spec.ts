@@ -1,0 +1,238 @@
+import type { ModuleMetadata } from '@nestjs/common';
+import { EventsHandler } from '@nestjs/cqrs';
+import {
+  type EventContext,
+  type FailurePolicy,
+  Retry,
+  SideEffect,
+  type SideEffectHandler,
+  type SubscriptionStatus,
+} from '../src/index.js';
+import { CounterNodes, open, raise, settled } from './counters/counter-nodes.js';
+import type { CounterNode } from './counters/counter-node.js';
+import { CounterRaised } from './counters/counter.js';
+import { TALLY, tallies } from './counters/tally-projection.js';
+import { partitionOf } from '../src/event-log/partition.js';
+import { DATABASE_KINDS } from './support/databases.js';
+import { eventually } from './support/eventually.js';
+
+const SOON = { first: 20, longest: 80 };
+const LATE = { first: 300_000 };
+
+/** Runs before each event is handled, on any node. */
+const handling: { before: (by: number) => void; calls: number[] } = { before: () => undefined, calls: [] };
+
+function handle(by: number): void {
+  handling.calls.push(by);
+  handling.before(by);
+}
+
+/** Throws at this amount. */
+function failAt(bad: number): void {
+  handling.before = (by) => {
+    if (by === bad) throw new Error(`no ${bad}`);
+  };
+}
+
+function times(by: number): number {
+  return handling.calls.filter((each) => each === by).length;
+}
+
+function effect(policy: FailurePolicy): ModuleMetadata {
+  @Retry({ attempts: 2, backoff: { first: 5, longest: 5 }, policy })
+  @SideEffect({ name: EFFECT, startAt: 'beginning', partitioned: false })
+  @EventsHandler(CounterRaised)
+  class Effect implements SideEffectHandler<CounterRaised> {
+    async handle({ by }: CounterRaised, _context: EventContext): Promise<void> {
+      handle(by);
+    }
+  }
+  return { providers: [Effect] };
+}
+
+const EFFECT = 'counters.effect';
+const STRICT = 'counters.strict';
+
+/** What the partitioned side effect has tried and done, on all nodes. */
+const shared: { tries: string[]; calls: EventContext[]; before: (context: EventContext) => void } = {
+  tries: [],
+  calls: [],
+  before: () => undefined,
+};
+
+function resetShared(): void {
+  shared.tries = [];
+  shared.calls = [];
+  shared.before = () => undefined;
+}
+
+@Retry({ attempts: 2, backoff: { first: 5, longest: 5 }, policy: 'restart' })
+@SideEffect({ name: STRICT, startAt: 'beginning' })
+@EventsHandler(CounterRaised)
+class StrictEffect implements SideEffectHandler<CounterRaised> {
+  async handle(_event: CounterRaised, context: EventContext): Promise<void> {
+    shared.tries.push(context.stream);
+    shared.before(context);
+    shared.calls.push(context);
+  }
+}
+
+function ownersOf({ ranges }: SubscriptionStatus): string[] {
+  return [...new Set(ranges.flatMap(({ owner }) => owner ?? []))];
+}
+
+const TALLIES = tallies({
+  weigh: (event) => {
+    handle((event as CounterRaised).by);
+    return 1;
+  },
+});
+
+beforeEach(() => {
+  handling.before = () => undefined;
+  handling.calls = [];
+});
+
+describe.each(DATABASE_KINDS)('a subscription that stops after an error, on %s', (kind) => {
+  let nodes: CounterNodes;
+
+  afterEach(() => nodes.drop());
+
+  async function begin(feature: ModuleMetadata, restartPause: object): Promise<{ node: CounterNode; id: string }> {
+    nodes = await CounterNodes.prepare(kind, feature);
+    const node = await nodes.start({ restartPause });
+    return { node, id: await open(node) };
+  }
+
+  it.each([
+    ['a read model', TALLIES, TALLY],
+    ['a side effect that does not park', effect('restart'), EFFECT],
+  ] as const)('starts again by itself, and skips nothing: %s', async (_kind, feature, name) => {
+    const { node, id } = await begin(feature, SOON);
+    failAt(13);
+    for (const by of [1, 2]) await raise(node, id, by);
+    const bad = await raise(node, id, 13);
+    await raise(node, await open(node), 3);
+    await eventually(async () => expect((await node.status(name)).restarts).toBeGreaterThan(3));
+    expect(await node.status(name)).toMatchObject({
+      state: 'stopped',
+      position: bad - 1,
+      lastError: `no 13 (counters.counter-raised at position ${bad})`,
+    });
+    expect(times(3)).toBeLessThanOrEqual(1);
+
+    handling.before = () => undefined;
+    await settled(node, { state: 'live', restarts: 0, restartAt: null, lastError: null }, name);
+    expect(times(2)).toBeGreaterThan(0);
+    expect(handling.calls.lastIndexOf(13)).toBeLessThan(handling.calls.lastIndexOf(3));
+    // The next failure begins with the first pause again.
+    failAt(14);
+    await raise(node, id, 14);
+    await eventually(async () => expect((await node.status(name)).restarts).toBeGreaterThan(0));
+  });
+
+  it.each([
+    ['the policy is to stop', 'stop', LATE],
+    ['its pause is not over', 'restart', LATE],
+  ] as const)('stays stopped until it is resumed when %s', async (_case, policy, pause) => {
+    const { node, id } = await begin(effect(policy), pause);
+    failAt(13);
+    const bad = await raise(node, id, 13);
+    await eventually(async () => expect(await node.status(EFFECT)).toMatchObject({ state: 'stopped', owner: null }));
+    const { restartAt } = await node.status(EFFECT);
+    expect(restartAt === null).toBe(policy === 'stop');
+    expect(times(13)).toBe(2);
+
+    // Resuming it gives it another try at once, and the pause begins anew.
+    await node.subscriptions.resume(EFFECT);
+    await eventually(async () => {
+      expect(times(13)).toBe(4);
+      expect(await node.status(EFFECT)).toMatchObject({ state: 'stopped', restarts: 1 });
+      expect((await node.status(EFFECT)).position).toBeLessThan(bad);
+    });
+    handling.before = () => undefined;
+    await node.subscriptions.resume(EFFECT);
+    await settled(node, { state: 'live', restarts: 0 }, EFFECT);
+  });
+
+  it('is not tried by each node in turn, and keeps its pause when a node stops', async () => {
+    const { node, id } = await begin(TALLIES, LATE);
+    const other = await nodes.start({ leaseTtl: 2_000, restartPause: LATE });
+    failAt(13);
+    await raise(node, id, 13);
+    await eventually(async () => expect(await other.status(TALLY)).toMatchObject({ state: 'stopped', restarts: 1 }));
+    const before = await other.status(TALLY);
+    await nodes.stop(node);
+    // The other node has read all rows of state once it runs what the first one ran.
+    await eventually(async () => expect((await other.status()).owner).toMatch(/./));
+    await raise(other, id, 1);
+    await settled(other, { state: 'live' }, 'counters.counter-view');
+    expect(await other.status(TALLY)).toEqual({ ...before, lag: before.lag + 1, ranges: expect.anything() });
+    expect(times(13)).toBe(3);
+  });
+
+  it('keeps a pause that an operator asked for while it failed', async () => {
+    const { node, id } = await begin(effect('restart'), SOON);
+    handling.before = () => {
+      throw new Error('no');
+    };
+    await raise(node, id, 1);
+    await eventually(async () => expect((await node.status(EFFECT)).restarts).toBeGreaterThan(1));
+    await node.subscriptions.pause(EFFECT);
+    await eventually(async () => expect(await node.status(EFFECT)).toMatchObject({ state: 'paused', owner: null }));
+    await node.subscriptions.resume(EFFECT);
+    handling.before = () => undefined;
+    await settled(node, { state: 'live' }, EFFECT);
+  });
+});
+
+describe('a range that stops after an error, on PostgreSQL', () => {
+  let nodes: CounterNodes;
+
+  beforeEach(resetShared);
+  afterEach(async () => {
+    await nodes.drop();
+    resetShared();
+  });
+
+  it('pauses alone, and no node tries it until the pause is over', async () => {
+    nodes = await CounterNodes.prepare('postgres', { providers: [StrictEffect] });
+    const short = { leaseTtl: 3_000, restartPause: LATE };
+    const first = await nodes.start(short);
+    const second = await nodes.start(short);
+    await eventually(async () => expect(ownersOf(await first.status(STRICT))).toHaveLength(2));
+    const ids: string[] = [];
+    for (let n = 0; n < 16; n++) ids.push(await open(first));
+    const bad = `counter-${ids[0]}`;
+    shared.before = ({ stream }) => {
+      if (stream === bad) throw new Error('no');
+    };
+    for (const id of ids) await raise(first, id);
+    await eventually(async () => expect(await first.status(STRICT)).toMatchObject({ state: 'stopped', restarts: 1 }));
+    const attempts = () => shared.tries.filter((stream) => stream === bad).length;
+    expect(attempts()).toBe(2);
+
+    // The other range goes on.
+    const isBad = (id: string) => partitionOf(`counter-${id}`) < 512 === partitionOf(bad) < 512;
+    const others = ids.filter((id) => !isBad(id));
+    for (const id of others) await raise(first, id);
+    const calls = () => shared.calls.filter(({ stream }) => others.includes(stream.slice('counter-'.length)));
+    await eventually(() => expect(calls()).toHaveLength(2 * others.length));
+
+    // The node that is left takes what is free, and not the range that pauses.
+    await nodes.stop(second);
+    await eventually(async () => {
+      const { ranges } = await first.status(STRICT);
+      expect(ranges.filter(({ owner }) => owner !== null)).toHaveLength(1);
+      expect(ranges.filter(({ owner }) => owner === null)).toHaveLength(1);
+    });
+    for (const id of others) await raise(first, id);
+    await eventually(() => expect(calls()).toHaveLength(3 * others.length));
+    expect(attempts()).toBe(2);
+    expect(await first.status(STRICT)).toMatchObject({ state: 'stopped', restarts: 1 });
+
+    shared.before = () => undefined;
+    await first.subscriptions.resume(STRICT);
+    await settled(first, { state: 'live', restarts: 0 }, STRICT);
+  });
+});
