@@ -46,6 +46,9 @@ describe('GET /subscriptions', () => {
       owner,
       ranges: [{ from: 0, to: 1023, owner, position, lag: 0 }],
       lastError: null,
+      restarts: 0,
+      restartAt: null,
+      unattended: false,
       rebuild: null,
     };
 

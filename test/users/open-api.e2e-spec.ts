@@ -262,7 +262,7 @@ describe('the OpenAPI document', () => {
     ['CancelOrderDto', 'reason'],
     [
       'SubscriptionAnswer',
-      'name kind state position lag pendingCommands scheduledCommands handled parked discarded owner ranges lastError rebuild',
+      'name kind state position lag pendingCommands scheduledCommands handled parked discarded owner ranges lastError restarts restartAt unattended rebuild',
     ],
     ['ScheduleAnswer', 'id saga key command dueAt stream correlationId'],
     ['RecurringJobAnswer', 'name state schedule missed nextDue lastRun'],

@@ -35,7 +35,9 @@ export class HealthController {
   @Get('ready')
   @ApiOperation({
     summary: 'Can the process serve?',
-    description: 'Checks the databases, the read models and how far they are behind.',
+    description:
+      'Checks the databases, the read models and how far they are behind, and that a node runs each subscription. Degraded when a ' +
+      'side effect or a saga has stopped after an error.',
   })
   @OutsideTheBuses()
   @Header('Cache-Control', 'no-store')

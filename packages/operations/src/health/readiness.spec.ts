@@ -16,6 +16,10 @@ const LIVE: SubscriptionStatus = {
   owner: 'here',
   ranges: [],
   lastError: null,
+  restarts: 0,
+  restartAt: null,
+  unattendedFor: 0,
+  isUnattended: false,
   rebuild: null,
 };
 
@@ -69,24 +73,49 @@ it('is down when a read model has stopped, without repeating its error', async (
   const subject = readiness(fine, listing({ name: 'stuck', state: 'stopped', lag: 2, lastError: 'select x' }));
 
   const stopped = [{ name: 'stuck', lag: 2 }];
-  expect(await subject.readModels()).toEqual({ subscriptions: { status: 'down', stopped, behind: [] } });
+  expect(await subject.readModels()).toEqual({
+    subscriptions: { status: 'down', stopped, behind: [], unattended: [] },
+  });
 });
 
 it('is down when a read model is too far behind', async () => {
   const subject = readiness(fine, listing({ name: 'slow', lag: 6 }));
 
   const behind = [{ name: 'slow', lag: 6 }];
-  expect(await subject.readModels()).toEqual({ subscriptions: { status: 'down', stopped: [], behind } });
+  expect(await subject.readModels()).toEqual({
+    subscriptions: { status: 'down', stopped: [], behind, unattended: [] },
+  });
 });
 
 it.each([
-  ['has stopped', { state: 'stopped', lastError: 'no route to host' }],
   ['is paused and far behind', { state: 'paused', lag: 1_000 }],
   ['is slow', { state: 'catching-up', lag: 6 }],
 ] as const)('is up when a side effect %s', async (_name, change) => {
   const subject = readiness(fine, listing({ name: 'users.welcome-mail', kind: 'side-effect', ...change }));
 
   expect(await subject.readModels()).toEqual({ subscriptions: { status: 'up' } });
+});
+
+it('is degraded when a side effect has stopped, because no answer is stale', async () => {
+  const change = { name: 'users.welcome-mail', kind: 'side-effect', state: 'stopped', lag: 2 } as const;
+  const subject = readiness(fine, listing({ ...change, lastError: 'no route to host' }));
+
+  const stopped = [{ name: 'users.welcome-mail', lag: 2 }];
+  expect(await subject.readModels()).toEqual({
+    subscriptions: { status: 'degraded', stopped, behind: [], unattended: [] },
+  });
+});
+
+it.each(['read-model', 'side-effect', 'saga'] as const)('is down when no node runs a %s', async (kind) => {
+  const subject = readiness(
+    fine,
+    listing({ name: 'nobodys', kind, unattendedFor: 40_000, isUnattended: true, lag: 1 }),
+  );
+
+  const unattended = [{ name: 'nobodys', lag: 1 }];
+  expect(await subject.readModels()).toEqual({
+    subscriptions: { status: 'down', stopped: [], behind: [], unattended },
+  });
 });
 
 it('is up when a read model is paused or rebuilt, as long as its answers are fresh enough', async () => {
@@ -99,5 +128,7 @@ it('is down when a read model is paused and too far behind', async () => {
   const subject = readiness(fine, listing({ state: 'paused', lag: 6 }));
 
   const behind = [{ name: 'users.user-view', lag: 6 }];
-  expect(await subject.readModels()).toEqual({ subscriptions: { status: 'down', stopped: [], behind } });
+  expect(await subject.readModels()).toEqual({
+    subscriptions: { status: 'down', stopped: [], behind, unattended: [] },
+  });
 });

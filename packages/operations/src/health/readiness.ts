@@ -46,12 +46,16 @@ export class Readiness {
       statuses = await this.subscriptions.list();
     });
     if (problem) return indicator.down('The state of the subscriptions is not known.');
-    // A side effect that has stopped or is behind makes no answer stale.
-    const readModels = statuses.filter(({ kind }) => kind === 'read-model');
     const shown = ({ name, lag }: SubscriptionStatus) => ({ name, lag });
-    const stopped = readModels.filter(({ state }) => state === 'stopped').map(shown);
+    const hasStopped = statuses.filter(({ state }) => state === 'stopped');
+    const readModels = statuses.filter(({ kind }) => kind === 'read-model');
+    const stopped = hasStopped.map(shown);
     const behind = readModels.filter(({ lag }) => lag > this.options.readyLagLimit).map(shown);
-    return stopped.length + behind.length > 0 ? indicator.down({ stopped, behind }) : indicator.up();
+    const unattended = statuses.filter(({ isUnattended }) => isUnattended).map(shown);
+    const isDown = behind.length + unattended.length > 0 || hasStopped.some(({ kind }) => kind === 'read-model');
+    if (isDown) return indicator.down({ stopped, behind, unattended });
+    // A side effect that has stopped or is behind makes no answer stale.
+    return stopped.length > 0 ? indicator.degraded({ stopped, behind, unattended }) : indicator.up();
   }
 
   private async problemWith(check: () => Promise<void>): Promise<boolean> {

@@ -22,6 +22,8 @@ export class SubscriptionMetrics {
   private readonly parked: Gauge<Label>;
   private readonly handled: Counter<Label>;
   private readonly discarded: Counter<Label>;
+  private readonly restarts: Gauge<Label>;
+  private readonly unattended: Gauge<Label>;
   private readonly state: Gauge<'subscription' | 'state'>;
 
   constructor(
@@ -66,6 +68,18 @@ export class SubscriptionMetrics {
       labelNames,
       registers,
     });
+    this.restarts = new Gauge({
+      name: 'leftfold_subscription_restarts',
+      help: 'Stops after an error since the last progress, each followed by a pause; 0 while it works. The same on every node.',
+      labelNames,
+      registers,
+    });
+    this.unattended = new Gauge({
+      name: 'leftfold_subscription_unattended_seconds',
+      help: 'For how long no node has run a subscription that is to run; 0 while nodes run it. The same on every node.',
+      labelNames,
+      registers,
+    });
     this.state = new Gauge({
       name: 'leftfold_subscription_state',
       help: 'Is 1 for the current state of a subscription, 0 for the others. The same on every node.',
@@ -76,8 +90,8 @@ export class SubscriptionMetrics {
 
   /** @param statuses undefined when they can't be read: then no series is shown, because the old values may be wrong */
   show(statuses: readonly SubscriptionStatus[] | undefined): void {
-    for (const each of [this.position, this.lag, this.commands, this.parked, this.handled, this.discarded, this.state])
-      each.reset();
+    const all = [this.position, this.lag, this.commands, this.parked, this.handled, this.discarded, this.restarts];
+    for (const each of [...all, this.unattended, this.state]) each.reset();
     this.replicas.show(statuses);
     for (const { name: subscription, kind, ...status } of statuses ?? []) {
       const labels = { subscription, kind };
@@ -90,6 +104,8 @@ export class SubscriptionMetrics {
       this.parked.set(labels, status.parked);
       this.handled.inc(labels, status.handled);
       this.discarded.inc(labels, status.discarded);
+      this.restarts.set(labels, status.restarts);
+      this.unattended.set(labels, status.unattendedFor / 1_000);
       for (const state of Object.keys(STATES)) {
         this.state.set({ subscription, state }, state === status.state ? 1 : 0);
       }

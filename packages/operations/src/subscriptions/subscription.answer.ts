@@ -72,13 +72,30 @@ export class SubscriptionAnswer {
   @ApiProperty({ type: String, nullable: true, description: 'The last failure, until an event is handled.' })
   readonly lastError: string | null;
 
+  @ApiProperty({ type: 'integer', description: 'Stops after an error since its last progress; 0 while it works.' })
+  readonly restarts: number;
+
+  @ApiProperty({
+    type: String,
+    format: 'date-time',
+    nullable: true,
+    description: "When it starts again by itself after an error, by the database's clock; null when it does not.",
+  })
+  readonly restartAt: string | null;
+
+  @ApiProperty({
+    type: 'boolean',
+    description: 'Whether no node has run it for more than three leases although it is to run.',
+  })
+  readonly unattended: boolean;
+
   @ApiOrNull(RebuildAnswer, 'The current rebuild, otherwise the last one.')
   readonly rebuild: RebuildAnswer | null;
 }
 
 export function subscriptionAnswer(status: SubscriptionStatus): SubscriptionAnswer {
   const { name, kind, state, position, lag, pendingCommands, scheduledCommands, ...rest } = status;
-  const { handled, parked, discarded, owner, ranges, lastError, rebuild } = rest;
+  const { handled, parked, discarded, owner, ranges, lastError, restarts, restartAt, isUnattended, rebuild } = rest;
   return {
     name,
     kind,
@@ -93,6 +110,9 @@ export function subscriptionAnswer(status: SubscriptionStatus): SubscriptionAnsw
     owner,
     ranges: ranges.map(({ from, to, ...range }) => ({ from, to, ...range })),
     lastError,
+    restarts,
+    restartAt: restartAt?.toISOString() ?? null,
+    unattended: isUnattended,
     rebuild: rebuild && rebuildAnswer(rebuild),
   };
 }

@@ -51,6 +51,7 @@ function rangeLines({ ranges }: SubscriptionAnswer): string[] {
 function stateLines(answer: SubscriptionAnswer): string[] {
   const { pendingCommands, scheduledCommands } = answer;
   const { name, kind, state, position, lag, handled, parked, discarded, owner, lastError, rebuild } = answer;
+  const { restarts, restartAt } = answer;
   const lines = fields([
     ['Name', name],
     ['Kind', kind],
@@ -65,6 +66,11 @@ function stateLines(answer: SubscriptionAnswer): string[] {
     ['Discarded', count(discarded)],
     ['Owner', owner ?? '-'],
     ['Last error', lastError ?? '-'],
+    ...(restarts > 0
+      ? ([
+          ['Restarts', `${count(restarts)} without progress, ${restartAt ? `next at ${restartAt}` : 'none planned'}`],
+        ] as const)
+      : []),
   ]);
   if (!rebuild) return lines;
   const rebuildFields = fields([
