@@ -81,6 +81,12 @@ describe('subscriptions of a running app', () => {
     expect(await json(database, 'subscriptions gone')).toEqual({ items: [] });
   });
 
+  it('are not moved over an event at which they have not stopped', async () => {
+    const [command, reason] = [`subscriptions skip ${WELCOME_MAIL} --event ${person.userId}`, ' --reason mistake'];
+    expectRefused(await run(app.database, command + reason), /^"users.welcome-mail" has not stopped after an error/);
+    expect((await run(app.database, command)).stderr).toMatch(/--reason <text>/);
+  });
+
   it('a damaged read model is compared and left unchanged; then it is rebuilt', async () => {
     const { userId, email } = person;
     await runSql(app.database.viewsUrl, `update user_view set email = 'wrong' where user_id = '${userId}'`);

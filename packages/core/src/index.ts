@@ -196,6 +196,12 @@ export { type FollowOptions, LogFollower } from './subscriptions/log-follower.js
 export type { DeadLetter, DeadLetterCount, DeadLetterFate } from './subscriptions/parking/dead-letter.js';
 export { pauseAfter } from './subscriptions/retry-policy.js';
 export type { RestartPause } from './subscriptions/states/restart.js';
+export { EventSkips, type SkippedEvent, type SkipRequest } from './operations/skips/event-skips.js';
+export {
+  NotTheNextEventError,
+  SkipOvertakenError,
+  SubscriptionNotStoppedError,
+} from './operations/skips/skip.errors.js';
 export { type FailurePolicy, Retry, type RetryOptions } from './subscriptions/retry.decorator.js';
 export type { BackgroundWork } from './subscriptions/subscription-host.js';
 export type { SubscriptionKind } from './subscriptions/subscription.js';

@@ -3,12 +3,15 @@ import { EventsHandler } from '@nestjs/cqrs';
 import {
   type EventContext,
   type FailurePolicy,
+  type RecordedEvent,
+  EventSkips,
   Retry,
   SideEffect,
   type SideEffectHandler,
   type SubscriptionStatus,
 } from '../src/index.js';
-import { CounterNodes, open, raise, settled } from './counters/counter-nodes.js';
+import { LogVerifier } from '../src/operations/verify/log-verifier.js';
+import { CounterNodes, eventsOf, open, raise, settled } from './counters/counter-nodes.js';
 import type { CounterNode } from './counters/counter-node.js';
 import { CounterRaised } from './counters/counter.js';
 import { TALLY, tallies } from './counters/tally-projection.js';
@@ -32,6 +35,10 @@ function failAt(bad: number): void {
   handling.before = (by) => {
     if (by === bad) throw new Error(`no ${bad}`);
   };
+}
+
+async function eventAt(node: CounterNode, position: number): Promise<RecordedEvent> {
+  return (await node.log.readAll({ after: position - 1, limit: 1 })).events[0]!;
 }
 
 function times(by: number): number {
@@ -171,6 +178,42 @@ describe.each(DATABASE_KINDS)('a subscription that stops after an error, on %s',
     expect(times(13)).toBe(3);
   });
 
+  it.each([
+    ['a read model', TALLIES, TALLY],
+    ['a side effect that does not park', effect('stop'), EFFECT],
+  ] as const)(
+    'is moved over an event by an operator who names it, with the reason: %s',
+    async (_kind, feature, name) => {
+      const { node, id } = await begin(feature, LATE);
+      const good = await raise(node, id, 1);
+      await settled(node, { state: 'live' }, name);
+      const request = { reason: 'made by a bug', actor: 'cli' };
+      const skip = (eventId: string) => node.get(EventSkips).skip(name, { ...request, eventId });
+      const { eventId: goodId } = await eventAt(node, good);
+      await expect(skip(goodId)).rejects.toMatchObject({ code: 'subscription-not-stopped' });
+
+      failAt(13);
+      const bad = await raise(node, id, 13);
+      const last = await raise(node, id, 2);
+      await eventually(async () => expect(await node.status(name)).toMatchObject({ state: 'stopped' }));
+      const { eventId } = await eventAt(node, bad);
+      await expect(skip(goodId)).rejects.toThrow(new RegExp(`It has stopped at ${eventId} .* at position ${bad}\\)`));
+      expect(await skip(eventId)).toMatchObject({ eventId, position: bad });
+
+      const { discarded } = await node.status(name);
+      expect(discarded).toBe(1);
+      await settled(node, { state: 'live', restarts: 0, lastError: null }, name);
+      expect(times(13)).toBe(name === TALLY ? 3 : 2);
+      expect(times(2)).toBe(1);
+      const audit = await node.log.readAll({ after: last, limit: 10, types: ['leftfold.event-skipped'] });
+      expect(audit.events.map(({ data, metadata }) => ({ data, actor: metadata.actor }))).toEqual([
+        { data: expect.objectContaining({ subscription: name, eventId, reason: request.reason }), actor: 'cli' },
+      ]);
+      expect((await node.get(LogVerifier).verify()).findings).toEqual([]);
+      await expect(skip(eventId)).rejects.toMatchObject({ code: 'subscription-not-stopped' });
+    },
+  );
+
   it('keeps a pause that an operator asked for while it failed', async () => {
     const { node, id } = await begin(effect('restart'), SOON);
     handling.before = () => {
@@ -231,8 +274,10 @@ describe('a range that stops after an error, on PostgreSQL', () => {
     expect(attempts()).toBe(2);
     expect(await first.status(STRICT)).toMatchObject({ state: 'stopped', restarts: 1 });
 
-    shared.before = () => undefined;
-    await first.subscriptions.resume(STRICT);
-    await settled(first, { state: 'live', restarts: 0 }, STRICT);
+    // An operator moves the range over the event.
+    const { eventId } = (await eventsOf(first, ids[0]!)).find(({ type }) => type === 'counters.counter-raised')!;
+    await first.get(EventSkips).skip(STRICT, { eventId, reason: 'made by a bug', actor: 'cli' });
+    await settled(first, { state: 'live', restarts: 0, discarded: 1 }, STRICT);
+    expect(attempts()).toBe(2);
   });
 });

@@ -1,11 +1,12 @@
 import { SetupError } from '../errors.js';
 import { type EventClass, type EventDescriptor, describeEvent } from './domain-event.decorator.js';
+import { EVENT_SKIPPED } from './operator-events.js';
 
 /** Maps stored names to event classes, for all features of the application. */
 export class EventRegistry {
   private readonly byType = new Map<string, EventDescriptor>();
   private readonly byClass = new Map<EventClass, EventDescriptor>();
-  private readonly dropped = new Set<string>();
+  private readonly dropped = new Set<string>([EVENT_SKIPPED]);
 
   /** @throws SetupError when the class has no stored name, or another class has one of its names */
   register(eventClass: EventClass): void {

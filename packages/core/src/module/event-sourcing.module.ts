@@ -40,6 +40,7 @@ import { LiveEvents } from '../subscriptions/live-events.js';
 import { LogFollower } from '../subscriptions/log-follower.js';
 import { DeadLetters } from '../operations/dead-letters.js';
 import { Schedules } from '../operations/schedules.js';
+import { EventSkips } from '../operations/skips/event-skips.js';
 import { OneOffRuns } from '../operations/one-off-runs.js';
 import { SubscriptionHost } from '../subscriptions/subscription-host.js';
 import { SubscriptionRegistry } from '../subscriptions/subscription-registry.js';
@@ -97,6 +98,7 @@ export class EventSourcingModule implements OnApplicationShutdown {
         DeadLetters,
         DeclaredSubscriptions,
         EventSerializer,
+        EventSkips,
         Inbox,
         LiveEvents,
         LogFollower,

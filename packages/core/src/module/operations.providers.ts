@@ -21,6 +21,7 @@ import { RebuildStates } from '../read-models/rebuild/rebuild-states.js';
 import { RunnerFactory } from '../operations/runner-factory.js';
 import { CommandAttempt } from '../operations/command-attempt.js';
 import { Heartbeat } from '../operations/heartbeat.js';
+import { EventSkips } from '../operations/skips/event-skips.js';
 import { OneOffRuns } from '../operations/one-off-runs.js';
 import { Schedules } from '../operations/schedules.js';
 import { StatesByKind } from '../subscriptions/states/states-by-kind.js';
@@ -96,6 +97,12 @@ export const OPERATIONS_PROVIDERS: Provider[] = [
       gone: GoneSubscriptions,
       signals: SubscriptionSignals,
     ) => new Subscriptions(registry, statuses, states, rebuilds, gone, () => signals.announce()),
+  },
+  {
+    provide: EventSkips,
+    inject: [SubscriptionRegistry, StatesByKind, EventLog, SubscriptionSignals],
+    useFactory: (registry: SubscriptionRegistry, states: StatesByKind, log: EventLog, signals: SubscriptionSignals) =>
+      new EventSkips(registry, states, log, () => signals.announce()),
   },
   {
     provide: DeadEvents,

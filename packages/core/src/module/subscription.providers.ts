@@ -69,11 +69,11 @@ export const SUBSCRIPTION_PROVIDERS: Provider[] = [
   {
     provide: StatesByKind,
     inject: [Databases, OPTIONS],
-    useFactory: ({ views, events }: Databases, { leaseTtl }: ResolvedOptions): StatesByKind => {
+    useFactory: ({ views, events }: Databases, { leaseTtl, restartPause }: ResolvedOptions): StatesByKind => {
       const owner = `${hostname()}/${process.pid}/${randomUUID().slice(0, 8)}`;
       const statesIn = (database: OpenDatabase, tables: RangeTables): SubscriptionStates => {
         const ranges = new StoredRanges(database, tables, owner, leaseTtl);
-        return new SubscriptionStates(database, tables.states, owner, leaseTtl, ranges);
+        return new SubscriptionStates(database, tables.states, owner, leaseTtl, restartPause, ranges);
       };
       const besideTheLog = statesIn(events, SUBSCRIPTION_RANGES);
       return {
@@ -106,7 +106,7 @@ export const SUBSCRIPTION_PROVIDERS: Provider[] = [
   },
   {
     provide: RunnerFactory,
-    inject: [OF_READ_MODEL, OF_PARKING, Spreading, EventLog, LogTail, Telemetry, OPTIONS],
+    inject: [OF_READ_MODEL, OF_PARKING, Spreading, EventLog, LogTail, Telemetry],
     useFactory: (
       ofReadModel: Deliveries['ofReadModel'],
       ofParking: Deliveries['ofParking'],
@@ -114,8 +114,7 @@ export const SUBSCRIPTION_PROVIDERS: Provider[] = [
       log: EventLog,
       tail: LogTail,
       telemetry: Telemetry,
-      { restartPause }: ResolvedOptions,
-    ) => new RunnerFactory({ ofReadModel, ofParking }, spreading, log, tail, telemetry, restartPause),
+    ) => new RunnerFactory({ ofReadModel, ofParking }, spreading, log, tail, telemetry),
   },
   {
     provide: StatePreparation,

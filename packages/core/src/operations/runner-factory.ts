@@ -7,7 +7,6 @@ import type { Spreading } from '../subscriptions/ranges/spreading.js';
 import type { ParkingSubscription } from '../subscriptions/subscription.js';
 import { type ReadModelSubscription, readModelsOf } from '../read-models/read-model-subscription.js';
 import type { SubscriptionRegistry } from '../subscriptions/subscription-registry.js';
-import type { RestartPause } from '../subscriptions/states/restart.js';
 import type { Delivery } from '../subscriptions/runners/delivery.js';
 import { SubscriptionRunner } from '../subscriptions/runners/subscription-runner.js';
 
@@ -25,7 +24,6 @@ export class RunnerFactory {
     private readonly log: EventLog,
     private readonly tail: LogTail,
     private readonly telemetry: Telemetry,
-    private readonly pause: RestartPause,
   ) {}
 
   all(registry: SubscriptionRegistry): SubscriptionRunner[] {
@@ -44,13 +42,12 @@ export class RunnerFactory {
       this.log,
       this.tail,
       this.telemetry,
-      this.pause,
     );
   }
 
   ofParking(subscription: ParkingSubscription): SubscriptionRunner<ParkingSession> {
     const delivery = this.deliveries.ofParking(subscription);
     const states = this.spreading.of(subscription);
-    return new SubscriptionRunner(subscription, delivery, states, this.log, this.tail, this.telemetry, this.pause);
+    return new SubscriptionRunner(subscription, delivery, states, this.log, this.tail, this.telemetry);
   }
 }

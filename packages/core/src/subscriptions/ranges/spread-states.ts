@@ -5,7 +5,7 @@ import type { Adopt, Claim } from '../states/claims.js';
 import type { LeasedStates } from '../states/leased-states.js';
 import { Lease, LeasedPart } from '../states/lease.js';
 import type { CheckpointMove, LeaseCheckpoints } from '../states/stored-checkpoints.js';
-import { isHalted, type Stop } from '../states/restart.js';
+import { isHalted, type RestartPause, type Stop } from '../states/restart.js';
 import { isRebuilding, SPLIT, type SubscriptionRow } from '../states/subscription-row.js';
 import type { SubscriptionStates } from '../states/subscription-states.js';
 import type { Subscription } from '../subscription.js';
@@ -35,6 +35,10 @@ export class SpreadStates implements LeasedStates {
 
   get owner(): string {
     return this.whole.owner;
+  }
+
+  get restartPause(): RestartPause {
+    return this.whole.restartPause;
   }
 
   transaction<T>(work: (manager: EntityManager) => Promise<T>): Promise<T> {

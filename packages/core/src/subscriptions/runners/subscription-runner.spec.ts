@@ -15,6 +15,7 @@ afterEach(() => jest.restoreAllMocks());
 
 function statesThatClaim() {
   return {
+    restartPause: { first: 1_000, longest: 4_000 },
     claim: async () => ({
       lease: LEASE,
       row: { position: 3, attempts: 0, restarts: 0 },
@@ -42,7 +43,6 @@ async function fail(failure: Error, states: ReturnType<typeof statesThatClaim>, 
     {} as EventLog,
     { wakeAll: () => undefined } as unknown as LogTail,
     { retried: () => undefined } as unknown as Telemetry,
-    { first: 1_000, longest: 4_000 },
   );
   runner.whenPaused(paused);
   await attempt(runner);

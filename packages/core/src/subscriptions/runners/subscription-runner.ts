@@ -5,7 +5,7 @@ import type { Telemetry } from '../../telemetry.js';
 import type { LogTail } from '../log-tail.js';
 import type { Held } from '../ranges/range-claim.js';
 import type { Claim } from '../states/claims.js';
-import { type RestartPause, stopFor } from '../states/restart.js';
+import { stopFor } from '../states/restart.js';
 import { type Lease, LeaseLostError } from '../states/lease.js';
 import type { LeasedRow } from '../states/subscription-row.js';
 import type { LeasedStates } from '../states/leased-states.js';
@@ -36,7 +36,6 @@ export class SubscriptionRunner<Session extends DeliverySession = DeliverySessio
     private readonly log: EventLog,
     private readonly tail: LogTail,
     private readonly telemetry: Telemetry,
-    private readonly pause: RestartPause,
   ) {
     this.logger = new Logger(`${subscription.kind} ${subscription.name}`);
   }
@@ -180,7 +179,7 @@ export class SubscriptionRunner<Session extends DeliverySession = DeliverySessio
   /** Stores and logs that it stops, and when it starts again. A poison event would only crash the next process. */
   private async stopAt({ lease, checkpoint }: Run, error: unknown): Promise<void> {
     const startsAgain = this.subscription.retry.policy !== 'stop' && !(error instanceof PoisonEventError);
-    const stop = stopFor(messageOf(error), checkpoint.restarts, startsAgain ? this.pause : undefined);
+    const stop = stopFor(messageOf(error), checkpoint.restarts, startsAgain ? this.states.restartPause : undefined);
     const { restartIn } = stop;
     this.logger.error(
       restartIn === null

@@ -1,7 +1,7 @@
 import type { EntityManager } from 'typeorm';
 import type { Adopt, Claim } from './claims.js';
 import type { Lease } from './lease.js';
-import type { Stop } from './restart.js';
+import type { RestartPause, Stop } from './restart.js';
 import type { LeaseCheckpoints } from './stored-checkpoints.js';
 
 /** What a runner needs of the rows of state: the lease on what it runs, and the checkpoint. */
@@ -9,6 +9,8 @@ export interface LeasedStates {
   /** Identifies this process among those that share the database. */
   readonly owner: string;
   readonly checkpoints: LeaseCheckpoints;
+  /** The pause after a stop. */
+  readonly restartPause: RestartPause;
 
   /**
    * Claims the lease on what this process may run of a subscription; undefined when there is nothing.

@@ -10,7 +10,7 @@ import { type Adopt, type Claim, type ClaimRequest, Claims } from './claims.js';
 import type { LeasedStates } from './leased-states.js';
 import type { Lease } from './lease.js';
 import { checkLease, LONGEST_LEASE } from './longest-lease.js';
-import { restartIn, type Stop } from './restart.js';
+import { restartIn, type RestartPause, type Stop } from './restart.js';
 import { type StateTable, StoredCheckpoints } from './stored-checkpoints.js';
 import { type LeasedRow, SPLIT, type SubscriptionRow, subscriptionRow } from './subscription-row.js';
 
@@ -35,11 +35,12 @@ export class SubscriptionStates implements LeasedStates {
 
   constructor(
     private readonly database: OpenDatabase,
-    private readonly table: StateTable,
+    readonly table: StateTable,
     /** Identifies this process among those that share the database. */
     readonly owner: string,
     /** In ms. */
     private readonly leaseTtl: number,
+    readonly restartPause: RestartPause,
     /** The ranges of subscriptions that are split between nodes. */
     readonly ranges: StoredRanges,
   ) {

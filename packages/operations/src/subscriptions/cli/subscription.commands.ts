@@ -1,12 +1,13 @@
 import { type Command, Option } from 'commander';
 import type { CommandLine } from '../../cli/command-line.js';
+import { someText, uuid } from '../../cli/values.js';
 import { asJson } from '../../cli/shared-options.js';
 
 interface Options {
   readonly json?: boolean;
 }
 
-/** `subscriptions list`, `show`, `pause`, `resume`, `rebuild`, and `gone`, `move` and `discard` for subscriptions that are gone. */
+/** `subscriptions list`, `show`, `pause`, `resume`, `skip`, `rebuild`, and `gone`, `move` and `discard` for subscriptions that are gone. */
 export function subscriptionCommands(program: Command, cli: CommandLine): void {
   const subscriptions = program
     .command('subscriptions')
@@ -48,6 +49,29 @@ export function subscriptionCommands(program: Command, cli: CommandLine): void {
     .addHelpText('after', '\nExample:\n  leftfold subscriptions resume users.welcome-mail')
     .action(async (name: string, { json }: Options) =>
       (await import('./pause-and-resume.js')).resumeSubscription(cli, name, json),
+    );
+
+  subscriptions
+    .command('skip')
+    .summary('Skips the event at which a subscription has stopped.')
+    .description(
+      'Skips the event at which a subscription has stopped after an error: it never handles that event, and goes on with the next one. ' +
+        'The reason is stored in the event log.',
+    )
+    .argument('<name>', 'as in the list')
+    .addOption(
+      new Option('--event <id>', 'id of the event, as in the refusal of another id')
+        .argParser(uuid('--event', '"leftfold log tail"'))
+        .makeOptionMandatory(),
+    )
+    .addOption(new Option('--reason <text>', 'why; it is stored').argParser(someText('--reason')).makeOptionMandatory())
+    .addOption(asJson())
+    .addHelpText(
+      'after',
+      '\nExample:\n  leftfold subscriptions skip users.user-view --event 0198a3c4-5d6e-7f80-9a1b-2c3d4e5f6071 --reason "made by a bug, see #123"',
+    )
+    .action(async (name: string, options: Options & { readonly event: string; readonly reason: string }) =>
+      (await import('./skip-event.js')).skipEvent(cli, name, options),
     );
 
   subscriptions
