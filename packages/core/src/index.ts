@@ -195,6 +195,7 @@ export type { EventContext, ProjectionHandler, SideEffectHandler } from './subsc
 export { type FollowOptions, LogFollower } from './subscriptions/log-follower.js';
 export type { DeadLetter, DeadLetterCount, DeadLetterFate } from './subscriptions/parking/dead-letter.js';
 export { pauseAfter } from './subscriptions/retry-policy.js';
+export { LeftSubscriptions } from './subscriptions/left-subscriptions.js';
 export type { RestartPause } from './subscriptions/states/restart.js';
 export { EventSkips, type SkippedEvent, type SkipRequest } from './operations/skips/event-skips.js';
 export {

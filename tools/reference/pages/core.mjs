@@ -71,7 +71,7 @@ how the parts work together. What tests import has [a page of its own](core-test
     {
       title: 'The log',
       about: 'The append-only table under everything, for those who need more than an aggregate.',
-      paths: ['event-log', 'subscriptions/log-follower'],
+      paths: ['event-log', 'subscriptions/log-follower', 'subscriptions/left-subscriptions'],
     },
     {
       title: 'Operating',

@@ -53,6 +53,12 @@ export class EventSerializer {
     };
   }
 
+  /** Newest version of a stored type that this program knows, Infinity when it drops the type; undefined when it has no class for it. */
+  newestVersion(type: string): number | undefined {
+    if (this.registry.isDropped(type)) return Infinity;
+    return this.registry.forType(type)?.schemaVersion;
+  }
+
   /**
    * Upcasts the data to the class's schema version and revives the instances without running their constructor.
    * @returns the event; several when an upcaster splits it; none when it is dropped, by its type or by an upcaster

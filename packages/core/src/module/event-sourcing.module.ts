@@ -36,6 +36,7 @@ import { DeclaredSubscriptions } from './declared-subscriptions.js';
 import { Relays } from './relays.js';
 import { DurableEventBus } from './durable-event-bus.js';
 import { Inbox } from '../inbox/inbox.js';
+import { LeftSubscriptions } from '../subscriptions/left-subscriptions.js';
 import { LiveEvents } from '../subscriptions/live-events.js';
 import { LogFollower } from '../subscriptions/log-follower.js';
 import { DeadLetters } from '../operations/dead-letters.js';
@@ -100,6 +101,7 @@ export class EventSourcingModule implements OnApplicationShutdown {
         EventSerializer,
         EventSkips,
         Inbox,
+        LeftSubscriptions,
         LiveEvents,
         LogFollower,
         LogStatistics,

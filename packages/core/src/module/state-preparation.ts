@@ -4,6 +4,7 @@ import { isReadModel, type ReadModelSubscription, readModelsOf } from '../read-m
 import type { TableOwners } from '../read-models/table-owners.js';
 import type { RenamedSubscriptions } from '../subscriptions/renamed-subscriptions.js';
 import type { StatesByKind } from '../subscriptions/states/states-by-kind.js';
+import { declareTypes } from '../subscriptions/states/declared-types.js';
 import { isParking, type ParkingSubscription, type Subscription } from '../subscriptions/subscription.js';
 import type { SubscriptionRegistry } from '../subscriptions/subscription-registry.js';
 
@@ -23,7 +24,12 @@ export class StatePreparation {
     const logId = await this.log.id();
     for (const each of readModelsOf(this.registry)) await this.prepareReadModel(each, logId);
     for (const each of this.registry.parking) await this.prepareParking(each, logId);
-    for (const states of new Set([this.states['read-model'], this.states.saga])) await states.stampFree();
+    for (const states of new Set([this.states['read-model'], this.states['side-effect'], this.states.saga])) {
+      await declareTypes(
+        states,
+        this.registry.all.filter(({ kind }) => this.states[kind] === states),
+      );
+    }
     await this.gone.warn();
   }
 

@@ -15,6 +15,7 @@ import { SAGA_PROVIDERS } from './saga.providers.js';
 import { Telemetry } from '../telemetry.js';
 import { GoneSubscriptions } from '../operations/gone/gone-subscriptions.js';
 import { DeclaredSubscriptions } from './declared-subscriptions.js';
+import { LeftSubscriptions } from '../subscriptions/left-subscriptions.js';
 import { LiveEvents } from '../subscriptions/live-events.js';
 import { LogFollower } from '../subscriptions/log-follower.js';
 import { LogTail } from '../subscriptions/log-tail.js';
@@ -147,6 +148,11 @@ export const SUBSCRIPTION_PROVIDERS: Provider[] = [
       beside: BesideSubscriptions,
       { oneOff }: ResolvedOptions,
     ) => new HostedSubscriptions(registry, oneOff ? undefined : preparation, factory, beside),
+  },
+  {
+    provide: LeftSubscriptions,
+    inject: [SubscriptionHost],
+    useFactory: (host: SubscriptionHost): LeftSubscriptions => ({ left: () => host.left() }),
   },
   {
     provide: SubscriptionHost,

@@ -23,7 +23,7 @@ export class Projector {
   constructor(
     readonly views: OpenDatabase,
     private readonly layouts: RowLayouts,
-    private readonly serializer: EventSerializer,
+    readonly serializer: EventSerializer,
   ) {}
 
   /**

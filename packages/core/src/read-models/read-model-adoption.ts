@@ -13,6 +13,19 @@ export class ReadModelAdoption {
   ) {}
 
   /**
+   * Leaves a read model to other nodes, whose rows count events of a type that this program does not know.
+   * @returns false
+   */
+  async refuse({ name }: ReadModelSubscription, type: string, manager: EntityManager): Promise<boolean> {
+    await execute(manager.queryRunner!, 'update leftfold_read_models set last_error = ? where name = ?', [
+      `Its rows contain events of the type "${type}", which this program does not know. ` +
+        'Deploy the program that knows it, list the type in "droppedEvents", or request a rebuild.',
+      name,
+    ]);
+    return false;
+  }
+
+  /**
    * Runs in the transaction that claims the lease. Requests a rebuild if the rows are from another version.
    * @param isAbandoned whether the previous owner may have crashed
    * @returns whether the read model may run here: not if its rows are from a newer version
@@ -24,7 +37,7 @@ export class ReadModelAdoption {
     isAbandoned: boolean,
   ): Promise<boolean> {
     const { name, version, types } = subscription;
-    const isWanted = (row.rebuild === 'requested' || row.rebuild === 'running') && !row.rebuildDryRun;
+    const isWanted = isRebuilding(row);
     if (row.version > version && !isWanted) {
       await execute(manager.queryRunner!, 'update leftfold_read_models set last_error = ? where name = ?', [
         `Its rows are of version ${row.version}, and this program has version ${version}. ` +
@@ -45,4 +58,9 @@ export class ReadModelAdoption {
     if ((!known || row.version !== version) && !isRunning) await this.rebuilds.requestForNewVersion(manager, name);
     return true;
   }
+}
+
+/** Whether a rebuild is requested or running that replaces the rows. */
+export function isRebuilding({ rebuild, rebuildDryRun }: SubscriptionRow): boolean {
+  return (rebuild === 'requested' || rebuild === 'running') && !rebuildDryRun;
 }

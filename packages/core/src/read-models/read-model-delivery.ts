@@ -6,7 +6,7 @@ import type { Delivery } from '../subscriptions/runners/delivery.js';
 import type { Run } from '../subscriptions/runners/run.js';
 import type { SubscriptionRow } from '../subscriptions/states/subscription-row.js';
 import type { ReadModelSubscription } from './read-model-subscription.js';
-import type { ReadModelAdoption } from './read-model-adoption.js';
+import { isRebuilding, type ReadModelAdoption } from './read-model-adoption.js';
 import type { Projector } from './projector.js';
 import type { ReadModelPositions } from './read-model-positions.js';
 import { ReadModelSession } from './read-model-session.js';
@@ -22,7 +22,13 @@ export class ReadModelDelivery implements Delivery<ReadModelSession> {
     private readonly positions: ReadModelPositions,
   ) {}
 
+  newestVersion(type: string): number | undefined {
+    return this.projector.serializer.newestVersion(type);
+  }
+
   adopt(row: SubscriptionRow, manager: EntityManager, isAbandoned: boolean): Promise<boolean> {
+    const unknown = row.types?.find((type) => this.newestVersion(type) === undefined);
+    if (unknown !== undefined && !isRebuilding(row)) return this.adoption.refuse(this.subscription, unknown, manager);
     return this.adoption.adopt(this.subscription, row, manager, isAbandoned);
   }
 

@@ -6,6 +6,7 @@ import { CreateReadModelTables1750000900000 } from './migrations/views/175000090
 import { CreateReadModelRanges1750003110000 } from './migrations/views/1750003110000-create-read-model-ranges.js';
 import { ReadModelRangeEntity, ReadModelSplitEntity } from './read-model-range.entity.js';
 import { AddReadModelRestarts1750003200000 } from './migrations/views/1750003200000-add-restarts.js';
+import { AddDeclaredTypesOfReadModels1750003210000 } from './migrations/views/1750003210000-add-declared-types.js';
 import { ReadModelStateEntity } from './read-model-state.entity.js';
 
 /** The read models' own tables, in the `views` database. Features bring the tables of rows. */
@@ -18,5 +19,6 @@ export const READ_MODEL_SCHEMA: Schema = {
     CreateReadModelTables1750000900000,
     CreateReadModelRanges1750003110000,
     AddReadModelRestarts1750003200000,
+    AddDeclaredTypesOfReadModels1750003210000,
   ],
 };

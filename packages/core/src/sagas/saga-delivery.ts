@@ -28,6 +28,10 @@ export class SagaDelivery implements Delivery<ParkingSession<OutboxChange>>, Rea
     private readonly worker: OutboxWorker,
   ) {}
 
+  newestVersion(type: string): number | undefined {
+    return this.parking.newestVersion(type);
+  }
+
   adopt(row: SubscriptionRow, manager: EntityManager): Promise<boolean> {
     return this.parking.adopt(this.subscription, row, manager);
   }

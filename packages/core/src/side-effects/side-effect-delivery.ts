@@ -23,6 +23,10 @@ export class SideEffectDelivery implements Delivery<ParkingSession<never>>, Reac
     this.takesStored = subscription.takesStored;
   }
 
+  newestVersion(type: string): number | undefined {
+    return this.parking.newestVersion(type);
+  }
+
   adopt(row: SubscriptionRow, manager: EntityManager): Promise<boolean> {
     return this.parking.adopt(this.subscription, row, manager);
   }

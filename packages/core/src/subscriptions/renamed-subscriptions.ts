@@ -102,7 +102,7 @@ export class RenamedSubscriptions {
       to,
       from,
     );
-    await this.states.ranges?.rename(manager, from, to);
+    await this.states.ranges.rename(manager, from, to);
     await run('update leftfold_parked_events set subscription = ? where subscription = ?', to, from);
     const commands = await this.commands.rename(manager, from, to);
     if (kind !== 'saga' && commands > 0) {

@@ -32,6 +32,7 @@ it('starts stopped subscriptions at the first successful read of the rows of sta
           start,
           stop: async () => 0,
           whenPaused: () => undefined,
+          left: {},
         },
       ],
       background: [],

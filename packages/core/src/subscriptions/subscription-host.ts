@@ -94,12 +94,19 @@ export class SubscriptionHost {
     this.tail.start();
     if (!this.options.run) return;
     this.runners = new Map(this.hosted.runners().map((runner) => [runner.subscription.name, runner]));
-    for (const runner of this.runners.values()) runner.whenPaused((ms) => this.lookAgainIn(ms));
+    for (const runner of this.runners.values()) runner.whenPaused((ms) => this.onPause(runner, ms));
     this.hints = this.signals.hints$.subscribe((hint) => this.requestPoll(hint));
     this.heartbeat = setInterval(() => this.onHeartbeat(), this.options.leaseTtl / 3);
     for (const each of this.hosted.background) each.start();
     await this.hosted.keeper?.join(this.runners.values());
     await this.poll('certain');
+  }
+
+  /** The subscriptions that this node has left to others, because it does not know the type of their next event. */
+  left(): { readonly name: string; readonly type: string }[] {
+    return [...this.runners.values()].flatMap(({ left: { type }, subscription: { name } }) =>
+      type === undefined ? [] : [{ name, type }],
+    );
   }
 
   /** Lets current batches commit and releases the leases. */
@@ -197,12 +204,19 @@ export class SubscriptionHost {
   private actOn(row: SubscriptionRow): void {
     const runner = this.runners.get(row.name);
     if (!runner || this.stopped) return;
+    if (row.restartIn !== null && row.restartIn > 0) this.lookAgainIn(row.restartIn);
     if (runner.isRunning) runner.rowChanged(row);
+    else if (runner.left.isWaiting) return;
     const { keeper } = this.hosted;
     if (keeper && (keeper.spreads(runner) || row.ranges.length > 0)) keeper.act(runner, row, this.restart);
     else if (runner.isRunning) return;
     else if (row.isFree && !isHalted(row, this.restart)) runner.start(row.halted === 'stopped' && this.restart);
-    if (row.restartIn !== null && row.restartIn > 0) this.lookAgainIn(row.restartIn);
+  }
+
+  /** A node that has left a subscription lets the others know, because one of them may run it. */
+  private onPause(runner: SubscriptionRunner, ms: number): void {
+    this.lookAgainIn(ms);
+    if (runner.left.type !== undefined) void this.beat().then(() => this.signals.announce());
   }
 
   /** Reads the rows of state when a pause after an error is over, unless another pause is over earlier. */

@@ -3,6 +3,7 @@ import { CreateSubscriptions1750000300000 } from './migrations/events/1750000300
 import { AddSuccessors1750001400000 } from './migrations/events/1750001400000-add-successors.js';
 import { CreateRanges1750003100000 } from './migrations/events/1750003100000-create-ranges.js';
 import { AddRestarts1750003200000 } from './migrations/events/1750003200000-add-restarts.js';
+import { AddDeclaredTypes1750003210000 } from './migrations/events/1750003210000-add-declared-types.js';
 import { ParkedEventEntity } from './parking/parked-event.entity.js';
 import { NodeEntity } from './ranges/node.entity.js';
 import { SubscriptionRangeEntity, SubscriptionSplitEntity } from './ranges/subscription-range.entity.js';
@@ -16,5 +17,6 @@ export const SUBSCRIPTION_SCHEMA: Schema = {
     AddSuccessors1750001400000,
     CreateRanges1750003100000,
     AddRestarts1750003200000,
+    AddDeclaredTypes1750003210000,
   ],
 };

@@ -1,4 +1,4 @@
-import type { Databases, Subscriptions, SubscriptionStatus } from '@leftfold/core';
+import type { Databases, LeftSubscriptions, Subscriptions, SubscriptionStatus } from '@leftfold/core';
 import { HealthIndicatorService } from '@nestjs/terminus';
 import { Readiness } from './readiness.js';
 
@@ -27,12 +27,14 @@ function readiness(
   ping: () => Promise<void>,
   list: () => Promise<SubscriptionStatus[]>,
   failedOver = new Promise<Error>(() => undefined),
+  left: ReturnType<LeftSubscriptions['left']> = [],
 ): Readiness {
+  const leaving: LeftSubscriptions = { left: () => left };
   const databases: Pick<Databases, 'ping' | 'failedOver'> = { ping, failedOver };
   const options = { readyLagLimit: 5, metricsToken: undefined };
   const subscriptions: Pick<Subscriptions, 'list'> = { list };
   const indicators = new HealthIndicatorService();
-  const subject = new Readiness(indicators, databases as Databases, subscriptions as Subscriptions, options);
+  const subject = new Readiness(indicators, databases as Databases, subscriptions as Subscriptions, leaving, options);
   return Object.assign(subject, { logger: { warn: () => undefined } });
 }
 
@@ -74,7 +76,7 @@ it('is down when a read model has stopped, without repeating its error', async (
 
   const stopped = [{ name: 'stuck', lag: 2 }];
   expect(await subject.readModels()).toEqual({
-    subscriptions: { status: 'down', stopped, behind: [], unattended: [] },
+    subscriptions: { status: 'down', stopped, behind: [], unattended: [], unknown: [] },
   });
 });
 
@@ -83,7 +85,7 @@ it('is down when a read model is too far behind', async () => {
 
   const behind = [{ name: 'slow', lag: 6 }];
   expect(await subject.readModels()).toEqual({
-    subscriptions: { status: 'down', stopped: [], behind, unattended: [] },
+    subscriptions: { status: 'down', stopped: [], behind, unattended: [], unknown: [] },
   });
 });
 
@@ -102,7 +104,15 @@ it('is degraded when a side effect has stopped, because no answer is stale', asy
 
   const stopped = [{ name: 'users.welcome-mail', lag: 2 }];
   expect(await subject.readModels()).toEqual({
-    subscriptions: { status: 'degraded', stopped, behind: [], unattended: [] },
+    subscriptions: { status: 'degraded', stopped, behind: [], unattended: [], unknown: [] },
+  });
+});
+
+it('is degraded when this node has left a subscription to others', async () => {
+  const unknown = [{ name: 'users.user-view', type: 'users.user-renamed' }];
+
+  expect(await readiness(fine, listing({}), undefined, unknown).readModels()).toEqual({
+    subscriptions: { status: 'degraded', stopped: [], behind: [], unattended: [], unknown },
   });
 });
 
@@ -114,7 +124,7 @@ it.each(['read-model', 'side-effect', 'saga'] as const)('is down when no node ru
 
   const unattended = [{ name: 'nobodys', lag: 1 }];
   expect(await subject.readModels()).toEqual({
-    subscriptions: { status: 'down', stopped: [], behind: [], unattended },
+    subscriptions: { status: 'down', stopped: [], behind: [], unattended, unknown: [] },
   });
 });
 
@@ -129,6 +139,6 @@ it('is down when a read model is paused and too far behind', async () => {
 
   const behind = [{ name: 'users.user-view', lag: 6 }];
   expect(await subject.readModels()).toEqual({
-    subscriptions: { status: 'down', stopped: [], behind, unattended: [] },
+    subscriptions: { status: 'down', stopped: [], behind, unattended: [], unknown: [] },
   });
 });

@@ -1,4 +1,4 @@
-import { Databases, Subscriptions, type SubscriptionStatus } from '@leftfold/core';
+import { Databases, LeftSubscriptions, Subscriptions, type SubscriptionStatus } from '@leftfold/core';
 import { Inject, Injectable, Logger } from '@nestjs/common';
 import { type HealthIndicatorResult, HealthIndicatorService } from '@nestjs/terminus';
 import { OPERATIONS_OPTIONS, type ResolvedOperationsOptions } from '../operations-options.js';
@@ -17,6 +17,7 @@ export class Readiness {
     private readonly indicators: HealthIndicatorService,
     private readonly databases: Databases,
     private readonly subscriptions: Subscriptions,
+    private readonly leaving: LeftSubscriptions,
     @Inject(OPERATIONS_OPTIONS) private readonly options: ResolvedOperationsOptions,
   ) {
     void databases.failedOver.then(() => (this.hasFailedOver = true));
@@ -52,10 +53,12 @@ export class Readiness {
     const stopped = hasStopped.map(shown);
     const behind = readModels.filter(({ lag }) => lag > this.options.readyLagLimit).map(shown);
     const unattended = statuses.filter(({ isUnattended }) => isUnattended).map(shown);
+    const unknown = this.leaving.left();
     const isDown = behind.length + unattended.length > 0 || hasStopped.some(({ kind }) => kind === 'read-model');
-    if (isDown) return indicator.down({ stopped, behind, unattended });
-    // A side effect that has stopped or is behind makes no answer stale.
-    return stopped.length > 0 ? indicator.degraded({ stopped, behind, unattended }) : indicator.up();
+    if (isDown) return indicator.down({ stopped, behind, unattended, unknown });
+    // A side effect that has stopped or is behind makes no answer stale. What this node does not know, others may run.
+    const isImpaired = stopped.length + unknown.length > 0;
+    return isImpaired ? indicator.degraded({ stopped, behind, unattended, unknown }) : indicator.up();
   }
 
   private async problemWith(check: () => Promise<void>): Promise<boolean> {

@@ -120,7 +120,7 @@ export class GoneSubscriptions {
   }
 
   private async forget(manager: EntityManager, name: string): Promise<void> {
-    await this.states.ranges?.forget(manager, name);
+    await this.states.ranges.forget(manager, name);
     await execute(manager.queryRunner!, 'delete from leftfold_subscriptions where name = ?', [name]);
   }
 }

@@ -25,6 +25,10 @@ export class ParkingDeliveries {
     private readonly telemetry: Telemetry,
   ) {}
 
+  newestVersion(type: string): number | undefined {
+    return this.serializer.newestVersion(type);
+  }
+
   /** Updates the row of state to match this program: it counts the events that are handled now. */
   async adopt(subscription: ParkingSubscription, row: SubscriptionRow, manager: EntityManager): Promise<boolean> {
     const same = JSON.stringify(row.types) === JSON.stringify(subscription.types);

@@ -14,7 +14,9 @@ import { sharedAs } from './shared-as.js';
  */
 export class RangeKeeper {
   private readonly logger = new Logger(RangeKeeper.name);
-  private names: readonly string[] = [];
+  private runners: readonly SubscriptionRunner[] = [];
+  /** What the other nodes know that this one runs. */
+  private listed = '';
 
   constructor(
     private readonly nodes: Nodes,
@@ -24,26 +26,38 @@ export class RangeKeeper {
 
   /** Joins the nodes, with the subscriptions of this process that can be split. */
   async join(runners: Iterable<SubscriptionRunner>): Promise<void> {
-    this.names = [...runners].filter((each) => this.spreads(each)).map(({ subscription }) => sharedAs(subscription));
-    if (this.names.length === 0) return;
+    this.runners = [...runners].filter((each) => this.spreads(each));
+    if (this.runners.length === 0) return;
     await this.attempt(() => this.nodes.forgetGone());
     if (await this.beat()) this.announce();
   }
 
   /** @returns whether nodes have come or gone, so that it has to look at the ranges */
   async beat(): Promise<boolean> {
-    if (this.names.length === 0) return false;
-    return (await this.attempt(() => this.nodes.beat(this.names))) ?? false;
+    if (this.runners.length === 0) return false;
+    const names = this.runners
+      .filter((each) => !this.isLeftToOthers(each))
+      .map(({ subscription }) => sharedAs(subscription));
+    const haveChanged = await this.attempt(() => this.nodes.beat(names));
+    if (haveChanged === undefined) return false;
+    const listed = names.join();
+    if (listed === this.listed) return haveChanged;
+    const isFirst = this.listed === '';
+    this.listed = listed;
+    // Otherwise it has read them already.
+    if (!haveChanged) await this.look();
+    if (!isFirst) this.announce();
+    return true;
   }
 
   /** Reads which nodes are alive: one may have come or gone, as another has notified this one. */
   async look(): Promise<void> {
-    if (this.names.length > 0) await this.attempt(() => this.nodes.readAlive());
+    if (this.runners.length > 0) await this.attempt(() => this.nodes.readAlive());
   }
 
   /** Leaves the nodes in order, after all runners have ended. */
   async leave(): Promise<void> {
-    if (this.names.length > 0) await this.attempt(() => this.nodes.leave());
+    if (this.runners.length > 0) await this.attempt(() => this.nodes.leave());
   }
 
   spreads({ subscription }: SubscriptionRunner): boolean {
@@ -79,6 +93,11 @@ export class RangeKeeper {
       giveBack: () => void runner.stop().then(this.announce),
     };
     rebalance(steered, spread, this.nodes.id, this.nodesOf(runner));
+  }
+
+  /** Whether this node does not know an event of the subscription, and others run it. Without others, it stays and waits. */
+  private isLeftToOthers({ left, subscription }: SubscriptionRunner): boolean {
+    return left.type !== undefined && this.nodes.running(sharedAs(subscription)).some((id) => id !== this.nodes.id);
   }
 
   private isSettledIn(share: { first: number; last: number }, held: { first: number; last: number }): boolean {

@@ -8,6 +8,7 @@ import { LeaseLostError } from '../states/lease.js';
 import type { Subscription } from '../subscription.js';
 import type { DeliverySession } from './delivery.js';
 import { BatchFailure, causeOf, PoisonEventError, HandlerFailure, messageOf } from './handler-failure.js';
+import { type KnownEvents, NotKnownHereError, UndeclaredTypeError } from './known-events.js';
 import type { Run } from './run.js';
 import { SuspectEvents } from './suspect-events.js';
 
@@ -18,7 +19,6 @@ const PART_SKIP_INTERVAL = 50;
 
 /** Delivers batch after batch from the checkpoint to the head, then follows new events, and retries failures. */
 export class BatchLoop {
-  private readonly types: ReadonlySet<string>;
   private readonly retry: RetryPolicy;
   private readonly suspects = new SuspectEvents();
   private readonly ahead: ReadAhead;
@@ -28,12 +28,12 @@ export class BatchLoop {
     private readonly run: Run,
     private readonly log: EventLog,
     private readonly tail: LogTail,
+    private readonly known: KnownEvents,
   ) {
-    this.types = new Set(subscription.types);
     this.retry = new RetryPolicy(subscription.retry, run.checkpoint.restarts > 0);
     // It stopped at the next event, most likely.
     if (run.checkpoint.restarts > 0) this.suspects.failedAt(run.checkpoint.position + 1);
-    this.ahead = new ReadAhead((next) => this.log.readAll({ ...next, types: subscription.types }));
+    this.ahead = new ReadAhead((next) => this.log.readAll({ ...next, types: known.types }));
   }
 
   /**
@@ -51,7 +51,7 @@ export class BatchLoop {
 
   /**
    * Delivers until the run is to end.
-   * @throws LeaseLostError, PoisonEventError, and the last failure when its attempts are used up
+   * @throws LeaseLostError, PoisonEventError, NotKnownHereError, UndeclaredTypeError, and the last failure when its attempts are used up
    */
   async deliverTo(session: DeliverySession): Promise<void> {
     const { run } = this;
@@ -60,6 +60,7 @@ export class BatchLoop {
         await this.advanceToTheHead(session);
       } catch (error) {
         if (error instanceof LeaseLostError || error instanceof PoisonEventError) throw error;
+        if (error instanceof NotKnownHereError || error instanceof UndeclaredTypeError) throw error;
         if (error instanceof BatchFailure && !isDatabaseAway(error.cause)) {
           await this.tryEachAlone(error);
           continue;
@@ -112,8 +113,12 @@ export class BatchLoop {
     if (position > checkpoint.position) await checkpoint.skipTo(position);
   }
 
+  /** @throws NotKnownHereError, after the events before that one are done */
   private async deliver(session: DeliverySession, events: readonly RecordedEvent[], upTo: number): Promise<number> {
     const [first] = events;
+    const known = this.known.countKnown(events);
+    if (known === 0) throw this.known.errorFor(first!);
+    if (known < events.length) return session.deliver(events.slice(0, known), events[known]!.position - 1, false);
     if (this.suspects.mayBePoison(first!.position)) {
       const { deaths } = this.subscription.retry;
       const attempts = await this.run.checkpoint.countAttempt(first!.position, deaths);
@@ -139,7 +144,7 @@ export class BatchLoop {
       return { events: part ? events.filter((event) => part.hasToHandle(event)) : events, upTo };
     }
     return {
-      events: slice.filter((event) => this.types.has(event.type) && (!part || part.hasToHandle(event))),
+      events: slice.filter((event) => this.known.isRead(event) && (!part || part.hasToHandle(event))),
       upTo: slice.at(-1)?.position ?? after,
     };
   }

@@ -1,10 +1,13 @@
 import type { EntityManager } from 'typeorm';
 import type { RecordedEvent } from '../../event-log/recorded-event.js';
 import type { LeasedRow, SubscriptionRow } from '../states/subscription-row.js';
+import type { NewestVersion } from './known-events.js';
 import type { Run } from './run.js';
 
 /** How events reach the handlers of one kind of subscription. */
 export interface Delivery<Session extends DeliverySession = DeliverySession> {
+  readonly newestVersion: NewestVersion;
+
   /**
    * Updates the row of state to match this program, in the transaction that claims the lease.
    * @param isAbandoned whether the previous owner did not release its lease: it may have crashed

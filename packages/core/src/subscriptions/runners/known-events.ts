@@ -24,20 +24,49 @@ export class NotKnownHereError extends Error {
   }
 }
 
+/**
+ * There is an event whose type this program has no class for, and the run does not know whether another version of the program
+ * handles it: the type may have been declared since the run began. The next run knows.
+ */
+export class UndeclaredTypeError extends Error {
+  constructor(readonly type: string) {
+    super(`The type "${type}" is new to this process.`);
+    this.name = 'UndeclaredTypeError';
+  }
+}
+
 /** The events that a subscription reads, and which of them this program knows. */
 export class KnownEvents {
   /** Stored types to read: those that it handles, and those that it would have to know. */
   readonly types: readonly string[];
   private readonly newest: ReadonlyMap<string, number>;
+  private readonly read: ReadonlySet<string>;
 
   /**
    * @param handled stored types that the subscription handles here
    * @param declared stored types that some version of the program has handled
    */
-  constructor(handled: readonly string[], declared: readonly string[], newestVersion: NewestVersion) {
+  constructor(
+    handled: readonly string[],
+    declared: readonly string[],
+    private readonly newestVersion: NewestVersion,
+    /** Types of events that no version handled when they were met first. */
+    private readonly passed: ReadonlySet<string> = new Set(),
+  ) {
     const unknown = declared.filter((type) => newestVersion(type) === undefined && !handled.includes(type));
     this.types = [...handled, ...unknown];
+    this.read = new Set(this.types);
     this.newest = new Map(handled.map((type) => [type, newestVersion(type) ?? Infinity]));
+  }
+
+  /**
+   * Whether an event is one of those to read.
+   * @throws UndeclaredTypeError
+   */
+  isRead({ type }: RecordedEvent): boolean {
+    if (this.read.has(type)) return true;
+    if (this.newestVersion(type) === undefined && !this.passed.has(type)) throw new UndeclaredTypeError(type);
+    return false;
   }
 
   /** How many events at the beginning are known. */

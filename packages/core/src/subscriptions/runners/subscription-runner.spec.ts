@@ -35,7 +35,7 @@ async function fail(failure: Error, states: ReturnType<typeof statesThatClaim>, 
   const warn = jest.spyOn(Logger.prototype, 'warn').mockReturnValue();
   const error = jest.spyOn(Logger.prototype, 'error').mockReturnValue();
   const paused = jest.fn();
-  const delivery: Delivery = { adopt: async () => true, open: () => Promise.reject(failure) };
+  const delivery: Delivery = { newestVersion: () => 1, adopt: async () => true, open: () => Promise.reject(failure) };
   const runner = new SubscriptionRunner(
     { name: 'orders.order-view', kind: 'read-model', types: [], retry: { policy } } as unknown as Subscription,
     delivery,

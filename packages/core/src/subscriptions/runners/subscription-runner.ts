@@ -14,6 +14,8 @@ import { BatchLoop } from './batch-loop.js';
 import { Checkpoint } from './checkpoint.js';
 import type { Delivery, DeliverySession } from './delivery.js';
 import { causeOf, HandlerFailure, messageOf, PoisonEventError, stackOf } from './handler-failure.js';
+import { KnownEvents, NotKnownHereError, UndeclaredTypeError } from './known-events.js';
+import { LeftSubscription } from './left-subscription.js';
 import { Run } from './run.js';
 
 /**
@@ -28,6 +30,10 @@ export class SubscriptionRunner<Session extends DeliverySession = DeliverySessio
   private run: Run | undefined;
   private session: Session | undefined;
   private onPause: (ms: number) => void = () => undefined;
+  /** That this program does not know the next event. */
+  readonly left = new LeftSubscription();
+  /** Types of events that no version of the program handled when they were met first. */
+  private readonly passed = new Set<string>();
 
   constructor(
     readonly subscription: Subscription,
@@ -107,7 +113,14 @@ export class SubscriptionRunner<Session extends DeliverySession = DeliverySessio
       if (!claimed) return;
       const { row } = claimed;
       const run = this.newRun(claimed);
-      const loop = new BatchLoop(this.subscription, run, this.log, this.tail);
+      const { types } = this.subscription;
+      const known = new KnownEvents(
+        types,
+        row.declaredTypes ?? [],
+        (type) => this.delivery.newestVersion(type),
+        this.passed,
+      );
+      const loop = new BatchLoop(this.subscription, run, this.log, this.tail, known);
       if (row.attempts > 0) await loop.suspectPoison();
       this.session = await this.delivery.open(run, row);
       await loop.deliverTo(this.session);
@@ -151,6 +164,7 @@ export class SubscriptionRunner<Session extends DeliverySession = DeliverySessio
 
   private newRun({ lease, row }: Claim): Run {
     const checkpoint = new Checkpoint(this.states, lease, row);
+    this.left.passed(row.position);
     this.run = new Run(this.logger, checkpoint, this.stopping.signal, (error) => this.reportRetry(error));
     return this.run;
   }
@@ -171,9 +185,26 @@ export class SubscriptionRunner<Session extends DeliverySession = DeliverySessio
   }
 
   private async stopOrRelease(run: Run | undefined, error: unknown): Promise<void> {
+    if (run && error instanceof UndeclaredTypeError) {
+      this.passed.add(error.type);
+      await this.states.release(run.lease);
+      return this.onPause(0);
+    }
+    if (run && error instanceof NotKnownHereError) return this.leave(run, error);
     if (run && !isDatabaseAway(causeOf(error))) return this.stopAt(run, error);
     this.reportRetry(error);
     if (run) await this.states.release(run.lease);
+  }
+
+  /** Leaves the subscription to nodes that know the event. This node tries again after a pause: it may be the only one. */
+  private async leave({ lease, checkpoint }: Run, error: NotKnownHereError): Promise<void> {
+    const pause = this.left.at(error, this.states.restartPause);
+    this.logger.error(
+      `${error.message} This node leaves it to nodes that know the event, and tries again in ${pause / 1_000} s.`,
+    );
+    await checkpoint.confirm(error.message);
+    await this.states.release(lease);
+    this.onPause(pause);
   }
 
   /** Stores and logs that it stops, and when it starts again. A poison event would only crash the next process. */

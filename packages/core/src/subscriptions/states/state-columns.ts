@@ -13,6 +13,10 @@ export abstract class StateColumns {
   @Column({ type: 'text', nullable: true })
   types: string | null;
 
+  /** JSON: stored types of the events that some version of the program handles; see `declareTypes`. */
+  @Column({ name: 'declared_types', type: 'text', nullable: true })
+  declaredTypes: string | null;
+
   /** Id of the log that it follows. */
   @Column({ name: 'log_id', type: 'text' })
   logId: string;

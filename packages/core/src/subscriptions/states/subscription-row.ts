@@ -9,6 +9,8 @@ export interface SubscriptionRow {
   readonly version: number;
   /** Stored types of the events that it counts; undefined in a row that was made before they were stored. */
   readonly types: readonly string[] | undefined;
+  /** Stored types that some version of the program handles; undefined until a process has declared its own. */
+  readonly declaredTypes: readonly string[] | undefined;
   readonly logId: string;
   readonly startPosition: number;
   readonly position: number;
@@ -63,7 +65,8 @@ export function subscriptionRow(columns: Columns): SubscriptionRow {
   return {
     name: columns.name as string,
     version: Number(columns.version),
-    types: columns.types ? (JSON.parse(columns.types as string) as string[]) : undefined,
+    types: listOf(columns.types),
+    declaredTypes: listOf(columns.declared_types),
     logId: columns.log_id as string,
     startPosition: Number(columns.start_position),
     position: Number(columns.position),
@@ -107,6 +110,10 @@ export function isRebuilding({ rebuild }: Pick<SubscriptionRow, 'rebuild'>): boo
 }
 
 type Value = Columns[string];
+
+function listOf(value: Value): string[] | undefined {
+  return value ? (JSON.parse(value as string) as string[]) : undefined;
+}
 
 export function numberOrNull(value: Value): number | null {
   return value === null || value === undefined ? null : Number(value);

@@ -56,9 +56,9 @@ export class SubscriptionStates implements LeasedStates {
   /** Creates the row of a new subscription, which begins to count at `start`. */
   async ensure({ name, version, types }: SubscriptionDeclaration, logId: string, start: number): Promise<void> {
     await this.database.write.statement(
-      `insert into ${this.table} (name, version, types, log_id, start_position, position, handled, epoch, expires_at)
-       values (?, ?, ?, ?, ?, ?, 0, 0, ${this.now}) on conflict (name) do nothing`,
-      [name, version, JSON.stringify(types), logId, start, start],
+      `insert into ${this.table} (name, version, types, declared_types, log_id, start_position, position, handled, epoch, expires_at)
+       values (?, ?, ?, ?, ?, ?, ?, 0, 0, ${this.now}) on conflict (name) do nothing`,
+      [name, version, JSON.stringify(types), JSON.stringify(types), logId, start, start],
     );
   }
 
