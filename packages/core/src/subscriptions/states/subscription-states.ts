@@ -170,12 +170,12 @@ export class SubscriptionStates implements LeasedStates {
 
   /** Revokes the lease of the current owner, so that it starts again with the current state. */
   async revoke(manager: EntityManager, name: string): Promise<void> {
+    await this.ranges.revoke(manager, name);
     await execute(
       manager.queryRunner!,
       `update ${this.table} set owner = case when owner = ? then owner end, epoch = epoch + 1, expires_at = ${this.now} where name = ?`,
       [SPLIT, name],
     );
-    await this.ranges.revoke(manager, name);
   }
 
   private async releaseAll(leases: readonly Lease[]): Promise<void[]> {
