@@ -10,6 +10,8 @@ import type { Figure, Scale, Workload } from './workload.js';
 const connectionsOf = ({ isQuick }: Scale): number => (isQuick ? 4 : 64);
 /** A slow answer is no wrong one: after this time there was none, in s. */
 const TIMEOUT = 300;
+/** It ends at the end of a sample, so long ones would count as time that requests took, in ms. */
+const SAMPLE = 20;
 const LIMIT = { contestant: 'crud' };
 
 /** The application over HTTP beside one that saves rows and keeps no events. Each connection is another user. */
@@ -62,6 +64,7 @@ async function load(
       connections,
       amount,
       timeout: TIMEOUT,
+      sampleInt: SAMPLE,
       setupClient: (client) => {
         const index = connection++;
         const request = requestOf(users[index]!, index);
