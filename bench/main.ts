@@ -1,9 +1,11 @@
 import { chmod, mkdtemp, rm, writeFile } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
-import { ENGINES } from './contract.js';
+import { type Engine, ENGINES } from './contract.js';
 import { type Arguments, readArguments } from './harness/arguments.js';
+import { ContestantProcesses } from './harness/contestant-processes.js';
 import { BenchDatabases } from './harness/databases.js';
+import { Interruption } from './harness/interruption.js';
 import { commitOf, describeMachine, type Machine } from './harness/machine.js';
 import { installPeers, PEERS } from './harness/peers.js';
 import { PostgresServer } from './harness/postgres-server.js';
@@ -27,37 +29,54 @@ const folder = await mkdtemp(join(args.folder ?? tmpdir(), 'leftfold-bench-'));
 await chmod(folder, 0o711);
 const { say, clear } = progress();
 const results = new Results();
+const processes = new ContestantProcesses(args.quick);
+const interruption = new Interruption();
 if (args.peers) installPeers(say);
-const postgres = engines.includes('postgres') ? await PostgresServer.start(join(folder, 'postgres')) : undefined;
+const postgres = engines.includes('postgres')
+  ? await PostgresServer.start(join(folder, 'postgres'), { isQuick: args.quick })
+  : undefined;
+const plan = {
+  engines,
+  rounds: args.rounds,
+  isQuick: args.quick,
+  against: args.against,
+  available: new Set([...(args.quick ? [] : ['each']), 'batched', 'leftfold', 'crud', ...(args.peers ? PEERS : [])]),
+  random: seededRandom(args.seed),
+};
+const databases = new BenchDatabases(folder, postgres);
+const rounds = new Rounds(plan, databases, results, say, (job, checkout) => processes.run(job, checkout));
 try {
   const machine = describeMachine((await postgres?.version()) ?? 'not used');
-  const plan = {
-    engines,
-    rounds: args.rounds,
-    isQuick: args.quick,
-    against: args.against,
-    available: new Set([...(args.quick ? [] : ['each']), 'batched', 'leftfold', 'crud', ...(args.peers ? PEERS : [])]),
-    random: seededRandom(args.seed),
-  };
-  const rounds = new Rounds(plan, new BenchDatabases(folder, postgres), results, say);
-  process.once('SIGINT', () => rounds.stop()).once('SIGTERM', () => rounds.stop());
-  for (const [index, workload] of workloads.entries()) {
-    await rounds.run(workload);
-    await writeFigures(machine);
-    if (rounds.isStopped) break;
-    if (workload.data?.name !== workloads[index + 1]?.data?.name) await rounds.dropFilled();
-  }
+  interruption.whenItComes(() => {
+    rounds.stop();
+    processes.kill();
+  });
+  // A figure needs the machine for itself. A check of the results does not.
+  if (args.quick) await Promise.all(engines.map((engine) => runAll([engine], machine)));
+  else await runAll(engines, machine);
   clear();
   console.log(markdown(results, machine, args.rounds));
   if (args.quick) console.log('With --quick all amounts are small: a check of the results, and no figures.');
   if (args.against !== undefined) console.log(`The other checkout is at ${commitOf(args.against)}.`);
   console.log(`\n${figuresOf(machine)}`);
 } finally {
+  await processes.end();
+  await rounds.dropFilled();
   await postgres?.close();
   await rm(folder, { recursive: true, force: true });
 }
+if (rounds.isStopped) console.error('Interrupted: the table has what was measured before.');
 for (const sentence of results.wrong) console.error(sentence);
-if (results.wrong.length > 0) process.exitCode = 1;
+process.exitCode = results.wrong.length > 0 ? 1 : interruption.exitCode;
+
+async function runAll(among: readonly Engine[], machine: Machine): Promise<void> {
+  for (const [index, workload] of workloads.entries()) {
+    await rounds.run(workload, among);
+    await writeFigures(machine);
+    if (rounds.isStopped) return;
+    if (workload.data?.name !== workloads[index + 1]?.data?.name) await rounds.dropFilled(among);
+  }
+}
 
 /** After each workload, so that an interrupted run leaves what it has. */
 async function writeFigures(machine: Machine): Promise<void> {

@@ -1,4 +1,4 @@
-/** The process of one contestant: does one job, and sends the outcome to its parent. */
+/** The process of one contestant: does the jobs that its parent sends, and answers each with its outcome. */
 import './harness/hooks.mjs';
 
 await import('./program.js');

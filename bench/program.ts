@@ -5,9 +5,8 @@ import type { Job, Outcome } from './harness/job.js';
 import { WORKLOADS } from './workloads/workloads.js';
 import { scaleOf } from './workloads/workload.js';
 
-const job = JSON.parse(process.argv[2] ?? '{}') as Job;
-const outcome = await perform(job);
-process.send?.(outcome, () => process.exit(0));
+process.once('disconnect', () => process.exit(0));
+process.on('message', (job: Job) => void perform(job).then((outcome) => process.send?.(outcome)));
 
 async function perform({ phase, contestant, workload: id, target, isQuick }: Job): Promise<Outcome> {
   const workload = WORKLOADS.find((each) => each.id === id);

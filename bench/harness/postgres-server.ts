@@ -1,13 +1,8 @@
-import { chmod, mkdir } from 'node:fs/promises';
-import { createServer } from 'node:net';
-import type { AddressInfo } from 'node:net';
+import { fork } from 'node:child_process';
+import { once } from 'node:events';
 import { join } from 'node:path';
-import { pathToFileURL } from 'node:url';
 import pg from 'pg';
-import { CHECKOUT } from './checkout.mjs';
-
-/** Servers keep their defaults, which are durable. With more room for the WAL, fewer checkpoints fall into a run. */
-const FLAGS = ['max_wal_size=4GB', 'shared_buffers=256MB', 'listen_addresses=127.0.0.1', 'unix_socket_directories='];
+import type { Started } from './postgres-process.js';
 
 /** A PostgreSQL server with a fresh database for each run. */
 export class PostgresServer {
@@ -20,9 +15,9 @@ export class PostgresServer {
   ) {}
 
   /** The server of `BENCH_DATABASE_URL`, or one that is started with its files in `folder`. */
-  static async start(folder: string): Promise<PostgresServer> {
+  static async start(folder: string, { isQuick }: { isQuick: boolean }): Promise<PostgresServer> {
     const given = process.env.BENCH_DATABASE_URL;
-    const { url, stop } = given ? { url: given, stop: async () => undefined } : await startEmbedded(folder);
+    const { url, stop } = given ? { url: given, stop: async () => undefined } : await startEmbedded(folder, isQuick);
     const admin = new pg.Client({ connectionString: url });
     await admin.connect();
     return new PostgresServer(admin, new URL(url), stop);
@@ -71,45 +66,24 @@ function nameIn(url: string): string {
   return new URL(url).pathname.slice(1);
 }
 
-async function startEmbedded(folder: string) {
-  const file = join(CHECKOUT, 'packages/core/test/support/reachable-postgres.mjs');
-  const { loadEmbeddedPostgres } = (await import(
-    pathToFileURL(file).href
-  )) as typeof import('../../packages/core/test/support/reachable-postgres.mjs');
-  await mkdir(folder);
-  await chmod(folder, 0o755);
-  const Embedded = await loadEmbeddedPostgres(folder);
-  const port = await freePort();
-  const said: string[] = [];
-  const server = new Embedded({
-    databaseDir: join(folder, 'db'),
-    port,
-    user: 'postgres',
-    password: 'bench',
-    persistent: false,
-    createPostgresUser: process.getuid?.() === 0,
-    initdbFlags: ['--encoding=UTF8', '--locale=C'],
-    postgresFlags: FLAGS.flatMap((flag) => ['-c', flag]),
-    onLog: (message) => said.push(message),
-    onError: (message) => said.push(String(message)),
+/**
+ * In a process group of its own, which Ctrl+C does not reach: PostgreSQL is needed until the turn that is under way has been
+ * cleared away. It ends with this process, also when that is killed.
+ */
+async function startEmbedded(folder: string, isQuick: boolean): Promise<{ url: string; stop: () => Promise<void> }> {
+  const child = fork(join(import.meta.dirname, 'postgres-process.mjs'), [folder, isQuick ? 'quick' : 'durable'], {
+    detached: true,
+    stdio: ['ignore', 'ignore', 'inherit', 'ipc'],
   });
-  try {
-    await server.initialise();
-    await server.start();
-    // Its hooks would stop PostgreSQL before the turn that is under way has ended.
-    for (const signal of ['SIGINT', 'SIGTERM']) process.removeAllListeners(signal);
-  } catch (error) {
-    throw new Error(`PostgreSQL did not start. Name one in BENCH_DATABASE_URL. It said: ${said.join('')}`, {
-      cause: error,
-    });
-  }
-  return { url: `postgres://postgres:bench@127.0.0.1:${port}/postgres`, stop: () => server.stop() };
-}
-
-async function freePort(): Promise<number> {
-  const server = createServer().listen(0, '127.0.0.1');
-  await new Promise((resolve) => server.once('listening', resolve));
-  const { port } = server.address() as AddressInfo;
-  await new Promise((resolve) => server.close(resolve));
-  return port;
+  const gone = once(child, 'exit');
+  const failed = gone.then(([code, signal]) => ({ error: `its process ended with ${signal ?? code}` }));
+  const said = once(child, 'message').then(([message]) => message as Started);
+  const started = await Promise.race([said, failed]);
+  const stop = async (): Promise<void> => {
+    if (child.connected) child.disconnect();
+    await gone;
+  };
+  if ('url' in started) return { url: started.url, stop };
+  await stop();
+  throw new Error(`PostgreSQL did not start. Name one in BENCH_DATABASE_URL. It said: ${started.error}`);
 }

@@ -2,7 +2,7 @@ import type { Workload } from '../workloads/workload.js';
 import type { BenchDatabases } from './databases.js';
 import type { Job, Outcome } from './job.js';
 import { Results } from './results.js';
-import { Rounds } from './rounds.js';
+import { type Plan, Rounds } from './rounds.js';
 import { seededRandom } from './statistics.js';
 
 const WORKLOAD: Workload = {
@@ -17,18 +17,20 @@ const DATABASES = {
   drop: async () => undefined,
 } as Partial<BenchDatabases> as BenchDatabases;
 
+const PLAN: Plan = {
+  engines: ['sqlite'],
+  rounds: 3,
+  isQuick: true,
+  against: undefined,
+  available: new Set(['batched', 'leftfold']),
+  random: seededRandom(1),
+};
+
 async function run(outcomes: Readonly<Record<string, readonly Outcome[]>>, against?: string) {
   const jobs: Job[] = [];
   const results = new Results();
   const rounds = new Rounds(
-    {
-      engines: ['sqlite'],
-      rounds: 3,
-      isQuick: true,
-      against,
-      available: new Set(['batched', 'leftfold']),
-      random: seededRandom(1),
-    },
+    { ...PLAN, against },
     DATABASES,
     results,
     () => undefined,
@@ -76,6 +78,30 @@ it('shows a wrong result, and does not measure its contestant again', async () =
     expect.stringMatching(/^WRONG RESULT, W1 on sqlite.*: leftfold: 9 of 10 events were read$/),
   ]);
   expect(jobs.filter(({ contestant }) => contestant === 'leftfold')).toHaveLength(1);
+});
+
+it('counts what was measured before it was stopped, and begins nothing after that', async () => {
+  const jobs: Job[] = [];
+  const results = new Results();
+  const rounds: Rounds = new Rounds(
+    PLAN,
+    DATABASES,
+    results,
+    () => undefined,
+    async (job) => {
+      jobs.push(job);
+      if (jobs.length < 3) return rate(10);
+      // Its process is killed, and ends with an error.
+      rounds.stop();
+      return { error: 'its process ended with SIGKILL' };
+    },
+  );
+
+  await rounds.run(WORKLOAD);
+
+  expect(jobs).toHaveLength(3);
+  expect(results.series.flatMap(({ figures }) => figures)).toEqual([{ value: 10 }, { value: 10 }]);
+  expect(results.wrong).toEqual([]);
 });
 
 it('lets the other checkout take part', async () => {

@@ -2,7 +2,7 @@ import { ENGINE_OF } from '../contestants.js';
 import type { Engine, Target } from '../contract.js';
 import type { Workload } from '../workloads/workload.js';
 import type { BenchDatabases } from './databases.js';
-import { type Outcome, runJob } from './job.js';
+import type { Job, Outcome } from './job.js';
 import type { Results } from './results.js';
 import { shuffled } from './statistics.js';
 
@@ -27,11 +27,11 @@ export class Rounds {
     private readonly databases: BenchDatabases,
     private readonly results: Results,
     private readonly say: (progress: string) => void,
-    private readonly runInProcess = runJob,
+    private readonly runInProcess: (job: Job, checkout?: string) => Promise<Outcome>,
   ) {}
 
-  async run(workload: Workload): Promise<void> {
-    const engines = this.plan.engines.filter((engine) => (workload.engines ?? this.plan.engines).includes(engine));
+  async run(workload: Workload, among = this.plan.engines): Promise<void> {
+    const engines = among.filter((engine) => (workload.engines ?? among).includes(engine));
     for (const engine of engines) {
       const turns = this.contestantsOf(workload, engine).map((contestant) => ({ contestant, isOut: false }));
       const rounds = workload.isOnce ? 1 : this.plan.rounds;
@@ -47,17 +47,18 @@ export class Rounds {
     }
   }
 
-  /** Ends after the turn that is under way, which does not count any more. */
+  /** No turn begins any more, and the one that is under way does not count. */
   stop(): void {
     this.isStopped = true;
   }
 
-  async dropFilled(): Promise<void> {
-    for (const target of this.filled.values()) {
+  async dropFilled(engines = this.plan.engines): Promise<void> {
+    for (const [key, target] of this.filled) {
       const found = await target;
+      if (found && !engines.includes(found.engine)) continue;
+      this.filled.delete(key);
       if (found) await this.databases.drop(found);
     }
-    this.filled.clear();
   }
 
   private contestantsOf({ contestants }: Workload, engine: Engine): string[] {
@@ -108,7 +109,7 @@ export class Rounds {
     const target = await this.databases.create(engine);
     const { error } = await this.job('fill', workload, contestant, target);
     if (error !== undefined) {
-      this.results.wrong.push(`FAILED to fill for ${contestant} on ${engine}: ${error}`);
+      if (!this.isStopped) this.results.wrong.push(`FAILED to fill for ${contestant} on ${engine}: ${error}`);
       await this.databases.drop(target);
       return undefined;
     }

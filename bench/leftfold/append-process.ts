@@ -12,6 +12,7 @@ interface Order {
 const { target, callers, warmUp, time } = JSON.parse(process.argv[2] ?? '{}') as Order;
 const store = await openLeftfold(target);
 const before = await appendFor(store, warmUp, callers, newStreamEach);
+process.once('disconnect', () => process.exit(0));
 process.once('message', () => void measure());
 process.send?.('ready');
 
