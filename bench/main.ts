@@ -17,7 +17,7 @@ import { seededRandom } from './harness/statistics.js';
 import { chosen } from './workloads/workloads.js';
 
 const args = argumentsOrExit();
-const workloads = chosen(args.only);
+const workloads = chosen(args.only, args.quick);
 const engines = ENGINES.filter((engine) => args.engines.includes(engine));
 if (workloads.length === 0 || engines.length === 0) {
   console.error('No workload or no engine has this name. See --help.');
@@ -39,6 +39,7 @@ const plan = {
   engines,
   rounds: args.rounds,
   isQuick: args.quick,
+  growth: args.growth,
   against: args.against,
   available: new Set([...(args.quick ? [] : ['each']), 'batched', 'leftfold', 'crud', ...(args.peers ? PEERS : [])]),
   random: seededRandom(args.seed),

@@ -8,11 +8,11 @@ import { scaleOf } from './workloads/workload.js';
 process.once('disconnect', () => process.exit(0));
 process.on('message', (job: Job) => void perform(job).then((outcome) => process.send?.(outcome)));
 
-async function perform({ phase, contestant, workload: id, target, isQuick }: Job): Promise<Outcome> {
+async function perform({ phase, contestant, workload: id, target, isQuick, growth }: Job): Promise<Outcome> {
   const workload = WORKLOADS.find((each) => each.id === id);
   const load = CONTESTANTS[contestant];
   if (!workload || !load) return { error: `There is no ${workload ? contestant : id}.` };
-  const scale = scaleOf(isQuick);
+  const scale = scaleOf(isQuick, growth);
   try {
     const open = await load();
     if (phase === 'run') return { figures: await workload.run(open, target, scale, contestant) };

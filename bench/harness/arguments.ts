@@ -10,6 +10,8 @@ export interface Arguments {
   readonly against: string | undefined;
   readonly engines: readonly string[];
   readonly rounds: number;
+  /** Sizes for W11, in ascending order; undefined for those of the table. */
+  readonly growth: readonly number[] | undefined;
   readonly seed: number;
   /** Whether contestants that need an installation of their own take part. */
   readonly peers: boolean;
@@ -26,6 +28,8 @@ export const USAGE = `npm run bench -- [options]
   --against <folder>    Leftfold of another checkout (with node_modules) takes part, too
   --engines sqlite      one engine; default: sqlite,postgres
   --rounds 5            rounds of each contestant
+  --growth 10000,1000000,5000000
+                        three numbers of events for W11, in ascending order
   --seed 1              seed for the order of the contestants
   --peers               Emmett and message-db take part in W1 to W5 on PostgreSQL; they are installed in a cache folder
   --folder <folder>     where the databases lie for the time of the run; default: the system's temporary folder. In
@@ -44,6 +48,7 @@ export function readArguments(args: readonly string[]): Arguments {
       against: { type: 'string' },
       engines: { type: 'string', default: 'sqlite,postgres' },
       rounds: { type: 'string' },
+      growth: { type: 'string' },
       seed: { type: 'string', default: '1' },
       peers: { type: 'boolean', default: false },
       folder: { type: 'string' },
@@ -61,6 +66,7 @@ export function readArguments(args: readonly string[]): Arguments {
     against: values.against === undefined ? undefined : checkoutAt(values.against),
     engines: listOf(values.engines),
     rounds: wholeNumber('--rounds', values.rounds ?? (values.quick ? '1' : '5')),
+    growth: values.growth === undefined ? undefined : sizesIn(values.growth),
     seed: wholeNumber('--seed', values.seed),
     peers: values.peers,
     folder: values.folder,
@@ -76,6 +82,13 @@ function wholeNumber(option: string, text: string): number {
   const number = Number(text);
   if (Number.isInteger(number) && number > 0) return number;
   throw new Error(`${option} is "${text}". Give a whole number from 1 on.`);
+}
+
+function sizesIn(text: string): number[] {
+  const sizes = listOf(text).map((each) => wholeNumber('--growth', each));
+  const areRight = sizes.every((size, index) => size % 1_000 === 0 && size > (sizes[index - 1] ?? 0));
+  if (areRight && sizes.length === 3) return sizes;
+  throw new Error(`--growth is "${text}". Give three multiples of 1,000 in ascending order.`);
 }
 
 function checkoutAt(folder: string): string {

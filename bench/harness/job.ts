@@ -8,6 +8,8 @@ export interface Job {
   readonly workload: string;
   readonly target: Target;
   readonly isQuick: boolean;
+  /** Sizes for W11. */
+  readonly growth?: readonly number[] | undefined;
 }
 
 /** What it sends back. `wrong`: the result is wrong; `error`: it could not be measured. */

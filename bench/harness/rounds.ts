@@ -10,6 +10,7 @@ export interface Plan {
   readonly engines: readonly Engine[];
   readonly rounds: number;
   readonly isQuick: boolean;
+  readonly growth?: readonly number[] | undefined;
   readonly against: string | undefined;
   /** Contestants that are there. */
   readonly available: ReadonlySet<string>;
@@ -120,9 +121,9 @@ export class Rounds {
   private job(phase: 'fill' | 'run', { id }: Workload, contestant: string, target: Target): Promise<Outcome> {
     const isAgainst = contestant === 'against';
     const name = isAgainst ? 'leftfold' : contestant;
-    const { isQuick, against } = this.plan;
+    const { isQuick, growth, against } = this.plan;
     return this.runInProcess(
-      { phase, contestant: name, workload: id, target, isQuick },
+      { phase, contestant: name, workload: id, target, isQuick, growth },
       isAgainst ? against : undefined,
     );
   }

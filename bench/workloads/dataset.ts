@@ -8,8 +8,9 @@ export interface Part {
 }
 
 export const PRODUCTS = 5_000;
-const NOTE = 'A payment by card, confirmed by the bank of the customer; '.repeat(2).slice(0, 70);
-const START = Date.UTC(2026, 0, 1);
+export const NOTE = 'A payment by card, confirmed by the bank of the customer; '.repeat(2).slice(0, 70);
+/** In ms since 1970. */
+export const START = Date.UTC(2026, 0, 1);
 
 /** Id of the account with this number, from 0. */
 export function accountId(number: number): string {

@@ -8,6 +8,8 @@ export interface Scale {
   readonly warmUp: number;
   /** In ms. */
   readonly time: number;
+  /** Three numbers of events for W11. */
+  readonly growth: readonly number[];
 }
 
 /** What one run of one contestant measured. */
@@ -56,12 +58,17 @@ export interface Workload {
   readonly writes?: boolean;
   /** Left out unless `--only` names it, because it is long. */
   readonly onlyWhenNamed?: boolean;
+  /** Whether it takes part in a check of all results nevertheless, because it is short with small amounts. */
+  readonly isInQuick?: boolean;
   /** Whether one round is enough, because nothing in it is a matter of chance or because it is long. */
   readonly isOnce?: boolean;
   /** @throws WrongResultError */
   run(open: OpenStore, target: Target, scale: Scale, contestant: string): Promise<Figures>;
 }
 
-export function scaleOf(isQuick: boolean): Scale {
-  return isQuick ? { isQuick, warmUp: 100, time: 300 } : { isQuick, warmUp: 500, time: 2_000 };
+/** @param growth sizes for W11; by default those of the table, or small ones for a check of results */
+export function scaleOf(isQuick: boolean, growth?: readonly number[]): Scale {
+  return isQuick
+    ? { isQuick, warmUp: 100, time: 300, growth: growth ?? [1_000, 3_000, 6_000] }
+    : { isQuick, warmUp: 500, time: 2_000, growth: growth ?? [10_000, 1_000_000, 5_000_000] };
 }

@@ -30,10 +30,10 @@ export const WORKLOADS: readonly Workload[] = [
 ];
 
 /** @param only beginnings of ids; `W1` does not mean `W10` */
-export function chosen(only: readonly string[]): Workload[] {
-  return WORKLOADS.filter(({ id, onlyWhenNamed }) =>
+export function chosen(only: readonly string[], isQuick: boolean): Workload[] {
+  return WORKLOADS.filter(({ id, onlyWhenNamed, isInQuick }) =>
     only.length === 0
-      ? !onlyWhenNamed
+      ? !onlyWhenNamed || (isQuick && isInQuick)
       : only.some((name) => id === name || (id.startsWith(name) && !/\d/.test(id[name.length] ?? ''))),
   );
 }
