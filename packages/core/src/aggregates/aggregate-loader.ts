@@ -2,7 +2,10 @@ import { Injectable } from '@nestjs/common';
 import { EventLog } from '../event-log/event-log.js';
 import { EventSerializer } from '../event-log/event-serializer.js';
 import { KERNEL } from './aggregate-root.js';
+import { revive } from '../events/revive.js';
 import { type AggregateClass, type AnyAggregate, describeAggregate } from './aggregate.decorator.js';
+import { KeptHistories } from './kept-histories.js';
+import { isSameEvent, KeptHistory } from './kept-history.js';
 import { type Moment, type Reach, existingName, reachOf } from './moment.js';
 import { type Snapshot, Snapshots } from './snapshots.js';
 
@@ -18,6 +21,7 @@ export class AggregateLoader {
     private readonly log: EventLog,
     private readonly serializer: EventSerializer,
     private readonly snapshots: Snapshots,
+    private readonly histories: KeptHistories,
   ) {}
 
   /** @throws the aggregate's `notFound` error; VersionNotFoundError when it exists but never had that version */
@@ -47,7 +51,7 @@ export class AggregateLoader {
     // A snapshot that could not be restored is replaced.
     const broken = aggregate.version === 0 ? snapshot?.version : undefined;
     this.lastSnapshots.set(aggregate, aggregate.version);
-    if (end === undefined && broken === undefined) await this.foldToTheEnd(aggregate, stream);
+    if (end === undefined && broken === undefined) await this.foldToTheEnd(aggregate, stream, !key);
     else
       await this.foldTo(
         version,
@@ -59,18 +63,43 @@ export class AggregateLoader {
     return aggregate;
   }
 
-  /** Reads only what a fold needs, as long as no event has to be upcast. */
-  private async foldToTheEnd(aggregate: AnyAggregate, stream: string): Promise<void> {
+  /**
+   * Reads only what a fold needs, as long as no event has to be upcast. Events that were read before are kept, and one
+   * statement reads those behind them. So the state is the current one, whatever other nodes have stored.
+   */
+  private async foldToTheEnd(aggregate: AnyAggregate, stream: string, hasNoSnapshots: boolean): Promise<void> {
+    // A fold that starts from a snapshot reads few events.
+    const canKeep = hasNoSnapshots && this.histories.areKept;
+    const kept = canKeep ? this.histories.find(stream) : undefined;
+    const [keptTo, end] = [kept?.version ?? 0, kept?.end];
+    // The last one is read again: it is another one if the database was restored from a backup.
+    const first = await this.log.readPayloads(stream, end?.version ?? aggregate.version + 1);
+    if (end && !isSameEvent(end, first.events[0])) {
+      this.histories.forget(stream);
+      return this.foldToTheEnd(aggregate, stream, hasNoSnapshots);
+    }
     const { replay } = aggregate[KERNEL];
-    for (let isFull = true; isFull;) {
-      const page = await this.log.readPayloads(stream, aggregate.version + 1);
+    for (let version = 1; version <= keptTo; version++) {
+      replay([kept!.eventAt(version)!], version, kept!.positionAt(version));
+    }
+    let growing = canKeep ? (kept ?? new KeptHistory()) : undefined;
+    for (let page = first; ; page = await this.log.readPayloads(stream, aggregate.version + 1)) {
       for (const payload of page.events) {
-        const event = this.serializer.currentEventOf(payload);
-        if (!event) return this.foldTo(undefined, aggregate, stream);
+        if (payload.version <= aggregate.version) continue;
+        const current = this.serializer.currentOf(payload);
+        if (!current) {
+          this.histories.forget(stream);
+          return this.foldTo(undefined, aggregate, stream);
+        }
+        growing?.add(payload, current);
+        const event = growing?.eventAt(payload.version) ?? revive<object>(current.prototype, current.data);
         replay([event], payload.version, payload.position);
       }
-      isFull = page.isFull;
+      if (growing && this.histories.isTooLarge(growing)) growing = undefined;
+      if (!page.isFull) break;
     }
+    if (growing) this.histories.keep(stream, growing);
+    else this.histories.forget(stream);
   }
 
   private async foldTo(

@@ -78,14 +78,15 @@ export class EventSerializer {
   }
 
   /**
-   * The event when its class has the schema version that is stored, so that nothing else of the stored event is needed.
+   * The class and the data of an event when its class has the schema version that is stored, so that nothing else of the
+   * stored event is needed.
    * @returns undefined when `eventsOf` is needed
    * @internal
    */
-  currentEventOf<E extends object>({ type, schemaVersion, dataText }: EventPayload): E | undefined {
+  currentOf({ type, schemaVersion, dataText }: EventPayload): { prototype: object; data: JsonObject } | undefined {
     const descriptor = this.registry.forType(type);
     if (descriptor?.schemaVersion !== schemaVersion) return undefined;
-    return revive<E>(descriptor.eventClass.prototype as object, decodeJson<JsonObject>(dataText));
+    return { prototype: descriptor.eventClass.prototype as object, data: decodeJson<JsonObject>(dataText) };
   }
 
   /**

@@ -6,6 +6,7 @@ import { checkAggregate, checkSnapshots } from '../aggregates/check-aggregate.js
 import { CreateSnapshots1750000200000 } from '../aggregates/migrations/events/1750000200000-create-snapshots.js';
 import { KeepSnapshots1750001410000 } from '../aggregates/migrations/events/1750001410000-keep-snapshots.js';
 import { SnapshotEntity } from '../aggregates/snapshot.entity.js';
+import { KeptHistories } from '../aggregates/kept-histories.js';
 import { Snapshots } from '../aggregates/snapshots.js';
 import { StreamHistory } from '../aggregates/stream-history.js';
 import { CommandExpiry } from '../commands/command-expiry.js';
@@ -150,6 +151,11 @@ export const KERNEL_PROVIDERS: Provider[] = [
     provide: Snapshots,
     inject: [Databases, OPTIONS],
     useFactory: (databases: Databases, { snapshotEvery }: ResolvedOptions) => new Snapshots(databases, snapshotEvery),
+  },
+  {
+    provide: KeptHistories,
+    inject: [OPTIONS],
+    useFactory: ({ aggregateMemory }: ResolvedOptions) => new KeptHistories(aggregateMemory),
   },
   AggregateLoader,
   {

@@ -19,3 +19,13 @@ it.each([
 ])('refuses replicas of or in a SQLite file: %j', (options) => {
   expect(() => resolveOptions(options)).toThrow(/"viewsReplicaUrls".*needs PostgreSQL.*Leave the option out/);
 });
+
+it('takes no memory for aggregates with 0', () => {
+  expect(resolveOptions({ url, aggregateMemory: 0 }).aggregateMemory).toBe(0);
+});
+
+it.each([-1, 0.5, Number.NaN])('refuses %d bytes for aggregates', (aggregateMemory) => {
+  expect(() => resolveOptions({ url, aggregateMemory })).toThrow(
+    `aggregateMemory is ${aggregateMemory}. Give a whole number of bytes, or 0 to keep no events in memory.`,
+  );
+});

@@ -37,6 +37,12 @@ export interface EventSourcingOptions {
   /** Events between two snapshots of an aggregate; 0 turns them off. Default: 100. */
   readonly snapshotEvery?: number;
   /**
+   * About how much memory may be taken by events of aggregates that were loaded, in bytes; 0 turns it off. They are not read
+   * again, so the next load reads only what was stored since. An aggregate whose snapshots are on is not in it. Default:
+   * 33,554,432 (32 MiB).
+   */
+  readonly aggregateMemory?: number;
+  /**
    * A subscription is taken over when its process did not renew the lease for this long; at most 600,000 (10 minutes).
    * Default: 10,000.
    */
@@ -101,8 +107,8 @@ export interface ResolvedOptions extends Required<
 export const OPTIONS = Symbol('leftfold.options');
 
 /**
- * @throws SetupError when a URL can't be parsed, read models on SQLite have replicas, the prefix can't be part of a table name, or a pool
- * is too small
+ * @throws SetupError when a URL can't be parsed, read models on SQLite have replicas, the prefix can't be part of a table name, a pool is too
+ * small, or the memory for aggregates is no number of bytes
  */
 export function resolveOptions(options: EventSourcingOptions): ResolvedOptions {
   const events = targetOf('url', options.url);
@@ -115,6 +121,7 @@ export function resolveOptions(options: EventSourcingOptions): ResolvedOptions {
     schema: checkSchema(options.schema, [events, views]),
     eventSizeLimit: options.eventSizeLimit ?? 1_048_576,
     snapshotEvery: options.snapshotEvery ?? 100,
+    aggregateMemory: checkMemory(options.aggregateMemory ?? 33_554_432),
     leaseTtl: options.leaseTtl ?? 10_000,
     restartPause: restartPauseOf(options.restartPause ?? {}),
     readWaitLimit: options.readWaitLimit ?? 5_000,
@@ -125,6 +132,11 @@ export function resolveOptions(options: EventSourcingOptions): ResolvedOptions {
     eventsInMemory: options.eventsInMemory ?? false,
     oneOff: options.oneOff ?? false,
   };
+}
+
+function checkMemory(bytes: number): number {
+  if (Number.isSafeInteger(bytes) && bytes >= 0) return bytes;
+  throw new SetupError(`aggregateMemory is ${bytes}. Give a whole number of bytes, or 0 to keep no events in memory.`);
 }
 
 /** Two connections look around together at the start, and one is kept for appends. */

@@ -1,0 +1,89 @@
+import type { EventPayload } from '../event-log/recorded-event.js';
+import type { JsonObject, JsonValue } from '../events/json.js';
+import { revive } from '../events/revive.js';
+
+/** A stored event whose class has the schema version that is stored, with its data parsed. */
+export interface CurrentEvent {
+  readonly prototype: object;
+  readonly data: JsonObject;
+}
+
+interface KeptEvent extends CurrentEvent {
+  readonly position: number;
+  /** Whether an event needs a copy of the data, because it has objects or lists. */
+  readonly isNested: boolean;
+}
+
+/** What an event takes beside its text, and how much its parsed data takes for each character. As measured, in bytes. */
+const SIZE = { event: 120, character: 1.3 };
+
+/**
+ * The events of one stream from its first one on, with parsed data. Stored events never change, so it is never wrong; it may be
+ * shorter than the stream. Each fold gets events of its own.
+ */
+export class KeptHistory {
+  private readonly events: KeptEvent[] = [];
+  private last: EventPayload | undefined;
+  /** About what it takes in memory, in bytes. */
+  size = 0;
+
+  /** Version of the last event that is kept, 0 for none. */
+  get version(): number {
+    return this.events.length;
+  }
+
+  /** What was read of the last event. */
+  get end(): EventPayload | undefined {
+    return this.last;
+  }
+
+  /** Keeps the next event. One that is kept already, by a load at the same time, is left out. */
+  add(payload: EventPayload, { prototype, data }: CurrentEvent): void {
+    if (payload.version !== this.version + 1) return;
+    this.events.push({ prototype, data, position: payload.position, isNested: isNested(data) });
+    this.last = payload;
+    this.size += SIZE.event + SIZE.character * payload.dataText.length;
+  }
+
+  /** A new instance, which may be changed; undefined when the event is not kept. */
+  eventAt(version: number): object | undefined {
+    const event = this.events[version - 1];
+    return event && revive(event.prototype, event.isNested ? copyOf(event.data) : event.data);
+  }
+
+  positionAt(version: number): number {
+    return this.events[version - 1]!.position;
+  }
+}
+
+/** Whether both are what was read of one stored event. */
+export function isSameEvent(one: EventPayload, other: EventPayload | undefined): boolean {
+  return (
+    other !== undefined &&
+    one.position === other.position &&
+    one.version === other.version &&
+    one.type === other.type &&
+    one.schemaVersion === other.schemaVersion &&
+    one.dataText === other.dataText
+  );
+}
+
+function isNested(data: JsonObject): boolean {
+  for (const name in data) if (typeof data[name] === 'object' && data[name] !== null) return true;
+  return false;
+}
+
+function copyOf(data: JsonObject): JsonObject {
+  // Every name is an own property of the copy, so an assignment to one is plain, also to `__proto__`.
+  const copy = { ...data } as Record<string, JsonValue>;
+  for (const name in copy) {
+    const value = copy[name]!;
+    if (typeof value === 'object' && value !== null) copy[name] = copyOfValue(value);
+  }
+  return copy;
+}
+
+function copyOfValue(value: JsonValue): JsonValue {
+  if (typeof value !== 'object' || value === null) return value;
+  return Array.isArray(value) ? value.map(copyOfValue) : copyOf(value as JsonObject);
+}

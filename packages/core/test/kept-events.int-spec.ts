@@ -1,0 +1,163 @@
+import { v7 as uuidv7 } from 'uuid';
+import { Aggregate, AggregateRoot, DomainEvent, type EventLog, EventSourcingModule } from '../src/index.js';
+import { DATABASE_KINDS, type DatabaseKind, type TestDatabase } from './support/databases.js';
+import { runSql } from './support/stored-rows.js';
+import { CounterNode } from './counters/counter-node.js';
+import { createKernelDatabase } from './counters/kernel-database.js';
+
+@DomainEvent('baskets.lines-added')
+class LinesAdded {
+  declare readonly type: 'baskets.lines-added';
+  constructor(readonly lines: { sku: string; quantity: number }[]) {}
+}
+
+/** Takes the lines of the last event into its state as they are, so that a change of the state would change the event. */
+@Aggregate({ category: 'basket', events: [LinesAdded], notFound: (id) => new Error(`There is no basket ${id}.`) })
+class Basket extends AggregateRoot<LinesAdded> {
+  lines: { sku: string; quantity: number }[] = [];
+  events = 0;
+
+  add(sku: string, most = Infinity): void {
+    if (this.events >= most) throw new Error('The basket is full.');
+    this.apply(new LinesAdded([...this.lines, { sku, quantity: 1 }]));
+  }
+
+  replaceBy(sku: string): void {
+    this.apply(new LinesAdded([{ sku, quantity: 1 }]));
+  }
+
+  protected evolve({ lines }: LinesAdded): void {
+    this.lines = lines;
+    this.events += 1;
+  }
+}
+
+const EXTRA = { imports: [EventSourcingModule.forFeature({ aggregates: [Basket] })] };
+const LONG = 40;
+
+/** Triggers that keep events as they are. */
+const ALLOW_CHANGES: Record<DatabaseKind, string[]> = {
+  sqlite: ['drop trigger leftfold_events_are_not_updated', 'drop trigger leftfold_events_are_not_deleted'],
+  postgres: ['alter table leftfold_events disable trigger all'],
+};
+
+describe.each(DATABASE_KINDS)('kept events on %s', (kind) => {
+  let database: TestDatabase;
+  let node: CounterNode;
+  let other: CounterNode;
+  let id: string;
+
+  beforeAll(async () => {
+    database = await createKernelDatabase(kind);
+    node = await CounterNode.start(database, { runSubscriptions: false }, EXTRA);
+    other = await CounterNode.start(database, { runSubscriptions: false }, EXTRA);
+  });
+
+  afterAll(async () => {
+    await node.stop();
+    await other.stop();
+    await database.drop();
+  });
+
+  /** A basket with many events, which the node has loaded. */
+  beforeEach(async () => {
+    id = uuidv7();
+    await node.aggregates.upsert(Basket, id, (basket) => {
+      for (let index = 0; index < LONG; index++) basket.add(`sku-${index % 3}`, LONG);
+    });
+    await load();
+  });
+
+  const load = (): Promise<Basket> => node.aggregates.load(Basket, id);
+  const skusOf = ({ lines }: Basket): string[] => lines.map(({ sku }) => sku);
+
+  it('are not read again', async () => {
+    const read = rowsRead(node.log);
+    expect(await load()).toMatchObject({ version: LONG, events: LONG });
+    expect(read.rows()).toEqual([1]);
+  });
+
+  it('are followed by what another node has stored', async () => {
+    await other.aggregates.update(Basket, id, (basket) => basket.add('elsewhere'));
+    const read = rowsRead(node.log);
+    expect(skusOf(await load())).toContain('elsewhere');
+    expect(read.rows()).toEqual([2]);
+  });
+
+  it('do not make a decision that is outdated', async () => {
+    const raises = Array.from({ length: 20 }, (_, index) =>
+      (index % 2 ? node : other).aggregates.update(Basket, id, (basket) => basket.add(`more-${index}`, LONG + 10)),
+    );
+    const outcomes = await Promise.allSettled(raises);
+    expect(outcomes.filter(({ status }) => status === 'fulfilled')).toHaveLength(10);
+    expect(await load()).toMatchObject({ version: LONG + 10, events: LONG + 10 });
+  });
+
+  it('are not changed by those that change the state, nor by a decision that fails', async () => {
+    const before = skusOf(await load());
+    const changed = await load();
+    changed.lines[0]!.sku = 'changed';
+    changed.lines.length = 1;
+    const failing = node.aggregates.update(Basket, id, (basket) => {
+      basket.add('never');
+      basket.lines.reverse();
+      throw new Error('The handler has failed.');
+    });
+    await expect(failing).rejects.toThrow('The handler has failed.');
+
+    const after = await load();
+    expect(skusOf(after)).toEqual(before);
+    expect(after.version).toBe(LONG);
+  });
+
+  it('stay right when several loads go on at once', async () => {
+    await other.aggregates.update(Basket, id, (basket) => {
+      for (let index = 0; index < 600; index++) basket.replaceBy('b');
+    });
+    const loaded = await Promise.all(Array.from({ length: 5 }, load));
+    expect(loaded.map(({ version, events }) => [version, events])).toEqual(loaded.map(() => [LONG + 600, LONG + 600]));
+  });
+
+  it('are forgotten when the log is another one, such as one of a backup', async () => {
+    for (const sql of ALLOW_CHANGES[kind]) await runSql(database.url, sql).catch(() => undefined);
+    await runSql(database.url, `delete from leftfold_events where stream = 'basket-${id}' and version > 35`);
+    expect(await load()).toMatchObject({ version: 35, events: 35 });
+
+    await runSql(
+      database.url,
+      `update leftfold_events set data = '{"lines":[{"sku":"restored","quantity":1}]}' where stream = 'basket-${id}'`,
+    );
+    expect(skusOf(await load())).toEqual(['restored']);
+  });
+});
+
+it('are not kept when there is no memory for them', async () => {
+  const database = await createKernelDatabase('sqlite');
+  const node = await CounterNode.start(database, { runSubscriptions: false, aggregateMemory: 0 }, EXTRA);
+  await node.aggregates.upsert(Basket, 'b', (basket) => {
+    for (let index = 0; index < LONG; index++) basket.add('a');
+  });
+  await node.aggregates.load(Basket, 'b');
+  const read = rowsRead(node.log);
+  await node.aggregates.load(Basket, 'b');
+  expect(read.rows()).toEqual([LONG]);
+  await node.stop();
+  await database.drop();
+});
+
+/** Counts the rows of each read from now on. */
+function rowsRead(log: EventLog): { rows: () => number[] } {
+  const rows: number[] = [];
+  const read = log.readPayloads.bind(log);
+  const spy = jest.spyOn(log, 'readPayloads').mockImplementation(async (stream, fromVersion) => {
+    const page = await read(stream, fromVersion);
+    rows.push(page.events.length);
+    return page;
+  });
+  return {
+    rows: () => {
+      spy.mockRestore();
+      return rows;
+    },
+  };
+}
