@@ -27,6 +27,8 @@ export class PostgresStore implements Store {
 
   static async open({ url }: Target, mode: 'each' | 'batched'): Promise<PostgresStore> {
     const pool = new pg.Pool({ connectionString: url, max: mode === 'each' ? 10 : 2 });
+    // A connection that ends while it is idle, because its database is dropped, does not end the process.
+    pool.on('error', () => undefined);
     for (const statement of SCHEMA) await pool.query(statement);
     return new PostgresStore(pool, mode);
   }

@@ -43,6 +43,8 @@ export class MessageDbStore implements Store {
   static async open({ url }: Target): Promise<MessageDbStore> {
     const options = '-c search_path=message_store,public';
     const pool = new pg.Pool({ connectionString: url, max: 10, options });
+    // A connection that ends while it is idle, because its database is dropped, does not end the process.
+    pool.on('error', () => undefined);
     const { rows } = await pool.query<{ found: string | null }>(
       `select to_regclass('message_store.messages') as found`,
     );
