@@ -89,9 +89,10 @@ export class RecordedEvent {
   readonly schemaVersion: number;
   /** The exact text that was serialized. */
   readonly dataText: string;
+  /** The exact text that was serialized; the actor and the correlation id are not in it. */
+  readonly metadataText: string;
   readonly actor: string;
   readonly correlationId: string;
-  private readonly metadataText: string;
   private readonly recordedAtMs: number;
   private parsedData: JsonObject | undefined;
   private parsedMetadata: EventMetadata | undefined;

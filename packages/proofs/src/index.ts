@@ -1,0 +1,1 @@
+export { decodeRecord, encodeRecord, type EventRecord, recordOf, UnreadableRecordError } from './records/record.js';
