@@ -1,1 +1,14 @@
+export { type Checkpoint, checkpointText, parseCheckpoint, type SignedCheckpoint } from './notes/checkpoint.js';
+export {
+  type KeyPurpose,
+  MalformedKeyError,
+  newSigningKey,
+  parseSigningKey,
+  parseVerifierKey,
+  type SigningKey,
+  type VerifierKey,
+} from './notes/keys.js';
+export { formatNote, MalformedNoteError, type NoteSignature, parseNote, type SignedNote } from './notes/note.js';
+export { formatProof, parseProof, type ProofFile } from './notes/proof-file.js';
+export { signNote, UnverifiedNoteError, type Verified, verifyNote } from './notes/signing.js';
 export { decodeRecord, encodeRecord, type EventRecord, recordOf, UnreadableRecordError } from './records/record.js';

@@ -13,7 +13,7 @@ export function includes(
   const { index } = leaf;
   if (!isCount(index) || !isCount(tree.size) || index >= tree.size || !areHashes([...proof, leaf.hash])) return false;
   let [node, last] = [index, tree.size - 1];
-  let hash = Buffer.from(leaf.hash);
+  let hash: Buffer = Buffer.from(leaf.hash);
   for (const beside of proof) {
     if (last === 0) return false;
     if (node % 2 === 1 || node === last) {
@@ -43,7 +43,8 @@ export function isConsistent(proof: readonly Uint8Array[], first: Tree, second: 
   if (!start || proof.length === 0) return false;
   let [node, last] = [first.size - 1, second.size - 1];
   while (node % 2 === 1) [node, last] = [half(node), half(last)];
-  let [older, newer] = [Buffer.from(start), Buffer.from(start)];
+  let older: Buffer = Buffer.from(start);
+  let newer = older;
   for (const beside of rest) {
     if (last === 0) return false;
     if (node % 2 === 1 || node === last) {
