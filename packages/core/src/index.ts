@@ -187,6 +187,7 @@ export { cancelScheduled, orElse, type Schedule, scheduled } from './sagas/emiss
 export type { ScheduledEntry, SchedulePlace } from './sagas/outbox/outbox-contents.js';
 export { ScheduleClock } from './sagas/outbox/schedule-clock.js';
 export { SagaName, type SagaOptions } from './sagas/saga-name.decorator.js';
+export type { LogCompanion, LogCompanionOptions, StoreAsOwner } from './side-effects/log-companion.js';
 export { originOfEffect } from './side-effects/origin-of-effect.js';
 export type { RelayHandler, RelayOptions } from './side-effects/relay.js';
 export { SideEffect, type SideEffectOptions } from './side-effects/side-effect.decorator.js';

@@ -11,10 +11,11 @@ import type { OutboxWorker } from '../sagas/outbox/outbox-worker.js';
 import type { Outbox } from '../sagas/outbox/outbox.js';
 import { SagaDelivery } from '../sagas/saga-delivery.js';
 import { isSaga } from '../sagas/saga-subscription.js';
+import { CompanionDelivery } from '../side-effects/companion-delivery.js';
 import { SideEffectDelivery } from '../side-effects/side-effect-delivery.js';
 import { isSideEffect } from '../side-effects/side-effect-subscription.js';
 import type { ParkingDeliveries } from '../subscriptions/parking/parking-deliveries.js';
-import type { ParkingSession } from '../subscriptions/parking/parking-session.js';
+import type { RetryingSession } from '../subscriptions/parking/parking-session.js';
 import type { RebuildStates } from '../read-models/rebuild/rebuild-states.js';
 import { Rebuilds } from '../read-models/rebuild/rebuilds.js';
 import { ShadowSource } from '../read-models/rebuild/shadow-source.js';
@@ -47,8 +48,10 @@ export function parkingDeliveries(
   { eventSizeLimit }: ResolvedOptions,
 ): Deliveries['ofParking'] {
   const emitted = new EmittedCommands(commands, eventSizeLimit);
-  return (subscription): Delivery<ParkingSession> => {
+  return (subscription): Delivery<RetryingSession> => {
     if (isSaga(subscription)) return new SagaDelivery(subscription, parking, emitted, outbox, worker);
+    if (isSideEffect(subscription) && subscription.companion)
+      return new CompanionDelivery(subscription, subscription.companion, parking);
     if (isSideEffect(subscription)) return new SideEffectDelivery(subscription, parking);
     throw new Error(`There is no delivery for "${subscription.name}".`);
   };

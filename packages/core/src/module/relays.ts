@@ -1,7 +1,8 @@
 import { Injectable } from '@nestjs/common';
 import { EventRegistry } from '../events/event-registry.js';
 import type { RelayHandler, RelayOptions } from '../side-effects/relay.js';
-import { relaySubscription } from '../side-effects/side-effect-subscription.js';
+import type { LogCompanion, LogCompanionOptions } from '../side-effects/log-companion.js';
+import { companionSubscription, relaySubscription } from '../side-effects/side-effect-subscription.js';
 import { SubscriptionRegistry } from '../subscriptions/subscription-registry.js';
 
 /**
@@ -20,7 +21,18 @@ export class Relays {
    * @throws SetupError when the name is taken, or the concurrency is out of range
    */
   add(options: RelayOptions, handler: RelayHandler): void {
-    const types = this.events.classes.flatMap((eventClass) => this.events.storedNames(eventClass)).toSorted();
-    this.registry.add(handler.constructor, relaySubscription(options, handler, types));
+    this.registry.add(handler.constructor, relaySubscription(options, handler, this.types()));
+  }
+
+  /**
+   * Adds a companion of the log. Call it in `onModuleInit`, too.
+   * @throws SetupError when the name is taken
+   */
+  accompany(options: LogCompanionOptions, companion: LogCompanion): void {
+    this.registry.add(companion.constructor, companionSubscription(options, companion, this.types()));
+  }
+
+  private types(): string[] {
+    return this.events.classes.flatMap((eventClass) => this.events.storedNames(eventClass)).toSorted();
   }
 }

@@ -2,7 +2,7 @@ import type { EventLog } from '../event-log/event-log.js';
 import type { ReadModelSession } from '../read-models/read-model-session.js';
 import type { Telemetry } from '../telemetry.js';
 import type { LogTail } from '../subscriptions/log-tail.js';
-import type { ParkingSession } from '../subscriptions/parking/parking-session.js';
+import type { RetryingSession } from '../subscriptions/parking/parking-session.js';
 import type { Spreading } from '../subscriptions/ranges/spreading.js';
 import type { ParkingSubscription } from '../subscriptions/subscription.js';
 import { type ReadModelSubscription, readModelsOf } from '../read-models/read-model-subscription.js';
@@ -13,7 +13,7 @@ import { SubscriptionRunner } from '../subscriptions/runners/subscription-runner
 /** Creates the delivery of a subscription, by its kind. */
 export interface Deliveries {
   ofReadModel(subscription: ReadModelSubscription): Delivery<ReadModelSession>;
-  ofParking(subscription: ParkingSubscription): Delivery<ParkingSession>;
+  ofParking(subscription: ParkingSubscription): Delivery<RetryingSession>;
 }
 
 /** Creates the runner of a subscription. */
@@ -45,7 +45,7 @@ export class RunnerFactory {
     );
   }
 
-  ofParking(subscription: ParkingSubscription): SubscriptionRunner<ParkingSession> {
+  ofParking(subscription: ParkingSubscription): SubscriptionRunner<RetryingSession> {
     const delivery = this.deliveries.ofParking(subscription);
     const states = this.spreading.of(subscription);
     return new SubscriptionRunner(subscription, delivery, states, this.log, this.tail, this.telemetry);

@@ -4,6 +4,7 @@ import { contextOf, type SideEffectHandler } from '../subscriptions/event-handle
 import { describeRetry, PARKING_RETRY } from '../subscriptions/retry.decorator.js';
 import type { ParkingSubscription } from '../subscriptions/subscription.js';
 import type { RelayHandler, RelayOptions } from './relay.js';
+import type { LogCompanion, LogCompanionOptions } from './log-companion.js';
 import { checkConcurrency, type SideEffectOptions } from './side-effect.decorator.js';
 
 /** A side effect of this application. */
@@ -17,6 +18,8 @@ export interface SideEffectSubscription extends ParkingSubscription {
   handle(events: readonly object[], recorded: RecordedEvent): Promise<void>;
   /** Called before this process gives up the subscription. */
   close?(): Promise<void> | void;
+  /** Follows the log in place of `handle`. */
+  readonly companion?: LogCompanion;
 }
 
 /** @param types stored types of the events that it handles, sorted */
@@ -48,6 +51,24 @@ export function relaySubscription(
     takesStored: true,
     handle: async (_events, recorded) => handler.handle(recorded),
     close: () => handler.close?.(),
+  };
+}
+
+/** @param types stored types of all events, sorted */
+export function companionSubscription(
+  options: LogCompanionOptions,
+  companion: LogCompanion,
+  types: readonly string[],
+): SideEffectSubscription {
+  return {
+    ...declared(options, types),
+    // It reads the log as one.
+    partitioned: false,
+    takesStored: true,
+    companion,
+    async handle() {
+      throw new Error(`"${options.name}" reads the log itself.`);
+    },
   };
 }
 

@@ -17,12 +17,18 @@ import { noUncommittedWork, type UncommittedWork } from './uncommitted-work.js';
 /** After handling new events for this long, in ms, parked events get a turn. */
 const BUDGET = 250;
 
+/** A session with attempts at events that failed before. */
+export interface RetryingSession extends DeliverySession {
+  /** Makes an attempt at one parked event, if it is due. */
+  retryNow(id: string): Promise<void>;
+}
+
 /**
  * Delivers events in the order of their streams. A failed event is parked, durably, with the later events of its
  * stream, and retried when it is due; other streams continue at once. Consequences are stored in the transaction of the
  * checkpoint.
  */
-export class ParkingSession<Consequence = unknown> implements DeliverySession {
+export class ParkingSession<Consequence = unknown> implements RetryingSession {
   constructor(
     private readonly run: Run,
     private readonly reaction: Reaction<Consequence>,
@@ -44,7 +50,6 @@ export class ParkingSession<Consequence = unknown> implements DeliverySession {
     return this.schedule.nextDueIn();
   }
 
-  /** Makes an attempt at one parked event, if it is due. */
   retryNow(id: string): Promise<void> {
     return this.retries.tryOne(id);
   }
