@@ -44,6 +44,7 @@ const ALLOWED: Record<string, string[]> = {
   'packages/http/src/index.ts': ['@leftfold/core'],
   'packages/operations/src/index.ts': ['@leftfold/core', '@leftfold/http'],
   'packages/nats/src/index.ts': ['@leftfold/core', '@leftfold/operations'],
+  'packages/proofs/src/index.ts': ['@leftfold/core', '@leftfold/http', '@leftfold/operations'],
 
   'src/platform/auth/guard.ts': ['@leftfold/core'],
   'src/platform/auth/guard.int-spec.ts': ['src/app.module.ts', '@leftfold/core/testing'],
@@ -91,6 +92,7 @@ const FORBIDDEN: [rules: string, from: string, to: string][] = [
   ['kernel-has-named-folders', 'packages/core/src/module/knows-a-room.ts', 'packages/core/src/room/thing.ts'],
   ['packages-point-down', 'packages/http/src/knows-operations.ts', '@leftfold/operations'],
   ['only-applications-need-nats', 'packages/operations/src/knows-nats.ts', '@leftfold/nats'],
+  ['only-applications-need-proofs', 'packages/operations/src/knows-proofs.ts', '@leftfold/proofs'],
   ['packages-are-imported-by-name', 'src/platform/http/by-path.ts', 'packages/core/src/index.ts'],
   ['packages-are-imported-by-name packages-have-doors', 'src/app.module.spec.ts', INSIDE],
   ['packages-are-imported-by-name packages-have-doors', 'src/platform/http/back-door.ts', INSIDE],
@@ -118,6 +120,7 @@ const SOURCES_OF: Record<string, string> = {
   '@leftfold/http': 'packages/http/src/index.ts',
   '@leftfold/operations': 'packages/operations/src/index.ts',
   '@leftfold/nats': 'packages/nats/src/index.ts',
+  '@leftfold/proofs': 'packages/proofs/src/index.ts',
 };
 
 /** The same imports that `checkContractImports` checks. */

@@ -87,6 +87,12 @@ const forbidden = [
     to: { path: '^packages/nats/src/' },
   },
   {
+    name: 'only-applications-need-proofs',
+    comment: 'Proofs are optional. proofs needs core, and http and operations for its routes and its command line.',
+    from: { path: '^packages/(core|http|operations|nats)/src/' },
+    to: { path: '^packages/proofs/src/' },
+  },
+  {
     name: 'packages-have-doors',
     comment: 'Import the package by its name, and export there what is missing.',
     from: { path: SOURCES },

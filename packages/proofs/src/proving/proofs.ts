@@ -1,0 +1,118 @@
+import type { Databases, EventLog } from '@leftfold/core';
+import type { EntityManager } from 'typeorm';
+import type { SignedCheckpoint } from '../notes/checkpoint.js';
+import type { ProofFile } from '../notes/proof-file.js';
+import { bundleOf } from '../records/entry-bundle.js';
+import { encodeRecord, recordOf } from '../records/record.js';
+import { readTree, type StoredTree, tilesOf } from '../stored/stored-tree.js';
+import { leafHash } from '../tree/hashes.js';
+import { proveConsistency, proveInclusion } from '../tree/prove.js';
+import { rootOf } from '../tree/subtrees.js';
+import { type ReadTiles, hashesFromTiles } from '../tree/tile-hashes.js';
+import { type HashTile, type Tile, TILE_WIDTH, widthOf } from '../tree/tile.js';
+import { provedEvent } from './proved-event.js';
+import { EventChangedError, EventNotFoundError, NoSuchTileError, NotSealedYetError } from './proving.errors.js';
+
+/** A tree with a signed checkpoint. */
+interface SignedTree extends StoredTree {
+  readonly checkpoint: SignedCheckpoint;
+}
+
+/** Reads the tree, its tiles and proofs. */
+export class Proofs {
+  constructor(
+    private readonly log: EventLog,
+    private readonly databases: Databases,
+  ) {}
+
+  /** The last signed checkpoint; undefined before the first one. */
+  async checkpoint(): Promise<SignedCheckpoint | undefined> {
+    return (await this.tree())?.checkpoint;
+  }
+
+  /**
+   * The hashes of a tile.
+   * @throws NoSuchTileError when the last checkpoint does not cover it
+   */
+  async tile(tile: HashTile): Promise<Buffer> {
+    const tree = await this.coveringTree(tile.level, tile);
+    const [hashes] = await tilesOf(this.manager, tree)([tile]);
+    return Buffer.from(hashes!);
+  }
+
+  /**
+   * The records of a tile of level 0, made from the rows of the log.
+   * @throws NoSuchTileError when the last checkpoint does not cover them
+   */
+  async entries({ index, width }: Tile): Promise<Buffer> {
+    await this.coveringTree(0, { index, width });
+    const after = index * TILE_WIDTH;
+    const { events } = await this.log.readAll({ after, limit: width, upTo: after + width });
+    return bundleOf(events.map((event) => encodeRecord(recordOf(event))));
+  }
+
+  /**
+   * Proves an event by its position or its id.
+   * @throws EventNotFoundError, NotSealedYetError, EventChangedError
+   */
+  async prove(which: number | string): Promise<ProofFile> {
+    const event = await this.find(which);
+    const { position } = event;
+    const tree = await this.tree();
+    if (!tree || tree.checkpoint.size < position) throw new NotSealedYetError(position);
+    const { size } = tree.checkpoint;
+    const read = hashesFromTiles(size, this.tilesOf(tree));
+    const index = position - 1;
+    const [leaf] = await read([{ level: 0, index }]);
+    if (!leaf!.equals(leafHash(encodeRecord(recordOf(event))))) throw new EventChangedError(position);
+    const extra = Buffer.from(JSON.stringify(provedEvent(event)));
+    return { extra, index, proof: await proveInclusion(index, size, read), checkpoint: tree.checkpoint };
+  }
+
+  /**
+   * Proves that the tree of one size is the beginning of that of another, and tells the roots of both.
+   * @throws RangeError when the last checkpoint does not cover both
+   */
+  async consistency(first: number, second: number): Promise<{ proof: Buffer[]; roots: readonly [Buffer, Buffer] }> {
+    const tree = await this.tree();
+    if (!tree || second > tree.checkpoint.size) {
+      throw new RangeError(`The last checkpoint covers ${tree?.checkpoint.size ?? 0} events, and not ${second}.`);
+    }
+    const tiles = this.tilesOf(tree);
+    const proof = await proveConsistency(first, second, hashesFromTiles(second, tiles));
+    const roots = [
+      await rootOf(first, hashesFromTiles(first, tiles)),
+      await rootOf(second, hashesFromTiles(second, tiles)),
+    ] as const;
+    return { proof, roots };
+  }
+
+  private async find(which: number | string) {
+    const { events } =
+      typeof which === 'number'
+        ? await this.log.readAll({ after: which - 1, limit: 1, upTo: which })
+        : { events: await this.log.readEvents([which]) };
+    const [event] = events;
+    if (!event) throw new EventNotFoundError(which);
+    return event;
+  }
+
+  private async tree(): Promise<SignedTree | undefined> {
+    const tree = await readTree(this.manager);
+    return tree?.checkpoint && { ...tree, checkpoint: tree.checkpoint };
+  }
+
+  private async coveringTree(level: number, { index, width }: Pick<Tile, 'index' | 'width'>): Promise<StoredTree> {
+    const tree = await this.tree();
+    if (!tree || widthOf(level, index, tree.checkpoint.size) < width) throw new NoSuchTileError();
+    return tree;
+  }
+
+  private tilesOf(tree: StoredTree): ReadTiles {
+    return tilesOf(this.manager, tree);
+  }
+
+  private get manager(): EntityManager {
+    return this.databases.events.read.manager;
+  }
+}

@@ -1,0 +1,59 @@
+import { SetupError } from '@leftfold/core';
+import { parseSigningKey, type SigningKey } from '../notes/keys.js';
+import { isKeyName } from '../notes/note.js';
+
+/** How the log is sealed. Times are in ms. Only `keys` has no default. */
+export interface ProofsOptions {
+  /**
+   * Private keys as `newSigningKey` makes them. All of them sign each checkpoint: give two while the second one takes over
+   * from the first.
+   */
+  readonly keys: readonly string[];
+  /**
+   * File that remembers the last checkpoint, outside the database and its folder: with it a log that was restored from an
+   * older backup is found. All nodes need the same one. Default: none, and such a log is found by auditors only.
+   */
+  readonly memory?: string | undefined;
+  /** Shortest time between two checkpoints, from 10. Default: 1,000. */
+  readonly interval?: number;
+  /** What the origin begins with; the id of the log follows. No blanks and no plus. Default: `leftfold/`. */
+  readonly originPrefix?: string;
+  /** Whether proofs are readable without a role. Default: false. */
+  readonly public?: boolean;
+}
+
+/** The options with all defaults filled in. */
+export interface ResolvedProofsOptions {
+  readonly keys: readonly SigningKey[];
+  readonly memory: string | undefined;
+  readonly interval: number;
+  readonly originPrefix: string;
+  readonly public: boolean;
+}
+
+const SHORTEST_INTERVAL = 10;
+
+/** @throws SetupError when a key is no key of a log, or another option has no meaning */
+export function resolveProofsOptions(options: ProofsOptions): ResolvedProofsOptions {
+  const { interval = 1_000, originPrefix = 'leftfold/' } = options;
+  const keys = options.keys.map((key) => signingKey(key));
+  if (keys.length === 0) throw new SetupError('ProofsModule has no keys. Make one with "leftfold proofs key new".');
+  if (!(interval >= SHORTEST_INTERVAL)) {
+    throw new SetupError(`The interval of ProofsModule is ${interval}. Use ${SHORTEST_INTERVAL} ms or more.`);
+  }
+  if (!isKeyName(`${originPrefix}x`)) {
+    throw new SetupError(`The origin prefix of ProofsModule is "${originPrefix}". Use a text without blanks and plus.`);
+  }
+  return { keys, memory: options.memory, interval, originPrefix, public: options.public ?? false };
+}
+
+function signingKey(text: string): SigningKey {
+  let key: SigningKey;
+  try {
+    key = parseSigningKey(text);
+  } catch (error) {
+    throw new SetupError(`A key of ProofsModule can't be read. ${(error as Error).message}`);
+  }
+  if (key.purpose === 'log') return key;
+  throw new SetupError(`The key ${key.name}+${key.keyId} is that of a witness. ProofsModule needs a key of a log.`);
+}
