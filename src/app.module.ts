@@ -1,17 +1,20 @@
 import { EventSourcingModule } from '@leftfold/core';
 import { NatsModule } from '@leftfold/nats';
 import { OperationsModule } from '@leftfold/operations';
+import { ProofsModule } from '@leftfold/proofs';
 import { type DynamicModule, Module } from '@nestjs/common';
 import { InventoryModule } from './inventory/inventory.module.js';
 import { OrderStatisticsModule } from './orders/order-statistics.module.js';
 import { OrdersModule } from './orders/orders.module.js';
 import { AuthModule } from './platform/auth/auth.module.js';
 import { RoleOperatorAccess } from './platform/auth/role-operator-access.js';
+import { RoleProofAccess } from './platform/auth/role-proof-access.js';
 import { Settings } from './platform/config/settings.js';
 import { SettingsModule } from './platform/config/settings.module.js';
 import type { Environment } from './platform/config/variables.js';
 import { LoggingModule } from './platform/logging/logging.module.js';
 import { MailModule } from './platform/mail/mail.module.js';
+import { proofKeys } from './platform/proofs/proof-keys.js';
 import { UserBackgroundJobsModule } from './users/user-background-jobs.module.js';
 import { UsersModule } from './users/users.module.js';
 import { AppHttpModule } from './platform/http/app-http.module.js';
@@ -56,6 +59,17 @@ export class AppModule {
         OrdersModule,
         OrderStatisticsModule,
         NatsModule.forRootAsync({ inject: [Settings], useFactory: ({ nats }: Settings) => nats }),
+        ProofsModule.forRootAsync({
+          access: RoleProofAccess,
+          inject: [Settings],
+          useFactory: ({ proofs, readWaitLimit }: Settings) =>
+            proofs && {
+              keys: proofKeys(proofs),
+              memory: proofs.memory,
+              public: proofs.isPublic,
+              waitLimit: readWaitLimit,
+            },
+        }),
         OperationsModule.forRootAsync({
           access: RoleOperatorAccess,
           inject: [Settings],

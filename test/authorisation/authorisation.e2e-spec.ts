@@ -1,3 +1,4 @@
+import { newSigningKey, Sealed } from '@leftfold/proofs';
 import { RecurringJobModule } from '../support/recurring-job.js';
 import { TestApp } from '../support/test-app.js';
 import { Matrix } from './matrix.js';
@@ -8,7 +9,9 @@ describe('authorisation', () => {
   let matrix: Matrix;
 
   beforeAll(async () => {
-    app = await TestApp.start('sqlite', { RATE_LIMITS: 'off' }, { with: [RecurringJobModule] });
+    const env = { RATE_LIMITS: 'off', PROOF_KEY: newSigningKey('log.example') };
+    app = await TestApp.start('sqlite', env, { with: [RecurringJobModule] });
+    expect(await app.nest.get(Sealed, { strict: false }).waitFor(1, 20_000)).toBe(true);
     matrix = await Matrix.of(app);
   });
 

@@ -61,6 +61,8 @@ export function parametersOf(
     role: 'operator',
     stream: `user-${owner.userId}`,
     name: nameFor(path, gone),
+    position: '1',
+    path: '0/000.p/1',
   };
 }
 

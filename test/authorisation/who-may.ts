@@ -50,6 +50,9 @@ export const WHO_MAY: Readonly<Record<string, Who>> = {
 
   'GET /events': 'operator',
   'GET /events/live': 'operator',
+  'GET /events/{position}/proof': 'operator',
+  'GET /proofs/checkpoint': 'operator',
+  'GET /proofs/tile/{path}': 'operator',
   'GET /streams': 'operator',
   'GET /streams/{stream}': 'operator',
 

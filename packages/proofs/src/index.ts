@@ -12,7 +12,8 @@ export { formatNote, MalformedNoteError, type NoteSignature, parseNote, type Sig
 export { formatProof, parseProof, type ProofFile } from './notes/proof-file.js';
 export { signNote, UnverifiedNoteError, type Verified, verifyNote } from './notes/signing.js';
 export { decodeRecord, encodeRecord, type EventRecord, recordOf, UnreadableRecordError } from './records/record.js';
-export { type ProofsAsyncOptions, ProofsModule } from './proofs.module.js';
+export { ProofAccess } from './http/proof-access.js';
+export { type ProofsAsyncOptions, ProofsModule, type ProofsModuleOptions } from './proofs.module.js';
 export { type ProvedEvent } from './proving/proved-event.js';
 export { Proofs } from './proving/proofs.js';
 export { EventChangedError, EventNotFoundError, NoSuchTileError, NotSealedYetError } from './proving/proving.errors.js';

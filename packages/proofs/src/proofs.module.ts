@@ -1,35 +1,60 @@
 import { Databases, EventLog, EventSourcingModule, Relays } from '@leftfold/core';
-import { type DynamicModule, type FactoryProvider, Module, type ModuleMetadata } from '@nestjs/common';
+import {
+  type DynamicModule,
+  type FactoryProvider,
+  Module,
+  type ModuleMetadata,
+  type Provider,
+  type Type,
+} from '@nestjs/common';
+import { APP_INTERCEPTOR } from '@nestjs/core';
+import { ProofAccess, type Publicity } from './http/proof-access.js';
+import { proofsControllers } from './http/proofs.controllers.js';
+import { SealedInterceptor } from './http/sealed.interceptor.js';
 import { Proofs } from './proving/proofs.js';
-import { type ProofsOptions, type ResolvedProofsOptions, resolveProofsOptions } from './sealing/proofs-options.js';
+import {
+  PROOFS_OPTIONS,
+  type ProofsOptions,
+  type ResolvedProofsOptions,
+  resolveProofsOptions,
+} from './sealing/proofs-options.js';
 import { SealerSubscription } from './sealing/sealer-subscription.js';
 import { Sealed } from './sealing/sealed.js';
 import { ProofTileEntity, ProofTreeEntity } from './stored/proof-tables.js';
 import { CreateProofs1750004000000 } from './stored/migrations/events/1750004000000-create-proofs.js';
 
-/** Options for `forRootAsync`, made by a factory that can inject other providers. */
-export interface ProofsAsyncOptions
-  extends Pick<FactoryProvider<ProofsOptions | undefined>, 'inject' | 'useFactory'>, Pick<ModuleMetadata, 'imports'> {}
+/** What an application passes in. */
+export interface ProofsModuleOptions extends ProofsOptions {
+  /**
+   * Decides who may read proofs over HTTP. Its own dependencies must come from global modules. Default: there are no
+   * routes, and `HttpModule` is not needed.
+   */
+  readonly access?: Type<ProofAccess>;
+}
 
-/** The resolved options; undefined when nothing is sealed. */
-export const PROOFS_OPTIONS = Symbol('leftfold.proofs.options');
+/** Like `ProofsModuleOptions`, with options from a factory. */
+export interface ProofsAsyncOptions
+  extends Pick<FactoryProvider<ProofsOptions | undefined>, 'inject' | 'useFactory'>, Pick<ModuleMetadata, 'imports'> {
+  readonly access?: Type<ProofAccess>;
+}
 
 /**
- * Seals the log: a Merkle tree over all events, and signed checkpoints. Import it once, beside `EventSourcingModule`.
- * `ProofsHttpModule` serves what it stores.
+ * Seals the log: a Merkle tree over all events, and signed checkpoints. Import it once, after `EventSourcingModule` and
+ * `HttpModule`.
  */
 @Module({})
 export class ProofsModule {
   /** @throws SetupError while the application starts */
-  static forRoot(options: ProofsOptions): DynamicModule {
-    return ProofsModule.forRootAsync({ useFactory: () => options });
+  static forRoot({ access, ...options }: ProofsModuleOptions): DynamicModule {
+    return ProofsModule.forRootAsync({ ...(access && { access }), useFactory: () => options });
   }
 
   /**
    * Like `forRoot`, with options made by a factory. Without options nothing is sealed; what was sealed can be read.
    * @throws SetupError while the application starts
    */
-  static forRootAsync({ imports = [], inject = [], useFactory }: ProofsAsyncOptions): DynamicModule {
+  static forRootAsync({ imports = [], inject = [], useFactory, access }: ProofsAsyncOptions): DynamicModule {
+    const publicity: Publicity = { isPublic: false };
     return {
       module: ProofsModule,
       global: true,
@@ -40,13 +65,17 @@ export class ProofsModule {
           migrations: { events: [CreateProofs1750004000000] },
         }),
       ],
+      controllers: access ? proofsControllers(publicity) : [],
       providers: [
+        ...(access ? httpProviders(access) : []),
         {
           provide: PROOFS_OPTIONS,
           inject,
           useFactory: async (...args: unknown[]) => {
             const options = await useFactory(...args);
-            return options && resolveProofsOptions(options);
+            const resolved = options && resolveProofsOptions(options);
+            publicity.isPublic = resolved?.public ?? false;
+            return resolved;
           },
         },
         {
@@ -70,4 +99,11 @@ export class ProofsModule {
       exports: [PROOFS_OPTIONS, Proofs, Sealed],
     };
   }
+}
+
+function httpProviders(access: Type<ProofAccess>): Provider[] {
+  return [
+    { provide: ProofAccess, useClass: access },
+    { provide: APP_INTERCEPTOR, useClass: SealedInterceptor },
+  ];
 }

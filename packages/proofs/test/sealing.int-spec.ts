@@ -88,7 +88,7 @@ describe.each(DATABASE_KINDS)('sealing on %s', (kind) => {
       expect(includes(proof.proof, leaf, proof.checkpoint)).toBe(true);
       expect(await proofs.prove(events[0]!.eventId)).toMatchObject({ index: at - 1 });
     }
-    await expect(proofs.prove(last + 1)).rejects.toThrow(`The log has no event at position ${last + 1}.`);
+    await expect(proofs.prove(last + 1)).rejects.toThrow(`No signed checkpoint covers position ${last + 1} yet.`);
   });
 
   it('signs what a crash left unsigned, and what a new key has not signed', async () => {

@@ -1,5 +1,5 @@
-/** The roles of users. Everyone who registers is a customer. */
-export const ROLES = ['customer', 'operator'] as const;
+/** The roles of users. Everyone who registers is a customer. An auditor reads proofs, and changes nothing. */
+export const ROLES = ['customer', 'operator', 'auditor'] as const;
 
 export type Role = (typeof ROLES)[number];
 

@@ -4,6 +4,7 @@ import { type MailSettings, readMail } from './mail-variables.js';
 import { readMetricsToken } from './metrics-token.js';
 import { type NatsSettings, readNats } from './nats-variables.js';
 import { readOperator, type FirstOperator } from './operator-variables.js';
+import { type ProofSettings, readProofs } from './proof-variables.js';
 import { readSigningSecret } from './signing-secret.js';
 import { readReplicas } from './replica-variables.js';
 import { readTrustedProxies } from './trusted-proxies.js';
@@ -64,6 +65,8 @@ export class Settings {
   readonly mail: MailSettings;
   /** Undefined when no events are published. */
   readonly nats: NatsSettings | undefined;
+  /** Undefined when the log is not sealed. */
+  readonly proofs: ProofSettings | undefined;
   /** Whether `/docs` is served. */
   readonly docs: boolean;
   /** Opens `/metrics` to other machines. */
@@ -116,6 +119,7 @@ export class Settings {
       warnings.push('RATE_LIMITS is off: no requests are throttled, not even attempts to guess passwords.');
     this.mail = readMail(variables, this.environment);
     this.nats = readNats(variables);
+    this.proofs = readProofs(variables, this.environment, warnings);
     this.docs = variables.choice('DOCS', ['on', 'off'], this.environment === 'production' ? 'off' : 'on') === 'on';
     this.metricsToken = readMetricsToken(variables);
 

@@ -1,4 +1,4 @@
-import type { Databases, EventLog } from '@leftfold/core';
+import type { Databases, EventLog, RecordedEvent } from '@leftfold/core';
 import type { EntityManager } from 'typeorm';
 import type { SignedCheckpoint } from '../notes/checkpoint.js';
 import type { ProofFile } from '../notes/proof-file.js';
@@ -53,13 +53,15 @@ export class Proofs {
 
   /**
    * Proves an event by its position or its id.
-   * @throws EventNotFoundError, NotSealedYetError, EventChangedError
+   * @throws EventNotFoundError, NotSealedYetError also for a position that the log has not reached, EventChangedError
    */
   async prove(which: number | string): Promise<ProofFile> {
     const event = await this.find(which);
-    const { position } = event;
+    if (!event && typeof which === 'string') throw new EventNotFoundError(which);
+    const position = event?.position ?? Number(which);
     const tree = await this.tree();
     if (!tree || tree.checkpoint.size < position) throw new NotSealedYetError(position);
+    if (!event) throw new EventChangedError(position);
     const { size } = tree.checkpoint;
     const read = hashesFromTiles(size, this.tilesOf(tree));
     const index = position - 1;
@@ -87,14 +89,9 @@ export class Proofs {
     return { proof, roots };
   }
 
-  private async find(which: number | string) {
-    const { events } =
-      typeof which === 'number'
-        ? await this.log.readAll({ after: which - 1, limit: 1, upTo: which })
-        : { events: await this.log.readEvents([which]) };
-    const [event] = events;
-    if (!event) throw new EventNotFoundError(which);
-    return event;
+  private async find(which: number | string): Promise<RecordedEvent | undefined> {
+    if (typeof which === 'string') return (await this.log.readEvents([which]))[0];
+    return (await this.log.readAll({ after: which - 1, limit: 1, upTo: which })).events[0];
   }
 
   private async tree(): Promise<SignedTree | undefined> {

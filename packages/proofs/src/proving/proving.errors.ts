@@ -16,12 +16,8 @@ export class EventNotFoundError extends ExpectedError {
   readonly code = 'event-not-found';
   readonly kind = 'not-found';
 
-  constructor(which: number | string) {
-    super(
-      typeof which === 'number'
-        ? `The log has no event at position ${which}.`
-        : `The log has no event with the id ${which}.`,
-    );
+  constructor(eventId: string) {
+    super(`The log has no event with the id ${eventId}.`);
   }
 }
 
@@ -35,10 +31,12 @@ export class NoSuchTileError extends ExpectedError {
   }
 }
 
-/** The row of an event is not the one that was sealed. */
-export class EventChangedError extends Error {
+/** The row of an event is not the one that was sealed, or is missing. */
+export class EventChangedError extends ExpectedError {
+  readonly code = 'event-changed';
+  readonly kind = 'broken-rule';
+
   constructor(position: number) {
     super(`The event at position ${position} is not the one that was sealed. Run "leftfold proofs verify".`);
-    this.name = 'EventChangedError';
   }
 }

@@ -20,6 +20,8 @@ export interface ProofsOptions {
   readonly originPrefix?: string;
   /** Whether proofs are readable without a role. Default: false. */
   readonly public?: boolean;
+  /** The longest that a command with `Leftfold-Wait: sealed` waits. Default: 5,000. */
+  readonly waitLimit?: number;
 }
 
 /** The options with all defaults filled in. */
@@ -29,7 +31,11 @@ export interface ResolvedProofsOptions {
   readonly interval: number;
   readonly originPrefix: string;
   readonly public: boolean;
+  readonly waitLimit: number;
 }
+
+/** The resolved options; undefined when nothing is sealed. */
+export const PROOFS_OPTIONS = Symbol('leftfold.proofs.options');
 
 const SHORTEST_INTERVAL = 10;
 
@@ -44,7 +50,14 @@ export function resolveProofsOptions(options: ProofsOptions): ResolvedProofsOpti
   if (!isKeyName(`${originPrefix}x`)) {
     throw new SetupError(`The origin prefix of ProofsModule is "${originPrefix}". Use a text without blanks and plus.`);
   }
-  return { keys, memory: options.memory, interval, originPrefix, public: options.public ?? false };
+  return {
+    keys,
+    memory: options.memory,
+    interval,
+    originPrefix,
+    public: options.public ?? false,
+    waitLimit: options.waitLimit ?? 5_000,
+  };
 }
 
 function signingKey(text: string): SigningKey {

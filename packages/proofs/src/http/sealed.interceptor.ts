@@ -1,0 +1,43 @@
+import { MessageContext } from '@leftfold/core';
+import { ValidationFailedError } from '@leftfold/http';
+import { type CallHandler, type ExecutionContext, Inject, Injectable, type NestInterceptor } from '@nestjs/common';
+import type { FastifyReply, FastifyRequest } from 'fastify';
+import { concatMap, type Observable } from 'rxjs';
+import { PROOFS_OPTIONS, type ResolvedProofsOptions } from '../sealing/proofs-options.js';
+import { Sealed } from '../sealing/sealed.js';
+
+const WAIT = 'leftfold-wait';
+const SEALED = 'leftfold-sealed';
+const ACCEPTED = 202;
+
+/**
+ * Answers a command with `Leftfold-Wait: sealed` when a signed checkpoint covers its position; at the limit with 202 and
+ * `Leftfold-Sealed: false`. The command is stored in both cases.
+ */
+@Injectable()
+export class SealedInterceptor implements NestInterceptor {
+  constructor(
+    private readonly context: MessageContext,
+    private readonly sealed: Sealed,
+    @Inject(PROOFS_OPTIONS) private readonly options: ResolvedProofsOptions | undefined,
+  ) {}
+
+  intercept(execution: ExecutionContext, next: CallHandler): Observable<unknown> {
+    const http = execution.switchToHttp();
+    const wait = http.getRequest<FastifyRequest>().headers[WAIT];
+    if (wait === undefined || !this.options) return next.handle();
+    if (wait !== 'sealed') throw ValidationFailedError.ofField('Leftfold-Wait', 'Leftfold-Wait can only be "sealed".');
+    const { waitLimit } = this.options;
+    return next.handle().pipe(
+      concatMap(async (body: unknown) => {
+        const { outcome } = this.context;
+        // A query, or a command that stored nothing.
+        if (!outcome) return body;
+        const isSealed = await this.sealed.waitFor(outcome.position, waitLimit);
+        const reply = http.getResponse<FastifyReply>().header(SEALED, String(isSealed));
+        if (!isSealed) reply.status(ACCEPTED);
+        return body;
+      }),
+    );
+  }
+}
