@@ -11,6 +11,7 @@ import {
   lookUpCommands,
   tagCommands,
 } from '@leftfold/operations/cli';
+import { proofCommands } from '@leftfold/proofs/cli';
 import { Command } from 'commander';
 import { userCommands } from './users/cli/user.commands.js';
 
@@ -21,6 +22,7 @@ const COMMANDS = [
   recurringCommands,
   deadLetterCommands,
   relayCommands('Set NATS_URL.'),
+  proofCommands,
   lookUpCommands,
   tagCommands,
   userCommands,

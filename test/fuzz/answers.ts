@@ -4,6 +4,7 @@ import type { OpenApi, Route } from './operations.js';
 
 const pointer = (name: string): string => name.replaceAll('~', '~0').replaceAll('/', '~1');
 const PROBLEM = 'application/problem+json';
+const BYTES = 'application/octet-stream';
 const STREAM = 'text/event-stream';
 
 /** Checks answers against the OpenAPI document. */
@@ -25,10 +26,10 @@ export class Answers {
     const isProblem = status >= 400 && type === PROBLEM;
     const differs = isProblem ? otherStatus(answer) : [];
     if (documented?.content?.[type]?.schema) {
-      // An endless answer is not read.
-      if (type === STREAM) return [];
+      // An endless answer is not read, and bytes are no text.
+      if (type === STREAM || type === BYTES) return [];
       const place = `paths/${pointer(path)}/${method}/responses/${status}/content/${pointer(type)}/schema`;
-      return [...differs, ...this.check(`api#/${place}`, type.endsWith('json') ? answer.body : String(text))];
+      return [...differs, ...this.check(`api#/${place}`, type.endsWith('json') ? answer.body : text)];
     }
     if (isProblem) return [...differs, ...this.check('api#/components/schemas/Problem', answer.body)];
     if (status >= 400) return [`${status} is of type ${type}`];

@@ -20,3 +20,8 @@ export { EventChangedError, EventNotFoundError, NoSuchTileError, NotSealedYetErr
 export { type ProofsOptions } from './sealing/proofs-options.js';
 export { Sealed } from './sealing/sealed.js';
 export { OtherHistoryError } from './sealing/sealing.errors.js';
+export { type DeclaredOrigin, declareNewOrigin } from './verifying/new-origin.js';
+export { type TreeFinding, type TreeReport, TreeVerifier, type TreeVerifyOptions } from './verifying/tree-verifier.js';
+export { InvalidProofError, type ProvedFact, verifyProof, type VerifyProofOptions } from './verifying/verify-proof.js';
+export { NotWitnessedError, Witness } from './witnessing/witness.js';
+export { formatWitnessRequest, parseWitnessRequest, type WitnessRequest } from './witnessing/witness-request.js';

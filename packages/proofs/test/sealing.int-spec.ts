@@ -1,6 +1,6 @@
 import { readFile, writeFile } from 'node:fs/promises';
 import { join } from 'node:path';
-import { EventLog } from '@leftfold/core';
+import { Databases, EventLog } from '@leftfold/core';
 import {
   formatNote,
   newSigningKey,
@@ -16,6 +16,7 @@ import {
 import { encodeRecord, recordOf } from '../src/records/record.js';
 import { leafHash } from '../src/tree/hashes.js';
 import { GrowingTree } from '../src/tree/growing-tree.js';
+import { declareNewOrigin } from '../src/verifying/new-origin.js';
 import { includes } from '../src/tree/verify.js';
 import type { CounterNode } from '../../core/test/counters/counter-node.js';
 import { CounterNodes, open, raise } from '../../core/test/counters/counter-nodes.js';
@@ -131,6 +132,12 @@ describe.each(DATABASE_KINDS)('sealing on %s', (kind) => {
       await eventually(async () => expect((await restored.status(SEALER)).lastError).toMatch(message));
       expect(await restored.get(Proofs).checkpoint()).not.toMatchObject({ size: checkpoint.size });
       expect(await readFile(memory, 'utf8')).toBe(formatNote(checkpoint.note));
+
+      const declared = await declareNewOrigin(restored.get(Databases), checkpoint);
+      const again = await sealedTo(restored, await raise(restored, id));
+      expect(again.origin).toBe(declared!.origin);
+      expect(again.origin).not.toBe(checkpoint.origin);
+      expect(await readFile(memory, 'utf8')).toBe(formatNote(again.note));
     } finally {
       await backup.drop();
     }

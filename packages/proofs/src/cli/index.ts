@@ -1,0 +1,1 @@
+export { proofCommands } from './proof.commands.js';

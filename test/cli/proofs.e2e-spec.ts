@@ -1,0 +1,79 @@
+import { readFile, writeFile } from 'node:fs/promises';
+import { join } from 'node:path';
+import { newSigningKey, parseSigningKey, Sealed } from '@leftfold/proofs';
+import { createTestDatabase, type TestDatabase } from '../support/databases.js';
+import { TestApp } from '../support/test-app.js';
+import { expectRefused, run } from './leftfold.js';
+
+const KEY = newSigningKey('log.example');
+const { verifier: PUBLIC } = parseSigningKey(KEY);
+
+/** These commands open no database. */
+const NOWHERE = { url: 'postgres://nobody@127.0.0.1:1/nothing', viewsUrl: 'postgres://nobody@127.0.0.1:1/nothing' };
+
+/** What is found and refused is proved in packages/proofs/test; here, that a person gets there. */
+describe('leftfold proofs', () => {
+  let database: TestDatabase;
+  let app: TestApp;
+  let env: Record<string, string>;
+  const file = (name: string): string => join(database.folder, name);
+  const printed = async (name: string, command: string): Promise<string> => {
+    const { stdout } = await run(database, command, env);
+    await writeFile(file(name), stdout);
+    return stdout;
+  };
+
+  beforeAll(async () => {
+    database = await createTestDatabase('sqlite');
+    env = { PROOF_KEY: KEY, PROOF_MEMORY: join(database.folder, 'last') };
+    app = await TestApp.start(database, env);
+    await app.nest.get(Sealed, { strict: false }).waitFor(1, 20_000);
+  });
+
+  afterAll(async () => {
+    await app.close();
+    await database.drop();
+  });
+
+  it('proves an event, and verifies the file without a database', async () => {
+    await printed('one.tlog-proof', 'proofs prove 1');
+    const { stdout } = await run(NOWHERE, `proofs verify-proof ${file('one.tlog-proof')} --key ${PUBLIC} --json`);
+    expect(JSON.parse(stdout)).toMatchObject({ event: { position: 1, version: 1 } });
+    const other = parseSigningKey(newSigningKey('other')).verifier;
+    expectRefused(
+      await run(NOWHERE, `proofs verify-proof ${file('one.tlog-proof')} --key ${other}`),
+      /None of the known keys has signed it/,
+    );
+    expectRefused(await run(database, 'proofs prove 1000000', env), /No signed checkpoint covers position 1000000 yet/);
+  });
+
+  it('compares every event with the tree', async () => {
+    const { stdout } = await run(database, `proofs verify --key ${PUBLIC} --against ${file('last')}`, env);
+    expect(stdout).toMatch(/^The log is as it was sealed\.\nCompared: [1-9]/);
+  });
+
+  it('lets a witness sign what only adds to what it has seen', async () => {
+    await writeFile(file('old'), await readFile(file('last')));
+    const { position } = await app.register().then(async () => ({ position: await app.head() }));
+    await app.nest.get(Sealed, { strict: false }).waitFor(position, 20_000);
+    const { stdout: publicKey } = await run(
+      NOWHERE,
+      `proofs key new --witness --name w.example --out ${file('w.key')}`,
+    );
+    expect((await run(NOWHERE, `proofs key show ${file('w.key')}`)).stdout).toBe(publicKey);
+
+    const witness = `--key ${PUBLIC} --witness-key ${file('w.key')} --state ${file('state')}`;
+    await run(NOWHERE, `proofs witness ${file('old')} ${witness}`);
+    await printed('request', `proofs consistency ${file('old')} --key ${PUBLIC} --request`);
+    const { stdout } = await run(NOWHERE, `proofs witness ${file('request')} ${witness}`);
+    expect(stdout).toMatch(/^— w\.example [\w+/=]+\n$/);
+    expectRefused(await run(NOWHERE, `proofs witness ${file('old')} ${witness}`), /The log shrank/);
+    const consistent = await run(database, `proofs consistency ${file('old')} --key ${PUBLIC}`, env);
+    expect(consistent.stdout).toMatch(/^Consistent: the checkpoint of \d+ events only adds to the one of \d+\.\n$/);
+  });
+
+  it('declares a new origin', async () => {
+    const { stdout } = await run(database, `proofs new-origin --over ${file('last')} --json`, env);
+    expect(JSON.parse(stdout)).toMatchObject({ origin: expect.stringMatching(/^leftfold\/[\da-f-]{36}#[\da-f]{8}$/) });
+  });
+});
