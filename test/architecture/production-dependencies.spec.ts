@@ -19,6 +19,7 @@ it.each([
   ['packages/http', 40],
   ['packages/operations', 60],
   ['packages/nats', 10],
+  ['packages/proofs', 30],
 ])('every dependency of ./%s is imported there, or is a peer dependency of one that is', async (part, least) => {
   const folder = join(REPOSITORY, part);
   const sources = await readSources(folder);

@@ -18,6 +18,7 @@ const NEEDED: Readonly<Record<string, readonly string[]>> = {
   '@leftfold/http': ['dist/index.js', 'dist/index.d.ts', 'dist/testing/index.js'],
   '@leftfold/operations': ['dist/index.js', 'dist/index.d.ts', 'dist/cli/index.js'],
   '@leftfold/nats': ['dist/index.js', 'dist/index.d.ts', 'dist/cli/index.js'],
+  '@leftfold/proofs': ['dist/index.js', 'dist/index.d.ts', 'dist/cli/index.js'],
   'create-leftfold': ['bin/create-leftfold.js', 'template/src/main.ts', 'dist/shop/src/app.module.ts'],
   '@leftfold/schematics': [
     'collection.json',

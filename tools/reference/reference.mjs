@@ -8,11 +8,12 @@ import { HTTP } from './pages/http.mjs';
 import { NATS } from './pages/nats.mjs';
 import { OPERATIONS } from './pages/operations.mjs';
 import { OPERATIONS_CLI } from './pages/operations-cli.mjs';
+import { PROOFS } from './pages/proofs.mjs';
 
 const ROOT = join(import.meta.dirname, '..', '..');
 
 /** One page for each door of a package. */
-export const PLANS = [CORE, CORE_TESTING, CORE_CONFORMANCE, HTTP, OPERATIONS, OPERATIONS_CLI, NATS];
+export const PLANS = [CORE, CORE_TESTING, CORE_CONFORMANCE, HTTP, OPERATIONS, OPERATIONS_CLI, NATS, PROOFS];
 
 /**
  * The text of a page, from the docstrings of its package.

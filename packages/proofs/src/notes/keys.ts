@@ -55,7 +55,10 @@ export function newSigningKey(name: string, purpose: KeyPurpose = 'log'): string
   return `${PREFIX}${name}+${keyId}+${typed(purpose, seed)}`;
 }
 
-/** @throws MalformedKeyError */
+/**
+ * Reads a private key.
+ * @throws MalformedKeyError
+ */
 export function parseSigningKey(text: string): SigningKey {
   if (!text.startsWith(PREFIX)) throw new MalformedKeyError('private');
   const { name, keyId, purpose, bytes } = parts(text.slice(PREFIX.length), 'private');
@@ -65,7 +68,10 @@ export function parseSigningKey(text: string): SigningKey {
   return { name, keyId, purpose, privateKey, verifier: `${name}+${keyId}+${typed(purpose, publicBytes)}` };
 }
 
-/** @throws MalformedKeyError */
+/**
+ * Reads a public key.
+ * @throws MalformedKeyError
+ */
 export function parseVerifierKey(text: string): VerifierKey {
   const { name, keyId, purpose, bytes } = parts(text, 'public');
   if (keyId !== keyIdOf(name, purpose, bytes)) throw new MalformedKeyError('public');

@@ -36,7 +36,10 @@ export function isKeyName(name: string): boolean {
   return NAME.test(name) && !FORBIDDEN.test(name);
 }
 
-/** @throws MalformedNoteError */
+/**
+ * Reads a note. It does not check the signatures.
+ * @throws MalformedNoteError
+ */
 export function parseNote(note: string | Uint8Array): SignedNote {
   const whole = typeof note === 'string' ? note : decoded(note);
   if (whole.length > LONGEST_NOTE) throw refused('it is too long.');

@@ -18,6 +18,7 @@ const HEADER = 'c2sp.org/tlog-proof@v1';
 /** A tree of 2^63 leaves has no longer paths. */
 const LONGEST_PATH = 63;
 
+/** The text of a `.tlog-proof` file. */
 export function formatProof({ extra, index, proof, checkpoint }: ProofFile): string {
   const lines = [HEADER, ...(extra ? [`extra ${toBase64(extra)}`] : []), `index ${index}`, ...proof.map(toBase64)];
   return `${lines.join('\n')}\n\n${formatNote(checkpoint.note)}`;

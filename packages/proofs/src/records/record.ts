@@ -86,7 +86,10 @@ export class UnreadableRecordError extends Error {
   }
 }
 
-/** @throws UnreadableRecordError */
+/**
+ * Reads the bytes of a leaf.
+ * @throws UnreadableRecordError
+ */
 export function decodeRecord(bytes: Uint8Array): EventRecord {
   const record = Buffer.from(bytes);
   if (record[0] !== LAYOUT) throw new UnreadableRecordError(`its layout is not version ${LAYOUT}.`);

@@ -15,6 +15,7 @@ export interface TreeFinding {
   readonly message: string;
 }
 
+/** What a comparison of the log with its tree has found. */
 export interface TreeReport {
   /** Whether nothing was found. */
   readonly ok: boolean;
@@ -29,6 +30,7 @@ export interface TreeReport {
   readonly found: number;
 }
 
+/** Options of a comparison. */
 export interface TreeVerifyOptions {
   /** The most findings to return. Default: 100. */
   readonly most?: number;

@@ -24,6 +24,7 @@ export class InvalidProofError extends Error {
   }
 }
 
+/** Who must have signed a proof. */
 export interface VerifyProofOptions {
   /** Keys of the log, and of witnesses. One of the log must have signed. */
   readonly keys: readonly VerifierKey[];

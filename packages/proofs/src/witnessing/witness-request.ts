@@ -13,6 +13,7 @@ export interface WitnessRequest {
 
 const LONGEST_PROOF = 63;
 
+/** The text of a request. */
 export function formatWitnessRequest({ oldSize, proof, checkpoint }: WitnessRequest): string {
   return `${[`old ${oldSize}`, ...proof.map(toBase64)].join('\n')}\n\n${formatNote(checkpoint.note)}`;
 }
