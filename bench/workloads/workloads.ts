@@ -8,6 +8,7 @@ import { LOOK_UPS } from './look-ups.js';
 import { READ_MODELS } from './read-models.js';
 import { REPLAY } from './replay.js';
 import { SAGA } from './saga.js';
+import { SEALING } from './sealing.js';
 import { SEVERAL_PROCESSES } from './several-processes.js';
 import { SIZE } from './size.js';
 import { START } from './start.js';
@@ -27,6 +28,7 @@ export const WORKLOADS: readonly Workload[] = [
   GROWTH,
   INVOICES,
   START,
+  SEALING,
 ];
 
 /** @param only beginnings of ids; `W1` does not mean `W10` */
