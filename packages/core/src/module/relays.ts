@@ -21,7 +21,8 @@ export class Relays {
    * @throws SetupError when the name is taken, or the concurrency is out of range
    */
   add(options: RelayOptions, handler: RelayHandler): void {
-    this.registry.add(handler.constructor, relaySubscription(options, handler, this.types()));
+    const types = this.events.classes.flatMap((eventClass) => this.events.storedNames(eventClass)).toSorted();
+    this.registry.add(handler.constructor, relaySubscription(options, handler, types));
   }
 
   /**
@@ -29,10 +30,6 @@ export class Relays {
    * @throws SetupError when the name is taken
    */
   accompany(options: LogCompanionOptions, companion: LogCompanion): void {
-    this.registry.add(companion.constructor, companionSubscription(options, companion, this.types()));
-  }
-
-  private types(): string[] {
-    return this.events.classes.flatMap((eventClass) => this.events.storedNames(eventClass)).toSorted();
+    this.registry.add(companion.constructor, companionSubscription(options, companion));
   }
 }

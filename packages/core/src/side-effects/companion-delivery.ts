@@ -49,13 +49,8 @@ class CompanionSession implements RetryingSession {
     );
   }
 
-  /** The companion goes first, so that the lag of the subscription shows when it fails. */
-  async deliver(events: readonly RecordedEvent[], upTo: number): Promise<number> {
-    this.position = upTo;
-    await this.doDueWork();
-    const eventId = events.at(-1)?.eventId ?? null;
-    await this.run.checkpoint.commit({ to: upTo, handled: events.length, eventId });
-    return upTo;
+  async deliver(): Promise<number> {
+    throw new Error('A companion of the log is handed no events.');
   }
 
   reached(position: number): void {

@@ -54,14 +54,10 @@ export function relaySubscription(
   };
 }
 
-/** @param types stored types of all events, sorted */
-export function companionSubscription(
-  options: LogCompanionOptions,
-  companion: LogCompanion,
-  types: readonly string[],
-): SideEffectSubscription {
+/** It is handed no events: with types, each batch at the head would be a transaction beside the appends. */
+export function companionSubscription(options: LogCompanionOptions, companion: LogCompanion): SideEffectSubscription {
   return {
-    ...declared(options, types),
+    ...declared(options, []),
     // It reads the log as one.
     partitioned: false,
     takesStored: true,
