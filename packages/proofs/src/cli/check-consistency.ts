@@ -10,7 +10,7 @@ import { hashesFromTiles, type ReadTiles } from '../tree/tile-hashes.js';
 import { TILE_WIDTH, tilePath } from '../tree/tile.js';
 import { isConsistent } from '../tree/verify.js';
 import { formatWitnessRequest } from '../witnessing/witness-request.js';
-import type { ConsistencyArguments } from './proof.commands.js';
+import type { ConsistencyArguments } from './arguments.js';
 import { keysOf, refusing, textOf } from './refuse.js';
 
 export async function checkConsistency(

@@ -2,7 +2,7 @@ import { Databases } from '@leftfold/core';
 import { type CommandLine, CommandRefusedError } from '@leftfold/operations/cli';
 import { parseCheckpoint } from '../notes/checkpoint.js';
 import { declareNewOrigin } from '../verifying/new-origin.js';
-import type { NewOriginArguments } from './proof.commands.js';
+import type { NewOriginArguments } from './arguments.js';
 import { refusing, textOf } from './refuse.js';
 
 export async function newOrigin(cli: CommandLine, { over, json }: NewOriginArguments): Promise<void> {

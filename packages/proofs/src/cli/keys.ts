@@ -1,7 +1,7 @@
 import { writeFile } from 'node:fs/promises';
 import { type CommandLine, CommandRefusedError } from '@leftfold/operations/cli';
 import { newSigningKey, parseSigningKey } from '../notes/keys.js';
-import type { NewKeyArguments } from './proof.commands.js';
+import type { NewKeyArguments } from './arguments.js';
 import { refusing, textOf } from './refuse.js';
 
 export async function newKey(cli: CommandLine, { name, witness, out }: NewKeyArguments): Promise<void> {

@@ -1,5 +1,13 @@
 import { type AddCommands, asJson, someText } from '@leftfold/operations/cli';
 import { type Command, Option } from 'commander';
+import type {
+  VerifyProofArguments,
+  ConsistencyArguments,
+  VerifyArguments,
+  WitnessArguments,
+  NewOriginArguments,
+  NewKeyArguments,
+} from './arguments.js';
 
 const several = (flags: string, about: string): Option =>
   new Option(flags, about).argParser((text: string, before: string[] | undefined) => [...(before ?? []), text]);
@@ -112,41 +120,4 @@ function addKeyCommands(proofs: Command, cli: Parameters<AddCommands>[1]): void 
     .description('Prints the public keys of a file with private keys.')
     .addHelpText('after', '\nExample:\n  leftfold proofs key show proof.key')
     .action(async (file: string) => (await import('./keys.js')).showKeys(cli, file));
-}
-
-export interface VerifyProofArguments {
-  readonly key: readonly string[];
-  readonly origin?: string;
-  readonly witness?: readonly string[];
-  readonly json?: boolean;
-}
-
-export interface ConsistencyArguments {
-  readonly key: readonly string[];
-  readonly tiles?: string;
-  readonly request?: boolean;
-  readonly json?: boolean;
-}
-
-export interface VerifyArguments {
-  readonly key?: readonly string[];
-  readonly against?: string;
-  readonly json?: boolean;
-}
-
-export interface WitnessArguments {
-  readonly key: readonly string[];
-  readonly witnessKey: string;
-  readonly state: string;
-}
-
-export interface NewOriginArguments {
-  readonly over?: string;
-  readonly json?: boolean;
-}
-
-export interface NewKeyArguments {
-  readonly name: string;
-  readonly witness?: boolean;
-  readonly out?: string;
 }

@@ -1,6 +1,6 @@
 import { type CommandLine, printable } from '@leftfold/operations/cli';
 import { verifyProof } from '../verifying/verify-proof.js';
-import type { VerifyProofArguments } from './proof.commands.js';
+import type { VerifyProofArguments } from './arguments.js';
 import { keysOf, refusing, textOf } from './refuse.js';
 
 export async function verifyProofFile(cli: CommandLine, file: string, options: VerifyProofArguments): Promise<void> {

@@ -5,7 +5,7 @@ import { verifyNote } from '../notes/signing.js';
 import { Proofs } from '../proving/proofs.js';
 import { isConsistent } from '../tree/verify.js';
 import { TreeVerifier, type TreeReport } from '../verifying/tree-verifier.js';
-import type { VerifyArguments } from './proof.commands.js';
+import type { VerifyArguments } from './arguments.js';
 import { keysOf, refusing, textOf } from './refuse.js';
 
 /** Most findings to print. */

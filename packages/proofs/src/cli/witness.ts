@@ -3,7 +3,7 @@ import { parseSigningKey } from '../notes/keys.js';
 import { signatureLine } from '../notes/note.js';
 import { parseWitnessRequest } from '../witnessing/witness-request.js';
 import { Witness } from '../witnessing/witness.js';
-import type { WitnessArguments } from './proof.commands.js';
+import type { WitnessArguments } from './arguments.js';
 import { keysOf, refusing, textOf } from './refuse.js';
 
 export async function witness(cli: CommandLine, file: string, options: WitnessArguments): Promise<void> {

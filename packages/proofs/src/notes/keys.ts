@@ -4,11 +4,11 @@ import { fromBase64, toBase64 } from './base64.js';
 import { KEY_SIZE, privateKeyOf, publicBytesOf, publicKeyOf } from './ed25519.js';
 import { isKeyName } from './note.js';
 
-/** What a key signs. Source: C2SP signed-note, signature types. */
-export const PURPOSES = { log: 0x01, witness: 0x04 } as const;
-
 /** `log`: the text of a note. `witness`: a checkpoint, with the time (cosignature/v1). */
-export type KeyPurpose = keyof typeof PURPOSES;
+export type KeyPurpose = 'log' | 'witness';
+
+/** Source: C2SP signed-note, signature types. */
+const PURPOSES: Readonly<Record<KeyPurpose, number>> = { log: 0x01, witness: 0x04 };
 
 /** A key for signing. Its text is a secret. */
 export interface SigningKey {

@@ -1,7 +1,7 @@
 import type { RecordedEvent } from '@leftfold/core';
 import { encodeRecord, recordOf } from '../records/record.js';
 import { leafHash } from '../tree/hashes.js';
-import type { TreeFinding } from './tree-verifier.js';
+import type { TreeFinding } from './tree-finding.js';
 
 /** A position at which another event was sealed. */
 export interface OtherEvent {

@@ -7,13 +7,7 @@ import { HASH_SIZE, leafHash } from '../tree/hashes.js';
 import { hashesIn } from '../tree/tile-hashes.js';
 import { hashesAtLevel, TILE_WIDTH, widthOf } from '../tree/tile.js';
 import { type OtherEvent, namesOf } from './name-events.js';
-
-/** Something in the log or in its tree that is not as it was sealed. */
-export interface TreeFinding {
-  /** Undefined when it is about the tree. */
-  readonly position: number | undefined;
-  readonly message: string;
-}
+import type { TreeFinding } from './tree-finding.js';
 
 /** What a comparison of the log with its tree has found. */
 export interface TreeReport {
