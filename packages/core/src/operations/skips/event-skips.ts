@@ -128,7 +128,7 @@ export class EventSkips {
       if (affected !== 1) throw new SkipOvertakenError(name);
       return;
     }
-    const ranges = states.ranges!;
+    const ranges = states.ranges;
     const before = await ranges.lock(manager, name);
     const row = await states.lockAlone(manager, name);
     const found = before.find((each) => each.epoch === epoch && each.position === position);
