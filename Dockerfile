@@ -9,6 +9,7 @@ COPY packages/create-leftfold/package.json packages/create-leftfold/
 COPY packages/http/package.json packages/http/
 COPY packages/nats/package.json packages/nats/
 COPY packages/operations/package.json packages/operations/
+COPY packages/proofs/package.json packages/proofs/
 COPY packages/schematics/package.json packages/schematics/
 
 # The compiler is a development package, and most code of the packages is bundled into dist/.

@@ -81,7 +81,7 @@ describe('the reference of metrics', () => {
     expect(rows.map(({ name, type, labels }) => ({ name, type, labels })).toSorted(byName)).toEqual(
       shown.toSorted(byName),
     );
-    expect(rows).toHaveLength(19);
+    expect(rows).toHaveLength(21);
   });
 
   it('names every value that a label can have', async () => {

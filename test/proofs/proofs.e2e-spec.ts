@@ -66,7 +66,8 @@ describe('proofs over HTTP', () => {
     });
     expect(tile.headers).toMatchObject({
       'content-length': String(size * 32),
-      'cache-control': 'private, max-age=3600',
+      'cache-control': 'public, max-age=3600',
+      vary: 'Authorization',
     });
     expect((await operator.get(`/proofs/tile/entries/000.p/${size}`)).status).toBe(200);
     for (const path of ['0/000', '0/000.p/255', '0/001.p/1', '0/0', 'entries/000', '9/000.p/1']) {

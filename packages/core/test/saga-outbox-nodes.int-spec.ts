@@ -113,7 +113,7 @@ describe.each(DATABASE_KINDS)('the outbox of two processes on %s', (kind) => {
 
     for (const id of ids) await eventually(async () => expect(await lowered(first, id)).toEqual([1, 2]));
     await eventually(async () => expect(await nodes.outbox()).toEqual([]));
-    expect(lowering.executions).toHaveLength(48);
+    // A handler runs again when the other process has written to the same counter meanwhile.
     expect(new Set(lowering.executions.map(({ commandId }) => commandId)).size).toBe(48);
     expect(new Set(lowering.executions.map(({ handler }) => handler)).size).toBe(2);
   });

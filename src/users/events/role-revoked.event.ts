@@ -1,7 +1,12 @@
 import { DomainEvent } from '@leftfold/core';
 import type { Role } from '../../platform/auth/role.js';
 
-@DomainEvent('users.role-revoked', { tags: ({ role }: RoleRevoked) => ({ role }) })
+/** Version 2 has the role `auditor`: nodes that don't know that role leave these events to others. */
+@DomainEvent('users.role-revoked', {
+  version: 2,
+  upcasters: { 1: (data) => data },
+  tags: ({ role }: RoleRevoked) => ({ role }),
+})
 export class RoleRevoked {
   declare readonly type: 'users.role-revoked';
 

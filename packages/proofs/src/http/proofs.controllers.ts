@@ -12,7 +12,7 @@ import {
   type Type,
   UseGuards,
 } from '@nestjs/common';
-import { ApiBearerAuth, ApiOkResponse, ApiOperation, ApiTags } from '@nestjs/swagger';
+import { ApiBearerAuth, ApiOkResponse, ApiOperation, ApiParam, ApiTags } from '@nestjs/swagger';
 import type { FastifyReply, FastifyRequest } from 'fastify';
 import { formatNote } from '../notes/note.js';
 import { formatProof } from '../notes/proof-file.js';
@@ -75,6 +75,12 @@ export function proofsControllers(publicity: Publicity): Type[] {
       summary: 'A tile of the tree, or its entries',
       description: '`<L>/<N>[.p/<W>]` for hashes, `entries/<N>[.p/<W>]` for records: C2SP tlog-tiles.',
     })
+    @ApiParam({
+      name: 'path',
+      type: String,
+      description: '`<L>/<N>[.p/<W>]` or `entries/<N>[.p/<W>]`',
+      example: '0/x001/234',
+    })
     @ApiOkResponse({ content: { [BYTES]: { schema: { type: 'string', format: 'binary' } } } })
     @ApiProblems('not-found', 'tile-not-found')
     @OutsideTheBuses()
@@ -85,10 +91,11 @@ export function proofsControllers(publicity: Publicity): Type[] {
       const tile = parseTilePath(wildcardIn(parameters));
       if (!tile) throw new NoSuchTileError();
       const bytes = await (tile.level === 'entries' ? this.proofs.entries(tile) : this.proofs.tile(tile as HashTile));
-      const scope = publicity.isPublic ? 'public' : 'private';
       const isFull = tile.width === TILE_WIDTH;
       const life = isFull ? `max-age=${LIFE.full}, immutable` : `max-age=${LIFE.partial}`;
-      reply.header('cache-control', `${scope}, ${life}`);
+      reply.header('cache-control', `public, ${life}`);
+      // A shared cache keeps one answer for each token, so that nobody reads without one.
+      if (!publicity.isPublic) reply.header('vary', 'Authorization');
       return new StreamableFile(bytes, { type: BYTES });
     }
   }

@@ -33,14 +33,16 @@ export class Outbox {
   }
 
   /**
-   * Adds pending commands in this transaction, which has locked the saga's row of state, and carries out
-   * cancellations; in order of emission. A command that is already in the outbox is not added again. Wake the worker
+   * Adds pending commands in this transaction, and carries out cancellations; in order of emission. It locks the saga's row
+   * of state, which a transaction of a range of partitions has not: otherwise a command could wait for one that another node
+   * settles at the same time. A command that is already in the outbox is not added again. Wake the worker
    * after the commit.
    */
   async add(manager: EntityManager, saga: string, changes: readonly OutboxChange[]): Promise<void> {
     const { ordered, schedules } = sorted(changes);
     const added: InsertedCommand[] = [];
     if (ordered.length > 0) {
+      await lockSaga(manager, saga);
       const keys = new Set(ordered.map(({ fairnessKey }) => fairnessKey));
       const order = new FairOrder(await this.table.fairnessClocks(manager, keys));
       added.push(...ordered.map((each) => ({ ...each, virtualTime: order.advance(each.fairnessKey) })));
