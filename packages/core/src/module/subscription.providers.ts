@@ -103,7 +103,12 @@ export const SUBSCRIPTION_PROVIDERS: Provider[] = [
   {
     provide: RangeKeeper,
     inject: [Nodes, SubscriptionSignals],
-    useFactory: (nodes: Nodes, signals: SubscriptionSignals) => new RangeKeeper(nodes, () => signals.announce()),
+    useFactory: (nodes: Nodes, signals: SubscriptionSignals) =>
+      new RangeKeeper(
+        nodes,
+        () => signals.announce(),
+        () => signals.wake(),
+      ),
   },
   {
     provide: RunnerFactory,

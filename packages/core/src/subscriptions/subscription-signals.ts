@@ -42,6 +42,11 @@ export class SubscriptionSignals {
     void this.notify();
   }
 
+  /** Notifies this process alone. */
+  wake(): void {
+    this.hints.next('certain');
+  }
+
   /** Settles when the other nodes have been notified. */
   async notify(): Promise<void> {
     const { events } = this.databases;

@@ -15,6 +15,7 @@ import { sharedAs } from './shared-as.js';
 export class RangeKeeper {
   private readonly logger = new Logger(RangeKeeper.name);
   private runners: readonly SubscriptionRunner[] = [];
+  private readonly lookingAgain = new Set<SubscriptionRunner>();
   /** What the other nodes know that this one runs. */
   private listed = '';
 
@@ -22,6 +23,8 @@ export class RangeKeeper {
     private readonly nodes: Nodes,
     /** Notifies all nodes that a range may be free. */
     private readonly announce: () => void,
+    /** Makes this node look at the ranges. */
+    private readonly wake: () => void,
   ) {}
 
   /** Joins the nodes, with the subscriptions of this process that can be split. */
@@ -84,6 +87,7 @@ export class RangeKeeper {
   /** Acts on a row of state that was read. @param restart also when it was stopped after an error */
   act(runner: SubscriptionRunner, row: SubscriptionRow, restart: boolean): void {
     if (isHalted(row, restart)) return;
+    if (runner.isRunning && runner.held === undefined) return this.lookAgain(runner);
     const spread = { whole: row, ranges: row.ranges, isOne: isRebuilding(row) };
     const steered = {
       held: runner.held,
@@ -93,6 +97,18 @@ export class RangeKeeper {
       giveBack: () => void runner.stop().then(this.announce),
     };
     rebalance(steered, spread, this.nodes.id, this.nodesOf(runner));
+  }
+
+  /** What was announced during a claim may be what it did not get. */
+  private lookAgain(runner: SubscriptionRunner): void {
+    const { claimUnderWay } = runner;
+    // While it gives back, nothing is missed: it announces that at the end.
+    if (!claimUnderWay || this.lookingAgain.has(runner)) return;
+    this.lookingAgain.add(runner);
+    void claimUnderWay.then(() => {
+      this.lookingAgain.delete(runner);
+      this.wake();
+    });
   }
 
   /** Whether this node does not know an event of the subscription, and others run it. Without others, it stays and waits. */

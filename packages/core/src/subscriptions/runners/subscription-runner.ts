@@ -29,6 +29,7 @@ export class SubscriptionRunner<Session extends DeliverySession = DeliverySessio
   private running: Promise<void> | undefined;
   private run: Run | undefined;
   private session: Session | undefined;
+  private claiming: Promise<unknown> | undefined;
   private onPause: (ms: number) => void = () => undefined;
   /** That this program does not know the next event. */
   readonly left = new LeftSubscription();
@@ -107,9 +108,16 @@ export class SubscriptionRunner<Session extends DeliverySession = DeliverySessio
     this.tail.wakeAll();
   }
 
+  /** While it claims: settles when it has claimed what it could. Never rejects. */
+  get claimUnderWay(): Promise<unknown> | undefined {
+    return this.claiming;
+  }
+
   private async follow(restart: boolean): Promise<void> {
     try {
-      const claimed = await this.claim(restart);
+      const claiming = this.claim(restart);
+      this.claiming = claiming.catch(() => undefined).finally(() => (this.claiming = undefined));
+      const claimed = await claiming;
       if (!claimed) return;
       const { row } = claimed;
       const run = this.newRun(claimed);
