@@ -60,7 +60,11 @@ describe.each(DATABASE_KINDS)('a log without a prefix on %s', (kind) => {
 
   it('has read models without a prefix, even when they are created again', async () => {
     if (kind === 'sqlite') await removeFolder(database.viewsUrl.slice('sqlite:'.length));
-    else await runSql(database.url, 'drop table read_models, read_model_ranges, read_model_splits, read_model_tables, migrations_views, counter_view');
+    else
+      await runSql(
+        database.url,
+        'drop table read_models, read_model_ranges, read_model_splits, read_model_tables, migrations_views, counter_view',
+      );
 
     const node = await start();
 
