@@ -88,11 +88,11 @@ export class PostgresServer {
 
   /** With all of its sessions. */
   freeze(): void {
-    for (const pid of this.processes()) process.kill(pid, 'SIGSTOP');
+    for (const pid of this.processes()) signal(pid, 'SIGSTOP');
   }
 
   thaw(): void {
-    for (const pid of this.processes()) process.kill(pid, 'SIGCONT');
+    for (const pid of this.processes()) signal(pid, 'SIGCONT');
   }
 
   /** The server, first, and its children, which are in process groups of their own. */
@@ -130,5 +130,14 @@ export class PostgresServer {
     }
     this.process = server;
     return this;
+  }
+}
+
+/** Backends come and go: one may have ended since it was listed. */
+function signal(pid: number, name: 'SIGSTOP' | 'SIGCONT'): void {
+  try {
+    process.kill(pid, name);
+  } catch (error) {
+    if ((error as NodeJS.ErrnoException).code !== 'ESRCH') throw error;
   }
 }
