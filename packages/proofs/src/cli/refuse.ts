@@ -21,7 +21,7 @@ const REFUSALS = [
   RangeError,
 ];
 
-/** Runs the work; what a person can mend is refused with its message. @throws CommandRefusedError */
+/** Runs the work. An error that the caller can correct ends the command with its message. @throws CommandRefusedError */
 export async function refusing<T>(work: () => Promise<T>): Promise<T> {
   try {
     return await work();

@@ -56,6 +56,7 @@ export class PostgresReplica implements ReplicaServer {
         logIds: new Set(models.map(({ log_id: logId }) => logId)),
       };
     } catch (error) {
+      // The connection is broken, and the caller gets the error of the look.
       void this.looking?.end().catch(() => undefined);
       this.looking = undefined;
       throw error;

@@ -98,6 +98,7 @@ export class Replica implements ReplicaStatus {
     try {
       return await Promise.race([this.server.look(), timeout, ended]);
     } finally {
+      // Aborted below, when nobody waits for it any more.
       timeout.catch(() => undefined);
       late.abort();
     }

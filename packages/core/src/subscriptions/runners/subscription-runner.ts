@@ -116,6 +116,7 @@ export class SubscriptionRunner<Session extends DeliverySession = DeliverySessio
   private async follow(restart: boolean): Promise<void> {
     try {
       const claiming = this.claim(restart);
+      // This run awaits the claim itself, and handles its error.
       this.claiming = claiming.catch(() => undefined).finally(() => (this.claiming = undefined));
       const claimed = await claiming;
       if (!claimed) return;
