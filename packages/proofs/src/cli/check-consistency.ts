@@ -78,13 +78,22 @@ function tilesIn(folder: string): ReadTiles {
   return (tiles) =>
     Promise.all(
       tiles.map(async (tile) => {
-        const partial = await readFile(join(folder, tilePath(tile))).catch(() => undefined);
-        const bytes =
-          partial ??
-          (await readFile(join(folder, tilePath({ ...tile, width: TILE_WIDTH }))).catch(() => Buffer.alloc(0)));
-        return bytes.subarray(0, tile.width * 32);
+        const partial = await ifThere(join(folder, tilePath(tile)));
+        const bytes = partial ?? (await ifThere(join(folder, tilePath({ ...tile, width: TILE_WIDTH }))));
+        // A tile that is missing has no hashes, and the proof says so.
+        return (bytes ?? Buffer.alloc(0)).subarray(0, tile.width * 32);
       }),
     );
+}
+
+/** A file that can't be read is another matter than one that is not there. */
+async function ifThere(file: string): Promise<Buffer | undefined> {
+  try {
+    return await readFile(file);
+  } catch (error) {
+    if ((error as NodeJS.ErrnoException).code === 'ENOENT') return undefined;
+    throw error;
+  }
 }
 
 async function checkpointIn(file: string, keys: readonly VerifierKey[]): Promise<SignedCheckpoint> {
