@@ -1,7 +1,7 @@
 import { DATABASE_KINDS } from './support/databases.js';
 import { eventually } from './support/eventually.js';
 import type { CounterNode } from './counters/counter-node.js';
-import { CounterNodes, open, raise } from './counters/counter-nodes.js';
+import { CounterNodes, open, pause, raise } from './counters/counter-nodes.js';
 import { TALLY, tallies, type TallyOptions } from './counters/tally-projection.js';
 
 describe.each(DATABASE_KINDS)('a dry run of a rebuild on %s', (kind) => {
@@ -110,8 +110,7 @@ describe.each(DATABASE_KINDS)('a dry run of a rebuild on %s', (kind) => {
 
   it('does not let an older program run a newer read model', async () => {
     await begin({ version: 2 });
-    await node.subscriptions.pause(TALLY);
-    await eventually(async () => expect((await node.status(TALLY)).owner).toBeNull());
+    await pause(node, TALLY);
     await node.subscriptions.rebuild(TALLY, { dryRun: true });
     await nodes.stop(node);
 

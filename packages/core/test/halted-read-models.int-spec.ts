@@ -1,7 +1,7 @@
 import { DATABASE_KINDS } from './support/databases.js';
 import { eventually } from './support/eventually.js';
 import type { CounterNode } from './counters/counter-node.js';
-import { CounterNodes, gate, open, raise, settled } from './counters/counter-nodes.js';
+import { CounterNodes, gate, open, pause, raise, settled } from './counters/counter-nodes.js';
 import type { CounterRaised } from './counters/counter.js';
 import { TALLY, tallies } from './counters/tally-projection.js';
 
@@ -114,8 +114,7 @@ describe.each(DATABASE_KINDS)('a read model on %s', (kind) => {
   it('stays paused, even over a restart, until it is resumed', async () => {
     const position = await raise(node, id);
     await settled(node, {}, TALLY);
-    for (let times = 0; times < 2; times++) await node.subscriptions.pause(TALLY);
-    await eventually(async () => expect(await node.status(TALLY)).toMatchObject({ state: 'paused', owner: null }));
+    for (let times = 0; times < 2; times++) await pause(node, TALLY);
     await raise(node, id);
     await settled(node, {}, 'counters.counter-view');
     expect(await raises()).toBe(1);

@@ -2,7 +2,7 @@ import { LONGEST_LEASE } from '../src/subscriptions/states/longest-lease.js';
 import { DATABASE_KINDS } from './support/databases.js';
 import { eventually } from './support/eventually.js';
 import { ALARM, alarm, CounterAlarm } from './counters/counter-alarm.js';
-import { CounterNodes, lettersOf, lowered, open, raise, settled } from './counters/counter-nodes.js';
+import { CounterNodes, lettersOf, lowered, open, pause, raise, settled } from './counters/counter-nodes.js';
 import { LEVELLING, LEVELLING_PROVIDERS, lowerIt, reaction } from './counters/counter-saga.js';
 
 const VIEW = 'counters.counter-view';
@@ -60,7 +60,7 @@ describe.each(DATABASE_KINDS)('impossibly late times on %s', (kind) => {
     const sleeper = await nodes.start({ runSubscriptions: false });
     const node = await nodes.start();
     reaction.to = lowerIt;
-    await node.subscriptions.pause(LEVELLING);
+    await pause(node, LEVELLING);
     await raise(sleeper, id, 2);
     await nodes.stop(node);
     await nodes.sql(

@@ -4,7 +4,7 @@ import { eventually } from './support/eventually.js';
 import { ALARM, alarm, CounterAlarm } from './counters/counter-alarm.js';
 import type { CounterNode } from './counters/counter-node.js';
 import { CounterFullError } from './counters/counter.js';
-import { CounterNodes, gate, lettersOf, open, raise as raiseBy } from './counters/counter-nodes.js';
+import { CounterNodes, gate, lettersOf, open, pause, raise as raiseBy } from './counters/counter-nodes.js';
 import { LEVELLING_PROVIDERS, lowering, lowerIt, reaction } from './counters/counter-saga.js';
 import { TALLY, tallies, type TallyOptions } from './counters/tally-projection.js';
 
@@ -74,8 +74,7 @@ describe.each(DATABASE_KINDS)('a stand-in for the owner of a subscription on %s'
     expect(await node.get(OneOffRuns).rebuild(TALLY)).toBe(false);
     expect((await node.status(TALLY)).owner).toBe(owner);
 
-    await node.subscriptions.pause(TALLY);
-    await eventually(async () => expect((await node.status(TALLY)).owner).toBeNull());
+    await pause(node, TALLY);
     expect(await node.get(OneOffRuns).rebuild(TALLY)).toBe(false);
     await expect(node.get(OneOffRuns).rebuild(ALARM)).rejects.toMatchObject({ code: 'not-a-read-model' });
     await expect(node.get(OneOffRuns).rebuild('nobody')).rejects.toMatchObject({ code: 'subscription-not-found' });

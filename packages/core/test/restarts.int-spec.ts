@@ -11,7 +11,7 @@ import {
   type SubscriptionStatus,
 } from '../src/index.js';
 import { LogVerifier } from '../src/operations/verify/log-verifier.js';
-import { CounterNodes, eventsOf, open, raise, settled } from './counters/counter-nodes.js';
+import { CounterNodes, eventsOf, open, pause, raise, settled } from './counters/counter-nodes.js';
 import type { CounterNode } from './counters/counter-node.js';
 import { CounterRaised } from './counters/counter.js';
 import { TALLY, tallies } from './counters/tally-projection.js';
@@ -221,8 +221,7 @@ describe.each(DATABASE_KINDS)('a subscription that stops after an error, on %s',
     };
     await raise(node, id, 1);
     await eventually(async () => expect((await node.status(EFFECT)).restarts).toBeGreaterThan(1));
-    await node.subscriptions.pause(EFFECT);
-    await eventually(async () => expect(await node.status(EFFECT)).toMatchObject({ state: 'paused', owner: null }));
+    await pause(node, EFFECT);
     await node.subscriptions.resume(EFFECT);
     handling.before = () => undefined;
     await settled(node, { state: 'live' }, EFFECT);

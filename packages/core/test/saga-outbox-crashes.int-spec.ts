@@ -2,7 +2,7 @@ import { jest } from '@jest/globals';
 import { Outbox } from '../src/sagas/outbox/outbox.js';
 import { DATABASE_KINDS } from './support/databases.js';
 import { eventually } from './support/eventually.js';
-import { lettersOf, lowered, open, raise, settled } from './counters/counter-nodes.js';
+import { lettersOf, lowered, open, pause, raise, settled } from './counters/counter-nodes.js';
 import { LEVELLING, lowering } from './counters/counter-saga.js';
 import { Levelling } from './counters/levelling.js';
 
@@ -59,8 +59,7 @@ describe.each(DATABASE_KINDS)('the outbox of sagas, when processes end, on %s', 
     await settled(here.node);
     const { position } = await here.node.status(LEVELLING);
     const handleAgain = async (): Promise<void> => {
-      await here.node.subscriptions.pause(LEVELLING);
-      await eventually(async () => expect(await here.node.status(LEVELLING)).toMatchObject({ owner: null }));
+      await pause(here.node, LEVELLING);
       await here.nodes.sql(
         `update leftfold_subscriptions set position = ${position}, event_id = null where name = '${LEVELLING}'`,
       );

@@ -6,7 +6,7 @@ import { scheduled, StoredCommand } from '../src/index.js';
 import { DATABASE_KINDS } from './support/databases.js';
 import { eventually } from './support/eventually.js';
 import { CounterNode } from './counters/counter-node.js';
-import { eventsOf, CounterNodes, lettersOf, lowered, open, raise, settled } from './counters/counter-nodes.js';
+import { CounterNodes, eventsOf, lettersOf, lowered, open, pause, raise, settled } from './counters/counter-nodes.js';
 import {
   LEVELLING,
   LEVELLING_PROVIDERS,
@@ -202,8 +202,7 @@ describe.each(DATABASE_KINDS)('sagas on %s', (kind) => {
     const [sick, well] = [await open(node), await open(node)];
     reaction.to = lowerIt;
     await nodes.refuse('"by":13');
-    await node.subscriptions.pause(LEVELLING);
-    await eventually(async () => expect((await node.status(LEVELLING)).owner).toBeNull());
+    await pause(node, LEVELLING);
     // Both are in one batch when the saga continues.
     const position = [await raise(node, sick, 1), await raise(node, sick, 13), await raise(node, sick, 2)][1];
     await raise(node, well, 3);

@@ -3,7 +3,7 @@ import { DATABASE_KINDS } from './support/databases.js';
 import { eventually } from './support/eventually.js';
 import { ALARM, alarm, CounterAlarm, CounterGreeter } from './counters/counter-alarm.js';
 import type { CounterNode } from './counters/counter-node.js';
-import { CounterNodes, gate, lettersOf, open, raise, settled } from './counters/counter-nodes.js';
+import { CounterNodes, gate, lettersOf, open, pause, raise, settled } from './counters/counter-nodes.js';
 
 /** On SQLite a process sees requests of other processes within a quarter of the lease. */
 const LEASE = { leaseTtl: 6_000 };
@@ -217,8 +217,7 @@ describe.each(DATABASE_KINDS)('side effects on %s', (kind) => {
     const [letter] = await lettersOf(other, 1);
     await other.deadLetters.retry(letter!.id);
     await eventually(() => expect(callsFor(id)).toHaveLength(1));
-    await other.subscriptions.pause(ALARM);
-    await eventually(async () => expect(await other.status(ALARM)).toMatchObject({ state: 'paused', owner: null }));
+    await pause(other, ALARM);
     await raise(other, id);
     expect(callsFor(id)).toHaveLength(1);
     await other.subscriptions.resume(ALARM);

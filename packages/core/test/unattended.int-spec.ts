@@ -1,5 +1,5 @@
 import type { ModuleMetadata } from '@nestjs/common';
-import { CounterNodes, open, settled } from './counters/counter-nodes.js';
+import { CounterNodes, open, pause, settled } from './counters/counter-nodes.js';
 import { DATABASE_KINDS } from './support/databases.js';
 import { eventually } from './support/eventually.js';
 
@@ -30,8 +30,7 @@ describe.each(DATABASE_KINDS)('a subscription that no node runs, on %s', (kind) 
 
   it('is not unattended while it is paused', async () => {
     const worker = await nodes.start({ leaseTtl: 60_000 });
-    await worker.subscriptions.pause(VIEW);
-    await eventually(async () => expect(await worker.status(VIEW)).toMatchObject({ state: 'paused', owner: null }));
+    await pause(worker, VIEW);
     await nodes.viewsSql(`update leftfold_read_models set expires_at = expires_at - 3600000`);
     expect(await worker.status(VIEW)).toMatchObject({ unattendedFor: 0, isUnattended: false });
     await worker.subscriptions.resume(VIEW);

@@ -157,6 +157,12 @@ export async function settled(node: CounterNode, expected: object = {}, subscrip
   });
 }
 
+/** Pauses a subscription, and waits until the batch that is under way has ended: until no node runs it. */
+export async function pause(node: CounterNode, subscription = LEVELLING): Promise<void> {
+  await node.subscriptions.pause(subscription);
+  await eventually(async () => expect(await node.status(subscription)).toMatchObject({ state: 'paused', owner: null }));
+}
+
 /** Waits until the saga is at the head and all its commands are executed. */
 export async function worked(node: CounterNode, nodes: CounterNodes): Promise<void> {
   await eventually(async () => {

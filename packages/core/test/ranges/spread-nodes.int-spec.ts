@@ -11,6 +11,7 @@ import {
   lettersOf,
   lowered,
   open,
+  pause,
   raise,
   settled,
   worked,
@@ -261,8 +262,7 @@ describe('nodes that share subscriptions on PostgreSQL', () => {
   it('pause, resume and go on as ranges', async () => {
     await nodes.start(SHORT);
     await expectShares(2);
-    await first.subscriptions.pause(SHARED);
-    await eventually(async () => expect(await first.status(SHARED)).toMatchObject({ state: 'paused', owner: null }));
+    await pause(first, SHARED);
     const raised = await raiseAll(1);
     expect(shared.calls).toEqual([]);
 
