@@ -46,7 +46,7 @@ export class OrderStatisticsController {
     @CurrentUser() caller: SignedInUser,
     @Param('userId', UuidParam) customerId: string,
   ): Promise<OrderStatisticsAnswer> {
-    if (caller.userId !== customerId && !caller.roles.includes('operator')) {
+    if (caller.userId !== customerId && !caller.operates) {
       throw new CustomerNotFoundError(`There is no user ${customerId}.`);
     }
     const { userId, orders, paidOrders, paidTotals } = await this.queries.execute(

@@ -91,11 +91,11 @@ export class OrdersController {
   @ApiOperation({ summary: 'List orders', description: 'Your own orders; for operators all of them.' })
   @ApiPage(OrderAnswer)
   async list(
-    @CurrentUser() { userId, roles }: SignedInUser,
+    @CurrentUser() { userId, operates }: SignedInUser,
     @Query() { limit, cursor, status }: ListOrdersDto,
   ): Promise<Page<OrderAnswer>> {
     const after = cursor === undefined ? undefined : decodeCursor(cursor, isOrderId);
-    const filter = { status, ...(roles.includes('operator') ? {} : { customerId: userId }) };
+    const filter = { status, ...(operates ? {} : { customerId: userId }) };
     const found = await this.queries.execute(new ListOrdersQuery(filter, after, limit + 1));
     return pageOf(found.map(orderAnswer), limit, ({ orderId }) => encodeCursor(orderId));
   }

@@ -1,4 +1,5 @@
 import { ExpectedError } from '@leftfold/core';
+import { ForbiddenError } from '../platform/auth/auth.errors.js';
 import type { SignedInUser } from '../platform/auth/signed-in-user.js';
 import { UserNotFoundError } from './domain/user.errors.js';
 
@@ -11,9 +12,12 @@ export class NotYourAccountError extends ExpectedError {
   }
 }
 
-/** Users see themselves, operators see all users. For anyone else an account does not exist. */
+/** Users see themselves, operators and auditors see all users. For anyone else an account does not exist. */
 export function refuseUnlessOwnerOrOperator(caller: SignedInUser, userId: string): void {
-  if (caller.userId !== userId && !caller.roles.includes('operator')) throw UserNotFoundError.withId(userId);
+  if (caller.userId === userId || caller.operates) return;
+  // An auditor can see the user.
+  if (caller.roles.includes('auditor')) throw ForbiddenError.becauseOfTheRole();
+  throw UserNotFoundError.withId(userId);
 }
 
 /** Only users change their own names. An operator, who can see the user, gets 403. */

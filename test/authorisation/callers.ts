@@ -18,6 +18,7 @@ export const SIGNED_IN = [
   'the owner',
   'another customer',
   'a revoked operator who signed in again',
+  'an auditor',
   'an operator',
 ] as const;
 
@@ -30,7 +31,7 @@ const RIGHT = { algorithm: 'HS256', issuer: 'leftfold', audience: 'leftfold' } a
 /** Callers that are the same for every operation. */
 export type LastingCallers = Readonly<
   Record<'nobody' | (typeof VOID)[number], Client> &
-    Record<'another customer' | 'a revoked operator who signed in again', Person>
+    Record<'another customer' | 'a revoked operator who signed in again' | 'an auditor', Person>
 >;
 
 export async function lastingCallers(app: TestApp): Promise<LastingCallers> {
@@ -38,6 +39,8 @@ export async function lastingCallers(app: TestApp): Promise<LastingCallers> {
   const [revoked, ended] = [await app.newOperator(), await app.newOperator()];
   await (await app.operator()).delete(`${revoked.path}/roles/operator`);
   await ended.delete('/sessions/current');
+  const auditor = await app.customer();
+  await (await app.operator()).put(`${auditor.path}/roles/auditor`);
   const forged = (claims: object, secret: string, expiresIn: '1h' | -1): Client =>
     app.client(new JwtService().sign(claims, { ...RIGHT, secret, expiresIn }));
   return {
@@ -50,6 +53,7 @@ export async function lastingCallers(app: TestApp): Promise<LastingCallers> {
     'an operator whose session ended': ended,
     'another customer': await app.customer(),
     'a revoked operator who signed in again': revoked,
+    'an auditor': auditor,
   };
 }
 

@@ -43,7 +43,7 @@ export class Matrix {
     const route = this.routes.find((each) => nameOf(each) === withoutQuery(line));
     if (!route) return [`There is no ${line}.`];
     const things = await makeThings(this.app, this.sku, line);
-    const refused = CALLERS.filter((caller) => refusalOf(who, caller, route.path));
+    const refused = CALLERS.filter((caller) => refusalOf(who, caller, route));
     const complaints = await this.refusedOnes(line, who, route, refused, things);
     for (const caller of CALLERS) {
       if (refused.includes(caller)) continue;
@@ -66,7 +66,7 @@ export class Matrix {
     const before = await stateOf(this.app);
     for (const [index, caller] of callers.entries()) {
       const answer = await this.asked(line, route, clients[index]!, things);
-      const [status, code] = refusalOf(who, caller, route.path)!;
+      const [status, code] = refusalOf(who, caller, route)!;
       const got = `${answer.status} ${(answer.body as { type?: string }).type ?? ''}`.trim();
       if (got !== `${status} ${code}`) complaints.push(`${caller} is answered ${got} in place of ${status} ${code}`);
       if (tells(answer, things)) complaints.push(`${caller} is told the owner's names`);
@@ -85,7 +85,8 @@ export class Matrix {
     if (line.startsWith('POST /subscriptions/')) await letRun(this.app);
     const complaints = this.answers.complaints(route, answer);
     if (answer.status >= 300) complaints.push(`is answered ${answer.status} ${answer.text}`);
-    const stranger = caller !== 'the owner' && caller !== 'an operator';
+    const reads = route.method === 'get' && caller === 'an auditor';
+    const stranger = caller !== 'the owner' && caller !== 'an operator' && !reads;
     if (who === 'signed-in' && stranger && (tells(answer, things) || answer.text.includes(things.owner.userId))) {
       complaints.push('is told of the owner');
     }
@@ -100,6 +101,7 @@ export class Matrix {
       case 'an operator':
         return this.app.newOperator();
       case 'another customer':
+      case 'an auditor':
       case 'a revoked operator who signed in again':
         return this.app.signIn(this.lasting[caller]);
       default:
@@ -128,13 +130,14 @@ export class Matrix {
 }
 
 /** @returns undefined for callers who may */
-function refusalOf(who: Who, caller: Caller, path: string): Refusal | undefined {
+function refusalOf(who: Who, caller: Caller, { method, path }: Route): Refusal | undefined {
   if (who === 'anyone') return undefined;
   if (caller === 'nobody') return [401, 'not-signed-in'];
   if (isOneOf(VOID, caller)) return [401, 'token-invalid'];
   if (!isOneOf(SIGNED_IN, caller)) throw new Error(`It is not said what ${caller} may do.`);
   if (who === 'signed-in') return undefined;
   if (caller === 'an operator') return who === 'owner' ? [403, 'forbidden'] : undefined;
+  if (caller === 'an auditor') return method === 'get' ? undefined : [403, 'forbidden'];
   if (who === 'operator') return [403, 'forbidden'];
   if (caller === 'the owner') return undefined;
   return [404, path.startsWith('/orders') ? 'order-not-found' : 'user-not-found'];

@@ -4,6 +4,8 @@
  * - `owner`: the user in the path; operators get 403, all others 404
  * - `owner-or-operator`: all others get 404
  * - `operator`: all others get 403
+ *
+ * An auditor may read what operators read, and is answered 403 where they change something.
  */
 export type Who = 'anyone' | 'signed-in' | 'owner' | 'owner-or-operator' | 'operator';
 

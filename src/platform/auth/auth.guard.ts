@@ -30,7 +30,8 @@ export class AuthGuard implements CanActivate {
     const user = await this.access.of(request);
     const required = this.reflector.getAllAndOverride<Role[] | undefined>(REQUIRED_ROLES, route);
     if (!required) return true;
-    const suffices = ({ roles }: SignedInUser): boolean => required.some((role) => roles.includes(role));
+    const suffices = ({ roles, operates }: SignedInUser): boolean =>
+      required.some((role) => (role === 'operator' ? operates : roles.includes(role)));
     if (suffices(user) || suffices(await this.access.now(request))) return true;
     throw ForbiddenError.becauseOfTheRole();
   }

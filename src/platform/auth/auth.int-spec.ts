@@ -48,7 +48,7 @@ it('a request without a token gets 401', async () => {
 
 it.each(['Bearer', 'bearer'])('a token names the user and the roles: %s', async (scheme) => {
   expect((await asking('me', `${scheme} ${token}`)).body).toEqual({
-    user: { userId: USER_ID, roles: ['customer'] },
+    user: { userId: USER_ID, roles: ['customer'], operates: false },
     actor: USER_ID,
   });
   expect(directory().asked).toBe(1);

@@ -1,9 +1,8 @@
 import { Injectable } from '@nestjs/common';
 import type { FastifyRequest } from 'fastify';
 import { AccessDirectory, type KnownAccess } from './access-directory.js';
-import type { TokenHolder } from './access-tokens.js';
 import { TokenInvalidError } from './auth.errors.js';
-import { holderOf, type SignedInUser } from './signed-in-user.js';
+import { holderOf, type SignedInUser, signedInUser } from './signed-in-user.js';
 
 /** Checks once per request whether the caller's token is still valid, and which roles the caller has. */
 @Injectable()
@@ -20,7 +19,7 @@ export class CurrentAccess {
     let user = this.found.get(request);
     if (!user) {
       const holder = holderOf(request);
-      user = this.directory.find(holder.userId, holder.version).then((known) => admitted(holder, known));
+      user = this.directory.find(holder.userId, holder.version).then((known) => admitted(request, known));
       this.found.set(request, user);
     }
     return user;
@@ -29,15 +28,16 @@ export class CurrentAccess {
   /** Like `of`, but reads the log. @throws TokenInvalidError like `of` */
   now(request: FastifyRequest): Promise<SignedInUser> {
     const holder = holderOf(request);
-    const user = this.directory.findNow(holder.userId).then((known) => admitted(holder, known));
+    const user = this.directory.findNow(holder.userId).then((known) => admitted(request, known));
     this.found.set(request, user);
     return user;
   }
 }
 
 /** A user who can't be found is refused. */
-function admitted({ userId, version, generation }: TokenHolder, known: KnownAccess | undefined): SignedInUser {
+function admitted(request: FastifyRequest, known: KnownAccess | undefined): SignedInUser {
+  const { userId, version, generation } = holderOf(request);
   const counts = known && known.version >= version && known.generation === generation && !known.hasEnded(version);
   if (!counts) throw new TokenInvalidError();
-  return { userId, roles: known.roles };
+  return signedInUser(request, userId, known.roles);
 }

@@ -1,4 +1,4 @@
-/** The roles of users. Everyone who registers is a customer. An auditor reads proofs, and changes nothing. */
+/** The roles of users. Everyone who registers is a customer. An auditor reads what operators read, and changes nothing. */
 export const ROLES = ['customer', 'operator', 'auditor'] as const;
 
 export type Role = (typeof ROLES)[number];

@@ -7,6 +7,19 @@ import type { Role } from './role.js';
 /** The caller of a request, with current roles. */
 export interface SignedInUser extends Caller {
   readonly roles: readonly Role[];
+  /**
+   * Whether the caller may do what operators may in this request. An auditor may where the request only reads. Ask this,
+   * and not for the role, so that no route forgets auditors.
+   */
+  readonly operates: boolean;
+}
+
+/** Methods of requests that change nothing (RFC 9110, section 9.2.1). */
+const READING = ['GET', 'HEAD'];
+
+export function signedInUser(request: FastifyRequest, userId: string, roles: readonly Role[]): SignedInUser {
+  const audits = roles.includes('auditor') && READING.includes(request.method);
+  return { userId, roles, operates: audits || roles.includes('operator') };
 }
 
 const holders = new WeakMap<FastifyRequest, VerifiedToken>();
