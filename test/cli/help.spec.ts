@@ -37,6 +37,7 @@ describe('help, which opens no database,', () => {
     ['proofs --help', 'Proves what is in the log, and verifies it, also offline.'],
     ['proofs prove --help', 'the event, the path to the root, and the last signed checkpoint.'],
     ['proofs verify-proof --help', 'Exit code 1 when it proves nothing.'],
+    ['proofs verify-certificate --help', 'Exit code 1 when it certifies nothing.'],
     ['proofs consistency --help', 'With --tiles it works offline'],
     ['proofs verify --help', 'a changed, removed, moved or inserted event is named.'],
     ['proofs witness --help', 'It needs no database.'],

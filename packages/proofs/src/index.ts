@@ -12,6 +12,18 @@ export { formatNote, MalformedNoteError, type NoteSignature, parseNote, type Sig
 export { formatProof, parseProof, type ProofFile } from './notes/proof-file.js';
 export { signNote, UnverifiedNoteError, type Verified, verifyNote } from './notes/signing.js';
 export { decodeRecord, encodeRecord, type EventRecord, recordOf, UnreadableRecordError } from './records/record.js';
+export {
+  type CertificateFacts,
+  type ForgettingCertificate,
+  parseCertificate,
+  signCertificate,
+  signedText,
+} from './forgetting/certificate.js';
+export {
+  type CertifiedForgetting,
+  verifyCertificate,
+  type VerifyCertificateOptions,
+} from './forgetting/verify-certificate.js';
 export { ProofAccess } from './http/proof-access.js';
 export { type ProofsAsyncOptions, ProofsModule, type ProofsModuleOptions } from './proofs.module.js';
 export { type ProvedEvent } from './proving/proved-event.js';

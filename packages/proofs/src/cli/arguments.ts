@@ -5,6 +5,12 @@ export interface VerifyProofArguments {
   readonly json?: boolean;
 }
 
+export interface VerifyCertificateArguments {
+  readonly key: readonly string[];
+  readonly origin?: string;
+  readonly json?: boolean;
+}
+
 export interface ConsistencyArguments {
   readonly key: readonly string[];
   readonly tiles?: string;

@@ -1,6 +1,7 @@
 import { type AddCommands, asJson, someText } from '@leftfold/operations/cli';
 import { type Command, Option } from 'commander';
 import type {
+  VerifyCertificateArguments,
   VerifyProofArguments,
   ConsistencyArguments,
   VerifyArguments,
@@ -37,6 +38,8 @@ export const proofCommands: AddCommands = (program, cli) => {
     .action(async (file: string, options: VerifyProofArguments) =>
       (await import('./verify-files.js')).verifyProofFile(cli, file, options),
     );
+
+  addCertificateCommand(proofs, cli);
 
   proofs
     .command('consistency <old> [new]')
@@ -101,6 +104,23 @@ export const proofCommands: AddCommands = (program, cli) => {
 
   addKeyCommands(proofs, cli);
 };
+
+function addCertificateCommand(proofs: Command, cli: Parameters<AddCommands>[1]): void {
+  proofs
+    .command('verify-certificate <file>')
+    .summary('Verifies a certificate that a person is forgotten, without a database.')
+    .description(
+      'Verifies a certificate of forgetting offline: its signature, the proof of the event, and that the log only grew since ' +
+        'the checkpoint before. Exit code 1 when it certifies nothing.',
+    )
+    .addOption(logKey())
+    .addOption(new Option('--origin <origin>', 'the log that it must be of').argParser(someText('--origin')))
+    .addOption(asJson())
+    .addHelpText('after', '\nExample:\n  leftfold proofs verify-certificate ann.json --key "$(cat log.pub)"')
+    .action(async (file: string, options: VerifyCertificateArguments) =>
+      (await import('./verify-files.js')).verifyCertificateFile(cli, file, options),
+    );
+}
 
 function addKeyCommands(proofs: Command, cli: Parameters<AddCommands>[1]): void {
   const key = proofs.command('key').description('Makes and shows keys.');
