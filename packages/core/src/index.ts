@@ -148,6 +148,18 @@ export {
   SubscriptionNotGoneError,
   UnfitSuccessorError,
 } from './operations/gone/gone-subscription.js';
+export type { ExportedEvent } from './operations/export-file/event-line.js';
+export {
+  type ExportEnd,
+  type ExportHeader,
+  type ExportLine,
+  type HashesLine,
+  parseExportLine,
+} from './operations/export-file/file-lines.js';
+export { type FileLine, readLines, UnreadableFileError } from './operations/export-file/read-lines.js';
+export { ExportRefusedError } from './operations/export/export.errors.js';
+export { LogExport, type LogExportOptions, type LogExportReport } from './operations/export/log-export.js';
+export { type LogCheckpoint, LogSeal, type SealFinding, type SealReport } from './operations/log-seal.js';
 export { OneOffRuns } from './operations/one-off-runs.js';
 export { ScheduleNotFoundError, Schedules } from './operations/schedules.js';
 export type {

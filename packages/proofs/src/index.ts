@@ -36,6 +36,13 @@ export { type DeclaredOrigin, declareNewOrigin } from './verifying/new-origin.js
 export type { TreeFinding } from './verifying/tree-finding.js';
 export type { HashTile, Tile } from './tree/tile.js';
 export { type TreeReport, TreeVerifier, type TreeVerifyOptions } from './verifying/tree-verifier.js';
-export { InvalidProofError, type ProvedFact, verifyProof, type VerifyProofOptions } from './verifying/verify-proof.js';
+export { InvalidProofError, type RequiredSigners, type Signer } from './verifying/signers.js';
+export {
+  type ExportFinding,
+  type ExportReport,
+  verifyExport,
+  type VerifyExportOptions,
+} from './verifying/verify-export.js';
+export { type ProvedFact, verifyProof } from './verifying/verify-proof.js';
 export { NotWitnessedError, Witness } from './witnessing/witness.js';
 export { formatWitnessRequest, parseWitnessRequest, type WitnessRequest } from './witnessing/witness-request.js';

@@ -1,4 +1,4 @@
-import { Databases, EventLog, EventSourcingModule, Relays } from '@leftfold/core';
+import { Databases, EventLog, EventSourcingModule, LogSeal, Relays } from '@leftfold/core';
 import {
   type DynamicModule,
   type FactoryProvider,
@@ -11,6 +11,7 @@ import { APP_INTERCEPTOR } from '@nestjs/core';
 import { ProofAccess, type Publicity } from './http/proof-access.js';
 import { proofsControllers } from './http/proofs.controllers.js';
 import { SealedInterceptor } from './http/sealed.interceptor.js';
+import { ProofSeal } from './proving/proof-seal.js';
 import { Proofs } from './proving/proofs.js';
 import {
   PROOFS_OPTIONS,
@@ -83,6 +84,11 @@ export class ProofsModule {
           inject: [EventLog, Databases],
           useFactory: (log: EventLog, databases: Databases) => new Proofs(log, databases),
         },
+        {
+          provide: LogSeal,
+          inject: [EventLog, Databases],
+          useFactory: (log: EventLog, databases: Databases) => new ProofSeal(log, databases),
+        },
         { provide: Sealed, inject: [Proofs], useFactory: (proofs: Proofs) => new Sealed(proofs) },
         {
           provide: SealerSubscription,
@@ -96,7 +102,7 @@ export class ProofsModule {
           ) => options && new SealerSubscription(options, relays, log, databases, sealed),
         },
       ],
-      exports: [PROOFS_OPTIONS, Proofs, Sealed],
+      exports: [PROOFS_OPTIONS, Proofs, Sealed, LogSeal],
     };
   }
 }

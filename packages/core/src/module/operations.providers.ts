@@ -19,6 +19,8 @@ import { MessageRetries } from '../inbox/message-retries.js';
 import { ParkedEvents } from '../subscriptions/parking/parked-events.js';
 import { RebuildStates } from '../read-models/rebuild/rebuild-states.js';
 import { RunnerFactory } from '../operations/runner-factory.js';
+import { LogExport } from '../operations/export/log-export.js';
+import { LogSeal } from '../operations/log-seal.js';
 import { CommandAttempt } from '../operations/command-attempt.js';
 import { Heartbeat } from '../operations/heartbeat.js';
 import { EventSkips } from '../operations/skips/event-skips.js';
@@ -31,6 +33,11 @@ import { SubscriptionStatuses } from '../operations/subscription-statuses.js';
 import { Subscriptions } from '../operations/subscriptions.js';
 
 export const OPERATIONS_PROVIDERS: Provider[] = [
+  {
+    provide: LogExport,
+    inject: [EventLog, Databases, { token: LogSeal, optional: true }],
+    useFactory: (log: EventLog, databases: Databases, seal: LogSeal | undefined) => new LogExport(log, databases, seal),
+  },
   {
     provide: CommandAttempt,
     inject: [Outbox, CommandExecutor],

@@ -29,6 +29,18 @@ export function time(name: string): Reader<Date> {
   };
 }
 
+/** Reads a position, or a time as `time` does. */
+export function positionOrTime(name: string): Reader<number | Date> {
+  return (text) => {
+    if (WHOLE_NUMBER.test(text)) return Number(text);
+    try {
+      return time(name)(text);
+    } catch {
+      throw wrongValue(name, text, 'a position, or a time with its zone, such as 2026-01-31T12:00:00Z, or a day');
+    }
+  };
+}
+
 /**
  * Reads a UUID.
  * @param source the command that shows it, for the refusal

@@ -11,6 +11,8 @@ export interface VerifyCertificateArguments {
   readonly json?: boolean;
 }
 
+export type VerifyExportArguments = VerifyProofArguments;
+
 export interface ConsistencyArguments {
   readonly key: readonly string[];
   readonly tiles?: string;

@@ -3,6 +3,7 @@ import { type Command, Option } from 'commander';
 import type {
   VerifyCertificateArguments,
   VerifyProofArguments,
+  VerifyExportArguments,
   ConsistencyArguments,
   VerifyArguments,
   WitnessArguments,
@@ -40,6 +41,22 @@ export const proofCommands: AddCommands = (program, cli) => {
     );
 
   addCertificateCommand(proofs, cli);
+
+  proofs
+    .command('verify-export <file>')
+    .summary('Verifies an exported file, without a database.')
+    .description(
+      'Compares every line of a file of "log export --checkpoint" with the signed checkpoint in it, offline: a changed, removed, ' +
+        'swapped or inserted line is named. Exit code 1 when it finds something.',
+    )
+    .addOption(logKey())
+    .addOption(new Option('--origin <origin>', 'the log that it must be of').argParser(someText('--origin')))
+    .addOption(several('--witness <key>', 'public key of a witness that must have signed, too'))
+    .addOption(asJson())
+    .addHelpText('after', '\nExample:\n  leftfold proofs verify-export log.ndjson.gz --key "$(cat log.pub)"')
+    .action(async (file: string, options: VerifyExportArguments) =>
+      (await import('./verify-export.js')).verifyExportedFile(cli, file, options),
+    );
 
   proofs
     .command('consistency <old> [new]')

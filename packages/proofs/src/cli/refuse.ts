@@ -1,11 +1,12 @@
 import { readFile } from 'node:fs/promises';
+import { UnreadableFileError } from '@leftfold/core';
 import { CommandRefusedError } from '@leftfold/operations/cli';
 import { MalformedKeyError, parseVerifierKey, type VerifierKey } from '../notes/keys.js';
 import { MalformedNoteError } from '../notes/note.js';
 import { UnverifiedNoteError } from '../notes/signing.js';
 import { EventChangedError, EventNotFoundError, NotSealedYetError } from '../proving/proving.errors.js';
 import { BrokenTileError } from '../tree/tile-hashes.js';
-import { InvalidProofError } from '../verifying/verify-proof.js';
+import { InvalidProofError } from '../verifying/signers.js';
 import { NotWitnessedError } from '../witnessing/witness.js';
 
 const REFUSALS = [
@@ -18,6 +19,7 @@ const REFUSALS = [
   NotSealedYetError,
   EventNotFoundError,
   EventChangedError,
+  UnreadableFileError,
   RangeError,
 ];
 

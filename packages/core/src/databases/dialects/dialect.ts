@@ -64,6 +64,9 @@ export interface Dialect {
    */
   readonly notify: string | undefined;
 
+  /** The statements, so that they may make and drop temporary tables on a connection that otherwise only reads. */
+  whereTemporary(statements: readonly string[]): readonly string[];
+
   /** Whether the processes that share it are nodes, so that subscriptions are spread over them. */
   readonly hasNodes: boolean;
 

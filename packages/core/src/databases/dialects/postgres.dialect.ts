@@ -24,6 +24,7 @@ export const POSTGRES: Dialect = {
     parameters: (value, after, upTo) => [value, after, value, upTo],
   }),
   sizeOf: (tables) => `select ${tables.map((table) => `pg_total_relation_size('"${table}"')`).join(' + ')} as bytes`,
+  whereTemporary: (statements) => ['begin read write', ...statements, 'commit'],
   hasNodes: true,
   notify: `select pg_notify(?, '0')`,
   // Compared as text, because json and some other types have no equality.

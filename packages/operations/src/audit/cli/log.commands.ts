@@ -2,13 +2,14 @@ import { type Command, Option } from 'commander';
 import type { CommandLine } from '../../cli/command-line.js';
 import { asJson } from '../../cli/shared-options.js';
 import { someText, time, wholeNumber } from '../../cli/values.js';
+import { exportCommand } from '../../export/cli/export.command.js';
 import type { TailOptions } from './tail-log.js';
 
 const LARGEST_LIMIT = 10_000;
 
-/** `log tail`, `log stats` and `log verify`. */
+/** `log tail`, `log stats`, `log verify` and `log export`. */
 export function logCommands(program: Command, cli: CommandLine): void {
-  const log = program.command('log').description('Shows and checks the event log.');
+  const log = program.command('log').description('Shows, checks, exports and imports the event log.');
 
   log
     .command('tail')
@@ -79,4 +80,6 @@ Examples:
     .addOption(asJson())
     .addHelpText('after', '\nExample:\n  leftfold log verify && echo sound')
     .action(async (options: { json?: boolean }) => (await import('./verify-log.js')).verifyLog(cli, options.json));
+
+  exportCommand(log, cli);
 }
