@@ -12,8 +12,9 @@ What an application may import from \`@leftfold/proofs\`, by topic. [Its README]
     { title: 'Proofs', about: 'Checkpoints, tiles and proofs of events.', paths: ['proving', 'records', 'tree'] },
     {
       title: 'Verifying',
-      about: 'The log against its tree, a proof without a database, and witnesses.',
-      paths: ['verifying', 'witnessing'],
+      about:
+        'The log against its tree, a proof without a database, certificates that a person is forgotten, and witnesses.',
+      paths: ['verifying', 'witnessing', 'forgetting'],
     },
     { title: 'Notes', about: 'Keys and signed texts, in the formats of C2SP.', paths: ['notes'] },
   ],
