@@ -10,7 +10,7 @@ import { GrowingTree } from '../tree/growing-tree.js';
 import { leafHash } from '../tree/hashes.js';
 import { proveConsistency, proveInclusion } from '../tree/prove.js';
 import { hashesFromTiles } from '../tree/tile-hashes.js';
-import { InvalidProofError } from '../verifying/verify-proof.js';
+import { InvalidProofError } from '../verifying/signers.js';
 import {
   CERTIFICATE_FORMAT,
   type CertificateFacts,

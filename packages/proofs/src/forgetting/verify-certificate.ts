@@ -4,7 +4,8 @@ import type { VerifierKey } from '../notes/keys.js';
 import { parseProof } from '../notes/proof-file.js';
 import { UnverifiedNoteError, verifyNote } from '../notes/signing.js';
 import { isConsistent } from '../tree/verify.js';
-import { InvalidProofError, verifyProof } from '../verifying/verify-proof.js';
+import { InvalidProofError } from '../verifying/signers.js';
+import { verifyProof } from '../verifying/verify-proof.js';
 import { type ForgettingCertificate, noteOf, parseCertificate } from './certificate.js';
 
 /** Who must have signed a certificate. */
