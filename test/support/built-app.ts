@@ -1,6 +1,6 @@
 import { cp, symlink } from 'node:fs/promises';
 import { join } from 'node:path';
-import { bundleSources } from '../../tools/jest/bundle-sources.mjs';
+import { bundleSources } from '../../tools/bundle/bundle-sources.mjs';
 import { onceARun } from '../../packages/core/test/support/once-a-run.js';
 
 const REPOSITORY = join(import.meta.dirname, '..', '..');

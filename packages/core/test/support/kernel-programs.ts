@@ -1,6 +1,6 @@
 import { symlink, writeFile } from 'node:fs/promises';
 import { join } from 'node:path';
-import { bundleSources } from '../../../../tools/jest/bundle-sources.mjs';
+import { bundleSources } from '../../../../tools/bundle/bundle-sources.mjs';
 import { onceARun } from './once-a-run.js';
 
 const REPOSITORY = join(import.meta.dirname, '..', '..', '..', '..');
