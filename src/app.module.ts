@@ -1,6 +1,7 @@
 import { EventSourcingModule } from '@leftfold/core';
 import { NatsModule } from '@leftfold/nats';
 import { OperationsModule } from '@leftfold/operations';
+import type { Opening } from '@leftfold/operations/cli';
 import { ProofsModule } from '@leftfold/proofs';
 import { type DynamicModule, Module } from '@nestjs/common';
 import { InventoryModule } from './inventory/inventory.module.js';
@@ -26,8 +27,13 @@ export class AppModule {
    * @param env the environment to read settings from; default: that of the process, and `.env`
    * @param use a command line works on an existing log: it runs no subscriptions and no background jobs, and logs to
    *   standard error
+   * @param opening what a command opens besides what is there
    */
-  static forRoot(env?: Environment, use: 'serving' | 'command-line' = 'serving'): DynamicModule {
+  static forRoot(
+    env?: Environment,
+    use: 'serving' | 'command-line' = 'serving',
+    { mayCreateLog = false, views }: Opening = {},
+  ): DynamicModule {
     const oneOff = use === 'command-line';
     return {
       module: AppModule,
@@ -38,7 +44,7 @@ export class AppModule {
           inject: [Settings],
           useFactory: (settings: Settings) => ({
             url: settings.events,
-            viewsUrl: settings.views,
+            viewsUrl: views ?? settings.views,
             viewsReplicaUrls: settings.viewsReplicas,
             ...(settings.tablePrefix === undefined ? {} : { tablePrefix: settings.tablePrefix }),
             ...(settings.schema === undefined ? {} : { schema: settings.schema }),
@@ -49,6 +55,7 @@ export class AppModule {
             readWaitLimit: settings.readWaitLimit,
             runSubscriptions: !oneOff && settings.role !== 'api',
             oneOff,
+            mayCreate: mayCreateLog,
           }),
         }),
         AuthModule,

@@ -49,9 +49,9 @@ Examples:
     );
 
   return runCommandLine(invocation, program, COMMANDS, {
-    async loadModule() {
+    async loadModule(opening = {}) {
       const { AppModule } = await import('./app.module.js');
-      return AppModule.forRoot(invocation.env, 'command-line');
+      return AppModule.forRoot(invocation.env, 'command-line', opening);
     },
     async databases() {
       const { readSettings } = await import('./platform/config/read-settings.js');

@@ -159,6 +159,9 @@ export {
 export { type FileLine, readLines, UnreadableFileError } from './operations/export-file/read-lines.js';
 export { ExportRefusedError } from './operations/export/export.errors.js';
 export { LogExport, type LogExportOptions, type LogExportReport } from './operations/export/log-export.js';
+export { ImportRefusedError } from './operations/import/import.errors.js';
+export { LogImport, type LogImportOptions, type LogImportReport } from './operations/import/log-import.js';
+export type { ImportMapping, MappedField } from './operations/import/mapping.js';
 export { type LogCheckpoint, LogSeal, type SealFinding, type SealReport } from './operations/log-seal.js';
 export { OneOffRuns } from './operations/one-off-runs.js';
 export { ScheduleNotFoundError, Schedules } from './operations/schedules.js';

@@ -152,7 +152,7 @@ describe.each(DATABASE_KINDS)('a log on %s that is exported', (kind) => {
     ]);
     const end = JSON.parse(whole.at(-1)!) as { checkpoint: string };
     const signed = { ...end, checkpoint: end.checkpoint.replace(`\n${SEALED}\n`, `\n${SEALED - 1}\n`) };
-    await expect(verified(whole.with(-1, JSON.stringify(signed)))).rejects.toThrow('is not for this text');
+    await expect(verified([...whole.slice(0, -1), JSON.stringify(signed)])).rejects.toThrow('is not for this text');
     await expect(verified(whole.slice(0, -1))).rejects.toThrow('The file is not complete');
   });
 

@@ -45,6 +45,8 @@ import { READ_MODEL_SCHEMA } from '../read-models/read-model-schema.js';
 import { SUBSCRIPTION_SCHEMA } from '../subscriptions/subscription-schema.js';
 import { Telemetry } from '../telemetry.js';
 import { TagCheck } from '../operations/tags/check-tags.js';
+import { ImportEntity } from '../operations/import/import.entity.js';
+import { CreateImports1750003300000 } from '../operations/import/migrations/events/1750003300000-create-imports.js';
 import { LookUpRebuild } from '../operations/look-ups/look-up-rebuild.js';
 import { TagRebuild } from '../operations/tags/tag-rebuild.js';
 import { LogVerifier } from '../operations/verify/log-verifier.js';
@@ -96,7 +98,7 @@ export const KERNEL_PROVIDERS: Provider[] = [
       const place = { tablePrefix, schema, limits };
       const events = await openDatabase('events', options.events, logSchema(features), {
         ...place,
-        mustExist: options.oneOff,
+        mustExist: options.oneOff && !options.mayCreate,
       });
       try {
         // New read model tables follow the log's prefix, also in a log that was made without a prefix.
@@ -224,6 +226,7 @@ function logSchema(features: readonly FeatureDefinition[]): Schema {
       ...LOG_SCHEMA.entities,
       SnapshotEntity,
       DecisionSnapshotEntity,
+      ImportEntity,
       ...SUBSCRIPTION_SCHEMA.entities,
       ...SAGA_SCHEMA.entities,
       ...RECURRING_SCHEMA.entities,
@@ -235,6 +238,7 @@ function logSchema(features: readonly FeatureDefinition[]): Schema {
       CreateSnapshots1750000200000,
       KeepSnapshots1750001410000,
       CreateDecisionSnapshots1750002100000,
+      CreateImports1750003300000,
       ...SUBSCRIPTION_SCHEMA.migrations,
       ...SAGA_SCHEMA.migrations,
       ...RECURRING_SCHEMA.migrations,

@@ -19,6 +19,9 @@ import { MessageRetries } from '../inbox/message-retries.js';
 import { ParkedEvents } from '../subscriptions/parking/parked-events.js';
 import { RebuildStates } from '../read-models/rebuild/rebuild-states.js';
 import { RunnerFactory } from '../operations/runner-factory.js';
+import { LogImport } from '../operations/import/log-import.js';
+import { EventRegistry } from '../events/event-registry.js';
+import { EventSerializer } from '../event-log/event-serializer.js';
 import { LogExport } from '../operations/export/log-export.js';
 import { LogSeal } from '../operations/log-seal.js';
 import { CommandAttempt } from '../operations/command-attempt.js';
@@ -37,6 +40,16 @@ export const OPERATIONS_PROVIDERS: Provider[] = [
     provide: LogExport,
     inject: [EventLog, Databases, { token: LogSeal, optional: true }],
     useFactory: (log: EventLog, databases: Databases, seal: LogSeal | undefined) => new LogExport(log, databases, seal),
+  },
+  {
+    provide: LogImport,
+    inject: [Databases, EventRegistry, EventSerializer, OPTIONS],
+    useFactory: (
+      databases: Databases,
+      registry: EventRegistry,
+      serializer: EventSerializer,
+      { eventSizeLimit }: ResolvedOptions,
+    ) => new LogImport(databases, registry, serializer, eventSizeLimit),
   },
   {
     provide: CommandAttempt,

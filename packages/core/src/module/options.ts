@@ -77,6 +77,8 @@ export interface EventSourcingOptions {
    * deleting expired command ids. Default: false.
    */
   readonly oneOff?: boolean;
+  /** Whether a process with `oneOff` may create the log, such as to import into it. Default: false. */
+  readonly mayCreate?: boolean;
 }
 
 /** The options with all defaults filled in. */
@@ -131,6 +133,7 @@ export function resolveOptions(options: EventSourcingOptions): ResolvedOptions {
     runSubscriptions: options.runSubscriptions ?? true,
     eventsInMemory: options.eventsInMemory ?? false,
     oneOff: options.oneOff ?? false,
+    mayCreate: options.mayCreate ?? false,
   };
 }
 

@@ -30,6 +30,12 @@ export class CounterNodes {
     return new CounterNodes(database, features);
   }
 
+  /** Nodes on a database that is there already. */
+  static on(database: TestDatabase): CounterNodes {
+    undisturbed();
+    return new CounterNodes(database, {});
+  }
+
   /** Nodes on a copy of the database. These must be stopped. */
   async copy(): Promise<CounterNodes> {
     undisturbed();

@@ -13,9 +13,17 @@ export interface ApplicationDatabases {
   readonly views: DatabaseTarget;
 }
 
+/** What a command opens besides the log and the read models that are there. */
+export interface Opening {
+  /** Whether the log is made if there is none. Default: the command is refused. */
+  readonly mayCreateLog?: boolean;
+  /** A database in place of that of the read models. It is made if there is none. */
+  readonly views?: DatabaseTarget;
+}
+
 /** The application behind a command line. Each part is loaded when a command needs it, so that help stays fast. */
 export interface Application {
-  loadModule(): Promise<DynamicModule>;
+  loadModule(opening?: Opening): Promise<DynamicModule>;
   /** Reads the settings, without starting the application. */
   databases(): Promise<ApplicationDatabases>;
   /** Turns a startup error into a sentence that says which setting to change; undefined for other errors. */
@@ -40,11 +48,11 @@ export class CommandLine {
   }
 
   /** Runs the work with the application, says on standard error which log it opened, and closes the application afterwards in every case. */
-  async open<T>(work: (app: INestApplicationContext) => Promise<T>): Promise<T> {
+  async open<T>(work: (app: INestApplicationContext) => Promise<T>, opening: Opening = {}): Promise<T> {
     const { openApp } = await import('./open-app.js');
     const { publicUrl } = await import('@leftfold/core');
     const { events } = await this.application.databases();
-    return openApp(await this.application.loadModule(), this.output, this.signal, (app) => {
+    return openApp(await this.application.loadModule(opening), this.output, this.signal, (app) => {
       this.output.note(`Opened ${publicUrl(events)}`);
       return work(app);
     });

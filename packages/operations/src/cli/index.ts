@@ -1,7 +1,13 @@
 export { logCommands } from '../audit/cli/log.commands.js';
 export { backupCommand } from '../backup/backup.command.js';
 export { type Alignment, Columns, table, fields, printable } from './columns.js';
-export { type AddCommands, type ApplicationDatabases, type Application, CommandLine } from './command-line.js';
+export {
+  type AddCommands,
+  type ApplicationDatabases,
+  type Application,
+  CommandLine,
+  type Opening,
+} from './command-line.js';
 export { count, counted, share, size, duration } from './format.js';
 export { Interruption } from './interruption.js';
 export type { OutputStream, Invocation } from './invocation.js';

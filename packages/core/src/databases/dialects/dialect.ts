@@ -64,6 +64,12 @@ export interface Dialect {
    */
   readonly notify: string | undefined;
 
+  /** A text as the id of an event. */
+  eventId(text: string): string;
+
+  /** A statement that keeps appends out until the transaction ends. Undefined where each transaction does so. */
+  lockAppends(key: number): string | undefined;
+
   /** The statements, so that they may make and drop temporary tables on a connection that otherwise only reads. */
   whereTemporary(statements: readonly string[]): readonly string[];
 

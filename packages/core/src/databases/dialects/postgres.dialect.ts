@@ -24,6 +24,8 @@ export const POSTGRES: Dialect = {
     parameters: (value, after, upTo) => [value, after, value, upTo],
   }),
   sizeOf: (tables) => `select ${tables.map((table) => `pg_total_relation_size('"${table}"')`).join(' + ')} as bytes`,
+  eventId: (text) => `cast(${text} as uuid)`,
+  lockAppends: (key) => `select pg_advisory_xact_lock(${key})`,
   whereTemporary: (statements) => ['begin read write', ...statements, 'commit'],
   hasNodes: true,
   notify: `select pg_notify(?, '0')`,

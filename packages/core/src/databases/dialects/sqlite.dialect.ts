@@ -20,6 +20,8 @@ export const SQLITE: Dialect = {
     parameters: (value, after, upTo) => [value, after, upTo],
   }),
   sizeOf: () => 'select page_count * page_size as bytes from pragma_page_count, pragma_page_size',
+  eventId: (text) => text,
+  lockAppends: () => undefined,
   whereTemporary: (statements) => statements,
   // Its processes are on one machine, and only one of them writes at a time.
   hasNodes: false,

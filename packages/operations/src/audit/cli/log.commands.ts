@@ -3,11 +3,12 @@ import type { CommandLine } from '../../cli/command-line.js';
 import { asJson } from '../../cli/shared-options.js';
 import { someText, time, wholeNumber } from '../../cli/values.js';
 import { exportCommand } from '../../export/cli/export.command.js';
+import { importCommand } from '../../export/cli/import.command.js';
 import type { TailOptions } from './tail-log.js';
 
 const LARGEST_LIMIT = 10_000;
 
-/** `log tail`, `log stats`, `log verify` and `log export`. */
+/** `log tail`, `log stats`, `log verify`, `log export` and `log import`. */
 export function logCommands(program: Command, cli: CommandLine): void {
   const log = program.command('log').description('Shows, checks, exports and imports the event log.');
 
@@ -82,4 +83,5 @@ Examples:
     .action(async (options: { json?: boolean }) => (await import('./verify-log.js')).verifyLog(cli, options.json));
 
   exportCommand(log, cli);
+  importCommand(log, cli);
 }

@@ -1,0 +1,32 @@
+/** An event of a file, before it is stored. */
+export interface IncomingEvent {
+  /** Line of the file, from 1. */
+  readonly line: number;
+  /** As the exported log had it; undefined in other files. */
+  readonly position: number | undefined;
+  readonly id: string;
+  readonly stream: string;
+  /** As the exported log had it; undefined in other files, where it is the next one. */
+  readonly version: number | undefined;
+  readonly type: string;
+  readonly typeVersion: number;
+  /** In ms since 1970, UTC. */
+  readonly recordedAt: number;
+  readonly actor: string;
+  readonly correlationId: string;
+  /** Texts to store, JSON. */
+  readonly data: string;
+  readonly metadata: string;
+  /** Whether it closes its stream. */
+  readonly closes: boolean;
+}
+
+/** Reads the lines of a file. */
+export interface LineReader {
+  /** Names the file, so that an import that was broken off is known again. */
+  readonly source: string;
+  /** @returns undefined for a line that has no event */
+  read(text: string, line: number): IncomingEvent | undefined;
+  /** Called after the last line. */
+  finish(): void;
+}

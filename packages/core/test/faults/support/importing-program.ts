@@ -1,0 +1,51 @@
+import 'reflect-metadata';
+import type { EntityManager } from 'typeorm';
+import { writeLine } from '../../../src/conformance/write-line.js';
+import { SqliteWriteDatabase } from '../../../src/databases/sqlite-write-database.js';
+import { PostgresWriteDatabase } from '../../../src/databases/write-database.js';
+import { LogImport } from '../../../src/index.js';
+import { CounterNode } from '../../counters/counter-node.js';
+
+/** At which of its transactions that store events an import kills its process. */
+export interface ImportKill {
+  readonly when: 'before' | 'after';
+  readonly batch: number;
+}
+
+type Work = (manager: EntityManager) => Promise<unknown>;
+
+// importing-program.js <log's URL> <read models' URL> <file> <onto: true or false> <kill as JSON, or null>
+const [url, viewsUrl, file, onto, json] = process.argv.slice(2) as [string, string, string, string, string];
+const kill = JSON.parse(json) as ImportKill | null;
+
+const kind = url.startsWith('sqlite:') ? 'sqlite' : 'postgres';
+const node = await CounterNode.start(
+  { kind, url, viewsUrl, folder: '', drop: async () => undefined },
+  { oneOff: true, mayCreate: true, runSubscriptions: false },
+);
+let batches = 0;
+
+const { prototype } = kind === 'sqlite' ? SqliteWriteDatabase : PostgresWriteDatabase;
+const methods = prototype as unknown as { transaction: (this: unknown, work: Work) => Promise<unknown> };
+const { transaction: original } = methods;
+methods.transaction = async function (work) {
+  let isDue = false;
+  const result = await original.call(this, async (manager) => {
+    const query = manager.queryRunner!.query.bind(manager.queryRunner);
+    manager.queryRunner!.query = ((sql: string, ...given: [never]) => {
+      if (sql.includes('into leftfold_events ')) isDue = kill?.batch === ++batches;
+      return query(sql, ...given);
+    }) as typeof query;
+    const done = await work(manager);
+    if (isDue && kill?.when === 'before') process.kill(process.pid, 'SIGKILL');
+    manager.queryRunner!.query = query;
+    return done;
+  });
+  if (isDue) process.kill(process.pid, 'SIGKILL');
+  return result;
+};
+
+const report = await node.get(LogImport).run(file, { onto: onto === 'true' });
+methods.transaction = original;
+await node.stop();
+writeLine(JSON.stringify(report));

@@ -1,0 +1,69 @@
+import { LogImport, type LogImportReport } from '@leftfold/core';
+import { access, readFile } from 'node:fs/promises';
+import { resolve } from 'node:path';
+import type { CommandLine } from '../../cli/command-line.js';
+import { count, counted } from '../../cli/format.js';
+import { CommandRefusedError } from '../../cli/usage.errors.js';
+import { refusingFiles } from './file-refusals.js';
+
+export interface ImportArguments {
+  readonly onto?: boolean;
+  readonly mapping?: string;
+  readonly dryRun?: boolean;
+  readonly json?: boolean;
+}
+
+export async function importLog(
+  cli: CommandLine,
+  file: string,
+  { mapping, json, ...options }: ImportArguments,
+): Promise<void> {
+  const path = resolve(file);
+  const map = mapping === undefined ? undefined : await readMapping(resolve(mapping));
+  // Before anything is made for a file that is not there.
+  await refusingFiles(path, () => access(path));
+  const report = await cli.open(
+    async (app) => {
+      const progress = cli.output.progress(mapping === undefined ? 'positions' : 'bytes');
+      try {
+        return await refusingFiles(path, () =>
+          app.get(LogImport).run(path, {
+            ...options,
+            ...(map !== undefined && { mapping: map }),
+            signal: cli.signal,
+            onProgress: (done, of) => progress.show(done, of),
+          }),
+        );
+      } finally {
+        progress.end();
+      }
+    },
+    { mayCreateLog: !options.dryRun },
+  );
+  const { dryRun = false } = options;
+  cli.output.answer(json, { file: path, dryRun, ...report }, () => lines(report, dryRun));
+}
+
+async function readMapping(path: string): Promise<unknown> {
+  const text = await refusingFiles(path, () => readFile(path, 'utf8'));
+  try {
+    return JSON.parse(text);
+  } catch (error) {
+    throw new CommandRefusedError(`${path} is no JSON: ${(error as Error).message}`);
+  }
+}
+
+function lines({ added, skipped, laterTimes, from, to }: LogImportReport, dryRun: boolean): string[] {
+  const places = added === 0 ? '' : `, at the positions ${count(from)} to ${count(to)}`;
+  return [
+    `${dryRun ? 'Would import' : 'Imported'} ${counted(added, 'event')}${places}.`,
+    ...(skipped > 0 ? [`${counted(skipped, 'event')} ${skipped === 1 ? 'is' : 'are'} there already.`] : []),
+    ...(laterTimes > 0
+      ? [
+          `${counted(laterTimes, 'event')} ${dryRun ? 'would get' : 'got'} the time of the event before, because times never decrease; ` +
+            'the time of the file is in the metadata, as custom.recordedAt.',
+        ]
+      : []),
+    ...(dryRun ? ['Nothing was written.'] : []),
+  ];
+}
