@@ -49,6 +49,7 @@ import { ImportEntity } from '../operations/import/import.entity.js';
 import { CreateImports1750003300000 } from '../operations/import/migrations/events/1750003300000-create-imports.js';
 import { LookUpRebuild } from '../operations/look-ups/look-up-rebuild.js';
 import { TagRebuild } from '../operations/tags/tag-rebuild.js';
+import { LogSeal } from '../operations/log-seal.js';
 import { LogVerifier } from '../operations/verify/log-verifier.js';
 import { TagAudit } from '../operations/verify/tag-audit.js';
 
@@ -174,9 +175,9 @@ export const KERNEL_PROVIDERS: Provider[] = [
   LogStatistics,
   {
     provide: LogVerifier,
-    inject: [Databases, EventRegistry, EventSerializer],
-    useFactory: (databases: Databases, registry: EventRegistry, serializer: EventSerializer) =>
-      new LogVerifier(databases, new TagAudit(databases, registry, serializer)),
+    inject: [Databases, EventRegistry, EventSerializer, { token: LogSeal, optional: true }],
+    useFactory: (databases: Databases, registry: EventRegistry, serializer: EventSerializer, seal?: LogSeal) =>
+      new LogVerifier(databases, new TagAudit(databases, registry, serializer), seal),
   },
   OpenKernel,
   ...READ_SIDES,

@@ -33,8 +33,8 @@ describe.each(DATABASE_KINDS)('verify, of a log with many ranges on %s', (kind) 
     });
     expect(statements.filter((sql) => sql.includes('e.recorded_at'))).toHaveLength(HEAD / SLICE);
     // The rows of both databases, the extent and the identity of the log, an event of each row, two pages of parked
-    // events, how far the look-ups are filled.
-    expect(statements).toHaveLength(HEAD / SLICE + 2 + 2 + 4 + 2 + 1);
+    // events, how far the look-ups are filled, the outbox.
+    expect(statements).toHaveLength(HEAD / SLICE + 2 + 2 + 4 + 2 + 1 + 1);
   });
 
   it('shows its progress after each range', async () => {

@@ -6,6 +6,7 @@ import { LOG_SCHEMA } from '../../src/event-log/log-schema.js';
 import { openEventLog } from '../../src/event-log/open-event-log.js';
 import { CreateSubscriptions1750000300000 } from '../../src/subscriptions/migrations/events/1750000300000-create-subscriptions.js';
 import { CreateRanges1750003100000 } from '../../src/subscriptions/migrations/events/1750003100000-create-ranges.js';
+import { SAGA_SCHEMA } from '../../src/sagas/saga-schema.js';
 import { CreateReadModelState1750000000000 } from '../../src/read-models/migrations/views/1750000000000-create-read-model-state.js';
 import { ExtendReadModelState1750000300000 } from '../../src/read-models/migrations/views/1750000300000-extend-read-model-state.js';
 import { LogVerifier, type VerifyOptions, type VerifyReport } from '../../src/operations/verify/log-verifier.js';
@@ -24,7 +25,13 @@ const LIFT_GUARDS: Record<DatabaseKind, readonly string[]> = {
 };
 
 const DAMAGEABLE = {
-  events: ['leftfold_events', 'leftfold_event_log', 'leftfold_subscriptions', 'leftfold_parked_events'],
+  events: [
+    'leftfold_events',
+    'leftfold_event_log',
+    'leftfold_subscriptions',
+    'leftfold_parked_events',
+    'leftfold_saga_commands',
+  ],
   views: ['leftfold_read_models'],
 };
 
@@ -41,7 +48,12 @@ export class VerifiedLog {
     const test = await createTestDatabase(kind, { separateViews: true });
     const events = await openDatabase('events', parseDatabaseUrl(test.url), {
       entities: LOG_SCHEMA.entities,
-      migrations: [...LOG_SCHEMA.migrations, CreateSubscriptions1750000300000, CreateRanges1750003100000],
+      migrations: [
+        ...LOG_SCHEMA.migrations,
+        CreateSubscriptions1750000300000,
+        CreateRanges1750003100000,
+        ...SAGA_SCHEMA.migrations,
+      ],
     });
     const views = await openDatabase('views', parseDatabaseUrl(test.viewsUrl), {
       entities: [],

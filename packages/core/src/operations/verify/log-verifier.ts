@@ -3,6 +3,8 @@ import { Databases } from '../../databases/databases.js';
 import { EventChecks } from './event-checks.js';
 import { type Finding, Findings } from './finding.js';
 import { LookUpChecks, readFilledChunks } from './look-up-checks.js';
+import type { LogSeal } from '../log-seal.js';
+import { OutboxChecks, readOutbox } from './outbox-checks.js';
 import { ParkedChecks, readParked } from './parked-checks.js';
 import { type LogExtent, readExtent, readRanges } from './read-events.js';
 import { readStates } from './read-states.js';
@@ -44,6 +46,10 @@ export interface VerifyReport {
   readonly subscriptions: number;
   /** Number of parked events checked. */
   readonly parked: number;
+  /** Number of commands of sagas checked that are not done. */
+  readonly commands: number;
+  /** Number of events that were compared with the tree of hashes; null when nothing seals this log. */
+  readonly sealed: number | null;
   /**
    * Number of tags that today's classes don't give their events, such as those from before `tags` changed. They are no
    * violation: a rebuild of tags removes none. Decisions by them still find these events.
@@ -61,14 +67,16 @@ const MOST = 100;
 const SLICE = 10_000;
 
 /**
- * Checks the log against its own rules, look-ups, checkpoints and parked events against the log, and the tags of events
- * against the application's classes. It only reads, and may run while other processes append and handle events.
+ * Checks the log against its own rules, look-ups, checkpoints, parked events and the outbox of sagas against the log, the tags of
+ * events against the application's classes, and each event against its hash, if the log is sealed. It only reads, and may run while other processes append and handle events.
  */
 export class LogVerifier {
   constructor(
     private readonly databases: Databases,
     /** Checks of tags by the application's classes; undefined for none. */
     private readonly tags?: TagAudit,
+    /** What seals the log, if something does. */
+    private readonly seal?: LogSeal,
   ) {}
 
   /** Rejects with the signal's reason when it is aborted. */
@@ -105,6 +113,8 @@ export class LogVerifier {
     const stateChecks = new StateChecks(events, { id: extent.ids[0], head: extent.head }, findings);
     for (const state of states) await stateChecks.check(state, tally.of(state));
     const parked = await this.checkParked(findings, slice, signal);
+    const commands = await this.checkOutbox(findings, slice, signal);
+    const sealed = await this.checkSeal(findings, most, signal);
 
     return {
       logId: extent.ids[0] ?? null,
@@ -112,6 +122,8 @@ export class LogVerifier {
       streams: checks.streams,
       subscriptions: states.length,
       parked,
+      commands,
+      sealed,
       formerTags,
       findings: findings.kept,
       found: findings.count,
@@ -128,6 +140,27 @@ export class LogVerifier {
       await yieldToEventLoop(signal);
     }
     return seen;
+  }
+
+  private async checkOutbox(findings: Findings, slice: number, signal: AbortSignal | undefined): Promise<number> {
+    const checks = new OutboxChecks(findings);
+    let seen = 0;
+    for await (const page of readOutbox(this.databases.events.read, slice)) {
+      for (const row of page) checks.check(row);
+      seen += page.length;
+      await yieldToEventLoop(signal);
+    }
+    return seen;
+  }
+
+  private async checkSeal(findings: Findings, most: number, signal: AbortSignal | undefined): Promise<number | null> {
+    if (!this.seal) return null;
+    const report = await this.seal.verify({ most, signal });
+    for (const { position, message } of report.findings) {
+      findings.add({ check: 'seal', where: 'log', message, ...(position === undefined ? {} : { position }) });
+    }
+    findings.addMore(report.found - report.findings.length);
+    return report.sealed;
   }
 }
 

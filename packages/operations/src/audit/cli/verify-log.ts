@@ -54,7 +54,14 @@ function formerTags({ formerTags: tags }: Pick<VerifyReport, 'formerTags'>): str
   ];
 }
 
-function checkedCounts({ events, streams, subscriptions, parked }: Omit<VerifyReport, 'findings' | 'found'>): string {
-  const list = [counted(events, 'event'), counted(streams, 'stream'), counted(subscriptions, 'subscription')];
-  return `${list.join(', ')} and ${counted(parked, 'parked event')}`;
+function checkedCounts(report: Omit<VerifyReport, 'findings' | 'found'>): string {
+  const { events, streams, subscriptions, parked, commands, sealed } = report;
+  const list = [
+    counted(events, 'event'),
+    counted(streams, 'stream'),
+    counted(subscriptions, 'subscription'),
+    counted(parked, 'parked event'),
+  ];
+  const comparison = sealed === null ? 'nothing seals this log' : `${counted(sealed, 'event')} as sealed`;
+  return `${list.join(', ')} and ${counted(commands, 'command')} of sagas; ${comparison}`;
 }
