@@ -19,6 +19,8 @@ import { MessageRetries } from '../inbox/message-retries.js';
 import { ParkedEvents } from '../subscriptions/parking/parked-events.js';
 import { RebuildStates } from '../read-models/rebuild/rebuild-states.js';
 import { RunnerFactory } from '../operations/runner-factory.js';
+import { ReadModelCopies } from '../operations/copies/read-model-copies.js';
+import { StatePreparation } from './state-preparation.js';
 import { LogImport } from '../operations/import/log-import.js';
 import { EventRegistry } from '../events/event-registry.js';
 import { EventSerializer } from '../event-log/event-serializer.js';
@@ -40,6 +42,11 @@ export const OPERATIONS_PROVIDERS: Provider[] = [
     provide: LogExport,
     inject: [EventLog, Databases, { token: LogSeal, optional: true }],
     useFactory: (log: EventLog, databases: Databases, seal: LogSeal | undefined) => new LogExport(log, databases, seal),
+  },
+  {
+    provide: ReadModelCopies,
+    inject: [SubscriptionRegistry, StatePreparation, RunnerFactory, Heartbeat, EventLog, Databases],
+    useFactory: (...parts: ConstructorParameters<typeof ReadModelCopies>) => new ReadModelCopies(...parts),
   },
   {
     provide: LogImport,

@@ -46,6 +46,11 @@ export class ReadModelSession implements DeliverySession {
     await this.rebuild;
   }
 
+  /** The position up to which the rows are built. */
+  get position(): number {
+    return this.run.checkpoint.position;
+  }
+
   rowChanged(row: LeasedRow): void {
     if (!this.isPart && row.rebuild === 'requested') this.rebuildIsWanted = true;
   }

@@ -70,6 +70,9 @@ export interface Dialect {
   /** A statement that keeps appends out until the transaction ends. Undefined where each transaction does so. */
   lockAppends(key: number): string | undefined;
 
+  /** A select of the `name` of each table that is not the database's own. */
+  readonly tables: string;
+
   /** The statements, so that they may make and drop temporary tables on a connection that otherwise only reads. */
   whereTemporary(statements: readonly string[]): readonly string[];
 

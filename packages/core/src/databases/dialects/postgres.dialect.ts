@@ -26,6 +26,8 @@ export const POSTGRES: Dialect = {
   sizeOf: (tables) => `select ${tables.map((table) => `pg_total_relation_size('"${table}"')`).join(' + ')} as bytes`,
   eventId: (text) => `cast(${text} as uuid)`,
   lockAppends: (key) => `select pg_advisory_xact_lock(${key})`,
+  tables: `select table_name as name from information_schema.tables
+            where table_schema not in ('pg_catalog', 'information_schema') order by table_name`,
   whereTemporary: (statements) => ['begin read write', ...statements, 'commit'],
   hasNodes: true,
   notify: `select pg_notify(?, '0')`,

@@ -1,13 +1,14 @@
 import { type Command, Option } from 'commander';
 import type { CommandLine } from '../../cli/command-line.js';
-import { someText, uuid } from '../../cli/values.js';
+import { positionOrTime, someText, uuid } from '../../cli/values.js';
+import type { CopyArguments } from './copy-read-model.js';
 import { asJson } from '../../cli/shared-options.js';
 
 interface Options {
   readonly json?: boolean;
 }
 
-/** `subscriptions list`, `show`, `pause`, `resume`, `skip`, `rebuild`, and `gone`, `move` and `discard` for subscriptions that are gone. */
+/** `subscriptions list`, `show`, `pause`, `resume`, `skip`, `rebuild`, `copy`, and `gone`, `move` and `discard` for subscriptions that are gone. */
 export function subscriptionCommands(program: Command, cli: CommandLine): void {
   const subscriptions = program
     .command('subscriptions')
@@ -95,7 +96,37 @@ Examples:
       (await import('./rebuild-read-model.js')).rebuildReadModel(cli, name, options),
     );
 
+  copyCommand(subscriptions, cli);
   goneCommands(subscriptions, cli);
+}
+
+function copyCommand(subscriptions: Command, cli: CommandLine): void {
+  subscriptions
+    .command('copy')
+    .summary('Fills a copy of a read model, as it was at a moment.')
+    .description(
+      'Fills a copy of a read model from the log, as of a moment, in a database of its own, such as for an auditor. The live one ' +
+        'is not touched. Interrupted, the same command goes on where it was.',
+    )
+    .argument('<name>', 'as in the list')
+    .addOption(
+      new Option('--until <position-or-time>', 'the moment; default: the end of the log').argParser(
+        positionOrTime('--until'),
+      ),
+    )
+    .addOption(
+      new Option('--into <database>', 'a new file.sqlite, or the URL of an empty PostgreSQL database')
+        .argParser(someText('--into'))
+        .makeOptionMandatory(),
+    )
+    .addOption(asJson())
+    .addHelpText(
+      'after',
+      '\nExample:\n  leftfold subscriptions copy orders.order-view --until 2026-01-31 --into orders.sqlite',
+    )
+    .action(async (name: string, options: CopyArguments) =>
+      (await import('./copy-read-model.js')).copyReadModel(cli, name, options),
+    );
 }
 
 /** For side effects and sagas that the program no longer has, or has under another name. */

@@ -1,0 +1,78 @@
+import { parseDatabaseUrl } from '../src/databases/database-url.js';
+import { CopyRefusedError, LogVerifier, markCopy, ReadModelCopies } from '../src/index.js';
+import { ALARM, CounterAlarm } from './counters/counter-alarm.js';
+import { CounterNode } from './counters/counter-node.js';
+import { CounterNodes } from './counters/counter-nodes.js';
+import { OpenCounterCommand, RaiseCounterCommand } from './counters/counter.js';
+import { createTestDatabase, DATABASE_KINDS, type TestDatabase } from './support/databases.js';
+import { eventually } from './support/eventually.js';
+import { runSql } from './support/stored-rows.js';
+
+const NAME = 'counters.counter-view';
+const LIVE = ['select * from leftfold_read_models order by name', 'select * from counter_view'];
+const ROWS = 'select * from counter_view';
+
+describe.each(DATABASE_KINDS)('a copy of a read model on %s', (kind) => {
+  let nodes: CounterNodes;
+  let live: CounterNode;
+  let target: TestDatabase;
+
+  beforeAll(async () => {
+    nodes = await CounterNodes.prepare(kind, { providers: [CounterAlarm] });
+    target = await createTestDatabase(kind);
+    live = await nodes.start();
+    const { counterId } = await live.commands.execute(new OpenCounterCommand('one', 'one'));
+    for (const by of [1, 2, 3]) await live.commands.execute(new RaiseCounterCommand(counterId, by));
+    await eventually(async () => expect((await live.status()).position).toBe(4));
+  });
+
+  afterAll(async () => {
+    await nodes?.drop();
+    await target?.drop();
+  });
+
+  /** A process that has opened the copy in place of the read models. */
+  const copying = async <T>(work: (copies: ReadModelCopies, node: CounterNode) => Promise<T>): Promise<T> => {
+    const options = { viewsUrl: target.url, oneOff: true, runSubscriptions: false };
+    const node = await CounterNode.start(nodes.database, options, { providers: [CounterAlarm] });
+    try {
+      return await work(node.get(ReadModelCopies), node);
+    } finally {
+      await node.stop();
+    }
+  };
+  const liveRows = () => Promise.all(LIVE.map((sql) => nodes.viewsSql(sql)));
+
+  it('has the rows of a moment, goes on to a later one, and leaves the live one alone', async () => {
+    const before = await liveRows();
+    const states = await nodes.sql('select * from leftfold_subscriptions order by name');
+    await markCopy(parseDatabaseUrl(target.url), NAME);
+    await copying(async (copies) => {
+      expect(await copies.fill(NAME, { until: 2 })).toEqual(['counter_view']);
+      expect(await runSql(target.url, ROWS)).toMatchObject([{ value: 1 }]);
+    });
+    await markCopy(parseDatabaseUrl(target.url), NAME);
+    await copying(async (copies, node) => {
+      await copies.fill(NAME, { until: 3 });
+      expect(await runSql(target.url, ROWS)).toMatchObject([{ value: 3 }]);
+      await expect(copies.fill(NAME, { until: 2 })).rejects.toThrow('at position 3 already');
+      await expect(copies.fill(NAME, { until: 5 })).rejects.toThrow('The log ends at position 4');
+      await copies.fill(NAME, { until: 4 });
+      expect(await node.get(LogVerifier).verify()).toMatchObject({ ok: true });
+    });
+    expect(await runSql(target.url, ROWS)).toEqual(before[1]);
+    expect(await liveRows()).toEqual(before);
+    expect(await nodes.sql('select * from leftfold_subscriptions order by name')).toEqual(states);
+  });
+
+  it('is refused for what is no read model, and in a database that is no copy of it', async () => {
+    const copies = live.get(ReadModelCopies);
+    expect(() => copies.find(ALARM)).toThrow('is a side effect. Only read models have rows');
+    expect(() => copies.find('nobody')).toThrow('nobody');
+    await expect(copies.fill(NAME, { until: 4 })).rejects.toThrow('no copy of this read model');
+    await expect(markCopy(parseDatabaseUrl(nodes.database.viewsUrl), NAME)).rejects.toThrow('has tables in it');
+    await expect(markCopy(parseDatabaseUrl(target.url), 'other')).rejects.toThrow(`is a copy of ${NAME}`);
+    const away = { kind: 'postgres', url: 'postgres://nobody@127.0.0.1:1/none' } as const;
+    await expect(markCopy(away, NAME)).rejects.toThrow(CopyRefusedError);
+  });
+});
