@@ -161,7 +161,8 @@ export {
 } from './operations/export-file/file-lines.js';
 export { type FileLine, readLines, UnreadableFileError } from './operations/export-file/read-lines.js';
 export { ExportRefusedError } from './operations/export/export.errors.js';
-export { LogExport, type LogExportOptions, type LogExportReport } from './operations/export/log-export.js';
+export { LogExport, type LogExportReport } from './operations/export/log-export.js';
+export type { LogExportOptions } from './operations/export/log-export-options.js';
 export { ImportRefusedError } from './operations/import/import.errors.js';
 export { LogImport, type LogImportOptions, type LogImportReport } from './operations/import/log-import.js';
 export type { ImportMapping, MappedField } from './operations/import/mapping.js';

@@ -8,23 +8,8 @@ import { type LogSeal, SEAL_TILE } from '../log-seal.js';
 import { ExportRefusedError } from './export.errors.js';
 import { ExportedTags } from './exported-tags.js';
 import { exportHeader, refuseOther } from './export-header.js';
+import type { LogExportOptions } from './log-export-options.js';
 import { type ResumePoint, resumePoint } from './resume-point.js';
-
-/** Options of an export. */
-export interface LogExportOptions {
-  /** Position after which to begin; 0 when left out. */
-  readonly after?: number;
-  /** Position up to which to go; the head of the log when left out, with `checkpoint` the size of the last one. */
-  readonly until?: number;
-  /** Only events of streams of this category. */
-  readonly category?: string;
-  /** Also writes hashes and a signed checkpoint, so that the file can be verified offline. */
-  readonly checkpoint?: boolean;
-  /** Called after each step, with the position that is reached and the last one. */
-  readonly onProgress?: (position: number, of: number) => void;
-  /** Interrupts it. The same export goes on from there. */
-  readonly signal?: AbortSignal;
-}
 
 /** What an export has done. */
 export interface LogExportReport {
