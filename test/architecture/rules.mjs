@@ -32,6 +32,7 @@ const KERNEL = [
   'aggregates',
   'commands',
   'event-log',
+  'personal-data',
   'databases',
   'events',
 ];

@@ -112,6 +112,7 @@ export {
 } from './events/domain-event.decorator.js';
 export { type JsonObject, type JsonValue, UnstorableValueError } from './events/json.js';
 export type { EventMetadata } from './events/metadata.js';
+export type { Forgets, PersonalFields } from './events/personal-fields.js';
 export { EVERY_EVENT, type EventQuery, type EventQueryItem, type TagQuery, withAnyTag } from './events/event-query.js';
 export {
   type ExactValue,
@@ -187,6 +188,7 @@ export {
   type VerifyReport,
 } from './operations/verify/log-verifier.js';
 export { type QuotedSource, withoutPersonalData } from './personal-data.js';
+export { type Forgetting, PersonalData, type SubjectFields } from './personal-data/personal-data.js';
 export type { UnstorableText } from './read-models/columns/text-types.js';
 export { InjectReadModelRepository } from './read-models/inject-read-model-repository.js';
 export { type KeyOfEvent, Projection, type ProjectionOptions } from './read-models/projection.decorator.js';

@@ -77,6 +77,12 @@ export interface PayloadPage {
   readonly isFull: boolean;
 }
 
+/** The data of an event whose personal fields are encrypted, after decryption. */
+export interface OpenedData {
+  readonly data: JsonObject;
+  readonly forgotten: readonly string[] | undefined;
+}
+
 /** An event as stored in the log. Immutable. `data` and `metadata` are parsed on first access. */
 export class RecordedEvent {
   /** Place in the global order, from 1, without holes. */
@@ -87,18 +93,20 @@ export class RecordedEvent {
   readonly eventId: string;
   readonly type: string;
   readonly schemaVersion: number;
-  /** The exact text that was serialized. */
+  /** The exact text that is stored, where personal fields are encrypted. `data` has them in plain form. */
   readonly dataText: string;
   /** The exact text that was serialized; the actor and the correlation id are not in it. */
   readonly metadataText: string;
   readonly actor: string;
   readonly correlationId: string;
+  /** Paths of the personal fields that are absent because their subject is forgotten; undefined when there are none. */
+  readonly forgotten: readonly string[] | undefined;
   private readonly recordedAtMs: number;
   private parsedData: JsonObject | undefined;
   private parsedMetadata: EventMetadata | undefined;
 
   /** @internal */
-  constructor(row: EventRow) {
+  constructor(row: EventRow, opened?: OpenedData) {
     this.position = Number(row.position);
     this.stream = row.stream;
     this.version = Number(row.version);
@@ -110,7 +118,8 @@ export class RecordedEvent {
     this.actor = row.actor;
     this.correlationId = row.correlation_id;
     this.recordedAtMs = Number(row.recorded_at);
-    this.parsedData = undefined;
+    this.forgotten = opened?.forgotten;
+    this.parsedData = opened?.data;
     this.parsedMetadata = undefined;
   }
 

@@ -2,6 +2,14 @@ import type { Constructor } from '../constructor.js';
 import { SetupError } from '../errors.js';
 import { type JsonObject, UnstorableValueError } from './json.js';
 import type { EventMetadata } from './metadata.js';
+import {
+  type ForgottenSubject,
+  forgottenSubject,
+  type Forgets,
+  type PersonalFields,
+  type PersonalPart,
+  personalParts,
+} from './personal-fields.js';
 import type { TagValues } from './tags.js';
 
 /** What is known of a stored event besides its data. */
@@ -41,6 +49,13 @@ export interface DomainEventOptions<E> {
    * Streams that hold such an event from before `closes` was declared stay open.
    */
   readonly closes?: boolean;
+  /**
+   * Fields that are about a person. They are encrypted in the log, with a key for each subject, and are absent once the
+   * subject is forgotten, so declare them as optional: `readonly username: string | undefined`.
+   */
+  readonly personal?: readonly PersonalFields<E>[];
+  /** The subject that this event forgets: its key is deleted, so its personal fields can't be read any more. */
+  readonly forgets?: Forgets<E>;
 }
 
 /** The class of an event. */
@@ -57,6 +72,8 @@ export interface EventDescriptor<E extends object = object> {
   /** 0 without tags. */
   readonly tagsVersion: number;
   readonly closes: boolean;
+  readonly personal: readonly PersonalPart[];
+  readonly forgets: ForgottenSubject | undefined;
 }
 
 const descriptors = new WeakMap<object, EventDescriptor>();
@@ -66,8 +83,8 @@ const TYPE = /^[a-z][a-z0-9-]*\.[a-z][a-z0-9-]*$/;
  * Makes a class a domain event. Write the stored name, `<feature>.<past-tense>`, as a literal; it never changes with
  * the class. The class repeats it as `declare readonly type: '<name>'`, and the compiler checks that both agree. The
  * property exists at run time, is not stored, and distinguishes events of equal shape in a `switch`.
- * @throws SetupError when the name does not have that form, a version is no positive integer, or an upcaster is
- * missing
+ * @throws SetupError when the name does not have that form, a version is no positive integer, an upcaster is
+ * missing, or the personal fields are declared wrongly
  */
 export function DomainEvent<T extends string, E extends { readonly type: T } = { readonly type: T }>(
   type: T,
@@ -92,7 +109,11 @@ export function DomainEvent<T extends string, E extends { readonly type: T } = {
       refuse('tagsVersion must be a positive integer.');
     if (tagsVersion > 0 && !options.tags) refuse('it has a tagsVersion and no tags. Remove tagsVersion.');
     const tags = options.tags as EventDescriptor['tags'];
-    descriptors.set(eventClass, { eventClass, type, schemaVersion, upcasters, aliases, tags, tagsVersion, closes });
+    const personal = personalParts(options.personal ?? [], refuse);
+    const forgets = forgottenSubject(options.forgets, refuse);
+    if (forgets && personal.length > 0) refuse('it forgets a subject, so it can have no personal fields of its own.');
+    const described = { eventClass, type, schemaVersion, upcasters, aliases, tags, tagsVersion, closes };
+    descriptors.set(eventClass, { ...described, personal, forgets });
   };
 }
 

@@ -16,6 +16,8 @@ export interface EventContext {
    * `eventId` it identifies what is handled.
    */
   readonly part: number;
+  /** Paths of the personal fields that are absent because their subject is forgotten; undefined when there are none. */
+  readonly forgotten?: readonly string[];
 }
 
 /** Handler of a read model: it receives events and writes rows through `ReadModel`. It is awaited, in global order. */
@@ -49,6 +51,10 @@ class Delivered implements EventContext {
     this.stream = recorded.stream;
     this.version = recorded.version;
     this.#recorded = recorded;
+  }
+
+  get forgotten(): readonly string[] | undefined {
+    return this.#recorded.forgotten;
   }
 
   get recordedAt(): Date {
