@@ -20,6 +20,7 @@ it.each([
   ['unauthenticated', 401],
   ['forbidden', 403],
   ['not-found', 404],
+  ['gone', 410],
   ['broken-rule', 409],
   ['version-conflict', 412],
   ['unprocessable', 422],

@@ -6,6 +6,7 @@ export const STATUS_OF: Readonly<Record<ErrorKind, number>> = {
   unauthenticated: 401,
   forbidden: 403,
   'not-found': 404,
+  gone: 410,
   'broken-rule': 409,
   'version-conflict': 412,
   unprocessable: 422,
