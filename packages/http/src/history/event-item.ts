@@ -1,5 +1,5 @@
 import type { JsonObject, RecordedEvent } from '@leftfold/core';
-import { ApiProperty } from '@nestjs/swagger';
+import { ApiProperty, ApiPropertyOptional } from '@nestjs/swagger';
 
 /** An event as histories and the audit routes show it. */
 export class EventItem {
@@ -29,6 +29,14 @@ export class EventItem {
 
   @ApiProperty({ type: String, nullable: true, description: 'Id of the event that caused the command.' })
   readonly causationId: string | null;
+
+  @ApiPropertyOptional({
+    type: [String],
+    example: ['username', 'email'],
+    description:
+      'Names of the fields that are left out of `data`, because the person that they are about is forgotten.',
+  })
+  readonly forgotten?: readonly string[];
 }
 
 /** A stored event, as the API shows it. */
@@ -43,5 +51,6 @@ export function eventItem(event: RecordedEvent): EventItem {
     actor: event.actor,
     correlationId: event.correlationId,
     causationId: event.metadata.causationId ?? null,
+    ...(event.forgotten && { forgotten: event.forgotten }),
   };
 }
