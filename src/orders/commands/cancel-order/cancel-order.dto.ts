@@ -1,4 +1,4 @@
-import { IsRemark } from '../../orders.validation.js';
+import { IsRemark } from '../../../platform/http/is-remark.js';
 
 export class CancelOrderDto {
   @IsRemark(500)
