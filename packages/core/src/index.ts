@@ -134,7 +134,7 @@ export type {
 } from './inbox/incoming-message.js';
 export { type EventSourcingAsyncOptions, EventSourcingModule } from './module/event-sourcing.module.js';
 export type { FeatureDefinition } from './module/feature-definition.js';
-export type { EventSourcingOptions } from './module/options.js';
+export type { EventSourcingOptions, PersonalDataOptions } from './module/options.js';
 export { Relays } from './module/relays.js';
 export { backUp, type BackupOptions, type CopiedFile } from './operations/backup/back-up.js';
 export { type BackupPlan, type FileCopy, planBackup } from './operations/backup/backup-plan.js';
@@ -188,6 +188,8 @@ export {
   type VerifyReport,
 } from './operations/verify/log-verifier.js';
 export { type QuotedSource, withoutPersonalData } from './personal-data.js';
+export { type KeyState, KeyStore, type SubjectKey } from './personal-data/key-store.js';
+export { UnreadableFieldError } from './personal-data/decrypt-fields.js';
 export { type Forgetting, PersonalData, type SubjectFields } from './personal-data/personal-data.js';
 export type { UnstorableText } from './read-models/columns/text-types.js';
 export { InjectReadModelRepository } from './read-models/inject-read-model-repository.js';

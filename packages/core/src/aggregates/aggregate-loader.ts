@@ -91,6 +91,8 @@ export class AggregateLoader {
           this.histories.forget(stream);
           return this.foldTo(undefined, aggregate, stream);
         }
+        // Personal data is not kept in memory: it would outlive its subject's forgetting.
+        if (payload.decrypt) growing = undefined;
         growing?.add(payload, current);
         const event = growing?.eventAt(payload.version) ?? revive<object>(current.prototype, current.data);
         replay([event], payload.version, payload.position);

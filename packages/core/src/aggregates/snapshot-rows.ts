@@ -6,6 +6,8 @@ export interface SnapshotKey {
   /** Name of the fold; `aggregate` for the aggregate itself. */
   readonly fold: string;
   readonly schemaVersion: number;
+  /** Whether an event of the aggregate has personal fields. */
+  readonly isPersonal: boolean;
 }
 
 export interface SnapshotRow extends SnapshotKey {

@@ -2,6 +2,8 @@ import { Logger } from '@nestjs/common';
 import type { Databases } from '../databases/databases.js';
 import { type JsonObject, decodeJson, encodeJson } from '../events/json.js';
 import { type AggregateClass, describeAggregate, streamOf } from './aggregate.decorator.js';
+import { describeEvent } from '../events/domain-event.decorator.js';
+import type { SnapshotCopies } from './snapshot-copies.js';
 import { spacingOf } from './snapshot-spacing.js';
 import { type SnapshotKey, type SnapshotRow, keepFew, snapshotStatement, upsertStatement } from './snapshot-rows.js';
 
@@ -17,7 +19,7 @@ export interface Snapshot {
   /** Version that the state includes, with the position of its event. */
   readonly version: number;
   readonly position: number;
-  /** Undefined when it can't be parsed. */
+  /** Undefined when it can't be parsed, or a subject of its personal data is forgotten. */
   readonly state: JsonObject | undefined;
 }
 
@@ -31,14 +33,16 @@ export class Snapshots {
     private readonly databases: Databases,
     /** Events between two snapshots of an aggregate; 0 for none. */
     private readonly every: number,
+    private readonly copies: SnapshotCopies,
   ) {}
 
   /** Undefined when no snapshots are taken of this aggregate. */
   keyOf(aggregateClass: AggregateClass, id: string, fold?: KeptFold): SnapshotKey | undefined {
-    const { snapshotVersion } = describeAggregate(aggregateClass);
+    const { snapshotVersion, events } = describeAggregate(aggregateClass);
     const schemaVersion = fold ? fold.version : snapshotVersion;
     if (this.every === 0 || schemaVersion === undefined) return undefined;
-    return { stream: streamOf(aggregateClass, id), fold: fold?.name ?? 'aggregate', schemaVersion };
+    const isPersonal = events.some((eventClass) => describeEvent(eventClass).personal.length > 0);
+    return { stream: streamOf(aggregateClass, id), fold: fold?.name ?? 'aggregate', schemaVersion, isPersonal };
   }
 
   /** The last snapshot up to a version of the stream that has this shape and belongs to this log. */
@@ -48,7 +52,10 @@ export class Snapshots {
   ): Promise<Snapshot | undefined> {
     const { rows } = await this.databases.events.reads.run(snapshotStatement, [stream, fold, schemaVersion, upTo]);
     const [row] = rows as readonly (readonly [version: unknown, position: unknown, state: string])[];
-    return row && { version: Number(row[0]), position: Number(row[1]), state: parsed(row[2]) };
+    if (!row) return undefined;
+    const [version, position] = [Number(row[0]), Number(row[1])];
+    const state = await this.copies.open({ stream, fold, version, state: row[2] });
+    return { version, position, state: state === undefined ? undefined : parsed(state) };
   }
 
   /** Whether enough events were stored since the last snapshot to take another one. */
@@ -96,7 +103,12 @@ export class Snapshots {
     this.writing = undefined;
   }
 
-  private async write(rows: readonly SnapshotRow[]): Promise<void> {
+  private async write(taken: readonly SnapshotRow[]): Promise<void> {
+    const rows: SnapshotRow[] = [];
+    for (const row of taken) {
+      const stored = row.isPersonal ? await this.copies.seal(row) : row;
+      if (stored) rows.push(stored);
+    }
     const keys = new Map(rows.map((row) => [`${row.fold} ${row.stream}`, row]));
     await this.databases.besideTheLog(async (manager) => {
       const run = <Row>(sql: string, parameters: unknown[]): Promise<Row[]> => manager.query(this.sql(sql), parameters);

@@ -5,6 +5,7 @@ import { execute, select } from '../databases/execute.js';
 import type { RecordedEvent } from '../event-log/recorded-event.js';
 import type { EventQuery } from '../events/event-query.js';
 import { type JsonObject, decodeJson, encodeJson } from '../events/json.js';
+import { describeEvent } from '../events/domain-event.decorator.js';
 import { type DecisionModelClass, type Evolving, describeModel } from './decision-model.decorator.js';
 import { identityOf } from './model-query.js';
 
@@ -60,7 +61,10 @@ export class ModelSnapshots {
 
   /** Whether enough events were folded since the last snapshot to take another one. */
   isDue(modelClass: DecisionModelClass, events: number): boolean {
-    return this.every > 0 && events >= this.every && describeModel(modelClass).snapshotVersion !== undefined;
+    const { snapshotVersion, events: classes } = describeModel(modelClass);
+    if (this.every === 0 || events < this.every || snapshotVersion === undefined) return false;
+    // A stored state could hold the data of a person who is forgotten.
+    return !classes.some((eventClass) => describeEvent(eventClass).personal.length > 0);
   }
 
   /** Takes a snapshot now and writes it after the current request. One that can't be taken is left out. */

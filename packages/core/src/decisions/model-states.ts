@@ -28,6 +28,7 @@ export class ModelStates {
   private readonly kept = new Map<string, Promise<ModelState>>();
   private readonly numbers = new WeakMap<object, number>();
   private classes = 0;
+  private generation = 0;
 
   constructor(
     private readonly log: EventLog,
@@ -44,6 +45,11 @@ export class ModelStates {
     const { position, tagsGeneration } = frontier;
     if (participant.query) return this.advance(participant, query, blankState(modelClass), frontier);
     if (describeModel(modelClass).lastEventOnly) return this.readLast(participant, query, position);
+    if (tagsGeneration !== this.generation) {
+      // The states of before are never asked for again, and may hold the data of a person who is forgotten.
+      this.kept.clear();
+      this.generation = tagsGeneration;
+    }
     const key = `${tagsGeneration} ${this.numberOf(modelClass)} ${identityOf(query)}`;
     const restored = (): Promise<ModelState> => this.restored(participant, query, tagsGeneration);
     const kept = this.kept.get(key)?.catch(restored);

@@ -3,6 +3,7 @@ import type { JsonObject, JsonValue } from '../events/json.js';
 import type { EventMetadata } from '../events/metadata.js';
 import type { EventQuery, TagQuery } from '../events/event-query.js';
 import type { Tag } from '../events/tags.js';
+import type { PersonalContent } from '../personal-data/personal-content.js';
 import type { EventFilter } from './event-filter.js';
 import type { PayloadPage, RecordedEvent } from './recorded-event.js';
 import type { ListStreamsOptions, StreamSummary } from './stream-summary.js';
@@ -25,6 +26,8 @@ export interface NewEvent {
   readonly tags?: readonly Tag[];
   /** Closes the stream: every later event of it is refused. Only the last event of an append to a stream may close it. */
   readonly closes?: boolean;
+  /** Personal fields of `data`, which are encrypted. `EventSerializer.toNewEvent` finds them. */
+  readonly personal?: PersonalContent;
 }
 
 /** Events to store in one stream. */

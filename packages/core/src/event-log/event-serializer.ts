@@ -8,6 +8,7 @@ import { decodeJson, type JsonObject } from '../events/json.js';
 import type { EventMetadata } from '../events/metadata.js';
 import { revive } from '../events/revive.js';
 import { type Tag, tagsOf } from '../events/tags.js';
+import { personalContentOf } from './personal-content-of.js';
 
 /** A stored event was to be read whose type no registered class has. */
 export class UnknownEventTypeError extends Error {
@@ -38,11 +39,13 @@ export class EventSerializer {
   /**
    * The event in stored form: its stored name, version, data and tags.
    * @throws SetupError when its class carries no `@DomainEvent`, or no feature registers it
-   * @throws UnstorableValueError when it has its own property `type`, which would hide its stored name
+   * @throws UnstorableValueError when it has its own property `type`, which would hide its stored name, or personal
+   * fields whose subject is not known
    */
   toNewEvent(event: object, metadata: EventMetadata): NewEvent {
     const descriptor = this.registry.forClass(classOf(event));
     refuseOwnType(event);
+    const personal = personalContentOf(event, descriptor);
     return {
       type: descriptor.type,
       schemaVersion: descriptor.schemaVersion,
@@ -50,6 +53,7 @@ export class EventSerializer {
       metadata,
       tags: this.declaredTags(event),
       closes: descriptor.closes,
+      ...(personal && { personal }),
     };
   }
 
@@ -83,10 +87,18 @@ export class EventSerializer {
    * @returns undefined when `eventsOf` is needed
    * @internal
    */
-  currentOf({ type, schemaVersion, dataText }: EventPayload): { prototype: object; data: JsonObject } | undefined {
+  currentOf({
+    type,
+    schemaVersion,
+    dataText,
+    decrypt,
+  }: EventPayload): { prototype: object; data: JsonObject } | undefined {
     const descriptor = this.registry.forType(type);
     if (descriptor?.schemaVersion !== schemaVersion) return undefined;
-    return { prototype: descriptor.eventClass.prototype as object, data: decodeJson<JsonObject>(dataText) };
+    return {
+      prototype: descriptor.eventClass.prototype as object,
+      data: decrypt ? decrypt().data : decodeJson<JsonObject>(dataText),
+    };
   }
 
   /**

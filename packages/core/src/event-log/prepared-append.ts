@@ -1,6 +1,8 @@
-import { encodeJson } from '../events/json.js';
+import { encodeJson, type JsonObject, UnstorableValueError } from '../events/json.js';
+import { PERSONAL } from '../events/reserved-names.js';
 import { asEventQuery, type EventQuery, type TagQuery } from '../events/event-query.js';
 import { sealTag } from '../events/tags.js';
+import { openEnvelope } from '../personal-data/envelope.js';
 import { checkAppend } from './checks/check-append.js';
 import { TYPE } from './checks/rules.js';
 import { EventTooLargeError } from './event-log.errors.js';
@@ -41,7 +43,7 @@ export interface PreparedEvent {
   readonly metadata: string;
   readonly actor: string;
   readonly correlationId: string;
-  /** As HMACs; also `closingTag`. */
+  /** As HMACs; also `closingTag` and `subjectTag`. */
   readonly tags: readonly string[];
   /** Size of data and metadata. */
   readonly bytes: number;
@@ -153,6 +155,16 @@ export function closingTag(stream: string): string {
   return `${CLOSED}${stream}`;
 }
 
+/**
+ * The tag of an event with personal fields about this subject, by which they are found. Like `closingTag`, it can't be one
+ * of the application.
+ */
+export function subjectTag(subject: string): string {
+  return `${SUBJECT}${subject}`;
+}
+
+export const SUBJECT = 'subject ';
+
 /** Also in the append function of PostgreSQL. */
 export const CLOSED = 'closed ';
 
@@ -177,7 +189,17 @@ function prepareEvent(event: NewEvent, stream: string, tagKey: Buffer, limits: A
     metadata,
     actor,
     correlationId: correlationId ?? eventId,
-    tags: [...sealed, ...(event.closes ? [closingTag(stream)] : [])],
+    tags: [...sealed, ...(event.closes ? [closingTag(stream)] : []), ...subjectsOf(event.data).map(subjectTag)],
     bytes: size + metadataSize,
   };
+}
+
+/** An event that is copied from another log has its personal fields in an envelope already. */
+function subjectsOf(data: JsonObject): string[] {
+  if (!Object.hasOwn(data, PERSONAL)) return [];
+  try {
+    return [...new Set(openEnvelope(data)!.parts.map(({ subject }) => subject))];
+  } catch (error) {
+    throw new UnstorableValueError(`data.${PERSONAL}`, `the name is reserved, and ${(error as Error).message}`);
+  }
 }

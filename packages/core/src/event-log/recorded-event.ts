@@ -1,4 +1,6 @@
 import { type JsonObject, decodeJson } from '../events/json.js';
+import type { Decrypted, ReadField } from '../personal-data/decrypt-fields.js';
+import type { Decrypt } from '../personal-data/personal-fields-cipher.js';
 import type { EventMetadata } from '../events/metadata.js';
 import { categoryOf } from './stream-name.js';
 
@@ -68,6 +70,8 @@ export interface EventPayload {
   readonly type: string;
   readonly schemaVersion: number;
   readonly dataText: string;
+  /** For data with personal fields. */
+  readonly decrypt?: Decrypt;
 }
 
 /** Events of one stream, in version order. */
@@ -75,12 +79,6 @@ export interface PayloadPage {
   readonly events: readonly EventPayload[];
   /** There may be more. */
   readonly isFull: boolean;
-}
-
-/** The data of an event whose personal fields are encrypted, after decryption. */
-export interface OpenedData {
-  readonly data: JsonObject;
-  readonly forgotten: readonly string[] | undefined;
 }
 
 /** An event as stored in the log. Immutable. `data` and `metadata` are parsed on first access. */
@@ -99,14 +97,16 @@ export class RecordedEvent {
   readonly metadataText: string;
   readonly actor: string;
   readonly correlationId: string;
-  /** Paths of the personal fields that are absent because their subject is forgotten; undefined when there are none. */
-  readonly forgotten: readonly string[] | undefined;
   private readonly recordedAtMs: number;
+  private decrypted: Decrypted | undefined;
   private parsedData: JsonObject | undefined;
   private parsedMetadata: EventMetadata | undefined;
 
   /** @internal */
-  constructor(row: EventRow, opened?: OpenedData) {
+  constructor(
+    row: EventRow,
+    private readonly decrypt?: Decrypt,
+  ) {
     this.position = Number(row.position);
     this.stream = row.stream;
     this.version = Number(row.version);
@@ -118,13 +118,28 @@ export class RecordedEvent {
     this.actor = row.actor;
     this.correlationId = row.correlation_id;
     this.recordedAtMs = Number(row.recorded_at);
-    this.forgotten = opened?.forgotten;
-    this.parsedData = opened?.data;
+    this.decrypted = undefined;
+    this.parsedData = undefined;
     this.parsedMetadata = undefined;
   }
 
+  /** Personal fields are in plain form; those of a forgotten subject are absent. @throws UnreadableFieldError */
   get data(): JsonObject {
-    return (this.parsedData ??= decodeJson<JsonObject>(this.dataText));
+    return (this.parsedData ??= this.opened()?.data ?? decodeJson<JsonObject>(this.dataText));
+  }
+
+  /**
+   * Paths of the personal fields that are absent because their subject is forgotten; undefined when there are none.
+   * @throws UnreadableFieldError
+   */
+  get forgotten(): readonly string[] | undefined {
+    const paths = this.opened()?.forgotten ?? [];
+    return paths.length > 0 ? paths : undefined;
+  }
+
+  /** The personal fields, also the absent ones. @throws UnreadableFieldError */
+  get personalFields(): readonly ReadField[] {
+    return this.opened()?.fields ?? [];
   }
 
   get metadata(): EventMetadata {
@@ -141,5 +156,9 @@ export class RecordedEvent {
 
   get category(): string {
     return categoryOf(this.stream);
+  }
+
+  private opened(): Decrypted | undefined {
+    return (this.decrypted ??= this.decrypt?.());
   }
 }

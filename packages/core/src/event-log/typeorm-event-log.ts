@@ -2,6 +2,7 @@ import { performance } from 'node:perf_hooks';
 import { type Observable, Subject } from 'rxjs';
 import type { OpenDatabase } from '../databases/open-database.js';
 import type { AppendEnd, Telemetry } from '../telemetry.js';
+import type { PersonalFieldsCipher } from '../personal-data/personal-fields-cipher.js';
 import { EarlierTry } from './earlier-try.js';
 import { EventLogUnavailableError } from './event-log.errors.js';
 import type { AppendOptions, AppendResult, StreamAppend } from './event-log.js';
@@ -11,12 +12,14 @@ import { LookUpFiller } from './look-ups/look-up-filler.js';
 import { OutcomeUnknownError, withoutWrapper } from './outcome-unknown.error.js';
 import { type Outcome, storedEvents } from './outcome.js';
 import { type AppendLimits, type PreparedAppend, prepareAppend } from './prepared-append.js';
+import { PersonalAppends } from './personal-appends.js';
 import { type FailureKind, TypeOrmReader } from './typeorm-reader.js';
 
 export interface AdapterOptions {
   /** Listen for appends by other processes. */
   readonly listen: boolean;
   readonly telemetry: Telemetry;
+  readonly personal: PersonalFieldsCipher;
 }
 
 interface Failure {
@@ -36,14 +39,16 @@ export abstract class TypeOrmEventLog extends TypeOrmReader implements BatchTarg
   private readonly earlierTry: EarlierTry;
   private readonly telemetry: Telemetry;
   private readonly lookUps: LookUpFiller;
+  private readonly personalAppends: PersonalAppends;
 
   protected constructor(
     database: OpenDatabase,
     identity: LogIdentity,
     private readonly limits: AppendLimits,
-    { listen, telemetry }: AdapterOptions,
+    { listen, telemetry, personal }: AdapterOptions,
   ) {
-    super(database, identity);
+    super(database, identity, personal);
+    this.personalAppends = new PersonalAppends(personal);
     this.appended$ = this.appended.asObservable();
     this.earlierTry = new EarlierTry(this.queries);
     this.lookUps = new LookUpFiller(database);
@@ -64,10 +69,17 @@ export abstract class TypeOrmEventLog extends TypeOrmReader implements BatchTarg
     const calledAt = performance.now();
     let end: AppendEnd = 'failed';
     try {
-      const outcome = await this.group.submit(prepareAppend(appends, options, this.identity.tagKey, this.limits));
+      const isPersonal = this.personalAppends.concerns(appends);
+      // Awaited only where it must be, so that other appends stay in the order of their calls.
+      const encrypted = isPersonal
+        ? await this.answered(() => this.personalAppends.encrypt(appends, options))
+        : { appends, options };
+      const outcome = await this.group.submit(
+        prepareAppend(encrypted.appends, encrypted.options, this.identity.tagKey, this.limits),
+      );
       end = outcome.kind;
       if (outcome.kind === 'refused') throw outcome.error;
-      return outcome.result;
+      return await this.withOpenResult(outcome.result, options.commandId);
     } finally {
       this.telemetry.appended(end, performance.now() - calledAt);
     }

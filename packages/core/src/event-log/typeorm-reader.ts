@@ -1,4 +1,5 @@
 import type { OpenDatabase } from '../databases/open-database.js';
+import { decodeJson, type JsonValue } from '../events/json.js';
 import type { EventQuery, TagQuery } from '../events/event-query.js';
 import {
   checkCommandId,
@@ -32,7 +33,11 @@ import { type CommandRow, repeatedResult } from './outcome.js';
 import { PageTurns } from './page-turns.js';
 import { matchingPositions } from './matching-positions.js';
 import { type PreparedItem, prepareQuery } from './prepared-append.js';
-import { type EventRow, type PayloadPage, RecordedEvent, rowOf } from './recorded-event.js';
+import type { PersonalFieldsCipher } from '../personal-data/personal-fields-cipher.js';
+import { mayBeEnveloped } from '../personal-data/envelope.js';
+import { isSealedCopy, SealedCopies } from '../personal-data/sealed-copies.js';
+import { resultOf } from './personal-appends.js';
+import { type EventPayload, type EventRow, type PayloadPage, RecordedEvent, rowOf } from './recorded-event.js';
 import { type StreamRow, inOrder, streamStatement, streamsStatement, summaryOf } from './stream-list.js';
 import type { ListStreamsOptions, StreamSummary } from './stream-summary.js';
 import { type TaggedPage, type TaggedRange, TaggedRead } from './tagged-read.js';
@@ -57,6 +62,7 @@ export type FailureKind = 'lost' | 'slow' | 'unavailable' | 'duplicate' | 'fault
 export abstract class TypeOrmReader extends EventLog {
   protected readonly queries: LogQueries;
   private readonly lookUp: LookUp;
+  private readonly copies: SealedCopies;
   private readonly turns = new PageTurns();
   /** A look at the head that has not begun, so that it sees what was committed before it is asked for. */
   private nextHead: Promise<number> | undefined;
@@ -64,8 +70,10 @@ export abstract class TypeOrmReader extends EventLog {
   protected constructor(
     protected readonly database: OpenDatabase,
     protected readonly identity: LogIdentity,
+    private readonly personal: PersonalFieldsCipher,
   ) {
     super();
+    this.copies = new SealedCopies(personal.keys);
     this.queries = {
       dialect: database.write.dialect,
       query: (sql, parameters) => this.query(sql, parameters),
@@ -91,7 +99,7 @@ export abstract class TypeOrmReader extends EventLog {
           ` order by e.version ${backwards ? 'desc' : 'asc'} limit ?`,
         [stream, from, to, page],
       );
-      for (const row of rows) yield new RecordedEvent(row);
+      yield* await this.opened(rows);
       if (rows.length < page) return;
       await this.turns.next();
       left -= page;
@@ -111,7 +119,7 @@ export abstract class TypeOrmReader extends EventLog {
     }));
     const isFull = events.length === PAGE;
     if (isFull) await this.turns.next();
-    return { events, isFull };
+    return { events: await this.withKeys(stream, events), isFull };
   }
 
   async readAll(options: ReadAllOptions): Promise<LogSlice> {
@@ -126,16 +134,14 @@ export abstract class TypeOrmReader extends EventLog {
 
   /** Positions have no holes, so the last event tells how far all of them were read. */
   private async readEach({ after, limit }: ReadAllOptions, upTo = Number.MAX_SAFE_INTEGER): Promise<LogSlice> {
-    const rows = await this.lookUp.find({ after, upTo }, {}, limit);
-    const events = rows.map((row) => new RecordedEvent(row));
+    const events = await this.opened(await this.lookUp.find({ after, upTo }, {}, limit));
     return { events, upTo: events.at(-1)?.position ?? after };
   }
 
   private async readUpTo({ after, limit, ...filter }: Omit<ReadAllOptions, 'upTo'>, end: number): Promise<LogSlice> {
     if (end <= after) return { events: [], upTo: after };
     const range = await this.narrow({ after, upTo: end }, filter);
-    const rows = await this.lookUp.find(range, filter, limit);
-    const events = rows.map((row) => new RecordedEvent(row));
+    const events = await this.opened(await this.lookUp.find(range, filter, limit));
     return { events, upTo: events.length < limit ? end : events.at(-1)!.position };
   }
 
@@ -143,8 +149,7 @@ export abstract class TypeOrmReader extends EventLog {
     checkReadBackwards(options);
     const { before = Infinity, limit, ...filter } = options;
     const range = await this.narrow({ after: 0, upTo: Math.min(before - 1, await this.head()) }, filter);
-    const rows = await this.lookUp.find(range, filter, limit, true);
-    const events = rows.map((row) => new RecordedEvent(row));
+    const events = await this.opened(await this.lookUp.find(range, filter, limit, true));
     return { events, downTo: events.length < limit ? 1 : events.at(-1)!.position };
   }
 
@@ -169,7 +174,7 @@ export abstract class TypeOrmReader extends EventLog {
     );
     const isLast = rows.length < page;
     if (!isLast) await this.turns.next();
-    return { events: rows.map((row) => new RecordedEvent(row)), isLast };
+    return { events: await this.opened(rows), isLast };
   }
 
   async findCommand(commandId: string): Promise<AppendResult | undefined> {
@@ -179,7 +184,7 @@ export abstract class TypeOrmReader extends EventLog {
           and (expires_at is null or expires_at >= ${this.database.write.dialect.now})`,
       [commandId.toLowerCase()],
     );
-    return row && repeatedResult(row);
+    return row && this.withOpenResult(repeatedResult(row), commandId);
   }
 
   async readEvents(eventIds: readonly string[]): Promise<RecordedEvent[]> {
@@ -190,7 +195,7 @@ export abstract class TypeOrmReader extends EventLog {
       `select ${COLUMNS} from leftfold_events e where ${dialect.isAnyOf('e.event_id')}`,
       [dialect.list([...new Set(eventIds.map((id) => id.toLowerCase()))])],
     );
-    const events = rows.map((row) => new RecordedEvent(row));
+    const events = await this.opened(rows);
     return events.toSorted((one, other) => one.position - other.position);
   }
 
@@ -262,6 +267,44 @@ export abstract class TypeOrmReader extends EventLog {
     };
   }
 
+  /** Gets the keys of personal fields, with one statement for all rows. */
+  private async opened(rows: readonly EventRow[]): Promise<RecordedEvent[]> {
+    this.personal.notice(rows);
+    if (!rows.some(({ data }) => mayBeEnveloped(data))) return rows.map((row) => new RecordedEvent(row));
+    const contents = rows.map((row) => ({
+      position: Number(row.position),
+      eventId: row.event_id,
+      type: row.type,
+      dataText: row.data,
+    }));
+    const decrypts = await this.answered(() => this.personal.opened(contents));
+    return rows.map((row, index) => new RecordedEvent(row, decrypts[index]));
+  }
+
+  private async withKeys(stream: string, events: readonly EventPayload[]): Promise<readonly EventPayload[]> {
+    if (!events.some(({ dataText }) => mayBeEnveloped(dataText))) return events;
+    const ids = await this.query<{ position: number | string; event_id: string }>(
+      'select e.position, e.event_id from leftfold_events e where e.stream = ? and e.version >= ? and e.version <= ?',
+      [stream, events[0]!.version, events.at(-1)!.version],
+    );
+    const byPosition = new Map(ids.map((row) => [Number(row.position), row.event_id]));
+    const contents = events.map((event) => ({ ...event, eventId: byPosition.get(event.position)! }));
+    const decrypts = await this.answered(() => this.personal.opened(contents));
+    return events.map((event, index) => {
+      const decrypt = decrypts[index];
+      return decrypt ? { ...event, decrypt } : event;
+    });
+  }
+
+  /** A result that quotes personal fields is stored encrypted. Once a subject is forgotten, there is none. */
+  protected async withOpenResult(stored: AppendResult, commandId: string | undefined): Promise<AppendResult> {
+    if (commandId === undefined || typeof stored.result !== 'object' || stored.result === null) return stored;
+    const text = JSON.stringify(stored.result);
+    if (!isSealedCopy(text)) return stored;
+    const result = await this.answered(() => this.copies.open(text, resultOf(commandId)));
+    return { ...stored, result: result === undefined ? undefined : decodeJson<JsonValue>(result) };
+  }
+
   protected query<Row>(sql: string, parameters: readonly unknown[]): Promise<Row[]> {
     return this.answered(() => this.read<Row>(sql, parameters));
   }
@@ -271,7 +314,7 @@ export abstract class TypeOrmReader extends EventLog {
     return rows.map(rowOf);
   }
 
-  private async answered<T>(read: () => Promise<T>): Promise<T> {
+  protected async answered<T>(read: () => Promise<T>): Promise<T> {
     try {
       return await read();
     } catch (error) {

@@ -1,6 +1,7 @@
 import { SetupError } from '../errors.js';
 import type { EventClass } from '../events/domain-event.decorator.js';
 import type { EventRegistry } from '../events/event-registry.js';
+import { refuseMissedForgettings } from './refuse-missed-forgettings.js';
 import { describeProjection } from '../read-models/projection.decorator.js';
 import { readModelSubscription, refuseSharedEntities } from '../read-models/read-model-subscription.js';
 import type { SagaMethod } from '../sagas/saga-methods.js';
@@ -28,6 +29,7 @@ export class DeclaredSubscriptions {
       );
     }
     if (projection) {
+      refuseMissedForgettings(handlerClass, projection.name, eventClasses, this.events);
       const subscription = readModelSubscription(handlerClass, projection, handler, types);
       if (!this.registry.find(subscription.name)) refuseSharedEntities(handlerClass, subscription, this.registry);
       this.registry.add(handlerClass, subscription);

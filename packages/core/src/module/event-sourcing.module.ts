@@ -29,6 +29,8 @@ import { OpenKernel } from './open-kernel.js';
 import { type EventSourcingOptions, OPTIONS, resolveOptions } from './options.js';
 import { FreshQueryBus } from '../read-models/fresh-query-bus.js';
 import { RecurringJobs } from '../recurring/recurring-jobs.js';
+import { KeyStore } from '../personal-data/key-store.js';
+import { PersonalData } from '../personal-data/personal-data.js';
 import { ReadModelPositions } from '../read-models/read-model-positions.js';
 import { ReplicaReads } from '../read-models/replica-reads.js';
 import { ReadModel, readModelToken } from '../read-models/read-model.js';
@@ -110,6 +112,8 @@ export class EventSourcingModule implements OnApplicationShutdown {
         OpenKernel,
         LookUpRebuild,
         TagCheck,
+        KeyStore,
+        PersonalData,
         ReadModelPositions,
         ReplicaReads,
         RecurringJobs,

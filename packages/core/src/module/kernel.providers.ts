@@ -31,6 +31,11 @@ import { TagVersions } from '../event-log/tag-versions.js';
 import { openEventLog } from '../event-log/open-event-log.js';
 import { EventRegistry } from '../events/event-registry.js';
 import { EventSerializer } from '../event-log/event-serializer.js';
+import { SnapshotCopies } from '../aggregates/snapshot-copies.js';
+import { KeyRing } from '../personal-data/key-ring.js';
+import { PERSONAL_DATA_SCHEMA } from '../personal-data/personal-data-schema.js';
+import { PersonalFieldsCipher } from '../personal-data/personal-fields-cipher.js';
+import { LAZY_MASTER_KEYS, PERSONAL_DATA_PROVIDERS } from './personal-data.providers.js';
 import { READ_SIDES } from '../databases/read-sides.js';
 import { type FeatureDefinition, collectFeatures } from './feature-definition.js';
 import { OpenKernel } from './open-kernel.js';
@@ -93,7 +98,7 @@ export const KERNEL_PROVIDERS: Provider[] = [
   {
     provide: Databases,
     // The registries are injected so that they are checked first: a program with a wrong setup opens no database.
-    inject: [OPTIONS, DatabaseLimits, FEATURES, DecisionModels],
+    inject: [OPTIONS, DatabaseLimits, FEATURES, DecisionModels, LAZY_MASTER_KEYS],
     useFactory: async (options: ResolvedOptions, limits: DatabaseLimits, features: FeatureDefinition[]) => {
       const { tablePrefix, schema } = options;
       const place = { tablePrefix, schema, limits };
@@ -124,9 +129,13 @@ export const KERNEL_PROVIDERS: Provider[] = [
   },
   {
     provide: EventLog,
-    inject: [Databases, OPTIONS, Telemetry],
-    useFactory: ({ events }: Databases, { eventSizeLimit }: ResolvedOptions, telemetry: Telemetry) =>
-      openEventLog(events, { eventSizeLimit, telemetry }),
+    inject: [Databases, OPTIONS, Telemetry, PersonalFieldsCipher],
+    useFactory: (
+      { events }: Databases,
+      { eventSizeLimit }: ResolvedOptions,
+      telemetry: Telemetry,
+      personal: PersonalFieldsCipher,
+    ) => openEventLog(events, { eventSizeLimit, telemetry, personal }),
   },
   {
     provide: EventSerializer,
@@ -152,8 +161,9 @@ export const KERNEL_PROVIDERS: Provider[] = [
   StreamHistory,
   {
     provide: Snapshots,
-    inject: [Databases, OPTIONS],
-    useFactory: (databases: Databases, { snapshotEvery }: ResolvedOptions) => new Snapshots(databases, snapshotEvery),
+    inject: [Databases, OPTIONS, KeyRing],
+    useFactory: (databases: Databases, { snapshotEvery }: ResolvedOptions, keys: KeyRing) =>
+      new Snapshots(databases, snapshotEvery, new SnapshotCopies(databases, keys)),
   },
   {
     provide: KeptHistories,
@@ -172,6 +182,7 @@ export const KERNEL_PROVIDERS: Provider[] = [
   Decisions,
   AggregateRepository,
   ...SUBSCRIPTION_PROVIDERS,
+  ...PERSONAL_DATA_PROVIDERS,
   LogStatistics,
   {
     provide: LogVerifier,
@@ -225,6 +236,7 @@ function logSchema(features: readonly FeatureDefinition[]): Schema {
   return {
     entities: [
       ...LOG_SCHEMA.entities,
+      ...PERSONAL_DATA_SCHEMA.entities,
       SnapshotEntity,
       DecisionSnapshotEntity,
       ImportEntity,
@@ -244,6 +256,7 @@ function logSchema(features: readonly FeatureDefinition[]): Schema {
       ...SAGA_SCHEMA.migrations,
       ...RECURRING_SCHEMA.migrations,
       ...INBOX_SCHEMA.migrations,
+      ...PERSONAL_DATA_SCHEMA.migrations,
       ...features.flatMap((each) => each.migrations?.events ?? []),
     ],
   };

@@ -2,6 +2,7 @@ import type { StoredCommands } from '../commands/stored-commands.js';
 import type { Databases } from '../databases/databases.js';
 import type { EventLog } from '../event-log/event-log.js';
 import type { ResolvedOptions } from './options.js';
+import type { SealedCopies } from '../personal-data/sealed-copies.js';
 import type { Projector } from '../read-models/projector.js';
 import { ReadModelAdoption } from '../read-models/read-model-adoption.js';
 import { ReadModelDelivery } from '../read-models/read-model-delivery.js';
@@ -45,9 +46,10 @@ export function parkingDeliveries(
   commands: StoredCommands,
   outbox: Outbox,
   worker: OutboxWorker,
+  copies: SealedCopies,
   { eventSizeLimit }: ResolvedOptions,
 ): Deliveries['ofParking'] {
-  const emitted = new EmittedCommands(commands, eventSizeLimit);
+  const emitted = new EmittedCommands(commands, eventSizeLimit, copies);
   return (subscription): Delivery<RetryingSession> => {
     if (isSaga(subscription)) return new SagaDelivery(subscription, parking, emitted, outbox, worker);
     if (isSideEffect(subscription) && subscription.companion)

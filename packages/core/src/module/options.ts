@@ -2,9 +2,14 @@ import { checkPrefix, checkSchema } from '../databases/check-namespace.js';
 import type { DatabaseLimits } from '../databases/database-limits.js';
 import { type DatabaseTarget, defaultViewsTarget, parseDatabaseUrl, serverUrlOf } from '../databases/database-url.js';
 import { SetupError } from '../errors.js';
+import type { KeyStore } from '../personal-data/key-store.js';
 import type { UnstorableText } from '../read-models/columns/text-types.js';
 import { type RestartPause, restartPauseOf } from '../subscriptions/states/restart.js';
 import type { ScheduleClock } from '../sagas/outbox/schedule-clock.js';
+
+/** See `EventSourcingOptions.personalData`. */
+export type PersonalDataOptions =
+  { readonly masterKeys: readonly string[] | (() => readonly string[]) } | { readonly keyStore: KeyStore };
 
 /** How the kernel runs in this process. Times are in ms. Only `url` has no default. */
 export interface EventSourcingOptions {
@@ -64,6 +69,12 @@ export interface EventSourcingOptions {
    * `replace` it by U+FFFD, or `refuse` it, which stops the read model at the event. Default: `replace`.
    */
   readonly unstorableText?: UnstorableText;
+  /**
+   * The keys of personal data; needed as soon as an event declares personal fields. Either master keys, which wrap the keys
+   * of subjects: 32 bytes each, in base64. The first one wraps, all unwrap. A function is called when they are needed first.
+   * Or a store of keys, such as one of a key management service.
+   */
+  readonly personalData?: PersonalDataOptions;
   /** Whether this process runs subscriptions. Default: true. */
   readonly runSubscriptions?: boolean;
   /**
@@ -93,6 +104,7 @@ export interface ResolvedOptions extends Required<
     | 'tablePrefix'
     | 'schema'
     | 'restartPause'
+    | 'personalData'
   >
 > {
   readonly events: DatabaseTarget;
@@ -103,6 +115,7 @@ export interface ResolvedOptions extends Required<
   readonly scheduleClock: ScheduleClock | undefined;
   readonly databaseLimits: Partial<DatabaseLimits>;
   readonly restartPause: RestartPause;
+  readonly personalData: PersonalDataOptions | undefined;
 }
 
 /** The resolved options. */
@@ -130,6 +143,7 @@ export function resolveOptions(options: EventSourcingOptions): ResolvedOptions {
     scheduleClock: options.scheduleClock,
     databaseLimits: checkLimits(options.databaseLimits ?? {}),
     unstorableText: options.unstorableText ?? 'replace',
+    personalData: options.personalData,
     runSubscriptions: options.runSubscriptions ?? true,
     eventsInMemory: options.eventsInMemory ?? false,
     oneOff: options.oneOff ?? false,

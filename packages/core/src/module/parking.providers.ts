@@ -13,6 +13,7 @@ import { ParkingDeliveries } from '../subscriptions/parking/parking-deliveries.j
 import { parkingDeliveries } from './make-deliveries.js';
 import { RenamedSubscriptions } from '../subscriptions/renamed-subscriptions.js';
 import { StatesByKind } from '../subscriptions/states/states-by-kind.js';
+import { SealedCopies } from '../personal-data/sealed-copies.js';
 import { SubscriptionRegistry } from '../subscriptions/subscription-registry.js';
 import { DueEvents } from '../subscriptions/parking/due-events.js';
 
@@ -44,7 +45,7 @@ export const PARKING_PROVIDERS: Provider[] = [
   },
   {
     provide: OF_PARKING,
-    inject: [ParkingDeliveries, StoredCommands, Outbox, OutboxWorker, OPTIONS],
+    inject: [ParkingDeliveries, StoredCommands, Outbox, OutboxWorker, SealedCopies, OPTIONS],
     useFactory: parkingDeliveries,
   },
   {

@@ -2,6 +2,7 @@ import type { Provider } from '@nestjs/common';
 import { CommandBus } from '@nestjs/cqrs';
 import { MessageContext } from '../commands/message-context.js';
 import { StoredCommands } from '../commands/stored-commands.js';
+import { SealedCopies } from '../personal-data/sealed-copies.js';
 import { Databases } from '../databases/databases.js';
 import { type ResolvedOptions, OPTIONS } from './options.js';
 import { StatesByKind } from '../subscriptions/states/states-by-kind.js';
@@ -45,14 +46,15 @@ export const SAGA_PROVIDERS: Provider[] = [
   },
   {
     provide: CommandExecutor,
-    inject: [CommandBus, MessageContext, StoredCommands, CommandSources, Telemetry],
+    inject: [CommandBus, MessageContext, StoredCommands, CommandSources, Telemetry, SealedCopies],
     useFactory: (
       bus: CommandBus,
       context: MessageContext,
       commands: StoredCommands,
       sources: CommandSources,
       telemetry: Telemetry,
-    ) => new CommandExecutor(bus, context, commands, sources, telemetry),
+      copies: SealedCopies,
+    ) => new CommandExecutor(bus, context, commands, sources, telemetry, copies),
   },
   {
     provide: OutboxWorker,

@@ -1,9 +1,12 @@
+import { Logger } from '@nestjs/common';
 import type { CommandData, StoredCommands } from '../commands/stored-commands.js';
 import type { RecordedEvent } from '../event-log/recorded-event.js';
-import { encodeJson } from '../events/json.js';
+import { decodeJson, encodeJson, type JsonObject } from '../events/json.js';
+import { quotedSubjects } from '../personal-data/quoted-subjects.js';
+import type { SealedCopies } from '../personal-data/sealed-copies.js';
 import { commandIdOf } from './command-id.js';
 import { CancelledSchedule, CommandOrElse, dueTime, ScheduledCommand } from './emission.js';
-import type { OutboxChange } from './outbox/pending-command.js';
+import { dataOf, type OutboxChange } from './outbox/pending-command.js';
 import { emittedBy } from './saga-methods.js';
 import type { SagaSubscription } from './saga-subscription.js';
 
@@ -14,10 +17,13 @@ const TRACEPARENT = /^[0-9a-f]{2}-[0-9a-f]{32}-[0-9a-f]{16}-[0-9a-f]{2}(?:-[\x21
 
 /** Converts what saga methods emit to what the outbox stores. */
 export class EmittedCommands {
+  private readonly logger = new Logger('saga commands');
+
   constructor(
     private readonly commands: StoredCommands,
     /** Largest size of a command's data, in bytes. */
     private readonly commandSizeLimit: number,
+    private readonly copies: SealedCopies,
   ) {}
 
   /** @throws StoredCommandError, UnstorableValueError, TypeError, and errors of a method */
@@ -37,7 +43,29 @@ export class EmittedCommands {
         changes.push(...emitted);
       }
     }
-    return changes;
+    const sealed = await Promise.all(changes.map((change) => this.sealed(change, recorded)));
+    return sealed.filter((change) => change !== undefined);
+  }
+
+  /** A command that quotes a personal field of the event is stored encrypted. Undefined when a subject is forgotten. */
+  private async sealed(change: OutboxChange, recorded: RecordedEvent): Promise<OutboxChange | undefined> {
+    if (change instanceof CancelledSchedule || recorded.personalFields.length === 0) return change;
+    const { compensation } = change;
+    const data = await this.sealedData(change.data, change.id, recorded);
+    const other = compensation && (await this.sealedData(compensation.data, compensation.id, recorded));
+    if (data === undefined || other === undefined) {
+      this.logger.log(
+        `A command ${change.name} is left out: it quotes somebody who was forgotten meanwhile ` +
+          `(caused by the event at position ${recorded.position}).`,
+      );
+      return undefined;
+    }
+    return { ...change, data, compensation: compensation && { ...compensation, data: other! } };
+  }
+
+  private async sealedData(data: string, id: string, recorded: RecordedEvent): Promise<string | undefined> {
+    const subjects = quotedSubjects(decodeJson<JsonObject>(data), recorded.personalFields);
+    return subjects.length === 0 ? data : this.copies.seal(data, subjects, dataOf(id));
   }
 
   /**

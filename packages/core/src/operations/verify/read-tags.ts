@@ -1,6 +1,6 @@
 import type { DataSource } from 'typeorm';
 import { select } from '../../databases/execute.js';
-import { CLOSED } from '../../event-log/prepared-append.js';
+import { CLOSED, SUBJECT } from '../../event-log/prepared-append.js';
 
 /** A tag that the application has given an event. */
 export interface StoredTag {
@@ -15,7 +15,7 @@ interface Row {
   readonly type: string | null;
 }
 
-/** All tags, in pages of `size`, without those of closed streams, which belong to the log. */
+/** All tags, in pages of `size`, without those of closed streams and of subjects, which belong to the log. */
 export async function* readTags(events: DataSource, size: number): AsyncGenerator<readonly StoredTag[]> {
   let [tag, position]: [string, number] = ['', 0];
   for (;;) {
@@ -27,7 +27,7 @@ export async function* readTags(events: DataSource, size: number): AsyncGenerato
       [tag, position, size],
     );
     yield rows
-      .filter((row) => !row.tag.startsWith(CLOSED))
+      .filter(({ tag: each }) => !each.startsWith(CLOSED) && !each.startsWith(SUBJECT))
       .map((row) => ({ position: Number(row.position), type: row.type ?? undefined }));
     if (rows.length < size) return;
     ({ tag } = rows.at(-1)!);

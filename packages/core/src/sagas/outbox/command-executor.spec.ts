@@ -3,6 +3,8 @@ import type { CommandBus } from '@nestjs/cqrs';
 import type { MessageContext } from '../../commands/message-context.js';
 import { StoredCommands } from '../../commands/stored-commands.js';
 import { PARKING_RETRY } from '../../subscriptions/retry.decorator.js';
+import { KeyRing } from '../../personal-data/key-ring.js';
+import { SealedCopies } from '../../personal-data/sealed-copies.js';
 import { Telemetry } from '../../telemetry.js';
 import type { ClaimedCommand } from './claimed-command.js';
 import { CommandExecutor } from './command-executor.js';
@@ -38,6 +40,7 @@ it('makes a command with damaged data a dead letter at once, without quoting the
     commands,
     { find: () => ({ retry: PARKING_RETRY, actor: 'saga:orders.fulfilment' }) } as unknown as CommandSources,
     new Telemetry(),
+    new SealedCopies(new KeyRing(undefined)),
   );
 
   const outcome = await executor.execute(CLAIMED);

@@ -8,6 +8,8 @@ import { pauseAfter } from '../../subscriptions/retry-policy.js';
 import type { RetryOptions } from '../../subscriptions/retry.decorator.js';
 import { failureOf } from '../../subscriptions/parking/failure.js';
 import type { Telemetry } from '../../telemetry.js';
+import type { SealedCopies } from '../../personal-data/sealed-copies.js';
+import { dataOf } from './pending-command.js';
 import type { ClaimedCommand, ExecutionOutcome } from './claimed-command.js';
 import type { CommandSources } from './command-sources.js';
 
@@ -21,6 +23,7 @@ export class CommandExecutor {
     private readonly commands: StoredCommands,
     private readonly sources: CommandSources,
     private readonly telemetry: Telemetry,
+    private readonly copies: SealedCopies,
   ) {}
 
   /** Never rejects: an error of the command is its outcome. */
@@ -31,11 +34,18 @@ export class CommandExecutor {
       this.logger.error(`${message} ${describe(claimed)}`);
       return { kind: 'dead', failure: { message, stack: null } };
     }
+    let plain = claimed;
     try {
-      await this.run(claimed, actor);
+      const data = await this.copies.open(claimed.data, dataOf(claimed.id));
+      if (data === undefined) {
+        this.logger.log(`Dropped, because it quotes somebody who is forgotten. ${describe(claimed)}`);
+        return { kind: 'done' };
+      }
+      plain = { ...claimed, data };
+      await this.run(plain, actor);
       return { kind: 'done' };
     } catch (error) {
-      return this.judge(claimed, retry, error);
+      return this.judge(plain, retry, error);
     }
   }
 

@@ -37,3 +37,8 @@ export interface CommandSchedule {
 
 /** What a saga has emitted: a command, or the cancellation of a scheduled one. */
 export type OutboxChange = PendingCommand | CancelledSchedule;
+
+/** What the encryption of a command's data is bound to. */
+export function dataOf(commandId: string): string {
+  return `command ${commandId}`;
+}
