@@ -15,6 +15,7 @@ import { SettingsModule } from './platform/config/settings.module.js';
 import type { Environment } from './platform/config/variables.js';
 import { LoggingModule } from './platform/logging/logging.module.js';
 import { MailModule } from './platform/mail/mail.module.js';
+import { masterKeys } from './platform/personal-data/master-keys.js';
 import { proofKeys } from './platform/proofs/proof-keys.js';
 import { UserBackgroundJobsModule } from './users/user-background-jobs.module.js';
 import { UsersModule } from './users/users.module.js';
@@ -53,6 +54,7 @@ export class AppModule {
             leaseTtl: settings.leaseTtl,
             restartPause: { longest: settings.restartPauseLimit },
             readWaitLimit: settings.readWaitLimit,
+            personalData: { masterKeys: () => masterKeys(settings.personalData) },
             runSubscriptions: !oneOff && settings.role !== 'api',
             oneOff,
             mayCreate: mayCreateLog,

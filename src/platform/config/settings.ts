@@ -4,6 +4,7 @@ import { type MailSettings, readMail } from './mail-variables.js';
 import { readMetricsToken } from './metrics-token.js';
 import { type NatsSettings, readNats } from './nats-variables.js';
 import { readOperator, type FirstOperator } from './operator-variables.js';
+import { type PersonalDataSettings, readPersonalData } from './personal-data-variables.js';
 import { type ProofSettings, readProofs } from './proof-variables.js';
 import { readSigningSecret } from './signing-secret.js';
 import { readReplicas } from './replica-variables.js';
@@ -67,6 +68,7 @@ export class Settings {
   readonly nats: NatsSettings | undefined;
   /** Undefined when the log is not sealed. */
   readonly proofs: ProofSettings | undefined;
+  readonly personalData: PersonalDataSettings;
   /** Whether `/docs` is served. */
   readonly docs: boolean;
   /** Opens `/metrics` to other machines. */
@@ -120,6 +122,7 @@ export class Settings {
     this.mail = readMail(variables, this.environment);
     this.nats = readNats(variables);
     this.proofs = readProofs(variables, this.environment, warnings);
+    this.personalData = readPersonalData(variables, this.environment);
     this.docs = variables.choice('DOCS', ['on', 'off'], this.environment === 'production' ? 'off' : 'on') === 'on';
     this.metricsToken = readMetricsToken(variables);
 
