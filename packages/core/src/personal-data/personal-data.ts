@@ -19,6 +19,8 @@ export interface SubjectFields {
   readonly recordedAt: Date;
   /** Values by path, such as `{ 'address.street': 'Elm Street 1' }`. */
   readonly fields: Readonly<Record<string, JsonValue>>;
+  /** Paths of the fields that are absent because the subject is forgotten. Left out when there are none. */
+  readonly forgotten?: readonly string[];
 }
 
 /** What the log knows of the subjects of personal data. */
@@ -34,8 +36,8 @@ export abstract class PersonalData {
   abstract settled(position: number): Promise<void>;
 
   /**
-   * The personal fields of all events about a subject, in the order of the log. They are found by an index. Nothing is
-   * left when the subject is forgotten. Events from before their fields were declared personal are not in it.
+   * The personal fields of all events about a subject, in the order of the log. They are found by an index. When the
+   * subject is forgotten, only the paths are left. Events from before their fields were declared personal are not in it.
    */
   abstract fieldsOf(subject: string): AsyncIterable<SubjectFields>;
 }

@@ -58,11 +58,13 @@ export class StoredPersonalData extends PersonalData {
   }
 }
 
-/** Undefined when the subject is forgotten. */
+/** Undefined when the event has nothing about the subject. */
 function subjectFields(recorded: RecordedEvent, subject: string): SubjectFields | undefined {
   const { position, eventId, type, stream, recordedAt } = recorded;
-  const about = recorded.personalFields.filter((field) => field.subject === subject && field.value !== undefined);
+  const about = recorded.personalFields.filter((field) => field.subject === subject);
   if (about.length === 0) return undefined;
-  const fields = Object.fromEntries(about.map(({ path, value }): [string, JsonValue] => [path, value!]));
-  return { position, eventId, type, stream, recordedAt, fields };
+  const known = about.filter(({ value }) => value !== undefined);
+  const fields = Object.fromEntries(known.map(({ path, value }): [string, JsonValue] => [path, value!]));
+  const forgotten = about.filter(({ value }) => value === undefined).map(({ path }) => path);
+  return { position, eventId, type, stream, recordedAt, fields, ...(forgotten.length > 0 && { forgotten }) };
 }
