@@ -24,6 +24,7 @@ export {
   verifyCertificate,
   type VerifyCertificateOptions,
 } from './forgetting/verify-certificate.js';
+export { ForgettingCertificates, type Sealing } from './forgetting/forgetting-certificates.js';
 export { ProofAccess } from './http/proof-access.js';
 export { type ProofsAsyncOptions, ProofsModule, type ProofsModuleOptions } from './proofs.module.js';
 export { type ProvedEvent } from './proving/proved-event.js';

@@ -1,4 +1,4 @@
-import { Databases, EventLog, EventSourcingModule, LogSeal, Relays } from '@leftfold/core';
+import { Databases, EventLog, EventSourcingModule, LogSeal, PersonalData, Relays } from '@leftfold/core';
 import {
   type DynamicModule,
   type FactoryProvider,
@@ -8,6 +8,7 @@ import {
   type Type,
 } from '@nestjs/common';
 import { APP_INTERCEPTOR } from '@nestjs/core';
+import { ForgettingCertificates } from './forgetting/forgetting-certificates.js';
 import { ProofAccess, type Publicity } from './http/proof-access.js';
 import { proofsControllers } from './http/proofs.controllers.js';
 import { SealedInterceptor } from './http/sealed.interceptor.js';
@@ -21,7 +22,9 @@ import {
 } from './sealing/proofs-options.js';
 import { SealerSubscription } from './sealing/sealer-subscription.js';
 import { Sealed } from './sealing/sealed.js';
+import { CertificateEntity } from './stored/certificate.entity.js';
 import { ProofTileEntity, ProofTreeEntity } from './stored/proof-tables.js';
+import { CreateCertificates1750004010000 } from './stored/migrations/events/1750004010000-create-certificates.js';
 import { CreateProofs1750004000000 } from './stored/migrations/events/1750004000000-create-proofs.js';
 
 /** What an application passes in. */
@@ -62,8 +65,8 @@ export class ProofsModule {
       imports: [
         ...imports,
         EventSourcingModule.forFeature({
-          besideTheLog: [ProofTreeEntity, ProofTileEntity],
-          migrations: { events: [CreateProofs1750004000000] },
+          besideTheLog: [ProofTreeEntity, ProofTileEntity, CertificateEntity],
+          migrations: { events: [CreateProofs1750004000000, CreateCertificates1750004010000] },
         }),
       ],
       controllers: access ? proofsControllers(publicity) : [],
@@ -91,6 +94,17 @@ export class ProofsModule {
         },
         { provide: Sealed, inject: [Proofs], useFactory: (proofs: Proofs) => new Sealed(proofs) },
         {
+          provide: ForgettingCertificates,
+          inject: [PROOFS_OPTIONS, Proofs, Sealed, PersonalData, Databases],
+          useFactory: (
+            options: ResolvedProofsOptions | undefined,
+            proofs: Proofs,
+            sealed: Sealed,
+            personalData: PersonalData,
+            databases: Databases,
+          ) => new ForgettingCertificates(personalData, databases, { options, proofs, sealed }),
+        },
+        {
           provide: SealerSubscription,
           inject: [PROOFS_OPTIONS, Relays, EventLog, Databases, Sealed],
           useFactory: (
@@ -102,7 +116,7 @@ export class ProofsModule {
           ) => options && new SealerSubscription(options, relays, log, databases, sealed),
         },
       ],
-      exports: [PROOFS_OPTIONS, Proofs, Sealed, LogSeal],
+      exports: [PROOFS_OPTIONS, Proofs, Sealed, LogSeal, ForgettingCertificates],
     };
   }
 }
