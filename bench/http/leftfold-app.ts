@@ -25,6 +25,7 @@ export async function serveLeftfold(target: Target, users: number): Promise<Serv
     NODE_ENV: 'production',
     DATABASE_URL: urlOf(target),
     JWT_SECRET: 'only-for-the-benchmark-and-long-enough',
+    PERSONAL_DATA_KEY: 'cGVyc29uYWwgZGF0YSBvZiB0aGUgYmVuY2htYXJrISE=',
     OPERATOR_EMAIL: OPERATOR.email,
     OPERATOR_PASSWORD: OPERATOR.password,
     RATE_LIMITS: 'off',

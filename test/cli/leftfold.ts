@@ -6,6 +6,7 @@ import type { Environment } from '../../src/platform/config/variables.js';
 import { AppProcess } from '../../packages/core/test/support/app-process.js';
 import { builtApp } from '../support/built-app.js';
 import type { TestDatabase } from '../support/databases.js';
+import { PERSONAL_DATA_KEY } from '../support/test-app.js';
 
 export type Where = Pick<TestDatabase, 'url' | 'viewsUrl'>;
 type Variables = Readonly<Record<string, string>>;
@@ -117,7 +118,7 @@ function wordsOf(line: string): string[] {
 }
 
 function environment({ url, viewsUrl }: Where): Variables {
-  return { DATABASE_URL: url, VIEWS_DATABASE_URL: viewsUrl };
+  return { DATABASE_URL: url, VIEWS_DATABASE_URL: viewsUrl, PERSONAL_DATA_KEY };
 }
 
 function collect(take: (text: string) => void): Writable {

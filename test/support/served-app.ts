@@ -2,7 +2,7 @@ import { AppProcess } from '../../packages/core/test/support/app-process.js';
 import { Client } from './client.js';
 import type { TestDatabase } from './databases.js';
 import { type Names, Person, someNames } from './people.js';
-import { JWT_SECRET, OPERATOR } from './test-app.js';
+import { JWT_SECRET, OPERATOR, PERSONAL_DATA_KEY } from './test-app.js';
 
 /** The whole app in a separate process, used over HTTP. */
 export class ServedApp {
@@ -23,6 +23,7 @@ export class ServedApp {
           DATABASE_URL: url,
           VIEWS_DATABASE_URL: viewsUrl,
           JWT_SECRET,
+          PERSONAL_DATA_KEY,
           OPERATOR_EMAIL: OPERATOR.email,
           OPERATOR_PASSWORD: OPERATOR.password,
           // All users of a test come from this machine.

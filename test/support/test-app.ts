@@ -24,6 +24,8 @@ import { type Account, type Names, Person, someNames } from './people.js';
 import { configureApp } from '../../src/platform/http/configure-app.js';
 
 export const JWT_SECRET = 'only-for-tests-and-long-enough-for-HS256';
+/** 32 bytes in base64. */
+export const PERSONAL_DATA_KEY = 'cGVyc29uYWwgZGF0YSBvZiB0ZXN0cyBvbmx5ISEhISE=';
 export const OPERATOR: Names = { username: 'olga', email: 'olga@example.com', password: 'operators have long ones' };
 
 /** The cheapest that Argon2 accepts. `credentials.e2e-spec.ts` tests the cost in the application. */
@@ -211,6 +213,7 @@ function environment({ url, viewsUrl }: TestDatabase, env: Environment): Environ
     DATABASE_URL: url,
     VIEWS_DATABASE_URL: viewsUrl,
     JWT_SECRET,
+    PERSONAL_DATA_KEY,
     OPERATOR_EMAIL: OPERATOR.email,
     OPERATOR_PASSWORD: OPERATOR.password,
     ...env,

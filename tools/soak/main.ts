@@ -66,6 +66,7 @@ async function soak(options: SoakOptions, folder: string, record: SoakRecord): P
     return new AppNode(name, join(folder, name), {
       DATABASE_URL: server.url,
       JWT_SECRET: 'only-for-the-soak-test-0123456789abcdef',
+      PERSONAL_DATA_KEY: 'cGVyc29uYWwgZGF0YSBvZiB0aGUgc29hayB0ZXN0ISE=',
       JWT_TTL: '24h',
       OPERATOR_EMAIL: OPERATOR.email,
       OPERATOR_PASSWORD: OPERATOR.password,
