@@ -13,6 +13,7 @@ import {
 } from '@leftfold/operations/cli';
 import { proofCommands } from '@leftfold/proofs/cli';
 import { Command } from 'commander';
+import { personalDataCommands } from './users/cli/personal-data.commands.js';
 import { userCommands } from './users/cli/user.commands.js';
 
 const COMMANDS = [
@@ -26,6 +27,7 @@ const COMMANDS = [
   lookUpCommands,
   tagCommands,
   userCommands,
+  personalDataCommands,
   backupCommand,
 ];
 

@@ -25,6 +25,7 @@ export class RolesController {
   @HttpCode(200)
   @ApiOkResponse({ type: UserIdAnswer })
   @ApiProblems('not-found', 'user-not-found')
+  @ApiProblems('gone', 'user-forgotten')
   @ApiProblems('version-conflict', 'version-conflict')
   grant(@Param('userId', UuidParam) userId: string, @Param('role', RoleParam) role: Role): Promise<UserIdAnswer> {
     return this.commands.execute(new GrantRoleCommand(userId, role));
@@ -34,6 +35,7 @@ export class RolesController {
   @ApiOperation({ summary: 'Revoke a role', description: 'For operators. The last operator keeps the role.' })
   @ApiOkResponse({ type: UserIdAnswer })
   @ApiProblems('not-found', 'user-not-found')
+  @ApiProblems('gone', 'user-forgotten')
   @ApiProblems('broken-rule', 'last-operator')
   @ApiProblems('version-conflict', 'version-conflict')
   revoke(@Param('userId', UuidParam) userId: string, @Param('role', RoleParam) role: Role): Promise<UserIdAnswer> {

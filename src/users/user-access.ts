@@ -67,6 +67,7 @@ export class UserAccess extends AccessDirectory implements OnModuleDestroy {
   private async load(userId: string): Promise<KnownAccess | undefined> {
     try {
       const user = await this.aggregates.load(User, userId);
+      if (user.forgotten) return undefined;
       const { roles, version, generation } = user;
       return { roles, version, generation, hasEnded: (session) => user.hasEnded(session) };
     } catch (error) {

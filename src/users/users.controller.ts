@@ -101,6 +101,7 @@ export class UsersController {
   @Versioned()
   @ApiOkResponse({ type: UserAnswer })
   @ApiProblems('not-found', 'user-not-found', 'version-not-found')
+  @ApiProblems('gone', 'user-forgotten')
   get(
     @CurrentUser() caller: SignedInUser,
     @Param('userId', UuidParam) userId: string,
@@ -177,6 +178,7 @@ export class UsersController {
   @HttpCode(204)
   @ApiNoContentResponse({ description: 'No token of the user is valid any more.' })
   @ApiProblems('not-found', 'user-not-found')
+  @ApiProblems('gone', 'user-forgotten')
   @ApiProblems('version-conflict', 'version-conflict')
   endSessions(@CurrentUser() caller: SignedInUser, @Param('userId', UuidParam) userId: string): Promise<void> {
     refuseUnlessOwnerOrOperator(caller, userId);
@@ -211,6 +213,7 @@ export class UsersController {
   @ApiOkResponse({ type: UserIdAnswer })
   @ApiProblems('broken-rule', 'email-taken', 'username-taken', 'username-too-similar')
   @ApiProblems('not-found', 'user-not-found', 'version-not-found')
+  @ApiProblems('gone', 'user-forgotten')
   @ApiProblems('version-conflict', 'version-conflict')
   revert(
     @CurrentUser() caller: SignedInUser,

@@ -5,6 +5,7 @@ import { ChangePasswordHandler } from './commands/change-password/change-passwor
 import { ChangeUsernameHandler } from './commands/change-username/change-username.handler.js';
 import { EndSessionHandler } from './commands/end-session/end-session.handler.js';
 import { EndSessionsHandler } from './commands/end-sessions/end-sessions.handler.js';
+import { ForgetUserHandler } from './commands/forget-user/forget-user.handler.js';
 import { GrantRoleHandler } from './commands/grant-role/grant-role.handler.js';
 import { NoticeWrongSignInsHandler } from './commands/notice-wrong-sign-ins/notice-wrong-sign-ins.handler.js';
 import { RegisterFirstOperatorHandler } from './commands/register-first-operator/register-first-operator.handler.js';
@@ -30,6 +31,9 @@ import { NameClaims } from './domain/unique-names.js';
 import { WelcomeMails } from './domain/welcome-mails.js';
 import { RegisteredUsers } from './domain/registered-users.js';
 import { User } from './domain/user.aggregate.js';
+import { ErasureController } from './forgetting/erasure.controller.js';
+import { ForgottenUsers } from './forgetting/forgotten-users.js';
+import { PersonalDataController } from './forgetting/personal-data.controller.js';
 import { AttemptCountEntity } from './limits/attempt-count.entity.js';
 import { AttemptCounts } from './limits/attempt-counts.js';
 import { RequestLimits, RequestRate } from './limits/request-limits.js';
@@ -47,7 +51,9 @@ import { UserViewProjection } from './read-models/user-view/user-view.projection
 import { PasswordResetsController } from './password-resets.controller.js';
 import { RolesController } from './roles.controller.js';
 import { SessionsController } from './sessions.controller.js';
+import { ErasedCredentialsHandler } from './side-effects/erased-credentials/erased-credentials.handler.js';
 import { ResetMailHandler } from './side-effects/reset-mail/reset-mail.handler.js';
+import { UserMails } from './side-effects/user-mails.js';
 import { WelcomeMailHandler } from './side-effects/welcome-mail/welcome-mail.handler.js';
 import { WrongSignInsMailHandler } from './side-effects/wrong-sign-ins-mail/wrong-sign-ins-mail.handler.js';
 import { UserAccessModule } from './user-access.module.js';
@@ -68,6 +74,7 @@ const COMMAND_HANDLERS = [
   RequestPasswordResetHandler,
   ResetPasswordHandler,
   NoticeWrongSignInsHandler,
+  ForgetUserHandler,
 ];
 const QUERY_HANDLERS = [GetUserHandler, GetUserAtHandler, ListUsersHandler, ListUserHistoryHandler];
 
@@ -85,7 +92,14 @@ const QUERY_HANDLERS = [GetUserHandler, GetUserAtHandler, ListUsersHandler, List
       },
     }),
   ],
-  controllers: [UsersController, RolesController, SessionsController, PasswordResetsController],
+  controllers: [
+    UsersController,
+    RolesController,
+    SessionsController,
+    PasswordResetsController,
+    ErasureController,
+    PersonalDataController,
+  ],
   providers: [
     ...COMMAND_HANDLERS,
     ...QUERY_HANDLERS,
@@ -93,6 +107,8 @@ const QUERY_HANDLERS = [GetUserHandler, GetUserAtHandler, ListUsersHandler, List
     WelcomeMailHandler,
     ResetMailHandler,
     WrongSignInsMailHandler,
+    ErasedCredentialsHandler,
+    UserMails,
     ResetTokens,
     PasswordCheck,
     NewPassword,
@@ -107,6 +123,7 @@ const QUERY_HANDLERS = [GetUserHandler, GetUserAtHandler, ListUsersHandler, List
     RequestRate,
     RegisteredUsers,
     FreeNames,
+    ForgottenUsers,
   ],
   exports: [Credentials, AttemptCounts, RegisteredUsers],
 })

@@ -123,7 +123,7 @@ export class Matrix {
     });
     const schema = route.operation.requestBody?.content['application/json']?.schema;
     const dto = schema?.$ref?.split('/').at(-1);
-    const body = dto === undefined ? undefined : bodyOf(dto, things);
+    const body = dto === undefined ? undefined : bodyOf(dto, things, client);
     if (schema && !body) throw new Error(`things.ts has no body for ${dto ?? line}: add one.`);
     return ask(this.app, client, route, { path: filled, body, headers });
   }

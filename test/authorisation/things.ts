@@ -3,7 +3,7 @@ import type { SubscriptionAnswer } from '../../packages/operations/src/subscript
 import type { EventItem } from '../../packages/http/src/history/event-item.js';
 import { addProduct, confirmed } from '../orders/shop.js';
 import { until } from '../operations/operating.js';
-import { since } from '../support/client.js';
+import { type Client, since } from '../support/client.js';
 import { eventually } from '../../packages/core/test/support/eventually.js';
 import { type Person, someNames } from '../support/people.js';
 import { RECURRING_JOB } from '../support/recurring-job.js';
@@ -71,11 +71,9 @@ function nameFor(path: string, gone: string): string {
   return path.startsWith('/gone-subscriptions') ? gone : STEERED;
 }
 
-/** A valid body, by its name in the OpenAPI document. */
-export function bodyOf(
-  dto: string,
-  { owner: { email, password: currentPassword }, sku, resetToken }: Things,
-): object | undefined {
+/** A valid body for a caller, by its name in the OpenAPI document. */
+export function bodyOf(dto: string, { owner, sku, resetToken }: Things, caller: Client): object | undefined {
+  const { email, password: currentPassword } = owner;
   const { username, email: newEmail, password: newPassword } = someNames();
   const unitPrice = { amount: 500, currency: 'EUR' };
   const bodies: Readonly<Record<string, object>> = {
@@ -84,6 +82,7 @@ export function bodyOf(
     ChangePasswordDto: { currentPassword, newPassword },
     ChangeUsernameDto: { username },
     RevertProfileDto: { toVersion: 1 },
+    ForgetUserDto: caller === owner ? { password: currentPassword } : { reason: username },
     SignInDto: { email, password: currentPassword },
     RequestPasswordResetDto: { email },
     ResetPasswordDto: { token: resetToken, newPassword },

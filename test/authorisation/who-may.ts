@@ -26,6 +26,8 @@ export const WHO_MAY: Readonly<Record<string, Who>> = {
   'PUT /users/{userId}/username': 'owner',
   'DELETE /users/{userId}/sessions': 'owner-or-operator',
   'POST /users/{userId}/reversion': 'owner-or-operator',
+  'POST /users/{userId}/erasure': 'owner-or-operator',
+  'GET /users/{userId}/personal-data': 'owner-or-operator',
   'PUT /users/{userId}/roles/{role}': 'operator',
   'DELETE /users/{userId}/roles/{role}': 'operator',
 

@@ -57,6 +57,7 @@ describe('help, which opens no database,', () => {
     ['look-ups rebuild --help', 'Interrupted, running nodes go on with it.'],
     ['tags --help', 'Looks after the tags by which decisions find events.'],
     ['tags rebuild --help', 'It adds tags and removes none.'],
+    ['personal-data forget --help', 'Run again, it prints the same one.'],
     ['users --help', 'Grants and revokes roles of users; also makes the first operator.'],
     ['users grant-role --help', 'Gives a user a role. The event names the command line as its actor.'],
     ['users revoke-role --help', 'Takes a role away from a user. The last operator keeps the role.'],

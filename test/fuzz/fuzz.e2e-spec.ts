@@ -33,7 +33,10 @@ describe('fuzz', () => {
     'nearly valid requests of any caller get documented answers, and no fault',
     async () => {
       const routes = routesOf(api).filter((route) => FUZZ_ROUTE === undefined || nameOf(route) === FUZZ_ROUTE);
-      const [requests, answers] = [new Requests(api, await knownThings()), new Answers(api)];
+      const known = await knownThings();
+      const [requests, answers] = [new Requests(api, known), new Answers(api)];
+      // The callers must not be forgotten.
+      const erasures = new Requests(api, { ...known, userId: [here.bob.userId] });
       const callers = await FuzzCallers.of(here.app, here.ann, here.operator);
       const finds: string[] = [];
       let asked = 0;
@@ -41,7 +44,13 @@ describe('fuzz', () => {
       const rounds = FUZZ_PATH === undefined ? ROUNDS : 1;
       for (let round = 0; round < rounds || Date.now() < end; round++) {
         for (const route of routes) {
-          const one = { route, requests: requests.for(route), seed: SEED + round, runs: RUNS, path: FUZZ_PATH };
+          const one = {
+            route,
+            requests: (isErasure(route) ? erasures : requests).for(route),
+            seed: SEED + round,
+            runs: RUNS,
+            path: FUZZ_PATH,
+          };
           const found = await hunt(one, async (caller, request) => {
             asked += 1;
             return answers.complaints(route, await callers.ask(caller, route, request));
@@ -93,3 +102,7 @@ describe('fuzz', () => {
     };
   };
 });
+
+function isErasure({ path }: Route): boolean {
+  return path.endsWith('/erasure');
+}

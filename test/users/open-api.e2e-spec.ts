@@ -23,14 +23,16 @@ const ROUTES = {
   'POST /users': { success: '201', isPublic: true, problems: ['409'] },
   'GET /users': { success: '200', problems: ['403'] },
   'GET /users/me': { success: '200', problems: [] },
-  'GET /users/{userId}': { success: '200', problems: ['404'] },
+  'GET /users/{userId}': { success: '200', problems: ['404', '410'] },
   'GET /users/{userId}/history': { success: '200', problems: ['404'] },
   'PUT /users/{userId}/email': { success: '200', problems: ['401', '409', '412', '429'] },
   'PUT /users/{userId}/password': { success: '200', problems: ['401', '412', '429'] },
   'DELETE /users/{userId}/sessions': { success: '204', problems: ['404', '412'], produces: null },
   'PUT /users/{userId}/username': { success: '200', problems: ['409', '412'] },
   'POST /users/{userId}/reversion': { success: '200', problems: ['404', '409', '412'] },
-  'PUT /users/{userId}/roles/{role}': { success: '200', problems: ['403', '404'] },
+  'POST /users/{userId}/erasure': { success: '200', problems: ['401', '404', '409', '412', '429'] },
+  'GET /users/{userId}/personal-data': { success: '200', problems: ['404', '410'] },
+  'PUT /users/{userId}/roles/{role}': { success: '200', problems: ['403', '404', '410'] },
   'DELETE /users/{userId}/roles/{role}': { success: '200', problems: ['403', '404', '409'] },
   'POST /sessions': { success: '201', isPublic: true, problems: ['401', '429'] },
   'DELETE /sessions/current': { success: '204', problems: [], produces: null },
@@ -64,7 +66,7 @@ const ROUTES = {
 
 /** Those with a body. */
 const WITH_BODY =
-  /^POST \/(users|sessions|products|orders$|password-resets.*|.*\/(payment|cancellation)$)|(email|username|password)$/;
+  /^POST \/(users|sessions|products|orders$|password-resets.*|.*\/(payment|cancellation|erasure)$)|(email|username|password)$/;
 
 describe('the OpenAPI document', () => {
   let document: Document;

@@ -61,7 +61,7 @@ export class Order extends AggregateRoot<OrderEvent> {
   cancel(reason: string): void {
     if (this.status === 'cancelled') return;
     this.refuseClosed();
-    this.apply(new OrderCancelled(this.id, reason, this.lines));
+    this.apply(new OrderCancelled(this.id, this.customer, reason, this.lines));
   }
 
   /** Expires the order. An order that was paid or closed in time ignores it. */

@@ -24,7 +24,8 @@ export const aRejectedOrder = (reason = 'There is not enough of TEA in stock.') 
   new OrderRejected(ORDER_ID, reason, keptLines(LINES));
 export const aPaidOrder = (reference = 'pay-1') =>
   new OrderPaid(ORDER_ID, CUSTOMER_ID, reference, totalOf(LINES), keptLines(LINES));
-export const aCancelledOrder = (reason = 'changed my mind') => new OrderCancelled(ORDER_ID, reason, keptLines(LINES));
+export const aCancelledOrder = (reason = 'changed my mind') =>
+  new OrderCancelled(ORDER_ID, CUSTOMER_ID, reason, keptLines(LINES));
 export const anExpiredOrder = () => new OrderExpired(ORDER_ID, keptLines(LINES));
 
 /** An order that waits for its payment. */

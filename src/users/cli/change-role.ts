@@ -6,9 +6,7 @@ import { v7 as uuidv7 } from 'uuid';
 import type { Role } from '../../platform/auth/role.js';
 import { GrantRoleCommand } from '../commands/grant-role/grant-role.command.js';
 import { RevokeRoleCommand } from '../commands/revoke-role/revoke-role.command.js';
-import { RegisteredUsers } from '../domain/registered-users.js';
-import { UserNotFoundError } from '../domain/user.errors.js';
-import { isEmailAddress } from './email-or-user-id.js';
+import { userIdOf } from './user-id-of.js';
 
 type Change = 'grant' | 'revoke';
 
@@ -31,14 +29,6 @@ export async function changeRole(
 ): Promise<void> {
   const outcome = await cli.open(async (app) => execute(app, change, await userIdOf(app, who), role));
   cli.output.answer(json, outcome, () => [sentence(change, who, outcome)]);
-}
-
-/** Reads the log itself, so that a new user is found at once. */
-async function userIdOf(app: INestApplicationContext, who: string): Promise<string> {
-  if (!isEmailAddress(who)) return who;
-  const userId = await app.get(RegisteredUsers, { strict: false }).findByEmail(who);
-  if (userId === undefined) throw UserNotFoundError.withEmail(who);
-  return userId;
 }
 
 async function execute(app: INestApplicationContext, change: Change, userId: string, role: Role): Promise<RoleChanged> {

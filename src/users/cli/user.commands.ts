@@ -4,7 +4,7 @@ import { type Role, ROLES } from '../../platform/auth/role.js';
 import { emailOrUserId } from './email-or-user-id.js';
 
 const user = (): Argument =>
-  new Argument('<user>', 'the e-mail address or the id of the user').argParser(emailOrUserId);
+  new Argument('<user>', 'the e-mail address or the id of the user').argParser(emailOrUserId('<user>'));
 const role = (): Argument => new Argument('<role>', `one of ${ROLES.join(', ')}`).argParser(oneOf('<role>', ROLES));
 
 /** `users grant-role` and `users revoke-role`. */

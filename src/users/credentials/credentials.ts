@@ -47,6 +47,11 @@ export class Credentials {
     await this.databases.besideTheLog((manager) => manager.delete(CredentialEntity, { userId }));
   }
 
+  /** Deletes the hashes of a forgotten user. */
+  async erase(userId: string): Promise<void> {
+    await this.databases.besideTheLog((manager) => manager.delete(CredentialEntity, { userId }));
+  }
+
   async discardPassword(userId: string, passwordId: string): Promise<void> {
     await this.databases.besideTheLog((manager) => manager.delete(CredentialEntity, { userId, passwordId }));
   }

@@ -9,7 +9,8 @@ import { emailKey, emailSpellings } from './email-key.js';
 import { EmailTakenError, UsernameTakenError, UsernameTooSimilarError } from './user.errors.js';
 
 type Claim = 'email' | 'username';
-export type Names = Partial<Record<Claim, string>>;
+/** The names of a forgotten user are undefined: nobody has them. */
+export type Names = Partial<Record<Claim, string | undefined>>;
 
 /** How values are compared. */
 const KEY_OF = { email: emailKey, username: normaliseTagValue };
@@ -42,7 +43,10 @@ function holderOfKey(
 }
 
 /** Who claims the names of a query: the last events that name them. */
-@DecisionModel({ events: [UserRegistered, ProfileReverted, EmailChanged, UsernameChanged], lastEventOnly: true })
+@DecisionModel({
+  events: [UserRegistered, ProfileReverted, EmailChanged, UsernameChanged],
+  lastEventOnly: true,
+})
 export class NameClaims {
   private readonly events: UserEvent[] = [];
 

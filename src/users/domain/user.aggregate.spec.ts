@@ -1,8 +1,11 @@
 import { specOf } from '@leftfold/core/testing';
+import { EmailChanged } from '../events/email-changed.event.js';
 import { SessionEnded } from '../events/session-ended.event.js';
 import { SessionsEnded } from '../events/sessions-ended.event.js';
 import { WrongSignInsNoticed } from '../events/wrong-sign-ins-noticed.event.js';
 import {
+  aForgottenRegistration,
+  aForgottenUser,
   aChangedEmail,
   aChangedUsername,
   aGrantedOperator,
@@ -14,6 +17,8 @@ import {
   USER_ID,
 } from '../testing/user.fixtures.js';
 import { User } from './user.aggregate.js';
+import { ResetInvalidError, UserForgottenError } from './user.errors.js';
+import { PasswordResetRequested } from '../events/password-reset-requested.event.js';
 
 const user = specOf(User, USER_ID).given(aRegisteredUser());
 
@@ -96,5 +101,57 @@ describe('a user', () => {
       .when((it) => it.revokeRole('operator'))
       .thenEvents(aRevokedOperator());
     user.when((it) => it.revokeRole('operator')).thenNothing();
+  });
+});
+
+describe('a user who is to be forgotten', () => {
+  it('is forgotten', () => user.when((it) => it.forget(null, null)).thenEvents(aForgottenUser()));
+
+  it('gives up the roles first, so that it does not count as an operator', () =>
+    user
+      .given(aGrantedOperator())
+      .when((it) => it.forget('asked by letter', null))
+      .thenEvents(aRevokedOperator(), aForgottenUser(USER_ID, 'asked by letter')));
+});
+
+describe('a forgotten user', () => {
+  const reset = { resetId: 'r', expiresAt: new Date(NOW.getTime() + 1).toISOString() };
+  const requested = new PasswordResetRequested(USER_ID, reset.resetId, undefined, reset.expiresAt);
+  const forgotten = specOf(User, USER_ID).given(
+    aForgottenRegistration(USER_ID),
+    aGrantedOperator(),
+    requested,
+    aRevokedOperator(),
+    aForgottenUser(),
+  );
+
+  it('stays forgotten', () => forgotten.when((it) => it.forget('again', 'a note')).thenNothing());
+
+  it.each<[string, (it: User) => void]>([
+    ['logIn', (it) => it.logIn(NOW)],
+    ['changePassword', (it) => it.changePassword('p')],
+    ['requestPasswordReset', (it) => it.requestPasswordReset(reset)],
+    ['endSession', (it) => it.endSession(1, NOW, NOW)],
+    ['endSessions', (it) => it.endSessions()],
+    ['noticeWrongSignIns', (it) => it.noticeWrongSignIns(NOW)],
+    ['changeEmail', (it) => it.changeEmail('ann@example.org')],
+    ['changeUsername', (it) => it.changeUsername('anna')],
+    ['revertProfile', (it) => it.revertProfile({ username: 'ann', email: 'ann@example.com' }, 1)],
+    ['grantRole', (it) => it.grantRole('customer')],
+    ['revokeRole', (it) => it.revokeRole('operator')],
+  ])('is not changed any more: %s', (_name, change) => forgotten.when(change).thenFails(UserForgottenError));
+
+  it('has no valid link for a forgotten password', () =>
+    forgotten.when((it) => it.resetPassword(reset.resetId, 'p', NOW)).thenFails(ResetInvalidError));
+
+  it('has no names at any version', () => {
+    const noNames = (it: User): void => expect(it.profile).toEqual({ username: '', email: '' });
+    const before = specOf(User, USER_ID).given(aForgottenRegistration(USER_ID));
+    before.when(noNames).thenNothing();
+    before
+      .given(new EmailChanged(USER_ID, undefined, undefined))
+      .when(noNames)
+      .thenNothing();
+    forgotten.when(noNames).thenNothing();
   });
 });

@@ -8,12 +8,13 @@ import { RoleGranted } from '../events/role-granted.event.js';
 import { RoleRevoked } from '../events/role-revoked.event.js';
 import { SessionEnded } from '../events/session-ended.event.js';
 import { SessionsEnded } from '../events/sessions-ended.event.js';
+import { UserForgotten } from '../events/user-forgotten.event.js';
 import { UserLoggedIn } from '../events/user-logged-in.event.js';
 import { UserRegistered } from '../events/user-registered.event.js';
 import { USER_EVENTS, type UserEvent } from '../events/user.events.js';
 import { UsernameChanged } from '../events/username-changed.event.js';
 import { WrongSignInsNoticed } from '../events/wrong-sign-ins-noticed.event.js';
-import { ResetInvalidError, UserNotFoundError } from './user.errors.js';
+import { ResetInvalidError, UserForgottenError, UserNotFoundError } from './user.errors.js';
 import { type PasswordReset, type SessionState, Sessions } from './sessions.js';
 
 const HOUR = 60 * 60 * 1_000;
@@ -27,12 +28,19 @@ interface Snapshot extends Profile {
   readonly roles: readonly Role[];
   readonly sessions: SessionState;
   readonly warnedAt: string | null;
+  readonly forgotten: Forgotten | null;
+}
+
+/** What is kept of the forgetting of a user. */
+export interface Forgotten {
+  /** The last signed checkpoint before; null when the log was not sealed. */
+  readonly checkpoint: string | null;
 }
 
 @Aggregate({
   category: 'user',
   events: USER_EVENTS,
-  snapshotVersion: 3,
+  snapshotVersion: 4,
   notFound: (id) => UserNotFoundError.withId(id),
 })
 export class User extends AggregateRoot<UserEvent> {
@@ -42,6 +50,12 @@ export class User extends AggregateRoot<UserEvent> {
   private sessions = new Sessions();
   /** When the user was last notified of wrong sign-ins: ISO 8601, UTC. */
   private warnedAt: string | null = null;
+  /** Null while the user is known. */
+  private forgetting: Forgotten | null = null;
+
+  get forgotten(): Forgotten | null {
+    return this.forgetting;
+  }
 
   /** Id of the current password's hash; empty for the password of the registration. */
   get passwordId(): string {
@@ -57,7 +71,7 @@ export class User extends AggregateRoot<UserEvent> {
     return [...this.held];
   }
 
-  /** The names that a reversion restores. */
+  /** The names that a reversion restores. They are empty when the user is forgotten. */
   get profile(): Profile {
     return { username: this.username, email: this.email };
   }
@@ -130,28 +144,44 @@ export class User extends AggregateRoot<UserEvent> {
   }
 
   revokeRole(role: Role): void {
+    this.refuseForgotten();
     if (!this.held.has(role)) return;
     this.apply(new RoleRevoked(this.id, role));
+  }
+
+  /**
+   * Gives up the roles, and forgets everything personal, for ever.
+   * @param reason of an operator; null when the user asks
+   */
+  forget(reason: string | null, checkpoint: string | null): void {
+    if (this.forgetting) return;
+    for (const role of this.held) if (role !== 'customer') this.revokeRole(role);
+    this.apply(new UserForgotten(this.id, reason, checkpoint));
+  }
+
+  /** @throws UserForgottenError */
+  refuseForgotten(): void {
+    if (this.forgetting) throw UserForgottenError.withId(this.id);
+  }
+
+  /** Nothing happens to a forgotten user any more. @throws UserForgottenError */
+  protected override apply(event: UserEvent): void {
+    this.refuseForgotten();
+    super.apply(event);
   }
 
   protected evolve(event: UserEvent): void {
     switch (event.type) {
       case 'users.user-registered':
-        this.username = event.username;
-        this.email = event.email;
+        this.rename(event);
         this.held.add('customer');
         return;
       case 'users.user-logged-in':
         return;
       case 'users.email-changed':
-        this.email = event.email;
-        return;
       case 'users.username-changed':
-        this.username = event.username;
-        return;
       case 'users.profile-reverted':
-        this.username = event.username;
-        this.email = event.email;
+        this.rename(event);
         return;
       case 'users.role-granted':
         this.held.add(event.role);
@@ -176,22 +206,37 @@ export class User extends AggregateRoot<UserEvent> {
       case 'users.wrong-sign-ins-noticed':
         this.warnedAt = event.noticedAt;
         return;
+      case 'users.user-forgotten':
+        this.forgetting = { checkpoint: event.checkpoint };
+        this.rename({ username: '', email: '' });
+        this.held.clear();
+        this.sessions = new Sessions();
+        this.warnedAt = null;
+        return;
       default:
         unreachable(event);
     }
   }
 
+  /** Names that are left out stay; those of a forgotten user are absent, and unknown from then on. */
+  private rename(event: Partial<Profile>): void {
+    if ('username' in event) this.username = event.username ?? '';
+    if ('email' in event) this.email = event.email ?? '';
+  }
+
   protected override takeSnapshot(): JsonObject {
     const { username, email, roles, warnedAt } = this;
-    return { username, email, roles, sessions: this.sessions.state, warnedAt };
+    const forgotten = this.forgetting && { ...this.forgetting };
+    return { username, email, roles, sessions: this.sessions.state, warnedAt, forgotten };
   }
 
   protected override restoreSnapshot(state: JsonObject): void {
-    const { username, email, roles, sessions, warnedAt } = state as unknown as Snapshot;
+    const { username, email, roles, sessions, warnedAt, forgotten } = state as unknown as Snapshot;
     this.username = username;
     this.email = email;
     this.held = new Set(roles);
     this.sessions = new Sessions(sessions);
     this.warnedAt = warnedAt;
+    this.forgetting = forgotten;
   }
 }

@@ -13,6 +13,16 @@ export class UserNotFoundError extends ExpectedError {
   }
 }
 
+/** The user existed, and is forgotten. */
+export class UserForgottenError extends ExpectedError {
+  readonly code = 'user-forgotten';
+  readonly kind = 'gone';
+
+  static withId(id: string): UserForgottenError {
+    return new UserForgottenError(`The user ${id} is forgotten.`);
+  }
+}
+
 export class EmailTakenError extends ExpectedError {
   readonly code = 'email-taken';
   readonly kind = 'broken-rule';

@@ -6,6 +6,7 @@ import { RoleGranted } from './role-granted.event.js';
 import { RoleRevoked } from './role-revoked.event.js';
 import { SessionEnded } from './session-ended.event.js';
 import { SessionsEnded } from './sessions-ended.event.js';
+import { UserForgotten } from './user-forgotten.event.js';
 import { UserLoggedIn } from './user-logged-in.event.js';
 import { UserRegistered } from './user-registered.event.js';
 import { UsernameChanged } from './username-changed.event.js';
@@ -25,9 +26,17 @@ export const USER_EVENTS = [
   SessionEnded,
   SessionsEnded,
   WrongSignInsNoticed,
+  UserForgotten,
 ] as const;
 
 export type UserEvent = InstanceType<(typeof USER_EVENTS)[number]>;
 
 /** The events that change what a user may do. */
-export const ACCESS_EVENTS = [RoleGranted, RoleRevoked, PasswordChanged, SessionEnded, SessionsEnded] as const;
+export const ACCESS_EVENTS = [
+  RoleGranted,
+  RoleRevoked,
+  PasswordChanged,
+  SessionEnded,
+  SessionsEnded,
+  UserForgotten,
+] as const;

@@ -2,6 +2,7 @@ import { EmailChanged } from '../events/email-changed.event.js';
 import { ProfileReverted } from '../events/profile-reverted.event.js';
 import { RoleGranted } from '../events/role-granted.event.js';
 import { RoleRevoked } from '../events/role-revoked.event.js';
+import { UserForgotten } from '../events/user-forgotten.event.js';
 import { UserLoggedIn } from '../events/user-logged-in.event.js';
 import { UserRegistered } from '../events/user-registered.event.js';
 import { UsernameChanged } from '../events/username-changed.event.js';
@@ -20,3 +21,7 @@ export const aRevertedProfile = (userId = USER_ID) =>
   new ProfileReverted(userId, 1, 'ann', 'ann@example.com', 'anna', 'ann@example.org');
 export const aGrantedOperator = (userId = USER_ID) => new RoleGranted(userId, 'operator');
 export const aRevokedOperator = (userId = USER_ID) => new RoleRevoked(userId, 'operator');
+export const aForgottenUser = (userId = USER_ID, reason: string | null = null) =>
+  new UserForgotten(userId, reason, null);
+/** The registration of a forgotten user, as it is read: without what was personal. */
+export const aForgottenRegistration = (userId: string) => new UserRegistered(userId, undefined, undefined);

@@ -1,3 +1,4 @@
+import { OrderCancelled } from '../../events/order-cancelled.event.js';
 import type { OrderEvent } from '../../events/order.events.js';
 import {
   aCancelledOrder,
@@ -44,6 +45,12 @@ describe('the view of an order', () => {
   ])('shows that it is %s', (status, events, expected) =>
     expect(fold(...awaitingPayment, ...events)).toMatchObject({ status, ...expected }),
   );
+
+  it('has no reason of a customer who is forgotten', () =>
+    expect(fold(aPlacedOrder(), new OrderCancelled(ORDER_ID, CUSTOMER_ID, undefined, []))).toMatchObject({
+      status: 'cancelled',
+      reason: null,
+    }));
 
   it('shows why it was rejected', () =>
     expect(fold(aPlacedOrder(), aRejectedOrder())).toMatchObject({

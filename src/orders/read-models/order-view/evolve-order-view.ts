@@ -23,7 +23,7 @@ export function evolveOrderView(
     case 'orders.order-paid':
       return Object.assign(view, { status: 'paid' });
     case 'orders.order-cancelled':
-      return Object.assign(view, { status: 'cancelled', reason: event.reason });
+      return Object.assign(view, { status: 'cancelled', reason: event.reason ?? null });
     case 'orders.order-expired':
       return Object.assign(view, { status: 'expired' });
     default:

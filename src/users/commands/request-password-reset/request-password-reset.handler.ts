@@ -18,6 +18,9 @@ export class RequestPasswordResetHandler implements ICommandHandler<RequestPassw
     const userId = await this.users.findByEmail(email);
     if (!userId) return;
     const reset = { resetId: uuidv7(), expiresAt: new Date(now.getTime() + HOUR).toISOString() };
-    await this.aggregates.update(User, userId, (user) => user.requestPasswordReset(reset));
+    await this.aggregates.update(User, userId, (user) => {
+      // An answer would tell that there was such a user.
+      if (!user.forgotten) user.requestPasswordReset(reset);
+    });
   }
 }

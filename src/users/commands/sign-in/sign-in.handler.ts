@@ -19,8 +19,8 @@ export class SignInHandler implements ICommandHandler<SignInCommand> {
     const passwordId = await this.passwords.check({ account: email, address, now }, userId, password);
     let generation = 0;
     await this.aggregates.update(User, userId!, (user) => {
-      // The password may have changed since it was checked.
-      if (user.passwordId !== passwordId) throw WrongCredentialsError.forThisSignIn();
+      // The password may have changed, or the user been forgotten, since it was checked.
+      if (user.forgotten || user.passwordId !== passwordId) throw WrongCredentialsError.forThisSignIn();
       user.logIn(now);
       generation = user.generation;
     });

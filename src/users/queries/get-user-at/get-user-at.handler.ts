@@ -1,4 +1,4 @@
-import { StreamHistory } from '@leftfold/core';
+import { AggregateRepository, StreamHistory } from '@leftfold/core';
 import { type IQueryHandler, QueryHandler } from '@nestjs/cqrs';
 import { User } from '../../domain/user.aggregate.js';
 import { evolveUserView, USER_PAST } from '../../read-models/user-view/evolve-user-view.js';
@@ -7,9 +7,13 @@ import { GetUserAtQuery } from './get-user-at.query.js';
 
 @QueryHandler(GetUserAtQuery)
 export class GetUserAtHandler implements IQueryHandler<GetUserAtQuery> {
-  constructor(private readonly history: StreamHistory) {}
+  constructor(
+    private readonly history: StreamHistory,
+    private readonly aggregates: AggregateRepository,
+  ) {}
 
-  execute({ userId, moment }: GetUserAtQuery): Promise<UserView> {
+  async execute({ userId, moment }: GetUserAtQuery): Promise<UserView> {
+    (await this.aggregates.load(User, userId)).refuseForgotten();
     return this.history.fold(User, userId, moment, evolveUserView, USER_PAST);
   }
 }

@@ -1,4 +1,6 @@
 import {
+  aForgottenRegistration,
+  aForgottenUser,
   aChangedEmail,
   aChangedUsername,
   aGrantedOperator,
@@ -9,6 +11,7 @@ import {
   NOW,
   USER_ID,
 } from '../../testing/user.fixtures.js';
+import { EmailChanged } from '../../events/email-changed.event.js';
 import type { UserEvent } from '../../events/user.events.js';
 import { evolveUserView } from './evolve-user-view.js';
 import type { UserView } from './user-view.entity.js';
@@ -54,6 +57,13 @@ describe('the view of a user', () => {
       emailKey: 'ann@example.com',
       version: 4,
     }));
+
+  it('has no names of a forgotten user, at any version', () => {
+    const unnamed = { username: '', usernameKey: '', usernameLook: '', email: '', emailKey: '' };
+    const events = [aForgottenRegistration(USER_ID), new EmailChanged(USER_ID, undefined, undefined)];
+    for (const count of [1, 2]) expect(fold(...events.slice(0, count))).toMatchObject(unnamed);
+    expect(fold(aRegisteredUser(), aGrantedOperator(), aForgottenUser())).toMatchObject({ ...unnamed, roles: [] });
+  });
 
   it('follows roles', () => {
     expect(fold(aRegisteredUser(), aGrantedOperator()).roles).toEqual(['customer', 'operator']);

@@ -11,7 +11,7 @@ export interface Recorded {
 }
 
 /** Options of the snapshots for past views of a user. Raise the version when `evolveUserView` changes. */
-export const USER_PAST: KeptFold = { name: 'users.user-view', version: 1 };
+export const USER_PAST: KeptFold = { name: 'users.user-view', version: 2 };
 
 /** Folds one event into the row. The read model and time travel share this function, so both show a user in the same way. */
 export function evolveUserView(before: UserView | undefined, event: UserEvent, recorded: Recorded): UserView {
@@ -42,15 +42,18 @@ export function evolveUserView(before: UserView | undefined, event: UserEvent, r
     case 'users.sessions-ended':
     case 'users.wrong-sign-ins-noticed':
       return view;
+    case 'users.user-forgotten':
+      return Object.assign(view, named(undefined), addressed(undefined), { roles: [] });
     default:
       return unreachable(event);
   }
 }
 
-function named(username: string): Pick<UserView, 'username' | 'usernameKey' | 'usernameLook'> {
+/** The name of a forgotten user is absent. */
+function named(username = ''): Pick<UserView, 'username' | 'usernameKey' | 'usernameLook'> {
   return { username, usernameKey: normaliseTagValue(username), usernameLook: lookOf(username) };
 }
 
-function addressed(email: string): Pick<UserView, 'email' | 'emailKey'> {
-  return { email, emailKey: emailKey(email) };
+function addressed(email = ''): Pick<UserView, 'email' | 'emailKey'> {
+  return { email, emailKey: email && emailKey(email) };
 }

@@ -10,6 +10,7 @@ export class UserViewProjection implements ProjectionHandler<UserEvent> {
   constructor(@InjectReadModel(UserView) private readonly users: ReadModel<UserView>) {}
 
   async handle(event: UserEvent, context: EventContext): Promise<void> {
+    if (event.type === 'users.user-forgotten') return this.users.remove(event.userId);
     this.users.save(evolveUserView(await this.users.get(event.userId), event, context));
   }
 }

@@ -1,8 +1,8 @@
 import { type EventContext, Retry, SideEffect, type SideEffectHandler } from '@leftfold/core';
 import { EventsHandler } from '@nestjs/cqrs';
-import { Mailer } from '../../../platform/mail/mailer.js';
 import { ResetTokens } from '../../credentials/reset-tokens.js';
 import { PasswordResetRequested } from '../../events/password-reset-requested.event.js';
+import { UserMails } from '../user-mails.js';
 import { resetMailFor } from './reset-mail.text.js';
 
 const SECOND = 1_000;
@@ -14,7 +14,7 @@ const MINUTE = 60 * SECOND;
 @EventsHandler(PasswordResetRequested)
 export class ResetMailHandler implements SideEffectHandler<PasswordResetRequested> {
   constructor(
-    private readonly mailer: Mailer,
+    private readonly mails: UserMails,
     private readonly tokens: ResetTokens,
   ) {}
 
@@ -22,6 +22,7 @@ export class ResetMailHandler implements SideEffectHandler<PasswordResetRequeste
     if (new Date(expiresAt) < new Date()) return;
     const token = this.tokens.issue({ userId, resetId });
     const { eventId, recordedAt } = context;
-    await this.mailer.send({ id: `reset.${eventId}`, to: email, date: recordedAt, ...resetMailFor(token, expiresAt) });
+    const mail = resetMailFor(token, expiresAt);
+    await this.mails.send({ id: `reset.${eventId}`, userId, to: email, date: recordedAt, ...mail });
   }
 }

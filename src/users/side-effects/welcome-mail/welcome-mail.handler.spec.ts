@@ -1,5 +1,5 @@
 import type { EventContext } from '@leftfold/core';
-import { type Mail, Mailer } from '../../../platform/mail/mailer.js';
+import { type UserMail, UserMails } from '../user-mails.js';
 import { aRegisteredUser, NOW, USER_ID } from '../../testing/user.fixtures.js';
 import { WelcomeMailHandler } from './welcome-mail.handler.js';
 
@@ -13,30 +13,28 @@ const CONTEXT: EventContext = {
   part: 0,
 };
 
-class RecordingMailer extends Mailer {
-  readonly sent: Mail[] = [];
-  failure: Error | undefined;
-
-  async send(mail: Mail): Promise<void> {
-    if (this.failure) throw this.failure;
-    this.sent.push(mail);
-  }
-}
-
-const mailer = new RecordingMailer();
-const handler = new WelcomeMailHandler(mailer);
+const sent: UserMail[] = [];
+let failure: Error | undefined;
+const mails: Pick<UserMails, 'send'> = {
+  send: async (mail) => {
+    if (failure) throw failure;
+    sent.push(mail);
+  },
+};
+const handler = new WelcomeMailHandler(mails as UserMails);
 
 beforeEach(() => {
-  mailer.sent.length = 0;
-  mailer.failure = undefined;
+  sent.length = 0;
+  failure = undefined;
 });
 
 it('greets a new user by name, at the address of the event', async () => {
   await handler.handle(aRegisteredUser(), CONTEXT);
 
-  expect(mailer.sent).toEqual([
+  expect(sent).toEqual([
     {
       id: 'welcome.018f2b6e-0000-7000-8000-0000000000ee',
+      userId: USER_ID,
       to: 'ann@example.com',
       subject: 'Welcome to Leftfold',
       text: expect.stringMatching(/^Hello ann,\n/),
@@ -50,13 +48,13 @@ it('sends the same mail when the event is delivered again, and another id for an
   await handler.handle(aRegisteredUser(), { ...CONTEXT, position: 7 });
   await handler.handle(aRegisteredUser(), { ...CONTEXT, eventId: '018f2b6e-0000-7000-8000-0000000000ff' });
 
-  const [first, again, other] = mailer.sent;
+  const [first, again, other] = sent;
   expect(again).toEqual(first);
   expect(other?.id).not.toBe(first?.id);
 });
 
 it('throws the error of the mail server, so that the event is retried', async () => {
-  mailer.failure = new Error('451 Not now');
+  failure = new Error('451 Not now');
 
-  await expect(handler.handle(aRegisteredUser(), CONTEXT)).rejects.toBe(mailer.failure);
+  await expect(handler.handle(aRegisteredUser(), CONTEXT)).rejects.toBe(failure);
 });

@@ -1,7 +1,7 @@
 import { type EventContext, Retry, SideEffect, type SideEffectHandler } from '@leftfold/core';
 import { EventsHandler } from '@nestjs/cqrs';
-import { Mailer } from '../../../platform/mail/mailer.js';
 import { UserRegistered } from '../../events/user-registered.event.js';
+import { UserMails } from '../user-mails.js';
 import { welcomeMailFor } from './welcome-mail.text.js';
 
 const SECOND = 1_000;
@@ -15,9 +15,10 @@ const MINUTE = 60 * SECOND;
 @Retry({ attempts: 60, backoff: { first: SECOND, longest: 30 * MINUTE } })
 @EventsHandler(UserRegistered)
 export class WelcomeMailHandler implements SideEffectHandler<UserRegistered> {
-  constructor(private readonly mailer: Mailer) {}
+  constructor(private readonly mails: UserMails) {}
 
-  async handle({ email, username }: UserRegistered, { eventId, recordedAt }: EventContext): Promise<void> {
-    await this.mailer.send({ id: `welcome.${eventId}`, to: email, date: recordedAt, ...welcomeMailFor(username) });
+  async handle({ userId, email, username }: UserRegistered, { eventId, recordedAt }: EventContext): Promise<void> {
+    const mail = welcomeMailFor(username ?? '');
+    await this.mails.send({ id: `welcome.${eventId}`, userId, to: email, date: recordedAt, ...mail });
   }
 }

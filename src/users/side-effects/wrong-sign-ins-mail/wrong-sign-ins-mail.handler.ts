@@ -1,7 +1,7 @@
 import { type EventContext, Retry, SideEffect, type SideEffectHandler } from '@leftfold/core';
 import { EventsHandler } from '@nestjs/cqrs';
-import { Mailer } from '../../../platform/mail/mailer.js';
 import { WrongSignInsNoticed } from '../../events/wrong-sign-ins-noticed.event.js';
+import { UserMails } from '../user-mails.js';
 import { wrongSignInsMailFor } from './wrong-sign-ins-mail.text.js';
 
 const SECOND = 1_000;
@@ -12,10 +12,11 @@ const MINUTE = 60 * SECOND;
 @Retry({ attempts: 60, backoff: { first: SECOND, longest: 30 * MINUTE } })
 @EventsHandler(WrongSignInsNoticed)
 export class WrongSignInsMailHandler implements SideEffectHandler<WrongSignInsNoticed> {
-  constructor(private readonly mailer: Mailer) {}
+  constructor(private readonly mails: UserMails) {}
 
-  async handle({ email, noticedAt }: WrongSignInsNoticed, { eventId, recordedAt }: EventContext): Promise<void> {
+  async handle({ userId, email, noticedAt }: WrongSignInsNoticed, context: EventContext): Promise<void> {
+    const { eventId, recordedAt } = context;
     const mail = wrongSignInsMailFor(noticedAt);
-    await this.mailer.send({ id: `wrong-sign-ins.${eventId}`, to: email, date: recordedAt, ...mail });
+    await this.mails.send({ id: `wrong-sign-ins.${eventId}`, userId, to: email, date: recordedAt, ...mail });
   }
 }

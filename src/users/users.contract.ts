@@ -1,0 +1,1 @@
+export { UserForgotten } from './events/user-forgotten.event.js';
