@@ -94,8 +94,8 @@ describe.each(DATABASE_KINDS)('personal fields on %s', (kind) => {
       await runSql(database.url, `select count(*) as keys from leftfold_personal_keys where subject = '${id}'`),
     ).toEqual([{ keys: kind === 'sqlite' ? 1 : '1' }]);
     const fresh = await bootPersons(database);
-    expect((await eventsOf(id, fresh)).map(({ data }) => String(data.name)).toSorted()).toEqual(
-      [0, 1, 2, 3].map((n) => `note ${n}`),
+    expect((await eventsOf(id, fresh)).map(({ data }) => JSON.stringify(data.name)).toSorted()).toEqual(
+      [0, 1, 2, 3].map((n) => `"note ${n}"`),
     );
     await fresh.close();
   });

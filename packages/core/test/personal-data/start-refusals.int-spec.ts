@@ -51,7 +51,7 @@ describe('an application with personal fields', () => {
   const masterKeys = (...keys: string[]): Partial<EventSourcingOptions> => ({ personalData: { masterKeys: keys } });
 
   it.each<[string, Partial<EventSourcingOptions>, RegExp]>([
-    ['no key', { personalData: undefined as never }, /PersonRegistered declares personal fields.*"personalData"/],
+    ['no key', { personalData: undefined }, /PersonRegistered declares personal fields.*"personalData"/],
     ['an empty list of keys', masterKeys(), /masterKeys is empty/],
     ['a key of another length', masterKeys(MASTER_KEY, 'c2hvcnQ='), /not 32 bytes in base64.*openssl rand -base64 32/],
     ['a key with other letters', masterKeys(`${MASTER_KEY.slice(0, -2)} =`), /not 32 bytes in base64/],

@@ -11,6 +11,7 @@ const PROGRAMS = {
   appending: 'packages/core/test/faults/support/appending-program.ts',
   tagging: 'packages/core/test/faults/support/tagging-program.ts',
   importing: 'packages/core/test/faults/support/importing-program.ts',
+  forgetting: 'packages/core/test/faults/support/forgetting-program.ts',
   recurring: 'packages/core/test/faults/support/recurring-program.ts',
   counting: 'packages/core/test/faults/support/counting-program.ts',
   payments: 'packages/nats/test/support/payment-program.ts',

@@ -1,5 +1,8 @@
 import { SqliteWriteDatabase } from '../../../src/databases/sqlite-write-database.js';
 import { PostgresWriteDatabase } from '../../../src/databases/write-database.js';
+import { ForgettingProgress } from '../../../src/operations/forgetting/forgetting-progress.js';
+import { ForgottenCopies } from '../../../src/operations/forgetting/forgotten-copies.js';
+import { TableKeyStore } from '../../../src/personal-data/table-key-store.js';
 import { ReadModelBatch } from '../../../src/read-models/read-model-batch.js';
 import { PostgresShadowTables } from '../../../src/read-models/rebuild/postgres/postgres-shadow-tables.js';
 import { RebuildStates } from '../../../src/read-models/rebuild/rebuild-states.js';
@@ -38,7 +41,19 @@ export const REBUILD_KILL_POINTS = [
   'after the commit of the exchange',
 ] as const;
 
-export type KillPoint = (typeof BATCH_KILL_POINTS)[number] | (typeof REBUILD_KILL_POINTS)[number];
+/** The points in a forgetting at which a process may be killed, in their order. */
+export const FORGETTING_KILL_POINTS = [
+  'before the mark',
+  'after the mark',
+  'after the tags',
+  'after the snapshots',
+  'after the key',
+  'after the forgetting, before the commit',
+] as const;
+
+export type ForgettingKillPoint = (typeof FORGETTING_KILL_POINTS)[number];
+
+export type KillPoint = (typeof BATCH_KILL_POINTS)[number] | (typeof REBUILD_KILL_POINTS)[number] | ForgettingKillPoint;
 
 const PLACES: Readonly<Record<KillPoint, Place>> = {
   'before the rows': { ...ROWS, when: 'before' },
@@ -63,6 +78,12 @@ const PLACES: Readonly<Record<KillPoint, Place>> = {
     method: 'swap',
     when: 'after',
   },
+  'before the mark': { classes: [TableKeyStore], method: 'forget', when: 'before' },
+  'after the mark': { classes: [TableKeyStore], method: 'forget', when: 'after' },
+  'after the tags': { classes: [ForgottenCopies], method: 'releaseTags', when: 'after' },
+  'after the snapshots': { classes: [ForgottenCopies], method: 'deleteSnapshots', when: 'after' },
+  'after the key': { classes: [TableKeyStore], method: 'erase', when: 'after' },
+  'after the forgetting, before the commit': { classes: [ForgettingProgress], method: 'advance', when: 'after' },
   'after the commit of the exchange': {
     ...TRANSACTION,
     when: 'after',
