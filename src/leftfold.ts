@@ -9,6 +9,7 @@ import {
   scheduleCommands,
   subscriptionCommands,
   lookUpCommands,
+  personalDataCommands,
   tagCommands,
 } from '@leftfold/operations/cli';
 import { proofCommands } from '@leftfold/proofs/cli';
@@ -26,6 +27,7 @@ const COMMANDS = [
   proofCommands,
   lookUpCommands,
   tagCommands,
+  personalDataCommands,
   userCommands,
   personalDataCommands,
   backupCommand,

@@ -29,6 +29,9 @@ import { OpenKernel } from './open-kernel.js';
 import { type EventSourcingOptions, OPTIONS, resolveOptions } from './options.js';
 import { FreshQueryBus } from '../read-models/fresh-query-bus.js';
 import { RecurringJobs } from '../recurring/recurring-jobs.js';
+import { ForgettingReplay } from '../operations/forgetting/forgetting-replay.js';
+import { KeyRotation } from '../operations/forgetting/key-rotation.js';
+import { PlainPersonalFields } from '../operations/forgetting/plain-personal-fields.js';
 import { KeyStore } from '../personal-data/key-store.js';
 import { PersonalData } from '../personal-data/personal-data.js';
 import { ReadModelPositions } from '../read-models/read-model-positions.js';
@@ -112,7 +115,10 @@ export class EventSourcingModule implements OnApplicationShutdown {
         OpenKernel,
         LookUpRebuild,
         TagCheck,
+        ForgettingReplay,
+        KeyRotation,
         KeyStore,
+        PlainPersonalFields,
         PersonalData,
         ReadModelPositions,
         ReplicaReads,

@@ -9,6 +9,9 @@ import { FORGETTING, ForgettingCompanion } from '../operations/forgetting/forget
 import { ForgettingEvents, forgettingTypes } from '../operations/forgetting/forgetting-events.js';
 import { ForgettingProgress } from '../operations/forgetting/forgetting-progress.js';
 import { ForgottenCopies } from '../operations/forgetting/forgotten-copies.js';
+import { ForgettingReplay } from '../operations/forgetting/forgetting-replay.js';
+import { KeyRotation } from '../operations/forgetting/key-rotation.js';
+import { PlainPersonalFields } from '../operations/forgetting/plain-personal-fields.js';
 import { StoredPersonalData } from '../operations/forgetting/stored-personal-data.js';
 import { KeyRing } from '../personal-data/key-ring.js';
 import { KeyStore } from '../personal-data/key-store.js';
@@ -91,6 +94,17 @@ export const PERSONAL_DATA_PROVIDERS: Provider[] = [
     provide: Forgettings,
     inject: [Relays, ForgettingEvents, ForgettingCompanion],
     useFactory: (...parts: ConstructorParameters<typeof Forgettings>) => new Forgettings(...parts),
+  },
+  { provide: KeyRotation, inject: [KeyStore], useFactory: (store: KeyStore) => new KeyRotation(store) },
+  {
+    provide: ForgettingReplay,
+    inject: [Databases, KeyStore, ForgottenCopies],
+    useFactory: (...parts: ConstructorParameters<typeof ForgettingReplay>) => new ForgettingReplay(...parts),
+  },
+  {
+    provide: PlainPersonalFields,
+    inject: [Databases, EventRegistry],
+    useFactory: ({ events }: Databases, registry: EventRegistry) => new PlainPersonalFields(events, registry),
   },
   {
     provide: PersonalData,

@@ -16,6 +16,11 @@ export class EventLines {
     ]);
     this.columns.fit(rows);
     // The data comes last, at its full width, so that one large event does not push the other columns apart.
-    return events.map((event, index) => this.columns.line([...rows[index]!, event.dataText]));
+    return events.map((event, index) => this.columns.line([...rows[index]!, dataOf(event)]));
   }
+}
+
+/** As it was stored, or with its personal fields in plain form. */
+function dataOf(event: RecordedEvent): string {
+  return event.personalFields.length === 0 ? event.dataText : JSON.stringify(event.data);
 }
