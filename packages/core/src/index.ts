@@ -135,6 +135,7 @@ export type {
 export { type EventSourcingAsyncOptions, EventSourcingModule } from './module/event-sourcing.module.js';
 export type { FeatureDefinition } from './module/feature-definition.js';
 export type { EventSourcingOptions, PersonalDataOptions } from './module/options.js';
+export type { NodeOptions } from './module/node-options.js';
 export { Relays } from './module/relays.js';
 export { backUp, type BackupOptions, type CopiedFile } from './operations/backup/back-up.js';
 export { type BackupPlan, type FileCopy, planBackup } from './operations/backup/backup-plan.js';
@@ -168,6 +169,7 @@ export { ImportRefusedError } from './operations/import/import.errors.js';
 export { LogImport, type LogImportOptions, type LogImportReport } from './operations/import/log-import.js';
 export type { ImportMapping, MappedField } from './operations/import/mapping.js';
 export { type LogCheckpoint, LogSeal, type SealFinding, type SealReport } from './operations/log-seal.js';
+export { LiveNodes, type NodeRange, type NodeStatus } from './operations/live-nodes.js';
 export { OneOffRuns } from './operations/one-off-runs.js';
 export { ScheduleNotFoundError, Schedules } from './operations/schedules.js';
 export type {
@@ -224,6 +226,8 @@ export { type FollowOptions, LogFollower } from './subscriptions/log-follower.js
 export type { DeadLetter, DeadLetterCount, DeadLetterFate } from './subscriptions/parking/dead-letter.js';
 export { pauseAfter } from './subscriptions/retry-policy.js';
 export { LeftSubscriptions } from './subscriptions/left-subscriptions.js';
+export type { LiveNode } from './subscriptions/ranges/nodes.js';
+export type { NodeRole } from './subscriptions/ranges/this-node.js';
 export type { RestartPause } from './subscriptions/states/restart.js';
 export { EventSkips, type SkippedEvent, type SkipRequest } from './operations/skips/event-skips.js';
 export {

@@ -10,7 +10,7 @@ import { LEVELLING, LEVELLING_PROVIDERS } from './counters/counter-saga.js';
 /** The default, in ms. */
 const LEASE = 10_000;
 /** Statements of one heartbeat, with which the watched time begins. */
-const ONE_SIGN = 4;
+const ONE_SIGN = 5;
 
 const PROVIDERS = [CounterAlarm, CounterGreeter, ...LEVELLING_PROVIDERS];
 const CASES = DATABASE_KINDS.flatMap((kind) => [1, 2].map((count) => ({ kind, count })));

@@ -76,7 +76,14 @@ how the parts work together. What tests import has [a page of its own](core-test
     {
       title: 'Operating',
       about: 'What operators see and do: subscriptions, dead letters, checks of the log, backups, measurements.',
-      paths: ['operations', 'subscriptions/parking', 'subscriptions/subscription', 'telemetry', 'personal-data'],
+      paths: [
+        'operations',
+        'subscriptions/parking',
+        'subscriptions/ranges',
+        'subscriptions/subscription',
+        'telemetry',
+        'personal-data',
+      ],
     },
     {
       title: 'Databases',

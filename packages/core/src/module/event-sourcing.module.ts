@@ -45,6 +45,7 @@ import { LeftSubscriptions } from '../subscriptions/left-subscriptions.js';
 import { LiveEvents } from '../subscriptions/live-events.js';
 import { LogFollower } from '../subscriptions/log-follower.js';
 import { DeadLetters } from '../operations/dead-letters.js';
+import { LiveNodes } from '../operations/live-nodes.js';
 import { Schedules } from '../operations/schedules.js';
 import { EventSkips } from '../operations/skips/event-skips.js';
 import { OneOffRuns } from '../operations/one-off-runs.js';
@@ -108,6 +109,7 @@ export class EventSourcingModule implements OnApplicationShutdown {
         Inbox,
         LeftSubscriptions,
         LiveEvents,
+        LiveNodes,
         LogFollower,
         LogStatistics,
         LogVerifier,

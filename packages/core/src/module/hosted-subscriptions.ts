@@ -1,5 +1,6 @@
 import type { RunnerFactory } from '../operations/runner-factory.js';
 import type { DueJobs } from '../recurring/due-jobs.js';
+import type { Presence } from '../subscriptions/ranges/presence.js';
 import type { RangeKeeper } from '../subscriptions/ranges/range-keeper.js';
 import type { SubscriptionRunner } from '../subscriptions/runners/subscription-runner.js';
 import type { BackgroundWork, HostedWork } from '../subscriptions/subscription-host.js';
@@ -13,6 +14,8 @@ export interface BesideSubscriptions {
   readonly background: readonly BackgroundWork[];
   /** Undefined where each subscription runs in one process. */
   readonly keeper: RangeKeeper | undefined;
+  /** Undefined for one-off work, and where the keeper lists the process. */
+  readonly presence: Presence | undefined;
 }
 
 /** The subscriptions that this process hosts. */
@@ -31,6 +34,10 @@ export class HostedSubscriptions implements HostedWork {
 
   get keeper(): RangeKeeper | undefined {
     return this.beside.keeper;
+  }
+
+  get presence(): Presence | undefined {
+    return this.beside.presence;
   }
 
   async prepare(): Promise<void> {

@@ -28,9 +28,11 @@ import { LogExport } from '../operations/export/log-export.js';
 import { LogSeal } from '../operations/log-seal.js';
 import { CommandAttempt } from '../operations/command-attempt.js';
 import { Heartbeat } from '../operations/heartbeat.js';
+import { LiveNodes } from '../operations/live-nodes.js';
 import { EventSkips } from '../operations/skips/event-skips.js';
 import { OneOffRuns } from '../operations/one-off-runs.js';
 import { Schedules } from '../operations/schedules.js';
+import { Nodes } from '../subscriptions/ranges/nodes.js';
 import { StatesByKind } from '../subscriptions/states/states-by-kind.js';
 import { SubscriptionRegistry } from '../subscriptions/subscription-registry.js';
 import { SubscriptionSignals } from '../subscriptions/subscription-signals.js';
@@ -124,6 +126,11 @@ export const OPERATIONS_PROVIDERS: Provider[] = [
       gone: GoneSubscriptions,
       signals: SubscriptionSignals,
     ) => new Subscriptions(registry, statuses, states, rebuilds, gone, () => signals.announce()),
+  },
+  {
+    provide: LiveNodes,
+    inject: [Nodes, SubscriptionStatuses],
+    useFactory: (nodes: Nodes, statuses: SubscriptionStatuses) => new LiveNodes(nodes, statuses),
   },
   {
     provide: EventSkips,

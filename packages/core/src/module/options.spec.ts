@@ -29,3 +29,25 @@ it.each([-1, 0.5, Number.NaN])('refuses %d bytes for aggregates', (aggregateMemo
     `aggregateMemory is ${aggregateMemory}. Give a whole number of bytes, or 0 to keep no events in memory.`,
   );
 });
+
+it.each([
+  [{ name: 'a/b' }, 'node.name is "a/b"'],
+  [{ name: '' }, 'node.name is ""'],
+  [{ partitions: 0 }, 'node.partitions is 0'],
+  [{ partitions: 1025 }, 'node.partitions is 1025'],
+  [{ partitions: 1.5 }, 'node.partitions is 1.5'],
+])('refuses a node with %j', (node, message) => {
+  expect(() => resolveOptions({ url, node })).toThrow(message);
+});
+
+it('refuses a limit of partitions in a SQLite file', () => {
+  expect(() => resolveOptions({ url: 'sqlite:./x.sqlite', node: { partitions: 10 } })).toThrow(
+    /one process. Leave it out/,
+  );
+});
+
+it('takes a process that runs no subscriptions as one that answers requests', () => {
+  const limit = { partitions: 1024 };
+  expect(resolveOptions({ url, node: limit }).node).toMatchObject({ roles: ['api', 'worker'], limit: 1024 });
+  expect(resolveOptions({ url, runSubscriptions: false }).node).toMatchObject({ roles: ['api'], version: null });
+});

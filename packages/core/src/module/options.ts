@@ -5,6 +5,7 @@ import { SetupError } from '../errors.js';
 import type { KeyStore } from '../personal-data/key-store.js';
 import type { UnstorableText } from '../read-models/columns/text-types.js';
 import { type RestartPause, restartPauseOf } from '../subscriptions/states/restart.js';
+import { type NodeOptions, type ResolvedNode, resolveNode } from './node-options.js';
 import type { ScheduleClock } from '../sagas/outbox/schedule-clock.js';
 
 /** See `EventSourcingOptions.personalData`. */
@@ -75,6 +76,8 @@ export interface EventSourcingOptions {
    * Or a store of keys, such as one of a key management service.
    */
   readonly personalData?: PersonalDataOptions;
+  /** How the other nodes and operators know this process. */
+  readonly node?: NodeOptions;
   /** Whether this process runs subscriptions. Default: true. */
   readonly runSubscriptions?: boolean;
   /**
@@ -105,6 +108,7 @@ export interface ResolvedOptions extends Required<
     | 'schema'
     | 'restartPause'
     | 'personalData'
+    | 'node'
   >
 > {
   readonly events: DatabaseTarget;
@@ -116,6 +120,7 @@ export interface ResolvedOptions extends Required<
   readonly databaseLimits: Partial<DatabaseLimits>;
   readonly restartPause: RestartPause;
   readonly personalData: PersonalDataOptions | undefined;
+  readonly node: ResolvedNode;
 }
 
 /** The resolved options. */
@@ -123,11 +128,12 @@ export const OPTIONS = Symbol('leftfold.options');
 
 /**
  * @throws SetupError when a URL can't be parsed, read models on SQLite have replicas, the prefix can't be part of a table name, a pool is too
- * small, or the memory for aggregates is no number of bytes
+ * small, the memory for aggregates is no number of bytes, or the node has no proper name or limit
  */
 export function resolveOptions(options: EventSourcingOptions): ResolvedOptions {
   const events = targetOf('url', options.url);
   const views = options.viewsUrl === undefined ? defaultViewsTarget(events) : targetOf('viewsUrl', options.viewsUrl);
+  const runSubscriptions = options.runSubscriptions ?? true;
   return {
     events,
     views,
@@ -144,7 +150,8 @@ export function resolveOptions(options: EventSourcingOptions): ResolvedOptions {
     databaseLimits: checkLimits(options.databaseLimits ?? {}),
     unstorableText: options.unstorableText ?? 'replace',
     personalData: options.personalData,
-    runSubscriptions: options.runSubscriptions ?? true,
+    node: resolveNode(options.node ?? {}, events, runSubscriptions),
+    runSubscriptions,
     eventsInMemory: options.eventsInMemory ?? false,
     oneOff: options.oneOff ?? false,
     mayCreate: options.mayCreate ?? false,

@@ -1,5 +1,3 @@
-import { randomUUID } from 'node:crypto';
-import { hostname } from 'node:os';
 import type { Provider } from '@nestjs/common';
 import type { OpenDatabase } from '../databases/open-database.js';
 import { Databases } from '../databases/databases.js';
@@ -23,10 +21,12 @@ import { RenamedSubscriptions } from '../subscriptions/renamed-subscriptions.js'
 import { type Deliveries, RunnerFactory } from '../operations/runner-factory.js';
 import { StatesByKind } from '../subscriptions/states/states-by-kind.js';
 import { Nodes } from '../subscriptions/ranges/nodes.js';
+import { Presence } from '../subscriptions/ranges/presence.js';
 import { RangeKeeper } from '../subscriptions/ranges/range-keeper.js';
 import { Spreading } from '../subscriptions/ranges/spreading.js';
 import { READ_MODEL_RANGES, type RangeTables, SUBSCRIPTION_RANGES } from '../subscriptions/ranges/range-tables.js';
 import { StoredRanges } from '../subscriptions/ranges/stored-ranges.js';
+import { ThisNode } from '../subscriptions/ranges/this-node.js';
 import { SubscriptionStates } from '../subscriptions/states/subscription-states.js';
 import { type BackgroundWork, SubscriptionHost } from '../subscriptions/subscription-host.js';
 import { SubscriptionRegistry } from '../subscriptions/subscription-registry.js';
@@ -68,10 +68,18 @@ export const SUBSCRIPTION_PROVIDERS: Provider[] = [
     useFactory: (registry: SubscriptionRegistry, events: EventRegistry) => new DeclaredSubscriptions(registry, events),
   },
   {
+    provide: ThisNode,
+    inject: [OPTIONS],
+    useFactory: ({ node: { name, ...profile } }: ResolvedOptions) => new ThisNode(name, profile),
+  },
+  {
     provide: StatesByKind,
-    inject: [Databases, OPTIONS],
-    useFactory: ({ views, events }: Databases, { leaseTtl, restartPause }: ResolvedOptions): StatesByKind => {
-      const owner = `${hostname()}/${process.pid}/${randomUUID().slice(0, 8)}`;
+    inject: [Databases, ThisNode, OPTIONS],
+    useFactory: (
+      { views, events }: Databases,
+      { id: owner }: ThisNode,
+      { leaseTtl, restartPause }: ResolvedOptions,
+    ): StatesByKind => {
       const statesIn = (database: OpenDatabase, tables: RangeTables): SubscriptionStates => {
         const ranges = new StoredRanges(database, tables, owner, leaseTtl);
         return new SubscriptionStates(database, tables.states, owner, leaseTtl, restartPause, ranges);
@@ -91,9 +99,9 @@ export const SUBSCRIPTION_PROVIDERS: Provider[] = [
   },
   {
     provide: Nodes,
-    inject: [Databases, StatesByKind, OPTIONS],
-    useFactory: ({ events }: Databases, { saga }: StatesByKind, { leaseTtl }: ResolvedOptions) =>
-      new Nodes(events, saga.owner, leaseTtl),
+    inject: [Databases, ThisNode, OPTIONS],
+    useFactory: ({ events }: Databases, self: ThisNode, { leaseTtl }: ResolvedOptions) =>
+      new Nodes(events, self, leaseTtl),
   },
   {
     provide: Spreading,
@@ -136,12 +144,19 @@ export const SUBSCRIPTION_PROVIDERS: Provider[] = [
   },
   {
     provide: WORK,
-    inject: [DueJobs, BACKGROUND_WORK, RangeKeeper, Databases],
-    useFactory: (jobs: DueJobs, background: readonly BackgroundWork[], keeper: RangeKeeper, { events }: Databases) => ({
-      jobs,
-      background,
-      keeper: events.write.dialect.hasNodes ? keeper : undefined,
-    }),
+    inject: [DueJobs, BACKGROUND_WORK, RangeKeeper, Nodes, Databases, OPTIONS],
+    useFactory: (
+      jobs: DueJobs,
+      background: readonly BackgroundWork[],
+      rangeKeeper: RangeKeeper,
+      nodes: Nodes,
+      { events }: Databases,
+      { leaseTtl, oneOff, runSubscriptions }: ResolvedOptions,
+    ): BesideSubscriptions => {
+      const keeper = events.write.dialect.hasNodes ? rangeKeeper : undefined;
+      const isListed = keeper !== undefined && runSubscriptions;
+      return { jobs, background, keeper, presence: oneOff || isListed ? undefined : new Presence(nodes, leaseTtl) };
+    },
   },
   {
     provide: HostedSubscriptions,

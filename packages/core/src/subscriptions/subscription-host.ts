@@ -1,6 +1,7 @@
 import { performance } from 'node:perf_hooks';
 import { Logger } from '@nestjs/common';
 import type { Subscription as RxSubscription } from 'rxjs';
+import type { Presence } from './ranges/presence.js';
 import type { RangeKeeper } from './ranges/range-keeper.js';
 import { messageOf } from './runners/handler-failure.js';
 import type { SubscriptionRunner } from './runners/subscription-runner.js';
@@ -29,6 +30,8 @@ export interface HostedWork {
   readonly background: readonly BackgroundWork[];
   /** Spreads partitions over nodes; undefined where each subscription runs in one process. */
   readonly keeper?: RangeKeeper | undefined;
+  /** Lists this process among the nodes; undefined for one-off work, and where the keeper does it. */
+  readonly presence?: Presence | undefined;
 }
 
 /** Background work that runs in processes that run subscriptions. */
@@ -92,6 +95,7 @@ export class SubscriptionHost {
     await this.prepared;
     if (this.stopped) return;
     this.tail.start();
+    await this.hosted.presence?.join();
     if (!this.options.run) return;
     this.runners = new Map(this.hosted.runners().map((runner) => [runner.subscription.name, runner]));
     for (const runner of this.runners.values()) runner.whenPaused((ms) => this.onPause(runner, ms));
@@ -123,7 +127,8 @@ export class SubscriptionHost {
     await this.tail.stop();
     await Promise.all(ended);
     for (const each of this.hosted.background) await each.stop();
-    await this.hosted.keeper?.leave();
+    await (this.options.run ? this.hosted.keeper : undefined)?.leave();
+    await this.hosted.presence?.leave();
     if (this.runners.size > 0) await this.signals.notify();
     this.signals.close();
   }

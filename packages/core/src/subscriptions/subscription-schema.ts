@@ -4,6 +4,7 @@ import { AddSuccessors1750001400000 } from './migrations/events/1750001400000-ad
 import { CreateRanges1750003100000 } from './migrations/events/1750003100000-create-ranges.js';
 import { AddRestarts1750003200000 } from './migrations/events/1750003200000-add-restarts.js';
 import { AddDeclaredTypes1750003210000 } from './migrations/events/1750003210000-add-declared-types.js';
+import { DescribeNodes1750003400000 } from './migrations/events/1750003400000-describe-nodes.js';
 import { ParkedEventEntity } from './parking/parked-event.entity.js';
 import { NodeEntity } from './ranges/node.entity.js';
 import { SubscriptionRangeEntity, SubscriptionSplitEntity } from './ranges/subscription-range.entity.js';
@@ -18,5 +19,6 @@ export const SUBSCRIPTION_SCHEMA: Schema = {
     CreateRanges1750003100000,
     AddRestarts1750003200000,
     AddDeclaredTypes1750003210000,
+    DescribeNodes1750003400000,
   ],
 };

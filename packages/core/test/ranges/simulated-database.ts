@@ -1,4 +1,5 @@
 import { PARTITIONS } from '../../src/event-log/partition.js';
+import type { SharingNode } from '../../src/subscriptions/ranges/partition-range.js';
 import { admits, claimRange, type RangeClaim, type Spread } from '../../src/subscriptions/ranges/range-claim.js';
 import { aheadOf, NO_PROGRESS, type RangeRow } from '../../src/subscriptions/ranges/range-row.js';
 
@@ -50,7 +51,7 @@ export class SimulatedDatabase {
   }
 
   /** A sign of life: renews what the node holds, and reads who is alive and what they hold. */
-  beat(node: string): { nodes: string[]; spread: Spread } {
+  beat(node: string): { nodes: SharingNode[]; spread: Spread } {
     const expiresAt = this.clock.now + this.leaseTtl;
     const known = this.alive.get(node);
     // A node whose registration has expired comes last again.
@@ -110,11 +111,11 @@ export class SimulatedDatabase {
     );
   }
 
-  nodes(): string[] {
+  nodes(): SharingNode[] {
     return [...this.alive]
       .filter(([, { expiresAt }]) => expiresAt >= this.clock.now)
       .toSorted(([one, a], [other, b]) => a.startedAt - b.startedAt || (one < other ? -1 : 1))
-      .map(([node]) => node);
+      .map(([id]) => ({ id }));
   }
 
   spread(): Spread {

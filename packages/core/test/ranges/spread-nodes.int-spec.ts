@@ -1,6 +1,7 @@
 import { Databases } from '../../src/databases/databases.js';
 import { LogVerifier } from '../../src/operations/verify/log-verifier.js';
 import { Nodes } from '../../src/subscriptions/ranges/nodes.js';
+import { ThisNode } from '../../src/subscriptions/ranges/this-node.js';
 import { ReadModelPositions } from '../../src/index.js';
 import { eventually } from '../support/eventually.js';
 import type { CounterNode } from '../counters/counter-node.js';
@@ -99,17 +100,20 @@ describe('nodes that share subscriptions on PostgreSQL', () => {
 
   it('notice a node that came and went between two signs of life', async () => {
     const database = first.get(Databases).events;
-    const [one, brief] = [new Nodes(database, 'one', 60_000), new Nodes(database, 'brief', 60_000)];
-    const running = () => one.running('counters.none');
+    const profile = { roles: [], version: null, limit: undefined };
+    const [one, brief] = [new ThisNode('one', profile), new ThisNode('brief', profile)].map(
+      (self) => new Nodes(database, self, 60_000),
+    ) as [Nodes, Nodes];
+    const running = () => one.running('counters.none').map(({ id }) => id);
     await one.beat(['counters.none']);
     await brief.beat(['counters.none']);
     await one.readAlive();
-    expect(running()).toEqual(['one', 'brief']);
+    expect(running()).toEqual([one.id, brief.id]);
     await brief.leave();
 
     await expect(one.beat(['counters.none'])).resolves.toBe(true);
 
-    expect(running()).toEqual(['one']);
+    expect(running()).toEqual([one.id]);
     await expect(one.beat(['counters.none'])).resolves.toBe(false);
     await one.leave();
   });

@@ -1,9 +1,16 @@
 import { PARTITIONS } from '../../event-log/partition.js';
 import { claimRange, type Held, nextStep, type Spread } from './range-claim.js';
-import { ALL_PARTITIONS, shareOf } from './partition-range.js';
+import { ALL_PARTITIONS, type SharingNode, shareOf } from './partition-range.js';
 import { aheadOf, NO_PROGRESS, type RangeRow } from './range-row.js';
 
 const NODES = ['a', 'b', 'c'];
+
+/** Nodes by their names; `a:10` takes 10 partitions at most. */
+const listed = (nodes: readonly string[]): SharingNode[] =>
+  nodes.map((node) => {
+    const [id, limit] = node.split(':') as [string, string?];
+    return { id, limit: limit === undefined ? undefined : Number(limit) };
+  });
 
 function row(first: number, last: number, more: Partial<RangeRow> = {}): RangeRow {
   const { owner = null } = more;
@@ -31,14 +38,14 @@ const whole = (owner: string | null, isFree = owner === null): Spread => ({
 
 /** The rows after a claim, as `first-last:owner@position`. */
 function after(spread: Spread, node: string, nodes: readonly string[]): string[] | string {
-  const claim = claimRange(spread, node, nodes, 2_000);
+  const claim = claimRange(spread, node, listed(nodes), 2_000);
   if (claim.kind !== 'range') return claim.kind;
   return claim.ranges.map(({ first, last, owner, position }) => `${first}-${last}:${owner ?? 'free'}@${position}`);
 }
 
 it.each([1, 2, 3, 7, 1000, 1024])('divides all partitions evenly among %i nodes', (count) => {
   const nodes = Array.from({ length: count }, (_, index) => `n${index}`);
-  const shares = nodes.map((node) => shareOf(node, nodes)!);
+  const shares = nodes.map((node) => shareOf(node, listed(nodes))!);
   const sizes = shares.map(({ first, last }) => last - first + 1);
 
   expect(shares.map(({ first }) => first)).toEqual([0, ...shares.slice(0, -1).map(({ last }) => last + 1)]);
@@ -46,7 +53,33 @@ it.each([1, 2, 3, 7, 1000, 1024])('divides all partitions evenly among %i nodes'
   expect(Math.max(...sizes) - Math.min(...sizes)).toBeLessThanOrEqual(1);
 });
 
+it.each([
+  [['a:100'], ['0-99']],
+  [
+    ['a:100', 'b'],
+    ['0-99', '100-1023'],
+  ],
+  [
+    ['a:300', 'b', 'c:800'],
+    ['0-299', '300-661', '662-1023'],
+  ],
+  // The limit of b is above the even part of three nodes, and below that of two.
+  [
+    ['a:100', 'b:400', 'c'],
+    ['0-99', '100-499', '500-1023'],
+  ],
+  [
+    ['a:100', 'b:100'],
+    ['0-99', '100-199'],
+  ],
+])('leaves what is above the limits of %j to the others', (nodes, shares) => {
+  const all = listed(nodes);
+  const range = ({ id }: SharingNode) => shareOf(id, all)!;
+  expect(all.map((node) => `${range(node).first}-${range(node).last}`)).toEqual(shares);
+});
+
 it.each<[string, Spread, string, readonly string[], string[] | string]>([
+  ['is split on a single node with a limit', whole(null), 'a', ['a:1000'], ['0-999:a@10', '1000-1023:free@10']],
   ['runs as one on a single node', whole(null), 'a', ['a'], 'whole'],
   ['is split when there are two nodes', whole(null), 'b', ['a', 'b'], ['0-511:free@10', '512-1023:b@10']],
   ['stays as one while another node runs it', whole('a'), 'b', ['a', 'b'], 'nothing'],
@@ -83,7 +116,7 @@ it('keeps how far each partition is, through merges and cuts', () => {
   const merged = claimRange(
     split(row(0, 99), row(100, 599, { position: 30 }), row(600, 1023, { position: 20 })),
     'a',
-    ['a'],
+    listed(['a']),
     7,
   );
   if (merged.kind !== 'range') throw new Error(merged.kind);
@@ -93,7 +126,7 @@ it('keeps how far each partition is, through merges and cuts', () => {
   ]);
 
   const moved = { ...merged.claimed!, position: 20, owner: null, isFree: true };
-  const cut = claimRange(split(moved), 'b', ['a', 'b'], 8);
+  const cut = claimRange(split(moved), 'b', listed(['a', 'b']), 8);
   if (cut.kind !== 'range') throw new Error(cut.kind);
   expect(cut.ranges.map((each) => aheadOf(each))).toEqual([
     [{ first: 100, last: 511, position: 30 }],
@@ -103,7 +136,12 @@ it('keeps how far each partition is, through merges and cuts', () => {
 
 it('suspects a poison event in a range whose owner did not release it, and keeps the sum of the counts', () => {
   const progress = { ...NO_PROGRESS, handled: 5, parked: 2 };
-  const claim = claimRange(split(row(0, 1023, { owner: 'crashed', isFree: true, progress })), 'b', ['a', 'b'], 9);
+  const claim = claimRange(
+    split(row(0, 1023, { owner: 'crashed', isFree: true, progress })),
+    'b',
+    listed(['a', 'b']),
+    9,
+  );
   if (claim.kind !== 'range') throw new Error(claim.kind);
 
   expect(claim.abandonedBy).toBe('crashed');
@@ -118,6 +156,9 @@ const HALF = { first: 0, last: 511 };
 
 it.each<[string, Spread, readonly string[], Held, string]>([
   ['goes on alone as one', whole('a'), ['a'], 'whole', 'wait'],
+  ['gives the whole back when it has a limit', whole('a'), ['a:512'], 'whole', 'give-back'],
+  ['goes on within its limit', split(row(0, 511, { owner: 'a' }), row(512, 1023)), ['a:512'], HALF, 'wait'],
+  ['takes all for a rebuild, whatever its limit', { ...whole('a'), isOne: true }, ['a:512', 'b'], 'whole', 'wait'],
   ['gives the whole back when a node joins', whole('a'), ['a', 'b'], 'whole', 'give-back'],
   ['claims what is free', whole(null), ['a'], undefined, 'claim'],
   ['waits for the whole', whole('b'), ['a', 'b'], undefined, 'wait'],
@@ -142,5 +183,5 @@ it.each<[string, Spread, readonly string[], Held, string]>([
     'claim',
   ],
 ])('a node %s', (_, spread, nodes, held, step) => {
-  expect(nextStep(spread, 'a', nodes, held)).toBe(step);
+  expect(nextStep(spread, 'a', listed(nodes), held)).toBe(step);
 });

@@ -5,6 +5,7 @@ import {
   overlapOf,
   type PartitionRange,
   shareOf,
+  type SharingNode,
   sizeOf,
 } from './partition-range.js';
 import { aheadOf, cut, merge, NO_PROGRESS, type RangeRow } from './range-row.js';
@@ -51,16 +52,16 @@ export type RangeClaim =
 /**
  * Decides what a node claims, in the transaction that has locked the rows. A node takes only what is in its own share
  * and free, so that two nodes with different lists of nodes never fight for a range; at worst one of them waits.
- * @param nodes ids of the nodes that are alive, in the order of `shareOf`
+ * @param nodes those that are alive and run it, in the order of `shareOf`
  * @param epoch a number above all epochs that the subscription ever had
  */
-export function claimRange(spread: Spread, node: string, nodes: readonly string[], epoch: number): RangeClaim {
-  const { whole, ranges, isOne } = spread;
+export function claimRange(spread: Spread, node: string, nodes: readonly SharingNode[], epoch: number): RangeClaim {
+  const { whole, ranges } = spread;
   const isMine = (lease: Pick<RangeRow, 'owner' | 'isFree'>) => lease.isFree || lease.owner === node;
   // A process for one piece of work is not in the list. It works as one, or when no node is left.
-  const share = nodes.length > 0 ? shareOf(node, isOne ? nodes.slice(0, 1) : nodes) : ALL_PARTITIONS;
+  const share = nodes.length > 0 ? shareIn(spread, node, nodes) : ALL_PARTITIONS;
   if (ranges.length === 0) {
-    if (!isMine(whole) || (!share && nodes.includes(node))) return { kind: 'nothing' };
+    if (!isMine(whole) || (!share && includes(nodes, node))) return { kind: 'nothing' };
     if (!share || isSameRange(share, ALL_PARTITIONS)) return { kind: 'whole', merged: undefined };
     return claimOf([rangeOfWhole(whole)], share, node, epoch, isMine);
   }
@@ -72,6 +73,16 @@ export function claimRange(spread: Spread, node: string, nodes: readonly string[
 }
 
 const NO_PARTITIONS: PartitionRange = { first: 0, last: -1 };
+
+function includes(nodes: readonly SharingNode[], node: string): boolean {
+  return nodes.some(({ id }) => id === node);
+}
+
+/** What has to run as one can't be divided, so no limit applies. */
+function shareIn({ isOne }: Spread, node: string, nodes: readonly SharingNode[]): PartitionRange | undefined {
+  if (isOne) return nodes[0]?.id === node ? ALL_PARTITIONS : undefined;
+  return shareOf(node, nodes);
+}
 
 /** All partitions as one range, at the checkpoint of a subscription that ran as one. */
 function rangeOfWhole({ position, owner, isFree, attemptPosition, attempts, restarts }: WholeLease): RangeRow {
@@ -154,18 +165,18 @@ export type NextStep = 'wait' | 'claim' | 'give-back';
  * Decides what a node does about a subscription after a look at the database. The claim decides again, with the rows
  * locked; so an old view costs a step for nothing, and never correctness.
  */
-export function nextStep(spread: Spread, node: string, nodes: readonly string[], held: Held): NextStep {
-  const { whole, ranges, isOne } = spread;
-  const share = shareOf(node, isOne ? nodes.slice(0, 1) : nodes);
+export function nextStep(spread: Spread, node: string, nodes: readonly SharingNode[], held: Held): NextStep {
+  const { whole, ranges } = spread;
+  const share = shareIn(spread, node, nodes);
   const isMine = (lease: Pick<RangeRow, 'owner' | 'isFree'>) => lease.isFree || lease.owner === node;
   if (held === undefined) {
     if (ranges.length === 0) return isMine(whole) ? 'claim' : 'wait';
     const isWorthwhile = (row: RangeRow) =>
       row.owner === node || (row.isFree && share !== undefined && overlapOf(row, share) !== undefined);
-    return nodes.includes(node) && ranges.some(isWorthwhile) ? 'claim' : 'wait';
+    return includes(nodes, node) && ranges.some(isWorthwhile) ? 'claim' : 'wait';
   }
   // Its sign of life came too late, or it does not know of it yet: it goes on until its lease is claimed.
-  if (!share) return nodes.includes(node) ? 'give-back' : 'wait';
+  if (!share) return includes(nodes, node) ? 'give-back' : 'wait';
   if (held === 'whole') return isSameRange(share, ALL_PARTITIONS) ? 'wait' : 'give-back';
   if (!contains(share, held)) return 'give-back';
   if (isSameRange(share, held)) return isSameRange(held, ALL_PARTITIONS) && isEven(ranges) ? 'give-back' : 'wait';
@@ -197,7 +208,7 @@ export interface RangeRunner {
 }
 
 /** Starts or ends what a node holds of a subscription, after a look at the database. */
-export function rebalance(runner: RangeRunner, spread: Spread, node: string, nodes: readonly string[]): NextStep {
+export function rebalance(runner: RangeRunner, spread: Spread, node: string, nodes: readonly SharingNode[]): NextStep {
   // It has not claimed yet, or it gives back already.
   if (runner.isRunning && runner.held === undefined) return 'wait';
   const step = nextStep(spread, node, nodes, runner.held);

@@ -1,10 +1,9 @@
-import { Logger } from '@nestjs/common';
-import { messageOf } from '../runners/handler-failure.js';
 import type { SubscriptionRunner } from '../runners/subscription-runner.js';
 import { isHalted } from '../states/restart.js';
 import { isRebuilding, type LeasedRow, type SubscriptionRow } from '../states/subscription-row.js';
+import { attemptOnNodes } from './attempt-on-nodes.js';
 import type { Nodes } from './nodes.js';
-import { ALL_PARTITIONS, isSameRange, shareOf } from './partition-range.js';
+import { ALL_PARTITIONS, isSameRange, type SharingNode, shareOf } from './partition-range.js';
 import { rebalance } from './range-claim.js';
 import { sharedAs } from './shared-as.js';
 
@@ -13,7 +12,6 @@ import { sharedAs } from './shared-as.js';
  * holds when nodes come and go. Without it, each subscription runs on one node.
  */
 export class RangeKeeper {
-  private readonly logger = new Logger(RangeKeeper.name);
   private runners: readonly SubscriptionRunner[] = [];
   private readonly lookingAgain = new Set<SubscriptionRunner>();
   /** What the other nodes know that this one runs. */
@@ -30,18 +28,16 @@ export class RangeKeeper {
   /** Joins the nodes, with the subscriptions of this process that can be split. */
   async join(runners: Iterable<SubscriptionRunner>): Promise<void> {
     this.runners = [...runners].filter((each) => this.spreads(each));
-    if (this.runners.length === 0) return;
-    await this.attempt(() => this.nodes.forgetGone());
+    await attemptOnNodes(() => this.nodes.forgetGone());
     if (await this.beat()) this.announce();
   }
 
   /** @returns whether nodes have come or gone, so that it has to look at the ranges */
   async beat(): Promise<boolean> {
-    if (this.runners.length === 0) return false;
     const names = this.runners
       .filter((each) => !this.isLeftToOthers(each))
       .map(({ subscription }) => sharedAs(subscription));
-    const haveChanged = await this.attempt(() => this.nodes.beat(names));
+    const haveChanged = await attemptOnNodes(() => this.nodes.beat(names));
     if (haveChanged === undefined) return false;
     const listed = names.join();
     if (listed === this.listed) return haveChanged;
@@ -55,12 +51,12 @@ export class RangeKeeper {
 
   /** Reads which nodes are alive: one may have come or gone, as another has notified this one. */
   async look(): Promise<void> {
-    if (this.runners.length > 0) await this.attempt(() => this.nodes.readAlive());
+    if (this.runners.length > 0) await attemptOnNodes(() => this.nodes.readAlive());
   }
 
   /** Leaves the nodes in order, after all runners have ended. */
   async leave(): Promise<void> {
-    if (this.runners.length > 0) await this.attempt(() => this.nodes.leave());
+    await attemptOnNodes(() => this.nodes.leave());
   }
 
   spreads({ subscription }: SubscriptionRunner): boolean {
@@ -75,8 +71,8 @@ export class RangeKeeper {
   }
 
   /** Those that divide its partitions. One that is not partitioned may have ranges from an earlier program. */
-  private nodesOf(runner: SubscriptionRunner): readonly string[] {
-    return this.spreads(runner) ? this.nodes.running(sharedAs(runner.subscription)) : [this.nodes.id];
+  private nodesOf(runner: SubscriptionRunner): readonly SharingNode[] {
+    return this.spreads(runner) ? this.nodes.running(sharedAs(runner.subscription)) : [{ id: this.nodes.id }];
   }
 
   /** Whether this node has to give back its range of a read model, because a rebuild is due. */
@@ -113,21 +109,11 @@ export class RangeKeeper {
 
   /** Whether this node does not know an event of the subscription, and others run it. Without others, it stays and waits. */
   private isLeftToOthers({ left, subscription }: SubscriptionRunner): boolean {
-    return left.type !== undefined && this.nodes.running(sharedAs(subscription)).some((id) => id !== this.nodes.id);
+    return left.type !== undefined && this.nodes.running(sharedAs(subscription)).some(({ id }) => id !== this.nodes.id);
   }
 
   private isSettledIn(share: { first: number; last: number }, held: { first: number; last: number }): boolean {
     // A range of all partitions becomes one whole again once its partitions are equally far.
     return isSameRange(share, held) && !isSameRange(share, ALL_PARTITIONS);
-  }
-
-  /** If this continues, the sign of life expires, and the other nodes divide this node's ranges. */
-  private async attempt<T>(work: () => Promise<T>): Promise<T | undefined> {
-    try {
-      return await work();
-    } catch (error) {
-      this.logger.warn(`The list of nodes can't be reached at the moment: ${messageOf(error)}`);
-      return undefined;
-    }
   }
 }

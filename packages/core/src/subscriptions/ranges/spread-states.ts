@@ -46,12 +46,18 @@ export class SpreadStates implements LeasedStates {
   }
 
   async claim(name: string, restart: boolean, adopt: Adopt): Promise<Claim | undefined> {
-    if (this.nodes.running(sharedAs(this.subscription)).length < 2) {
+    if (this.runsAsOne()) {
       const claim = await this.whole.claim(name, restart, adopt);
       if (claim || !(await this.ranges.has(name))) return claim;
     }
     const askedAt = performance.now();
     return this.transaction((manager) => this.claimIn(manager, askedAt, { restart, adopt }));
+  }
+
+  /** Whether one node at most runs it, with all partitions. */
+  private runsAsOne(): boolean {
+    const nodes = this.nodes.running(sharedAs(this.subscription));
+    return nodes.length < 2 && nodes[0]?.limit === undefined;
   }
 
   async release(lease: Lease): Promise<void> {
