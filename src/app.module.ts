@@ -1,9 +1,10 @@
-import { EventSourcingModule } from '@leftfold/core';
+import { EventSourcingModule, type NodeRole } from '@leftfold/core';
 import { NatsModule } from '@leftfold/nats';
 import { OperationsModule } from '@leftfold/operations';
 import type { Opening } from '@leftfold/operations/cli';
 import { ProofsModule } from '@leftfold/proofs';
 import { type DynamicModule, Module } from '@nestjs/common';
+import { appVersion } from './app-version.js';
 import { InventoryModule } from './inventory/inventory.module.js';
 import { OrderStatisticsModule } from './orders/order-statistics.module.js';
 import { OrdersModule } from './orders/orders.module.js';
@@ -20,6 +21,13 @@ import { proofKeys } from './platform/proofs/proof-keys.js';
 import { UserBackgroundJobsModule } from './users/user-background-jobs.module.js';
 import { UsersModule } from './users/users.module.js';
 import { AppHttpModule } from './platform/http/app-http.module.js';
+
+/** What a node does, by its setting. */
+const ROLES: Readonly<Record<Settings['role'], readonly NodeRole[]>> = {
+  all: ['api', 'worker'],
+  api: ['api'],
+  worker: ['worker'],
+};
 
 /** The application: the kernel, the platform, and the features. The only file that imports every module. */
 @Module({})
@@ -55,6 +63,7 @@ export class AppModule {
             restartPause: { longest: settings.restartPauseLimit },
             readWaitLimit: settings.readWaitLimit,
             personalData: { masterKeys: () => masterKeys(settings.personalData) },
+            node: { ...settings.node, version: appVersion(), roles: ROLES[settings.role] },
             runSubscriptions: !oneOff && settings.role !== 'api',
             oneOff,
             mayCreate: mayCreateLog,

@@ -4,6 +4,7 @@ import {
   deadLetterCommands,
   type Invocation,
   logCommands,
+  nodeCommands,
   runCommandLine,
   recurringCommands,
   scheduleCommands,
@@ -20,6 +21,7 @@ import { userCommands } from './users/cli/user.commands.js';
 const COMMANDS = [
   logCommands,
   subscriptionCommands,
+  nodeCommands,
   scheduleCommands,
   recurringCommands,
   deadLetterCommands,

@@ -73,6 +73,7 @@ export const WHO_MAY: Readonly<Record<string, Who>> = {
   'DELETE /dead-letters/{id}': 'operator',
   'POST /dead-letters/{id}/retry': 'operator',
 
+  'GET /nodes': 'operator',
   'GET /schedules': 'operator',
   'DELETE /schedules/{id}': 'operator',
   'GET /recurring': 'operator',

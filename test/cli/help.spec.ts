@@ -48,6 +48,8 @@ describe('help, which opens no database,', () => {
     ['schedules --help', 'Shows and cancels commands that sagas have scheduled.'],
     ['schedules list --help', 'in the order in which they are due.'],
     ['schedules cancel --help', 'unless it has begun. The saga is not told.'],
+    ['nodes --help', 'Shows the processes of the application that are alive.'],
+    ['nodes list --help', 'what each does, its version, and the partitions that it runs.'],
     ['recurring --help', 'Shows and controls the recurring jobs.'],
     ['recurring list --help', 'when each is due, and when it ran last.'],
     ['recurring pause --help', 'Due times during the pause are not made up for.'],
@@ -71,7 +73,7 @@ describe('help, which opens no database,', () => {
     expect(stdout).toMatch(/^(Examples?|Commands):\n {2}\w/m);
   });
 
-  it.each(['', 'log', 'subscriptions', 'schedules', 'recurring', 'dead-letters', 'look-ups', 'tags', 'users'])(
+  it.each(['', 'log', 'subscriptions', 'nodes', 'schedules', 'recurring', 'dead-letters', 'look-ups', 'tags', 'users'])(
     'is shown on standard error when no subcommand follows "%s"',
     async (line) => {
       const { code, stdout, stderr } = await run(line);

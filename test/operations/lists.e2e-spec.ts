@@ -22,6 +22,7 @@ const LISTS: [path: string, bad: string[]][] = [
     [...BAD_CURSORS, cursorTo(7), cursorTo([1]), cursorTo([1e300, NOBODY]), cursorTo([1, 'x']), 'after=1'],
   ],
   ['/recurring', [...BAD_CURSORS, cursorTo(''), cursorTo(7), 'after=1']],
+  ['/nodes', [...BAD_CURSORS, cursorTo(''), cursorTo(7), 'after=1', 'role=api']],
   ['/subscriptions', [...BAD_CURSORS, cursorTo(''), cursorTo(7), 'after=1', 'state=live']],
   ['/events', [...BAD_PLACES, 'cursor=1', 'stream=even-0']],
   ['/streams/order-ID', [...BAD_PLACES, 'cursor=1', 'type=orders.order-placed']],

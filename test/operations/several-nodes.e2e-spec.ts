@@ -1,7 +1,10 @@
+import type { NodeAnswer } from '../../packages/operations/src/nodes/node.answer.js';
+import { appVersion } from '../../src/app-version.js';
+import { json, run } from '../cli/leftfold.js';
 import { createAppDatabase } from '../support/app-database.js';
 import { createTestDatabase, DATABASE_KINDS, type TestDatabase } from '../support/databases.js';
 import { placeOf } from '../support/expectations.js';
-import { someNames } from '../support/people.js';
+import { type Person, someNames } from '../support/people.js';
 import { TestApp } from '../support/test-app.js';
 import { expectAccepted, pauseWholly, statusOf, until, USER_VIEW } from './operating.js';
 
@@ -43,7 +46,24 @@ it.each(DATABASE_KINDS)('a node carries out a request to another node, and both 
     rebuild: expect.objectContaining({ state: 'done' }),
   });
   expect((await statusOf(running, USER_VIEW)).rebuild).toEqual(rebuild);
+
+  const [first, second] = (await nodesOf(asking)).toSorted((one) => (one.id === owner ? -1 : 1));
+  expect(first).toMatchObject({ id: owner, roles: ['api', 'worker'], version: appVersion() });
+  expect(first!.ranges).toContainEqual({ subscription: USER_VIEW, from: 0, to: 1023 });
+  expect(second).toMatchObject({ roles: ['api'], version: appVersion(), ranges: [] });
+  const page = (await asking.get('/nodes?limit=1')).body as { items: NodeAnswer[]; nextCursor: string };
+  const next = (await asking.get(`/nodes?limit=1&cursor=${page.nextCursor}`)).body as typeof page;
+  expect([...page.items, ...next.items].map(({ id }) => id)).toEqual([first!.id, second!.id].toSorted());
+  expect(next.nextCursor).toBeNull();
+  const { stdout } = await run(database, 'nodes list');
+  expect(stdout).toMatch(/^ID +ROLES +VERSION +STARTED +LAST SEEN +RUNS$/m);
+  expect(stdout).toContain(owner);
+  expect((await json<{ items: NodeAnswer[] }>(database, 'nodes list')).items).toHaveLength(2);
 });
+
+async function nodesOf(person: Person): Promise<NodeAnswer[]> {
+  return ((await person.get('/nodes')).body as { items: NodeAnswer[] }).items;
+}
 
 it('a subscription stays paused after a restart of the application', async () => {
   database = await createTestDatabase('sqlite');

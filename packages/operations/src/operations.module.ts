@@ -19,6 +19,8 @@ import { MetricsController } from './metrics/metrics.controller.js';
 import { ReplicaMetrics } from './metrics/replica-metrics.js';
 import { StateMetrics } from './metrics/state-metrics.js';
 import { SubscriptionMetrics } from './metrics/subscription-metrics.js';
+import { NodesController } from './nodes/nodes.controller.js';
+import { ListNodesHandler } from './nodes/queries/list-nodes/list-nodes.handler.js';
 import { OPERATIONS_OPTIONS, type OperationsOptions, resolveOperationsOptions } from './operations-options.js';
 import { RecurringJobsController } from './recurring/recurring-jobs.controller.js';
 import { GetRecurringJobHandler } from './recurring/queries/get-recurring-job/get-recurring-job.handler.js';
@@ -85,6 +87,7 @@ export class OperationsModule {
         LiveEventsController,
         StreamsController,
         SubscriptionsController,
+        NodesController,
         GoneSubscriptionsController,
         DeadLettersController,
         SchedulesController,
@@ -101,6 +104,7 @@ export class OperationsModule {
         { provide: OperatorAccess, useClass: access },
         ...AUDIT,
         ...SUBSCRIPTIONS,
+        ListNodesHandler,
         ListSchedulesHandler,
         ...RECURRING,
         ...METRICS,

@@ -68,6 +68,12 @@ it('reads replicas of the read models', () => {
   ]);
 });
 
+it('reads the name and the limit of this node', () => {
+  expect(read({}).node).toEqual({});
+  const env = { DATABASE_URL: 'postgres://a:b@c/d', LEFTFOLD_NODE_ID: 'orders-1', PARTITIONS_PER_NODE: '512' };
+  expect(read(env).node).toEqual({ name: 'orders-1', partitions: 512 });
+});
+
 it('reads each variable, and treats an empty one as not set', () => {
   const settings = read({
     PORT: ' 0 ',
@@ -180,6 +186,9 @@ it.each([
     'VIEWS_REPLICA_URLS',
     { DATABASE_URL: 'postgres://a:b@c/d', VIEWS_REPLICA_URLS: 'postgres://a:s3cret@c/d,http://x' },
   ],
+  ['LEFTFOLD_NODE_ID', { LEFTFOLD_NODE_ID: 'orders/1' }],
+  ['PARTITIONS_PER_NODE', { PARTITIONS_PER_NODE: '512' }],
+  ['PARTITIONS_PER_NODE', { DATABASE_URL: 'postgres://a:b@c/d', PARTITIONS_PER_NODE: '0' }],
   ['ROLE', { ROLE: 'boss' }],
   ['NODE_ENV', { NODE_ENV: 'prod' }],
   ['LOG_LEVEL', { LOG_LEVEL: 'loud' }],

@@ -3,6 +3,7 @@ import { readDatabase } from './database-variable.js';
 import { type MailSettings, readMail } from './mail-variables.js';
 import { readMetricsToken } from './metrics-token.js';
 import { type NatsSettings, readNats } from './nats-variables.js';
+import { type NodeSettings, readNode } from './node-variables.js';
 import { readOperator, type FirstOperator } from './operator-variables.js';
 import { type PersonalDataSettings, readPersonalData } from './personal-data-variables.js';
 import { type ProofSettings, readProofs } from './proof-variables.js';
@@ -44,6 +45,7 @@ export class Settings {
 
   /** The role of this process: `api` runs no subscriptions, `worker` serves no routes but health and metrics. */
   readonly role: 'all' | 'api' | 'worker';
+  readonly node: NodeSettings;
   readonly readWaitLimit: number;
   readonly eventSizeLimit: number;
   /** How long an idempotency key is kept. */
@@ -100,6 +102,7 @@ export class Settings {
     this.schema = variables.text('DATABASE_SCHEMA');
 
     this.role = variables.choice('ROLE', ['all', 'api', 'worker'], 'all');
+    this.node = readNode(variables, this.events);
     this.readWaitLimit = variables.duration('READ_WAIT_LIMIT', '5s', { min: 0 });
     this.eventSizeLimit = variables.size('EVENT_SIZE_LIMIT', '1mb', { min: KIBIBYTE });
     this.idempotencyTtl = variables.duration('IDEMPOTENCY_TTL', '7d', { min: SECOND });

@@ -43,6 +43,16 @@ it('ends at a circular cause, and shows nothing of a value that is no error', ()
   expect(JSON.stringify(serializeError({ password: SECRET }))).not.toContain(SECRET);
 });
 
+it('names the node on every line, if it has a name', () => {
+  const { lines, stream } = collect();
+
+  pino(logOptions('info'), stream).info('x');
+  pino(logOptions('info', 'orders-1'), stream).info('x');
+
+  expect(lines[0]).not.toHaveProperty('node');
+  expect(lines[1]).toMatchObject({ node: 'orders-1', pid: process.pid });
+});
+
 it('leaves secrets and properties of errors out of a line', () => {
   const { lines, stream } = collect();
   const logger = pino(logOptions('info'), stream);

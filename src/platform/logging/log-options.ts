@@ -1,5 +1,6 @@
 import { type LoggedError, serializeError, withoutPersonalData } from '@leftfold/core';
 import type { IncomingMessage, ServerResponse } from 'node:http';
+import { hostname } from 'node:os';
 import type { Options } from 'pino-http';
 import { quietStart } from './quiet-start.js';
 
@@ -16,10 +17,14 @@ const SECRET_NAMES = [
   'metricsToken',
 ];
 
-/** One JSON line per request, without headers, body and query: each may contain private data. */
-export function logOptions(level: string): Options {
+/**
+ * One JSON line per request, without headers, body and query: each may contain private data.
+ * @param node name of this node, which is on every line
+ */
+export function logOptions(level: string, node?: string): Options {
   return {
     level,
+    base: { pid: process.pid, hostname: hostname(), ...(node === undefined ? {} : { node }) },
     wrapSerializers: false,
     serializers: { req: describeRequest, res: describeResponse, err: loggedError, error: loggedError },
     redact: { paths: SECRET_NAMES.flatMap((name) => [name, `*.${name}`, `*.*.${name}`]), censor: '[removed]' },

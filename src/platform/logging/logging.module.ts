@@ -18,8 +18,8 @@ export const EVERY_ROUTE: Params['forRoutes'] = [{ path: '{*path}', method: Requ
 export class LoggingModule {}
 
 /** JSON lines for machines; readable lines on a terminal during development. */
-async function pinoHttpFor({ logLevel, environment }: Settings): Promise<Params['pinoHttp']> {
-  const options = logOptions(logLevel);
+async function pinoHttpFor({ logLevel, environment, node }: Settings): Promise<Params['pinoHttp']> {
+  const options = logOptions(logLevel, node.name);
   if (environment !== 'development' || !process.stdout.isTTY) return options;
   const lines = await prettyLines();
   return lines ? [options, lines] : options;

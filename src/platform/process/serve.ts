@@ -1,4 +1,4 @@
-import { describeTarget } from '@leftfold/core';
+import { describeTarget, LiveNodes } from '@leftfold/core';
 import { HttpAdapter } from '@leftfold/http';
 import { printError, printFault } from '@leftfold/operations';
 import { endOnUncaughtFaults } from '@leftfold/operations/cli';
@@ -27,6 +27,7 @@ export async function serve(loadModule: () => Promise<DynamicModule>): Promise<v
     const url = listeningOn(app.getHttpServer().address() as AddressInfo);
     logger.log(`Listening on ${url}`);
     if (docs && role !== 'worker') logger.log(`The API is documented at ${url}/docs`);
+    logger.log(`This node is ${app.get(LiveNodes).self}`);
     logger.log(`The event log is ${describeTarget(events)}, the read models are ${describeTarget(views)}`);
   } catch (error) {
     const sentence = explainStartFailure(error);

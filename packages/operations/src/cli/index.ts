@@ -18,6 +18,7 @@ export { runCommandLine } from './run-command-line.js';
 export { asJson } from './shared-options.js';
 export { UsageError, CommandRefusedError } from './usage.errors.js';
 export { wholeNumber, time, uuid, oneOf, someText, wrongValue } from './values.js';
+export { nodeCommands } from '../nodes/cli/node.commands.js';
 export { recurringCommands } from '../recurring/cli/recurring.commands.js';
 export { scheduleCommands } from '../schedules/cli/schedule.commands.js';
 export { deadLetterCommands } from '../subscriptions/cli/dead-letter.commands.js';
