@@ -2,49 +2,16 @@ import { parseDatabaseUrl } from '../src/databases/database-url.js';
 import { type OpenDatabase, openDatabase } from '../src/databases/open-database.js';
 import { AddTurns1750001200000 } from '../src/sagas/migrations/events/1750001200000-add-turns.js';
 import { AddCustomMetadata1750001300000 } from '../src/sagas/migrations/events/1750001300000-add-custom-metadata.js';
-import { Outbox } from '../src/sagas/outbox/outbox.js';
+import type { Outbox } from '../src/sagas/outbox/outbox.js';
 import type { ClaimedCommand } from '../src/sagas/outbox/claimed-command.js';
-import { OutboxTable } from '../src/sagas/outbox/outbox-table.js';
 import type { PendingCommand } from '../src/sagas/outbox/pending-command.js';
-import { ScheduleClock } from '../src/sagas/outbox/schedule-clock.js';
-import { SAGA_SCHEMA } from '../src/sagas/saga-schema.js';
-import { SUBSCRIPTION_SCHEMA } from '../src/subscriptions/subscription-schema.js';
+import { BARE_OUTBOX, commandsOf, outboxIn, SAGA } from './support/bare-outbox.js';
 import { createTestDatabase, DATABASE_KINDS, type TestDatabase } from './support/databases.js';
-
-const SAGA = 'orders.fulfilment';
-const SCHEMA = {
-  entities: [...SUBSCRIPTION_SCHEMA.entities, ...SAGA_SCHEMA.entities],
-  migrations: [...SUBSCRIPTION_SCHEMA.migrations, ...SAGA_SCHEMA.migrations],
-};
 
 /** Fairness keys with many commands. */
 const BUSY = 5;
 /** Commands of each of them. */
 const EACH = 60;
-
-/** The commands of one event, all of the same stream. */
-function commandsOf(fairnessKey: string, position: number, count: number): PendingCommand[] {
-  return Array.from({ length: count }, (_, index) => ({
-    id: `${fairnessKey}-${position}-${index}`,
-    stream: `order-${position}`,
-    position,
-    index,
-    name: 'orders.reserve',
-    version: 1,
-    data: '{}',
-    correlationId: `request-${position}`,
-    fairnessKey,
-    custom: null,
-    causationId: `event-${position}`,
-    traceparent: null,
-    schedule: null,
-    compensation: null,
-  }));
-}
-
-function outboxIn(events: OpenDatabase, owner: string): Outbox {
-  return new Outbox(new OutboxTable(events, new ScheduleClock()), { owner, claimFor: 60_000 });
-}
 
 describe.each(DATABASE_KINDS)('the outbox on %s', (kind) => {
   let database: TestDatabase;
@@ -64,7 +31,7 @@ describe.each(DATABASE_KINDS)('the outbox on %s', (kind) => {
 
   beforeEach(async () => {
     database = await createTestDatabase(kind);
-    events = await openDatabase('events', parseDatabaseUrl(database.url), SCHEMA);
+    events = await openDatabase('events', parseDatabaseUrl(database.url), BARE_OUTBOX);
     outbox = outboxIn(events, 'this process');
   });
 
@@ -91,7 +58,7 @@ describe.each(DATABASE_KINDS)('the outbox on %s', (kind) => {
   });
 
   it("is processed by two nodes: each command once, and a new fairness key's soon", async () => {
-    const others = await openDatabase('events', parseDatabaseUrl(database.url), SCHEMA);
+    const others = await openDatabase('events', parseDatabaseUrl(database.url), BARE_OUTBOX);
     const nodes = [outbox, outboxIn(others, 'another process')];
     // One key after the other, with the newcomer last.
     const ofBusyKeys = Array.from({ length: BUSY * EACH }, (_, at) =>
