@@ -46,3 +46,10 @@ it.each(['core', 'http'])('has the peer dependencies of @leftfold/%s', async (na
   expect(needed).not.toEqual([]);
   expect(Object.keys(template.dependencies)).toEqual(expect.arrayContaining(needed));
 });
+
+it('ends in order on a signal, and on a failover of PostgreSQL', async () => {
+  const main = await readFile(join(PACKAGE, 'template', 'src', 'main.ts'), 'utf8');
+
+  expect(main).toMatch(/^stopOnSignals\(app\);$/m);
+  expect(main).toMatch(/^stopOnFailover\(app\);$/m);
+});

@@ -26,6 +26,7 @@ export { type LiveAnswer, LiveStreams } from './live/live-streams.js';
 export { LiveModule } from './live/live.module.js';
 export { delayUnlessAborted } from './live/delay-unless-aborted.js';
 export { AwaitOutcome, type AwaitOutcomeOptions } from './outcomes/await-outcome.decorator.js';
+export { stopOnFailover, stopOnSignals } from './process/stop-process.js';
 export { ProblemFilter } from './problems/problem.filter.js';
 export { PROBLEM_CONTENT_TYPE, Problem, type Refusal, problemOf } from './problems/problem.js';
 export { type FieldError, ValidationFailedError } from './problems/validation-failed.error.js';

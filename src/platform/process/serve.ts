@@ -1,5 +1,5 @@
 import { describeTarget, LiveNodes } from '@leftfold/core';
-import { HttpAdapter } from '@leftfold/http';
+import { HttpAdapter, stopOnFailover, stopOnSignals } from '@leftfold/http';
 import { printError, printFault } from '@leftfold/operations';
 import { endOnUncaughtFaults } from '@leftfold/operations/cli';
 import type { AddressInfo } from 'node:net';
@@ -10,7 +10,6 @@ import { Logger as PinoLogger } from 'nestjs-pino';
 import { Settings } from '../config/settings.js';
 import { listeningOn } from './listening-on.js';
 import { explainStartFailure } from './start-failure.js';
-import { stopOnFailover, stopOnSignals } from './stop-on-signals.js';
 import { configureApp } from '../http/configure-app.js';
 
 /** Runs an application until it is told to stop. A failed start prints the reason on standard error, and ends with code 1. */

@@ -10,7 +10,7 @@ What an application may import from \`@leftfold/http\`, by topic. [Its README](.
     {
       title: 'Set-up',
       about: 'One module, and one call before the application listens.',
-      paths: ['http.module', 'http-options', 'configure-http', 'http-adapter', 'draining', 'connections'],
+      paths: ['http.module', 'http-options', 'configure-http', 'http-adapter', 'draining', 'process', 'connections'],
     },
     {
       title: 'Requests',

@@ -1,6 +1,7 @@
 import { EventSourcingModule } from '@leftfold/core';
 import { HttpModule } from '@leftfold/http';
 import { type DynamicModule, Module } from '@nestjs/common';
+import { appVersion } from './app-version.js';
 import { RootController } from './root.controller.js';
 import { TasksModule } from './tasks/tasks.module.js';
 
@@ -10,7 +11,11 @@ export class AppModule {
   static forRoot(databaseUrl: string): DynamicModule {
     return {
       module: AppModule,
-      imports: [EventSourcingModule.forRoot({ url: databaseUrl }), HttpModule.forRoot(), TasksModule],
+      imports: [
+        EventSourcingModule.forRoot({ url: databaseUrl, node: { version: appVersion() } }),
+        HttpModule.forRoot(),
+        TasksModule,
+      ],
       controllers: [RootController],
     };
   }

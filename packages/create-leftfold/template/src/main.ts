@@ -1,6 +1,6 @@
 import 'reflect-metadata';
 import { existsSync } from 'node:fs';
-import { configureHttp, HttpAdapter } from '@leftfold/http';
+import { configureHttp, HttpAdapter, stopOnFailover, stopOnSignals } from '@leftfold/http';
 import { Logger } from '@nestjs/common';
 import { NestFactory } from '@nestjs/core';
 import type { NestFastifyApplication } from '@nestjs/platform-fastify';
@@ -12,7 +12,9 @@ if (existsSync('.env')) process.loadEnvFile('.env');
 const { databaseUrl, port, host } = settingsFrom(process.env);
 
 const app = await NestFactory.create<NestFastifyApplication>(AppModule.forRoot(databaseUrl), new HttpAdapter());
-app.enableShutdownHooks();
+stopOnSignals(app);
+// Its supervisor starts the process again, with nothing in memory that the new server may lack.
+stopOnFailover(app);
 await configureHttp(app, { docs: { title: 'my-shop', version: '1' } });
 await app.listen(port, host);
 const url = await app.getUrl();

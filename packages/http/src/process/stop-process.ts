@@ -1,13 +1,16 @@
 import { Databases } from '@leftfold/core';
-import { Draining } from '@leftfold/http';
 import { type INestApplication, Logger } from '@nestjs/common';
+import { Draining } from '../draining.js';
 
 /** In ms. After this time running requests are cut off, so that the databases are closed in time. */
 const PATIENCE = 7_000;
 /** In ms. Process managers usually wait 10 s after the signal. */
 const LIMIT = 9_500;
 
-/** On `SIGTERM` and `SIGINT`, running work is finished, then the process ends with code 0. A second signal ends it at once. */
+/**
+ * On `SIGTERM` and `SIGINT`, running work is finished, then the process ends with code 0, within 10 s. A second signal ends it
+ * at once. In place of Nest's `enableShutdownHooks`.
+ */
 export function stopOnSignals(app: INestApplication): void {
   let stopping = false;
   for (const signal of ['SIGTERM', 'SIGINT'] as const) {
