@@ -55,6 +55,7 @@ export class AppModule {
             url: settings.events,
             viewsUrl: views ?? settings.views,
             viewsReplicaUrls: settings.viewsReplicas,
+            databaseLimits: { replicaLag: settings.replicaLagLimit },
             ...(settings.tablePrefix === undefined ? {} : { tablePrefix: settings.tablePrefix }),
             ...(settings.schema === undefined ? {} : { schema: settings.schema }),
             eventSizeLimit: settings.eventSizeLimit,

@@ -11,7 +11,7 @@ import { PostgresServer, REPLICATION } from './support/replicated-postgres.js';
 import { describeIf } from './support/skipping.js';
 import { runSql } from './support/stored-rows.js';
 
-const LIMITS = { connections: 3, replicaCheck: 50, replicaAnswer: 1_000, replicaPause: 50 };
+const LIMITS = { connections: 3, replicaCheck: 50, replicaAnswer: 1_000, replicaPause: 50, replicaLag: 20 };
 describeIf(REPLICATION, 'Replicas need a PostgreSQL server with pg_basebackup (apt-get install postgresql).')(
   'queries with two streaming replicas',
   () => {
@@ -124,6 +124,21 @@ describeIf(REPLICATION, 'Replicas need a PostgreSQL server with pg_basebackup (a
       expect((await locate(id, undefined, new LocateQuery(id, sql))).ports).toEqual([primary.port]);
       for (const each of replicas) await each.resumeReplay();
       await expect(locate(id, undefined, new LocateQuery(id, 'select 1 from nowhere'))).rejects.toThrow(/nowhere/);
+    });
+
+    it('do not go to a replica that is far behind, until it has caught up', async () => {
+      const { id } = await known(1);
+      await replicas[0].pauseReplay();
+      const { value } = { value: 1 + LIMITS.replicaLag + 1 };
+      let position = 0;
+      for (let n = 1; n < value; n++) position = await raise(node, id, 1);
+      await eventually(() => expect(node.get(Databases).replicas.map(({ isUp }) => isUp)).toEqual([false, true]));
+      await eventually(async () => expect((await locate(id, position)).ports).toEqual([replicas[1].port]));
+
+      for (let n = 0; n < 4; n++) expect(await locate(id)).toEqual({ ports: [replicas[1].port], value });
+
+      await replicas[0].resumeReplay();
+      await allUp();
     });
 
     it('are answered while a replica is stopped, which the log says once, and that it is back', async () => {

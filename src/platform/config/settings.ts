@@ -38,6 +38,8 @@ export class Settings {
   readonly views: DatabaseTarget;
   /** Replicas of `views` that answer queries. */
   readonly viewsReplicas: readonly DatabaseTarget[];
+  /** Positions that a replica may be behind before it is left out. */
+  readonly replicaLagLimit: number;
   /** What the names of Leftfold's own tables begin with; undefined where it is to be found. */
   readonly tablePrefix: string | undefined;
   /** The schema of PostgreSQL that all tables are in; undefined for the first of the search path. */
@@ -97,6 +99,7 @@ export class Settings {
     this.events = readDatabase(variables, 'DATABASE_URL', DEFAULT_DATABASE);
     this.views = readDatabase(variables, 'VIEWS_DATABASE_URL') ?? defaultViewsTarget(this.events);
     this.viewsReplicas = readReplicas(variables, this.views);
+    this.replicaLagLimit = variables.integer('REPLICA_LAG_LIMIT', 10_000, { min: 1 });
     const prefix = variables.text('TABLE_PREFIX');
     this.tablePrefix = prefix === 'none' ? '' : prefix;
     this.schema = variables.text('DATABASE_SCHEMA');

@@ -22,4 +22,9 @@ export class DatabaseLimits {
   readonly replicaAnswer: number = 2_000;
   /** Pause before a replica that was left out is tried again. */
   readonly replicaPause: number = 5_000;
+  /**
+   * A replica is left out while a read model there is more than this many positions of the log behind the primary, because its
+   * answers to queries without a minimum position would be that old.
+   */
+  readonly replicaLag: number = 10_000;
 }

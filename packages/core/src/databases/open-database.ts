@@ -12,6 +12,7 @@ import type { NamespaceOptions } from './namespace-choice.js';
 import { refuseMissingLog } from './refuse-missing-log.js';
 import { preparedOn } from './prepare.js';
 import type { PreparedStatements } from './prepared-statements.js';
+import { CHECKPOINTS, positionsIn } from './replicas/checkpoints.js';
 import { Replica } from './replicas/replica.js';
 import { Replicas } from './replicas/replicas.js';
 import type { Schema } from './schema.js';
@@ -97,7 +98,7 @@ export async function openDatabase(
     if (!neighbour) await engine.checkConnections(write.dataSource);
     await migrate(engine, write, name);
     if (!read.isInitialized) await read.initialize();
-    replicas = await openReplicas(targets, place, limits);
+    replicas = await openReplicas(targets, place, limits, read);
     replicas?.serve(read);
     maintenance = engine.maintain(write, limits);
   } catch (error) {
@@ -111,12 +112,14 @@ async function openReplicas(
   targets: readonly DatabaseTarget[],
   place: Place,
   limits: DatabaseLimits,
+  primary: DataSource,
 ): Promise<Replicas | undefined> {
   if (targets.length === 0) return undefined;
   const logger = new Logger('replicas');
+  const positions = async () => positionsIn(await primary.query<{ name: string; position: string }[]>(CHECKPOINTS));
   const replicas = targets.map(
     async (target) =>
-      new Replica(describeTarget(target), await engineOf(target).replica(place, limits), limits, logger),
+      new Replica(describeTarget(target), await engineOf(target).replica(place, limits), limits, logger, positions),
   );
   return new Replicas(await Promise.all(replicas));
 }

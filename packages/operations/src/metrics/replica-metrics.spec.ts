@@ -35,6 +35,12 @@ it.each<[string, readonly ReplicaStatus[], SubscriptionStatus[] | undefined, str
       'leftfold_replica_lag{replica="one:5432/app"} 1',
     ],
   ],
+  [
+    'the lag of a replica that is left out because of it',
+    [{ ...near, isUp: false }],
+    primary,
+    ['leftfold_replica_up{replica="one:5432/app"} 0', 'leftfold_replica_lag{replica="one:5432/app"} 1'],
+  ],
   ['no lag while the primary is away', [near], undefined, ['leftfold_replica_up{replica="one:5432/app"} 1']],
   ['nothing without replicas', [], primary, []],
 ])('shows %s', async (_what, replicas, statuses, lines) => {

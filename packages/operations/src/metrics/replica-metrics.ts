@@ -21,7 +21,7 @@ export class ReplicaMetrics {
     });
     this.lag = new Gauge({
       name: 'leftfold_replica_lag',
-      help: 'Positions that the read model furthest behind on a replica is behind the primary, as last seen.',
+      help: 'Positions that the read model furthest behind on a replica is behind the primary, as last seen; also while it is left out for that.',
       labelNames: ['replica'],
       registers,
     });
@@ -34,7 +34,7 @@ export class ReplicaMetrics {
     const readModels = statuses?.filter(({ kind }) => kind === 'read-model');
     for (const { name: replica, isUp, positions } of this.databases.replicas) {
       this.up.set({ replica }, isUp ? 1 : 0);
-      if (!isUp || !readModels) continue;
+      if (!readModels || (!isUp && positions.size === 0)) continue;
       const behind = readModels.map(({ name, position }) => position - (positions.get(name) ?? 0));
       this.lag.set({ replica }, Math.max(0, ...behind));
     }

@@ -1,11 +1,8 @@
 import { Socket } from 'node:net';
 import type pg from 'pg';
+import { CHECKPOINTS, POSITION, type Positions, positionsIn } from './checkpoints.js';
 import type { Connection, ReplicaServer, SeenReplica } from './replica-server.js';
 
-/** A read model that nodes share is as far as the range that is furthest behind. */
-const POSITION = `coalesce(
-  (select min(r.position) from leftfold_read_model_ranges r where r.subscription = s.name), s.position) as position`;
-const CHECKPOINTS = `select s.name, ${POSITION} from leftfold_read_models s`;
 /** One row, even if there is no read model yet. */
 const LOOK = `select pg_is_in_recovery() as is_standby, s.name, ${POSITION}, s.log_id
                 from (select 1) as one left join leftfold_read_models s on true`;
@@ -40,9 +37,9 @@ export class PostgresReplica implements ReplicaServer {
     return [client, (error) => client.release(error instanceof Error ? error : Boolean(error))];
   }
 
-  async positions(): Promise<ReadonlyMap<string, number>> {
+  async positions(): Promise<Positions> {
     const { rows } = await this.pool.query<{ name: string; position: string }>(CHECKPOINTS);
-    return new Map(rows.map(({ name, position }) => [name, Number(position)]));
+    return positionsIn(rows);
   }
 
   async look(): Promise<SeenReplica> {

@@ -2,17 +2,19 @@ import { Replica } from './replica.js';
 import type { ReplicaServer, SeenReplica } from './replica-server.js';
 
 const SOUND: SeenReplica = { isStandby: true, positions: new Map([['a.view', 7]]), logIds: new Set(['log']) };
-const LIMITS = { replicaCheck: 5, replicaAnswer: 20, replicaPause: 5 };
+const LIMITS = { replicaCheck: 5, replicaAnswer: 20, replicaPause: 5, replicaLag: 3 };
 
 let lines: string[];
 let cuts: number;
 let seen: () => Promise<SeenReplica>;
 let replica: Replica;
+let primary: () => Promise<ReadonlyMap<string, number>>;
 
 beforeEach(() => {
   lines = [];
   cuts = 0;
   seen = async () => SOUND;
+  primary = async () => new Map([['a.view', 10]]);
   const server: ReplicaServer = {
     connect: () => Promise.reject(new Error('not needed')),
     positions: async () => SOUND.positions,
@@ -21,7 +23,7 @@ beforeEach(() => {
     close: async () => undefined,
   };
   const write = (line: string) => lines.push(line);
-  replica = new Replica('db-2:5432/app', server, LIMITS, { log: write, warn: write });
+  replica = new Replica('db-2:5432/app', server, LIMITS, { log: write, warn: write }, () => primary());
 });
 
 afterEach(() => replica.close());
@@ -59,6 +61,33 @@ it.each<[string, () => Promise<SeenReplica>, RegExp]>([
   seen = async () => SOUND;
   await until(() => replica.isUp);
   expect(lines.slice(1)).toEqual(['The replica db-2:5432/app is back and answers queries again.']);
+});
+
+it('is left out while it is too far behind, keeps its connections, and comes back when it has caught up', async () => {
+  replica.start('log');
+  await until(() => replica.isUp);
+
+  primary = async () => new Map([['a.view', 11]]);
+  await until(() => !replica.isUp);
+  expect([cuts, replica.positions]).toEqual([0, SOUND.positions]);
+  expect(lines).toEqual([
+    expect.stringContaining('its read models are 4 positions behind, and at most 3 are accepted.'),
+  ]);
+
+  seen = async () => ({ ...SOUND, positions: new Map([['a.view', 8]]) });
+  await until(() => replica.isUp);
+  expect(lines).toHaveLength(2);
+});
+
+it.each<[string, () => Promise<never>]>([
+  ['is away', () => Promise.reject(new Error('connect ECONNREFUSED'))],
+  ['gives no answer', () => new Promise(() => undefined)],
+])('answers queries while the primary %s, because its lag is not known', async (_what, fault) => {
+  primary = fault;
+  replica.start('log');
+  await until(() => replica.isUp);
+
+  expect(lines).toEqual([]);
 });
 
 it('is left out from the start if it is away, and says so', async () => {

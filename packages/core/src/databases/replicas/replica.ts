@@ -1,6 +1,7 @@
 import { setTimeout as delay } from 'node:timers/promises';
 import type { DatabaseLimits } from '../database-limits.js';
 import { Gathered } from '../gathered.js';
+import { lagBetween, type Positions } from './checkpoints.js';
 import type { Connection, ReplicaServer, SeenReplica } from './replica-server.js';
 
 /** Where it says that a replica is left out, and that it is back. */
@@ -15,7 +16,10 @@ export interface ReplicaStatus {
   readonly name: string;
   /** Whether it answers queries. */
   readonly isUp: boolean;
-  /** Checkpoints of the read models by name, as last seen there. Empty while it is left out. */
+  /**
+   * Checkpoints of the read models by name, as last seen there. Empty while it is left out, unless that is because it is too far
+   * behind.
+   */
   readonly positions: ReadonlyMap<string, number>;
 }
 
@@ -39,8 +43,10 @@ export class Replica implements ReplicaStatus {
   constructor(
     readonly name: string,
     private readonly server: ReplicaServer,
-    private readonly limits: Pick<DatabaseLimits, 'replicaCheck' | 'replicaAnswer' | 'replicaPause'>,
+    private readonly limits: Pick<DatabaseLimits, 'replicaCheck' | 'replicaAnswer' | 'replicaPause' | 'replicaLag'>,
     private readonly logger: ReplicaLog,
+    /** Checkpoints of the read models on the primary, now. */
+    private readonly primary: () => Promise<Positions>,
   ) {}
 
   /** @param logId the log that its read models must be built from */
@@ -74,10 +80,12 @@ export class Replica implements ReplicaStatus {
     while (!this.stopping.signal.aborted) {
       this.awake = new AbortController();
       try {
-        const seen = await this.look();
+        const [seen, primary] = await this.look();
         const problem = problemWith(seen, logId);
-        if (problem === undefined) this.join(seen);
-        else this.leave(problem);
+        const lag = lagBetween(seen.positions, primary ?? new Map());
+        if (problem !== undefined) this.leave(problem);
+        else if (lag > this.limits.replicaLag) this.setAside(seen, lag);
+        else this.join(seen);
       } catch (error) {
         this.leave((error as Error).message || String((error as { code?: unknown }).code));
       }
@@ -85,7 +93,8 @@ export class Replica implements ReplicaStatus {
     }
   }
 
-  private async look(): Promise<SeenReplica> {
+  /** What is seen there, and the checkpoints on the primary; undefined while it does not answer, as its replicas still can. */
+  private async look(): Promise<readonly [SeenReplica, Positions | undefined]> {
     const late = new AbortController();
     const timeout = delay(this.limits.replicaAnswer, undefined, { signal: late.signal, ref: false }).then(() => {
       throw new Error(`it gave no answer within ${this.limits.replicaAnswer} ms`);
@@ -96,7 +105,9 @@ export class Replica implements ReplicaStatus {
       });
     });
     try {
-      return await Promise.race([this.server.look(), timeout, ended]);
+      const primary = Promise.race([this.primary(), timeout]).catch(() => undefined);
+      const seen = await Promise.race([this.server.look(), timeout, ended]);
+      return [seen, await Promise.race([primary, ended])];
     } finally {
       // Aborted below, when nobody waits for it any more.
       timeout.catch(() => undefined);
@@ -114,9 +125,19 @@ export class Replica implements ReplicaStatus {
 
   /** Queries that wait for an answer of it fail, and are run on the primary. */
   private leave(problem: string): void {
-    this.isUp = false;
     this.positions = new Map();
     this.server.cut();
+    this.leaveOut(problem);
+  }
+
+  /** Its answers would be too old. Those that are under way come. */
+  private setAside({ positions }: SeenReplica, lag: number): void {
+    this.positions = positions;
+    this.leaveOut(`its read models are ${lag} positions behind, and at most ${this.limits.replicaLag} are accepted`);
+  }
+
+  private leaveOut(problem: string): void {
+    this.isUp = false;
     if (this.isReported || this.stopping.signal.aborted) return;
     this.isReported = true;
     this.logger.warn(
