@@ -1,13 +1,10 @@
-import { spawn } from 'node:child_process';
-import { once } from 'node:events';
-import { join } from 'node:path';
 import { setTimeout as sleep } from 'node:timers/promises';
 import type pg from 'pg';
 import type { Asking } from './asking.js';
+import { runLeftfold } from './run-leftfold.js';
 import type { SoakRecord } from './record.js';
 import { type Acknowledged, STOCK } from './shoppers.js';
 
-const ROOT = join(import.meta.dirname, '..', '..');
 /** How long all work may take after the last fault, in ms. */
 const QUIET_LIMIT = 120_000;
 const ENDS: Readonly<Record<string, string>> = {
@@ -46,6 +43,7 @@ export class Checks {
     private readonly asking: Asking,
     private readonly operator: string,
     private readonly record: SoakRecord,
+    private readonly run: typeof runLeftfold = runLeftfold,
   ) {}
 
   /** Waits until nothing is left to do: subscriptions are at the head, the outbox is empty, and all orders have ended. */
@@ -74,6 +72,7 @@ export class Checks {
 
   /** What clients were told, what the log has, and what queries answer. */
   async compare(acknowledged: readonly Acknowledged[], added: ReadonlyMap<string, number>): Promise<void> {
+    if (acknowledged.length === 0) this.record.find('No command was acknowledged, so nothing can be compared.');
     const events = await this.readLog();
     this.record.count('events', events.length);
     this.checkNumbers(events);
@@ -93,6 +92,7 @@ export class Checks {
     for (const name of readModels) {
       const output = await this.leftfold(url, 'subscriptions', 'rebuild', name, '--dry-run', '--json');
       const { rebuild } = JSON.parse(output) as { rebuild: { comparison: Record<string, number>[] } };
+      if (rebuild.comparison.length === 0) this.record.find(`No table of ${name} was compared.`);
       const differs = rebuild.comparison.some(({ added, removed, changed }) => added! + removed! + changed! > 0);
       if (differs) this.record.find(`The rows of ${name} differ from a rebuild: ${JSON.stringify(rebuild.comparison)}`);
     }
@@ -217,14 +217,7 @@ export class Checks {
 
   /** Runs the command line; a failure is a finding. @returns what it printed */
   private async leftfold(url: string, ...args: string[]): Promise<string> {
-    const child = spawn(process.execPath, [join(ROOT, 'bin', 'leftfold.mjs'), ...args], {
-      env: { ...process.env, DATABASE_URL: url, NODE_ENV: 'development' },
-      stdio: ['ignore', 'pipe', 'pipe'],
-    });
-    let [output, errors] = ['', ''];
-    child.stdout.setEncoding('utf8').on('data', (chunk: string) => (output += chunk));
-    child.stderr.setEncoding('utf8').on('data', (chunk: string) => (errors += chunk));
-    const [code] = (await once(child, 'close')) as [number | null];
+    const { code, output, errors } = await this.run(url, args);
     if (code !== 0) this.record.find(`leftfold ${args.join(' ')} ended with ${code}:\n${output}${errors}`);
     return output;
   }
