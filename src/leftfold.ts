@@ -10,7 +10,7 @@ import {
   scheduleCommands,
   subscriptionCommands,
   lookUpCommands,
-  personalDataCommands,
+  personalKeyCommands,
   tagCommands,
 } from '@leftfold/operations/cli';
 import { proofCommands } from '@leftfold/proofs/cli';
@@ -29,7 +29,7 @@ const COMMANDS = [
   proofCommands,
   lookUpCommands,
   tagCommands,
-  personalDataCommands,
+  personalKeyCommands,
   userCommands,
   personalDataCommands,
   backupCommand,

@@ -195,7 +195,6 @@ export { UnreadableFieldError } from './personal-data/decrypt-fields.js';
 export { ForgettingReplay, type ReplayedForgetting } from './operations/forgetting/forgetting-replay.js';
 export { ForeignKeyStoreError, KeyRotation, type KeyRotationOptions } from './operations/forgetting/key-rotation.js';
 export { type PlainEvents, PlainPersonalFields } from './operations/forgetting/plain-personal-fields.js';
-export { type ForgettingRequest, SubjectForgetter } from './personal-data/subject-forgetter.js';
 export { type Forgetting, PersonalData, type SubjectFields } from './personal-data/personal-data.js';
 export type { UnstorableText } from './read-models/columns/text-types.js';
 export { InjectReadModelRepository } from './read-models/inject-read-model-repository.js';

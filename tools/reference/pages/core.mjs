@@ -69,6 +69,17 @@ how the parts work together. What tests import has [a page of its own](core-test
       paths: ['inbox', 'subscriptions/subscription-host', 'subscriptions/retry-policy'],
     },
     {
+      title: 'Personal data',
+      about: 'Fields of events that are encrypted with a key for each person, and forgotten with it.',
+      paths: [
+        'personal-data/personal-data',
+        'personal-data/key-store',
+        'personal-data/decrypt-fields',
+        'operations/forgetting',
+        'events/personal-fields',
+      ],
+    },
+    {
       title: 'The log',
       about: 'The append-only table under everything, for those who need more than an aggregate.',
       paths: ['event-log', 'subscriptions/log-follower', 'subscriptions/left-subscriptions'],

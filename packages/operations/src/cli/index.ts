@@ -25,5 +25,5 @@ export { deadLetterCommands } from '../subscriptions/cli/dead-letter.commands.js
 export { subscriptionCommands } from '../subscriptions/cli/subscription.commands.js';
 export type { Progress } from './progress.js';
 export { lookUpCommands } from '../look-ups/cli/look-up.commands.js';
-export { personalDataCommands } from '../personal-data/cli/personal-data.commands.js';
+export { personalKeyCommands } from '../personal-data/cli/personal-key.commands.js';
 export { tagCommands } from '../tags/cli/tag.commands.js';

@@ -1,24 +1,8 @@
 import { readFile } from 'node:fs/promises';
-import { type Forgetting, ForgettingReplay, type ForgettingRequest, SubjectForgetter } from '@leftfold/core';
+import { type Forgetting, ForgettingReplay } from '@leftfold/core';
 import type { CommandLine } from '../../cli/command-line.js';
 import { counted } from '../../cli/format.js';
 import { CommandRefusedError } from '../../cli/usage.errors.js';
-
-export async function forget(cli: CommandLine, request: ForgettingRequest, json?: boolean): Promise<void> {
-  const position = await cli.open(async (app) => {
-    const forgetter = app.get(SubjectForgetter, { strict: false, each: true })[0];
-    if (!forgetter) {
-      throw new CommandRefusedError(
-        'This application does not say how a subject is forgotten: it has no SubjectForgetter.',
-      );
-    }
-    return forgetter.forget(request);
-  });
-  cli.output.answer(json, { subject: request.subject, position }, () => [
-    `Forgotten by the event at position ${position}.`,
-    'The running application deletes the key and the copies within seconds; once it has started, if it does not run.',
-  ]);
-}
 
 export async function replay(cli: CommandLine, files: readonly string[], json?: boolean): Promise<void> {
   const forgettings = await Promise.all(files.map(forgettingIn));

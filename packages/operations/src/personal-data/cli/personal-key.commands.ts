@@ -1,0 +1,44 @@
+import type { Command } from 'commander';
+import type { CommandLine } from '../../cli/command-line.js';
+import { asJson } from '../../cli/shared-options.js';
+
+/** `personal-data replay`, `rotate` and `encrypt`. An application adds how it forgets somebody. */
+export function personalKeyCommands(program: Command, cli: CommandLine): void {
+  const group =
+    program.commands.find((each) => each.name() === 'personal-data') ??
+    program.command('personal-data').description('Forgets people, and looks after the keys of personal data.');
+
+  group
+    .command('replay')
+    .argument('<certificates...>', 'files with certificates of forgetting')
+    .summary('Forgets people again after keys were restored from a backup.')
+    .description(
+      'Forgets people again after keys were restored from a backup that is older than their forgetting: deletes the keys ' +
+        'of those whom the certificates name, and what comes from them. It may run beside the application, and again.',
+    )
+    .addOption(asJson())
+    .addHelpText('after', '\nExample:\n  leftfold personal-data replay certificates/*.json')
+    .action(async (files: string[], { json }: { json?: boolean }) =>
+      (await import('./replay.js')).replay(cli, files, json),
+    );
+
+  group
+    .command('rotate')
+    .summary('Wraps all keys with the current master key.')
+    .description(
+      'Wraps the keys of all subjects with the current master key. First give all nodes the new master key and the one of ' +
+        'before. It may run beside the application. Interrupted, it goes on where it was.',
+    )
+    .addOption(asJson())
+    .action(async ({ json }: { json?: boolean }) => (await import('./rotate.js')).rotate(cli, json));
+
+  group
+    .command('encrypt')
+    .summary('Says which stored events have personal fields as plain text.')
+    .description(
+      'Says which stored events have personal fields as plain text, because they are from before these were declared. It ' +
+        'changes nothing: no row of the log is ever changed. It says what can be done.',
+    )
+    .addOption(asJson())
+    .action(async ({ json }: { json?: boolean }) => (await import('./encrypt.js')).explainPlainEvents(cli, json));
+}
