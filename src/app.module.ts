@@ -4,7 +4,7 @@ import { OperationsModule } from '@leftfold/operations';
 import type { Opening } from '@leftfold/operations/cli';
 import { ProofsModule } from '@leftfold/proofs';
 import { type DynamicModule, Module } from '@nestjs/common';
-import { appVersion } from './app-version.js';
+import { appVersion } from './platform/config/app-version.js';
 import { InventoryModule } from './inventory/inventory.module.js';
 import { OrderStatisticsModule } from './orders/order-statistics.module.js';
 import { OrdersModule } from './orders/orders.module.js';

@@ -1,5 +1,5 @@
 import type { NodeAnswer } from '../../packages/operations/src/nodes/node.answer.js';
-import { appVersion } from '../../src/app-version.js';
+import { appVersion } from '../../src/platform/config/app-version.js';
 import { json, run } from '../cli/leftfold.js';
 import { createAppDatabase } from '../support/app-database.js';
 import { createTestDatabase, DATABASE_KINDS, type TestDatabase } from '../support/databases.js';

@@ -11,22 +11,22 @@ const MOVE = { orderId: '1', line: 0 };
 
 /** What a run left behind in which all went well: one order of two mugs, which was paid. */
 function soundRun() {
-  const log = [
+  const log: [type: string, stream: string, data: object][] = [
     ['users.user-registered', 'user-9', {}],
     ['orders.order-placed', ORDER, {}],
     ['inventory.stock-reserved', 'product-MUG', MOVE],
     ['orders.order-confirmed', ORDER, {}],
     ['orders.order-paid', ORDER, {}],
     ['inventory.stock-dispatched', 'product-MUG', MOVE],
-  ] as const;
+  ];
   const versions = new Map<string, number>();
   const events = log.map(([type, stream, data], index) => {
     versions.set(stream, (versions.get(stream) ?? 0) + 1);
     return {
       position: index + 1,
-      stream: stream as string,
+      stream,
       version: versions.get(stream)!,
-      type: type as string,
+      type,
       data: JSON.stringify(data),
     };
   });

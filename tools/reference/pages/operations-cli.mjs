@@ -25,7 +25,17 @@ What an application's command line imports from \`@leftfold/operations/cli\`. [T
     {
       title: 'Commands',
       about: 'Those for operators, to be added to a command line.',
-      paths: ['audit', 'backup', 'subscriptions', 'nodes', 'schedules', 'recurring', 'tags', 'look-ups', 'personal-data'],
+      paths: [
+        'audit',
+        'backup',
+        'subscriptions',
+        'nodes',
+        'schedules',
+        'recurring',
+        'tags',
+        'look-ups',
+        'personal-data',
+      ],
     },
   ],
 };

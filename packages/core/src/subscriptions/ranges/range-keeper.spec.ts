@@ -14,8 +14,14 @@ const SHARED = { name: 'orders.mail', kind: 'side-effect', types: [], partitione
 const NODES = { id: 'b', running: () => [{ id: 'a' }, { id: 'b' }] } as unknown as Nodes;
 
 const range = (first: number, last: number, owner: string | null): RangeRow => ({
-  ...{ first, last, owner, isFree: owner === null },
-  ...{ position: 10, done: [], epoch: first + 1, progress: NO_PROGRESS },
+  first,
+  last,
+  owner,
+  isFree: owner === null,
+  position: 10,
+  done: [],
+  epoch: first + 1,
+  progress: NO_PROGRESS,
 });
 
 /** The row of state after the other node has given back the share of this one. */
