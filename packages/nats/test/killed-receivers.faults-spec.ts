@@ -1,7 +1,12 @@
 import { join } from 'node:path';
 import { bootKernel } from '../../core/test/counters/counter-node.js';
 import { AppProcess, killLeftovers } from '../../core/test/support/app-process.js';
-import { createTestDatabase, DATABASE_KINDS, type TestDatabase } from '../../core/test/support/databases.js';
+import {
+  createTestDatabase,
+  DATABASE_KINDS,
+  type DatabaseKind,
+  type TestDatabase,
+} from '../../core/test/support/databases.js';
 import { eventually } from '../../core/test/support/eventually.js';
 import { kernelProgram } from '../../core/test/support/kernel-programs.js';
 import { describeIf } from '../../core/test/support/skipping.js';
@@ -11,9 +16,11 @@ import { NatsCluster } from './support/nats-cluster.js';
 import { NATS_SERVER, NO_NATS_SERVER } from './support/nats-server.js';
 import type { PaymentWork } from './support/payment-program.js';
 import { consumerOf, makeStream, publish } from './support/publish.js';
-import { recordedPayments } from './support/recorded-payments.js';
+import { paymentsFrom, recordedPayments } from './support/recorded-payments.js';
 
 const MESSAGES = 60;
+const IDS = Array.from({ length: MESSAGES }, (_, index) => `p-${index}`);
+const [EARLY, LATE] = [IDS.slice(0, MESSAGES / 2), IDS.slice(MESSAGES / 2)];
 
 describeIf(NATS_SERVER, NO_NATS_SERVER)('messages of a cluster of three brokers', () => {
   let script: string;
@@ -27,59 +34,63 @@ describeIf(NATS_SERVER, NO_NATS_SERVER)('messages of a cluster of three brokers'
   afterEach(() => killLeftovers());
   afterAll(() => cluster?.stop());
 
-  it.each(DATABASE_KINDS)(
-    'take effect once, when their receivers and a broker are killed, on %s',
-    async (kind) => {
-      const database = await createTestDatabase(kind);
-      try {
-        await (await bootKernel(database, {}, recordedPayments('unused'))).close();
-        const [stream, subject] = [`PAYMENTS_${kind}`, `payments.${kind}`];
-        await eventually(() => makeStream(cluster.urls, stream, subject, 3), 30_000);
-        const ids = Array.from({ length: MESSAGES }, (_, index) => `p-${index}`);
-        const start = (more: Partial<PaymentWork> = {}) => receive(database, { subject, ...more });
+  it('take effect once on both databases, when their receivers and a broker are killed', async () => {
+    const databases = await Promise.all(DATABASE_KINDS.map((kind) => createTestDatabase(kind)));
+    try {
+      await Promise.all(
+        databases.map(async (database) => {
+          await (await bootKernel(database, {}, recordedPayments('unused'))).close();
+          await eventually(() => makeStream(cluster.urls, streamOf(database), subjectOf(database), 3), 30_000);
+          // Each twice, in places of their own.
+          await send(database, [...EARLY, ...EARLY]);
+          const dying: readonly PaymentWork['dies'][] = ['before the command', 'after the commit'];
+          await Promise.all(dying.map((dies, index) => expectKilled(database, { dies, at: 3 + 2 * index })));
+          expect((await recorded(database)).length).toBeGreaterThan(0);
+        }),
+      );
 
-        // Each twice, in places of their own.
-        await send(subject, [...ids.slice(0, MESSAGES / 2), ...ids.slice(0, MESSAGES / 2)]);
-        for (const process of await Promise.all([
-          start({ dies: 'before the command', at: 3 }),
-          start({ dies: 'after the commit', at: 5 }),
-        ])) {
-          expect(await process.exited).toMatchObject({ signal: 'SIGKILL' });
-        }
-        expect((await recorded(database)).length).toBeGreaterThan(0);
+      const nodes = await Promise.all(databases.map(receiveHere));
+      const sending = databases.map((database) => send(database, LATE));
+      await cluster.killLeaderOf(streamOf(databases[0]!));
+      await Promise.all(sending);
+      for (const database of databases) await expectAllRecordedOnce(database);
+      for (const node of nodes) await node.close();
+    } finally {
+      await killLeftovers();
+      for (const database of databases) await database.drop();
+    }
+  }, 180_000);
 
-        await Promise.all([start(), start()]);
-        const sending = send(subject, ids.slice(MESSAGES / 2));
-        const killed = await cluster.killLeaderOf(stream);
-        await sending;
-        await eventually(async () => expect(new Set(await recorded(database))).toEqual(new Set(ids)), 60_000);
-        await eventually(async () => {
-          const state = await consumerOf(cluster.urls, stream, `of_${kind}_payments_record`);
-          expect(state).toMatchObject({ num_ack_pending: 0, num_pending: 0 });
-        }, 60_000);
-        await cluster.restart(killed);
+  const streamOf = ({ kind }: { kind: DatabaseKind }): string => `PAYMENTS_${kind}`;
+  const subjectOf = ({ kind }: { kind: DatabaseKind }): string => `payments.${kind}`;
 
-        expect(await recorded(database)).toHaveLength(MESSAGES);
-        expect(await runSql(database.url, 'select * from leftfold_inbox_messages')).toEqual([]);
-      } finally {
-        await killLeftovers();
-        await database.drop();
-      }
-    },
-    180_000,
-  );
+  async function expectKilled(database: TestDatabase, more: Partial<PaymentWork>): Promise<void> {
+    const work: PaymentWork = { servers: cluster.urls, subject: subjectOf(database), ...more };
+    const args = [database.url, database.viewsUrl, JSON.stringify(work)];
+    const receiver = await AppProcess.spawn({ script, args });
+    expect(await receiver.exited).toMatchObject({ signal: 'SIGKILL' });
+  }
 
-  function receive(database: TestDatabase, work: Omit<PaymentWork, 'servers'>): Promise<AppProcess> {
-    const all: PaymentWork = { servers: cluster.urls, ...work };
-    return AppProcess.spawn({ script, args: [database.url, database.viewsUrl, JSON.stringify(all)] });
+  function receiveHere(database: TestDatabase) {
+    return bootKernel(database, { leaseTtl: 300 }, paymentsFrom(cluster.urls, database.kind, subjectOf(database)));
   }
 
   /** Publishes a payment for each id. After a lost reply it is published again. */
-  async function send(subject: string, ids: readonly string[]): Promise<void> {
+  async function send(database: TestDatabase, ids: readonly string[]): Promise<void> {
     for (const paymentId of ids) {
       const event = { specversion: '1.0', id: paymentId, source: '/bank', type: 'bank.paid', data: { paymentId } };
-      await eventually(() => publish(cluster.urls, subject, event), 30_000);
+      await eventually(() => publish(cluster.urls, subjectOf(database), event), 30_000);
     }
+  }
+
+  async function expectAllRecordedOnce(database: TestDatabase): Promise<void> {
+    await eventually(async () => expect(new Set(await recorded(database))).toEqual(new Set(IDS)), 60_000);
+    await eventually(async () => {
+      const state = await consumerOf(cluster.urls, streamOf(database), `of_${database.kind}_payments_record`);
+      expect(state).toMatchObject({ num_ack_pending: 0, num_pending: 0 });
+    }, 60_000);
+    expect(await recorded(database)).toHaveLength(MESSAGES);
+    expect(await runSql(database.url, 'select * from leftfold_inbox_messages')).toEqual([]);
   }
 
   async function recorded({ url }: TestDatabase): Promise<string[]> {

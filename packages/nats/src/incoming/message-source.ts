@@ -3,8 +3,8 @@ import type { Consumer, ConsumerMessages, JsMsg } from '@nats-io/jetstream';
 import { Logger } from '@nestjs/common';
 import { Pause } from './pause.js';
 
-/** How long a request for messages stays open, in ms. */
-const EXPIRES = 30_000;
+/** The longest that a request for messages stays open, in ms. */
+const LONGEST_REQUEST = 30_000;
 
 /** What a source needs of the broker. */
 export interface ConsumerConnection {
@@ -90,7 +90,9 @@ export class MessageSource implements BackgroundWork {
         await Promise.race(this.handling);
         continue;
       }
-      this.messages = await consumer.fetch({ max_messages: free, expires: EXPIRES });
+      // A broker that dies takes the request with it, which is noticed when it has expired.
+      const expires = Math.min(this.options.ackWait, LONGEST_REQUEST);
+      this.messages = await consumer.fetch({ max_messages: free, expires });
       // It may have been asked to stop meanwhile.
       if (this.stopping) this.messages.stop();
       for await (const message of this.messages) this.handle(message);

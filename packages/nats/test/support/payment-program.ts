@@ -2,8 +2,7 @@ import 'reflect-metadata';
 import { writeLine } from '../../../core/src/conformance/write-line.js';
 import { TypeOrmEventLog } from '../../../core/src/event-log/typeorm-event-log.js';
 import { bootKernel } from '../../../core/test/counters/counter-node.js';
-import { NatsModule } from '../../src/index.js';
-import { beforeCommand, recordedPayments } from './recorded-payments.js';
+import { beforeCommand, paymentsFrom } from './recorded-payments.js';
 
 /** What a process has to do. */
 export interface PaymentWork {
@@ -41,8 +40,5 @@ if (dies === 'after the commit') {
 
 const kind = url.startsWith('sqlite:') ? 'sqlite' : 'postgres';
 const database = { kind, url, viewsUrl, folder: '', drop: async () => undefined } as const;
-const { imports, providers } = recordedPayments(subject);
-// It publishes nothing.
-const nats = NatsModule.forRoot({ servers, subjectPrefix: `of_${kind}`, categories: [], timeout: 1_000 });
-await bootKernel(database, { leaseTtl: 300 }, { imports: [...imports, nats], providers });
+await bootKernel(database, { leaseTtl: 300 }, paymentsFrom(servers, kind, subject));
 writeLine('ready');

@@ -1,7 +1,7 @@
 import { Inject } from '@nestjs/common';
 import { CommandHandler } from '@nestjs/cqrs';
 import { Decisions, DomainEvent, EventSourcingModule } from '@leftfold/core';
-import { type CloudEvent, IntegrationEventHandler } from '../../src/index.js';
+import { type CloudEvent, IntegrationEventHandler, NatsModule } from '../../src/index.js';
 
 @DomainEvent('payments.payment-recorded')
 class PaymentRecorded {
@@ -39,4 +39,11 @@ export function recordedPayments(subject: string) {
     imports: [EventSourcingModule.forFeature({ events: [PaymentRecorded] })],
     providers: [RecordPaymentHandler, RecordPayment],
   };
+}
+
+/** The same with the servers of the messages. It publishes nothing. */
+export function paymentsFrom(servers: readonly string[], prefix: string, subject: string) {
+  const { imports, providers } = recordedPayments(subject);
+  const nats = NatsModule.forRoot({ servers, subjectPrefix: `of_${prefix}`, categories: [], timeout: 1_000 });
+  return { imports: [...imports, nats], providers };
 }
