@@ -1,12 +1,8 @@
 import { join } from 'node:path';
 import { bootKernel } from '../../core/test/counters/counter-node.js';
 import { AppProcess, killLeftovers } from '../../core/test/support/app-process.js';
-import {
-  createTestDatabase,
-  DATABASE_KINDS,
-  type DatabaseKind,
-  type TestDatabase,
-} from '../../core/test/support/databases.js';
+import { createKernelDatabase } from '../../core/test/counters/kernel-database.js';
+import { DATABASE_KINDS, type DatabaseKind, type TestDatabase } from '../../core/test/support/databases.js';
 import { eventually } from '../../core/test/support/eventually.js';
 import { kernelProgram } from '../../core/test/support/kernel-programs.js';
 import { describeIf } from '../../core/test/support/skipping.js';
@@ -35,7 +31,7 @@ describeIf(NATS_SERVER, NO_NATS_SERVER)('messages of a cluster of three brokers'
   afterAll(() => cluster?.stop());
 
   it('take effect once on both databases, when their receivers and a broker are killed', async () => {
-    const databases = await Promise.all(DATABASE_KINDS.map((kind) => createTestDatabase(kind)));
+    const databases = await Promise.all(DATABASE_KINDS.map((kind) => createKernelDatabase(kind)));
     try {
       await Promise.all(
         databases.map(async (database) => {

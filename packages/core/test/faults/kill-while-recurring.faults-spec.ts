@@ -1,7 +1,8 @@
 import { MovableClock } from '../../src/testing/movable-clock.js';
 import { bootKernel } from '../counters/counter-node.js';
 import { AppProcess, killLeftovers } from '../support/app-process.js';
-import { createTestDatabase, DATABASE_KINDS, type TestDatabase } from '../support/databases.js';
+import { createKernelDatabase } from '../counters/kernel-database.js';
+import { DATABASE_KINDS, type TestDatabase } from '../support/databases.js';
 import { eventually } from '../support/eventually.js';
 import { kernelProgram } from '../support/kernel-programs.js';
 import { runSql } from '../support/stored-rows.js';
@@ -19,7 +20,7 @@ describe.each(DATABASE_KINDS)('recurring jobs of processes that are killed on %s
 
   beforeAll(async () => {
     script = await kernelProgram('recurring');
-    database = await createTestDatabase(kind);
+    database = await createKernelDatabase(kind);
     const declaring = await bootKernel(database, { scheduleClock: new MovableClock() }, recordedJobs());
     await declaring.close();
     first = Math.min(...(await nextDue()));
