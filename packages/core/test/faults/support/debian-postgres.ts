@@ -6,6 +6,7 @@ import { join } from 'node:path';
 import { setTimeout as sleep } from 'node:timers/promises';
 import { promisify } from 'node:util';
 import { Client } from 'pg';
+import { onceARun } from '../../support/once-a-run.js';
 import { createScratchFolder } from '../../support/test-run.mjs';
 
 const run = promisify(execFile);
@@ -32,11 +33,11 @@ export class DebianCluster {
     private readonly port: number,
   ) {}
 
-  /** Two unrelated new clusters: one is created, and copied before its first start. */
+  /** Two new clusters. */
   static async startTwo(programs: string): Promise<[DebianCluster, DebianCluster]> {
     const [one, other] = [await clusterFolder(), await clusterFolder()];
     await initialise(programs, one);
-    await run('cp', ['-a', join(one, 'data'), other]);
+    await initialise(programs, other);
     return Promise.all([DebianCluster.start(programs, one), DebianCluster.start(programs, other)]);
   }
 
@@ -98,7 +99,15 @@ export async function clusterFolder(): Promise<string> {
   return folder;
 }
 
+/** Fills `data` in the folder by copying a cluster that has never been started. */
 export async function initialise(programs: string, folder: string): Promise<void> {
+  const original = await onceARun('cluster', (empty) => initialiseIn(programs, empty));
+  await run('cp', ['-a', join(original, 'data'), folder]);
+}
+
+async function initialiseIn(programs: string, folder: string): Promise<void> {
+  // PostgreSQL's own user must have access.
+  await chmod(folder, 0o755);
   const owner = serverUser();
   const data = join(folder, 'data');
   await mkdir(data, { mode: 0o700 });
