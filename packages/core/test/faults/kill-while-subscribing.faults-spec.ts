@@ -36,9 +36,8 @@ describe.each(DATABASE_KINDS)('a process that is killed while it subscribes on %
       expect(await counting.alarmState()).toMatchObject({ parked: 0 });
     }
 
-    await counting.spawn(SETTINGS);
     // One by one, and each is counted.
-    await expectCaughtUp(counting, 60_000);
+    await counting.surviving(SETTINGS, () => expectCaughtUp(counting, 60_000));
     expectNoHoles(await counting.events());
     const begun = (await counting.calls('begun')).length;
     const raised = (await counting.raised()).length;

@@ -1,7 +1,8 @@
 import { setTimeout as sleep } from 'node:timers/promises';
-import type { RebuiltTags } from '../../src/index.js';
+import { TagRebuild } from '../../src/index.js';
 import { AppProcess, killLeftovers } from '../support/app-process.js';
-import { createTestDatabase, DATABASE_KINDS, type TestDatabase } from '../support/databases.js';
+import { createKernelDatabase } from '../counters/kernel-database.js';
+import { DATABASE_KINDS, type TestDatabase } from '../support/databases.js';
 import { kernelProgram } from '../support/kernel-programs.js';
 import { runSql } from '../support/stored-rows.js';
 import { Labelling } from './support/labelling.js';
@@ -19,7 +20,7 @@ describe.each(DATABASE_KINDS)('a process that is killed while it rebuilds tags o
   let node: Labelling;
 
   beforeAll(async () => {
-    database = await createTestDatabase(kind);
+    database = await createKernelDatabase(kind);
     const before = await Labelling.start(database, false);
     for (const label of OLD) await before.use(label);
     await before.close();
@@ -41,36 +42,32 @@ describe.each(DATABASE_KINDS)('a process that is killed while it rebuilds tags o
       expect([await node.use(label), await node.use(label)]).toEqual([true, false]);
       used.push(label);
     };
-    const runBesideAppends = async (kill: TaggingKill | null): Promise<AppProcess> => {
+    const killedBesideAppends = async (kill: TaggingKill): Promise<void> => {
       const args = [database.url, database.viewsUrl, JSON.stringify(kill)];
       const rebuild = await AppProcess.spawn({ script, args });
       while (rebuild.isRunning) {
         if (rebuild.stdout.includes('waiting')) await useNew();
         await sleep(5);
       }
-      return rebuild;
-    };
-    const tagged: number[] = [];
-    for (const kill of KILLS) {
-      const rebuild = await runBesideAppends(kill);
       expect({ kill, ...(await rebuild.exited), stderr: rebuild.stderr }).toMatchObject({
         kill,
         signal: 'SIGKILL',
         stderr: '',
       });
+    };
+    const tagged: number[] = [];
+    for (const kill of KILLS) {
+      await killedBesideAppends(kill);
       tagged.push((await tagRows()) - used.length);
     }
     // The second batch is lost, then stored; then all batches are stored, and the type is not complete.
     expect(tagged).toEqual([10, 30, OLD.length]);
 
-    const last = await runBesideAppends(null);
-
-    expect(await last.exited).toEqual({ code: 0, signal: null });
-    expect(JSON.parse(last.stdout.trimEnd().split('\n').at(-1)!) as RebuiltTags[]).toMatchObject([
-      { type: 'labels.labelled', added: 0 },
-    ]);
-    expect(await tagRows()).toBe(OLD.length + used.length);
     const restarted = await Labelling.start(database, true);
+    const rebuilt = restarted.app.get(TagRebuild).run({ batch: 10 });
+    await useNew();
+    expect(await rebuilt).toMatchObject([{ type: 'labels.labelled', added: 0 }]);
+    expect(await tagRows()).toBe(OLD.length + used.length);
     for (const each of [node, restarted]) {
       for (const label of [...OLD, ...used]) expect([label, await each.timesUsed(label)]).toEqual([label, 1]);
       expect(await each.use(OLD[7]!)).toBe(false);

@@ -15,10 +15,10 @@ export interface TaggingKill {
 
 type Work = (manager: EntityManager) => Promise<unknown>;
 
-// tagging-program.js <log's URL> <read models' URL> <kill as JSON, or null>
-// It rebuilds tags in small batches. Before each batch it waits until another process has appended an event.
+// tagging-program.js <log's URL> <read models' URL> <kill as JSON>
+// It rebuilds tags in small batches until it is killed. Before each batch it waits until another process has appended an event.
 const [url, viewsUrl, json] = process.argv.slice(2) as [string, string, string];
-const kill = JSON.parse(json) as TaggingKill | null;
+const kill = JSON.parse(json) as TaggingKill;
 
 const kind = url.startsWith('sqlite:') ? 'sqlite' : 'postgres';
 const labelling = await Labelling.start({ kind, url, viewsUrl, folder: '', drop: async () => undefined }, true);
@@ -37,12 +37,12 @@ methods.transaction = async function (work) {
   const result = await original.call(this, async (manager) => {
     const query = manager.queryRunner!.query.bind(manager.queryRunner);
     manager.queryRunner!.query = ((sql: string, ...given: [never]) => {
-      if (sql.includes('into leftfold_event_tags')) isDue = kill?.commit === ++batches;
-      if (sql.includes('tags_generation + 1')) isDue = kill?.commit === 'complete';
+      if (sql.includes('into leftfold_event_tags')) isDue = kill.commit === ++batches;
+      if (sql.includes('tags_generation + 1')) isDue = kill.commit === 'complete';
       return query(sql, ...given);
     }) as typeof query;
     const done = await work(manager);
-    if (isDue && kill?.when === 'before') process.kill(process.pid, 'SIGKILL');
+    if (isDue && kill.when === 'before') process.kill(process.pid, 'SIGKILL');
     manager.queryRunner!.query = query;
     return done;
   });
@@ -50,7 +50,4 @@ methods.transaction = async function (work) {
   return result;
 };
 
-const rebuilt = await labelling.app.get(TagRebuild).run({ batch: 10 });
-methods.transaction = original;
-await labelling.close();
-writeLine(JSON.stringify(rebuilt));
+await labelling.app.get(TagRebuild).run({ batch: 10 });
