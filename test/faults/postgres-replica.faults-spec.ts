@@ -1,11 +1,12 @@
 import { builtApp } from '../support/built-app.js';
+import { capturedLog } from '../support/captured-log.js';
 import { since } from '../support/client.js';
 import { createTestDatabase, type TestDatabase } from '../support/databases.js';
 import { expectProblem } from '../support/expectations.js';
 import { expectMetrics } from '../support/exposition.js';
 import { type Person, someNames } from '../support/people.js';
 import { ServedApp } from '../support/served-app.js';
-import { OPERATOR } from '../support/test-app.js';
+import { OPERATOR, TestApp } from '../support/test-app.js';
 import { killLeftovers } from '../../packages/core/test/support/app-process.js';
 import { eventually } from '../../packages/core/test/support/eventually.js';
 import { type Proxy, startProxy } from '../../packages/core/test/support/proxy.js';
@@ -22,6 +23,7 @@ describeIf(REPLICATION, 'Replicas need a PostgreSQL server with pg_basebackup (a
     let primary: PostgresServer;
     let replica: PostgresServer;
     const databases: TestDatabase[] = [];
+    let nodes: TestApp[] = [];
 
     beforeAll(async () => {
       ({ main } = await builtApp());
@@ -30,7 +32,11 @@ describeIf(REPLICATION, 'Replicas need a PostgreSQL server with pg_basebackup (a
       replica = await primary.replica();
     });
 
-    afterEach(killLeftovers);
+    afterEach(async () => {
+      await killLeftovers();
+      for (const node of nodes) await node.close();
+      nodes = [];
+    });
 
     afterAll(async () => {
       for (const each of databases) await each.drop();
@@ -50,20 +56,15 @@ describeIf(REPLICATION, 'Replicas need a PostgreSQL server with pg_basebackup (a
     };
 
     it('a query on an api node waits for the worker, and reads a replica that has the position, or the primary', async () => {
-      const [{ url, viewsUrl }] = databases as [TestDatabase];
-      const [worker, api] = await Promise.all([
-        ServedApp.start(main, { url, viewsUrl }, { ROLE: 'worker' }),
-        ServedApp.start(
-          main,
-          { url, viewsUrl },
-          { ROLE: 'api', VIEWS_REPLICA_URLS: replica.url('together'), METRICS_TOKEN: TOKEN },
-        ),
-      ]);
+      const [together] = databases as [TestDatabase];
+      await started(together, { ROLE: 'worker', LOG_LEVEL: 'info' });
+      const replicas = { VIEWS_REPLICA_URLS: replica.url('together'), METRICS_TOKEN: TOKEN };
+      const api = await started(together, { ROLE: 'api', ...replicas });
       const up = async (): Promise<number | undefined> =>
         expectMetrics(await api.client(TOKEN).get('/metrics')).value('leftfold_replica_up', {
           replica: `postgres://127.0.0.1:${replica.port}/together`,
         });
-      const ready = async (): Promise<number> => (await api.client().get('/health/ready')).status;
+      const ready = async (): Promise<number> => (await api.anyone.get('/health/ready')).status;
       await eventually(async () => expect([await ready(), await up()]).toEqual([200, 1]));
       const ann = await api.customer();
 
@@ -83,10 +84,8 @@ describeIf(REPLICATION, 'Replicas need a PostgreSQL server with pg_basebackup (a
       await eventually(async () => expect([await ready(), await up()]).toEqual([200, 0]));
       await replica.started();
       await eventually(async () => expect(await up()).toBe(1));
-      const lines = api.process.output.split('\n').filter((line) => line.includes(`${replica.port}/together`));
+      const lines = capturedLog.text.split('\n').filter((line) => line.includes(`${replica.port}/together`));
       expect(lines).toEqual([expect.stringContaining('left out'), expect.stringContaining('is back')]);
-
-      await Promise.all([worker, api].map((each) => each.process.stop()));
     });
 
     it('a failover that lost commits ends the process, and the next one refuses read models that are ahead of the log', async () => {
@@ -95,8 +94,7 @@ describeIf(REPLICATION, 'Replicas need a PostgreSQL server with pg_basebackup (a
       databases.push(views, others);
       const { proxy, url, target } = await proxyTo(log);
       const env = { LEASE_TTL: '1s' };
-      const start = (viewsUrl: string) => ServedApp.start(main, { url, viewsUrl }, env);
-      const app = await start(views.viewsUrl);
+      const app = await ServedApp.start(main, { url, viewsUrl: views.viewsUrl }, env);
       const ann = await app.customer();
       await nameOf(ann, since((await rename(ann)).answer));
       await expectReplicated(log);
@@ -112,9 +110,9 @@ describeIf(REPLICATION, 'Replicas need a PostgreSQL server with pg_basebackup (a
       expect((await app.process.exited).code).toBe(1);
       expect(app.process.output).toMatch(/Another server of PostgreSQL has taken over.*Restart the process/);
 
-      const next = await start(views.viewsUrl);
+      const next = await started({ ...log, url, viewsUrl: views.viewsUrl }, env);
       await eventually(async () => {
-        const answer = await next.client().get('/health/ready');
+        const answer = await next.anyone.get('/health/ready');
         expect([answer.status, answer.text]).toEqual([503, expect.stringContaining('users.user-view')]);
       });
       const operator = await next.signIn(OPERATOR);
@@ -126,13 +124,24 @@ describeIf(REPLICATION, 'Replicas need a PostgreSQL server with pg_basebackup (a
         ),
       });
       expect((await operator.put(`${operator.path}/username`, { username: someNames().username })).status).toBe(200);
-      await next.process.stop();
+      await closed(next);
 
-      const rebuilt = await start(others.viewsUrl);
-      await eventually(async () => expect((await rebuilt.client().get('/health/ready')).status).toBe(200));
-      await rebuilt.process.stop();
+      const rebuilt = await started({ ...log, url, viewsUrl: others.viewsUrl }, env);
+      await eventually(async () => expect((await rebuilt.anyone.get('/health/ready')).status).toBe(200));
+      await closed(rebuilt);
       await proxy.close();
     });
+
+    async function started(database: TestDatabase, env: Readonly<Record<string, string>>): Promise<TestApp> {
+      const node = await TestApp.start(database, env);
+      nodes.push(node);
+      return node;
+    }
+
+    async function closed(node: TestApp): Promise<void> {
+      nodes = nodes.filter((each) => each !== node);
+      await node.close();
+    }
 
     /** The database's URL through a proxy, whose target can be moved. */
     async function proxyTo(database: TestDatabase): Promise<{ proxy: Proxy; url: string; target: { port: number } }> {
