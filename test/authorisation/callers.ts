@@ -31,7 +31,7 @@ const RIGHT = { algorithm: 'HS256', issuer: 'leftfold', audience: 'leftfold' } a
 /** Callers that are the same for every operation. */
 export type LastingCallers = Readonly<
   Record<'nobody' | (typeof VOID)[number], Client> &
-    Record<'another customer' | 'a revoked operator who signed in again' | 'an auditor', Person>
+    Record<'another customer' | 'a revoked operator who signed in again' | 'an auditor' | 'an operator', Person>
 >;
 
 export async function lastingCallers(app: TestApp): Promise<LastingCallers> {
@@ -52,8 +52,9 @@ export async function lastingCallers(app: TestApp): Promise<LastingCallers> {
     'an operator whose role was just revoked': revoked,
     'an operator whose session ended': ended,
     'another customer': await app.customer(),
-    'a revoked operator who signed in again': revoked,
-    'an auditor': auditor,
+    'a revoked operator who signed in again': await app.signIn(revoked),
+    'an auditor': await app.signIn(auditor),
+    'an operator': await app.newOperator(),
   };
 }
 

@@ -62,7 +62,7 @@ export class Matrix {
     things: Things,
   ): Promise<string[]> {
     const complaints: string[] = [];
-    const clients = await Promise.all(callers.map(async (caller) => this.clientOf(caller, things)));
+    const clients = await Promise.all(callers.map((caller) => this.clientOf(caller, things, route)));
     const before = await stateOf(this.app);
     for (const [index, caller] of callers.entries()) {
       const answer = await this.asked(line, route, clients[index]!, things);
@@ -79,7 +79,7 @@ export class Matrix {
   }
 
   private async admittedOne(line: string, who: Who, route: Route, caller: Caller, things: Things): Promise<string[]> {
-    const client = await this.clientOf(caller, things);
+    const client = await this.clientOf(caller, things, route);
     const headers = route.method === 'get' ? { 'leftfold-min-position': String(await this.app.head()) } : undefined;
     const answer = await this.asked(line, route, client, things, headers);
     if (line.startsWith('POST /subscriptions/')) await letRun(this.app);
@@ -93,11 +93,11 @@ export class Matrix {
     return complaints.map((each) => `${caller} ${each}`);
   }
 
-  /** A request may end valid sessions, so each caller gets a new one. */
-  private async clientOf(caller: Caller, { owner }: Things): Promise<Client> {
+  /** A request may end valid sessions, so each caller gets a new one, unless it only reads. */
+  private async clientOf(caller: Caller, { owner }: Things, { method }: Route): Promise<Client> {
+    if (caller === 'the owner') return owner;
+    if (method === 'get') return this.lasting[caller];
     switch (caller) {
-      case 'the owner':
-        return owner;
       case 'an operator':
         return this.app.newOperator();
       case 'another customer':
