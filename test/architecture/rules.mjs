@@ -172,7 +172,12 @@ export default {
     tsPreCompilationDeps: true,
     tsConfig: { fileName: 'tsconfig.json' },
     // Without these it can't resolve packages that have `exports` instead of `main`.
-    enhancedResolveOptions: { exportsFields: ['exports'], conditionNames: ['import', 'node', 'default', 'types'] },
+    enhancedResolveOptions: {
+      exportsFields: ['exports'],
+      conditionNames: ['import', 'node', 'default', 'types'],
+      // Each of the default's eleven is looked for in turn.
+      extensions: ['.ts', '.js'],
+    },
     doNotFollow: { path: 'node_modules/' },
   },
 };
