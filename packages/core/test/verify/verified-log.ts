@@ -35,6 +35,16 @@ const DAMAGEABLE = {
   views: ['leftfold_read_models'],
 };
 
+const MIGRATIONS = {
+  events: [
+    ...LOG_SCHEMA.migrations,
+    CreateSubscriptions1750000300000,
+    CreateRanges1750003100000,
+    ...SAGA_SCHEMA.migrations,
+  ],
+  views: [CreateReadModelState1750000000000, ExtendReadModelState1750000300000],
+} as const;
+
 /** A log with subscriptions, whose tables a test fills and damages with SQL. */
 export class VerifiedLog {
   private constructor(
@@ -45,19 +55,15 @@ export class VerifiedLog {
   ) {}
 
   static async open(kind: DatabaseKind): Promise<VerifiedLog> {
-    const test = await createTestDatabase(kind, { separateViews: true });
+    const template = { name: 'verified', migrations: () => Promise.resolve(MIGRATIONS) };
+    const test = await createTestDatabase(kind, { separateViews: true, template });
     const events = await openDatabase('events', parseDatabaseUrl(test.url), {
       entities: LOG_SCHEMA.entities,
-      migrations: [
-        ...LOG_SCHEMA.migrations,
-        CreateSubscriptions1750000300000,
-        CreateRanges1750003100000,
-        ...SAGA_SCHEMA.migrations,
-      ],
+      migrations: MIGRATIONS.events,
     });
     const views = await openDatabase('views', parseDatabaseUrl(test.viewsUrl), {
       entities: [],
-      migrations: [CreateReadModelState1750000000000, ExtendReadModelState1750000300000],
+      migrations: MIGRATIONS.views,
     });
     const log = await openEventLog(events, { listen: false });
     return new VerifiedLog(test, new Databases(events, views), log, () => log.close());
