@@ -21,7 +21,8 @@ import { ClsModule, ClsService } from 'nestjs-cls';
 import { map, type Observable } from 'rxjs';
 import { Column, DataSource, Entity, PrimaryColumn, Repository } from 'typeorm';
 import { EventSourcingModule } from '../src/index.js';
-import { createTestDatabase, DATABASE_KINDS, type TestDatabase } from './support/databases.js';
+import { createKernelDatabase } from './counters/kernel-database.js';
+import { DATABASE_KINDS, type TestDatabase } from './support/databases.js';
 import { eventually } from './support/eventually.js';
 import {
   CounterView,
@@ -163,7 +164,7 @@ describe.each(DATABASE_KINDS)('an application that uses @nestjs/cqrs and TypeORM
 
   beforeAll(async () => {
     heard.length = 0;
-    database = await createTestDatabase(kind);
+    database = await createKernelDatabase(kind);
     app = await start();
   });
 

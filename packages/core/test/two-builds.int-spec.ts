@@ -15,7 +15,8 @@ import {
   type SideEffectHandler,
   Subscriptions,
 } from '../src/index.js';
-import { createTestDatabase, DATABASE_KINDS, type TestDatabase } from '../../../test/support/databases.js';
+import { createKernelDatabase } from './counters/kernel-database.js';
+import { DATABASE_KINDS, type TestDatabase } from './support/databases.js';
 import { bootKernel } from './counters/counter-node.js';
 import { CreateTally1750000900001, Tally } from './counters/tally.js';
 import { eventually } from './support/eventually.js';
@@ -93,7 +94,7 @@ describe.each(DATABASE_KINDS)('two builds on one database, %s', (kind) => {
 
   beforeEach(async () => {
     handled.length = 0;
-    database = await createTestDatabase(kind);
+    database = await createKernelDatabase(kind);
   });
 
   afterEach(async () => {

@@ -4,7 +4,8 @@ import { writeFile } from 'node:fs/promises';
 import { join } from 'node:path';
 import { v7 as uuidv7 } from 'uuid';
 import { AppProcess, killLeftovers } from '../../../packages/core/test/support/app-process.js';
-import { createTestDatabase, DATABASE_KINDS, type TestDatabase } from '../../support/databases.js';
+import { createKernelDatabase } from '../../../packages/core/test/counters/kernel-database.js';
+import { DATABASE_KINDS, type TestDatabase } from '../../support/databases.js';
 import { kernelProgram } from '../../../packages/core/test/support/kernel-programs.js';
 import { ChangeCapacityCommand, DefineCourseCommand, MOST_COURSES, SubscribeCommand } from './courses.js';
 import { ExampleNode } from './example-node.js';
@@ -25,7 +26,7 @@ describe.each(DATABASE_KINDS)('the examples of dcb.events on %s', (kind) => {
   let nodes: [ExampleNode, ExampleNode];
 
   beforeAll(async () => {
-    database = await createTestDatabase(kind);
+    database = await createKernelDatabase(kind);
     nodes = [await ExampleNode.start(database), await ExampleNode.start(database)];
   });
 

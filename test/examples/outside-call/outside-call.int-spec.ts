@@ -4,7 +4,8 @@ import { Module } from '@nestjs/common';
 import { NestFactory } from '@nestjs/core';
 import { CommandBus } from '@nestjs/cqrs';
 import { v7 as uuidv7 } from 'uuid';
-import { createTestDatabase, DATABASE_KINDS, type TestDatabase } from '../../support/databases.js';
+import { createKernelDatabase } from '../../../packages/core/test/counters/kernel-database.js';
+import { DATABASE_KINDS, type TestDatabase } from '../../support/databases.js';
 import { eventually } from '../../../packages/core/test/support/eventually.js';
 import { runSql } from '../../../packages/core/test/support/stored-rows.js';
 import { COLLECT_PAYMENT, CollectPaymentHandler, PaymentProvider } from './collect-payment.handler.js';
@@ -80,7 +81,7 @@ describe.each(DATABASE_KINDS)('a call to the outside, and its result, on %s', (k
     });
 
   beforeAll(async () => {
-    database = await createTestDatabase(kind);
+    database = await createKernelDatabase(kind);
   });
 
   beforeEach(async () => {

@@ -8,7 +8,8 @@ import {
 } from '../../src/index.js';
 import { bootKernel } from '../counters/counter-node.js';
 import { countOf, labelled } from '../decisions/labels.js';
-import { createTestDatabase, DATABASE_KINDS, type TestDatabase } from '../support/databases.js';
+import { createKernelDatabase } from '../counters/kernel-database.js';
+import { DATABASE_KINDS, type TestDatabase } from '../support/databases.js';
 import { runScript } from './run-script.js';
 
 const byLabel = ({ label }: { label: string }): TagValues => ({ label });
@@ -19,7 +20,7 @@ describe.each(DATABASE_KINDS)("verify compares tags with today's classes on %s",
   const nodes: { close(): Promise<void> }[] = [];
 
   beforeEach(async () => {
-    database = await createTestDatabase(kind);
+    database = await createKernelDatabase(kind);
   });
 
   afterEach(async () => {
