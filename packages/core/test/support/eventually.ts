@@ -13,7 +13,7 @@ export async function eventually<T>(assertion: () => Promise<T> | T, limit = 15_
     } catch (error) {
       if (waited > limit) throw error;
       // The pauses grow, because each attempt takes time from the work.
-      const pause = Math.min(5 + waited / 10, 100);
+      const pause = Math.min(10 + waited / 5, 100);
       await delay(pause);
       waited += pause;
     }
