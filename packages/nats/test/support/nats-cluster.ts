@@ -32,16 +32,10 @@ export class NatsCluster {
     return [...this.servers.values()].map(({ url }) => url);
   }
 
-  /** Kills the broker that leads the stream. @returns its name */
-  async killLeaderOf(stream: string): Promise<string> {
+  /** Kills the broker that leads the stream. */
+  async killLeaderOf(stream: string): Promise<void> {
     const leader = (await this.leaderOf(stream))!;
     await this.servers.get(leader)!.kill();
-    return leader;
-  }
-
-  /** Starts a broker that was killed. */
-  async restart(name: string): Promise<void> {
-    await this.servers.get(name)!.start();
   }
 
   async stop(): Promise<void> {
