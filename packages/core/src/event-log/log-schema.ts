@@ -6,6 +6,7 @@ import { QueryByItems1750002000000 } from './migrations/events/1750002000000-que
 import { CreateTagVersions1750002270000 } from './migrations/events/1750002270000-create-tag-versions.js';
 import { CloseStreams1750002271000 } from './migrations/events/1750002271000-close-streams.js';
 import { LookUps1750002600000 } from './migrations/events/1750002600000-look-ups.js';
+import { CreateReadableEvents1750003300001 } from './migrations/events/1750003300001-create-readable-events.js';
 import { LookUpEntity } from './look-ups/look-up.entity.js';
 import { TagVersionEntity } from './tag-version.entity.js';
 
@@ -19,5 +20,6 @@ export const LOG_SCHEMA: Schema = {
     CreateTagVersions1750002270000,
     CloseStreams1750002271000,
     LookUps1750002600000,
+    CreateReadableEvents1750003300001,
   ],
 };

@@ -27,7 +27,7 @@ const KEYS = ['fields', 'types', 'streamPrefix', 'id', 'time'];
 
 /** Checks a mapping that was read from a file. @throws ImportRefusedError that says what is wrong */
 export function checkMapping(value: unknown): ImportMapping {
-  const mapping = object(value, 'The mapping');
+  const mapping = object(value, 'the whole');
   refuseOthers(mapping, KEYS, 'The mapping');
   const { fields = {}, types = {}, streamPrefix = '', id = 'hash', time = 'iso' } = mapping;
   const names = object(fields, 'fields');

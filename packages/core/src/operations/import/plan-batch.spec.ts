@@ -1,0 +1,99 @@
+import type { EventSerializer } from '../../event-log/event-serializer.js';
+import type { IncomingEvent } from './incoming-event.js';
+import { type LogState, planBatch, type PlanRules } from './plan-batch.js';
+
+const NOW = 1_800_000_000_000;
+const ID = '01890a5d-ac96-774b-bcce-b302099a8057';
+const OTHER_ID = '01890a5d-ac96-774b-bcce-b302099a8058';
+
+const LOG: LogState = {
+  head: 4,
+  recordedAt: 1_000,
+  now: NOW,
+  stored: new Map(),
+  versions: new Map([['order-1', 2]]),
+  closed: new Set(),
+};
+const RULES: PlanRules = {
+  keepsPositions: true,
+  tagKey: Buffer.alloc(32),
+  serializer: { tagsOf: () => [{ name: 'order', value: '1' }] } as unknown as EventSerializer,
+};
+const ONTO = { ...RULES, keepsPositions: false };
+
+const anEvent = (changes: Partial<IncomingEvent> = {}): IncomingEvent => ({
+  line: 7,
+  position: 5,
+  id: ID,
+  stream: 'order-1',
+  version: 3,
+  type: 'orders.placed',
+  typeVersion: 1,
+  recordedAt: 2_000,
+  actor: 'ann',
+  correlationId: 'c',
+  data: '{}',
+  metadata: '{"custom":{"note":1}}',
+  closes: false,
+  ...changes,
+});
+const next = (changes: Partial<IncomingEvent> = {}) =>
+  anEvent({ line: 8, position: 6, id: OTHER_ID, version: 4, ...changes });
+
+it('keeps positions, versions and times, and seals tags anew', () => {
+  const { events, tags, skipped } = planBatch([anEvent(), next()], LOG, RULES);
+  expect(events).toEqual([anEvent(), next()]);
+  expect(tags.map(({ position }) => position)).toEqual([5, 6]);
+  expect(skipped).toBe(0);
+});
+
+it('gives new positions, and next versions where the file has none', () => {
+  const lines = [anEvent({ position: 90 }), next({ position: undefined, version: undefined })];
+  const { events } = planBatch(lines, LOG, ONTO);
+  expect(events).toMatchObject([
+    { position: 5, version: 3 },
+    { position: 6, version: 4 },
+  ]);
+});
+
+it('skips what is stored, and what the batch has twice', () => {
+  const stored = new Map([[ID, { position: 3, stream: 'order-1', version: 2, type: 'orders.placed' }]]);
+  const lines = [
+    anEvent({ position: 3, version: 2 }),
+    next({ position: 5, version: 3 }),
+    next({ position: 5, version: 3 }),
+  ];
+  expect(planBatch(lines, { ...LOG, stored }, RULES)).toMatchObject({ skipped: 2, events: [{ position: 5 }] });
+});
+
+it('moves a time that would decrease to that of the event before, and keeps it in the metadata', () => {
+  const { events, laterTimes } = planBatch([anEvent({ recordedAt: 500 })], LOG, ONTO);
+  expect(laterTimes).toBe(1);
+  expect(events[0]).toMatchObject({ recordedAt: 1_000 });
+  expect(JSON.parse(events[0]!.metadata)).toEqual({ custom: { note: 1, recordedAt: '1970-01-01T00:00:00.500Z' } });
+});
+
+it('closes a stream', () => {
+  const { tags } = planBatch([anEvent({ closes: true })], LOG, RULES);
+  expect(tags).toContainEqual({ tag: 'closed order-1', position: 5 });
+  expect(() => planBatch([anEvent({ closes: true }), next()], LOG, RULES)).toThrow(
+    'Line 8: the stream order-1 is closed',
+  );
+});
+
+it.each<[string, Partial<IncomingEvent>, PlanRules, string]>([
+  ['a gap of positions', { position: 6 }, RULES, 'position 6 follows, and the log ends at 4'],
+  ['another event at a position', { position: 4 }, RULES, 'position 4 of this log has another event'],
+  ['a version that the log has', { version: 2 }, ONTO, 'The log has other events there'],
+  ['a version too far on', { version: 5 }, ONTO, 'Import the file with the events before first'],
+  ['a time before the last one', { recordedAt: 999 }, RULES, 'recorded before the one before it'],
+  ['a time in the future', { recordedAt: NOW + 61_000 }, ONTO, 'is in the future'],
+])('refuses %s, and names the line', (_what, changes, rules, message) => {
+  expect(() => planBatch([anEvent(changes)], LOG, rules)).toThrow(message);
+  expect(() => planBatch([anEvent(changes)], LOG, rules)).toThrow(/^Line 7: /);
+});
+
+it('refuses an id that another event has', () => {
+  const stored = new Map([[ID, { position: 3, stream: 'order-2', version: 2, type: 'orders.placed' }]]);
+  expect(() => planBatch([anEvent()], { ...LOG, stored }, ONTO)).toThrow('is that of another event of this log');
+});
