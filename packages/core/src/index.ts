@@ -163,10 +163,11 @@ export {
 } from './operations/export-file/file-lines.js';
 export { type FileLine, readLines, UnreadableFileError } from './operations/export-file/read-lines.js';
 export { ExportRefusedError } from './operations/export/export.errors.js';
-export { LogExport, type LogExportReport } from './operations/export/log-export.js';
-export type { LogExportOptions } from './operations/export/log-export-options.js';
+export type { LogExportOptions, LogExportReport } from './operations/export/export-options.js';
+export { LogExport } from './operations/export/log-export.js';
 export { ImportRefusedError } from './operations/import/import.errors.js';
-export { LogImport, type LogImportOptions, type LogImportReport } from './operations/import/log-import.js';
+export type { LogImportOptions, LogImportReport } from './operations/import/import-options.js';
+export { LogImport } from './operations/import/log-import.js';
 export type { ImportMapping, MappedField } from './operations/import/mapping.js';
 export { type LogCheckpoint, LogSeal, type SealFinding, type SealReport } from './operations/log-seal.js';
 export { LiveNodes, type NodeRange, type NodeStatus } from './operations/live-nodes.js';

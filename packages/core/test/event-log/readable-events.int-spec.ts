@@ -4,12 +4,12 @@ import { openLog } from './open-log.js';
 
 it.each(DATABASE_KINDS)('the view of readable events on %s has JSON and times', async (kind) => {
   const database = await createTestDatabase(kind);
-  const { log, close } = await openLog(database.url);
+  const opened = await openLog(database.url);
   try {
     const metadata = { actor: 'ann', custom: { note: 'n' } };
     const events = [{ type: 'orders.placed', data: { orderId: 'o-1', sealed: 'AbC=' }, metadata }];
-    await log.append([{ stream: 'order-1-a', expected: 0, events }]);
-    const { events: stored } = await log.readAll({ after: 0, limit: 1 });
+    await opened.log.append([{ stream: 'order-1-a', expected: 0, events }]);
+    const { events: stored } = await opened.log.readAll({ after: 0, limit: 1 });
     const [row] = await runSql(
       database.url,
       `select v.*, data->>'orderId' as order_id, metadata->'custom'->>'note' as note from leftfold_events_readable v
@@ -22,7 +22,7 @@ it.each(DATABASE_KINDS)('the view of readable events on %s has JSON and times', 
       sealed: 'AbC=',
     });
   } finally {
-    await close();
+    await opened.close();
     await database.drop();
   }
 });

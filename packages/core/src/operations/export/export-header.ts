@@ -2,7 +2,7 @@ import type { EventLog } from '../../event-log/event-log.js';
 import type { ExportHeader } from '../export-file/file-lines.js';
 import type { LogSeal } from '../log-seal.js';
 import { ExportRefusedError } from './export.errors.js';
-import type { LogExportOptions } from './log-export-options.js';
+import type { LogExportOptions } from './export-options.js';
 
 type Range = Pick<LogExportOptions, 'after' | 'until' | 'category' | 'checkpoint'>;
 

@@ -8,19 +8,8 @@ import { type LogSeal, SEAL_TILE } from '../log-seal.js';
 import { ExportRefusedError } from './export.errors.js';
 import { ExportedTags } from './exported-tags.js';
 import { exportHeader, refuseOther } from './export-header.js';
-import type { LogExportOptions } from './log-export-options.js';
+import type { LogExportOptions, LogExportReport } from './export-options.js';
 import { type ResumePoint, resumePoint } from './resume-point.js';
-
-/** What an export has done. */
-export interface LogExportReport {
-  readonly after: number;
-  readonly until: number;
-  /** Number of events in the file. */
-  readonly events: number;
-  /** Position after which this run went on; equal to `after` in the first run. */
-  readonly resumedAfter: number;
-  readonly verifiable: ExportHeader['verifiable'];
-}
 
 /** Positions of a step: whole tiles of hashes. */
 const STEP = 2 * SEAL_TILE;

@@ -7,43 +7,13 @@ import type { EventRegistry } from '../../events/event-registry.js';
 import { parseExportLine } from '../export-file/file-lines.js';
 import { readLines } from '../export-file/read-lines.js';
 import { ExportedLines } from './exported-lines.js';
-import { announce, readLogState, storeBatch } from './import-batch.js';
-import { ImportClaim, lockLog } from './import-claim.js';
+import { ImportClaim } from './import-claim.js';
+import type { LogImportOptions, LogImportReport } from './import-options.js';
+import { ImportWork } from './import-work.js';
 import { ImportRefusedError } from './import.errors.js';
-import type { IncomingEvent, LineReader } from './incoming-event.js';
+import type { LineReader } from './incoming-event.js';
 import { MappedLines } from './mapped-lines.js';
 import { checkMapping } from './mapping.js';
-import { type BatchPlan, planBatch, type PlanRules } from './plan-batch.js';
-
-/** Options of an import. */
-export interface LogImportOptions {
-  /** Adds the events that the log lacks at new positions, also beside a running application. */
-  readonly onto?: boolean;
-  /** For a file of another program: how its lines become events; see `ImportMapping`. */
-  readonly mapping?: unknown;
-  /** Only says what would be done. */
-  readonly dryRun?: boolean;
-  /** Called after each batch: how much of the file is done; positions of an export, else bytes. */
-  readonly onProgress?: (done: number, of: number) => void;
-  /** Interrupts it between two batches. The same import goes on from there. */
-  readonly signal?: AbortSignal;
-}
-
-/** What an import has done. */
-export interface LogImportReport {
-  /** Number of events that were stored. */
-  readonly added: number;
-  /** Number of events that were there already. */
-  readonly skipped: number;
-  /** Number of events whose time was before that of the log's last event. They have that time, and their own in the metadata. */
-  readonly laterTimes: number;
-  /** The first and the last position that it filled; 0 when it stored nothing. */
-  readonly from: number;
-  readonly to: number;
-}
-
-/** The most events, and bytes of their texts, that one transaction stores. */
-const BATCH = { events: 1_000, bytes: 4 * 1024 * 1024 };
 
 /**
  * Stores the events of a file in the log. An export keeps positions, times and ids in an empty log; tags are sealed anew
@@ -69,7 +39,7 @@ export class LogImport {
     const { tagKey } = await establishIdentity(this.databases.events.write);
     const rules = { keepsPositions, serializer: this.serializer, tagKey };
     const claim = options.onto || options.dryRun ? undefined : await ImportClaim.take(this.databases, lines.source);
-    const work = new Work(this.databases, rules, claim, options);
+    const work = new ImportWork(this.databases, rules, claim, options);
     let bytes = 0;
     for await (const { text, number } of readLines(path)) {
       bytes += Buffer.byteLength(text) + 1;
@@ -100,99 +70,6 @@ export class LogImport {
       });
     }
     throw new ImportRefusedError('The file has no line.');
-  }
-}
-
-/** Collects events, and stores them in batches. */
-class Work {
-  private batch: IncomingEvent[] = [];
-  private bytes = 0;
-  private done: LogImportReport = { added: 0, skipped: 0, laterTimes: 0, from: 0, to: 0 };
-  /** In a dry run: what the batches before would have stored. */
-  private readonly imagined = {
-    versions: new Map<string, number>(),
-    closed: new Set<string>(),
-    head: 0,
-    recordedAt: 0,
-  };
-
-  constructor(
-    private readonly databases: Databases,
-    private readonly rules: PlanRules,
-    private readonly claim: ImportClaim | undefined,
-    private readonly options: LogImportOptions,
-  ) {}
-
-  get report(): LogImportReport {
-    return this.done;
-  }
-
-  /** @returns whether a batch was stored */
-  async add(event: IncomingEvent): Promise<boolean> {
-    this.batch.push(event);
-    this.bytes += event.data.length + event.metadata.length;
-    if (this.batch.length < BATCH.events && this.bytes < BATCH.bytes) return false;
-    await this.flush();
-    return true;
-  }
-
-  async flush(): Promise<void> {
-    this.options.signal?.throwIfAborted();
-    const { batch } = this;
-    [this.batch, this.bytes] = [[], 0];
-    if (batch.length === 0) return;
-    this.count(this.options.dryRun ? await this.imagine(batch) : await this.store(batch));
-  }
-
-  private store(batch: readonly IncomingEvent[]): Promise<BatchPlan> {
-    const { events } = this.databases;
-    return events.write.transaction(async ({ queryRunner: runner }) => {
-      await lockLog(events, runner!);
-      const state = await readLogState(runner!, batch);
-      await this.claim?.check(runner!, state.head);
-      const plan = planBatch(batch, state, this.rules);
-      if (plan.events.length === 0) return plan;
-      await storeBatch(runner!, plan);
-      await this.claim?.advance(runner!, plan.events.at(-1)!.position);
-      await announce(runner!, events);
-      return plan;
-    });
-  }
-
-  private async imagine(batch: readonly IncomingEvent[]): Promise<BatchPlan> {
-    const { imagined } = this;
-    const runner = this.databases.events.read.createQueryRunner();
-    const state = await readLogState(runner, batch).finally(() => runner.release());
-    const plan = planBatch(
-      batch,
-      {
-        ...state,
-        head: Math.max(state.head, imagined.head),
-        recordedAt: Math.max(state.recordedAt, imagined.recordedAt),
-        versions: new Map(
-          [...state.versions].map(([stream, version]) => [stream, imagined.versions.get(stream) ?? version]),
-        ),
-        closed: new Set([...state.closed, ...imagined.closed]),
-      },
-      this.rules,
-    );
-    for (const { stream, version, closes, position, recordedAt } of plan.events) {
-      imagined.versions.set(stream, version);
-      if (closes) imagined.closed.add(stream);
-      Object.assign(imagined, { head: position, recordedAt });
-    }
-    return plan;
-  }
-
-  private count({ events, skipped, laterTimes }: BatchPlan): void {
-    const { done } = this;
-    this.done = {
-      added: done.added + events.length,
-      skipped: done.skipped + skipped,
-      laterTimes: done.laterTimes + laterTimes,
-      from: done.from || (events[0]?.position ?? 0),
-      to: events.at(-1)?.position ?? done.to,
-    };
   }
 }
 

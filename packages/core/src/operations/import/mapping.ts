@@ -21,6 +21,7 @@ export interface ImportMapping {
 }
 
 const FIELDS = ['id', 'stream', 'type', 'data', 'recordedAt', 'actor', 'correlationId', 'metadata'] as const;
+/** What a mapping finds in a line. */
 export type MappedField = (typeof FIELDS)[number];
 
 const KEYS = ['fields', 'types', 'streamPrefix', 'id', 'time'];

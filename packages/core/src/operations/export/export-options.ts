@@ -1,3 +1,5 @@
+import type { ExportHeader } from '../export-file/file-lines.js';
+
 /** Options of an export. */
 export interface LogExportOptions {
   /** Position after which to begin; 0 when left out. */
@@ -12,4 +14,15 @@ export interface LogExportOptions {
   readonly onProgress?: (position: number, of: number) => void;
   /** Interrupts it. The same export goes on from there. */
   readonly signal?: AbortSignal;
+}
+
+/** What an export has done. */
+export interface LogExportReport {
+  readonly after: number;
+  readonly until: number;
+  /** Number of events in the file. */
+  readonly events: number;
+  /** Position after which this run went on; equal to `after` in the first run. */
+  readonly resumedAfter: number;
+  readonly verifiable: ExportHeader['verifiable'];
 }
