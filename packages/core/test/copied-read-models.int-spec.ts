@@ -69,8 +69,8 @@ describe.each(DATABASE_KINDS)('a copy of a read model on %s', (kind) => {
 
   it('is refused for what is no read model, and in a database that is no copy of it', async () => {
     const copies = live.get(ReadModelCopies);
-    expect(() => copies.find(ALARM)).toThrow('is a side effect. Only read models have rows');
-    expect(() => copies.find('nobody')).toThrow('nobody');
+    expect(() => copies.check(ALARM)).toThrow('is a side effect. Only read models have rows');
+    expect(() => copies.check('nobody')).toThrow('nobody');
     await expect(copies.fill(NAME, { until: 4 })).rejects.toThrow('no copy of this read model');
     await expect(markCopy(parseDatabaseUrl(nodes.database.viewsUrl), NAME)).rejects.toThrow('has tables in it');
     await expect(markCopy(parseDatabaseUrl(target.url), 'other')).rejects.toThrow(`is a copy of ${NAME}`);

@@ -27,6 +27,7 @@ const BATCH = 500;
  * place of that of the read models, so the live one is out of its reach.
  */
 export class ReadModelCopies {
+  /** @internal */
   constructor(
     private readonly registry: SubscriptionRegistry,
     /** Creates the row of state of a subscription. */
@@ -37,17 +38,9 @@ export class ReadModelCopies {
     private readonly databases: Databases,
   ) {}
 
-  /**
-   * Whether the program has it, and it is a read model.
-   * @throws SubscriptionNotFoundError, CopyRefusedError
-   */
-  find(name: string): ReadModelSubscription {
-    const subscription = this.registry.find(name);
-    if (!subscription) throw new SubscriptionNotFoundError(name);
-    if (isReadModel(subscription)) return subscription;
-    throw new CopyRefusedError(
-      `${name} is a ${subscription.kind.replace('-', ' ')}. Only read models have rows to copy.`,
-    );
+  /** @throws SubscriptionNotFoundError, CopyRefusedError when it is no read model of the program */
+  check(name: string): void {
+    this.find(name);
   }
 
   /**
@@ -67,6 +60,15 @@ export class ReadModelCopies {
     );
     if (!isDone) throw new CopyRefusedError('Another process fills this copy. Wait until it has ended, and try again.');
     return subscription.entities.map((entity) => read.getMetadata(entity).tableName);
+  }
+
+  private find(name: string): ReadModelSubscription {
+    const subscription = this.registry.find(name);
+    if (!subscription) throw new SubscriptionNotFoundError(name);
+    if (isReadModel(subscription)) return subscription;
+    throw new CopyRefusedError(
+      `${name} is a ${subscription.kind.replace('-', ' ')}. Only read models have rows to copy.`,
+    );
   }
 
   private async follow(

@@ -16,6 +16,7 @@ const STEP = 2 * SEAL_TILE;
 
 /** Writes the log to a file, a line an event, in pages. The file goes on where its last whole line ended. */
 export class LogExport {
+  /** @internal */
   constructor(
     private readonly log: EventLog,
     private readonly databases: Databases,

@@ -20,6 +20,7 @@ import { checkMapping } from './mapping.js';
  * with the log's own key.
  */
 export class LogImport {
+  /** @internal */
   constructor(
     private readonly databases: Databases,
     private readonly registry: EventRegistry,

@@ -1,5 +1,6 @@
 import type { DataSource } from 'typeorm';
 import { select } from '../../databases/execute.js';
+import { CHECKED_COMMANDS } from '../../sagas/outbox/outbox-table.sql.js';
 import type { Findings } from './finding.js';
 
 interface Row {
@@ -22,17 +23,7 @@ interface Row {
  */
 export async function* readOutbox(events: DataSource, size: number): AsyncGenerator<readonly Row[]> {
   for (let after = ''; ;) {
-    const rows = await select<Row>(
-      events,
-      `select c.id, c.saga, c.position, c.stream, c.line, c.state, c.causation_id,
-              (select e.event_id from leftfold_events e where e.position = c.position) as event_id,
-              (select e.stream from leftfold_events e where e.position = c.position) as event_stream,
-              exists (select 1 from leftfold_saga_commands q where q.saga = c.saga and q.line = c.line
-                         and (q.position, q.place) < (c.position, c.place)) as is_later,
-              exists (select 1 from leftfold_subscriptions s where s.name = c.saga) as is_owned
-         from leftfold_saga_commands c where c.id > ? and c.position > 0 order by c.id limit ?`,
-      [after, size],
-    );
+    const rows = await select<Row>(events, CHECKED_COMMANDS, [after, size]);
     if (rows.length > 0) yield rows;
     if (rows.length < size) return;
     after = rows.at(-1)!.id;

@@ -10,6 +10,15 @@ const HAS_EARLIER = `exists (select 1 from leftfold_saga_commands q
 const SCHEDULED = `state = 'scheduled' and claimed_by is null and position > 0`;
 const ENTRY = 'id, saga, schedule_key, name, due_at, stream, correlation_id';
 
+/** Commands that events caused, after an id, with what a verification compares them with. */
+export const CHECKED_COMMANDS = `select c.id, c.saga, c.position, c.stream, c.line, c.state, c.causation_id,
+              (select e.event_id from leftfold_events e where e.position = c.position) as event_id,
+              (select e.stream from leftfold_events e where e.position = c.position) as event_stream,
+              exists (select 1 from leftfold_saga_commands q where q.saga = c.saga and q.line = c.line
+                         and (q.position, q.place) < (c.position, c.place)) as is_later,
+              exists (select 1 from leftfold_subscriptions s where s.name = c.saga) as is_owned
+         from leftfold_saga_commands c where c.id > ? and c.position > 0 order by c.id limit ?`;
+
 /** The texts of all statements on the outbox; `OutboxTable` and `OutboxContents` run them. */
 export class OutboxSql {
   private readonly now: string;

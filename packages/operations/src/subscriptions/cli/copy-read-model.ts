@@ -13,7 +13,7 @@ export async function copyReadModel(cli: CommandLine, name: string, options: Cop
   const { until, into, json } = options;
   const views = targetOf(into);
   // Before the database of the copy is touched.
-  await cli.open(async (app) => app.get(ReadModelCopies).find(name));
+  await cli.open(async (app) => app.get(ReadModelCopies).check(name));
   await markCopy(views, name);
   const answer = await cli.open(
     async (app) => {
