@@ -22,9 +22,7 @@ describe('mails to users', () => {
     new UserMails(mailer, { load: async () => ({ forgotten }) } as unknown as AggregateRepository);
 
   beforeAll(() => {
-    Logger.overrideLogger(
-      Object.assign(new ConsoleLogger(), { log: (line: string) => void lines.push(line) }) as ConsoleLogger,
-    );
+    Logger.overrideLogger(Object.assign(new ConsoleLogger(), { log: (line: string) => void lines.push(line) }));
   });
 
   beforeEach(() => {
