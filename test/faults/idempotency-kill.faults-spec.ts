@@ -5,7 +5,7 @@ import { createAppDatabase } from '../support/app-database.js';
 import { DATABASE_KINDS, type TestDatabase } from '../support/databases.js';
 import { expectDone } from '../support/expectations.js';
 import { type Person, someNames } from '../support/people.js';
-import { OPERATOR, TestApp } from '../support/test-app.js';
+import { OPERATOR, PERSONAL_DATA_KEY, TestApp } from '../support/test-app.js';
 import { expectReplay, isReplayed, someKey } from '../idempotency/keys.js';
 import { expectNoHoles } from '../../packages/core/test/faults/support/expect-log.js';
 import { readLog } from '../../packages/core/test/faults/support/read-log.js';
@@ -47,7 +47,7 @@ describe.each(DATABASE_KINDS)('an app on %s that is killed', (kind) => {
     expect(await before.process.exited).toEqual({ code: null, signal: 'SIGKILL' });
     const stored = [...before.process.stdout.matchAll(/Stored at (\d+)/g)].map(([, position]) => Number(position));
 
-    const events = await readLog(database.url);
+    const events = await readLog(database.url, PERSONAL_DATA_KEY);
     app = await TestApp.start(database);
     const told: number[] = [];
     for (const { name, send, status, type, userId } of commands) {
@@ -61,7 +61,7 @@ describe.each(DATABASE_KINDS)('an app on %s that is killed', (kind) => {
       told.push(position);
     }
     expect(told.toSorted((a, b) => a - b)).toEqual(stored.toSorted((a, b) => a - b));
-    expect(await readLog(database.url)).toHaveLength(events.length);
+    expect(await readLog(database.url, PERSONAL_DATA_KEY)).toHaveLength(events.length);
     expectNoHoles(events);
     // The account has the password of the unanswered request.
     expect((await app.signIn(commands[0]!.names!)).userId).toBe(events[told[0]! - 1]!.data.userId);

@@ -5,7 +5,7 @@ import { createAppDatabase } from '../support/app-database.js';
 import type { TestDatabase } from '../support/databases.js';
 import { eventually } from '../../packages/core/test/support/eventually.js';
 import { someNames } from '../support/people.js';
-import { OPERATOR, TestApp } from '../support/test-app.js';
+import { OPERATOR, PERSONAL_DATA_KEY, TestApp } from '../support/test-app.js';
 import { readLog } from '../../packages/core/test/faults/support/read-log.js';
 import { ServedApp } from '../support/served-app.js';
 
@@ -56,7 +56,9 @@ describe.each([
     const everybody = [OPERATOR, ...people].map(({ email }) => email);
     await eventually(() => expect(new Set(server.accepted.map(({ to }) => to))).toEqual(new Set(everybody)), LIMIT);
     await eventually(() => expect(server.takenFor(unlucky)).toHaveLength(copies), LIMIT);
-    const ids = new Map((await readLog(database.url)).map(({ data, eventId }) => [data.email, eventId]));
+    const ids = new Map(
+      (await readLog(database.url, PERSONAL_DATA_KEY)).map(({ data, eventId }) => [data.email, eventId]),
+    );
     for (const email of everybody) {
       const sources = new Set(server.takenFor(email).map(({ source }) => source));
       expect([...sources].map((source) => headerOf(source, 'Message-ID'))).toEqual([

@@ -5,7 +5,7 @@ import { createTestDatabase, type TestDatabase } from '../support/databases.js';
 import { eventually } from '../../packages/core/test/support/eventually.js';
 import { expectProblem } from '../support/expectations.js';
 import type { Person } from '../support/people.js';
-import { TestApp } from '../support/test-app.js';
+import { PERSONAL_DATA_KEY, TestApp } from '../support/test-app.js';
 import { startTestPostgres } from '../../packages/core/test/support/test-postgres.mjs';
 import { ADMIN_URL, createScratchFolder } from '../../packages/core/test/support/test-run.mjs';
 import { cutConnections } from '../../packages/core/test/faults/support/cut-connections.js';
@@ -101,7 +101,7 @@ describe.each<[string, (seed: Seed) => Promise<string>]>([
     const { size } = load.succeeded;
     seed.print(`${disturbance}; ${size} commands (${load.count.busy} busy), ${answered} other answers (${busy} busy)`);
     expect(answered).toBeGreaterThan(busy);
-    const events = await readLog(database.url);
+    const events = await readLog(database.url, PERSONAL_DATA_KEY);
     expectNoHoles(events);
     expectStoredOnce(events, load.succeeded);
     await expectLookUpsToFollow(app, people, events);

@@ -7,7 +7,7 @@ import { expectProblem, placeOf } from '../support/expectations.js';
 import { type Person, someNames } from '../support/people.js';
 import { describeIf } from '../../packages/core/test/support/skipping.js';
 import { runSql } from '../../packages/core/test/support/stored-rows.js';
-import { OPERATOR } from '../support/test-app.js';
+import { OPERATOR, PERSONAL_DATA_KEY } from '../support/test-app.js';
 import { someKey } from '../idempotency/keys.js';
 import { expectLookUpsToFollow } from './support/expect-look-ups.js';
 import { expectNoHoles } from '../../packages/core/test/faults/support/expect-log.js';
@@ -71,7 +71,7 @@ describeDisks('when the disk is full', () => {
     await expectCommandsRefused();
     await expectQueriesAnswered();
     const acknowledged = new Map(load.succeeded);
-    expectStoredOnce(await readLog(urls.url), acknowledged);
+    expectStoredOnce(await readLog(urls.url, PERSONAL_DATA_KEY), acknowledged);
 
     await disks.log.makeRoom();
     await disks.views.makeRoom();
@@ -161,7 +161,7 @@ describeDisks('when the disk is full', () => {
     load.start(app);
     await load.succeed(COMMANDS);
     await load.finish(app);
-    const events = await readLog(urls.url);
+    const events = await readLog(urls.url, PERSONAL_DATA_KEY);
     expectNoHoles(events);
     expectStoredOnce(events, load.succeeded);
     await expectNothingByHalves(urls.url);

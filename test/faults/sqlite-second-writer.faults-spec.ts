@@ -4,7 +4,7 @@ import { AppProcess, killLeftovers } from '../../packages/core/test/support/app-
 import { type Answer, since } from '../support/client.js';
 import { expectProblem, placeOf } from '../support/expectations.js';
 import { type Person, someNames } from '../support/people.js';
-import { TestApp } from '../support/test-app.js';
+import { PERSONAL_DATA_KEY, TestApp } from '../support/test-app.js';
 import { expectNoHoles } from '../../packages/core/test/faults/support/expect-log.js';
 import { expectStoredOnce, type KeyedCommand, someCommand } from './support/keyed-commands.js';
 import { readLog } from '../../packages/core/test/faults/support/read-log.js';
@@ -46,7 +46,7 @@ describe('while another process writes to the SQLite file', () => {
     for (const [{ type }, answer] of succeeded) {
       expect(answer.status).toBe(type === 'users.user-registered' ? 201 : 200);
     }
-    const events = await readLog(app.database.url);
+    const events = await readLog(app.database.url, PERSONAL_DATA_KEY);
     expectNoHoles(events);
     expectStoredOnce(events, succeeded);
   });
@@ -72,7 +72,7 @@ describe('while another process writes to the SQLite file', () => {
       expect([200, 201]).toContain(answer.status);
       expect(answer.headers['idempotent-replayed']).toBeUndefined();
     }
-    const events = await readLog(app.database.url);
+    const events = await readLog(app.database.url, PERSONAL_DATA_KEY);
     expectNoHoles(events);
     expectStoredOnce(events, succeeded);
   });
