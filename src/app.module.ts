@@ -63,7 +63,7 @@ export class AppModule {
             leaseTtl: settings.leaseTtl,
             restartPause: { longest: settings.restartPauseLimit },
             readWaitLimit: settings.readWaitLimit,
-            personalData: { masterKeys: () => masterKeys(settings.personalData) },
+            personalData: { masterKeys: () => masterKeys(settings.personalData, use) },
             node: { ...settings.node, version: appVersion(), roles: ROLES[settings.role] },
             runSubscriptions: !oneOff && settings.role !== 'api',
             oneOff,

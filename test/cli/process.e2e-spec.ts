@@ -8,7 +8,7 @@ import { AppProcess, killLeftovers } from '../../packages/core/test/support/app-
 import { type BuiltApp, builtApp } from '../support/built-app.js';
 import { createTestDatabase } from '../support/databases.js';
 import { ServedApp } from '../support/served-app.js';
-import { OPERATOR, TestApp } from '../support/test-app.js';
+import { OPERATOR, PERSONAL_DATA_KEY, TestApp } from '../support/test-app.js';
 import { createScratchFolder } from '../../packages/core/test/support/test-run.mjs';
 import { expectRefused, run, startProcess, withoutOpened } from './leftfold.js';
 import { WritingPeople } from './writing-people.js';
@@ -102,7 +102,14 @@ describe('a command that keeps running', () => {
     const pipeline = '"$NODE" "$CLI" log tail --follow --after 0 | head -n 1; echo "code ${PIPESTATUS[0]}"';
     const { PATH } = process.env;
     const shell = spawn('bash', ['-c', pipeline], {
-      env: { PATH, NODE: process.execPath, CLI: built.cli, DATABASE_URL: url, VIEWS_DATABASE_URL: viewsUrl },
+      env: {
+        PATH,
+        NODE: process.execPath,
+        CLI: built.cli,
+        DATABASE_URL: url,
+        VIEWS_DATABASE_URL: viewsUrl,
+        PERSONAL_DATA_KEY,
+      },
       stdio: ['ignore', 'pipe', 'pipe'],
     });
     const exited = once(shell, 'exit');

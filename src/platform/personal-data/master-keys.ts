@@ -7,10 +7,14 @@ import { KeyFile } from '../keys/key-file.js';
 const MAKE = 'make a key with "openssl rand -base64 32"';
 
 /**
- * The master keys of personal data. In development a missing file is made, and the log says so.
+ * The master keys of personal data. In development the application makes a missing file, and the log says so. A command uses
+ * the keys of the application: one of its own could decrypt nothing.
  * @throws SettingsError
  */
-export function masterKeys({ keys, keyFile, isMissing, mayMakeKey }: PersonalDataSettings): readonly string[] {
+export function masterKeys(
+  { keys, keyFile, isMissing, mayMakeKey }: PersonalDataSettings,
+  use: 'serving' | 'command-line',
+): readonly string[] {
   if (isMissing) {
     const why = 'is missing in production, and there are events with personal fields';
     throw new SettingsError('PERSONAL_DATA_KEY', `${why}; ${MAKE}, and keep it apart from the database.`);
@@ -19,6 +23,10 @@ export function masterKeys({ keys, keyFile, isMissing, mayMakeKey }: PersonalDat
   const file = new KeyFile(keyFile, 'PERSONAL_DATA_KEY_FILE');
   const found = file.read();
   if (found) return checked('PERSONAL_DATA_KEY_FILE', found);
+  if (use === 'command-line') {
+    const why = `is not set, and there is no file ${keyFile}`;
+    throw new SettingsError('PERSONAL_DATA_KEY', `${why}. Set it, or PERSONAL_DATA_KEY_FILE, as for the application.`);
+  }
   if (!mayMakeKey) throw new SettingsError('PERSONAL_DATA_KEY_FILE', `names a file that is missing; ${MAKE}.`);
   return file.make(randomBytes(32).toString('base64'), () =>
     new Logger('Personal data').warn(

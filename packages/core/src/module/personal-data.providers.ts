@@ -121,10 +121,10 @@ export const PERSONAL_DATA_PROVIDERS: Provider[] = [
 
 /**
  * Checks the master keys now when an event declares personal fields or forgets, and else when they are needed: a log may have events
- * of classes that don't declare them any more.
+ * of classes that don't declare them any more, and a one-off command may need none.
  * @throws SetupError when they are needed and missing
  */
-function masterKeys({ personalData }: ResolvedOptions, registry: EventRegistry): LazyMasterKeys {
+function masterKeys({ personalData, oneOff }: ResolvedOptions, registry: EventRegistry): LazyMasterKeys {
   const personal = registry.classes.find((eventClass) => {
     const { personal: parts, forgets } = registry.forClass(eventClass);
     return parts.length > 0 || forgets;
@@ -140,6 +140,6 @@ function masterKeys({ personalData }: ResolvedOptions, registry: EventRegistry):
   let made: MasterKeys | undefined;
   const { masterKeys: texts } = personalData;
   const make = (): MasterKeys => (made ??= new MasterKeys(typeof texts === 'function' ? texts() : texts));
-  if (personal) make();
+  if (personal && !oneOff) make();
   return make;
 }
