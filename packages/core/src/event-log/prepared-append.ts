@@ -194,8 +194,11 @@ function prepareEvent(event: NewEvent, stream: string, tagKey: Buffer, limits: A
   };
 }
 
-/** An event that is copied from another log has its personal fields in an envelope already. */
-function subjectsOf(data: JsonObject): string[] {
+/**
+ * The subjects of an event's personal fields, which are in an envelope.
+ * @throws UnstorableValueError when that is malformed
+ */
+export function subjectsOf(data: JsonObject): string[] {
   if (!Object.hasOwn(data, PERSONAL)) return [];
   try {
     return [...new Set(openEnvelope(data)!.parts.map(({ subject }) => subject))];

@@ -186,9 +186,14 @@ export const KERNEL_PROVIDERS: Provider[] = [
   LogStatistics,
   {
     provide: LogVerifier,
-    inject: [Databases, EventRegistry, EventSerializer, { token: LogSeal, optional: true }],
-    useFactory: (databases: Databases, registry: EventRegistry, serializer: EventSerializer, seal?: LogSeal) =>
-      new LogVerifier(databases, new TagAudit(databases, registry, serializer), seal),
+    inject: [Databases, EventRegistry, EventSerializer, PersonalFieldsCipher, { token: LogSeal, optional: true }],
+    useFactory: (
+      databases: Databases,
+      registry: EventRegistry,
+      serializer: EventSerializer,
+      personal: PersonalFieldsCipher,
+      seal?: LogSeal,
+    ) => new LogVerifier(databases, new TagAudit(databases, registry, serializer, personal), seal),
   },
   OpenKernel,
   ...READ_SIDES,

@@ -21,6 +21,7 @@ import { RebuildStates } from '../read-models/rebuild/rebuild-states.js';
 import { RunnerFactory } from '../operations/runner-factory.js';
 import { ReadModelCopies } from '../operations/copies/read-model-copies.js';
 import { StatePreparation } from './state-preparation.js';
+import { PersonalFieldsCipher } from '../personal-data/personal-fields-cipher.js';
 import { LogImport } from '../operations/import/log-import.js';
 import { EventRegistry } from '../events/event-registry.js';
 import { EventSerializer } from '../event-log/event-serializer.js';
@@ -52,13 +53,14 @@ export const OPERATIONS_PROVIDERS: Provider[] = [
   },
   {
     provide: LogImport,
-    inject: [Databases, EventRegistry, EventSerializer, OPTIONS],
+    inject: [Databases, EventRegistry, EventSerializer, OPTIONS, PersonalFieldsCipher],
     useFactory: (
       databases: Databases,
       registry: EventRegistry,
       serializer: EventSerializer,
       { eventSizeLimit }: ResolvedOptions,
-    ) => new LogImport(databases, registry, serializer, eventSizeLimit),
+      personal: PersonalFieldsCipher,
+    ) => new LogImport(databases, registry, serializer, eventSizeLimit, personal),
   },
   {
     provide: CommandAttempt,

@@ -3,7 +3,8 @@ import { announce, readLogState, storeBatch } from './import-batch.js';
 import { type ImportClaim, lockLog } from './import-claim.js';
 import type { IncomingEvent } from './incoming-event.js';
 import type { LogImportOptions, LogImportReport } from './import-options.js';
-import { type BatchPlan, type LogState, planBatch, type PlanRules } from './plan-batch.js';
+import type { PersonalFieldsCipher } from '../../personal-data/personal-fields-cipher.js';
+import { type BatchPlan, type Decrypts, type LogState, planBatch, type PlanRules } from './plan-batch.js';
 
 /** The most events, and bytes of their texts, that one transaction stores. */
 const BATCH = { events: 1_000, bytes: 4 * 1024 * 1024 };
@@ -26,6 +27,8 @@ export class ImportWork {
     private readonly rules: PlanRules,
     private readonly claim: ImportClaim | undefined,
     private readonly options: LogImportOptions,
+    /** Tags may be made of personal fields. */
+    private readonly personal: PersonalFieldsCipher,
   ) {}
 
   get report(): LogImportReport {
@@ -49,13 +52,14 @@ export class ImportWork {
     this.count(this.options.dryRun ? await this.imagine(batch) : await this.store(batch));
   }
 
-  private store(batch: readonly IncomingEvent[]): Promise<BatchPlan> {
+  private async store(batch: readonly IncomingEvent[]): Promise<BatchPlan> {
     const { events } = this.databases;
+    const decrypts = await this.decryptsOf(batch);
     return events.write.transaction(async ({ queryRunner: runner }) => {
       await lockLog(events, runner!);
       const state = await readLogState(runner!, batch);
       await this.claim?.check(runner!, state.head);
-      const plan = planBatch(batch, state, this.rules);
+      const plan = planBatch(batch, state, this.rules, decrypts);
       if (plan.events.length === 0) return plan;
       await storeBatch(runner!, plan);
       await this.claim?.advance(runner!, plan.events.at(-1)!.position);
@@ -85,6 +89,7 @@ export class ImportWork {
         closed: new Set([...state.closed, ...imagined.closed]),
       },
       this.rules,
+      await this.decryptsOf(batch),
     );
     for (const { stream, version, closes, position, recordedAt } of plan.events) {
       imagined.versions.set(stream, version);
@@ -103,5 +108,12 @@ export class ImportWork {
       from: done.from || (events[0]?.position ?? 0),
       to: events.at(-1)?.position ?? done.to,
     };
+  }
+
+  /** With the keys that this log has. */
+  private async decryptsOf(batch: readonly IncomingEvent[]): Promise<Decrypts> {
+    const contents = batch.map(({ id, type, data, position = 0 }) => ({ position, eventId: id, type, dataText: data }));
+    const decrypts = await this.personal.opened(contents);
+    return new Map(batch.flatMap(({ id }, index) => (decrypts[index] ? [[id, decrypts[index]] as const] : [])));
   }
 }

@@ -4,6 +4,7 @@ import type { EventSerializer } from '../../event-log/event-serializer.js';
 import { establishIdentity } from '../../event-log/log-identity.js';
 import { LookUpFiller } from '../../event-log/look-ups/look-up-filler.js';
 import type { EventRegistry } from '../../events/event-registry.js';
+import type { PersonalFieldsCipher } from '../../personal-data/personal-fields-cipher.js';
 import { parseExportLine } from '../export-file/file-lines.js';
 import { readLines } from '../export-file/read-lines.js';
 import { ExportedLines } from './exported-lines.js';
@@ -26,6 +27,7 @@ export class LogImport {
     private readonly registry: EventRegistry,
     private readonly serializer: EventSerializer,
     private readonly eventSizeLimit: number,
+    private readonly personal: PersonalFieldsCipher,
   ) {}
 
   /**
@@ -40,7 +42,7 @@ export class LogImport {
     const { tagKey } = await establishIdentity(this.databases.events.write);
     const rules = { keepsPositions, serializer: this.serializer, tagKey };
     const claim = options.onto || options.dryRun ? undefined : await ImportClaim.take(this.databases, lines.source);
-    const work = new ImportWork(this.databases, rules, claim, options);
+    const work = new ImportWork(this.databases, rules, claim, options, this.personal);
     let bytes = 0;
     for await (const { text, number } of readLines(path)) {
       bytes += Buffer.byteLength(text) + 1;

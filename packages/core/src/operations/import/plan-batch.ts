@@ -1,7 +1,10 @@
 import type { LogIdentity } from '../../event-log/log-identity.js';
 import type { EventSerializer } from '../../event-log/event-serializer.js';
-import { closingTag } from '../../event-log/prepared-append.js';
+import { closingTag, subjectsOf, subjectTag } from '../../event-log/prepared-append.js';
 import { RecordedEvent } from '../../event-log/recorded-event.js';
+import { decodeJson, type JsonObject } from '../../events/json.js';
+import { mayBeEnveloped } from '../../personal-data/envelope.js';
+import type { Decrypt } from '../../personal-data/personal-fields-cipher.js';
 import { expectedTags } from '../tags/expected-tags.js';
 import type { TagRow } from '../tags/tag-rows.js';
 import { ImportRefusedError } from './import.errors.js';
@@ -54,11 +57,19 @@ export interface PlanRules {
   readonly tagKey: LogIdentity['tagKey'];
 }
 
+/** How to decrypt events of a batch, by their ids. */
+export type Decrypts = ReadonlyMap<string, Decrypt>;
+
 /** A clock that is a little ahead is no reason to refuse. In ms. */
 const AHEAD = 60_000;
 
 /** @throws ImportRefusedError that names the line */
-export function planBatch(batch: readonly IncomingEvent[], log: LogState, rules: PlanRules): BatchPlan {
+export function planBatch(
+  batch: readonly IncomingEvent[],
+  log: LogState,
+  rules: PlanRules,
+  decrypts: Decrypts = new Map(),
+): BatchPlan {
   const versions = new Map(log.versions);
   const closed = new Set(log.closed);
   const known = new Map(log.stored);
@@ -74,7 +85,7 @@ export function planBatch(batch: readonly IncomingEvent[], log: LogState, rules:
     const version = versionOf(incoming, versions.get(incoming.stream) ?? 0, closed);
     const planned = atTime({ ...incoming, position, version }, recordedAt, log.now, rules);
     if (planned.recordedAt !== incoming.recordedAt) laterTimes += 1;
-    tags.push(...tagsOf(planned, rules));
+    tags.push(...tagsOf(planned, rules, decrypts.get(planned.id)));
     events.push(planned);
     known.set(planned.id, planned);
     versions.set(planned.stream, version);
@@ -152,19 +163,24 @@ function atTime(event: PlannedEvent, last: number, now: number, { keepsPositions
   return { ...event, recordedAt: last, metadata: JSON.stringify(kept) };
 }
 
-function tagsOf(event: PlannedEvent, { serializer, tagKey }: PlanRules): TagRow[] {
+function tagsOf(event: PlannedEvent, { serializer, tagKey }: PlanRules, decrypt: Decrypt | undefined): TagRow[] {
   const { line, position, stream, closes } = event;
-  const recorded = new RecordedEvent({
+  const row = {
     ...event,
     event_id: event.id,
     schema_version: event.typeVersion,
     correlation_id: event.correlationId,
     recorded_at: event.recordedAt,
-  });
+  };
   try {
-    const tags = expectedTags(serializer, tagKey, recorded);
-    return closes ? [...tags, { tag: closingTag(stream), position }] : tags;
+    const tags = expectedTags(serializer, tagKey, new RecordedEvent(row, decrypt));
+    const ofTheLog = [...(closes ? [closingTag(stream)] : []), ...subjectTagsOf(event.data)];
+    return [...tags, ...ofTheLog.map((tag) => ({ tag, position }))];
   } catch (error) {
     throw ImportRefusedError.inLine(line, (error as Error).message);
   }
+}
+
+function subjectTagsOf(dataText: string): string[] {
+  return mayBeEnveloped(dataText) ? subjectsOf(decodeJson<JsonObject>(dataText)).map(subjectTag) : [];
 }

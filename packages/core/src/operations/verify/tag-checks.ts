@@ -5,6 +5,7 @@ import { select } from '../../databases/execute.js';
 import type { EventSerializer } from '../../event-log/event-serializer.js';
 import { COLUMNS } from '../../event-log/look-up.js';
 import { type EventRow, RecordedEvent } from '../../event-log/recorded-event.js';
+import type { PersonalFieldsCipher, StoredContent } from '../../personal-data/personal-fields-cipher.js';
 import type { EventRegistry } from '../../events/event-registry.js';
 import { expectedTags } from '../tags/expected-tags.js';
 import { missingTags, type TagRow } from '../tags/tag-rows.js';
@@ -26,6 +27,13 @@ interface Tally {
   stored: number;
 }
 
+/** How today's classes give tags. Some are made of personal fields. */
+export interface GivenTags {
+  readonly serializer: EventSerializer;
+  readonly personal: PersonalFieldsCipher;
+  readonly tagKey: Buffer;
+}
+
 /** Compares the stored tags with those that today's classes give, for the types that have a class. */
 export class TagChecks {
   private readonly tallies = new Map<string, Tally>();
@@ -33,8 +41,7 @@ export class TagChecks {
   constructor(
     private readonly events: DataSource,
     private readonly registry: EventRegistry,
-    private readonly serializer: EventSerializer,
-    private readonly tagKey: Buffer,
+    private readonly given: GivenTags,
     private readonly findings: Findings,
   ) {}
 
@@ -74,7 +81,8 @@ export class TagChecks {
       [slice[0]!.position, slice.at(-1)!.position, dialect.list([...new Set(slice.map(({ type }) => type))])],
     );
     const types = new Map(rows.map((row) => [Number(row.position), row.type]));
-    const expected = rows.flatMap((row) => this.expectedOf(row));
+    const decrypts = await this.given.personal.opened(rows.map(contentOf));
+    const expected = rows.flatMap((row, index) => this.expectedOf(new RecordedEvent(row, decrypts[index])));
     for (const { position } of expected) this.tallyOf(types.get(position)!).expected++;
     const lacking = new Set<number>();
     for (const { position } of await missingTags(this.events, expected)) {
@@ -86,12 +94,13 @@ export class TagChecks {
     }
   }
 
-  private expectedOf(row: EventRow): TagRow[] {
+  private expectedOf(recorded: RecordedEvent): TagRow[] {
+    const { serializer, tagKey } = this.given;
     try {
-      return expectedTags(this.serializer, this.tagKey, new RecordedEvent(row));
+      return expectedTags(serializer, tagKey, recorded);
     } catch (error) {
-      const position = Number(row.position);
-      this.findings.add({ check: 'tags', where: `type ${row.type}`, message: (error as Error).message, position });
+      const { position, type } = recorded;
+      this.findings.add({ check: 'tags', where: `type ${type}`, message: (error as Error).message, position });
       return [];
     }
   }
@@ -110,6 +119,10 @@ export class TagChecks {
     this.tallies.set(type, tally);
     return tally;
   }
+}
+
+function contentOf(row: EventRow): StoredContent {
+  return { position: Number(row.position), eventId: row.event_id, type: row.type, dataText: row.data };
 }
 
 function lacking(type: string, events: number, first: number): string {
