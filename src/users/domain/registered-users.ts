@@ -1,4 +1,5 @@
-import { EventLog, EventSerializer, withAnyTag } from '@leftfold/core';
+import { randomUUID } from 'node:crypto';
+import { EventLog, EventSerializer, PersonalData, withAnyTag } from '@leftfold/core';
 import { Injectable } from '@nestjs/common';
 import type { UserEvent } from '../events/user.events.js';
 import { emailSpellings } from './email-key.js';
@@ -10,6 +11,7 @@ export class RegisteredUsers {
   constructor(
     private readonly log: EventLog,
     private readonly serializer: EventSerializer,
+    private readonly personalData: PersonalData,
   ) {}
 
   async findByEmail(email: string): Promise<string | undefined> {
@@ -18,6 +20,8 @@ export class RegisteredUsers {
     for await (const recorded of this.log.readTagged(withAnyTag(tags), { backwards: true, limit: 1 })) {
       return holderOf('email', email, this.serializer.eventsOf<UserEvent>(recorded));
     }
+    // The event of a user costs a look-up of its key. Without one for unknown users, the time would tell who has an account.
+    await this.personalData.forgettingOf(randomUUID());
     return undefined;
   }
 }
