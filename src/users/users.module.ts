@@ -53,7 +53,7 @@ import { RolesController } from './roles.controller.js';
 import { SessionsController } from './sessions.controller.js';
 import { ErasedCredentialsHandler } from './side-effects/erased-credentials/erased-credentials.handler.js';
 import { ResetMailHandler } from './side-effects/reset-mail/reset-mail.handler.js';
-import { UserMails } from './side-effects/user-mails.js';
+import { UserMails } from './mails/user-mails.js';
 import { WelcomeMailHandler } from './side-effects/welcome-mail/welcome-mail.handler.js';
 import { WrongSignInsMailHandler } from './side-effects/wrong-sign-ins-mail/wrong-sign-ins-mail.handler.js';
 import { UserAccessModule } from './user-access.module.js';

@@ -2,7 +2,7 @@ import { type EventContext, Retry, SideEffect, type SideEffectHandler } from '@l
 import { EventsHandler } from '@nestjs/cqrs';
 import { ResetTokens } from '../../credentials/reset-tokens.js';
 import { PasswordResetRequested } from '../../events/password-reset-requested.event.js';
-import { UserMails } from '../user-mails.js';
+import { UserMails } from '../../mails/user-mails.js';
 import { resetMailFor } from './reset-mail.text.js';
 
 const SECOND = 1_000;

@@ -1,5 +1,5 @@
 import type { EventContext } from '@leftfold/core';
-import { type UserMail, UserMails } from '../user-mails.js';
+import { type UserMail, UserMails } from '../../mails/user-mails.js';
 import { aRegisteredUser, NOW, USER_ID } from '../../testing/user.fixtures.js';
 import { WelcomeMailHandler } from './welcome-mail.handler.js';
 

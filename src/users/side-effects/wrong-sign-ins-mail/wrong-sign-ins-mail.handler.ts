@@ -1,7 +1,7 @@
 import { type EventContext, Retry, SideEffect, type SideEffectHandler } from '@leftfold/core';
 import { EventsHandler } from '@nestjs/cqrs';
 import { WrongSignInsNoticed } from '../../events/wrong-sign-ins-noticed.event.js';
-import { UserMails } from '../user-mails.js';
+import { UserMails } from '../../mails/user-mails.js';
 import { wrongSignInsMailFor } from './wrong-sign-ins-mail.text.js';
 
 const SECOND = 1_000;
