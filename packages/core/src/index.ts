@@ -112,7 +112,7 @@ export {
 } from './events/domain-event.decorator.js';
 export { type JsonObject, type JsonValue, UnstorableValueError } from './events/json.js';
 export type { EventMetadata } from './events/metadata.js';
-export type { Forgets, PersonalFields } from './events/personal-fields.js';
+export type { Forgets, ForgottenSubject, PersonalFields, PersonalPart } from './events/personal-fields.js';
 export { EVERY_EVENT, type EventQuery, type EventQueryItem, type TagQuery, withAnyTag } from './events/event-query.js';
 export {
   type ExactValue,
@@ -192,7 +192,8 @@ export {
 } from './operations/verify/log-verifier.js';
 export { type QuotedSource, withoutPersonalData } from './personal-data.js';
 export { type KeyState, KeyStore, type SubjectKey } from './personal-data/key-store.js';
-export { UnreadableFieldError } from './personal-data/decrypt-fields.js';
+export { type ReadField, UnreadableFieldError } from './personal-data/decrypt-fields.js';
+export type { ContentPart, PersonalContent } from './personal-data/personal-content.js';
 export { ForgettingReplay, type ReplayedForgetting } from './operations/forgetting/forgetting-replay.js';
 export { ForeignKeyStoreError, KeyRotation, type KeyRotationOptions } from './operations/forgetting/key-rotation.js';
 export { type PlainEvents, PlainPersonalFields } from './operations/forgetting/plain-personal-fields.js';
@@ -227,7 +228,7 @@ export type { DeadLetter, DeadLetterCount, DeadLetterFate } from './subscription
 export { pauseAfter } from './subscriptions/retry-policy.js';
 export { LeftSubscriptions } from './subscriptions/left-subscriptions.js';
 export type { LiveNode } from './subscriptions/ranges/nodes.js';
-export type { NodeRole } from './subscriptions/ranges/this-node.js';
+export type { NodeProfile, NodeRole } from './subscriptions/ranges/this-node.js';
 export type { RestartPause } from './subscriptions/states/restart.js';
 export { EventSkips, type SkippedEvent, type SkipRequest } from './operations/skips/event-skips.js';
 export {

@@ -30,7 +30,7 @@ export { type ProofsAsyncOptions, ProofsModule, type ProofsModuleOptions } from 
 export { type ProvedEvent } from './proving/proved-event.js';
 export { Proofs } from './proving/proofs.js';
 export { EventChangedError, EventNotFoundError, NoSuchTileError, NotSealedYetError } from './proving/proving.errors.js';
-export { type ProofsOptions } from './sealing/proofs-options.js';
+export type { ProofsOptions, ResolvedProofsOptions } from './sealing/proofs-options.js';
 export { Sealed } from './sealing/sealed.js';
 export { OtherHistoryError } from './sealing/sealing.errors.js';
 export { type DeclaredOrigin, declareNewOrigin } from './verifying/new-origin.js';

@@ -8,7 +8,7 @@ import { type RestartPause, restartPauseOf } from '../subscriptions/states/resta
 import { type NodeOptions, type ResolvedNode, resolveNode } from './node-options.js';
 import type { ScheduleClock } from '../sagas/outbox/schedule-clock.js';
 
-/** See `EventSourcingOptions.personalData`. */
+/** Where the keys of personal data come from: master keys that wrap the keys of subjects, or a store of keys. */
 export type PersonalDataOptions =
   { readonly masterKeys: readonly string[] | (() => readonly string[]) } | { readonly keyStore: KeyStore };
 

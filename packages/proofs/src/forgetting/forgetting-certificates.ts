@@ -23,6 +23,7 @@ export interface Sealing {
 
 /** Makes and keeps the certificates that subjects of personal data are forgotten. */
 export class ForgettingCertificates {
+  /** @internal */
   constructor(
     private readonly personalData: PersonalData,
     private readonly databases: Databases,
