@@ -11,7 +11,7 @@ function run(line: string): Promise<Ended> {
 describe('help, which opens no database,', () => {
   it.each([
     ['--help', 'Operates the event log and its subscriptions, also while the application runs.'],
-    ['log --help', 'Shows and checks the event log.'],
+    ['log --help', 'Shows, checks, exports and imports the event log.'],
     ['log tail --help', 'Shows the last events, oldest first'],
     ['log stats --help', 'Counts events by category and type'],
     ['log verify --help', 'Exit code 1 when it finds a violation.'],

@@ -40,7 +40,7 @@ describe('log tail beside a running app', () => {
     expect(itemsIn(stdout)).toEqual([first]);
     expect(JSON.parse(stdout)).toMatchObject({
       eventId: expect.stringMatching(/^[0-9a-f-]{36}$/),
-      schemaVersion: 1,
+      schemaVersion: 2,
       metadata: { actor, correlationId },
     });
     expect(opened).toBe(`Opened ${app.database.url}\n`);

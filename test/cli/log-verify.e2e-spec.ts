@@ -25,7 +25,7 @@ describe('log verify', () => {
 
     expect(code).toBe(0);
     expect(stdout).toMatch(
-      /^The log is sound: no violations were found\.\nChecked: 4 events, 2 streams, \d+ subscriptions and 0 parked events\.\n$/,
+      /^The log is sound: no violations were found\.\nChecked: 4 events, 2 streams, \d+ subscriptions, 0 parked events and 0 commands of sagas; 0 events as sealed\.\n$/,
     );
     expect(stderr).toMatch(/^100 % {2}4 of 4 events( .*)?\n$/);
     expect(asJson.code).toBe(0);

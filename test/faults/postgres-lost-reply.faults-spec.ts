@@ -1,4 +1,5 @@
 import { randomUUID } from 'node:crypto';
+import { isDeepStrictEqual } from 'node:util';
 import { DatabaseLimits } from '@leftfold/core';
 import type { Answer, Headers } from '../support/client.js';
 import { type Cut, type CuttingProxy, startCuttingProxy } from '../../packages/core/test/support/cutting-proxy.js';
@@ -6,8 +7,8 @@ import { createAppDatabase } from '../support/app-database.js';
 import type { TestDatabase } from '../support/databases.js';
 import { expectDone, placeOf } from '../support/expectations.js';
 import { type Person, someNames } from '../support/people.js';
-import { runSql } from '../../packages/core/test/support/stored-rows.js';
-import { TestApp } from '../support/test-app.js';
+import { PERSONAL_DATA_KEY, TestApp } from '../support/test-app.js';
+import { readLog } from '../../packages/core/test/faults/support/read-log.js';
 import { type Seed, seedOf } from '../../packages/core/test/faults/support/seed.js';
 
 const CUTS: readonly Cut[] = ['reply', 'request'];
@@ -98,15 +99,12 @@ it('stores each of many concurrent commands once, and answers each with its own 
     expectDone(answer, 200, { userId });
     expect(answer.headers).not.toHaveProperty('idempotent-replayed');
   }
-  const events = await runSql(
-    database.url,
-    `select * from leftfold_events where position > ${before.head} order by position`,
-  );
+  const events = (await readLog(database.url, PERSONAL_DATA_KEY)).filter(({ position }) => position > before.head);
   const stored = events.map(({ position, stream, version, data }) => ({
-    position: Number(position),
-    version: Number(version),
+    position,
+    version,
     stream,
-    username: (JSON.parse(String(data)) as { username: string }).username,
+    username: data.username,
   }));
   const answered = answers.map(({ answer, userId, username }) => ({
     ...placeOf(answer),
@@ -138,9 +136,9 @@ async function inFlight(who: Person, seed: Seed): Promise<{ answer: Answer; user
 /** The last event of the log, which the answer names, and the only one of its kind. */
 async function expectNewest(answer: Answer): Promise<{ stream: unknown; version: number }> {
   const { position, version } = placeOf(answer);
-  const [last] = await runSql(database.url, 'select * from leftfold_events order by position desc limit 1');
-  expect({ position: Number(last!.position), version: Number(last!.version) }).toEqual({ position, version });
-  const twins = await runSql(database.url, `select 1 from leftfold_events where data = '${String(last!.data)}'`);
-  expect(twins).toHaveLength(1);
-  return { stream: last!.stream, version: Number(last!.version) };
+  const events = await readLog(database.url, PERSONAL_DATA_KEY);
+  const last = events.at(-1)!;
+  expect({ position: last.position, version: last.version }).toEqual({ position, version });
+  expect(events.filter(({ data }) => isDeepStrictEqual(data, last.data))).toHaveLength(1);
+  return { stream: last.stream, version: last.version };
 }

@@ -176,7 +176,7 @@ describe('a cancellation', () => {
       actor: by.userId,
       stream: `order-${orderId}`,
       type: 'orders.order-cancelled',
-      data: { orderId, reason: REASON, lines: [{ sku, line: 0 }] },
+      data: { orderId, customerId: here.ann.userId, reason: REASON, lines: [{ sku, line: 0 }] },
     });
     const { body } = await here.ann.get(`/orders/${orderId}`, since(cancelled));
     expect(body).toMatchObject({ status: 'cancelled', reason: REASON, version: CONFIRMED + 1 });

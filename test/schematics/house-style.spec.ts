@@ -97,6 +97,10 @@ const OTHERWISE: Readonly<Record<string, readonly string[]>> = {
   'users/change-email': ['kernel AggregateRepository'],
   'users/change-username': ['kernel AggregateRepository'],
   'users/register-user': ['kernel AggregateRepository'],
+  // It asks for the certificate of a forgetting.
+  'users/forget-user': ['kernel AggregateRepository'],
+  // It needs nothing but the event.
+  'users/erased-credentials': ['kernel EventContext'],
   // They share the replacement of a password.
   'users/change-password': ['kernel AggregateRepository'],
   'users/reset-password': ['kernel AggregateRepository'],
@@ -128,12 +132,12 @@ it('finds slices of every kind', () => {
   expect(Object.entries(SLICES).map(([kind, slices]) => [kind, slices.length])).toEqual([
     ['feature', 3],
     ['aggregate', 3],
-    ['event', 24],
-    ['command', 25],
+    ['event', 25],
+    ['command', 26],
     ['query', 8],
     ['read-model', 3],
     ['saga', 1],
-    ['side-effect', 3],
+    ['side-effect', 4],
   ]);
 });
 
