@@ -16,7 +16,7 @@ export interface PersonalFields<E> {
 /** Whom an event forgets: the subject, or the subject and its kind if that is not `person`. */
 export type Forgets<E> = ((event: E) => string) | { readonly kind: string; readonly subject: (event: E) => string };
 
-/** A checked `PersonalFields`. */
+/** The fields of an event class that are about one subject, as they were declared and checked. */
 export interface PersonalPart {
   readonly kind: string;
   readonly subject: (event: object) => string;
@@ -24,7 +24,7 @@ export interface PersonalPart {
   readonly fields: readonly { readonly path: string; readonly names: readonly string[] }[];
 }
 
-/** A checked `Forgets`. */
+/** Whom the events of a class forget, as it was declared and checked. */
 export interface ForgottenSubject {
   readonly kind: string;
   readonly subject: (event: object) => string;

@@ -20,6 +20,8 @@ export class UnreadableFieldError extends Error {
     /** Undefined when the envelope of the event itself can't be read. */
     readonly path: string | undefined,
     why: string,
+    /** Whether the key is missing here, or another one. Otherwise the event was changed. */
+    readonly lacksKey = false,
   ) {
     const what = path === undefined ? 'The personal fields' : `The personal field "${path}"`;
     super(
@@ -29,6 +31,8 @@ export class UnreadableFieldError extends Error {
     this.name = 'UnreadableFieldError';
   }
 }
+
+class NoKeyError extends Error {}
 
 /** A field with its value; undefined when its subject is forgotten. */
 export interface ReadField {
@@ -58,7 +62,7 @@ export function readFields(
         const value = decodeJson<JsonValue>(decrypt(key.key, text!, fieldOf(eventId, path)).toString());
         return { subject, path, value };
       } catch (error) {
-        throw new UnreadableFieldError(position, path, (error as Error).message);
+        throw new UnreadableFieldError(position, path, (error as Error).message, error instanceof NoKeyError);
       }
     }),
   );
@@ -82,9 +86,9 @@ export function decryptFields(event: Enveloped, place: EventPlace, keys: Readonl
 
 /** Undefined when the subject is forgotten. */
 function keyFor({ key: id }: EnvelopePart, state: KeyState | undefined): SubjectKey | undefined {
-  if (!state) throw new Error('there is no key of its subject, and no forgetting.');
+  if (!state) throw new NoKeyError('there is no key of its subject, and no forgetting.');
   if ('forgotten' in state) return undefined;
-  if ('unusable' in state) throw new Error(state.unusable);
-  if (state.key.id !== id) throw new Error('the key of its subject is another one.');
+  if ('unusable' in state) throw new NoKeyError(state.unusable);
+  if (state.key.id !== id) throw new NoKeyError('the key of its subject is another one.');
   return state.key;
 }

@@ -55,6 +55,8 @@ export interface VerifyReport {
    * violation: a rebuild of tags removes none. Decisions by them still find these events.
    */
   readonly formerTags: number;
+  /** Number of events whose tags were not checked, because they are made of personal fields, and the keys are not here. */
+  readonly uncheckedTags: number;
   /** The first findings. */
   readonly findings: readonly Finding[];
   /** Total number of findings. */
@@ -125,6 +127,7 @@ export class LogVerifier {
       commands,
       sealed,
       formerTags,
+      uncheckedTags: tags?.unchecked ?? 0,
       findings: findings.kept,
       found: findings.count,
       ok: findings.count === 0,

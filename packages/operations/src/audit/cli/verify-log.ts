@@ -24,7 +24,12 @@ export async function verifyLog(cli: CommandLine, json: boolean | undefined): Pr
 }
 
 function soundLines(report: VerifyReport): string[] {
-  return ['The log is sound: no violations were found.', `Checked: ${checkedCounts(report)}.`, ...formerTags(report)];
+  return [
+    'The log is sound: no violations were found.',
+    `Checked: ${checkedCounts(report)}.`,
+    ...formerTags(report),
+    ...uncheckedTags(report),
+  ];
 }
 
 function findingLines(report: VerifyReport): string[] {
@@ -37,6 +42,7 @@ function findingLines(report: VerifyReport): string[] {
     ...more,
     `Checked: ${checkedCounts(report)}.`,
     ...formerTags(report),
+    ...uncheckedTags(report),
     ...advice(report),
   ];
 }
@@ -51,6 +57,14 @@ function formerTags({ formerTags: tags }: Pick<VerifyReport, 'formerTags'>): str
   if (tags === 0) return [];
   return [
     `${counted(tags, 'tag')} of former classes ${tags === 1 ? 'is' : 'are'} still stored, and found by decisions.`,
+  ];
+}
+
+function uncheckedTags({ uncheckedTags: events }: Pick<VerifyReport, 'uncheckedTags'>): string[] {
+  if (events === 0) return [];
+  return [
+    `Not checked: the tags of ${counted(events, 'event')}, which are made of personal fields whose keys are not here. Set ` +
+      'PERSONAL_DATA_KEY as for the application to check them.',
   ];
 }
 
