@@ -12,6 +12,7 @@ import { FAULTS, Faults, type FaultyServer } from './faults.js';
 import { HELP, readOptions, type SoakOptions } from './options.js';
 import { SoakRecord } from './record.js';
 import { Shoppers } from './shoppers.js';
+import { PERSONAL_DATA_KEY } from './run-leftfold.js';
 
 /** In ms. */
 const LEASE_TTL = 2_000;
@@ -66,7 +67,7 @@ async function soak(options: SoakOptions, folder: string, record: SoakRecord): P
     return new AppNode(name, join(folder, name), {
       DATABASE_URL: server.url,
       JWT_SECRET: 'only-for-the-soak-test-0123456789abcdef',
-      PERSONAL_DATA_KEY: 'cGVyc29uYWwgZGF0YSBvZiB0aGUgc29hayB0ZXN0ISE=',
+      PERSONAL_DATA_KEY,
       JWT_TTL: '24h',
       OPERATOR_EMAIL: OPERATOR.email,
       OPERATOR_PASSWORD: OPERATOR.password,
