@@ -105,6 +105,7 @@ export class Replica implements ReplicaStatus {
       });
     });
     try {
+      // A primary that is down is reported elsewhere. Its replicas go on answering, and their lag is not known.
       const primary = Promise.race([this.primary(), timeout]).catch(() => undefined);
       const seen = await Promise.race([this.server.look(), timeout, ended]);
       return [seen, await Promise.race([primary, ended])];
