@@ -4,7 +4,12 @@ import { Databases } from '@leftfold/core';
 import { Draining } from '../draining.js';
 import { stopOnFailover } from './stop-process.js';
 
-afterEach(() => jest.restoreAllMocks());
+beforeEach(() => void jest.useFakeTimers());
+
+afterEach(() => {
+  jest.restoreAllMocks();
+  jest.useRealTimers();
+});
 
 it('ends the process with code 1 after a failover, once running work is finished, and not before', async () => {
   jest.spyOn(Logger.prototype, 'log').mockReturnValue();
@@ -34,6 +39,8 @@ it('ends the process with code 1 after a failover, once running work is finished
   failOver(new Error('Another server has taken over.'));
   await ended;
 
+  // Once all is closed, nothing is left to cut off.
+  await jest.advanceTimersByTimeAsync(20_000);
   expect(steps).toEqual(['closed, drained', 'exit 1']);
   expect(error).toHaveBeenCalledWith('Another server has taken over.');
 });

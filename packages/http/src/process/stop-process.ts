@@ -37,16 +37,18 @@ async function stop(app: INestApplication, cause: string, code: number): Promise
   const logger = new Logger('Process');
   logger.log(`${cause}: stopping.`);
   app.get(Draining).begin();
-  after(PATIENCE, () => {
+  const patience = after(PATIENCE, () => {
     logger.warn('Some requests take too long; closing their connections.');
     (app.getHttpServer() as { closeAllConnections?: () => void }).closeAllConnections?.();
   });
-  after(LIMIT, () => {
+  const limit = after(LIMIT, () => {
     logger.error('Stopping takes too long; ending the process now.');
     process.exit(1);
   });
   try {
     await app.close();
+    clearTimeout(patience);
+    clearTimeout(limit);
     logger.log('Stopped.');
     process.exit(code);
   } catch (error) {
@@ -55,6 +57,6 @@ async function stop(app: INestApplication, cause: string, code: number): Promise
   }
 }
 
-function after(ms: number, act: () => void): void {
-  setTimeout(act, ms).unref();
+function after(ms: number, act: () => void): NodeJS.Timeout {
+  return setTimeout(act, ms).unref();
 }
