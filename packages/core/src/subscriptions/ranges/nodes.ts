@@ -46,6 +46,9 @@ export class Nodes {
   private readonly now: string;
   private alive: readonly KnownNode[] = [];
   private hasWarned = false;
+  private hasLeft = false;
+  /** Settles when the signs of life that are under way have arrived. */
+  private signs: Promise<unknown> = Promise.resolve();
 
   constructor(
     private readonly database: OpenDatabase,
@@ -72,6 +75,13 @@ export class Nodes {
    * @returns whether nodes have come or gone since the last look
    */
   async beat(subscriptions: readonly string[]): Promise<boolean> {
+    if (this.hasLeft) return false;
+    const sign = this.giveSign(subscriptions);
+    this.signs = Promise.allSettled([this.signs, sign]);
+    return sign;
+  }
+
+  private async giveSign(subscriptions: readonly string[]): Promise<boolean> {
     const others = `from leftfold_nodes n where n.id <> ? and ${this.isAlive('n.')}`;
     const { roles, version, limit } = this.self.profile;
     const { rows } = await this.database.write.statement<Record<'started_at' | 'others' | 'since', string | number>>(
@@ -161,8 +171,13 @@ export class Nodes {
     await this.database.write.statement(`delete from leftfold_nodes where expires_at < ${this.now} - ${KEPT}`, []);
   }
 
-  /** Leaves in order: the others don't wait for this node's sign of life to expire. */
+  /**
+   * Leaves in order: the others don't wait for this node's sign of life to expire. It gives none from now on, and one that
+   * is under way can't list it again.
+   */
   async leave(): Promise<void> {
+    this.hasLeft = true;
+    await this.signs;
     await this.database.write.statement('delete from leftfold_nodes where id = ?', [this.id]);
   }
 }

@@ -4,9 +4,7 @@ import type { Nodes } from './nodes.js';
 /** Lists a process among the nodes, although it shares no partitions with them. */
 export class Presence {
   private readonly interval: number;
-  private hasLeft = false;
   private signs: NodeJS.Timeout | undefined;
-  private sign: Promise<unknown> = Promise.resolve();
 
   /** @param leaseTtl in ms */
   constructor(
@@ -25,16 +23,11 @@ export class Presence {
 
   /** May be called while it joins. */
   async leave(): Promise<void> {
-    this.hasLeft = true;
     clearInterval(this.signs);
-    // One that arrives later would list the process again.
-    await this.sign;
     await attemptOnNodes(() => this.nodes.leave());
   }
 
   private giveSign(): Promise<unknown> {
-    if (this.hasLeft) return Promise.resolve();
-    this.sign = attemptOnNodes(() => this.nodes.beat([]));
-    return this.sign;
+    return attemptOnNodes(() => this.nodes.beat([]));
   }
 }
