@@ -60,6 +60,7 @@ export class AppModule {
             ...(settings.schema === undefined ? {} : { schema: settings.schema }),
             eventSizeLimit: settings.eventSizeLimit,
             snapshotEvery: settings.snapshotEvery,
+            aggregateMemory: settings.aggregateMemory,
             leaseTtl: settings.leaseTtl,
             restartPause: { longest: settings.restartPauseLimit },
             readWaitLimit: settings.readWaitLimit,

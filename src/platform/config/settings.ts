@@ -54,6 +54,8 @@ export class Settings {
   readonly idempotencyTtl: number;
   /** Events between two snapshots of an aggregate; 0 for none. */
   readonly snapshotEvery: number;
+  /** About how much memory events of loaded aggregates may take; 0 for none. */
+  readonly aggregateMemory: number;
   readonly leaseTtl: number;
   /** The longest pause before a subscription that stopped after an error starts again by itself, in ms. */
   readonly restartPauseLimit: number;
@@ -110,6 +112,7 @@ export class Settings {
     this.eventSizeLimit = variables.size('EVENT_SIZE_LIMIT', '1mb', { min: KIBIBYTE });
     this.idempotencyTtl = variables.duration('IDEMPOTENCY_TTL', '7d', { min: SECOND });
     this.snapshotEvery = variables.integer('SNAPSHOT_EVERY', 100, { min: 0 });
+    this.aggregateMemory = variables.size('AGGREGATE_MEMORY', '32mb', { min: 0 });
     this.leaseTtl = variables.duration('LEASE_TTL', '10s', { min: SECOND, max: LONGEST_LEASE });
     this.restartPauseLimit = variables.duration('RESTART_PAUSE_LIMIT', '5m', {
       min: SECOND,
