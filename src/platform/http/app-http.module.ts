@@ -1,6 +1,7 @@
 import { HttpModule } from '@leftfold/http';
 import { Module } from '@nestjs/common';
 import { Settings } from '../config/settings.js';
+import { fingerprintSecrets } from '../personal-data/fingerprint-secrets.js';
 import { RootController } from './root.controller.js';
 
 /** How this application reads requests and answers them. */
@@ -8,7 +9,10 @@ import { RootController } from './root.controller.js';
   imports: [
     HttpModule.forRootAsync({
       inject: [Settings],
-      useFactory: ({ idempotencyTtl }: Settings) => ({ idempotencyTtl }),
+      useFactory: ({ idempotencyTtl, personalData }: Settings) => ({
+        idempotencyTtl,
+        fingerprintSecrets: () => fingerprintSecrets(personalData),
+      }),
     }),
   ],
   controllers: [RootController],

@@ -32,7 +32,7 @@ export class CommandScope {
 
   constructor(
     readonly commandId: string | undefined,
-    private readonly origin: Pick<Origin, 'expectedVersion' | 'fingerprint' | 'keepFor'>,
+    private readonly origin: Pick<Origin, 'expectedVersion' | 'fingerprint' | 'earlierFingerprints' | 'keepFor'>,
     private readonly depth: number,
     private readonly root: RootScope,
   ) {}
@@ -52,9 +52,9 @@ export class CommandScope {
    * @throws CommandIdReusedError
    */
   refuseOther({ fingerprint }: AppendResult): void {
-    if (this.origin.fingerprint !== undefined && fingerprint !== this.origin.fingerprint) {
-      throw new CommandIdReusedError();
-    }
+    const { fingerprint: own, earlierFingerprints: earlier = [] } = this.origin;
+    if (own === undefined || fingerprint === own) return;
+    if (fingerprint === undefined || !earlier.includes(fingerprint)) throw new CommandIdReusedError();
   }
 
   record(outcome: CommandOutcome): void {

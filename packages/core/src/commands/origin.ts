@@ -19,6 +19,8 @@ export interface Origin {
   readonly commandId?: string;
   /** Hash of the command's content. The same command id with another hash is refused. */
   readonly fingerprint?: string;
+  /** Hashes of the same content that earlier versions, or earlier keys, stored: a repeat with one of these is not refused. */
+  readonly earlierFingerprints?: readonly string[];
   /** How long the command id is stored, in ms; for ever when left out. */
   readonly keepFor?: number;
   /** Expected version of the command's stream. The command is refused at any other version. */

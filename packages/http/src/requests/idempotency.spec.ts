@@ -1,3 +1,4 @@
+import { Fingerprints } from './fingerprints.js';
 import { idempotencyOf } from './idempotency.js';
 
 const ID = '01890a5d-ac96-774b-bcce-b302099a8057';
@@ -16,6 +17,7 @@ const asked = (url: string, params: object = {}, query: object = {}, body: objec
       body,
     },
     1_000,
+    new Fingerprints([]),
   );
 
 it.each([
@@ -48,6 +50,7 @@ it('ids that version 0.1.0 made from keys are found again', () => {
   expect(asked('/users/:userId/username', { userId: ID })).toEqual({
     commandId: 'd05caa7c-a560-5dbc-a678-86d0bee373d7',
     fingerprint: 'AVq9f1zFei3ZS3WQ8ErYCEJzkF7jPsXOvq5iJ2qX-GI',
+    earlierFingerprints: [],
     keepFor: 1_000,
   });
 });

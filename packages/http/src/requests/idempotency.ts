@@ -1,15 +1,12 @@
 import type { Origin } from '@leftfold/core';
-import { createHash } from 'node:crypto';
 import type { FastifyRequest } from 'fastify';
 import { v5 as uuidv5, validate } from 'uuid';
 import { ValidationFailedError } from '../problems/validation-failed.error.js';
-import { canonicalJson } from './canonical-json.js';
+import type { Fingerprints } from './fingerprints.js';
 
 /** Separates ids made from idempotency keys from all others. */
 const NAMESPACE = '6f0d3f3e-5f0b-4c0e-9d55-1f0a1a6c7c11';
 const KEY = /^[\x20-\x7e]{1,255}$/;
-/** Fields that are not compared when a key is reused: they must not be stored, not even as a hash. */
-const SECRET_FIELDS: ReadonlySet<string> = new Set(['password', 'currentPassword', 'newPassword', 'token']);
 
 const PARAMETER = /:([A-Za-z]\w*)/g;
 
@@ -23,7 +20,11 @@ type Request = Pick<FastifyRequest, 'headers' | 'caller' | 'ip' | 'method' | 'pa
  * @param ttl how long the key is kept, in ms
  * @throws ValidationFailedError
  */
-export function idempotencyOf(request: Request, ttl: number): Pick<Origin, 'commandId' | 'fingerprint' | 'keepFor'> {
+export function idempotencyOf(
+  request: Request,
+  ttl: number,
+  fingerprints: Fingerprints,
+): Pick<Origin, 'commandId' | 'fingerprint' | 'earlierFingerprints' | 'keepFor'> {
   const key = request.headers['idempotency-key'];
   if (key === undefined) return {};
   if (typeof key !== 'string' || !KEY.test(key)) {
@@ -31,7 +32,7 @@ export function idempotencyOf(request: Request, ttl: number): Pick<Origin, 'comm
   }
   const caller = request.caller ? `user ${request.caller.userId}` : `address ${request.ip}`;
   const scope = [caller, request.method, resourceOf(request), key].join('\n');
-  return { commandId: uuidv5(scope, NAMESPACE), fingerprint: fingerprintOf(request), keepFor: ttl };
+  return { commandId: uuidv5(scope, NAMESPACE), ...fingerprints.of(request), keepFor: ttl };
 }
 
 /** The normalized path of this route with these parameters. */
@@ -46,11 +47,4 @@ function resourceOf({ routeOptions, params }: Request): string {
 /** UUIDs are compared without case (see UuidParam); other names are not, but in one Unicode form. */
 function normalized(value: string): string {
   return validate(value) ? value.toLowerCase() : value.normalize('NFC');
-}
-
-/** What a repeated request must have in common with the first. A query is compared only where there is one. */
-function fingerprintOf({ body, query }: Request): string {
-  const hash = createHash('sha256').update(canonicalJson(body ?? null, SECRET_FIELDS));
-  if (Object.keys(query as object).length > 0) hash.update(`\n?${canonicalJson(query)}`);
-  return hash.digest('base64url');
 }

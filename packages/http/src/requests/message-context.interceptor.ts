@@ -6,6 +6,7 @@ import { HTTP_OPTIONS, type ResolvedHttpOptions } from '../http-options.js';
 import { entityTag } from '../responses/entity-tag.js';
 import './caller.js';
 import { traceparentFrom } from './correlation.js';
+import { Fingerprints } from './fingerprints.js';
 import { idempotencyOf } from './idempotency.js';
 import { expectedVersionFrom, minPositionFrom } from './preconditions.js';
 
@@ -14,10 +15,14 @@ const SAFE_METHODS = new Set(['GET', 'HEAD', 'OPTIONS']);
 /** Opens the message context for a request's command or query, and sets the headers that tell the stored version and position. */
 @Injectable()
 export class MessageContextInterceptor implements NestInterceptor {
+  private readonly fingerprints: Fingerprints;
+
   constructor(
     private readonly context: MessageContext,
     @Inject(HTTP_OPTIONS) private readonly options: ResolvedHttpOptions,
-  ) {}
+  ) {
+    this.fingerprints = new Fingerprints(options.fingerprintSecrets);
+  }
 
   intercept(execution: ExecutionContext, next: CallHandler): Observable<unknown> {
     const http = execution.switchToHttp();
@@ -25,7 +30,7 @@ export class MessageContextInterceptor implements NestInterceptor {
     const safe = SAFE_METHODS.has(request.method);
     const origin = {
       ...originOf(request, safe),
-      ...(safe ? {} : idempotencyOf(request, this.options.idempotencyTtl)),
+      ...(safe ? {} : idempotencyOf(request, this.options.idempotencyTtl, this.fingerprints)),
     };
     return new Observable((subscriber) =>
       this.context.run(origin, () => {
