@@ -49,3 +49,13 @@ export async function makeAttemptsOlder(url: string, ms: number): Promise<void> 
     await runSql(url, `update attempt_counts set attempts = '${text}' where counter = '${String(counter)}'`);
   }
 }
+
+/** Copies all rows of a table, of texts and numbers, into that of another database. */
+export async function copyRows(table: string, from: string, to: string): Promise<void> {
+  for (const row of await runSql(from, `select * from ${table}`)) {
+    const values = Object.values(row as Record<string, string | number | null>).map((each) =>
+      each === null ? 'null' : `'${String(each).replaceAll("'", "''")}'`,
+    );
+    await runSql(to, `insert into ${table} (${Object.keys(row).join(', ')}) values (${values.join(', ')})`);
+  }
+}
