@@ -19,7 +19,7 @@ export class UnreadableFieldError extends Error {
     readonly position: number,
     /** Undefined when the envelope of the event itself can't be read. */
     readonly path: string | undefined,
-    why: string,
+    readonly why: string,
     /** Whether the key is missing here, or another one. Otherwise the event was changed. */
     readonly lacksKey = false,
   ) {

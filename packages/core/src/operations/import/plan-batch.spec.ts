@@ -1,4 +1,5 @@
 import type { EventSerializer } from '../../event-log/event-serializer.js';
+import { UnreadableFieldError } from '../../personal-data/decrypt-fields.js';
 import type { IncomingEvent } from './incoming-event.js';
 import { type LogState, planBatch, type PlanRules } from './plan-batch.js';
 
@@ -96,4 +97,26 @@ it.each<[string, Partial<IncomingEvent>, PlanRules, string]>([
 it('refuses an id that another event has', () => {
   const stored = new Map([[ID, { position: 3, stream: 'order-2', version: 2, type: 'orders.placed' }]]);
   expect(() => planBatch([anEvent()], { ...LOG, stored }, ONTO)).toThrow('is that of another event of this log');
+});
+
+it('refuses an event without its keys, also one that has no tags', () => {
+  const plan = (lacksKey: boolean) => () =>
+    planBatch(
+      [anEvent()],
+      LOG,
+      { ...RULES, serializer: { tagsOf: () => [] } as unknown as EventSerializer },
+      new Map([
+        [
+          ID,
+          () => {
+            throw new UnreadableFieldError(5, 'address.street', 'there is none.', lacksKey);
+          },
+        ],
+      ]),
+    );
+
+  expect(plan(true)).toThrow(
+    /^Line 7: the personal field "address\.street" can't be read: there is none\. The keys are not in the file: use the master key .* copy the rows/,
+  );
+  expect(plan(false)).toThrow(/^Line 7: The personal field "address\.street" of the event at position 5 can't be read/);
 });

@@ -3,6 +3,7 @@ import type { EventSerializer } from '../../event-log/event-serializer.js';
 import { closingTag, subjectsOf, subjectTag } from '../../event-log/prepared-append.js';
 import { RecordedEvent } from '../../event-log/recorded-event.js';
 import { decodeJson, type JsonObject } from '../../events/json.js';
+import { UnreadableFieldError } from '../../personal-data/decrypt-fields.js';
 import { mayBeEnveloped } from '../../personal-data/envelope.js';
 import type { Decrypt } from '../../personal-data/personal-fields-cipher.js';
 import { expectedTags } from '../tags/expected-tags.js';
@@ -172,13 +173,25 @@ function tagsOf(event: PlannedEvent, { serializer, tagKey }: PlanRules, decrypt:
     correlation_id: event.correlationId,
     recorded_at: event.recordedAt,
   };
+  const recorded = new RecordedEvent(row, decrypt);
   try {
-    const tags = expectedTags(serializer, tagKey, new RecordedEvent(row, decrypt));
+    // Also for an event without tags: stored without its keys, a later event would make others for its subjects.
+    if (decrypt) void recorded.data;
+    const tags = expectedTags(serializer, tagKey, recorded);
     const ofTheLog = [...(closes ? [closingTag(stream)] : []), ...subjectTagsOf(event.data)];
     return [...tags, ...ofTheLog.map((tag) => ({ tag, position }))];
   } catch (error) {
+    if (error instanceof UnreadableFieldError && error.lacksKey) throw withoutKey(line, error);
     throw ImportRefusedError.inLine(line, (error as Error).message);
   }
+}
+
+function withoutKey(line: number, { path, why }: UnreadableFieldError): ImportRefusedError {
+  return ImportRefusedError.inLine(
+    line,
+    `the personal field "${path}" can't be read: ${why} The keys are not in the file: use the master key of the log that it is ` +
+      'from, copy the rows of its table leftfold_personal_keys, and import again.',
+  );
 }
 
 function subjectTagsOf(dataText: string): string[] {
