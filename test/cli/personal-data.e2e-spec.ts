@@ -10,7 +10,7 @@ const KEY = newSigningKey('log.example');
 const { verifier: PUBLIC } = parseSigningKey(KEY);
 const NOWHERE = { url: 'postgres://nobody@127.0.0.1:1/nothing', viewsUrl: 'postgres://nobody@127.0.0.1:1/nothing' };
 
-describe('leftfold personal-data forget', () => {
+describe('leftfold personal-data', () => {
   let database: TestDatabase;
   let app: TestApp;
   let env: Record<string, string>;
@@ -28,6 +28,7 @@ describe('leftfold personal-data forget', () => {
     await database.drop();
   });
 
+  const file = (name: string): string => join(database.folder, name);
   const forget = (who: string) => run(database, `personal-data forget ${who} --reason letter`, env);
 
   it('forgets a user, and prints a certificate that is verified without a database', async () => {
@@ -38,17 +39,17 @@ describe('leftfold personal-data forget', () => {
       stderr: `User ${ann.userId} is forgotten. Keep the certificate outside of the log.\n`,
     });
     expect((await ann.get('/users/me')).status).toBe(401);
-    const file = join(database.folder, 'ann.json');
-    await writeFile(file, stdout);
-    const verified = await run(NOWHERE, `proofs verify-certificate ${file} --key ${PUBLIC}`);
+    const certificate = file('ann.json');
+    await writeFile(certificate, stdout);
+    const verified = await run(NOWHERE, `proofs verify-certificate ${certificate} --key ${PUBLIC}`);
     expect(verified.stdout).toMatch(
       new RegExp(`^Certified: ${ann.userId} is forgotten since position \\d+ of leftfold/`),
     );
     expect(verified.stdout).toMatch(/users\.user-registered: email, username/);
 
-    await writeFile(file, stdout.replace(ann.userId, 'somebody'));
+    await writeFile(certificate, stdout.replace(ann.userId, 'somebody'));
     expectRefused(
-      await run(NOWHERE, `proofs verify-certificate ${file} --key ${PUBLIC}`),
+      await run(NOWHERE, `proofs verify-certificate ${certificate} --key ${PUBLIC}`),
       /is not for this text: one of them was changed/,
     );
   });
@@ -59,6 +60,34 @@ describe('leftfold personal-data forget', () => {
     expect(one.code).toBe(0);
     expect(again.stdout).toBe(one.stdout);
     expectRefused(await forget(ann.email), /There is no user with the e-mail address/);
+  });
+
+  it('replays certificates that the log has signed, and names one that it has not', async () => {
+    const replay = (name: string, options = '', variables = env) =>
+      run(database, `personal-data replay ${file('good.json')} ${file(name)} ${options}`, variables);
+    const good = (await forget(ann.userId)).stdout;
+    const bob = await app.customer();
+    const { signatures: _, ...unsigned } = JSON.parse(good) as Record<string, unknown>;
+    await writeFile(file('good.json'), good);
+    await writeFile(file('changed.json'), good.replace(ann.userId, bob.userId));
+    await writeFile(file('unsigned.json'), JSON.stringify({ ...unsigned, subject: bob.userId }));
+
+    const { code, stdout, stderr } = await replay('good.json');
+
+    expect({ code, stderr }).toEqual({ code: 0, stderr: '' });
+    expect(stdout).toContain(`${ann.userId}: there was no key\n`);
+    expectRefused(await replay('changed.json'), /changed\.json: .*one of them was changed.* Nobody was forgotten\.$/);
+    expectRefused(
+      await replay('unsigned.json'),
+      /unsigned\.json: It is not signed, .* If you trust the file, replay it with --unsigned\. Nobody was forgotten\.$/,
+    );
+    const { PROOF_KEY: _key, ...withoutKey } = env;
+    expectRefused(
+      await replay('good.json', '', withoutKey),
+      /no public key of the log is known\. Nobody was forgotten\.$/,
+    );
+    expect((await replay('good.json', `--key ${PUBLIC}`, withoutKey)).code).toBe(0);
+    expect((await bob.get('/users/me')).status).toBe(200);
   });
 
   it('says that a node must run, when none does', async () => {

@@ -1,4 +1,12 @@
-import { Databases, EventLog, EventSourcingModule, LogSeal, PersonalData, Relays } from '@leftfold/core';
+import {
+  CertificateCheck,
+  Databases,
+  EventLog,
+  EventSourcingModule,
+  LogSeal,
+  PersonalData,
+  Relays,
+} from '@leftfold/core';
 import {
   type DynamicModule,
   type FactoryProvider,
@@ -9,6 +17,7 @@ import {
 } from '@nestjs/common';
 import { APP_INTERCEPTOR } from '@nestjs/core';
 import { ForgettingCertificates } from './forgetting/forgetting-certificates.js';
+import { ProofCertificateCheck } from './forgetting/proof-certificate-check.js';
 import { ProofAccess, type Publicity } from './http/proof-access.js';
 import { proofsControllers } from './http/proofs.controllers.js';
 import { SealedInterceptor } from './http/sealed.interceptor.js';
@@ -105,6 +114,12 @@ export class ProofsModule {
           ) => new ForgettingCertificates(personalData, databases, { options, proofs, sealed }),
         },
         {
+          provide: CertificateCheck,
+          inject: [PROOFS_OPTIONS],
+          useFactory: (options: ResolvedProofsOptions | undefined) =>
+            new ProofCertificateCheck(options?.keys.map(({ verifier }) => verifier) ?? []),
+        },
+        {
           provide: SealerSubscription,
           inject: [PROOFS_OPTIONS, Relays, EventLog, Databases, Sealed],
           useFactory: (
@@ -116,7 +131,7 @@ export class ProofsModule {
           ) => options && new SealerSubscription(options, relays, log, databases, sealed),
         },
       ],
-      exports: [PROOFS_OPTIONS, Proofs, Sealed, LogSeal, ForgettingCertificates],
+      exports: [PROOFS_OPTIONS, Proofs, Sealed, LogSeal, ForgettingCertificates, CertificateCheck],
     };
   }
 }

@@ -9,6 +9,7 @@ import { FORGETTING, ForgettingCompanion } from '../operations/forgetting/forget
 import { ForgettingEvents, forgettingTypes } from '../operations/forgetting/forgetting-events.js';
 import { ForgettingProgress } from '../operations/forgetting/forgetting-progress.js';
 import { ForgottenCopies } from '../operations/forgetting/forgotten-copies.js';
+import { CertificateCheck } from '../operations/forgetting/certificate-check.js';
 import { ForgettingReplay } from '../operations/forgetting/forgetting-replay.js';
 import { KeyRotation } from '../operations/forgetting/key-rotation.js';
 import { PlainPersonalFields } from '../operations/forgetting/plain-personal-fields.js';
@@ -98,7 +99,7 @@ export const PERSONAL_DATA_PROVIDERS: Provider[] = [
   { provide: KeyRotation, inject: [KeyStore], useFactory: (store: KeyStore) => new KeyRotation(store) },
   {
     provide: ForgettingReplay,
-    inject: [Databases, KeyStore, ForgottenCopies],
+    inject: [Databases, KeyStore, ForgottenCopies, { token: CertificateCheck, optional: true }],
     useFactory: (...parts: ConstructorParameters<typeof ForgettingReplay>) => new ForgettingReplay(...parts),
   },
   {

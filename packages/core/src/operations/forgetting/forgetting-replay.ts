@@ -3,7 +3,9 @@ import type { Databases } from '../../databases/databases.js';
 import { KEY_MEMORY } from '../../personal-data/key-ring.js';
 import type { KeyStore } from '../../personal-data/key-store.js';
 import type { Forgetting } from '../../personal-data/personal-data.js';
+import type { CertificateCheck } from './certificate-check.js';
 import { type ForgottenCopies, renewDecisions } from './forgotten-copies.js';
+import { type ReadCertificate, readCertificate, type ReadCertificateOptions } from './read-certificate.js';
 
 /** What a replay has found of one subject. */
 export interface ReplayedForgetting extends Forgetting {
@@ -16,11 +18,22 @@ export interface ReplayedForgetting extends Forgetting {
  * nodes, and again after a crash.
  */
 export class ForgettingReplay {
+  /** @internal */
   constructor(
     private readonly databases: Databases,
     private readonly keys: KeyStore,
     private readonly copies: ForgottenCopies,
+    private readonly check?: CertificateCheck,
   ) {}
+
+  /**
+   * What a certificate says, for `run`. Its signature is verified.
+   * @param text JSON with `subject`, `eventId`, `position` and `forgottenAt`
+   * @throws CertificateRefusedError
+   */
+  read(text: string, options: ReadCertificateOptions = {}): ReadCertificate {
+    return readCertificate(text, this.check, options);
+  }
 
   /**
    * @param forgettings such as certificates name them

@@ -1,6 +1,7 @@
-import type { Command } from 'commander';
+import { type Command, Option } from 'commander';
 import type { CommandLine } from '../../cli/command-line.js';
 import { asJson } from '../../cli/shared-options.js';
+import type { ReplayArguments } from './replay.js';
 
 /** `personal-data replay`, `rotate` and `encrypt`. An application adds how it forgets somebody. */
 export function personalKeyCommands(program: Command, cli: CommandLine): void {
@@ -14,12 +15,19 @@ export function personalKeyCommands(program: Command, cli: CommandLine): void {
     .summary('Forgets people again after keys were restored from a backup.')
     .description(
       'Forgets people again after keys were restored from a backup that is older than their forgetting: deletes the keys ' +
-        'of those whom the certificates name, and what comes from them. It may run beside the application, and again.',
+        'of those whom the certificates name, and what comes from them. It may run beside the application, and again. All ' +
+        'signatures are verified first, with the keys of the proofs that the application has.',
     )
+    .addOption(
+      new Option('--key <key>', 'former public key of the log; give it again for another one').argParser(
+        (text: string, before: string[] | undefined) => [...(before ?? []), text],
+      ),
+    )
+    .addOption(new Option('--unsigned', 'also certificates without a signature, although the log is sealed'))
     .addOption(asJson())
     .addHelpText('after', '\nExample:\n  leftfold personal-data replay certificates/*.json')
-    .action(async (files: string[], { json }: { json?: boolean }) =>
-      (await import('./replay.js')).replay(cli, files, json),
+    .action(async (files: string[], options: ReplayArguments) =>
+      (await import('./replay.js')).replay(cli, files, options),
     );
 
   group

@@ -1,12 +1,31 @@
 import { readFile } from 'node:fs/promises';
-import { type Forgetting, ForgettingReplay } from '@leftfold/core';
+import { CertificateRefusedError, ForgettingReplay, type ReadCertificate } from '@leftfold/core';
 import type { CommandLine } from '../../cli/command-line.js';
 import { counted } from '../../cli/format.js';
 import { CommandRefusedError } from '../../cli/usage.errors.js';
 
-export async function replay(cli: CommandLine, files: readonly string[], json?: boolean): Promise<void> {
-  const forgettings = await Promise.all(files.map(forgettingIn));
-  const replayed = await cli.open((app) => app.get(ForgettingReplay).run(forgettings));
+export interface ReplayArguments {
+  readonly key?: readonly string[];
+  readonly unsigned?: boolean;
+  readonly json?: boolean;
+}
+
+export async function replay(
+  cli: CommandLine,
+  files: readonly string[],
+  { key = [], unsigned = false, json }: ReplayArguments,
+): Promise<void> {
+  const texts = await Promise.all(files.map(textOf));
+  const replayed = await cli.open(async (app) => {
+    const replaying = app.get(ForgettingReplay);
+    // All of them before anybody is forgotten.
+    const certificates = files.map((file, index) =>
+      refusing(file, () => replaying.read(texts[index]!, { keys: key, unsigned })),
+    );
+    const plain = certificates.filter(({ isVerified }) => !isVerified).length;
+    if (plain > 0) cli.output.note(`Not verified: ${counted(plain, 'certificate')} without a signature.`);
+    return replaying.run(certificates);
+  });
   cli.output.answer(json, { replayed }, () => [
     ...replayed.map(
       ({ subject, hadKey }) => `${subject}: ${hadKey ? 'its key was there again, and is deleted' : 'there was no key'}`,
@@ -15,25 +34,20 @@ export async function replay(cli: CommandLine, files: readonly string[], json?: 
   ]);
 }
 
-/** What a certificate says. It is read, not verified: forgetting somebody again needs no trust in it. */
-async function forgettingIn(file: string): Promise<Forgetting> {
-  const refuse = (why: string): never => {
-    throw new CommandRefusedError(`${file} ${why}`);
-  };
-  let certificate: Partial<Record<'subject' | 'eventId' | 'position' | 'forgottenAt', unknown>> | null;
+function refusing(file: string, read: () => ReadCertificate): ReadCertificate {
   try {
-    certificate = JSON.parse(await readFile(file, 'utf8')) as typeof certificate;
+    return read();
   } catch (error) {
-    return refuse(`can't be read as JSON: ${(error as Error).message}`);
+    if (!(error instanceof CertificateRefusedError)) throw error;
+    const hint = error.isUnsigned ? ' If you trust the file, replay it with --unsigned.' : '';
+    throw new CommandRefusedError(`${file}: ${error.message}${hint} Nobody was forgotten.`);
   }
-  const { subject, eventId, position, forgottenAt } = certificate ?? {};
-  const at = new Date(typeof forgottenAt === 'string' ? forgottenAt : Number.NaN);
-  const isWhole =
-    typeof subject === 'string' &&
-    subject !== '' &&
-    typeof eventId === 'string' &&
-    Number.isSafeInteger(position) &&
-    !Number.isNaN(at.getTime());
-  if (!isWhole) return refuse('is no certificate of forgetting: it needs subject, eventId, position and forgottenAt.');
-  return { subject, eventId, position: position as number, forgottenAt: at };
+}
+
+async function textOf(file: string): Promise<string> {
+  try {
+    return await readFile(file, 'utf8');
+  } catch (error) {
+    throw new CommandRefusedError(`${file} can't be read: ${(error as Error).message}`);
+  }
 }
