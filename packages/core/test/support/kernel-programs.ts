@@ -14,6 +14,7 @@ const PROGRAMS = {
   forgetting: 'packages/core/test/faults/support/forgetting-program.ts',
   recurring: 'packages/core/test/faults/support/recurring-program.ts',
   counting: 'packages/core/test/faults/support/counting-program.ts',
+  sealing: 'packages/proofs/test/support/sealing-program.ts',
   payments: 'packages/nats/test/support/payment-program.ts',
   examples: 'test/examples/dcb/example-program.ts',
 };

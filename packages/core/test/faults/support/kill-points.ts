@@ -11,7 +11,7 @@ import { StoredCheckpoints } from '../../../src/subscriptions/states/stored-chec
 
 type Method = (this: unknown, ...given: unknown[]) => Promise<unknown>;
 
-interface Place {
+export interface Place {
   readonly classes: readonly { readonly prototype: object }[];
   readonly method: string;
   readonly when: 'before' | 'after';
@@ -105,7 +105,8 @@ export function killAt(point: KillPoint, nth: number): void {
   });
 }
 
-function onReaching({ classes, method, when, counts = () => true }: Place, reach: () => void): void {
+/** Calls `reach` before or after each call of a method that counts. */
+export function onReaching({ classes, method, when, counts = () => true }: Place, reach: () => void): void {
   for (const { prototype } of classes) {
     const methods = prototype as Record<string, Method>;
     const original = methods[method]!;

@@ -1,0 +1,92 @@
+import { readFile } from 'node:fs/promises';
+import { join } from 'node:path';
+import { EventLog, LogSeal } from '@leftfold/core';
+import type { INestApplicationContext } from '@nestjs/common';
+import { newSigningKey, parseCheckpoint, ProofsModule, type SignedCheckpoint } from '../src/index.js';
+import { encodeRecord, recordOf } from '../src/records/record.js';
+import { GrowingTree } from '../src/tree/growing-tree.js';
+import { leafHash } from '../src/tree/hashes.js';
+import { bootKernel } from '../../core/test/counters/counter-node.js';
+import { AppProcess, killLeftovers } from '../../core/test/support/app-process.js';
+import { createKernelDatabase } from '../../core/test/counters/kernel-database.js';
+import { DATABASE_KINDS, type TestDatabase } from '../../core/test/support/databases.js';
+import { kernelProgram } from '../../core/test/support/kernel-programs.js';
+import { runSql } from '../../core/test/support/stored-rows.js';
+import { SEALING_KILL_POINTS, type SealingKillPoint } from './support/sealing-kill-points.js';
+
+const KEY = newSigningKey('log.example');
+/** More than a tile. */
+const EVENTS = 300;
+
+describe.each(DATABASE_KINDS)('a process that is killed while it seals on %s', (kind) => {
+  let database: TestDatabase;
+  let node: INestApplicationContext;
+  let memory: string;
+
+  beforeAll(async () => {
+    database = await createKernelDatabase(kind);
+    memory = join(database.folder, 'last-checkpoint');
+    const sealing = ProofsModule.forRoot({ keys: [KEY], memory });
+    node = await bootKernel(database, { runSubscriptions: false }, { imports: [sealing] });
+    await append(EVENTS);
+  });
+
+  afterAll(async () => {
+    await killLeftovers();
+    await node?.close();
+    await database?.drop();
+  });
+
+  const append = (count: number) => {
+    const events = Array.from({ length: count }, (_, n) => ({ type: 'nobody.knows-this', data: { n } }));
+    return node.get(EventLog).append([{ stream: 'things-1', expected: 'any', events }]);
+  };
+  const sealing = async (point?: SealingKillPoint): Promise<AppProcess & { signal: unknown }> => {
+    const head = String(await node.get(EventLog).head());
+    const args = [database.url, database.viewsUrl, KEY, memory, head, ...(point ? [point] : [])];
+    return AppProcess.run({ script: await kernelProgram('sealing'), args });
+  };
+  const remembered = async (): Promise<SignedCheckpoint> => parseCheckpoint(await readFile(memory));
+  const stored = async () => {
+    const [tree] = await runSql(database.url, 'select size, checkpoint_size from leftfold_proof_tree');
+    const [tiles] = await runSql(database.url, 'select count(*) as tiles from leftfold_proof_tiles');
+    return [tree!.size, tree!.checkpoint_size, tiles!.tiles].map(Number);
+  };
+  const rootOfRows = async (size: number): Promise<Buffer> => {
+    const tree = new GrowingTree();
+    const { events } = await node.get(EventLog).readAll({ after: 0, limit: size });
+    for (const event of events) tree.add(leafHash(encodeRecord(recordOf(event))));
+    return tree.root;
+  };
+
+  it('has the next one go on: nothing is lost, and every checkpoint that was signed is of one tree', async () => {
+    const seen: unknown[] = [];
+    const signed: SignedCheckpoint[] = [];
+    for (const point of SEALING_KILL_POINTS) {
+      const process = await sealing(point);
+      expect([point, process.signal, process.stderr]).toEqual([point, 'SIGKILL', '']);
+      seen.push(await stored());
+      signed.push(await remembered());
+      // So that the next checkpoint is another one.
+      await append(1);
+    }
+
+    expect(signed.map(({ size }) => size)).toEqual([300, 301, 302, 303]);
+    expect(seen).toEqual([
+      [0, 0, 0],
+      [0, 0, 0],
+      [0, 0, 0],
+      [303, 303, 1],
+    ]);
+    const last = await sealing();
+
+    expect([last.stdout.trim(), last.signal, last.stderr]).toEqual(['sealed', null, '']);
+    expect(await stored()).toEqual([304, 304, 1]);
+    signed.push(await remembered());
+    const roots = await Promise.all(signed.map(({ size }) => rootOfRows(size)));
+    expect(signed.map(({ root }) => root)).toEqual(roots);
+    const seal = node.get(LogSeal);
+    expect(parseCheckpoint((await seal.checkpoint())!.note).root).toEqual(roots.at(-1));
+    expect(await seal.verify({ most: 10, signal: undefined })).toMatchObject({ sealed: 304, findings: [], found: 0 });
+  });
+});
