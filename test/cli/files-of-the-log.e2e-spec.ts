@@ -127,7 +127,10 @@ describe('files of the log', () => {
 
     it('makes a log of the file, once that has the keys of its persons', async () => {
       const imported = () => run(target, `log import ${exported}`);
-      expectRefused(await imported(), /^Line 3: the personal field "username" can't be read: .* copy the rows of its table leftfold_personal_keys, and import again\.$/);
+      expectRefused(
+        await imported(),
+        /^Line 3: the personal field "username" can't be read: .* copy the rows of its table leftfold_personal_keys, and import again\.$/,
+      );
 
       await copyRows('leftfold_personal_keys', database.url, target.url);
 

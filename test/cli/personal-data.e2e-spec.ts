@@ -84,7 +84,7 @@ describe('leftfold personal-data', () => {
     const { PROOF_KEY: _key, ...withoutKey } = env;
     expectRefused(
       await replay('good.json', '', withoutKey),
-      /no public key of the log is known\. Nobody was forgotten\.$/,
+      /no public key of the log is known: give one\. Nobody was forgotten\.$/,
     );
     expect((await replay('good.json', `--key ${PUBLIC}`, withoutKey)).code).toBe(0);
     expect((await bob.get('/users/me')).status).toBe(200);

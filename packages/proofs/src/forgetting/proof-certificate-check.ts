@@ -23,7 +23,8 @@ export class ProofCertificateCheck implements CertificateCheck {
   verify(text: string, { keys }: CertificateCheckOptions): void {
     try {
       const known = [...this.own, ...keys.map((key) => parseVerifierKey(key.trim()))];
-      if (known.length === 0) throw new UnverifiedNoteError('It is signed, and no public key of the log is known.');
+      if (known.length === 0)
+        throw new UnverifiedNoteError('It is signed, and no public key of the log is known: give one.');
       verifyCertificate(text, { keys: known });
     } catch (error) {
       if (!REFUSALS.some((each) => error instanceof each)) throw error;
