@@ -7,6 +7,8 @@ export interface Answer {
   readonly status: number;
   readonly position: number;
   readonly body: Record<string, unknown>;
+  /** How often the request was sent before without learning what became of it. */
+  readonly unanswered: number;
 }
 
 export interface Asked {
@@ -35,6 +37,7 @@ export class Asking {
     const isCommand = request.method !== 'GET' && request.path !== '/sessions';
     const key: Record<string, string> = isCommand ? { 'idempotency-key': randomUUID() } : {};
     let last: AppNode | undefined;
+    let unanswered = 0;
     for (let attempt = 0; ; attempt++) {
       const node = this.another(last);
       if (!node) {
@@ -43,6 +46,8 @@ export class Asking {
       }
       last = node;
       const answer = await this.once(node, request, key);
+      // A node that can't tell whether its command was stored answers 503.
+      if (answer === undefined || answer.status === 503) unanswered += 1;
       if (answer === undefined) {
         this.record.count('requests without an answer');
         continue;
@@ -55,7 +60,7 @@ export class Asking {
       if (answer.status >= 500)
         this.record.find(`${request.method} ${request.path} answered ${JSON.stringify(answer.body)}`);
       if (isCommand && answer.status < 300) this.record.count('commands acknowledged');
-      return answer;
+      return { ...answer, unanswered };
     }
   }
 
@@ -67,7 +72,11 @@ export class Asking {
     return list[Math.floor(this.random() * list.length)];
   }
 
-  private async once(node: AppNode, request: Asked, key: Record<string, string>): Promise<Answer | undefined> {
+  private async once(
+    node: AppNode,
+    request: Asked,
+    key: Record<string, string>,
+  ): Promise<Omit<Answer, 'unanswered'> | undefined> {
     const { method, path, token, body, headers } = request;
     try {
       const response = await fetch(`${node.url}${path}`, {

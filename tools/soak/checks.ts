@@ -1,9 +1,10 @@
 import { setTimeout as sleep } from 'node:timers/promises';
 import type pg from 'pg';
 import type { Asking } from './asking.js';
+import { checkEachEventOnce, type StoredEvent } from './each-event-once.js';
 import { runLeftfold } from './run-leftfold.js';
 import type { SoakRecord } from './record.js';
-import { type Acknowledged, STOCK } from './shoppers.js';
+import { STOCK, type Told } from './shoppers.js';
 
 /** How long all work may take after the last fault, in ms. */
 const QUIET_LIMIT = 120_000;
@@ -13,16 +14,6 @@ const ENDS: Readonly<Record<string, string>> = {
   'orders.order-cancelled': 'cancelled',
   'orders.order-expired': 'expired',
 };
-/** Each line of an order has each of these once at most. */
-const STOCK_MOVES = new Set(['inventory.stock-reserved', 'inventory.stock-released', 'inventory.stock-dispatched']);
-
-interface StoredEvent {
-  readonly position: number;
-  readonly stream: string;
-  readonly version: number;
-  readonly type: string;
-  readonly data: Readonly<Record<string, unknown>>;
-}
 
 interface Order {
   readonly orderId: string;
@@ -71,15 +62,14 @@ export class Checks {
   }
 
   /** What clients were told, what the log has, and what queries answer. */
-  async compare(acknowledged: readonly Acknowledged[], added: ReadonlyMap<string, number>): Promise<void> {
-    if (acknowledged.length === 0) this.record.find('No command was acknowledged, so nothing can be compared.');
+  async compare(told: Told, added: ReadonlyMap<string, number>): Promise<void> {
+    if (told.acknowledged.length === 0) this.record.find('No command was acknowledged, so nothing can be compared.');
     const events = await this.readLog();
     this.record.count('events', events.length);
     this.checkNumbers(events);
-    this.checkAcknowledged(events, acknowledged);
+    checkEachEventOnce(events, told, this.record);
     const orders = (await this.pages('/orders')) as unknown as Order[];
     this.checkOrders(events, orders);
-    this.checkStockMoves(events);
     const { items: products } = (await this.get('/products')) as { items: Product[] };
     this.checkStock(orders, products, added);
     const { items: letters } = (await this.get('/dead-letters')) as { items: unknown[] };
@@ -115,25 +105,6 @@ export class Checks {
     }
   }
 
-  /** Each acknowledged command has its event at the position of its answer, and no event is there twice. */
-  private checkAcknowledged(events: readonly StoredEvent[], acknowledged: readonly Acknowledged[]): void {
-    const claimed = new Set<number>();
-    for (const { position, stream, type } of acknowledged) {
-      const event = events[position - 1];
-      const isThere = event?.stream === stream && event.type === type;
-      if (!isThere)
-        this.record.find(`${type} of ${stream} was acknowledged at ${position}, where the log has ${event?.type}.`);
-      if (claimed.has(position)) this.record.find(`Two commands were acknowledged at position ${position}.`);
-      claimed.add(position);
-    }
-    const types = new Set(acknowledged.map(({ type }) => type));
-    for (const { position, stream, type } of events) {
-      // The first operator comes from the environment.
-      const isOurs = types.has(type) && !(type === 'users.user-registered' && position < 5);
-      if (isOurs && !claimed.has(position)) this.record.find(`Nobody was told of ${type} of ${stream} at ${position}.`);
-    }
-  }
-
   private checkOrders(events: readonly StoredEvent[], orders: readonly Order[]): void {
     const told = new Map(orders.map(({ orderId, status }) => [`order-${orderId}`, status]));
     const histories = new Map<string, string[]>();
@@ -153,16 +124,6 @@ export class Checks {
         told.get(stream) === ENDS[end!];
       if (!isExplained) this.record.find(`${stream} is ${told.get(stream)}, with the history ${types.join(', ')}.`);
       else this.record.count(`orders ${ENDS[end!]}`);
-    }
-  }
-
-  private checkStockMoves(events: readonly StoredEvent[]): void {
-    const seen = new Set<string>();
-    for (const { type, data } of events) {
-      if (!STOCK_MOVES.has(type)) continue;
-      const move = JSON.stringify([type, data.orderId, data.line]);
-      if (seen.has(move)) this.record.find(`This happened twice: ${move}`);
-      seen.add(move);
     }
   }
 

@@ -107,7 +107,7 @@ async function soak(options: SoakOptions, folder: string, record: SoakRecord): P
     console.log('The load has ended. Waiting until all work is done.');
     const checks = new Checks(server.database, asking, operator, record);
     await checks.becomeQuiet();
-    await checks.compare(shoppers.acknowledged, shoppers.added);
+    await checks.compare(shoppers, shoppers.added);
     const readModels = await checks.readModels();
     await Promise.all(nodes.map((node) => node.stop()));
     console.log('Verifying the log, and comparing each read model with a rebuild.');

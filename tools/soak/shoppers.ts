@@ -10,6 +10,16 @@ export interface Acknowledged {
   readonly type: string;
 }
 
+/** What clients know about the commands that they sent. */
+export interface Told {
+  readonly acknowledged: readonly Acknowledged[];
+  /**
+   * Commands that were repeated without a key, by type and stream of their event: how many may have been stored though nobody got the
+   * answer. Only a sign-in has no key. Each other command is repeated under its key until it is answered.
+   */
+  readonly unanswered: ReadonlyMap<string, number>;
+}
+
 export interface Person {
   readonly userId: string;
   readonly token: string;
@@ -23,8 +33,9 @@ const SKUS = Object.keys(STOCK);
 const TOO_LATE = new Set(['order-already-paid', 'order-cancelled', 'order-expired', 'order-rejected']);
 
 /** People who use the shop all the time: they register, order, pay, cancel, and leave orders to expire. */
-export class Shoppers {
+export class Shoppers implements Told {
   readonly acknowledged: Acknowledged[] = [];
+  readonly unanswered = new Map<string, number>();
   /** Pieces added by operators, by product. */
   readonly added = new Map<string, number>();
   private going = true;
@@ -39,9 +50,7 @@ export class Shoppers {
 
   /** Adds the products and the first customers. */
   async open(operator: { email: string; password: string }, count: number): Promise<string> {
-    this.operator = String(
-      (await this.expect({ method: 'POST', path: '/sessions', body: operator }, 201)).body.accessToken,
-    );
+    this.operator = (await this.signIn(operator)).token;
     for (const [sku, stock] of Object.entries(STOCK)) {
       const body = { sku, name: sku, unitPrice: { amount: 100, currency: 'EUR' }, stock };
       await this.command({ method: 'POST', path: '/products', token: this.operator, body }, 201, [
@@ -81,10 +90,19 @@ export class Shoppers {
     const { position, body: created } = await this.expect({ method: 'POST', path: '/users', body }, 201);
     const userId = String(created.userId);
     this.acknowledged.push({ position, stream: `user-${userId}`, type: 'users.user-registered' });
-    const session = { method: 'POST', path: '/sessions', body: { email: body.email, password: PASSWORD } } as const;
-    const { accessToken } = (await this.expect(session, 201)).body;
-    this.people.push({ userId, token: String(accessToken) });
+    this.people.push(await this.signIn({ email: body.email, password: PASSWORD }));
     this.record.count('registrations');
+  }
+
+  private async signIn(body: { email: string; password: string }): Promise<Person> {
+    const request = { method: 'POST', path: '/sessions', body } as const;
+    const { position, body: session, unanswered } = await this.expect(request, 201);
+    const userId = String(session.userId);
+    const [stream, type] = [`user-${userId}`, 'users.user-logged-in'];
+    this.acknowledged.push({ position, stream, type });
+    const key = `${type} ${stream}`;
+    this.unanswered.set(key, (this.unanswered.get(key) ?? 0) + unanswered);
+    return { userId, token: String(session.accessToken) };
   }
 
   private async rename(): Promise<void> {
