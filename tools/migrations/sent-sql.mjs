@@ -14,7 +14,7 @@ const BARE = new Namespace('');
  * The databases that a migration is written for, as TypeORM calls them.
  * @type {readonly ['better-sqlite3', 'postgres']}
  */
-const DATABASES = ['better-sqlite3', 'postgres'];
+export const DATABASES = ['better-sqlite3', 'postgres'];
 
 /** @type {readonly ['up', 'down']} */
 const DIRECTIONS = ['up', 'down'];
@@ -23,7 +23,7 @@ const DIRECTIONS = ['up', 'down'];
  * A migration, with a hash of the SQL that its `up` and its `down` send to each database.
  * @typedef {{ up: Record<string, string>, down: Record<string, string> }} Hashes
  * @typedef {{ name: string, hashes: Hashes }} HashedMigration
- * @typedef {{ up(runner: unknown): Promise<void>, down(runner: unknown): Promise<void> }} Migration
+ * @typedef {{ up(runner: unknown): Promise<void>, down(runner: unknown): Promise<void>, keepsVersionBefore?: boolean }} Migration
  */
 
 /**
@@ -32,11 +32,21 @@ const DIRECTIONS = ['up', 'down'];
  * @returns {Promise<HashedMigration[]>}
  */
 export async function hashedMigrations(repository) {
+  const migrations = await releasedMigrations(repository);
+  return Promise.all(migrations.map(({ name, migration }) => hashed(name, migration)));
+}
+
+/**
+ * The same, by name.
+ * @param {string} repository
+ * @returns {Promise<{ name: string, migration: Migration }[]>}
+ */
+export async function releasedMigrations(repository) {
   const found = [];
   for (const file of migrationFiles(repository)) {
     const classes = Object.entries(await import(pathToFileURL(file).href)).filter(([name]) => /\d{13}$/.test(name));
     if (classes.length === 0) throw new Error(`${file} exports no migration.`);
-    for (const [name, MigrationClass] of classes) found.push(await hashed(name, new MigrationClass()));
+    for (const [name, MigrationClass] of classes) found.push({ name, migration: new MigrationClass() });
   }
   return found.toSorted((one, other) => (one.name < other.name ? -1 : 1));
 }
@@ -91,7 +101,7 @@ class NotSqlError extends Error {}
  * @param {'better-sqlite3' | 'postgres'} type
  * @returns {Promise<string[]>}
  */
-async function sentSql(migration, direction, type) {
+export async function sentSql(migration, direction, type) {
   /** @type {string[]} */
   const sent = [];
   const runner = {

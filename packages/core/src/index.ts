@@ -61,6 +61,7 @@ export { Databases } from './databases/databases.js';
 export type { Executed } from './databases/execute.js';
 export type { OpenDatabase } from './databases/open-database.js';
 export type { ReplicaStatus } from './databases/replicas/replica.js';
+export type { RollingMigration } from './databases/refuse-to-break.js';
 export type { EntityClass, MigrationClass } from './databases/schema.js';
 export type { WriteDatabase } from './databases/write-database.js';
 export { type LoggedError, mayQuote, serializeError } from './error-serializer.js';

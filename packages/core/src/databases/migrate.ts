@@ -1,16 +1,26 @@
 import type { DataSource } from 'typeorm';
 import { DatabaseUnusableError } from './database-unusable.error.js';
 import type { Engine } from './engines/engine.js';
+import { type RunningNode, refuseToBreak } from './refuse-to-break.js';
 import type { WriteDatabase } from './write-database.js';
 
 /**
  * Migrates the schema to the latest version, one process at a time.
- * @throws DatabaseUnusableError when the database has migrations that this program does not know, or when the role
- * lacks the rights to run pending ones
+ * @param running the nodes that use the databases now
+ * @throws DatabaseUnusableError when the database has migrations that this program does not know, when a pending one
+ * would break a node that runs, or when the role lacks the rights to run pending ones
  */
-export async function migrate(engine: Engine, database: WriteDatabase, name: 'events' | 'views'): Promise<void> {
+export async function migrate(
+  engine: Engine,
+  database: WriteDatabase,
+  name: 'events' | 'views',
+  running: () => Promise<readonly RunningNode[]>,
+): Promise<void> {
   const pending = await pendingMigrations(database.dataSource, name);
-  if (pending > 0) await engine.migrate(database, name, pending);
+  if (pending === 0) return;
+  const nodes = await running();
+  if (nodes.length > 0) refuseToBreak(nodes, database.dataSource.migrations, name);
+  await engine.migrate(database, name, pending);
 }
 
 /**

@@ -10,6 +10,7 @@ import { migrate } from './migrate.js';
 import { NamesInNamespace, type Namespace } from './namespace.js';
 import type { NamespaceOptions } from './namespace-choice.js';
 import { refuseMissingLog } from './refuse-missing-log.js';
+import type { RunningNode } from './refuse-to-break.js';
 import { preparedOn } from './prepare.js';
 import type { PreparedStatements } from './prepared-statements.js';
 import { CHECKPOINTS, positionsIn } from './replicas/checkpoints.js';
@@ -46,6 +47,11 @@ export interface OpeningOptions extends NamespaceOptions {
   readonly beside?: OpenDatabase;
   /** Replicas that answer queries. They need not be there at the start. */
   readonly replicas?: readonly DatabaseTarget[];
+  /**
+   * The nodes that use the databases now, which migrations must not break.
+   * @param opened this database, before its migrations
+   */
+  readonly running?: (opened: WriteDatabase) => Promise<readonly RunningNode[]>;
 }
 
 /**
@@ -56,7 +62,14 @@ export async function openDatabase(
   name: 'events' | 'views',
   target: DatabaseTarget,
   schema: Schema,
-  { mustExist = false, limits = new DatabaseLimits(), beside, replicas: targets = [], ...options }: OpeningOptions = {},
+  {
+    mustExist = false,
+    limits = new DatabaseLimits(),
+    beside,
+    replicas: targets = [],
+    running = async () => [],
+    ...options
+  }: OpeningOptions = {},
 ): Promise<OpenDatabase> {
   const unusable = (error: unknown): DatabaseUnusableError =>
     DatabaseUnusableError.fromOpening(name, describeTarget(target), error);
@@ -96,7 +109,7 @@ export async function openDatabase(
     else await engine.create();
     await write.dataSource.initialize();
     if (!neighbour) await engine.checkConnections(write.dataSource);
-    await migrate(engine, write, name);
+    await migrate(engine, write, name, () => running(write));
     if (!read.isInitialized) await read.initialize();
     replicas = await openReplicas(targets, place, limits, read);
     replicas?.serve(read);

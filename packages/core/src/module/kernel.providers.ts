@@ -47,6 +47,7 @@ import { RowLayouts } from '../read-models/row-layouts.js';
 import { refuseSecondCqrsModule } from './single-cqrs-module.js';
 import { SUBSCRIPTION_PROVIDERS } from './subscription.providers.js';
 import { READ_MODEL_SCHEMA } from '../read-models/read-model-schema.js';
+import { runningNodes } from '../subscriptions/ranges/running-nodes.js';
 import { SUBSCRIPTION_SCHEMA } from '../subscriptions/subscription-schema.js';
 import { Telemetry } from '../telemetry.js';
 import { TagCheck } from '../operations/tags/check-tags.js';
@@ -105,6 +106,7 @@ export const KERNEL_PROVIDERS: Provider[] = [
       const events = await openDatabase('events', options.events, logSchema(features), {
         ...place,
         mustExist: options.oneOff && !options.mayCreate,
+        running: runningNodes,
       });
       try {
         // New read model tables follow the log's prefix, also in a log that was made without a prefix.
@@ -113,6 +115,7 @@ export const KERNEL_PROVIDERS: Provider[] = [
           ...place,
           newTables,
           beside: events,
+          running: () => runningNodes(events.write),
           replicas: options.oneOff ? [] : options.viewsReplicas,
         });
         return new Databases(events, views);

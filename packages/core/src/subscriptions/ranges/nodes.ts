@@ -1,7 +1,7 @@
 import { Logger } from '@nestjs/common';
 import { select } from '../../databases/execute.js';
 import type { OpenDatabase } from '../../databases/open-database.js';
-import { LONGEST_LEASE } from '../states/longest-lease.js';
+import { isAlive } from './is-alive.js';
 import type { SharingNode } from './partition-range.js';
 import type { NodeProfile, NodeRole, ThisNode } from './this-node.js';
 
@@ -163,7 +163,7 @@ export class Nodes {
   }
 
   private isAlive(alias: '' | 'n.'): string {
-    return `${alias}expires_at >= ${this.now} and ${alias}expires_at <= ${this.now} + ${LONGEST_LEASE}`;
+    return isAlive(this.now, alias);
   }
 
   /** Forgets nodes that have been gone for long. */

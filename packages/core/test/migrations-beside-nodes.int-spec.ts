@@ -1,0 +1,122 @@
+import { jest } from '@jest/globals';
+import type { INestApplicationContext } from '@nestjs/common';
+import type { QueryRunner } from 'typeorm';
+import { EventSourcingModule, LiveNodes, type MigrationClass, type RollingMigration } from '../src/index.js';
+import { bootKernel } from './counters/counter-node.js';
+import { createKernelDatabase } from './counters/kernel-database.js';
+import { DATABASE_KINDS, type TestDatabase } from './support/databases.js';
+import { eventually } from './support/eventually.js';
+import { runSql } from './support/stored-rows.js';
+
+class CreateParcels1790000000000 implements RollingMigration {
+  async up(runner: QueryRunner): Promise<void> {
+    await runner.query('create table parcels (id text primary key not null, weight integer)');
+  }
+  async down(): Promise<void> {}
+}
+
+class AddNotes1790000000001 implements RollingMigration {
+  async up(runner: QueryRunner): Promise<void> {
+    await runner.query('alter table parcels add column note text');
+  }
+  async down(): Promise<void> {}
+}
+
+class DropWeights1790000000002 implements RollingMigration {
+  async up(runner: QueryRunner): Promise<void> {
+    // On SQLite, TypeORM makes the table anew.
+    await runner.dropColumn('parcels', 'weight');
+  }
+  async down(): Promise<void> {}
+}
+
+class DropUnusedWeights1790000000002 extends DropWeights1790000000002 {
+  readonly keepsVersionBefore = true;
+}
+
+const OLD = [CreateParcels1790000000000];
+const FITTING = [...OLD, AddNotes1790000000001];
+const BREAKING = [...FITTING, DropWeights1790000000002];
+const REVIEWED = [...FITTING, DropUnusedWeights1790000000002];
+
+describe.each(DATABASE_KINDS)('a migration while a node of the version before runs, %s', (kind) => {
+  let database: TestDatabase;
+  let nodes: INestApplicationContext[] = [];
+
+  beforeEach(async () => {
+    // TypeORM prints each migration that fails.
+    jest.spyOn(console, 'log').mockReturnValue();
+    database = await createKernelDatabase(kind);
+  });
+
+  afterEach(async () => {
+    for (const node of nodes) await node.close();
+    nodes = [];
+    await database.drop();
+    jest.restoreAllMocks();
+  });
+
+  async function start(name: 'events' | 'views', migrations: readonly MigrationClass[]) {
+    const feature = EventSourcingModule.forFeature({ migrations: { [name]: migrations } });
+    const node = await bootKernel(database, {}, { imports: [feature] });
+    nodes.push(node);
+    return node;
+  }
+
+  /** @returns its id */
+  async function startOld(name: 'events' | 'views'): Promise<string> {
+    const nodesNow = (await start(name, OLD)).get(LiveNodes);
+    await eventually(async () => expect(await nodesNow.list()).toHaveLength(1));
+    return nodesNow.self;
+  }
+
+  const parcels = (name: 'events' | 'views', columns: string) =>
+    runSql(name === 'events' ? database.url : database.viewsUrl, `select ${columns} from parcels`);
+
+  it.each(['events', 'views'] as const)('is refused if it breaks that node, in the database of %s', async (name) => {
+    const old = await startOld(name);
+
+    const attempt = start(name, BREAKING);
+
+    await expect(attempt).rejects.toMatchObject({
+      database: name,
+      message: expect.stringMatching(
+        new RegExp(
+          `DropWeights1790000000002 drops the (column weight of|table) parcels, and nodes that may use it are running: ${old}\\. ` +
+            `Stop them, and start this version again.*for \\d+ s at most.*keepsVersionBefore = true`,
+        ),
+      ),
+    });
+    // Nothing of the start is left, so the old node can be started again.
+    expect(await parcels(name, 'id, weight')).toEqual([]);
+    await expect(parcels(name, 'note')).rejects.toThrow(/note/);
+    await nodes.pop()!.close();
+    await startOld(name);
+
+    await nodes.pop()!.close();
+    await start(name, BREAKING);
+    await expect(parcels(name, 'weight')).rejects.toThrow(/weight/);
+  });
+
+  it('runs if it fits, or if it says that it does', async () => {
+    await startOld('views');
+
+    await start('views', FITTING);
+    expect(await parcels('views', 'id, weight, note')).toEqual([]);
+
+    await start('views', REVIEWED);
+    await expect(parcels('views', 'weight')).rejects.toThrow(/weight/);
+  });
+
+  it('runs once a node that crashed no longer counts as running', async () => {
+    await startOld('events');
+    await nodes.pop()!.close();
+    const leftBehind = (expiresAt: number) =>
+      `insert into leftfold_nodes (id, subscriptions, started_at, seen_at, expires_at) values ('crashed', '[]', 0, 0, ${expiresAt})`;
+    await runSql(database.url, leftBehind(Date.now() + 60_000));
+    await expect(start('events', BREAKING)).rejects.toThrow(/running: crashed\. .* counts as running for (59|60) s/);
+
+    await runSql(database.url, `update leftfold_nodes set expires_at = ${Date.now() - 1}`);
+    await start('events', BREAKING);
+  });
+});
