@@ -1,91 +1,22 @@
-import type { INestApplicationContext, ModuleMetadata } from '@nestjs/common';
-import { EventsHandler } from '@nestjs/cqrs';
-import {
-  DomainEvent,
-  type EventContext,
-  EventLog,
-  EventSourcingModule,
-  type EventSourcingOptions,
-  InjectReadModel,
-  LeftSubscriptions,
-  Projection,
-  type ProjectionHandler,
-  ReadModel,
-  SideEffect,
-  type SideEffectHandler,
-  Subscriptions,
-} from '../src/index.js';
+import type { INestApplicationContext } from '@nestjs/common';
+import { EventLog, type EventSourcingOptions, LeftSubscriptions, Subscriptions } from '../src/index.js';
+import { RENAMED, ThingRenamed } from './builds/thing-renamed.js';
+import { EFFECT, type Handled, MADE, SHARED, storeThing, ThingMade, things, VIEW } from './builds/things.js';
 import { createKernelDatabase } from './counters/kernel-database.js';
 import { DATABASE_KINDS, type TestDatabase } from './support/databases.js';
 import { bootKernel } from './counters/counter-node.js';
-import { CreateTally1750000900001, Tally } from './counters/tally.js';
 import { eventually } from './support/eventually.js';
 import { runSql } from './support/stored-rows.js';
 
 type Build = 'old' | 'new';
 
-const EFFECT = 'things.effect';
-const SHARED = 'things.shared';
-const VIEW = 'things.view';
-const RENAMED = 'things.thing-renamed';
-
-@DomainEvent('things.thing-made')
-class ThingMade {
-  declare readonly type: 'things.thing-made';
-  constructor(readonly id: string) {}
-}
-
-@DomainEvent(RENAMED)
-class ThingRenamed {
-  declare readonly type: typeof RENAMED;
-  constructor(readonly id: string) {}
-}
-
-/** What the side effects have handled: subscription, build and position. */
-const handled: { name: string; build: Build; position: number; type: string }[] = [];
+/** What the side effects have handled. */
+const handled: (Handled & { readonly build: Build })[] = [];
 
 /** The old build has no class for the second event. */
-function programOf(build: Build): ModuleMetadata {
+function programOf(build: Build) {
   const events = build === 'old' ? [ThingMade] : [ThingMade, ThingRenamed];
-  const note = (name: string, event: { type: string }, { position }: EventContext) =>
-    void handled.push({ name, build, position, type: event.type });
-
-  @SideEffect({ name: EFFECT, startAt: 'beginning', partitioned: false })
-  @EventsHandler(...events)
-  class Effect implements SideEffectHandler<ThingMade> {
-    async handle(event: ThingMade, context: EventContext): Promise<void> {
-      note(EFFECT, event, context);
-    }
-  }
-
-  @SideEffect({ name: SHARED, startAt: 'beginning' })
-  @EventsHandler(...events)
-  class Shared implements SideEffectHandler<ThingMade> {
-    async handle(event: ThingMade, context: EventContext): Promise<void> {
-      note(SHARED, event, context);
-    }
-  }
-
-  @Projection({ name: VIEW, entities: [Tally] })
-  @EventsHandler(...events)
-  class View implements ProjectionHandler<ThingMade> {
-    constructor(@InjectReadModel(Tally) private readonly rows: ReadModel<Tally>) {}
-
-    async handle({ id }: ThingMade): Promise<void> {
-      const row = await this.rows.get(id);
-      this.rows.save({ counterId: id, raises: (row?.raises ?? 0) + 1 });
-    }
-  }
-  return {
-    imports: [
-      EventSourcingModule.forFeature({
-        events,
-        readModels: [Tally],
-        migrations: { views: [CreateTally1750000900001] },
-      }),
-    ],
-    providers: [Effect, Shared, View],
-  };
+  return things(events, (each) => void handled.push({ ...each, build }));
 }
 
 describe.each(DATABASE_KINDS)('two builds on one database, %s', (kind) => {
@@ -110,19 +41,14 @@ describe.each(DATABASE_KINDS)('two builds on one database, %s', (kind) => {
     return node;
   }
 
-  async function store(node: INestApplicationContext, id: string, type: string): Promise<number> {
-    const { position } = await node
-      .get(EventLog)
-      .append([{ stream: `thing-${id}`, expected: 'any', events: [{ type, data: { id } }] }]);
-    return position;
-  }
+  const store = (node: INestApplicationContext, id: string, type: string) => storeThing(node.get(EventLog), id, type);
 
   const status = (node: INestApplicationContext, name: string) => node.get(Subscriptions).get(name);
   const positions = (name: string) => handled.filter((each) => each.name === name).map(({ position }) => position);
 
   it('an event that a node does not know waits for a node that knows it', async () => {
     const old = await start('old');
-    const made = await store(old, '1', 'things.thing-made');
+    const made = await store(old, '1', MADE);
     for (const name of [EFFECT, SHARED, VIEW]) {
       await eventually(async () => expect(await status(old, name)).toMatchObject({ position: made }));
     }
@@ -130,7 +56,7 @@ describe.each(DATABASE_KINDS)('two builds on one database, %s', (kind) => {
     // A node of the new build that runs no subscriptions stores the event. Only the old one can run them.
     const api = await start('new', { runSubscriptions: false });
     const renamed = await store(api, '1', RENAMED);
-    const later = await store(api, '2', 'things.thing-made');
+    const later = await store(api, '2', MADE);
     for (const name of [EFFECT, SHARED, VIEW]) {
       await eventually(async () => {
         const { position, lastError } = await status(old, name);
@@ -165,11 +91,11 @@ describe.each(DATABASE_KINDS)('two builds on one database, %s', (kind) => {
 
   it('nothing is skipped while both store and handle events', async () => {
     const old = await start('old');
-    for (let n = 0; n < 10; n++) await store(old, `${n}`, 'things.thing-made');
+    for (let n = 0; n < 10; n++) await store(old, `${n}`, MADE);
     const current = await start('new');
     const stored: Promise<number>[] = [];
     for (let n = 0; n < 200; n++) {
-      stored.push(n % 3 === 0 ? store(current, `${n % 16}`, RENAMED) : store(old, `${n % 16}`, 'things.thing-made'));
+      stored.push(n % 3 === 0 ? store(current, `${n % 16}`, RENAMED) : store(old, `${n % 16}`, MADE));
       if (n % 10 === 9) await Promise.all(stored);
     }
     await Promise.all(stored);

@@ -13,6 +13,8 @@ const PROGRAMS = {
   importing: 'packages/core/test/faults/support/importing-program.ts',
   forgetting: 'packages/core/test/faults/support/forgetting-program.ts',
   recurring: 'packages/core/test/faults/support/recurring-program.ts',
+  'old-build': 'packages/core/test/faults/support/old-build-program.ts',
+  'new-build': 'packages/core/test/faults/support/new-build-program.ts',
   counting: 'packages/core/test/faults/support/counting-program.ts',
   sealing: 'packages/proofs/test/support/sealing-program.ts',
   payments: 'packages/nats/test/support/payment-program.ts',
