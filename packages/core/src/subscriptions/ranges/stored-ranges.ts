@@ -3,15 +3,15 @@ import { execute, select } from '../../databases/execute.js';
 import type { OpenDatabase } from '../../databases/open-database.js';
 import { LONGEST_LEASE } from '../states/longest-lease.js';
 import { restartIn, type Stop } from '../states/restart.js';
+import { StoredCheckpoints } from '../states/stored-checkpoints.js';
 import { haltedIn, type LeasedRow, rebuildIn } from '../states/subscription-row.js';
 import { joinedColumns, type RangeColumns, rangeRow } from './range-columns.js';
-import { RangeCheckpoints } from './range-checkpoints.js';
 import type { RangeRow } from './range-row.js';
 import type { RangeTables } from './range-tables.js';
 
 /** The ranges of the subscriptions that are split between nodes. Only the database's clock decides about leases. */
 export class StoredRanges {
-  readonly checkpoints: RangeCheckpoints;
+  readonly checkpoints: StoredCheckpoints;
   private readonly now: string;
   private readonly columns: string;
   private readonly isFree: string;
@@ -29,7 +29,11 @@ export class StoredRanges {
     readonly leaseTtl: number,
   ) {
     this.now = database.write.dialect.now;
-    this.checkpoints = new RangeCheckpoints(database, tables.ranges, leaseTtl);
+    this.checkpoints = new StoredCheckpoints(
+      database,
+      { name: tables.ranges, key: 'subscription', countsParked: 'ever' },
+      leaseTtl,
+    );
     const ahead = `r.expires_at > ${this.now} + ${LONGEST_LEASE}`;
     this.restartIn = restartIn('r.restart_at', this.now);
     this.freeFor = `${this.now} - r.expires_at`;

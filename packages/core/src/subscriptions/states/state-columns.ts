@@ -1,7 +1,8 @@
 import { Column, PrimaryColumn } from 'typeorm';
+import { CheckpointColumns } from './checkpoint-columns.js';
 
-/** A subscription's row of state, in the database that its work commits to. Times are ms since 1970, UTC. */
-export abstract class StateColumns {
+/** A subscription's row of state, in the database that its work commits to. */
+export abstract class StateColumns extends CheckpointColumns {
   @PrimaryColumn({ type: 'text' })
   name: string;
 
@@ -25,14 +26,6 @@ export abstract class StateColumns {
   @Column({ name: 'start_position', type: 'bigint', default: 0 })
   startPosition: number;
 
-  /** All events up to this position are handled, parked or discarded. */
-  @Column({ type: 'bigint' })
-  position: number;
-
-  /** Id of the last event that was handled. */
-  @Column({ name: 'event_id', type: 'text', nullable: true })
-  eventId: string | null;
-
   /** Events handled between `start_position` and `position`. */
   @Column({ type: 'bigint' })
   handled: number;
@@ -45,38 +38,7 @@ export abstract class StateColumns {
   @Column({ type: 'bigint', default: 0 })
   discarded: number;
 
-  /** The process that holds the lease. */
-  @Column({ type: 'text', nullable: true })
-  owner: string | null;
-
-  /** Epoch (fencing token), raised with every change of owner. A write with an older epoch is refused. */
-  @Column({ type: 'bigint' })
-  epoch: number;
-
-  @Column({ name: 'expires_at', type: 'bigint' })
-  expiresAt: number;
-
   /** Why it does not run: `paused` by an operator, `stopped` after an error. */
   @Column({ type: 'text', nullable: true })
   halted: 'paused' | 'stopped' | null;
-
-  /** The last failure, until an event is handled. */
-  @Column({ name: 'last_error', type: 'text', nullable: true })
-  lastError: string | null;
-
-  /** Position of the event that is delivered alone, because a process crashed near it. */
-  @Column({ name: 'attempt_position', type: 'bigint', nullable: true })
-  attemptPosition: number | null;
-
-  /** Number of attempts at it. */
-  @Column({ type: 'integer', default: 0 })
-  attempts: number;
-
-  /** Number of stops after an error since the last progress. */
-  @Column({ type: 'integer', default: 0 })
-  restarts: number;
-
-  /** When it starts again by itself after an error; null when it does not. */
-  @Column({ name: 'restart_at', type: 'bigint', nullable: true })
-  restartAt: number | null;
 }

@@ -17,7 +17,7 @@ export interface CheckpointMove {
   readonly error?: string;
 }
 
-/** Checkpoints. Every write is fenced by the lease's epoch. */
+/** Checkpoints. Every write is fenced by the lease's epoch. For a range, see `admits`. */
 export interface LeaseCheckpoints {
   /**
    * Moves the checkpoint in the transaction of the work.
@@ -40,13 +40,22 @@ export interface LeaseCheckpoints {
   confirm(lease: Lease, error: string): Promise<number>;
 }
 
-/** The checkpoints in rows of state. */
+/** Where checkpoints are. */
+export interface CheckpointTable {
+  readonly name: string;
+  /** The column with the name of the subscription. */
+  readonly key: 'name' | 'subscription';
+  /** Whether `parked` counts what is parked now, or what was ever parked. */
+  readonly countsParked: 'now' | 'ever';
+}
+
+/** The checkpoints in rows of state, or in ranges of partitions. */
 export class StoredCheckpoints implements LeaseCheckpoints {
   private readonly now: string;
 
   constructor(
     private readonly database: OpenDatabase,
-    private readonly table: StateTable,
+    private readonly table: CheckpointTable,
     /** In ms. */
     private readonly leaseTtl: number,
   ) {
@@ -54,35 +63,27 @@ export class StoredCheckpoints implements LeaseCheckpoints {
   }
 
   async advance(manager: EntityManager, { name, epoch }: Lease, move: CheckpointMove): Promise<void> {
+    const parked = move.parked ?? 0;
+    // The last error stays as long as it explains what is parked.
+    const explained = this.table.countsParked === 'now' ? 'parked + ?' : '?';
     const { affected } = await execute(
       manager.queryRunner!,
-      `update ${this.table} set position = ?, handled = handled + ?, parked = parked + ?, event_id = coalesce(?, event_id),
-              expires_at = ${this.now} + ?, attempt_position = null, attempts = 0, restarts = 0,
-              last_error = case when parked + ? > 0 then coalesce(?, last_error) end
-        where name = ? and epoch = ? and position = ?`,
-      [
-        move.to,
-        move.handled,
-        move.parked ?? 0,
-        move.eventId,
-        this.leaseTtl,
-        move.parked ?? 0,
-        move.error ?? null,
-        name,
-        epoch,
-        move.from,
-      ],
+      `update ${this.table.name} set position = ?, handled = handled + ?, parked = parked + ?,
+              event_id = coalesce(?, event_id), expires_at = ${this.now} + ?, attempt_position = null, attempts = 0, restarts = 0,
+              last_error = case when ${explained} > 0 then coalesce(?, last_error) end
+        where ${this.table.key} = ? and epoch = ? and position = ?`,
+      [move.to, move.handled, parked, move.eventId, this.leaseTtl, parked, move.error ?? null, name, epoch, move.from],
     );
     if (affected !== 1) throw new LeaseLostError(name);
   }
 
   async countAttempt({ name, epoch }: Lease, position: number, deaths: number): Promise<number> {
     const { rows } = await this.database.write.statement<{ attempts: number }>(
-      `update ${this.table} set
+      `update ${this.table.name} set
               attempts = case when attempt_position = ? then case when attempts > ? then attempts else attempts + 1 end
                               else 1 end,
               attempt_position = ?
-        where name = ? and epoch = ? returning attempts`,
+        where ${this.table.key} = ? and epoch = ? returning attempts`,
       [position, deaths, position, name, epoch],
     );
     if (!rows[0]) throw new LeaseLostError(name);
@@ -91,7 +92,7 @@ export class StoredCheckpoints implements LeaseCheckpoints {
 
   async confirm({ name, epoch }: Lease, error: string): Promise<number> {
     const { rows } = await this.database.write.statement<{ position: number | string }>(
-      `update ${this.table} set last_error = ? where name = ? and epoch = ? returning position`,
+      `update ${this.table.name} set last_error = ? where ${this.table.key} = ? and epoch = ? returning position`,
       [error, name, epoch],
     );
     if (!rows[0]) throw new LeaseLostError(name);

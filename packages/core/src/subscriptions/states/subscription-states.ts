@@ -46,7 +46,7 @@ export class SubscriptionStates implements LeasedStates {
   ) {
     this.now = database.write.dialect.now;
     checkLease(leaseTtl);
-    this.checkpoints = new StoredCheckpoints(database, table, leaseTtl);
+    this.checkpoints = new StoredCheckpoints(database, { name: table, key: 'name', countsParked: 'now' }, leaseTtl);
     const ahead = `s.expires_at > ${this.now} + ${LONGEST_LEASE}`;
     this.columns = `s.*, (s.owner is null or s.expires_at < ${this.now} or ${ahead}) as is_free, ${restartIn('s.restart_at', this.now)} as restart_in,
       case when s.expires_at > 0 then ${this.now} - s.expires_at end as free_for`;
