@@ -1,9 +1,10 @@
 import { join } from 'node:path';
-import { LogExport, type LogImportReport, LogVerifier } from '../../src/index.js';
+import { LogExport, LogImport, type LogImportReport, LogVerifier } from '../../src/index.js';
 import { CounterGreeter } from '../counters/counter-alarm.js';
 import { CounterNodes } from '../counters/counter-nodes.js';
+import { createKernelDatabase } from '../counters/kernel-database.js';
 import { AppProcess, killLeftovers } from '../support/app-process.js';
-import { createTestDatabase, DATABASE_KINDS, type TestDatabase } from '../support/databases.js';
+import { copyTestDatabase, DATABASE_KINDS, type TestDatabase } from '../support/databases.js';
 import { kernelProgram } from '../support/kernel-programs.js';
 import { runSql } from '../support/stored-rows.js';
 import type { ImportKill } from './support/importing-program.js';
@@ -11,11 +12,16 @@ import type { ImportKill } from './support/importing-program.js';
 /** Three batches. */
 const EVENTS = 2_300;
 const ROWS = 'select position, event_id, stream, version, data, recorded_at from leftfold_events order by position';
+const IMPORTING = { oneOff: true, mayCreate: true, runSubscriptions: false };
 
 describe.each(DATABASE_KINDS)('a process that is killed while it imports on %s', (kind) => {
   let source: CounterNodes;
-  let target: TestDatabase | undefined;
+  let rows: object[];
   let file: string;
+  /** The process was killed twice: after its second batch, and within the third. */
+  let interrupted: TestDatabase;
+  /** The number of events after each of the two. */
+  let stored: number[];
 
   beforeAll(async () => {
     source = await CounterNodes.prepare(kind);
@@ -25,61 +31,66 @@ describe.each(DATABASE_KINDS)('a process that is killed while it imports on %s',
     file = join(source.database.folder, 'log.ndjson');
     await node.get(LogExport).run(file);
     await source.stop(node);
+    rows = await runSql(source.database.url, ROWS);
+
+    interrupted = await createKernelDatabase(kind);
+    stored = [await killedAt({ when: 'after', batch: 2 }), await killedAt({ when: 'before', batch: 1 })];
   });
 
-  afterEach(async () => {
+  afterAll(async () => {
     await killLeftovers();
-    await target?.drop();
+    await interrupted?.drop();
+    await source?.drop();
   });
 
-  afterAll(() => source?.drop());
+  async function killedAt(kill: ImportKill): Promise<number> {
+    const args = [interrupted.url, interrupted.viewsUrl, file, JSON.stringify(kill)];
+    const { signal, stderr } = await AppProcess.run({ script: await kernelProgram('importing'), args });
+    if (signal !== 'SIGKILL' || stderr) throw new Error(`It never came to its kill:\n${stderr}`);
+    const [row] = await runSql(interrupted.url, 'select count(*) as events from leftfold_events');
+    return Number(row!.events);
+  }
 
-  const importing = async (onto: boolean, kill: ImportKill | null): Promise<AppProcess> => {
-    const args = [target!.url, target!.viewsUrl, file, String(onto), JSON.stringify(kill)];
-    return AppProcess.run({ script: await kernelProgram('importing'), args });
-  };
-  const reportOf = (run: AppProcess): LogImportReport =>
-    JSON.parse(run.stdout.trimEnd().split('\n').at(-1)!) as LogImportReport;
+  /** By a node that is there for the import alone. */
+  async function importInto(target: TestDatabase, onto = false): Promise<LogImportReport> {
+    const nodes = CounterNodes.on(target);
+    const node = await nodes.start(IMPORTING);
+    try {
+      return await node.get(LogImport).run(file, { onto });
+    } finally {
+      await nodes.stop(node);
+    }
+  }
+
+  it('leaves whole batches', () => expect(stored).toEqual([2_000, 2_000]));
 
   it.each([false, true])('goes on where it was; at new positions: %s', async (onto) => {
-    target = await createTestDatabase(kind);
-    for (const [kill, stored] of [
-      [{ when: 'after', batch: 2 }, 2_000],
-      [{ when: 'before', batch: 1 }, 2_000],
-    ] as const) {
-      expect(await (await importing(onto, kill)).exited).toMatchObject({ signal: 'SIGKILL' });
-      const [row] = await runSql(target.url, 'select count(*) as events from leftfold_events');
-      expect(Number(row!.events)).toBe(stored);
-    }
-    expect(reportOf(await importing(onto, null))).toMatchObject({
-      added: 300,
-      skipped: 2_000,
-      from: 2_001,
-      to: EVENTS,
-    });
-    expect(await runSql(target.url, ROWS)).toEqual(await runSql(source.database.url, ROWS));
+    const target = await copyTestDatabase(interrupted);
+    const report = await importInto(target, onto);
+    expect(report).toMatchObject({ added: 300, skipped: 2_000, from: 2_001, to: EVENTS });
+    expect(await runSql(target.url, ROWS)).toEqual(rows);
+    await target.drop();
   });
 
   it('ends when another import of the file goes on in its place', async () => {
-    target = await createTestDatabase(kind);
-    const runs = await Promise.all([importing(false, null), importing(false, null)]);
-    const refused = runs.filter(({ stderr }) => stderr.includes('ImportRefusedError'));
-    expect(refused.length).toBeLessThanOrEqual(1);
-    for (const run of refused) expect(run.stderr).toContain('Another import of this file has begun');
-    expect(await runSql(target.url, ROWS)).toEqual(await runSql(source.database.url, ROWS));
+    const target = await createKernelDatabase(kind);
+    const ends = await Promise.allSettled([importInto(target), importInto(target)]);
+    const refusals = ends.flatMap((end) => (end.status === 'rejected' ? [end.reason as Error] : []));
+    expect(refusals.length).toBeLessThanOrEqual(1);
+    for (const { message } of refusals) expect(message).toContain('Another import of this file has begun');
+    expect(await runSql(target.url, ROWS)).toEqual(rows);
+    await target.drop();
   });
 
   it('is refused when the application starts, or appends, beside it', async () => {
-    target = await createTestDatabase(kind);
-    expect(await (await importing(false, { when: 'after', batch: 1 })).exited).toMatchObject({ signal: 'SIGKILL' });
-    const nodes = CounterNodes.on(target);
+    const nodes = CounterNodes.on(interrupted);
     const node = await nodes.start({}, { providers: [CounterGreeter] });
-    expect((await importing(false, null)).stderr).toContain('The application was started on this log');
+    await expect(importInto(interrupted)).rejects.toThrow('The application was started on this log');
     await node.log.append([
       { stream: 'counter-2', expected: 0, events: [{ type: 'counters.counter-raised', data: {} }] },
     ]);
-    expect((await importing(false, null)).stderr).toContain('something else has appended to it');
-    expect(reportOf(await importing(true, null))).toMatchObject({ added: 1_300, skipped: 1_000 });
+    await expect(importInto(interrupted)).rejects.toThrow('something else has appended to it');
+    expect(await importInto(interrupted, true)).toMatchObject({ added: 300, skipped: 2_000 });
     expect(await node.get(LogVerifier).verify()).toMatchObject({ ok: true, events: EVENTS + 1 });
     await nodes.stop(node);
   });

@@ -1,6 +1,5 @@
 import 'reflect-metadata';
 import type { EntityManager } from 'typeorm';
-import { writeLine } from '../../../src/conformance/write-line.js';
 import { SqliteWriteDatabase } from '../../../src/databases/sqlite-write-database.js';
 import { PostgresWriteDatabase } from '../../../src/databases/write-database.js';
 import { LogImport } from '../../../src/index.js';
@@ -14,9 +13,9 @@ export interface ImportKill {
 
 type Work = (manager: EntityManager) => Promise<unknown>;
 
-// importing-program.js <log's URL> <read models' URL> <file> <onto: true or false> <kill as JSON, or null>
-const [url, viewsUrl, file, onto, json] = process.argv.slice(2) as [string, string, string, string, string];
-const kill = JSON.parse(json) as ImportKill | null;
+// importing-program.js <log's URL> <read models' URL> <file> <kill as JSON>
+const [url, viewsUrl, file, json] = process.argv.slice(2) as [string, string, string, string];
+const kill = JSON.parse(json) as ImportKill;
 
 const kind = url.startsWith('sqlite:') ? 'sqlite' : 'postgres';
 const node = await CounterNode.start(
@@ -33,11 +32,11 @@ methods.transaction = async function (work) {
   const result = await original.call(this, async (manager) => {
     const query = manager.queryRunner!.query.bind(manager.queryRunner);
     manager.queryRunner!.query = ((sql: string, ...given: [never]) => {
-      if (sql.includes('into leftfold_events ')) isDue = kill?.batch === ++batches;
+      if (sql.includes('into leftfold_events ')) isDue = kill.batch === ++batches;
       return query(sql, ...given);
     }) as typeof query;
     const done = await work(manager);
-    if (isDue && kill?.when === 'before') process.kill(process.pid, 'SIGKILL');
+    if (isDue && kill.when === 'before') process.kill(process.pid, 'SIGKILL');
     manager.queryRunner!.query = query;
     return done;
   });
@@ -45,7 +44,4 @@ methods.transaction = async function (work) {
   return result;
 };
 
-const report = await node.get(LogImport).run(file, { onto: onto === 'true' });
-methods.transaction = original;
-await node.stop();
-writeLine(JSON.stringify(report));
+await node.get(LogImport).run(file);
