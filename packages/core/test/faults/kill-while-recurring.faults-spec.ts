@@ -38,13 +38,13 @@ describe.each(DATABASE_KINDS)('recurring jobs of processes that are killed on %s
     ]);
     for (const process of dying) expect(await process.exited).toMatchObject({ signal: 'SIGKILL' });
     expect(await left()).toBeGreaterThan(0);
-    await workHere(due);
+    await work(1, due);
     const before = await runs();
     expect(before).toMatchObject({ once: [dueAt(0)], all: [dueAt(0)] });
     // If the processes took more than a minute, it was missed.
     expect([[], [dueAt(0)]]).toContainEqual(before.skip);
 
-    await workTogether(first + 3 * HOUR + LATE - Date.now());
+    await work(2, first + 3 * HOUR + LATE - Date.now());
     expect(await runs()).toEqual({
       once: [dueAt(0), dueAt(3)],
       all: [0, 1, 2, 3].map(dueAt),
@@ -58,21 +58,16 @@ describe.each(DATABASE_KINDS)('recurring jobs of processes that are killed on %s
     return AppProcess.spawn({ script, args: [database.url, database.viewsUrl, JSON.stringify(work)] });
   }
 
-  /** Runs jobs in this process until no job is due and no command is left. */
-  async function workHere(ahead: number): Promise<void> {
+  /** Runs nodes in this process until no job is due and no command is left. */
+  async function work(nodes: number, ahead: number): Promise<void> {
     const clock = new MovableClock();
     clock.moveOn(ahead);
-    const node = await bootKernel(database, { scheduleClock: clock, leaseTtl: 300 }, recordedJobs());
+    const options = { scheduleClock: clock, leaseTtl: 300 };
+    const running = await Promise.all(
+      Array.from({ length: nodes }, () => bootKernel(database, options, recordedJobs())),
+    );
     await nothingDue(ahead);
-    await node.close();
-  }
-
-  /** Runs two processes until no job is due and no command is left, and kills them. */
-  async function workTogether(ahead: number): Promise<void> {
-    const processes = await Promise.all([start({ ahead }), start({ ahead })]);
-    await Promise.all(processes.map((process) => process.waitFor(/ready/)));
-    await nothingDue(ahead);
-    await killLeftovers();
+    for (const node of running) await node.close();
   }
 
   async function nothingDue(ahead: number): Promise<void> {

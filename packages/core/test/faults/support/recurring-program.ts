@@ -1,5 +1,4 @@
 import 'reflect-metadata';
-import { writeLine } from '../../../src/conformance/write-line.js';
 import { TypeOrmEventLog } from '../../../src/event-log/typeorm-event-log.js';
 import { MovableClock } from '../../../src/testing/movable-clock.js';
 import { bootKernel } from '../../counters/counter-node.js';
@@ -9,12 +8,12 @@ import { beforeRun, recordedJobs } from './recorded-jobs.js';
 export interface RecurringWork {
   /** How far its clock is ahead, in ms. */
   readonly ahead: number;
-  /** Where it kills itself, if it does: when a run is due and not executed, or when it is stored and not answered. */
-  readonly dies?: 'before the run' | 'after the commit';
+  /** Where it kills itself: when a run is due and not executed, or when it is stored and not answered. */
+  readonly dies: 'before the run' | 'after the commit';
 }
 
 // recurring-program.js <log's URL> <read models' URL> <work as JSON>
-// It runs jobs until it is killed.
+// It runs jobs until it kills itself.
 const [url, viewsUrl, json] = process.argv.slice(2) as [string, string, string];
 const { ahead, dies } = JSON.parse(json) as RecurringWork;
 const die = (): never => {
@@ -38,4 +37,3 @@ clock.moveOn(ahead);
 const kind = url.startsWith('sqlite:') ? 'sqlite' : 'postgres';
 const database = { kind, url, viewsUrl, folder: '', drop: async () => undefined } as const;
 await bootKernel(database, { scheduleClock: clock, leaseTtl: 300 }, recordedJobs());
-writeLine('ready');
