@@ -68,6 +68,9 @@ describe.each(DATABASE_KINDS)('two processes that run subscriptions on %s', (kin
     seed.print(`${ALARM} taken over in ${took} ms; the read model was left at ${position}`);
   });
 
+  // Here the database's clock tells that it has expired. kill-while-projecting.faults-spec.ts has takeovers on SQLite.
+  if (kind !== 'postgres') return;
+
   it('take over from a killed process when its lease expires, and repeat only unstored work', async () => {
     const leaseTtl = 1_500;
     const owner = await counting.startOwner({ leaseTtl });
