@@ -75,7 +75,7 @@ describe.each<[string, (seed: Seed) => Promise<string>]>([
   [
     'cuts connections, again and again',
     async (seed) => {
-      const times = 12;
+      const times = 6;
       let cut = 0;
       for (let time = 0; time < times; time++) {
         await sleep(seed.between(20, 150));
@@ -91,10 +91,10 @@ describe.each<[string, (seed: Seed) => Promise<string>]>([
     const load = new KeyedLoad(people, seed);
     const asked = askEverything(await app.customer(), await app.operator());
     load.start(app);
-    await load.succeed(15);
+    await load.succeed(8);
 
     const disturbance = await disturb(seed);
-    await load.succeed(30);
+    await load.succeed(15);
     await load.finish(app);
     const { answered, busy } = await asked.stop();
 
@@ -133,7 +133,7 @@ function askEverything({ email, password, path }: Person, operator: Person) {
         count.busy += 1;
       } else if (answer.status >= 300) throw new Error(`${answer.status} ${answer.text}`);
       // Without pauses they would use up the processor.
-      await sleep(50);
+      await sleep(100);
     }
   });
   const over = Promise.all(asking);
