@@ -48,7 +48,7 @@ export class Matrix {
     for (const caller of CALLERS) {
       if (refused.includes(caller)) continue;
       // One request must not affect the next.
-      const own = route.method === 'get' ? things : await makeThings(this.app, this.sku, line);
+      const own = affects(route, who) ? await makeThings(this.app, this.sku, line) : things;
       complaints.push(...(await this.admittedOne(line, who, route, caller, own)));
     }
     return complaints;
@@ -141,6 +141,11 @@ function refusalOf(who: Who, caller: Caller, { method, path }: Route): Refusal |
   if (who === 'operator') return [403, 'forbidden'];
   if (caller === 'the owner') return undefined;
   return [404, path.startsWith('/orders') ? 'order-not-found' : 'user-not-found'];
+}
+
+/** Whether an admitted request may change what the next one needs. The requests of anyone make something new. */
+function affects({ method, path }: Route, who: Who): boolean {
+  return method !== 'get' && (who !== 'anyone' || path.endsWith('/redemption'));
 }
 
 const isOneOf = (callers: readonly Caller[], caller: Caller): boolean => callers.includes(caller);
