@@ -11,6 +11,8 @@ export class RecordingTarget implements BatchTarget {
   failingAlone: (id: string) => Error | undefined = () => undefined;
   private held: Promise<void> | undefined;
 
+  constructor(readonly batchesAtOnce: number) {}
+
   async commit(batch: readonly PreparedAppend[]): Promise<Outcome[]> {
     const ids = batch.map(idOf);
     this.batches.push(ids);
@@ -39,8 +41,8 @@ export class RecordingTarget implements BatchTarget {
   }
 }
 
-export function recording(): { group: GroupCommit; target: RecordingTarget } {
-  const target = new RecordingTarget();
+export function recording(batchesAtOnce = 1): { group: GroupCommit; target: RecordingTarget } {
+  const target = new RecordingTarget(batchesAtOnce);
   return { group: new GroupCommit(target), target };
 }
 

@@ -46,6 +46,41 @@ describe('a batch that fails', () => {
   });
 });
 
+describe('two batches that fail', () => {
+  const appends = Array.from({ length: 128 }, (_, index) => anAppend(String(index)));
+  const ids = appends.map((append) => append.command!.id);
+
+  it('are sent again one after the other, before anything else is sent', async () => {
+    const { group, target } = recording(2);
+    target.failing = (batch) => batch[0] !== 'late';
+    const release = target.hold();
+    const all = submit(group, ...appends);
+    await target.sent(2);
+    const late = submit(
+      group,
+      ...Array.from({ length: 64 }, (_, index) => anAppend(index === 0 ? 'late' : `l${index}`)),
+    );
+    target.failingAlone = () => (target.batches.length > 2 ? new Error('It was overtaken.') : undefined);
+
+    release();
+
+    expect(await all).toEqual(ids.map((id) => `again ${id}`));
+    expect(target.again).toEqual(ids);
+    expect((await late)[0]).toBe('stored late');
+  });
+
+  it('are waited for when it is closed', async () => {
+    const { group, target } = recording(2);
+    target.failing = () => true;
+
+    const all = submit(group, ...appends);
+    await group.close();
+
+    expect(target.again).toEqual(ids);
+    await all;
+  });
+});
+
 describe('when it is closed', () => {
   it('stores queued appends and accepts no more', async () => {
     const { group, target } = recording();

@@ -144,3 +144,61 @@ describe('conflicting appends', () => {
     for (const batch of target.batches) expect(new Set(batch.map((id) => Number(id) % 7)).size).toBe(batch.length);
   });
 });
+
+describe('where two batches may be under way', () => {
+  const some = (count: number, prefix: string) =>
+    Array.from({ length: count }, (_, index) => anAppend(`${prefix}${index}`));
+  const ids = (count: number, prefix: string) => some(count, prefix).map((append) => append.command!.id);
+
+  it('divides appends that are enough for two, and sends the second without waiting', async () => {
+    const { group, target } = recording(2);
+    const release = target.hold();
+
+    const all = submit(group, ...some(128, 'a'));
+    await target.sent(2);
+    release();
+    await all;
+
+    expect(target.batches).toEqual([ids(128, 'a').slice(0, 64), ids(128, 'a').slice(64)]);
+  });
+
+  it('sends a second batch only when it is large enough, and a third one never', async () => {
+    const { group, target } = recording(2);
+    const release = target.hold();
+    const appends = [submit(group, anAppend('first'))];
+    await target.sent(1);
+
+    appends.push(submit(group, ...some(63, 'b')));
+    await ticks();
+    expect(target.batches).toHaveLength(1);
+    appends.push(submit(group, anAppend('c')));
+    await target.sent(2);
+    appends.push(submit(group, ...some(100, 'd')));
+    await ticks();
+    expect(target.batches.slice(1)).toEqual([[...ids(63, 'b'), 'c']]);
+    release();
+    await Promise.all(appends);
+
+    expect(target.batches.slice(2).flat()).toEqual(ids(100, 'd'));
+  });
+
+  it('keeps back what conflicts with a batch that is under way', async () => {
+    const { group, target } = recording(2);
+    const release = target.hold();
+    const first = submit(group, anAppend('a', { owns: ['k'], writes: ['w'] }));
+    await target.sent(1);
+
+    const others = submit(
+      group,
+      anAppend('same', { owns: ['k'] }),
+      anAppend('reader', { reads: ['w'] }),
+      ...some(64, 'b'),
+    );
+    await target.sent(2);
+    expect(target.batches[1]).toEqual(ids(64, 'b'));
+    release();
+    await Promise.all([first, others]);
+
+    expect(target.batches[2]).toEqual(['same', 'reader']);
+  });
+});

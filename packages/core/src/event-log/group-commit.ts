@@ -1,9 +1,15 @@
 import { EventLogUnavailableError } from './event-log.errors.js';
+import { ConflictKeys } from './conflict-keys.js';
 import type { Outcome } from './outcome.js';
 import type { PreparedAppend } from './prepared-append.js';
 
 /** Receives batches and stores them. */
 export interface BatchTarget {
+  /**
+   * How many batches may be under way at once. More than one only if they are stored in the order in which they are sent,
+   * unless one fails.
+   */
+  readonly batchesAtOnce: number;
   /** Stores a batch of appends that don't conflict, in one transaction. Rejects when the outcome is not known. */
   commit(batch: readonly PreparedAppend[]): Promise<Outcome[]>;
   /** Stores one append whose earlier attempt had an unknown outcome, or finds the outcome of that attempt. */
@@ -21,19 +27,35 @@ const MAX_BYTES = 4 * 1024 * 1024;
 const MAX_WAITING = 20_000;
 /** How many queued appends are searched for ones that don't conflict with the batch. */
 const LOOK_AHEAD = 2_048;
+/** So many appends are worth a batch of their own while another one is under way. */
+const WORTH_A_BATCH = 64;
 /** After a batch failed, so many of its appends wait for the log in vain before the rest are refused. */
 const MOST_UNANSWERED = 2;
 
+/** A batch that is under way. */
+interface Flight {
+  readonly batch: readonly Waiting[];
+  readonly keys: ConflictKeys;
+  hasFailed: boolean;
+}
+
 /**
- * Group commit: while one batch is in progress, appends queue up, and the queued ones form the next batch. Appends that
- * use the same stream, event id or command id are never in the same batch, nor are a condition and an event that it may
- * match: the later one waits, so that they are stored in order of arrival and a batch can be checked as a set. When a batch fails as a whole, each of its appends is sent
- * again alone.
+ * Group commit: while a batch is under way, appends queue up, and the queued ones form the next batch. Appends that use
+ * the same stream, event id or command id are never in the same batch, nor are a condition and an event that it may match:
+ * the later one waits until the batch of the earlier one has its outcomes. So they are stored in order of arrival, and a
+ * batch can be checked as a set. When a batch fails as a whole, each of its appends is sent again alone.
+ *
+ * Where the target takes several batches at once, the database works on one while this process prepares another.
  */
 export class GroupCommit {
   private waiting: Waiting[] = [];
-  private running: Promise<void> | undefined;
+  private readonly flights = new Set<Flight>();
+  private isScheduled = false;
   private closed = false;
+  /** Resolved when nothing waits and nothing is under way. */
+  private readonly idle: (() => void)[] = [];
+  /** Batches that failed are sent again one after the other. */
+  private mending: Promise<void> = Promise.resolve();
 
   constructor(private readonly target: BatchTarget) {}
 
@@ -41,69 +63,92 @@ export class GroupCommit {
     if (this.closed || this.waiting.length >= MAX_WAITING) return Promise.reject(new EventLogUnavailableError());
     return new Promise<Outcome>((settle, fail) => {
       this.waiting.push({ append, settle, fail });
-      this.running ??= this.run();
+      this.schedule();
     });
   }
 
   /** Stores the queued appends and accepts no more. */
   async close(): Promise<void> {
     this.closed = true;
-    await this.running;
+    if (this.waiting.length > 0 || this.flights.size > 0) await new Promise<void>((done) => this.idle.push(done));
   }
 
-  private async run(): Promise<void> {
-    while (this.waiting.length > 0) {
-      // A caller that just got its result may send its next append at once, so that it is part of the next batch.
-      await new Promise<void>((resume) => setImmediate(resume));
-      await this.commit(this.nextBatch());
+  /** A caller that just got its result may send its next append at once, so that it is part of the next batch. */
+  private schedule(): void {
+    if (this.isScheduled) return;
+    this.isScheduled = true;
+    setImmediate(() => {
+      this.isScheduled = false;
+      this.sendBatches();
+    });
+  }
+
+  private sendBatches(): void {
+    for (let most = this.largestBatch(); most > 0; most = this.largestBatch()) {
+      const flight = this.nextFlight(most);
+      // All that waits conflicts with what is under way.
+      if (flight.batch.length === 0) return;
+      this.flights.add(flight);
+      void this.send(flight);
     }
-    this.running = undefined;
   }
 
-  private nextBatch(): Waiting[] {
+  /** How many appends the next batch may have; 0 when none is to be sent now. */
+  private largestBatch(): number {
+    const { length } = this.waiting;
+    if (length === 0 || this.flights.size >= this.target.batchesAtOnce) return 0;
+    if (this.flights.size > 0) return length < WORTH_A_BATCH || this.isMending() ? 0 : MAX_APPENDS;
+    const isWorthTwo = this.target.batchesAtOnce > 1 && length >= 2 * WORTH_A_BATCH;
+    return isWorthTwo ? Math.min(Math.ceil(length / 2), MAX_APPENDS) : MAX_APPENDS;
+  }
+
+  /** While appends are sent again one by one, no later one overtakes them. */
+  private isMending(): boolean {
+    return [...this.flights].some(({ hasFailed }) => hasFailed);
+  }
+
+  private nextFlight(most: number): Flight {
     const batch: Waiting[] = [];
     const left: Waiting[] = [];
-    const owned = new Set<string>();
-    const written = new Set<string>();
-    const read = new Set<string>();
+    const keys = new ConflictKeys();
+    const underWay = [...this.flights].map((flight) => flight.keys);
     let bytes = 0;
-    let full = false;
     for (const [index, each] of this.waiting.entries()) {
-      if (full || index >= LOOK_AHEAD) {
+      if (batch.length >= most || index >= LOOK_AHEAD) {
         left.push(...this.waiting.slice(index));
         break;
       }
       const { append } = each;
-      const clashes =
-        append.owns.some((key) => owned.has(key)) ||
-        append.reads.some((key) => written.has(key)) ||
-        (read.size > 0 && append.writes.some((key) => read.has(key)));
+      const clashes = keys.clashWith(append) || underWay.some((others) => others.clashWith(append));
       const fits = batch.length === 0 || bytes + append.bytes <= MAX_BYTES;
       // The keys of a waiting append count, too, so that no later append overtakes it.
-      for (const key of append.owns) owned.add(key);
-      for (const key of append.writes) written.add(key);
-      for (const key of append.reads) read.add(key);
+      keys.add(append);
       if (clashes || !fits) {
         left.push(each);
         continue;
       }
       batch.push(each);
       bytes += append.bytes;
-      full = batch.length >= MAX_APPENDS;
     }
     this.waiting = left;
-    return batch;
+    return { batch, keys, hasFailed: false };
   }
 
-  private async commit(batch: readonly Waiting[]): Promise<void> {
+  private async send(flight: Flight): Promise<void> {
+    const { batch } = flight;
     try {
       const outcomes = await this.target.commit(batch.map((each) => each.append));
       batch.forEach((each, index) => each.settle(outcomes[index]!));
     } catch {
       // The error may belong to one append or to the connection. Each append is sent again alone and gets its own
       // outcome.
-      await this.commitOneByOne(batch);
+      flight.hasFailed = true;
+      this.mending = this.mending.then(() => this.commitOneByOne(batch));
+      await this.mending;
     }
+    this.flights.delete(flight);
+    this.schedule();
+    if (this.waiting.length === 0 && this.flights.size === 0) for (const done of this.idle.splice(0)) done();
   }
 
   private async commitOneByOne(batch: readonly Waiting[]): Promise<void> {

@@ -31,6 +31,7 @@ interface Failure {
 
 /** The writing half that both adapters share: preparing, group commit, retries. Reading is inherited. */
 export abstract class TypeOrmEventLog extends TypeOrmReader implements BatchTarget {
+  abstract readonly batchesAtOnce: number;
   readonly appended$: Observable<number>;
   protected readonly appended = new Subject<number>();
   private readonly group = new GroupCommit(this);

@@ -69,6 +69,23 @@ it('gives up once the server has been away for longer than the limit', async () 
   expect(away.cuts).toBeLessThan(200);
 });
 
+it('stores appends in the order of their calls, each once, when the connection ends with two batches under way', async () => {
+  const streams = times(150, () => aStream());
+  const admin = await connectionsTo(database.url).connect();
+  await admin.query('begin');
+  await admin.query('select pg_advisory_xact_lock($1)', [node.database.namespace.appendLock]);
+  const appends = streams.map((stream) => node.log.append(toStream(stream)));
+  await until(async () => (await countOf(`select from pg_locks where locktype = 'advisory' and not granted`)) === 1);
+
+  await asAdmin(`select pg_terminate_backend(pid) from pg_locks where locktype = 'advisory' and not granted`);
+  await admin.query('commit');
+  admin.release();
+
+  const positions = (await Promise.all(appends)).map(({ position }) => position);
+  expect(positions).toEqual(positions.toSorted((one, next) => one - next));
+  for (const stream of streams) expect(await versionsOf(other.log, stream)).toEqual([1]);
+});
+
 it('opens a new connection when the server has ended the old one', async () => {
   const stream = aStream();
   await node.log.append(toStream(stream));

@@ -8,6 +8,8 @@ import { isRefusal } from './failure-kind.js';
 const SILENCE = 3_000;
 
 interface RawClient {
+  /** Whether a statement is sent before the one ahead of it is answered; the server executes them in order. */
+  pipeline: boolean;
   readonly connection?: { readonly stream?: { destroy(error: Error): void } };
   query(statement: NamedStatement): Promise<{ readonly rows: unknown[] }>;
 }
@@ -19,9 +21,14 @@ interface NamedStatement {
   readonly values: readonly unknown[];
 }
 
-/** The one connection for appends, configured for them and reopened when it breaks. */
+/**
+ * The one connection for appends, configured for them and reopened when it breaks. Calls are sent without waiting for
+ * earlier ones, and executed in order, each in its own transaction.
+ */
 export class AppendConnection {
-  private runner: QueryRunner | undefined;
+  private opened: Promise<QueryRunner> | undefined;
+  /** Number of statements that have no answer yet. */
+  private unanswered = 0;
   private readonly statements = new Map<string, string>();
 
   /** @param statementTimeout after this many ms the server cancels a statement */
@@ -52,7 +59,7 @@ export class AppendConnection {
     } catch (error) {
       throw isRefusal(error) ? error : new OutcomeUnknownError(error);
     } finally {
-      if (limit !== undefined && this.runner) await this.resetTimeout();
+      if (limit !== undefined && this.opened) await this.resetTimeout();
     }
   }
 
@@ -61,20 +68,33 @@ export class AppendConnection {
   }
 
   private async withinLimit<T>(send: (runner: QueryRunner) => Promise<T>): Promise<T> {
-    const runner = await this.open();
+    const { opened, runner } = await this.open();
+    // Those ahead of it may take as long.
+    const limit = (this.statementTimeout + SILENCE) * ++this.unanswered;
     try {
-      return await withinLimit(this.statementTimeout + SILENCE, runner, send(runner));
+      return await withinLimit(limit, runner, send(runner));
     } catch (error) {
       // A refused statement leaves the connection usable. After any other failure it is closed.
-      if (!isRefusal(error)) await this.close();
+      if (!isRefusal(error)) await this.closeThis(opened);
       throw error;
+    } finally {
+      this.unanswered--;
     }
   }
 
   async close(): Promise<void> {
-    const runner = this.runner;
-    this.runner = undefined;
-    if (runner && !runner.isReleased) await runner.release();
+    if (this.opened) await this.closeThis(this.opened);
+  }
+
+  /** Closes this one, and not the one that has taken its place. */
+  private async closeThis(opened: Promise<QueryRunner>): Promise<void> {
+    if (this.opened === opened) this.opened = undefined;
+    // One that could not be opened has nothing to close; the caller who opened it got the error.
+    const runner = await opened.catch(() => undefined);
+    if (!runner || runner.isReleased) return;
+    // The pool may give it to somebody else.
+    ((await runner.connect()) as RawClient).pipeline = false;
+    await runner.release();
   }
 
   /**
@@ -89,20 +109,33 @@ export class AppendConnection {
     }
   }
 
-  private async open(): Promise<QueryRunner> {
-    if (this.runner && !this.runner.isReleased) return this.runner;
+  private async open(): Promise<{ opened: Promise<QueryRunner>; runner: QueryRunner }> {
+    for (;;) {
+      const opened = (this.opened ??= this.connect());
+      try {
+        const runner = await opened;
+        if (!runner.isReleased) return { opened, runner };
+      } catch (error) {
+        if (this.opened === opened) this.opened = undefined;
+        throw error;
+      }
+      if (this.opened === opened) this.opened = undefined;
+    }
+  }
+
+  private async connect(): Promise<QueryRunner> {
     const runner = this.dataSource.createQueryRunner();
     try {
       await runner.query(
         `set session characteristics as transaction isolation level read committed;
          set statement_timeout = ${this.statementTimeout}; set synchronous_commit = on; set jit = off`,
       );
+      ((await runner.connect()) as RawClient).pipeline = true;
+      return runner;
     } catch (error) {
       await runner.release();
       throw error;
     }
-    this.runner = runner;
-    return runner;
   }
 }
 

@@ -3,6 +3,7 @@ import type { LogIdentity } from '../log-identity.js';
 import { OutcomeUnknownError } from '../outcome-unknown.error.js';
 import {
   type CommandRow,
+  emptyVersions,
   type Outcome,
   meetsExpectation,
   refusedCondition,
@@ -39,6 +40,8 @@ const VERDICT = { stored: 0, repeated: 1, version: 2, closed: 4 } as const;
 
 /** The event log in PostgreSQL: each batch is one autocommit call of `leftfold_append`, which holds the log's lock. */
 export class PostgresEventLog extends TypeOrmEventLog {
+  /** One connection takes them in order: the server executes one while this process prepares the other. */
+  override readonly batchesAtOnce = 2;
   private readonly connection: AppendConnection;
   private readonly listener: AppendListener | undefined;
 
@@ -74,9 +77,9 @@ export class PostgresEventLog extends TypeOrmEventLog {
         case VERDICT.stored: {
           position += append.eventCount;
           const command = append.eventCount === 0 ? commands.get(append.command!.id) : undefined;
-          const versions = Object.fromEntries(
-            append.streams.map((each, at) => [each.stream, actuals[at]! + each.events.length]),
-          );
+          const versions = emptyVersions();
+          for (const [at, { stream, events }] of append.streams.entries())
+            versions[stream] = actuals[at]! + events.length;
           outcomes.push(
             storedOutcome(append, command ? Number(command.position) : position, versions, Number(row.stored_at)),
           );

@@ -15,6 +15,7 @@ import { WalWatcher } from './wal-watcher.js';
  * reading the streams and tags that it uses, and stores it with prepared statements.
  */
 export class SqliteEventLog extends TypeOrmEventLog {
+  override readonly batchesAtOnce = 1;
   private readonly statements: SqliteStatements;
   private readonly watcher: WalWatcher | undefined;
 
