@@ -115,6 +115,11 @@ export class AppProcess {
     throw this.problem(`did not print ${pattern} within ${limitMs} ms`);
   }
 
+  /** Stops reading its standard output when that matches, as a program behind a pipe does that gets the same Ctrl+C. */
+  stopReadingAt(pattern: RegExp): void {
+    this.child.stdout!.on('data', () => pattern.test(this.stdout) && this.child.stdout!.destroy());
+  }
+
   /** Sends the signal that `docker stop` sends. Rejects, and kills the process, when it takes longer than the limit. */
   async stop(limitMs = 10_000): Promise<Exit> {
     this.child.kill('SIGTERM');

@@ -6,6 +6,11 @@ import { Draining } from '../draining.js';
 const PATIENCE = 7_000;
 /** In ms. Process managers usually wait 10 s after the signal. */
 const LIMIT = 9_500;
+/**
+ * In ms. Before the process ends, its last lines are written. Pino repeats a line for ever that can't be written at the end;
+ * within this time it learns that nobody reads the log any more, because the reader got the same Ctrl+C.
+ */
+const LAST_LINES = 50;
 
 /**
  * On `SIGTERM` and `SIGINT`, running work is finished, then the process ends with code 0, within 10 s. A second signal ends it
@@ -15,7 +20,7 @@ export function stopOnSignals(app: INestApplication): void {
   let stopping = false;
   for (const signal of ['SIGTERM', 'SIGINT'] as const) {
     process.on(signal, () => {
-      if (stopping) process.exit(1);
+      if (stopping) return end(1);
       stopping = true;
       void stop(app, signal, 0);
     });
@@ -43,18 +48,22 @@ async function stop(app: INestApplication, cause: string, code: number): Promise
   });
   const limit = after(LIMIT, () => {
     logger.error('Stopping takes too long; ending the process now.');
-    process.exit(1);
+    end(1);
   });
   try {
     await app.close();
     clearTimeout(patience);
     clearTimeout(limit);
     logger.log('Stopped.');
-    process.exit(code);
+    end(code);
   } catch (error) {
     logger.error(error);
-    process.exit(1);
+    end(1);
   }
+}
+
+function end(code: number): void {
+  setTimeout(() => process.exit(code), LAST_LINES);
 }
 
 function after(ms: number, act: () => void): NodeJS.Timeout {
