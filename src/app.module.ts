@@ -84,7 +84,7 @@ export class AppModule {
           inject: [Settings],
           useFactory: ({ proofs, readWaitLimit }: Settings) =>
             proofs && {
-              keys: proofKeys(proofs),
+              keys: proofKeys(proofs, use),
               memory: proofs.memory,
               public: proofs.isPublic,
               waitLimit: readWaitLimit,

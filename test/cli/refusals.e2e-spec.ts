@@ -55,6 +55,11 @@ describe('a wrong environment is explained in one sentence', () => {
     ['DATABASE_URL', { DATABASE_URL: 'mysql://root:s3cret-word@db/x' }, /^DATABASE_URL must be sqlite:<path> or .*\.$/],
     ['JWT_SECRET', { NODE_ENV: 'production' }, /^JWT_SECRET is missing in production; .*\.$/],
     [
+      'the key that signs checkpoints',
+      { PROOFS: 'on', PROOF_KEY_FILE: '/nowhere/proof.key' },
+      /^PROOF_KEY is not set, and there is no file \S+\. Set it, or PROOF_KEY_FILE, as for the application\.$/,
+    ],
+    [
       'a server',
       { DATABASE_URL: 'postgres://x:s3cret-word@127.0.0.1:1/x' },
       /^DATABASE_URL: .*no server answers there.*\.$/,
