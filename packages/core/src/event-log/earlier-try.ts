@@ -1,15 +1,7 @@
 import type { LogQueries } from './log-queries.js';
 import { COLUMNS } from './look-up.js';
 import { matchingPositions } from './matching-positions.js';
-import {
-  type CommandRow,
-  type Outcome,
-  asOwn,
-  emptyVersions,
-  meetsExpectation,
-  refusedEventId,
-  storedOutcome,
-} from './outcome.js';
+import { type CommandRow, type Outcome, asOwn, meetsExpectation, refusedEventId, storedOutcome } from './outcome.js';
 import type { PreparedAppend, PreparedStream } from './prepared-append.js';
 import type { EventRow } from './recorded-event.js';
 import { isSameAppend } from './stored-try.js';
@@ -83,7 +75,7 @@ export class EarlierTry {
 
   /** Version of each stream after the append, including streams for which it only checked the version. */
   private async versionsOf(append: PreparedAppend, events: readonly EventRow[]): Promise<Record<string, number>> {
-    const versions = emptyVersions();
+    const versions: Record<string, number> = {};
     for (const each of append.streams) versions[each.stream] = await this.versionAt(each, events);
     return versions;
   }

@@ -19,14 +19,6 @@ export interface CommandRow {
   readonly recorded_at: number | string;
 }
 
-/**
- * Versions by stream, to be filled. Without a prototype: every name is different, and V8 would keep a hidden class for each,
- * which takes longer than the rest of the result.
- */
-export function emptyVersions(): Record<string, number> {
-  return Object.create(null) as Record<string, number>;
-}
-
 /** The command id was already stored: returns the first outcome again. */
 export function repeatedOutcome(row: CommandRow): Outcome {
   return { kind: 'stored', result: repeatedResult(row) };

@@ -3,7 +3,6 @@ import type { LogIdentity } from '../log-identity.js';
 import { OutcomeUnknownError } from '../outcome-unknown.error.js';
 import {
   type CommandRow,
-  emptyVersions,
   type Outcome,
   meetsExpectation,
   refusedCondition,
@@ -77,9 +76,9 @@ export class PostgresEventLog extends TypeOrmEventLog {
         case VERDICT.stored: {
           position += append.eventCount;
           const command = append.eventCount === 0 ? commands.get(append.command!.id) : undefined;
-          const versions = emptyVersions();
-          for (const [at, { stream, events }] of append.streams.entries())
-            versions[stream] = actuals[at]! + events.length;
+          const versions = Object.fromEntries(
+            append.streams.map((each, at) => [each.stream, actuals[at]! + each.events.length]),
+          );
           outcomes.push(
             storedOutcome(append, command ? Number(command.position) : position, versions, Number(row.stored_at)),
           );
