@@ -47,8 +47,8 @@ export class Nodes {
   private alive: readonly KnownNode[] = [];
   private hasWarned = false;
   private hasLeft = false;
-  /** Settles when the signs of life that are under way have arrived. */
-  private signs: Promise<unknown> = Promise.resolve();
+  /** Signs of life that are under way. */
+  private readonly signs = new Set<Promise<unknown>>();
 
   constructor(
     private readonly database: OpenDatabase,
@@ -77,8 +77,12 @@ export class Nodes {
   async beat(subscriptions: readonly string[]): Promise<boolean> {
     if (this.hasLeft) return false;
     const sign = this.giveSign(subscriptions);
-    this.signs = Promise.allSettled([this.signs, sign]);
-    return sign;
+    this.signs.add(sign);
+    try {
+      return await sign;
+    } finally {
+      this.signs.delete(sign);
+    }
   }
 
   private async giveSign(subscriptions: readonly string[]): Promise<boolean> {
@@ -177,7 +181,7 @@ export class Nodes {
    */
   async leave(): Promise<void> {
     this.hasLeft = true;
-    await this.signs;
+    await Promise.allSettled(this.signs);
     await this.database.write.statement('delete from leftfold_nodes where id = ?', [this.id]);
   }
 }
