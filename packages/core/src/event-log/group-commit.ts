@@ -33,7 +33,7 @@ const WORTH_A_BATCH = 64;
 const MOST_UNANSWERED = 2;
 
 /** A batch that is under way. */
-interface Flight {
+interface SentBatch {
   readonly batch: readonly Waiting[];
   readonly keys: ConflictKeys;
   hasFailed: boolean;
@@ -49,13 +49,13 @@ interface Flight {
  */
 export class GroupCommit {
   private waiting: Waiting[] = [];
-  private readonly flights = new Set<Flight>();
+  private readonly underWay = new Set<SentBatch>();
   private isScheduled = false;
   private closed = false;
   /** Resolved when nothing waits and nothing is under way. */
   private readonly idle: (() => void)[] = [];
   /** Batches that failed are sent again one after the other. */
-  private mending: Promise<void> = Promise.resolve();
+  private repeats: Promise<void> = Promise.resolve();
 
   constructor(private readonly target: BatchTarget) {}
 
@@ -70,7 +70,7 @@ export class GroupCommit {
   /** Stores the queued appends and accepts no more. */
   async close(): Promise<void> {
     this.closed = true;
-    if (this.waiting.length > 0 || this.flights.size > 0) await new Promise<void>((done) => this.idle.push(done));
+    if (this.waiting.length > 0 || this.underWay.size > 0) await new Promise<void>((done) => this.idle.push(done));
   }
 
   /** A caller that just got its result may send its next append at once, so that it is part of the next batch. */
@@ -85,33 +85,33 @@ export class GroupCommit {
 
   private sendBatches(): void {
     for (let most = this.largestBatch(); most > 0; most = this.largestBatch()) {
-      const flight = this.nextFlight(most);
+      const next = this.nextBatch(most);
       // All that waits conflicts with what is under way.
-      if (flight.batch.length === 0) return;
-      this.flights.add(flight);
-      void this.send(flight);
+      if (next.batch.length === 0) return;
+      this.underWay.add(next);
+      void this.send(next);
     }
   }
 
   /** How many appends the next batch may have; 0 when none is to be sent now. */
   private largestBatch(): number {
     const { length } = this.waiting;
-    if (length === 0 || this.flights.size >= this.target.batchesAtOnce) return 0;
-    if (this.flights.size > 0) return length < WORTH_A_BATCH || this.isMending() ? 0 : MAX_APPENDS;
+    if (length === 0 || this.underWay.size >= this.target.batchesAtOnce) return 0;
+    if (this.underWay.size > 0) return length < WORTH_A_BATCH || this.isRepeating() ? 0 : MAX_APPENDS;
     const isWorthTwo = this.target.batchesAtOnce > 1 && length >= 2 * WORTH_A_BATCH;
     return isWorthTwo ? Math.min(Math.ceil(length / 2), MAX_APPENDS) : MAX_APPENDS;
   }
 
   /** While appends are sent again one by one, no later one overtakes them. */
-  private isMending(): boolean {
-    return [...this.flights].some(({ hasFailed }) => hasFailed);
+  private isRepeating(): boolean {
+    return [...this.underWay].some(({ hasFailed }) => hasFailed);
   }
 
-  private nextFlight(most: number): Flight {
+  private nextBatch(most: number): SentBatch {
     const batch: Waiting[] = [];
     const left: Waiting[] = [];
     const keys = new ConflictKeys();
-    const underWay = [...this.flights].map((flight) => flight.keys);
+    const sent = [...this.underWay].map((each) => each.keys);
     let bytes = 0;
     for (const [index, each] of this.waiting.entries()) {
       if (batch.length >= most || index >= LOOK_AHEAD) {
@@ -119,7 +119,7 @@ export class GroupCommit {
         break;
       }
       const { append } = each;
-      const clashes = keys.clashWith(append) || underWay.some((others) => others.clashWith(append));
+      const clashes = keys.clashWith(append) || sent.some((others) => others.clashWith(append));
       const fits = batch.length === 0 || bytes + append.bytes <= MAX_BYTES;
       // The keys of a waiting append count, too, so that no later append overtakes it.
       keys.add(append);
@@ -134,21 +134,21 @@ export class GroupCommit {
     return { batch, keys, hasFailed: false };
   }
 
-  private async send(flight: Flight): Promise<void> {
-    const { batch } = flight;
+  private async send(sent: SentBatch): Promise<void> {
+    const { batch } = sent;
     try {
       const outcomes = await this.target.commit(batch.map((each) => each.append));
       batch.forEach((each, index) => each.settle(outcomes[index]!));
     } catch {
       // The error may belong to one append or to the connection. Each append is sent again alone and gets its own
       // outcome.
-      flight.hasFailed = true;
-      this.mending = this.mending.then(() => this.commitOneByOne(batch));
-      await this.mending;
+      sent.hasFailed = true;
+      this.repeats = this.repeats.then(() => this.commitOneByOne(batch));
+      await this.repeats;
     }
-    this.flights.delete(flight);
+    this.underWay.delete(sent);
     this.schedule();
-    if (this.waiting.length === 0 && this.flights.size === 0) for (const done of this.idle.splice(0)) done();
+    if (this.waiting.length === 0 && this.underWay.size === 0) for (const done of this.idle.splice(0)) done();
   }
 
   private async commitOneByOne(batch: readonly Waiting[]): Promise<void> {
