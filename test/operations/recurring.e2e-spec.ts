@@ -3,7 +3,7 @@ import { json, run } from '../cli/leftfold.js';
 import { eventually } from '../../packages/core/test/support/eventually.js';
 import { expectProblem } from '../support/expectations.js';
 import type { Person } from '../support/people.js';
-import { RECURRING_JOB, RecurringJobModule, reports } from '../support/recurring-job.js';
+import { RECURRING_JOB, RecurringJobModule, YearlyReports } from '../support/recurring-job.js';
 import { runSql } from '../../packages/core/test/support/stored-rows.js';
 import { TestApp } from '../support/test-app.js';
 import { expectAccepted } from './operating.js';
@@ -52,8 +52,9 @@ describe('recurring jobs', () => {
     expect(await job()).toMatchObject({ state: 'scheduled' });
 
     expectAccepted(await operator.post(`${PATH}/run`), { name: RECURRING_JOB });
-    await eventually(() => expect(reports).toHaveLength(1));
-    await eventually(async () => expect((await job()).lastRun).toBe(reports[0]));
+    const { made } = app.nest.get(YearlyReports);
+    await eventually(() => expect(made).toHaveLength(1));
+    await eventually(async () => expect((await job()).lastRun).toBe(made[0]));
   });
 
   it('refuse what is gone or unknown', async () => {

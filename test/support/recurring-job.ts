@@ -1,11 +1,15 @@
 import { Recurring, StoredCommand } from '@leftfold/core';
-import { Module } from '@nestjs/common';
+import { Injectable, Module } from '@nestjs/common';
 import { CommandHandler, type ICommandHandler } from '@nestjs/cqrs';
 
 export const RECURRING_JOB = 'reports.yearly-report';
 
-/** Times for which the report was made, in this process. */
-export const reports: string[] = [];
+/** Of one application, because test files of a worker share the module's state. */
+@Injectable()
+export class YearlyReports {
+  /** Times for which the report was made. */
+  readonly made: string[] = [];
+}
 
 @Recurring({ name: RECURRING_JOB, cron: '0 0 1 1 *', timeZone: 'Europe/Berlin' })
 @StoredCommand('reports.make-yearly-report', 1)
@@ -15,12 +19,14 @@ class MakeYearlyReportCommand {
 
 @CommandHandler(MakeYearlyReportCommand)
 class MakeYearlyReportHandler implements ICommandHandler<MakeYearlyReportCommand> {
+  constructor(private readonly reports: YearlyReports) {}
+
   execute({ dueAt }: MakeYearlyReportCommand): Promise<void> {
-    reports.push(dueAt);
+    this.reports.made.push(dueAt);
     return Promise.resolve();
   }
 }
 
 /** A recurring job, because the application has none. */
-@Module({ providers: [MakeYearlyReportHandler] })
+@Module({ providers: [YearlyReports, MakeYearlyReportHandler] })
 export class RecurringJobModule {}
