@@ -7,11 +7,15 @@ export interface PositionRange {
   readonly upTo: number;
 }
 
-/** Reads of the log. */
+/** Reads of the log. They throw EventLogUnavailableError when the database does not answer but may do so later. */
 export interface LogQueries {
   readonly dialect: Dialect;
   /** Runs a read; placeholders are question marks. */
   query<Row>(sql: string, parameters: readonly unknown[]): Promise<Row[]>;
+  /** Runs a prepared read. Rows are arrays of values. There must be few different texts. */
+  values(sql: string, parameters: readonly unknown[]): Promise<readonly (readonly unknown[])[]>;
   /** Runs a prepared read that selects `COLUMNS`. There must be few different texts. */
   events(sql: string, parameters: readonly unknown[]): Promise<EventRow[]>;
+  /** Runs work that reads the log's database by other means. */
+  answered<T>(read: () => Promise<T>): Promise<T>;
 }

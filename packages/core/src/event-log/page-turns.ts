@@ -1,3 +1,6 @@
+/** Most events of a page: small enough that a page is processed in a few ms. */
+export const PAGE = 500;
+
 /**
  * Schedules long reads fairly: in each turn of the event loop, one of this process's long reads gets one page. On
  * SQLite a page is read synchronously, and on both databases its events are processed without a break. Without this,

@@ -6,6 +6,7 @@ import type { PersonalFieldsCipher } from '../personal-data/personal-fields-ciph
 import { EarlierTry } from './earlier-try.js';
 import { EventLogUnavailableError } from './event-log.errors.js';
 import type { AppendOptions, AppendResult, StreamAppend } from './event-log.js';
+import type { FailureKind } from './failure-kind.js';
 import { type BatchTarget, GroupCommit } from './group-commit.js';
 import type { LogIdentity } from './log-identity.js';
 import { LookUpFiller } from './look-ups/look-up-filler.js';
@@ -13,7 +14,7 @@ import { OutcomeUnknownError, withoutWrapper } from './outcome-unknown.error.js'
 import { type Outcome, storedEvents } from './outcome.js';
 import { type AppendLimits, type PreparedAppend, prepareAppend } from './prepared-append.js';
 import { PersonalAppends } from './personal-appends.js';
-import { type FailureKind, TypeOrmReader } from './typeorm-reader.js';
+import { TypeOrmReader } from './typeorm-reader.js';
 
 export interface AdapterOptions {
   /** Listen for appends by other processes. */
@@ -73,7 +74,7 @@ export abstract class TypeOrmEventLog extends TypeOrmReader implements BatchTarg
       const isPersonal = this.personalAppends.concerns(appends);
       // Awaited only where it must be, so that other appends stay in the order of their calls.
       const encrypted = isPersonal
-        ? await this.answered(() => this.personalAppends.encrypt(appends, options))
+        ? await this.queries.answered(() => this.personalAppends.encrypt(appends, options))
         : { appends, options };
       const outcome = await this.group.submit(
         prepareAppend(encrypted.appends, encrypted.options, this.identity.tagKey, this.limits),

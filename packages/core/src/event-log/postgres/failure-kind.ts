@@ -1,4 +1,4 @@
-import type { FailureKind } from '../typeorm-reader.js';
+import type { FailureKind } from '../failure-kind.js';
 
 /** SQLSTATE codes contain a digit; codes such as `EPIPE` do not. */
 const SQLSTATE = /^(?=.*\d)[0-9A-Z]{5}$/;

@@ -13,7 +13,7 @@ import {
 } from '../outcome.js';
 import type { AppendLimits, PreparedAppend, PreparedStream } from '../prepared-append.js';
 import { type AdapterOptions, TypeOrmEventLog } from '../typeorm-event-log.js';
-import type { FailureKind } from '../typeorm-reader.js';
+import type { FailureKind } from '../failure-kind.js';
 import { AppendConnection } from './append-connection.js';
 import { AppendListener } from './append-listener.js';
 import { batchParameters } from './batch-parameters.js';

@@ -1,5 +1,5 @@
 import { isBusy } from '../../databases/sqlite-write-database.js';
-import type { FailureKind } from '../typeorm-reader.js';
+import type { FailureKind } from '../failure-kind.js';
 import { ALREADY_STORED } from './already-stored.js';
 
 /** How a failed statement affects the append that it carried. */

@@ -5,7 +5,7 @@ import { OutcomeUnknownError } from '../outcome-unknown.error.js';
 import type { Outcome } from '../outcome.js';
 import type { AppendLimits, PreparedAppend } from '../prepared-append.js';
 import { type AdapterOptions, TypeOrmEventLog } from '../typeorm-event-log.js';
-import type { FailureKind } from '../typeorm-reader.js';
+import type { FailureKind } from '../failure-kind.js';
 import { failureKind } from './failure-kind.js';
 import { SqliteBatch } from './sqlite-batch.js';
 import { WalWatcher } from './wal-watcher.js';

@@ -1,0 +1,65 @@
+import { checkReadStream } from './checks/check-read.js';
+import type { ReadStreamOptions } from './event-log.js';
+import type { LogQueries } from './log-queries.js';
+import { COLUMNS, VERSION_AT } from './look-up.js';
+import type { OpenedEvents } from './opened-events.js';
+import { PAGE, type PageTurns } from './page-turns.js';
+import type { PayloadPage, RecordedEvent } from './recorded-event.js';
+
+const PAYLOADS =
+  'select e.position, e.version, e.type, e.schema_version, e.data from leftfold_events e' +
+  ' where e.stream = ? and e.version >= ? order by e.version limit ?';
+
+type PayloadValues = readonly [number | string, number | string, string, number, string];
+
+/** Reads of one stream, page by page. */
+export class StreamReads {
+  constructor(
+    private readonly queries: LogQueries,
+    private readonly opened: OpenedEvents,
+    private readonly turns: PageTurns,
+  ) {}
+
+  async *read(stream: string, options: ReadStreamOptions): AsyncIterable<RecordedEvent> {
+    checkReadStream(stream, options);
+    const { backwards = false, until } = options;
+    let { fromVersion: from = 1, toVersion: to = Number.MAX_SAFE_INTEGER, limit: left = Infinity } = options;
+    // A filter on the time would make one statement scan all later events.
+    if (until) to = Math.min(to, await this.versionAt(stream, until));
+    while (left > 0 && from <= to) {
+      const page = Math.min(left, PAGE);
+      const rows = await this.queries.events(
+        `select ${COLUMNS} from leftfold_events e where e.stream = ? and e.version >= ? and e.version <= ?` +
+          ` order by e.version ${backwards ? 'desc' : 'asc'} limit ?`,
+        [stream, from, to, page],
+      );
+      yield* await this.opened.ofRows(rows);
+      if (rows.length < page) return;
+      await this.turns.next();
+      left -= page;
+      if (backwards) to = Number(rows.at(-1)!.version) - 1;
+      else from = Number(rows.at(-1)!.version) + 1;
+    }
+  }
+
+  /** What a fold needs of the events from a version on: one page. */
+  async payloads(stream: string, fromVersion: number): Promise<PayloadPage> {
+    const rows = (await this.queries.values(PAYLOADS, [stream, fromVersion, PAGE])) as readonly PayloadValues[];
+    const events = rows.map(([position, version, type, schemaVersion, dataText]) => ({
+      position: Number(position),
+      version: Number(version),
+      type,
+      schemaVersion,
+      dataText,
+    }));
+    const isFull = events.length === PAGE;
+    if (isFull) await this.turns.next();
+    return { events: await this.opened.ofPayloads(stream, events), isFull };
+  }
+
+  private async versionAt(stream: string, time: Date): Promise<number> {
+    const ms = time.getTime();
+    const [row] = await this.queries.query<{ version: number | string }>(VERSION_AT, [stream, ms, ms, stream]);
+    return Number(row!.version);
+  }
+}
