@@ -1,12 +1,15 @@
+import { setTimeout as sleep } from 'node:timers/promises';
 import { ConsoleLogger, Logger } from '@nestjs/common';
 import { writeLine } from '../../../src/conformance/write-line.js';
-import { type EventClass, EventLog } from '../../../src/index.js';
-import { storeThing, things } from '../../builds/things.js';
+import { type EventClass, EventLog, Subscriptions } from '../../../src/index.js';
+import { EFFECT, storeThing, things } from '../../builds/things.js';
 import { bootKernel } from '../../counters/counter-node.js';
 
 const STREAMS = 16;
 /** Appends at the same time. */
 const WRITERS = 4;
+/** Most events that wait for the side effect: a slow machine stores more slowly, too. */
+const WAITING = 200;
 
 /**
  * Runs a build on the databases of the command line: <log's URL> <read models' URL>. It stores events until SIGUSR2, handles
@@ -25,12 +28,18 @@ export async function runBuild(events: readonly EventClass[], types: readonly st
   process.once('SIGUSR2', () => storing.abort());
   process.once('SIGTERM', () => void node.close());
   writeLine('ready');
+  const log = node.get(EventLog);
   let next = 0;
+  const mayGoOn = async (position: number): Promise<boolean> => {
+    const effect = await node.get(Subscriptions).get(EFFECT);
+    return position - effect.position < WAITING || storing.signal.aborted;
+  };
   const write = async (): Promise<void> => {
     while (!storing.signal.aborted) {
       const turn = next++;
-      await storeThing(node.get(EventLog), `${turn % STREAMS}`, types[turn % types.length]!);
-      await new Promise((resolve) => setTimeout(resolve, 10));
+      const position = await storeThing(log, `${turn % STREAMS}`, types[turn % types.length]!);
+      do await sleep(10);
+      while (!(await mayGoOn(position)));
     }
   };
   await Promise.all(Array.from({ length: WRITERS }, write));
