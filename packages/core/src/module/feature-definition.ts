@@ -30,6 +30,9 @@ export interface FeatureDefinition {
 
 export const FEATURE = Symbol('leftfold.feature');
 
+/** Injection token of the features of all modules. */
+export const FEATURES = Symbol('leftfold.features');
+
 /** The definitions of all features of one application, collected before any provider is made. */
 export function collectFeatures(modules: ModulesContainer): FeatureDefinition[] {
   return [...modules.values()].flatMap((module) => {
