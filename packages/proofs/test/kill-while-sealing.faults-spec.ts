@@ -71,7 +71,11 @@ describe.each(DATABASE_KINDS)('a process that is killed while it seals on %s', (
       await append(1);
     }
 
-    expect(signed.map(({ size }) => size)).toEqual([300, 301, 302, 303]);
+    const sizes = signed.map(({ size }) => size);
+    expect(sizes).toHaveLength(SEALING_KILL_POINTS.length);
+    // The next one may sign what the one before had reached, before it sees the event after that.
+    for (const [n, size] of sizes.entries()) expect([EVENTS + n - 1, EVENTS + n]).toContain(size);
+    expect([sizes[0], sizes.at(-1)]).toEqual([300, 303]);
     expect(seen).toEqual([
       [0, 0, 0],
       [0, 0, 0],
