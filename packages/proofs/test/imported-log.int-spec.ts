@@ -61,11 +61,11 @@ describe.each(DATABASE_KINDS)('a log on %s that is imported into the other datab
   it('says what it would do, then has the same rows, tree, rules and states', async () => {
     const importer = await target.start(IMPORTING);
     const run = (dryRun: boolean) => importer.get(LogImport).run(file, { dryRun });
-    const done = { added: EVENTS, skipped: 0, laterTimes: 0, from: 1, to: EVENTS };
+    const done = { added: EVENTS, skipped: 0, laterTimes: 0, encrypted: 0, from: 1, to: EVENTS };
     expect(await run(true)).toEqual(done);
     expect(await importer.log.head()).toBe(0);
     expect(await run(false)).toEqual(done);
-    expect(await run(false)).toEqual({ added: 0, skipped: EVENTS, laterTimes: 0, from: 0, to: 0 });
+    expect(await run(false)).toEqual({ added: 0, skipped: EVENTS, laterTimes: 0, encrypted: 0, from: 0, to: 0 });
     expect(await importer.get(LogVerifier).verify()).toMatchObject({ ok: true, events: EVENTS, formerTags: 0 });
     await target.stop(importer);
 

@@ -1,8 +1,10 @@
 import { join } from 'node:path';
 import { LogExport, LogImport, type LogImportReport, LogVerifier } from '../../src/index.js';
 import { CounterGreeter } from '../counters/counter-alarm.js';
+import type { CounterNode } from '../counters/counter-node.js';
 import { CounterNodes } from '../counters/counter-nodes.js';
 import { createKernelDatabase } from '../counters/kernel-database.js';
+import { MASTER_KEY, PERSONS, tablesWith } from '../personal-data/person.js';
 import { AppProcess, killLeftovers } from '../support/app-process.js';
 import { copyTestDatabase, DATABASE_KINDS, type TestDatabase } from '../support/databases.js';
 import { kernelProgram } from '../support/kernel-programs.js';
@@ -11,8 +13,12 @@ import type { ImportKill } from './support/importing-program.js';
 
 /** Three batches. */
 const EVENTS = 2_300;
-const ROWS = 'select position, event_id, stream, version, data, recorded_at from leftfold_events order by position';
-const IMPORTING = { oneOff: true, mayCreate: true, runSubscriptions: false };
+/** Without the data: the file has personal fields in plain text, which an import encrypts. */
+const ROWS = 'select position, event_id, stream, version, recorded_at from leftfold_events order by position';
+const NODE = { personalData: { masterKeys: [MASTER_KEY] } };
+const IMPORTING = { ...NODE, oneOff: true, mayCreate: true, runSubscriptions: false };
+/** One in each batch. */
+const PERSONS_AT = [500, 1_500, 2_200];
 
 describe.each(DATABASE_KINDS)('a process that is killed while it imports on %s', (kind) => {
   let source: CounterNodes;
@@ -25,8 +31,8 @@ describe.each(DATABASE_KINDS)('a process that is killed while it imports on %s',
 
   beforeAll(async () => {
     source = await CounterNodes.prepare(kind);
-    const node = await source.start({ runSubscriptions: false });
-    const events = Array.from({ length: EVENTS }, (_, n) => ({ type: 'counters.counter-raised', data: { by: n } }));
+    const node = await source.start({ ...NODE, runSubscriptions: false }, PERSONS);
+    const events = Array.from({ length: EVENTS }, (_, n) => eventAt(n + 1));
     await node.log.append([{ stream: 'counter-1', expected: 0, events }]);
     file = join(source.database.folder, 'log.ndjson');
     await node.get(LogExport).run(file);
@@ -54,15 +60,21 @@ describe.each(DATABASE_KINDS)('a process that is killed while it imports on %s',
   /** By a node that is there for the import alone. */
   async function importInto(target: TestDatabase, onto = false): Promise<LogImportReport> {
     const nodes = CounterNodes.on(target);
-    const node = await nodes.start(IMPORTING);
+    const node = await nodes.start(IMPORTING, PERSONS);
     try {
-      return await node.get(LogImport).run(file, { onto });
+      const report = await node.get(LogImport).run(file, { onto });
+      await expectPersons(node, target);
+      return report;
     } finally {
       await nodes.stop(node);
     }
   }
 
-  it('leaves whole batches', () => expect(stored).toEqual([2_000, 2_000]));
+  it('leaves whole batches, and keys of the one that it did not store', async () => {
+    expect(stored).toEqual([2_000, 2_000]);
+    const keys = await runSql(interrupted.url, 'select subject from leftfold_personal_keys order by subject');
+    expect(keys.map(({ subject }) => subject)).toEqual(PERSONS_AT.map((position) => `p${position}`).toSorted());
+  });
 
   it.each([false, true])('goes on where it was; at new positions: %s', async (onto) => {
     const target = await copyTestDatabase(interrupted);
@@ -84,7 +96,7 @@ describe.each(DATABASE_KINDS)('a process that is killed while it imports on %s',
 
   it('is refused when the application starts, or appends, beside it', async () => {
     const nodes = CounterNodes.on(interrupted);
-    const node = await nodes.start({}, { providers: [CounterGreeter] });
+    const node = await nodes.start(NODE, { ...PERSONS, providers: [CounterGreeter] });
     await expect(importInto(interrupted)).rejects.toThrow('The application was started on this log');
     await node.log.append([
       { stream: 'counter-2', expected: 0, events: [{ type: 'counters.counter-raised', data: {} }] },
@@ -95,3 +107,22 @@ describe.each(DATABASE_KINDS)('a process that is killed while it imports on %s',
     await nodes.stop(node);
   });
 });
+
+function eventAt(position: number) {
+  if (!PERSONS_AT.includes(position)) return { type: 'counters.counter-raised', data: { by: position } };
+  return {
+    type: 'persons.person-registered',
+    data: { personId: `p${position}`, name: `Name ${position}`, address: null },
+  };
+}
+
+/** Every person is there, and encrypted. */
+async function expectPersons(node: CounterNode, target: TestDatabase): Promise<void> {
+  const names: unknown[] = [];
+  // At later positions they have the same versions.
+  for await (const { type, data } of node.log.readStream('counter-1')) {
+    if (type === 'persons.person-registered') names.push(data.name);
+  }
+  expect(names).toEqual(PERSONS_AT.map((position) => `Name ${position}`));
+  expect(await tablesWith(target, /Name \d/)).toEqual([]);
+}

@@ -117,6 +117,9 @@ export class Person extends AggregateRoot<PersonEvent> {
 export const MASTER_KEY = Buffer.alloc(32, 1).toString('base64');
 export const OTHER_MASTER_KEY = Buffer.alloc(32, 2).toString('base64');
 
+/** What a node with persons has besides. */
+export const PERSONS: ModuleMetadata = { imports: [EventSourcingModule.forFeature({ aggregates: [Person] })] };
+
 /** A node with persons. */
 export function bootPersons(
   database: TestDatabase,
@@ -128,7 +131,7 @@ export function bootPersons(
     { personalData: { masterKeys: [MASTER_KEY] }, ...options },
     {
       ...extra,
-      imports: [EventSourcingModule.forFeature({ aggregates: [Person] }), ...(extra.imports ?? [])],
+      imports: [...PERSONS.imports!, ...(extra.imports ?? [])],
     },
   );
 }

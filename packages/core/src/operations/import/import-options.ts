@@ -20,6 +20,8 @@ export interface LogImportReport {
   readonly skipped: number;
   /** Number of events whose time was before that of the log's last event. They have that time, and their own in the metadata. */
   readonly laterTimes: number;
+  /** Number of events with personal fields in plain text, which it has encrypted. */
+  readonly encrypted: number;
   /** The first and the last position that it filled; 0 when it stored nothing. */
   readonly from: number;
   readonly to: number;

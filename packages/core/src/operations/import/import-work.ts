@@ -3,7 +3,9 @@ import { announce, readLogState, storeBatch } from './import-batch.js';
 import { type ImportClaim, lockLog } from './import-claim.js';
 import type { IncomingEvent } from './incoming-event.js';
 import type { LogImportOptions, LogImportReport } from './import-options.js';
+import { contentsOf } from './keys-at-hand.js';
 import type { PersonalFieldsCipher } from '../../personal-data/personal-fields-cipher.js';
+import type { PlainFields } from './plain-fields.js';
 import { type BatchPlan, type Decrypts, type LogState, planBatch, type PlanRules } from './plan-batch.js';
 
 /** The most events, and bytes of their texts, that one transaction stores. */
@@ -13,7 +15,7 @@ const BATCH = { events: 1_000, bytes: 4 * 1024 * 1024 };
 export class ImportWork {
   private batch: IncomingEvent[] = [];
   private bytes = 0;
-  private done: LogImportReport = { added: 0, skipped: 0, laterTimes: 0, from: 0, to: 0 };
+  private done: LogImportReport = { added: 0, skipped: 0, laterTimes: 0, encrypted: 0, from: 0, to: 0 };
   /** In a dry run: what the batches before would have stored. */
   private readonly imagined = {
     versions: new Map<string, number>(),
@@ -29,6 +31,7 @@ export class ImportWork {
     private readonly options: LogImportOptions,
     /** Tags may be made of personal fields. */
     private readonly personal: PersonalFieldsCipher,
+    private readonly plainFields: PlainFields,
   ) {}
 
   get report(): LogImportReport {
@@ -52,8 +55,9 @@ export class ImportWork {
     this.count(this.options.dryRun ? await this.imagine(batch) : await this.store(batch));
   }
 
-  private async store(batch: readonly IncomingEvent[]): Promise<BatchPlan> {
+  private async store(incoming: readonly IncomingEvent[]): Promise<BatchPlan> {
     const { events } = this.databases;
+    const batch = await this.plainFields.encrypted(incoming);
     const decrypts = await this.decryptsOf(batch);
     return events.write.transaction(async ({ queryRunner: runner }) => {
       await lockLog(events, runner!);
@@ -68,8 +72,9 @@ export class ImportWork {
     });
   }
 
-  private async imagine(batch: readonly IncomingEvent[]): Promise<BatchPlan> {
+  private async imagine(incoming: readonly IncomingEvent[]): Promise<BatchPlan> {
     const { imagined } = this;
+    const batch = await this.plainFields.marked(incoming);
     const runner = this.databases.events.read.createQueryRunner();
     let state: LogState;
     try {
@@ -105,6 +110,7 @@ export class ImportWork {
       added: done.added + events.length,
       skipped: done.skipped + skipped,
       laterTimes: done.laterTimes + laterTimes,
+      encrypted: done.encrypted + events.filter(({ encrypted }) => encrypted).length,
       from: done.from || (events[0]?.position ?? 0),
       to: events.at(-1)?.position ?? done.to,
     };
@@ -112,8 +118,7 @@ export class ImportWork {
 
   /** With the keys that this log has. */
   private async decryptsOf(batch: readonly IncomingEvent[]): Promise<Decrypts> {
-    const contents = batch.map(({ id, type, data, position = 0 }) => ({ position, eventId: id, type, dataText: data }));
-    const decrypts = await this.personal.opened(contents);
+    const decrypts = await this.personal.opened(contentsOf(batch));
     return new Map(batch.flatMap(({ id }, index) => (decrypts[index] ? [[id, decrypts[index]] as const] : [])));
   }
 }

@@ -1,3 +1,5 @@
+import type { EventRow } from '../../event-log/recorded-event.js';
+
 /** An event of a file, before it is stored. */
 export interface IncomingEvent {
   /** Line of the file, from 1. */
@@ -19,6 +21,22 @@ export interface IncomingEvent {
   readonly metadata: string;
   /** Whether it closes its stream. */
   readonly closes: boolean;
+  /** The file has personal fields of it in plain text, which this import has encrypted. */
+  readonly encrypted?: boolean;
+}
+
+/** As the log would read it. What the file doesn't say is 0. */
+export function rowOfIncoming(event: IncomingEvent): EventRow {
+  const { id, typeVersion, correlationId, recordedAt, position = 0, version = 0, ...same } = event;
+  return {
+    ...same,
+    position,
+    version,
+    event_id: id,
+    schema_version: typeVersion,
+    correlation_id: correlationId,
+    recorded_at: recordedAt,
+  };
 }
 
 /** Reads the lines of a file. */

@@ -11,14 +11,16 @@ import { ExportedLines } from './exported-lines.js';
 import { ImportClaim } from './import-claim.js';
 import type { LogImportOptions, LogImportReport } from './import-options.js';
 import { ImportWork } from './import-work.js';
+import { refuseMissingKeys } from './keys-at-hand.js';
 import { ImportRefusedError } from './import.errors.js';
-import type { LineReader } from './incoming-event.js';
+import type { IncomingEvent, LineReader } from './incoming-event.js';
 import { MappedLines } from './mapped-lines.js';
 import { checkMapping } from './mapping.js';
+import { PlainFields } from './plain-fields.js';
 
 /**
  * Stores the events of a file in the log. An export keeps positions, times and ids in an empty log; tags are sealed anew
- * with the log's own key.
+ * with the log's own key. Personal fields that the file has in plain text are encrypted.
  */
 export class LogImport {
   /** @internal */
@@ -42,7 +44,10 @@ export class LogImport {
     const { tagKey } = await establishIdentity(this.databases.events.write);
     const rules = { keepsPositions, serializer: this.serializer, tagKey };
     const claim = options.onto || options.dryRun ? undefined : await ImportClaim.take(this.databases, lines.source);
-    const work = new ImportWork(this.databases, rules, claim, options, this.personal);
+    const plainFields = new PlainFields(this.registry, this.serializer, this.personal, () =>
+      refuseMissingKeys(this.eventsOf(path, options.mapping), this.personal),
+    );
+    const work = new ImportWork(this.databases, rules, claim, options, this.personal, plainFields);
     let bytes = 0;
     for await (const { text, number } of readLines(path)) {
       bytes += Buffer.byteLength(text) + 1;
@@ -56,6 +61,14 @@ export class LogImport {
     lines.finish();
     if (!options.dryRun) await new LookUpFiller(this.databases.events).fill(undefined, options.signal);
     return work.report;
+  }
+
+  private async *eventsOf(path: string, mapping: unknown): AsyncGenerator<IncomingEvent> {
+    const lines = await this.linesOf(path, mapping);
+    for await (const { text, number } of readLines(path)) {
+      const event = lines.read(text, number);
+      if (event) yield event;
+    }
   }
 
   private async linesOf(path: string, mapping: unknown): Promise<LineReader> {

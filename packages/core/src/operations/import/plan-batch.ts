@@ -9,7 +9,7 @@ import type { Decrypt } from '../../personal-data/personal-fields-cipher.js';
 import { expectedTags } from '../tags/expected-tags.js';
 import type { TagRow } from '../tags/tag-rows.js';
 import { ImportRefusedError } from './import.errors.js';
-import type { IncomingEvent } from './incoming-event.js';
+import { type IncomingEvent, rowOfIncoming } from './incoming-event.js';
 
 /** What the log has, as far as a batch needs it. */
 export interface LogState {
@@ -166,14 +166,7 @@ function atTime(event: PlannedEvent, last: number, now: number, { keepsPositions
 
 function tagsOf(event: PlannedEvent, { serializer, tagKey }: PlanRules, decrypt: Decrypt | undefined): TagRow[] {
   const { line, position, stream, closes } = event;
-  const row = {
-    ...event,
-    event_id: event.id,
-    schema_version: event.typeVersion,
-    correlation_id: event.correlationId,
-    recorded_at: event.recordedAt,
-  };
-  const recorded = new RecordedEvent(row, decrypt);
+  const recorded = new RecordedEvent(rowOfIncoming(event), decrypt);
   try {
     // Also for an event without tags: stored without its keys, a later event would make others for its subjects.
     if (decrypt) void recorded.data;
@@ -186,7 +179,8 @@ function tagsOf(event: PlannedEvent, { serializer, tagKey }: PlanRules, decrypt:
   }
 }
 
-function withoutKey(line: number, { path, why }: UnreadableFieldError): ImportRefusedError {
+/** Keys are never in the file. */
+export function withoutKey(line: number, { path, why }: UnreadableFieldError): ImportRefusedError {
   return ImportRefusedError.inLine(
     line,
     `the personal field "${path}" can't be read: ${why} The keys are not in the file: use the master key of the log that it is ` +

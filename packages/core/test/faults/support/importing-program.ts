@@ -4,6 +4,7 @@ import { SqliteWriteDatabase } from '../../../src/databases/sqlite-write-databas
 import { PostgresWriteDatabase } from '../../../src/databases/write-database.js';
 import { LogImport } from '../../../src/index.js';
 import { CounterNode } from '../../counters/counter-node.js';
+import { MASTER_KEY, PERSONS } from '../../personal-data/person.js';
 
 /** At which of its transactions that store events an import kills its process. */
 export interface ImportKill {
@@ -20,7 +21,8 @@ const kill = JSON.parse(json) as ImportKill;
 const kind = url.startsWith('sqlite:') ? 'sqlite' : 'postgres';
 const node = await CounterNode.start(
   { kind, url, viewsUrl, folder: '', drop: async () => undefined },
-  { oneOff: true, mayCreate: true, runSubscriptions: false },
+  { personalData: { masterKeys: [MASTER_KEY] }, oneOff: true, mayCreate: true, runSubscriptions: false },
+  PERSONS,
 );
 let batches = 0;
 

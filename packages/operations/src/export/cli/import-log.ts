@@ -53,7 +53,7 @@ async function readMapping(path: string): Promise<unknown> {
   }
 }
 
-function lines({ added, skipped, laterTimes, from, to }: LogImportReport, dryRun: boolean): string[] {
+function lines({ added, skipped, laterTimes, encrypted, from, to }: LogImportReport, dryRun: boolean): string[] {
   const places = added === 0 ? '' : `, at the positions ${count(from)} to ${count(to)}`;
   return [
     `${dryRun ? 'Would import' : 'Imported'} ${counted(added, 'event')}${places}.`,
@@ -62,6 +62,11 @@ function lines({ added, skipped, laterTimes, from, to }: LogImportReport, dryRun
       ? [
           `${counted(laterTimes, 'event')} ${dryRun ? 'would get' : 'got'} the time of the event before, because times never decrease; ` +
             'the time of the file is in the metadata, as custom.recordedAt.',
+        ]
+      : []),
+    ...(encrypted > 0
+      ? [
+          `${counted(encrypted, 'event')} ${encrypted === 1 ? 'has' : 'have'} personal fields in plain text in the file. They ${dryRun ? 'would be' : 'are'} encrypted in the log.`,
         ]
       : []),
     ...(dryRun ? ['Nothing was written.'] : []),

@@ -11,7 +11,8 @@ export function importCommand(log: Command, cli: CommandLine): void {
     .summary('Stores the events of a file in the log.')
     .description(
       'Stores the events of a file of "log export" in an empty log, which it makes if there is none: positions, times and ids stay. ' +
-        'With --onto it adds those that the log lacks, at new positions. Interrupted, the same command goes on where it was.',
+        'With --onto it adds those that the log lacks, at new positions. Interrupted, the same command goes on where it was. Personal fields ' +
+        'in plain text are encrypted.',
     )
     .addArgument(new Argument('<file>', 'lines of JSON, also compressed with gzip').argParser(someText('<file>')))
     .addOption(new Option('--onto', 'add the events to a log that has others; side effects handle them as new ones'))

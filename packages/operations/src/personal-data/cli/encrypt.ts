@@ -12,7 +12,10 @@ function lines(types: readonly PlainEvents[]): string[] {
   return [
     ...types.map(({ type, events }) => `${type}: ${counted(events, 'event')} with plain fields`),
     'They stay as they are: no row of the log is ever changed, so that proofs and backups stay true.',
-    'To have them encrypted, copy the log: read each event of this log, and append it to a new, empty log with its class, ' +
-      'which encrypts the fields. Then delete the old log and its backups.',
+    'To have them encrypted, copy the log while nothing appends to it:',
+    '  leftfold log export log.ndjson',
+    'and then, in the environment of a new log, which the import makes:',
+    '  leftfold log import log.ndjson',
+    'The import encrypts them. Use the new log from then on, and delete the file, the old log and its backups.',
   ];
 }

@@ -45,7 +45,7 @@ export function personalKeyCommands(program: Command, cli: CommandLine): void {
     .summary('Says which stored events have personal fields as plain text.')
     .description(
       'Says which stored events have personal fields as plain text, because they are from before these were declared. It ' +
-        'changes nothing: no row of the log is ever changed. It says what can be done.',
+        'changes nothing: no row of the log is ever changed. It tells how to copy the log into one that has them encrypted.',
     )
     .addOption(asJson())
     .action(async ({ json }: { json?: boolean }) => (await import('./encrypt.js')).explainPlainEvents(cli, json));
