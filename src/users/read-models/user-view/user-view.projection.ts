@@ -10,7 +10,10 @@ export class UserViewProjection implements ProjectionHandler<UserEvent> {
   constructor(@InjectReadModel(UserView) private readonly users: ReadModel<UserView>) {}
 
   async handle(event: UserEvent, context: EventContext): Promise<void> {
-    if (event.type === 'users.user-forgotten') return this.users.remove(event.userId);
-    this.users.save(evolveUserView(await this.users.get(event.userId), event, context));
+    // A view that is behind reads earlier events when the user is forgotten already. It has no row without a name.
+    if (event.type === 'users.user-forgotten' || context.forgotten) return this.users.remove(event.userId);
+    const before = await this.users.get(event.userId);
+    if (!before && event.type !== 'users.user-registered') return;
+    this.users.save(evolveUserView(before, event, context));
   }
 }
