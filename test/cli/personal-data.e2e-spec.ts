@@ -62,7 +62,7 @@ describe('leftfold personal-data', () => {
     expectRefused(await forget(ann.email), /There is no user with the e-mail address/);
   });
 
-  it('replays certificates that the log has signed, and names one that it has not', async () => {
+  it('replays certificates that the log has signed, and names each that it has not', async () => {
     const replay = (name: string, options = '', variables = env) =>
       run(database, `personal-data replay ${file('good.json')} ${file(name)} ${options}`, variables);
     const good = (await forget(ann.userId)).stdout;
@@ -81,6 +81,16 @@ describe('leftfold personal-data', () => {
       await replay('unsigned.json'),
       /unsigned\.json: It is not signed, .* If you trust the file, replay it with --unsigned\. Nobody was forgotten\.$/,
     );
+    const both = await run(
+      database,
+      `personal-data replay ${file('changed.json')} ${file('good.json')} ${file('none.json')} ${file('unsigned.json')}`,
+      env,
+    );
+    expect(both.stderr.trimEnd().split('\n')).toEqual([
+      expect.stringMatching(/changed\.json: /),
+      expect.stringMatching(/none\.json can't be read: /),
+      expect.stringMatching(/unsigned\.json: .* Nobody was forgotten\.$/),
+    ]);
     const { PROOF_KEY: _key, ...withoutKey } = env;
     expectRefused(
       await replay('good.json', '', withoutKey),

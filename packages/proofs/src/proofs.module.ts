@@ -115,9 +115,11 @@ export class ProofsModule {
         },
         {
           provide: CertificateCheck,
-          inject: [PROOFS_OPTIONS],
-          useFactory: (options: ResolvedProofsOptions | undefined) =>
-            new ProofCertificateCheck(options?.keys.map(({ verifier }) => verifier) ?? []),
+          inject: [PROOFS_OPTIONS, Proofs],
+          useFactory: (options: ResolvedProofsOptions | undefined, proofs: Proofs) =>
+            new ProofCertificateCheck(options?.keys.map(({ verifier }) => verifier) ?? [], () =>
+              proofs.origins(options?.originPrefix),
+            ),
         },
         {
           provide: SealerSubscription,

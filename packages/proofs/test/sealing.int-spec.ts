@@ -137,6 +137,7 @@ describe.each(DATABASE_KINDS)('sealing on %s', (kind) => {
       const again = await sealedTo(restored, await raise(restored, id));
       expect(again.origin).toBe(declared!.origin);
       expect(again.origin).not.toBe(checkpoint.origin);
+      expect(await restored.get(Proofs).origins()).toEqual([again.origin, checkpoint.origin]);
       expect(await readFile(memory, 'utf8')).toBe(formatNote(again.note));
     } finally {
       await backup.drop();

@@ -17,6 +17,7 @@ import {
   type ForgettingCertificate,
   signCertificate,
 } from './certificate.js';
+import { ProofCertificateCheck } from './proof-certificate-check.js';
 import { verifyCertificate } from './verify-certificate.js';
 
 const ORIGIN = 'leftfold/test';
@@ -179,5 +180,25 @@ describe('a certificate of forgetting', () => {
       expect(() => verify(rest)).toThrow(`its member "${name}" is missing or wrong`);
     }
     expect(() => verify({ ...whole, signatures: ['x'] })).toThrow(MalformedNoteError);
+  });
+});
+
+describe('a check of certificates', () => {
+  const check = async (...origins: string[]) =>
+    new ProofCertificateCheck([LOG.verifier], async () => origins).verify(JSON.stringify(await certificate()), {
+      keys: [],
+    });
+
+  it('takes those of the log, also from before or after a new origin', async () => {
+    for (const origins of [[ORIGIN], [`${ORIGIN}#2`], ['leftfold/restored', ORIGIN]]) {
+      await expect(check(...origins)).resolves.toBeUndefined();
+    }
+  });
+
+  it('refuses one that the same key has signed for another log', async () => {
+    await expect(check('leftfold/a', 'leftfold/b')).rejects.toThrow(
+      'It is of another log: its origin is leftfold/test, and this log is leftfold/a, before leftfold/b.',
+    );
+    await expect(check()).rejects.toThrow('and this log was never sealed.');
   });
 });

@@ -4,7 +4,7 @@ import type { SignedCheckpoint } from '../notes/checkpoint.js';
 import type { ProofFile } from '../notes/proof-file.js';
 import { bundleOf } from '../records/entry-bundle.js';
 import { encodeRecord, recordOf } from '../records/record.js';
-import { readTree, type StoredTree, tilesOf } from '../stored/stored-tree.js';
+import { originOf, readTree, type StoredTree, tilesOf } from '../stored/stored-tree.js';
 import { leafHash } from '../tree/hashes.js';
 import { proveConsistency, proveInclusion } from '../tree/prove.js';
 import { rootOf } from '../tree/subtrees.js';
@@ -28,6 +28,16 @@ export class Proofs {
   /** The last signed checkpoint; undefined before the first one. */
   async checkpoint(): Promise<SignedCheckpoint | undefined> {
     return (await this.tree())?.checkpoint;
+  }
+
+  /**
+   * The origin of the log, and those that were given up, the last one first.
+   * @param prefix of the origin of a log that is not sealed yet; it has none when left out
+   */
+  async origins(prefix?: string): Promise<string[]> {
+    const tree = await readTree(this.manager);
+    if (tree) return [...new Set([tree.origin, ...tree.formerOrigins.toReversed()])];
+    return prefix === undefined ? [] : [originOf(prefix, await this.log.id())];
   }
 
   /**

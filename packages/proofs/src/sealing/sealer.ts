@@ -6,7 +6,7 @@ import { formatNote } from '../notes/note.js';
 import { signNote } from '../notes/signing.js';
 import { encodeRecord, recordOf } from '../records/record.js';
 import { ProofTileEntity, ProofTreeEntity } from '../stored/proof-tables.js';
-import { growing, readTree, type StoredTree, TREE_ROW } from '../stored/stored-tree.js';
+import { growing, originOf, readTree, type StoredTree, TREE_ROW } from '../stored/stored-tree.js';
 import type { FullTile, GrowingTree } from '../tree/growing-tree.js';
 import { leafHash } from '../tree/hashes.js';
 import type { CheckpointMemory } from './checkpoint-memory.js';
@@ -87,7 +87,7 @@ export class Sealer implements LogCompanion {
     const { manager } = this.databases.events.write.dataSource;
     let stored = await readTree(manager);
     if (!stored) {
-      const origin = `${this.options.originPrefix}${await this.log.id()}`;
+      const origin = originOf(this.options.originPrefix, await this.log.id());
       await store(async (owner) => {
         await owner.insert(ProofTreeEntity, {
           id: TREE_ROW,

@@ -21,6 +21,16 @@ export interface StoredTree {
 /** Id of the only row. */
 export const TREE_ROW = 1;
 
+/** The origin of a log before another one is declared. */
+export function originOf(prefix: string, logId: string): string {
+  return `${prefix}${logId}`;
+}
+
+/** The first origin of the log that has this one: others are that one, a `#` and a random text. */
+export function firstOriginOf(origin: string): string {
+  return origin.split('#', 1)[0]!;
+}
+
 /** Undefined before the first event was sealed. */
 export async function readTree(manager: EntityManager): Promise<StoredTree | undefined> {
   const row = await manager.findOneBy(ProofTreeEntity, { id: TREE_ROW });

@@ -2,7 +2,7 @@ import { randomBytes } from 'node:crypto';
 import type { Databases } from '@leftfold/core';
 import type { SignedCheckpoint } from '../notes/checkpoint.js';
 import { ProofTreeEntity } from '../stored/proof-tables.js';
-import { readTree, TREE_ROW } from '../stored/stored-tree.js';
+import { firstOriginOf, readTree, TREE_ROW } from '../stored/stored-tree.js';
 
 /** What was declared. */
 export interface DeclaredOrigin {
@@ -25,8 +25,7 @@ export async function declareNewOrigin(
     const tree = await readTree(manager);
     if (!tree) return undefined;
     const former = new Set([...tree.formerOrigins, tree.origin, ...(signed ? [signed.origin] : [])]);
-    const [base] = tree.origin.split('#');
-    const origin = `${base}#${randomBytes(4).toString('hex')}`;
+    const origin = `${firstOriginOf(tree.origin)}#${randomBytes(4).toString('hex')}`;
     await manager.update(
       ProofTreeEntity,
       { id: TREE_ROW },

@@ -10,8 +10,8 @@ export abstract class CertificateCheck {
   abstract readonly isSealed: boolean;
 
   /**
-   * Verifies a certificate: that the log has signed it, and what it proves.
+   * Verifies a certificate: that this log has signed it, under any of its origins, and what it proves.
    * @throws CertificateRefusedError
    */
-  abstract verify(text: string, options: CertificateCheckOptions): void;
+  abstract verify(text: string, options: CertificateCheckOptions): Promise<void>;
 }

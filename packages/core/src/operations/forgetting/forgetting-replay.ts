@@ -27,11 +27,11 @@ export class ForgettingReplay {
   ) {}
 
   /**
-   * What a certificate says, for `run`. Its signature is verified.
+   * What a certificate says, for `run`. Its signature is verified, and that it is of this log.
    * @param text JSON with `subject`, `eventId`, `position` and `forgottenAt`
    * @throws CertificateRefusedError
    */
-  read(text: string, options: ReadCertificateOptions = {}): ReadCertificate {
+  read(text: string, options: ReadCertificateOptions = {}): Promise<ReadCertificate> {
     return readCertificate(text, this.check, options);
   }
 

@@ -21,11 +21,11 @@ export interface ReadCertificate extends Forgetting {
  * its certificates, so one without a signature may be from anybody.
  * @throws CertificateRefusedError
  */
-export function readCertificate(
+export async function readCertificate(
   text: string,
   check: CertificateCheck | undefined,
   { keys = [], unsigned = false }: ReadCertificateOptions,
-): ReadCertificate {
+): Promise<ReadCertificate> {
   const { signatures, ...forgetting } = membersOf(text);
   if (signatures === 0) {
     if (check?.isSealed && !unsigned) {
@@ -34,7 +34,7 @@ export function readCertificate(
     return { ...forgetting, isVerified: false };
   }
   if (!check) throw new CertificateRefusedError('It is signed, and this application has no proofs to verify it with.');
-  check.verify(text, { keys });
+  await check.verify(text, { keys });
   return { ...forgetting, isVerified: true };
 }
 

@@ -16,7 +16,8 @@ export function personalKeyCommands(program: Command, cli: CommandLine): void {
     .description(
       'Forgets people again after keys were restored from a backup that is older than their forgetting: deletes the keys ' +
         'of those whom the certificates name, and what comes from them. It may run beside the application, and again. All ' +
-        'signatures are verified first, with the keys of the proofs that the application has.',
+        'certificates are verified first, with the keys of the proofs that the application has; every file that is wrong, or of ' +
+        'another log, is named, and then nobody is forgotten.',
     )
     .addOption(
       new Option('--key <key>', 'former public key of the log; give it again for another one').argParser(

@@ -15,13 +15,9 @@ export async function replay(
   files: readonly string[],
   { key = [], unsigned = false, json }: ReplayArguments,
 ): Promise<void> {
-  const texts = await Promise.all(files.map(textOf));
   const replayed = await cli.open(async (app) => {
     const replaying = app.get(ForgettingReplay);
-    // All of them before anybody is forgotten.
-    const certificates = files.map((file, index) =>
-      refusing(file, () => replaying.read(texts[index]!, { keys: key, unsigned })),
-    );
+    const certificates = await readAll(files, (text) => replaying.read(text, { keys: key, unsigned }));
     const plain = certificates.filter(({ isVerified }) => !isVerified).length;
     if (plain > 0) cli.output.note(`Not verified: ${counted(plain, 'certificate')} without a signature.`);
     return replaying.run(certificates);
@@ -34,20 +30,28 @@ export async function replay(
   ]);
 }
 
-function refusing(file: string, read: () => ReadCertificate): ReadCertificate {
-  try {
-    return read();
-  } catch (error) {
-    if (!(error instanceof CertificateRefusedError)) throw error;
-    const hint = error.isUnsigned ? ' If you trust the file, replay it with --unsigned.' : '';
-    throw new CommandRefusedError(`${file}: ${error.message}${hint} Nobody was forgotten.`);
+/** Reads all of them before anybody is forgotten. @throws CommandRefusedError that names each file that is wrong */
+async function readAll(
+  files: readonly string[],
+  read: (text: string) => Promise<ReadCertificate>,
+): Promise<ReadCertificate[]> {
+  const certificates: ReadCertificate[] = [];
+  const wrong: string[] = [];
+  for (const file of new Set(files)) {
+    try {
+      certificates.push(await read(await readFile(file, 'utf8')));
+    } catch (error) {
+      wrong.push(whyWrong(file, error));
+    }
   }
+  if (wrong.length > 0) throw new CommandRefusedError(`${wrong.join('\n')} Nobody was forgotten.`);
+  return certificates;
 }
 
-async function textOf(file: string): Promise<string> {
-  try {
-    return await readFile(file, 'utf8');
-  } catch (error) {
-    throw new CommandRefusedError(`${file} can't be read: ${(error as Error).message}`);
-  }
+function whyWrong(file: string, error: unknown): string {
+  if ((error as NodeJS.ErrnoException).syscall !== undefined)
+    return `${file} can't be read: ${(error as Error).message}`;
+  if (!(error instanceof CertificateRefusedError)) throw error;
+  const hint = error.isUnsigned ? ' If you trust the file, replay it with --unsigned.' : '';
+  return `${file}: ${error.message}${hint}`;
 }
