@@ -137,7 +137,7 @@ describe('files of the log', () => {
       expect(await imported()).toEqual({
         code: 0,
         stdout: `Imported ${EVENTS} events, at the positions 1 to ${EVENTS}.\n`,
-        stderr: '',
+        stderr: `100 %  ${EVENTS} of ${EVENTS} positions\n`,
       });
       expect((await imported()).stdout).toBe(`Imported 0 events.\n${EVENTS} events are there already.\n`);
       expect((await run(target, 'log verify')).stdout).toMatch(/^The log is sound: .*\nChecked: 5 events, 2 streams,/);

@@ -6,7 +6,7 @@ export interface LogImportOptions {
   readonly mapping?: unknown;
   /** Only says what would be done. */
   readonly dryRun?: boolean;
-  /** Called after each batch: how much of the file is done; positions of an export, else bytes. */
+  /** Called after each batch, also the last one: how much of the file is done; positions of an export, else bytes. */
   readonly onProgress?: (done: number, of: number) => void;
   /** Interrupts it between two batches. The same import goes on from there. */
   readonly signal?: AbortSignal;

@@ -48,16 +48,20 @@ export class LogImport {
       refuseMissingKeys(this.eventsOf(path, options.mapping), this.personal),
     );
     const work = new ImportWork(this.databases, rules, claim, options, this.personal, plainFields);
-    let bytes = 0;
+    let [bytes, position] = [0, 0];
+    const progress = (): void => {
+      const [done, of] = lines instanceof ExportedLines ? [position, lines.header.until] : [bytes, size];
+      options.onProgress?.(done, Math.max(done, of));
+    };
     for await (const { text, number } of readLines(path)) {
       bytes += Buffer.byteLength(text) + 1;
       const event = lines.read(text, number);
-      if (event && (await work.add(event))) {
-        const [done, of] = lines instanceof ExportedLines ? [event.position!, lines.header.until] : [bytes, size];
-        options.onProgress?.(done, Math.max(done, of));
-      }
+      if (!event) continue;
+      position = event.position ?? 0;
+      if (await work.add(event)) progress();
     }
     await work.flush();
+    progress();
     lines.finish();
     if (!options.dryRun) await new LookUpFiller(this.databases.events).fill(undefined, options.signal);
     return work.report;
