@@ -7,6 +7,8 @@ const OWNER_ONLY = 0o600;
 const OWNER_BITS = 0o700;
 const OTHERS = 0o077;
 const logger = new Logger('Files');
+/** Folders that this process has warned of: several databases may be in one. */
+const warnedOf = new Set<string>();
 
 /**
  * Creates the file of a SQLite database with access for its owner alone, before SQLite opens it. SQLite gives its
@@ -19,7 +21,8 @@ export async function keepPrivate(path: string): Promise<void> {
   await (await open(path, 'a', OWNER_ONLY)).close();
   for (const file of [path, `${path}-wal`, `${path}-shm`]) await removeAccessOfOthers(file);
   const folder = dirname(path);
-  if (((await modeOf(folder)) ?? 0) & OTHERS) {
+  if (((await modeOf(folder)) ?? 0) & OTHERS && !warnedOf.has(folder)) {
+    warnedOf.add(folder);
     logger.warn(`The folder ${folder} is open to other users of this machine. Close it: chmod 700 ${folder}`);
   }
 }

@@ -56,7 +56,6 @@ export class SqliteEngine implements Engine {
     };
   }
 
-  /** TypeORM creates a file's folder, even on read-only access. */
   /** A file has one server: this process. */
   watch(): Promise<Error> {
     return new Promise(() => undefined);
@@ -66,6 +65,7 @@ export class SqliteEngine implements Engine {
     throw new SetupError('A SQLite file has no replicas. Keep the read models on PostgreSQL, or name no replicas.');
   }
 
+  /** TypeORM creates a file's folder, even on read-only access. */
   mayExist(): Promise<boolean> {
     return isThere(this.path);
   }

@@ -23,8 +23,10 @@ const NAMES = [
 
 const COMPUTED = ['is_free', 'restart_in', 'free_for'] as const;
 
-/** The columns of the table alias `r` in a query that joins it, under names of their own. */
-/** @param computed SQL of the columns that are no columns of the table */
+/**
+ * The columns of the table alias `r` in a query that joins it, under names of their own.
+ * @param computed SQL of the columns that are no columns of the table
+ */
 export function joinedColumns(computed: Readonly<Record<(typeof COMPUTED)[number], string>>): string {
   const stored = NAMES.map((name) => `r.${name} as range_${name}`);
   return [...stored, ...COMPUTED.map((name) => `${computed[name]} as range_${name}`)].join(', ');
