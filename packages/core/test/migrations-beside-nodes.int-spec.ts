@@ -44,7 +44,6 @@ describe.each(DATABASE_KINDS)('a migration while a node of the version before ru
   let nodes: INestApplicationContext[] = [];
 
   beforeEach(async () => {
-    // TypeORM prints each migration that fails.
     jest.spyOn(console, 'log').mockReturnValue();
     database = await createKernelDatabase(kind);
   });
@@ -72,6 +71,14 @@ describe.each(DATABASE_KINDS)('a migration while a node of the version before ru
 
   const parcels = (name: 'events' | 'views', columns: string) =>
     runSql(name === 'events' ? database.url : database.viewsUrl, `select ${columns} from parcels`);
+
+  it('is named when it fails', async () => {
+    await expect(start('events', [AddNotes1790000000001])).rejects.toThrow(
+      /can't be opened: the migration AddNotes1790000000001 failed: .*parcels/,
+    );
+    // TypeORM would print it.
+    expect(console.log).not.toHaveBeenCalled();
+  });
 
   it.each(['events', 'views'] as const)('is refused if it breaks that node, in the database of %s', async (name) => {
     const old = await startOld(name);

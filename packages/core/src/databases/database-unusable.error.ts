@@ -15,10 +15,16 @@ export class DatabaseUnusableError extends Error {
     this.name = 'DatabaseUnusableError';
   }
 
-  /** @internal */
-  static fromOpening(database: 'events' | 'views', where: string, cause: unknown): DatabaseUnusableError {
+  /** @internal @param migration name of the one that has failed, if one has */
+  static fromOpening(
+    database: 'events' | 'views',
+    where: string,
+    cause: unknown,
+    migration?: string,
+  ): DatabaseUnusableError {
     if (cause instanceof DatabaseUnusableError) return cause;
-    return new DatabaseUnusableError(database, `${where} can't be opened: ${explain(cause)}`, { cause });
+    const step = migration === undefined ? '' : `the migration ${migration} failed: `;
+    return new DatabaseUnusableError(database, `${where} can't be opened: ${step}${explain(cause)}`, { cause });
   }
 }
 

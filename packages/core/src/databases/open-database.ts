@@ -7,6 +7,7 @@ import { type DatabaseTarget, describeTarget } from './database-url.js';
 import { engineOf } from './engines/engine-of.js';
 import type { CommonOptions, Maintenance, Place } from './engines/engine.js';
 import { migrate } from './migrate.js';
+import { MigrationLog } from './migration-log.js';
 import { NamesInNamespace, type Namespace } from './namespace.js';
 import type { NamespaceOptions } from './namespace-choice.js';
 import { refuseMissingLog } from './refuse-missing-log.js';
@@ -71,8 +72,9 @@ export async function openDatabase(
     ...options
   }: OpeningOptions = {},
 ): Promise<OpenDatabase> {
+  const log = new MigrationLog();
   const unusable = (error: unknown): DatabaseUnusableError =>
-    DatabaseUnusableError.fromOpening(name, describeTarget(target), error);
+    DatabaseUnusableError.fromOpening(name, describeTarget(target), error, log.failed);
   const engine = engineOf(target);
   const neighbour = beside && isDeepStrictEqual(beside.target, target) ? beside : undefined;
   const namespace = await engine.findNamespace(name, options, mustExist, neighbour?.read).catch((error: unknown) => {
@@ -86,6 +88,7 @@ export async function openDatabase(
     migrationsTableName: namespace.nameOf(`leftfold_migrations_${name}`),
     synchronize: false,
     logging: false,
+    logger: log,
   };
   const dataSources = async (): Promise<readonly [WriteDatabase, DataSource]> => [
     await engine.writeDatabase({ ...tables, ...migrations }, place, limits),

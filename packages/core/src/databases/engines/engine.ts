@@ -8,7 +8,7 @@ import type { WriteDatabase } from '../write-database.js';
 /** Options of a DataSource that don't depend on the kind of database. */
 export type CommonOptions = Pick<
   ConstructorParameters<typeof DataSource>[0],
-  'entities' | 'migrations' | 'migrationsTableName' | 'namingStrategy' | 'synchronize' | 'logging'
+  'entities' | 'migrations' | 'migrationsTableName' | 'namingStrategy' | 'synchronize' | 'logging' | 'logger'
 >;
 
 /** Where the tables are, and the schema that the application configured. */
