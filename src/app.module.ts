@@ -16,6 +16,7 @@ import { SettingsModule } from './platform/config/settings.module.js';
 import type { Environment } from './platform/config/variables.js';
 import { LoggingModule } from './platform/logging/logging.module.js';
 import { MailModule } from './platform/mail/mail.module.js';
+import { natsOptions } from './platform/nats/nats-options.js';
 import { masterKeys } from './platform/personal-data/master-keys.js';
 import { proofKeys } from './platform/proofs/proof-keys.js';
 import { UserBackgroundJobsModule } from './users/user-background-jobs.module.js';
@@ -78,7 +79,7 @@ export class AppModule {
         InventoryModule,
         OrdersModule,
         OrderStatisticsModule,
-        NatsModule.forRootAsync({ inject: [Settings], useFactory: ({ nats }: Settings) => nats }),
+        NatsModule.forRootAsync({ inject: [Settings], useFactory: ({ nats }: Settings) => nats && natsOptions(nats) }),
         ProofsModule.forRootAsync({
           access: RoleProofAccess,
           inject: [Settings],

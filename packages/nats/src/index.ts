@@ -1,3 +1,4 @@
+export { checkNatsLogin, type NatsLogin } from './connection/login.js';
 export type { CloudEvent } from './incoming/cloud-event.js';
 export {
   IntegrationEventHandler,

@@ -1,4 +1,5 @@
 import { isCategory, type RetryOptions, SetupError } from '@leftfold/core';
+import type { NatsLogin } from './connection/login.js';
 import { parseServers } from './connection/servers.js';
 
 /** How events go to NATS JetStream, and where messages come from. Times are in ms. Only `servers` has no default. */
@@ -13,6 +14,8 @@ export interface NatsOptions {
    * know them, and this client's own with its key. Default: none; `tls://` uses the authorities of Node.js.
    */
   readonly tls?: { readonly ca?: string; readonly cert?: string; readonly key?: string } | undefined;
+  /** Credentials or an NKey, in place of a user in the URL. Default: none. */
+  readonly login?: NatsLogin | undefined;
   /** Categories whose events are published. Default: all. */
   readonly categories?: readonly string[] | undefined;
   /** `source` of the CloudEvents: a URI reference that names this application. Default: `/leftfold`. */
@@ -37,9 +40,12 @@ export interface NatsOptions {
 }
 
 /** The options with all defaults filled in. */
-export interface ResolvedNatsOptions extends Required<Omit<NatsOptions, 'categories' | 'servers' | 'stream' | 'tls'>> {
+export interface ResolvedNatsOptions extends Required<
+  Omit<NatsOptions, 'categories' | 'login' | 'servers' | 'stream' | 'tls'>
+> {
   readonly servers: readonly string[];
   readonly tls: NatsOptions['tls'];
+  readonly login: NatsOptions['login'];
   readonly categories: readonly string[] | undefined;
   readonly stream: { readonly name: string; readonly replicas: number };
 }
@@ -54,7 +60,10 @@ const PREFIX = /^[\w-]+(\.[\w-]+)*$/;
 export function resolveNatsOptions(options: NatsOptions): ResolvedNatsOptions {
   const { stream = {}, categories, subjectPrefix = 'leftfold', timeout = 5_000 } = options;
   const servers = typeof options.servers === 'string' ? [options.servers] : options.servers;
-  parseServers(servers);
+  const { user, token } = parseServers(servers);
+  if (options.login && (user ?? token) !== undefined) {
+    throw new SetupError('NatsModule has a login, and a URL of its servers has a user. Keep one of them.');
+  }
   if (!PREFIX.test(subjectPrefix)) {
     throw new SetupError(
       `The subject prefix of NatsModule is "${subjectPrefix}". Use letters, digits, hyphens and underscores, with dots between them.`,
@@ -67,6 +76,7 @@ export function resolveNatsOptions(options: NatsOptions): ResolvedNatsOptions {
   return {
     servers,
     tls: options.tls,
+    login: options.login,
     categories,
     subjectPrefix,
     timeout,

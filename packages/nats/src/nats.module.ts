@@ -2,6 +2,7 @@ import { EventLog, Inbox, Relays, Subscriptions } from '@leftfold/core';
 import { type DynamicModule, type FactoryProvider, Module, type ModuleMetadata } from '@nestjs/common';
 import { ModulesContainer } from '@nestjs/core';
 import { BrokerConnection } from './connection/broker-connection.js';
+import { checkNatsLogin } from './connection/login.js';
 import { IntegrationEvents } from './incoming/integration-events.js';
 import { type NatsOptions, type ResolvedNatsOptions, resolveNatsOptions } from './nats-options.js';
 import { EventRelay } from './outgoing/event-relay.js';
@@ -40,6 +41,7 @@ export class NatsModule {
           inject,
           useFactory: async (...args: unknown[]) => {
             const options = await useFactory(...args);
+            if (options?.login) await checkNatsLogin(options.login);
             return options && resolveNatsOptions(options);
           },
         },

@@ -7,6 +7,8 @@ export interface NatsSettings {
   readonly servers: readonly string[];
   /** Undefined for all categories. */
   readonly categories: readonly string[] | undefined;
+  /** File with what logs in; undefined when the URL has a user, or the server asks for none. */
+  readonly login: { readonly kind: 'creds' | 'nkey'; readonly variable: string; readonly file: string } | undefined;
 }
 
 const FORM =
@@ -19,9 +21,11 @@ const FORM =
 export function readNats(variables: Variables): NatsSettings | undefined {
   const servers = listOf(variables.text('NATS_URL'));
   const categories = listOf(variables.text('NATS_CATEGORIES'));
+  const login = readLogin(variables);
   if (servers.length === 0) {
-    if (categories.length === 0) return undefined;
-    throw new SettingsError('NATS_CATEGORIES', 'is set, and NATS_URL is not; set it to the URL of the broker.');
+    const lonely = categories.length > 0 ? 'NATS_CATEGORIES' : login?.variable;
+    if (lonely === undefined) return undefined;
+    throw new SettingsError(lonely, 'is set, and NATS_URL is not; set it to the URL of the broker.');
   }
   if (!servers.every(isServer)) throw new SettingsError('NATS_URL', `must be ${FORM}.`);
   const odd = categories.find((each) => !isCategory(each));
@@ -31,7 +35,20 @@ export function readNats(variables: Variables): NatsSettings | undefined {
       `has ${JSON.stringify(odd)}, which can be no category; set it to names such as order,product.`,
     );
   }
-  return { servers, categories: categories.length === 0 ? undefined : categories };
+  if (login && servers.some((url) => new URL(url).username !== '')) {
+    throw new SettingsError(login.variable, 'is set, and NATS_URL has a user; keep one of them.');
+  }
+  return { servers, categories: categories.length === 0 ? undefined : categories, login };
+}
+
+function readLogin(variables: Variables): NatsSettings['login'] {
+  const creds = variables.text('NATS_CREDENTIALS_FILE');
+  const nkey = variables.text('NATS_NKEY_FILE');
+  if (creds !== undefined && nkey !== undefined) {
+    throw new SettingsError('NATS_NKEY_FILE', 'is set, and NATS_CREDENTIALS_FILE, too; keep one of them.');
+  }
+  if (creds !== undefined) return { kind: 'creds', variable: 'NATS_CREDENTIALS_FILE', file: creds };
+  return nkey === undefined ? undefined : { kind: 'nkey', variable: 'NATS_NKEY_FILE', file: nkey };
 }
 
 function listOf(text = ''): string[] {

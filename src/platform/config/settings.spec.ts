@@ -143,6 +143,14 @@ it.each([
     { NATS_URL: 'tls://ann:s3cret@one:4222, tls://two', NATS_CATEGORIES: 'order, product' },
     { servers: ['tls://ann:s3cret@one:4222', 'tls://two'], categories: ['order', 'product'] },
   ],
+  [
+    { NATS_URL: 'nats://one', NATS_CREDENTIALS_FILE: './a.creds' },
+    { servers: ['nats://one'], login: { kind: 'creds', variable: 'NATS_CREDENTIALS_FILE', file: './a.creds' } },
+  ],
+  [
+    { NATS_URL: 'nats://one', NATS_NKEY_FILE: './a.nk' },
+    { servers: ['nats://one'], login: { kind: 'nkey', variable: 'NATS_NKEY_FILE', file: './a.nk' } },
+  ],
 ])('reads where events are published: %j', (env, nats) => {
   expect(read(env as Record<string, string>).nats).toEqual(nats);
 });
@@ -181,6 +189,9 @@ it.each([
   ['NATS_URL', { NATS_URL: 'nats://broker/s3cret' }],
   ['NATS_CATEGORIES', { NATS_CATEGORIES: 'order' }],
   ['NATS_CATEGORIES', { NATS_URL: 'nats://broker', NATS_CATEGORIES: 'or der' }],
+  ['NATS_NKEY_FILE', { NATS_NKEY_FILE: './a.nk' }],
+  ['NATS_NKEY_FILE', { NATS_URL: 'nats://broker', NATS_NKEY_FILE: './a.nk', NATS_CREDENTIALS_FILE: './a.creds' }],
+  ['NATS_CREDENTIALS_FILE', { NATS_URL: 'nats://ann:s3cret@broker', NATS_CREDENTIALS_FILE: './a.creds' }],
   ['DATABASE_URL', { DATABASE_URL: 'mysql://root:s3cret@db/x' }],
   ['VIEWS_DATABASE_URL', { VIEWS_DATABASE_URL: 'sqlite:' }],
   ['VIEWS_REPLICA_URLS', { VIEWS_REPLICA_URLS: 'postgres://ann:s3cret@c/d' }],

@@ -1,8 +1,14 @@
-import { readFileSync, writeFileSync } from 'node:fs';
+import { readFileSync, statSync, writeFileSync } from 'node:fs';
+import { Logger } from '@nestjs/common';
 import { SettingsError } from '../config/settings.error.js';
+
+/** Read or write access of every user. A group may read: that is how containers get their secrets. */
+const EVERYBODY = 0o006;
 
 /** A file with secret keys, one a line. */
 export class KeyFile {
+  private warned = false;
+
   /** @param variable the setting that names the file */
   constructor(
     private readonly path: string,
@@ -14,9 +20,20 @@ export class KeyFile {
    * @throws SettingsError when it can't be read
    */
   read(): string[] | undefined {
+    return this.text()
+      ?.split('\n')
+      .flatMap((line) => (line.trim() === '' ? [] : [line.trim()]));
+  }
+
+  /**
+   * All of it; undefined when there is no file. Warns once when every user of the machine has access to it.
+   * @throws SettingsError when it can't be read
+   */
+  text(): string | undefined {
     try {
-      const lines = readFileSync(this.path, 'utf8').split('\n');
-      return lines.flatMap((line) => (line.trim() === '' ? [] : [line.trim()]));
+      const text = readFileSync(this.path, 'utf8');
+      this.warnIfOpen();
+      return text;
     } catch (error) {
       if ((error as NodeJS.ErrnoException).code === 'ENOENT') return undefined;
       throw new SettingsError(this.variable, `names a file that can't be read: ${(error as Error).message}`);
@@ -38,5 +55,16 @@ export class KeyFile {
     }
     made();
     return [key];
+  }
+
+  /** Windows has no such file modes. */
+  private warnIfOpen(): void {
+    if (this.warned || process.platform === 'win32') return;
+    const mode = statSync(this.path).mode & 0o777;
+    if ((mode & EVERYBODY) === 0) return;
+    this.warned = true;
+    new Logger('Files').warn(
+      `The file of ${this.variable} is open to every user of this machine (mode ${mode.toString(8)}). Close it: chmod 600 ${this.path}`,
+    );
   }
 }

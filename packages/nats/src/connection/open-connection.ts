@@ -2,18 +2,20 @@ import type { ConnectionOptions } from 'node:tls';
 import type { NatsConnection, TlsOptions } from '@nats-io/transport-node';
 import type { ResolvedNatsOptions } from '../nats-options.js';
 import { loadClient } from './load-client.js';
+import { authenticatorOf } from './login.js';
 import { serverIdentity } from './server-identity.js';
 import { parseServers } from './servers.js';
 
 /**
  * Opens a connection that does not reconnect by itself.
- * @throws errors of the client
+ * @throws errors of the client; SetupError and what `login.read` throws
  */
 export async function openConnection({
   servers,
   tls: certificates,
+  login,
   timeout,
-}: Pick<ResolvedNatsOptions, 'servers' | 'tls' | 'timeout'>): Promise<NatsConnection> {
+}: Pick<ResolvedNatsOptions, 'servers' | 'tls' | 'login' | 'timeout'>): Promise<NatsConnection> {
   const { connect } = await loadClient();
   const { tls, ...where } = parseServers(servers);
   const secured: TlsOptions & Pick<ConnectionOptions, 'checkServerIdentity'> = {
@@ -23,6 +25,7 @@ export async function openConnection({
   return connect({
     ...where,
     ...(tls || certificates ? { tls: secured } : {}),
+    ...(login ? { authenticator: await authenticatorOf(login) } : {}),
     timeout,
     name: 'leftfold',
     reconnect: false,
