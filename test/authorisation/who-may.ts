@@ -74,6 +74,7 @@ export const WHO_MAY: Readonly<Record<string, Who>> = {
   'POST /dead-letters/{id}/retry': 'operator',
 
   'GET /nodes': 'operator',
+  'GET /message-handlers': 'operator',
   'GET /schedules': 'operator',
   'DELETE /schedules/{id}': 'operator',
   'GET /recurring': 'operator',

@@ -1,12 +1,54 @@
 import { mkdir } from 'node:fs/promises';
 import { join } from 'node:path';
+import { IntegrationEventHandler } from '@leftfold/nats';
+import { Module } from '@nestjs/common';
 import { eventually } from '../../packages/core/test/support/eventually.js';
 import { describeIf } from '../../packages/core/test/support/skipping.js';
 import { NATS_SERVER, NatsServer, NO_NATS_SERVER } from '../../packages/nats/test/support/nats-server.js';
 import { received } from '../../packages/nats/test/support/received.js';
 import { createTestDatabase, type TestDatabase } from '../support/databases.js';
+import { expectMetrics } from '../support/exposition.js';
 import { TestApp } from '../support/test-app.js';
 import { expectRefused, run } from './leftfold.js';
+
+/** Its messages never come: the broker has no stream for them. */
+@IntegrationEventHandler('billing.invoice.*', { name: 'invoices.note' })
+class NoteInvoice {
+  toCommand(): undefined {
+    return undefined;
+  }
+}
+
+@Module({ providers: [NoteInvoice] })
+class InvoicesModule {}
+
+/** That messages don't arrive, where operators and probes look. What brokers do is proved in packages/nats/test/incoming.int-spec.ts. */
+async function expectToTellOfInvoices(app: TestApp): Promise<void> {
+  const operator = await app.operator();
+  expect((await operator.get('/message-handlers')).body).toEqual({
+    items: [
+      {
+        name: 'invoices.note',
+        from: 'billing.invoice.*',
+        state: 'stopped',
+        problem: 'missing',
+        waiting: null,
+        unacknowledged: null,
+        lastError: 'No stream of JetStream takes the subject billing.invoice.*.',
+      },
+    ],
+    nextCursor: null,
+  });
+  expect(await app.anyone.get('/health/ready')).toMatchObject({
+    status: 200,
+    body: {
+      status: 'degraded',
+      details: { messages: { status: 'degraded', stopped: [{ name: 'invoices.note', reason: 'missing' }] } },
+    },
+  });
+  const metrics = expectMetrics(await app.anyone.get('/metrics'));
+  expect(metrics.value('leftfold_message_handler_up', { handler: 'invoices.note' })).toBe(0);
+}
 
 // How events are published is proved in packages/nats/test/publishing.int-spec.ts.
 describeIf(NATS_SERVER, NO_NATS_SERVER)('an application with NATS_URL', () => {
@@ -27,7 +69,8 @@ describeIf(NATS_SERVER, NO_NATS_SERVER)('an application with NATS_URL', () => {
 
   it('publishes the events of its categories, and publishes them again on request', async () => {
     const env = { NATS_URL: server.url, NATS_CATEGORIES: 'user' };
-    const app = await TestApp.start(database, env);
+    const app = await TestApp.start(database, env, { with: [InvoicesModule] });
+    await expectToTellOfInvoices(app);
     await app.register();
     const { position } = await eventually(async () => {
       const { stdout } = await run(database, 'subscriptions show nats.publish --json', env);

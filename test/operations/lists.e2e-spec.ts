@@ -23,6 +23,7 @@ const LISTS: [path: string, bad: string[]][] = [
   ],
   ['/recurring', [...BAD_CURSORS, cursorTo(''), cursorTo(7), 'after=1']],
   ['/nodes', [...BAD_CURSORS, cursorTo(''), cursorTo(7), 'after=1', 'role=api']],
+  ['/message-handlers', [...BAD_CURSORS, cursorTo(''), cursorTo(7), 'after=1', 'state=live']],
   ['/subscriptions', [...BAD_CURSORS, cursorTo(''), cursorTo(7), 'after=1', 'state=live']],
   ['/events', [...BAD_PLACES, 'cursor=1', 'stream=even-0']],
   ['/streams/order-ID', [...BAD_PLACES, 'cursor=1', 'type=orders.order-placed']],

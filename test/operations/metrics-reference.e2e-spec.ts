@@ -1,4 +1,4 @@
-import { Databases, EventLog } from '@leftfold/core';
+import { Databases, EventLog, MessageHandlers, type MessageHandlerStatus } from '@leftfold/core';
 import { readFile } from 'node:fs/promises';
 import { join } from 'node:path';
 import { register } from 'prom-client';
@@ -45,6 +45,9 @@ describe('the reference of metrics', () => {
     // SQLite has none.
     const replica = { name: 'db-2:5432/app', isUp: true, positions: new Map() };
     Object.defineProperty(app.nest.get(Databases), 'replicas', { value: [replica] });
+    // The application has no handlers of messages.
+    const handler = { name: 'orders.mark-paid', state: 'live', waiting: 3 } as MessageHandlerStatus;
+    jest.spyOn(app.nest.get(MessageHandlers), 'list').mockResolvedValue([handler]);
     // Two concurrent changes of the same stream: one of them meets the other's event.
     const log = app.nest.get(EventLog);
     const append = log.append.bind(log);
@@ -81,7 +84,7 @@ describe('the reference of metrics', () => {
     expect(rows.map(({ name, type, labels }) => ({ name, type, labels })).toSorted(byName)).toEqual(
       shown.toSorted(byName),
     );
-    expect(rows).toHaveLength(21);
+    expect(rows).toHaveLength(23);
   });
 
   it('names every value that a label can have', async () => {

@@ -126,6 +126,8 @@ export {
 } from './events/tags.js';
 export { unreachable } from './events/unreachable.js';
 export { Inbox } from './inbox/inbox.js';
+export type { FeedProblem, FeedStatus, MessageFeed } from './inbox/message-feed.js';
+export { MessageHandlers, type MessageHandlerStatus } from './inbox/message-handlers.js';
 export type {
   IncomingMessage,
   MessageHandler,

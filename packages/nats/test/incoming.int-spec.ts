@@ -2,7 +2,7 @@ import { mkdir } from 'node:fs/promises';
 import { join } from 'node:path';
 import { Retry } from '@leftfold/core';
 import { CommandHandler, type ICommand } from '@nestjs/cqrs';
-import { AggregateRepository } from '../../core/src/index.js';
+import { AggregateRepository, MessageHandlers } from '../../core/src/index.js';
 import type { CounterNode } from '../../core/test/counters/counter-node.js';
 import { CounterNodes, eventsOf, gate, lettersOf, open } from '../../core/test/counters/counter-nodes.js';
 import { Counter } from '../../core/test/counters/counter.js';
@@ -10,7 +10,7 @@ import { eventually } from '../../core/test/support/eventually.js';
 import { describeIf } from '../../core/test/support/skipping.js';
 import { type CloudEvent, IntegrationEventHandler, NatsModule } from '../src/index.js';
 import { NATS_SERVER, NatsServer, NO_NATS_SERVER } from './support/nats-server.js';
-import { consumerOf, makeStream, publish, signsOfLife } from './support/publish.js';
+import { consumerOf, dropStream, makeStream, publish, signsOfLife } from './support/publish.js';
 
 class PayCommand {
   constructor(
@@ -211,6 +211,49 @@ describeIf(NATS_SERVER, NO_NATS_SERVER)('messages of NATS', () => {
     await allAnswered();
     expect(await raised()).toEqual([6]);
     expect(calls).toHaveLength(1);
+  });
+
+  it('are counted, and the reason is known when none arrive', async () => {
+    const [, handler] = await node.get(MessageHandlers).runHere();
+    expect(handler).toEqual({
+      name: 'counters.pay-in-order',
+      from: 'billing.ordered',
+      state: 'live',
+      isRunHere: true,
+      problem: null,
+      error: null,
+      waiting: 0,
+      unacknowledged: 0,
+    });
+
+    await dropStream(server.url, 'BILLING');
+    await eventually(async () => {
+      expect(await node.get(MessageHandlers).runHere()).toEqual(
+        ['billing.paid', 'billing.ordered'].map((subject) =>
+          expect.objectContaining({
+            from: subject,
+            state: 'stopped',
+            problem: 'missing',
+            error: `No stream of JetStream takes the subject ${subject}.`,
+          }),
+        ),
+      );
+    });
+
+    await server.kill();
+    await eventually(async () => {
+      const [broken] = await node.get(MessageHandlers).runHere();
+      expect(broken).toMatchObject({ state: 'stopped', problem: 'away', waiting: null });
+    });
+
+    await server.start();
+    await makeStream(server.url, 'BILLING', 'billing.*');
+    await publish(server.url, 'billing.paid', event(5));
+    await eventually(async () => {
+      expect((await node.get(MessageHandlers).list()).map(({ state }) => state)).toEqual(['live', 'live']);
+    });
+    await allAnswered();
+    expect(await raised()).toEqual([5]);
   });
 
   it('that are being handled at a shutdown are finished and acknowledged', async () => {

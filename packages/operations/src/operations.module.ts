@@ -10,11 +10,14 @@ import { ListEventsHandler } from './audit/queries/list-events/list-events.handl
 import { ListStreamHandler } from './audit/queries/list-stream/list-stream.handler.js';
 import { ListStreamsHandler } from './audit/queries/list-streams/list-streams.handler.js';
 import { StreamsController } from './audit/streams.controller.js';
+import { MessageHandlersController } from './message-handlers/message-handlers.controller.js';
+import { ListMessageHandlersHandler } from './message-handlers/queries/list-message-handlers/list-message-handlers.handler.js';
 import { HealthController } from './health/health.controller.js';
 import { Readiness } from './health/readiness.js';
 import { Exposition } from './metrics/exposition.js';
 import { HttpMetrics } from './metrics/http-metrics.js';
 import { KernelMetrics } from './metrics/kernel-metrics.js';
+import { MessageHandlerMetrics } from './metrics/message-handler-metrics.js';
 import { MetricsController } from './metrics/metrics.controller.js';
 import { ReplicaMetrics } from './metrics/replica-metrics.js';
 import { StateMetrics } from './metrics/state-metrics.js';
@@ -51,6 +54,7 @@ const METRICS = [
   Exposition,
   HttpMetrics,
   KernelMetrics,
+  MessageHandlerMetrics,
   ReplicaMetrics,
   StateMetrics,
   SubscriptionMetrics,
@@ -88,6 +92,7 @@ export class OperationsModule {
         StreamsController,
         SubscriptionsController,
         NodesController,
+        MessageHandlersController,
         GoneSubscriptionsController,
         DeadLettersController,
         SchedulesController,
@@ -105,6 +110,7 @@ export class OperationsModule {
         ...AUDIT,
         ...SUBSCRIPTIONS,
         ListNodesHandler,
+        ListMessageHandlersHandler,
         ListSchedulesHandler,
         ...RECURRING,
         ...METRICS,

@@ -3,7 +3,7 @@ import type { BackgroundWork } from '../subscriptions/subscription-host.js';
 /** What takes messages from brokers, and what retries them on request. */
 export class InboxWork implements BackgroundWork {
   constructor(
-    private readonly sources: readonly BackgroundWork[],
+    private readonly feeds: ReadonlyMap<string, BackgroundWork>,
     private readonly retries: BackgroundWork,
     /** Throws when a handler has the name of something else whose dead letters are listed. */
     readonly checkSetUp: () => void,
@@ -23,6 +23,6 @@ export class InboxWork implements BackgroundWork {
   }
 
   private get all(): readonly BackgroundWork[] {
-    return [...this.sources, this.retries];
+    return [...this.feeds.values(), this.retries];
   }
 }

@@ -4,11 +4,11 @@ import { isDatabaseAway } from '../event-log/database-away.js';
 import { type Failure, failureOf } from '../subscriptions/parking/failure.js';
 import { pauseAfter } from '../subscriptions/retry-policy.js';
 import { messageOf } from '../subscriptions/runners/handler-failure.js';
-import type { BackgroundWork } from '../subscriptions/subscription-host.js';
 import type { Telemetry } from '../telemetry.js';
 import type { DeclaredHandler, DeclaredHandlers } from './declared-handlers.js';
 import type { InboxEntry, InboxTable, Tries } from './inbox-table.js';
 import type { IncomingMessage, MessageHandler, Receipt, UnderstoodMessage } from './incoming-message.js';
+import type { MessageFeed } from './message-feed.js';
 import type { MessageAttempt } from './message-attempt.js';
 import { messageIdOf, placeIdOf } from './message-id.js';
 import { usedUpByDeaths } from './used-up.js';
@@ -31,18 +31,18 @@ export class Inbox {
     private readonly table: InboxTable,
     private readonly attempt: MessageAttempt,
     private readonly telemetry: Telemetry,
-    private readonly sources: BackgroundWork[],
+    private readonly feeds: Map<string, MessageFeed>,
   ) {}
 
   /**
    * Adds a handler. Call it in `onModuleInit`: later, the background work runs already. A name without the form
    * `<feature>.<what-it-does>`, or one that is taken, is a `SetupError` later in the start.
    * @param declaredBy the class that may have `@Retry`; the defaults are those of sagas
-   * @param source what takes the messages from the broker, in processes that run subscriptions
+   * @param feed what takes the messages from the broker, in processes that run subscriptions
    */
-  add(declaredBy: Function, handler: MessageHandler, source?: BackgroundWork): void {
+  add(declaredBy: Function, handler: MessageHandler, feed?: MessageFeed): void {
     this.handlers.add(declaredBy, handler);
-    if (source) this.sources.push(source);
+    if (feed) this.feeds.set(handler.name, feed);
   }
 
   /**

@@ -41,6 +41,7 @@ import { DeclaredSubscriptions } from './declared-subscriptions.js';
 import { Relays } from './relays.js';
 import { DurableEventBus } from './durable-event-bus.js';
 import { Inbox } from '../inbox/inbox.js';
+import { MessageHandlers } from '../inbox/message-handlers.js';
 import { LeftSubscriptions } from '../subscriptions/left-subscriptions.js';
 import { LiveEvents } from '../subscriptions/live-events.js';
 import { LogFollower } from '../subscriptions/log-follower.js';
@@ -114,6 +115,7 @@ export class EventSourcingModule implements OnApplicationShutdown {
         LogStatistics,
         LogVerifier,
         MessageContext,
+        MessageHandlers,
         OpenKernel,
         LookUpRebuild,
         TagCheck,

@@ -8,21 +8,22 @@ import { InboxTable } from '../inbox/inbox-table.js';
 import { InboxWork } from '../inbox/inbox-work.js';
 import { Inbox } from '../inbox/inbox.js';
 import { MessageAttempt } from '../inbox/message-attempt.js';
+import type { MessageFeed } from '../inbox/message-feed.js';
+import { MessageHandlers } from '../inbox/message-handlers.js';
 import { MessageRetries } from '../inbox/message-retries.js';
 import { CommandSources } from '../sagas/outbox/command-sources.js';
 import { CLAIM_IN_LEASES } from '../sagas/outbox/outbox.js';
 import { StatesByKind } from '../subscriptions/states/states-by-kind.js';
 import { SubscriptionRegistry } from '../subscriptions/subscription-registry.js';
-import type { BackgroundWork } from '../subscriptions/subscription-host.js';
 import { Telemetry } from '../telemetry.js';
 import { type ResolvedOptions, OPTIONS } from './options.js';
 
 /** What takes messages from brokers. Packages add to it. */
-const SOURCES = Symbol('leftfold.inbox.sources');
+const FEEDS = Symbol('leftfold.inbox.feeds');
 
 export const INBOX_PROVIDERS: Provider[] = [
   DeclaredHandlers,
-  { provide: SOURCES, useFactory: (): BackgroundWork[] => [] },
+  { provide: FEEDS, useFactory: () => new Map<string, MessageFeed>() },
   {
     provide: InboxTable,
     inject: [Databases, StatesByKind, OPTIONS],
@@ -46,20 +47,26 @@ export const INBOX_PROVIDERS: Provider[] = [
   },
   {
     provide: Inbox,
-    inject: [DeclaredHandlers, InboxTable, MessageAttempt, Telemetry, SOURCES],
+    inject: [DeclaredHandlers, InboxTable, MessageAttempt, Telemetry, FEEDS],
     useFactory: (...parts: ConstructorParameters<typeof Inbox>) => new Inbox(...parts),
   },
   {
+    provide: MessageHandlers,
+    inject: [DeclaredHandlers, FEEDS],
+    useFactory: (handlers: DeclaredHandlers, feeds: ReadonlyMap<string, MessageFeed>) =>
+      new MessageHandlers(handlers, feeds),
+  },
+  {
     provide: InboxWork,
-    inject: [SOURCES, MessageRetries, DeclaredHandlers, SubscriptionRegistry, CommandSources],
+    inject: [FEEDS, MessageRetries, DeclaredHandlers, SubscriptionRegistry, CommandSources],
     useFactory: (
-      sources: readonly BackgroundWork[],
+      feeds: ReadonlyMap<string, MessageFeed>,
       retries: MessageRetries,
       handlers: DeclaredHandlers,
       registry: SubscriptionRegistry,
       commands: CommandSources,
     ) =>
-      new InboxWork(sources, retries, () =>
+      new InboxWork(feeds, retries, () =>
         handlers.check((name) => registry.find(name) !== undefined || commands.find(name) !== undefined),
       ),
   },

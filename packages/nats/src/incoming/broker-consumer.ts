@@ -1,9 +1,9 @@
 import { setTimeout as delay } from 'node:timers/promises';
-import type { Consumer } from '@nats-io/jetstream';
+import type { Consumer, ConsumerInfo } from '@nats-io/jetstream';
 import type { NatsConnection } from '@nats-io/transport-node';
 import { openConnection } from '../connection/open-connection.js';
 import type { ResolvedNatsOptions } from '../nats-options.js';
-import { durableConsumer, durableNameOf } from './durable-consumer.js';
+import { consumerInfo, durableConsumer, durableNameOf } from './durable-consumer.js';
 import type { HandlerDescriptor } from './integration-event-handler.decorator.js';
 import type { ConsumerConnection } from './message-source.js';
 
@@ -22,10 +22,26 @@ export class BrokerConsumer implements ConsumerConnection {
 
   async consumer(): Promise<Consumer> {
     this.since ??= new Date();
-    const { options, handler, since } = this;
+    const { options, since } = this;
     this.connection = await openConnection(options);
+    return durableConsumer(this.connection, { ...this.wanted, since });
+  }
+
+  async info(): Promise<ConsumerInfo> {
+    const { connection } = this;
+    if (connection) return consumerInfo(connection, this.wanted);
+    const opened = await openConnection(this.options);
+    try {
+      return await consumerInfo(opened, this.wanted);
+    } finally {
+      await opened.close();
+    }
+  }
+
+  private get wanted() {
+    const { options, handler } = this;
     const durable = durableNameOf(options.subjectPrefix, handler.name);
-    return durableConsumer(this.connection, { ...handler, durable, since, timeout: options.timeout });
+    return { ...handler, durable, timeout: options.timeout };
   }
 
   async drop(): Promise<void> {

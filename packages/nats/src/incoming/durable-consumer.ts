@@ -2,6 +2,7 @@ import { SetupError } from '@leftfold/core';
 import type { Consumer, ConsumerConfig, ConsumerInfo, JetStreamManager } from '@nats-io/jetstream';
 import type { NatsConnection } from '@nats-io/transport-node';
 import { loadClient } from '../connection/load-client.js';
+import { NoStreamError } from './feed-problem.js';
 import type { HandlerDescriptor } from './integration-event-handler.decorator.js';
 
 /** The most messages that all processes may have at the same time, when their order does not matter. */
@@ -24,7 +25,7 @@ export interface ConsumerWanted extends Pick<
 /**
  * The durable consumer, made when it is missing. Where it is in the stream never changes; what else is different is
  * changed, so the last node that starts decides.
- * @throws errors of the client; Error when no stream or several take the subject
+ * @throws errors of the client; NoStreamError; SetupError when several streams take the subject
  */
 export async function durableConsumer(connection: NatsConnection, wanted: ConsumerWanted): Promise<Consumer> {
   const { timeout, durable } = wanted;
@@ -45,6 +46,19 @@ export async function durableConsumer(connection: NatsConnection, wanted: Consum
   return jetstream(connection, { timeout }).consumers.get(stream, durable);
 }
 
+/**
+ * The state of the consumer, as it is: it is not made here.
+ * @throws as `durableConsumer`
+ */
+export async function consumerInfo(
+  connection: NatsConnection,
+  wanted: Pick<ConsumerWanted, 'subject' | 'stream' | 'durable' | 'timeout'>,
+): Promise<ConsumerInfo> {
+  const { jetstreamManager } = await loadClient();
+  const manager = await jetstreamManager(connection, { timeout: wanted.timeout });
+  return manager.consumers.info(wanted.stream ?? (await streamOf(manager, wanted.subject)), wanted.durable);
+}
+
 /** The name of a consumer has no dots. Names of handlers have no underscores, so two never give the same. */
 export function durableNameOf(prefix: string, handler: string): string {
   return `${prefix}.${handler}`.replaceAll('.', '_');
@@ -53,7 +67,7 @@ export function durableNameOf(prefix: string, handler: string): string {
 async function streamOf(manager: JetStreamManager, subject: string): Promise<string> {
   const names = await manager.streams.names(subject).next();
   const [name] = names;
-  if (name === undefined) throw new Error(`No stream of JetStream takes the subject ${subject}.`);
+  if (name === undefined) throw new NoStreamError(subject);
   if (names.length > 1) {
     throw new SetupError(
       `Several streams of JetStream take the subject ${subject}: ${names.join(', ')}. Name one in the options of @IntegrationEventHandler.`,

@@ -41,9 +41,9 @@ export class IntegrationEvents {
   private sourceOf(descriptor: HandlerDescriptor): MessageSource | undefined {
     const { options } = this;
     if (!options) return undefined;
-    const { name, concurrency, ackWait } = descriptor;
+    const { name, subject, concurrency, ackWait } = descriptor;
     return new MessageSource(
-      { name, concurrency, ackWait, pauseAfter: (failures) => pauseAfter(failures, options.backoff) },
+      { name, subject, concurrency, ackWait, pauseAfter: (failures) => pauseAfter(failures, options.backoff) },
       new BrokerConsumer(options, descriptor),
       (message) => this.inbox.receive(name, message),
     );

@@ -1,7 +1,18 @@
-import type { BackgroundWork, IncomingMessage, Receipt } from '@leftfold/core';
-import type { Consumer, ConsumerMessages, JsMsg } from '@nats-io/jetstream';
+import { performance } from 'node:perf_hooks';
+import { setTimeout as delay } from 'node:timers/promises';
+import type { FeedStatus, IncomingMessage, MessageFeed, Receipt } from '@leftfold/core';
+import type { Consumer, ConsumerInfo, ConsumerMessages, JsMsg } from '@nats-io/jetstream';
 import { Logger } from '@nestjs/common';
+import { answer, incoming } from './delivered-message.js';
+import { problemOf } from './feed-problem.js';
 import { Pause } from './pause.js';
+import { Standstill } from './standstill.js';
+
+/** The longest that the state of the consumer may take, in ms. Probes wait for it. */
+const LONGEST_LOOK = 2_000;
+
+/** Messages may wait without a delivery for so many times the time that a process may be silent. */
+const STANDSTILL_IN_WAITS = 3;
 
 /** The longest that a request for messages stays open, in ms. */
 const LONGEST_REQUEST = 30_000;
@@ -10,6 +21,11 @@ const LONGEST_REQUEST = 30_000;
 export interface ConsumerConnection {
   /** @throws when the broker is away; then the next call tries again */
   consumer(): Promise<Consumer>;
+  /**
+   * State of the consumer, also when this process takes no messages.
+   * @throws when the broker is away, or has no consumer
+   */
+  info(): Promise<ConsumerInfo>;
   /** Drops the connection, so that the next call opens another. */
   drop(): Promise<void>;
   /** Sends what is left, such as acknowledgements, and closes. */
@@ -19,6 +35,7 @@ export interface ConsumerConnection {
 /** How a source works. */
 export interface SourceOptions {
   readonly name: string;
+  readonly subject: string;
   readonly concurrency: number;
   /** How long it may be silent about a message, in ms. */
   readonly ackWait: number;
@@ -30,13 +47,16 @@ export interface SourceOptions {
  * Takes the messages of a consumer and acknowledges each when its outcome is stored. It takes no more than it handles, so
  * none wait in memory: a message that waits could be delivered again meanwhile.
  */
-export class MessageSource implements BackgroundWork {
+export class MessageSource implements MessageFeed {
   private readonly logger: Logger;
   private readonly pause = new Pause();
   private readonly handling = new Set<Promise<void>>();
   private messages: ConsumerMessages | undefined;
   private failures = 0;
   private reported: string | undefined;
+  /** Why the last attempt to take messages failed; undefined while they are taken. */
+  private failure: unknown;
+  private readonly standstill: Standstill;
   private stopping = false;
   private loop: Promise<void> | undefined;
 
@@ -46,6 +66,31 @@ export class MessageSource implements BackgroundWork {
     private readonly receive: (message: IncomingMessage) => Promise<Receipt>,
   ) {
     this.logger = new Logger(`messages for ${options.name}`);
+    this.standstill = new Standstill(STANDSTILL_IN_WAITS * options.ackWait);
+  }
+
+  get from(): string {
+    return this.options.subject;
+  }
+
+  get isRunning(): boolean {
+    return this.loop !== undefined && !this.stopping;
+  }
+
+  async status(): Promise<FeedStatus> {
+    try {
+      if (this.failure !== undefined) throw this.failure;
+      const info = await this.lookAt();
+      const isStill = this.standstill.isReached(info, performance.now());
+      return {
+        problem: isStill ? 'still' : null,
+        error: isStill ? 'Messages wait, and none is delivered.' : null,
+        waiting: info.num_pending,
+        unacknowledged: info.num_ack_pending,
+      };
+    } catch (error) {
+      return { problem: problemOf(error), error: (error as Error).message, waiting: null, unacknowledged: null };
+    }
   }
 
   start(): void {
@@ -63,6 +108,13 @@ export class MessageSource implements BackgroundWork {
     await this.loop;
   }
 
+  /** @throws as `info`, and when the broker does not answer */
+  private async lookAt(): Promise<ConsumerInfo> {
+    const info = await Promise.race([this.connection.info(), delay(LONGEST_LOOK, undefined, { ref: false })]);
+    if (!info) throw new Error(`NATS has not answered for ${LONGEST_LOOK} ms.`);
+    return info;
+  }
+
   private async run(): Promise<void> {
     while (!this.stopping) {
       try {
@@ -70,6 +122,7 @@ export class MessageSource implements BackgroundWork {
       } catch (error) {
         if (this.stopping) break;
         this.failures += 1;
+        this.failure = error;
         this.report((error as Error).message);
         // What is being handled can't be acknowledged any more. The broker delivers it again, which has no further effect.
         await this.connection.drop();
@@ -84,6 +137,7 @@ export class MessageSource implements BackgroundWork {
     if (this.failures > 0) this.logger.log('NATS delivers messages again.');
     this.failures = 0;
     this.reported = undefined;
+    this.failure = undefined;
     while (!this.stopping) {
       const free = this.options.concurrency - this.handling.size;
       if (free === 0) {
@@ -130,28 +184,4 @@ export class MessageSource implements BackgroundWork {
       this.logger.debug(`Message ${message.seq} could not be acknowledged: ${(error as Error).message}`);
     }
   }
-}
-
-function answer(message: JsMsg, receipt: Receipt): void {
-  switch (receipt.kind) {
-    case 'done':
-      return message.ack();
-    case 'dead':
-      // Servers before 2.11 take no reason.
-      return message.term();
-    case 'again':
-      return message.nak(Math.ceil(receipt.after));
-  }
-}
-
-function incoming(message: JsMsg): IncomingMessage {
-  const { stream, streamSequence, deliveryCount } = message.info;
-  return {
-    stream,
-    sequence: streamSequence,
-    storedAt: String(message.timestampNanos),
-    deliveries: deliveryCount,
-    subject: message.subject,
-    body: message.data,
-  };
 }

@@ -20,6 +20,12 @@ export async function makeStream(url: string | string[], name: string, subject: 
   });
 }
 
+export async function dropStream(url: string, name: string): Promise<void> {
+  await connected(url, async (connection) => {
+    await (await jetstreamManager(connection, { timeout: TIMEOUT })).streams.delete(name);
+  });
+}
+
 /** Publishes messages of another system. Without a message id, so that the stream stores a repeat again. */
 export async function publish(
   url: string | string[],

@@ -37,7 +37,7 @@ export class HealthController {
     summary: 'Can the process serve?',
     description:
       'Checks the databases, the read models and how far they are behind, and that a node runs each subscription. Degraded when a ' +
-      'side effect or a saga has stopped after an error.',
+      'side effect or a saga has stopped after an error, or when messages of the broker do not arrive.',
   })
   @OutsideTheBuses()
   @Header('Cache-Control', 'no-store')
@@ -47,6 +47,7 @@ export class HealthController {
       () => this.readiness.database('events'),
       () => this.readiness.database('views'),
       () => this.readiness.readModels(),
+      () => this.readiness.messages(),
     ]);
   }
 

@@ -1,4 +1,11 @@
-import type { Databases, LeftSubscriptions, Subscriptions, SubscriptionStatus } from '@leftfold/core';
+import type {
+  Databases,
+  LeftSubscriptions,
+  MessageHandlers,
+  MessageHandlerStatus,
+  Subscriptions,
+  SubscriptionStatus,
+} from '@leftfold/core';
 import { HealthIndicatorService } from '@nestjs/terminus';
 import { Readiness } from './readiness.js';
 
@@ -28,13 +35,21 @@ function readiness(
   list: () => Promise<SubscriptionStatus[]>,
   failedOver = new Promise<Error>(() => undefined),
   left: ReturnType<LeftSubscriptions['left']> = [],
+  runHere: () => Promise<MessageHandlerStatus[]> = () => Promise.resolve([]),
 ): Readiness {
   const leaving: LeftSubscriptions = { left: () => left };
   const databases: Pick<Databases, 'ping' | 'failedOver'> = { ping, failedOver };
   const options = { readyLagLimit: 5, metricsToken: undefined };
   const subscriptions: Pick<Subscriptions, 'list'> = { list };
   const indicators = new HealthIndicatorService();
-  const subject = new Readiness(indicators, databases as Databases, subscriptions as Subscriptions, leaving, options);
+  const subject = new Readiness(
+    indicators,
+    databases as Databases,
+    subscriptions as Subscriptions,
+    leaving,
+    { runHere } as MessageHandlers,
+    options,
+  );
   return Object.assign(subject, { logger: { warn: () => undefined } });
 }
 
@@ -140,5 +155,35 @@ it('is down when a read model is paused and too far behind', async () => {
   const behind = [{ name: 'users.user-view', lag: 6 }];
   expect(await subject.readModels()).toEqual({
     subscriptions: { status: 'down', stopped: [], behind, unattended: [], unknown: [] },
+  });
+});
+
+describe('messages', () => {
+  const HANDLER: MessageHandlerStatus = {
+    name: 'orders.mark-paid',
+    from: 'billing.invoice.*',
+    state: 'live',
+    isRunHere: true,
+    problem: null,
+    error: null,
+    waiting: 3,
+    unacknowledged: 0,
+  };
+  const messages = (runHere: () => Promise<MessageHandlerStatus[]>) =>
+    readiness(fine, listing({}), undefined, [], runHere).messages();
+
+  it('are up when they arrive, or when this process takes none', async () => {
+    for (const found of [[], [HANDLER]]) {
+      expect(await messages(() => Promise.resolve(found))).toEqual({ messages: { status: 'up' } });
+    }
+  });
+
+  it('are degraded when some do not arrive, with the name and the reason, without repeating the error', async () => {
+    const error = 'connect ECONNREFUSED 10.0.0.1';
+    const stopped: MessageHandlerStatus = { ...HANDLER, name: 'mails.send', state: 'stopped', problem: 'away', error };
+
+    expect(await messages(() => Promise.resolve([HANDLER, stopped]))).toEqual({
+      messages: { status: 'degraded', stopped: [{ name: 'mails.send', reason: 'away' }] },
+    });
   });
 });

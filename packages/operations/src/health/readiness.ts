@@ -1,4 +1,4 @@
-import { Databases, LeftSubscriptions, Subscriptions, type SubscriptionStatus } from '@leftfold/core';
+import { Databases, LeftSubscriptions, MessageHandlers, Subscriptions, type SubscriptionStatus } from '@leftfold/core';
 import { Inject, Injectable, Logger } from '@nestjs/common';
 import { type HealthIndicatorResult, HealthIndicatorService } from '@nestjs/terminus';
 import { OPERATIONS_OPTIONS, type ResolvedOperationsOptions } from '../operations-options.js';
@@ -18,6 +18,7 @@ export class Readiness {
     private readonly databases: Databases,
     private readonly subscriptions: Subscriptions,
     private readonly leaving: LeftSubscriptions,
+    private readonly handlers: MessageHandlers,
     @Inject(OPERATIONS_OPTIONS) private readonly options: ResolvedOperationsOptions,
   ) {
     void databases.failedOver.then(() => (this.hasFailedOver = true));
@@ -59,6 +60,14 @@ export class Readiness {
     // A side effect that has stopped or is behind makes no answer stale. What this node does not know, others may run.
     const isImpaired = stopped.length + unknown.length > 0;
     return isImpaired ? indicator.degraded({ stopped, behind, unattended, unknown }) : indicator.up();
+  }
+
+  /** Messages that don't arrive make no answer stale, and other nodes would not get them either: degraded, not down. */
+  async messages(): Promise<HealthIndicatorResult> {
+    const indicator = this.indicators.check('messages');
+    const statuses = await this.handlers.runHere();
+    const stopped = statuses.flatMap(({ name, problem: reason }) => (reason === null ? [] : [{ name, reason }]));
+    return stopped.length > 0 ? indicator.degraded({ stopped }) : indicator.up();
   }
 
   private async problemWith(check: () => Promise<void>): Promise<boolean> {

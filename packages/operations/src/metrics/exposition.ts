@@ -1,6 +1,7 @@
 import { Injectable } from '@nestjs/common';
 import { collectDefaultMetrics, Registry } from 'prom-client';
 import { HttpMetrics } from './http-metrics.js';
+import { MessageHandlerMetrics } from './message-handler-metrics.js';
 import { StateMetrics } from './state-metrics.js';
 
 /** All metrics of this application in the text format of Prometheus. */
@@ -12,6 +13,7 @@ export class Exposition {
   constructor(
     private readonly registry: Registry,
     private readonly state: StateMetrics,
+    private readonly messageHandlers: MessageHandlerMetrics,
     http: HttpMetrics,
   ) {
     registry.registerMetric(http.duration);
@@ -31,7 +33,7 @@ export class Exposition {
     // Created at the first scrape: it observes the whole process until the process ends.
     if (!this.knowsProcess) collectDefaultMetrics({ register: this.registry });
     this.knowsProcess = true;
-    await this.state.refresh();
+    await Promise.all([this.state.refresh(), this.messageHandlers.refresh()]);
     return this.registry.metrics();
   }
 }

@@ -1,15 +1,20 @@
-import { Subscriptions } from '@leftfold/core';
+import { MessageHandlers, Subscriptions } from '@leftfold/core';
 import { fields, table } from '../../cli/columns.js';
 import type { CommandLine } from '../../cli/command-line.js';
 import { count } from '../../cli/format.js';
 import { type SubscriptionAnswer, subscriptionAnswer } from '../subscription.answer.js';
+import { messageHandlerLines } from '../../message-handlers/cli/message-handler-lines.js';
+import { messageHandlerAnswer } from '../../message-handlers/message-handler.answer.js';
 import { comparisonLines } from './comparison-lines.js';
 
 export async function listSubscriptions(cli: CommandLine, json: boolean | undefined): Promise<void> {
-  const found = await cli.open((app) => app.get(Subscriptions).list());
+  const [found, handlers] = await cli.open((app) =>
+    Promise.all([app.get(Subscriptions).list(), app.get(MessageHandlers).list()]),
+  );
   const items = found.map(subscriptionAnswer);
-  cli.output.answer(json, { items }, () =>
-    table(
+  const messageHandlers = handlers.map(messageHandlerAnswer);
+  cli.output.answer(json, { items, messageHandlers }, () => [
+    ...table(
       ['NAME', 'KIND', 'STATE', 'POSITION', 'LAG', 'PARKED', 'OWNER', 'LAST ERROR'],
       items.map(({ name, kind, state, position, lag, parked, owner, lastError }) => [
         name,
@@ -23,7 +28,8 @@ export async function listSubscriptions(cli: CommandLine, json: boolean | undefi
       ]),
       ['left', 'left', 'left', 'right', 'right', 'right'],
     ),
-  );
+    ...messageHandlerLines(messageHandlers),
+  ]);
 }
 
 export async function showSubscription(cli: CommandLine, name: string, json: boolean | undefined): Promise<void> {

@@ -16,7 +16,9 @@ export function subscriptionCommands(program: Command, cli: CommandLine): void {
 
   subscriptions
     .command('list')
-    .description('Shows all subscriptions: how far each is, and which process runs it.')
+    .description(
+      'Shows all subscriptions: how far each is, and which process runs it. Handlers of messages of a broker follow, with what waits there.',
+    )
     .addOption(asJson())
     .addHelpText('after', '\nExample:\n  leftfold subscriptions list')
     .action(async ({ json }: Options) => (await import('./show-subscriptions.js')).listSubscriptions(cli, json));
