@@ -55,7 +55,7 @@ export class MessageSource implements MessageFeed {
   private failures = 0;
   private reported: string | undefined;
   /** Why the last attempt to take messages failed; undefined while they are taken. */
-  private failure: unknown;
+  private failure: Error | undefined;
   private readonly standstill: Standstill;
   private stopping = false;
   private loop: Promise<void> | undefined;
@@ -122,7 +122,7 @@ export class MessageSource implements MessageFeed {
       } catch (error) {
         if (this.stopping) break;
         this.failures += 1;
-        this.failure = error;
+        this.failure = error as Error;
         this.report((error as Error).message);
         // What is being handled can't be acknowledged any more. The broker delivers it again, which has no further effect.
         await this.connection.drop();
