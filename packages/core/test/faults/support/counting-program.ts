@@ -10,7 +10,7 @@ import { CounterViewProjection, Interference } from '../../counters/counter-view
 import { RaiseCounterCommand } from '../../counters/counter.js';
 import { type AlarmCall, noteAlarmCall } from './alarm-calls.js';
 import { feature, type ProcessSettings } from './counting-settings.js';
-import { killAt } from './kill-points.js';
+import { killAt, signalAt } from './kill-points.js';
 import { shiftClock } from './shifted-clock.js';
 import { seedOf } from './seed.js';
 
@@ -21,7 +21,17 @@ import { seedOf } from './seed.js';
 // once and then ends it. With `failures`, handlers fail at random until a file `calm` is in the folder.
 const [url, viewsUrl, folder, json] = process.argv.slice(2) as [string, string, string, string];
 const settings = JSON.parse(json) as ProcessSettings;
-const { leaseTtl, databaseLimits, attempts = 3, deaths, pause = 0, kill, raises, failures = 0 } = settings;
+const {
+  leaseTtl,
+  databaseLimits,
+  attempts = 3,
+  deaths,
+  pause = 0,
+  kill,
+  signals = [],
+  raises,
+  failures = 0,
+} = settings;
 const seed = seedOf('counting');
 const tried = new Set<number>();
 
@@ -31,6 +41,7 @@ if (deaths) Retry({ ...retry, deaths: deaths.view })(CounterViewProjection);
 if (settings.shared) SideEffect({ name: ALARM, startAt: 'beginning' })(CounterAlarm);
 if (settings.clockShift) shiftClock(settings.clockShift);
 if (kill) killAt(kill.point, kill.nth);
+for (const { point, signal } of signals) signalAt(point, signal);
 
 const interference = new Interference();
 interference.run = async (_event, { position }, rows) => {

@@ -2,7 +2,7 @@ import type { EventSourcingOptions } from '@leftfold/core';
 import type { ModuleMetadata } from '@nestjs/common';
 import { CounterAlarm, CounterGreeter } from '../../counters/counter-alarm.js';
 import { tallies, type TallyOptions } from '../../counters/tally-projection.js';
-import type { KillPoint } from './kill-points.js';
+import type { HandoverPoint, KillPoint } from './kill-points.js';
 
 /** The optional subscriptions of a node, beside the view. */
 export interface Parts {
@@ -24,6 +24,8 @@ export interface ProcessSettings extends Parts {
   readonly pause?: number;
   /** The point at which the process kills itself, at the nth time. */
   readonly kill?: { readonly point: KillPoint; readonly nth: number };
+  /** Signals that the process sends itself, each at the first time that it reaches a point. */
+  readonly signals?: readonly { readonly point: HandoverPoint; readonly signal: NodeJS.Signals }[];
   /** Counters that it raises endlessly. */
   readonly raises?: readonly string[];
   /** Whether nodes share the alarm. */

@@ -7,6 +7,9 @@ import { ReadModelBatch } from '../../../src/read-models/read-model-batch.js';
 import { PostgresShadowTables } from '../../../src/read-models/rebuild/postgres/postgres-shadow-tables.js';
 import { RebuildStates } from '../../../src/read-models/rebuild/rebuild-states.js';
 import { SqliteShadowTables } from '../../../src/read-models/rebuild/sqlite/sqlite-shadow-tables.js';
+import { SideEffectDelivery } from '../../../src/side-effects/side-effect-delivery.js';
+import { StoredRanges } from '../../../src/subscriptions/ranges/stored-ranges.js';
+import type { Lease } from '../../../src/subscriptions/states/lease.js';
 import { StoredCheckpoints } from '../../../src/subscriptions/states/stored-checkpoints.js';
 
 type Method = (this: unknown, ...given: unknown[]) => Promise<unknown>;
@@ -53,7 +56,18 @@ export const FORGETTING_KILL_POINTS = [
 
 export type ForgettingKillPoint = (typeof FORGETTING_KILL_POINTS)[number];
 
-export type KillPoint = (typeof BATCH_KILL_POINTS)[number] | (typeof REBUILD_KILL_POINTS)[number] | ForgettingKillPoint;
+/** The points at which a process takes over a range of partitions and gives it back, in their order. */
+export const HANDOVER_POINTS = [
+  'with the range claimed, before the commit',
+  'after the claim, before the first batch',
+  'with the checkpoint of the range, before the commit',
+  'before the range is released',
+] as const;
+
+export type HandoverPoint = (typeof HANDOVER_POINTS)[number];
+
+export type KillPoint =
+  HandoverPoint | (typeof BATCH_KILL_POINTS)[number] | (typeof REBUILD_KILL_POINTS)[number] | ForgettingKillPoint;
 
 const PLACES: Readonly<Record<KillPoint, Place>> = {
   'before the rows': { ...ROWS, when: 'before' },
@@ -78,6 +92,25 @@ const PLACES: Readonly<Record<KillPoint, Place>> = {
     method: 'swap',
     when: 'after',
   },
+  'with the range claimed, before the commit': {
+    classes: [StoredRanges],
+    method: 'replace',
+    when: 'after',
+    counts: ([, , change]) => (change as { claimed?: object }).claimed !== undefined,
+  },
+  'after the claim, before the first batch': {
+    classes: [SideEffectDelivery],
+    method: 'open',
+    when: 'before',
+    counts: ([run]) => (run as { lease: Lease }).lease.part !== undefined,
+  },
+  'with the checkpoint of the range, before the commit': {
+    classes: [StoredCheckpoints],
+    method: 'advance',
+    when: 'after',
+    counts: ([, lease, move]) => (lease as Lease).part !== undefined && (move as { handled: number }).handled > 0,
+  },
+  'before the range is released': { classes: [StoredRanges], method: 'release', when: 'before' },
   'before the mark': { classes: [TableKeyStore], method: 'forget', when: 'before' },
   'after the mark': { classes: [TableKeyStore], method: 'forget', when: 'after' },
   'after the tags': { classes: [ForgottenCopies], method: 'releaseTags', when: 'after' },
@@ -102,6 +135,17 @@ export function killAt(point: KillPoint, nth: number): void {
     reached += 1;
     if (reached === nth) process.kill(process.pid, 'SIGKILL');
     isDue = since === undefined;
+  });
+}
+
+/** Makes this process send itself a signal when it reaches a point for the first time, after it has printed `at <point>`. */
+export function signalAt(point: HandoverPoint, signal: NodeJS.Signals): void {
+  let isOver = false;
+  onReaching(PLACES[point], () => {
+    if (isOver) return;
+    isOver = true;
+    console.log(`at ${point}`);
+    process.kill(process.pid, signal);
   });
 }
 
