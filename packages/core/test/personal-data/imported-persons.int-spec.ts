@@ -5,7 +5,7 @@ import { EventLog, LogExport, LogImport, LogVerifier, PersonalData, type Recorde
 import { createKernelDatabase } from '../counters/kernel-database.js';
 import type { TestDatabase } from '../support/databases.js';
 import { copyRows, runSql } from '../support/stored-rows.js';
-import { bootPersons, change, MASTER_KEY, OTHER_MASTER_KEY, tablesWith } from './person.js';
+import { change, MASTER_KEY, OTHER_MASTER_KEY, onPersons, tablesWith } from './person.js';
 
 const KEYS = 'leftfold_personal_keys';
 
@@ -18,7 +18,7 @@ describe('a log with encrypted fields that is imported', () => {
   beforeAll(async () => {
     [source, target] = await Promise.all([createKernelDatabase('sqlite'), createKernelDatabase('sqlite')]);
     file = join(source.folder, 'log.ndjson');
-    await on(source, {}, async (node) => {
+    await onPersons(source, {}, async (node) => {
       await change(node, ann, (person) => person.register('Ann Archer', { street: 'Elm Street', city: 'Derry' }));
       await change(node, bob, (person) => person.register('Bob Baker', null));
       await change(node, ann, (person) => person.meet(bob, 'sold a boat', 'paid in silver'));
@@ -33,20 +33,8 @@ describe('a log with encrypted fields that is imported', () => {
     await target.drop();
   });
 
-  const on = async <T>(
-    database: TestDatabase,
-    options: Parameters<typeof bootPersons>[1],
-    work: (node: INestApplicationContext) => Promise<T>,
-  ): Promise<T> => {
-    const node = await bootPersons(database, options);
-    try {
-      return await work(node);
-    } finally {
-      await node.close();
-    }
-  };
   const imported = (masterKey = MASTER_KEY) =>
-    on(
+    onPersons(
       target,
       { personalData: { masterKeys: [masterKey] }, oneOff: true, mayCreate: true, runSubscriptions: false },
       (node) => node.get(LogImport).run(file),
@@ -68,7 +56,7 @@ describe('a log with encrypted fields that is imported', () => {
     expect(await runSql(target.url, 'select * from leftfold_events')).toEqual([]);
     expect(await imported()).toMatchObject({ added: 4 });
 
-    await on(target, {}, async (node) => {
+    await onPersons(target, {}, async (node) => {
       const [first, second, met] = await events(node);
       expect(first!.data).toMatchObject({ name: 'Ann Archer', address: { street: 'Elm Street', city: 'Derry' } });
       expect([second!.data, second!.forgotten]).toEqual([{ personId: bob, address: null }, ['name']]);

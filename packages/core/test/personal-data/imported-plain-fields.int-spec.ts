@@ -3,7 +3,6 @@ import { join } from 'node:path';
 import type { INestApplicationContext } from '@nestjs/common';
 import {
   EventLog,
-  type EventSourcingOptions,
   LogExport,
   LogImport,
   LogVerifier,
@@ -14,7 +13,7 @@ import {
 import { createKernelDatabase } from '../counters/kernel-database.js';
 import { DATABASE_KINDS, type TestDatabase } from '../support/databases.js';
 import { runSql } from '../support/stored-rows.js';
-import { bootPersons, change, tablesWith } from './person.js';
+import { change, onPersons, tablesWith } from './person.js';
 
 const KEYS = 'select subject from leftfold_personal_keys order by subject';
 const IMPORTING = { oneOff: true, mayCreate: true, runSubscriptions: false };
@@ -32,20 +31,8 @@ describe.each(DATABASE_KINDS)('plain personal fields that are imported on %s', (
     databases.push(database);
     return database;
   };
-  const on = async <T>(
-    database: TestDatabase,
-    options: Partial<EventSourcingOptions>,
-    work: (node: INestApplicationContext) => Promise<T>,
-  ): Promise<T> => {
-    const node = await bootPersons(database, options);
-    try {
-      return await work(node);
-    } finally {
-      await node.close();
-    }
-  };
   const imported = (database: TestDatabase, file: string, dryRun = false) =>
-    on(database, IMPORTING, (node) => node.get(LogImport).run(file, { dryRun }));
+    onPersons(database, IMPORTING, (node) => node.get(LogImport).run(file, { dryRun }));
   const named = async (node: INestApplicationContext, name: string): Promise<number> => {
     let count = 0;
     for await (const _ of node.get(EventLog).readTagged({ tags: [{ name: 'name', value: name }] })) count++;
@@ -55,7 +42,7 @@ describe.each(DATABASE_KINDS)('plain personal fields that are imported on %s', (
   it('are encrypted, exported to the person, and forgotten, here and in the file', async () => {
     const [source, target] = [await aDatabase(), await aDatabase()];
     const file = join(source.folder, 'log.ndjson');
-    const before = await on(source, { runSubscriptions: false }, async (node) => {
+    const before = await onPersons(source, { runSubscriptions: false }, async (node) => {
       await node.get(EventLog).append([
         { stream: 'person-ann', expected: 0, events: [registered('ann', 'Ann Archer'), met('ann', 'bob')] },
         { stream: 'person-bob', expected: 0, events: [registered('bob', 'Bob Baker'), forgotten('bob')] },
@@ -71,7 +58,7 @@ describe.each(DATABASE_KINDS)('plain personal fields that are imported on %s', (
     expect(await tablesWith(source, PLAIN)).toContain('events.leftfold_events');
     expect(await tablesWith(target, PLAIN)).toEqual([]);
 
-    await on(target, {}, async (node) => {
+    await onPersons(target, {}, async (node) => {
       const data = node.get(PersonalData);
       // The file forgets Bob after his events. A node that starts on the log carries it through.
       await data.settled(4);
@@ -100,7 +87,7 @@ describe.each(DATABASE_KINDS)('plain personal fields that are imported on %s', (
   it('make no key of a subject whose own key is missing', async () => {
     const [source, target] = [await aDatabase(), await aDatabase()];
     const file = join(source.folder, 'log.ndjson');
-    await on(source, { runSubscriptions: false }, async (node) => {
+    await onPersons(source, { runSubscriptions: false }, async (node) => {
       await node
         .get(EventLog)
         .append([{ stream: 'person-ann', expected: 0, events: [registered('ann', 'Ann Archer')] }]);
@@ -127,7 +114,9 @@ describe.each(DATABASE_KINDS)('plain personal fields that are imported on %s', (
     expect(await imported(target, file)).toMatchObject({ added: 1, encrypted: 1 });
 
     expect(await tablesWith(target, PLAIN)).toEqual([]);
-    await on(target, { runSubscriptions: false }, async (node) => expect((await events(node))[0]!.data).toEqual(data));
+    await onPersons(target, { runSubscriptions: false }, async (node) =>
+      expect((await events(node))[0]!.data).toEqual(data),
+    );
   });
 });
 

@@ -136,6 +136,20 @@ export function bootPersons(
   );
 }
 
+/** Works on a node with persons, and closes it. */
+export async function onPersons<T>(
+  database: TestDatabase,
+  options: Partial<EventSourcingOptions>,
+  work: (node: INestApplicationContext) => Promise<T>,
+): Promise<T> {
+  const node = await bootPersons(database, options);
+  try {
+    return await work(node);
+  } finally {
+    await node.close();
+  }
+}
+
 /** Decides on a person, who may be new. */
 export async function change(
   node: INestApplicationContext,
