@@ -111,7 +111,7 @@ export async function openDatabase(
     if (mustExist) await refuseMissingLog(engine, describeTarget(target), read);
     else await engine.create();
     await write.dataSource.initialize();
-    if (!neighbour) await engine.checkConnections(write.dataSource);
+    if (!neighbour) await engine.checkConnections(write.dataSource, read);
     await migrate(engine, write, name, () => running(write));
     if (!read.isInitialized) await read.initialize();
     replicas = await openReplicas(targets, place, limits, read);

@@ -14,11 +14,11 @@ export class SharedSessionsError extends Error {
 /**
  * Advisory locks, LISTEN and settings belong to a session. Behind PgBouncer in transaction mode, two connections may
  * get the same session, and each may get several.
- * @param postgres open
+ * @param write open, as is `read`: pools of the same database and role, so a pooler has the same sessions for both
  * @throws SharedSessionsError
  */
-export async function refuseSharedSessions(postgres: DataSource): Promise<void> {
-  const [one, other] = [postgres.createQueryRunner(), postgres.createQueryRunner()];
+export async function refuseSharedSessions(write: DataSource, read: DataSource): Promise<void> {
+  const [one, other] = [write.createQueryRunner(), read.createQueryRunner()];
   try {
     // Both stay connected until the end, so without a pooler they can't have the same session.
     await one.connect();

@@ -65,8 +65,11 @@ export interface Engine {
   /** Makes a new database, before the first write connection. */
   create(): Promise<void>;
 
-  /** @throws SharedSessionsError when the connections can't be used */
-  checkConnections(write: DataSource): Promise<void>;
+  /**
+   * May open the connections for reading.
+   * @throws SharedSessionsError when the connections can't be used
+   */
+  checkConnections(write: DataSource, read: DataSource): Promise<void>;
 
   /**
    * Runs pending migrations, one process at a time.

@@ -91,8 +91,10 @@ export class PostgresEngine implements Engine {
 
   async create(): Promise<void> {}
 
-  checkConnections(write: DataSource): Promise<void> {
-    return refuseSharedSessions(write);
+  /** With a connection of each pool that is needed anyway: the server starts a process for each session. */
+  async checkConnections(write: DataSource, read: DataSource): Promise<void> {
+    if (!read.isInitialized) await read.initialize();
+    await refuseSharedSessions(write, read);
   }
 
   async migrate({ dataSource }: WriteDatabase, name: 'events' | 'views', pending: number): Promise<void> {
