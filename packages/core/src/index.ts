@@ -68,6 +68,7 @@ export { type LoggedError, mayQuote, serializeError } from './error-serializer.j
 export { type ErrorKind, ExpectedError, SetupError } from './errors.js';
 export { isDatabaseAway } from './event-log/database-away.js';
 export type { EventFilter } from './event-log/event-filter.js';
+export type { PartitionRange } from './event-log/partition.js';
 export {
   ConcurrencyError,
   ConditionNotMetError,

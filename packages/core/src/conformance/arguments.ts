@@ -94,6 +94,11 @@ export function describeArguments(test: LogUnderTest): void {
     { of: 'correlationId', values: [null, 7], call: (it) => slice({ correlationId: it }) },
     { of: 'from', values: NO_TIMES, call: (it) => slice({ from: it }) },
     { of: 'to', values: NO_TIMES, call: (it) => slice({ to: it }) },
+    {
+      of: 'partitions',
+      values: [null, 7, {}, { first: 0, last: 1024 }, { first: 3, last: 2 }],
+      call: (it) => slice({ partitions: it }),
+    },
     { of: 'options backwards', values: [undefined, null], call: (it) => test.log.readBackwards(it) },
     { of: 'before', values: NO_LIMITS, call: (it) => test.log.readBackwards({ limit: 1, before: it }) },
     {

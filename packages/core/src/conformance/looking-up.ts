@@ -2,6 +2,7 @@ import fc from 'fast-check';
 import { type EventFilter, matches } from '../event-log/event-filter.js';
 import type { EventLog } from '../event-log/event-log.js';
 import type { RecordedEvent } from '../event-log/recorded-event.js';
+import { PARTITIONS } from '../event-log/partition.js';
 import { seedOfRun } from '../testing/random.js';
 import { aStream, anEvent, everythingAfter, times, toStream } from './samples.js';
 import type { LogUnderTest } from './use-log.js';
@@ -27,6 +28,11 @@ const limits = fc.integer({ min: 25, max: 700 });
 /** A position in the log whose time is used, and an offset in ms. */
 const moment = fc.tuple(fc.nat(), fc.integer({ min: -1, max: 1 }));
 
+/** At least an eighth of them: a log of few streams has nothing in a smaller part. */
+const partitions = fc
+  .tuple(fc.nat({ max: PARTITIONS - PARTITIONS / 8 }), fc.integer({ min: PARTITIONS / 8 - 1, max: PARTITIONS }))
+  .map(([first, size]) => ({ first, last: Math.min(first + size, PARTITIONS - 1) }));
+
 const plan = fc.record({
   types: sometimes(fc.array(one(TYPES), { maxLength: 2 })),
   category: sometimes(one(CATEGORIES)),
@@ -34,6 +40,7 @@ const plan = fc.record({
   correlationId: sometimes(one(REQUESTS)),
   from: sometimes(moment),
   to: sometimes(moment),
+  partitions: sometimes(partitions),
 });
 
 const NO_FILTER = {
@@ -43,6 +50,7 @@ const NO_FILTER = {
   correlationId: undefined,
   from: undefined,
   to: undefined,
+  partitions: undefined,
 };
 
 /** Plans that find something in any run. */
@@ -54,6 +62,12 @@ const SURE: Partial<Plan>[] = [
   ...REQUESTS.map((correlationId) => ({ correlationId })),
   { from: [1_000, 0], types: TYPES.slice(0, 2) },
   { to: [1_000, 0], actor: ACTORS[0]! },
+  ...[
+    { first: 0, last: 511 },
+    { first: 512, last: 1023 },
+  ].flatMap((half) =>
+    [{}, { types: TYPES.slice(0, 1) }, { types: TYPES.slice(0, 2) }].map((rest) => ({ ...rest, partitions: half })),
+  ),
 ];
 
 type Plan = typeof plan extends fc.Arbitrary<infer P> ? P : never;

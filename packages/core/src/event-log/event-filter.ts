@@ -1,3 +1,4 @@
+import { isInRange, type PartitionRange, partitionOf } from './partition.js';
 import type { RecordedEvent } from './recorded-event.js';
 
 /** Selects events that match all given criteria. */
@@ -12,17 +13,20 @@ export interface EventFilter {
   readonly from?: Date;
   /** Latest time of recording (inclusive, in whole ms). */
   readonly to?: Date;
+  /** Partitions of the streams, from 0 to 1023. */
+  readonly partitions?: PartitionRange;
 }
 
 /** Whether the event matches the filter. */
 export function matches(event: RecordedEvent, filter: EventFilter): boolean {
-  const { types, category, actor, correlationId, from, to } = filter;
+  const { types, category, actor, correlationId, from, to, partitions } = filter;
   return (
     (types === undefined || types.includes(event.type)) &&
     (category === undefined || category === event.category) &&
     (actor === undefined || actor === event.actor) &&
     (correlationId === undefined || correlationId === event.correlationId) &&
     (from === undefined || event.recordedAt >= from) &&
-    (to === undefined || event.recordedAt <= to)
+    (to === undefined || event.recordedAt <= to) &&
+    (partitions === undefined || isInRange(partitionOf(event.stream), partitions))
   );
 }

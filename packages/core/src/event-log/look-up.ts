@@ -4,6 +4,7 @@ import type { EventFilter } from './event-filter.js';
 import { PostingWalk } from './look-ups/posting-walk.js';
 import { CHUNK, keyOf, type LookUpKind, VALUES } from './look-ups/postings.js';
 import type { LogQueries, PositionRange } from './log-queries.js';
+import { ALL_PARTITIONS, type PartitionRange, PARTITIONS, sizeOf } from './partition.js';
 import type { EventRow } from './recorded-event.js';
 
 /** Columns of an event; every read selects them in this order. */
@@ -23,6 +24,14 @@ interface Criterion {
 
 /** The most events that one statement reads: as many as the look-ups lack when they are filled. */
 const SLICE = CHUNK;
+
+/** What to look for in a part of the log. */
+interface Search {
+  readonly criteria: readonly Criterion[];
+  /** No look-up has them, so each event is filtered by the partition stored with it. */
+  readonly partitions: PartitionRange;
+  readonly backwards: boolean;
+}
 
 /**
  * Finds events by their columns. One type is found in an index of the events. Everything else is found in the look-ups,
@@ -47,15 +56,16 @@ export class LookUp {
     const criteria = criteriaOf(filter);
     if (criteria.some(({ values }) => values.length === 0) || range.after >= range.upTo) return [];
     const [first] = criteria;
-    if (!first) return this.scan(range, [], limit, backwards);
+    const search: Search = { criteria, partitions: filter.partitions ?? ALL_PARTITIONS, backwards };
+    if (!first) return this.scan(range, search, limit);
     const [type] = first.values;
     if (criteria.length === 1 && first.kind === 'type' && first.values.length === 1) {
-      return this.indexed(type!, range, limit, backwards);
+      return this.indexed(type!, range, search, limit);
     }
     const filledTo = Math.max(range.after, Math.min(range.upTo, await this.filledTo(range.upTo)));
     const parts = [
-      (left: number) => this.lookedUp({ after: range.after, upTo: filledTo }, criteria, left, backwards),
-      (left: number) => this.filtered({ after: filledTo, upTo: range.upTo }, criteria, left, backwards),
+      (left: number) => this.lookedUp({ after: range.after, upTo: filledTo }, search, left),
+      (left: number) => this.filtered({ after: filledTo, upTo: range.upTo }, search, left),
     ];
     const found: EventRow[] = [];
     for (const part of backwards ? parts.toReversed() : parts) {
@@ -78,50 +88,45 @@ export class LookUp {
     return this.knownToBeFilled;
   }
 
-  private async lookedUp(
-    range: PositionRange,
-    criteria: readonly Criterion[],
-    limit: number,
-    backwards: boolean,
-  ): Promise<EventRow[]> {
+  private async lookedUp(range: PositionRange, search: Search, limit: number): Promise<EventRow[]> {
     if (range.after >= range.upTo) return [];
+    const { criteria, partitions, backwards } = search;
     const keys = criteria.map(({ kind, values }) => values.map((value) => keyOf(kind, value)));
     const walk = new PostingWalk(this.queries, range, keys, backwards);
     const found: EventRow[] = [];
     for (let positions: number[] | undefined; (positions = await walk.next());) {
       while (positions.length > 0) {
-        const rows = await this.fetch(positions.splice(0, Math.min(SLICE, limit - found.length)), backwards);
+        // About as many as have the missing events in these partitions.
+        const missing = Math.ceil((limit - found.length) * (PARTITIONS / sizeOf(partitions)));
+        const rows = await this.fetch(positions.splice(0, Math.min(SLICE, missing)), search);
         // Two values may share a key.
         found.push(...rows.filter((row) => criteria.every((each) => each.values.includes(VALUES[each.kind](row)))));
-        if (found.length >= limit) return found;
+        if (found.length >= limit) return found.slice(0, limit);
       }
       await nextTurn();
     }
     return found;
   }
 
-  private fetch(positions: readonly number[], backwards: boolean): Promise<EventRow[]> {
+  private fetch(positions: readonly number[], { partitions, backwards }: Search): Promise<EventRow[]> {
+    const inRange = inPartitions(partitions);
     return this.queries.events(
-      `select ${COLUMNS} from leftfold_events e where ${this.dialect.isAnyOf('e.position')}` +
+      `select ${COLUMNS} from leftfold_events e where ${this.dialect.isAnyOf('e.position')}${inRange.sql}` +
         ` order by e.position ${backwards ? 'desc' : 'asc'}`,
-      [this.dialect.list(positions)],
+      [this.dialect.list(positions), ...inRange.parameters],
     );
   }
 
   /** Reads the events of a range in slices, and filters them. */
-  private async filtered(
-    range: PositionRange,
-    criteria: readonly Criterion[],
-    limit: number,
-    backwards: boolean,
-  ): Promise<EventRow[]> {
+  private async filtered(range: PositionRange, search: Search, limit: number): Promise<EventRow[]> {
+    const { backwards } = search;
     const found: EventRow[] = [];
     let { after, upTo } = range;
     while (after < upTo && found.length < limit) {
       const slice = backwards
         ? { after: Math.max(after, upTo - SLICE), upTo }
         : { after, upTo: Math.min(upTo, after + SLICE) };
-      found.push(...(await this.scan(slice, criteria, limit - found.length, backwards)));
+      found.push(...(await this.scan(slice, search, limit - found.length)));
       if (backwards) upTo = slice.after;
       else after = slice.upTo;
       await nextTurn();
@@ -131,30 +136,37 @@ export class LookUp {
 
   private scan(
     { after, upTo }: PositionRange,
-    criteria: readonly Criterion[],
+    { criteria, partitions, backwards }: Search,
     limit: number,
-    backwards: boolean,
   ): Promise<EventRow[]> {
+    const inRange = inPartitions(partitions);
     const conditions = criteria.map(({ kind }) => ` and ${this.dialect.isAnyOf(columnOf(kind, this.dialect))}`);
     return this.queries.events(
-      `select ${COLUMNS} from leftfold_events e where e.position > ? and e.position <= ?${conditions.join('')}` +
+      `select ${COLUMNS} from leftfold_events e where e.position > ? and e.position <= ?${conditions.join('')}${inRange.sql}` +
         ` order by e.position ${backwards ? 'desc' : 'asc'} limit ?`,
-      [after, upTo, ...criteria.map(({ values }) => this.dialect.list(values)), limit],
+      [after, upTo, ...criteria.map(({ values }) => this.dialect.list(values)), ...inRange.parameters, limit],
     );
   }
 
   private indexed(
     type: string,
     { after, upTo }: PositionRange,
+    { partitions, backwards }: Search,
     limit: number,
-    backwards: boolean,
   ): Promise<EventRow[]> {
+    const inRange = inPartitions(partitions);
     const range = this.dialect.valueInRange('e.type', 'e.position', backwards ? 'desc' : 'asc');
     return this.queries.events(
-      `select ${COLUMNS} from leftfold_events e where ${range.where} order by ${range.orderBy} limit ?`,
-      [...range.parameters(type, after, upTo), limit],
+      `select ${COLUMNS} from leftfold_events e where ${range.where}${inRange.sql} order by ${range.orderBy} limit ?`,
+      [...range.parameters(type, after, upTo), ...inRange.parameters, limit],
     );
   }
+}
+
+/** A condition on an event `e`, to be added to others. */
+function inPartitions(partitions: PartitionRange): { sql: string; parameters: readonly number[] } {
+  if (partitions === ALL_PARTITIONS) return { sql: '', parameters: [] };
+  return { sql: ' and e.partition between ? and ?', parameters: [partitions.first, partitions.last] };
 }
 
 /** Criteria, sorted by how few events they are likely to match. */

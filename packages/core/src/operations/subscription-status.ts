@@ -1,7 +1,7 @@
+import { ALL_PARTITIONS } from '../event-log/partition.js';
 import type { TableComparison } from '../read-models/rebuild/compare-tables.js';
 import type { RebuildReport } from '../read-models/rebuild/rebuild-states.js';
 import type { OutboxCount } from '../sagas/outbox/outbox-contents.js';
-import { ALL_PARTITIONS } from '../subscriptions/ranges/partition-range.js';
 import type { SubscriptionRow } from '../subscriptions/states/subscription-row.js';
 import type { Subscription, SubscriptionKind } from '../subscriptions/subscription.js';
 

@@ -32,6 +32,11 @@ const FILTERS: Readonly<Record<string, EventFilter>> = {
   'several types': { types: [RARE.type, 'samples.type-1', 'samples.unknown'] },
   'an actor and a type that never meet': { actor: 'user-1', types: ['samples.type-0'] },
   'actor and type': { actor: RARE.actor, types: [RARE.type] },
+  'a frequent type in half of the partitions': { types: ['samples.type-0'], partitions: { first: 0, last: 511 } },
+  'several types in half of the partitions': {
+    types: ['samples.type-0', 'samples.type-1'],
+    partitions: { first: 512, last: 1023 },
+  },
   'all of them': { actor: RARE.actor, correlationId: RARE.correlationId, types: [RARE.type], category: 'order' },
 };
 

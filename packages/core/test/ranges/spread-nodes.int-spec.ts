@@ -1,8 +1,10 @@
+import { jest } from '@jest/globals';
 import { Databases } from '../../src/databases/databases.js';
+import { isInRange, partitionOf } from '../../src/event-log/partition.js';
 import { LogVerifier } from '../../src/operations/verify/log-verifier.js';
 import { Nodes } from '../../src/subscriptions/ranges/nodes.js';
 import { ThisNode } from '../../src/subscriptions/ranges/this-node.js';
-import { ReadModelPositions } from '../../src/index.js';
+import { EventLog, ReadModelPositions } from '../../src/index.js';
 import { eventually } from '../support/eventually.js';
 import type { CounterNode } from '../counters/counter-node.js';
 import {
@@ -128,6 +130,27 @@ describe('nodes that share subscriptions on PostgreSQL', () => {
     await settled(first, { lag: 0 }, SHARED);
     expect(handled()).toEqual(raised);
     expect(new Set(shared.calls.map(({ handler }) => handler)).size).toBe(3);
+  });
+
+  it('read only the events of their own partitions when they catch up', async () => {
+    await pause(first, SHARED);
+    const raised = await raiseAll(1);
+    const second = await nodes.start(SHORT);
+    const reads = jest.spyOn(second.get(EventLog), 'readAll');
+
+    await first.subscriptions.resume(SHARED);
+
+    await settled(first, { lag: 0 }, SHARED);
+    expect(handled()).toEqual(raised);
+    const shares = reads.mock.calls.flatMap(([{ partitions }]) => partitions ?? []);
+    expect(new Set(shares.map(({ first, last }) => last - first + 1))).toEqual(new Set([PARTITIONS / 2]));
+    const read = await Promise.all(reads.mock.results.map(({ value }) => value as ReturnType<EventLog['readAll']>));
+    const others = read.flatMap(({ events }, n) => {
+      const { partitions } = reads.mock.calls[n]![0];
+      return events.filter(({ stream }) => partitions && !isInRange(partitionOf(stream), partitions));
+    });
+    expect(others).toEqual([]);
+    expect(shared.calls.some(({ handler }) => handler === second.get(SharedEffect))).toBe(true);
   });
 
   it('share the rows of a partitioned read model, and answer on each node once all shares include a position', async () => {

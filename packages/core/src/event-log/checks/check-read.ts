@@ -1,5 +1,6 @@
 import type { EventQuery, TagQuery } from '../../events/event-query.js';
 import type { EventFilter } from '../event-filter.js';
+import { PARTITIONS } from '../partition.js';
 import { InvalidReadError } from '../event-log.errors.js';
 import type { ReadAllOptions, ReadBackwardsOptions, ReadStreamOptions, ReadTaggedOptions } from '../event-log.js';
 import type { ListStreamsOptions } from '../stream-summary.js';
@@ -74,7 +75,7 @@ export function checkTime(time: Date): void {
   rules.time('time', time);
 }
 
-function checkFilter({ types, category, actor, correlationId, from, to }: EventFilter): void {
+function checkFilter({ types, category, actor, correlationId, from, to, partitions }: EventFilter): void {
   if (types !== undefined) {
     rules.list('types', types);
     for (const type of types) rules.text('A type', type);
@@ -84,4 +85,9 @@ function checkFilter({ types, category, actor, correlationId, from, to }: EventF
   }
   if (from !== undefined) rules.time('from', from);
   if (to !== undefined) rules.time('to', to);
+  if (partitions !== undefined) {
+    rules.object('partitions', partitions);
+    rules.wholeNumber('first', partitions.first, 0, PARTITIONS - 1, 'the partitions');
+    rules.wholeNumber('last', partitions.last, partitions.first, PARTITIONS - 1, 'the partitions');
+  }
 }

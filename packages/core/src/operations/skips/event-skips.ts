@@ -85,8 +85,9 @@ export class EventSkips {
 
   private async nextOf({ range, position }: StoppedPart, types: readonly string[]): Promise<RecordedEvent | undefined> {
     const part = range && new LeasedPart(range);
+    const partitions = range && { partitions: { first: range.first, last: range.last } };
     for (let after = position; ;) {
-      const { events, upTo } = await this.log.readAll({ after, limit: PAGE, types });
+      const { events, upTo } = await this.log.readAll({ after, limit: PAGE, types, ...partitions });
       const found = events.find((event) => !part || part.hasToHandle(event));
       if (found || events.length < PAGE) return found;
       after = upTo;

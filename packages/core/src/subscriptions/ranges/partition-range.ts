@@ -1,13 +1,4 @@
-import { PARTITIONS } from '../../event-log/partition.js';
-
-/** Partitions from `first` to `last`, both included; see `partitionOf`. */
-export interface PartitionRange {
-  readonly first: number;
-  readonly last: number;
-}
-
-/** All partitions. */
-export const ALL_PARTITIONS: PartitionRange = { first: 0, last: PARTITIONS - 1 };
+import { type PartitionRange, PARTITIONS } from '../../event-log/partition.js';
 
 export function isSameRange(one: PartitionRange, other: PartitionRange): boolean {
   return one.first === other.first && one.last === other.last;
@@ -22,11 +13,6 @@ export function overlapOf(one: PartitionRange, other: PartitionRange): Partition
   const first = Math.max(one.first, other.first);
   const last = Math.min(one.last, other.last);
   return first <= last ? { first, last } : undefined;
-}
-
-/** How many partitions it has. */
-export function sizeOf({ first, last }: PartitionRange): number {
-  return last - first + 1;
 }
 
 /** A node among those that divide the partitions of a subscription. */

@@ -1,6 +1,6 @@
-import { PARTITIONS } from '../../event-log/partition.js';
+import { ALL_PARTITIONS, PARTITIONS } from '../../event-log/partition.js';
 import { claimRange, type Held, nextStep, type Spread } from './range-claim.js';
-import { ALL_PARTITIONS, type SharingNode, shareOf } from './partition-range.js';
+import { type SharingNode, shareOf } from './partition-range.js';
 import { aheadOf, NO_PROGRESS, type RangeRow } from './range-row.js';
 
 const NODES = ['a', 'b', 'c'];

@@ -1,13 +1,5 @@
-import {
-  ALL_PARTITIONS,
-  contains,
-  isSameRange,
-  overlapOf,
-  type PartitionRange,
-  shareOf,
-  type SharingNode,
-  sizeOf,
-} from './partition-range.js';
+import { ALL_PARTITIONS, type PartitionRange, sizeOf } from '../../event-log/partition.js';
+import { contains, isSameRange, overlapOf, shareOf, type SharingNode } from './partition-range.js';
 import { aheadOf, cut, merge, NO_PROGRESS, type RangeRow } from './range-row.js';
 
 /** The lease on a subscription that runs as one. */

@@ -1,9 +1,10 @@
+import { ALL_PARTITIONS } from '../../event-log/partition.js';
 import type { SubscriptionRunner } from '../runners/subscription-runner.js';
 import { isHalted } from '../states/restart.js';
 import { isRebuilding, type LeasedRow, type SubscriptionRow } from '../states/subscription-row.js';
 import { attemptOnNodes } from './attempt-on-nodes.js';
 import type { Nodes } from './nodes.js';
-import { ALL_PARTITIONS, isSameRange, type SharingNode, shareOf } from './partition-range.js';
+import { isSameRange, type SharingNode, shareOf } from './partition-range.js';
 import { rebalance } from './range-claim.js';
 import { sharedAs } from './shared-as.js';
 

@@ -1,4 +1,5 @@
-import { isSameRange, overlapOf, type PartitionRange } from './partition-range.js';
+import type { PartitionRange } from '../../event-log/partition.js';
+import { isSameRange, overlapOf } from './partition-range.js';
 
 /** Partitions that are further than the checkpoint of their range: their events up to this position are done. */
 export interface DonePart extends PartitionRange {

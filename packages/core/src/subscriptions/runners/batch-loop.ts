@@ -1,4 +1,5 @@
 import { isDatabaseAway } from '../../event-log/database-away.js';
+import type { EventFilter } from '../../event-log/event-filter.js';
 import type { EventLog } from '../../event-log/event-log.js';
 import type { RecordedEvent } from '../../event-log/recorded-event.js';
 import type { LogTail } from '../log-tail.js';
@@ -33,18 +34,19 @@ export class BatchLoop {
     this.retry = new RetryPolicy(subscription.retry, run.checkpoint.restarts > 0);
     // It stopped at the next event, most likely.
     if (run.checkpoint.restarts > 0) this.suspects.failedAt(run.checkpoint.position + 1);
-    this.ahead = new ReadAhead((next) => this.log.readAll({ ...next, types: known.types }));
+    this.ahead = new ReadAhead((next) => this.log.readAll({ ...next, ...this.filterBy(known.types) }));
   }
 
   /**
    * A previous owner may have crashed on an event. From here on, the events that may have been in its batch are delivered
-   * one at a time, and each is counted, so that a poison event is found.
+   * one at a time, and each is counted, so that a poison event is found. If the previous owner had fewer partitions, its
+   * batch may have reached further; then a poison event is found after another crash.
    */
   async suspectPoison(): Promise<void> {
     const { events, upTo } = await this.log.readAll({
       after: this.run.checkpoint.position,
       limit: SuspectEvents.batch,
-      types: this.subscription.types,
+      ...this.filterBy(this.subscription.types),
     });
     if (events.length > 0) this.suspects.suspectPoisonUpTo(upTo);
   }
@@ -127,6 +129,12 @@ export class BatchLoop {
     const isFull = events.length === SuspectEvents.batch;
     if (isFull && !this.tail.slice(upTo, 1)) this.ahead.begin({ after: upTo, limit: this.suspects.limitAfter(upTo) });
     return session.deliver(events, upTo, isFull);
+  }
+
+  /** Reads only the partitions of the lease, so that the nodes that share the work share the reading, too. */
+  private filterBy(types: readonly string[]): EventFilter {
+    const { part } = this.run.lease;
+    return part ? { types, partitions: { first: part.range.first, last: part.range.last } } : { types };
   }
 
   private get skipInterval(): number {

@@ -1,6 +1,5 @@
 import { performance } from 'node:perf_hooks';
-import { partitionOf } from '../../event-log/partition.js';
-import type { PartitionRange } from '../ranges/partition-range.js';
+import { isInRange, type PartitionRange, partitionOf } from '../../event-log/partition.js';
 import { aheadOf, type DonePart, type RangeRow } from '../ranges/range-row.js';
 
 /** Another process has taken over the subscription. The transaction of this process is rolled back. */
@@ -22,8 +21,8 @@ export class LeasedPart {
   /** Whether an event is in one of the partitions, and was not handled before they were merged into one range. */
   hasToHandle({ stream, position }: { readonly stream: string; readonly position: number }): boolean {
     const partition = partitionOf(stream);
-    const isIn = ({ first, last }: PartitionRange): boolean => first <= partition && partition <= last;
-    return isIn(this.range) && !this.done.some((part) => position <= part.position && isIn(part));
+    const isDone = (part: DonePart): boolean => position <= part.position && isInRange(partition, part);
+    return isInRange(partition, this.range) && !this.done.some(isDone);
   }
 }
 
