@@ -5,8 +5,8 @@ import { dirname } from 'node:path';
 const OWNER_ONLY = 0o700;
 
 /**
- * Makes a folder and its missing parents, accessible to their owner alone. It goes level by level, because on Node 20
- * `mkdir` with `recursive` never returns where a file system such as `/proc` refuses with ENOENT.
+ * Makes a folder and its missing parents, accessible to their owner alone. It goes level by level, because on Node 22 and
+ * 24 `mkdir` with `recursive` never returns where a file system such as `/proc` refuses with ENOENT.
  */
 export async function createFolder(path: string): Promise<void> {
   if (await isFolder(path)) return;

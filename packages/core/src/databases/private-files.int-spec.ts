@@ -40,7 +40,7 @@ onPosix('the files of a SQLite database', () => {
     expect(warnings).toEqual([]);
   });
 
-  it('lose access by others, with a warning; an open folder only gets a warning', async () => {
+  it('lose access by others, with a warning; an open folder only gets one warning', async () => {
     const path = join(parent, 'x.sqlite');
     await writeFile(path, '');
     await chmod(path, 0o644);
@@ -54,5 +54,10 @@ onPosix('the files of a SQLite database', () => {
       expect.stringContaining(`${path} was open`),
       expect.stringContaining(`chmod 700 ${parent}`),
     ]);
+
+    await opened!.close();
+    await openAndWrite(join(parent, 'another.sqlite'));
+
+    expect(warnings).toHaveLength(2);
   });
 });
