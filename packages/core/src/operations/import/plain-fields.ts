@@ -1,29 +1,17 @@
 import type { EventSerializer } from '../../event-log/event-serializer.js';
-import { personalContentOf } from '../../event-log/personal-content-of.js';
-import { RecordedEvent } from '../../event-log/recorded-event.js';
-import type { EventDescriptor } from '../../events/domain-event.decorator.js';
 import type { EventRegistry } from '../../events/event-registry.js';
 import { decodeJson, encodeJson, type JsonObject } from '../../events/json.js';
-import { revive } from '../../events/revive.js';
+import { UnreadableFieldError } from '../../personal-data/decrypt-fields.js';
 import { UnusableKeyError } from '../../personal-data/encrypt-fields.js';
-import { enveloped, type EnvelopePart, openEnvelope } from '../../personal-data/envelope.js';
+import { enveloped, mayBeEnveloped, openEnvelope } from '../../personal-data/envelope.js';
 import type { KeyState } from '../../personal-data/key-store.js';
-import { takeOut } from '../../personal-data/paths.js';
-import type { ContentPart } from '../../personal-data/personal-content.js';
-import type { PersonalFieldsCipher } from '../../personal-data/personal-fields-cipher.js';
+import type { Decrypt, PersonalFieldsCipher } from '../../personal-data/personal-fields-cipher.js';
+import { plainBesideEncrypted, plainInEarlierVersion } from './earlier-version.js';
 import { ImportRefusedError } from './import.errors.js';
-import { type IncomingEvent, rowOfIncoming } from './incoming-event.js';
-
-/** An event whose class declares personal fields. */
-interface PersonalEvent {
-  readonly typeVersion: number;
-  /** What is not encrypted yet. */
-  readonly plain: JsonObject;
-  /** What is encrypted already. */
-  readonly parts: readonly EnvelopePart[];
-  /** Which fields to encrypt; there is at least one. */
-  readonly content: readonly ContentPart[];
-}
+import type { IncomingEvent } from './incoming-event.js';
+import { contentsOf } from './keys-at-hand.js';
+import { declaredFields, type PersonalEvent } from './personal-event.js';
+import { withoutKey } from './plan-batch.js';
 
 /** Encrypts personal fields that a file has as plain text, as an append of today's classes does. */
 export class PlainFields {
@@ -39,7 +27,7 @@ export class PlainFields {
 
   /** The keys are stored when this settles. @throws ImportRefusedError that names the line */
   async encrypted(batch: readonly IncomingEvent[]): Promise<IncomingEvent[]> {
-    const found = batch.map((event) => this.personalEvent(event));
+    const found = await this.personalEvents(batch);
     const content = found.flatMap((each) => each?.content ?? []);
     if (content.length === 0) return [...batch];
     if (!this.mayMakeKeys) await this.beforeKeys();
@@ -53,7 +41,7 @@ export class PlainFields {
    * @throws ImportRefusedError that names the line
    */
   async marked(batch: readonly IncomingEvent[]): Promise<IncomingEvent[]> {
-    const found = batch.map((event) => this.personalEvent(event));
+    const found = await this.personalEvents(batch);
     const subjects = found.flatMap((each) => each?.content.map(({ subject }) => subject) ?? []);
     const keys = subjects.length > 0 ? await this.personal.keys.find(subjects) : new Map<string, KeyState>();
     return batch.map((event, index) => {
@@ -76,41 +64,31 @@ export class PlainFields {
     });
   }
 
-  /** Undefined when there is nothing to encrypt. */
-  private personalEvent(event: IncomingEvent): PersonalEvent | undefined {
+  /** In the order of the batch; undefined where there is nothing to encrypt. */
+  private async personalEvents(batch: readonly IncomingEvent[]): Promise<(PersonalEvent | undefined)[]> {
+    const mixed = batch.filter((event) => this.isEarlierVersion(event) && mayBeEnveloped(event.data));
+    const decrypts = await this.personal.opened(contentsOf(mixed));
+    const decryptOf = new Map(mixed.map((event, index) => [event, decrypts[index]]));
+    return batch.map((event) => inLine(event, () => this.personalEvent(event, decryptOf.get(event))));
+  }
+
+  private isEarlierVersion({ type, typeVersion }: IncomingEvent): boolean {
+    const descriptor = this.registry.forType(type);
+    return descriptor !== undefined && descriptor.personal.length > 0 && typeVersion !== descriptor.schemaVersion;
+  }
+
+  /** @param decrypt of an event of an earlier version that has an envelope */
+  private personalEvent(event: IncomingEvent, decrypt: Decrypt | undefined): PersonalEvent | undefined {
     const descriptor = this.registry.forType(event.type);
     if (!descriptor || descriptor.personal.length === 0) return undefined;
-    return inLine(event, () => {
-      const data = decodeJson<JsonObject>(event.data);
-      const { plain, parts } = openEnvelope(data) ?? { plain: data, parts: [] };
-      if (event.typeVersion === descriptor.schemaVersion) return declared(plain, parts, descriptor);
-      // Its encrypted fields are those of the class of its time, and stay in their places.
-      return parts.length > 0 ? undefined : declared(this.upcast(event), [], descriptor);
-    });
+    const reading = { serializer: this.serializer, descriptor };
+    const data = decodeJson<JsonObject>(event.data);
+    const envelope = openEnvelope(data) ?? { plain: data, parts: [] };
+    if (event.typeVersion === descriptor.schemaVersion) {
+      return declaredFields(envelope.plain, envelope.parts, descriptor);
+    }
+    return decrypt ? plainBesideEncrypted(event, envelope, decrypt(), reading) : plainInEarlierVersion(event, reading);
   }
-
-  /** Which fields are personal is known of today's shape alone. */
-  private upcast(event: IncomingEvent): JsonObject {
-    const events = this.serializer.eventsOf<JsonObject>(new RecordedEvent(rowOfIncoming(event)));
-    if (events.length === 1) return events[0]!;
-    throw new Error(
-      `version ${event.typeVersion} of ${event.type} has personal fields in plain text, and its upcasters make ${events.length} events of ` +
-        'it, so the fields to encrypt are not known. Take the line out of the file, and import the rest with --onto.',
-    );
-  }
-}
-
-function declared(
-  plain: JsonObject,
-  parts: readonly EnvelopePart[],
-  descriptor: EventDescriptor,
-): PersonalEvent | undefined {
-  const instance = revive<object>(descriptor.eventClass.prototype as object, plain);
-  const content = personalContentOf(instance, descriptor)!.parts.flatMap(({ subject, fields }) => {
-    const present = fields.filter(({ names }) => takeOut(plain, names)[1] !== undefined);
-    return present.length > 0 ? [{ subject, fields: present }] : [];
-  });
-  return content.length > 0 ? { typeVersion: descriptor.schemaVersion, plain, parts, content } : undefined;
 }
 
 function refuseUnusable(subject: string, state: KeyState | undefined): void {
@@ -121,6 +99,7 @@ function inLine<T>({ line }: IncomingEvent, work: () => T): T {
   try {
     return work();
   } catch (error) {
+    if (error instanceof UnreadableFieldError && error.lacksKey) throw withoutKey(line, error);
     throw ImportRefusedError.inLine(line, (error as Error).message);
   }
 }
