@@ -42,7 +42,7 @@ export class AppModule {
   static forRoot(
     env?: Environment,
     use: 'serving' | 'command-line' = 'serving',
-    { mayCreateLog = false, views }: Opening = {},
+    { mayCreateLog = false, log, views }: Opening = {},
   ): DynamicModule {
     const oneOff = use === 'command-line';
     return {
@@ -53,12 +53,12 @@ export class AppModule {
         EventSourcingModule.forRootAsync({
           inject: [Settings],
           useFactory: (settings: Settings) => ({
-            url: settings.events,
+            url: log ?? settings.events,
             viewsUrl: views ?? settings.views,
-            viewsReplicaUrls: settings.viewsReplicas,
+            viewsReplicaUrls: views ? [] : settings.viewsReplicas,
             databaseLimits: { replicaLag: settings.replicaLagLimit },
             ...(settings.tablePrefix === undefined ? {} : { tablePrefix: settings.tablePrefix }),
-            ...(settings.schema === undefined ? {} : { schema: settings.schema }),
+            ...(settings.schema === undefined || log ? {} : { schema: settings.schema }),
             eventSizeLimit: settings.eventSizeLimit,
             snapshotEvery: settings.snapshotEvery,
             aggregateMemory: settings.aggregateMemory,

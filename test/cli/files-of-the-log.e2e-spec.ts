@@ -1,3 +1,4 @@
+import { existsSync } from 'node:fs';
 import { readFile, writeFile } from 'node:fs/promises';
 import { join } from 'node:path';
 import { newSigningKey, parseSigningKey, Sealed } from '@leftfold/proofs';
@@ -124,6 +125,19 @@ describe('files of the log', () => {
     });
 
     afterAll(() => target.drop());
+
+    it('says what it would do before there is a log, and makes nothing', async () => {
+      const nowhere = { url: `sqlite:${file('no')}/events.sqlite`, viewsUrl: `sqlite:${file('no')}/views.sqlite` };
+      const line = { stream: 'user-1', type: 'users.user-logged-in', data: {}, recordedAt: '2020-01-01T00:00:00Z' };
+      await writeFile(file('others.ndjson'), `${JSON.stringify(line)}\n`);
+      const tried = (name: string) => run(nowhere, `log import ${file(name)} --dry-run`, env);
+
+      const { stdout, stderr } = await tried('others.ndjson');
+      expect(stdout).toBe('Would import 1 event, at the positions 1 to 1.\nNothing was written.\n');
+      expect(stderr).toMatch(/^There is no event log at \S+\. An empty one in a temporary folder stands for it\./);
+      expect((await tried('log.ndjson')).stderr).toMatch(/^Line 3: the personal field "username" can't be read/m);
+      expect(existsSync(file('no'))).toBe(false);
+    });
 
     it('makes a log of the file, once that has the keys of its persons', async () => {
       const imported = () => run(target, `log import ${exported}`);

@@ -17,6 +17,8 @@ export interface ApplicationDatabases {
 export interface Opening {
   /** Whether the log is made if there is none. Default: the command is refused. */
   readonly mayCreateLog?: boolean;
+  /** A database in place of that of the log. */
+  readonly log?: DatabaseTarget;
   /** A database in place of that of the read models. It is made if there is none. */
   readonly views?: DatabaseTarget;
 }
@@ -53,7 +55,7 @@ export class CommandLine {
     const { publicUrl } = await import('@leftfold/core');
     const { events } = await this.application.databases();
     return openApp(await this.application.loadModule(opening), this.output, this.signal, (app) => {
-      this.output.note(`Opened ${publicUrl(events)}`);
+      this.output.note(`Opened ${publicUrl(opening.log ?? events)}`);
       return work(app);
     });
   }

@@ -1,10 +1,12 @@
 import { LogImport, type LogImportReport } from '@leftfold/core';
+import type { INestApplicationContext } from '@nestjs/common';
 import { access, readFile } from 'node:fs/promises';
 import { resolve } from 'node:path';
 import type { CommandLine } from '../../cli/command-line.js';
 import { count, counted } from '../../cli/format.js';
 import { CommandRefusedError } from '../../cli/usage.errors.js';
 import { refusingFiles } from './file-refusals.js';
+import { openForDryRun } from './open-for-dry-run.js';
 
 export interface ImportArguments {
   readonly onto?: boolean;
@@ -22,25 +24,23 @@ export async function importLog(
   const map = mapping === undefined ? undefined : await readMapping(resolve(mapping));
   // Before anything is made for a file that is not there.
   await refusingFiles(path, () => access(path));
-  const report = await cli.open(
-    async (app) => {
-      const progress = cli.output.progress(mapping === undefined ? 'positions' : 'bytes');
-      try {
-        return await refusingFiles(path, () =>
-          app.get(LogImport).run(path, {
-            ...options,
-            ...(map !== undefined && { mapping: map }),
-            signal: cli.signal,
-            onProgress: (done, of) => progress.show(done, of),
-          }),
-        );
-      } finally {
-        progress.end();
-      }
-    },
-    { mayCreateLog: !options.dryRun },
-  );
+  const work = async (app: INestApplicationContext): Promise<LogImportReport> => {
+    const progress = cli.output.progress(mapping === undefined ? 'positions' : 'bytes');
+    try {
+      return await refusingFiles(path, () =>
+        app.get(LogImport).run(path, {
+          ...options,
+          ...(map !== undefined && { mapping: map }),
+          signal: cli.signal,
+          onProgress: (done, of) => progress.show(done, of),
+        }),
+      );
+    } finally {
+      progress.end();
+    }
+  };
   const { dryRun = false } = options;
+  const report = await (dryRun ? openForDryRun(cli, work) : cli.open(work, { mayCreateLog: true }));
   cli.output.answer(json, { file: path, dryRun, ...report }, () => lines(report, dryRun));
 }
 

@@ -21,7 +21,9 @@ export function importCommand(log: Command, cli: CommandLine): void {
         someText('--mapping'),
       ),
     )
-    .addOption(new Option('--dry-run', 'only say what would be stored, and what would be refused'))
+    .addOption(
+      new Option('--dry-run', 'only say what would be stored, and what would be refused; there need not be a log'),
+    )
     .addOption(asJson())
     .addHelpText(
       'after',
