@@ -8,12 +8,13 @@ import { TasksModule } from './tasks/tasks.module.js';
 /** The application: the event log, HTTP, and the features. */
 @Module({})
 export class AppModule {
-  static forRoot(databaseUrl: string): DynamicModule {
+  /** @param requestKey keys the hashes of requests */
+  static forRoot(databaseUrl: string, requestKey: string): DynamicModule {
     return {
       module: AppModule,
       imports: [
         EventSourcingModule.forRoot({ url: databaseUrl, node: { version: appVersion() } }),
-        HttpModule.forRoot(),
+        HttpModule.forRoot({ fingerprintSecrets: [requestKey] }),
         TasksModule,
       ],
       controllers: [RootController],

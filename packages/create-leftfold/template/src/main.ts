@@ -5,13 +5,17 @@ import { Logger } from '@nestjs/common';
 import { NestFactory } from '@nestjs/core';
 import type { NestFastifyApplication } from '@nestjs/platform-fastify';
 import { AppModule } from './app.module.js';
+import { requestKeyFrom } from './request-key.js';
 import { settingsFrom } from './settings.js';
 
 // Existing environment variables win over the file.
 if (existsSync('.env')) process.loadEnvFile('.env');
 const { databaseUrl, port, host } = settingsFrom(process.env);
 
-const app = await NestFactory.create<NestFastifyApplication>(AppModule.forRoot(databaseUrl), new HttpAdapter());
+const app = await NestFactory.create<NestFastifyApplication>(
+  AppModule.forRoot(databaseUrl, requestKeyFrom(process.env)),
+  new HttpAdapter(),
+);
 stopOnSignals(app);
 // Its supervisor starts the process again, with nothing in memory that the new server may lack.
 stopOnFailover(app);

@@ -5,6 +5,8 @@ import request from 'supertest';
 import { AppModule } from '../src/app.module.js';
 import { testDatabase, type TestDatabase } from './database.js';
 
+const REQUEST_KEY = 'a key of the tests, long enough for them';
+
 describe('tasks', () => {
   let database: TestDatabase;
   let app: NestFastifyApplication;
@@ -12,7 +14,9 @@ describe('tasks', () => {
 
   beforeAll(async () => {
     database = await testDatabase();
-    const module = await Test.createTestingModule({ imports: [AppModule.forRoot(database.url)] }).compile();
+    const module = await Test.createTestingModule({
+      imports: [AppModule.forRoot(database.url, REQUEST_KEY)],
+    }).compile();
     app = await configureHttp(module.createNestApplication<NestFastifyApplication>(new HttpAdapter()));
     await app.listen(0, '127.0.0.1');
     url = await app.getUrl();
