@@ -45,5 +45,7 @@ export {
   type VerifyExportOptions,
 } from './verifying/verify-export.js';
 export { type ProvedFact, verifyProof } from './verifying/verify-proof.js';
+export { CosignatureRefusedError, NotCosignedYetError } from './witnessing/cosigning.errors.js';
+export { Cosignatures, type StoredCosignatures } from './witnessing/cosignatures.js';
 export { NotWitnessedError, Witness } from './witnessing/witness.js';
 export { formatWitnessRequest, parseWitnessRequest, type WitnessRequest } from './witnessing/witness-request.js';

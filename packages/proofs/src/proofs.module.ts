@@ -31,10 +31,13 @@ import {
 } from './sealing/proofs-options.js';
 import { SealerSubscription } from './sealing/sealer-subscription.js';
 import { Sealed } from './sealing/sealed.js';
+import { CosignatureEntity } from './stored/cosignature.entity.js';
 import { CertificateEntity } from './stored/certificate.entity.js';
 import { ProofTileEntity, ProofTreeEntity } from './stored/proof-tables.js';
 import { CreateCertificates1750004010000 } from './stored/migrations/events/1750004010000-create-certificates.js';
+import { CreateCosignatures1750004020000 } from './stored/migrations/events/1750004020000-create-cosignatures.js';
 import { CreateProofs1750004000000 } from './stored/migrations/events/1750004000000-create-proofs.js';
+import { Cosignatures } from './witnessing/cosignatures.js';
 
 /** What an application passes in. */
 export interface ProofsModuleOptions extends ProofsOptions {
@@ -74,8 +77,10 @@ export class ProofsModule {
       imports: [
         ...imports,
         EventSourcingModule.forFeature({
-          besideTheLog: [ProofTreeEntity, ProofTileEntity, CertificateEntity],
-          migrations: { events: [CreateProofs1750004000000, CreateCertificates1750004010000] },
+          besideTheLog: [ProofTreeEntity, ProofTileEntity, CertificateEntity, CosignatureEntity],
+          migrations: {
+            events: [CreateProofs1750004000000, CreateCertificates1750004010000, CreateCosignatures1750004020000],
+          },
         }),
       ],
       controllers: access ? proofsControllers(publicity) : [],
@@ -102,6 +107,12 @@ export class ProofsModule {
           useFactory: (log: EventLog, databases: Databases) => new ProofSeal(log, databases),
         },
         { provide: Sealed, inject: [Proofs], useFactory: (proofs: Proofs) => new Sealed(proofs) },
+        {
+          provide: Cosignatures,
+          inject: [PROOFS_OPTIONS, Proofs, Databases],
+          useFactory: (options: ResolvedProofsOptions | undefined, proofs: Proofs, databases: Databases) =>
+            new Cosignatures(options, proofs, databases),
+        },
         {
           provide: ForgettingCertificates,
           inject: [PROOFS_OPTIONS, Proofs, Sealed, PersonalData, Databases],
@@ -133,7 +144,7 @@ export class ProofsModule {
           ) => options && new SealerSubscription(options, relays, log, databases, sealed),
         },
       ],
-      exports: [PROOFS_OPTIONS, Proofs, Sealed, LogSeal, ForgettingCertificates, CertificateCheck],
+      exports: [PROOFS_OPTIONS, Proofs, Sealed, Cosignatures, LogSeal, ForgettingCertificates, CertificateCheck],
     };
   }
 }

@@ -6,6 +6,7 @@ import { CounterNodes, open, raise } from '../../core/test/counters/counter-node
 import { DATABASE_KINDS } from '../../core/test/support/databases.js';
 
 const KEY = newSigningKey('log.example');
+const LATER = ['leftfold_forgetting_certificates', 'leftfold_proof_cosignatures'];
 
 describe.each(DATABASE_KINDS)('the tables of proofs in a database of an earlier version on %s', (kind) => {
   let nodes: CounterNodes;
@@ -43,7 +44,7 @@ describe.each(DATABASE_KINDS)('the tables of proofs in a database of an earlier 
     expect((await sealed(await startSealing())).size).toBe(2);
   });
 
-  it('keep a tree from before certificates were kept, and it grows', async () => {
+  it('keep a tree from before certificates and cosignatures were kept, and it grows', async () => {
     const before = await startSealing();
     const counterId = await open(before);
     const events = Array.from({ length: 300 }, () => ({ type: 'counters.counter-raised', data: { counterId, by: 1 } }));
@@ -51,13 +52,13 @@ describe.each(DATABASE_KINDS)('the tables of proofs in a database of an earlier 
     const old = await sealed(before);
     await nodes.stop(before);
     const was = await rows();
-    await nodes.sql('drop table leftfold_forgetting_certificates');
-    await nodes.sql(`delete from leftfold_migrations_events where name = 'CreateCertificates1750004010000'`);
+    for (const table of LATER) await nodes.sql(`drop table ${table}`);
+    await nodes.sql(`delete from leftfold_migrations_events where name like 'CreateC%17500040_0000'`);
 
     const node = await startSealing();
 
     expect(await rows()).toEqual(was);
-    expect(await nodes.sql('select * from leftfold_forgetting_certificates')).toEqual([]);
+    for (const table of LATER) expect(await nodes.sql(`select * from ${table}`)).toEqual([]);
     await raise(node, counterId, 1);
     const grown = await sealed(node);
     expect([old.origin, old.size, grown.size]).toEqual([grown.origin, 301, 302]);

@@ -42,3 +42,11 @@ export interface NewKeyArguments {
   readonly witness?: boolean;
   readonly out?: string;
 }
+
+export interface ProveArguments {
+  readonly cosigned?: boolean;
+}
+
+export interface CosignArguments {
+  readonly json?: boolean;
+}

@@ -1,6 +1,8 @@
 import { type AddCommands, asJson, someText } from '@leftfold/operations/cli';
 import { type Command, Option } from 'commander';
 import type {
+  CosignArguments,
+  ProveArguments,
   VerifyCertificateArguments,
   VerifyProofArguments,
   VerifyExportArguments,
@@ -24,8 +26,9 @@ export const proofCommands: AddCommands = (program, cli) => {
     .command('prove <position-or-event-id>')
     .summary('Prints the proof of an event.')
     .description('Prints a .tlog-proof: the event, the path to the root, and the last signed checkpoint.')
+    .addOption(new Option('--cosigned', 'under the last checkpoint that a trusted witness has signed'))
     .addHelpText('after', '\nExample:\n  leftfold proofs prove 42 > event-42.tlog-proof')
-    .action(async (which: string) => (await import('./prove.js')).prove(cli, which));
+    .action(async (which: string, options: ProveArguments) => (await import('./prove.js')).prove(cli, which, options));
 
   proofs
     .command('verify-proof <file>')
@@ -105,6 +108,8 @@ export const proofCommands: AddCommands = (program, cli) => {
       (await import('./witness.js')).witness(cli, file, options),
     );
 
+  addCosignCommand(proofs, cli);
+
   proofs
     .command('new-origin')
     .summary('Lets a log go on that was restored from an older backup.')
@@ -121,6 +126,21 @@ export const proofCommands: AddCommands = (program, cli) => {
 
   addKeyCommands(proofs, cli);
 };
+
+function addCosignCommand(proofs: Command, cli: Parameters<AddCommands>[1]): void {
+  proofs
+    .command('cosign <checkpoint> [signatures]')
+    .summary('Stores what witnesses have signed, so that it is served.')
+    .description(
+      'Takes a checkpoint of this log, or the request for a witness that has it, and the lines that "proofs witness" has printed, in the same file or in another. ' +
+        'It verifies them with the public keys of witnesses that are configured, and stores them.',
+    )
+    .addOption(asJson())
+    .addHelpText('after', '\nExample:\n  leftfold proofs cosign request.txt witness-signature.txt')
+    .action(async (file: string, signatures: string | undefined, options: CosignArguments) =>
+      (await import('./cosign.js')).cosign(cli, file, signatures, options),
+    );
+}
 
 function addCertificateCommand(proofs: Command, cli: Parameters<AddCommands>[1]): void {
   proofs

@@ -14,11 +14,15 @@ import {
 } from '@nestjs/common';
 import { ApiBearerAuth, ApiOkResponse, ApiOperation, ApiParam, ApiTags } from '@nestjs/swagger';
 import type { FastifyReply, FastifyRequest } from 'fastify';
+import type { SignedCheckpoint } from '../notes/checkpoint.js';
 import { formatNote } from '../notes/note.js';
 import { formatProof } from '../notes/proof-file.js';
 import { Proofs } from '../proving/proofs.js';
 import { NoSuchTileError, NotSealedYetError } from '../proving/proving.errors.js';
 import { type HashTile, parseTilePath, TILE_WIDTH } from '../tree/tile.js';
+import { Cosignatures } from '../witnessing/cosignatures.js';
+import { NotCosignedYetError } from '../witnessing/cosigning.errors.js';
+import { CosignaturesController } from './cosignatures.controller.js';
 import { PositionPipe } from './position.pipe.js';
 import { ProofAccess, type Publicity } from './proof-access.js';
 
@@ -57,17 +61,39 @@ export function proofsControllers(publicity: Publicity): Type[] {
   @Readers()
   @Controller('proofs')
   class ProofsController {
-    constructor(private readonly proofs: Proofs) {}
+    constructor(
+      private readonly proofs: Proofs,
+      private readonly cosignatures: Cosignatures,
+    ) {}
 
     @Get('checkpoint')
-    @ApiOperation({ summary: 'The last signed checkpoint', description: 'A signed note: C2SP tlog-checkpoint.' })
+    @ApiOperation({
+      summary: 'The last signed checkpoint',
+      description:
+        'A signed note: C2SP tlog-checkpoint. Signatures of witnesses are below those of the log, if there are any.',
+    })
     @ApiOkResponse({ content: { 'text/plain': { schema: { type: 'string' } } } })
     @ApiProblems('not-found', 'not-sealed-yet')
     @OutsideTheBuses()
     async checkpoint(): Promise<StreamableFile> {
       const checkpoint = await this.proofs.checkpoint();
       if (!checkpoint) throw new NotSealedYetError(1);
-      return new StreamableFile(Buffer.from(formatNote(checkpoint.note)), { type: TEXT });
+      return noteOf(await this.cosignatures.of(checkpoint));
+    }
+
+    @Get('checkpoint/cosigned')
+    @ApiOperation({
+      summary: 'The last checkpoint that a witness has signed',
+      description:
+        'A signed note: C2SP tlog-checkpoint, with the signatures of all trusted witnesses that have signed it.',
+    })
+    @ApiOkResponse({ content: { 'text/plain': { schema: { type: 'string' } } } })
+    @ApiProblems('not-found', 'not-cosigned-yet')
+    @OutsideTheBuses()
+    async cosigned(): Promise<StreamableFile> {
+      const checkpoint = await this.cosignatures.latest();
+      if (!checkpoint) throw new NotCosignedYetError();
+      return noteOf(checkpoint);
     }
 
     @Get('tile/*')
@@ -103,7 +129,10 @@ export function proofsControllers(publicity: Publicity): Type[] {
   @Readers()
   @Controller('events')
   class EventProofController {
-    constructor(private readonly proofs: Proofs) {}
+    constructor(
+      private readonly proofs: Proofs,
+      private readonly cosignatures: Cosignatures,
+    ) {}
 
     @Get(':position/proof')
     @ApiOperation({
@@ -115,13 +144,18 @@ export function proofsControllers(publicity: Publicity): Type[] {
     @ApiProblems('broken-rule', 'event-changed')
     @OutsideTheBuses()
     async proof(@Param('position', PositionPipe) position: number): Promise<StreamableFile> {
-      const proof = Buffer.from(formatProof(await this.proofs.prove(position)));
-      return new StreamableFile(proof, {
+      const proof = await this.proofs.prove(position);
+      const text = formatProof({ ...proof, checkpoint: await this.cosignatures.of(proof.checkpoint) });
+      return new StreamableFile(Buffer.from(text), {
         type: TEXT,
         disposition: `attachment; filename="event-${position}.tlog-proof"`,
       });
     }
   }
 
-  return [ProofsController, EventProofController];
+  return [ProofsController, EventProofController, CosignaturesController];
+}
+
+function noteOf({ note }: SignedCheckpoint): StreamableFile {
+  return new StreamableFile(Buffer.from(formatNote(note)), { type: TEXT });
 }

@@ -63,22 +63,24 @@ export class Proofs {
 
   /**
    * Proves an event by its position or its id.
+   * @param under an earlier checkpoint of this log; default: the last one
    * @throws EventNotFoundError, NotSealedYetError also for a position that the log has not reached, EventChangedError
    */
-  async prove(which: number | string): Promise<ProofFile> {
+  async prove(which: number | string, under?: SignedCheckpoint): Promise<ProofFile> {
     const event = await this.find(which);
     if (!event && typeof which === 'string') throw new EventNotFoundError(which);
     const position = event?.position ?? Number(which);
     const tree = await this.tree();
-    if (!tree || tree.checkpoint.size < position) throw new NotSealedYetError(position);
+    const checkpoint = under ?? tree?.checkpoint;
+    if (!tree || !checkpoint || checkpoint.size < position) throw new NotSealedYetError(position);
     if (!event) throw new EventChangedError(position);
-    const { size } = tree.checkpoint;
+    const { size } = checkpoint;
     const read = hashesFromTiles(size, this.tilesOf(tree));
     const index = position - 1;
     const [leaf] = await read([{ level: 0, index }]);
     if (!leaf!.equals(leafHash(encodeRecord(recordOf(event))))) throw new EventChangedError(position);
     const extra = Buffer.from(JSON.stringify(provedEvent(event)));
-    return { extra, index, proof: await proveInclusion(index, size, read), checkpoint: tree.checkpoint };
+    return { extra, index, proof: await proveInclusion(index, size, read), checkpoint };
   }
 
   /**

@@ -1,5 +1,5 @@
 import { SetupError } from '@leftfold/core';
-import { parseSigningKey, type SigningKey } from '../notes/keys.js';
+import { parseSigningKey, parseVerifierKey, type SigningKey, type VerifierKey } from '../notes/keys.js';
 import { isKeyName } from '../notes/note.js';
 
 /** How the log is sealed. Times are in ms. Only `keys` has no default. */
@@ -18,6 +18,8 @@ export interface ProofsOptions {
   readonly interval?: number;
   /** What the origin begins with; the id of the log follows. No blanks and no plus. Default: `leftfold/`. */
   readonly originPrefix?: string;
+  /** Public keys of the witnesses whose signatures are taken and served. Default: none. */
+  readonly witnessKeys?: readonly string[];
   /** Whether proofs are readable without a role. Default: false. */
   readonly public?: boolean;
   /** The longest that a command with `Leftfold-Wait: sealed` waits. Default: 5,000. */
@@ -30,6 +32,7 @@ export interface ResolvedProofsOptions {
   readonly memory: string | undefined;
   readonly interval: number;
   readonly originPrefix: string;
+  readonly witnesses: readonly VerifierKey[];
   readonly public: boolean;
   readonly waitLimit: number;
 }
@@ -39,7 +42,7 @@ export const PROOFS_OPTIONS = Symbol('leftfold.proofs.options');
 
 const SHORTEST_INTERVAL = 10;
 
-/** @throws SetupError when a key is no key of a log, or another option has no meaning */
+/** @throws SetupError when a key is no key of a log or of a witness, or another option has no meaning */
 export function resolveProofsOptions(options: ProofsOptions): ResolvedProofsOptions {
   const { interval = 1_000, originPrefix = 'leftfold/' } = options;
   const keys = options.keys.map((key) => signingKey(key));
@@ -55,9 +58,21 @@ export function resolveProofsOptions(options: ProofsOptions): ResolvedProofsOpti
     memory: options.memory,
     interval,
     originPrefix,
+    witnesses: (options.witnessKeys ?? []).map((key) => witnessKey(key)),
     public: options.public ?? false,
     waitLimit: options.waitLimit ?? 5_000,
   };
+}
+
+function witnessKey(text: string): VerifierKey {
+  let key: VerifierKey;
+  try {
+    key = parseVerifierKey(text);
+  } catch (error) {
+    throw new SetupError(`A key of a witness of ProofsModule can't be read. ${(error as Error).message}`);
+  }
+  if (key.purpose === 'witness') return key;
+  throw new SetupError(`The key ${key.name}+${key.keyId} is that of a log, and none of a witness.`);
 }
 
 function signingKey(text: string): SigningKey {
