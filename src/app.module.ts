@@ -87,6 +87,7 @@ export class AppModule {
             proofs && {
               keys: proofKeys(proofs, use),
               memory: proofs.memory,
+              witnessKeys: proofs.witnessKeys,
               public: proofs.isPublic,
               waitLimit: readWaitLimit,
             },

@@ -1,4 +1,5 @@
-import { newSigningKey, Sealed } from '@leftfold/proofs';
+import { Cosignatures, newSigningKey, Sealed } from '@leftfold/proofs';
+import { cosignedCheckpoint, WITNESS } from '../support/cosigned-checkpoint.js';
 import { RecurringJobModule } from '../support/recurring-job.js';
 import { TestApp } from '../support/test-app.js';
 import { Matrix } from './matrix.js';
@@ -9,9 +10,14 @@ describe('authorisation', () => {
   let matrix: Matrix;
 
   beforeAll(async () => {
-    const env = { RATE_LIMITS: 'off', PROOF_KEY: newSigningKey('log.example') };
+    const env = {
+      RATE_LIMITS: 'off',
+      PROOF_KEY: newSigningKey('log.example'),
+      PROOF_WITNESS_KEYS: WITNESS.verifier,
+    };
     app = await TestApp.start('sqlite', env, { with: [RecurringJobModule] });
     await app.nest.get(Sealed, { strict: false }).waitFor(1, 20_000);
+    await app.nest.get(Cosignatures, { strict: false }).add(await cosignedCheckpoint(app));
     matrix = await Matrix.of(app);
   });
 

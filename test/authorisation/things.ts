@@ -6,6 +6,7 @@ import { until } from '../operations/operating.js';
 import { type Client, since } from '../support/client.js';
 import { eventually } from '../../packages/core/test/support/eventually.js';
 import { type Person, someNames } from '../support/people.js';
+import { cosignedCheckpoint } from '../support/cosigned-checkpoint.js';
 import { RECURRING_JOB } from '../support/recurring-job.js';
 import { runSql } from '../../packages/core/test/support/stored-rows.js';
 import type { TestApp } from '../support/test-app.js';
@@ -25,6 +26,8 @@ export interface Things {
   readonly schedule: string;
   /** From the mail for a forgotten password. */
   readonly resetToken: string;
+  /** A checkpoint that a witness has signed. */
+  readonly cosigned: string;
 }
 
 export async function makeProduct(app: TestApp): Promise<string> {
@@ -45,6 +48,7 @@ export async function makeThings(app: TestApp, sku: string, operation: string): 
     gone: names('/gone-subscriptions') ? await leaveGoneSubscription(url, owner) : '',
     schedule: names('/schedules') ? await leaveSchedule(url, owner) : '',
     resetToken: names('/redemption') ? await askForReset(app, owner) : '',
+    cosigned: names('/cosignatures') ? await cosignedCheckpoint(app) : '',
   };
 }
 
@@ -72,7 +76,7 @@ function nameFor(path: string, gone: string): string {
 }
 
 /** A valid body for a caller, by its name in the OpenAPI document. */
-export function bodyOf(dto: string, { owner, sku, resetToken }: Things, caller: Client): object | undefined {
+export function bodyOf(dto: string, { owner, sku, resetToken, cosigned }: Things, caller: Client): object | undefined {
   const { email, password: currentPassword } = owner;
   const { username, email: newEmail, password: newPassword } = someNames();
   const unitPrice = { amount: 500, currency: 'EUR' };
@@ -93,6 +97,7 @@ export function bodyOf(dto: string, { owner, sku, resetToken }: Things, caller: 
     CancelOrderDto: { reason: username },
     MoveGoneSubscriptionDto: { successor: SIDE_EFFECT },
     CancelScheduleDto: { reason: username },
+    HandInCosignaturesDto: { checkpoint: cosigned },
   };
   return bodies[dto];
 }
@@ -153,6 +158,7 @@ export async function stateOf(app: TestApp): Promise<Readonly<Record<string, unk
     credentials: await runSql(url, 'select * from credentials order by user_id'),
     deadLetters: await runSql(url, `select * from leftfold_parked_events where state = 'dead' order by id`),
     schedules: await runSql(url, `select id from leftfold_saga_commands where schedule_key = 'far' order by id`),
+    cosignatures: await runSql(url, 'select size, witness from leftfold_proof_cosignatures'),
     recurring: await runSql(url, 'select * from leftfold_recurring_jobs'),
     subscriptions: await runSql(url, 'select name from leftfold_subscriptions order by name'),
     asked: items.map(({ name, state, rebuild }) => ({ name, paused: state === 'paused', rebuild })),

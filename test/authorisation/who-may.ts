@@ -56,6 +56,8 @@ export const WHO_MAY: Readonly<Record<string, Who>> = {
   'GET /events/live': 'operator',
   'GET /events/{position}/proof': 'operator',
   'GET /proofs/checkpoint': 'operator',
+  'GET /proofs/checkpoint/cosigned': 'operator',
+  'POST /proofs/cosignatures': 'operator',
   'GET /proofs/tile/{path}': 'operator',
   'GET /streams': 'operator',
   'GET /streams/{stream}': 'operator',

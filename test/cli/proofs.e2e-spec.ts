@@ -69,6 +69,17 @@ describe('leftfold proofs', () => {
     const { stdout } = await run(NOWHERE, `proofs witness ${file('request')} ${witness}`);
     expect(stdout).toMatch(/^— w\.example [\w+/=]+\n$/);
     expectRefused(await run(NOWHERE, `proofs witness ${file('old')} ${witness}`), /The log shrank/);
+
+    await writeFile(file('signature'), stdout);
+    expectRefused(await run(database, `proofs prove 1 --cosigned`, env), /No witness that this log trusts has signed/);
+    const trusting = { ...env, PROOF_WITNESS_KEYS: publicKey.trim() };
+    const cosigned = await run(database, `proofs cosign ${file('request')} ${file('signature')}`, trusting);
+    expect(cosigned.stdout).toMatch(/^The checkpoint of \d+ events is cosigned by w\.example\+\w+\.\n$/);
+    expectRefused(await run(database, `proofs cosign ${file('request')}`, trusting), /No witness that is trusted here/);
+    await writeFile(file('w.proof'), (await run(database, 'proofs prove 1 --cosigned', trusting)).stdout);
+    const proved = `proofs verify-proof ${file('w.proof')} --key ${PUBLIC} --witness ${publicKey.trim()}`;
+    expect((await run(NOWHERE, proved)).stdout).toMatch(/^Signed, .* by .*w\.example\+\w+ at 20/m);
+
     const consistent = await run(database, `proofs consistency ${file('old')} --key ${PUBLIC}`, env);
     expect(consistent.stdout).toMatch(/^Consistent: the checkpoint of \d+ events only adds to the one of \d+\.\n$/);
   });

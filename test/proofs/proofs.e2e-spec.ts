@@ -2,6 +2,7 @@ import { mkdtemp, rm } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import {
+  formatNote,
   newSigningKey,
   parseCheckpoint,
   parseProof,
@@ -10,6 +11,7 @@ import {
   verifyNote,
 } from '@leftfold/proofs';
 import type { Answer, Client } from '../support/client.js';
+import { cosignedCheckpoint, WITNESS } from '../support/cosigned-checkpoint.js';
 import { expectProblem } from '../support/expectations.js';
 import { someNames, type Person } from '../support/people.js';
 import { TestApp } from '../support/test-app.js';
@@ -25,7 +27,12 @@ describe('proofs over HTTP', () => {
 
   beforeAll(async () => {
     folder = await mkdtemp(join(tmpdir(), 'proofs-'));
-    app = await TestApp.start('sqlite', { PROOF_KEY: KEY, PROOF_MEMORY: join(folder, 'last'), READ_WAIT_LIMIT: '20s' });
+    app = await TestApp.start('sqlite', {
+      PROOF_KEY: KEY,
+      PROOF_MEMORY: join(folder, 'last'),
+      PROOF_WITNESS_KEYS: WITNESS.verifier,
+      READ_WAIT_LIMIT: '20s',
+    });
     operator = await app.operator();
     sealed = await app.anyone.post('/users', someNames(), SEALED);
   });
@@ -88,6 +95,24 @@ describe('proofs over HTTP', () => {
     expectProblem(await operator.get('/events/0/proof'), 400, 'validation-failed');
   });
 
+  it('serves what a witness has signed, once somebody hands it in', async () => {
+    expectProblem(await operator.get('/proofs/checkpoint/cosigned'), 404, 'not-cosigned-yet');
+    const { note, size, origin } = parseCheckpoint((await operator.get('/proofs/checkpoint')).text);
+
+    const handedIn = await operator.post('/proofs/cosignatures', { checkpoint: await cosignedCheckpoint(app) });
+
+    const witnesses = [`w.example+${WITNESS.keyId}`];
+    expect([handedIn.status, handedIn.body]).toEqual([201, { origin, size, witnesses }]);
+    const served = await operator.get('/proofs/checkpoint/cosigned');
+    expect(served.headers['content-type']).toBe('text/plain; charset=utf-8');
+    expect(verifyNote(parseCheckpoint(served.text).note, [parseVerifierKey(WITNESS.verifier)])).toHaveLength(1);
+    expect((await operator.get('/proofs/checkpoint')).text).toBe(served.text);
+    expect(parseProof((await operator.get('/events/1/proof')).text).checkpoint.note.signatures).toHaveLength(2);
+    const refused = await operator.post('/proofs/cosignatures', { checkpoint: formatNote(note) });
+    expectProblem(refused, 422, 'cosignature-refused');
+    expectProblem(await operator.post('/proofs/cosignatures', { checkpoint: 1 }), 400, 'validation-failed');
+  });
+
   it('is for operators and auditors', async () => {
     const auditor = await app.customer();
     expectProblem(await app.anyone.get('/proofs/checkpoint'), 401, 'not-signed-in');
@@ -97,6 +122,7 @@ describe('proofs over HTTP', () => {
     const signedIn = await app.signIn(auditor);
     expect((await signedIn.get('/proofs/checkpoint')).status).toBe(200);
     expect((await signedIn.get('/events/1/proof')).status).toBe(200);
+    expectProblem(await signedIn.post('/proofs/cosignatures', { checkpoint: 'x' }), 403, 'forbidden');
   });
 });
 
@@ -114,6 +140,8 @@ it('answers with 202 when the seal takes too long, and to anybody when proofs ar
     expect({ status, sealed: headers['leftfold-sealed'] }).toEqual({ status: 202, sealed: 'false' });
     expect(headers['leftfold-position']).toMatch(/^\d+$/);
     expectProblem(await app.anyone.get('/proofs/checkpoint'), 404, 'not-sealed-yet');
+    expectProblem(await app.anyone.get('/proofs/checkpoint/cosigned'), 404, 'not-cosigned-yet');
+    expectProblem(await app.anyone.post('/proofs/cosignatures', { checkpoint: 'x' }), 401, 'not-signed-in');
   } finally {
     await app.close();
     await rm(folder, { recursive: true });

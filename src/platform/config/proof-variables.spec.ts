@@ -1,5 +1,9 @@
+import { newSigningKey, parseSigningKey } from '@leftfold/proofs';
 import { type ProofSettings, readProofs } from './proof-variables.js';
 import { Variables } from './variables.js';
+
+const { verifier: WITNESS } = parseSigningKey(newSigningKey('w.example', 'witness'));
+const { verifier: LOG } = parseSigningKey(newSigningKey('log'));
 
 const read = (
   env: Readonly<Record<string, string>>,
@@ -17,7 +21,7 @@ it.each([
 });
 
 it('keeps the last checkpoint beside the file of keys', () => {
-  const settings = { keys: undefined, mayMakeKey: true, isPublic: false };
+  const settings = { keys: undefined, mayMakeKey: true, witnessKeys: [], isPublic: false };
   expect(read({ PROOFS: 'on' })).toEqual([
     { ...settings, keyFile: './proof.key', memory: './proof.key.last-checkpoint' },
     [],
@@ -34,12 +38,25 @@ it('takes two keys while they are exchanged, and warns when no checkpoint is rem
   expect(warnings).toEqual([expect.stringMatching(/^PROOF_MEMORY is not set: .*older backup/)]);
 });
 
+it('trusts several witnesses', () => {
+  expect(read({ PROOFS: 'on', PROOF_WITNESS_KEYS: `${WITNESS}, ${WITNESS}` })[0]).toMatchObject({
+    witnessKeys: [WITNESS, WITNESS],
+  });
+});
+
 it.each([
   [
     { PROOFS: 'on' },
     'production',
     /PROOF_KEY is missing in production; set it to what "leftfold proofs key new" prints/,
   ],
+  [
+    { PROOFS: 'on', PROOF_WITNESS_KEYS: LOG },
+    'development',
+    /PROOF_WITNESS_KEYS has "log\+.*no public key of a witness/,
+  ],
+  [{ PROOFS: 'on', PROOF_WITNESS_KEYS: 'k' }, 'development', /PROOF_WITNESS_KEYS has "k", which is no public key/],
+  [{ PROOF_WITNESS_KEYS: WITNESS }, 'development', /PROOF_WITNESS_KEYS is set, and the log is not sealed/],
   [{ PROOFS_PUBLIC: 'true' }, 'development', /PROOFS_PUBLIC is true, and the log is not sealed; set PROOFS=on/],
 ])('refuses %j in %s', (env, environment, message) => {
   expect(() => read(env, environment)).toThrow(message);

@@ -1,3 +1,4 @@
+import { type KeyPurpose, MalformedKeyError, parseVerifierKey } from '@leftfold/proofs';
 import { SettingsError } from './settings.error.js';
 import type { Variables } from './variables.js';
 
@@ -11,6 +12,8 @@ export interface ProofSettings {
   readonly memory: string | undefined;
   /** Whether a missing file of keys is made. */
   readonly mayMakeKey: boolean;
+  /** Public keys of trusted witnesses. */
+  readonly witnessKeys: readonly string[];
   readonly isPublic: boolean;
 }
 
@@ -27,10 +30,14 @@ export function readProofs(variables: Variables, environment: string, warnings: 
   const text = variables.secret('PROOF_KEY');
   const file = variables.text('PROOF_KEY_FILE');
   const isPublic = variables.choice('PROOFS_PUBLIC', ['true', 'false'], 'false') === 'true';
+  const witnessKeys = readWitnessKeys(variables.text('PROOF_WITNESS_KEYS'));
   const hasKey = text !== undefined || file !== undefined;
   const isOn = variables.choice('PROOFS', ['on', 'off'], hasKey ? 'on' : 'off') === 'on';
   if (!isOn) {
     if (isPublic) throw new SettingsError('PROOFS_PUBLIC', 'is true, and the log is not sealed; set PROOFS=on.');
+    if (witnessKeys.length > 0) {
+      throw new SettingsError('PROOF_WITNESS_KEYS', 'is set, and the log is not sealed; set PROOFS=on.');
+    }
     return undefined;
   }
   if (environment === 'production' && !hasKey)
@@ -43,6 +50,29 @@ export function readProofs(variables: Variables, environment: string, warnings: 
     keyFile,
     memory,
     mayMakeKey: environment !== 'production',
+    witnessKeys,
     isPublic,
   };
+}
+
+function readWitnessKeys(text: string | undefined): readonly string[] {
+  const keys = text?.split(',').map((key) => key.trim()) ?? [];
+  for (const key of keys) {
+    if (purposeOf(key) !== 'witness') {
+      throw new SettingsError(
+        'PROOF_WITNESS_KEYS',
+        `has ${JSON.stringify(key)}, which is no public key of a witness; it takes what "leftfold proofs key new --witness" shows as the public key, several with commas between them.`,
+      );
+    }
+  }
+  return keys;
+}
+
+function purposeOf(key: string): KeyPurpose | undefined {
+  try {
+    return parseVerifierKey(key).purpose;
+  } catch (error) {
+    if (error instanceof MalformedKeyError) return undefined;
+    throw error;
+  }
 }
