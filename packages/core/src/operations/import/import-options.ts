@@ -7,7 +7,7 @@ export interface LogImportOptions {
   /** Only says what would be done. */
   readonly dryRun?: boolean;
   /** Called after each batch, also the last one: how much of the file is done; positions of an export, else bytes. */
-  readonly onProgress?: (done: number, of: number) => void;
+  readonly onProgress?: (done: number, of: number, unit: 'positions' | 'bytes') => void;
   /** Interrupts it between two batches. The same import goes on from there. */
   readonly signal?: AbortSignal;
 }

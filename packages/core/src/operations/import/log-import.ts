@@ -50,8 +50,9 @@ export class LogImport {
     const work = new ImportWork(this.databases, rules, claim, options, this.personal, plainFields);
     let [bytes, position] = [0, 0];
     const progress = (): void => {
-      const [done, of] = lines instanceof ExportedLines ? [position, lines.header.until] : [bytes, size];
-      options.onProgress?.(done, Math.max(done, of));
+      const isExport = lines instanceof ExportedLines;
+      const [done, of] = isExport ? [position, lines.header.until] : [bytes, size];
+      options.onProgress?.(done, Math.max(done, of), isExport ? 'positions' : 'bytes');
     };
     for await (const { text, number } of readLines(path)) {
       bytes += Buffer.byteLength(text) + 1;

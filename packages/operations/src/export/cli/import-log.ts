@@ -4,6 +4,7 @@ import { access, readFile } from 'node:fs/promises';
 import { resolve } from 'node:path';
 import type { CommandLine } from '../../cli/command-line.js';
 import { count, counted } from '../../cli/format.js';
+import type { Progress } from '../../cli/progress.js';
 import { CommandRefusedError } from '../../cli/usage.errors.js';
 import { refusingFiles } from './file-refusals.js';
 import { openForDryRun } from './open-for-dry-run.js';
@@ -25,18 +26,18 @@ export async function importLog(
   // Before anything is made for a file that is not there.
   await refusingFiles(path, () => access(path));
   const work = async (app: INestApplicationContext): Promise<LogImportReport> => {
-    const progress = cli.output.progress(mapping === undefined ? 'positions' : 'bytes');
+    let progress: Progress | undefined;
     try {
       return await refusingFiles(path, () =>
         app.get(LogImport).run(path, {
           ...options,
           ...(map !== undefined && { mapping: map }),
           signal: cli.signal,
-          onProgress: (done, of) => progress.show(done, of),
+          onProgress: (done, of, unit) => (progress ??= cli.output.progress(unit)).show(done, of),
         }),
       );
     } finally {
-      progress.end();
+      progress?.end();
     }
   };
   const { dryRun = false } = options;
