@@ -42,7 +42,7 @@ describe('npm create leftfold my-shop', () => {
   it(
     'passes its own tests: rules and rows without a database, routes with one',
     async () => {
-      await expect(app.npm('test')).resolves.toMatch(/^Tests: +9 passed, 9 total$/m);
+      await expect(app.npm('test')).resolves.toMatch(/^Tests: +11 passed, 11 total$/m);
       await expect(app.npm('test:e2e')).resolves.toMatch(/^Tests: +3 passed, 3 total$/m);
     },
     STEP_TIMEOUT_MS,
