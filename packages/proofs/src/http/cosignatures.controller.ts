@@ -7,7 +7,7 @@ import { CosignaturesAnswer } from './cosignatures.answer.js';
 import { HandInCosignaturesDto } from './hand-in-cosignatures.dto.js';
 import { ProofAccess } from './proof-access.js';
 
-/** Also where proofs are public. */
+/** Asks for a role, also where proofs can be read without one. */
 @Injectable()
 class HandInGuard implements CanActivate {
   constructor(private readonly access: ProofAccess) {}
