@@ -197,7 +197,9 @@ describe.each(DATABASE_KINDS)('telemetry on %s', (kind) => {
 
     await settled(node, { parked: 0 }, ALARM);
     for (const each of listeners) each.unsubscribe();
-    expect(heard).toEqual(['append', 'append, later', 'append', 'append, later', 'retrial']);
+    // The failed attempt and the answer of the second append are reported in either order.
+    expect(heard.filter((each) => each !== 'retrial')).toEqual(['append', 'append, later', 'append', 'append, later']);
+    expect(heard.filter((each) => each === 'retrial')).toHaveLength(1);
     expect(told.appends).toHaveLength(2);
     expect(told.retries).toHaveLength(1);
   });
