@@ -1,4 +1,4 @@
-import { DatabaseLimits, EventLog, ScheduleClock } from '@leftfold/core';
+import { DatabaseLimits, EventLog, ReadModelPositions, ScheduleClock } from '@leftfold/core';
 import type { Server } from 'node:http';
 import { join } from 'node:path';
 import { type ClassProvider, ConsoleLogger, type Type, type ValueProvider } from '@nestjs/common';
@@ -16,7 +16,7 @@ import { OutboxFolder } from '../../src/platform/mail/folder-mailer.js';
 import { PasswordCost } from '../../src/users/credentials/password-cost.js';
 import { RequestRate } from '../../src/users/limits/request-limits.js';
 import { capturedLog } from './captured-log.js';
-import { type Answer, Client, since } from './client.js';
+import { type Answer, Client } from './client.js';
 import { createAppDatabase } from './app-database.js';
 import type { DatabaseKind, TestDatabase } from './databases.js';
 import { eventually } from '../../packages/core/test/support/eventually.js';
@@ -137,14 +137,11 @@ export class TestApp {
     return this.nest.get(EventLog).head();
   }
 
-  /** Waits until the read models include the event of a command. */
+  /** Waits until every read model includes the event of a command, whichever process runs it. */
   async caughtUpWith(answer: Answer): Promise<void> {
-    const operator = await this.operator();
-    // A request waits only for a few seconds, and a busy machine needs longer for thousands of events.
-    await eventually(async () => {
-      const { status } = await operator.get('/users?limit=1', since(answer));
-      if (status !== 200) throw new Error(`The read models did not catch up: ${status}.`);
-    });
+    const position = Number(answer.headers['leftfold-position']);
+    // The application waits only for a few seconds, and a busy machine needs longer for thousands of events.
+    await eventually(() => this.nest.get(ReadModelPositions).waitFor(position));
   }
 
   async eventsAfter(position: number): Promise<EventItem[]> {
