@@ -1,7 +1,7 @@
 import { EventsHandler } from '@nestjs/cqrs';
 import { DependencyAwayError, type EventContext, Retry, SideEffect, type SideEffectHandler } from '../src/index.js';
 import type { CounterNode } from './counters/counter-node.js';
-import { CounterNodes, gate, lettersOf, open, pause, raise, settled } from './counters/counter-nodes.js';
+import { CounterNodes, gate, lettersOf, open, pause, raise, readToHead, settled } from './counters/counter-nodes.js';
 import { CounterRaised } from './counters/counter.js';
 import { DATABASE_KINDS } from './support/databases.js';
 import { eventually } from './support/eventually.js';
@@ -47,10 +47,10 @@ describe.each(DATABASE_KINDS)('a side effect of several events at a time on %s',
     await settled(node, {}, SENDER);
     const { opened, open: go } = gate();
     sender.before = ({ stream }) => (stream === `counter-${slow}` ? opened : undefined);
-    // All of them are in one batch then.
     await pause(node, SENDER);
     const first = await raise(node, slow);
     const others = [await raise(node, fast), await raise(node, slow), await raise(node, fast)];
+    await readToHead(node);
     await node.subscriptions.resume(SENDER);
 
     await eventually(() => expect(positionsOf(fast)).toEqual([others[0], others[2]]));

@@ -1,6 +1,7 @@
 import type { ModuleMetadata } from '@nestjs/common';
 import { of } from 'rxjs';
 import { v7 as uuidv7 } from 'uuid';
+import { LogTail } from '../../src/subscriptions/log-tail.js';
 import type { DeadLetter, EventSourcingOptions, Origin, RecordedEvent } from '../../src/index.js';
 import { copyTestDatabase, type DatabaseKind, type TestDatabase } from '../support/databases.js';
 import { eventually } from '../support/eventually.js';
@@ -122,8 +123,12 @@ function refusal(kind: DatabaseKind, text: string | undefined): string[] {
   return ['drop trigger if exists refusal on leftfold_saga_commands', ...(text ? made : [])];
 }
 
-/** Resets recorded calls and faults. */
+/** Gates that tests have made and not opened. */
+const closedGates = new Set<() => void>();
+
+/** Resets recorded calls and faults, and opens what a failed test has left closed. */
 export function undisturbed(): void {
+  for (const open of closedGates) open();
   lowering.executions = [];
   lowering.before = () => undefined;
   reaction.to = () => of();
@@ -169,6 +174,12 @@ export async function pause(node: CounterNode, subscription = LEVELLING): Promis
   await eventually(async () => expect(await node.status(subscription)).toMatchObject({ state: 'paused', owner: null }));
 }
 
+/** Waits until this process has read the whole log. What is new for a paused subscription is one batch for it then. */
+export async function readToHead(node: CounterNode): Promise<void> {
+  const head = await node.log.head();
+  await eventually(() => expect(node.get(LogTail).position).toBeGreaterThanOrEqual(head));
+}
+
 /** Waits until the saga is at the head and all its commands are executed. */
 export async function worked(node: CounterNode, nodes: CounterNodes): Promise<void> {
   await eventually(async () => {
@@ -201,6 +212,12 @@ export async function lettersOf(node: CounterNode, count: number): Promise<DeadL
 /** Blocks all waiting callers until it is opened. */
 export function gate(): { opened: Promise<void>; open: () => void } {
   let open!: () => void;
-  const opened = new Promise<void>((resolve) => (open = resolve));
+  const opened = new Promise<void>((resolve) => {
+    open = () => {
+      closedGates.delete(open);
+      resolve();
+    };
+  });
+  closedGates.add(open);
   return { opened, open };
 }
