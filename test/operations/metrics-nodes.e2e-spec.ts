@@ -19,7 +19,17 @@ const STATE = [
   'leftfold_subscription_state',
 ];
 
+const NO_ERRORS = { log: 0, subscriptions: 0, 'dead-letters': 0 };
+
 const scrape = async (app: TestApp): Promise<Exposition> => expectMetrics(await app.anyone.get('/metrics'));
+
+/** Scrapes until these parts are missing. A part that a busy machine reads for too long is missing once, too. */
+const scrapeWith = (app: TestApp, errors: Partial<typeof NO_ERRORS>): Promise<Exposition> =>
+  eventually(async () => {
+    const metrics = await scrape(app);
+    expect(errorsIn(metrics)).toEqual({ ...NO_ERRORS, ...errors });
+    return metrics;
+  });
 
 describe('metrics of several nodes', () => {
   let database: TestDatabase;
@@ -110,28 +120,25 @@ describe.each(DATABASE_KINDS)('metrics on %s', (kind) => {
 
   it('show the readable part, and report the rest as missing', async () => {
     app = await TestApp.start(database, { ROLE: 'api' });
-    expect(errorsIn(await scrape(app))).toEqual({ log: 0, subscriptions: 0, 'dead-letters': 0 });
+    await scrapeWith(app, {});
 
     await runSql(database.viewsUrl, 'alter table leftfold_read_models rename to lost_read_models');
-    const without = await scrape(app);
+    const without = await scrapeWith(app, { subscriptions: 1 });
 
-    expect(errorsIn(without)).toEqual({ log: 0, subscriptions: 1, 'dead-letters': 0 });
     for (const name of STATE) expect(without.series(name)).toEqual([]);
     expect(without.value('leftfold_log_position')).toBe(await app.head());
     expect(without.value(...STORED)).toBeGreaterThan(0);
 
     await runSql(database.viewsUrl, 'alter table lost_read_models rename to leftfold_read_models');
     await runSql(database.url, 'alter table leftfold_parked_events rename to lost_events');
-    const withoutLetters = await scrape(app);
+    const withoutLetters = await scrapeWith(app, { 'dead-letters': 1 });
 
-    expect(errorsIn(withoutLetters)).toEqual({ log: 0, subscriptions: 0, 'dead-letters': 1 });
     expect(withoutLetters.series('leftfold_dead_letters')).toEqual([]);
     for (const name of STATE) expect(withoutLetters.series(name)).not.toEqual([]);
 
     await runSql(database.url, 'alter table lost_events rename to leftfold_parked_events');
-    const again = await scrape(app);
+    const again = await scrapeWith(app, {});
 
-    expect(errorsIn(again)).toEqual({ log: 0, subscriptions: 0, 'dead-letters': 0 });
     expect(again.value('leftfold_dead_letters', { subscription: WELCOME_MAIL, kind: 'event' })).toBe(0);
   });
 });
@@ -141,7 +148,7 @@ describe('metrics while PostgreSQL is down', () => {
     const database = await createAppDatabase('postgres');
     const proxy = await startCuttingProxy(database.url, 'no connection is cut yet');
     const app = await TestApp.start({ ...database, url: proxy.url, viewsUrl: proxy.url }, { ROLE: 'api' });
-    const before = expectMetrics(await app.anyone.get('/metrics'));
+    const before = await scrapeWith(app, {});
 
     await proxy.close();
     const answer = await app.anyone.get('/metrics');
