@@ -14,6 +14,7 @@ import { markdown } from './harness/report.js';
 import { Results } from './harness/results.js';
 import { Rounds } from './harness/rounds.js';
 import { seededRandom } from './harness/statistics.js';
+import { TRIALS } from './workloads/guarantees.js';
 import { chosen } from './workloads/workloads.js';
 
 const args = argumentsOrExit();
@@ -41,7 +42,13 @@ const plan = {
   isQuick: args.quick,
   growth: args.growth,
   against: args.against,
-  available: new Set([...(args.quick ? [] : ['each']), 'batched', 'leftfold', 'crud', ...(args.peers ? PEERS : [])]),
+  available: new Set([
+    ...(args.quick ? [] : ['each', ...TRIALS]),
+    'batched',
+    'leftfold',
+    'crud',
+    ...(args.peers ? PEERS : []),
+  ]),
   random: seededRandom(args.seed),
 };
 const databases = new BenchDatabases(folder, postgres);

@@ -4,7 +4,7 @@ import { clocked, rateOf } from '../harness/clocked.js';
 import { quantile } from '../harness/statistics.js';
 import { checkLog } from './check-log.js';
 import { entry } from './dataset.js';
-import type { Figure, Figures, RowOfTable, Scale, Workload } from './workload.js';
+import type { Figure, RowOfTable, Scale, Workload } from './workload.js';
 
 /** The entries of one caller, one after the other. */
 type Caller = () => NewEntry;
@@ -70,6 +70,14 @@ const BESIDE_32: RowOfTable = {
   goal: 1,
 };
 
+/** Appends for a while, and a check of the log. */
+export function runAppends(id: string, callers: number, caller: () => Caller): Workload['run'] {
+  return async (open, target, scale) => {
+    const figure = await measureAppends(open, target, scale, callers, caller);
+    return { [id]: figure, [BESIDE_32.key]: figure };
+  };
+}
+
 function workload(id: string, title: string, callers: number, caller: () => Caller): Workload {
   const also = {
     words: 'p99 < 10 x p50',
@@ -82,10 +90,7 @@ function workload(id: string, title: string, callers: number, caller: () => Call
       { key: id, title, unit: 'appends/s', limit: LIMIT, goal: 0.8, ...(callers === 1_000 ? { also } : {}) },
       ...(callers === 1_000 ? [BESIDE_32] : []),
     ],
-    run: async (open, target, scale): Promise<Figures> => {
-      const figure = await measureAppends(open, target, scale, callers, caller);
-      return { [id]: figure, [BESIDE_32.key]: figure };
-    },
+    run: runAppends(id, callers, caller),
   };
 }
 

@@ -1,5 +1,6 @@
 import { APPENDS } from './appends.js';
 import { GROWTH } from './growth.js';
+import { GUARANTEES } from './guarantees.js';
 import { HTTP } from './http.js';
 import { IDLE } from './idle.js';
 import { INVOICES } from './invoices.js';
@@ -29,6 +30,7 @@ export const WORKLOADS: readonly Workload[] = [
   INVOICES,
   START,
   SEALING,
+  GUARANTEES,
 ];
 
 /** @param only beginnings of ids; `W1` does not mean `W10` */
