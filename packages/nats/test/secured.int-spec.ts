@@ -26,12 +26,13 @@ describeIf(NATS_SERVER && OPENSSL, NATS_SERVER ? NO_OPENSSL : NO_NATS_SERVER)(
       const client = await authority.sign('client', 'DNS:client');
       own.cert = await readFile(client.cert, 'utf8');
       own.key = await readFile(client.key, 'utf8');
-      const files = `cert_file: "${cert}", key_file: "${key}"`;
-      await start('tls', `tls { ${files} }`, `authorization { user: ann, password: "${PASSWORD}" }`);
+      // The server gives a client two seconds by itself, and a busy machine needs longer.
+      const files = `timeout: 30, cert_file: "${cert}", key_file: "${key}"`;
+      await start('tls', `tls { ${files} }`, `authorization { timeout: 30, user: ann, password: "${PASSWORD}" }`);
       await start('mutual', `tls { ${files}, ca_file: "${authority.file}", verify: true }`);
       const other = await authority.sign('other', 'IP:127.0.0.2,DNS:localhost');
-      await start('other', `tls { cert_file: "${other.cert}", key_file: "${other.key}" }`);
-      await start('plain', 'authorization { token: "s3cr3t" }');
+      await start('other', `tls { timeout: 30, cert_file: "${other.cert}", key_file: "${other.key}" }`);
+      await start('plain', 'authorization { timeout: 30, token: "s3cr3t" }');
     });
 
     afterAll(async () => {
@@ -48,7 +49,7 @@ describeIf(NATS_SERVER && OPENSSL, NATS_SERVER ? NO_OPENSSL : NO_NATS_SERVER)(
     /** Connects, and asks JetStream for its stream. */
     async function tryTo(server: string, place: string, tls?: NatsOptions['tls']): Promise<void> {
       const url = place.replace('<port>', String(servers.get(server)!.port));
-      const connection = new BrokerConnection(resolveNatsOptions({ servers: url, tls, timeout: 2_000 }));
+      const connection = new BrokerConnection(resolveNatsOptions({ servers: url, tls, timeout: 30_000 }));
       try {
         await connection.client();
       } finally {
