@@ -15,9 +15,10 @@
  */
 import { readFile } from 'node:fs/promises';
 import { join } from 'node:path';
+import { freePort } from '../packages/core/test/support/free-port.mjs';
 import { comparable } from '../tools/tour/expected-output.js';
 import { startCommandsIn, tourIn } from '../tools/tour/readme-tour.js';
-import { freePort, StartedApp } from '../tools/tour/started-app.js';
+import { StartedApp } from '../tools/tour/started-app.js';
 import { runTour, TERMINAL } from '../tools/tour/tour-session.js';
 import { ProjectCopy } from './support/project-copy.js';
 

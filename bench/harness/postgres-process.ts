@@ -1,8 +1,7 @@
 import { chmod, mkdir } from 'node:fs/promises';
-import { createServer } from 'node:net';
-import type { AddressInfo } from 'node:net';
 import { join } from 'node:path';
 import { pathToFileURL } from 'node:url';
+import { freePort } from '../../packages/core/test/support/free-port.mjs';
 import { CHECKOUT } from './checkout.mjs';
 
 /** Servers keep their defaults, which are durable. With more room for the WAL, fewer checkpoints fall into a run. */
@@ -59,12 +58,4 @@ async function embedded() {
     start: () => postgres.start(),
     stop: () => postgres.stop(),
   };
-}
-
-async function freePort(): Promise<number> {
-  const listener = createServer().listen(0, '127.0.0.1');
-  await new Promise((resolve) => listener.once('listening', resolve));
-  const { port } = listener.address() as AddressInfo;
-  await new Promise((resolve) => listener.close(resolve));
-  return port;
 }

@@ -1,7 +1,5 @@
 import { type ChildProcess, spawn } from 'node:child_process';
 import { once } from 'node:events';
-import { createServer } from 'node:net';
-import type { AddressInfo } from 'node:net';
 import { setTimeout as sleep } from 'node:timers/promises';
 
 const START_LIMIT_MS = 240_000;
@@ -47,14 +45,4 @@ export class StartedApp {
   private signal(name: NodeJS.Signals): void {
     if (this.child.pid !== undefined && this.child.exitCode === null) process.kill(-this.child.pid, name);
   }
-}
-
-/** Where an app may listen that has to find it free again when it is started anew. */
-export async function freePort(): Promise<number> {
-  const server = createServer().listen(0, '127.0.0.1');
-  await once(server, 'listening');
-  const { port } = server.address() as AddressInfo;
-  server.close();
-  await once(server, 'close');
-  return port;
 }

@@ -1,7 +1,8 @@
 import { mkdir, readdir, readFile, writeFile } from 'node:fs/promises';
 import { basename, dirname, join } from 'node:path';
+import { freePort } from '../../packages/core/test/support/free-port.mjs';
 import { comparable } from './expected-output.js';
-import { freePort, StartedApp } from './started-app.js';
+import { StartedApp } from './started-app.js';
 import { ADDRESS_IN_README, TERMINAL } from './tour-session.js';
 import { type Ran, TourShell } from './tour-shell.js';
 import type { Change, TutorialStep } from './tutorial.js';

@@ -2,9 +2,9 @@ import { type ChildProcess, spawn } from 'node:child_process';
 import { once } from 'node:events';
 import { existsSync } from 'node:fs';
 import { chmod, writeFile } from 'node:fs/promises';
-import { createServer } from 'node:net';
 import { delimiter, join } from 'node:path';
 import { eventually } from './eventually.js';
+import { freePort } from './free-port.mjs';
 import { runSql } from './stored-rows.js';
 
 /** Debian keeps it out of the PATH of ordinary users. */
@@ -55,14 +55,4 @@ ${settings.join('\n')}
     this.process.kill('SIGKILL');
     await once(this.process, 'exit');
   }
-}
-
-async function freePort(): Promise<number> {
-  const server = createServer();
-  server.listen(0, '127.0.0.1');
-  await once(server, 'listening');
-  const { port } = server.address() as { port: number };
-  server.close();
-  await once(server, 'close');
-  return port;
 }

@@ -7,12 +7,12 @@ import { promisify } from 'node:util';
 import {
   clusterFolder,
   findPostgresPrograms,
-  freePort,
   initialise,
   PASSWORD,
   serverUser,
 } from '../faults/support/debian-postgres.js';
 import type { TestDatabase } from './databases.js';
+import { freePort } from './free-port.mjs';
 import { closeConnectionsTo } from './side-connections.js';
 import { runSql } from './stored-rows.js';
 

@@ -3,7 +3,8 @@ import { join } from 'node:path';
 import { jetstreamManager } from '@nats-io/jetstream';
 import { connect } from '@nats-io/transport-node';
 import { eventually } from '../../../core/test/support/eventually.js';
-import { freePort, NatsServer } from './nats-server.js';
+import { freePort } from '../../../core/test/support/free-port.mjs';
+import { NatsServer } from './nats-server.js';
 
 const NAMES = ['one', 'two', 'three'];
 
