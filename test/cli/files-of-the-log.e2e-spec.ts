@@ -2,6 +2,7 @@ import { existsSync } from 'node:fs';
 import { readFile, writeFile } from 'node:fs/promises';
 import { join } from 'node:path';
 import { newSigningKey, parseSigningKey, Sealed } from '@leftfold/proofs';
+import { asyncBufferFromFile, parquetReadObjects } from 'hyparquet';
 import { copyRows, runSql } from '../../packages/core/test/support/stored-rows.js';
 import { createTestDatabase, type TestDatabase } from '../support/databases.js';
 import type { Person } from '../support/people.js';
@@ -75,6 +76,46 @@ describe('files of the log', () => {
       expectRefused(
         await run(database, `log export ${file('new.ndjson')} --until 1000`, env),
         `The log ends at position ${EVENTS}, before 1000.`,
+      );
+    });
+  });
+
+  describe('leftfold log export, as Parquet', () => {
+    it('writes the events with the texts that are stored, and no file that is there', async () => {
+      const parquet = file('log.parquet');
+      expect(await run(database, `log export ${parquet} --after 1`, env)).toEqual({
+        code: 0,
+        stdout: `Exported 4 events, of the positions 2 to ${EVENTS}, to ${parquet}\nIt can't be verified or imported: an export to a file .ndjson can.\n`,
+        stderr: `100 %  ${EVENTS} of ${EVENTS} positions\n`,
+      });
+
+      const rows = await parquetReadObjects({ file: await asyncBufferFromFile(parquet) });
+      const stored = await runSql(
+        database.url,
+        `select position, stream, version, event_id, type, schema_version, data, metadata, actor, correlation_id, recorded_at
+           from leftfold_events where position > 1 order by position`,
+      );
+      expect(rows).toEqual(
+        stored.map((row) => ({
+          ...row,
+          position: BigInt(row.position as number),
+          version: BigInt(row.version as number),
+          recorded_at: new Date(row.recorded_at as number),
+          category: 'user',
+        })),
+      );
+
+      expectRefused(
+        await run(database, `log export ${parquet}`, env),
+        `${parquet} is there already. Delete it, or give another file.`,
+      );
+      expectRefused(
+        await run(database, `log export ${file('no/log.parquet')}`, env),
+        /no\/log\.parquet: .*no such file or directory/,
+      );
+      expectRefused(
+        await run(database, `log export ${file('sealed.parquet')} --checkpoint`, env),
+        'A Parquet file has no checkpoint. Leave --checkpoint out, or export to a file .ndjson.',
       );
     });
   });

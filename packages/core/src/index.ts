@@ -167,7 +167,7 @@ export {
 } from './operations/export-file/file-lines.js';
 export { type FileLine, readLines, UnreadableFileError } from './operations/export-file/read-lines.js';
 export { ExportRefusedError } from './operations/export/export.errors.js';
-export type { LogExportOptions, LogExportReport } from './operations/export/export-options.js';
+export type { ExportedEvents, LogExportOptions, LogExportReport } from './operations/export/export-options.js';
 export { LogExport } from './operations/export/log-export.js';
 export { ImportRefusedError } from './operations/import/import.errors.js';
 export type { LogImportOptions, LogImportReport } from './operations/import/import-options.js';

@@ -1,3 +1,4 @@
+import type { RecordedEvent } from '../../event-log/recorded-event.js';
 import type { ExportHeader } from '../export-file/file-lines.js';
 
 /** Options of an export. */
@@ -25,4 +26,12 @@ export interface LogExportReport {
   /** Position after which this run went on; equal to `after` in the first run. */
   readonly resumedAfter: number;
   readonly verifiable: ExportHeader['verifiable'];
+}
+
+/** The events of an export, in the order of the log. */
+export interface ExportedEvents {
+  /** The positions after this one, up to `until`. */
+  readonly after: number;
+  readonly until: number;
+  readonly pages: AsyncIterable<readonly RecordedEvent[]>;
 }

@@ -1,6 +1,7 @@
 import { setImmediate as nextTurn } from 'node:timers/promises';
 import type { Databases } from '../../databases/databases.js';
 import type { EventLog } from '../../event-log/event-log.js';
+import type { RecordedEvent } from '../../event-log/recorded-event.js';
 import { eventLine } from '../export-file/event-line.js';
 import type { ExportEnd, ExportHeader } from '../export-file/file-lines.js';
 import { LineWriter } from '../export-file/line-writer.js';
@@ -8,7 +9,7 @@ import { type LogSeal, SEAL_TILE } from '../log-seal.js';
 import { ExportRefusedError } from './export.errors.js';
 import { ExportedTags } from './exported-tags.js';
 import { exportHeader, refuseOther } from './export-header.js';
-import type { LogExportOptions, LogExportReport } from './export-options.js';
+import type { ExportedEvents, LogExportOptions, LogExportReport } from './export-options.js';
 import { type ResumePoint, resumePoint } from './resume-point.js';
 
 /** Positions of a step: whole tiles of hashes. */
@@ -47,6 +48,27 @@ export class LogExport {
     }
   }
 
+  /**
+   * Reads the events of an export in pages, for files in other formats.
+   * @throws ExportRefusedError when the log has no such range; the pages also when an event is missing, and the signal's
+   * reason when it is aborted
+   */
+  async read({ onProgress, signal, ...range }: Omit<LogExportOptions, 'checkpoint'> = {}): Promise<ExportedEvents> {
+    const { after, until, category } = await exportHeader(this.log, undefined, range);
+    const readPages = async function* (this: LogExport): AsyncGenerator<readonly RecordedEvent[]> {
+      for (let position = after; position < until;) {
+        signal?.throwIfAborted();
+        const upTo = stepAfter(position, until);
+        yield await this.events(category, position, upTo);
+        position = upTo;
+        onProgress?.(position, until);
+        // SQLite answers without yielding to the event loop.
+        await nextTurn();
+      }
+    };
+    return { after, until, pages: readPages.call(this) };
+  }
+
   private async writeEvents(
     file: LineWriter,
     header: ExportHeader,
@@ -60,7 +82,7 @@ export class LogExport {
     try {
       while (position < header.until) {
         signal?.throwIfAborted();
-        const upTo = Math.min(position - (position % STEP) + STEP, header.until);
+        const upTo = stepAfter(position, header.until);
         const page = await this.page(header, position, upTo, tags);
         const hashes = await this.hashes(header, Math.max(position, there?.hashesTo ?? 0), upTo);
         await file.write(inOrder(page, hashes));
@@ -77,14 +99,19 @@ export class LogExport {
   }
 
   private async page(header: ExportHeader, after: number, upTo: number, tags: ExportedTags): Promise<Line[]> {
-    const { category } = header;
-    const { events } = await this.log.readAll({ after, upTo, limit: STEP, ...(category && { category }) });
-    if (!category && events.length < upTo - after) throw missing(after, events);
+    const events = await this.events(header.category, after, upTo);
     const tagsOf = await tags.within(after, upTo);
     return events.map((event) => ({
       position: event.position,
       text: eventLine(event, tagsOf.get(event.position) ?? []),
     }));
+  }
+
+  /** @throws ExportRefusedError when one of all events is missing */
+  private async events(category: string | undefined, after: number, upTo: number): Promise<readonly RecordedEvent[]> {
+    const { events } = await this.log.readAll({ after, upTo, limit: STEP, ...(category && { category }) });
+    if (!category && events.length < upTo - after) throw missing(after, events);
+    return events;
   }
 
   /** Lines with the hashes of the positions, a tile each; none when the file has no checkpoint. */
@@ -114,6 +141,11 @@ export class LogExport {
 interface Line {
   readonly position: number;
   readonly text: string;
+}
+
+/** The next end of a step. */
+function stepAfter(position: number, until: number): number {
+  return Math.min(position - (position % STEP) + STEP, until);
 }
 
 /** The hashes of a tile before its events. */

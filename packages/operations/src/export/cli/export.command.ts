@@ -8,13 +8,16 @@ import type { ExportArguments } from './export-log.js';
 export function exportCommand(log: Command, cli: CommandLine): void {
   log
     .command('export')
-    .summary('Writes the log to a file, a line of JSON an event.')
+    .summary('Writes the log to a file, a line of JSON an event, or as Parquet.')
     .description(
       'Writes the log to a file, a line of JSON an event, also while the application runs. Interrupted, the same command goes on ' +
-        'where the last whole line ended. With --checkpoint the file can be verified offline: see "leftfold proofs verify-export".',
+        'where the last whole line ended. With --checkpoint the file can be verified offline: see "leftfold proofs verify-export". ' +
+        'A name that ends in .parquet makes a Parquet file, for analysis; interrupted, it begins anew.',
     )
     .addArgument(
-      new Argument('<file>', 'such as log.ndjson, or compressed as log.ndjson.gz').argParser(someText('<file>')),
+      new Argument('<file>', 'such as log.ndjson, compressed as log.ndjson.gz, or log.parquet').argParser(
+        someText('<file>'),
+      ),
     )
     .addOption(
       new Option('--after <position>', 'begin after this position; default: at the beginning').argParser(
@@ -36,7 +39,8 @@ The file has personal data and hashes of passwords as the log stores them. Keep 
 
 Examples:
   leftfold log export log.ndjson.gz --checkpoint
-  leftfold log export orders.ndjson --category order --until 2026-01-31`,
+  leftfold log export orders.ndjson --category order --until 2026-01-31
+  leftfold log export log.parquet`,
     )
     .action(async (file: string, options: ExportArguments) =>
       (await import('./export-log.js')).exportLog(cli, file, options),

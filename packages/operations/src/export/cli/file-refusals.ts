@@ -9,7 +9,8 @@ export async function refusingFiles<T>(path: string, work: () => Promise<T>): Pr
     return await work();
   } catch (error) {
     const { code, path: place, syscall } = error as NodeJS.ErrnoException;
-    const isOfFile = syscall !== undefined && CODES.includes(String(code)) && (place === undefined || place === path);
+    // A file gets its name once it is complete, so the error may name a part of it.
+    const isOfFile = syscall !== undefined && CODES.includes(String(code)) && (place?.startsWith(path) ?? true);
     if (error instanceof UnreadableFileError || isOfFile) {
       throw new CommandRefusedError(`${path}: ${(error as Error).message}`);
     }
