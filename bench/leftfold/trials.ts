@@ -17,7 +17,7 @@ export const openWithoutSync: OpenStore = async (target) => {
 
 /** Each statement that asks for durable commits asks for the other kind. */
 function commitWithoutWaiting(): void {
-  const client = pg.Client.prototype as { query(text: unknown, ...more: unknown[]): unknown };
+  const client = pg.Client.prototype as { query: (this: unknown, text: unknown, ...more: unknown[]) => unknown };
   const { query } = client;
   client.query = function (text, ...more) {
     const changed = typeof text === 'string' ? text.replace(SYNC, 'set synchronous_commit = off') : text;
