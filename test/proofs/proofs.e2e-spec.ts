@@ -8,6 +8,7 @@ import {
   parseProof,
   parseSigningKey,
   parseVerifierKey,
+  Sealed,
   verifyNote,
 } from '@leftfold/proofs';
 import type { Answer, Client } from '../support/client.js';
@@ -96,6 +97,8 @@ describe('proofs over HTTP', () => {
   });
 
   it('serves what a witness has signed, once somebody hands it in', async () => {
+    // A checkpoint of what the tests before have stored would take the place of the one that is signed here.
+    await app.nest.get(Sealed, { strict: false }).waitFor(await app.head(), 20_000);
     expectProblem(await operator.get('/proofs/checkpoint/cosigned'), 404, 'not-cosigned-yet');
     const { note, size, origin } = parseCheckpoint((await operator.get('/proofs/checkpoint')).text);
 
