@@ -16,6 +16,7 @@ describe('subscriptions of a running app', () => {
     operator = await app.operator();
     person = await app.customer();
     await app.caughtUpWith(person.signedIn);
+    await until(operator, WELCOME_MAIL, { owner: expect.any(String) as string });
   });
 
   afterAll(() => app.close());
