@@ -1,6 +1,9 @@
 import { AckPolicy, DeliverPolicy, jetstream, jetstreamManager } from '@nats-io/jetstream';
 import { connect } from '@nats-io/transport-node';
 
+/** Messages of one request. */
+const PART = 500;
+
 /** A message as the stream has stored it. */
 export interface Received {
   readonly subject: string;
@@ -24,14 +27,19 @@ export async function received(url: string | string[], stream = 'LEFTFOLD'): Pro
     const messages: Received[] = [];
     if (state.messages === 0) return messages;
     const consumer = await jetstream(connection).consumers.get(stream, name);
-    const batch = await consumer.fetch({ max_messages: state.messages, expires: 5_000 });
-    for await (const message of batch) {
-      messages.push({
-        subject: message.subject,
-        contentType: message.headers?.get('Content-Type'),
-        messageId: message.headers?.get('Nats-Msg-Id'),
-        event: message.json(),
-      });
+    // In parts, because a request ends after a while, and a busy machine would not have got all of them by then.
+    while (messages.length < state.messages) {
+      const missing = state.messages - messages.length;
+      const batch = await consumer.fetch({ max_messages: Math.min(missing, PART), expires: 5_000 });
+      for await (const message of batch) {
+        messages.push({
+          subject: message.subject,
+          contentType: message.headers?.get('Content-Type'),
+          messageId: message.headers?.get('Nats-Msg-Id'),
+          event: message.json(),
+        });
+      }
+      if (state.messages - messages.length === missing) throw new Error(`The broker keeps ${missing} messages back.`);
     }
     return messages;
   } finally {
