@@ -57,7 +57,9 @@ describe.each(KINDS)('a shop on %s', (kind) => {
       expect((await app.client(operator).post('/products', product)).status).toBe(201);
     }
     await eventually(async () => expect(await productsOf(app.client())).toHaveLength(4));
-    await expectToExpire(app.client(customers[0].token), 'MUG');
+    const [{ token: early }] = customers;
+    await expectToEndAs('expired', app.client(early), 'MUG', 1);
+    await expectToEndAs('rejected', app.client(early), 'JUG', 1_000);
     const tokens = { operator, customers: customers.map(({ token }) => token) };
     const load = new OrderLoad(app, seed, tokens, Object.keys(STOCK), ORDERS);
 
@@ -78,6 +80,7 @@ describe.each(KINDS)('a shop on %s', (kind) => {
     survivor = await TestApp.start(database, settings('15m'));
     load.movedTo(survivor);
     await ordering;
+    await expectToEndAs('awaiting-payment', survivor.client(early), 'MUG', 1);
     const last = survivor.client(operator);
     await expectShopQuiet(last, database);
 
@@ -89,7 +92,7 @@ describe.each(KINDS)('a shop on %s', (kind) => {
     );
     expect(load.count.orders).toBe(ORDERS);
     expect(lost).toBeGreaterThan(0);
-    expect(orders).toHaveLength(ORDERS + 1);
+    expect(orders).toHaveLength(ORDERS + 3);
     const events = await readLog(database.url);
     expectNoHoles(events);
     expectHandledOnce(events);
@@ -98,12 +101,12 @@ describe.each(KINDS)('a shop on %s', (kind) => {
   }, 180_000);
 });
 
-/** An order that is not paid. */
-async function expectToExpire(customer: Client, sku: string): Promise<void> {
-  const { body } = await customer.post('/orders', { lines: [{ sku, quantity: 1 }] });
+/** An order that is left alone. Chance alone might give no such order. */
+async function expectToEndAs(status: string, customer: Client, sku: string, quantity: number): Promise<void> {
+  const { body } = await customer.post('/orders', { lines: [{ sku, quantity }] });
   const { orderId } = body as { orderId: string };
   await eventually(async () => {
-    expect((await customer.get(`/orders/${orderId}`)).body).toMatchObject({ status: 'expired' });
+    expect((await customer.get(`/orders/${orderId}`)).body).toMatchObject({ status });
   });
 }
 
