@@ -6,7 +6,8 @@ import { Counting, VIEW } from './counting.js';
 import type { Seed } from './seed.js';
 
 export const NAMES = [VIEW, TALLY, ALARM] as const;
-const SETTINGS = { tally: 1, leaseTtl: 600, attempts: 2, failures: 0.02 };
+/** A living process that lost its lease would repeat effects, too. */
+const SETTINGS = { tally: 1, leaseTtl: 1_500, attempts: 2, failures: 0.02 };
 
 /** Two processes that run subscriptions, and random faults. */
 export class Chaos {
