@@ -1,6 +1,7 @@
 import { AppProcess } from '../../support/app-process.js';
 import { eventually } from '../../support/eventually.js';
 import { kernelProgram } from '../../support/kernel-programs.js';
+import { START_LIMIT } from './counting.js';
 import type { PlannedAppend, Report } from './planned-append.js';
 
 /** What processes reported before they were killed. */
@@ -33,7 +34,7 @@ export async function killWhileAppending(url: string, seed: number, after: numbe
   const child = await AppProcess.spawn({ script, args: [url], env: { FAULTS_SEED: String(seed) } });
   await eventually(() => {
     if (child.stdout.split('"was":"stored"').length <= after && child.isRunning) throw new Error('It is too soon.');
-  });
+  }, START_LIMIT);
   const { signal } = await child.kill();
   if (signal !== 'SIGKILL' || child.stderr) throw new Error(`It ended before it was killed:\n${child.stderr}`);
   // The text after the last line break is incomplete.
