@@ -7,8 +7,6 @@ import { killLeftovers } from '../packages/core/test/support/app-process.js';
 import { ServedApp } from './support/served-app.js';
 
 const MOST = 200;
-/** Running requests are cut off after this time, in ms. */
-const DRAIN_LIMIT = 7_000;
 const POST = 'POST /sessions HTTP/1.1\r\nhost: a\r\ncontent-type: application/json\r\n';
 
 describe('a process with as many connections as one address can hold', () => {
@@ -42,7 +40,7 @@ describe('a process with as many connections as one address can hold', () => {
     held.push(socket);
   };
 
-  it('serves other addresses as fast, and shuts down long before the limit', async () => {
+  it('serves other addresses as fast, and shuts down before it cuts off requests', async () => {
     const ann = await app.customer();
     const stranger = async (): Promise<void> => expect((await ann.get('/users/me')).status).toBe(200);
     await latencyBeside(async () => undefined, stranger);
@@ -54,9 +52,10 @@ describe('a process with as many connections as one address can hold', () => {
 
     expect((await latencyBeside(async () => undefined, stranger)) / alone).toBeLessThan(6);
 
-    const told = performance.now();
     expect(await app.process.stop()).toEqual({ code: 0, signal: null });
     clearInterval(drips);
-    expect((performance.now() - told) / DRAIN_LIMIT).toBeLessThan(0.6);
+    // It says so when it cuts off requests that still run.
+    expect(app.process.output).toContain('stopping');
+    expect(app.process.output).not.toContain('closing their connections');
   });
 });
