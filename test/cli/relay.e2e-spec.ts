@@ -70,7 +70,8 @@ describeIf(NATS_SERVER, NO_NATS_SERVER)('an application with NATS_URL', () => {
   it('publishes the events of its categories, and publishes them again on request', async () => {
     const env = { NATS_URL: server.url, NATS_CATEGORIES: 'user' };
     const app = await TestApp.start(database, env, { with: [InvoicesModule] });
-    await expectToTellOfInvoices(app);
+    // Each answer waits for the broker for two seconds at most.
+    await eventually(() => expectToTellOfInvoices(app));
     await app.register();
     const { position } = await eventually(async () => {
       const { stdout } = await run(database, 'subscriptions show nats.publish --json', env);
