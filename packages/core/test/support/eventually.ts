@@ -6,7 +6,7 @@ import { setTimeout as delay } from 'node:timers/promises';
  * @param limit the sum of the pauses between attempts, in ms. A busy machine needs longer for the work, and for an attempt
  *   as well
  */
-export async function eventually<T>(assertion: () => Promise<T> | T, limit = 15_000): Promise<T> {
+export async function eventually<T>(assertion: () => Promise<T> | T, limit = 30_000): Promise<T> {
   for (let waited = 0; ;) {
     try {
       return await assertion();
