@@ -13,9 +13,7 @@ import { LeaseLostError } from '../subscriptions/states/lease.js';
 import type { Advance } from '../subscriptions/runners/checkpoint.js';
 import { BatchFailure, HandlerFailure } from '../subscriptions/runners/handler-failure.js';
 
-/**
- * After this time of handling, in ms, the finished events are committed, and the rest wait for the next transaction.
- */
+/** After this time of handling, in ms, the finished events are committed, and the rest wait for the next transaction. */
 const BUDGET = 250;
 
 export interface Projecting {
@@ -28,6 +26,8 @@ export interface Projecting {
   readonly share: EventLoopShare;
   /** Whether to end after the current event. */
   readonly ending: () => boolean;
+  /** How long it handles events before it commits those that are finished, in ms; 250 when left out. */
+  readonly budget?: number;
   readonly advance: Advance;
 }
 
@@ -37,7 +37,7 @@ export interface Projecting {
  * @throws HandlerFailure, BatchFailure, LeaseLostError; then nothing is committed
  */
 export async function project(
-  { handler, key, ownRows, serializer, database, tables, share, ending, advance }: Projecting,
+  { handler, key, ownRows, serializer, database, tables, share, ending, budget = BUDGET, advance }: Projecting,
   events: readonly RecordedEvent[],
   to: number,
 ): Promise<number> {
@@ -46,7 +46,7 @@ export async function project(
   const batch = new ReadModelBatch(tables, transaction, expected);
   const handled: { readonly recorded: RecordedEvent; readonly handling: Handling }[] = [];
   try {
-    const deadline = Date.now() + BUDGET;
+    const deadline = Date.now() + budget;
     for (const [index, recorded] of events.entries()) {
       if (share.isUsedUp) await share.yieldIfUsedUp();
       handled.push({ recorded, handling: await handle(recorded, index) });

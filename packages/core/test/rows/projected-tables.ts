@@ -103,6 +103,8 @@ export class ProjectedTables {
         database: this.views.write,
         share: new EventLoopShare(),
         ending: () => false,
+        // Otherwise a machine that is busy for a moment would cut the batch.
+        budget: Infinity,
         advance: async () => undefined,
         ...rest,
         tables: {
