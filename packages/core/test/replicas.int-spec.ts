@@ -11,7 +11,7 @@ import { PostgresServer, REPLICATION } from './support/replicated-postgres.js';
 import { describeIf } from './support/skipping.js';
 import { runSql } from './support/stored-rows.js';
 
-const LIMITS = { connections: 3, replicaCheck: 50, replicaAnswer: 1_000, replicaPause: 50, replicaLag: 20 };
+const LIMITS = { connections: 3, replicaCheck: 50, replicaAnswer: 3_000, replicaPause: 50, replicaLag: 20 };
 describeIf(REPLICATION, 'Replicas need a PostgreSQL server with pg_basebackup (apt-get install postgresql).')(
   'queries with two streaming replicas',
   () => {
