@@ -53,7 +53,7 @@ describe.each(DATABASE_KINDS)('the outbox of sagas on %s', (kind) => {
 });
 
 /** A claim lasts for three leases, in ms. */
-const LEASE = 500;
+const LEASE = 1_000;
 
 describe.each(DATABASE_KINDS)('the outbox of two processes on %s', (kind) => {
   let nodes: CounterNodes;
