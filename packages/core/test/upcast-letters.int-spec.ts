@@ -24,7 +24,7 @@ import {
 import { createTestDatabase, type TestDatabase } from '../../../test/support/databases.js';
 import { bootKernel } from './counters/counter-node.js';
 import { eventually } from './support/eventually.js';
-import { runSql } from './support/stored-rows.js';
+import { type Row, runSql } from './support/stored-rows.js';
 
 /** What the handlers of the newer program got. */
 const seen: { parcels: object[]; commands: object[] } = { parcels: [], commands: [] };
@@ -147,6 +147,7 @@ describe('what failed in an earlier version of the program', () => {
     await eventually(async () =>
       expect(new Set((await letters()).map(({ kind }) => kind))).toEqual(new Set(['event', 'command'])),
     );
+    await eventually(async () => expect(await retrying(database)).toHaveLength(1));
     await app.close();
 
     app = await bootKernel(database, {}, later());
@@ -161,6 +162,11 @@ describe('what failed in an earlier version of the program', () => {
     await eventually(() => expect(seen.parcels).toEqual([{ grams: 3_000 }, { grams: 3_000 }]));
   });
 });
+
+/** Events that are parked and wait for their next attempt. */
+function retrying({ url }: TestDatabase): Promise<Row[]> {
+  return runSql(url, `select position from leftfold_parked_events where state = 'retrying'`);
+}
 
 async function makeDue({ url }: TestDatabase): Promise<void> {
   await runSql(url, `update leftfold_parked_events set due_at = 0 where state = 'retrying'`);
