@@ -54,7 +54,8 @@ async function expectDrained(): Promise<void> {
   const output = await start();
 
   npm!.kill('SIGTERM');
-  const [code] = (await once(npm!, 'exit')) as [number | null];
+  // Not 'exit': only then has all output arrived.
+  const [code] = (await once(npm!, 'close')) as [number | null];
 
   expect({ code, output: output() }).toEqual({ code: 3, output: `runs as ${program}\ndrained\n` });
   expect(isAlive(program!)).toBe(false);
