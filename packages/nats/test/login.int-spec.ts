@@ -34,7 +34,7 @@ describeIf(NATS_SERVER, NO_NATS_SERVER)('a broker that knows users by', () => {
 
   const connection = (kind: NatsLogin['kind'], read: () => string): BrokerConnection =>
     new BrokerConnection(
-      resolveNatsOptions({ servers: servers.get(kind)!.url, login: { kind, read }, timeout: 2_000 }),
+      resolveNatsOptions({ servers: servers.get(kind)!.url, login: { kind, read }, timeout: 20_000 }),
     );
 
   describe.each<[NatsLogin['kind'], () => string, () => string]>([

@@ -1,7 +1,7 @@
 import { jetstream, jetstreamManager, type ConsumerInfo } from '@nats-io/jetstream';
 import { connect, type NatsConnection } from '@nats-io/transport-node';
 
-const TIMEOUT = 5_000;
+const TIMEOUT = 20_000;
 
 async function connected<T>(url: string | string[], work: (connection: NatsConnection) => Promise<T>): Promise<T> {
   const connection = await connect({ servers: url, timeout: TIMEOUT });

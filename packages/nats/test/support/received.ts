@@ -3,6 +3,8 @@ import { connect } from '@nats-io/transport-node';
 
 /** Messages of one request. */
 const PART = 500;
+/** In ms. It is not a wait: a busy machine may need long to answer. */
+const TIMEOUT = 20_000;
 
 /** A message as the stream has stored it. */
 export interface Received {
@@ -14,9 +16,9 @@ export interface Received {
 
 /** All messages of the stream, in its order. */
 export async function received(url: string | string[], stream = 'LEFTFOLD'): Promise<Received[]> {
-  const connection = await connect({ servers: url, timeout: 5_000 });
+  const connection = await connect({ servers: url, timeout: TIMEOUT });
   try {
-    const manager = await jetstreamManager(connection, { timeout: 10_000 });
+    const manager = await jetstreamManager(connection, { timeout: TIMEOUT });
     const { state } = await manager.streams.info(stream);
     const { name } = await manager.consumers.add(stream, {
       ack_policy: AckPolicy.None,
@@ -30,7 +32,7 @@ export async function received(url: string | string[], stream = 'LEFTFOLD'): Pro
     // In parts, because a request ends after a while, and a busy machine would not have got all of them by then.
     while (messages.length < state.messages) {
       const missing = state.messages - messages.length;
-      const batch = await consumer.fetch({ max_messages: Math.min(missing, PART), expires: 5_000 });
+      const batch = await consumer.fetch({ max_messages: Math.min(missing, PART), expires: TIMEOUT });
       for await (const message of batch) {
         messages.push({
           subject: message.subject,
