@@ -35,7 +35,11 @@ export class NatsCluster {
 
   /** Kills the broker that leads the stream. */
   async killLeaderOf(stream: string): Promise<void> {
-    const leader = (await this.leaderOf(stream))!;
+    const leader = await eventually(async () => {
+      const found = await this.leaderOf(stream);
+      if (found === undefined) throw new Error(`${stream} has no leader.`);
+      return found;
+    }, 30_000);
     await this.servers.get(leader)!.kill();
   }
 
