@@ -7,6 +7,10 @@ import { createTestDatabase, type TestDatabase } from '../support/databases.js';
 import { connectionsTo } from '../support/side-connections.js';
 import { type OpenLog, openLog } from './open-log.js';
 
+/** Sessions of this database that wait for the lock of appends. Others share the server. */
+const WAITING = `from pg_locks where locktype = 'advisory' and not granted
+  and database = (select oid from pg_database where datname = current_database())`;
+
 let database: TestDatabase;
 let proxy: CuttingProxy;
 let node: OpenLog;
@@ -75,9 +79,9 @@ it('stores appends in the order of their calls, each once, when the connection e
   await admin.query('begin');
   await admin.query('select pg_advisory_xact_lock($1)', [node.database.namespace.appendLock]);
   const appends = streams.map((stream) => node.log.append(toStream(stream)));
-  await until(async () => (await countOf(`select from pg_locks where locktype = 'advisory' and not granted`)) === 1);
+  await until(async () => (await countOf(`select ${WAITING}`)) === 1);
 
-  await asAdmin(`select pg_terminate_backend(pid) from pg_locks where locktype = 'advisory' and not granted`);
+  await asAdmin(`select pg_terminate_backend(pid) ${WAITING}`);
   await admin.query('commit');
   admin.release();
 
@@ -106,7 +110,7 @@ it("waits for another node's append, and then checks against what it stored", as
   await admin.query('begin');
   await admin.query('select pg_advisory_xact_lock($1)', [node.database.namespace.appendLock]);
   const refused = node.log.append([{ stream, expected: 0, events: [anEvent()] }]).catch((error: unknown) => error);
-  await until(async () => (await countOf(`select from pg_locks where locktype = 'advisory' and not granted`)) === 1);
+  await until(async () => (await countOf(`select ${WAITING}`)) === 1);
 
   await admin.query(
     `insert into leftfold_events select max(position) + 1, $1, 1, gen_random_uuid(), 'x', 1, '{}', '{}', 'x', 'x', max(recorded_at), 0
