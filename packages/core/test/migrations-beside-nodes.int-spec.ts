@@ -121,7 +121,9 @@ describe.each(DATABASE_KINDS)('a migration while a node of the version before ru
     const leftBehind = (expiresAt: number) =>
       `insert into leftfold_nodes (id, subscriptions, started_at, seen_at, expires_at) values ('crashed', '[]', 0, 0, ${expiresAt})`;
     await runSql(database.url, leftBehind(Date.now() + 60_000));
-    await expect(start('events', BREAKING)).rejects.toThrow(/running: crashed\. .* counts as running for (59|60) s/);
+    await expect(start('events', BREAKING)).rejects.toThrow(
+      /running: crashed\. .* counts as running for (60|[1-5]\d) s/,
+    );
 
     await runSql(database.url, `update leftfold_nodes set expires_at = ${Date.now() - 1}`);
     await start('events', BREAKING);
