@@ -61,8 +61,8 @@ describe.each(DATABASE_KINDS)('the nodes that are alive on %s', (kind) => {
   it('are told apart when two have one name, and the older one warns', async () => {
     const warn = jest.spyOn(Logger.prototype, 'warn').mockReturnValue();
     const twins = [
-      await nodes.start({ node: { name: 'twin' }, runSubscriptions: false, leaseTtl: 300 }),
-      await nodes.start({ node: { name: 'twin' }, runSubscriptions: false, leaseTtl: 300 }),
+      await nodes.start({ node: { name: 'twin' }, runSubscriptions: false, leaseTtl: 3_000 }),
+      await nodes.start({ node: { name: 'twin' }, runSubscriptions: false, leaseTtl: 3_000 }),
     ];
 
     await eventually(() => expect(warn).toHaveBeenCalled());
