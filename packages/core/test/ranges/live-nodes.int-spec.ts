@@ -1,7 +1,7 @@
 import { Logger } from '@nestjs/common';
 import { LiveNodes } from '../../src/index.js';
 import type { CounterNode } from '../counters/counter-node.js';
-import { CounterNodes } from '../counters/counter-nodes.js';
+import { CounterNodes, settled } from '../counters/counter-nodes.js';
 import { LEVELLING, LEVELLING_PROVIDERS } from '../counters/counter-saga.js';
 import { DATABASE_KINDS } from '../support/databases.js';
 import { eventually } from '../support/eventually.js';
@@ -17,6 +17,7 @@ describe.each(DATABASE_KINDS)('the nodes that are alive on %s', (kind) => {
   beforeAll(async () => {
     nodes = await CounterNodes.prepare(kind, { providers: LEVELLING_PROVIDERS });
     first = await nodes.start({ node: { name: 'one', version: '1.2.3' } });
+    await settled(first, { owner: first.get(LiveNodes).self });
   });
 
   afterEach(() => nodes.calm(first));
