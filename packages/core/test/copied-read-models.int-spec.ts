@@ -2,10 +2,9 @@ import { parseDatabaseUrl } from '../src/databases/database-url.js';
 import { CopyRefusedError, LogVerifier, markCopy, ReadModelCopies } from '../src/index.js';
 import { ALARM, CounterAlarm } from './counters/counter-alarm.js';
 import { CounterNode } from './counters/counter-node.js';
-import { CounterNodes } from './counters/counter-nodes.js';
+import { CounterNodes, settled } from './counters/counter-nodes.js';
 import { OpenCounterCommand, RaiseCounterCommand } from './counters/counter.js';
 import { createTestDatabase, DATABASE_KINDS, type TestDatabase } from './support/databases.js';
-import { eventually } from './support/eventually.js';
 import { runSql } from './support/stored-rows.js';
 
 const NAME = 'counters.counter-view';
@@ -23,9 +22,7 @@ describe.each(DATABASE_KINDS)('a copy of a read model on %s', (kind) => {
     live = await nodes.start();
     const { counterId } = await live.commands.execute(new OpenCounterCommand('one', 'one'));
     for (const by of [1, 2, 3]) await live.commands.execute(new RaiseCounterCommand(counterId, by));
-    await eventually(async () => {
-      if ((await live.status()).position !== 4) throw new Error('The read model is behind.');
-    });
+    for (const name of [NAME, ALARM]) await settled(live, { position: 4 }, name);
   });
 
   afterAll(async () => {
