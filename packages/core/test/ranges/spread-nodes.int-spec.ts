@@ -242,8 +242,8 @@ describe('nodes that share subscriptions on PostgreSQL', () => {
     expect((await first.get(LogVerifier).verify()).findings).toEqual([]);
     await nodes.stop(second);
     await expectShares(1);
-    expect(handled().get(good)).toEqual(raised.get(good));
     await settled(first, { parked: 2, lag: 0 }, SHARED);
+    expect(handled().get(good)).toEqual(raised.get(good));
 
     shared.before = () => undefined;
     const [letter] = await first.deadLetters.list(undefined, 10);
