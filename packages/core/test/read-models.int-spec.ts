@@ -4,7 +4,7 @@ import { DATABASE_KINDS } from './support/databases.js';
 import { eventually } from './support/eventually.js';
 import type { CounterNode } from './counters/counter-node.js';
 import { CounterNodes, eventsOf, gate, open, raise, undisturbed } from './counters/counter-nodes.js';
-import { CounterView, GetCounterQuery } from './counters/counter-view.js';
+import { CounterView, GetCounterQuery, type Interference } from './counters/counter-view.js';
 
 /** On SQLite a process notices within a quarter of the lease that another one has shut down. */
 const LEASE = { leaseTtl: 2_000 };
@@ -228,7 +228,7 @@ describe.each(DATABASE_KINDS)('leases of read models on %s', (kind) => {
     await rowAt(node, id);
     const { handled } = await node.status();
     let taken = false;
-    node.interference.run = async (_event, _context, rows) => {
+    const takeOver: Interference['run'] = async (_event, _context, rows) => {
       if (taken) return;
       taken = true;
       // Simulates another node that takes over an expired lease; in the same transaction, because SQLite has one
@@ -236,6 +236,8 @@ describe.each(DATABASE_KINDS)('leases of read models on %s', (kind) => {
       const manager = await rows.manager();
       await manager.query('update leftfold_read_models set epoch = epoch + 1');
     };
+    // With a lease this short, a node that stands still for a moment loses it to the other one.
+    for (const each of [node, other]) each.interference.run = takeOver;
     const position = await raise(node, id);
     expect(await rowAt(node, id)).toMatchObject({ value: 1, applied: [position - 1, position] });
     expect(taken).toBe(true);
