@@ -45,12 +45,12 @@ export class CounterNodes {
 
   /**
    * Leases are so long that no node acts because of a poll. A claim lasts for three leases. What stops after an error stays
-   * stopped for longer than a test takes.
+   * stopped for longer than a test takes. A query waits for its read model as long as a busy machine may take.
    */
   async start(options: Partial<EventSourcingOptions> = {}, features = this.features): Promise<CounterNode> {
     const node = await CounterNode.start(
       this.database,
-      { leaseTtl: 120_000, restartPause: { first: 300_000 }, ...options },
+      { leaseTtl: 120_000, restartPause: { first: 300_000 }, readWaitLimit: 60_000, ...options },
       features,
     );
     this.running.push(node);

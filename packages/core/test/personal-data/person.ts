@@ -120,7 +120,7 @@ export const OTHER_MASTER_KEY = Buffer.alloc(32, 2).toString('base64');
 /** What a node with persons has besides. */
 export const PERSONS: ModuleMetadata = { imports: [EventSourcingModule.forFeature({ aggregates: [Person] })] };
 
-/** A node with persons. */
+/** A node with persons. It waits for a forgetting as long as a busy machine may take. */
 export function bootPersons(
   database: TestDatabase,
   options: Partial<EventSourcingOptions> = {},
@@ -128,7 +128,7 @@ export function bootPersons(
 ): Promise<INestApplicationContext> {
   return bootKernel(
     database,
-    { personalData: { masterKeys: [MASTER_KEY] }, ...options },
+    { personalData: { masterKeys: [MASTER_KEY] }, readWaitLimit: 60_000, ...options },
     {
       ...extra,
       imports: [...PERSONS.imports!, ...(extra.imports ?? [])],
