@@ -2,7 +2,7 @@ import { jest } from '@jest/globals';
 import pg from 'pg';
 import { Databases } from '../src/index.js';
 import { ALARM, CounterAlarm, CounterGreeter } from './counters/counter-alarm.js';
-import { CounterNodes } from './counters/counter-nodes.js';
+import { CounterNodes, open, raise, settled } from './counters/counter-nodes.js';
 import { LEVELLING, LEVELLING_PROVIDERS } from './counters/counter-saga.js';
 import { createKernelDatabase } from './counters/kernel-database.js';
 import { bootKernel } from './counters/counter-node.js';
@@ -66,6 +66,9 @@ describe('a process on PostgreSQL', () => {
       expect(owners.map(({ name }) => name)).toEqual(RUNNING.toSorted());
     });
     const started = { sessions: used.sessions, statements: [...used.statements] };
+    // One that is still starting would release its lease later than the others, with a statement of its own.
+    await raise(node, await open(node));
+    for (const name of [...RUNNING, 'counters.counter-view']) await settled(node, {}, name);
     used.sessions = 0;
     used.statements.length = 0;
     await nodes.stop(node);
