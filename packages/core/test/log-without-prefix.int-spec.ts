@@ -31,7 +31,8 @@ describe.each(DATABASE_KINDS)('a log without a prefix on %s', (kind) => {
     const before = await CounterNode.start(database, { ...LEASE, tablePrefix: '' }, { providers: LEVELLING_PROVIDERS });
     id = await open(before);
     await raise(before, id, 7);
-    await settled(before, { state: 'live' });
+    // With the event of the command.
+    await settled(before, { state: 'live', position: 3 });
     await settled(before, {}, VIEW);
     await before.stop();
   });
