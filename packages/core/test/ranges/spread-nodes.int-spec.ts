@@ -41,7 +41,13 @@ describe('nodes that share subscriptions on PostgreSQL', () => {
     });
     first = await nodes.start(SHORT);
     ids = [];
-    for (let n = 0; n < 16; n++) ids.push(await open(first));
+    // Enough that each of three nodes has one: they divide the partitions, and ids are random.
+    const thirds = new Set<number>();
+    while (ids.length < 16 || thirds.size < 3) {
+      const id = await open(first);
+      ids.push(id);
+      thirds.add(Math.floor((partitionOf(`counter-${id}`) * 3) / PARTITIONS));
+    }
   });
 
   afterEach(async () => {
