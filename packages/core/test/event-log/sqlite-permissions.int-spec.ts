@@ -1,6 +1,7 @@
 import { chmod, mkdtemp } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
+import { createTestDatabase } from '../support/databases.js';
 import { removeFolder } from '../support/test-run.mjs';
 import { openLog } from './open-log.js';
 
@@ -26,6 +27,13 @@ async function asOrdinaryUser<T>(work: () => Promise<T>): Promise<T> {
 describe('files of SQLite that can not be written', () => {
   let folder: string;
   let url: string;
+
+  // Loads what a log loads when it is opened: an ordinary user can't read a clone that is private to root.
+  beforeAll(async () => {
+    const scratch = await createTestDatabase('sqlite');
+    await (await openLog(scratch.url)).close();
+    await scratch.drop();
+  });
 
   beforeEach(async () => {
     folder = await mkdtemp(join(tmpdir(), 'leftfold-permissions-'));
