@@ -1,4 +1,5 @@
 import { createHmac } from 'node:crypto';
+import { secretKeyOf } from '../secret-key.js';
 
 /** A value that connects events across streams: `{ name: 'email', value: 'ann@example.com' }`. */
 export interface Tag {
@@ -33,7 +34,7 @@ export function normaliseTagValue(value: string): string {
 export function sealTag(key: Buffer, { name, value, exact }: Tag): string {
   // No name begins with a NUL, so an exact tag can't have the text of another one.
   const text = exact ? `\0${name}\0${value.normalize('NFC')}` : `${name}\0${normaliseTagValue(value)}`;
-  return createHmac('sha256', key).update(text).digest('base64url');
+  return createHmac('sha256', secretKeyOf(key)).update(text).digest('base64url');
 }
 
 /** `{ email: 'a@b.c', username: ['x', 'y'] }` as a list of tags. */

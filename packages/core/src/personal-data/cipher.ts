@@ -1,12 +1,5 @@
-import {
-  createCipheriv,
-  createDecipheriv,
-  createHash,
-  createSecretKey,
-  hkdfSync,
-  type KeyObject,
-  randomBytes,
-} from 'node:crypto';
+import { createCipheriv, createDecipheriv, createHash, hkdfSync, randomBytes } from 'node:crypto';
+import { secretKeyOf } from '../secret-key.js';
 
 /** AES-256-GCM. */
 const ALGORITHM = 'aes-256-gcm';
@@ -15,16 +8,13 @@ export const KEY_SIZE = 32;
 const NONCE_SIZE = 12;
 const TAG_SIZE = 16;
 
-/** Made once for each key. Node.js makes one of the bytes for each call, which takes longer than to decrypt. */
-const usable = new WeakMap<Buffer, KeyObject>();
-
 /**
  * Encrypts a text with AES-256-GCM: base64 of a random nonce of 96 bits, the ciphertext and the tag of 128 bits.
  * @param bound the associated data: what the text belongs to. It can be decrypted only with the same
  */
 export function encrypt(key: Buffer, text: string | Buffer, bound: string): string {
   const nonce = randomBytes(NONCE_SIZE);
-  const cipher = createCipheriv(ALGORITHM, usableKey(key), nonce).setAAD(Buffer.from(bound));
+  const cipher = createCipheriv(ALGORITHM, secretKeyOf(key), nonce).setAAD(Buffer.from(bound));
   const body = Buffer.concat([cipher.update(Buffer.from(text)), cipher.final()]);
   return Buffer.concat([nonce, body, cipher.getAuthTag()]).toString('base64');
 }
@@ -33,7 +23,7 @@ export function encrypt(key: Buffer, text: string | Buffer, bound: string): stri
 export function decrypt(key: Buffer, encrypted: string, bound: string): Buffer {
   const bytes = Buffer.from(encrypted, 'base64');
   if (bytes.length < NONCE_SIZE + TAG_SIZE) throw new Error('it is too short.');
-  const decipher = createDecipheriv(ALGORITHM, usableKey(key), bytes.subarray(0, NONCE_SIZE), {
+  const decipher = createDecipheriv(ALGORITHM, secretKeyOf(key), bytes.subarray(0, NONCE_SIZE), {
     authTagLength: TAG_SIZE,
   });
   decipher.setAAD(Buffer.from(bound)).setAuthTag(bytes.subarray(-TAG_SIZE));
@@ -42,12 +32,6 @@ export function decrypt(key: Buffer, encrypted: string, bound: string): Buffer {
   } catch {
     throw new Error('it was encrypted with another key, or it was changed.');
   }
-}
-
-function usableKey(key: Buffer): KeyObject {
-  let made = usable.get(key);
-  if (!made) usable.set(key, (made = createSecretKey(key)));
-  return made;
 }
 
 /** What an encrypted field belongs to: its event and its path. */
