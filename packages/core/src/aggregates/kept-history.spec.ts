@@ -13,7 +13,14 @@ function historyOf(events: number, note = 'n'): KeptHistory {
 }
 
 function add(history: KeptHistory, version: number, data: JsonObject): void {
-  const payload = { position: version, version, type: 'noted', schemaVersion: 1, dataText: JSON.stringify(data) };
+  const payload = {
+    position: version,
+    version,
+    eventId: `${version}`,
+    type: 'noted',
+    schemaVersion: 1,
+    dataText: JSON.stringify(data),
+  };
   history.add(payload, { prototype: Noted.prototype, data });
 }
 

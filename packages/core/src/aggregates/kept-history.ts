@@ -62,6 +62,7 @@ export function isSameEvent(one: EventPayload, other: EventPayload | undefined):
     other !== undefined &&
     one.position === other.position &&
     one.version === other.version &&
+    one.eventId === other.eventId &&
     one.type === other.type &&
     one.schemaVersion === other.schemaVersion &&
     one.dataText === other.dataText

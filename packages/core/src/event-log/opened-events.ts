@@ -23,16 +23,9 @@ export class OpenedEvents {
     return rows.map((row, index) => new RecordedEvent(row, decrypts[index]));
   }
 
-  /** @param events of one stream, in order of versions, without gaps */
-  async ofPayloads(stream: string, events: readonly EventPayload[]): Promise<readonly EventPayload[]> {
+  async ofPayloads(events: readonly EventPayload[]): Promise<readonly EventPayload[]> {
     if (!events.some(({ dataText }) => mayBeEnveloped(dataText))) return events;
-    const ids = await this.queries.query<{ position: number | string; event_id: string }>(
-      'select e.position, e.event_id from leftfold_events e where e.stream = ? and e.version >= ? and e.version <= ?',
-      [stream, events[0]!.version, events.at(-1)!.version],
-    );
-    const byPosition = new Map(ids.map((row) => [Number(row.position), row.event_id]));
-    const contents = events.map((event) => ({ ...event, eventId: byPosition.get(event.position)! }));
-    const decrypts = await this.queries.answered(() => this.personal.opened(contents));
+    const decrypts = await this.queries.answered(() => this.personal.opened(events));
     return events.map((event, index) => {
       const decrypt = decrypts[index];
       return decrypt ? { ...event, decrypt } : event;

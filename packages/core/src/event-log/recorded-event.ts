@@ -67,6 +67,7 @@ type EventValues = readonly [
 export interface EventPayload {
   readonly position: number;
   readonly version: number;
+  readonly eventId: string;
   readonly type: string;
   readonly schemaVersion: number;
   readonly dataText: string;

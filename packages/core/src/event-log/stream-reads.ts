@@ -7,10 +7,10 @@ import { PAGE, type PageTurns } from './page-turns.js';
 import type { PayloadPage, RecordedEvent } from './recorded-event.js';
 
 const PAYLOADS =
-  'select e.position, e.version, e.type, e.schema_version, e.data from leftfold_events e' +
+  'select e.position, e.version, e.event_id, e.type, e.schema_version, e.data from leftfold_events e' +
   ' where e.stream = ? and e.version >= ? order by e.version limit ?';
 
-type PayloadValues = readonly [number | string, number | string, string, number, string];
+type PayloadValues = readonly [number | string, number | string, string, string, number, string];
 
 /** Reads of one stream, page by page. */
 export class StreamReads {
@@ -45,16 +45,17 @@ export class StreamReads {
   /** What a fold needs of the events from a version on: one page. */
   async payloads(stream: string, fromVersion: number): Promise<PayloadPage> {
     const rows = (await this.queries.values(PAYLOADS, [stream, fromVersion, PAGE])) as readonly PayloadValues[];
-    const events = rows.map(([position, version, type, schemaVersion, dataText]) => ({
+    const events = rows.map(([position, version, eventId, type, schemaVersion, dataText]) => ({
       position: Number(position),
       version: Number(version),
+      eventId,
       type,
       schemaVersion,
       dataText,
     }));
     const isFull = events.length === PAGE;
     if (isFull) await this.turns.next();
-    return { events: await this.opened.ofPayloads(stream, events), isFull };
+    return { events: await this.opened.ofPayloads(events), isFull };
   }
 
   private async versionAt(stream: string, time: Date): Promise<number> {
