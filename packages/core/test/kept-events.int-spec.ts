@@ -1,6 +1,7 @@
 import { v7 as uuidv7 } from 'uuid';
-import { Aggregate, AggregateRoot, DomainEvent, type EventLog, EventSourcingModule } from '../src/index.js';
-import { DATABASE_KINDS, type DatabaseKind, type TestDatabase } from './support/databases.js';
+import { Aggregate, AggregateRoot, DomainEvent, EventSourcingModule } from '../src/index.js';
+import { DATABASE_KINDS, type TestDatabase } from './support/databases.js';
+import { ALLOW_CHANGES, rowsRead } from './support/kept.js';
 import { runSql } from './support/stored-rows.js';
 import { CounterNode } from './counters/counter-node.js';
 import { createKernelDatabase } from './counters/kernel-database.js';
@@ -34,12 +35,6 @@ class Basket extends AggregateRoot<LinesAdded> {
 
 const EXTRA = { imports: [EventSourcingModule.forFeature({ aggregates: [Basket] })] };
 const LONG = 40;
-
-/** Triggers that keep events as they are. */
-const ALLOW_CHANGES: Record<DatabaseKind, string[]> = {
-  sqlite: ['drop trigger leftfold_events_are_not_updated', 'drop trigger leftfold_events_are_not_deleted'],
-  postgres: ['alter table leftfold_events disable trigger all'],
-};
 
 describe.each(DATABASE_KINDS)('kept events on %s', (kind) => {
   let database: TestDatabase;
@@ -144,20 +139,3 @@ it('are not kept when there is no memory for them', async () => {
   await node.stop();
   await database.drop();
 });
-
-/** Counts the rows of each read from now on. */
-function rowsRead(log: EventLog): { rows: () => number[] } {
-  const rows: number[] = [];
-  const read = log.readPayloads.bind(log);
-  const spy = jest.spyOn(log, 'readPayloads').mockImplementation(async (stream, fromVersion) => {
-    const page = await read(stream, fromVersion);
-    rows.push(page.events.length);
-    return page;
-  });
-  return {
-    rows: () => {
-      spy.mockRestore();
-      return rows;
-    },
-  };
-}

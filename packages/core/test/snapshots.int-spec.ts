@@ -33,7 +33,8 @@ describe.each(DATABASE_KINDS)('snapshots on %s', (kind) => {
 
   beforeAll(async () => {
     database = await createKernelDatabase(kind);
-    node = await CounterNode.start(database, { snapshotEvery: EVERY, runSubscriptions: false });
+    // What is kept in memory would hide stored snapshots.
+    node = await CounterNode.start(database, { snapshotEvery: EVERY, runSubscriptions: false, aggregateMemory: 0 });
     Logger.overrideLogger({ ...QUIET, warn: (text: string) => void warnings.push(text) });
   });
 

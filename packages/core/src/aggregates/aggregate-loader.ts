@@ -2,12 +2,13 @@ import { Injectable } from '@nestjs/common';
 import { EventLog } from '../event-log/event-log.js';
 import { EventSerializer } from '../event-log/event-serializer.js';
 import { KERNEL } from './aggregate-root.js';
-import { revive } from '../events/revive.js';
 import { type AggregateClass, type AnyAggregate, describeAggregate } from './aggregate.decorator.js';
-import { KeptHistories } from './kept-histories.js';
-import { isSameEvent, KeptHistory } from './kept-history.js';
+import { CurrentFold } from './current-fold.js';
+import { type Folded, KeptStates } from './kept-states.js';
 import { type Moment, type Reach, existingName, reachOf } from './moment.js';
-import { type Snapshot, Snapshots } from './snapshots.js';
+import { restored } from './restored.js';
+import type { SnapshotKey } from './snapshot-rows.js';
+import { Snapshots } from './snapshots.js';
 
 /**
  * Loads aggregates by folding their events, starting from a snapshot where there is one. Takes new snapshots when due.
@@ -21,7 +22,8 @@ export class AggregateLoader {
     private readonly log: EventLog,
     private readonly serializer: EventSerializer,
     private readonly snapshots: Snapshots,
-    private readonly histories: KeptHistories,
+    private readonly current: CurrentFold,
+    private readonly states: KeptStates,
   ) {}
 
   /** @throws the aggregate's `notFound` error; VersionNotFoundError when it exists but never had that version */
@@ -46,62 +48,47 @@ export class AggregateLoader {
     { stream, version, end }: Reach,
   ): Promise<A> {
     const key = this.snapshots.keyOf(aggregateClass, id);
-    const snapshot = key && (await this.snapshots.find(key, version));
-    const aggregate = (snapshot && restored(aggregateClass, id, snapshot)) ?? new aggregateClass(id);
-    // A snapshot that could not be restored is replaced.
-    const broken = aggregate.version === 0 ? snapshot?.version : undefined;
-    this.lastSnapshots.set(aggregate, aggregate.version);
-    if (end === undefined && broken === undefined) await this.foldToTheEnd(aggregate, stream, !key);
-    else
-      await this.foldTo(
-        version,
-        aggregate,
-        stream,
-        (at) => at === broken || (end !== undefined && this.snapshots.isKept(at, end)),
-      );
-    if (version === undefined) await this.loaded(aggregate, stream);
+    if (end !== undefined) return this.foldPast(aggregateClass, id, key, { stream, version, end });
+    const kept = key && (await this.states.find(aggregateClass, id, stream));
+    const { aggregate, lastSnapshot, isWhole } = kept ?? (await this.foldStored(aggregateClass, id, key, stream));
+    this.lastSnapshots.set(aggregate, lastSnapshot);
+    if (!isWhole) await this.foldTo(undefined, aggregate, stream);
+    await this.loaded(aggregate, stream);
     return aggregate;
   }
 
-  /**
-   * Reads only what a fold needs, as long as no event has to be upcast. Events that were read before are kept, and one
-   * statement reads those behind them. So the state is the current one, whatever other nodes have stored.
-   */
-  private async foldToTheEnd(aggregate: AnyAggregate, stream: string, hasNoSnapshots: boolean): Promise<void> {
-    // A fold that starts from a snapshot reads few events.
-    const canKeep = hasNoSnapshots && this.histories.areKept;
-    const kept = canKeep ? this.histories.find(stream) : undefined;
-    const [keptTo, end] = [kept?.version ?? 0, kept?.end];
-    // The last one is read again: it is another one if the database was restored from a backup.
-    const first = await this.log.readPayloads(stream, end?.version ?? aggregate.version + 1);
-    if (end && !isSameEvent(end, first.events[0])) {
-      this.histories.forget(stream);
-      return this.foldToTheEnd(aggregate, stream, hasNoSnapshots);
+  /** From the last snapshot, or from the first event. */
+  private async foldStored<A extends AnyAggregate>(
+    aggregateClass: AggregateClass<A>,
+    id: string,
+    key: SnapshotKey | undefined,
+    stream: string,
+  ): Promise<Folded<A>> {
+    const snapshot = key && (await this.snapshots.find(key));
+    const aggregate = (snapshot && restored(aggregateClass, id, snapshot)) ?? new aggregateClass(id);
+    const lastSnapshot = aggregate.version;
+    if (!key) return { aggregate, lastSnapshot, isWhole: await this.current.fromTheFirst(aggregate, stream) };
+    if (snapshot && lastSnapshot === 0) {
+      // A snapshot that could not be restored is replaced.
+      await this.foldTo(undefined, aggregate, stream, (at) => at === snapshot.version);
+      return { aggregate, lastSnapshot, isWhole: true };
     }
-    const { replay } = aggregate[KERNEL];
-    for (let version = 1; version <= keptTo; version++) {
-      replay([kept!.eventAt(version)!], version, kept!.positionAt(version));
-    }
-    let growing = canKeep ? (kept ?? new KeptHistory()) : undefined;
-    for (let page = first; ; page = await this.log.readPayloads(stream, aggregate.version + 1)) {
-      for (const payload of page.events) {
-        if (payload.version <= aggregate.version) continue;
-        const current = this.serializer.currentOf(payload);
-        if (!current) {
-          this.histories.forget(stream);
-          return this.foldTo(undefined, aggregate, stream);
-        }
-        // Personal data is not kept in memory: it would outlive its subject's forgetting.
-        if (payload.decrypt) growing = undefined;
-        growing?.add(payload, current);
-        const event = growing?.eventAt(payload.version) ?? revive<object>(current.prototype, current.data);
-        replay([event], payload.version, payload.position);
-      }
-      if (growing && this.histories.isTooLarge(growing)) growing = undefined;
-      if (!page.isFull) break;
-    }
-    if (growing) this.histories.keep(stream, growing);
-    else this.histories.forget(stream);
+    const start = { lastSnapshot, keys: snapshot?.keys, size: snapshot?.size };
+    return { aggregate, lastSnapshot, isWhole: await this.states.foldAndKeep(aggregate, stream, start) };
+  }
+
+  private async foldPast<A extends AnyAggregate>(
+    aggregateClass: AggregateClass<A>,
+    id: string,
+    key: SnapshotKey | undefined,
+    { stream, version, end }: Reach & { readonly end: number },
+  ): Promise<A> {
+    const snapshot = key && (await this.snapshots.find(key, version));
+    const aggregate = (snapshot && restored(aggregateClass, id, snapshot)) ?? new aggregateClass(id);
+    const broken = aggregate.version === 0 ? snapshot?.version : undefined;
+    this.lastSnapshots.set(aggregate, aggregate.version);
+    await this.foldTo(version, aggregate, stream, (at) => at === broken || this.snapshots.isKept(at, end));
+    return aggregate;
   }
 
   private async foldTo(
@@ -135,26 +122,6 @@ export class AggregateLoader {
     if (!key || !this.snapshots.isDue(version, this.lastSnapshots.get(aggregate) ?? 0)) return;
     this.snapshots.take(key, { version, eventId }, aggregate[KERNEL].takeSnapshot);
     this.lastSnapshots.set(aggregate, version);
+    this.states.noteSnapshot(key.stream, version);
   }
-}
-
-/**
- * Undefined when the state does not have the shape that its version promises. The aggregate is then folded from its
- * events.
- */
-function restored<A extends AnyAggregate>(
-  aggregateClass: AggregateClass<A>,
-  id: string,
-  { state, version, position }: Snapshot,
-): A | undefined {
-  if (!state) return undefined;
-  const aggregate = new aggregateClass(id);
-  const { restore, replay } = aggregate[KERNEL];
-  try {
-    restore(state);
-  } catch {
-    return undefined;
-  }
-  replay([], version, position);
-  return aggregate;
 }

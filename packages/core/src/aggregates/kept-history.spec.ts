@@ -1,6 +1,6 @@
 import type { JsonObject } from '../events/json.js';
-import { KeptHistories } from './kept-histories.js';
 import { KeptHistory } from './kept-history.js';
+import { KeptStreams } from './kept-streams.js';
 
 class Noted {
   declare readonly note: string;
@@ -56,51 +56,56 @@ it('keeps each event once when two loads add the same ones', () => {
   expect(history.version).toBe(3);
 });
 
+it('is worth keeping from 32 events on', () => {
+  expect([31, 32].map((events) => historyOf(events).isShort)).toEqual([true, false]);
+});
+
 describe('within its limits', () => {
   const size = historyOf(40).size;
 
   it('keeps the streams that were used last, by memory', () => {
-    const histories = new KeptHistories(10 * size);
+    const histories = new KeptStreams(10 * size);
     for (let stream = 1; stream <= 12; stream++) {
       histories.keep(`s-${stream}`, historyOf(40));
-      histories.keep('s-1', histories.find('s-1')!);
+      histories.keep('s-1', histories.history('s-1')!);
     }
-    const kept = Array.from({ length: 12 }, (_, index) => index + 1).filter((each) => histories.find(`s-${each}`));
+    const kept = Array.from({ length: 12 }, (_, index) => index + 1).filter((each) => histories.history(`s-${each}`));
     expect(kept).toEqual([1, 4, 5, 6, 7, 8, 9, 10, 11, 12]);
   });
 
   it('keeps the streams that were used last, by number', () => {
-    const histories = new KeptHistories(1_000 * size, 2);
+    const histories = new KeptStreams(1_000 * size, 2);
     for (const stream of ['a', 'b', 'c']) histories.keep(stream, historyOf(40));
-    expect(['a', 'b', 'c'].filter((each) => histories.find(each))).toEqual(['b', 'c']);
+    expect(['a', 'b', 'c'].filter((each) => histories.history(each))).toEqual(['b', 'c']);
   });
 
   it('counts a history again after it has grown', () => {
-    const histories = new KeptHistories(10 * size);
+    const histories = new KeptStreams(10 * size);
     const growing = historyOf(40);
     histories.keep('growing', growing);
     for (let other = 1; other <= 9; other++) histories.keep(`s-${other}`, historyOf(40));
     add(growing, 41, { note: 'n'.repeat(100) });
     histories.keep('growing', growing);
-    expect(['growing', 's-1', 's-2', 's-9'].filter((each) => histories.find(each))).toEqual(['growing', 's-2', 's-9']);
+    expect(['growing', 's-1', 's-2', 's-9'].filter((each) => histories.history(each))).toEqual([
+      'growing',
+      's-2',
+      's-9',
+    ]);
   });
 
-  it.each([
-    ['a stream that takes more than an eighth', historyOf(40, 'n'.repeat(1_000))],
-    ['a short stream', historyOf(31)],
-  ])('does not keep %s', (_, history) => {
-    const histories = new KeptHistories(10 * size);
-    histories.keep('s', history);
-    expect(histories.find('s')).toBeUndefined();
+  it('does not keep a stream that takes more than an eighth', () => {
+    const histories = new KeptStreams(10 * size);
+    histories.keep('s', historyOf(40, 'n'.repeat(1_000)));
+    expect(histories.history('s')).toBeUndefined();
   });
 
   it('frees what is forgotten', () => {
-    const histories = new KeptHistories(10 * size);
+    const histories = new KeptStreams(10 * size);
     for (let stream = 1; stream <= 100; stream++) {
       histories.keep(`s-${stream}`, historyOf(40));
       histories.forget(`s-${stream}`);
     }
     for (let stream = 1; stream <= 10; stream++) histories.keep(`s-${stream}`, historyOf(40));
-    expect(histories.find('s-1')).toBeDefined();
+    expect(histories.history('s-1')).toBeDefined();
   });
 });

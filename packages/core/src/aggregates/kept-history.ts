@@ -1,12 +1,6 @@
-import type { EventPayload } from '../event-log/recorded-event.js';
+import type { CurrentEvent, EventPayload } from '../event-log/recorded-event.js';
 import type { JsonObject, JsonValue } from '../events/json.js';
 import { revive } from '../events/revive.js';
-
-/** A stored event whose class has the schema version that is stored, with its data parsed. */
-export interface CurrentEvent {
-  readonly prototype: object;
-  readonly data: JsonObject;
-}
 
 interface KeptEvent extends CurrentEvent {
   readonly position: number;
@@ -14,6 +8,8 @@ interface KeptEvent extends CurrentEvent {
   readonly isNested: boolean;
 }
 
+/** A shorter one is not kept. */
+const FEWEST_EVENTS = 32;
 /** What an event takes beside its text, and how much its parsed data takes for each character. As measured, in bytes. */
 const SIZE = { event: 120, character: 1.3 };
 
@@ -26,6 +22,11 @@ export class KeptHistory {
   private last: EventPayload | undefined;
   /** About what it takes in memory, in bytes. */
   size = 0;
+
+  /** Streams of few events are read as fast as they are looked for. */
+  get isShort(): boolean {
+    return this.version < FEWEST_EVENTS;
+  }
 
   /** Version of the last event that is kept, 0 for none. */
   get version(): number {

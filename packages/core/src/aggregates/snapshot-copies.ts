@@ -4,7 +4,7 @@ import { decodeJson, type JsonObject } from '../events/json.js';
 import { PERSONAL } from '../events/reserved-names.js';
 import { type EnvelopePart, openEnvelope } from '../personal-data/envelope.js';
 import type { KeyRing } from '../personal-data/key-ring.js';
-import { SealedCopies } from '../personal-data/sealed-copies.js';
+import { type OpenedCopy, SealedCopies } from '../personal-data/sealed-copies.js';
 import type { SnapshotRow } from './snapshot-rows.js';
 
 /** In ms. A state that was folded before a forgetting is not stored later than that after it. */
@@ -32,8 +32,8 @@ export class SnapshotCopies {
   }
 
   /** The state; undefined when a subject is forgotten. */
-  async open(row: Pick<SnapshotRow, 'stream' | 'fold' | 'version' | 'state'>): Promise<string | undefined> {
-    return this.copies.open(row.state, boundTo(row));
+  async open(row: Pick<SnapshotRow, 'stream' | 'fold' | 'version' | 'state'>): Promise<OpenedCopy | undefined> {
+    return this.copies.read(row.state, boundTo(row));
   }
 
   /**

@@ -3,6 +3,7 @@ import type { Databases } from '../databases/databases.js';
 import { type JsonObject, decodeJson, encodeJson } from '../events/json.js';
 import { type AggregateClass, describeAggregate, streamOf } from './aggregate.decorator.js';
 import { describeEvent } from '../events/domain-event.decorator.js';
+import type { SubjectKeys } from '../personal-data/key-store.js';
 import type { SnapshotCopies } from './snapshot-copies.js';
 import { spacingOf } from './snapshot-spacing.js';
 import { type SnapshotKey, type SnapshotRow, keepFew, snapshotStatement, upsertStatement } from './snapshot-rows.js';
@@ -21,6 +22,10 @@ export interface Snapshot {
   readonly position: number;
   /** Undefined when it can't be parsed, or a subject of its personal data is forgotten. */
   readonly state: JsonObject | undefined;
+  /** The keys of the personal data in the state. */
+  readonly keys: SubjectKeys;
+  /** Length of its text. */
+  readonly size: number;
 }
 
 /** Reads snapshots, and writes them in the background. A snapshot is only a faster way to the same state. */
@@ -54,8 +59,9 @@ export class Snapshots {
     const [row] = rows as readonly (readonly [version: unknown, position: unknown, state: string])[];
     if (!row) return undefined;
     const [version, position] = [Number(row[0]), Number(row[1])];
-    const state = await this.copies.open({ stream, fold, version, state: row[2] });
-    return { version, position, state: state === undefined ? undefined : parsed(state) };
+    const opened = await this.copies.open({ stream, fold, version, state: row[2] });
+    const { text, keys } = opened ?? { text: undefined, keys: new Map() };
+    return { version, position, state: text === undefined ? undefined : parsed(text), keys, size: row[2].length };
   }
 
   /** Whether enough events were stored since the last snapshot to take another one. */

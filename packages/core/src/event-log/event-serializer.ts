@@ -1,7 +1,7 @@
 import { classOf } from '../constructor.js';
 import { SetupError } from '../errors.js';
 import type { NewEvent } from './event-log.js';
-import type { EventPayload, RecordedEvent } from './recorded-event.js';
+import type { CurrentEvent, EventPayload, RecordedEvent } from './recorded-event.js';
 import { type EventDescriptor, refuseOwnType } from '../events/domain-event.decorator.js';
 import type { EventRegistry } from '../events/event-registry.js';
 import { decodeJson, type JsonObject } from '../events/json.js';
@@ -87,18 +87,13 @@ export class EventSerializer {
    * @returns undefined when `eventsOf` is needed
    * @internal
    */
-  currentOf({
-    type,
-    schemaVersion,
-    dataText,
-    decrypt,
-  }: EventPayload): { prototype: object; data: JsonObject } | undefined {
+  currentOf({ type, schemaVersion, dataText, decrypt }: EventPayload): CurrentEvent | undefined {
     const descriptor = this.registry.forType(type);
     if (descriptor?.schemaVersion !== schemaVersion) return undefined;
-    return {
-      prototype: descriptor.eventClass.prototype as object,
-      data: decrypt ? decrypt().data : decodeJson<JsonObject>(dataText),
-    };
+    const prototype = descriptor.eventClass.prototype as object;
+    if (!decrypt) return { prototype, data: decodeJson<JsonObject>(dataText) };
+    const { data, keys } = decrypt();
+    return { prototype, data, keys };
   }
 
   /**

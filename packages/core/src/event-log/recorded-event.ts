@@ -1,5 +1,6 @@
 import { type JsonObject, decodeJson } from '../events/json.js';
 import type { Decrypted, ReadField } from '../personal-data/decrypt-fields.js';
+import type { SubjectKeys } from '../personal-data/key-store.js';
 import type { Decrypt } from '../personal-data/personal-fields-cipher.js';
 import type { EventMetadata } from '../events/metadata.js';
 import { categoryOf } from './stream-name.js';
@@ -73,6 +74,14 @@ export interface EventPayload {
   readonly dataText: string;
   /** For data with personal fields. */
   readonly decrypt?: Decrypt;
+}
+
+/** A stored event whose class has the schema version that is stored, with its data parsed. */
+export interface CurrentEvent {
+  readonly prototype: object;
+  readonly data: JsonObject;
+  /** The keys of its personal fields that were used. */
+  readonly keys?: SubjectKeys;
 }
 
 /** Events of one stream, in version order. */

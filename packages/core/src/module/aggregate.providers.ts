@@ -1,6 +1,8 @@
 import type { Provider } from '@nestjs/common';
 import { AggregateLoader } from '../aggregates/aggregate-loader.js';
-import { KeptHistories } from '../aggregates/kept-histories.js';
+import { CurrentFold } from '../aggregates/current-fold.js';
+import { KeptStates } from '../aggregates/kept-states.js';
+import { KeptStreams } from '../aggregates/kept-streams.js';
 import { SnapshotCopies } from '../aggregates/snapshot-copies.js';
 import { Snapshots } from '../aggregates/snapshots.js';
 import { StreamHistory } from '../aggregates/stream-history.js';
@@ -23,10 +25,12 @@ export const AGGREGATE_PROVIDERS: Provider[] = [
       new Snapshots(databases, snapshotEvery, new SnapshotCopies(databases, keys)),
   },
   {
-    provide: KeptHistories,
+    provide: KeptStreams,
     inject: [OPTIONS],
-    useFactory: ({ aggregateMemory }: ResolvedOptions) => new KeptHistories(aggregateMemory),
+    useFactory: ({ aggregateMemory }: ResolvedOptions) => new KeptStreams(aggregateMemory),
   },
+  CurrentFold,
+  KeptStates,
   AggregateLoader,
   {
     provide: ModelSnapshots,

@@ -1,7 +1,7 @@
 import { decodeJson, type JsonObject, type JsonValue } from '../events/json.js';
 import { decrypt, fieldOf } from './cipher.js';
 import type { Enveloped, EnvelopePart } from './envelope.js';
-import type { KeyState, SubjectKey } from './key-store.js';
+import type { KeyState, SubjectKey, SubjectKeys } from './key-store.js';
 import { putBack } from './paths.js';
 
 /** Data with its personal fields in plain form. */
@@ -11,6 +11,8 @@ export interface Decrypted {
   readonly forgotten: readonly string[];
   /** All personal fields. */
   readonly fields: readonly ReadField[];
+  /** The keys that were used, by subject. */
+  readonly keys: SubjectKeys;
 }
 
 /** A personal field of a stored event can't be read, and its subject is not forgotten. */
@@ -81,7 +83,16 @@ export function decryptFields(event: Enveloped, place: EventPlace, keys: Readonl
       throw new UnreadableFieldError(place.position, path, (error as Error).message);
     }
   }
-  return { data, forgotten, fields };
+  return { data, forgotten, fields, keys: usedKeys(fields, keys) };
+}
+
+function usedKeys(fields: readonly ReadField[], states: ReadonlyMap<string, KeyState>): SubjectKeys {
+  const used = new Map<string, SubjectKey>();
+  for (const { subject, value } of fields) {
+    const state = value === undefined ? undefined : states.get(subject);
+    if (state && 'key' in state) used.set(subject, state.key);
+  }
+  return used;
 }
 
 /** Undefined when the subject is forgotten. */

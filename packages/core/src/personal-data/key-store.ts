@@ -6,6 +6,9 @@ export interface SubjectKey {
   readonly key: Buffer;
 }
 
+/** Keys by subject. */
+export type SubjectKeys = ReadonlyMap<string, SubjectKey>;
+
 /**
  * What a store has of a subject: its key, its forgetting, or the reason why its key can't be used, such as that the master
  * key is another one.

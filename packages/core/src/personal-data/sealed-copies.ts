@@ -3,13 +3,21 @@ import { PERSONAL } from '../events/reserved-names.js';
 import { decrypt, encrypt, jointKey } from './cipher.js';
 import { mayBeEnveloped } from './envelope.js';
 import type { KeyRing } from './key-ring.js';
-import type { KeyState, SubjectKey } from './key-store.js';
+import type { KeyState, SubjectKey, SubjectKeys } from './key-store.js';
 
-interface Copy {
+/** A copy as it is stored. */
+export interface SealedCopy {
   readonly v: 1;
   readonly copy: string;
   /** In the order in which their keys are joined. */
   readonly of: readonly { readonly subject: string; readonly key: string }[];
+}
+
+/** A copy that could be read. */
+export interface OpenedCopy {
+  readonly text: string;
+  /** The keys that it took; none for a text that was not sealed. */
+  readonly keys: SubjectKeys;
 }
 
 /**
@@ -25,12 +33,9 @@ export class SealedCopies {
    * @returns undefined when a subject is forgotten: then there must be no copy
    */
   async seal(json: string, subjects: readonly string[], bound: string): Promise<string | undefined> {
-    const sorted = [...new Set(subjects)].toSorted();
+    const sorted = [...new Set(subjects)];
     const keys = keysOf(sorted, await this.keys.make(sorted));
-    if (!keys) return undefined;
-    const of = keys.map(({ id }, index) => ({ subject: sorted[index]!, key: id }));
-    const copy: Copy = { v: 1, copy: encrypt(jointKey(keys.map(({ key }) => key)), json, bound), of };
-    return JSON.stringify({ [PERSONAL]: copy });
+    return keys && JSON.stringify({ [PERSONAL]: sealWith(json, keys, bound) });
   }
 
   /**
@@ -38,19 +43,36 @@ export class SealedCopies {
    * @throws Error when a key is missing, or the text was changed
    */
   async open(text: string, bound: string): Promise<string | undefined> {
+    return (await this.read(text, bound))?.text;
+  }
+
+  /** Like `open`, with the keys that it took. */
+  async read(text: string, bound: string): Promise<OpenedCopy | undefined> {
     const copy = copyIn(text);
-    if (!copy) return text;
-    const found = await this.keys.find(copy.of.map(({ subject }) => subject));
-    const keys = keysOf(
-      copy.of.map(({ subject }) => subject),
-      found,
-    );
+    return copy ? this.readSealed(copy, bound) : { text, keys: new Map() };
+  }
+
+  /** @throws Error when a key is missing, or the copy was changed */
+  async readSealed({ copy, of }: SealedCopy, bound: string): Promise<OpenedCopy | undefined> {
+    const subjects = of.map(({ subject }) => subject);
+    const keys = keysOf(subjects, await this.keys.find(subjects));
     if (!keys) return undefined;
-    if (keys.some(({ id }, index) => id !== copy.of[index]!.key)) {
+    if (of.some(({ subject, key }) => keys.get(subject)!.id !== key)) {
       throw new Error('A copy of personal data was encrypted with another key of its subject.');
     }
-    return decrypt(jointKey(keys.map(({ key }) => key)), copy.copy, bound).toString();
+    return { text: decrypt(joined(keys), copy, bound).toString(), keys };
   }
+}
+
+/** Seals with keys that the caller has used: nobody can open the copy when one of them is deleted. */
+export function sealWith(json: string, keys: SubjectKeys, bound: string): SealedCopy {
+  const sorted = new Map([...keys].toSorted(([one], [other]) => (one < other ? -1 : 1)));
+  const of = [...sorted].map(([subject, { id }]) => ({ subject, key: id }));
+  return { v: 1, copy: encrypt(joined(sorted), json, bound), of };
+}
+
+function joined(keys: SubjectKeys): Buffer {
+  return jointKey([...keys.values()].map(({ key }) => key));
 }
 
 /** Whether a text is a sealed copy. */
@@ -58,22 +80,22 @@ export function isSealedCopy(text: string): boolean {
   return copyIn(text) !== undefined;
 }
 
-function copyIn(text: string): Copy | undefined {
+function copyIn(text: string): SealedCopy | undefined {
   if (!mayBeEnveloped(text)) return undefined;
   const copy = decodeJson<JsonObject | null>(text)?.[PERSONAL] as { readonly copy?: JsonValue } | undefined;
-  return typeof copy?.copy === 'string' ? (copy as unknown as Copy) : undefined;
+  return typeof copy?.copy === 'string' ? (copy as unknown as SealedCopy) : undefined;
 }
 
 /** Undefined when one is forgotten. */
-function keysOf(subjects: readonly string[], states: ReadonlyMap<string, KeyState>): SubjectKey[] | undefined {
-  const keys: SubjectKey[] = [];
+function keysOf(subjects: readonly string[], states: ReadonlyMap<string, KeyState>): SubjectKeys | undefined {
+  const keys = new Map<string, SubjectKey>();
   for (const subject of subjects) {
     const state = states.get(subject);
     if (!state || 'unusable' in state) {
       throw new Error(`The key of the subject "${subject}" can't be used: ${state?.unusable ?? 'there is none.'}`);
     }
     if ('forgotten' in state) return undefined;
-    keys.push(state.key);
+    keys.set(subject, state.key);
   }
   return keys;
 }
