@@ -34,6 +34,11 @@ import type { ListStreamsOptions, StreamSummary } from './stream-summary.js';
 import { type TaggedPage, type TaggedRange, TaggedRead } from './tagged-read.js';
 import { WholeLogReads } from './whole-log-reads.js';
 
+/** A query of one tag or two is prepared: there are few such texts, and most decisions and guards ask them. */
+function hasFewForms(items: readonly PreparedItem[]): boolean {
+  return items.length === 1 && items[0]!.tags.length > 0 && items[0]!.tags.length <= 2;
+}
+
 /** The reading half that both adapters share. */
 export abstract class TypeOrmReader extends EventLog {
   protected readonly queries: LogQueries;
@@ -106,11 +111,12 @@ export abstract class TypeOrmReader extends EventLog {
     if (items.length === 0) return { events: [], isLast: true };
     const page = Math.min(range.limit, PAGE);
     const { sql, parameters } = matchingPositions(this.queries.dialect, items, range, page, range.backwards);
-    const rows = await this.queries.query<EventRow>(
+    const statement =
       `select ${COLUMNS} from (${sql}) as found join leftfold_events e on e.position = found.position` +
-        ` order by e.position ${range.backwards ? 'desc' : 'asc'}`,
-      parameters,
-    );
+      ` order by e.position ${range.backwards ? 'desc' : 'asc'}`;
+    const rows = hasFewForms(items)
+      ? await this.queries.events(statement, parameters)
+      : await this.queries.query<EventRow>(statement, parameters);
     const isLast = rows.length < page;
     if (!isLast) await this.turns.next();
     return { events: await this.opened.ofRows(rows), isLast };

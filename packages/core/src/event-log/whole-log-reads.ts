@@ -7,6 +7,8 @@ import type { OpenedEvents } from './opened-events.js';
 
 const HEAD = 'select position from leftfold_events order by position desc limit 1';
 
+const FRONTIER = `select (${HEAD}) as position, (select max(tags_generation) from leftfold_event_log) as generation`;
+
 /** Reads of the whole log, by position, and of how far it goes. */
 export class WholeLogReads {
   private readonly lookUp: LookUp;
@@ -62,11 +64,8 @@ export class WholeLogReads {
   }
 
   async frontier(): Promise<LogFrontier> {
-    const [row] = await this.queries.query<{ position: number | string | null; generation: number | string }>(
-      `select (${HEAD}) as position, (select max(tags_generation) from leftfold_event_log) as generation`,
-      [],
-    );
-    return { position: Number(row!.position ?? 0), tagsGeneration: Number(row!.generation) };
+    const [row] = await this.queries.values(FRONTIER, []);
+    return { position: Number(row![0] ?? 0), tagsGeneration: Number(row![1]) };
   }
 
   async positionAt(time: Date): Promise<number> {
