@@ -69,6 +69,8 @@ export class SubscriptionHost {
   private restartsAt = Infinity;
   private polledAt = 0;
   private polling: Promise<void> | undefined;
+  /** Their rows are read again when they have ended. */
+  private readonly awaited = new Set<SubscriptionRunner>();
   /** Databases with a renewal in progress. Another renewal would only queue up behind it. */
   private readonly renewing = new Set<SubscriptionStates>();
 
@@ -210,8 +212,10 @@ export class SubscriptionHost {
     const runner = this.runners.get(row.name);
     if (!runner || this.stopped) return;
     if (row.restartIn !== null && row.restartIn > 0) this.lookAgainIn(row.restartIn);
-    if (runner.isRunning) runner.rowChanged(row);
-    else if (runner.left.isWaiting) return;
+    if (runner.isRunning) {
+      runner.rowChanged(row);
+      this.lookAgainAfter(runner);
+    } else if (runner.left.isWaiting) return;
     const { keeper } = this.hosted;
     if (keeper && (keeper.spreads(runner) || row.ranges.length > 0)) keeper.act(runner, row, this.restart);
     else if (runner.isRunning) return;
@@ -222,6 +226,17 @@ export class SubscriptionHost {
   private onPause(runner: SubscriptionRunner, ms: number): void {
     this.lookAgainIn(ms);
     if (runner.left.type !== undefined) void this.beat().then(() => this.signals.announce());
+  }
+
+  /** What was asked for while a run ends, such as to resume, would otherwise be seen at the next poll only. */
+  private lookAgainAfter(runner: SubscriptionRunner): void {
+    const { ending } = runner;
+    if (!ending || this.awaited.has(runner)) return;
+    this.awaited.add(runner);
+    void ending.then(() => {
+      this.awaited.delete(runner);
+      this.requestPoll('certain');
+    });
   }
 
   /** Reads the rows of state when a pause after an error is over, unless another pause is over earlier. */

@@ -1,3 +1,4 @@
+import { setImmediate as nextTurn } from 'node:timers/promises';
 import { jest } from '@jest/globals';
 import { Logger } from '@nestjs/common';
 import type { EventLog } from '../../event-log/event-log.js';
@@ -31,7 +32,7 @@ async function attempt(runner: SubscriptionRunner): Promise<void> {
   await runner.stop();
 }
 
-async function fail(failure: Error, states: ReturnType<typeof statesThatClaim>, policy: FailurePolicy = 'stop') {
+function runnerOf(failure: Error, states: ReturnType<typeof statesThatClaim>, policy: FailurePolicy = 'stop') {
   const warn = jest.spyOn(Logger.prototype, 'warn').mockReturnValue();
   const error = jest.spyOn(Logger.prototype, 'error').mockReturnValue();
   const paused = jest.fn();
@@ -45,8 +46,13 @@ async function fail(failure: Error, states: ReturnType<typeof statesThatClaim>, 
     { retried: () => undefined } as unknown as Telemetry,
   );
   runner.whenPaused(paused);
-  await attempt(runner);
   return { warn, error, paused, runner };
+}
+
+async function fail(...given: Parameters<typeof runnerOf>) {
+  const made = runnerOf(...given);
+  await attempt(made.runner);
+  return made;
 }
 
 it('releases the lease when the database is away, so that any process may retry at once', async () => {
@@ -106,4 +112,22 @@ it("ends and can be started again when the row of state can't be written", async
   expect(runner.isRunning).toBe(false);
   await attempt(runner);
   expect(states.stop).toHaveBeenCalledTimes(2);
+});
+
+it('is ending while it stores why it stops, and not before and after', async () => {
+  const states = statesThatClaim();
+  const ending: (Promise<void> | undefined)[] = [];
+  const { runner } = runnerOf(new Error('no such column'), states);
+  const { claim } = states;
+  states.claim = () => {
+    ending.push(runner.ending);
+    return claim();
+  };
+  states.stop.mockImplementation(async () => void ending.push(runner.ending));
+
+  runner.start(false);
+  while (runner.isRunning) await nextTurn();
+
+  expect(ending).toEqual([undefined, expect.any(Promise)]);
+  expect(runner.ending).toBeUndefined();
 });

@@ -30,6 +30,8 @@ export class SubscriptionRunner<Session extends DeliverySession = DeliverySessio
   private run: Run | undefined;
   private session: Session | undefined;
   private claiming: Promise<unknown> | undefined;
+  /** The current run releases its lease, or stores why it stops. */
+  private isReleasing = false;
   private onPause: (ms: number) => void = () => undefined;
   /** That this program does not know the next event. */
   readonly left = new LeftSubscription();
@@ -55,6 +57,14 @@ export class SubscriptionRunner<Session extends DeliverySession = DeliverySessio
   get held(): Held {
     if (!this.run || this.run.isEnding) return undefined;
     return this.run.lease.part?.range ?? 'whole';
+  }
+
+  /**
+   * While it ends, for whatever reason: settles when it has ended. What is asked of the subscription meanwhile needs another
+   * look then. Never rejects.
+   */
+  get ending(): Promise<void> | undefined {
+    return this.isReleasing || this.stopping.signal.aborted ? this.running : undefined;
   }
 
   /** @param paused called when it has stopped after an error and may start again after this many ms */
@@ -133,13 +143,16 @@ export class SubscriptionRunner<Session extends DeliverySession = DeliverySessio
       if (row.attempts > 0) await loop.suspectPoison();
       this.session = await this.delivery.open(run, row);
       await loop.deliverTo(this.session);
+      this.isReleasing = true;
       await this.session.close();
       await this.states.release(run.lease);
     } catch (error) {
+      this.isReleasing = true;
       await this.fail(error);
     } finally {
       this.run = undefined;
       this.session = undefined;
+      this.isReleasing = false;
     }
   }
 
