@@ -156,7 +156,7 @@ describe.each(DATABASE_KINDS)('ended order lines on %s', (kind) => {
       });
       expect(snapshot).toEqual({ available: STOCK - 3, open: [[`${orderId}/0`, 3]] });
       works.push(
-        await reading(async () => {
+        await readsOf(async () => {
           await run(new ReserveStockCommand(sku, uuidv7(), 0, 1));
           await run(new ReleaseStockCommand(sku, orderId, 0));
           await run(new ReserveStockCommand(sku, orderId, 0, 3));
@@ -170,21 +170,30 @@ describe.each(DATABASE_KINDS)('ended order lines on %s', (kind) => {
   });
 
   /** The log reads of commands: for each statement whether it searches for a tag, and the number of rows. */
-  async function reading(work: () => Promise<void>): Promise<{ tagged: boolean; rows: number }[]> {
-    const { read } = app.nest.get(Databases).events;
-    const query = read.query.bind(read);
-    const reads: { tagged: boolean; rows: number }[] = [];
-    read.query = (async (sql: string, parameters?: unknown[]) => {
-      const found = await query<unknown[]>(sql, parameters);
+  async function readsOf(work: () => Promise<void>): Promise<{ tagged: boolean; rows: number }[]> {
+    const { read, reads } = app.nest.get(Databases).events;
+    const [query, run] = [read.query.bind(read), reads.run.bind(reads)];
+    const found: { tagged: boolean; rows: number }[] = [];
+    const note = (sql: string, { length: rows }: readonly unknown[]): void => {
       const tagged = sql.includes('event_tags');
-      if (tagged || /e\.stream = /.test(sql)) reads.push({ tagged, rows: found.length });
-      return found;
+      if (tagged || /e\.stream = /.test(sql)) found.push({ tagged, rows });
+    };
+    read.query = (async (sql: string, parameters?: unknown[]) => {
+      const rows = await query<unknown[]>(sql, parameters);
+      note(sql, rows);
+      return rows;
     }) as typeof read.query;
+    reads.run = async (sql, parameters) => {
+      const result = await run(sql, parameters);
+      note(sql, result.rows);
+      return result;
+    };
     try {
       await work();
-      return reads;
+      return found;
     } finally {
       read.query = query;
+      reads.run = run;
     }
   }
 });
