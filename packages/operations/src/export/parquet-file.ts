@@ -49,7 +49,7 @@ export class ParquetFile {
     if (this.size >= this.rowGroup || this.group.length >= LONGEST_ROW_GROUP) await this.writeGroup();
   }
 
-  /** Settles when the file has its name, and survives a power failure. */
+  /** Settles when its content is on the disk and it has its name. */
   async complete(): Promise<void> {
     await this.writeGroup();
     await this.writer.finish();
