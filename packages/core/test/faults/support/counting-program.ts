@@ -77,14 +77,16 @@ const { imports, providers } = feature(settings, async (_event, { position }) =>
   return settings.tally!;
 });
 const kind = url.startsWith('sqlite:') ? 'sqlite' : 'postgres';
-const node = await CounterNode.start(
+const starting = CounterNode.start(
   { kind, url, viewsUrl, folder, drop: async () => undefined },
   // As many connections as in production.
   { leaseTtl, databaseLimits: { connections: 10, ...databaseLimits } },
   { imports, providers: [...providers, { provide: Interference, useValue: interference }] },
 );
+// It claims while it starts, and the signal may come with the claim.
+process.once('SIGTERM', () => void starting.then((started) => started.stop()));
+const node = await starting;
 Logger.overrideLogger(new ConsoleLogger({ colors: false, logLevels: ['warn', 'error', 'fatal'] }));
-process.once('SIGTERM', () => void node.stop());
 console.log('counting');
 if (raises) await raiseForEver(raises);
 
