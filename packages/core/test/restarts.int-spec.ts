@@ -23,11 +23,14 @@ const SOON = { first: 20, longest: 80 };
 const LATE = { first: 300_000 };
 
 /** Runs before each event is handled, on any node. */
-const handling: { before: (by: number) => void; calls: number[] } = { before: () => undefined, calls: [] };
+const handling: { before: (by: number) => void | Promise<void>; calls: number[] } = {
+  before: () => undefined,
+  calls: [],
+};
 
-function handle(by: number): void {
+function handle(by: number): void | Promise<void> {
   handling.calls.push(by);
-  handling.before(by);
+  return handling.before(by);
 }
 
 /** Throws at this amount. */
@@ -51,7 +54,7 @@ function effect(policy: FailurePolicy): ModuleMetadata {
   @EventsHandler(CounterRaised)
   class Effect implements SideEffectHandler<CounterRaised> {
     async handle({ by }: CounterRaised, _context: EventContext): Promise<void> {
-      handle(by);
+      await handle(by);
     }
   }
   return { providers: [Effect] };
@@ -90,7 +93,7 @@ function ownersOf({ ranges }: SubscriptionStatus): string[] {
 
 const TALLIES = tallies({
   weigh: (event) => {
-    handle((event as CounterRaised).by);
+    void handle((event as CounterRaised).by);
     return 1;
   },
 });
@@ -160,6 +163,26 @@ describe.each(DATABASE_KINDS)('a subscription that stops after an error, on %s',
     handling.before = () => undefined;
     await node.subscriptions.resume(EFFECT);
     await settled(node, { state: 'live', restarts: 0 }, EFFECT);
+  });
+
+  it('starts again at once when it is resumed while a new process tries it in vain', async () => {
+    const { node, id } = await begin(effect('restart'), LATE);
+    failAt(13);
+    await raise(node, id, 13);
+    await eventually(async () => expect(await node.status(EFFECT)).toMatchObject({ state: 'stopped', owner: null }));
+    await nodes.stop(node);
+    const operator = await nodes.start({ runSubscriptions: false });
+
+    let attempts = 0;
+    handling.before = async () => {
+      attempts += 1;
+      if (attempts > 1) return;
+      await operator.subscriptions.resume(EFFECT);
+      throw new Error('not yet');
+    };
+    const another = await nodes.start({ restartPause: LATE });
+    await settled(another, { state: 'live', restarts: 0 }, EFFECT);
+    expect(attempts).toBe(2);
   });
 
   it('is not tried by each node in turn, and keeps its pause when a node stops', async () => {

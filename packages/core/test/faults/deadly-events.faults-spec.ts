@@ -96,7 +96,7 @@ describe('on sqlite', () => {
     const another = await counting.spawn(settings);
     await eventually(async () => expect(await viewEpoch()).toBe(epoch + 1), START_LIMIT);
     await eventually(async () =>
-      expect(await counting.node.status()).toMatchObject({ state: 'stopped', lastError: died }),
+      expect(await counting.node.status()).toMatchObject({ state: 'stopped', owner: null, lastError: died }),
     );
     expect(another.isRunning).toBe(true);
 

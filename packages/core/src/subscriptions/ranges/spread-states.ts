@@ -66,10 +66,14 @@ export class SpreadStates implements LeasedStates {
   }
 
   /** Only a range that starts again by itself stops alone. */
-  async stop(lease: Lease, stop: Stop): Promise<void> {
+  async stop(lease: Lease, stop: Stop): Promise<boolean> {
     if (!lease.part) return this.whole.stop(lease, stop);
-    if (stop.restartIn === null) await this.whole.halt(lease.name, stop.error);
-    await this.ranges.stop(lease.name, lease.epoch, stop);
+    const { name, epoch } = lease;
+    return this.transaction(async (manager) => {
+      const isStored = await this.ranges.stop(manager, name, epoch, stop);
+      if (isStored && stop.restartIn === null) await this.whole.halt(manager, name, stop.error);
+      return isStored;
+    });
   }
 
   private async claimIn(

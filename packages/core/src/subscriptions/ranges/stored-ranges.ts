@@ -134,13 +134,20 @@ export class StoredRanges {
     );
   }
 
-  /** Releases a range after an error, and stores when it can be claimed again. */
-  async stop(subscription: string, epoch: number, { error, restarts, restartIn: pause }: Stop): Promise<void> {
-    await this.database.write.statement(
+  /** Releases a range after an error, and stores when it can be claimed again. Returns whether it was not resumed before. */
+  async stop(
+    manager: EntityManager,
+    subscription: string,
+    epoch: number,
+    { error, restarts, restartIn: pause }: Stop,
+  ): Promise<boolean> {
+    const { affected } = await execute(
+      manager.queryRunner!,
       `update ${this.tables.ranges} set owner = null, expires_at = ${this.now}, last_error = ?, restarts = ?,
-              restart_at = ${this.now} + ? where subscription = ? and epoch = ?`,
-      [error, restarts, pause, subscription, epoch],
+              restart_at = ${this.now} + ? where subscription = ? and epoch = ? and restarts = ?`,
+      [error, restarts, pause, subscription, epoch, restarts - 1],
     );
+    return affected > 0;
   }
 
   /** Forgets suspected poison events and pauses, as an operator has fixed the cause. */

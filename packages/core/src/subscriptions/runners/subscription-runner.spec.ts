@@ -23,7 +23,7 @@ function statesThatClaim() {
       abandonedBy: null as string | null,
     }),
     release: jest.fn(async () => undefined),
-    stop: jest.fn(async () => undefined),
+    stop: jest.fn(async () => true),
   };
 }
 
@@ -114,6 +114,16 @@ it("ends and can be started again when the row of state can't be written", async
   expect(states.stop).toHaveBeenCalledTimes(2);
 });
 
+it('looks again at once when it was resumed while it failed', async () => {
+  const states = statesThatClaim();
+  states.stop.mockResolvedValue(false);
+
+  const { paused } = await fail(new Error('no such column'), states);
+
+  expect(states.release).toHaveBeenCalledWith(LEASE);
+  expect(paused.mock.calls).toEqual([[0]]);
+});
+
 it('is ending while it stores why it stops, and not before and after', async () => {
   const states = statesThatClaim();
   const ending: (Promise<void> | undefined)[] = [];
@@ -123,7 +133,7 @@ it('is ending while it stores why it stops, and not before and after', async () 
     ending.push(runner.ending);
     return claim();
   };
-  states.stop.mockImplementation(async () => void ending.push(runner.ending));
+  states.stop.mockImplementation(async () => ending.push(runner.ending) > 0);
 
   runner.start(false);
   while (runner.isRunning) await nextTurn();

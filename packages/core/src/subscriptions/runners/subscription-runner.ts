@@ -241,8 +241,13 @@ export class SubscriptionRunner<Session extends DeliverySession = DeliverySessio
             `(stop ${stop.restarts} without progress), or when it is resumed.`,
       stackOf(error),
     );
-    await this.states.stop(lease, stop);
-    if (restartIn !== null) this.onPause(restartIn);
+    if (await this.states.stop(lease, stop)) {
+      if (restartIn !== null) this.onPause(restartIn);
+      return;
+    }
+    this.logger.log('It was resumed meanwhile, or another process runs it: the stop is not stored.');
+    await this.states.release(lease);
+    this.onPause(0);
   }
 
   /** Logs and counts that failed work is retried. */

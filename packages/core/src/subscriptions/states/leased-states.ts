@@ -21,8 +21,11 @@ export interface LeasedStates {
 
   release(lease: Lease): Promise<void>;
 
-  /** Releases the lease after an error, and stores when what it is for starts again. */
-  stop(lease: Lease, stop: Stop): Promise<void>;
+  /**
+   * Releases the lease after an error, and stores when what it is for starts again.
+   * @returns false, and nothing is stored, when it was resumed since its lease was claimed, or the lease was lost
+   */
+  stop(lease: Lease, stop: Stop): Promise<boolean>;
 
   /** A transaction in the database of these rows; see `WriteDatabase`. */
   transaction<T>(work: (manager: EntityManager) => Promise<T>): Promise<T>;

@@ -123,19 +123,21 @@ export class SubscriptionStates implements LeasedStates {
     return this.releases.ask(lease);
   }
 
-  /** Releases the lease after an error, and stores when the subscription starts again. A pause that was requested stays. */
-  async stop({ name, epoch }: Lease, stop: Stop): Promise<void> {
-    await this.database.write.statement(
+  /** See `LeasedStates`. A pause that was requested stays. */
+  async stop({ name, epoch }: Lease, stop: Stop): Promise<boolean> {
+    const { affected } = await this.database.write.statement(
       `update ${this.table} set owner = null, expires_at = ${this.now}, last_error = ?, restarts = ?, restart_at = ${this.now} + ?,
               halted = case when halted = 'paused' then halted else 'stopped' end
-        where name = ? and epoch = ?`,
-      [stop.error, stop.restarts, stop.restartIn, name, epoch],
+        where name = ? and epoch = ? and restarts = ?`,
+      [stop.error, stop.restarts, stop.restartIn, name, epoch, stop.restarts - 1],
     );
+    return affected > 0;
   }
 
   /** Stops what runs as ranges, after an error of one of them. */
-  async halt(name: string, error: string): Promise<void> {
-    await this.database.write.statement(
+  async halt(manager: EntityManager, name: string, error: string): Promise<void> {
+    await execute(
+      manager.queryRunner!,
       `update ${this.table} set halted = 'stopped', last_error = ? where name = ? and owner = ?`,
       [error, name, SPLIT],
     );
