@@ -64,7 +64,7 @@ const EFFECT = 'counters.effect';
 const STRICT = 'counters.strict';
 
 /** What the partitioned side effect has tried and done, on all nodes. */
-const shared: { tries: string[]; calls: EventContext[]; before: (context: EventContext) => void } = {
+const shared: { tries: string[]; calls: EventContext[]; before: (context: EventContext) => void | Promise<void> } = {
   tries: [],
   calls: [],
   before: () => undefined,
@@ -82,7 +82,7 @@ function resetShared(): void {
 class StrictEffect implements SideEffectHandler<CounterRaised> {
   async handle(_event: CounterRaised, context: EventContext): Promise<void> {
     shared.tries.push(context.stream);
-    shared.before(context);
+    await shared.before(context);
     shared.calls.push(context);
   }
 }
@@ -269,12 +269,31 @@ describe('a range that stops after an error, on PostgreSQL', () => {
     const ids: string[] = [];
     for (let n = 0; n < 16; n++) ids.push(await open(first));
     const bad = `counter-${ids[0]}`;
-    shared.before = ({ stream }) => {
+    const failing = ({ stream }: EventContext): void => {
       if (stream === bad) throw new Error('no');
     };
+    shared.before = failing;
     for (const id of ids) await raise(first, id);
     await eventually(async () => expect(await first.status(STRICT)).toMatchObject({ state: 'stopped', restarts: 1 }));
     const attempts = () => shared.tries.filter((stream) => stream === bad).length;
+    expect(attempts()).toBe(2);
+
+    // It is resumed while it is tried again in vain, so it starts once more at once.
+    let tries = 0;
+    shared.before = async ({ stream }) => {
+      if (stream !== bad) return;
+      tries += 1;
+      if (tries === 1) await first.subscriptions.resume(STRICT);
+      if (tries <= 2) throw new Error('not yet');
+    };
+    await nodes.sql(`update leftfold_subscription_ranges set restart_at = 0 where restart_at is not null`);
+    await settled(first, { state: 'live', restarts: 0 }, STRICT);
+    expect(tries).toBe(3);
+
+    shared.tries = [];
+    shared.before = failing;
+    await raise(first, ids[0]!);
+    await eventually(async () => expect(await first.status(STRICT)).toMatchObject({ state: 'stopped', restarts: 1 }));
     expect(attempts()).toBe(2);
 
     // The other range goes on.
@@ -297,7 +316,7 @@ describe('a range that stops after an error, on PostgreSQL', () => {
     expect(await first.status(STRICT)).toMatchObject({ state: 'stopped', restarts: 1 });
 
     // An operator moves the range over the event.
-    const { eventId } = (await eventsOf(first, ids[0]!)).find(({ type }) => type === 'counters.counter-raised')!;
+    const { eventId } = (await eventsOf(first, ids[0]!)).findLast(({ type }) => type === 'counters.counter-raised')!;
     await first.get(EventSkips).skip(STRICT, { eventId, reason: 'made by a bug', actor: 'cli' });
     await settled(first, { state: 'live', restarts: 0, discarded: 1 }, STRICT);
     expect(attempts()).toBe(2);
