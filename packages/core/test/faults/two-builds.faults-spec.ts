@@ -15,6 +15,8 @@ describe('a rolling deployment on PostgreSQL under load', () => {
   let database: TestDatabase;
   /** Of the new build; it runs no subscriptions. */
   let observer: INestApplicationContext;
+  let old: AppProcess;
+  let current: AppProcess;
 
   beforeAll(async () => {
     database = await createKernelDatabase('postgres');
@@ -25,9 +27,8 @@ describe('a rolling deployment on PostgreSQL under load', () => {
     );
   });
 
-  afterEach(() => killLeftovers());
-
   afterAll(async () => {
+    await killLeftovers();
     await observer?.close();
     await database?.drop();
   });
@@ -40,11 +41,13 @@ describe('a rolling deployment on PostgreSQL under load', () => {
   }
 
   async function stopStoring(...apps: readonly AppProcess[]): Promise<number> {
+    const before = apps.map(timesStored);
     for (const app of apps) process.kill(app.pid, 'SIGUSR2');
-    for (const app of apps) await app.waitFor(/has stored all/);
+    await eventually(() => expect(apps.map(timesStored)).toEqual(before.map((times) => times + 1)));
     return observer.get(EventLog).head();
   }
 
+  const timesStored = ({ stdout }: AppProcess): number => stdout.split('has stored all').length - 1;
   const handledBy = (...apps: readonly AppProcess[]): Handled[] =>
     apps.flatMap(({ stdout }) =>
       [...stdout.matchAll(/^handled (.+)$/gm)].map(([, json]) => JSON.parse(json!) as Handled),
@@ -72,9 +75,9 @@ describe('a rolling deployment on PostgreSQL under load', () => {
   }
 
   it('the old build leaves the subscriptions to the new one, and no event is skipped or handled twice', async () => {
-    const old = await start('old');
+    old = await start('old');
     await eventually(() => expect(positions(handledBy(old), EFFECT).length).toBeGreaterThan(50));
-    const current = await start('new');
+    current = await start('new');
     for (const name of [EFFECT, SHARED]) {
       await old.waitFor(new RegExp(`${name}.*does not know the type "${RENAMED}".*leaves it to nodes that know`));
     }
@@ -89,24 +92,25 @@ describe('a rolling deployment on PostgreSQL under load', () => {
       expect(positions(handledBy(old, current), name)).toEqual(all);
       expect(renamedIn(old, name)).toEqual([]);
     }
-    expect(await old.stop()).toMatchObject({ code: 0 });
-    expect(await current.stop()).toMatchObject({ code: 0 });
   });
 
   it('the old build skips nothing while the only node of the new one is dead', async () => {
-    const before = await observer.get(EventLog).head();
-    const [old, dying] = [await start('old'), await start('new')];
-    await eventually(() => expect(renamedIn(dying, EFFECT).length).toBeGreaterThan(10));
+    const dying = current;
+    const before = renamedIn(dying, EFFECT).length;
+    for (const app of [old, dying]) process.kill(app.pid, 'SIGHUP');
+    await eventually(() => expect(renamedIn(dying, EFFECT).length).toBeGreaterThan(before + 10));
     await dying.kill();
-    const current = await start('new');
+    current = await start('new');
     await eventually(() => expect(renamedIn(current, EFFECT).length).toBeGreaterThan(10));
     const head = await stopStoring(old, current);
     await expectAllHandled(head);
 
     const handled = handledBy(old, dying, current);
-    const all = Array.from({ length: head - before }, (_, index) => before + index + 1);
+    const all = Array.from({ length: head }, (_, index) => index + 1);
     // A side effect whose node was killed is repeated, so at least once.
     for (const name of [EFFECT, SHARED]) expect([...new Set(positions(handled, name))]).toEqual(all);
     for (const name of [EFFECT, SHARED]) expect(renamedIn(old, name)).toEqual([]);
+    expect(await old.stop()).toMatchObject({ code: 0 });
+    expect(await current.stop()).toMatchObject({ code: 0 });
   });
 });

@@ -12,8 +12,8 @@ const WRITERS = 4;
 const WAITING = 200;
 
 /**
- * Runs a build on the databases of the command line: <log's URL> <read models' URL>. It stores events until SIGUSR2, handles
- * events until SIGTERM, and prints each call of a side effect.
+ * Runs a build on the databases of the command line: <log's URL> <read models' URL>. It stores events until SIGUSR2, and
+ * again after SIGHUP; it handles events until SIGTERM, and prints each call of a side effect.
  * @param events those that it knows
  * @param types what it stores, in turn
  */
@@ -24,8 +24,8 @@ export async function runBuild(events: readonly EventClass[], types: readonly st
   const note = (handled: object): void => writeLine(`handled ${JSON.stringify(handled)}`);
   const node = await bootKernel(database, options, things(events, note));
   Logger.overrideLogger(new ConsoleLogger({ colors: false, logLevels: ['warn', 'error', 'fatal'] }));
-  const storing = new AbortController();
-  process.once('SIGUSR2', () => storing.abort());
+  let storing = new AbortController();
+  process.on('SIGUSR2', () => storing.abort());
   process.once('SIGTERM', () => void node.close());
   writeLine('ready');
   const log = node.get(EventLog);
@@ -42,6 +42,11 @@ export async function runBuild(events: readonly EventClass[], types: readonly st
       while (!(await mayGoOn(position)));
     }
   };
-  await Promise.all(Array.from({ length: WRITERS }, write));
-  writeLine('has stored all');
+  const store = async (): Promise<void> => {
+    storing = new AbortController();
+    await Promise.all(Array.from({ length: WRITERS }, write));
+    writeLine('has stored all');
+  };
+  process.on('SIGHUP', () => void store());
+  await store();
 }
