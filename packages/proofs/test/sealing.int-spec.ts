@@ -108,6 +108,9 @@ describe.each(DATABASE_KINDS)('sealing on %s', (kind) => {
     });
   });
 
+  // What was signed is compared with what was read, the same on both; the statements are above.
+  if (kind !== 'sqlite') return;
+
   it.each([
     [
       'ends before the last checkpoint',
