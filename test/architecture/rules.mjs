@@ -177,6 +177,10 @@ export default {
       conditionNames: ['import', 'node', 'default', 'types'],
       // Each of the default's eleven is looked for in turn.
       extensions: ['.ts', '.js'],
+      // Otherwise a source is found at the second attempt.
+      extensionAlias: { '.js': ['.ts', '.js'] },
+      // What tsconfig.json names is in place, and no rule needs to know where a package really is.
+      symlinks: false,
     },
     doNotFollow: { path: 'node_modules/' },
   },
