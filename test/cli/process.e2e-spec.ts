@@ -1,6 +1,6 @@
 import { spawn } from 'node:child_process';
 import { once } from 'node:events';
-import { copyFile, mkdir, readdir, readFile, writeFile } from 'node:fs/promises';
+import { copyFile, mkdir, readdir, writeFile } from 'node:fs/promises';
 import { join } from 'node:path';
 import { text } from 'node:stream/consumers';
 import { AppProcess, killLeftovers } from '../../packages/core/test/support/app-process.js';
@@ -54,25 +54,6 @@ describe('bin/leftfold.mjs', () => {
     expectRefused(missing, /^There is no event log at /);
     expect(await readdir(cwd)).toEqual([]);
   });
-});
-
-it('shows the help without loading the application', async () => {
-  const coverage = await createScratchFolder('coverage');
-  const loader = join(REPOSITORY, 'tools', 'jest', 'register.mjs');
-
-  const { code, stdout } = await AppProcess.run({
-    script: join(REPOSITORY, 'src', 'cli.ts'),
-    args: ['log', 'tail', '--help'],
-    env: { NODE_OPTIONS: `--import=${loader}`, NODE_V8_COVERAGE: coverage },
-  });
-
-  expect(code).toBe(0);
-  expect(stdout).toMatch(/^Usage: leftfold log tail /);
-  const [report] = await readdir(coverage);
-  const { result } = JSON.parse(await readFile(join(coverage, report!), 'utf8')) as { result: { url: string }[] };
-  const loaded = result.map(({ url }) => url).join('\n');
-  expect(loaded).toContain('/operations/src/audit/cli/log.commands.ts');
-  expect(loaded).not.toMatch(/\/src\/app\.module\.ts|\/packages\/core\/src\/|\/node_modules\/@nestjs\//);
 });
 
 describe('a command that keeps running', () => {
