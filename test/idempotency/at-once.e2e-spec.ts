@@ -8,7 +8,7 @@ import { usersWithHash } from '../../packages/core/test/support/stored-rows.js';
 import { TestApp } from '../support/test-app.js';
 import { expectFirst, expectOneFirst, expectReplay, isReplayed, someKey } from './keys.js';
 
-const MANY = 16;
+const MANY = 8;
 
 /** Sends a command through one of the nodes. */
 type Send = (node: TestApp, headers: Headers) => Promise<Answer>;
