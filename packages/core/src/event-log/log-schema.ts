@@ -7,6 +7,7 @@ import { CreateTagVersions1750002270000 } from './migrations/events/175000227000
 import { CloseStreams1750002271000 } from './migrations/events/1750002271000-close-streams.js';
 import { LookUps1750002600000 } from './migrations/events/1750002600000-look-ups.js';
 import { CreateReadableEvents1750003300001 } from './migrations/events/1750003300001-create-readable-events.js';
+import { AppendWithLess1750003500000 } from './migrations/events/1750003500000-append-with-less.js';
 import { LookUpEntity } from './look-ups/look-up.entity.js';
 import { TagVersionEntity } from './tag-version.entity.js';
 
@@ -21,5 +22,6 @@ export const LOG_SCHEMA: Schema = {
     CloseStreams1750002271000,
     LookUps1750002600000,
     CreateReadableEvents1750003300001,
+    AppendWithLess1750003500000,
   ],
 };

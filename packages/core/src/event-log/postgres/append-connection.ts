@@ -29,7 +29,7 @@ export class AppendConnection {
   private opened: Promise<QueryRunner> | undefined;
   /** Number of statements that have no answer yet. */
   private unanswered = 0;
-  private readonly statements = new Map<string, string>();
+  private readonly statements = new Map<string, Omit<NamedStatement, 'values'>>();
 
   /** @param statementTimeout after this many ms the server cancels a statement */
   constructor(
@@ -43,17 +43,13 @@ export class AppendConnection {
    * @throws OutcomeUnknownError when the call was sent, and no reply says that it stored nothing
    */
   async call<Row>(name: string, parameters: readonly unknown[], limit?: number): Promise<Row> {
-    let sql = this.statements.get(name);
-    if (!sql) {
-      sql = `select * from ${name}(${parameters.map((_, index) => `$${index + 1}`).join(', ')})`;
-      this.statements.set(name, sql);
-    }
+    const statement = this.statementOf(name, parameters.length);
     await this.open();
     if (limit !== undefined) await this.query(`set statement_timeout = ${limit}`, []);
     try {
       const { rows } = await this.withinLimit(async (runner) => {
         const client = (await runner.connect()) as RawClient;
-        return client.query({ name: `${name}()`, text: sql, values: parameters });
+        return client.query({ ...statement, values: parameters });
       });
       return rows[0] as Row;
     } catch (error) {
@@ -61,6 +57,18 @@ export class AppendConnection {
     } finally {
       if (limit !== undefined && this.opened) await this.resetTimeout();
     }
+  }
+
+  /** A function may have forms that differ in the number of their parameters. */
+  private statementOf(name: string, parameters: number): Omit<NamedStatement, 'values'> {
+    const key = `${name}(${parameters})`;
+    let statement = this.statements.get(key);
+    if (!statement) {
+      const places = Array.from({ length: parameters }, (_, index) => `$${index + 1}`).join(', ');
+      statement = { name: key, text: `select * from ${name}(${places})` };
+      this.statements.set(key, statement);
+    }
+    return statement;
   }
 
   query<Row>(sql: string, parameters: readonly unknown[]): Promise<Row[]> {

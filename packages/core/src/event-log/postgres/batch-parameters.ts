@@ -4,8 +4,32 @@ import type { PreparedAppend } from '../prepared-append.js';
 const EXPECTED_ANY = -1;
 const EXPECTED_EXISTS = -2;
 
-/** The arguments of `leftfold_append`, in its order. */
-export function batchParameters(batch: readonly PreparedAppend[]): unknown[] {
+/** The arguments of `leftfold_append`, in its order: of the short form where that is enough. */
+export function appendParameters(batch: readonly PreparedAppend[]): unknown[] {
+  return (batch.length === 1 && parametersOfOne(batch[0]!)) || batchParameters(batch);
+}
+
+/** For one event without tags, command id and condition. */
+function parametersOfOne({ streams, command, condition }: PreparedAppend): unknown[] | undefined {
+  const [stream, ...otherStreams] = streams;
+  if (command || condition || !stream || otherStreams.length > 0) return undefined;
+  const [event, ...otherEvents] = stream.events;
+  if (!event || otherEvents.length > 0 || event.tags.length > 0) return undefined;
+  return [
+    stream.stream,
+    expectedNumber(stream.expected),
+    stream.partition,
+    event.eventId,
+    event.type,
+    event.schemaVersion,
+    event.data,
+    event.metadata,
+    event.actor,
+    event.correlationId,
+  ];
+}
+
+function batchParameters(batch: readonly PreparedAppend[]): unknown[] {
   const command = {
     append: [] as number[],
     id: [] as string[],

@@ -16,7 +16,7 @@ import { type AdapterOptions, TypeOrmEventLog } from '../typeorm-event-log.js';
 import type { FailureKind } from '../failure-kind.js';
 import { AppendConnection } from './append-connection.js';
 import { AppendListener } from './append-listener.js';
-import { batchParameters } from './batch-parameters.js';
+import { appendParameters } from './batch-parameters.js';
 import { cancelledWhile, failureKind } from './failure-kind.js';
 import { numbered } from '../../databases/placeholders.js';
 
@@ -61,7 +61,7 @@ export class PostgresEventLog extends TypeOrmEventLog {
 
   protected async send(batch: readonly PreparedAppend[], hurry: boolean): Promise<Outcome[]> {
     const limit = hurry ? secondChance() : undefined;
-    const row = await this.connection.call<BatchRow>('leftfold_append', batchParameters(batch), limit);
+    const row = await this.connection.call<BatchRow>('leftfold_append', appendParameters(batch), limit);
     const commands = await this.readCommands(batch, row.verdicts).catch((error: unknown) => {
       // The call is already committed.
       throw new OutcomeUnknownError(error);
