@@ -1,4 +1,4 @@
-import { createHash } from 'node:crypto';
+import { hash } from 'node:crypto';
 import { categoryOf } from '../stream-name.js';
 
 /** Number of events of a chunk. Chunk 0 has the positions 1 to 1024. It is stored, so it must never change. */
@@ -40,7 +40,7 @@ const KINDS = Object.keys(VALUES) as LookUpKind[];
  * values may share one, so a reader compares the events that it finds. It is stored, so it must never change.
  */
 export function keyOf(kind: LookUpKind, value: string): number {
-  return createHash('sha1').update(`${kind} ${value}`).digest().readUIntBE(0, 6);
+  return hash('sha1', `${kind} ${value}`, 'buffer').readUIntBE(0, 6);
 }
 
 /** @returns the chunk that has the position */
