@@ -81,6 +81,7 @@ export abstract class TypeOrmEventLog extends TypeOrmReader implements BatchTarg
       );
       end = outcome.kind;
       if (outcome.kind === 'refused') throw outcome.error;
+      if (options.commandId === undefined) return outcome.result;
       return await this.withOpenResult(outcome.result, options.commandId);
     } finally {
       this.telemetry.appended(end, performance.now() - calledAt);
