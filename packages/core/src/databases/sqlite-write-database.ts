@@ -4,6 +4,7 @@ import type { DataSource, EntityManager, QueryRunner } from 'typeorm';
 import { SQLITE } from './dialects/sqlite.dialect.js';
 import { type Executed, execute } from './execute.js';
 import { Mutex } from './mutex.js';
+import { SqliteStatements } from './sqlite-statements.js';
 import { WriteDatabase } from './write-database.js';
 
 /** Two waits less than this many ms apart are for the same writer and share the limit. */
@@ -17,6 +18,7 @@ const SAME_WAIT = 250;
 export class SqliteWriteDatabase extends WriteDatabase {
   readonly dialect = SQLITE;
   private readonly mutex = new Mutex();
+  private readonly statements: SqliteStatements;
   /**
    * When another process's write lock was first and last seen since this process last wrote; by `performance.now()`.
    */
@@ -31,10 +33,19 @@ export class SqliteWriteDatabase extends WriteDatabase {
     private readonly limit: number,
   ) {
     super(dataSource);
+    this.statements = SqliteStatements.on(dataSource);
   }
 
   transaction<T>(work: (manager: EntityManager) => Promise<T>): Promise<T> {
     return this.mutex.run(() => this.run(work));
+  }
+
+  /**
+   * Runs `work` in a transaction of its own, in one turn of the event loop: it uses prepared statements of this connection,
+   * and waits for nothing.
+   */
+  transactionInOneTurn<T>(work: (statements: SqliteStatements) => T): Promise<T> {
+    return this.mutex.run(() => this.runInOneTurn(work));
   }
 
   statement<Row>(sql: string, parameters: readonly unknown[]): Promise<Executed<Row>> {
@@ -50,19 +61,44 @@ export class SqliteWriteDatabase extends WriteDatabase {
 
   private async run<T>(work: (manager: EntityManager) => Promise<T>): Promise<T> {
     const runner = this.dataSource.createQueryRunner();
-    await this.whenFree(() => runner.query('BEGIN IMMEDIATE'));
+    await this.begin();
     declareTransaction(runner, true);
     let result: T;
     try {
       result = await work(runner.manager);
-      await runner.query('COMMIT');
+      this.statements.of('COMMIT').run();
     } catch (error) {
-      await rollback(runner);
+      this.rollback();
       throw error;
     } finally {
       declareTransaction(runner, false);
     }
     return result;
+  }
+
+  private async runInOneTurn<T>(work: (statements: SqliteStatements) => T): Promise<T> {
+    await this.begin();
+    try {
+      const result = work(this.statements);
+      this.statements.of('COMMIT').run();
+      return result;
+    } catch (error) {
+      this.rollback();
+      throw error;
+    }
+  }
+
+  private begin(): Promise<unknown> {
+    return this.whenFree(async () => this.statements.of('BEGIN IMMEDIATE').run());
+  }
+
+  private rollback(): void {
+    try {
+      this.statements.of('ROLLBACK').run();
+    } catch (error) {
+      // After a full disk or an I/O error, SQLite rolls back by itself, so there may be no transaction left.
+      if (!String(error).includes('no transaction is active')) throw error;
+    }
   }
 
   /** Begins to write as soon as no other process holds the write lock. */
@@ -82,15 +118,6 @@ export class SqliteWriteDatabase extends WriteDatabase {
         await delay(1 + Math.random() * 9);
       }
     }
-  }
-}
-
-async function rollback(runner: QueryRunner): Promise<void> {
-  try {
-    await runner.query('ROLLBACK');
-  } catch (error) {
-    // After a full disk or an I/O error, SQLite rolls back by itself, so there may be no transaction left.
-    if (!String(error).includes('no transaction is active')) throw error;
   }
 }
 

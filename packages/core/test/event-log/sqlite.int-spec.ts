@@ -2,6 +2,7 @@ import { randomUUID } from 'node:crypto';
 import Sqlite from 'better-sqlite3';
 import { describeEventLog } from '../../src/conformance/describe-event-log.js';
 import type { EventLogHarness, UnreliableHandle } from '../../src/conformance/harness.js';
+import { SqliteStatements } from '../../src/databases/sqlite-statements.js';
 import { createTestDatabase } from '../support/databases.js';
 import { commonHarness, eventRecordedAt } from './harness.js';
 import { openLog } from './open-log.js';
@@ -44,17 +45,17 @@ describeEventLog('SQLite', async (): Promise<EventLogHarness> => {
 /** SQLite has no connection to lose, but a disk may fail right after the commit. */
 async function openUnreliable(url: string): Promise<UnreliableHandle> {
   const handle = await openLog(url);
-  const runner = handle.database.write.dataSource.createQueryRunner();
-  const query = runner.query.bind(runner) as (...args: unknown[]) => Promise<never>;
+  const commit = SqliteStatements.on(handle.database.write.dataSource).of('COMMIT');
+  const run = commit.run.bind(commit);
   let armed = false;
   let lost = 0;
-  runner.query = async (...args: unknown[]) => {
-    const answer = await query(...args);
-    if (!armed || args[0] !== 'COMMIT') return answer;
+  jest.spyOn(commit, 'run').mockImplementation((...args) => {
+    const answer = run(...args);
+    if (!armed) return answer;
     armed = false;
     lost += 1;
     throw Object.assign(new Error('disk I/O error'), { code: 'SQLITE_IOERR' });
-  };
+  });
   return {
     log: handle.log,
     close: () => handle.close(),

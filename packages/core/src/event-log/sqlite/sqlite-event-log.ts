@@ -1,5 +1,5 @@
 import type { OpenDatabase } from '../../databases/open-database.js';
-import { SqliteStatements } from '../../databases/sqlite-statements.js';
+import type { SqliteWriteDatabase } from '../../databases/sqlite-write-database.js';
 import type { LogIdentity } from '../log-identity.js';
 import { OutcomeUnknownError } from '../outcome-unknown.error.js';
 import type { Outcome } from '../outcome.js';
@@ -16,12 +16,12 @@ import { WalWatcher } from './wal-watcher.js';
  */
 export class SqliteEventLog extends TypeOrmEventLog {
   override readonly batchesAtOnce = 1;
-  private readonly statements: SqliteStatements;
+  private readonly write: SqliteWriteDatabase;
   private readonly watcher: WalWatcher | undefined;
 
   constructor(database: OpenDatabase, identity: LogIdentity, limits: AppendLimits, options: AdapterOptions) {
     super(database, identity, limits, options);
-    this.statements = SqliteStatements.on(database.write.dataSource);
+    this.write = database.write as SqliteWriteDatabase;
     if (options.listen && database.target.kind === 'sqlite') {
       this.watcher = new WalWatcher(database.target.path, () => this.appended.next(0));
     }
@@ -35,8 +35,8 @@ export class SqliteEventLog extends TypeOrmEventLog {
   protected async send(batch: readonly PreparedAppend[]): Promise<Outcome[]> {
     let committing = false;
     try {
-      return await this.database.write.transaction(async () => {
-        const outcomes = new SqliteBatch(this.statements).store(batch);
+      return await this.write.transactionInOneTurn((statements) => {
+        const outcomes = new SqliteBatch(statements).store(batch);
         committing = true;
         return outcomes;
       });
