@@ -19,6 +19,14 @@ export interface CommandRow {
   readonly recorded_at: number | string;
 }
 
+/**
+ * Versions by stream, to be filled. Each name is a new one, for which V8 would make a hidden class; an object that began
+ * without a prototype has none.
+ */
+export function emptyVersions(): Record<string, number> {
+  return Object.setPrototypeOf(Object.create(null), Object.prototype) as Record<string, number>;
+}
+
 /** The command id was already stored: returns the first outcome again. */
 export function repeatedOutcome(row: CommandRow): Outcome {
   return { kind: 'stored', result: repeatedResult(row) };

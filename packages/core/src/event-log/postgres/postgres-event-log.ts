@@ -4,6 +4,7 @@ import { OutcomeUnknownError } from '../outcome-unknown.error.js';
 import {
   type CommandRow,
   type Outcome,
+  emptyVersions,
   meetsExpectation,
   refusedCondition,
   refusedStream,
@@ -76,9 +77,9 @@ export class PostgresEventLog extends TypeOrmEventLog {
         case VERDICT.stored: {
           position += append.eventCount;
           const command = append.eventCount === 0 ? commands.get(append.command!.id) : undefined;
-          const versions = Object.fromEntries(
-            append.streams.map((each, at) => [each.stream, actuals[at]! + each.events.length]),
-          );
+          const versions = emptyVersions();
+          for (const [at, { stream, events }] of append.streams.entries())
+            versions[stream] = actuals[at]! + events.length;
           outcomes.push(
             storedOutcome(append, command ? Number(command.position) : position, versions, Number(row.stored_at)),
           );

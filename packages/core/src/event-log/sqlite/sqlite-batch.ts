@@ -4,6 +4,7 @@ import { matchingPositions } from '../matching-positions.js';
 import {
   type CommandRow,
   type Outcome,
+  emptyVersions,
   meetsExpectation,
   refusedCondition,
   refusedStream,
@@ -54,7 +55,7 @@ export class SqliteBatch {
     const states = streams.map((each) => this.readStream(each));
     const refused = this.judge(append, states);
     if (refused) return refused;
-    const versions: Record<string, number> = {};
+    const versions = emptyVersions();
     let last = 0;
     for (const [index, each] of streams.entries()) {
       const state = states[index]!;
