@@ -1,3 +1,4 @@
+import { arrayText, quotedArrayText } from './array-text.js';
 import type { ExpectedVersion } from '../event-log.js';
 import type { PreparedAppend } from '../prepared-append.js';
 
@@ -103,11 +104,21 @@ function batchParameters(batch: readonly PreparedAppend[]): unknown[] {
   }
   return [
     batch.length,
-    ...Object.values(command),
-    ...Object.values(condition),
-    ...Object.values(slot),
-    ...Object.values(event),
-    ...Object.values(tag),
+    ...[command.append, command.id].map(arrayText),
+    ...[command.result, command.fingerprint].map(quotedArrayText),
+    arrayText(command.keep),
+    ...[condition.append, condition.after].map(arrayText),
+    ...[condition.tags, condition.types].map(quotedArrayText),
+    arrayText(slot.append),
+    quotedArrayText(slot.stream),
+    ...[slot.expected, slot.events, event.append, event.slot, event.number].map(arrayText),
+    quotedArrayText(event.stream),
+    ...[event.partition, event.id].map(arrayText),
+    quotedArrayText(event.type),
+    arrayText(event.schema),
+    ...[event.data, event.metadata, event.actor, event.correlation].map(quotedArrayText),
+    arrayText(tag.ordinal),
+    quotedArrayText(tag.tag),
   ];
 }
 
