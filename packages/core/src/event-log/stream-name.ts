@@ -1,6 +1,8 @@
 /** Longest name of a stream, in UTF-16 code units. */
 export const LONGEST_STREAM_NAME = 255;
 
+/** Most names, judged without Unicode's tables. */
+const PLAIN_NAME = /^[A-Za-z0-9_]+-[\x20-\x7e]+$/;
 const NAME = /^[A-Za-z0-9_]+-[^\p{Cc}\p{Cs}]+$/u;
 const CATEGORY = /^[A-Za-z0-9_]+$/;
 const UNPRINTABLE = /[\p{Cc}\p{Cs}]/u;
@@ -23,7 +25,7 @@ export function streamNameFlaw(stream: unknown): string | undefined {
   if (stream.length > LONGEST_STREAM_NAME) {
     return `it has ${stream.length} characters, and may have ${LONGEST_STREAM_NAME}`;
   }
-  return NAME.test(stream) ? undefined : flawIn(stream);
+  return PLAIN_NAME.test(stream) || NAME.test(stream) ? undefined : flawIn(stream);
 }
 
 function flawIn(stream: string): string {

@@ -8,6 +8,8 @@ const MOST_ITEMS = 100;
 /** Form of a stored event type. */
 export const TYPE = /^[\x21-\x7e]{1,200}$/;
 const LONGEST_SHOWN = 60;
+/** Most labels, judged without Unicode's tables. */
+const PLAIN = /^[\x20-\x7e]{1,255}$/;
 const PRINTABLE = /^[^\p{Cc}\p{Cs}]{1,255}$/u;
 
 /**
@@ -56,7 +58,7 @@ export class Rules {
 
   /** Text for a column of its own, where PostgreSQL refuses a NUL. */
   label(name: string, value: unknown, about?: string): void {
-    if (typeof value === 'string' && PRINTABLE.test(value)) return;
+    if (typeof value === 'string' && (PLAIN.test(value) || PRINTABLE.test(value))) return;
     this.refuse(`${is(name, value, about)}. Give 1 to 255 printable characters.`);
   }
 
