@@ -20,33 +20,21 @@ export interface EventRow {
   readonly recorded_at: number | string;
 }
 
-/** A row as an array, with the values in the order of `COLUMNS`. */
+/** A row as an array, with the values in the order of `COLUMNS`. By index: taking an array apart costs an object for each value. */
 export function rowOf(values: readonly unknown[]): EventRow {
-  const [
-    position,
-    stream,
-    version,
-    event_id,
-    type,
-    schema_version,
-    data,
-    metadata,
-    actor,
-    correlation_id,
-    recorded_at,
-  ] = values as EventValues;
+  const row = values as EventValues;
   return {
-    position,
-    stream,
-    version,
-    event_id,
-    type,
-    schema_version,
-    data,
-    metadata,
-    actor,
-    correlation_id,
-    recorded_at,
+    position: row[0],
+    stream: row[1],
+    version: row[2],
+    event_id: row[3],
+    type: row[4],
+    schema_version: row[5],
+    data: row[6],
+    metadata: row[7],
+    actor: row[8],
+    correlation_id: row[9],
+    recorded_at: row[10],
   };
 }
 
