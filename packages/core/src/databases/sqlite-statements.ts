@@ -17,7 +17,13 @@ interface Connection {
 /** How many statements stay prepared on one connection. A condition has as many forms as there are shapes of queries. */
 const KEPT = 200;
 
-const prepared = new WeakMap<Connection, Map<string, SqliteStatement>>();
+/** The statements of a connection, by text: a key made for each look-up would be hashed each time. */
+interface Prepared {
+  readonly arrays: Map<string, SqliteStatement>;
+  readonly objects: Map<string, SqliteStatement>;
+}
+
+const prepared = new WeakMap<Connection, Prepared>();
 
 /** Prepared statements on the one connection of a SQLite DataSource. */
 export class SqliteStatements implements PreparedStatements {
@@ -32,7 +38,7 @@ export class SqliteStatements implements PreparedStatements {
   }
 
   async run(sql: string, parameters: readonly unknown[]): Promise<PreparedResult> {
-    const statement = this.statement(`raw ${sql}`, (connection) => {
+    const statement = this.statement('arrays', sql, (connection) => {
       const made = connection.prepare(sql);
       return made.reader ? made.raw() : made;
     });
@@ -46,19 +52,24 @@ export class SqliteStatements implements PreparedStatements {
    * transaction of the connection.
    */
   of(sql: string): SqliteStatement {
-    return this.statement(sql, (connection) => connection.prepare(sql));
+    return this.statement('objects', sql, (connection) => connection.prepare(sql));
   }
 
-  private statement(key: string, make: (connection: Connection) => SqliteStatement): SqliteStatement {
+  private statement(
+    rows: keyof Prepared,
+    sql: string,
+    make: (connection: Connection) => SqliteStatement,
+  ): SqliteStatement {
     const connection = this.driver.databaseConnection;
     if (!connection) throw new Error('The database is closed.');
-    let statements = prepared.get(connection);
-    if (!statements) prepared.set(connection, (statements = new Map<string, SqliteStatement>()));
-    let statement = statements.get(key);
+    let all = prepared.get(connection);
+    if (!all) prepared.set(connection, (all = { arrays: new Map(), objects: new Map() }));
+    const statements = all[rows];
+    let statement = statements.get(sql);
     if (!statement) {
       statement = make(connection);
       if (statements.size === KEPT) statements.delete(statements.keys().next().value!);
-      statements.set(key, statement);
+      statements.set(sql, statement);
     }
     return statement;
   }
