@@ -55,6 +55,9 @@ const PLAIN = new Set<unknown>([
 export class RowLayout<T extends ObjectLiteral = ObjectLiteral> {
   readonly keyFields: readonly Field[];
   private readonly keyPlaces: readonly number[];
+  /** For each field, whether TypeORM passes it through unchanged. */
+  private readonly plain: readonly boolean[];
+  private readonly plainKeys: readonly boolean[];
 
   constructor(
     readonly entity: RowClass<T>,
@@ -65,6 +68,8 @@ export class RowLayout<T extends ObjectLiteral = ObjectLiteral> {
   ) {
     this.keyFields = fields.filter(({ column }) => column.isPrimary);
     this.keyPlaces = this.keyFields.map((field) => fields.indexOf(field));
+    this.plain = fields.map(({ column }) => isPlain(column));
+    this.plainKeys = this.keyFields.map(({ column }) => isPlain(column));
   }
 
   /** The name of a table, or column, quoted for this database. */
@@ -95,7 +100,7 @@ export class RowLayout<T extends ObjectLiteral = ObjectLiteral> {
         `is a relation, and a ReadModel writes columns alone. Set the column with the key of ${inverseEntityMetadata.name}`,
       );
     }
-    return this.fields.map((field) => this.stored(field, valueOf(row, field.column)));
+    return this.fields.map((field, index) => this.stored(field, valueOf(row, field.column), this.plain[index]!));
   }
 
   /** A row as TypeORM would read it; a new object for every caller. */
@@ -105,7 +110,7 @@ export class RowLayout<T extends ObjectLiteral = ObjectLiteral> {
       const { column, type } = this.fields[index]!;
       const value = stored[index];
       const read = value === null || !type.toDriver ? value : type.toDriver(value);
-      const hydrated = isPlain(column) ? read : (this.driver.prepareHydratedValue(read, column) as unknown);
+      const hydrated = this.plain[index] ? read : (this.driver.prepareHydratedValue(read, column) as unknown);
       if (column.embeddedMetadata) column.setEntityValue(row, hydrated);
       else (row as ObjectLiteral)[column.propertyName] = hydrated;
     }
@@ -133,7 +138,9 @@ export class RowLayout<T extends ObjectLiteral = ObjectLiteral> {
   key(key: RowKey): StoredKey {
     const single = this.keyFields.length === 1 && !hasValue(key, this.keyFields[0]!.column);
     return this.keyFrom(
-      this.keyFields.map((field) => this.stored(field, single ? key : valueOf(key as object, field.column))),
+      this.keyFields.map((field, index) =>
+        this.stored(field, single ? key : valueOf(key as object, field.column), this.plainKeys[index]!),
+      ),
     );
   }
 
@@ -152,16 +159,23 @@ export class RowLayout<T extends ObjectLiteral = ObjectLiteral> {
   }
 
   private keyFrom(values: readonly unknown[]): StoredKey {
-    const texts = this.keyFields.map(({ type }, index) => type.keyText!(values[index]));
-    return { id: texts.length === 1 ? texts[0]! : JSON.stringify(texts), values };
+    const [first] = this.keyFields;
+    if (values.length === 1) return { id: first!.type.keyText!(values[0]), values };
+    let id = '';
+    for (let index = 0; index < values.length; index++) {
+      const text = this.keyFields[index]!.type.keyText!(values[index]);
+      // With its length, so that no two lists of texts make the same id.
+      id += `${text.length}:${text}`;
+    }
+    return { id, values };
   }
 
-  private stored(field: Field, value: unknown): unknown {
+  private stored(field: Field, value: unknown, plain: boolean): unknown {
     const { column, type, isNullable, fallback, varyingDefault } = field;
     if (value === undefined && fallback !== undefined) return fallback;
     try {
       const given = value ?? null;
-      const persistent = isPlain(column) ? given : this.persistent(column, given);
+      const persistent = plain ? given : this.persistent(column, given);
       if (persistent !== null && persistent !== undefined) return type.normalize(persistent);
       if (value === undefined && varyingDefault !== undefined) {
         throw new ValueRefusedError(
@@ -199,8 +213,9 @@ function hasValue(key: RowKey, column: ColumnMetadata): boolean {
 
 /** The property of a column. TypeORM's own lookup prefers a relation's object to the column's property. */
 function valueOf(row: object, { embeddedMetadata, propertyName }: ColumnMetadata): unknown {
+  if (!embeddedMetadata) return (row as ObjectLiteral | null)?.[propertyName];
   let holder: unknown = row;
-  for (const name of embeddedMetadata?.parentPropertyNames ?? []) {
+  for (const name of embeddedMetadata.parentPropertyNames) {
     holder = (holder as ObjectLiteral | null | undefined)?.[name];
   }
   return (holder as ObjectLiteral | null | undefined)?.[propertyName];

@@ -5,6 +5,9 @@ import { shown, type StoredType, ValueRefusedError } from './stored-type.js';
 export function integerType(least = Number.MIN_SAFE_INTEGER, most = Number.MAX_SAFE_INTEGER): StoredType {
   return {
     normalize(value) {
+      // As it nearly always is. A negative zero is stored as zero.
+      if (typeof value === 'number' && Number.isSafeInteger(value) && value >= least && value <= most)
+        return value || 0;
       const whole = typeof value === 'boolean' ? Number(value) : wholeNumber(value);
       if (whole < least || whole > most) {
         throw new ValueRefusedError(`is not between ${least} and ${most}: ${shown(value)}`);
