@@ -38,35 +38,53 @@ export class KeptRows {
   }
 }
 
-/** Rows of one table. */
+/** A row's place in memory. */
+interface Place {
+  kept: KeptRow;
+  bytes: number;
+  /** Since it was last passed by when room was needed. */
+  isUsed: boolean;
+}
+
+/**
+ * Rows of one table. The oldest one gives way, unless it was used since it was last considered (the clock algorithm). So a use
+ * costs no more than a mark.
+ */
 export class KeptTable {
-  private readonly rows = new Map<string, KeptRow>();
+  private readonly rows = new Map<string, Place>();
   private bytes = 0;
 
   constructor(private readonly limits: KeptLimits) {}
 
   find(id: string): KeptRow | undefined {
-    return this.rows.get(id);
+    const place = this.rows.get(id);
+    if (!place) return undefined;
+    place.isUsed = true;
+    return place.kept;
   }
 
   /** Takes over rows as they were committed. */
   keep(rows: Iterable<KeptRow>): void {
-    for (const row of rows) {
-      this.forget(row.key.id);
-      this.rows.set(row.key.id, row);
-      this.bytes += sizeOf(row);
-    }
-    for (const id of this.rows.keys()) {
+    for (const row of rows) this.put(row);
+    for (const [id, place] of this.rows) {
       if (this.rows.size <= this.limits.rows && this.bytes <= this.limits.bytes) break;
-      this.forget(id);
+      this.rows.delete(id);
+      if (place.isUsed && place.bytes <= this.limits.bytes) this.rows.set(id, { ...place, isUsed: false });
+      else this.bytes -= place.bytes;
     }
   }
 
-  private forget(id: string): void {
-    const row = this.rows.get(id);
-    if (!row) return;
-    this.rows.delete(id);
-    this.bytes -= sizeOf(row);
+  private put(kept: KeptRow): void {
+    const place = this.rows.get(kept.key.id);
+    const bytes = sizeOf(kept);
+    this.bytes += bytes - (place?.bytes ?? 0);
+    if (!place) {
+      this.rows.set(kept.key.id, { kept, bytes, isUsed: false });
+      return;
+    }
+    place.kept = kept;
+    place.bytes = bytes;
+    place.isUsed = true;
   }
 }
 

@@ -5,10 +5,6 @@ import type { RowKey } from './row.js';
 import type { RowLayout, StoredKey, StoredRow } from './row-layout.js';
 import type { TableStatements } from './statements/table-statements.js';
 
-interface Entry extends KeptRow {
-  readonly dirty: boolean;
-}
-
 /** Where the rows of a table come from, and which of them a batch is expected to need. */
 export interface RowSource {
   /** Runs work on connections that have no other user at that time, or that may run several statements at once. */
@@ -24,7 +20,10 @@ export interface RowSource {
  * only saved changes count.
  */
 export class RowMap<T extends ObjectLiteral> {
-  private readonly entries = new Map<string, Entry>();
+  /** Rows that the batch has read or changed, apart from those that an earlier batch has left in memory. */
+  private readonly entries = new Map<string, KeptRow>();
+  /** Those of them that are not written yet. */
+  private readonly unsaved = new Map<string, KeptRow>();
   private readonly loads = new Map<string, Promise<ReadonlyMap<string, StoredRow>>>();
   /** Keys requested in this turn of the event loop, which are loaded together. */
   private wanted: StoredKey[] = [];
@@ -50,11 +49,7 @@ export class RowMap<T extends ObjectLiteral> {
 
   /** The row in memory. */
   private known({ id }: StoredKey): KeptRow | undefined {
-    const entry = this.entries.get(id);
-    if (entry) return entry;
-    const kept = this.source.kept(id);
-    if (kept) this.entries.set(id, { ...kept, dirty: false });
-    return kept;
+    return this.entries.get(id) ?? this.source.kept(id);
   }
 
   private async loaded(wanted: StoredKey): Promise<T | undefined> {
@@ -68,49 +63,52 @@ export class RowMap<T extends ObjectLiteral> {
     return row && this.layout.toRow(row);
   }
 
-  /** The rows in memory, as they are after the commit. */
+  /** The rows that the batch has read or changed, as they are after the commit. */
   committed(): Iterable<KeptRow> {
     return this.entries.values();
   }
 
   save(row: T): void {
     const stored = this.layout.toStored(row);
-    const key = this.layout.keyOf(stored);
-    this.entries.set(key.id, { row: stored, dirty: true, key });
+    this.change({ key: this.layout.keyOf(stored), row: stored });
   }
 
   remove(key: RowKey): void {
-    const removed = this.layout.key(key);
-    this.entries.set(removed.id, { row: undefined, dirty: true, key: removed });
+    this.change({ key: this.layout.key(key), row: undefined });
+  }
+
+  private change(row: KeptRow): void {
+    const { id } = row.key;
+    this.entries.set(id, row);
+    this.unsaved.set(id, row);
   }
 
   /** Drops rows without unsaved changes, because SQL is about to change the table. */
   forgetClean(): void {
-    for (const [id, { dirty }] of this.entries) if (!dirty) this.entries.delete(id);
+    for (const id of this.entries.keys()) if (!this.unsaved.has(id)) this.entries.delete(id);
   }
 
   /** A copy without rows that have no unsaved changes, and without pending loads. */
   withoutClean(): RowMap<T> {
     const map = new RowMap(this.layout, this.statements, this.source);
-    for (const [id, entry] of this.entries) if (entry.dirty) map.entries.set(id, entry);
+    for (const row of this.unsaved.values()) map.change(row);
     return map;
   }
 
   async flush(database: PreparedStatements): Promise<void> {
-    const dirty: Entry[] = [];
+    if (this.unsaved.size === 0) return;
+    const changes = [...this.unsaved.values()];
     const removed: StoredKey[] = [];
     const saved: StoredRow[] = [];
-    for (const entry of this.entries.values()) {
-      if (!entry.dirty) continue;
-      dirty.push(entry);
-      if (entry.row) saved.push(entry.row);
-      else removed.push(entry.key);
+    for (const { key, row } of changes) {
+      if (row) saved.push(row);
+      else removed.push(key);
     }
-    if (dirty.length === 0) return;
     await this.statements.write(database, removed, saved);
-    for (const entry of dirty) {
-      const { id } = entry.key;
-      if (this.entries.get(id) === entry) this.entries.set(id, { ...entry, dirty: false });
+    for (const change of changes) {
+      const { id } = change.key;
+      // What was saved again during the write is written by the next one.
+      if (this.unsaved.get(id) === change) this.unsaved.delete(id);
     }
   }
 
@@ -147,7 +145,7 @@ export class RowMap<T extends ObjectLiteral> {
   }
 
   private enter(key: StoredKey, row: StoredRow | undefined): void {
-    if (!this.entries.has(key.id)) this.entries.set(key.id, { row, dirty: false, key });
+    if (!this.entries.has(key.id)) this.entries.set(key.id, { key, row });
   }
 
   private expectations(): ReadonlyMap<string, StoredKey> {
