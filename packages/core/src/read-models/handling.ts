@@ -1,5 +1,6 @@
 import { AsyncLocalStorage } from 'node:async_hooks';
 import type { EntityManager, ObjectLiteral } from 'typeorm';
+import type { EventContext, ProjectionHandler } from '../subscriptions/event-handler.js';
 import type { RowsOfStream } from './own-rows.js';
 import type { ReadModelBatch } from './read-model-batch.js';
 import type { RowClass, RowKey } from './row.js';
@@ -12,12 +13,14 @@ export class Handling {
   private isOver = false;
   private pendingCalls = 0;
   private misuse: Error | undefined;
+  private own: RowsOfStream | undefined;
 
-  /** @param own the rows that the handler may use; all when left out */
-  constructor(
-    private readonly batch: ReadModelBatch,
-    private readonly own?: RowsOfStream,
-  ) {}
+  constructor(private readonly batch: ReadModelBatch) {}
+
+  /** From here on the handler may use these rows only. */
+  restrictTo(own: RowsOfStream): void {
+    this.own = own;
+  }
 
   /**
    * The rows that the calling handler may use.
@@ -44,14 +47,14 @@ export class Handling {
     return this.batch.openForSql();
   }
 
-  /** Runs work that the handler must await. @throws Error like `batch` */
-  static async awaited<T>(work: (handling: Handling) => T | Promise<T>): Promise<T> {
-    const handling = Handling.current();
-    handling.pendingCalls += 1;
+  /** Answers a handler that must await it. What is in memory is answered at once. @throws Error like `batch`, as a rejection */
+  static awaited<T>(work: (handling: Handling) => T | Promise<T>): Promise<T> {
     try {
-      return await work(handling);
-    } finally {
-      handling.pendingCalls -= 1;
+      const handling = Handling.current();
+      const answer = work(handling);
+      return answer instanceof Promise ? handling.answered(answer) : Promise.resolve(answer);
+    } catch (error) {
+      return failed(error);
     }
   }
 
@@ -70,20 +73,51 @@ export class Handling {
     throw handling.misuse;
   }
 
-  /** @throws Error what the handler throws; also when it returns before its calls to ReadModels have settled */
-  async run(handler: () => Promise<void> | void): Promise<void> {
-    try {
-      await running.run(this, handler);
-    } finally {
-      this.isOver = true;
-    }
+  /**
+   * Calls the handler.
+   * @returns its promise, to be awaited before `end`; undefined when it has returned without one
+   * @throws what the handler throws
+   */
+  begin<E extends object>(
+    handler: ProjectionHandler<E>,
+    event: E,
+    context: EventContext,
+  ): PromiseLike<void> | undefined {
+    return running.run(this, call<E>, handler, event, context) ?? undefined;
+  }
+
+  /** Called when the handler has returned, or its promise has settled. @throws Error when it returns before its calls to ReadModels have settled */
+  end(): void {
+    this.isOver = true;
     if (this.pendingCalls > 0) {
       throw new Error('The handler returned before its ReadModel had answered. Await get() and manager().');
     }
+  }
+
+  /** Called when the handler has failed. */
+  fail(): void {
+    this.isOver = true;
   }
 
   /** @throws Error when the handler used a ReadModel after it had returned */
   check(): void {
     if (this.misuse) throw this.misuse;
   }
+
+  private async answered<T>(answer: Promise<T>): Promise<T> {
+    this.pendingCalls += 1;
+    try {
+      return await answer;
+    } finally {
+      this.pendingCalls -= 1;
+    }
+  }
+}
+
+function call<E extends object>(handler: ProjectionHandler<E>, event: E, context: EventContext): Promise<void> | void {
+  return handler.handle(event, context);
+}
+
+async function failed(error: unknown): Promise<never> {
+  throw error;
 }

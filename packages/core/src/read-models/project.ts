@@ -3,11 +3,9 @@ import { LazyTransaction } from '../databases/lazy-transaction.js';
 import type { RecordedEvent } from '../event-log/recorded-event.js';
 import type { EventSerializer } from '../event-log/event-serializer.js';
 import { ExpectedKeys } from './expected-keys.js';
-import { Handling } from './handling.js';
+import { HandledEvents, type Projection } from './handled-events.js';
 import { type BatchTables, ReadModelBatch } from './read-model-batch.js';
-import { contextOf, type ProjectionHandler } from '../subscriptions/event-handler.js';
 import type { EventLoopShare } from '../subscriptions/event-loop-share.js';
-import type { OwnRows } from './own-rows.js';
 import type { KeyOfEvent } from './projection.decorator.js';
 import { LeaseLostError } from '../subscriptions/states/lease.js';
 import type { Advance } from '../subscriptions/runners/checkpoint.js';
@@ -16,10 +14,8 @@ import { BatchFailure, HandlerFailure } from '../subscriptions/runners/handler-f
 /** After this time of handling, in ms, the finished events are committed, and the rest wait for the next transaction. */
 const BUDGET = 250;
 
-export interface Projecting {
-  readonly handler: ProjectionHandler;
+export interface Projecting extends Projection {
   readonly key: KeyOfEvent | undefined;
-  readonly ownRows: OwnRows | undefined;
   readonly serializer: EventSerializer;
   readonly database: WriteDatabase;
   readonly tables: BatchTables;
@@ -44,14 +40,10 @@ export async function project(
   const transaction = new LazyTransaction(database);
   const expected = new ExpectedKeys(events, key, serializer);
   const batch = new ReadModelBatch(tables, transaction, expected);
-  const handled: { readonly recorded: RecordedEvent; readonly handling: Handling }[] = [];
+  const handled = new HandledEvents(events, expected, batch, { handler, ownRows });
   try {
     const deadline = Date.now() + budget;
-    for (const [index, recorded] of events.entries()) {
-      if (share.isUsedUp) await share.yieldIfUsedUp();
-      handled.push({ recorded, handling: await handle(recorded, index) });
-      if (Date.now() > deadline || ending()) break;
-    }
+    await handled.handle(share, () => Date.now() > deadline || ending());
     return await commit();
   } catch (error) {
     tables.kept.clear();
@@ -59,55 +51,20 @@ export async function project(
     throw error;
   }
 
-  async function handle(recorded: RecordedEvent, index: number): Promise<Handling> {
-    try {
-      const handling = new Handling(batch, ownRows?.of(recorded.stream));
-      // The keys of every event are determined, so that a bad event fails in any batch.
-      const { events: parts } = expected.at(index);
-      const [only] = parts;
-      await handling.run(
-        parts.length === 1 ? () => handler.handle(only!, contextOf(recorded, 0)) : () => handleEach(parts, recorded),
-      );
-      return handling;
-    } catch (error) {
-      throw new HandlerFailure(recorded, error);
-    }
-  }
-
-  async function handleEach(parts: readonly object[], recorded: RecordedEvent): Promise<void> {
-    for (const [part, event] of parts.entries()) await handler.handle(event, contextOf(recorded, part));
-  }
-
   async function commit(): Promise<number> {
-    const last = handled.at(-1)!.recorded;
-    const reached = handled.length === events.length ? to : last.position;
+    const { last, count } = handled;
+    const reached = handled.areAll ? to : last.position;
     try {
       const manager = await batch.flush();
-      refuseMisuse();
-      await advance(manager, { to: reached, handled: handled.length, eventId: last.eventId });
-      refuseMisuse();
+      handled.refuseMisuse();
+      await advance(manager, { to: reached, handled: count, eventId: last.eventId });
+      handled.refuseMisuse();
       await transaction.commit();
       batch.keepRows();
       return reached;
     } catch (error) {
       if (error instanceof LeaseLostError || error instanceof HandlerFailure) throw error;
-      throw handled.length === 1
-        ? new HandlerFailure(last, error)
-        : new BatchFailure(
-            handled.map(({ recorded }) => recorded),
-            error,
-          );
-    }
-  }
-
-  /** A handler may keep running after its promise has settled, so check for late calls. */
-  function refuseMisuse(): void {
-    for (const { recorded, handling } of handled) {
-      try {
-        handling.check();
-      } catch (error) {
-        throw new HandlerFailure(recorded, error);
-      }
+      throw count === 1 ? new HandlerFailure(last, error) : new BatchFailure(events.slice(0, count), error);
     }
   }
 }

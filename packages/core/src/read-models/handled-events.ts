@@ -1,0 +1,80 @@
+import type { RecordedEvent } from '../event-log/recorded-event.js';
+import type { ProjectionHandler } from '../subscriptions/event-handler.js';
+import type { EventLoopShare } from '../subscriptions/event-loop-share.js';
+import { HandlerFailure } from '../subscriptions/runners/handler-failure.js';
+import type { ExpectedKeys } from './expected-keys.js';
+import { Handling } from './handling.js';
+import type { OwnRows } from './own-rows.js';
+import type { ReadModelBatch } from './read-model-batch.js';
+
+/** The handler of a projection, and the rows that it may use; all when `ownRows` is left out. */
+export interface Projection {
+  readonly handler: ProjectionHandler;
+  readonly ownRows: OwnRows | undefined;
+}
+
+/** The events of a batch that a projection has handled so far. */
+export class HandledEvents {
+  private readonly handlings: Handling[] = [];
+
+  constructor(
+    private readonly events: readonly RecordedEvent[],
+    private readonly expected: ExpectedKeys,
+    private readonly batch: ReadModelBatch,
+    private readonly projection: Projection,
+  ) {}
+
+  get count(): number {
+    return this.handlings.length;
+  }
+
+  /** At least one event is handled before this is asked. */
+  get last(): RecordedEvent {
+    return this.events[this.count - 1]!;
+  }
+
+  get areAll(): boolean {
+    return this.count === this.events.length;
+  }
+
+  /**
+   * Handles one event after the other, until none is left or `isEnough`.
+   * @throws HandlerFailure
+   */
+  async handle(share: EventLoopShare, isEnough: () => boolean): Promise<void> {
+    const { handler, ownRows } = this.projection;
+    for (const [index, recorded] of this.events.entries()) {
+      if (share.isUsedUp) await share.yieldIfUsedUp();
+      const handling = new Handling(this.batch);
+      this.handlings.push(handling);
+      try {
+        if (ownRows) handling.restrictTo(ownRows.of(recorded.stream));
+        const { events, contexts } = this.expected.take(index);
+        for (let part = 0; part < events.length; part++) {
+          const answer = handling.begin(handler, events[part]!, contexts[part]!);
+          // In place, and only if need be: a promise for each event would cost as much as the handler.
+          if (answer !== undefined) await answer;
+        }
+        handling.end();
+      } catch (error) {
+        handling.fail();
+        throw new HandlerFailure(recorded, error);
+      }
+      if (isEnough()) return;
+    }
+  }
+
+  /**
+   * A handler may keep running after its promise has settled, so check for late calls.
+   * @throws HandlerFailure
+   */
+  refuseMisuse(): void {
+    for (const [index, handling] of this.handlings.entries()) {
+      try {
+        handling.check();
+      } catch (error) {
+        throw new HandlerFailure(this.events[index]!, error);
+      }
+    }
+  }
+}
