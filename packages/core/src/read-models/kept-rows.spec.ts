@@ -14,6 +14,14 @@ describe('rows in memory between batches', () => {
     expect(kept.of(Entity).find('c')).toEqual(row('c'));
   });
 
+  it('stay when they are used, and others give way', () => {
+    const kept = new KeptRows({ rows: 2, bytes: 10_000 });
+    kept.of(Entity).keep([row('a'), row('b')]);
+    kept.of(Entity).find('a');
+    kept.of(Entity).keep([row('c')]);
+    expect(['a', 'b', 'c'].map((id) => kept.of(Entity).find(id)?.key.id)).toEqual(['a', undefined, 'c']);
+  });
+
   it.each([
     ['a long text', ['x'.repeat(6_000)]],
     ['bytes', [new Uint8Array(11_000)]],
