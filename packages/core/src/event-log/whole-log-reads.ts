@@ -1,4 +1,5 @@
 import { checkReadAll, checkReadBackwards, checkTime } from './checks/check-read.js';
+import { CatchUpReads } from './catch-up-reads.js';
 import type { EventFilter } from './event-filter.js';
 import type { BackwardsSlice, LogFrontier, LogSlice, ReadAllOptions, ReadBackwardsOptions } from './event-log.js';
 import type { LogQueries, PositionRange } from './log-queries.js';
@@ -12,6 +13,9 @@ const FRONTIER = `select (${HEAD}) as position, (select max(tags_generation) fro
 /** Reads of the whole log, by position, and of how far it goes. */
 export class WholeLogReads {
   private readonly lookUp: LookUp;
+  private readonly catchUp: CatchUpReads;
+  /** The highest position that was read as the head. */
+  private knownHead = 0;
   /** A look at the head that has not begun, so that it sees what was committed before it is asked for. */
   private nextHead: Promise<number> | undefined;
 
@@ -20,12 +24,15 @@ export class WholeLogReads {
     private readonly opened: OpenedEvents,
   ) {
     this.lookUp = new LookUp(queries);
+    this.catchUp = new CatchUpReads(this.lookUp, opened);
   }
 
   async forwards(options: ReadAllOptions): Promise<LogSlice> {
     checkReadAll(options);
     const { upTo, ...rest } = options;
     if (isUnfiltered(rest)) return this.each(rest, upTo);
+    const full = await this.catchUp.fullSlice(options, this.knownHead);
+    if (full) return full;
     // Read before the events. What is committed between the two reads is beyond this position and belongs to the next
     // slice.
     const head = await this.head();
@@ -58,7 +65,9 @@ export class WholeLogReads {
     this.nextHead ??= Promise.resolve().then(async () => {
       this.nextHead = undefined;
       const [last] = await this.queries.values(HEAD, []);
-      return Number(last?.[0] ?? 0);
+      const head = Number(last?.[0] ?? 0);
+      this.knownHead = Math.max(this.knownHead, head);
+      return head;
     });
     return this.nextHead;
   }
