@@ -8,7 +8,7 @@ import { ALARM, alarm, CounterAlarm } from './counters/counter-alarm.js';
 import { CounterNode } from './counters/counter-node.js';
 import { Interference } from './counters/counter-view.js';
 
-/** Events of a batch. */
+/** Events of a batch of a side effect; one of a read model has up to twice as many. */
 const BATCH = 500;
 const BACKLOG = 3 * BATCH;
 /** Events of one append, each in a stream of its own. */

@@ -105,7 +105,7 @@ describe('a rebuild', () => {
   it('resumes at its position after its process ends', async () => {
     const first = await here.start();
     await here.open(first);
-    await here.raiseOften(first, 1_200);
+    await here.raiseOften(first, 2_200);
     await here.caughtUp(first);
     await here.stop(first);
 
@@ -113,17 +113,17 @@ describe('a rebuild', () => {
     const second = await here.start({
       version: 2,
       weigh: async (_event, { position }) => {
-        if (position === 900) await held.opened;
+        if (position === 1_900) await held.opened;
         return 2;
       },
     });
-    // A batch has at most 500 events, and fewer on a busy machine: the one that waits begins behind 400, wherever others end.
-    await eventually(async () => expect((await second.status(TALLY)).rebuild!.position).toBeGreaterThanOrEqual(399));
+    // A batch has at most 1,000 events, and fewer on a busy machine: the one that waits begins behind 900, wherever others end.
+    await eventually(async () => expect((await second.status(TALLY)).rebuild!.position).toBeGreaterThanOrEqual(899));
     const stopping = here.stop(second);
     await eventually(() => expect(second.get(LogTail).hasEnded).toBe(true));
     held.open();
     await stopping;
-    expect(await here.tallied()).toEqual([1_200]);
+    expect(await here.tallied()).toEqual([2_200]);
 
     const positions: number[] = [];
     const third = await here.start({
@@ -134,8 +134,8 @@ describe('a rebuild', () => {
       },
     });
     await here.rebuilt(third);
-    expect(await here.tallied()).toEqual([2_400]);
-    expect(Math.min(...positions)).toBeGreaterThan(399);
+    expect(await here.tallied()).toEqual([4_400]);
+    expect(Math.min(...positions)).toBeGreaterThan(899);
   });
 
   it('of newer rows is done by an older program only on request', async () => {

@@ -7,8 +7,8 @@ import { Counting } from './support/counting.js';
 import { type KillPoint, REBUILD_KILL_POINTS } from './support/kill-points.js';
 import { seedOf } from './support/seed.js';
 
-/** A batch of 500, and the next one. */
-const EVENTS = 600;
+/** A batch of 1,000, and the next one. */
+const EVENTS = 1_100;
 const SETTINGS = { leaseTtl: 500, effects: false };
 /** In the order in which one rebuild passes them: each process continues what the one before has left. */
 const KILLS: Readonly<Record<DatabaseKind, readonly [KillPoint, number][]>> = {

@@ -21,7 +21,7 @@ import type { ReadModelShadow } from './read-model-shadow.js';
 import type { RebuildStates } from './rebuild-states.js';
 import { UnrebuildableTableError } from './unrebuildable-table.error.js';
 
-const BATCH = 500;
+const BATCH = 1_000;
 /** When at most this many positions are missing, the live read model is paused while the rest is filled. */
 const FINISH_DISTANCE = 500;
 

@@ -13,6 +13,8 @@ import { type KnownEvents, NotKnownHereError, UndeclaredTypeError } from './know
 import type { Run } from './run.js';
 import { SuspectEvents } from './suspect-events.js';
 
+/** The most events of a batch. Each batch of a read model is one transaction, which costs the same for twice as many. */
+const BATCHES = { 'read-model': 1_000, 'side-effect': 500, saga: 500 } satisfies Record<Subscription['kind'], number>;
 /** How often the checkpoint is written while no event matches, in ms. */
 const SKIP_INTERVAL = 1_000;
 /** The same for a part of a read model: queries wait until all parts include a position. */
@@ -21,7 +23,7 @@ const PART_SKIP_INTERVAL = 50;
 /** Delivers batch after batch from the checkpoint to the head, then follows new events, and retries failures. */
 export class BatchLoop {
   private readonly retry: RetryPolicy;
-  private readonly suspects = new SuspectEvents();
+  private readonly suspects: SuspectEvents;
   private readonly ahead: ReadAhead;
 
   constructor(
@@ -31,6 +33,7 @@ export class BatchLoop {
     private readonly tail: LogTail,
     private readonly known: KnownEvents,
   ) {
+    this.suspects = new SuspectEvents(BATCHES[subscription.kind]);
     this.retry = new RetryPolicy(subscription.retry, run.checkpoint.restarts > 0);
     // It stopped at the next event, most likely.
     if (run.checkpoint.restarts > 0) this.suspects.failedAt(run.checkpoint.position + 1);
@@ -45,7 +48,7 @@ export class BatchLoop {
   async suspectPoison(): Promise<void> {
     const { events, upTo } = await this.log.readAll({
       after: this.run.checkpoint.position,
-      limit: SuspectEvents.batch,
+      limit: this.suspects.batch,
       ...this.filterBy(this.subscription.types),
     });
     if (events.length > 0) this.suspects.suspectPoisonUpTo(upTo);
@@ -126,7 +129,7 @@ export class BatchLoop {
       const attempts = await this.run.checkpoint.countAttempt(first!.position, deaths);
       if (attempts > deaths) return session.skipPoison(first!, deaths);
     }
-    const isFull = events.length === SuspectEvents.batch;
+    const isFull = events.length === this.suspects.batch;
     if (isFull && !this.tail.slice(upTo, 1)) this.ahead.begin({ after: upTo, limit: this.suspects.limitAfter(upTo) });
     return session.deliver(events, upTo, isFull);
   }

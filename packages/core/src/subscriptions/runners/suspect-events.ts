@@ -1,13 +1,10 @@
-/** Number of events per read. */
-const BATCH = 500;
-
 /** Position up to which events are delivered one at a time, because one of them failed or may be a poison event. */
 export class SuspectEvents {
   private poisonUpTo = 0;
   private failedUpTo = 0;
 
-  /** The most events that a process can have had in one batch. */
-  static readonly batch = BATCH;
+  /** @param batch the most events that a process can have had in one batch */
+  constructor(readonly batch: number) {}
 
   /** The event at this position failed: every event up to there gets a transaction of its own. */
   failedAt(position: number): void {
@@ -21,7 +18,7 @@ export class SuspectEvents {
 
   /** How many events to read after this position. */
   limitAfter(position: number): number {
-    return position < Math.max(this.failedUpTo, this.poisonUpTo) ? 1 : BATCH;
+    return position < Math.max(this.failedUpTo, this.poisonUpTo) ? 1 : this.batch;
   }
 
   /** Whether the event at this position is counted before it is delivered. */
