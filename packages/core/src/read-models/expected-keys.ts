@@ -71,9 +71,16 @@ export class ExpectedKeys {
   private make(recorded: RecordedEvent): DeliveredEvents {
     const { key } = this;
     const events = this.serializer.eventsOf(recorded);
-    const contexts = events.map((_, part) => contextOf(recorded, part));
-    if (!key) return { events, contexts, keys: NO_KEYS };
-    return { events, contexts, keys: events.flatMap((event, part) => key(event, contexts[part]!) ?? []) };
+    const contexts: EventContext[] = [];
+    const keys: RowKey[] = [];
+    for (let part = 0; part < events.length; part++) {
+      const context = contextOf(recorded, part);
+      contexts.push(context);
+      const of = key?.(events[part]!, context) ?? NO_KEYS;
+      if (Array.isArray(of)) keys.push(...(of as readonly RowKey[]));
+      else keys.push(of as RowKey);
+    }
+    return { events, contexts, keys };
   }
 }
 

@@ -43,7 +43,8 @@ export class HandledEvents {
    */
   async handle(share: EventLoopShare, isEnough: () => boolean): Promise<void> {
     const { handler, ownRows } = this.projection;
-    for (const [index, recorded] of this.events.entries()) {
+    for (let index = 0; index < this.events.length; index++) {
+      const recorded = this.events[index]!;
       if (share.isUsedUp) await share.yieldIfUsedUp();
       const handling = new Handling(this.batch);
       this.handlings.push(handling);

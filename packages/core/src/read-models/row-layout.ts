@@ -159,8 +159,7 @@ export class RowLayout<T extends ObjectLiteral = ObjectLiteral> {
   }
 
   private keyFrom(values: readonly unknown[]): StoredKey {
-    const [first] = this.keyFields;
-    if (values.length === 1) return { id: first!.type.keyText!(values[0]), values };
+    if (values.length === 1) return { id: this.keyFields[0]!.type.keyText!(values[0]), values };
     let id = '';
     for (let index = 0; index < values.length; index++) {
       const text = this.keyFields[index]!.type.keyText!(values[index]);

@@ -27,7 +27,7 @@ describe.each(DATABASE_KINDS)('slices of a subscription that catches up on %s', 
     reader = await openLog(database.url);
     await append(TYPES.slice(0, 4_000));
     // This one knows a head that is not the head any more.
-    expect(await reader.log.head()).toBe(4_000);
+    await reader.log.head();
     await append(TYPES.slice(4_000));
   });
 
