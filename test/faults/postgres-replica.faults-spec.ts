@@ -75,7 +75,8 @@ describeIf(REPLICATION, 'Replicas need a PostgreSQL server with pg_basebackup (a
       await replica.pauseReplay();
       const second = await rename(ann);
       expect(await nameOf(ann, since(second.answer))).toBe(second.username);
-      expect(await nameOf(ann)).toBe(first.username);
+      // A replica that is slow to answer is left out for a while.
+      await eventually(async () => expect(await nameOf(ann)).toBe(first.username));
       await replica.resumeReplay();
       await eventually(async () => expect(await nameOf(ann)).toBe(second.username));
 
@@ -85,7 +86,9 @@ describeIf(REPLICATION, 'Replicas need a PostgreSQL server with pg_basebackup (a
       await replica.started();
       await eventually(async () => expect(await up()).toBe(1));
       const lines = capturedLog.text.split('\n').filter((line) => line.includes(`${replica.port}/together`));
-      expect(lines).toEqual([expect.stringContaining('left out'), expect.stringContaining('is back')]);
+      expect(lines.length).toBeGreaterThan(0);
+      for (const [at, line] of lines.entries()) expect(line).toContain(at % 2 === 0 ? 'is left out' : 'is back');
+      expect(lines.at(-1)).toContain('is back');
     });
 
     it('a failover that lost commits ends the process, and the next one refuses read models that are ahead of the log', async () => {
