@@ -199,7 +199,7 @@ describe.each(DATABASE_KINDS)('GET /events/live on %s', (kind) => {
   it('ends when the access token expires', async () => {
     const jwt = here.app.nest.get(JwtService, { strict: false });
     const { sub, generation, version } = jwt.decode<Record<string, unknown>>(here.operator.token);
-    const token = jwt.sign({ sub, generation, version, exp: Math.floor(Date.now() / 1_000) + 2 });
+    const token = jwt.sign({ sub, generation, version, exp: Math.floor(Date.now() / 1_000) + 3 });
     const reader = await open('', {}, { token });
 
     await reader.untilEnded();
