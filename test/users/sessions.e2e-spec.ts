@@ -122,7 +122,7 @@ describe('passwords and addresses', () => {
 
     const redeem = (given: string): Promise<Answer> =>
       here.app.anyone.post('/password-resets/redemption', { token: given, newPassword: NEW_PASSWORD });
-    for (const wrong of [first, 'a.b.c', `${token.slice(0, -2)}AA`]) {
+    for (const wrong of [first, 'a.b.c', `${token.slice(0, -2)}${token.endsWith('AA') ? 'BB' : 'AA'}`]) {
       expectProblem(await redeem(wrong), 401, 'token-invalid');
     }
     expectDone(await redeem(token), 200, { userId: ann.userId });
