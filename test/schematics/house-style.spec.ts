@@ -1,7 +1,7 @@
 import { readdirSync, readFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { generate, step, type Step } from '../../tools/generators/generate.js';
-import { type Skeleton, skeletonOf } from '../../tools/generators/skeleton.js';
+import { skeletonOf } from '../../tools/generators/skeleton.js';
 
 const SOURCES = join(import.meta.dirname, '..', '..', 'src');
 const FEATURES = ['inventory', 'orders', 'users'];
@@ -116,8 +116,6 @@ const OF_ITS_OWN = [
   ...['*.saga.ts: *Saga', '*.handler.ts: *Handler'].map((file) => `${file}: constructor(private readonly)`),
 ];
 
-/** By text. */
-const skeletons = new Map<string, Skeleton>();
 const generatedTexts = new Map<string, Readonly<Record<string, string>>>();
 
 beforeAll(async () => {
@@ -154,7 +152,7 @@ describe.each(ALL)('$kind $feature/$name', (one) => {
   it('has the structure that is generated', () => {
     const missing = Object.entries(textsFor(one)).flatMap(([path, text]) => {
       if (!path.endsWith('.ts') || path.endsWith('spec.ts') || !exists(path)) return [];
-      const [expected, actual] = [parsed(text), parsed(textOf(path))];
+      const [expected, actual] = [skeletonOf(text), skeletonOf(textOf(path))];
       return [
         ...expected.imports.filter((part) => !actual.imports.includes(part)),
         ...expected.parts.filter((part) => !actual.parts.includes(part)),
@@ -200,14 +198,8 @@ function builtOf({ feature, name, files }: Slice): string[] {
 /** By file, without the slice's own name. */
 function partsOf(path: string, text: string, name: string): string[] {
   if (!path.endsWith('.ts') || path.endsWith('spec.ts')) return [];
-  const { imports, parts } = parsed(text);
+  const { imports, parts } = skeletonOf(text);
   return [...imports, ...parts].map((part) => `${endingOf(path, name)}: ${part.replaceAll(pascal(name), '*')}`);
-}
-
-function parsed(text: string): Skeleton {
-  const skeleton = skeletons.get(text) ?? skeletonOf(text);
-  skeletons.set(text, skeleton);
-  return skeleton;
 }
 
 /** The generated files, with the slice's name in place of the generated one. */

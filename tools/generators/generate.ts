@@ -27,30 +27,24 @@ const runner = new SchematicTestRunner('leftfold', join(REPOSITORY, 'packages', 
 /** This project in memory, and what generators write into it. */
 export class ProjectInMemory {
   private readonly texts = new Map<string, string>();
-  /** What earlier steps have left; the next one formats its own changes only, as on a disk. */
-  private readonly stored: virtualFs.CordHost;
-  private tree: UnitTestTree;
 
-  private constructor(below: virtualFs.Host) {
-    this.stored = new virtualFs.CordHost(below);
-    this.tree = new UnitTestTree(new HostTree(this.stored));
-  }
+  private constructor(private tree: UnitTestTree) {}
 
   static get(): ProjectInMemory {
-    return new ProjectInMemory(onDisk());
+    return new ProjectInMemory(new UnitTestTree(new HostTree(onDisk())));
   }
 
   /** The project as it is before the tutorial, which somebody may have followed. */
   static withoutReturns(): ProjectInMemory {
     beforeTheTutorial ??= without('/src/returns/', '/test/returns/');
-    return new ProjectInMemory(beforeTheTutorial);
+    return new ProjectInMemory(new UnitTestTree(new HostTree(beforeTheTutorial)));
   }
 
   /** Another application. @param files their texts by path */
   static of(files: Readonly<Record<string, string>>): ProjectInMemory {
-    const project = new ProjectInMemory(new virtualFs.SimpleMemoryHost());
-    for (const [path, text] of Object.entries(files)) project.tree.create(path, text);
-    return project;
+    const tree = new UnitTestTree(new HostTree());
+    for (const [path, text] of Object.entries(files)) tree.create(path, text);
+    return new ProjectInMemory(tree);
   }
 
   /** Texts of all that was generated or edited, by path. */
@@ -63,13 +57,12 @@ export class ProjectInMemory {
    * @throws what the generator refuses; then nothing is written
    */
   async generate({ generator, options }: Step): Promise<string[]> {
-    const changed = await untilExit(() => runner.runSchematic(generator, options, this.tree));
-    const written = changed.actions
+    this.tree = await untilExit(() => runner.runSchematic(generator, options, this.tree));
+    const written = this.tree.actions
       .flatMap(({ kind, path }) => (kind === 'd' ? [] : [path.slice(1)]))
-      .filter((path) => this.texts.get(path) !== changed.readText(path))
+      .filter((path) => this.texts.get(path) !== this.tree.readText(path))
       .toSorted((one, other) => one.localeCompare(other));
-    for (const path of written) this.texts.set(path, changed.readText(path));
-    this.store(changed);
+    for (const path of written) this.texts.set(path, this.tree.readText(path));
     return written;
   }
 
@@ -97,15 +90,6 @@ export class ProjectInMemory {
     }
     this.tree.overwrite(path, text);
     this.texts.set(path, text);
-  }
-
-  private store(changed: UnitTestTree): void {
-    const stored = new virtualFs.SyncDelegateHost(this.stored);
-    for (const { kind, path } of changed.actions) {
-      if (kind === 'd') stored.delete(path);
-      else stored.write(path, virtualFs.stringToFileBuffer(changed.readText(path)));
-    }
-    this.tree = new UnitTestTree(new HostTree(this.stored));
   }
 }
 
