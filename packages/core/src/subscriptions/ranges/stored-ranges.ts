@@ -123,7 +123,8 @@ export class StoredRanges {
     return rows.map((columns) => {
       const range = rangeRow(columns);
       const name = columns.subscription as string;
-      return { name, epoch: range.epoch, halted: haltedIn(columns), ranges: [range], rebuild: rebuildIn(columns) };
+      const { owner, epoch } = range;
+      return { name, owner, epoch, halted: haltedIn(columns), ranges: [range], rebuild: rebuildIn(columns) };
     });
   }
 

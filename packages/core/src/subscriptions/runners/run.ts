@@ -7,6 +7,8 @@ import type { Checkpoint } from './checkpoint.js';
 /** One run of a subscription in this process, from the claim of its lease until the release. */
 export class Run {
   readonly share = new EventLoopShare();
+  /** The row of state names another owner. */
+  isTakenOver = false;
 
   constructor(
     readonly logger: Logger,

@@ -10,7 +10,7 @@ import type { Subscription } from '../subscription.js';
 import type { Delivery } from './delivery.js';
 import { SubscriptionRunner } from './subscription-runner.js';
 
-const LEASE = { epoch: 1 };
+const LEASE = { name: 'orders.mail', epoch: 1 };
 
 afterEach(() => jest.restoreAllMocks());
 
@@ -47,6 +47,25 @@ function runnerOf(failure: Error, states: ReturnType<typeof statesThatClaim>, po
   );
   runner.whenPaused(paused);
   return { warn, error, paused, runner };
+}
+
+/** A runner that waits at the head of the log for its next event. */
+async function idleRunner(states: ReturnType<typeof statesThatClaim>): Promise<SubscriptionRunner> {
+  let wake = (): void => undefined;
+  const waiting = new Promise<void>((resolve) => (wake = resolve));
+  const session = { doDueWork: async () => 60_000, close: async () => undefined, rowChanged: () => undefined };
+  const opened = jest.fn(async () => session);
+  const runner = new SubscriptionRunner(
+    { name: 'orders.mail', kind: 'side-effect', types: [], retry: {} } as unknown as Subscription,
+    { newestVersion: () => 1, adopt: async () => true, open: opened } as unknown as Delivery,
+    states as unknown as SubscriptionStates,
+    {} as EventLog,
+    { position: 3, slice: () => [], changed: () => waiting, wakeAll: () => wake() } as unknown as LogTail,
+    {} as Telemetry,
+  );
+  runner.start(false);
+  while (opened.mock.calls.length === 0) await nextTurn();
+  return runner;
 }
 
 async function fail(...given: Parameters<typeof runnerOf>) {
@@ -140,4 +159,29 @@ it('is ending while it stores why it stops, and not before and after', async () 
 
   expect(ending).toEqual([undefined, expect.any(Promise)]);
   expect(runner.ending).toBeUndefined();
+});
+
+describe('that reads in its row of state that its lease is gone, while it is idle', () => {
+  const GONE = { name: 'orders.mail', epoch: 2, halted: null, ranges: [], rebuild: null };
+  const states = { ...statesThatClaim(), owner: 'host/1/this' };
+
+  it.each([
+    {
+      what: 'says so when another process has it, and leaves the row alone',
+      owner: 'host/2/other',
+      warned: 1,
+      released: 0,
+    },
+    { what: 'says nothing when an operator revoked it', owner: null, warned: 0, released: 1 },
+  ])('$what', async ({ owner, warned, released }) => {
+    states.release.mockClear();
+    const warn = jest.spyOn(Logger.prototype, 'warn').mockReturnValue();
+    const runner = await idleRunner(states);
+
+    runner.rowChanged({ ...GONE, owner });
+    while (runner.isRunning) await nextTurn();
+
+    expect(warn.mock.calls).toEqual(warned ? [['"orders.mail" was taken over by another process.']] : []);
+    expect(states.release).toHaveBeenCalledTimes(released);
+  });
 });

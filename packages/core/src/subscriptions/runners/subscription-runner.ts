@@ -3,6 +3,7 @@ import { isDatabaseAway } from '../../event-log/database-away.js';
 import type { EventLog } from '../../event-log/event-log.js';
 import type { Telemetry } from '../../telemetry.js';
 import type { LogTail } from '../log-tail.js';
+import { overlapOf } from '../ranges/partition-range.js';
 import type { Held } from '../ranges/range-claim.js';
 import type { Claim } from '../states/claims.js';
 import { stopFor } from '../states/restart.js';
@@ -109,7 +110,9 @@ export class SubscriptionRunner<Session extends DeliverySession = DeliverySessio
     if (!this.run) return;
     const { lease } = this.run;
     if (renewedAt !== undefined) lease.renewed(renewedAt);
-    if (row.halted === 'paused' || isLost(lease, row)) this.end();
+    const isGone = isLost(lease, row);
+    if (isGone) this.run.isTakenOver = isOwnedByAnother(this.states.owner, lease, row);
+    if (row.halted === 'paused' || isGone) this.end();
     this.session?.rowChanged(row);
   }
 
@@ -143,6 +146,7 @@ export class SubscriptionRunner<Session extends DeliverySession = DeliverySessio
       if (row.attempts > 0) await loop.suspectPoison();
       this.session = await this.delivery.open(run, row);
       await loop.deliverTo(this.session);
+      if (run.isTakenOver) throw new LeaseLostError(run.lease.name);
       this.isReleasing = true;
       await this.session.close();
       await this.states.release(run.lease);
@@ -262,4 +266,10 @@ export class SubscriptionRunner<Session extends DeliverySession = DeliverySessio
 function isLost({ epoch, part }: Lease, row: LeasedRow): boolean {
   if (!part) return row.epoch > epoch;
   return row.halted === 'stopped' || row.ranges.every((range) => range.epoch !== epoch);
+}
+
+/** Whether another process has what the lease was for. Where an operator revoked it, nobody has it. */
+function isOwnedByAnother(self: string, { part }: Lease, row: LeasedRow): boolean {
+  const rows = part ? row.ranges.filter((range) => overlapOf(range, part.range)) : [row];
+  return rows.some(({ owner }) => owner !== null && owner !== self);
 }

@@ -56,7 +56,7 @@ export interface SubscriptionRow {
 }
 
 /** What its owner has to know of a row of state. */
-export type LeasedRow = Pick<SubscriptionRow, 'name' | 'epoch' | 'halted' | 'ranges' | 'rebuild'>;
+export type LeasedRow = Pick<SubscriptionRow, 'name' | 'owner' | 'epoch' | 'halted' | 'ranges' | 'rebuild'>;
 
 /** Columns as the databases return them; PostgreSQL's 64-bit integers may be strings. */
 export type Columns = Readonly<Record<string, string | number | boolean | null | undefined>>;
