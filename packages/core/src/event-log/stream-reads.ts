@@ -4,7 +4,7 @@ import type { LogQueries } from './log-queries.js';
 import { COLUMNS, VERSION_AT } from './look-up.js';
 import type { OpenedEvents } from './opened-events.js';
 import { PAGE, type PageTurns } from './page-turns.js';
-import type { PayloadPage, RecordedEvent } from './recorded-event.js';
+import type { EventPayload, PayloadPage, RecordedEvent } from './recorded-event.js';
 
 const PAYLOADS =
   'select e.position, e.version, e.event_id, e.type, e.schema_version, e.data from leftfold_events e' +
@@ -45,14 +45,7 @@ export class StreamReads {
   /** What a fold needs of the events from a version on: one page. */
   async payloads(stream: string, fromVersion: number): Promise<PayloadPage> {
     const rows = (await this.queries.values(PAYLOADS, [stream, fromVersion, PAGE])) as readonly PayloadValues[];
-    const events = rows.map(([position, version, eventId, type, schemaVersion, dataText]) => ({
-      position: Number(position),
-      version: Number(version),
-      eventId,
-      type,
-      schemaVersion,
-      dataText,
-    }));
+    const events = rows.map((values) => new StoredPayload(values));
     const isFull = events.length === PAGE;
     if (isFull) await this.turns.next();
     return { events: await this.opened.ofPayloads(events), isFull };
@@ -62,5 +55,27 @@ export class StreamReads {
     const ms = time.getTime();
     const [row] = await this.queries.query<{ version: number | string }>(VERSION_AT, [stream, ms, ms, stream]);
     return Number(row!.version);
+  }
+}
+
+/**
+ * A class, because V8 allocates what object literals make among the old objects once a page of them has survived a collection.
+ * They would stay, with all of their texts, until the next full one: that took more time than the read.
+ */
+class StoredPayload implements EventPayload {
+  readonly position: number;
+  readonly version: number;
+  readonly eventId: string;
+  readonly type: string;
+  readonly schemaVersion: number;
+  readonly dataText: string;
+
+  constructor([position, version, eventId, type, schemaVersion, dataText]: PayloadValues) {
+    this.position = Number(position);
+    this.version = Number(version);
+    this.eventId = eventId;
+    this.type = type;
+    this.schemaVersion = schemaVersion;
+    this.dataText = dataText;
   }
 }
