@@ -184,4 +184,16 @@ describe('that reads in its row of state that its lease is gone, while it is idl
     expect(warn.mock.calls).toEqual(warned ? [['"orders.mail" was taken over by another process.']] : []);
     expect(states.release).toHaveBeenCalledTimes(released);
   });
+
+  it('says so when it had a part, and another process has all of it now', async () => {
+    const warn = jest.spyOn(Logger.prototype, 'warn').mockReturnValue();
+    const claim = await states.claim();
+    const lease = { ...LEASE, part: { range: { first: 0, last: 511 } } };
+    const runner = await idleRunner({ ...states, claim: async () => ({ ...claim, lease }) });
+
+    runner.rowChanged({ ...GONE, owner: 'host/2/other' });
+    while (runner.isRunning) await nextTurn();
+
+    expect(warn.mock.calls).toEqual([['"orders.mail" was taken over by another process.']]);
+  });
 });

@@ -268,8 +268,9 @@ function isLost({ epoch, part }: Lease, row: LeasedRow): boolean {
   return row.halted === 'stopped' || row.ranges.every((range) => range.epoch !== epoch);
 }
 
-/** Whether another process has what the lease was for. Where an operator revoked it, nobody has it. */
+/** Whether another process has what the lease was for, alone or with more. Where an operator revoked it, nobody has it. */
 function isOwnedByAnother(self: string, { part }: Lease, row: LeasedRow): boolean {
-  const rows = part ? row.ranges.filter((range) => overlapOf(range, part.range)) : [row];
+  const isSplit = row.ranges.length > 0;
+  const rows = part && isSplit ? row.ranges.filter((range) => overlapOf(range, part.range)) : [row];
   return rows.some(({ owner }) => owner !== null && owner !== self);
 }
