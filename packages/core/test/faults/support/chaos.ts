@@ -6,13 +6,13 @@ import { Counting, VIEW } from './counting.js';
 import type { Seed } from './seed.js';
 
 export const NAMES = [VIEW, TALLY, ALARM] as const;
-/** A living process that lost its lease would repeat effects, too. */
 const SETTINGS = { tally: 1, leaseTtl: 1_500, attempts: 2, failures: 0.02 };
 
 /** Two processes that run subscriptions, and random faults. */
 export class Chaos {
   /** Processes that were killed: their last work may be repeated. */
   readonly killed = new Set<number>();
+  private readonly ended: AppProcess[] = [];
   /** Positions of discarded events. */
   readonly discarded: number[] = [];
   readonly told: string[] = [];
@@ -45,7 +45,14 @@ export class Chaos {
     const process = this.processes[at]!;
     if (signal === 'SIGKILL') this.killed.add(process.pid);
     await this.tell(`${signal} ${at}`, signal === 'SIGKILL' ? process.kill() : process.stop());
+    this.ended.push(process);
     this.processes[at] = await this.counting.start(SETTINGS);
+  }
+
+  /** Processes that were so slow that the other one took over from them: their last work may be repeated, too. */
+  get overtaken(): ReadonlySet<number> {
+    const all = [...this.ended, ...this.processes];
+    return new Set(all.filter(({ output }) => output.includes(`"${ALARM}" was taken over`)).map(({ pid }) => pid));
   }
 
   /** Ends all failures and pauses. */
