@@ -29,9 +29,12 @@ describe.each(DATABASE_KINDS)('an owner that is frozen beyond its lease, on %s',
   beforeEach(async () => {
     await counting.appendTogether(20);
     await expectCaughtUp(counting);
-    const { [VIEW]: pid } = await counting.owners();
-    if (pid !== owner.pid) [owner, other] = [other, owner];
+    const owners = await counting.owners();
+    if (owners[VIEW] !== owner.pid) [owner, other] = [other, owner];
+    // One that was slow for a moment has lost a part.
+    if (new Set(Object.values(owners)).size > 1) await freeze(other, urls());
     await expectOwner(counting, owner);
+    thaw(other);
   });
 
   it('can’t write to a read model any more, and comes back as a standby', async () => {
@@ -68,7 +71,7 @@ describe.each(DATABASE_KINDS)('an owner that is frozen beyond its lease, on %s',
     expect(repeatedIn(await counting.calls('begun')).filter((each) => each >= position)).toEqual([position]);
 
     const before = await lastBegunBy(other);
-    await freeze(other, [counting.database.url, counting.database.viewsUrl]);
+    await freeze(other, urls());
     await counting.appendTogether(20);
     await expectCaughtUpBy(owner);
     thaw(other);
@@ -121,8 +124,12 @@ describe.each(DATABASE_KINDS)('an owner that is frozen beyond its lease, on %s',
   /** In the middle of a handler. */
   async function freezeAt(what: string, position: number): Promise<void> {
     await owner.waitFor(new RegExp(`held by ${what}-${position}`));
+    await freeze(owner, what === 'hold-open-view' ? [counting.database.url] : urls());
+  }
+
+  function urls(): string[] {
     const { url, viewsUrl } = counting.database;
-    await freeze(owner, what === 'hold-open-view' ? [url] : [url, viewsUrl]);
+    return [url, viewsUrl];
   }
 
   async function expectCaughtUpBy(another: AppProcess): Promise<void> {
