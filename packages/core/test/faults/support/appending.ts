@@ -28,12 +28,13 @@ export class Testimony {
   }
 }
 
-/** Runs a process that appends, and kills it after this many stored appends. */
+/** Runs a process that appends, and kills it after this many stored appends, and at least one that was refused. */
 export async function killWhileAppending(url: string, seed: number, after: number): Promise<Report[]> {
   const script = await kernelProgram('appending');
   const child = await AppProcess.spawn({ script, args: [url], env: { FAULTS_SEED: String(seed) } });
+  const times = (was: Report['was']): number => child.stdout.split(`"was":"${was}"`).length - 1;
   await eventually(() => {
-    if (child.stdout.split('"was":"stored"').length <= after && child.isRunning) throw new Error('It is too soon.');
+    if ((times('stored') < after || times('refused') === 0) && child.isRunning) throw new Error('It is too soon.');
   }, START_LIMIT);
   const { signal } = await child.kill();
   if (signal !== 'SIGKILL' || child.stderr) throw new Error(`It ended before it was killed:\n${child.stderr}`);
