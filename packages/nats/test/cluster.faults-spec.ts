@@ -2,6 +2,7 @@ import { join } from 'node:path';
 import { NatsModule } from '../src/index.js';
 import type { CounterNode } from '../../core/test/counters/counter-node.js';
 import { CounterNodes, open, raise, settled } from '../../core/test/counters/counter-nodes.js';
+import { readUpTo } from '../../core/test/faults/support/projected.js';
 import { eventually } from '../../core/test/support/eventually.js';
 import { describeIf } from '../../core/test/support/skipping.js';
 import { NatsCluster } from './support/nats-cluster.js';
@@ -50,7 +51,7 @@ describeIf(NATS_SERVER, NO_NATS_SERVER)('a cluster of three brokers', () => {
     }, 40_000);
     const messages = await eventually(() => received(cluster.urls));
     expect(messages).toHaveLength(3 + raised.length);
-    const expected = (await node.log.readAll({ after: 0, limit: 10_000 })).events;
+    const expected = await readUpTo(node.log, await node.log.head());
     for (const id of ids) {
       const stream = `counter-${id}`;
       expect(positionsIn(messages, stream)).toEqual(
