@@ -94,7 +94,7 @@ describe('on sqlite', () => {
     // Another process takes over, and sees the count.
     const epoch = await viewEpoch();
     const another = await counting.spawn(settings);
-    await eventually(async () => expect(await viewEpoch()).toBe(epoch + 1), START_LIMIT);
+    await eventually(async () => expect(await viewEpoch()).toBeGreaterThan(epoch), START_LIMIT);
     await eventually(async () =>
       expect(await counting.node.status()).toMatchObject({ state: 'stopped', owner: null, lastError: died }),
     );
