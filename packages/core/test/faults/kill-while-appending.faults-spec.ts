@@ -2,10 +2,9 @@ import { type RecordedEvent, withAnyTag } from '@leftfold/core';
 import { type OpenLog, openLog } from '../event-log/open-log.js';
 import { killLeftovers } from '../support/app-process.js';
 import { createTestDatabase, DATABASE_KINDS, type TestDatabase } from '../support/databases.js';
-import { eventually } from '../support/eventually.js';
 import { runSql } from '../support/stored-rows.js';
 import { killWhileAppending, Testimony } from './support/appending.js';
-import { expectNoHoles } from './support/expect-log.js';
+import { expectNobodyAppends, expectNoHoles } from './support/expect-log.js';
 import { type PlannedAppend, type Report, sendable } from './support/planned-append.js';
 import { roundsOf, seedOf } from './support/seed.js';
 
@@ -44,7 +43,7 @@ describe.each(DATABASE_KINDS)('processes that are killed while they append to %s
         reports.push(...each);
       }
     }
-    await eventually(nobodyAppends);
+    await expectNobodyAppends(database);
 
     const all = new Testimony(reports);
     const events = await everything();
@@ -82,13 +81,6 @@ describe.each(DATABASE_KINDS)('processes that are killed while they append to %s
       events.push(...slice.events);
       after = slice.upTo;
     }
-  }
-
-  /** A server may still work for a client that is dead. */
-  async function nobodyAppends(): Promise<void> {
-    if (kind === 'sqlite') return;
-    const at = `select 1 from pg_stat_activity where datname = current_database() and state = 'active'`;
-    expect(await runSql(database.url, `${at} and pid <> pg_backend_pid()`)).toEqual([]);
   }
 
   /** Tags and command ids are written with the events, or not at all. */

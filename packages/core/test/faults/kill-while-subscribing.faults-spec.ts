@@ -3,7 +3,7 @@ import type { AppProcess } from '../support/app-process.js';
 import { DATABASE_KINDS } from '../support/databases.js';
 import { eventually } from '../support/eventually.js';
 import { Counting, START_LIMIT } from './support/counting.js';
-import { expectNoHoles } from './support/expect-log.js';
+import { expectNobodyAppends, expectNoHoles } from './support/expect-log.js';
 import { expectCaughtUp, expectReplay } from './support/expect-subscriptions.js';
 import { roundsOf, seedOf } from './support/seed.js';
 
@@ -36,6 +36,7 @@ describe.each(DATABASE_KINDS)('a process that is killed while it subscribes on %
       expect(await counting.alarmState()).toMatchObject({ parked: 0 });
     }
 
+    await expectNobodyAppends(counting.database);
     // One by one, and each is counted.
     await counting.surviving(SETTINGS, () => expectCaughtUp(counting, 60_000));
     expectNoHoles(await counting.events());
