@@ -22,7 +22,9 @@ beforeAll(async () => {
   await runSql(database.url, `create role ${role} login password 'only-for-tests'`);
   await runSql(database.url, `alter database "${name}" owner to ${role}; alter schema public owner to ${role}`);
   const url = Object.assign(new URL(database.url), { username: role, password: 'only-for-tests' }).href;
-  node = await CounterNode.start({ ...database, url, viewsUrl: url }, { databaseLimits: LIMITS, leaseTtl: 2_000 });
+  // After an outage, a read model may pause for as long as a query waits by default.
+  const options = { databaseLimits: LIMITS, leaseTtl: 2_000, readWaitLimit: 60_000 };
+  node = await CounterNode.start({ ...database, url, viewsUrl: url }, options);
 });
 
 afterAll(async () => {
