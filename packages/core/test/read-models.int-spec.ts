@@ -7,7 +7,7 @@ import { CounterNodes, eventsOf, gate, open, raise, undisturbed } from './counte
 import { CounterView, GetCounterQuery, type Interference } from './counters/counter-view.js';
 
 /** On SQLite a process notices within a quarter of the lease that another one has shut down. */
-const LEASE = { leaseTtl: 2_000 };
+const LEASE = { leaseTtl: 6_000 };
 
 /** The row once it includes this position. */
 async function rowAt(node: CounterNode, counterId: string, minPosition?: number): Promise<CounterView | null> {
