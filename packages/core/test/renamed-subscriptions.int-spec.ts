@@ -16,7 +16,7 @@ import {
 
 const SIREN = 'counters.siren';
 const BALANCING = 'counters.balancing';
-const LEASE = { leaseTtl: 2_000 };
+const LEASE = { leaseTtl: 6_000 };
 const PATIENCE = { attempts: 1, backoff: { first: 20, longest: 80 } };
 
 /** The alarm and the levelling saga, under other names. */
