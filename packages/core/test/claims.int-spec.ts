@@ -68,7 +68,8 @@ describe.each(DATABASE_KINDS)('subscriptions that are claimed together, on %s', 
 
     await Promise.all(claims.map(({ value }) => here.states.release(value.lease)));
 
-    expect(statements).toHaveBeenCalledTimes(1);
+    // A sign of life of the node may be among them.
+    expect(statements.mock.calls.filter(([sql]) => sql.includes('leftfold_subscriptions'))).toHaveLength(1);
     statements.mockRestore();
     const rows = await here.nodes.sql('select name, owner from leftfold_subscriptions order by name');
     expect(rows).toEqual(NAMES.toSorted().map((name) => ({ name, owner: name === ALARM ? 'another' : null })));
