@@ -17,7 +17,7 @@ describe('read models and the log that they were built from', () => {
     return database;
   };
   const start = async (database: TestDatabase): Promise<CounterNode> => {
-    node = await CounterNode.start(database, { readWaitLimit: 3_000 });
+    node = await CounterNode.start(database, { readWaitLimit: 60_000 });
     return node;
   };
   const stop = async (): Promise<void> => {
