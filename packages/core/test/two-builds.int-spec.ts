@@ -36,7 +36,7 @@ describe.each(DATABASE_KINDS)('two builds on one database, %s', (kind) => {
 
   async function start(build: Build, options: Partial<EventSourcingOptions> = {}): Promise<INestApplicationContext> {
     const restartPause = { first: 50, longest: 100 };
-    const node = await bootKernel(database, { leaseTtl: 2_000, restartPause, ...options }, programOf(build));
+    const node = await bootKernel(database, { leaseTtl: 6_000, restartPause, ...options }, programOf(build));
     nodes.push(node);
     return node;
   }
