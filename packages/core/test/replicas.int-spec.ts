@@ -48,6 +48,7 @@ describeIf(REPLICATION, 'Replicas need a PostgreSQL server with pg_basebackup (a
         database,
         {
           leaseTtl: 120_000,
+          readWaitLimit: 60_000,
           databaseLimits: LIMITS,
           viewsReplicaUrls: replicas.map((each) => each.url('counters')),
         },
@@ -58,9 +59,10 @@ describeIf(REPLICATION, 'Replicas need a PostgreSQL server with pg_basebackup (a
     });
 
     afterAll(async () => {
+      for (const each of replicas) each.thaw();
+      await node.stop();
       await database.drop();
       jest.restoreAllMocks();
-      for (const each of replicas) each.thaw();
       for (const each of [...replicas, primary]) await each.stop();
     });
 
