@@ -4,6 +4,7 @@ import { isInRange, partitionOf } from '../../src/event-log/partition.js';
 import { LogVerifier } from '../../src/operations/verify/log-verifier.js';
 import { Nodes } from '../../src/subscriptions/ranges/nodes.js';
 import { ThisNode } from '../../src/subscriptions/ranges/this-node.js';
+import { LONGEST_LEASE } from '../../src/subscriptions/states/longest-lease.js';
 import { EventLog, ReadModelPositions } from '../../src/index.js';
 import { eventually } from '../support/eventually.js';
 import type { CounterNode } from '../counters/counter-node.js';
@@ -261,7 +262,8 @@ describe('nodes that share subscriptions on PostgreSQL', () => {
 
   it('take over the ranges of a node that is gone; what it had under way writes nothing any more', async () => {
     held = gate();
-    const frozen = await nodes.start();
+    // As if it was frozen: its own heartbeat, every 200 s, is so slow that it does not renew in this test.
+    const frozen = await nodes.start({ leaseTtl: LONGEST_LEASE });
     await expectShares(2);
     const [handler] = [frozen.get(SharedEffect)];
     const attempts: number[] = [];
@@ -272,7 +274,6 @@ describe('nodes that share subscriptions on PostgreSQL', () => {
     };
     const raised = await raiseAll(2);
     await eventually(() => expect(attempts).toHaveLength(1));
-    // As if it was frozen: its own heartbeat is so slow that it does not renew in this test.
     const { id } = frozen.get(Nodes);
     await nodes.sql(`update leftfold_nodes set expires_at = 0 where id = '${id}'`);
     await eventually(async () => {
