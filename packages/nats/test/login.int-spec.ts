@@ -17,8 +17,9 @@ describeIf(NATS_SERVER, NO_NATS_SERVER)('a broker that knows users by', () => {
 
   beforeAll(async () => {
     folder = await mkdtemp(join(tmpdir(), 'leftfold-nats-'));
-    await start('nkey', [`authorization { users: [ { nkey: ${user.getPublicKey()} } ] }`]);
-    await start('creds', operator.settings);
+    // The server gives a client two seconds by itself, and a busy machine needs longer.
+    await start('nkey', [`authorization { timeout: 30, users: [ { nkey: ${user.getPublicKey()} } ] }`]);
+    await start('creds', [...operator.settings, 'authorization { timeout: 30 }']);
   });
 
   afterAll(async () => {
