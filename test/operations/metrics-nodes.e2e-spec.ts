@@ -3,7 +3,7 @@ import { createAppDatabase } from '../support/app-database.js';
 import { createTestDatabase, DATABASE_KINDS, type TestDatabase } from '../support/databases.js';
 import { eventually } from '../../packages/core/test/support/eventually.js';
 import { expectProblem } from '../support/expectations.js';
-import { expectMetrics, type Exposition } from '../support/exposition.js';
+import { expectMetrics, type Exposition, missingIn, scrapeFrom } from '../support/exposition.js';
 import { runSql } from '../../packages/core/test/support/stored-rows.js';
 import { TestApp } from '../support/test-app.js';
 import { USER_VIEW, WELCOME_MAIL } from './operating.js';
@@ -19,17 +19,7 @@ const STATE = [
   'leftfold_subscription_state',
 ];
 
-const NO_ERRORS = { log: 0, subscriptions: 0, 'dead-letters': 0 };
-
-const scrape = async (app: TestApp): Promise<Exposition> => expectMetrics(await app.anyone.get('/metrics'));
-
-/** Scrapes until these parts are missing. A part that a busy machine reads for too long is missing once, too. */
-const scrapeWith = (app: TestApp, errors: Partial<typeof NO_ERRORS>): Promise<Exposition> =>
-  eventually(async () => {
-    const metrics = await scrape(app);
-    expect(errorsIn(metrics)).toEqual({ ...NO_ERRORS, ...errors });
-    return metrics;
-  });
+const scrape = (app: TestApp): Promise<Exposition> => scrapeFrom(app.anyone);
 
 describe('metrics of several nodes', () => {
   let database: TestDatabase;
@@ -120,10 +110,10 @@ describe.each(DATABASE_KINDS)('metrics on %s', (kind) => {
 
   it('show the readable part, and report the rest as missing', async () => {
     app = await TestApp.start(database, { ROLE: 'api' });
-    await scrapeWith(app, {});
+    await scrape(app);
 
     await runSql(database.viewsUrl, 'alter table leftfold_read_models rename to lost_read_models');
-    const without = await scrapeWith(app, { subscriptions: 1 });
+    const without = await scrapeFrom(app.anyone, { subscriptions: 1 });
 
     for (const name of STATE) expect(without.series(name)).toEqual([]);
     expect(without.value('leftfold_log_position')).toBe(await app.head());
@@ -131,13 +121,13 @@ describe.each(DATABASE_KINDS)('metrics on %s', (kind) => {
 
     await runSql(database.viewsUrl, 'alter table lost_read_models rename to leftfold_read_models');
     await runSql(database.url, 'alter table leftfold_parked_events rename to lost_events');
-    const withoutLetters = await scrapeWith(app, { 'dead-letters': 1 });
+    const withoutLetters = await scrapeFrom(app.anyone, { 'dead-letters': 1 });
 
     expect(withoutLetters.series('leftfold_dead_letters')).toEqual([]);
     for (const name of STATE) expect(withoutLetters.series(name)).not.toEqual([]);
 
     await runSql(database.url, 'alter table lost_events rename to leftfold_parked_events');
-    const again = await scrapeWith(app, {});
+    const again = await scrape(app);
 
     expect(again.value('leftfold_dead_letters', { subscription: WELCOME_MAIL, kind: 'event' })).toBe(0);
   });
@@ -148,7 +138,7 @@ describe('metrics while PostgreSQL is down', () => {
     const database = await createAppDatabase('postgres');
     const proxy = await startCuttingProxy(database.url, 'no connection is cut yet');
     const app = await TestApp.start({ ...database, url: proxy.url, viewsUrl: proxy.url }, { ROLE: 'api' });
-    const before = await scrapeWith(app, {});
+    const before = await scrape(app);
 
     await proxy.close();
     const answer = await app.anyone.get('/metrics');
@@ -156,7 +146,7 @@ describe('metrics while PostgreSQL is down', () => {
     await database.drop();
 
     const metrics = expectMetrics(answer);
-    expect(errorsIn(metrics)).toEqual({ log: 1, subscriptions: 1, 'dead-letters': 1 });
+    expect(missingIn(metrics)).toEqual({ log: 1, subscriptions: 1, 'dead-letters': 1 });
     for (const name of [...STATE, 'leftfold_log_position', 'leftfold_dead_letters']) {
       expect(before.series(name)).not.toEqual([]);
       expect(metrics.series(name)).toEqual([]);
@@ -165,8 +155,3 @@ describe('metrics while PostgreSQL is down', () => {
     expect(metrics.value('process_cpu_seconds_total')).toBeGreaterThan(0);
   });
 });
-
-function errorsIn(metrics: Exposition): Record<string, number> {
-  const name = 'leftfold_last_scrape_error';
-  return Object.fromEntries(metrics.series(name).map((labels) => [labels.part!, metrics.value(name, labels)!]));
-}

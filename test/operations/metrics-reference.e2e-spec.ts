@@ -4,7 +4,7 @@ import { join } from 'node:path';
 import { register } from 'prom-client';
 import { MailServer } from '../../src/platform/testing/mail-server.js';
 import { eventually } from '../../packages/core/test/support/eventually.js';
-import { expectMetrics, type Exposition } from '../support/exposition.js';
+import { type Exposition, scrapeFrom } from '../support/exposition.js';
 import { TestApp } from '../support/test-app.js';
 
 interface Row {
@@ -61,7 +61,7 @@ describe('the reference of metrics', () => {
     };
     await ann.put(`${ann.path}/username`, { username: 'Somebody else' });
     metrics = await eventually(async () => {
-      const scraped = expectMetrics(await app.anyone.get('/metrics'));
+      const scraped = await scrapeFrom(app.anyone);
       if (scraped.series('leftfold_http_request_duration_seconds_count').length === 0)
         throw new Error('None is counted.');
       return scraped;

@@ -3,7 +3,7 @@ import { MailServer } from '../../src/platform/testing/mail-server.js';
 import type { Answer } from '../support/client.js';
 import { eventually } from '../../packages/core/test/support/eventually.js';
 import { expectDone, expectProblem, placeOf } from '../support/expectations.js';
-import { expectMetrics, type Exposition, type Labels } from '../support/exposition.js';
+import { expectMetrics, type Exposition, type Labels, scrapeFrom } from '../support/exposition.js';
 import { type Person, someNames } from '../support/people.js';
 import { TestApp } from '../support/test-app.js';
 import { NOBODY, pauseWholly, statusOf, until, USER_VIEW, WELCOME_MAIL } from './operating.js';
@@ -32,7 +32,7 @@ async function stop(): Promise<void> {
   await mail.close();
 }
 
-const scrape = async (): Promise<Exposition> => expectMetrics(await app.anyone.get('/metrics'));
+const scrape = (): Promise<Exposition> => scrapeFrom(app.anyone);
 const rename = (): Promise<Answer> => ann.put(`${ann.path}/username`, { username: someNames().username });
 
 /** By how much series grow during an action. */
@@ -187,9 +187,9 @@ describe('metrics', () => {
   it('are answered to many concurrent scrapes', async () => {
     const { position } = placeOf(await rename());
 
-    const answers = await Promise.all(Array.from({ length: 10 }, () => app.anyone.get('/metrics')));
+    const scraped = await Promise.all(Array.from({ length: 10 }, scrape));
 
-    for (const answer of answers) expect(expectMetrics(answer).value('leftfold_log_position')).toBe(position);
+    for (const metrics of scraped) expect(metrics.value('leftfold_log_position')).toBe(position);
   });
 });
 

@@ -1,6 +1,6 @@
 import type { ScheduleAnswer } from '../../packages/operations/src/schedules/schedule.answer.js';
 import type { SubscriptionAnswer } from '../../packages/operations/src/subscriptions/subscription.answer.js';
-import { Exposition } from '../support/exposition.js';
+import { scrapeFrom } from '../support/exposition.js';
 import { json, run } from '../cli/leftfold.js';
 import { addProduct, confirmed, untilOrder, untilProduct } from '../orders/shop.js';
 import { eventually } from '../../packages/core/test/support/eventually.js';
@@ -87,7 +87,7 @@ describe('schedules', () => {
 
     const status: SubscriptionAnswer = await statusOf(here.operator, SAGA);
     expect(status).toMatchObject({ pendingCommands: before.pendingCommands + 1, lag: before.lag + 1, state: 'live' });
-    const metrics = new Exposition((await here.app.anyone.get('/metrics')).text);
+    const metrics = await scrapeFrom(here.app.anyone);
     expect(metrics.value('leftfold_outbox_commands', { subscription: SAGA, state: 'pending' })).toBe(
       status.pendingCommands,
     );

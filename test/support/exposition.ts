@@ -1,4 +1,5 @@
-import type { Answer } from './client.js';
+import { eventually } from '../../packages/core/test/support/eventually.js';
+import type { Answer, Client } from './client.js';
 
 export type Labels = Readonly<Record<string, string>>;
 
@@ -82,6 +83,24 @@ export function expectMetrics({ status, text, headers }: Answer): Exposition {
     type: 'text/plain; version=0.0.4; charset=utf-8',
   });
   return new Exposition(text);
+}
+
+/**
+ * Scrapes until only these parts of the state are missing. A part that a busy machine reads for too long is missing once, too.
+ * @param missing 1 for each part that can't be read
+ */
+export function scrapeFrom(by: Client, missing: Readonly<Record<string, number>> = {}): Promise<Exposition> {
+  return eventually(async () => {
+    const metrics = expectMetrics(await by.get('/metrics'));
+    expect(missingIn(metrics)).toEqual({ log: 0, subscriptions: 0, 'dead-letters': 0, ...missing });
+    return metrics;
+  });
+}
+
+/** For each part of the state, 1 if it could not be read for a scrape, otherwise 0. */
+export function missingIn(metrics: Exposition): Record<string, number> {
+  const name = 'leftfold_last_scrape_error';
+  return Object.fromEntries(metrics.series(name).map((labels) => [labels.part!, metrics.value(name, labels)!]));
 }
 
 function nameAlone(name: string, helps: ReadonlyMap<string, string>): string {
