@@ -39,7 +39,7 @@ function payCommandOf({ data }: CloudEvent): ICommand {
 }
 
 @Retry({ attempts: 3, backoff: { first: 20, longest: 20 } })
-@IntegrationEventHandler('billing.paid', { name: 'counters.pay', ackWait: 3_000 })
+@IntegrationEventHandler('billing.paid', { name: 'counters.pay', ackWait: 4_500 })
 class PayOnMessage {
   toCommand(event: CloudEvent): ICommand {
     return payCommandOf(event);
