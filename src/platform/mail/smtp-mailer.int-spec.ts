@@ -116,8 +116,9 @@ describe('a server that hangs', () => {
   it('times out when it says nothing', async () => {
     const wordless = await startSilentServer(() => undefined);
     try {
+      // On a busy machine the time is over before the connection is made.
       await expect(mailerTo(wordless.url, { silence: 50 }).send(MAIL)).rejects.toThrow(
-        /Greeting never received|Timeout/,
+        /Greeting never received|timeout/i,
       );
     } finally {
       await wordless.close();
@@ -127,8 +128,8 @@ describe('a server that hangs', () => {
   it('times out when it falls silent', async () => {
     server.behaviorFor = () => 'hang';
 
-    // Long enough for the greeting, which the server delays.
-    await expect(mailerTo(server.url, { silence: 2_000 }).send(MAIL)).rejects.toThrow(/timeout/i);
+    // Long enough for the greeting, which the server delays, and for a machine that stands still meanwhile.
+    await expect(mailerTo(server.url, { silence: 4_000 }).send(MAIL)).rejects.toThrow(/timeout/i);
     expect(server.asked).toHaveLength(1);
   });
 
