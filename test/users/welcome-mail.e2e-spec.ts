@@ -145,7 +145,6 @@ describe('the welcome mail', () => {
   });
 
   it('survives a server that is down, and the end of the process that tried', async () => {
-    const { port } = server;
     const before = await startMailingApp();
     await eventually(() => expect(server.accepted).toHaveLength(1));
     await server.close();
@@ -158,7 +157,7 @@ describe('the welcome mail', () => {
     expect(warnings().join()).not.toContain(ann.email);
     await stop(before);
 
-    server = await MailServer.start({}, port);
+    server = await MailServer.start();
     const after = await startMailingApp();
 
     await eventually(() => expect(sourcesFor(ann)).toHaveLength(1));

@@ -58,10 +58,9 @@ export class MailServer {
     });
   }
 
-  /** @param port default: a free one */
-  static async start(options: SMTPServerOptions = {}, port = 0): Promise<MailServer> {
+  static async start(options: SMTPServerOptions = {}): Promise<MailServer> {
     const it = new MailServer(options);
-    await new Promise<void>((resolve) => void it.server.listen(port, '127.0.0.1', resolve));
+    await new Promise<void>((resolve) => void it.server.listen(0, '127.0.0.1', resolve));
     return it;
   }
 
