@@ -5,6 +5,7 @@ import type { Person } from '../../support/people.js';
 import { isReplayed } from '../../idempotency/keys.js';
 import { type AskedApp, type KeyedCommand, someCommand } from './keyed-commands.js';
 import { isLost } from './lost.js';
+import { untilNoneLeft } from './until-none-left.js';
 import type { Seed } from '../../../packages/core/test/faults/support/seed.js';
 
 /** Users who send commands one after the other. They repeat lost and busy requests with the same key. */
@@ -60,8 +61,8 @@ export class KeyedLoad {
   /** Repeats the remaining commands until they succeed. */
   async finish(app: AskedApp, limit = 20_000): Promise<void> {
     await this.stop();
-    const deadline = Date.now() + limit;
     for (const [person, command] of this.pending) {
+      const deadline = Date.now() + limit;
       while (this.pending.get(person) === command) {
         if (Date.now() > deadline) throw new Error(`${this.pending.size} commands have not succeeded.`);
         if (!(await this.send(app, person, command))) throw new Error('There was no answer.');
@@ -69,13 +70,11 @@ export class KeyedLoad {
     }
   }
 
-  private async until(left: () => number, problem: string, limit = 20_000): Promise<void> {
-    const deadline = Date.now() + limit;
-    while (left() > 0) {
+  private until(left: () => number, problem: string): Promise<void> {
+    return untilNoneLeft(() => {
       if (this.failure) throw this.failure;
-      if (Date.now() > deadline) throw new Error(`${left()} ${problem}.`);
-      await sleep(5);
-    }
+      return left();
+    }, problem);
   }
 
   /** Whether there was an answer. */

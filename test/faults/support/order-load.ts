@@ -2,6 +2,7 @@ import { setTimeout as sleep } from 'node:timers/promises';
 import { isReplayed, someKey } from '../../idempotency/keys.js';
 import type { Answer, Body } from '../../support/client.js';
 import { isLost } from './lost.js';
+import { untilNoneLeft } from './until-none-left.js';
 import type { Seed } from '../../../packages/core/test/faults/support/seed.js';
 import type { ServedApp } from '../../support/served-app.js';
 
@@ -46,14 +47,12 @@ export class OrderLoad {
   }
 
   /** Waits until this many more orders were placed. */
-  async place(more: number, limit = 30_000): Promise<void> {
+  async place(more: number): Promise<void> {
     const wanted = this.count.orders + more;
-    const deadline = Date.now() + limit;
-    while (this.count.orders < wanted) {
+    await untilNoneLeft(() => {
       if (this.failure) throw this.failure;
-      if (Date.now() > deadline) throw new Error(`Of ${more} orders, ${wanted - this.count.orders} were not placed.`);
-      await sleep(5);
-    }
+      return wanted - this.count.orders;
+    }, 'orders were not placed');
   }
 
   private async buy(customer: string): Promise<void> {
