@@ -89,7 +89,10 @@ describe('a rolling deployment on PostgreSQL under load', () => {
 
     const all = Array.from({ length: head }, (_, index) => index + 1);
     for (const name of [EFFECT, SHARED]) {
-      expect(positions(handledBy(old, current), name)).toEqual(all);
+      const handled = positions(handledBy(old, current), name);
+      // One that was slow for longer than its lease says so, and its last work is repeated.
+      const isOvertaken = [old, current].some(({ output }) => output.includes(`"${name}" was taken over`));
+      expect(isOvertaken ? [...new Set(handled)] : handled).toEqual(all);
       expect(renamedIn(old, name)).toEqual([]);
     }
   });
