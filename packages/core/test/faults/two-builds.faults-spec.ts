@@ -95,7 +95,7 @@ describe('a rolling deployment on PostgreSQL under load', () => {
       expect(isOvertaken ? [...new Set(handled)] : handled).toEqual(all);
       expect(renamedIn(old, name)).toEqual([]);
     }
-  });
+  }, 180_000);
 
   it('the old build skips nothing while the only node of the new one is dead', async () => {
     const dying = current;
