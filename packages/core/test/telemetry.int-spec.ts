@@ -123,11 +123,10 @@ describe.each(DATABASE_KINDS)('telemetry on %s', (kind) => {
     await open(node);
 
     await settled(node, {}, VIEW);
-    expect(told.retries).toEqual([
-      { subscription: VIEW, what: 'event' },
-      { subscription: VIEW, what: 'database' },
-      { subscription: VIEW, what: 'event' },
-    ]);
+    // A database that is really away for a moment is told, too, at any time.
+    const ofEvents = told.retries.filter(({ what }) => what === 'event');
+    expect(ofEvents).toEqual(Array.from({ length: 2 }, () => ({ subscription: VIEW, what: 'event' })));
+    expect(told.retries).toContainEqual({ subscription: VIEW, what: 'database' });
   });
 
   it('reports a parked event that is retried, but not its last failed attempt', async () => {
