@@ -4,6 +4,8 @@ import { Logger } from '@nestjs/common';
 import type { EventLog } from '../../event-log/event-log.js';
 import type { Telemetry } from '../../telemetry.js';
 import type { LogTail } from '../log-tail.js';
+import type { RangeRow } from '../ranges/range-row.js';
+import { SPLIT } from '../states/subscription-row.js';
 import type { SubscriptionStates } from '../states/subscription-states.js';
 import type { FailurePolicy } from '../retry.decorator.js';
 import type { Subscription } from '../subscription.js';
@@ -183,6 +185,21 @@ describe('that reads in its row of state that its lease is gone, while it is idl
 
     expect(warn.mock.calls).toEqual(warned ? [['"orders.mail" was taken over by another process.']] : []);
     expect(states.release).toHaveBeenCalledTimes(released);
+  });
+
+  it('releases its part when it reads a row of before its claim, with the owner of then', async () => {
+    states.release.mockClear();
+    const warn = jest.spyOn(Logger.prototype, 'warn').mockReturnValue();
+    const claim = await states.claim();
+    const lease = { ...LEASE, epoch: 3, part: { range: { first: 0, last: 511 } } };
+    const runner = await idleRunner({ ...states, claim: async () => ({ ...claim, lease }) });
+
+    const before = { first: 0, last: 1023, epoch: 2, owner: 'host/2/other' } as RangeRow;
+    runner.rowChanged({ ...GONE, owner: SPLIT, ranges: [before] });
+    while (runner.isRunning) await nextTurn();
+
+    expect(warn).not.toHaveBeenCalled();
+    expect(states.release).toHaveBeenCalledWith(lease);
   });
 
   it('says so when it had a part, and another process has all of it now', async () => {

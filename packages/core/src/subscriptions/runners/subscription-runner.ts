@@ -111,7 +111,7 @@ export class SubscriptionRunner<Session extends DeliverySession = DeliverySessio
     const { lease } = this.run;
     if (renewedAt !== undefined) lease.renewed(renewedAt);
     const isGone = isLost(lease, row);
-    if (isGone) this.run.isTakenOver = isOwnedByAnother(this.states.owner, lease, row);
+    this.run.isTakenOver ||= isGone && isOwnedByAnother(this.states.owner, lease, row);
     if (row.halted === 'paused' || isGone) this.end();
     this.session?.rowChanged(row);
   }
@@ -268,9 +268,13 @@ function isLost({ epoch, part }: Lease, row: LeasedRow): boolean {
   return row.halted === 'stopped' || row.ranges.every((range) => range.epoch !== epoch);
 }
 
-/** Whether another process has what the lease was for, alone or with more. Where an operator revoked it, nobody has it. */
-function isOwnedByAnother(self: string, { part }: Lease, row: LeasedRow): boolean {
+/**
+ * Whether another process has claimed later what the lease was for, alone or with more. Where an operator revoked it, nobody has
+ * it. A row that was read before this process claimed it names an earlier owner.
+ */
+function isOwnedByAnother(self: string, lease: Lease, row: LeasedRow): boolean {
+  const { epoch, part } = lease;
   const isSplit = row.ranges.length > 0;
   const rows = part && isSplit ? row.ranges.filter((range) => overlapOf(range, part.range)) : [row];
-  return rows.some(({ owner }) => owner !== null && owner !== self);
+  return rows.some((each) => each.epoch > epoch && each.owner !== null && each.owner !== self);
 }
