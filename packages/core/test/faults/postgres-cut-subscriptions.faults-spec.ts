@@ -3,6 +3,7 @@ import { setTimeout as sleep } from 'node:timers/promises';
 import { v7 as uuidv7 } from 'uuid';
 import { ALARM, alarm, CounterAlarm } from '../counters/counter-alarm.js';
 import { CounterNode } from '../counters/counter-node.js';
+import { undisturbed } from '../counters/counter-nodes.js';
 import { createKernelDatabase } from '../counters/kernel-database.js';
 import type { TestDatabase } from '../support/databases.js';
 import { eventually } from '../support/eventually.js';
@@ -20,6 +21,8 @@ let worker: CounterNode;
 const counterIds = Array.from({ length: COUNTERS }, () => uuidv7());
 
 beforeEach(async () => {
+  // Files of one worker share the module.
+  undisturbed();
   database = await createKernelDatabase('postgres', { separateViews: true });
   const feature = { providers: [CounterAlarm] };
   writer = await CounterNode.start(database, { runSubscriptions: false }, feature);
@@ -30,8 +33,7 @@ afterEach(async () => {
   await worker.stop();
   await writer.stop();
   await database.drop();
-  alarm.calls = [];
-  alarm.before = () => undefined;
+  undisturbed();
 });
 
 describe('while PostgreSQL cuts the connections of a process that runs subscriptions', () => {
