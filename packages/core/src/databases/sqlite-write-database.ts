@@ -1,6 +1,7 @@
 import { performance } from 'node:perf_hooks';
 import { setTimeout as delay } from 'node:timers/promises';
-import type { DataSource, EntityManager, QueryRunner } from 'typeorm';
+import { type DataSource, type EntityManager, QueryFailedError, type QueryRunner } from 'typeorm';
+import type { Write } from './dependent-write.js';
 import { SQLITE } from './dialects/sqlite.dialect.js';
 import { type Executed, execute } from './execute.js';
 import { Mutex } from './mutex.js';
@@ -52,6 +53,24 @@ export class SqliteWriteDatabase extends WriteDatabase {
     return this.mutex.run(() =>
       this.whenFree(() => execute<Row>(this.dataSource.createQueryRunner(), sql, parameters)),
     );
+  }
+
+  together(first: Write, others: readonly Write[]): Promise<boolean> {
+    return this.transactionInOneTurn(() => {
+      if (this.write(first) === 0) return false;
+      for (const each of others) this.write(each);
+      return true;
+    });
+  }
+
+  /** Reports the statement and its error as TypeORM does. Returns the number of rows written. */
+  private write({ sql, parameters }: Write): number {
+    this.dataSource.logger.logQuery(sql, [...parameters]);
+    try {
+      return this.statements.of(sql).run(...parameters).changes;
+    } catch (error) {
+      throw new QueryFailedError(sql, [...parameters], error as Error);
+    }
   }
 
   override async close(): Promise<void> {

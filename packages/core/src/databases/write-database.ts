@@ -2,7 +2,9 @@ import type { DataSource, EntityManager } from 'typeorm';
 import type { DatabaseKind } from './database-url.js';
 import type { Dialect } from './dialects/dialect.js';
 import { POSTGRES } from './dialects/postgres.dialect.js';
+import { type DependentWrite, inOneStatement, type Write } from './dependent-write.js';
 import { type Executed, execute } from './execute.js';
+import { preparedOn } from './prepare.js';
 
 /** A database that the kernel writes to. All writes of this process go through `transaction` or `statement`. */
 export abstract class WriteDatabase {
@@ -25,6 +27,15 @@ export abstract class WriteDatabase {
   /** Runs one statement as a transaction of its own. Placeholders are question marks. */
   abstract statement<Row = unknown>(sql: string, parameters: readonly unknown[]): Promise<Executed<Row>>;
 
+  /**
+   * Runs `first` and, if that has written a row, the others, as a transaction in which nothing is waited for. The others
+   * must not depend on their order.
+   * @returns whether `first` has written a row; undefined, and nothing is done, when they need a transaction of several
+   * statements
+   * @throws QueryFailedError; then nothing is written
+   */
+  abstract together(first: Write, others: readonly DependentWrite[]): Promise<boolean | undefined>;
+
   /** @internal */
   async close(): Promise<void> {
     if (this.dataSource.isInitialized) await this.dataSource.destroy();
@@ -46,5 +57,12 @@ export class PostgresWriteDatabase extends WriteDatabase {
     } finally {
       await runner.release();
     }
+  }
+
+  async together(first: Write, others: readonly DependentWrite[]): Promise<boolean | undefined> {
+    const statement = inOneStatement(first, others);
+    if (!statement) return undefined;
+    const { rows } = await preparedOn(this.dataSource).run(statement.sql, statement.parameters);
+    return rows[0]![0] === 1;
   }
 }

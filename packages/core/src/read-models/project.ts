@@ -8,7 +8,7 @@ import { type BatchTables, ReadModelBatch } from './read-model-batch.js';
 import type { EventLoopShare } from '../subscriptions/event-loop-share.js';
 import type { KeyOfEvent } from './projection.decorator.js';
 import { LeaseLostError } from '../subscriptions/states/lease.js';
-import type { Advance } from '../subscriptions/runners/checkpoint.js';
+import type { Advance, Progress } from '../subscriptions/runners/checkpoint.js';
 import { BatchFailure, HandlerFailure } from '../subscriptions/runners/handler-failure.js';
 
 /** After this time of handling, in ms, the finished events are committed, and the rest wait for the next transaction. */
@@ -54,17 +54,25 @@ export async function project(
   async function commit(): Promise<number> {
     const { last, count } = handled;
     const reached = handled.areAll ? to : last.position;
+    const progress = { to: reached, handled: count, eventId: last.eventId };
     try {
-      const manager = await batch.flush();
       handled.refuseMisuse();
-      await advance(manager, { to: reached, handled: count, eventId: last.eventId });
-      handled.refuseMisuse();
-      await transaction.commit();
+      const writes = batch.writes();
+      const isDone = writes && (await advance.with?.(writes, progress));
+      if (!isDone) await commitStepByStep(progress);
       batch.keepRows();
       return reached;
     } catch (error) {
       if (error instanceof LeaseLostError || error instanceof HandlerFailure) throw error;
       throw count === 1 ? new HandlerFailure(last, error) : new BatchFailure(events.slice(0, count), error);
     }
+  }
+
+  async function commitStepByStep(progress: Progress): Promise<void> {
+    const manager = await batch.flush();
+    handled.refuseMisuse();
+    await advance.within(manager, progress);
+    handled.refuseMisuse();
+    await transaction.commit();
   }
 }

@@ -1,4 +1,5 @@
 import type { EntityManager, EntityMetadata, ObjectLiteral } from 'typeorm';
+import type { DependentWrite } from '../databases/dependent-write.js';
 import type { LazyTransaction } from '../databases/lazy-transaction.js';
 import { preparedOn, preparedWithin } from '../databases/prepare.js';
 import type { PreparedStatements } from '../databases/prepared-statements.js';
@@ -77,6 +78,18 @@ export class ReadModelBatch {
     });
   }
 
+  /** The rows to write, if their order is of no importance; undefined if it may be, or the transaction is open already. */
+  writes(): DependentWrite[] | undefined {
+    if (this.transaction.isOpen || (this.maps.size > 1 && !this.areAlone)) return undefined;
+    const writes: DependentWrite[] = [];
+    for (const map of this.maps.values()) {
+      const some = map.writes();
+      if (!some) return undefined;
+      writes.push(...some);
+    }
+    return writes;
+  }
+
   /**
    * Writes the rows.
    * @returns the manager of the transaction, which is open from here on
@@ -90,10 +103,14 @@ export class ReadModelBatch {
    * changed them: SQL of the projection, a trigger, or a foreign key.
    */
   keepRows(): void {
-    const { kept, layouts } = this.tables;
-    const isAlone = [...this.maps.keys()].every((entity) => layouts.of(entity).table.isReplaceable);
-    if (this.isOpenForSql || !isAlone) return kept.clear();
+    const { kept } = this.tables;
+    if (this.isOpenForSql || !this.areAlone) return kept.clear();
     for (const [entity, map] of this.maps) kept.of(entity).keep(map.committed());
+  }
+
+  /** Whether nothing in the database depends on these rows. */
+  private get areAlone(): boolean {
+    return [...this.maps.keys()].every((entity) => this.tables.layouts.of(entity).table.isReplaceable);
   }
 
   /** One caller at a time. After a failure it always fails, because it is unknown which rows are written. */

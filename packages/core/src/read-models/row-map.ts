@@ -1,4 +1,5 @@
 import type { ObjectLiteral } from 'typeorm';
+import type { DependentWrite } from '../databases/dependent-write.js';
 import type { PreparedStatements } from '../databases/prepared-statements.js';
 import type { KeptRow } from './kept-rows.js';
 import type { RowKey } from './row.js';
@@ -95,15 +96,16 @@ export class RowMap<T extends ObjectLiteral> {
     return map;
   }
 
+  /** The unsaved changes, as writes whose order is of no importance; undefined when it may be. */
+  writes(): DependentWrite[] | undefined {
+    const { removed, saved } = divided(this.unsaved.values());
+    return this.statements.writes(removed, saved);
+  }
+
   async flush(database: PreparedStatements): Promise<void> {
     if (this.unsaved.size === 0) return;
     const changes = [...this.unsaved.values()];
-    const removed: StoredKey[] = [];
-    const saved: StoredRow[] = [];
-    for (const { key, row } of changes) {
-      if (row) saved.push(row);
-      else removed.push(key);
-    }
+    const { removed, saved } = divided(changes);
     await this.statements.write(database, removed, saved);
     for (const change of changes) {
       const { id } = change.key;
@@ -155,4 +157,14 @@ export class RowMap<T extends ObjectLiteral> {
     }
     return this.expected;
   }
+}
+
+function divided(changes: Iterable<KeptRow>): { removed: StoredKey[]; saved: StoredRow[] } {
+  const removed: StoredKey[] = [];
+  const saved: StoredRow[] = [];
+  for (const { key, row } of changes) {
+    if (row) saved.push(row);
+    else removed.push(key);
+  }
+  return { removed, saved };
 }

@@ -254,7 +254,7 @@ describe.each(DATABASE_KINDS)('a batch of rows on %s', (kind) => {
     const events = ['a', 'b', 'c', 'none'].map((id) => tables.recorded({ id, label: '' }));
     const handler = async (event: object): Promise<void> => void (await labels.get((event as Touched).id));
     await tables.project(events, handler, { key: (event) => [(event as Touched).id] });
-    expect(read).toHaveBeenCalledTimes(1);
+    expect(read.mock.calls.filter(([sql]) => sql.startsWith('select'))).toHaveLength(1);
     read.mockRestore();
     const key = (event: object): string => {
       if ((event as Touched).id === 'c') throw new Error('no key');

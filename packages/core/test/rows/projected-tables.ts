@@ -14,12 +14,17 @@ import { KeptRows } from '../../src/read-models/kept-rows.js';
 import type { BatchTables } from '../../src/read-models/read-model-batch.js';
 import type { RowClass } from '../../src/read-models/row.js';
 import { RowLayouts } from '../../src/read-models/row-layouts.js';
+import type { Advance } from '../../src/subscriptions/runners/checkpoint.js';
+import { LeaseLostError } from '../../src/subscriptions/states/lease.js';
 import { EventLoopShare } from '../../src/subscriptions/event-loop-share.js';
 import { project, type Projecting } from '../../src/read-models/project.js';
 import { createTestDatabase, type DatabaseKind } from '../support/databases.js';
 
 /** What runs the statements for rows, for tests that watch them. */
 export const STATEMENTS_OF = { sqlite: SqliteStatements, postgres: PostgresStatements } as const;
+
+const MOVE = 'update checkpoint set moves = moves + 1 where ? = 1';
+const CHECKPOINT = ['create table checkpoint (moves integer not null)', 'insert into checkpoint values (0)'];
 
 /** Tables of read models, and batches of events that are projected into them. */
 export class ProjectedTables {
@@ -52,7 +57,7 @@ export class ProjectedTables {
     const database = await createTestDatabase(kind);
     const views = await openDatabase('views', parseDatabaseUrl(database.viewsUrl), {
       entities,
-      migrations: [migrationOf(statements)],
+      migrations: [migrationOf([...CHECKPOINT, ...statements])],
     });
     const close = async (): Promise<void> => {
       await views.close();
@@ -105,7 +110,7 @@ export class ProjectedTables {
         ending: () => false,
         // Otherwise a machine that is busy for a moment would cut the batch.
         budget: Infinity,
-        advance: async () => undefined,
+        advance: this.advanceWhen(() => true),
         ...rest,
         tables: {
           entities: this.entities,
@@ -119,6 +124,25 @@ export class ProjectedTables {
       events,
       events.at(-1)!.position,
     );
+  }
+
+  /**
+   * Stands for a checkpoint that moves only while `mayMove`.
+   * @throws LeaseLostError from the promises that it returns
+   */
+  advanceWhen(mayMove: () => boolean): Advance {
+    const confirm = (hasMoved: boolean): void => {
+      if (!hasMoved) throw new LeaseLostError('any');
+    };
+    return {
+      within: async () => confirm(mayMove()),
+      with: async (writes) => {
+        const parameters = [mayMove() ? 1 : 0];
+        const hasMoved = await this.views.write.together({ sql: MOVE, parameters }, writes);
+        if (hasMoved !== undefined) confirm(hasMoved);
+        return hasMoved === true;
+      },
+    };
   }
 
   rows<T>(sql: string): Promise<T[]> {

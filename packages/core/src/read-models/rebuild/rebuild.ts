@@ -179,7 +179,7 @@ export class Rebuild {
       kept: this.kept,
       share: this.share,
       ending: () => this.ended,
-      advance: (manager, progress) => states.advance(manager, this.lease, { from, ...progress }),
+      advance: { within: (manager, progress) => states.advance(manager, this.lease, { from, ...progress }) },
     });
     this.retry.succeeded(this.position);
   }

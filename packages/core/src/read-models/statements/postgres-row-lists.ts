@@ -14,6 +14,7 @@ export const postgresRowLists: RowLists = {
           ? `${columns[0]!.name} = any(?::${columns[0]!.typeName}[])`
           : `(${columns.map(({ name }) => name).join(', ')}) in (select * from ${unnest(columns)})`,
       parameters: columnsOf(columns, part),
+      word: 'and',
     }));
   },
 
@@ -22,7 +23,7 @@ export const postgresRowLists: RowLists = {
     if (columns.some(({ typeName }) => typeName.endsWith('[]')))
       return inSizes(rows, SIZES).map((part) => valuesList(columns, part));
     const sql = `select * from ${unnest(columns)}`;
-    return inParts(rows).map((part) => ({ sql, parameters: columnsOf(columns, part) }));
+    return inParts(rows).map((part) => ({ sql, parameters: columnsOf(columns, part), word: 'where' }));
   },
 };
 

@@ -10,6 +10,8 @@ export interface ListedColumn {
 export interface StatementPart {
   readonly sql: string;
   readonly parameters: readonly unknown[];
+  /** The word before one more condition at its end. Left out when there can be none. */
+  readonly word?: 'where' | 'and';
 }
 
 /** Values of some columns, as statement parameters. */

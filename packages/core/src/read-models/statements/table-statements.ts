@@ -1,7 +1,8 @@
+import type { DependentWrite } from '../../databases/dependent-write.js';
 import type { PreparedStatements } from '../../databases/prepared-statements.js';
 import { isRefusedValue } from '../../databases/refused-value.js';
 import type { Field, RowLayout, StoredKey, StoredRow } from '../row-layout.js';
-import type { ListedColumn, RowLists } from './row-lists.js';
+import type { ListedColumn, RowLists, StatementPart } from './row-lists.js';
 
 const SAVEPOINT = 'leftfold_rows';
 
@@ -66,6 +67,15 @@ export class TableStatements {
   }
 
   /**
+   * The same changes as writes whose order is of no importance; undefined when the order may be.
+   */
+  writes(removed: readonly StoredKey[], saved: readonly StoredRow[]): DependentWrite[] | undefined {
+    const { isReplaceable, hasOtherUniqueness } = this.layout.table;
+    if (removed.length + saved.length > 1 && (hasOtherUniqueness || !isReplaceable)) return undefined;
+    return [...this.deletes(removed), ...this.inserts(saved, this.onConflict)];
+  }
+
+  /**
    * When a value moves from one row to another, an upsert may find it in both. Then all old rows are deleted first, so
    * that only the final rows can conflict. If deleting would lose something in this table, the failure stands, and each
    * event is tried alone.
@@ -87,13 +97,20 @@ export class TableStatements {
   }
 
   private async insert(database: PreparedStatements, rows: readonly StoredRow[], onConflict: string): Promise<void> {
-    for (const { sql, parameters } of this.lists.source(this.columns, rows.map(this.parametersOf))) {
-      await database.run(`${this.insertInto} ${sql}${onConflict}`, parameters);
-    }
+    for (const { sql, parameters } of this.inserts(rows, onConflict)) await database.run(sql, parameters);
+  }
+
+  private inserts(rows: readonly StoredRow[], onConflict: string): DependentWrite[] {
+    const sources = this.lists.source(this.columns, rows.map(this.parametersOf));
+    return sources.map((source) => writeOf(this.insertInto, source, onConflict));
   }
 
   private async delete(database: PreparedStatements, keys: readonly StoredKey[]): Promise<void> {
-    for (const { sql, parameters } of this.matching(keys)) await database.run(`${this.deleteFrom} ${sql}`, parameters);
+    for (const { sql, parameters } of this.deletes(keys)) await database.run(sql, parameters);
+  }
+
+  private deletes(keys: readonly StoredKey[]): DependentWrite[] {
+    return this.matching(keys).map((some) => writeOf(this.deleteFrom, some, ''));
   }
 
   private matching(keys: readonly StoredKey[]) {
@@ -102,6 +119,11 @@ export class TableStatements {
       keys.map(({ values }) => this.keyParametersOf(values)),
     );
   }
+}
+
+function writeOf(start: string, { sql, parameters, word }: StatementPart, end: string): DependentWrite {
+  const text = `${start} ${sql}`;
+  return { sql: text + end, parameters, ...(word && { condition: { at: text.length, word } }) };
 }
 
 /** Converts stored forms to statement parameters. */

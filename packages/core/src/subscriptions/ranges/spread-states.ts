@@ -1,5 +1,6 @@
 import { performance } from 'node:perf_hooks';
 import type { EntityManager } from 'typeorm';
+import type { DependentWrite } from '../../databases/dependent-write.js';
 import { execute } from '../../databases/execute.js';
 import type { Adopt, Claim } from '../states/claims.js';
 import type { LeasedStates } from '../states/leased-states.js';
@@ -171,6 +172,10 @@ class EitherCheckpoints implements LeaseCheckpoints {
 
   advance(manager: EntityManager, lease: Lease, move: CheckpointMove): Promise<void> {
     return this.for(lease).advance(manager, lease, move);
+  }
+
+  advanceWith(writes: readonly DependentWrite[], lease: Lease, move: CheckpointMove): Promise<boolean> {
+    return this.for(lease).advanceWith(writes, lease, move);
   }
 
   countAttempt(lease: Lease, position: number, deaths: number): Promise<number> {

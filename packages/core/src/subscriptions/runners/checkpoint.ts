@@ -1,5 +1,6 @@
 import { performance } from 'node:perf_hooks';
 import type { EntityManager } from 'typeorm';
+import type { DependentWrite } from '../../databases/dependent-write.js';
 import { Mutex } from '../../databases/mutex.js';
 import type { Lease } from '../states/lease.js';
 import type { CheckpointMove } from '../states/stored-checkpoints.js';
@@ -8,11 +9,17 @@ import type { LeasedStates } from '../states/leased-states.js';
 /** How far the checkpoint moves, and the outcomes of the events up to there. */
 export type Progress = Omit<CheckpointMove, 'from'>;
 
-/**
- * Writes the checkpoint within the transaction of the work.
- * @throws LeaseLostError
- */
-export type Advance = (manager: EntityManager, progress: Progress) => Promise<void>;
+/** Writes a checkpoint. Its methods throw LeaseLostError. */
+export interface Advance {
+  /** Within the transaction of the work. */
+  within(manager: EntityManager, progress: Progress): Promise<void>;
+
+  /**
+   * As one transaction with these writes.
+   * @returns false, and nothing is done, when they need a transaction of several statements
+   */
+  with?(writes: readonly DependentWrite[], progress: Progress): Promise<boolean>;
+}
 
 /** The checkpoint of one subscription, while this process holds its lease. It is written here and nowhere else. */
 export class Checkpoint {
@@ -41,16 +48,18 @@ export class Checkpoint {
 
   /**
    * Runs one transaction that moves the checkpoint.
-   * @param transact opens the transaction, writes its work and the checkpoint, and returns the position after the
-   * commit
+   * @param transact writes its work and the checkpoint in one transaction, and returns the position after the commit
    * @throws LeaseLostError, and errors of `transact`; then the checkpoint has not moved
    */
   move(transact: (advance: Advance) => Promise<number>): Promise<number> {
     return this.mutex.run(async () => {
       const askedAt = performance.now();
-      this.committed = await transact((manager, progress) =>
-        this.states.checkpoints.advance(manager, this.lease, { from: this.committed, ...progress }),
-      );
+      const { checkpoints } = this.states;
+      const from = this.committed;
+      this.committed = await transact({
+        within: (manager, progress) => checkpoints.advance(manager, this.lease, { from, ...progress }),
+        with: (writes, progress) => checkpoints.advanceWith(writes, this.lease, { from, ...progress }),
+      });
       this.stops = 0;
       this.lease.renewed(askedAt);
       return this.committed;
@@ -65,7 +74,7 @@ export class Checkpoint {
   async commit(progress: Progress, alongside?: (manager: EntityManager) => Promise<void>): Promise<void> {
     await this.move(async (advance) => {
       await this.states.transaction(async (manager) => {
-        await advance(manager, progress);
+        await advance.within(manager, progress);
         await alongside?.(manager);
       });
       return progress.to;

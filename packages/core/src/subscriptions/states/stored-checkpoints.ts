@@ -1,6 +1,7 @@
 import type { EntityManager } from 'typeorm';
-import { execute } from '../../databases/execute.js';
+import type { DependentWrite, Write } from '../../databases/dependent-write.js';
 import type { OpenDatabase } from '../../databases/open-database.js';
+import { preparedWithin } from '../../databases/prepare.js';
 import { type Lease, LeaseLostError } from './lease.js';
 
 /** Tables with rows of state: those of read models, and those of side effects and sagas. */
@@ -24,6 +25,13 @@ export interface LeaseCheckpoints {
    * @throws LeaseLostError when this process no longer has the lease, or the checkpoint was moved by another
    */
   advance(manager: EntityManager, lease: Lease, move: CheckpointMove): Promise<void>;
+
+  /**
+   * Moves the checkpoint together with these writes; see `WriteDatabase.together`.
+   * @returns false, and nothing is done, when they need a transaction of several statements
+   * @throws LeaseLostError as `advance`; then nothing is written
+   */
+  advanceWith(writes: readonly DependentWrite[], lease: Lease, move: CheckpointMove): Promise<boolean>;
 
   /**
    * Records that the event at this position is delivered alone.
@@ -62,19 +70,30 @@ export class StoredCheckpoints implements LeaseCheckpoints {
     this.now = database.write.dialect.now;
   }
 
-  async advance(manager: EntityManager, { name, epoch }: Lease, move: CheckpointMove): Promise<void> {
+  async advance(manager: EntityManager, lease: Lease, move: CheckpointMove): Promise<void> {
+    const { sql, parameters } = this.moving(lease, move);
+    const { affected } = await preparedWithin(manager.queryRunner!).run(sql, parameters);
+    if (affected !== 1) throw new LeaseLostError(lease.name);
+  }
+
+  async advanceWith(writes: readonly DependentWrite[], lease: Lease, move: CheckpointMove): Promise<boolean> {
+    const hasMoved = await this.database.write.together(this.moving(lease, move), writes);
+    if (hasMoved === false) throw new LeaseLostError(lease.name);
+    return hasMoved === true;
+  }
+
+  private moving({ name, epoch }: Lease, move: CheckpointMove): Write {
     const parked = move.parked ?? 0;
     // The last error stays as long as it explains what is parked.
     const explained = this.table.countsParked === 'now' ? 'parked + ?' : '?';
-    const { affected } = await execute(
-      manager.queryRunner!,
-      `update ${this.table.name} set position = ?, handled = handled + ?, parked = parked + ?,
+    const changes = [move.to, move.handled, parked, move.eventId, this.leaseTtl, parked, move.error ?? null];
+    return {
+      sql: `update ${this.table.name} set position = ?, handled = handled + ?, parked = parked + ?,
               event_id = coalesce(?, event_id), expires_at = ${this.now} + ?, attempt_position = null, attempts = 0, restarts = 0,
               last_error = case when ${explained} > 0 then coalesce(?, last_error) end
         where ${this.table.key} = ? and epoch = ? and position = ?`,
-      [move.to, move.handled, parked, move.eventId, this.leaseTtl, parked, move.error ?? null, name, epoch, move.from],
-    );
-    if (affected !== 1) throw new LeaseLostError(name);
+      parameters: [...changes, name, epoch, move.from],
+    };
   }
 
   async countAttempt({ name, epoch }: Lease, position: number, deaths: number): Promise<number> {

@@ -10,7 +10,7 @@ import { CounterViewProjection, Interference } from '../../counters/counter-view
 import { RaiseCounterCommand } from '../../counters/counter.js';
 import { type AlarmCall, noteAlarmCall } from './alarm-calls.js';
 import { feature, type ProcessSettings } from './counting-settings.js';
-import { killAt, signalAt } from './kill-points.js';
+import { killAt, needsSql, signalAt } from './kill-points.js';
 import { shiftClock } from './shifted-clock.js';
 import { seedOf } from './seed.js';
 
@@ -47,7 +47,7 @@ const interference = new Interference();
 interference.run = async (_event, { position }, rows) => {
   failByChance();
   if (isSteered('abort-view', position)) process.abort();
-  if (isSteered('hold-open-view', position)) await rows.manager();
+  if (isSteered('hold-open-view', position) || (kill && needsSql(kill.point))) await rows.manager();
   await held('hold-open-view', position);
   await held('hold-view', position);
 };

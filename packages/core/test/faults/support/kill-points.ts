@@ -27,13 +27,20 @@ export interface Place {
 const TRANSACTION = { classes: [PostgresWriteDatabase, SqliteWriteDatabase], method: 'transaction' } as const;
 const ROWS = { classes: [ReadModelBatch], method: 'flush' } as const;
 
-/** The points in a read model's transaction at which a process may be killed. */
-export const BATCH_KILL_POINTS = [
+/** The points in a read model's transaction of several statements at which a process may be killed. */
+const TRANSACTION_KILL_POINTS = [
   'before the rows',
   'after the rows, before the checkpoint',
   'after the checkpoint, before the commit',
-  'after the commit',
 ] as const;
+
+/** The points in a batch of a read model at which a process may be killed. */
+export const BATCH_KILL_POINTS = [...TRANSACTION_KILL_POINTS, 'after the commit'] as const;
+
+/** Whether a point is reached only where a projection has SQL of its own: rows alone are written with the checkpoint. */
+export function needsSql(point: KillPoint): boolean {
+  return (TRANSACTION_KILL_POINTS as readonly KillPoint[]).includes(point);
+}
 
 /** The points in a rebuild at which a process may be killed. */
 export const REBUILD_KILL_POINTS = [
@@ -79,7 +86,7 @@ const PLACES: Readonly<Record<KillPoint, Place>> = {
     // A checkpoint that only skips events of other types belongs to no batch.
     counts: ([, , move]) => (move as { handled: number }).handled > 0,
   },
-  'after the commit': { ...TRANSACTION, when: 'after', since: 'after the checkpoint, before the commit' },
+  'after the commit': { classes: [StoredCheckpoints], method: 'advanceWith', when: 'after' },
   'with the shadow tables made, before the commit': { classes: [RebuildStates], method: 'start', when: 'after' },
   'with rows in the shadow tables, before the commit': { classes: [RebuildStates], method: 'advance', when: 'after' },
   'with the checkpoints exchanged, before the tables are': {
