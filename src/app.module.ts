@@ -55,7 +55,7 @@ export class AppModule {
           useFactory: (settings: Settings) => ({
             url: log ?? settings.events,
             viewsUrl: views ?? settings.views,
-            viewsReplicaUrls: views ? [] : settings.viewsReplicas,
+            viewsReplicaUrls: settings.viewsReplicas,
             databaseLimits: { replicaLag: settings.replicaLagLimit },
             ...(settings.tablePrefix === undefined ? {} : { tablePrefix: settings.tablePrefix }),
             ...(settings.schema === undefined || log ? {} : { schema: settings.schema }),

@@ -1,3 +1,5 @@
+import { join } from 'node:path';
+import { run } from '../cli/leftfold.js';
 import { builtApp } from '../support/built-app.js';
 import { capturedLog } from '../support/captured-log.js';
 import { since } from '../support/client.js';
@@ -54,6 +56,28 @@ describeIf(REPLICATION, 'Replicas need a PostgreSQL server with pg_basebackup (a
       expect(answer.status).toBe(200);
       return { username, answer };
     };
+
+    it('a copy of a read model is filled from the log, and no replica is asked', async () => {
+      const [together] = databases as [TestDatabase];
+      await replica.pauseReplay();
+      const node = await started(together, {});
+      const ann = await node.customer();
+      const { username } = await rename(ann);
+      await closed(node);
+      const into = await primary.createDatabase('copy');
+      databases.push(into);
+
+      for (const target of [`sqlite:${join(together.folder, 'copy.sqlite')}`, into.url]) {
+        const line = `subscriptions copy users.user-view --into ${target}`;
+        const { code, stderr } = await run(together, line, { VIEWS_REPLICA_URLS: replica.url('together') });
+        expect({ code, stderr }).toEqual({ code: 0, stderr: expect.stringMatching(/^100 % .*\n$/) });
+        const rows = await runSql(target, `select username from user_view where user_id = '${ann.userId}'`);
+        expect(rows).toEqual([{ username }]);
+      }
+
+      expect(await sessionsOnReplica('together')).toBe(0);
+      await replica.resumeReplay();
+    });
 
     it('a query on an api node waits for the worker, and reads a replica that has the position, or the primary', async () => {
       const [together] = databases as [TestDatabase];
@@ -134,6 +158,13 @@ describeIf(REPLICATION, 'Replicas need a PostgreSQL server with pg_basebackup (a
       await closed(rebuilt);
       await proxy.close();
     });
+
+    /** All sessions that it has ever had, from its own counters. */
+    async function sessionsOnReplica(name: string): Promise<number> {
+      const sql = `select sessions from pg_stat_database where datname = '${name}'`;
+      const [row] = await runSql(replica.url(), sql);
+      return Number(row!.sessions);
+    }
 
     async function started(database: TestDatabase, env: Readonly<Record<string, string>>): Promise<TestApp> {
       const node = await TestApp.start(database, env);

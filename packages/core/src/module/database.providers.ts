@@ -38,7 +38,7 @@ export const DATABASE_PROVIDERS: Provider[] = [
           newTables,
           beside: events,
           running: () => runningNodes(events.write),
-          replicas: options.oneOff ? [] : options.viewsReplicas,
+          replicas: options.viewsReplicas,
         });
         return new Databases(events, views);
       } catch (error) {

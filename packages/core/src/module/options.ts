@@ -21,7 +21,7 @@ export interface EventSourcingOptions {
   /**
    * PostgreSQL streaming replicas of the database of the read models, as URLs of one server each. Queries go to them in
    * turn; one with a minimum position goes to a replica only if that has it, else to the primary. A replica that does not
-   * answer is left out and tried again. Default: none.
+   * answer is left out and tried again. A process with `oneOff` uses none. Default: none.
    */
   readonly viewsReplicaUrls?: readonly (string | DatabaseTarget)[];
   /**
@@ -137,7 +137,7 @@ export function resolveOptions(options: EventSourcingOptions): ResolvedOptions {
   return {
     events,
     views,
-    viewsReplicas: replicasOf(views, options.viewsReplicaUrls ?? []),
+    viewsReplicas: options.oneOff ? [] : replicasOf(views, options.viewsReplicaUrls ?? []),
     tablePrefix: checkPrefix(options.tablePrefix),
     schema: checkSchema(options.schema, [events, views]),
     eventSizeLimit: options.eventSizeLimit ?? 1_048_576,
