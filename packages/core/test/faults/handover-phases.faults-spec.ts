@@ -11,12 +11,13 @@ import { seedOf } from './support/seed.js';
 const SETTINGS = { leaseTtl: 2_500, shared: true, databaseLimits: { idleTransaction: 2_500 } };
 const RELEASE = 'before the range is released';
 const TAKING = HANDOVER_POINTS.filter((point) => point !== RELEASE);
-const CLAIM = 'with the range claimed, before the commit';
-const CHECKPOINT = 'with the checkpoint of the range, before the commit';
+const IN_ORDER = { code: 0, signal: null };
+const KILLED = { code: null, signal: 'SIGKILL' };
 
-// A process that is killed in a handler, and nodes that stop in order, are in leases.faults-spec.ts; one that is frozen in a
-// handler is in shared-ranges.faults-spec.ts.
-describe('a node that joins another one, and takes a part of a side effect on PostgreSQL', () => {
+// The phase in a handler is in other files: a process that is killed there, and nodes that stop in order, in
+// leases.faults-spec.ts; one that is frozen there in shared-ranges.faults-spec.ts. Here a node is stopped to bring it to the
+// release of its part, so a stop in that phase is the one in leases.faults-spec.ts.
+describe('nodes that join another one, and take parts of a side effect on PostgreSQL', () => {
   let counting: Counting;
   let steady: AppProcess;
 
@@ -38,11 +39,14 @@ describe('a node that joins another one, and takes a part of a side effect on Po
     }, START_LIMIT);
   }
 
-  async function expectHolding({ pid }: AppProcess): Promise<void> {
+  /** Stops a process, which comes to its last point then. */
+  async function stopUpToRelease(joined: AppProcess): Promise<void> {
     await eventually(async () => {
       const { ranges } = await counting.node.status(ALARM);
-      expect(ranges.map(({ owner }) => Number(owner?.split('/').at(-2)))).toContain(pid);
+      expect(ranges.map(({ owner }) => Number(owner?.split('/').at(-2)))).toContain(joined.pid);
     }, START_LIMIT);
+    process.kill(joined.pid, 'SIGTERM');
+    await expectReached(RELEASE, joined);
   }
 
   /** The other node does all of the work, each event once where it is counted, in the order of its stream. */
@@ -52,42 +56,43 @@ describe('a node that joins another one, and takes a part of a side effect on Po
     await expectCaughtUp(counting);
   }
 
-  it.each([CLAIM, CHECKPOINT] as const)('is killed %s', async (point) => {
-    const joining = await join('SIGKILL', point);
-    await expectReached(point, joining);
+  it.each([
+    { what: 'killed', signal: 'SIGKILL', end: KILLED },
+    { what: 'stopped', signal: 'SIGTERM', end: IN_ORDER },
+  ] as const)('are $what in each phase until their first batch is stored', async ({ signal, end }) => {
+    const joining = await Promise.all(TAKING.map((point) => join(signal, point)));
+    for (const [at, point] of TAKING.entries()) await expectReached(point, joining[at]!);
 
-    expect(await joining.exited).toMatchObject({ signal: 'SIGKILL' });
+    for (const each of joining) expect(await each.exited).toEqual(end);
     await expectSteadyAlone();
   });
 
-  it('is frozen in each phase until its first batch, beyond its lease, and writes nothing when it wakes', async () => {
+  it('are frozen in each phase until their first batch is stored, beyond their lease, and write nothing when they wake', async () => {
     const joining = await join('SIGSTOP', ...TAKING);
     for (const point of TAKING) {
       await expectReached(point, joining);
       await expectSteadyAlone();
       thaw(joining);
     }
-    expect(await joining.stop()).toEqual({ code: 0, signal: null });
+    expect(await joining.stop()).toEqual(IN_ORDER);
     await expectSteadyAlone();
   });
 
-  it('is frozen while it is being stopped, before it has released its part, and ends in order', async () => {
+  it('are frozen while they are being stopped, before they have released their part, and end in order', async () => {
     const joining = await join('SIGSTOP', RELEASE);
-    await expectHolding(joining);
-    process.kill(joining.pid, 'SIGTERM');
-    await expectReached(RELEASE, joining);
+    await stopUpToRelease(joining);
     await expectSteadyAlone();
 
     thaw(joining);
-    expect(await joining.exited).toEqual({ code: 0, signal: null });
+    expect(await joining.exited).toEqual(IN_ORDER);
     await expectSteadyAlone();
   });
 
-  it('is stopped with the range claimed, before the commit', async () => {
-    const joining = await join('SIGTERM', CLAIM);
-    await expectReached(CLAIM, joining);
+  it('are killed while they are being stopped, before they have released their part', async () => {
+    const joining = await join('SIGKILL', RELEASE);
+    await stopUpToRelease(joining);
 
-    expect(await joining.exited).toEqual({ code: 0, signal: null });
+    expect(await joining.exited).toEqual(KILLED);
     await expectSteadyAlone();
   });
 });
