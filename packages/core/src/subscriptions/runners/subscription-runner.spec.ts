@@ -187,20 +187,26 @@ describe('that reads in its row of state that its lease is gone, while it is idl
     expect(states.release).toHaveBeenCalledTimes(released);
   });
 
-  it('releases its part when it reads a row of before its claim, with the owner of then', async () => {
-    states.release.mockClear();
-    const warn = jest.spyOn(Logger.prototype, 'warn').mockReturnValue();
-    const claim = await states.claim();
-    const lease = { ...LEASE, epoch: 3, part: { range: { first: 0, last: 511 } } };
-    const runner = await idleRunner({ ...states, claim: async () => ({ ...claim, lease }) });
+  it.each([
+    { what: 'split', owner: SPLIT, ranges: [{ first: 0, last: 1023, epoch: 2, owner: 'host/2/other' } as RangeRow] },
+    { what: 'whole', owner: 'host/2/other', ranges: [] },
+  ])(
+    'goes on with its part when it reads a row of before its claim, which was $what then',
+    async ({ owner, ranges }) => {
+      states.release.mockClear();
+      const warn = jest.spyOn(Logger.prototype, 'warn').mockReturnValue();
+      const claim = await states.claim();
+      const lease = { ...LEASE, epoch: 3, part: { range: { first: 0, last: 511 } } };
+      const runner = await idleRunner({ ...states, claim: async () => ({ ...claim, lease }) });
 
-    const before = { first: 0, last: 1023, epoch: 2, owner: 'host/2/other' } as RangeRow;
-    runner.rowChanged({ ...GONE, owner: SPLIT, ranges: [before] });
-    while (runner.isRunning) await nextTurn();
+      runner.rowChanged({ ...GONE, owner, ranges });
 
-    expect(warn).not.toHaveBeenCalled();
-    expect(states.release).toHaveBeenCalledWith(lease);
-  });
+      expect(runner.ending).toBeUndefined();
+      await runner.stop();
+      expect(warn).not.toHaveBeenCalled();
+      expect(states.release).toHaveBeenCalledWith(lease);
+    },
+  );
 
   it('says so when it had a part, and another process has all of it now', async () => {
     const warn = jest.spyOn(Logger.prototype, 'warn').mockReturnValue();

@@ -262,19 +262,20 @@ export class SubscriptionRunner<Session extends DeliverySession = DeliverySessio
   }
 }
 
-/** Whether another process has claimed what the lease is for, or one of its ranges has stopped after an error. */
+/**
+ * Whether another process has claimed what the lease is for, or one of its ranges has stopped after an error. The epoch of a
+ * row of state is never below those of its ranges, so a row with an older epoch was read before this process claimed its
+ * range.
+ */
 function isLost({ epoch, part }: Lease, row: LeasedRow): boolean {
   if (!part) return row.epoch > epoch;
+  if (row.epoch < epoch) return false;
   return row.halted === 'stopped' || row.ranges.every((range) => range.epoch !== epoch);
 }
 
-/**
- * Whether another process has claimed later what the lease was for, alone or with more. Where an operator revoked it, nobody has
- * it. A row that was read before this process claimed it names an earlier owner.
- */
-function isOwnedByAnother(self: string, lease: Lease, row: LeasedRow): boolean {
-  const { epoch, part } = lease;
+/** Whether another process has what a lost lease was for, alone or with more. Where an operator revoked it, nobody has it. */
+function isOwnedByAnother(self: string, { part }: Lease, row: LeasedRow): boolean {
   const isSplit = row.ranges.length > 0;
   const rows = part && isSplit ? row.ranges.filter((range) => overlapOf(range, part.range)) : [row];
-  return rows.some((each) => each.epoch > epoch && each.owner !== null && each.owner !== self);
+  return rows.some(({ owner }) => owner !== null && owner !== self);
 }
