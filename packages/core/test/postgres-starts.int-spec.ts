@@ -57,7 +57,7 @@ describe('a process on PostgreSQL', () => {
     await nodes.drop();
   });
 
-  it('opens at most 9 sessions when it starts, and none when it stops', async () => {
+  it('opens few sessions when it starts, and none when it stops', async () => {
     const used = countUse();
 
     const node = await nodes.start();
@@ -73,8 +73,9 @@ describe('a process on PostgreSQL', () => {
     used.statements.length = 0;
     await nodes.stop(node);
 
-    expect(started.sessions).toBeLessThanOrEqual(9);
-    expect(started.sessions).toBeGreaterThan(4);
+    // One of each of the four pools; what listens is not counted. A pool that waits for a busy server opens one more.
+    expect(started.sessions).toBeGreaterThanOrEqual(4);
+    expect(started.sessions).toBeLessThanOrEqual(6);
     expect(new Set(started.statements).size).toBeLessThanOrEqual(40);
     // The longer the start takes, the more renewals are among them.
     expect(started.statements.length).toBeLessThanOrEqual(150);
@@ -96,7 +97,7 @@ it('the sessions of the pool for writing are READ COMMITTED, whatever the defaul
       [1, 2, 3].map(() =>
         write.transaction(async (manager) => {
           const [row] = (await manager.query(
-            `select current_setting('transaction_isolation') as level, pg_backend_pid() as session, pg_sleep(0.01)`,
+            `select current_setting('transaction_isolation') as level, pg_backend_pid() as session, pg_sleep(0.2)`,
           )) as { level: string; session: number }[];
           return row!;
         }),

@@ -227,8 +227,8 @@ describe('the connections of a process', () => {
     const limits = Object.assign(new DatabaseLimits(), { connections: 3 });
     const { write, read } = await open('events', database.url, { limits });
 
-    await Promise.all(times(9, () => write.transaction((manager) => manager.query('select 1'))));
-    await Promise.all(times(9, () => read.query('select 1')));
+    await Promise.all(times(9, () => write.transaction((manager) => manager.query('select pg_sleep(0.1)'))));
+    await Promise.all(times(9, () => read.query('select pg_sleep(0.1)')));
 
     expect(await sessions()).toBe(2 * limits.connections);
   });

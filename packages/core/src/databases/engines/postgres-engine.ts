@@ -5,6 +5,7 @@ import { DatabaseUnusableError } from '../database-unusable.error.js';
 import type { NamespaceOptions } from '../namespace-choice.js';
 import { DEFAULT_PREFIX, type Namespace, namespaceOf } from '../namespace.js';
 import { namespaceSeenBy, postgresNamespace, type Session, sessionIn } from '../postgres-namespace.js';
+import { patientPool } from '../patient-pool.js';
 import { refuseSharedSessions } from '../refuse-shared-sessions.js';
 import { loadDriver, postgresClientWith, type SessionSetup, startingWith } from '../postgres-client.js';
 import { PostgresReplica } from '../replicas/postgres-replica.js';
@@ -140,8 +141,10 @@ export class PostgresEngine implements Engine {
       ...(timeline && { check: (client: pg.Client) => timeline.check(client) }),
     };
     const Client = await postgresClientWith(setUp);
+    const driver = await loadDriver();
     return {
       type: 'postgres',
+      driver: { Pool: patientPool(driver.Pool), types: driver.types, defaults: driver.defaults },
       url: this.url,
       applicationName: APPLICATION_NAME,
       connectTimeoutMS: CONNECT_TIMEOUT,
