@@ -1,6 +1,7 @@
 import type { DataSource } from 'typeorm';
 import { DatabaseUnusableError } from './database-unusable.error.js';
 import type { Engine } from './engines/engine.js';
+import { hasTable } from './has-table.js';
 import { type RunningNode, refuseToBreak } from './refuse-to-break.js';
 import type { WriteDatabase } from './write-database.js';
 
@@ -28,11 +29,12 @@ export async function migrate(
  * @throws DatabaseUnusableError when the database has migrations that this program does not know
  */
 async function pendingMigrations(dataSource: DataSource, name: 'events' | 'views'): Promise<number> {
-  const table = dataSource.options.migrationsTableName ?? 'migrations';
+  const table = `leftfold_migrations_${name}`;
   const runner = dataSource.createQueryRunner();
   try {
-    if (!(await runner.hasTable(table))) return Math.max(dataSource.migrations.length, 1);
+    if (!(await hasTable(runner, table))) return Math.max(dataSource.migrations.length, 1);
     const known = new Set(dataSource.migrations.map((migration) => migration.name ?? migration.constructor.name));
+    // Named as it is in the namespace by the connection.
     const rows = (await runner.query(
       `select name, "timestamp" as made_at from ${table} order by id`,
     )) as MigrationRow[];

@@ -1,7 +1,7 @@
 import type { DataSource } from 'typeorm';
 import { NoEventLogError } from './database-unusable.error.js';
 import type { Engine } from './engines/engine.js';
-import { namespaceOf } from './namespace.js';
+import { hasTable } from './has-table.js';
 
 /**
  * Opens a read-only connection, which creates nothing, and checks that the log exists.
@@ -13,7 +13,7 @@ export async function refuseMissingLog(engine: Engine, where: string, read: Data
   await read.initialize();
   const runner = read.createQueryRunner();
   try {
-    if (!(await runner.hasTable(namespaceOf(read).nameOf('leftfold_event_log')))) throw new NoEventLogError(where);
+    if (!(await hasTable(runner, 'leftfold_event_log'))) throw new NoEventLogError(where);
   } finally {
     await runner.release();
   }

@@ -70,6 +70,9 @@ export interface Dialect {
   /** A statement that keeps appends out until the transaction ends. Undefined where each transaction does so. */
   lockAppends(key: number): string | undefined;
 
+  /** A select of one row: whether a table, named by its parameter, is where new tables are made, and this role may read it. */
+  readonly hasTable: string;
+
   /** A select of the `name` of each table that is not the database's own. */
   readonly tables: string;
 

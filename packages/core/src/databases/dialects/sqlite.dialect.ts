@@ -22,6 +22,7 @@ export const SQLITE: Dialect = {
   sizeOf: () => 'select page_count * page_size as bytes from pragma_page_count, pragma_page_size',
   eventId: (text) => text,
   lockAppends: () => undefined,
+  hasTable: `select count(*) as found from sqlite_schema where type = 'table' and name = ?`,
   tables: `select name from sqlite_schema where type = 'table' and name not like 'sqlite\\_%' escape '\\' order by name`,
   whereTemporary: (statements) => statements,
   // Its processes are on one machine, and only one of them writes at a time.

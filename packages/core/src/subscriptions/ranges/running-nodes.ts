@@ -1,4 +1,4 @@
-import { namespaceOf } from '../../databases/namespace.js';
+import { hasTable } from '../../databases/has-table.js';
 import type { RunningNode } from '../../databases/refuse-to-break.js';
 import type { WriteDatabase } from '../../databases/write-database.js';
 import { isAlive } from './is-alive.js';
@@ -10,7 +10,7 @@ import { isAlive } from './is-alive.js';
 export async function runningNodes({ dataSource, dialect }: WriteDatabase): Promise<readonly RunningNode[]> {
   const runner = dataSource.createQueryRunner();
   try {
-    if (!(await runner.hasTable(namespaceOf(dataSource).nameOf('leftfold_nodes')))) return [];
+    if (!(await hasTable(runner, 'leftfold_nodes'))) return [];
     const rows = (await runner.query(
       `select id, expires_at - ${dialect.now} as alive_for from leftfold_nodes where ${isAlive(dialect.now)} order by id`,
     )) as { id: string; alive_for: number | string }[];
