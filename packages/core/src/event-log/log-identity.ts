@@ -9,21 +9,28 @@ export interface LogIdentity {
   readonly tagKey: Buffer;
 }
 
+interface IdentityRow {
+  readonly log_id: string;
+  readonly tag_key: string;
+}
+
+const IDENTITY = 'select log_id, tag_key from leftfold_event_log';
+
 /** Reads the log's identity, or creates it in a new log. Nodes that start together get the same one. */
-export function establishIdentity(database: WriteDatabase): Promise<LogIdentity> {
+export async function establishIdentity(database: WriteDatabase): Promise<LogIdentity> {
+  // It never changes, so only a new log is locked.
+  const { rows } = await database.statement<IdentityRow>(IDENTITY, []);
+  if (rows[0]) return identityIn(rows[0]);
   return database.transaction(async (manager) => {
     const lock = database.dialect.lockTable('leftfold_event_log');
     if (lock !== undefined) await manager.query(lock);
-    return (await readIdentity(manager)) ?? (await makeIdentity(manager));
+    const [row] = await manager.query<IdentityRow[]>(IDENTITY);
+    return row ? identityIn(row) : makeIdentity(manager);
   });
 }
 
-async function readIdentity(manager: EntityManager): Promise<LogIdentity | undefined> {
-  const rows = (await manager.query('select log_id, tag_key from leftfold_event_log')) as {
-    log_id: string;
-    tag_key: string;
-  }[];
-  return rows[0] && { logId: rows[0].log_id, tagKey: Buffer.from(rows[0].tag_key, 'base64url') };
+function identityIn({ log_id: logId, tag_key: tagKey }: IdentityRow): LogIdentity {
+  return { logId, tagKey: Buffer.from(tagKey, 'base64url') };
 }
 
 async function makeIdentity(manager: EntityManager): Promise<LogIdentity> {
