@@ -1,6 +1,6 @@
 import { isDeepStrictEqual } from 'node:util';
 import { Logger } from '@nestjs/common';
-import { DataSource } from 'typeorm';
+import type { DataSource } from 'typeorm';
 import { DatabaseLimits } from './database-limits.js';
 import { DatabaseUnusableError } from './database-unusable.error.js';
 import { type DatabaseTarget, describeTarget } from './database-url.js';
@@ -92,7 +92,7 @@ export async function openDatabase(
   };
   const dataSources = async (): Promise<readonly [WriteDatabase, DataSource]> => [
     await engine.writeDatabase({ ...tables, ...migrations }, place, limits),
-    new DataSource(await engine.readOptions(tables, place, limits)),
+    await engine.readDatabase(tables, place, limits),
   ];
   const [write, read] = await dataSources().catch(async (error: unknown) => {
     await engine.release();

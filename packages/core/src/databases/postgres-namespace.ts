@@ -14,6 +14,17 @@ interface Found {
   readonly here: string[];
   /** The next schema in the search path that has kernel tables. */
   readonly elsewhere: string | null;
+  readonly database: string;
+  readonly version: string;
+}
+
+/** Where the tables are, and what TypeORM would otherwise ask on its first connection. */
+export interface SeenDatabase {
+  readonly namespace: Namespace;
+  /** Name of the database. */
+  readonly database: string;
+  /** Such as "18.4". */
+  readonly version: string;
 }
 
 /**
@@ -21,6 +32,7 @@ interface Found {
  */
 const FIND = `
 select current_schema() as schema, current_setting('search_path') as search_path,
+       current_database() as database, current_setting('server_version') as version,
        coalesce(current_schema() like 'pg\\_temp%', false) as is_temporary,
        array(select relname::text from pg_class join pg_namespace n on n.oid = relnamespace
               where nspname = current_schema() and relkind in ('r', 'p') and relname = any($1)) as here,
@@ -39,15 +51,15 @@ interface LookingOptions extends NamespaceOptions {
 }
 
 /**
- * Like `namespaceSeenBy`, with a new connection, which is returned and still open.
+ * Like `seenBy`, with a new connection, which is returned and still open.
  * @throws DatabaseUnusableError, and errors of the server on connecting
  */
-export async function postgresNamespace(
+export async function lookAround(
   name: 'events' | 'views',
   target: DatabaseTarget & { kind: 'postgres' },
   options: LookingOptions,
   connection: pg.ClientConfig,
-): Promise<{ readonly namespace: Namespace; readonly client: pg.Client }> {
+): Promise<{ readonly seen: SeenDatabase; readonly client: pg.Client }> {
   const Client = await postgresClientWith(sessionIn(options.schema));
   const client = new Client(connection);
   await client.connect();
@@ -56,7 +68,7 @@ export async function postgresNamespace(
       (await client.query(sql, [...parameters])).rows as Row[],
   };
   try {
-    return { namespace: await namespaceSeenBy(session, name, target, options), client };
+    return { seen: await seenBy(session, name, target, options), client };
   } catch (error) {
     await client.end();
     throw error;
@@ -68,20 +80,20 @@ export async function postgresNamespace(
  * is missing.
  * @throws DatabaseUnusableError
  */
-export async function namespaceSeenBy(
+export async function seenBy(
   session: Session,
   name: 'events' | 'views',
   target: DatabaseTarget & { kind: 'postgres' },
   options: LookingOptions,
-): Promise<Namespace> {
+): Promise<SeenDatabase> {
   if (options.schema !== undefined) await provideSchema(session, name, target, options.schema, options.mustExist);
   const names =
     options.tablePrefix === undefined
       ? markerTablesOf(name)
       : MARKER_TABLES[name].map((each) => prefixed(each, options));
   const [row] = await session.rows<Found>(FIND, [names, [names[0]]]);
-  const found = refuseUnusable(name, target, row!);
-  return new Namespace(choosePrefix(name, target, new Set(found.here), options), found.schema);
+  const { schema, here, database, version } = refuseUnusable(name, target, row!);
+  return { namespace: new Namespace(choosePrefix(name, target, new Set(here), options), schema), database, version };
 }
 
 /** Session settings for finding the tables: `settings`, and the configured schema. */

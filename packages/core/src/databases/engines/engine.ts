@@ -46,12 +46,8 @@ export interface Engine {
   /** The write connection; not connected yet. */
   writeDatabase(common: CommonOptions, place: Place, limits: DatabaseLimits): Promise<WriteDatabase>;
 
-  /** Options of read-only connections. */
-  readOptions(
-    common: CommonOptions,
-    place: Place,
-    limits: DatabaseLimits,
-  ): Promise<ConstructorParameters<typeof DataSource>[0]>;
+  /** Read-only connections; not connected yet. */
+  readDatabase(common: CommonOptions, place: Place, limits: DatabaseLimits): Promise<DataSource>;
 
   /**
    * A streaming replica at this engine's address; not connected yet.

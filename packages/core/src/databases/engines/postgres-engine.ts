@@ -1,11 +1,12 @@
 import type pg from 'pg';
-import { DataSource, type QueryRunner } from 'typeorm';
+import type { DataSource } from 'typeorm';
 import type { DatabaseLimits } from '../database-limits.js';
-import { DatabaseUnusableError } from '../database-unusable.error.js';
 import type { NamespaceOptions } from '../namespace-choice.js';
 import { DEFAULT_PREFIX, type Namespace, namespaceOf } from '../namespace.js';
-import { namespaceSeenBy, postgresNamespace, type Session, sessionIn } from '../postgres-namespace.js';
+import { postgresDataSource } from '../postgres-data-source.js';
+import { lookAround, seenBy, type SeenDatabase, type Session, sessionIn } from '../postgres-namespace.js';
 import { patientPool } from '../patient-pool.js';
+import { refuseReader } from '../refuse-reader.js';
 import { refuseSharedSessions } from '../refuse-shared-sessions.js';
 import { loadDriver, postgresClientWith, type SessionSetup, startingWith } from '../postgres-client.js';
 import { PostgresReplica } from '../replicas/postgres-replica.js';
@@ -23,6 +24,7 @@ const READ_ONLY = 'default_transaction_read_only = on';
 export class PostgresEngine implements Engine {
   /** The connection that found the namespace, until the pool for writing takes it over. */
   private open: pg.Client | undefined;
+  private seen: SeenDatabase | undefined;
 
   /** Of the pools for writing and for reading. */
   private timeline: Timeline | undefined;
@@ -41,8 +43,11 @@ export class PostgresEngine implements Engine {
     open?: DataSource,
   ): Promise<Namespace> {
     const target = { kind: 'postgres', url: this.url } as const;
-    if (open) return namespaceSeenBy(sessionOf(open), name, target, { ...options, mustExist });
-    const { namespace, client } = await postgresNamespace(
+    if (open) {
+      this.seen = await seenBy(sessionOf(open), name, target, { ...options, mustExist });
+      return this.seen.namespace;
+    }
+    const { seen, client } = await lookAround(
       name,
       target,
       { ...options, mustExist },
@@ -54,7 +59,8 @@ export class PostgresEngine implements Engine {
       },
     );
     this.open = client;
-    return namespace;
+    this.seen = seen;
+    return seen.namespace;
   }
 
   async writeDatabase(common: CommonOptions, place: Place, limits: DatabaseLimits): Promise<WriteDatabase> {
@@ -63,15 +69,11 @@ export class PostgresEngine implements Engine {
       `default_transaction_isolation = 'read committed'`,
     ];
     const connection = await this.connection(place, limits, settings, () => this.takeOpen());
-    return new PostgresWriteDatabase(new DataSource({ ...common, ...connection }));
+    return new PostgresWriteDatabase(postgresDataSource({ ...common, ...connection }, this.seen));
   }
 
-  async readOptions(
-    common: CommonOptions,
-    place: Place,
-    limits: DatabaseLimits,
-  ): Promise<ConstructorParameters<typeof DataSource>[0]> {
-    return { ...common, ...(await this.connection(place, limits, [READ_ONLY])) };
+  async readDatabase(common: CommonOptions, place: Place, limits: DatabaseLimits): Promise<DataSource> {
+    return postgresDataSource({ ...common, ...(await this.connection(place, limits, [READ_ONLY])) }, this.seen);
   }
 
   async replica({ schema, namespace }: Place, { connections }: DatabaseLimits): Promise<ReplicaServer> {
@@ -164,19 +166,4 @@ function setUpIn({ namespace, schema }: Place, settings: readonly string[]): Ses
 /** Its sessions have the configured schema in their search path, as a new one would. */
 function sessionOf(open: DataSource): Session {
   return { rows: (sql, parameters = []) => open.query(sql, [...parameters]) };
-}
-
-/** @throws DatabaseUnusableError when this role may not create tables */
-async function refuseReader(runner: QueryRunner, name: 'events' | 'views', pending: number): Promise<void> {
-  const [role] = (await runner.query(
-    `select current_user as name, quote_ident(current_schema()) as schema, quote_ident(current_user) as quoted,
-            has_schema_privilege(current_schema(), 'create') as may`,
-  )) as { name: string; quoted: string; schema: string; may: boolean }[];
-  if (role!.may) return;
-  throw new DatabaseUnusableError(
-    name,
-    `${pending} migrations are pending, and the role "${role!.name}" may not make tables in the schema ${role!.schema}. ` +
-      `Let the owner of the schema run: GRANT CREATE, USAGE ON SCHEMA ${role!.schema} TO ${role!.quoted}; ` +
-      'or start this version once with the role that made the tables.',
-  );
 }

@@ -45,15 +45,15 @@ export class SqliteEngine implements Engine {
     return new SqliteWriteDatabase(dataSource, limits.otherWriter);
   }
 
-  async readOptions(common: CommonOptions, { namespace }: Place): Promise<ConstructorParameters<typeof DataSource>[0]> {
-    return {
+  async readDatabase(common: CommonOptions, { namespace }: Place): Promise<DataSource> {
+    return new DataSource({
       ...common,
       type: 'better-sqlite3',
       database: this.path,
       readonly: true,
       timeout: READER_TIMEOUT,
       prepareDatabase: (db: SqliteConnection) => rewriteStatements(db, namespace),
-    };
+    });
   }
 
   /** A file has one server: this process. */
