@@ -28,17 +28,22 @@ export interface SeenDatabase {
 }
 
 /**
- * $1 are table names. A temporary schema gets a name only when it is first used, so the search path is queried, too.
+ * $1 are table names, and $2 is the first of them. A temporary schema gets a name only when it is first used, so the search
+ * path is queried, too. The functions answer from the server's caches: joins of catalogs take a new session longer.
  */
 const FIND = `
 select current_schema() as schema, current_setting('search_path') as search_path,
        current_database() as database, current_setting('server_version') as version,
        coalesce(current_schema() like 'pg\\_temp%', false) as is_temporary,
-       array(select relname::text from pg_class join pg_namespace n on n.oid = relnamespace
-              where nspname = current_schema() and relkind in ('r', 'p') and relname = any($1)) as here,
-       (select nspname from pg_class join pg_namespace n on n.oid = relnamespace
-         where pg_table_is_visible(pg_class.oid) and nspname <> current_schema() and relkind in ('r', 'p')
-           and relname = any($2) limit 1) as elsewhere`;
+       array(select name from unnest($1::text[]) as name
+              where (${identified(`quote_ident(current_schema()) || '.' || quote_ident(name)`)}).type = 'table') as here,
+       (select found.schema from ${identified('quote_ident($2)')} as found
+         where found.type = 'table' and found.schema <> quote_ident(current_schema())) as elsewhere`;
+
+/** Kind and quoted schema of what has a name; nulls if there is nothing. */
+function identified(name: string): string {
+  return `pg_identify_object('pg_class'::regclass, to_regclass(${name}), 0)`;
+}
 
 /** A connection that looks around in the database. */
 export interface Session {
@@ -91,7 +96,7 @@ export async function seenBy(
     options.tablePrefix === undefined
       ? markerTablesOf(name)
       : MARKER_TABLES[name].map((each) => prefixed(each, options));
-  const [row] = await session.rows<Found>(FIND, [names, [names[0]]]);
+  const [row] = await session.rows<Found>(FIND, [names, names[0]]);
   const { schema, here, database, version } = refuseUnusable(name, target, row!);
   return { namespace: new Namespace(choosePrefix(name, target, new Set(here), options), schema), database, version };
 }
