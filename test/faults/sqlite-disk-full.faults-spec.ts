@@ -1,13 +1,11 @@
 import { join } from 'node:path';
-import { killLeftovers } from '../../packages/core/test/support/app-process.js';
-import { builtApp } from '../support/built-app.js';
 import { type Answer, type Headers, since } from '../support/client.js';
 import { eventually } from '../../packages/core/test/support/eventually.js';
 import { expectProblem, placeOf } from '../support/expectations.js';
 import { type Person, someNames } from '../support/people.js';
 import { describeIf } from '../../packages/core/test/support/skipping.js';
 import { runSql } from '../../packages/core/test/support/stored-rows.js';
-import { OPERATOR, PERSONAL_DATA_KEY } from '../support/test-app.js';
+import { OPERATOR, PERSONAL_DATA_KEY, TestApp } from '../support/test-app.js';
 import { someKey } from '../idempotency/keys.js';
 import { expectLookUpsToFollow } from './support/expect-look-ups.js';
 import { expectNoHoles } from '../../packages/core/test/faults/support/expect-log.js';
@@ -15,7 +13,7 @@ import { expectStoredOnce } from './support/keyed-commands.js';
 import { KeyedLoad } from './support/keyed-load.js';
 import { readLog } from '../../packages/core/test/faults/support/read-log.js';
 import { seedOf } from '../../packages/core/test/faults/support/seed.js';
-import { ServedApp } from '../support/served-app.js';
+import { createScratchFolder } from '../../packages/core/test/support/test-run.mjs';
 import { canMountDisks, mountSmallDisk, type SmallDisk } from './support/small-disk.js';
 
 /** Twice the 4 MiB of a write-ahead log at which SQLite begins to reuse it leaves half of it. */
@@ -32,21 +30,24 @@ describeDisks('when the disk is full', () => {
   const seed = seedOf('disk full');
   /** One disk for the log, and one for the read models. */
   let disks: { readonly log: SmallDisk; readonly views: SmallDisk };
-  let urls: { readonly url: string; readonly viewsUrl: string };
-  let app: ServedApp;
+  let url: string;
+  let app: TestApp;
   let people: Person[];
   let operator: Person;
   let promoted: Person;
   let load: KeyedLoad;
 
   beforeAll(async () => {
-    const { main } = await builtApp();
     disks = { log: await mountSmallDisk(MEBIBYTES), views: await mountSmallDisk(MEBIBYTES) };
-    urls = {
-      url: `sqlite:${join(disks.log.folder, 'events.sqlite')}`,
+    url = `sqlite:${join(disks.log.folder, 'events.sqlite')}`;
+    const database = {
+      kind: 'sqlite',
+      url,
       viewsUrl: `sqlite:${join(disks.views.folder, 'views.sqlite')}`,
-    };
-    app = await ServedApp.start(main, urls, { READ_WAIT_LIMIT: '1s' });
+      folder: await createScratchFolder('disks'),
+      drop: () => Promise.resolve(),
+    } as const;
+    app = await TestApp.start(database, { READ_WAIT_LIMIT: '1s', RATE_LIMITS: 'off' });
     promoted = await app.customer();
     people = [];
     while (people.length < PEOPLE) people.push(await app.customer());
@@ -55,7 +56,7 @@ describeDisks('when the disk is full', () => {
   });
 
   afterAll(async () => {
-    await killLeftovers();
+    await app.close();
     await disks.log.unmount();
     await disks.views.unmount();
   });
@@ -82,7 +83,7 @@ describeDisks('when the disk is full', () => {
     await expectCommandsRefused();
     await expectQueriesAnswered();
     const acknowledged = new Map(load.succeeded);
-    expectStoredOnce(await readLog(urls.url, PERSONAL_DATA_KEY), acknowledged);
+    expectStoredOnce(await readLog(url, PERSONAL_DATA_KEY), acknowledged);
 
     await disks.log.makeRoom();
     await disks.views.makeRoom();
@@ -110,7 +111,6 @@ describeDisks('when the disk is full', () => {
 
     await disks.views.makeRoom();
     await expectRecovery();
-    expect(await app.process.stop()).toMatchObject({ code: 0 });
   });
 
   /** Commands of every kind, including those that write beside the log. */
@@ -157,10 +157,10 @@ describeDisks('when the disk is full', () => {
     load.start(app);
     await load.succeed(COMMANDS);
     await load.finish(app);
-    const events = await readLog(urls.url, PERSONAL_DATA_KEY);
+    const events = await readLog(url, PERSONAL_DATA_KEY);
     expectNoHoles(events);
     expectStoredOnce(events, load.succeeded);
-    await expectNothingByHalves(urls.url);
+    await expectNothingByHalves(url);
 
     await expectLookUpsToFollow(app, people, events);
     // Other read models may still pause after an error.
