@@ -27,7 +27,7 @@ describeDumps('a dump that is restored into a new cluster', () => {
   let node: CounterNode | undefined;
 
   beforeAll(async () => {
-    [source, target] = await DebianCluster.startTwo(programs!);
+    [source, target] = await Promise.all([DebianCluster.start(programs!), DebianCluster.start(programs!)]);
   });
 
   afterAll(async () => {

@@ -33,15 +33,10 @@ export class DebianCluster {
     private readonly port: number,
   ) {}
 
-  /** Two new clusters. */
-  static async startTwo(programs: string): Promise<[DebianCluster, DebianCluster]> {
-    const [one, other] = [await clusterFolder(), await clusterFolder()];
-    await initialise(programs, one);
-    await initialise(programs, other);
-    return Promise.all([DebianCluster.start(programs, one), DebianCluster.start(programs, other)]);
-  }
-
-  private static async start(programs: string, folder: string): Promise<DebianCluster> {
+  /** A new cluster. */
+  static async start(programs: string): Promise<DebianCluster> {
+    const folder = await clusterFolder();
+    await initialise(programs, folder);
     const owner = serverUser();
     const data = join(folder, 'data');
     const port = await freePort();
