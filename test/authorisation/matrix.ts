@@ -62,10 +62,9 @@ export class Matrix {
     things: Things,
   ): Promise<string[]> {
     const complaints: string[] = [];
-    const clients = await Promise.all(callers.map((caller) => this.clientOf(caller, things, route)));
     const before = await stateOf(this.app);
-    for (const [index, caller] of callers.entries()) {
-      const answer = await this.asked(line, route, clients[index]!, things);
+    for (const caller of callers) {
+      const answer = await this.asked(line, route, this.lastingClient(caller, things), things);
       const [status, code] = refusalOf(who, caller, route)!;
       const got = `${answer.status} ${(answer.body as { type?: string }).type ?? ''}`.trim();
       if (got !== `${status} ${code}`) complaints.push(`${caller} is answered ${got} in place of ${status} ${code}`);
@@ -93,10 +92,13 @@ export class Matrix {
     return complaints.map((each) => `${caller} ${each}`);
   }
 
-  /** A request may end valid sessions, so each caller gets a new one, unless it only reads. */
-  private async clientOf(caller: Caller, { owner }: Things, { method }: Route): Promise<Client> {
-    if (caller === 'the owner') return owner;
-    if (method === 'get') return this.lasting[caller];
+  private lastingClient(caller: Caller, { owner }: Things): Client {
+    return caller === 'the owner' ? owner : this.lasting[caller];
+  }
+
+  /** An admitted request may end sessions, so its caller gets a new one, unless it only reads. A refused one changes nothing. */
+  private async clientOf(caller: Caller, things: Things, { method }: Route): Promise<Client> {
+    if (method === 'get') return this.lastingClient(caller, things);
     switch (caller) {
       case 'an operator':
         return this.app.newOperator();
@@ -105,7 +107,7 @@ export class Matrix {
       case 'a revoked operator who signed in again':
         return this.app.signIn(this.lasting[caller]);
       default:
-        return this.lasting[caller];
+        return this.lastingClient(caller, things);
     }
   }
 
