@@ -79,6 +79,26 @@ describe('a pool that is patient', () => {
     expect(Session.opened).toBe(3);
   });
 
+  it('grows under load that waits only briefly each time, and not when it is calm in between', async () => {
+    const waitBriefly = async (): Promise<void> => {
+      await request(2);
+      await wait(8);
+      await release();
+      await release();
+    };
+    for (let each = 0; each < 5; each++) {
+      await waitBriefly();
+      await wait(11);
+    }
+    expect(Session.opened).toBe(1);
+
+    for (let each = 0; each < 3; each++) {
+      await waitBriefly();
+      await wait(5);
+    }
+    expect(Session.opened).toBe(2);
+  });
+
   it('grows while there are always requests that wait, even if each waits only briefly', async () => {
     await request(2);
     for (let each = 0; each < 3; each++) {

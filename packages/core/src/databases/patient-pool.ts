@@ -1,3 +1,4 @@
+import { performance } from 'node:perf_hooks';
 import type pg from 'pg';
 
 type Connected = Parameters<pg.Pool['connect']>[0];
@@ -7,6 +8,8 @@ type Connected = Parameters<pg.Pool['connect']>[0];
  * long, and most statements of the kernel take less.
  */
 const PATIENCE = 20;
+/** Waits that are less than this many ms apart are added up: under load each of them is short. */
+const CALM = 10;
 
 /**
  * A pool that grows only while its open sessions are not enough. The driver's own pool opens a session for each request that
@@ -17,6 +20,10 @@ export function patientPool(Pool: typeof pg.Pool): typeof pg.Pool {
     /** Those that wait for a session, the longest wait first. */
     private readonly requests: Connected[] = [];
     private growth: NodeJS.Timeout | undefined;
+    /** How long requests have waited without a calm, until the wait that is under way; in ms. */
+    private waited = 0;
+    /** When requests began to wait, or stopped; by `performance.now()`. */
+    private changedAt = -Infinity;
 
     constructor(config?: pg.PoolConfig) {
       super(config);
@@ -38,13 +45,25 @@ export function patientPool(Pool: typeof pg.Pool): typeof pg.Pool {
 
     private serve(): void {
       while (this.requests.length > 0 && !this.hasToWait()) this.handOver();
-      if (this.requests.length === 0) {
-        clearTimeout(this.growth);
-        this.growth = undefined;
-      } else {
-        // What the sessions have answered meanwhile is read before the pool grows.
-        this.growth ??= setTimeout(() => setImmediate(() => this.grow()), PATIENCE);
-      }
+      if (this.requests.length > 0) this.beginToWait();
+      else if (this.growth) this.stopWaiting();
+    }
+
+    private beginToWait(): void {
+      if (this.growth) return;
+      const now = performance.now();
+      if (now - this.changedAt > CALM) this.waited = 0;
+      this.changedAt = now;
+      // What the sessions have answered meanwhile is read before the pool grows.
+      this.growth = setTimeout(() => setImmediate(() => this.grow()), PATIENCE - this.waited);
+    }
+
+    private stopWaiting(): void {
+      clearTimeout(this.growth);
+      this.growth = undefined;
+      const now = performance.now();
+      this.waited += now - this.changedAt;
+      this.changedAt = now;
     }
 
     private hasToWait(): boolean {
@@ -54,6 +73,7 @@ export function patientPool(Pool: typeof pg.Pool): typeof pg.Pool {
 
     private grow(): void {
       this.growth = undefined;
+      this.waited = 0;
       if (this.requests.length > 0) this.handOver();
       this.serve();
     }
