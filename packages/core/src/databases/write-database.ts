@@ -33,6 +33,7 @@ export abstract class WriteDatabase {
    * @returns whether `first` has written a row; undefined, and nothing is done, when they need a transaction of several
    * statements
    * @throws QueryFailedError; then nothing is written
+   * @internal
    */
   abstract together(first: Write, others: readonly DependentWrite[]): Promise<boolean | undefined>;
 
