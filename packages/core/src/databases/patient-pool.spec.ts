@@ -1,4 +1,5 @@
 import { EventEmitter } from 'node:events';
+import { performance } from 'node:perf_hooks';
 import { jest } from '@jest/globals';
 import pg from 'pg';
 import { patientPool } from './patient-pool.js';
@@ -97,6 +98,20 @@ describe('a pool that is patient', () => {
       await wait(5);
     }
     expect(Session.opened).toBe(2);
+  });
+
+  it('grows in the next turn where requests have waited for longer while the event loop stood still', async () => {
+    const now = jest.spyOn(performance, 'now').mockReturnValue(0);
+    const timers = jest.spyOn(globalThis, 'setTimeout');
+    await request(2);
+    now.mockReturnValue(25);
+    await release();
+    now.mockReturnValue(26);
+
+    await request(1);
+
+    expect(timers.mock.calls.map(([, delay]) => delay)).toEqual([20, 0]);
+    jest.restoreAllMocks();
   });
 
   it('grows while there are always requests that wait, even if each waits only briefly', async () => {

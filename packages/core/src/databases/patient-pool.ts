@@ -55,7 +55,8 @@ export function patientPool(Pool: typeof pg.Pool): typeof pg.Pool {
       if (now - this.changedAt > CALM) this.waited = 0;
       this.changedAt = now;
       // What the sessions have answered meanwhile is read before the pool grows.
-      this.growth = setTimeout(() => setImmediate(() => this.grow()), PATIENCE - this.waited);
+      const patience = Math.max(0, PATIENCE - this.waited);
+      this.growth = setTimeout(() => setImmediate(() => this.grow()), patience);
     }
 
     private stopWaiting(): void {
