@@ -1,4 +1,5 @@
 import { performance } from 'node:perf_hooks';
+import type { EntityManager } from 'typeorm';
 import { isRefusedValue } from '../../databases/refused-value.js';
 import type { RecordedEvent } from '../../event-log/recorded-event.js';
 import type { DependencyAwayError } from '../dependency-away.error.js';
@@ -184,10 +185,12 @@ export class ParkingSession<Consequence = unknown> implements RetryingSession {
     const { handled, parkings, consequences, last } = uncommitted;
     const error = parkings.findLast(({ failure }) => failure)?.failure?.message;
     const progress = { to, handled, parked: parkings.length, eventId: last?.eventId ?? null, error };
-    await run.checkpoint.commit(progress, async (manager) => {
+    const isMore = parkings.length > 0 || consequences.length > 0;
+    const storeMore = async (manager: EntityManager): Promise<void> => {
       await this.parked.park(manager, run.lease, parkings);
       if (consequences.length > 0) await reaction.store(manager, consequences);
-    });
+    };
+    await run.checkpoint.commit(progress, isMore ? storeMore : undefined);
     if (consequences.length > 0) reaction.committed();
     if (parkings.length > 0) this.schedule.eventsParked();
   }

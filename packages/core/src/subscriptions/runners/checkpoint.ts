@@ -51,7 +51,7 @@ export class Checkpoint {
    * @param transact writes its work and the checkpoint in one transaction, and returns the position after the commit
    * @throws LeaseLostError, and errors of `transact`; then the checkpoint has not moved
    */
-  move(transact: (advance: Advance) => Promise<number>): Promise<number> {
+  move(transact: (advance: Required<Advance>) => Promise<number>): Promise<number> {
     return this.mutex.run(async () => {
       const askedAt = performance.now();
       const { checkpoints } = this.states;
@@ -73,10 +73,13 @@ export class Checkpoint {
    */
   async commit(progress: Progress, alongside?: (manager: EntityManager) => Promise<void>): Promise<void> {
     await this.move(async (advance) => {
-      await this.states.transaction(async (manager) => {
-        await advance.within(manager, progress);
-        await alongside?.(manager);
-      });
+      const isDone = !alongside && (await advance.with([], progress));
+      if (!isDone) {
+        await this.states.transaction(async (manager) => {
+          await advance.within(manager, progress);
+          await alongside?.(manager);
+        });
+      }
       return progress.to;
     });
   }

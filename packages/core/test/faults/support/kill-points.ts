@@ -67,7 +67,7 @@ export type ForgettingKillPoint = (typeof FORGETTING_KILL_POINTS)[number];
 export const HANDOVER_POINTS = [
   'with the range claimed, before the commit',
   'after the claim, before the first batch',
-  'with the checkpoint of the range, before the commit',
+  'before the checkpoint of the range',
   'before the range is released',
 ] as const;
 
@@ -111,10 +111,10 @@ const PLACES: Readonly<Record<KillPoint, Place>> = {
     when: 'before',
     counts: ([run]) => (run as { lease: Lease }).lease.part !== undefined,
   },
-  'with the checkpoint of the range, before the commit': {
+  'before the checkpoint of the range': {
     classes: [StoredCheckpoints],
-    method: 'advance',
-    when: 'after',
+    method: 'advanceWith',
+    when: 'before',
     counts: ([, lease, move]) => (lease as Lease).part !== undefined && (move as { handled: number }).handled > 0,
   },
   'before the range is released': { classes: [StoredRanges], method: 'release', when: 'before' },
