@@ -1,5 +1,7 @@
 import type { Engine, OpenStore } from './contract.js';
 
+const withoutLog: OpenStore = () => Promise.reject(new Error('The application without events has no log.'));
+
 /** How each contestant is opened. It is loaded on demand, so that a process holds nothing of another one. */
 export const CONTESTANTS: Readonly<Record<string, () => Promise<OpenStore>>> = {
   each: async () => (await import('./limits/open.js')).openEach,
@@ -11,8 +13,9 @@ export const CONTESTANTS: Readonly<Record<string, () => Promise<OpenStore>>> = {
   'command-ids': async () => (await import('./leftfold/trials.js')).openWithCommandIds,
   emmett: async () => (await import('./contestants/emmett/emmett-store.js')).openEmmett,
   'message-db': async () => (await import('./contestants/message-db/message-db-store.js')).openMessageDb,
-  // Serves HTTP, and is no store.
-  crud: async () => () => Promise.reject(new Error('The application without events has no log.')),
+  // They serve HTTP, and are no stores.
+  crud: async () => withoutLog,
+  bare: async () => withoutLog,
 };
 
 /** How the table names them. */
@@ -25,7 +28,8 @@ export const TITLES: Readonly<Record<string, string>> = {
   'no-triggers': 'without protection of rows',
   'no-look-ups': 'without look-ups',
   'command-ids': 'with ids of commands',
-  crud: 'no events, TypeORM',
+  crud: 'the same, no events',
+  bare: 'bare Nest, no events',
   emmett: 'Emmett',
   'message-db': 'message-db',
 };

@@ -43,7 +43,7 @@ const plan = {
   growth: args.growth,
   against: args.against,
   available: new Set([
-    ...(args.quick ? [] : ['each', ...TRIALS]),
+    ...(args.quick ? [] : ['each', 'bare', ...TRIALS]),
     'batched',
     'leftfold',
     'crud',

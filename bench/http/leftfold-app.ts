@@ -9,27 +9,24 @@ import { CHECKOUT } from '../harness/checkout.mjs';
 import { urlOf } from '../leftfold/target-url.js';
 import { send } from './send.js';
 import type { Server } from './serve.js';
+import { HTTP_SETTINGS } from './settings.js';
 
 const OPERATOR = { email: 'olga@example.com', password: 'operators have long ones' };
 export const SKUS = Array.from({ length: 20 }, (_, index) => `MUG-${index}`);
 
 const sourceOf = (file: string): Promise<unknown> => import(pathToFileURL(join(CHECKOUT, 'src', file)).href);
 
-/** The whole application as production runs it, without rate limits, which would refuse a load test. */
+/** The whole application. */
 export async function serveLeftfold(target: Target, users: number): Promise<Server> {
   const { AppModule } = (await sourceOf('app.module.ts')) as typeof import('../../src/app.module.js');
   const { configureApp } = (await sourceOf(
     'platform/http/configure-app.ts',
   )) as typeof import('../../src/platform/http/configure-app.js');
   const module = AppModule.forRoot({
-    NODE_ENV: 'production',
+    ...HTTP_SETTINGS,
     DATABASE_URL: urlOf(target),
-    JWT_SECRET: 'only-for-the-benchmark-and-long-enough',
-    PERSONAL_DATA_KEY: 'cGVyc29uYWwgZGF0YSBvZiB0aGUgYmVuY2htYXJrISE=',
     OPERATOR_EMAIL: OPERATOR.email,
     OPERATOR_PASSWORD: OPERATOR.password,
-    RATE_LIMITS: 'off',
-    LOG_LEVEL: 'silent',
   });
   const app = await NestFactory.create<NestFastifyApplication>(module, new HttpAdapter(), { logger: ['error'] });
   await configureApp(app);

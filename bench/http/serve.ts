@@ -19,6 +19,7 @@ process.once('disconnect', () => process.exit(0));
 process.send?.(await serve());
 
 async function serve(): Promise<Server> {
+  if (contestant === 'bare') return (await import('../crud/bare-app.js')).serveBare(target, users);
   if (contestant === 'crud') return (await import('../crud/crud-app.js')).serveCrud(target, users);
   return (await import('./leftfold-app.js')).serveLeftfold(target, users);
 }

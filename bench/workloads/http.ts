@@ -14,10 +14,13 @@ const TIMEOUT = 300;
 const SAMPLE = 20;
 const LIMIT = { contestant: 'crud' };
 
-/** The application over HTTP beside one that saves rows and keeps no events. Each connection is another user. */
+/**
+ * The application over HTTP beside the same one that saves rows and keeps no events, and beside a bare Nest application.
+ * Each connection is another user.
+ */
 export const HTTP: Workload = {
   id: 'W9',
-  contestants: ['crud', 'leftfold'],
+  contestants: ['crud', 'bare', 'leftfold'],
   rows: [
     { key: 'W9 PUT', title: 'PUT /users/:id/username, 64 connections', unit: 'requests/s', limit: LIMIT, goal: 1 },
     { key: 'W9 GET', title: 'GET /users/:id, 64 connections', unit: 'requests/s', limit: LIMIT, goal: 0.95 },
