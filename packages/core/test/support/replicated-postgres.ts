@@ -23,6 +23,8 @@ const SETTINGS = [
   'listen_addresses=127.0.0.1',
   'unix_socket_directories=',
   'max_connections=60',
+  // Two replicas are copied at once: the checkpoint for one would remove what the other is about to read.
+  'wal_keep_size=256MB',
   'wal_receiver_status_interval=100ms',
   'wal_retrieve_retry_interval=100ms',
 ];
