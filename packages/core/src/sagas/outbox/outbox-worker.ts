@@ -10,8 +10,10 @@ import type { CommandSources } from './command-sources.js';
 import type { Outbox } from './outbox.js';
 import type { ClaimedCommand, Settlement } from './claimed-command.js';
 
-/** Number of commands that this process executes concurrently. */
-const AT_ONCE = 16;
+/** Number of commands that this process executes concurrently, so that other processes get a share of a few. */
+const FEWEST_AT_ONCE = 16;
+/** The same while there is a backlog: more of them share a transaction for their outcomes. See decision 48. */
+const MOST_AT_ONCE = 64;
 /** Longest timer, in ms. Node's limit is 24 days; that long is never needed. */
 const LONGEST_WAIT = 60_000;
 /** Interval between checks for commands whose due time is impossibly far ahead, in ms. */
@@ -25,6 +27,7 @@ export class OutboxWorker {
   private readonly logger = new Logger('saga commands');
   private readonly wake = new Signal();
   private readonly running = new Set<string>();
+  private atOnce = FEWEST_AT_ONCE;
   /** Outcomes that are not yet stored in the database. */
   private finished: Settlement[] = [];
   private sagas: readonly string[] = [];
@@ -104,7 +107,7 @@ export class OutboxWorker {
       this.renewAt = performance.now() + this.outbox.claimFor / 3;
     }
     if (this.nextCheckAt <= performance.now() && !this.stopping) await this.makeImpossibleTimesDue();
-    const free = this.stopping ? 0 : AT_ONCE - this.running.size;
+    const free = this.stopping ? 0 : Math.max(this.atOnce - this.running.size, 0);
     if (this.finished.length > 0) return this.settleAndClaim(free);
     const { next } = this;
     const isDue = this.dueAt <= performance.now();
@@ -133,6 +136,8 @@ export class OutboxWorker {
     const settled = this.finished.filter(({ command }) => command.saga === saga);
     const { claimed, dueIn } = await this.outbox.settleAndClaim(settled, this.sagas, free);
     this.finished = this.finished.filter((each) => !settled.includes(each));
+    if (claimed.length < free) this.atOnce = FEWEST_AT_ONCE;
+    else if (settled.length > 0) this.atOnce = Math.min(2 * this.atOnce, MOST_AT_ONCE);
     for (const command of claimed) this.execute(command);
     this.dueAt = performance.now() + (claimed.length === free ? Infinity : (dueIn ?? Infinity));
   }
