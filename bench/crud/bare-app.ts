@@ -1,5 +1,4 @@
 import 'reflect-metadata';
-import helmet from '@fastify/helmet';
 import {
   type CanActivate,
   type ExecutionContext,
@@ -13,6 +12,7 @@ import { JwtModule, JwtService } from '@nestjs/jwt';
 import { FastifyAdapter, type NestFastifyApplication } from '@nestjs/platform-fastify';
 import { TypeOrmModule } from '@nestjs/typeorm';
 import type { FastifyRequest } from 'fastify';
+import helmet from 'helmet';
 import { DataSource } from 'typeorm';
 import type { Target } from '../contract.js';
 import type { Server } from '../http/serve.js';
@@ -60,7 +60,11 @@ export async function serveBare(target: Target, users: number): Promise<Server> 
     ],
   })(BareModule);
   const app = await NestFactory.create<NestFastifyApplication>(BareModule, new FastifyAdapter(), { logger: ['error'] });
-  await app.register(helmet);
+  const secure = helmet();
+  app
+    .getHttpAdapter()
+    .getInstance()
+    .addHook('onRequest', (request, reply, done) => secure(request.raw, reply.raw, () => done()));
   const people = await fillRows(app.get(DataSource), users);
   await app.listen(0, '127.0.0.1');
   const jwt = app.get(JwtService);

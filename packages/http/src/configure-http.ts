@@ -1,4 +1,3 @@
-import helmet from '@fastify/helmet';
 import type { NestFastifyApplication } from '@nestjs/platform-fastify';
 import type { FastifyReply, FastifyRequest } from 'fastify';
 import type { AdjustableLimits } from './connections/http-server.js';
@@ -13,7 +12,7 @@ import {
   serveOnly,
   sendCorrelationId,
 } from './request-hooks.js';
-import { SECURITY_HEADERS } from './security-headers.js';
+import { sendSecurityHeaders } from './security-headers.js';
 
 /** How an application serves HTTP. */
 export interface ServingOptions {
@@ -50,7 +49,7 @@ export async function configureHttp(
   await adapter.init();
   const fastify = adapter.getInstance();
   fastify.addHook('onRequest', sendCorrelationId);
-  await fastify.register(helmet, SECURITY_HEADERS);
+  fastify.addHook('onRequest', sendSecurityHeaders());
   fastify.addHook('onRequest', refuseWhileDraining(draining));
   fastify.addHook('onSend', closeConnectionsWhileDraining(draining));
   if (only) fastify.addHook('onRequest', serveOnly(only));

@@ -1,7 +1,8 @@
-import type { FastifyHelmetOptions } from '@fastify/helmet';
+import type { onRequestHookHandler } from 'fastify';
+import helmet, { type HelmetOptions } from 'helmet';
 
 /** The only pages are those of /docs: Swagger UI serves its own scripts, and uses inline styles and images. */
-export const SECURITY_HEADERS: FastifyHelmetOptions = {
+const SECURITY_HEADERS: HelmetOptions = {
   contentSecurityPolicy: {
     useDefaults: false,
     directives: {
@@ -16,3 +17,9 @@ export const SECURITY_HEADERS: FastifyHelmetOptions = {
     },
   },
 };
+
+/** The headers of helmet. They are the same for every answer, so they are made once. */
+export function sendSecurityHeaders(): onRequestHookHandler {
+  const send = helmet(SECURITY_HEADERS);
+  return (request, reply, done) => send(request.raw, reply.raw, (error) => done(error as Error | undefined));
+}
