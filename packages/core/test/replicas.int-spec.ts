@@ -163,7 +163,7 @@ describeIf(REPLICATION, 'Replicas need a PostgreSQL server with pg_basebackup (a
     it('that wait for a frozen replica are answered by the primary', async () => {
       await allUp();
       const { id } = await known(1);
-      replicas[0].freeze();
+      await replicas[0].freeze();
       const answers = await Promise.all([locate(id), locate(id)]);
       replicas[0].thaw();
       expect(answers.map(({ value }) => value)).toEqual([1, 1]);
@@ -182,7 +182,7 @@ describeIf(REPLICATION, 'Replicas need a PostgreSQL server with pg_basebackup (a
     });
 
     it('do not keep a node from stopping while a replica is frozen', async () => {
-      replicas[0].freeze();
+      await replicas[0].freeze();
       await expect(node.stop()).resolves.toBeUndefined();
       replicas[0].thaw();
     });

@@ -63,7 +63,7 @@ describeIf(NATS_SERVER, NO_NATS_SERVER)('events that are published to NATS', () 
     const sent: number[] = [];
     for (const outage of ['killed', 'frozen']) {
       if (outage === 'killed') await server.kill();
-      else server.freeze();
+      else await server.freeze();
       const { position } = await node.status(NAME);
       for (let n = 0; n < 10; n++) sent.push(await raise(node, ids[n % 2]!));
       await eventually(async () => {

@@ -14,6 +14,7 @@ import {
 import type { TestDatabase } from './databases.js';
 import { freePort } from './free-port.mjs';
 import { closeConnectionsTo } from './side-connections.js';
+import { stopped } from './stopped.js';
 import { runSql } from './stored-rows.js';
 
 const run = promisify(execFile);
@@ -89,8 +90,10 @@ export class PostgresServer {
   }
 
   /** With all of its sessions. */
-  freeze(): void {
-    for (const pid of this.processes()) signal(pid, 'SIGSTOP');
+  async freeze(): Promise<void> {
+    const processes = this.processes();
+    for (const pid of processes) signal(pid, 'SIGSTOP');
+    for (const pid of processes) await stopped(pid);
   }
 
   thaw(): void {

@@ -6,6 +6,7 @@ import { connect } from 'node:net';
 import { delimiter, join } from 'node:path';
 import { eventually } from '../../../core/test/support/eventually.js';
 import { freePort } from '../../../core/test/support/free-port.mjs';
+import { stopped } from '../../../core/test/support/stopped.js';
 
 /** Debian keeps it out of the PATH of ordinary users. */
 const FOLDERS = [...(process.env.PATH ?? '').split(delimiter), '/usr/sbin'];
@@ -84,8 +85,10 @@ export class NatsServer {
   }
 
   /** Freezes it: it accepts connections and answers nothing. */
-  freeze(): void {
-    this.process!.kill('SIGSTOP');
+  async freeze(): Promise<void> {
+    const { process } = this;
+    process!.kill('SIGSTOP');
+    await stopped(process!.pid!);
   }
 
   thaw(): void {

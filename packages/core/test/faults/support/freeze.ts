@@ -1,8 +1,7 @@
-import { readFile } from 'node:fs/promises';
-import { platform } from 'node:process';
 import { setTimeout as sleep } from 'node:timers/promises';
 import Sqlite from 'better-sqlite3';
 import type { AppProcess } from '../../support/app-process.js';
+import { stopped } from '../../support/stopped.js';
 
 /**
  * Freezes a process, but not while it writes to one of these SQLite files: it would keep the file's lock, and
@@ -13,7 +12,8 @@ export async function freeze(process: AppProcess, urls: readonly string[]): Prom
   process.stderr = '';
   for (;;) {
     signal(process, 'SIGSTOP');
-    await untilStopped(process);
+    // Before, it may take the lock of a file.
+    await stopped(process.pid);
     if (urls.every(isWritable)) return;
     signal(process, 'SIGCONT');
     await sleep(20);
@@ -22,12 +22,6 @@ export async function freeze(process: AppProcess, urls: readonly string[]): Prom
 
 export function thaw(process: AppProcess): void {
   signal(process, 'SIGCONT');
-}
-
-/** The signal has no effect before the process leaves a call of the system, in which it may take the lock of a file. */
-async function untilStopped({ pid }: AppProcess): Promise<void> {
-  if (platform !== 'linux') return;
-  while (!/\) [Tt] /.test(await readFile(`/proc/${pid}/stat`, 'utf8'))) await sleep(1);
 }
 
 function signal({ pid }: AppProcess, name: NodeJS.Signals): void {
