@@ -99,6 +99,7 @@ function figuresOf(machine: Machine): string {
     unit: series.row.unit,
     ...results.summary(series),
     rounds: series.figures,
+    wrong: series.wrong,
   }));
   return JSON.stringify({ machine, rounds: args.rounds, seed: args.seed, figures, wrong: results.wrong });
 }

@@ -23,13 +23,15 @@ function orderOf({ engine, row }: Series, { series }: Results): number {
   return first * 2 + (engine === 'sqlite' ? 0 : 1);
 }
 
-function cells({ engine, row, contestant }: Series, summary: Summary): string[] {
-  const { ratio, isReached, cpu, p50, p99, memory } = summary;
+function cells({ engine, row, contestant, figures, wrong }: Series, summary: Summary): string[] {
+  const { median, lowest, highest, ratio, isReached, cpu, p50, p99, memory } = summary;
+  const measured = figures.filter((figure) => figure !== undefined).length;
   const more = [
     ...(cpu === undefined ? [] : [`${digits(cpu)} us of CPU`]),
     ...(p50 === undefined ? [] : [`p50 ${digits(p50)} ms`]),
     ...(p99 === undefined ? [] : [`p99 ${digits(p99)} ms`]),
     ...(memory === undefined ? [] : [`${Math.round(memory)} MB`]),
+    ...(wrong.length === 0 ? [] : [`wrong in ${wrong.length} of ${wrong.length + measured} rounds`]),
   ].join(', ');
   const goals = [
     ...(row.goal === undefined ? [] : [`${row.isTime ? '<=' : '>='} ${row.goal}`]),
@@ -39,8 +41,8 @@ function cells({ engine, row, contestant }: Series, summary: Summary): string[] 
     `${row.key}: ${row.title}`,
     engine === 'sqlite' ? 'SQLite' : 'PostgreSQL',
     TITLES[contestant] ?? contestant,
-    `${digits(summary.median)} ${row.unit}`,
-    `${digits(summary.lowest)} to ${digits(summary.highest)}`,
+    median === undefined ? 'no right result' : `${digits(median)} ${row.unit}`,
+    lowest === undefined || highest === undefined ? '' : `${digits(lowest)} to ${digits(highest)}`,
     ratio === undefined ? '' : ratio.toFixed(2),
     isReached === undefined ? '' : `${goals}: ${isReached ? 'yes' : 'no'}`,
     more,

@@ -8,13 +8,15 @@ export interface Series {
   readonly row: RowOfTable;
   readonly contestant: string;
   readonly figures: (Figure | undefined)[];
+  /** Rounds whose result was wrong. They have no figure. */
+  readonly wrong: number[];
 }
 
-/** What is shown of a series. */
+/** What is shown of a series. Its numbers are undefined when no result was right. */
 export interface Summary {
-  readonly median: number;
-  readonly lowest: number;
-  readonly highest: number;
+  readonly median: number | undefined;
+  readonly lowest: number | undefined;
+  readonly highest: number | undefined;
   /** Median of the ratios to the limit within each round; undefined for the limit itself. */
   readonly ratio: number | undefined;
   readonly cpu: number | undefined;
@@ -25,6 +27,17 @@ export interface Summary {
   readonly isReached: boolean | undefined;
 }
 
+const NOTHING = {
+  median: undefined,
+  lowest: undefined,
+  highest: undefined,
+  ratio: undefined,
+  cpu: undefined,
+  p50: undefined,
+  p99: undefined,
+  memory: undefined,
+};
+
 /** All figures of a run of the benchmark. */
 export class Results {
   private readonly all = new Map<string, Series>();
@@ -32,10 +45,12 @@ export class Results {
   readonly wrong: string[] = [];
 
   add(engine: Engine, row: RowOfTable, contestant: string, round: number, figure: Figure): void {
-    const key = `${engine} ${row.key} ${contestant}`;
-    let series = this.all.get(key);
-    if (!series) this.all.set(key, (series = { engine, row, contestant, figures: [] }));
-    series.figures[round] = figure;
+    this.of(engine, row, contestant).figures[round] = figure;
+  }
+
+  /** A round whose result was wrong. It is counted, and not measured. */
+  addWrong(engine: Engine, row: RowOfTable, contestant: string, round: number): void {
+    this.of(engine, row, contestant).wrong.push(round);
   }
 
   get series(): readonly Series[] {
@@ -45,9 +60,11 @@ export class Results {
   summary(series: Series): Summary {
     const { row, contestant } = series;
     const figures = series.figures.filter((figure) => figure !== undefined);
+    const isOurs = contestant === 'leftfold' || contestant === 'against';
+    const hasGoal = isOurs && (row.goal !== undefined || row.also !== undefined);
+    if (figures.length === 0) return { ...NOTHING, isReached: hasGoal ? false : undefined };
     const values = figures.map(({ value }) => value);
     const ratio = this.ratio(series);
-    const isOurs = contestant === 'leftfold' || contestant === 'against';
     const middle: Figure = {
       value: median(values),
       ...part('cpu', figures),
@@ -57,7 +74,6 @@ export class Results {
     };
     const ratioIsMet =
       row.goal === undefined || (ratio !== undefined && (row.isTime ? ratio <= row.goal : ratio >= row.goal));
-    const hasGoal = isOurs && (row.goal !== undefined || row.also !== undefined);
     return {
       median: middle.value,
       lowest: Math.min(...values),
@@ -69,6 +85,13 @@ export class Results {
       memory: middle.memory,
       isReached: hasGoal ? ratioIsMet && (row.also?.isMet(middle) ?? true) : undefined,
     };
+  }
+
+  private of(engine: Engine, row: RowOfTable, contestant: string): Series {
+    const key = `${engine} ${row.key} ${contestant}`;
+    let series = this.all.get(key);
+    if (!series) this.all.set(key, (series = { engine, row, contestant, figures: [], wrong: [] }));
+    return series;
   }
 
   private ratio({ engine, row, contestant, figures }: Series): number | undefined {

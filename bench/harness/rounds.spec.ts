@@ -71,13 +71,32 @@ it('says that a goal is not reached', async () => {
   expect(results.summary(leftfold)).toMatchObject({ ratio: 0.79, isReached: false });
 });
 
-it('shows a wrong result, and does not measure its contestant again', async () => {
-  const { jobs, results } = await run({ batched: [rate(1)], leftfold: [{ wrong: '9 of 10 events were read' }] });
+it('shows a wrong result, and measures its contestant in the next round', async () => {
+  const wrong = { wrong: '9 of 10 events were read' };
+  const { results } = await run({ batched: [rate(10)], leftfold: [rate(8), wrong, rate(9)] });
+
+  expect(results.wrong).toEqual(['WRONG RESULT, W1 on sqlite, round 2 of 3: leftfold: 9 of 10 events were read']);
+  const leftfold = results.series.find(({ contestant }) => contestant === 'leftfold')!;
+  expect(leftfold.wrong).toEqual([1]);
+  expect(results.summary(leftfold)).toMatchObject({ median: 8.5, lowest: 8, highest: 9 });
+});
+
+it('has a row for a contestant that was never right', async () => {
+  const { results } = await run({ batched: [rate(10)], leftfold: [{ wrong: '9 of 10 events were read' }] });
+
+  const leftfold = results.series.find(({ contestant }) => contestant === 'leftfold')!;
+  expect(leftfold.wrong).toEqual([0, 1, 2]);
+  expect(results.summary(leftfold)).toMatchObject({ median: undefined, ratio: undefined, isReached: false });
+});
+
+it('does not measure a contestant again that could not be measured, and goes on with the others', async () => {
+  const { jobs, results } = await run({ batched: [rate(10)], leftfold: [{ error: 'its process ended with 1' }] });
 
   expect(results.wrong).toEqual([
-    expect.stringMatching(/^WRONG RESULT, W1 on sqlite.*: leftfold: 9 of 10 events were read$/),
+    expect.stringMatching(/^FAILED, W1 on sqlite.*: leftfold: its process ended with 1$/),
   ]);
-  expect(jobs.filter(({ contestant }) => contestant === 'leftfold')).toHaveLength(1);
+  const times = (name: string) => jobs.filter(({ contestant }) => contestant === name).length;
+  expect([times('leftfold'), times('batched')]).toEqual([1, 3]);
 });
 
 it('counts what was measured before it was stopped, and begins nothing after that', async () => {

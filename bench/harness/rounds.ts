@@ -67,7 +67,7 @@ export class Rounds {
     return this.plan.against !== undefined && there.includes('leftfold') ? [...there, 'against'] : there;
   }
 
-  /** Returns whether the contestant goes on. */
+  /** Returns whether the contestant goes on. After a wrong result it does: the next one shows how often it is wrong. */
   private take(
     { rows }: Workload,
     engine: Engine,
@@ -82,8 +82,9 @@ export class Rounds {
     for (const row of rows) {
       const figure = figures[row.key];
       if (figure) this.results.add(engine, row, contestant, round, figure);
+      if (wrong !== undefined) this.results.addWrong(engine, row, contestant, round);
     }
-    return wrong === undefined && error === undefined;
+    return error === undefined;
   }
 
   private async turn(workload: Workload, engine: Engine, contestant: string): Promise<Outcome> {
