@@ -87,6 +87,8 @@ export interface Store {
   /** Makes the rows by stream anew while the old ones serve. They are complete before. */
   rebuild?(head: number): Promise<void>;
   rows?(by: KeyedBy): Promise<Row[]>;
+  /** Number of events after the checkpoint of a read model: a restart would handle them again. */
+  lag?(by: KeyedBy): Promise<number>;
   close(): Promise<void>;
 }
 

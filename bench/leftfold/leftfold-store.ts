@@ -117,6 +117,10 @@ export class LeftfoldStore implements Store {
     return this.get<DataSource>(getDataSourceToken('views')).query(ROWS[by]);
   }
 
+  async lag(by: KeyedBy): Promise<number> {
+    return (await this.get(Subscriptions).get(READ_MODELS[by])).lag;
+  }
+
   close(): Promise<void> {
     return this.app.close();
   }

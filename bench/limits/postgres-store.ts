@@ -103,6 +103,14 @@ export class PostgresStore implements Store {
     return this.readModels.rows(by);
   }
 
+  async lag(by: KeyedBy): Promise<number> {
+    const { rows } = await this.pool.query<{ lag: string }>(
+      'select count(*) as lag from events where position > (select position from checkpoint where name = $1)',
+      [by],
+    );
+    return Number(rows[0]!.lag);
+  }
+
   close(): Promise<void> {
     return this.pool.end();
   }

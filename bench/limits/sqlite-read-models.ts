@@ -41,6 +41,10 @@ export class SqliteReadModels {
     return this.db.prepare(`select key, events, total, last from rows_${by}`).all() as Row[];
   }
 
+  checkpoint(by: KeyedBy): number {
+    return this.db.prepare('select position from checkpoint where name = ?').pluck().get(by) as number;
+  }
+
   close(): void {
     this.db.close();
   }

@@ -81,6 +81,11 @@ export class SqliteStore implements Store {
     return this.readModels.rows(by);
   }
 
+  async lag(by: KeyedBy): Promise<number> {
+    const count = this.db.prepare('select count(*) from events where position > ?').pluck();
+    return count.get(this.readModels.checkpoint(by)) as number;
+  }
+
   async close(): Promise<void> {
     this.readModels.close();
     this.db.close();

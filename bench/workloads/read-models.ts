@@ -1,6 +1,7 @@
-import { type KeyedBy, type Row, WrongResultError } from '../contract.js';
+import type { KeyedBy } from '../contract.js';
 import { clocked, rateOf } from '../harness/clocked.js';
-import { expectedRows, type Part } from './dataset.js';
+import { checkReadModel, checkRows } from './check-read-model.js';
+import type { Part } from './dataset.js';
 import type { Scale, Workload } from './workload.js';
 
 const part = ({ isQuick }: Scale): Part => ({ streams: 1_000, events: isQuick ? 10 : 200 });
@@ -18,7 +19,7 @@ function catchingUp(id: string, by: KeyedBy, title: string): Workload {
       const store = await open(target, { readModels: true });
       try {
         const time = await clocked(() => store.catchUp!(by, head(scale)));
-        checkRows(await store.rows!(by), by, part(scale));
+        await checkReadModel(store, by, part(scale));
         return { [id]: rateOf(head(scale), time) };
       } finally {
         await store.close();
@@ -64,16 +65,4 @@ export const READ_MODELS: readonly Workload[] = [
 function head(scale: Scale): number {
   const { streams, events } = part(scale);
   return streams * events;
-}
-
-/** @throws WrongResultError */
-function checkRows(rows: readonly Row[], by: KeyedBy, part: Part): void {
-  const expected = expectedRows(part, by);
-  if (rows.length !== expected.size) throw new WrongResultError(`${rows.length} rows, not ${expected.size}`);
-  for (const { key, events, total, last } of rows) {
-    const right = expected.get(key);
-    if (right?.events !== events || right.total !== total || right.last !== last) {
-      throw new WrongResultError(`row ${key} counts ${events} events, not ${right?.events}`);
-    }
-  }
 }
