@@ -16,7 +16,7 @@ interface EventStore {
   appendToStream(
     stream: string,
     events: readonly Message[],
-    options: { expectedStreamVersion: bigint | 'STREAM_DOES_NOT_EXIST' },
+    options: { expectedStreamVersion: bigint },
   ): Promise<unknown>;
   aggregateStream(
     stream: string,
@@ -107,7 +107,8 @@ export class EmmettStore implements Store {
     await this.events.appendToStream(
       stream,
       entries.map(({ data, metadata }) => ({ type: TYPE, data, metadata })),
-      { expectedStreamVersion: expected === 0 ? 'STREAM_DOES_NOT_EXIST' : BigInt(expected) },
+      // Not 'STREAM_DOES_NOT_EXIST', with which Emmett checks no version.
+      { expectedStreamVersion: BigInt(expected) },
     );
   }
 }
