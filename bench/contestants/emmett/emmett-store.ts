@@ -1,3 +1,4 @@
+import type pg from 'pg';
 import type { Account, Metadata, NewEntry, Payment, Store, StoredEntry, Target } from '../../contract.js';
 import { TYPE } from '../../contract.js';
 import { importOf } from '../../harness/peers.js';
@@ -27,7 +28,7 @@ interface EventStore {
 }
 
 interface EmmettPostgres {
-  getPostgreSQLEventStore(url: string): EventStore;
+  getPostgreSQLEventStore(url: string, options: { connectionOptions: { pool: pg.Pool } }): EventStore;
   readMessagesBatch(
     execute: unknown,
     options: { after: bigint; batchSize: number },
@@ -35,7 +36,7 @@ interface EmmettPostgres {
 }
 
 interface Dumbo {
-  readonly dumbo: (options: { connectionString: string }) => { execute: unknown; close(): Promise<void> };
+  readonly dumbo: (options: { connectionString: string; pool: pg.Pool }) => { execute: unknown };
 }
 
 /** Emmett's event store on PostgreSQL. */
@@ -47,15 +48,21 @@ export class EmmettStore implements Store {
   private constructor(
     private readonly emmett: EmmettPostgres,
     private readonly events: EventStore,
-    private readonly pool: ReturnType<Dumbo['dumbo']>,
+    private readonly pool: pg.Pool,
+    private readonly execute: unknown,
   ) {}
 
   static async open({ url }: Target): Promise<EmmettStore> {
     const emmett = (await importOf('emmett', '@event-driven-io/emmett-postgresql')) as EmmettPostgres;
     const { dumbo } = (await importOf('emmett', '@event-driven-io/dumbo')) as Dumbo;
-    const events = emmett.getPostgreSQLEventStore(url);
+    const { Pool } = ((await importOf('emmett', 'pg')) as { default: typeof pg }).default;
+    // Like the pool that Emmett makes. But a connection that ends while it is idle, because its database is dropped, does not
+    // end the process.
+    const pool = new Pool({ connectionString: url });
+    pool.on('error', () => undefined);
+    const events = emmett.getPostgreSQLEventStore(url, { connectionOptions: { pool } });
     await events.schema.migrate();
-    return new EmmettStore(emmett, events, dumbo({ connectionString: url }));
+    return new EmmettStore(emmett, events, pool, dumbo({ connectionString: url, pool }).execute);
   }
 
   append(entry: NewEntry): Promise<void> {
@@ -69,7 +76,7 @@ export class EmmettStore implements Store {
   async *replay(): AsyncIterable<readonly StoredEntry[]> {
     for (let after = 0n; ;) {
       const options = { after, batchSize: BATCH };
-      const { messages, currentGlobalPosition } = await this.emmett.readMessagesBatch(this.pool.execute, options);
+      const { messages, currentGlobalPosition } = await this.emmett.readMessagesBatch(this.execute, options);
       if (messages.length === 0) return;
       after = currentGlobalPosition;
       yield messages.map(({ data, metadata }) => ({
@@ -99,7 +106,7 @@ export class EmmettStore implements Store {
   async close(): Promise<void> {
     await this.filling.flush();
     await this.events.close();
-    await this.pool.close();
+    await this.pool.end();
   }
 
   private async appendTo(entries: readonly NewEntry[]): Promise<void> {
