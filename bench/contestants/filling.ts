@@ -3,8 +3,27 @@ import type { NewEntry } from '../contract.js';
 /** Entries to keep in memory, so that one append gets many of a stream. */
 const MOST = 100_000;
 
-/** Collects entries by stream, for stores that append to one stream at a time. */
-export class ByStream {
+/** Fills a store that appends to one stream at a time. */
+export interface Filling {
+  add(entries: readonly NewEntry[]): Promise<void>;
+  flush(): Promise<void>;
+}
+
+/** One entry after the other. Slow, and for a log whose order between streams counts. */
+export class InOrder implements Filling {
+  constructor(private readonly append: (entries: readonly NewEntry[]) => Promise<void>) {}
+
+  async add(entries: readonly NewEntry[]): Promise<void> {
+    for (const entry of entries) await this.append([entry]);
+  }
+
+  async flush(): Promise<void> {
+    // Nothing is kept back.
+  }
+}
+
+/** Collects entries by stream, and appends up to a hundred together. */
+export class ByStream implements Filling {
   private readonly streams = new Map<string, NewEntry[]>();
   private count = 0;
 
