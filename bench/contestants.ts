@@ -12,6 +12,7 @@ export const CONTESTANTS: Readonly<Record<string, () => Promise<OpenStore>>> = {
   'no-look-ups': async () => (await import('./leftfold/trials.js')).openWithoutLookUps,
   'command-ids': async () => (await import('./leftfold/trials.js')).openWithCommandIds,
   emmett: async () => (await import('./contestants/emmett/emmett-store.js')).openEmmett,
+  'emmett-sqlite': async () => (await import('./contestants/emmett-sqlite/emmett-sqlite-store.js')).openEmmettSqlite,
   'message-db': async () => (await import('./contestants/message-db/message-db-store.js')).openMessageDb,
   // They serve HTTP, and are no stores.
   crud: async () => withoutLog,
@@ -31,8 +32,13 @@ export const TITLES: Readonly<Record<string, string>> = {
   crud: 'the same, no events',
   bare: 'bare Nest, no events',
   emmett: 'Emmett',
+  'emmett-sqlite': 'Emmett',
   'message-db': 'message-db',
 };
 
 /** Contestants that have one engine only. */
-export const ENGINE_OF: Readonly<Record<string, Engine>> = { emmett: 'postgres', 'message-db': 'postgres' };
+export const ENGINE_OF: Readonly<Record<string, Engine>> = {
+  emmett: 'postgres',
+  'emmett-sqlite': 'sqlite',
+  'message-db': 'postgres',
+};

@@ -7,7 +7,7 @@ import { ContestantProcesses } from './harness/contestant-processes.js';
 import { BenchDatabases } from './harness/databases.js';
 import { Interruption } from './harness/interruption.js';
 import { commitOf, describeMachine, type Machine } from './harness/machine.js';
-import { installPeers, PEERS } from './harness/peers.js';
+import { installPeers, peersOn } from './harness/peers.js';
 import { PostgresServer } from './harness/postgres-server.js';
 import { progress } from './harness/progress.js';
 import { markdown } from './harness/report.js';
@@ -25,14 +25,15 @@ if (workloads.length === 0 || engines.length === 0) {
   process.exit(2);
 }
 
+const { say, clear } = progress();
+const peers = args.peers ? peersOn(engines) : [];
+installPeers(peers, say);
 const folder = await mkdtemp(join(args.folder ?? tmpdir(), 'leftfold-bench-'));
 // Root runs PostgreSQL as another user.
 await chmod(folder, 0o711);
-const { say, clear } = progress();
 const results = new Results();
 const processes = new ContestantProcesses(args.quick);
 const interruption = new Interruption();
-if (args.peers) installPeers(say);
 const postgres = engines.includes('postgres')
   ? await PostgresServer.start(join(folder, 'postgres'), { isQuick: args.quick })
   : undefined;
@@ -42,13 +43,7 @@ const plan = {
   isQuick: args.quick,
   growth: args.growth,
   against: args.against,
-  available: new Set([
-    ...(args.quick ? [] : ['each', 'bare', ...TRIALS]),
-    'batched',
-    'leftfold',
-    'crud',
-    ...(args.peers ? PEERS : []),
-  ]),
+  available: new Set([...(args.quick ? [] : ['each', 'bare', ...TRIALS]), 'batched', 'leftfold', 'crud', ...peers]),
   random: seededRandom(args.seed),
 };
 const databases = new BenchDatabases(folder, postgres);

@@ -31,8 +31,8 @@ export const USAGE = `npm run bench -- [options]
   --growth 10000,1000000,5000000
                         three numbers of events for W11, in ascending order
   --seed 1              seed for the order of the contestants
-  --peers               Emmett and message-db take part in W1 to W6 on PostgreSQL where they can; they are installed in a
-                        cache folder
+  --peers               Emmett and message-db take part in W1 to W6, where they have what a workload needs; they are
+                        installed in cache folders
   --folder <folder>     where the databases lie for the time of the run; default: the system's temporary folder. In
                         memory (/dev/shm) a commit costs no disk, so that the work of the processor shows
   --json <file>         also writes the figures to a file

@@ -4,9 +4,11 @@ import { createRequire } from 'node:module';
 import { homedir } from 'node:os';
 import { join } from 'node:path';
 import { pathToFileURL } from 'node:url';
+import { ENGINE_OF } from '../contestants.js';
+import type { Engine } from '../contract.js';
 
-/** Other event stores. They are installed in a folder of their own, outside the repository. */
-export const PEERS = ['emmett', 'message-db'] as const;
+/** Other event stores. Each is installed in a folder of its own, outside the repository. */
+export const PEERS = ['emmett', 'emmett-sqlite', 'message-db'] as const;
 export type Peer = (typeof PEERS)[number];
 
 /** Where a peer is installed. */
@@ -14,9 +16,14 @@ export function peerFolder(name: Peer): string {
   return join(process.env.XDG_CACHE_HOME ?? join(homedir(), '.cache'), 'leftfold', 'bench', name);
 }
 
+/** The peers that have one of these engines. */
+export function peersOn(engines: readonly Engine[]): Peer[] {
+  return PEERS.filter((peer) => engines.includes(ENGINE_OF[peer]!));
+}
+
 /** Installs what is not there, or is there in another version. @throws an error when npm fails */
-export function installPeers(say: (progress: string) => void): void {
-  for (const name of PEERS) {
+export function installPeers(peers: readonly Peer[], say: (progress: string) => void): void {
+  for (const name of peers) {
     const folder = peerFolder(name);
     const wanted = join(import.meta.dirname, '..', 'contestants', name, 'package.json');
     const installed = join(folder, 'package.json');

@@ -16,7 +16,7 @@ const LIMIT = 'batched';
 /** Loads of aggregates that this process has not loaded before, and of some of them again. */
 export const LOADS: Workload = {
   id: 'W4',
-  contestants: [LIMIT, 'leftfold', 'emmett', 'message-db'],
+  contestants: [LIMIT, 'leftfold', 'emmett', 'emmett-sqlite', 'message-db'],
   rows: [1_000, 10].flatMap((events) => [
     {
       key: `W4 ${events}`,

@@ -5,7 +5,7 @@ import type { Part } from './dataset.js';
 import type { Scale, Workload } from './workload.js';
 
 const part = ({ isQuick }: Scale): Part => ({ streams: 1_000, events: isQuick ? 10 : 200 });
-const CONTESTANTS = ['batched', 'leftfold', 'emmett'];
+const CONTESTANTS = ['batched', 'leftfold', 'emmett', 'emmett-sqlite'];
 const DATA: Workload['data'] = { name: 'read-models', parts: (scale) => [part(scale)], readModels: true };
 
 function catchingUp(id: string, by: KeyedBy, title: string): Workload {

@@ -8,7 +8,7 @@ const part = ({ isQuick }: Scale): Part => ({ streams: 1_000, events: isQuick ? 
 
 export const REPLAY: Workload = {
   id: 'W5',
-  contestants: ['batched', 'leftfold', 'emmett', 'message-db'],
+  contestants: ['batched', 'leftfold', 'emmett', 'emmett-sqlite', 'message-db'],
   rows: [
     {
       key: 'W5',
