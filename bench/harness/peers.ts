@@ -1,5 +1,5 @@
 import { execFileSync } from 'node:child_process';
-import { copyFileSync, existsSync, mkdirSync, readFileSync } from 'node:fs';
+import { copyFileSync, existsSync, mkdirSync, readFileSync, rmSync } from 'node:fs';
 import { createRequire } from 'node:module';
 import { homedir } from 'node:os';
 import { join } from 'node:path';
@@ -32,7 +32,15 @@ export function installPeers(peers: readonly Peer[], say: (progress: string) => 
     say(`npm install of ${name} in ${folder}`);
     mkdirSync(folder, { recursive: true });
     copyFileSync(wanted, installed);
-    execFileSync('npm', ['install', '--no-audit', '--no-fund', '--loglevel=error'], { cwd: folder, stdio: 'pipe' });
+    try {
+      execFileSync('npm', ['install', '--no-audit', '--no-fund', '--loglevel=error'], { cwd: folder, stdio: 'pipe' });
+    } catch (error) {
+      // What is there may be half of it. The next run installs it again.
+      rmSync(installed);
+      throw new Error(`${name} could not be installed. Leave --peers out, or name the other engine with --engines.`, {
+        cause: error,
+      });
+    }
   }
 }
 
