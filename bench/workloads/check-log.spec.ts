@@ -33,3 +33,9 @@ it.each([
 ])('is a wrong result when %s', async (_, entries) => {
   await expect(checkLog(storeOf(entries), 6)).rejects.toBeInstanceOf(WrongResultError);
 });
+
+it('says that a store with loose positions gave an event twice', async () => {
+  const store: Store = { ...storeOf([...LOG, LOG[5]!]), hasLoosePositions: true };
+
+  await expect(checkLog(store, 6)).rejects.toThrow(/^version 3 of account-.* is read again$/);
+});

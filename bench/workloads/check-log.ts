@@ -17,7 +17,8 @@ export async function checkLog(store: Store, acknowledged: number): Promise<numb
       ({ position } = each);
       const version = (versions.get(each.stream) ?? 0) + 1;
       if (each.version !== version) {
-        throw new WrongResultError(`version ${each.version} of ${each.stream} follows ${version - 1}`);
+        const how = each.version < version ? 'is read again' : `follows ${version - 1}`;
+        throw new WrongResultError(`version ${each.version} of ${each.stream} ${how}`);
       }
       versions.set(each.stream, version);
       if (each.metadata.correlationId.length !== 36) throw new WrongResultError(`no correlation id at ${position}`);
