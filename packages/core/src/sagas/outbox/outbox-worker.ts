@@ -137,7 +137,7 @@ export class OutboxWorker {
     const { claimed, dueIn } = await this.outbox.settleAndClaim(settled, this.sagas, free);
     this.finished = this.finished.filter((each) => !settled.includes(each));
     if (claimed.length < free) this.atOnce = FEWEST_AT_ONCE;
-    else if (settled.length > 0) this.atOnce = Math.min(2 * this.atOnce, MOST_AT_ONCE);
+    else if (free > 0 && settled.length > 0) this.atOnce = Math.min(2 * this.atOnce, MOST_AT_ONCE);
     for (const command of claimed) this.execute(command);
     this.dueAt = performance.now() + (claimed.length === free ? Infinity : (dueIn ?? Infinity));
   }
