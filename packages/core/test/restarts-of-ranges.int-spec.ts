@@ -10,6 +10,7 @@ import {
 import { partitionOf } from '../src/event-log/partition.js';
 import { CounterNodes, eventsOf, open, raise, settled } from './counters/counter-nodes.js';
 import { CounterRaised } from './counters/counter.js';
+import { spreadIds } from './counters/spread-ids.js';
 import { eventually } from './support/eventually.js';
 
 const LATE = { first: 300_000 };
@@ -58,8 +59,8 @@ describe('a range that stops after an error, on PostgreSQL', () => {
     const first = await nodes.start(short);
     const second = await nodes.start(short);
     await eventually(async () => expect(ownersOf(await first.status(STRICT))).toHaveLength(2));
-    const ids: string[] = [];
-    for (let n = 0; n < 16; n++) ids.push(await open(first));
+    const ids = spreadIds(16);
+    for (const id of ids) await open(first, id);
     const bad = `counter-${ids[0]}`;
     const failing = ({ stream }: EventContext): void => {
       if (stream === bad) throw new Error('no');

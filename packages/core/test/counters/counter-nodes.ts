@@ -136,8 +136,7 @@ export function undisturbed(): void {
   alarm.before = () => undefined;
 }
 
-export async function open(node: CounterNode): Promise<string> {
-  const counterId = uuidv7();
+export async function open(node: CounterNode, counterId: string = uuidv7()): Promise<string> {
   await node.commands.execute(new OpenCounterCommand(counterId, counterId));
   return counterId;
 }

@@ -20,6 +20,7 @@ import {
   settled,
   worked,
 } from '../counters/counter-nodes.js';
+import { spreadIds } from '../counters/spread-ids.js';
 import { LEVELLING, LEVELLING_PROVIDERS, lowerIt, reaction } from '../counters/counter-saga.js';
 import { runSql } from '../support/stored-rows.js';
 import { SHARED_VIEW, SHARED_VIEW_FEATURE, SharedView, SharedViewProjection } from './shared-view.js';
@@ -41,14 +42,8 @@ describe('nodes that share subscriptions on PostgreSQL', () => {
       providers: [SharedEffect, SharedViewProjection, ...LEVELLING_PROVIDERS],
     });
     first = await nodes.start(SHORT);
-    ids = [];
-    // Enough that each of three nodes has one: they divide the partitions, and ids are random.
-    const thirds = new Set<number>();
-    while (ids.length < 16 || thirds.size < 3) {
-      const id = await open(first);
-      ids.push(id);
-      thirds.add(Math.floor((partitionOf(`counter-${id}`) * 3) / PARTITIONS));
-    }
+    ids = spreadIds(16);
+    for (const id of ids) await open(first, id);
   });
 
   afterEach(async () => {

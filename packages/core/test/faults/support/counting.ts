@@ -2,13 +2,13 @@ import type { RecordedEvent } from '@leftfold/core';
 import { rename, rm, writeFile } from 'node:fs/promises';
 import { join } from 'node:path';
 import { setTimeout as sleep } from 'node:timers/promises';
-import { v7 as uuidv7 } from 'uuid';
 import type { StreamAppend } from '../../../src/event-log/event-log.js';
 import { ALARM, alarm } from '../../counters/counter-alarm.js';
 import { CounterNode } from '../../counters/counter-node.js';
 import { undisturbed } from '../../counters/counter-nodes.js';
 import { OpenCounterCommand } from '../../counters/counter.js';
 import { createKernelDatabase } from '../../counters/kernel-database.js';
+import { spreadIds } from '../../counters/spread-ids.js';
 import { AppProcess, killLeftovers } from '../../support/app-process.js';
 import type { DatabaseKind, TestDatabase } from '../../support/databases.js';
 import { eventually } from '../../support/eventually.js';
@@ -41,7 +41,7 @@ export class Counting {
   static async open(kind: DatabaseKind, seed: Seed, parts: Parts = {}): Promise<Counting> {
     const database = await createKernelDatabase(kind, { separateViews: kind === 'postgres' });
     const node = await CounterNode.start(database, { runSubscriptions: false }, feature(parts));
-    const counterIds = Array.from({ length: COUNTERS }, () => uuidv7());
+    const counterIds = spreadIds(COUNTERS);
     for (const id of counterIds) await node.commands.execute(new OpenCounterCommand(id, id));
     return new Counting(database, node, counterIds, seed);
   }
