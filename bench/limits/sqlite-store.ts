@@ -26,7 +26,8 @@ export class SqliteStore implements Store {
     this.db.exec(`create table if not exists events (
       position integer primary key not null, stream text not null, version integer not null, type text not null,
       data text not null, metadata text not null, recorded_at integer not null, unique (stream, version))`);
-    this.version = this.db.prepare('select max(version) from events where stream = ?').pluck() as never;
+    // The plus keeps SQLite from planning the statement anew for each stream.
+    this.version = this.db.prepare('select max(version) from events where stream = +?').pluck() as never;
     this.insert = this.db.prepare(
       'insert into events (stream, version, type, data, metadata, recorded_at) values (?, ?, ?, ?, ?, ?)',
     );
@@ -55,7 +56,7 @@ export class SqliteStore implements Store {
   }
 
   async load(id: string): Promise<Account> {
-    const select = this.prepared('select version, type, data from events where stream = ? order by version');
+    const select = this.prepared('select version, type, data from events where stream = +? order by version');
     const rows = select.all(`account-${id}`) as [number, string, string][];
     let [version, total] = [0, 0];
     for (const row of rows) {

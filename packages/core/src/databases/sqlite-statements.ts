@@ -1,4 +1,5 @@
 import type { DataSource, QueryRunner } from 'typeorm';
+import { plannedOnce } from './placeholders.js';
 import type { PreparedResult, PreparedStatements } from './prepared-statements.js';
 
 /** A prepared statement, as better-sqlite3 has it. */
@@ -38,10 +39,7 @@ export class SqliteStatements implements PreparedStatements {
   }
 
   async run(sql: string, parameters: readonly unknown[]): Promise<PreparedResult> {
-    const statement = this.statement('arrays', sql, (connection) => {
-      const made = connection.prepare(sql);
-      return made.reader ? made.raw() : made;
-    });
+    const statement = this.statement('arrays', sql, (made) => (made.reader ? made.raw() : made));
     if (!statement.reader) return { rows: [], affected: statement.run(...parameters).changes };
     const rows = statement.all(...parameters) as unknown[][];
     return { rows, affected: rows.length };
@@ -52,13 +50,13 @@ export class SqliteStatements implements PreparedStatements {
    * transaction of the connection.
    */
   of(sql: string): SqliteStatement {
-    return this.statement('objects', sql, (connection) => connection.prepare(sql));
+    return this.statement('objects', sql, (made) => made);
   }
 
   private statement(
     rows: keyof Prepared,
     sql: string,
-    make: (connection: Connection) => SqliteStatement,
+    forRows: (made: SqliteStatement) => SqliteStatement,
   ): SqliteStatement {
     const connection = this.driver.databaseConnection;
     if (!connection) throw new Error('The database is closed.');
@@ -67,7 +65,7 @@ export class SqliteStatements implements PreparedStatements {
     const statements = all[rows];
     let statement = statements.get(sql);
     if (!statement) {
-      statement = make(connection);
+      statement = forRows(connection.prepare(plannedOnce(sql)));
       if (statements.size === KEPT) statements.delete(statements.keys().next().value!);
       statements.set(sql, statement);
     }

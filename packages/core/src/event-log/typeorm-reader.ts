@@ -1,3 +1,4 @@
+import { select } from '../databases/execute.js';
 import type { OpenDatabase } from '../databases/open-database.js';
 import type { EventQuery, TagQuery } from '../events/event-query.js';
 import { decodeJson, type JsonValue } from '../events/json.js';
@@ -62,8 +63,6 @@ export abstract class TypeOrmReader extends EventLog {
   }
 
   protected abstract failureKind(error: unknown): FailureKind;
-  /** Runs a read; placeholders are question marks. */
-  protected abstract read<Row>(sql: string, parameters: readonly unknown[]): Promise<Row[]>;
 
   readStream(stream: string, options: ReadStreamOptions = {}): AsyncIterable<RecordedEvent> {
     return this.streams.read(stream, options);
@@ -168,7 +167,7 @@ export abstract class TypeOrmReader extends EventLog {
     return { ...stored, result: result === undefined ? undefined : decodeJson<JsonValue>(result) };
   }
 
-  private queriesOf({ reads, write }: OpenDatabase): LogQueries {
+  private queriesOf({ read, reads, write }: OpenDatabase): LogQueries {
     const answered = <T>(read: () => Promise<T>): Promise<T> => this.answered(read);
     const values: LogQueries['values'] = async (sql, parameters) =>
       (await answered(() => reads.run(sql, parameters))).rows;
@@ -176,7 +175,7 @@ export abstract class TypeOrmReader extends EventLog {
       dialect: write.dialect,
       answered,
       values,
-      query: (sql, parameters) => answered(() => this.read(sql, parameters)),
+      query: (sql, parameters) => answered(() => select(read, sql, parameters)),
       events: async (sql, parameters) => (await values(sql, parameters)).map(rowOf),
     };
   }

@@ -1,5 +1,4 @@
 import Sqlite from 'better-sqlite3';
-import { numbered } from '../../src/databases/placeholders.js';
 import { connectionsTo } from '../support/side-connections.js';
 import type { OpenLog } from './open-log.js';
 
@@ -26,7 +25,7 @@ export async function statementsOf({ database }: OpenLog, work: () => Promise<un
     return query(sql, parameters);
   };
   reads.run = (sql, parameters) => {
-    statements.push({ sql: read.options.type === 'postgres' ? numbered(sql) : sql, parameters });
+    statements.push({ sql: database.write.dialect.withPlaceholders(sql), parameters });
     return run(sql, parameters);
   };
   try {

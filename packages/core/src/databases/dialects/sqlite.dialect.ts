@@ -1,9 +1,10 @@
+import { plannedOnce } from '../placeholders.js';
 import type { Dialect } from './dialect.js';
 
 /** SQL for SQLite. Its transactions begin with `BEGIN IMMEDIATE`, so that each one is the only writer. */
 export const SQLITE: Dialect = {
   kind: 'sqlite',
-  withPlaceholders: (sql) => sql,
+  withPlaceholders: plannedOnce,
   now: "cast(unixepoch('subsec') * 1000 as integer)",
   forUpdate: '',
   forUpdateSkipLocked: '',

@@ -19,7 +19,6 @@ import { AppendConnection } from './append-connection.js';
 import { AppendListener } from './append-listener.js';
 import { appendParameters } from './batch-parameters.js';
 import { cancelledWhile, failureKind } from './failure-kind.js';
-import { numbered } from '../../databases/placeholders.js';
 
 interface BatchRow {
   readonly head: string;
@@ -108,10 +107,6 @@ export class PostgresEventLog extends TypeOrmEventLog {
     const cancelled = cancelledWhile(error);
     if (!cancelled) return failureKind(error);
     return cancelled === 'waiting' ? 'lost' : 'slow';
-  }
-
-  protected read<Row>(sql: string, parameters: readonly unknown[]): Promise<Row[]> {
-    return this.database.read.query<Row[]>(numbered(sql), [...parameters]);
   }
 
   /** Rows of `commands` that the call's result refers to: repeats, and commands without an event. */

@@ -49,8 +49,4 @@ export class SqliteEventLog extends TypeOrmEventLog {
   protected failureKind(error: unknown): FailureKind {
     return failureKind(error);
   }
-
-  protected read<Row>(sql: string, parameters: readonly unknown[]): Promise<Row[]> {
-    return this.database.read.query<Row[]>(sql, [...parameters]);
-  }
 }
