@@ -32,19 +32,25 @@ let named = 0;
 export class PostgresStatements implements PreparedStatements {
   private constructor(
     private readonly connection: () => Promise<Queryable>,
-    private readonly isInTransaction: boolean,
+    private readonly isInTransaction: () => boolean,
   ) {}
 
   static on({ driver }: DataSource): PostgresStatements {
-    return new PostgresStatements(async () => {
-      const { master } = driver as unknown as { readonly master?: Queryable };
-      if (!master) throw new Error('Driver not Connected');
-      return master;
-    }, false);
+    return new PostgresStatements(
+      async () => {
+        const { master } = driver as unknown as { readonly master?: Queryable };
+        if (!master) throw new Error('Driver not Connected');
+        return master;
+      },
+      () => false,
+    );
   }
 
   static within(runner: QueryRunner): PostgresStatements {
-    return new PostgresStatements(() => runner.connect() as Promise<Queryable>, true);
+    return new PostgresStatements(
+      () => runner.connect() as Promise<Queryable>,
+      () => runner.isTransactionActive,
+    );
   }
 
   async run(sql: string, parameters: readonly unknown[]): Promise<PreparedResult> {
@@ -54,7 +60,7 @@ export class PostgresStatements implements PreparedStatements {
       if ((error as { code?: unknown }).code !== CHANGED_RESULT) throw error;
       // From here on it is prepared under another name. A transaction has failed by this, and is repeated as a whole.
       prepared.delete(sql);
-      if (this.isInTransaction) throw error;
+      if (this.isInTransaction()) throw error;
       return this.send(sql, parameters);
     }
   }

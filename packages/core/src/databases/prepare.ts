@@ -8,7 +8,7 @@ import { SqliteStatements } from './sqlite-statements.js';
 interface Driver {
   /** Runs each statement on any free connection. */
   on(dataSource: DataSource): PreparedStatements;
-  /** Runs all statements on the runner's connection, and so in its transaction. */
+  /** Runs all statements on the runner's connection, and so in its transaction, if it has one. */
   within(runner: QueryRunner): PreparedStatements;
 }
 
@@ -19,7 +19,7 @@ export function preparedOn(dataSource: DataSource): PreparedStatements {
   return new Reporting(DRIVERS[dialectOf(dataSource).kind].on(dataSource), dataSource);
 }
 
-/** Prepared statements in the transaction of a query runner. */
+/** Prepared statements on the connection of a query runner, and so in its transaction, if it has one. */
 export function preparedWithin(runner: QueryRunner): PreparedStatements {
   return new Reporting(DRIVERS[dialectOf(runner).kind].within(runner), runner.dataSource);
 }

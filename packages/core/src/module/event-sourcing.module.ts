@@ -6,11 +6,11 @@ import {
   type ModuleMetadata,
   type OnApplicationBootstrap,
   type OnApplicationShutdown,
-  type Provider,
 } from '@nestjs/common';
 import { CommandBus, CqrsModule, EventBus, QueryBus } from '@nestjs/cqrs';
-import { TypeOrmModule } from '@nestjs/typeorm';
+import { getDataSourceToken, getRepositoryToken } from '@nestjs/typeorm';
 import { ClsModule } from 'nestjs-cls';
+import type { DataSource } from 'typeorm';
 import { AggregateRepository } from '../decisions/aggregate-repository.js';
 import { Decisions } from '../decisions/decisions.js';
 import { StreamHistory } from '../aggregates/stream-history.js';
@@ -37,6 +37,7 @@ import { PersonalData } from '../personal-data/personal-data.js';
 import { ReadModelPositions } from '../read-models/read-model-positions.js';
 import { ReplicaReads } from '../read-models/replica-reads.js';
 import { ReadModel, readModelToken } from '../read-models/read-model.js';
+import { ReadModelRepository } from '../read-models/read-model-repository.js';
 import { DeclaredSubscriptions } from './declared-subscriptions.js';
 import { Relays } from './relays.js';
 import { DurableEventBus } from './durable-event-bus.js';
@@ -144,16 +145,18 @@ export class EventSourcingModule implements OnApplicationShutdown {
   /** Registers a feature's classes. Its providers can inject its `ReadModel`s and TypeORM repositories. */
   static forFeature(feature: FeatureDefinition): DynamicModule {
     const readModels = feature.readModels ?? [];
-    const providers: Provider[] = readModels.map((entity) => ({
-      provide: readModelToken(entity),
-      useFactory: () => new ReadModel(entity),
-    }));
-    const repositories = TypeOrmModule.forFeature([...readModels], 'views');
+    const providers = readModels.flatMap((entity): FactoryProvider[] => [
+      { provide: readModelToken(entity), useFactory: () => new ReadModel(entity) },
+      {
+        provide: getRepositoryToken(entity, 'views'),
+        inject: [getDataSourceToken('views')],
+        useFactory: ({ manager }: DataSource) => new ReadModelRepository(entity, manager),
+      },
+    ]);
     return {
       module: FeatureModule,
-      imports: [repositories],
       providers: [{ provide: FEATURE, useValue: feature }, ...providers],
-      exports: [repositories, ...readModels.map(readModelToken)],
+      exports: providers.map(({ provide }) => provide),
     };
   }
 

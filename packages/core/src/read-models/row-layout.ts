@@ -1,5 +1,6 @@
 import type { DataSource, EntityMetadata, ObjectLiteral } from 'typeorm';
 import { shown, type StoredType, ValueRefusedError } from './columns/stored-type.js';
+import { isPlain } from './plain-columns.js';
 import type { ColumnMetadata, RowClass, RowKey } from './row.js';
 import { RowRefusedError } from './row-refused.error.js';
 import type { ListedColumn, RowLists } from './statements/row-lists.js';
@@ -37,19 +38,6 @@ export interface TableTraits {
   /** How a statement receives many rows. */
   readonly lists: RowLists;
 }
-
-/** TypeORM types that its drivers pass through unchanged, both ways. */
-const PLAIN = new Set<unknown>([
-  String,
-  'text',
-  'varchar',
-  'character varying',
-  'uuid',
-  'citext',
-  'int',
-  'integer',
-  'bigint',
-]);
 
 /** How the rows of one entity are stored, and how they look when read back. */
 export class RowLayout<T extends ObjectLiteral = ObjectLiteral> {
@@ -200,10 +188,6 @@ export class RowLayout<T extends ObjectLiteral = ObjectLiteral> {
     if (!(error instanceof ValueRefusedError)) return error;
     return new RowRefusedError(this.entity.name, column.propertyPath, error.message, error.cause);
   }
-}
-
-function isPlain({ transformer, type }: ColumnMetadata): boolean {
-  return !transformer && PLAIN.has(type);
 }
 
 function hasValue(key: RowKey, column: ColumnMetadata): boolean {

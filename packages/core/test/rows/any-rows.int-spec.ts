@@ -1,6 +1,7 @@
 import { DataSource, type EntityManager, type ObjectLiteral } from 'typeorm';
 import type { RecordedEvent } from '../../src/event-log/recorded-event.js';
 import { ReadModel } from '../../src/read-models/read-model.js';
+import { ReadModelRepository } from '../../src/read-models/read-model-repository.js';
 import { KeptRows } from '../../src/read-models/kept-rows.js';
 import type { BatchTables } from '../../src/read-models/read-model-batch.js';
 import { compareTables } from '../../src/read-models/rebuild/compare-tables.js';
@@ -13,7 +14,7 @@ import { DATABASE_KINDS } from '../support/databases.js';
 import { ProjectedTables } from './projected-tables.js';
 import { createTable, randomEntities, type RandomEntity } from './random-entity.js';
 import { project, randomChange, RowsChanged } from './rows-changed.js';
-import { type Rows, rowsByHand } from './rows-by-hand.js';
+import { keyFoundBy, type Rows, rowsByHand } from './rows-by-hand.js';
 
 const EVENTS = 30;
 /** The seed chooses one. */
@@ -59,6 +60,7 @@ describe.each(DATABASE_KINDS)('any rows of a read model on %s', (kind) => {
       expect(await foldInBatches(random, events, choose)).toEqual(expected);
 
       expect(await rowsOf(random.table)).toEqual(await rowsOf(BY_HAND + random.table));
+      await expectFoundByKey(random);
       await rebuild(random, events, choose);
     },
   );
@@ -120,6 +122,17 @@ describe.each(DATABASE_KINDS)('any rows of a read model on %s', (kind) => {
       }
     }
     return seen;
+  }
+
+  /** The repository of a read model finds what TypeORM's own finds. */
+  async function expectFoundByKey(random: RandomEntity): Promise<void> {
+    const { manager } = tables.views.read;
+    const byTypeOrm = manager.getRepository(random.entity);
+    const repository = new ReadModelRepository(random.entity, manager);
+    for (const row of await byTypeOrm.find()) {
+      const key = keyFoundBy(random, row);
+      expect(await repository.findOneBy(key)).toStrictEqual(await byTypeOrm.findOneBy(key));
+    }
   }
 
   async function rebuild(random: RandomEntity, events: readonly RecordedEvent[], choose: () => number): Promise<void> {

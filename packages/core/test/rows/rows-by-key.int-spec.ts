@@ -1,0 +1,75 @@
+import { jest } from '@jest/globals';
+import { AfterLoad, Column, Entity, In, PrimaryColumn } from 'typeorm';
+import { DomainEvent } from '../../src/index.js';
+import { ReadModelRepository } from '../../src/read-models/read-model-repository.js';
+import { DATABASE_KINDS } from '../support/databases.js';
+import { ProjectedTables } from './projected-tables.js';
+
+@DomainEvent('rows.stocked')
+class Stocked {
+  declare readonly type: 'rows.stocked';
+}
+
+@Entity('stock')
+class Stock {
+  @PrimaryColumn({ type: 'text' })
+  sku: string;
+
+  @PrimaryColumn({ type: 'integer' })
+  shelf: number;
+
+  @Column({ type: 'integer', nullable: true, transformer: { from: (n: number | null) => n && n / 100, to: Number } })
+  price: number | null;
+
+  label: string;
+
+  @AfterLoad()
+  protected setLabel(): void {
+    this.label = `${this.sku}, shelf ${this.shelf}`;
+  }
+}
+
+describe.each(DATABASE_KINDS)('the repository of a read model on %s', (kind) => {
+  let tables: ProjectedTables;
+  let stock: ReadModelRepository<Stock>;
+
+  beforeAll(async () => {
+    tables = await ProjectedTables.open(
+      kind,
+      [Stock],
+      [
+        'create table stock (sku text not null, shelf integer not null, price integer, primary key (sku, shelf))',
+        `insert into stock values ('tea', 1, 250), ('tea', 2, null)`,
+      ],
+      Stocked,
+    );
+    stock = new ReadModelRepository(Stock, tables.views.read.manager);
+  });
+
+  afterEach(() => jest.restoreAllMocks());
+  afterAll(() => tables.close());
+
+  it('finds a row by its whole key without a query builder', async () => {
+    const builder = jest.spyOn(stock.manager, 'createQueryBuilder');
+
+    expect(await stock.findOneBy({ sku: 'tea', shelf: 1 })).toMatchObject({ price: 2.5, label: 'tea, shelf 1' });
+    expect(await stock.findOneBy({ shelf: 2, sku: 'tea' })).toBeInstanceOf(Stock);
+    expect(await stock.findOneBy({ shelf: 3, sku: 'tea' })).toBeNull();
+    expect(await stock.findOneBy({ shelf: 1, sku: `' or 1 = 1 --` })).toBeNull();
+
+    expect(builder).not.toHaveBeenCalled();
+  });
+
+  it('leaves all other conditions to TypeORM', async () => {
+    expect(await stock.findOneBy({ sku: 'tea' })).toMatchObject({ sku: 'tea' });
+    expect(await stock.findOneBy({ sku: In(['coffee', 'tea']), shelf: 2 })).toMatchObject({ shelf: 2 });
+    expect(await stock.findOneBy({ sku: 'tea', shelf: 1, price: 999 })).toBeNull();
+    expect(
+      await stock.findOneBy([
+        { sku: 'tea', shelf: 3 },
+        { sku: 'tea', shelf: 2 },
+      ]),
+    ).toMatchObject({ shelf: 2 });
+    await expect(stock.findOneBy({ sku: 'tea', shelf: undefined })).rejects.toThrow(/undefined/i);
+  });
+});
