@@ -1,6 +1,6 @@
 import { AggregateRepository, InjectReadModelRepository, type ModelParticipant } from '@leftfold/core';
 import { Injectable } from '@nestjs/common';
-import { Not, Repository } from 'typeorm';
+import { Repository } from 'typeorm';
 import { UserView } from '../read-models/user-view/user-view.entity.js';
 import { lookOf } from './confusables/look.js';
 import { NameClaims, type Names } from './unique-names.js';
@@ -37,8 +37,8 @@ export class FreeNames {
   /** The read model names possible holders; the log, which has later changes, decides. */
   private async hasLookAlike(userId: string, username: string): Promise<boolean> {
     const look = lookOf(username);
-    const found = await this.views.find({ where: { usernameLook: look, userId: Not(userId) }, take: 10 });
-    for (const { userId: other } of found) {
+    for (const { userId: other } of await this.views.findBy({ usernameLook: look })) {
+      if (other === userId) continue;
       const { profile } = await this.aggregates.load(User, other);
       if (lookOf(profile.username) === look) return true;
     }

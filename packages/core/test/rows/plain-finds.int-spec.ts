@@ -1,5 +1,5 @@
 import { jest } from '@jest/globals';
-import { AfterLoad, Column, Entity, In, PrimaryColumn } from 'typeorm';
+import { AfterLoad, Column, Entity, In, MoreThan, PrimaryColumn } from 'typeorm';
 import { DomainEvent } from '../../src/index.js';
 import { ReadModelRepository } from '../../src/read-models/read-model-repository.js';
 import { DATABASE_KINDS } from '../support/databases.js';
@@ -49,27 +49,25 @@ describe.each(DATABASE_KINDS)('the repository of a read model on %s', (kind) => 
   afterEach(() => jest.restoreAllMocks());
   afterAll(() => tables.close());
 
-  it('finds a row by its whole key without a query builder', async () => {
+  it('finds rows by plain values without a query builder', async () => {
     const builder = jest.spyOn(stock.manager, 'createQueryBuilder');
 
     expect(await stock.findOneBy({ sku: 'tea', shelf: 1 })).toMatchObject({ price: 2.5, label: 'tea, shelf 1' });
     expect(await stock.findOneBy({ shelf: 2, sku: 'tea' })).toBeInstanceOf(Stock);
     expect(await stock.findOneBy({ shelf: 3, sku: 'tea' })).toBeNull();
     expect(await stock.findOneBy({ shelf: 1, sku: `' or 1 = 1 --` })).toBeNull();
+    expect(await stock.findBy({ sku: 'tea' })).toHaveLength(2);
+    expect(await stock.findBy({ sku: In(['coffee', 'tea']), shelf: In([2, 3]) })).toMatchObject([{ shelf: 2 }]);
+    expect(await stock.findBy({ sku: In([]) })).toEqual([]);
 
     expect(builder).not.toHaveBeenCalled();
   });
 
   it('leaves all other conditions to TypeORM', async () => {
-    expect(await stock.findOneBy({ sku: 'tea' })).toMatchObject({ sku: 'tea' });
-    expect(await stock.findOneBy({ sku: In(['coffee', 'tea']), shelf: 2 })).toMatchObject({ shelf: 2 });
-    expect(await stock.findOneBy({ sku: 'tea', shelf: 1, price: 999 })).toBeNull();
-    expect(
-      await stock.findOneBy([
-        { sku: 'tea', shelf: 3 },
-        { sku: 'tea', shelf: 2 },
-      ]),
-    ).toMatchObject({ shelf: 2 });
+    expect(await stock.findBy({})).toHaveLength(2);
+    expect(await stock.findOneBy({ sku: 'tea', price: 250 })).toMatchObject({ shelf: 1 });
+    expect(await stock.findOneBy({ sku: 'tea', shelf: MoreThan(1) })).toMatchObject({ shelf: 2 });
+    expect(await stock.findBy([{ shelf: 3 }, { shelf: 2 }])).toMatchObject([{ shelf: 2 }]);
     await expect(stock.findOneBy({ sku: 'tea', shelf: undefined })).rejects.toThrow(/undefined/i);
   });
 });

@@ -1,0 +1,115 @@
+import { type DataSource, type EntityMetadata, FindOperator, type ObjectLiteral } from 'typeorm';
+import type { Dialect } from '../databases/dialects/dialect.js';
+import { dialectOf } from '../databases/dialects/dialect-of.js';
+import { preparedWithin } from '../databases/prepare.js';
+import { areOf, isPlain } from './plain-columns.js';
+import type { ColumnMetadata } from './row.js';
+
+/** What rows have to meet, as a part of a statement. */
+interface Conditions {
+  readonly sql: string;
+  readonly parameters: readonly unknown[];
+}
+
+/**
+ * Finds rows by values of their columns, with statements that are prepared once and need no query builder. The rows are those
+ * that TypeORM's `findBy` would return, in about a fifth of its processor time.
+ */
+export class PlainFinds<T extends ObjectLiteral> {
+  private readonly dialect: Dialect;
+  private readonly select: string;
+  private readonly columns: readonly { readonly column: ColumnMetadata; readonly isPlain: boolean }[];
+  /** The columns that conditions may name, by property. */
+  private readonly searched: ReadonlyMap<string, ColumnMetadata>;
+
+  private constructor(
+    private readonly dataSource: DataSource,
+    private readonly metadata: EntityMetadata,
+  ) {
+    const { columns, tableName } = metadata;
+    this.dialect = dialectOf(dataSource);
+    this.columns = columns.map((column) => ({ column, isPlain: isPlain(column) }));
+    this.searched = new Map(
+      columns
+        .filter((column) => isPlain(column) && !column.embeddedMetadata)
+        .map((column) => [column.propertyName, column]),
+    );
+    this.select = `select ${columns.map((column) => this.quoted(column)).join(', ')} from ${dataSource.driver.escape(tableName)} where `;
+  }
+
+  /** Undefined for an entity that TypeORM reads with more than a `select` of its columns. */
+  static of<T extends ObjectLiteral>(dataSource: DataSource, metadata: EntityMetadata): PlainFinds<T> | undefined {
+    const spatial: readonly unknown[] = dataSource.driver.spatialTypes;
+    const isSimple =
+      metadata.eagerRelations.length === 0 &&
+      metadata.lazyRelations.length === 0 &&
+      dataSource.subscribers.length === 0 &&
+      metadata.columns.every(
+        (column) =>
+          column.isSelect && !column.isVirtualProperty && !column.isDeleteDate && !spatial.includes(column.type),
+      );
+    return isSimple ? new PlainFinds<T>(dataSource, metadata) : undefined;
+  }
+
+  /** The conditions, if each is that a plain column has a value, or one of several; undefined for all others. */
+  conditionsIn(where: unknown): Conditions | undefined {
+    if (typeof where !== 'object' || where === null) return undefined;
+    const parameters: unknown[] = [];
+    const parts: string[] = [];
+    for (const [property, value] of Object.entries(where)) {
+      const column = this.searched.get(property);
+      if (!column) return undefined;
+      const values = listIn(value);
+      if (typeof value === 'string' || typeof value === 'number') {
+        parts.push(`${this.quoted(column)} = ?`);
+        parameters.push(value);
+      } else if (values && areOf(column, values)) {
+        parts.push(this.dialect.isAnyOf(this.quoted(column)));
+        parameters.push(this.dialect.list(values));
+      } else return undefined;
+    }
+    return parts.length > 0 ? { sql: parts.join(' and '), parameters } : undefined;
+  }
+
+  /** @throws QueryFailedError */
+  async findOne({ sql, parameters }: Conditions): Promise<T | null> {
+    const [row] = await this.rows(`${this.select}${sql} limit 1`, parameters);
+    return row ? this.entityOf(row) : null;
+  }
+
+  /** @throws QueryFailedError */
+  async find({ sql, parameters }: Conditions): Promise<T[]> {
+    return (await this.rows(this.select + sql, parameters)).map((row) => this.entityOf(row));
+  }
+
+  private async rows(sql: string, parameters: readonly unknown[]): Promise<readonly (readonly unknown[])[]> {
+    // A runner takes its connection from where the running query reads; see `Replicas`.
+    const runner = this.dataSource.createQueryRunner();
+    try {
+      return (await preparedWithin(runner).run(sql, parameters)).rows;
+    } finally {
+      await runner.release();
+    }
+  }
+
+  private entityOf(values: readonly unknown[]): T {
+    const { driver } = this.dataSource;
+    const entity = this.metadata.create(undefined, { fromDeserializer: true }) as T;
+    for (const [index, { column, isPlain: passes }] of this.columns.entries()) {
+      const value = values[index];
+      column.setEntityValue(entity, passes ? value : (driver.prepareHydratedValue(value, column) as unknown));
+    }
+    for (const listener of this.metadata.afterLoadListeners) listener.execute(entity);
+    return entity;
+  }
+
+  private quoted({ databaseName }: ColumnMetadata): string {
+    return this.dataSource.driver.escape(databaseName);
+  }
+}
+
+/** The values of TypeORM's `In`. */
+function listIn(value: unknown): readonly unknown[] | undefined {
+  if (!(value instanceof FindOperator) || value.type !== 'in') return undefined;
+  return Array.isArray(value.value) ? (value.value as unknown[]) : undefined;
+}
