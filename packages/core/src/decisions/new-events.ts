@@ -1,8 +1,8 @@
-import { v7 as uuidv7 } from 'uuid';
 import { KERNEL } from '../aggregates/aggregate-root.js';
 import type { AnyAggregate } from '../aggregates/aggregate.decorator.js';
 import { InvalidAppendError } from '../event-log/event-log.errors.js';
 import type { AppendResult, NewEvent, StreamAppend } from '../event-log/event-log.js';
+import { newEventId } from '../event-log/new-event-id.js';
 import type { EventSerializer } from '../event-log/event-serializer.js';
 import type { EventMetadata } from '../events/metadata.js';
 import type { AskedChanges } from './changes.js';
@@ -26,7 +26,7 @@ export function appendsOf(
   metadata: EventMetadata,
 ): DecidedAppend[] {
   const serialize = (events: readonly object[]): Identified[] =>
-    events.map((event) => ({ ...serializer.toNewEvent(event, metadata), eventId: uuidv7() }));
+    events.map((event) => ({ ...serializer.toNewEvent(event, metadata), eventId: newEventId() }));
   const appends = new Map<string, DecidedAppend>();
   for (const [stream, aggregate] of [...aggregates, ...created]) {
     if (appends.has(stream))

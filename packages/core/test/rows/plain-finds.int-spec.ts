@@ -1,5 +1,5 @@
 import { jest } from '@jest/globals';
-import { AfterLoad, Column, Entity, In, MoreThan, PrimaryColumn } from 'typeorm';
+import { AfterLoad, Column, Entity, In, JoinColumn, ManyToOne, MoreThan, PrimaryColumn } from 'typeorm';
 import { DomainEvent } from '../../src/index.js';
 import { ReadModelRepository } from '../../src/read-models/read-model-repository.js';
 import { DATABASE_KINDS } from '../support/databases.js';
@@ -29,6 +29,25 @@ class Stock {
   }
 }
 
+@Entity('delivery')
+class Delivery {
+  @PrimaryColumn({ type: 'integer' })
+  id: number;
+
+  @Column({ type: 'text' })
+  sku: string;
+
+  @Column({ type: 'integer' })
+  shelf: number;
+
+  @ManyToOne(() => Stock, { eager: true, createForeignKeyConstraints: false })
+  @JoinColumn([
+    { name: 'sku', referencedColumnName: 'sku' },
+    { name: 'shelf', referencedColumnName: 'shelf' },
+  ])
+  stock: Stock;
+}
+
 describe.each(DATABASE_KINDS)('the repository of a read model on %s', (kind) => {
   let tables: ProjectedTables;
   let stock: ReadModelRepository<Stock>;
@@ -36,10 +55,12 @@ describe.each(DATABASE_KINDS)('the repository of a read model on %s', (kind) => 
   beforeAll(async () => {
     tables = await ProjectedTables.open(
       kind,
-      [Stock],
+      [Stock, Delivery],
       [
         'create table stock (sku text not null, shelf integer not null, price integer, primary key (sku, shelf))',
         `insert into stock values ('tea', 1, 250), ('tea', 2, null)`,
+        'create table delivery (id integer primary key, sku text not null, shelf integer not null)',
+        `insert into delivery values (7, 'tea', 1)`,
       ],
       Stocked,
     );
@@ -69,5 +90,10 @@ describe.each(DATABASE_KINDS)('the repository of a read model on %s', (kind) => 
     expect(await stock.findOneBy({ sku: 'tea', shelf: MoreThan(1) })).toMatchObject({ shelf: 2 });
     expect(await stock.findBy([{ shelf: 3 }, { shelf: 2 }])).toMatchObject([{ shelf: 2 }]);
     await expect(stock.findOneBy({ sku: 'tea', shelf: undefined })).rejects.toThrow(/undefined/i);
+  });
+
+  it('leaves entities to TypeORM whose relations come with them', async () => {
+    const deliveries = new ReadModelRepository(Delivery, tables.views.read.manager);
+    expect(await deliveries.findOneBy({ id: 7 })).toMatchObject({ sku: 'tea', stock: { price: 2.5 } });
   });
 });

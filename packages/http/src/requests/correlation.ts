@@ -1,4 +1,4 @@
-import { v7 as uuidv7 } from 'uuid';
+import { randomUUID } from 'node:crypto';
 
 export const CORRELATION_HEADER = 'x-correlation-id';
 
@@ -8,7 +8,7 @@ const TRACEPARENT = /^(?!ff)[0-9a-f]{2}-(?!0{32})[0-9a-f]{32}-(?!0{16})[0-9a-f]{
 
 /** The caller's id for this request if it is safe in a log and a header; otherwise a new id. */
 export function correlationIdFrom(header: string | string[] | undefined): string {
-  return typeof header === 'string' && ACCEPTABLE.test(header) ? header : uuidv7();
+  return typeof header === 'string' && ACCEPTABLE.test(header) ? header : randomUUID();
 }
 
 export function traceparentFrom(header: string | string[] | undefined): string | undefined {
