@@ -40,16 +40,21 @@ export class CurrentFold {
     for (let version = 1; version <= keptTo; version++) {
       replay([history!.eventAt(version)!], version, history!.positionAt(version));
     }
-    let growing = this.kept.areKept ? (history ?? new KeptHistory()) : undefined;
+    let growing = history ?? this.newHistory(first);
     const isWhole = await this.behind(aggregate, stream, first, (payload, current) => {
       // Personal data is not kept in memory: it would outlive its subject's forgetting.
       if (payload.decrypt || (growing && this.kept.isTooLarge(growing.size))) growing = undefined;
       growing?.add(payload, current);
       return growing?.eventAt(payload.version) ?? made(payload, current);
     });
-    if (isWhole && growing && !growing.isShort) this.kept.keep(stream, growing);
+    if (isWhole && growing) this.kept.keep(stream, growing);
     else this.kept.forget(stream);
     return isWhole;
+  }
+
+  /** For the events of a stream, from its first page on; undefined when it is not kept. */
+  private newHistory({ events }: PayloadPage): KeptHistory | undefined {
+    return this.kept.areKept && KeptHistory.isWorthwhile(events.length) ? new KeptHistory() : undefined;
   }
 
   /** From the aggregate's version on. @param visit called with each event before it is folded */

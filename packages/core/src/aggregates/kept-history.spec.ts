@@ -57,7 +57,7 @@ it('keeps each event once when two loads add the same ones', () => {
 });
 
 it('is worth keeping from 32 events on', () => {
-  expect([31, 32].map((events) => historyOf(events).isShort)).toEqual([true, false]);
+  expect([31, 32].map((events) => KeptHistory.isWorthwhile(events))).toEqual([false, true]);
 });
 
 describe('within its limits', () => {

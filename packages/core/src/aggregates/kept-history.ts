@@ -24,8 +24,8 @@ export class KeptHistory {
   size = 0;
 
   /** Streams of few events are read as fast as they are looked for. */
-  get isShort(): boolean {
-    return this.version < FEWEST_EVENTS;
+  static isWorthwhile(events: number): boolean {
+    return events >= FEWEST_EVENTS;
   }
 
   /** Version of the last event that is kept, 0 for none. */
