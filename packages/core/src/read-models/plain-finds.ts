@@ -6,7 +6,7 @@ import { areOf, isPlain } from './plain-columns.js';
 import type { ColumnMetadata } from './row.js';
 
 /** What rows have to meet, as a part of a statement. */
-interface Conditions {
+export interface Conditions {
   readonly sql: string;
   readonly parameters: readonly unknown[];
 }

@@ -1,6 +1,12 @@
-import { type EntityManager, type FindOptionsWhere, type ObjectLiteral, Repository } from 'typeorm';
-import { PlainFinds } from './plain-finds.js';
-import type { RowClass } from './row.js';
+import {
+  type EntityManager,
+  type EntityTarget,
+  type FindOptionsWhere,
+  type ObjectLiteral,
+  type QueryRunner,
+  Repository,
+} from 'typeorm';
+import { type Conditions, PlainFinds } from './plain-finds.js';
 
 type Where<T> = FindOptionsWhere<T> | FindOptionsWhere<T>[];
 
@@ -10,18 +16,23 @@ type Where<T> = FindOptionsWhere<T> | FindOptionsWhere<T>[];
 export class ReadModelRepository<T extends ObjectLiteral> extends Repository<T> {
   private readonly plain: PlainFinds<T> | undefined;
 
-  constructor(entity: RowClass<T>, manager: EntityManager) {
-    super(entity, manager);
+  constructor(entity: EntityTarget<T>, manager: EntityManager, queryRunner?: QueryRunner) {
+    super(entity, manager, queryRunner);
     this.plain = PlainFinds.of<T>(manager.dataSource, this.metadata);
   }
 
   override async findBy(where: Where<T>): Promise<T[]> {
-    const conditions = this.plain?.conditionsIn(where);
+    const conditions = this.conditionsIn(where);
     return conditions ? this.plain!.find(conditions) : super.findBy(where);
   }
 
   override async findOneBy(where: Where<T>): Promise<T | null> {
-    const conditions = this.plain?.conditionsIn(where);
+    const conditions = this.conditionsIn(where);
     return conditions ? this.plain!.findOne(conditions) : super.findOneBy(where);
+  }
+
+  /** Undefined in a transaction, too: TypeORM reads on its connection. */
+  private conditionsIn(where: Where<T>): Conditions | undefined {
+    return (this.queryRunner ?? this.manager.queryRunner) ? undefined : this.plain?.conditionsIn(where);
   }
 }

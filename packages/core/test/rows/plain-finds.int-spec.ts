@@ -92,6 +92,16 @@ describe.each(DATABASE_KINDS)('the repository of a read model on %s', (kind) => 
     await expect(stock.findOneBy({ sku: 'tea', shelf: undefined })).rejects.toThrow(/undefined/i);
   });
 
+  it('reads on the connection of a transaction where it is part of one', async () => {
+    const other = jest.spyOn(stock.manager.dataSource, 'createQueryRunner');
+    await stock.manager.transaction('SERIALIZABLE', async (within) => {
+      other.mockClear();
+      expect(await within.withRepository(stock).findOneBy({ sku: 'tea', shelf: 2 })).toMatchObject({ shelf: 2 });
+      expect(await within.withRepository(stock).findBy({ sku: 'tea' })).toHaveLength(2);
+    });
+    expect(other).not.toHaveBeenCalled();
+  });
+
   it('leaves entities to TypeORM whose relations come with them', async () => {
     const deliveries = new ReadModelRepository(Delivery, tables.views.read.manager);
     expect(await deliveries.findOneBy({ id: 7 })).toMatchObject({ sku: 'tea', stock: { price: 2.5 } });
