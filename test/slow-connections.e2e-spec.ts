@@ -1,8 +1,8 @@
 import { connect, type Socket } from 'node:net';
 import { once } from 'node:events';
+import { performance } from 'node:perf_hooks';
 import { builtApp } from './support/built-app.js';
 import { createTestDatabase, type TestDatabase } from './support/databases.js';
-import { latencyBeside } from './support/latency-beside.js';
 import { killLeftovers } from '../packages/core/test/support/app-process.js';
 import { ServedApp } from './support/served-app.js';
 
@@ -43,14 +43,14 @@ describe('a process with as many connections as one address can hold', () => {
   it('serves other addresses as fast, and shuts down before it cuts off requests', async () => {
     const ann = await app.customer();
     const stranger = async (): Promise<void> => expect((await ann.get('/users/me')).status).toBe(200);
-    await latencyBeside(async () => undefined, stranger);
-    const alone = await latencyBeside(async () => undefined, stranger);
+    await leastTime(stranger);
+    const alone = await leastTime(stranger);
     const kinds = ['', 'GET /users/me HTTP/1.1\r\nhost:', `${POST}content-length: 90000\r\n\r\n{"email":"`];
     // Some are left for the other caller.
     for (let at = 0; at < MOST - 5; at++) await hold(kinds[at % kinds.length]!);
     const drips = setInterval(() => held.forEach((socket, at) => at % 3 === 2 && socket.write('a')), 20);
 
-    expect((await latencyBeside(async () => undefined, stranger)) / alone).toBeLessThan(6);
+    expect((await leastTime(stranger)) / alone).toBeLessThan(6);
 
     expect(await app.process.stop()).toEqual({ code: 0, signal: null });
     clearInterval(drips);
@@ -59,3 +59,14 @@ describe('a process with as many connections as one address can hold', () => {
     expect(app.process.output).not.toContain('closing their connections');
   });
 });
+
+/** The shortest of some calls, in ms: other programs disturb it least. It is compared with another one of the same run. */
+async function leastTime(call: () => Promise<void>): Promise<number> {
+  const times: number[] = [];
+  for (let round = 0; round < 15; round++) {
+    const began = performance.now();
+    await call();
+    times.push(performance.now() - began);
+  }
+  return Math.min(...times);
+}
