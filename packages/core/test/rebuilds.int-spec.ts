@@ -1,5 +1,7 @@
 import { setImmediate as nextTurn } from 'node:timers/promises';
 import { Databases } from '../src/index.js';
+import { RebuildStates } from '../src/read-models/rebuild/rebuild-states.js';
+import { type Lease, LeaseLostError } from '../src/subscriptions/states/lease.js';
 import { alarm, ALARM } from './counters/counter-alarm.js';
 import { TALLY } from './counters/tally-projection.js';
 import { Tallying } from './counters/tallying.js';
@@ -49,6 +51,13 @@ describe.each(DATABASE_KINDS)('a rebuild on %s', (kind) => {
     await here.caughtUp(node);
     expect(await here.tallied()).toEqual([601]);
     await expect(node.subscriptions.rebuild(ALARM)).rejects.toMatchObject({ code: 'not-a-read-model' });
+
+    // A process that lost its lease before the swap.
+    const finish = node.get(Databases).views.write.transaction((manager) => {
+      const lease = { name: TALLY, epoch: 1_000_000 } as Lease;
+      return node.get(RebuildStates).finish(manager, lease, { version: 1, types: [] } as never, 602, []);
+    });
+    await expect(finish).rejects.toThrow(LeaseLostError);
   });
 
   it('keeps the old rows current and serving until the swap', async () => {

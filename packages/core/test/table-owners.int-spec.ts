@@ -1,5 +1,8 @@
 import { Column, Entity, type MigrationInterface, PrimaryColumn, type QueryRunner } from 'typeorm';
 import { EventSourcingModule, ReadModel, SetupError } from '../src/index.js';
+import { TableOwners } from '../src/read-models/table-owners.js';
+import type { ReadModelSubscription } from '../src/read-models/read-model-subscription.js';
+import { SubscriptionRegistry } from '../src/subscriptions/subscription-registry.js';
 import { partitionOf } from '../src/event-log/partition.js';
 import { DATABASE_KINDS } from './support/databases.js';
 import { eventually } from './support/eventually.js';
@@ -127,6 +130,12 @@ describe.each(DATABASE_KINDS)('the tables of a read model on %s', (kind) => {
     await rebuilt(node, RENAMED);
     await settled(node, { state: 'live' }, RENAMED);
     expect(await raises()).toEqual([6]);
+
+    // The old one gets them back when no node writes them under the new name.
+    const oldName = old.get(SubscriptionRegistry).all.find(({ name }) => name === TALLY) as ReadModelSubscription;
+    expect(await old.get(TableOwners).areFree(oldName)).toBe(false);
+    await nodes.stop(node);
+    await settled(old, { state: 'live' }, TALLY);
   });
 
   if (kind === 'postgres') itIsNoLongerShared();

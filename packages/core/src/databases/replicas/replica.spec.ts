@@ -33,13 +33,16 @@ async function until(holds: () => boolean): Promise<void> {
   while (!holds()) await new Promise((resolve) => setTimeout(resolve, 1));
 }
 
-it('answers queries from the first good check on, without a word', async () => {
+it('answers queries from the first good check until it is closed, without a word', async () => {
   expect(replica.isUp).toBe(false);
 
   replica.start('log');
   await until(() => replica.isUp);
 
   expect([replica.positions, lines]).toEqual([SOUND.positions, []]);
+
+  await replica.close();
+  expect(replica.isUp).toBe(false);
 });
 
 it.each<[string, () => Promise<SeenReplica>, RegExp]>([

@@ -11,11 +11,12 @@ afterEach(() => {
   jest.restoreAllMocks();
 });
 
-it('gives signs of life before its lease ends, also after a failure, until it leaves', async () => {
+it('forgets those that are gone, and gives signs of life before its lease ends, also after a failure, until it leaves', async () => {
   jest.spyOn(Logger.prototype, 'warn').mockReturnValue();
   const signs: number[] = [];
+  let forgets = 0;
   const nodes = {
-    forgetGone: async () => undefined,
+    forgetGone: async () => void (forgets += 1),
     beat: async () => {
       signs.push(Date.now());
       if (signs.length === 2) throw new Error('away');
@@ -30,5 +31,5 @@ it('gives signs of life before its lease ends, also after a failure, until it le
   await presence.leave();
   await jest.advanceTimersByTimeAsync(2 * LEASE);
 
-  expect(signs).toEqual([0, 6_000, 12_000, 18_000]);
+  expect({ signs, forgets }).toEqual({ signs: [0, 6_000, 12_000, 18_000], forgets: 1 });
 });

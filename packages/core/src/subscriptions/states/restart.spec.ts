@@ -17,6 +17,7 @@ it.each([
   [{}, { first: 1_000, longest: 300_000 }],
   [{ longest: 200 }, { first: 200, longest: 200 }],
   [{ first: 20 }, { first: 20, longest: 300_000 }],
+  [{ longest: LONGEST_PAUSE }, { first: 1_000, longest: LONGEST_PAUSE }],
 ])('with %j it pauses as in %j', (given, expected) => {
   expect(restartPauseOf(given)).toEqual(expected);
 });
