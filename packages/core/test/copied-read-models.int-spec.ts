@@ -54,7 +54,12 @@ describe.each(DATABASE_KINDS)('a copy of a read model on %s', (kind) => {
       expect(await runSql(target.url, ROWS)).toMatchObject([{ value: 1 }]);
     });
     await markCopy(parseDatabaseUrl(target.url), NAME);
+    const filledBy = (owner: string, forMs: number) =>
+      runSql(target.url, `update leftfold_read_models set owner = '${owner}', expires_at = ${Date.now() + forMs}`);
     await copying(async (copies, node) => {
+      await filledBy('elsewhere', 60_000);
+      await expect(copies.fill(NAME, { until: 3 })).rejects.toThrow('Another process fills this copy');
+      await filledBy('elsewhere', -60_000);
       await copies.fill(NAME, { until: 3 });
       expect(await runSql(target.url, ROWS)).toMatchObject([{ value: 3 }]);
       await expect(copies.fill(NAME, { until: 2 })).rejects.toThrow('at position 3 already');

@@ -1,8 +1,10 @@
+import { jest } from '@jest/globals';
+import { StatesByKind } from '../src/subscriptions/states/states-by-kind.js';
 import { LONGEST_LEASE } from '../src/subscriptions/states/longest-lease.js';
 import { DATABASE_KINDS } from './support/databases.js';
 import { eventually } from './support/eventually.js';
 import { ALARM, alarm, CounterAlarm } from './counters/counter-alarm.js';
-import { CounterNodes, lettersOf, lowered, open, pause, raise, settled } from './counters/counter-nodes.js';
+import { CounterNodes, gate, lettersOf, lowered, open, pause, raise, settled } from './counters/counter-nodes.js';
 import { LEVELLING, LEVELLING_PROVIDERS, lowerIt, reaction } from './counters/counter-saga.js';
 
 const VIEW = 'counters.counter-view';
@@ -97,4 +99,26 @@ describe.each(DATABASE_KINDS)('impossibly late times on %s', (kind) => {
 
     await eventually(() => expect(alarm.calls.map((call) => call.position)).toContain(position));
   });
+});
+
+// It does not depend on the database.
+it('leases are not renewed again while a renewal of them hangs, and those in the other database are', async () => {
+  const nodes = await CounterNodes.prepare('sqlite', { providers: [CounterAlarm] });
+  try {
+    const node = await nodes.start({ leaseTtl: 600 });
+    for (const name of [VIEW, ALARM]) await settled(node, { state: 'live' }, name);
+    const states = node.get(StatesByKind);
+    const { opened, open: answer } = gate();
+    const renew = states['read-model'].renew.bind(states['read-model']);
+    const hanging = jest.spyOn(states['read-model'], 'renew').mockImplementation(() => opened.then(renew));
+    const other = jest.spyOn(states['side-effect'], 'renew');
+
+    await eventually(() => expect(other.mock.calls.length).toBeGreaterThan(3));
+    expect(hanging).toHaveBeenCalledTimes(1);
+    answer();
+    await eventually(() => expect(hanging.mock.calls.length).toBeGreaterThan(1));
+  } finally {
+    jest.restoreAllMocks();
+    await nodes.drop();
+  }
 });
