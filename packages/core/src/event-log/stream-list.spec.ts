@@ -1,4 +1,4 @@
-import { endOfPrefix, streamsStatement } from './stream-list.js';
+import { endOfPrefix, inOrder, streamsStatement } from './stream-list.js';
 
 it.each([
   ['order-', 'order.'],
@@ -27,4 +27,9 @@ it.each([
 it('sends no query when no name can have both the category and the prefix', () => {
   expect(streamsStatement({ category: 'order', prefix: 'user', limit: 10 })).toBeUndefined();
   expect(streamsStatement({ category: 'order', prefix: 'order2-', limit: 10 })).toBeUndefined();
+});
+
+it('puts the rows of a page in its order, whatever the order of the database', () => {
+  const rows = [3, 1, 2].map((place) => ({ place }) as unknown as Parameters<typeof inOrder>[0][number]);
+  expect(inOrder(rows)).toEqual([{ place: 1 }, { place: 2 }, { place: 3 }]);
 });
