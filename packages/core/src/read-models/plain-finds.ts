@@ -43,7 +43,6 @@ export class PlainFinds<T extends ObjectLiteral> {
     const isSimple =
       metadata.eagerRelations.length === 0 &&
       metadata.lazyRelations.length === 0 &&
-      dataSource.subscribers.length === 0 &&
       metadata.columns.every(
         (column) =>
           column.isSelect && !column.isVirtualProperty && !column.isDeleteDate && !spatial.includes(column.type),
@@ -53,7 +52,8 @@ export class PlainFinds<T extends ObjectLiteral> {
 
   /** The conditions, if each is that a plain column has a value, or one of several; undefined for all others. */
   conditionsIn(where: unknown): Conditions | undefined {
-    if (typeof where !== 'object' || where === null) return undefined;
+    // Nest's subscribers register themselves while the application starts, maybe after this was made.
+    if (typeof where !== 'object' || where === null || this.dataSource.subscribers.length > 0) return undefined;
     const parameters: unknown[] = [];
     const parts: string[] = [];
     for (const [property, value] of Object.entries(where)) {

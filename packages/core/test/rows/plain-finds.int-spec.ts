@@ -102,6 +102,13 @@ describe.each(DATABASE_KINDS)('the repository of a read model on %s', (kind) => 
     expect(other).not.toHaveBeenCalled();
   });
 
+  it('leaves all finds to TypeORM once the DataSource has a subscriber, which may see each row', async () => {
+    const { subscribers } = stock.manager.dataSource;
+    subscribers.push({ afterLoad: (row: Stock) => void (row.label = 'seen') });
+    expect(await stock.findOneBy({ sku: 'tea', shelf: 2 })).toMatchObject({ label: 'seen' });
+    subscribers.pop();
+  });
+
   it('leaves entities to TypeORM whose relations come with them', async () => {
     const deliveries = new ReadModelRepository(Delivery, tables.views.read.manager);
     expect(await deliveries.findOneBy({ id: 7 })).toMatchObject({ sku: 'tea', stock: { price: 2.5 } });
