@@ -3,8 +3,10 @@ import { type OpenDatabase, openDatabase } from '../src/databases/open-database.
 import { AddTurns1750001200000 } from '../src/sagas/migrations/events/1750001200000-add-turns.js';
 import { AddCustomMetadata1750001300000 } from '../src/sagas/migrations/events/1750001300000-add-custom-metadata.js';
 import type { Outbox } from '../src/sagas/outbox/outbox.js';
+import { OutboxTable } from '../src/sagas/outbox/outbox-table.js';
 import type { ClaimedCommand } from '../src/sagas/outbox/claimed-command.js';
 import type { PendingCommand } from '../src/sagas/outbox/pending-command.js';
+import { MovableClock } from '../src/testing/movable-clock.js';
 import { BARE_OUTBOX, commandsOf, outboxIn, SAGA } from './support/bare-outbox.js';
 import { createTestDatabase, DATABASE_KINDS, type TestDatabase } from './support/databases.js';
 
@@ -111,6 +113,23 @@ describe.each(DATABASE_KINDS)('the outbox on %s', (kind) => {
     for (const key of ['one-1', 'other-2']) {
       expect(order.filter((id) => id.startsWith(key))).toEqual([0, 1, 2].map((index) => `${key}-${index}`));
     }
+  });
+
+  it('leaves a claim that was made while the check for impossible times waited, and a test moved the clock', async () => {
+    const clock = new MovableClock();
+    const here = outboxIn(events, 'this process', clock);
+    await add(...commandsOf('one', 1, 1));
+
+    let checked!: Promise<void>;
+    await events.write.transaction(async (manager) => {
+      checked = here.makeImpossibleTimesDue([SAGA], 0);
+      clock.moveOn(60 * 60_000);
+      const other = { owner: 'another process', claimFor: 60_000 };
+      expect(await new OutboxTable(events, clock).claim(manager, other, [SAGA], 1)).toHaveLength(1);
+    });
+    await checked;
+
+    expect((await here.settleAndClaim([], [SAGA], 1)).claimed).toEqual([]);
   });
 
   it('keeps commands from before fairness keys and custom metadata were added', async () => {

@@ -33,6 +33,6 @@ export function commandsOf(fairnessKey: string, position: number, count: number)
   }));
 }
 
-export function outboxIn(events: OpenDatabase, owner: string): Outbox {
-  return new Outbox(new OutboxTable(events, new ScheduleClock()), { owner, claimFor: 60_000 });
+export function outboxIn(events: OpenDatabase, owner: string, clock = new ScheduleClock()): Outbox {
+  return new Outbox(new OutboxTable(events, clock), { owner, claimFor: 60_000 });
 }

@@ -65,12 +65,12 @@ export class OutboxTable implements RenamedCommands {
   /** Claims the command of a dead letter that is to be retried, if it is due. */
   async claimLetter({ owner, claimFor }: Claimer, letterId: string): Promise<ClaimedCommand | undefined> {
     const parameters = [owner, claimFor, letterId];
-    const { rows } = await this.database.write.statement<OutboxRow>(this.sql.claimLetter, parameters);
+    const { rows } = await this.runAtOnce<OutboxRow>(() => this.sql.claimLetter, ...parameters);
     return rows[0] && claimedCommand(rows[0]);
   }
 
   async renew({ owner, claimFor }: Claimer, ids: readonly string[]): Promise<void> {
-    await this.database.write.statement(this.sql.renew, [claimFor, owner, this.list(ids)]);
+    await this.runAtOnce(() => this.sql.renew, claimFor, owner, this.list(ids));
   }
 
   /** When the next command of these sagas can be claimed, in ms from now. */
@@ -86,8 +86,7 @@ export class OutboxTable implements RenamedCommands {
     sagas: readonly string[],
     later: { readonly claimed: number; readonly ready: number; readonly retrying: number },
   ): Promise<void> {
-    const parameters = [this.list(sagas), later.claimed, later.ready, later.retrying];
-    await this.database.write.statement(this.sql.makeDue, parameters);
+    await this.runAtOnce(() => this.sql.makeDue, this.list(sagas), later.claimed, later.ready, later.retrying);
   }
 
   async deleteDone(manager: EntityManager, owner: string, ids: readonly string[]): Promise<void> {
@@ -193,6 +192,14 @@ export class OutboxTable implements RenamedCommands {
 
   private list(values: readonly string[]): unknown {
     return this.database.write.dialect.list(values);
+  }
+
+  /**
+   * Runs one write with the schedule clock's time in its text. The text is made when the write no longer waits for others:
+   * a test that moves the clock meanwhile would make a claim of the new time look impossibly far ahead.
+   */
+  private runAtOnce<Row>(sql: () => string, ...parameters: readonly unknown[]): Promise<Executed<Row>> {
+    return this.transaction((manager) => this.run<Row>(manager, sql(), ...parameters));
   }
 
   private run<Row>(manager: EntityManager, sql: string, ...parameters: readonly unknown[]): Promise<Executed<Row>> {
