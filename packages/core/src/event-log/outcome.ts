@@ -19,6 +19,21 @@ export interface CommandRow {
   readonly recorded_at: number | string;
 }
 
+/** Columns of a row of `commands`, in the order of `commandRowOf`. */
+export const COMMAND_COLUMNS = 'command_id, position, versions, result, fingerprint, recorded_at';
+
+export function commandRowOf(values: readonly unknown[]): CommandRow {
+  const [command_id, position, versions, result, fingerprint, recorded_at] = values as readonly [
+    string,
+    number | string,
+    string,
+    string | null,
+    string | null,
+    number | string,
+  ];
+  return { command_id, position, versions, result, fingerprint, recorded_at };
+}
+
 /**
  * Versions by stream, to be filled. Each name is a new one, for which V8 would make a hidden class; an object that began
  * without a prototype has none.

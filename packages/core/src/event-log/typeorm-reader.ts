@@ -24,7 +24,7 @@ import type { LogQueries } from './log-queries.js';
 import { COLUMNS } from './look-up.js';
 import { matchingPositions } from './matching-positions.js';
 import { OpenedEvents } from './opened-events.js';
-import { type CommandRow, repeatedResult } from './outcome.js';
+import { COMMAND_COLUMNS, commandRowOf, repeatedResult } from './outcome.js';
 import { PAGE, PageTurns } from './page-turns.js';
 import { resultOf } from './personal-appends.js';
 import { type PreparedItem, prepareQuery } from './prepared-append.js';
@@ -123,12 +123,12 @@ export abstract class TypeOrmReader extends EventLog {
 
   async findCommand(commandId: string): Promise<AppendResult | undefined> {
     checkCommandId(commandId);
-    const [row] = await this.queries.query<CommandRow>(
-      `select * from leftfold_commands where command_id = ?
+    const [values] = await this.queries.values(
+      `select ${COMMAND_COLUMNS} from leftfold_commands where command_id = ?
           and (expires_at is null or expires_at >= ${this.database.write.dialect.now})`,
       [commandId.toLowerCase()],
     );
-    return row && this.withOpenResult(repeatedResult(row), commandId);
+    return values && this.withOpenResult(repeatedResult(commandRowOf(values)), commandId);
   }
 
   async readEvents(eventIds: readonly string[]): Promise<RecordedEvent[]> {

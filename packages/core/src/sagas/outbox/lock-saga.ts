@@ -1,6 +1,6 @@
 import type { EntityManager } from 'typeorm';
 import { dialectOf } from '../../databases/dialects/dialect-of.js';
-import { execute } from '../../databases/execute.js';
+import { preparedWithin } from '../../databases/prepare.js';
 
 /**
  * Locks the saga's row of state. Every transaction that adds ordered commands or removes them does this first, so that
@@ -11,5 +11,8 @@ export async function lockSaga(manager: EntityManager, saga: string): Promise<vo
   const { forUpdate } = dialectOf(manager);
   // The transaction itself excludes other writers.
   if (forUpdate === '') return;
-  await execute(manager.queryRunner!, `select name from leftfold_subscriptions where name = ? ${forUpdate}`, [saga]);
+  await preparedWithin(manager.queryRunner!).run(
+    `select name from leftfold_subscriptions where name = ? ${forUpdate}`,
+    [saga],
+  );
 }
