@@ -11,7 +11,8 @@ export const POSTGRES: Dialect = {
   lockTable: (table) => `lock table ${table} in exclusive mode`,
   isAnyOf: (column) => `${column} = any(?)`,
   list: (values) => values,
-  jsonElements: 'json_array_elements(cast(? as json))',
+  // Binary, because each column of a row looks into it: as text, it would be parsed again each time.
+  jsonElements: 'jsonb_array_elements(cast(? as jsonb))',
   jsonTexts: 'json_array_elements_text(cast(? as json))',
   jsonPairs: (number, text) =>
     `(select cast(value->>0 as bigint) as ${number}, value->>1 as ${text} from json_array_elements(cast(? as json)))`,
