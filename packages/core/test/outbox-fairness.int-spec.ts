@@ -2,6 +2,7 @@ import { parseDatabaseUrl } from '../src/databases/database-url.js';
 import { type OpenDatabase, openDatabase } from '../src/databases/open-database.js';
 import { AddTurns1750001200000 } from '../src/sagas/migrations/events/1750001200000-add-turns.js';
 import { AddCustomMetadata1750001300000 } from '../src/sagas/migrations/events/1750001300000-add-custom-metadata.js';
+import { IndexDueCommands1750003600000 } from '../src/sagas/migrations/events/1750003600000-index-due-commands.js';
 import type { Outbox } from '../src/sagas/outbox/outbox.js';
 import { OutboxTable } from '../src/sagas/outbox/outbox-table.js';
 import type { ClaimedCommand } from '../src/sagas/outbox/claimed-command.js';
@@ -135,7 +136,11 @@ describe.each(DATABASE_KINDS)('the outbox on %s', (kind) => {
   it('keeps commands from before fairness keys and custom metadata were added', async () => {
     await add(...commandsOf('one', 1, 2));
     const runner = events.write.dataSource.createQueryRunner();
-    const migrations = [new AddTurns1750001200000(), new AddCustomMetadata1750001300000()];
+    const migrations = [
+      new AddTurns1750001200000(),
+      new AddCustomMetadata1750001300000(),
+      new IndexDueCommands1750003600000(),
+    ];
     for (const each of migrations.toReversed()) await each.down(runner);
     for (const each of migrations) await each.up(runner);
     await runner.release();

@@ -3,6 +3,7 @@ import { CreateSagaCommands1750000400000 } from './migrations/events/17500004000
 import { AddSchedules1750000700000 } from './migrations/events/1750000700000-add-schedules.js';
 import { AddTurns1750001200000 } from './migrations/events/1750001200000-add-turns.js';
 import { AddCustomMetadata1750001300000 } from './migrations/events/1750001300000-add-custom-metadata.js';
+import { IndexDueCommands1750003600000 } from './migrations/events/1750003600000-index-due-commands.js';
 import { SagaCommandEntity } from './outbox/saga-command.entity.js';
 
 /** The sagas' tables in the `events` database, besides their rows of state. */
@@ -13,5 +14,6 @@ export const SAGA_SCHEMA: Schema = {
     AddSchedules1750000700000,
     AddTurns1750001200000,
     AddCustomMetadata1750001300000,
+    IndexDueCommands1750003600000,
   ],
 };

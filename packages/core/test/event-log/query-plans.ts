@@ -8,9 +8,9 @@ export interface Statement {
 }
 
 export interface QueryPlan {
-  /** Full scans of `events`. */
+  /** Full scans of the table. */
   readonly scans: readonly string[];
-  /** Rows of `events` that it read, as far as the database reports them, including discarded ones. */
+  /** Rows of the table that it read, as far as the database reports them, including discarded ones. */
   readonly rows: number;
 }
 
@@ -85,13 +85,18 @@ interface Node {
   readonly Plans?: readonly Node[];
 }
 
-async function postgresPlan(url: string, { sql, parameters }: Statement): Promise<QueryPlan> {
+/** Executes the statement, also one that writes. */
+export async function postgresPlan(
+  url: string,
+  { sql, parameters }: Statement,
+  table = 'leftfold_events',
+): Promise<QueryPlan> {
   const { rows } = await connectionsTo(url).query<{ 'QUERY PLAN': [{ Plan: Node }] }>(
     `explain (analyze, format json) ${sql}`,
     [...parameters],
   );
   const all = allNodes(rows[0]!['QUERY PLAN'][0].Plan);
-  const nodes = all.filter((node) => node['Relation Name'] === 'leftfold_events');
+  const nodes = all.filter((node) => node['Relation Name'] === table);
   return {
     scans: nodes.map((node) => node['Node Type']).filter((type) => type === 'Seq Scan'),
     rows: nodes.reduce(

@@ -60,10 +60,21 @@ export class OutboxSql {
                   from ${this.dialect.jsonTexts} k)`;
   }
 
+  /**
+   * Reads a page of the due commands in their order, and one of the due schedules, and claims the first of both. Parameters: the
+   * sagas and the limit, both again, the limit again, the owner, and how long it claims them.
+   */
   get claim(): string {
-    return `with due as (select id from leftfold_saga_commands
-                          where due_at is not null and due_at <= (select ${this.scheduleNow}) and ${this.dialect.isAnyOf('saga')}
-                          order by turn, position, place limit ? ${this.dialect.forUpdateSkipLocked})
+    const { forUpdateSkipLocked } = this.dialect;
+    const now = `(select ${this.scheduleNow})`;
+    const page = (condition: string, order: string): string =>
+      `select * from (select id, turn, position, place from leftfold_saga_commands
+                       where ${condition} and ${this.ofSagas} order by ${order} limit ? ${forUpdateSkipLocked})`;
+    // A sum, so that no database takes the index on the due time, and sorts all that are due.
+    const ready = page(`due_at is not null and state <> 'scheduled' and due_at + 0 <= ${now}`, 'turn, position, place');
+    const schedules = page(`state = 'scheduled' and due_at <= ${now}`, 'due_at');
+    return `with due as (select id from (${ready} as ready union all ${schedules} as schedules) as ready_or_scheduled
+                          order by turn, position, place limit ?)
             update leftfold_saga_commands set ${this.claiming} where id in (select id from due) returning *`;
   }
 
@@ -79,7 +90,7 @@ export class OutboxSql {
 
   get dueIn(): string {
     return `select due_at - ${this.scheduleNow} as due_in from leftfold_saga_commands
-             where due_at is not null and ${this.dialect.isAnyOf('saga')} order by due_at limit 1`;
+             where due_at is not null and ${this.ofSagas} order by due_at limit 1`;
   }
 
   get makeDue(): string {
@@ -183,6 +194,11 @@ export class OutboxSql {
     const later = `state = 'scheduled' and claimed_by is null and due_at > ${this.scheduleNow}`;
     return `select saga, sum(case when ${later} then 0 else 1 end) as pending, sum(case when ${later} then 1 else 0 end) as scheduled
               from leftfold_saga_commands where state <> 'dead' group by saga`;
+  }
+
+  /** As an expression, so that no database takes an index on the saga: one may have very many commands, and few due ones. */
+  private get ofSagas(): string {
+    return `case when ${this.dialect.isAnyOf('saga')} then true else false end`;
   }
 
   private get claiming(): string {

@@ -57,7 +57,8 @@ export class OutboxTable implements RenamedCommands {
 
   /** Claims due commands of these sagas, in the order of their virtual times. */
   async claim(manager: EntityManager, by: Claimer, sagas: readonly string[], limit: number): Promise<ClaimedCommand[]> {
-    const parameters = [this.list(sagas), limit, by.owner, by.claimFor];
+    const page = [this.list(sagas), limit];
+    const parameters = [...page, ...page, limit, by.owner, by.claimFor];
     const { rows } = await this.run<OutboxRow>(manager, this.sql.claim, ...parameters);
     return rows.map(claimedCommand);
   }

@@ -65,7 +65,7 @@ export class Outbox {
    * Stores outcomes of one saga's commands, which makes the next ones of their streams ready, and claims other due
    * commands of these sagas. It is one transaction, because the worker calls it in a loop.
    * @param limit the most commands to claim
-   * @returns the claimed commands, and when the next one is due, in ms from now
+   * @returns the claimed commands, and when the next one is due, in ms from now; that is left out when it claimed as many as it may
    */
   settleAndClaim(
     settlements: readonly Settlement[],
@@ -75,7 +75,8 @@ export class Outbox {
     return this.table.transaction(async (manager) => {
       if (settlements.length > 0) await this.settle(manager, settlements);
       const claimed = limit > 0 ? await this.table.claim(manager, this.claimer, sagas, limit) : [];
-      return { claimed, dueIn: await this.table.dueIn(sagas, manager) };
+      const isFull = limit > 0 && claimed.length === limit;
+      return { claimed, dueIn: isFull ? undefined : await this.table.dueIn(sagas, manager) };
     });
   }
 

@@ -11,7 +11,10 @@ export type SagaCommandState = 'waiting' | 'scheduled' | 'ready' | 'retrying' | 
 @Entity('leftfold_saga_commands')
 @Index('leftfold_saga_commands_line', ['saga', 'orderingKey', 'position', 'index'])
 @Index('leftfold_saga_commands_due', ['dueAt'])
-@Index('leftfold_saga_commands_turn', ['virtualTime'], { where: 'due_at is not null' })
+@Index('leftfold_saga_commands_ready', ['virtualTime', 'position', 'index'], {
+  where: `due_at is not null and state <> 'scheduled'`,
+})
+@Index('leftfold_saga_commands_scheduled', ['dueAt'], { where: `state = 'scheduled'` })
 @Index('leftfold_saga_commands_party', ['fairnessKey', 'virtualTime'])
 @Index('leftfold_saga_commands_schedule', ['saga', 'scheduleKey'])
 @Index('leftfold_saga_commands_letter', ['letterId'], { unique: true })
