@@ -30,7 +30,7 @@ export class ParkedRetries<Consequence> {
     const { lease } = this.run;
     for (const event of await this.dueEvents.list(lease, RETRIES_PER_TURN)) {
       if (this.run.isEnding) return;
-      if (lease.isStale) throw new LeaseLostError(lease.name);
+      if (lease.isStale) throw LeaseLostError.notRenewed(lease.name);
       await this.tryAgain(event);
     }
   }

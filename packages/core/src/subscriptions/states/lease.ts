@@ -2,11 +2,16 @@ import { performance } from 'node:perf_hooks';
 import { isInRange, type PartitionRange, partitionOf } from '../../event-log/partition.js';
 import { aheadOf, type DonePart, type RangeRow } from '../ranges/range-row.js';
 
-/** Another process has taken over the subscription. The transaction of this process is rolled back. */
+/** This process no longer has the subscription. Its transaction is rolled back. */
 export class LeaseLostError extends Error {
-  constructor(name: string) {
-    super(`"${name}" was taken over by another process.`);
+  constructor(name: string, message = `"${name}" was taken over by another process.`) {
+    super(message);
     this.name = 'LeaseLostError';
+  }
+
+  /** Another process may have it. */
+  static notRenewed(name: string): LeaseLostError {
+    return new LeaseLostError(name, `The lease of "${name}" was not renewed in time, so another process may have it.`);
   }
 }
 
