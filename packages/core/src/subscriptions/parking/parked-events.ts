@@ -20,22 +20,23 @@ export interface Parking {
   readonly failure?: Failure;
 }
 
-/** How many events a subscription has parked. */
-export interface ParkedCount {
-  readonly parked: number;
+/** What a subscription has parked. */
+export interface ParkedWork {
+  /** Whether there are parked events. */
+  readonly some: boolean;
   /** When the next one is due, in ms from now. */
   readonly dueIn: number | undefined;
 }
 
-interface CountRow {
-  readonly parked: number | string;
+interface WorkRow {
+  readonly parked: number;
   readonly due_in: number | string | null;
 }
 
 /** A subscription's parked events. The first one of each stream is retried, and the others wait behind it. */
 export class ParkedEvents {
   private readonly now: string;
-  private readonly counts = new Gathered<string, ParkedCount>((subscriptions) => this.countParked(subscriptions));
+  private readonly work = new Gathered<string, ParkedWork>((subscriptions) => this.workOf(subscriptions));
 
   constructor(private readonly database: OpenDatabase) {
     this.now = database.write.dialect.now;
@@ -80,38 +81,44 @@ export class ParkedEvents {
     const { dialect } = this.database.write;
     const rows = await select<{ stream: string }>(
       this.database.read,
-      `select distinct stream from leftfold_parked_events where subscription = ? and ${dialect.isAnyOf('stream')}`,
-      [subscription, dialect.list(streams)],
+      `select s.value as stream from ${dialect.jsonTexts} s
+        where exists (select 1 from leftfold_parked_events p where p.subscription = ? and p.stream = s.value)`,
+      [JSON.stringify(streams), subscription],
     );
     return new Set(rows.map(({ stream }) => stream));
   }
 
   /** What is parked of a lease. Subscriptions that ask together share a statement. */
-  nextDue({ name, part }: Lease): Promise<ParkedCount> {
-    return part ? this.countPart(name, part) : this.counts.ask(name);
+  nextDue({ name, part }: Lease): Promise<ParkedWork> {
+    return part ? this.workOfPart(name, part) : this.work.ask(name);
   }
 
-  private async countPart(subscription: string, part: LeasedPart): Promise<ParkedCount> {
+  private async workOfPart(subscription: string, part: LeasedPart): Promise<ParkedWork> {
     const inPart = inPartitionsOf(part);
-    const rows = await select<CountRow>(
-      this.database.read,
-      `select count(*) as parked, min(due_at) - ${this.now} as due_in from leftfold_parked_events p
-        where subscription = ? ${inPart.sql}`,
-      [subscription, ...inPart.parameters],
-    );
-    return parkedCount(rows[0]);
+    const parameters = [subscription, ...inPart.parameters];
+    const rows = await select<WorkRow>(this.database.read, `select ${this.workColumns('?', inPart.sql)}`, [
+      ...parameters,
+      ...parameters,
+    ]);
+    return parkedWork(rows[0]!);
   }
 
-  private async countParked(subscriptions: readonly string[]): Promise<ParkedCount[]> {
+  private async workOf(subscriptions: readonly string[]): Promise<ParkedWork[]> {
     const { dialect } = this.database.write;
-    const rows = await select<CountRow & { subscription: string }>(
+    const rows = await select<WorkRow & { subscription: string }>(
       this.database.read,
-      `select subscription, count(*) as parked, min(due_at) - ${this.now} as due_in from leftfold_parked_events
-        where ${dialect.isAnyOf('subscription')} group by subscription`,
-      [dialect.list(subscriptions)],
+      `select s.value as subscription, ${this.workColumns('s.value', '')} from ${dialect.jsonTexts} s`,
+      [JSON.stringify([...new Set(subscriptions)])],
     );
-    const counts = new Map(rows.map((row) => [row.subscription, row]));
-    return subscriptions.map((subscription) => parkedCount(counts.get(subscription)));
+    const found = new Map(rows.map((row) => [row.subscription, parkedWork(row)]));
+    return subscriptions.map((subscription) => found.get(subscription)!);
+  }
+
+  /** Both stop at the first event that they find, because a subscription may have parked very many. */
+  private workColumns(subscription: string, condition: string): string {
+    const parked = `from leftfold_parked_events p where p.subscription = ${subscription}`;
+    return `case when exists (select 1 ${parked} ${condition}) then 1 else 0 end as parked,
+            (select p.due_at ${parked} and p.due_at is not null ${condition} order by p.due_at limit 1) - ${this.now} as due_in`;
   }
 
   /** Makes events due whose due time is more than this many ms ahead. */
@@ -154,7 +161,6 @@ export class ParkedEvents {
   }
 }
 
-function parkedCount(row: CountRow | undefined): ParkedCount {
-  const dueIn = row?.due_in ?? null;
-  return { parked: Number(row?.parked ?? 0), dueIn: dueIn === null ? undefined : Math.max(Number(dueIn), 0) };
+function parkedWork({ parked, due_in: dueIn }: WorkRow): ParkedWork {
+  return { some: parked === 1, dueIn: dueIn === null ? undefined : Math.max(Number(dueIn), 0) };
 }

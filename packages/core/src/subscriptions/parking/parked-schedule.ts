@@ -33,14 +33,14 @@ export class ParkedSchedule {
   }
 
   async refresh(): Promise<void> {
-    const { parked, ...next } = await this.parked.nextDue(this.lease);
+    const { some, ...next } = await this.parked.nextDue(this.lease);
     let { dueIn } = next;
     if (dueIn !== undefined && dueIn > this.longestPause + MARGIN) {
       // The database's clock was wrong when the due time was set.
       await this.parked.makeImpossibleTimesDue(this.lease.name, this.longestPause + MARGIN);
       dueIn = 0;
     }
-    this.hasParked = parked > 0;
+    this.hasParked = some;
     this.nextDue = performance.now() + (dueIn ?? Infinity);
   }
 
