@@ -48,12 +48,15 @@ export class InboxSql {
         where ${FAILING}`;
   }
 
-  /** A due time that is too far ahead was set while the database's clock was wrong; then it is due. */
+  /**
+   * A due time that is too far ahead was set while the database's clock was wrong; then it is due. Times are compared as sums, so
+   * that the messages are read in the order of the index, without those that have no time.
+   */
   get claim(): string {
     return `update leftfold_inbox_messages set ${this.claiming}
              where id in (select id from leftfold_inbox_messages
-                           where state = 'retrying' and ${this.dialect.isAnyOf('handler')}
-                             and (due_at <= ${this.now} or due_at > ${this.now} + ?)
+                           where due_at is not null and state = 'retrying' and ${this.dialect.isAnyOf('handler')}
+                             and (due_at + 0 <= ${this.now} or due_at + 0 > ${this.now} + ?)
                            order by due_at limit 1 ${this.dialect.forUpdateSkipLocked})
             returning *`;
   }
