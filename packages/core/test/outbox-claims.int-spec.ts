@@ -52,6 +52,7 @@ describe.each(DATABASE_KINDS)('a claim among many commands of one saga on %s', (
     return {
       claim: { sql: dialect.withPlaceholders(sql.claim), parameters: [sagas, LIMIT, sagas, LIMIT, LIMIT, 'me', 1] },
       dueIn: { sql: dialect.withPlaceholders(sql.dueIn), parameters: [sagas] },
+      countLetters: { sql: sql.countLetters, parameters: [] },
     };
   };
 
@@ -74,6 +75,7 @@ describe.each(DATABASE_KINDS)('a claim among many commands of one saga on %s', (
         ],
       ],
       ['dueIn', ['SEARCH leftfold_saga_commands USING INDEX leftfold_saga_commands_due (due_at>?)']],
+      ['countLetters', ['SEARCH leftfold_saga_commands USING INDEX leftfold_saga_commands_letter (letter_id>?)']],
     ] as const)('walks the indexes of due commands only: %s', (name, plan) => {
       const file = new Sqlite(database.url.slice('sqlite:'.length), { readonly: true });
       try {
@@ -88,7 +90,8 @@ describe.each(DATABASE_KINDS)('a claim among many commands of one saga on %s', (
   } else {
     it.each(['before', 'after'])('reads few others: %s statistics are collected', async (when) => {
       if (when === 'after') await runSql(database.url, 'analyze leftfold_saga_commands');
-      for (const statement of Object.values(statements())) {
+      const { claim, dueIn } = statements();
+      for (const statement of [claim, dueIn]) {
         const { scans, rows } = await postgresPlan(database.url, statement, 'leftfold_saga_commands');
         expect({ scans, isMany: rows > 10 * LIMIT }).toEqual({ scans: [], isMany: false });
       }

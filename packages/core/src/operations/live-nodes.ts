@@ -29,7 +29,7 @@ export class LiveNodes {
 
   /** All of them, by id. */
   async list(): Promise<NodeStatus[]> {
-    const [nodes, statuses] = await Promise.all([this.nodes.list(), this.statuses.list()]);
+    const [nodes, statuses] = await Promise.all([this.nodes.list(), this.statuses.list(false)]);
     const owned = statuses.flatMap(({ name: subscription, ranges }) =>
       ranges.map(({ from, to, owner }) => ({ owner, range: { subscription, from, to } })),
     );

@@ -18,13 +18,13 @@ export class SubscriptionStatuses {
     private readonly leaseTtl: number,
   ) {}
 
-  /** All of them, by name. */
-  async list(): Promise<SubscriptionStatus[]> {
+  /** All of them, by name. @param withCommands whether to count the commands of sagas */
+  async list(withCommands: boolean): Promise<SubscriptionStatus[]> {
     // Reads the rows first, so that the head is at or beyond every checkpoint.
     const rows: SubscriptionRow[] = [];
     for (const states of new Set(Object.values(this.states))) rows.push(...(await states.list()));
     const head = await this.log.head();
-    const commands = await this.commands(this.registry.all);
+    const commands = await this.commands(withCommands ? this.registry.all : []);
     const byName = new Map(rows.map((row) => [row.name, row]));
     const declared = this.registry.all.toSorted((one, other) => (one.name < other.name ? -1 : 1));
     return declared.map((each) => statusOf(each, byName.get(each.name), head, this.leaseTtl, commands.get(each.name)));

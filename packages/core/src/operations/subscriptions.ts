@@ -24,9 +24,13 @@ export class Subscriptions {
     private readonly announce: () => void,
   ) {}
 
-  /** All of them, by name. */
-  list(): Promise<SubscriptionStatus[]> {
-    return this.statuses.list();
+  /**
+   * All of them, by name.
+   * @param commands whether to count the commands of sagas; true when left out. That takes time if there are very many.
+   * Without it they count as 0.
+   */
+  list({ commands = true }: { readonly commands?: boolean } = {}): Promise<SubscriptionStatus[]> {
+    return this.statuses.list(commands);
   }
 
   /** @throws SubscriptionNotFoundError */

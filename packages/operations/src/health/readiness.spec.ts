@@ -1,3 +1,4 @@
+import { jest } from '@jest/globals';
 import type {
   Databases,
   LeftSubscriptions,
@@ -32,7 +33,7 @@ const LIVE: SubscriptionStatus = {
 
 function readiness(
   ping: () => Promise<void>,
-  list: () => Promise<SubscriptionStatus[]>,
+  list: Subscriptions['list'],
   failedOver = new Promise<Error>(() => undefined),
   left: ReturnType<LeftSubscriptions['left']> = [],
   runHere: () => Promise<MessageHandlerStatus[]> = () => Promise.resolve([]),
@@ -73,6 +74,19 @@ it('is up when everything answers and nothing lags', async () => {
 
   expect(await subject.database('events')).toEqual({ 'events-database': { status: 'up' } });
   expect(await subject.readModels()).toEqual({ subscriptions: { status: 'up' } });
+});
+
+it.each([
+  ['live', 1, { status: 'up' }],
+  ['stopped', 2, { status: 'degraded', stopped: [{ name: 'orders.fulfilment', lag: 7 }] }],
+] as const)('counts the commands of sagas only when a saga has stopped: %s', async (state, calls, answer) => {
+  const list = jest.fn(async ({ commands = true }: { commands?: boolean } = {}) => [
+    { ...LIVE, name: 'orders.fulfilment', kind: 'saga' as const, state, lag: commands ? 7 : 2 },
+  ]);
+
+  expect(await readiness(fine, list).readModels()).toMatchObject({ subscriptions: answer });
+  expect(list).toHaveBeenNthCalledWith(1, { commands: false });
+  expect(list).toHaveBeenCalledTimes(calls);
 });
 
 it('is down without a reason in the answer when a database is unavailable', async () => {

@@ -45,7 +45,11 @@ export class Readiness {
     const indicator = this.indicators.check('subscriptions');
     let statuses: SubscriptionStatus[] = [];
     const problem = await this.problemWith(async () => {
-      statuses = await this.subscriptions.list();
+      statuses = await this.subscriptions.list({ commands: false });
+      // Their lag is in the answer. Otherwise it is not worth a count of what may be very many.
+      if (statuses.some(({ kind, state }) => kind === 'saga' && state === 'stopped')) {
+        statuses = await this.subscriptions.list();
+      }
     });
     if (problem) return indicator.down('The state of the subscriptions is not known.');
     const shown = ({ name, lag }: SubscriptionStatus) => ({ name, lag });
