@@ -93,6 +93,36 @@ describe.each(DATABASE_KINDS)('the outbox on %s', (kind) => {
     expect(Math.min(...ends)).toBeGreaterThan(order.length - EACH);
   });
 
+  it('has two nodes execute due schedules beside other commands, each once and none out of turn', async () => {
+    const others = await openDatabase('events', parseDatabaseUrl(database.url), BARE_OUTBOX);
+    const nodes = [outbox, outboxIn(others, 'another process')];
+    const now = Date.now();
+    // Every second one is due before all other commands.
+    const schedules = Array.from({ length: 40 }, (_, at) => {
+      const [command] = commandsOf('planner', at + 1, 1);
+      return { ...command!, schedule: { key: `key ${at}`, dueAt: now - (at % 2 ? 60_000 : 0) - 1_000 + at } };
+    });
+    const ordered = Array.from({ length: 40 }, (_, at) => commandsOf(`key${at}`, at + 100, 2)).flat();
+    await add(...schedules, ...ordered);
+
+    const claimed: string[] = [];
+    for (let found = true; found;) {
+      const both = await Promise.all(nodes.map((node) => node.settleAndClaim([], [SAGA], 4)));
+      found = both.some((each) => each.claimed.length > 0);
+      for (const [at, each] of both.entries()) {
+        claimed.push(...each.claimed.map(({ id }) => id));
+        const settled = each.claimed.map((command) => ({ command, outcome: { kind: 'done' } as const }));
+        if (settled.length > 0) await nodes[at]!.settleAndClaim(settled, [SAGA], 0);
+      }
+    }
+    await others.close();
+
+    expect(claimed.toSorted()).toEqual([...schedules, ...ordered].map(({ id }) => id).toSorted());
+    const early = schedules.flatMap(({ id }, at) => (at % 2 ? [id] : []));
+    // Both claim at the same time, so either may have the last of them.
+    expect(claimed.slice(0, early.length + 4)).toEqual(expect.arrayContaining(early));
+  });
+
   it('is not delayed by a command with the same fairness key that is scheduled for later', async () => {
     const [later] = commandsOf('planner', 1, 1);
     await add({ ...later!, schedule: { key: 'later', dueAt: Date.now() + 86_400_000 } });
