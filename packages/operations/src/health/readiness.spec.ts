@@ -77,17 +77,21 @@ it('is up when everything answers and nothing lags', async () => {
 });
 
 it.each([
-  ['live', 1, { status: 'up' }],
-  ['stopped', 2, { status: 'degraded', stopped: [{ name: 'orders.fulfilment', lag: 7 }] }],
-] as const)('counts the commands of sagas only when a saga has stopped: %s', async (state, calls, answer) => {
-  const list = jest.fn(async ({ commands = true }: { commands?: boolean } = {}) => [
-    { ...LIVE, name: 'orders.fulfilment', kind: 'saga' as const, state, lag: commands ? 7 : 2 },
-  ]);
+  ['is live', {}, 1, { status: 'up' }],
+  ['has stopped', { state: 'stopped' }, 2, { status: 'degraded', stopped: [{ name: 'orders.fulfilment', lag: 7 }] }],
+  ['is unattended', { isUnattended: true }, 2, { status: 'down', unattended: [{ name: 'orders.fulfilment', lag: 7 }] }],
+] as const)(
+  'counts the commands of sagas only when the answer names a saga: it %s',
+  async (_, change, calls, answer) => {
+    const list = jest.fn(async ({ commands = true }: { commands?: boolean } = {}) => [
+      { ...LIVE, name: 'orders.fulfilment', kind: 'saga' as const, ...change, lag: commands ? 7 : 2 },
+    ]);
 
-  expect(await readiness(fine, list).readModels()).toMatchObject({ subscriptions: answer });
-  expect(list).toHaveBeenNthCalledWith(1, { commands: false });
-  expect(list).toHaveBeenCalledTimes(calls);
-});
+    expect(await readiness(fine, list).readModels()).toMatchObject({ subscriptions: answer });
+    expect(list).toHaveBeenNthCalledWith(1, { commands: false });
+    expect(list).toHaveBeenCalledTimes(calls);
+  },
+);
 
 it('is down without a reason in the answer when a database is unavailable', async () => {
   const subject = readiness(away, away);

@@ -46,10 +46,11 @@ export class Readiness {
     let statuses: SubscriptionStatus[] = [];
     const problem = await this.problemWith(async () => {
       statuses = await this.subscriptions.list({ commands: false });
-      // Their lag is in the answer. Otherwise it is not worth a count of what may be very many.
-      if (statuses.some(({ kind, state }) => kind === 'saga' && state === 'stopped')) {
-        statuses = await this.subscriptions.list();
-      }
+      // Then its lag is in the answer. Otherwise it is not worth a count of what may be very many.
+      const isSagaNamed = statuses.some(
+        (each) => each.kind === 'saga' && (each.state === 'stopped' || each.isUnattended),
+      );
+      if (isSagaNamed) statuses = await this.subscriptions.list();
     });
     if (problem) return indicator.down('The state of the subscriptions is not known.');
     const shown = ({ name, lag }: SubscriptionStatus) => ({ name, lag });
