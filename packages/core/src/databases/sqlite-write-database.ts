@@ -63,11 +63,23 @@ export class SqliteWriteDatabase extends WriteDatabase {
     });
   }
 
-  /** Reports the statement and its error as TypeORM does. Returns the number of rows written. */
-  private write({ sql, parameters }: Write): number {
+  inTurn(statements: () => readonly Write[]): Promise<Executed<unknown>[]> {
+    return this.transactionInOneTurn(() => statements().map((each) => this.execute(each)));
+  }
+
+  /** Returns the number of rows written. */
+  private write(statement: Write): number {
+    return this.execute(statement).affected;
+  }
+
+  /** Reports the statement and its error as TypeORM does. */
+  private execute({ sql, parameters }: Write): Executed<unknown> {
     this.dataSource.logger.logQuery(sql, [...parameters]);
     try {
-      return this.statements.of(sql).run(...parameters).changes;
+      const statement = this.statements.of(sql);
+      if (!statement.reader) return { rows: [], affected: statement.run(...parameters).changes };
+      const rows = statement.all(...parameters);
+      return { rows, affected: rows.length };
     } catch (error) {
       throw new QueryFailedError(sql, [...parameters], error as Error);
     }

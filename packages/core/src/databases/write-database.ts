@@ -4,6 +4,7 @@ import type { Dialect } from './dialects/dialect.js';
 import { POSTGRES } from './dialects/postgres.dialect.js';
 import { type DependentWrite, inOneStatement, type Write } from './dependent-write.js';
 import { type Executed, execute } from './execute.js';
+import { inOneTrip } from './one-trip.js';
 import { preparedOn } from './prepare.js';
 
 /** A database that the kernel writes to. All writes of this process go through `transaction` or `statement`. */
@@ -37,6 +38,16 @@ export abstract class WriteDatabase {
    */
   abstract together(first: Write, others: readonly DependentWrite[]): Promise<boolean | undefined>;
 
+  /**
+   * Runs statements one after the other, as a transaction in which nothing is waited for. Later ones see what earlier ones
+   * have written.
+   * @param statements called when the transaction begins, so that a text may have the time
+   * @returns the result of each
+   * @throws QueryFailedError of the first one that failed; then nothing is written
+   * @internal
+   */
+  abstract inTurn(statements: () => readonly Write[]): Promise<Executed<unknown>[]>;
+
   /** @internal */
   async close(): Promise<void> {
     if (this.dataSource.isInitialized) await this.dataSource.destroy();
@@ -65,5 +76,14 @@ export class PostgresWriteDatabase extends WriteDatabase {
     if (!statement) return undefined;
     const { rows } = await preparedOn(this.dataSource).run(statement.sql, statement.parameters);
     return rows[0]![0] === 1;
+  }
+
+  async inTurn(statements: () => readonly Write[]): Promise<Executed<unknown>[]> {
+    const runner = this.dataSource.createQueryRunner();
+    try {
+      return await inOneTrip(runner, statements);
+    } finally {
+      await runner.release();
+    }
   }
 }

@@ -1,4 +1,6 @@
 import type { EntityManager } from 'typeorm';
+import type { Write } from '../../databases/dependent-write.js';
+import type { Dialect } from '../../databases/dialects/dialect.js';
 import { dialectOf } from '../../databases/dialects/dialect-of.js';
 import { preparedWithin } from '../../databases/prepare.js';
 
@@ -8,11 +10,13 @@ import { preparedWithin } from '../../databases/prepare.js';
  * so there is no deadlock.
  */
 export async function lockSaga(manager: EntityManager, saga: string): Promise<void> {
-  const { forUpdate } = dialectOf(manager);
-  // The transaction itself excludes other writers.
-  if (forUpdate === '') return;
-  await preparedWithin(manager.queryRunner!).run(
-    `select name from leftfold_subscriptions where name = ? ${forUpdate}`,
-    [saga],
-  );
+  for (const { sql, parameters } of sagaLock(dialectOf(manager), saga)) {
+    await preparedWithin(manager.queryRunner!).run(sql, parameters);
+  }
+}
+
+/** The statement that does so; none where the transaction itself excludes other writers. */
+export function sagaLock({ forUpdate }: Dialect, saga: string): Write[] {
+  if (forUpdate === '') return [];
+  return [{ sql: `select name from leftfold_subscriptions where name = ? ${forUpdate}`, parameters: [saga] }];
 }

@@ -1,4 +1,5 @@
 import type { EntityManager } from 'typeorm';
+import type { Write } from '../../databases/dependent-write.js';
 import { type Executed, execute, select } from '../../databases/execute.js';
 import type { OpenDatabase } from '../../databases/open-database.js';
 import type { CountColumns, DeadLetterColumns, FateColumns } from '../../subscriptions/parking/dead-letter-store.js';
@@ -7,6 +8,7 @@ import type { RenamedCommands } from '../../subscriptions/renamed-subscriptions.
 import { type ClaimedCommand, claimedCommand, type OutboxRow } from './claimed-command.js';
 import type { FairnessClock } from './fair-order.js';
 import { jsonLists } from './json-lists.js';
+import { sagaLock } from './lock-saga.js';
 import { OutboxSql } from './outbox-table.sql.js';
 import type { InsertedCommand } from './pending-command.js';
 import type { ScheduleClock } from './schedule-clock.js';
@@ -15,6 +17,14 @@ import type { ScheduleClock } from './schedule-clock.js';
 export interface Claimer {
   readonly owner: string;
   readonly claimFor: number;
+}
+
+/** Commands of one saga that were executed. */
+export interface DoneCommands {
+  readonly saga: string;
+  readonly ids: readonly string[];
+  /** Of those that have one. */
+  readonly orderingKeys: readonly string[];
 }
 
 /**
@@ -55,12 +65,35 @@ export class OutboxTable implements RenamedCommands {
     await this.run(manager, this.sql.readyFirst, saga, JSON.stringify([...orderingKeys]));
   }
 
-  /** Claims due commands of these sagas, in the order of their virtual times. */
-  async claim(manager: EntityManager, by: Claimer, sagas: readonly string[], limit: number): Promise<ClaimedCommand[]> {
-    const page = [this.list(sagas), limit];
-    const parameters = [...page, ...page, limit, by.owner, by.claimFor];
-    const { rows } = await this.run<OutboxRow>(manager, this.sql.claim, ...parameters);
-    return rows.map(claimedCommand);
+  /**
+   * Deletes commands that are done, makes the next ones with their ordering keys ready, and claims due commands of these sagas in
+   * the order of their virtual times; one after the other, in a transaction in which nothing is waited for.
+   * @param limit the most commands to claim
+   * @returns the claimed commands, and when the next one can be claimed, in ms from now
+   */
+  async settleAndClaim(
+    by: Claimer,
+    done: DoneCommands | undefined,
+    sagas: readonly string[],
+    limit: number,
+  ): Promise<{ claimed: ClaimedCommand[]; dueIn: number | undefined }> {
+    const list = this.list(sagas);
+    const results = await this.database.write.inTurn(() => [
+      ...(done ? this.settling(by.owner, done) : []),
+      { sql: this.sql.claim, parameters: [list, limit, list, limit, limit, by.owner, by.claimFor] },
+      { sql: this.sql.dueIn, parameters: [list] },
+    ]);
+    const [claimed, due] = results.slice(-2).map(({ rows }) => rows as OutboxRow[]);
+    return { claimed: claimed!.map(claimedCommand), dueIn: dueInOf(due!) };
+  }
+
+  private settling(owner: string, { saga, ids, orderingKeys }: DoneCommands): Write[] {
+    const next = { sql: this.sql.readyFirst, parameters: [saga, JSON.stringify(orderingKeys)] };
+    return [
+      ...sagaLock(this.database.write.dialect, saga),
+      { sql: this.sql.deleteDone, parameters: [owner, this.list(ids)] },
+      ...(orderingKeys.length > 0 ? [next] : []),
+    ];
   }
 
   /** Claims the command of a dead letter that is to be retried, if it is due. */
@@ -75,11 +108,8 @@ export class OutboxTable implements RenamedCommands {
   }
 
   /** When the next command of these sagas can be claimed, in ms from now. */
-  async dueIn(sagas: readonly string[], manager?: EntityManager): Promise<number | undefined> {
-    const rows = manager
-      ? (await this.run<OutboxRow>(manager, this.sql.dueIn, this.list(sagas))).rows
-      : await select<OutboxRow>(this.database.read, this.sql.dueIn, [this.list(sagas)]);
-    return rows[0] && Math.max(Number(rows[0].due_in), 0);
+  async dueIn(sagas: readonly string[]): Promise<number | undefined> {
+    return dueInOf(await select<OutboxRow>(this.database.read, this.sql.dueIn, [this.list(sagas)]));
   }
 
   /** Makes commands due that are due later than these times from now, in ms. Scheduled commands stay as they are. */
@@ -88,10 +118,6 @@ export class OutboxTable implements RenamedCommands {
     later: { readonly claimed: number; readonly ready: number; readonly retrying: number },
   ): Promise<void> {
     await this.runAtOnce(() => this.sql.makeDue, this.list(sagas), later.claimed, later.ready, later.retrying);
-  }
-
-  async deleteDone(manager: EntityManager, owner: string, ids: readonly string[]): Promise<void> {
-    await this.run(manager, this.sql.deleteDone, owner, this.list(ids));
   }
 
   /** @returns false if another process has claimed the command in the meantime */
@@ -199,11 +225,16 @@ export class OutboxTable implements RenamedCommands {
    * Runs one write with the schedule clock's time in its text. The text is made when the write no longer waits for others:
    * a test that moves the clock meanwhile would make a claim of the new time look impossibly far ahead.
    */
-  private runAtOnce<Row>(sql: () => string, ...parameters: readonly unknown[]): Promise<Executed<Row>> {
-    return this.transaction((manager) => this.run<Row>(manager, sql(), ...parameters));
+  private async runAtOnce<Row>(sql: () => string, ...parameters: readonly unknown[]): Promise<Executed<Row>> {
+    const [result] = await this.database.write.inTurn(() => [{ sql: sql(), parameters }]);
+    return result as Executed<Row>;
   }
 
   private run<Row>(manager: EntityManager, sql: string, ...parameters: readonly unknown[]): Promise<Executed<Row>> {
     return execute<Row>(manager.queryRunner!, sql, parameters);
   }
+}
+
+function dueInOf([row]: readonly OutboxRow[]): number | undefined {
+  return row && Math.max(Number(row.due_in), 0);
 }

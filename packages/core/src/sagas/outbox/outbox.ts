@@ -5,7 +5,7 @@ import { CancelledSchedule } from '../emission.js';
 import type { ClaimedCommand, Settlement } from './claimed-command.js';
 import { FairOrder } from './fair-order.js';
 import { lockSaga } from './lock-saga.js';
-import type { Claimer, OutboxTable } from './outbox-table.js';
+import type { Claimer, DoneCommands, OutboxTable } from './outbox-table.js';
 import type { InsertedCommand, OutboxChange, PendingCommand } from './pending-command.js';
 import type { ScheduleClock } from './schedule-clock.js';
 
@@ -63,21 +63,19 @@ export class Outbox {
 
   /**
    * Stores outcomes of one saga's commands, which makes the next ones of their streams ready, and claims other due
-   * commands of these sagas. It is one transaction, because the worker calls it in a loop.
+   * commands of these sagas. Those that were done are settled in the transaction of the claim, because the worker calls it in a loop;
+   * those that failed, in one before.
    * @param limit the most commands to claim
-   * @returns the claimed commands, and when the next one is due, in ms from now; that is left out when it claimed as many as it may
+   * @returns the claimed commands, and when the next one is due, in ms from now
    */
-  settleAndClaim(
+  async settleAndClaim(
     settlements: readonly Settlement[],
     sagas: readonly string[],
     limit: number,
   ): Promise<{ claimed: ClaimedCommand[]; dueIn: number | undefined }> {
-    return this.table.transaction(async (manager) => {
-      if (settlements.length > 0) await this.settle(manager, settlements);
-      const claimed = limit > 0 ? await this.table.claim(manager, this.claimer, sagas, limit) : [];
-      const isFull = limit > 0 && claimed.length === limit;
-      return { claimed, dueIn: isFull ? undefined : await this.table.dueIn(sagas, manager) };
-    });
+    const done = settlements.filter(({ outcome }) => outcome.kind === 'done');
+    if (done.length < settlements.length) await this.settleFailed(settlements.filter((each) => !done.includes(each)));
+    return this.table.settleAndClaim(this.claimer, doneCommands(done), sagas, limit);
   }
 
   /** Claims the command of one dead letter that is to be retried, if it is due and not claimed by another process. */
@@ -101,20 +99,18 @@ export class Outbox {
   }
 
   /** Skips a command that another process has claimed in the meantime, because that process stores its outcome. */
-  private async settle(manager: EntityManager, settlements: readonly Settlement[]): Promise<void> {
+  private settleFailed(settlements: readonly Settlement[]): Promise<void> {
     const { saga } = settlements[0]!.command;
-    await lockSaga(manager, saga);
-    const done = settlements.filter(({ outcome }) => outcome.kind === 'done').map(({ command }) => command.id);
-    if (done.length > 0) await this.table.deleteDone(manager, this.claimer.owner, done);
-    for (const settlement of settlements) await this.settleFailed(manager, settlement);
-    const next = settlements.flatMap(({ command, outcome: { kind } }) =>
-      command.orderingKey !== null && (kind === 'done' || kind === 'refused') ? [command.orderingKey] : [],
-    );
-    if (next.length > 0) await this.table.readyFirst(manager, saga, next);
+    return this.table.transaction(async (manager) => {
+      await lockSaga(manager, saga);
+      for (const settlement of settlements) await this.settleOne(manager, settlement);
+      const next = orderingKeysOf(settlements.filter(({ outcome }) => outcome.kind === 'refused'));
+      if (next.length > 0) await this.table.readyFirst(manager, saga, next);
+    });
   }
 
   /** A refusal is final, so the later commands of its stream continue. A fault blocks them. */
-  private async settleFailed(
+  private async settleOne(
     manager: EntityManager,
     { command: { id, hasCompensation }, outcome }: Settlement,
   ): Promise<void> {
@@ -132,6 +128,21 @@ export class Outbox {
         return table.bury(manager, owner, id, outcome.failure, { id: uuidv7(), leavesOrder: false });
     }
   }
+}
+
+function doneCommands(settlements: readonly Settlement[]): DoneCommands | undefined {
+  const [first] = settlements;
+  return (
+    first && {
+      saga: first.command.saga,
+      ids: settlements.map(({ command }) => command.id),
+      orderingKeys: orderingKeysOf(settlements),
+    }
+  );
+}
+
+function orderingKeysOf(settlements: readonly Settlement[]): string[] {
+  return settlements.flatMap(({ command: { orderingKey } }) => orderingKey ?? []);
 }
 
 /** Schedules by key. One that is cancelled, or replaced by a later one, is never stored. */

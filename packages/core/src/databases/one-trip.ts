@@ -1,0 +1,45 @@
+import { QueryFailedError, type QueryRunner } from 'typeorm';
+import type { Write } from './dependent-write.js';
+import type { Executed } from './execute.js';
+import { numbered } from './placeholders.js';
+
+/** A connection of pg. */
+interface Connection {
+  /** Whether a statement is sent before the one ahead of it is answered; the server executes them in order. */
+  pipeline: boolean;
+  query(sql: string, parameters: unknown[]): Promise<{ readonly rows: unknown[]; readonly rowCount: number | null }>;
+}
+
+const [BEGIN, COMMIT]: readonly Write[] = [
+  { sql: 'begin', parameters: [] },
+  { sql: 'commit', parameters: [] },
+] as const;
+
+/**
+ * Runs statements as a transaction on the runner's connection of PostgreSQL, all of which are sent at once. When one fails,
+ * the server refuses those behind it, and rolls back instead of the commit.
+ * @returns the result of each
+ * @throws QueryFailedError of the first one that failed
+ */
+export async function inOneTrip(runner: QueryRunner, statements: () => readonly Write[]): Promise<Executed<unknown>[]> {
+  const connection = (await runner.connect()) as Connection;
+  const all = [BEGIN!, ...statements(), COMMIT!].map(({ sql, parameters }) => ({
+    sql: numbered(sql),
+    parameters: [...parameters],
+  }));
+  connection.pipeline = true;
+  const answers = await Promise.allSettled(
+    all.map(({ sql, parameters }) => {
+      runner.dataSource.logger.logQuery(sql, parameters);
+      return connection.query(sql, parameters);
+    }),
+  );
+  connection.pipeline = false;
+  const results: Executed<unknown>[] = [];
+  for (const [index, answer] of answers.entries()) {
+    const { sql, parameters } = all[index]!;
+    if (answer.status === 'rejected') throw new QueryFailedError(sql, parameters, answer.reason as Error);
+    results.push({ rows: answer.value.rows, affected: answer.value.rowCount ?? 0 });
+  }
+  return results.slice(1, -1);
+}
