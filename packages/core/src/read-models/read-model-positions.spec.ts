@@ -81,6 +81,19 @@ it('waits for reports of local read models without querying the databases', asyn
   expect(world.asked).toBe(0);
 });
 
+it('looks for a read model of another node at once, while others wait for a local one', async () => {
+  const positions = world.positions(600_000);
+  const local = positions.waitFor(100, [OtherRow]);
+  await new Promise((resolve) => setImmediate(resolve));
+  Object.assign(world, { head: 1, elsewhere: 1 });
+
+  // Otherwise it would wait for as long as the first caller may.
+  await positions.waitFor(1, [Row]);
+
+  positions.report('here', 100);
+  await local;
+});
+
 it('gives up after the limit, for each caller separately', async () => {
   const positions = world.positions(20);
   world.head = 2;
