@@ -100,7 +100,7 @@ export abstract class TypeOrmReader extends EventLog {
     return new TaggedRead(async () => {
       checkReadTagged(query, options);
       const { after = 0, backwards = false, limit = Infinity } = options;
-      const upTo = Math.min(options.upTo ?? Infinity, await this.head());
+      const upTo = await this.whole.within(options.upTo ?? Infinity);
       const items = prepareQuery(query, this.identity.tagKey);
       return { range: { after, upTo, backwards, limit }, page: (range) => this.taggedPage(items, range) };
     });

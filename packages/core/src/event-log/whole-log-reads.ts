@@ -74,7 +74,14 @@ export class WholeLogReads {
 
   async frontier(): Promise<LogFrontier> {
     const [row] = await this.queries.values(FRONTIER, []);
-    return { position: Number(row![0] ?? 0), tagsGeneration: Number(row![1]) };
+    const position = Number(row![0] ?? 0);
+    this.knownHead = Math.max(this.knownHead, position);
+    return { position, tagsGeneration: Number(row![1]) };
+  }
+
+  /** The position, or the head if that is lower. It is looked for only where the log is not known to reach so far. */
+  async within(position: number): Promise<number> {
+    return position <= this.knownHead ? position : Math.min(position, await this.head());
   }
 
   async positionAt(time: Date): Promise<number> {
