@@ -56,6 +56,16 @@ describe.each(DATABASE_KINDS)('statements in turn on %s', (kind) => {
     expect(await stored()).toEqual([3, 4]);
   });
 
+  it('write nothing when a parameter can not be sent', async () => {
+    const unsendable = { toPostgres: () => Promise.reject(new Error('never')) };
+    const failing = events.write.inTurn(() => [insert(1), { ...insert(2), parameters: [unsendable] }, insert(3)]);
+
+    await expect(failing).rejects.toThrow();
+    expect(await stored()).toEqual([]);
+    await events.write.inTurn(() => [insert(4)]);
+    expect(await stored()).toEqual([4]);
+  });
+
   if (kind !== 'postgres') return;
 
   it('are all sent before the first one is answered', async () => {

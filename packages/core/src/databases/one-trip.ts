@@ -19,13 +19,14 @@ const [BEGIN, COMMIT]: readonly Write[] = [
  * Runs statements as a transaction on the runner's connection of PostgreSQL, all of which are sent at once. When one fails,
  * the server refuses those behind it, and rolls back instead of the commit.
  * @returns the result of each
- * @throws QueryFailedError of the first one that failed
+ * @throws QueryFailedError of the first one that failed; TypeError for a parameter that is no text, number or list of these,
+ * before anything is sent
  */
 export async function inOneTrip(runner: QueryRunner, statements: () => readonly Write[]): Promise<Executed<unknown>[]> {
   const connection = (await runner.connect()) as Connection;
   const all = [BEGIN!, ...statements(), COMMIT!].map(({ sql, parameters }) => ({
     sql: numbered(sql),
-    parameters: [...parameters],
+    parameters: parameters.map(sendable),
   }));
   connection.pipeline = true;
   const answers = await Promise.allSettled(
@@ -42,4 +43,11 @@ export async function inOneTrip(runner: QueryRunner, statements: () => readonly 
     results.push({ rows: answer.value.rows, affected: answer.value.rowCount ?? 0 });
   }
   return results.slice(1, -1);
+}
+
+/** The driver leaves out a statement with a parameter that it can't convert. The others would be committed without it. */
+function sendable(parameter: unknown): unknown {
+  const isPlain = (value: unknown): boolean => value === null || typeof value === 'string' || typeof value === 'number';
+  if (isPlain(parameter) || (Array.isArray(parameter) && parameter.every(isPlain))) return parameter;
+  throw new TypeError(`A ${typeof parameter} is no parameter of statements that are sent together.`);
 }

@@ -88,7 +88,7 @@ it('looks for a read model of another node at once, while others wait for a loca
   Object.assign(world, { head: 1, elsewhere: 1 });
 
   // Otherwise it would wait for as long as the first caller may.
-  await positions.waitFor(1, [Row]);
+  await expect(positions.waitFor(1, [Row])).resolves.toBeUndefined();
 
   positions.report('here', 100);
   await local;
