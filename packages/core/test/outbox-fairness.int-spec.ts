@@ -4,11 +4,12 @@ import { AddTurns1750001200000 } from '../src/sagas/migrations/events/1750001200
 import { AddCustomMetadata1750001300000 } from '../src/sagas/migrations/events/1750001300000-add-custom-metadata.js';
 import { IndexDueCommands1750003600000 } from '../src/sagas/migrations/events/1750003600000-index-due-commands.js';
 import type { Outbox } from '../src/sagas/outbox/outbox.js';
-import type { ClaimedCommand } from '../src/sagas/outbox/claimed-command.js';
+import type { ClaimedCommand, ExecutionOutcome } from '../src/sagas/outbox/claimed-command.js';
 import type { PendingCommand } from '../src/sagas/outbox/pending-command.js';
 import { MovableClock } from '../src/testing/movable-clock.js';
 import { BARE_OUTBOX, commandsOf, outboxIn, SAGA } from './support/bare-outbox.js';
 import { createTestDatabase, DATABASE_KINDS, type TestDatabase } from './support/databases.js';
+import { runSql } from './support/stored-rows.js';
 
 /** Fairness keys with many commands. */
 const BUSY = 5;
@@ -143,6 +144,34 @@ describe.each(DATABASE_KINDS)('the outbox on %s', (kind) => {
     for (const key of ['one-1', 'other-2']) {
       expect(order.filter((id) => id.startsWith(key))).toEqual([0, 1, 2].map((index) => `${key}-${index}`));
     }
+  });
+
+  it('settles each command once when the claim failed after those that failed were settled', async () => {
+    const compensation = { id: 'instead', name: 'orders.release', version: 1, data: '{}' };
+    const [refused] = commandsOf('refused', 2, 1);
+    await add(...commandsOf('done', 1, 2), { ...refused!, compensation }, ...commandsOf('failed', 3, 1));
+    const claimed = await settleAndClaim();
+    const failure = { message: 'no', stack: null };
+    const outcomes: Record<string, ExecutionOutcome> = {
+      'done-1-0': { kind: 'done' },
+      'refused-2-0': { kind: 'refused', failure },
+      'failed-3-0': { kind: 'failed', failure, dueIn: 600_000 },
+    };
+    const settlements = claimed.map((command) => ({ command, outcome: outcomes[command.id]! }));
+    const inTurn = events.write.inTurn.bind(events.write);
+    events.write.inTurn = () => Promise.reject(new Error('The connection is gone.'));
+    await expect(outbox.settleAndClaim(settlements, [SAGA], 4)).rejects.toThrow('The connection is gone.');
+    events.write.inTurn = inTurn;
+
+    const again = await outbox.settleAndClaim(settlements, [SAGA], 4);
+
+    expect(again.claimed.map(({ id }) => id).toSorted()).toEqual(['done-1-1', 'instead']);
+    const rows = await runSql(database.url, 'select id, state, attempts from leftfold_saga_commands order by id');
+    expect(rows).toEqual([
+      { id: 'done-1-1', state: 'ready', attempts: 1 },
+      { id: 'failed-3-0', state: 'retrying', attempts: 1 },
+      { id: 'instead', state: 'ready', attempts: 1 },
+    ]);
   });
 
   it('leaves a claim that was made while the check for impossible times waited, and a test moved the clock', async () => {

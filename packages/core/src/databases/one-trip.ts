@@ -10,10 +10,8 @@ interface Connection {
   query(sql: string, parameters: unknown[]): Promise<{ readonly rows: unknown[]; readonly rowCount: number | null }>;
 }
 
-const [BEGIN, COMMIT]: readonly Write[] = [
-  { sql: 'begin', parameters: [] },
-  { sql: 'commit', parameters: [] },
-] as const;
+const BEGIN: Write = { sql: 'begin', parameters: [] };
+const COMMIT: Write = { sql: 'commit', parameters: [] };
 
 /**
  * Runs statements as a transaction on the runner's connection of PostgreSQL, all of which are sent at once. When one fails,
@@ -24,7 +22,7 @@ const [BEGIN, COMMIT]: readonly Write[] = [
  */
 export async function inOneTrip(runner: QueryRunner, statements: () => readonly Write[]): Promise<Executed<unknown>[]> {
   const connection = (await runner.connect()) as Connection;
-  const all = [BEGIN!, ...statements(), COMMIT!].map(({ sql, parameters }) => ({
+  const all = [BEGIN, ...statements(), COMMIT].map(({ sql, parameters }) => ({
     sql: numbered(sql),
     parameters: parameters.map(sendable),
   }));
