@@ -13,10 +13,13 @@ export class ConflictKeys {
   }
 
   clashWith({ owns, writes, reads }: PreparedAppend): boolean {
-    return (
-      owns.some((key) => this.owned.has(key)) ||
-      reads.some((key) => this.written.has(key)) ||
-      (this.read.size > 0 && writes.some((key) => this.read.has(key)))
-    );
+    return hasOneOf(this.owned, owns) || hasOneOf(this.written, reads) || hasOneOf(this.read, writes);
   }
+}
+
+/** A loop, and not `some`: it runs for each append, and makes nothing. */
+function hasOneOf(keys: ReadonlySet<string>, wanted: readonly string[]): boolean {
+  if (keys.size === 0) return false;
+  for (const key of wanted) if (keys.has(key)) return true;
+  return false;
 }

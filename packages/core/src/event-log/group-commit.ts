@@ -111,15 +111,16 @@ export class GroupCommit {
     const batch: Waiting[] = [];
     const left: Waiting[] = [];
     const keys = new ConflictKeys();
-    const sent = [...this.underWay].map((each) => each.keys);
+    const { waiting } = this;
     let bytes = 0;
-    for (const [index, each] of this.waiting.entries()) {
+    for (let index = 0; index < waiting.length; index++) {
       if (batch.length >= most || index >= LOOK_AHEAD) {
-        left.push(...this.waiting.slice(index));
+        left.push(...waiting.slice(index));
         break;
       }
+      const each = waiting[index]!;
       const { append } = each;
-      const clashes = keys.clashWith(append) || sent.some((others) => others.clashWith(append));
+      const clashes = keys.clashWith(append) || this.clashesWithSent(append);
       const fits = batch.length === 0 || bytes + append.bytes <= MAX_BYTES;
       // The keys of a waiting append count, too, so that no later append overtakes it.
       keys.add(append);
@@ -132,6 +133,11 @@ export class GroupCommit {
     }
     this.waiting = left;
     return { batch, keys, hasFailed: false };
+  }
+
+  private clashesWithSent(append: PreparedAppend): boolean {
+    for (const { keys } of this.underWay) if (keys.clashWith(append)) return true;
+    return false;
   }
 
   private async send(sent: SentBatch): Promise<void> {

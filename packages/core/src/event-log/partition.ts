@@ -1,4 +1,7 @@
 export const PARTITIONS = 1024;
+const OFFSET_BASIS = 0x811c9dc5;
+const PRIME = 0x01000193;
+const LAST_ASCII = 0x7f;
 
 /** Partitions from `first` to `last`, both included; see `partitionOf`. */
 export interface PartitionRange {
@@ -25,10 +28,21 @@ export function isInRange(partition: number, { first, last }: PartitionRange): b
  * Algorithm".
  */
 export function partitionOf(stream: string): number {
-  let hash = 0x811c9dc5;
-  for (const byte of Buffer.from(stream, 'utf8')) {
-    hash = Math.imul(hash ^ byte, 0x01000193);
+  let hash = OFFSET_BASIS;
+  for (let at = 0; at < stream.length; at++) {
+    const code = stream.charCodeAt(at);
+    if (code > LAST_ASCII) return folded(hashOf(Buffer.from(stream, 'utf8')));
+    hash = Math.imul(hash ^ code, PRIME);
   }
-  hash ^= hash >>> 16;
-  return (hash >>> 0) % PARTITIONS;
+  return folded(hash);
+}
+
+function hashOf(bytes: Uint8Array): number {
+  let hash = OFFSET_BASIS;
+  for (const byte of bytes) hash = Math.imul(hash ^ byte, PRIME);
+  return hash;
+}
+
+function folded(hash: number): number {
+  return ((hash ^ (hash >>> 16)) >>> 0) % PARTITIONS;
 }

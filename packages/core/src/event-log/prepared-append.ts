@@ -83,7 +83,6 @@ export function prepareAppend(
 ): PreparedAppend {
   checkAppend(appends, options);
   const streams = appends.map((append) => prepareStream(append, tagKey, limits));
-  const events = streams.flatMap((each) => each.events);
   const condition = options.condition && {
     items: prepareQuery(options.condition.query, tagKey),
     after: options.condition.after,
@@ -96,18 +95,26 @@ export function prepareAppend(
         keepFor: options.keepFor ?? null,
       }
     : undefined;
+  const owns: string[] = [];
+  let eventCount = 0;
+  let bytes = command?.result?.length ?? 0;
+  for (const { stream, events } of streams) {
+    owns.push(`s ${stream}`);
+    for (const event of events) {
+      owns.push(`e ${event.eventId}`);
+      bytes += event.bytes;
+    }
+    eventCount += events.length;
+  }
+  if (command) owns.push(`c ${command.id}`);
   return {
     streams,
     condition,
     command,
-    eventCount: events.length,
-    bytes: events.reduce((sum, event) => sum + event.bytes, command?.result?.length ?? 0),
-    owns: [
-      ...streams.map((each) => `s ${each.stream}`),
-      ...events.map((event) => `e ${event.eventId}`),
-      ...(command ? [`c ${command.id}`] : []),
-    ],
-    writes: writtenKeys(events),
+    eventCount,
+    bytes,
+    owns,
+    writes: eventCount > 0 ? writtenKeys(streams) : [],
     reads: condition ? condition.items.flatMap(readKeys) : [],
   };
 }
@@ -121,14 +128,16 @@ export function prepareQuery(query: EventQuery | TagQuery, tagKey: Buffer): Prep
   });
 }
 
-function writtenKeys(events: readonly PreparedEvent[]): string[] {
-  if (events.length === 0) return [];
-  const keys = new Set([ANY_EVENT]);
-  for (const { type, tags } of events) {
-    keys.add(`y ${type}`);
-    for (const tag of tags) keys.add(`t ${tag}`);
+function writtenKeys(streams: readonly PreparedStream[]): string[] {
+  const keys = [ANY_EVENT];
+  for (const { events } of streams) {
+    for (const { type, tags } of events) {
+      keys.push(`y ${type}`);
+      for (const tag of tags) keys.push(`t ${tag}`);
+    }
   }
-  return [...keys];
+  // One event has no key twice.
+  return keys.length > 2 ? [...new Set(keys)] : keys;
 }
 
 /** An event that matches the item has all of its tags, so one of them is enough. */

@@ -49,7 +49,7 @@ function check(value: unknown, key: string, parent: string, depth: number): void
       if (key !== '' && !key.startsWith('[')) return;
       throw new UnstorableValueError(place(parent, key), 'undefined is no JSON value. Use null.');
     case 'number':
-      return checkNumber(value, place(parent, key));
+      return checkNumber(value, key, parent);
     case 'object':
       if (value === null) return;
       return checkObject(value, place(parent, key), depth);
@@ -58,11 +58,12 @@ function check(value: unknown, key: string, parent: string, depth: number): void
   }
 }
 
-function checkNumber(value: number, path: string): void {
-  if (!Number.isFinite(value)) throw new UnstorableValueError(path, `${value} is no JSON number.`);
+/** The path is made only for a message. */
+function checkNumber(value: number, key: string, parent: string): void {
+  if (!Number.isFinite(value)) throw new UnstorableValueError(place(parent, key), `${value} is no JSON number.`);
   if (Number.isInteger(value) && !Number.isSafeInteger(value)) {
     throw new UnstorableValueError(
-      path,
+      place(parent, key),
       `${value} is beyond 2^53, where JSON numbers are rounded. Store it as a string.`,
     );
   }

@@ -19,29 +19,39 @@ const rules: Rules = new Rules((message) => new InvalidAppendError(message));
 export function checkAppend(appends: readonly StreamAppend[], options: AppendOptions): void {
   rules.list('The first argument of append', appends);
   rules.object('The second argument of append', options);
-  const streams = new Set<string>();
-  const ids = new Set<string>();
   let events = 0;
   for (const append of appends) {
     checkStream(append);
-    if (streams.has(append.stream)) {
-      rules.refuse(`The stream ${append.stream} occurs twice in one append. Put its events together.`);
-    }
-    streams.add(append.stream);
     events += append.events.length;
-    for (const event of append.events) {
-      checkEvent(event);
-      const id = event.eventId?.toLowerCase();
-      if (id === undefined) continue;
-      if (ids.has(id)) rules.refuse(`The event id ${id} occurs twice in one append. Make a new id for each event.`);
-      ids.add(id);
-    }
+    for (const event of append.events) checkEvent(event);
   }
+  if (appends.length > 1) refuseStreamsTwice(appends);
+  if (events > 1) refuseIdsTwice(appends);
   if (events > MOST_AT_ONCE) {
     rules.refuse(`The append has ${events} events, and may have ${MOST_AT_ONCE}. Append them in parts.`);
   }
   checkOptions(options);
   if (events === 0 && options.commandId === undefined) rules.refuse('An append needs an event or a command id.');
+}
+
+function refuseStreamsTwice(appends: readonly StreamAppend[]): void {
+  const streams = new Set<string>();
+  for (const { stream } of appends) {
+    if (streams.has(stream)) rules.refuse(`The stream ${stream} occurs twice in one append. Put its events together.`);
+    streams.add(stream);
+  }
+}
+
+function refuseIdsTwice(appends: readonly StreamAppend[]): void {
+  const ids = new Set<string>();
+  for (const { events } of appends) {
+    for (const { eventId } of events) {
+      const id = eventId?.toLowerCase();
+      if (id === undefined) continue;
+      if (ids.has(id)) rules.refuse(`The event id ${id} occurs twice in one append. Make a new id for each event.`);
+      ids.add(id);
+    }
+  }
 }
 
 function checkStream(append: StreamAppend): void {
@@ -83,7 +93,8 @@ function checkEvent(event: NewEvent): void {
 
 function checkMetadata(type: string, metadata: NonNullable<NewEvent['metadata']>): void {
   rules.object('metadata', metadata, type);
-  for (const [name, value] of Object.entries(metadata)) {
+  for (const name of Object.keys(metadata)) {
+    const value: unknown = metadata[name as keyof typeof metadata];
     if (value === undefined) continue;
     const label = LABELS.get(name);
     if (label !== undefined) {
@@ -99,7 +110,10 @@ function checkMetadata(type: string, metadata: NonNullable<NewEvent['metadata']>
 function checkOptions({ condition, commandId, result, fingerprint, keepFor }: AppendOptions): void {
   if (commandId !== undefined) rules.uuid('commandId', commandId);
   else {
-    const [lost] = Object.entries({ result, fingerprint, keepFor }).find(([, value]) => value !== undefined) ?? [];
+    const lost =
+      (result !== undefined && 'result') ||
+      (fingerprint !== undefined && 'fingerprint') ||
+      (keepFor !== undefined && 'keepFor');
     if (lost)
       rules.refuse(`${lost} is stored with a command id, and there is none. Give a commandId, or leave it out.`);
   }

@@ -39,4 +39,21 @@ describe('postings', () => {
     expect(postings).toHaveLength(7);
     expect(postings.map(({ key }) => key)).toEqual(postings.map(({ key }) => key).toSorted((a, b) => a - b));
   });
+
+  // Found by a search through 30 million names.
+  it('of two values that share a key have the events of both, each once', () => {
+    const first = { ...anEvent(1, 'n27103943'), correlation_id: 'n23555634' };
+    const second = { ...anEvent(2, 'n140199'), correlation_id: 'n23555634' };
+    const third = { ...anEvent(3, 'n19338855'), correlation_id: 'n23555634' };
+    const fourth = anEvent(4, 'n27103943');
+    expect(keyOf('actor', 'n140199')).toBe(keyOf('actor', 'n27103943'));
+    expect(keyOf('actor', 'n19338855')).toBe(keyOf('correlation', 'n23555634'));
+
+    const postings = postingsOf([first, second, third, fourth]);
+
+    const placesOf = (key: number): (string | undefined)[] =>
+      postings.filter((each) => each.key === key).map(({ places }) => places);
+    expect(placesOf(keyOf('actor', 'n140199'))).toEqual(['0,1,3']);
+    expect(placesOf(keyOf('correlation', 'n23555634'))).toEqual(['0,1,2']);
+  });
 });

@@ -50,23 +50,31 @@ export function chunkOf(position: number): number {
 
 /** The postings of a chunk's events, in the order of their keys, in which they are stored. */
 export function postingsOf(events: readonly IndexedColumns[]): Posting[] {
-  const keys = new Map<string, number>();
   const placesOf = new Map<number, number[]>();
-  for (const event of events) {
-    const place = (Number(event.position) - 1) % CHUNK;
-    for (const kind of KINDS) {
-      const value = VALUES[kind](event);
-      const name = `${kind} ${value}`;
-      let key = keys.get(name);
-      if (key === undefined) keys.set(name, (key = keyOf(kind, value)));
-      const places = placesOf.get(key);
-      if (!places) placesOf.set(key, [place]);
-      else if (places.at(-1) !== place) places.push(place);
+  for (const kind of KINDS) {
+    const valueOf = VALUES[kind];
+    const placesOfValue = new Map<string, number[]>();
+    for (const event of events) {
+      const value = valueOf(event);
+      const place = (Number(event.position) - 1) % CHUNK;
+      const places = placesOfValue.get(value);
+      if (places) places.push(place);
+      else placesOfValue.set(value, [place]);
+    }
+    for (const [value, places] of placesOfValue) {
+      const key = keyOf(kind, value);
+      const others = placesOf.get(key);
+      placesOf.set(key, others ? unionOf(others, places) : places);
     }
   }
   return [...placesOf]
     .map(([key, places]) => ({ key, places: encodePlaces(places) }))
     .toSorted((one, other) => one.key - other.key);
+}
+
+/** The places of two values that share a key. */
+function unionOf(one: readonly number[], other: readonly number[]): number[] {
+  return [...new Set([...one, ...other])].toSorted((first, second) => first - second);
 }
 
 /** Places within a chunk, 0 to 1023, in rising order: as a list, or as a bitmap where that is shorter. */

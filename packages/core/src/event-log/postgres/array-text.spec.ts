@@ -1,4 +1,4 @@
-import { arrayText, quotedArrayText } from './array-text.js';
+import { arrayText, documentArrayText, quotedArrayText } from './array-text.js';
 
 it('writes numbers and ids without quotes', () => {
   expect(arrayText([])).toBe('{}');
@@ -10,4 +10,12 @@ it('quotes strings, so that none of them ends the element or the array', () => {
   expect(quotedArrayText(['a', null, '', 'NULL', '{"b": "c\\n"},'])).toBe(
     String.raw`{"a",NULL,"","NULL","{\"b\": \"c\\n\"},"}`,
   );
+});
+
+it('quotes JSON documents as it quotes other strings', () => {
+  const values = [{ text: 'a "b" \\ \n \u0000 \u2028 \ud800 é 😀', more: ['{', '},', null] }, {}, [], 'NULL', 1, null];
+  const documents = [...values.map((value) => JSON.stringify(value)), null];
+
+  expect(documentArrayText([])).toBe('{}');
+  expect(documentArrayText(documents)).toBe(quotedArrayText(documents).replace(/NULL}$/, 'null}'));
 });

@@ -1,4 +1,4 @@
-import { arrayText, quotedArrayText } from './array-text.js';
+import { arrayText, documentArrayText, quotedArrayText } from './array-text.js';
 import type { ExpectedVersion } from '../event-log.js';
 import type { PreparedAppend } from '../prepared-append.js';
 
@@ -105,7 +105,8 @@ function batchParameters(batch: readonly PreparedAppend[]): unknown[] {
   return [
     batch.length,
     ...[command.append, command.id].map(arrayText),
-    ...[command.result, command.fingerprint].map(quotedArrayText),
+    documentArrayText(command.result),
+    quotedArrayText(command.fingerprint),
     arrayText(command.keep),
     ...[condition.append, condition.after].map(arrayText),
     ...[condition.tags, condition.types].map(quotedArrayText),
@@ -116,7 +117,8 @@ function batchParameters(batch: readonly PreparedAppend[]): unknown[] {
     ...[event.partition, event.id].map(arrayText),
     quotedArrayText(event.type),
     arrayText(event.schema),
-    ...[event.data, event.metadata, event.actor, event.correlation].map(quotedArrayText),
+    ...[event.data, event.metadata].map(documentArrayText),
+    ...[event.actor, event.correlation].map(quotedArrayText),
     arrayText(tag.ordinal),
     quotedArrayText(tag.tag),
   ];
