@@ -75,7 +75,7 @@ describe('the keys of an append', () => {
     const prepared = prepare({ events: [anEvent({ eventId: COMMAND, tags: [EMAIL] })] }, { commandId: COMMAND });
 
     const id = COMMAND.toLowerCase();
-    expect(prepared.owns).toEqual(['s order-1', `e ${id}`, `c ${id}`]);
+    expect(prepared.owns).toEqual(['order-1', `e ${id}`, `c ${id}`]);
     expect(prepared.writes).toEqual(['*', 'y orders.order-placed', `t ${SEALED}`]);
     expect(prepared.reads).toEqual([]);
   });
@@ -85,7 +85,7 @@ describe('the keys of an append', () => {
     const condition = { query: { items }, after: 7 };
     const prepared = prepare({ events: [] }, { commandId: COMMAND, condition });
 
-    expect(prepared.owns).toEqual(['s order-1', `c ${COMMAND.toLowerCase()}`]);
+    expect(prepared.owns).toEqual(['order-1', `c ${COMMAND.toLowerCase()}`]);
     expect(prepared.writes).toEqual([]);
     expect(prepared.reads).toEqual([`t ${SEALED}`, 'y a.c', 'y a.d', '*']);
     expect(prepared.condition).toMatchObject({
@@ -96,6 +96,10 @@ describe('the keys of an append', () => {
       ],
       after: 7,
     });
+  });
+
+  it('leave out the id of an event that has none yet', () => {
+    expect(prepare({ events: [anEvent()] }).owns).toEqual(['order-1']);
   });
 
   it('leave out an item whose types no event can have', () => {

@@ -20,7 +20,10 @@ export interface PreparedAppend {
   readonly command: PreparedCommand | undefined;
   readonly eventCount: number;
   readonly bytes: number;
-  /** Keys that only one append of a batch may have; see `GroupCommit`. */
+  /**
+   * Keys that only one append of a batch may have; see `GroupCommit`: streams, and ids of events and commands behind a letter
+   * and a space, with which no stream's name begins.
+   */
   readonly owns: readonly string[];
   /** What conditions of other appends may read: tags and types of the events. */
   readonly writes: readonly string[];
@@ -95,28 +98,47 @@ export function prepareAppend(
         keepFor: options.keepFor ?? null,
       }
     : undefined;
-  const owns: string[] = [];
-  let eventCount = 0;
-  let bytes = command?.result?.length ?? 0;
-  for (const { stream, events } of streams) {
-    owns.push(`s ${stream}`);
-    for (const event of events) {
-      owns.push(`e ${event.eventId}`);
-      bytes += event.bytes;
+  return new CheckedAppend(streams, condition, command, ownedKeys(appends, command));
+}
+
+class CheckedAppend implements PreparedAppend {
+  readonly eventCount: number;
+  readonly bytes: number;
+  readonly reads: readonly string[];
+  private written: readonly string[] | undefined;
+
+  constructor(
+    readonly streams: readonly PreparedStream[],
+    readonly condition: PreparedCondition | undefined,
+    readonly command: PreparedCommand | undefined,
+    readonly owns: readonly string[],
+  ) {
+    let eventCount = 0;
+    let bytes = command?.result?.length ?? 0;
+    for (const { events } of streams) {
+      eventCount += events.length;
+      for (const event of events) bytes += event.bytes;
     }
-    eventCount += events.length;
+    this.eventCount = eventCount;
+    this.bytes = bytes;
+    this.reads = condition ? condition.items.flatMap(readKeys) : [];
   }
-  if (command) owns.push(`c ${command.id}`);
-  return {
-    streams,
-    condition,
-    command,
-    eventCount,
-    bytes,
-    owns,
-    writes: eventCount > 0 ? writtenKeys(streams) : [],
-    reads: condition ? condition.items.flatMap(readKeys) : [],
-  };
+
+  /** Only an append with a condition asks another one for them. */
+  get writes(): readonly string[] {
+    return (this.written ??= writtenKeys(this.streams));
+  }
+}
+
+/** Of event ids, only those that the caller has chosen: one that is made here is never used twice. */
+function ownedKeys(appends: readonly StreamAppend[], command: PreparedCommand | undefined): string[] {
+  const keys: string[] = [];
+  for (const { stream, events } of appends) {
+    keys.push(stream);
+    for (const { eventId } of events) if (eventId !== undefined) keys.push(`e ${eventId.toLowerCase()}`);
+  }
+  if (command) keys.push(`c ${command.id}`);
+  return keys;
 }
 
 /** The items of a query with tags as HMACs. Types that no event can have are left out. */
@@ -129,15 +151,14 @@ export function prepareQuery(query: EventQuery | TagQuery, tagKey: Buffer): Prep
 }
 
 function writtenKeys(streams: readonly PreparedStream[]): string[] {
-  const keys = [ANY_EVENT];
+  const keys = new Set<string>();
   for (const { events } of streams) {
     for (const { type, tags } of events) {
-      keys.push(`y ${type}`);
-      for (const tag of tags) keys.push(`t ${tag}`);
+      keys.add(ANY_EVENT).add(`y ${type}`);
+      for (const tag of tags) keys.add(`t ${tag}`);
     }
   }
-  // One event has no key twice.
-  return keys.length > 2 ? [...new Set(keys)] : keys;
+  return [...keys];
 }
 
 /** An event that matches the item has all of its tags, so one of them is enough. */
