@@ -55,7 +55,7 @@ export class Snapshots {
     { stream, fold, schemaVersion }: SnapshotKey,
     upTo = Number.MAX_SAFE_INTEGER,
   ): Promise<Snapshot | undefined> {
-    const { rows } = await this.databases.events.reads.run(snapshotStatement, [stream, fold, schemaVersion, upTo]);
+    const { rows } = await this.databases.events.briefReads.run(snapshotStatement, [stream, fold, schemaVersion, upTo]);
     const [row] = rows as readonly (readonly [version: unknown, position: unknown, state: string])[];
     if (!row) return undefined;
     const [version, position] = [Number(row[0]), Number(row[1])];

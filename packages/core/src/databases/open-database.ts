@@ -12,7 +12,7 @@ import { NamesInNamespace, type Namespace } from './namespace.js';
 import type { NamespaceOptions } from './namespace-choice.js';
 import { refuseMissingLog } from './refuse-missing-log.js';
 import type { RunningNode } from './refuse-to-break.js';
-import { preparedOn } from './prepare.js';
+import { briefReadsOn, preparedOn } from './prepare.js';
 import type { PreparedStatements } from './prepared-statements.js';
 import { CHECKPOINTS, positionsIn } from './replicas/checkpoints.js';
 import { Replica } from './replicas/replica.js';
@@ -33,6 +33,8 @@ export interface OpenDatabase {
   readonly read: DataSource;
   /** The kernel's own reads, on the same connections as `read`. @internal */
   readonly reads: PreparedStatements;
+  /** Those of a few rows; see `briefReadsOn`. @internal */
+  readonly briefReads: PreparedStatements;
   /** Read by queries in place of `read`; undefined when there are none. @internal */
   readonly replicas: Replicas | undefined;
   /** Settles when another server has taken over, which this process then refuses. @internal */
@@ -121,7 +123,8 @@ export async function openDatabase(
     await close();
     throw unusable(error);
   }
-  return { name, target, limits, namespace, write, read, reads: preparedOn(read), replicas, failedOver, close };
+  const [reads, briefReads] = [preparedOn(read), briefReadsOn(read)];
+  return { name, target, limits, namespace, write, read, reads, briefReads, replicas, failedOver, close };
 }
 
 async function openReplicas(

@@ -1,17 +1,11 @@
 import type { DataSource, QueryRunner } from 'typeorm';
 import { numbered } from './placeholders.js';
 import type { PreparedResult, PreparedStatements } from './prepared-statements.js';
+import { type ReadPool, ReadTrips, type Statement, type StatementResult } from './read-trips.js';
 
-interface Statement {
-  readonly name?: string;
-  readonly text: string;
-  readonly values: unknown[];
-  readonly rowMode: 'array';
-}
-
-/** A connection of pg, or its pool. */
+/** A connection of pg, its pool, or trips of it. */
 interface Queryable {
-  query(statement: Statement): Promise<{ readonly rows: unknown[][]; readonly rowCount: number | null }>;
+  query(statement: Statement): Promise<StatementResult>;
 }
 
 /** How many texts get a name. Each connection keeps what it has prepared until it ends. */
@@ -26,6 +20,7 @@ interface Prepared {
 }
 
 const prepared = new Map<string, Prepared>();
+const trips = new WeakMap<ReadPool, ReadTrips>();
 let named = 0;
 
 /** Prepared statements of PostgreSQL: named ones, so that the server parses and plans each text once. */
@@ -35,13 +30,16 @@ export class PostgresStatements implements PreparedStatements {
     private readonly isInTransaction: () => boolean,
   ) {}
 
-  static on({ driver }: DataSource): PostgresStatements {
+  static on(dataSource: DataSource): PostgresStatements {
     return new PostgresStatements(
-      async () => {
-        const { master } = driver as unknown as { readonly master?: Queryable };
-        if (!master) throw new Error('Driver not Connected');
-        return master;
-      },
+      async () => poolOf(dataSource),
+      () => false,
+    );
+  }
+
+  static together(dataSource: DataSource): PostgresStatements {
+    return new PostgresStatements(
+      async () => tripsOf(poolOf(dataSource)),
       () => false,
     );
   }
@@ -74,6 +72,18 @@ export class PostgresStatements implements PreparedStatements {
     });
     return { rows, affected: rowCount ?? 0 };
   }
+}
+
+function poolOf({ driver }: DataSource): ReadPool {
+  const { master } = driver as unknown as { readonly master?: ReadPool };
+  if (!master) throw new Error('Driver not Connected');
+  return master;
+}
+
+function tripsOf(pool: ReadPool): ReadTrips {
+  let known = trips.get(pool);
+  if (!known) trips.set(pool, (known = new ReadTrips(pool)));
+  return known;
 }
 
 function preparedOf(sql: string): Prepared {

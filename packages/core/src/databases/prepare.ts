@@ -8,6 +8,8 @@ import { SqliteStatements } from './sqlite-statements.js';
 interface Driver {
   /** Runs each statement on any free connection. */
   on(dataSource: DataSource): PreparedStatements;
+  /** Sends the statements of one turn of the event loop together. */
+  together(dataSource: DataSource): PreparedStatements;
   /** Runs all statements on the runner's connection, and so in its transaction, if it has one. */
   within(runner: QueryRunner): PreparedStatements;
 }
@@ -17,6 +19,14 @@ const DRIVERS: Readonly<Record<DatabaseKind, Driver>> = { sqlite: SqliteStatemen
 /** Prepared statements, each on any free connection of the DataSource. */
 export function preparedOn(dataSource: DataSource): PreparedStatements {
   return new Reporting(DRIVERS[dialectOf(dataSource).kind].on(dataSource), dataSource);
+}
+
+/**
+ * Prepared statements, each on any free connection of the DataSource, and together with the others of its turn of the event
+ * loop: for reads of a few rows, which wait for no lock.
+ */
+export function briefReadsOn(dataSource: DataSource): PreparedStatements {
+  return new Reporting(DRIVERS[dialectOf(dataSource).kind].together(dataSource), dataSource);
 }
 
 /** Prepared statements on the connection of a query runner, and so in its transaction, if it has one. */

@@ -34,6 +34,10 @@ export class SqliteStatements implements PreparedStatements {
     return new SqliteStatements(driver as unknown as { databaseConnection?: Connection });
   }
 
+  static together(dataSource: DataSource): SqliteStatements {
+    return SqliteStatements.on(dataSource);
+  }
+
   static within({ dataSource }: QueryRunner): SqliteStatements {
     return SqliteStatements.on(dataSource);
   }

@@ -12,10 +12,12 @@ export interface LogQueries {
   readonly dialect: Dialect;
   /** Runs a read; placeholders are question marks. */
   query<Row>(sql: string, parameters: readonly unknown[]): Promise<Row[]>;
-  /** Runs a prepared read. Rows are arrays of values. There must be few different texts. */
+  /** Runs a prepared read of a few rows, which are arrays of values. There must be few different texts. */
   values(sql: string, parameters: readonly unknown[]): Promise<readonly (readonly unknown[])[]>;
-  /** Runs a prepared read that selects `COLUMNS`. There must be few different texts. */
+  /** Runs a prepared read of a few events: it selects `COLUMNS`. There must be few different texts. */
   events(sql: string, parameters: readonly unknown[]): Promise<EventRow[]>;
+  /** The same for many events: no other read waits for it. */
+  slice(sql: string, parameters: readonly unknown[]): Promise<EventRow[]>;
   /** Runs work that reads the log's database by other means. */
   answered<T>(read: () => Promise<T>): Promise<T>;
 }

@@ -110,7 +110,7 @@ export class LookUp {
 
   private fetch(positions: readonly number[], { partitions, backwards }: Search): Promise<EventRow[]> {
     const inRange = inPartitions(partitions);
-    return this.queries.events(
+    return this.queries.slice(
       `select ${COLUMNS} from leftfold_events e where ${this.dialect.isAnyOf('e.position')}${inRange.sql}` +
         ` order by e.position ${backwards ? 'desc' : 'asc'}`,
       [this.dialect.list(positions), ...inRange.parameters],
@@ -141,7 +141,7 @@ export class LookUp {
   ): Promise<EventRow[]> {
     const inRange = inPartitions(partitions);
     const conditions = criteria.map(({ kind }) => ` and ${this.dialect.isAnyOf(columnOf(kind, this.dialect))}`);
-    return this.queries.events(
+    return this.queries.slice(
       `select ${COLUMNS} from leftfold_events e where e.position > ? and e.position <= ?${conditions.join('')}${inRange.sql}` +
         ` order by e.position ${backwards ? 'desc' : 'asc'} limit ?`,
       [after, upTo, ...criteria.map(({ values }) => this.dialect.list(values)), ...inRange.parameters, limit],
@@ -156,7 +156,7 @@ export class LookUp {
   ): Promise<EventRow[]> {
     const inRange = inPartitions(partitions);
     const range = this.dialect.valueInRange('e.type', 'e.position', backwards ? 'desc' : 'asc');
-    return this.queries.events(
+    return this.queries.slice(
       `select ${COLUMNS} from leftfold_events e where ${range.where}${inRange.sql} order by ${range.orderBy} limit ?`,
       [...range.parameters(type, after, upTo), ...inRange.parameters, limit],
     );

@@ -28,7 +28,7 @@ export class StreamReads {
     if (until) to = Math.min(to, await this.versionAt(stream, until));
     while (left > 0 && from <= to) {
       const page = Math.min(left, PAGE);
-      const rows = await this.queries.events(
+      const rows = await this.queries.slice(
         `select ${COLUMNS} from leftfold_events e where e.stream = ? and e.version >= ? and e.version <= ?` +
           ` order by e.version ${backwards ? 'desc' : 'asc'} limit ?`,
         [stream, from, to, page],

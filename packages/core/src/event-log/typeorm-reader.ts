@@ -167,16 +167,17 @@ export abstract class TypeOrmReader extends EventLog {
     return { ...stored, result: result === undefined ? undefined : decodeJson<JsonValue>(result) };
   }
 
-  private queriesOf({ read, reads, write }: OpenDatabase): LogQueries {
+  private queriesOf({ read, reads, briefReads, write }: OpenDatabase): LogQueries {
     const answered = <T>(read: () => Promise<T>): Promise<T> => this.answered(read);
     const values: LogQueries['values'] = async (sql, parameters) =>
-      (await answered(() => reads.run(sql, parameters))).rows;
+      (await answered(() => briefReads.run(sql, parameters))).rows;
     return {
       dialect: write.dialect,
       answered,
       values,
       query: (sql, parameters) => answered(() => select(read, sql, parameters)),
       events: async (sql, parameters) => (await values(sql, parameters)).map(rowOf),
+      slice: async (sql, parameters) => (await answered(() => reads.run(sql, parameters))).rows.map(rowOf),
     };
   }
 

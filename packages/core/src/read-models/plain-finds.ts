@@ -1,7 +1,9 @@
 import { type DataSource, type EntityMetadata, FindOperator, type ObjectLiteral } from 'typeorm';
 import type { Dialect } from '../databases/dialects/dialect.js';
 import { dialectOf } from '../databases/dialects/dialect-of.js';
-import { preparedWithin } from '../databases/prepare.js';
+import { briefReadsOn, preparedWithin } from '../databases/prepare.js';
+import type { PreparedStatements } from '../databases/prepared-statements.js';
+import { isReadFromReplica } from '../databases/replicas/replicas.js';
 import { areOf, isPlain } from './plain-columns.js';
 import type { ColumnMetadata } from './row.js';
 
@@ -17,6 +19,7 @@ export interface Conditions {
  */
 export class PlainFinds<T extends ObjectLiteral> {
   private readonly dialect: Dialect;
+  private readonly briefReads: PreparedStatements;
   private readonly select: string;
   private readonly columns: readonly { readonly column: ColumnMetadata; readonly isPlain: boolean }[];
   /** The columns that conditions may name, by property. */
@@ -28,6 +31,7 @@ export class PlainFinds<T extends ObjectLiteral> {
   ) {
     const { columns, tableName } = metadata;
     this.dialect = dialectOf(dataSource);
+    this.briefReads = briefReadsOn(dataSource);
     this.columns = columns.map((column) => ({ column, isPlain: isPlain(column) }));
     this.searched = new Map(
       columns
@@ -83,7 +87,8 @@ export class PlainFinds<T extends ObjectLiteral> {
   }
 
   private async rows(sql: string, parameters: readonly unknown[]): Promise<readonly (readonly unknown[])[]> {
-    // A runner takes its connection from where the running query reads; see `Replicas`.
+    if (!isReadFromReplica(this.dataSource)) return (await this.briefReads.run(sql, parameters)).rows;
+    // A runner takes its connection from there.
     const runner = this.dataSource.createQueryRunner();
     try {
       return (await preparedWithin(runner).run(sql, parameters)).rows;

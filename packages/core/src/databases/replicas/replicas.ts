@@ -13,6 +13,13 @@ interface Connecting {
   obtainMasterConnection(): Promise<Connection>;
 }
 
+const serving = new WeakMap<object, Replicas>();
+
+/** Whether the running query reads from a replica of this DataSource's database. */
+export function isReadFromReplica({ driver }: DataSource): boolean {
+  return serving.get(driver)?.here?.replica !== undefined;
+}
+
 /**
  * The replicas of a database, and the place where each running query reads. Reads outside of a query go to the primary.
  */
@@ -27,6 +34,7 @@ export class Replicas {
    * database.
    */
   serve({ driver }: DataSource): void {
+    serving.set(driver, this);
     const connecting = driver as unknown as Connecting;
     const primary = connecting.obtainMasterConnection.bind(driver);
     connecting.obtainMasterConnection = () => this.here?.replica?.connect() ?? primary();
