@@ -1,3 +1,4 @@
+import { jest } from '@jest/globals';
 import { AggregateRepository, Databases, EventLog, MessageContext } from '@leftfold/core';
 import type { ICommand } from '@nestjs/cqrs';
 import { CommandBus } from '@nestjs/cqrs';
@@ -171,29 +172,32 @@ describe.each(DATABASE_KINDS)('ended order lines on %s', (kind) => {
 
   /** The log reads of commands: for each statement whether it searches for a tag, and the number of rows. */
   async function readsOf(work: () => Promise<void>): Promise<{ tagged: boolean; rows: number }[]> {
-    const { read, reads } = app.nest.get(Databases).events;
-    const [query, run] = [read.query.bind(read), reads.run.bind(reads)];
+    const { read, reads, briefReads } = app.nest.get(Databases).events;
+    const query = read.query.bind(read);
     const found: { tagged: boolean; rows: number }[] = [];
     const note = (sql: string, { length: rows }: readonly unknown[]): void => {
       const tagged = sql.includes('event_tags');
       if (tagged || /e\.stream = /.test(sql)) found.push({ tagged, rows });
     };
+    const spies = [reads, briefReads].map((each) => {
+      const run = each.run.bind(each);
+      return jest.spyOn(each, 'run').mockImplementation(async (sql, parameters) => {
+        const result = await run(sql, parameters);
+        note(sql, result.rows);
+        return result;
+      });
+    });
     read.query = (async (sql: string, parameters?: unknown[]) => {
       const rows = await query<unknown[]>(sql, parameters);
       note(sql, rows);
       return rows;
     }) as typeof read.query;
-    reads.run = async (sql, parameters) => {
-      const result = await run(sql, parameters);
-      note(sql, result.rows);
-      return result;
-    };
     try {
       await work();
       return found;
     } finally {
       read.query = query;
-      reads.run = run;
+      for (const spy of spies) spy.mockRestore();
     }
   }
 });

@@ -1,3 +1,4 @@
+import { jest } from '@jest/globals';
 import { Logger } from '@nestjs/common';
 import { v7 as uuidv7 } from 'uuid';
 import { KeepSnapshots1750001410000 } from '../src/aggregates/migrations/events/1750001410000-keep-snapshots.js';
@@ -81,19 +82,21 @@ describe.each(DATABASE_KINDS)('snapshots on %s', (kind) => {
   };
   /** Counts the events of the stream that are read during the work. */
   const counting = async <R>(work: () => Promise<R>): Promise<{ result: R; rows: number }> => {
-    const { reads } = node.get(Databases).events;
-    const run = reads.run.bind(reads);
+    const { reads, briefReads } = node.get(Databases).events;
     let rows = 0;
-    reads.run = async (sql, parameters) => {
-      const found = await run(sql, parameters);
-      // The tail of the log is read at the same time, by position.
-      if (/from leftfold_events .* ?e\.stream = /.test(sql)) rows += found.rows.length;
-      return found;
-    };
+    const spies = [reads, briefReads].map((each) => {
+      const run = each.run.bind(each);
+      return jest.spyOn(each, 'run').mockImplementation(async (sql, parameters) => {
+        const found = await run(sql, parameters);
+        // The tail of the log is read at the same time, by position.
+        if (/from leftfold_events .* ?e\.stream = /.test(sql)) rows += found.rows.length;
+        return found;
+      });
+    });
     try {
       return { result: await work(), rows };
     } finally {
-      reads.run = run;
+      for (const spy of spies) spy.mockRestore();
     }
   };
   const loadCounting = async (id: string, moment?: { version: number }) => {

@@ -1,12 +1,7 @@
-import { randomFillSync } from 'node:crypto';
 import { v7 as uuidv7 } from 'uuid';
+import { randomBytesOf } from '../random-bytes.js';
 
 const ID = 16;
-/** Random bytes for so many ids are taken from the system at once: a call of its own for each id costs more than the id. */
-const AT_ONCE = 256;
-
-const pool = Buffer.alloc(ID * AT_ONCE);
-let used = pool.length;
 let msecs = -Infinity;
 /** Counts the ids of one millisecond, in 32 bits, from a random number on. */
 let seq = 0;
@@ -16,11 +11,7 @@ let seq = 0;
  * made, also when the clock is put back. Source: RFC 9562, section 6.2, method 1.
  */
 export function newEventId(): string {
-  if (used === pool.length) {
-    randomFillSync(pool);
-    used = 0;
-  }
-  const random = pool.subarray(used, (used += ID));
+  const random = randomBytesOf(ID);
   const now = Date.now();
   if (now > msecs) {
     msecs = now;

@@ -1,4 +1,5 @@
 import { createCipheriv, createDecipheriv, createHash, hkdfSync, randomBytes } from 'node:crypto';
+import { randomBytesOf } from '../random-bytes.js';
 import { secretKeyOf } from '../secret-key.js';
 
 /** AES-256-GCM. */
@@ -13,7 +14,7 @@ const TAG_SIZE = 16;
  * @param bound the associated data: what the text belongs to. It can be decrypted only with the same
  */
 export function encrypt(key: Buffer, text: string | Buffer, bound: string): string {
-  const nonce = randomBytes(NONCE_SIZE);
+  const nonce = randomBytesOf(NONCE_SIZE);
   const cipher = createCipheriv(ALGORITHM, secretKeyOf(key), nonce).setAAD(Buffer.from(bound));
   const body = Buffer.concat([cipher.update(Buffer.from(text)), cipher.final()]);
   return Buffer.concat([nonce, body, cipher.getAuthTag()]).toString('base64');

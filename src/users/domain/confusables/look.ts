@@ -1,5 +1,7 @@
 import { CONFUSABLES } from './confusables.js';
 
+const OTHER_THAN_ASCII = /\P{ASCII}/u;
+
 /** Read at the first use, because a command line rarely needs it. */
 let prototypes: ReadonlyMap<string, string> | undefined;
 
@@ -14,10 +16,15 @@ export function lookOf(name: string): string {
 /** UTS #39, section 4. */
 function skeletonOf(text: string): string {
   prototypes ??= readPrototypes();
-  const visible = text.normalize('NFD').replaceAll(/\p{Default_Ignorable_Code_Point}/gu, '');
-  return Array.from(visible, (sign) => prototypes!.get(sign) ?? sign)
-    .join('')
-    .normalize('NFD');
+  let look = '';
+  for (const sign of visiblePartOf(text)) look += prototypes.get(sign) ?? sign;
+  return OTHER_THAN_ASCII.test(look) ? look.normalize('NFD') : look;
+}
+
+/** ASCII has nothing to decompose, and nothing that is ignored. */
+function visiblePartOf(text: string): string {
+  if (!OTHER_THAN_ASCII.test(text)) return text;
+  return text.normalize('NFD').replaceAll(/\p{Default_Ignorable_Code_Point}/gu, '');
 }
 
 function readPrototypes(): ReadonlyMap<string, string> {
