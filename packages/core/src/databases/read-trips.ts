@@ -1,5 +1,3 @@
-import { AsyncLocalStorage } from 'node:async_hooks';
-
 /** A statement as pg takes it. */
 export interface Statement {
   readonly name?: string;
@@ -13,26 +11,21 @@ export interface StatementResult {
   readonly rowCount: number | null;
 }
 
-interface Connection {
+interface Queryable {
+  query(statement: Statement): Promise<StatementResult>;
+}
+
+interface Connection extends Queryable {
   /** Whether a statement is sent before the one ahead of it is answered; the server executes them in order. */
   pipeline: boolean;
   readonly connection: { readonly stream: { cork(): void; uncork(): void } };
-  query(statement: Statement): Promise<StatementResult>;
   /** @param failed the pool closes the connection */
   release(failed: boolean): void;
 }
 
 /** The pool of pg. */
-export interface ReadPool {
+export interface ReadPool extends Queryable {
   connect(): Promise<Connection>;
-  query(statement: Statement): Promise<StatementResult>;
-}
-
-interface Waiting {
-  /** Sends in the asynchronous context of the caller, so that tracing knows whose statement it is. */
-  readonly send: (connection: Pick<Connection, 'query'>) => Promise<StatementResult>;
-  readonly settle: (result: Promise<StatementResult>) => void;
-  readonly fail: (error: unknown) => void;
 }
 
 /** How many statements share a connection. Those behind are executed after those ahead. */
@@ -44,42 +37,75 @@ const MOST = 16;
  * statement that waits for a lock might wait for one behind it.
  */
 export class ReadTrips {
-  private waiting: Waiting[] = [];
+  private boarding: Trip | undefined;
 
   constructor(private readonly pool: ReadPool) {}
 
-  query(statement: Statement): Promise<StatementResult> {
-    const inContext = AsyncLocalStorage.snapshot();
-    return new Promise((settle, fail) => {
-      this.waiting.push({ send: async (connection) => inContext(() => connection.query(statement)), settle, fail });
-      if (this.waiting.length === 1) setImmediate(() => this.depart());
+  async query(statement: Statement): Promise<StatementResult> {
+    const trip = this.board();
+    // Each caller goes on in its own asynchronous context, so tracing knows whose statement it is.
+    const connection = await trip.connection;
+    try {
+      return await connection.query(statement);
+    } catch (error) {
+      trip.hasFailed = true;
+      throw error;
+    } finally {
+      trip.leave();
+    }
+  }
+
+  private board(): Trip {
+    let trip = this.boarding;
+    if (!trip || trip.passengers === MOST) this.boarding = trip = this.nextTrip();
+    trip.passengers++;
+    return trip;
+  }
+
+  private nextTrip(): Trip {
+    const trip: Trip = new Trip(this.pool, () => {
+      if (this.boarding === trip) this.boarding = undefined;
+    });
+    return trip;
+  }
+}
+
+/** The statements that share a connection. */
+class Trip {
+  /** Callers whose statement is not answered yet. */
+  passengers = 0;
+  hasFailed = false;
+  /** Settles at the end of the turn. */
+  readonly connection: Promise<Queryable>;
+  private taken: Connection | undefined;
+
+  constructor(
+    private readonly pool: ReadPool,
+    onDeparture: () => void,
+  ) {
+    this.connection = new Promise((settle) => {
+      setImmediate(() => {
+        onDeparture();
+        settle(this.passengers === 1 ? this.pool : this.take());
+      });
     });
   }
 
-  private depart(): void {
-    const { waiting } = this;
-    this.waiting = [];
-    for (let from = 0; from < waiting.length; from += MOST) void this.travel(waiting.slice(from, from + MOST));
+  leave(): void {
+    this.passengers--;
+    if (this.passengers > 0 || !this.taken) return;
+    this.taken.pipeline = false;
+    this.taken.release(this.hasFailed);
   }
 
-  private async travel(party: readonly Waiting[]): Promise<void> {
-    const [first, ...others] = party;
-    if (others.length === 0) return first!.settle(first!.send(this.pool));
-    let connection: Connection;
-    try {
-      connection = await this.pool.connect();
-    } catch (error) {
-      for (const { fail } of party) fail(error);
-      return;
-    }
-    const { stream } = connection.connection;
-    connection.pipeline = true;
+  private async take(): Promise<Connection> {
+    const taken = await this.pool.connect();
+    const { stream } = taken.connection;
+    taken.pipeline = true;
     stream.cork();
-    const answers = party.map(({ send }) => send(connection));
-    stream.uncork();
-    for (const [index, { settle }] of party.entries()) settle(answers[index]!);
-    const failed = (await Promise.allSettled(answers)).some(({ status }) => status === 'rejected');
-    connection.pipeline = false;
-    connection.release(failed);
+    this.taken = taken;
+    // After all callers have sent their statements: they go on in the same round of promises.
+    process.nextTick(() => stream.uncork());
+    return taken;
   }
 }
