@@ -1,4 +1,3 @@
-import { jest } from '@jest/globals';
 import { AggregateRepository, Databases, EventLog, MessageContext } from '@leftfold/core';
 import type { ICommand } from '@nestjs/cqrs';
 import { CommandBus } from '@nestjs/cqrs';
@@ -16,6 +15,7 @@ import { aSku, PRICE } from '../orders/shop.js';
 import { DATABASE_KINDS } from '../support/databases.js';
 import { eventually } from '../../packages/core/test/support/eventually.js';
 import { runSql } from '../../packages/core/test/support/stored-rows.js';
+import { type WatchedRead, watchingReads } from '../../packages/core/test/support/watched-reads.js';
 import { TestApp } from '../support/test-app.js';
 
 const STOCK = 10_000;
@@ -172,32 +172,12 @@ describe.each(DATABASE_KINDS)('ended order lines on %s', (kind) => {
 
   /** The log reads of commands: for each statement whether it searches for a tag, and the number of rows. */
   async function readsOf(work: () => Promise<void>): Promise<{ tagged: boolean; rows: number }[]> {
-    const { read, reads, briefReads } = app.nest.get(Databases).events;
-    const query = read.query.bind(read);
     const found: { tagged: boolean; rows: number }[] = [];
-    const note = (sql: string, { length: rows }: readonly unknown[]): void => {
+    const note = ({ sql, rows }: WatchedRead): void => {
       const tagged = sql.includes('event_tags');
       if (tagged || /e\.stream = /.test(sql)) found.push({ tagged, rows });
     };
-    const spies = [reads, briefReads].map((each) => {
-      const run = each.run.bind(each);
-      return jest.spyOn(each, 'run').mockImplementation(async (sql, parameters) => {
-        const result = await run(sql, parameters);
-        note(sql, result.rows);
-        return result;
-      });
-    });
-    read.query = (async (sql: string, parameters?: unknown[]) => {
-      const rows = await query<unknown[]>(sql, parameters);
-      note(sql, rows);
-      return rows;
-    }) as typeof read.query;
-    try {
-      await work();
-      return found;
-    } finally {
-      read.query = query;
-      for (const spy of spies) spy.mockRestore();
-    }
+    await watchingReads(app.nest.get(Databases).events, note, work);
+    return found;
   }
 });

@@ -1,5 +1,6 @@
 import { Databases } from '@leftfold/core';
 import { WAITER_LIMITS } from '../../packages/core/src/read-models/waiter-count.js';
+import { watchingReads } from '../../packages/core/test/support/watched-reads.js';
 import type { Client } from '../support/client.js';
 import { createTestDatabase, type TestDatabase } from '../support/databases.js';
 import { expectProblem } from '../support/expectations.js';
@@ -32,24 +33,9 @@ describe('queries that wait for a position that never comes', () => {
 
   /** The statements for callers who waited as long as they could. */
   const statementsFor = async (waiters: () => Promise<unknown>): Promise<number> => {
-    const { read, reads } = app.nest.get(Databases).events;
-    const [query, run] = [read.query.bind(read), reads.run.bind(reads)];
     let statements = 0;
-    read.query = ((...call: Parameters<typeof query>) => {
-      statements += 1;
-      return query(...call);
-    }) as typeof read.query;
-    reads.run = (...call) => {
-      statements += 1;
-      return run(...call);
-    };
-    try {
-      await waiters();
-      return statements;
-    } finally {
-      read.query = query;
-      reads.run = run;
-    }
+    await watchingReads(app.nest.get(Databases).events, () => (statements += 1), waiters);
+    return statements;
   };
   const wait = (caller: Client, path: string, times: number) =>
     Promise.all(Array.from({ length: times }, () => caller.get(path, NEVER)));

@@ -1,4 +1,3 @@
-import { jest } from '@jest/globals';
 import { Logger } from '@nestjs/common';
 import { v7 as uuidv7 } from 'uuid';
 import { KeepSnapshots1750001410000 } from '../src/aggregates/migrations/events/1750001410000-keep-snapshots.js';
@@ -8,6 +7,7 @@ import { DATABASE_KINDS, type TestDatabase } from './support/databases.js';
 import { eventually } from './support/eventually.js';
 import { Counter, OpenCounterCommand, RaiseCounterCommand } from './counters/counter.js';
 import { CounterNode } from './counters/counter-node.js';
+import { type WatchedRead, watchingReads } from './support/watched-reads.js';
 import { createKernelDatabase } from './counters/kernel-database.js';
 
 const EVERY = 100;
@@ -82,22 +82,12 @@ describe.each(DATABASE_KINDS)('snapshots on %s', (kind) => {
   };
   /** Counts the events of the stream that are read during the work. */
   const counting = async <R>(work: () => Promise<R>): Promise<{ result: R; rows: number }> => {
-    const { reads, briefReads } = node.get(Databases).events;
     let rows = 0;
-    const spies = [reads, briefReads].map((each) => {
-      const run = each.run.bind(each);
-      return jest.spyOn(each, 'run').mockImplementation(async (sql, parameters) => {
-        const found = await run(sql, parameters);
-        // The tail of the log is read at the same time, by position.
-        if (/from leftfold_events .* ?e\.stream = /.test(sql)) rows += found.rows.length;
-        return found;
-      });
-    });
-    try {
-      return { result: await work(), rows };
-    } finally {
-      for (const spy of spies) spy.mockRestore();
-    }
+    const note = (read: WatchedRead): void => {
+      // The tail of the log is read at the same time, by position.
+      if (read.isPrepared && /from leftfold_events .* ?e\.stream = /.test(read.sql)) rows += read.rows;
+    };
+    return { result: await watchingReads(node.get(Databases).events, note, work), rows };
   };
   const loadCounting = async (id: string, moment?: { version: number }) => {
     const { result, rows } = await counting(() => node.aggregates.load(Counter, id, moment));

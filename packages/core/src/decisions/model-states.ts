@@ -113,13 +113,7 @@ export class ModelStates {
 
   /** The last event of each item, however many earlier ones there are. */
   private async readLast({ modelClass }: ModelParticipant, query: EventQuery, upTo: number): Promise<ModelState> {
-    const found = new Map<number, RecordedEvent>();
-    const readLast = async (item: EventQuery['items'][number]): Promise<void> => {
-      const read = this.log.readTagged({ items: [item] }, { backwards: true, limit: 1, upTo });
-      for await (const event of read) found.set(event.position, event);
-    };
-    await Promise.all(query.items.map(readLast));
-    const events = [...found.values()].toSorted((one, other) => one.position - other.position);
+    const events = await this.log.readLastOfEach(query, upTo);
     const state = new modelClass();
     for (const event of events) this.evolve(state, event);
     return { state, searchedTo: upTo, lastPosition: events.at(-1)?.position ?? 0, unsaved: 0 };

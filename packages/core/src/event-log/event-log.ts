@@ -192,6 +192,12 @@ export abstract class EventLog {
    */
   abstract readPayloads(stream: string, fromVersion: number): Promise<PayloadPage>;
 
+  /**
+   * The last event of each item of a query, up to and including a position, in the order of positions.
+   * @internal
+   */
+  abstract readLastOfEach(query: EventQuery, upTo: number): Promise<readonly RecordedEvent[]>;
+
   /** A slice of the log in global order: the events that match the filter, if one is given. */
   abstract readAll(options: ReadAllOptions): Promise<LogSlice>;
 

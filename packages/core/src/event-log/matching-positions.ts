@@ -28,6 +28,28 @@ export function matchingPositions(
   };
 }
 
+/** Selects the last position of each item in a range, once if several items have the same. */
+export function lastPositions(dialect: Dialect, items: readonly PreparedItem[], range: PositionRange): Statement {
+  const last = items.map((item) => lastOf(walksOf(dialect, item, range, 1, true)));
+  const [only] = last;
+  if (only && last.length === 1) return only;
+  return {
+    sql: last.map(({ sql }, index) => `select position from (${sql}) item_${index}`).join(' union '),
+    parameters: last.flatMap(({ parameters }) => parameters),
+  };
+}
+
+/** The highest position that any of the walks ends at. */
+function lastOf(walks: readonly Statement[]): Statement {
+  const [only] = walks;
+  if (only && walks.length === 1) return only;
+  const all = walks.map(({ sql }, index) => `select position from (${sql}) walk_${index}`).join(' union all ');
+  return {
+    sql: `select max(position) as position from (${all}) walks`,
+    parameters: walks.flatMap(({ parameters }) => parameters),
+  };
+}
+
 function walksOf(
   dialect: Dialect,
   { tags, types }: PreparedItem,

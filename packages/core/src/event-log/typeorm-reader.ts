@@ -22,7 +22,7 @@ import type { FailureKind } from './failure-kind.js';
 import type { LogIdentity } from './log-identity.js';
 import type { LogQueries } from './log-queries.js';
 import { COLUMNS } from './look-up.js';
-import { matchingPositions } from './matching-positions.js';
+import { lastPositions, matchingPositions } from './matching-positions.js';
 import { OpenedEvents } from './opened-events.js';
 import { COMMAND_COLUMNS, commandRowOf, repeatedResult } from './outcome.js';
 import { PAGE, PageTurns } from './page-turns.js';
@@ -35,9 +35,9 @@ import type { ListStreamsOptions, StreamSummary } from './stream-summary.js';
 import { type TaggedPage, type TaggedRange, TaggedRead } from './tagged-read.js';
 import { WholeLogReads } from './whole-log-reads.js';
 
-/** A query of one tag or two is prepared: there are few such texts, and most decisions and guards ask them. */
+/** Up to three items of one tag or two are prepared: there are few such texts, and most decisions and guards ask them. */
 function hasFewForms(items: readonly PreparedItem[]): boolean {
-  return items.length === 1 && items[0]!.tags.length > 0 && items[0]!.tags.length <= 2;
+  return items.length <= 3 && items.every(({ tags }) => tags.length > 0 && tags.length <= 2);
 }
 
 /** The reading half that both adapters share. */
@@ -110,15 +110,19 @@ export abstract class TypeOrmReader extends EventLog {
     if (items.length === 0) return { events: [], isLast: true };
     const page = Math.min(range.limit, PAGE);
     const { sql, parameters } = matchingPositions(this.queries.dialect, items, range, page, range.backwards);
-    const statement =
-      `select ${COLUMNS} from (${sql}) as found join leftfold_events e on e.position = found.position` +
-      ` order by e.position ${range.backwards ? 'desc' : 'asc'}`;
-    const rows = hasFewForms(items)
-      ? await this.queries.events(statement, parameters)
-      : await this.queries.query<EventRow>(statement, parameters);
+    const rows = await this.eventsAt(sql, parameters, range.backwards ? 'desc' : 'asc', hasFewForms(items));
     const isLast = rows.length < page;
     if (!isLast) await this.turns.next();
     return { events: await this.opened.ofRows(rows), isLast };
+  }
+
+  async readLastOfEach(query: EventQuery, upTo: number): Promise<readonly RecordedEvent[]> {
+    checkReadTagged(query, { upTo });
+    const items = prepareQuery(query, this.identity.tagKey);
+    if (items.length === 0) return [];
+    const range = { after: 0, upTo: await this.whole.within(upTo) };
+    const { sql, parameters } = lastPositions(this.queries.dialect, items, range);
+    return this.opened.ofRows(await this.eventsAt(sql, parameters, 'asc', hasFewForms(items)));
   }
 
   async findCommand(commandId: string): Promise<AppendResult | undefined> {
@@ -156,6 +160,19 @@ export abstract class TypeOrmReader extends EventLog {
     const { sql, parameters } = streamStatement(stream);
     const [row] = await this.queries.query<StreamRow>(sql, parameters);
     return row && summaryOf(row);
+  }
+
+  /** The events at the positions that a statement selects. */
+  private eventsAt(
+    positions: string,
+    parameters: readonly unknown[],
+    order: 'asc' | 'desc',
+    isPrepared: boolean,
+  ): Promise<EventRow[]> {
+    const statement =
+      `select ${COLUMNS} from (${positions}) as found join leftfold_events e on e.position = found.position` +
+      ` order by e.position ${order}`;
+    return isPrepared ? this.queries.events(statement, parameters) : this.queries.query(statement, parameters);
   }
 
   /** A result that quotes personal fields is stored encrypted. Once a subject is forgotten, there is none. */

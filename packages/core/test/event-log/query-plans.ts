@@ -1,5 +1,6 @@
 import Sqlite from 'better-sqlite3';
 import { connectionsTo } from '../support/side-connections.js';
+import { watchingReads } from '../support/watched-reads.js';
 import type { OpenLog } from './open-log.js';
 
 export interface Statement {
@@ -17,23 +18,12 @@ export interface QueryPlan {
 /** The reads that `work` sends to the log's database. */
 export async function statementsOf({ database }: OpenLog, work: () => Promise<unknown>): Promise<Statement[]> {
   const statements: Statement[] = [];
-  const { read, reads } = database;
-  const query = read.query.bind(read);
-  const run = reads.run.bind(reads);
-  read.query = (sql: string, parameters: unknown[] = []) => {
-    statements.push({ sql, parameters });
-    return query(sql, parameters);
-  };
-  reads.run = (sql, parameters) => {
-    statements.push({ sql: database.write.dialect.withPlaceholders(sql), parameters });
-    return run(sql, parameters);
-  };
-  try {
-    await work();
-  } finally {
-    read.query = query;
-    reads.run = run;
-  }
+  const { dialect } = database.write;
+  await watchingReads(
+    database,
+    ({ sql, parameters }) => statements.push({ sql: dialect.withPlaceholders(sql), parameters: [...parameters] }),
+    work,
+  );
   return statements;
 }
 

@@ -1,3 +1,4 @@
+import type { EventQuery } from '../../src/events/event-query.js';
 import { createTestDatabase, DATABASE_KINDS, type TestDatabase } from '../support/databases.js';
 import { type OpenLog, openLog } from './open-log.js';
 import { statementsOf } from './query-plans.js';
@@ -39,5 +40,33 @@ describe.each(DATABASE_KINDS)('reads of tagged events up to a position on %s', (
 
     expect(await counted(frontier.position)).toEqual({ streams: ['sample-1'], searchedTo: 1, statements: 1 });
     expect(await counted(100)).toEqual({ streams: ['sample-1', 'sample-2'], searchedTo: 2, statements: 2 });
+  });
+
+  it('find the last event of each item with one statement', async () => {
+    const of = (value: string) => ({ name: 'pupil', value });
+    const append = async (type: string, ...pupils: string[]) => {
+      const { position } = await open.log.append([
+        { stream: 'pupil-1', expected: 'any', events: [{ type, data: {}, tags: pupils.map(of) }] },
+      ]);
+      return position;
+    };
+    const first = await append('pupils.came', 'ann', 'bob');
+    const ofAnn = await append('pupils.left', 'ann');
+    const ofNobody = await append('pupils.left');
+    await open.log.frontier();
+    const lastOf = async (items: EventQuery['items'], upTo = ofNobody) => {
+      let found: number[] | undefined;
+      const statements = await statementsOf(open, async () => {
+        found = (await open.log.readLastOfEach({ items }, upTo)).map(({ position }) => position);
+      });
+      expect(statements).toHaveLength(1);
+      return found;
+    };
+
+    expect(await lastOf([{ tags: [of('ann')] }, { tags: [of('bob')] }])).toEqual([first, ofAnn]);
+    expect(await lastOf([{ tags: [of('ann')] }, { tags: [of('bob')] }], first)).toEqual([first]);
+    expect(await lastOf([{ tags: [of('ann')], types: ['pupils.came'] }, { tags: [of('carl')] }])).toEqual([first]);
+    expect(await lastOf([{ types: ['pupils.came', 'pupils.left'] }, { tags: [of('bob')] }])).toEqual([first, ofNobody]);
+    expect(await lastOf([{ types: ['pupils.stayed', 'pupils.slept'] }, {}])).toEqual([ofNobody]);
   });
 });
