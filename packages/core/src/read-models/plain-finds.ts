@@ -11,7 +11,12 @@ import type { ColumnMetadata } from './row.js';
 export interface Conditions {
   readonly sql: string;
   readonly parameters: readonly unknown[];
+  /** An index finds the rows. */
+  readonly areIndexed: boolean;
 }
+
+/** The most values that are looked for, and the most rows that are read, together with other reads. */
+const FEW = 16;
 
 /**
  * Finds rows by values of their columns, with statements that are prepared once and need no query builder. The rows are those
@@ -24,15 +29,19 @@ export class PlainFinds<T extends ObjectLiteral> {
   private readonly columns: readonly { readonly column: ColumnMetadata; readonly isPlain: boolean }[];
   /** The columns that conditions may name, by property. */
   private readonly searched: ReadonlyMap<string, ColumnMetadata>;
+  /** Properties of each key and index, in its order. */
+  private readonly indices: readonly (readonly string[])[];
 
   private constructor(
     private readonly dataSource: DataSource,
     private readonly metadata: EntityMetadata,
   ) {
-    const { columns, tableName } = metadata;
+    const { columns, primaryColumns, uniques, indices, tableName } = metadata;
     this.dialect = dialectOf(dataSource);
     this.briefReads = briefReadsOn(dataSource);
     this.columns = columns.map((column) => ({ column, isPlain: isPlain(column) }));
+    const whole = [...uniques, ...indices.filter(({ where }) => !where)].map((each) => each.columns);
+    this.indices = [primaryColumns, ...whole].map((index) => index.map(({ propertyName }) => propertyName));
     this.searched = new Map(
       columns
         .filter((column) => isPlain(column) && !column.embeddedMetadata)
@@ -60,6 +69,7 @@ export class PlainFinds<T extends ObjectLiteral> {
     if (typeof where !== 'object' || where === null || this.dataSource.subscribers.length > 0) return undefined;
     const parameters: unknown[] = [];
     const parts: string[] = [];
+    let most = 1;
     for (const [property, value] of Object.entries(where)) {
       const column = this.searched.get(property);
       if (!column) return undefined;
@@ -70,28 +80,39 @@ export class PlainFinds<T extends ObjectLiteral> {
       } else if (values && areOf(column, values)) {
         parts.push(this.dialect.isAnyOf(this.quoted(column)));
         parameters.push(this.dialect.list(values));
+        most *= values.length;
       } else return undefined;
     }
-    return parts.length > 0 ? { sql: parts.join(' and '), parameters } : undefined;
+    if (parts.length === 0) return undefined;
+    const areIndexed = most <= FEW && this.indices.some((index) => isBeginning(index, where));
+    return { sql: parts.join(' and '), parameters, areIndexed };
   }
 
   /** @throws QueryFailedError */
-  async findOne({ sql, parameters }: Conditions): Promise<T | null> {
-    const [row] = await this.rows(`${this.select}${sql} limit 1`, parameters);
+  async findOne(conditions: Conditions): Promise<T | null> {
+    const [row] = await this.rows(this.select + conditions.sql, conditions, ' limit 1');
     return row ? this.entityOf(row) : null;
   }
 
   /** @throws QueryFailedError */
-  async find({ sql, parameters }: Conditions): Promise<T[]> {
-    return (await this.rows(this.select + sql, parameters)).map((row) => this.entityOf(row));
+  async find(conditions: Conditions): Promise<T[]> {
+    return (await this.rows(this.select + conditions.sql, conditions)).map((row) => this.entityOf(row));
   }
 
-  private async rows(sql: string, parameters: readonly unknown[]): Promise<readonly (readonly unknown[])[]> {
-    if (!isReadFromReplica(this.dataSource)) return (await this.briefReads.run(sql, parameters)).rows;
-    // A runner takes its connection from there.
+  private async rows(
+    sql: string,
+    { parameters, areIndexed }: Conditions,
+    limit = '',
+  ): Promise<readonly (readonly unknown[])[]> {
+    if (areIndexed && !isReadFromReplica(this.dataSource)) {
+      const { rows } = await this.briefReads.run(sql + (limit || ` limit ${FEW + 1}`), parameters);
+      if (rows.length <= FEW) return rows;
+    }
+    // No other read has to wait for many rows, or for a look through the whole table.
+    // A runner takes its connection from where the running query reads; see `Replicas`.
     const runner = this.dataSource.createQueryRunner();
     try {
-      return (await preparedWithin(runner).run(sql, parameters)).rows;
+      return (await preparedWithin(runner).run(sql + limit, parameters)).rows;
     } finally {
       await runner.release();
     }
@@ -111,6 +132,12 @@ export class PlainFinds<T extends ObjectLiteral> {
   private quoted({ databaseName }: ColumnMetadata): string {
     return this.dataSource.driver.escape(databaseName);
   }
+}
+
+/** Whether the conditions are on the first columns of an index, and on no others. */
+function isBeginning(index: readonly string[], where: object): boolean {
+  const count = Object.keys(where).length;
+  return count <= index.length && index.slice(0, count).every((property) => Object.hasOwn(where, property));
 }
 
 /** The values of TypeORM's `In`. */

@@ -84,6 +84,29 @@ describe.each(DATABASE_KINDS)('the repository of a read model on %s', (kind) => 
     expect(builder).not.toHaveBeenCalled();
   });
 
+  it('reads many rows, and what no index finds, on a connection of its own', async () => {
+    const runner = jest.spyOn(stock.manager.dataSource, 'createQueryRunner');
+    const ownReads = async (read: () => Promise<Stock[]>): Promise<[rows: number, ownReads: number]> => {
+      runner.mockClear();
+      const { length } = await read();
+      return [length, runner.mock.calls.length];
+    };
+    const shelves = (count: number) => In(Array.from({ length: count }, (_, index) => index + 1));
+    const add = async (shelf: number) =>
+      tables.views.write.statement('insert into stock values (?, ?, null)', ['mug', shelf]);
+    for (let shelf = 1; shelf <= 16; shelf++) await add(shelf);
+
+    expect(await ownReads(() => stock.findBy({ sku: 'tea', shelf: 1 }))).toEqual([1, 0]);
+    expect(await ownReads(() => stock.findBy({ sku: 'mug', shelf: shelves(16) }))).toEqual([16, 0]);
+    expect(await ownReads(() => stock.findBy({ sku: 'mug', shelf: shelves(17) }))).toEqual([16, 1]);
+    expect(await ownReads(() => stock.findBy({ sku: 'mug' }))).toEqual([16, 0]);
+    expect(await ownReads(() => stock.findBy({ shelf: 1 }))).toEqual([2, 1]);
+    await add(17);
+    expect(await ownReads(() => stock.findBy({ sku: 'mug' }))).toEqual([17, 1]);
+
+    await tables.views.write.statement('delete from stock where sku = ?', ['mug']);
+  });
+
   it('leaves all other conditions to TypeORM', async () => {
     expect(await stock.findBy({})).toHaveLength(2);
     expect(await stock.findOneBy({ sku: 'tea', price: 250 })).toMatchObject({ shelf: 1 });
