@@ -240,6 +240,12 @@ export abstract class EventLog {
    */
   abstract readonly appended$: Observable<number>;
 
+  /**
+   * Whether the database reads while this process does something else. On SQLite this process reads itself.
+   * @internal
+   */
+  abstract readonly readsInBackground: boolean;
+
   /** Stores the queued appends, accepts no more, and closes its connections. */
   abstract close(): Promise<void>;
 }

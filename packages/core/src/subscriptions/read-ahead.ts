@@ -1,4 +1,4 @@
-import type { LogSlice } from '../event-log/event-log.js';
+import type { EventLog, LogSlice } from '../event-log/event-log.js';
 
 /** Events to read: at most `limit`, after this position, and up to `upTo` if that is given. */
 export interface NextEvents {
@@ -7,14 +7,21 @@ export interface NextEvents {
   readonly upTo?: number;
 }
 
-/** Reads the next events of a subscription while the current ones are handled. Holds at most one slice. */
+/**
+ * Reads the next events of a subscription while the current ones are handled. Holds at most one slice. Not where this process
+ * itself reads, as on SQLite: it would only have more events in memory.
+ */
 export class ReadAhead {
   private ahead: { readonly next: NextEvents; readonly slice: Promise<LogSlice> } | undefined;
 
-  constructor(private readonly readEvents: (next: NextEvents) => Promise<LogSlice>) {}
+  constructor(
+    private readonly log: Pick<EventLog, 'readsInBackground'>,
+    private readonly readEvents: (next: NextEvents) => Promise<LogSlice>,
+  ) {}
 
   /** Begins to read the events that are probably asked for next. If that fails, the caller who asks is told. */
   begin(next: NextEvents): void {
+    if (!this.log.readsInBackground) return;
     const slice = this.readEvents(next);
     // Without this, an error that nobody asks for would be an unhandled rejection.
     slice.catch(() => undefined);

@@ -41,6 +41,7 @@ const VERDICT = { stored: 0, repeated: 1, version: 2, closed: 4 } as const;
 export class PostgresEventLog extends TypeOrmEventLog {
   /** One connection takes them in order: the server executes one while this process prepares the other. */
   override readonly batchesAtOnce = 2;
+  override readonly readsInBackground = true;
   private readonly connection: AppendConnection;
   private readonly listener: AppendListener | undefined;
 

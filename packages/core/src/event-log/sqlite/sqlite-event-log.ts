@@ -16,6 +16,7 @@ import { WalWatcher } from './wal-watcher.js';
  */
 export class SqliteEventLog extends TypeOrmEventLog {
   override readonly batchesAtOnce = 1;
+  override readonly readsInBackground = false;
   private readonly write: SqliteWriteDatabase;
   private readonly watcher: WalWatcher | undefined;
 

@@ -52,7 +52,7 @@ export class Rebuild {
   ) {
     this.logger = new Logger(`rebuild ${subscription.name}`);
     this.retry = new RetryPolicy(subscription.retry);
-    this.ahead = new ReadAhead((next) => this.log.readAll({ ...next, types: subscription.types }));
+    this.ahead = new ReadAhead(log, (next) => log.readAll({ ...next, types: subscription.types }));
   }
 
   async run(): Promise<'done' | 'compared' | 'failed' | 'interrupted'> {

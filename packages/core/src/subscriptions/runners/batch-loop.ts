@@ -37,7 +37,7 @@ export class BatchLoop {
     this.retry = new RetryPolicy(subscription.retry, run.checkpoint.restarts > 0);
     // It stopped at the next event, most likely.
     if (run.checkpoint.restarts > 0) this.suspects.failedAt(run.checkpoint.position + 1);
-    this.ahead = new ReadAhead((next) => this.log.readAll({ ...next, ...this.filterBy(known.types) }));
+    this.ahead = new ReadAhead(log, (next) => log.readAll({ ...next, ...this.filterBy(known.types) }));
   }
 
   /**
