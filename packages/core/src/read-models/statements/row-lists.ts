@@ -28,8 +28,20 @@ export interface RowLists {
 
 /** Rows as a `values` list. */
 export function valuesList(columns: readonly ListedColumn[], rows: readonly ListedValues[]): StatementPart {
-  const tuple = `(${columns.map(() => '?').join(', ')})`;
-  return { sql: `values ${rows.map(() => tuple).join(', ')}`, parameters: rows.flat() };
+  return { sql: textOfList(columns.length, rows.length), parameters: rows.flat() };
+}
+
+const texts = new Map<string, string>();
+
+/** Made once: the sizes are few. */
+function textOfList(columns: number, rows: number): string {
+  const size = `${columns} ${rows}`;
+  let text = texts.get(size);
+  if (text === undefined) {
+    const tuple = `(${Array.from({ length: columns }, () => '?').join(', ')})`;
+    texts.set(size, (text = `values ${Array.from({ length: rows }, () => tuple).join(', ')}`));
+  }
+  return text;
 }
 
 /** Divides a list into parts of these sizes, largest first. The last size is 1. */

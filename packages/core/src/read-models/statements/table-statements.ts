@@ -14,9 +14,9 @@ export class TableStatements {
   private readonly columns: readonly ListedColumn[];
   private readonly keys: readonly ListedColumn[];
   private readonly selectFrom: string;
-  private readonly insertInto: string;
-  private readonly deleteFrom: string;
-  private readonly onConflict: string;
+  private readonly inserts: StatementTexts;
+  private readonly upserts: StatementTexts;
+  private readonly deletes: StatementTexts;
   private readonly parametersOf: (values: readonly unknown[]) => readonly unknown[];
   private readonly keyParametersOf: (values: readonly unknown[]) => readonly unknown[];
 
@@ -33,11 +33,13 @@ export class TableStatements {
     const names = this.columns.map(({ name }) => name);
     const keys = this.keys.map(({ name }) => name);
     this.selectFrom = `select ${names.join(', ')} from ${table} where`;
-    this.insertInto = `insert into ${table} (${names.join(', ')})`;
-    this.deleteFrom = `delete from ${table} where`;
+    const insertInto = `insert into ${table} (${names.join(', ')})`;
     const written = layout.foldsKeys ? names : names.filter((name) => !keys.includes(name));
     const changes = written.map((name) => `${name} = excluded.${name}`);
-    this.onConflict = ` on conflict (${keys.join(', ')}) do ${changes.length ? `update set ${changes.join(', ')}` : 'nothing'}`;
+    const onConflict = ` on conflict (${keys.join(', ')}) do ${changes.length ? `update set ${changes.join(', ')}` : 'nothing'}`;
+    this.inserts = new StatementTexts(insertInto, '');
+    this.upserts = new StatementTexts(insertInto, onConflict);
+    this.deletes = new StatementTexts(`delete from ${table} where`, '');
   }
 
   /** Statements for a table of this layout: the live one, or that of a rebuild. They are made once. */
@@ -63,7 +65,7 @@ export class TableStatements {
   async write(database: PreparedStatements, removed: readonly StoredKey[], saved: readonly StoredRow[]): Promise<void> {
     await this.delete(database, removed);
     const mayClash = this.layout.table.hasOtherUniqueness && saved.length > 1;
-    await (mayClash ? this.upsertOrReplace(database, saved) : this.insert(database, saved, this.onConflict));
+    await (mayClash ? this.upsertOrReplace(database, saved) : this.insert(database, saved, this.upserts));
   }
 
   /**
@@ -72,7 +74,7 @@ export class TableStatements {
   writes(removed: readonly StoredKey[], saved: readonly StoredRow[]): DependentWrite[] | undefined {
     const { isReplaceable, hasOtherUniqueness } = this.layout.table;
     if (removed.length + saved.length > 1 && (hasOtherUniqueness || !isReplaceable)) return undefined;
-    return [...this.deletes(removed), ...this.inserts(saved, this.onConflict)];
+    return [...this.removing(removed), ...this.storing(saved, this.upserts)];
   }
 
   /**
@@ -83,7 +85,7 @@ export class TableStatements {
   private async upsertOrReplace(database: PreparedStatements, saved: readonly StoredRow[]): Promise<void> {
     await database.run(`savepoint ${SAVEPOINT}`, []);
     try {
-      await this.insert(database, saved, this.onConflict);
+      await this.insert(database, saved, this.upserts);
     } catch (error) {
       if (!this.layout.table.isReplaceable || !isRefusedValue(error)) throw error;
       await database.run(`rollback to savepoint ${SAVEPOINT}`, []);
@@ -91,26 +93,26 @@ export class TableStatements {
         database,
         saved.map((row) => this.layout.keyOf(row)),
       );
-      await this.insert(database, saved, '');
+      await this.insert(database, saved, this.inserts);
     }
     await database.run(`release savepoint ${SAVEPOINT}`, []);
   }
 
-  private async insert(database: PreparedStatements, rows: readonly StoredRow[], onConflict: string): Promise<void> {
-    for (const { sql, parameters } of this.inserts(rows, onConflict)) await database.run(sql, parameters);
+  private async insert(database: PreparedStatements, rows: readonly StoredRow[], texts: StatementTexts): Promise<void> {
+    for (const { sql, parameters } of this.storing(rows, texts)) await database.run(sql, parameters);
   }
 
-  private inserts(rows: readonly StoredRow[], onConflict: string): DependentWrite[] {
+  private storing(rows: readonly StoredRow[], texts: StatementTexts): DependentWrite[] {
     const sources = this.lists.source(this.columns, rows.map(this.parametersOf));
-    return sources.map((source) => writeOf(this.insertInto, source, onConflict));
+    return sources.map((source) => texts.with(source));
   }
 
   private async delete(database: PreparedStatements, keys: readonly StoredKey[]): Promise<void> {
-    for (const { sql, parameters } of this.deletes(keys)) await database.run(sql, parameters);
+    for (const { sql, parameters } of this.removing(keys)) await database.run(sql, parameters);
   }
 
-  private deletes(keys: readonly StoredKey[]): DependentWrite[] {
-    return this.matching(keys).map((some) => writeOf(this.deleteFrom, some, ''));
+  private removing(keys: readonly StoredKey[]): DependentWrite[] {
+    return this.matching(keys).map((some) => this.deletes.with(some));
   }
 
   private matching(keys: readonly StoredKey[]) {
@@ -121,9 +123,20 @@ export class TableStatements {
   }
 }
 
-function writeOf(start: string, { sql, parameters, word }: StatementPart, end: string): DependentWrite {
-  const text = `${start} ${sql}`;
-  return { sql: text + end, parameters, ...(word && { condition: { at: text.length, word } }) };
+/** Statements that begin and end alike. Each is one text object, so that it is hashed once, when it is looked for first. */
+class StatementTexts {
+  private readonly texts = new Map<string, string>();
+
+  constructor(
+    private readonly start: string,
+    private readonly end: string,
+  ) {}
+
+  with({ sql, parameters, word }: StatementPart): DependentWrite {
+    let text = this.texts.get(sql);
+    if (text === undefined) this.texts.set(sql, (text = `${this.start} ${sql}${this.end}`));
+    return { sql: text, parameters, ...(word && { condition: { at: text.length - this.end.length, word } }) };
+  }
 }
 
 /** Converts stored forms to statement parameters. */
