@@ -1,9 +1,10 @@
+import { AsyncResource } from 'node:async_hooks';
 import type { RecordedEvent } from '../event-log/recorded-event.js';
 import type { ProjectionHandler } from '../subscriptions/event-handler.js';
 import type { EventLoopShare } from '../subscriptions/event-loop-share.js';
 import { HandlerFailure } from '../subscriptions/runners/handler-failure.js';
 import type { ExpectedKeys } from './expected-keys.js';
-import { Handling } from './handling.js';
+import { Handling, type LateCalls } from './handling.js';
 import type { OwnRows } from './own-rows.js';
 import type { ReadModelBatch } from './read-model-batch.js';
 
@@ -14,8 +15,12 @@ export interface Projection {
 }
 
 /** The events of a batch that a projection has handled so far. */
-export class HandledEvents {
-  private readonly handlings: Handling[] = [];
+export class HandledEvents implements LateCalls {
+  /** With the one that is being handled. */
+  count = 0;
+  private misuse: HandlerFailure | undefined;
+  /** Each handler runs in a context of its own, which begins as that of the batch. */
+  private readonly scope = new AsyncResource('leftfold.projection');
 
   constructor(
     private readonly events: readonly RecordedEvent[],
@@ -23,10 +28,6 @@ export class HandledEvents {
     private readonly batch: ReadModelBatch,
     private readonly projection: Projection,
   ) {}
-
-  get count(): number {
-    return this.handlings.length;
-  }
 
   /** At least one event is handled before this is asked. */
   get last(): RecordedEvent {
@@ -46,13 +47,13 @@ export class HandledEvents {
     for (let index = 0; index < this.events.length; index++) {
       const recorded = this.events[index]!;
       if (share.isUsedUp) await share.yieldIfUsedUp();
-      const handling = new Handling(this.batch);
-      this.handlings.push(handling);
+      this.count = index + 1;
+      const handling = new Handling(this.batch, recorded, this);
       try {
         if (ownRows) handling.restrictTo(ownRows.of(recorded.stream));
         const { events, contexts } = this.expected.take(index);
         for (let part = 0; part < events.length; part++) {
-          const answer = handling.begin(handler, events[part]!, contexts[part]!);
+          const answer = handling.begin(this.scope, handler, events[part]!, contexts[part]!);
           // In place, and only if need be: a promise for each event would cost as much as the handler.
           if (answer !== undefined) await answer;
         }
@@ -65,17 +66,19 @@ export class HandledEvents {
     }
   }
 
+  noted(event: RecordedEvent): Error {
+    const error = new Error(
+      'A ReadModel was used after the handler had returned, so the row would be lost. Await everything that the handler begins.',
+    );
+    this.misuse ??= new HandlerFailure(event, error);
+    return error;
+  }
+
   /**
    * A handler may keep running after its promise has settled, so check for late calls.
    * @throws HandlerFailure
    */
   refuseMisuse(): void {
-    for (const [index, handling] of this.handlings.entries()) {
-      try {
-        handling.check();
-      } catch (error) {
-        throw new HandlerFailure(this.events[index]!, error);
-      }
-    }
+    if (this.misuse) throw this.misuse;
   }
 }

@@ -1,5 +1,6 @@
-import { AsyncLocalStorage } from 'node:async_hooks';
+import { AsyncLocalStorage, type AsyncResource } from 'node:async_hooks';
 import type { EntityManager, ObjectLiteral } from 'typeorm';
+import type { RecordedEvent } from '../event-log/recorded-event.js';
 import type { EventContext, ProjectionHandler } from '../subscriptions/event-handler.js';
 import type { RowsOfStream } from './own-rows.js';
 import type { ReadModelBatch } from './read-model-batch.js';
@@ -8,14 +9,23 @@ import type { RowMap } from './row-map.js';
 
 const running = new AsyncLocalStorage<Handling>();
 
+/** Where calls are reported that come after their handler has returned. */
+export interface LateCalls {
+  /** @returns the error for the caller */
+  noted(event: RecordedEvent): Error;
+}
+
 /** Handling of one event by a projection. Calls to `ReadModel` are accepted until the handler's promise settles. */
 export class Handling {
   private isOver = false;
   private pendingCalls = 0;
-  private misuse: Error | undefined;
   private own: RowsOfStream | undefined;
 
-  constructor(private readonly batch: ReadModelBatch) {}
+  constructor(
+    private readonly batch: ReadModelBatch,
+    private readonly event: RecordedEvent,
+    private readonly late: LateCalls,
+  ) {}
 
   /** From here on the handler may use these rows only. */
   restrictTo(own: RowsOfStream): void {
@@ -67,23 +77,22 @@ export class Handling {
       );
     }
     if (!handling.isOver) return handling;
-    handling.misuse = new Error(
-      'A ReadModel was used after the handler had returned, so the row would be lost. Await everything that the handler begins.',
-    );
-    throw handling.misuse;
+    throw handling.late.noted(handling.event);
   }
 
   /**
    * Calls the handler.
+   * @param scope of the batch
    * @returns its promise, to be awaited before `end`; undefined when it has returned without one
    * @throws what the handler throws
    */
   begin<E extends object>(
+    scope: AsyncResource,
     handler: ProjectionHandler<E>,
     event: E,
     context: EventContext,
   ): PromiseLike<void> | undefined {
-    return running.run(this, call<E>, handler, event, context) ?? undefined;
+    return scope.runInAsyncScope(call<E>, this, handler, event, context) ?? undefined;
   }
 
   /** Called when the handler has returned, or its promise has settled. @throws Error when it returns before its calls to ReadModels have settled */
@@ -99,11 +108,6 @@ export class Handling {
     this.isOver = true;
   }
 
-  /** @throws Error when the handler used a ReadModel after it had returned */
-  check(): void {
-    if (this.misuse) throw this.misuse;
-  }
-
   private async answered<T>(answer: Promise<T>): Promise<T> {
     this.pendingCalls += 1;
     try {
@@ -114,7 +118,14 @@ export class Handling {
   }
 }
 
-function call<E extends object>(handler: ProjectionHandler<E>, event: E, context: EventContext): Promise<void> | void {
+/** In place of `run`, which makes a second context for what follows the call; the scope ends this one. */
+function call<E extends object>(
+  this: Handling,
+  handler: ProjectionHandler<E>,
+  event: E,
+  context: EventContext,
+): Promise<void> | void {
+  running.enterWith(this);
   return handler.handle(event, context);
 }
 

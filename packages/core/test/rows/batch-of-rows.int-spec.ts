@@ -1,3 +1,4 @@
+import { AsyncLocalStorage } from 'node:async_hooks';
 import { Column, Entity, PrimaryColumn } from 'typeorm';
 import { DomainEvent, type EventContext } from '../../src/index.js';
 import { ReadModel } from '../../src/read-models/read-model.js';
@@ -210,6 +211,14 @@ describe.each(DATABASE_KINDS)('a batch of rows on %s', (kind) => {
       expect.stringMatching(/after the handler had returned.*Await everything/),
     ]);
     expect(await stored()).toEqual(['a A', 'b B', 'c C']);
+  });
+
+  it('calls each handler in the context of its batch, as tracing needs it', async () => {
+    const trace = new AsyncLocalStorage<string>();
+    const seen: unknown[] = [];
+    const look = (): unknown => seen.push(trace.getStore());
+    await trace.run('batch', () => handle(look, async () => void (await labels.get('a')), look));
+    expect(seen).toEqual(['batch', 'batch']);
   });
 
   it('names the failing event if it is alone, and no event if several were stored together', async () => {
