@@ -10,8 +10,8 @@ describe('rows in memory between batches', () => {
     kept.of(Entity).keep([row('a'), row('b')]);
     kept.of(Entity).keep([row('a', 'again'), row('c')]);
     expect(kept.of(Entity).find('b')).toBeUndefined();
-    expect(kept.of(Entity).find('a')).toEqual(row('a', 'again'));
-    expect(kept.of(Entity).find('c')).toEqual(row('c'));
+    expect(kept.of(Entity).find('a')).toMatchObject(row('a', 'again'));
+    expect(kept.of(Entity).find('c')).toMatchObject(row('c'));
   });
 
   it('stay when they are used, and others give way', () => {

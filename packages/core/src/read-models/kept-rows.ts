@@ -39,11 +39,15 @@ export class KeptRows {
 }
 
 /** A row's place in memory. */
-interface Place {
-  kept: KeptRow;
-  bytes: number;
+class Place implements KeptRow {
   /** Since it was last passed by when room was needed. */
-  isUsed: boolean;
+  isUsed = false;
+
+  constructor(
+    readonly key: StoredKey,
+    public row: StoredRow | undefined,
+    public bytes: number,
+  ) {}
 }
 
 /**
@@ -60,7 +64,7 @@ export class KeptTable {
     const place = this.rows.get(id);
     if (!place) return undefined;
     place.isUsed = true;
-    return place.kept;
+    return place;
   }
 
   /** Takes over rows as they were committed. */
@@ -69,26 +73,30 @@ export class KeptTable {
     for (const [id, place] of this.rows) {
       if (this.rows.size <= this.limits.rows && this.bytes <= this.limits.bytes) break;
       this.rows.delete(id);
-      if (place.isUsed && place.bytes <= this.limits.bytes) this.rows.set(id, { ...place, isUsed: false });
-      else this.bytes -= place.bytes;
+      if (place.isUsed && place.bytes <= this.limits.bytes) {
+        place.isUsed = false;
+        this.rows.set(id, place);
+      } else {
+        this.bytes -= place.bytes;
+      }
     }
   }
 
-  private put(kept: KeptRow): void {
-    const place = this.rows.get(kept.key.id);
-    const bytes = sizeOf(kept);
+  private put({ key, row }: KeptRow): void {
+    const place = this.rows.get(key.id);
+    const bytes = sizeOf(key, row);
     this.bytes += bytes - (place?.bytes ?? 0);
     if (!place) {
-      this.rows.set(kept.key.id, { kept, bytes, isUsed: false });
+      this.rows.set(key.id, new Place(key, row, bytes));
       return;
     }
-    place.kept = kept;
+    place.row = row;
     place.bytes = bytes;
     place.isUsed = true;
   }
 }
 
-function sizeOf({ key, row }: KeptRow): number {
+function sizeOf(key: StoredKey, row: StoredRow | undefined): number {
   let bytes = ROW_BYTES + key.id.length;
   if (!row) return bytes;
   for (const value of row) {

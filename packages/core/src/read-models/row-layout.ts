@@ -142,19 +142,43 @@ export class RowLayout<T extends ObjectLiteral = ObjectLiteral> {
     }
   }
 
+  /** The key of a stored row. */
   keyOf(stored: StoredRow): StoredKey {
     return this.keyFrom(this.keyPlaces.map((place) => stored[place]));
   }
 
-  private keyFrom(values: readonly unknown[]): StoredKey {
-    if (values.length === 1) return { id: this.keyFields[0]!.type.keyText!(values[0]), values };
+  /** The `id` of `key`. @throws RowRefusedError */
+  idOf(key: RowKey): string {
+    const { keyFields, plainKeys } = this;
+    const single = keyFields.length === 1 && !hasValue(key, keyFields[0]!.column);
     let id = '';
-    for (let index = 0; index < values.length; index++) {
-      const text = this.keyFields[index]!.type.keyText!(values[index]);
-      // With its length, so that no two lists of texts make the same id.
-      id += `${text.length}:${text}`;
+    for (let index = 0; index < keyFields.length; index++) {
+      const field = keyFields[index]!;
+      const value = single ? key : valueOf(key as object, field.column);
+      id = this.withPart(id, field, this.stored(field, value, plainKeys[index]!));
     }
+    return id;
+  }
+
+  /** The `id` of `keyOf`. */
+  idOfStored(stored: StoredRow): string {
+    let id = '';
+    for (let index = 0; index < this.keyFields.length; index++) {
+      id = this.withPart(id, this.keyFields[index]!, stored[this.keyPlaces[index]!]);
+    }
+    return id;
+  }
+
+  private keyFrom(values: readonly unknown[]): StoredKey {
+    let id = '';
+    for (let index = 0; index < values.length; index++) id = this.withPart(id, this.keyFields[index]!, values[index]);
     return { id, values };
+  }
+
+  private withPart(id: string, { type }: Field, value: unknown): string {
+    const text = type.keyText!(value);
+    // With its length, so that no two lists of texts make the same id.
+    return this.keyFields.length === 1 ? text : `${id}${text.length}:${text}`;
   }
 
   private stored(field: Field, value: unknown, plain: boolean): unknown {

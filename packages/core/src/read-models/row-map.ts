@@ -22,10 +22,12 @@ export interface RowSource {
  */
 export class RowMap<T extends ObjectLiteral> {
   /** Rows that the batch has read or changed, apart from those that an earlier batch has left in memory. */
-  private readonly entries = new Map<string, KeptRow>();
+  private readonly entries = new Map<string, Entry>();
   /** Those of them that are not written yet. */
-  private readonly unsaved = new Map<string, KeptRow>();
+  private unsaved: Entry[] = [];
   private readonly loads = new Map<string, Promise<ReadonlyMap<string, StoredRow>>>();
+  /** The row that was looked for last: a handler that gets a row saves it next. */
+  private last: KeptRow | undefined;
   /** Keys requested in this turn of the event loop, which are loaded together. */
   private wanted: StoredKey[] = [];
   private expected: Map<string, StoredKey> | undefined;
@@ -43,14 +45,14 @@ export class RowMap<T extends ObjectLiteral> {
 
   /** A row that is in memory is returned without a promise. */
   get(key: RowKey): T | undefined | Promise<T | undefined> {
-    const wanted = this.layout.key(key);
-    const known = this.known(wanted);
-    return known ? this.copy(known.row) : this.loaded(wanted);
+    const known = this.known(this.layout.idOf(key));
+    return known ? this.copy(known.row) : this.loaded(this.layout.key(key));
   }
 
   /** The row in memory. */
-  private known({ id }: StoredKey): KeptRow | undefined {
-    return this.entries.get(id) ?? this.source.kept(id);
+  private known(id: string): KeptRow | undefined {
+    if (this.last?.key.id === id) return this.last;
+    return (this.last = this.entries.get(id) ?? this.source.kept(id));
   }
 
   private async loaded(wanted: StoredKey): Promise<T | undefined> {
@@ -71,47 +73,55 @@ export class RowMap<T extends ObjectLiteral> {
 
   save(row: T): void {
     const stored = this.layout.toStored(row);
-    this.change({ key: this.layout.keyOf(stored), row: stored });
+    const known = this.known(this.layout.idOfStored(stored));
+    // A new row gets its key from its values. The key by which it was looked for may be a part of a longer text, which V8
+    // compares letter by letter, and keeps in memory with it.
+    this.change(known, known?.row ? known.key : this.layout.keyOf(stored), stored);
   }
 
   remove(key: RowKey): void {
-    this.change({ key: this.layout.key(key), row: undefined });
+    const removed = this.layout.key(key);
+    this.change(this.known(removed.id), removed, undefined);
   }
 
-  private change(row: KeptRow): void {
-    const { id } = row.key;
-    this.entries.set(id, row);
-    this.unsaved.set(id, row);
+  private change(known: KeptRow | undefined, key: StoredKey, row: StoredRow | undefined): void {
+    const entry = known instanceof Entry ? known : new Entry(key, row);
+    if (entry !== known) this.entries.set(key.id, entry);
+    entry.key = key;
+    entry.row = row;
+    this.last = entry;
+    if (entry.isUnsaved) return;
+    entry.isUnsaved = true;
+    this.unsaved.push(entry);
   }
 
   /** Drops rows without unsaved changes, because SQL is about to change the table. */
   forgetClean(): void {
-    for (const id of this.entries.keys()) if (!this.unsaved.has(id)) this.entries.delete(id);
+    for (const [id, { isUnsaved }] of this.entries) if (!isUnsaved) this.entries.delete(id);
+    this.last = undefined;
   }
 
   /** A copy without rows that have no unsaved changes, and without pending loads. */
   withoutClean(): RowMap<T> {
     const map = new RowMap(this.layout, this.statements, this.source);
-    for (const row of this.unsaved.values()) map.change(row);
+    for (const { key, row } of this.unsaved) map.change(undefined, key, row);
     return map;
   }
 
   /** The unsaved changes, as writes whose order is of no importance; undefined when it may be. */
   writes(): DependentWrite[] | undefined {
-    const { removed, saved } = divided(this.unsaved.values());
+    const { removed, saved } = divided(this.unsaved);
     return this.statements.writes(removed, saved);
   }
 
+  /** What is saved during the write is left for the next one. After a failure it is not known what is written. */
   async flush(database: PreparedStatements): Promise<void> {
-    if (this.unsaved.size === 0) return;
-    const changes = [...this.unsaved.values()];
+    if (this.unsaved.length === 0) return;
+    const changes = this.unsaved;
+    this.unsaved = [];
+    for (const change of changes) change.isUnsaved = false;
     const { removed, saved } = divided(changes);
     await this.statements.write(database, removed, saved);
-    for (const change of changes) {
-      const { id } = change.key;
-      // What was saved again during the write is written by the next one.
-      if (this.unsaved.get(id) === change) this.unsaved.delete(id);
-    }
   }
 
   /** Loads each row once, however many callers request it. */
@@ -127,7 +137,7 @@ export class RowMap<T extends ObjectLiteral> {
   private next: Promise<ReadonlyMap<string, StoredRow>> = Promise.resolve(new Map());
 
   private want(key: StoredKey): void {
-    if (this.loads.has(key.id) || this.known(key)) return;
+    if (this.loads.has(key.id) || this.known(key.id)) return;
     this.wanted.push(key);
     this.loads.set(key.id, this.next);
   }
@@ -137,7 +147,7 @@ export class RowMap<T extends ObjectLiteral> {
     this.wanted = [];
     try {
       const rows = await this.source.read((database) => this.statements.select(database, keys));
-      const found = new Map(rows.map((row) => [this.layout.keyOf(row).id, row]));
+      const found = new Map(rows.map((row) => [this.layout.idOfStored(row), row]));
       // Rows saved or removed during the load keep their new state.
       for (const key of keys) this.enter(key, found.get(key.id));
       return found;
@@ -147,7 +157,8 @@ export class RowMap<T extends ObjectLiteral> {
   }
 
   private enter(key: StoredKey, row: StoredRow | undefined): void {
-    if (!this.entries.has(key.id)) this.entries.set(key.id, { key, row });
+    if (!this.entries.has(key.id)) this.entries.set(key.id, new Entry(key, row));
+    this.last = undefined;
   }
 
   private expectations(): ReadonlyMap<string, StoredKey> {
@@ -157,6 +168,17 @@ export class RowMap<T extends ObjectLiteral> {
     }
     return this.expected;
   }
+}
+
+/** A row of this batch. */
+class Entry implements KeptRow {
+  /** It was saved or removed, and that is not written yet. */
+  isUnsaved = false;
+
+  constructor(
+    public key: StoredKey,
+    public row: StoredRow | undefined,
+  ) {}
 }
 
 function divided(changes: Iterable<KeptRow>): { removed: StoredKey[]; saved: StoredRow[] } {
