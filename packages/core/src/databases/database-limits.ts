@@ -16,6 +16,10 @@ export class DatabaseLimits {
   readonly otherWriter: number = 5_000;
   /** Interval between checks of the size of SQLite's write-ahead log, which a long read can let grow. */
   readonly walCheck: number = 10_000;
+  /** How many chunks of look-ups are stored together on SQLite. Twice as many may be in memory, each about 25 KB. */
+  readonly lookUpsTogether: number = 64;
+  /** After so long without another full chunk, the look-ups in memory are stored. */
+  readonly quietLookUps: number = 1_000;
   /** Interval between checks of a replica that answers queries. */
   readonly replicaCheck: number = 1_000;
   /** A replica that does not answer a check for this long is left out. */

@@ -2,6 +2,7 @@ import { setImmediate as nextTurn } from 'node:timers/promises';
 import type { Dialect } from '../databases/dialects/dialect.js';
 import type { EventFilter } from './event-filter.js';
 import { PostingWalk } from './look-ups/posting-walk.js';
+import type { RecentChunks, RecentPostings } from './look-ups/recent-postings.js';
 import { CHUNK, keyOf, type LookUpKind, VALUES } from './look-ups/postings.js';
 import type { LogQueries, PositionRange } from './log-queries.js';
 import { ALL_PARTITIONS, type PartitionRange, PARTITIONS, sizeOf } from './partition.js';
@@ -35,14 +36,17 @@ interface Search {
 
 /**
  * Finds events by their columns. One type is found in an index of the events. Everything else is found in the look-ups,
- * which are filled after the commit. What is not in them yet is a tail of the log, whose events are filtered. So a read
- * finds all events up to the head, however far the look-ups are.
+ * which are filled after the commit; on SQLite the last ones are in memory. What is not in them yet is a tail of the log,
+ * whose events are filtered. So a read finds all events up to the head, however far the look-ups are.
  */
 export class LookUp {
   private readonly dialect: Dialect;
   private knownToBeFilled = 0;
 
-  constructor(private readonly queries: LogQueries) {
+  constructor(
+    private readonly queries: LogQueries,
+    private readonly recent: RecentPostings,
+  ) {
     this.dialect = queries.dialect;
   }
 
@@ -62,10 +66,17 @@ export class LookUp {
     if (criteria.length === 1 && first.kind === 'type' && first.values.length === 1) {
       return this.indexed(type!, range, search, limit);
     }
-    const filledTo = Math.max(range.after, Math.min(range.upTo, await this.filledTo(range.upTo)));
+    const keys = criteria.map(({ kind, values }) => values.map((value) => keyOf(kind, value)));
+    const recent = this.recent.current;
+    const inRange = (position: number): number => Math.max(range.after, Math.min(range.upTo, position));
+    const storedTo = inRange(await this.storedTo(recent, range.upTo));
+    const recentTo = Math.max(storedTo, inRange(recent.upTo));
+    const stored = { after: range.after, upTo: storedTo };
+    const inMemory = { after: storedTo, upTo: recentTo };
     const parts = [
-      (left: number) => this.lookedUp({ after: range.after, upTo: filledTo }, search, left),
-      (left: number) => this.filtered({ after: filledTo, upTo: range.upTo }, search, left),
+      (left: number) => this.lookedUp(stored, new PostingWalk(this.queries, stored, keys, backwards), search, left),
+      (left: number) => this.lookedUp(inMemory, recent.walk(inMemory, keys, backwards), search, left),
+      (left: number) => this.filtered({ after: recentTo, upTo: range.upTo }, search, left),
     ];
     const found: EventRow[] = [];
     for (const part of backwards ? parts.toReversed() : parts) {
@@ -75,11 +86,12 @@ export class LookUp {
   }
 
   /**
-   * A position up to which the look-ups are filled. What is filled stays so, so it is read again only when the tail of
-   * the log has become long.
+   * A position up to which the look-ups are stored, and behind which those in memory begin, or earlier. What is stored stays
+   * so, so it is read again only when the tail of the log has become long.
    */
-  private async filledTo(head: number): Promise<number> {
-    if (head - this.knownToBeFilled < 2 * CHUNK) return this.knownToBeFilled;
+  private async storedTo({ after, upTo }: RecentChunks, head: number): Promise<number> {
+    this.knownToBeFilled = Math.max(this.knownToBeFilled, after);
+    if (head - Math.max(this.knownToBeFilled, upTo) < 2 * CHUNK) return this.knownToBeFilled;
     const [row] = await this.queries.query<{ chunks: number | string | null }>(
       'select max(look_up_chunks) as chunks from leftfold_event_log',
       [],
@@ -88,13 +100,17 @@ export class LookUp {
     return this.knownToBeFilled;
   }
 
-  private async lookedUp(range: PositionRange, search: Search, limit: number): Promise<EventRow[]> {
+  /** @param walk finds positions that the events have whose keys are those of the search, or of other values with the same key */
+  private async lookedUp(
+    range: PositionRange,
+    walk: AsyncIterable<number[]> | Iterable<number[]>,
+    search: Search,
+    limit: number,
+  ): Promise<EventRow[]> {
     if (range.after >= range.upTo) return [];
-    const { criteria, partitions, backwards } = search;
-    const keys = criteria.map(({ kind, values }) => values.map((value) => keyOf(kind, value)));
-    const walk = new PostingWalk(this.queries, range, keys, backwards);
+    const { criteria, partitions } = search;
     const found: EventRow[] = [];
-    for (let positions: number[] | undefined; (positions = await walk.next());) {
+    for await (const positions of walk) {
       while (positions.length > 0) {
         // About as many as have the missing events in these partitions.
         const missing = Math.ceil((limit - found.length) * (PARTITIONS / sizeOf(partitions)));

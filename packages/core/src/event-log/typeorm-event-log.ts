@@ -9,7 +9,8 @@ import type { AppendOptions, AppendResult, StreamAppend } from './event-log.js';
 import type { FailureKind } from './failure-kind.js';
 import { type BatchTarget, GroupCommit } from './group-commit.js';
 import type { LogIdentity } from './log-identity.js';
-import { LookUpFiller } from './look-ups/look-up-filler.js';
+import { ChunkFiller } from './look-ups/chunk-filler.js';
+import { type Filling, LookUpFiller } from './look-ups/look-up-filler.js';
 import { OutcomeUnknownError, withoutWrapper } from './outcome-unknown.error.js';
 import { type Outcome, storedEvents } from './outcome.js';
 import { type AppendLimits, type PreparedAppend, prepareAppend } from './prepared-append.js';
@@ -53,7 +54,7 @@ export abstract class TypeOrmEventLog extends TypeOrmReader implements BatchTarg
     this.personalAppends = new PersonalAppends(personal);
     this.appended$ = this.appended.asObservable();
     this.earlierTry = new EarlierTry(this.queries);
-    this.lookUps = new LookUpFiller(database);
+    this.lookUps = new LookUpFiller(this.fillingOf(database), database.limits.quietLookUps);
     this.telemetry = telemetry;
     this.appended.subscribe((position) => this.lookUps.notice(position));
     // After an upgrade, or after the process that appended last has crashed.
@@ -66,6 +67,11 @@ export abstract class TypeOrmEventLog extends TypeOrmReader implements BatchTarg
    * @throws OutcomeUnknownError when the batch may have been stored; after any other error it was not
    */
   protected abstract send(batch: readonly PreparedAppend[], hurry: boolean): Promise<Outcome[]>;
+
+  /** Called by the constructor. */
+  protected fillingOf(database: OpenDatabase): Filling {
+    return new ChunkFiller(database);
+  }
 
   async append(appends: readonly StreamAppend[], options: AppendOptions = {}): Promise<AppendResult> {
     const calledAt = performance.now();

@@ -22,6 +22,7 @@ import type { FailureKind } from './failure-kind.js';
 import type { LogIdentity } from './log-identity.js';
 import type { LogQueries } from './log-queries.js';
 import { COLUMNS } from './look-up.js';
+import { RecentPostings } from './look-ups/recent-postings.js';
 import { lastPositions, matchingPositions } from './matching-positions.js';
 import { OpenedEvents } from './opened-events.js';
 import { COMMAND_COLUMNS, commandRowOf, repeatedResult } from './outcome.js';
@@ -48,6 +49,8 @@ export abstract class TypeOrmReader extends EventLog {
   private readonly whole: WholeLogReads;
   private readonly copies: SealedCopies;
   private readonly turns = new PageTurns();
+  /** Filled where the look-ups of the last events are in memory. */
+  protected readonly recent = new RecentPostings();
 
   protected constructor(
     protected readonly database: OpenDatabase,
@@ -59,7 +62,7 @@ export abstract class TypeOrmReader extends EventLog {
     this.queries = this.queriesOf(database);
     this.opened = new OpenedEvents(this.queries, personal);
     this.streams = new StreamReads(this.queries, this.opened, this.turns);
-    this.whole = new WholeLogReads(this.queries, this.opened);
+    this.whole = new WholeLogReads(this.queries, this.opened, this.recent);
   }
 
   protected abstract failureKind(error: unknown): FailureKind;

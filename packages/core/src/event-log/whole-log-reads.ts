@@ -4,6 +4,7 @@ import type { EventFilter } from './event-filter.js';
 import type { BackwardsSlice, LogFrontier, LogSlice, ReadAllOptions, ReadBackwardsOptions } from './event-log.js';
 import type { LogQueries, PositionRange } from './log-queries.js';
 import { LookUp, POSITION_AT } from './look-up.js';
+import type { RecentPostings } from './look-ups/recent-postings.js';
 import type { OpenedEvents } from './opened-events.js';
 
 const HEAD = 'select position from leftfold_events order by position desc limit 1';
@@ -22,8 +23,9 @@ export class WholeLogReads {
   constructor(
     private readonly queries: LogQueries,
     private readonly opened: OpenedEvents,
+    recent: RecentPostings,
   ) {
-    this.lookUp = new LookUp(queries);
+    this.lookUp = new LookUp(queries, recent);
     this.catchUp = new CatchUpReads(this.lookUp, opened);
   }
 

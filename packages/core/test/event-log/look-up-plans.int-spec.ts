@@ -1,5 +1,5 @@
 import type { EventFilter } from '../../src/event-log/event-filter.js';
-import { LookUpFiller } from '../../src/event-log/look-ups/look-up-filler.js';
+import { ChunkFiller } from '../../src/event-log/look-ups/chunk-filler.js';
 import { CHUNK } from '../../src/event-log/look-ups/postings.js';
 import { createTestDatabase, DATABASE_KINDS, type TestDatabase } from '../support/databases.js';
 import { runSql } from '../support/stored-rows.js';
@@ -48,7 +48,7 @@ describe.each(DATABASE_KINDS)(`lookups among ${HEAD} events on %s`, (kind) => {
     database = await createTestDatabase(kind);
     open = await openLog(database.url);
     await fillLargeLog(open.log);
-    await new LookUpFiller(open.database).fill();
+    await new ChunkFiller(open.database).fill();
     // Autovacuum would do this a minute later.
     if (kind === 'postgres') await runSql(database.url, 'analyze leftfold_events');
   });

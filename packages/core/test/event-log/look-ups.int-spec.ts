@@ -4,7 +4,7 @@ import { parseDatabaseUrl } from '../../src/databases/database-url.js';
 import { openDatabase } from '../../src/databases/open-database.js';
 import type { EventFilter } from '../../src/event-log/event-filter.js';
 import { LOG_SCHEMA } from '../../src/event-log/log-schema.js';
-import { LookUpFiller } from '../../src/event-log/look-ups/look-up-filler.js';
+import { ChunkFiller } from '../../src/event-log/look-ups/chunk-filler.js';
 import { CHUNK, decodePlaces, encodePlaces, keyOf } from '../../src/event-log/look-ups/postings.js';
 import { LookUps1750002600000 } from '../../src/event-log/migrations/events/1750002600000-look-ups.js';
 import { LookUpRebuild } from '../../src/operations/look-ups/look-up-rebuild.js';
@@ -56,8 +56,9 @@ describe.each(DATABASE_KINDS)('look-ups on %s', (kind) => {
     for (let chunk = 0; chunk < (await filled()); chunk++) await checks.check(chunk);
     return findings;
   };
+  const open = () => openLog(database.url, { quietLookUps: 20 });
   const fill = async (): Promise<void> => {
-    node = await openLog(database.url);
+    node = await open();
     await append(node, 0, HEAD);
     await eventually(async () => expect(await filled()).toBe(2));
   };
@@ -78,10 +79,10 @@ describe.each(DATABASE_KINDS)('look-ups on %s', (kind) => {
   });
 
   it('have the same content when two nodes fill them at once', async () => {
-    node = await openLog(database.url);
+    node = await open();
     await append(node, 0, HEAD);
 
-    await Promise.all(times(4, () => new LookUpFiller(node.database).fill()));
+    await Promise.all(times(4, () => new ChunkFiller(node.database).fill()));
 
     expect(await filled()).toBe(2);
     expect((await checked()).kept).toEqual([]);
@@ -140,7 +141,7 @@ describe.each(DATABASE_KINDS)('look-ups on %s', (kind) => {
          correlation_id, recorded_at, partition) values ${rows.join(', ')}`,
     );
 
-    node = await openLog(database.url);
+    node = await open();
 
     expect(await found({ actor: ANN })).toEqual(ANNS);
     await eventually(async () => expect(await filled()).toBe(2));
@@ -161,6 +162,8 @@ describe.each(DATABASE_KINDS)('look-ups on %s', (kind) => {
 
     if (kind === 'postgres') await runner.release();
     expect(await filled()).toBe(0);
+    await node.close();
+    node = await open();
     expect(await found({ correlationId: 'request-7' })).toEqual([7]);
   });
 });

@@ -14,7 +14,7 @@ const STEP = { first: 3, most: 512 };
  * Walks along the look-ups: finds the positions of a range whose events have one of the keys of each criterion, in
  * order. A step reads a bounded number of rows, whatever it finds.
  */
-export class PostingWalk {
+export class PostingWalk implements AsyncIterable<number[]> {
   private step = STEP.first;
   private from: number;
   private to: number;
@@ -33,9 +33,12 @@ export class PostingWalk {
     this.to = chunkOf(range.upTo);
   }
 
-  /** The next positions, in the order of the walk; perhaps none. Undefined at the end of the range. */
-  async next(): Promise<number[] | undefined> {
-    if (this.from > this.to) return undefined;
+  /** Positions in the order of the walk, of one step after the other; a step may find none. */
+  async *[Symbol.asyncIterator](): AsyncIterator<number[]> {
+    while (this.from <= this.to) yield await this.next();
+  }
+
+  private async next(): Promise<number[]> {
     let found = await this.firstCriterion();
     for (const keys of this.criteria.slice(1)) {
       if (found.size === 0) break;

@@ -16,6 +16,9 @@ export interface IndexedColumns {
   readonly correlation_id: string;
 }
 
+/** How many different keys there are: each is a whole number below. */
+export const KEYS = 2 ** 48;
+
 /** The events of one chunk that have one value. */
 export interface Posting {
   readonly key: number;
@@ -50,7 +53,14 @@ export function chunkOf(position: number): number {
 
 /** The postings of a chunk's events, in the order of their keys, in which they are stored. */
 export function postingsOf(events: readonly IndexedColumns[]): Posting[] {
-  const placesOf = new Map<number, number[]>();
+  return [...placesByKey(events)]
+    .map(([key, places]) => ({ key, places: encodePlaces(places) }))
+    .toSorted((one, other) => one.key - other.key);
+}
+
+/** The places of a chunk's events, in rising order, by key. */
+export function placesByKey(events: readonly IndexedColumns[]): Map<number, readonly number[]> {
+  const placesOf = new Map<number, readonly number[]>();
   for (const kind of KINDS) {
     const valueOf = VALUES[kind];
     const placesOfValue = new Map<string, number[]>();
@@ -67,9 +77,7 @@ export function postingsOf(events: readonly IndexedColumns[]): Posting[] {
       placesOf.set(key, others ? unionOf(others, places) : places);
     }
   }
-  return [...placesOf]
-    .map(([key, places]) => ({ key, places: encodePlaces(places) }))
-    .toSorted((one, other) => one.key - other.key);
+  return placesOf;
 }
 
 /** The places of two values that share a key. */

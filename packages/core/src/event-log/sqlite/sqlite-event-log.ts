@@ -1,12 +1,15 @@
 import type { OpenDatabase } from '../../databases/open-database.js';
 import type { SqliteWriteDatabase } from '../../databases/sqlite-write-database.js';
 import type { LogIdentity } from '../log-identity.js';
+import { ChunkFiller } from '../look-ups/chunk-filler.js';
+import type { Filling } from '../look-ups/look-up-filler.js';
 import { OutcomeUnknownError } from '../outcome-unknown.error.js';
 import type { Outcome } from '../outcome.js';
 import type { AppendLimits, PreparedAppend } from '../prepared-append.js';
 import { type AdapterOptions, TypeOrmEventLog } from '../typeorm-event-log.js';
 import type { FailureKind } from '../failure-kind.js';
 import { failureKind } from './failure-kind.js';
+import { RecentLookUps } from './recent-look-ups.js';
 import { SqliteBatch } from './sqlite-batch.js';
 import { WalWatcher } from './wal-watcher.js';
 
@@ -31,6 +34,10 @@ export class SqliteEventLog extends TypeOrmEventLog {
   override async close(): Promise<void> {
     this.watcher?.close();
     await super.close();
+  }
+
+  protected override fillingOf(database: OpenDatabase): Filling {
+    return new RecentLookUps(database, this.recent, new ChunkFiller(database));
   }
 
   protected async send(batch: readonly PreparedAppend[]): Promise<Outcome[]> {

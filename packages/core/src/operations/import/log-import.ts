@@ -2,7 +2,7 @@ import { stat } from 'node:fs/promises';
 import type { Databases } from '../../databases/databases.js';
 import type { EventSerializer } from '../../event-log/event-serializer.js';
 import { establishIdentity } from '../../event-log/log-identity.js';
-import { LookUpFiller } from '../../event-log/look-ups/look-up-filler.js';
+import { ChunkFiller } from '../../event-log/look-ups/chunk-filler.js';
 import type { EventRegistry } from '../../events/event-registry.js';
 import type { PersonalFieldsCipher } from '../../personal-data/personal-fields-cipher.js';
 import { parseExportLine } from '../export-file/file-lines.js';
@@ -64,7 +64,7 @@ export class LogImport {
     await work.flush();
     progress();
     lines.finish();
-    if (!options.dryRun) await new LookUpFiller(this.databases.events).fill(undefined, options.signal);
+    if (!options.dryRun) await new ChunkFiller(this.databases.events).fill(undefined, options.signal);
     return work.report;
   }
 

@@ -1,7 +1,7 @@
 import { Injectable } from '@nestjs/common';
 import { Databases } from '../../databases/databases.js';
 import { execute } from '../../databases/execute.js';
-import { LookUpFiller } from '../../event-log/look-ups/look-up-filler.js';
+import { ChunkFiller } from '../../event-log/look-ups/chunk-filler.js';
 import { CHUNK } from '../../event-log/look-ups/postings.js';
 import { EventLog } from '../../event-log/event-log.js';
 
@@ -35,7 +35,7 @@ export class LookUpRebuild {
     await this.databases.besideTheLog(async ({ queryRunner }) => {
       await execute(queryRunner!, 'update leftfold_event_log set look_up_chunks = 0', []);
     });
-    await new LookUpFiller(this.databases.events).fill((filledTo) => onProgress?.(Math.min(filledTo, of), of), signal);
+    await new ChunkFiller(this.databases.events).fill((filledTo) => onProgress?.(Math.min(filledTo, of), of), signal);
     return of;
   }
 }
