@@ -44,10 +44,12 @@ export interface Dialect {
   readonly jsonTexts: string;
 
   /**
-   * A table with one row for each element of a JSON array of pairs, a whole number and a text. The array is the parameter
-   * of its placeholder; the arguments are the names of its columns.
+   * A table of pairs, a whole number and a text. The parameters of its placeholders are made by `listOfPairs`; the arguments are
+   * the names of its columns.
    */
-  jsonPairs(number: string, text: string): string;
+  pairs(number: string, text: string): string;
+
+  listOfPairs(pairs: readonly (readonly [number: number, text: string])[]): readonly unknown[];
 
   /** The text before the first hyphen of a text. */
   beforeHyphen(text: string): string;

@@ -1,3 +1,4 @@
+import { arrayText, quotedArrayText } from '../array-text.js';
 import { numbered } from '../placeholders.js';
 import type { Dialect } from './dialect.js';
 
@@ -14,8 +15,10 @@ export const POSTGRES: Dialect = {
   // Binary, because each column of a row looks into it: as text, it would be parsed again each time.
   jsonElements: 'jsonb_array_elements(cast(? as jsonb))',
   jsonTexts: 'json_array_elements_text(cast(? as json))',
-  jsonPairs: (number, text) =>
-    `(select cast(value->>0 as bigint) as ${number}, value->>1 as ${text} from json_array_elements(cast(? as json)))`,
+  // Arrays, because JSON would be parsed again for each column of a row.
+  pairs: (number, text) =>
+    `(select * from unnest(cast(? as bigint[]), cast(? as text[])) as pairs(${number}, ${text}))`,
+  listOfPairs: (pairs) => [arrayText(pairs.map(([number]) => number)), quotedArrayText(pairs.map(([, text]) => text))],
   beforeHyphen: (text) => `split_part(${text}, '-', 1)`,
   // Selects pairs of value and position, ordered by both. Only the index on the pair answers that without sorting. So
   // PostgreSQL can't choose to scan by position when it estimates that the value is frequent.

@@ -13,7 +13,8 @@ export const SQLITE: Dialect = {
   list: (values) => JSON.stringify(values),
   jsonElements: 'json_each(?)',
   jsonTexts: 'json_each(?)',
-  jsonPairs: (number, text) => `(select value->>0 as ${number}, value->>1 as ${text} from json_each(?))`,
+  pairs: (number, text) => `(select value->>0 as ${number}, value->>1 as ${text} from json_each(?))`,
+  listOfPairs: (pairs) => [JSON.stringify(pairs)],
   beforeHyphen: (text) => `substr(${text}, 1, instr(${text}, '-') - 1)`,
   valueInRange: (column, position, direction) => ({
     where: `${column} = ? and ${position} > ? and ${position} <= ?`,

@@ -1,6 +1,8 @@
 import { setImmediate as nextTurn, setTimeout as delay } from 'node:timers/promises';
-import { execute } from '../../databases/execute.js';
 import type { OpenDatabase } from '../../databases/open-database.js';
+import { preparedWithin } from '../../databases/prepare.js';
+import type { PreparedStatements } from '../../databases/prepared-statements.js';
+import { isRefusedValue } from '../../databases/refused-value.js';
 import { CHUNK, type IndexedColumns, postingsOf } from './postings.js';
 
 /** What was done, and how far the look-ups are. */
@@ -11,6 +13,9 @@ export interface FillingStep {
   readonly filledTo: number;
 }
 
+const STATE = `select look_up_chunks,
+  coalesce((select position from leftfold_events order by position desc limit 1), 0) from leftfold_event_log limit 1`;
+const REPLACE = ' on conflict (key, chunk) do update set places = excluded.places';
 /** Before a chunk that another node fills is looked at again, in ms. */
 const PAUSE = 20;
 
@@ -19,6 +24,9 @@ const PAUSE = 20;
  * at once do no harm: the chunk is filled again, with the same content.
  */
 export class ChunkFiller {
+  /** Rows of the next chunk may be there: it was filled before. To look for them costs a third of an insert on PostgreSQL. */
+  private mayBeThere = false;
+
   constructor(private readonly database: OpenDatabase) {}
 
   /**
@@ -38,38 +46,54 @@ export class ChunkFiller {
   }
 
   /** Fills the next chunk, if it is complete. */
-  step(): Promise<FillingStep> {
+  async step(): Promise<FillingStep> {
+    try {
+      return await this.fillNext();
+    } catch (error) {
+      if (this.mayBeThere || !isRefusedValue(error)) throw error;
+      this.mayBeThere = true;
+      return this.fillNext();
+    }
+  }
+
+  private async fillNext(): Promise<FillingStep> {
+    const step = await this.database.write.transaction(({ queryRunner }) => this.fillIn(preparedWithin(queryRunner!)));
+    if (step.kind === 'complete') this.mayBeThere = false;
+    return step;
+  }
+
+  private async fillIn(database: PreparedStatements): Promise<FillingStep> {
     const { dialect } = this.database.write;
-    return this.database.write.transaction(async ({ queryRunner }) => {
-      const { rows: states } = await execute<{ chunk: number | string }>(
-        queryRunner!,
-        `select look_up_chunks as chunk from leftfold_event_log limit 1 ${dialect.forUpdateSkipLocked}`,
-        [],
-      );
-      if (!states[0]) return { kind: 'busy', filledTo: 0 };
-      const chunk = Number(states[0].chunk);
-      const [after, upTo] = [chunk * CHUNK, (chunk + 1) * CHUNK];
-      const { rows: heads } = await execute<{ position: number | string }>(
-        queryRunner!,
-        'select position from leftfold_events order by position desc limit 1',
-        [],
-      );
-      if (Number(heads[0]?.position ?? 0) < upTo) return { kind: 'complete', filledTo: after };
-      const { rows: events } = await execute<IndexedColumns>(queryRunner!, EVENTS_OF_CHUNK, [after, upTo]);
-      const postings = postingsOf(events).map(({ key, places }) => [key, places]);
-      await execute(
-        queryRunner!,
-        `insert into leftfold_look_ups (key, chunk, places)
-         select p.key, cast(? as integer), p.places from ${dialect.jsonPairs('key', 'places')} p where true
-         on conflict (key, chunk) do update set places = excluded.places`,
-        [chunk, JSON.stringify(postings)],
-      );
-      await execute(queryRunner!, 'update leftfold_event_log set look_up_chunks = ?', [chunk + 1]);
-      return { kind: 'filled', filledTo: upTo };
-    });
+    const [state] = (await database.run(`${STATE} ${dialect.forUpdateSkipLocked}`, [])).rows;
+    if (!state) return { kind: 'busy', filledTo: 0 };
+    const [chunk, head] = state.map(Number) as [number, number];
+    const [after, upTo] = [chunk * CHUNK, (chunk + 1) * CHUNK];
+    if (head < upTo) return { kind: 'complete', filledTo: after };
+    const postings = postingsOf(await eventsOfChunk(database, chunk));
+    await database.run(
+      `insert into leftfold_look_ups (key, chunk, places)
+       select p.key, cast(? as integer), p.places from ${dialect.pairs('key', 'places')} p where true${this.mayBeThere ? REPLACE : ''}`,
+      [chunk, ...dialect.listOfPairs(postings.map(({ key, places }) => [key, places]))],
+    );
+    await database.run('update leftfold_event_log set look_up_chunks = ?', [chunk + 1]);
+    return { kind: 'filled', filledTo: upTo };
   }
 }
 
-/** Parameters: the positions before the chunk, and at its end. */
-export const EVENTS_OF_CHUNK = `select e.position, e.stream, e.type, e.actor, e.correlation_id from leftfold_events e
-  where e.position > ? and e.position <= ? order by e.position`;
+/** The events of a complete chunk. */
+export async function eventsOfChunk(database: PreparedStatements, chunk: number): Promise<IndexedColumns[]> {
+  const { rows } = await database.run(
+    `select e.position, e.stream, e.type, e.actor, e.correlation_id from leftfold_events e
+      where e.position > ? and e.position <= ? order by e.position`,
+    [chunk * CHUNK, (chunk + 1) * CHUNK],
+  );
+  return (rows as EventValues[]).map(([position, stream, type, actor, correlation_id]) => ({
+    position,
+    stream,
+    type,
+    actor,
+    correlation_id,
+  }));
+}
+
+type EventValues = readonly [number | string, string, string, string, string];

@@ -1,4 +1,4 @@
-import { arrayText, documentArrayText, quotedArrayText } from './array-text.js';
+import { arrayText, documentArrayText, quotedArrayText } from '../../databases/array-text.js';
 import type { ExpectedVersion } from '../event-log.js';
 import type { PreparedAppend } from '../prepared-append.js';
 

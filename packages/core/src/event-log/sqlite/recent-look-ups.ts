@@ -1,6 +1,6 @@
 import type { OpenDatabase } from '../../databases/open-database.js';
 import type { SqliteWriteDatabase } from '../../databases/sqlite-write-database.js';
-import { type ChunkFiller, EVENTS_OF_CHUNK, type FillingStep } from '../look-ups/chunk-filler.js';
+import { type ChunkFiller, eventsOfChunk, type FillingStep } from '../look-ups/chunk-filler.js';
 import { ChunkPostings } from '../look-ups/chunk-postings.js';
 import type { Filling } from '../look-ups/look-up-filler.js';
 import { CHUNK, KEYS, placesByKey } from '../look-ups/postings.js';
@@ -69,11 +69,7 @@ export class RecentLookUps implements Filling {
   }
 
   private async read(chunk: number): Promise<ChunkPostings> {
-    const { rows } = await this.database.reads.run(EVENTS_OF_CHUNK, [chunk * CHUNK, (chunk + 1) * CHUNK]);
-    const events = (rows as [number, string, string, string, string][]).map(
-      ([position, stream, type, actor, correlation_id]) => ({ position, stream, type, actor, correlation_id }),
-    );
-    return new ChunkPostings(chunk, placesByKey(events));
+    return new ChunkPostings(chunk, placesByKey(await eventsOfChunk(this.database.reads, chunk)));
   }
 
   /** Stores the next share of the chunks in memory. */

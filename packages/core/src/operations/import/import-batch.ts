@@ -55,8 +55,8 @@ export async function storeBatch(runner: QueryRunner, { events, tags }: BatchPla
   await execute(
     runner,
     `insert into leftfold_event_tags (tag, position)
-     select p.tag, p.position from ${dialect.jsonPairs('position', 'tag')} p where true`,
-    [JSON.stringify(tags.map(({ tag, position }) => [position, tag]))],
+     select p.tag, p.position from ${dialect.pairs('position', 'tag')} p where true`,
+    dialect.listOfPairs(tags.map(({ tag, position }) => [position, tag])),
   );
 }
 
