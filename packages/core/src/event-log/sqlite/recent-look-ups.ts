@@ -51,7 +51,7 @@ export class RecentLookUps implements Filling {
     const { current } = this.recent;
     if (current.chunks.length === 0 && complete - stored > 2 * this.together) return this.filler.step();
     const isFull = current.chunks.length === 2 * this.together;
-    if (!isFull && current.next === complete) return { kind: 'complete', filledTo: current.upTo };
+    if (!isFull && current.next >= complete) return { kind: 'complete', filledTo: current.upTo };
     if (!isFull) this.recent.current = current.with(await this.read(current.next));
     if (this.storing || this.recent.current.chunks.length >= this.together) await this.storeShare();
     return { kind: 'filled', filledTo: this.recent.current.upTo };
