@@ -1,5 +1,7 @@
 import { performance } from 'node:perf_hooks';
+import { setImmediate as nextTurn } from 'node:timers/promises';
 import { type Observable, Subject } from 'rxjs';
+import type { Executed } from '../databases/execute.js';
 import type { OpenDatabase } from '../databases/open-database.js';
 import type { AppendEnd, Telemetry } from '../telemetry.js';
 import type { PersonalFieldsCipher } from '../personal-data/personal-fields-cipher.js';
@@ -24,6 +26,9 @@ export interface AdapterOptions {
   readonly personal: PersonalFieldsCipher;
 }
 
+/** How many command ids one statement deletes. */
+const FORGOTTEN_AT_ONCE = 1_000;
+
 interface Failure {
   /** How the latest attempt failed. */
   readonly kind: FailureKind;
@@ -38,6 +43,8 @@ export abstract class TypeOrmEventLog extends TypeOrmReader implements BatchTarg
   protected readonly appended = new Subject<number>();
   private readonly group = new GroupCommit(this);
   private lostSince: number | undefined;
+  private forgetting: Promise<Executed<unknown>> | undefined;
+  private isClosing = false;
   private readonly failures = new WeakMap<PreparedAppend, Failure>();
   private readonly earlierTry: EarlierTry;
   private readonly telemetry: Telemetry;
@@ -124,14 +131,23 @@ export abstract class TypeOrmEventLog extends TypeOrmReader implements BatchTarg
     }
   }
 
+  /** A part at a time: on SQLite this process does nothing else meanwhile, and on both databases an append may wait for it. */
   async forgetExpiredCommands(): Promise<void> {
-    await this.database.write.transaction(async (manager) => {
-      await manager.query(`delete from leftfold_commands where expires_at < ${this.database.write.dialect.now}`);
-    });
+    const { dialect } = this.database.write;
+    const sql = `delete from leftfold_commands where command_id in (
+      select command_id from leftfold_commands where expires_at < ${dialect.now} limit ?)`;
+    for (let deleted = FORGOTTEN_AT_ONCE; deleted === FORGOTTEN_AT_ONCE && !this.isClosing;) {
+      this.forgetting = this.database.write.statement(sql, [FORGOTTEN_AT_ONCE]);
+      deleted = (await this.forgetting).affected;
+      await nextTurn();
+    }
   }
 
   /** Stores the queued appends, accepts no more, and closes its connections. */
   async close(): Promise<void> {
+    this.isClosing = true;
+    // The caller gets its error.
+    await Promise.allSettled([this.forgetting]);
     await this.group.close();
     this.appended.complete();
     await this.lookUps.close();
