@@ -74,6 +74,14 @@ describe('look-ups in memory on SQLite', () => {
     for (let chunk = 0; chunk < (await stored()); chunk++) await checks.check(chunk);
     expect(findings.kept).toEqual([]);
   };
+  /** No read has to search through the events of a full chunk. */
+  const expectAllRead = (): Promise<void> =>
+    eventually(async () => {
+      let rows = 0;
+      const read = () => node.log.readAll({ after: 0, limit: 2, correlationId: 'request-1' });
+      await watchingReads(node.database, (statement) => (rows += statement.rows), read);
+      expect(rows).toBeLessThan(5);
+    });
   const reopen = async (limits: Partial<DatabaseLimits>): Promise<void> => {
     await node.close();
     node = await open(limits);
@@ -95,13 +103,7 @@ describe('look-ups in memory on SQLite', () => {
 
   it('spare reads a search through the events that they have', async () => {
     for (let chunk = 0; chunk < TOGETHER - 1; chunk++) await append(CHUNK);
-    const rowsRead = async (): Promise<number> => {
-      let rows = 0;
-      const read = () => node.log.readAll({ after: 0, limit: 2, correlationId: 'request-1' });
-      await watchingReads(node.database, (statement) => (rows += statement.rows), read);
-      return rows;
-    };
-    await eventually(async () => expect(await rowsRead()).toBeLessThan(5));
+    await expectAllRead();
     expect(await stored()).toBe(0);
   });
 
@@ -117,14 +119,24 @@ describe('look-ups in memory on SQLite', () => {
     expect(await stored()).toBe(1);
   });
 
-  it('are read again from the events after a stop amid a share, and stored when nothing is appended', async () => {
+  it('are read again from the events after a crash amid a share, and stored when nothing is appended', async () => {
     for (let chunk = 0; chunk < TOGETHER + 1; chunk++) await append(CHUNK);
-    await reopen({});
+    const crashed = node;
+    node = await open();
     expect(await stored()).toBe(0);
     await expectRightReads();
+    await crashed.database.close();
     await reopen({ quietLookUps: 1 });
     await expectAllStored();
     await expectRightReads();
+  });
+
+  it('are stored at a stop, so that the next start has nothing to read again', async () => {
+    for (let chunk = 0; chunk < TOGETHER + 1; chunk++) await append(CHUNK);
+    await expectAllRead();
+    await reopen({});
+    expect(await stored()).toBe(TOGETHER + 1);
+    await expectAllStored();
   });
 
   it('agree with another process that stores the same chunks meanwhile, or begins anew', async () => {

@@ -7,7 +7,7 @@ import { CHUNK } from './postings.js';
 export interface Filling {
   /** Goes on with the next chunk, if that is complete. */
   step(): Promise<FillingStep>;
-  /** Called again and again while nothing is appended. @returns whether there is more to store; left out when there never is */
+  /** Called again and again while nothing is appended, and at the end. @returns whether there is more to store; left out when there never is */
   rest?(): Promise<boolean>;
 }
 
@@ -36,11 +36,12 @@ export class LookUpFiller {
     this.running ??= this.catchUp();
   }
 
-  /** Settles when the chunk in progress is stored. Later positions are not noticed any more. */
+  /** Settles when all that it has in memory is stored, so that the next process need not read it again. */
   async close(): Promise<void> {
     this.closed = true;
     clearTimeout(this.resting);
     await this.running;
+    await this.storeRest();
   }
 
   private async catchUp(): Promise<void> {
@@ -66,15 +67,15 @@ export class LookUpFiller {
   }
 
   private rest(): void {
-    this.running ??= this.storeRest().finally(() => {
+    this.running ??= this.storeRest(() => this.closed || this.seen >= this.next).finally(() => {
       this.running = undefined;
       this.notice(0);
     });
   }
 
-  private async storeRest(): Promise<void> {
+  private async storeRest(isEnough: () => boolean = () => false): Promise<void> {
     try {
-      while (!this.closed && this.seen < this.next && (await this.filling.rest!())) await nextTurn();
+      while (!isEnough() && (await this.filling.rest?.())) await nextTurn();
       this.isFailing = false;
     } catch (error) {
       this.report(error);
