@@ -1,4 +1,4 @@
-import { arrayText, documentArrayText, quotedArrayText } from './array-text.js';
+import { arrayParameter, arrayText, documentArrayText, quotedArrayText } from './array-text.js';
 
 it('writes numbers and ids without quotes', () => {
   expect(arrayText([])).toBe('{}');
@@ -18,4 +18,14 @@ it('quotes JSON documents as it quotes other strings', () => {
 
   expect(documentArrayText([])).toBe('{}');
   expect(documentArrayText(documents)).toBe(quotedArrayText(documents).replace(/NULL}$/, 'null}'));
+});
+
+it('leaves bytes, times and lists to pg, and writes all other values as texts', () => {
+  expect(arrayParameter([1, -0.5, 1e21, 7n, true, null, undefined, 'a "b", {c} \\ NULL', ''])).toBe(
+    String.raw`{1,-0.5,1e+21,7,true,NULL,NULL,"a \"b\", {c} \\ NULL",""}`,
+  );
+  for (const other of [Buffer.from('a'), new Date(0), ['a'], {}]) {
+    const values = ['a', other];
+    expect(arrayParameter(values)).toBe(values);
+  }
 });

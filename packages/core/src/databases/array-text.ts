@@ -23,6 +23,26 @@ export function documentArrayText(documents: readonly (string | null)[]): string
   return `{${JSON.stringify(documents).slice(1, -1)}}`;
 }
 
+/**
+ * The values as a parameter of an array type: as a text, or as they are, for pg to convert, when there is one that is no text,
+ * number or boolean.
+ */
+export function arrayParameter(values: readonly unknown[]): unknown {
+  const texts: string[] = [];
+  for (const value of values) {
+    const text = elementText(value);
+    if (text === undefined) return values;
+    texts.push(text);
+  }
+  return `{${texts.join(',')}}`;
+}
+
+function elementText(value: unknown): string | undefined {
+  if (typeof value === 'string') return `"${escaped(value)}"`;
+  if (typeof value === 'number' || typeof value === 'boolean' || typeof value === 'bigint') return String(value);
+  return value === null || value === undefined ? 'NULL' : undefined;
+}
+
 function escaped(value: string): string {
   return SPECIAL.test(value) ? value.replace(EACH_SPECIAL, '\\$&') : value;
 }

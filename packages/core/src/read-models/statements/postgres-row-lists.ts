@@ -1,3 +1,4 @@
+import { arrayParameter } from '../../databases/array-text.js';
 import { inSizes, type ListedColumn, type ListedValues, type RowLists, valuesList } from './row-lists.js';
 
 /** The most rows or keys of one statement. */
@@ -31,8 +32,8 @@ function unnest(columns: readonly ListedColumn[]): string {
   return `unnest(${columns.map(({ typeName }) => `?::${typeName}[]`).join(', ')})`;
 }
 
-function columnsOf(columns: readonly ListedColumn[], rows: readonly ListedValues[]): unknown[][] {
-  return columns.map((_, index) => rows.map((row) => row[index]));
+function columnsOf(columns: readonly ListedColumn[], rows: readonly ListedValues[]): unknown[] {
+  return columns.map((_, index) => arrayParameter(rows.map((row) => row[index])));
 }
 
 function inParts<T>(items: readonly T[]): T[][] {
