@@ -15,7 +15,7 @@ import { Snapshots } from './snapshots.js';
  */
 @Injectable()
 export class AggregateLoader {
-  /** Version of the snapshot that the aggregate was restored from, or of the last one taken of it. */
+  /** Version of the snapshot that the aggregate was restored from, or of the last one taken of it. Not for those without. */
   private readonly lastSnapshots = new WeakMap<AnyAggregate, number>();
 
   constructor(
@@ -51,9 +51,9 @@ export class AggregateLoader {
     if (end !== undefined) return this.foldPast(aggregateClass, id, key, { stream, version, end });
     const kept = key && (await this.states.find(aggregateClass, id, stream));
     const { aggregate, lastSnapshot, isWhole } = kept ?? (await this.foldStored(aggregateClass, id, key, stream));
-    this.lastSnapshots.set(aggregate, lastSnapshot);
+    if (key) this.lastSnapshots.set(aggregate, lastSnapshot);
     if (!isWhole) await this.foldTo(undefined, aggregate, stream);
-    await this.loaded(aggregate, stream);
+    if (key && this.snapshots.isDue(aggregate.version, lastSnapshot)) await this.takeSnapshot(aggregate, stream);
     return aggregate;
   }
 
@@ -86,7 +86,7 @@ export class AggregateLoader {
     const snapshot = key && (await this.snapshots.find(key, version));
     const aggregate = (snapshot && restored(aggregateClass, id, snapshot)) ?? new aggregateClass(id);
     const broken = aggregate.version === 0 ? snapshot?.version : undefined;
-    this.lastSnapshots.set(aggregate, aggregate.version);
+    if (key) this.lastSnapshots.set(aggregate, aggregate.version);
     await this.foldTo(version, aggregate, stream, (at) => at === broken || this.snapshots.isKept(at, end));
     return aggregate;
   }
@@ -107,10 +107,8 @@ export class AggregateLoader {
   }
 
   /** A snapshot names the event that it includes. */
-  private async loaded(aggregate: AnyAggregate, stream: string): Promise<void> {
+  private async takeSnapshot(aggregate: AnyAggregate, stream: string): Promise<void> {
     const { version } = aggregate;
-    const key = this.snapshots.keyOf(aggregate.constructor as AggregateClass, aggregate.id);
-    if (!key || !this.snapshots.isDue(version, this.lastSnapshots.get(aggregate)!)) return;
     for await (const { eventId } of this.log.readStream(stream, { fromVersion: version, limit: 1 })) {
       this.stored(aggregate, version, eventId);
     }
