@@ -1,3 +1,4 @@
+import { setTimeout as delay } from 'node:timers/promises';
 import type { UserAnswer } from '../../src/users/user.answer.js';
 import type { Answer, Client, Headers } from '../support/client.js';
 import { DATABASE_KINDS } from '../support/databases.js';
@@ -153,10 +154,12 @@ describe.each(DATABASE_KINDS)('on %s', (kind) => {
           () => revert(ann, ann, 1),
           () => revert(here.operator, ann, 2),
         ];
-        // The first request mostly wins, so each is first in turn.
-        const order = [0, 1, 2].map((at) => (at + round) % 3);
-        const answers: Answer[] = [];
-        await Promise.all(order.map(async (at) => (answers[at] = await asking[at]!())));
+        // The claim and the reversions take different times. So each gets a start in turn, longer from round to round.
+        const ask = async (at: number): Promise<Answer> => {
+          if (at > 0 === round % 2 > 0) await delay(5 * round);
+          return asking[at]!();
+        };
+        const answers = await Promise.all([0, 1, 2].map(ask));
 
         const [claim, ...reversions] = answers as [Answer, ...Answer[]];
         const claimed = claim.status === 200;
