@@ -4,24 +4,14 @@ import { contextOf, type EventContext } from '../subscriptions/event-handler.js'
 import type { KeyOfEvent } from './projection.decorator.js';
 import type { RowKey } from './row.js';
 
-/** What a stored event is for a projection. */
-export interface DeliveredEvents {
-  /** What the handler receives: one event, several parts, or none. */
-  readonly events: readonly object[];
-  /** The context of each. */
-  readonly contexts: readonly EventContext[];
-  /** Keys of the rows that they belong to, if the projection declares them. */
-  readonly keys: readonly RowKey[];
-}
-
 const NO_KEYS: readonly RowKey[] = [];
 
 /**
- * The events of a batch with their keys. Each is made once: when it is handled, or when its key is needed, which is when
- * the first row is requested that is not in memory. It is let go when the next one is handled.
+ * The events of a batch with their keys. An event is made when it is handled, and let go when the next one is. Where its key
+ * is needed before, which is when a row is requested that is not in memory, it is made for that alone: if the events of a
+ * batch were kept, V8 would find that what is made here lives long, and make it among its old objects from then on.
  */
 export class ExpectedKeys {
-  private readonly made: (DeliveredEvents | undefined)[];
   private current = 0;
   private keys: RowKey[] | undefined;
 
@@ -29,53 +19,43 @@ export class ExpectedKeys {
     private readonly batch: readonly RecordedEvent[],
     private readonly key: KeyOfEvent | undefined,
     private readonly serializer: EventSerializer,
-  ) {
-    this.made = batch.map(() => undefined);
-  }
+  ) {}
 
   /** Keys of the event that is handled, and of those after it, as they were when this was asked first. */
   all(): readonly RowKey[] {
     if (!this.keys) {
       this.keys = [];
-      for (let index = this.current; index < this.batch.length; index++) this.keys.push(...this.keysOf(index));
+      for (let index = this.current; index < this.batch.length; index++)
+        this.keys.push(...this.keysOf(this.batch[index]!));
     }
     return this.keys;
   }
 
   /**
-   * The event that is handled next.
-   * @throws what the serializer and the projection's `key` throw
+   * What the projection receives for the next event: one event, several parts, or none.
+   * @throws what the serializer throws
    */
-  take(index: number): DeliveredEvents {
-    if (index > 0) this.made[index - 1] = undefined;
+  take(index: number): readonly object[] {
     this.current = index;
-    return this.at(index);
+    return this.serializer.eventsOf(this.batch[index]!);
   }
 
-  private at(index: number): DeliveredEvents {
-    return (this.made[index] ??= this.make(this.batch[index]!));
+  /** Called for every event, so that one whose key can't be determined fails in any batch. @throws what the projection's `key` throws */
+  check(event: object, context: EventContext): void {
+    this.key?.(event, context);
   }
 
   /** If the keys of an event can't be determined, that event fails when it is handled, and no event before it. */
-  private keysOf(index: number): readonly RowKey[] {
-    if (!this.key) return [idOf(this.batch[index]!.stream)];
+  private keysOf(recorded: RecordedEvent): readonly RowKey[] {
+    const { key } = this;
+    if (!key) return [idOf(recorded.stream)];
     try {
-      return this.at(index).keys;
+      const events = this.serializer.eventsOf(recorded);
+      return events.flatMap((event, part) => asList(key(event, contextOf(recorded, part))));
     } catch {
       // Handling that event determines its keys again and fails with the cause.
       return NO_KEYS;
     }
-  }
-
-  /** The keys of every event are determined, so that a bad event fails in any batch. */
-  private make(recorded: RecordedEvent): DeliveredEvents {
-    const { key } = this;
-    const events = this.serializer.eventsOf(recorded);
-    // Not by pushing: that reserves room for 17 elements, for each event.
-    const contexts = events.map((_, part) => contextOf(recorded, part));
-    if (!key) return { events, contexts, keys: NO_KEYS };
-    const lists = events.map((event, part) => asList(key(event, contexts[part]!)));
-    return { events, contexts, keys: lists.length === 1 ? lists[0]! : lists.flat() };
   }
 }
 

@@ -1,6 +1,6 @@
 import { AsyncResource } from 'node:async_hooks';
 import type { RecordedEvent } from '../event-log/recorded-event.js';
-import type { ProjectionHandler } from '../subscriptions/event-handler.js';
+import { contextOf, type ProjectionHandler } from '../subscriptions/event-handler.js';
 import type { EventLoopShare } from '../subscriptions/event-loop-share.js';
 import { HandlerFailure } from '../subscriptions/runners/handler-failure.js';
 import type { ExpectedKeys } from './expected-keys.js';
@@ -51,9 +51,12 @@ export class HandledEvents implements LateCalls {
       const handling = new Handling(this.batch, recorded, this);
       try {
         if (ownRows) handling.restrictTo(ownRows.of(recorded.stream));
-        const { events, contexts } = this.expected.take(index);
+        const events = this.expected.take(index);
         for (let part = 0; part < events.length; part++) {
-          const answer = handling.begin(this.scope, handler, events[part]!, contexts[part]!);
+          const event = events[part]!;
+          const context = contextOf(recorded, part);
+          this.expected.check(event, context);
+          const answer = handling.begin(this.scope, handler, event, context);
           // In place, and only if need be: a promise for each event would cost as much as the handler.
           if (answer !== undefined) await answer;
         }
