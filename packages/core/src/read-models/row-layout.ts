@@ -42,6 +42,7 @@ export interface TableTraits {
 /** How the rows of one entity are stored, and how they look when read back. */
 export class RowLayout<T extends ObjectLiteral = ObjectLiteral> {
   readonly keyFields: readonly Field[];
+  private readonly lastKeyField: Field | undefined;
   private readonly keyPlaces: readonly number[];
   /** For each field, whether TypeORM passes it through unchanged. */
   private readonly plain: readonly boolean[];
@@ -55,6 +56,7 @@ export class RowLayout<T extends ObjectLiteral = ObjectLiteral> {
     readonly table: TableTraits,
   ) {
     this.keyFields = fields.filter(({ column }) => column.isPrimary);
+    this.lastKeyField = this.keyFields.at(-1);
     this.keyPlaces = this.keyFields.map((field) => fields.indexOf(field));
     this.plain = fields.map(({ column }) => isPlain(column));
     this.plainKeys = this.keyFields.map(({ column }) => isPlain(column));
@@ -160,6 +162,14 @@ export class RowLayout<T extends ObjectLiteral = ObjectLiteral> {
     return id;
   }
 
+  /** Whether the key of a stored row has the same values as another one. Then their ids are equal, too. */
+  hasKey(stored: StoredRow, { values }: StoredKey): boolean {
+    for (let index = 0; index < values.length; index++) {
+      if (stored[this.keyPlaces[index]!] !== values[index]) return false;
+    }
+    return true;
+  }
+
   /** The `id` of `keyOf`. */
   idOfStored(stored: StoredRow): string {
     let id = '';
@@ -175,10 +185,11 @@ export class RowLayout<T extends ObjectLiteral = ObjectLiteral> {
     return { id, values };
   }
 
-  private withPart(id: string, { type }: Field, value: unknown): string {
-    const text = type.keyText!(value);
-    // With its length, so that no two lists of texts make the same id.
-    return this.keyFields.length === 1 ? text : `${id}${text.length}:${text}`;
+  /** @param id of the columns before */
+  private withPart(id: string, field: Field, value: unknown): string {
+    const text = field.type.keyText!(value);
+    // With their lengths, so that no two lists of texts make the same id.
+    return field === this.lastKeyField ? id + text : `${id}${text.length}:${text}`;
   }
 
   private stored(field: Field, value: unknown, plain: boolean): unknown {

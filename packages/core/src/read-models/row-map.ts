@@ -55,6 +55,11 @@ export class RowMap<T extends ObjectLiteral> {
     return (this.last = this.entries.get(id) ?? this.source.kept(id));
   }
 
+  private knownOf(stored: StoredRow): KeptRow | undefined {
+    const { last, layout } = this;
+    return last && layout.hasKey(stored, last.key) ? last : this.known(layout.idOfStored(stored));
+  }
+
   private async loaded(wanted: StoredKey): Promise<T | undefined> {
     const loaded = await this.load(wanted);
     // An entry may be dropped between its load and this line.
@@ -73,7 +78,7 @@ export class RowMap<T extends ObjectLiteral> {
 
   save(row: T): void {
     const stored = this.layout.toStored(row);
-    const known = this.known(this.layout.idOfStored(stored));
+    const known = this.knownOf(stored);
     // A new row gets its key from its values. The key by which it was looked for may be a part of a longer text, which V8
     // compares letter by letter, and keeps in memory with it.
     this.change(known, known?.row ? known.key : this.layout.keyOf(stored), stored);
