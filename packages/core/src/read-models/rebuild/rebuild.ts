@@ -6,6 +6,7 @@ import type { EventLog } from '../../event-log/event-log.js';
 import { ReadAhead } from '../../subscriptions/read-ahead.js';
 import { EventLoopShare } from '../../subscriptions/event-loop-share.js';
 import { RetryPolicy } from '../../subscriptions/retry-policy.js';
+import { BatchSize, MOST_EVENTS } from '../../subscriptions/runners/batch-size.js';
 import type { Checkpoint } from '../../subscriptions/runners/checkpoint.js';
 import {
   BatchFailure,
@@ -21,7 +22,6 @@ import type { ReadModelShadow } from './read-model-shadow.js';
 import type { RebuildStates } from './rebuild-states.js';
 import { UnrebuildableTableError } from './unrebuildable-table.error.js';
 
-const BATCH = 1_000;
 /** When at most this many positions are missing, the live read model is paused while the rest is filled. */
 const FINISH_DISTANCE = 500;
 
@@ -35,6 +35,7 @@ export class Rebuild {
   private readonly retry: RetryPolicy;
   private readonly share = new EventLoopShare();
   private readonly kept = new KeptRows();
+  private readonly size = new BatchSize(MOST_EVENTS['read-model']);
   private readonly ahead: ReadAhead;
   private position = 0;
   /** Events up to this position are handled one at a time, because one of them failed. */
@@ -164,7 +165,7 @@ export class Rebuild {
     await this.share.yieldIfUsedUp();
     const { states } = this;
     const from = this.position;
-    const limit = this.position < this.aloneUpTo ? 1 : BATCH;
+    const limit = this.position < this.aloneUpTo ? 1 : this.size.next;
     const slice = await this.ahead.read({ after: from, upTo, limit });
     if (slice.events.length === 0) {
       const move = { from, to: slice.upTo, handled: 0, eventId: null };
@@ -172,7 +173,9 @@ export class Rebuild {
       this.position = slice.upTo;
       return;
     }
-    if (slice.events.length === BATCH) this.ahead.begin({ after: slice.upTo, upTo, limit });
+    this.size.learn(slice.events);
+    if (limit > 1 && slice.events.length === limit)
+      this.ahead.begin({ after: slice.upTo, upTo, limit: this.size.next });
     this.position = await this.shadow.project({
       events: slice.events,
       to: slice.upTo,

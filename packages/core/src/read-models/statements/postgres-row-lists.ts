@@ -1,8 +1,8 @@
 import { arrayParameter } from '../../databases/array-text.js';
 import { inSizes, type ListedColumn, type ListedValues, type RowLists, valuesList } from './row-lists.js';
 
-/** The most rows or keys of one statement. */
-const MOST = 1_000;
+/** The most rows or keys of one statement: those of a batch. */
+const MOST = 4_000;
 /** Sizes of `values` lists. */
 const SIZES = [128, 16, 1];
 

@@ -1,29 +1,35 @@
 import { isDatabaseAway } from '../../event-log/database-away.js';
 import type { EventFilter } from '../../event-log/event-filter.js';
-import type { EventLog } from '../../event-log/event-log.js';
+import type { EventLog, LogSlice } from '../../event-log/event-log.js';
 import type { RecordedEvent } from '../../event-log/recorded-event.js';
 import type { LogTail } from '../log-tail.js';
 import { ReadAhead } from '../read-ahead.js';
 import { RetryPolicy } from '../retry-policy.js';
 import { LeaseLostError } from '../states/lease.js';
 import type { Subscription } from '../subscription.js';
+import { BatchSize, MOST_EVENTS } from './batch-size.js';
 import type { DeliverySession } from './delivery.js';
 import { BatchFailure, causeOf, PoisonEventError, HandlerFailure, messageOf } from './handler-failure.js';
 import { type KnownEvents, NotKnownHereError, UndeclaredTypeError } from './known-events.js';
 import type { Run } from './run.js';
 import { SuspectEvents } from './suspect-events.js';
 
-/** The most events of a batch. Each batch of a read model is one transaction, which costs the same for twice as many. */
-const BATCHES = { 'read-model': 1_000, 'side-effect': 500, saga: 500 } satisfies Record<Subscription['kind'], number>;
 /** How often the checkpoint is written while no event matches, in ms. */
 const SKIP_INTERVAL = 1_000;
 /** The same for a part of a read model: queries wait until all parts include a position. */
 const PART_SKIP_INTERVAL = 50;
 
+/** The next events of a subscription. */
+interface Slice extends LogSlice {
+  /** As many as were asked for, and more than one: more are known to follow. */
+  readonly isFull: boolean;
+}
+
 /** Delivers batch after batch from the checkpoint to the head, then follows new events, and retries failures. */
 export class BatchLoop {
   private readonly retry: RetryPolicy;
-  private readonly suspects: SuspectEvents;
+  private readonly suspects = new SuspectEvents();
+  private readonly size: BatchSize;
   private readonly ahead: ReadAhead;
 
   constructor(
@@ -33,7 +39,7 @@ export class BatchLoop {
     private readonly tail: LogTail,
     private readonly known: KnownEvents,
   ) {
-    this.suspects = new SuspectEvents(BATCHES[subscription.kind]);
+    this.size = new BatchSize(MOST_EVENTS[subscription.kind]);
     this.retry = new RetryPolicy(subscription.retry, run.checkpoint.restarts > 0);
     // It stopped at the next event, most likely.
     if (run.checkpoint.restarts > 0) this.suspects.failedAt(run.checkpoint.position + 1);
@@ -46,12 +52,17 @@ export class BatchLoop {
    * batch may have reached further; then a poison event is found after another crash.
    */
   async suspectPoison(): Promise<void> {
-    const { events, upTo } = await this.log.readAll({
-      after: this.run.checkpoint.position,
-      limit: this.suspects.batch,
-      ...this.filterBy(this.subscription.types),
-    });
-    if (events.length > 0) this.suspects.suspectPoisonUpTo(upTo);
+    const { size, suspects, subscription } = this;
+    let after = this.run.checkpoint.position;
+    for (let left: number = MOST_EVENTS[subscription.kind]; left > 0;) {
+      const limit = Math.min(left, size.next);
+      const { events, upTo } = await this.log.readAll({ after, limit, ...this.filterBy(subscription.types) });
+      if (events.length > 0) suspects.suspectPoisonUpTo(upTo);
+      if (events.length < limit) return;
+      size.learn(events);
+      left -= limit;
+      after = upTo;
+    }
   }
 
   /**
@@ -96,9 +107,9 @@ export class BatchLoop {
     while (!run.isEnding) {
       await run.share.yieldIfUsedUp();
       const idle = await session.doDueWork();
-      const { events, upTo } = await this.read(position);
+      const { events, upTo, isFull } = await this.read(position);
       if (events.length > 0) {
-        position = await this.deliver(session, events, upTo);
+        position = await this.deliver(session, events, upTo, isFull);
         committedAt = Date.now();
         this.retry.succeeded(position);
       } else {
@@ -119,7 +130,12 @@ export class BatchLoop {
   }
 
   /** @throws NotKnownHereError, after the events before that one are done */
-  private async deliver(session: DeliverySession, events: readonly RecordedEvent[], upTo: number): Promise<number> {
+  private async deliver(
+    session: DeliverySession,
+    events: readonly RecordedEvent[],
+    upTo: number,
+    isFull: boolean,
+  ): Promise<number> {
     const [first] = events;
     const known = this.known.countKnown(events);
     if (known === 0) throw this.known.errorFor(first!);
@@ -129,8 +145,7 @@ export class BatchLoop {
       const attempts = await this.run.checkpoint.countAttempt(first!.position, deaths);
       if (attempts > deaths) return session.skipPoison(first!, deaths);
     }
-    const isFull = events.length === this.suspects.batch;
-    if (isFull && !this.tail.slice(upTo, 1)) this.ahead.begin({ after: upTo, limit: this.suspects.limitAfter(upTo) });
+    if (isFull && !this.tail.slice(upTo, 1)) this.ahead.begin({ after: upTo, limit: this.limitAfter(upTo) });
     return session.deliver(events, upTo, isFull);
   }
 
@@ -146,18 +161,23 @@ export class BatchLoop {
   }
 
   /** The next events, from memory at the head. */
-  private async read(after: number): Promise<{ events: RecordedEvent[]; upTo: number }> {
-    const limit = this.suspects.limitAfter(after);
-    const slice = this.tail.slice(after, limit);
+  private async read(after: number): Promise<Slice> {
+    const limit = this.limitAfter(after);
+    const slice = await this.sliceAfter(after, limit);
     const { part } = this.run.lease;
-    if (!slice) {
-      const { events, upTo } = await this.ahead.read({ after, limit });
-      return { events: part ? events.filter((event) => part.hasToHandle(event)) : events, upTo };
-    }
-    return {
-      events: slice.filter((event) => this.known.isRead(event) && (!part || part.hasToHandle(event))),
-      upTo: slice.at(-1)?.position ?? after,
-    };
+    const events = part ? slice.events.filter((event) => part.hasToHandle(event)) : slice.events;
+    this.size.learn(events);
+    return { events, upTo: slice.upTo, isFull: limit > 1 && events.length === limit };
+  }
+
+  private async sliceAfter(after: number, limit: number): Promise<LogSlice> {
+    const slice = this.tail.slice(after, limit);
+    if (!slice) return this.ahead.read({ after, limit });
+    return { events: slice.filter((event) => this.known.isRead(event)), upTo: slice.at(-1)?.position ?? after };
+  }
+
+  private limitAfter(position: number): number {
+    return this.suspects.mustBeAlone(position) ? 1 : this.size.next;
   }
 
   /** Waits until the database answers with the current checkpoint. */

@@ -3,9 +3,6 @@ export class SuspectEvents {
   private poisonUpTo = 0;
   private failedUpTo = 0;
 
-  /** @param batch the most events that a process can have had in one batch */
-  constructor(readonly batch: number) {}
-
   /** The event at this position failed: every event up to there gets a transaction of its own. */
   failedAt(position: number): void {
     this.failedUpTo = Math.max(this.failedUpTo, position);
@@ -16,9 +13,9 @@ export class SuspectEvents {
     this.poisonUpTo = position;
   }
 
-  /** How many events to read after this position. */
-  limitAfter(position: number): number {
-    return position < Math.max(this.failedUpTo, this.poisonUpTo) ? 1 : this.batch;
+  /** Whether the next event after this position is delivered alone. */
+  mustBeAlone(position: number): boolean {
+    return position < Math.max(this.failedUpTo, this.poisonUpTo);
   }
 
   /** Whether the event at this position is counted before it is delivered. */
