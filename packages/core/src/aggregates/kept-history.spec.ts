@@ -26,6 +26,9 @@ function add(history: KeptHistory, version: number, data: JsonObject): void {
 
 it.each([
   ['flat data', '{"note":"n"}'],
+  ['a text with braces', '{"note":"{[n]}"}'],
+  ['a list', '{"notes":["n"]}'],
+  ['an object', '{"note":{"text":"n"}}'],
   ['objects in lists', '{"lines":[{"sku":"a","price":{"amount":1}}],"none":null}'],
   ['a name that is an accessor of objects', '{"__proto__":{"lines":[1]},"constructor":{"x":1}}'],
 ])('makes an event anew for each fold, of %s', (_, text) => {

@@ -41,7 +41,12 @@ export class KeptHistory {
   /** Keeps the next event. One that is kept already, by a load at the same time, is left out. */
   add(payload: EventPayload, { prototype, data }: CurrentEvent): void {
     if (payload.version !== this.version + 1) return;
-    this.events.push({ prototype, data, position: payload.position, isNested: isNested(data) });
+    this.events.push({
+      prototype,
+      data,
+      position: payload.position,
+      isNested: mayBeNested(payload.dataText) && isNested(data),
+    });
     this.last = payload;
     this.size += SIZE.event + SIZE.character * payload.dataText.length;
   }
@@ -68,6 +73,11 @@ export function isSameEvent(one: EventPayload, other: EventPayload | undefined):
     one.schemaVersion === other.schemaVersion &&
     one.dataText === other.dataText
   );
+}
+
+/** Whether a text has one more brace, or a bracket. Nearly all have not, and it is faster to search them than to look at each property. */
+function mayBeNested(dataText: string): boolean {
+  return dataText.includes('{', 1) || dataText.includes('[');
 }
 
 function isNested(data: JsonObject): boolean {

@@ -70,12 +70,13 @@ class StoredPayload implements EventPayload {
   readonly schemaVersion: number;
   readonly dataText: string;
 
-  constructor([position, version, eventId, type, schemaVersion, dataText]: PayloadValues) {
-    this.position = Number(position);
-    this.version = Number(version);
-    this.eventId = eventId;
-    this.type = type;
-    this.schemaVersion = schemaVersion;
-    this.dataText = dataText;
+  /** By index: taking an array apart costs an object for each value. */
+  constructor(values: PayloadValues) {
+    this.position = Number(values[0]);
+    this.version = Number(values[1]);
+    this.eventId = values[2];
+    this.type = values[3];
+    this.schemaVersion = values[4];
+    this.dataText = values[5];
   }
 }

@@ -28,6 +28,14 @@ it('finds a class by its stored name, and the name by the class', () => {
   expect(registry.forType('orders.order-paid')).toBeUndefined();
 });
 
+it('finds a class that is registered after its stored name was looked for', () => {
+  const registry = new EventRegistry();
+  expect(registry.forType('orders.order-placed')).toBeUndefined();
+  registry.register(OrderPlaced);
+
+  expect(registry.forType('orders.order-placed')).toMatchObject({ eventClass: OrderPlaced });
+});
+
 it.each([
   ['orders.order-placed', ['orders.order-placed', 'orders.order-arrived']],
   ['orders.order-arrived', ['orders.order-placed', 'orders.order-arrived']],

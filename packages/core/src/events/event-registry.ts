@@ -2,10 +2,14 @@ import { SetupError } from '../errors.js';
 import { type EventClass, type EventDescriptor, describeEvent } from './domain-event.decorator.js';
 import { EVENT_SKIPPED } from './operator-events.js';
 
+const NOTHING = { type: '', descriptor: undefined };
+
 /** Maps stored names to event classes, for all features of the application. */
 export class EventRegistry {
   private readonly byType = new Map<string, EventDescriptor>();
   private readonly byClass = new Map<EventClass, EventDescriptor>();
+  /** The type that was asked for last: events of a type often follow one another, and a text that was just read is compared faster than looked up. */
+  private last: { readonly type: string; readonly descriptor: EventDescriptor | undefined } = NOTHING;
   private readonly dropped = new Set<string>([EVENT_SKIPPED]);
 
   /** @throws SetupError when the class has no stored name, or another class has one of its names */
@@ -23,6 +27,7 @@ export class EventRegistry {
       this.byType.set(name, descriptor);
     }
     this.byClass.set(eventClass, descriptor);
+    this.last = NOTHING;
   }
 
   /**
@@ -56,7 +61,8 @@ export class EventRegistry {
   }
 
   forType(type: string): EventDescriptor | undefined {
-    return this.byType.get(type);
+    if (type !== this.last.type) this.last = { type, descriptor: this.byType.get(type) };
+    return this.last.descriptor;
   }
 
   /** @throws SetupError when the class was not registered through `EventSourcingModule.forFeature` */

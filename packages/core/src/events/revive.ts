@@ -3,6 +3,12 @@ import type { JsonObject } from './json.js';
 /** Per prototype, the names for which an assignment would not create an own property. */
 const guardedNames = new WeakMap<object, readonly string[]>();
 
+/** Of the prototype that was asked for last. */
+let last: { readonly prototype: object | undefined; readonly names: readonly string[] } = {
+  prototype: undefined,
+  names: [],
+};
+
 /**
  * Makes an instance with these own properties without running a constructor. `Object.assign` alone would lose
  * `__proto__`, and would throw at names that the class has as accessors or constants, such as the `type` of an event.
@@ -23,11 +29,13 @@ function define<T extends object>(instance: T, data: JsonObject): T {
 }
 
 function guardedNamesOf(prototype: object): readonly string[] {
+  if (prototype === last.prototype) return last.names;
   let names = guardedNames.get(prototype);
   if (!names) {
     names = [...new Set(guardedNamesIn(prototype))];
     guardedNames.set(prototype, names);
   }
+  last = { prototype, names };
   return names;
 }
 
