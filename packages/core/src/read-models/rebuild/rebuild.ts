@@ -15,6 +15,7 @@ import {
   messageOf,
   stackOf,
 } from '../../subscriptions/runners/handler-failure.js';
+import { SuspectEvents } from '../../subscriptions/runners/suspect-events.js';
 import { type Lease, LeaseLostError } from '../../subscriptions/states/lease.js';
 import { KeptRows } from '../kept-rows.js';
 import type { ReadModelSubscription } from '../read-model-subscription.js';
@@ -38,8 +39,7 @@ export class Rebuild {
   private readonly size = new BatchSize(MOST_EVENTS['read-model']);
   private readonly ahead: ReadAhead;
   private position = 0;
-  /** Events up to this position are handled one at a time, because one of them failed. */
-  private aloneUpTo = 0;
+  private readonly suspects = new SuspectEvents();
 
   constructor(
     private readonly subscription: ReadModelSubscription,
@@ -68,11 +68,11 @@ export class Rebuild {
         const cause = causeOf(error);
         if (error instanceof BatchFailure && !isDatabaseAway(cause)) {
           // Only handling each event alone shows which one is at fault.
-          this.aloneUpTo = Math.max(this.aloneUpTo, error.last.position);
+          this.suspects.failedAt(error.last.position);
           continue;
         }
         const at = error instanceof HandlerFailure ? error.event.position : this.position;
-        this.aloneUpTo = Math.max(this.aloneUpTo, at);
+        if (error instanceof HandlerFailure) this.suspects.handlerFailedAt(at);
         // A table that can't be rebuilt will not change, so there is no retry.
         const isFinal = cause instanceof UnrebuildableTableError || this.retry.afterFailure(cause, at) === 'stop';
         if (isFinal) return this.fail(error);
@@ -165,7 +165,8 @@ export class Rebuild {
     await this.share.yieldIfUsedUp();
     const { states } = this;
     const from = this.position;
-    const limit = this.position < this.aloneUpTo ? 1 : this.size.next;
+    const isAlone = this.suspects.mustBeAlone(from);
+    const limit = isAlone ? 1 : this.size.next;
     const slice = await this.ahead.read({ after: from, upTo, limit });
     if (slice.events.length === 0) {
       const move = { from, to: slice.upTo, handled: 0, eventId: null };
@@ -173,17 +174,19 @@ export class Rebuild {
       this.position = slice.upTo;
       return;
     }
-    this.size.learn(slice.events);
-    if (limit > 1 && slice.events.length === limit)
-      this.ahead.begin({ after: slice.upTo, upTo, limit: this.size.next });
+    const isFull = !isAlone && slice.events.length === limit;
+    this.size.learn(slice.events, isFull);
+    if (isFull) this.ahead.begin({ after: slice.upTo, upTo, limit: this.size.next });
+    const { events, upTo: to } = this.suspects.togetherIn(slice);
     this.position = await this.shadow.project({
-      events: slice.events,
-      to: slice.upTo,
+      events,
+      to,
       kept: this.kept,
       share: this.share,
       ending: () => this.ended,
       advance: { within: (manager, progress) => states.advance(manager, this.lease, { from, ...progress }) },
     });
+    if (this.position < to) this.size.cutTo(this.position, events);
     this.retry.succeeded(this.position);
   }
 

@@ -7,13 +7,21 @@ import type { Subscription } from '../subscription.js';
 import { BatchLoop } from './batch-loop.js';
 import type { Checkpoint } from './checkpoint.js';
 import type { DeliverySession } from './delivery.js';
+import { HandlerFailure } from './handler-failure.js';
 import { KnownEvents } from './known-events.js';
 import { Run } from './run.js';
 
 const TYPE = 'test.happened';
 
-/** The sizes of the batches of a read model that is behind by all of these events. */
-async function batchesOf(events: readonly RecordedEvent[], suspect = false): Promise<number[]> {
+/**
+ * The sizes of the batches of a read model that is behind by all of these events.
+ * @param handledInTime how many events it handles in the time for one transaction
+ * @param failing position of an event whose handler fails once
+ */
+async function batchesOf(
+  events: readonly RecordedEvent[],
+  { suspect = false, handledInTime = Infinity, failing = 0 } = {},
+): Promise<number[]> {
   const ending = new AbortController();
   const batches: number[] = [];
   const counted: number[] = [];
@@ -21,6 +29,7 @@ async function batchesOf(events: readonly RecordedEvent[], suspect = false): Pro
     position: 0,
     restarts: 0,
     lease: {},
+    confirm: async () => undefined,
     countAttempt: async (position: number) => counted.push(position) && 1,
   };
   const log = {
@@ -34,14 +43,22 @@ async function batchesOf(events: readonly RecordedEvent[], suspect = false): Pro
     doDueWork: async () => Infinity,
     deliver: async (delivered: readonly RecordedEvent[], upTo: number) => {
       batches.push(delivered.length);
-      checkpoint.position = upTo;
-      if (upTo === events.length) ending.abort();
-      return upTo;
+      const failed = delivered.find(({ position }) => position === failing);
+      failing = 0;
+      if (failed) throw new HandlerFailure(failed, new Error('not now'));
+      const reached = handledInTime < delivered.length ? delivered[handledInTime - 1]!.position : upTo;
+      checkpoint.position = reached;
+      if (reached === events.length) ending.abort();
+      return reached;
     },
   };
   const tail = { position: events.length, slice: () => undefined };
   const run = new Run(new Logger('test'), checkpoint as unknown as Checkpoint, ending.signal, () => undefined);
-  const subscription = { kind: 'read-model', types: [TYPE], retry: PARKING_RETRY } as unknown as Subscription;
+  const subscription = {
+    kind: 'read-model',
+    types: [TYPE],
+    retry: { ...PARKING_RETRY, backoff: { first: 1, longest: 1 } },
+  } as unknown as Subscription;
   const known = new KnownEvents([TYPE], [], () => 1);
   const loop = new BatchLoop(subscription, run, log as unknown as EventLog, tail as unknown as LogTail, known);
   if (suspect) await loop.suspectPoison();
@@ -71,8 +88,18 @@ function events(count: number, dataLength = 100): RecordedEvent[] {
   );
 }
 
-it('has larger batches once it knows that the events are short', async () => {
-  expect(await batchesOf(events(10_000))).toEqual([1_000, 4_000, 4_000, 1_000]);
+it('has larger batches as long as it handles all of their events', async () => {
+  expect(await batchesOf(events(10_000))).toEqual([1_000, 2_000, 4_000, 3_000]);
+});
+
+it('does not read many more events than it handles in time', async () => {
+  expect(await batchesOf(events(2_000), { handledInTime: 250 })).toEqual([1_000, 250, 500, 250, 500, 250, 500, 250]);
+  expect(await batchesOf(events(5), { handledInTime: 1 })).toEqual([5, 1, 2, 1, 1]);
+});
+
+it('delivers the events before one that fails together, and that one alone', async () => {
+  expect(await batchesOf(events(900), { failing: 700 })).toEqual([900, 699, 1, 200]);
+  expect(await batchesOf(events(3), { failing: 1 })).toEqual([3, 1, 2]);
 });
 
 it('has about 4 MiB of text in a batch', async () => {
@@ -84,11 +111,11 @@ it('has batches of one event when each is longer than that', async () => {
 });
 
 it('delivers and counts each event alone of which the crashed batch may have consisted', async () => {
-  const short = await batchesOf(events(4_100), true);
+  const short = await batchesOf(events(4_100), { suspect: true });
   expect(short).toEqual([...Array.from({ length: 4_000 }, () => 1), 100]);
 });
 
 it('looks for those in parts when they are long', async () => {
-  const long = await batchesOf(events(1_100, 250 * 1024), true);
+  const long = await batchesOf(events(1_100, 250 * 1024), { suspect: true });
   expect(long.slice(0, 1_100)).toEqual(Array.from({ length: 1_100 }, () => 1));
 });

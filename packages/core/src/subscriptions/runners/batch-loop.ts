@@ -21,7 +21,7 @@ const PART_SKIP_INTERVAL = 50;
 
 /** The next events of a subscription. */
 interface Slice extends LogSlice {
-  /** As many as were asked for, and more than one: more are known to follow. */
+  /** They are as many as were asked for, so more may follow. Not for an event that is delivered alone. */
   readonly isFull: boolean;
 }
 
@@ -59,7 +59,7 @@ export class BatchLoop {
       const { events, upTo } = await this.log.readAll({ after, limit, ...this.filterBy(subscription.types) });
       if (events.length > 0) suspects.suspectPoisonUpTo(upTo);
       if (events.length < limit) return;
-      size.learn(events);
+      size.learn(events, true);
       left -= limit;
       after = upTo;
     }
@@ -83,7 +83,8 @@ export class BatchLoop {
         }
         const position = error instanceof HandlerFailure ? error.event.position : run.checkpoint.position;
         const verdict = this.retry.afterFailure(causeOf(error), position);
-        this.suspects.failedAt(position);
+        if (error instanceof HandlerFailure) this.suspects.handlerFailedAt(position);
+        else this.suspects.failedAt(position);
         if (verdict === 'stop' && !(await session.mayRecover?.())) throw error;
         run.reportRetry(error);
         await run.pause(this.retry.pause);
@@ -146,7 +147,9 @@ export class BatchLoop {
       if (attempts > deaths) return session.skipPoison(first!, deaths);
     }
     if (isFull && !this.tail.slice(upTo, 1)) this.ahead.begin({ after: upTo, limit: this.limitAfter(upTo) });
-    return session.deliver(events, upTo, isFull);
+    const reached = await session.deliver(events, upTo, isFull);
+    if (reached < upTo) this.size.cutTo(reached, events);
+    return reached;
   }
 
   /** Reads only the partitions of the lease, so that the nodes that share the work share the reading, too. */
@@ -166,8 +169,10 @@ export class BatchLoop {
     const slice = await this.sliceAfter(after, limit);
     const { part } = this.run.lease;
     const events = part ? slice.events.filter((event) => part.hasToHandle(event)) : slice.events;
-    this.size.learn(events);
-    return { events, upTo: slice.upTo, isFull: limit > 1 && events.length === limit };
+    const isFull = events.length === limit && !this.suspects.mustBeAlone(after);
+    this.size.learn(events, isFull);
+    const together = this.suspects.togetherIn({ events, upTo: slice.upTo });
+    return { ...together, isFull: isFull && together.upTo === slice.upTo };
   }
 
   private async sliceAfter(after: number, limit: number): Promise<LogSlice> {
