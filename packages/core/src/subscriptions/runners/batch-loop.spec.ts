@@ -93,8 +93,8 @@ it('has larger batches as long as it handles all of their events', async () => {
 });
 
 it('does not read many more events than it handles in time', async () => {
-  expect(await batchesOf(events(2_000), { handledInTime: 250 })).toEqual([1_000, 250, 500, 250, 500, 250, 500, 250]);
-  expect(await batchesOf(events(5), { handledInTime: 1 })).toEqual([5, 1, 2, 1, 1]);
+  expect(await batchesOf(events(4_000), { handledInTime: 600 })).toEqual([1_000, 600, 1_200, 600, 1_200, 600, 400]);
+  expect(await batchesOf(events(1_500), { handledInTime: 250 })).toEqual([1_000, 500, 500, 500, 500, 250]);
 });
 
 it('delivers the events before one that fails together, and that one alone', async () => {

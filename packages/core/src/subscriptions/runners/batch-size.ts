@@ -7,6 +7,9 @@ const MOST_TEXT = 4 * 1024 * 1024;
 /** The most events of the first batch: it is not known yet how long they are, and how long it takes to handle them. */
 const FIRST = 1_000;
 
+/** Fewer than these are not worth another batch: to read them takes some ms, and to handle them takes 250. */
+const FEWEST = 500;
+
 /**
  * How many events a subscription reads at once: as many as it has handled in a transaction, and twice as many as long as it
  * handles all of them; fewer if they are long.
@@ -38,6 +41,7 @@ export class BatchSize {
 
   /** Called when only some of the events were handled in time, up to this position. Otherwise all would be read again and again. */
   cutTo(position: number, events: readonly RecordedEvent[]): void {
-    this.handled = Math.max(1, events.findLastIndex((event) => event.position <= position) + 1);
+    const handled = events.findLastIndex((event) => event.position <= position) + 1;
+    this.handled = Math.min(this.most, Math.max(FEWEST, handled));
   }
 }
