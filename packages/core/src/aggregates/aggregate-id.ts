@@ -4,6 +4,9 @@ import { LONGEST_STREAM_NAME } from '../event-log/stream-name.js';
 /** What no id may contain: control characters, and halves of surrogate pairs. */
 const UNPRINTABLE = /[\p{Cc}\p{Cs}]/u;
 
+/** Most ids, which are in every Unicode form. To see that is faster than to normalize them. */
+const ASCII = /^[\0-\x7f]*$/;
+
 /** No stream can have this id: an aggregate can't be created with it, and no event appended. */
 export class InvalidIdError extends ExpectedError {
   readonly code = 'invalid-id';
@@ -16,7 +19,7 @@ export class InvalidIdError extends ExpectedError {
  */
 export function normaliseId(id: string): string {
   // Not for a value of another type, which a later check refuses.
-  return typeof id === 'string' ? id.normalize('NFC') : id;
+  return typeof id === 'string' && !ASCII.test(id) ? id.normalize('NFC') : id;
 }
 
 /**
