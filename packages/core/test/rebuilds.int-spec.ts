@@ -103,6 +103,32 @@ describe.each(DATABASE_KINDS)('a rebuild on %s', (kind) => {
     expect(seen).toEqual(seen.toSorted((a, b) => a - b));
   });
 
+  it('handles each event once when one in the middle of a batch fails, as does a read model that catches up', async () => {
+    const failures: number[] = [];
+    let failing = 400;
+    const node = await here.start({
+      weigh: (_event, { position }) => {
+        if (position !== failing) return 1;
+        failures.push(position);
+        failing = 0;
+        throw new Error('not now');
+      },
+    });
+    await here.open(node);
+    await node.subscriptions.pause(TALLY);
+    await here.raiseOften(node, 600);
+    await node.subscriptions.resume(TALLY);
+    await here.caughtUp(node);
+    expect(await here.tallied()).toEqual([600]);
+
+    failing = 300;
+    await node.subscriptions.rebuild(TALLY);
+    await here.rebuilt(node);
+    expect(failures).toEqual([400, 300]);
+    expect(await here.tallied()).toEqual([600]);
+    expect((await node.status(TALLY)).rebuild).toMatchObject({ comparison: [{ added: 0, removed: 0, changed: 0 }] });
+  });
+
   it('refuses SQL that would write the live table, and accepts the table name of the batch', async () => {
     let by: 'name' | 'batch' = 'name';
     const node = await here.start({

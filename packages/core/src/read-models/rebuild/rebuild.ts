@@ -6,7 +6,7 @@ import type { EventLog } from '../../event-log/event-log.js';
 import { ReadAhead } from '../../subscriptions/read-ahead.js';
 import { EventLoopShare } from '../../subscriptions/event-loop-share.js';
 import { RetryPolicy } from '../../subscriptions/retry-policy.js';
-import { BatchSize, MOST_EVENTS } from '../../subscriptions/runners/batch-size.js';
+import { Batches } from '../../subscriptions/runners/batches.js';
 import type { Checkpoint } from '../../subscriptions/runners/checkpoint.js';
 import {
   BatchFailure,
@@ -15,7 +15,6 @@ import {
   messageOf,
   stackOf,
 } from '../../subscriptions/runners/handler-failure.js';
-import { SuspectEvents } from '../../subscriptions/runners/suspect-events.js';
 import { type Lease, LeaseLostError } from '../../subscriptions/states/lease.js';
 import { KeptRows } from '../kept-rows.js';
 import type { ReadModelSubscription } from '../read-model-subscription.js';
@@ -36,10 +35,9 @@ export class Rebuild {
   private readonly retry: RetryPolicy;
   private readonly share = new EventLoopShare();
   private readonly kept = new KeptRows();
-  private readonly size = new BatchSize(MOST_EVENTS['read-model']);
+  private readonly batches = new Batches('read-model');
   private readonly ahead: ReadAhead;
   private position = 0;
-  private readonly suspects = new SuspectEvents();
 
   constructor(
     private readonly subscription: ReadModelSubscription,
@@ -68,11 +66,11 @@ export class Rebuild {
         const cause = causeOf(error);
         if (error instanceof BatchFailure && !isDatabaseAway(cause)) {
           // Only handling each event alone shows which one is at fault.
-          this.suspects.failedAt(error.last.position);
+          this.batches.suspects.failedAt(error.last.position);
           continue;
         }
         const at = error instanceof HandlerFailure ? error.event.position : this.position;
-        if (error instanceof HandlerFailure) this.suspects.handlerFailedAt(at);
+        if (error instanceof HandlerFailure) this.batches.suspects.handlerFailedAt(at);
         // A table that can't be rebuilt will not change, so there is no retry.
         const isFinal = cause instanceof UnrebuildableTableError || this.retry.afterFailure(cause, at) === 'stop';
         if (isFinal) return this.fail(error);
@@ -163,21 +161,18 @@ export class Rebuild {
 
   private async step(upTo: number): Promise<void> {
     await this.share.yieldIfUsedUp();
-    const { states } = this;
+    const { states, batches } = this;
     const from = this.position;
-    const isAlone = this.suspects.mustBeAlone(from);
-    const limit = isAlone ? 1 : this.size.next;
-    const slice = await this.ahead.read({ after: from, upTo, limit });
+    const slice = await this.ahead.read({ after: from, upTo, limit: batches.limitAfter(from) });
     if (slice.events.length === 0) {
       const move = { from, to: slice.upTo, handled: 0, eventId: null };
       await states.transaction((manager) => states.advance(manager, this.lease, move));
       this.position = slice.upTo;
       return;
     }
-    const isFull = !isAlone && slice.events.length === limit;
-    this.size.learn(slice.events, isFull);
-    if (isFull) this.ahead.begin({ after: slice.upTo, upTo, limit: this.size.next });
-    const { events, upTo: to } = this.suspects.togetherIn(slice);
+    const batch = batches.firstOf(slice, from);
+    const { events, upTo: to } = batch;
+    if (batch.isFull) this.ahead.begin({ after: to, upTo, limit: batches.limitAfter(to) });
     this.position = await this.shadow.project({
       events,
       to,
@@ -186,7 +181,7 @@ export class Rebuild {
       ending: () => this.ended,
       advance: { within: (manager, progress) => states.advance(manager, this.lease, { from, ...progress }) },
     });
-    if (this.position < to) this.size.cutTo(this.position, events);
+    batches.handled(batch, this.position);
     this.retry.succeeded(this.position);
   }
 

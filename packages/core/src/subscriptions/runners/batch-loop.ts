@@ -1,35 +1,27 @@
 import { isDatabaseAway } from '../../event-log/database-away.js';
 import type { EventFilter } from '../../event-log/event-filter.js';
 import type { EventLog, LogSlice } from '../../event-log/event-log.js';
-import type { RecordedEvent } from '../../event-log/recorded-event.js';
 import type { LogTail } from '../log-tail.js';
 import { ReadAhead } from '../read-ahead.js';
 import { RetryPolicy } from '../retry-policy.js';
 import { LeaseLostError } from '../states/lease.js';
 import type { Subscription } from '../subscription.js';
-import { BatchSize, MOST_EVENTS } from './batch-size.js';
+import { MOST_EVENTS } from './batch-size.js';
+import { type Batch, Batches } from './batches.js';
 import type { DeliverySession } from './delivery.js';
 import { BatchFailure, causeOf, PoisonEventError, HandlerFailure, messageOf } from './handler-failure.js';
 import { type KnownEvents, NotKnownHereError, UndeclaredTypeError } from './known-events.js';
 import type { Run } from './run.js';
-import { SuspectEvents } from './suspect-events.js';
 
 /** How often the checkpoint is written while no event matches, in ms. */
 const SKIP_INTERVAL = 1_000;
 /** The same for a part of a read model: queries wait until all parts include a position. */
 const PART_SKIP_INTERVAL = 50;
 
-/** The next events of a subscription. */
-interface Slice extends LogSlice {
-  /** They are as many as were asked for, so more may follow. Not for an event that is delivered alone. */
-  readonly isFull: boolean;
-}
-
 /** Delivers batch after batch from the checkpoint to the head, then follows new events, and retries failures. */
 export class BatchLoop {
   private readonly retry: RetryPolicy;
-  private readonly suspects = new SuspectEvents();
-  private readonly size: BatchSize;
+  private readonly batches: Batches;
   private readonly ahead: ReadAhead;
 
   constructor(
@@ -39,10 +31,10 @@ export class BatchLoop {
     private readonly tail: LogTail,
     private readonly known: KnownEvents,
   ) {
-    this.size = new BatchSize(MOST_EVENTS[subscription.kind]);
+    this.batches = new Batches(subscription.kind);
     this.retry = new RetryPolicy(subscription.retry, run.checkpoint.restarts > 0);
     // It stopped at the next event, most likely.
-    if (run.checkpoint.restarts > 0) this.suspects.failedAt(run.checkpoint.position + 1);
+    if (run.checkpoint.restarts > 0) this.batches.suspects.failedAt(run.checkpoint.position + 1);
     this.ahead = new ReadAhead(log, (next) => log.readAll({ ...next, ...this.filterBy(known.types) }));
   }
 
@@ -52,7 +44,8 @@ export class BatchLoop {
    * batch may have reached further; then a poison event is found after another crash.
    */
   async suspectPoison(): Promise<void> {
-    const { size, suspects, subscription } = this;
+    const { subscription } = this;
+    const { size, suspects } = this.batches;
     let after = this.run.checkpoint.position;
     for (let left: number = MOST_EVENTS[subscription.kind]; left > 0;) {
       const limit = Math.min(left, size.next);
@@ -83,8 +76,8 @@ export class BatchLoop {
         }
         const position = error instanceof HandlerFailure ? error.event.position : run.checkpoint.position;
         const verdict = this.retry.afterFailure(causeOf(error), position);
-        if (error instanceof HandlerFailure) this.suspects.handlerFailedAt(position);
-        else this.suspects.failedAt(position);
+        if (error instanceof HandlerFailure) this.batches.suspects.handlerFailedAt(position);
+        else this.batches.suspects.failedAt(position);
         if (verdict === 'stop' && !(await session.mayRecover?.())) throw error;
         run.reportRetry(error);
         await run.pause(this.retry.pause);
@@ -96,7 +89,7 @@ export class BatchLoop {
   /** Does not count as an attempt, because it is not yet known which event is at fault, if any. */
   private async tryEachAlone(failure: BatchFailure): Promise<void> {
     this.run.logger.warn(`${failure.message}; trying each event alone.`);
-    this.suspects.failedAt(failure.last.position);
+    this.batches.suspects.failedAt(failure.last.position);
     await this.confirm(failure);
   }
 
@@ -108,13 +101,13 @@ export class BatchLoop {
     while (!run.isEnding) {
       await run.share.yieldIfUsedUp();
       const idle = await session.doDueWork();
-      const { events, upTo, isFull } = await this.read(position);
-      if (events.length > 0) {
-        position = await this.deliver(session, events, upTo, isFull);
+      const batch = await this.read(position);
+      if (batch.events.length > 0) {
+        position = await this.deliver(session, batch);
         committedAt = Date.now();
         this.retry.succeeded(position);
       } else {
-        position = upTo;
+        position = batch.upTo;
         const isRecovered = checkpoint.restarts > 0 && position >= tail.position;
         if (isRecovered || (position > checkpoint.position && Date.now() - committedAt >= this.skipInterval)) {
           await checkpoint.skipTo(position);
@@ -131,24 +124,20 @@ export class BatchLoop {
   }
 
   /** @throws NotKnownHereError, after the events before that one are done */
-  private async deliver(
-    session: DeliverySession,
-    events: readonly RecordedEvent[],
-    upTo: number,
-    isFull: boolean,
-  ): Promise<number> {
+  private async deliver(session: DeliverySession, batch: Batch): Promise<number> {
+    const { events, upTo, isFull } = batch;
     const [first] = events;
     const known = this.known.countKnown(events);
     if (known === 0) throw this.known.errorFor(first!);
     if (known < events.length) return session.deliver(events.slice(0, known), events[known]!.position - 1, false);
-    if (this.suspects.mayBePoison(first!.position)) {
+    if (this.batches.suspects.mayBePoison(first!.position)) {
       const { deaths } = this.subscription.retry;
       const attempts = await this.run.checkpoint.countAttempt(first!.position, deaths);
       if (attempts > deaths) return session.skipPoison(first!, deaths);
     }
-    if (isFull && !this.tail.slice(upTo, 1)) this.ahead.begin({ after: upTo, limit: this.limitAfter(upTo) });
+    if (isFull && !this.tail.slice(upTo, 1)) this.ahead.begin({ after: upTo, limit: this.batches.limitAfter(upTo) });
     const reached = await session.deliver(events, upTo, isFull);
-    if (reached < upTo) this.size.cutTo(reached, events);
+    this.batches.handled(batch, reached);
     return reached;
   }
 
@@ -164,25 +153,17 @@ export class BatchLoop {
   }
 
   /** The next events, from memory at the head. */
-  private async read(after: number): Promise<Slice> {
-    const limit = this.limitAfter(after);
-    const slice = await this.sliceAfter(after, limit);
+  private async read(after: number): Promise<Batch> {
+    const { events, upTo } = await this.sliceAfter(after, this.batches.limitAfter(after));
     const { part } = this.run.lease;
-    const events = part ? slice.events.filter((event) => part.hasToHandle(event)) : slice.events;
-    const isFull = events.length === limit && !this.suspects.mustBeAlone(after);
-    this.size.learn(events, isFull);
-    const together = this.suspects.togetherIn({ events, upTo: slice.upTo });
-    return { ...together, isFull: isFull && together.upTo === slice.upTo };
+    const own = part ? events.filter((event) => part.hasToHandle(event)) : events;
+    return this.batches.firstOf({ events: own, upTo }, after);
   }
 
   private async sliceAfter(after: number, limit: number): Promise<LogSlice> {
     const slice = this.tail.slice(after, limit);
     if (!slice) return this.ahead.read({ after, limit });
     return { events: slice.filter((event) => this.known.isRead(event)), upTo: slice.at(-1)?.position ?? after };
-  }
-
-  private limitAfter(position: number): number {
-    return this.suspects.mustBeAlone(position) ? 1 : this.size.next;
   }
 
   /** Waits until the database answers with the current checkpoint. */
