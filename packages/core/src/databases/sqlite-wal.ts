@@ -6,7 +6,7 @@ import type { WriteDatabase } from './write-database.js';
  * Size limit of SQLite's write-ahead log file after a restart of the log, in bytes. Usually the log restarts every 4
  * MB.
  */
-export const WAL_LIMIT = 16 * 1024 * 1024;
+export const WAL_LIMIT = 32 * 1024 * 1024;
 
 /**
  * Shrinks the write-ahead log of a SQLite file. The log can't restart while a reader uses an older state, so a long

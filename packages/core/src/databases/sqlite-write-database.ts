@@ -5,6 +5,7 @@ import type { Write } from './dependent-write.js';
 import { SQLITE } from './dialects/sqlite.dialect.js';
 import { type Executed, execute } from './execute.js';
 import { Mutex } from './mutex.js';
+import { SqliteCheckpoints } from './sqlite-checkpoints.js';
 import { SqliteStatements } from './sqlite-statements.js';
 import { WriteDatabase } from './write-database.js';
 
@@ -20,6 +21,7 @@ export class SqliteWriteDatabase extends WriteDatabase {
   readonly dialect = SQLITE;
   private readonly mutex = new Mutex();
   private readonly statements: SqliteStatements;
+  private readonly checkpoints: SqliteCheckpoints;
   /**
    * When another process's write lock was first and last seen since this process last wrote; by `performance.now()`.
    */
@@ -30,11 +32,13 @@ export class SqliteWriteDatabase extends WriteDatabase {
    * @param limit how long a transaction waits for another process that writes to the same file, in ms
    */
   constructor(
+    path: string,
     dataSource: DataSource,
     private readonly limit: number,
   ) {
     super(dataSource);
     this.statements = SqliteStatements.on(dataSource);
+    this.checkpoints = new SqliteCheckpoints(path, dataSource);
   }
 
   transaction<T>(work: (manager: EntityManager) => Promise<T>): Promise<T> {
@@ -50,9 +54,11 @@ export class SqliteWriteDatabase extends WriteDatabase {
   }
 
   statement<Row>(sql: string, parameters: readonly unknown[]): Promise<Executed<Row>> {
-    return this.mutex.run(() =>
-      this.whenFree(() => execute<Row>(this.dataSource.createQueryRunner(), sql, parameters)),
-    );
+    return this.mutex.run(async () => {
+      const done = await this.whenFree(() => execute<Row>(this.dataSource.createQueryRunner(), sql, parameters));
+      this.checkpoints.committed();
+      return done;
+    });
   }
 
   together(first: Write, others: readonly Write[]): Promise<boolean> {
@@ -87,6 +93,7 @@ export class SqliteWriteDatabase extends WriteDatabase {
 
   override async close(): Promise<void> {
     await this.mutex.drained();
+    await this.checkpoints.stop();
     await super.close();
   }
 
@@ -104,19 +111,22 @@ export class SqliteWriteDatabase extends WriteDatabase {
     } finally {
       declareTransaction(runner, false);
     }
+    this.checkpoints.committed();
     return result;
   }
 
   private async runInOneTurn<T>(work: (statements: SqliteStatements) => T): Promise<T> {
     await this.begin();
+    let result: T;
     try {
-      const result = work(this.statements);
+      result = work(this.statements);
       this.statements.of('COMMIT').run();
-      return result;
     } catch (error) {
       this.rollback();
       throw error;
     }
+    this.checkpoints.committed();
+    return result;
   }
 
   private begin(): Promise<unknown> {

@@ -42,7 +42,7 @@ export class SqliteEngine implements Engine {
         db.pragma(`busy_timeout = ${WRITER_TIMEOUT}`);
       },
     });
-    return new SqliteWriteDatabase(dataSource, limits.otherWriter);
+    return new SqliteWriteDatabase(this.path, dataSource, limits.otherWriter);
   }
 
   async readDatabase(common: CommonOptions, { namespace }: Place): Promise<DataSource> {
