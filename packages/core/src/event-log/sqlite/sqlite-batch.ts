@@ -12,17 +12,20 @@ import {
   repeatedOutcome,
   storedOutcome,
 } from '../outcome.js';
-import { closingTag, type PreparedAppend, type PreparedCommand, type PreparedStream } from '../prepared-append.js';
+import {
+  closingTag,
+  type PreparedAppend,
+  type PreparedCommand,
+  type PreparedEvent,
+  type PreparedStream,
+} from '../prepared-append.js';
+import { failureKind } from './failure-kind.js';
+import type { KnownStreams, StreamEnd } from './known-streams.js';
 
-interface StreamState {
-  readonly version: number;
-  readonly position: number;
-}
+const NO_EVENTS: StreamEnd = { version: 0, position: 0 };
 
-const NO_EVENTS: StreamState = { version: 0, position: 0 };
-
-const HEAD = `select cast(unixepoch('subsec') * 1000 as integer) as now, h.position, h.recorded_at
-  from (select 1) left join (select position, recorded_at from leftfold_events order by position desc limit 1) h`;
+const HEAD = `select cast(unixepoch('subsec') * 1000 as integer) as now, h.position, h.event_id, h.recorded_at
+  from (select 1) left join (select position, event_id, recorded_at from leftfold_events order by position desc limit 1) h`;
 const STREAM = 'select version, position from leftfold_events where stream = ? order by version desc limit 1';
 const TAG = 'select position from leftfold_event_tags where tag = ? limit 1';
 const COMMAND = 'select * from leftfold_commands where command_id = ?';
@@ -40,42 +43,60 @@ const STORE_COMMAND = `insert into leftfold_commands (command_id, position, vers
 export class SqliteBatch {
   private position = 0;
   private now = 0;
+  private number = 0;
+  /** Id of the last event of the log. */
+  private last: string | undefined;
 
-  constructor(private readonly statements: SqliteStatements) {}
+  constructor(
+    private readonly statements: SqliteStatements,
+    private readonly known: KnownStreams,
+  ) {}
 
   store(batch: readonly PreparedAppend[]): Outcome[] {
     this.readHead();
+    this.number = this.known.begin(this.last);
     return batch.map((append) => this.storeOne(append));
+  }
+
+  committed(): void {
+    this.known.committed(this.number, this.last);
   }
 
   private storeOne(append: PreparedAppend): Outcome {
     const { command, streams } = append;
     const repeated = command && this.readCommand(command);
     if (repeated) return repeatedOutcome(repeated);
-    const states = streams.map((each) => this.readStream(each));
-    const refused = this.judge(append, states);
-    if (refused) return refused;
     const versions = emptyVersions();
     let last = 0;
-    for (const [index, each] of streams.entries()) {
-      const state = states[index]!;
-      versions[each.stream] = state.version + each.events.length;
-      last = Math.max(last, state.position);
-      this.storeEvents(each, state.version);
+    if (isNewStream(append) && this.storeFirst(streams[0]!)) {
+      const [{ stream, events }] = streams as readonly [PreparedStream];
+      versions[stream] = events.length;
+    } else {
+      const ends = streams.map((each) => this.readStream(each));
+      const refused = this.judge(append, ends);
+      if (refused) return refused;
+      for (const [index, each] of streams.entries()) {
+        const end = ends[index]!;
+        versions[each.stream] = end.version + each.events.length;
+        last = Math.max(last, end.position);
+        this.storeEvents(each, end.version);
+        if (end !== NO_EVENTS) this.keepEnd(each, versions[each.stream]!);
+      }
     }
     if (append.eventCount > 0) last = this.position;
     if (command) this.storeCommand(command, last, versions);
     return storedOutcome(append, last, versions, this.now);
   }
 
-  private judge({ streams, condition }: PreparedAppend, states: readonly StreamState[]): Outcome | undefined {
+  private judge({ streams, condition }: PreparedAppend, ends: readonly StreamEnd[]): Outcome | undefined {
     for (const [index, each] of streams.entries()) {
-      if (each.events.length === 0 || states[index] === NO_EVENTS) continue;
+      // What is known is open.
+      if (each.events.length === 0 || ends[index] === NO_EVENTS || this.known.find(each.stream)) continue;
       const closing = this.statements.of(TAG).get(closingTag(each.stream)) as { position: number } | undefined;
       if (closing) return refusedStream(each, closing.position);
     }
     for (const [index, each] of streams.entries()) {
-      const actual = states[index]!.version;
+      const actual = ends[index]!.version;
       if (!meetsExpectation(each, actual)) return refusedVersion(each, actual);
     }
     if (!condition || condition.items.length === 0) return undefined;
@@ -90,9 +111,11 @@ export class SqliteBatch {
     const head = this.statements.of(HEAD).get() as {
       now: number;
       position: number | null;
+      event_id: string | null;
       recorded_at: number | null;
     };
     this.position = head.position ?? 0;
+    this.last = head.event_id ?? undefined;
     this.now = Math.max(head.now, head.recorded_at ?? 0);
   }
 
@@ -101,18 +124,50 @@ export class SqliteBatch {
     return this.statements.of(COMMAND).get(id) as CommandRow | undefined;
   }
 
-  private readStream({ stream }: PreparedStream): StreamState {
-    return (this.statements.of(STREAM).get(stream) as StreamState | undefined) ?? NO_EVENTS;
+  private readStream({ stream }: PreparedStream): StreamEnd {
+    return this.known.find(stream) ?? (this.statements.of(STREAM).get(stream) as StreamEnd | undefined) ?? NO_EVENTS;
   }
 
-  private storeEvents({ stream, partition, events }: PreparedStream, before: number): void {
-    const insert = this.statements.of(STORE_EVENT);
-    for (const [index, event] of events.entries()) {
-      this.position += 1;
-      insert.run(
-        this.position,
+  /** Only of a stream that existed: most new ones are not stored to again soon. */
+  private keepEnd({ stream, events }: PreparedStream, version: number): void {
+    if (events.length === 0) return;
+    if (events.some(({ tags }) => tags.includes(closingTag(stream)))) this.known.forget(stream);
+    else this.known.keep(stream, { version, position: this.position });
+  }
+
+  /**
+   * Stores the events of a new stream without reading it: the index of versions refuses the first one if the stream exists.
+   * @returns false when the first one was refused, and nothing is stored
+   */
+  private storeFirst(stream: PreparedStream): boolean {
+    try {
+      this.insert(stream, 1, stream.events[0]!);
+    } catch (error) {
+      if (failureKind(error) !== 'duplicate') throw error;
+      return false;
+    }
+    this.storeTags(stream.events[0]!);
+    this.storeEvents(stream, 0, 1);
+    return true;
+  }
+
+  /** @param from index of the first event that is not stored yet */
+  private storeEvents(stream: PreparedStream, before: number, from = 0): void {
+    const { events } = stream;
+    for (let index = from; index < events.length; index++) {
+      this.insert(stream, before + index + 1, events[index]!);
+      this.storeTags(events[index]!);
+    }
+  }
+
+  private insert({ stream, partition }: PreparedStream, version: number, event: PreparedEvent): void {
+    const position = this.position + 1;
+    this.statements
+      .of(STORE_EVENT)
+      .run(
+        position,
         stream,
-        before + index + 1,
+        version,
         event.eventId,
         event.type,
         event.schemaVersion,
@@ -123,8 +178,12 @@ export class SqliteBatch {
         this.now,
         partition,
       );
-      for (const tag of event.tags) this.statements.of(STORE_TAG).run(tag, this.position);
-    }
+    this.position = position;
+    this.last = event.eventId;
+  }
+
+  private storeTags({ tags }: PreparedEvent): void {
+    for (const tag of tags) this.statements.of(STORE_TAG).run(tag, this.position);
   }
 
   private storeCommand(
@@ -136,4 +195,11 @@ export class SqliteBatch {
     const row = [id, position, JSON.stringify(versions), result, fingerprint, expiresAt, this.now];
     this.statements.of(STORE_COMMAND).run(...row);
   }
+}
+
+/** Whether it only stores events in one stream that must not exist. */
+function isNewStream({ streams, condition }: PreparedAppend): boolean {
+  const [stream] = streams;
+  if (!stream || streams.length > 1 || stream.events.length === 0 || condition) return false;
+  return stream.expected === 0 || stream.expected === 'no-stream';
 }

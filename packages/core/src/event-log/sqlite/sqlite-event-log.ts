@@ -9,6 +9,7 @@ import type { AppendLimits, PreparedAppend } from '../prepared-append.js';
 import { type AdapterOptions, TypeOrmEventLog } from '../typeorm-event-log.js';
 import type { FailureKind } from '../failure-kind.js';
 import { failureKind } from './failure-kind.js';
+import { KnownStreams } from './known-streams.js';
 import { RecentLookUps } from './recent-look-ups.js';
 import { SqliteBatch } from './sqlite-batch.js';
 import { WalWatcher } from './wal-watcher.js';
@@ -22,6 +23,7 @@ export class SqliteEventLog extends TypeOrmEventLog {
   override readonly readsInBackground = false;
   private readonly write: SqliteWriteDatabase;
   private readonly watcher: WalWatcher | undefined;
+  private readonly known = new KnownStreams();
 
   constructor(database: OpenDatabase, identity: LogIdentity, limits: AppendLimits, options: AdapterOptions) {
     super(database, identity, limits, options);
@@ -43,11 +45,14 @@ export class SqliteEventLog extends TypeOrmEventLog {
   protected async send(batch: readonly PreparedAppend[]): Promise<Outcome[]> {
     let committing = false;
     try {
-      return await this.write.transactionInOneTurn((statements) => {
-        const outcomes = new SqliteBatch(statements).store(batch);
+      const { store, outcomes } = await this.write.transactionInOneTurn((statements) => {
+        const begun = new SqliteBatch(statements, this.known);
+        const judged = begun.store(batch);
         committing = true;
-        return outcomes;
+        return { store: begun, outcomes: judged };
       });
+      store.committed();
+      return outcomes;
     } catch (error) {
       // A disk may fail after it has written the commit.
       throw committing ? new OutcomeUnknownError(error) : error;
