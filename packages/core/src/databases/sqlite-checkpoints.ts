@@ -34,6 +34,7 @@ export class SqliteCheckpoints {
   private readonly statements: SqliteStatements;
   private thread: CheckpointThread | undefined;
   private isStopped = false;
+  private canAsk: boolean | undefined;
   /** Times by `performance.now()`. */
   private nextLook = 0;
   private window = { ends: 0, pages: 0 };
@@ -64,6 +65,11 @@ export class SqliteCheckpoints {
   }
 
   private look(now: number): void {
+    this.canAsk ??= hasNoop(this.statements);
+    if (!this.canAsk) {
+      this.isStopped = true;
+      return;
+    }
     const { log, checkpointed } = this.statements.of('pragma wal_checkpoint(noop)').get() as Log;
     if (!this.thread) {
       if (this.isBusy(log, now)) this.start();
@@ -106,4 +112,11 @@ export class SqliteCheckpoints {
   private setOwn(pages: number): void {
     this.statements.of(`pragma wal_autocheckpoint = ${pages}`).get();
   }
+}
+
+/** From SQLite 3.51 on. An earlier one would make a checkpoint when it is asked how long the log is. */
+function hasNoop(statements: SqliteStatements): boolean {
+  const { version } = statements.of('select sqlite_version() as version').get() as { version: string };
+  const [major = 0, minor = 0] = version.split('.').map(Number);
+  return major > 3 || (major === 3 && minor >= 51);
 }
