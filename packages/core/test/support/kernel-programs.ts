@@ -9,6 +9,7 @@ const REPOSITORY = join(import.meta.dirname, '..', '..', '..', '..');
 const PROGRAMS = {
   writer: 'packages/core/test/event-log/writer.ts',
   appending: 'packages/core/test/faults/support/appending-program.ts',
+  checkpointing: 'packages/core/test/faults/support/checkpointing-program.ts',
   tagging: 'packages/core/test/faults/support/tagging-program.ts',
   importing: 'packages/core/test/faults/support/importing-program.ts',
   forgetting: 'packages/core/test/faults/support/forgetting-program.ts',
