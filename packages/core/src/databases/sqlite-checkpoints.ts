@@ -101,7 +101,12 @@ export class SqliteCheckpoints {
     if (this.isStopped) return;
     this.isStopped = true;
     this.logger.warn(`${this.path}: the thread for checkpoints ended: ${problem}. Commits make them from now on.`);
-    this.setOwn(OWN_CHECKPOINT.alone);
+    try {
+      this.setOwn(OWN_CHECKPOINT.alone);
+    } catch (error) {
+      // Commits then make them after 4,000 pages.
+      this.failed((error as Error).message);
+    }
   }
 
   private failed(problem: string): void {

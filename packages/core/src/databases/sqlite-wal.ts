@@ -4,7 +4,7 @@ import type { WriteDatabase } from './write-database.js';
 
 /**
  * Size limit of SQLite's write-ahead log file after a restart of the log, in bytes. Usually the log restarts every 4
- * MB.
+ * MB, or every 16 where a thread makes checkpoints.
  */
 export const WAL_LIMIT = 32 * 1024 * 1024;
 
