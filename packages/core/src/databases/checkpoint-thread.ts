@@ -3,8 +3,8 @@ import { Worker } from 'node:worker_threads';
 import type { DataSource } from 'typeorm';
 
 /**
- * A text, because neither a bundle nor the sources of the tests have a file that a thread could load. It answers each message
- * with the error of the checkpoint, or with nothing.
+ * A text, because an application that bundles this package has no file that a thread could load, and the sources are TypeScript.
+ * It answers each message with the error of the checkpoint, or with nothing.
  */
 const PROGRAM = `
 const { parentPort, workerData } = require('node:worker_threads');
