@@ -31,8 +31,10 @@ export class ReadModelBatch {
   private readonly maps = new Map<RowClass, RowMap<ObjectLiteral>>();
   private readonly reads: PreparedStatements;
   private isOpenForSql = false;
-  /** Serializes statements on the transaction's connection. */
+  /** Settles when the statements that were begun last on the transaction's connection are done. */
   private turn: Promise<void> = Promise.resolve();
+  /** Why the rows could not be written. */
+  private failure: { readonly error: unknown } | undefined;
 
   constructor(
     private readonly tables: BatchTables,
@@ -113,32 +115,40 @@ export class ReadModelBatch {
     return [...this.maps.keys()].every((entity) => this.tables.layouts.of(entity).table.isReplaceable);
   }
 
-  /** One caller at a time. After a failure it always fails, because it is unknown which rows are written. */
+  /** After a failure, nothing can be read or written: it is unknown which rows are written. */
   private async writeOut(finish: () => void): Promise<EntityManager> {
     const manager = this.tables.within(await this.transaction.manager());
-    const before = this.turn;
-    const write = async (): Promise<void> => {
-      await before;
-      const database = preparedWithin(manager.queryRunner!);
-      for (const map of this.maps.values()) await map.flush(database);
-      finish();
-    };
-    await (this.turn = write());
+    await this.inTurn(async () => {
+      try {
+        const database = preparedWithin(manager.queryRunner!);
+        for (const map of this.maps.values()) await map.flush(database);
+        finish();
+      } catch (error) {
+        this.failure = { error };
+        throw error;
+      }
+    });
     return manager;
   }
 
-  /** Reads in the transaction once it is open. A connection runs one statement at a time. */
+  /** Reads in the transaction once it is open. */
   private async read<T>(work: (database: PreparedStatements) => Promise<T>): Promise<T> {
     if (!this.transaction.isOpen) return work(this.reads);
     const { queryRunner } = await this.transaction.manager();
+    return this.inTurn(() => work(preparedWithin(queryRunner!)));
+  }
+
+  /** One at a time on the transaction's connection. @throws the error of a write that failed before */
+  private async inTurn<T>(work: () => Promise<T>): Promise<T> {
     const before = this.turn;
-    const reading = before.then(() => work(preparedWithin(queryRunner!)));
-    this.turn = reading.then(
-      () => undefined,
-      () => before,
-    );
-    // The next reader gets this error. Without a catch it would be an unhandled rejection.
-    this.turn.catch(() => undefined);
-    return reading;
+    let finish!: () => void;
+    this.turn = new Promise((resolve) => (finish = resolve));
+    await before;
+    try {
+      if (this.failure) throw this.failure.error;
+      return await work();
+    } finally {
+      finish();
+    }
   }
 }

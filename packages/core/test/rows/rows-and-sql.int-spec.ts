@@ -1,8 +1,8 @@
-import { Column, Entity, type EntityManager, PrimaryColumn } from 'typeorm';
+import { Column, Entity, type EntityManager, PrimaryColumn, QueryFailedError } from 'typeorm';
 import type { PreparedStatements } from '../../src/databases/prepared-statements.js';
 import { DomainEvent, type EventContext } from '../../src/index.js';
 import { ReadModel } from '../../src/read-models/read-model.js';
-import { BatchFailure } from '../../src/subscriptions/runners/handler-failure.js';
+import { BatchFailure, HandlerFailure } from '../../src/subscriptions/runners/handler-failure.js';
 import { DATABASE_KINDS } from '../support/databases.js';
 import { ProjectedTables, STATEMENTS_OF } from './projected-tables.js';
 
@@ -140,6 +140,23 @@ describe.each(DATABASE_KINDS)('rows and SQL by hand in one batch on %s', (kind) 
     expect(together.length).toBeGreaterThan(4);
     expect(Math.max(...together)).toBe(1);
     expect(await stored()).toEqual(['a a 0', 'b b 0', 'c c 0', 'd d 0']);
+  });
+
+  it('reads and writes nothing more when rows could not be written', async () => {
+    const failures: unknown[] = [];
+    const failed = (work: () => Promise<unknown>): Promise<unknown> =>
+      work().catch((error: unknown) => failures.push(error));
+    const batch = handle(async () => {
+      rows.save(named('a', 'b'));
+      await Promise.all([failed(() => rows.manager()), failed(() => rows.get('b'))]);
+      await failed(() => rows.get('c'));
+      await failed(() => rows.manager());
+    });
+    await expect(batch).rejects.toBeInstanceOf(HandlerFailure);
+    expect(failures).toHaveLength(4);
+    expect(failures[0]).toBeInstanceOf(QueryFailedError);
+    expect(new Set(failures).size).toBe(1);
+    expect(await stored()).toEqual(['a a 0', 'b b 0', 'c c 0']);
   });
 
   it('keeps columns that the entity does not have, however many rows are saved together', async () => {
