@@ -113,6 +113,20 @@ describe.each(DATABASE_KINDS)('kept events on %s', (kind) => {
     expect(loaded.map(({ version, events }) => [version, events])).toEqual(loaded.map(() => [LONG + 600, LONG + 600]));
   });
 
+  it('are not kept when their last event is another one by the time its id is read', async () => {
+    const read = other.log.readPayloads.bind(other.log);
+    const spy = jest
+      .spyOn(other.log, 'readPayloads')
+      .mockImplementation(async (stream, from, ids) =>
+        ids === 'with ids' ? { events: [], isFull: false } : read(stream, from, ids),
+      );
+    await other.aggregates.load(Basket, id);
+    spy.mockRestore();
+    const again = rowsRead(other.log);
+    await other.aggregates.load(Basket, id);
+    expect(again.rows()).toEqual([LONG, 1]);
+  });
+
   it('are forgotten when the log is another one, such as one of a backup', async () => {
     for (const sql of ALLOW_CHANGES[kind]) await runSql(database.url, sql).catch(() => undefined);
     await runSql(database.url, `delete from leftfold_events where stream = 'basket-${id}' and version > 35`);

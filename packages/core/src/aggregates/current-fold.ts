@@ -31,7 +31,7 @@ export class CurrentFold {
     const history = this.kept.history(stream);
     const [keptTo, end] = [history?.version ?? 0, history?.end];
     // The last one is read again: it is another one if the database was restored from a backup.
-    const first = await this.log.readPayloads(stream, end?.version ?? 1);
+    const first = await this.log.readPayloads(stream, end?.version ?? 1, end ? 'with ids' : 'without ids');
     if (end && !isSameEvent(end, first.events[0])) {
       this.kept.forget(stream);
       return this.fromTheFirst(aggregate, stream);
@@ -41,15 +41,22 @@ export class CurrentFold {
       replay([history!.eventAt(version)!], version, history!.positionAt(version));
     }
     let growing = history ?? this.newHistory(first);
-    const isWhole = await this.behind(aggregate, stream, first, (payload, current) => {
+    const isWhole = await this.behind(aggregate, stream, first, 'without ids', (payload, current) => {
       // Personal data is not kept in memory: it would outlive its subject's forgetting.
       if (payload.decrypt || (growing && this.kept.isTooLarge(growing.size))) growing = undefined;
       growing?.add(payload, current);
       return growing?.eventAt(payload.version) ?? made(payload, current);
     });
-    if (isWhole && growing) this.kept.keep(stream, growing);
+    if (isWhole && growing && (await this.isIdentified(growing, stream))) this.kept.keep(stream, growing);
     else this.kept.forget(stream);
     return isWhole;
+  }
+
+  /** The last event is read again, with its id, to be known the next time. */
+  private async isIdentified(history: KeptHistory, stream: string): Promise<boolean> {
+    if (history.end!.eventId !== undefined) return true;
+    const { events } = await this.log.readPayloads(stream, history.version, 'with ids');
+    return history.identify(events[0]);
   }
 
   /** For the events of a stream, from its first page on; undefined when it is not kept. */
@@ -57,24 +64,30 @@ export class CurrentFold {
     return this.kept.areKept && KeptHistory.isWorthwhile(events.length) ? new KeptHistory() : undefined;
   }
 
-  /** From the aggregate's version on. @param visit called with each event before it is folded */
+  /** From the aggregate's version on, with event ids. @param visit called with each event before it is folded */
   async fromItsVersion(
     aggregate: AnyAggregate,
     stream: string,
     visit: (payload: EventPayload, current: CurrentEvent) => void = () => undefined,
     first?: PayloadPage,
   ): Promise<boolean> {
-    const page = first ?? (await this.log.readPayloads(stream, aggregate.version + 1));
-    return this.behind(aggregate, stream, page, (payload, current) => {
+    const page = first ?? (await this.log.readPayloads(stream, aggregate.version + 1, 'with ids'));
+    return this.behind(aggregate, stream, page, 'with ids', (payload, current) => {
       visit(payload, current);
       return made(payload, current);
     });
   }
 
   /** Folds the events of this page and of those that follow, which are behind the aggregate's version. */
-  private async behind(aggregate: AnyAggregate, stream: string, first: PayloadPage, make: Make): Promise<boolean> {
+  private async behind(
+    aggregate: AnyAggregate,
+    stream: string,
+    first: PayloadPage,
+    ids: 'with ids' | 'without ids',
+    make: Make,
+  ): Promise<boolean> {
     const { replay } = aggregate[KERNEL];
-    for (let page = first; ; page = await this.log.readPayloads(stream, aggregate.version + 1)) {
+    for (let page = first; ; page = await this.log.readPayloads(stream, aggregate.version + 1, ids)) {
       for (const payload of page.events) {
         if (payload.version <= aggregate.version) continue;
         const current = this.serializer.currentOf(payload);

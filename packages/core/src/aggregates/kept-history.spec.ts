@@ -59,6 +59,21 @@ it('keeps each event once when two loads add the same ones', () => {
   expect(history.version).toBe(3);
 });
 
+it.each([
+  ['that event, with its id', {}, true],
+  ['another version', { version: 4 }, false],
+  ['another position', { position: 4 }, false],
+  ['another type', { type: 'other' }, false],
+  ['another schema version', { schemaVersion: 2 }, false],
+  ['other data', { dataText: '{"note":"x"}' }, false],
+])('takes the id of its last event from what is stored there: %s', (_, change, isSame) => {
+  const history = historyOf(3);
+  const end = { ...history.end!, eventId: 'id', ...change };
+  expect(history.identify(end)).toBe(isSame);
+  expect(history.end!.eventId).toBe(isSame ? 'id' : '3');
+  expect(history.identify(undefined)).toBe(false);
+});
+
 it('is worth keeping from 32 events on', () => {
   expect([31, 32].map((events) => KeptHistory.isWorthwhile(events))).toEqual([false, true]);
 });

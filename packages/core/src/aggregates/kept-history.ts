@@ -2,23 +2,22 @@ import type { CurrentEvent, EventPayload } from '../event-log/recorded-event.js'
 import type { JsonObject, JsonValue } from '../events/json.js';
 import { revive } from '../events/revive.js';
 
-interface KeptEvent extends CurrentEvent {
-  readonly position: number;
-  /** Whether an event needs a copy of the data, because it has objects or lists. */
-  readonly isNested: boolean;
-}
-
 /** A shorter one is not kept. */
 const FEWEST_EVENTS = 32;
 /** What an event takes beside its text, and how much its parsed data takes for each character. As measured, in bytes. */
-const SIZE = { event: 120, character: 1.3 };
+const SIZE = { event: 64, character: 1.3 };
 
 /**
  * The events of one stream from its first one on, with parsed data. Stored events never change, so it is never wrong; it may be
  * shorter than the stream. Each fold gets events of its own.
  */
 export class KeptHistory {
-  private readonly events: KeptEvent[] = [];
+  // Lists, and no object for each event: what is kept is copied twice when the garbage is collected.
+  private readonly prototypes: object[] = [];
+  private readonly data: JsonObject[] = [];
+  private readonly positions: number[] = [];
+  /** Versions of the events of which each fold needs a copy, because their data has objects or lists. */
+  private readonly nested = new Set<number>();
   private last: EventPayload | undefined;
   /** About what it takes in memory, in bytes. */
   size = 0;
@@ -30,7 +29,7 @@ export class KeptHistory {
 
   /** Version of the last event that is kept, 0 for none. */
   get version(): number {
-    return this.events.length;
+    return this.data.length;
   }
 
   /** What was read of the last event. */
@@ -38,27 +37,32 @@ export class KeptHistory {
     return this.last;
   }
 
+  /** Adds the id of the last event. @returns false when it is another event */
+  identify(end: EventPayload | undefined): boolean {
+    if (!this.last || !isSameEvent({ ...this.last, eventId: end?.eventId }, end)) return false;
+    this.last = end;
+    return true;
+  }
+
   /** Keeps the next event. One that is kept already, by a load at the same time, is left out. */
   add(payload: EventPayload, { prototype, data }: CurrentEvent): void {
     if (payload.version !== this.version + 1) return;
-    this.events.push({
-      prototype,
-      data,
-      position: payload.position,
-      isNested: mayBeNested(payload.dataText) && isNested(data),
-    });
+    this.prototypes.push(prototype);
+    this.data.push(data);
+    this.positions.push(payload.position);
+    if (mayBeNested(payload.dataText) && isNested(data)) this.nested.add(payload.version);
     this.last = payload;
     this.size += SIZE.event + SIZE.character * payload.dataText.length;
   }
 
   /** A new instance, which may be changed; undefined when the event is not kept. */
   eventAt(version: number): object | undefined {
-    const event = this.events[version - 1];
-    return event && revive(event.prototype, event.isNested ? copyOf(event.data) : event.data);
+    const data = this.data[version - 1];
+    return data && revive(this.prototypes[version - 1]!, this.nested.has(version) ? copyOf(data) : data);
   }
 
   positionAt(version: number): number {
-    return this.events[version - 1]!.position;
+    return this.positions[version - 1]!;
   }
 }
 

@@ -60,7 +60,7 @@ export class KeptStates {
     const opened = await this.opened(stream, kept);
     const aggregate = opened && restored(aggregateClass, id, { ...end, state: opened.state });
     // The last event is read again: it is another one if the database was restored from a backup.
-    const first = aggregate && (await this.log.readPayloads(stream, end.version));
+    const first = aggregate && (await this.log.readPayloads(stream, end.version, 'with ids'));
     if (!first || !isSameEvent(end, first.events[0])) {
       if (this.kept.state(stream) === kept) this.kept.forget(stream);
       return undefined;

@@ -23,9 +23,15 @@ export class OpenedEvents {
     return rows.map((row, index) => new RecordedEvent(row, decrypts[index]));
   }
 
+  /** @param events with ids */
   async ofPayloads(events: readonly EventPayload[]): Promise<readonly EventPayload[]> {
-    if (!events.some(({ dataText }) => mayBeEnveloped(dataText))) return events;
-    const decrypts = await this.queries.answered(() => this.personal.opened(events));
+    const contents = events.map(({ position, eventId, type, dataText }) => ({
+      position,
+      eventId: eventId!,
+      type,
+      dataText,
+    }));
+    const decrypts = await this.queries.answered(() => this.personal.opened(contents));
     return events.map((event, index) => {
       const decrypt = decrypts[index];
       return decrypt ? { ...event, decrypt } : event;

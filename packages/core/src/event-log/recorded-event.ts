@@ -56,7 +56,8 @@ type EventValues = readonly [
 export interface EventPayload {
   readonly position: number;
   readonly version: number;
-  readonly eventId: string;
+  /** Undefined when the page was read without ids. */
+  readonly eventId: string | undefined;
   readonly type: string;
   readonly schemaVersion: number;
   readonly dataText: string;

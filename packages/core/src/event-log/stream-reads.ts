@@ -1,3 +1,4 @@
+import { mayBeEnveloped } from '../personal-data/envelope.js';
 import { checkReadStream } from './checks/check-read.js';
 import type { ReadStreamOptions } from './event-log.js';
 import type { LogQueries } from './log-queries.js';
@@ -5,15 +6,22 @@ import { COLUMNS, VERSION_AT } from './look-up.js';
 import type { OpenedEvents } from './opened-events.js';
 import { PAGE, type PageTurns } from './page-turns.js';
 import type { EventPayload, PayloadPage, RecordedEvent } from './recorded-event.js';
+import { categoryOf } from './stream-name.js';
 
-const PAYLOADS =
-  'select e.position, e.version, e.event_id, e.type, e.schema_version, e.data from leftfold_events e' +
+const payloads = (columns: string): string =>
+  `select e.position, e.version, e.type, e.schema_version, e.data${columns} from leftfold_events e` +
   ' where e.stream = ? and e.version >= ? order by e.version limit ?';
 
-type PayloadValues = readonly [number | string, number | string, string, string, number, string];
+const PAYLOADS = payloads('');
+const IDENTIFIED = payloads(', e.event_id');
+
+type PayloadValues = readonly [number | string, number | string, string, number, string, eventId?: string];
 
 /** Reads of one stream, page by page. */
 export class StreamReads {
+  /** Categories of streams in which events with personal fields were found. */
+  private readonly personal = new Set<string>();
+
   constructor(
     private readonly queries: LogQueries,
     private readonly opened: OpenedEvents,
@@ -43,12 +51,18 @@ export class StreamReads {
   }
 
   /** What a fold needs of the events from a version on: one page. */
-  async payloads(stream: string, fromVersion: number): Promise<PayloadPage> {
-    const rows = (await this.queries.values(PAYLOADS, [stream, fromVersion, PAGE])) as readonly PayloadValues[];
+  async payloads(stream: string, fromVersion: number, withIds: boolean): Promise<PayloadPage> {
+    const isIdentified = withIds || this.personal.has(categoryOf(stream));
+    const statement = isIdentified ? IDENTIFIED : PAYLOADS;
+    const rows = (await this.queries.values(statement, [stream, fromVersion, PAGE])) as readonly PayloadValues[];
     const events = rows.map((values) => new StoredPayload(values));
     const isFull = events.length === PAGE;
     if (isFull) await this.turns.next();
-    return { events: await this.opened.ofPayloads(events), isFull };
+    if (!events.some(({ dataText }) => mayBeEnveloped(dataText))) return { events, isFull };
+    if (isIdentified) return { events: await this.opened.ofPayloads(events), isFull };
+    // Each field is encrypted for the id of its event. The next streams of this category are read with ids at once.
+    this.personal.add(categoryOf(stream));
+    return this.payloads(stream, fromVersion, true);
   }
 
   private async versionAt(stream: string, time: Date): Promise<number> {
@@ -65,18 +79,18 @@ export class StreamReads {
 class StoredPayload implements EventPayload {
   readonly position: number;
   readonly version: number;
-  readonly eventId: string;
   readonly type: string;
   readonly schemaVersion: number;
   readonly dataText: string;
+  readonly eventId: string | undefined;
 
   /** By index: taking an array apart costs an object for each value. */
   constructor(values: PayloadValues) {
     this.position = Number(values[0]);
     this.version = Number(values[1]);
-    this.eventId = values[2];
-    this.type = values[3];
-    this.schemaVersion = values[4];
-    this.dataText = values[5];
+    this.type = values[2];
+    this.schemaVersion = values[3];
+    this.dataText = values[4];
+    this.eventId = values[5];
   }
 }

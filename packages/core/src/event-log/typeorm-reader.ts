@@ -71,8 +71,8 @@ export abstract class TypeOrmReader extends EventLog {
     return this.streams.read(stream, options);
   }
 
-  readPayloads(stream: string, fromVersion: number): Promise<PayloadPage> {
-    return this.streams.payloads(stream, fromVersion);
+  readPayloads(stream: string, fromVersion: number, ids: 'with ids' | 'without ids'): Promise<PayloadPage> {
+    return this.streams.payloads(stream, fromVersion, ids === 'with ids');
   }
 
   readAll(options: ReadAllOptions): Promise<LogSlice> {

@@ -77,6 +77,12 @@ describe.each(DATABASE_KINDS)('personal fields on %s', (kind) => {
     for (const found of [all.events, filtered.events, backwards.events, byId, tagged]) {
       expect(found.map(({ data }) => data)).toEqual([{ personId: id, name: 'Cid', address: null }]);
     }
+    // The first finds out that the category has personal fields, and has to read the page again.
+    for (const _ of ['first', 'again']) {
+      const { events } = await log.readPayloads(`person-${id}`, 1, 'without ids');
+      expect(events).toMatchObject([{ eventId: stored!.eventId, version: 1 }]);
+      expect(events[0]!.decrypt!().data).toEqual({ personId: id, name: 'Cid', address: null });
+    }
   });
 
   it('have one key for each subject, whoever makes it first', async () => {

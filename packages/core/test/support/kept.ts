@@ -11,8 +11,8 @@ export const ALLOW_CHANGES: Record<DatabaseKind, string[]> = {
 export function rowsRead(log: EventLog): { rows: () => number[] } {
   const rows: number[] = [];
   const read = log.readPayloads.bind(log);
-  const spy = jest.spyOn(log, 'readPayloads').mockImplementation(async (stream, fromVersion) => {
-    const page = await read(stream, fromVersion);
+  const spy = jest.spyOn(log, 'readPayloads').mockImplementation(async (...asked) => {
+    const page = await read(...asked);
     rows.push(page.events.length);
     return page;
   });
