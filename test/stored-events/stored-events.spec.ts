@@ -32,7 +32,7 @@ const serializer = new EventSerializer(registry);
 
 const revive = ({ type, schemaVersion, data }: StoredEvent) =>
   serializer.eventsOf<Record<string, unknown>>(
-    new RecordedEvent({
+    RecordedEvent.of({
       position: 1,
       stream: 'fixture-1',
       version: 1,

@@ -32,7 +32,7 @@ export function fixtureTags(classes, stored) {
 
 /** @param {StoredEvent} event */
 function recorded({ type, schemaVersion, data }) {
-  return new RecordedEvent({
+  return RecordedEvent.of({
     position: 1,
     stream: 'fixture-1',
     version: 1,

@@ -2,7 +2,7 @@ import type { LogSlice, ReadAllOptions } from './event-log.js';
 import type { PositionRange } from './log-queries.js';
 import type { LookUp } from './look-up.js';
 import type { OpenedEvents } from './opened-events.js';
-import type { EventRow } from './recorded-event.js';
+import type { RecordedEvent } from './recorded-event.js';
 
 /** The fewest events of a slice for which this is worth it: a subscription that catches up asks for as many. */
 const LEAST = 500;
@@ -36,12 +36,12 @@ export class CatchUpReads {
     if (Object.values(others).some((criterion) => criterion !== undefined)) return undefined;
     const key = types.join('\n');
     const isDense = !partitions && this.dense.has(key);
-    const rows =
+    const events =
       (isDense && (await this.scanned(range, types, limit))) || (await this.lookUp.find(range, filter, limit));
-    if (rows.length < limit) return undefined;
-    const last = Number(rows.at(-1)!.position);
+    if (events.length < limit) return undefined;
+    const last = events.at(-1)!.position;
     if (!partitions) this.learn(key, last - after <= SPAN * limit);
-    return { events: await this.opened.ofRows(rows), upTo: last };
+    return { events: await this.opened.of(events), upTo: last };
   }
 
   /** Returns undefined when the types are not dense here. */
@@ -49,12 +49,13 @@ export class CatchUpReads {
     { after, upTo }: PositionRange,
     types: readonly string[],
     limit: number,
-  ): Promise<EventRow[] | undefined> {
+  ): Promise<RecordedEvent[] | undefined> {
     const wanted = new Set(types);
-    const found: EventRow[] = [];
+    let found: RecordedEvent[] = [];
     for (let from = after; from < after + SPAN * limit; from += limit) {
-      const rows = await this.lookUp.find({ after: from, upTo: Math.min(upTo, from + limit) }, {}, limit);
-      for (const row of rows) if (wanted.has(row.type)) found.push(row);
+      const events = await this.lookUp.find({ after: from, upTo: Math.min(upTo, from + limit) }, {}, limit);
+      const matching = events.filter(({ type }) => wanted.has(type));
+      found = found.length === 0 ? matching : [...found, ...matching];
       if (found.length >= limit) return found.slice(0, limit);
     }
     return undefined;

@@ -190,7 +190,7 @@ function plain(event: object): JsonObject {
 }
 
 function aRow(type: string, schemaVersion: number, data: string): RecordedEvent {
-  return new RecordedEvent({
+  return RecordedEvent.of({
     position: 7,
     stream: 'parcel-1',
     version: 2,

@@ -1,5 +1,5 @@
 import type { Dialect } from '../databases/dialects/dialect.js';
-import type { EventRow } from './recorded-event.js';
+import type { RecordedEvent } from './recorded-event.js';
 
 /** Positions after `after`, up to and including `upTo`. */
 export interface PositionRange {
@@ -15,9 +15,9 @@ export interface LogQueries {
   /** Runs a prepared read of a few rows, which are arrays of values. There must be few different texts. */
   values(sql: string, parameters: readonly unknown[]): Promise<readonly (readonly unknown[])[]>;
   /** Runs a prepared read of a few events: it selects `COLUMNS`. There must be few different texts. */
-  events(sql: string, parameters: readonly unknown[]): Promise<EventRow[]>;
+  events(sql: string, parameters: readonly unknown[]): Promise<RecordedEvent[]>;
   /** The same for many events: no other read waits for it. */
-  slice(sql: string, parameters: readonly unknown[]): Promise<EventRow[]>;
+  slice(sql: string, parameters: readonly unknown[]): Promise<RecordedEvent[]>;
   /** Runs work that reads the log's database by other means. */
   answered<T>(read: () => Promise<T>): Promise<T>;
 }

@@ -6,7 +6,7 @@ import type { RecentChunks, RecentPostings } from './look-ups/recent-postings.js
 import { CHUNK, keyOf, type LookUpKind, VALUES } from './look-ups/postings.js';
 import type { LogQueries, PositionRange } from './log-queries.js';
 import { ALL_PARTITIONS, type PartitionRange, PARTITIONS, sizeOf } from './partition.js';
-import type { EventRow } from './recorded-event.js';
+import type { RecordedEvent } from './recorded-event.js';
 
 /** Columns of an event; every read selects them in this order. */
 export const COLUMNS =
@@ -56,7 +56,7 @@ export class LookUp {
     filter: Omit<EventFilter, 'from' | 'to'>,
     limit: number,
     backwards = false,
-  ): Promise<EventRow[]> {
+  ): Promise<RecordedEvent[]> {
     const criteria = criteriaOf(filter);
     if (criteria.some(({ values }) => values.length === 0) || range.after >= range.upTo) return [];
     const [first] = criteria;
@@ -78,7 +78,7 @@ export class LookUp {
       (left: number) => this.lookedUp(inMemory, recent.walk(inMemory, keys, backwards), search, left),
       (left: number) => this.filtered({ after: recentTo, upTo: range.upTo }, search, left),
     ];
-    const found: EventRow[] = [];
+    const found: RecordedEvent[] = [];
     for (const part of backwards ? parts.toReversed() : parts) {
       if (found.length < limit) found.push(...(await part(limit - found.length)));
     }
@@ -106,10 +106,10 @@ export class LookUp {
     walk: AsyncIterable<number[]> | Iterable<number[]>,
     search: Search,
     limit: number,
-  ): Promise<EventRow[]> {
+  ): Promise<RecordedEvent[]> {
     if (range.after >= range.upTo) return [];
     const { criteria, partitions } = search;
-    const found: EventRow[] = [];
+    const found: RecordedEvent[] = [];
     for await (const positions of walk) {
       while (positions.length > 0) {
         // About as many as have the missing events in these partitions.
@@ -124,7 +124,7 @@ export class LookUp {
     return found;
   }
 
-  private fetch(positions: readonly number[], { partitions, backwards }: Search): Promise<EventRow[]> {
+  private fetch(positions: readonly number[], { partitions, backwards }: Search): Promise<RecordedEvent[]> {
     const inRange = inPartitions(partitions);
     return this.queries.slice(
       `select ${COLUMNS} from leftfold_events e where ${this.dialect.isAnyOf('e.position')}${inRange.sql}` +
@@ -134,9 +134,9 @@ export class LookUp {
   }
 
   /** Reads the events of a range in slices, and filters them. */
-  private async filtered(range: PositionRange, search: Search, limit: number): Promise<EventRow[]> {
+  private async filtered(range: PositionRange, search: Search, limit: number): Promise<RecordedEvent[]> {
     const { backwards } = search;
-    const found: EventRow[] = [];
+    const found: RecordedEvent[] = [];
     let { after, upTo } = range;
     while (after < upTo && found.length < limit) {
       const slice = backwards
@@ -154,7 +154,7 @@ export class LookUp {
     { after, upTo }: PositionRange,
     { criteria, partitions, backwards }: Search,
     limit: number,
-  ): Promise<EventRow[]> {
+  ): Promise<RecordedEvent[]> {
     const inRange = inPartitions(partitions);
     const conditions = criteria.map(({ kind }) => ` and ${this.dialect.isAnyOf(columnOf(kind, this.dialect))}`);
     return this.queries.slice(
@@ -169,7 +169,7 @@ export class LookUp {
     { after, upTo }: PositionRange,
     { partitions, backwards }: Search,
     limit: number,
-  ): Promise<EventRow[]> {
+  ): Promise<RecordedEvent[]> {
     const inRange = inPartitions(partitions);
     const range = this.dialect.valueInRange('e.type', 'e.position', backwards ? 'desc' : 'asc');
     return this.queries.slice(

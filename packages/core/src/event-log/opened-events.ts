@@ -1,7 +1,7 @@
 import { mayBeEnveloped } from '../personal-data/envelope.js';
 import type { PersonalFieldsCipher } from '../personal-data/personal-fields-cipher.js';
 import type { LogQueries } from './log-queries.js';
-import { type EventPayload, type EventRow, RecordedEvent } from './recorded-event.js';
+import type { EventPayload, RecordedEvent } from './recorded-event.js';
 
 /** Gets the keys of personal fields, with one statement for all events of a page. */
 export class OpenedEvents {
@@ -10,17 +10,13 @@ export class OpenedEvents {
     private readonly personal: PersonalFieldsCipher,
   ) {}
 
-  async ofRows(rows: readonly EventRow[]): Promise<RecordedEvent[]> {
-    this.personal.notice(rows);
-    if (!rows.some(({ data }) => mayBeEnveloped(data))) return rows.map((row) => new RecordedEvent(row));
-    const contents = rows.map((row) => ({
-      position: Number(row.position),
-      eventId: row.event_id,
-      type: row.type,
-      dataText: row.data,
-    }));
-    const decrypts = await this.queries.answered(() => this.personal.opened(contents));
-    return rows.map((row, index) => new RecordedEvent(row, decrypts[index]));
+  /** @param events as read, which nobody has seen yet */
+  async of(events: RecordedEvent[]): Promise<RecordedEvent[]> {
+    this.personal.notice(events);
+    if (!events.some(({ dataText }) => mayBeEnveloped(dataText))) return events;
+    const decrypts = await this.queries.answered(() => this.personal.opened(events));
+    for (const [index, event] of events.entries()) event.openWith(decrypts[index]);
+    return events;
   }
 
   /** @param events with ids */

@@ -20,25 +20,8 @@ export interface EventRow {
   readonly recorded_at: number | string;
 }
 
-/** A row as an array, with the values in the order of `COLUMNS`. By index: taking an array apart costs an object for each value. */
-export function rowOf(values: readonly unknown[]): EventRow {
-  const row = values as EventValues;
-  return {
-    position: row[0],
-    stream: row[1],
-    version: row[2],
-    event_id: row[3],
-    type: row[4],
-    schema_version: row[5],
-    data: row[6],
-    metadata: row[7],
-    actor: row[8],
-    correlation_id: row[9],
-    recorded_at: row[10],
-  };
-}
-
-type EventValues = readonly [
+/** A row as an array, with the values in the order of `COLUMNS`. */
+export type EventValues = readonly [
   number | string,
   string,
   number | string,
@@ -101,25 +84,56 @@ export class RecordedEvent {
   private parsedData: JsonObject | undefined;
   private parsedMetadata: EventMetadata | undefined;
 
-  /** @internal */
+  /**
+   * By index: taking an array apart costs an object for each value.
+   * @internal
+   */
   constructor(
-    row: EventRow,
-    private readonly decrypt?: Decrypt,
+    values: EventValues,
+    private decrypt?: Decrypt,
   ) {
-    this.position = Number(row.position);
-    this.stream = row.stream;
-    this.version = Number(row.version);
-    this.eventId = row.event_id;
-    this.type = row.type;
-    this.schemaVersion = row.schema_version;
-    this.dataText = row.data;
-    this.metadataText = row.metadata;
-    this.actor = row.actor;
-    this.correlationId = row.correlation_id;
-    this.recordedAtMs = Number(row.recorded_at);
+    this.position = Number(values[0]);
+    this.stream = values[1];
+    this.version = Number(values[2]);
+    this.eventId = values[3];
+    this.type = values[4];
+    this.schemaVersion = values[5];
+    this.dataText = values[6];
+    this.metadataText = values[7];
+    this.actor = values[8];
+    this.correlationId = values[9];
+    this.recordedAtMs = Number(values[10]);
     this.decrypted = undefined;
     this.parsedData = undefined;
     this.parsedMetadata = undefined;
+  }
+
+  /** @internal */
+  static of(row: EventRow, decrypt?: Decrypt): RecordedEvent {
+    return new RecordedEvent(
+      [
+        row.position,
+        row.stream,
+        row.version,
+        row.event_id,
+        row.type,
+        row.schema_version,
+        row.data,
+        row.metadata,
+        row.actor,
+        row.correlation_id,
+        row.recorded_at,
+      ],
+      decrypt,
+    );
+  }
+
+  /**
+   * Sets how its personal fields are decrypted, before anybody reads them.
+   * @internal
+   */
+  openWith(decrypt: Decrypt | undefined): void {
+    this.decrypt = decrypt;
   }
 
   /** Personal fields are in plain form; those of a forgotten subject are absent. @throws UnreadableFieldError */

@@ -41,12 +41,12 @@ export class StreamReads {
           ` order by e.version ${backwards ? 'desc' : 'asc'} limit ?`,
         [stream, from, to, page],
       );
-      yield* await this.opened.ofRows(rows);
+      yield* await this.opened.of(rows);
       if (rows.length < page) return;
       await this.turns.next();
       left -= page;
-      if (backwards) to = Number(rows.at(-1)!.version) - 1;
-      else from = Number(rows.at(-1)!.version) + 1;
+      if (backwards) to = rows.at(-1)!.version - 1;
+      else from = rows.at(-1)!.version + 1;
     }
   }
 

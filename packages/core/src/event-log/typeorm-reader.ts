@@ -29,7 +29,7 @@ import { COMMAND_COLUMNS, commandRowOf, repeatedResult } from './outcome.js';
 import { PAGE, PageTurns } from './page-turns.js';
 import { resultOf } from './personal-appends.js';
 import { type PreparedItem, prepareQuery } from './prepared-append.js';
-import { type EventRow, type PayloadPage, type RecordedEvent, rowOf } from './recorded-event.js';
+import { type EventRow, type EventValues, type PayloadPage, RecordedEvent } from './recorded-event.js';
 import { inOrder, type StreamRow, streamsStatement, streamStatement, summaryOf } from './stream-list.js';
 import { StreamReads } from './stream-reads.js';
 import type { ListStreamsOptions, StreamSummary } from './stream-summary.js';
@@ -39,6 +39,10 @@ import { WholeLogReads } from './whole-log-reads.js';
 /** Up to three items of one tag or two are prepared: there are few such texts, and most decisions and guards ask them. */
 function hasFewForms(items: readonly PreparedItem[]): boolean {
   return items.length <= 3 && items.every(({ tags }) => tags.length > 0 && tags.length <= 2);
+}
+
+function eventOf(values: readonly unknown[]): RecordedEvent {
+  return new RecordedEvent(values as EventValues);
 }
 
 /** The reading half that both adapters share. */
@@ -116,7 +120,7 @@ export abstract class TypeOrmReader extends EventLog {
     const rows = await this.eventsAt(sql, parameters, range.backwards ? 'desc' : 'asc', hasFewForms(items));
     const isLast = rows.length < page;
     if (!isLast) await this.turns.next();
-    return { events: await this.opened.ofRows(rows), isLast };
+    return { events: await this.opened.of(rows), isLast };
   }
 
   async readLastOfEach(query: EventQuery, upTo: number): Promise<readonly RecordedEvent[]> {
@@ -125,7 +129,7 @@ export abstract class TypeOrmReader extends EventLog {
     if (items.length === 0) return [];
     const range = { after: 0, upTo: await this.whole.within(upTo) };
     const { sql, parameters } = lastPositions(this.queries.dialect, items, range);
-    return this.opened.ofRows(await this.eventsAt(sql, parameters, 'asc', hasFewForms(items)));
+    return this.opened.of(await this.eventsAt(sql, parameters, 'asc', hasFewForms(items)));
   }
 
   async findCommand(commandId: string): Promise<AppendResult | undefined> {
@@ -146,7 +150,7 @@ export abstract class TypeOrmReader extends EventLog {
       `select ${COLUMNS} from leftfold_events e where ${dialect.isAnyOf('e.event_id')}`,
       [dialect.list([...new Set(eventIds.map((id) => id.toLowerCase()))])],
     );
-    const events = await this.opened.ofRows(rows);
+    const events = await this.opened.of(rows.map((row) => RecordedEvent.of(row)));
     return events.toSorted((one, other) => one.position - other.position);
   }
 
@@ -166,16 +170,18 @@ export abstract class TypeOrmReader extends EventLog {
   }
 
   /** The events at the positions that a statement selects. */
-  private eventsAt(
+  private async eventsAt(
     positions: string,
     parameters: readonly unknown[],
     order: 'asc' | 'desc',
     isPrepared: boolean,
-  ): Promise<EventRow[]> {
+  ): Promise<RecordedEvent[]> {
     const statement =
       `select ${COLUMNS} from (${positions}) as found join leftfold_events e on e.position = found.position` +
       ` order by e.position ${order}`;
-    return isPrepared ? this.queries.events(statement, parameters) : this.queries.query(statement, parameters);
+    if (isPrepared) return this.queries.events(statement, parameters);
+    const rows = await this.queries.query<EventRow>(statement, parameters);
+    return rows.map((row) => RecordedEvent.of(row));
   }
 
   /** A result that quotes personal fields is stored encrypted. Once a subject is forgotten, there is none. */
@@ -196,8 +202,8 @@ export abstract class TypeOrmReader extends EventLog {
       answered,
       values,
       query: (sql, parameters) => answered(() => select(read, sql, parameters)),
-      events: async (sql, parameters) => (await values(sql, parameters)).map(rowOf),
-      slice: async (sql, parameters) => (await answered(() => reads.run(sql, parameters))).rows.map(rowOf),
+      events: async (sql, parameters) => (await values(sql, parameters)).map(eventOf),
+      slice: async (sql, parameters) => (await answered(() => reads.run(sql, parameters))).rows.map(eventOf),
     };
   }
 

@@ -43,14 +43,14 @@ export class WholeLogReads {
 
   /** Positions have no holes, so the last event tells how far all of them were read. */
   private async each({ after, limit }: ReadAllOptions, upTo = Number.MAX_SAFE_INTEGER): Promise<LogSlice> {
-    const events = await this.opened.ofRows(await this.lookUp.find({ after, upTo }, {}, limit));
+    const events = await this.opened.of(await this.lookUp.find({ after, upTo }, {}, limit));
     return { events, upTo: events.at(-1)?.position ?? after };
   }
 
   private async matching({ after, limit, ...filter }: Omit<ReadAllOptions, 'upTo'>, end: number): Promise<LogSlice> {
     if (end <= after) return { events: [], upTo: after };
     const range = await this.narrow({ after, upTo: end }, filter);
-    const events = await this.opened.ofRows(await this.lookUp.find(range, filter, limit));
+    const events = await this.opened.of(await this.lookUp.find(range, filter, limit));
     return { events, upTo: events.length < limit ? end : events.at(-1)!.position };
   }
 
@@ -58,7 +58,7 @@ export class WholeLogReads {
     checkReadBackwards(options);
     const { before = Infinity, limit, ...filter } = options;
     const range = await this.narrow({ after: 0, upTo: Math.min(before - 1, await this.head()) }, filter);
-    const events = await this.opened.ofRows(await this.lookUp.find(range, filter, limit, true));
+    const events = await this.opened.of(await this.lookUp.find(range, filter, limit, true));
     return { events, downTo: events.length < limit ? 1 : events.at(-1)!.position };
   }
 

@@ -75,7 +75,7 @@ export class ProjectedTables {
   /** An event as stored in the log. */
   recorded(event: object, stream = 'any-1'): RecordedEvent {
     const position = ++this.events;
-    return new RecordedEvent({
+    return RecordedEvent.of({
       position,
       stream,
       version: position,

@@ -87,12 +87,12 @@ export async function eventsOfChunk(database: PreparedStatements, chunk: number)
       where e.position > ? and e.position <= ? order by e.position`,
     [chunk * CHUNK, (chunk + 1) * CHUNK],
   );
-  return (rows as EventValues[]).map(([position, stream, type, actor, correlation_id]) => ({
+  return (rows as EventValues[]).map(([position, stream, type, actor, correlationId]) => ({
     position,
     stream,
     type,
     actor,
-    correlation_id,
+    correlationId,
   }));
 }
 

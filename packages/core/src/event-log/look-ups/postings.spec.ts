@@ -6,7 +6,7 @@ const anEvent = (position: number, actor: string) => ({
   stream: `order-${position}`,
   type: 'orders.placed',
   actor,
-  correlation_id: `request-${position}`,
+  correlationId: `request-${position}`,
 });
 
 describe('postings', () => {
@@ -42,9 +42,9 @@ describe('postings', () => {
 
   // Found by a search through 30 million names.
   it('of two values that share a key have the events of both, each once', () => {
-    const first = { ...anEvent(1, 'n27103943'), correlation_id: 'n23555634' };
-    const second = { ...anEvent(2, 'n140199'), correlation_id: 'n23555634' };
-    const third = { ...anEvent(3, 'n19338855'), correlation_id: 'n23555634' };
+    const first = { ...anEvent(1, 'n27103943'), correlationId: 'n23555634' };
+    const second = { ...anEvent(2, 'n140199'), correlationId: 'n23555634' };
+    const third = { ...anEvent(3, 'n19338855'), correlationId: 'n23555634' };
     const fourth = anEvent(4, 'n27103943');
     expect(keyOf('actor', 'n140199')).toBe(keyOf('actor', 'n27103943'));
     expect(keyOf('actor', 'n19338855')).toBe(keyOf('correlation', 'n23555634'));

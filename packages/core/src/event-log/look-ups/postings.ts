@@ -13,7 +13,7 @@ export interface IndexedColumns {
   readonly stream: string;
   readonly type: string;
   readonly actor: string;
-  readonly correlation_id: string;
+  readonly correlationId: string;
 }
 
 /** How many different keys there are: each is a whole number below. */
@@ -30,7 +30,7 @@ export const VALUES: Readonly<Record<LookUpKind, (event: Omit<IndexedColumns, 'p
   type: (event) => event.type,
   category: (event) => categoryOf(event.stream),
   actor: (event) => event.actor,
-  correlation: (event) => event.correlation_id,
+  correlation: (event) => event.correlationId,
 };
 
 /** A bitmap of a chunk has this many characters; a longer list becomes one. */

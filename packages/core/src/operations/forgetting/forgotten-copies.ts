@@ -58,7 +58,7 @@ export class ForgottenCopies {
     const tags = (state: KeyState): TagRow[] => {
       const withState = new Map([...states, [forgetting.subject, state]]);
       const place = { position: Number(row.position), eventId: row.event_id };
-      const recorded = new RecordedEvent(row, () =>
+      const recorded = RecordedEvent.of(row, () =>
         decryptFields(openEnvelope(decodeJson<JsonObject>(row.data))!, place, withState),
       );
       return expectedTags(this.serializer, tagKey, recorded);

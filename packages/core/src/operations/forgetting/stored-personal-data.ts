@@ -51,7 +51,7 @@ export class StoredPersonalData extends PersonalData {
         })),
       );
       for (const [index, row] of rows.entries()) {
-        const found = subjectFields(new RecordedEvent(row, decrypts[index]), subject);
+        const found = subjectFields(RecordedEvent.of(row, decrypts[index]), subject);
         if (found) yield found;
       }
     }

@@ -52,7 +52,7 @@ export function plainBesideEncrypted(
 }
 
 function upcast(event: IncomingEvent, { serializer }: Reading, decrypted?: Decrypted): JsonObject[] {
-  return serializer.eventsOf<JsonObject>(new RecordedEvent(rowOfIncoming(event), decrypted && (() => decrypted)));
+  return serializer.eventsOf<JsonObject>(RecordedEvent.of(rowOfIncoming(event), decrypted && (() => decrypted)));
 }
 
 function onlyOne(events: readonly JsonObject[], { type, typeVersion }: IncomingEvent): JsonObject {

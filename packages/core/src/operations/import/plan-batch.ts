@@ -166,7 +166,7 @@ function atTime(event: PlannedEvent, last: number, now: number, { keepsPositions
 
 function tagsOf(event: PlannedEvent, { serializer, tagKey }: PlanRules, decrypt: Decrypt | undefined): TagRow[] {
   const { line, position, stream, closes } = event;
-  const recorded = new RecordedEvent(rowOfIncoming(event), decrypt);
+  const recorded = RecordedEvent.of(rowOfIncoming(event), decrypt);
   try {
     // Also for an event without tags: stored without its keys, a later event would make others for its subjects.
     if (decrypt) void recorded.data;

@@ -28,7 +28,7 @@ export class LookUpChecks {
     const [after, upTo] = [chunk * CHUNK, (chunk + 1) * CHUNK];
     const events = await select<IndexedColumns>(
       this.events,
-      `select e.position, e.stream, e.type, e.actor, e.correlation_id from leftfold_events e
+      `select e.position, e.stream, e.type, e.actor, e.correlation_id as "correlationId" from leftfold_events e
         where e.position > ? and e.position <= ? order by e.position`,
       [after, upTo],
     );

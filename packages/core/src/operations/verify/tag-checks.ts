@@ -87,7 +87,7 @@ export class TagChecks {
     );
     const types = new Map(rows.map((row) => [Number(row.position), row.type]));
     const decrypts = await this.given.personal.opened(rows.map(contentOf));
-    const expected = rows.flatMap((row, index) => this.expectedOf(new RecordedEvent(row, decrypts[index])));
+    const expected = rows.flatMap((row, index) => this.expectedOf(RecordedEvent.of(row, decrypts[index])));
     for (const { position } of expected) this.tallyOf(types.get(position)!).expected++;
     const lacking = new Set<number>();
     for (const { position } of await missingTags(this.events, expected)) {

@@ -69,22 +69,20 @@ async function batchesOf(
 
 function events(count: number, dataLength = 100): RecordedEvent[] {
   const data = JSON.stringify('x'.repeat(dataLength));
-  return Array.from(
-    { length: count },
-    (_, index) =>
-      new RecordedEvent({
-        position: index + 1,
-        stream: 'any-1',
-        version: index + 1,
-        event_id: String(index),
-        type: TYPE,
-        schema_version: 1,
-        data,
-        metadata: '{}',
-        actor: 'test',
-        correlation_id: 'c',
-        recorded_at: 0,
-      }),
+  return Array.from({ length: count }, (_, index) =>
+    RecordedEvent.of({
+      position: index + 1,
+      stream: 'any-1',
+      version: index + 1,
+      event_id: String(index),
+      type: TYPE,
+      schema_version: 1,
+      data,
+      metadata: '{}',
+      actor: 'test',
+      correlation_id: 'c',
+      recorded_at: 0,
+    }),
   );
 }
 

@@ -15,9 +15,9 @@ export async function readLog(url: string, masterKey?: string): Promise<Recorded
   const rows = (await runSql(url, 'select * from leftfold_events order by position')) as unknown as EventRow[];
   const keys = masterKey === undefined ? undefined : await readKeys(url, new MasterKeys([masterKey]));
   return rows.map((row) => {
-    if (!keys || !mayBeEnveloped(row.data)) return new RecordedEvent(row);
+    if (!keys || !mayBeEnveloped(row.data)) return RecordedEvent.of(row);
     const stored = { position: Number(row.position), eventId: row.event_id, type: row.type, dataText: row.data };
-    return new RecordedEvent(row, () => decryptFields(openEnvelope(decodeJson<JsonObject>(row.data))!, stored, keys));
+    return RecordedEvent.of(row, () => decryptFields(openEnvelope(decodeJson<JsonObject>(row.data))!, stored, keys));
   });
 }
 
