@@ -13,6 +13,7 @@ import { type BatchTarget, GroupCommit } from './group-commit.js';
 import type { LogIdentity } from './log-identity.js';
 import { ChunkFiller } from './look-ups/chunk-filler.js';
 import { type Filling, LookUpFiller } from './look-ups/look-up-filler.js';
+import { OwnEvents } from './look-ups/own-events.js';
 import { OutcomeUnknownError, withoutWrapper } from './outcome-unknown.error.js';
 import { type Outcome, storedEvents } from './outcome.js';
 import { type AppendLimits, type PreparedAppend, prepareAppend } from './prepared-append.js';
@@ -41,6 +42,8 @@ export abstract class TypeOrmEventLog extends TypeOrmReader implements BatchTarg
   abstract readonly batchesAtOnce: number;
   readonly appended$: Observable<number>;
   protected readonly appended = new Subject<number>();
+  /** For the look-ups. */
+  protected readonly own = new OwnEvents();
   private readonly group = new GroupCommit(this);
   private lostSince: number | undefined;
   private forgetting: Promise<Executed<unknown>> | undefined;
@@ -77,7 +80,7 @@ export abstract class TypeOrmEventLog extends TypeOrmReader implements BatchTarg
 
   /** Called by the constructor. */
   protected fillingOf(database: OpenDatabase): Filling {
-    return new ChunkFiller(database);
+    return new ChunkFiller(database, this.own);
   }
 
   async append(appends: readonly StreamAppend[], options: AppendOptions = {}): Promise<AppendResult> {
@@ -104,10 +107,12 @@ export abstract class TypeOrmEventLog extends TypeOrmReader implements BatchTarg
   async commit(batch: readonly PreparedAppend[]): Promise<Outcome[]> {
     try {
       const outcomes = await this.sendTold(batch, false);
+      this.own.note(batch, outcomes);
       this.lostSince = undefined;
       this.announce(outcomes);
       return outcomes;
     } catch (error) {
+      this.own.forget();
       for (const append of batch) {
         if (this.noteFailure(append, error) === 'lost') this.lostSince ??= Date.now();
       }

@@ -3,6 +3,7 @@ import type { DatabaseLimits } from '../../src/databases/database-limits.js';
 import { ChunkFiller } from '../../src/event-log/look-ups/chunk-filler.js';
 import { CHUNK } from '../../src/event-log/look-ups/postings.js';
 import { RecentPostings } from '../../src/event-log/look-ups/recent-postings.js';
+import { OwnEvents } from '../../src/event-log/look-ups/own-events.js';
 import { RecentLookUps } from '../../src/event-log/sqlite/recent-look-ups.js';
 import { Findings } from '../../src/operations/verify/finding.js';
 import { LookUpChecks, readFilledChunks } from '../../src/operations/verify/look-up-checks.js';
@@ -110,7 +111,7 @@ describe('look-ups in memory on SQLite', () => {
   it('are not said to be stored when another process begins anew', async () => {
     for (let chunk = 0; chunk < TOGETHER - 1; chunk++) await append(CHUNK);
     const recent = new RecentPostings();
-    const filling = new RecentLookUps(node.database, recent, new ChunkFiller(node.database));
+    const filling = new RecentLookUps(node.database, recent, new OwnEvents(), new ChunkFiller(node.database));
     for (let chunk = 0; chunk < TOGETHER - 1; chunk++) await filling.step();
     expect(recent.current.chunks).toHaveLength(TOGETHER - 1);
     // The other process has filled the first one so far.

@@ -3,6 +3,7 @@ import type { OpenDatabase } from '../../databases/open-database.js';
 import { preparedWithin } from '../../databases/prepare.js';
 import type { PreparedStatements } from '../../databases/prepared-statements.js';
 import { isRefusedValue } from '../../databases/refused-value.js';
+import type { OwnEvents } from './own-events.js';
 import { CHUNK, type IndexedColumns, postingsOf } from './postings.js';
 
 /** What was done, and how far the look-ups are. */
@@ -27,7 +28,11 @@ export class ChunkFiller {
   /** Rows of the next chunk may be there: it was filled before. To look for them costs a third of an insert on PostgreSQL. */
   private mayBeThere = false;
 
-  constructor(private readonly database: OpenDatabase) {}
+  /** @param own events of which this process knows what it has stored */
+  constructor(
+    private readonly database: OpenDatabase,
+    private readonly own?: OwnEvents,
+  ) {}
 
   /**
    * Fills all chunks of the log that are complete. A chunk that another node fills is waited for.
@@ -69,7 +74,7 @@ export class ChunkFiller {
     const [chunk, head] = state.map(Number) as [number, number];
     const [after, upTo] = [chunk * CHUNK, (chunk + 1) * CHUNK];
     if (head < upTo) return { kind: 'complete', filledTo: after };
-    const postings = postingsOf(await eventsOfChunk(database, chunk));
+    const postings = postingsOf(this.own?.take(chunk) ?? (await eventsOfChunk(database, chunk)));
     await database.run(
       `insert into leftfold_look_ups (key, chunk, places)
        select p.key, cast(? as integer), p.places from ${dialect.pairs('key', 'places')} p where true${this.mayBeThere ? REPLACE : ''}`,

@@ -31,10 +31,14 @@ export class AppendConnection {
   private unanswered = 0;
   private readonly statements = new Map<string, Omit<NamedStatement, 'values'>>();
 
-  /** @param statementTimeout after this many ms the server cancels a statement */
+  /**
+   * @param statementTimeout after this many ms the server cancels a statement
+   * @param onOpen called before a new connection is used
+   */
   constructor(
     private readonly dataSource: DataSource,
     private readonly statementTimeout: number,
+    private readonly onOpen: () => void = () => undefined,
   ) {}
 
   /**
@@ -139,6 +143,7 @@ export class AppendConnection {
          set statement_timeout = ${this.statementTimeout}; set synchronous_commit = on; set jit = off`,
       );
       ((await runner.connect()) as RawClient).pipeline = true;
+      this.onOpen();
       return runner;
     } catch (error) {
       await runner.release();

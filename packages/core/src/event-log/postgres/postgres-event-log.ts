@@ -47,7 +47,9 @@ export class PostgresEventLog extends TypeOrmEventLog {
 
   constructor(database: OpenDatabase, identity: LogIdentity, limits: AppendLimits, options: AdapterOptions) {
     super(database, identity, limits, options);
-    this.connection = new AppendConnection(database.write.dataSource, database.limits.append);
+    // The database may have been restored from a backup since the last connection was lost.
+    const opened = (): void => this.own.forget();
+    this.connection = new AppendConnection(database.write.dataSource, database.limits.append, opened);
     if (options.listen && database.target.kind === 'postgres') {
       const { target, namespace } = database;
       this.listener = new AppendListener(target.url, namespace.channel, (position) => this.appended.next(position));

@@ -3,6 +3,7 @@ import type { SqliteWriteDatabase } from '../../databases/sqlite-write-database.
 import { type ChunkFiller, eventsOfChunk, type FillingStep } from '../look-ups/chunk-filler.js';
 import { ChunkPostings } from '../look-ups/chunk-postings.js';
 import type { Filling } from '../look-ups/look-up-filler.js';
+import type { OwnEvents } from '../look-ups/own-events.js';
 import { CHUNK, KEYS, placesByKey } from '../look-ups/postings.js';
 import { RecentChunks, type RecentPostings } from '../look-ups/recent-postings.js';
 
@@ -36,6 +37,7 @@ export class RecentLookUps implements Filling {
   constructor(
     private readonly database: OpenDatabase,
     private readonly recent: RecentPostings,
+    private readonly own: OwnEvents,
     /** For a log whose look-ups are far behind. */
     private readonly filler: ChunkFiller,
   ) {
@@ -69,7 +71,10 @@ export class RecentLookUps implements Filling {
   }
 
   private async read(chunk: number): Promise<ChunkPostings> {
-    return new ChunkPostings(chunk, placesByKey(await eventsOfChunk(this.database.reads, chunk)));
+    return new ChunkPostings(
+      chunk,
+      placesByKey(this.own.take(chunk) ?? (await eventsOfChunk(this.database.reads, chunk))),
+    );
   }
 
   /** Stores the next share of the chunks in memory. */

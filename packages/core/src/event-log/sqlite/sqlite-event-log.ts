@@ -39,7 +39,7 @@ export class SqliteEventLog extends TypeOrmEventLog {
   }
 
   protected override fillingOf(database: OpenDatabase): Filling {
-    return new RecentLookUps(database, this.recent, new ChunkFiller(database));
+    return new RecentLookUps(database, this.recent, this.own, new ChunkFiller(database));
   }
 
   protected async send(batch: readonly PreparedAppend[]): Promise<Outcome[]> {
