@@ -102,7 +102,11 @@ export class EventLogInfoEntity {
   @Column({ name: 'tags_generation', type: 'bigint', default: 0 })
   tagsGeneration: number;
 
-  /** Up to which chunk the look-ups are filled: the number of chunks of the log, from its beginning. */
+  /** How many chunks nodes of the version before have filled, from the beginning of the log; see `FILLED_CHUNKS`. */
   @Column({ name: 'look_up_chunks', type: 'integer', default: 0 })
   lookUpChunks: number;
+
+  /** How many chunks this version has filled, in which rare values share rows. */
+  @Column({ name: 'packed_chunks', type: 'integer', default: 0 })
+  packedChunks: number;
 }

@@ -8,6 +8,7 @@ import { CloseStreams1750002271000 } from './migrations/events/1750002271000-clo
 import { LookUps1750002600000 } from './migrations/events/1750002600000-look-ups.js';
 import { CreateReadableEvents1750003300001 } from './migrations/events/1750003300001-create-readable-events.js';
 import { AppendWithLess1750003500000 } from './migrations/events/1750003500000-append-with-less.js';
+import { PackLookUps1750003700000 } from './migrations/events/1750003700000-pack-look-ups.js';
 import { LookUpEntity } from './look-ups/look-up.entity.js';
 import { TagVersionEntity } from './tag-version.entity.js';
 
@@ -23,5 +24,6 @@ export const LOG_SCHEMA: Schema = {
     LookUps1750002600000,
     CreateReadableEvents1750003300001,
     AppendWithLess1750003500000,
+    PackLookUps1750003700000,
   ],
 };

@@ -3,7 +3,7 @@ import type { Dialect } from '../databases/dialects/dialect.js';
 import type { EventFilter } from './event-filter.js';
 import { PostingWalk } from './look-ups/posting-walk.js';
 import type { RecentChunks, RecentPostings } from './look-ups/recent-postings.js';
-import { CHUNK, keyOf, type LookUpKind, VALUES } from './look-ups/postings.js';
+import { CHUNK, FILLED_CHUNKS, keyOf, type LookUpKind, VALUES } from './look-ups/postings.js';
 import type { LogQueries, PositionRange } from './log-queries.js';
 import { ALL_PARTITIONS, type PartitionRange, PARTITIONS, sizeOf } from './partition.js';
 import type { RecordedEvent } from './recorded-event.js';
@@ -93,7 +93,7 @@ export class LookUp {
     this.knownToBeFilled = Math.max(this.knownToBeFilled, after);
     if (head - Math.max(this.knownToBeFilled, upTo) < 2 * CHUNK) return this.knownToBeFilled;
     const [row] = await this.queries.query<{ chunks: number | string | null }>(
-      'select max(look_up_chunks) as chunks from leftfold_event_log',
+      `select max(${FILLED_CHUNKS}) as chunks from leftfold_event_log`,
       [],
     );
     this.knownToBeFilled = Math.max(this.knownToBeFilled, Number(row?.chunks ?? 0) * CHUNK);

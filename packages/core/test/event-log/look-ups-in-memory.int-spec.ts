@@ -115,7 +115,7 @@ describe('look-ups in memory on SQLite', () => {
     for (let chunk = 0; chunk < TOGETHER - 1; chunk++) await filling.step();
     expect(recent.current.chunks).toHaveLength(TOGETHER - 1);
     // The other process has filled the first one so far.
-    await node.database.write.statement('update leftfold_event_log set look_up_chunks = 1', []);
+    await node.database.write.statement('update leftfold_event_log set look_up_chunks = 1, packed_chunks = 1', []);
     while (await filling.rest());
     expect(await stored()).toBe(1);
   });
@@ -145,7 +145,7 @@ describe('look-ups in memory on SQLite', () => {
     await new ChunkFiller(node.database).fill();
     await append(CHUNK);
     await expectRightReads();
-    await node.database.write.statement('update leftfold_event_log set look_up_chunks = 0', []);
+    await node.database.write.statement('update leftfold_event_log set look_up_chunks = 0, packed_chunks = 0', []);
     for (let chunk = 0; chunk < 2 * TOGETHER; chunk++) await append(CHUNK);
     await expectRightReads();
     await reopen({ quietLookUps: 1 });

@@ -4,14 +4,16 @@ import { parseDatabaseUrl } from '../../src/databases/database-url.js';
 import { openDatabase } from '../../src/databases/open-database.js';
 import type { EventFilter } from '../../src/event-log/event-filter.js';
 import { LOG_SCHEMA } from '../../src/event-log/log-schema.js';
-import { ChunkFiller } from '../../src/event-log/look-ups/chunk-filler.js';
-import { CHUNK, decodePlaces, encodePlaces, keyOf } from '../../src/event-log/look-ups/postings.js';
+import { preparedOn } from '../../src/databases/prepare.js';
+import { ChunkFiller, eventsOfChunk } from '../../src/event-log/look-ups/chunk-filler.js';
+import { CHUNK, decodePlaces, encodePlaces, keyOf, placesByKey } from '../../src/event-log/look-ups/postings.js';
 import { LookUps1750002600000 } from '../../src/event-log/migrations/events/1750002600000-look-ups.js';
+import { PackLookUps1750003700000 } from '../../src/event-log/migrations/events/1750003700000-pack-look-ups.js';
 import { LookUpRebuild } from '../../src/operations/look-ups/look-up-rebuild.js';
 import { LookUpChecks, readFilledChunks } from '../../src/operations/verify/look-up-checks.js';
 import { Findings } from '../../src/operations/verify/finding.js';
 import { times } from '../../src/conformance/samples.js';
-import { createTestDatabase, DATABASE_KINDS, type TestDatabase } from '../support/databases.js';
+import { createTestDatabase, type DatabaseKind, DATABASE_KINDS, type TestDatabase } from '../support/databases.js';
 import { eventually } from '../support/eventually.js';
 import { runSql } from '../support/stored-rows.js';
 import { type OpenLog, openLog } from './open-log.js';
@@ -34,6 +36,21 @@ async function append({ log }: OpenLog, from: number, to: number): Promise<void>
   await log.append([{ stream: `order-${from}`, expected: 'no-stream', events }]);
 }
 
+/** A statement that stores so many events: each with a correlation id of its own, and one of 3,000 actors. */
+function eventsOf(kind: DatabaseKind, count: number): string {
+  const [id, numbers] =
+    kind === 'postgres'
+      ? ['gen_random_uuid()', `generate_series(1, ${count}) n(i)`]
+      : [
+          `printf('00000000-0000-7000-8000-%012x', i)`,
+          `(with recursive n(i) as (select 1 union all select i + 1 from n where i < ${count}) select i from n)`,
+        ];
+  return `insert into leftfold_events (position, stream, version, event_id, type, schema_version, data, metadata, actor,
+      correlation_id, recorded_at, partition)
+    select i, 'order-1', i, ${id}, 'samples.type-' || (i % 4), 1, '{}', '{}', 'user-' || (i % 3000), 'request-' || i, i, 0
+      from ${numbers} order by i`;
+}
+
 describe.each(DATABASE_KINDS)('look-ups on %s', (kind) => {
   let database: TestDatabase;
   let node: OpenLog;
@@ -50,10 +67,10 @@ describe.each(DATABASE_KINDS)('look-ups on %s', (kind) => {
   const found = async (filter: EventFilter): Promise<number[]> =>
     (await node.log.readAll({ after: 0, limit: 5_000, ...filter })).events.map(({ position }) => position);
   const filled = () => readFilledChunks(node.database.read);
-  const checked = async (): Promise<Findings> => {
+  const checked = async (chunks?: readonly number[]): Promise<Findings> => {
     const findings = new Findings(10);
     const checks = new LookUpChecks(node.database.read, findings);
-    for (let chunk = 0; chunk < (await filled()); chunk++) await checks.check(chunk);
+    for (const chunk of chunks ?? times(await filled(), (index) => index)) await checks.check(chunk);
     return findings;
   };
   const open = () => openLog(database.url, { quietLookUps: 20 });
@@ -150,6 +167,69 @@ describe.each(DATABASE_KINDS)('look-ups on %s', (kind) => {
     expect((await checked()).kept).toEqual([]);
   });
 
+  it('are merged behind each 64 chunks, also when they are filled anew, and are found and verified all the time', async () => {
+    const chunks = 69;
+    const checkedChunks = [0, 40, 63, 64, 68];
+    node = await open();
+    await node.log.close();
+    await runSql(database.url, eventsOf(kind, chunks * CHUNK));
+    const asked = [1, 700, 40 * CHUNK, 64 * CHUNK, 64 * CHUNK + 1, chunks * CHUNK];
+    const sound = async (): Promise<void> => {
+      for (const position of asked) expect(await found({ correlationId: `request-${position}` })).toEqual([position]);
+      expect(await found({ actor: 'user-5', types: ['samples.type-1'] })).toEqual(
+        times(chunks * CHUNK, (index) => index + 1).filter((each) => each % 3_000 === 5 && each % 4 === 1),
+      );
+      expect((await checked(checkedChunks)).kept).toEqual([]);
+    };
+    const size = async (): Promise<unknown> =>
+      node.database.read.query(
+        'select count(*) as n, sum(length(places)) as length, min(key) as key from leftfold_look_ups where key < 0',
+      );
+    await new ChunkFiller(node.database).fill();
+    await sound();
+    const before = await size();
+    const packedRows = { low: 5 * 32, high: 5 * 32 + 2_048 };
+    const [{ n }] = before as [{ n: number | string }];
+    expect(Number(n)).toBeGreaterThan(packedRows.low);
+    expect(Number(n)).toBeLessThanOrEqual(packedRows.high);
+
+    const rebuild = new LookUpRebuild(new Databases(node.database, node.database), node.log);
+    await rebuild.run();
+    await sound();
+    expect(await size()).toEqual(before);
+
+    await change("update leftfold_look_ups set places = 'AAAAAAABAAAA' where key < -32");
+    expect((await checked(checkedChunks)).kept).toMatchObject([
+      { position: 1 },
+      { position: 40 * CHUNK + 1 },
+      { position: 63 * CHUNK + 1 },
+    ]);
+    await rebuild.run();
+    await sound();
+  });
+
+  it('go on behind those of a node of the version before, which has a row for each value', async () => {
+    await fill();
+    await node.log.close();
+    const events = await eventsOfChunk(preparedOn(node.database.read), 0);
+    await change('delete from leftfold_look_ups where chunk = 0 or key < 0');
+    for (const [key, places] of placesByKey(events)) {
+      await change(`insert into leftfold_look_ups (key, chunk, places) values (${key}, 0, '${encodePlaces(places)}')`);
+    }
+    await change('update leftfold_event_log set look_up_chunks = 1, packed_chunks = 0');
+
+    await new ChunkFiller(node.database).fill();
+
+    const [state] = await node.database.read.query<{ look_up_chunks: number; packed_chunks: number }[]>(
+      'select look_up_chunks, packed_chunks from leftfold_event_log',
+    );
+    expect(state).toEqual({ look_up_chunks: 1, packed_chunks: 2 });
+    expect((await checked()).kept).toEqual([]);
+    for (const position of [7, CHUNK, CHUNK + 1]) {
+      expect(await found({ correlationId: `request-${position}` })).toEqual([position]);
+    }
+  });
+
   it('can be taken back by the migration', async () => {
     await fill();
     const { dataSource } = node.database.write;
@@ -157,8 +237,10 @@ describe.each(DATABASE_KINDS)('look-ups on %s', (kind) => {
 
     // Nothing is filled in the meantime.
     await node.log.close();
+    await new PackLookUps1750003700000().down(runner);
     await new LookUps1750002600000().down(runner);
     await new LookUps1750002600000().up(runner);
+    await new PackLookUps1750003700000().up(runner);
 
     if (kind === 'postgres') await runner.release();
     expect(await filled()).toBe(0);

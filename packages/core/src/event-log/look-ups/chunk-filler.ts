@@ -4,7 +4,16 @@ import { preparedWithin } from '../../databases/prepare.js';
 import type { PreparedStatements } from '../../databases/prepared-statements.js';
 import { isRefusedValue } from '../../databases/refused-value.js';
 import type { OwnEvents } from './own-events.js';
-import { CHUNK, type IndexedColumns, postingsOf } from './postings.js';
+import {
+  joined,
+  type LookUpRow,
+  type Merge,
+  merged,
+  mergeDueAt,
+  rowsOf,
+  type StoredLookUp,
+} from './packed-postings.js';
+import { CHUNK, FILLED_CHUNKS, type IndexedColumns, placesByKey } from './postings.js';
 
 /** What was done, and how far the look-ups are. */
 export interface FillingStep {
@@ -14,9 +23,10 @@ export interface FillingStep {
   readonly filledTo: number;
 }
 
-const STATE = `select look_up_chunks,
+const STATE = `select ${FILLED_CHUNKS},
   coalesce((select position from leftfold_events order by position desc limit 1), 0) from leftfold_event_log limit 1`;
 const REPLACE = ' on conflict (key, chunk) do update set places = excluded.places';
+const NO_ROWS: ReadonlyMap<number, StoredLookUp> = new Map();
 /** Before a chunk that another node fills is looked at again, in ms. */
 const PAUSE = 20;
 
@@ -74,14 +84,56 @@ export class ChunkFiller {
     const [chunk, head] = state.map(Number) as [number, number];
     const [after, upTo] = [chunk * CHUNK, (chunk + 1) * CHUNK];
     if (head < upTo) return { kind: 'complete', filledTo: after };
-    const postings = postingsOf(this.own?.take(chunk) ?? (await eventsOfChunk(database, chunk)));
+    const events = this.own?.take(chunk) ?? (await eventsOfChunk(database, chunk));
+    await this.store(database, chunk, rowsOf(chunk, placesByKey(events)));
+    await database.run('update leftfold_event_log set packed_chunks = ?', [chunk + 1]);
+    const due = mergeDueAt(chunk + 1);
+    if (due) await this.merge(database, due);
+    return { kind: 'filled', filledTo: upTo };
+  }
+
+  /** In the transaction, so that a read sees the rows either as they were or as they are then. */
+  private async merge(database: PreparedStatements, { level, keys, before }: Merge): Promise<void> {
+    const those = 'where key >= ? and key <= ? and chunk < ?';
+    const range = [keys.from, keys.to, before];
+    const found = await database.run(
+      `select key, chunk, places from leftfold_look_ups ${those} order by key desc, chunk`,
+      range,
+    );
+    if (found.rows.length === 0) return;
+    await database.run(`delete from leftfold_look_ups ${those}`, range);
+    const lower = found.rows.map(storedLookUp);
+    for (const [chunk, made] of merged(level, lower)) {
+      const there = this.mayBeThere ? await this.readThere(database, chunk, made) : NO_ROWS;
+      await this.store(
+        database,
+        chunk,
+        made.map((row) => (there.has(row.key) ? joined(row, there.get(row.key)!) : row)),
+      );
+    }
+  }
+
+  /** The rows with the same keys that are there already: the run was merged before. */
+  private async readThere(
+    database: PreparedStatements,
+    chunk: number,
+    rows: readonly LookUpRow[],
+  ): Promise<ReadonlyMap<number, StoredLookUp>> {
+    const { dialect } = this.database.write;
+    const found = await database.run(
+      `select l.key, l.chunk, l.places from leftfold_look_ups l where ${dialect.isAnyOf('l.key')} and l.chunk = ?`,
+      [dialect.list(rows.map(({ key }) => key)), chunk],
+    );
+    return new Map(found.rows.map(storedLookUp).map((row) => [Number(row.key), row]));
+  }
+
+  private async store(database: PreparedStatements, chunk: number, rows: readonly LookUpRow[]): Promise<void> {
+    const { dialect } = this.database.write;
     await database.run(
       `insert into leftfold_look_ups (key, chunk, places)
        select p.key, cast(? as integer), p.places from ${dialect.pairs('key', 'places')} p where true${this.mayBeThere ? REPLACE : ''}`,
-      [chunk, ...dialect.listOfPairs(postings.map(({ key, places }) => [key, places]))],
+      [chunk, ...dialect.listOfPairs(rows.map(({ key, places }) => [key, places]))],
     );
-    await database.run('update leftfold_event_log set look_up_chunks = ?', [chunk + 1]);
-    return { kind: 'filled', filledTo: upTo };
   }
 }
 
@@ -99,6 +151,11 @@ export async function eventsOfChunk(database: PreparedStatements, chunk: number)
     actor,
     correlationId,
   }));
+}
+
+function storedLookUp(values: readonly unknown[]): StoredLookUp {
+  const [key, chunk, places] = values as readonly [number | string, number, string];
+  return { key, chunk, places };
 }
 
 type EventValues = readonly [number | string, string, string, string, string];

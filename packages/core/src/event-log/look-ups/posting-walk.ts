@@ -1,14 +1,12 @@
 import type { LogQueries, PositionRange } from '../log-queries.js';
-import { CHUNK, chunkOf, decodePlaces } from './postings.js';
+import { type Occurrence, occurrencesIn, packedRangesOf, type StoredLookUp } from './packed-postings.js';
+import { CHUNK, chunkOf } from './postings.js';
 
-interface Row {
-  readonly key: number | string;
-  readonly chunk: number;
-  readonly places: string;
-}
-
-/** How many chunks the first step takes, and the most of a later one. */
+const ROWS = 'select l.key, l.chunk, l.places from leftfold_look_ups l';
+/** How many chunks with a frequent value the first step takes, and the most of a later one. */
 const STEP = { first: 3, most: 512 };
+/** How many chunks the first step goes through where a value is rare; each later one four times as many. */
+const SPAN = 4_096;
 
 /**
  * Walks along the look-ups: finds the positions of a range whose events have one of the keys of each criterion, in
@@ -16,6 +14,7 @@ const STEP = { first: 3, most: 512 };
  */
 export class PostingWalk implements AsyncIterable<number[]> {
   private step = STEP.first;
+  private span = SPAN;
   private from: number;
   private to: number;
 
@@ -42,7 +41,7 @@ export class PostingWalk implements AsyncIterable<number[]> {
     let found = await this.firstCriterion();
     for (const keys of this.criteria.slice(1)) {
       if (found.size === 0) break;
-      found = common(found, byChunk(await this.rowsIn([...found.keys()], keys)));
+      found = common(found, await this.placesIn([...found.keys()], keys));
     }
     const positions = [...found].flatMap(([chunk, places]) => [...places].map((place) => chunk * CHUNK + place + 1));
     const { after, upTo } = this.range;
@@ -53,45 +52,67 @@ export class PostingWalk implements AsyncIterable<number[]> {
 
   /** The places of the first criterion in the next chunks, and moves on behind them. */
   private async firstCriterion(): Promise<Map<number, Set<number>>> {
-    const [keys] = this.criteria;
-    const { step, backwards } = this;
+    const keys = this.criteria[0]!;
+    const { step, span, backwards } = this;
     this.step = Math.min(step * 4, STEP.most);
-    let edge = backwards ? this.from : this.to;
-    const rows: Row[] = [];
-    for (const key of keys!) {
-      const more = await this.queries.query<Row>(
-        `select l.key, l.chunk, l.places from leftfold_look_ups l where l.key = ? and l.chunk >= ? and l.chunk <= ?
-          order by l.chunk ${backwards ? 'desc' : 'asc'} limit ?`,
-        [key, this.from, this.to, step],
-      );
+    this.span *= 4;
+    const from = backwards ? Math.max(this.from, this.to - span + 1) : this.from;
+    const to = backwards ? this.to : Math.min(this.to, this.from + span - 1);
+    let edge = backwards ? from : to;
+    const rows: StoredLookUp[] = [];
+    for (const key of keys) {
+      const more = await this.rowsOf(key, from, to, step);
       rows.push(...more);
+      const frequent = more.filter((row) => Number(row.key) === key).map(({ chunk }) => chunk);
       // There may be more behind the last one, so the step ends there for all keys.
-      if (more.length === step) edge = (backwards ? Math.max : Math.min)(edge, more.at(-1)!.chunk);
+      if (frequent.length < step) continue;
+      edge = backwards ? Math.max(edge, Math.min(...frequent)) : Math.min(edge, Math.max(...frequent));
     }
     if (backwards) this.to = edge - 1;
     else this.from = edge + 1;
-    return byChunk(rows.filter(({ chunk }) => (backwards ? chunk >= edge : chunk <= edge)));
+    const [first, last] = backwards ? [edge, to] : [from, edge];
+    return byChunk(occurrencesIn(rows, new Set(keys), first, last));
   }
 
-  private rowsIn(chunks: readonly number[], keys: readonly number[]): Promise<Row[]> {
-    const { dialect } = this.queries;
-    return this.queries.query<Row>(
-      `select l.key, l.chunk, l.places from leftfold_look_ups l
-        where ${dialect.isAnyOf('l.key')} and ${dialect.isAnyOf('l.chunk')}`,
-      [dialect.list(keys), dialect.list(chunks)],
+  /** The rows of a key as a frequent value in the first chunks of a range, and the packed rows of the range. */
+  private rowsOf(key: number, from: number, to: number, limit: number): Promise<StoredLookUp[]> {
+    const packed = packedIn([key], from, to);
+    return this.queries.query<StoredLookUp>(
+      `select f.key, f.chunk, f.places from (${ROWS} where l.key = ? and l.chunk >= ? and l.chunk <= ?
+        order by l.chunk ${this.backwards ? 'desc' : 'asc'} limit ?) f${packed.sql}`,
+      [key, from, to, limit, ...packed.parameters],
     );
+  }
+
+  private async placesIn(chunks: readonly number[], keys: readonly number[]): Promise<Map<number, Set<number>>> {
+    const { dialect } = this.queries;
+    const [first, last] = [Math.min(...chunks), Math.max(...chunks)];
+    const packed = packedIn(keys, first, last);
+    const rows = await this.queries.query<StoredLookUp>(
+      `${ROWS} where ${dialect.isAnyOf('l.key')} and ${dialect.isAnyOf('l.chunk')}${packed.sql}`,
+      [dialect.list(keys), dialect.list(chunks), ...packed.parameters],
+    );
+    return byChunk(occurrencesIn(rows, new Set(keys), first, last));
   }
 }
 
-function byChunk(rows: readonly Row[]): Map<number, Set<number>> {
-  const found = new Map<number, Set<number>>();
-  for (const { chunk, places } of rows) {
-    const others = found.get(chunk);
-    const here = decodePlaces(places);
-    if (!others) found.set(chunk, new Set(here));
+/** The packed rows with these keys, to be added to other rows. One statement for all: rows are merged meanwhile. */
+function packedIn(keys: readonly number[], from: number, to: number): { sql: string; parameters: readonly number[] } {
+  const ranges = keys.flatMap((key) => packedRangesOf(key, from, to));
+  return {
+    sql: ranges.map(() => ` union all ${ROWS} where l.key = ? and l.chunk > ? and l.chunk <= ?`).join(''),
+    parameters: ranges.flatMap((range) => [range.key, range.after, range.to]),
+  };
+}
+
+function byChunk(found: Iterable<Occurrence>): Map<number, Set<number>> {
+  const places = new Map<number, Set<number>>();
+  for (const { chunk, places: here } of found) {
+    const others = places.get(chunk);
+    if (!others) places.set(chunk, new Set(here));
     else for (const place of here) others.add(place);
   }
-  return found;
+  return places;
 }
 
 function common(one: Map<number, Set<number>>, other: Map<number, Set<number>>): Map<number, Set<number>> {

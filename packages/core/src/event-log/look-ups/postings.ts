@@ -4,6 +4,12 @@ import { categoryOf } from '../stream-name.js';
 /** Number of events of a chunk. Chunk 0 has the positions 1 to 1024. It is stored, so it must never change. */
 export const CHUNK = 1024;
 
+/**
+ * SQL expression for the number of chunks that are filled. Nodes of the version before do not read packed rows, so each version
+ * says in its own column how far it has filled them.
+ */
+export const FILLED_CHUNKS = 'case when packed_chunks > look_up_chunks then packed_chunks else look_up_chunks end';
+
 /** What events are looked up by. */
 export type LookUpKind = 'type' | 'category' | 'actor' | 'correlation';
 
@@ -54,13 +60,6 @@ export function keyOf(kind: LookUpKind, value: string): number {
 /** @returns the chunk that has the position */
 export function chunkOf(position: number): number {
   return Math.floor((position - 1) / CHUNK);
-}
-
-/** The postings of a chunk's events, in the order of their keys, in which they are stored. */
-export function postingsOf(events: readonly IndexedColumns[]): Posting[] {
-  return [...placesByKey(events)]
-    .map(([key, places]) => ({ key, places: encodePlaces(places) }))
-    .toSorted((one, other) => one.key - other.key);
 }
 
 /** The places of a chunk's events, in rising order, by key. */

@@ -4,16 +4,16 @@ import { type ChunkFiller, eventsOfChunk, type FillingStep } from '../look-ups/c
 import { ChunkPostings } from '../look-ups/chunk-postings.js';
 import type { Filling } from '../look-ups/look-up-filler.js';
 import type { OwnEvents } from '../look-ups/own-events.js';
-import { CHUNK, KEYS, placesByKey } from '../look-ups/postings.js';
+import { CHUNK, FILLED_CHUNKS, KEYS, placesByKey } from '../look-ups/postings.js';
 import { RecentChunks, type RecentPostings } from '../look-ups/recent-postings.js';
 
-const STATE = `select (select max(look_up_chunks) from leftfold_event_log) as chunks,
+const STATE = `select (select max(${FILLED_CHUNKS}) from leftfold_event_log) as chunks,
   (select position from leftfold_events order by position desc limit 1) as head`;
-const STORED = 'select max(look_up_chunks) as chunks from leftfold_event_log';
+const STORED = `select max(${FILLED_CHUNKS}) as chunks from leftfold_event_log`;
 const STORE = `insert into leftfold_look_ups (key, chunk, places)
   select value->>0, value->>1, value->>2 from json_each(?) where true
   on conflict (key, chunk) do update set places = excluded.places`;
-const FILLED_TO = 'update leftfold_event_log set look_up_chunks = ?';
+const FILLED_TO = 'update leftfold_event_log set packed_chunks = ?';
 
 /** Chunks that are stored together, in as many shares: each has the keys of one part of all. */
 interface Storing {

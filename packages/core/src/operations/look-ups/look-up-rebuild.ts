@@ -33,7 +33,7 @@ export class LookUpRebuild {
     const head = await this.log.head();
     const of = head - (head % CHUNK);
     await this.databases.besideTheLog(async ({ queryRunner }) => {
-      await execute(queryRunner!, 'update leftfold_event_log set look_up_chunks = 0', []);
+      await execute(queryRunner!, 'update leftfold_event_log set look_up_chunks = 0, packed_chunks = 0', []);
     });
     await new ChunkFiller(this.databases.events).fill((filledTo) => onProgress?.(Math.min(filledTo, of), of), signal);
     return of;

@@ -1,14 +1,21 @@
 import type { DataSource } from 'typeorm';
 import { dialectOf } from '../../databases/dialects/dialect-of.js';
 import { select } from '../../databases/execute.js';
-import { CHUNK, decodePlaces, type IndexedColumns, postingsOf } from '../../event-log/look-ups/postings.js';
+import {
+  firstChunkOf,
+  LEVELS,
+  occurrencesIn,
+  packedKeyOf,
+  type StoredLookUp,
+} from '../../event-log/look-ups/packed-postings.js';
+import { CHUNK, FILLED_CHUNKS, type IndexedColumns, placesByKey } from '../../event-log/look-ups/postings.js';
 import type { Findings } from './finding.js';
 
 /** The number of chunks whose look-ups are filled. */
 export async function readFilledChunks(events: DataSource): Promise<number> {
   const [row] = await select<{ chunks: number | string | null }>(
     events,
-    'select max(look_up_chunks) as chunks from leftfold_event_log',
+    `select max(${FILLED_CHUNKS}) as chunks from leftfold_event_log`,
     [],
   );
   return Number(row?.chunks ?? 0);
@@ -32,12 +39,13 @@ export class LookUpChecks {
         where e.position > ? and e.position <= ? order by e.position`,
       [after, upTo],
     );
-    const expected = postingsOf(events);
-    const stored = await this.readPlaces(
-      chunk,
-      expected.map(({ key }) => key),
-    );
-    if (expected.every(({ key, places }) => hasAll(stored.get(key), places))) return;
+    let missing = placesByKey(events);
+    for (const rowOf of rowsFor(chunk)) {
+      if (missing.size === 0) return;
+      const found = await this.read(missing.keys(), rowOf);
+      missing = new Map([...missing].filter(([key, places]) => !hasAll(found.get(key), places)));
+    }
+    if (missing.size === 0) return;
     this.findings.add({
       check: 'look-ups',
       where: 'log',
@@ -48,19 +56,46 @@ export class LookUpChecks {
     });
   }
 
-  private async readPlaces(chunk: number, keys: readonly number[]): Promise<Map<number, string>> {
+  /** The places in the chunk that are found, by key. */
+  private async read(
+    keys: Iterable<number>,
+    { chunk, first, keyOf }: RowsOfChunk,
+  ): Promise<ReadonlyMap<number, readonly number[]>> {
+    const wanted = new Set(keys);
     const dialect = dialectOf(this.events);
-    const rows = await select<{ key: number | string; places: string }>(
+    const rows = await select<StoredLookUp>(
       this.events,
-      `select l.key, l.places from leftfold_look_ups l where ${dialect.isAnyOf('l.key')} and l.chunk = ?`,
-      [dialect.list(keys), chunk],
+      `select l.key, l.chunk, l.places from leftfold_look_ups l where ${dialect.isAnyOf('l.key')} and l.chunk = ?`,
+      [dialect.list([...new Set([...wanted].map(keyOf))]), first],
     );
-    return new Map(rows.map(({ key, places }) => [Number(key), places]));
+    const found = new Map<number, readonly number[]>();
+    for (const { key, places } of occurrencesIn(rows, wanted, chunk, chunk)) {
+      found.set(key, [...(found.get(key) ?? []), ...places]);
+    }
+    return found;
   }
 }
 
-function hasAll(stored: string | undefined, expected: string): boolean {
-  if (stored === undefined || stored === expected) return stored === expected;
-  const found = new Set(decodePlaces(stored));
-  return decodePlaces(expected).every((place) => found.has(place));
+function hasAll(found: readonly number[] | undefined, expected: readonly number[]): boolean {
+  if (!found || found.length < expected.length) return false;
+  const all = new Set(found);
+  return expected.every((place) => all.has(place));
+}
+
+/** Where the keys of a chunk may be. */
+interface RowsOfChunk {
+  readonly chunk: number;
+  /** The first chunk of the rows. */
+  readonly first: number;
+  readonly keyOf: (key: number) => number;
+}
+
+/** The rows of each level, from the lowest on: meanwhile some may be merged into the next one. Then those of one value. */
+function rowsFor(chunk: number): RowsOfChunk[] {
+  const packed = LEVELS.map((level) => ({
+    chunk,
+    first: firstChunkOf(level, chunk),
+    keyOf: (key: number) => packedKeyOf(level, key),
+  }));
+  return [...packed, { chunk, first: chunk, keyOf: (key) => key }];
 }
