@@ -2,13 +2,13 @@ import fc from 'fast-check';
 import {
   firstChunkOf,
   joined,
+  LEVELS,
   type LookUpRow,
   merged,
   type Merge,
   mergeDueAt,
   type Occurrence,
   occurrencesIn,
-  packedRangesOf,
   packedKeyOf,
   rowsOf,
 } from './packed-postings.js';
@@ -40,11 +40,9 @@ class Table {
 
   /** The chunks in which a read finds a key. */
   find(wanted: number, from: number, to: number): number[] {
-    const ranges = packedRangesOf(wanted, from, to);
+    const first = new Map([[wanted, from], ...LEVELS.map((level) => [packedKeyOf(level, wanted), firstChunkOf(level, from)] as const)]); // prettier-ignore
     const rows = [...this.rows.values()].filter(
-      ({ key, chunk }) =>
-        (key === wanted && from <= chunk && chunk <= to) ||
-        ranges.some((range) => key === range.key && chunk > range.after && chunk <= range.to),
+      ({ key, chunk }) => chunk >= (first.get(key) ?? Infinity) && chunk <= to,
     );
     const found = [...occurrencesIn(rows, new Set([wanted]), from, to)];
     return found.map(({ chunk }) => chunk).toSorted((one, other) => one - other);

@@ -74,11 +74,6 @@ export function firstChunkOf(level: number, chunk: number): number {
   return chunk - (chunk % lengthOf(level));
 }
 
-/** For each level the packed key, and the chunks in which its runs begin that have some of these chunks. */
-export function packedRangesOf(key: number, from: number, to: number): { key: number; after: number; to: number }[] {
-  return LEVELS.map((level) => ({ key: packedKeyOf(level, key), after: from - lengthOf(level), to }));
-}
-
 /** The rows of a chunk, in the order of their keys. */
 export function rowsOf(chunk: number, placesByKey: ReadonlyMap<number, readonly number[]>): LookUpRow[] {
   const packed = new Packed(0, chunk);

@@ -1,5 +1,12 @@
 import type { LogQueries, PositionRange } from '../log-queries.js';
-import { type Occurrence, occurrencesIn, packedRangesOf, type StoredLookUp } from './packed-postings.js';
+import {
+  firstChunkOf,
+  LEVELS,
+  type Occurrence,
+  occurrencesIn,
+  packedKeyOf,
+  type StoredLookUp,
+} from './packed-postings.js';
 import { CHUNK, chunkOf } from './postings.js';
 
 const ROWS = 'select l.key, l.chunk, l.places from leftfold_look_ups l';
@@ -60,8 +67,8 @@ export class PostingWalk implements AsyncIterable<number[]> {
     const to = backwards ? this.to : Math.min(this.to, this.from + span - 1);
     let edge = backwards ? from : to;
     const rows: StoredLookUp[] = [];
-    for (const key of keys) {
-      const more = await this.rowsOf(key, from, to, step);
+    for (const [index, key] of keys.entries()) {
+      const more = await this.rowsOf(key, from, to, step, index === 0 ? keys : []);
       rows.push(...more);
       const frequent = more.filter((row) => Number(row.key) === key).map(({ chunk }) => chunk);
       // There may be more behind the last one, so the step ends there for all keys.
@@ -74,9 +81,15 @@ export class PostingWalk implements AsyncIterable<number[]> {
     return byChunk(occurrencesIn(rows, new Set(keys), first, last));
   }
 
-  /** The rows of a key as a frequent value in the first chunks of a range, and the packed rows of the range. */
-  private rowsOf(key: number, from: number, to: number, limit: number): Promise<StoredLookUp[]> {
-    const packed = packedIn([key], from, to);
+  /** The rows of a key as a frequent value in the first chunks of a range, and the packed rows of some keys in all of it. */
+  private rowsOf(
+    key: number,
+    from: number,
+    to: number,
+    limit: number,
+    packedKeys: readonly number[],
+  ): Promise<StoredLookUp[]> {
+    const packed = this.packedIn(packedKeys, from, to);
     return this.queries.query<StoredLookUp>(
       `select f.key, f.chunk, f.places from (${ROWS} where l.key = ? and l.chunk >= ? and l.chunk <= ?
         order by l.chunk ${this.backwards ? 'desc' : 'asc'} limit ?) f${packed.sql}`,
@@ -87,22 +100,29 @@ export class PostingWalk implements AsyncIterable<number[]> {
   private async placesIn(chunks: readonly number[], keys: readonly number[]): Promise<Map<number, Set<number>>> {
     const { dialect } = this.queries;
     const [first, last] = [Math.min(...chunks), Math.max(...chunks)];
-    const packed = packedIn(keys, first, last);
+    const packed = this.packedIn(keys, first, last);
     const rows = await this.queries.query<StoredLookUp>(
       `${ROWS} where ${dialect.isAnyOf('l.key')} and ${dialect.isAnyOf('l.chunk')}${packed.sql}`,
       [dialect.list(keys), dialect.list(chunks), ...packed.parameters],
     );
     return byChunk(occurrencesIn(rows, new Set(keys), first, last));
   }
-}
 
-/** The packed rows with these keys, to be added to other rows. One statement for all: rows are merged meanwhile. */
-function packedIn(keys: readonly number[], from: number, to: number): { sql: string; parameters: readonly number[] } {
-  const ranges = keys.flatMap((key) => packedRangesOf(key, from, to));
-  return {
-    sql: ranges.map(() => ` union all ${ROWS} where l.key = ? and l.chunk > ? and l.chunk <= ?`).join(''),
-    parameters: ranges.flatMap((range) => [range.key, range.after, range.to]),
-  };
+  /** The packed rows in which keys are, to be added to other rows. All levels in one statement: rows are merged meanwhile. */
+  private packedIn(keys: readonly number[], from: number, to: number): { sql: string; parameters: readonly unknown[] } {
+    if (keys.length === 0) return { sql: '', parameters: [] };
+    const { dialect } = this.queries;
+    return {
+      sql: LEVELS.map(
+        () => ` union all ${ROWS} where ${dialect.isAnyOf('l.key')} and l.chunk >= ? and l.chunk <= ?`,
+      ).join(''),
+      parameters: LEVELS.flatMap((level) => [
+        dialect.list([...new Set(keys.map((key) => packedKeyOf(level, key)))]),
+        firstChunkOf(level, from),
+        to,
+      ]),
+    };
+  }
 }
 
 function byChunk(found: Iterable<Occurrence>): Map<number, Set<number>> {
