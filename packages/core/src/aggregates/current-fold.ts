@@ -31,7 +31,9 @@ export class CurrentFold {
     const history = this.kept.history(stream);
     const [keptTo, end] = [history?.version ?? 0, history?.end];
     // The last one is read again: it is another one if the database was restored from a backup.
-    const first = await this.log.readPayloads(stream, end?.version ?? 1, end ? 'with ids' : 'without ids');
+    // A history that is kept may be read by other loads meanwhile. And a statement more would be a round trip more there.
+    const ids = history || this.log.readsInBackground ? 'with ids' : 'without ids';
+    const first = await this.log.readPayloads(stream, end?.version ?? 1, ids);
     if (end && !isSameEvent(end, first.events[0])) {
       this.kept.forget(stream);
       return this.fromTheFirst(aggregate, stream);
@@ -41,7 +43,7 @@ export class CurrentFold {
       replay([history!.eventAt(version)!], version, history!.positionAt(version));
     }
     let growing = history ?? this.newHistory(first);
-    const isWhole = await this.behind(aggregate, stream, first, 'without ids', (payload, current) => {
+    const isWhole = await this.behind(aggregate, stream, first, ids, (payload, current) => {
       // Personal data is not kept in memory: it would outlive its subject's forgetting.
       if (payload.decrypt || (growing && this.kept.isTooLarge(growing.size))) growing = undefined;
       growing?.add(payload, current);
@@ -52,7 +54,7 @@ export class CurrentFold {
     return isWhole;
   }
 
-  /** The last event is read again, with its id, to be known the next time. */
+  /** Where pages are read without ids, the last event is read again, to be known the next time. */
   private async isIdentified(history: KeptHistory, stream: string): Promise<boolean> {
     if (history.end!.eventId !== undefined) return true;
     const { events } = await this.log.readPayloads(stream, history.version, 'with ids');

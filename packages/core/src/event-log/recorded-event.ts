@@ -63,7 +63,7 @@ export interface PayloadPage {
   readonly isFull: boolean;
 }
 
-/** An event as stored in the log. Immutable. `data` and `metadata` are parsed on first access. */
+/** An event as stored in the log. Immutable once it is handed out. `data` and `metadata` are parsed on first access. */
 export class RecordedEvent {
   /** Place in the global order, from 1, without holes. */
   readonly position: number;

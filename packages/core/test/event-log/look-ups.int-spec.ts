@@ -179,6 +179,8 @@ describe.each(DATABASE_KINDS)('look-ups on %s', (kind) => {
       expect(await found({ actor: 'user-5', types: ['samples.type-1'] })).toEqual(
         times(chunks * CHUNK, (index) => index + 1).filter((each) => each % 3_000 === 5 && each % 4 === 1),
       );
+      const { events } = await node.log.readBackwards({ limit: 5, actor: 'user-5', types: ['samples.type-1'] });
+      expect(events.map(({ position }) => position % 3_000)).toEqual([5, 5, 5, 5, 5]);
       expect((await checked(checkedChunks)).kept).toEqual([]);
     };
     const size = async (): Promise<unknown> =>

@@ -31,11 +31,11 @@ const NO_ROWS: ReadonlyMap<number, StoredLookUp> = new Map();
 const PAUSE = 20;
 
 /**
- * Fills one chunk after the other, each in a transaction. A chunk's content depends on the log alone, so a crash or two nodes
- * at once do no harm: the chunk is filled again, with the same content.
+ * Fills one chunk after the other, each in a transaction, and merges packed rows. What is found depends on the log alone, so a
+ * crash or two nodes at once do no harm: the chunk is filled again, with the same places.
  */
 export class ChunkFiller {
-  /** Rows of the next chunk may be there: it was filled before. To look for them costs a third of an insert on PostgreSQL. */
+  /** Rows of the next chunk, or of a run that is merged, may be there: it was filled before. To look for them costs a third of an insert on PostgreSQL. */
   private mayBeThere = false;
 
   /** @param own events of which this process knows what it has stored */
@@ -84,7 +84,7 @@ export class ChunkFiller {
     const [chunk, head] = state.map(Number) as [number, number];
     const [after, upTo] = [chunk * CHUNK, (chunk + 1) * CHUNK];
     if (head < upTo) return { kind: 'complete', filledTo: after };
-    const events = this.own?.take(chunk) ?? (await eventsOfChunk(database, chunk));
+    const events = await eventsToLookUp(database, chunk, this.own);
     await this.store(database, chunk, rowsOf(chunk, placesByKey(events)));
     await database.run('update leftfold_event_log set packed_chunks = ?', [chunk + 1]);
     const due = mergeDueAt(chunk + 1);
@@ -137,7 +137,20 @@ export class ChunkFiller {
   }
 }
 
-/** The events of a complete chunk. */
+/** The events of a complete chunk: from memory if this process has stored all of them. */
+export async function eventsToLookUp(
+  database: PreparedStatements,
+  chunk: number,
+  own?: OwnEvents,
+): Promise<readonly IndexedColumns[]> {
+  const known = await own?.take(chunk, async (position) => {
+    const { rows } = await database.run('select event_id from leftfold_events where position = ?', [position]);
+    return rows[0]?.[0] as string | undefined;
+  });
+  return known ?? eventsOfChunk(database, chunk);
+}
+
+/** The events of a complete chunk, as stored. */
 export async function eventsOfChunk(database: PreparedStatements, chunk: number): Promise<IndexedColumns[]> {
   const { rows } = await database.run(
     `select e.position, e.stream, e.type, e.actor, e.correlation_id from leftfold_events e

@@ -5,12 +5,17 @@ import { CHUNK, type IndexedColumns } from './postings.js';
 /** The most events in memory: a chunk is filled soon after its last event. */
 const MOST = 4 * CHUNK;
 
+/** An event that this process has stored. */
+interface OwnEvent extends IndexedColumns {
+  readonly eventId: string;
+}
+
 /**
  * The last events that this process has stored, without a gap between them. A chunk that it has stored alone need not be
  * read again to fill the look-ups.
  */
 export class OwnEvents {
-  private events: IndexedColumns[] = [];
+  private events: OwnEvent[] = [];
 
   /** Called with each batch that is committed, in the order of the log. */
   note(batch: readonly PreparedAppend[], outcomes: readonly Outcome[]): void {
@@ -21,19 +26,26 @@ export class OwnEvents {
     if (this.events.length > MOST) this.events = this.events.slice(-MOST);
   }
 
-  /** Called when what is behind the last event may not be what this process has stored there. */
+  /** Called when the log may have other events at these positions: the connection was lost, or a batch has failed. */
   forget(): void {
     this.events = [];
   }
 
-  /** The events of a chunk, which are not needed again; undefined when they are not all in memory. */
-  take(chunk: number): readonly IndexedColumns[] | undefined {
+  /**
+   * The events of a chunk, which are not needed again; undefined when they are not all in memory.
+   * @param readId reads the id of the event at a position: it is another one after a restore from a backup
+   */
+  async take(
+    chunk: number,
+    readId: (position: number) => Promise<string | undefined>,
+  ): Promise<readonly IndexedColumns[] | undefined> {
     const [first] = this.events;
     if (!first) return undefined;
     const from = chunk * CHUNK + 1 - Number(first.position);
     const taken = from < 0 ? [] : this.events.slice(from, from + CHUNK);
     this.events = this.events.slice(Math.max(0, from + CHUNK));
-    return taken.length === CHUNK ? taken : undefined;
+    if (taken.length < CHUNK) return undefined;
+    return taken.at(-1)!.eventId === (await readId((chunk + 1) * CHUNK)) ? taken : undefined;
   }
 
   /** @param last position of its last event */
@@ -44,8 +56,8 @@ export class OwnEvents {
     // Between them are events of other processes, or those of an append whose answer was lost.
     if (Number(this.events.at(-1)?.position ?? position) !== position) this.events = [];
     for (const { stream, events } of streams) {
-      for (const { type, actor, correlationId } of events) {
-        this.events.push({ position: ++position, stream, type, actor, correlationId });
+      for (const { eventId, type, actor, correlationId } of events) {
+        this.events.push({ position: ++position, stream, eventId, type, actor, correlationId });
       }
     }
   }

@@ -112,8 +112,8 @@ export function* occurrencesIn(
 }
 
 /**
- * A step of merging that is due when so many chunks are filled. Each run is merged in the steps behind its end; what a step
- * has left out, such as after a crash, is in the same step of the next run.
+ * A step of merging that is due when so many chunks are filled. Each run is merged in the steps behind its end. A step that
+ * is left out, because a node of the version before has filled these chunks, is made up for by the same step of the next run.
  */
 export function mergeDueAt(filled: number): Merge | undefined {
   const turn = filled % FAN;
@@ -146,14 +146,16 @@ export function merged(level: number, rows: Iterable<StoredLookUp>): Map<number,
 
 /** A row, and what another one of the same key and chunk has besides. */
 export function joined(row: LookUpRow, other: StoredLookUp): LookUpRow {
-  const entries = entriesOf(row.places);
-  const known = new Set<string>();
-  for (let index = 0; index < entries.length; index += 2) known.add(`${entries[index]} ${entries[index + 1]}`);
-  const more = entriesOf(other.places);
-  for (let index = 0; index < more.length; index += 2) {
-    if (!known.has(`${more[index]} ${more[index + 1]}`)) entries.push(more[index]!, more[index + 1]!);
-  }
-  return { ...row, places: encodeEntries(entries) };
+  const [some, more] = [pairsOf(row.places), pairsOf(other.places)];
+  const known = new Set(some.map((pair) => pair.join(' ')));
+  const all = [...some, ...more.filter((pair) => !known.has(pair.join(' ')))];
+  // Sorted here: there may be thousands, and half of them in the wrong place.
+  return { ...row, places: encodeEntries(all.toSorted(([, one], [, another]) => one - another).flat()) };
+}
+
+function pairsOf(text: string): (readonly [key: number, place: number])[] {
+  const entries = entriesOf(text);
+  return Array.from({ length: entries.length / 2 }, (_, index) => [entries[2 * index]!, entries[2 * index + 1]!]);
 }
 
 /** The entries of one run. */

@@ -10,9 +10,9 @@ import {
 import { CHUNK, chunkOf } from './postings.js';
 
 const ROWS = 'select l.key, l.chunk, l.places from leftfold_look_ups l';
-/** How many chunks with a frequent value the first step takes, and the most of a later one. */
+/** How many chunks that have a value the first step takes, and the most of a later one. */
 const STEP = { first: 3, most: 512 };
-/** How many chunks the first step goes through where a value is rare; each later one four times as many. */
+/** How many chunks the first step goes through at most where a value is rare; each later one four times as many. */
 const SPAN = 4_096;
 
 /**
@@ -68,17 +68,25 @@ export class PostingWalk implements AsyncIterable<number[]> {
     let edge = backwards ? from : to;
     const rows: StoredLookUp[] = [];
     for (const [index, key] of keys.entries()) {
-      const more = await this.rowsOf(key, from, to, step, index === 0 ? keys : []);
+      const isLast = index === keys.length - 1;
+      // The packed rows of all keys come with the last one, when it is known best where the step ends.
+      const more = await this.rowsOf(key, backwards ? edge : from, backwards ? to : edge, step, isLast ? keys : []);
       rows.push(...more);
       const frequent = more.filter((row) => Number(row.key) === key).map(({ chunk }) => chunk);
       // There may be more behind the last one, so the step ends there for all keys.
       if (frequent.length < step) continue;
       edge = backwards ? Math.max(edge, Math.min(...frequent)) : Math.min(edge, Math.max(...frequent));
     }
+    const [first, last] = backwards ? [edge, to] : [from, edge];
+    const found = byChunk(occurrencesIn(rows, new Set(keys), first, last));
+    const chunks = [...found.keys()].toSorted((one, other) => (backwards ? other - one : one - other));
+    // A rare value may be in most chunks. The other criteria are read for those of one step.
+    const most = this.criteria.length > 1 ? step : STEP.most;
+    if (chunks.length > most) edge = chunks[most - 1]!;
+    for (const chunk of chunks.slice(most)) found.delete(chunk);
     if (backwards) this.to = edge - 1;
     else this.from = edge + 1;
-    const [first, last] = backwards ? [edge, to] : [from, edge];
-    return byChunk(occurrencesIn(rows, new Set(keys), first, last));
+    return found;
   }
 
   /** The rows of a key as a frequent value in the first chunks of a range, and the packed rows of some keys in all of it. */

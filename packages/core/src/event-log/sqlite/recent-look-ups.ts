@@ -1,6 +1,6 @@
 import type { OpenDatabase } from '../../databases/open-database.js';
 import type { SqliteWriteDatabase } from '../../databases/sqlite-write-database.js';
-import { type ChunkFiller, eventsOfChunk, type FillingStep } from '../look-ups/chunk-filler.js';
+import { type ChunkFiller, eventsToLookUp, type FillingStep } from '../look-ups/chunk-filler.js';
 import { ChunkPostings } from '../look-ups/chunk-postings.js';
 import type { Filling } from '../look-ups/look-up-filler.js';
 import type { OwnEvents } from '../look-ups/own-events.js';
@@ -71,10 +71,7 @@ export class RecentLookUps implements Filling {
   }
 
   private async read(chunk: number): Promise<ChunkPostings> {
-    return new ChunkPostings(
-      chunk,
-      placesByKey(this.own.take(chunk) ?? (await eventsOfChunk(this.database.reads, chunk))),
-    );
+    return new ChunkPostings(chunk, placesByKey(await eventsToLookUp(this.database.reads, chunk, this.own)));
   }
 
   /** Stores the next share of the chunks in memory. */
