@@ -113,6 +113,26 @@ describe.each(DATABASE_KINDS)('kept events on %s', (kind) => {
     expect(loaded.map(({ version, events }) => [version, events])).toEqual(loaded.map(() => [LONG + 600, LONG + 600]));
   });
 
+  it('are not read from the first one again by a load that begins while they grow', async () => {
+    await other.aggregates.update(Basket, id, (basket) => {
+      for (let index = 0; index < 1_200; index++) basket.replaceBy('b');
+    });
+    const begin = node.log.readPayloads.bind(node.log);
+    const from: number[] = [];
+    const loads: Promise<Basket>[] = [load()];
+    const spy = jest.spyOn(node.log, 'readPayloads').mockImplementation(async (stream, version, ids) => {
+      // The first load has read a page of what is new.
+      if (from.length === 0) loads.push(load());
+      from.push(version);
+      return begin(stream, version, ids);
+    });
+    await loads[0];
+    for (const each of await Promise.all(loads)) expect(each).toMatchObject({ version: LONG + 1_200 });
+    spy.mockRestore();
+    expect(loads).toHaveLength(2);
+    expect(from.filter((version) => version < LONG)).toEqual([]);
+  });
+
   it('are forgotten when the log is another one, such as one of a backup', async () => {
     for (const sql of ALLOW_CHANGES[kind]) await runSql(database.url, sql).catch(() => undefined);
     await runSql(database.url, `delete from leftfold_events where stream = 'basket-${id}' and version > 35`);

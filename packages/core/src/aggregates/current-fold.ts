@@ -1,7 +1,7 @@
 import { Injectable } from '@nestjs/common';
 import { EventLog } from '../event-log/event-log.js';
 import { EventSerializer } from '../event-log/event-serializer.js';
-import type { CurrentEvent, EventPayload, PayloadPage } from '../event-log/recorded-event.js';
+import type { CurrentEvent, EventPayload, PageIds, PayloadPage } from '../event-log/recorded-event.js';
 import { revive } from '../events/revive.js';
 import type { AnyAggregate } from './aggregate.decorator.js';
 import { KERNEL } from './aggregate-root.js';
@@ -31,8 +31,9 @@ export class CurrentFold {
     const history = this.kept.history(stream);
     const [keptTo, end] = [history?.version ?? 0, history?.end];
     // The last one is read again: it is another one if the database was restored from a backup.
-    // A history that is kept may be read by other loads meanwhile. And a statement more would be a round trip more there.
-    const ids = history || this.log.readsInBackground ? 'with ids' : 'without ids';
+    // Other loads may find the end of a kept history while it grows, and compare its id. Where this process only waits for the
+    // database, one more statement for the id of the end would take longer than the ids.
+    const ids: PageIds = history || this.log.readsInBackground ? 'with ids' : 'without ids';
     const first = await this.log.readPayloads(stream, end?.version ?? 1, ids);
     if (end && !isSameEvent(end, first.events[0])) {
       this.kept.forget(stream);
@@ -85,7 +86,7 @@ export class CurrentFold {
     aggregate: AnyAggregate,
     stream: string,
     first: PayloadPage,
-    ids: 'with ids' | 'without ids',
+    ids: PageIds,
     make: Make,
   ): Promise<boolean> {
     const { replay } = aggregate[KERNEL];

@@ -5,7 +5,7 @@ import type { EventQuery, TagQuery } from '../events/event-query.js';
 import type { Tag } from '../events/tags.js';
 import type { PersonalContent } from '../personal-data/personal-content.js';
 import type { EventFilter } from './event-filter.js';
-import type { PayloadPage, RecordedEvent } from './recorded-event.js';
+import type { PageIds, PayloadPage, RecordedEvent } from './recorded-event.js';
 import type { ListStreamsOptions, StreamSummary } from './stream-summary.js';
 
 /** What the caller expects of a stream: its exact version (0: no events), or whether it exists. */
@@ -188,10 +188,10 @@ export abstract class EventLog {
   /**
    * What a fold needs of the events of one stream, from a version on, in version order: a page of them. There may be more
    * when it is full.
-   * @param ids whether event ids are read. Without them, a page is read a tenth faster; events with personal fields have them.
+   * @param ids without them a page is read a tenth faster
    * @internal
    */
-  abstract readPayloads(stream: string, fromVersion: number, ids: 'with ids' | 'without ids'): Promise<PayloadPage>;
+  abstract readPayloads(stream: string, fromVersion: number, ids: PageIds): Promise<PayloadPage>;
 
   /**
    * The last event of each item of a query, up to and including a position, in the order of positions.

@@ -56,6 +56,9 @@ export interface CurrentEvent {
   readonly keys?: SubjectKeys;
 }
 
+/** Whether the events of a page have their ids; those with personal fields always have. */
+export type PageIds = 'with ids' | 'without ids';
+
 /** Events of one stream, in version order. */
 export interface PayloadPage {
   readonly events: readonly EventPayload[];

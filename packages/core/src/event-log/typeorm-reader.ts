@@ -29,7 +29,7 @@ import { COMMAND_COLUMNS, commandRowOf, repeatedResult } from './outcome.js';
 import { PAGE, PageTurns } from './page-turns.js';
 import { resultOf } from './personal-appends.js';
 import { type PreparedItem, prepareQuery } from './prepared-append.js';
-import { type EventRow, type EventValues, type PayloadPage, RecordedEvent } from './recorded-event.js';
+import { type EventRow, type EventValues, type PageIds, type PayloadPage, RecordedEvent } from './recorded-event.js';
 import { inOrder, type StreamRow, streamsStatement, streamStatement, summaryOf } from './stream-list.js';
 import { StreamReads } from './stream-reads.js';
 import type { ListStreamsOptions, StreamSummary } from './stream-summary.js';
@@ -75,7 +75,7 @@ export abstract class TypeOrmReader extends EventLog {
     return this.streams.read(stream, options);
   }
 
-  readPayloads(stream: string, fromVersion: number, ids: 'with ids' | 'without ids'): Promise<PayloadPage> {
+  readPayloads(stream: string, fromVersion: number, ids: PageIds): Promise<PayloadPage> {
     return this.streams.payloads(stream, fromVersion, ids === 'with ids');
   }
 

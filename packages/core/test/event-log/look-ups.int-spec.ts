@@ -6,6 +6,7 @@ import type { EventFilter } from '../../src/event-log/event-filter.js';
 import { LOG_SCHEMA } from '../../src/event-log/log-schema.js';
 import { preparedOn } from '../../src/databases/prepare.js';
 import { ChunkFiller, eventsOfChunk } from '../../src/event-log/look-ups/chunk-filler.js';
+import { OwnEvents } from '../../src/event-log/look-ups/own-events.js';
 import { CHUNK, decodePlaces, encodePlaces, keyOf, placesByKey } from '../../src/event-log/look-ups/postings.js';
 import { LookUps1750002600000 } from '../../src/event-log/migrations/events/1750002600000-look-ups.js';
 import { PackLookUps1750003700000 } from '../../src/event-log/migrations/events/1750003700000-pack-look-ups.js';
@@ -250,4 +251,22 @@ describe.each(DATABASE_KINDS)('look-ups on %s', (kind) => {
     node = await open();
     expect(await found({ correlationId: 'request-7' })).toEqual([7]);
   });
+});
+
+it('are read from the log after the connection for appends was lost: it may have been restored from a backup', async () => {
+  const database = await createTestDatabase('postgres');
+  const node = await openLog(database.url);
+  const taken = jest.spyOn(OwnEvents.prototype, 'take');
+  await append(node, 0, 1_000);
+  await runSql(
+    database.url,
+    'select pg_terminate_backend(pid) from pg_stat_activity where datname = current_database() and pid <> pg_backend_pid()',
+  );
+  await append(node, 1_000, 3_000);
+  await eventually(async () => expect(await readFilledChunks(node.database.read)).toBe(2));
+  const chunks = await Promise.all(taken.mock.results.map(({ value }) => value as ReturnType<OwnEvents['take']>));
+  taken.mockRestore();
+  expect(chunks.slice(0, 2).map((events) => events?.length)).toEqual([undefined, CHUNK]);
+  await node.close();
+  await database.drop();
 });

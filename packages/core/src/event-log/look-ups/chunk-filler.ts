@@ -35,7 +35,10 @@ const PAUSE = 20;
  * crash or two nodes at once do no harm: the chunk is filled again, with the same places.
  */
 export class ChunkFiller {
-  /** Rows of the next chunk, or of a run that is merged, may be there: it was filled before. To look for them costs a third of an insert on PostgreSQL. */
+  /**
+   * Rows of the next chunk, or of a run that is merged, may be there: it was filled before. To look for them costs a third of
+   * an insert on PostgreSQL.
+   */
   private mayBeThere = false;
 
   /** @param own events of which this process knows what it has stored */

@@ -1,6 +1,9 @@
 import { Column, Entity, PrimaryColumn } from 'typeorm';
 
-/** The events of one chunk of the log that have one type, category, actor or correlation id; or a packed row, with rare values of a run of chunks. */
+/**
+ * The events of one chunk of the log that have one type, category, actor or correlation id; or a packed row, with rare values
+ * of a run of chunks.
+ */
 @Entity('leftfold_look_ups')
 export class LookUpEntity {
   /** Hash of the value; see `keyOf`. Of a packed row it is below 0; see `packedKeyOf`. */
