@@ -260,9 +260,12 @@ it('are read from the log after the connection for appends was lost: it may have
   await append(node, 0, 1_000);
   await runSql(
     database.url,
-    'select pg_terminate_backend(pid) from pg_stat_activity where datname = current_database() and pid <> pg_backend_pid()',
+    // Each is waited for, in ms.
+    'select pg_terminate_backend(pid, 5000) from pg_stat_activity where datname = current_database() and pid <> pg_backend_pid()',
   );
-  await append(node, 1_000, 3_000);
+  // Its first try fails if the loss is noticed only then, and what a second try stores is read from the log.
+  await append(node, 1_000, 1_001);
+  await append(node, 1_001, 3_000);
   await eventually(async () => expect(await readFilledChunks(node.database.read)).toBe(2));
   const chunks = await Promise.all(taken.mock.results.map(({ value }) => value as ReturnType<OwnEvents['take']>));
   taken.mockRestore();
