@@ -11,7 +11,7 @@ export class RecordingTarget implements BatchTarget {
   failingAlone: (id: string) => Error | undefined = () => undefined;
   private held: Promise<void> | undefined;
 
-  constructor(readonly batchesAtOnce: number) {}
+  constructor(public secondBatchFrom: number) {}
 
   async commit(batch: readonly PreparedAppend[]): Promise<Outcome[]> {
     const ids = batch.map(idOf);
@@ -41,8 +41,8 @@ export class RecordingTarget implements BatchTarget {
   }
 }
 
-export function recording(batchesAtOnce = 1): { group: GroupCommit; target: RecordingTarget } {
-  const target = new RecordingTarget(batchesAtOnce);
+export function recording(secondBatchFrom = Infinity): { group: GroupCommit; target: RecordingTarget } {
+  const target = new RecordingTarget(secondBatchFrom);
   return { group: new GroupCommit(target), target };
 }
 

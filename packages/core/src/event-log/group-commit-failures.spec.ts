@@ -51,7 +51,7 @@ describe('two batches that fail', () => {
   const ids = appends.map((append) => append.command!.id);
 
   it('are sent again one after the other, before anything else is sent', async () => {
-    const { group, target } = recording(2);
+    const { group, target } = recording(64);
     target.failing = (batch) => batch[0] !== 'late';
     const release = target.hold();
     const all = submit(group, ...appends);
@@ -70,7 +70,7 @@ describe('two batches that fail', () => {
   });
 
   it('are waited for when it is closed', async () => {
-    const { group, target } = recording(2);
+    const { group, target } = recording(64);
     target.failing = () => true;
 
     const all = submit(group, ...appends);

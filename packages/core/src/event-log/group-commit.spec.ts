@@ -151,7 +151,7 @@ describe('where two batches may be under way', () => {
   const ids = (count: number, prefix: string) => some(count, prefix).map((append) => append.command!.id);
 
   it('divides appends that are enough for two, and sends the second without waiting', async () => {
-    const { group, target } = recording(2);
+    const { group, target } = recording(64);
     const release = target.hold();
 
     const all = submit(group, ...some(128, 'a'));
@@ -163,7 +163,7 @@ describe('where two batches may be under way', () => {
   });
 
   it('sends a second batch only when it is large enough, and a third one never', async () => {
-    const { group, target } = recording(2);
+    const { group, target } = recording(64);
     const release = target.hold();
     const appends = [submit(group, anAppend('first'))];
     await target.sent(1);
@@ -182,8 +182,24 @@ describe('where two batches may be under way', () => {
     expect(target.batches.slice(2).flat()).toEqual(ids(100, 'd'));
   });
 
+  it('sends a smaller second batch as soon as the target asks for no more', async () => {
+    const { group, target } = recording(64);
+    const release = target.hold();
+    const appends = [submit(group, anAppend('first'))];
+    await target.sent(1);
+
+    appends.push(submit(group, ...some(15, 'b')));
+    target.secondBatchFrom = 16;
+    appends.push(submit(group, anAppend('c')));
+    await target.sent(2);
+    release();
+    await Promise.all(appends);
+
+    expect(target.batches[1]).toEqual([...ids(15, 'b'), 'c']);
+  });
+
   it('keeps back what conflicts with a batch that is under way', async () => {
-    const { group, target } = recording(2);
+    const { group, target } = recording(64);
     const release = target.hold();
     const first = submit(group, anAppend('a', { owns: ['k'], writes: ['w'] }));
     await target.sent(1);

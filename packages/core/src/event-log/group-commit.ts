@@ -6,10 +6,10 @@ import type { PreparedAppend } from './prepared-append.js';
 /** Receives batches and stores them. */
 export interface BatchTarget {
   /**
-   * How many batches may be under way at once. More than one only if they are stored in the order in which they are sent,
-   * unless one fails.
+   * So many appends are worth a batch of their own while another one is under way. Infinity where batches may be stored in
+   * another order than they are sent.
    */
-  readonly batchesAtOnce: number;
+  readonly secondBatchFrom: number;
   /** Stores a batch of appends that don't conflict, in one transaction. Rejects when the outcome is not known. */
   commit(batch: readonly PreparedAppend[]): Promise<Outcome[]>;
   /** Stores one append whose earlier attempt had an unknown outcome, or finds the outcome of that attempt. */
@@ -27,8 +27,7 @@ const MAX_BYTES = 4 * 1024 * 1024;
 const MAX_WAITING = 20_000;
 /** How many queued appends are searched for ones that don't conflict with the batch. */
 const LOOK_AHEAD = 2_048;
-/** So many appends are worth a batch of their own while another one is under way. */
-const WORTH_A_BATCH = 64;
+const MOST_UNDER_WAY = 2;
 /** After a batch failed, so many of its appends wait for the log in vain before the rest are refused. */
 const MOST_UNANSWERED = 2;
 
@@ -45,7 +44,7 @@ interface SentBatch {
  * the later one waits until the batch of the earlier one has its outcomes. So they are stored in order of arrival, and a
  * batch can be checked as a set. When a batch fails as a whole, each of its appends is sent again alone.
  *
- * Where the target takes several batches at once, the database works on one while this process prepares another.
+ * Where the target takes a second batch at once, the database works on one while this process prepares another.
  */
 export class GroupCommit {
   private waiting: Waiting[] = [];
@@ -96,10 +95,10 @@ export class GroupCommit {
   /** How many appends the next batch may have; 0 when none is to be sent now. */
   private largestBatch(): number {
     const { length } = this.waiting;
-    if (length === 0 || this.underWay.size >= this.target.batchesAtOnce) return 0;
-    if (this.underWay.size > 0) return length < WORTH_A_BATCH || this.isRepeating() ? 0 : MAX_APPENDS;
-    const isWorthTwo = this.target.batchesAtOnce > 1 && length >= 2 * WORTH_A_BATCH;
-    return isWorthTwo ? Math.min(Math.ceil(length / 2), MAX_APPENDS) : MAX_APPENDS;
+    const { secondBatchFrom } = this.target;
+    if (length === 0 || this.underWay.size >= MOST_UNDER_WAY) return 0;
+    if (this.underWay.size > 0) return length < secondBatchFrom || this.isRepeating() ? 0 : MAX_APPENDS;
+    return length < 2 * secondBatchFrom ? MAX_APPENDS : Math.min(Math.ceil(length / 2), MAX_APPENDS);
   }
 
   /** While appends are sent again one by one, no later one overtakes them. */

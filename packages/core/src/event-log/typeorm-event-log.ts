@@ -39,7 +39,7 @@ interface Failure {
 
 /** The writing half that both adapters share: preparing, group commit, retries. Reading is inherited. */
 export abstract class TypeOrmEventLog extends TypeOrmReader implements BatchTarget {
-  abstract readonly batchesAtOnce: number;
+  abstract readonly secondBatchFrom: number;
   readonly appended$: Observable<number>;
   protected readonly appended = new Subject<number>();
   /** For the look-ups. */

@@ -1,6 +1,7 @@
 import { randomUUID } from 'node:crypto';
 import { firstValueFrom, timeout } from 'rxjs';
 import { EventLogUnavailableError } from '../../src/event-log/event-log.errors.js';
+import type { PostgresEventLog } from '../../src/event-log/postgres/postgres-event-log.js';
 import { aStream, anEvent, someEvents, times, toStream, until, versionsOf } from '../../src/conformance/samples.js';
 import { type CuttingProxy, startCuttingProxy } from '../support/cutting-proxy.js';
 import { createTestDatabase, type TestDatabase } from '../support/databases.js';
@@ -88,6 +89,26 @@ it('stores appends in the order of their calls, each once, when the connection e
   const positions = (await Promise.all(appends)).map(({ position }) => position);
   expect(positions).toEqual(positions.toSorted((one, next) => one - next));
   for (const stream of streams) expect(await versionsOf(other.log, stream)).toEqual([1]);
+});
+
+it('sends small second batches only while no other node appends', async () => {
+  const log = node.log as PostgresEventLog;
+  const alone = async () => {
+    // Refused and repeated appends are none of another node.
+    const [stream, commandId] = [aStream(), randomUUID()];
+    await log.append(toStream(stream), { commandId });
+    await log.append(toStream(stream), { commandId });
+    await expect(log.append([{ stream, expected: 'no-stream', events: [anEvent()] }])).rejects.toThrow(stream);
+    await log.append(toStream(aStream()));
+  };
+  // What others have appended before is forgotten.
+  for (let count = 0; count < 8; count++) await alone();
+  expect(log.secondBatchFrom).toBe(16);
+
+  await other.log.append(toStream(aStream()));
+  await log.append(toStream(aStream()));
+
+  expect(log.secondBatchFrom).toBe(64);
 });
 
 it('opens a new connection when the server has ended the old one', async () => {

@@ -19,6 +19,7 @@ import { AppendConnection } from './append-connection.js';
 import { AppendListener } from './append-listener.js';
 import { appendParameters } from './batch-parameters.js';
 import { cancelledWhile, failureKind } from './failure-kind.js';
+import { OtherWriters } from './other-writers.js';
 
 interface BatchRow {
   readonly head: string;
@@ -35,13 +36,15 @@ interface BatchRow {
  */
 const SECOND_CHANCE = { shortest: 200, longest: 600 };
 
+/** Each batch takes the log's lock anew, for which other nodes wait. */
+const SECOND_BATCH_FROM = { alone: 16, besideOthers: 64 };
+
 const VERDICT = { stored: 0, repeated: 1, version: 2, closed: 4 } as const;
 
 /** The event log in PostgreSQL: each batch is one autocommit call of `leftfold_append`, which holds the log's lock. */
 export class PostgresEventLog extends TypeOrmEventLog {
-  /** One connection takes them in order: the server executes one while this process prepares the other. */
-  override readonly batchesAtOnce = 2;
   override readonly readsInBackground = true;
+  private readonly others = new OtherWriters();
   private readonly connection: AppendConnection;
   private readonly listener: AppendListener | undefined;
 
@@ -56,6 +59,11 @@ export class PostgresEventLog extends TypeOrmEventLog {
     }
   }
 
+  /** One connection takes two in order: the server executes one while this process prepares the other. */
+  get secondBatchFrom(): number {
+    return this.others.areActive ? SECOND_BATCH_FROM.besideOthers : SECOND_BATCH_FROM.alone;
+  }
+
   override async close(): Promise<void> {
     await super.close();
     await this.listener?.close();
@@ -65,12 +73,15 @@ export class PostgresEventLog extends TypeOrmEventLog {
   protected async send(batch: readonly PreparedAppend[], hurry: boolean): Promise<Outcome[]> {
     const limit = hurry ? secondChance() : undefined;
     const row = await this.connection.call<BatchRow>('leftfold_append', appendParameters(batch), limit);
+    const head = Number(row.head);
+    // At once: answers come in the order of the batches.
+    this.others.note(head, head + storedEventCount(batch, row.verdicts));
     const commands = await this.readCommands(batch, row.verdicts).catch((error: unknown) => {
       // The call is already committed.
       throw new OutcomeUnknownError(error);
     });
     const outcomes: Outcome[] = [];
-    let position = Number(row.head);
+    let position = head;
     let slot = 0;
     for (const [index, append] of batch.entries()) {
       const actuals = append.streams.map((_, offset) => Number(row.actuals![slot + offset]));
@@ -128,6 +139,10 @@ export class PostgresEventLog extends TypeOrmEventLog {
     ]);
     return new Map(rows.map((row) => [row.command_id, row]));
   }
+}
+
+function storedEventCount(batch: readonly PreparedAppend[], verdicts: readonly number[]): number {
+  return batch.reduce((sum, { eventCount }, index) => sum + (verdicts[index] === VERDICT.stored ? eventCount : 0), 0);
 }
 
 function secondChance(): number {

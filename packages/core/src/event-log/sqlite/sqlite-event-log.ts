@@ -19,7 +19,8 @@ import { WalWatcher } from './wal-watcher.js';
  * reading the streams and tags that it uses, and stores it with prepared statements.
  */
 export class SqliteEventLog extends TypeOrmEventLog {
-  override readonly batchesAtOnce = 1;
+  /** Each is stored in one turn of the event loop. */
+  override readonly secondBatchFrom = Infinity;
   override readonly readsInBackground = false;
   private readonly write: SqliteWriteDatabase;
   private readonly watcher: WalWatcher | undefined;
