@@ -4,7 +4,7 @@ import type { Part } from './dataset.js';
 /** How long and how much, for one run. */
 export interface Scale {
   readonly isQuick: boolean;
-  /** In ms. */
+  /** In ms. Long enough for the engine to compile what a service runs all day. */
   readonly warmUp: number;
   /** In ms. */
   readonly time: number;
@@ -70,5 +70,5 @@ export interface Workload {
 export function scaleOf(isQuick: boolean, growth?: readonly number[]): Scale {
   return isQuick
     ? { isQuick, warmUp: 100, time: 300, growth: growth ?? [1_000, 3_000, 6_000] }
-    : { isQuick, warmUp: 500, time: 2_000, growth: growth ?? [10_000, 1_000_000, 5_000_000] };
+    : { isQuick, warmUp: 3_000, time: 2_000, growth: growth ?? [10_000, 1_000_000, 5_000_000] };
 }
