@@ -66,10 +66,17 @@ it('shows complete files only, even when many processes write the same mail at o
   const writing = new Set(Array.from({ length: 20 }, () => mailer.send({ ...MAIL, text })));
   const written = Promise.all(Array.from(writing, (each) => each.then(() => writing.delete(each))));
   const seen = new Set<string>();
-  while (writing.size > 0) seen.add(await read('test.1.eml'));
+  const names = new Set<string>();
+  while (writing.size > 0) {
+    seen.add(await read('test.1.eml'));
+    for (const name of await readdir(folder)) names.add(name);
+  }
   await written;
 
   expect([...seen]).toEqual([whole]);
+  // What a shell's `*` finds; the others are being written.
+  expect([...names].filter((name) => !name.startsWith('.'))).toEqual(['test.1.eml']);
+  expect(names.size).toBeGreaterThan(1);
   expect(await readdir(folder)).toEqual(['test.1.eml']);
 });
 

@@ -1,6 +1,6 @@
 import { randomUUID } from 'node:crypto';
 import { mkdir, rename, rm, writeFile } from 'node:fs/promises';
-import { join } from 'node:path';
+import { basename, dirname, join } from 'node:path';
 import type { Mailbox } from '../config/mail-variables.js';
 import { compose } from './compose.js';
 import { type Mail, Mailer } from './mailer.js';
@@ -33,9 +33,12 @@ function fileNameOf({ id }: Mail): string {
   return `${encodeURIComponent(id).replaceAll('*', '%2A')}.eml`;
 }
 
-/** Readers see complete files only, even when two processes write the same one. */
+/**
+ * Readers see complete files only, even when two processes write the same one. Until a file is complete its name begins
+ * with a dot: `ls`, `cat *` and mail programs pass it over.
+ */
 async function replaceFile(path: string, content: Buffer): Promise<void> {
-  const part = `${path}.${randomUUID()}.part`;
+  const part = join(dirname(path), `.${basename(path)}.${randomUUID()}.part`);
   try {
     await writeFile(part, content, { flush: true, mode: 0o600 });
     await rename(part, path);
