@@ -1,4 +1,6 @@
-import { readFileSync, statSync, writeFileSync } from 'node:fs';
+import { randomUUID } from 'node:crypto';
+import { linkSync, readFileSync, rmSync, statSync, writeFileSync } from 'node:fs';
+import { basename, dirname, join } from 'node:path';
 import { Logger } from '@nestjs/common';
 import { SettingsError } from '../config/settings.error.js';
 
@@ -41,17 +43,22 @@ export class KeyFile {
   }
 
   /**
-   * Makes the file with one key, readable by this user alone.
+   * Makes the file with one key, readable by this user alone. It is there with its key or not at all, also for another
+   * node that starts now and after a crash.
    * @param made called when it is this process that has made it
    * @returns what is in it: another node may have made it meanwhile
    */
   make(key: string, made: () => void): string[] {
+    const part = join(dirname(this.path), `.${basename(this.path)}.${randomUUID()}.part`);
     try {
-      writeFileSync(this.path, `${key}\n`, { mode: 0o600, flag: 'wx' });
+      writeFileSync(part, `${key}\n`, { mode: 0o600, flag: 'wx', flush: true });
+      linkSync(part, this.path);
     } catch (error) {
       const other = (error as NodeJS.ErrnoException).code === 'EEXIST' ? this.read() : undefined;
       if (other !== undefined) return other;
       throw error;
+    } finally {
+      rmSync(part, { force: true });
     }
     made();
     return [key];

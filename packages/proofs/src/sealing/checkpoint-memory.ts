@@ -1,4 +1,5 @@
 import { open, readFile, rename } from 'node:fs/promises';
+import { dirname } from 'node:path';
 import { parseCheckpoint, type SignedCheckpoint } from '../notes/checkpoint.js';
 import { formatNote } from '../notes/note.js';
 
@@ -38,7 +39,10 @@ export class CheckpointFile implements CheckpointMemory {
   }
 }
 
-/** Replaces a file in one step, so that a crash leaves the old or the new text. */
+/**
+ * Replaces a file in one step, so that a crash leaves the old or the new text. Settles when the new one survives a power
+ * failure.
+ */
 export async function replaceFile(path: string, text: string): Promise<void> {
   const written = `${path}.new`;
   const file = await open(written, 'w', 0o600);
@@ -49,4 +53,16 @@ export async function replaceFile(path: string, text: string): Promise<void> {
     await file.close();
   }
   await rename(written, path);
+  await syncFolder(dirname(path));
+}
+
+/** The new name is in the folder, which is written later unless it is asked for. Windows can't be asked. */
+async function syncFolder(path: string): Promise<void> {
+  if (process.platform === 'win32') return;
+  const folder = await open(path, 'r');
+  try {
+    await folder.sync();
+  } finally {
+    await folder.close();
+  }
 }
