@@ -9,6 +9,8 @@ export interface AggregateInternals<E extends object> {
   /** Folds what a stored event is today: one event or several. A dropped event only raises the version. */
   // A method, so that an aggregate without events is assignable to one with any events.
   replay(this: void, events: readonly E[], version: number, position: number): void;
+  /** The same for an event that is one event today. */
+  replayOne(this: void, event: E, version: number, position: number): void;
   /** Events that were decided and are not stored yet. */
   readonly pending: readonly E[];
   /** Position of the last stored event, 0 for a new aggregate. */
@@ -67,6 +69,11 @@ export abstract class AggregateRoot<E extends object> {
     return {
       replay: (events, version, position) => {
         for (const event of events) this.evolve(event);
+        this.#stored = version;
+        this.#position = position;
+      },
+      replayOne: (event, version, position) => {
+        this.evolve(event);
         this.#stored = version;
         this.#position = position;
       },

@@ -24,7 +24,7 @@ export class CurrentFold {
   ) {}
 
   /**
-   * From the first event on. Events that were read before are kept, and one statement reads those behind them. So the
+   * From the first event on. Events that were read twice are kept, and one statement reads those behind them. So the
    * state is the current one, whatever other nodes have stored.
    */
   async fromTheFirst(aggregate: AnyAggregate, stream: string): Promise<boolean> {
@@ -33,17 +33,15 @@ export class CurrentFold {
     // The last one is read again: it is another one if the database was restored from a backup.
     // Other loads may find the end of a kept history while it grows, and compare its id. Where this process only waits for the
     // database, one more statement for the id of the end would take longer than the ids.
-    const ids: PageIds = history || this.log.readsInBackground ? 'with ids' : 'without ids';
+    const isAgain = this.kept.wasLoaded(stream);
+    const ids: PageIds = history || (isAgain && this.log.readsInBackground) ? 'with ids' : 'without ids';
     const first = await this.log.readPayloads(stream, end?.version ?? 1, ids);
     if (end && !isSameEvent(end, first.events[0])) {
       this.kept.forget(stream);
       return this.fromTheFirst(aggregate, stream);
     }
-    const { replay } = aggregate[KERNEL];
-    for (let version = 1; version <= keptTo; version++) {
-      replay([history!.eventAt(version)!], version, history!.positionAt(version));
-    }
-    let growing = history ?? this.newHistory(first);
+    history?.replayTo(keptTo, aggregate[KERNEL].replayOne);
+    let growing = history ?? this.newHistory(stream, first, isAgain);
     const isWhole = await this.behind(aggregate, stream, first, ids, (payload, current) => {
       // Personal data is not kept in memory: it would outlive its subject's forgetting.
       if (payload.decrypt || (growing && this.kept.isTooLarge(growing.size))) growing = undefined;
@@ -51,7 +49,7 @@ export class CurrentFold {
       return growing?.eventAt(payload.version) ?? made(payload, current);
     });
     if (isWhole && growing && (await this.isIdentified(growing, stream))) this.kept.keep(stream, growing);
-    else this.kept.forget(stream);
+    else if (history) this.kept.forget(stream);
     return isWhole;
   }
 
@@ -63,8 +61,11 @@ export class CurrentFold {
   }
 
   /** For the events of a stream, from its first page on; undefined when it is not kept. */
-  private newHistory({ events }: PayloadPage): KeptHistory | undefined {
-    return this.kept.areKept && KeptHistory.isWorthwhile(events.length) ? new KeptHistory() : undefined;
+  private newHistory(stream: string, { events }: PayloadPage, isAgain: boolean): KeptHistory | undefined {
+    if (!this.kept.areKept || !KeptHistory.isWorthwhile(events.length)) return undefined;
+    if (isAgain) return new KeptHistory();
+    this.kept.noteLoad(stream);
+    return undefined;
   }
 
   /** From the aggregate's version on, with event ids. @param visit called with each event before it is folded */
@@ -89,13 +90,13 @@ export class CurrentFold {
     ids: PageIds,
     make: Make,
   ): Promise<boolean> {
-    const { replay } = aggregate[KERNEL];
+    const { replayOne } = aggregate[KERNEL];
     for (let page = first; ; page = await this.log.readPayloads(stream, aggregate.version + 1, ids)) {
       for (const payload of page.events) {
         if (payload.version <= aggregate.version) continue;
         const current = this.serializer.currentOf(payload);
         if (!current) return false;
-        replay([make(payload, current)], payload.version, payload.position);
+        replayOne(make(payload, current), payload.version, payload.position);
       }
       if (!page.isFull) return true;
     }

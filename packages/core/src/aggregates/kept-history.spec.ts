@@ -30,6 +30,7 @@ it.each([
   ['a list', '{"notes":["n"]}'],
   ['an object', '{"note":{"text":"n"}}'],
   ['objects in lists', '{"lines":[{"sku":"a","price":{"amount":1}}],"none":null}'],
+  ['a name that can’t be assigned, of a flat value', '{"__proto__":1,"note":"n"}'],
   ['a name that is an accessor of objects', '{"__proto__":{"lines":[1]},"constructor":{"x":1}}'],
 ])('makes an event anew for each fold, of %s', (_, text) => {
   const history = new KeptHistory();
@@ -125,5 +126,12 @@ describe('within its limits', () => {
     }
     for (let stream = 1; stream <= 10; stream++) histories.keep(`s-${stream}`, historyOf(40));
     expect(histories.history('s-1')).toBeDefined();
+  });
+
+  it('knows the streams that were loaded last, also when there are more than it may keep', () => {
+    const histories = new KeptStreams(10 * size, 2);
+    expect(histories.wasLoaded('a')).toBe(false);
+    for (const stream of ['a', 'b', 'c', 'd', 'e']) histories.noteLoad(stream);
+    expect(['a', 'b', 'c', 'd', 'e'].filter((each) => histories.wasLoaded(each))).toEqual(['c', 'd', 'e']);
   });
 });

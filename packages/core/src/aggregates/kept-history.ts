@@ -1,6 +1,7 @@
 import type { CurrentEvent, EventPayload } from '../event-log/recorded-event.js';
 import type { JsonObject, JsonValue } from '../events/json.js';
-import { revive } from '../events/revive.js';
+import { assigned, isAssignable, revive } from '../events/revive.js';
+import type { AggregateInternals } from './aggregate-root.js';
 
 /** A shorter one is not kept. */
 const FEWEST_EVENTS = 32;
@@ -16,8 +17,8 @@ export class KeptHistory {
   private readonly prototypes: object[] = [];
   private readonly data: JsonObject[] = [];
   private readonly positions: number[] = [];
-  /** Versions of the events of which each fold needs a copy, because their data has objects or lists. */
-  private readonly nested = new Set<number>();
+  /** Versions of the events that are more than assigned: their data has objects or lists, or names that can't be assigned. */
+  private readonly special = new Set<number>();
   private last: EventPayload | undefined;
   /** About what it takes in memory, in bytes. */
   size = 0;
@@ -50,7 +51,9 @@ export class KeptHistory {
     this.prototypes.push(prototype);
     this.data.push(data);
     this.positions.push(payload.position);
-    if (mayBeNested(payload.dataText) && isNested(data)) this.nested.add(payload.version);
+    if ((mayBeNested(payload.dataText) && isNested(data)) || !isAssignable(prototype, data)) {
+      this.special.add(payload.version);
+    }
     this.last = payload;
     this.size += SIZE.event + SIZE.character * payload.dataText.length;
   }
@@ -58,11 +61,15 @@ export class KeptHistory {
   /** A new instance, which may be changed; undefined when the event is not kept. */
   eventAt(version: number): object | undefined {
     const data = this.data[version - 1];
-    return data && revive(this.prototypes[version - 1]!, this.nested.has(version) ? copyOf(data) : data);
+    if (!data) return undefined;
+    const prototype = this.prototypes[version - 1]!;
+    const isSpecial = this.special.size > 0 && this.special.has(version);
+    return isSpecial ? revive(prototype, copyOf(data)) : assigned(prototype, data);
   }
 
-  positionAt(version: number): number {
-    return this.positions[version - 1]!;
+  /** Folds events up to a version. In a function of its own, which the engine compiles as a whole. */
+  replayTo(version: number, replayOne: AggregateInternals<object>['replayOne']): void {
+    for (let each = 1; each <= version; each++) replayOne(this.eventAt(each)!, each, this.positions[each - 1]!);
   }
 }
 

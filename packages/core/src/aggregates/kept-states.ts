@@ -34,7 +34,7 @@ interface Start {
   readonly size?: number | undefined;
 }
 
-/** Keeps the states of aggregates with snapshots that were folded last, so that a load reads only what was stored since. */
+/** Keeps the states of aggregates with snapshots that were folded twice, so that a load reads only what was stored since. */
 @Injectable()
 export class KeptStates {
   private readonly copies: SealedCopies;
@@ -114,7 +114,9 @@ export class KeptStates {
   private keep(aggregate: AnyAggregate, end: EventPayload, keys: SubjectKeys, lastSnapshot: number): void {
     if (!this.kept.areKept) return;
     const stream = streamOf(aggregate.constructor as AggregateClass, aggregate.id);
-    if (end.version - (this.kept.state(stream)?.end.version ?? 0) < FEW_EVENTS) return;
+    const last = this.kept.state(stream);
+    if (end.version - (last?.end.version ?? 0) < FEW_EVENTS) return;
+    if (!last && !this.kept.wasLoaded(stream)) return this.kept.noteLoad(stream);
     try {
       this.kept.keep(stream, KeptState.of(end, aggregate[KERNEL].takeSnapshot, keys, lastSnapshot));
     } catch {

@@ -9,12 +9,21 @@ const LARGEST_SHARE = 1 / 8;
 /** What is kept of a stream: its events, or the state of an aggregate that has snapshots. */
 type Kept = KeptHistory | KeptState;
 
-/** Keeps what was read of the streams that were folded last, within a limit of memory. */
+/**
+ * Keeps what was read of the streams that were folded last, within a limit of memory. A stream is kept from its second load on: so
+ * one that is loaded once costs no more than its events, and makes no room for itself (the doorkeeper of TinyLFU).
+ */
 export class KeptStreams {
   private readonly kept = new Map<string, { readonly kept: Kept; readonly size: number }>();
   private size = 0;
+  /** Streams that were loaded lately, and those before them: the older ones are left out when there are many new ones. */
+  private loaded = new Set<string>();
+  private loadedBefore = new Set<string>();
 
-  /** @param limit about the memory that all may take, in bytes; 0 keeps nothing */
+  /**
+   * @param limit about the memory that all may take, in bytes; 0 keeps nothing
+   * @param most streams that are kept, and names of streams in each of two sets of those that were loaded
+   */
   constructor(
     private readonly limit: number,
     private readonly most = MOST,
@@ -32,6 +41,18 @@ export class KeptStreams {
   state(stream: string): KeptState | undefined {
     const kept = this.kept.get(stream)?.kept;
     return kept instanceof KeptState ? kept : undefined;
+  }
+
+  /** Whether the stream was loaded lately. If it is loaded again, it is to be kept. */
+  wasLoaded(stream: string): boolean {
+    return this.loaded.has(stream) || this.loadedBefore.has(stream);
+  }
+
+  /** Notes that the stream was loaded, and was not kept. */
+  noteLoad(stream: string): void {
+    if (!this.areKept) return;
+    if (this.loaded.size >= this.most) [this.loadedBefore, this.loaded] = [this.loaded, new Set()];
+    this.loaded.add(stream);
   }
 
   /** Whether something of this size, in bytes, is too large to be kept. */

@@ -14,11 +14,18 @@ let last: { readonly prototype: object | undefined; readonly names: readonly str
  * `__proto__`, and would throw at names that the class has as accessors or constants, such as the `type` of an event.
  */
 export function revive<T extends object>(prototype: object, data: JsonObject): T {
-  const instance = Object.create(prototype) as T;
-  for (const name of guardedNamesOf(prototype)) {
-    if (Object.hasOwn(data, name)) return define(instance, data);
-  }
-  return Object.assign(instance, data);
+  return isAssignable(prototype, data) ? assigned(prototype, data) : define(Object.create(prototype) as T, data);
+}
+
+/** Whether `assigned` makes the same of this data as `revive`. */
+export function isAssignable(prototype: object, data: JsonObject): boolean {
+  for (const name of guardedNamesOf(prototype)) if (Object.hasOwn(data, name)) return false;
+  return true;
+}
+
+/** `revive` for data that is known to be assignable. */
+export function assigned<T extends object>(prototype: object, data: JsonObject): T {
+  return Object.assign(Object.create(prototype) as T, data);
 }
 
 function define<T extends object>(instance: T, data: JsonObject): T {

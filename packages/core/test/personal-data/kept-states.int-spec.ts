@@ -40,6 +40,8 @@ describe.each(DATABASE_KINDS)('a kept state with personal data on %s', (kind) =>
       for (let each = 1; each <= MEETINGS; each++) person.meet(bob, `sold boat ${each}`, 'paid in silver');
     });
     await load();
+    expect(kept()).toBeUndefined();
+    await load();
   });
 
   const load = (by = node): Promise<Person> => by.get(AggregateRepository).load(Person, ann);
