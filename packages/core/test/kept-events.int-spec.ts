@@ -84,6 +84,18 @@ describe.each(DATABASE_KINDS)('kept events on %s', (kind) => {
     expect(read.rows()).toEqual(kind === 'sqlite' ? [LONG, LONG, 1, 1] : [LONG, LONG, 1]);
   });
 
+  it('are read in as few pages as there are', async () => {
+    const read = rowsRead(node.log);
+    for (const events of [500, 501]) {
+      id = uuidv7();
+      await node.aggregates.upsert(Basket, id, (basket) => {
+        for (let index = 0; index < events; index++) basket.replaceBy('a');
+      });
+      expect(await load()).toMatchObject({ version: events, events });
+    }
+    expect(read.rows()).toEqual([0, 500, 0, 500, 1]);
+  });
+
   it('are followed by what another node has stored', async () => {
     await other.aggregates.update(Basket, id, (basket) => basket.add('elsewhere'));
     const read = rowsRead(node.log);
@@ -182,7 +194,7 @@ it('are not kept when their last event is another one by the time its id is read
   const spy = jest
     .spyOn(node.log, 'readPayloads')
     .mockImplementation(async (stream, from, ids) =>
-      ids === 'with ids' ? { events: [], isFull: false } : read(stream, from, ids),
+      ids === 'with ids' ? { events: [], hasMore: false } : read(stream, from, ids),
     );
   await node.aggregates.load(Basket, 'b');
   spy.mockRestore();

@@ -98,7 +98,7 @@ export class CurrentFold {
         if (!current) return false;
         replayOne(make(payload, current), payload.version, payload.position);
       }
-      if (!page.isFull) return true;
+      if (!page.hasMore) return true;
     }
   }
 }

@@ -62,8 +62,8 @@ export type PageIds = 'with ids' | 'without ids';
 /** Events of one stream, in version order. */
 export interface PayloadPage {
   readonly events: readonly EventPayload[];
-  /** There may be more. */
-  readonly isFull: boolean;
+  /** Whether there were more when it was read. */
+  readonly hasMore: boolean;
 }
 
 /** An event as stored in the log. Immutable once it is handed out. `data` and `metadata` are parsed on first access. */

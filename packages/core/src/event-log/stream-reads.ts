@@ -54,12 +54,13 @@ export class StreamReads {
   async payloads(stream: string, fromVersion: number, withIds: boolean): Promise<PayloadPage> {
     const isIdentified = withIds || this.personal.has(categoryOf(stream));
     const statement = isIdentified ? IDENTIFIED : PAYLOADS;
-    const rows = (await this.queries.values(statement, [stream, fromVersion, PAGE])) as readonly PayloadValues[];
-    const events = rows.map((values) => new StoredPayload(values));
-    const isFull = events.length === PAGE;
-    if (isFull) await this.turns.next();
-    if (!events.some(({ dataText }) => mayBeEnveloped(dataText))) return { events, isFull };
-    if (isIdentified) return { events: await this.opened.ofPayloads(events), isFull };
+    // One more tells whether another page follows.
+    const rows = (await this.queries.values(statement, [stream, fromVersion, PAGE + 1])) as readonly PayloadValues[];
+    const hasMore = rows.length > PAGE;
+    const events = rows.slice(0, PAGE).map((values) => new StoredPayload(values));
+    if (hasMore) await this.turns.next();
+    if (!events.some(({ dataText }) => mayBeEnveloped(dataText))) return { events, hasMore };
+    if (isIdentified) return { events: await this.opened.ofPayloads(events), hasMore };
     // Each field is encrypted for the id of its event. The next streams of this category are read with ids at once.
     this.personal.add(categoryOf(stream));
     return this.payloads(stream, fromVersion, true);
