@@ -14,6 +14,9 @@ const CHUNKS = 4_096 + 64 + 40;
 const RARE = 7 * 2 ** 40;
 /** In four events of each chunk. In every 700th chunk one of them has the rare value, too. */
 const FREQUENT = 9 * 2 ** 40;
+/** In one event of all. */
+const LONE = 11 * 2 ** 40;
+const LONE_AT = 2_000 * CHUNK + 10;
 const BOTH = times(CHUNKS, (chunk) => chunk)
   .filter((chunk) => chunk % 700 === 0)
   .map((chunk) => chunk * CHUNK + 6);
@@ -22,7 +25,8 @@ const BOTH = times(CHUNKS, (chunk) => chunk)
 function storedRows(): LookUpRow[] {
   const rows = times(CHUNKS, (chunk) => {
     const others = chunk % 700 === 0 ? [1, 2, 3, 5] : [1, 2, 3, 4];
-    return rowsOf(chunk, new Map([[RARE, [5]], [FREQUENT, others]])); // prettier-ignore
+    const lone = LONE_AT > chunk * CHUNK && LONE_AT <= (chunk + 1) * CHUNK ? [[LONE, [LONE_AT - chunk * CHUNK - 1]] as const] : []; // prettier-ignore
+    return rowsOf(chunk, new Map<number, readonly number[]>([[RARE, [5]], [FREQUENT, others], ...lone])); // prettier-ignore
   }).flat();
   const packed = rows.filter(({ key }) => key < 0);
   const merge = (level: number, lower: readonly LookUpRow[], before: number): LookUpRow[] => [
@@ -36,8 +40,9 @@ function storedRows(): LookUpRow[] {
 describe.each(DATABASE_KINDS)(`a walk along ${CHUNKS} chunks on %s`, (kind) => {
   let database: TestDatabase;
   let node: OpenLog;
-  /** How many rows each statement has read. */
+  /** How many rows each statement has read, and how many characters. */
   let read: number[];
+  let characters: number[];
 
   beforeAll(async () => {
     database = await createTestDatabase(kind);
@@ -49,7 +54,7 @@ describe.each(DATABASE_KINDS)(`a walk along ${CHUNKS} chunks on %s`, (kind) => {
     }
   });
 
-  beforeEach(() => (read = []));
+  beforeEach(() => ([read, characters] = [[], []]));
 
   afterAll(async () => {
     await node.close();
@@ -60,6 +65,7 @@ describe.each(DATABASE_KINDS)(`a walk along ${CHUNKS} chunks on %s`, (kind) => {
     const query = async <Row>(sql: string, parameters: readonly unknown[]): Promise<Row[]> => {
       const rows = await select<Row>(node.database.read, sql, parameters);
       read.push(rows.length);
+      characters.push((rows as readonly LookUpRow[]).reduce((sum, { places }) => sum + places.length, 0));
       return rows;
     };
     const queries = { dialect: node.database.write.dialect, query } as LogQueries;
@@ -85,10 +91,26 @@ describe.each(DATABASE_KINDS)(`a walk along ${CHUNKS} chunks on %s`, (kind) => {
     expect(Math.max(...read)).toBeLessThan(200);
   });
 
+  it('finds the last events of a value in each chunk in short rows', async () => {
+    const [last] = await walk([[RARE]], true);
+    expect(last).toEqual(times(CHUNKS - 4_096, (index) => (CHUNKS - 1 - index) * CHUNK + 6));
+    // The row of the run of 4,096 chunks has 49,152.
+    expect(characters[0]).toBeLessThan(3_000);
+  });
+
+  it.each([false, true])(
+    'goes through all chunks in few steps for a value in one of them, backwards: %p',
+    async (backwards) => {
+      const steps = await walk([[LONE]], backwards);
+      expect(steps.flat()).toEqual([LONE_AT]);
+      expect(steps.length).toBeLessThanOrEqual(3);
+    },
+  );
+
   it('finds the last events of several values in few rows', async () => {
     const [last] = await walk([[FREQUENT, RARE]], true);
-    const chunks = [CHUNKS - 1, CHUNKS - 2, CHUNKS - 3];
+    const chunks = times(8, (index) => CHUNKS - 1 - index);
     expect(last).toEqual(chunks.flatMap((chunk) => [6, 5, 4, 3, 2].map((place) => chunk * CHUNK + place)));
-    expect(read[0]! + read[1]!).toBeLessThan(20);
+    expect(read[0]! + read[1]!).toBeLessThan(30);
   });
 });

@@ -39,9 +39,7 @@ describe.each(DATABASE_KINDS)('a kept state with personal data on %s', (kind) =>
       person.register('Ann Archer', { street: 'Elm Street', city: 'Derry' });
       for (let each = 1; each <= MEETINGS; each++) person.meet(bob, `sold boat ${each}`, 'paid in silver');
     });
-    await load();
-    expect(kept()).toBeUndefined();
-    await load();
+    for (let each = 1; each <= 2; each++) await load();
   });
 
   const load = (by = node): Promise<Person> => by.get(AggregateRepository).load(Person, ann);
@@ -51,6 +49,18 @@ describe.each(DATABASE_KINDS)('a kept state with personal data on %s', (kind) =>
     await change(other, id, (person) => person.forget());
     await other.get(PersonalData).settled(await other.get(EventLog).head());
   };
+
+  it('is that of an aggregate that is loaded again, not of all', async () => {
+    ann = uuidv7();
+    await change(other, ann, (person) => {
+      person.register('Ann Archer', { street: 'Elm Street', city: 'Derry' });
+      for (let each = 1; each <= MEETINGS; each++) person.meet(bob, 'talks', 'nothing');
+    });
+    await load();
+    expect(kept()).toBeUndefined();
+    await load();
+    expect(kept()).toBeDefined();
+  });
 
   it('is all that a load reads, with the event that it ends with', async () => {
     const read = rowsRead(node.get(EventLog));

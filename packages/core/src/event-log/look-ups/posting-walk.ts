@@ -7,13 +7,16 @@ import {
   packedKeyOf,
   type StoredLookUp,
 } from './packed-postings.js';
-import { CHUNK, chunkOf } from './postings.js';
+import { CHUNK, chunkOf, type PlaceTest, placeTest } from './postings.js';
 
 const ROWS = 'select l.key, l.chunk, l.places from leftfold_look_ups l';
 /** How many chunks that have a value the first step takes, and the most of a later one. */
-const STEP = { first: 3, most: 512 };
-/** How many chunks the first step goes through at most where a value is rare; each later one four times as many. */
-const SPAN = 4_096;
+const STEP = { first: 8, most: 512 };
+/**
+ * How many chunks the first step goes through at most, and how many times as many a later one may. It goes through as many as have
+ * the value in enough chunks by what the last step found: a value in every chunk has long packed rows.
+ */
+const SPAN = { first: 256, growth: 64 };
 
 /**
  * Walks along the look-ups: finds the positions of a range whose events have one of the keys of each criterion, in
@@ -21,7 +24,7 @@ const SPAN = 4_096;
  */
 export class PostingWalk implements AsyncIterable<number[]> {
   private step = STEP.first;
-  private span = SPAN;
+  private span = SPAN.first;
   private from: number;
   private to: number;
 
@@ -48,7 +51,7 @@ export class PostingWalk implements AsyncIterable<number[]> {
     let found = await this.firstCriterion();
     for (const keys of this.criteria.slice(1)) {
       if (found.size === 0) break;
-      found = common(found, await this.placesIn([...found.keys()], keys));
+      found = passing(found, await this.testsOf([...found.keys()], keys));
     }
     const positions = [...found].flatMap(([chunk, places]) => [...places].map((place) => chunk * CHUNK + place + 1));
     const { after, upTo } = this.range;
@@ -62,8 +65,7 @@ export class PostingWalk implements AsyncIterable<number[]> {
     const keys = this.criteria[0]!;
     const { step, span, backwards } = this;
     this.step = Math.min(step * 4, STEP.most);
-    this.span *= 4;
-    const from = backwards ? Math.max(this.from, this.to - span + 1) : this.from;
+    const from = backwards ? Math.max(this.from, firstOf(span, this.to)) : this.from;
     const to = backwards ? this.to : Math.min(this.to, this.from + span - 1);
     let edge = backwards ? from : to;
     const rows: StoredLookUp[] = [];
@@ -81,7 +83,9 @@ export class PostingWalk implements AsyncIterable<number[]> {
     const found = byChunk(occurrencesIn(rows, new Set(keys), first, last));
     const chunks = [...found.keys()].toSorted((one, other) => (backwards ? other - one : one - other));
     // A rare value may be in most chunks. The other criteria are read for those of one step.
-    const most = this.criteria.length > 1 ? step : STEP.most;
+    const isAlone = this.criteria.length === 1;
+    const most = isAlone ? STEP.most : step;
+    this.span = nextSpan(span, chunks.length / (last - first + 1), isAlone ? STEP.most : this.step);
     if (chunks.length > most) edge = chunks[most - 1]!;
     for (const chunk of chunks.slice(most)) found.delete(chunk);
     if (backwards) this.to = edge - 1;
@@ -105,7 +109,8 @@ export class PostingWalk implements AsyncIterable<number[]> {
     );
   }
 
-  private async placesIn(chunks: readonly number[], keys: readonly number[]): Promise<Map<number, Set<number>>> {
+  /** Whether an event has one of the keys, by chunk. Rows of frequent values are not taken apart: few of their events are asked for. */
+  private async testsOf(chunks: readonly number[], keys: readonly number[]): Promise<Map<number, PlaceTest[]>> {
     const { dialect } = this.queries;
     const [first, last] = [Math.min(...chunks), Math.max(...chunks)];
     const packed = this.packedIn(keys, first, last);
@@ -113,7 +118,14 @@ export class PostingWalk implements AsyncIterable<number[]> {
       `${ROWS} where ${dialect.isAnyOf('l.key')} and ${dialect.isAnyOf('l.chunk')}${packed.sql}`,
       [dialect.list(keys), dialect.list(chunks), ...packed.parameters],
     );
-    return byChunk(occurrencesIn(rows, new Set(keys), first, last));
+    const [own, others] = [rows.filter(({ key }) => Number(key) >= 0), rows.filter(({ key }) => Number(key) < 0)];
+    const tests = new Map<number, PlaceTest[]>();
+    const add = (chunk: number, test: PlaceTest): void => void tests.set(chunk, [...(tests.get(chunk) ?? []), test]);
+    for (const { chunk, places } of own) add(chunk, placeTest(places));
+    for (const { chunk, places } of occurrencesIn(others, new Set(keys), first, last)) {
+      add(chunk, (place) => places.includes(place));
+    }
+    return tests;
   }
 
   /** The packed rows in which keys are, to be added to other rows. All levels in one statement: rows are merged meanwhile. */
@@ -143,11 +155,30 @@ function byChunk(found: Iterable<Occurrence>): Map<number, Set<number>> {
   return places;
 }
 
-function common(one: Map<number, Set<number>>, other: Map<number, Set<number>>): Map<number, Set<number>> {
-  const both = new Map<number, Set<number>>();
-  for (const [chunk, places] of one) {
-    const shared = [...places].filter((place) => other.get(chunk)?.has(place));
-    if (shared.length > 0) both.set(chunk, new Set(shared));
+function passing(
+  found: ReadonlyMap<number, ReadonlySet<number>>,
+  tests: ReadonlyMap<number, readonly PlaceTest[]>,
+): Map<number, Set<number>> {
+  const passed = new Map<number, Set<number>>();
+  for (const [chunk, places] of found) {
+    const some = [...places].filter((place) => tests.get(chunk)?.some((test) => test(place)));
+    if (some.length > 0) passed.set(chunk, new Set(some));
   }
-  return both;
+  return passed;
+}
+
+/** Where a step ends that goes backwards. The first one leaves out the long rows of a run that it would only touch. */
+function firstOf(span: number, to: number): number {
+  const first = to - span + 1;
+  return span === SPAN.first ? Math.max(first, firstChunkOf(LEVELS.at(-1)!, to)) : first;
+}
+
+/**
+ * How many chunks the next step goes through.
+ * @param density in which part of the chunks of the last step the value was found
+ * @param wanted chunks with the value that the next step takes
+ */
+function nextSpan(span: number, density: number, wanted: number): number {
+  const most = span * SPAN.growth;
+  return density === 0 ? most : Math.max(SPAN.first, Math.min(most, Math.ceil(wanted / density)));
 }

@@ -1,5 +1,5 @@
 import fc from 'fast-check';
-import { CHUNK, chunkOf, decodePlaces, encodePlaces, keyOf, placesByKey } from './postings.js';
+import { CHUNK, chunkOf, decodePlaces, encodePlaces, keyOf, placesByKey, placeTest } from './postings.js';
 
 const anEvent = (position: number, actor: string) => ({
   position,
@@ -17,6 +17,7 @@ describe('postings', () => {
         const sorted = unsorted.toSorted((one, other) => one - other);
         const text = encodePlaces(sorted);
         expect(decodePlaces(text)).toEqual(sorted);
+        expect(Array.from({ length: CHUNK }, (_, place) => place).filter(placeTest(text))).toEqual(sorted);
         expect(text.length).toBeLessThanOrEqual(173);
       }),
     );

@@ -100,8 +100,25 @@ export function encodePlaces(places: readonly number[]): string {
 
 export function decodePlaces(text: string): number[] {
   if (!text.startsWith(BITMAP)) return text.split(',').map(Number);
-  const bits = Buffer.from(text.slice(BITMAP.length), 'base64');
+  const isThere = bitTest(text);
   const places: number[] = [];
-  for (let place = 0; place < CHUNK; place++) if (bits[place >> 3]! & (1 << (place & 7))) places.push(place);
+  for (let place = 0; place < CHUNK; place++) if (isThere(place)) places.push(place);
   return places;
+}
+
+/** Whether a place is one of a row's. */
+export type PlaceTest = (place: number) => boolean;
+
+/** For a few places of a row that may have many. */
+export function placeTest(text: string): PlaceTest {
+  if (!text.startsWith(BITMAP)) {
+    const places = decodePlaces(text);
+    return (place) => places.includes(place);
+  }
+  return bitTest(text);
+}
+
+function bitTest(text: string): PlaceTest {
+  const bits = Buffer.from(text.slice(BITMAP.length), 'base64');
+  return (place) => (bits[place >> 3]! & (1 << (place & 7))) !== 0;
 }
