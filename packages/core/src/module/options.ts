@@ -43,9 +43,9 @@ export interface EventSourcingOptions {
   /** Events between two snapshots of an aggregate; 0 turns them off. Default: 100. */
   readonly snapshotEvery?: number;
   /**
-   * About how much memory may be taken by what was read of aggregates, in bytes; 0 turns it off. It is kept from the second load
-   * on, and the next one reads only what was stored since. Of an aggregate with snapshots it is the state, of others the events, unless they have personal
-   * fields. A state with personal data is encrypted. Default: 33,554,432 (32 MiB).
+   * About how much memory may be taken by what was read of aggregates, in bytes; 0 turns it off. It is kept from the second
+   * load on, and the next one reads only what was stored since. Of an aggregate with snapshots it is the state, of others
+   * the events, unless they have personal fields. A state with personal data is encrypted. Default: 33,554,432 (32 MiB).
    */
   readonly aggregateMemory?: number;
   /**
