@@ -74,13 +74,17 @@ export class Faults {
     this.keep(work());
   }
 
-  /** PostgreSQL may crash while a node starts. Then the node ends with an error, and an orchestrator starts it again. */
+  /**
+   * PostgreSQL may crash while a node starts, or not be back when it does. Then the node ends with an error, and an orchestrator
+   * starts it again.
+   */
   private async startAgain(node: AppNode): Promise<void> {
     const before = this.outages;
+    const isOutage = before % 2 === 1;
     try {
       await node.start();
     } catch (error) {
-      if (this.outages === before) this.record.find((error as Error).message);
+      if (!isOutage && this.outages === before) this.record.find((error as Error).message);
       await node.kill();
       this.record.count('starts repeated');
       await this.startAgain(node);
