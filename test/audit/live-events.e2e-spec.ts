@@ -5,10 +5,11 @@ import type { EventItem } from '../../packages/http/src/history/event-item.js';
 import { LivePace } from '../../packages/http/src/live/live-pace.js';
 import { LiveStreams } from '../../packages/http/src/live/live-streams.js';
 import { capturedLog } from '../support/captured-log.js';
-import type { Headers } from '../support/client.js';
+import type { Answer, Headers } from '../support/client.js';
 import { DATABASE_KINDS } from '../support/databases.js';
 import { eventually } from '../../packages/core/test/support/eventually.js';
 import { expectProblem } from '../support/expectations.js';
+import type { Person } from '../support/people.js';
 import { TestApp } from '../support/test-app.js';
 import { useApp } from '../support/use-app.js';
 import { type Listener, LiveReader } from './live-reader.js';
@@ -16,6 +17,8 @@ import { appendSamples } from './samples.js';
 import { WatchedFollower } from './watched-follower.js';
 
 const SHORT = 50;
+/** In ms. */
+const BEFORE_A_HEARTBEAT = 10_000;
 
 describe.each(DATABASE_KINDS)('GET /events/live on %s', (kind) => {
   const here = useApp(kind, { LOG_LEVEL: 'info' });
@@ -39,6 +42,8 @@ describe.each(DATABASE_KINDS)('GET /events/live on %s', (kind) => {
 
   const untilOpen = (count: number): Promise<void> =>
     eventually(() => expect(here.app.nest.get(LiveStreams).count).toBe(count));
+  const revokeRole = ({ userId }: Person): Promise<Answer> => here.operator.delete(`/users/${userId}/roles/operator`);
+  const endSession = (person: Person): Promise<Answer> => person.delete('/sessions/current');
   const beat = (heartbeat: number): unknown => Object.assign(here.app.nest.get(LivePace), { heartbeat });
 
   it('begins at the end of the log, and sends that position first', async () => {
@@ -177,19 +182,21 @@ describe.each(DATABASE_KINDS)('GET /events/live on %s', (kind) => {
     expect(here.app.nest.get(LiveStreams).count).toBe(0);
   });
 
-  it.each(['while nothing happens', 'while events flow'])('ends when the role is revoked: %s', async (when) => {
-    beat(SHORT);
+  it.each([
+    ['the role is revoked while nothing happens', revokeRole, false],
+    ['the role is revoked while events flow', revokeRole, true],
+    ['the session ends', endSession, false],
+  ])('ends within seconds when %s', async (_, end, doEventsFlow) => {
     const second = await here.app.newOperator();
     const reader = await open('?category=flow', {}, second);
     const other = await open('?category=flow');
     await untilOpen(2);
 
-    expect((await here.operator.delete(`/users/${second.userId}/roles/operator`)).status).toBe(200);
+    expect((await end(second)).status).toBeLessThan(300);
     await eventually(async () => {
-      // More often than the heartbeat, so that no comment is ever due.
-      if (when === 'while events flow') await appendSamples(here.app, 'flow-1', [{}]);
+      if (doEventsFlow) await appendSamples(here.app, 'flow-1', [{}]);
       expect(reader.ended).toBe(true);
-    });
+    }, BEFORE_A_HEARTBEAT);
 
     expect(other.ended).toBe(false);
     await untilOpen(1);

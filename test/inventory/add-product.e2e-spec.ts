@@ -109,7 +109,7 @@ describe('POST /products', () => {
     ],
     [
       'unitPrice.currency',
-      ['EURO', 'XQQ', '', 978, null, undefined],
+      ['EURO', 'XQQ', 'eur', 'Eur', '', 978, null, undefined],
       (currency) => ({ unitPrice: { amount: 5, currency } }),
     ],
     ['unitPrice.tax', [19], (tax) => ({ unitPrice: { ...PRICE, tax } })],

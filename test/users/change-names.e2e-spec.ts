@@ -43,6 +43,19 @@ describe.each(NAMES)('PUT /users/:userId/$field', ({ field, previous, type, take
     expect(expectDone(again, 200, { userId: ann.userId })).toEqual(placeOf(changed));
   });
 
+  it('says that it is not sealed where nothing is', async () => {
+    const ann = await here.app.customer();
+
+    const wanted = another();
+
+    const answer = await change(ann, wanted, { 'leftfold-wait': 'sealed' });
+
+    expect(answer.headers['leftfold-sealed']).toBe('false');
+    expectDone(answer, 202, { userId: ann.userId });
+    expect((await ann.get('/users/me', since(answer))).body).toMatchObject({ [field]: wanted });
+    expectProblem(await change(ann, another(), { 'leftfold-wait': 'printed' }), 400, 'validation-failed');
+  });
+
   it('counts another spelling as a change', async () => {
     const ann = await here.app.customer();
     const loud = ann[field].toUpperCase();

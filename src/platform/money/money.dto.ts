@@ -1,5 +1,5 @@
 import { ApiProperty } from '@nestjs/swagger';
-import { IsInt, IsISO4217CurrencyCode, Max, Min } from 'class-validator';
+import { IsInt, IsISO4217CurrencyCode, Matches, Max, Min } from 'class-validator';
 import type { Money } from './money.js';
 
 /** Keeps products and sums within the safe integers. */
@@ -12,7 +12,9 @@ export class MoneyDto implements Money {
   @Max(HIGHEST_AMOUNT)
   amount: number;
 
-  @ApiProperty({ example: 'EUR', description: 'ISO 4217.' })
+  @ApiProperty({ example: 'EUR', pattern: '^[A-Z]{3}$', description: 'ISO 4217.' })
   @IsISO4217CurrencyCode()
+  // The rule above takes "eur", too, which would be another currency than "EUR".
+  @Matches(/^[A-Z]{3}$/, { message: 'currency must be in capital letters, such as EUR.' })
   currency: string;
 }

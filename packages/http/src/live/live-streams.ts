@@ -13,7 +13,7 @@ import { withComments } from './with-comments.js';
 export interface LiveAnswer {
   /** Blocks in order. The next block is requested when the client has taken the last. Must end soon after the signal is aborted. */
   readonly blocks: (signal: AbortSignal) => AsyncIterable<string>;
-  /** Called at every heartbeat. The stream ends when it answers false. */
+  /** Called every second. The stream ends when it answers false. */
   readonly mayGoOn: () => Promise<boolean>;
   /** When the stream ends at the latest. */
   readonly until: Date;
@@ -104,7 +104,7 @@ export class LiveStreams implements OnModuleInit {
 
   private async watchRights({ mayGoOn }: LiveAnswer, ending: AbortController): Promise<void> {
     try {
-      while (await delayUnlessAborted(this.pace.heartbeat, ending.signal)) {
+      while (await delayUnlessAborted(this.pace.rightsCheck, ending.signal)) {
         if (!(await mayGoOn())) ending.abort();
       }
     } catch (error) {

@@ -8,7 +8,7 @@ export abstract class OperatorAccess {
    */
   abstract check(request: FastifyRequest): Promise<void>;
 
-  /** Whether a live stream may continue. Called at every heartbeat. */
+  /** Whether a live stream may continue. Called every second for each stream. */
   abstract mayGoOn(request: FastifyRequest): Promise<boolean>;
 
   /** When a live stream must end at the latest, such as the end of the caller's session. */

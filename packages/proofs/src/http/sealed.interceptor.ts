@@ -12,7 +12,8 @@ const ACCEPTED = 202;
 
 /**
  * Answers a command with `Leftfold-Wait: sealed` when a signed checkpoint covers its position; at the limit with 202 and
- * `Leftfold-Sealed: false`. The command is stored in both cases.
+ * `Leftfold-Sealed: false`. The command is stored in both cases. Where proofs are off nothing is ever sealed, so it waits for
+ * nothing.
  */
 @Injectable()
 export class SealedInterceptor implements NestInterceptor {
@@ -25,15 +26,14 @@ export class SealedInterceptor implements NestInterceptor {
   intercept(execution: ExecutionContext, next: CallHandler): Observable<unknown> {
     const http = execution.switchToHttp();
     const wait = http.getRequest<FastifyRequest>().headers[WAIT];
-    if (wait === undefined || !this.options) return next.handle();
+    if (wait === undefined) return next.handle();
     if (wait !== 'sealed') throw ValidationFailedError.ofField('Leftfold-Wait', 'Leftfold-Wait can only be "sealed".');
-    const { waitLimit } = this.options;
     return next.handle().pipe(
       concatMap(async (body: unknown) => {
         const { outcome } = this.context;
         // A query, or a command that stored nothing.
         if (!outcome) return body;
-        const isSealed = await this.sealed.waitFor(outcome.position, waitLimit);
+        const isSealed = await this.sealed.waitFor(outcome.position, this.options?.waitLimit ?? 0);
         const reply = http.getResponse<FastifyReply>().header(SEALED, String(isSealed));
         if (!isSealed) reply.status(ACCEPTED);
         return body;
