@@ -1,4 +1,4 @@
-import { ApiProblems, UuidParam } from '@leftfold/http';
+import { ApiProblems, UuidParam, TakesNoBody } from '@leftfold/http';
 import { Controller, Delete, HttpCode, Param, Put } from '@nestjs/common';
 import { CommandBus } from '@nestjs/cqrs';
 import { ApiBearerAuth, ApiOkResponse, ApiOperation, ApiParam, ApiTags } from '@nestjs/swagger';
@@ -18,6 +18,7 @@ export class RolesController {
   constructor(private readonly commands: CommandBus) {}
 
   @Put()
+  @TakesNoBody()
   @ApiOperation({
     summary: 'Grant a role',
     description: 'For operators. Ends the sessions of the user, who signs in again with the role.',
@@ -32,6 +33,7 @@ export class RolesController {
   }
 
   @Delete()
+  @TakesNoBody()
   @ApiOperation({ summary: 'Revoke a role', description: 'For operators. The last operator keeps the role.' })
   @ApiOkResponse({ type: UserIdAnswer })
   @ApiProblems('not-found', 'user-not-found')

@@ -1,5 +1,5 @@
 import { MessageContext } from '@leftfold/core';
-import { ApiProblems, Public, RefusesIdempotencyKey } from '@leftfold/http';
+import { ApiProblems, Public, RefusesIdempotencyKey, TakesNoBody } from '@leftfold/http';
 import { Body, Controller, Delete, HttpCode, Ip, Post, Req } from '@nestjs/common';
 import { CommandBus } from '@nestjs/cqrs';
 import {
@@ -56,6 +56,7 @@ export class SessionsController {
   }
 
   @Delete('current')
+  @TakesNoBody()
   @ApiOperation({
     summary: 'Sign out',
     description: 'The token of this request is refused on every node within a second.',

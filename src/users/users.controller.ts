@@ -14,6 +14,7 @@ import {
   Public,
   UuidParam,
   Versioned,
+  TakesNoBody,
 } from '@leftfold/http';
 import { Body, Controller, Delete, Get, HttpCode, Ip, Param, Post, Put, Query } from '@nestjs/common';
 import { CommandBus, QueryBus } from '@nestjs/cqrs';
@@ -171,6 +172,7 @@ export class UsersController {
   }
 
   @Delete(':userId/sessions')
+  @TakesNoBody()
   @ApiOperation({
     summary: "End a user's sessions",
     description: 'For the user and for operators. Every token of the user is refused on every node within a second.',

@@ -34,6 +34,7 @@ export type { Caller } from './requests/caller.js';
 export { CurrentCaller } from './requests/current-caller.decorator.js';
 export { IS_PUBLIC, type IsPublic, Public, PublicWhen } from './requests/public.decorator.js';
 export { RefusesIdempotencyKey } from './requests/refuses-idempotency-key.js';
+export { TakesNoBody } from './requests/takes-no-body.js';
 export { IsNaturalKey } from './requests/natural-key.js';
 export { NaturalKeyParam } from './requests/natural-key-param.pipe.js';
 export { UuidParam } from './requests/uuid-param.pipe.js';

@@ -5,7 +5,8 @@ import { type FieldError, ValidationFailedError } from '../problems/validation-f
 import { fieldPath } from './field-path.js';
 
 /** A body can have thousands of unknown fields. The answer lists only this many. */
-const MOST_ERRORS = 50;
+export const MOST_ERRORS = 50;
+export const NO_SUCH_FIELD = 'There is no such field.';
 
 /** Validates bodies and queries against their DTOs: every field must be known and valid. Nothing is converted unless the DTO asks for it. */
 export function validationPipe(): ValidationPipe {
@@ -47,7 +48,7 @@ export function fieldErrors(errors: readonly ValidationError[], parents: readonl
     const path = [...parents, property];
     const own = Object.entries(constraints).map(([rule, message]) => ({
       field: fieldPath(path),
-      message: rule === 'whitelistValidation' ? 'There is no such field.' : message,
+      message: rule === 'whitelistValidation' ? NO_SUCH_FIELD : message,
     }));
     return [...own, ...fieldErrors(children, path)];
   });

@@ -10,6 +10,7 @@ import {
   OutsideTheBuses,
   type Page,
   pageOf,
+  TakesNoBody,
 } from '@leftfold/http';
 import { Controller, Get, HttpCode, Logger, Param, Post, Query } from '@nestjs/common';
 import { QueryBus } from '@nestjs/cqrs';
@@ -57,6 +58,7 @@ export class RecurringJobsController {
   }
 
   @Post(':name/pause')
+  @TakesNoBody()
   @ApiOperation({
     summary: 'Pause a recurring job',
     description: 'Until it is resumed. Due times during the pause are not made up for.',
@@ -72,6 +74,7 @@ export class RecurringJobsController {
   }
 
   @Post(':name/resume')
+  @TakesNoBody()
   @ApiOperation({ summary: 'Resume a recurring job', description: 'It runs at its next due time.' })
   @OutsideTheBuses()
   @HttpCode(202)
@@ -85,6 +88,7 @@ export class RecurringJobsController {
 
   /** With an `Idempotency-Key`, a repeat stores no event twice. */
   @Post(':name/run')
+  @TakesNoBody()
   @ApiOperation({
     summary: 'Run a recurring job',
     description: 'Once more, now, also while it is paused. Its next due time stays.',

@@ -11,6 +11,7 @@ import {
   type Page,
   pageOf,
   UuidParam,
+  TakesNoBody,
 } from '@leftfold/http';
 import { Controller, Delete, Get, HttpCode, Logger, Param, Post, Query } from '@nestjs/common';
 import { QueryBus } from '@nestjs/cqrs';
@@ -57,6 +58,7 @@ export class DeadLettersController {
   }
 
   @Post(':id/retry')
+  @TakesNoBody()
   @ApiOperation({
     summary: 'Retry a dead letter',
     description:
@@ -74,6 +76,7 @@ export class DeadLettersController {
   }
 
   @Delete(':id')
+  @TakesNoBody()
   @ApiOperation({
     summary: 'Discard a dead letter',
     description: 'Gives the event, command or message up for good. The log keeps the event.',

@@ -10,6 +10,7 @@ import {
   OutsideTheBuses,
   type Page,
   pageOf,
+  TakesNoBody,
 } from '@leftfold/http';
 import { Body, Controller, Delete, Get, HttpCode, Logger, Param, Post, Query } from '@nestjs/common';
 import { QueryBus } from '@nestjs/cqrs';
@@ -66,6 +67,7 @@ export class GoneSubscriptionsController {
   }
 
   @Delete(':name')
+  @TakesNoBody()
   @ApiOperation({
     summary: 'Discard what is left',
     description: 'Deletes the position, dead letters and commands of a gone subscription.',

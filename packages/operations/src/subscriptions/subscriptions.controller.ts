@@ -10,6 +10,7 @@ import {
   OutsideTheBuses,
   type Page,
   pageOf,
+  TakesNoBody,
 } from '@leftfold/http';
 import { Controller, Get, HttpCode, Logger, Param, Post, Query } from '@nestjs/common';
 import { QueryBus } from '@nestjs/cqrs';
@@ -59,6 +60,7 @@ export class SubscriptionsController {
   }
 
   @Post(':name/rebuild')
+  @TakesNoBody()
   @ApiOperation({
     summary: 'Rebuild a read model',
     description: 'Fills new tables from the log while the old ones serve, then takes their place.',
@@ -74,6 +76,7 @@ export class SubscriptionsController {
   }
 
   @Post(':name/pause')
+  @TakesNoBody()
   @ApiOperation({
     summary: 'Pause a subscription',
     description: 'It stops after the batch under way and keeps its position.',
@@ -88,6 +91,7 @@ export class SubscriptionsController {
   }
 
   @Post(':name/resume')
+  @TakesNoBody()
   @ApiOperation({ summary: 'Resume a subscription', description: 'It goes on where it stopped, also after an error.' })
   @OutsideTheBuses()
   @HttpCode(202)
