@@ -1,4 +1,5 @@
 import type { JsonObject } from '../events/json.js';
+import { detached } from '../events/own-data.js';
 import { normaliseId } from './aggregate-id.js';
 
 /** Gives the kernel access to an aggregate's internals. Not for domain code. */
@@ -43,10 +44,14 @@ export abstract class AggregateRoot<E extends object> {
     return this.#stored;
   }
 
-  /** Records a new event and evolves the state with it. */
+  /**
+   * Records a new event and evolves the state with it. It is recorded as it is now: the state may take a list of the event,
+   * and add to it later.
+   */
   protected apply(event: E): void {
+    const recorded = detached(event);
     this.evolve(event);
-    this.#decided.push(event);
+    this.#decided.push(recorded);
   }
 
   /**

@@ -1,5 +1,6 @@
 import type { CurrentEvent, EventPayload } from '../event-log/recorded-event.js';
-import type { JsonObject, JsonValue } from '../events/json.js';
+import type { JsonObject } from '../events/json.js';
+import { copyOf, isNested, mayBeNested } from '../events/own-data.js';
 import { assigned, isAssignable, revive } from '../events/revive.js';
 import type { AggregateInternals } from './aggregate-root.js';
 
@@ -84,29 +85,4 @@ export function isSameEvent(one: EventPayload, other: EventPayload | undefined):
     one.schemaVersion === other.schemaVersion &&
     one.dataText === other.dataText
   );
-}
-
-/** Whether a text has one more brace, or a bracket. Nearly all have not, and it is faster to search them than to look at each property. */
-function mayBeNested(dataText: string): boolean {
-  return dataText.includes('{', 1) || dataText.includes('[');
-}
-
-function isNested(data: JsonObject): boolean {
-  for (const name in data) if (typeof data[name] === 'object' && data[name] !== null) return true;
-  return false;
-}
-
-function copyOf(data: JsonObject): JsonObject {
-  // Every name is an own property of the copy, so an assignment to one is plain, also to `__proto__`.
-  const copy = { ...data } as Record<string, JsonValue>;
-  for (const name in copy) {
-    const value = copy[name]!;
-    if (typeof value === 'object' && value !== null) copy[name] = copyOfValue(value);
-  }
-  return copy;
-}
-
-function copyOfValue(value: JsonValue): JsonValue {
-  if (typeof value !== 'object' || value === null) return value;
-  return Array.isArray(value) ? value.map(copyOfValue) : copyOf(value as JsonObject);
 }

@@ -7,6 +7,7 @@ import {
 } from '../aggregates/aggregate.decorator.js';
 import { streamNameFlaw } from '../event-log/stream-name.js';
 import { InvalidAppendError } from '../event-log/event-log.errors.js';
+import { detached } from '../events/own-data.js';
 
 /** What a decision stores besides the new events of its aggregates. */
 export interface Changes {
@@ -33,7 +34,7 @@ export class AskedChanges implements Changes {
     const name = normaliseId(stream);
     const flaw = streamNameFlaw(name);
     if (flaw !== undefined) throw new InvalidIdError(`No stream can have this name: ${flaw}.`);
-    this.appended.set(name, [...(this.appended.get(name) ?? []), ...events]);
+    this.appended.set(name, [...(this.appended.get(name) ?? []), ...events.map(detached)]);
   }
 
   create<A extends AnyAggregate>(aggregateClass: AggregateClass<A>, aggregate: A): void {

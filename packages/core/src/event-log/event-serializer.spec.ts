@@ -24,11 +24,30 @@ class ParcelSent {
   }
 }
 
+/** Its upcaster changes what it gets. */
+@DomainEvent('parcels.parcel-moved', {
+  version: 2,
+  upcasters: {
+    1: (data) => {
+      const kilograms = (data.grams as number) / 1000;
+      delete (data as Record<string, unknown>).grams;
+      return Object.assign(data, { kilograms });
+    },
+  },
+})
+class ParcelMoved {
+  declare readonly type: 'parcels.parcel-moved';
+  declare readonly kilograms: number;
+}
+
 describe('the event serializer', () => {
   const registry = new EventRegistry();
   registry.register(ParcelSent);
   registry.drop('parcels.parcel-admired');
   const serializer = new EventSerializer(registry);
+  const movedOnly = new EventRegistry();
+  movedOnly.register(ParcelMoved);
+  const moved = new EventSerializer(movedOnly);
   const read = (type: string, schemaVersion: number, data: JsonObject) =>
     serializer.eventsOf<ParcelSent>(aRow(type, schemaVersion, JSON.stringify(data)))[0];
   const sent = new ParcelSent('1', 2.5, { city: 'Ulm' });
@@ -36,6 +55,16 @@ describe('the event serializer', () => {
   it('reads an event of the current version as an instance, without running its constructor', () => {
     expect(read('parcels.parcel-sent', 3, { ...plain(sent), kilograms: -1 })).toBeInstanceOf(ParcelSent);
     expect(read('parcels.parcel-sent', 3, plain(sent))).toStrictEqual(sent);
+  });
+
+  it('gives each reader objects and lists of its own, and each upcaster data of its own', () => {
+    const recorded = aRow('parcels.parcel-sent', 3, JSON.stringify(sent));
+    const [one, other] = [serializer.eventsOf<ParcelSent>(recorded)[0]!, serializer.eventsOf<ParcelSent>(recorded)[0]!];
+    one.address.city = 'Bonn';
+    expect(other).toStrictEqual(sent);
+    expect(recorded.data).toEqual(plain(sent));
+    const before = aRow('parcels.parcel-moved', 1, JSON.stringify({ grams: 1 }));
+    expect([moved.eventsOf(before), moved.eventsOf(before)]).toEqual([[{ kilograms: 0.001 }], [{ kilograms: 0.001 }]]);
   });
 
   it('upcasts an older version through the whole chain', () => {

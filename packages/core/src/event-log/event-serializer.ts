@@ -6,6 +6,7 @@ import { type EventDescriptor, refuseOwnType } from '../events/domain-event.deco
 import type { EventRegistry } from '../events/event-registry.js';
 import { decodeJson, type JsonObject } from '../events/json.js';
 import type { EventMetadata } from '../events/metadata.js';
+import { copyOf, isNested, mayBeNested } from '../events/own-data.js';
 import { revive } from '../events/revive.js';
 import { type Tag, tagsOf } from '../events/tags.js';
 import { personalContentOf } from './personal-content-of.js';
@@ -64,7 +65,8 @@ export class EventSerializer {
   }
 
   /**
-   * Upcasts the data to the class's schema version and revives the instances without running their constructor.
+   * Upcasts the data to the class's schema version and revives the instances without running their constructor. They share
+   * nothing with those of another call: subscriptions get the same recorded event, and each may change its lists.
    * @returns the event; several when an upcaster splits it; none when it is dropped, by its type or by an upcaster
    * @throws UnknownEventTypeError, NewerEventError; SetupError when an upcaster gives an event a type of its own
    */
@@ -77,7 +79,7 @@ export class EventSerializer {
     const { eventClass, schemaVersion } = descriptor;
     if (recorded.schemaVersion > schemaVersion) throw new NewerEventError(recorded, schemaVersion);
     const prototype = eventClass.prototype as object;
-    if (recorded.schemaVersion === schemaVersion) return [revive<E>(prototype, recorded.data)];
+    if (recorded.schemaVersion === schemaVersion) return [revive<E>(prototype, ownDataOf(recorded))];
     return upcast(recorded, descriptor).map((data) => revive<E>(prototype, data));
   }
 
@@ -110,8 +112,14 @@ export class EventSerializer {
   }
 }
 
+/** `revive` copies the properties themselves. */
+function ownDataOf({ dataText, data }: RecordedEvent): JsonObject {
+  return mayBeNested(dataText) && isNested(data) ? copyOf(data) : data;
+}
+
 function upcast(recorded: RecordedEvent, { schemaVersion, upcasters }: EventDescriptor): readonly JsonObject[] {
-  let parts: readonly JsonObject[] = [recorded.data];
+  // An upcaster may change the data that it gets.
+  let parts: readonly JsonObject[] = [copyOf(recorded.data)];
   for (let version = recorded.schemaVersion; version < schemaVersion; version++) {
     const convert = (data: JsonObject): readonly JsonObject[] => [upcasters[version]!(data, recorded) ?? []].flat();
     parts = parts.flatMap((data) => convert(data).map((part) => withoutNewType(part, data, recorded, version)));
