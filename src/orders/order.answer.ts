@@ -46,6 +46,11 @@ export function orderAnswer(view: OrderView): OrderAnswer {
   return { orderId, customerId, status, reason, lines, total: { amount, currency }, placedAt, version };
 }
 
+/** Its customer may have given one, and may be forgotten. */
+export function isWithoutItsReason({ status, reason }: OrderAnswer): boolean {
+  return status === 'cancelled' && reason === null;
+}
+
 export class OrderIdAnswer {
   @ApiProperty({ format: 'uuid' })
   readonly orderId: string;

@@ -43,7 +43,7 @@ import { Order } from './domain/order.aggregate.js';
 import { OrderConfirmed } from './events/order-confirmed.event.js';
 import { OrderRejected } from './events/order-rejected.event.js';
 import { OrderAccess, refuseUnlessOwnerOrOperator } from './order-access.js';
-import { OrderAnswer, orderAnswer, OrderIdAnswer } from './order.answer.js';
+import { isWithoutItsReason, OrderAnswer, orderAnswer, OrderIdAnswer } from './order.answer.js';
 import { GetOrderQuery } from './queries/get-order/get-order.query.js';
 import { GetOrderAtQuery } from './queries/get-order-at/get-order-at.query.js';
 import { ListOrderHistoryQuery } from './queries/list-order-history/list-order-history.query.js';
@@ -105,7 +105,7 @@ export class OrdersController {
     summary: 'Look an order up',
     description: 'For its customer and for operators: now, or at a version or moment of the past.',
   })
-  @Versioned()
+  @Versioned<OrderAnswer>({ mayHaveChanged: isWithoutItsReason })
   @ApiOkResponse({ type: OrderAnswer })
   @ApiProblems('not-found', 'order-not-found', 'version-not-found')
   async get(

@@ -57,4 +57,20 @@ describe('a route', () => {
     const refused = await expectNothingStored(here.app, () => here.operator.send(method, path));
     expectProblem(refused, 404, 'route-not-found', { instance: path });
   });
+
+  it('refuses the fields of a body that it does not take', async () => {
+    const { paths } = (await here.app.anyone.get('/docs-json')).body as { paths: Record<string, object> };
+    const withoutBody = Object.entries(paths).flatMap(([path, methods]) =>
+      Object.entries(methods)
+        .filter(([method, operation]) => method !== 'get' && !('requestBody' in (operation as object)))
+        .map(([method]): [Method, string] => [method as Method, path.replaceAll(/\{\w+\}/g, NOBODY)]),
+    );
+    expect(withoutBody).toContainEqual(['post', `/subscriptions/${NOBODY}/rebuild`]);
+    await expectNothingStored(here.app, async () => {
+      for (const [method, path] of withoutBody) {
+        const refused = await here.operator.send(method, path, { until: LATER });
+        expectProblem(refused, 400, 'validation-failed', { instance: path, fields: ['until'] });
+      }
+    });
+  });
 });

@@ -109,6 +109,9 @@ describe.each(DATABASE_KINDS)('a user is forgotten on %s', (kind) => {
       const order = await orderOf(operator, orderId);
       expect(order).toMatchObject({ customerId: ann.userId, status: 'cancelled', reason: null });
       expect(order.total.amount).toBeGreaterThan(0);
+      const etag = `"${order.version}"`;
+      const again = await operator.get(`/orders/${orderId}`, { 'if-none-match': etag });
+      expect(again).toMatchObject({ status: 200, headers: { etag }, body: { reason: null } });
       const past = expectStatus(await operator.get(`/orders/${orderId}?version=${order.version}`), 200);
       expect(past.body).toMatchObject({ status: 'cancelled', reason: null });
       const history = itemsOf(await operator.get(`/orders/${orderId}/history`));

@@ -38,6 +38,6 @@ export { TakesNoBody } from './requests/takes-no-body.js';
 export { IsNaturalKey } from './requests/natural-key.js';
 export { NaturalKeyParam } from './requests/natural-key-param.pipe.js';
 export { UuidParam } from './requests/uuid-param.pipe.js';
-export { Versioned } from './responses/versioned.js';
+export { Versioned, type VersionedOptions } from './responses/versioned.js';
 export type { HttpOptions } from './http-options.js';
 export type { ApiTitle } from './docs/open-api.js';

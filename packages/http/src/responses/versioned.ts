@@ -2,7 +2,6 @@ import {
   applyDecorators,
   type CallHandler,
   type ExecutionContext,
-  Injectable,
   type NestInterceptor,
   UseInterceptors,
 } from '@nestjs/common';
@@ -14,31 +13,43 @@ import { entityTag, namesEntityTag } from './entity-tag.js';
 
 const NOT_MODIFIED = 304;
 
-@Injectable()
-class VersionedInterceptor implements NestInterceptor {
-  intercept(context: ExecutionContext, next: CallHandler): Observable<unknown> {
+/** When a version does not tell whether a body is current. */
+export interface VersionedOptions<Body> {
+  /**
+   * Whether this body may have changed without a new version, such as when a person in it was forgotten. It is then sent whole,
+   * also to a client that has the version.
+   */
+  readonly mayHaveChanged?: (body: Body) => boolean;
+}
+
+class VersionedInterceptor<Body> implements NestInterceptor<Body> {
+  constructor(private readonly mayHaveChanged: (body: Body) => boolean) {}
+
+  intercept(context: ExecutionContext, next: CallHandler<Body>): Observable<Body> {
     const http = context.switchToHttp();
     const request = http.getRequest<FastifyRequest>();
     // A past state never changes: its version says nothing about the current state.
     if (requestsPastState(request)) return next.handle();
-    return next.handle().pipe(map((body) => conditional(body, request, http.getResponse<FastifyReply>())));
+    const reply = http.getResponse<FastifyReply>();
+    return next.handle().pipe(map((body) => (this.isCurrent(body, request, reply) ? (undefined as Body) : body)));
+  }
+
+  /** Whether the client has this body. It is answered 304 then. */
+  private isCurrent(body: Body, { headers }: FastifyRequest, reply: FastifyReply): boolean {
+    const version = (body as { version?: unknown } | undefined)?.version;
+    if (typeof version !== 'number') return false;
+    const tag = entityTag(version);
+    reply.header('etag', tag);
+    if (!namesEntityTag(headers['if-none-match'], tag) || this.mayHaveChanged(body)) return false;
+    reply.status(NOT_MODIFIED);
+    return true;
   }
 }
 
-function conditional(body: unknown, { headers }: FastifyRequest, reply: FastifyReply): unknown {
-  const version = (body as { version?: unknown } | undefined)?.version;
-  if (typeof version !== 'number') return body;
-  const tag = entityTag(version);
-  reply.header('etag', tag);
-  if (!namesEntityTag(headers['if-none-match'], tag)) return body;
-  reply.status(NOT_MODIFIED);
-  return undefined;
-}
-
 /** For a `GET` of one resource whose body has a `version`: the version is its entity tag, and a matching `If-None-Match` gets 304. */
-export function Versioned(): MethodDecorator {
+export function Versioned<Body>({ mayHaveChanged = () => false }: VersionedOptions<Body> = {}): MethodDecorator {
   return applyDecorators(
-    UseInterceptors(VersionedInterceptor),
+    UseInterceptors(new VersionedInterceptor(mayHaveChanged)),
     ApiHeader({
       name: 'If-None-Match',
       required: false,
