@@ -42,8 +42,8 @@ export const IsEmailAddress = () =>
   applyDecorators(
     ApiProperty({ format: 'email', maxLength: 254 }),
     Trimmed(),
-    MaxLength(254),
-    IsEmail(),
-    Matches(EMAIL, { message: '$property must have printable characters' }),
     HasPlainDomain(),
+    MaxLength(254),
+    Matches(EMAIL, { message: '$property must have printable characters' }),
+    IsEmail(),
   );

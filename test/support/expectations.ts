@@ -7,7 +7,11 @@ export const ISO_TIME = /^\d{4}-\d{2}-\d{2}T\d{2}:\d{2}:\d{2}\.\d{3}Z$/;
 export const UUID_V7 = /^[0-9a-f]{8}-[0-9a-f]{4}-7[0-9a-f]{3}-[89ab][0-9a-f]{3}-[0-9a-f]{12}$/;
 
 /** The success of a command, as every command answers it. */
-export function expectDone(answer: Answer, status: 200 | 201 | 202, body: object): { position: number; version: number } {
+export function expectDone(
+  answer: Answer,
+  status: 200 | 201 | 202,
+  body: object,
+): { position: number; version: number } {
   expect({ status: answer.status, body: answer.body }).toEqual({ status, body });
   expect(answer.headers['leftfold-position']).toMatch(/^[1-9]\d*$/);
   expect(answer.headers.etag).toMatch(/^"[1-9]\d*"$/);

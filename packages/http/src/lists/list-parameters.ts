@@ -13,9 +13,9 @@ export const IsLimit = (): PropertyDecorator =>
   applyDecorators(
     ApiPropertyOptional({ type: 'integer', minimum: 1, maximum: HIGHEST_LIMIT, default: DEFAULT_LIMIT }),
     Transform(({ value }) => wholeNumber(value)),
-    IsInt(),
-    Min(1),
     Max(HIGHEST_LIMIT),
+    Min(1),
+    IsInt(),
   );
 
 /** `?after=` of lists of events, from 0. @param description what the number counts */
@@ -23,7 +23,7 @@ export const IsAfter = (description: string): PropertyDecorator =>
   applyDecorators(
     ApiPropertyOptional({ type: 'integer', minimum: 0, default: 0, description }),
     Transform(({ value }) => wholeNumber(value)),
-    IsInt(),
-    Min(0),
     Max(Number.MAX_SAFE_INTEGER),
+    Min(0),
+    IsInt(),
   );

@@ -52,6 +52,13 @@ it('refuses a query that lacks a parameter each time', async () => {
   }
 });
 
+it.each([['x'], [undefined], [0.5], [{}]])('says first what a field must be: %s', async (limit) => {
+  const refused = query({ limit }, PageQuery);
+  await expect(refused).rejects.toMatchObject({
+    errors: [{ field: 'limit', message: 'limit must be an integer number' }],
+  });
+});
+
 it('passes a query without a class on', async () => {
   expect(await query({}, Object)).toEqual({});
 });

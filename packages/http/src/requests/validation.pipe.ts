@@ -14,7 +14,6 @@ export function validationPipe(): ValidationPipe {
     whitelist: true,
     forbidNonWhitelisted: true,
     transform: true,
-    stopAtFirstError: true,
     validationError: { target: false, value: false },
     exceptionFactory: (errors) => new ValidationFailedError(fieldErrors(errors).slice(0, MOST_ERRORS)),
   });
@@ -43,13 +42,19 @@ function isEmptyObject(value: unknown): value is object {
   return true;
 }
 
+/**
+ * One message for each field: that of its rule which was declared last, the uppermost in a class. There is what the field must be;
+ * the others would say that a missing text is too long.
+ */
 export function fieldErrors(errors: readonly ValidationError[], parents: readonly string[] = []): FieldError[] {
   return errors.flatMap(({ property, constraints = {}, children = [] }) => {
     const path = [...parents, property];
-    const own = Object.entries(constraints).map(([rule, message]) => ({
-      field: fieldPath(path),
-      message: rule === 'whitelistValidation' ? NO_SUCH_FIELD : message,
-    }));
+    const own = Object.entries(constraints)
+      .slice(-1)
+      .map(([rule, message]) => ({
+        field: fieldPath(path),
+        message: rule === 'whitelistValidation' ? NO_SUCH_FIELD : message,
+      }));
     return [...own, ...fieldErrors(children, path)];
   });
 }
