@@ -30,8 +30,11 @@ describe.each(DATABASE_KINDS)('a copy of a read model on %s', (kind) => {
   });
 
   /** A process that has opened the copy in place of the read models. */
-  const copying = async <T>(work: (copies: ReadModelCopies, node: CounterNode) => Promise<T>): Promise<T> => {
-    const options = { viewsUrl: target.url, oneOff: true, runSubscriptions: false };
+  const copying = async <T>(
+    into: TestDatabase,
+    work: (copies: ReadModelCopies, node: CounterNode) => Promise<T>,
+  ): Promise<T> => {
+    const options = { viewsUrl: into.url, oneOff: true, runSubscriptions: false };
     const node = await CounterNode.start(nodes.database, options, { providers: [CounterAlarm] });
     try {
       return await work(node.get(ReadModelCopies), node);
@@ -49,14 +52,14 @@ describe.each(DATABASE_KINDS)('a copy of a read model on %s', (kind) => {
   it('has the rows of a moment, goes on to a later one, and leaves the live one alone', async () => {
     const [before, rows] = [await liveStates(), await nodes.viewsSql(ROWS)];
     await markCopy(parseDatabaseUrl(target.url), NAME);
-    await copying(async (copies) => {
+    await copying(target, async (copies) => {
       expect(await copies.fill(NAME, { until: 2 })).toEqual(['counter_view']);
       expect(await runSql(target.url, ROWS)).toMatchObject([{ value: 1 }]);
     });
     await markCopy(parseDatabaseUrl(target.url), NAME);
     const filledBy = (owner: string, forMs: number) =>
       runSql(target.url, `update leftfold_read_models set owner = '${owner}', expires_at = ${Date.now() + forMs}`);
-    await copying(async (copies, node) => {
+    await copying(target, async (copies, node) => {
       await filledBy('elsewhere', 60_000);
       await expect(copies.fill(NAME, { until: 3 })).rejects.toThrow('Another process fills this copy');
       await filledBy('elsewhere', -60_000);
@@ -70,6 +73,27 @@ describe.each(DATABASE_KINDS)('a copy of a read model on %s', (kind) => {
     expect(await runSql(target.url, ROWS)).toEqual(rows);
     expect(await nodes.viewsSql(ROWS)).toEqual(rows);
     expect(await liveStates()).toEqual(before);
+  });
+
+  it('reaches a position after its last event, also when it goes on', async () => {
+    const ofOthers = { type: 'nobody.knows-this', data: {} };
+    await live.log.append([{ stream: 'other-1', expected: 'any', events: [ofOthers, ofOthers] }]);
+    const other = await createTestDatabase(kind);
+    await markCopy(parseDatabaseUrl(other.url), NAME);
+    const until = await live.log.head();
+    const reached: number[] = [];
+    await copying(other, async (copies) => {
+      for (const to of [until - 1, until]) {
+        await copies.fill(NAME, { until: to, onProgress: (position) => reached.push(position) });
+      }
+    });
+    const stored = await runSql(other.url, 'select position from leftfold_read_models');
+    expect({ reached, stored: stored.map(({ position }) => Number(position)) }).toEqual({
+      reached: [until - 1, until],
+      stored: [until],
+    });
+    expect(await runSql(other.url, ROWS)).toEqual(await nodes.viewsSql(ROWS));
+    await other.drop();
   });
 
   it('is refused for what is no read model, and in a database that is no copy of it', async () => {

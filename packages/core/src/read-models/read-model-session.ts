@@ -83,6 +83,15 @@ export class ReadModelSession implements DeliverySession {
     return position;
   }
 
+  /**
+   * Moves the checkpoint over events that the read model does not handle.
+   * @returns the position
+   */
+  async skipTo(position: number): Promise<number> {
+    await this.run.checkpoint.skipTo(position);
+    return this.position;
+  }
+
   /** A read model never skips an event, so it stops there. */
   async skipPoison(event: RecordedEvent, deaths: number): Promise<number> {
     throw new PoisonEventError(event, deaths);

@@ -85,7 +85,7 @@ export class ReadModelCopies {
     while (position < until) {
       signal?.throwIfAborted();
       const { events, upTo } = await this.log.readAll({ after: position, upTo: until, limit: BATCH, types });
-      position = await session.deliver(events, upTo, upTo < until);
+      position = events.length > 0 ? await session.deliver(events, upTo, upTo < until) : await session.skipTo(upTo);
       onProgress?.(position, until);
     }
   }
