@@ -91,6 +91,26 @@ describe('a backup of SQLite files', () => {
     expect(await readFile(join(folder, 'events.sqlite'), 'utf8')).toBe('the backup of Sunday');
   });
 
+  it('is refused when another one into the same folder ends first, and leaves its files alone', async () => {
+    await makeDatabases();
+    // Makes both copies wait after they have found the folder empty.
+    const writer = new Sqlite(join(database.folder, 'events.sqlite')).exec('begin exclusive');
+    const both = [await startProcess(database, `backup ${folder}`), await startProcess(database, `backup ${folder}`)];
+    await eventually(async () =>
+      expect((await readdir(folder)).filter((file) => /^\.events\..*\.part$/.test(file))).toHaveLength(2),
+    );
+
+    writer.close();
+
+    const ends = await Promise.all(both.map(async (copying) => ({ ...(await copying.exited), err: copying.stderr })));
+    const [made, refused] = ends.toSorted((one, other) => Number(one.code) - Number(other.code));
+    expect([made!.code, refused!.code]).toEqual([0, 1]);
+    expect(refused!.err).toMatch(
+      /^There is a file \S+ already, and a backup replaces nothing\. Name another folder\.$/m,
+    );
+    expect((await readdir(folder)).toSorted()).toEqual(FILES);
+  });
+
   it('leaves no files when the second source is damaged', async () => {
     await makeDatabases();
     await writeFile(join(database.folder, 'events.sqlite'), 'only a note, and no database\n'.repeat(200));

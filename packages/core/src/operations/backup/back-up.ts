@@ -1,11 +1,12 @@
 import { randomUUID } from 'node:crypto';
-import { rename, rm, rmdir, stat } from 'node:fs/promises';
+import { rm, rmdir, stat } from 'node:fs/promises';
 import { basename, dirname, join } from 'node:path';
 import { createFolder } from '../../databases/create-folder.js';
 import { NoEventLogError } from '../../databases/database-unusable.error.js';
 import { BackupFailedError, BackupExistsError } from './backup.errors.js';
 import { type CopyProgress, copySqlite, flushToDisk } from './copy-sqlite.js';
 import type { BackupPlan, FileCopy } from './backup-plan.js';
+import { putInPlace } from './put-in-place.js';
 
 /** Options for following and interrupting a backup. */
 export interface BackupOptions {
@@ -23,7 +24,7 @@ export interface CopiedFile {
 
 /**
  * Makes the folder and the copies of a plan, all or none, one after the other in the plan's order. Other processes may
- * write in the meantime.
+ * write in the meantime. A file that is there is never replaced, not even that of another backup that runs at the same time.
  * @param plan from `planBackup`; its `dumps` are not run here
  * @throws NoEventLogError, BackupExistsError, BackupFailedError
  */
@@ -38,7 +39,7 @@ export async function backUp({ folder, copies }: BackupPlan, options: BackupOpti
     // Another process may have put files there; then the folder can't be removed and stays. The error below has the
     // cause.
     if (isNew) await rmdir(folder).catch(() => undefined);
-    if (error instanceof BackupFailedError || options.signal.aborted) throw error;
+    if (error instanceof BackupFailedError || error instanceof BackupExistsError || options.signal.aborted) throw error;
     throw new BackupFailedError(folder, (error as Error).message, { cause: error });
   }
 }
@@ -53,9 +54,9 @@ async function copyAll(copies: readonly FileCopy[], { signal, onProgress }: Back
       await copySqlite(from, part, { signal, onProgress: (progress) => onProgress(basename(to), progress) });
       parts.push({ part, to });
     }
-    // Renames only when all copies are complete, because a single one would look like a backup.
+    // Only when all copies are complete, because a single one would look like a backup.
     for (const { part, to } of parts) {
-      await rename(part, to);
+      await putInPlace(part, to);
       finished.push(to);
     }
     if (process.platform !== 'win32') await flushToDisk(dirname(parts[0]!.to), 'r');
