@@ -19,6 +19,7 @@ import { MailModule } from './platform/mail/mail.module.js';
 import { natsOptions } from './platform/nats/nats-options.js';
 import { masterKeys } from './platform/personal-data/master-keys.js';
 import { proofKeys } from './platform/proofs/proof-keys.js';
+import { proofMemory } from './platform/proofs/proof-memory.js';
 import { UserBackgroundJobsModule } from './users/user-background-jobs.module.js';
 import { UsersModule } from './users/users.module.js';
 import { AppHttpModule } from './platform/http/app-http.module.js';
@@ -86,7 +87,7 @@ export class AppModule {
           useFactory: ({ proofs, readWaitLimit }: Settings) =>
             proofs && {
               keys: proofKeys(proofs, use),
-              memory: proofs.memory,
+              memory: proofMemory(proofs),
               witnessKeys: proofs.witnessKeys,
               public: proofs.isPublic,
               waitLimit: readWaitLimit,

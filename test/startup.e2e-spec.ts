@@ -1,5 +1,6 @@
-import { writeFile } from 'node:fs/promises';
+import { readdir, writeFile } from 'node:fs/promises';
 import { join } from 'node:path';
+import { newSigningKey } from '@leftfold/proofs';
 import { explainStartFailure } from '../src/platform/process/start-failure.js';
 import { AppProcess, killLeftovers } from '../packages/core/test/support/app-process.js';
 import { builtApp, type BuiltApp } from './support/built-app.js';
@@ -65,6 +66,17 @@ describe('a misconfiguration ends the start with one sentence that names the var
   it('an invalid port', async () => {
     database = await createTestDatabase('sqlite');
     await expectExplained('PORT', { PORT: 'abc' });
+  });
+
+  it('a folder that is missing for the last checkpoint', async () => {
+    database = await createTestDatabase('sqlite');
+    const memory = join(database.folder, 'missing', 'last');
+    await expectExplained('PROOF_MEMORY', {
+      DATABASE_URL: database.url,
+      PROOF_KEY: newSigningKey('log.example'),
+      PROOF_MEMORY: memory,
+    });
+    expect(await readdir(database.folder)).not.toContain('missing');
   });
 
   it('a folder that cannot be created', async () => {

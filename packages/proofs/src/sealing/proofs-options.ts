@@ -1,3 +1,5 @@
+import { statSync } from 'node:fs';
+import { dirname, resolve } from 'node:path';
 import { SetupError } from '@leftfold/core';
 import { parseSigningKey, parseVerifierKey, type SigningKey, type VerifierKey } from '../notes/keys.js';
 import { isKeyName } from '../notes/note.js';
@@ -11,7 +13,7 @@ export interface ProofsOptions {
   readonly keys: readonly string[];
   /**
    * File that remembers the last checkpoint, outside the database and its folder: with it a log that was restored from an
-   * older backup is found. All nodes need the same one. Default: none, and such a log is found by auditors only.
+   * older backup is found. Its folder must exist. All nodes need the same one. Default: none, and such a log is found by auditors only.
    */
   readonly memory?: string | undefined;
   /** Shortest time between two checkpoints, from 10. Default: 1,000. */
@@ -42,7 +44,10 @@ export const PROOFS_OPTIONS = Symbol('leftfold.proofs.options');
 
 const SHORTEST_INTERVAL = 10;
 
-/** @throws SetupError when a key is no key of a log or of a witness, or another option has no meaning */
+/**
+ * @throws SetupError when a key is no key of a log or of a witness, the folder of `memory` is missing, or another option has
+ * no meaning
+ */
 export function resolveProofsOptions(options: ProofsOptions): ResolvedProofsOptions {
   const { interval = 1_000, originPrefix = 'leftfold/' } = options;
   const keys = options.keys.map((key) => signingKey(key));
@@ -53,6 +58,7 @@ export function resolveProofsOptions(options: ProofsOptions): ResolvedProofsOpti
   if (!isKeyName(`${originPrefix}x`)) {
     throw new SetupError(`The origin prefix of ProofsModule is "${originPrefix}". Use a text without blanks and plus.`);
   }
+  if (options.memory !== undefined) refuseWithoutFolder(options.memory);
   return {
     keys,
     memory: options.memory,
@@ -62,6 +68,15 @@ export function resolveProofsOptions(options: ProofsOptions): ResolvedProofsOpti
     public: options.public ?? false,
     waitLimit: options.waitLimit ?? 5_000,
   };
+}
+
+/** The sealer would try to write there again and again, and seal nothing. The folder is not made: it may be a missing mount. */
+function refuseWithoutFolder(memory: string): void {
+  const folder = dirname(resolve(memory));
+  if (statSync(folder, { throwIfNoEntry: false })?.isDirectory()) return;
+  throw new SetupError(
+    `The memory of ProofsModule is ${memory}, and there is no folder ${folder}. Make the folder, or give another file.`,
+  );
 }
 
 function witnessKey(text: string): VerifierKey {
