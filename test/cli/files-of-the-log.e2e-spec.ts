@@ -54,12 +54,32 @@ describe('files of the log', () => {
       expect({ code, lines: stdout.split('\n') }).toEqual({
         code: 0,
         lines: [
-          `Exported ${EVENTS} events, of the positions 1 to ${EVENTS}, to ${exported}`,
-          `An export that had ended at position ${EVENTS} was continued.`,
+          `${exported} was complete already, with ${EVENTS} events, of the positions 1 to ${EVENTS}. Nothing was written.`,
           'Anyone with the public key can verify it: leftfold proofs verify-export.',
           '',
         ],
       });
+    });
+
+    it('goes on with an interrupted export, and refuses a complete one that is older than the log', async () => {
+      const [older, part] = [file('older.ndjson'), file('part.ndjson')];
+      await run(database, `log export ${older} --until 3`, env);
+      const whole = await readFile(older, 'utf8');
+      // Without the last line, which has the end.
+      await writeFile(part, whole.slice(0, whole.trimEnd().lastIndexOf('\n') + 1));
+
+      const { stdout } = await run(database, `log export ${part}`, env);
+
+      expect(stdout).toContain('\nAn export that had ended at position 3 was continued.\n');
+      expect(await readFile(part, 'utf8')).toBe(whole);
+      expectRefused(
+        await run(database, `log export ${older}`, env),
+        `${older} is complete up to position 3, and the log goes on up to ${EVENTS}. Give another file for a newer export.`,
+      );
+      expect((await run(database, `log export ${older} --until 3`, env)).stdout).toMatch(
+        /^\S+ was complete already, with 3 events, of the positions 1 to 3\. Nothing was written\.\n/,
+      );
+      expect(await readFile(older, 'utf8')).toBe(whole);
     });
 
     it('refuses a file that is another export, a folder that is not there, and an end after the last event', async () => {

@@ -12,7 +12,7 @@ export async function exportHeader(
   seal: LogSeal | undefined,
   { after = 0, until, category, checkpoint = false }: Range,
 ): Promise<ExportHeader> {
-  const last = checkpoint ? await sealedTo(seal) : await log.head();
+  const last = await lastPosition(log, seal, checkpoint);
   const upTo = until ?? last;
   if (upTo > last) throw beyond(upTo, last, checkpoint);
   if (after > upTo) {
@@ -52,6 +52,27 @@ export function refuseOther(
   if (other !== undefined) {
     throw new ExportRefusedError(`${path} is ${other}. Give the same options to go on with it, or another file.`);
   }
+}
+
+/** @throws ExportRefusedError when a complete file ends before what this export would have. With `until` it has all of that. */
+export async function refuseOlder(
+  path: string,
+  header: ExportHeader,
+  log: EventLog,
+  seal: LogSeal | undefined,
+  { until, checkpoint = false }: Range,
+): Promise<void> {
+  if (until !== undefined) return;
+  const last = await lastPosition(log, seal, checkpoint);
+  if (header.until >= last) return;
+  throw new ExportRefusedError(
+    `${path} is complete up to position ${header.until}, and the ${checkpoint ? 'last signed checkpoint covers' : 'log goes on'} up to ${last}. Give another file for a newer export.`,
+  );
+}
+
+/** Where an export ends that is to have everything. */
+function lastPosition(log: EventLog, seal: LogSeal | undefined, checkpoint: boolean): Promise<number> {
+  return checkpoint ? sealedTo(seal) : log.head();
 }
 
 async function sealedTo(seal: LogSeal | undefined): Promise<number> {

@@ -25,6 +25,8 @@ export interface LogExportReport {
   readonly events: number;
   /** Position after which this run went on; equal to `after` in the first run. */
   readonly resumedAfter: number;
+  /** Whether the file was complete before. Then nothing was written. */
+  readonly wasComplete: boolean;
   readonly verifiable: ExportHeader['verifiable'];
 }
 

@@ -8,7 +8,7 @@ import { LineWriter } from '../export-file/line-writer.js';
 import { type LogSeal, SEAL_TILE } from '../log-seal.js';
 import { ExportRefusedError } from './export.errors.js';
 import { ExportedTags } from './exported-tags.js';
-import { exportHeader, refuseOther } from './export-header.js';
+import { exportHeader, refuseOlder, refuseOther } from './export-header.js';
 import type { ExportedEvents, LogExportOptions, LogExportReport } from './export-options.js';
 import { type ResumePoint, resumePoint } from './resume-point.js';
 
@@ -26,16 +26,20 @@ export class LogExport {
   ) {}
 
   /**
-   * @throws ExportRefusedError when the file is something else, or nothing is sealed that a checkpoint would cover; the
-   * signal's reason when it is aborted
+   * @throws ExportRefusedError when the file is something else, or complete and older than the log, or nothing is sealed
+   * that a checkpoint would cover; the signal's reason when it is aborted
    */
   async run(path: string, options: LogExportOptions = {}): Promise<LogExportReport> {
     const there = await resumePoint(path);
     if (there) refuseOther(path, there.header, await this.log.id(), options);
     const header = there?.header ?? (await exportHeader(this.log, this.seal, options));
     const { after, until, verifiable } = header;
-    const report = { after, until, verifiable, resumedAfter: there?.position ?? after };
-    if (there?.isComplete) return { ...report, events: there.events };
+    const wasComplete = there?.isComplete ?? false;
+    const report = { after, until, verifiable, resumedAfter: there?.position ?? after, wasComplete };
+    if (there?.isComplete) {
+      await refuseOlder(path, there.header, this.log, this.seal, options);
+      return { ...report, events: there.events };
+    }
     const file = await LineWriter.open(path, there?.length ?? 0);
     try {
       if (!there) await file.write([JSON.stringify(header)]);

@@ -24,8 +24,8 @@ export async function exportLog(cli: CommandLine, file: string, given: ExportArg
     log.run(path, { ...options, checkpoint: given.checkpoint ?? false }),
   );
   cli.output.answer(given.json, { file: path, ...report }, () => [
-    exported(path, report),
-    ...(report.resumedAfter > report.after
+    report.wasComplete ? complete(path, report) : exported(path, report),
+    ...(!report.wasComplete && report.resumedAfter > report.after
       ? [`An export that had ended at position ${count(report.resumedAfter)} was continued.`]
       : []),
     VERIFIABLE[report.verifiable],
@@ -77,6 +77,14 @@ const VERIFIABLE: Readonly<Record<LogExportReport['verifiable'], string>> = {
   nothing: "It can't be verified. With --checkpoint it could.",
 };
 
-function exported(path: string, { after, until, events }: ParquetExportReport): string {
-  return `Exported ${counted(events, 'event')}, of the positions ${count(after + 1)} to ${count(until)}, to ${path}`;
+function exported(path: string, report: ParquetExportReport): string {
+  return `Exported ${contents(report)}, to ${path}`;
+}
+
+function complete(path: string, report: ParquetExportReport): string {
+  return `${path} was complete already, with ${contents(report)}. Nothing was written.`;
+}
+
+function contents({ after, until, events }: ParquetExportReport): string {
+  return `${counted(events, 'event')}, of the positions ${count(after + 1)} to ${count(until)}`;
 }
