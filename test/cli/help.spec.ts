@@ -15,6 +15,7 @@ describe('help, which opens no database,', () => {
     ['log tail --help', 'Shows the last events, oldest first'],
     ['log stats --help', 'Counts events by category and type'],
     ['log verify --help', 'Exit code 1 when it finds a violation.'],
+    ['log export --help', 'The file has personal data as the log stores it. Keep it as private as the log.'],
     ['subscriptions --help', 'Shows and controls the subscriptions: read models, side effects and sagas.'],
     ['subscriptions list --help', 'Shows all subscriptions: how far each is, and which process runs it.'],
     ['subscriptions show --help', 'Shows one subscription, with its last error and its last rebuild.'],

@@ -35,7 +35,7 @@ export function exportCommand(log: Command, cli: CommandLine): void {
     .addHelpText(
       'after',
       `
-The file has personal data and hashes of passwords as the log stores them. Keep it as private as the log.
+The file has personal data as the log stores it. Keep it as private as the log.
 
 Examples:
   leftfold log export log.ndjson.gz --checkpoint
