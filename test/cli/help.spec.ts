@@ -108,6 +108,11 @@ describe('wrong usage is explained in one sentence, and opens no database', () =
     ['users grant-role ann operator', '<user> is "ann": give an e-mail address, or a user id (a UUID).'],
     [`users grant-role ${ID} boss`, '<role> is "boss": give one of customer, operator, auditor.'],
     ['relay republish --from 0', '--from is "0": give a whole number of at least 1.'],
+    [
+      'proofs prove abc',
+      '<position-or-event-id> is "abc": give a position, from 1 on, or the id of an event (a UUID).',
+    ],
+    ['proofs prove 0', '<position-or-event-id> is "0": give a position, from 1 on, or the id of an event (a UUID).'],
     ['backup', `Missing required argument 'folder': see "leftfold backup --help".`],
   ])('%s', async (line, sentence) => {
     expectRefused(await run(line), sentence, 2);

@@ -1,5 +1,5 @@
 import { type AddCommands, asJson, someText } from '@leftfold/operations/cli';
-import { type Command, Option } from 'commander';
+import { Argument, type Command, Option } from 'commander';
 import type {
   CosignArguments,
   ProveArguments,
@@ -12,6 +12,7 @@ import type {
   NewOriginArguments,
   NewKeyArguments,
 } from './arguments.js';
+import { positionOrEventId } from './position-or-event-id.js';
 
 const several = (flags: string, about: string): Option =>
   new Option(flags, about).argParser((text: string, before: string[] | undefined) => [...(before ?? []), text]);
@@ -23,12 +24,17 @@ export const proofCommands: AddCommands = (program, cli) => {
   const proofs = program.command('proofs').description('Proves what is in the log, and verifies it, also offline.');
 
   proofs
-    .command('prove <position-or-event-id>')
+    .command('prove')
     .summary('Prints the proof of an event.')
     .description('Prints a .tlog-proof: the event, the path to the root, and the last signed checkpoint.')
+    .addArgument(
+      new Argument('<position-or-event-id>', 'which event').argParser(positionOrEventId('<position-or-event-id>')),
+    )
     .addOption(new Option('--cosigned', 'under the last checkpoint that a trusted witness has signed'))
     .addHelpText('after', '\nExample:\n  leftfold proofs prove 42 > event-42.tlog-proof')
-    .action(async (which: string, options: ProveArguments) => (await import('./prove.js')).prove(cli, which, options));
+    .action(async (which: number | string, options: ProveArguments) =>
+      (await import('./prove.js')).prove(cli, which, options),
+    );
 
   proofs
     .command('verify-proof <file>')

@@ -6,14 +6,13 @@ import { NotCosignedYetError } from '../witnessing/cosigning.errors.js';
 import type { ProveArguments } from './arguments.js';
 import { refusing } from './refuse.js';
 
-export async function prove(cli: CommandLine, which: string, { cosigned }: ProveArguments): Promise<void> {
-  const wanted = /^[1-9]\d{0,15}$/.test(which) ? Number(which) : which;
+export async function prove(cli: CommandLine, which: number | string, { cosigned }: ProveArguments): Promise<void> {
   const proof = await cli.open((app) =>
     refusing(async () => {
       const cosignatures = app.get(Cosignatures, { strict: false });
       const under = cosigned ? await cosignatures.latest() : undefined;
       if (cosigned && !under) throw new NotCosignedYetError();
-      const proved = await app.get(Proofs, { strict: false }).prove(wanted, under);
+      const proved = await app.get(Proofs, { strict: false }).prove(which, under);
       return under ? proved : { ...proved, checkpoint: await cosignatures.of(proved.checkpoint) };
     }),
   );
