@@ -1,9 +1,10 @@
+import { randomBytes } from 'node:crypto';
 import { writeFile } from 'node:fs/promises';
 import { join } from 'node:path';
 import { newSigningKey, parseSigningKey } from '@leftfold/proofs';
 import { createTestDatabase, type TestDatabase } from '../support/databases.js';
 import type { Person } from '../support/people.js';
-import { TestApp } from '../support/test-app.js';
+import { PERSONAL_DATA_KEY, TestApp } from '../support/test-app.js';
 import { expectRefused, run } from './leftfold.js';
 
 const KEY = newSigningKey('log.example');
@@ -98,6 +99,21 @@ describe('leftfold personal-data', () => {
     );
     expect((await replay('good.json', `--key ${PUBLIC}`, withoutKey)).code).toBe(0);
     expect((await bob.get('/users/me')).status).toBe(200);
+  });
+
+  it('refuses a rotation without the master key of before, and does it with that', async () => {
+    const rotated = { ...env, PERSONAL_DATA_KEY: randomBytes(32).toString('base64') };
+
+    const refused = await run(database, 'personal-data rotate', rotated);
+
+    expectRefused(
+      refused,
+      /^PERSONAL_DATA_KEY_BEFORE lacks the master key \w+, .*; set it to the former PERSONAL_DATA_KEY, or .*\.$/,
+    );
+    const both = { ...rotated, PERSONAL_DATA_KEY_BEFORE: PERSONAL_DATA_KEY };
+    expect(await run(database, 'personal-data rotate', both)).toMatchObject({ code: 0 });
+    const back = { ...env, PERSONAL_DATA_KEY_BEFORE: rotated.PERSONAL_DATA_KEY };
+    expect(await run(database, 'personal-data rotate', back)).toMatchObject({ code: 0 });
   });
 
   it('says that a node must run, when none does', async () => {

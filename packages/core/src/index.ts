@@ -204,6 +204,7 @@ export type { ReadCertificate, ReadCertificateOptions } from './operations/forge
 export { ForgettingReplay, type ReplayedForgetting } from './operations/forgetting/forgetting-replay.js';
 export { ForeignKeyStoreError, KeyRotation, type KeyRotationOptions } from './operations/forgetting/key-rotation.js';
 export { type PlainEvents, PlainPersonalFields } from './operations/forgetting/plain-personal-fields.js';
+export { MissingMasterKeyError } from './personal-data/master-keys.js';
 export { type Forgetting, PersonalData, type SubjectFields } from './personal-data/personal-data.js';
 export type { UnstorableText } from './read-models/columns/text-types.js';
 export { InjectReadModelRepository } from './read-models/inject-read-model-repository.js';

@@ -1,4 +1,4 @@
-import { DatabaseUnusableError, NoEventLogError, SetupError } from '@leftfold/core';
+import { DatabaseUnusableError, MissingMasterKeyError, NoEventLogError, SetupError } from '@leftfold/core';
 import { SettingsError } from '../config/settings.error.js';
 import { explainStartFailure } from './start-failure.js';
 
@@ -22,6 +22,7 @@ it.each([
     /^DATABASE_URL: x has none. The variable DATABASE_SCHEMA says that option/,
   ],
   [new DatabaseUnusableError('views', 'x is away.'), { VIEWS_DATABASE_URL: 'sqlite:x' }, /^VIEWS_DATABASE_URL: /],
+  [new MissingMasterKeyError('ab12', ['cd34']), {}, /^PERSONAL_DATA_KEY_BEFORE lacks the master key ab12, .*\.$/],
   [listening('EADDRINUSE'), {}, /^PORT 80 .*\.$/],
   [listening('EACCES'), {}, /^PORT 80 .*\.$/],
   [listening('EADDRNOTAVAIL'), {}, /^HOST .*\.$/],

@@ -1,4 +1,4 @@
-import { DatabaseUnusableError, NoEventLogError, SetupError } from '@leftfold/core';
+import { DatabaseUnusableError, MissingMasterKeyError, NoEventLogError, SetupError } from '@leftfold/core';
 import { SettingsError } from '../config/settings.error.js';
 import type { Environment } from '../config/variables.js';
 
@@ -18,6 +18,9 @@ export function explainStartFailure(error: unknown, env: Environment = process.e
     const separate = error.database === 'views' && env.VIEWS_DATABASE_URL;
     const hint = error.option ? ` ${OPTIONS[error.option]}` : '';
     return oneLine(`${separate ? 'VIEWS_DATABASE_URL' : 'DATABASE_URL'}: ${error.message}${hint}`);
+  }
+  if (error instanceof MissingMasterKeyError) {
+    return `PERSONAL_DATA_KEY_BEFORE lacks the master key ${error.master}, which wraps keys that are stored; set it to the former PERSONAL_DATA_KEY, or add that to the file of PERSONAL_DATA_KEY_FILE, below the new one.`;
   }
   return explainListening(error);
 }

@@ -8,6 +8,18 @@ export interface WrappedKey {
   readonly master: string;
 }
 
+/** A key is wrapped by a master key that this program was not given, such as the one of before a rotation. */
+export class MissingMasterKeyError extends Error {
+  constructor(
+    /** Fingerprint of the one that is missing. */
+    readonly master: string,
+    known: readonly string[],
+  ) {
+    super(`its key is wrapped by the master key ${master}, and this program has ${known.join(', ')}.`);
+    this.name = 'MissingMasterKeyError';
+  }
+}
+
 /** Wraps the keys of subjects, so that the database alone can't decrypt anything. */
 export class MasterKeys {
   private readonly keys: ReadonlyMap<string, Buffer>;
@@ -29,13 +41,10 @@ export class MasterKeys {
     return { wrapped: encrypt(this.keys.get(this.current)!, key, bound(subject, id)), master: this.current };
   }
 
-  /** @throws Error when none of the master keys has wrapped it */
+  /** @throws MissingMasterKeyError; Error when the key was changed */
   unwrap({ wrapped, master }: WrappedKey, subject: string, id: string): Buffer {
     const key = this.keys.get(master);
-    if (!key) {
-      const known = [...this.keys.keys()].join(', ');
-      throw new Error(`its key is wrapped by the master key ${master}, and this program has ${known}.`);
-    }
+    if (!key) throw new MissingMasterKeyError(master, [...this.keys.keys()]);
     try {
       return decrypt(key, wrapped, bound(subject, id));
     } catch {

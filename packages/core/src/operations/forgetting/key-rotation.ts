@@ -28,8 +28,8 @@ export class KeyRotation {
 
   /**
    * @returns how many keys it has wrapped
-   * @throws ForeignKeyStoreError; the signal's reason when it is aborted; an error when a key is wrapped by a master key that
-   * is not among those that are given
+   * @throws ForeignKeyStoreError; MissingMasterKeyError when a key is wrapped by a master key that is not among those that
+   * are given; the signal's reason when it is aborted
    */
   async run({ onProgress, signal, batch = 500 }: KeyRotationOptions = {}): Promise<number> {
     const { store } = this;
