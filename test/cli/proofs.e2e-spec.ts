@@ -53,6 +53,26 @@ describe('leftfold proofs', () => {
     expect(stdout).toMatch(/^The log is as it was sealed\.\nCompared: [1-9]/);
   });
 
+  it('says how the log differs from an older checkpoint', async () => {
+    const [origin, size] = (await readFile(file('last'), 'utf8')).split('\n');
+    const against = async (events: string): Promise<string> => {
+      // Of other events; its signature is that of the last one, which is not verified here.
+      const root = Buffer.alloc(32, 1).toString('base64');
+      const signatures = (await readFile(file('last'), 'utf8')).split('\n\n')[1]!;
+      await writeFile(file('other'), `${origin}\n${events}\n${root}\n\n${signatures}`);
+      const { code, stdout } = await run(database, `proofs verify --against ${file('other')}`, env);
+      expect(code).toBe(1);
+      return stdout.split('\n')[1]!.trim();
+    };
+
+    expect(await against('352000')).toMatch(
+      /^A checkpoint of 352,000 events was signed, and the last one of this log has \d+\. The log may have been restored from an older backup\.$/,
+    );
+    expect(await against(size!)).toMatch(
+      /^A checkpoint of \d+ events? was signed, and the log does not only add to it\. It was rewritten, or restored from an older backup\.$/,
+    );
+  });
+
   it('lets a witness sign what only adds to what it has seen', async () => {
     await writeFile(file('old'), await readFile(file('last')));
     const { position } = await app.register().then(async () => ({ position: await app.head() }));

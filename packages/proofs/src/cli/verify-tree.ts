@@ -52,13 +52,14 @@ async function other(proofs: Proofs, old: string | undefined): Promise<string | 
   if (old === undefined) return undefined;
   const older = parseCheckpoint(old);
   const newer = await proofs.checkpoint();
-  const from = `a checkpoint of ${count(older.size)} events was signed, and the log`;
+  const signed = `A checkpoint of ${counted(older.size, 'event')} was signed`;
   if (!newer || newer.size < older.size) {
-    return `There was ${from} has ${count(newer?.size ?? 0)}. It may have been restored from an older backup.`;
+    const last = newer ? `the last one of this log has ${count(newer.size)}` : 'the log has no signed checkpoint';
+    return `${signed}, and ${last}. The log may have been restored from an older backup.`;
   }
   const { proof } = await proofs.consistency(older.size, newer.size);
   if (older.origin === newer.origin && isConsistent(proof, older, newer)) return undefined;
-  return `There was ${from} does not only add to it. It was rewritten, or restored from an older backup.`;
+  return `${signed}, and the log does not only add to it. It was rewritten, or restored from an older backup.`;
 }
 
 function lines({ ok, sealed, notYetSealed, findings, found }: TreeReport): string[] {
