@@ -1,4 +1,4 @@
-import { mkdtemp, readdir, readFile, rm } from 'node:fs/promises';
+import { mkdtemp, readdir, readFile, rm, writeFile } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import {
@@ -104,5 +104,20 @@ describe('a witness', () => {
     const both = await Promise.allSettled([5, 6].map(async (size) => witness.cosign(await request(0, treeOf(size)))));
     expect(both.map(({ status }) => status).toSorted()).toEqual(['fulfilled', 'rejected']);
     expect(() => new Witness(LOG, [], state)).toThrow('is no key of a witness');
+  });
+
+  it('refuses a state that another one uses', async () => {
+    await writeFile(`${state}.lock`, '');
+    await expect(witness.cosign(await request(0, treeOf(5)))).rejects.toThrow(
+      `Another witness uses this state. If none runs, delete ${state}.lock.`,
+    );
+    expect(await readdir(folder)).toEqual(['state.lock']);
+  });
+
+  it('names what is wrong with the file of its state', async () => {
+    const lost = new Witness(WITNESS, [parseVerifierKey(LOG.verifier)], join(folder, 'missing', 'state'));
+    await expect(lost.cosign(await request(0, treeOf(5)))).rejects.toThrow(
+      /^The state can't be used: ENOENT: no such file or directory, open '.*state\.lock'$/,
+    );
   });
 });

@@ -58,7 +58,8 @@ export class Witness {
   /** Two programs with the same state would both sign. */
   private async alone<T>(work: () => Promise<T>): Promise<T> {
     const lock = `${this.stateFile}.lock`;
-    const file = await open(lock, 'wx').catch(() => {
+    const file = await open(lock, 'wx').catch((error: NodeJS.ErrnoException) => {
+      if (error.code !== 'EEXIST') throw new NotWitnessedError(`The state can't be used: ${error.message}`);
       throw new NotWitnessedError(`Another witness uses this state. If none runs, delete ${lock}.`);
     });
     try {
