@@ -1,3 +1,4 @@
+import { readFileSync } from 'node:fs';
 import { newSigningKey, parseSigningKey } from '@leftfold/proofs';
 import { type ProofSettings, readProofs } from './proof-variables.js';
 import { Variables } from './variables.js';
@@ -30,6 +31,11 @@ it('keeps the last checkpoint beside the file of keys', () => {
     { ...settings, keyFile: '/k', memory: '/m', mayMakeKey: false, isPublic: true },
     [],
   ]);
+});
+
+it.each(['.gitignore', 'packages/create-leftfold/template/gitignore'])('makes nothing that %s lacks', (file) => {
+  const patterns = readFileSync(file, 'utf8').split('\n');
+  expect(patterns).toEqual(expect.arrayContaining(['*.key', '*.key.last-checkpoint']));
 });
 
 it('takes two keys while they are exchanged, and warns when no checkpoint is remembered', () => {
