@@ -5,6 +5,7 @@ import { CreateRanges1750003100000 } from './migrations/events/1750003100000-cre
 import { AddRestarts1750003200000 } from './migrations/events/1750003200000-add-restarts.js';
 import { AddDeclaredTypes1750003210000 } from './migrations/events/1750003210000-add-declared-types.js';
 import { DescribeNodes1750003400000 } from './migrations/events/1750003400000-describe-nodes.js';
+import { AddDiscardedBefore1750004030000 } from './migrations/events/1750004030000-add-discarded-before.js';
 import { ParkedEventEntity } from './parking/parked-event.entity.js';
 import { NodeEntity } from './ranges/node.entity.js';
 import { SubscriptionRangeEntity, SubscriptionSplitEntity } from './ranges/subscription-range.entity.js';
@@ -20,5 +21,6 @@ export const SUBSCRIPTION_SCHEMA: Schema = {
     AddRestarts1750003200000,
     AddDeclaredTypes1750003210000,
     DescribeNodes1750003400000,
+    AddDiscardedBefore1750004030000,
   ],
 };

@@ -6,6 +6,7 @@ import { LOG_SCHEMA } from '../../src/event-log/log-schema.js';
 import { openEventLog } from '../../src/event-log/open-event-log.js';
 import { CreateSubscriptions1750000300000 } from '../../src/subscriptions/migrations/events/1750000300000-create-subscriptions.js';
 import { CreateRanges1750003100000 } from '../../src/subscriptions/migrations/events/1750003100000-create-ranges.js';
+import { AddDiscardedBefore1750004030000 } from '../../src/subscriptions/migrations/events/1750004030000-add-discarded-before.js';
 import { SAGA_SCHEMA } from '../../src/sagas/saga-schema.js';
 import { CreateReadModelState1750000000000 } from '../../src/read-models/migrations/views/1750000000000-create-read-model-state.js';
 import { ExtendReadModelState1750000300000 } from '../../src/read-models/migrations/views/1750000300000-extend-read-model-state.js';
@@ -40,6 +41,7 @@ const MIGRATIONS = {
     ...LOG_SCHEMA.migrations,
     CreateSubscriptions1750000300000,
     CreateRanges1750003100000,
+    AddDiscardedBefore1750004030000,
     ...SAGA_SCHEMA.migrations,
   ],
   views: [CreateReadModelState1750000000000, ExtendReadModelState1750000300000],

@@ -18,9 +18,11 @@ export interface CheckedState {
   readonly handled: number;
   readonly parked: number;
   readonly discarded: number;
+  /** Those of the discarded events that are not after `startPosition`. */
+  readonly discardedBefore: number;
   /** Events parked by the ranges between which it is split; the other counts are those up to the split. */
   readonly parkedByRanges: number;
-  /** Number of rows in `parked_events`, which `parked` and `parkedByRanges` should equal together. */
+  /** Number of rows in `parked_events` after `startPosition`, which `parked` and `parkedByRanges` should equal together. */
   readonly storedParked: number;
 }
 
@@ -37,12 +39,12 @@ export async function readStates({ events, views }: Databases): Promise<readonly
     ...(await read(
       views.read,
       'read model',
-      `select ${COLUMNS}, 0 as parked_by_ranges, 0 as stored_parked from leftfold_read_models s order by s.name`,
+      `select ${COLUMNS}, 0 as discarded_before, 0 as parked_by_ranges, 0 as stored_parked from leftfold_read_models s order by s.name`,
     )),
     ...(await read(
       events.read,
       'subscription',
-      `select ${COLUMNS}, ${PARKED_BY_RANGES} as parked_by_ranges, ${STORED_PARKED} as stored_parked from leftfold_subscriptions s order by s.name`,
+      `select ${COLUMNS}, s.discarded_before, ${PARKED_BY_RANGES} as parked_by_ranges, ${STORED_PARKED} as stored_parked from leftfold_subscriptions s order by s.name`,
     )),
   ];
 }
@@ -60,6 +62,7 @@ async function read(from: DataSource, kind: CheckedState['kind'], sql: string): 
     handled: Number(row.handled),
     parked: Number(row.parked),
     discarded: Number(row.discarded),
+    discardedBefore: Number(row.discarded_before),
     parkedByRanges: Number(row.parked_by_ranges),
     storedParked: Number(row.stored_parked),
   }));

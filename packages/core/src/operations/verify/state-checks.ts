@@ -73,7 +73,8 @@ export class StateChecks {
   }
 
   private checkCount(state: CheckedState, counted: number | undefined): void {
-    const { handled, parked, discarded, startPosition, position } = state;
+    const { handled, parked, startPosition, position } = state;
+    const discarded = state.discarded - state.discardedBefore;
     if (state.types === 'unreadable') {
       this.add(state, 'count', 'counts events of types that are no JSON list of names, so its count is meaningless');
     }

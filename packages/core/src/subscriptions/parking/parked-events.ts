@@ -136,17 +136,26 @@ export class ParkedEvents {
     return affected === 1;
   }
 
-  /** Counts a parked event as handled or discarded. Events from before counting began are not counted. */
+  /**
+   * Counts a parked event as handled or discarded. One from before counting began is not counted as handled, and is kept
+   * apart from the others that were discarded.
+   */
   async count(
     manager: EntityManager,
     subscription: string,
     position: number,
     as: 'handled' | 'discarded',
   ): Promise<void> {
-    await execute(
+    const { affected } = await execute(
       manager.queryRunner!,
       `update leftfold_subscriptions set parked = parked - 1, ${as} = ${as} + 1 where name = ? and start_position < ?`,
       [subscription, position],
+    );
+    if (affected === 1 || as === 'handled') return;
+    await execute(
+      manager.queryRunner!,
+      'update leftfold_subscriptions set discarded = discarded + 1, discarded_before = discarded_before + 1 where name = ?',
+      [subscription],
     );
   }
 

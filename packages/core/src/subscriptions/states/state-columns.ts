@@ -30,7 +30,7 @@ export abstract class StateColumns extends CheckpointColumns {
   @Column({ type: 'bigint' })
   handled: number;
 
-  /** Events parked, to be retried later. */
+  /** Events after `start_position` that are parked, to be retried later. */
   @Column({ type: 'bigint', default: 0 })
   parked: number;
 

@@ -17,7 +17,9 @@ export interface SubscriptionRow {
   /** The last event that was handled, if any. */
   readonly eventId: string | null;
   readonly handled: number;
+  /** Parked events after `startPosition`; of a row that was read with `list`, all of them. */
   readonly parked: number;
+  /** Includes those from before the count began. */
   readonly discarded: number;
   readonly owner: string | null;
   readonly epoch: number;
@@ -72,7 +74,7 @@ export function subscriptionRow(columns: Columns): SubscriptionRow {
     position: Number(columns.position),
     eventId: columns.event_id as string | null,
     handled: Number(columns.handled),
-    parked: Number(columns.parked),
+    parked: Number(columns.parked) + Number(columns.parked_before ?? 0),
     discarded: Number(columns.discarded),
     owner: columns.owner as string | null,
     epoch: Number(columns.epoch),

@@ -22,6 +22,10 @@ export interface SubscriptionDeclaration {
   readonly types: readonly string[];
 }
 
+/** Events that were parked before the count of a subscription began again. Its index makes that a short look. */
+const PARKED_BEFORE =
+  '(select count(*) from leftfold_parked_events p where p.subscription = s.name and p.position <= s.start_position)';
+
 type Columns = Parameters<typeof subscriptionRow>[0];
 
 /** Rows of state in one database. Only the database's clock decides about leases. */
@@ -72,9 +76,15 @@ export class SubscriptionStates implements LeasedStates {
     );
   }
 
+  /** Read models park no events: their database has no table for them. */
+  private get parksEvents(): boolean {
+    return this.table === 'leftfold_subscriptions';
+  }
+
   /** All rows. Those that are split between nodes are as far as their ranges. */
   async list(): Promise<SubscriptionRow[]> {
-    const sql = this.ranges.joinTo(this.columns) ?? `select ${this.columns} from ${this.table} s order by s.name`;
+    const columns = this.parksEvents ? `${this.columns}, ${PARKED_BEFORE} as parked_before` : this.columns;
+    const sql = this.ranges.joinTo(columns);
     const rows = new Map<string, { row: SubscriptionRow; ranges: RangeRow[] }>();
     for (const columns of await this.database.read.query<RangeColumns[]>(sql)) {
       const name = columns.name as string;
@@ -159,11 +169,12 @@ export class SubscriptionStates implements LeasedStates {
   }
 
   /**
-   * Sets the types of the events that are counted.
+   * Sets the types of the events that are counted. Events that are parked or were discarded before stay so.
    * @param fromHere starts the count here; otherwise these types were counted from the start
    */
   async recount(manager: EntityManager, { name, types }: SubscriptionDeclaration, fromHere: boolean): Promise<void> {
-    const counts = fromHere ? ', start_position = position, handled = 0, discarded = 0, parked = 0' : '';
+    const discarded = this.parksEvents ? 'discarded_before = discarded' : 'discarded = 0';
+    const counts = fromHere ? `, start_position = position, handled = 0, parked = 0, ${discarded}` : '';
     await execute(manager.queryRunner!, `update ${this.table} set types = ?${counts} where name = ?`, [
       JSON.stringify(types),
       name,
