@@ -27,6 +27,17 @@ export class DeclaredHandlers {
     return this.byName.get(name);
   }
 
+  /** @throws SetupError when there is none with this name */
+  named(name: string): DeclaredHandler {
+    const handler = this.find(name);
+    if (handler) return handler;
+    const known = this.names.map((each) => `"${each}"`).join(', ') || 'none';
+    throw new SetupError(
+      `There is no message handler "${name}". This program has ${known}. ` +
+        'Add it with "inbox.add" in "onModuleInit", or correct the name.',
+    );
+  }
+
   /** A mistake is kept until `check`: thrown while modules are initialized, it would leave the databases open. */
   add(declaredBy: Function, handler: MessageHandler): void {
     const { name } = handler;

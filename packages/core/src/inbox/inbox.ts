@@ -47,10 +47,12 @@ export class Inbox {
 
   /**
    * Handles a message that was delivered. It settles when the outcome is stored, so the message may be acknowledged then.
-   * Never rejects. Any number of processes may have the same message at the same time.
+   * What goes wrong with the message, or with the database, is its outcome. Any number of processes may have the same message
+   * at the same time.
+   * @throws SetupError when no handler with this name was added
    */
   async receive(handlerName: string, message: IncomingMessage): Promise<Receipt> {
-    const handler = this.handlers.find(handlerName)!;
+    const handler = this.handlers.named(handlerName);
     try {
       return await this.handle(handler, message);
     } catch (error) {
