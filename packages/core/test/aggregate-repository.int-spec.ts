@@ -1,5 +1,11 @@
 import { v5 as uuidv5, v7 as uuidv7 } from 'uuid';
-import { AggregateExistsError, type RecordedEvent, VersionConflictError, VersionNotFoundError } from '../src/index.js';
+import {
+  AggregateExistsError,
+  InvalidReadError,
+  type RecordedEvent,
+  VersionConflictError,
+  VersionNotFoundError,
+} from '../src/index.js';
 import { DATABASE_KINDS, type TestDatabase } from './support/databases.js';
 import {
   Counter,
@@ -67,6 +73,13 @@ describe.each(DATABASE_KINDS)('aggregates on %s', (kind) => {
     await expect(node.aggregates.load(Counter, id, { at: before })).rejects.toThrow(VersionNotFoundError);
     await expect(node.aggregates.load(Counter, id, { version: 4 })).rejects.toThrow(VersionNotFoundError);
     await expect(node.aggregates.load(Counter, id, { version: 0 })).rejects.toThrow(VersionNotFoundError);
+  });
+
+  it.each([1.5, Number.NaN])('refuses the version %d before it looks for a snapshot', async (version) => {
+    const id = await open();
+    const refusal = node.aggregates.load(Counter, id, { version });
+    await expect(refusal).rejects.toThrow(InvalidReadError);
+    await expect(refusal).rejects.toThrow(`version is ${version}. Give a whole number from 1.`);
   });
 
   it('throws when the aggregate does not exist', async () => {

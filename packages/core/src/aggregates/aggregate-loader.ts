@@ -1,5 +1,6 @@
 import { Injectable } from '@nestjs/common';
 import { EventLog } from '../event-log/event-log.js';
+import { InvalidReadError } from '../event-log/event-log.errors.js';
 import { EventSerializer } from '../event-log/event-serializer.js';
 import { KERNEL } from './aggregate-root.js';
 import { type AggregateClass, type AnyAggregate, describeAggregate } from './aggregate.decorator.js';
@@ -26,8 +27,12 @@ export class AggregateLoader {
     private readonly states: KeptStates,
   ) {}
 
-  /** @throws the aggregate's `notFound` error; VersionNotFoundError when it exists but never had that version */
+  /**
+   * @throws the aggregate's `notFound` error; VersionNotFoundError when it exists but never had that version;
+   * InvalidReadError when the version is no whole number
+   */
   async load<A extends AnyAggregate>(aggregateClass: AggregateClass<A>, id: string, moment: Moment): Promise<A> {
+    checkVersion(moment);
     const aggregate = await this.fold(aggregateClass, id, await reachOf(this.log, aggregateClass, id, moment));
     if (aggregate.version === 0) throw describeAggregate(aggregateClass).notFound(id);
     return aggregate;
@@ -122,4 +127,10 @@ export class AggregateLoader {
     this.lastSnapshots.set(aggregate, version);
     this.states.noteSnapshot(key.stream, version);
   }
+}
+
+/** The databases differ in what they make of a fraction, so it is refused before a snapshot is looked up. */
+function checkVersion({ version }: Moment): void {
+  if (version === undefined || Number.isInteger(version)) return;
+  throw new InvalidReadError(`version is ${version}. Give a whole number from 1.`);
 }
