@@ -31,6 +31,32 @@ it.each([-1, 0.5, Number.NaN])('refuses %d bytes for aggregates', (aggregateMemo
 });
 
 it.each([
+  ...[Number.NaN, 0, -1, 1.5, Infinity].map(
+    (size) => [{ eventSizeLimit: size }, `eventSizeLimit is ${size}. Give a whole number of bytes above 0.`] as const,
+  ),
+  ...[Number.NaN, -1, 1.5].map(
+    (every) =>
+      [
+        { snapshotEvery: every },
+        `snapshotEvery is ${every}. Give a whole number of events, or 0 to take no snapshots.`,
+      ] as const,
+  ),
+  ...[Number.NaN, -5, Infinity].map(
+    (wait) => [{ readWaitLimit: wait }, `readWaitLimit is ${wait} ms. Give a time from 0 to 2147483647 ms.`] as const,
+  ),
+  [{ unstorableText: 'x' as 'refuse' }, 'unstorableText is "x". Give "replace" or "refuse".'] as const,
+])('refuses %j', (options, message) => {
+  expect(() => resolveOptions({ url, ...options })).toThrow(message);
+});
+
+it('takes no snapshots, and no waiting, with 0', () => {
+  expect(resolveOptions({ url, snapshotEvery: 0, readWaitLimit: 0 })).toMatchObject({
+    snapshotEvery: 0,
+    readWaitLimit: 0,
+  });
+});
+
+it.each([
   [{ name: 'a/b' }, 'node.name is "a/b"'],
   [{ name: '' }, 'node.name is ""'],
   [{ partitions: 0 }, 'node.partitions is 0'],

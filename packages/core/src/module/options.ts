@@ -5,6 +5,13 @@ import { SetupError } from '../errors.js';
 import type { KeyStore } from '../personal-data/key-store.js';
 import type { UnstorableText } from '../read-models/columns/text-types.js';
 import { type RestartPause, restartPauseOf } from '../subscriptions/states/restart.js';
+import {
+  checkEventSize,
+  checkMemory,
+  checkSnapshotInterval,
+  checkUnstorableText,
+  checkWaitLimit,
+} from './checked-options.js';
 import { type NodeOptions, type ResolvedNode, resolveNode } from './node-options.js';
 import type { ScheduleClock } from '../sagas/outbox/schedule-clock.js';
 
@@ -128,7 +135,7 @@ export const OPTIONS = Symbol('leftfold.options');
 
 /**
  * @throws SetupError when a URL can't be parsed, read models on SQLite have replicas, the prefix can't be part of a table name, a pool is too
- * small, the memory for aggregates is no number of bytes, or the node has no proper name or limit
+ * small, a size, an interval, a wait or a choice is none that its option takes, or the node has no proper name or limit
  */
 export function resolveOptions(options: EventSourcingOptions): ResolvedOptions {
   const events = targetOf('url', options.url);
@@ -140,15 +147,15 @@ export function resolveOptions(options: EventSourcingOptions): ResolvedOptions {
     viewsReplicas: options.oneOff ? [] : replicasOf(views, options.viewsReplicaUrls ?? []),
     tablePrefix: checkPrefix(options.tablePrefix),
     schema: checkSchema(options.schema, [events, views]),
-    eventSizeLimit: options.eventSizeLimit ?? 1_048_576,
-    snapshotEvery: options.snapshotEvery ?? 100,
+    eventSizeLimit: checkEventSize(options.eventSizeLimit ?? 1_048_576),
+    snapshotEvery: checkSnapshotInterval(options.snapshotEvery ?? 100),
     aggregateMemory: checkMemory(options.aggregateMemory ?? 33_554_432),
     leaseTtl: options.leaseTtl ?? 10_000,
     restartPause: restartPauseOf(options.restartPause ?? {}),
-    readWaitLimit: options.readWaitLimit ?? 5_000,
+    readWaitLimit: checkWaitLimit(options.readWaitLimit ?? 5_000),
     scheduleClock: options.scheduleClock,
     databaseLimits: checkLimits(options.databaseLimits ?? {}),
-    unstorableText: options.unstorableText ?? 'replace',
+    unstorableText: checkUnstorableText(options.unstorableText ?? 'replace'),
     personalData: options.personalData,
     node: resolveNode(options.node ?? {}, events, runSubscriptions),
     runSubscriptions,
@@ -156,11 +163,6 @@ export function resolveOptions(options: EventSourcingOptions): ResolvedOptions {
     oneOff: options.oneOff ?? false,
     mayCreate: options.mayCreate ?? false,
   };
-}
-
-function checkMemory(bytes: number): number {
-  if (Number.isSafeInteger(bytes) && bytes >= 0) return bytes;
-  throw new SetupError(`aggregateMemory is ${bytes}. Give a whole number of bytes, or 0 to keep no events in memory.`);
 }
 
 /** Two connections look around together at the start, and one is kept for appends. */

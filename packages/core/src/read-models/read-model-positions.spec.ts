@@ -1,3 +1,4 @@
+import { InvalidReadError } from '../event-log/event-log.errors.js';
 import type { ReadModelSubscription } from './read-model-subscription.js';
 import { ReadModelBehindError } from './read-model-behind.error.js';
 import { ReadModelPositions } from './read-model-positions.js';
@@ -136,4 +137,10 @@ it.each([
   world.head = 1;
   await Promise.all(waiting);
   await positions.waitFor(1, [], refused);
+});
+
+it.each([Number.NaN, -1, 1.5, Infinity])('refuses to wait for the position %d', async (position) => {
+  const waiting = world.positions().waitFor(position);
+  await expect(waiting).rejects.toThrow(InvalidReadError);
+  await expect(waiting).rejects.toThrow(`position is ${position}. Give a whole number from 0.`);
 });

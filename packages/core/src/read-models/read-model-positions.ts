@@ -1,5 +1,6 @@
 import { setTimeout as delay } from 'node:timers/promises';
 import type { EntityClass } from '../databases/schema.js';
+import { InvalidReadError } from '../event-log/event-log.errors.js';
 import type { EventLog } from '../event-log/event-log.js';
 import type { SubscriptionStates } from '../subscriptions/states/subscription-states.js';
 import { Signal } from '../subscriptions/signal.js';
@@ -67,8 +68,12 @@ export class ReadModelPositions {
    * callers count as one
    * @throws ReadModelBehindError after the limit
    * @throws TooManyWaitersError
+   * @throws InvalidReadError when the position is no whole number from 0
    */
   async waitFor(position: number, entities?: readonly EntityClass[], caller = 'system'): Promise<void> {
+    if (!Number.isSafeInteger(position) || position < 0) {
+      throw new InvalidReadError(`position is ${position}. Give a whole number from 0.`);
+    }
     const readModels = this.declared().filter(
       (each) => !entities || each.entities.some((entity) => entities.includes(entity)),
     );
