@@ -197,7 +197,7 @@ export class RowLayout<T extends ObjectLiteral = ObjectLiteral> {
     if (value === undefined && fallback !== undefined) return fallback;
     try {
       const given = value ?? null;
-      const persistent = plain ? given : this.persistent(column, given);
+      const persistent = plain ? given : this.persistent(field, given);
       if (persistent !== null && persistent !== undefined) return type.normalize(persistent);
       if (value === undefined && varyingDefault !== undefined) {
         throw new ValueRefusedError(
@@ -211,10 +211,13 @@ export class RowLayout<T extends ObjectLiteral = ObjectLiteral> {
     }
   }
 
-  private persistent(column: ColumnMetadata, value: unknown): unknown {
+  private persistent({ column, type }: Field, value: unknown): unknown {
     try {
-      return this.driver.preparePersistentValue(value, column) as unknown;
+      if (!type.fromProperty) return this.driver.preparePersistentValue(value, column) as unknown;
+      const given = transformed(column, value);
+      return given === null || given === undefined ? given : type.fromProperty(given);
     } catch (error) {
+      if (error instanceof ValueRefusedError) throw error;
       throw new ValueRefusedError(`can't be converted, ${shown(value)}: ${(error as Error).message}`, { cause: error });
     }
   }
@@ -223,6 +226,11 @@ export class RowLayout<T extends ObjectLiteral = ObjectLiteral> {
     if (!(error instanceof ValueRefusedError)) return error;
     return new RowRefusedError(this.entity.name, column.propertyPath, error.message, error.cause);
   }
+}
+
+/** What the transformers of a column make of the value of its property. */
+function transformed({ transformer }: ColumnMetadata, value: unknown): unknown {
+  return [transformer ?? []].flat().reduce((given: unknown, each) => each.to(given) as unknown, value);
 }
 
 function hasValue(key: RowKey, column: ColumnMetadata): boolean {

@@ -9,6 +9,11 @@ export interface StoredType {
    * @throws ValueRefusedError
    */
   normalize(value: unknown): unknown;
+  /**
+   * What to pass to `normalize` for the value of a property, in place of TypeORM's conversion, which would turn a value that
+   * can't be stored into another one. Never called with null.
+   */
+  fromProperty?(value: unknown): unknown;
   /** The stored form of a value that the driver read; `normalize` when left out. */
   fromDriver?(value: unknown): unknown;
   /**

@@ -34,6 +34,8 @@ export function wallClockType(precision: number): StoredType {
 
 /** A moment as TypeORM writes it on SQLite: text in UTC. */
 export const utcTextType: StoredType = {
+  // TypeORM writes years of five digits, which are read as other years. A text without a zone is local time, as it has it.
+  fromProperty: (value) => moment(value),
   normalize(value) {
     const text =
       typeof value === 'string' && !/[zZ]|[+-]\d\d:?\d\d$/.test(value) ? `${value.replace(' ', 'T')}Z` : value;
