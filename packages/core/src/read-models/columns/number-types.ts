@@ -47,6 +47,8 @@ export const floatType: StoredType = {
 /** Booleans, in the form that the driver returns. */
 export function booleanType(no: unknown, yes: unknown): StoredType {
   return {
+    // TypeORM takes all but `true` as false on SQLite.
+    fromProperty: (value) => value,
     normalize(value) {
       if (value === true || value === 1 || value === 'true' || value === 't' || value === '1') return yes;
       if (value === false || value === 0 || value === 'false' || value === 'f' || value === '0') return no;
