@@ -33,10 +33,13 @@ export abstract class KeyStore {
 
   /**
    * Marks a subject as forgotten: from here on `find` and `make` answer with the forgetting, also for a subject that never
-   * had a key. A second forgetting changes nothing. The key itself stays until `erase`, for `keyOfForgotten`.
+   * had a key. A second forgetting changes nothing, unless the first one is `replaced`. The key itself stays until `erase`,
+   * for `keyOfForgotten`.
+   * @param replaced the mark whose event this log does not have, such as one that was replayed after a restored backup: the
+   *   forgetting takes its place, if it is still the mark. The time of the mark stays.
    * @returns how long ago it was marked, in ms, by one clock for all nodes
    */
-  abstract forget(forgetting: Forgetting): Promise<number>;
+  abstract forget(forgetting: Forgetting, replaced?: Forgetting): Promise<number>;
 
   /** The key of a subject that is marked as forgotten, as long as it is not erased. Only the forgetting itself uses it. */
   abstract keyOfForgotten(subject: string): Promise<SubjectKey | undefined>;

@@ -57,17 +57,19 @@ export class TableKeyStore extends KeyStore {
     return this.find(subjects);
   }
 
-  async forget({ subject, eventId, position, forgottenAt }: Forgetting): Promise<number> {
+  async forget({ subject, eventId, position, forgottenAt }: Forgetting, replaced?: Forgetting): Promise<number> {
     const { now } = this.database.write.dialect;
     await this.database.write.statement(
       `insert into leftfold_personal_keys
          (subject, created_at, forgetting_since, forgotten_at, forgotten_by, forgotten_position)
        values (?, ${now}, ${now}, ?, ?, ?)
-       on conflict (subject) do update set forgetting_since = excluded.forgetting_since,
+       on conflict (subject) do update set
+         forgetting_since = coalesce(leftfold_personal_keys.forgetting_since, excluded.forgetting_since),
          forgotten_at = excluded.forgotten_at, forgotten_by = excluded.forgotten_by,
          forgotten_position = excluded.forgotten_position
-       where leftfold_personal_keys.forgotten_at is null`,
-      [subject, forgottenAt.getTime(), eventId, position],
+       where leftfold_personal_keys.forgotten_at is null
+          or (leftfold_personal_keys.forgotten_by = ? and leftfold_personal_keys.forgotten_position = ?)`,
+      [subject, forgottenAt.getTime(), eventId, position, replaced?.eventId ?? null, replaced?.position ?? null],
     );
     const [row] = await select<{ since: number | string }>(
       this.database.read,

@@ -37,6 +37,12 @@ describe.each(DATABASE_KINDS)('keys of subjects on %s', (kind) => {
     throw new Error('There is none.');
   };
 
+  const last = async (node: INestApplicationContext, id: string): Promise<RecordedEvent | undefined> => {
+    let found: RecordedEvent | undefined;
+    for await (const event of node.get(EventLog).readStream(`person-${id}`)) found = event;
+    return found;
+  };
+
   it('are wrapped with a new master key in batches, interrupted and beside a running node', async () => {
     const node = await boot(MASTER_KEY);
     const ids = Array.from({ length: 5 }, () => uuidv7());
@@ -101,6 +107,34 @@ describe.each(DATABASE_KINDS)('keys of subjects on %s', (kind) => {
     for (const each of nodes) expect((await first(each, id)).forgotten).toEqual(['name']);
     expect(await data.forgettingOf(id)).toEqual(forgetting);
     expect(await runSql(database.url, 'select * from leftfold_personal_keys where wrapped is not null')).toEqual([]);
+  });
+
+  it('name the event of this log, not the replayed one that a restored backup has lost', async () => {
+    const node = await boot(MASTER_KEY);
+    const data = node.get(PersonalData);
+    const log = node.get(EventLog);
+    const [ann, bob] = [uuidv7(), uuidv7()];
+    await change(node, ann, (person) => person.register('Ann Archer', null));
+    // One position has another event by now, the other one is after the end of the log.
+    const lost = { eventId: uuidv7(), forgottenAt: new Date(0) };
+    await node.get(ForgettingReplay).run([
+      { ...lost, subject: ann, position: 1 },
+      { ...lost, subject: bob, position: 1_000 },
+    ]);
+    expect(await data.forgettingOf(ann)).toMatchObject(lost);
+
+    for (const id of [ann, bob]) await change(node, id, (person) => person.forget());
+    await data.settled(await log.head());
+
+    for (const id of [ann, bob]) {
+      const { eventId, position, recordedAt } = (await last(node, id))!;
+      const forgetting = { subject: id, eventId, position, forgottenAt: recordedAt };
+      expect(await data.forgettingOf(id)).toEqual(forgetting);
+      // Another one is the second of this log, and changes nothing.
+      await change(node, id, (person) => person.forget());
+      await data.settled(await log.head());
+      expect(await data.forgettingOf(id)).toEqual(forgetting);
+    }
   });
 
   it('do not exist for events from before their fields were personal, which are counted', async () => {

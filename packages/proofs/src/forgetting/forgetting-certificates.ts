@@ -2,6 +2,7 @@ import type { Databases, Forgetting, PersonalData } from '@leftfold/core';
 import { toBase64 } from '../notes/base64.js';
 import { parseCheckpoint } from '../notes/checkpoint.js';
 import { formatProof } from '../notes/proof-file.js';
+import { readProvedEvent } from '../proving/proved-event.js';
 import type { Proofs } from '../proving/proofs.js';
 import type { ResolvedProofsOptions } from '../sealing/proofs-options.js';
 import type { Sealed } from '../sealing/sealed.js';
@@ -35,7 +36,8 @@ export class ForgettingCertificates {
    * call after that returns the same. When the log is not sealed it has no signatures, and is made again each time.
    * @param before the last checkpoint that was signed before the forgetting, as a signed note
    * @param limit the longest that it waits for a checkpoint, in ms
-   * @returns undefined when no checkpoint covers the forgetting in time, or nothing of the subject is forgotten
+   * @returns undefined when no checkpoint covers the forgetting in time, when nothing of the subject is forgotten, or when this
+   *   log does not have the event that forgets it: it was lost with a restored backup
    */
   async of(subject: string, before: string | null, limit: number): Promise<ForgettingCertificate | undefined> {
     const kept = await this.find(subject);
@@ -45,8 +47,8 @@ export class ForgettingCertificates {
     const { options, sealed } = this.sealing;
     if (!options) return { ...(await this.factsOf(forgetting)), signatures: [] };
     if (!(await sealed.waitFor(forgetting.position, limit))) return undefined;
-    const facts = { ...(await this.factsOf(forgetting)), ...(await this.proofsOf(forgetting, before)) };
-    return this.keep(signCertificate(facts, options.keys));
+    const proofs = await this.proofsOf(forgetting, before);
+    return proofs && this.keep(signCertificate({ ...(await this.factsOf(forgetting)), ...proofs }, options.keys));
   }
 
   private async factsOf({ subject, eventId, position, forgottenAt }: Forgetting): Promise<CertificateFacts> {
@@ -65,11 +67,12 @@ export class ForgettingCertificates {
   }
 
   private async proofsOf(
-    { position }: Forgetting,
+    { eventId, position }: Forgetting,
     note: string | null,
-  ): Promise<Pick<CertificateFacts, 'origin' | 'before' | 'consistency' | 'proof'>> {
+  ): Promise<Pick<CertificateFacts, 'origin' | 'before' | 'consistency' | 'proof'> | undefined> {
     const { proofs } = this.sealing;
     const proof = await proofs.prove(position);
+    if (readProvedEvent(proof.extra!)?.eventId !== eventId) return undefined;
     const { origin, size } = proof.checkpoint;
     const before = note === null ? undefined : parseCheckpoint(note);
     // A checkpoint from before a new origin was declared no longer binds the log.

@@ -51,7 +51,7 @@ export class ForgettingCompanion implements LogCompanion {
   private async carryThrough(event: RecordedEvent, store: StoreAsOwner): Promise<number> {
     const forgettings = this.events.of(event);
     let wait = 0;
-    for (const each of forgettings) wait = Math.max(wait, MARGIN - (await this.keys.forget(each)));
+    for (const each of forgettings) wait = Math.max(wait, MARGIN - (await this.mark(each)));
     if (wait > 0) return wait;
     for (const each of forgettings) await this.forget(each, store);
     await store(async (manager) => {
@@ -60,6 +60,14 @@ export class ForgettingCompanion implements LogCompanion {
     });
     this.logger.log(`A subject of personal data is forgotten (event at position ${event.position}).`);
     return 0;
+  }
+
+  /** A mark that was replayed after a restored backup may be of an event that this log has lost. */
+  private async mark(forgetting: Forgetting): Promise<number> {
+    const state = (await this.keys.find([forgetting.subject])).get(forgetting.subject);
+    const marked = state && 'forgotten' in state ? state.forgotten : undefined;
+    const isLost = marked !== undefined && !(await this.events.has(marked));
+    return this.keys.forget(forgetting, isLost ? marked : undefined);
   }
 
   private async forget(forgetting: Forgetting, store: StoreAsOwner): Promise<void> {

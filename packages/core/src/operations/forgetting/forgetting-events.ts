@@ -26,6 +26,12 @@ export class ForgettingEvents {
     return { event: slice.events[0], upTo: slice.upTo };
   }
 
+  /** Whether this log has the event of a forgetting: the same id at the same position. */
+  async has({ eventId, position }: Forgetting): Promise<boolean> {
+    const { events } = await this.log.readAll({ after: position - 1, limit: 1 });
+    return events[0]?.position === position && events[0].eventId === eventId;
+  }
+
   /**
    * Whom an event forgets.
    * @throws Error when its subject is no text
