@@ -1,4 +1,5 @@
 import { EventSourcingModule } from '@leftfold/core';
+import { ForgettingAgain } from '@leftfold/operations';
 import { Module } from '@nestjs/common';
 import { ChangeEmailHandler } from './commands/change-email/change-email.handler.js';
 import { ChangePasswordHandler } from './commands/change-password/change-password.handler.js';
@@ -34,6 +35,7 @@ import { User } from './domain/user.aggregate.js';
 import { ErasureController } from './forgetting/erasure.controller.js';
 import { ForgottenUsers } from './forgetting/forgotten-users.js';
 import { PersonalDataController } from './forgetting/personal-data.controller.js';
+import { RestoredUsers } from './forgetting/restored-users.js';
 import { AttemptCountEntity } from './limits/attempt-count.entity.js';
 import { AttemptCounts } from './limits/attempt-counts.js';
 import { RequestLimits, RequestRate } from './limits/request-limits.js';
@@ -124,6 +126,7 @@ const QUERY_HANDLERS = [GetUserHandler, GetUserAtHandler, ListUsersHandler, List
     RegisteredUsers,
     FreeNames,
     ForgottenUsers,
+    { provide: ForgettingAgain, useClass: RestoredUsers },
   ],
   exports: [Credentials, AttemptCounts, RegisteredUsers],
 })

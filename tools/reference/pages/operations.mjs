@@ -10,6 +10,7 @@ What an application may import from \`@leftfold/operations\`, by topic. [Its REA
   topics: [
     { title: 'Set-up', about: 'One module.', paths: ['operations.module', 'operations-options'] },
     { title: 'Access', about: 'Who operates is for the application to say.', paths: ['access'] },
+    { title: 'Personal data', about: 'What a restored backup brings back.', paths: ['personal-data'] },
     {
       title: 'Metrics and faults',
       about: 'What is measured, and what a process says when it fails.',

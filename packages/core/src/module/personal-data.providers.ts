@@ -99,7 +99,7 @@ export const PERSONAL_DATA_PROVIDERS: Provider[] = [
   { provide: KeyRotation, inject: [KeyStore], useFactory: (store: KeyStore) => new KeyRotation(store) },
   {
     provide: ForgettingReplay,
-    inject: [Databases, KeyStore, ForgottenCopies, { token: CertificateCheck, optional: true }],
+    inject: [Databases, KeyStore, ForgottenCopies, ForgettingEvents, { token: CertificateCheck, optional: true }],
     useFactory: (...parts: ConstructorParameters<typeof ForgettingReplay>) => new ForgettingReplay(...parts),
   },
   {

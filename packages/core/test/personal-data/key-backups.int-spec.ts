@@ -101,8 +101,8 @@ describe.each(DATABASE_KINDS)('keys of subjects on %s', (kind) => {
     const replayed = await node.get(ForgettingReplay).run([forgetting, other]);
 
     expect(replayed).toEqual([
-      { ...forgetting, hadKey: true },
-      { ...other, hadKey: false },
+      { ...forgetting, hadKey: true, isInLog: true },
+      { ...other, hadKey: false, isInLog: true },
     ]);
     for (const each of nodes) expect((await first(each, id)).forgotten).toEqual(['name']);
     expect(await data.forgettingOf(id)).toEqual(forgetting);
@@ -117,10 +117,11 @@ describe.each(DATABASE_KINDS)('keys of subjects on %s', (kind) => {
     await change(node, ann, (person) => person.register('Ann Archer', null));
     // One position has another event by now, the other one is after the end of the log.
     const lost = { eventId: uuidv7(), forgottenAt: new Date(0) };
-    await node.get(ForgettingReplay).run([
+    const replayed = await node.get(ForgettingReplay).run([
       { ...lost, subject: ann, position: 1 },
       { ...lost, subject: bob, position: 1_000 },
     ]);
+    expect(replayed.map(({ isInLog }) => isInLog)).toEqual([false, false]);
     expect(await data.forgettingOf(ann)).toMatchObject(lost);
 
     for (const id of [ann, bob]) await change(node, id, (person) => person.forget());

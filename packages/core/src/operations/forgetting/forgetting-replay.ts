@@ -5,12 +5,15 @@ import type { KeyStore } from '../../personal-data/key-store.js';
 import type { Forgetting } from '../../personal-data/personal-data.js';
 import type { CertificateCheck } from './certificate-check.js';
 import { type ForgottenCopies, renewDecisions } from './forgotten-copies.js';
+import type { ForgettingEvents } from './forgetting-events.js';
 import { type ReadCertificate, readCertificate, type ReadCertificateOptions } from './read-certificate.js';
 
 /** What a replay has found of one subject. */
 export interface ReplayedForgetting extends Forgetting {
   /** Whether there was a key, which is deleted now. */
   readonly hadKey: boolean;
+  /** Whether this log has the event. If not, the backup is older, and only the keys are gone: the application must forget again. */
+  readonly isInLog: boolean;
 }
 
 /**
@@ -23,6 +26,7 @@ export class ForgettingReplay {
     private readonly databases: Databases,
     private readonly keys: KeyStore,
     private readonly copies: ForgottenCopies,
+    private readonly events: ForgettingEvents,
     private readonly check?: CertificateCheck,
   ) {}
 
@@ -45,7 +49,9 @@ export class ForgettingReplay {
     // Until no node has a key in memory.
     if (since < KEY_MEMORY) await pause(KEY_MEMORY + 200 - since);
     const replayed: ReplayedForgetting[] = [];
-    for (const each of forgettings) replayed.push({ ...each, hadKey: await this.forget(each) });
+    for (const each of forgettings) {
+      replayed.push({ ...each, hadKey: await this.forget(each), isInLog: await this.events.has(each) });
+    }
     return replayed;
   }
 

@@ -15,9 +15,10 @@ export function personalKeyCommands(program: Command, cli: CommandLine): void {
     .summary('Forgets people again after keys were restored from a backup.')
     .description(
       'Forgets people again after keys were restored from a backup that is older than their forgetting: deletes the keys ' +
-        'of those whom the certificates name, and what comes from them. It may run beside the application, and again. All ' +
+        'of those whom the certificates name, and what comes from them. If the log has lost the event of a forgetting, the ' +
+        'application forgets the person again. It may run beside the application, and again. All ' +
         'certificates are verified first, with the keys of the proofs that the application has; every file that is wrong, or of ' +
-        'another log, is named, and then nobody is forgotten.',
+        'another log, is named, and then nobody is forgotten. Exit code 1 also when the application did not forget somebody again.',
     )
     .addOption(
       new Option('--key <key>', 'former public key of the log; give it again for another one').argParser(
