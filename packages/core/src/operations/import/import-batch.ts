@@ -4,9 +4,11 @@ import { dialectOf } from '../../databases/dialects/dialect-of.js';
 import { execute } from '../../databases/execute.js';
 import { partitionOf } from '../../event-log/partition.js';
 import { closingTag } from '../../event-log/prepared-append.js';
+import type { EventRow } from '../../event-log/recorded-event.js';
 import { HEAD } from './import-claim.js';
 import type { IncomingEvent } from './incoming-event.js';
-import type { BatchPlan, LogState, StoredEvent } from './plan-batch.js';
+import type { BatchPlan, LogState } from './plan-batch.js';
+import type { StoredEvent } from './stored-event.js';
 
 /** Reads what a batch needs to know of the log. */
 export async function readLogState(runner: QueryRunner, batch: readonly IncomingEvent[]): Promise<LogState> {
@@ -71,16 +73,29 @@ async function storedOf(
   batch: readonly IncomingEvent[],
 ): Promise<ReadonlyMap<string, StoredEvent>> {
   const dialect = dialectOf(runner);
-  const { rows } = await execute<{ id: string; position: string; stream: string; version: string; type: string }>(
+  const { rows } = await execute<EventRow & { id: string }>(
     runner,
-    `select e.event_id as id, e.position, e.stream, e.version, e.type from leftfold_events e
+    `select e.event_id as id, e.position, e.stream, e.version, e.type, e.schema_version, e.recorded_at, e.actor, e.correlation_id,
+            e.data, e.metadata
+       from leftfold_events e
       where ${dialect.isAnyOf('e.event_id')}`,
     [dialect.list(batch.map(({ id }) => id))],
   );
   return new Map(
-    rows.map(({ id, position, stream, version, type }) => [
+    rows.map(({ id, stream, type, actor, data, metadata, ...row }) => [
       id,
-      { position: Number(position), stream, version: Number(version), type },
+      {
+        stream,
+        type,
+        actor,
+        data,
+        metadata,
+        position: Number(row.position),
+        version: Number(row.version),
+        typeVersion: row.schema_version,
+        recordedAt: Number(row.recorded_at),
+        correlationId: row.correlation_id,
+      },
     ]),
   );
 }

@@ -2,6 +2,7 @@ import type { EventSerializer } from '../../event-log/event-serializer.js';
 import { UnreadableFieldError } from '../../personal-data/decrypt-fields.js';
 import type { IncomingEvent } from './incoming-event.js';
 import { type LogState, planBatch, type PlanRules } from './plan-batch.js';
+import type { StoredEvent } from './stored-event.js';
 
 const NOW = 1_800_000_000_000;
 const ID = '01890a5d-ac96-774b-bcce-b302099a8057';
@@ -41,6 +42,8 @@ const anEvent = (changes: Partial<IncomingEvent> = {}): IncomingEvent => ({
 const next = (changes: Partial<IncomingEvent> = {}) =>
   anEvent({ line: 8, position: 6, id: OTHER_ID, version: 4, ...changes });
 
+const STORED: StoredEvent = { ...anEvent(), position: 3, version: 2 };
+
 it('keeps positions, versions and times, and seals tags anew', () => {
   const { events, tags, skipped } = planBatch([anEvent(), next()], LOG, RULES);
   expect(events).toEqual([anEvent(), next()]);
@@ -58,7 +61,7 @@ it('gives new positions, and next versions where the file has none', () => {
 });
 
 it('skips what is stored, and what the batch has twice', () => {
-  const stored = new Map([[ID, { position: 3, stream: 'order-1', version: 2, type: 'orders.placed' }]]);
+  const stored = new Map([[ID, STORED]]);
   const lines = [
     anEvent({ position: 3, version: 2 }),
     next({ position: 5, version: 3 }),
@@ -94,8 +97,34 @@ it.each<[string, Partial<IncomingEvent>, PlanRules, string]>([
   expect(() => planBatch([anEvent(changes)], LOG, rules)).toThrow(/^Line 7: /);
 });
 
+it.each<[string, Partial<IncomingEvent>]>([
+  ['data', { data: '{"changed":1}' }],
+  ['schema version', { typeVersion: 2 }],
+  ['actor', { actor: 'bob' }],
+  ['correlation id', { correlationId: 'd' }],
+  ['time', { recordedAt: 2_001 }],
+  ['metadata', { metadata: '{}' }],
+])('refuses a line of an export whose %s differs from that of the stored event', (what, changes) => {
+  const plan = (rules: PlanRules) => () =>
+    planBatch([anEvent({ position: 3, version: 2, ...changes })], { ...LOG, stored: new Map([[ID, STORED]]) }, rules);
+  expect(plan(RULES)).toThrow(new RegExp(`^Line 7: .* at position 3, with other content: ${what}\\.`));
+  expect(plan(ONTO)).toThrow(/^Line 7: /);
+});
+
+it('skips a stored event whose time was moved, whose fields are encrypted anew, or that is from another program', () => {
+  const skipped = (changes: Partial<IncomingEvent>, has: Partial<StoredEvent>) =>
+    planBatch(
+      [anEvent({ position: 3, version: 2, ...changes })],
+      { ...LOG, stored: new Map([[ID, { ...STORED, ...has }]]) },
+      ONTO,
+    ).skipped;
+  expect(skipped({ recordedAt: 500 }, { metadata: '{"custom":{"recordedAt":"..."}}' })).toBe(1);
+  expect(skipped({ encrypted: true, typeVersion: 2 }, { data: '{"$personal":[]}' })).toBe(1);
+  expect(skipped({ position: undefined, version: undefined, data: '[]' }, {})).toBe(1);
+});
+
 it('refuses an id that another event has', () => {
-  const stored = new Map([[ID, { position: 3, stream: 'order-2', version: 2, type: 'orders.placed' }]]);
+  const stored = new Map([[ID, { ...STORED, stream: 'order-2' }]]);
   expect(() => planBatch([anEvent()], { ...LOG, stored }, ONTO)).toThrow('is that of another event of this log');
 });
 

@@ -10,6 +10,7 @@ import { expectedTags } from '../tags/expected-tags.js';
 import type { TagRow } from '../tags/tag-rows.js';
 import { ImportRefusedError } from './import.errors.js';
 import { type IncomingEvent, rowOfIncoming } from './incoming-event.js';
+import { refuseOtherContent, type StoredEvent } from './stored-event.js';
 
 /** What the log has, as far as a batch needs it. */
 export interface LogState {
@@ -24,14 +25,6 @@ export interface LogState {
   readonly versions: ReadonlyMap<string, number>;
   /** The streams of the batch that are closed. */
   readonly closed: ReadonlySet<string>;
-}
-
-/** An event that the log has. */
-export interface StoredEvent {
-  readonly position: number;
-  readonly stream: string;
-  readonly version: number;
-  readonly type: string;
 }
 
 /** An event as it is stored. */
@@ -97,11 +90,12 @@ export function planBatch(
 }
 
 function isThere(
-  { line, id, position, stream, version, type }: IncomingEvent,
+  incoming: IncomingEvent,
   stored: StoredEvent | undefined,
   { keepsPositions }: PlanRules,
   head: number,
 ): boolean {
+  const { line, id, position, stream, version, type } = incoming;
   if (!stored) {
     if (!keepsPositions || position! > head) return false;
     throw ImportRefusedError.inLine(
@@ -114,7 +108,10 @@ function isThere(
     stored.type === type &&
     (version === undefined || stored.version === version) &&
     (!keepsPositions || stored.position === position);
-  if (isSame) return true;
+  if (isSame) {
+    refuseOtherContent(incoming, stored, keepsPositions);
+    return true;
+  }
   throw ImportRefusedError.inLine(
     line,
     `the event id ${id} is that of another event of this log, at position ${stored.position}. ${ANOTHER_LOG}`,
