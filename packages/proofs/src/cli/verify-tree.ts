@@ -27,7 +27,7 @@ export async function verifyTree(cli: CommandLine, { key, against, json }: Verif
       progress.end();
     }
   });
-  cli.output.answer(json, report, () => lines(report));
+  cli.output.answer(json, report, () => linesOf(report));
   if (!report.ok) cli.fail();
 }
 
@@ -62,9 +62,10 @@ async function other(proofs: Proofs, old: string | undefined): Promise<string | 
   return `${signed}, and the log does not only add to it. It was rewritten, or restored from an older backup.`;
 }
 
-function lines({ ok, sealed, notYetSealed, findings, found }: TreeReport): string[] {
+/** What is printed of a report. Where nothing is sealed, nothing was verified. */
+export function linesOf({ ok, sealed, notYetSealed, findings, found }: TreeReport): string[] {
   const checked = `Compared: ${counted(sealed, 'sealed event')}; ${count(notYetSealed)} not sealed yet.`;
-  if (ok) return ['The log is as it was sealed.', checked];
+  if (ok) return [sealed > 0 ? 'The log is as it was sealed.' : 'Nothing of this log is sealed.', checked];
   const more = found > findings.length ? [`  and ${count(found - findings.length)} more`] : [];
   return [
     `The log is NOT as it was sealed: ${counted(found, 'finding')}.`,
