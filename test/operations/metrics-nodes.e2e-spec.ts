@@ -120,13 +120,13 @@ describe.each(DATABASE_KINDS)('metrics on %s', (kind) => {
     expect(without.value(...STORED)).toBeGreaterThan(0);
 
     await runSql(database.viewsUrl, 'alter table lost_read_models rename to leftfold_read_models');
-    await runSql(database.url, 'alter table leftfold_parked_events rename to lost_events');
+    await runSql(database.url, 'alter table leftfold_inbox_messages rename to lost_messages');
     const withoutLetters = await scrapeFrom(app.anyone, { 'dead-letters': 1 });
 
     expect(withoutLetters.series('leftfold_dead_letters')).toEqual([]);
     for (const name of STATE) expect(withoutLetters.series(name)).not.toEqual([]);
 
-    await runSql(database.url, 'alter table lost_events rename to leftfold_parked_events');
+    await runSql(database.url, 'alter table lost_messages rename to leftfold_inbox_messages');
     const again = await scrape(app);
 
     expect(again.value('leftfold_dead_letters', { subscription: WELCOME_MAIL, kind: 'event' })).toBe(0);
