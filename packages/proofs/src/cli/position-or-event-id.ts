@@ -6,6 +6,7 @@ export function positionOrEventId(name: string): (text: string) => number | stri
     try {
       return /^\d+$/.test(text) ? wholeNumber(name, 1)(text) : uuid(name, 'the log')(text);
     } catch {
+      // Either error would name one of the two forms only.
       throw wrongValue(name, text, 'a position, from 1 on, or the id of an event (a UUID)');
     }
   };
