@@ -11,9 +11,11 @@ export interface KeptRow {
 export interface KeptLimits {
   readonly rows: number;
   readonly bytes: number;
+  /** A table may be asked whether it is empty when at least so many rows are looked for at once. */
+  readonly asked: number;
 }
 
-const LIMITS: KeptLimits = { rows: 20_000, bytes: 16 * 1024 * 1024 };
+const LIMITS: KeptLimits = { rows: 20_000, bytes: 16 * 1024 * 1024, asked: 100 };
 /** About the size of a row's objects besides its texts. */
 const ROW_BYTES = 200;
 
@@ -24,12 +26,15 @@ const ROW_BYTES = 200;
  */
 export class KeptRows {
   private readonly tables = new Map<RowClass, KeptTable>();
+  /** Tables with rows seldom become empty, so each is asked once. */
+  private readonly seen = new Set<RowClass>();
 
   constructor(private readonly limits = LIMITS) {}
 
   of(entity: RowClass): KeptTable {
     let table = this.tables.get(entity);
-    if (!table) this.tables.set(entity, (table = new KeptTable(this.limits)));
+    if (!table) this.tables.set(entity, (table = new KeptTable(this.limits, !this.seen.has(entity))));
+    this.seen.add(entity);
     return table;
   }
 
@@ -52,13 +57,35 @@ class Place implements KeptRow {
 
 /**
  * Rows of one table. The oldest one gives way, unless it was used since it was last considered (the clock algorithm). So a use
- * costs no more than a mark.
+ * costs no more than a mark. A table that was empty when it was first read is here as a whole until a row gives way: then a new
+ * read model, or a rebuild, need not read the rows that are not there yet.
  */
 export class KeptTable {
   private readonly rows = new Map<string, Place>();
   private bytes = 0;
+  private whole = false;
 
-  constructor(private readonly limits: KeptLimits) {}
+  constructor(
+    private readonly limits: KeptLimits,
+    private mayAsk: boolean,
+  ) {}
+
+  /** Whether a row that is not here is not in the database, either. */
+  get isWhole(): boolean {
+    return this.whole;
+  }
+
+  /** Whether to ask if the table is empty before so many rows are read. True once at most. */
+  asksFor(keys: number): boolean {
+    if (!this.mayAsk || keys < this.limits.asked) return false;
+    this.mayAsk = false;
+    return true;
+  }
+
+  /** The table was empty, and nobody has written to it since but through this. */
+  wasEmpty(): void {
+    this.whole = true;
+  }
 
   find(id: string): KeptRow | undefined {
     const place = this.rows.get(id);
@@ -78,6 +105,7 @@ export class KeptTable {
         this.rows.set(id, place);
       } else {
         this.bytes -= place.bytes;
+        this.whole = false;
       }
     }
   }

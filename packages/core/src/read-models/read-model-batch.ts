@@ -55,6 +55,9 @@ export class ReadModelBatch {
       map = new RowMap<ObjectLiteral>(layout, TableStatements.of(layout, this.tableOf(entity).tableName), {
         read: (work) => this.read(work),
         kept: (id) => (this.isOpenForSql ? undefined : rows.find(id)),
+        isWhole: () => !this.isOpenForSql && rows.isWhole,
+        asksFor: (keys) => !this.isOpenForSql && rows.asksFor(keys),
+        wasEmpty: () => rows.wasEmpty(),
         // After the projection's own SQL, rows are not cached, so expected keys would be loaded again for each event.
         expectedKeys: () => (this.isOpenForSql ? [] : this.expected.all()),
       });

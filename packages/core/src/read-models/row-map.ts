@@ -12,6 +12,12 @@ export interface RowSource {
   read<T>(work: (database: PreparedStatements) => Promise<T>): Promise<T>;
   /** A row that an earlier batch has left in memory. */
   kept(id: string): KeptRow | undefined;
+  /** Whether a row that is not in memory is not in the database, either. */
+  isWhole(): boolean;
+  /** Whether to ask if the table is empty before so many rows are read. */
+  asksFor(keys: number): boolean;
+  /** The table is empty. */
+  wasEmpty(): void;
   /** Keys of the rows that the batch's events belong to, as far as known. */
   expectedKeys(): readonly RowKey[];
 }
@@ -46,7 +52,8 @@ export class RowMap<T extends ObjectLiteral> {
   /** A row that is in memory is returned without a promise. */
   get(key: RowKey): T | undefined | Promise<T | undefined> {
     const known = this.known(this.layout.idOf(key));
-    return known ? this.copy(known.row) : this.loaded(this.layout.key(key));
+    if (known) return this.copy(known.row);
+    return this.source.isWhole() ? undefined : this.loaded(this.layout.key(key));
   }
 
   /** The row in memory. */
@@ -151,7 +158,7 @@ export class RowMap<T extends ObjectLiteral> {
     const keys = this.wanted;
     this.wanted = [];
     try {
-      const rows = await this.source.read((database) => this.statements.select(database, keys));
+      const rows = await this.source.read((database) => this.select(database, keys));
       const found = new Map(rows.map((row) => [this.layout.idOfStored(row), row]));
       // Rows saved or removed during the load keep their new state.
       for (const key of keys) this.enter(key, found.get(key.id));
@@ -159,6 +166,13 @@ export class RowMap<T extends ObjectLiteral> {
     } finally {
       for (const { id } of keys) this.loads.delete(id);
     }
+  }
+
+  private async select(database: PreparedStatements, keys: readonly StoredKey[]): Promise<StoredRow[]> {
+    if (!this.source.asksFor(keys.length) || !(await this.statements.isEmpty(database)))
+      return this.statements.select(database, keys);
+    this.source.wasEmpty();
+    return [];
   }
 
   private enter(key: StoredKey, row: StoredRow | undefined): void {

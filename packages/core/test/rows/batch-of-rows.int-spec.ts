@@ -258,6 +258,45 @@ describe.each(DATABASE_KINDS)('a batch of rows on %s', (kind) => {
     read.mockRestore();
   });
 
+  it('reads nothing more of a table that was empty, until a row gives way, a batch fails, or SQL is used', async () => {
+    const read = jest.spyOn(STATEMENTS_OF[kind].prototype, 'run');
+    const selects = async (kept: KeptRows, ...works: (() => Promise<unknown>)[]): Promise<string[]> => {
+      read.mockClear();
+      const run = async (work: () => Promise<unknown>): Promise<number> =>
+        tables.project([tables.recorded({ id: '', label: '' })], async () => void (await work()), { tables: { kept } });
+      for (const work of works) await run(work).catch(() => undefined);
+      return read.mock.calls.map(([sql]) => sql).filter((sql) => sql.startsWith('select'));
+    };
+    const add = (id: string) => async (): Promise<void> => {
+      expect(await numbered.get(id)).toBeUndefined();
+      numbered.save({ id });
+    };
+    const found = async (): Promise<void> => expect(String((await numbered.get('1'))?.id)).toBe('1');
+    const keeping = (rows: number): KeptRows => new KeptRows({ rows, bytes: 10_000, asked: 1 });
+
+    const bySql = async (): Promise<void> => {
+      const manager = await numbered.manager();
+      await manager.query(`insert into ${numbered.table} values (6)`);
+      expect(String((await numbered.get('6'))?.id)).toBe('6');
+      numbered.save({ id: '8' });
+    };
+
+    const whole = keeping(3);
+    expect(await selects(whole, add('1'), add('2'), found, add('3'))).toEqual([expect.stringMatching(/limit 1$/)]);
+    expect(await selects(whole, add('4'), add('5'))).toHaveLength(1);
+
+    for (const end of [() => Promise.reject(new Error('fails')), bySql]) {
+      await tables.views.write.statement('delete from numbered', []);
+      const kept = keeping(9);
+      await selects(kept, add('1'), end);
+      expect(await tables.rows('select id from numbered where id in (6, 8)')).toHaveLength(end === bySql ? 2 : 0);
+      await tables.views.write.statement('insert into numbered values (7)', []);
+      await selects(kept, async () => expect(String((await numbered.get('7'))?.id)).toBe('7'));
+      expect(read.mock.calls.filter(([sql]) => sql.startsWith('select'))).toHaveLength(1);
+    }
+    read.mockRestore();
+  });
+
   it("loads the rows of a projection's keys in one query, and names an event whose key can't be determined", async () => {
     const read = jest.spyOn(STATEMENTS_OF[kind].prototype, 'run');
     const events = ['a', 'b', 'c', 'none'].map((id) => tables.recorded({ id, label: '' }));

@@ -14,6 +14,7 @@ export class TableStatements {
   private readonly columns: readonly ListedColumn[];
   private readonly keys: readonly ListedColumn[];
   private readonly selectFrom: string;
+  private readonly selectAny: string;
   private readonly inserts: StatementTexts;
   private readonly upserts: StatementTexts;
   private readonly deletes: StatementTexts;
@@ -33,6 +34,7 @@ export class TableStatements {
     const names = this.columns.map(({ name }) => name);
     const keys = this.keys.map(({ name }) => name);
     this.selectFrom = `select ${names.join(', ')} from ${table} where`;
+    this.selectAny = `select 1 from ${table} limit 1`;
     const insertInto = `insert into ${table} (${names.join(', ')})`;
     const written = layout.foldsKeys ? names : names.filter((name) => !keys.includes(name));
     const changes = written.map((name) => `${name} = excluded.${name}`);
@@ -49,6 +51,10 @@ export class TableStatements {
     let statements = made.get(table);
     if (!statements) made.set(table, (statements = new TableStatements(layout, table)));
     return statements;
+  }
+
+  async isEmpty(database: PreparedStatements): Promise<boolean> {
+    return (await database.run(this.selectAny, [])).rows.length === 0;
   }
 
   /** The existing rows with these keys. */
