@@ -3,6 +3,7 @@ import { ApiProblems, UuidParam } from '@leftfold/http';
 import { Controller, Get, Param } from '@nestjs/common';
 import { QueryBus } from '@nestjs/cqrs';
 import { ApiBearerAuth, ApiOkResponse, ApiOperation, ApiProperty, ApiTags } from '@nestjs/swagger';
+import { AccessDirectory } from '../platform/auth/access-directory.js';
 import { CurrentUser } from '../platform/auth/current-user.decorator.js';
 import type { SignedInUser } from '../platform/auth/signed-in-user.js';
 import { MoneyAnswer } from '../platform/money/money.answer.js';
@@ -33,7 +34,10 @@ class CustomerNotFoundError extends ExpectedError {
 @ApiBearerAuth()
 @Controller('users/:userId/order-statistics')
 export class OrderStatisticsController {
-  constructor(private readonly queries: QueryBus) {}
+  constructor(
+    private readonly queries: QueryBus,
+    private readonly users: AccessDirectory,
+  ) {}
 
   @Get()
   @ApiOperation({
@@ -52,6 +56,9 @@ export class OrderStatisticsController {
     const { userId, orders, paidOrders, paidTotals } = await this.queries.execute(
       new GetOrderStatisticsQuery(customerId),
     );
+    if (orders === 0 && !(await this.users.find(customerId, 0))) {
+      throw new CustomerNotFoundError(`There is no user ${customerId}.`);
+    }
     const totals = paidTotals.map(({ amount, currency }) => ({ amount: exactAmount(amount), currency }));
     return { userId, orders, paidOrders, paidTotals: totals };
   }

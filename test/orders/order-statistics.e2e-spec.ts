@@ -1,3 +1,4 @@
+import { randomUUID } from 'node:crypto';
 import { OrderStatisticsModule } from '../../src/orders/order-statistics.module.js';
 import { createTestDatabase, type TestDatabase } from '../support/databases.js';
 import { eventually } from '../../packages/core/test/support/eventually.js';
@@ -51,9 +52,12 @@ it('a customer’s statistics include orders that are older than the read model'
   await eventually(async () => expect(await statisticsOf(annThen, ann)).toMatchObject({ orders: 5 }));
   const none = { userId: bob.userId, orders: 0, paidOrders: 0, paidTotals: [] };
   expect(await statisticsOf(bobThen, bob)).toEqual(none);
-  expect(await statisticsOf(await app.operator(), ann)).toMatchObject({ orders: 5 });
+  const operatorThen = await app.operator();
+  expect(await statisticsOf(operatorThen, ann)).toMatchObject({ orders: 5 });
+  expect(await statisticsOf(operatorThen, bob)).toEqual(none);
 
   expectProblem(await bobThen.get(pathOf(userId)), 404, 'user-not-found');
+  expectProblem(await operatorThen.get(pathOf(randomUUID())), 404, 'user-not-found');
   expectProblem(await app.anyone.get(pathOf(userId)), 401, 'not-signed-in');
   expectProblem(await annThen.get(pathOf('me-too')), 400, 'validation-failed', { fields: ['userId'] });
 });
