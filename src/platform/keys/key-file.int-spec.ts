@@ -60,3 +60,9 @@ it('never shows a file without its key', async () => {
 
   expect((await seen)[0]).toEqual(names.map((name) => `${name}\n`));
 });
+
+it('says which variable names a file that can not be made', () => {
+  expect(() => keyFile('missing/a.key').make('secret', () => undefined)).toThrow(
+    /^A_KEY_FILE names a file that can't be made \(ENOENT.*\); name one in a folder that is there/,
+  );
+});

@@ -47,6 +47,7 @@ export class KeyFile {
    * node that starts now and after a crash.
    * @param made called when it is this process that has made it
    * @returns what is in it: another node may have made it meanwhile
+   * @throws SettingsError when it can't be made
    */
   make(key: string, made: () => void): string[] {
     const part = join(dirname(this.path), `.${basename(this.path)}.${randomUUID()}.part`);
@@ -56,7 +57,11 @@ export class KeyFile {
     } catch (error) {
       const other = (error as NodeJS.ErrnoException).code === 'EEXIST' ? this.read() : undefined;
       if (other !== undefined) return other;
-      throw error;
+      const cause = (error as Error).message;
+      throw new SettingsError(
+        this.variable,
+        `names a file that can't be made (${cause}); name one in a folder that is there and that this user may write to.`,
+      );
     } finally {
       rmSync(part, { force: true });
     }
