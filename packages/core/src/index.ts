@@ -47,7 +47,7 @@ export {
   type StatesOf,
 } from './decisions/participants.js';
 export { DatabaseLimits } from './databases/database-limits.js';
-export { DatabaseUnusableError, NoEventLogError } from './databases/database-unusable.error.js';
+export { DatabaseUnusableError, explainDatabaseFailure, NoEventLogError } from './databases/database-unusable.error.js';
 export {
   type DatabaseKind,
   type DatabaseTarget,

@@ -1,3 +1,4 @@
+import { QueryFailedError } from 'typeorm';
 import { SharedSessionsError } from './refuse-shared-sessions.js';
 
 /** A database can't be used as it is configured. `database` says which one; the message ends with what to do. */
@@ -40,7 +41,26 @@ const POOLER =
   'the connection goes through a pooler such as PgBouncer, and Leftfold needs sessions of its own. ' +
   'Name the server itself in the URL, or set the pooler to session mode (pool_mode = session).';
 
+/**
+ * One sentence for an error of a database that is none of the program's: a damaged file, a full disk, a missing right. It says what
+ * to do.
+ * @returns undefined for any other error
+ */
+export function explainDatabaseFailure(error: unknown): string | undefined {
+  const cause: unknown = error instanceof QueryFailedError ? error.driverError : error;
+  const { code } = (cause ?? {}) as { code?: unknown };
+  // Codes of the system may come from any file.
+  if (typeof code !== 'string' || !/^(SQLITE_|\d)/.test(code)) return undefined;
+  const known = explainKnown(cause);
+  return known && `The database can't be used: ${known}`;
+}
+
 function explain(cause: unknown): string {
+  const { message = String(cause) } = cause as { message?: string };
+  return explainKnown(cause) ?? `${message.replace(/\.?$/, '.')} Check the URL, and the server's own log.`;
+}
+
+function explainKnown(cause: unknown): string | undefined {
   const { code = '', message = String(cause) } = cause as { code?: string; message?: string };
   if (cause instanceof SharedSessionsError || /unsupported startup parameter/.test(message)) return POOLER;
   // SQLite appends details to the code, as in SQLITE_READONLY_DIRECTORY.
@@ -57,6 +77,7 @@ function explain(cause: unknown): string {
       );
     case '53300':
       return 'the server has no connection left. Raise its max_connections, or end what uses them.';
+    case '57P01':
     case '57P03':
       return 'the server starts or shuts down at the moment. Try again when it is up.';
     case 'ECONNREFUSED':
@@ -86,10 +107,13 @@ function explain(cause: unknown): string {
     case 'SQLITE_BUSY':
       return 'another program has the file locked. End that first.';
     case 'SQLITE_FULL':
+    case '53100':
       return 'the disk is full. Make room first.';
+    case 'SQLITE_IOERR':
+      return `the disk can't be read or written (${code}). Check it, and verify the log afterwards.`;
     default:
       if (message.startsWith('timeout e'))
         return 'the server does not answer in time. Correct host and port, or see to it.';
-      return `${message.replace(/\.?$/, '.')} Check the URL, and the server's own log.`;
+      return undefined;
   }
 }

@@ -1,4 +1,5 @@
-import { DatabaseUnusableError } from './database-unusable.error.js';
+import { QueryFailedError } from 'typeorm';
+import { DatabaseUnusableError, explainDatabaseFailure } from './database-unusable.error.js';
 import { SharedSessionsError } from './refuse-shared-sessions.js';
 
 const failure = (code: string | undefined, message = 'it failed'): Error => Object.assign(new Error(message), { code });
@@ -34,6 +35,30 @@ it.each<[string, Error, RegExp]>([
   expect(error.message).toMatch(/^there can't be opened: .*\.$/);
   expect(error.message).toMatch(sentence);
   expect(error.cause).toBe(cause);
+});
+
+it.each([
+  [
+    'a damaged file',
+    'SQLITE_CORRUPT',
+    "The database can't be used: the file is damaged (it failed). Restore it from a backup.",
+  ],
+  ['a full disk', 'SQLITE_FULL', "The database can't be used: the disk is full. Make room first."],
+  ['a full disk of a server', '53100', "The database can't be used: the disk is full. Make room first."],
+  [
+    'a disk that fails',
+    'SQLITE_IOERR_READ',
+    "The database can't be used: the disk can't be read or written (SQLITE_IOERR_READ). Check it, and verify the log afterwards.",
+  ],
+  ['a statement of the program', '42601', undefined],
+  ['a value of the program', 'SQLITE_CONSTRAINT', undefined],
+  ['another file', 'ENOENT', undefined],
+  ['an error without a code', undefined, undefined],
+])('says what a failure in use is about: %s', (_what, code, sentence) => {
+  const cause = failure(code);
+  for (const error of [cause, new QueryFailedError('select 1', [], cause)]) {
+    expect(explainDatabaseFailure(error)).toBe(sentence);
+  }
 });
 
 it('leaves such an error unchanged', () => {

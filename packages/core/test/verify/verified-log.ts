@@ -72,7 +72,7 @@ export class VerifiedLog {
   }
 
   verify(options?: VerifyOptions): Promise<VerifyReport> {
-    return new LogVerifier(this.databases).verify(options);
+    return new LogVerifier(this.databases).verify({ files: false, ...options });
   }
 
   /**

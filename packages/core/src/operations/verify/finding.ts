@@ -2,7 +2,7 @@
  * What was checked. `positions`, `versions`, `times` and `partition`: the events of the log. `look-ups`: what finds
  * them by their values. `checkpoint`, `origin`, `count` and `parked`: the rows of state of subscriptions, and their parked
  * events. `outbox`: commands of sagas that are not done. `tags`: the tags of events. `seal`: each event as it was sealed, and
- * the tiles of the tree.
+ * the tiles of the tree. `file`: the pages and indexes of a SQLite file.
  */
 export type VerifyCheck =
   | 'positions'
@@ -16,12 +16,13 @@ export type VerifyCheck =
   | 'parked'
   | 'outbox'
   | 'tags'
-  | 'seal';
+  | 'seal'
+  | 'file';
 
 /** A violated rule. */
 export interface Finding {
   readonly check: VerifyCheck;
-  /** `log`, `stream <name>`, `type <stored type>`, `read model <name>` or `subscription <name>`. */
+  /** `log`, `stream <name>`, `type <stored type>`, `read model <name>`, `subscription <name>`, or `read models` for their file. */
   readonly where: string;
   /** A sentence for operators. */
   readonly message: string;
