@@ -63,6 +63,7 @@ export function parametersOf(
     orderId,
     id: path.startsWith('/schedules') ? schedule : deadLetter,
     role: 'operator',
+    correlationId: 'a-story',
     stream: `user-${owner.userId}`,
     name: nameFor(path, gone),
     position: '1',

@@ -75,6 +75,7 @@ export const WHO_MAY: Readonly<Record<string, Who>> = {
   'DELETE /dead-letters/{id}': 'operator',
   'POST /dead-letters/{id}/retry': 'operator',
 
+  'GET /causation/{correlationId}': 'operator',
   'GET /nodes': 'operator',
   'GET /message-handlers': 'operator',
   'GET /schedules': 'operator',

@@ -144,6 +144,18 @@ export { Relays } from './module/relays.js';
 export { backUp, type BackupOptions, type CopiedFile } from './operations/backup/back-up.js';
 export { type BackupPlan, type FileCopy, planBackup } from './operations/backup/backup-plan.js';
 export type { CopyProgress } from './operations/backup/copy-sqlite.js';
+export { Causation } from './operations/causation/causation.js';
+export type {
+  CausationEdge,
+  CausationGraph,
+  CausationNode,
+  CommandStep,
+  DeadLetterStep,
+  EventStep,
+  RequestStep,
+  ScheduleStep,
+  SideEffectStep,
+} from './operations/causation/causation-graph.js';
 export { DeadLetterNotFoundError, DeadLetters } from './operations/dead-letters.js';
 export {
   CommandGoneError,

@@ -4,8 +4,10 @@ import { TerminusModule } from '@nestjs/terminus';
 import { Registry } from 'prom-client';
 import { OperatorAccess } from './access/operator-access.js';
 import { AuditController } from './audit/audit.controller.js';
+import { CausationController } from './audit/causation.controller.js';
 import { EventBlocks } from './audit/live/event-blocks.js';
 import { LiveEventsController } from './audit/live/live-events.controller.js';
+import { GetCausationHandler } from './audit/queries/get-causation/get-causation.handler.js';
 import { ListEventsHandler } from './audit/queries/list-events/list-events.handler.js';
 import { ListStreamHandler } from './audit/queries/list-stream/list-stream.handler.js';
 import { ListStreamsHandler } from './audit/queries/list-streams/list-streams.handler.js';
@@ -39,7 +41,7 @@ import { ListGoneSubscriptionsHandler } from './subscriptions/queries/list-gone-
 import { ListSubscriptionsHandler } from './subscriptions/queries/list-subscriptions/list-subscriptions.handler.js';
 import { SubscriptionsController } from './subscriptions/subscriptions.controller.js';
 
-const AUDIT = [ListEventsHandler, ListStreamHandler, ListStreamsHandler, EventBlocks];
+const AUDIT = [ListEventsHandler, ListStreamHandler, ListStreamsHandler, GetCausationHandler, EventBlocks];
 const SUBSCRIPTIONS = [
   ListSubscriptionsHandler,
   ListGoneSubscriptionsHandler,
@@ -90,6 +92,7 @@ export class OperationsModule {
         AuditController,
         LiveEventsController,
         StreamsController,
+        CausationController,
         SubscriptionsController,
         NodesController,
         MessageHandlersController,

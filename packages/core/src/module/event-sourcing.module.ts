@@ -46,6 +46,7 @@ import { MessageHandlers } from '../inbox/message-handlers.js';
 import { LeftSubscriptions } from '../subscriptions/left-subscriptions.js';
 import { LiveEvents } from '../subscriptions/live-events.js';
 import { LogFollower } from '../subscriptions/log-follower.js';
+import { Causation } from '../operations/causation/causation.js';
 import { DeadLetters } from '../operations/dead-letters.js';
 import { LiveNodes } from '../operations/live-nodes.js';
 import { Schedules } from '../operations/schedules.js';
@@ -99,6 +100,7 @@ export class EventSourcingModule implements OnApplicationShutdown {
       exports: [
         AggregateRepository,
         Decisions,
+        Causation,
         OPTIONS,
         ...READ_SIDE_TOKENS,
         Databases,

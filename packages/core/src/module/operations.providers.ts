@@ -12,6 +12,7 @@ import { Outbox } from '../sagas/outbox/outbox.js';
 import { GoneLetters } from '../operations/gone/gone-letters.js';
 import { GoneSubscriptions } from '../operations/gone/gone-subscriptions.js';
 import { DeadEvents } from '../subscriptions/parking/dead-events.js';
+import { Causation } from '../operations/causation/causation.js';
 import { DeadLetters } from '../operations/dead-letters.js';
 import { DeadMessages } from '../inbox/dead-messages.js';
 import { DeclaredHandlers } from '../inbox/declared-handlers.js';
@@ -93,6 +94,18 @@ export const OPERATIONS_PROVIDERS: Provider[] = [
       registry: SubscriptionRegistry,
       commands: OutboxTable,
     ) => new GoneSubscriptions(events, saga, registry, commands),
+  },
+  {
+    provide: Causation,
+    inject: [EventLog, Databases, SubscriptionRegistry, StatesByKind, OutboxContents, CommandSources],
+    useFactory: (
+      log: EventLog,
+      { events }: Databases,
+      registry: SubscriptionRegistry,
+      states: StatesByKind,
+      outbox: OutboxContents,
+      sources: CommandSources,
+    ) => new Causation(log, events, registry, states['side-effect'], outbox, sources),
   },
   {
     provide: Schedules,

@@ -16,6 +16,11 @@ export function originOfEffect(effect: string, { eventId, metadata }: EventConte
     causationId: eventId,
     traceparent,
     custom,
-    commandId: uuidv5(effect, eventId),
+    commandId: commandIdOfEffect(effect, eventId),
   };
+}
+
+/** Id of the command that a side effect sends with `originOfEffect` because of this event. */
+export function commandIdOfEffect(effect: string, eventId: string): string {
+  return uuidv5(effect, eventId);
 }

@@ -1,5 +1,6 @@
 import { select } from '../../databases/execute.js';
 import type { OpenDatabase } from '../../databases/open-database.js';
+import type { SagaCommandState } from './saga-command.entity.js';
 import { OutboxSql } from './outbox-table.sql.js';
 import type { ScheduleClock } from './schedule-clock.js';
 
@@ -17,6 +18,25 @@ export interface ScheduledEntry {
   readonly correlationId: string;
 }
 
+/** A command that is not finished, as a step of what followed from a request. */
+export interface OutboxStep {
+  readonly id: string;
+  readonly saga: string;
+  /** Stored name of the command. */
+  readonly name: string;
+  readonly state: SagaCommandState;
+  readonly scheduleKey: string | null;
+  /** Id of the event that caused it; empty if none did. */
+  readonly causationId: string;
+  /** Its id as a dead letter. */
+  readonly letterId: string | null;
+  readonly dueAt: Date | undefined;
+  readonly attempts: number;
+  readonly firstFailedAt: Date | undefined;
+  readonly lastFailedAt: Date | undefined;
+  readonly error: string | null;
+}
+
 /** Number of commands of one saga in the outbox, without dead letters. */
 export interface OutboxCount {
   /** Commands that can be executed, wait behind others, or are being executed. */
@@ -29,6 +49,7 @@ export interface OutboxCount {
 export type SchedulePlace = readonly [dueAt: number, id: string];
 
 type Columns = Readonly<Record<string, string | number>>;
+type NullableColumns = Readonly<Record<string, string | number | null>>;
 
 /** What the outbox holds, for operators. */
 export class OutboxContents {
@@ -54,6 +75,25 @@ export class OutboxContents {
     return rows[0] && scheduledEntry(rows[0]);
   }
 
+  /** Commands and schedules with this correlation id, in the order of the events that caused them. */
+  async story(correlationId: string, limit: number): Promise<OutboxStep[]> {
+    const rows = await select<NullableColumns>(this.database.read, this.sql.story, [correlationId, limit]);
+    return rows.map((row) => ({
+      id: row.id as string,
+      saga: row.saga as string,
+      name: row.name as string,
+      state: row.state as SagaCommandState,
+      scheduleKey: row.schedule_key as string | null,
+      causationId: row.causation_id as string,
+      letterId: row.letter_id as string | null,
+      dueAt: dateOf(row.due_at ?? null),
+      attempts: Number(row.attempts),
+      firstFailedAt: dateOf(row.first_failed_at ?? null),
+      lastFailedAt: dateOf(row.last_failed_at ?? null),
+      error: row.error as string | null,
+    }));
+  }
+
   /** By name of the saga; a saga without commands is left out. */
   async count(): Promise<Map<string, OutboxCount>> {
     const rows = await select<Columns>(this.database.read, this.sql.countPending, []);
@@ -64,6 +104,10 @@ export class OutboxContents {
       ]),
     );
   }
+}
+
+function dateOf(ms: string | number | null): Date | undefined {
+  return ms === null ? undefined : new Date(Number(ms));
 }
 
 function scheduledEntry(row: Columns): ScheduledEntry {

@@ -191,6 +191,9 @@ export class OutboxSql {
 
   readonly cancelSchedule = `delete from leftfold_saga_commands where id = ? and ${SCHEDULED} returning ${ENTRY}`;
 
+  readonly story = `select id, saga, name, state, schedule_key, causation_id, letter_id, due_at, attempts, first_failed_at, last_failed_at, error
+    from leftfold_saga_commands where correlation_id = ? order by position, place, id limit ?`;
+
   get countPending(): string {
     const later = `state = 'scheduled' and claimed_by is null and due_at > ${this.scheduleNow}`;
     return `select saga, sum(case when ${later} then 0 else 1 end) as pending, sum(case when ${later} then 1 else 0 end) as scheduled

@@ -6,7 +6,7 @@ import type { ValidationArguments, ValidatorConstraintInterface } from 'class-va
 import { IsCategory } from './is-category.js';
 
 const TYPE = /^[\x21-\x7e]{1,200}$/;
-const LABEL = /^[^\p{Cc}\p{Cs}]{1,255}$/u;
+export const LABEL = /^[^\p{Cc}\p{Cs}]{1,255}$/u;
 
 const LABEL_WANTED = { message: '$property must be given once, as 1 to 255 printable characters.' };
 
