@@ -82,6 +82,13 @@ describe('files of the log', () => {
       expect(await readFile(older, 'utf8')).toBe(whole);
     });
 
+    it('says that no event is within the bounds', async () => {
+      const empty = file('empty.ndjson');
+      expect((await run(database, `log export ${empty} --until 2000-01-01T00:00:00Z`, env)).stdout).toMatch(
+        `Exported 0 events, as none is within the bounds, to ${empty}\n`,
+      );
+    });
+
     it('refuses a file that is another export, a folder that is not there, and an end after the last event', async () => {
       const before = await readFile(exported);
       expectRefused(

@@ -86,5 +86,7 @@ function complete(path: string, report: ParquetExportReport): string {
 }
 
 function contents({ after, until, events }: ParquetExportReport): string {
-  return `${counted(events, 'event')}, of the positions ${count(after + 1)} to ${count(until)}`;
+  const positions =
+    until > after ? `of the positions ${count(after + 1)} to ${count(until)}` : 'as none is within the bounds';
+  return `${counted(events, 'event')}, ${positions}`;
 }
