@@ -1,4 +1,10 @@
-import { DatabaseUnusableError, MissingMasterKeyError, NoEventLogError, SetupError } from '@leftfold/core';
+import {
+  DatabaseUnusableError,
+  EventLogUnavailableError,
+  MissingMasterKeyError,
+  NoEventLogError,
+  SetupError,
+} from '@leftfold/core';
 import { SettingsError } from '../config/settings.error.js';
 import { explainStartFailure } from './start-failure.js';
 
@@ -27,11 +33,17 @@ it.each([
   [listening('EACCES'), {}, /^PORT 80 .*\.$/],
   [listening('EADDRNOTAVAIL'), {}, /^HOST .*\.$/],
   [Object.assign(new Error('x'), { code: 'ENOTFOUND', syscall: 'getaddrinfo' }), {}, /^HOST .*\.$/],
+  [
+    Object.assign(new Error('it shuts down'), { code: '57P01' }),
+    {},
+    /^A server went away during the start: it shuts down\. Start again when it answers\.$/,
+  ],
+  [new EventLogUnavailableError(), {}, /^A server went away during the start: .*\. Start again when it answers\.$/],
 ])('explains %s', (error, env, sentence) => {
   expect(explainStartFailure(error, env)).toMatch(sentence);
 });
 
-it.each([new Error('x'), Object.assign(new Error('x'), { code: 'ENOTFOUND', syscall: 'read' }), undefined, 'x'])(
+it.each([new Error('x'), Object.assign(new Error('x'), { code: '42P01' }), undefined, 'x'])(
   'leaves %p unexplained, as a fault',
   (error) => {
     expect(explainStartFailure(error, {})).toBeUndefined();

@@ -1,4 +1,10 @@
-import { DatabaseUnusableError, MissingMasterKeyError, NoEventLogError, SetupError } from '@leftfold/core';
+import {
+  DatabaseUnusableError,
+  isDatabaseAway,
+  MissingMasterKeyError,
+  NoEventLogError,
+  SetupError,
+} from '@leftfold/core';
 import { SettingsError } from '../config/settings.error.js';
 import type { Environment } from '../config/variables.js';
 
@@ -22,7 +28,14 @@ export function explainStartFailure(error: unknown, env: Environment = process.e
   if (error instanceof MissingMasterKeyError) {
     return `PERSONAL_DATA_KEY_BEFORE lacks the master key ${error.master}, which wraps keys that are stored; set it to the former PERSONAL_DATA_KEY, or add that to the file of PERSONAL_DATA_KEY_FILE, below the new one.`;
   }
-  return explainListening(error);
+  return explainListening(error) ?? explainServerAway(error);
+}
+
+/** The databases were opened, and then the database or another server went away. */
+function explainServerAway(error: unknown): string | undefined {
+  if (!isDatabaseAway(error)) return undefined;
+  const reason = (error as Error).message.replace(/\.$/, '');
+  return oneLine(`A server went away during the start: ${reason}. Start again when it answers.`);
 }
 
 function explainListening(error: unknown): string | undefined {

@@ -114,6 +114,9 @@ function explainKnown(cause: unknown): string | undefined {
     default:
       if (message.startsWith('timeout e'))
         return 'the server does not answer in time. Correct host and port, or see to it.';
+      // TypeORM says so of a connection that broke between two statements.
+      if (message.startsWith('Query runner already released'))
+        return 'the connection was lost. Try again when the server answers.';
       return undefined;
   }
 }

@@ -16,6 +16,11 @@ it.each<[string, Error, RegExp]>([
   ['57P03', failure('57P03'), /starts or shuts down.*Try again/],
   ['ECONNRESET', failure('ECONNRESET'), /no server answers there/],
   ['no answer', failure(undefined, 'timeout expired'), /does not answer in time/],
+  [
+    'a lost connection',
+    failure(undefined, 'Query runner already released. Cannot run queries anymore.'),
+    /was lost. Try/,
+  ],
   ['a read-only folder', failure('SQLITE_READONLY_DIRECTORY'), /SQLITE_READONLY_DIRECTORY.*change its permissions/],
   ['a folder in place of a file', failure('SQLITE_CANTOPEN_ISDIR'), /can't be written \(SQLITE_CANTOPEN_ISDIR\)/],
   ['another file', failure('SQLITE_NOTADB'), /is no SQLite database. Choose another path/],
