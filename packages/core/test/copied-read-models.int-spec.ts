@@ -1,8 +1,9 @@
 import { parseDatabaseUrl } from '../src/databases/database-url.js';
-import { CopyRefusedError, LogVerifier, markCopy, ReadModelCopies } from '../src/index.js';
+import { CopyRefusedError, LogVerifier, markCopy, Projection, ReadModelCopies } from '../src/index.js';
 import { ALARM, CounterAlarm } from './counters/counter-alarm.js';
 import { CounterNode } from './counters/counter-node.js';
 import { CounterNodes, settled } from './counters/counter-nodes.js';
+import { CounterView, CounterViewProjection } from './counters/counter-view.js';
 import { OpenCounterCommand, RaiseCounterCommand } from './counters/counter.js';
 import { createTestDatabase, DATABASE_KINDS, type TestDatabase } from './support/databases.js';
 import { type Row, runSql } from './support/stored-rows.js';
@@ -92,6 +93,27 @@ describe.each(DATABASE_KINDS)('a copy of a read model on %s', (kind) => {
       reached: [until - 1, until],
       stored: [until],
     });
+    expect(await runSql(other.url, ROWS)).toEqual(await nodes.viewsSql(ROWS));
+    await other.drop();
+  });
+
+  it('is not continued by another version of the projection, which would mix its rows with those that are there', async () => {
+    const other = await createTestDatabase(kind);
+    await markCopy(parseDatabaseUrl(other.url), NAME);
+    await copying(other, (copies) => copies.fill(NAME, { until: 2 }));
+    const rows = await runSql(other.url, ROWS);
+    try {
+      Projection({ name: NAME, entities: [CounterView], version: 2 })(CounterViewProjection);
+      await copying(other, async (copies) => {
+        await expect(copies.fill(NAME, { until: 3 })).rejects.toThrow(
+          'The rows of the copy are of another version of counters.counter-view than this program has. Give an empty database.',
+        );
+      });
+    } finally {
+      Projection({ name: NAME, entities: [CounterView] })(CounterViewProjection);
+    }
+    expect(await runSql(other.url, ROWS)).toEqual(rows);
+    await copying(other, (copies) => copies.fill(NAME, { until: 4 }));
     expect(await runSql(other.url, ROWS)).toEqual(await nodes.viewsSql(ROWS));
     await other.drop();
   });

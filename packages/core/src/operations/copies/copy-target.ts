@@ -3,6 +3,7 @@ import { type DatabaseTarget, describeTarget } from '../../databases/database-ur
 import { dialectOf } from '../../databases/dialects/dialect-of.js';
 import { select } from '../../databases/execute.js';
 import { onPlainConnection } from '../../databases/plain-connection.js';
+import type { ReadModelSubscription } from '../../read-models/read-model-subscription.js';
 import { CopyRefusedError } from './copy.errors.js';
 
 /** Says which read model a database is a copy of. No database that an application uses has it. */
@@ -25,6 +26,26 @@ export async function markCopy(target: DatabaseTarget, name: string): Promise<vo
 export async function refuseUnmarked(views: DataSource, name: string): Promise<void> {
   const copied = await copiedIn(views);
   if (copied !== name) throw new CopyRefusedError('The database is no copy of this read model. Give an empty one.');
+}
+
+/**
+ * Another version of the program has begun the copy, or a migration has changed its table since. What is filled from here on
+ * would not fit the rows that are there.
+ * @throws CopyRefusedError
+ */
+export async function refuseOtherVersion(
+  views: DataSource,
+  { name, version, types }: ReadModelSubscription,
+): Promise<void> {
+  const [row] = await select<{ version: number; types: string | null; rebuild: string | null }>(
+    views,
+    'select version, types, rebuild from leftfold_read_models where name = ?',
+    [name],
+  );
+  if (row && row.version === version && row.types === JSON.stringify(types) && row.rebuild === null) return;
+  throw new CopyRefusedError(
+    `The rows of the copy are of another version of ${name} than this program has. Give an empty database.`,
+  );
 }
 
 async function mark(connection: DataSource, target: DatabaseTarget, name: string): Promise<void> {

@@ -7,7 +7,7 @@ import type { Subscription } from '../../subscriptions/subscription.js';
 import type { Heartbeat } from '../heartbeat.js';
 import type { RunnerFactory } from '../runner-factory.js';
 import { SubscriptionNotFoundError } from '../subscription.errors.js';
-import { refuseUnmarked } from './copy-target.js';
+import { refuseOtherVersion, refuseUnmarked } from './copy-target.js';
 import { CopyRefusedError } from './copy.errors.js';
 
 /** Options of a copy. */
@@ -54,6 +54,7 @@ export class ReadModelCopies {
     const head = await this.log.head();
     if (options.until > head) throw new CopyRefusedError(`The log ends at position ${head}, before ${options.until}.`);
     await this.preparation.restore(subscription);
+    await refuseOtherVersion(read, subscription);
     const runner = this.runners.ofReadModel(subscription);
     const isDone = await this.heartbeat.ofRunner(runner, () =>
       runner.once((session) => this.follow(subscription, session, options)),
