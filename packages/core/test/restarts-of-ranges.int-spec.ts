@@ -10,6 +10,7 @@ import {
 import { partitionOf } from '../src/event-log/partition.js';
 import { CounterNodes, eventsOf, open, raise, settled } from './counters/counter-nodes.js';
 import { CounterRaised } from './counters/counter.js';
+import { FAILING, SHARED_VIEW, SHARED_VIEW_FEATURE, SharedViewProjection } from './ranges/shared-view.js';
 import { spreadIds } from './counters/spread-ids.js';
 import { eventually } from './support/eventually.js';
 
@@ -113,5 +114,38 @@ describe('a range that stops after an error, on PostgreSQL', () => {
     await first.get(EventSkips).skip(STRICT, { eventId, reason: 'made by a bug', actor: 'cli' });
     await settled(first, { state: 'live', restarts: 0, discarded: 1 }, STRICT);
     expect(attempts()).toBe(2);
+  });
+
+  it('of a read model passes an event that an operator skips', async () => {
+    nodes = await CounterNodes.prepare('postgres', {
+      imports: [SHARED_VIEW_FEATURE],
+      providers: [SharedViewProjection],
+    });
+    const short = { leaseTtl: 3_000, restartPause: LATE };
+    const first = await nodes.start(short);
+    await nodes.start(short);
+    await eventually(async () => expect(ownersOf(await first.status(SHARED_VIEW))).toHaveLength(2));
+    const ids = spreadIds(4);
+    for (const id of ids) await open(first, id);
+    await raise(first, ids[0]!, FAILING);
+    await raise(first, ids[3]!);
+    await eventually(
+      async () => expect(await first.status(SHARED_VIEW)).toMatchObject({ state: 'stopped', restarts: 1 }),
+      30_000,
+    );
+
+    const { eventId } = (await eventsOf(first, ids[0]!)).at(-1)!;
+    await first.get(EventSkips).skip(SHARED_VIEW, { eventId, reason: 'made by a bug', actor: 'cli' });
+    await raise(first, ids[0]!);
+    await settled(first, { state: 'live', restarts: 0, discarded: 1, lag: 0 }, SHARED_VIEW);
+    const applied = await nodes.viewsSql('select counter_id, applied from shared_view order by counter_id');
+    expect(applied.map(({ applied: positions }) => (JSON.parse(positions as string) as number[]).length)).toEqual([
+      1, 1,
+    ]);
+    const [epochs] = await nodes.viewsSql(
+      `select (select epoch from leftfold_read_models where name = '${SHARED_VIEW}') as whole, max(epoch) as ranges
+         from leftfold_read_model_ranges where subscription = '${SHARED_VIEW}'`,
+    );
+    expect(Number(epochs!.whole)).toBeGreaterThanOrEqual(Number(epochs!.ranges));
   });
 });

@@ -7,10 +7,13 @@ import {
   Projection,
   type ProjectionHandler,
   ReadModel,
+  Retry,
 } from '../../src/index.js';
 import { CounterRaised } from '../counters/counter.js';
 
 export const SHARED_VIEW = 'counters.shared-view';
+/** The projection fails at a counter that is raised by so much. */
+export const FAILING = 13;
 
 @Entity('shared_view')
 export class SharedView {
@@ -35,6 +38,7 @@ class CreateSharedView1750000900000 implements MigrationInterface {
 }
 
 /** A read model whose streams several nodes share. */
+@Retry({ attempts: 2, backoff: { first: 5, longest: 5 } })
 @Projection({ name: SHARED_VIEW, entities: [SharedView], partitioned: true })
 @EventsHandler(CounterRaised)
 export class SharedViewProjection implements ProjectionHandler<CounterRaised> {
@@ -43,7 +47,8 @@ export class SharedViewProjection implements ProjectionHandler<CounterRaised> {
 
   constructor(@InjectReadModel(SharedView) private readonly rows: ReadModel<SharedView>) {}
 
-  async handle({ counterId }: CounterRaised, { position, stream }: EventContext): Promise<void> {
+  async handle({ counterId, by }: CounterRaised, { position, stream }: EventContext): Promise<void> {
+    if (by === FAILING) throw new Error('no');
     const { streams } = SharedViewProjection;
     streams.set(this, (streams.get(this) ?? new Set()).add(stream));
     const row = (await this.rows.get(counterId)) ?? Object.assign(new SharedView(), { counterId, applied: [] });

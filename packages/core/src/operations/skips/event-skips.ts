@@ -140,7 +140,7 @@ export class EventSkips {
     await ranges.replace(manager, name, { before, after: before.map((each) => (each === found ? passed : each)) });
     await execute(
       manager.queryRunner!,
-      `update leftfold_subscriptions set discarded = discarded + 1, epoch = ?,
+      `update ${states.table} set discarded = discarded + 1, epoch = ?, last_error = null,
               halted = case when halted = 'stopped' then '${SPLIT}' else halted end where name = ?`,
       [next, name],
     );
