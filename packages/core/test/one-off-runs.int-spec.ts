@@ -1,12 +1,15 @@
+import { partitionOf } from '../src/event-log/partition.js';
 import { OneOffRuns } from '../src/index.js';
 import { DATABASE_KINDS } from './support/databases.js';
 import { eventually } from './support/eventually.js';
 import { ALARM, alarm, CounterAlarm } from './counters/counter-alarm.js';
 import type { CounterNode } from './counters/counter-node.js';
 import { CounterFullError } from './counters/counter.js';
-import { CounterNodes, gate, lettersOf, open, pause, raise as raiseBy } from './counters/counter-nodes.js';
+import { CounterNodes, gate, lettersOf, open, pause, raise as raiseBy, settled } from './counters/counter-nodes.js';
 import { LEVELLING_PROVIDERS, lowering, lowerIt, reaction } from './counters/counter-saga.js';
+import { spreadIds } from './counters/spread-ids.js';
 import { TALLY, tallies, type TallyOptions } from './counters/tally-projection.js';
+import { SHARED_VIEW, SHARED_VIEW_FEATURE, SharedViewProjection } from './ranges/shared-view.js';
 
 const TTL = 3_000;
 
@@ -229,5 +232,64 @@ describe.each(DATABASE_KINDS)('a stand-in for the owner of a subscription on %s'
     expect(lowering.executions).toHaveLength(1);
     expect(await node.deadLetters.fate(letter!.id)).toBeUndefined();
     expect(await nodes.outbox()).toEqual([]);
+  });
+});
+
+describe('a stand-in for nodes that shared a read model on PostgreSQL', () => {
+  let nodes: CounterNodes;
+
+  beforeAll(async () => {
+    const features = { imports: [SHARED_VIEW_FEATURE], providers: [SharedViewProjection] };
+    nodes = await CounterNodes.prepare('postgres', features);
+  });
+
+  afterAll(() => nodes.drop());
+
+  it('rebuilds it although they have left its partitions at different positions', async () => {
+    const app = await nodes.start();
+    const ids = spreadIds(2);
+    for (const id of ids) await open(app, id);
+    const isLow = (id: string): boolean => partitionOf(`counter-${id}`) < 512;
+    for (const id of ids) await raiseBy(app, id);
+    await settled(app, { lag: 0 }, SHARED_VIEW);
+    await nodes.stop(app);
+    const node = await nodes.start({ runSubscriptions: false });
+    const behind = await node.log.head();
+    await raiseBy(node, ids.find(isLow)!);
+    const ahead = await raiseBy(
+      node,
+      ids.find((id) => !isLow(id))!,
+    );
+    await nodes.viewsSql(
+      `insert into leftfold_read_model_ranges (subscription, first_partition, last_partition, position, owner, epoch, expires_at)
+       values ('${SHARED_VIEW}', 0, 511, ${behind}, 'the dead', 101, 1), ('${SHARED_VIEW}', 512, 1023, ${ahead}, null, 102, 1)`,
+    );
+    await nodes.viewsSql(
+      `update leftfold_read_models set owner = 'split', halted = 'split', epoch = 102 where name = '${SHARED_VIEW}'`,
+    );
+    await nodes.viewsSql(`update shared_view set applied = '[0]'`);
+    await node.subscriptions.rebuild(SHARED_VIEW);
+
+    expect(await node.get(OneOffRuns).rebuild(SHARED_VIEW)).toBe(true);
+
+    expect(await node.status(SHARED_VIEW)).toMatchObject({
+      owner: null,
+      position: behind,
+      rebuild: { state: 'done', comparison: [{ changed: 2 }] },
+    });
+    const applied = async () => {
+      const rows = await nodes.viewsSql('select counter_id, applied from shared_view');
+      const positions = rows.map(
+        (row) => [isLow(row.counter_id as string), JSON.parse(row.applied as string)] as const,
+      );
+      return Object.fromEntries(positions.map(([low, each]) => [low ? 'low' : 'high', each as number[]]));
+    };
+    expect(await applied()).toEqual({ low: [expect.any(Number)], high: [expect.any(Number), ahead] });
+    await nodes.start();
+    await settled(node, { lag: 0, handled: 4 }, SHARED_VIEW);
+    expect(await applied()).toEqual({
+      low: [expect.any(Number), behind + 1],
+      high: [expect.any(Number), ahead],
+    });
   });
 });

@@ -55,7 +55,8 @@ describe.each(DATABASE_KINDS)('a rebuild on %s', (kind) => {
     // A process that lost its lease before the swap.
     const finish = node.get(Databases).views.write.transaction((manager) => {
       const lease = { name: TALLY, epoch: 1_000_000 } as Lease;
-      return node.get(RebuildStates).finish(manager, lease, { version: 1, types: [] } as never, 602, []);
+      const reached = { live: 602, shadow: 602, handledAhead: 0 };
+      return node.get(RebuildStates).finish(manager, lease, { version: 1, types: [] } as never, reached, []);
     });
     await expect(finish).rejects.toThrow(LeaseLostError);
   });

@@ -7,10 +7,11 @@ import {
   type SideEffectHandler,
   type SubscriptionStatus,
 } from '../src/index.js';
+import { LogVerifier } from '../src/operations/verify/log-verifier.js';
 import { partitionOf } from '../src/event-log/partition.js';
 import { CounterNodes, eventsOf, open, raise, settled } from './counters/counter-nodes.js';
 import { CounterRaised } from './counters/counter.js';
-import { FAILING, SHARED_VIEW, SHARED_VIEW_FEATURE, SharedViewProjection } from './ranges/shared-view.js';
+import { DAMAGED, FAILING, SHARED_VIEW, SHARED_VIEW_FEATURE, SharedViewProjection } from './ranges/shared-view.js';
 import { spreadIds } from './counters/spread-ids.js';
 import { eventually } from './support/eventually.js';
 
@@ -114,6 +115,36 @@ describe('a range that stops after an error, on PostgreSQL', () => {
     await first.get(EventSkips).skip(STRICT, { eventId, reason: 'made by a bug', actor: 'cli' });
     await settled(first, { state: 'live', restarts: 0, discarded: 1 }, STRICT);
     expect(attempts()).toBe(2);
+  });
+
+  it('of a read model is rebuilt, although the other ranges are further', async () => {
+    nodes = await CounterNodes.prepare('postgres', {
+      imports: [SHARED_VIEW_FEATURE],
+      providers: [SharedViewProjection],
+    });
+    const short = { leaseTtl: 3_000, restartPause: LATE };
+    const first = await nodes.start(short);
+    await nodes.start(short);
+    await eventually(async () => expect(ownersOf(await first.status(SHARED_VIEW))).toHaveLength(2));
+    const ids = spreadIds(4);
+    for (const id of ids) await open(first, id);
+    for (const id of ids) await raise(first, id);
+    await settled(first, { lag: 0 }, SHARED_VIEW);
+    await nodes.viewsSql(`update shared_view set applied = '[${DAMAGED}]' where counter_id = '${ids[0]}'`);
+    for (const id of ids) await raise(first, id);
+    await eventually(async () => {
+      const { restarts, ranges } = await first.status(SHARED_VIEW);
+      expect({ restarts, behind: ranges.filter(({ lag }) => lag > 0).length }).toEqual({ restarts: 1, behind: 1 });
+    }, 30_000);
+
+    await first.subscriptions.rebuild(SHARED_VIEW);
+    await first.subscriptions.resume(SHARED_VIEW);
+
+    await settled(first, { state: 'live', restarts: 0, handled: 8, lag: 0 }, SHARED_VIEW);
+    expect((await first.status(SHARED_VIEW)).rebuild).toMatchObject({ state: 'done', comparison: [{ changed: 1 }] });
+    const rows = await nodes.viewsSql('select applied from shared_view');
+    expect(rows.map(({ applied }) => (JSON.parse(applied as string) as number[]).length)).toEqual([2, 2, 2, 2]);
+    expect((await first.get(LogVerifier).verify()).findings).toEqual([]);
   });
 
   it('of a read model passes an event that an operator skips', async () => {

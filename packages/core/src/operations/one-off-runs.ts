@@ -34,7 +34,13 @@ export class OneOffRuns {
     if (!subscription) throw new SubscriptionNotFoundError(name);
     if (!isReadModel(subscription)) throw new NotRebuildableError(name);
     const runner = this.runners.ofReadModel(subscription);
-    return this.interruptible(runner, signal, () => runner.once((session) => session.rebuildNow()));
+    return this.interruptible(runner, signal, async () => {
+      let isDone = false;
+      const isHere = await runner.once(async (session) => {
+        isDone = await session.rebuildNow();
+      });
+      return isHere && isDone;
+    });
   }
 
   /**

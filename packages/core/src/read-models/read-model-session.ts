@@ -1,9 +1,11 @@
 import type { RecordedEvent } from '../event-log/recorded-event.js';
+import { ALL_PARTITIONS } from '../event-log/partition.js';
 import { KeptRows } from './kept-rows.js';
 import type { Rebuild } from './rebuild/rebuild.js';
 import type { Rebuilds } from './rebuild/rebuilds.js';
 import type { DeliverySession } from '../subscriptions/runners/delivery.js';
 import { PoisonEventError } from '../subscriptions/runners/handler-failure.js';
+import { isSameRange } from '../subscriptions/ranges/partition-range.js';
 import type { Run } from '../subscriptions/runners/run.js';
 import { isRebuilding, type LeasedRow, type SubscriptionRow } from '../subscriptions/states/subscription-row.js';
 import type { ReadModelSubscription } from './read-model-subscription.js';
@@ -31,8 +33,8 @@ export class ReadModelSession implements DeliverySession {
 
   /** Starts a requested rebuild, or resumes an interrupted one, unless processes have crashed on it too often. */
   async resumeRebuild(row: SubscriptionRow): Promise<void> {
-    this.rebuildIsWanted = !this.isPart && isRebuilding(row);
-    if (this.isPart || row.rebuild !== 'running' || row.rebuildDeaths < this.subscription.retry.deaths) return;
+    this.rebuildIsWanted = this.canRebuild && isRebuilding(row);
+    if (!this.canRebuild || row.rebuild !== 'running' || row.rebuildDeaths < this.subscription.retry.deaths) return;
     const rebuild = await this.prepareRebuild();
     await rebuild.fail(
       new Error(`The process died ${row.rebuildDeaths} times during the rebuild without any progress.`),
@@ -40,10 +42,15 @@ export class ReadModelSession implements DeliverySession {
     this.rebuildIsWanted = false;
   }
 
-  /** Does the requested rebuild instead of delivering events. */
-  async rebuildNow(): Promise<void> {
+  /**
+   * Does the requested rebuild instead of delivering events.
+   * @returns false when it can't be rebuilt under this lease; then nothing is done
+   */
+  async rebuildNow(): Promise<boolean> {
+    if (!this.canRebuild) return false;
     await this.doDueWork();
     await this.rebuild;
+    return true;
   }
 
   /** The position up to which the rows are built. */
@@ -52,7 +59,7 @@ export class ReadModelSession implements DeliverySession {
   }
 
   rowChanged(row: LeasedRow): void {
-    if (!this.isPart && row.rebuild === 'requested') this.rebuildIsWanted = true;
+    if (this.canRebuild && row.rebuild === 'requested') this.rebuildIsWanted = true;
   }
 
   async doDueWork(): Promise<number> {
@@ -113,9 +120,18 @@ export class ReadModelSession implements DeliverySession {
     this.positions.forget(this.subscription.name);
   }
 
-  /** Whether other nodes have the other partitions. Then there is no rebuild: it begins when one node has all of them. */
+  /** Whether the lease is for a range of partitions. */
   private get isPart(): boolean {
     return this.run.lease.part !== undefined;
+  }
+
+  /**
+   * Whether it can be rebuilt: no other node has some of the partitions. A projection that is not partitioned any more may need
+   * the order of the whole log, so its partitions must be equally far first; then it runs as one.
+   */
+  private get canRebuild(): boolean {
+    const { part } = this.run.lease;
+    return !part || (this.subscription.partitioned && isSameRange(part.range, ALL_PARTITIONS));
   }
 
   private prepareRebuild(): Promise<Rebuild> {

@@ -14,6 +14,8 @@ import { CounterRaised } from '../counters/counter.js';
 export const SHARED_VIEW = 'counters.shared-view';
 /** The projection fails at a counter that is raised by so much. */
 export const FAILING = 13;
+/** The projection fails at a row with this position, which no event has. */
+export const DAMAGED = -1;
 
 @Entity('shared_view')
 export class SharedView {
@@ -52,6 +54,7 @@ export class SharedViewProjection implements ProjectionHandler<CounterRaised> {
     const { streams } = SharedViewProjection;
     streams.set(this, (streams.get(this) ?? new Set()).add(stream));
     const row = (await this.rows.get(counterId)) ?? Object.assign(new SharedView(), { counterId, applied: [] });
+    if (row.applied.includes(DAMAGED)) throw new Error('the row is damaged');
     row.applied = [...row.applied, position];
     this.rows.save(row);
   }

@@ -19,6 +19,14 @@ export interface RebuildReport {
   readonly dryRun?: boolean;
 }
 
+/** How far the live rows and the shadow tables are. They differ where some partitions are further than the checkpoint. */
+export interface Reached {
+  readonly live: number;
+  readonly shadow: number;
+  /** Number of events in between that both have. */
+  readonly handledAhead: number;
+}
+
 /** The rebuild columns of a read model's row of state. Every write is fenced by the lease's epoch. */
 export class RebuildStates {
   private readonly now: string;
@@ -72,7 +80,15 @@ export class RebuildStates {
    * Reads the row and locks it until the transaction ends.
    * @throws LeaseLostError
    */
-  async read(manager: EntityManager, { name, epoch }: Lease): Promise<SubscriptionRow> {
+  async read(manager: EntityManager, { name, epoch, part }: Lease): Promise<SubscriptionRow> {
+    // Locks are always taken in this order.
+    if (part) {
+      await execute(
+        manager.queryRunner!,
+        `select epoch from leftfold_read_model_ranges where subscription = ? and epoch = ? ${this.views.dialect.forUpdate}`,
+        [name, epoch],
+      );
+    }
     const { rows } = await execute<Parameters<typeof subscriptionRow>[0]>(
       manager.queryRunner!,
       `select *, 0 as is_free from leftfold_read_models where name = ? and epoch = ? ${this.views.dialect.forUpdate}`,
@@ -91,6 +107,11 @@ export class RebuildStates {
        rebuild_started_at = ${this.now}`,
       [plan],
     );
+  }
+
+  /** From here on an interrupted rebuild begins again: the shadow tables get some of the events after the checkpoint, and not others. */
+  forgetPlan(manager: EntityManager, lease: Lease): Promise<void> {
+    return this.write(manager, lease, 'rebuild_plan = null', []);
   }
 
   /** Records, in the transaction that claims the lease, that a process may have crashed while the rebuild ran. */
@@ -114,30 +135,37 @@ export class RebuildStates {
     );
   }
 
-  /** Replaces the checkpoint, in the transaction that swaps the tables. Both are at `position`. */
-  finish(
+  /** Replaces the checkpoint, in the transaction that swaps the tables. */
+  async finish(
     manager: EntityManager,
     lease: Lease,
     { version, types }: SubscriptionDeclaration,
-    position: number,
+    reached: Reached,
     comparison: readonly TableComparison[],
   ): Promise<void> {
-    const changes = `version = ?, types = ?, start_position = 0, handled = rebuild_handled, event_id = rebuild_event_id,
+    const changes = `version = ?, types = ?, start_position = 0, position = ?, handled = rebuild_handled, event_id = rebuild_event_id,
               last_error = null, attempt_position = null, attempts = 0`;
-    return this.conclude(manager, lease, { changes, parameters: [version, JSON.stringify(types)] }, position, {
-      comparison,
-    });
+    const parameters = [version, JSON.stringify(types), reached.live];
+    await this.conclude(manager, lease, { changes, parameters }, reached, { comparison });
+    if (!lease.part) return;
+    // The row of state counts up to the checkpoint, as if the read model had been split there.
+    await execute(
+      manager.queryRunner!,
+      `update leftfold_read_model_ranges set handled = ?, last_error = null, attempt_position = null, attempts = 0
+        where subscription = ? and epoch = ?`,
+      [reached.handledAhead, lease.name, lease.epoch],
+    );
   }
 
   /** Ends a dry run. The live rows stay. */
   finishDryRun(
     manager: EntityManager,
     lease: Lease,
-    position: number,
+    reached: Reached,
     comparison: readonly TableComparison[],
   ): Promise<void> {
     const changes = 'rebuild_dry_run = 0';
-    return this.conclude(manager, lease, { changes, parameters: [] }, position, { comparison, dryRun: true });
+    return this.conclude(manager, lease, { changes, parameters: [] }, reached, { comparison, dryRun: true });
   }
 
   fail(manager: EntityManager, lease: Lease, error: string): Promise<void> {
@@ -156,23 +184,26 @@ export class RebuildStates {
 
   private async conclude(
     manager: EntityManager,
-    { name, epoch }: Lease,
+    { name, epoch, part }: Lease,
     { changes, parameters }: { changes: string; parameters: readonly unknown[] },
-    position: number,
+    { live, shadow }: Reached,
     found: Pick<RebuildReport, 'comparison' | 'dryRun'>,
   ): Promise<void> {
+    const checkpoint = part
+      ? '(select r.position from leftfold_read_model_ranges r where r.subscription = name and r.epoch = leftfold_read_models.epoch)'
+      : 'position';
     const { rows } = await execute<{ started_at: number | string; now: number | string }>(
       manager.queryRunner!,
       `update leftfold_read_models set ${changes}, rebuild = null, rebuild_plan = null
-        where name = ? and epoch = ? and position = ? and rebuild_position = ? and rebuild = 'running'
+        where name = ? and epoch = ? and ${checkpoint} = ? and rebuild_position = ? and rebuild = 'running'
         returning rebuild_started_at as started_at, ${this.now} as now`,
-      [...parameters, name, epoch, position, position],
+      [...parameters, name, epoch, live, shadow],
     );
     if (!rows[0]) throw new LeaseLostError(name);
     const report: RebuildReport = {
       startedAt: new Date(Number(rows[0].started_at)).toISOString(),
       finishedAt: new Date(Number(rows[0].now)).toISOString(),
-      position,
+      position: live,
       ...found,
     };
     await execute(manager.queryRunner!, 'update leftfold_read_models set rebuild_report = ? where name = ?', [

@@ -3,6 +3,7 @@ import { Logger } from '@nestjs/common';
 import type { EntityManager } from 'typeorm';
 import { isDatabaseAway } from '../../event-log/database-away.js';
 import type { EventLog } from '../../event-log/event-log.js';
+import type { RecordedEvent } from '../../event-log/recorded-event.js';
 import { ReadAhead } from '../../subscriptions/read-ahead.js';
 import { EventLoopShare } from '../../subscriptions/event-loop-share.js';
 import { RetryPolicy } from '../../subscriptions/retry-policy.js';
@@ -38,6 +39,8 @@ export class Rebuild {
   private readonly batches = new Batches('read-model');
   private readonly ahead: ReadAhead;
   private position = 0;
+  /** Number of events after the checkpoint that the shadow tables have, as the live ones do. */
+  private handledAhead = 0;
 
   constructor(
     private readonly subscription: ReadModelSubscription,
@@ -136,34 +139,51 @@ export class Rebuild {
     await this.checkpoint.hold(async () => {
       const target = this.checkpoint.position;
       while (this.position < target && !this.ended) await this.step(target);
+      await this.fillAhead(target);
       if (!this.ended) outcome = await this.conclude(target);
     });
     return outcome;
   }
 
+  /**
+   * Where nodes have left the partitions at different positions, some of the live rows include events after the checkpoint. Adds
+   * these events, so that the new rows have what the live ones have. Not resumed after an interruption, because the checkpoint
+   * may have moved until then.
+   */
+  private async fillAhead(target: number): Promise<void> {
+    const { part } = this.lease;
+    const last = Math.max(target, ...(part?.range.done ?? []).map((each) => each.position));
+    this.handledAhead = 0;
+    if (!part || this.position >= last || this.ended) return;
+    await this.states.transaction((manager) => this.states.forgetPlan(manager, this.lease));
+    while (this.position < last && !this.ended) await this.step(last, (event) => !part.hasToHandle(event));
+  }
+
   private async conclude(target: number): Promise<'done' | 'compared'> {
     const { states, shadow } = this;
     const comparison = await shadow.compare();
+    const reached = { live: target, shadow: this.position, handledAhead: this.handledAhead };
     return states.transaction(async (manager) => {
       const { rebuildDryRun } = await states.read(manager, this.lease);
       if (rebuildDryRun) {
-        await states.finishDryRun(manager, this.lease, target, comparison);
+        await states.finishDryRun(manager, this.lease, reached, comparison);
         await shadow.drop(manager);
         this.logger.log(`Compared at position ${target}; the rows stay as they are.`);
         return 'compared';
       }
-      await states.finish(manager, this.lease, this.subscription, target, comparison);
+      await states.finish(manager, this.lease, this.subscription, reached, comparison);
       await shadow.swap(manager);
       this.logger.log(`Done: the new rows serve from position ${target} on.`);
       return 'done';
     });
   }
 
-  private async step(upTo: number): Promise<void> {
+  private async step(upTo: number, isWanted?: (event: RecordedEvent) => boolean): Promise<void> {
     await this.share.yieldIfUsedUp();
     const { states, batches } = this;
     const from = this.position;
-    const slice = await this.ahead.read({ after: from, upTo, limit: batches.limitAfter(from) });
+    const read = await this.ahead.read({ after: from, upTo, limit: batches.limitAfter(from) });
+    const slice = isWanted ? { ...read, events: read.events.filter(isWanted) } : read;
     if (slice.events.length === 0) {
       const move = { from, to: slice.upTo, handled: 0, eventId: null };
       await states.transaction((manager) => states.advance(manager, this.lease, move));
@@ -173,14 +193,23 @@ export class Rebuild {
     const batch = batches.firstOf(slice, from);
     const { events, upTo: to } = batch;
     if (batch.isFull) this.ahead.begin({ after: to, upTo, limit: batches.limitAfter(to) });
+    let ahead = 0;
     this.position = await this.shadow.project({
       events,
       to,
       kept: this.kept,
       share: this.share,
       ending: () => this.ended,
-      advance: { within: (manager, progress) => states.advance(manager, this.lease, { from, ...progress }) },
+      advance: {
+        within: (manager, progress) => {
+          if (!isWanted) return states.advance(manager, this.lease, { from, ...progress });
+          // What is handled ahead is not counted with what is before the checkpoint, and no event of it is the last one there.
+          ahead = progress.handled;
+          return states.advance(manager, this.lease, { from, to: progress.to, handled: 0, eventId: null });
+        },
+      },
     });
+    this.handledAhead += ahead;
     batches.handled(batch, this.position);
     this.retry.succeeded(this.position);
   }

@@ -94,7 +94,8 @@ export class SpreadStates implements LeasedStates {
       if (claim.merged) await this.unsplit(manager, row, claim.merged, before);
       return this.whole.claimLocked(manager, { name, restart, adopt });
     }
-    if (!(await this.split(manager, row, before.length === 0, adopt))) return undefined;
+    const isAbandoned = claim.abandonedBy !== null;
+    if (!(await this.split(manager, row, { isFirst: before.length === 0, isAbandoned, adopt }))) return undefined;
     const epoch = Math.max(...claim.ranges.map((each) => each.epoch));
     await this.ranges.replace(manager, name, { before, after: claim.ranges, claimed: claim.claimed });
     await execute(
@@ -121,11 +122,18 @@ export class SpreadStates implements LeasedStates {
    * program, which requests a rebuild. For others, the count of a program with other types begins anew when the ranges are
    * merged again: until then the types in the row fit none.
    */
-  private async split(manager: EntityManager, row: SubscriptionRow, isFirst: boolean, adopt: Adopt): Promise<boolean> {
+  private async split(
+    manager: EntityManager,
+    row: SubscriptionRow,
+    { isFirst, isAbandoned, adopt }: { isFirst: boolean; isAbandoned: boolean; adopt: Adopt },
+  ): Promise<boolean> {
     if (isFirst) return adopt(row, manager, row.owner !== null && row.owner !== this.owner);
     const { kind, version, types } = this.subscription;
     const hasOtherTypes = JSON.stringify(row.types) !== JSON.stringify(types);
-    if (kind === 'read-model') return hasOtherTypes || row.version !== version ? adopt(row, manager, false) : true;
+    if (kind === 'read-model') {
+      const isToAdopt = hasOtherTypes || row.version !== version || isRebuilding(row);
+      return isToAdopt ? adopt(row, manager, isAbandoned) : true;
+    }
     if (hasOtherTypes) {
       await execute(manager.queryRunner!, `update ${this.ranges.tables.states} set types = null where name = ?`, [
         row.name,

@@ -106,7 +106,7 @@ export function rebuildIn({ rebuild }: Columns): SubscriptionRow['rebuild'] {
   return (rebuild ?? null) as SubscriptionRow['rebuild'];
 }
 
-/** Whether a rebuild is due or runs. Then the read model runs as one, because its tables are replaced as one. */
+/** Whether a rebuild is due or runs. Then one node runs the read model, because its tables are replaced as one. */
 export function isRebuilding({ rebuild }: Pick<SubscriptionRow, 'rebuild'>): boolean {
   return rebuild === 'requested' || rebuild === 'running';
 }
