@@ -36,9 +36,9 @@ it.each([
   [
     Object.assign(new Error('it shuts down'), { code: '57P01' }),
     {},
-    /^A server went away during the start: it shuts down\. Start again when it answers\.$/,
+    /^A server went away: it shuts down\. Try again when it answers\.$/,
   ],
-  [new EventLogUnavailableError(), {}, /^A server went away during the start: .*\. Start again when it answers\.$/],
+  [new EventLogUnavailableError(), {}, /^A server went away: .*\. Try again when it answers\.$/],
 ])('explains %s', (error, env, sentence) => {
   expect(explainStartFailure(error, env)).toMatch(sentence);
 });

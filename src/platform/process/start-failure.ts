@@ -35,7 +35,7 @@ export function explainStartFailure(error: unknown, env: Environment = process.e
 function explainServerAway(error: unknown): string | undefined {
   if (!isDatabaseAway(error)) return undefined;
   const reason = (error as Error).message.replace(/\.$/, '');
-  return oneLine(`A server went away during the start: ${reason}. Start again when it answers.`);
+  return oneLine(`A server went away: ${reason}. Try again when it answers.`);
 }
 
 function explainListening(error: unknown): string | undefined {
