@@ -59,9 +59,20 @@ export class HandlerAttempts<Consequence> {
   /** How to park an event whose first attempt failed. */
   parkingOf(event: RecordedEvent, failure: Failure): Parking {
     const { attempts, backoff } = this.subscription.retry;
-    if (attempts === 1) return { event, state: 'dead', attempts: 1, failure };
+    if (attempts === 1) {
+      this.reportDead(event, 1);
+      return { event, state: 'dead', attempts: 1, failure };
+    }
     this.reportRetry();
     return { event, state: 'retrying', attempts: 1, dueIn: pauseAfter(1, backoff), failure };
+  }
+
+  /** Says that the attempts at an event are used up. Why is left out, because it may quote personal data. */
+  reportDead({ position }: Pick<RecordedEvent, 'position'>, attempts: number): void {
+    this.logger.error(
+      `Given up after ${attempts === 1 ? '1 attempt' : `${attempts} attempts`} at the event at position ${position}. ` +
+        'It is a dead letter, and the later events of its stream wait behind it: retry or discard it.',
+    );
   }
 
   /** Counts that an event will be retried. */

@@ -47,7 +47,7 @@ export class ParkedRetries<Consequence> {
     const { attempts, backoff } = this.subscription.retry;
     if (due.tries >= attempts) {
       const failure = usedUp(due.tries, attempts, await dueEvents.lastFailure(due.id));
-      return this.untilStored(() => dueEvents.failed(lease, due, failure, undefined));
+      return this.storeDead(due, due.tries, failure);
     }
     const pause = pauseAfter(due.tries + 1, backoff);
     if (!(await dueEvents.countAttempt(lease, due, pause))) return;
@@ -61,9 +61,14 @@ export class ParkedRetries<Consequence> {
     }
     const failure = 'failure' in outcome ? outcome.failure : await this.storeHandled(due, event, outcome.consequences);
     if (!failure) return;
-    const dueIn = due.tries + 1 < attempts ? pause : undefined;
-    if (dueIn !== undefined) this.attempts.reportRetry();
-    return this.untilStored(() => dueEvents.failed(lease, due, failure, dueIn));
+    if (due.tries + 1 >= attempts) return this.storeDead(due, due.tries + 1, failure);
+    this.attempts.reportRetry();
+    return this.untilStored(() => dueEvents.failed(lease, due, failure, pause));
+  }
+
+  private async storeDead(due: DueEvent, tries: number, failure: Failure): Promise<void> {
+    await this.untilStored(() => this.dueEvents.failed(this.run.lease, due, failure, undefined));
+    this.attempts.reportDead(due, tries);
   }
 
   /**
