@@ -27,7 +27,7 @@ export class MessageAttempt {
   async make(handler: string, id: string, message: UnderstoodMessage): Promise<MessageOutcome> {
     let command: object | undefined;
     try {
-      command = message.toCommand();
+      command = withoutPromise(message.toCommand(), handler);
     } catch (error) {
       return { kind: 'refused', failure: failureOf(error, message) };
     }
@@ -52,4 +52,15 @@ export class MessageAttempt {
     };
     return this.context.run(origin, () => this.bus.execute(command));
   }
+}
+
+/** @throws TypeError when `toCommand` is async, which the compiler accepts */
+function withoutPromise(command: object | undefined, handler: string): object | undefined {
+  if (typeof (command as PromiseLike<unknown> | null | undefined)?.then !== 'function') return command;
+  // If nobody handled its rejection, the process would end.
+  Promise.resolve(command).catch(() => undefined);
+  throw new TypeError(
+    `toCommand of "${handler}" returned a promise. It must return the command itself: do not make it async, and leave to ` +
+      `the command's handler what has to be looked up.`,
+  );
 }

@@ -1,0 +1,28 @@
+import type { Origin } from '../commands/origin.js';
+import { MessageAttempt } from './message-attempt.js';
+
+const ID = '0198a3c4-5d6e-7f80-9a1b-2c3d4e5f6071';
+
+/** Makes an attempt, and returns its outcome and the origins of the commands. */
+async function attempt(toCommand: () => object | undefined, id = 'id-1') {
+  const origins: Origin[] = [];
+  const context = { run: (origin: Origin, work: () => unknown) => (origins.push(origin), work()) };
+  const bus = { execute: async () => undefined };
+  const message = { source: '/billing', id, type: 'billing.invoice-paid', data: {}, toCommand };
+  const outcome = await new MessageAttempt(bus as never, context as never).make('orders.mark-paid', ID, message);
+  return { outcome, origins };
+}
+
+it.each([
+  ['resolves', () => Promise.resolve({})],
+  ['rejects', () => Promise.reject(new Error('not found'))],
+])('refuses a translation into a promise that %s, and says why', async (_how, toCommand) => {
+  const { outcome, origins } = await attempt(toCommand);
+
+  expect(outcome).toMatchObject({ kind: 'refused' });
+  expect(outcome).toHaveProperty(
+    'failure.message',
+    expect.stringMatching(/^toCommand of "orders\.mark-paid" returned a promise\..*do not make it async/),
+  );
+  expect(origins).toEqual([]);
+});
