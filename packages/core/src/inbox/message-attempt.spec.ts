@@ -26,3 +26,13 @@ it.each([
   );
   expect(origins).toEqual([]);
 });
+
+it.each([
+  ['as it is', 'a'.repeat(255), 'a'.repeat(255)],
+  ['cut when it is too long for the log', '漢'.repeat(256), `${'漢'.repeat(254)}…`],
+])('gives the events the id of the message as their cause, %s', async (_how, id, cause) => {
+  const { outcome, origins } = await attempt(() => ({}), id);
+
+  expect(outcome).toEqual({ kind: 'done' });
+  expect(origins).toEqual([expect.objectContaining({ causationId: cause, commandId: ID })]);
+});

@@ -45,13 +45,22 @@ export class MessageAttempt {
     const origin = {
       actor: `message:${handler}`,
       correlationId: message.correlationId ?? id,
-      causationId: message.id,
+      causationId: causeOf(message.id),
       traceparent: message.traceparent,
       // Kept for ever: the message may be published again at any later time.
       commandId: id,
     };
     return this.context.run(origin, () => this.bus.execute(command));
   }
+}
+
+/** The longest cause that an event can have, in characters. */
+const LONGEST_CAUSE = 255;
+
+/** The id of a message as a cause. A longer one is cut, because the log would refuse it. */
+function causeOf(id: string): string {
+  const characters = Array.from(id);
+  return characters.length <= LONGEST_CAUSE ? id : `${characters.slice(0, LONGEST_CAUSE - 1).join('')}…`;
 }
 
 /** @throws TypeError when `toCommand` is async, which the compiler accepts */
