@@ -24,6 +24,33 @@ describe('the description of a thrown value', () => {
     ['a message that is no text', new Odd(), UNKNOWN],
     ['a message that throws', new Throwing(), UNKNOWN],
     ['an object that is no text', Object.create(null), UNKNOWN],
+    [
+      'an error with causes',
+      new TypeError('fetch failed', { cause: new Error('connect failed', { cause: new Error('refused') }) }),
+      'fetch failed (cause: connect failed: refused)',
+    ],
+    [
+      'a message that tells the cause',
+      new Error('no mail: refused', { cause: new Error('refused') }),
+      'no mail: refused',
+    ],
+    [
+      'causes that repeat each other',
+      new Error('no mail: refused.', { cause: new Error('refused', { cause: new Error('refused by 127.0.0.1:25') }) }),
+      'no mail: refused. (cause: refused by 127.0.0.1:25)',
+    ],
+    ['a cause that is no error', new Error('no mail', { cause: 'refused' }), 'no mail'],
+    ['a cause whose message throws', new Error('no mail', { cause: new Throwing() }), 'no mail'],
+    [
+      'several errors without a message of their own',
+      new AggregateError(
+        [new Error('connect ECONNREFUSED ::1:25'), new Error('connect ECONNREFUSED 127.0.0.1:25')],
+        '',
+      ),
+      'connect ECONNREFUSED ::1:25; connect ECONNREFUSED 127.0.0.1:25',
+    ],
+    ['a code without a message', Object.assign(new Error(), { code: 'ECONNRESET' }), 'ECONNRESET'],
+    ['neither a code nor a message', new RangeError(), 'RangeError'],
   ])('is text that can be stored, for %s', (_what, thrown, message) => {
     expect(failureOf(thrown).message).toBe(message);
   });
@@ -34,6 +61,17 @@ describe('the description of a thrown value', () => {
     expect([message.length, stack!.length]).toEqual([10_000, 10_000]);
     expect(message).not.toMatch(/\p{Cs}/u);
     expect([message.at(-1), stack!.at(-1)]).toEqual(['…', '…']);
+  });
+
+  it('ends when causes lead in a circle', () => {
+    const error = new Error('a');
+    error.cause = new Error('b', { cause: error });
+    expect(failureOf(error).message).toBe('a (cause: b)');
+  });
+
+  it('keeps what a cause quotes out', () => {
+    const error = new Error('no mail', { cause: new Error('no mailbox for Ann Meier') });
+    expect(failureOf(error, { data: { name: 'Ann Meier' } }).message).toBe('no mail (cause: no mailbox for [data])');
   });
 
   it('has a stack if there is one', () => {

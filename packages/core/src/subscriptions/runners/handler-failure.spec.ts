@@ -1,4 +1,5 @@
 import type { RecordedEvent } from '../../event-log/recorded-event.js';
+import { failureOf } from '../parking/failure.js';
 import { BatchFailure, HandlerFailure } from './handler-failure.js';
 
 const event = { type: 'orders.order-placed', position: 7 } as RecordedEvent;
@@ -21,4 +22,11 @@ it.each([
     expect.stringMatching(`^${message}.*positions 7 to 7\\)$`),
   ]);
   for (const { cause } of failures) expect(cause).toBe(thrown);
+});
+
+it("does not tell its cause twice, which may quote the event's data", () => {
+  const named = { type: event.type, position: 7, data: { name: 'Ann Meier' } } as unknown as RecordedEvent;
+  const failure = new HandlerFailure(named, new Error('no mailbox for Ann Meier'));
+
+  expect(failureOf(failure).message).toBe('no mailbox for [data] (orders.order-placed at position 7)');
 });

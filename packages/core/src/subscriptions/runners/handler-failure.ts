@@ -1,9 +1,9 @@
 import type { RecordedEvent } from '../../event-log/recorded-event.js';
 import type { QuotedSource } from '../../personal-data.js';
-import { failureOf } from '../parking/failure.js';
+import { FailureOfCause, failureOf } from '../parking/failure.js';
 
 /** A handler threw, or what it wrote could not be stored. */
-export class HandlerFailure extends Error {
+export class HandlerFailure extends FailureOfCause {
   constructor(
     readonly event: RecordedEvent,
     override readonly cause: unknown,
@@ -17,7 +17,7 @@ export class HandlerFailure extends Error {
 /**
  * The rows of several events could not be stored together. Only handling each event alone shows which one is at fault.
  */
-export class BatchFailure extends Error {
+export class BatchFailure extends FailureOfCause {
   readonly last: RecordedEvent;
 
   /** @param events at least one */
