@@ -268,7 +268,8 @@ describe.each(DATABASE_KINDS)('the inbox on %s', (kind) => {
 
     expect(await dying(3)).toEqual({
       kind: 'dead',
-      reason: 'The process died 3 times while it handled this message.',
+      reason:
+        'The process died 3 times while it handled this message, or was blocked for longer than the broker waits.',
     });
     expect(attempts).toEqual([2]);
   });

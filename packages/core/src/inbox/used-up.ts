@@ -15,5 +15,8 @@ export function usedUpByDeaths(
   const died = tries - 1 - failures;
   if (died < deaths) return undefined;
   const known = last === undefined ? '' : ` The last failure that is known: ${last}`;
-  return { message: `The process died ${died} times while it handled this message.${known}`, stack: null };
+  return {
+    message: `The process died ${died} times while it handled this message, or was blocked for longer than the broker waits.${known}`,
+    stack: null,
+  };
 }

@@ -37,7 +37,9 @@ export class ReadModelSession implements DeliverySession {
     if (!this.canRebuild || row.rebuild !== 'running' || row.rebuildDeaths < this.subscription.retry.deaths) return;
     const rebuild = await this.prepareRebuild();
     await rebuild.fail(
-      new Error(`The process died ${row.rebuildDeaths} times during the rebuild without any progress.`),
+      new Error(
+        `The process died ${row.rebuildDeaths} times during the rebuild without any progress, or was blocked for longer than its lease.`,
+      ),
     );
     this.rebuildIsWanted = false;
   }

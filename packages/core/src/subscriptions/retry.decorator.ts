@@ -24,7 +24,10 @@ export interface RetryOptions {
    * random part of up to a half.
    */
   readonly backoff?: { readonly first: number; readonly longest: number };
-  /** How often a process may crash while it handles the event, from 1 to 1,000,000; 10 when left out. */
+  /**
+   * How often a process may crash while it handles the event, or be blocked for longer than its lease, from 1 to 1,000,000; 10
+   * when left out.
+   */
   readonly deaths?: number;
   /** What happens to an event whose attempts are used up; see `FailurePolicy`. */
   readonly policy?: FailurePolicy;

@@ -55,7 +55,7 @@ describe('on postgres', () => {
       position: deadly,
       stream,
       attempts: LIMIT,
-      error: `The process died ${LIMIT} times while it handled this event.`,
+      error: `The process died ${LIMIT} times while it handled this event, or was blocked for longer than its lease.`,
       waiting: behind.length,
     });
     const handled = positions.filter((position) => position !== deadly && !behind.includes(position));
@@ -83,7 +83,7 @@ describe('on sqlite', () => {
     expect(deaths).toBe(DEATHS);
 
     const head = await counting.node.log.head();
-    const died = `The process died ${LIMIT} times while it handled the event at position ${deadly} (counters.counter-raised).`;
+    const died = `The process died ${LIMIT} times while it handled the event at position ${deadly} (counters.counter-raised), or was blocked for longer than its lease.`;
     expect(await counting.node.status()).toMatchObject({ position: deadly - 1, owner: null, lastError: died });
     expect(await counting.projected()).toEqual(await counting.replayed(deadly - 1));
     const handled = positions.length;

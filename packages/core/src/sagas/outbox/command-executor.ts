@@ -30,7 +30,7 @@ export class CommandExecutor {
   async execute(claimed: ClaimedCommand): Promise<ExecutionOutcome> {
     const { retry, actor } = this.sources.find(claimed.saga)!;
     if (claimed.deaths >= retry.deaths) {
-      const message = `The process died ${claimed.deaths} times while it executed this command.`;
+      const message = `The process died ${claimed.deaths} times while it executed this command, or was blocked for longer than its lease.`;
       this.logger.error(`${message} ${describe(claimed)}`);
       return { kind: 'dead', failure: { message, stack: null } };
     }

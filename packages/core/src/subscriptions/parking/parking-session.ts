@@ -96,7 +96,7 @@ export class ParkingSession<Consequence = unknown> implements RetryingSession {
 
   async skipPoison(event: RecordedEvent, deaths: number): Promise<number> {
     if (!this.attempts.parks) throw new PoisonEventError(event, deaths);
-    const message = `The process died ${deaths} times while it handled this event.`;
+    const message = `The process died ${deaths} times while it handled this event, or was blocked for longer than its lease.`;
     this.run.logger.error(`${message} It is a dead letter (${event.type} at position ${event.position}).`);
     const parking: Parking = { event, state: 'dead', attempts: deaths, failure: { message, stack: null } };
     await this.write(event.position, { ...noUncommittedWork<Consequence>(), parkings: [parking] });

@@ -36,7 +36,9 @@ export class BatchFailure extends FailureOfCause {
 /** A poison event that can't be parked. */
 export class PoisonEventError extends Error {
   constructor({ type, position }: RecordedEvent, deaths: number) {
-    super(`The process died ${deaths} times while it handled the event at position ${position} (${type}).`);
+    super(
+      `The process died ${deaths} times while it handled the event at position ${position} (${type}), or was blocked for longer than its lease.`,
+    );
     this.name = 'PoisonEventError';
   }
 }
