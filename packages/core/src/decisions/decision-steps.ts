@@ -51,6 +51,7 @@ export class DecisionSteps {
       }
       const changes = new AskedChanges();
       const decided = await this.alone(() => decide(basis.states, changes));
+      changes.end();
       const appends = appendsOf(basis, changes, this.serializer, this.context.metadata);
       return { basis, changes, appends, result: reach.queries.size > 0 ? copyOf(decided) : decided };
     }

@@ -1,5 +1,6 @@
 import { v7 as uuidv7 } from 'uuid';
 import {
+  type Changes,
   DecisionModel,
   decisionModel,
   Decisions,
@@ -96,6 +97,18 @@ describe('a decision', () => {
       return read;
     };
   };
+
+  it('refuses changes that come when it is over, which nobody would store', async () => {
+    let late: Changes | undefined;
+
+    await decisions.decide({}, (_, changes) => void (late = changes));
+
+    expect(() => late!.append('lamp-late', new LampLit('late'))).toThrow(
+      /^The decision is over.*await what it starts\.$/,
+    );
+    expect(() => late!.create(Counter, new Counter(uuidv7()))).toThrow('The decision is over');
+    expect(await lit('late')).toBe(0);
+  });
 
   it.each([
     ['existing', existing],
