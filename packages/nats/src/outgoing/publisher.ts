@@ -49,10 +49,10 @@ export class Publisher {
     } catch (error) {
       const refused = error instanceof JetStreamApiError;
       const tooLargeForServer = error instanceof errors.InvalidArgumentError && error.message.includes('max_payload');
-      if (tooLargeForServer || (refused && error.code === TOO_LARGE_FOR_STREAM)) {
-        throw new Error('The event is larger than the broker takes. Raise max_payload of the server, and retry it.', {
-          cause: error,
-        });
+      const tooLargeForStream = refused && error.code === TOO_LARGE_FOR_STREAM;
+      if (tooLargeForServer || tooLargeForStream) {
+        const limit = tooLargeForServer ? 'max_payload of the server' : 'max_msg_size of the stream';
+        throw new Error(`The event is larger than the broker takes. Raise ${limit}, and retry it.`, { cause: error });
       }
       // A refusal says that the connection works.
       if (!refused) await this.connection.drop(client);
