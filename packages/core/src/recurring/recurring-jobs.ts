@@ -1,5 +1,5 @@
 import type { EntityManager } from 'typeorm';
-import { v7 as uuidv7 } from 'uuid';
+import { v7 as uuidv7, validate as isUuid } from 'uuid';
 import type { DeclaredJob, DeclaredJobs } from './declared-jobs.js';
 import type { MissedRuns } from './due-runs.js';
 import type { JobOutbox } from './job-outbox.js';
@@ -67,9 +67,10 @@ export class RecurringJobs {
   /**
    * Runs it once more, now, also while it is paused. Its next due time stays.
    * @param runId UUID of the run; a repeat with the same id stores no event twice
-   * @throws RecurringJobNotFoundError, RecurringJobGoneError
+   * @throws RecurringJobNotFoundError, RecurringJobGoneError, TypeError when the id is no UUID
    */
   async run(name: string, runId: string = uuidv7()): Promise<void> {
+    if (!isUuid(runId)) throw new TypeError(`The id of a run of "${name}" is ${JSON.stringify(runId)}. Give a UUID.`);
     await this.change(name, async (row, job, manager) => {
       await this.outbox.add(manager, job, [{ id: runId, dueAt: row.now }], row.now);
       return { ...row, lastRun: row.now };
