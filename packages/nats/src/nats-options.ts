@@ -53,6 +53,12 @@ export interface ResolvedNatsOptions extends Required<
 /** Subjects of one token or several, without wildcards. */
 const PREFIX = /^[\w-]+(\.[\w-]+)*$/;
 
+/** What JetStream takes as the name of a stream. */
+const STREAM = /^[^\s.*>/\\\p{Cc}]{1,255}$/u;
+
+/** The longest that a timer of Node waits. */
+const LONGEST_WAIT = 2 ** 31 - 1;
+
 /**
  * Fills in the defaults.
  * @throws SetupError when a server is no URL of NATS, or another option has no meaning
@@ -73,7 +79,7 @@ export function resolveNatsOptions(options: NatsOptions): ResolvedNatsOptions {
   if (odd !== undefined) {
     throw new SetupError(`"${odd}" is among the categories of NatsModule, and no stream can have that category.`);
   }
-  return {
+  const resolved: ResolvedNatsOptions = {
     servers,
     tls: options.tls,
     login: options.login,
@@ -87,4 +93,32 @@ export function resolveNatsOptions(options: NatsOptions): ResolvedNatsOptions {
     concurrency: options.concurrency ?? 64,
     backoff: options.backoff ?? { first: 100, longest: 10_000 },
   };
+  checkTimes(resolved);
+  checkStream(resolved);
+  return resolved;
+}
+
+function checkTimes({ timeout, backoff: { first, longest } }: ResolvedNatsOptions): void {
+  if (!(timeout >= 1 && timeout <= LONGEST_WAIT)) {
+    throw new SetupError(`The timeout of NatsModule is ${timeout} ms. Give a time from 1 to ${LONGEST_WAIT} ms.`);
+  }
+  if (!(first >= 0 && longest >= first && longest <= LONGEST_WAIT)) {
+    throw new SetupError(
+      `The backoff of NatsModule is from ${first} to ${longest} ms. Give times from 0 to ${LONGEST_WAIT} ms, and longest at least as long as first.`,
+    );
+  }
+}
+
+function checkStream({ stream: { name, replicas }, startAt }: ResolvedNatsOptions): void {
+  if (!STREAM.test(name)) {
+    throw new SetupError(
+      `The stream of NatsModule is named "${name}". Give a name without blanks, dots, slashes, asterisks and ">".`,
+    );
+  }
+  if (!(Number.isInteger(replicas) && replicas >= 1)) {
+    throw new SetupError(`The stream of NatsModule has ${replicas} replicas. Give a whole number from 1 on.`);
+  }
+  if (!['now', 'beginning'].includes(startAt)) {
+    throw new SetupError(`startAt of NatsModule is "${startAt}". Give "now" or "beginning".`);
+  }
 }
