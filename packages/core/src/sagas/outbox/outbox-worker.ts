@@ -16,8 +16,17 @@ const FEWEST_AT_ONCE = 16;
 const MOST_AT_ONCE = 64;
 /** Longest timer, in ms. Node's limit is 24 days; that long is never needed. */
 const LONGEST_WAIT = 60_000;
+/** A command that runs for so long is reported, in ms: it may never end. */
+const LONG = 5 * 60_000;
 /** Interval between checks for commands whose due time is impossibly far ahead, in ms. */
 const CHECK_INTERVAL = 10 * 60_000;
+
+interface RunningCommand {
+  readonly command: ClaimedCommand;
+  /** By `performance.now()`. */
+  readonly since: number;
+  isReported: boolean;
+}
 
 /**
  * Claims commands from the outbox and executes them, concurrently with other processes. It queries the database only on
@@ -26,7 +35,7 @@ const CHECK_INTERVAL = 10 * 60_000;
 export class OutboxWorker {
   private readonly logger = new Logger('saga commands');
   private readonly wake = new Signal();
-  private readonly running = new Set<string>();
+  private readonly running = new Map<string, RunningCommand>();
   private atOnce = FEWEST_AT_ONCE;
   /** Outcomes that are not yet stored in the database. */
   private finished: Settlement[] = [];
@@ -103,8 +112,9 @@ export class OutboxWorker {
 
   private async work(): Promise<void> {
     if (this.renewAt <= performance.now()) {
-      await this.outbox.renew([...this.running]);
+      await this.outbox.renew([...this.running.keys()]);
       this.renewAt = performance.now() + this.outbox.claimFor / 3;
+      this.reportLong();
     }
     if (this.nextCheckAt <= performance.now() && !this.stopping) await this.makeImpossibleTimesDue();
     const free = this.stopping ? 0 : Math.max(this.atOnce - this.running.size, 0);
@@ -146,12 +156,26 @@ export class OutboxWorker {
     // The claim may have expired while this process was frozen, so that it now claims its own command again.
     if (this.running.has(command.id)) return;
     if (this.running.size === 0) this.renewAt = performance.now() + this.outbox.claimFor / 3;
-    this.running.add(command.id);
+    this.running.set(command.id, { command, since: performance.now(), isReported: false });
     void this.executor.execute(command).then((outcome) => {
       this.running.delete(command.id);
       if (this.running.size === 0) this.renewAt = Infinity;
       this.finished.push({ command, outcome });
       this.wake.fire();
     });
+  }
+  /** Says once of each command that it may hang. Nothing ends it: whether it still does something is not known. */
+  private reportLong(): void {
+    for (const each of this.running.values()) {
+      if (each.isReported || performance.now() - each.since < LONG) continue;
+      each.isReported = true;
+      const { name, saga, position } = each.command;
+      const cause = position === 0 ? '' : `, caused by the event at position ${position},`;
+      this.logger.warn(
+        `The command ${name} of ${saga}${cause} has been running for ${LONG / 60_000} minutes. The later commands of its ` +
+          `stream wait for it, and this process executes at most ${MOST_AT_ONCE} at the same time. If it hangs, give what it ` +
+          'waits for a time limit, and restart the process.',
+      );
+    }
   }
 }
