@@ -96,6 +96,29 @@ class ShutCounterHandler {
   async execute(): Promise<void> {}
 }
 
+@Projection({ name: 'counters.deaf', entities: [] })
+class DeafProjection {
+  handle(): void {}
+}
+
+@SideEffect({ name: 'counters.deaf' })
+class DeafSideEffect {
+  handle(): void {}
+}
+
+@SagaName('counters.deaf')
+class DeafSaga {
+  react(events$: Observable<object>): Observable<object> {
+    return events$;
+  }
+}
+
+@SideEffect({ name: 'counters.idle' })
+@EventsHandler(CounterOpened)
+class WithoutHandle {
+  handel(): void {}
+}
+
 class NamelessSaga {
   @Saga()
   react(events$: Observable<object>): Observable<object> {
@@ -177,6 +200,18 @@ describe('a program with a wrong setup', () => {
       { providers: [UnknownEvent] },
       /UnknownEvent handles CounterClosed, an event class that is not registered. Add it/,
     ],
+    [
+      'a projection without @EventsHandler',
+      { providers: [DeafProjection] },
+      /DeafProjection has @Projection and no @EventsHandler.*Add @EventsHandler/,
+    ],
+    [
+      'a side effect without @EventsHandler',
+      { providers: [DeafSideEffect] },
+      /DeafSideEffect has @SideEffect and no @EventsHandler.*Add @EventsHandler/,
+    ],
+    ['a saga without @Saga', { providers: [DeafSaga] }, /DeafSaga has @SagaName and no @Saga.*Put @Saga\(\)/],
+    ['a handler without handle', { providers: [WithoutHandle] }, /WithoutHandle .*no method handle\(event, context\)/],
     ['a request-scoped handler', { providers: [RequestScoped] }, /RequestScoped is request-scoped.*singleton/],
     ['a saga without a name', { providers: [NamelessSaga] }, /NamelessSaga has a @Saga but no name.*Put @SagaName/],
     [

@@ -23,6 +23,11 @@ export class DeclaredSubscriptions {
     const projection = describeProjection(handlerClass);
     const sideEffect = describeSideEffect(handlerClass);
     const types = this.storedNames(eventClasses);
+    if (typeof (handler as { handle?: unknown }).handle !== 'function') {
+      throw new SetupError(
+        `${handlerClass.name} is an @EventsHandler and has no method handle(event, context). Add it.`,
+      );
+    }
     if (projection && sideEffect) {
       throw new SetupError(
         `${handlerClass.name} has both @Projection and @SideEffect. Make two classes of it: one writes rows, the other acts.`,

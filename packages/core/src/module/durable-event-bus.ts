@@ -1,5 +1,6 @@
 import { Inject, Injectable } from '@nestjs/common';
 import { EventBus, EventsHandler, type IEvent, type IEventHandler } from '@nestjs/cqrs';
+import { ModulesContainer } from '@nestjs/core';
 import type { InstanceWrapper } from '@nestjs/core/injector/instance-wrapper.js';
 import { SetupError } from '../errors.js';
 import type { EventClass } from '../events/domain-event.decorator.js';
@@ -32,6 +33,7 @@ export class DurableEventBus extends EventBus {
   @Inject(DeclaredSubscriptions) private readonly declared: DeclaredSubscriptions;
   @Inject(LiveEvents) private readonly live: LiveEvents;
   @Inject(OPTIONS) private readonly kernelOptions: ResolvedOptions;
+  @Inject(ModulesContainer) private readonly modules: ModulesContainer;
   /** By instance, because providers made with `useExisting` contain the same instance again. */
   private readonly bound = new Map<object, InstanceWrapper<IEventHandler<IEvent>>>();
 
@@ -47,6 +49,7 @@ export class DurableEventBus extends EventBus {
 
   /** The last step of setting up the buses. */
   override registerSagas(wrappers: InstanceWrapper<object>[] = []): void {
+    for (const { providers } of this.modules.values()) for (const each of providers.values()) refuseWithoutEvents(each);
     for (const handler of this.bound.values()) this.addSubscription(handler);
     const inMemory = wrappers.filter(
       ({ instance }) => this.kernelOptions.eventsInMemory && !describeSaga(instance.constructor),
@@ -122,6 +125,23 @@ function eventsOf(handlerClass: Function): EventClass[] {
 /** A handler of a class also receives events of subclasses, even if another handler handles those. */
 function isOrExtends(eventClass: EventClass, listed: EventClass): boolean {
   return eventClass === listed || eventClass.prototype instanceof listed;
+}
+
+/** Nest finds a class by its `@EventsHandler` or its `@Saga`. One that lacks it would start, and never get an event. */
+function refuseWithoutEvents({ instance }: InstanceWrapper<unknown>): void {
+  const providerClass = (instance as object | null | undefined)?.constructor;
+  if (typeof providerClass !== 'function') return;
+  const kind = describeProjection(providerClass) ? '@Projection' : describeSideEffect(providerClass) && '@SideEffect';
+  if (kind && !Reflect.hasMetadata(HANDLED, providerClass)) {
+    throw new SetupError(
+      `${providerClass.name} has ${kind} and no @EventsHandler, so it would get no event. Add @EventsHandler with its events.`,
+    );
+  }
+  if (describeSaga(providerClass) && sagaMethodsOf(instance as object).length === 0) {
+    throw new SetupError(
+      `${providerClass.name} has @SagaName and no @Saga, so it would get no event. Put @Saga() on its methods.`,
+    );
+  }
 }
 
 function refuseRequestScope(wrapper: InstanceWrapper<object>): void {
