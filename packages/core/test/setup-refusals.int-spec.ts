@@ -3,6 +3,7 @@ import { join } from 'node:path';
 import { Inject, Injectable, Module, type ModuleMetadata, Scope } from '@nestjs/common';
 import { CommandHandler, CqrsModule, EventBus, EventsHandler, Saga } from '@nestjs/cqrs';
 import type { Observable } from 'rxjs';
+import { Entity, PrimaryColumn } from 'typeorm';
 import {
   Aggregate,
   AggregateRoot,
@@ -94,6 +95,22 @@ class ShutCounter {}
 @CommandHandler(ShutCounter)
 class ShutCounterHandler {
   async execute(): Promise<void> {}
+}
+
+class WithoutEntity {
+  id: string;
+}
+
+@Entity('unlisted')
+class Unlisted {
+  @PrimaryColumn({ type: 'text' })
+  id: string;
+}
+
+@Projection({ name: 'counters.unlisted', entities: [Unlisted] })
+@EventsHandler(CounterOpened)
+class WritesUnlisted {
+  handle(): void {}
 }
 
 @Projection({ name: 'counters.deaf', entities: [] })
@@ -195,6 +212,16 @@ describe('a program with a wrong setup', () => {
       /TwoKinds has both @Projection and @SideEffect. Make two classes of it/,
     ],
     ['an entity that two projections write', { providers: [SameEntity] }, /CounterView.* owns.*entities of its own/],
+    [
+      'an entity that no feature lists',
+      { providers: [WritesUnlisted] },
+      /The projection "counters.unlisted" writes Unlisted, which no feature lists. Add it to readModels/,
+    ],
+    [
+      'a read model without @Entity',
+      { imports: [EventSourcingModule.forFeature({ readModels: [WithoutEntity] })] },
+      /The read model WithoutEntity has no @Entity. Add it./,
+    ],
     [
       'a handler of an event that is not registered',
       { providers: [UnknownEvent] },

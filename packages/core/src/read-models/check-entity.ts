@@ -1,6 +1,12 @@
-import type { EntityMetadata } from 'typeorm';
+import type { DataSource, EntityMetadata } from 'typeorm';
 import { SetupError } from '../errors.js';
-import type { ColumnMetadata } from './row.js';
+import type { ColumnMetadata, RowClass } from './row.js';
+
+/** @throws SetupError when the class is no entity */
+export function metadataOf(views: DataSource, entity: RowClass): EntityMetadata {
+  if (views.hasMetadata(entity)) return views.getMetadata(entity);
+  throw new SetupError(`The read model ${entity.name} has no @Entity. Add it.`);
+}
 
 /**
  * Refuses an entity whose rows a ReadModel can't store exactly as given.

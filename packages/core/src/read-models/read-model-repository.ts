@@ -1,12 +1,7 @@
-import {
-  type EntityManager,
-  type EntityTarget,
-  type FindOptionsWhere,
-  type ObjectLiteral,
-  type QueryRunner,
-  Repository,
-} from 'typeorm';
+import { type EntityManager, type FindOptionsWhere, type ObjectLiteral, type QueryRunner, Repository } from 'typeorm';
+import { metadataOf } from './check-entity.js';
 import { type Conditions, PlainFinds } from './plain-finds.js';
+import type { RowClass } from './row.js';
 
 type Where<T> = FindOptionsWhere<T> | FindOptionsWhere<T>[];
 
@@ -16,9 +11,9 @@ type Where<T> = FindOptionsWhere<T> | FindOptionsWhere<T>[];
 export class ReadModelRepository<T extends ObjectLiteral> extends Repository<T> {
   private readonly plain: PlainFinds<T> | undefined;
 
-  constructor(entity: EntityTarget<T>, manager: EntityManager, queryRunner?: QueryRunner) {
+  constructor(entity: RowClass<T>, manager: EntityManager, queryRunner?: QueryRunner) {
     super(entity, manager, queryRunner);
-    this.plain = PlainFinds.of<T>(manager.dataSource, this.metadata);
+    this.plain = PlainFinds.of<T>(manager.dataSource, metadataOf(manager.dataSource, entity));
   }
 
   override async findBy(where: Where<T>): Promise<T[]> {

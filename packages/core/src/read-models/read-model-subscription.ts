@@ -82,6 +82,6 @@ export function refuseSharedEntities(
   }
 }
 
-function entityName(entity: EntityClass): string {
+export function entityName(entity: EntityClass): string {
   return typeof entity === 'function' ? entity.name : entity.options.name;
 }

@@ -5,7 +5,7 @@ import { postgresTableShape } from './columns/postgres-table-shape.js';
 import { sqliteTableShape } from './columns/sqlite-table-shape.js';
 import type { ReadTableShape } from './columns/table-shape.js';
 import type { UnstorableText } from './columns/text-types.js';
-import { refuseUnsupportedEntity } from './check-entity.js';
+import { metadataOf, refuseUnsupportedEntity } from './check-entity.js';
 import { layOutRows } from './lay-out-rows.js';
 import type { RowClass } from './row.js';
 import type { RowLayout } from './row-layout.js';
@@ -34,7 +34,7 @@ export class RowLayouts {
     const layouts = new Map<RowClass, RowLayout>();
     const tables = new Map<string, RowClass>();
     for (const entity of new Set(entities)) {
-      const metadata = views.getMetadata(entity);
+      const metadata = metadataOf(views, entity);
       refuseUnsupportedEntity(metadata);
       const other = tables.get(metadata.tableName);
       if (other) {

@@ -4,7 +4,7 @@ import type { OpenDatabase } from '../databases/open-database.js';
 import { SetupError } from '../errors.js';
 import type { StoredRanges } from '../subscriptions/ranges/stored-ranges.js';
 import { SPLIT } from '../subscriptions/states/subscription-row.js';
-import type { ReadModelSubscription } from './read-model-subscription.js';
+import { entityName, type ReadModelSubscription } from './read-model-subscription.js';
 
 /** No program has this version, so rows with it are rebuilt. */
 const OUTDATED = 0;
@@ -28,11 +28,17 @@ export class TableOwners {
    * Makes a read model of this program the owner of its tables, before its row of state is created. A renamed read
    * model takes over the row of its old name; one with an added table continues. Both are rebuilt.
    * @param declared names of all read models of this program
-   * @throws SetupError when another one owns a table, or the owner of its rows is unknown
+   * @throws SetupError when another one owns a table, the owner of its rows is unknown, or no feature lists an entity
    */
-  claimTables(readModel: ReadModelSubscription, declared: ReadonlySet<string>): Promise<void> {
-    const tables = readModel.entities.map((entity) => this.views.read.getMetadata(entity).tableName);
-    return this.views.write.transaction(async (manager) => {
+  async claimTables(readModel: ReadModelSubscription, declared: ReadonlySet<string>): Promise<void> {
+    const tables = readModel.entities.map((entity) => {
+      if (this.views.read.hasMetadata(entity)) return this.views.read.getMetadata(entity).tableName;
+      throw new SetupError(
+        `The projection "${readModel.name}" writes ${entityName(entity)}, which no feature lists. ` +
+          'Add it to readModels in EventSourcingModule.forFeature.',
+      );
+    });
+    await this.views.write.transaction(async (manager) => {
       const owners = await this.owners(manager);
       for (const table of tables) {
         const owner = owners.get(table);
