@@ -42,3 +42,18 @@ export class SetupError extends Error {
     this.name = new.target.name;
   }
 }
+
+/**
+ * @param where the list, as its reader knows it
+ * @throws SetupError when a class in the list is undefined, as it is while files that import each other are loaded
+ * @internal
+ */
+export function refuseUndefined(where: string, classes: readonly unknown[] = []): void {
+  // The type says that there is none, and can't know the order in which files are loaded.
+  const at = classes.indexOf(undefined);
+  if (at < 0) return;
+  throw new SetupError(
+    `${where} has undefined in place of a class, at index ${at}. Files that import each other in a circle cause this: ` +
+      'move what both need into a third file.',
+  );
+}

@@ -1,5 +1,5 @@
 import { normaliseId } from './aggregate-id.js';
-import { SetupError } from '../errors.js';
+import { refuseUndefined, SetupError } from '../errors.js';
 import { isCategory } from '../event-log/stream-name.js';
 import type { EventClass } from '../events/domain-event.decorator.js';
 import type { AggregateRoot } from './aggregate-root.js';
@@ -30,7 +30,7 @@ const options = new WeakMap<object, AggregateOptions>();
 
 /**
  * Declares the category of an aggregate's streams and the events in them.
- * @throws SetupError when the category has anything but ASCII letters, digits and underscores
+ * @throws SetupError when the category has anything but ASCII letters, digits and underscores, or an event class is undefined
  */
 export function Aggregate(aggregateOptions: AggregateOptions) {
   return (aggregateClass: AggregateClass): void => {
@@ -39,6 +39,7 @@ export function Aggregate(aggregateOptions: AggregateOptions) {
         `@Aggregate on ${aggregateClass.name}: the category "${aggregateOptions.category}" may have ASCII letters, digits and underscores.`,
       );
     }
+    refuseUndefined(`@Aggregate on ${aggregateClass.name}: the list events`, aggregateOptions.events);
     options.set(aggregateClass, aggregateOptions);
   };
 }

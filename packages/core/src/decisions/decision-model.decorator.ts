@@ -1,4 +1,4 @@
-import { SetupError } from '../errors.js';
+import { refuseUndefined, SetupError } from '../errors.js';
 import type { EventClass } from '../events/domain-event.decorator.js';
 import type { JsonObject } from '../events/json.js';
 
@@ -46,6 +46,7 @@ export function DecisionModel(modelOptions: DecisionModelOptions) {
     const refuse = (sentence: string): never => {
       throw new SetupError(`@DecisionModel on ${modelClass.name}: ${sentence}`);
     };
+    refuseUndefined(`@DecisionModel on ${modelClass.name}: the list events`, events);
     if (events.length === 0) refuse('list the events that it folds.');
     if (snapshotVersion !== undefined) {
       const model = modelClass.prototype as Evolving;

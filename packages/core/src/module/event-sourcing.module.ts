@@ -23,7 +23,7 @@ import { EventLog } from '../event-log/event-log.js';
 import { LogStatistics } from '../event-log/log-statistics.js';
 import { EventRegistry } from '../events/event-registry.js';
 import { EventSerializer } from '../event-log/event-serializer.js';
-import { FEATURE, type FeatureDefinition } from './feature-definition.js';
+import { FEATURE, type FeatureDefinition, refuseUndefinedClasses } from './feature-definition.js';
 import { KERNEL_PROVIDERS } from './kernel.providers.js';
 import { OpenKernel } from './open-kernel.js';
 import { type EventSourcingOptions, OPTIONS, resolveOptions } from './options.js';
@@ -144,8 +144,12 @@ export class EventSourcingModule implements OnApplicationShutdown {
     };
   }
 
-  /** Registers a feature's classes. Its providers can inject its `ReadModel`s and TypeORM repositories. */
+  /**
+   * Registers a feature's classes. Its providers can inject its `ReadModel`s and TypeORM repositories.
+   * @throws SetupError when a class is undefined, because files import each other in a circle
+   */
   static forFeature(feature: FeatureDefinition): DynamicModule {
+    refuseUndefinedClasses(feature);
     const readModels = feature.readModels ?? [];
     const providers = readModels.flatMap((entity): FactoryProvider[] => [
       { provide: readModelToken(entity), useFactory: () => new ReadModel(entity) },

@@ -2,6 +2,7 @@ import type { ModulesContainer } from '@nestjs/core';
 import type { AggregateClass } from '../aggregates/aggregate.decorator.js';
 import type { EntityClass, MigrationClass } from '../databases/schema.js';
 import type { DecisionModelClass } from '../decisions/decision-model.decorator.js';
+import { refuseUndefined } from '../errors.js';
 import type { EventClass } from '../events/domain-event.decorator.js';
 import type { RowClass } from '../read-models/row.js';
 
@@ -26,6 +27,13 @@ export interface FeatureDefinition {
     readonly events?: readonly MigrationClass[];
     readonly views?: readonly MigrationClass[];
   };
+}
+
+/** @throws SetupError when a class in one of its lists is undefined */
+export function refuseUndefinedClasses({ migrations = {}, ...lists }: FeatureDefinition): void {
+  for (const [name, classes] of [...Object.entries(lists), ...Object.entries(migrations)]) {
+    refuseUndefined(`EventSourcingModule.forFeature: the list ${name}`, classes as readonly unknown[]);
+  }
 }
 
 export const FEATURE = Symbol('leftfold.feature');

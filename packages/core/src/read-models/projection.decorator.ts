@@ -1,3 +1,4 @@
+import { refuseUndefined } from '../errors.js';
 import type { EntityClass } from '../databases/schema.js';
 import type { RowKey } from './row.js';
 import type { EventContext } from '../subscriptions/event-handler.js';
@@ -34,9 +35,11 @@ const projections = new WeakMap<object, ProjectionOptions>();
 
 /**
  * Makes an `@EventsHandler` a read model. It gets events in global order; its rows and its checkpoint commit together.
+ * @throws SetupError when an entity is undefined, because files import each other in a circle
  */
 export function Projection<E extends object = object>(options: ProjectionOptions<E>): ClassDecorator {
   return (handlerClass) => {
+    refuseUndefined(`@Projection on ${handlerClass.name}: the list entities`, options.entities);
     projections.set(handlerClass, options as ProjectionOptions);
   };
 }
