@@ -19,7 +19,7 @@ export const feature = generator(read, (tree, { feature: spelled }) => {
       : `src/${taken} is no feature`;
     throw new Refusal(`${known}: choose another name.`);
   }
-  registerInApp(tree, `${pascal(name)}Module`, `./${name}/${name}.module.js`);
+  registerInApp(tree, `${pascal(name)}Module`, `${name}/${name}.module.js`);
   return {
     values: { at: name, moduleClass: `${pascal(name)}Module`, title: capitalised(spaced(name)) },
     next: [`npx nest g aggregate ${name}/${singular(name)}`],

@@ -22,10 +22,12 @@ export function typeCheck(tree) {
 /**
  * A sentence as people type it here: `nest g` finds these generators by itself only when nest-cli.json names them.
  * @param {Tree} tree @param {string} sentence
+ * @param {string} [project] the one that was named, of a workspace of several
  */
-export function asTypedHere(tree, sentence) {
-  if (tree.exists(NEST_CLI) && COLLECTION.test(tree.readText(NEST_CLI))) return sentence;
-  return sentence.replaceAll('npx nest g ', 'npx nest g -c @leftfold/schematics ');
+export function asTypedHere(tree, sentence, project) {
+  const isDefault = tree.exists(NEST_CLI) && COLLECTION.test(tree.readText(NEST_CLI));
+  const options = `${isDefault ? '' : '-c @leftfold/schematics '}${project ? `-p ${project} ` : ''}`;
+  return sentence.replaceAll('npx nest g ', `npx nest g ${options}`);
 }
 
 /** @param {Tree} tree @param {string} script */

@@ -33,8 +33,9 @@ export class Feature {
     const known = featuresOf(tree);
     const name = [spelled, plural(spelled), singular(spelled)].find((each) => known.includes(each));
     if (name) return new Feature(name);
+    const others = known.length > 0 ? `There are ${known.join(', ')}.` : 'There is none yet.';
     throw new Refusal(
-      `There is no feature ${spelled}. There are ${known.join(', ')}. To add one, run: npx nest g feature ${plural(spelled)}`,
+      `There is no feature ${spelled}. ${others} To add one, run: npx nest g feature ${plural(spelled)}`,
     );
   }
 

@@ -3,6 +3,7 @@ import { asTypedHere } from './application.js';
 import { formatted } from './formatted.js';
 import { Refusal } from './refusal.js';
 import { requestOf } from './request.js';
+import { movedTo, withPathsIn, withSourcesInSrc } from './source-root.js';
 import { specifiersOfTheApplication } from './specifiers.js';
 
 /** @typedef {import('@angular-devkit/schematics').Tree} Tree */
@@ -27,35 +28,33 @@ import { specifiersOfTheApplication } from './specifiers.js';
  */
 export function generator(read, plan) {
   return (options) => (tree) => {
+    const { sourceRoot = 'src', project } = options;
+    const said = (/** @type {string} */ sentence) => withPathsIn(asTypedHere(tree, sentence, project), sourceRoot);
     const {
       request,
       values,
       without = [],
       next,
-    } = planned(tree, () => {
+    } = planned(said, () => {
       const request = read(options);
-      return { request, ...plan(tree, request) };
+      return { request, ...plan(withSourcesInSrc(tree, sourceRoot), request) };
     });
     const unwanted = request.spec ? without : [...without, '.spec.ts.template', '.e2e-spec.ts.template'];
     const files = apply(url('./files'), [
       filter((path) => !unwanted.some((each) => path.endsWith(each))),
       applyTemplates(values),
+      movedTo(sourceRoot),
     ]);
-    return chain([
-      mergeWith(files),
-      specifiersOfTheApplication(),
-      formatted(),
-      saying(next.map((line) => asTypedHere(tree, line))),
-    ]);
+    return chain([mergeWith(files), specifiersOfTheApplication(), formatted(), saying(next.map(said))]);
   };
 }
 
-/** @template T @param {Tree} tree @param {() => T} plan @returns {T} */
-function planned(tree, plan) {
+/** @template T @param {(sentence: string) => string} said @param {() => T} plan @returns {T} */
+function planned(said, plan) {
   try {
     return plan();
   } catch (error) {
-    throw error instanceof Refusal ? new Refusal(asTypedHere(tree, error.message)) : error;
+    throw error instanceof Refusal ? new Refusal(said(error.message)) : error;
   }
 }
 

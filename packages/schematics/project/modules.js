@@ -1,3 +1,4 @@
+import { posix } from 'node:path';
 import { Node, SyntaxKind } from 'ts-morph';
 import { importName } from './imports.js';
 import { Refusal } from './refusal.js';
@@ -10,6 +11,7 @@ import { classOf, edit } from './source-files.js';
 
 /** Other modules, such as TypeORM's, have a `forFeature` too. */
 const FOR_FEATURE = 'EventSourcingModule.forFeature';
+const FOR_ROOT = /EventSourcingModule\s*\.forRoot(?:Async)?\(/;
 
 const PROPERTY_ORDERS = [
   ['imports', 'controllers', 'providers', 'exports'],
@@ -69,11 +71,10 @@ export function registerInKernel(tree, feature, [first, second], name, from) {
   });
 }
 
-/** @param {Tree} tree @param {string} moduleClass @param {string} from */
-export function registerInApp(tree, moduleClass, from) {
-  const path = 'src/app.module.ts';
-  if (!tree.exists(path))
-    throw new Refusal('There is no src/app.module.ts. Run the command in the folder of the project.');
+/** @param {Tree} tree @param {string} moduleClass @param {string} file below `src`, as it is imported */
+export function registerInApp(tree, moduleClass, file) {
+  const path = rootModule(tree);
+  const from = posix.relative(posix.dirname(path), `src/${file}`);
   edit(tree, path, (source) => {
     const imports = source
       .getDescendantsOfKind(SyntaxKind.PropertyAssignment)
@@ -82,8 +83,24 @@ export function registerInApp(tree, moduleClass, from) {
       .find((list) => list !== undefined);
     if (!imports) throw new Refusal(`${path} has no list of imports to put ${moduleClass} into.`);
     imports.addElement(moduleClass);
-    importName(source, moduleClass, from);
+    importName(source, moduleClass, from.startsWith('.') ? from : `./${from}`);
   });
+}
+
+/** `app.module.ts`, or under another name the module that imports Leftfold. @param {Tree} tree @returns {string} */
+function rootModule(tree) {
+  const usual = 'src/app.module.ts';
+  if (tree.exists(usual)) return usual;
+  const { path: sources } = tree.getDir('src');
+  /** @type {string[]} */
+  const found = [];
+  tree.getDir('src').visit((path) => {
+    if (path.endsWith('.module.ts') && FOR_ROOT.test(tree.readText(path))) found.push(path);
+  });
+  if (found[0]) return `src${found[0].slice(sources.length)}`;
+  throw new Refusal(
+    `There is no ${usual}, and no module that calls EventSourcingModule.forRoot. Run the command in the folder of the project.`,
+  );
 }
 
 /** @param {SourceFile} source @param {string} moduleClass */

@@ -2,7 +2,7 @@ import { Refusal } from './refusal.js';
 import { kebab } from './words.js';
 
 /**
- * @typedef {{ name?: string, path?: string, spec?: boolean, skipImport?: boolean, route?: boolean | string, when?: string }} Options
+ * @typedef {{ name?: string, path?: string, spec?: boolean, skipImport?: boolean, route?: boolean | string, when?: string, sourceRoot?: string, project?: string }} Options
  * from the command line; see schema.json of each generator
  *
  * @typedef {object} Request
