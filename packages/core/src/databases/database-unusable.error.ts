@@ -25,7 +25,11 @@ export class DatabaseUnusableError extends Error {
   ): DatabaseUnusableError {
     if (cause instanceof DatabaseUnusableError) return cause;
     const step = migration === undefined ? '' : `the migration ${migration} failed: `;
-    return new DatabaseUnusableError(database, `${where} can't be opened: ${step}${explain(cause)}`, { cause });
+    return new DatabaseUnusableError(
+      database,
+      `${where} can't be opened: ${step}${explain(cause, migration !== undefined)}`,
+      { cause },
+    );
   }
 }
 
@@ -55,9 +59,9 @@ export function explainDatabaseFailure(error: unknown): string | undefined {
   return known && `The database can't be used: ${known}`;
 }
 
-function explain(cause: unknown): string {
+function explain(cause: unknown, isMigration: boolean): string {
   const { message = String(cause) } = cause as { message?: string };
-  return explainKnown(cause) ?? `${message.replace(/\.?$/, '.')} Check the URL, and the server's own log.`;
+  return explainKnown(cause) ?? `${message.replace(/\.?$/, '.')} ${adviceOn(message, isMigration)}`;
 }
 
 function explainKnown(cause: unknown): string | undefined {
@@ -119,4 +123,13 @@ function explainKnown(cause: unknown): string | undefined {
         return 'the connection was lost. Try again when the server answers.';
       return undefined;
   }
+}
+
+function adviceOn(message: string, isMigration: boolean): string {
+  if (isMigration) return 'Correct that migration, and start again.';
+  // TypeORM says so before it runs one.
+  if (/^Duplicate migrations|migration name is wrong/.test(message)) {
+    return 'Give each migration a name of its own that ends in a time in ms, as CreateOrders1790000000000.';
+  }
+  return "Check the URL, and the server's own log.";
 }

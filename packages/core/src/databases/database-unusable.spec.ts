@@ -33,6 +33,19 @@ it.each<[string, Error, RegExp]>([
     /PgBouncer.*Name the server itself in the URL.*session mode/,
   ],
   ['a pooler that shares sessions', new SharedSessionsError(), /PgBouncer.*Name the server itself in the URL/],
+  [
+    'two migrations of one name',
+    failure(undefined, 'Duplicate migrations: CreateView1790000000000'),
+    /: Duplicate migrations: CreateView1790000000000\. Give each migration a name of its own that ends in a time in ms/,
+  ],
+  [
+    'a migration without a time in its name',
+    failure(
+      undefined,
+      'CreateView migration name is wrong. Migration class name should have a JavaScript timestamp appended.',
+    ),
+    /appended\. Give each migration a name of its own that ends in a time in ms/,
+  ],
   ['an unknown error', failure('XX999', 'a gremlin'), /: a gremlin. Check the URL/],
 ])('says what to do about %s', (_what, cause, sentence) => {
   const error = DatabaseUnusableError.fromOpening('events', 'there', cause);
@@ -64,6 +77,15 @@ it.each([
   for (const error of [cause, new QueryFailedError('select 1', [], cause)]) {
     expect(explainDatabaseFailure(error)).toBe(sentence);
   }
+});
+
+it('says to correct a migration that has failed, and not the URL', () => {
+  const cause = failure('SQLITE_ERROR', 'near "creat": syntax error');
+
+  expect(DatabaseUnusableError.fromOpening('views', 'there', cause, 'CreateView1790000000000').message).toBe(
+    'there can\'t be opened: the migration CreateView1790000000000 failed: near "creat": syntax error. ' +
+      'Correct that migration, and start again.',
+  );
 });
 
 it('leaves such an error unchanged', () => {
