@@ -17,13 +17,13 @@ const REPOSITORY = join(import.meta.dirname, '..', '..');
 const SOURCES = join(import.meta.dirname, 'foreign-application');
 const LIMIT_MS = LONG_LIMIT_MS + 240_000;
 const PARCELS = 'src/parcels';
+const GUIDE = 'docs/how-to/add-to-an-application.md';
 
 /** Handwritten: generated routes are for Leftfold's own application. */
-const CONTROLLER = `import { Body, Controller, Get, NotFoundException, Param, Post } from '@nestjs/common';
+const CONTROLLER = `import { Body, Controller, Get, Param, Post } from '@nestjs/common';
 import { CommandBus, QueryBus } from '@nestjs/cqrs';
 import { randomUUID } from 'node:crypto';
 import { SendParcelCommand } from './commands/send-parcel/send-parcel.command.js';
-import { ParcelNotFoundError } from './domain/parcel.errors.js';
 import { GetParcelQuery } from './queries/get-parcel/get-parcel.query.js';
 import type { ParcelView } from './read-models/parcel-view/parcel-view.entity.js';
 
@@ -40,12 +40,8 @@ export class ParcelsController {
   }
 
   @Get(':parcelId')
-  async get(@Param('parcelId') parcelId: string): Promise<ParcelView> {
-    try {
-      return await this.queries.execute(new GetParcelQuery(parcelId));
-    } catch (error) {
-      throw error instanceof ParcelNotFoundError ? new NotFoundException(error.message) : error;
-    }
+  get(@Param('parcelId') parcelId: string): Promise<ParcelView> {
+    return this.queries.execute(new GetParcelQuery(parcelId));
   }
 }
 `;
@@ -115,6 +111,23 @@ describe.each<[string, ModuleKind]>([
       ],
       ['providers:', 'controllers: [ParcelsController],\n  providers:'],
     );
+    await addTheFilter();
+  }
+
+  /** As the guide shows it. */
+  async function addTheFilter(): Promise<void> {
+    const guide = await readFile(join(REPOSITORY, GUIDE), 'utf8');
+    const [, filter = ''] = /```ts\n((?:(?!```)[^])*class RefusalFilter[^]*?)```/.exec(guide) ?? [];
+    const [registered = ''] = /^providers: .*RefusalFilter.*$/m.exec(guide) ?? [];
+    await shop.write('src/refusal.filter.ts', filter);
+    await shop.edit(
+      'src/app.module.ts',
+      [
+        "import { Module } from '@nestjs/common';",
+        "import { Module } from '@nestjs/common';\nimport { APP_FILTER } from '@nestjs/core';\nimport { RefusalFilter } from './refusal.filter.js';",
+      ],
+      ['@Module({', `@Module({\n  ${registered}`],
+    );
   }
 
   it('is told what was changed, and what to do next', async () => {
@@ -128,7 +141,7 @@ describe.each<[string, ModuleKind]>([
     await expect(shop.read('.gitignore')).resolves.toBe('data/\n');
   });
 
-  it.each(['README.md', 'docs/how-to/add-to-an-application.md'])('compiles as %s', async (page) => {
+  it.each(['README.md', GUIDE])('compiles as %s', async (page) => {
     const text = await readFile(join(REPOSITORY, page), 'utf8');
 
     expect(text).toContain('npx nest add @leftfold/core\n');
@@ -187,6 +200,10 @@ async function usesTheFeature(url: string): Promise<void> {
   const sent = await post(`${url}/parcels`, { city: 'Bern' });
   expect(sent).toEqual({ status: 201, body: { parcelId: expect.any(String) } });
   const { parcelId } = sent.body as { parcelId: string };
+  expect(await get(`${url}/parcels/none`)).toEqual({
+    status: 404,
+    body: { statusCode: 404, code: 'parcel-not-found', message: 'There is no parcel none.' },
+  });
   await eventually(async () =>
     expect(await get(`${url}/parcels/${parcelId}`)).toEqual({
       status: 200,
