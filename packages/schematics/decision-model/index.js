@@ -31,7 +31,7 @@ export const decisionModel = generator(reading('decision-model', SHAPE), (tree, 
     },
     next: [
       `write in ${feature.folder}/domain/${name}.ts what the rule needs to know of each event, and complete its spec: it fails until then`,
-      `to fold the events of one value only, give them a tag, and name it in ${className}.all: docs/how-to/decide-over-several-streams.md`,
+      `to fold the events of one value only, give them a tag, and name it in ${className}.all: see "Decide over several streams" in Leftfold's docs/how-to`,
       `decide with it in a handler: decisions.decide({ ${camel(name)}: ${className}.all() }, ({ ${camel(name)} }, changes) => ...)`,
     ],
   };
