@@ -38,7 +38,7 @@ export interface Basis<P extends Participants = Participants> {
   readonly aggregates: ReadonlyMap<string, AnyAggregate>;
   /** No further event of the models may be stored before the append. */
   readonly condition: AppendCondition | undefined;
-  /** Position of the last event of the participants, 0 for none. */
+  /** Position of the last event of the first aggregate; without aggregates, of the models; 0 for none. */
   readonly lastPosition: number;
   /**
    * All states are those of one moment. When an aggregate was stored between two reads, they are not. The append would
@@ -99,7 +99,7 @@ export class DecisionBasis {
       states: Object.fromEntries(read.map(({ name, state }) => [name, state])) as StatesOf<P>,
       aggregates: new Map(read.flatMap(({ stream, state }) => (stream ? [[stream, state as AnyAggregate]] : []))),
       condition: items.length > 0 ? { query: { items }, after: frontier.position } : undefined,
-      lastPosition: Math.max(0, ...read.map(({ position }) => position)),
+      lastPosition: read.find(({ stream }) => stream)?.position ?? Math.max(0, ...read.map(({ position }) => position)),
       isOneMoment: isOneAggregate || read.every(({ position }) => position <= frontier.position),
     };
   }

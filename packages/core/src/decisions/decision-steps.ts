@@ -71,8 +71,11 @@ export class DecisionSteps {
   /** @throws ConcurrencyError and ConditionNotMetError when it is outdated; EventLogUnavailableError */
   async store({ basis, changes, appends, result }: Taken, scope: CommandScope | undefined): Promise<AppendResult> {
     const commandId = scope?.commandId;
-    if (commandId === undefined && appends.every(({ events }) => events.length === 0)) return unchanged(basis);
-    const stored = await this.log.append(appends, {
+    const changesNothing = appends.every(({ events }) => events.length === 0);
+    if (commandId === undefined && changesNothing) return unchanged(basis);
+    // A command that changes nothing answers the position of its own stream. The states are those of one moment, so the
+    // versions of the other streams need no check.
+    const stored = await this.log.append(changesNothing ? appends.slice(0, 1) : appends, {
       ...scope?.identity,
       condition: basis.condition,
       result: commandId === undefined ? undefined : (result ?? undefined),

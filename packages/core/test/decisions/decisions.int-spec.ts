@@ -8,6 +8,7 @@ import {
   existingOrNew,
   type RecordedEvent,
 } from '../../src/index.js';
+import { GuardedEvents } from '../../src/decisions/guard.js';
 import { DATABASE_KINDS, type TestDatabase } from '../support/databases.js';
 import {
   Counter,
@@ -31,6 +32,7 @@ import {
   SubscribeCommand,
   TooManyCoursesError,
 } from './courses.js';
+import { DoCommand, DoHandler } from './do-command.js';
 
 const times = <T>(count: number, make: (index: number) => T): T[] => Array.from({ length: count }, (_, at) => make(at));
 
@@ -43,7 +45,7 @@ describe.each(DATABASE_KINDS)('decisions on %s', (kind) => {
     CounterNode.start(
       database,
       {},
-      { imports: [EventSourcingModule.forFeature(COURSE_FEATURE)], providers: COURSE_HANDLERS },
+      { imports: [EventSourcingModule.forFeature(COURSE_FEATURE)], providers: [...COURSE_HANDLERS, DoHandler] },
     );
 
   beforeAll(async () => {
@@ -144,6 +146,33 @@ describe.each(DATABASE_KINDS)('decisions on %s', (kind) => {
 
     expect(seen).toEqual([1, 2]);
     expect(await valueOf(counter)).toBe(2);
+  });
+
+  it.each([
+    ['without a command id', undefined],
+    ['with a command id', uuidv7()],
+  ])('answers the last event of its own stream when it changes nothing, %s', async (_, commandId) => {
+    const [id, later] = [await openCounter(1), await openCounter(1)];
+    // The kernel keeps a state that it has loaded twice.
+    for (let each = 0; each < 2; each++) await node.aggregates.update(Counter, id, (counter) => counter.raise(1));
+    const { position, version } = (await eventsOf(`counter-${id}`)).at(-1)!;
+    await decisions(other).decide({}, (_states, changes) => {
+      changes.append(`counter-${later}`, new CounterRaised(later, 1), new CounterOpened(later, id));
+    });
+    const guard = GuardedEvents.of({ query: { tags: [{ name: 'name', value: id }] } });
+    const participants = { named: guard, own: existing(Counter, id), later: existing(Counter, later) };
+    const attempt = () =>
+      node.from({ commandId }, () =>
+        node.commands.execute(
+          new DoCommand(() => decisions().decide(participants, ({ named }) => ({ named: named.events.length }))),
+        ),
+      );
+
+    const first = await attempt();
+
+    expect(first).toEqual({ result: { named: 2 }, outcome: { position, version, repeated: false } });
+    const again = { ...first.outcome!, repeated: commandId !== undefined };
+    expect(await attempt()).toEqual({ ...first, outcome: again });
   });
 
   it('creates or updates, also when two nodes do at once', async () => {
