@@ -95,6 +95,18 @@ describe('POST /orders, on one node', () => {
     expect(again.headers['idempotent-replayed']).toBe('true');
   });
 
+  it('answers the position of the version that it shows, when the order has gone on since', async () => {
+    const key = { prefer: 'wait=25', 'idempotency-key': 'gone on' };
+    const orderId = orderIdOf(await order(here.ann, sku, key));
+    const cancelled = await here.ann.post(`/orders/${orderId}/cancellation`, { reason: 'late' });
+    await here.ann.get(`/orders/${orderId}`, since(cancelled));
+
+    const again = await order(here.ann, sku, key);
+
+    expect(again).toMatchObject({ status: 201, body: { orderId, status: 'cancelled' } });
+    expect(placeOf(again)).toEqual(placeOf(cancelled));
+  });
+
   it('takes no outcome of another order with the same correlation id', async () => {
     await pauseWholly(here.operator, 'orders.fulfilment');
     const correlated = { 'x-correlation-id': 'shared' };

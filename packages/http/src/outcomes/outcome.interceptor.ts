@@ -1,4 +1,4 @@
-import { ExpectedError, isDatabaseAway, MessageContext, type RecordedEvent } from '@leftfold/core';
+import { EventLog, ExpectedError, isDatabaseAway, MessageContext, type RecordedEvent } from '@leftfold/core';
 import { type CallHandler, type ExecutionContext, Injectable, type NestInterceptor } from '@nestjs/common';
 import { ModuleRef, Reflector } from '@nestjs/core';
 import { type IQuery, QueryBus } from '@nestjs/cqrs';
@@ -66,9 +66,19 @@ export class OutcomeInterceptor implements NestInterceptor {
     if (row === undefined) return undefined;
     const answered = answer(row);
     const { version } = answered as { version?: unknown };
-    reply.header('leftfold-position', String(event.position));
+    // More may have been stored in the stream since: the row is newer than the event then.
+    const isNewer = of !== undefined && typeof version === 'number' && version > event.version;
+    const position = isNewer ? await this.positionOf(event.stream, version).catch(notInTime) : event.position;
+    if (position === undefined) return undefined;
+    reply.header('leftfold-position', String(position));
     if (typeof version === 'number') reply.header('etag', entityTag(version));
     return answered;
+  }
+
+  private async positionOf(stream: string, version: number): Promise<number | undefined> {
+    const log = this.modules.get(EventLog, { strict: false });
+    for await (const { position } of log.readStream(stream, { fromVersion: version, limit: 1 })) return position;
+    return undefined;
   }
 
   /** The query's result, which includes the event; undefined if the read models are not there in time. */
