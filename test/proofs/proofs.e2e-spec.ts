@@ -11,9 +11,10 @@ import {
   Sealed,
   verifyNote,
 } from '@leftfold/proofs';
-import type { Answer, Client } from '../support/client.js';
+import { addProduct } from '../orders/shop.js';
+import { type Answer, type Client, since } from '../support/client.js';
 import { cosignedCheckpoint, WITNESS } from '../support/cosigned-checkpoint.js';
-import { expectProblem } from '../support/expectations.js';
+import { expectProblem, placeOf } from '../support/expectations.js';
 import { someNames, type Person } from '../support/people.js';
 import { TestApp } from '../support/test-app.js';
 
@@ -57,6 +58,23 @@ describe('proofs over HTTP', () => {
       sealed: 'true',
     });
     expect(await sizeSeenBy(operator)).toBeGreaterThanOrEqual(Number(sealed.headers['leftfold-position']));
+  });
+
+  it('waits for the seal of the outcome that it answers', async () => {
+    const ann = await app.customer();
+    const body = { lines: [{ sku: await addProduct(app, 1), quantity: 1 }] };
+    const headers = { prefer: 'wait=25', 'idempotency-key': 'sealed outcome', ...SEALED };
+    const { orderId } = (await ann.post('/orders', body, headers)).body as { orderId: string };
+    const cancelled = await ann.post(`/orders/${orderId}/cancellation`, { reason: 'late' });
+    await ann.get(`/orders/${orderId}`, since(cancelled));
+
+    const again = await ann.post('/orders', body, headers);
+
+    expect(again.headers).toMatchObject({
+      'leftfold-sealed': 'true',
+      'leftfold-position': String(placeOf(cancelled).position),
+    });
+    expect(await sizeSeenBy(operator)).toBeGreaterThanOrEqual(placeOf(cancelled).position);
   });
 
   it('refuses another wait, and leaves a command without one as it was', async () => {

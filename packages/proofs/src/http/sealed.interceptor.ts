@@ -11,7 +11,7 @@ const SEALED = 'leftfold-sealed';
 const ACCEPTED = 202;
 
 /**
- * Answers a command with `Leftfold-Wait: sealed` when a signed checkpoint covers its position; at the limit with 202 and
+ * Answers a command with `Leftfold-Wait: sealed` when a signed checkpoint covers the position that it answers; at the limit with 202 and
  * `Leftfold-Sealed: false`. The command is stored in both cases. Where proofs are off nothing is ever sealed, so it waits for
  * nothing.
  */
@@ -33,8 +33,11 @@ export class SealedInterceptor implements NestInterceptor {
         const { outcome } = this.context;
         // A query, or a command that stored nothing.
         if (!outcome) return body;
-        const isSealed = await this.sealed.waitFor(outcome.position, this.options?.waitLimit ?? 0);
-        const reply = http.getResponse<FastifyReply>().header(SEALED, String(isSealed));
+        const reply = http.getResponse<FastifyReply>();
+        // A route that answers with what followed from the command has set its position, which is later.
+        const position = Number(reply.getHeader('leftfold-position') ?? outcome.position);
+        const isSealed = await this.sealed.waitFor(position, this.options?.waitLimit ?? 0);
+        reply.header(SEALED, String(isSealed));
         if (!isSealed) reply.status(ACCEPTED);
         return body;
       }),
