@@ -1,3 +1,4 @@
+import { gzipSync } from 'node:zlib';
 import type { NestFastifyApplication } from '@nestjs/platform-fastify';
 import { type Answer, Client } from '../../src/platform/testing/client.js';
 import { expectProblem } from '../../src/platform/testing/expect-problem.js';
@@ -70,6 +71,17 @@ it.each([
   '',
 ])('content type "%s": unsupported-media-type', async (type) => {
   expectProblem(await post(THING, { 'content-type': type }), 415, 'unsupported-media-type', { instance: '/things' });
+});
+
+it.each([
+  ['gzip', gzipSync(THING)],
+  ['br', THING],
+])('content encoding %s: unsupported-media-type', async (encoding, body) => {
+  const answer = await post(body, { 'content-encoding': encoding });
+
+  expectProblem(answer, 415, 'unsupported-media-type', { instance: '/things' });
+  expect(answer.text).toContain('without a Content-Encoding');
+  expect(await post(THING, { 'content-encoding': 'Identity' })).toMatchObject({ status: 201 });
 });
 
 it('with a charset are read', async () => {

@@ -2,6 +2,7 @@ import type { IncomingMessage, RequestListener } from 'node:http';
 import { FastifyAdapter } from '@nestjs/platform-fastify';
 import { type AdjustableLimits, type ConnectionLimits, HttpServer } from './connections/http-server.js';
 import { answerUnroutable } from './connections/raw-problems.js';
+import { EncodedBodyError } from './problems/encoded-body.error.js';
 import { CORRELATION_HEADER, correlationIdFrom } from './requests/correlation.js';
 import { BODY_LIMIT, parseJsonBody } from './requests/json-body.js';
 
@@ -55,7 +56,9 @@ export class HttpAdapter extends FastifyAdapter {
   private acceptOnlyJson(): void {
     const fastify = this.getInstance();
     fastify.removeAllContentTypeParsers();
-    fastify.addContentTypeParser('application/json', { parseAs: 'buffer' }, (_request, body, done) => {
+    fastify.addContentTypeParser('application/json', { parseAs: 'buffer' }, ({ headers }, body, done) => {
+      const encoding = headers['content-encoding'] ?? 'identity';
+      if (encoding.toLowerCase() !== 'identity') return done(new EncodedBodyError());
       try {
         done(null, parseJsonBody(body as Buffer));
       } catch (error) {

@@ -1,5 +1,6 @@
 import { ExpectedError, isDatabaseAway } from '@leftfold/core';
 import { HttpException } from '@nestjs/common';
+import { EncodedBodyError } from './encoded-body.error.js';
 import { MalformedJsonError } from './malformed-json.error.js';
 import type { Refusal } from './problem.js';
 import { STATUS_OF } from './statuses.js';
@@ -55,6 +56,8 @@ function ofFastify(code: unknown): Refusal | undefined {
       return BODY_TOO_LARGE;
     case 'FST_ERR_CTP_INVALID_MEDIA_TYPE':
       return UNSUPPORTED_MEDIA_TYPE;
+    case EncodedBodyError.CODE:
+      return { ...UNSUPPORTED_MEDIA_TYPE, detail: 'Send the body as it is, without a Content-Encoding.' };
     case 'FST_ERR_CTP_INVALID_CONTENT_LENGTH':
     case 'ECONNRESET':
       return ofExpected(MalformedJsonError.becauseItIsIncomplete());
