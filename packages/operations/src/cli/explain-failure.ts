@@ -1,4 +1,10 @@
-import { DatabaseUnusableError, ExpectedError, explainDatabaseFailure, NoEventLogError, SetupError } from '@leftfold/core';
+import {
+  DatabaseUnusableError,
+  ExpectedError,
+  explainDatabaseFailure,
+  NoEventLogError,
+  SetupError,
+} from '@leftfold/core';
 import { describeFault } from './report-faults.js';
 import { CommandRefusedError } from './usage.errors.js';
 
