@@ -1,4 +1,6 @@
-import { ExpectedError } from '../src/index.js';
+import { ExpectedError, type RecordedEvent } from '../src/index.js';
+import { NewerEventError } from '../src/event-log/event-serializer.js';
+import { OutboxWorker } from '../src/sagas/outbox/outbox-worker.js';
 import { DATABASE_KINDS } from './support/databases.js';
 import { eventually } from './support/eventually.js';
 import { lettersOf, lowered, open, raise, settled } from './counters/counter-nodes.js';
@@ -58,6 +60,39 @@ describe.each(DATABASE_KINDS)('the outbox of sagas, when commands fail, on %s', 
       await lettersOf(here.node, 0);
     },
   );
+
+  it('counts no attempt of a node that is too old for a command, until it has failed for an hour', async () => {
+    const id = await open(here.node);
+    lowering.before = () => {
+      throw new NewerEventError({ type: 'counters.raised', schemaVersion: 2, position: 1 } as RecordedEvent, 1);
+    };
+    await raise(here.node, id, 1);
+    const tried = (attempts: number, tries: number) =>
+      eventually(async () =>
+        expect(await here.nodes.sql('select state, attempts, tries from leftfold_saga_commands')).toEqual([
+          { state: 'retrying', attempts, tries },
+        ]),
+      );
+    const makeDue = async (further = ''): Promise<void> => {
+      await here.nodes.sql(`update leftfold_saga_commands set due_at = 1${further}`);
+      here.node.get(OutboxWorker).check();
+    };
+    await tried(1, 0);
+    await makeDue();
+    await tried(2, 0);
+
+    await makeDue(', first_failed_at = first_failed_at - 3600001');
+    for (const tries of [1, 2, 3]) {
+      await tried(2 + tries, tries);
+      await makeDue();
+    }
+    const [letter] = await lettersOf(here.node, 1);
+    expect(letter).toMatchObject({ attempts: 6, error: expect.stringContaining('Deploy the newer program') });
+
+    lowering.before = () => undefined;
+    await here.node.deadLetters.retry(letter!.id);
+    await eventually(async () => expect(await lowered(here.node, id)).toEqual([1]));
+  });
 
   it('makes a refused command a dead letter at once, and later commands continue', async () => {
     const id = await open(here.node);
@@ -153,13 +188,20 @@ describe.each(DATABASE_KINDS)('the outbox of sagas, when commands fail, on %s', 
   it.each([
     ['of an unknown name', `name = 'counters.forgotten'`, /registered for the stored command "counters.forgotten"/],
     ['of a newer version', 'version = 2', /version 2 of "counters.lower-counter".*Deploy the newer program/],
-  ])('makes a command %s a dead letter', async (_what, change, sentence) => {
+  ])('leaves a command %s to another node, and makes it a dead letter in the end', async (_what, change, sentence) => {
     const takeAgain = here.claimingNothing();
     const id = await open(here.node);
     await raise(here.node, id);
     await settled(here.node);
     await here.nodes.sql(`update leftfold_saga_commands set ${change}`);
     takeAgain();
+    await eventually(async () =>
+      expect(await here.nodes.sql('select state, tries, error from leftfold_saga_commands')).toEqual([
+        { state: 'retrying', tries: 0, error: expect.stringMatching(sentence) as string },
+      ]),
+    );
+    await here.nodes.sql('update leftfold_saga_commands set first_failed_at = 1, tries = 3, due_at = 1');
+    here.node.get(OutboxWorker).check();
     const [letter] = await lettersOf(here.node, 1);
     expect(letter).toMatchObject({ kind: 'command', error: expect.stringMatching(sentence) as string });
     expect(lowering.executions).toEqual([]);

@@ -23,6 +23,14 @@ export class StoredCommandError extends Error {
   }
 }
 
+/** A stored command of which this program has no class, or an earlier version. */
+export class UnknownCommandError extends StoredCommandError {
+  constructor(message: string) {
+    super(message);
+    this.name = 'UnknownCommandError';
+  }
+}
+
 class ProbeCommand {}
 class ProbeHandler {}
 CommandHandler(ProbeCommand)(ProbeHandler as never);
@@ -88,7 +96,7 @@ export class StoredCommands {
   revive({ name, version, data }: CommandData): object {
     const descriptor = this.byName.get(name);
     if (!descriptor) {
-      throw new StoredCommandError(
+      throw new UnknownCommandError(
         `No class with a handler is registered for the stored command "${name}". ` +
           `Put @StoredCommand('${name}', ...) on the class, or deploy a version that has it.`,
       );
@@ -117,7 +125,7 @@ export function encodeCommand(command: object): CommandData {
 export function decodeCommand(descriptor: CommandDescriptor, version: number, data: string): object {
   const { commandClass, name, version: known, upcasters } = descriptor;
   if (version > known) {
-    throw new StoredCommandError(
+    throw new UnknownCommandError(
       `The command is version ${version} of "${name}"; this program knows versions up to ${known}. Deploy the newer program.`,
     );
   }

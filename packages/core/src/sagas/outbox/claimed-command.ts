@@ -16,12 +16,13 @@ export interface ClaimedCommand extends Omit<PendingCommand, 'index' | 'fairness
 
 /**
  * Outcome of a command. `refused`: a retry would not help, and the later commands of its stream continue. `dead`: its
- * attempts are used up, and the later ones wait. `failed`: it is retried after `dueIn` ms.
+ * attempts are used up, and the later ones wait. `failed`: it is retried after `dueIn` ms. `left`: the same, for a node of a newer
+ * version of the program, so the attempt does not count; see `LEFT_FOR`.
  */
 export type ExecutionOutcome =
   | { readonly kind: 'done' }
   | { readonly kind: 'refused' | 'dead'; readonly failure: Failure }
-  | { readonly kind: 'failed'; readonly failure: Failure; readonly dueIn: number };
+  | { readonly kind: 'failed' | 'left'; readonly failure: Failure; readonly dueIn: number };
 
 /** A claimed command with its outcome, to be stored. */
 export interface Settlement {

@@ -1,7 +1,9 @@
 import { Logger } from '@nestjs/common';
 import type { CommandBus } from '@nestjs/cqrs';
 import type { MessageContext } from '../../commands/message-context.js';
-import { StoredCommands } from '../../commands/stored-commands.js';
+import { StoredCommands, UnknownCommandError } from '../../commands/stored-commands.js';
+import { NewerEventError, UnknownEventTypeError } from '../../event-log/event-serializer.js';
+import type { RecordedEvent } from '../../event-log/recorded-event.js';
 import { PARKING_RETRY } from '../../subscriptions/retry.decorator.js';
 import { KeyRing } from '../../personal-data/key-ring.js';
 import { SealedCopies } from '../../personal-data/sealed-copies.js';
@@ -50,4 +52,38 @@ it('makes a command with damaged data a dead letter at once, without quoting the
     kind: 'dead',
     failure: { message: expect.stringMatching(/^The stored data .* discard the dead letter\.$/), stack: null },
   });
+});
+
+const stored = {
+  type: 'orders.order-placed',
+  schemaVersion: 2,
+  position: 7,
+  stream: 'order-1',
+  version: 1,
+} as RecordedEvent;
+
+it.each([
+  ['an event of a newer version', new NewerEventError(stored, 1)],
+  ['an event of an unknown type, as a cause', new Error('no stock', { cause: new UnknownEventTypeError(stored) })],
+  ['a command of a newer version', new UnknownCommandError('The command is version 2.')],
+])('leaves a command that needs %s to another node, until attempts count', async (_what, error) => {
+  jest.spyOn(Logger.prototype, 'warn').mockReturnValue();
+  jest.spyOn(Logger.prototype, 'error').mockReturnValue();
+  const commands = new StoredCommands();
+  jest.spyOn(commands, 'revive').mockImplementation(() => {
+    throw error;
+  });
+  const retry = { ...PARKING_RETRY, attempts: 1 };
+  const executor = new CommandExecutor(
+    {} as CommandBus,
+    {} as MessageContext,
+    commands,
+    { find: () => ({ retry, actor: 'saga:orders.fulfilment' }) } as unknown as CommandSources,
+    new Telemetry(),
+    new SealedCopies(new KeyRing(undefined)),
+  );
+  const outcomeAfter = async (tries: number): Promise<string> =>
+    (await executor.execute({ ...CLAIMED, data: '{}', tries })).kind;
+
+  expect([await outcomeAfter(1), await outcomeAfter(2)]).toEqual(['left', 'dead']);
 });

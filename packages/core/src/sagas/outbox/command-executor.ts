@@ -7,11 +7,15 @@ import { isRefusal } from '../../errors.js';
 import { pauseAfter } from '../../subscriptions/retry-policy.js';
 import type { RetryOptions } from '../../subscriptions/retry.decorator.js';
 import { failureOf } from '../../subscriptions/parking/failure.js';
+import { needsNewerProgram } from '../../newer-program.js';
 import type { Telemetry } from '../../telemetry.js';
 import type { SealedCopies } from '../../personal-data/sealed-copies.js';
 import { dataOf } from './pending-command.js';
 import type { ClaimedCommand, ExecutionOutcome } from './claimed-command.js';
 import type { CommandSources } from './command-sources.js';
+
+/** Until a command is tried again that this version of the program can't execute, in ms. */
+const LEFT_BACKOFF = { first: 5_000, longest: 5_000 };
 
 /** Executes commands of the outbox through the command bus and determines their outcomes. */
 export class CommandExecutor {
@@ -84,6 +88,11 @@ export class CommandExecutor {
       return { kind: 'refused', failure };
     }
     const failures = claimed.tries - claimed.deaths;
+    // Attempts that don't count leave one try, the one that is under way.
+    if (needsNewerProgram(error) && failures <= attempts) {
+      this.logger.warn(`${failure.message} ${describe(claimed)}; left to a node that can execute it.`);
+      return { kind: 'left', failure, dueIn: pauseAfter(1, LEFT_BACKOFF) };
+    }
     if (failures >= attempts) {
       this.logger.error(`Given up after ${failures} attempts: ${failure.message} ${describe(claimed)}`, failure.stack);
       return { kind: 'dead', failure };

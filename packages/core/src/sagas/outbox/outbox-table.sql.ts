@@ -19,6 +19,12 @@ export const CHECKED_COMMANDS = `select c.id, c.saga, c.position, c.stream, c.li
               exists (select 1 from leftfold_subscriptions s where s.name = c.saga) as is_owned
          from leftfold_saga_commands c where c.id > ? and c.position > 0 order by c.id limit ?`;
 
+/**
+ * For how long, from its first failure on, attempts of nodes that are too old for a command don't count, in ms: a rolling deployment is over
+ * by then, and otherwise an operator has to know.
+ */
+export const LEFT_FOR = 60 * 60_000;
+
 /** The texts of all statements on the outbox; `OutboxTable` and `OutboxContents` run them. */
 export class OutboxSql {
   private readonly now: string;
@@ -117,6 +123,13 @@ export class OutboxSql {
 
   get retryLater(): string {
     return this.failing(`state = 'retrying', due_at = ${this.now} + ?`);
+  }
+
+  get leave(): string {
+    const isNew = `(first_failed_at is null or first_failed_at > ${this.now} - ${LEFT_FOR})`;
+    return this.failing(
+      `state = 'retrying', due_at = ${this.now} + ?, tries = case when ${isNew} then tries - 1 else tries end`,
+    );
   }
 
   /** @param leavesOrder the later commands of its stream don't wait for it */

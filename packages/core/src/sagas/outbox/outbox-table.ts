@@ -136,6 +136,17 @@ export class OutboxTable implements RenamedCommands {
     await this.run(manager, this.sql.retryLater, Math.ceil(dueIn), message, stack, id, owner);
   }
 
+  /** Like `retryLater`, and the attempt counts only when the command has been failing for `LEFT_FOR`. */
+  async leave(
+    manager: EntityManager,
+    owner: string,
+    id: string,
+    { message, stack }: Failure,
+    dueIn: number,
+  ): Promise<void> {
+    await this.run(manager, this.sql.leave, Math.ceil(dueIn), message, stack, id, owner);
+  }
+
   /**
    * Makes the command a dead letter.
    * @param letter its new id, and whether the later commands of its stream continue

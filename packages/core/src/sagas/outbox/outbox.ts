@@ -121,6 +121,8 @@ export class Outbox {
         return;
       case 'failed':
         return table.retryLater(manager, owner, id, outcome.failure, outcome.dueIn);
+      case 'left':
+        return table.leave(manager, owner, id, outcome.failure, outcome.dueIn);
       case 'refused':
         if (hasCompensation && (await table.compensate(manager, owner, id))) return;
         return table.bury(manager, owner, id, outcome.failure, { id: uuidv7(), leavesOrder: true });
