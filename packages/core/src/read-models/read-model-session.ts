@@ -4,6 +4,7 @@ import { KeptRows } from './kept-rows.js';
 import type { Rebuild } from './rebuild/rebuild.js';
 import type { Rebuilds } from './rebuild/rebuilds.js';
 import type { DeliverySession } from '../subscriptions/runners/delivery.js';
+import { IF_IT_HANGS, LONG, reportingLong } from '../subscriptions/runners/long-work.js';
 import { PoisonEventError } from '../subscriptions/runners/handler-failure.js';
 import { isSameRange } from '../subscriptions/ranges/partition-range.js';
 import type { Run } from '../subscriptions/runners/run.js';
@@ -77,15 +78,22 @@ export class ReadModelSession implements DeliverySession {
     const { run, projector, subscription } = this;
     // A rebuild replaces the rows between two batches.
     const kept = this.rebuild ? new KeptRows() : this.kept;
-    const position = await run.checkpoint.move((advance) =>
-      projector.intoLiveTables(subscription, {
-        events,
-        to: upTo,
-        kept,
-        share: run.share,
-        ending: () => run.isEnding,
-        advance,
-      }),
+    const work = (): Promise<number> =>
+      run.checkpoint.move((advance) =>
+        projector.intoLiveTables(subscription, {
+          events,
+          to: upTo,
+          kept,
+          share: run.share,
+          ending: () => run.isEnding,
+          advance,
+        }),
+      );
+    const position = await reportingLong(work, () =>
+      run.logger.warn(
+        `The events from position ${events[0]!.position} on have been under way for ${LONG / 60_000} minutes, and a batch takes ` +
+          `less than a second. A handler may hang, or the database. ${IF_IT_HANGS}`,
+      ),
     );
     // At the head, a batch reads its rows again, so that a correction by hand is seen.
     if (!more) kept.clear();

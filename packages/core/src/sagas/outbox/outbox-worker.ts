@@ -2,6 +2,7 @@ import { performance } from 'node:perf_hooks';
 import { setImmediate as nextTurn } from 'node:timers/promises';
 import { Logger } from '@nestjs/common';
 import type { Subscription } from 'rxjs';
+import { IF_IT_HANGS, LONG } from '../../subscriptions/runners/long-work.js';
 import { DATABASE_AWAY_BACKOFF, pauseAfter } from '../../subscriptions/retry-policy.js';
 import { messageOf } from '../../subscriptions/runners/handler-failure.js';
 import { Signal } from '../../subscriptions/signal.js';
@@ -16,8 +17,6 @@ const FEWEST_AT_ONCE = 16;
 const MOST_AT_ONCE = 64;
 /** Longest timer, in ms. Node's limit is 24 days; that long is never needed. */
 const LONGEST_WAIT = 60_000;
-/** A command that runs for so long is reported, in ms: it may never end. */
-const LONG = 5 * 60_000;
 /** Interval between checks for commands whose due time is impossibly far ahead, in ms. */
 const CHECK_INTERVAL = 10 * 60_000;
 
@@ -173,8 +172,7 @@ export class OutboxWorker {
       const cause = position === 0 ? '' : `, caused by the event at position ${position},`;
       this.logger.warn(
         `The command ${name} of ${saga}${cause} has been running for ${LONG / 60_000} minutes. The later commands of its ` +
-          `stream wait for it, and this process executes at most ${MOST_AT_ONCE} at the same time. If it hangs, give what it ` +
-          'waits for a time limit, and restart the process.',
+          `stream wait for it, and this process executes at most ${MOST_AT_ONCE} at the same time. ${IF_IT_HANGS}`,
       );
     }
   }

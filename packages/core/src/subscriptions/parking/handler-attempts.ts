@@ -4,6 +4,7 @@ import type { EventSerializer } from '../../event-log/event-serializer.js';
 import type { Telemetry } from '../../telemetry.js';
 import { DependencyAwayError } from '../dependency-away.error.js';
 import { HandlerFailure } from '../runners/handler-failure.js';
+import { IF_IT_HANGS, LONG, reportingLong } from '../runners/long-work.js';
 import { pauseAfter } from '../retry-policy.js';
 import type { ParkingSubscription } from '../subscription.js';
 import { type Failure, failureOf } from './failure.js';
@@ -43,9 +44,9 @@ export class HandlerAttempts<Consequence> {
    */
   async attempt(recorded: RecordedEvent, parks = this.parks): Promise<Attempt<Consequence>> {
     try {
-      if (this.reaction.takesStored) return { consequences: await this.reaction.handle([], recorded) };
+      if (this.reaction.takesStored) return { consequences: await this.handle([], recorded) };
       const events = this.serializer.eventsOf(recorded);
-      return { consequences: events.length > 0 ? await this.reaction.handle(events, recorded) : [] };
+      return { consequences: events.length > 0 ? await this.handle(events, recorded) : [] };
     } catch (error) {
       if (error instanceof DependencyAwayError) return { stop: error };
       if (!parks) return { stop: new HandlerFailure(recorded, error) };
@@ -54,6 +55,17 @@ export class HandlerAttempts<Consequence> {
       this.logger.debug(failure.message);
       return { failure };
     }
+  }
+
+  private handle(events: readonly object[], recorded: RecordedEvent): Promise<Consequence[]> {
+    return reportingLong(
+      () => this.reaction.handle(events, recorded),
+      () =>
+        this.logger.warn(
+          `The handler of the event at position ${recorded.position} (${recorded.type}) has been running for ` +
+            `${LONG / 60_000} minutes. Later events wait for it, also those of other streams. ${IF_IT_HANGS}`,
+        ),
+    );
   }
 
   /** How to park an event whose first attempt failed. */
