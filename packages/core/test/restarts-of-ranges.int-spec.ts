@@ -9,6 +9,7 @@ import {
 } from '../src/index.js';
 import { LogVerifier } from '../src/operations/verify/log-verifier.js';
 import { partitionOf } from '../src/event-log/partition.js';
+import type { CounterNode } from './counters/counter-node.js';
 import { CounterNodes, eventsOf, open, raise, settled } from './counters/counter-nodes.js';
 import { CounterRaised } from './counters/counter.js';
 import { DAMAGED, FAILING, SHARED_VIEW, SHARED_VIEW_FEATURE, SharedViewProjection } from './ranges/shared-view.js';
@@ -117,7 +118,8 @@ describe('a range that stops after an error, on PostgreSQL', () => {
     expect(attempts()).toBe(2);
   });
 
-  it('of a read model is rebuilt, although the other ranges are further', async () => {
+  /** Two nodes that share a read model of four counters. */
+  async function sharedView(): Promise<{ first: CounterNode; ids: readonly string[] }> {
     nodes = await CounterNodes.prepare('postgres', {
       imports: [SHARED_VIEW_FEATURE],
       providers: [SharedViewProjection],
@@ -128,6 +130,11 @@ describe('a range that stops after an error, on PostgreSQL', () => {
     await eventually(async () => expect(ownersOf(await first.status(SHARED_VIEW))).toHaveLength(2));
     const ids = spreadIds(4);
     for (const id of ids) await open(first, id);
+    return { first, ids };
+  }
+
+  it('of a read model is rebuilt, although the other ranges are further', async () => {
+    const { first, ids } = await sharedView();
     for (const id of ids) await raise(first, id);
     await settled(first, { lag: 0 }, SHARED_VIEW);
     await nodes.viewsSql(`update shared_view set applied = '[${DAMAGED}]' where counter_id = '${ids[0]}'`);
@@ -148,16 +155,7 @@ describe('a range that stops after an error, on PostgreSQL', () => {
   });
 
   it('of a read model passes an event that an operator skips', async () => {
-    nodes = await CounterNodes.prepare('postgres', {
-      imports: [SHARED_VIEW_FEATURE],
-      providers: [SharedViewProjection],
-    });
-    const short = { leaseTtl: 3_000, restartPause: LATE };
-    const first = await nodes.start(short);
-    await nodes.start(short);
-    await eventually(async () => expect(ownersOf(await first.status(SHARED_VIEW))).toHaveLength(2));
-    const ids = spreadIds(4);
-    for (const id of ids) await open(first, id);
+    const { first, ids } = await sharedView();
     await raise(first, ids[0]!, FAILING);
     await raise(first, ids[3]!);
     await eventually(

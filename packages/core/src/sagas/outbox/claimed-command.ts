@@ -20,9 +20,15 @@ export interface ClaimedCommand extends Omit<PendingCommand, 'index' | 'fairness
  * version of the program, so the attempt does not count; see `LEFT_FOR`.
  */
 export type ExecutionOutcome =
-  | { readonly kind: 'done' }
-  | { readonly kind: 'refused' | 'dead'; readonly failure: Failure }
-  | { readonly kind: 'failed' | 'left'; readonly failure: Failure; readonly dueIn: number };
+  { readonly kind: 'done' } | { readonly kind: 'refused' | 'dead'; readonly failure: Failure } | RetriedLater;
+
+/** Outcome of a command that is tried again; see `ExecutionOutcome`. */
+export interface RetriedLater {
+  readonly kind: 'failed' | 'left';
+  readonly failure: Failure;
+  /** In ms from now. */
+  readonly dueIn: number;
+}
 
 /** A claimed command with its outcome, to be stored. */
 export interface Settlement {

@@ -5,7 +5,7 @@ import type { OpenDatabase } from '../../databases/open-database.js';
 import type { CountColumns, DeadLetterColumns, FateColumns } from '../../subscriptions/parking/dead-letter-store.js';
 import type { Failure } from '../../subscriptions/parking/failure.js';
 import type { RenamedCommands } from '../../subscriptions/renamed-subscriptions.js';
-import { type ClaimedCommand, claimedCommand, type OutboxRow } from './claimed-command.js';
+import { type ClaimedCommand, claimedCommand, type OutboxRow, type RetriedLater } from './claimed-command.js';
 import type { FairnessClock } from './fair-order.js';
 import { jsonLists } from './json-lists.js';
 import { sagaLock } from './lock-saga.js';
@@ -125,26 +125,15 @@ export class OutboxTable implements RenamedCommands {
     return (await this.run(manager, this.sql.compensate, id, owner)).affected === 1;
   }
 
-  /** @param dueIn in ms from now */
+  /** An attempt of a `left` command counts only when it has been failing for `LEFT_FOR`. */
   async retryLater(
     manager: EntityManager,
     owner: string,
     id: string,
-    { message, stack }: Failure,
-    dueIn: number,
+    { kind, failure: { message, stack }, dueIn }: RetriedLater,
   ): Promise<void> {
-    await this.run(manager, this.sql.retryLater, Math.ceil(dueIn), message, stack, id, owner);
-  }
-
-  /** Like `retryLater`, and the attempt counts only when the command has been failing for `LEFT_FOR`. */
-  async leave(
-    manager: EntityManager,
-    owner: string,
-    id: string,
-    { message, stack }: Failure,
-    dueIn: number,
-  ): Promise<void> {
-    await this.run(manager, this.sql.leave, Math.ceil(dueIn), message, stack, id, owner);
+    const sql = kind === 'left' ? this.sql.leave : this.sql.retryLater;
+    await this.run(manager, sql, Math.ceil(dueIn), message, stack, id, owner);
   }
 
   /**

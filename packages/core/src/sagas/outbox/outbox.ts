@@ -120,9 +120,8 @@ export class Outbox {
       case 'done':
         return;
       case 'failed':
-        return table.retryLater(manager, owner, id, outcome.failure, outcome.dueIn);
       case 'left':
-        return table.leave(manager, owner, id, outcome.failure, outcome.dueIn);
+        return table.retryLater(manager, owner, id, outcome);
       case 'refused':
         if (hasCompensation && (await table.compensate(manager, owner, id))) return;
         return table.bury(manager, owner, id, outcome.failure, { id: uuidv7(), leavesOrder: true });
