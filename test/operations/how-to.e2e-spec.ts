@@ -49,7 +49,7 @@ describe('the how-to', () => {
       mail.behaviorFor = () => 'take';
     });
 
-    expect(outputs).toEqual([5, 3]);
+    expect(outputs).toEqual([6, 3]);
     await until(await app.operator(), WELCOME_MAIL, { state: 'live', parked: 0, discarded: 2 });
   });
 
