@@ -4,6 +4,7 @@ import type { AdjustableLimits } from './connections/http-server.js';
 import { type ApiTitle, serveDocs } from './docs/open-api.js';
 import { Draining } from './draining.js';
 import { HttpAdapter } from './http-adapter.js';
+import { answerLateReads } from './late-reads.js';
 import {
   closeConnectionsWhileDraining,
   refuseLongQueries,
@@ -24,6 +25,8 @@ export interface ServingOptions {
   readonly limitAddresses?: boolean;
   /** The URLs that this process answers; every other URL gets `route-not-found`. Default: all. */
   readonly only?: RegExp;
+  /** How long a read may take, in ms, until it is answered with `503 busy`. Default: 30,000. */
+  readonly readLimit?: number;
   /** Serves the OpenAPI document at /docs-json, and pages to read and try it at /docs. Default: neither. */
   readonly docs?: ApiTitle;
   /** Called for every answer after it has been sent. */
@@ -36,7 +39,15 @@ export interface ServingOptions {
  */
 export async function configureHttp(
   app: NestFastifyApplication,
-  { trustedProxies = 0, connections, limitAddresses = false, only, docs, onAnswered }: ServingOptions = {},
+  {
+    trustedProxies = 0,
+    connections,
+    limitAddresses = false,
+    only,
+    readLimit = 30_000,
+    docs,
+    onAnswered,
+  }: ServingOptions = {},
 ): Promise<NestFastifyApplication> {
   const draining = app.get(Draining, { strict: false });
   const adapter = app.getHttpAdapter();
@@ -55,6 +66,7 @@ export async function configureHttp(
   if (only) fastify.addHook('onRequest', serveOnly(only));
   fastify.addHook('onRequest', refuseUnknownRoutes);
   fastify.addHook('onRequest', refuseLongQueries);
+  fastify.addHook('onRequest', answerLateReads(readLimit));
   if (onAnswered) {
     fastify.addHook('onResponse', (request, reply, done) => {
       onAnswered(request, reply);

@@ -2,9 +2,9 @@ import { mayQuote } from '@leftfold/core';
 import { type ArgumentsHost, Catch, type ExceptionFilter, Logger } from '@nestjs/common';
 import type { FastifyReply, FastifyRequest } from 'fastify';
 import { pathOf } from '../requests/path.js';
-import { PROBLEM_CONTENT_TYPE, problemOf, type Refusal } from './problem.js';
+import type { Refusal } from './problem.js';
 import { refusalFor } from './refusals.js';
-import { STATUS_OF } from './statuses.js';
+import { sendProblem } from './send-problem.js';
 
 /** Turns every error that is thrown while a request is answered into a problem document. */
 @Catch()
@@ -21,7 +21,7 @@ export class ProblemFilter implements ExceptionFilter {
       reply.raw.destroy();
       return;
     }
-    send(reply, refusal, pathOf(request.url));
+    sendProblem(reply, refusal, pathOf(request.url));
   }
 
   private fault(error: unknown, { id: correlationId, body, query }: FastifyRequest): Refusal {
@@ -34,21 +34,4 @@ export class ProblemFilter implements ExceptionFilter {
       correlationId,
     };
   }
-}
-
-function send(reply: FastifyReply, refusal: Refusal, path: string): void {
-  const { status, code, retryAfter } = refusal;
-  // An entity tag or a position that was set before belongs to the answer that failed.
-  for (const header of ['etag', 'leftfold-position']) reply.removeHeader(header);
-  if (status === STATUS_OF.unauthenticated) reply.header('www-authenticate', challenge(code));
-  if (retryAfter !== undefined) reply.header('retry-after', String(retryAfter));
-  void reply
-    .status(status)
-    .header('content-type', PROBLEM_CONTENT_TYPE)
-    .send(JSON.stringify(problemOf(refusal, path)));
-}
-
-/** RFC 6750, section 3: only a token that was sent can be invalid. */
-function challenge(code: string): string {
-  return code === 'token-invalid' ? 'Bearer error="invalid_token"' : 'Bearer';
 }
