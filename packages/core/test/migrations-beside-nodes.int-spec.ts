@@ -6,6 +6,7 @@ import { bootKernel } from './counters/counter-node.js';
 import { createKernelDatabase } from './counters/kernel-database.js';
 import { DATABASE_KINDS, type TestDatabase } from './support/databases.js';
 import { eventually } from './support/eventually.js';
+import { connectionsTo } from './support/side-connections.js';
 import { runSql } from './support/stored-rows.js';
 
 class CreateParcels1790000000000 implements RollingMigration {
@@ -32,6 +33,20 @@ class DropWeights1790000000002 implements RollingMigration {
 
 class DropUnusedWeights1790000000002 extends DropWeights1790000000002 {
   readonly keepsVersionBefore = true;
+}
+
+/** Locks two tables. */
+class AddSizes1790000000003 implements RollingMigration {
+  static attempts = 0;
+  static hasLockedNodes = (): void => undefined;
+
+  async up(runner: QueryRunner): Promise<void> {
+    AddSizes1790000000003.attempts++;
+    await runner.query('lock table leftfold_nodes in exclusive mode');
+    AddSizes1790000000003.hasLockedNodes();
+    await runner.query('alter table parcels add column size text');
+  }
+  async down(): Promise<void> {}
 }
 
 const OLD = [CreateParcels1790000000000];
@@ -128,4 +143,28 @@ describe.each(DATABASE_KINDS)('a migration while a node of the version before ru
     await runSql(database.url, `update leftfold_nodes set expires_at = ${Date.now() - 1}`);
     await start('events', BREAKING);
   });
+});
+
+it('a migration and a transaction of a node that wait for one another both succeed on PostgreSQL', async () => {
+  const database = await createKernelDatabase('postgres');
+  const start = (migrations: readonly MigrationClass[]) =>
+    bootKernel(database, {}, { imports: [EventSourcingModule.forFeature({ migrations: { events: migrations } })] });
+  await (await start(OLD)).close();
+  const transaction = await connectionsTo(database.url).connect();
+  try {
+    await transaction.query(`begin; set local deadlock_timeout = '60s'; insert into parcels (id) values ('p-1')`);
+    const done = new Promise<unknown>((resolve) => {
+      AddSizes1790000000003.hasLockedNodes = () => resolve(transaction.query('delete from leftfold_nodes; commit'));
+    });
+
+    const node = await start([...OLD, AddSizes1790000000003]);
+    await done;
+    await node.close();
+
+    expect(AddSizes1790000000003.attempts).toBeGreaterThan(1);
+    expect(await runSql(database.url, 'select id, size from parcels')).toEqual([{ id: 'p-1', size: null }]);
+  } finally {
+    transaction.release(true);
+    await database.drop();
+  }
 });

@@ -115,6 +115,8 @@ export async function openDatabase(
     await write.dataSource.initialize();
     if (!neighbour) await engine.checkConnections(write.dataSource, read);
     await migrate(engine, write, name, () => running(write));
+    // It may have failed at first.
+    log.failed = undefined;
     if (!read.isInitialized) await read.initialize();
     replicas = await openReplicas(targets, place, limits, read);
     replicas?.serve(read);

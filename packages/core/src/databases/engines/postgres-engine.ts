@@ -1,5 +1,6 @@
+import { setTimeout as delay } from 'node:timers/promises';
 import type pg from 'pg';
-import type { DataSource } from 'typeorm';
+import { type DataSource, QueryFailedError } from 'typeorm';
 import type { DatabaseLimits } from '../database-limits.js';
 import type { NamespaceOptions } from '../namespace-choice.js';
 import { DEFAULT_PREFIX, type Namespace, namespaceOf } from '../namespace.js';
@@ -19,6 +20,9 @@ import type { CommonOptions, Engine, Maintenance, Place } from './engine.js';
 const CONNECT_TIMEOUT = 5_000;
 const APPLICATION_NAME = 'leftfold';
 const READ_ONLY = 'default_transaction_read_only = on';
+const MIGRATION_ATTEMPTS = 20;
+/** In ms. */
+const LONGEST_MIGRATION_PAUSE = 1_000;
 
 /** Opens a database on a PostgreSQL server. */
 export class PostgresEngine implements Engine {
@@ -106,7 +110,7 @@ export class PostgresEngine implements Engine {
     try {
       await refuseReader(lock, name, pending);
       await lock.query('select pg_advisory_lock($1)', [migrationLock]);
-      await dataSource.runMigrations({ transaction: 'all' });
+      await runMigrations(dataSource);
       await lock.query('select pg_advisory_unlock($1)', [migrationLock]);
     } finally {
       await lock.release();
@@ -156,6 +160,26 @@ export class PostgresEngine implements Engine {
       extra: { keepAlive: true, Client: takeOpen ? startingWith(takeOpen, setUp, Client) : Client },
     } as const;
   }
+}
+
+/**
+ * Runs the pending migrations in one transaction, which locks tables that nodes are using. Those lock them in another order, so the
+ * server may have to end one of the transactions. It rolls that back, so the migrations can run again.
+ */
+async function runMigrations(dataSource: DataSource): Promise<void> {
+  for (let attempt = 1; ; attempt++) {
+    try {
+      await dataSource.runMigrations({ transaction: 'all' });
+      return;
+    } catch (error) {
+      if (attempt === MIGRATION_ATTEMPTS || !isDeadlock(error)) throw error;
+    }
+    await delay(Math.random() * LONGEST_MIGRATION_PAUSE);
+  }
+}
+
+function isDeadlock(error: unknown): boolean {
+  return error instanceof QueryFailedError && (error.driverError as { code?: unknown }).code === '40P01';
 }
 
 function setUpIn({ namespace, schema }: Place, settings: readonly string[]): SessionSetup {
