@@ -168,3 +168,29 @@ it('a migration and a transaction of a node that wait for one another both succe
     await database.drop();
   }
 });
+
+it('a migration that waits for a long transaction lets the nodes go on meanwhile on PostgreSQL', async () => {
+  const database = await createKernelDatabase('postgres');
+  const start = (migrations: readonly MigrationClass[]) =>
+    bootKernel(database, {}, { imports: [EventSourcingModule.forFeature({ migrations: { events: migrations } })] });
+  await (await start(OLD)).close();
+  const backup = await connectionsTo(database.url).connect();
+  try {
+    await backup.query('begin; lock table parcels in access share mode');
+    const starting = start(FITTING);
+    await eventually(async () =>
+      expect(await runSql(database.url, 'select 1 from pg_locks where not granted')).not.toEqual([]),
+    );
+
+    await connectionsTo(database.url).query(
+      `begin; set local statement_timeout = '10s'; insert into parcels (id) values ('p-1'); commit`,
+    );
+
+    await backup.query('commit');
+    await (await starting).close();
+    expect(await runSql(database.url, 'select id, note from parcels')).toEqual([{ id: 'p-1', note: null }]);
+  } finally {
+    backup.release(true);
+    await database.drop();
+  }
+});

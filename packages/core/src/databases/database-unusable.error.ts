@@ -83,6 +83,8 @@ function explainKnown(cause: unknown): string | undefined {
       return 'the server has no connection left. Raise its max_connections, or end what uses them.';
     case '40P01':
       return 'it and the running nodes waited for one another, so the server ended it (deadlock). Try again when they have less to do.';
+    case '55P03':
+      return 'another transaction has a table locked for too long. Wait until it ends, such as a backup or a long query, and try again.';
     case '57P01':
     case '57P03':
       return 'the server starts or shuts down at the moment. Try again when it is up.';

@@ -14,6 +14,7 @@ it.each<[string, Error, RegExp]>([
   ],
   ['53300', failure('53300'), /no connection left. Raise/],
   ['a deadlock', failure('40P01', 'deadlock detected'), /waited for one another.*Try again when they/],
+  ['a locked table', failure('55P03'), /has a table locked for too long\. Wait/],
   ['57P03', failure('57P03'), /starts or shuts down.*Try again/],
   ['ECONNRESET', failure('ECONNRESET'), /no server answers there/],
   ['no answer', failure(undefined, 'timeout expired'), /does not answer in time/],

@@ -1,6 +1,7 @@
 import { setTimeout as delay } from 'node:timers/promises';
 import type pg from 'pg';
-import { type DataSource, QueryFailedError } from 'typeorm';
+import { Logger } from '@nestjs/common';
+import { type DataSource, MigrationExecutor, QueryFailedError } from 'typeorm';
 import type { DatabaseLimits } from '../database-limits.js';
 import type { NamespaceOptions } from '../namespace-choice.js';
 import { DEFAULT_PREFIX, type Namespace, namespaceOf } from '../namespace.js';
@@ -20,9 +21,14 @@ import type { CommonOptions, Engine, Maintenance, Place } from './engine.js';
 const CONNECT_TIMEOUT = 5_000;
 const APPLICATION_NAME = 'leftfold';
 const READ_ONLY = 'default_transaction_read_only = on';
-const MIGRATION_ATTEMPTS = 20;
-/** In ms. */
-const LONGEST_MIGRATION_PAUSE = 1_000;
+/** How long a migration waits for a lock before it lets the nodes go on that wait behind it, in ms. */
+const MIGRATION_LOCK_TIMEOUT = 1_000;
+/** Between two attempts at the migrations, in ms. */
+const MIGRATION_PAUSE = { first: 250, longest: 8_000 } as const;
+/** How long they are tried, in ms. */
+const MIGRATION_PATIENCE = 10 * 60_000;
+
+const logger = new Logger('migrations');
 
 /** Opens a database on a PostgreSQL server. */
 export class PostgresEngine implements Engine {
@@ -163,23 +169,35 @@ export class PostgresEngine implements Engine {
 }
 
 /**
- * Runs the pending migrations in one transaction, which locks tables that nodes are using. Those lock them in another order, so the
- * server may have to end one of the transactions. It rolls that back, so the migrations can run again.
+ * Runs the pending migrations in one transaction, which locks tables that others are using. Nodes lock them in another order, so the
+ * server may have to end one of the transactions. And behind a migration that waits for a long transaction, such as a backup, every
+ * statement on that table waits. In both cases it is rolled back, and tried again later.
  */
 async function runMigrations(dataSource: DataSource): Promise<void> {
-  for (let attempt = 1; ; attempt++) {
+  const deadline = Date.now() + MIGRATION_PATIENCE;
+  for (let pause: number = MIGRATION_PAUSE.first; ; pause = Math.min(2 * pause, MIGRATION_PAUSE.longest)) {
+    const runner = dataSource.createQueryRunner();
     try {
-      await dataSource.runMigrations({ transaction: 'all' });
+      await runner.query(`set lock_timeout = ${MIGRATION_LOCK_TIMEOUT}`);
+      const executor = new MigrationExecutor(dataSource, runner);
+      executor.transaction = 'all';
+      await executor.executePendingMigrations();
       return;
     } catch (error) {
-      if (attempt === MIGRATION_ATTEMPTS || !isDeadlock(error)) throw error;
+      if (!isLocked(error) || Date.now() + pause > deadline) throw error;
+      if (pause === MIGRATION_PAUSE.first) logger.warn('Migrations wait for a table that is in use; trying again.');
+    } finally {
+      await runner.query('reset lock_timeout').catch(() => undefined);
+      await runner.release();
     }
-    await delay(Math.random() * LONGEST_MIGRATION_PAUSE);
+    await delay(pause * (0.5 + Math.random() / 2));
   }
 }
 
-function isDeadlock(error: unknown): boolean {
-  return error instanceof QueryFailedError && (error.driverError as { code?: unknown }).code === '40P01';
+/** Whether the server ended the transaction because of a lock: a deadlock, or the lock timeout. */
+function isLocked(error: unknown): boolean {
+  const { code } = error instanceof QueryFailedError ? (error.driverError as { code?: unknown }) : {};
+  return code === '40P01' || code === '55P03';
 }
 
 function setUpIn({ namespace, schema }: Place, settings: readonly string[]): SessionSetup {
