@@ -130,6 +130,12 @@ function explainKnown(cause: unknown): string | undefined {
 }
 
 function adviceOn(message: string, isMigration: boolean): string {
+  if (isMigration && message.endsWith(' already exists')) {
+    return (
+      'If it belongs to a log with another table prefix, name that prefix, or none. If it belongs to another application, give each a ' +
+      'database of its own. Otherwise correct that migration, and start again.'
+    );
+  }
   if (isMigration) return 'Correct that migration, and start again.';
   // TypeORM says so before it runs one.
   if (/^Duplicate migrations|migration name is wrong/.test(message)) {

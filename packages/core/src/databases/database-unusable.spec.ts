@@ -90,6 +90,14 @@ it('says to correct a migration that has failed, and not the URL', () => {
   );
 });
 
+it('says whose table a migration may have met', () => {
+  const cause = failure('42P07', 'relation "credentials" already exists');
+
+  expect(DatabaseUnusableError.fromOpening('events', 'there', cause, 'CreateCredentials1750000100000').message).toMatch(
+    /failed: relation "credentials" already exists\. If it belongs to a log with another table prefix, name that prefix/,
+  );
+});
+
 it('leaves such an error unchanged', () => {
   const known = new DatabaseUnusableError('events', 'There is another schema.');
 
