@@ -7,7 +7,7 @@ import { isRefusal } from '../../errors.js';
 import { pauseAfter } from '../../subscriptions/retry-policy.js';
 import type { RetryOptions } from '../../subscriptions/retry.decorator.js';
 import { failureOf } from '../../subscriptions/parking/failure.js';
-import { needsNewerProgram } from '../../newer-program.js';
+import { needsNewerProgram } from './newer-program.js';
 import type { Telemetry } from '../../telemetry.js';
 import type { SealedCopies } from '../../personal-data/sealed-copies.js';
 import { dataOf } from './pending-command.js';

@@ -1,5 +1,5 @@
-import { NewerEventError, UnknownEventTypeError } from './event-log/event-serializer.js';
-import { UnknownCommandError } from './commands/stored-commands.js';
+import { NewerEventError, UnknownEventTypeError } from '../../event-log/event-serializer.js';
+import { UnknownCommandError } from '../../commands/stored-commands.js';
 
 const NEWER = [NewerEventError, UnknownEventTypeError, UnknownCommandError];
 /** Causes are in a circle, or not worth a look, beyond this. */
