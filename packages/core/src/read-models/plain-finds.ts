@@ -56,6 +56,8 @@ export class PlainFinds<T extends ObjectLiteral> {
     const isSimple =
       metadata.eagerRelations.length === 0 &&
       metadata.lazyRelations.length === 0 &&
+      metadata.relationIds.length === 0 &&
+      Object.keys(metadata.orderBy ?? {}).length === 0 &&
       metadata.columns.every(
         (column) =>
           column.isSelect && !column.isVirtualProperty && !column.isDeleteDate && !spatial.includes(column.type),

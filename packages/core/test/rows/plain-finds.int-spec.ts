@@ -1,5 +1,5 @@
 import { jest } from '@jest/globals';
-import { AfterLoad, Column, Entity, In, JoinColumn, ManyToOne, MoreThan, PrimaryColumn } from 'typeorm';
+import { AfterLoad, Column, Entity, In, JoinColumn, ManyToOne, MoreThan, PrimaryColumn, RelationId } from 'typeorm';
 import { DomainEvent } from '../../src/index.js';
 import { ReadModelRepository } from '../../src/read-models/read-model-repository.js';
 import { DATABASE_KINDS } from '../support/databases.js';
@@ -48,6 +48,34 @@ class Delivery {
   stock: Stock;
 }
 
+@Entity('place', { orderBy: { rank: 'DESC' } })
+class Place {
+  @PrimaryColumn({ type: 'text' })
+  name: string;
+
+  @Column({ type: 'text' })
+  town: string;
+
+  @Column({ type: 'integer' })
+  rank: number;
+}
+
+@Entity('stay')
+class Stay {
+  @PrimaryColumn({ type: 'integer' })
+  id: number;
+
+  @Column({ type: 'text' })
+  place: string;
+
+  @ManyToOne(() => Place, { createForeignKeyConstraints: false })
+  @JoinColumn({ name: 'place', referencedColumnName: 'name' })
+  at: Place;
+
+  @RelationId(({ at }: Stay) => at)
+  atId: string;
+}
+
 describe.each(DATABASE_KINDS)('the repository of a read model on %s', (kind) => {
   let tables: ProjectedTables;
   let stock: ReadModelRepository<Stock>;
@@ -55,12 +83,16 @@ describe.each(DATABASE_KINDS)('the repository of a read model on %s', (kind) => 
   beforeAll(async () => {
     tables = await ProjectedTables.open(
       kind,
-      [Stock, Delivery],
+      [Stock, Delivery, Place, Stay],
       [
         'create table stock (sku text not null, shelf integer not null, price integer, primary key (sku, shelf))',
         `insert into stock values ('tea', 1, 250), ('tea', 2, null)`,
         'create table delivery (id integer primary key, sku text not null, shelf integer not null)',
         `insert into delivery values (7, 'tea', 1)`,
+        'create table place (name text primary key, town text not null, rank integer not null)',
+        `insert into place values ('a', 'Ulm', 1), ('b', 'Ulm', 3), ('c', 'Ulm', 2)`,
+        'create table stay (id integer primary key, place text not null)',
+        `insert into stay values (1, 'b')`,
       ],
       Stocked,
     );
@@ -135,5 +167,16 @@ describe.each(DATABASE_KINDS)('the repository of a read model on %s', (kind) => 
   it('leaves entities to TypeORM whose relations come with them', async () => {
     const deliveries = new ReadModelRepository(Delivery, tables.views.read.manager);
     expect(await deliveries.findOneBy({ id: 7 })).toMatchObject({ sku: 'tea', stock: { price: 2.5 } });
+  });
+
+  it('leaves entities to TypeORM that declare an order of their own', async () => {
+    const places = new ReadModelRepository(Place, tables.views.read.manager);
+    expect(await places.findBy({ town: 'Ulm' })).toMatchObject([{ name: 'b' }, { name: 'c' }, { name: 'a' }]);
+    expect(await places.findOneBy({ town: 'Ulm' })).toMatchObject({ name: 'b' });
+  });
+
+  it('leaves entities to TypeORM that have the ids of relations', async () => {
+    const stays = new ReadModelRepository(Stay, tables.views.read.manager);
+    expect(await stays.findOneBy({ id: 1 })).toMatchObject({ atId: 'b' });
   });
 });
