@@ -1,5 +1,6 @@
 import { setImmediate as nextTurn } from 'node:timers/promises';
 import { Injectable } from '@nestjs/common';
+import { checkReadAll } from '../event-log/checks/check-read.js';
 import { type EventFilter, matches } from '../event-log/event-filter.js';
 import { EventLog, type LogSlice } from '../event-log/event-log.js';
 import { LogTail } from './log-tail.js';
@@ -10,7 +11,7 @@ export interface FollowOptions extends EventFilter {
   readonly after: number;
   /** Ends it, even while it waits. */
   readonly signal: AbortSignal;
-  /** The most events per slice; 100 when left out. */
+  /** The most events per slice, 1 to 10,000; 100 when left out. */
   readonly limit?: number;
 }
 
@@ -32,9 +33,11 @@ export class LogFollower {
   /**
    * Slices of matching events. Empty slices report how far it has read. Ends without an error when the signal aborts or
    * the application shuts down.
-   * @throws EventLogUnavailableError
+   * @throws InvalidReadError when it is asked for the first slice, EventLogUnavailableError
    */
   async *follow({ after, signal, limit = LIMIT, ...filter }: FollowOptions): AsyncGenerator<LogSlice, void, undefined> {
+    // What is in memory is answered without the log, which checks what it reads.
+    checkReadAll({ after, limit, ...filter });
     let position = after;
     while (!signal.aborted && !this.tail.hasEnded) {
       const slice =
