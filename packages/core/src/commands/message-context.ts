@@ -94,8 +94,9 @@ export class MessageContext {
 
   /**
    * Does work once what the current command decided is stored, such as clearing a cache. All of it is done, even if some
-   * fails, which fails the command. Not done when nothing was stored or the process dies before: what must happen is a side
-   * effect. Outside a command it is done at once.
+   * fails, which fails the command. It is done at the end of a command that has nothing to store, too. Not done when the
+   * command fails before anything is stored, or the process dies before: what must happen is a side effect. Outside a command
+   * it is done at once.
    */
   async afterStored(work: () => void | Promise<void>): Promise<void> {
     const { unit } = this;
