@@ -1,4 +1,4 @@
-import { Aggregate, AggregateRoot, DecisionModel, EventSourcingModule, Projection } from '../index.js';
+import { Aggregate, AggregateRoot, DecisionModel, EventSourcingModule, Projection, ReadsFrom } from '../index.js';
 
 /** A class of a file that is still being loaded, because it imports this one. */
 const notLoaded = undefined as never;
@@ -27,6 +27,7 @@ it.each<[string, () => unknown]>([
     '@Projection on OpenOrders: the list entities',
     () => Projection({ name: 'orders.view', entities: [notLoaded] })(OpenOrders),
   ],
+  ['@ReadsFrom on OpenOrders: the list of entities', () => ReadsFrom(notLoaded)(OpenOrders)],
 ])('%s may not have a class that is undefined', (where, declare) => {
   expect(declare).toThrow(`${where} has undefined in place of a class, at index `);
   expect(declare).toThrow('Files that import each other in a circle cause this');
