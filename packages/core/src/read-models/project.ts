@@ -43,7 +43,7 @@ export async function project(
   const handled = new HandledEvents(events, expected, batch, { handler, ownRows });
   try {
     const deadline = Date.now() + budget;
-    await handled.handle(share, () => Date.now() > deadline || ending());
+    await handled.handle(share, () => batch.mustEnd || Date.now() > deadline || ending());
     return await commit();
   } catch (error) {
     tables.kept.clear();

@@ -83,6 +83,15 @@ export class ReadModelBatch {
     });
   }
 
+  /**
+   * Whether later events need the database as it is after this batch: a row was removed, and a foreign key or a trigger may
+   * change other rows then.
+   */
+  get mustEnd(): boolean {
+    for (const map of this.maps.values()) if (map.hasRemovedForGood) return true;
+    return false;
+  }
+
   /** The rows to write, if their order is of no importance; undefined if it may be, or the transaction is open already. */
   writes(): DependentWrite[] | undefined {
     if (this.transaction.isOpen || (this.maps.size > 1 && !this.areAlone)) return undefined;

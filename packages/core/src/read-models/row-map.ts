@@ -37,6 +37,7 @@ export class RowMap<T extends ObjectLiteral> {
   /** Keys requested in this turn of the event loop, which are loaded together. */
   private wanted: StoredKey[] = [];
   private expected: Map<string, StoredKey> | undefined;
+  private hasRemoved = false;
 
   constructor(
     private readonly layout: RowLayout<T>,
@@ -91,8 +92,14 @@ export class RowMap<T extends ObjectLiteral> {
     this.change(known, known?.row ? known.key : this.layout.keyOf(stored), stored);
   }
 
+  /** Whether a removed row takes something with it that a row of the same key does not bring back. */
+  get hasRemovedForGood(): boolean {
+    return this.hasRemoved && !this.layout.table.isReplaceable;
+  }
+
   remove(key: RowKey): void {
     const removed = this.layout.key(key);
+    this.hasRemoved = true;
     this.change(this.known(removed.id), removed, undefined);
   }
 
@@ -116,6 +123,7 @@ export class RowMap<T extends ObjectLiteral> {
   /** A copy without rows that have no unsaved changes, and without pending loads. */
   withoutClean(): RowMap<T> {
     const map = new RowMap(this.layout, this.statements, this.source);
+    map.hasRemoved = this.hasRemoved;
     for (const { key, row } of this.unsaved) map.change(undefined, key, row);
     return map;
   }

@@ -59,6 +59,21 @@ class Numbered {
   id: string;
 }
 
+@Entity('owners')
+class Owner {
+  @PrimaryColumn('text')
+  id: string;
+}
+
+@Entity('pets')
+class Pet {
+  @PrimaryColumn('text')
+  id: string;
+
+  @Column('text')
+  owner: string;
+}
+
 const STATEMENTS = [
   `create table labels (
      id text primary key not null, label text not null unique check (label <> 'forbidden'),
@@ -312,6 +327,36 @@ describe.each(DATABASE_KINDS)('a batch of rows on %s', (kind) => {
       const failure = await tables.project(batch, handler, { key }).catch((error: HandlerFailure) => error);
       expect((failure as HandlerFailure).event.position).toBe(events[2]!.position);
     }
+  });
+});
+
+describe.each(DATABASE_KINDS)('a row on which others depend, on %s', (kind) => {
+  it('takes them with it when it is removed, also if it is saved again by the next event', async () => {
+    const statements = [
+      'create table owners (id text primary key not null)',
+      'create table pets (id text primary key not null, owner text not null references owners (id) on delete cascade)',
+    ];
+    const tables = await ProjectedTables.open(kind, [Owner, Pet], statements, Touched);
+    const [owners, pets] = [new ReadModel(Owner), new ReadModel(Pet)];
+    const seen: unknown[] = [];
+    const handle = async (event: object): Promise<void> => {
+      const { label } = event as Touched;
+      if (label === 'leave') owners.remove('ann');
+      else owners.save({ id: 'ann' });
+      if (label === 'adopt') pets.save({ id: 'rex', owner: 'ann' });
+      if (label === 'return') seen.push(await pets.get('rex'));
+    };
+    const events = ['adopt', 'leave', 'return'].map((label) => tables.recorded({ id: '', label }));
+    const [adopt, leave, back] = events;
+
+    expect(await tables.project([adopt!], handle)).toBe(adopt!.position);
+    expect(await tables.project([leave!, back!], handle)).toBe(leave!.position);
+    expect(await tables.project([back!], handle)).toBe(back!.position);
+
+    expect(seen).toEqual([undefined]);
+    expect(await tables.rows('select id from owners')).toHaveLength(1);
+    expect(await tables.rows('select id from pets')).toEqual([]);
+    await tables.close();
   });
 });
 
