@@ -169,7 +169,7 @@ export {
 export { CopyRefusedError } from './operations/copies/copy.errors.js';
 export { markCopy } from './operations/copies/copy-target.js';
 export { ReadModelCopies, type ReadModelCopyOptions } from './operations/copies/read-model-copies.js';
-export type { ExportedEvent } from './operations/export-file/event-line.js';
+export { type ExportedEvent, exportedLine } from './operations/export-file/event-line.js';
 export {
   type ExportEnd,
   type ExportHeader,

@@ -14,6 +14,12 @@ const OTHER = parseVerifierKey(parseSigningKey(newSigningKey('other.example')).v
 const EVENTS = 700;
 const SEALED = 600;
 
+/** The data of the event as a text, and others as JSON. */
+function withDataText(line: string): string {
+  const text = JSON.stringify((JSON.parse(line) as { data: unknown }).data);
+  return line.replace('"data":', `"dataText":${JSON.stringify(text)},"data":`).replace('"n":', '"n":1');
+}
+
 describe.each(DATABASE_KINDS)('a log on %s that is exported', (kind) => {
   let nodes: CounterNodes;
   let node: CounterNode;
@@ -137,6 +143,18 @@ describe.each(DATABASE_KINDS)('a log on %s that is exported', (kind) => {
     expect(await verified(whole.with(at, '{'))).toContainEqual(
       `${at + 1}: This line is none of an export: it was changed, or inserted.`,
     );
+  });
+
+  it.each([
+    ['another member', (line: string) => line.replace(/}$/, ',"data2":{}}')],
+    ['the data twice', (line: string) => line.replace('"data":', '"data":{"forged":true},"data":')],
+    ['other data beside their text', withDataText],
+    ['the time in another form', (line: string) => line.replace(/("recordedAt":".*?)Z"/, '$1+00:00"')],
+  ])('names a line with %s, which only some readers see', async (_what, change) => {
+    const at = whole.findIndex((line) => line.startsWith('{"position":400,'));
+    expect(await verified(whole.with(at, change(whole[at]!)))).toEqual([
+      `${at + 1}: The line of the event at position 400 is not as an export writes it: it was changed, although the event in it was not.`,
+    ]);
   });
 
   it('notices hashes, a checkpoint and a header that were changed, and a file that is not complete', async () => {

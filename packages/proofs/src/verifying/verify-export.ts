@@ -1,4 +1,11 @@
-import { type ExportEnd, type ExportHeader, parseExportLine, readLines } from '@leftfold/core';
+import {
+  type ExportEnd,
+  type ExportedEvent,
+  exportedLine,
+  type ExportHeader,
+  parseExportLine,
+  readLines,
+} from '@leftfold/core';
 import { fromBase64 } from '../notes/base64.js';
 import { parseCheckpoint } from '../notes/checkpoint.js';
 import { GrowingTree } from '../tree/growing-tree.js';
@@ -84,7 +91,7 @@ class ExportVerification {
       this.add(number, `This line is none of an export: it was changed, or inserted.`);
     } else if (line.kind === 'event') {
       this.events += 1;
-      const flaw = this.tile.flawOf(line.event);
+      const flaw = this.tile.flawOf(line.event) ?? otherThanExported(text, line.event);
       if (flaw) this.add(number, flaw);
     } else if (line.kind === 'hashes') {
       this.next(number, line.line.hashesFrom, line.line.hashes);
@@ -175,4 +182,11 @@ class ExportVerification {
     this.found += 1;
     if (this.findings.length < this.most) this.findings.push({ line, message });
   }
+}
+
+/** A second member, or one that no export has, would be read by others, and is proved by nothing. */
+function otherThanExported(text: string, event: ExportedEvent): string | undefined {
+  return text.trim() === exportedLine(event)
+    ? undefined
+    : `The line of the event at position ${event.position} is not as an export writes it: it was changed, although the event in it was not.`;
 }

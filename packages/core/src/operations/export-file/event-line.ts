@@ -23,20 +23,39 @@ export interface ExportedEvent {
 
 /** A line for an event, without its newline. */
 export function eventLine(event: RecordedEvent, tags: readonly string[]): string {
+  const { position, stream, version, type, actor, correlationId } = event;
+  return exportedLine({
+    position,
+    id: event.eventId,
+    stream,
+    version,
+    type,
+    typeVersion: event.schemaVersion,
+    recordedAt: event.recordedAt.toISOString(),
+    actor,
+    correlationId,
+    data: event.dataText,
+    metadata: event.metadataText,
+    tags,
+  });
+}
+
+/** The line that an export has for this event, without its newline. */
+export function exportedLine(event: ExportedEvent): string {
   const head = JSON.stringify({
     position: event.position,
-    id: event.eventId,
+    id: event.id,
     stream: event.stream,
     version: event.version,
     type: event.type,
-    typeVersion: event.schemaVersion,
-    recordedAt: event.recordedAt.toISOString(),
+    typeVersion: event.typeVersion,
+    recordedAt: new Date(event.recordedAt).toISOString(),
     actor: event.actor,
     correlationId: event.correlationId,
   });
-  const data = textMember('data', event.dataText);
-  const metadata = textMember('metadata', event.metadataText);
-  return `${head.slice(0, -1)},${data},${metadata},"tags":${JSON.stringify(tags)}}`;
+  const data = textMember('data', event.data);
+  const metadata = textMember('metadata', event.metadata);
+  return `${head.slice(0, -1)},${data},${metadata},"tags":${JSON.stringify(event.tags)}}`;
 }
 
 const NUMBERS = ['position', 'version', 'typeVersion'] as const;
