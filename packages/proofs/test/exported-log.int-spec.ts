@@ -1,6 +1,6 @@
 import { truncate, readFile, stat, writeFile } from 'node:fs/promises';
 import { join } from 'node:path';
-import { gunzipSync } from 'node:zlib';
+import { gunzipSync, gzipSync } from 'node:zlib';
 import { LogExport, type LogExportOptions } from '@leftfold/core';
 import { newSigningKey, parseSigningKey, parseVerifierKey, ProofsModule, Sealed, verifyExport } from '../src/index.js';
 import type { CounterNode } from '../../core/test/counters/counter-node.js';
@@ -40,6 +40,11 @@ describe.each(DATABASE_KINDS)('a log on %s that is exported', (kind) => {
     const { ok, findings } = await verify('changed.ndjson');
     expect(ok).toBe(findings.length === 0);
     return findings.map(({ line, message }) => `${line ?? 'file'}: ${message}`);
+  };
+
+  const packed = async (): Promise<string> => {
+    await exported('packed-part.ndjson.gz', { until: SEALED, checkpoint: true });
+    return pathOf('packed-part.ndjson.gz');
   };
 
   beforeAll(async () => {
@@ -155,6 +160,24 @@ describe.each(DATABASE_KINDS)('a log on %s that is exported', (kind) => {
     expect(await verified(whole.with(at, change(whole[at]!)))).toEqual([
       `${at + 1}: The line of the event at position 400 is not as an export writes it: it was changed, although the event in it was not.`,
     ]);
+  });
+
+  it('names what was added behind a compressed file', async () => {
+    const bytes = await readFile(await packed());
+    for (const more of [gzipSync('{"position":601}\n'), Buffer.from('more')]) {
+      await writeFile(pathOf('added.ndjson.gz'), Buffer.concat([bytes, more]));
+      expect(await verify('added.ndjson.gz')).toMatchObject({
+        found: 1,
+        findings: [{ message: 'This line is none of an export: it was changed, or inserted.' }],
+      });
+    }
+  });
+
+  it('does not believe the size that a compressed part says it has', async () => {
+    const bytes = await readFile(await packed());
+    bytes.fill(0xff, 16, 20);
+    await writeFile(pathOf('damaged.ndjson.gz'), bytes);
+    await expect(verify('damaged.ndjson.gz')).rejects.toThrow('This is no export of a log');
   });
 
   it('notices hashes, a checkpoint and a header that were changed, and a file that is not complete', async () => {

@@ -29,7 +29,7 @@ export class UnreadableFileError extends Error {
 
 /**
  * The lines of a file, also of one that is compressed with gzip. It holds a few hundred KiB, or one line. Of a file that
- * was written in members, a last member that is not whole is left out.
+ * was written in members, what follows the last whole one is an empty line that is not whole.
  * @throws UnreadableFileError when it is damaged; the error of the system when it can't be opened
  */
 export async function* readLines(path: string): AsyncGenerator<FileLine> {
@@ -50,13 +50,16 @@ export async function* readLines(path: string): AsyncGenerator<FileLine> {
 }
 
 async function* linesOfMembers(file: FileHandle): AsyncGenerator<FileLine> {
+  const { size: length } = await file.stat();
   let number = 0;
-  for (let offset = 0; ;) {
-    const size = memberSize(await bytesAt(file, offset, MEMBER_HEADER));
-    if (size === undefined) return;
-    const member = await bytesAt(file, offset, size);
-    const content = member.length === size ? await memberContent(member) : undefined;
-    if (content === undefined) return;
+  for (let offset = 0; offset < length;) {
+    // The header may be damaged: it must not make this read more than there is.
+    const size = memberSize(await bytesAt(file, offset, MEMBER_HEADER)) ?? Infinity;
+    const content = offset + size <= length ? await memberContent(await bytesAt(file, offset, size)) : undefined;
+    if (content === undefined) {
+      yield { text: '', number: number + 1, end: undefined, isWhole: false };
+      return;
+    }
     offset += size;
     const texts = content.toString('utf8').split('\n');
     // A member ends with a newline.

@@ -17,8 +17,10 @@ export class ExportedLines implements LineReader {
     return this.header.logId;
   }
 
-  read(text: string, line: number): IncomingEvent | undefined {
+  read(text: string, line: number, isWhole: boolean): IncomingEvent | undefined {
     const parsed = parseExportLine(text);
+    // Where the file was cut off.
+    if (!parsed && !isWhole && !this.isComplete) return undefined;
     if (!parsed || (parsed.kind === 'header') !== (line === 1) || this.isComplete) {
       throw ImportRefusedError.inLine(line, 'this is no line of an export. Restore the file.');
     }

@@ -43,8 +43,11 @@ export function rowOfIncoming(event: IncomingEvent): EventRow {
 export interface LineReader {
   /** Names the file, so that an import that was broken off is known again. */
   readonly source: string;
-  /** @returns undefined for a line that has no event */
-  read(text: string, line: number): IncomingEvent | undefined;
+  /**
+   * @param isWhole whether the line ends with a newline; only the last one may lack it
+   * @returns undefined for a line that has no event
+   */
+  read(text: string, line: number, isWhole: boolean): IncomingEvent | undefined;
   /** Called after the last line. */
   finish(): void;
 }

@@ -54,9 +54,9 @@ export class LogImport {
       const [done, of] = isExport ? [position, lines.header.until] : [bytes, size];
       options.onProgress?.(done, Math.max(done, of), isExport ? 'positions' : 'bytes');
     };
-    for await (const { text, number } of readLines(path)) {
+    for await (const { text, number, isWhole } of readLines(path)) {
       bytes += Buffer.byteLength(text) + 1;
-      const event = lines.read(text, number);
+      const event = lines.read(text, number, isWhole);
       if (!event) continue;
       position = event.position ?? 0;
       if (await work.add(event)) progress();
@@ -70,14 +70,15 @@ export class LogImport {
 
   private async *eventsOf(path: string, mapping: unknown): AsyncGenerator<IncomingEvent> {
     const lines = await this.linesOf(path, mapping);
-    for await (const { text, number } of readLines(path)) {
-      const event = lines.read(text, number);
+    for await (const { text, number, isWhole } of readLines(path)) {
+      const event = lines.read(text, number, isWhole);
       if (event) yield event;
     }
   }
 
   private async linesOf(path: string, mapping: unknown): Promise<LineReader> {
-    for await (const { text } of readLines(path)) {
+    for await (const { text, isWhole } of readLines(path)) {
+      if (text === '' && !isWhole) break;
       const first = parseExportLine(text);
       if (first?.kind === 'header') {
         if (mapping !== undefined) throw new ImportRefusedError('This is an export of a log, which needs no mapping.');
