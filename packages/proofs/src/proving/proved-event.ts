@@ -55,11 +55,17 @@ export function provedRecord(event: ProvedEvent): EventRecord {
 const NUMBERS = ['position', 'version', 'schemaVersion'] as const;
 const TEXTS = ['stream', 'eventId', 'type', 'recordedAt', 'actor', 'correlationId', 'data', 'metadata'] as const;
 
-/** The event of a proof's extra line; undefined when it holds none. */
+const ID = /^[0-9a-f]{8}(-[0-9a-f]{4}){3}-[0-9a-f]{12}$/;
+
+/**
+ * The event of a proof's extra line; undefined when it holds none, or is not as `provedEvent` is written. In another form it may say
+ * more than its record proves: a second member of a name, one that the record lacks, or digits after the id.
+ */
 export function readProvedEvent(extra: Uint8Array): ProvedEvent | undefined {
+  const text = Buffer.from(extra).toString('utf8');
   let event: Record<string, unknown>;
   try {
-    event = JSON.parse(Buffer.from(extra).toString('utf8')) as Record<string, unknown>;
+    event = JSON.parse(text) as Record<string, unknown>;
   } catch {
     return undefined;
   }
@@ -67,7 +73,28 @@ export function readProvedEvent(extra: Uint8Array): ProvedEvent | undefined {
   const isWhole =
     NUMBERS.every((name) => Number.isSafeInteger(event[name])) &&
     TEXTS.every((name) => typeof event[name] === 'string');
-  return isWhole && !Number.isNaN(Date.parse(event.recordedAt as string))
-    ? (event as unknown as ProvedEvent)
+  if (!isWhole || Number.isNaN(Date.parse(event.recordedAt as string))) return undefined;
+  const whole = event as unknown as ProvedEvent;
+  return ID.test(whole.eventId) && NUMBERS.every((name) => whole[name] > 0) && textOf(whole) === text
+    ? whole
     : undefined;
+}
+
+function textOf(event: ProvedEvent): string {
+  const { position, stream, version, eventId, type, schemaVersion, actor, correlationId, data, metadata } = event;
+  const recordedAt = new Date(event.recordedAt).toISOString();
+  const written: ProvedEvent = {
+    position,
+    stream,
+    version,
+    eventId,
+    type,
+    schemaVersion,
+    recordedAt,
+    actor,
+    correlationId,
+    data,
+    metadata,
+  };
+  return JSON.stringify(written);
 }

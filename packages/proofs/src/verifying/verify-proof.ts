@@ -22,7 +22,8 @@ export function verifyProof(file: string | Uint8Array, required: RequiredSigners
   const { extra, index, proof, checkpoint } = parseProof(file);
   const signedBy = signersOf(checkpoint, required);
   const event = extra && readProvedEvent(extra);
-  if (!event) throw new InvalidProofError('The proof has no event in it.');
+  if (!event)
+    throw new InvalidProofError('The proof has no event in it, or has it in another form than the log writes it.');
   if (event.position !== index + 1) throw new InvalidProofError('The position of the event is not that of the proof.');
   const hash = leafHash(encodeRecord(provedRecord(event)));
   if (!includes(proof, { index, hash }, checkpoint)) {
